@@ -1,0 +1,40 @@
+/** Every error code with the exit code it leads to, in alphabetical order; codes are never reused. See docs/errors.md. */
+export const ERROR_CODES = {
+  E_AMBIGUOUS: 3,
+  E_BAD_CONFIG: 2,
+  E_BAD_USAGE: 2,
+  E_DB_DAMAGED: 2,
+  E_DB_FAILED: 1,
+  E_DB_LOCKED: 2,
+  E_DB_NEWER: 2,
+  E_DISK_FULL: 1,
+  E_FILES_MISSING: 3,
+  E_FIRMWARE_CHANGED: 3,
+  E_FIRMWARE_UNREADABLE: 3,
+  E_HELD: 4,
+  E_NATIVE_MISSING: 1,
+  E_NO_FIRMWARE: 3,
+  E_NO_PATH: 3,
+  E_PORT_DENIED: 2,
+  E_PORT_IN_USE: 2,
+  E_TIMEOUT: 5,
+  E_UNKNOWN_LOAD: 3,
+  E_WRONG_FAMILY: 3,
+} as const;
+
+export type ErrorCode = keyof typeof ERROR_CODES;
+
+/** An error for the operator: a stable code, one clear sentence with the way out, and the exit code it means. */
+export class AppError extends Error {
+  readonly code: ErrorCode;
+
+  constructor(code: ErrorCode, message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.name = 'AppError';
+    this.code = code;
+  }
+
+  get exitCode(): number {
+    return ERROR_CODES[this.code];
+  }
+}

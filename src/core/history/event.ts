@@ -1,0 +1,53 @@
+import type { MacAddress } from '../names/mac-address.ts';
+
+/** Names of what is recorded and, with the two live-only ones, of what `--json` prints. Never renamed, never reused. */
+export const HISTORY_EVENTS = [
+  'phone.seen',
+  'phone.enrolled',
+  'phone.finding',
+  'phone.planned',
+  'phone.state',
+  'phone.decision',
+  'load.offered',
+  'file.requested',
+  'file.sent',
+  'file.refused',
+  'file.failed',
+  'phone.landed',
+  'phone.held',
+  'phone.released',
+] as const;
+export const LIVE_ONLY_EVENTS = ['server.listening', 'file.progress'] as const;
+export type HistoryEventName = (typeof HISTORY_EVENTS)[number];
+export type LiveEventName = HistoryEventName | (typeof LIVE_ONLY_EVENTS)[number];
+
+/** One row of a phone's record. Optional keys are absent, not null. */
+export interface HistoryEvent {
+  readonly event: HistoryEventName;
+  /** Milliseconds since the epoch; printed as ISO 8601. */
+  readonly at: number;
+  readonly mac: MacAddress;
+  readonly state?: string;
+  readonly previous?: string;
+  /** Counts from 1; 0 before the first offer; equals `hops` when landed. */
+  readonly hop?: number;
+  readonly hops?: number;
+  readonly load?: string;
+  readonly target?: string;
+  /** For `file.*`: the name as the phone spelled it. For `load.offered`: the trigger file. */
+  readonly file?: string;
+  readonly bytes?: number;
+  readonly size?: number;
+  /** The phone's `address:port`. */
+  readonly peer?: string;
+  /** Milliseconds a transfer took. */
+  readonly tookMs?: number;
+  readonly reason?: string;
+  readonly code?: string;
+  readonly advice?: string;
+  readonly witnesses?: readonly string[];
+  /** For `phone.planned`: the loads of the hops in order. */
+  readonly road?: readonly string[];
+  /** For `phone.finding`: its kind. */
+  readonly finding?: string;
+}

@@ -1,0 +1,93 @@
+import { type MacAddress, parseMac } from './mac-address.ts';
+
+/** What a requested file name means in the boot of a phone (legacy-79x0 2, 3, 5; java-phones 4). */
+export type AskedKind =
+  | 'os79xx'
+  | 'sip-default'
+  | 'sip-phone'
+  | 'mgc-default'
+  | 'mgc-phone'
+  | 'sep-xml'
+  | 'sep-cnf'
+  | 'sep-default'
+  | 'xml-default'
+  | 'ctl-phone'
+  | 'ctl-file'
+  | 'itl-phone'
+  | 'itl-file'
+  | 'term-default'
+  | 'manifest'
+  | 'image'
+  | 'locale'
+  | 'service'
+  | 'other';
+
+/** A requested name, classified. The raw text is untrusted: it is only ever looked up, never joined to a path. */
+export interface AskedName {
+  /** As it came. */
+  readonly raw: string;
+  /** Without leading `/` and `./`. */
+  readonly name: string;
+  readonly kind: AskedKind;
+  /** The MAC in the name, where there is one: the one certain way to know who asks. */
+  readonly mac: MacAddress | null;
+  /** The name without its extension, for `manifest` and `image`: the load or component that is asked for. */
+  readonly stem: string;
+  /** Lower-case extension without the dot; empty when there is none. */
+  readonly extension: string;
+  /** The two digits of `termNN.default.loads`, else empty. */
+  readonly term: string;
+}
+
+const BY_NAME: Readonly<Record<string, AskedKind>> = {
+  'os79xx.txt': 'os79xx',
+  'sipdefault.cnf': 'sip-default',
+  'mgcdefault.cnf': 'mgc-default',
+  'sepdefault.cnf': 'sep-default',
+  'xmldefault.cnf.xml': 'xml-default',
+  'ctlfile.tlv': 'ctl-file',
+  'itlfile.tlv': 'itl-file',
+  'ringlist.dat': 'service',
+  'ringlist.xml': 'service',
+  'distinctiveringlist.xml': 'service',
+  'dialplan.xml': 'service',
+  'syncinfo.xml': 'service',
+};
+
+const WITH_MAC: ReadonlyArray<readonly [RegExp, AskedKind]> = [
+  [/^ctlsep([0-9a-f]{12})\.tlv$/, 'ctl-phone'],
+  [/^itlsep([0-9a-f]{12})\.tlv$/, 'itl-phone'],
+  [/^sep([0-9a-f]{12})\.cnf\.xml(\.sgn|\.enc\.sgn)?$/, 'sep-xml'],
+  [/^sep([0-9a-f]{12})\.cnf$/, 'sep-cnf'],
+  [/^sip([0-9a-f]{12})\.cnf$/, 'sip-phone'],
+  [/^mgc([0-9a-f]{12})\.cnf$/, 'mgc-phone'],
+];
+
+const TERM = /^term(\d{2})\.default\.loads$/;
+const LOCALE = /(^|\/)(tc|gp|mk|be|td)-(sip|sccp)\.jar$|(^|\/)[^/]*(-font|-tones|-dictionary|-kate|dictionary)\.xml$/;
+
+/** Classifies a requested name, whatever its spelling; total: any text gives a value. */
+export function classifyName(raw: string): AskedName {
+  const name = raw.replace(/^(\.?\/)+/, '');
+  const lower = name.toLowerCase();
+  const dot = lower.lastIndexOf('.');
+  const extension = dot > 0 ? lower.slice(dot + 1) : '';
+  const stem = dot > 0 ? name.slice(0, dot) : name;
+  const base = { raw, name, stem, extension, mac: null, term: '' } as const;
+  // A folder in front (`tftp_cfg_dir`) does not change what a name means.
+  const last = lower.slice(lower.lastIndexOf('/') + 1);
+  const kind = Object.hasOwn(BY_NAME, last) ? BY_NAME[last] : undefined;
+  if (kind !== undefined) return { ...base, kind };
+  for (const [pattern, found] of WITH_MAC) {
+    const match = pattern.exec(last);
+    if (match === null) continue;
+    const mac = parseMac(match[1] ?? '');
+    return { ...base, kind: mac.ok ? found : 'other', mac: mac.ok ? mac.value : null };
+  }
+  const term = TERM.exec(last);
+  if (term !== null) return { ...base, kind: 'term-default', term: term[1] ?? '' };
+  if (extension === 'loads') return { ...base, kind: 'manifest' };
+  if (extension === 'bin' || extension === 'sbn' || extension === 'sb2') return { ...base, kind: 'image' };
+  if (LOCALE.test(lower)) return { ...base, kind: 'locale' };
+  return { ...base, kind: 'other' };
+}

@@ -1,0 +1,24 @@
+import { err, ok, type Result } from '../result.ts';
+
+/** Twelve upper-case hexadecimal digits without separators, as phones write their MAC into file names. */
+export type MacAddress = string & { readonly __brand: 'MacAddress' };
+
+const SEPARATED = /^[0-9A-Fa-f]{2}([:-][0-9A-Fa-f]{2}){5}$/;
+const DOTTED = /^[0-9A-Fa-f]{4}(\.[0-9A-Fa-f]{4}){2}$/;
+const BARE = /^[0-9A-Fa-f]{12}$/;
+
+/**
+ * Reads a MAC written as `0018B9C0FFEE`, `00:18:b9:c0:ff:ee`, `00-18-…` or `0018.b9c0.ffee`; a leading `SEP` or `SIP`
+ * as on the phone's label is taken off. Group addresses and all zeroes are no phone's address and are refused.
+ */
+export function parseMac(text: string): Result<MacAddress, string> {
+  const bare = text.trim().replace(/^(SEP|SIP)/i, '');
+  if (!SEPARATED.test(bare) && !DOTTED.test(bare) && !BARE.test(bare)) {
+    return err(`"${text}" is not a MAC address; write the 12 hex digits on the phone's label, such as 0018B9C0FFEE`);
+  }
+  const mac = bare.replace(/[:.-]/g, '').toUpperCase();
+  if ((Number.parseInt(mac.slice(0, 2), 16) & 1) === 1 || mac === '000000000000') {
+    return err(`"${text}" is a group or zero address; no phone bears it`);
+  }
+  return ok(mac as MacAddress);
+}

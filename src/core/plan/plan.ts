@@ -1,0 +1,106 @@
+import type { FamilyId, ModelId } from '../names/family.ts';
+import type { LoadName } from '../names/load-name.ts';
+import type { Software } from '../software.ts';
+
+/** A: documented by Cisco or seen first hand; B: community claim or inference. */
+export type Level = 'A' | 'B';
+
+/** The files through which a hop can be published. `<MAC>` and `NN` are filled in for the asking phone. */
+export type TriggerFile =
+  | 'OS79XX.TXT'
+  | 'SIP<MAC>.cnf'
+  | 'SEPDefault.cnf'
+  | 'SEP<MAC>.cnf.xml'
+  | 'XMLDefault.cnf.xml'
+  | 'MGCDefault.cnf'
+  | 'termNN.default.loads';
+
+/** One rung of a hop's ladder: the file, and the exact text that it will hold (null for a signed file of the store). */
+export interface Trigger {
+  readonly file: TriggerFile;
+  readonly content: string | null;
+}
+
+export type HopKind =
+  /** Old phone takes one image named in a config: `<load>.bin` (G1) or `<load>.sbn` (G2). */
+  | 'image'
+  /** Like `image`, and what is taken is the loader: after it the phone hunts. */
+  | 'loader'
+  /** The loader takes `<load>.loads`, then what differs of `.sbn` and `.sb2`. */
+  | 'application'
+  /** A running Java phone takes `<load>.loads` and its archives. */
+  | 'java-load'
+  /** A Java boot loader takes `termNN.default.loads` and its archives; afterwards it bears the name `termNN.default`. */
+  | 'boot-loader';
+
+/**
+ * What a file is to a hop. `needed` images must be in the store before the hop is offered; `optional` ones are served
+ * when asked for. `manifest` lists images and changes nothing by itself.
+ */
+export interface HopFile {
+  readonly name: string;
+  readonly role: 'manifest' | 'image';
+  readonly need: 'needed' | 'optional';
+  readonly present: boolean;
+}
+
+/** One step of a plan: frozen into the phone's context when the plan is made. */
+export interface Hop {
+  readonly load: LoadName;
+  readonly kind: HopKind;
+  /** Id of the package in the store from which this hop's files are served. */
+  readonly package: string;
+  readonly triggers: readonly Trigger[];
+  readonly files: readonly HopFile[];
+  /** Every software that may be running when the hop is offered; the matrix allows the hop from each. */
+  readonly from: readonly Software[];
+  /** What runs when the hop has worked. */
+  readonly after: Software;
+  /** Id of the matrix rule that allows it. */
+  readonly rule: string;
+  readonly why: string;
+  readonly sources: readonly string[];
+  readonly level: Level;
+}
+
+export interface Plan {
+  readonly ok: true;
+  readonly target: LoadName;
+  readonly family: FamilyId;
+  readonly model: ModelId | null;
+  /** Empty when the phone already runs the target. */
+  readonly hops: readonly Hop[];
+  /** Sentences the operator should read before starting, such as a hardware floor. */
+  readonly warnings: readonly string[];
+  /** Set when the target was found under another spelling than asked for, such as P0S3-8-11-00. */
+  readonly note: string | null;
+}
+
+export interface MissingFile {
+  /** The load whose package lacks the file. */
+  readonly load: LoadName;
+  readonly name: string;
+}
+
+/** Why there is no plan. `code` is one of the error codes in docs/errors.md. */
+export interface NoPlan {
+  readonly ok: false;
+  readonly target: LoadName;
+  readonly code: NoPlanCode;
+  /** Sentences, most useful first. */
+  readonly reasons: readonly string[];
+  /** What to obtain, where obtaining files would help. */
+  readonly missing: readonly MissingFile[];
+}
+
+export type NoPlanCode =
+  /** The evidence admits software from which no single hop is allowed: identify first. */
+  | 'E_AMBIGUOUS'
+  /** Every road is refused by a rule, such as signed to unsigned. */
+  | 'E_NO_PATH'
+  /** A road exists, files for it are not in the store (or not whole). */
+  | 'E_FILES_MISSING'
+  /** The target is no load that the store or the matrix knows. */
+  | 'E_UNKNOWN_LOAD'
+  /** The target belongs to another family than the phone. */
+  | 'E_WRONG_FAMILY';

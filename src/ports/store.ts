@@ -1,0 +1,77 @@
+import type { HistoryEvent } from '../core/history/event.ts';
+import type { ModelId } from '../core/names/family.ts';
+import type { LoadName } from '../core/names/load-name.ts';
+import type { MacAddress } from '../core/names/mac-address.ts';
+
+/** A machine's snapshot as it is kept: migrated and validated by `machines` when read back. */
+export interface StoredSnapshot {
+  readonly machine: string;
+  readonly version: number;
+  readonly value: string;
+  readonly context: unknown;
+}
+
+/** What an operator asked for one phone. */
+export interface Enrolment {
+  readonly mac: MacAddress;
+  readonly target: LoadName;
+  /** The operator's word on what runs; overruled by what the phone shows. */
+  readonly from: LoadName | null;
+  readonly model: ModelId | null;
+  readonly label: string | null;
+  readonly enrolledAt: number;
+  /** Grows with every enrol, release and retry of this phone, so that a running server notices. */
+  readonly revision: number;
+  readonly status: 'enrolled' | 'released';
+}
+
+/** Everything kept about one phone beside its history. */
+export interface PhoneRecord {
+  readonly mac: MacAddress;
+  readonly enrolment: Enrolment | null;
+  /** Null until the first event. */
+  readonly snapshot: StoredSnapshot | null;
+  /** What identification remembers (plain JSON). */
+  readonly evidence: unknown;
+  readonly firstSeenAt: number | null;
+  readonly lastSeenAt: number | null;
+}
+
+/** A change that becomes durable as a whole or not at all: state and history are one transaction. */
+export interface Change {
+  readonly mac: MacAddress;
+  /** Set when the machine moved. */
+  readonly snapshot?: StoredSnapshot;
+  /** Set when identification learnt something. */
+  readonly evidence?: unknown;
+  readonly seenAt?: number;
+  readonly events: readonly HistoryEvent[];
+}
+
+export interface HistoryQuery {
+  readonly mac?: MacAddress;
+  /** Milliseconds since the epoch, inclusive. */
+  readonly since?: number;
+  readonly limit?: number;
+}
+
+export interface Store {
+  /**
+   * Resolves once the change is durable. Changes handed over in one turn of the event loop share one transaction, in the
+   * order given. Rejects with AppError `E_DISK_FULL`, `E_DB_LOCKED` or `E_DB_FAILED`; then nothing of the change is kept.
+   */
+  commit(change: Change): Promise<void>;
+  /** Enrols or re-enrols; durable on return. The history row `phone.enrolled` is written with it. */
+  enrol(enrolment: Omit<Enrolment, 'revision' | 'status'>): Enrolment;
+  /** Releases; durable on return; false when the phone was not enrolled. Writes `phone.released`. */
+  release(mac: MacAddress, at: number): boolean;
+  /** Bumps the revision so that the server starts this phone anew; false when it is not enrolled. */
+  retry(mac: MacAddress, at: number): boolean;
+  phones(): readonly PhoneRecord[];
+  phone(mac: MacAddress): PhoneRecord | null;
+  /** Enrolments whose revision is newer than the given one was seen; cheap enough to call twice a second. */
+  enrolmentsChangedSince(sequence: number): { readonly sequence: number; readonly enrolments: readonly Enrolment[] };
+  /** Rows in the order of time. */
+  history(query: HistoryQuery): Iterable<HistoryEvent>;
+  close(): void;
+}
