@@ -1,0 +1,44 @@
+/** One read request, as the TFTP server hands it to the app. Text from the network is untrusted. */
+export interface TftpRequest {
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly peerAddress: string;
+  readonly peerPort: number;
+  /** The requested file name, at most 255 bytes, as it came (Latin-1 for bytes that are no UTF-8). */
+  readonly name: string;
+  readonly mode: 'octet' | 'netascii';
+}
+
+/** What a peer gets. `error` codes are those of RFC 1350 5: 0 see message, 1 file not found, 2 access violation. */
+export type TftpAnswer =
+  | { readonly kind: 'content'; readonly content: Uint8Array; readonly watcher?: TransferWatcher }
+  | { readonly kind: 'error'; readonly code: 0 | 1 | 2; readonly message: string };
+
+/** Told about one transfer. `sent` and `failed` are called once, one of them, and never before the answer was given. */
+export interface TransferWatcher {
+  /** Bytes acknowledged so far; at most four times a second. */
+  progress(bytes: number): void;
+  /** The last block was acknowledged. */
+  sent(outcome: { readonly at: number; readonly bytes: number; readonly tookMs: number }): void;
+  /** Ended otherwise: the peer sent an ERROR, went silent, asked for something else, or the server stopped. */
+  failed(outcome: {
+    readonly at: number;
+    readonly bytes: number;
+    readonly tookMs: number;
+    readonly reason: 'peer-error' | 'silent' | 'stopped' | 'superseded' | 'socket';
+    readonly message: string;
+  }): void;
+}
+
+/**
+ * Decides what a request gets. The server sends nothing before the promise resolves; a rejection is answered with
+ * ERROR 0 and logged.
+ */
+export type TftpHandler = (request: TftpRequest) => Promise<TftpAnswer>;
+
+export interface TftpServer {
+  /** Binds; rejects with AppError `E_PORT_DENIED` or `E_PORT_IN_USE`. */
+  start(): Promise<{ readonly address: string; readonly port: number }>;
+  /** Ends within a second; running transfers are told `stopped`. */
+  stop(): Promise<void>;
+}
