@@ -1,0 +1,213 @@
+import type { AskedName } from '../names/asked-name.ts';
+import type { FamilyId, ModelId } from '../names/family.ts';
+import { type LoadName, parseLoadName } from '../names/load-name.ts';
+import { isWithin, rangesOverlap } from '../names/release.ts';
+import type { Candidates, Software } from '../software.ts';
+import { type PatternReading, readPattern, type TermLookup } from './pattern.ts';
+import { EMPTY_TRACE, extendTrace, type Trace } from './trace.ts';
+
+/** What is known of one phone, as plain JSON: kept with its record and carried over restarts. */
+export interface Evidence {
+  readonly trace: Trace;
+  /** The operator's word; what the phone shows overrules it. */
+  readonly stated: { readonly from: LoadName | null; readonly model: ModelId | null };
+  /** Model read off the DHCP vendor class; null when none was seen. */
+  readonly vendorModel: ModelId | null;
+  /** Everything the phone may be running; empty while nothing is known. */
+  readonly software: readonly Software[];
+  /** The pattern last read, so that each change is recorded once. */
+  readonly pattern: string | null;
+}
+
+export const NO_EVIDENCE: Evidence = {
+  trace: EMPTY_TRACE,
+  stated: { from: null, model: null },
+  vendorModel: null,
+  software: [],
+  pattern: null,
+};
+
+/** Something learnt, for the record. */
+export interface FindingNote {
+  readonly finding: string;
+  readonly reason: string;
+}
+
+export interface Observation {
+  readonly evidence: Evidence;
+  readonly isNewRound: boolean;
+  /** True when what the phone may be running changed. */
+  readonly isChanged: boolean;
+  /** True when the phone contradicted what was believed before. */
+  readonly isContradiction: boolean;
+  readonly findings: readonly FindingNote[];
+}
+
+/** Facts from outside that reading a request needs. */
+export interface ReadingAids {
+  readonly termFamily: TermLookup;
+  readonly modelFamily: (model: ModelId) => FamilyId;
+  /** False when the phone may have asked something before we listened. */
+  readonly isWhole: boolean;
+}
+
+/** The evidence after one more request of this phone. */
+export function observe(evidence: Evidence, asked: AskedName, at: number, aids: ReadingAids): Observation {
+  const { trace, isNewRound } = extendTrace(evidence.trace, asked, at);
+  const reading = readPattern(trace, aids.termFamily, aids.isWhole);
+  const base = { ...evidence, trace };
+  if (reading === null) {
+    return { evidence: base, isNewRound, isChanged: false, isContradiction: false, findings: [] };
+  }
+  const merged = merge(base, reading, aids);
+  const findings: FindingNote[] = [];
+  if (merged.isContradiction) {
+    findings.push({
+      finding: 'contradiction',
+      reason: `${describeSoftware(evidence.software)} was believed; the phone shows otherwise: ${reading.why}`,
+    });
+  }
+  if (reading.pattern !== evidence.pattern || merged.isContradiction) {
+    findings.push({ finding: reading.pattern, reason: reading.why });
+  }
+  if (merged.overruled !== null) {
+    findings.push({ finding: 'operator-overruled', reason: `--from ${merged.overruled} does not fit: ${reading.why}` });
+  }
+  const next = { ...base, software: merged.software, pattern: reading.pattern, stated: merged.stated };
+  const isChanged = JSON.stringify(next.software) !== JSON.stringify(evidence.software);
+  return { evidence: next, isNewRound, isChanged, isContradiction: merged.isContradiction, findings };
+}
+
+interface Merge {
+  readonly software: readonly Software[];
+  readonly stated: Evidence['stated'];
+  readonly isContradiction: boolean;
+  readonly overruled: LoadName | null;
+}
+
+/**
+ * What was believed stays as far as the pattern still admits it: the belief is mostly more exact (a load that was proven).
+ * Where they exclude each other the phone is right.
+ */
+function merge(evidence: Evidence, reading: PatternReading, aids: ReadingAids): Merge {
+  const { from } = evidence.stated;
+  const statedSoftware = from === null ? null : softwareOfLoad(from);
+  const fits = statedSoftware !== null && reading.software.some((one) => areCompatible(one, statedSoftware));
+  const stated = statedSoftware === null || fits ? evidence.stated : { ...evidence.stated, from: null };
+  const overruled = statedSoftware !== null && !fits ? from : null;
+  const admitted = fits && statedSoftware !== null ? narrow(reading.software, [statedSoftware]) : reading.software;
+  const narrowed = narrowToModel(admitted, evidence, aids);
+  if (evidence.software.length === 0) return { software: narrowed, stated, isContradiction: false, overruled };
+  const kept = narrow(narrowed, evidence.software);
+  if (kept.length > 0) return { software: kept, stated, isContradiction: false, overruled };
+  return { software: narrowed, stated, isContradiction: true, overruled };
+}
+
+/** The parts of `wide` that `exact` shares, with the more exact value of each field. */
+export function narrow(wide: readonly Software[], exact: readonly Software[]): Software[] {
+  const shared: Software[] = [];
+  for (const one of wide) {
+    for (const other of exact) {
+      if (!areCompatible(one, other)) continue;
+      const both = intersect(one, other);
+      if (!shared.some((known) => JSON.stringify(known) === JSON.stringify(both))) shared.push(both);
+    }
+  }
+  return shared;
+}
+
+function intersect(a: Software, b: Software): Software {
+  const load = a.load ?? b.load;
+  return {
+    family: a.family ?? b.family,
+    generation: a.generation,
+    // A boot of a phone with a loader begins in the loader whatever application it holds: the application is more exact.
+    running: a.generation === 'G3' && b.running === 'application' ? 'application' : a.running,
+    protocol: a.protocol ?? b.protocol,
+    load,
+    releases: tighter(a, b),
+  };
+}
+
+function tighter(a: Software, b: Software): Software['releases'] {
+  const later = (x: readonly number[] | null, y: readonly number[] | null) =>
+    x === null || (y !== null && isWithin(y, { min: x, below: null })) ? y : x;
+  const earlier = (x: readonly number[] | null, y: readonly number[] | null) =>
+    x === null || (y !== null && isWithin(y, { min: null, below: x })) ? y : x;
+  return { min: later(a.releases.min, b.releases.min), below: earlier(a.releases.below, b.releases.below) };
+}
+
+/** Whether one phone could be both at once: no field in which both are known excludes it. */
+export function areCompatible(a: Software, b: Software): boolean {
+  if (a.generation !== b.generation) return false;
+  if (a.family !== null && b.family !== null && a.family !== b.family) return false;
+  // Under G3 the loader asks at every boot, whichever application follows; under Java the two never mix.
+  if (a.generation !== 'G3' && a.running !== b.running) return false;
+  if (a.protocol !== null && b.protocol !== null && a.protocol !== b.protocol) return false;
+  if (a.load !== null && b.load !== null && a.load !== b.load) return false;
+  return rangesOverlap(a.releases, b.releases);
+}
+
+function narrowToModel(software: readonly Software[], evidence: Evidence, aids: ReadingAids): readonly Software[] {
+  const model = evidence.vendorModel ?? evidence.stated.model;
+  if (model === null) return software;
+  const family = aids.modelFamily(model);
+  const fitting = software
+    .filter((one) => one.family === null || one.family === family)
+    .map((one) => (one.generation === 'java' ? { ...one, family } : one))
+    .filter((one) => (family === '79x0') === (one.generation !== 'java'));
+  // A stated model that the phone's own questions exclude is the operator's slip: the phone is believed.
+  return fitting.length > 0 ? fitting : software;
+}
+
+/** The software that a load is, as the operator states it; null when its name tells too little. */
+export function softwareOfLoad(name: LoadName): Software | null {
+  const parsed = parseLoadName(name);
+  if (!parsed.ok) return null;
+  const { family, role, protocol, release } = parsed.value;
+  const releases = { min: release, below: [...release, 1] };
+  if (family !== '79x0')
+    return { family, generation: 'java', running: 'application', protocol, load: parsed.value.name, releases };
+  const major = release[0] ?? 0;
+  if (role === 'loader') return { family, generation: 'G3', running: 'loader', protocol: null, load: null, releases };
+  const generation = major < 5 ? 'G1' : major < 7 ? 'G2' : 'G3';
+  return { family, generation, running: 'application', protocol, load: parsed.value.name, releases };
+}
+
+/** Takes what the operator said; a word that changes is believed afresh until the phone overrules it. */
+export function state(evidence: Evidence, stated: Evidence['stated']): Evidence {
+  if (evidence.stated.from === stated.from && evidence.stated.model === stated.model) return evidence;
+  return { ...evidence, stated };
+}
+
+/** After a hop was confirmed the phone runs exactly what the hop leads to. */
+export function concludeHop(evidence: Evidence, after: Software): Evidence {
+  return { ...evidence, software: [after], stated: { ...evidence.stated, from: null } };
+}
+
+/** Everything the evidence admits, for the planner. */
+export function candidatesOf(evidence: Evidence): Candidates {
+  const model = evidence.vendorModel ?? evidence.stated.model;
+  return { software: evidence.software, models: model === null ? [] : [model] };
+}
+
+/** A few words on what may be running, for people. */
+export function describeSoftware(software: readonly Software[]): string {
+  if (software.length === 0) return 'nothing known yet';
+  return software.map(describeOne).join(' or ');
+}
+
+function describeOne(one: Software): string {
+  const what = one.load ?? [one.protocol ?? 'a', one.running === 'application' ? 'application' : one.running].join(' ');
+  const where =
+    one.family === null ? 'of a Java phone' : one.family === '79x0' ? 'of a 7940/7960' : `of family ${one.family}`;
+  const { min, below } = one.releases;
+  const span = one.load !== null || (min === null && below === null) ? '' : ` (${spanText(min, below)})`;
+  return one.load === null ? `${what} ${where}${span}` : String(what);
+}
+
+function spanText(min: readonly number[] | null, below: readonly number[] | null): string {
+  const from = min === null ? '' : `${min.join('.')} or newer`;
+  const to = below === null ? '' : `before ${below.join('.')}`;
+  return [from, to].filter((part) => part !== '').join(', ');
+}

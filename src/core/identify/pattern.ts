@@ -1,0 +1,245 @@
+import type { AskedKind } from '../names/asked-name.ts';
+import { type FamilyId, isJavaFamily, type Protocol } from '../names/family.ts';
+import { type LoadName, parseLoadName } from '../names/load-name.ts';
+import { ANY_RELEASE, type ReleaseRange } from '../names/release.ts';
+import type { Generation, Running, Software } from '../software.ts';
+import { has, hasAfter, type Trace, type TraceStep } from './trace.ts';
+
+/** Which software one request pattern admits, and the sentence that says why. */
+export interface PatternReading {
+  /** Stable word for the pattern; it is what the record bears. */
+  readonly pattern: string;
+  readonly software: readonly Software[];
+  readonly why: string;
+}
+
+/** Family and models behind a `termNN.default.loads`, from the matrix. */
+export type TermLookup = (term: string) => FamilyId | null;
+
+const G1_SCCP: ReleaseRange = { min: [3], below: [5] };
+const ANCIENT_SCCP: ReleaseRange = { min: null, below: [3] };
+const G1_SIP: ReleaseRange = { min: [2], below: [5] };
+const G2: ReleaseRange = { min: [5], below: [7] };
+const G3: ReleaseRange = { min: [7], below: null };
+/** ITL files came with the CUCM 8 era loads (java-phones 3.6, inference): asked means 8.5 or newer, not asked means older. */
+const SINCE_ITL: ReleaseRange = { min: [8, 5], below: null };
+const BEFORE_ITL: ReleaseRange = { min: null, below: [8, 5] };
+
+const legacy = (
+  generation: Generation,
+  running: Running,
+  protocol: Protocol | null,
+  releases: ReleaseRange,
+): Software => ({ family: '79x0', generation, running, protocol, load: null, releases });
+
+const java = (
+  family: FamilyId | null,
+  running: Running,
+  protocol: Protocol | null,
+  releases: ReleaseRange,
+): Software => ({
+  family,
+  generation: 'java',
+  running,
+  protocol,
+  load: null,
+  releases,
+});
+
+const OLD_SCCP = legacy('G1', 'application', 'SCCP', G1_SCCP);
+const SIGNED_SCCP = legacy('G2', 'application', 'SCCP', G2);
+const OLD_SIP = legacy('G1', 'application', 'SIP', G1_SIP);
+const SIGNED_SIP = legacy('G2', 'application', 'SIP', G2);
+const LOADER = legacy('G3', 'loader', null, G3);
+
+/**
+ * Reads one trace by the table of legacy-79x0 5.6 and java-phones 4 and 6; null while the names asked so far fit more
+ * than the table can tell apart. `isWhole` is true when nothing the phone asked before the trace can have been missed
+ * (the server was already listening): only then does a name that was *not* asked tell anything.
+ */
+export function readPattern(trace: Trace, termFamily: TermLookup, isWhole: boolean): PatternReading | null {
+  return (
+    readBootLoader(trace, termFamily) ??
+    readOldBoot(trace) ??
+    readJava(trace) ??
+    readLoader(trace) ??
+    readSipAlone(trace, isWhole) ??
+    readRest(trace)
+  );
+}
+
+function readBootLoader(trace: Trace, termFamily: TermLookup): PatternReading | null {
+  const step = trace.steps.findLast((one) => one.kind === 'term-default');
+  if (step === undefined) return null;
+  const family = termFamily(step.name.slice(4, 6));
+  if (family === null) return null;
+  return {
+    pattern: 'java-boot-loader',
+    software: [java(family, 'boot-loader', null, ANY_RELEASE)],
+    why: `asked ${step.name}: only the boot loader of a family ${family} phone does`,
+  };
+}
+
+/** Everything that begins with OS79XX.TXT: the old boot mechanism (legacy-79x0 2, 5.2, 5.3). */
+function readOldBoot(trace: Trace): PatternReading | null {
+  if (!has(trace, 'os79xx')) return readAncient(trace);
+  const image = oldImage(trace);
+  if (has(trace, 'sip-default', 'sip-phone')) {
+    if (image === 'bin')
+      return reading('g1-sip', [OLD_SIP], 'OS79XX.TXT, its SIP configuration and a .bin: an unsigned SIP image');
+    if (image === 'sbn')
+      return reading('g2-sip', [SIGNED_SIP], 'OS79XX.TXT, its SIP configuration and a .sbn: a signed SIP image');
+    return reading(
+      'g1-or-g2-sip',
+      [OLD_SIP, SIGNED_SIP],
+      'OS79XX.TXT, then its SIP configuration: a SIP image before 7.x',
+    );
+  }
+  if (has(trace, 'sep-cnf', 'sep-default')) {
+    if (image === 'sbn')
+      return reading('g2-sccp', [SIGNED_SCCP], 'OS79XX.TXT, SCCP configuration and a .sbn: a signed SCCP image');
+    return reading('g1-sccp', [OLD_SCCP], 'OS79XX.TXT, then SEP….cnf.xml and SEP….cnf: an SCCP 3.x image');
+  }
+  if (has(trace, 'sep-xml', 'xml-default')) {
+    if (image === 'bin')
+      return reading('g1-sccp', [OLD_SCCP], 'OS79XX.TXT, SCCP configuration and a .bin: an SCCP 3.x image');
+    if (image === 'sbn')
+      return reading('g2-sccp', [SIGNED_SCCP], 'OS79XX.TXT, SCCP configuration and a .sbn: a signed SCCP image');
+    return reading('g1-or-g2-sccp', [OLD_SCCP, SIGNED_SCCP], 'OS79XX.TXT, then SEP….cnf.xml: an SCCP image before 7.x');
+  }
+  return null;
+}
+
+/** Which extension the phone asked of a single old-style image; the extension tells what it accepts (legacy-79x0 5.6). */
+function oldImage(trace: Trace): 'bin' | 'sbn' | null {
+  const step = trace.steps.findLast((one) => one.kind === 'image' && /^P0(0|S|M)3/i.test(one.name));
+  if (step === undefined) return null;
+  const lower = step.name.toLowerCase();
+  if (lower.endsWith('.bin')) return 'bin';
+  return lower.endsWith('.sbn') ? 'sbn' : null;
+}
+
+function readAncient(trace: Trace): PatternReading | null {
+  const isOnly = trace.steps.length > 0 && trace.steps.every((step) => step.kind === 'sep-default');
+  if (!isOnly) return null;
+  return reading(
+    'ancient-sccp',
+    [legacy('G1', 'application', 'SCCP', ANCIENT_SCCP)],
+    'SEPDefault.cnf alone, again and again: a very old SCCP image',
+  );
+}
+
+function readJava(trace: Trace): PatternReading | null {
+  if (!has(trace, 'itl-phone', 'itl-file')) return readJavaLoad(trace);
+  const named = readJavaLoad(trace);
+  const software = named?.software[0];
+  return reading(
+    'java-application',
+    [java(software?.family ?? null, 'application', localeProtocol(trace), SINCE_ITL)],
+    'asked for an ITL file: a Java phone on 8.5 or newer',
+  );
+}
+
+function readJavaLoad(trace: Trace): PatternReading | null {
+  const step = trace.steps.findLast((one) => one.kind === 'manifest');
+  const parsed = step === undefined ? null : parseLoadName(step.name);
+  if (step !== undefined && parsed?.ok === true && isJavaFamily(parsed.value.family)) {
+    const releases = has(trace, 'itl-phone', 'itl-file') ? SINCE_ITL : BEFORE_ITL;
+    return reading(
+      'java-application',
+      [java(parsed.value.family, 'application', null, releases)],
+      `took ${step.name} from a line for its own device type: family ${parsed.value.family}`,
+    );
+  }
+  const protocol = localeProtocol(trace);
+  if (protocol === null) return null;
+  return reading(
+    'java-application',
+    [java(null, 'application', protocol, ANY_RELEASE)],
+    'asked for a locale jar of a Java phone',
+  );
+}
+
+function localeProtocol(trace: Trace): Protocol | null {
+  const step = trace.steps.findLast((one) => one.kind === 'locale' && one.name.toLowerCase().endsWith('.jar'));
+  if (step === undefined) return null;
+  return step.name.toLowerCase().includes('-sip') ? 'SIP' : 'SCCP';
+}
+
+/** The Universal Application Loader hunts through every protocol's names (legacy-79x0 3.1). */
+function readLoader(trace: Trace): PatternReading | null {
+  const hunts = has(trace, 'ctl-phone', 'sep-xml') && has(trace, 'sip-phone', 'mgc-phone', 'mgc-default');
+  const manifest = trace.steps.some((step) => step.kind === 'manifest' && /^P0(0|S|M)3/i.test(step.name));
+  const application = applicationAfterLoader(trace);
+  if (application !== null) return application;
+  if (hunts)
+    return reading(
+      'loader',
+      [LOADER],
+      'hunted for a configuration of every protocol: the Universal Application Loader',
+    );
+  if (manifest)
+    return reading('loader', [LOADER], 'asked for the .loads of a 7940/7960: the Universal Application Loader');
+  return null;
+}
+
+function applicationAfterLoader(trace: Trace): PatternReading | null {
+  const named = namedApplication(trace);
+  if (named === null) return null;
+  if (hasAfter(trace, 'sip-default', 'manifest')) {
+    return reading(
+      'sip-application',
+      [{ ...legacy('G3', 'application', 'SIP', G3), load: named }],
+      `SIPDefault.cnf after ${named}.loads and no hunt in between: its SIP application runs`,
+    );
+  }
+  return null;
+}
+
+/** The load whose manifest was asked last in this trace: what a loader starts when nothing has to be fetched. */
+export function namedApplication(trace: Trace): LoadName | null {
+  const step = trace.steps.findLast((one: TraceStep) => one.kind === 'manifest');
+  if (step === undefined) return null;
+  const parsed = parseLoadName(step.name);
+  return parsed.ok ? parsed.value.name : null;
+}
+
+/** No OS79XX.TXT and no hunt before it: the application of a phone with a loader (legacy-79x0 5.6, 11.1 G). */
+function readSipAlone(trace: Trace, isWhole: boolean): PatternReading | null {
+  if (trace.steps[0]?.kind !== 'sip-default') return null;
+  const application = legacy('G3', 'application', 'SIP', G3);
+  if (isWhole)
+    return reading(
+      'sip-application',
+      [application],
+      'SIPDefault.cnf first, without OS79XX.TXT: a SIP 7 or 8 application',
+    );
+  const software = [OLD_SIP, SIGNED_SIP, application];
+  return reading('sip-unknown', software, 'SIPDefault.cnf; what came before it was asked before we listened');
+}
+
+/** Begins like an SCCP 8.x application of a 7940/7960 and like a Java phone before 8.5 alike: both stay admitted. */
+function readRest(trace: Trace): PatternReading | null {
+  if (has(trace, 'ctl-phone') && has(trace, 'sep-xml')) {
+    const sccp: readonly AskedKind[] = ['service', 'locale'];
+    const tells = trace.steps.some((step) => sccp.includes(step.kind) && /7960-|ringlist\.xml$/i.test(step.name));
+    if (tells && trace.steps.some((step) => /7960-/.test(step.name))) {
+      return reading(
+        'sccp-application',
+        [legacy('G3', 'application', 'SCCP', G3)],
+        'asked for 7960 locale files: an SCCP application',
+      );
+    }
+    if (!has(trace, 'xml-default')) return null;
+    return reading(
+      'ctl-then-sep',
+      [legacy('G3', 'application', 'SCCP', G3), java(null, 'application', null, BEFORE_ITL)],
+      'CTLSEP, SEP….cnf.xml, XMLDefault.cnf.xml and no ITL: an SCCP 7/8 application of a 7940/7960, or a Java phone before 8.5',
+    );
+  }
+  return null;
+}
+
+function reading(pattern: string, software: readonly Software[], why: string): PatternReading {
+  return { pattern, software, why };
+}

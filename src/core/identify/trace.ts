@@ -1,0 +1,80 @@
+import type { AskedKind, AskedName } from '../names/asked-name.ts';
+
+/** One step of a boot: what was asked, with repeats of the same name counted instead of listed. */
+export interface TraceStep {
+  readonly kind: AskedKind;
+  readonly name: string;
+  readonly at: number;
+  readonly times: number;
+}
+
+/**
+ * What a phone asked since it last began at the top of its list. A phone that finds nothing goes round and round, so one
+ * trace is a boot or a round: both begin the same way and the server cannot tell them apart.
+ */
+export interface Trace {
+  readonly startedAt: number;
+  readonly steps: readonly TraceStep[];
+}
+
+export const EMPTY_TRACE: Trace = { startedAt: 0, steps: [] };
+
+/** A boot of any generation asks far fewer names; what comes beyond this adds nothing and is not kept. */
+const MOST_STEPS = 40;
+
+/** Names with which the programs of a phone begin their list (legacy-79x0 2, 3.1, 5; java-phones 4.1, 4.3). */
+const HEADS: ReadonlySet<AskedKind> = new Set(['os79xx', 'ctl-phone', 'term-default']);
+
+/** The trace after one more request, and whether that request began a new boot or round. */
+export function extendTrace(trace: Trace, asked: AskedName, at: number): { trace: Trace; isNewRound: boolean } {
+  const last = trace.steps.at(-1);
+  if (last !== undefined && last.name === asked.name) {
+    return isRestartOf(trace, asked)
+      ? { trace: begin(asked, at), isNewRound: true }
+      : {
+          trace: { ...trace, steps: [...trace.steps.slice(0, -1), { ...last, times: last.times + 1 }] },
+          isNewRound: false,
+        };
+  }
+  if (startsRound(trace, asked)) return { trace: begin(asked, at), isNewRound: true };
+  if (trace.steps.length >= MOST_STEPS) return { trace, isNewRound: false };
+  const startedAt = trace.steps.length === 0 ? at : trace.startedAt;
+  const step = { kind: asked.kind, name: asked.name, at, times: 1 };
+  return { trace: { startedAt, steps: [...trace.steps, step] }, isNewRound: false };
+}
+
+function begin(asked: AskedName, at: number): Trace {
+  return { startedAt: at, steps: [{ kind: asked.kind, name: asked.name, at, times: 1 }] };
+}
+
+/** A phone that ends on one name goes round by asking it again: a very old SCCP image, an unprovisioned Java phone. */
+function isRestartOf(trace: Trace, asked: AskedName): boolean {
+  if (asked.kind === 'sep-default') return trace.steps.length === 1;
+  return asked.kind === 'sep-xml' && has(trace, 'itl-phone', 'itl-file');
+}
+
+function startsRound(trace: Trace, asked: AskedName): boolean {
+  if (trace.steps.length === 0) return false;
+  if (HEADS.has(asked.kind)) return true;
+  // A configuration asked again after other names: a poll, or a round whose first name was lost on the way.
+  if (asked.kind === 'sep-xml') return has(trace, 'sep-xml') && !hasOnly(trace, ['ctl-phone', 'itl-phone', 'itl-file']);
+  if (asked.kind === 'sep-default') return has(trace, 'sep-default');
+  // The application of a 79x0 with a loader begins here, without a hunt (legacy-79x0 11.1 G): the same boot goes on.
+  return false;
+}
+
+/** Whether a kind of name was asked in this trace. */
+export function has(trace: Trace, ...kinds: readonly AskedKind[]): boolean {
+  return trace.steps.some((step) => kinds.includes(step.kind));
+}
+
+/** Whether nothing but these kinds was asked. */
+export function hasOnly(trace: Trace, kinds: readonly AskedKind[]): boolean {
+  return trace.steps.every((step) => kinds.includes(step.kind));
+}
+
+/** Whether `later` was asked at some point after the last `earlier`. */
+export function hasAfter(trace: Trace, later: AskedKind, earlier: AskedKind): boolean {
+  const from = trace.steps.findLastIndex((step) => step.kind === earlier);
+  return from >= 0 && trace.steps.slice(from + 1).some((step) => step.kind === later);
+}
