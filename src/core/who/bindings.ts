@@ -1,0 +1,228 @@
+import type { MacAddress } from '../names/mac-address.ts';
+import { type Address, normalizeAddress } from './address.ts';
+
+/** How an address was tied to a MAC: a requested name that bears it, the neighbour table, or a DHCP lease. */
+export type BindingSource = 'name' | 'neighbour' | 'lease';
+
+/** One tie between an address and a MAC, as it was seen. */
+export interface Sighting {
+  readonly address: string;
+  readonly mac: MacAddress;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly source: BindingSource;
+}
+
+/** Ages and sizes; every number is invented and weighed in docs/decisions/0004-who-is-asking.md. */
+export interface BindingLimits {
+  /** A claim of this source identifies, and contradicts others, for so long after it was last seen. */
+  readonly ageMs: Readonly<Record<BindingSource, number>>;
+  /** A nameless sign of life keeps a claim by name alive when the silence before it was no longer than this. */
+  readonly continuityMs: number;
+  /** An address at which names of two phones alternated identifies nobody by names alone for so long. */
+  readonly sharedMs: number;
+  /** A claim from further in the future than this identifies nobody: the clock was set back. */
+  readonly skewMs: number;
+  readonly maxAddresses: number;
+  readonly maxClaimsPerAddress: number;
+}
+
+export const BINDING_LIMITS: BindingLimits = {
+  ageMs: { name: 15 * 60_000, neighbour: 10_000, lease: 10_000 },
+  continuityMs: 60_000,
+  sharedMs: 24 * 3_600_000,
+  skewMs: 5_000,
+  maxAddresses: 16_384,
+  maxClaimsPerAddress: 8,
+};
+
+/** What one source last said of one MAC at one address. */
+export interface Claim {
+  readonly mac: MacAddress;
+  readonly source: BindingSource;
+  readonly at: number;
+}
+
+/** What is known of one address. */
+export interface AddressRecord {
+  readonly claims: readonly Claim[];
+  /** The last sign of life from the address, with a name or without. */
+  readonly heardAt: number;
+  /** When names of two phones last alternated here; null when they never did. */
+  readonly sharedAt: number | null;
+}
+
+/** Where a phone last named itself, and when it was last known to be there. */
+export interface Home {
+  readonly address: Address;
+  readonly at: number;
+}
+
+/** Every address heard lately. Only `learn` and `heard` change it, in place, so that a boot storm copies nothing. */
+export interface BindingTable {
+  readonly limits: BindingLimits;
+  /** In the order of the last sign of life, oldest first. */
+  readonly addresses: Map<Address, AddressRecord>;
+  /** In the order of the last name, oldest first. */
+  readonly homes: Map<MacAddress, Home>;
+}
+
+/** Who stands behind an address. Only `mac` may be answered with anything that changes a load. */
+export type Who =
+  | { readonly kind: 'mac'; readonly mac: MacAddress; readonly source: BindingSource; readonly ageMs: number }
+  | { readonly kind: 'ambiguous'; readonly macs: readonly MacAddress[] }
+  | { readonly kind: 'unknown' };
+
+/** What a sighting changed, for the record. */
+export type BindingChange =
+  /** The address had no owner, or one whose claims have all expired. */
+  | { readonly kind: 'bound'; readonly address: Address; readonly mac: MacAddress; readonly source: BindingSource }
+  /** The phone named itself at another address than before. */
+  | { readonly kind: 'moved'; readonly mac: MacAddress; readonly from: Address; readonly to: Address }
+  /** By a claim still alive the address is another phone's: it identifies nobody until that claim has expired. */
+  | {
+      readonly kind: 'contradicted';
+      readonly address: Address;
+      readonly mac: MacAddress;
+      readonly source: BindingSource;
+      readonly was: MacAddress;
+      readonly wasSource: BindingSource;
+    }
+  /** Names of two phones alternate: the address is shared (NAT, a container) and identifies nobody by names alone. */
+  | { readonly kind: 'shared'; readonly address: Address; readonly macs: readonly MacAddress[] };
+
+const STRENGTH: readonly BindingSource[] = ['name', 'neighbour', 'lease'];
+const NOTHING: AddressRecord = { claims: [], heardAt: Number.NEGATIVE_INFINITY, sharedAt: null };
+
+/** A table that knows no address yet. */
+export function emptyBindings(limits: BindingLimits = BINDING_LIMITS): BindingTable {
+  return { limits, addresses: new Map(), homes: new Map() };
+}
+
+/** Adds one sighting; what it changed comes back as values, so that it can be recorded. No address: no change. */
+export function learn(table: BindingTable, sighting: Sighting): readonly BindingChange[] {
+  const address = normalizeAddress(sighting.address);
+  if (address === null || !Number.isFinite(sighting.at)) return [];
+  const { mac, source, at } = sighting;
+  const { limits } = table;
+  const old = table.addresses.get(address) ?? NOTHING;
+  const own = old.claims.find((claim) => claim.mac === mac && claim.source === source);
+  const others = old.claims.filter((claim) => claim.mac !== mac && isAlive(claim, at, limits));
+  const changes: BindingChange[] = [];
+  const isShared = isSharedAt(old, at, limits);
+  // A gateway's address contradicts every phone behind it at every boot: said once per name's age, not each time.
+  const isNew = !old.claims.some((claim) => claim.mac === mac && at - claim.at <= limits.ageMs.name);
+  const rival = newest(others);
+  if (isNew && rival === undefined) changes.push({ kind: 'bound', address, mac, source });
+  if (isNew && rival !== undefined && !isShared) {
+    changes.push({ kind: 'contradicted', address, mac, source, was: rival.mac, wasSource: rival.source });
+  }
+  let sharedAt = old.sharedAt;
+  if (source === 'name') {
+    const rivals =
+      own === undefined || !isAlive(own, at, limits) ? [] : others.filter((claim) => claim.source === 'name');
+    if (rivals.some((claim) => own !== undefined && own.at <= claim.at && claim.at <= at)) {
+      sharedAt = Math.max(at, sharedAt ?? at);
+      if (!isShared) changes.push({ kind: 'shared', address, macs: distinct([own as Claim, ...rivals]) });
+    }
+    changes.push(...settle(table, mac, address, at));
+  }
+  const kept = old.claims.filter((claim) => claim !== own);
+  kept.push({ mac, source, at: Math.max(at, own?.at ?? at) });
+  kept.sort((a, b) => a.at - b.at);
+  put(table, address, {
+    claims: kept.slice(-limits.maxClaimsPerAddress),
+    heardAt: Math.max(old.heardAt, at),
+    sharedAt,
+  });
+  return changes;
+}
+
+/**
+ * Notes a sign of life that names nobody: a generic request, or a transfer that goes on. A claim by name lives on with
+ * it when the silence before it was too short for another phone to have taken the address.
+ */
+export function heard(table: BindingTable, address: string, at: number): void {
+  const key = normalizeAddress(address);
+  const old = key === null ? undefined : table.addresses.get(key);
+  if (key === null || old === undefined || !(at > old.heardAt)) return;
+  const who = at - old.heardAt <= table.limits.continuityMs ? whoIs(table, key, at) : null;
+  const isOwner = (claim: Claim) => who?.kind === 'mac' && claim.source === 'name' && claim.mac === who.mac;
+  const home = who?.kind === 'mac' ? table.homes.get(who.mac) : undefined;
+  if (who?.kind === 'mac' && home?.address === key) table.homes.set(who.mac, { address: key, at });
+  put(table, key, {
+    claims: old.claims.map((claim) => (isOwner(claim) ? { ...claim, at } : claim)),
+    heardAt: at,
+    sharedAt: old.sharedAt,
+  });
+}
+
+/**
+ * Who stands behind an address now. One MAC only when every claim still alive agrees on it and the phone has not named
+ * itself elsewhere since; never a guess.
+ */
+export function whoIs(table: BindingTable, address: string, now: number): Who {
+  const key = normalizeAddress(address);
+  const record = key === null ? undefined : table.addresses.get(key);
+  if (record === undefined) return { kind: 'unknown' };
+  const { limits } = table;
+  const alive = record.claims.filter((claim) => isAlive(claim, now, limits));
+  const macs = distinct(alive);
+  const [mac] = macs;
+  if (mac === undefined) return { kind: 'unknown' };
+  if (macs.length > 1) return { kind: 'ambiguous', macs };
+  if (isSharedAt(record, now, limits) && alive.every((claim) => claim.source === 'name')) {
+    return { kind: 'ambiguous', macs: distinct(record.claims) };
+  }
+  const home = table.homes.get(mac);
+  if (home !== undefined && home.address !== key && now - home.at <= limits.ageMs.name) return { kind: 'unknown' };
+  const usable = alive.filter((claim) => claim.at - now <= limits.skewMs);
+  for (const source of STRENGTH) {
+    const claim = newest(usable.filter((each) => each.source === source));
+    if (claim !== undefined) return { kind: 'mac', mac, source, ageMs: Math.max(0, now - claim.at) };
+  }
+  return { kind: 'unknown' };
+}
+
+/** A claim dated after `now` still contradicts: only trust runs out with a clock that was set back, never caution. */
+function isAlive(claim: Claim, now: number, limits: BindingLimits): boolean {
+  return now - claim.at <= limits.ageMs[claim.source];
+}
+
+function isSharedAt(record: AddressRecord, now: number, limits: BindingLimits): boolean {
+  return record.sharedAt !== null && now - record.sharedAt <= limits.sharedMs;
+}
+
+function newest(claims: readonly Claim[]): Claim | undefined {
+  return claims.reduce<Claim | undefined>((best, claim) => (best && best.at > claim.at ? best : claim), undefined);
+}
+
+function distinct(claims: readonly Claim[]): MacAddress[] {
+  return [...new Set(claims.map((claim) => claim.mac))];
+}
+
+/** Makes `address` the phone's home, unless a later name has already made it another. */
+function settle(table: BindingTable, mac: MacAddress, address: Address, at: number): BindingChange[] {
+  const home = table.homes.get(mac);
+  if (home !== undefined && home.at > at) return [];
+  table.homes.delete(mac);
+  table.homes.set(mac, { address, at });
+  dropOldest(table.homes, table.limits.maxAddresses);
+  return home === undefined || home.address === address
+    ? []
+    : [{ kind: 'moved', mac, from: home.address, to: address }];
+}
+
+function put(table: BindingTable, address: Address, record: AddressRecord): void {
+  table.addresses.delete(address);
+  table.addresses.set(address, record);
+  dropOldest(table.addresses, table.limits.maxAddresses);
+}
+
+function dropOldest<K>(map: Map<K, unknown>, limit: number): void {
+  while (map.size > limit) {
+    const first = map.keys().next();
+    if (first.done === true) return;
+    map.delete(first.value);
+  }
+}

@@ -1,0 +1,12 @@
+/** An existing TFTP tree, served read-only to everybody. */
+export interface StaticRoot {
+  /** Reads the tree's names; rejects with AppError `E_ROOT_UNREADABLE` when the folder cannot be read. */
+  start(): Promise<void>;
+  /** Ends watching the tree. */
+  stop(): Promise<void>;
+  /**
+   * The bytes of the file that a requested name means: exact spelling first, then a case-insensitive match; null when
+   * the tree has no such file (or it is too large, or left the tree). Never rejects, whatever the name.
+   */
+  read(name: string): Promise<Uint8Array | null>;
+}
