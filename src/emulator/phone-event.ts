@@ -1,0 +1,51 @@
+/** What is common to all that an emulated phone reports; `atSeconds` is phone time since `start()`, `at` the wall clock. */
+interface Common {
+  readonly at: string;
+  readonly atSeconds: number;
+  readonly mac: string;
+  readonly model: string;
+  /** The name of the software that runs: an application's load, a loader's, or `boot-loader`. */
+  readonly running: string | null;
+}
+
+/** Why power came or went. */
+export type PowerReason = 'power-on' | 'restart' | 'power-cut' | 'power-cycle' | 'idle-restart' | 'stop';
+
+/** One thing that happened to an emulated phone, both directions of the wire included. */
+export type PhoneHappening =
+  | { readonly event: 'phone.powered'; readonly isOn: boolean; readonly reason: PowerReason }
+  | {
+      readonly event: 'phone.booted';
+      readonly software: 'application' | 'loader' | 'boot-loader';
+      readonly load: string;
+    }
+  | { readonly event: 'file.asked'; readonly file: string; readonly port: number; readonly attempt: number }
+  | {
+      readonly event: 'file.got';
+      readonly file: string;
+      readonly port: number;
+      readonly bytes: number;
+      readonly blocks: number;
+    }
+  | { readonly event: 'file.missing'; readonly file: string; readonly code: number; readonly message: string }
+  | { readonly event: 'file.silent'; readonly file: string; readonly port: number; readonly blocks: number }
+  | { readonly event: 'file.dropped'; readonly file: string; readonly port: number; readonly blocks: number }
+  | {
+      readonly event: 'load.shown';
+      readonly load: string;
+      readonly file: string;
+      /** Whether the line addresses this phone: a `loadInformationN` of another model does not. */
+      readonly isForMe: boolean;
+    }
+  | { readonly event: 'load.refused'; readonly load: string; readonly reason: string }
+  | { readonly event: 'flash.writing'; readonly file: string; readonly seconds: number }
+  | { readonly event: 'flash.written'; readonly file: string; readonly load: string }
+  | { readonly event: 'flash.damaged'; readonly file: string; readonly lost: string }
+  | { readonly event: 'screen'; readonly text: string }
+  | { readonly event: 'phone.configured'; readonly load: string; readonly file: string }
+  | { readonly event: 'phone.idle'; readonly why: string }
+  | { readonly event: 'phone.hung'; readonly why: string }
+  | { readonly event: 'phone.stuck'; readonly why: string };
+
+/** A happening with its time and phone: what `onEvent` is given and `records` keeps. */
+export type PhoneEvent = PhoneHappening & Common;

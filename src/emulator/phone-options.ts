@@ -1,0 +1,179 @@
+import type { ModelId } from '../core/names/family.ts';
+import type { PhoneClock } from './phone-clock.ts';
+import type { PhoneEvent } from './phone-event.ts';
+
+/** The two signing keys of the Java phones (java-phones 3.2). */
+export type SigningKey = 'old' | 'new';
+
+/** A power cut at one step. The phone comes back by itself after `knobs.powerOffSeconds`. */
+export interface PowerCut {
+  /** Which files: an exact name or a pattern with `*`; upper and lower case are the same. */
+  readonly file: string;
+  /** `transfer` cuts while the file comes in, `flash` while it is written; default `transfer`. */
+  readonly during?: 'transfer' | 'flash';
+  /** After this many received blocks; when the file has fewer, right after its last one. */
+  readonly atBlock?: number;
+  /** After this part of the file, 0 to 1; needs `fileSizes`, else a file of 20 kB is assumed. */
+  readonly fraction?: number;
+  /** How often; default once. */
+  readonly times?: number;
+}
+
+/** Departures from a clean network and a patient owner, each off unless named. */
+export interface Deviations {
+  /** Share of datagrams lost, each direction, 0 to 1. */
+  readonly loss?: number;
+  /** Share of datagrams that arrive twice, each direction, 0 to 1. */
+  readonly duplicate?: number;
+  /** Share of datagrams that arrive after the one behind them, each direction, 0 to 1. */
+  readonly reorder?: number;
+  readonly cuts?: readonly PowerCut[];
+  /** One power cut in the middle of the transfer of every image file (`.bin`, `.sbn`, `.sb2`), once for each name. */
+  readonly isCutInEveryTransfer?: boolean;
+  /** Asks names in another case than they are written on the server, such as `xmlDefault.CNF.XML`. */
+  readonly isWrongCase?: boolean;
+  /** How many signed files are rejected although they are good; `Infinity` for all. */
+  readonly rejectedSignatures?: number;
+  /** Files whose load is read and ignored: names or patterns, such as `OS79XX.TXT`. */
+  readonly ignoredTriggers?: readonly string[];
+  /** Source ports are the translator's, not the phone's; give several phones one `address` for the whole picture. */
+  readonly isBehindNat?: boolean;
+  /** Once a file of this name or pattern has been asked and answered, the phone never asks anything again. */
+  readonly stuckAfter?: string;
+}
+
+/** Where the sources disagree or are silent. Every default is in `DEFAULT_KNOBS`, with its origin. */
+export interface Knobs {
+  /** Seconds from power to the first request of a 79x0. */
+  readonly bootSeconds: number;
+  /** Seconds from power to the first request of a Java phone. */
+  readonly javaBootSeconds: number;
+  /** Seconds without power after a cut. */
+  readonly powerOffSeconds: number;
+  /** Seconds a G1 or G2 phone needs to write an image. */
+  readonly flashSeconds: number;
+  /** Seconds between two rounds of a G1 phone that found nothing, and of one that only asks SEPDefault.cnf. */
+  readonly roundSeconds: number;
+  /** Seconds until a loader hunts again. */
+  readonly huntAgainSeconds: number;
+  /** Seconds until an unprovisioned SCCP 7/8 application asks again. */
+  readonly sccpAgainSeconds: number;
+  /** Seconds until an unprovisioned Java phone asks its SEP file again. */
+  readonly sepPollSeconds: number;
+  /** A power cut during a flash write leaves a phone that never starts again. */
+  readonly isDeadAfterFlashCut: boolean;
+  /** A G1 phone takes a loader's `.bin` at once, without the steps between. */
+  readonly takesLoaderFromG1: boolean;
+  /** A signed file whose inner name is not the name asked for is refused. */
+  readonly checksInnerName: boolean;
+  /** A Java phone whose SEP file is refused reads XMLDefault.cnf.xml. */
+  readonly readsXmlDefault: boolean;
+  /** Java loads from this release on ask the ITL names. */
+  readonly itlFrom: string;
+  /** A running Java phone that cannot take the load of its config tries again and again instead of going on. */
+  readonly retriesRejectedLoad: boolean;
+  /** Java loads after 8.5(2) trust both keys instead of the new one only. */
+  readonly newLoadsTrustBoth: boolean;
+}
+
+/** An emulated phone, described. Everything but model, MAC, load and server has a default. */
+export interface PhoneOptions {
+  readonly model: ModelId;
+  readonly mac: string;
+  /**
+   * The load in flash, as the phone names it. A loader's name (`P003-08-11-00`) is a loader without application; null is
+   * a Java phone with no valid load, which sits in its boot loader.
+   */
+  readonly load: string | null;
+  readonly server: { readonly host: string; readonly port: number };
+  /** The phone's own IPv4 address; default `127.0.0.1`. All of 127.0.0.0/8 is there on Linux. */
+  readonly address?: string;
+  /** Phone seconds in one real second; default 1. */
+  readonly speed?: number;
+  /**
+   * The same for the phone's waits for an answer. A server's own retransmission does not run faster with the phone, so
+   * the default is `speed`, at most 20, and at most 4 where datagrams are lost or reordered.
+   */
+  readonly networkSpeed?: number;
+  /** What randomness is drawn from; default 1. The same seed gives the same phone. */
+  readonly seed?: number;
+  /** The application runs already and the loader does not come first: a phone that was on before the server came. */
+  readonly isRunning?: boolean;
+  /** Phone seconds after which somebody power-cycles a phone that has nothing to do; 0, the default, is nobody. */
+  readonly restartIdleSeconds?: number;
+  /** Keys the boot loader of a Java phone trusts, whatever its load trusts; default both. */
+  readonly bootLoaderTrust?: readonly SigningKey[];
+  /** Keys the load in flash trusts; default by its release (java-phones 3.2). */
+  readonly trust?: readonly SigningKey[];
+  /** Bit that a manifest's `#HARDWARE_COMP_1` must have, for late hardware; default 0, any manifest will do. */
+  readonly hardware?: number;
+  /** Platform id of the loader in flash, for `LA_VERSION`; default the one synthetic firmware of that name bears. */
+  readonly platform?: string;
+  readonly deviations?: Deviations;
+  readonly knobs?: Partial<Knobs>;
+  /** Sizes in bytes by file name, for cuts at a fraction. */
+  readonly fileSizes?: Readonly<Record<string, number>>;
+  readonly clock?: PhoneClock;
+  /** Told everything that happens, in order. */
+  readonly onEvent?: (event: PhoneEvent) => void;
+}
+
+/** What a phone holds in its flash. */
+export type Flash =
+  /** G1 or G2: one image that is loader and application at once. */
+  | { readonly kind: 'image'; readonly load: string }
+  /** G3: the Universal Application Loader and, if there is one, an application. */
+  | {
+      readonly kind: 'loader';
+      readonly loader: string;
+      readonly platform: string;
+      readonly application: string | null;
+    }
+  /** A Java phone; `load` is null where only the boot loader is left, `build` is the label of its archives. */
+  | {
+      readonly kind: 'java';
+      readonly load: string | null;
+      readonly build: string;
+      readonly trust: readonly SigningKey[];
+    }
+  | { readonly kind: 'dead' };
+
+/** A load that a phone was shown, and by which file. */
+export interface ShownLoad {
+  readonly load: string;
+  readonly file: string;
+  readonly isForMe: boolean;
+}
+
+/** A phone that speaks TFTP from an address of its own and follows the dossiers. Nothing runs before `start()`. */
+export interface EmulatedPhone {
+  readonly mac: string;
+  readonly model: ModelId;
+  readonly address: string;
+  readonly flash: Flash;
+  /** The software that runs: an application's load, a loader's name, `boot-loader`, or null without power. */
+  readonly running: string | null;
+  /** Everything that happened, in order. */
+  readonly records: readonly PhoneEvent[];
+  /** The names asked for, in order, repeats on one port left out. */
+  readonly asked: readonly string[];
+  readonly shown: readonly ShownLoad[];
+  /** What stands on the display. */
+  readonly screen: string;
+  /** Powers the phone on. Rejects when its address cannot be used. */
+  start(): Promise<void>;
+  /** Takes the phone off the network; resolves when no socket and no timer is left. */
+  stop(): Promise<void>;
+  /** Pulls the plug and puts it back. */
+  powerCycle(): void;
+  /** How often the phone asked for files of this name or pattern. */
+  wasAsked(file: string): number;
+  /** Whether a file named this load, or any load at all, to this phone. */
+  wasShown(load?: string): boolean;
+  /** Whether the load runs as application (or loader) and has asked its config since it started. */
+  hasLanded(load: string): boolean;
+  /** Resolves with the first record, past or future, that fits; rejects when the phone is stopped before. */
+  until(fits: (event: PhoneEvent) => boolean): Promise<PhoneEvent>;
+  /** Resolves when `hasLanded(load)`; rejects when the phone is stopped before. */
+  untilLanded(load: string): Promise<void>;
+}
