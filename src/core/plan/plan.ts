@@ -9,16 +9,22 @@ export type Level = 'A' | 'B';
 export type TriggerFile =
   | 'OS79XX.TXT'
   | 'SIP<MAC>.cnf'
+  | 'SIPDefault.cnf'
   | 'SEPDefault.cnf'
   | 'SEP<MAC>.cnf.xml'
   | 'XMLDefault.cnf.xml'
   | 'MGCDefault.cnf'
   | 'termNN.default.loads';
 
-/** One rung of a hop's ladder: the file, and the exact text that it will hold (null for a signed file of the store). */
+/**
+ * One rung of a hop's ladder: the file, and the exact text that it will hold (null for a signed file of the store). Where
+ * the text needs the address of the asking server it holds `%SERVER%`, see `renderTrigger`.
+ */
 export interface Trigger {
   readonly file: TriggerFile;
   readonly content: string | null;
+  /** True when it is published together with the rung before it, not in a turn of its own. */
+  readonly isCompanion?: boolean;
 }
 
 export type HopKind =
