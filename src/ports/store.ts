@@ -52,7 +52,18 @@ export interface HistoryQuery {
   readonly mac?: MacAddress;
   /** Milliseconds since the epoch, inclusive. */
   readonly since?: number;
+  /** The newest so many rows, still in the order of time. */
   readonly limit?: number;
+}
+
+/** A tie between an address and a MAC, as it was learnt: one for each address, MAC and source. */
+export interface AddressBinding {
+  readonly address: string;
+  readonly mac: MacAddress;
+  /** Milliseconds since the epoch; the newest for this address, MAC and source is kept. */
+  readonly learntAt: number;
+  /** Such as `name`, `neighbour`, `lease`. */
+  readonly source: string;
 }
 
 export interface Store {
@@ -73,5 +84,12 @@ export interface Store {
   enrolmentsChangedSince(sequence: number): { readonly sequence: number; readonly enrolments: readonly Enrolment[] };
   /** Rows in the order of time. */
   history(query: HistoryQuery): Iterable<HistoryEvent>;
+  /**
+   * Keeps a binding. It shares the transaction of the commits of this turn, so that it costs no transaction of its own;
+   * trouble is logged, since a lost binding is learnt again.
+   */
+  saveBinding(binding: AddressBinding): void;
+  /** Every binding kept, oldest first. */
+  bindings(): readonly AddressBinding[];
   close(): void;
 }
