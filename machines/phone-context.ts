@@ -1,0 +1,131 @@
+import type { LoadName } from '../src/core/names/load-name.ts';
+import type { MacAddress } from '../src/core/names/mac-address.ts';
+import type { Hop, Plan } from '../src/core/plan/plan.ts';
+
+/** Why a phone stopped, and what a person can do about it. */
+export interface Hold {
+  readonly code: string;
+  readonly reason: string;
+  readonly advice: string;
+  /** True when the phone goes on by itself as soon as it shows a sign of life. */
+  readonly isResumable: boolean;
+}
+
+/** How long each state may last before it counts as stalled, in milliseconds. */
+export interface StateBudgets {
+  readonly identifying: number;
+  readonly offered: number;
+  readonly downloading: number;
+  readonly flashing: number;
+  readonly confirming: number;
+}
+
+/** How often something may go wrong before the next thing is tried. */
+export interface Patience {
+  /** Full rounds without the expected request before the next trigger is published. */
+  readonly roundsPerTrigger: number;
+  /** Manifest requests in a row without an image: two rejected pairs (java-phones 4.4). */
+  readonly manifestsWithoutImage: number;
+  /** Times one image may be begun from block 1 in one hop. */
+  readonly imageStarts: number;
+  /** Times a hop may turn out not to have worked before another road is tried. */
+  readonly denials: number;
+  /** Roads that may be tried for one phone before it is held. */
+  readonly roads: number;
+}
+
+/** Everything the machine of one phone remembers: plain JSON, stored with every transition. */
+export interface PhoneContext {
+  readonly mac: MacAddress;
+  readonly target: LoadName;
+  readonly plan: Plan | null;
+  /** Counts from 1; 0 before the first offer. */
+  readonly hop: number;
+  /** Index into the present hop's ladder. */
+  readonly trigger: number;
+  /** Rounds the phone went through since the present trigger was published. */
+  readonly rounds: number;
+  /** Whether the present trigger was shown to the phone since it last began its list. */
+  readonly isShown: boolean;
+  /** Times each file of the hop was asked for. */
+  readonly asked: Readonly<Record<string, number>>;
+  /** Manifest requests since the last image request. */
+  readonly manifestsInRow: number;
+  /** Images of the hop that reached the phone whole. */
+  readonly fetched: readonly string[];
+  /** Times the hop turned out not to have worked. */
+  readonly denials: number;
+  /** Hops that the phone refused, as `<kind>:<load>`. */
+  readonly avoid: readonly string[];
+  readonly since: number;
+  readonly deadlineAt: number | null;
+  readonly hold: Hold | null;
+  readonly witnesses: readonly string[];
+  readonly budgets: StateBudgets;
+  readonly patience: Patience;
+}
+
+/** A quarter of an hour: generous while no history of this hop exists (java-phones 3.5 R12, legacy-79x0 Q11). */
+const GENEROUS_MS = 15 * 60_000;
+
+export const GENEROUS_BUDGETS: StateBudgets = {
+  identifying: GENEROUS_MS,
+  offered: GENEROUS_MS,
+  downloading: GENEROUS_MS,
+  flashing: GENEROUS_MS,
+  confirming: GENEROUS_MS,
+};
+
+/** Two rounds a trigger is the design's; the other numbers are invented. */
+export const DEFAULT_PATIENCE: Patience = {
+  roundsPerTrigger: 2,
+  manifestsWithoutImage: 4,
+  imageStarts: 12,
+  denials: 2,
+  roads: 6,
+};
+
+/** The context of a phone that was just enrolled. */
+export function freshContext(
+  mac: MacAddress,
+  target: LoadName,
+  at: number,
+  budgets: StateBudgets = GENEROUS_BUDGETS,
+  patience: Patience = DEFAULT_PATIENCE,
+): PhoneContext {
+  return {
+    mac,
+    target,
+    plan: null,
+    hop: 0,
+    trigger: 0,
+    rounds: 0,
+    isShown: false,
+    asked: {},
+    manifestsInRow: 0,
+    fetched: [],
+    denials: 0,
+    avoid: [],
+    since: at,
+    deadlineAt: null,
+    hold: null,
+    witnesses: [],
+    budgets,
+    patience,
+  };
+}
+
+/** The hop that is being taken, or the last one after landing; null before the first offer. */
+export function presentHop(context: PhoneContext): Hop | null {
+  return context.plan?.hops[context.hop - 1] ?? null;
+}
+
+/** The hop after the present one; null on the last. */
+export function nextHop(context: PhoneContext): Hop | null {
+  return context.plan?.hops[context.hop] ?? null;
+}
+
+/** How a refused hop is remembered. */
+export function hopKey(hop: Hop): string {
+  return `${hop.kind}:${hop.load}`;
+}

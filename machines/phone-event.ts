@@ -1,0 +1,47 @@
+import type { Plan } from '../src/core/plan/plan.ts';
+import type { Hold, StateBudgets } from './phone-context.ts';
+
+/** Facts in the past tense. `at` is milliseconds since the epoch. */
+export type PhoneEvent =
+  /** The phone asked for something. */
+  | { readonly type: 'phone.seen'; readonly at: number }
+  /** It began its list of names from the top. `usable` are the rungs of the present ladder that may be published now. */
+  | { readonly type: 'round.begun'; readonly at: number; readonly usable: readonly number[] }
+  /** What it runs is known and a road was found. */
+  | {
+      readonly type: 'plan.made';
+      readonly at: number;
+      readonly plan: Plan;
+      readonly trigger: number;
+      readonly budgets?: StateBudgets;
+      /** Given when the plan has no hops: what proves that the target already runs. */
+      readonly witnesses?: readonly string[];
+    }
+  /** There is no road, or none that is safe. */
+  | { readonly type: 'plan.refused'; readonly at: number; readonly hold: Hold }
+  /** A file that names the hop's load was answered. */
+  | { readonly type: 'trigger.shown'; readonly at: number; readonly file: string }
+  | { readonly type: 'manifest.requested'; readonly at: number; readonly file: string }
+  | { readonly type: 'image.requested'; readonly at: number; readonly file: string }
+  /** An image of the hop reached the phone whole. `isLast`: the phone has all it needs now, or may be writing flash. */
+  | { readonly type: 'image.sent'; readonly at: number; readonly file: string; readonly isLast: boolean }
+  /** The transfer of an image ended before its end. */
+  | { readonly type: 'image.failed'; readonly at: number; readonly file: string }
+  /** The phone proved that the hop worked. `trigger`: the first rung of the next hop's ladder that may be published. */
+  | {
+      readonly type: 'hop.confirmed';
+      readonly at: number;
+      readonly witnesses: readonly string[];
+      readonly trigger: number;
+    }
+  /** The phone shows that it still runs what it ran before. */
+  | { readonly type: 'hop.denied'; readonly at: number; readonly hold: Hold }
+  /** The phone refused what the hop offers, in one of the ways that have a name. */
+  | { readonly type: 'hop.refused'; readonly at: number; readonly hold: Hold }
+  /** The phone turned out to run something that the plan does not start from. */
+  | { readonly type: 'evidence.contradicted'; readonly at: number }
+  | { readonly type: 'deadline.passed'; readonly at: number }
+  | { readonly type: 'operator.retried'; readonly at: number }
+  | { readonly type: 'operator.released'; readonly at: number };
+
+export type PhoneEventType = PhoneEvent['type'];

@@ -1,0 +1,282 @@
+import { assign, setup } from 'xstate';
+import type { Hold, PhoneContext, StateBudgets } from './phone-context.ts';
+import type { PhoneEvent } from './phone-event.ts';
+import * as rules from './rules.ts';
+
+type EventOf<T extends PhoneEvent['type']> = Extract<PhoneEvent, { type: T }>;
+
+/** Name and version under which snapshots of this machine are stored. */
+export const MACHINE_NAME = 'phone';
+export const MACHINE_VERSION = 1;
+
+/**
+ * The road of one phone, for every family: what differs between families is data in the plan. The chart runs nothing and
+ * waits for nothing; the app drives it with `step` and wakes it at `deadlineAt`.
+ */
+export const phoneMachine = setup({
+  types: { context: {} as PhoneContext, events: {} as PhoneEvent, input: {} as PhoneContext },
+  guards: {
+    hasNoHops: (_, p: { event: EventOf<'plan.made'> }) => p.event.plan.hops.length === 0,
+    isLastHop: ({ context }) => rules.isLastHop(context),
+    isLadderSpent: ({ context }, p: { usable: readonly number[] }) =>
+      rules.isTriggerSpent(context) && rules.nextRung(context, p.usable) === null,
+    isManifestLoop: ({ context }) => rules.isManifestLoop(context),
+    isImageLoop: ({ context }, p: { file: string }) => rules.isImageLoop(context, p.file),
+    isDeniedTooOften: ({ context }) => rules.isDeniedTooOften(context),
+    mayTryAnotherRoad: ({ context }) => rules.mayTryAnotherRoad(context),
+    isManifestLoopWithRoad: ({ context }) => rules.isManifestLoop(context) && rules.mayTryAnotherRoad(context),
+    isLadderSpentWithRoad: ({ context }, p: { usable: readonly number[] }) =>
+      rules.isTriggerSpent(context) && rules.nextRung(context, p.usable) === null && rules.mayTryAnotherRoad(context),
+    isDeniedWithRoad: ({ context }) => rules.isDeniedTooOften(context) && rules.mayTryAnotherRoad(context),
+    isResumable: ({ context }) => rules.isResumable(context),
+    isLastImage: (_, p: { isLast: boolean }) => p.isLast,
+  },
+  actions: {
+    enter: assign(({ context }, p: { at: number; state: keyof StateBudgets | null }) =>
+      rules.enter(context, p.at, p.state),
+    ),
+    rearm: assign(({ context }, p: { at: number; state: keyof StateBudgets }) => rules.rearm(context, p.at, p.state)),
+    takePlan: assign(({ context }, p: { event: EventOf<'plan.made'> }) => rules.takePlan(context, p.event)),
+    passHop: assign(({ context }, p: { event: EventOf<'hop.confirmed'> }) => rules.passHop(context, p.event)),
+    showTrigger: assign(({ context }) => rules.showTrigger(context)),
+    countRound: assign(({ context }, p: { usable: readonly number[] }) => rules.countRound(context, p.usable)),
+    countManifest: assign(({ context }, p: { file: string }) => rules.countManifest(context, p.file)),
+    countImage: assign(({ context }, p: { file: string }) => rules.countImage(context, p.file)),
+    keepImage: assign(({ context }, p: { file: string }) => rules.keepImage(context, p.file)),
+    loseImages: assign(({ context }) => rules.loseImages(context)),
+    countDenial: assign(({ context }) => rules.countDenial(context)),
+    avoidHop: assign(({ context }) => rules.avoidHop(context)),
+    forgetRoad: assign(({ context }) => rules.forgetRoad(context)),
+    startAnew: assign(({ context }) => rules.startAnew(context)),
+    hold: assign(({ context }, p: { hold: Hold }) => rules.holdWith(context, p.hold)),
+    holdSpent: assign(({ context }) => rules.holdWith(context, rules.triggersSpent(context))),
+    holdManifestLoop: assign(({ context }) => rules.holdWith(context, rules.manifestLoop(context))),
+    holdImageLoop: assign(({ context }, p: { file: string }) =>
+      rules.holdWith(context, rules.imageLoop(context, p.file)),
+    ),
+    holdStalled: assign(({ context }, p: { state: keyof StateBudgets }) =>
+      rules.holdWith(context, rules.stalled(context, p.state)),
+    ),
+  },
+}).createMachine({
+  id: MACHINE_NAME,
+  context: ({ input }) => input,
+  initial: 'waiting',
+  on: {
+    'operator.released': { target: '.cancelled' },
+    'operator.retried': { target: '.identifying', actions: 'startAnew' },
+  },
+  states: {
+    waiting: {
+      on: { 'phone.seen': 'identifying' },
+    },
+    identifying: {
+      entry: { type: 'enter', params: ({ event }) => ({ at: event.at, state: 'identifying' }) },
+      on: {
+        'plan.made': [
+          {
+            guard: { type: 'hasNoHops', params: ({ event }) => ({ event }) },
+            target: 'landed',
+            actions: { type: 'takePlan', params: ({ event }) => ({ event }) },
+          },
+          { target: 'offered', actions: { type: 'takePlan', params: ({ event }) => ({ event }) } },
+        ],
+        'plan.refused': { target: 'held', actions: { type: 'hold', params: ({ event }) => ({ hold: event.hold }) } },
+        'phone.seen': { actions: { type: 'rearm', params: ({ event }) => ({ at: event.at, state: 'identifying' }) } },
+        'deadline.passed': { target: 'held', actions: { type: 'holdStalled', params: { state: 'identifying' } } },
+      },
+    },
+    offered: {
+      entry: { type: 'enter', params: ({ event }) => ({ at: event.at, state: 'offered' }) },
+      on: {
+        'phone.seen': { actions: { type: 'rearm', params: ({ event }) => ({ at: event.at, state: 'offered' }) } },
+        'trigger.shown': { actions: 'showTrigger' },
+        'round.begun': [
+          {
+            guard: { type: 'isLadderSpentWithRoad', params: ({ event }) => ({ usable: event.usable }) },
+            target: 'identifying',
+            actions: ['holdSpent', 'avoidHop'],
+          },
+          {
+            guard: { type: 'isLadderSpent', params: ({ event }) => ({ usable: event.usable }) },
+            target: 'held',
+            actions: 'holdSpent',
+          },
+          { actions: { type: 'countRound', params: ({ event }) => ({ usable: event.usable }) } },
+        ],
+        'manifest.requested': {
+          target: 'downloading',
+          actions: { type: 'countManifest', params: ({ event }) => ({ file: event.file }) },
+        },
+        'image.requested': {
+          target: 'downloading',
+          actions: { type: 'countImage', params: ({ event }) => ({ file: event.file }) },
+        },
+        'hop.confirmed': [
+          {
+            guard: 'isLastHop',
+            target: 'landed',
+            actions: { type: 'passHop', params: ({ event }) => ({ event }) },
+          },
+          {
+            target: 'offered',
+            reenter: true,
+            actions: { type: 'passHop', params: ({ event }) => ({ event }) },
+          },
+        ],
+        'hop.refused': [
+          {
+            guard: 'mayTryAnotherRoad',
+            target: 'identifying',
+            actions: [{ type: 'hold', params: ({ event }) => ({ hold: event.hold }) }, 'avoidHop'],
+          },
+          { target: 'held', actions: { type: 'hold', params: ({ event }) => ({ hold: event.hold }) } },
+        ],
+        'evidence.contradicted': { target: 'identifying', actions: 'forgetRoad' },
+        'deadline.passed': { target: 'held', actions: { type: 'holdStalled', params: { state: 'offered' } } },
+      },
+    },
+    downloading: {
+      tags: 'busy',
+      entry: { type: 'enter', params: ({ event }) => ({ at: event.at, state: 'downloading' }) },
+      on: {
+        'phone.seen': { actions: { type: 'rearm', params: ({ event }) => ({ at: event.at, state: 'downloading' }) } },
+        'trigger.shown': { actions: 'showTrigger' },
+        'round.begun': { target: 'offered', actions: 'loseImages' },
+        'manifest.requested': [
+          {
+            guard: 'isManifestLoopWithRoad',
+            target: 'identifying',
+            actions: ['holdManifestLoop', 'avoidHop'],
+          },
+          { guard: 'isManifestLoop', target: 'held', actions: 'holdManifestLoop' },
+          { actions: { type: 'countManifest', params: ({ event }) => ({ file: event.file }) } },
+        ],
+        'image.requested': [
+          {
+            guard: { type: 'isImageLoop', params: ({ event }) => ({ file: event.file }) },
+            target: 'held',
+            actions: { type: 'holdImageLoop', params: ({ event }) => ({ file: event.file }) },
+          },
+          { actions: { type: 'countImage', params: ({ event }) => ({ file: event.file }) } },
+        ],
+        'image.sent': [
+          {
+            guard: { type: 'isLastImage', params: ({ event }) => ({ isLast: event.isLast }) },
+            target: 'flashing',
+            actions: { type: 'keepImage', params: ({ event }) => ({ file: event.file }) },
+          },
+          {
+            actions: [
+              { type: 'keepImage', params: ({ event }) => ({ file: event.file }) },
+              { type: 'rearm', params: ({ event }) => ({ at: event.at, state: 'downloading' }) },
+            ],
+          },
+        ],
+        'image.failed': {
+          actions: { type: 'rearm', params: ({ event }) => ({ at: event.at, state: 'downloading' }) },
+        },
+        'hop.confirmed': [
+          { guard: 'isLastHop', target: 'landed', actions: { type: 'passHop', params: ({ event }) => ({ event }) } },
+          { target: 'offered', actions: { type: 'passHop', params: ({ event }) => ({ event }) } },
+        ],
+        'hop.refused': [
+          {
+            guard: 'mayTryAnotherRoad',
+            target: 'identifying',
+            actions: [{ type: 'hold', params: ({ event }) => ({ hold: event.hold }) }, 'avoidHop'],
+          },
+          { target: 'held', actions: { type: 'hold', params: ({ event }) => ({ hold: event.hold }) } },
+        ],
+        'evidence.contradicted': { target: 'identifying', actions: 'forgetRoad' },
+        'deadline.passed': { target: 'held', actions: { type: 'holdStalled', params: { state: 'downloading' } } },
+      },
+    },
+    flashing: {
+      tags: 'busy',
+      entry: { type: 'enter', params: ({ event }) => ({ at: event.at, state: 'flashing' }) },
+      on: {
+        'round.begun': 'confirming',
+        'trigger.shown': { actions: 'showTrigger' },
+        'manifest.requested': {
+          target: 'downloading',
+          actions: { type: 'countManifest', params: ({ event }) => ({ file: event.file }) },
+        },
+        'image.requested': {
+          target: 'downloading',
+          actions: { type: 'countImage', params: ({ event }) => ({ file: event.file }) },
+        },
+        'image.sent': { actions: { type: 'keepImage', params: ({ event }) => ({ file: event.file }) } },
+        'hop.confirmed': [
+          { guard: 'isLastHop', target: 'landed', actions: { type: 'passHop', params: ({ event }) => ({ event }) } },
+          { target: 'offered', actions: { type: 'passHop', params: ({ event }) => ({ event }) } },
+        ],
+        'deadline.passed': { target: 'held', actions: { type: 'holdStalled', params: { state: 'flashing' } } },
+      },
+    },
+    confirming: {
+      entry: { type: 'enter', params: ({ event }) => ({ at: event.at, state: 'confirming' }) },
+      on: {
+        'phone.seen': { actions: { type: 'rearm', params: ({ event }) => ({ at: event.at, state: 'confirming' }) } },
+        'trigger.shown': { actions: 'showTrigger' },
+        'round.begun': { actions: { type: 'countRound', params: ({ event }) => ({ usable: event.usable }) } },
+        'manifest.requested': {
+          target: 'downloading',
+          actions: { type: 'countManifest', params: ({ event }) => ({ file: event.file }) },
+        },
+        'image.requested': {
+          target: 'downloading',
+          actions: { type: 'countImage', params: ({ event }) => ({ file: event.file }) },
+        },
+        'hop.confirmed': [
+          { guard: 'isLastHop', target: 'landed', actions: { type: 'passHop', params: ({ event }) => ({ event }) } },
+          { target: 'offered', actions: { type: 'passHop', params: ({ event }) => ({ event }) } },
+        ],
+        'hop.denied': [
+          {
+            guard: 'isDeniedWithRoad',
+            target: 'identifying',
+            actions: [{ type: 'hold', params: ({ event }) => ({ hold: event.hold }) }, 'avoidHop'],
+          },
+          {
+            guard: 'isDeniedTooOften',
+            target: 'held',
+            actions: { type: 'hold', params: ({ event }) => ({ hold: event.hold }) },
+          },
+          { target: 'offered', actions: 'countDenial' },
+        ],
+        'hop.refused': [
+          {
+            guard: 'mayTryAnotherRoad',
+            target: 'identifying',
+            actions: [{ type: 'hold', params: ({ event }) => ({ hold: event.hold }) }, 'avoidHop'],
+          },
+          { target: 'held', actions: { type: 'hold', params: ({ event }) => ({ hold: event.hold }) } },
+        ],
+        'evidence.contradicted': { target: 'identifying', actions: 'forgetRoad' },
+        'deadline.passed': { target: 'held', actions: { type: 'holdStalled', params: { state: 'confirming' } } },
+      },
+    },
+    landed: {
+      tags: 'over',
+      entry: { type: 'enter', params: ({ event }) => ({ at: event.at, state: null }) },
+      on: {
+        // A factory reset or a foreign server: the phone is brought back to the same target.
+        'evidence.contradicted': { target: 'identifying', actions: 'startAnew' },
+      },
+    },
+    held: {
+      tags: 'over',
+      entry: { type: 'enter', params: ({ event }) => ({ at: event.at, state: null }) },
+      on: {
+        'phone.seen': { guard: 'isResumable', target: 'identifying', actions: 'forgetRoad' },
+        'evidence.contradicted': { target: 'identifying', actions: 'startAnew' },
+      },
+    },
+    cancelled: {
+      tags: 'over',
+      entry: { type: 'enter', params: ({ event }) => ({ at: event.at, state: null }) },
+      on: {},
+    },
+  },
+});

@@ -1,0 +1,93 @@
+import type { HistoryEvent } from '../src/core/history/event.ts';
+import { presentHop } from './phone-context.ts';
+import type { PhoneEvent } from './phone-event.ts';
+import type { Phone } from './step.ts';
+
+/**
+ * The rows that a step leaves in the record. They are derived from what was, what happened and what is, so that no
+ * transition can forget to record itself.
+ */
+export function rowsOf(previous: Phone, event: PhoneEvent, next: Phone): HistoryEvent[] {
+  const rows: HistoryEvent[] = [];
+  if (event.type === 'plan.made') {
+    const road = event.plan.hops.map((hop) => hop.load);
+    rows.push({
+      event: 'phone.planned',
+      at: event.at,
+      ...whereOf(next),
+      road,
+      reason: planReason(event.plan.hops.length),
+    });
+  }
+  const refusal = refusedHop(previous, event, next);
+  if (refusal !== null) rows.push(refusal);
+  const moved = previous.state !== next.state || previous.context.hop !== next.context.hop;
+  if (moved) {
+    rows.push({
+      event: 'phone.state',
+      at: event.at,
+      ...whereOf(next),
+      previous: previous.state,
+      ...confirmedBy(event),
+    });
+  }
+  if (next.state === 'offered' && previous.state === 'offered' && previous.context.trigger !== next.context.trigger) {
+    rows.push({ event: 'phone.decision', at: event.at, ...whereOf(next), reason: triggerReason(next) });
+  }
+  if (next.state === 'landed' && previous.state !== 'landed') {
+    rows.push({ event: 'phone.landed', at: event.at, ...whereOf(next), witnesses: next.context.witnesses });
+  }
+  if (next.state === 'held' && previous.state !== 'held' && next.context.hold !== null) {
+    const { code, reason, advice } = next.context.hold;
+    rows.push({ event: 'phone.held', at: event.at, ...whereOf(next), code, reason, advice });
+  }
+  return rows;
+}
+
+/** The keys that say where a phone stands, as every row and live event bears them. */
+export function whereOf(phone: Phone): Pick<HistoryEvent, 'mac' | 'state' | 'hop' | 'hops' | 'target' | 'load'> {
+  const { context } = phone;
+  const hop = presentHop(context);
+  return {
+    mac: context.mac,
+    state: phone.state,
+    hop: context.hop,
+    hops: context.plan?.hops.length ?? 0,
+    target: context.target,
+    ...(hop === null ? {} : { load: hop.load }),
+  };
+}
+
+function planReason(hops: number): string {
+  if (hops === 0) return 'the phone already runs its target';
+  return hops === 1 ? 'one hop leads to the target' : `${hops} hops lead to the target`;
+}
+
+function confirmedBy(event: PhoneEvent): { witnesses?: readonly string[]; reason?: string } {
+  if (event.type === 'hop.confirmed') return { witnesses: event.witnesses, reason: 'the hop is proven' };
+  if (event.type === 'round.begun') return { reason: 'the phone began its list of names from the top' };
+  if (event.type === 'evidence.contradicted') return { reason: 'the phone shows that it runs something else' };
+  if (event.type === 'hop.denied' || event.type === 'hop.refused') return { reason: event.hold.reason };
+  return {};
+}
+
+/** A road that was given up leaves its cause in the record, also when another one is tried at once. */
+function refusedHop(previous: Phone, event: PhoneEvent, next: Phone): HistoryEvent | null {
+  if (next.context.avoid.length <= previous.context.avoid.length) return null;
+  const { hold } = next.context;
+  const load = presentHop(previous.context)?.load;
+  return {
+    event: 'phone.decision',
+    at: event.at,
+    ...whereOf(next),
+    ...(load === undefined ? {} : { load }),
+    ...(hold === null ? {} : { code: hold.code }),
+    reason: `${hold?.reason ?? 'the hop was refused'}; another road is tried`,
+  };
+}
+
+function triggerReason(next: Phone): string {
+  const hop = presentHop(next.context);
+  const file = hop?.triggers[next.context.trigger]?.file ?? 'the next file';
+  return `two rounds without the expected request; ${hop?.load ?? 'the load'} is now published through ${file}`;
+}

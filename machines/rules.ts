@@ -1,0 +1,191 @@
+import type { LoadName } from '../src/core/names/load-name.ts';
+import { type Hold, hopKey, type PhoneContext, presentHop, type StateBudgets } from './phone-context.ts';
+import type { PhoneEvent } from './phone-event.ts';
+
+type EventOf<T extends PhoneEvent['type']> = Extract<PhoneEvent, { type: T }>;
+
+/** Whether the present hop is the plan's last. */
+export function isLastHop(context: PhoneContext): boolean {
+  return context.plan !== null && context.hop >= context.plan.hops.length;
+}
+
+/** Whether the round that begins now is one too many for the present trigger. */
+export function isTriggerSpent(context: PhoneContext): boolean {
+  return context.rounds + 1 > context.patience.roundsPerTrigger;
+}
+
+/** The next rung that may be published after the present one; null when the ladder ends. */
+export function nextRung(context: PhoneContext, usable: readonly number[]): number | null {
+  return usable.find((rung) => rung > context.trigger) ?? null;
+}
+
+/** Whether asking once more makes this a manifest that the phone refuses: fetched again and again, no image asked for. */
+export function isManifestLoop(context: PhoneContext): boolean {
+  return context.manifestsInRow + 1 >= context.patience.manifestsWithoutImage && context.fetched.length === 0;
+}
+
+/** Whether asking once more makes this an image that never arrives whole. */
+export function isImageLoop(context: PhoneContext, file: string): boolean {
+  return (context.asked[file] ?? 0) + 1 > context.patience.imageStarts;
+}
+
+/** Whether another road may still be tried after the present hop was refused. */
+export function mayTryAnotherRoad(context: PhoneContext): boolean {
+  return context.avoid.length + 1 < context.patience.roads;
+}
+
+/** Whether the hop failed once too often. */
+export function isDeniedTooOften(context: PhoneContext): boolean {
+  return context.denials + 1 >= context.patience.denials;
+}
+
+export function isResumable(context: PhoneContext): boolean {
+  return context.hold?.isResumable === true;
+}
+
+/** Enters a state: its time starts, and its deadline is set where the state can stall. */
+export function enter(context: PhoneContext, at: number, state: keyof StateBudgets | null): PhoneContext {
+  return { ...context, since: at, deadlineAt: state === null ? null : at + context.budgets[state] };
+}
+
+/** Something moved within a state: its deadline starts anew. */
+export function rearm(context: PhoneContext, at: number, state: keyof StateBudgets): PhoneContext {
+  return { ...context, deadlineAt: at + context.budgets[state] };
+}
+
+export function takePlan(context: PhoneContext, event: EventOf<'plan.made'>): PhoneContext {
+  const budgets = event.budgets ?? context.budgets;
+  const base = { ...context, plan: event.plan, budgets, hold: null, witnesses: event.witnesses ?? [] };
+  return startHop(base, event.plan.hops.length === 0 ? 0 : 1, event.trigger);
+}
+
+/** A hop begins with a clean slate. */
+export function startHop(context: PhoneContext, hop: number, trigger: number): PhoneContext {
+  return { ...context, hop, trigger, rounds: 0, isShown: false, asked: {}, manifestsInRow: 0, fetched: [], denials: 0 };
+}
+
+export function passHop(context: PhoneContext, event: EventOf<'hop.confirmed'>): PhoneContext {
+  const { witnesses } = event;
+  return isLastHop(context)
+    ? { ...context, witnesses }
+    : { ...startHop(context, context.hop + 1, event.trigger), witnesses };
+}
+
+export function showTrigger(context: PhoneContext): PhoneContext {
+  return { ...context, isShown: true };
+}
+
+/** One more round with the present trigger, or the first with the next one. */
+export function countRound(context: PhoneContext, usable: readonly number[]): PhoneContext {
+  if (!isTriggerSpent(context)) return { ...context, rounds: context.rounds + 1, isShown: false };
+  return { ...context, trigger: nextRung(context, usable) ?? context.trigger, rounds: 0, isShown: false };
+}
+
+export function countManifest(context: PhoneContext, file: string): PhoneContext {
+  return { ...countAsked(context, file), manifestsInRow: context.manifestsInRow + 1 };
+}
+
+export function countImage(context: PhoneContext, file: string): PhoneContext {
+  return { ...countAsked(context, file), manifestsInRow: 0 };
+}
+
+function countAsked(context: PhoneContext, file: string): PhoneContext {
+  return { ...context, asked: { ...context.asked, [file]: (context.asked[file] ?? 0) + 1 } };
+}
+
+export function keepImage(context: PhoneContext, file: string): PhoneContext {
+  return context.fetched.includes(file) ? context : { ...context, fetched: [...context.fetched, file] };
+}
+
+/** The phone began anew before it had everything: nothing resumes, so everything is to be fetched again. */
+export function loseImages(context: PhoneContext): PhoneContext {
+  return { ...context, fetched: [], isShown: false, rounds: 0 };
+}
+
+export function countDenial(context: PhoneContext): PhoneContext {
+  return { ...loseImages(context), denials: context.denials + 1, manifestsInRow: 0 };
+}
+
+/** The present hop is not tried again; the road is planned anew around it. */
+export function avoidHop(context: PhoneContext): PhoneContext {
+  const hop = presentHop(context);
+  const avoid = hop === null ? context.avoid : [...context.avoid, hopKey(hop)];
+  return { ...startHop(context, 0, 0), plan: null, avoid };
+}
+
+/** Everything about the road is forgotten; the target stays. */
+export function forgetRoad(context: PhoneContext): PhoneContext {
+  return { ...startHop(context, 0, 0), plan: null, hold: null, witnesses: [] };
+}
+
+/** A person asked to begin anew: refusals of the past do not count any more. */
+export function startAnew(context: PhoneContext): PhoneContext {
+  return { ...forgetRoad(context), avoid: [] };
+}
+
+export function holdWith(context: PhoneContext, hold: Hold): PhoneContext {
+  return { ...context, hold };
+}
+
+function named(context: PhoneContext): LoadName | string {
+  return presentHop(context)?.load ?? 'the next load';
+}
+
+/** The ladder ended and the phone took none of its triggers. */
+export function triggersSpent(context: PhoneContext): Hold {
+  return {
+    code: 'P_TRIGGER_NOT_TAKEN',
+    reason: `the phone read every file through which ${named(context)} can be published, twice each, and took none`,
+    advice: 'check on its screen that it uses this server, then run: loadstep retry',
+    isResumable: false,
+  };
+}
+
+export function manifestLoop(context: PhoneContext): Hold {
+  return {
+    code: 'P_MANIFEST_LOOP',
+    reason: `the phone fetched the manifest of ${named(context)} again and again and asked for no image: it refuses its signature or hardware class`,
+    advice:
+      'put another release of the same family into the firmware folder (8.5(2) for an old phone, the newest for a late one), then run: loadstep retry',
+    isResumable: false,
+  };
+}
+
+export function imageLoop(context: PhoneContext, file: string): Hold {
+  return {
+    code: 'P_IMAGE_LOOP',
+    reason: `the phone began ${file} ${context.patience.imageStarts} times and never got it whole: datagrams are lost on the way`,
+    advice: 'check cable, switch port and duplex between phone and server, then run: loadstep retry',
+    isResumable: false,
+  };
+}
+
+/** What a passed deadline means in each state. */
+export function stalled(context: PhoneContext, state: keyof StateBudgets): Hold {
+  const minutes = Math.round(context.budgets[state] / 60_000);
+  const after = minutes >= 1 ? `${minutes} minutes` : `${Math.round(context.budgets[state] / 1000)} seconds`;
+  if (state === 'flashing') {
+    return {
+      code: 'P_SILENT_AFTER_FLASH',
+      reason: `the phone took ${named(context)} whole and was not heard again for ${after}`,
+      advice:
+        'look at its screen: while it says Upgrading, wait; when it is idle or dark, unplug its power for ten seconds and plug it in again',
+      isResumable: true,
+    };
+  }
+  if (state === 'offered') {
+    return {
+      code: 'P_NEEDS_RESTART',
+      reason: `${named(context)} is offered and the phone did not come for it within ${after}`,
+      advice: 'it is writing nothing now: unplug its power for ten seconds and plug it in again',
+      isResumable: true,
+    };
+  }
+  return {
+    code: 'P_STALLED',
+    reason: `nothing was heard of the phone for ${after} while it was ${state}`,
+    advice:
+      'check that it has power and network; when its screen does not say Upgrading, unplug it for ten seconds and plug it in again',
+    isResumable: true,
+  };
+}
