@@ -1,0 +1,34 @@
+import type { MacAddress } from '../names/mac-address.ts';
+import type { Address } from './address.ts';
+
+/** One address that a DHCP server has given to one MAC. */
+export interface Lease {
+  readonly address: Address;
+  readonly mac: MacAddress;
+  /** Milliseconds since the epoch; null when the lease never ends. */
+  readonly endsAt: number | null;
+  /** DHCP option 60 with its escapes undone; absent where the server does not record it. */
+  readonly vendorClass?: string;
+}
+
+export type LeaseFormat = 'dnsmasq' | 'isc' | 'kea';
+
+/** What one lease file says. The last entry of an address wins, also when it says that the address is free. */
+export interface LeaseReading {
+  /** Null when the text is none of the known formats; an empty file is a file without leases. */
+  readonly format: LeaseFormat | null;
+  readonly leases: ReadonlyMap<Address, Lease>;
+  /** Entries that could not be read. Where their address could be, it has no lease. */
+  readonly damaged: number;
+}
+
+/** Collects entries in the order of the file. */
+export interface LeaseCollector {
+  readonly leases: Map<Address, Lease>;
+  damaged: number;
+}
+
+/** Whether the lease still holds. */
+export function isLeaseAlive(lease: Lease, now: number): boolean {
+  return lease.endsAt === null || now < lease.endsAt;
+}
