@@ -140,21 +140,23 @@ export function learn(table: BindingTable, sighting: Sighting): readonly Binding
 
 /**
  * Notes a sign of life that names nobody: a generic request, or a transfer that goes on. A claim by name lives on with
- * it when the silence before it was too short for another phone to have taken the address.
+ * it when the silence before it was too short for another phone to have taken the address; then that claim comes back,
+ * so that it can be kept.
  */
-export function heard(table: BindingTable, address: string, at: number): void {
+export function heard(table: BindingTable, address: string, at: number): Sighting | null {
   const key = normalizeAddress(address);
   const old = key === null ? undefined : table.addresses.get(key);
-  if (key === null || old === undefined || !(at > old.heardAt)) return;
-  const who = at - old.heardAt <= table.limits.continuityMs ? whoIs(table, key, at) : null;
-  const isOwner = (claim: Claim) => who?.kind === 'mac' && claim.source === 'name' && claim.mac === who.mac;
-  const home = who?.kind === 'mac' ? table.homes.get(who.mac) : undefined;
-  if (who?.kind === 'mac' && home?.address === key) table.homes.set(who.mac, { address: key, at });
+  if (key === null || old === undefined || !Number.isFinite(at) || at <= old.heardAt) return null;
+  const who: Who = at - old.heardAt <= table.limits.continuityMs ? whoIs(table, key, at) : { kind: 'unknown' };
+  const mac = who.kind === 'mac' && who.source === 'name' ? who.mac : null;
   put(table, key, {
-    claims: old.claims.map((claim) => (isOwner(claim) ? { ...claim, at } : claim)),
+    claims: old.claims.map((claim) => (claim.mac === mac && claim.source === 'name' ? { ...claim, at } : claim)),
     heardAt: at,
     sharedAt: old.sharedAt,
   });
+  if (mac === null) return null;
+  table.homes.set(mac, { address: key, at });
+  return { address: key, mac, at, source: 'name' };
 }
 
 /**
