@@ -69,15 +69,13 @@ function faultOf(context: unknown): string | null {
   for (const [key, kind] of Object.entries(SHAPE)) {
     if (!fits(context[key], kind)) return `"${key}" is not as expected`;
   }
-  const plan = context['plan'];
-  if (isObject(plan) && (!Array.isArray(plan['hops']) || !plan['hops'].every(isHop))) return 'its plan has no hops';
+  const plan = context.plan;
+  if (isObject(plan) && (!Array.isArray(plan.hops) || !plan.hops.every(isHop))) return 'its plan has no hops';
   return null;
 }
 
 function isHop(hop: unknown): boolean {
-  return (
-    isObject(hop) && typeof hop['load'] === 'string' && Array.isArray(hop['triggers']) && Array.isArray(hop['files'])
-  );
+  return isObject(hop) && typeof hop.load === 'string' && Array.isArray(hop.triggers) && Array.isArray(hop.files);
 }
 
 function fits(value: unknown, kind: Kind): boolean {
