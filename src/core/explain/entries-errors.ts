@@ -1,0 +1,144 @@
+import { ERROR_CODES, type ErrorCode } from '../errors.ts';
+import type { ExplainEntry } from './entry.ts';
+
+/** `meaning` and `advice` stand word for word in docs/errors.md. */
+interface ErrorFacts {
+  readonly meaning: string;
+  readonly cause: string;
+  readonly advice: readonly string[];
+}
+
+const FACTS: Readonly<Partial<Record<ErrorCode, ErrorFacts>>> = {
+  E_AMBIGUOUS: {
+    meaning: 'What is known of the phone admits several loads, and no step is safe from all of them.',
+    cause: 'The phone has shown too little so far, or only its generation is certain.',
+    advice: [
+      'Let the phone boot once more while loadstep runs.',
+      'Or read the load on its display and give it with `--from`.',
+    ],
+  },
+  E_BAD_CONFIG: {
+    meaning: 'The configuration file, or a variable that begins with `LOADSTEP_`, cannot be used.',
+    cause: 'An unknown key, a value of the wrong kind, or text that is not YAML.',
+    advice: ['Correct the key that the message names.'],
+  },
+  E_BAD_USAGE: {
+    meaning: 'The command line cannot be used.',
+    cause: 'An unknown command or flag, a missing flag, or a value such as a MAC that does not read as one.',
+    advice: ['Correct what the message names; `loadstep help COMMAND` shows the flags.'],
+  },
+  E_DB_DAMAGED: {
+    meaning: 'The database is damaged; it was not touched.',
+    cause: 'A disk fault, a copy taken while loadstep was writing, or a file that is no database.',
+    advice: ['Restore a copy, or name another file with `--db`; the phones themselves are not affected.'],
+  },
+  E_DB_FAILED: {
+    meaning: 'The database could not be opened, read or written.',
+    cause: 'A missing folder, a missing right, or a fault of the disk.',
+    advice: ['Check the path and the rights that the message names.'],
+  },
+  E_DB_LOCKED: {
+    meaning: 'Another process holds the database.',
+    cause: 'A second `serve` or `upgrade`, or another program that has the file open.',
+    advice: ['End the other process, wait for it, or name another file with `--db`.'],
+  },
+  E_DB_NEWER: {
+    meaning: 'The database was written by a newer loadstep; it was not touched.',
+    cause: 'loadstep was replaced by an older version.',
+    advice: ['Use the newer loadstep again, or name another file with `--db`.'],
+  },
+  E_DISK_FULL: {
+    meaning: 'The disk is full; nothing that was recorded is lost.',
+    cause: 'No room for the next row of the record. No answer goes out that is not recorded first, so the phones wait.',
+    advice: ['Make room on the disk of the database and start again.'],
+  },
+  E_FILES_MISSING: {
+    meaning: 'There is a road to the target, and files for it are missing or damaged.',
+    cause: 'The store lacks a package, or a package fails its checks.',
+    advice: [
+      'Put the files that the message lists into the store.',
+      'Run `loadstep firmware verify` to see what is wrong with those that are there.',
+    ],
+  },
+  E_FIRMWARE_CHANGED: {
+    meaning: 'A firmware file changed after it was checked; it is not served.',
+    cause: 'Somebody copied over it while loadstep ran.',
+    advice: ['Run `loadstep firmware verify`, then start again.', 'Change packages only while loadstep does not run.'],
+  },
+  E_FIRMWARE_UNREADABLE: {
+    meaning: 'A firmware folder or a file in it cannot be read.',
+    cause: 'The folder does not exist, or a right is missing.',
+    advice: ['Correct `--firmware`, or the rights that the message names.'],
+  },
+  E_HELD: {
+    meaning: 'The phone is held and waits for a person or for new evidence.',
+    cause: 'Every safe way was tried; the reason stands beside it.',
+    advice: [
+      'Do what the advice says; `loadstep status --mac MAC` shows reason and code, `loadstep explain CODE` tells more.',
+    ],
+  },
+  E_NATIVE_MISSING: {
+    meaning: 'The native part of better-sqlite3 is missing or was built for another Node.',
+    cause: 'npm was told not to run install scripts, Node was changed afterwards, or the compiler is missing.',
+    advice: [
+      'Run `npm rebuild better-sqlite3`; it needs python3, make and a C++ compiler where no prebuilt file fits.',
+    ],
+  },
+  E_NO_FIRMWARE: {
+    meaning: 'The store holds no firmware.',
+    cause: '`--firmware` names an empty folder, or none was named and the default one is empty.',
+    advice: ['Unpack each load into a folder of its own and name the folder above them with `--firmware`.'],
+  },
+  E_NO_PATH: {
+    meaning: 'No chain of allowed steps leads from what runs to the target.',
+    cause: 'A rule forbids every road, such as the one from signed loads back to unsigned ones.',
+    advice: ['Read the reasons: they name the rule.', 'Choose another target of the same family.'],
+  },
+  E_PORT_DENIED: {
+    meaning: 'This user may not listen on the port.',
+    cause: "Ports below 1024, as TFTP's 69, need a right on most systems.",
+    advice: [
+      'Give Node the right with setcap (cap_net_bind_service), start it as a service that has it, or listen on another port with `--listen` and redirect port 69 to it.',
+    ],
+  },
+  E_PORT_IN_USE: {
+    meaning: 'Something else listens on the port.',
+    cause: 'Another TFTP server (dnsmasq, tftpd-hpa, atftpd), or a second loadstep.',
+    advice: ['Stop the other server, or listen on another address with `--listen`.'],
+  },
+  E_TIMEOUT: {
+    meaning: 'The time given with `--timeout` is over; the phone has not landed.',
+    cause: 'The phone needs longer, or it stands still.',
+    advice: [
+      '`loadstep status --mac MAC` shows where it stands.',
+      'Start the same command again: it goes on from there.',
+    ],
+  },
+  E_UNKNOWN_LOAD: {
+    meaning: 'The load is none that the store or the matrix knows.',
+    cause: 'A typing error, an extension too many, or the load of another kind of phone.',
+    advice: ['Compare with `loadstep firmware list` and `loadstep matrix show`; names are literal, without extension.'],
+  },
+  E_WRONG_FAMILY: {
+    meaning: 'The target is a load for other phones.',
+    cause: 'A 7942 takes family 42 only, a 7940 or 7960 takes `P0…` only, and so on.',
+    advice: ['Choose a load of the family of the phone; `loadstep matrix show` lists them.'],
+  },
+};
+
+/** One entry for every error code that has been described. */
+export const ERROR_ENTRIES: readonly ExplainEntry[] = Object.entries(FACTS).map(([code, facts]) => ({
+  code,
+  kind: 'error',
+  phones: 'all',
+  title: facts.meaning,
+  screen: [],
+  server: null,
+  cause: facts.cause,
+  advice: facts.advice,
+  keys: [],
+  match: null,
+  exitCode: ERROR_CODES[code as ErrorCode],
+  sources: [],
+  level: null,
+}));

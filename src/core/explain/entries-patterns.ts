@@ -1,0 +1,140 @@
+import { type ExplainEntry, phoneEntry } from './entry.ts';
+
+/** What loadstep recognises in a phone's behaviour and is not in a failure table of its own (design 5). */
+export const PATTERNS: readonly ExplainEntry[] = [
+  phoneEntry({
+    code: 'P_CONTRADICTION',
+    title: 'What the phone shows contradicts what was said or shown before.',
+    server: 'A request that the software believed to run on it never makes.',
+    cause:
+      'A wrong `--from`, a label on the wrong phone, a second phone under this MAC, or a load that came from another server.',
+    advice: [
+      'Read the findings: `loadstep history --mac MAC`. What the phone shows counts more than what was typed in.',
+      'Check that no second TFTP server converts the same phone.',
+      'Enrol the phone again without `--from`: it is identified anew.',
+    ],
+    sources: [],
+    level: null,
+  }),
+  phoneEntry({
+    code: 'P_HUNT_ONLY',
+    phones: '79x0',
+    title: 'The loader hunts and does not ask for the load that it was shown.',
+    server:
+      '`CTLSEP`, `SEP….cnf.xml`, `SIP….cnf`, `MGC….cnf`, `XMLDefault.cnf.xml`, `SIPDefault.cnf`, `MGCDefault.cnf` within a second, and no `.loads`; the same about a minute later.',
+    cause:
+      'None of the files that it read names a load that it takes: the answer was lost on the way, another server answered first, or this loader wants another trigger.',
+    advice: [
+      'loadstep moves on to the next trigger after two full rounds by itself: `SIP<MAC>.cnf`, then `XMLDefault.cnf.xml`, then `SEP<MAC>.cnf.xml`.',
+      'Check that no second TFTP server is in the DHCP answer.',
+    ],
+    sources: ['S10', 'S38', 'BULK'],
+    level: 'A',
+  }),
+  phoneEntry({
+    code: 'P_TRIGGER_NOT_TAKEN',
+    title: 'The phone read the file that names the load and did not ask for the load.',
+    server:
+      'The trigger (`OS79XX.TXT`, `SIP<MAC>.cnf`, …) was sent whole; no image or `.loads` within two full rounds.',
+    cause:
+      'The load is the one that runs already, its first four letters are equal (then `OS79XX.TXT` is passed over), or this release takes loads through another file.',
+    advice: [
+      'loadstep tries the next trigger, then another road, by itself. When none is left the phone is held.',
+      'Read the name of the load on the display of the phone and give it with `--from`.',
+    ],
+    sources: ['S1', 'S3', 'S33'],
+    level: 'A',
+  }),
+  phoneEntry({
+    code: 'P_NEEDS_RESTART',
+    title: 'Nothing is wrong: the phone sits idle and takes the next step at its next start.',
+    server: 'Only the polling of an idle phone, or nothing.',
+    cause: 'A running application reads which load it should have when it starts, and nothing makes it start.',
+    advice: ['Take the power away once, wait a few seconds and connect it again; or restart it with its keys.'],
+    keys: ['restart'],
+    sources: ['BULK', 'S11', 'K4'],
+    level: 'A',
+  }),
+  phoneEntry({
+    code: 'P_NO_FIRST_REQUEST',
+    title: 'Nothing happens: the phone has not asked this server for anything yet.',
+    server: 'Nothing from this MAC.',
+    cause:
+      'It has no power, another VLAN, another TFTP server, or its MAC was mistyped. A second-hand phone first tries its old address for about 60 s.',
+    advice: [
+      'Compare the MAC with the label on the back of the phone.',
+      'Check DHCP: options 150 and 66 and next-server all name this machine, and loadstep listens on port 69.',
+      'Connect the phone, or restart it, and wait two minutes.',
+      'On the phone: turn "Alternate TFTP" off.',
+    ],
+    keys: ['restart', 'unlock', 'alternate-tftp'],
+    sources: ['S10', 'S46', 'K9', 'M12'],
+    level: 'A',
+  }),
+  phoneEntry({
+    code: 'P_POWER_LOST',
+    title: 'A transfer was cut and the phone began again from its start.',
+    server: 'The transfer ends without its last block; then the names of a boot, from new ports.',
+    cause: 'The power or the network cable of the phone was cut, or the phone restarted in the middle.',
+    advice: [
+      'Leave the phone connected: nothing resumes, and nothing has to. It fetches the file from block 1.',
+      'If it happens again: check the power supply or the budget of the PoE switch.',
+    ],
+    sources: ['BULK', 'M9'],
+    level: 'A',
+  }),
+  phoneEntry({
+    code: 'P_SILENT_AFTER_FLASH',
+    title: 'The phone fetched an image whole and has not been heard of since.',
+    server: 'The last block was acknowledged; no request after that for longer than a flash takes.',
+    cause:
+      'It is still writing, it waits for something, or the write failed. How long a flash may take is not documented; the slowest part seen was 69 s for a 7940/7960, and 5 to 15 minutes for a whole recovery of a Java phone.',
+    advice: [
+      'Do not take the power away within 10 minutes of the last block (15 for a Java phone).',
+      'Then look at the display. If it shows a message, `loadstep explain "THE MESSAGE"` tells what to do.',
+      'If it shows nothing or hangs: take the power away once. The phone comes up in its loader and fetches what it lacks.',
+    ],
+    keys: ['restart'],
+    sources: ['BULK', 'S27', 'M11', 'K4'],
+    level: 'A',
+  }),
+  phoneEntry({
+    code: 'P_STALLED',
+    title: 'The phone stopped asking in the middle of a step.',
+    server: 'Requests up to some file, then nothing until the deadline.',
+    cause: 'Power, cable or switch, a firewall that began to filter, or a phone that waits for a restart.',
+    advice: [
+      'Wait: a phone that may be writing needs up to 10 minutes (15 for a Java phone).',
+      'Look at the display and ask `loadstep explain "THE MESSAGE"`.',
+      'Check cable and power; then take the power away once.',
+    ],
+    keys: ['restart'],
+    sources: ['BULK', 'M9'],
+    level: 'A',
+  }),
+  phoneEntry({
+    code: 'P_SNAPSHOT_UNREADABLE',
+    title: 'What the database holds about this phone cannot be read, so the phone is held.',
+    server: null,
+    cause:
+      'The state was written by a newer loadstep, or the database was changed by hand. The row is kept as it is, and a phone that may be writing is not disturbed.',
+    advice: [
+      'Run the version of loadstep that wrote the database, or a newer one.',
+      'Or enrol the phone again when its display shows that it is idle: it is identified anew, and its history stays.',
+    ],
+    sources: [],
+    level: null,
+  }),
+  phoneEntry({
+    code: 'P_UNEXPECTED_LOAD',
+    title: 'The phone came up with another load than the step was to bring.',
+    server: 'The requests of the next boot are those of other software.',
+    cause: 'The phone refused the load and kept its old one, or another server gave it something else.',
+    advice: [
+      'Nothing to do at first: loadstep identifies what runs and plans again from there.',
+      'If it happens again: look for a second TFTP server, and run `loadstep firmware verify`.',
+    ],
+    sources: ['F1', 'S16'],
+    level: 'B',
+  }),
+];

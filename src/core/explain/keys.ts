@@ -1,0 +1,97 @@
+import type { Level } from '../plan/plan.ts';
+
+/** What a key sequence is for. */
+export type KeyTopic = 'restart' | 'unlock' | 'alternate-tftp' | 'factory-reset' | 'erase-trust-lists';
+
+/** A key sequence of one group of models. */
+export interface KeySequence {
+  readonly topic: KeyTopic;
+  readonly phones: '79x0' | 'java';
+
+  readonly keys: string;
+  readonly effect: string;
+  readonly sources: readonly string[];
+  readonly level: Level;
+}
+
+/** The two groups of phones, as people name them. */
+export const PHONE_GROUPS = { '79x0': '7940 and 7960', java: '7906 to 7975 (Java phones)' } as const;
+
+/** Every key sequence that the sources give, harmless ones first. */
+export const KEY_SEQUENCES: readonly KeySequence[] = [
+  {
+    topic: 'restart',
+    phones: '79x0',
+    keys: 'hold * 6 and Settings together',
+    effect: 'restarts the phone; pulling the power does the same, outside of a flash',
+    sources: ['S11'],
+    level: 'B',
+  },
+  {
+    topic: 'restart',
+    phones: 'java',
+    keys: 'Settings, then **#**',
+    effect: 'restarts the phone and keeps everything; pulling the power does the same, outside of a flash',
+    sources: ['K4'],
+    level: 'B',
+  },
+  {
+    topic: 'unlock',
+    phones: '79x0',
+    keys: '**# in the Settings menu; later SIP loads have "Unlock Config" with a password (default: cisco)',
+    effect: 'lets you change the network settings',
+    sources: ['S35', 'S45'],
+    level: 'A',
+  },
+  {
+    topic: 'alternate-tftp',
+    phones: '79x0',
+    keys: 'Settings > Network Configuration > Alternate TFTP = NO (unlock first)',
+    effect: 'makes the phone use the TFTP address from DHCP; a leftover YES overrides DHCP',
+    sources: ['S45'],
+    level: 'B',
+  },
+  {
+    topic: 'erase-trust-lists',
+    phones: 'java',
+    keys: 'Settings 4 5 2 (7975: 4 5 1 for the CTL), then **# and Erase',
+    effect: 'forgets trust lists of an earlier server; the menu differs by model and load, so read the screen',
+    sources: ['java-phones 8'],
+    level: 'B',
+  },
+  {
+    topic: 'factory-reset',
+    phones: '79x0',
+    keys: 'hold # while you connect the power until Headset, Mute and Speaker flash in turn, release, then 123456789*0# within 60 s; answer "Keep network cfg?" with 1 for yes, 2 for no',
+    effect:
+      'last resort: removes the application, so the phone is useless until a server has the right files; some phones ignore it',
+    sources: ['S10', 'S13', 'S47'],
+    level: 'A',
+  },
+  {
+    topic: 'factory-reset',
+    phones: 'java',
+    keys: 'hold # while you connect the power until the line buttons flash (7906, 7911: the handset lamp; 7941, 7961: this can take minutes), release, then 123456789*0#',
+    effect:
+      'last resort: removes the application and the network settings; the boot loader then needs DHCP with a TFTP address. 7970 on an early load: use the external power supply, not inline power',
+    sources: ['C9', 'K4', 'M3', 'P4'],
+    level: 'A',
+  },
+  {
+    topic: 'factory-reset',
+    phones: 'java',
+    keys: 'the same with *7412369#085',
+    effect: 'last resort: like the one above, keeps the network settings',
+    sources: ['M18'],
+    level: 'B',
+  },
+  {
+    topic: 'factory-reset',
+    phones: 'java',
+    keys: 'the same with 3491672850*#',
+    effect:
+      'last resort after the others: wipes nearly the whole flash; the phone looks dead for more than five minutes and must keep its power',
+    sources: ['M3', 'M15'],
+    level: 'B',
+  },
+];
