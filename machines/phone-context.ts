@@ -51,8 +51,10 @@ export interface PhoneContext {
   readonly asked: Readonly<Record<string, number>>;
   /** Manifest requests since the last image request. */
   readonly manifestsInRow: number;
-  /** Images of the hop that reached the phone whole. */
+  /** Images of the hop that reached the phone whole in the present round, each as often as it did. */
   readonly fetched: readonly string[];
+  /** Whether any image of the hop ever reached the phone whole. */
+  readonly hasTaken: boolean;
   /** Times the hop turned out not to have worked. */
   readonly denials: number;
   /** Hops that the phone refused, as `<kind>:<load>`. */
@@ -104,6 +106,7 @@ export function freshContext(
     asked: {},
     manifestsInRow: 0,
     fetched: [],
+    hasTaken: false,
     denials: 0,
     avoid: [],
     since: at,

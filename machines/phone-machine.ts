@@ -43,6 +43,7 @@ export const phoneMachine = setup({
     countManifest: assign(({ context }, p: { file: string }) => rules.countManifest(context, p.file)),
     countImage: assign(({ context }, p: { file: string }) => rules.countImage(context, p.file)),
     keepImage: assign(({ context }, p: { file: string }) => rules.keepImage(context, p.file)),
+    beginRound: assign(({ context }) => rules.beginRound(context)),
     loseImages: assign(({ context }) => rules.loseImages(context)),
     countDenial: assign(({ context }) => rules.countDenial(context)),
     avoidHop: assign(({ context }) => rules.avoidHop(context)),
@@ -196,7 +197,7 @@ export const phoneMachine = setup({
       tags: 'busy',
       entry: { type: 'enter', params: ({ event }) => ({ at: event.at, state: 'flashing' }) },
       on: {
-        'round.begun': 'confirming',
+        'round.begun': { target: 'confirming', actions: 'beginRound' },
         'trigger.shown': { actions: 'showTrigger' },
         'manifest.requested': {
           target: 'downloading',

@@ -14,14 +14,14 @@ export function isTriggerSpent(context: PhoneContext): boolean {
   return context.rounds + 1 > context.patience.roundsPerTrigger;
 }
 
-/** The next rung that may be published after the present one; null when the ladder ends. */
+/** The rung that is tried after the present one, `usable` being in the order to be tried; null when the ladder ends. */
 export function nextRung(context: PhoneContext, usable: readonly number[]): number | null {
-  return usable.find((rung) => rung > context.trigger) ?? null;
+  return usable[usable.indexOf(context.trigger) + 1] ?? null;
 }
 
 /** Whether asking once more makes this a manifest that the phone refuses: fetched again and again, no image asked for. */
 export function isManifestLoop(context: PhoneContext): boolean {
-  return context.manifestsInRow + 1 >= context.patience.manifestsWithoutImage && context.fetched.length === 0;
+  return context.manifestsInRow + 1 >= context.patience.manifestsWithoutImage && !context.hasTaken;
 }
 
 /** Whether asking once more makes this an image that never arrives whole. */
@@ -61,7 +61,18 @@ export function takePlan(context: PhoneContext, event: EventOf<'plan.made'>): Ph
 
 /** A hop begins with a clean slate. */
 export function startHop(context: PhoneContext, hop: number, trigger: number): PhoneContext {
-  return { ...context, hop, trigger, rounds: 0, isShown: false, asked: {}, manifestsInRow: 0, fetched: [], denials: 0 };
+  return {
+    ...context,
+    hop,
+    trigger,
+    rounds: 0,
+    isShown: false,
+    asked: {},
+    manifestsInRow: 0,
+    fetched: [],
+    hasTaken: false,
+    denials: 0,
+  };
 }
 
 export function passHop(context: PhoneContext, event: EventOf<'hop.confirmed'>): PhoneContext {
@@ -77,8 +88,14 @@ export function showTrigger(context: PhoneContext): PhoneContext {
 
 /** One more round with the present trigger, or the first with the next one. */
 export function countRound(context: PhoneContext, usable: readonly number[]): PhoneContext {
-  if (!isTriggerSpent(context)) return { ...context, rounds: context.rounds + 1, isShown: false };
-  return { ...context, trigger: nextRung(context, usable) ?? context.trigger, rounds: 0, isShown: false };
+  const begun = beginRound(context);
+  if (!isTriggerSpent(context)) return { ...begun, rounds: context.rounds + 1 };
+  return { ...begun, trigger: nextRung(context, usable) ?? context.trigger, rounds: 0 };
+}
+
+/** What was shown and fetched in the round before does not count for the one that begins. */
+export function beginRound(context: PhoneContext): PhoneContext {
+  return { ...context, fetched: [], isShown: false };
 }
 
 export function countManifest(context: PhoneContext, file: string): PhoneContext {
@@ -94,12 +111,12 @@ function countAsked(context: PhoneContext, file: string): PhoneContext {
 }
 
 export function keepImage(context: PhoneContext, file: string): PhoneContext {
-  return context.fetched.includes(file) ? context : { ...context, fetched: [...context.fetched, file] };
+  return { ...context, fetched: [...context.fetched, file], hasTaken: true };
 }
 
 /** The phone began anew before it had everything: nothing resumes, so everything is to be fetched again. */
 export function loseImages(context: PhoneContext): PhoneContext {
-  return { ...context, fetched: [], isShown: false, rounds: 0 };
+  return { ...beginRound(context), rounds: 0 };
 }
 
 export function countDenial(context: PhoneContext): PhoneContext {

@@ -54,6 +54,7 @@ const SHAPE: Readonly<Record<keyof PhoneContext, Kind>> = {
   asked: 'object',
   manifestsInRow: 'number',
   fetched: 'strings',
+  hasTaken: 'boolean',
   denials: 'number',
   avoid: 'strings',
   since: 'number',
