@@ -9,6 +9,11 @@ interface ErrorFacts {
 }
 
 const FACTS: Readonly<Partial<Record<ErrorCode, ErrorFacts>>> = {
+  E_ADDRESS_UNAVAILABLE: {
+    meaning: 'This machine does not have the address to listen on.',
+    cause: '`--listen` names an address of another machine, or one that is not up yet.',
+    advice: ['Choose an address that `ip address` shows, or 0.0.0.0 for all of them.'],
+  },
   E_AMBIGUOUS: {
     meaning: 'What is known of the phone admits several loads, and no step is safe from all of them.',
     cause: 'The phone has shown too little so far, or only its generation is certain.',
@@ -18,7 +23,7 @@ const FACTS: Readonly<Partial<Record<ErrorCode, ErrorFacts>>> = {
     ],
   },
   E_BAD_CONFIG: {
-    meaning: 'The configuration file, or a variable that begins with `LOADSTEP_`, cannot be used.',
+    meaning: 'The configuration file, or a variable that begins with LOADSTEP_, cannot be used.',
     cause: 'An unknown key, a value of the wrong kind, or text that is not YAML.',
     advice: ['Correct the key that the message names.'],
   },
@@ -32,20 +37,38 @@ const FACTS: Readonly<Partial<Record<ErrorCode, ErrorFacts>>> = {
     cause: 'A disk fault, a copy taken while loadstep was writing, or a file that is no database.',
     advice: ['Restore a copy, or name another file with `--db`; the phones themselves are not affected.'],
   },
+  E_DB_DENIED: {
+    meaning: 'The database may not be opened or written by this user.',
+    cause: 'It belongs to another user, for instance after a run with sudo, or the path is a folder.',
+    advice: ['Run as the user who owns it, or name another file with `--db`.'],
+  },
   E_DB_FAILED: {
-    meaning: 'The database could not be opened, read or written.',
-    cause: 'A missing folder, a missing right, or a fault of the disk.',
-    advice: ['Check the path and the rights that the message names.'],
+    meaning: 'The database failed for a reason that has no name of its own.',
+    cause: 'A fault of the disk or of the file system.',
+    advice: ['Read what the message says, check the disk, and try again.'],
   },
   E_DB_LOCKED: {
-    meaning: 'Another process holds the database.',
-    cause: 'A second `serve` or `upgrade`, or another program that has the file open.',
-    advice: ['End the other process, wait for it, or name another file with `--db`.'],
+    meaning: 'Another program keeps the database locked.',
+    cause: 'A program such as a backup or an open sqlite3 shell keeps it locked.',
+    advice: ['End the other program, or wait for it, and try again.'],
+  },
+  E_DB_MISSING: {
+    meaning: 'There is no record yet.',
+    cause: 'Nothing was ever recorded at this path: `status`, `history` and their like read and do not make one.',
+    advice: ['Start `loadstep upgrade` or `serve` first, or name the right file with `--db`.'],
   },
   E_DB_NEWER: {
     meaning: 'The database was written by a newer loadstep; it was not touched.',
-    cause: 'loadstep was replaced by an older version.',
+    cause: 'This loadstep is older than the one that ran before.',
     advice: ['Use the newer loadstep again, or name another file with `--db`.'],
+  },
+  E_DB_SERVED: {
+    meaning: 'Another loadstep already serves from this database.',
+    cause: 'A second `serve` was started with the same `--db`.',
+    advice: [
+      'Use the one that runs: `upgrade` and `enroll` reach it through the database.',
+      'Or give the second one a database of its own with `--db`.',
+    ],
   },
   E_DISK_FULL: {
     meaning: 'The disk is full; nothing that was recorded is lost.',
@@ -77,9 +100,23 @@ const FACTS: Readonly<Partial<Record<ErrorCode, ErrorFacts>>> = {
       'Do what the advice says; `loadstep status --mac MAC` shows reason and code, `loadstep explain CODE` tells more.',
     ],
   },
+  E_LEASES_UNREADABLE: {
+    meaning: 'A DHCP lease file cannot be read.',
+    cause: 'The path of `--leases` is wrong, or a right is missing.',
+    advice: ['Correct the path, or let this user read the file.'],
+  },
+  E_MATRIX_INVALID: {
+    meaning: 'The firmware matrix, the data about phones and loads, is not valid.',
+    cause: 'A file in `firmware-matrix/` was changed or is missing.',
+    advice: [
+      'Run `loadstep matrix lint`: it names file and place.',
+      'Install loadstep again if you did not change it.',
+    ],
+  },
   E_NATIVE_MISSING: {
     meaning: 'The native part of better-sqlite3 is missing or was built for another Node.',
-    cause: 'npm was told not to run install scripts, Node was changed afterwards, or the compiler is missing.',
+    cause:
+      'The package manager was told not to run install scripts, Node was changed afterwards, or the compiler is missing.',
     advice: [
       'Run `npm rebuild better-sqlite3`; it needs python3, make and a C++ compiler where no prebuilt file fits.',
     ],
@@ -105,6 +142,11 @@ const FACTS: Readonly<Partial<Record<ErrorCode, ErrorFacts>>> = {
     meaning: 'Something else listens on the port.',
     cause: 'Another TFTP server (dnsmasq, tftpd-hpa, atftpd), or a second loadstep.',
     advice: ['Stop the other server, or listen on another address with `--listen`.'],
+  },
+  E_ROOT_UNREADABLE: {
+    meaning: 'The folder that is served to everybody cannot be read.',
+    cause: 'The path of `--root` is wrong, or a right is missing.',
+    advice: ['Correct the path, or let this user read the folder.'],
   },
   E_TIMEOUT: {
     meaning: 'The time given with `--timeout` is over; the phone has not landed.',

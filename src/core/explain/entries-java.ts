@@ -9,7 +9,7 @@ export const JAVA: readonly ExplainEntry[] = [
     screen: ['Auth Fail'],
     server: 'The manifest is fetched whole, twice within a second, no archive is asked for; again every 90 to 180 s.',
     cause:
-      'Cisco changed its signing keys between 8.3(3) and 8.5(2): a load or boot loader from before takes nothing newer than 8.5(2). A hardware floor, or an edited, renamed or damaged manifest, looks the same. The boot loader can be much older than the load that was erased.',
+      'Cisco changed its signing keys between 8.3(3) and 8.5(2): a load or boot loader from before takes nothing newer than 8.5(2). A hardware floor, or an edited, renamed or damaged manifest, looks the same: the boxes on the display never fill. The boot loader can be much older than the load that was erased.',
     advice: [
       'Put the 8.5(2) package of the family into the store: loadstep offers it after two refused rounds, then the target.',
       'On 7942, 7945, 7962, 7965 and 7975 also try the newest package: late hardware refuses old ones.',

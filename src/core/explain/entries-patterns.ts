@@ -100,7 +100,7 @@ export const PATTERNS: readonly ExplainEntry[] = [
   }),
   phoneEntry({
     code: 'P_STALLED',
-    title: 'The phone stopped asking in the middle of a step.',
+    title: 'The phone is stuck: it stopped asking in the middle of a step.',
     server: 'Requests up to some file, then nothing until the deadline.',
     cause: 'Power, cable or switch, a firewall that began to filter, or a phone that waits for a restart.',
     advice: [

@@ -5,10 +5,10 @@
 export const PATTERN_CODES = [
   /** Two phones ask from one address: generic names cannot be answered. */
   'P_AMBIGUOUS_ADDRESS',
-  /** The phone asks for `P0S3-08-….bin`, a file that no release has. */
-  'P_APP_BIN_ASKED',
   /** The application was sent whole, was asked for again, and the old application runs on. */
   'P_APPLICATION_REJECTED',
+  /** The phone asks for `P0S3-08-….bin`, a file that no release has. */
+  'P_APP_BIN_ASKED',
   /** New evidence contradicts the operator's word or earlier evidence. */
   'P_CONTRADICTION',
   /** `CTLSEP….tlv` again and again, nothing else. */
