@@ -1,0 +1,70 @@
+import type { ReadOrWriteRequest } from '../../core/tftp/codec.ts';
+import type { Conversation, Endpoint } from './endpoint.ts';
+import type { TftpLimits } from './limits.ts';
+import type { Peer } from './peer-table.ts';
+
+/** All conversations of the server, and how many of them count against the limits. */
+export class Conversations {
+  readonly #limits: TftpLimits;
+  readonly #all = new Set<Conversation>();
+  readonly #countedByAddress = new Map<string, number>();
+  #counted = 0;
+
+  constructor(limits: TftpLimits) {
+    this.#limits = limits;
+  }
+
+  [Symbol.iterator](): Iterator<Conversation> {
+    return this.#all.values();
+  }
+
+  /** A new conversation, counted, in place of the last one its peer port had. */
+  open(endpoint: Endpoint, peer: Peer, request: ReadOrWriteRequest, at: number): Conversation {
+    const phase = { kind: 'deciding' } as const;
+    const conversation: Conversation = { peer, endpoint, request, askedAt: at, phase, isCounted: true };
+    this.#counted += 1;
+    this.#countedByAddress.set(peer.address, (this.#countedByAddress.get(peer.address) ?? 0) + 1);
+    this.#all.add(conversation);
+    endpoint.conversations.set(conversation);
+    return conversation;
+  }
+
+  /** A conversation that spends nothing any more stops counting. */
+  uncount(conversation: Conversation): void {
+    if (!conversation.isCounted) return;
+    conversation.isCounted = false;
+    this.#counted -= 1;
+    const { address } = conversation.peer;
+    const left = (this.#countedByAddress.get(address) ?? 1) - 1;
+    if (left === 0) this.#countedByAddress.delete(address);
+    else this.#countedByAddress.set(address, left);
+  }
+
+  /** Takes a conversation out of every table. */
+  forget(conversation: Conversation): void {
+    this.uncount(conversation);
+    this.#all.delete(conversation);
+    conversation.endpoint.conversations.delete(conversation);
+    if (conversation.phase.kind === 'transfer') conversation.phase.channel.transfers.delete(conversation);
+  }
+
+  /** Which limit one more transfer to an address would break. */
+  limitReached(address: string): 'address' | 'total' | null {
+    if ((this.#countedByAddress.get(address) ?? 0) >= this.#limits.maxTransfersPerAddress) return 'address';
+    return this.#counted >= this.#limits.maxTransfers ? 'total' : null;
+  }
+
+  /** The transfer that has been silent longest, if any was silent long enough to make way; of one address or of all. */
+  oldestIdle(at: number, address: string | null): Conversation | null {
+    let oldest: Conversation | null = null;
+    let oldestAt = at - this.#limits.idleMs;
+    for (const conversation of this.#all) {
+      if (address !== null && conversation.peer.address !== address) continue;
+      const { phase } = conversation;
+      if (phase.kind !== 'transfer' || !conversation.isCounted || phase.running.state.heardAt > oldestAt) continue;
+      oldest = conversation;
+      oldestAt = phase.running.state.heardAt;
+    }
+    return oldest;
+  }
+}

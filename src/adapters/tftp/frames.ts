@@ -1,0 +1,157 @@
+import { wireBlock } from '../../core/tftp/block-number.ts';
+import { OPCODE, writeHead } from '../../core/tftp/codec.ts';
+import { blockCount } from '../../core/tftp/transfer.ts';
+
+/** A content cut into DATA packets, each in one piece with its header. */
+export interface Frames {
+  readonly sizeBytes: number;
+  readonly lastBlock: number;
+  /** The DATA packet of a block, 1 to `lastBlock`; not to be changed, because transfers share it. */
+  frame(block: number): Uint8Array;
+}
+
+export interface FrameFormat {
+  readonly blockBytes: number;
+  readonly blockWrap: 0 | 1;
+}
+
+/** About what V8 keeps for one view of a buffer, in bytes: measured with Node 20. */
+const VIEW_BYTES = 160;
+/** Smaller contents are mostly written for one phone and asked once: sharing them costs more than it saves. */
+const MIN_SHARED_BYTES = 4096;
+/** Invented: contents nobody asked for this long leave the memory. */
+const IDLE_MS = 60_000;
+
+interface Kept {
+  readonly frames: SharedFrames;
+  usedAt: number;
+}
+
+/**
+ * Packets shared by all transfers of one content, found by the identity of its array and limited in memory. A content that
+ * leaves the cache stays whole for the transfers that still send it.
+ */
+export class FrameCache {
+  readonly #limitBytes: number;
+  /** In the order of use, oldest first. */
+  readonly #kept = new Map<Uint8Array, Map<string, Kept>>();
+  #bytes = 0;
+
+  constructor(limitBytes: number) {
+    this.#limitBytes = limitBytes;
+  }
+
+  /** Memory held for sharing. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** When something held may have become idle; never when nothing is held. */
+  get idleAt(): number {
+    for (const forms of this.#kept.values()) {
+      for (const kept of forms.values()) return kept.usedAt + IDLE_MS;
+    }
+    return Number.POSITIVE_INFINITY;
+  }
+
+  /** The packets of a content, shared with its other transfers where that saves memory. */
+  framesOf(content: Uint8Array, format: FrameFormat, at: number): Frames {
+    const frames = new SharedFrames(content, format);
+    if (content.length < MIN_SHARED_BYTES || frames.bytes > this.#limitBytes) return new SingleFrames(content, format);
+    const key = `${format.blockBytes} ${format.blockWrap}`;
+    const forms = this.#kept.get(content) ?? new Map<string, Kept>();
+    const kept = forms.get(key);
+    this.#kept.delete(content);
+    this.#kept.set(content, forms);
+    if (kept !== undefined) {
+      kept.usedAt = at;
+      return kept.frames;
+    }
+    forms.set(key, { frames, usedAt: at });
+    this.#bytes += frames.bytes;
+    this.#shrink();
+    return frames;
+  }
+
+  /** Forgets what nobody used for a minute. */
+  dropIdle(at: number): void {
+    for (const [content, forms] of this.#kept) {
+      for (const [key, kept] of forms) {
+        if (at - kept.usedAt < IDLE_MS) continue;
+        forms.delete(key);
+        this.#bytes -= kept.frames.bytes;
+      }
+      if (forms.size === 0) this.#kept.delete(content);
+    }
+  }
+
+  #shrink(): void {
+    for (const [content, forms] of this.#kept) {
+      if (this.#bytes <= this.#limitBytes) return;
+      for (const kept of forms.values()) this.#bytes -= kept.frames.bytes;
+      this.#kept.delete(content);
+    }
+  }
+}
+
+class SharedFrames implements Frames {
+  readonly sizeBytes: number;
+  readonly lastBlock: number;
+  readonly #content: Uint8Array;
+  readonly #format: FrameFormat;
+  readonly #frames: Array<Uint8Array | undefined> = [];
+  #memory: Buffer | null = null;
+
+  constructor(content: Uint8Array, format: FrameFormat) {
+    this.#content = content;
+    this.#format = format;
+    this.sizeBytes = content.length;
+    this.lastBlock = blockCount(content.length, format.blockBytes);
+  }
+
+  get bytes(): number {
+    return this.sizeBytes + this.lastBlock * (4 + VIEW_BYTES);
+  }
+
+  // Block by block, when first asked: cutting megabytes in one go would hold up every other phone.
+  frame(block: number): Uint8Array {
+    const known = this.#frames[block];
+    if (known !== undefined) return known;
+    const { blockBytes } = this.#format;
+    this.#memory ??= Buffer.allocUnsafeSlow(this.sizeBytes + 4 * this.lastBlock);
+    const from = (block - 1) * (blockBytes + 4);
+    const frame = this.#memory.subarray(from, from + blockBytes + 4);
+    fill(frame, this.#content, block, this.#format);
+    this.#frames[block] = frame;
+    return frame;
+  }
+}
+
+class SingleFrames implements Frames {
+  readonly sizeBytes: number;
+  readonly lastBlock: number;
+  readonly #content: Uint8Array;
+  readonly #format: FrameFormat;
+
+  constructor(content: Uint8Array, format: FrameFormat) {
+    this.#content = content;
+    this.#format = format;
+    this.sizeBytes = content.length;
+    this.lastBlock = blockCount(content.length, format.blockBytes);
+  }
+
+  // A new array each time: a datagram may still wait in the send queue when the next one is cut.
+  frame(block: number): Uint8Array {
+    const { blockBytes } = this.#format;
+    const payload = Math.min(blockBytes, this.sizeBytes - (block - 1) * blockBytes);
+    const frame = Buffer.allocUnsafe(4 + payload);
+    fill(frame, this.#content, block, this.#format);
+    return frame;
+  }
+}
+
+function fill(frame: Uint8Array, content: Uint8Array, block: number, format: FrameFormat): void {
+  const from = (block - 1) * format.blockBytes;
+  writeHead(frame, OPCODE.data, wireBlock(block, format.blockWrap));
+  frame.set(content.subarray(from, from + frame.length - 4), 4);
+}

@@ -1,0 +1,129 @@
+import type { Socket } from 'node:dgram';
+import {
+  beginTransfer,
+  stepTransfer,
+  type Transfer,
+  type TransferEnd,
+  type TransferEvent,
+  type TransferStep,
+  type TransferTerms,
+} from '../../core/tftp/transfer.ts';
+import type { TransferWatcher } from '../../ports/tftp.ts';
+import type { Frames } from './frames.ts';
+import type { TftpCounters } from './limits.ts';
+import type { Peer } from './peer-table.ts';
+
+/** At most four a second. */
+const PROGRESS_MS = 250;
+
+export type FailureReason = Parameters<TransferWatcher['failed']>[0]['reason'];
+
+/** What a transfer is made of at the edge. */
+export interface TransferParts {
+  readonly peer: Peer;
+  readonly socket: Socket;
+  readonly frames: Frames;
+  readonly blockBytes: number;
+  readonly terms: TransferTerms;
+  readonly oack: Uint8Array | null;
+  readonly watcher: TransferWatcher | null;
+  readonly counters: TftpCounters;
+  /** The wall clock, for what watchers are told. */
+  readonly wallNow: () => number;
+  /** Called with whatever a watcher throws. */
+  readonly onWatcherError: (error: unknown) => void;
+}
+
+/** Drives one transfer: carries out what the reducer decides, and tells the watcher exactly one end. */
+export class RunningTransfer {
+  readonly #parts: TransferParts;
+  #state: Transfer;
+  #begun: TransferStep | null;
+  #isTold = false;
+  readonly #startedAt: number;
+  #progressAt: number;
+
+  constructor(parts: TransferParts, at: number) {
+    this.#parts = parts;
+    this.#begun = beginTransfer(parts.terms, at);
+    this.#state = this.#begun.next;
+    this.#startedAt = at;
+    this.#progressAt = at;
+  }
+
+  get state(): Transfer {
+    return this.#state;
+  }
+
+  /** Sends the first packet; a failure to send it ends the transfer, through `onFailure`. */
+  start(onFailure: (error: Error) => void): void {
+    const send = this.#begun?.send;
+    this.#begun = null;
+    if (send === null || send === undefined) return;
+    const { peer, socket } = this.#parts;
+    socket.send(this.#packet(send.from), peer.port, peer.address, (error) => {
+      if (error !== null) onFailure(error);
+    });
+    if (send.from > 0) this.#parts.counters.blocks += 1;
+  }
+
+  /** Applies one event, sends what it leads to, and says how the transfer ended if it did. */
+  apply(event: TransferEvent): TransferEnd | null {
+    const { next, send, end } = stepTransfer(this.#state, event);
+    const isProgress = next.acked !== this.#state.acked;
+    this.#state = next;
+    if (send !== null) this.#send(send.from, send.to, isProgress ? 0 : send.to - send.from + 1);
+    if (end === 'sent') this.#tellSent(event.at);
+    else if (isProgress && event.at - this.#progressAt >= PROGRESS_MS) this.#tellProgress(event.at);
+    return end;
+  }
+
+  /** Tells the watcher a failure, unless it was told an end before. */
+  fail(reason: FailureReason, message: string, at: number): void {
+    if (this.#isTold) return;
+    this.#isTold = true;
+    this.#parts.counters.failed += 1;
+    const outcome = { at: this.#parts.wallNow(), bytes: this.bytes, tookMs: at - this.#startedAt, reason, message };
+    this.#tell((watcher) => watcher.failed(outcome));
+  }
+
+  /** Bytes acknowledged so far. */
+  get bytes(): number {
+    return Math.min(Math.max(0, this.#state.acked) * this.#parts.blockBytes, this.#parts.frames.sizeBytes);
+  }
+
+  #tellSent(at: number): void {
+    if (this.#isTold) return;
+    this.#isTold = true;
+    this.#parts.counters.sent += 1;
+    const outcome = { at: this.#parts.wallNow(), bytes: this.#parts.frames.sizeBytes, tookMs: at - this.#startedAt };
+    this.#tell((watcher) => watcher.sent(outcome));
+  }
+
+  #tellProgress(at: number): void {
+    this.#progressAt = at;
+    if (!this.#isTold) this.#tell((watcher) => watcher.progress(this.bytes));
+  }
+
+  #tell(call: (watcher: TransferWatcher) => void): void {
+    const { watcher, onWatcherError } = this.#parts;
+    if (watcher === null) return;
+    try {
+      call(watcher);
+    } catch (error) {
+      onWatcherError(error);
+    }
+  }
+
+  #send(from: number, to: number, repeated: number): void {
+    const { socket, peer } = this.#parts;
+    const { address, port } = peer;
+    for (let packet = from; packet <= to; packet += 1) socket.send(this.#packet(packet), port, address);
+    this.#parts.counters.blocks += to - from + 1;
+    this.#parts.counters.retransmissions += repeated;
+  }
+
+  #packet(packet: number): Uint8Array {
+    return packet === 0 && this.#parts.oack !== null ? this.#parts.oack : this.#parts.frames.frame(packet);
+  }
+}

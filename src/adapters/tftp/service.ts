@@ -1,0 +1,257 @@
+import {
+  encodePacket,
+  OPCODE,
+  parsePacket,
+  type ReadOrWriteRequest,
+  TFTP_ERROR,
+  wordOf,
+} from '../../core/tftp/codec.ts';
+import { printable } from '../../core/tftp/printable.ts';
+import type { TransferEnd, TransferEvent } from '../../core/tftp/transfer.ts';
+import type { TftpAnswer, TftpHandler } from '../../ports/tftp.ts';
+import { Conversations } from './conversations.ts';
+import { type Channel, type Conversation, chooseChannel, type Endpoint, isSameQuestion } from './endpoint.ts';
+import type { Peer } from './peer-table.ts';
+import type { FailureReason } from './running-transfer.ts';
+import type { Sender } from './sender.ts';
+import type { SteadyClock } from './steady-clock.ts';
+import { Sweeper } from './sweeper.ts';
+import { type FactoryOptions, TransferFactory } from './transfer-factory.ts';
+
+export interface ServiceOptions extends FactoryOptions {
+  readonly handler: TftpHandler;
+  readonly sender: Sender;
+  /** What deadlines are reckoned by; the clock is what people are told. */
+  readonly steady: SteadyClock;
+}
+
+/** Asks the handler once for every question, and runs the transfers. */
+export class Service {
+  readonly #options: ServiceOptions;
+  readonly #clock: SteadyClock;
+  readonly #factory: TransferFactory;
+  readonly #sender: Sender;
+  readonly #conversations: Conversations;
+  readonly #sweeper: Sweeper;
+
+  constructor(options: ServiceOptions) {
+    this.#options = options;
+    this.#clock = options.steady;
+    this.#factory = new TransferFactory(options);
+    this.#conversations = new Conversations(options.limits);
+    this.#sender = options.sender;
+    this.#sweeper = new Sweeper(this.#clock, (at) => this.#sweep(at));
+  }
+
+  /** Ends the conversations of an endpoint whose sockets are about to close. */
+  dropEndpoint(endpoint: Endpoint, reason: 'stopped' | 'socket', message: string): void {
+    const at = this.#clock.now();
+    for (const conversation of [...this.#conversations]) {
+      if (conversation.endpoint !== endpoint) continue;
+      const { phase } = conversation;
+      if (phase.kind === 'transfer' && phase.running.state.phase === 'running' && reason === 'stopped') {
+        this.#sender.sendError(phase.channel, conversation.peer, TFTP_ERROR.seeMessage, message);
+      }
+      this.#giveUp(conversation, reason, message, at);
+    }
+  }
+
+  /** Takes no more time; to be called after the endpoints were dropped. */
+  stop(): void {
+    this.#sweeper.stop();
+  }
+
+  /** A readable read request: repeated ones get their first answer again, new ones are decided. */
+  onQuestion(endpoint: Endpoint, peer: Peer, request: ReadOrWriteRequest): void {
+    const at = this.#clock.now();
+    const { counters } = this.#options;
+    const known = endpoint.conversations.get(peer.address, peer.port);
+    if (known !== undefined) {
+      if (isSameQuestion(known.request, request) && this.#repeatAnswer(known, at)) {
+        counters.repeatedRequests += 1;
+        return;
+      }
+      this.#giveUp(known, 'superseded', 'the peer asked again from the same port', at);
+    }
+    counters.requests += 1;
+    const excess = this.#makeRoom(peer.address, at);
+    if (excess !== null) {
+      counters.overLimit += 1;
+      this.#sender.warnSometimes('tftp.limit.reached', peer.address, at);
+      this.#sender.sendError(chooseChannel(endpoint, peer), peer, TFTP_ERROR.seeMessage, excess);
+      return;
+    }
+    const conversation = this.#conversations.open(endpoint, peer, request, at);
+    this.#sweeper.wakeBy(at + this.#options.limits.decisionMs);
+    this.#decide(conversation);
+  }
+
+  /** Gives a repeated question the answer it has already; false when it is to be taken as a new one. */
+  #repeatAnswer(known: Conversation, at: number): boolean {
+    const { phase } = known;
+    switch (phase.kind) {
+      case 'deciding':
+        return true;
+      case 'refused':
+        if (at >= phase.until) return false;
+        this.#sender.send(phase.channel, known.peer, phase.packet);
+        return true;
+      case 'transfer': {
+        if (phase.running.state.phase !== 'running') return false;
+        return this.#apply(known, { kind: 'asked-again', at }) !== 'restarted';
+      }
+      case 'abandoned':
+        return false;
+    }
+  }
+
+  #decide(conversation: Conversation): void {
+    const { peer, request } = conversation;
+    const { handler, clock, log } = this.#options;
+    // Called inside a promise, so that a handler that throws at once is a rejection like any other.
+    new Promise<TftpAnswer>((resolve) =>
+      resolve(
+        handler({
+          at: clock.now(),
+          peerAddress: peer.address,
+          peerPort: peer.port,
+          name: request.name,
+          mode: request.mode,
+        }),
+      ),
+    ).then(
+      (answer) => this.#answer(conversation, answer),
+      (error: unknown) => {
+        log.error({ event: 'tftp.handler.failed', error, asked: { name: printable(request.name) } });
+        this.#answer(conversation, { kind: 'error', code: 0, message: 'the server could not decide; ask again later' });
+      },
+    );
+  }
+
+  #answer(conversation: Conversation, answer: TftpAnswer): void {
+    const { phase, endpoint, peer } = conversation;
+    const at = this.#clock.now();
+    if (phase.kind === 'abandoned') {
+      if (answer.kind === 'error') return;
+      // Its watcher hears of an end, too.
+      const { socket } = endpoint.request;
+      this.#factory.make(conversation, answer, socket, at).fail(phase.reason, phase.message, at);
+      return;
+    }
+    if (phase.kind !== 'deciding') return;
+    const channel = chooseChannel(endpoint, peer);
+    if (answer.kind === 'error') {
+      this.#refuse(conversation, channel, answer.code, answer.message, at);
+      return;
+    }
+    this.#options.counters.transfers += 1;
+    const running = this.#factory.make(conversation, answer, channel.socket, at);
+    conversation.phase = { kind: 'transfer', running, channel };
+    channel.transfers.set(conversation);
+    this.#sweeper.wakeBy(running.state.deadlineAt);
+    try {
+      running.start((error) => this.#giveUp(conversation, 'socket', error.message, this.#clock.now()));
+    } catch (error) {
+      this.#giveUp(conversation, 'socket', String(error), at);
+    }
+  }
+
+  #refuse(conversation: Conversation, channel: Channel, code: number, message: string, at: number): void {
+    const { limits, counters } = this.#options;
+    counters.refused += 1;
+    const packet = encodePacket({ kind: 'error', code, message });
+    const until = at + limits.refusalMemoryMs;
+    conversation.phase = { kind: 'refused', packet, channel, until };
+    this.#conversations.uncount(conversation);
+    this.#sweeper.wakeBy(until);
+    this.#sender.send(channel, conversation.peer, packet);
+  }
+
+  /** A datagram from the peer of a transfer. */
+  onTransferDatagram(conversation: Conversation, bytes: Uint8Array, opcode: number): void {
+    const block = wordOf(bytes);
+    if (opcode === OPCODE.ack && block >= 0) {
+      this.#apply(conversation, { kind: 'ack', block, at: this.#clock.now() });
+    } else if (opcode === OPCODE.error) {
+      const { phase } = conversation;
+      if (phase.kind !== 'transfer') return;
+      const at = this.#clock.now();
+      const parsed = parsePacket(bytes);
+      const words = parsed.ok && parsed.value.kind === 'error' ? `${parsed.value.code} ${parsed.value.message}` : '';
+      if (this.#apply(conversation, { kind: 'error', at }) === 'peer-error') {
+        phase.running.fail('peer-error', printable(words), at);
+      }
+    } else {
+      this.#options.counters.ignored += 1;
+    }
+  }
+
+  /** One event for a transfer, and what its end means here. */
+  #apply(conversation: Conversation, event: TransferEvent): TransferEnd | null {
+    const { phase } = conversation;
+    if (phase.kind !== 'transfer') return null;
+    const { running } = phase;
+    const end = running.apply(event);
+    if (end !== null) this.#conversations.uncount(conversation);
+    if (end === 'silent') running.fail('silent', 'the peer stopped answering', event.at);
+    if (running.state.phase === 'over') this.#conversations.forget(conversation);
+    else this.#sweeper.wakeBy(running.state.deadlineAt);
+    return end;
+  }
+
+  #giveUp(conversation: Conversation, reason: FailureReason, message: string, at: number): void {
+    const { phase } = conversation;
+    this.#conversations.uncount(conversation);
+    // A finished transfer lingers on its channel beside the next one of the same port.
+    if (phase.kind === 'transfer' && phase.running.state.phase === 'lingering' && reason === 'superseded') return;
+    if (phase.kind === 'transfer') phase.running.fail(reason, message, at);
+    if (phase.kind === 'deciding') conversation.phase = { kind: 'abandoned', reason, message };
+    this.#conversations.forget(conversation);
+  }
+
+  /** Makes sure one more transfer fits; else why not. */
+  #makeRoom(address: string, at: number): string | null {
+    const { maxTransfers, maxTransfersPerAddress } = this.#options.limits;
+    for (let limit = this.#conversations.limitReached(address); limit !== null; ) {
+      const idle = this.#conversations.oldestIdle(at, limit === 'address' ? address : null);
+      if (idle === null) {
+        return limit === 'address'
+          ? `${maxTransfersPerAddress} transfers to your address are running; ask again later`
+          : `${maxTransfers} transfers are running; ask again later`;
+      }
+      this.#giveUp(idle, 'silent', 'made way for a new transfer after a silence', at);
+      limit = this.#conversations.limitReached(address);
+    }
+    return null;
+  }
+
+  /** Lets every passed deadline happen; says when the next one is due. */
+  #sweep(at: number): number {
+    const { limits } = this.#options;
+    let next = Number.POSITIVE_INFINITY;
+    for (const conversation of this.#conversations) {
+      const { phase } = conversation;
+      if (phase.kind === 'transfer') {
+        if (at >= phase.running.state.deadlineAt) this.#apply(conversation, { kind: 'deadline', at });
+        if (phase.running.state.phase !== 'over') next = Math.min(next, phase.running.state.deadlineAt);
+      } else if (phase.kind === 'refused') {
+        if (at >= phase.until) this.#conversations.forget(conversation);
+        else next = Math.min(next, phase.until);
+      } else if (phase.kind === 'deciding') {
+        const until = conversation.askedAt + limits.decisionMs;
+        if (at < until) next = Math.min(next, until);
+        else this.#overdue(conversation, at);
+      }
+    }
+    this.#factory.frames.dropIdle(at);
+    return Math.min(next, this.#factory.frames.idleAt);
+  }
+
+  #overdue(conversation: Conversation, at: number): void {
+    const { log } = this.#options;
+    log.error({ event: 'tftp.handler.overdue', asked: { name: printable(conversation.request.name) } });
+    const channel = chooseChannel(conversation.endpoint, conversation.peer);
+    this.#sender.sendError(channel, conversation.peer, TFTP_ERROR.seeMessage, 'the server could not decide in time');
+    this.#giveUp(conversation, 'silent', 'no decision in time', at);
+  }
+}
