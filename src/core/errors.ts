@@ -1,5 +1,6 @@
 /** Every error code with the exit code it leads to, in alphabetical order; codes are never reused. See docs/errors.md. */
 export const ERROR_CODES = {
+  E_ADDRESS_UNAVAILABLE: 2,
   E_AMBIGUOUS: 3,
   E_BAD_CONFIG: 2,
   E_BAD_USAGE: 2,
