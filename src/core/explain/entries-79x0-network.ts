@@ -70,7 +70,7 @@ export const NETWORK_79X0: readonly ExplainEntry[] = [
       'One or two repeats are normal on a busy network.',
       'Many: look for a bad cable or port, a duplex mismatch, or a firewall that drops answers.',
     ],
-    sources: ['BULK'],
+    sources: ['BULK-2021'],
     level: 'A',
   }),
   phoneEntry({
@@ -80,7 +80,7 @@ export const NETWORK_79X0: readonly ExplainEntry[] = [
     server: 'Three ports, about 60 s, then the next file of the list; the round begins again about a minute later.',
     cause: 'The answers did not arrive. An unanswered file counts as missing.',
     advice: ['Find out why answers are lost: firewall, NAT, cable. See also P_REPEATED_REQUEST.'],
-    sources: ['BULK'],
+    sources: ['BULK-2021'],
     level: 'A',
   }),
   phoneEntry({
@@ -94,7 +94,7 @@ export const NETWORK_79X0: readonly ExplainEntry[] = [
       'Check for a speed or duplex mismatch on the port of the phone.',
       'Leave the phone connected: a transfer that gets through ends the loop.',
     ],
-    sources: ['BULK'],
+    sources: ['BULK-2021'],
     level: 'A',
   }),
   phoneEntry({
@@ -107,7 +107,7 @@ export const NETWORK_79X0: readonly ExplainEntry[] = [
       'Run loadstep on the network of the phones: host network for a container, no NAT in between.',
       'Or connect the phones one at a time.',
     ],
-    sources: ['BULK'],
+    sources: ['BULK-2021'],
     level: 'A',
   }),
   phoneEntry({
@@ -140,7 +140,7 @@ export const NETWORK_79X0: readonly ExplainEntry[] = [
       '`CTLSEP<MAC>.tlv`, `SEP<MAC>.cnf.xml`, `XMLDefault.cnf.xml`; the same about 34 s later; 15 s after that the hunt of the loader from new ports.',
     cause: 'The application reads the new load from the configuration and restarts into the loader.',
     advice: ['Nothing to do.'],
-    sources: ['BULK'],
+    sources: ['BULK-2021'],
     level: 'A',
   }),
   phoneEntry({
@@ -150,7 +150,7 @@ export const NETWORK_79X0: readonly ExplainEntry[] = [
     server: '`SIP<MAC>.cnf` every 31 s, each time from a new port.',
     cause: 'The phone has landed and nobody has provisioned it.',
     advice: ['Write the `SIP<MAC>.cnf` of the phone with its lines and put it where the phone asks.'],
-    sources: ['BULK'],
+    sources: ['BULK-2021'],
     level: 'A',
   }),
   phoneEntry({

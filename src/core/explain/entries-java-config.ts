@@ -38,7 +38,7 @@ export const JAVA_CONFIG: readonly ExplainEntry[] = [
     advice: [
       'Use genuine files only. `loadstep firmware verify` finds files without the header, and loadstep never publishes them.',
     ],
-    sources: ['FPU', 'VL', 'P11', 'R', 'C8'],
+    sources: ['FPU', 'VL', 'P11', 'R:71031824233', 'C8'],
     level: 'B',
   }),
   phoneEntry({

@@ -187,7 +187,7 @@ export const JAVA: readonly ExplainEntry[] = [
     match: /\b(tc|gp|mk|be|td)-(sip|sccp)\.jar$|-(font|tones)\.xml$|^(RINGLIST\.(DAT|XML)|dialplan\.xml)$/i,
     cause: 'The configuration names them, or the load asks for them by habit. The phone goes on without them.',
     advice: ['Nothing to do for the conversion; a locale without its file is asked for again at every boot.'],
-    sources: ['K1', 'K2', 'K4', 'S4', 'BULK'],
+    sources: ['K1', 'K2', 'K4', 'S4', 'BULK-2021'],
     level: 'A',
   }),
 ];

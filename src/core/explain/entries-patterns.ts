@@ -28,7 +28,7 @@ export const PATTERNS: readonly ExplainEntry[] = [
       'loadstep moves on to the next trigger after two full rounds by itself: `SIP<MAC>.cnf`, then `XMLDefault.cnf.xml`, then `SEP<MAC>.cnf.xml`.',
       'Check that no second TFTP server is in the DHCP answer.',
     ],
-    sources: ['S10', 'S38', 'BULK'],
+    sources: ['S10', 'S38', 'BULK-2021'],
     level: 'A',
   }),
   phoneEntry({
@@ -52,7 +52,7 @@ export const PATTERNS: readonly ExplainEntry[] = [
     cause: 'A running application reads which load it should have when it starts, and nothing makes it start.',
     advice: ['Take the power away once, wait a few seconds and connect it again; or restart it with its keys.'],
     keys: ['restart'],
-    sources: ['BULK', 'S11', 'K4'],
+    sources: ['BULK-2021', 'S11', 'K4'],
     level: 'A',
   }),
   phoneEntry({
@@ -80,7 +80,7 @@ export const PATTERNS: readonly ExplainEntry[] = [
       'Leave the phone connected: nothing resumes, and nothing has to. It fetches the file from block 1.',
       'If it happens again: check the power supply or the budget of the PoE switch.',
     ],
-    sources: ['BULK', 'M9'],
+    sources: ['BULK-2021', 'M9'],
     level: 'A',
   }),
   phoneEntry({
@@ -95,7 +95,7 @@ export const PATTERNS: readonly ExplainEntry[] = [
       'If it shows nothing or hangs: take the power away once. The phone comes up in its loader and fetches what it lacks.',
     ],
     keys: ['restart'],
-    sources: ['BULK', 'S27', 'M11', 'K4'],
+    sources: ['BULK-2021', 'S27', 'M11', 'K4'],
     level: 'A',
   }),
   phoneEntry({
@@ -109,7 +109,7 @@ export const PATTERNS: readonly ExplainEntry[] = [
       'Check cable and power; then take the power away once.',
     ],
     keys: ['restart'],
-    sources: ['BULK', 'M9'],
+    sources: ['BULK-2021', 'M9'],
     level: 'A',
   }),
   phoneEntry({

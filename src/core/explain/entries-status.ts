@@ -50,11 +50,11 @@ export const STATUS_MESSAGES: readonly ExplainEntry[] = [
   phoneEntry({
     code: 'P_FILE_NOT_FOUND',
     title: 'The load that the configuration names is not on the server.',
-    screen: ['File not found', 'Last=File Not Found'],
+    screen: ['File not found', 'Last=File Not Found', 'Error verifying configuration'],
     server: 'A `.loads` or an image is refused.',
     cause: 'The package is missing, or its name is spelled otherwise in the configuration.',
     advice: ['Look in `loadstep history --mac MAC` for the refused name and add the package that holds it.'],
-    sources: ['C10', 'C13', 'S54'],
+    sources: ['C10', 'C13', 'S23', 'S54'],
     level: 'A',
   }),
   phoneEntry({
