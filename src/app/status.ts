@@ -1,4 +1,9 @@
+import { presentHop } from '../../machines/phone-context.ts';
+import { restore } from '../../machines/snapshot.ts';
+import type { Phone } from '../../machines/step.ts';
+import { describeSoftware, type Evidence } from '../core/identify/evidence.ts';
 import type { MacAddress } from '../core/names/mac-address.ts';
+import type { PhoneRecord } from '../ports/store.ts';
 
 /** Where one phone is, for `status`, `watch`, `wait` and progress. Derived from its record; nothing here is stored. */
 export interface PhoneStatus {
@@ -21,4 +26,77 @@ export interface PhoneStatus {
   readonly advice: string | null;
   readonly lastSeenAt: number | null;
   readonly isEnrolled: boolean;
+}
+
+/** The status that a phone's record tells. */
+export function statusOf(record: PhoneRecord): PhoneStatus {
+  const { enrolment } = record;
+  const isEnrolled = enrolment?.status === 'enrolled';
+  const evidence = record.evidence as Evidence | null;
+  const base = {
+    mac: record.mac,
+    label: enrolment?.label ?? null,
+    model: evidence?.vendorModel ?? enrolment?.model ?? null,
+    target: enrolment?.target ?? null,
+    from: evidence === null ? (enrolment?.from ?? null) : describeSoftware(evidence.software),
+    lastSeenAt: record.lastSeenAt,
+    isEnrolled,
+  };
+  const nothing = {
+    hop: 0,
+    hops: 0,
+    load: null,
+    since: null,
+    deadlineAt: null,
+    code: null,
+    reason: null,
+    advice: null,
+  };
+  if (!isEnrolled) return { ...base, ...nothing, state: enrolment === null ? 'bystander' : 'released' };
+  if (record.snapshot === null) {
+    return { ...base, ...nothing, state: 'waiting', advice: 'plug the phone in; it asks this server at its next boot' };
+  }
+  const phone = restore(record.snapshot);
+  if (!phone.ok) {
+    const reason = `its record cannot be read: ${phone.error}`;
+    return { ...base, ...nothing, state: 'held', code: 'P_SNAPSHOT_UNREADABLE', reason, advice: 'run: loadstep retry' };
+  }
+  const { context, state } = phone.value;
+  return {
+    ...base,
+    state,
+    hop: context.hop,
+    hops: context.plan?.hops.length ?? 0,
+    load: presentHop(context)?.load ?? null,
+    since: context.since,
+    deadlineAt: context.deadlineAt,
+    code: state === 'held' ? (context.hold?.code ?? null) : null,
+    reason: state === 'held' ? (context.hold?.reason ?? null) : null,
+    advice: adviceFor(phone.value),
+  };
+}
+
+/** What a person can do now, for every state; never anything that could cut the power of a phone that writes flash. */
+export function adviceFor(phone: Phone): string {
+  const { context, state } = phone;
+  const hop = presentHop(context);
+  switch (state) {
+    case 'waiting':
+      return 'plug the phone in; it asks this server at its next boot';
+    case 'identifying':
+      return 'wait: the phone shows what it runs by what it asks next';
+    case 'offered':
+      return `wait for the phone to come for ${hop?.load ?? 'its next load'}; if its screen is idle, unplug its power and plug it in again`;
+    case 'downloading':
+    case 'flashing':
+      return 'do not unplug the phone: it may be writing its flash';
+    case 'confirming':
+      return 'wait: the phone boots and shows whether the step has worked';
+    case 'landed':
+      return 'nothing: the phone runs its target';
+    case 'held':
+      return context.hold?.advice ?? 'run: loadstep retry';
+    case 'cancelled':
+      return 'nothing: the phone was released';
+  }
 }

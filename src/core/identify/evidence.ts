@@ -41,6 +41,8 @@ export interface Observation {
   /** True when the phone contradicted what was believed before. */
   readonly isContradiction: boolean;
   readonly findings: readonly FindingNote[];
+  /** What this trace alone tells; null while it fits too much. */
+  readonly reading: PatternReading | null;
 }
 
 /** Facts from outside that reading a request needs. */
@@ -57,7 +59,7 @@ export function observe(evidence: Evidence, asked: AskedName, at: number, aids: 
   const reading = readPattern(trace, aids.termFamily, aids.isWhole);
   const base = { ...evidence, trace };
   if (reading === null) {
-    return { evidence: base, isNewRound, isChanged: false, isContradiction: false, findings: [] };
+    return { evidence: base, isNewRound, isChanged: false, isContradiction: false, findings: [], reading };
   }
   const merged = merge(base, reading, aids);
   const findings: FindingNote[] = [];
@@ -75,7 +77,7 @@ export function observe(evidence: Evidence, asked: AskedName, at: number, aids: 
   }
   const next = { ...base, software: merged.software, pattern: reading.pattern, stated: merged.stated };
   const isChanged = JSON.stringify(next.software) !== JSON.stringify(evidence.software);
-  return { evidence: next, isNewRound, isChanged, isContradiction: merged.isContradiction, findings };
+  return { evidence: next, isNewRound, isChanged, isContradiction: merged.isContradiction, findings, reading };
 }
 
 interface Merge {

@@ -1,0 +1,343 @@
+import { type Hold, nextHop, type PhoneContext, presentHop } from '../../machines/phone-context.ts';
+import type { PhoneEvent } from '../../machines/phone-event.ts';
+import { rowsOf, whereOf } from '../../machines/record.ts';
+import { persist } from '../../machines/snapshot.ts';
+import { isBusy, type Phone, step } from '../../machines/step.ts';
+import { type Answer, answerFor, type Offer } from '../core/answer/answer.ts';
+import type { FirmwareIndex } from '../core/firmware/package.ts';
+import type { HistoryEvent } from '../core/history/event.ts';
+import { concludeHop, type Evidence, type Observation, observe, type ReadingAids } from '../core/identify/evidence.ts';
+import { duringFlash, judge, quietWitness, type Verdict } from '../core/identify/judge.ts';
+import { EMPTY_TRACE } from '../core/identify/trace.ts';
+import type { Matrix } from '../core/matrix/matrix.ts';
+import type { AskedName } from '../core/names/asked-name.ts';
+import type { FamilyId, ModelId } from '../core/names/family.ts';
+import type { Hop } from '../core/plan/plan.ts';
+import type { Enrolment, StoredSnapshot } from '../ports/store.ts';
+import { mayShow, roadFor, usableRungs } from './road.ts';
+import type { FleetTiming } from './timing.ts';
+
+/** What a session needs of the world; nothing here does I/O. */
+export interface SessionAids {
+  readonly matrix: Matrix;
+  readonly index: () => FirmwareIndex;
+  readonly timing: FleetTiming;
+  readonly termFamily: ReadingAids['termFamily'];
+  readonly modelFamily: (model: ModelId) => FamilyId;
+}
+
+/** What one request led to: the answer, and the rows that are committed before its first byte. */
+export interface Decision {
+  readonly answer: Answer;
+  readonly rows: readonly HistoryEvent[];
+}
+
+const UNDER_WAY: ReadonlySet<Phone['state']> = new Set(['offered', 'downloading', 'flashing', 'confirming']);
+const PUBLISHES: ReadonlySet<Phone['state']> = new Set([...UNDER_WAY, 'landed']);
+
+/** One enrolled phone: turns what it asks into facts for its machine, and the machine's state into answers. */
+export class PhoneSession {
+  readonly enrolment: Enrolment;
+  #phone: Phone;
+  #evidence: Evidence;
+  #rows: HistoryEvent[] = [];
+  /** The trigger answered last, until its transfer ends: its last ACK may be lost although the phone has it. */
+  #answered: string | null = null;
+  readonly #aids: SessionAids;
+
+  constructor(enrolment: Enrolment, phone: Phone, evidence: Evidence, aids: SessionAids) {
+    this.enrolment = enrolment;
+    this.#phone = phone;
+    this.#evidence = evidence;
+    this.#aids = aids;
+  }
+
+  get phone(): Phone {
+    return this.#phone;
+  }
+
+  get evidence(): Evidence {
+    return this.#evidence;
+  }
+
+  get isBusy(): boolean {
+    return isBusy(this.#phone);
+  }
+
+  /** Whether its stored record could not be read by this version; then it is not written over. */
+  get isUnreadable(): boolean {
+    return this.#phone.state === 'held' && this.#phone.context.hold?.code === 'P_SNAPSHOT_UNREADABLE';
+  }
+
+  get snapshot(): StoredSnapshot {
+    return persist(this.#phone);
+  }
+
+  /** Where the phone stands, as rows and live events bear it. */
+  where(): ReturnType<typeof whereOf> {
+    return whereOf(this.#phone);
+  }
+
+  /** The answer to one request. `earlier` are nameless requests of the same boot that are known only now to be its own. */
+  ask(asked: AskedName, at: number, isWhole: boolean, earlier: readonly AskedName[]): Decision {
+    this.#apply({ type: 'phone.seen', at });
+    for (const one of earlier) this.#learn(one, at, isWhole);
+    const verdictBefore = this.#phone.context;
+    const traceBefore = this.#evidence.trace;
+    const seen = this.#learn(asked, at, isWhole);
+    this.#conclude(asked, at, seen, verdictBefore, traceBefore);
+    if (this.#phone.state === 'identifying') this.#plan(at);
+    this.#countFile(asked, at);
+    const answer = this.#answer(asked);
+    this.#record(answer, asked, at);
+    return { answer, rows: this.#take() };
+  }
+
+  /** The DHCP server knows which model this is. */
+  noteVendorModel(model: ModelId): void {
+    this.#evidence = { ...this.#evidence, vendorModel: model };
+  }
+
+  /** A file of the phone's hop, or a text that names its load, reached it whole. */
+  sent(answer: Answer, at: number): readonly HistoryEvent[] {
+    if (answer.kind === 'trigger') {
+      this.#answered = null;
+      this.#apply({ type: 'trigger.shown', at, file: answer.trigger.file });
+    }
+    if (answer.kind === 'file' && answer.role === 'image') {
+      this.#apply({ type: 'image.sent', at, file: answer.name, isLast: this.#isLastImage(answer.hop, answer.name) });
+      const hop = presentHop(this.#phone.context);
+      if (this.#phone.state === 'flashing' && hop !== null) this.#evidence = duringFlash(this.#evidence, hop);
+    }
+    return this.#take();
+  }
+
+  /** A transfer ended before its end. */
+  failed(answer: Answer, at: number): readonly HistoryEvent[] {
+    if (answer.kind === 'trigger') this.#answered = null;
+    if (answer.kind === 'file' && answer.role === 'image') this.#apply({ type: 'image.failed', at, file: answer.name });
+    return this.#take();
+  }
+
+  /** The store can no longer give what the hop needs. */
+  refuse(hold: Hold, at: number): readonly HistoryEvent[] {
+    this.#apply({ type: 'hop.refused', at, hold });
+    if (this.#phone.state === 'identifying') this.#plan(at);
+    return this.#take();
+  }
+
+  /** When the session wants to be woken, milliseconds since the epoch; null when it waits for nothing. */
+  wakeAt(): number | null {
+    const { deadlineAt } = this.#phone.context;
+    const quietAt = this.#quietAt();
+    if (quietAt === null) return deadlineAt;
+    return deadlineAt === null ? quietAt : Math.min(deadlineAt, quietAt);
+  }
+
+  /** Its time has come: a phone that went quiet has proven its hop, a deadline that passed is a stall. */
+  wake(now: number): readonly HistoryEvent[] {
+    const quietAt = this.#quietAt();
+    const hop = presentHop(this.#phone.context);
+    if (quietAt !== null && now >= quietAt && hop !== null) {
+      const file = hop.triggers[this.#phone.context.trigger]?.file ?? '';
+      this.#confirm(hop, [quietWitness(hop, file)], now);
+    }
+    const { deadlineAt } = this.#phone.context;
+    if (deadlineAt !== null && now >= deadlineAt) this.#apply({ type: 'deadline.passed', at: now });
+    return this.#take();
+  }
+
+  /** The operator asked to begin anew, or to let the phone go. */
+  command(type: 'operator.retried' | 'operator.released', at: number): readonly HistoryEvent[] {
+    this.#apply({ type, at });
+    if (this.#phone.state === 'identifying') this.#plan(at);
+    return this.#take();
+  }
+
+  #learn(asked: AskedName, at: number, isWhole: boolean): Observation {
+    const { termFamily, modelFamily } = this.#aids;
+    const seen = observe(this.#evidence, asked, at, { termFamily, modelFamily, isWhole });
+    this.#evidence = seen.evidence;
+    for (const { finding, reason } of seen.findings) {
+      this.#rows.push({ event: 'phone.finding', at, ...this.where(), finding, reason });
+    }
+    if (seen.isNewRound) {
+      const hop = presentHop(this.#phone.context);
+      const usable = hop === null ? [] : usableRungs(hop, this.#evidence, modelFamily);
+      this.#apply({ type: 'round.begun', at, usable });
+    }
+    return seen;
+  }
+
+  #conclude(
+    asked: AskedName,
+    at: number,
+    seen: Observation,
+    before: PhoneContext,
+    traceBefore: Evidence['trace'],
+  ): void {
+    const hop = presentHop(this.#phone.context);
+    if (hop !== null && UNDER_WAY.has(this.#phone.state)) {
+      // What was shown and fetched belongs to the round that this request ended.
+      const round = seen.isNewRound ? before : this.#phone.context;
+      const verdict: Verdict | null = judge({
+        hop,
+        nextImages: nextHop(this.#phone.context)?.files.map((file) => file.name) ?? [],
+        asked,
+        isNewRound: seen.isNewRound,
+        before: traceBefore,
+        trace: this.#evidence.trace,
+        reading: seen.reading,
+        isShown: round.isShown || this.#hasSurelyRead(traceBefore),
+        trigger: hop.triggers[round.trigger]?.file ?? '',
+        fetched: round.fetched,
+        hasTaken: this.#phone.context.hasTaken,
+        isBack: this.#phone.state === 'confirming',
+      });
+      if (verdict?.kind === 'confirmed') this.#confirm(hop, verdict.witnesses, at);
+      if (verdict?.kind === 'denied') this.#deny(hop, verdict, at);
+      if (verdict !== null) return;
+    }
+    if (seen.isContradiction) this.#apply({ type: 'evidence.contradicted', at });
+  }
+
+  /** A phone asks one file at a time: one that asked its configuration once and goes on has read it. */
+  #hasSurelyRead(trace: Evidence['trace']): boolean {
+    const last = trace.steps.at(-1);
+    return this.#answered !== null && last?.name === this.#answered && last.times === 1;
+  }
+
+  #confirm(hop: Hop, witnesses: readonly string[], at: number): void {
+    this.#evidence = concludeHop(this.#evidence, hop.after);
+    const next = nextHop(this.#phone.context);
+    const usable = next === null ? [] : usableRungs(next, this.#evidence, this.#aids.modelFamily);
+    this.#apply({ type: 'hop.confirmed', at, witnesses, trigger: usable[0] ?? 0 });
+  }
+
+  #deny(hop: Hop, verdict: Extract<Verdict, { kind: 'denied' }>, at: number): void {
+    const hold: Hold = {
+      code: verdict.code,
+      reason: verdict.reason,
+      advice: `keep its power on while ${hop.load} is written; see: loadstep explain ${verdict.code}`,
+      isResumable: false,
+    };
+    this.#evidence = { ...this.#evidence, software: hop.from };
+    this.#apply({ type: 'hop.denied', at, hold });
+  }
+
+  #plan(at: number): void {
+    const { context } = this.#phone;
+    const road = roadFor({
+      matrix: this.#aids.matrix,
+      index: this.#aids.index(),
+      evidence: this.#evidence,
+      target: context.target,
+      avoid: context.avoid,
+      lastHold: context.hold,
+    });
+    if (road.kind === 'wait') return;
+    if (road.kind === 'hold') {
+      this.#apply({ type: 'plan.refused', at, hold: road.hold });
+      return;
+    }
+    const first = road.plan.hops[0];
+    const usable = first === undefined ? [0] : usableRungs(first, this.#evidence, this.#aids.modelFamily);
+    const rung = usable[0];
+    if (rung === undefined) return;
+    const witnesses = first === undefined ? { witnesses: [`${context.target} was proven to run before`] } : {};
+    this.#apply({ type: 'plan.made', at, plan: road.plan, trigger: rung, ...witnesses });
+  }
+
+  /** Tells the machine of a request for a file of the hop; a manifest asked once too often may open another road. */
+  #countFile(asked: AskedName, at: number): void {
+    for (let road = 0; road < 2; road++) {
+      const answer = this.#answer(asked);
+      if (answer.kind !== 'file') return;
+      const file = answer.name;
+      this.#apply({ type: answer.role === 'image' ? 'image.requested' : 'manifest.requested', at, file });
+      if (this.#phone.state !== 'identifying') return;
+      this.#plan(at);
+    }
+  }
+
+  #answer(asked: AskedName): Answer {
+    const { state, context } = this.#phone;
+    const hop = presentHop(context);
+    const offer: Offer | null = hop !== null && PUBLISHES.has(state) ? { hop, trigger: context.trigger } : null;
+    const isProbed = state === 'identifying' && this.#evidence.pattern === 'g1-or-g2-sip';
+    const peek = this.#peek();
+    const trigger = offer?.hop.triggers[offer.trigger];
+    const isAllowed = offer !== null && mayShow(this.#aids.matrix, offer.hop, trigger, this.#evidence.software);
+    return answerFor({ asked, offer, peek, isProbed, index: this.#aids.index(), isAllowed });
+  }
+
+  /**
+   * Old phones ask OS79XX.TXT first at every boot, before anything shows whether the last image took. The next hop may be
+   * named there already when everything the phone can be running either allows it or skips the name.
+   */
+  #peek(): Offer | null {
+    const { state, context } = this.#phone;
+    const hop = nextHop(context);
+    if (state !== 'confirming' || hop === null || !context.hasTaken) return null;
+    const rung = hop.triggers.findIndex((trigger) => trigger.file === 'OS79XX.TXT');
+    const trigger = hop.triggers[rung];
+    if (rung !== 0 || trigger === undefined) return null;
+    return mayShow(this.#aids.matrix, hop, trigger, this.#evidence.software) ? { hop, trigger: rung } : null;
+  }
+
+  #record(answer: Answer, asked: AskedName, at: number): void {
+    if (answer.kind === 'trigger') {
+      this.#answered = asked.name;
+      this.#rows.push({ event: 'load.offered', at, ...this.where(), load: answer.hop.load, file: asked.name });
+    }
+    if (answer.kind === 'file' && answer.isTrigger) {
+      this.#rows.push({ event: 'load.offered', at, ...this.where(), load: answer.hop.load, file: asked.name });
+    }
+    if (answer.kind === 'file' && !answer.isExact) {
+      const reason = `the phone asked ${asked.name}, the package holds ${answer.name}: served, for only the case differs`;
+      this.#rows.push({
+        event: 'phone.finding',
+        at,
+        ...this.where(),
+        finding: 'wrong-case',
+        code: 'P_WRONG_CASE',
+        reason,
+      });
+    }
+    if (answer.kind === 'probe') {
+      const reason = 'a name that no load bears is shown, to see whether the phone appends .bin or .sbn to it';
+      this.#rows.push({ event: 'phone.decision', at, ...this.where(), file: asked.name, reason });
+    }
+  }
+
+  #isLastImage(hop: Hop, file: string): boolean {
+    if (hop.kind !== 'java-load' && hop.kind !== 'boot-loader') return true;
+    const have = new Set([...this.#phone.context.fetched, file].map((name) => name.toLowerCase()));
+    return hop.files.every((one) => one.role !== 'image' || one.need !== 'needed' || have.has(one.name.toLowerCase()));
+  }
+
+  #quietAt(): number | null {
+    const { state, context } = this.#phone;
+    const hop = presentHop(context);
+    if (state !== 'confirming' || hop === null || !context.isShown || !context.hasTaken) return null;
+    if (hop.kind !== 'java-load' && hop.kind !== 'image') return null;
+    const last = this.#evidence.trace.steps.at(-1);
+    return last === undefined ? null : last.at + this.#aids.timing.quietMs;
+  }
+
+  #apply(event: PhoneEvent): void {
+    const before = this.#phone;
+    const { next, ignored } = step(before, event);
+    if (ignored) return;
+    this.#phone = next;
+    this.#rows.push(...rowsOf(before, event, next));
+    if (event.type === 'evidence.contradicted' || event.type === 'operator.retried') this.#answered = null;
+    if (event.type === 'operator.retried') this.#evidence = { ...this.#evidence, trace: EMPTY_TRACE };
+  }
+
+  #take(): HistoryEvent[] {
+    const rows = this.#rows;
+    this.#rows = [];
+    return rows;
+  }
+}

@@ -1,0 +1,115 @@
+import { type AskedKind, type AskedName, classifyName } from '../core/names/asked-name.ts';
+import type { MacAddress } from '../core/names/mac-address.ts';
+import { type BindingTable, heard, learn, whoIs } from '../core/who/bindings.ts';
+import type { AddressBook } from '../ports/address-book.ts';
+import type { Log } from '../ports/log.ts';
+import type { Store } from '../ports/store.ts';
+
+/** Who stands behind a request, and the nameless requests of the same boot that are now known to be theirs. */
+export interface Asker {
+  readonly mac: MacAddress | null;
+  readonly isCertain: boolean;
+  readonly earlier: readonly AskedName[];
+}
+
+/** Names that bear no MAC and yet could change a load: for these the tables of the machine are read afresh. */
+const GENERIC: ReadonlySet<AskedKind> = new Set<AskedKind>([
+  'os79xx',
+  'xml-default',
+  'sip-default',
+  'sep-default',
+  'mgc-default',
+  'term-default',
+  'manifest',
+  'image',
+]);
+/** A binding that is merely confirmed is written this often: enough to be fresh after a restart. */
+const SAVE_EVERY_MS = 60_000;
+/** A boot asks fewer nameless files than this before it names itself. */
+const MOST_EARLIER = 8;
+
+interface Nameless {
+  readonly asked: AskedName;
+  readonly at: number;
+}
+
+/** Ties requests to phones: by name, then by address with an age, never by a guess. */
+export class WhoAsks {
+  readonly #table: BindingTable;
+  readonly #book: AddressBook;
+  readonly #store: Store;
+  readonly #log: Log;
+  readonly #anonymousMs: number;
+  readonly #nameless = new Map<string, Nameless[]>();
+  readonly #saved = new Map<string, { readonly mac: MacAddress; readonly at: number }>();
+
+  constructor(table: BindingTable, book: AddressBook, store: Store, log: Log, anonymousMs: number) {
+    this.#table = table;
+    this.#book = book;
+    this.#store = store;
+    this.#log = log;
+    this.#anonymousMs = anonymousMs;
+  }
+
+  async identify(asked: AskedName, address: string, at: number): Promise<Asker> {
+    if (asked.mac !== null) {
+      this.#bind(address, asked.mac, at);
+      const earlier = this.#takeNameless(address, at);
+      return { mac: asked.mac, isCertain: true, earlier };
+    }
+    if (GENERIC.has(asked.kind)) await this.#consult(address, at);
+    const who = whoIs(this.#table, address, at);
+    heard(this.#table, address, at);
+    if (who.kind === 'mac') return { mac: who.mac, isCertain: false, earlier: this.#takeNameless(address, at) };
+    if (who.kind === 'ambiguous') {
+      this.#log.warn({ event: 'address.ambiguous', address, macs: who.macs, asked: { name: asked.name } });
+    } else {
+      this.#keepNameless(address, asked, at);
+    }
+    return { mac: null, isCertain: false, earlier: [] };
+  }
+
+  #bind(address: string, mac: MacAddress, at: number): void {
+    for (const change of learn(this.#table, { address, mac, at, source: 'name' })) {
+      if (change.kind !== 'bound') this.#log.warn({ event: `address.${change.kind}`, ...change });
+    }
+    const saved = this.#saved.get(address);
+    if (saved?.mac === mac && at - saved.at < SAVE_EVERY_MS) return;
+    this.#saved.set(address, { mac, at });
+    this.#store.saveBinding({ address, mac, learntAt: at, source: 'name' });
+  }
+
+  async #consult(address: string, at: number): Promise<void> {
+    await this.#book.refresh();
+    for (const entry of this.#book.lookup(address)) {
+      for (const change of learn(this.#table, { address, mac: entry.mac, at, source: entry.source })) {
+        if (change.kind !== 'bound') this.#log.warn({ event: `address.${change.kind}`, ...change });
+      }
+    }
+  }
+
+  /** The DHCP vendor class that a lease recorded for this address; null when none did. */
+  vendorClass(address: string): string | null {
+    return this.#book.lookup(address).find((entry) => entry.vendorClass !== undefined)?.vendorClass ?? null;
+  }
+
+  #keepNameless(address: string, asked: AskedName, at: number): void {
+    const kept = this.#nameless.get(address) ?? [];
+    this.#nameless.delete(address);
+    this.#nameless.set(
+      address,
+      [...kept.filter((one) => at - one.at <= this.#anonymousMs), { asked, at }].slice(-MOST_EARLIER),
+    );
+    if (this.#nameless.size > 4096) {
+      const oldest = this.#nameless.keys().next().value;
+      if (oldest !== undefined) this.#nameless.delete(oldest);
+    }
+  }
+
+  #takeNameless(address: string, at: number): AskedName[] {
+    const kept = this.#nameless.get(address);
+    if (kept === undefined) return [];
+    this.#nameless.delete(address);
+    return kept.filter((one) => at - one.at <= this.#anonymousMs).map((one) => classifyName(one.asked.raw));
+  }
+}

@@ -1,0 +1,161 @@
+import { type FirmwareIndex, type FirmwarePackage, findFile } from '../firmware/package.ts';
+import type { AskedKind, AskedName } from '../names/asked-name.ts';
+import type { Hop, Trigger, TriggerFile } from '../plan/plan.ts';
+import type { Software } from '../software.ts';
+
+/** What a phone is told, as data; the server only obeys it. */
+export type Answer =
+  /** A text rendered for this phone that names a load. */
+  | { readonly kind: 'trigger'; readonly hop: Hop; readonly trigger: Trigger }
+  /** A signed file of the present hop's package. */
+  | {
+      readonly kind: 'file';
+      readonly hop: Hop;
+      readonly package: string;
+      readonly name: string;
+      readonly sizeBytes: number;
+      readonly role: 'manifest' | 'image';
+      /** False when the phone spelled the name differently. */
+      readonly isExact: boolean;
+      /** True when this file names or is a load: a boot loader's manifest is its trigger. */
+      readonly isTrigger: boolean;
+    }
+  /** A text that names a load nobody has, to see which extension the phone appends (docs/decisions/0007). */
+  | { readonly kind: 'probe' }
+  /** Not ours: the operator's own tree, if there is one. */
+  | { readonly kind: 'static' }
+  | { readonly kind: 'not-found'; readonly reason: string };
+
+const TRIGGER_OF: ReadonlyMap<AskedKind, TriggerFile> = new Map([
+  ['os79xx', 'OS79XX.TXT'],
+  ['sip-phone', 'SIP<MAC>.cnf'],
+  ['sip-default', 'SIPDefault.cnf'],
+  ['sep-default', 'SEPDefault.cnf'],
+  ['sep-xml', 'SEP<MAC>.cnf.xml'],
+  ['xml-default', 'XMLDefault.cnf.xml'],
+  ['mgc-default', 'MGCDefault.cnf'],
+  ['term-default', 'termNN.default.loads'],
+]);
+
+/** Names of phones' configuration and firmware: for an enrolled phone they come from its plan or not at all. */
+const LOAD_CHANGING: ReadonlySet<AskedKind> = new Set([
+  ...TRIGGER_OF.keys(),
+  'mgc-phone',
+  'sep-cnf',
+  'manifest',
+  'image',
+] as AskedKind[]);
+
+/** Names that could change a load of whoever asks, although they bear no MAC: never served from a shared tree. */
+export const SHARED_TRIGGERS: ReadonlySet<AskedKind> = new Set(['os79xx', 'xml-default'] as AskedKind[]);
+
+/** The trigger file that a requested name is; null when no hop is ever published through it. */
+export function triggerFileOf(kind: AskedKind): TriggerFile | null {
+  return TRIGGER_OF.get(kind) ?? null;
+}
+
+/** What is being answered: a hop with the rung of its ladder, or nothing yet. */
+export interface Offer {
+  readonly hop: Hop;
+  readonly trigger: number;
+}
+
+export interface Question {
+  readonly asked: AskedName;
+  /** The present hop, while it may be published. */
+  readonly offer: Offer | null;
+  /** The hop after it, where showing it is harmless already (see `mayPeek`). */
+  readonly peek: Offer | null;
+  /** Whether this phone has to be probed for its generation. */
+  readonly isProbed: boolean;
+  readonly index: FirmwareIndex;
+  /** Whether the present hop is allowed from everything the phone may be running now. */
+  readonly isAllowed: boolean;
+}
+
+/** The answer to one request of an enrolled phone. The same question gets the same answer. */
+export function answerFor(question: Question): Answer {
+  const { asked, offer, peek } = question;
+  if (
+    asked.kind === 'ctl-phone' ||
+    asked.kind === 'ctl-file' ||
+    asked.kind === 'itl-phone' ||
+    asked.kind === 'itl-file'
+  ) {
+    return { kind: 'not-found', reason: 'trust lists are never served' };
+  }
+  if (peek !== null) {
+    const shown = triggerAnswer(asked, peek);
+    if (shown !== null) return shown;
+  }
+  if (offer !== null) {
+    if (!question.isAllowed) {
+      if (LOAD_CHANGING.has(asked.kind)) {
+        return { kind: 'not-found', reason: `${offer.hop.load} is not allowed from what the phone shows that it runs` };
+      }
+      return { kind: 'static' };
+    }
+    const answer = triggerAnswer(asked, offer) ?? fileAnswer(asked, offer.hop, question.index);
+    if (answer !== null) return answer;
+  }
+  if (question.isProbed && asked.kind === 'sip-phone') return { kind: 'probe' };
+  if (!LOAD_CHANGING.has(asked.kind)) return { kind: 'static' };
+  return { kind: 'not-found', reason: reasonFor(asked, offer) };
+}
+
+function reasonFor(asked: AskedName, offer: Offer | null): string {
+  if (offer === null) return 'nothing is offered to this phone now';
+  if (asked.kind === 'image' || asked.kind === 'manifest') return `the package of ${offer.hop.load} has no such file`;
+  return `${offer.hop.load} is published through ${offer.hop.triggers[offer.trigger]?.file ?? 'another file'}`;
+}
+
+function triggerAnswer(asked: AskedName, offer: Offer): Answer | null {
+  const trigger = offer.hop.triggers[offer.trigger];
+  const file = triggerFileOf(asked.kind);
+  if (trigger === undefined || file === null || trigger.file !== file || trigger.content === null) return null;
+  return { kind: 'trigger', hop: offer.hop, trigger };
+}
+
+function fileAnswer(asked: AskedName, hop: Hop, index: FirmwareIndex): Answer | null {
+  if (asked.kind !== 'manifest' && asked.kind !== 'image' && asked.kind !== 'term-default') return null;
+  if (asked.kind === 'term-default' && hop.kind !== 'boot-loader') return null;
+  const pack = index.packages.find((one) => one.id === hop.package);
+  if (pack === undefined || !belongsToHop(asked.name, hop, pack)) return null;
+  const found = findFile(pack, asked.name);
+  if (found === null || !found.file.isWhole) return null;
+  const role = asked.kind === 'image' ? 'image' : 'manifest';
+  return {
+    kind: 'file',
+    hop,
+    package: pack.id,
+    name: found.file.name,
+    sizeBytes: found.file.sizeBytes,
+    role,
+    isExact: found.isExact,
+    isTrigger: asked.kind === 'term-default',
+  };
+}
+
+/** Whether a file of the package is part of this hop: the loader's `.bin` lies beside the application and is not. */
+function belongsToHop(name: string, hop: Hop, pack: FirmwarePackage): boolean {
+  const lower = name.toLowerCase();
+  if (hop.files.some((file) => file.name.toLowerCase() === lower)) return true;
+  const listed = [...pack.manifest, ...Object.values(pack.terms).flat()];
+  return hop.kind !== 'image' && hop.kind !== 'loader' && listed.some((one) => one.toLowerCase() === lower);
+}
+
+/**
+ * Old phones skip OS79XX.TXT when the first four characters of the name in it are those of the image they run
+ * (Cisco's upgrade matrix, quoted in legacy-79x0 2). So a loader's name, `P003-…`, cannot reach an SCCP image.
+ */
+export function ignoresOs79xx(software: Software, named: string): boolean {
+  const prefix =
+    software.protocol === 'SCCP'
+      ? 'P003'
+      : software.protocol === 'SIP'
+        ? 'P0S3'
+        : software.protocol === 'MGCP'
+          ? 'P0M3'
+          : null;
+  return prefix !== null && software.generation !== 'G3' && named.startsWith(prefix);
+}
