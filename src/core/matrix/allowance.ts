@@ -1,7 +1,10 @@
-import type { LoadName } from '../names/load-name.ts';
+import { type LoadName, type ParsedLoad, parseLoadName } from '../names/load-name.ts';
+import { isWithin } from '../names/release.ts';
 import type { HopKind, Level } from '../plan/plan.ts';
 import type { Software } from '../software.ts';
-import type { AllowRule, Matrix } from './matrix.ts';
+import { type Cell, cellsOf, ruleShare } from './cells.ts';
+import type { AllowRule, Matrix, Rule } from './matrix.ts';
+import { firstGap, rangeText } from './ranges.ts';
 
 /** Whether one step is allowed, and by which rules; a step that no rule speaks of is refused with `rule: null`. */
 export type Allowance =
@@ -17,11 +20,86 @@ export type Allowance =
     }
   | { readonly allowed: false; readonly rule: string | null; readonly why: string };
 
+type Refusal = Extract<Allowance, { allowed: false }>;
+
 /**
  * Whether the matrix allows to offer `to` to a phone that runs `from`. Unknown parts of `from` must be allowed for every value
  * they admit: each family, each protocol, the whole range of releases.
  */
 export function isAllowed(matrix: Matrix, from: Software, to: LoadName): Allowance {
-  void matrix;
-  return { allowed: false, rule: null, why: `no rule speaks of a step from ${from.load} to ${to}` };
+  const parsed = parseLoadName(to);
+  if (!parsed.ok) return refused(null, parsed.error);
+  const cells = cellsOf(matrix, from);
+  if (cells.length === 0) {
+    return refused(null, `what is known of the phone contradicts itself: ${softwareText(from)} does not exist`);
+  }
+  const used: AllowRule[] = [];
+  for (const cell of cells) {
+    const found = allowCell(matrix, from, cell, parsed.value);
+    if (!Array.isArray(found)) return found as Refusal;
+    for (const rule of found) if (!used.includes(rule)) used.push(rule);
+  }
+  return mergeRules(used, from, to);
+}
+
+/** One allowance out of all rules that software needs; refused when they are different kinds of step. */
+export function mergeRules(rules: readonly AllowRule[], from: Software, to: LoadName): Allowance {
+  const [first] = rules;
+  if (first === undefined) return refused(null, `no rule speaks of a step from ${softwareText(from)} to ${to}`);
+  const other = rules.find((rule) => !isSameStep(rule, first));
+  if (other !== undefined) {
+    return refused(null, `${softwareText(from)} admits different kinds of step to ${to} (${first.id}, ${other.id})`);
+  }
+  return {
+    allowed: true,
+    rule: rules.map((rule) => rule.id).join(' + '),
+    rules,
+    kind: first.kind,
+    level: rules.some((rule) => rule.level === 'B') ? 'B' : 'A',
+    why: [...new Set(rules.map((rule) => rule.why))].join(' '),
+    sources: [...new Set(rules.flatMap((rule) => rule.sources))],
+  };
+}
+
+/** Whether two rules are the same kind of step with the same outcome, so that one hop can serve both. */
+export function isSameStep(a: AllowRule, b: AllowRule): boolean {
+  return a.kind === b.kind && a.after.generation === b.after.generation && a.after.running === b.after.running;
+}
+
+function allowCell(matrix: Matrix, from: Software, cell: Cell, to: ParsedLoad): readonly AllowRule[] | Refusal {
+  if (to.family !== cell.family) {
+    return refused(null, `${to.name} is a load of family ${to.family}, and the phone may be of family ${cell.family}`);
+  }
+  const shares = matrix.rules.flatMap((rule) => {
+    const share = speaksOfTarget(rule, to) ? ruleShare(rule, from, cell) : null;
+    return share === null ? [] : [{ rule, share }];
+  });
+  const refusal = shares.find(({ rule }) => rule.decision === 'refuse')?.rule;
+  if (refusal !== undefined) return refused(refusal.id, refusal.why);
+  const gap = firstGap(
+    cell.releases,
+    shares.map(({ share }) => share),
+  );
+  if (gap !== null) {
+    const what = `${cell.protocol ?? from.running} ${rangeText(gap)} (${from.generation})`;
+    return refused(null, `no rule speaks of a step from ${what} to ${to.name}`);
+  }
+  return shares.map(({ rule }) => rule).filter((rule) => rule.decision === 'allow');
+}
+
+function speaksOfTarget(rule: Rule, to: ParsedLoad): boolean {
+  if (rule.to.role !== to.role || !isWithin(to.release, rule.to.releases)) return false;
+  return rule.to.protocols === 'any' || (to.protocol !== null && rule.to.protocols.includes(to.protocol));
+}
+
+function refused(rule: string | null, why: string): Refusal {
+  return { allowed: false, rule, why };
+}
+
+/** Software in words: its load where known, else what bounds it. */
+export function softwareText(software: Software): string {
+  if (software.load !== null) return software.load;
+  const what = software.running === 'application' ? (software.protocol ?? 'an unknown protocol') : software.running;
+  const family = software.family === null ? '' : ` of family ${software.family}`;
+  return `${what} ${rangeText(software.releases)} (${software.generation}${family})`;
 }

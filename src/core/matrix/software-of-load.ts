@@ -1,12 +1,30 @@
 import type { ModelId } from '../names/family.ts';
-import type { Result } from '../result.ts';
-import { err } from '../result.ts';
-import type { Candidates } from '../software.ts';
-import type { Matrix } from './matrix.ts';
+import { parseLoadName } from '../names/load-name.ts';
+import { err, ok, type Result } from '../result.ts';
+import type { Candidates, Generation, Software } from '../software.ts';
+import { cellsOf } from './cells.ts';
+import { familyFacts, familyOfModel, type Matrix } from './matrix.ts';
+import { exactly } from './ranges.ts';
 
-/** What runs on a phone of which the operator says only the load: every software that bears this name. */
+const GENERATIONS: readonly Generation[] = ['G1', 'G2', 'G3', 'java'];
+
+/**
+ * What runs on a phone of which the operator says only the load: every software that can bear this name, and the models of its
+ * family (only `model` where it was stated).
+ */
 export function candidatesOfLoad(matrix: Matrix, load: string, model: ModelId | null): Result<Candidates, string> {
-  void matrix;
-  void model;
-  return err(load);
+  const parsed = parseLoadName(load);
+  if (!parsed.ok) return parsed;
+  const { family, name, role, protocol, release } = parsed.value;
+  if (model !== null && familyOfModel(matrix, model) !== family) {
+    return err(`${name} is a load of family ${family} and a ${model} is not of that family; check --from and --model`);
+  }
+  const base = { family, protocol, load: name, releases: exactly(release) } as const;
+  const models = model === null ? (familyFacts(matrix, family)?.models ?? []).map((facts) => facts.model) : [model];
+  if (role === 'loader') return ok({ software: [{ ...base, generation: 'G3', running: 'loader' }], models });
+  const software = GENERATIONS.map((generation): Software => ({ ...base, generation, running: 'application' })).filter(
+    (each) => cellsOf(matrix, each).length > 0,
+  );
+  if (software.length === 0) return err(`${name} is of a release that the matrix does not know how to boot`);
+  return ok({ software, models });
 }
