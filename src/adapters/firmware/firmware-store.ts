@@ -1,18 +1,29 @@
-import type { KnownHash } from '../../core/firmware/known-hash.ts';
-import type { FirmwareFinding, FirmwareIndex, FirmwarePackage, Verdict } from '../../core/firmware/package.ts';
-import type { FamilyId, Protocol } from '../../core/names/family.ts';
+import { realpath } from 'node:fs/promises';
+import { sep } from 'node:path';
+import { AppError } from '../../core/errors.ts';
+import { assembleFolder, type StrayGroup } from '../../core/firmware/assemble-folder.ts';
+import { effectOf, finding } from '../../core/firmware/finding.ts';
+import type { FileFacts } from '../../core/firmware/inspect-file.ts';
+import { indexHashes, type KnownHash, type KnownHashes } from '../../core/firmware/known-hash.ts';
+import type { FirmwareIndex, FirmwarePackage } from '../../core/firmware/package.ts';
 import type { FirmwareFiles } from '../../ports/firmware-files.ts';
+import { ContentCache } from './content-cache.ts';
+import { readFacts, readWhole, sha1 } from './read-facts.ts';
+import { fileKey, VerdictIndex } from './verdict-index.ts';
+import { type FileStamp, isSameStamp, noFirmware, stampOf, type Tree, type TreeFile, walkTree } from './walk-tree.ts';
 
 /** What the store is made of. */
 export interface FirmwareStoreOptions {
   /** Trees with firmware; every folder below that holds load files is a package. Never written to. */
   readonly roots: readonly string[];
-  /** Where verdicts are remembered between runs; null remembers nothing. Lies beside the database, not in a root. */
+  /** Where facts about files are remembered between runs; null remembers nothing. Lies beside the database, not in a root. */
   readonly indexPath: string | null;
   /** Published hashes; without them no package is `known-good`. */
   readonly matrixHashes?: readonly KnownHash[];
   /** Loads that the operator wants published although they are incomplete or mixed; never covers `damaged`. */
   readonly allowUnverified?: readonly string[];
+  /** True where a missing or empty tree is no mistake, as before the first import. */
+  readonly mayBeEmpty?: boolean;
   readonly onProgress?: (progress: FirmwareProgress) => void;
 }
 
@@ -33,29 +44,244 @@ export interface StoredPackage extends FirmwarePackage {
 }
 
 /** Load files that belong to no package, with what is wrong with them. */
-export interface StrayFiles {
+export interface StrayFiles extends StrayGroup {
+  readonly root: string;
   readonly folder: string;
-  readonly load: string | null;
-  readonly family: FamilyId | null;
-  readonly protocol: Protocol | null;
-  readonly verdict: Verdict;
-  readonly files: readonly string[];
-  readonly findings: readonly FirmwareFinding[];
 }
 
 /** The store: the port the app uses, and what the firmware commands show. */
 export interface FirmwareStore extends FirmwareFiles {
-  index(): FirmwareIndex;
   packages(): readonly StoredPackage[];
   strays(): readonly StrayFiles[];
   /** Looks at the trees again; unchanged files are not read. */
   reload(): Promise<void>;
 }
 
+/** Several packages' worth of files, so that a bench of phones is served from memory (invented). */
+const CACHE_BYTES = 64 * 1024 * 1024;
+const PROGRESS_MS = 250;
+
 /**
- * Opens the store: walks the roots, verifies what is new or changed, and keeps the verdicts in the index file. Rejects with
+ * Opens the store: walks the roots, verifies what is new or changed, and keeps the facts in the index file. Rejects with
  * AppError `E_NO_FIRMWARE` when a root is missing or no root holds firmware, `E_FIRMWARE_UNREADABLE` when one cannot be read.
  */
-export async function openFirmwareStore(_options: FirmwareStoreOptions): Promise<FirmwareStore> {
-  throw new Error('the firmware store is being built');
+export async function openFirmwareStore(options: FirmwareStoreOptions): Promise<FirmwareStore> {
+  const store = new TreeStore(options);
+  await store.reload();
+  return store;
+}
+
+interface Located {
+  readonly file: TreeFile;
+  readonly facts: FileFacts;
+}
+
+class TreeStore implements FirmwareStore {
+  readonly #options: FirmwareStoreOptions;
+  readonly #known: KnownHashes;
+  readonly #cache = new ContentCache(CACHE_BYTES);
+  /** Stamps under which a path was found to hold the verified bytes. */
+  readonly #proven = new Map<string, FileStamp>();
+  readonly #reading = new Map<string, Promise<Uint8Array>>();
+  #packages: readonly StoredPackage[] = [];
+  #strays: readonly StrayFiles[] = [];
+  #located = new Map<string, Located>();
+  #index: FirmwareIndex = { packages: [] };
+
+  constructor(options: FirmwareStoreOptions) {
+    this.#options = options;
+    this.#known = indexHashes(options.matrixHashes ?? []);
+  }
+
+  index(): FirmwareIndex {
+    return this.#index;
+  }
+
+  packages(): readonly StoredPackage[] {
+    return this.#packages;
+  }
+
+  strays(): readonly StrayFiles[] {
+    return this.#strays;
+  }
+
+  async reload(): Promise<void> {
+    const trees = await this.#walk();
+    const facts = await this.#verify(trees);
+    const packages: StoredPackage[] = [];
+    const strays: StrayFiles[] = [];
+    const located = new Map<string, Located>();
+    const taken = new Set<string>();
+    for (const tree of trees) {
+      for (const { root, folder, relative, files } of tree.folders) {
+        const byName = new Map(files.map((file) => [file.name, { file, facts: factsFor(facts, file) }]));
+        const report = assembleFolder(
+          relative,
+          [...byName.values()].map((entry) => entry.facts),
+          this.#known,
+        );
+        for (const found of report.packages) {
+          const pack = { ...found, id: freeId(found.id, taken), root, folder };
+          packages.push(pack);
+          for (const { name } of pack.files) {
+            const entry = byName.get(name);
+            if (entry !== undefined) located.set(fileKey(pack.id, name), entry);
+          }
+        }
+        strays.push(...report.strays.map((group) => ({ ...group, root, folder })));
+      }
+      strays.push(...tree.unreadable.map(unreadableFolder));
+    }
+    if (packages.length + strays.length === 0 && this.#options.mayBeEmpty !== true) {
+      throw noFirmware(`there is no firmware in ${this.#options.roots.join(', ')}`);
+    }
+    this.#packages = packages;
+    this.#strays = strays;
+    this.#located = located;
+    this.#index = { packages: packages.map((pack) => this.#allowed(pack)) };
+  }
+
+  async read(packageId: string, name: string): Promise<Uint8Array> {
+    const found = this.#located.get(fileKey(packageId, name));
+    if (found === undefined) {
+      throw new AppError(
+        'E_FIRMWARE_UNREADABLE',
+        `the firmware store has no ${name} in ${packageId}; import its archive again`,
+      );
+    }
+    const { path } = found.file;
+    const running = this.#reading.get(path);
+    if (running !== undefined) return running;
+    const reading = this.#readVerified(found).finally(() => this.#reading.delete(path));
+    this.#reading.set(path, reading);
+    return reading;
+  }
+
+  async #readVerified({ file, facts }: Located): Promise<Uint8Array> {
+    const { path, name } = file;
+    const wanted = facts.sha1;
+    if (wanted === null) throw unreadable(name, path);
+    const damage = facts.findings.find((found) => effectOf(found) === 'damaged');
+    if (damage !== undefined) {
+      throw new AppError('E_FIRMWARE_UNREADABLE', `${name} is never served: ${damage.message}; ${damage.advice}`);
+    }
+    const before = await stampOf(path);
+    if (before === null) throw unreadable(name, path);
+    const proven = this.#proven.get(path);
+    const held = this.#cache.get(wanted);
+    if (held !== undefined && proven !== undefined && isSameStamp(proven, before)) return held;
+    let bytes: Uint8Array;
+    try {
+      bytes = await readWhole(path);
+    } catch (cause) {
+      throw unreadable(name, path, cause);
+    }
+    // The bytes that are handed out are the ones hashed here: nothing can change between the check and the use.
+    if (sha1(bytes) !== wanted) {
+      const message = `${name} in ${path} is not the file that was verified any more; run "loadstep firmware verify" and import it again`;
+      throw new AppError('E_FIRMWARE_CHANGED', message);
+    }
+    this.#proven.set(path, before);
+    const content = held ?? bytes;
+    this.#cache.set(wanted, content);
+    return content;
+  }
+
+  async #walk(): Promise<readonly Tree[]> {
+    const trees: Tree[] = [];
+    for (const root of new Set(this.#options.roots)) {
+      try {
+        trees.push(await walkTree(root));
+      } catch (cause) {
+        const isMissing = cause instanceof AppError && cause.code === 'E_NO_FIRMWARE';
+        if (!isMissing || this.#options.mayBeEmpty !== true) throw cause;
+      }
+    }
+    return trees;
+  }
+
+  async #verify(trees: readonly Tree[]): Promise<Map<string, FileFacts>> {
+    const index = new VerdictIndex(this.#options.indexPath);
+    await index.load();
+    const files = trees.flatMap((tree) => tree.folders.flatMap((folder) => folder.files));
+    const facts = new Map<string, FileFacts>();
+    const toRead: TreeFile[] = [];
+    for (const file of files) {
+      const recalled = index.recall(file.path, file.name, file.stamp);
+      if (recalled === null) toRead.push(file);
+      else facts.set(fileKey(file.path, file.name), recalled);
+    }
+    const progress = progressTeller(toRead, this.#options.onProgress);
+    for (const file of toRead) {
+      const read = await readFacts(file.name, file.path, file.stamp.sizeBytes);
+      facts.set(fileKey(file.path, file.name), read);
+      // Remembered under the stamp from before the reading: a change meanwhile is seen next time.
+      index.remember(file.path, file.stamp, read);
+      progress(file);
+    }
+    const present = new Set(files.map((file) => fileKey(file.path, file.name)));
+    for (const root of this.#options.roots) {
+      const real = await realpath(root).catch(() => null);
+      if (real !== null) index.prune(real + sep, present);
+    }
+    await index.save();
+    return facts;
+  }
+
+  #allowed(pack: StoredPackage): FirmwarePackage {
+    const isWanted = (this.#options.allowUnverified ?? []).some(
+      (load) => load.toLowerCase() === pack.load.toLowerCase(),
+    );
+    const isCovered = pack.verdict === 'incomplete' || pack.verdict === 'mixed' || pack.verdict === 'unknown';
+    if (!isWanted || !isCovered) return pack;
+    const message = `${pack.load} is ${pack.verdict} and published all the same, on the operator's word`;
+    return {
+      ...pack,
+      verdict: 'complete',
+      findings: [...pack.findings, finding('allowed-unverified', null, null, message)],
+    };
+  }
+}
+
+function factsFor(facts: ReadonlyMap<string, FileFacts>, file: TreeFile): FileFacts {
+  const found = facts.get(fileKey(file.path, file.name));
+  if (found === undefined) throw new Error(`no facts were made about ${file.path}`);
+  return found;
+}
+
+/** Two roots may hold a folder of the same name: the later one's packages are numbered. */
+function freeId(id: string, taken: Set<string>): string {
+  let free = id;
+  for (let n = 2; taken.has(free); n++) free = `${id}@${n}`;
+  taken.add(free);
+  return free;
+}
+
+function unreadableFolder({ root, folder }: { root: string; folder: string }): StrayFiles {
+  const message = `the folder ${folder} cannot be listed`;
+  const findings = [finding('unreadable', null, null, message)];
+  return { root, folder, load: null, family: null, protocol: null, verdict: 'unknown', files: [], findings };
+}
+
+function unreadable(name: string, path: string, cause?: unknown): AppError {
+  const message = `${name} in ${path} cannot be read; check its permissions, or import it again`;
+  return new AppError('E_FIRMWARE_UNREADABLE', message, { cause });
+}
+
+function progressTeller(
+  files: readonly TreeFile[],
+  tell: FirmwareStoreOptions['onProgress'],
+): (file: TreeFile) => void {
+  const ofBytes = files.reduce((sum, file) => sum + file.stamp.sizeBytes, 0);
+  let done = 0;
+  let bytes = 0;
+  let lastAt = 0;
+  return (file) => {
+    done++;
+    bytes += file.stamp.sizeBytes;
+    const now = Date.now();
+    if (tell === undefined || (now - lastAt < PROGRESS_MS && done < files.length)) return;
+    lastAt = now;
+    tell({ file: file.name, files: done, ofFiles: files.length, bytes, ofBytes });
+  };
 }

@@ -9,3 +9,44 @@ export interface KnownHash {
   readonly sha1: string | null;
   readonly md5: string | null;
 }
+
+/** Published hashes by the lower-case file name. */
+export type KnownHashes = ReadonlyMap<string, readonly KnownHash[]>;
+
+/** Sorts published hashes by file name. */
+export function indexHashes(hashes: readonly KnownHash[]): KnownHashes {
+  const byName = new Map<string, KnownHash[]>();
+  for (const hash of hashes) {
+    const key = hash.name.toLowerCase();
+    const rows = byName.get(key);
+    if (rows === undefined) byName.set(key, [hash]);
+    else rows.push(hash);
+  }
+  return byName;
+}
+
+/**
+ * How a file compares with what is published under its name. `same`: these bytes, for this load or for no certain one;
+ * `other-load`: the bytes of another load, while this load's own are published; `other-bytes`, `other-size`: not what is
+ * published for this load; `unlisted`: published with other bytes, not for this load; `unknown`: nothing is published.
+ */
+export type HashMatch = 'same' | 'other-load' | 'other-bytes' | 'other-size' | 'unlisted' | 'unknown';
+
+/** Compares one file of a load with the published hashes. */
+export function matchHash(
+  known: KnownHashes,
+  load: string,
+  file: { readonly name: string; readonly sizeBytes: number; readonly sha1: string | null },
+): HashMatch {
+  const rows = known.get(file.name.toLowerCase()) ?? [];
+  const hashed = rows.filter((row) => row.sha1 !== null);
+  const same = hashed.filter((row) => row.sha1 === file.sha1);
+  if (same.some((row) => row.load === null || row.load === load)) return 'same';
+  const own = hashed.filter((row) => row.load === load);
+  if (own.length > 0) return same.length > 0 ? 'other-load' : 'other-bytes';
+  // The same bytes under another load's name only: nothing is published for this one, so nothing contradicts it.
+  if (same.length > 0) return 'same';
+  const sizes = rows.filter((row) => row.load === load && row.sizeBytes !== null);
+  if (sizes.length > 0 && !sizes.some((row) => row.sizeBytes === file.sizeBytes)) return 'other-size';
+  return hashed.length > 0 ? 'unlisted' : 'unknown';
+}

@@ -4,7 +4,10 @@ import type { LoadName } from '../names/load-name.ts';
 /** `known-good` matches a published hash; `complete` passes every structural check; the rest is never published. */
 export type Verdict = 'known-good' | 'complete' | 'incomplete' | 'damaged' | 'mixed' | 'unknown';
 
-/** What a file of a package is. `term` is a `termNN.default.loads`; `archive` a CNU archive of a Java load. */
+/**
+ * What a file of a package is. `term` is a `termNN.default.loads`; `archive` a CNU archive of a Java load; `loader` the signed
+ * or unsigned loader of a 79x0 load, `application` its `.sb2`; `image` an image of the time before loaders.
+ */
 export type PackageFileRole = 'loader' | 'image' | 'application' | 'manifest' | 'term' | 'archive' | 'other';
 
 export interface PackageFile {
@@ -29,7 +32,10 @@ export interface FirmwareFinding {
 
 /** The files of one load, kept together in one folder: two packages may hold the same name with different bytes. */
 export interface FirmwarePackage {
-  /** Stable within a store: the folder's path relative to its root, with `/`. */
+  /**
+   * Stable within a store: the folder's path relative to its root, with `/`; followed by `:` and the load where the folder is
+   * not named after the load, because such a folder may hold several.
+   */
   readonly id: string;
   readonly load: LoadName;
   readonly family: FamilyId;
