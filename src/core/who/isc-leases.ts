@@ -26,7 +26,7 @@ export function readIscLeases(text: string, into: LeaseCollector): void {
     const body = text.slice(start.index + start[0].length, starts[index + 1]?.index ?? text.length);
     const statements = statementsOf(body);
     const entry = statements === null ? null : entryOf(statements);
-    into.leases.delete(address);
+    into.entries.set(address, null);
     if (entry === null || entry.isDamaged) {
       into.damaged++;
       continue;
@@ -34,7 +34,7 @@ export function readIscLeases(text: string, into: LeaseCollector): void {
     // Before "binding state" there was only the word "abandoned"; an entry without either is a lease in use.
     if (entry.state !== 'active' || entry.mac === null) continue;
     const { mac, endsAt, vendorClass } = entry;
-    into.leases.set(address, { address, mac, endsAt, ...(vendorClass === null ? {} : { vendorClass }) });
+    into.entries.set(address, { address, mac, endsAt, ...(vendorClass === null ? {} : { vendorClass }) });
   }
 }
 

@@ -13,18 +13,19 @@ export interface Lease {
 
 export type LeaseFormat = 'dnsmasq' | 'isc' | 'kea';
 
-/** What one lease file says. The last entry of an address wins, also when it says that the address is free. */
+/** What one lease file says; the last entry of an address wins. */
 export interface LeaseReading {
   /** Null when the text is none of the known formats; an empty file is a file without leases. */
   readonly format: LeaseFormat | null;
-  readonly leases: ReadonlyMap<Address, Lease>;
-  /** Entries that could not be read. Where their address could be, it has no lease. */
+  /** Null where the last entry frees the address, or cannot be read. */
+  readonly entries: ReadonlyMap<Address, Lease | null>;
+  /** Entries that could not be read. */
   readonly damaged: number;
 }
 
 /** Collects entries in the order of the file. */
 export interface LeaseCollector {
-  readonly leases: Map<Address, Lease>;
+  readonly entries: Map<Address, Lease | null>;
   damaged: number;
 }
 

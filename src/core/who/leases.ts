@@ -13,20 +13,20 @@ const KEA_FOREVER = 0xffff_ffff;
 
 /** Reads a lease file of dnsmasq, ISC dhcpd or Kea (memfile), told apart by content; total: any text gives a value. */
 export function readLeases(text: string): LeaseReading {
-  const into: LeaseCollector = { leases: new Map(), damaged: 0 };
+  const into: LeaseCollector = { entries: new Map(), damaged: 0 };
   const format = formatOf(text);
   if (format === 'isc') readIscLeases(text, into);
   if (format === 'kea') readKea(text, into);
   if (format === 'dnsmasq') readDnsmasq(text, into);
   if (format === null && text.trim() !== '') into.damaged = 1;
-  return { format, leases: into.leases, damaged: into.damaged };
+  return { format, entries: into.entries, damaged: into.damaged };
 }
 
 /** Several files of one server, oldest first, read as if they were one: Kea leaves such a row while it cleans up. */
 export function mergeReadings(readings: readonly LeaseReading[]): LeaseReading {
-  const leases = new Map(readings.flatMap((reading) => [...reading.leases]));
+  const entries = new Map(readings.flatMap((reading) => [...reading.entries]));
   const damaged = readings.reduce((sum, reading) => sum + reading.damaged, 0);
-  return { format: readings.at(-1)?.format ?? null, leases, damaged };
+  return { format: readings.at(-1)?.format ?? null, entries, damaged };
 }
 
 /** The first lines decide: a comment or a damaged line in front is passed over. */
@@ -53,13 +53,13 @@ function readDnsmasq(text: string, into: LeaseCollector): void {
     if (address.includes(':')) continue;
     const mac = parseMac(match[2] ?? '');
     // A hardware type other than Ethernet stands before the address (`06-…`): no phone, and the address is not free.
-    into.leases.delete(address);
+    into.entries.set(address, null);
     if (!mac.ok) {
       into.damaged++;
       continue;
     }
     const expiry = Number(match[1]);
-    into.leases.set(address, { address, mac: mac.value, endsAt: expiry === 0 ? null : expiry * 1000 });
+    into.entries.set(address, { address, mac: mac.value, endsAt: expiry === 0 ? null : expiry * 1000 });
   }
 }
 
@@ -79,7 +79,7 @@ function readKea(text: string, into: LeaseCollector): void {
       into.damaged++;
       continue;
     }
-    into.leases.delete(address);
+    into.entries.set(address, null);
     const mac = parseMac(cell('hwaddr'));
     const isCounted = /^\d{1,10}$/.test(cell('valid_lifetime')) && /^\d{1,15}$/.test(cell('expire'));
     const isState = columns.has('state') ? /^\d{1,2}$/.test(cell('state')) : true;
@@ -97,7 +97,7 @@ function readKea(text: string, into: LeaseCollector): void {
       continue;
     }
     const endsAt = lifetime === KEA_FOREVER ? null : Number(cell('expire')) * 1000;
-    into.leases.set(address, { address, mac: mac.value, endsAt });
+    into.entries.set(address, { address, mac: mac.value, endsAt });
   }
 }
 

@@ -1,0 +1,235 @@
+import { constants } from 'node:fs';
+import { open, readdir, realpath, stat } from 'node:fs/promises';
+import { join, sep } from 'node:path';
+import { AppError } from '../core/errors.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Log } from '../ports/log.ts';
+import type { StaticRoot } from '../ports/static-root.ts';
+
+export interface StaticRootOptions {
+  readonly folder: string;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly limits?: StaticRootLimits;
+}
+
+export interface StaticRootLimits {
+  readonly maxFileBytes: number;
+  readonly maxCacheBytes: number;
+  readonly maxNames: number;
+  readonly maxFolders: number;
+  readonly maxDepth: number;
+  /** Folders are looked at again for new names when the last look is older. */
+  readonly recheckMs: number;
+}
+
+/** 65,535 blocks of 512 bytes are what RFC 1350 can carry without a wrap; the other numbers are invented. */
+export const STATIC_ROOT_LIMITS: StaticRootLimits = {
+  maxFileBytes: 65_535 * 512,
+  maxCacheBytes: 64 * 1024 * 1024,
+  maxNames: 100_000,
+  maxFolders: 10_000,
+  maxDepth: 16,
+  recheckMs: 1_000,
+};
+
+/** Invented, well above the tick of a file system's clock: a younger change may be followed by another of the same time. */
+const SETTLED_MS = 100;
+
+interface Index {
+  /** Real path by name, with `/` between folders. */
+  readonly exact: ReadonlyMap<string, string>;
+  /** The same by lower-case name; where spellings differ in case only, the first in code point order. */
+  readonly loose: ReadonlyMap<string, string>;
+  /** Change time of every folder that was read. */
+  readonly folders: ReadonlyMap<string, number>;
+}
+
+interface Cached {
+  readonly stamp: string;
+  readonly content: Uint8Array;
+}
+
+/** A static root over a folder. Requested names are looked up in an index of the tree and never joined to a path. */
+export function staticRoot(options: StaticRootOptions): StaticRoot {
+  const { clock, log } = options;
+  const limits = options.limits ?? STATIC_ROOT_LIMITS;
+  const cache = new Map<string, Cached>();
+  const reading = new Map<string, Promise<Uint8Array | null>>();
+  let cacheBytes = 0;
+  let index: Index = { exact: new Map(), loose: new Map(), folders: new Map() };
+  let checkedAt = Number.NEGATIVE_INFINITY;
+  let checking: Promise<void> | null = null;
+  let isUnreadable = false;
+
+  async function check(): Promise<void> {
+    try {
+      if (!(await isFresh(index))) index = await readTree(options.folder, limits, log);
+      isUnreadable = false;
+    } catch (error) {
+      if (!isUnreadable) log.warn({ event: 'root.unreadable', folder: options.folder, reason: String(error) });
+      isUnreadable = true;
+      index = { exact: new Map(), loose: new Map(), folders: new Map() };
+    }
+  }
+
+  async function recheck(): Promise<void> {
+    const now = clock.now();
+    if (checking === null && Math.abs(now - checkedAt) < limits.recheckMs) return;
+    checking ??= check().finally(() => {
+      checkedAt = clock.now();
+      checking = null;
+    });
+    await checking;
+  }
+
+  async function content(path: string): Promise<Uint8Array | null> {
+    // The tree may have changed since it was read: a folder on the way may be a link by now.
+    if ((await realpath(path)) !== path) return null;
+    const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+    try {
+      const stats = await file.stat();
+      if (!stats.isFile()) return null;
+      if (stats.size > limits.maxFileBytes) {
+        log.warn({ event: 'root.file-too-large', file: path, bytes: stats.size, limit: limits.maxFileBytes });
+        return null;
+      }
+      const stamp = `${stats.ino}:${stats.size}:${stats.mtimeMs}:${settled(stats.ctimeMs)}`;
+      const known = cache.get(path);
+      if (known !== undefined) forget(path, known);
+      const bytes = known?.stamp === stamp ? known.content : await readAll(file, stats.size);
+      if (!stamp.endsWith('NaN')) remember(path, { stamp, content: bytes });
+      return bytes;
+    } finally {
+      await file.close();
+    }
+  }
+
+  function forget(path: string, known: Cached): void {
+    cache.delete(path);
+    cacheBytes -= known.content.length;
+  }
+
+  function remember(path: string, entry: Cached): void {
+    if (entry.content.length > limits.maxCacheBytes) return;
+    cache.set(path, entry);
+    cacheBytes += entry.content.length;
+    for (const [oldest, known] of cache) {
+      if (cacheBytes <= limits.maxCacheBytes) return;
+      forget(oldest, known);
+    }
+  }
+
+  return {
+    async start() {
+      try {
+        index = await readTree(options.folder, limits, log);
+        checkedAt = clock.now();
+      } catch (error) {
+        const message = `The folder ${options.folder} given as --root cannot be read; name an existing TFTP folder that loadstep may read.`;
+        throw new AppError('E_ROOT_UNREADABLE', message, { cause: error });
+      }
+    },
+    async stop() {
+      await checking;
+      cache.clear();
+      cacheBytes = 0;
+    },
+    async read(asked) {
+      await recheck();
+      const name = asked.replace(/^(\.?\/)+/, '');
+      const path = index.exact.get(name) ?? index.loose.get(name.toLowerCase());
+      if (path === undefined) return null;
+      // Phones boot together and ask for the same file: one reading serves them all.
+      const running = reading.get(path);
+      if (running !== undefined) return running;
+      const started = content(path)
+        .catch((error: unknown) => {
+          log.warn({ event: 'root.file-unreadable', file: path, reason: String(error) });
+          return null;
+        })
+        .finally(() => reading.delete(path));
+      reading.set(path, started);
+      return started;
+    },
+  };
+}
+
+async function readAll(file: { read: ReadAt }, size: number): Promise<Uint8Array> {
+  const bytes = new Uint8Array(size);
+  let filled = 0;
+  while (filled < size) {
+    const { bytesRead } = await file.read(bytes, filled, size - filled, filled);
+    if (bytesRead === 0) break;
+    filled += bytesRead;
+  }
+  return bytes.subarray(0, filled);
+}
+
+type ReadAt = (into: Uint8Array, offset: number, length: number, at: number) => Promise<{ bytesRead: number }>;
+
+async function isFresh(index: Index): Promise<boolean> {
+  if (index.folders.size === 0) return false;
+  for (const [path, changedAt] of index.folders) {
+    const stats = await stat(path).catch(() => null);
+    if (stats === null || stats.ctimeMs !== changedAt) return false;
+  }
+  return true;
+}
+
+async function readTree(folder: string, limits: StaticRootLimits, log: Log): Promise<Index> {
+  const root = await realpath(folder);
+  const exact = new Map<string, string>();
+  const folders = new Map<string, number>();
+  const pending: { path: string; prefix: string; within: readonly string[] }[] = [
+    { path: root, prefix: '', within: [] },
+  ];
+  let visited = 0;
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    const { path, prefix, within } = next;
+    // Before the names: one that appears while we read changes the folder again and is found by the next check.
+    folders.set(path, settled((await stat(path)).ctimeMs));
+    const names = await readdir(path).catch((error: unknown) => {
+      if (path === root) throw error;
+      log.warn({ event: 'root.folder-unreadable', folder: path, reason: String(error) });
+      return [];
+    });
+    for (const name of names.sort()) {
+      const real = await insideOf(root, join(path, name));
+      if (real === null) continue;
+      const found = await stat(real).catch(() => null);
+      if (found?.isFile()) exact.set(prefix + name, real);
+      // A link to a folder that it lies in would repeat the tree for ever.
+      const isLoop = real === path || within.includes(real);
+      if (found?.isDirectory() !== true || isLoop || within.length >= limits.maxDepth) continue;
+      pending.push({ path: real, prefix: `${prefix}${name}/`, within: [...within, path] });
+    }
+    visited++;
+    if (exact.size > limits.maxNames || visited > limits.maxFolders) {
+      log.warn({ event: 'root.too-large', folder: root, files: exact.size, folders: visited });
+      break;
+    }
+  }
+  return { exact, loose: looseOf(exact), folders };
+}
+
+/** A change time to compare later; one that may still be shared by a later change equals nothing. */
+function settled(changedAtMs: number): number {
+  return Date.now() - changedAtMs < SETTLED_MS ? Number.NaN : changedAtMs;
+}
+
+/** The real path when it lies inside the root; null for links that lead out and links that lead nowhere. */
+async function insideOf(root: string, path: string): Promise<string | null> {
+  const real = await realpath(path).catch(() => null);
+  const within = root.endsWith(sep) ? root : root + sep;
+  return real?.startsWith(within) === true ? real : null;
+}
+
+function looseOf(exact: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+  const loose = new Map<string, string>();
+  for (const name of [...exact.keys()].sort()) {
+    const lower = name.toLowerCase();
+    if (!loose.has(lower)) loose.set(lower, exact.get(name) as string);
+  }
+  return loose;
+}

@@ -1,0 +1,92 @@
+import { AppError } from '../../core/errors.ts';
+import { normalizeAddress } from '../../core/who/address.ts';
+import type { AddressBook, AddressEntry } from '../../ports/address-book.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Log } from '../../ports/log.ts';
+import { LeaseFile, reasonOf } from './leases.ts';
+import { NeighbourTable } from './neighbour-table.ts';
+
+export interface AddressBookOptions {
+  /** Paths of lease files. */
+  readonly leases: readonly string[];
+  readonly clock: Clock;
+  readonly log: Log;
+  /** A table of the test's own; the machine's by default. */
+  readonly neighbours?: NeighbourTable;
+}
+
+/** Invented: also when nobody asks, trouble with a lease file is noticed within this time. */
+const POLL_MS = 5_000;
+
+/** An address book over this machine's neighbour table and the given lease files. */
+export function addressBook(options: AddressBookOptions): AddressBook {
+  const { clock, log } = options;
+  const neighbours = options.neighbours ?? new NeighbourTable();
+  const files = options.leases.map((path) => new LeaseFile(path, log));
+  let running: Promise<void> | null = null;
+  let queued: Promise<void> | null = null;
+  let cancelPoll = () => {};
+  let isStopped = false;
+
+  async function read(): Promise<void> {
+    await Promise.all([neighbours.refresh(), ...files.map((file) => file.refresh())]);
+  }
+
+  /** A call during a reading waits for the next one: the running one may have passed what the caller is after. */
+  function refresh(): Promise<void> {
+    if (isStopped) return Promise.resolve();
+    if (queued !== null) return queued;
+    const next = (running ?? Promise.resolve()).then(() => {
+      running = next;
+      queued = null;
+      return read().finally(() => {
+        if (running === next) running = null;
+      });
+    });
+    queued = next;
+    return next;
+  }
+
+  function poll(): void {
+    cancelPoll = clock.wakeAt(clock.now() + POLL_MS, () => {
+      void refresh().then(() => {
+        if (!isStopped) poll();
+      });
+    });
+  }
+
+  return {
+    async start() {
+      for (const file of files) {
+        try {
+          await file.read();
+        } catch (error) {
+          const message = `The lease file ${file.path} cannot be read (${reasonOf(error)}); name the DHCP server's lease file and allow loadstep to read it.`;
+          throw new AppError('E_LEASES_UNREADABLE', message, { cause: error });
+        }
+      }
+      await neighbours.refresh();
+      if (files.length > 0) poll();
+    },
+    async stop() {
+      isStopped = true;
+      cancelPoll();
+      await (queued ?? running);
+    },
+    refresh,
+    lookup(address) {
+      const key = normalizeAddress(address);
+      if (key === null) return [];
+      const entries: AddressEntry[] = [];
+      const mac = neighbours.lookup(key);
+      if (mac !== null) entries.push({ mac, source: 'neighbour' });
+      for (const file of files) {
+        const lease = file.lookup(key, clock.now());
+        if (lease === null) continue;
+        const { vendorClass } = lease;
+        entries.push({ mac: lease.mac, source: 'lease', ...(vendorClass === undefined ? {} : { vendorClass }) });
+      }
+      return entries;
+    },
+  };
+}

@@ -1,0 +1,259 @@
+import { execFile } from 'node:child_process';
+import { chmod, mkdir, mkdtemp, rename, rm, symlink, truncate, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { STATIC_ROOT_LIMITS, type StaticRootLimits, staticRoot } from '../../src/adapters/static-root.ts';
+import type { Log, LogFields } from '../../src/ports/log.ts';
+
+let base: string;
+let folder: string;
+let now: number;
+let logged: LogFields[];
+
+const log: Log = {
+  error: (fields) => void logged.push(fields),
+  warn: (fields) => void logged.push(fields),
+  info: () => {},
+  debug: () => {},
+};
+
+beforeEach(async () => {
+  base = await mkdtemp(join(tmpdir(), 'loadstep-root-'));
+  folder = join(base, 'tftp');
+  now = 0;
+  logged = [];
+  await mkdir(folder);
+  await mkdir(join(base, 'tftp-old'));
+  await writeFile(join(base, 'secret'), 'secret');
+  await writeFile(join(base, 'tftp-old', 'secret'), 'secret');
+  await writeFile(join(folder, 'RINGLIST.DAT'), 'rings');
+});
+
+afterEach(() => rm(base, { recursive: true }));
+
+async function open(limits: Partial<StaticRootLimits> = {}) {
+  const root = staticRoot({
+    folder,
+    clock: { now: () => now, wakeAt: () => () => {} },
+    log,
+    limits: { ...STATIC_ROOT_LIMITS, ...limits },
+  });
+  await root.start();
+  return async (name: string) => {
+    const bytes = await root.read(name);
+    return bytes === null ? null : new TextDecoder().decode(bytes);
+  };
+}
+
+test('a file is found by its exact name, with a slash in front, and in another case', async () => {
+  const read = await open();
+  for (const name of ['RINGLIST.DAT', '/RINGLIST.DAT', './RINGLIST.DAT', 'ringlist.dat']) {
+    expect(await read(name)).toBe('rings');
+  }
+  expect(await read('RINGLIST')).toBeNull();
+});
+
+test('the exact spelling wins over another case, and of two other cases always the same one is served', async () => {
+  await writeFile(join(folder, 'ringlist.dat'), 'small');
+  const read = await open();
+  expect(await read('ringlist.dat')).toBe('small');
+  expect(await read('RINGLIST.DAT')).toBe('rings');
+  expect(await read('RingList.dat')).toBe('rings');
+});
+
+test('files in folders are found by their path', async () => {
+  await mkdir(join(folder, 'US'));
+  await writeFile(join(folder, 'US', '7960-tones.xml'), 'tones');
+  const read = await open();
+  expect(await read('US/7960-tones.xml')).toBe('tones');
+  expect(await read('/us/7960-TONES.xml')).toBe('tones');
+  expect(await read('US')).toBeNull();
+  expect(await read('US/')).toBeNull();
+});
+
+test.each([
+  '..',
+  '.',
+  '',
+  '/',
+  '../secret',
+  '../tftp-old/secret',
+  '../tftp/RINGLIST.DAT',
+  'US/../RINGLIST.DAT',
+  'US/../../secret',
+  '....//secret',
+  '/etc/passwd',
+  '//etc/passwd',
+  '..\\secret',
+  'US\\..\\..\\secret',
+  'C:\\secret',
+  '%2e%2e/secret',
+  '..%2fsecret',
+  '%00',
+  'RINGLIST.DAT\0',
+  'RINGLIST.DAT\0.txt',
+  '\0',
+  'RINGLIST.DAT\n',
+  '\x1b[31mRINGLIST.DAT',
+  'RÍNGLIST.DAT',
+  '．．/secret',
+  '\u202eTAD.TSILGNIR',
+  '\ud800',
+  'constructor',
+  '__proto__',
+  'toString',
+  'hasOwnProperty',
+  'a'.repeat(100_000),
+  '/'.repeat(100_000),
+])('the hostile name %j is no file', async (name) => {
+  const read = await open();
+  expect(await read(name)).toBeNull();
+});
+
+test('a file may bear the name of a property of every object', async () => {
+  await writeFile(join(folder, '__proto__'), 'a file');
+  const read = await open();
+  expect(await read('__proto__')).toBe('a file');
+  expect(await read('constructor')).toBeNull();
+});
+
+test('links inside the tree are followed, links out of it and into a folder of a similar name are not', async () => {
+  await mkdir(join(folder, 'real'));
+  await writeFile(join(folder, 'real', 'file'), 'inside');
+  await symlink('real/file', join(folder, 'link'));
+  await symlink('real', join(folder, 'alias'));
+  await symlink(join(base, 'secret'), join(folder, 'out'));
+  await symlink(join(base, 'tftp-old'), join(folder, 'old'));
+  await symlink('nowhere', join(folder, 'broken'));
+  const read = await open();
+  expect(await read('link')).toBe('inside');
+  expect(await read('alias/file')).toBe('inside');
+  for (const name of ['out', 'old/secret', 'broken']) expect(await read(name)).toBeNull();
+});
+
+test('links that lead back up do not repeat the tree', async () => {
+  await mkdir(join(folder, 'a'));
+  await symlink('..', join(folder, 'a', 'up'));
+  await symlink('.', join(folder, 'here'));
+  const read = await open();
+  expect(await read('RINGLIST.DAT')).toBe('rings');
+  expect(await read('a/up/RINGLIST.DAT')).toBeNull();
+  expect(await read('here/RINGLIST.DAT')).toBeNull();
+});
+
+test('the root itself may be a link', async () => {
+  await rename(folder, join(base, 'moved'));
+  await symlink('moved', folder);
+  const read = await open();
+  expect(await read('RINGLIST.DAT')).toBe('rings');
+});
+
+test('a folder that became a link out of the tree is not followed', async () => {
+  await mkdir(join(folder, 'sub'));
+  await writeFile(join(folder, 'sub', 'secret'), 'harmless');
+  const read = await open();
+  expect(await read('sub/secret')).toBe('harmless');
+  await rm(join(folder, 'sub'), { recursive: true });
+  await symlink(join(base, 'tftp-old'), join(folder, 'sub'));
+  expect(await read('sub/secret')).toBeNull();
+});
+
+test('changed, new and removed files are noticed without a restart', async () => {
+  const read = await open();
+  expect(await read('RINGLIST.DAT')).toBe('rings');
+  await writeFile(join(folder, 'RINGLIST.DAT'), 'tones');
+  expect(await read('RINGLIST.DAT')).toBe('tones');
+  await writeFile(join(folder, 'new'), 'new');
+  await mkdir(join(folder, 'deep'));
+  await writeFile(join(folder, 'deep', 'new'), 'deep');
+  expect(await read('new')).toBeNull();
+  now += STATIC_ROOT_LIMITS.recheckMs;
+  expect(await read('new')).toBe('new');
+  expect(await read('deep/new')).toBe('deep');
+  await rm(join(folder, 'new'));
+  expect(await read('new')).toBeNull();
+  now += STATIC_ROOT_LIMITS.recheckMs;
+  expect(await read('new')).toBeNull();
+});
+
+test('a file above the limit is not served and is told', async () => {
+  await truncate(join(folder, 'RINGLIST.DAT'), 11);
+  const read = await open({ maxFileBytes: 10 });
+  expect(await read('RINGLIST.DAT')).toBeNull();
+  expect(logged).toMatchObject([{ event: 'root.file-too-large', bytes: 11, limit: 10 }]);
+  await truncate(join(folder, 'RINGLIST.DAT'), 10);
+  expect(await read('RINGLIST.DAT')).toHaveLength(10);
+});
+
+test('an empty file is a file', async () => {
+  await truncate(join(folder, 'RINGLIST.DAT'), 0);
+  const read = await open();
+  expect(await read('RINGLIST.DAT')).toBe('');
+});
+
+test('pipes and devices are no files', async () => {
+  await promisify(execFile)('mkfifo', [join(folder, 'pipe')]);
+  await symlink('/dev/zero', join(folder, 'zero'));
+  const read = await open();
+  expect(await read('pipe')).toBeNull();
+  expect(await read('zero')).toBeNull();
+});
+
+test('a file without the right to read it is missing, and the log says why', async () => {
+  await chmod(join(folder, 'RINGLIST.DAT'), 0);
+  const read = await open();
+  const isRoot = process.getuid?.() === 0;
+  expect(await read('RINGLIST.DAT')).toBe(isRoot ? 'rings' : null);
+  expect(logged.map(({ event }) => event)).toEqual(isRoot ? [] : ['root.file-unreadable']);
+});
+
+test('a tree with too many names is served as far as the limit, and that is told', async () => {
+  for (let i = 0; i < 5; i++) {
+    await mkdir(join(folder, `d${i}`));
+    await writeFile(join(folder, `d${i}`, 'f'), 'f');
+  }
+  await open({ maxNames: 3 });
+  await open({ maxFolders: 3 });
+  expect(logged.map(({ event }) => event)).toEqual(['root.too-large', 'root.too-large']);
+});
+
+test('a file that rests is read once, and the least used one leaves the cache when it is full', async () => {
+  for (const name of ['a', 'b', 'c']) await writeFile(join(folder, name), name.repeat(400));
+  const limits = { ...STATIC_ROOT_LIMITS, maxCacheBytes: 1000 };
+  const root = staticRoot({ folder, clock: { now: () => now, wakeAt: () => () => {} }, log, limits });
+  await root.start();
+  const readTwice = async () => new Set([await root.read('a'), await root.read('a')]).size;
+  await expect.poll(readTwice).toBe(1);
+  const first = await root.read('a');
+  await root.read('b');
+  expect(await root.read('a')).toBe(first);
+  const other = await root.read('c');
+  expect(await root.read('a')).toBe(first);
+  await root.read('b');
+  expect(await root.read('c')).not.toBe(other);
+  expect(await root.read('c')).toEqual(other);
+});
+
+test('phones that ask for one file at the same time share one copy of its bytes', async () => {
+  const root = staticRoot({ folder, clock: { now: () => now, wakeAt: () => () => {} }, log });
+  await root.start();
+  const copies = await Promise.all(Array.from({ length: 100 }, () => root.read('RINGLIST.DAT')));
+  expect(new Set(copies).size).toBe(1);
+  await root.stop();
+});
+
+test('a root that does not exist is refused at the start, one that vanishes later serves nothing', async () => {
+  const missing = staticRoot({ folder: join(base, 'none'), clock: { now: () => now, wakeAt: () => () => {} }, log });
+  await expect(missing.start()).rejects.toMatchObject({ code: 'E_ROOT_UNREADABLE', exitCode: 2 });
+  const read = await open();
+  await rm(folder, { recursive: true });
+  now += STATIC_ROOT_LIMITS.recheckMs;
+  expect(await read('RINGLIST.DAT')).toBeNull();
+  await mkdir(folder);
+  await writeFile(join(folder, 'RINGLIST.DAT'), 'back');
+  now += STATIC_ROOT_LIMITS.recheckMs;
+  expect(await read('RINGLIST.DAT')).toBe('back');
+  expect(logged.map(({ event }) => event)).toEqual(['root.unreadable']);
+});
