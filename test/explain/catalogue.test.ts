@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { ERROR_CODES } from '../../src/core/errors.ts';
 import { CATALOGUE, entryOf } from '../../src/core/explain/catalogue.ts';
@@ -75,4 +77,18 @@ test('a factory reset, where its keys are told at all, is called the last resort
   expect(first).toBeGreaterThan(0);
   expect(topics.slice(first).every((topic) => topic === 'factory-reset')).toBe(true);
   for (const { effect } of KEY_SEQUENCES.slice(first)) expect(effect).toMatch(/^last resort/);
+});
+
+test('every code that the product can print is explained', () => {
+  const root = join(import.meta.dirname, '..', '..');
+  const files = ['src', 'machines'].flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile() && entry.name.endsWith('.ts') && !entry.parentPath.endsWith('explain'))
+      .map((entry) => join(entry.parentPath, entry.name)),
+  );
+  const printed = files.flatMap((file) =>
+    [...readFileSync(file, 'utf8').matchAll(/'([EP]_[A-Z0-9_]+)'/g)].map((match) => match[1] ?? ''),
+  );
+  expect(printed).toContain('P_TRIGGER_NOT_TAKEN');
+  expect([...new Set(printed)].filter((code) => entryOf(code) === null)).toEqual([]);
 });
