@@ -86,6 +86,7 @@ function walkHeader(walk: Walk, length: number): FormatProblem | null {
     const tag = walk.bytes[at];
     if (tag === TAG.padding && walk.name !== null) return paddingFault(walk.bytes, at, length);
     if (walk.name !== null && !KNOWN_TAGS.has(tag ?? 0)) {
+      if (length - at <= 3) return paddingFault(walk.bytes, at, length);
       return fault('header-length', at, `the header states ${length} bytes, but its records end at ${at}`);
     }
     const next = walkRecord(walk, at, length);
@@ -97,7 +98,11 @@ function walkHeader(walk: Walk, length: number): FormatProblem | null {
 
 function paddingFault(bytes: Uint8Array, start: number, length: number): FormatProblem | null {
   for (let at = start; at < length; at++) {
-    if (bytes[at] !== TAG.padding) return fault('header-damaged', at, 'a padding byte of the header is not 0D');
+    if (bytes[at] === TAG.padding) continue;
+    // Records and padding end at a multiple of 4; what follows there is payload, so the stated length is wrong.
+    return at > start && at % 4 === 0
+      ? fault('header-length', at, `the header states ${length} bytes, but its records end at ${at}`)
+      : fault('header-damaged', at, 'a padding byte of the header is not 0D');
   }
   if (length - start > 3)
     return fault('header-length', 8, `the header ends in ${length - start} padding bytes, not 0 to 3`);
