@@ -1,9 +1,17 @@
 import type { FirmwareIndex } from '../firmware/package.ts';
-import type { Matrix } from '../matrix/matrix.ts';
+import { familyFacts, type Matrix } from '../matrix/matrix.ts';
 import type { FamilyId, ModelId } from '../names/family.ts';
-import type { LoadName } from '../names/load-name.ts';
-import type { Candidates } from '../software.ts';
-import type { NoPlan, Plan } from './plan.ts';
+import { type LoadName, type ParsedLoad, parseLoadName } from '../names/load-name.ts';
+import { isWithin } from '../names/release.ts';
+import type { Candidates, Software } from '../software.ts';
+import { atomsOf } from './atoms.ts';
+import { ambiguity, directRefusals, whatToObtain } from './explain-no-plan.ts';
+import { frozenCopy } from './freeze.ts';
+import { findSpelling, type LoadAtHand, loadsInStore, loadsToObtain } from './loads-at-hand.ts';
+import type { PossibleHop } from './make-hop.ts';
+import { type Narrowed, narrowCandidates } from './narrow-candidates.ts';
+import type { MissingFile, NoPlan, NoPlanCode, Plan } from './plan.ts';
+import { type SearchInput, searchRoad } from './search-road.ts';
 
 /** Everything a road depends on; the same input always gives the same plan. */
 export interface RoadInput {
@@ -22,12 +30,119 @@ export interface RoadInput {
   readonly statedFamily?: FamilyId;
 }
 
-/** The key under which a hop is avoided once the phone has refused it. */
-export function hopKey(hop: { readonly kind: string; readonly load: string }): string {
-  return `${hop.kind}:${hop.load}`;
-}
-
 /** The shortest safe road from what may be running to the target, with what the store holds; frozen. */
 export function planRoad(input: RoadInput): Plan | NoPlan {
-  return { ok: false, target: input.target as LoadName, code: 'E_NO_PATH', reasons: [], missing: [] };
+  const asked = parseLoadName(input.target);
+  if (!asked.ok) return noPlan(input.target, 'E_UNKNOWN_LOAD', [`${asked.error}.`]);
+  const facts = familyFacts(input.matrix, asked.value.family);
+  if (facts === undefined) {
+    return noPlan(asked.value.name, 'E_UNKNOWN_LOAD', [
+      `The matrix has no family ${asked.value.family}; choose another load.`,
+    ]);
+  }
+  const narrowed = narrowCandidates({
+    matrix: input.matrix,
+    candidates: input.candidates,
+    family: facts.family,
+    model: input.model,
+    statedFamily: input.statedFamily ?? null,
+  });
+  if (!narrowed.ok) return noPlan(asked.value.name, narrowed.code, [narrowed.reason]);
+  const held = loadsInStore(input.matrix, input.index, facts.family);
+  const listed = facts.releases.map((release) => release.load);
+  const inStore = held.map(({ load }) => load.name);
+  // A phone may already run a load that nobody holds any more, under the very spelling that was asked for.
+  const running = narrowed.software.flatMap(({ load }) => (load === asked.value.name ? [load] : []));
+  const target =
+    findSpelling(asked.value, [...running, ...inStore]) ?? findSpelling(asked.value, listed) ?? asked.value.name;
+  const search: SearchInput = {
+    matrix: input.matrix,
+    start: narrowed.software,
+    target,
+    loads: held,
+    models: narrowed.models,
+    avoid: input.avoid ?? [],
+    isFast: input.isFast ?? false,
+    mayMiss: false,
+  };
+  const road = searchRoad(search);
+  if (road !== null) return planOf(input, asked.value, target, narrowed, road);
+  return explain(input, search);
+}
+
+function planOf(
+  input: RoadInput,
+  asked: ParsedLoad,
+  target: LoadName,
+  narrowed: Narrowed,
+  road: readonly PossibleHop[],
+): Plan {
+  const [onlyModel, ...others] = narrowed.models;
+  const note = `${asked.name} is held as ${target}: load names are literal, so the phone is told ${target}.`;
+  const plan: Plan = {
+    ok: true,
+    target,
+    family: asked.family,
+    model: input.model ?? (others.length === 0 ? (onlyModel ?? null) : null),
+    hops: road.map(({ hop }) => hop),
+    warnings: road.length === 0 ? [] : warningsFor(input.matrix, asked, narrowed),
+    note: target === asked.name ? null : note,
+  };
+  return frozenCopy(plan);
+}
+
+function warningsFor(matrix: Matrix, target: ParsedLoad, narrowed: Narrowed): readonly string[] {
+  const running = narrowed.software.map((software) => software.running);
+  const cautions = matrix.cautions.filter(
+    (caution) =>
+      caution.families.includes(target.family) &&
+      caution.running.some((each) => running.includes(each)) &&
+      isWithin(target.release, caution.targets),
+  );
+  const assumed = `Nothing but the target says that the phone is of family ${target.family}; until that is proven, only XMLDefault.cnf.xml, which names a load for each device type, may be published.`;
+  const loader = `${target.name} is a loader: a phone that runs nothing else is no telephone yet.`;
+  return [
+    ...(narrowed.isFamilyAssumed ? [assumed] : []),
+    ...(target.role === 'loader' ? [loader] : []),
+    ...cautions.map((caution) => caution.text),
+  ];
+}
+
+/** There is no road with what the store holds: finds out whether files, evidence or the phone itself are in the way. */
+function explain(input: RoadInput, search: SearchInput): NoPlan {
+  const { matrix, index } = input;
+  const { target, start } = search;
+  const refusals = directRefusals(matrix, start, target);
+  const everything: SearchInput = { ...search, loads: withObtainable(matrix, search), mayMiss: true };
+  const road = searchRoad(everything);
+  if (road !== null) {
+    const { reasons, missing } = whatToObtain(index, road);
+    return noPlan(target, 'E_FILES_MISSING', [...reasons, ...refusals], missing);
+  }
+  if (search.avoid.length > 0 && searchRoad({ ...everything, avoid: [] }) !== null) {
+    const refused = `The phone refused ${search.avoid.join(', ')}, and no other road is left: see what it shows, or obtain other loads.`;
+    return noPlan(target, 'E_NO_PATH', [refused, ...refusals]);
+  }
+  const leads = (atom: Software) => searchRoad({ ...everything, start: [atom] }) !== null;
+  const atoms = start.flatMap((software) => atomsOf(matrix, software));
+  if (atoms.length > 1 && atoms.some(leads))
+    return noPlan(target, 'E_AMBIGUOUS', [ambiguity(start, target), ...refusals]);
+  return noPlan(target, 'E_NO_PATH', refusals);
+}
+
+/** What the store holds, and after it what could be obtained for loads that it does not hold. */
+function withObtainable(matrix: Matrix, search: SearchInput): readonly LoadAtHand[] {
+  const family = search.start[0]?.family ?? null;
+  const others = family === null ? [] : loadsToObtain(matrix, family, search.target);
+  const held = new Set(search.loads.map(({ load }) => load.name));
+  return [...search.loads, ...others.filter(({ load }) => !held.has(load.name))];
+}
+
+function noPlan(
+  target: string,
+  code: NoPlanCode,
+  reasons: readonly string[],
+  missing: readonly MissingFile[] = [],
+): NoPlan {
+  return frozenCopy<NoPlan>({ ok: false, target: target as LoadName, code, reasons, missing });
 }

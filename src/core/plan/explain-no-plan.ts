@@ -1,0 +1,57 @@
+import { type FirmwareIndex, findFile, isPublishable } from '../firmware/package.ts';
+import { isAllowed, softwareText } from '../matrix/allowance.ts';
+import type { Matrix } from '../matrix/matrix.ts';
+import type { LoadName } from '../names/load-name.ts';
+import type { Software } from '../software.ts';
+import type { PossibleHop } from './make-hop.ts';
+import type { MissingFile } from './plan.ts';
+
+/** Why the target is not offered at once, one sentence for each software that refuses it. */
+export function directRefusals(matrix: Matrix, software: readonly Software[], target: LoadName): readonly string[] {
+  const sentences = software.flatMap((each) => {
+    const allowance = isAllowed(matrix, each, target);
+    if (allowance.allowed) return [];
+    const rule = allowance.rule === null ? '' : ` (rule ${allowance.rule})`;
+    return [`Not from ${softwareText(each)} to ${target} in one step: ${allowance.why}${rule}`];
+  });
+  return [...new Set(sentences)];
+}
+
+/** The files that have to be obtained for a road, and the sentences that say so. */
+export function whatToObtain(
+  index: FirmwareIndex,
+  road: readonly PossibleHop[],
+): { readonly reasons: readonly string[]; readonly missing: readonly MissingFile[] } {
+  const missing = new Map<string, MissingFile>();
+  const broken = new Map<string, string>();
+  for (const { hop, missing: names } of road) {
+    if (names.length === 0) continue;
+    const lacking = packOf(index, hop.load);
+    const absent = names.filter((name) => lacking === undefined || findFile(lacking, name)?.file.isWhole !== true);
+    // A package whose files are all whole and that is still not fit to be published has to be replaced as it is.
+    for (const name of absent.length > 0 ? absent : names) missing.set(name, { load: hop.load, name });
+    if (lacking !== undefined) {
+      broken.set(
+        lacking.id,
+        `The store holds ${lacking.load} in "${lacking.id}", but it is ${lacking.verdict}: see firmware verify.`,
+      );
+    }
+  }
+  const files = [...missing.values()];
+  const loads = [...new Set(files.map((file) => file.load))].join(', ');
+  const steps = road.map(({ hop }) => hop.load).join(' -> ');
+  const names = files.map((file) => file.name).join(', ');
+  const obtain = `The road is ${steps}; obtain ${loads} and import it with firmware import: these files are missing: ${names}.`;
+  return { reasons: [obtain, ...broken.values()], missing: files };
+}
+
+/** The one sentence for a phone of which too little is known. */
+export function ambiguity(software: readonly Software[], target: LoadName): string {
+  const list = software.map(softwareText).join(' or ');
+  return `No single step towards ${target} is allowed from everything the phone may run (${list}): let it boot once more, or say it with --from.`;
+}
+
+/** The package that holds a load, or brings it along as its loader, in a state in which it is not published. */
+function packOf(index: FirmwareIndex, load: LoadName) {
+  return index.packages.find((pack) => !isPublishable(pack.verdict) && (pack.load === load || pack.loader === load));
+}

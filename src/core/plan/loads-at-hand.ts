@@ -1,0 +1,62 @@
+import { type FirmwareIndex, type FirmwarePackage, isPublishable } from '../firmware/package.ts';
+import { familyFacts, type Matrix, type ReleaseFacts } from '../matrix/matrix.ts';
+import type { FamilyId } from '../names/family.ts';
+import { type LoadName, type ParsedLoad, parseLoadName } from '../names/load-name.ts';
+import { compareReleases } from '../names/release.ts';
+
+/** A load that a hop could install, and where its files would come from. */
+export interface LoadAtHand {
+  readonly load: ParsedLoad;
+  /** Null for a load that the store does not hold, or holds in no state to be published. */
+  readonly pack: FirmwarePackage | null;
+  /** What the matrix knows of it. */
+  readonly facts: ReleaseFacts | null;
+}
+
+/** The loads of one family that the store can publish: applications, and the loaders that come with them. */
+export function loadsInStore(matrix: Matrix, index: FirmwareIndex, family: FamilyId): readonly LoadAtHand[] {
+  const packs = index.packages.filter((pack) => pack.family === family && isPublishable(pack.verdict));
+  // Best verdict first, then by id, so that the same store always gives the same plan.
+  const sorted = [...packs].sort((a, b) => rank(a) - rank(b) || (a.id < b.id ? -1 : 1));
+  return sorted.flatMap((pack) => {
+    const names = pack.loader === null || pack.loader === pack.load ? [pack.load] : [pack.load, pack.loader];
+    return names.flatMap((name) => atHand(matrix, name, pack));
+  });
+}
+
+/** The loads of one family that exist by the matrix and could be obtained, without a package; and the target. */
+export function loadsToObtain(matrix: Matrix, family: FamilyId, target: LoadName): readonly LoadAtHand[] {
+  const releases = familyFacts(matrix, family)?.releases ?? [];
+  const names = releases.filter((facts) => facts.files.length > 0).map((facts) => facts.load);
+  return [...new Set([...names, target])].flatMap((name) => atHand(matrix, name, null));
+}
+
+/** The spelling under which some load is known: the asked one where it exists, else one that differs in zero padding only. */
+export function findSpelling(asked: ParsedLoad, known: readonly LoadName[]): LoadName | null {
+  if (known.includes(asked.name)) return asked.name;
+  return known.find((name) => isSameRelease(asked, name)) ?? null;
+}
+
+/** Whether a name means the same release as a parsed one, however its digits are padded. */
+export function isSameRelease(a: ParsedLoad, name: LoadName): boolean {
+  const parsed = parseLoadName(name);
+  if (!parsed.ok) return false;
+  const b = parsed.value;
+  const isSame = a.family === b.family && a.role === b.role && a.protocol === b.protocol && a.suffix === b.suffix;
+  return isSame && compareReleases(a.release, b.release) === 0;
+}
+
+/** What the matrix knows of a load. */
+export function factsOf(matrix: Matrix, load: ParsedLoad): ReleaseFacts | null {
+  return familyFacts(matrix, load.family)?.releases.find((facts) => facts.load === load.name) ?? null;
+}
+
+function atHand(matrix: Matrix, name: LoadName, pack: FirmwarePackage | null): readonly LoadAtHand[] {
+  const parsed = parseLoadName(name);
+  if (!parsed.ok) return [];
+  return [{ load: parsed.value, pack, facts: factsOf(matrix, parsed.value) }];
+}
+
+function rank(pack: FirmwarePackage): number {
+  return pack.verdict === 'known-good' ? 0 : 1;
+}

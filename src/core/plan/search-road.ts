@@ -1,0 +1,78 @@
+import type { Matrix } from '../matrix/matrix.ts';
+import type { ModelId } from '../names/family.ts';
+import type { LoadName } from '../names/load-name.ts';
+import { compareReleases } from '../names/release.ts';
+import type { Software } from '../software.ts';
+import type { LoadAtHand } from './loads-at-hand.ts';
+import { makeHop, type PossibleHop } from './make-hop.ts';
+import { addCost, type Cost, type CostSetting, compareCosts, compareRoads, hopCost } from './road-cost.ts';
+
+/** What a search walks over. */
+export interface SearchInput {
+  readonly matrix: Matrix;
+  readonly start: readonly Software[];
+  readonly target: LoadName;
+  readonly loads: readonly LoadAtHand[];
+  /** Models the phone may be; empty means every model of the family. */
+  readonly models: readonly ModelId[];
+  readonly avoid: readonly string[];
+  readonly isFast: boolean;
+  /** Whether hops may be used whose files are not all there, to find out what to obtain. */
+  readonly mayMiss: boolean;
+}
+
+interface Node {
+  readonly key: string;
+  readonly software: readonly Software[];
+  readonly road: readonly PossibleHop[];
+  readonly cost: Cost;
+}
+
+/** The cheapest road from everything in `start` to the target; null when there is none. Empty when it is there already. */
+export function searchRoad(input: SearchInput): readonly PossibleHop[] | null {
+  const setting = settingOf(input);
+  const open: Node[] = [{ key: '', software: input.start, road: [], cost: [] }];
+  const closed = new Set<string>();
+  for (;;) {
+    open.sort((a, b) => compareCosts(a.cost, b.cost) || compareRoads(a.road, b.road));
+    const node = open.shift();
+    if (node === undefined) return null;
+    if (closed.has(node.key)) continue;
+    closed.add(node.key);
+    if (node.software.every((software) => software.load === input.target)) return node.road;
+    for (const possible of hopsFrom(input, node)) {
+      const { after } = possible.hop;
+      const key = `${after.generation} ${after.running} ${after.load} ${possible.hop.load}`;
+      if (closed.has(key)) continue;
+      const cost = addCost(node.cost, hopCost(setting, possible));
+      open.push({ key, software: [after], road: [...node.road, possible], cost });
+    }
+  }
+}
+
+function hopsFrom(input: SearchInput, node: Node): readonly PossibleHop[] {
+  const before = node.road.at(-1)?.hop ?? null;
+  return input.loads.flatMap((at) => {
+    if (node.software.every((software) => software.load === at.load.name)) return [];
+    const possible = makeHop(input.matrix, node.software, at, input.models, before);
+    if (possible === null || (possible.missing.length > 0 && !input.mayMiss)) return [];
+    return input.avoid.includes(hopKey(possible.hop)) ? [] : [possible];
+  });
+}
+
+function settingOf(input: SearchInput): CostSetting {
+  const isTarget = ({ load }: LoadAtHand) => load.name === input.target;
+  const own = input.loads.filter(isTarget).map(({ pack, facts }) => pack?.loader ?? facts?.loader ?? null);
+  return {
+    matrix: input.matrix,
+    target: input.target,
+    ownLoaders: own.filter((loader) => loader !== null),
+    isFast: input.isFast,
+    newestFirst: [...input.loads].sort((a, b) => compareReleases(b.load.release, a.load.release)),
+  };
+}
+
+/** The key under which a hop is avoided once the phone has refused it. */
+export function hopKey(hop: { readonly kind: string; readonly load: string }): string {
+  return `${hop.kind}:${hop.load}`;
+}
