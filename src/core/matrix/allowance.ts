@@ -29,17 +29,27 @@ type Refusal = Extract<Allowance, { allowed: false }>;
 export function isAllowed(matrix: Matrix, from: Software, to: LoadName): Allowance {
   const parsed = parseLoadName(to);
   if (!parsed.ok) return refused(null, parsed.error);
-  const cells = cellsOf(matrix, from);
+  return isAllowedFrom(matrix, { software: from, cells: cellsOf(matrix, from) }, parsed.value);
+}
+
+/** Software with its cells, worked out once for many questions. */
+export interface Asker {
+  readonly software: Software;
+  readonly cells: readonly Cell[];
+}
+
+/** Like `isAllowed`, for software whose cells and a load whose name are known already. */
+export function isAllowedFrom(matrix: Matrix, { software, cells }: Asker, to: ParsedLoad): Allowance {
   if (cells.length === 0) {
-    return refused(null, `what is known of the phone contradicts itself: ${softwareText(from)} does not exist`);
+    return refused(null, `what is known of the phone contradicts itself: ${softwareText(software)} does not exist`);
   }
   const used: AllowRule[] = [];
   for (const cell of cells) {
-    const found = allowCell(matrix, from, cell, parsed.value);
-    if (!Array.isArray(found)) return found as Refusal;
+    const found = allowCell(matrix, software, cell, to);
+    if ('allowed' in found) return found;
     for (const rule of found) if (!used.includes(rule)) used.push(rule);
   }
-  return mergeRules(used, from, to);
+  return mergeRules(used, software, to.name);
 }
 
 /** One allowance out of all rules that software needs; refused when they are different kinds of step. */

@@ -24,12 +24,13 @@ export function whatToObtain(
 ): { readonly reasons: readonly string[]; readonly missing: readonly MissingFile[] } {
   const missing = new Map<string, MissingFile>();
   const broken = new Map<string, string>();
-  for (const { hop, missing: names } of road) {
+  for (const { at, missing: names } of road) {
+    const load = at.load.name;
     if (names.length === 0) continue;
-    const lacking = packOf(index, hop.load);
+    const lacking = packOf(index, load);
     const absent = names.filter((name) => lacking === undefined || findFile(lacking, name)?.file.isWhole !== true);
     // A package whose files are all whole and that is still not fit to be published has to be replaced as it is.
-    for (const name of absent.length > 0 ? absent : names) missing.set(name, { load: hop.load, name });
+    for (const name of absent.length > 0 ? absent : names) missing.set(name, { load, name });
     if (lacking !== undefined) {
       broken.set(
         lacking.id,
@@ -39,7 +40,7 @@ export function whatToObtain(
   }
   const files = [...missing.values()];
   const loads = [...new Set(files.map((file) => file.load))].join(', ');
-  const steps = road.map(({ hop }) => hop.load).join(' -> ');
+  const steps = road.map(({ at }) => at.load.name).join(' -> ');
   const names = files.map((file) => file.name).join(', ');
   const obtain = `The road is ${steps}; obtain ${loads} and import it with firmware import: these files are missing: ${names}.`;
   return { reasons: [obtain, ...broken.values()], missing: files };

@@ -1,4 +1,4 @@
-import { isAllowed, isSameStep } from '../matrix/allowance.ts';
+import { type Asker, isAllowedFrom, isSameStep } from '../matrix/allowance.ts';
 import { type AllowRule, familyFacts, type Matrix } from '../matrix/matrix.ts';
 import { exactly } from '../matrix/ranges.ts';
 import type { ModelId } from '../names/family.ts';
@@ -6,13 +6,17 @@ import type { Software } from '../software.ts';
 import { hopFiles } from './hop-files.ts';
 import { hopTriggers } from './hop-triggers.ts';
 import type { LoadAtHand } from './loads-at-hand.ts';
-import type { Hop } from './plan.ts';
+import type { Hop, HopFile, HopKind, Level } from './plan.ts';
 
 /** A hop that may be made, with what weighs for and against it. */
 export interface PossibleHop {
-  readonly hop: Hop;
-  readonly rules: readonly AllowRule[];
   readonly at: LoadAtHand;
+  readonly from: readonly Software[];
+  readonly kind: HopKind;
+  readonly after: Software;
+  readonly rules: readonly AllowRule[];
+  readonly level: Level;
+  readonly files: readonly HopFile[];
   /** Names of needed files that the store lacks. */
   readonly missing: readonly string[];
 }
@@ -21,42 +25,58 @@ const SECOND_PASS =
   'The boot loader runs a load under the name of its default manifest, so the phone takes the same load once more to bear its own name.';
 
 /** The hop to one load that is allowed from every one of `from`; null when there is no such single hop. */
-export function makeHop(
+export function possibleHop(
   matrix: Matrix,
-  from: readonly Software[],
+  from: readonly Asker[],
   at: LoadAtHand,
   models: readonly ModelId[],
-  before: Hop | null,
 ): PossibleHop | null {
   const rules: AllowRule[] = [];
-  for (const software of from) {
-    const allowance = isAllowed(matrix, software, at.load.name);
+  for (const asker of from) {
+    const allowance = isAllowedFrom(matrix, asker, at.load);
     if (!allowance.allowed) return null;
     for (const rule of allowance.rules) if (!rules.includes(rule)) rules.push(rule);
   }
   const [first] = rules;
-  const facts = familyFacts(matrix, at.load.family);
-  if (first === undefined || facts === undefined || !rules.every((rule) => isSameStep(rule, first))) return null;
-  const known = facts.models.filter(({ model }) => models.length === 0 || models.includes(model));
-  const terms = [...new Set(known.flatMap(({ term }) => (term === null ? [] : [term])))].sort();
-  const files = hopFiles(rules, at, terms);
-  const isSecondPass = before?.kind === 'boot-loader' && before.load === at.load.name;
-  const whys = rules.map((rule) => rule.why);
-  const hop: Hop = {
-    load: at.load.name,
+  if (first === undefined || !rules.every((rule) => isSameStep(rule, first))) return null;
+  const files = hopFiles(rules, at, termsOf(matrix, at, models));
+  return {
+    at,
+    from: from.map(({ software }) => software),
     kind: first.kind,
+    after: afterHop(first, at),
+    rules,
+    level: rules.some((rule) => rule.level === 'B') ? 'B' : 'A',
+    files,
+    missing: files.filter((file) => file.need === 'needed' && !file.present).map((file) => file.name),
+  };
+}
+
+/** The hop as it goes into a plan. */
+export function finishHop(matrix: Matrix, possible: PossibleHop, before: PossibleHop | null): Hop {
+  const { at, kind, rules, level, files, from, after } = possible;
+  const facts = familyFacts(matrix, at.load.family);
+  const isSecondPass = before?.kind === 'boot-loader' && before.at.load.name === at.load.name;
+  return {
+    load: at.load.name,
+    kind,
     package: at.pack?.id ?? '',
-    triggers: hopTriggers(rules, at.load, facts),
+    triggers: facts === undefined ? [] : hopTriggers(rules, at.load, facts),
     files,
     from,
-    after: afterHop(first, at),
+    after,
     rule: rules.map((rule) => rule.id).join(' + '),
-    why: isSecondPass ? SECOND_PASS : [...new Set(whys)].join(' '),
+    why: isSecondPass ? SECOND_PASS : [...new Set(rules.map((rule) => rule.why))].join(' '),
     sources: [...new Set(rules.flatMap((rule) => rule.sources))],
-    level: rules.some((rule) => rule.level === 'B') ? 'B' : 'A',
+    level,
   };
-  const missing = files.filter((file) => file.need === 'needed' && !file.present).map((file) => file.name);
-  return { hop, rules, at, missing };
+}
+
+/** The digits of the default manifests that the admitted models ask for. */
+function termsOf(matrix: Matrix, at: LoadAtHand, models: readonly ModelId[]): readonly string[] {
+  const all = familyFacts(matrix, at.load.family)?.models ?? [];
+  const admitted = all.filter(({ model }) => models.length === 0 || models.includes(model));
+  return [...new Set(admitted.flatMap(({ term }) => (term === null ? [] : [term])))].sort();
 }
 
 function afterHop(rule: AllowRule, at: LoadAtHand): Software {

@@ -1,4 +1,5 @@
 import type { FirmwareIndex } from '../firmware/package.ts';
+import { softwareText } from '../matrix/allowance.ts';
 import { familyFacts, type Matrix } from '../matrix/matrix.ts';
 import type { FamilyId, ModelId } from '../names/family.ts';
 import { type LoadName, type ParsedLoad, parseLoadName } from '../names/load-name.ts';
@@ -8,7 +9,7 @@ import { atomsOf } from './atoms.ts';
 import { ambiguity, directRefusals, whatToObtain } from './explain-no-plan.ts';
 import { frozenCopy } from './freeze.ts';
 import { findSpelling, type LoadAtHand, loadsInStore, loadsToObtain } from './loads-at-hand.ts';
-import type { PossibleHop } from './make-hop.ts';
+import { finishHop, type PossibleHop } from './make-hop.ts';
 import { type Narrowed, narrowCandidates } from './narrow-candidates.ts';
 import type { MissingFile, NoPlan, NoPlanCode, Plan } from './plan.ts';
 import { type SearchInput, searchRoad } from './search-road.ts';
@@ -84,7 +85,7 @@ function planOf(
     target,
     family: asked.family,
     model: input.model ?? (others.length === 0 ? (onlyModel ?? null) : null),
-    hops: road.map(({ hop }) => hop),
+    hops: road.map((possible, i) => finishHop(input.matrix, possible, road[i - 1] ?? null)),
     warnings: road.length === 0 ? [] : warningsFor(input.matrix, asked, narrowed),
     note: target === asked.name ? null : note,
   };
@@ -117,7 +118,9 @@ function explain(input: RoadInput, search: SearchInput): NoPlan {
   const road = searchRoad(everything);
   if (road !== null) {
     const { reasons, missing } = whatToObtain(index, road);
-    return noPlan(target, 'E_FILES_MISSING', [...reasons, ...refusals], missing);
+    const stranger = `Neither the store nor the matrix knows ${target}: check how it is spelled.`;
+    const isKnown = everything.loads.some(({ load, pack, facts }) => load.name === target && (pack ?? facts) !== null);
+    return noPlan(target, 'E_FILES_MISSING', [...(isKnown ? [] : [stranger]), ...reasons, ...refusals], missing);
   }
   if (search.avoid.length > 0 && searchRoad({ ...everything, avoid: [] }) !== null) {
     const refused = `The phone refused ${search.avoid.join(', ')}, and no other road is left: see what it shows, or obtain other loads.`;
@@ -127,7 +130,8 @@ function explain(input: RoadInput, search: SearchInput): NoPlan {
   const atoms = start.flatMap((software) => atomsOf(matrix, software));
   if (atoms.length > 1 && atoms.some(leads))
     return noPlan(target, 'E_AMBIGUOUS', [ambiguity(start, target), ...refusals]);
-  return noPlan(target, 'E_NO_PATH', refusals);
+  const nothing = [`No rule leads from ${start.map(softwareText).join(' or ')} to ${target}.`];
+  return noPlan(target, 'E_NO_PATH', refusals.length > 0 ? refusals : nothing);
 }
 
 /** What the store holds, and after it what could be obtained for loads that it does not hold. */

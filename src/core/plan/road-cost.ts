@@ -24,13 +24,13 @@ export interface CostSetting {
  * target does not bring along, a change of protocol before the last hop, and that nobody described doing it.
  */
 export function hopCost(setting: CostSetting, possible: PossibleHop): Cost {
-  const { hop, rules, at } = possible;
+  const { rules, at, kind } = possible;
   const isDetoured = !setting.isFast && rules.some((rule) => rule.prefersBridge);
-  const isForeign = hop.kind === 'loader' && !setting.ownLoaders.includes(hop.load);
-  const isEarly = hop.load !== setting.target && changesProtocol(hop.from, at);
+  const isForeign = kind === 'loader' && !setting.ownLoaders.includes(at.load.name);
+  const isEarly = at.load.name !== setting.target && changesProtocol(possible.from, at);
   return [
-    hop.kind === 'boot-loader' ? probeRank(setting, at) : 0,
-    Number(hop.level === 'B') + Number(isDetoured),
+    kind === 'boot-loader' ? probeRank(setting, at) : 0,
+    Number(possible.level === 'B') + Number(isDetoured),
     Number(possible.missing.length > 0),
     1,
     Number(isForeign),
@@ -78,10 +78,10 @@ function changesProtocol(from: readonly Software[], at: LoadAtHand): boolean {
 }
 
 function isSighted(matrix: Matrix, possible: PossibleHop): boolean {
-  const { rules, at, hop } = possible;
+  const { rules, at, from } = possible;
   return matrix.sightings.some((sighting) => {
     if (!rules.some((rule) => rule.id === sighting.rule) || !isSameRelease(at.load, sighting.to)) return false;
-    return sighting.from === null || hop.from.every((software) => isLoad(software, sighting.from as LoadName));
+    return sighting.from === null || from.every((software) => isLoad(software, sighting.from as LoadName));
   });
 }
 

@@ -1,10 +1,11 @@
+import { cellsOf } from '../matrix/cells.ts';
 import type { Matrix } from '../matrix/matrix.ts';
 import type { ModelId } from '../names/family.ts';
 import type { LoadName } from '../names/load-name.ts';
 import { compareReleases } from '../names/release.ts';
 import type { Software } from '../software.ts';
 import type { LoadAtHand } from './loads-at-hand.ts';
-import { makeHop, type PossibleHop } from './make-hop.ts';
+import { type PossibleHop, possibleHop } from './make-hop.ts';
 import { addCost, type Cost, type CostSetting, compareCosts, compareRoads, hopCost } from './road-cost.ts';
 
 /** What a search walks over. */
@@ -41,8 +42,8 @@ export function searchRoad(input: SearchInput): readonly PossibleHop[] | null {
     closed.add(node.key);
     if (node.software.every((software) => software.load === input.target)) return node.road;
     for (const possible of hopsFrom(input, node)) {
-      const { after } = possible.hop;
-      const key = `${after.generation} ${after.running} ${after.load} ${possible.hop.load}`;
+      const { after, at } = possible;
+      const key = `${after.generation} ${after.running} ${after.load} ${at.load.name}`;
       if (closed.has(key)) continue;
       const cost = addCost(node.cost, hopCost(setting, possible));
       open.push({ key, software: [after], road: [...node.road, possible], cost });
@@ -51,12 +52,12 @@ export function searchRoad(input: SearchInput): readonly PossibleHop[] | null {
 }
 
 function hopsFrom(input: SearchInput, node: Node): readonly PossibleHop[] {
-  const before = node.road.at(-1)?.hop ?? null;
+  const askers = node.software.map((software) => ({ software, cells: cellsOf(input.matrix, software) }));
   return input.loads.flatMap((at) => {
     if (node.software.every((software) => software.load === at.load.name)) return [];
-    const possible = makeHop(input.matrix, node.software, at, input.models, before);
+    const possible = possibleHop(input.matrix, askers, at, input.models);
     if (possible === null || (possible.missing.length > 0 && !input.mayMiss)) return [];
-    return input.avoid.includes(hopKey(possible.hop)) ? [] : [possible];
+    return input.avoid.includes(hopKey({ kind: possible.kind, load: at.load.name })) ? [] : [possible];
   });
 }
 
