@@ -1,7 +1,17 @@
+import { AppError } from '../../core/errors.ts';
 import type { HistoryEvent } from '../../core/history/event.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Store } from '../../ports/store.ts';
-import { type Driver, loadDriver } from './load-driver.ts';
+import { enrolmentDesk } from './enrolment-desk.ts';
+import { databaseError } from './failure.ts';
+import { historyReader } from './history-reader.ts';
+import { interned } from './interned.ts';
+import { type Connection, type Driver, loadDriver } from './load-driver.ts';
+import { closeReader, openForReading, openForWriting } from './open-database.ts';
+import { phoneRecords } from './phone-records.ts';
+import { realPathOf } from './real-path.ts';
+import { prepareChange, recordWriter } from './record-writer.ts';
+import { transactions } from './transactions.ts';
 
 /** `server` and `client` create what is missing and write; `reader` never writes. */
 export type StoreMode = 'server' | 'client' | 'reader';
@@ -10,7 +20,7 @@ export interface OpenStoreOptions {
   readonly path: string;
   readonly mode: StoreMode;
   readonly log?: Log;
-  /** How long to wait for another process that writes. */
+  /** How long to wait for another process that writes; it writes for milliseconds. */
   readonly busyTimeoutMs?: number;
   /** Gives better-sqlite3. */
   readonly load?: () => Driver;
@@ -27,8 +37,92 @@ export interface SqliteStore extends Store {
   lastSequence(): number;
 }
 
+const BUSY_TIMEOUT_MS = 5_000;
+
 /** Opens the database; throws AppError `E_DB_…`, `E_DISK_FULL` or `E_NATIVE_MISSING`, and then has changed no byte of it. */
 export function openStore(options: OpenStoreOptions): SqliteStore {
-  const { path, load = loadDriver } = options;
-  throw new Error(`not yet: ${path} ${typeof load}`);
+  const { mode, log, busyTimeoutMs = BUSY_TIMEOUT_MS, load = loadDriver } = options;
+  const how = { path: realPathOf(options.path), busyTimeoutMs, load };
+  const db = mode === 'reader' ? openForReading(how) : openForWriting(how);
+  try {
+    const close = mode === 'reader' ? () => closeReader(db, how) : () => void db.close();
+    return storeOn(db, how.path, log, close);
+  } catch (error) {
+    db.close();
+    throw databaseError(error, how.path);
+  }
+}
+
+function storeOn(db: Connection, path: string, log: Log | undefined, close: () => void): SqliteStore {
+  const strings = interned(db, 'strings', 'text');
+  const phones = interned(db, 'phones', 'mac');
+  const record = historyReader(db, strings, phones);
+  const records = phoneRecords(db, (mac, column) => log?.error({ event: 'store.unreadable', mac, column }));
+  const translate = (error: unknown) => databaseError(error, path);
+  const rolledBack = () => {
+    strings.forget();
+    phones.forget();
+  };
+  const writing = db.readonly
+    ? null
+    : { ...transactions(db, { rolledBack, translate }), writer: recordWriter(db, strings, phones) };
+  const desk = writing === null ? null : enrolmentDesk(writing, writing.writer, records);
+  let isClosed = false;
+
+  function writable<T>(part: T | null): T {
+    if (isClosed) throw new AppError('E_DB_FAILED', `the database ${path} is closed: nothing more is recorded`);
+    if (part === null) throw new AppError('E_DB_FAILED', `the database ${path} was opened for reading only`);
+    return part;
+  }
+
+  function reading<T>(read: () => T): T {
+    try {
+      return read();
+    } catch (error) {
+      throw translate(error);
+    }
+  }
+
+  function* history(query: Parameters<Store['history']>[0]): Generator<HistoryEvent> {
+    try {
+      yield* record.history(query);
+    } catch (error) {
+      throw translate(error);
+    }
+  }
+
+  return {
+    commit: (change) =>
+      new Promise((resolve, reject) => {
+        const { join, writer } = writable(writing);
+        const prepared = prepareChange(change);
+        // A snapshot says what a phone was shown and whether it may be flashing: that outlives a power cut too.
+        const isPrecious = prepared.snapshot !== null;
+        join({ write: () => writer.change(prepared), isPrecious, done: resolve, failed: reject });
+      }),
+    enrol: (enrolment) => writable(desk).enrol(enrolment),
+    release: (mac, at) => writable(desk).release(mac, at),
+    retry: (mac, at) => writable(desk).retry(mac, at),
+    phones: () => reading(records.phones),
+    phone: (mac) => reading(() => records.phone(mac)),
+    enrolmentsChangedSince: (sequence) => reading(() => records.enrolmentsChangedSince(sequence)),
+    history,
+    historyAfter: (sequence) => reading(() => record.after(sequence)),
+    lastSequence: () => reading(record.lastSequence),
+    saveBinding(binding) {
+      const { join, writer } = writable(writing);
+      const failed = (error: AppError) => log?.warn({ event: 'store.binding-lost', code: error.code });
+      join({ write: () => writer.binding(binding), isPrecious: false, done: () => {}, failed });
+    },
+    bindings() {
+      if (!isClosed) writing?.flush();
+      return reading(records.bindings);
+    },
+    close() {
+      if (isClosed) return;
+      writing?.flush();
+      isClosed = true;
+      close();
+    },
+  };
 }

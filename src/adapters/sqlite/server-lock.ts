@@ -1,4 +1,9 @@
-import { type Driver, loadDriver } from './load-driver.ts';
+import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { AppError } from '../../core/errors.ts';
+import { databaseError } from './failure.ts';
+import { type Connection, connect, type Driver, loadDriver } from './load-driver.ts';
+import { realPathOf } from './real-path.ts';
 
 /** Where a running server is reached. */
 export interface ServerInfo {
@@ -13,15 +18,128 @@ export interface ServerLock {
   release(): void;
 }
 
+/** A probe holds its lock for microseconds; somebody who still holds on after this is a server. */
+const PROBE_PATIENCE_MS = 500;
+/** A server that has just taken the lock has not yet said who it is. */
+const READ_TRIES = 10;
+const READ_PAUSE_MS = 20;
+
 /**
  * Makes this process the one server of a database until `release` or its end, however it ends. Throws AppError
  * `E_DB_SERVED` when another live process is.
  */
 export function acquireServerLock(dbPath: string, info: ServerInfo, load: () => Driver = loadDriver): ServerLock {
-  throw new Error(`not yet: ${dbPath} ${info.pid} ${typeof load}`);
+  let held: Connection | null = null;
+  try {
+    mkdirSync(dirname(resolve(dbPath)), { recursive: true });
+    const { lockPath, infoPath } = pathsOf(dbPath);
+    held = hold(lockPath, load);
+    if (held === null) throw served(dbPath, serverOf(dbPath, load));
+    const db = held;
+    const announce = (next: ServerInfo) => writeInfo(infoPath, next);
+    announce(info);
+    return {
+      announce,
+      release() {
+        if (!db.open) return;
+        rmSync(infoPath, { force: true });
+        db.close();
+      },
+    };
+  } catch (error) {
+    held?.close();
+    throw databaseError(error, dbPath);
+  }
 }
 
 /** Where the live server of a database listens; null when there is none. A holder that does not say gives zeroes. */
 export function serverOf(dbPath: string, load: () => Driver = loadDriver): ServerInfo | null {
-  throw new Error(`not yet: ${dbPath} ${typeof load}`);
+  try {
+    const { lockPath, infoPath } = pathsOf(dbPath);
+    const pause = new Int32Array(new SharedArrayBuffer(4));
+    for (let tries = 1; ; tries++) {
+      if (!isHeld(lockPath, load)) return null;
+      const info = readInfo(infoPath);
+      if (info !== null && isAlive(info.pid)) return info;
+      // Unknown to this machine, or in another container: what was written last is the best there is.
+      if (tries === READ_TRIES) return info ?? { pid: 0, address: '', port: 0 };
+      Atomics.wait(pause, 0, 0, READ_PAUSE_MS);
+    }
+  } catch (error) {
+    throw databaseError(error, dbPath);
+  }
+}
+
+function pathsOf(dbPath: string): { lockPath: string; infoPath: string } {
+  const path = realPathOf(dbPath);
+  return { lockPath: `${path}.lock`, infoPath: `${path}.server.json` };
+}
+
+/**
+ * Holds an open exclusive transaction on an empty SQLite file: the operating system ends its lock with the process, even
+ * after SIGKILL, so that no lock is ever left over. The file stays, since deleting it would split the lock in two.
+ */
+function hold(lockPath: string, load: () => Driver): Connection | null {
+  const db = connect(load, lockPath, { timeout: PROBE_PATIENCE_MS });
+  try {
+    db.pragma('journal_mode = MEMORY');
+    db.exec('BEGIN EXCLUSIVE');
+    return db;
+  } catch (error) {
+    db.close();
+    if (isBusy(error)) return null;
+    throw error;
+  }
+}
+
+function isHeld(lockPath: string, load: () => Driver): boolean {
+  if (statSync(lockPath, { throwIfNoEntry: false }) === undefined) return false;
+  // Read-only, so that whoever may read may ask; it takes a shared lock for the length of one statement.
+  const db = connect(load, lockPath, { readonly: true, timeout: 0 });
+  try {
+    db.prepare('SELECT 1 FROM sqlite_master').get();
+    return false;
+  } catch (error) {
+    if (isBusy(error)) return true;
+    throw error;
+  } finally {
+    db.close();
+  }
+}
+
+function isBusy(error: unknown): boolean {
+  return /^SQLITE_BUSY/.test((error as { code?: string }).code ?? '');
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+function writeInfo(infoPath: string, { pid, address, port }: ServerInfo): void {
+  const fresh = `${infoPath}.${process.pid}`;
+  writeFileSync(fresh, `${JSON.stringify({ pid, address, port })}\n`);
+  renameSync(fresh, infoPath);
+}
+
+function readInfo(infoPath: string): ServerInfo | null {
+  try {
+    const { pid, address, port } = JSON.parse(readFileSync(infoPath, 'utf8')) as Record<string, unknown>;
+    const isWhole = Number.isInteger(pid) && typeof address === 'string' && Number.isInteger(port);
+    return isWhole ? { pid: pid as number, address, port: port as number } : null;
+  } catch {
+    return null;
+  }
+}
+
+function served(dbPath: string, by: ServerInfo | null): AppError {
+  const who = by === null || by.pid === 0 ? 'another process' : `process ${by.pid} on ${by.address} port ${by.port}`;
+  return new AppError(
+    'E_DB_SERVED',
+    `a loadstep server already works on ${dbPath} (${who}): stop it, enrol phones there with \`loadstep enroll\`, or give another path with --db`,
+  );
 }

@@ -1,0 +1,52 @@
+import type { HistoryEvent } from '../../core/history/event.ts';
+import type { MacAddress } from '../../core/names/mac-address.ts';
+import type { Enrolment, Store } from '../../ports/store.ts';
+import type { PhoneRecords } from './phone-records.ts';
+import type { RecordWriter } from './record-writer.ts';
+import type { Transactions } from './transactions.ts';
+
+/** What operators ask for: each call is durable on return, power loss included, and stands in the record. */
+export function enrolmentDesk(
+  { now }: Transactions,
+  writer: RecordWriter,
+  records: PhoneRecords,
+): Pick<Store, 'enrol' | 'release' | 'retry'> {
+  /** Reads and writes in one transaction: two commands at a time may not take the same revision. */
+  function change(mac: MacAddress, next: (was: Enrolment | null) => [Enrolment, HistoryEvent] | null) {
+    return now(() => {
+      const was = records.enrolment(mac);
+      const then = next(was);
+      if (then === null) return null;
+      const enrolment = { ...then[0], revision: (was?.revision ?? 0) + 1 };
+      writer.enrolment(enrolment);
+      writer.event(then[1]);
+      return enrolment;
+    });
+  }
+
+  function changeEnrolled(mac: MacAddress, next: (was: Enrolment) => [Enrolment, HistoryEvent]): boolean {
+    return change(mac, (was) => (was?.status === 'enrolled' ? next(was) : null)) !== null;
+  }
+
+  return {
+    enrol(wish) {
+      const { mac, target, from, model, label, enrolledAt } = wish;
+      const enrolment: Enrolment = { mac, target, from, model, label, enrolledAt, revision: 0, status: 'enrolled' };
+      const stated = [from === null ? [] : [`runs ${from}`], model === null ? [] : [`is a ${model}`]].flat();
+      const reason = stated.length === 0 ? {} : { reason: `the operator says that it ${stated.join(' and ')}` };
+      const event: HistoryEvent = { event: 'phone.enrolled', at: enrolledAt, mac, target, ...reason };
+      return change(mac, () => [enrolment, event]) ?? enrolment;
+    },
+    release(mac, at) {
+      const reason = 'the operator released it';
+      return changeEnrolled(mac, (was) => [
+        { ...was, status: 'released' },
+        { event: 'phone.released', at, mac, target: was.target, reason },
+      ]);
+    },
+    retry(mac, at) {
+      const reason = 'operator asked for a retry';
+      return changeEnrolled(mac, (was) => [was, { event: 'phone.decision', at, mac, target: was.target, reason }]);
+    },
+  };
+}

@@ -1,0 +1,87 @@
+import type { HistoryEvent } from '../../core/history/event.ts';
+import type { MacAddress } from '../../core/names/mac-address.ts';
+import type { HistoryQuery } from '../../ports/store.ts';
+import { type Cells, EVENT_COLUMNS, eventFrom, type Lookup } from './event-row.ts';
+import type { Interned } from './interned.ts';
+import type { Connection } from './load-driver.ts';
+
+/** Rows are fetched in pages, so that the connection is free between them: commits go on while somebody reads. */
+const PAGE_ROWS = 500;
+const AFTER_ROWS = 10_000;
+
+/** Reads the record. */
+export interface HistoryReader {
+  history(query: HistoryQuery): Iterable<HistoryEvent>;
+  after(sequence: number): { readonly sequence: number; readonly events: readonly HistoryEvent[] };
+  lastSequence(): number;
+}
+
+/** A reader of the record; rows that are committed after a reading began do not appear in it. */
+export function historyReader(db: Connection, strings: Interned, phones: Interned): HistoryReader {
+  const columns = EVENT_COLUMNS.join(', ');
+  const lookup: Lookup = {
+    macOf: (phone) => phones.textOf(phone) as MacAddress,
+    textOf: strings.textOf,
+    partOf: strings.partOf,
+  };
+  const newest = db.prepare<[], number>('SELECT ifnull(max(seq), 0) FROM history').pluck();
+  const after = db
+    .prepare<[number], Row>(`SELECT ${columns}, seq FROM history WHERE seq > ? ORDER BY seq LIMIT ${AFTER_ROWS}`)
+    .raw();
+  const pages = { all: page(''), phone: page('phone = @phone AND') };
+  const starts = { all: start(''), phone: start('phone = @phone AND') };
+
+  function page(where: string) {
+    return db
+      .prepare<[Cursor], Row>(
+        `SELECT ${columns}, seq FROM history WHERE ${where} at >= @at AND (at > @at OR seq > @seq) AND seq <= @last
+         ORDER BY at, seq LIMIT ${PAGE_ROWS}`,
+      )
+      .raw();
+  }
+
+  function start(where: string) {
+    return db
+      .prepare<[Cursor & { skip: number }], [number, number]>(
+        `SELECT at, seq FROM history WHERE ${where} at >= @at AND seq <= @last
+         ORDER BY at DESC, seq DESC LIMIT 1 OFFSET @skip`,
+      )
+      .raw();
+  }
+
+  function* history(query: HistoryQuery): Generator<HistoryEvent> {
+    const phone = query.mac === undefined ? null : phones.find(query.mac);
+    if ((query.mac !== undefined && phone === null) || (query.limit !== undefined && query.limit < 1)) return;
+    const scope = phone === null ? 'all' : 'phone';
+    const cursor = { phone, at: query.since ?? -Number.MAX_VALUE, seq: 0, last: newest.get() ?? 0 };
+    if (query.limit !== undefined) {
+      const first = starts[scope].get({ ...cursor, skip: Math.floor(query.limit) - 1 });
+      if (first !== undefined) [cursor.at, cursor.seq] = [first[0], first[1] - 1];
+    }
+    for (;;) {
+      const rows = pages[scope].all(cursor);
+      for (const row of rows) yield eventFrom(row, lookup);
+      const end = rows.at(-1);
+      if (end === undefined || rows.length < PAGE_ROWS) return;
+      [cursor.at, cursor.seq] = [end[0], end[12]];
+    }
+  }
+
+  return {
+    history,
+    after(sequence) {
+      const rows = after.all(sequence);
+      return { sequence: rows.at(-1)?.[12] ?? sequence, events: rows.map((row) => eventFrom(row, lookup)) };
+    },
+    lastSequence: () => newest.get() ?? 0,
+  };
+}
+
+type Row = [...Cells, seq: number];
+
+interface Cursor {
+  readonly phone: number | null;
+  readonly at: number;
+  readonly seq: number;
+  readonly last: number;
+}

@@ -1,0 +1,127 @@
+import type { ModelId } from '../../core/names/family.ts';
+import type { LoadName } from '../../core/names/load-name.ts';
+import type { MacAddress } from '../../core/names/mac-address.ts';
+import type { AddressBinding, Enrolment, PhoneRecord, StoredSnapshot } from '../../ports/store.ts';
+import type { Connection } from './load-driver.ts';
+
+/** Told about a column whose JSON cannot be read; the row is kept. */
+export type Unreadable = (mac: MacAddress, column: 'context' | 'evidence') => void;
+
+/** Reads what is kept about phones beside their history. */
+export interface PhoneRecords {
+  phones(): readonly PhoneRecord[];
+  phone(mac: MacAddress): PhoneRecord | null;
+  enrolment(mac: MacAddress): Enrolment | null;
+  enrolmentsChangedSince(sequence: number): { readonly sequence: number; readonly enrolments: readonly Enrolment[] };
+  bindings(): readonly AddressBinding[];
+}
+
+type EnrolmentRow = [
+  mac: string,
+  target: string | null,
+  from: string | null,
+  model: string | null,
+  label: string | null,
+  enrolledAt: number,
+  revision: number,
+  status: string,
+  changed: number,
+];
+type PhoneRow = [
+  ...EnrolmentRow,
+  machine: string | null,
+  version: number,
+  value: string,
+  context: string,
+  evidence: string | null,
+  firstSeenAt: number | null,
+  lastSeenAt: number | null,
+];
+
+const ENROLMENT = 'p.mac, e.target, e.from_load, e.model, e.label, e.enrolled_at, e.revision, e.status, e.changed';
+const PHONE = `SELECT ${ENROLMENT}, s.machine, s.version, s.value, s.context, v.evidence, p.first_seen_at, p.last_seen_at
+  FROM phones AS p LEFT JOIN enrolments AS e ON e.phone = p.id
+  LEFT JOIN snapshots AS s ON s.phone = p.id LEFT JOIN evidence AS v ON v.phone = p.id`;
+
+/** A reader of phone records. */
+export function phoneRecords(db: Connection, unreadable: Unreadable): PhoneRecords {
+  const all = db.prepare<[], PhoneRow>(`${PHONE} ORDER BY p.id`).raw();
+  const one = db.prepare<[string], PhoneRow>(`${PHONE} WHERE p.mac = ?`).raw();
+  const enrolment = db
+    .prepare<[string], EnrolmentRow>(
+      `SELECT ${ENROLMENT} FROM enrolments AS e JOIN phones AS p ON p.id = e.phone WHERE p.mac = ?`,
+    )
+    .raw();
+  const changed = db
+    .prepare<[number], EnrolmentRow>(
+      `SELECT ${ENROLMENT} FROM enrolments AS e JOIN phones AS p ON p.id = e.phone WHERE e.changed > ? ORDER BY e.changed`,
+    )
+    .raw();
+  const bindings = db.prepare<[], AddressBinding>(
+    'SELECT address, mac, learnt_at AS learntAt, source FROM address_bindings ORDER BY learnt_at, address, mac, source',
+  );
+
+  function record(row: PhoneRow): PhoneRecord {
+    const [machine, version, value, context, evidence, firstSeenAt, lastSeenAt] = row.slice(9) as [
+      string | null,
+      number,
+      string,
+      string,
+      string | null,
+      number | null,
+      number | null,
+    ];
+    const mac = row[0] as MacAddress;
+    const snapshot: StoredSnapshot | null =
+      machine === null ? null : { machine, version, value, context: parsed(context, () => unreadable(mac, 'context')) };
+    return {
+      mac,
+      enrolment: row[1] === null ? null : enrolmentFrom(row.slice(0, 9) as EnrolmentRow),
+      snapshot,
+      evidence: evidence === null ? null : (parsed(evidence, () => unreadable(mac, 'evidence')) ?? null),
+      firstSeenAt,
+      lastSeenAt,
+    };
+  }
+
+  return {
+    phones: () => all.all().map(record),
+    phone(mac) {
+      const row = one.get(mac);
+      return row === undefined ? null : record(row);
+    },
+    enrolment(mac) {
+      const row = enrolment.get(mac);
+      return row === undefined ? null : enrolmentFrom(row);
+    },
+    enrolmentsChangedSince(sequence) {
+      const rows = changed.all(sequence);
+      return { sequence: rows.at(-1)?.[8] ?? sequence, enrolments: rows.map(enrolmentFrom) };
+    },
+    bindings: () => bindings.all(),
+  };
+}
+
+function enrolmentFrom(row: EnrolmentRow): Enrolment {
+  const [mac, target, from, model, label, enrolledAt, revision, status] = row;
+  return {
+    mac: mac as MacAddress,
+    target: target as LoadName,
+    from: from as LoadName | null,
+    model: model as ModelId | null,
+    label,
+    enrolledAt,
+    revision,
+    status: status as Enrolment['status'],
+  };
+}
+
+/** Undefined when it is no JSON: whoever validates it then holds the phone, and the row stays as it is. */
+function parsed(text: string, unreadable: () => void): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    unreadable();
+    return undefined;
+  }
+}

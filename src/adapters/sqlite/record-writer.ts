@@ -1,0 +1,88 @@
+import type { HistoryEvent } from '../../core/history/event.ts';
+import type { MacAddress } from '../../core/names/mac-address.ts';
+import type { AddressBinding, Change, Enrolment } from '../../ports/store.ts';
+import { cellsOf, EVENT_COLUMNS, type EventRow, rowOf } from './event-row.ts';
+import type { Interned } from './interned.ts';
+import type { Connection } from './load-driver.ts';
+
+/** A change as it will be written: taken apart at once, so that what is written is what was handed over. */
+export interface PreparedChange {
+  readonly mac: MacAddress;
+  readonly snapshot: readonly [machine: string, version: number, value: string, context: string] | null;
+  readonly evidence: string | null;
+  readonly seenAt: number | null;
+  readonly rows: readonly EventRow[];
+}
+
+/** Writes into a transaction that the caller has opened. */
+export interface RecordWriter {
+  change(change: PreparedChange): void;
+  event(event: HistoryEvent): void;
+  enrolment(enrolment: Enrolment): void;
+  binding(binding: AddressBinding): void;
+}
+
+/** Takes a change apart; throws when a part of it cannot be kept as JSON or has no finite time. */
+export function prepareChange(change: Change): PreparedChange {
+  const { mac, snapshot, evidence, seenAt, events } = change;
+  return {
+    mac,
+    snapshot:
+      snapshot === undefined
+        ? null
+        : [snapshot.machine, snapshot.version, snapshot.value, JSON.stringify(snapshot.context ?? null)],
+    evidence: evidence === undefined ? null : JSON.stringify(evidence),
+    seenAt: seenAt ?? null,
+    rows: events.map(rowOf),
+  };
+}
+
+/** A writer on one connection. */
+export function recordWriter(db: Connection, strings: Interned, phones: Interned): RecordWriter {
+  const marks = EVENT_COLUMNS.map(() => '?').join(', ');
+  const insert = db.prepare<unknown[]>(`INSERT INTO history (${EVENT_COLUMNS.join(', ')}) VALUES (${marks})`);
+  const seen = db.prepare<[{ id: number; at: number }]>(
+    `UPDATE phones SET first_seen_at = min(ifnull(first_seen_at, @at), @at),
+       last_seen_at = max(ifnull(last_seen_at, @at), @at) WHERE id = @id`,
+  );
+  const snapshot = db.prepare<[number, string, number, string, string]>(
+    `INSERT INTO snapshots (phone, machine, version, value, context) VALUES (?, ?, ?, ?, ?)
+     ON CONFLICT (phone) DO UPDATE SET machine = excluded.machine, version = excluded.version,
+       value = excluded.value, context = excluded.context`,
+  );
+  const evidence = db.prepare<[number, string]>(
+    'INSERT INTO evidence (phone, evidence) VALUES (?, ?) ON CONFLICT (phone) DO UPDATE SET evidence = excluded.evidence',
+  );
+  const enrolment = db.prepare<[Omit<Enrolment, 'mac'> & { phone: number }]>(
+    `INSERT INTO enrolments (phone, target, from_load, model, label, enrolled_at, revision, status, changed)
+     VALUES (@phone, @target, @from, @model, @label, @enrolledAt, @revision, @status,
+       (SELECT ifnull(max(changed), 0) + 1 FROM enrolments))
+     ON CONFLICT (phone) DO UPDATE SET target = excluded.target, from_load = excluded.from_load, model = excluded.model,
+       label = excluded.label, enrolled_at = excluded.enrolled_at, revision = excluded.revision,
+       status = excluded.status, changed = excluded.changed`,
+  );
+  const binding = db.prepare<[AddressBinding]>(
+    `INSERT INTO address_bindings (address, mac, source, learnt_at) VALUES (@address, @mac, @source, @learntAt)
+     ON CONFLICT (address, mac, source) DO UPDATE SET learnt_at = max(learnt_at, excluded.learnt_at)`,
+  );
+
+  function append(row: EventRow): void {
+    insert.run(...cellsOf(row, phones.numberOf(row.mac), strings.numberOf));
+  }
+
+  return {
+    change(change) {
+      const phone = phones.numberOf(change.mac);
+      if (change.seenAt !== null) seen.run({ id: phone, at: change.seenAt });
+      if (change.snapshot !== null) snapshot.run(phone, ...change.snapshot);
+      if (change.evidence !== null) evidence.run(phone, change.evidence);
+      for (const row of change.rows) append(row);
+    },
+    event: (event) => append(rowOf(event)),
+    enrolment(next) {
+      const { mac, ...rest } = next;
+      enrolment.run({ ...rest, phone: phones.numberOf(mac) });
+    },
+    binding: (next) => void binding.run(next),
+  };
+}

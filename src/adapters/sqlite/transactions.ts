@@ -1,0 +1,85 @@
+import type { AppError } from '../../core/errors.ts';
+import type { Connection } from './load-driver.ts';
+
+/** Something to be written together with whatever else the same turn of the event loop brings. */
+export interface Job {
+  write(): void;
+  /** Whether the transaction must have reached the disk itself, power loss included, before it is reported done. */
+  readonly isPrecious: boolean;
+  done(): void;
+  failed(error: AppError): void;
+}
+
+/** The one way by which anything is written. */
+export interface Transactions {
+  /** Writes the job with every other one of this turn, in the order given, as one transaction. */
+  join(job: Job): void;
+  /** Writes what waits, then this, at once and in a transaction of its own that reaches the disk. */
+  now<T>(write: () => T): T;
+  /** Writes what waits. */
+  flush(): void;
+}
+
+export interface TransactionHooks {
+  /** After a rollback: what was remembered of the transaction is void. */
+  rolledBack(): void;
+  translate(error: unknown): AppError;
+}
+
+/** Transactions on one connection. */
+export function transactions(db: Connection, hooks: TransactionHooks): Transactions {
+  const begin = db.prepare('BEGIN IMMEDIATE');
+  const commit = db.prepare('COMMIT');
+  const rollback = db.prepare('ROLLBACK');
+  let waiting: Job[] = [];
+  let isPrecious = false;
+
+  function run<T>(precious: boolean, write: () => T): T {
+    try {
+      if (precious !== isPrecious) {
+        db.pragma(`synchronous = ${precious ? 'FULL' : 'NORMAL'}`);
+        isPrecious = precious;
+      }
+      begin.run();
+      const result = write();
+      commit.run();
+      return result;
+    } catch (error) {
+      if (db.open && db.inTransaction) rollback.run();
+      hooks.rolledBack();
+      throw hooks.translate(error);
+    }
+  }
+
+  function flush(): void {
+    if (waiting.length === 0) return;
+    const jobs = waiting;
+    waiting = [];
+    try {
+      run(
+        jobs.some((job) => job.isPrecious),
+        () => {
+          for (const job of jobs) job.write();
+        },
+      );
+    } catch (error) {
+      for (const job of jobs) job.failed(error as AppError);
+      return;
+    }
+    for (const job of jobs) job.done();
+  }
+
+  return {
+    join(job) {
+      waiting.push(job);
+      // The check phase follows the poll phase, in which every datagram that has arrived is handed over: so a burst of
+      // requests shares one transaction, and a lone one waits for nobody.
+      if (waiting.length === 1) setImmediate(flush);
+    },
+    now(write) {
+      flush();
+      return run(true, write);
+    },
+    flush,
+  };
+}
