@@ -135,6 +135,8 @@ export type Flash =
       readonly load: string | null;
       readonly build: string;
       readonly trust: readonly SigningKey[];
+      /** What the archives' names say; null for the oldest loads, which have no protocol in them. */
+      readonly protocol: 'SIP' | 'SCCP' | null;
     }
   | { readonly kind: 'dead' };
 

@@ -1,6 +1,401 @@
-import type { EmulatedPhone, PhoneOptions } from './phone-options.ts';
+import { createSocket, type Socket } from 'node:dgram';
+import { AppError } from '../core/errors.ts';
+import { parseMac } from '../core/names/mac-address.ts';
+import { bootAncientSccp, bootSccpImage, bootSipImage } from './boot-before-loader.ts';
+import { bootJava } from './boot-java.ts';
+import { bootWithLoader } from './boot-with-loader.ts';
+import { type CutPlan, cutPlan } from './cut-plan.ts';
+import { fitsPattern, otherCase } from './deviant-name.ts';
+import { firstFlash } from './first-flash.ts';
+import { DEFAULT_KNOBS } from './knobs.ts';
+import { legacyLoad } from './legacy-load.ts';
+import { type PhoneClock, SYSTEM_CLOCK } from './phone-clock.ts';
+import type { PhoneEvent, PhoneHappening, PowerReason } from './phone-event.ts';
+import { PhoneJournal } from './phone-journal.ts';
+import { type BootEnd, type Kit, LOADER_SCHEDULE, type Memory } from './phone-kit.ts';
+import { MODEL_PROFILES } from './phone-models.ts';
+import type { EmulatedPhone, Flash, PhoneOptions, ShownLoad } from './phone-options.ts';
+import { PowerLost, PowerSession } from './power-session.ts';
+import { type Random, seededRandom, within } from './random.ts';
+import { type FetchAnswer, fetchFile, type RetrySchedule, type Wire } from './tftp-fetch.ts';
 
-/** Makes an emulated phone; nothing runs before its `start()`. */
-export function createPhone(_options: PhoneOptions): EmulatedPhone {
-  throw new Error('the emulated phone is being built');
+/** Server retransmission does not run faster with the phone: see `networkSpeed`. */
+const FASTEST_NETWORK = 20;
+const FASTEST_BAD_NETWORK = 4;
+/** 0.75 MB in 7 to 16 s (legacy-79x0 11.1 F), and 0.5 MB/s (java-phones 4.4): phone milliseconds a block. */
+const LEGACY_BLOCK_MS = 7;
+const JAVA_BLOCK_MS = 1;
+/** A hung phone is left alone as long as one that may be writing flash (legacy-79x0 6). */
+const HUNG_SECONDS = 600;
+const FIRST_PORT = 49_152;
+const PORT_SPREAD = 4_096;
+const LAST_PORT = 65_535;
+
+/** Makes an emulated phone; nothing runs before its `start()`. Throws an `AppError` for options that fit no phone. */
+export function createPhone(options: PhoneOptions): EmulatedPhone {
+  const mac = parseMac(options.mac);
+  if (!mac.ok) throw new AppError('E_BAD_USAGE', mac.error);
+  return new Phone({ ...options, mac: mac.value });
+}
+
+class Phone implements EmulatedPhone {
+  readonly mac: string;
+  readonly model: PhoneOptions['model'];
+  readonly address: string;
+  readonly asked: string[] = [];
+  readonly shown: ShownLoad[] = [];
+  readonly #options: PhoneOptions;
+  readonly #clock: PhoneClock;
+  readonly #speed: number;
+  readonly #networkSpeed: number;
+  readonly #random: Random;
+  readonly #journal: PhoneJournal;
+  readonly #cuts: CutPlan;
+  readonly #kit: Kit;
+  readonly #sockets = new Set<Promise<void>>();
+  #flash: Flash;
+  #running: string | null = null;
+  #screen = '';
+  #configuredFor: string | null = null;
+  #risked: Flash | null = null;
+  #rejectionsLeft: number;
+  #isStuck = false;
+  #startedAt = 0;
+  #nextPort = 0;
+  #schedule: RetrySchedule = LOADER_SCHEDULE;
+  #life: PowerSession | null = null;
+  #power: PowerSession | null = null;
+  #run: Promise<void> | null = null;
+
+  constructor(options: PhoneOptions) {
+    const deviations = options.deviations ?? {};
+    const knobs = { ...DEFAULT_KNOBS, ...options.knobs };
+    this.mac = options.mac;
+    this.model = options.model;
+    this.address = options.address ?? '127.0.0.1';
+    this.#options = options;
+    this.#clock = options.clock ?? SYSTEM_CLOCK;
+    this.#speed = options.speed ?? 1;
+    const isBad = (deviations.loss ?? 0) > 0 || (deviations.reorder ?? 0) > 0;
+    this.#networkSpeed = options.networkSpeed ?? Math.min(this.#speed, isBad ? FASTEST_BAD_NETWORK : FASTEST_NETWORK);
+    this.#random = seededRandom(options.seed ?? 1, options.mac);
+    this.#journal = new PhoneJournal(options.onEvent);
+    this.#cuts = cutPlan(deviations, options.fileSizes ?? {});
+    this.#flash = firstFlash(options, knobs.newLoadsTrustBoth);
+    this.#rejectionsLeft = deviations.rejectedSignatures ?? 0;
+    const memory: Memory = { hungOn: null, failedLoad: null, isRunning: options.isRunning ?? false };
+    this.#kit = this.#makeKit(knobs, memory);
+  }
+
+  get flash(): Flash {
+    return this.#flash;
+  }
+
+  get running(): string | null {
+    return this.#running;
+  }
+
+  get screen(): string {
+    return this.#screen;
+  }
+
+  get records(): readonly PhoneEvent[] {
+    return this.#journal.records;
+  }
+
+  async start(): Promise<void> {
+    if (this.#run !== null) return;
+    await probeAddress(this.address);
+    this.#journal.reopen();
+    this.#life = new PowerSession(this.#clock);
+    this.#startedAt = this.#clock.now();
+    this.#run = this.#live(this.#life).catch((error: unknown) => {
+      this.#journal.close(error instanceof Error ? error : new Error(String(error)));
+      throw error;
+    });
+    // Whoever calls stop() or waits is told; nobody else needs to be.
+    this.#run.catch(() => {});
+  }
+
+  async stop(): Promise<void> {
+    const run = this.#run;
+    this.#life?.end('stop');
+    this.#power?.end('stop');
+    this.#run = null;
+    await run;
+    await Promise.all(this.#sockets);
+    this.#journal.close(new Error(`the emulated phone ${this.mac} was stopped`));
+  }
+
+  powerCycle(): void {
+    this.#power?.end('power-cycle');
+  }
+
+  wasAsked(file: string): number {
+    return this.asked.filter((name) => fitsPattern(name, file)).length;
+  }
+
+  wasShown(load?: string): boolean {
+    return this.shown.some((shown) => shown.isForMe && (load === undefined || shown.load === load));
+  }
+
+  hasLanded(load: string): boolean {
+    return this.#running === load && this.#configuredFor === load;
+  }
+
+  until(fits: (event: PhoneEvent) => boolean): Promise<PhoneEvent> {
+    return this.#journal.until(fits);
+  }
+
+  async untilLanded(load: string): Promise<void> {
+    if (this.hasLanded(load)) return;
+    await this.#journal.next((event) => event.event === 'phone.configured' && event.load === load);
+  }
+
+  async #live(life: PowerSession): Promise<void> {
+    let reason: PowerReason = 'power-on';
+    while (life.endedBy === null) {
+      const power = new PowerSession(this.#clock);
+      this.#power = power;
+      this.#kit.tell({ event: 'phone.powered', isOn: true, reason });
+      reason = await this.#powered(power);
+      this.#loseRisked(reason);
+      this.#running = null;
+      this.#configuredFor = null;
+      if (reason === 'restart') continue;
+      this.#kit.tell({ event: 'phone.powered', isOn: false, reason });
+      if (reason === 'stop') return;
+      try {
+        await life.wait(this.#realMs(this.#kit.knobs.powerOffSeconds));
+      } catch (error) {
+        if (!(error instanceof PowerLost)) throw error;
+      }
+    }
+  }
+
+  /** From power on to power off; answers why it went. */
+  async #powered(power: PowerSession): Promise<PowerReason> {
+    try {
+      const end = await this.#boot();
+      if (end.kind === 'restart') power.end('restart');
+      else await this.#rest(power, end);
+    } catch (error) {
+      if (!(error instanceof PowerLost)) throw error;
+    }
+    power.end('stop');
+    return power.endedBy ?? 'stop';
+  }
+
+  #boot(): Promise<BootEnd> {
+    const flash = this.#flash;
+    if (flash.kind === 'dead') return Promise.resolve({ kind: 'hung', why: 'dead' });
+    if (flash.kind === 'java') return bootJava(this.#kit);
+    if (flash.kind === 'loader') return bootWithLoader(this.#kit);
+    const load = legacyLoad(flash.load);
+    if (load === null) throw new Error(`${flash.load} is no load of a 79x0`);
+    if (load.generation === 'ancient-sccp') return bootAncientSccp(this.#kit, load);
+    return load.protocol === 'SIP' ? bootSipImage(this.#kit, load) : bootSccpImage(this.#kit, load);
+  }
+
+  /** Nothing to do until the power goes; somebody may cut it after a while. */
+  async #rest(power: PowerSession, end: Extract<BootEnd, { kind: 'idle' | 'hung' }>): Promise<void> {
+    if (end.kind === 'hung') this.#kit.tell({ event: 'phone.hung', why: end.why });
+    else this.#kit.tell({ event: 'phone.idle', why: end.why });
+    const patience = this.#options.restartIdleSeconds ?? 0;
+    if (patience > 0 && this.#flash.kind !== 'dead') {
+      await power.wait(this.#realMs(end.kind === 'hung' ? Math.max(patience, HUNG_SECONDS) : patience));
+      power.end('idle-restart');
+    } else await power.forever();
+  }
+
+  #loseRisked(reason: PowerReason): void {
+    const left = this.#risked;
+    this.#risked = null;
+    if (left === null || reason === 'restart' || reason === 'stop') return;
+    const lost = nameOf(this.#flash);
+    this.#flash = left;
+    if (lost !== nameOf(left)) this.#kit.tell({ event: 'flash.damaged', file: '', lost });
+  }
+
+  #realMs(seconds: number): number {
+    return (seconds * 1000) / this.#speed;
+  }
+
+  #session(): PowerSession {
+    if (this.#power === null) throw new Error('the emulated phone has no power');
+    return this.#power;
+  }
+
+  #makeKit(knobs: Kit['knobs'], memory: Memory): Kit {
+    const phone = this;
+    const { deviations = {}, bootLoaderTrust = ['old', 'new'], trust = null, hardware = 0 } = this.#options;
+    const ignored = deviations.ignoredTriggers ?? [];
+    return {
+      mac: this.mac,
+      profile: MODEL_PROFILES[this.model],
+      knobs,
+      memory,
+      bootLoaderTrust,
+      trust,
+      hardware,
+      get flash() {
+        return phone.#flash;
+      },
+      wait: (seconds) => this.#session().wait(this.#realMs(within(this.#random, seconds))),
+      ask: (name, how) => this.#ask(name, how?.dropsAtFirstBlock ?? false),
+      screen: (text) => {
+        this.#screen = text;
+        this.#kit.tell({ event: 'screen', text });
+      },
+      tell: (happening) => this.#tell(happening),
+      starts: (software, load, schedule) => {
+        this.#running = load;
+        this.#configuredFor = null;
+        this.#schedule = schedule;
+        this.#nextPort = FIRST_PORT + Math.floor(this.#random() * PORT_SPREAD);
+        this.#kit.tell({ event: 'phone.booted', software, load });
+      },
+      shown: (load, file, isForMe) => {
+        this.shown.push({ load, file, isForMe });
+        this.#kit.tell({ event: 'load.shown', load, file, isForMe });
+      },
+      ignores: (file) => ignored.some((pattern) => fitsPattern(file, pattern)),
+      rejectsSignature: () => this.#rejectionsLeft > 0 && this.#rejectionsLeft-- > 0,
+      risks: (flash) => {
+        this.#risked = flash;
+      },
+      writes: (file, load, seconds, to, left) => this.#write(file, load, within(this.#random, seconds), to, left),
+      settles: (flash) => {
+        this.#risked = null;
+        this.#flash = flash;
+      },
+      configured: (file) => {
+        if (this.#running === null) return;
+        this.#configuredFor = this.#running;
+        this.#kit.tell({ event: 'phone.configured', load: this.#running, file });
+      },
+    };
+  }
+
+  #tell(happening: PhoneHappening): void {
+    const atSeconds = Math.round((this.#clock.now() - this.#startedAt) * this.#speed) / 1000;
+    const { mac, model } = this;
+    this.#journal.add({ ...happening, at: new Date().toISOString(), atSeconds, mac, model, running: this.#running });
+  }
+
+  async #write(file: string, load: string, seconds: number, to: Flash, left: Flash): Promise<void> {
+    const session = this.#session();
+    this.#risked = left;
+    this.#tell({ event: 'flash.writing', file, seconds });
+    if (this.#cuts.isDueWhileWriting(file)) {
+      await session.wait(this.#realMs(seconds / 2));
+      session.end('power-cut');
+      throw new PowerLost();
+    }
+    await session.wait(this.#realMs(seconds));
+    this.#risked = null;
+    this.#flash = to;
+    this.#tell({ event: 'flash.written', file, load });
+  }
+
+  async #ask(name: string, dropsAtFirstBlock: boolean): Promise<FetchAnswer> {
+    const session = this.#session();
+    if (this.#isStuck) return session.forever();
+    const deviations = this.#options.deviations ?? {};
+    const file = deviations.isWrongCase === true ? otherCase(name) : name;
+    const answer = await fetchFile(file, this.#wire(session), this.#schedule, {
+      asked: (port, attempt) => {
+        if (attempt === 1) this.asked.push(file);
+        this.#tell({ event: 'file.asked', file, port, attempt });
+      },
+      block: (blocks, isLast) => {
+        if (dropsAtFirstBlock) return 'drop';
+        if (!this.#cuts.isDueAt(file, blocks, isLast)) return 'go-on';
+        this.#tell({ event: 'file.dropped', file, port: 0, blocks });
+        session.end('power-cut');
+        return 'drop';
+      },
+      ended: (port, ended, blocks) => this.#ended(file, port, ended, blocks),
+    });
+    if (deviations.stuckAfter !== undefined && fitsPattern(file, deviations.stuckAfter)) {
+      this.#isStuck = true;
+      this.#tell({ event: 'phone.stuck', why: `asks nothing after ${file}` });
+      return session.forever();
+    }
+    return answer;
+  }
+
+  #ended(file: string, port: number, answer: FetchAnswer, blocks: number): void {
+    switch (answer.kind) {
+      case 'file':
+        this.#tell({ event: 'file.got', file, port, bytes: answer.bytes.length, blocks });
+        break;
+      case 'missing':
+        this.#tell({ event: 'file.missing', file, code: answer.code, message: answer.message });
+        break;
+      case 'silent':
+        this.#tell({ event: 'file.silent', file, port, blocks });
+        break;
+      case 'dropped':
+        this.#tell({ event: 'file.dropped', file, port, blocks });
+        break;
+    }
+  }
+
+  #wire(session: PowerSession): Wire {
+    const deviations = this.#options.deviations ?? {};
+    const blockMs = (MODEL_PROFILES[this.model].family === '79x0' ? LEGACY_BLOCK_MS : JAVA_BLOCK_MS) / this.#speed;
+    const { host, port } = this.#options.server;
+    return {
+      session,
+      server: { host: host === 'localhost' ? '127.0.0.1' : host, port },
+      address: this.address,
+      deviations,
+      random: this.#random,
+      nextPort: () => (deviations.isBehindNat === true ? 0 : this.#countPort()),
+      networkMs: (phoneMs) => phoneMs / this.#networkSpeed,
+      blockMs,
+      opened: (socket) => this.#watchSocket(socket),
+    };
+  }
+
+  #countPort(): number {
+    const port = this.#nextPort;
+    this.#nextPort = port >= LAST_PORT ? FIRST_PORT : port + 1;
+    return port;
+  }
+
+  #watchSocket(socket: Socket): void {
+    const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
+    this.#sockets.add(closed);
+    void closed.then(() => this.#sockets.delete(closed));
+  }
+}
+
+function nameOf(flash: Flash): string {
+  switch (flash.kind) {
+    case 'image':
+      return flash.load;
+    case 'loader':
+      return flash.application ?? `${flash.loader} without application`;
+    case 'java':
+      return flash.load ?? 'boot loader only';
+    case 'dead':
+      return 'dead';
+  }
+}
+
+/** Fails with one sentence when the phone's address is not one of this machine's. */
+async function probeAddress(address: string): Promise<void> {
+  const socket = createSocket('udp4');
+  try {
+    await new Promise<void>((resolve, reject) => {
+      socket.once('error', reject);
+      socket.bind({ port: 0, address, exclusive: true }, resolve);
+    });
+  } catch (cause) {
+    throw new AppError('E_BAD_USAGE', `${address} is no address of this machine; give one of 127.0.0.0/8`, { cause });
+  } finally {
+    await new Promise<void>((resolve) => socket.close(() => resolve()));
+  }
 }
