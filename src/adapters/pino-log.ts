@@ -1,0 +1,45 @@
+import { type DestinationStream, pino } from 'pino';
+import type { Log, LogFields } from '../ports/log.ts';
+
+export const LOG_LEVELS = ['error', 'warn', 'info', 'debug'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+export interface PinoLogOptions {
+  readonly level: LogLevel;
+  /** Gets whole lines, each with its newline. */
+  readonly write: (line: string) => void;
+  /** True for people at a terminal: one readable line instead of a JSON object. */
+  readonly isReadable: boolean;
+}
+
+/** A log that writes one line per call: a JSON object with `level`, `time` and `event`, or its readable form. */
+export function pinoLog(options: PinoLogOptions): Log {
+  const destination: DestinationStream = {
+    write: options.isReadable ? (line) => options.write(readable(line)) : options.write,
+  };
+  const logger = pino(
+    {
+      level: options.level,
+      base: null,
+      timestamp: () => `,"time":"${new Date().toISOString()}"`,
+      formatters: { level: (label) => ({ level: label }) },
+    },
+    destination,
+  );
+  const at = (level: LogLevel) => (fields: LogFields) => logger[level](fields);
+  return { error: at('error'), warn: at('warn'), info: at('info'), debug: at('debug') };
+}
+
+function readable(line: string): string {
+  const { level, time, event, ...rest } = JSON.parse(line) as Record<string, unknown>;
+  const fields = Object.entries(rest).map(([key, value]) => ` ${key}=${inert(JSON.stringify(value))}`);
+  return `${String(time).slice(11, 19)} ${String(level)} ${String(event)}${fields.join('')}\n`;
+}
+
+/** JSON escapes the C0 controls; DEL, C1 and direction marks could steer a terminal as well. */
+function inert(json: string): string {
+  return json.replace(
+    /[\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g,
+    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}

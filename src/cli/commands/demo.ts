@@ -1,0 +1,78 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { CommandContext, CommandSpec } from '../command.ts';
+import { layerSettings } from '../config.ts';
+import { HISTORY } from './history.ts';
+import { convertPhone } from './upgrade.ts';
+
+/** The phone of the rehearsal: a 7940 as it comes from an auction, with the manufacturing load of SCCP 3.1. */
+const PHONE = { model: '7940', load: 'P0030301MFG2', mac: '0018B9C0FFEE', address: '127.0.0.7' };
+const TARGET = 'P0S3-08-11-00';
+const RELEASES = ['P0S3-05-3-00', TARGET];
+/** Phone seconds in one real second: the road takes a real phone about six minutes. */
+const SPEED = '20';
+
+const INTRODUCTION = `An emulated ${PHONE.model} with SCCP 3.1 (${PHONE.load}) is converted to SIP (${TARGET}), ${SPEED} times as fast
+as a real one. The server is the real one, the phone is a process of its own, and the firmware is synthetic: it
+has the structure of real files and no byte of them.
+`;
+
+/** `loadstep emulate demo`: a whole conversion without a phone, firmware or rights. */
+export const DEMO: CommandSpec = {
+  name: 'demo',
+  summary: 'convert an emulated phone before your eyes; needs no phone, no firmware and no root',
+  settings: [],
+  examples: ['loadstep emulate demo'],
+  run: demo,
+};
+
+async function demo(context: CommandContext): Promise<number> {
+  const { io } = context;
+  const isJson = context.settings.isOn('json');
+  const folder = await mkdtemp(join(tmpdir(), 'loadstep-demo-'));
+  let phone: ChildProcess | null = null;
+  try {
+    if (!isJson) io.stdout.write(`${INTRODUCTION}\n`);
+    const { writeSyntheticFirmware } = await import('../../emulator/firmware/synthetic-firmware.ts');
+    await writeSyntheticFirmware({ out: join(folder, 'firmware'), releases: RELEASES, sizes: 'real' });
+    const flags = {
+      db: join(folder, 'loadstep.db'),
+      firmware: [join(folder, 'firmware')],
+      mac: [PHONE.mac],
+      target: [TARGET],
+      listen: '127.0.0.1:0',
+      timeout: '58s',
+      json: isJson,
+    };
+    // The rehearsal must not be led astray by the settings of the real bench.
+    const settings = await layerSettings(flags, {});
+    const inner = { ...context, settings };
+    const exitCode = await convertPhone(inner, ({ port }) => {
+      phone = startPhone(port);
+    });
+    if (exitCode !== 0) return exitCode;
+    if (!isJson) io.stdout.write(`\nThe record of this run, as "loadstep history --mac ${PHONE.mac}" shows it:\n\n`);
+    return await HISTORY.run(inner);
+  } finally {
+    if (phone !== null) await endPhone(phone);
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function startPhone(port: number): ChildProcess {
+  const main = fileURLToPath(new URL('../main.js', import.meta.url));
+  const words = ['emulate', 'phone', '--model', PHONE.model, '--load', PHONE.load, '--mac', PHONE.mac];
+  const network = ['--address', PHONE.address, '--server', `127.0.0.1:${port}`, '--speed', SPEED];
+  return spawn(process.execPath, [main, ...words, ...network], { stdio: 'ignore', env: {} });
+}
+
+async function endPhone(phone: ChildProcess): Promise<void> {
+  if (phone.exitCode !== null || phone.signalCode !== null) return;
+  const ended = once(phone, 'exit');
+  phone.kill('SIGTERM');
+  await ended;
+}

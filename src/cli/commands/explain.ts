@@ -1,0 +1,31 @@
+import { AppError } from '../../core/errors.ts';
+import type { CommandContext, CommandSpec } from '../command.ts';
+
+/** `loadstep explain`: the failure catalogue. */
+export const EXPLAIN: CommandSpec = {
+  name: 'explain',
+  words: '<code-or-text...>',
+  summary: 'say what a code, a message on the phone or a requested file means, and what to do',
+  settings: [],
+  examples: ['loadstep explain E_NO_PATH', 'loadstep explain "Protocol Application Invalid"', 'loadstep explain W710'],
+  run: explainText,
+};
+
+async function explainText({ args, settings, io }: CommandContext): Promise<number> {
+  const { explain } = await import('../../core/explain/explain.ts');
+  const { renderExplain } = await import('../../core/explain/render-explain.ts');
+  const asked = args.join(' ');
+  const entries = explain(asked);
+  if (entries.length === 0) {
+    throw new AppError(
+      'E_BAD_USAGE',
+      `"${asked}" is not in the catalogue; give a code such as E_NO_PATH, or the words the phone shows`,
+    );
+  }
+  if (settings.isOn('json')) {
+    for (const { match: _, ...entry } of entries) io.stdout.write(`${JSON.stringify(entry)}\n`);
+    return 0;
+  }
+  io.stdout.write(`${entries.map(renderExplain).join('\n\n')}\n`);
+  return 0;
+}

@@ -1,0 +1,59 @@
+import { AppError } from '../../core/errors.ts';
+import type { HistoryEvent } from '../../core/history/event.ts';
+import type { HistoryQuery, PhoneRecord, Store } from '../../ports/store.ts';
+import type { CommandContext, CommandSpec } from '../command.ts';
+import { parseMoment } from '../durations.ts';
+import { eventLine } from '../output/event-json.ts';
+import { historyCsvHeader, historyCsvRecord, historyTimeline } from '../output/history-text.ts';
+import { oneMac } from '../values.ts';
+import { withDatabase } from '../wiring.ts';
+
+/** `loadstep history`: the record. */
+export const HISTORY: CommandSpec = {
+  name: 'history',
+  summary: 'show what every phone asked, got and became, and why',
+  description:
+    'Shows the record: what phones asked, what they were given, what was found out, every change of state and why.\n' +
+    'Nothing is ever taken out of it.',
+  settings: ['mac', 'since', 'csv'],
+  examples: [
+    'loadstep history --mac 0018B9C0FFEE',
+    'loadstep history --since 2h --json',
+    'loadstep history --since 2026-11-20T18:00 --csv > night.csv',
+  ],
+  run: history,
+};
+
+async function history({ settings, io }: CommandContext): Promise<number> {
+  const mac = oneMac(settings);
+  const since = settings.read('since', (text) => parseMoment(text, Date.now()));
+  const [isCsv, isJson] = [settings.isOn('csv'), settings.isOn('json')];
+  if (isCsv && isJson) throw new AppError('E_BAD_USAGE', '--csv and --json exclude each other; give one of them');
+  const query = { ...(mac === null ? {} : { mac }), ...(since === null ? {} : { since }) };
+  return withDatabase(settings, io, 'reader', (store) => {
+    if (isCsv) io.stdout.write(historyCsvHeader());
+    let isEmpty = true;
+    // Read before the rows are: one connection does not answer two questions at once.
+    const names = new Map(store.phones().map((phone) => [phone.mac, nameOf(phone)]));
+    const lines = isCsv
+      ? mapped(store, query, historyCsvRecord)
+      : isJson
+        ? mapped(store, query, eventLine)
+        : historyTimeline(store.history(query), (row) => (mac === null ? (names.get(row.mac) ?? row.mac) : null));
+    for (const line of lines) {
+      if (io.stdout.isClosed()) break;
+      isEmpty = false;
+      io.stdout.write(line);
+    }
+    if (isEmpty && !isCsv && !isJson) io.stdout.write('Nothing is recorded of that yet.\n');
+    return 0;
+  });
+}
+
+function* mapped(store: Store, query: HistoryQuery, show: (event: HistoryEvent) => string): Iterable<string> {
+  for (const event of store.history(query)) yield show(event);
+}
+
+function nameOf({ mac, enrolment }: PhoneRecord): string {
+  return enrolment?.label ? `${mac} ${enrolment.label}` : mac;
+}

@@ -1,0 +1,114 @@
+import { systemClock } from '../../adapters/system-clock.ts';
+import { AppError } from '../../core/errors.ts';
+import { parseLoadName } from '../../core/names/load-name.ts';
+import type { MacAddress } from '../../core/names/mac-address.ts';
+import type { CommandContext, CommandSpec } from '../command.ts';
+import { INTERRUPTED, type StopSignal } from '../io.ts';
+import { humanView, jsonView } from '../output/live-view.ts';
+import { startServer } from '../running-server.ts';
+import { databasePath, listenOf, loadOf } from '../values.ts';
+import { loadMatrix, openDatabase, openFirmware, openLog } from '../wiring.ts';
+
+const DESCRIPTION = `Converts every phone on the list, for ever. Phones are put on the list with "loadstep enroll", also while this
+runs. With --enroll all every phone is converted whose family has a --target. SIGTERM ends it; phones in
+mid-road go on when it is started again.`;
+
+/** `loadstep serve`: the unattended server. */
+export const SERVE: CommandSpec = {
+  name: 'serve',
+  summary: 'convert every phone on the list, for ever',
+  description: DESCRIPTION,
+  settings: ['listen', 'enroll', 'target', 'root', 'single-port'],
+  settingHelp: { target: 'for --enroll all: the load to arrive at, one for each phone family; repeatable' },
+  examples: [
+    'sudo loadstep serve',
+    'loadstep serve --enroll all --target P0S3-08-11-00 --target SIP42.9-3-1SR4-1S --listen 0.0.0.0:69',
+    'loadstep serve --root /srv/tftp --json | tee bench.jsonl',
+  ],
+  run: serve,
+};
+
+async function serve({ settings, io }: CommandContext): Promise<number> {
+  const enroll = settings.text('enroll') === 'all' ? 'all' : 'listed';
+  const targets = settings.texts('target').map(loadOf);
+  checkTargets(enroll, targets);
+  const listen = listenOf(settings);
+  const view = settings.isOn('json')
+    ? jsonView(io.stdout)
+    : humanView({ out: io.stdout, nameOf: (mac) => labels.get(mac) ?? mac, isFollowed: false });
+  const labels = new Map<MacAddress, string>();
+  const log = await openLog(settings, io, view.aside);
+  const matrix = await loadMatrix();
+  const firmware = await openFirmware(settings, io, matrix);
+  const clock = systemClock();
+  const store = await openDatabase(settings, io, 'server', log);
+  try {
+    const readLabels = () => {
+      for (const { mac, enrolment } of store.phones()) {
+        if (enrolment?.label) labels.set(mac, `${mac} ${enrolment.label}`);
+      }
+    };
+    readLabels();
+    let fail: (error: AppError) => void = () => {};
+    const failed = new Promise<never>((_, reject) => {
+      fail = reject;
+    });
+    // Before anybody waits for it, a failure must not count as unhandled.
+    failed.catch(() => {});
+    const server = await startServer({
+      databasePath: databasePath(settings, io.env),
+      store,
+      firmware,
+      matrix,
+      clock,
+      log,
+      listen,
+      enroll,
+      targets,
+      leases: settings.texts('leases'),
+      root: settings.text('root'),
+      isSinglePort: settings.isOn('single-port'),
+      onEvent: (event) => {
+        if (event.event === 'phone.enrolled') readLabels();
+        view.show(event);
+      },
+      onFailure: (error) => fail(error),
+    });
+    try {
+      const signal = await Promise.race([failed, new Promise<StopSignal>((resolve) => io.onStop(resolve))]);
+      log.info({ event: 'server.stopping', signal });
+      return signal === 'SIGTERM' ? 0 : INTERRUPTED;
+    } finally {
+      await server.stop();
+    }
+  } finally {
+    view.close();
+    store.close();
+  }
+}
+
+/** With `all`, a family can have one target only: two would make it a matter of luck which one a phone gets. */
+function checkTargets(enroll: 'listed' | 'all', targets: readonly string[]): void {
+  if (enroll === 'listed' && targets.length > 0) {
+    throw new AppError(
+      'E_BAD_USAGE',
+      '--target on serve needs --enroll all; a listed phone has the target it was enrolled with',
+    );
+  }
+  if (enroll === 'all' && targets.length === 0) {
+    throw new AppError('E_BAD_USAGE', '--enroll all needs a --target for each phone family that is to be converted');
+  }
+  const families = new Map<string, string>();
+  for (const target of targets) {
+    const parsed = parseLoadName(target);
+    const family = parsed.ok ? parsed.value.family : '';
+    const other = families.get(family);
+    if (other !== undefined) {
+      throw new AppError(
+        'E_BAD_USAGE',
+        `${other} and ${target} are both for phone family ${family}; give one --target a family`,
+      );
+    }
+    families.set(family, target);
+  }
+}

@@ -1,0 +1,212 @@
+import type { SqliteStore } from '../../adapters/sqlite/open-store.ts';
+import { systemClock } from '../../adapters/system-clock.ts';
+import type { LiveEvent } from '../../app/events.ts';
+import { type PhoneStatus, statusOf } from '../../app/status.ts';
+import type { AppError } from '../../core/errors.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Log } from '../../ports/log.ts';
+import type { Store } from '../../ports/store.ts';
+import type { CommandContext, CommandSpec } from '../command.ts';
+import { type Enrolled, enrolFor, type Wish } from '../enrolling.ts';
+import { every, followPhone } from '../follow.ts';
+import { addressText, type ListenAddress } from '../listen-address.ts';
+import { humanView, jsonView, type LiveView } from '../output/live-view.ts';
+import { reachableAddresses } from '../own-addresses.ts';
+import { type ServerParts, startServer } from '../running-server.ts';
+import { databasePath, fromOf, listenOf, modelOf, neededMac, neededTarget, timeoutOf } from '../values.ts';
+import { loadMatrix, openDatabase, openFirmware, openLog } from '../wiring.ts';
+import { checkRoad, showDryRun } from './road.ts';
+
+const DESCRIPTION = `Converts one phone and stays until it has landed or is held. Start it, then power the phone: what runs on it
+is found out from what it asks. If a server already works on the same database, the phone is put on its list
+and followed there.`;
+
+/** `loadstep upgrade`: converts one phone. */
+export const UPGRADE: CommandSpec = {
+  name: 'upgrade',
+  summary: 'convert one phone and stay until it has landed',
+  description: DESCRIPTION,
+  settings: ['mac', 'target', 'from', 'model', 'label', 'listen', 'timeout', 'dry-run', 'root', 'single-port'],
+  examples: [
+    'sudo loadstep upgrade --mac 0018B9C0FFEE --target P0S3-08-11-00',
+    'loadstep upgrade --mac 00:18:b9:c0:ff:ee --target P0S3-08-11-00 --listen 0.0.0.0:1069 --timeout 40m',
+    'loadstep upgrade --mac 0018B9C0FFEE --target P0S3-08-11-00 --from P0030301MFG2 --dry-run',
+  ],
+  run: (context) => convertPhone(context),
+};
+
+/** How often another process's record is looked at. */
+const POLL_MS = 250;
+
+/** What both ways of following need. */
+interface Run {
+  readonly context: CommandContext;
+  readonly wish: Wish;
+  readonly timeoutMs: number | null;
+  readonly view: LiveView;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly onListening: (listening: ListenAddress) => void;
+}
+
+/** What `upgrade` does; `onListening` is told where the server listens, once it does. */
+export async function convertPhone(
+  context: CommandContext,
+  onListening: (listening: ListenAddress) => void = () => {},
+): Promise<number> {
+  const { settings, io } = context;
+  const asked: Wish = {
+    mac: neededMac(settings),
+    target: neededTarget(settings),
+    from: fromOf(settings),
+    model: modelOf(settings),
+    label: settings.text('label'),
+  };
+  const listen = listenOf(settings);
+  const timeoutMs = timeoutOf(settings);
+  const isJson = settings.isOn('json');
+  const view = isJson ? jsonView(io.stdout) : humanView({ out: io.stdout, nameOf: null, isFollowed: true });
+  try {
+    const log = await openLog(settings, io, view.aside);
+    const matrix = await loadMatrix();
+    const firmware = await openFirmware(settings, io, matrix);
+    // Everything that can be refused is refused before a server is opened.
+    const road = checkRoad({
+      matrix,
+      index: firmware.index(),
+      target: asked.target,
+      from: asked.from,
+      model: asked.model,
+    });
+    if (settings.isOn('dry-run')) return showDryRun(io, road, asked, isJson);
+    if (road.note !== null) view.say(road.note);
+    for (const warning of road.plan?.warnings ?? []) view.say(`Note: ${warning}`);
+    const wish = { ...asked, target: road.target };
+    const run: Run = { context, wish, timeoutMs, view, clock: systemClock(), log, onListening };
+    const { serverOf } = await import('../../adapters/sqlite/server-lock.ts');
+    const other = serverOf(databasePath(settings, io.env));
+    if (other !== null) return await followElsewhere(run, addressText(other.address, other.port));
+    return await serveAndFollow(run, { firmware, matrix, listen });
+  } finally {
+    view.close();
+  }
+}
+
+/** Another process serves this database: the phone goes on its list, and its record is read as it grows. */
+async function followElsewhere(run: Run, where: string): Promise<number> {
+  const { wish, view, clock } = run;
+  const { settings, io } = run.context;
+  const store = await openDatabase(settings, io, 'client', run.log);
+  try {
+    const status = () => statusIn(store, wish);
+    let sequence = store.lastSequence();
+    const outcome = enrolFor(store, wish, clock.now(), status());
+    view.say(`A server already works on this database (${where}): ${outcomeText(wish, outcome)}.`);
+    if (outcome === 'landed') return 0;
+    const subscribe = (listener: (event: LiveEvent) => void) =>
+      every(clock, POLL_MS, () => {
+        const news = store.historyAfter(sequence);
+        sequence = news.sequence;
+        for (const event of news.events) listener(event);
+      });
+    return await followPhone({ ...run, io, mac: wish.mac, status, subscribe, listening: null });
+  } finally {
+    store.close();
+  }
+}
+
+async function serveAndFollow(run: Run, parts: Pick<ServerParts, 'firmware' | 'matrix' | 'listen'>): Promise<number> {
+  const { wish, view, clock, log } = run;
+  const { settings, io } = run.context;
+  const store = await openDatabase(settings, io, 'server', log);
+  try {
+    const status = () => statusIn(store, wish);
+    const listeners = new Set<(event: LiveEvent) => void>();
+    const tell = (event: LiveEvent) => {
+      if (event.event === 'server.listening') view.show(event);
+      for (const listener of [...listeners]) listener(event);
+    };
+    const failures = new Set<(error: AppError) => void>();
+    const server = await startServer({
+      ...parts,
+      databasePath: databasePath(settings, io.env),
+      store,
+      clock,
+      log,
+      enroll: 'listed',
+      targets: [],
+      leases: settings.texts('leases'),
+      root: settings.text('root'),
+      isSinglePort: settings.isOn('single-port'),
+      onEvent: tell,
+      onFailure: (error) => {
+        for (const listener of [...failures]) listener(error);
+      },
+    });
+    try {
+      const outcome = enrolAndTell(store, run, status());
+      if (outcome === 'landed') return 0;
+      server.fleet.syncEnrolments();
+      const { port } = server.listening;
+      run.onListening(server.listening);
+      return await followPhone({
+        ...run,
+        io,
+        mac: wish.mac,
+        status,
+        subscribe: member(listeners),
+        onFailure: member(failures),
+        listening: { port, addresses: addressesOf(parts.listen) },
+      });
+    } finally {
+      await server.stop();
+    }
+  } finally {
+    store.close();
+  }
+}
+
+/** Enrols, shows the rows that this writes, and says what became of it. */
+function enrolAndTell(store: SqliteStore, { wish, view, clock }: Run, status: PhoneStatus | null): Enrolled {
+  const before = store.lastSequence();
+  const outcome = enrolFor(store, wish, clock.now(), status);
+  for (const event of store.historyAfter(before).events) if (event.mac === wish.mac) view.show(event);
+  view.say(`${capital(outcomeText(wish, outcome))}.`);
+  return outcome;
+}
+
+/** Adds listeners to a set; what is returned takes them out again. */
+function member<T>(listeners: Set<T>): (listener: T) => () => void {
+  return (listener) => {
+    listeners.add(listener);
+    return () => listeners.delete(listener);
+  };
+}
+
+function statusIn(store: Store, wish: Wish): PhoneStatus | null {
+  const record = store.phone(wish.mac);
+  return record === null ? null : statusOf(record);
+}
+
+function addressesOf(listen: ListenAddress): readonly string[] {
+  return listen.address === '0.0.0.0' || listen.address === '::' ? reachableAddresses() : [listen.address];
+}
+
+function outcomeText({ mac, target }: Wish, outcome: Enrolled): string {
+  switch (outcome) {
+    case 'new':
+      return `${mac} is to become ${target}; waiting for it to ask`;
+    case 'changed':
+      return `${mac} is now to become ${target}`;
+    case 'again':
+      return `${mac} was held and starts again towards ${target}`;
+    case 'going-on':
+      return `${mac} goes on towards ${target} from where it was`;
+    case 'landed':
+      return `${mac} has landed on ${target} already; "loadstep retry --mac ${mac}" would start it anew`;
+  }
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

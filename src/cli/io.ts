@@ -1,0 +1,23 @@
+/** Where text goes: a terminal, a pipe, a file or a test. */
+export interface TextOut {
+  write(text: string): void;
+  readonly isTerminal: boolean;
+  /** Width of the terminal; 80 where there is none. */
+  columns(): number;
+  /** True once the reader at the other end has gone away. */
+  isClosed(): boolean;
+}
+
+export type StopSignal = 'SIGINT' | 'SIGTERM';
+
+/** Everything a command touches of the process it runs in; tests give one of their own. */
+export interface CliIo {
+  readonly stdout: TextOut;
+  readonly stderr: TextOut;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Registers what to do when the operator or the machine asks the command to end; the returned function unregisters. */
+  onStop(listener: (signal: StopSignal) => void): () => void;
+}
+
+/** Exit code of a command that was told to stop before it was done. */
+export const INTERRUPTED = 130;

@@ -1,0 +1,9 @@
+#!/usr/bin/env node
+import { processIo } from './process-io.ts';
+import { runCli } from './program.ts';
+
+/** What still holds the process this long after its command has ended is left behind. */
+const LINGER_MS = 2000;
+
+process.exitCode = await runCli(process.argv.slice(2), processIo());
+setTimeout(() => process.exit(), LINGER_MS).unref();

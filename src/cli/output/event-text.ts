@@ -1,0 +1,154 @@
+import type { LiveEvent } from '../../app/events.ts';
+import type { HistoryEvent } from '../../core/history/event.ts';
+import { classifyName } from '../../core/names/asked-name.ts';
+import { spanText } from '../durations.ts';
+import { addressText } from '../listen-address.ts';
+import { countText, printable, sizeText } from './printable.ts';
+
+/** What a state of the phone means, for people. `{load}` is the load of the present hop. */
+const STATES: Readonly<Record<string, string>> = {
+  waiting: 'waiting for the phone to ask',
+  identifying: 'finding out what runs on it from what it asks',
+  offered: 'offering {load}',
+  downloading: 'the phone is taking {load}',
+  flashing: 'writing flash: DO NOT UNPLUG until the phone has restarted by itself',
+  confirming: 'waiting for the phone to show that {load} runs',
+  landed: 'landed',
+  held: 'held, waits for you',
+  cancelled: 'released',
+  released: 'not on the list any more',
+  bystander: 'not on the list',
+};
+
+/** A state in words. */
+export function stateText(state: string, load: string | undefined): string {
+  return (STATES[state] ?? state).replace('{load}', load ?? 'the next load');
+}
+
+/** `hop 2 of 3`; empty before the plan is known. */
+export function hopText(event: { readonly hop?: number; readonly hops?: number }): string {
+  if (event.hop === undefined || event.hops === undefined || event.hops === 0 || event.hop === 0) return '';
+  return `hop ${event.hop} of ${event.hops}`;
+}
+
+/** One event as a sentence; text from the phone is made safe to show. */
+export function describeEvent(event: LiveEvent): string {
+  switch (event.event) {
+    case 'server.listening':
+      return `listening on ${addressText(event.address, event.port)}`;
+    case 'file.progress':
+      return `sending ${printable(event.file)}: ${progressText(event.bytes, event.size)}`;
+    case 'file.requested':
+      return `asks ${name(event)}`;
+    case 'file.sent':
+      return sentText(event);
+    case 'file.refused':
+      return withReason(`${name(event)}: not given`, event);
+    case 'file.failed':
+      return withReason(`${name(event)} broke off${failedAt(event)}`, event);
+    default:
+      return describeStep(event);
+  }
+}
+
+function describeStep(event: HistoryEvent): string {
+  switch (event.event) {
+    case 'phone.seen':
+      return event.peer === undefined ? 'seen' : `seen at ${printable(event.peer)}`;
+    case 'phone.enrolled':
+      return withReason(`on the list for ${event.target ?? '?'}`, event);
+    case 'phone.released':
+      return withReason('released', event);
+    case 'phone.finding':
+      return `finding: ${printable(event.reason ?? event.finding ?? '')}`;
+    case 'phone.planned':
+      return roadText(event);
+    case 'phone.state':
+      return withReason([hopText(event), stateText(event.state ?? '', event.load)].filter(Boolean).join(': '), event);
+    case 'phone.decision':
+      return `decision: ${printable(event.reason ?? '')}`;
+    case 'load.offered':
+      return withReason(`${prefix(hopText(event))}${event.load ?? ''} published in ${name(event)}`, event);
+    case 'phone.landed':
+      return landedText(event);
+    case 'phone.held':
+      return heldText(event);
+    default:
+      return event.event;
+  }
+}
+
+function roadText({ road, target }: HistoryEvent): string {
+  if (road === undefined) return `plan for ${target ?? '?'}`;
+  if (road.length === 0) return `plan: nothing to do, ${target ?? 'the target'} runs already`;
+  return `plan, ${countText(road.length, 'hop')}: ${road.join(' -> ')}`;
+}
+
+function landedText(event: HistoryEvent): string {
+  const proof = (event.witnesses ?? []).map(printable).join('; ');
+  return `landed on ${event.target ?? event.load ?? '?'}${proof === '' ? '' : ` (proof: ${proof})`}`;
+}
+
+function heldText(event: HistoryEvent): string {
+  const code = event.code === undefined ? '' : ` [${event.code}]`;
+  const advice = event.advice === undefined ? '' : ` What to do: ${printable(event.advice)}`;
+  return `held: ${sentence(printable(event.reason ?? 'no reason given'))}${code}${advice}`;
+}
+
+function sentText(event: HistoryEvent): string {
+  const took = event.tookMs === undefined || event.tookMs < 1000 ? '' : ` in ${spanText(event.tookMs)}`;
+  return `sent ${name(event)}, ${sizeText(event.bytes ?? 0)}${took}`;
+}
+
+function failedAt(event: HistoryEvent): string {
+  return event.bytes === undefined || event.size === undefined ? '' : ` at ${progressText(event.bytes, event.size)}`;
+}
+
+function progressText(bytes: number, size: number): string {
+  return `${percentOf(bytes, size)} % (${sizeText(bytes)} of ${sizeText(size)})`;
+}
+
+/** Whole percent, rounded down so that 100 means all of it. */
+export function percentOf(bytes: number, size: number): number {
+  return size <= 0 ? 100 : Math.min(100, Math.floor((100 * bytes) / size));
+}
+
+/** Whether a file is part of a load, as opposed to a configuration that is asked for at every boot. */
+export function isLoadFile(file: string): boolean {
+  const { kind } = classifyName(file);
+  return kind === 'image' || kind === 'manifest' || kind === 'term-default';
+}
+
+/** Whether an event is news to a person who watches; requests for files that need not exist are not. */
+export function isNews(event: LiveEvent): boolean {
+  switch (event.event) {
+    case 'file.requested':
+    case 'file.progress':
+      return false;
+    case 'file.refused':
+      return event.code !== undefined || isLoadFile(event.file ?? '');
+    case 'file.sent':
+      return isLoadFile(event.file ?? '');
+    case 'phone.state':
+      return event.state !== 'landed' && event.state !== 'held';
+    default:
+      return true;
+  }
+}
+
+function name(event: HistoryEvent): string {
+  return printable(event.file ?? '?');
+}
+
+function prefix(text: string): string {
+  return text === '' ? '' : `${text}: `;
+}
+
+function withReason(text: string, event: HistoryEvent): string {
+  const code = event.code === undefined ? '' : ` [${event.code}]`;
+  return event.reason === undefined ? `${text}${code}` : `${text} (${printable(event.reason)})${code}`;
+}
+
+function sentence(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
+}

@@ -1,0 +1,78 @@
+import type { HistoryEvent } from '../../core/history/event.ts';
+import { csvRecord } from './csv.ts';
+import { describeEvent } from './event-text.ts';
+import { clockText, dateText, printable } from './printable.ts';
+
+/** Columns of `history --csv`, in order; new ones are only ever added at the end. */
+const COLUMNS = [
+  'at',
+  'mac',
+  'event',
+  'state',
+  'previous',
+  'hop',
+  'hops',
+  'load',
+  'target',
+  'file',
+  'bytes',
+  'size',
+  'peer',
+  'tookMs',
+  'finding',
+  'reason',
+  'code',
+  'advice',
+  'witnesses',
+  'road',
+] as const;
+
+export function historyCsvHeader(): string {
+  return csvRecord(COLUMNS);
+}
+
+/** One row as RFC 4180; lists are joined by `; `, what the row lacks is empty. */
+export function historyCsvRecord(row: HistoryEvent): string {
+  return csvRecord(
+    COLUMNS.map((column) => {
+      if (column === 'at') return new Date(row.at).toISOString();
+      const value = row[column];
+      if (value === undefined) return '';
+      return typeof value === 'object' ? value.join('; ') : String(value);
+    }),
+  );
+}
+
+/** Names a row's phone; null leaves the name out. */
+export type RowName = (row: HistoryEvent) => string | null;
+
+/**
+ * Rows as a timeline for people, a line each, in local time. The date stands above the first row of each day; rows that
+ * moved the phone are marked, so that the road can be read down the margin.
+ */
+export function* historyTimeline(rows: Iterable<HistoryEvent>, nameOf: RowName): Iterable<string> {
+  let day = '';
+  for (const row of rows) {
+    const date = dateText(row.at);
+    if (date !== day) yield `${day === '' ? '' : '\n'}${date}\n`;
+    day = date;
+    const name = nameOf(row);
+    const who = name === null ? '' : `${printable(name)}  `;
+    const text = `${describeEvent(row)}${row.event === 'file.requested' && row.peer ? `  (from ${printable(row.peer)})` : ''}`;
+    yield `${clockText(row.at)} ${mark(row)} ${who}${text}\n`;
+  }
+}
+
+function mark(row: HistoryEvent): string {
+  switch (row.event) {
+    case 'phone.landed':
+      return '*';
+    case 'phone.held':
+      return '!';
+    case 'phone.state':
+    case 'phone.planned':
+      return '>';
+    default:
+      return ' ';
+  }
+}

@@ -1,0 +1,132 @@
+import type { LiveEvent } from '../../app/events.ts';
+import type { MacAddress } from '../../core/names/mac-address.ts';
+import { spanText } from '../durations.ts';
+import type { TextOut } from '../io.ts';
+import { eventLine } from './event-json.ts';
+import { describeEvent, hopText, isNews, percentOf, stateText } from './event-text.ts';
+import { clockText, cut, printable, sizeText } from './printable.ts';
+import { Screen } from './screen.ts';
+
+type Progress = Extract<LiveEvent, { event: 'file.progress' }>;
+
+/** Shows what happens as it happens. */
+export interface LiveView {
+  show(event: LiveEvent): void;
+  /** A remark for people; nothing with --json. */
+  say(text: string): void;
+  /** Called about once a second. */
+  tick(now: number): void;
+  /** Runs something that writes to standard error without tearing what is on the terminal. */
+  aside(write: () => void): void;
+  close(): void;
+}
+
+/** With --json: each event is one line, and nothing else is written. */
+export function jsonView(out: TextOut): LiveView {
+  return {
+    show: (event) => out.write(eventLine(event)),
+    say() {},
+    tick() {},
+    aside: (write) => write(),
+    close() {},
+  };
+}
+
+export interface HumanViewOptions {
+  readonly out: TextOut;
+  /** Names each phone at the start of its lines: for more than one phone. */
+  readonly nameOf: ((mac: MacAddress) => string) | null;
+  /** True for one phone that somebody watches: how far its files are is shown. */
+  readonly isFollowed: boolean;
+}
+
+const BAR_CELLS = 24;
+/** A transfer that has shown nothing for this long is no longer drawn as a bar. */
+const BAR_STALE_MS = 5000;
+
+/** For people: a line for each thing that happens; on a terminal a bar per file, in a pipe a line per 10 % of a file. */
+export function humanView(options: HumanViewOptions): LiveView {
+  const { out, nameOf } = options;
+  const screen = new Screen(out);
+  const transfers = new Map<string, { startedAt: number; step: number; last: Progress }>();
+  let now = 0;
+  let current: { state: string; load?: string | undefined; hop: string; since: number } | null = null;
+
+  const label = (mac: MacAddress) => (nameOf === null ? '' : `${nameOf(mac)}  `);
+  const print = (at: number, text: string) => screen.print(`${clockText(at)}  ${text}`);
+
+  const onProgress = (event: Progress) => {
+    const key = `${event.mac} ${event.file}`;
+    const known = transfers.get(key);
+    const isNew = known === undefined || event.bytes < known.last.bytes;
+    const transfer = isNew ? { startedAt: event.at, step: 0, last: event } : known;
+    transfer.last = event;
+    transfers.set(key, transfer);
+    if (out.isTerminal || !options.isFollowed) return;
+    const step = Math.floor(percentOf(event.bytes, event.size) / 10);
+    // The end is told by file.sent.
+    if (step <= transfer.step || step >= 10) return;
+    transfer.step = step;
+    print(event.at, `${label(event.mac)}${describeEvent(event)}`);
+  };
+
+  const redraw = () => {
+    if (!options.isFollowed) return;
+    const active = [...transfers.values()].find(({ last }) => now - last.at < BAR_STALE_MS);
+    if (active !== undefined) screen.status(barText(active.last, active.startedAt, out.columns()));
+    else if (current === null) screen.status('');
+    else {
+      const where = current.hop === '' ? '' : `${current.hop}: `;
+      screen.status(`          ${where}${stateText(current.state, current.load)}, ${spanText(now - current.since)}`);
+    }
+  };
+
+  return {
+    show(event) {
+      now = Math.max(now, event.at);
+      if (event.event === 'file.progress') onProgress(event);
+      if (event.event === 'file.sent' || event.event === 'file.failed') transfers.delete(`${event.mac} ${event.file}`);
+      if (event.event === 'phone.state' && event.state !== undefined) {
+        current = { state: event.state, load: event.load, hop: hopText(event), since: event.at };
+      }
+      if (isNews(event)) {
+        print(event.at, `${event.event === 'server.listening' ? '' : label(event.mac)}${describeEvent(event)}`);
+      }
+      redraw();
+    },
+    say(text) {
+      for (const line of text.split('\n')) screen.print(line);
+    },
+    tick(at) {
+      now = Math.max(now, at);
+      redraw();
+    },
+    aside: (write) => screen.aside(write),
+    close: () => screen.close(),
+  };
+}
+
+/** `P0S3-08-11-00.sb2 [######------]  52 %  394 of 757 kB  61 kB/s  hop 3 of 3`, as much of it as the width allows. */
+export function barText(progress: Progress, startedAt: number, columns: number): string {
+  const { bytes, size, at } = progress;
+  const percent = percentOf(bytes, size);
+  const filled = Math.floor((BAR_CELLS * percent) / 100);
+  const bar = `[${'#'.repeat(filled)}${'-'.repeat(BAR_CELLS - filled)}]`;
+  const elapsed = at - startedAt;
+  const rate = elapsed < 500 ? '' : `${sizeText((1000 * bytes) / elapsed).replace(/^(\d+)\.\d+ byte/, '$1 byte')}/s`;
+  const parts = [
+    cut(printable(progress.file), 32),
+    bar,
+    `${String(percent).padStart(3)} %`,
+    `${sizeText(bytes)} of ${sizeText(size)}`,
+    rate,
+    hopText(progress),
+  ];
+  let text = '          ';
+  for (const part of parts.filter((one) => one !== '')) {
+    const longer = text.trim() === '' ? text + part : `${text}  ${part}`;
+    if (longer.length >= columns) break;
+    text = longer;
+  }
+  return text;
+}

@@ -1,0 +1,63 @@
+import { TFTP_PORT } from '../listen-address.ts';
+
+/** What is known about a phone that does not come. */
+export interface Absence {
+  /** Since the server listens, or since the phone was last heard. */
+  readonly silentMs: number;
+  readonly hasBeenSeen: boolean;
+  readonly state: string;
+  readonly port: number;
+  /** Addresses of this machine that a phone could reach. */
+  readonly addresses: readonly string[];
+}
+
+/** States in which nothing is being written to the phone's flash. */
+const SAFE_TO_RESTART = new Set(['waiting', 'identifying', 'offered']);
+
+interface Hint {
+  readonly afterMs: number;
+  readonly text: (absence: Absence) => string | null;
+}
+
+// The times are invented: long enough for a second-hand phone, which first asks for its remembered address for about a
+// minute (legacy-79x0 7), and short enough for a person who stands beside it.
+const NEVER_SEEN: readonly Hint[] = [
+  {
+    afterMs: 20_000,
+    text: () =>
+      'The phone has not asked for anything yet. It asks only when it boots: plug it in, or unplug it and plug it in\n' +
+      'again (safe now). A second-hand phone may spend a minute on its old address first.',
+  },
+  {
+    afterMs: 120_000,
+    text: ({ port, addresses }) =>
+      [
+        'Still nothing from the phone. Check, in this order:',
+        '  - DHCP tells it this server: option 150, option 66 and next-server all set to ' +
+          (addresses.length === 0 ? "this machine's address." : `${addresses.join(' or ')}.`),
+        '  - Phone and server are on the same network (VLAN), and no other TFTP server answers it.',
+        `  - The firewall lets UDP port ${port} in, and the answers out from any port.`,
+        ...(port === TFTP_PORT
+          ? []
+          : [
+              `  - Phones ask port ${TFTP_PORT}: a redirect must lead from there to port ${port}, where this server listens.`,
+            ]),
+        '  - On the phone: Settings, Network Configuration: "Alternate TFTP" must be NO, and the MAC address the one given here.',
+      ].join('\n'),
+  },
+];
+const GONE_QUIET: readonly Hint[] = [
+  {
+    afterMs: 180_000,
+    text: ({ state }) =>
+      SAFE_TO_RESTART.has(state)
+        ? 'Nothing from the phone for 3 minutes. Nothing is being written to it: unplug it and plug it in again.'
+        : null,
+  },
+];
+
+/** The next hint that is due, given how many were shown in this silence; null while there is nothing to say. */
+export function nextHint(absence: Absence, shown: number): string | null {
+  const hint = (absence.hasBeenSeen ? GONE_QUIET : NEVER_SEEN)[shown];
+  return hint === undefined || absence.silentMs < hint.afterMs ? null : hint.text(absence);
+}

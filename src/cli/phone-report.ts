@@ -1,0 +1,132 @@
+import { type PhoneStatus, statusOf } from '../app/status.ts';
+import type { HistoryEvent } from '../core/history/event.ts';
+import type { MacAddress } from '../core/names/mac-address.ts';
+import type { PhoneRecord, Store } from '../ports/store.ts';
+import { spanText } from './durations.ts';
+import { stateText } from './output/event-text.ts';
+import { clockText, dateText, printable } from './output/printable.ts';
+import { table } from './output/table.ts';
+import { type UsualTimes, usualKey, usualTimes } from './usual-times.ts';
+
+/** Where one phone is, with what only its history tells. */
+export interface PhoneReport extends PhoneStatus {
+  /** The file that is being sent; null when none is. */
+  readonly file: string | null;
+  readonly inStateMs: number | null;
+  /** How long phones usually stay in this state on this load; null without history. */
+  readonly usualMs: number | null;
+}
+
+/** Rows looked at for what is being sent, and for how long things usually take: the newest, so that it stays quick. */
+const RECENT_ROWS = 40;
+const LEARNT_ROWS = 4000;
+
+/** Reports on one phone or on all that the record knows. */
+export function reportPhones(store: Store, mac: MacAddress | null, now: number): readonly PhoneReport[] {
+  const one = mac === null ? null : store.phone(mac);
+  const records = mac === null ? store.phones() : one === null ? [] : [one];
+  const usual = usualTimes(store.history({ limit: LEARNT_ROWS }));
+  return records.map((record) => reportPhone(record, store, usual, now));
+}
+
+function reportPhone(record: PhoneRecord, store: Store, usual: UsualTimes, now: number): PhoneReport {
+  const status = statusOf(record);
+  return {
+    ...status,
+    file: status.state === 'downloading' ? fileUnderWay(store.history({ mac: record.mac, limit: RECENT_ROWS })) : null,
+    inStateMs: status.since === null ? null : Math.max(0, now - status.since),
+    usualMs: usual.get(usualKey(status.state, status.load)) ?? null,
+  };
+}
+
+/** The last file that was asked for and has neither been sent whole nor refused nor broken off. */
+export function fileUnderWay(rows: Iterable<HistoryEvent>): string | null {
+  let file: string | null = null;
+  for (const row of rows) {
+    if (row.event === 'file.requested') file = row.file ?? null;
+    else if (row.event.startsWith('file.') && row.file === file) file = null;
+  }
+  return file;
+}
+
+/** One line of `status --json`: moments as ISO 8601. */
+export function reportLine(report: PhoneReport): string {
+  const { since, deadlineAt, lastSeenAt, ...rest } = report;
+  return `${JSON.stringify({ ...rest, since: iso(since), deadlineAt: iso(deadlineAt), lastSeenAt: iso(lastSeenAt) })}\n`;
+}
+
+function iso(at: number | null): string | null {
+  return at === null ? null : new Date(at).toISOString();
+}
+
+/** All phones as a table for people, with advice for those that need a hand below it. */
+export function reportTable(reports: readonly PhoneReport[], now: number): string {
+  if (reports.length === 0) return 'No phones yet: "loadstep enroll" puts one on the list.\n';
+  const rows = reports.map((report) => [
+    report.mac,
+    printable(report.label ?? '-'),
+    report.model ?? '-',
+    report.state,
+    hopCell(report),
+    report.load ?? '-',
+    report.target ?? '-',
+    timeCell(report),
+    seenCell(report.lastSeenAt, now),
+  ]);
+  const headings = ['MAC', 'LABEL', 'MODEL', 'STATE', 'HOP', 'LOAD', 'TARGET', 'IN STATE', 'LAST SEEN'];
+  return `${table(headings, rows)}${reports.map(hintText).join('')}`;
+}
+
+/** One phone in a few lines, for people. */
+export function reportDetails(report: PhoneReport, now: number): string {
+  const lines: [string, string | null][] = [
+    [
+      'phone',
+      [report.mac, report.label, report.model]
+        .filter((part) => part !== null)
+        .map(printable)
+        .join('  '),
+    ],
+    ['target', report.target],
+    ['runs', report.from],
+    ['state', stateText(report.state, report.load ?? undefined)],
+    ['hop', report.hops > 0 ? `${report.hop} of ${report.hops}` : null],
+    ['load', report.load],
+    ['file', report.file],
+    ['in state', report.since === null ? null : timeCell(report)],
+    ['last seen', seenCell(report.lastSeenAt, now)],
+    ['on the list', report.isEnrolled ? null : 'no'],
+  ];
+  const shown = lines.filter(([, value]) => value !== null);
+  return `${shown.map(([name, value]) => `${name.padEnd(11)}  ${value === null ? '' : printable(value)}\n`).join('')}${hintText(report)}`;
+}
+
+/** One phone in one line, for pipes. */
+export function reportSentence(report: PhoneReport): string {
+  const hop = report.hops > 0 ? `hop ${report.hop} of ${report.hops}: ` : '';
+  const file = report.file === null ? '' : ` (${report.file})`;
+  return printable(`${report.mac}  ${hop}${stateText(report.state, report.load ?? undefined)}${file}`);
+}
+
+function hopCell({ hop, hops }: PhoneReport): string {
+  return hops === 0 ? '-' : `${hop}/${hops}`;
+}
+
+function timeCell({ inStateMs, usualMs, state }: PhoneReport): string {
+  if (inStateMs === null) return '-';
+  const isMoving = !['landed', 'held', 'cancelled', 'waiting'].includes(state);
+  return `${spanText(inStateMs)}${usualMs === null || !isMoving ? '' : ` (usual ${spanText(usualMs)})`}`;
+}
+
+function seenCell(at: number | null, now: number): string {
+  if (at === null) return 'never';
+  if (now - at < 86_400_000) return `${spanText(now - at)} ago`;
+  return `${dateText(at)} ${clockText(at)}`;
+}
+
+function hintText({ mac, state, reason, code, advice }: PhoneReport): string {
+  if (state !== 'held' || reason === null) return '';
+  const more = code === null ? '' : ` [${code}]`;
+  const what = advice === null ? '' : `\n  What to do: ${printable(advice)}`;
+  return `\n${mac} is held: ${printable(reason)}${more}${what}\n`;
+}

@@ -1,0 +1,106 @@
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError } from 'commander';
+import { AppError } from '../core/errors.ts';
+import { addCommand, type CommandGroup, collect } from './command.ts';
+import { COMMAND_GROUPS, COMMANDS } from './commands/all.ts';
+import type { CliIo } from './io.ts';
+import { flagOf, GLOBAL_SETTINGS, type Setting, type SettingKey } from './settings.ts';
+
+const DESCRIPTION =
+  'Steps second-hand Cisco 79xx phones from whatever firmware they bear to a chosen SIP load, by itself.';
+
+const AFTER_HELP = `
+Start here:
+  $ loadstep emulate demo                                  watch an emulated phone being converted
+  $ loadstep plan --from P0030301MFG2 --target P0S3-08-11-00 --model 7940
+  $ sudo loadstep upgrade --mac 0018B9C0FFEE --target P0S3-08-11-00
+
+Every flag is also read from the environment (--log-level as LOADSTEP_LOG_LEVEL) and from the file that --config names.
+Exit codes: 0 done, 1 unexpected error, 2 bad usage or configuration, 3 no plan or missing files, 4 held, 5 timed out,
+130 interrupted.`;
+
+/** Runs one command line and resolves to its exit code; every failure is one sentence on standard error. */
+export async function runCli(argv: readonly string[], io: CliIo): Promise<number> {
+  let exitCode = 0;
+  const program = buildProgram(io, (code) => {
+    exitCode = code;
+  });
+  try {
+    await program.parseAsync([...argv], { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    return reportError(error, argv, io);
+  }
+}
+
+/** The whole command tree, ready to parse. */
+export function buildProgram(io: CliIo, done: (exitCode: number) => void): Command {
+  const program = new Command('loadstep');
+  // Set before any command is added: commands inherit these.
+  program
+    .exitOverride()
+    .configureOutput({ writeOut: io.stdout.write, writeErr: io.stderr.write, outputError: () => {} })
+    .configureHelp({ showGlobalOptions: true, helpWidth: 100 })
+    .showSuggestionAfterError()
+    .allowExcessArguments(false);
+  program.description(DESCRIPTION).version(productVersion(), '-V, --version', 'print the version');
+  for (const [key, setting] of Object.entries(GLOBAL_SETTINGS) as [SettingKey, Setting][]) {
+    if (setting.kind === 'paths') program.option(flagOf(key), setting.help, collect);
+    else program.option(flagOf(key), setting.help);
+  }
+  program.addHelpText('after', AFTER_HELP);
+  for (const spec of COMMANDS) addCommand(program, spec, io, done);
+  for (const group of COMMAND_GROUPS) addGroup(program, group, io, done);
+  return program;
+}
+
+function addGroup(program: Command, group: CommandGroup, io: CliIo, done: (exitCode: number) => void): void {
+  const parent = program.command(group.name).summary(group.summary).description(`${group.summary}.`);
+  for (const spec of group.commands) addCommand(parent, spec, io, done);
+}
+
+/** The version in the package's own package.json. */
+export function productVersion(): string {
+  // Three levels up from src/cli, and four from dist/src/cli.
+  for (const up of ['../../package.json', '../../../package.json']) {
+    try {
+      const found = JSON.parse(readFileSync(new URL(up, import.meta.url), 'utf8')) as Record<string, unknown>;
+      if (found.name === 'loadstep') return String(found.version);
+    } catch {
+      // Not this one.
+    }
+  }
+  return 'unknown';
+}
+
+function reportError(error: unknown, argv: readonly string[], io: CliIo): number {
+  if (error instanceof CommanderError) return reportCommander(error, io);
+  if (error instanceof AppError) {
+    io.stderr.write(`loadstep: ${error.message} (${error.code})\n`);
+    if (wantsStack(argv, io) && error.cause !== undefined) io.stderr.write(`${stackOf(error.cause)}\n`);
+    return error.exitCode;
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  io.stderr.write(`loadstep: unexpected error: ${message.split('\n')[0]}\n`);
+  if (wantsStack(argv, io)) io.stderr.write(`${stackOf(error)}\n`);
+  else io.stderr.write('Run it again with --log-level debug to see where, and report it.\n');
+  return 1;
+}
+
+/** Help and version are no failures; everything else commander refuses is bad usage. */
+function reportCommander(error: CommanderError, io: CliIo): number {
+  if (error.exitCode === 0) return 0;
+  if (error.code === 'commander.help') return new AppError('E_BAD_USAGE', '').exitCode;
+  const sentence = error.message.replace(/^error: /, '').replace(/\n/g, ' ');
+  io.stderr.write(`loadstep: ${sentence}; see loadstep --help (E_BAD_USAGE)\n`);
+  return new AppError('E_BAD_USAGE', sentence).exitCode;
+}
+
+function wantsStack(argv: readonly string[], io: CliIo): boolean {
+  const at = argv.indexOf('--log-level');
+  return argv[at + 1] === 'debug' || argv.includes('--log-level=debug') || io.env.LOADSTEP_LOG_LEVEL === 'debug';
+}
+
+function stackOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

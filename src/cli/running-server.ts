@@ -1,0 +1,93 @@
+import type { FirmwareStore } from '../adapters/firmware/firmware-store.ts';
+import type { SqliteStore } from '../adapters/sqlite/open-store.ts';
+import type { LiveEvent } from '../app/events.ts';
+import type { Fleet } from '../app/fleet.ts';
+import type { AppError } from '../core/errors.ts';
+import type { Matrix } from '../core/matrix/matrix.ts';
+import type { LoadName } from '../core/names/load-name.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Log } from '../ports/log.ts';
+import type { ListenAddress } from './listen-address.ts';
+import { serverAddressFor } from './own-addresses.ts';
+
+/** What a server is made of. The store and the firmware stay the caller's. */
+export interface ServerParts {
+  readonly databasePath: string;
+  readonly store: SqliteStore;
+  readonly firmware: FirmwareStore;
+  readonly matrix: Matrix;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly listen: ListenAddress;
+  readonly enroll: 'listed' | 'all';
+  readonly targets: readonly LoadName[];
+  readonly leases: readonly string[];
+  readonly root: string | null;
+  readonly isSinglePort: boolean;
+  /** Told everything, `server.listening` first. */
+  readonly onEvent: (event: LiveEvent) => void;
+  /** Told once when the record can no longer be written: nothing is answered from then on. */
+  readonly onFailure: (error: AppError) => void;
+}
+
+/** A server that answers phones. */
+export interface RunningServer {
+  readonly fleet: Fleet;
+  readonly listening: ListenAddress;
+  /** Ends within seconds, with the record complete. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Becomes the one server of the database and starts to answer. Rejects with AppError `E_DB_SERVED`, `E_PORT_DENIED`,
+ * `E_PORT_IN_USE`, `E_LEASES_UNREADABLE` or `E_ROOT_UNREADABLE`, and then holds nothing open.
+ */
+export async function startServer(parts: ServerParts): Promise<RunningServer> {
+  const { clock, log, listen } = parts;
+  const { acquireServerLock } = await import('../adapters/sqlite/server-lock.ts');
+  const { createTftpServer } = await import('../adapters/tftp/server.ts');
+  const { addressBook } = await import('../adapters/who/address-book.ts');
+  const { staticRoot } = await import('../adapters/static-root.ts');
+  const { createFleet } = await import('../app/fleet.ts');
+
+  // Undone in reverse order, also when a later step fails.
+  const undo: (() => unknown)[] = [];
+  const stop = async () => {
+    for (const step of undo.splice(0).reverse()) await step();
+  };
+  try {
+    const info = { pid: process.pid, address: listen.address, port: listen.port };
+    const lock = acquireServerLock(parts.databasePath, info);
+    undo.push(() => lock.release());
+    const addresses = addressBook({ leases: parts.leases, clock, log });
+    const root = parts.root === null ? null : staticRoot({ folder: parts.root, clock, log });
+    if (root !== null) {
+      undo.push(() => root.stop());
+      await root.start();
+    }
+    const fleet = createFleet({
+      clock,
+      store: parts.store,
+      firmware: parts.firmware,
+      log,
+      matrix: parts.matrix,
+      enroll: parts.enroll,
+      targets: parts.targets,
+      staticRoot: root,
+      addresses,
+      serverAddress: (peer) => serverAddressFor(listen.address, peer),
+    });
+    undo.push(fleet.onEvent(parts.onEvent), fleet.onFailure(parts.onFailure));
+    const server = createTftpServer({ listen, handler: fleet.handle, clock, log, isSinglePort: parts.isSinglePort });
+    undo.push(() => fleet.stop());
+    await fleet.start();
+    undo.push(() => server.stop());
+    const listening = await server.start();
+    lock.announce({ ...info, ...listening });
+    parts.onEvent({ event: 'server.listening', at: clock.now(), ...listening });
+    return { fleet, listening, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}

@@ -1,0 +1,83 @@
+/** How a setting is written: one text, several, or on and off. `paths` are lists that the environment parts with `:`. */
+export type SettingKind = 'text' | 'number' | 'path' | 'list' | 'paths' | 'switch';
+
+/** One flag of the command line; the environment and the YAML file know it by the same word. */
+export interface Setting {
+  readonly kind: SettingKind;
+  /** How the value is named in help; empty for a switch. */
+  readonly value: string;
+  readonly help: string;
+  readonly choices?: readonly string[];
+  /** Several values may follow one flag (`--mac A B`). */
+  readonly isVariadic?: boolean;
+}
+
+/** Flags that every command takes, before or after its name. */
+export const GLOBAL_SETTINGS = {
+  config: { kind: 'path', value: 'file', help: 'YAML file with settings under the same names as the flags' },
+  db: { kind: 'path', value: 'file', help: 'database (default: $XDG_STATE_HOME/loadstep/loadstep.db)' },
+  firmware: {
+    kind: 'paths',
+    value: 'dir',
+    help: 'folder tree with firmware; repeatable (default: $XDG_DATA_HOME/loadstep/firmware)',
+  },
+  leases: { kind: 'paths', value: 'file', help: 'DHCP lease file of dnsmasq, ISC dhcpd or Kea; repeatable' },
+  'log-level': {
+    kind: 'text',
+    value: 'level',
+    help: 'what goes to standard error: error, warn (default), info or debug',
+    choices: ['error', 'warn', 'info', 'debug'],
+  },
+  json: { kind: 'switch', value: '', help: 'print one JSON object a line' },
+} as const satisfies Record<string, Setting>;
+
+/** Flags that belong to one or more commands. */
+export const COMMAND_SETTINGS = {
+  mac: { kind: 'list', value: 'mac', help: "the phone's MAC address, as printed on its label", isVariadic: true },
+  target: { kind: 'list', value: 'load', help: 'the load to arrive at, such as P0S3-08-11-00', isVariadic: true },
+  from: { kind: 'text', value: 'load', help: 'the load that runs now; what the phone shows overrules it' },
+  model: { kind: 'text', value: 'model', help: "the phone's model, such as 7940" },
+  label: { kind: 'text', value: 'text', help: 'a name of your own for the phone' },
+  listen: { kind: 'text', value: 'addr:port', help: 'where to listen (default: 0.0.0.0:69)' },
+  timeout: { kind: 'text', value: 'time', help: 'give up after this long, such as 90s, 40m or 2h' },
+  'dry-run': { kind: 'switch', value: '', help: 'show what would be done and open nothing' },
+  enroll: {
+    kind: 'text',
+    value: 'which',
+    help: 'listed: phones on the list (default); all: every phone whose family has a --target',
+    choices: ['listed', 'all'],
+  },
+  root: { kind: 'path', value: 'dir', help: 'existing TFTP tree, served read-only to everybody' },
+  'single-port': {
+    kind: 'switch',
+    value: '',
+    help: 'answer from the port that is asked, for containers and NAT that let only one port through',
+  },
+  'from-csv': { kind: 'path', value: 'file', help: 'list with a header: mac,target,model,from,label' },
+  since: { kind: 'text', value: 'time', help: 'only what happened since: 2h, or an ISO 8601 time' },
+  csv: { kind: 'switch', value: '', help: 'print comma-separated values (RFC 4180)' },
+  until: { kind: 'text', value: 'state', help: 'the state to wait for (default: landed)', choices: ['landed'] },
+  family: { kind: 'text', value: 'family', help: 'only this phone family, such as 79x0 or 42' },
+  mermaid: { kind: 'switch', value: '', help: 'print the upgrade graph of a family as Mermaid' },
+} as const satisfies Record<string, Setting>;
+
+export const SETTINGS = { ...GLOBAL_SETTINGS, ...COMMAND_SETTINGS };
+export type SettingKey = keyof typeof SETTINGS;
+export type CommandSettingKey = keyof typeof COMMAND_SETTINGS;
+
+/** The setting behind a word, or null when there is none. */
+export function settingOf(word: string): Setting | null {
+  return Object.hasOwn(SETTINGS, word) ? SETTINGS[word as SettingKey] : null;
+}
+
+/** The name a setting bears in the environment. */
+export function environmentName(key: SettingKey): string {
+  return `LOADSTEP_${key.replaceAll('-', '_').toUpperCase()}`;
+}
+
+/** The flag as commander wants it declared. */
+export function flagOf(key: SettingKey): string {
+  const setting: Setting = SETTINGS[key];
+  if (setting.kind === 'switch') return `--${key}`;
+  return `--${key} <${setting.value}${setting.isVariadic === true ? '...' : ''}>`;
+}

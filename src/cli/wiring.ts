@@ -1,0 +1,72 @@
+import { dirname, join } from 'node:path';
+import type { FirmwareStore } from '../adapters/firmware/firmware-store.ts';
+import type { LogLevel } from '../adapters/pino-log.ts';
+import type { SqliteStore, StoreMode } from '../adapters/sqlite/open-store.ts';
+import type { Matrix } from '../core/matrix/matrix.ts';
+import type { Log } from '../ports/log.ts';
+import type { Settings } from './config.ts';
+import type { CliIo } from './io.ts';
+import { countText, sizeText } from './output/printable.ts';
+import { Screen } from './output/screen.ts';
+import { matrixFolder } from './package-root.ts';
+import { databasePath, firmwareFolders } from './values.ts';
+
+/** The firmware matrix that came with the product. */
+export async function loadMatrix(): Promise<Matrix> {
+  const { readMatrix } = await import('../adapters/matrix-reader.ts');
+  return readMatrix(matrixFolder());
+}
+
+/** The log on standard error: JSON lines, or readable ones at a terminal. `aside` keeps it from tearing live output. */
+export async function openLog(
+  settings: Settings,
+  io: CliIo,
+  aside: (write: () => void) => void = (write) => write(),
+): Promise<Log> {
+  const { pinoLog } = await import('../adapters/pino-log.ts');
+  return pinoLog({
+    level: (settings.text('log-level') ?? 'warn') as LogLevel,
+    isReadable: io.stderr.isTerminal,
+    write: (line) => aside(() => io.stderr.write(line)),
+  });
+}
+
+/** The database, opened the way the command needs it. */
+export async function openDatabase(settings: Settings, io: CliIo, mode: StoreMode, log?: Log): Promise<SqliteStore> {
+  const { openStore } = await import('../adapters/sqlite/open-store.ts');
+  return openStore({ path: databasePath(settings, io.env), mode, ...(log === undefined ? {} : { log }) });
+}
+
+/** Opens the database, does the work and closes it again, whatever happens. */
+export async function withDatabase<T>(
+  settings: Settings,
+  io: CliIo,
+  mode: StoreMode,
+  work: (store: SqliteStore) => T | Promise<T>,
+): Promise<T> {
+  const store = await openDatabase(settings, io, mode, await openLog(settings, io));
+  try {
+    return await work(store);
+  } finally {
+    store.close();
+  }
+}
+
+/** The firmware store, verified; its index lies beside the database. Shows how far it is on a terminal. */
+export async function openFirmware(settings: Settings, io: CliIo, matrix: Matrix): Promise<FirmwareStore> {
+  const { openFirmwareStore } = await import('../adapters/firmware/firmware-store.ts');
+  const screen = new Screen(io.stderr);
+  try {
+    return await openFirmwareStore({
+      roots: firmwareFolders(settings, io.env),
+      indexPath: join(dirname(databasePath(settings, io.env)), 'firmware-index.json'),
+      matrixHashes: matrix.knownFiles,
+      onProgress: ({ files, ofFiles, bytes, ofBytes }) =>
+        screen.status(
+          `checking firmware: ${files} of ${countText(ofFiles, 'file')}, ${sizeText(bytes)} of ${sizeText(ofBytes)}`,
+        ),
+    });
+  } finally {
+    screen.close();
+  }
+}
