@@ -1,13 +1,11 @@
-import { freshContext } from '../../machines/phone-context.ts';
-import { restore } from '../../machines/snapshot.ts';
-import { begin, type Phone } from '../../machines/step.ts';
+import type { StateBudgets } from '../../machines/phone-context.ts';
 import type { Answer } from '../core/answer/answer.ts';
 import { AppError } from '../core/errors.ts';
 import type { HistoryEvent } from '../core/history/event.ts';
 import { type Evidence, NO_EVIDENCE, observe, state } from '../core/identify/evidence.ts';
-import { familyOfModel, type Matrix } from '../core/matrix/matrix.ts';
+import type { Matrix } from '../core/matrix/matrix.ts';
 import { type AskedName, classifyName } from '../core/names/asked-name.ts';
-import type { FamilyId, ModelId } from '../core/names/family.ts';
+import type { FamilyId } from '../core/names/family.ts';
 import type { LoadName } from '../core/names/load-name.ts';
 import type { MacAddress } from '../core/names/mac-address.ts';
 import { renderTrigger } from '../core/plan/render-trigger.ts';
@@ -18,13 +16,17 @@ import type { Clock } from '../ports/clock.ts';
 import type { FirmwareFiles } from '../ports/firmware-files.ts';
 import type { Log } from '../ports/log.ts';
 import type { StaticRoot } from '../ports/static-root.ts';
-import type { Enrolment, PhoneRecord, Store } from '../ports/store.ts';
+import type { Enrolment, Store } from '../ports/store.ts';
 import type { TftpAnswer, TftpHandler, TftpRequest, TransferWatcher } from '../ports/tftp.ts';
 import { fromStaticRoot, NOT_FOUND } from './bystanders.ts';
 import type { LiveEvent } from './events.ts';
-import { PhoneSession, type SessionAids } from './phone-session.ts';
+import { openSession } from './open-session.ts';
+import { PhoneSession } from './phone-session.ts';
+import { Recorder } from './recorder.ts';
 import { familyOfLoad } from './road.ts';
+import { learnBudgets, type SessionAids, sessionAids } from './session-aids.ts';
 import { DEFAULT_TIMING, type FleetTiming } from './timing.ts';
+import { Vigil } from './vigil.ts';
 import { WhoAsks } from './who-asks.ts';
 
 export interface FleetOptions {
@@ -70,145 +72,132 @@ class RunningFleet implements Fleet {
   readonly #options: FleetOptions;
   readonly #timing: FleetTiming;
   readonly #aids: SessionAids;
+  readonly #recorder: Recorder;
+  readonly #vigil: Vigil<PhoneSession>;
   readonly #sessions = new Map<MacAddress, PhoneSession>();
   readonly #known = new Set<MacAddress>();
   /** What phones that nobody enrolled have shown; kept only with `--enroll all`. */
   readonly #strangers = new Map<MacAddress, Evidence>();
-  readonly #listeners = new Set<(event: LiveEvent) => void>();
-  readonly #failureListeners = new Set<(error: AppError) => void>();
-  readonly #commits = new Set<Promise<void>>();
   #who: WhoAsks | null = null;
+  #budgets: StateBudgets;
   #sequence = 0;
   #startedAt = 0;
-  #failure: AppError | null = null;
-  #cancelWake: (() => void) | null = null;
-  #wakeAt = Number.POSITIVE_INFINITY;
   #cancelPoll: (() => void) | null = null;
 
   constructor(options: FleetOptions) {
     this.#options = options;
     this.#timing = { ...DEFAULT_TIMING, ...options.timing };
-    this.#aids = {
-      matrix: options.matrix,
-      index: () => options.firmware.index(),
-      timing: this.#timing,
-      termFamily: termLookup(options.matrix),
-      modelFamily: (model: ModelId) => familyOfModel(options.matrix, model) ?? '79x0',
-    };
+    this.#budgets = this.#timing.budgets;
+    this.#aids = sessionAids(
+      options.matrix,
+      () => options.firmware.index(),
+      this.#timing,
+      () => this.#budgets,
+    );
+    this.#recorder = new Recorder(options.store, options.log);
+    this.#vigil = new Vigil(
+      options.clock,
+      () => this.#sessions.values(),
+      (session, now) => void this.#keep(session, session.wake(now)),
+    );
     this.handle = (request) => this.#handle(request);
   }
 
   async start(): Promise<void> {
     const { store, clock, addresses, log } = this.#options;
     this.#startedAt = clock.now();
+    this.#budgets = learnBudgets(store, this.#timing.budgets);
     await addresses.start();
     const table = restoreBindings(store.bindings());
     this.#who = new WhoAsks(table, addresses, store, log, this.#timing.anonymousMs);
     this.#sequence = store.enrolmentsChangedSince(0).sequence;
     for (const record of store.phones()) {
-      this.#known.add(record.mac);
-      if (record.enrolment?.status === 'enrolled') this.#open(record.enrolment, record);
+      if (record.firstSeenAt !== null) this.#known.add(record.mac);
+      if (record.enrolment?.status !== 'enrolled') continue;
+      this.#admit(openSession(record.enrolment, record, this.#aids, clock.now(), log));
     }
     this.#poll();
-    for (const session of this.#sessions.values()) this.#arm(session);
   }
 
   async stop(): Promise<void> {
     this.#cancelPoll?.();
-    this.#cancelWake?.();
     this.#cancelPoll = null;
-    this.#cancelWake = null;
-    await Promise.allSettled([...this.#commits]);
+    this.#vigil.stop();
+    await this.#recorder.settle();
     await this.#options.addresses.stop();
   }
 
   onEvent(listener: (event: LiveEvent) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    return this.#recorder.onEvent(listener);
   }
 
   onFailure(listener: (error: AppError) => void): () => void {
-    this.#failureListeners.add(listener);
-    return () => this.#failureListeners.delete(listener);
+    return this.#recorder.onFailure(listener);
   }
 
   syncEnrolments(): void {
-    const { store, clock } = this.#options;
+    const { store, clock, log } = this.#options;
     const { sequence, enrolments } = store.enrolmentsChangedSince(this.#sequence);
     this.#sequence = sequence;
     for (const enrolment of enrolments) {
       const session = this.#sessions.get(enrolment.mac);
       if (enrolment.status === 'released') {
         this.#sessions.delete(enrolment.mac);
-        if (session !== undefined) this.#keep(session, session.command('operator.released', clock.now()));
+        if (session !== undefined) void this.#keep(session, session.command('operator.released', clock.now()));
       } else if (session === undefined || session.enrolment.target !== enrolment.target) {
-        this.#open(enrolment, store.phone(enrolment.mac));
+        this.#admit(openSession(enrolment, store.phone(enrolment.mac), this.#aids, clock.now(), log));
       } else if (session.enrolment.revision !== enrolment.revision) {
-        this.#reopen(session, enrolment, clock.now());
+        this.#renew(session, enrolment, clock.now());
       }
     }
   }
 
   /** A retry, or another word of the operator about what the phone is: the road is planned anew, the record goes on. */
-  #reopen(session: PhoneSession, enrolment: Enrolment, at: number): void {
+  #renew(session: PhoneSession, enrolment: Enrolment, at: number): void {
     const evidence = state(session.evidence, { from: enrolment.from, model: enrolment.model });
     const next = new PhoneSession(enrolment, session.phone, evidence, this.#aids);
-    this.#sessions.set(enrolment.mac, next);
-    if (!next.isBusy) this.#keep(next, next.command('operator.retried', at));
+    this.#admit(next);
+    // A phone that may be writing flash goes on; nothing new is said to it.
+    if (!next.isBusy) void this.#keep(next, next.command('operator.retried', at));
   }
 
-  #open(enrolment: Enrolment, record: PhoneRecord | null): PhoneSession {
-    const { clock, log } = this.#options;
-    const at = clock.now();
-    const kept = (record?.evidence as Evidence | null | undefined) ?? NO_EVIDENCE;
-    const evidence = state(kept, { from: enrolment.from, model: enrolment.model });
-    const fresh = begin(freshContext(enrolment.mac, enrolment.target, at, this.#timing.budgets, this.#timing.patience));
-    let phone: Phone = fresh;
-    const stored = record?.snapshot ?? null;
-    if (stored !== null) {
-      const read = restore(stored);
-      if (!read.ok) {
-        log.error({ event: 'snapshot.unreadable', mac: enrolment.mac, reason: read.error });
-        phone = heldForUnreadable(fresh, read.error);
-      } else if (read.value.context.target === enrolment.target && read.value.state !== 'cancelled') {
-        phone = read.value;
-      }
-    }
-    const session = new PhoneSession(enrolment, phone, evidence, this.#aids);
-    this.#sessions.set(enrolment.mac, session);
+  #admit(session: PhoneSession): PhoneSession {
+    this.#sessions.set(session.enrolment.mac, session);
+    this.#vigil.watch(session);
     return session;
   }
 
   async #handle(request: TftpRequest): Promise<TftpAnswer> {
-    if (this.#failure !== null) return { kind: 'error', code: 0, message: 'The server cannot write its record' };
-    const asked = classifyName(request.name);
     const who = this.#who;
+    if (this.#recorder.hasFailed) return { kind: 'error', code: 0, message: 'The server cannot write its record' };
     if (who === null) return NOT_FOUND;
-    const asker = await who.identify(asked, request.peerAddress, request.at);
+    const asked = classifyName(request.name);
+    const { mac, earlier } = await who.identify(asked, request.peerAddress, request.at);
     const session =
-      asker.mac === null
-        ? undefined
-        : (this.#sessions.get(asker.mac) ?? this.#enrolByItself(asker.mac, asked, request, asker.earlier));
-    if (session === undefined) return this.#answerBystander(asked, asker.mac, request);
-    this.#noteVendorClass(session, request.peerAddress);
-    const isWhole = request.at - this.#startedAt >= this.#timing.wholeAfterMs || this.#known.has(session.enrolment.mac);
+      mac === null ? undefined : (this.#sessions.get(mac) ?? this.#enrolByItself(mac, asked, request, earlier));
+    if (session === undefined) return this.#answerBystander(asked, mac, request);
+    const model = modelOfVendorClass(who.vendorClass(request.peerAddress) ?? '').model;
+    if (model !== null) session.noteVendorModel(model);
     const first = this.#firstSight(session.enrolment.mac, request);
-    const { answer, rows } = session.ask(asked, request.at, isWhole, asker.earlier);
+    const { answer, rows } = session.ask(asked, request.at, this.#isWhole(request, session.enrolment.mac), earlier);
     return this.#give(session, request, asked, answer, [...first, ...rows]);
+  }
+
+  /** Whether nothing that the phone asked in this boot can have been missed. */
+  #isWhole(request: TftpRequest, mac: MacAddress): boolean {
+    return this.#known.has(mac) || request.at - this.#startedAt >= this.#timing.wholeAfterMs;
   }
 
   #firstSight(mac: MacAddress, request: TftpRequest): HistoryEvent[] {
     if (this.#known.has(mac)) return [];
     this.#known.add(mac);
-    const session = this.#sessions.get(mac);
-    const where = session === undefined ? { mac } : session.where();
+    const where = this.#sessions.get(mac)?.where() ?? { mac };
     return [{ event: 'phone.seen', at: request.at, ...where, peer: peerOf(request) }];
   }
 
   async #answerBystander(asked: AskedName, mac: MacAddress | null, request: TftpRequest): Promise<TftpAnswer> {
     if (mac !== null && !this.#known.has(mac)) {
-      const events = this.#firstSight(mac, request);
-      await this.#commit({ mac, seenAt: request.at, events });
+      await this.#recorder.commit({ mac, seenAt: request.at, events: this.#firstSight(mac, request) });
     }
     return fromStaticRoot(this.#options.staticRoot, asked);
   }
@@ -220,10 +209,10 @@ class RunningFleet implements Fleet {
     request: TftpRequest,
     earlier: readonly AskedName[],
   ): PhoneSession | undefined {
-    const { store, enroll, targets } = this.#options;
+    const { store, enroll, targets, log } = this.#options;
     if (enroll !== 'all' || store.phone(mac)?.enrolment?.status === 'released') return undefined;
     let evidence = this.#strangers.get(mac) ?? NO_EVIDENCE;
-    const aids = { ...this.#aids, isWhole: request.at - this.#startedAt >= this.#timing.wholeAfterMs };
+    const aids = { ...this.#aids, isWhole: this.#isWhole(request, mac) };
     for (const one of [...earlier, asked]) evidence = observe(evidence, one, request.at, aids).evidence;
     this.#strangers.set(mac, evidence);
     const family = provenFamily(evidence);
@@ -231,7 +220,8 @@ class RunningFleet implements Fleet {
     if (family === null || target === undefined) return undefined;
     this.#strangers.delete(mac);
     const enrolment = store.enrol({ mac, target, from: null, model: null, label: null, enrolledAt: request.at });
-    return this.#open(enrolment, { mac, enrolment, snapshot: null, evidence, firstSeenAt: null, lastSeenAt: null });
+    const record = { mac, enrolment, snapshot: null, evidence, firstSeenAt: null, lastSeenAt: null };
+    return this.#admit(openSession(enrolment, record, this.#aids, request.at, log));
   }
 
   /** Carries a decision out: content first, then the record, then the answer. */
@@ -242,26 +232,29 @@ class RunningFleet implements Fleet {
     answer: Answer,
     rows: readonly HistoryEvent[],
   ): Promise<TftpAnswer> {
-    const { content, extra } = await this.#content(session, request, asked, answer);
-    const reason = answer.kind === 'not-found' ? answer.reason : 'no such file';
+    const read = await this.#read(session, request, asked, answer);
+    const content = read instanceof AppError ? null : read;
+    const refused = read instanceof AppError ? refuseFor(session, read, request.at) : [];
     const base = { at: request.at, ...session.where(), file: asked.name, peer: peerOf(request) };
+    const reason = answer.kind === 'not-found' ? answer.reason : 'no such file';
     const row: HistoryEvent =
       content === null
         ? { event: 'file.refused', ...base, reason }
         : { event: 'file.requested', ...base, size: content.length };
-    await this.#keep(session, [...rows, ...extra, row], request.at);
+    await this.#keep(session, [...rows, ...refused, row], request.at);
+    if (this.#recorder.hasFailed) return { kind: 'error', code: 0, message: 'The server cannot write its record' };
     if (content === null) return NOT_FOUND;
-    return { kind: 'content', content, watcher: this.#watch(session, answer, asked, content.length, request) };
+    return { kind: 'content', content, watcher: this.#watcher(session, answer, asked, content.length, request) };
   }
 
-  async #content(
+  async #read(
     session: PhoneSession,
     request: TftpRequest,
     asked: AskedName,
     answer: Answer,
-  ): Promise<{ content: Uint8Array | null; extra: readonly HistoryEvent[] }> {
+  ): Promise<Uint8Array | AppError | null> {
     const { firmware, staticRoot, serverAddress } = this.#options;
-    if (answer.kind === 'probe') return { content: PROBE, extra: [] };
+    if (answer.kind === 'probe') return PROBE;
     if (answer.kind === 'trigger') {
       const values = {
         mac: session.enrolment.mac,
@@ -269,105 +262,62 @@ class RunningFleet implements Fleet {
         term: asked.term,
       };
       const { content } = renderTrigger(answer.trigger, values);
-      return { content: content === null ? null : new TextEncoder().encode(content), extra: [] };
+      return content === null ? null : new TextEncoder().encode(content);
     }
     if (answer.kind === 'static') {
       const given = await fromStaticRoot(staticRoot, asked);
-      return { content: given.kind === 'content' ? given.content : null, extra: [] };
+      return given.kind === 'content' ? given.content : null;
     }
-    if (answer.kind === 'not-found') return { content: null, extra: [] };
+    if (answer.kind === 'not-found') return null;
     try {
-      return { content: await firmware.read(answer.package, answer.name), extra: [] };
+      return await firmware.read(answer.package, answer.name);
     } catch (error) {
-      const code = error instanceof AppError ? error.code : 'E_FIRMWARE_UNREADABLE';
-      const reason = error instanceof Error ? error.message : String(error);
-      const advice = 'put the genuine file back into the firmware folder, then run: loadstep retry';
-      return { content: null, extra: session.refuse({ code, reason, advice, isResumable: false }, request.at) };
+      if (error instanceof AppError) return error;
+      return new AppError('E_FIRMWARE_UNREADABLE', `${answer.name} cannot be read: ${String(error)}`, { cause: error });
     }
   }
 
-  #watch(session: PhoneSession, answer: Answer, asked: AskedName, size: number, request: TftpRequest): TransferWatcher {
-    const mac = session.enrolment.mac;
+  #watcher(
+    opened: PhoneSession,
+    answer: Answer,
+    asked: AskedName,
+    size: number,
+    request: TftpRequest,
+  ): TransferWatcher {
+    const mac = opened.enrolment.mac;
     const file = asked.name;
-    const current = () => this.#sessions.get(mac) ?? session;
+    const session = () => this.#sessions.get(mac) ?? opened;
+    const base = (at: number) => ({ at, ...session().where(), file, size, peer: peerOf(request) });
     return {
       progress: (bytes) => {
-        const { state: where, hop = 0, hops = 0, target = '' } = current().where();
+        const { state: where = '', hop = 0, hops = 0, target = '' } = session().where();
         const at = this.#options.clock.now();
-        this.#tell({ event: 'file.progress', at, mac, file, bytes, size, state: where ?? '', hop, hops, target });
+        this.#recorder.tell({ event: 'file.progress', at, mac, file, bytes, size, state: where, hop, hops, target });
       },
       sent: ({ at, bytes, tookMs }) => {
-        const phone = current();
-        const row: HistoryEvent = {
-          event: 'file.sent',
-          at,
-          ...phone.where(),
-          file,
-          bytes,
-          size,
-          tookMs,
-          peer: peerOf(request),
-        };
-        void this.#keep(phone, [row, ...phone.sent(answer, at)], at);
+        const row: HistoryEvent = { event: 'file.sent', ...base(at), bytes, tookMs };
+        void this.#keep(session(), [row, ...session().sent(answer, at)], at);
       },
       failed: ({ at, bytes, tookMs, reason, message }) => {
-        const phone = current();
-        const why = `${reason}: ${message}`;
-        const row: HistoryEvent = {
-          event: 'file.failed',
-          at,
-          ...phone.where(),
-          file,
-          bytes,
-          size,
-          tookMs,
-          reason: why,
-        };
-        void this.#keep(phone, [row, ...phone.failed(answer, at)], at);
+        const row: HistoryEvent = { event: 'file.failed', ...base(at), bytes, tookMs, reason: `${reason}: ${message}` };
+        void this.#keep(session(), [row, ...session().failed(answer, at)], at);
       },
     };
   }
 
-  #noteVendorClass(session: PhoneSession, address: string): void {
-    const text = session.evidence.vendorModel === null ? this.#who?.vendorClass(address) : null;
-    if (text === null || text === undefined) return;
-    const { model } = modelOfVendorClass(text);
-    if (model !== null) session.noteVendorModel(model);
-  }
-
-  /** Commits what a session decided, then tells it to the listeners. Never rejects: a record that fails stops the fleet. */
+  /** Commits what a session decided, then tells it. Never rejects: a record that fails stops the fleet. */
   #keep(session: PhoneSession, events: readonly HistoryEvent[], seenAt?: number): Promise<void> {
-    this.#arm(session);
-    const { mac } = session.enrolment;
+    this.#vigil.watch(session);
     const seen = seenAt === undefined ? {} : { seenAt };
     // A record that could not be read is left as it is until the operator decides.
     const snapshot = session.isUnreadable ? {} : { snapshot: session.snapshot };
-    return this.#commit({ mac, ...snapshot, evidence: session.evidence, ...seen, events });
-  }
-
-  async #commit(change: Parameters<Store['commit']>[0]): Promise<void> {
-    const commit = this.#options.store.commit(change);
-    this.#commits.add(commit);
-    try {
-      await commit;
-      for (const event of change.events) this.#tell(event);
-    } catch (error) {
-      this.#fail(error);
-    } finally {
-      this.#commits.delete(commit);
-    }
-  }
-
-  #fail(error: unknown): void {
-    if (this.#failure !== null) return;
-    const reason = error instanceof Error ? error.message : String(error);
-    this.#failure = error instanceof AppError ? error : new AppError('E_DB_FAILED', reason, { cause: error });
-    this.#options.log.error({ event: 'record.failed', code: this.#failure.code, reason });
-    for (const listener of this.#failureListeners) listener(this.#failure);
-  }
-
-  #tell(event: LiveEvent): void {
-    for (const listener of this.#listeners) listener(event);
+    return this.#recorder.commit({
+      mac: session.enrolment.mac,
+      ...snapshot,
+      evidence: session.evidence,
+      ...seen,
+      events,
+    });
   }
 
   #poll(): void {
@@ -376,54 +326,23 @@ class RunningFleet implements Fleet {
       try {
         this.syncEnrolments();
       } catch (error) {
-        this.#fail(error);
+        this.#recorder.fail(error);
       }
       if (this.#cancelPoll !== null) this.#poll();
     });
   }
-
-  /** One timer for all phones, at the earliest time any of them asked for; one that moved later is found when it rings. */
-  #arm(session: PhoneSession): void {
-    const at = session.wakeAt();
-    if (at === null || at >= this.#wakeAt) return;
-    this.#cancelWake?.();
-    this.#wakeAt = at;
-    this.#cancelWake = this.#options.clock.wakeAt(at, () => this.#wake());
-  }
-
-  #wake(): void {
-    const now = this.#options.clock.now();
-    this.#wakeAt = Number.POSITIVE_INFINITY;
-    for (const session of this.#sessions.values()) {
-      const at = session.wakeAt();
-      if (at !== null && at <= now) void this.#keep(session, session.wake(now));
-      this.#arm(session);
-    }
-  }
 }
 
-function termLookup(matrix: Matrix): (term: string) => FamilyId | null {
-  const families = new Map<string, FamilyId>();
-  for (const facts of matrix.families) {
-    for (const { term } of facts.models) if (term !== null) families.set(term, facts.family);
-  }
-  return (term) => families.get(term) ?? null;
+/** The store can no longer give what the hop needs: the phone is told "file not found" and held. */
+function refuseFor(session: PhoneSession, error: AppError, at: number): readonly HistoryEvent[] {
+  const advice = 'put the genuine file back into the firmware folder, then run: loadstep retry';
+  return session.refuse({ code: error.code, reason: error.message, advice, isResumable: false }, at);
 }
 
 /** The one family that everything the evidence admits belongs to; null while it is not proven. */
 function provenFamily(evidence: Evidence): FamilyId | null {
   const family = evidence.software[0]?.family ?? null;
   return evidence.software.every((one) => one.family === family) ? family : null;
-}
-
-function heldForUnreadable(fresh: Phone, reason: string): Phone {
-  const hold = {
-    code: 'P_SNAPSHOT_UNREADABLE',
-    reason: `its record cannot be read by this version: ${reason}`,
-    advice: 'look at its screen; when it is not upgrading, run: loadstep retry',
-    isResumable: false,
-  };
-  return { state: 'held', context: { ...fresh.context, hold } };
 }
 
 function peerOf(request: TftpRequest): string {

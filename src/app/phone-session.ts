@@ -4,27 +4,16 @@ import { rowsOf, whereOf } from '../../machines/record.ts';
 import { persist } from '../../machines/snapshot.ts';
 import { isBusy, type Phone, step } from '../../machines/step.ts';
 import { type Answer, answerFor, type Offer } from '../core/answer/answer.ts';
-import type { FirmwareIndex } from '../core/firmware/package.ts';
 import type { HistoryEvent } from '../core/history/event.ts';
-import { concludeHop, type Evidence, type Observation, observe, type ReadingAids } from '../core/identify/evidence.ts';
+import { concludeHop, type Evidence, type Observation, observe } from '../core/identify/evidence.ts';
 import { duringFlash, judge, quietWitness, type Verdict } from '../core/identify/judge.ts';
 import { EMPTY_TRACE } from '../core/identify/trace.ts';
-import type { Matrix } from '../core/matrix/matrix.ts';
 import type { AskedName } from '../core/names/asked-name.ts';
-import type { FamilyId, ModelId } from '../core/names/family.ts';
+import type { ModelId } from '../core/names/family.ts';
 import type { Hop } from '../core/plan/plan.ts';
 import type { Enrolment, StoredSnapshot } from '../ports/store.ts';
 import { mayShow, roadFor, usableRungs } from './road.ts';
-import type { FleetTiming } from './timing.ts';
-
-/** What a session needs of the world; nothing here does I/O. */
-export interface SessionAids {
-  readonly matrix: Matrix;
-  readonly index: () => FirmwareIndex;
-  readonly timing: FleetTiming;
-  readonly termFamily: ReadingAids['termFamily'];
-  readonly modelFamily: (model: ModelId) => FamilyId;
-}
+import type { SessionAids } from './session-aids.ts';
 
 /** What one request led to: the answer, and the rows that are committed before its first byte. */
 export interface Decision {
@@ -245,7 +234,7 @@ export class PhoneSession {
     const rung = usable[0];
     if (rung === undefined) return;
     const witnesses = first === undefined ? { witnesses: [`${context.target} was proven to run before`] } : {};
-    this.#apply({ type: 'plan.made', at, plan: road.plan, trigger: rung, ...witnesses });
+    this.#apply({ type: 'plan.made', at, plan: road.plan, trigger: rung, budgets: this.#aids.budgets(), ...witnesses });
   }
 
   /** Tells the machine of a request for a file of the hop; a manifest asked once too often may open another road. */

@@ -1,0 +1,65 @@
+import { AppError } from '../core/errors.ts';
+import type { Log } from '../ports/log.ts';
+import type { Change, Store } from '../ports/store.ts';
+import type { LiveEvent } from './events.ts';
+
+/** Makes changes durable, then tells them; once the record cannot be written any more, nothing is answered. */
+export class Recorder {
+  readonly #store: Store;
+  readonly #log: Log;
+  readonly #listeners = new Set<(event: LiveEvent) => void>();
+  readonly #failureListeners = new Set<(error: AppError) => void>();
+  readonly #pending = new Set<Promise<void>>();
+  #failure: AppError | null = null;
+
+  constructor(store: Store, log: Log) {
+    this.#store = store;
+    this.#log = log;
+  }
+
+  get hasFailed(): boolean {
+    return this.#failure !== null;
+  }
+
+  onEvent(listener: (event: LiveEvent) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  onFailure(listener: (error: AppError) => void): () => void {
+    this.#failureListeners.add(listener);
+    return () => this.#failureListeners.delete(listener);
+  }
+
+  /** Resolves once the change is durable, or the failure was told. */
+  async commit(change: Change): Promise<void> {
+    if (this.#failure !== null) return;
+    const commit = this.#store.commit(change);
+    this.#pending.add(commit);
+    try {
+      await commit;
+      for (const event of change.events) this.tell(event);
+    } catch (error) {
+      this.fail(error);
+    } finally {
+      this.#pending.delete(commit);
+    }
+  }
+
+  tell(event: LiveEvent): void {
+    for (const listener of this.#listeners) listener(event);
+  }
+
+  fail(error: unknown): void {
+    if (this.#failure !== null) return;
+    const reason = error instanceof Error ? error.message : String(error);
+    this.#failure = error instanceof AppError ? error : new AppError('E_DB_FAILED', reason, { cause: error });
+    this.#log.error({ event: 'record.failed', code: this.#failure.code, reason });
+    for (const listener of this.#failureListeners) listener(this.#failure);
+  }
+
+  /** Resolves when everything handed over so far is durable or has failed. */
+  async settle(): Promise<void> {
+    await Promise.allSettled([...this.#pending]);
+  }
+}
