@@ -26,7 +26,9 @@ export interface FolderReport {
 export function assembleFolder(folder: string, files: readonly FileFacts[], known: KnownHashes): FolderReport {
   const ordered = [...files].sort((a, b) => (a.name < b.name ? -1 : 1));
   const { drafts, orphans, unknown } = sortFolder(ordered);
-  const packages = drafts.map((draft) => judgePackage(packageId(folder, draft.load.name), draft, known));
+  const packages = drafts
+    .map((draft) => judgePackage(packageId(folder, draft.load.name), draft, known))
+    .sort((a, b) => (a.load < b.load ? -1 : 1));
   const strays = [
     ...orphans.map(({ family, files: lost }) => orphanGroup(family, lost)),
     ...unknown.map(({ load, files: strange }) => unknownGroup(load, strange)),

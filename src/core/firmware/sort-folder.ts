@@ -122,16 +122,15 @@ function listedFiles(manifest: FileFacts, folder: Folder, draft: PackageDraft | 
   return found;
 }
 
-/** Unsigned twins of a 79x0 load's images; and for an unreadable manifest, the images that its name implies. */
+/** Images that a 79x0 load's name implies where a damaged manifest does not list them, and their unsigned twins. */
 function claimCompanions(draft: PackageDraft, folder: Folder): void {
   if (draft.load.family !== '79x0') return;
   const stem = draft.load.name;
-  const isReadable = draft.manifest?.manifest !== null;
-  const loader = `P003-${stem.slice(5)}`;
-  const implied = isReadable ? [] : [`${loader}.sbn`, `${stem}.sbn`, `${stem}.sb2`];
+  const listsLoader = draft.manifest?.manifest?.files.some((name) => extensionOf(name) === 'sbn') === true;
+  const implied = [...(listsLoader ? [] : [`P003-${stem.slice(5)}.sbn`]), `${stem}.sbn`, `${stem}.sb2`];
   for (const name of implied) {
     const file = folder.find(name);
-    if (file !== undefined) draft.members.push(folder.claim(file));
+    if (file !== undefined && !draft.members.includes(file)) draft.members.push(folder.claim(file));
   }
   const stems = new Set([...draft.members.map((file) => stemOf(file.name)), stem]);
   for (const twin of stems) {

@@ -1,0 +1,66 @@
+import { effectOf } from './finding.ts';
+import type { Verdict } from './package.ts';
+import type { ListRecord, VerifyRecord } from './report.ts';
+
+const VERDICT_WORDS: Readonly<Record<Verdict, string>> = {
+  'known-good': 'known good',
+  complete: 'complete',
+  incomplete: 'INCOMPLETE',
+  damaged: 'DAMAGED',
+  mixed: 'MIXED',
+  unknown: 'UNKNOWN',
+};
+
+/** The lines that tell a person about one package: verdict and place, then each finding with what to do. */
+export function describeVerify(record: VerifyRecord): string[] {
+  const what = record.load ?? (record.family === null ? 'files' : `files of family ${record.family}`);
+  const lines = [`${what}: ${VERDICT_WORDS[record.verdict]}  (${record.path})`];
+  for (const found of record.findings) {
+    const where = found.offset === null ? '' : ` (offset ${found.offset})`;
+    const file = found.file === null || found.message.includes(found.file) ? '' : `${found.file}: `;
+    lines.push(`  ${effectOf(found) === 'note' ? 'note' : 'fault'}: ${file}${found.message}${where}`);
+    if (effectOf(found) !== 'note') lines.push(`         ${found.advice}`);
+  }
+  return lines;
+}
+
+/** One line that sums up a verification. */
+export function describeTotals(records: readonly VerifyRecord[]): string {
+  if (records.length === 0) return 'no firmware';
+  const counts = (Object.keys(VERDICT_WORDS) as Verdict[])
+    .map((verdict) => ({ verdict, count: records.filter((record) => record.verdict === verdict).length }))
+    .filter(({ count }) => count > 0);
+  return counts.map(({ verdict, count }) => `${count} ${VERDICT_WORDS[verdict].toLowerCase()}`).join(', ');
+}
+
+/** The table that `firmware list` prints. */
+export function describeList(records: readonly ListRecord[]): string[] {
+  const rows = records.map((record) => [
+    record.family ?? '?',
+    record.load ?? '?',
+    record.protocol ?? '-',
+    VERDICT_WORDS[record.verdict],
+    describeBytes(record.bytes),
+    record.source ?? record.path,
+  ]);
+  const table = [['family', 'load', 'protocol', 'verdict', 'size', 'from'], ...rows];
+  const widths = [0, 1, 2, 3, 4].map((column) => Math.max(...table.map((row) => row[column]?.length ?? 0)));
+  const lines = table.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
+  const enabled = records.flatMap((record, at) => {
+    const line = lines[at + 1] ?? '';
+    return record.enables.length === 0 ? [line] : [line, `    leads to ${record.enables.join(', ')}`];
+  });
+  return [lines[0] ?? '', ...enabled];
+}
+
+/** A size as people read it. */
+export function describeBytes(bytes: number): string {
+  if (bytes < 1000) return `${bytes} B`;
+  if (bytes < 1_000_000) return `${(bytes / 1000).toFixed(1)} kB`;
+  return `${(bytes / 1_000_000).toFixed(1)} MB`;
+}
