@@ -26,7 +26,6 @@ export interface Kit {
   readonly knobs: Knobs;
   readonly memory: Memory;
   readonly bootLoaderTrust: readonly SigningKey[];
-  readonly trust: readonly SigningKey[] | null;
   readonly hardware: number;
   readonly flash: Flash;
   /** Waits so many phone seconds, or a random time of a span. */

@@ -1,40 +1,35 @@
-import { createSocket, type Socket } from 'node:dgram';
+import { isIPv4 } from 'node:net';
 import { AppError } from '../core/errors.ts';
 import { parseMac } from '../core/names/mac-address.ts';
 import { bootAncientSccp, bootSccpImage, bootSipImage } from './boot-before-loader.ts';
 import { bootJava } from './boot-java.ts';
 import { bootWithLoader } from './boot-with-loader.ts';
 import { type CutPlan, cutPlan } from './cut-plan.ts';
-import { fitsPattern, otherCase } from './deviant-name.ts';
+import { fitsPattern } from './deviant-name.ts';
 import { firstFlash } from './first-flash.ts';
 import { DEFAULT_KNOBS } from './knobs.ts';
 import { legacyLoad } from './legacy-load.ts';
 import { type PhoneClock, SYSTEM_CLOCK } from './phone-clock.ts';
 import type { PhoneEvent, PhoneHappening, PowerReason } from './phone-event.ts';
 import { PhoneJournal } from './phone-journal.ts';
-import { type BootEnd, type Kit, LOADER_SCHEDULE, type Memory } from './phone-kit.ts';
+import type { BootEnd, Kit, Memory } from './phone-kit.ts';
+import { PhoneLine, probeAddress } from './phone-line.ts';
 import { MODEL_PROFILES } from './phone-models.ts';
 import type { EmulatedPhone, Flash, PhoneOptions, ShownLoad } from './phone-options.ts';
 import { PowerLost, PowerSession } from './power-session.ts';
 import { type Random, seededRandom, within } from './random.ts';
-import { type FetchAnswer, fetchFile, type RetrySchedule, type Wire } from './tftp-fetch.ts';
 
-/** Server retransmission does not run faster with the phone: see `networkSpeed`. */
-const FASTEST_NETWORK = 20;
-const FASTEST_BAD_NETWORK = 4;
-/** 0.75 MB in 7 to 16 s (legacy-79x0 11.1 F), and 0.5 MB/s (java-phones 4.4): phone milliseconds a block. */
-const LEGACY_BLOCK_MS = 7;
-const JAVA_BLOCK_MS = 1;
 /** A hung phone is left alone as long as one that may be writing flash (legacy-79x0 6). */
 const HUNG_SECONDS = 600;
-const FIRST_PORT = 49_152;
-const PORT_SPREAD = 4_096;
-const LAST_PORT = 65_535;
 
 /** Makes an emulated phone; nothing runs before its `start()`. Throws an `AppError` for options that fit no phone. */
 export function createPhone(options: PhoneOptions): EmulatedPhone {
   const mac = parseMac(options.mac);
   if (!mac.ok) throw new AppError('E_BAD_USAGE', mac.error);
+  const { host } = options.server;
+  if (!isIPv4(host) && host !== 'localhost') {
+    throw new AppError('E_BAD_USAGE', `"${host}" is no IPv4 address; give the server's, such as 127.0.0.1`);
+  }
   return new Phone({ ...options, mac: mac.value });
 }
 
@@ -42,27 +37,22 @@ class Phone implements EmulatedPhone {
   readonly mac: string;
   readonly model: PhoneOptions['model'];
   readonly address: string;
-  readonly asked: string[] = [];
   readonly shown: ShownLoad[] = [];
   readonly #options: PhoneOptions;
   readonly #clock: PhoneClock;
   readonly #speed: number;
-  readonly #networkSpeed: number;
   readonly #random: Random;
   readonly #journal: PhoneJournal;
   readonly #cuts: CutPlan;
+  readonly #line: PhoneLine;
   readonly #kit: Kit;
-  readonly #sockets = new Set<Promise<void>>();
   #flash: Flash;
   #running: string | null = null;
   #screen = '';
   #configuredFor: string | null = null;
   #risked: Flash | null = null;
   #rejectionsLeft: number;
-  #isStuck = false;
   #startedAt = 0;
-  #nextPort = 0;
-  #schedule: RetrySchedule = LOADER_SCHEDULE;
   #life: PowerSession | null = null;
   #power: PowerSession | null = null;
   #run: Promise<void> | null = null;
@@ -76,11 +66,10 @@ class Phone implements EmulatedPhone {
     this.#options = options;
     this.#clock = options.clock ?? SYSTEM_CLOCK;
     this.#speed = options.speed ?? 1;
-    const isBad = (deviations.loss ?? 0) > 0 || (deviations.reorder ?? 0) > 0;
-    this.#networkSpeed = options.networkSpeed ?? Math.min(this.#speed, isBad ? FASTEST_BAD_NETWORK : FASTEST_NETWORK);
     this.#random = seededRandom(options.seed ?? 1, options.mac);
     this.#journal = new PhoneJournal(options.onEvent);
     this.#cuts = cutPlan(deviations, options.fileSizes ?? {});
+    this.#line = new PhoneLine(options, this.#random, this.#cuts, (happening) => this.#tell(happening));
     this.#flash = firstFlash(options, knobs.newLoadsTrustBoth);
     this.#rejectionsLeft = deviations.rejectedSignatures ?? 0;
     const memory: Memory = { hungOn: null, failedLoad: null, isRunning: options.isRunning ?? false };
@@ -97,6 +86,10 @@ class Phone implements EmulatedPhone {
 
   get screen(): string {
     return this.#screen;
+  }
+
+  get asked(): readonly string[] {
+    return this.#line.asked;
   }
 
   get records(): readonly PhoneEvent[] {
@@ -123,7 +116,7 @@ class Phone implements EmulatedPhone {
     this.#power?.end('stop');
     this.#run = null;
     await run;
-    await Promise.all(this.#sockets);
+    await this.#line.closed();
     this.#journal.close(new Error(`the emulated phone ${this.mac} was stopped`));
   }
 
@@ -228,7 +221,7 @@ class Phone implements EmulatedPhone {
 
   #makeKit(knobs: Kit['knobs'], memory: Memory): Kit {
     const phone = this;
-    const { deviations = {}, bootLoaderTrust = ['old', 'new'], trust = null, hardware = 0 } = this.#options;
+    const { deviations = {}, bootLoaderTrust = ['old', 'new'], hardware = 0 } = this.#options;
     const ignored = deviations.ignoredTriggers ?? [];
     return {
       mac: this.mac,
@@ -236,13 +229,12 @@ class Phone implements EmulatedPhone {
       knobs,
       memory,
       bootLoaderTrust,
-      trust,
       hardware,
       get flash() {
         return phone.#flash;
       },
       wait: (seconds) => this.#session().wait(this.#realMs(within(this.#random, seconds))),
-      ask: (name, how) => this.#ask(name, how?.dropsAtFirstBlock ?? false),
+      ask: (name, how) => this.#line.ask(this.#session(), name, how?.dropsAtFirstBlock ?? false),
       screen: (text) => {
         this.#screen = text;
         this.#kit.tell({ event: 'screen', text });
@@ -251,8 +243,7 @@ class Phone implements EmulatedPhone {
       starts: (software, load, schedule) => {
         this.#running = load;
         this.#configuredFor = null;
-        this.#schedule = schedule;
-        this.#nextPort = FIRST_PORT + Math.floor(this.#random() * PORT_SPREAD);
+        this.#line.seed(schedule);
         this.#kit.tell({ event: 'phone.booted', software, load });
       },
       shown: (load, file, isForMe) => {
@@ -297,79 +288,6 @@ class Phone implements EmulatedPhone {
     this.#flash = to;
     this.#tell({ event: 'flash.written', file, load });
   }
-
-  async #ask(name: string, dropsAtFirstBlock: boolean): Promise<FetchAnswer> {
-    const session = this.#session();
-    if (this.#isStuck) return session.forever();
-    const deviations = this.#options.deviations ?? {};
-    const file = deviations.isWrongCase === true ? otherCase(name) : name;
-    const answer = await fetchFile(file, this.#wire(session), this.#schedule, {
-      asked: (port, attempt) => {
-        if (attempt === 1) this.asked.push(file);
-        this.#tell({ event: 'file.asked', file, port, attempt });
-      },
-      block: (blocks, isLast) => {
-        if (dropsAtFirstBlock) return 'drop';
-        if (!this.#cuts.isDueAt(file, blocks, isLast)) return 'go-on';
-        this.#tell({ event: 'file.dropped', file, port: 0, blocks });
-        session.end('power-cut');
-        return 'drop';
-      },
-      ended: (port, ended, blocks) => this.#ended(file, port, ended, blocks),
-    });
-    if (deviations.stuckAfter !== undefined && fitsPattern(file, deviations.stuckAfter)) {
-      this.#isStuck = true;
-      this.#tell({ event: 'phone.stuck', why: `asks nothing after ${file}` });
-      return session.forever();
-    }
-    return answer;
-  }
-
-  #ended(file: string, port: number, answer: FetchAnswer, blocks: number): void {
-    switch (answer.kind) {
-      case 'file':
-        this.#tell({ event: 'file.got', file, port, bytes: answer.bytes.length, blocks });
-        break;
-      case 'missing':
-        this.#tell({ event: 'file.missing', file, code: answer.code, message: answer.message });
-        break;
-      case 'silent':
-        this.#tell({ event: 'file.silent', file, port, blocks });
-        break;
-      case 'dropped':
-        this.#tell({ event: 'file.dropped', file, port, blocks });
-        break;
-    }
-  }
-
-  #wire(session: PowerSession): Wire {
-    const deviations = this.#options.deviations ?? {};
-    const blockMs = (MODEL_PROFILES[this.model].family === '79x0' ? LEGACY_BLOCK_MS : JAVA_BLOCK_MS) / this.#speed;
-    const { host, port } = this.#options.server;
-    return {
-      session,
-      server: { host: host === 'localhost' ? '127.0.0.1' : host, port },
-      address: this.address,
-      deviations,
-      random: this.#random,
-      nextPort: () => (deviations.isBehindNat === true ? 0 : this.#countPort()),
-      networkMs: (phoneMs) => phoneMs / this.#networkSpeed,
-      blockMs,
-      opened: (socket) => this.#watchSocket(socket),
-    };
-  }
-
-  #countPort(): number {
-    const port = this.#nextPort;
-    this.#nextPort = port >= LAST_PORT ? FIRST_PORT : port + 1;
-    return port;
-  }
-
-  #watchSocket(socket: Socket): void {
-    const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
-    this.#sockets.add(closed);
-    void closed.then(() => this.#sockets.delete(closed));
-  }
 }
 
 function nameOf(flash: Flash): string {
@@ -382,20 +300,5 @@ function nameOf(flash: Flash): string {
       return flash.load ?? 'boot loader only';
     case 'dead':
       return 'dead';
-  }
-}
-
-/** Fails with one sentence when the phone's address is not one of this machine's. */
-async function probeAddress(address: string): Promise<void> {
-  const socket = createSocket('udp4');
-  try {
-    await new Promise<void>((resolve, reject) => {
-      socket.once('error', reject);
-      socket.bind({ port: 0, address, exclusive: true }, resolve);
-    });
-  } catch (cause) {
-    throw new AppError('E_BAD_USAGE', `${address} is no address of this machine; give one of 127.0.0.0/8`, { cause });
-  } finally {
-    await new Promise<void>((resolve) => socket.close(() => resolve()));
   }
 }

@@ -25,7 +25,7 @@ export type FetchAnswer =
 export interface FetchWatcher {
   asked(port: number, attempt: number): void;
   /** After each block in order; `drop` closes the port, `go-on` acknowledges. */
-  block(blocks: number, isLast: boolean): 'go-on' | 'drop';
+  block(port: number, blocks: number, isLast: boolean): 'go-on' | 'drop';
   ended(port: number, answer: FetchAnswer, blocks: number): void;
 }
 
@@ -181,7 +181,7 @@ class PortFetch {
     this.#blocks += 1;
     this.#parts.push(Buffer.from(data));
     const isLast = data.length < BLOCK_BYTES;
-    if (this.#watcher.block(this.#blocks, isLast) === 'drop') {
+    if (this.#watcher.block(this.#port, this.#blocks, isLast) === 'drop') {
       this.#end({ kind: 'dropped' });
       return;
     }

@@ -1,0 +1,214 @@
+/** One option of an `emulate` command, as data: the command line registers it, help and documents print it. */
+export interface CommandOption {
+  /** Key under which the parsed value is handed over. */
+  readonly name: string;
+  /** As written on the command line, with the value's place holder. */
+  readonly flags: string;
+  /** `list` may be given several times. All values may be handed over as text. */
+  readonly type: 'text' | 'number' | 'boolean' | 'list';
+  readonly default?: string | number | boolean;
+  readonly isRequired?: boolean;
+  readonly help: string;
+}
+
+/** Values as the command line or a bench file gives them, by option name. */
+export type RawOptions = Readonly<Record<string, unknown>>;
+
+const NETWORK: readonly CommandOption[] = [
+  {
+    name: 'server',
+    flags: '--server <host:port>',
+    type: 'text',
+    default: '127.0.0.1:6969',
+    help: 'TFTP server the phone asks',
+  },
+  {
+    name: 'speed',
+    flags: '--speed <factor>',
+    type: 'number',
+    default: 1,
+    help: 'phone seconds in one real second; every delay of the phone shrinks by it',
+  },
+  {
+    name: 'networkSpeed',
+    flags: '--network-speed <factor>',
+    type: 'number',
+    help: "the same for waits for an answer; default --speed, at most 20, at most 4 with --loss or --reorder, because a server's own repeats do not run faster",
+  },
+  { name: 'seed', flags: '--seed <number>', type: 'number', default: 1, help: 'what randomness is drawn from' },
+  {
+    name: 'restartIdle',
+    flags: '--restart-idle <seconds>',
+    type: 'number',
+    default: 120,
+    help: 'phone seconds after which somebody power-cycles a phone that has nothing to do; 0 is nobody (120 is invented)',
+  },
+  {
+    name: 'for',
+    flags: '--for <seconds>',
+    type: 'number',
+    help: 'end after so many real seconds: code 0, or 5 when --until was given and not reached',
+  },
+];
+
+const DEVIATIONS: readonly CommandOption[] = [
+  { name: 'loss', flags: '--loss <share>', type: 'number', default: 0, help: 'datagrams lost, each direction, 0 to 1' },
+  { name: 'duplicate', flags: '--duplicate <share>', type: 'number', default: 0, help: 'datagrams that come twice' },
+  { name: 'reorder', flags: '--reorder <share>', type: 'number', default: 0, help: 'datagrams that come late' },
+  {
+    name: 'cut',
+    flags: '--cut <when>',
+    type: 'list',
+    help: 'cut the power: after:20-blocks-of:*.sb2, half-of:*.sbn or while-writing:*.sb2; 3x: in front for three times',
+  },
+  {
+    name: 'cutEveryTransfer',
+    flags: '--cut-every-transfer',
+    type: 'boolean',
+    default: false,
+    help: 'cut the power once in the middle of every image',
+  },
+  {
+    name: 'wrongCase',
+    flags: '--wrong-case',
+    type: 'boolean',
+    default: false,
+    help: 'ask names in another case, such as xmlDefault.CNF.XML',
+  },
+  {
+    name: 'rejectSignatures',
+    flags: '--reject-signatures <times>',
+    type: 'number',
+    default: 0,
+    help: 'reject so many good signatures',
+  },
+  {
+    name: 'ignoreTrigger',
+    flags: '--ignore-trigger <file>',
+    type: 'list',
+    help: 'read this file and ignore the load in it, such as OS79XX.TXT; * stands for any characters',
+  },
+  {
+    name: 'stuckAfter',
+    flags: '--stuck-after <file>',
+    type: 'text',
+    help: 'never ask anything again after this file',
+  },
+  {
+    name: 'nat',
+    flags: '--nat',
+    type: 'boolean',
+    default: false,
+    help: 'source ports of an address translator; give several phones one --address',
+  },
+  {
+    name: 'knob',
+    flags: '--knob <name=value>',
+    type: 'list',
+    help: 'where sources disagree or are silent: see docs/emulator.md',
+  },
+];
+
+/** Options of `emulate phone`. */
+export const EMULATE_PHONE_OPTIONS: readonly CommandOption[] = [
+  { name: 'model', flags: '--model <model>', type: 'text', isRequired: true, help: 'such as 7940 or CP-7942G' },
+  { name: 'mac', flags: '--mac <mac>', type: 'text', isRequired: true, help: 'such as 0018B9C0FFEE' },
+  { name: 'load', flags: '--load <load>', type: 'text', help: 'what is in flash, such as P0030301MFG2' },
+  {
+    name: 'bootLoader',
+    flags: '--boot-loader',
+    type: 'boolean',
+    default: false,
+    help: 'nothing valid in flash: a Java phone after a factory reset, or a 7940/7960 with its loader only',
+  },
+  { name: 'address', flags: '--address <ip>', type: 'text', default: '127.0.0.1', help: "the phone's own address" },
+  {
+    name: 'running',
+    flags: '--running',
+    type: 'boolean',
+    default: false,
+    help: 'the application runs already; the first boot leaves the loader out',
+  },
+  {
+    name: 'trust',
+    flags: '--trust <keys>',
+    type: 'text',
+    default: 'both',
+    help: 'keys the boot loader of a Java phone trusts: old, both or new',
+  },
+  {
+    name: 'loadTrust',
+    flags: '--load-trust <keys>',
+    type: 'text',
+    help: 'keys the load in flash trusts: old, both or new; default by its release',
+  },
+  {
+    name: 'hardware',
+    flags: '--hardware <bit>',
+    type: 'number',
+    default: 0,
+    help: 'bit that #HARDWARE_COMP_1 of a manifest must have; 0 takes any',
+  },
+  ...NETWORK,
+  {
+    name: 'until',
+    flags: '--until <load>',
+    type: 'text',
+    help: 'end with code 0 when this load runs and has asked its configuration',
+  },
+  ...DEVIATIONS,
+];
+
+/** Options of `emulate firmware`. */
+export const EMULATE_FIRMWARE_OPTIONS: readonly CommandOption[] = [
+  { name: 'out', flags: '--out <dir>', type: 'text', isRequired: true, help: 'folder that gets one folder a package' },
+  {
+    name: 'release',
+    flags: '--release <load>',
+    type: 'list',
+    help: 'load to write, such as P0S3-08-11-00; default a set that covers every road',
+  },
+  {
+    name: 'sizes',
+    flags: '--sizes <small|real>',
+    type: 'text',
+    default: 'small',
+    help: 'few kB each, or as large as real ones',
+  },
+];
+
+/** Options of `emulate bench`; those of a phone count for every phone that does not say otherwise. */
+export const EMULATE_BENCH_OPTIONS: readonly CommandOption[] = [
+  { name: 'spec', flags: '--spec <file>', type: 'text', help: 'YAML or JSON with `phones:`, see docs/emulator.md' },
+  { name: 'count', flags: '--count <n>', type: 'number', default: 8, help: 'phones, without --spec' },
+  {
+    name: 'mix',
+    flags: '--mix <model:load=weight,…>',
+    type: 'text',
+    default: '7940:P0030301MFG2=2,7960:P0030801SR02=1,7942:SCCP42.8-5-2S=1',
+    help: 'what they are, without --spec; an empty load is a boot loader',
+  },
+  {
+    name: 'firstAddress',
+    flags: '--first-address <ip>',
+    type: 'text',
+    default: '127.0.0.10',
+    help: 'address of the first phone; the others follow',
+  },
+  {
+    name: 'firstMac',
+    flags: '--first-mac <mac>',
+    type: 'text',
+    default: '0018B9000001',
+    help: 'MAC of the first phone; the others follow',
+  },
+  { name: 'stagger', flags: '--stagger <seconds>', type: 'number', default: 0, help: 'real seconds between power-ons' },
+  ...NETWORK,
+  {
+    name: 'until',
+    flags: '--until <load>',
+    type: 'list',
+    help: 'end with code 0 when every phone runs the one of these that its family can bear',
+  },
+  ...DEVIATIONS,
+];

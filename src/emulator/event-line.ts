@@ -1,0 +1,46 @@
+import type { PhoneEvent } from './phone-event.ts';
+
+/** One line for a person; null for what only a machine wants to know. */
+export function eventLine(event: PhoneEvent): string | null {
+  const said = sentence(event);
+  return said === null ? null : `${event.atSeconds.toFixed(1).padStart(8)} s  ${event.mac}  ${said}`;
+}
+
+function sentence(event: PhoneEvent): string | null {
+  switch (event.event) {
+    case 'phone.powered':
+      return event.isOn ? `power on (${event.reason})` : `power off (${event.reason})`;
+    case 'phone.booted':
+      return `${event.software} ${event.load} starts`;
+    case 'file.asked':
+      return `asks ${event.file} from port ${event.port}${event.attempt > 1 ? `, time ${event.attempt}` : ''}`;
+    case 'file.got':
+      return `got ${event.file}, ${event.bytes} bytes`;
+    case 'file.missing':
+      return `no ${event.file}: ${event.message}`;
+    case 'file.silent':
+      return `no answer for ${event.file} on port ${event.port} after ${event.blocks} blocks`;
+    case 'file.dropped':
+      return `drops ${event.file} after ${event.blocks} blocks`;
+    case 'load.shown':
+      return event.isForMe ? `${event.file} names ${event.load}` : null;
+    case 'load.refused':
+      return `refuses ${event.load}: ${event.reason}`;
+    case 'flash.writing':
+      return `writes ${event.file} to flash, do not unplug`;
+    case 'flash.written':
+      return `${event.file} is in flash`;
+    case 'flash.damaged':
+      return `flash damaged: ${event.lost} is lost`;
+    case 'screen':
+      return `shows "${event.text}"`;
+    case 'phone.configured':
+      return null;
+    case 'phone.idle':
+      return `has nothing to do: ${event.why}`;
+    case 'phone.hung':
+      return `hangs: ${event.why}`;
+    case 'phone.stuck':
+      return `is stuck: ${event.why}`;
+  }
+}
