@@ -1,11 +1,11 @@
 import type { FirmwareIndex } from '../firmware/package.ts';
 import { softwareText } from '../matrix/allowance.ts';
+import { atomsOf } from '../matrix/atoms.ts';
 import { familyFacts, type Matrix } from '../matrix/matrix.ts';
 import type { FamilyId, ModelId } from '../names/family.ts';
 import { type LoadName, type ParsedLoad, parseLoadName } from '../names/load-name.ts';
 import { isWithin } from '../names/release.ts';
 import type { Candidates, Software } from '../software.ts';
-import { atomsOf } from './atoms.ts';
 import { ambiguity, directRefusals, whatToObtain } from './explain-no-plan.ts';
 import { frozenCopy } from './freeze.ts';
 import { findSpelling, type LoadAtHand, loadsInStore, loadsToObtain } from './loads-at-hand.ts';
