@@ -58,8 +58,11 @@ export function closeReader(db: Connection, how: OpenDatabase): void {
     // A read-only connection may not delete them. A writing one that finds itself the last user does, under SQLite's own
     // locks; the log is empty, so the database itself is not written.
     const last = connect(how.load, how.path, { timeout: 0, fileMustExist: true });
-    versionOf(last);
-    last.close();
+    try {
+      versionOf(last);
+    } finally {
+      last.close();
+    }
   } catch {
     // Not allowed to write, or somebody is busy with it: the empty files do no harm.
   }

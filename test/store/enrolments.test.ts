@@ -1,0 +1,110 @@
+import { expect, test } from 'vitest';
+import { openStore } from '../../src/adapters/sqlite/open-store.ts';
+import type { LoadName } from '../../src/core/names/load-name.ts';
+import { ALICE, BOB, NOON, wish } from './samples.ts';
+import { temporaryStore } from './temporary.ts';
+
+test('an enrolled phone stands in the list and in the record', () => {
+  const { store } = temporaryStore();
+  const enrolment = store.enrol({
+    ...wish(ALICE),
+    from: 'P0030301MFG2' as LoadName,
+    model: '7940',
+    label: 'lobby',
+  });
+  expect(enrolment).toEqual({
+    mac: ALICE,
+    target: 'P0S3-08-11-00',
+    from: 'P0030301MFG2',
+    model: '7940',
+    label: 'lobby',
+    enrolledAt: NOON,
+    revision: 1,
+    status: 'enrolled',
+  });
+  expect(store.phone(ALICE)?.enrolment).toEqual(enrolment);
+  expect(Array.from(store.history({}))).toEqual([
+    {
+      event: 'phone.enrolled',
+      at: NOON,
+      mac: ALICE,
+      target: 'P0S3-08-11-00',
+      reason: 'the operator says that it runs P0030301MFG2 and is a 7940',
+    },
+  ]);
+});
+
+test('a phone enrolled anew follows its new target under a new revision', () => {
+  const { store } = temporaryStore();
+  store.enrol(wish(ALICE, 'P0S3-07-5-00'));
+  const again = store.enrol(wish(ALICE));
+  expect(again).toMatchObject({ target: 'P0S3-08-11-00', revision: 2, status: 'enrolled' });
+  expect(store.phones()).toHaveLength(1);
+  expect(Array.from(store.history({ mac: ALICE }), (event) => event.target)).toEqual(['P0S3-07-5-00', 'P0S3-08-11-00']);
+});
+
+test('a released phone keeps its enrolment as released, and can be enrolled again', () => {
+  const { store } = temporaryStore();
+  store.enrol(wish(ALICE));
+  expect(store.release(ALICE, NOON + 1)).toBe(true);
+  expect(store.phone(ALICE)?.enrolment).toMatchObject({ status: 'released', revision: 2 });
+  expect(store.release(ALICE, NOON + 2)).toBe(false);
+  expect(store.retry(ALICE, NOON + 2)).toBe(false);
+  expect(store.enrol(wish(ALICE))).toMatchObject({ status: 'enrolled', revision: 3 });
+  expect(store.historyAfter(0).events.map((event) => event.event)).toEqual([
+    'phone.enrolled',
+    'phone.released',
+    'phone.enrolled',
+  ]);
+});
+
+test('releasing or retrying a phone that nobody enrolled changes nothing', () => {
+  const { store } = temporaryStore();
+  expect(store.release(ALICE, NOON)).toBe(false);
+  expect(store.retry(ALICE, NOON)).toBe(false);
+  expect(store.phones()).toEqual([]);
+  expect(Array.from(store.history({}))).toEqual([]);
+});
+
+test('a retry is a new revision and a decision in the record', () => {
+  const { store } = temporaryStore();
+  store.enrol(wish(ALICE));
+  expect(store.retry(ALICE, NOON + 5)).toBe(true);
+  expect(store.phone(ALICE)?.enrolment).toMatchObject({ status: 'enrolled', revision: 2, enrolledAt: NOON });
+  expect(Array.from(store.history({ since: NOON + 1 }))).toEqual([
+    {
+      event: 'phone.decision',
+      at: NOON + 5,
+      mac: ALICE,
+      target: 'P0S3-08-11-00',
+      reason: 'operator asked for a retry',
+    },
+  ]);
+});
+
+test('a server hears of every change that another process makes to the list, once', () => {
+  const { store: server, path } = temporaryStore();
+  const client = openStore({ path, mode: 'client' });
+  client.enrol(wish(ALICE));
+  client.enrol(wish(BOB));
+  let seen = server.enrolmentsChangedSince(0);
+  expect(seen.enrolments.map((enrolment) => enrolment.mac)).toEqual([ALICE, BOB]);
+  expect(server.enrolmentsChangedSince(seen.sequence)).toEqual({ sequence: seen.sequence, enrolments: [] });
+  for (const change of [
+    () => client.retry(ALICE, NOON),
+    () => client.release(BOB, NOON),
+    () => client.enrol(wish(BOB)),
+  ]) {
+    change();
+    const next = server.enrolmentsChangedSince(seen.sequence);
+    expect(next.enrolments).toHaveLength(1);
+    expect(next.sequence).toBeGreaterThan(seen.sequence);
+    expect(server.enrolmentsChangedSince(next.sequence).enrolments).toEqual([]);
+    seen = next;
+  }
+  expect(server.enrolmentsChangedSince(0).enrolments).toMatchObject([
+    { mac: ALICE, revision: 2, status: 'enrolled' },
+    { mac: BOB, revision: 3, status: 'enrolled' },
+  ]);
+  client.close();
+});
