@@ -1,7 +1,9 @@
 import type { Command } from 'commander';
-import { layerSettings, type Settings } from './config.ts';
+import { AppError } from '../core/errors.ts';
+import type { CommandOption } from '../emulator/command-options.ts';
+import { layerSettings, readSwitch, type Settings } from './config.ts';
 import type { CliIo } from './io.ts';
-import { type CommandSettingKey, flagOf, SETTINGS, type Setting } from './settings.ts';
+import { type CommandSettingKey, environmentName, flagOf, GLOBAL_KEYS, SETTINGS, type Setting } from './settings.ts';
 
 /** What a running command is given. */
 export interface CommandContext {
@@ -17,15 +19,17 @@ export interface CommandContext {
 export interface CommandSpec {
   readonly name: string;
   readonly summary: string;
-  /** Paragraphs above the flags; the summary when absent. */
+  /** Text above the flags, without line breaks inside a paragraph; the summary when absent. */
   readonly description?: string;
   /** Positional words as commander writes them, such as `[text...]`. */
   readonly words?: string;
   readonly settings: readonly CommandSettingKey[];
+  /** Settings of which this command takes several at once. */
+  readonly several?: readonly CommandSettingKey[];
   /** Help that suits this command better than the setting's own. */
   readonly settingHelp?: Partial<Record<CommandSettingKey, string>>;
-  /** Flags of this command alone that the environment and the file do not know. */
-  readonly flags?: readonly ExtraFlag[];
+  /** Flags of this command alone that the configuration file does not know. */
+  readonly flags?: readonly CommandOption[];
   readonly examples: readonly string[];
   readonly run: (context: CommandContext) => Promise<number>;
 }
@@ -37,36 +41,57 @@ export interface CommandGroup {
   readonly commands: readonly CommandSpec[];
 }
 
-export interface ExtraFlag {
-  /** As commander writes it: `--speed <factor>`. */
-  readonly flag: string;
-  readonly help: string;
-  readonly isRepeatable?: boolean;
-}
-
 /** Adds a repeated flag's value to those before it. */
 export function collect(value: string, previous: readonly string[] | undefined): readonly string[] {
   return [...(previous ?? []), value];
 }
 
+/** A summary as a sentence of its own. */
+export function sentenceOf(summary: string): string {
+  return `${summary.charAt(0).toUpperCase()}${summary.slice(1)}.`;
+}
+
 /** Registers one command; `done` gets its exit code. */
 export function addCommand(parent: Command, spec: CommandSpec, io: CliIo, done: (exitCode: number) => void): void {
   const command = parent.command(spec.words === undefined ? spec.name : `${spec.name} ${spec.words}`);
-  command.summary(spec.summary).description(spec.description ?? `${spec.summary}.`);
+  command.summary(spec.summary).description(spec.description ?? sentenceOf(spec.summary));
   for (const key of spec.settings) {
     const setting: Setting = SETTINGS[key];
     const help = spec.settingHelp?.[key] ?? setting.help;
-    if (setting.kind === 'paths') command.option(flagOf(key), help, collect);
+    if (spec.several?.includes(key)) command.option(flagOf(key, true), help);
+    else if (setting.kind === 'list' || setting.kind === 'paths') command.option(flagOf(key), help, collect);
     else command.option(flagOf(key), help);
   }
-  for (const extra of spec.flags ?? []) {
-    if (extra.isRepeatable === true) command.option(extra.flag, extra.help, collect);
-    else command.option(extra.flag, extra.help);
+  for (const { flags, type, help, default: preset } of spec.flags ?? []) {
+    const text = preset === undefined || preset === false ? help : `${help} (default: ${preset})`;
+    if (type === 'list') command.option(flags, text, collect);
+    else command.option(flags, text);
   }
   command.addHelpText('after', `\nExamples:\n${spec.examples.map((line) => `  $ ${line}`).join('\n')}`);
   command.action(async (..._words: unknown[]) => {
     const flags = command.optsWithGlobals<Record<string, unknown>>();
-    const settings = await layerSettings(flags, io.env);
-    done(await spec.run({ settings, io, args: command.args, flags }));
+    const settings = await layerSettings([...GLOBAL_KEYS, ...spec.settings], flags, io.env);
+    done(await spec.run({ settings, io, args: command.args, flags: withEnvironment(spec.flags ?? [], flags, io.env) }));
   });
+}
+
+/** The flags with what the environment says of those that were not given, and without a needed one missing. */
+function withEnvironment(
+  options: readonly CommandOption[],
+  flags: Readonly<Record<string, unknown>>,
+  env: CliIo['env'],
+): Readonly<Record<string, unknown>> {
+  const values: Record<string, unknown> = { ...flags };
+  for (const { name, flags: written, type, help, isRequired } of options) {
+    const word = /--([a-z-]+)/.exec(written)?.[1] ?? name;
+    const text = env[environmentName(word)];
+    if (values[name] === undefined && text !== undefined && text !== '') {
+      if (type === 'boolean') values[name] = readSwitch(environmentName(word), text);
+      else values[name] = type === 'list' ? text.split(',') : text;
+    }
+    if (isRequired === true && values[name] === undefined) {
+      throw new AppError('E_BAD_USAGE', `--${word} is missing; give ${written}, ${help}`);
+    }
+  }
+  return values;
 }

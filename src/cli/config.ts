@@ -71,16 +71,17 @@ export class Settings {
 }
 
 /**
- * Puts the layers together. `flags` holds what commander read, by its camel-case names; `readFile` is asked for the file
- * that --config or LOADSTEP_CONFIG names.
+ * Puts the layers together for the settings that a command takes. `flags` holds what commander read, by its camel-case
+ * names; `readFile` is asked for the file that --config or LOADSTEP_CONFIG names.
  */
 export async function layerSettings(
+  keys: readonly SettingKey[],
   flags: Readonly<Record<string, unknown>>,
   env: CliIo['env'],
   readFile?: (file: string) => ReadonlyMap<SettingKey, RawValue>,
 ): Promise<Settings> {
   const given = new Map<SettingKey, Given>();
-  for (const key of Object.keys(SETTINGS) as SettingKey[]) {
+  for (const key of keys) {
     const flag = fromFlag(flags[camelCase(key)]);
     const variable = flag === null ? fromEnvironment(key, env[environmentName(key)]) : null;
     if (flag !== null) given.set(key, { value: flag, origin: 'flag' });
@@ -90,7 +91,10 @@ export async function layerSettings(
   const file = Array.isArray(config) ? (config[0] ?? null) : null;
   if (file !== null) {
     const read = readFile ?? (await import('./config-file.ts')).readConfigFile;
-    for (const [key, value] of read(file)) if (!given.has(key)) given.set(key, { value, origin: 'file' });
+    for (const [key, value] of read(file)) {
+      // The file may hold settings of other commands too: one file serves the whole bench.
+      if (keys.includes(key) && !given.has(key)) given.set(key, { value, origin: 'file' });
+    }
   }
   const settings = new Settings(given, file);
   for (const key of given.keys()) checkChoice(settings, key);
@@ -107,15 +111,18 @@ function fromFlag(value: unknown): RawValue | null {
 function fromEnvironment(key: SettingKey, text: string | undefined): RawValue | null {
   if (text === undefined || text.trim() === '') return null;
   const { kind }: Setting = SETTINGS[key];
-  if (kind === 'switch') {
-    const word = text.trim().toLowerCase();
-    if (['1', 'true', 'yes', 'on'].includes(word)) return true;
-    if (['0', 'false', 'no', 'off'].includes(word)) return false;
-    throw new AppError('E_BAD_USAGE', `${environmentName(key)} is "${text}"; write 1 for on or 0 for off`);
-  }
+  if (kind === 'switch') return readSwitch(environmentName(key), text);
   if (kind === 'paths') return text.split(':').filter((part) => part !== '');
   if (kind === 'list') return text.split(/[\s,]+/).filter((part) => part !== '');
   return [text];
+}
+
+/** A switch as the environment writes it; anything but a clear yes or no is refused. */
+export function readSwitch(variable: string, text: string): boolean {
+  const word = text.trim().toLowerCase();
+  if (['1', 'true', 'yes', 'on'].includes(word)) return true;
+  if (['0', 'false', 'no', 'off'].includes(word)) return false;
+  throw new AppError('E_BAD_USAGE', `${variable} is "${text}"; write 1 for on or 0 for off`);
 }
 
 function checkChoice(settings: Settings, key: SettingKey): void {

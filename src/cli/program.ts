@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { AppError } from '../core/errors.ts';
-import { addCommand, type CommandGroup, collect } from './command.ts';
+import { addCommand, type CommandGroup, collect, sentenceOf } from './command.ts';
 import { COMMAND_GROUPS, COMMANDS } from './commands/all.ts';
 import type { CliIo } from './io.ts';
 import { flagOf, GLOBAL_SETTINGS, type Setting, type SettingKey } from './settings.ts';
@@ -55,7 +55,7 @@ export function buildProgram(io: CliIo, done: (exitCode: number) => void): Comma
 }
 
 function addGroup(program: Command, group: CommandGroup, io: CliIo, done: (exitCode: number) => void): void {
-  const parent = program.command(group.name).summary(group.summary).description(`${group.summary}.`);
+  const parent = program.command(group.name).summary(group.summary).description(sentenceOf(group.summary));
   for (const spec of group.commands) addCommand(parent, spec, io, done);
 }
 
@@ -74,7 +74,7 @@ export function productVersion(): string {
 }
 
 function reportError(error: unknown, argv: readonly string[], io: CliIo): number {
-  if (error instanceof CommanderError) return reportCommander(error, io);
+  if (error instanceof CommanderError) return reportCommander(error, argv, io);
   if (error instanceof AppError) {
     io.stderr.write(`loadstep: ${error.message} (${error.code})\n`);
     if (wantsStack(argv, io) && error.cause !== undefined) io.stderr.write(`${stackOf(error.cause)}\n`);
@@ -88,12 +88,18 @@ function reportError(error: unknown, argv: readonly string[], io: CliIo): number
 }
 
 /** Help and version are no failures; everything else commander refuses is bad usage. */
-function reportCommander(error: CommanderError, io: CliIo): number {
+function reportCommander(error: CommanderError, argv: readonly string[], io: CliIo): number {
   if (error.exitCode === 0) return 0;
   if (error.code === 'commander.help') return new AppError('E_BAD_USAGE', '').exitCode;
   const sentence = error.message.replace(/^error: /, '').replace(/\n/g, ' ');
-  io.stderr.write(`loadstep: ${sentence}; see loadstep --help (E_BAD_USAGE)\n`);
+  io.stderr.write(`loadstep: ${sentence}; see loadstep ${commandIn(argv)}--help (E_BAD_USAGE)\n`);
   return new AppError('E_BAD_USAGE', sentence).exitCode;
+}
+
+/** The command's name at the start of a command line, with a blank behind it; empty when none is known. */
+function commandIn(argv: readonly string[]): string {
+  const known = [...COMMANDS, ...COMMAND_GROUPS].map(({ name }) => name);
+  return known.includes(argv[0] ?? '') ? `${argv[0]} ` : '';
 }
 
 function wantsStack(argv: readonly string[], io: CliIo): boolean {

@@ -8,8 +8,6 @@ export interface Setting {
   readonly value: string;
   readonly help: string;
   readonly choices?: readonly string[];
-  /** Several values may follow one flag (`--mac A B`). */
-  readonly isVariadic?: boolean;
 }
 
 /** Flags that every command takes, before or after its name. */
@@ -33,8 +31,8 @@ export const GLOBAL_SETTINGS = {
 
 /** Flags that belong to one or more commands. */
 export const COMMAND_SETTINGS = {
-  mac: { kind: 'list', value: 'mac', help: "the phone's MAC address, as printed on its label", isVariadic: true },
-  target: { kind: 'list', value: 'load', help: 'the load to arrive at, such as P0S3-08-11-00', isVariadic: true },
+  mac: { kind: 'list', value: 'mac', help: "the phone's MAC address, as printed on its label" },
+  target: { kind: 'list', value: 'load', help: 'the load to arrive at, such as P0S3-08-11-00' },
   from: { kind: 'text', value: 'load', help: 'the load that runs now; what the phone shows overrules it' },
   model: { kind: 'text', value: 'model', help: "the phone's model, such as 7940" },
   label: { kind: 'text', value: 'text', help: 'a name of your own for the phone' },
@@ -65,19 +63,21 @@ export const SETTINGS = { ...GLOBAL_SETTINGS, ...COMMAND_SETTINGS };
 export type SettingKey = keyof typeof SETTINGS;
 export type CommandSettingKey = keyof typeof COMMAND_SETTINGS;
 
+export const GLOBAL_KEYS = Object.keys(GLOBAL_SETTINGS) as readonly SettingKey[];
+
 /** The setting behind a word, or null when there is none. */
 export function settingOf(word: string): Setting | null {
   return Object.hasOwn(SETTINGS, word) ? SETTINGS[word as SettingKey] : null;
 }
 
 /** The name a setting bears in the environment. */
-export function environmentName(key: SettingKey): string {
+export function environmentName(key: string): string {
   return `LOADSTEP_${key.replaceAll('-', '_').toUpperCase()}`;
 }
 
-/** The flag as commander wants it declared. */
-export function flagOf(key: SettingKey): string {
-  const setting: Setting = SETTINGS[key];
-  if (setting.kind === 'switch') return `--${key}`;
-  return `--${key} <${setting.value}${setting.isVariadic === true ? '...' : ''}>`;
+/** The flag as commander wants it declared; several values may follow a variadic one (`--mac A B`). */
+export function flagOf(key: SettingKey, isVariadic = false): string {
+  const { kind, value }: Setting = SETTINGS[key];
+  if (kind === 'switch') return `--${key}`;
+  return `--${key} <${value}${isVariadic ? '...' : ''}>`;
 }

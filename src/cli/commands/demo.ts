@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { CommandContext, CommandSpec } from '../command.ts';
 import { layerSettings } from '../config.ts';
+import { SETTINGS, type SettingKey } from '../settings.ts';
 import { HISTORY } from './history.ts';
 import { convertPhone } from './upgrade.ts';
 
@@ -14,7 +15,7 @@ const PHONE = { model: '7940', load: 'P0030301MFG2', mac: '0018B9C0FFEE', addres
 const TARGET = 'P0S3-08-11-00';
 const RELEASES = ['P0S3-05-3-00', TARGET];
 /** Phone seconds in one real second: the road takes a real phone about six minutes. */
-const SPEED = '20';
+const SPEED = '10';
 
 const INTRODUCTION = `An emulated ${PHONE.model} with SCCP 3.1 (${PHONE.load}) is converted to SIP (${TARGET}), ${SPEED} times as fast
 as a real one. The server is the real one, the phone is a process of its own, and the firmware is synthetic: it
@@ -45,11 +46,11 @@ async function demo(context: CommandContext): Promise<number> {
       mac: [PHONE.mac],
       target: [TARGET],
       listen: '127.0.0.1:0',
-      timeout: '58s',
+      timeout: '110s',
       json: isJson,
     };
     // The rehearsal must not be led astray by the settings of the real bench.
-    const settings = await layerSettings(flags, {});
+    const settings = await layerSettings(Object.keys(SETTINGS) as SettingKey[], flags, {});
     const inner = { ...context, settings };
     const exitCode = await convertPhone(inner, ({ port }) => {
       phone = startPhone(port);

@@ -26,7 +26,7 @@ export const FIRMWARE: CommandGroup = {
       words: '[path-or-load]',
       summary: 'check every file as far as that needs no key of Cisco, and say what is wrong',
       description:
-        'Checks headers, inner names, manifests and their members. Exits with 0 when every package is known-good or\n' +
+        'Checks headers, inner names, manifests and their members. Exits with 0 when every package is known-good or ' +
         'complete, with 3 otherwise. Nothing is written.',
       settings: [],
       examples: [

@@ -13,7 +13,7 @@ export const HISTORY: CommandSpec = {
   name: 'history',
   summary: 'show what every phone asked, got and became, and why',
   description:
-    'Shows the record: what phones asked, what they were given, what was found out, every change of state and why.\n' +
+    'Shows the record: what phones asked, what they were given, what was found out, every change of state and why. ' +
     'Nothing is ever taken out of it.',
   settings: ['mac', 'since', 'csv'],
   examples: [

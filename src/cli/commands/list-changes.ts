@@ -9,8 +9,7 @@ import { countText } from '../output/printable.ts';
 import { fromOf, modelOf, neededMacs, neededTarget } from '../values.ts';
 import { withDatabase } from '../wiring.ts';
 
-const CSV_HELP = `A list has a header; mac is needed, target too unless --target is given; model, from and label may be left out, and
-other columns are ignored. Bad rows are named by their line, good rows are taken, and the exit code is then 2.`;
+const CSV_HELP = `A list has a header; mac is needed, target too unless --target is given; model, from and label may be left out, and other columns are ignored. Bad rows are named by their line, good rows are taken, and the exit code is then 2.`;
 
 /** `loadstep enroll`: puts phones on the list. */
 export const ENROLL: CommandSpec = {
@@ -18,6 +17,7 @@ export const ENROLL: CommandSpec = {
   summary: 'put phones on the list, also while a server runs',
   description: `Puts phones on the list, also while a server runs. Enrolling a phone again changes its target.\n\n${CSV_HELP}`,
   settings: ['mac', 'target', 'from', 'model', 'label', 'from-csv'],
+  several: ['mac'],
   examples: [
     'loadstep enroll --mac 0018B9C0FFEE --target P0S3-08-11-00 --label "desk 12"',
     'loadstep enroll --mac 0018B9C0FFEE 0018B9C0FFEF --target P0S3-08-11-00 --model 7940',
@@ -31,6 +31,7 @@ export const RELEASE: CommandSpec = {
   name: 'release',
   summary: 'take phones off the list; their record stays',
   settings: ['mac'],
+  several: ['mac'],
   examples: ['loadstep release --mac 0018B9C0FFEE'],
   run: (context) => changeEach(context, 'released', (store, mac) => store.release(mac, Date.now())),
 };
@@ -40,6 +41,7 @@ export const RETRY: CommandSpec = {
   name: 'retry',
   summary: 'start a held or landed phone anew, towards the same target',
   settings: ['mac'],
+  several: ['mac'],
   examples: ['loadstep retry --mac 0018B9C0FFEE'],
   run: (context) => changeEach(context, 'starts anew', (store, mac) => store.retry(mac, Date.now())),
 };

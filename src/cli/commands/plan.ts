@@ -10,7 +10,7 @@ export const PLAN: CommandSpec = {
   name: 'plan',
   summary: 'show every hop to a target, what is published and why; needs no phone',
   description:
-    'Shows every hop to a target: what is published in which file, with its exact content, why, from which source, and\n' +
+    'Shows every hop to a target: what is published in which file, with its exact content, why, from which source, and ' +
     'which files are there. Nothing is sent. With --mac the record of that phone says what runs.',
   settings: ['from', 'target', 'model', 'mac'],
   settingHelp: { mac: 'a phone that the record knows, in place of --from', from: 'the load that runs now' },

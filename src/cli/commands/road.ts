@@ -5,8 +5,9 @@ import { describeSoftware, type Evidence } from '../../core/identify/evidence.ts
 import type { Matrix } from '../../core/matrix/matrix.ts';
 import { candidatesOfLoad } from '../../core/matrix/software-of-load.ts';
 import type { ModelId } from '../../core/names/family.ts';
-import type { LoadName } from '../../core/names/load-name.ts';
+import { type LoadName, parseLoadName } from '../../core/names/load-name.ts';
 import { describePlan, planJson } from '../../core/plan/describe-plan.ts';
+import { findSpelling, loadsInStore } from '../../core/plan/loads-at-hand.ts';
 import type { NoPlan, Plan } from '../../core/plan/plan.ts';
 import { planRoad } from '../../core/plan/plan-road.ts';
 import type { Candidates } from '../../core/software.ts';
@@ -76,17 +77,45 @@ export function planOfRecord(question: RecordQuestion): { readonly plan: Plan | 
 
 /** Refuses what is certain to fail: no road from what is stated, or a target that the store does not hold. */
 export function checkRoad(question: RoadQuestion): Road {
-  const { matrix, index, target, from, model } = question;
+  const { from } = question;
   if (from !== null) {
     const plan = planFrom({ ...question, from });
     if (!plan.ok) throw noRoad(plan);
     return { target: plan.target, note: plan.note, plan };
   }
-  // With nothing known the planner cannot name a road, but it knows whether there is such a target.
-  const plan = planRoad({ matrix, index, target, model, candidates: { software: [], models: [] } });
-  if (plan.ok) return { target: plan.target, note: plan.note, plan: null };
-  if (plan.code !== 'E_AMBIGUOUS') throw noRoad(plan);
-  return { target: plan.target, note: null, plan: null };
+  return { ...targetInStore(question), plan: null };
+}
+
+/** The target as the store spells it; refused when the store cannot publish it, since no road could then arrive. */
+function targetInStore({ matrix, index, target }: RoadQuestion): Pick<Road, 'target' | 'note'> {
+  const parsed = parseLoadName(target);
+  if (!parsed.ok) throw new AppError('E_UNKNOWN_LOAD', parsed.error);
+  const { family } = parsed.value;
+  const held = loadsInStore(matrix, index, family).map(({ load }) => load.name);
+  const found = findSpelling(parsed.value, held);
+  if (found !== null) {
+    const note = `${target} is held as ${found}: load names are literal, so the phone is told ${found}.`;
+    return { target: found, note: found === target ? null : note };
+  }
+  const listed = matrix.families.flatMap((facts) => facts.releases.map(({ load }) => load));
+  const known = findSpelling(parsed.value, listed);
+  if (known === null) {
+    throw new AppError(
+      'E_UNKNOWN_LOAD',
+      `neither the store nor the matrix knows ${target}; "loadstep firmware list" shows the store`,
+    );
+  }
+  const damaged = index.packages.find((pack) => pack.load === known);
+  if (damaged !== undefined) {
+    throw new AppError(
+      'E_FILES_MISSING',
+      `${known} is ${damaged.verdict} in the store; "loadstep firmware verify ${known}" says what is wrong`,
+    );
+  }
+  throw new AppError(
+    'E_FILES_MISSING',
+    `the store does not hold ${known}; put its package into a firmware folder, or name that with --firmware`,
+  );
 }
 
 /** A refused plan as the error that a command ends with. */

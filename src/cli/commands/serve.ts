@@ -9,9 +9,7 @@ import { startServer } from '../running-server.ts';
 import { databasePath, listenOf, loadOf } from '../values.ts';
 import { loadMatrix, openDatabase, openFirmware, openLog } from '../wiring.ts';
 
-const DESCRIPTION = `Converts every phone on the list, for ever. Phones are put on the list with "loadstep enroll", also while this
-runs. With --enroll all every phone is converted whose family has a --target. SIGTERM ends it; phones in
-mid-road go on when it is started again.`;
+const DESCRIPTION = `Converts every phone on the list, for ever. Phones are put on the list with "loadstep enroll", also while this runs. With --enroll all every phone is converted whose family has a --target. SIGTERM ends it; phones in mid-road go on when it is started again.`;
 
 /** `loadstep serve`: the unattended server. */
 export const SERVE: CommandSpec = {
@@ -19,6 +17,7 @@ export const SERVE: CommandSpec = {
   summary: 'convert every phone on the list, for ever',
   description: DESCRIPTION,
   settings: ['listen', 'enroll', 'target', 'root', 'single-port'],
+  several: ['target'],
   settingHelp: { target: 'for --enroll all: the load to arrive at, one for each phone family; repeatable' },
   examples: [
     'sudo loadstep serve',

@@ -22,7 +22,7 @@ export const WATCH: CommandSpec = {
   name: 'watch',
   summary: 'show where every phone is, until interrupted',
   description:
-    'Shows where every phone is, until interrupted. On a terminal the table is drawn again every second; in a pipe, and\n' +
+    'Shows where every phone is, until interrupted. On a terminal the table is drawn again every second; in a pipe, and ' +
     'with --json, a line is printed whenever something changes.',
   settings: ['mac'],
   examples: ['loadstep watch', 'loadstep watch --mac 0018B9C0FFEE', 'loadstep watch --json'],

@@ -17,9 +17,7 @@ import { databasePath, fromOf, listenOf, modelOf, neededMac, neededTarget, timeo
 import { loadMatrix, openDatabase, openFirmware, openLog } from '../wiring.ts';
 import { checkRoad, showDryRun } from './road.ts';
 
-const DESCRIPTION = `Converts one phone and stays until it has landed or is held. Start it, then power the phone: what runs on it
-is found out from what it asks. If a server already works on the same database, the phone is put on its list
-and followed there.`;
+const DESCRIPTION = `Converts one phone and stays until it has landed or is held. Start it, then power the phone: what runs on it is found out from what it asks. If a server already works on the same database, the phone is put on its list and followed there.`;
 
 /** `loadstep upgrade`: converts one phone. */
 export const UPGRADE: CommandSpec = {

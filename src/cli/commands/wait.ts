@@ -16,9 +16,10 @@ export const WAIT: CommandSpec = {
   name: 'wait',
   summary: 'wait until phones have landed; for scripts',
   description:
-    'Waits until every phone named has landed and exits with 0; with 4 as soon as one is held, with 5 when time is up.\n' +
+    'Waits until every phone named has landed and exits with 0; with 4 as soon as one is held, with 5 when time is up. ' +
     'A server must be running elsewhere: "loadstep serve" or "loadstep upgrade".',
   settings: ['mac', 'until', 'timeout'],
+  several: ['mac'],
   examples: ['loadstep wait --mac 0018B9C0FFEE --until landed --timeout 40m'],
   run: wait,
 };

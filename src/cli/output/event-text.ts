@@ -43,7 +43,7 @@ export function describeEvent(event: LiveEvent): string {
     case 'file.sent':
       return sentText(event);
     case 'file.refused':
-      return withReason(`${name(event)}: not given`, event);
+      return withReason(`asks ${name(event)}, gets nothing`, event);
     case 'file.failed':
       return withReason(`${name(event)} broke off${failedAt(event)}`, event);
     default:
