@@ -1,17 +1,9 @@
 import { expect, test } from 'vitest';
-import { filesOf, MAC, plugIn, rest, serve } from './bench-of-one.ts';
+import { askedSinceBoot, filesOf, MAC, plugIn, rest, serve } from './bench-of-one.ts';
 
-test('a factory-fresh SCCP 3.1 phone asks the five names of its log, source ports rising by one, and starts over', async () => {
-  const server = await serve();
-  const phone = await plugIn(server, { model: '7940', load: 'P0030301MFG2' });
-  await phone.until((event) => event.event === 'file.missing' && phone.asked.length >= 10);
-  const five = ['OS79XX.TXT', `SEP${MAC}.cnf.xml`, 'XMLDefault.cnf.xml', `SEP${MAC}.cnf`, 'SEPDefault.cnf'];
-  expect(phone.asked.slice(0, 10)).toEqual([...five, ...five]);
-  expect(server.names.slice(0, 5)).toEqual(five);
-  const ports = server.asked.slice(0, 5).map(({ port }) => port - (server.asked[0]?.port ?? 0));
-  expect(ports).toEqual([0, 1, 2, 3, 4]);
-  expect(phone.running).toBe('P0030301MFG2');
-});
+const images = (names: readonly string[]) => names.filter((name) => /\.(bin|sbn|sb2|loads)$/.test(name));
+const shows = (text: string) => (event: { event: string; text?: string }) =>
+  event.event === 'screen' && event.text === text;
 
 test('SCCP 3.1 goes to SIP 8.11 by way of SIP 5.3 and the loader, each step proven by the next boot', async () => {
   const server = await serve({
@@ -20,22 +12,171 @@ test('SCCP 3.1 goes to SIP 8.11 by way of SIP 5.3 and the loader, each step prov
     'SIPDefault.cnf': 'image_version: P0S3-05-3-00\n',
   });
   const phone = await plugIn(server, { model: '7940', load: 'P0030301MFG2', restartIdleSeconds: 120 });
-  await phone.untilLanded('P0S3-05-3-00');
-  server.files.set('OS79XX.TXT', 'P003-08-11-00\n');
+  await rest(phone);
+  expect(phone.running).toBe('P0S3-05-3-00');
+  server.files.set('OS79XX.TXT', 'P003-08-11-00\r\n');
   server.files.delete('SIPDefault.cnf');
   server.files.set(`SIP${MAC}.cnf`, 'image_version: "P0S3-08-11-00" ; wanted\n');
   await phone.untilLanded('P0S3-08-11-00');
-  expect(phone.flash).toEqual({
-    kind: 'loader',
-    loader: 'P003-08-11-00',
-    platform: expect.stringMatching(/^PAS3/),
-    application: 'P0S3-08-11-00',
-  });
-  const images = phone.asked.filter((name) => /\.(bin|sbn|sb2|loads)$/.test(name));
-  expect(images).toEqual(['P0S3-05-3-00.bin', 'P003-08-11-00.sbn', 'P0S3-08-11-00.loads', 'P0S3-08-11-00.sb2']);
+  expect(phone.flash).toMatchObject({ kind: 'loader', loader: 'P003-08-11-00', application: 'P0S3-08-11-00' });
+  expect(images(phone.asked)).toEqual([
+    'P0S3-05-3-00.bin',
+    'P003-08-11-00.sbn',
+    'P0S3-08-11-00.loads',
+    'P0S3-08-11-00.sb2',
+  ]);
 });
-test('idle', async () => {
-  const server = await serve({});
-  const phone = await plugIn(server, { model: '7940', load: 'P0S3-06-3-00' });
+
+test('SIP 2.2 climbs 4.4, 5.3, 6.3 by image_version and crosses to the loader by OS79XX.TXT', async () => {
+  const steps = ['P0S3-04-4-00', 'P0S3-05-3-00', 'P0S3-06-3-00'];
+  const server = await serve(filesOf(...steps, 'P0S3-07-4-00'));
+  const phone = await plugIn(server, { model: '7960', load: 'P0S30202', restartIdleSeconds: 120 });
+  for (const step of steps) {
+    server.files.set(`SIP${MAC}.cnf`, `image_version: ${step}\n`);
+    await phone.untilLanded(step);
+  }
+  server.files.delete(`SIP${MAC}.cnf`);
+  server.files.set('OS79XX.TXT', 'P003-07-4-00');
+  server.files.set('XMLDefault.cnf.xml', '<Default><loadInformation7>P0S3-07-4-00</loadInformation7></Default>');
+  await phone.untilLanded('P0S3-07-4-00');
+  expect(images(phone.asked)).toEqual([
+    'P0S3-04-4-00.bin',
+    'P0S3-05-3-00.bin',
+    'P0S3-06-3-00.sbn',
+    'P003-07-4-00.sbn',
+    'P0S3-07-4-00.loads',
+    'P0S3-07-4-00.sb2',
+  ]);
+});
+
+test('the first four characters of OS79XX.TXT decide: another load of the own protocol is passed over', async () => {
+  const server = await serve({ ...filesOf('P0S3-05-3-00'), 'OS79XX.TXT': 'P0S3-05-3-00\n' });
+  const sip = await plugIn(server, { model: '7940', load: 'P0S3-04-4-00' });
+  await rest(sip);
+  expect(images(sip.asked)).toEqual([]);
+  server.files.set('OS79XX.TXT', 'P003-08-11-00\n');
+  const sccp = await plugIn(server, { model: '7940', load: 'P0030301MFG2', mac: '0018B9000002' });
+  await sccp.until(() => sccp.asked.length >= 5);
+  expect(images(sccp.asked)).toEqual([]);
+  expect(sccp.wasShown('P003-08-11-00')).toBe(true);
+});
+
+test('a blank behind the name in OS79XX.TXT becomes part of the file asked for', async () => {
+  const server = await serve({ ...filesOf('P0S3-06-3-00'), 'OS79XX.TXT': 'P0S3-06-3-00 \r\n' });
+  const phone = await plugIn(server, { model: '7940', load: 'P00303030300' });
+  await phone.until((event) => event.event === 'file.missing' && event.file === 'P0S3-06-3-00 .bin');
+  expect(phone.asked[1]).toBe('P0S3-06-3-00 .bin');
+});
+
+test('SCCP 3.x given SIP 7.4 hangs in "Upgrading Software", survives the power cycle and calls the load incorrect', async () => {
+  const server = await serve({ ...filesOf('P0S3-07-4-00', 'P0S3-06-3-00'), 'OS79XX.TXT': 'P0S3-07-4-00\n' });
+  const phone = await plugIn(server, { model: '7940', load: 'P00303030300' });
+  await phone.until((event) => event.event === 'phone.hung');
+  expect(phone.screen).toBe('Upgrading Software');
+  phone.powerCycle();
+  await phone.until(shows('Load ID Incorrect'));
+  await phone.until(() => askedSinceBoot(phone).length >= 2);
+  expect(askedSinceBoot(phone).slice(0, 2)).toEqual(['OS79XX.TXT', `SEP${MAC}.cnf.xml`]);
+  server.files.set('OS79XX.TXT', 'P0S3-06-3-00\n');
+  await phone.untilLanded('P0S3-06-3-00');
+});
+
+test('SIP 8.x has no unsigned application: the phone asks the .bin, does not get it and stays what it is', async () => {
+  const server = await serve({ ...filesOf('P0S3-08-2-00'), 'OS79XX.TXT': 'P0S3-08-2-00\n' });
+  const phone = await plugIn(server, { model: '7940', load: 'P00303030300' });
+  await phone.until((event) => event.event === 'file.missing' && event.file === 'P0S3-08-2-00.bin');
+  await phone.until(() => phone.wasAsked('OS79XX.TXT') >= 2);
+  expect(phone.flash).toEqual({ kind: 'image', load: 'P00303030300' });
+});
+
+test.each([
+  ['P0S3-06-3-00', 'a signed phone never goes back to an unsigned image', { image: 'P0S3-04-4-00', from: '.bin' }],
+  ['P0S3-06-3-00', 'SIP 6 goes to SCCP only after the loader', { image: 'P00308010200', from: '.sbn' }],
+  ['P0S3-06-3-00', 'SIP goes down only after the loader', { image: 'P0S3-05-3-00', from: '.sbn' }],
+])('%s: %s', async (load, _why, { image, from }) => {
+  const unsigned = filesOf(image)[`${image}${from}`] ?? Buffer.alloc(0);
+  const server = await serve({
+    [`${image}.sbn`]: unsigned,
+    'OS79XX.TXT': `${image}\n`,
+    'SIPDefault.cnf': `image_version: ${image}\n`,
+  });
+  const phone = await plugIn(server, { model: '7940', load });
   await rest(phone);
+  expect(phone.wasAsked(`${image}.sbn`)).toBeGreaterThan(0);
+  expect(phone.records.some((event) => event.event === 'load.refused' && event.load === image)).toBe(true);
+  expect(phone.flash).toEqual({ kind: 'image', load });
+});
+
+test('signed images are checked: altered, renamed and unsigned ones end in "Image Authentication Failed"', async () => {
+  const good = filesOf('P0S3-08-11-00')['P003-08-11-00.sbn'] ?? Buffer.alloc(0);
+  const altered = Buffer.from(good);
+  altered[5_000] = (altered[5_000] ?? 0) ^ 1;
+  const renamed = filesOf('P0S3-08-2-00')['P003-08-2-00.sbn'] ?? Buffer.alloc(0);
+  for (const [k, image] of [altered, renamed, good.subarray(404)].entries()) {
+    const server = await serve({ 'P003-08-11-00.sbn': image, 'OS79XX.TXT': 'P003-08-11-00\n' });
+    const phone = await plugIn(server, { model: '7940', load: 'P0S3-06-3-00', mac: `0018B900010${k}` });
+    await phone.until(shows('Image Authentication Failed'));
+    expect(phone.flash).toEqual({ kind: 'image', load: 'P0S3-06-3-00' });
+  }
+});
+
+test('SCCP 3.x goes to signed SCCP 5.0 by loadInformation of its own type and on to the loader of 8.1(2)', async () => {
+  const xml = (load: string) =>
+    `<Default><loadInformation7>P00303030300</loadInformation7><loadInformation8>${load}</loadInformation8></Default>`;
+  const server = await serve({
+    ...filesOf('P00305000300', 'P00308010200'),
+    'XMLDefault.cnf.xml': xml('P00305000300'),
+  });
+  const phone = await plugIn(server, { model: '7940', load: 'P00303030300', restartIdleSeconds: 120 });
+  await phone.untilLanded('P00305000300');
+  server.files.set('XMLDefault.cnf.xml', xml('P00308010200'));
+  await phone.until(
+    (event) => event.event === 'phone.booted' && event.software === 'application' && event.load === 'P00308010200',
+  );
+  expect(images(phone.asked).slice(0, 4)).toEqual([
+    'P00305000300.bin',
+    'P00308010200.sbn',
+    'P00308010200.loads',
+    'P00308010200.sb2',
+  ]);
+});
+
+test('a very old SCCP phone takes a 3.x image named anywhere in SEPDefault.cnf, and nothing later', async () => {
+  const server = await serve({
+    ...filesOf('P0S3-06-3-00', 'P00303030300'),
+    'SEPDefault.cnf': 'LoadID: P0S3-06-3-00\n',
+  });
+  const phone = await plugIn(server, { model: '7960', load: 'P00302010100' });
+  await phone.until((event) => event.event === 'load.refused');
+  server.files.set('SEPDefault.cnf', 'LoadID: P00303030300\n');
+  await phone.untilLanded('P00303030300');
+});
+
+test('an 8.x application remembers what its loader failed to reach (W710) instead of looping', async () => {
+  const server = await serve({ 'SIPDefault.cnf': '', [`SIP${MAC}.cnf`]: 'image_version: P0S3-8-12-00\n' });
+  const phone = await plugIn(server, { model: '7960', load: 'P0S3-08-11-00' });
+  await rest(phone);
+  expect(phone.records.some(shows('W710 Loader failed upgrade to P0S3-8-12-00, ignoring reset'))).toBe(true);
+  expect(phone.wasAsked('P0S3-8-12-00.loads')).toBe(1);
+});
+
+test('a .sb2 that is rejected is fetched a second time, then the old application starts', async () => {
+  const files = filesOf('P0S3-8-12-00');
+  const sb2 = files['P0S3-8-12-00.sb2'] ?? Buffer.alloc(0);
+  sb2[9_000] = (sb2[9_000] ?? 0) ^ 1;
+  const server = await serve({ ...files, [`SIP${MAC}.cnf`]: 'image_version: P0S3-8-12-00\n' });
+  const phone = await plugIn(server, { model: '7960', load: 'P0S3-08-11-00' });
+  await rest(phone);
+  expect(phone.wasAsked('P0S3-8-12-00.sb2')).toBe(2);
+  expect(phone.flash).toMatchObject({ loader: 'P003-8-12-00', application: 'P0S3-08-11-00' });
+});
+
+test('a load for another model in XMLDefault is not taken for shown', async () => {
+  const server = await serve({
+    'XMLDefault.cnf.xml': '<Default><loadInformation7>P0S3-8-12-00</loadInformation7></Default>',
+  });
+  const phone = await plugIn(server, { model: '7940', load: 'P003-08-11-00' });
+  await phone.until((event) => event.event === 'load.shown');
+  expect(phone.wasShown()).toBe(false);
+  expect(phone.shown).toEqual([{ load: 'P0S3-8-12-00', file: 'XMLDefault.cnf.xml', isForMe: false }]);
 });
