@@ -64,6 +64,7 @@ export class WhoAsks {
     if (who.kind === 'ambiguous') {
       this.#log.warn({ event: 'address.ambiguous', address, macs: who.macs, asked: { name: asked.name } });
     } else {
+      if (GENERIC.has(asked.kind)) this.#log.info({ event: 'address.unknown', address, asked: { name: asked.name } });
       this.#keepNameless(address, asked, at);
     }
     return { mac: null, isCertain: false, earlier: [] };

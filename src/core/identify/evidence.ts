@@ -69,14 +69,12 @@ export function observe(evidence: Evidence, asked: AskedName, at: number, aids: 
       reason: `${describeSoftware(evidence.software)} was believed; the phone shows otherwise: ${reading.why}`,
     });
   }
-  if (reading.pattern !== evidence.pattern || merged.isContradiction) {
-    findings.push({ finding: reading.pattern, reason: reading.why });
-  }
+  const isChanged = JSON.stringify(merged.software) !== JSON.stringify(evidence.software);
+  if (isChanged) findings.push({ finding: reading.pattern, reason: reading.why });
   if (merged.overruled !== null) {
     findings.push({ finding: 'operator-overruled', reason: `--from ${merged.overruled} does not fit: ${reading.why}` });
   }
   const next = { ...base, software: merged.software, pattern: reading.pattern, stated: merged.stated };
-  const isChanged = JSON.stringify(next.software) !== JSON.stringify(evidence.software);
   return { evidence: next, isNewRound, isChanged, isContradiction: merged.isContradiction, findings, reading };
 }
 

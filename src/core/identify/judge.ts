@@ -34,7 +34,11 @@ export interface Proceedings {
 
 /** The verdict on one request; null while nothing is proven either way. */
 export function judge(p: Proceedings): Verdict | null {
-  return byNextHop(p) ?? byBootLoader(p) ?? byLoader(p) ?? byPattern(p) ?? byTakingNothing(p);
+  const verdicts = [byNextHop(p), byBootLoader(p), byLoader(p), byPattern(p), byTakingNothing(p)];
+  const proofs = verdicts.filter((verdict) => verdict?.kind === 'confirmed');
+  const denial = verdicts.find((verdict) => verdict?.kind === 'denied');
+  if (proofs.length === 0) return denial ?? null;
+  return confirmed(...proofs.flatMap((verdict) => verdict.witnesses));
 }
 
 function confirmed(...witnesses: string[]): Verdict {
@@ -88,7 +92,7 @@ function byPattern(p: Proceedings): Verdict | null {
   const { software, why } = p.reading;
   const mayBeOld = software.some((one) => p.hop.from.some((from) => areCompatible(one, from)));
   const mayBeNew = software.some((one) => areCompatible(one, p.hop.after));
-  if (mayBeNew && !mayBeOld) return confirmed(`boot after ${p.hop.load}: ${why}`);
+  if (mayBeNew && !mayBeOld) return confirmed(`(a) boot after ${p.hop.load}: ${why}`);
   if (mayBeOld && !mayBeNew) {
     const reason = `${p.hop.load} reached the phone whole and yet the old software runs (${why}): power lost while writing, or the image was refused`;
     return { kind: 'denied', code: 'P_POWER_LOST', reason };

@@ -133,10 +133,11 @@ function readJava(trace: Trace): PatternReading | null {
   if (!has(trace, 'itl-phone', 'itl-file')) return readJavaLoad(trace);
   const named = readJavaLoad(trace);
   const software = named?.software[0];
+  const jar = localeJar(trace);
   return reading(
     'java-application',
     [java(software?.family ?? null, 'application', localeProtocol(trace), SINCE_ITL)],
-    'asked for an ITL file: a Java phone on 8.5 or newer',
+    `asked for an ITL file${jar === null ? '' : ` and ${jar}`}: a Java phone on 8.5 or newer`,
   );
 }
 
@@ -160,10 +161,14 @@ function readJavaLoad(trace: Trace): PatternReading | null {
   );
 }
 
+function localeJar(trace: Trace): string | null {
+  return trace.steps.findLast((one) => one.kind === 'locale' && one.name.toLowerCase().endsWith('.jar'))?.name ?? null;
+}
+
 function localeProtocol(trace: Trace): Protocol | null {
-  const step = trace.steps.findLast((one) => one.kind === 'locale' && one.name.toLowerCase().endsWith('.jar'));
-  if (step === undefined) return null;
-  return step.name.toLowerCase().includes('-sip') ? 'SIP' : 'SCCP';
+  const jar = localeJar(trace);
+  if (jar === null) return null;
+  return jar.toLowerCase().includes('-sip') ? 'SIP' : 'SCCP';
 }
 
 /** The Universal Application Loader hunts through every protocol's names (legacy-79x0 3.1). */
