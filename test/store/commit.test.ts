@@ -30,6 +30,24 @@ test('changes of one turn share one transaction, those of the next have their ow
   expect(Array.from(store.history({}))).toHaveLength(104);
 });
 
+test('requests that arrive in one turn share a transaction, though each is handled in a callback of its own', async () => {
+  const { store, path } = temporaryStore();
+  await store.commit(step(ALICE, 1));
+  const before = transactionsIn(path);
+  const pending: Promise<void>[] = [];
+  await new Promise<void>((resolve) => {
+    for (let i = 0; i < 10; i++) {
+      process.nextTick(() => {
+        queueMicrotask(() => pending.push(store.commit(step(ALICE, i + 2))));
+        if (i === 9) setImmediate(resolve);
+      });
+    }
+  });
+  await Promise.all(pending);
+  expect(pending).toHaveLength(10);
+  expect(transactionsIn(path)).toBe(before + 1);
+});
+
 test('a change becomes durable only when its promise has resolved', async () => {
   const { store, path } = temporaryStore();
   await store.commit(step(BOB, 1));

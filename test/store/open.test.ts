@@ -153,6 +153,38 @@ test('reading a database that nobody serves changes no byte and leaves no file b
   expect(footprint(folder)).toEqual(before);
 });
 
+/** A driver for which no file can be opened, as for a user who may read the folder only; copies in memory can. */
+function filesRefused(code: string): Driver {
+  const Real = loadDriver();
+  return class extends Real {
+    constructor(...[source, options]: ConstructorParameters<Driver>) {
+      if (typeof source === 'string') throw Object.assign(new Error('unable to open database file'), { code });
+      super(source, options);
+    }
+  } as Driver;
+}
+
+test.each(['SQLITE_READONLY_DIRECTORY', 'SQLITE_CANTOPEN', 'SQLITE_IOERR_SHMSIZE'])(
+  'a quiet database is read even where no log can be made (%s)',
+  async (code) => {
+    const folder = temporaryFolder();
+    const path = await filledDatabase(folder);
+    const before = footprint(folder);
+    const reader = openStore({ path, mode: 'reader', load: () => filesRefused(code) });
+    expect(Array.from(reader.history({ limit: 1 }))).toEqual([requested(ALICE, NOON + 2_999, '2999')]);
+    expect(() => reader.enrol(wish(ALICE))).toThrow(/for reading only/);
+    reader.close();
+    expect(footprint(folder)).toEqual(before);
+  },
+);
+
+test('a database that somebody writes to is never read past its log', async () => {
+  const { store, path } = temporaryStore();
+  await store.commit(step(ALICE, 1));
+  const load = () => filesRefused('SQLITE_READONLY_DIRECTORY');
+  expect(refusal(() => openStore({ path, mode: 'reader', load }), path)).toMatchObject({ code: 'E_DB_DENIED' });
+});
+
 test('a reader that leaves takes nothing from a store that stays', async () => {
   const { store, path } = temporaryStore();
   expect(store.phones()).toEqual([]);

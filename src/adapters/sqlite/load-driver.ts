@@ -3,7 +3,7 @@ import type Database from 'better-sqlite3';
 import { AppError } from '../../core/errors.ts';
 
 export type Connection = Database.Database;
-export type Driver = new (path: string, options?: Database.Options) => Connection;
+export type Driver = new (source: string | Buffer, options?: Database.Options) => Connection;
 
 /**
  * Gives the class of better-sqlite3. It is loaded when it is called for, not before: a command that needs no database
@@ -13,11 +13,11 @@ export function loadDriver(): Driver {
   return createRequire(import.meta.url)('better-sqlite3') as Driver;
 }
 
-/** Opens a connection; throws AppError `E_NATIVE_MISSING` when better-sqlite3 or its native part cannot be loaded. */
-export function connect(load: () => Driver, path: string, options: Database.Options): Connection {
+/** Opens a connection to a file, or to a database held in memory; throws AppError `E_NATIVE_MISSING` when better-sqlite3 or its native part cannot be loaded. */
+export function connect(load: () => Driver, source: string | Buffer, options: Database.Options): Connection {
   try {
     const Driver = load();
-    return new Driver(path, options);
+    return new Driver(source, options);
   } catch (error) {
     if (!isNativeMissing(error)) throw error;
     throw new AppError(

@@ -1,4 +1,4 @@
-import { mkdirSync, type Stats, statSync } from 'node:fs';
+import { mkdirSync, readFileSync, type Stats, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { AppError } from '../../core/errors.ts';
 import { damagedSentence, databaseError } from './failure.ts';
@@ -21,10 +21,40 @@ export function openForReading(how: OpenDatabase): Connection {
         `there is no record at ${how.path} yet: \`loadstep serve\`, \`upgrade\` or \`enroll\` makes it (or give its path with --db)`,
       );
     }
-    return checked(how);
+    return openFile(how);
   } catch (error) {
     throw databaseError(error, how.path);
   }
+}
+
+/**
+ * SQLite reads a database with a write-ahead log only where it may make the log's files. On a full disk, or for a user who
+ * may read only, a database that nobody writes to is read from a copy in memory instead.
+ */
+function openFile(how: OpenDatabase): Connection {
+  try {
+    return checked(how, how.path);
+  } catch (error) {
+    const code = (error as { code?: unknown } | null)?.code;
+    if (typeof code !== 'string' || !NO_ROOM_FOR_LOG.test(code)) throw error;
+    const copy = quietCopy(how.path);
+    if (copy === null) throw error;
+    return checked(how, copy);
+  }
+}
+
+const NO_ROOM_FOR_LOG = /^SQLITE_(CANTOPEN|READONLY|IOERR_SHM)/;
+
+/** The bytes of a database that has no log; null while somebody is at work on it. */
+function quietCopy(path: string): Buffer | null {
+  const isQuiet = () => !(sizeOf(`${path}-wal`) > 0);
+  const written = () => statSync(path, { bigint: true }).mtimeNs;
+  if (!isQuiet()) return null;
+  const before = written();
+  const copy = readFileSync(path);
+  if (!isQuiet() || written() !== before || copy.length < 100) return null;
+  // Bytes 18 and 19 of the header say that there may be a log; a database in memory cannot have one.
+  return copy.fill(1, 18, 20);
 }
 
 /** Opens a database for reading and writing, with parent folders and schema made where they are missing. */
@@ -32,7 +62,7 @@ export function openForWriting(how: OpenDatabase): Connection {
   let db: Connection | null = null;
   try {
     mkdirSync(dirname(how.path), { recursive: true });
-    if (sizeOf(how.path) > 0) closeReader(checked(how), how);
+    if (sizeOf(how.path) > 0) closeReader(checked(how, how.path), how);
     db = connect(how.load, how.path, { timeout: how.busyTimeoutMs });
     db.pragma('foreign_keys = ON');
     // The schema comes before WAL: so the file itself bears identity and version from its first commit on, and a check
@@ -69,8 +99,8 @@ export function closeReader(db: Connection, how: OpenDatabase): void {
 }
 
 /** A read-only connection to a file that is a whole loadstep database of a version that we read. */
-function checked(how: OpenDatabase): Connection {
-  const db = connect(how.load, how.path, { readonly: true, timeout: how.busyTimeoutMs });
+function checked(how: OpenDatabase, source: string | Buffer): Connection {
+  const db = connect(how.load, source, { readonly: true, timeout: how.busyTimeoutMs });
   try {
     check(db, how.path);
     return db;

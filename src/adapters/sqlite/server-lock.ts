@@ -122,8 +122,13 @@ function isAlive(pid: number): boolean {
 
 function writeInfo(infoPath: string, { pid, address, port }: ServerInfo): void {
   const fresh = `${infoPath}.${process.pid}`;
-  writeFileSync(fresh, `${JSON.stringify({ pid, address, port })}\n`);
-  renameSync(fresh, infoPath);
+  try {
+    writeFileSync(fresh, `${JSON.stringify({ pid, address, port })}\n`);
+    renameSync(fresh, infoPath);
+  } catch (error) {
+    rmSync(fresh, { force: true });
+    throw error;
+  }
 }
 
 function readInfo(infoPath: string): ServerInfo | null {
