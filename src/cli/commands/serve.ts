@@ -32,22 +32,17 @@ async function serve({ settings, io }: CommandContext): Promise<number> {
   const targets = settings.texts('target').map(loadOf);
   checkTargets(enroll, targets);
   const listen = listenOf(settings);
+  let nameOf = (mac: MacAddress): string => mac;
   const view = settings.isOn('json')
     ? jsonView(io.stdout)
-    : humanView({ out: io.stdout, nameOf: (mac) => labels.get(mac) ?? mac, isFollowed: false });
-  const labels = new Map<MacAddress, string>();
+    : humanView({ out: io.stdout, nameOf: (mac) => nameOf(mac), isFollowed: false });
   const log = await openLog(settings, io, view.aside);
   const matrix = await loadMatrix();
   const firmware = await openFirmware(settings, io, matrix);
   const clock = systemClock();
   const store = await openDatabase(settings, io, 'server', log);
   try {
-    const readLabels = () => {
-      for (const { mac, enrolment } of store.phones()) {
-        if (enrolment?.label) labels.set(mac, `${mac} ${enrolment.label}`);
-      }
-    };
-    readLabels();
+    nameOf = (mac) => [mac, store.phone(mac)?.enrolment?.label].filter(Boolean).join(' ');
     let fail: (error: AppError) => void = () => {};
     const failed = new Promise<never>((_, reject) => {
       fail = reject;
@@ -67,10 +62,7 @@ async function serve({ settings, io }: CommandContext): Promise<number> {
       leases: settings.texts('leases'),
       root: settings.text('root'),
       isSinglePort: settings.isOn('single-port'),
-      onEvent: (event) => {
-        if (event.event === 'phone.enrolled') readLabels();
-        view.show(event);
-      },
+      onEvent: (event) => view.show(event),
       onFailure: (error) => fail(error),
     });
     try {

@@ -4,7 +4,7 @@ import { spanText } from '../durations.ts';
 import type { TextOut } from '../io.ts';
 import { eventLine } from './event-json.ts';
 import { describeEvent, hopText, isNews, percentOf, stateText } from './event-text.ts';
-import { clockText, cut, printable, sizeText } from './printable.ts';
+import { clockText, cut, printable } from './printable.ts';
 import { Screen } from './screen.ts';
 
 type Progress = Extract<LiveEvent, { event: 'file.progress' }>;
@@ -40,7 +40,7 @@ export interface HumanViewOptions {
   readonly isFollowed: boolean;
 }
 
-const BAR_CELLS = 24;
+const BAR_CELLS = 16;
 /** A transfer that has shown nothing for this long is no longer drawn as a bar. */
 const BAR_STALE_MS = 5000;
 
@@ -77,7 +77,7 @@ export function humanView(options: HumanViewOptions): LiveView {
     else if (current === null) screen.status('');
     else {
       const where = current.hop === '' ? '' : `${current.hop}: `;
-      screen.status(`          ${where}${stateText(current.state, current.load)}, ${spanText(now - current.since)}`);
+      screen.status(`${where}${stateText(current.state, current.load)}, ${spanText(now - current.since)}`);
     }
   };
 
@@ -106,27 +106,27 @@ export function humanView(options: HumanViewOptions): LiveView {
   };
 }
 
-/** `P0S3-08-11-00.sb2 [######------]  52 %  394 of 757 kB  61 kB/s  hop 3 of 3`, as much of it as the width allows. */
+/** `P0S3-08-11-00.sb2  [########--------]  52 %  394/757 kB  61 kB/s  hop 3 of 3`, as much of it as the width allows. */
 export function barText(progress: Progress, startedAt: number, columns: number): string {
   const { bytes, size, at } = progress;
   const percent = percentOf(bytes, size);
   const filled = Math.floor((BAR_CELLS * percent) / 100);
   const bar = `[${'#'.repeat(filled)}${'-'.repeat(BAR_CELLS - filled)}]`;
   const elapsed = at - startedAt;
-  const rate = elapsed < 500 ? '' : `${sizeText((1000 * bytes) / elapsed).replace(/^(\d+)\.\d+ byte/, '$1 byte')}/s`;
-  const parts = [
+  const rate = elapsed < 500 ? '' : `${Math.round(bytes / elapsed)} kB/s`;
+  const amount = `${Math.round(bytes / 1000)}/${Math.round(size / 1000)} kB`;
+  const [first = '', ...rest] = [
     cut(printable(progress.file), 32),
     bar,
     `${String(percent).padStart(3)} %`,
-    `${sizeText(bytes)} of ${sizeText(size)}`,
+    amount,
     rate,
     hopText(progress),
-  ];
-  let text = '          ';
-  for (const part of parts.filter((one) => one !== '')) {
-    const longer = text.trim() === '' ? text + part : `${text}  ${part}`;
-    if (longer.length >= columns) break;
-    text = longer;
+  ].filter((part) => part !== '');
+  let text = first;
+  for (const part of rest) {
+    if (text.length + 2 + part.length >= columns) break;
+    text = `${text}  ${part}`;
   }
   return text;
 }
