@@ -12,6 +12,7 @@ export type FindingCode =
   | 'archive-inside'
   | 'bin-differs'
   | 'empty-file'
+  | 'encrypted'
   | 'fake-bin'
   | 'foreign-component'
   | 'hash-differs'
@@ -19,15 +20,19 @@ export type FindingCode =
   | 'la-version'
   | 'label-mix'
   | 'label-note'
+  | 'link-refused'
   | 'manifest-short'
   | 'missing-file'
   | 'missing-manifest'
   | 'missing-term'
   | 'name-case'
+  | 'no-firmware'
   | 'no-loader-bin'
+  | 'not-found'
   | 'odd-member'
   | 'odd-size'
   | 'odd-time'
+  | 'other-bytes'
   | 'other-family'
   | 'other-protocol'
   | 'renamed'
@@ -35,10 +40,14 @@ export type FindingCode =
   | 'size-differs'
   | 'term-of-other-load'
   | 'too-big'
+  | 'too-deep'
+  | 'too-many'
   | 'unknown-kind'
   | 'unknown-load'
   | 'unlisted-hash'
   | 'unreadable'
+  | 'unsafe-path'
+  | 'unsupported-archive'
   | 'unusual-size'
   | 'web-page';
 
@@ -65,6 +74,7 @@ export const FINDINGS: Readonly<Record<FindingCode, Meaning>> = {
   'bin-differs': { effect: 'damaged', advice: AGAIN },
   'cnu-damaged': { effect: 'damaged', advice: AGAIN },
   'empty-file': { effect: 'damaged', advice: AGAIN },
+  encrypted: { effect: 'unknown', advice: 'unpack the archive with its password and import the folder' },
   'fake-bin': { effect: 'note', advice: 'delete this file; loadstep never serves it' },
   'foreign-component': {
     effect: 'mixed',
@@ -84,6 +94,10 @@ export const FINDINGS: Readonly<Record<FindingCode, Meaning>> = {
     advice: 'import the archives of each load, which keeps every load in a folder of its own',
   },
   'label-note': { effect: 'note', advice: 'nothing to do; loads this old have archives of several builds' },
+  'link-refused': {
+    effect: 'unknown',
+    advice: 'unpack the archive yourself and import the folder, if the file is needed',
+  },
   'manifest-damaged': { effect: 'damaged', advice: AGAIN },
   'manifest-short': { effect: 'damaged', advice: AGAIN },
   'missing-file': {
@@ -100,14 +114,24 @@ export const FINDINGS: Readonly<Record<FindingCode, Meaning>> = {
   },
   'name-case': { effect: 'note', advice: 'nothing to do here; other TFTP servers need the exact spelling' },
   'name-missing': { effect: 'damaged', advice: AGAIN },
+  'no-firmware': {
+    effect: 'unknown',
+    advice: 'import the archive or the folder that holds .loads, .sbn, .sb2 or .bin files',
+  },
   'no-loader-bin': {
     effect: 'note',
     advice: 'add the .bin from the archive if you have phones with firmware older than 5.x',
   },
+  'not-found': { effect: 'unknown', advice: 'check the path' },
   'not-signed': { effect: 'damaged', advice: 'use the file as it came in its archive, with its signed header' },
   'odd-member': { effect: 'note', advice: 'nothing to do; please report the load, so that the type becomes known' },
   'odd-size': { effect: 'note', advice: 'compare the size with another copy; an image consists of 16-bit words' },
   'odd-time': { effect: 'note', advice: 'nothing to do; the times are not needed' },
+  'other-bytes': {
+    effect: 'mixed',
+    advice:
+      'compare both with "loadstep firmware verify"; to replace the one in the store, first "loadstep firmware forget LOAD"',
+  },
   'other-family': { effect: 'mixed', advice: 'import the archive of this load again' },
   'other-protocol': { effect: 'mixed', advice: 'import the archive of this load again' },
   renamed: { effect: 'damaged', advice: FROM_ARCHIVE },
@@ -129,6 +153,8 @@ export const FINDINGS: Readonly<Record<FindingCode, Meaning>> = {
     effect: 'unknown',
     advice: 'take the file out of the folder; no phone of these families has room for it',
   },
+  'too-deep': { effect: 'unknown', advice: 'unpack the innermost archive yourself and import it' },
+  'too-many': { effect: 'unknown', advice: 'unpack the archive yourself and import the folder with the load files' },
   truncated: { effect: 'damaged', advice: AGAIN },
   'unknown-kind': {
     effect: 'unknown',
@@ -143,6 +169,11 @@ export const FINDINGS: Readonly<Record<FindingCode, Meaning>> = {
     advice: 'nothing to do; the published list knows other bytes of this name from another package',
   },
   unreadable: { effect: 'damaged', advice: 'check the permissions of the file and of its folder' },
+  'unsafe-path': {
+    effect: 'unknown',
+    advice: 'unpack the archive yourself and import the folder, if the file is needed',
+  },
+  'unsupported-archive': { effect: 'unknown', advice: 'unpack the archive yourself and import the folder' },
   'unusual-size': { effect: 'note', advice: 'compare the size with another copy of the same release' },
   'web-page': { effect: 'damaged', advice: 'download the file again, logged in where the site asks for it' },
 };
