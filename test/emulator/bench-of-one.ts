@@ -22,7 +22,7 @@ export async function serve(files: Readonly<Record<string, string | Buffer | nul
 
 /** A fast phone before that server; stopped after the test. */
 export async function plugIn(
-  server: ScriptedServer,
+  server: { readonly port: number },
   options: Omit<PhoneOptions, 'mac' | 'server'> & { readonly mac?: string },
 ): Promise<EmulatedPhone> {
   const phone = createPhone({

@@ -1,0 +1,192 @@
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { runEmulateBench, runEmulateFirmware, runEmulatePhone } from '../../src/emulator/command.ts';
+import {
+  EMULATE_BENCH_OPTIONS,
+  EMULATE_FIRMWARE_OPTIONS,
+  EMULATE_PHONE_OPTIONS,
+} from '../../src/emulator/command-options.ts';
+import { readCut, readPhoneOptions } from '../../src/emulator/read-options.ts';
+import { filesOf, MAC, serve } from './bench-of-one.ts';
+
+const never = new AbortController().signal;
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'loadstep-emulate-'));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+function collect(isJson: boolean) {
+  const lines: string[] = [];
+  return { lines, output: { isJson, line: (text: string) => void lines.push(text) } };
+}
+
+test('a phone that reaches its load ends with code 0 and told its road as JSON lines', async () => {
+  const server = await serve({ ...filesOf('P0S3-06-3-00'), 'OS79XX.TXT': 'P0S3-06-3-00\n' });
+  const { lines, output } = collect(true);
+  const raw = {
+    model: '7940G',
+    mac: MAC,
+    load: 'P0030301MFG2',
+    server: `127.0.0.1:${server.port}`,
+    speed: '1000',
+    until: 'P0S3-06-3-00',
+  };
+  expect(await runEmulatePhone(raw, output, never)).toBe(0);
+  const events = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+  expect(events[0]).toMatchObject({ event: 'phone.powered', isOn: true, mac: MAC, model: '7940' });
+  const kinds = new Set(events.map(({ event }) => event));
+  for (const kind of ['phone.booted', 'file.asked', 'file.got', 'flash.written', 'screen', 'phone.configured']) {
+    expect(kinds, String(kind)).toContain(kind);
+  }
+  expect(events.every(({ at }) => !Number.isNaN(Date.parse(String(at))))).toBe(true);
+});
+
+test('without JSON the same run is told in sentences', async () => {
+  const server = await serve();
+  const stop = new AbortController();
+  const lines: string[] = [];
+  const line = (text: string) => {
+    lines.push(text);
+    if (text.endsWith('shows "TFTP file not found"')) stop.abort();
+  };
+  const raw = { model: '7940', mac: MAC, load: 'P003-08-11-00', server: `127.0.0.1:${server.port}`, speed: 1000 };
+  await runEmulatePhone(raw, { isJson: false, line }, stop.signal);
+  expect(lines.some((text) => text.includes(`${MAC}  asks CTLSEP${MAC}.tlv from port`))).toBe(true);
+  expect(lines.every((text) => /^ *\d+\.\d s {2}/.test(text))).toBe(true);
+});
+
+test('a load that is not reached in time is code 5, an interruption 130', async () => {
+  const server = await serve();
+  const raw = { model: '7940', mac: MAC, load: 'P003-08-11-00', server: `127.0.0.1:${server.port}`, speed: 1000 };
+  const { output } = collect(true);
+  expect(await runEmulatePhone({ ...raw, until: 'P0S3-08-11-00', for: 0.1 }, output, never)).toBe(5);
+  const stop = new AbortController();
+  const run = runEmulatePhone(raw, { isJson: true, line: () => stop.abort() }, stop.signal);
+  expect(await run).toBe(130);
+});
+
+test('firmware is written and named, one line a package', async () => {
+  const { lines, output } = collect(true);
+  const out = join(folder, 'firmware');
+  expect(await runEmulateFirmware({ out, release: ['P0S3-08-11-00', 'SIP42.8-5-2S'] }, output)).toBe(0);
+  expect(await readdir(out)).toEqual(['P0S3-08-11-00', 'SIP42.8-5-2S']);
+  expect(JSON.parse(lines[0] ?? '')).toMatchObject({
+    event: 'firmware.written',
+    load: 'P0S3-08-11-00',
+    loader: 'P003-08-11-00',
+  });
+  await expect(runEmulateFirmware({ out, sizes: 'huge' }, output)).rejects.toThrow('give small or real');
+  await expect(runEmulateFirmware({}, output)).rejects.toThrow('--out');
+});
+
+test('a bench from a file brings every phone to its own load, each from an address of its own', async () => {
+  const server = await serve({
+    ...filesOf('P0S3-06-3-00', 'SIP42.8-5-2S'),
+    'OS79XX.TXT': 'P0S3-06-3-00\n',
+    'SEP0018B9000003.cnf.xml': '<device><loadInformation>SIP42.8-5-2S</loadInformation></device>',
+  });
+  const spec = join(folder, 'bench.yaml');
+  await writeFile(
+    spec,
+    `server: 127.0.0.1:${server.port}
+speed: 1000
+until: [P0S3-06-3-00, SIP42.8-5-2S]
+phones:
+  - { model: 7940, load: P0030301MFG2, count: 2 }
+  - { model: 7942, load: SCCP42.8-3-1S }
+`,
+  );
+  const { lines, output } = collect(true);
+  expect(await runEmulateBench({ spec }, output, never)).toBe(0);
+  expect(new Set(server.asked.map(({ address }) => address))).toEqual(
+    new Set(['127.0.0.10', '127.0.0.11', '127.0.0.12']),
+  );
+  expect(new Set(lines.map((line) => (JSON.parse(line) as { mac: string }).mac)).size).toBe(3);
+});
+
+test('a bench by count and mix takes its kinds in turn by weight', async () => {
+  const server = await serve();
+  const stop = new AbortController();
+  const models = new Map<string, string>();
+  const asked = new Set<string>();
+  const line = (text: string) => {
+    const { mac, model, event } = JSON.parse(text) as { mac: string; model: string; event: string };
+    models.set(mac, model);
+    if (event === 'file.asked') asked.add(mac);
+    if (asked.size === 4) stop.abort();
+  };
+  const raw = { count: 4, mix: '7940:P0030301MFG2=2,7942:', server: `127.0.0.1:${server.port}`, speed: 500 };
+  expect(await runEmulateBench(raw, { isJson: true, line }, stop.signal)).toBe(130);
+  expect([...models.entries()].sort()).toEqual([
+    ['0018B9000001', '7940'],
+    ['0018B9000002', '7940'],
+    ['0018B9000003', '7942'],
+    ['0018B9000004', '7940'],
+  ]);
+  expect(server.names.filter((name) => name.startsWith('term')).length).toBeLessThanOrEqual(1);
+});
+
+test.each([
+  ['phones: []\n', 'lists no phones'],
+  ['- a\n', 'holds no bench'],
+  ['phones: [{ modle: 7940 }]\n', 'says "modle"'],
+  ['phones: [\n', 'cannot be read'],
+])('a bench file that says %j is refused with a way out', async (content, message) => {
+  const spec = join(folder, 'bench.yaml');
+  await writeFile(spec, content);
+  await expect(runEmulateBench({ spec }, collect(true).output, never)).rejects.toThrow(message);
+});
+
+test.each([
+  [{ model: '7940', mac: MAC }, '--load'],
+  [{ model: '7942', mac: MAC }, '--load or --boot-loader'],
+  [{ model: '1234', mac: MAC }, 'no model'],
+  [{ model: '7940', mac: MAC, load: 'P0030301MFG2', server: 'pbx' }, 'no server'],
+  [{ model: '7940', mac: MAC, load: 'P0030301MFG2', loss: 2 }, 'no share'],
+  [{ model: '7940', mac: MAC, load: 'P0030301MFG2', speed: 'fast' }, 'give a number'],
+  [{ model: '7940', mac: MAC, load: 'P0030301MFG2', speed: 0 }, 'stands still'],
+  [{ model: '7940', mac: MAC, load: 'P0030301MFG2', trust: 'none' }, 'old, both or new'],
+  [{ model: '7940', mac: MAC, load: 'P0030301MFG2', cut: ['soon'] }, 'no power cut'],
+  [{ model: '7940', mac: MAC, load: 'P0030301MFG2', knob: ['colour=blue'] }, 'no knob'],
+  [{ model: '7940', mac: MAC, load: 'P0030301MFG2', knob: ['bootSeconds=soon'] }, 'default is 15'],
+])('%j is refused with a way out', (raw, message) => {
+  expect(() => readPhoneOptions(raw)).toThrow(message);
+});
+
+test('options become a phone as they are described', () => {
+  const raw = {
+    model: 'CP-7960G',
+    mac: MAC,
+    load: 'P0S3-08-11-00',
+    bootLoader: true,
+    nat: true,
+    knob: ['bootSeconds=3', 'readsXmlDefault=false'],
+  };
+  expect(readPhoneOptions(raw)).toMatchObject({
+    model: '7960',
+    load: 'P003-08-11-00',
+    restartIdleSeconds: 120,
+    speed: 1,
+    server: { host: '127.0.0.1', port: 6969 },
+    deviations: { isBehindNat: true },
+    knobs: { bootSeconds: 3, readsXmlDefault: false },
+  });
+  expect(readCut('3x:after:20-blocks-of:*.sb2')).toEqual({ file: '*.sb2', during: 'transfer', times: 3, atBlock: 20 });
+  expect(readCut('half-of:apps*')).toEqual({ file: 'apps*', during: 'transfer', times: 1, fraction: 0.5 });
+  expect(readCut('while-writing:*')).toEqual({ file: '*', during: 'flash', times: 1 });
+});
+
+test('the option lists are complete: every name once, its flag spelled alike, defaults of its type', () => {
+  for (const options of [EMULATE_PHONE_OPTIONS, EMULATE_BENCH_OPTIONS, EMULATE_FIRMWARE_OPTIONS]) {
+    expect(new Set(options.map(({ name }) => name)).size).toBe(options.length);
+    for (const { name, flags, type, default: standard } of options) {
+      const flag = /^--([a-z-]+)/.exec(flags)?.[1] ?? '';
+      expect(flag.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase())).toBe(name);
+      expect(type === 'boolean').toBe(!flags.includes('<'));
+      if (standard !== undefined) expect(typeof standard).toBe(type === 'text' ? 'string' : type);
+    }
+  }
+});
