@@ -1,5 +1,5 @@
 import { type LoadName, type ParsedLoad, parseLoadName } from '../names/load-name.ts';
-import { isWithin } from '../names/release.ts';
+import { isWithin, type ReleaseRange } from '../names/release.ts';
 import type { HopKind, Level } from '../plan/plan.ts';
 import type { Software } from '../software.ts';
 import { type Cell, cellsOf, ruleShare } from './cells.ts';
@@ -29,23 +29,41 @@ type Refusal = Extract<Allowance, { allowed: false }>;
 export function isAllowed(matrix: Matrix, from: Software, to: LoadName): Allowance {
   const parsed = parseLoadName(to);
   if (!parsed.ok) return refused(null, parsed.error);
-  return isAllowedFrom(matrix, { software: from, cells: cellsOf(matrix, from) }, parsed.value);
+  return isAllowedFrom(askerOf(matrix, from), parsed.value);
 }
 
-/** Software with its cells, worked out once for many questions. */
+/** Software with its cells and the rules that speak of them, worked out once for many questions. */
 export interface Asker {
   readonly software: Software;
-  readonly cells: readonly Cell[];
+  readonly cells: readonly { readonly cell: Cell; readonly shares: readonly Share[] }[];
 }
 
-/** Like `isAllowed`, for software whose cells and a load whose name are known already. */
-export function isAllowedFrom(matrix: Matrix, { software, cells }: Asker, to: ParsedLoad): Allowance {
+interface Share {
+  readonly rule: Rule;
+  /** The part of the cell that the rule speaks of. */
+  readonly releases: ReleaseRange;
+}
+
+/** What software may ask for, before it is known for which load. */
+export function askerOf(matrix: Matrix, software: Software): Asker {
+  const cells = cellsOf(matrix, software).map((cell) => {
+    const shares = matrix.rules.flatMap((rule): readonly Share[] => {
+      const releases = ruleShare(rule, software, cell);
+      return releases === null ? [] : [{ rule, releases }];
+    });
+    return { cell, shares };
+  });
+  return { software, cells };
+}
+
+/** Like `isAllowed`, for many questions about the same software. */
+export function isAllowedFrom({ software, cells }: Asker, to: ParsedLoad): Allowance {
   if (cells.length === 0) {
     return refused(null, `what is known of the phone contradicts itself: ${softwareText(software)} does not exist`);
   }
   const used: AllowRule[] = [];
-  for (const cell of cells) {
-    const found = allowCell(matrix, software, cell, to);
+  for (const { cell, shares } of cells) {
+    const found = allowCell(software, cell, shares, to);
     if ('allowed' in found) return found;
     for (const rule of found) if (!used.includes(rule)) used.push(rule);
   }
@@ -76,25 +94,27 @@ export function isSameStep(a: AllowRule, b: AllowRule): boolean {
   return a.kind === b.kind && a.after.generation === b.after.generation && a.after.running === b.after.running;
 }
 
-function allowCell(matrix: Matrix, from: Software, cell: Cell, to: ParsedLoad): readonly AllowRule[] | Refusal {
+function allowCell(
+  from: Software,
+  cell: Cell,
+  shares: readonly Share[],
+  to: ParsedLoad,
+): readonly AllowRule[] | Refusal {
   if (to.family !== cell.family) {
     return refused(null, `${to.name} is a load of family ${to.family}, and the phone may be of family ${cell.family}`);
   }
-  const shares = matrix.rules.flatMap((rule) => {
-    const share = speaksOfTarget(rule, to) ? ruleShare(rule, from, cell) : null;
-    return share === null ? [] : [{ rule, share }];
-  });
-  const refusal = shares.find(({ rule }) => rule.decision === 'refuse')?.rule;
+  const speaking = shares.filter(({ rule }) => speaksOfTarget(rule, to));
+  const refusal = speaking.find(({ rule }) => rule.decision === 'refuse')?.rule;
   if (refusal !== undefined) return refused(refusal.id, refusal.why);
   const gap = firstGap(
     cell.releases,
-    shares.map(({ share }) => share),
+    speaking.map(({ releases }) => releases),
   );
   if (gap !== null) {
     const what = `${cell.protocol ?? from.running} ${rangeText(gap)} (${from.generation})`;
     return refused(null, `no rule speaks of a step from ${what} to ${to.name}`);
   }
-  return shares.map(({ rule }) => rule).filter((rule) => rule.decision === 'allow');
+  return speaking.map(({ rule }) => rule).filter((rule) => rule.decision === 'allow');
 }
 
 function speaksOfTarget(rule: Rule, to: ParsedLoad): boolean {

@@ -1,6 +1,6 @@
 import type { FamilyId, Protocol } from '../names/family.ts';
 import { parseLoadName } from '../names/load-name.ts';
-import { isWithin, type ReleaseRange } from '../names/release.ts';
+import { ANY_RELEASE, isWithin, type ReleaseRange } from '../names/release.ts';
 import type { Software } from '../software.ts';
 import { familyFacts, type Matrix, type Rule } from './matrix.ts';
 import { exactly, intersect } from './ranges.ts';
@@ -28,7 +28,10 @@ function cellsInFamily(matrix: Matrix, software: Software, family: FamilyId): re
   const known = parsed?.ok === true ? parsed.value : null;
   if (known !== null && known.family !== family) return [];
   const releases = known === null ? software.releases : exactly(known.release);
-  if (software.running !== 'application') return [{ family, protocol: null, releases }];
+  if (software.running !== 'application') {
+    const some = intersect(releases, ANY_RELEASE);
+    return some === null ? [] : [{ family, protocol: null, releases: some }];
+  }
   const protocol = software.protocol ?? known?.protocol ?? null;
   if (known?.protocol && known.protocol !== protocol) return [];
   const stages = familyFacts(matrix, family)?.stages ?? [];

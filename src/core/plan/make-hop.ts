@@ -33,7 +33,7 @@ export function possibleHop(
 ): PossibleHop | null {
   const rules: AllowRule[] = [];
   for (const asker of from) {
-    const allowance = isAllowedFrom(matrix, asker, at.load);
+    const allowance = isAllowedFrom(asker, at.load);
     if (!allowance.allowed) return null;
     for (const rule of allowance.rules) if (!rules.includes(rule)) rules.push(rule);
   }

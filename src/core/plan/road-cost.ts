@@ -27,7 +27,8 @@ export function hopCost(setting: CostSetting, possible: PossibleHop): Cost {
   const { rules, at, kind } = possible;
   const isDetoured = !setting.isFast && rules.some((rule) => rule.prefersBridge);
   const isForeign = kind === 'loader' && !setting.ownLoaders.includes(at.load.name);
-  const isEarly = at.load.name !== setting.target && changesProtocol(possible.from, at);
+  const isEarly =
+    at.load.name !== setting.target && (changesProtocol(possible.from, at) || isDetour(setting, possible));
   return [
     kind === 'boot-loader' ? probeRank(setting, at) : 0,
     Number(possible.level === 'B') + Number(isDetoured),
@@ -70,6 +71,12 @@ function probeRank(setting: CostSetting, at: LoadAtHand): number {
   const order = setting.matrix.probeOrders.find((each) => each.families.includes(at.load.family));
   if (order !== undefined && isWithin(at.load.release, order.second)) return 1;
   return 2 + setting.newestFirst.findIndex((each) => compareReleases(each.load.release, at.load.release) === 0);
+}
+
+/** A boot loader that could be given the target's protocol is given the other one, which costs a change later. */
+function isDetour(setting: CostSetting, { kind, at }: PossibleHop): boolean {
+  const target = parseLoadName(setting.target);
+  return kind === 'boot-loader' && target.ok && at.load.protocol !== target.value.protocol;
 }
 
 function changesProtocol(from: readonly Software[], at: LoadAtHand): boolean {

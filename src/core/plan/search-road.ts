@@ -1,4 +1,4 @@
-import { cellsOf } from '../matrix/cells.ts';
+import { askerOf } from '../matrix/allowance.ts';
 import type { Matrix } from '../matrix/matrix.ts';
 import type { ModelId } from '../names/family.ts';
 import type { LoadName } from '../names/load-name.ts';
@@ -35,9 +35,8 @@ export function searchRoad(input: SearchInput): readonly PossibleHop[] | null {
   const open: Node[] = [{ key: '', software: input.start, road: [], cost: [] }];
   const closed = new Set<string>();
   for (;;) {
-    open.sort((a, b) => compareCosts(a.cost, b.cost) || compareRoads(a.road, b.road));
-    const node = open.shift();
-    if (node === undefined) return null;
+    const node = takeCheapest(open);
+    if (node === null) return null;
     if (closed.has(node.key)) continue;
     closed.add(node.key);
     if (node.software.every((software) => software.load === input.target)) return node.road;
@@ -51,8 +50,18 @@ export function searchRoad(input: SearchInput): readonly PossibleHop[] | null {
   }
 }
 
+function takeCheapest(open: Node[]): Node | null {
+  let best = 0;
+  open.forEach((node, i) => {
+    const than = open[best];
+    if (than === undefined) return;
+    if ((compareCosts(node.cost, than.cost) || compareRoads(node.road, than.road)) < 0) best = i;
+  });
+  return open.splice(best, 1)[0] ?? null;
+}
+
 function hopsFrom(input: SearchInput, node: Node): readonly PossibleHop[] {
-  const askers = node.software.map((software) => ({ software, cells: cellsOf(input.matrix, software) }));
+  const askers = node.software.map((software) => askerOf(input.matrix, software));
   return input.loads.flatMap((at) => {
     if (node.software.every((software) => software.load === at.load.name)) return [];
     const possible = possibleHop(input.matrix, askers, at, input.models);
