@@ -93,6 +93,11 @@ const FACTS: Readonly<Partial<Record<ErrorCode, ErrorFacts>>> = {
     cause: 'The folder does not exist, or a right is missing.',
     advice: ['Correct `--firmware`, or the rights that the message names.'],
   },
+  E_FIRMWARE_UNWRITABLE: {
+    meaning: 'The firmware folder cannot be written to, so nothing can be imported into it or taken out of it.',
+    cause: 'A right is missing, the disk is mounted read-only, or the path is no folder.',
+    advice: ['Name another folder with `--firmware`, or change the rights that the message names.'],
+  },
   E_HELD: {
     meaning: 'The phone is held and waits for a person or for new evidence.',
     cause: 'Every safe way was tried; the reason stands beside it.',
