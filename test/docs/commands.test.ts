@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Command } from 'commander';
 import { expect, test } from 'vitest';
 import type { CliIo, TextOut } from '../../src/cli/io.ts';
 import { buildProgram } from '../../src/cli/program.ts';
@@ -22,13 +23,19 @@ function faultOf(line: string): string | null {
     if (found === undefined) break;
     command = found;
   }
-  if (command === program && words[0] !== undefined && !words[0].startsWith('-') && words[0] !== 'help') {
-    return `${line}: no command "${words[0]}"`;
+  const next = words[depthOf(command)];
+  if (command.commands.length > 0 && next !== undefined && !next.startsWith('-') && next !== 'help') {
+    return `${line}: no command "${next}"`;
   }
   const flags = words.filter((word) => /^--[a-z]/.test(word)).map((word) => word.replace(/=.*/, ''));
   const known = [...command.options, ...program.options].map((option) => option.long);
   const unknown = flags.filter((flag) => flag !== '--help' && !known.includes(flag));
   return unknown.length > 0 ? `${line}: no flag ${unknown.join(', ')}` : null;
+}
+
+/** How many words name a command: 0 for the program itself, 2 for `firmware verify`. */
+function depthOf(command: Command): number {
+  return command.parent === null ? 0 : depthOf(command.parent) + 1;
 }
 
 /** Command lines in a page: whole lines of code blocks, and code inside sentences. */
@@ -73,5 +80,6 @@ test.each(pages.filter((page) => page.endsWith('.md')))('every npm script on %s 
 test('a command or a flag that does not exist is noticed', () => {
   expect(faultOf('loadstep upgrde --mac X')).toMatch(/no command "upgrde"/);
   expect(faultOf('loadstep upgrade --max X')).toMatch(/no flag --max/);
+  expect(faultOf('loadstep firmware verfy')).toMatch(/no command "verfy"/);
   expect(faultOf('loadstep firmware verify')).toBe(null);
 });
