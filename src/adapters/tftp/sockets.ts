@@ -15,7 +15,7 @@ export interface Place {
 type Lookup = NonNullable<SocketOptions['lookup']>;
 
 // Peers are addresses already: asking the resolver would cost a turn of the event loop for every datagram.
-const asIs: Lookup = (hostname, _options, callback) => callback(null, hostname, isIPv6(hostname) ? 6 : 4);
+const asIs: Lookup = (hostname, _options, callback) => callback(null, hostname, 4);
 
 /** A bound socket with big buffers; rejects with the system's error. */
 export async function openSocket(place: Place, bufferBytes: number): Promise<Socket> {
@@ -26,10 +26,16 @@ export async function openSocket(place: Place, bufferBytes: number): Promise<Soc
     ipv6Only: isV6,
     lookup: asIs,
   });
+  // The lookup answers at once, so the socket may be listening before bind returns. Rejects on 'error'.
+  const listening = once(socket, 'listening');
   // In a cluster's worker, a socket that is not exclusive would belong to the primary.
   socket.bind({ address: place.address, port: place.port, exclusive: true });
-  // Rejects on 'error'.
-  await once(socket, 'listening');
+  try {
+    await listening;
+  } catch (error) {
+    socket.close();
+    throw error;
+  }
   // A storm of a thousand phones overruns the default buffer in one turn of the event loop.
   socket.setRecvBufferSize(bufferBytes);
   socket.setSendBufferSize(bufferBytes);
