@@ -98,11 +98,6 @@ const FACTS: Readonly<Partial<Record<ErrorCode, ErrorFacts>>> = {
     cause: 'A right is missing, the disk is mounted read-only, or the path is no folder.',
     advice: ['Name another folder with `--firmware`, or change the rights that the message names.'],
   },
-  E_FIRMWARE_UNWRITABLE: {
-    meaning: 'The firmware folder cannot be written to.',
-    cause: 'A right is missing, the disk is mounted read-only, or the path is a file.',
-    advice: ['Correct the rights that the message names, or name another folder with `--firmware`.'],
-  },
   E_HELD: {
     meaning: 'The phone is held and waits for a person or for new evidence.',
     cause: 'Every safe way was tried; the reason stands beside it.',
