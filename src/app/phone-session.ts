@@ -95,8 +95,6 @@ export class PhoneSession {
     }
     if (answer.kind === 'file' && answer.role === 'image') {
       this.#apply({ type: 'image.sent', at, file: answer.name, isLast: this.#isLastImage(answer.hop, answer.name) });
-      const hop = presentHop(this.#phone.context);
-      if (this.#phone.state === 'flashing' && hop !== null) this.#evidence = duringFlash(this.#evidence, hop);
     }
     return this.#take();
   }
@@ -181,6 +179,7 @@ export class PhoneSession {
         trigger: hop.triggers[round.trigger]?.file ?? '',
         fetched: round.fetched,
         hasTaken: this.#phone.context.hasTaken,
+        wasAsked: Object.keys(this.#phone.context.asked).length > 0,
         isBack: this.#phone.state === 'confirming',
       });
       if (verdict?.kind === 'confirmed') this.#confirm(hop, verdict.witnesses, at);
@@ -244,6 +243,9 @@ export class PhoneSession {
       if (answer.kind !== 'file') return;
       const file = answer.name;
       this.#apply({ type: answer.role === 'image' ? 'image.requested' : 'manifest.requested', at, file });
+      if (answer.role === 'image' && this.#isLastImage(answer.hop, file)) {
+        this.#evidence = duringFlash(this.#evidence, answer.hop);
+      }
       if (this.#phone.state !== 'identifying') return;
       this.#plan(at);
     }
@@ -299,10 +301,13 @@ export class PhoneSession {
     }
   }
 
+  /** A phone asks one image after the other: the last in the manifest's order means that it has those before it. */
   #isLastImage(hop: Hop, file: string): boolean {
     if (hop.kind !== 'java-load' && hop.kind !== 'boot-loader') return true;
-    const have = new Set([...this.#phone.context.fetched, file].map((name) => name.toLowerCase()));
-    return hop.files.every((one) => one.role !== 'image' || one.need !== 'needed' || have.has(one.name.toLowerCase()));
+    const images = hop.files.filter((one) => one.role === 'image' && one.need === 'needed');
+    const asked = new Set(Object.keys(this.#phone.context.asked).map((name) => name.toLowerCase()));
+    const isLast = images.at(-1)?.name.toLowerCase() === file.toLowerCase();
+    return isLast && images.slice(0, -1).every((one) => asked.has(one.name.toLowerCase()));
   }
 
   #quietAt(): number | null {

@@ -28,6 +28,8 @@ export interface Proceedings {
   readonly fetched: readonly string[];
   /** Whether any image of this hop was ever delivered whole. */
   readonly hasTaken: boolean;
+  /** Whether any file of this hop was ever asked for: its last ACK may be lost although the phone has it. */
+  readonly wasAsked: boolean;
   /** Whether the phone booted after it had everything. */
   readonly isBack: boolean;
 }
@@ -88,12 +90,12 @@ function byLoader(p: Proceedings): Verdict | null {
 
 /** The pattern of a boot after the images excludes everything that ran before the hop, or what was to run after it. */
 function byPattern(p: Proceedings): Verdict | null {
-  if (p.reading === null || !p.hasTaken || !p.isBack || p.hop.kind === 'application') return null;
+  if (p.reading === null || !p.wasAsked || p.hop.kind === 'application') return null;
   const { software, why } = p.reading;
   const mayBeOld = software.some((one) => p.hop.from.some((from) => areCompatible(one, from)));
   const mayBeNew = software.some((one) => areCompatible(one, p.hop.after));
   if (mayBeNew && !mayBeOld) return confirmed(`(a) boot after ${p.hop.load}: ${why}`);
-  if (mayBeOld && !mayBeNew) {
+  if (mayBeOld && !mayBeNew && p.hasTaken && p.isBack) {
     const reason = `${p.hop.load} reached the phone whole and yet the old software runs (${why}): power lost while writing, or the image was refused`;
     return { kind: 'denied', code: 'P_POWER_LOST', reason };
   }
@@ -130,8 +132,9 @@ function tookManifest(trace: Trace): boolean {
   return has(trace, 'manifest');
 }
 
-/** Everything the phone may run while it is writing what it took: what ran before, or what was to come. */
+/** Everything the phone may run once it asked for the last image it needs: what ran before, or what was to come. */
 export function duringFlash(evidence: Evidence, hop: Hop): Evidence {
   const before = evidence.software.length > 0 ? evidence.software : hop.from;
+  if (before.some((one) => one.load === hop.after.load && one.load !== null)) return evidence;
   return { ...evidence, software: [...before, hop.after] };
 }

@@ -120,8 +120,8 @@ function oldImage(trace: Trace): 'bin' | 'sbn' | null {
 }
 
 function readAncient(trace: Trace): PatternReading | null {
-  const isOnly = trace.steps.length > 0 && trace.steps.every((step) => step.kind === 'sep-default');
-  if (!isOnly) return null;
+  const [first] = trace.steps;
+  if (trace.steps.length !== 1 || first?.kind !== 'sep-default' || first.times < 2) return null;
   return reading(
     'ancient-sccp',
     [legacy('G1', 'application', 'SCCP', ANCIENT_SCCP)],

@@ -29,12 +29,10 @@ const HEADS: ReadonlySet<AskedKind> = new Set(['os79xx', 'ctl-phone', 'term-defa
 export function extendTrace(trace: Trace, asked: AskedName, at: number): { trace: Trace; isNewRound: boolean } {
   const last = trace.steps.at(-1);
   if (last !== undefined && last.name === asked.name) {
-    return isRestartOf(trace, asked)
-      ? { trace: begin(asked, at), isNewRound: true }
-      : {
-          trace: { ...trace, steps: [...trace.steps.slice(0, -1), { ...last, times: last.times + 1 }] },
-          isNewRound: false,
-        };
+    if (asked.kind !== 'sep-default' && isRestartOf(trace, asked)) return { trace: begin(asked, at), isNewRound: true };
+    const steps = [...trace.steps.slice(0, -1), { ...last, times: last.times + 1 }];
+    // A phone that asks one name only goes round by asking it again; how often is what tells it from others.
+    return { trace: { ...trace, steps }, isNewRound: isRestartOf(trace, asked) };
   }
   if (startsRound(trace, asked)) return { trace: begin(asked, at), isNewRound: true };
   if (trace.steps.length >= MOST_STEPS) return { trace, isNewRound: false };
