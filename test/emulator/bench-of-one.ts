@@ -20,6 +20,19 @@ export async function serve(files: Readonly<Record<string, string | Buffer | nul
   return server;
 }
 
+let phones = 0;
+
+/** Addresses that no other test process uses, so that source ports are free. */
+function ownAddress(): string {
+  phones += 1;
+  return `127.${1 + (process.pid % 250)}.${1 + (Math.floor(process.pid / 250) % 250)}.${1 + (phones % 250)}`;
+}
+
+/** Whether ports rise from request to request; a port that something else on the machine holds may be left out. */
+export function areRising(ports: readonly number[]): boolean {
+  return ports.every((port, k) => k === 0 || (port > (ports[k - 1] ?? 0) && port - (ports[k - 1] ?? 0) < 5));
+}
+
 /** A fast phone before that server; stopped after the test. */
 export async function plugIn(
   server: { readonly port: number },
@@ -28,6 +41,7 @@ export async function plugIn(
   const phone = createPhone({
     mac: MAC,
     speed: 1000,
+    address: ownAddress(),
     server: { host: '127.0.0.1', port: server.port },
     ...options,
   });

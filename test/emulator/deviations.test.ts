@@ -184,19 +184,18 @@ test('an idle phone is left alone unless somebody restarts it, and then by the s
   await helped.until((event) => event.event === 'phone.powered' && event.isOn && event.reason === 'idle-restart');
   const idleAt = helped.records.find((event) => event.event === 'phone.idle')?.atSeconds ?? 0;
   const offAt = helped.records.find((event) => event.event === 'phone.powered' && !event.isOn)?.atSeconds ?? 0;
-  expect(offAt - idleAt).toBeGreaterThan(119);
+  expect(offAt - idleAt).toBeGreaterThan(117);
   expect(alone.records.filter((event) => event.event === 'phone.powered').length).toBe(1);
 });
 
-test('the same seed gives the same phone: ports and pauses', async () => {
+test('the same seed gives the same phone, another seed other pauses', async () => {
   const server = await serve({ ...filesOf('P0S3-08-11-00'), ...version('P0S3-08-11-00') });
   const run = async (seed: number) => {
     const phone = await plugIn(server, { model: '7940', load: 'P0S3-08-2-00', seed });
     await phone.untilLanded('P0S3-08-11-00');
     await phone.stop();
     const pauses = phone.records.flatMap((event) => (event.event === 'flash.writing' ? [event.seconds] : []));
-    const ports = phone.records.flatMap((event) => (event.event === 'file.asked' ? [event.port] : []));
-    return { pauses, port: ports[0] };
+    return { pauses, asked: phone.asked };
   };
   const first = await run(7);
   expect(await run(7)).toEqual(first);

@@ -180,3 +180,31 @@ test('a load for another model in XMLDefault is not taken for shown', async () =
   expect(phone.wasShown()).toBe(false);
   expect(phone.shown).toEqual([{ load: 'P0S3-8-12-00', file: 'XMLDefault.cnf.xml', isForMe: false }]);
 });
+
+test('with the knob a 3.x phone takes a loader at once by loadInformation, without it the jump hangs', async () => {
+  const server = await serve({
+    ...filesOf('P0S3-08-11-00'),
+    [`SEP${MAC}.cnf.xml`]: '<device><loadInformation>P003-08-11-00</loadInformation></device>',
+  });
+  const strict = await plugIn(server, { model: '7940', load: 'P0030301MFG2' });
+  await strict.until((event) => event.event === 'phone.hung');
+  await strict.stop();
+  const knobs = { takesLoaderFromG1: true };
+  const lenient = await plugIn(server, { model: '7940', load: 'P0030301MFG2', knobs });
+  await lenient.untilLanded('P003-08-11-00');
+});
+
+test('with the knob a renamed image is taken, and the phone runs what is inside', async () => {
+  const inside = filesOf('P0S3-08-2-00')['P003-08-2-00.sbn'] ?? Buffer.alloc(0);
+  const server = await serve({ 'P003-08-11-00.sbn': inside, 'OS79XX.TXT': 'P003-08-11-00\n' });
+  const phone = await plugIn(server, { model: '7940', load: 'P0S3-06-3-00', knobs: { checksInnerName: false } });
+  await phone.untilLanded('P003-08-2-00');
+});
+
+test('a hung phone is power-cycled like an idle one, but not before ten minutes', async () => {
+  const server = await serve({ ...filesOf('P0S3-07-4-00'), 'OS79XX.TXT': 'P0S3-07-4-00\n' });
+  const phone = await plugIn(server, { model: '7940', load: 'P00303030300', restartIdleSeconds: 120 });
+  const hung = await phone.until((event) => event.event === 'phone.hung');
+  const off = await phone.until((event) => event.event === 'phone.powered' && !event.isOn);
+  expect(off.atSeconds - hung.atSeconds).toBeGreaterThan(597);
+});

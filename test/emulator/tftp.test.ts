@@ -1,7 +1,7 @@
 import { createSocket } from 'node:dgram';
 import { expect, test } from 'vitest';
 import type { PhoneEvent } from '../../src/emulator/phone-event.ts';
-import { MAC, plugIn, serve } from './bench-of-one.ts';
+import { areRising, MAC, plugIn, serve } from './bench-of-one.ts';
 import { ManualClock } from './manual-clock.ts';
 
 const asks = (event: PhoneEvent) => event.event === 'file.asked';
@@ -36,7 +36,7 @@ test.each([
       clock.advance(1);
       expect(phone.records.filter((event) => event.event === 'file.silent').length).toBe(port + 1);
     }
-    expect(ports.map((port) => port - (ports[0] ?? 0))).toEqual([0, 1, 2]);
+    expect(ports.length === 3 && areRising(ports)).toBe(true);
     if (load.startsWith('P003-')) {
       await phone.until((event) => event.event === 'screen' && event.text === 'TFTP Timeout');
       expect(phone.asked.length).toBe(3);
