@@ -1,0 +1,58 @@
+import { expect, test } from 'vitest';
+import { describePlan, planJson } from '../../src/core/plan/describe-plan.ts';
+import { OLD, road, runs, store } from './store.ts';
+
+const ready = road({ candidates: runs('P0030301MFG2'), target: 'P0S3-8-11-00', index: store(OLD.sip53, OLD.sip811) });
+const refused = road({ candidates: runs('P0030301MFG2'), target: 'P0S3-08-2-00', index: store(OLD.sip82) });
+
+test('a plan for a person tells every hop: what is published where, from which source, and which files are there', () => {
+  const text = describePlan(ready);
+  expect(text).toContain('To P0S3-08-11-00 (family 79x0) in 3 hops:\nNote: P0S3-8-11-00 is held as P0S3-08-11-00');
+  expect(text).toContain('1. P0S3-05-3-00: one image\n   from: P0030301MFG2\n   why: ');
+  expect(text).toContain(
+    '   published in OS79XX.TXT:\n     | P0S3-05-3-00\n   together with it SIPDefault.cnf:\n     | image_version: P0S3-05-3-00',
+  );
+  expect(text).toContain('   sources: S10, S5 (level A, rule sccp3-to-sip53)');
+  expect(text).toContain(
+    '   files, from package "P0S3-05-3-00":\n     present  P0S3-05-3-00.bin\n     present  P0S3-05-3-00.sbn (optional)',
+  );
+  expect(text).toContain('   if that is not taken, in XMLDefault.cnf.xml:\n     | <?xml');
+});
+
+test('a phone on its target is told so', () => {
+  const text = describePlan(road({ candidates: runs('P0S3-08-11-00'), target: 'P0S3-08-11-00', index: store() }));
+  expect(text).toBe('The phone already runs P0S3-08-11-00.\n');
+});
+
+test('a refusal for a person tells code, reasons and missing files', () => {
+  const text = describePlan(refused);
+  expect(text).toMatch(/^No plan to P0S3-08-2-00 \(E_FILES_MISSING\):\n {2}The road is /);
+  expect(text).toContain('  missing: P0S3-06-3-00.bin (of P0S3-06-3-00)');
+});
+
+test('the JSON of a plan has the keys of the contract', () => {
+  const json = planJson(ready, 'P0030301MFG2');
+  expect(json).toMatchObject({ from: 'P0030301MFG2', target: 'P0S3-08-11-00', model: null, ready: true, missing: [] });
+  const hops = json.hops as ReadonlyArray<Record<string, unknown>>;
+  expect(hops.map((hop) => hop.load)).toEqual(['P0S3-05-3-00', 'P003-08-11-00', 'P0S3-08-11-00']);
+  expect(Object.keys(hops[0] ?? {})).toEqual(
+    expect.arrayContaining(['load', 'kind', 'triggers', 'files', 'why', 'sources', 'level']),
+  );
+  expect(hops[0]?.files).toContainEqual({ name: 'P0S3-05-3-00.bin', present: true, need: 'needed' });
+  expect(hops[0]?.triggers).toContainEqual({ file: 'OS79XX.TXT', content: 'P0S3-05-3-00\n' });
+});
+
+test('the JSON of a refusal has a code, reasons and what is missing', () => {
+  expect(planJson(refused, null)).toMatchObject({
+    from: null,
+    target: 'P0S3-08-2-00',
+    ready: false,
+    code: 'E_FILES_MISSING',
+    reasons: expect.arrayContaining([expect.stringContaining('obtain P0S3-06-3-00')]),
+    missing: [{ load: 'P0S3-06-3-00', name: 'P0S3-06-3-00.bin' }],
+  });
+});
+
+test('the JSON of a plan fits on one line', () => {
+  expect(JSON.stringify(planJson(ready, 'P0030301MFG2'))).not.toContain('\n');
+});
