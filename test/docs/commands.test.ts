@@ -2,14 +2,12 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { expect, test } from 'vitest';
-import type { CliIo, TextOut } from '../../src/cli/io.ts';
 import { buildProgram } from '../../src/cli/program.ts';
 import { CATALOGUE } from '../../src/core/explain/catalogue.ts';
+import { FakeIo } from '../cli/fake-io.ts';
 
 const root = join(import.meta.dirname, '..', '..');
-const silent: TextOut = { write: () => {}, isTerminal: false, columns: () => 80, isClosed: () => false };
-const io: CliIo = { stdout: silent, stderr: silent, env: {}, onStop: () => () => {} };
-const program = buildProgram(io, () => {});
+const program = buildProgram(new FakeIo(), () => {});
 
 /** What is wrong with a command line that somebody is told to type; null when nothing is. */
 function faultOf(line: string): string | null {
