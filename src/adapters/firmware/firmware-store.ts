@@ -8,6 +8,7 @@ import { indexHashes, type KnownHash, type KnownHashes } from '../../core/firmwa
 import type { FirmwareIndex, FirmwarePackage } from '../../core/firmware/package.ts';
 import type { FirmwareFiles } from '../../ports/firmware-files.ts';
 import { ContentCache } from './content-cache.ts';
+import { type ImportRow, readImports } from './import-log.ts';
 import { readFacts, readWhole, sha1 } from './read-facts.ts';
 import { fileKey, VerdictIndex } from './verdict-index.ts';
 import { type FileStamp, isSameStamp, noFirmware, stampOf, type Tree, type TreeFile, walkTree } from './walk-tree.ts';
@@ -41,6 +42,8 @@ export interface StoredPackage extends FirmwarePackage {
   readonly root: string;
   /** Absolute path. */
   readonly folder: string;
+  /** The archive or folder it was imported from; null when it was found in the tree. */
+  readonly source: string | null;
 }
 
 /** Load files that belong to no package, with what is wrong with them. */
@@ -108,6 +111,7 @@ class TreeStore implements FirmwareStore {
   async reload(): Promise<void> {
     const trees = await this.#walk();
     const facts = await this.#verify(trees);
+    const imports = this.#options.indexPath === null ? [] : await readImports(this.#options.indexPath);
     const packages: StoredPackage[] = [];
     const strays: StrayFiles[] = [];
     const located = new Map<string, Located>();
@@ -121,7 +125,9 @@ class TreeStore implements FirmwareStore {
           this.#known,
         );
         for (const found of report.packages) {
-          const pack = { ...found, id: freeId(found.id, taken), root, folder };
+          const row = imports.findLast((imported) => isImportOf(imported, found));
+          const verdict = row?.isArchiveKnown === true && found.verdict === 'complete' ? 'known-good' : found.verdict;
+          const pack = { ...found, verdict, id: freeId(found.id, taken), root, folder, source: row?.source ?? null };
           packages.push(pack);
           for (const { name } of pack.files) {
             const entry = byName.get(name);
@@ -241,6 +247,11 @@ class TreeStore implements FirmwareStore {
       findings: [...pack.findings, finding('allowed-unverified', null, null, message)],
     };
   }
+}
+
+/** Whether a package is what was imported then, byte for byte. */
+function isImportOf(row: ImportRow, pack: FirmwarePackage): boolean {
+  return row.load === pack.load && pack.files.every((file) => file.sha1 !== null && row.files[file.name] === file.sha1);
 }
 
 function factsFor(facts: ReadonlyMap<string, FileFacts>, file: TreeFile): FileFacts {

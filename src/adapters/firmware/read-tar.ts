@@ -5,6 +5,7 @@ import type { ByteStream } from './byte-stream.ts';
 
 const PLAIN: ReadonlySet<string> = new Set(['File', 'OldFile', 'ContiguousFile']);
 const PASSED_OVER: ReadonlySet<string> = new Set(['Directory', 'GNUDumpDir']);
+const BLOCK = 512;
 /** Warnings of the parser after which nothing that follows can be trusted. */
 const FATAL: ReadonlySet<string> = new Set(['TAR_BAD_ARCHIVE', 'TAR_ABORT', 'TAR_ENTRY_INVALID']);
 
@@ -31,6 +32,7 @@ export async function readTar(stream: ByteStream, visitor: MemberVisitor): Promi
     },
   });
   let isOver = false;
+  let bytes = 0;
   parser.on('eof', () => {
     isOver = true;
   });
@@ -38,9 +40,12 @@ export async function readTar(stream: ByteStream, visitor: MemberVisitor): Promi
   try {
     for await (const chunk of stream) {
       if (failure !== null) break;
+      bytes += chunk.length;
       // What follows the end of the archive is read all the same: a gzip around it ends in a checksum.
       if (!isOver && !parser.write(chunk)) await once(parser, 'drain');
     }
+    // Some writers leave out the end mark; none writes a part of a block.
+    if (!isOver && bytes % BLOCK !== 0) fail(new ArchiveFault('archive-damaged', 'the tar archive is cut off'));
     if (failure === null) {
       const ended = once(parser, 'end');
       parser.end();

@@ -81,11 +81,11 @@ function entryPath(entry: Entry): string {
 
 /** Errors of zlib and of yauzl, against those of the disk that is written to. */
 function isZipError(cause: unknown): boolean {
-  const code = (cause as NodeJS.ErrnoException | null)?.code;
+  const code: unknown = (cause as NodeJS.ErrnoException | null)?.code;
   return (
     cause instanceof Error &&
     !(cause instanceof ArchiveFault) &&
-    (code === undefined || code.startsWith('Z_')) &&
+    (code === undefined || String(code).startsWith('Z_')) &&
     cause.name === 'Error'
   );
 }

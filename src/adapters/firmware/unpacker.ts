@@ -134,7 +134,7 @@ export class Unpacker {
     try {
       return await this.stream(name.replace(/\.gz$/i, ''), gunzipped(all), deeper(archive), deeper(folder));
     } catch (cause) {
-      if ((cause as NodeJS.ErrnoException).code?.startsWith('Z_') !== true) throw cause;
+      if (!String((cause as NodeJS.ErrnoException).code).startsWith('Z_')) throw cause;
       const message = `the gzip stream is damaged or cut off: ${(cause as Error).message}`;
       throw new ArchiveFault('archive-damaged', message, { cause });
     }

@@ -1,0 +1,157 @@
+import { link, mkdir, realpath, rename } from 'node:fs/promises';
+import { join, sep } from 'node:path';
+import type { FileFacts } from '../../core/firmware/inspect-file.ts';
+import { type FirmwarePackage, isPublishable } from '../../core/firmware/package.ts';
+import type { FirmwareStore, StoredPackage } from './firmware-store.ts';
+import { appendImport } from './import-log.ts';
+import { moveIntoPlace } from './staging.ts';
+import { VerdictIndex } from './verdict-index.ts';
+import { stampOf } from './walk-tree.ts';
+
+/** A file of an import, not yet in the store. */
+export interface StagedFile {
+  readonly path: string;
+  /** What it was called in its source. */
+  readonly was: string;
+  readonly facts: FileFacts;
+}
+
+/** A package as the store or this import holds it. */
+type Held = Pick<StoredPackage, 'load' | 'folder' | 'files' | 'verdict'> & { readonly isAlone: boolean };
+
+/** What the store has of a load that is to be imported. */
+export type Standing =
+  | { readonly kind: 'present'; readonly folder: string }
+  | { readonly kind: 'other-bytes'; readonly folder: string }
+  | { readonly kind: 'free'; readonly replaces: Held | null };
+
+/** Where a package came from, for the log of imports. */
+export interface Origin {
+  readonly source: string;
+  readonly isArchiveKnown: boolean;
+}
+
+export interface Placed {
+  readonly path: string;
+  /** Files that the store had already, and that take no room of their own. */
+  readonly linked: number;
+}
+
+/** Puts finished packages into the store, each by one rename; files that the store has already are linked to. */
+export class PackageShelf {
+  readonly #root: string;
+  readonly #staging: string;
+  readonly #indexPath: string | null;
+  readonly #held: Held[] = [];
+  /** Where the store has a file with these bytes, by SHA-1. */
+  readonly #bySha1 = new Map<string, string>();
+  #moved = 0;
+
+  constructor(options: { root: string; staging: string; indexPath: string | null }) {
+    this.#root = options.root;
+    this.#staging = options.staging;
+    this.#indexPath = options.indexPath;
+  }
+
+  /** Learns what the store holds. */
+  remember(store: FirmwareStore): void {
+    const folders = new Map<string, number>();
+    for (const { folder } of [...store.packages(), ...store.strays()])
+      folders.set(folder, (folders.get(folder) ?? 0) + 1);
+    for (const pack of store.packages()) {
+      this.#held.push({ ...pack, isAlone: folders.get(pack.folder) === 1 });
+      this.#rememberFiles(pack.folder, pack.files);
+    }
+  }
+
+  /** How the store stands to a package: has it, has another one of its name, or has room for it. */
+  standing(pack: FirmwarePackage): Standing {
+    const same = this.#held.filter((held) => held.load === pack.load);
+    const isGood = isPublishable(pack.verdict);
+    const holder = same.find((held) => contains(held, pack) && (isPublishable(held.verdict) || !isGood));
+    if (holder !== undefined) return { kind: 'present', folder: holder.folder };
+    const replaces =
+      same.find((held) => held.isAlone && (contains(pack, held) || !isPublishable(held.verdict))) ?? null;
+    const [first] = same;
+    if (first !== undefined && replaces === null) return { kind: 'other-bytes', folder: first.folder };
+    return { kind: 'free', replaces };
+  }
+
+  /** Moves a package into the store; the package it replaces goes when the new one stands beside it. */
+  async place(
+    pack: FirmwarePackage,
+    staged: ReadonlyMap<string, StagedFile>,
+    replaces: Held | null,
+    origin: Origin,
+  ): Promise<Placed> {
+    const draft = join(this.#staging, `package-${this.#moved++}`);
+    await mkdir(draft);
+    let linked = 0;
+    for (const { name, sha1 } of pack.files) {
+      const file = staged.get(name);
+      if (file === undefined) throw new Error(`${name} of ${pack.load} was not staged`);
+      if (await this.#linked(sha1, join(draft, name))) linked++;
+      // A file that two packages share is needed again, so it is linked where that works.
+      else await link(file.path, join(draft, name)).catch(() => rename(file.path, join(draft, name)));
+    }
+    let path = await moveIntoPlace(draft, this.#root, pack.load);
+    if (replaces !== null) path = await this.#replace(replaces, path, pack.load);
+    this.#rememberFiles(path, pack.files);
+    this.#held.push({ load: pack.load, folder: path, files: pack.files, verdict: pack.verdict, isAlone: true });
+    if (this.#indexPath !== null) await this.#record(this.#indexPath, pack, path, staged, origin);
+    return { path, linked };
+  }
+
+  #rememberFiles(folder: string, files: Held['files']): void {
+    for (const { name, sha1 } of files) if (sha1 !== null) this.#bySha1.set(sha1, join(folder, name));
+  }
+
+  /** Links to the file with the same bytes that the store holds; false where there is none or the disk has no links. */
+  async #linked(sha1: string | null, path: string): Promise<boolean> {
+    const held = sha1 === null ? undefined : this.#bySha1.get(sha1);
+    if (held === undefined) return false;
+    return link(held, path).then(
+      () => true,
+      () => false,
+    );
+  }
+
+  /** Whenever this ends, the old package or the new one is there. */
+  async #replace(old: Held, fresh: string, load: string): Promise<string> {
+    await rename(old.folder, join(this.#staging, `replaced-${this.#moved++}`));
+    this.#held.splice(this.#held.indexOf(old), 1);
+    for (const [sha1, path] of this.#bySha1) if (path.startsWith(old.folder + sep)) this.#bySha1.delete(sha1);
+    const wanted = join(this.#root, load);
+    if (fresh === wanted) return fresh;
+    return rename(fresh, wanted).then(
+      () => wanted,
+      () => fresh,
+    );
+  }
+
+  async #record(
+    indexPath: string,
+    pack: FirmwarePackage,
+    folder: string,
+    staged: ReadonlyMap<string, StagedFile>,
+    origin: Origin,
+  ): Promise<void> {
+    const real = await realpath(folder);
+    const index = new VerdictIndex(indexPath);
+    await index.load();
+    for (const { name } of pack.files) {
+      const stamp = await stampOf(join(real, name));
+      const facts = staged.get(name)?.facts;
+      if (stamp !== null && facts !== undefined) index.remember(join(real, name), stamp, facts);
+    }
+    await index.save();
+    const files = Object.fromEntries(pack.files.map(({ name, sha1 }) => [name, sha1 ?? '']));
+    await appendImport(indexPath, { at: new Date().toISOString(), load: pack.load, folder: real, ...origin, files });
+  }
+}
+
+/** Whether one package holds every file of another, byte for byte. */
+function contains(whole: Pick<Held, 'files'>, part: Pick<Held, 'files'>): boolean {
+  const hashes = new Map(whole.files.map(({ name, sha1 }) => [name, sha1]));
+  return part.files.every(({ name, sha1 }) => sha1 !== null && hashes.get(name) === sha1);
+}
