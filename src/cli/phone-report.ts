@@ -96,6 +96,7 @@ export function reportDetails(report: PhoneReport, now: number): string {
     ['in state', report.since === null ? null : timeCell(report)],
     ['last seen', seenCell(report.lastSeenAt, now)],
     ['on the list', report.isEnrolled ? null : 'no'],
+    ['advice', report.state === 'held' ? null : report.advice],
   ];
   const shown = lines.filter(([, value]) => value !== null);
   return `${shown.map(([name, value]) => `${name.padEnd(11)}  ${value === null ? '' : printable(value)}\n`).join('')}${hintText(report)}`;

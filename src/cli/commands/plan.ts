@@ -1,9 +1,8 @@
 import { AppError } from '../../core/errors.ts';
-import type { NoPlan, Plan } from '../../core/plan/plan.ts';
 import type { CommandContext, CommandSpec } from '../command.ts';
 import { fromOf, loadOf, modelOf, needed, neededTarget, oneMac } from '../values.ts';
 import { loadMatrix, openFirmware, withDatabase } from '../wiring.ts';
-import { planFrom, planOfRecord, showPlan } from './road.ts';
+import { type PlanAndStart, planFrom, planOfRecord, showPlan } from './road.ts';
 
 /** `loadstep plan`: the road to a target, without a phone. */
 export const PLAN: CommandSpec = {
@@ -22,35 +21,37 @@ export const PLAN: CommandSpec = {
   run: plan,
 };
 
+/** Exit code of everything that stands in the way of a road. */
+const NO_PLAN = 3;
+
 async function plan({ settings, io }: CommandContext): Promise<number> {
   const isJson = settings.isOn('json');
+  try {
+    const { plan, from } = await makePlan({ settings, io });
+    return showPlan(io, plan, from, isJson);
+  } catch (error) {
+    if (isJson && error instanceof AppError && error.exitCode === NO_PLAN) showRefusal(io, error);
+    throw error;
+  }
+}
+
+async function makePlan({ settings, io }: Pick<CommandContext, 'settings' | 'io'>): Promise<PlanAndStart> {
   const mac = oneMac(settings);
   const from = fromOf(settings);
   const model = modelOf(settings);
-  let made: Plan | NoPlan;
-  let start: string | null = from;
-  try {
-    if (mac !== null && from === null) {
-      const target = settings.text('target');
-      const record = await withDatabase(settings, io, 'reader', (store) => store.phone(mac));
-      if (record === null)
-        throw new AppError('E_BAD_USAGE', `nothing is known of ${mac}; give --from LOAD, or enroll it`);
-      const matrix = await loadMatrix();
-      const index = (await openFirmware(settings, io, matrix)).index();
-      const answer = planOfRecord({ matrix, index, record, target: target === null ? null : loadOf(target), model });
-      made = answer.plan;
-      start = answer.from;
-    } else {
-      const target = neededTarget(settings);
-      const question = { from: needed(from, 'from', 'P0030301MFG2'), target, model };
-      const matrix = await loadMatrix();
-      made = planFrom({ ...question, matrix, index: (await openFirmware(settings, io, matrix)).index() });
-    }
-  } catch (error) {
-    if (isJson && error instanceof AppError && error.exitCode === 3) showRefusal(io, error);
-    throw error;
+  if (mac === null || from !== null) {
+    const target = neededTarget(settings);
+    const start = needed(from, 'from', 'P0030301MFG2');
+    const matrix = await loadMatrix();
+    const index = (await openFirmware(settings, io, matrix)).index();
+    return { plan: planFrom({ matrix, index, from: start, target, model }), from: start };
   }
-  return showPlan(io, made, start, isJson);
+  const target = settings.text('target');
+  const record = await withDatabase(settings, io, 'reader', (store) => store.phone(mac));
+  if (record === null) throw new AppError('E_BAD_USAGE', `nothing is known of ${mac}; give --from LOAD, or enroll it`);
+  const matrix = await loadMatrix();
+  const index = (await openFirmware(settings, io, matrix)).index();
+  return planOfRecord({ matrix, index, record, target: target === null ? null : loadOf(target), model });
 }
 
 /** With --json there is one line either way: also when there is no firmware, or a load that nobody knows. */

@@ -46,6 +46,12 @@ export function planFrom(question: RoadQuestion & { readonly from: LoadName }): 
   return planRoad({ matrix, index, target, model, candidates: statedCandidates(matrix, from, model) });
 }
 
+/** A plan, and what it starts from in words. */
+export interface PlanAndStart {
+  readonly plan: Plan | NoPlan;
+  readonly from: string | null;
+}
+
 export interface RecordQuestion extends Pick<RoadQuestion, 'matrix' | 'index' | 'model'> {
   readonly record: PhoneRecord;
   /** Null for the one it is enrolled with. */
@@ -53,7 +59,7 @@ export interface RecordQuestion extends Pick<RoadQuestion, 'matrix' | 'index' | 
 }
 
 /** Plans from what the record knows of one phone: what it has shown, else what the operator said when enrolling it. */
-export function planOfRecord(question: RecordQuestion): { readonly plan: Plan | NoPlan; readonly from: string | null } {
+export function planOfRecord(question: RecordQuestion): PlanAndStart {
   const { matrix, index, record } = question;
   const { enrolment } = record;
   const target = question.target ?? enrolment?.target ?? null;

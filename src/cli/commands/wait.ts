@@ -34,7 +34,7 @@ async function wait({ settings, io }: CommandContext): Promise<number> {
       if (store.phone(mac)?.enrolment?.status === 'enrolled') continue;
       throw new AppError('E_BAD_USAGE', `${mac} is not on the list; "loadstep enroll" puts it there`);
     }
-    const ended = await untilSettled(store, macs, timeoutMs, io.onStop);
+    const ended = await untilSettled(store, macs, timeoutMs, io);
     const now = Date.now();
     for (const mac of macs) {
       for (const report of reportPhones(store, mac, now)) {
@@ -58,7 +58,7 @@ function untilSettled(
   store: Store,
   macs: readonly MacAddress[],
   timeoutMs: number | null,
-  onStop: CommandContext['io']['onStop'],
+  io: CommandContext['io'],
 ): Promise<Ended> {
   const clock = systemClock();
   return new Promise((resolve) => {
@@ -73,7 +73,7 @@ function untilSettled(
       if (held !== undefined) end({ held });
       else if (states.every((state) => state === 'landed')) end('landed');
     };
-    undo.push(every(clock, POLL_MS, look), onStop(end));
+    undo.push(every(clock, POLL_MS, look), io.onStop(end));
     if (timeoutMs !== null) undo.push(clock.wakeAt(clock.now() + timeoutMs, () => end('timeout')));
     look();
   });

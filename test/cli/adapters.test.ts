@@ -1,0 +1,87 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { type PinoLogOptions, pinoLog } from '../../src/adapters/pino-log.ts';
+import { systemClock } from '../../src/adapters/system-clock.ts';
+
+function logged(options: Partial<PinoLogOptions>): { log: ReturnType<typeof pinoLog>; lines: string[] } {
+  const lines: string[] = [];
+  const log = pinoLog({ level: 'info', isReadable: false, write: (line) => lines.push(line), ...options });
+  return { log, lines };
+}
+
+test('a log line is a JSON object with level, time and event, and no more than was said', () => {
+  const { log, lines } = logged({});
+  log.warn({ event: 'lease.unreadable', file: '/x', asked: { name: 'a\u001b[2J' } });
+  expect(lines).toHaveLength(1);
+  expect(lines[0]).toMatch(/\n$/);
+  const { time, ...rest } = JSON.parse(lines[0] ?? '') as Record<string, unknown>;
+  expect(time).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+  expect(rest).toEqual({ level: 'warn', event: 'lease.unreadable', file: '/x', asked: { name: 'a\u001b[2J' } });
+});
+
+test.each([
+  ['error', ['error']],
+  ['warn', ['error', 'warn']],
+  ['info', ['error', 'warn', 'info']],
+  ['debug', ['error', 'warn', 'info', 'debug']],
+] as const)('at level %s just %j is written', (level, expected) => {
+  const { log, lines } = logged({ level });
+  for (const one of ['debug', 'info', 'warn', 'error'] as const) log[one]({ event: one });
+  expect(lines.map((line) => JSON.parse(line).level).sort()).toEqual([...expected].sort());
+});
+
+test('an error in a log line keeps its message and stack', () => {
+  const { log, lines } = logged({});
+  log.error({ event: 'x', err: new Error('broken') });
+  expect(JSON.parse(lines[0] ?? '').err).toMatchObject({ message: 'broken', stack: expect.stringMatching(/adapters/) });
+});
+
+test('the readable form is one line that cannot steer the terminal', () => {
+  const { log, lines } = logged({ isReadable: true });
+  log.info({ event: 'file.refused', asked: { name: 'a\u001b[2J\u009b\u202e\n' } });
+  expect(lines[0]).toMatch(/^\d\d:\d\d:\d\d info file\.refused asked=/);
+  expect(lines[0]?.slice(8)).toBe(' info file.refused asked={"name":"a\\u001b[2J\\u009b\\u202e\\n"}\n');
+});
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+test('a wake-up comes at its time and not a millisecond before', () => {
+  const wake = vi.fn();
+  systemClock().wakeAt(Date.now() + 1000, wake);
+  vi.advanceTimersByTime(999);
+  expect(wake).not.toHaveBeenCalled();
+  vi.advanceTimersByTime(1);
+  expect(wake).toHaveBeenCalledTimes(1);
+});
+
+test('a wake-up in a year does not come at once, as a plain timer of Node would', () => {
+  const wake = vi.fn();
+  const year = 365 * 86_400_000;
+  systemClock().wakeAt(Date.now() + year, wake);
+  vi.advanceTimersByTime(year - 1);
+  expect(wake).not.toHaveBeenCalled();
+  vi.advanceTimersByTime(1);
+  expect(wake).toHaveBeenCalledTimes(1);
+});
+
+test('a wake-up waits for its hour when the clock is set back meanwhile', () => {
+  const wake = vi.fn();
+  const at = Date.now() + 1000;
+  systemClock().wakeAt(at, wake);
+  vi.setSystemTime(at - 5000);
+  vi.advanceTimersByTime(1000);
+  expect(wake).not.toHaveBeenCalled();
+  vi.advanceTimersByTime(4000);
+  expect(wake).toHaveBeenCalledTimes(1);
+});
+
+test('a wake-up that was taken back does not come', () => {
+  const wake = vi.fn();
+  systemClock().wakeAt(Date.now() + 1000, wake)();
+  vi.advanceTimersByTime(10_000);
+  expect(wake).not.toHaveBeenCalled();
+});

@@ -1,0 +1,93 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { parseWishes } from '../../src/cli/enrolment-list.ts';
+import { csvRecord, parseCsv } from '../../src/cli/output/csv.ts';
+import { historyCsvHeader, historyCsvRecord } from '../../src/cli/output/history-text.ts';
+import type { MacAddress } from '../../src/core/names/mac-address.ts';
+
+const NOTHING = { target: null, from: null, model: null, label: null };
+
+test('RFC 4180 2: fields with commas, quotes and line breaks are quoted, and records end in CR LF', () => {
+  expect(csvRecord(['a', 'b,c', 'say "x"', 'two\nlines', ''])).toBe('a,"b,c","say ""x""","two\nlines",\r\n');
+});
+
+test('what was written is read back, whatever is in the fields', () => {
+  const record = fc
+    .array(fc.string(), { minLength: 1, maxLength: 5 })
+    .filter((fields) => fields.some((f) => f.trim() !== ''));
+  fc.assert(
+    fc.property(fc.array(record, { maxLength: 5 }), (records) => {
+      const read = parseCsv(records.map(csvRecord).join(''));
+      expect(read.map(({ fields }) => fields)).toEqual(records);
+    }),
+  );
+});
+
+test('a list from a spreadsheet is read with its byte order mark, blank lines and bare line feeds', () => {
+  const text = '\uFEFFMAC,Target,Label,Extension\n\n00:18:b9:c0:ff:ee,P0S3-08-11-00,"desk, 4",101\n';
+  expect(parseWishes(text, 'x.csv', NOTHING)).toEqual({
+    wishes: [{ mac: '0018B9C0FFEE', target: 'P0S3-08-11-00', from: null, model: null, label: 'desk, 4' }],
+    problems: [],
+  });
+});
+
+test('bad rows are named by their line and good rows are taken', () => {
+  const text = [
+    'mac,target,model,from',
+    '0018B9C0FF01,P0S3-08-11-00,7940,P0030301MFG2',
+    'ZZ,P0S3-08-11-00,,',
+    '0018B9C0FF02,PLUM,,',
+    '0018B9C0FF03,,7940,',
+    '0018B9C0FF04,P0S3-08-11-00,9999,',
+    '0018b9c0ff01,P0S3-08-11-00,,',
+    '0018B9C0FF05,P0S3-08-11-00,,PLUM',
+    '0018B9C0FF06,P0S3-08-11-00',
+  ].join('\r\n');
+  const { wishes, problems } = parseWishes(text, 'x.csv', NOTHING);
+  expect(wishes.map(({ mac }) => mac)).toEqual(['0018B9C0FF01', '0018B9C0FF06']);
+  expect(problems.map(({ line }) => line)).toEqual([3, 4, 5, 6, 7, 8]);
+  expect(problems[0]?.why).toMatch(/"ZZ" is not a MAC address/);
+  expect(problems[1]?.why).toMatch(/"PLUM" is not a load name/);
+  expect(problems[2]?.why).toMatch(/no target; fill the column or give --target/);
+  expect(problems[3]?.why).toMatch(/"9999" is no model/);
+  expect(problems[4]?.why).toBe('0018B9C0FF01 stands in line 2 already');
+});
+
+test('a record over several lines does not shift the numbers of those behind it', () => {
+  const text = 'mac,target,label\n0018B9C0FF01,P0S3-08-11-00,"a\nb"\nZZ,P0S3-08-11-00,\n';
+  expect(parseWishes(text, 'x.csv', NOTHING).problems.map(({ line }) => line)).toEqual([4]);
+});
+
+test('flags stand in for columns that are empty', () => {
+  const defaults = { ...NOTHING, target: 'P0S3-08-11-00' as never, model: '7940' as const };
+  expect(parseWishes('mac,label\n0018B9C0FF01,\n', 'x.csv', defaults).wishes).toEqual([
+    { mac: '0018B9C0FF01', target: 'P0S3-08-11-00', from: null, model: '7940', label: null },
+  ]);
+});
+
+test('a list without a header is refused', () => {
+  expect(() => parseWishes('0018B9C0FF01,P0S3-08-11-00\n', 'x.csv', NOTHING)).toThrow(/needs a header line/);
+  expect(() => parseWishes('', 'x.csv', NOTHING)).toThrow(/needs a header line/);
+});
+
+test('a history row becomes a record as wide as the header', () => {
+  const row = historyCsvRecord({
+    event: 'phone.landed',
+    at: Date.UTC(2026, 10, 21, 2, 3, 4, 5),
+    mac: '0018B9C0FFEE' as MacAddress,
+    state: 'landed',
+    hop: 3,
+    hops: 3,
+    witnesses: ['a, first', 'b'],
+  });
+  const [header, record] = parseCsv(historyCsvHeader() + row);
+  expect(record?.fields.length).toBe(header?.fields.length);
+  const cell = (name: string) => record?.fields[header?.fields.indexOf(name) ?? -1];
+  expect([cell('at'), cell('mac'), cell('hop'), cell('witnesses'), cell('file')]).toEqual([
+    '2026-11-21T02:03:04.005Z',
+    '0018B9C0FFEE',
+    '3',
+    'a, first; b',
+    '',
+  ]);
+});

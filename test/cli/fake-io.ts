@@ -1,0 +1,84 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { CliIo, StopSignal, TextOut } from '../../src/cli/io.ts';
+import { runCli } from '../../src/cli/program.ts';
+
+/** Keeps what was written. */
+export class FakeOut implements TextOut {
+  text = '';
+  readonly isTerminal: boolean;
+  readonly #columns: number;
+
+  constructor(isTerminal = false, columns = 80) {
+    this.isTerminal = isTerminal;
+    this.#columns = columns;
+  }
+
+  readonly write = (text: string): void => {
+    this.text += text;
+  };
+
+  columns(): number {
+    return this.#columns;
+  }
+
+  isClosed(): boolean {
+    return false;
+  }
+
+  lines(): string[] {
+    return this.text.split('\n').slice(0, -1);
+  }
+
+  json(): Record<string, unknown>[] {
+    return this.lines().map((line) => JSON.parse(line) as Record<string, unknown>);
+  }
+}
+
+/** A process that is not one: signals come when the test says so. */
+export class FakeIo implements CliIo {
+  readonly stdout: FakeOut;
+  readonly stderr = new FakeOut();
+  readonly env: Record<string, string>;
+  readonly #listeners = new Set<(signal: StopSignal) => void>();
+
+  constructor(env: Record<string, string> = {}, stdout = new FakeOut()) {
+    this.env = env;
+    this.stdout = stdout;
+  }
+
+  onStop(listener: (signal: StopSignal) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  signal(signal: StopSignal): void {
+    for (const listener of [...this.#listeners]) listener(signal);
+  }
+
+  get isListening(): boolean {
+    return this.#listeners.size > 0;
+  }
+}
+
+/** What one command line did. */
+export interface Outcome {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+  readonly json: () => Record<string, unknown>[];
+}
+
+/** Runs one command line in this process. */
+export async function loadstep(words: readonly string[], env: Record<string, string> = {}): Promise<Outcome> {
+  const io = new FakeIo(env);
+  const code = await runCli(words, io);
+  return { code, out: io.stdout.text, err: io.stderr.text, json: () => io.stdout.json() };
+}
+
+/** A folder of the test's own, and how to remove it. */
+export async function ownFolder(): Promise<{ readonly path: string; remove(): Promise<void> }> {
+  const path = await mkdtemp(join(tmpdir(), 'loadstep-cli-'));
+  return { path, remove: () => rm(path, { recursive: true, force: true }) };
+}

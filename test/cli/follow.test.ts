@@ -1,0 +1,183 @@
+import { expect, test } from 'vitest';
+import type { LiveEvent } from '../../src/app/events.ts';
+import type { PhoneStatus } from '../../src/app/status.ts';
+import { followPhone } from '../../src/cli/follow.ts';
+import { humanView } from '../../src/cli/output/live-view.ts';
+import { AppError } from '../../src/core/errors.ts';
+import type { MacAddress } from '../../src/core/names/mac-address.ts';
+import { FakeClock } from './fake-clock.ts';
+import { FakeIo } from './fake-io.ts';
+
+const mac = '0018B9C0FFEE' as MacAddress;
+const WAITING: PhoneStatus = {
+  mac,
+  label: null,
+  model: null,
+  target: 'P0S3-08-11-00',
+  from: null,
+  state: 'waiting',
+  hop: 0,
+  hops: 0,
+  load: null,
+  since: null,
+  deadlineAt: null,
+  code: null,
+  reason: null,
+  advice: null,
+  lastSeenAt: null,
+  isEnrolled: true,
+};
+
+function following(options: { timeoutMs?: number; status?: Partial<PhoneStatus>; port?: number } = {}) {
+  const clock = new FakeClock();
+  const io = new FakeIo();
+  let tell: (event: LiveEvent) => void = () => {};
+  let fail: (error: AppError) => void = () => {};
+  let status: PhoneStatus = { ...WAITING, ...options.status };
+  const result = followPhone({
+    mac,
+    io,
+    clock,
+    view: humanView({ out: io.stdout, nameOf: null, isFollowed: true }),
+    timeoutMs: options.timeoutMs ?? null,
+    subscribe: (listener) => {
+      tell = listener;
+      return () => {
+        tell = () => {};
+      };
+    },
+    onFailure: (listener) => {
+      fail = listener;
+      return () => {};
+    },
+    status: () => status,
+    listening: { port: options.port ?? 69, addresses: ['192.168.1.3'] },
+  });
+  // Whoever awaits it later gets the rejection; until then it must not count as unhandled.
+  result.catch(() => {});
+  return {
+    clock,
+    io,
+    result,
+    tell: (event: Partial<LiveEvent>) => tell({ at: clock.now(), mac, ...event } as LiveEvent),
+    fail: (error: AppError) => fail(error),
+    becomes: (change: Partial<PhoneStatus>) => {
+      status = { ...status, ...change };
+    },
+  };
+}
+
+async function errorOf(result: Promise<number>): Promise<AppError> {
+  return result.then(
+    (code) => {
+      throw new Error(`ended with ${code}`);
+    },
+    (error: AppError) => error,
+  );
+}
+
+test('a phone that lands ends it with 0, and no timer is left', async () => {
+  const { result, tell, clock, io } = following();
+  clock.pass(60_000);
+  tell({ event: 'phone.landed', state: 'landed', target: 'P0S3-08-11-00', witnesses: ['seen'] });
+  expect(await result).toBe(0);
+  expect(clock.isIdle).toBe(true);
+  expect(io.isListening).toBe(false);
+  expect(io.stdout.text).toMatch(/landed on P0S3-08-11-00 \(proof: seen\)/);
+  expect(io.stdout.text).toMatch(/Done after 1 min/);
+});
+
+test('a held phone ends it with 4, its reason and the two commands that help', async () => {
+  const { result, tell, becomes } = following();
+  becomes({ state: 'held', code: 'P_STALLED', reason: 'it stopped asking.' });
+  tell({ event: 'phone.held', state: 'held', reason: 'it stopped asking.', code: 'P_STALLED', advice: 'look at it' });
+  const error = await errorOf(result);
+  expect([error.code, error.exitCode]).toEqual(['E_HELD', 4]);
+  expect(error.message).toBe(
+    '0018B9C0FFEE is held: it stopped asking; "loadstep explain P_STALLED" tells more, "loadstep retry --mac 0018B9C0FFEE" starts it again',
+  );
+});
+
+test('time is up at the deadline and not one millisecond before', async () => {
+  const { result, clock } = following({ timeoutMs: 10_000 });
+  let isOver = false;
+  result.catch(() => {
+    isOver = true;
+  });
+  clock.pass(9_999);
+  await Promise.resolve();
+  expect(isOver).toBe(false);
+  clock.pass(1);
+  const error = await errorOf(result);
+  expect([error.code, error.exitCode]).toEqual(['E_TIMEOUT', 5]);
+  expect(error.message).toMatch(/has not landed within 10 s \(it was never seen\)/);
+});
+
+test('an interrupt ends it with 130, and warns where the flash may be half written', async () => {
+  const quiet = following();
+  quiet.io.signal('SIGINT');
+  expect(await quiet.result).toBe(130);
+  expect(quiet.io.stderr.text).not.toMatch(/unplug/);
+  const writing = following({ status: { state: 'flashing' } });
+  writing.io.signal('SIGTERM');
+  expect(await writing.result).toBe(130);
+  expect(writing.io.stderr.text).toMatch(/do NOT unplug/);
+});
+
+test('a record that can no longer be written ends it with that error', async () => {
+  const { result, fail } = following();
+  fail(new AppError('E_DISK_FULL', 'the disk is full'));
+  expect((await errorOf(result)).code).toBe('E_DISK_FULL');
+});
+
+test('another phone landing, or being held, ends nothing', async () => {
+  const { result, tell, io } = following();
+  const other = '0018B9C0FFAA' as MacAddress;
+  tell({ event: 'phone.landed', mac: other });
+  tell({ event: 'phone.held', mac: other });
+  io.signal('SIGINT');
+  expect(await result).toBe(130);
+  expect(io.stdout.text).toBe('');
+});
+
+test('a phone that has landed or is held already ends it at once', async () => {
+  expect(await following({ status: { state: 'landed' } }).result).toBe(0);
+  expect((await errorOf(following({ status: { state: 'held' } }).result)).code).toBe('E_HELD');
+});
+
+test('a phone that never comes brings advice after 20 seconds and after 2 minutes, each once', () => {
+  const { clock, io } = following({ port: 1069 });
+  clock.pass(19_000);
+  expect(io.stdout.text).toBe('');
+  clock.pass(1_000);
+  expect(io.stdout.text).toMatch(/has not asked for anything yet/);
+  clock.pass(99_000);
+  expect(io.stdout.text).not.toMatch(/option 150/);
+  clock.pass(1_000);
+  expect(io.stdout.text).toMatch(/option 150, option 66 and next-server all set to 192\.168\.1\.3/);
+  expect(io.stdout.text).toMatch(/a redirect must lead from there to port 1069/);
+  const length = io.stdout.text.length;
+  clock.pass(3_600_000);
+  expect(io.stdout.text.length).toBe(length);
+});
+
+test('on port 69 nothing is said of a redirect', () => {
+  const { clock, io } = following();
+  clock.pass(200_000);
+  expect(io.stdout.text).toMatch(/UDP port 69/);
+  expect(io.stdout.text).not.toMatch(/redirect/);
+});
+
+test.each([
+  ['identifying', true],
+  ['offered', true],
+  ['downloading', false],
+  ['flashing', false],
+  ['confirming', false],
+])('a phone that goes quiet while %s is told to be power-cycled: %s', (state, isAdvised) => {
+  const { clock, io, tell } = following();
+  tell({ event: 'phone.seen' });
+  tell({ event: 'phone.state', state });
+  clock.pass(600_000);
+  expect(/unplug it and plug it in again/.test(io.stdout.text)).toBe(isAdvised);
+});

@@ -1,0 +1,191 @@
+import { expect, test } from 'vitest';
+import { parseCsv } from '../../src/cli/output/csv.ts';
+import { historyTimeline } from '../../src/cli/output/history-text.ts';
+import { table } from '../../src/cli/output/table.ts';
+import {
+  fileUnderWay,
+  type PhoneReport,
+  reportDetails,
+  reportLine,
+  reportSentence,
+  reportTable,
+} from '../../src/cli/phone-report.ts';
+import { usualKey, usualTimes } from '../../src/cli/usual-times.ts';
+import { HISTORY_EVENTS, type HistoryEvent } from '../../src/core/history/event.ts';
+import type { MacAddress } from '../../src/core/names/mac-address.ts';
+
+const mac = '0018B9C0FFEE' as MacAddress;
+const other = '0018B9C0FFAA' as MacAddress;
+const NOON = new Date(2026, 10, 21, 12).getTime();
+
+function row(event: HistoryEvent['event'], seconds: number, rest: Partial<HistoryEvent> = {}): HistoryEvent {
+  return { event, at: NOON + 1000 * seconds, mac, ...rest };
+}
+
+const ROAD: readonly HistoryEvent[] = [
+  row('phone.enrolled', 0, { target: 'P0S3-08-11-00' }),
+  row('phone.seen', 1, { peer: '127.0.0.7:50845' }),
+  row('phone.finding', 1, { finding: 'sccp-3', reason: 'an SCCP 3.x image' }),
+  row('phone.planned', 1, { road: ['P0S3-05-3-00', 'P0S3-08-11-00'], reason: '2 hops lead to the target' }),
+  row('file.refused', 2, { file: 'SEPDefault.cnf', reason: 'not now' }),
+  row('load.offered', 3, { hop: 1, hops: 2, load: 'P0S3-05-3-00', file: 'OS79XX.TXT' }),
+  row('file.requested', 3, { file: 'OS79XX.TXT', peer: '127.0.0.7:50849', size: 13 }),
+  row('file.sent', 3, { file: 'OS79XX.TXT', bytes: 13, size: 13, tookMs: 4 }),
+  row('phone.state', 4, { state: 'downloading', previous: 'offered', hop: 1, hops: 2, load: 'P0S3-05-3-00' }),
+  row('file.failed', 9, { file: 'P0S3-05-3-00.bin', bytes: 1024, size: 398_000, reason: 'silent: no answer' }),
+  row('phone.decision', 10, { reason: 'two rounds without the expected request' }),
+  row('phone.held', 60, { state: 'held', code: 'P_STALLED', reason: 'it stopped asking', advice: 'look at it.' }),
+  row('phone.landed', 86_400, { target: 'P0S3-08-11-00', witnesses: ['(a) seen', '(b) too'] }),
+  row('phone.released', 86_401),
+];
+
+test('the timeline tells a road in the order of time, a line each, the date above each day', () => {
+  expect([...historyTimeline(ROAD, () => null)].join('')).toBe(`2026-11-21
+12:00:00   on the list for P0S3-08-11-00
+12:00:01   seen at 127.0.0.7:50845
+12:00:01   finding: an SCCP 3.x image
+12:00:01 > plan, 2 hops: P0S3-05-3-00 -> P0S3-08-11-00
+12:00:02   asks SEPDefault.cnf, gets nothing (not now)
+12:00:03   hop 1 of 2: P0S3-05-3-00 published in OS79XX.TXT
+12:00:03   asks OS79XX.TXT  (from 127.0.0.7:50849)
+12:00:03   sent OS79XX.TXT, 13 bytes
+12:00:04 > hop 1 of 2: the phone is taking P0S3-05-3-00
+12:00:09   P0S3-05-3-00.bin broke off at 0 % (1 kB of 398 kB) (silent: no answer)
+12:00:10   decision: two rounds without the expected request
+12:01:00 ! held: it stopped asking. [P_STALLED] What to do: look at it.
+
+2026-11-22
+12:00:00 * landed on P0S3-08-11-00 (proof: (a) seen; (b) too)
+12:00:01   released
+`);
+});
+
+test('every event of the record has a sentence of its own', () => {
+  const sentences = HISTORY_EVENTS.map((event) => [...historyTimeline([row(event, 0)], () => null)].join(''));
+  expect(new Set(sentences).size).toBe(HISTORY_EVENTS.length);
+  for (const [i, event] of HISTORY_EVENTS.entries()) expect(sentences[i]).not.toContain(event);
+});
+
+test('phones are named where the timeline tells of several', () => {
+  const rows = [row('phone.seen', 0), { ...row('phone.seen', 0), mac: other }];
+  const text = [...historyTimeline(rows, (one) => (one.mac === other ? 'desk\u001b4' : one.mac))];
+  expect(text.slice(1)).toEqual(['12:00:00   0018B9C0FFEE  seen\n', '12:00:00   desk\\x1b4  seen\n']);
+});
+
+const REPORT: PhoneReport = {
+  mac,
+  label: 'desk 4',
+  model: '7940',
+  target: 'P0S3-08-11-00',
+  from: 'P0S3-05-3-00',
+  state: 'downloading',
+  hop: 2,
+  hops: 3,
+  load: 'P003-08-11-00',
+  since: NOON - 20_000,
+  deadlineAt: NOON + 880_000,
+  code: null,
+  reason: null,
+  advice: 'do not unplug the phone: it may be writing its flash',
+  lastSeenAt: NOON - 5000,
+  isEnrolled: true,
+  file: 'P003-08-11-00.sbn',
+  inStateMs: 20_000,
+  usualMs: 8000,
+};
+const HELD: PhoneReport = {
+  ...REPORT,
+  mac: other,
+  label: null,
+  state: 'held',
+  code: 'P_STALLED',
+  reason: 'it stopped asking',
+  advice: 'look at its screen',
+  usualMs: null,
+};
+
+test('the table shows every phone, and below it what to do for those that are held', () => {
+  expect(reportTable([REPORT, HELD], NOON)).toBe(
+    `MAC           LABEL   MODEL  STATE        HOP  LOAD           TARGET         IN STATE          LAST SEEN
+0018B9C0FFEE  desk 4  7940   downloading  2/3  P003-08-11-00  P0S3-08-11-00  20 s (usual 8 s)  5 s ago
+0018B9C0FFAA  -       7940   held         2/3  P003-08-11-00  P0S3-08-11-00  20 s              5 s ago
+
+0018B9C0FFAA is held: it stopped asking [P_STALLED]
+  What to do: look at its screen
+`,
+  );
+});
+
+test('one phone is told in a few lines, with what may be done now', () => {
+  expect(reportDetails(REPORT, NOON)).toBe(`phone        0018B9C0FFEE  desk 4  7940
+target       P0S3-08-11-00
+runs         P0S3-05-3-00
+state        the phone is taking P003-08-11-00
+hop          2 of 3
+load         P003-08-11-00
+file         P003-08-11-00.sbn
+in state     20 s (usual 8 s)
+last seen    5 s ago
+advice       do not unplug the phone: it may be writing its flash
+`);
+  expect(reportDetails(HELD, NOON)).toMatch(
+    /\n0018B9C0FFAA is held: it stopped asking \[P_STALLED\]\n {2}What to do: look/,
+  );
+  expect(reportSentence(REPORT)).toBe(
+    '0018B9C0FFEE  hop 2 of 3: the phone is taking P003-08-11-00 (P003-08-11-00.sbn)',
+  );
+});
+
+test('with --json moments are ISO 8601 and what is not known is null', () => {
+  expect(JSON.parse(reportLine(REPORT))).toMatchObject({
+    mac,
+    state: 'downloading',
+    since: new Date(NOON - 20_000).toISOString(),
+    lastSeenAt: new Date(NOON - 5000).toISOString(),
+    code: null,
+  });
+  expect(JSON.parse(reportLine({ ...REPORT, since: null, deadlineAt: null })).since).toBe(null);
+});
+
+test('no phones is said with the way to the first one', () => {
+  expect(reportTable([], NOON)).toMatch(/"loadstep enroll"/);
+});
+
+test('the file under way is the last one asked for that has not ended', () => {
+  const asked = row('file.requested', 0, { file: 'a.sb2' });
+  expect(fileUnderWay([])).toBe(null);
+  expect(fileUnderWay([asked])).toBe('a.sb2');
+  expect(fileUnderWay([asked, row('file.refused', 1, { file: 'CTLFile.tlv' })])).toBe('a.sb2');
+  expect(fileUnderWay([asked, row('file.sent', 1, { file: 'a.sb2' })])).toBe(null);
+  expect(fileUnderWay([asked, row('file.failed', 1, { file: 'a.sb2' }), asked])).toBe('a.sb2');
+});
+
+test('the usual time in a state is the median over all phones', () => {
+  const state = (who: MacAddress, seconds: number, name: string, load = 'L') =>
+    ({ ...row('phone.state', seconds, { state: name, load }), mac: who }) as HistoryEvent;
+  const rows = [
+    state(mac, 0, 'downloading'),
+    state(other, 1, 'downloading'),
+    row('file.sent', 2),
+    state(mac, 10, 'flashing'),
+    state(other, 21, 'flashing'),
+    state(mac, 40, 'downloading', 'M'),
+  ];
+  const usual = usualTimes(rows);
+  expect(usual.get(usualKey('downloading', 'L'))).toBe(15_000);
+  expect(usual.get(usualKey('flashing', 'L'))).toBe(30_000);
+  expect(usual.get(usualKey('downloading', 'M'))).toBe(undefined);
+});
+
+test('a table has no blanks at the end of its lines', () => {
+  expect(
+    table(
+      ['A', 'LONG'],
+      [
+        ['aaa', ''],
+        ['b', 'c'],
+      ],
+    ),
+  ).toBe('A    LONG\naaa\nb    c\n');
+  expect(parseCsv('')).toEqual([]);
+});

@@ -1,0 +1,149 @@
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { runCli } from '../../src/cli/program.ts';
+import { writeSyntheticFirmware } from '../../src/emulator/firmware/synthetic-firmware.ts';
+import { createPhone } from '../../src/emulator/phone.ts';
+import type { EmulatedPhone } from '../../src/emulator/phone-options.ts';
+import { FakeIo, FakeOut, loadstep, ownFolder } from './fake-io.ts';
+
+const [TARGET, MAC] = ['P0S3-08-11-00', '0018B9C0FFEE'];
+type Folder = Awaited<ReturnType<typeof ownFolder>>;
+let store: Folder;
+let own: Folder;
+let env: Record<string, string>;
+let phone: EmulatedPhone | null = null;
+
+beforeAll(async () => {
+  store = await ownFolder();
+  await writeSyntheticFirmware({ out: store.path, releases: ['P0S3-05-3-00', TARGET] });
+});
+afterAll(() => store.remove());
+beforeEach(async () => {
+  own = await ownFolder();
+  env = { HOME: own.path, LOADSTEP_DB: join(own.path, 'loadstep.db'), LOADSTEP_FIRMWARE: store.path };
+});
+afterEach(async () => {
+  await phone?.stop();
+  phone = null;
+  await own.remove();
+});
+
+const UPGRADE = ['upgrade', '--mac', MAC, '--target', TARGET, '--listen', '127.0.0.1:0'];
+
+/** Output that tells when a text was written. */
+class TellingOut extends FakeOut {
+  readonly #waiting: { pattern: RegExp; resolve: (match: RegExpExecArray) => void }[] = [];
+
+  override readonly write = (text: string): void => {
+    this.text += text;
+    for (const one of this.#waiting) {
+      const match = one.pattern.exec(this.text);
+      if (match !== null) one.resolve(match);
+    }
+  };
+
+  until(pattern: RegExp): Promise<RegExpExecArray> {
+    return new Promise((resolve) => {
+      this.#waiting.push({ pattern, resolve });
+      this.write('');
+    });
+  }
+}
+
+function start(words: readonly string[]): { io: FakeIo; out: TellingOut; code: Promise<number> } {
+  const out = new TellingOut();
+  const io = new FakeIo(env, out);
+  return { io, out, code: runCli(words, io) };
+}
+
+async function portOf(out: TellingOut): Promise<number> {
+  return Number((await out.until(/"port":(\d+)/))[1]);
+}
+
+async function plugIn(port: number): Promise<void> {
+  const server = { host: '127.0.0.1', port };
+  phone = createPhone({ model: '7940', mac: MAC, load: 'P0030301MFG2', address: '127.0.0.17', server, speed: 500 });
+  await phone.start();
+}
+
+test('a phone lands, and what was told live is what the history tells', async () => {
+  const { out, code } = start([...UPGRADE, '--json', '--timeout', '25s']);
+  await plugIn(await portOf(out));
+  expect(await code).toBe(0);
+  const live = out.json().filter(({ event }) => event !== 'file.progress' && event !== 'server.listening');
+  const landed = live.findIndex(({ event }) => event === 'phone.landed');
+  const { json } = await loadstep(['history', '--mac', MAC, '--json'], env);
+  expect(json().slice(0, landed + 1)).toEqual(live.slice(0, landed + 1));
+  expect(live[landed]).toMatchObject({ mac: MAC, hop: 3, hops: 3, target: TARGET });
+  const again = await loadstep([...UPGRADE], env);
+  expect(again.code).toBe(0);
+  expect(again.out).toMatch(/has landed on P0S3-08-11-00 already/);
+});
+
+test('without a phone it ends with 5 when time is up, and the phone stays on the list', async () => {
+  const { code, err, json } = await loadstep([...UPGRADE, '--timeout', '50ms', '--json'], env);
+  expect(code).toBe(5);
+  expect(err).toMatch(/never seen.*\(E_TIMEOUT\)\n$/);
+  expect(json().map(({ event }) => event)).toEqual(['server.listening', 'phone.enrolled']);
+  expect((await loadstep(['status', '--json'], env)).json()).toMatchObject([{ mac: MAC, state: 'waiting' }]);
+});
+
+test.each(['SIGINT', 'SIGTERM'] as const)('%s ends it with 130, and the database is free again', async (signal) => {
+  const { io, out, code } = start([...UPGRADE, '--json']);
+  await portOf(out);
+  await out.until(/phone\.enrolled/);
+  io.signal(signal);
+  expect(await code).toBe(130);
+  expect((await loadstep([...UPGRADE, '--timeout', '50ms'], env)).code).toBe(5);
+});
+
+test('SIGTERM ends serve with 0, SIGINT with 130', async () => {
+  for (const [signal, expected] of [
+    ['SIGTERM', 0],
+    ['SIGINT', 130],
+  ] as const) {
+    const { io, out, code } = start(['serve', '--listen', '127.0.0.1:0', '--json']);
+    await portOf(out);
+    io.signal(signal);
+    expect(await code).toBe(expected);
+  }
+});
+
+test('a port in use is one sentence and exit code 2, and leaves the list as it was', async () => {
+  const taken = createSocket('udp4');
+  taken.bind(0, '127.0.0.1');
+  await once(taken, 'listening');
+  const { code, err, out } = await loadstep(
+    [...UPGRADE.slice(0, -1), `127.0.0.1:${taken.address().port}`, '--json'],
+    env,
+  );
+  taken.close();
+  expect([code, out]).toEqual([2, '']);
+  expect(err).toMatch(/^loadstep: [^\n]+ \(E_PORT_IN_USE\)\n$/);
+  expect((await loadstep(['status', '--json'], env)).json()).toEqual([]);
+});
+
+test('where a server works on the database already, the phone goes on its list and is followed there', async () => {
+  const server = start(['serve', '--listen', '127.0.0.1:0', '--json']);
+  const port = await portOf(server.out);
+  const upgrade = start([...UPGRADE, '--timeout', '25s']);
+  await upgrade.out.until(/A server already works on this database \(127\.0\.0\.1:\d+\)/);
+  await plugIn(port);
+  expect(await upgrade.code).toBe(0);
+  expect(upgrade.out.text).toMatch(/hop 3 of 3.*landed on P0S3-08-11-00/s);
+  expect(upgrade.out.text).not.toMatch(/listening on/);
+  server.io.signal('SIGTERM');
+  expect(await server.code).toBe(0);
+});
+
+test('a second serve on the same database is refused', async () => {
+  const first = start(['serve', '--listen', '127.0.0.1:0', '--json']);
+  await portOf(first.out);
+  const second = await loadstep(['serve', '--listen', '127.0.0.1:0'], env);
+  expect(second.code).toBe(2);
+  expect(second.err).toMatch(/^loadstep: [^\n]+ \(E_DB_SERVED\)\n$/);
+  first.io.signal('SIGTERM');
+  expect(await first.code).toBe(0);
+});
