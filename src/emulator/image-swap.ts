@@ -9,7 +9,6 @@ import { readSignedFile } from './signed-file.ts';
 export type SwapEnd = BootEnd | { readonly kind: 'kept' };
 
 const KEPT: SwapEnd = { kind: 'kept' };
-const ARM_BRANCH = 0xea;
 
 /**
  * A G1 or G2 phone goes for another image: `.bin` before signed images, `.sbn` after (legacy-79x0 2). The name is taken
@@ -27,8 +26,8 @@ export async function swapImage(kit: Kit, running: LegacyLoad, wanted: string): 
   kit.screen('Upgrading Software');
   const opened = isSignedOnly ? authenticated(kit, file, answer.bytes) : answer.bytes;
   if (opened === null) return refuse(kit, wanted, 'Image Authentication Failed');
-  const image = readRawImage(opened);
-  if (image === null || opened[3] !== ARM_BRANCH) return refuse(kit, wanted, 'Load ID Incorrect');
+  const image = wholeImage(opened, wanted);
+  if (image === null) return refuse(kit, wanted, 'Load ID Incorrect');
   const verdict = verdictOn(running, image.load, kit.knobs.takesLoaderFromG1);
   if (verdict === 'hang') {
     kit.memory.hungOn = wanted;
@@ -43,6 +42,16 @@ export async function swapImage(kit: Kit, running: LegacyLoad, wanted: string): 
   await kit.writes(file, image.load, kit.knobs.flashSeconds, next, left);
   kit.memory.hungOn = null;
   return { kind: 'restart' };
+}
+
+/**
+ * Name and platform of an image; null for a signed file in its place. Where images older than the loader bear their name
+ * is not known, so one without a name at 0x20 is what it was asked as.
+ */
+function wholeImage(image: Buffer, wanted: string): { readonly load: string; readonly platform: string } | null {
+  const read = readRawImage(image);
+  if (read === null || readSignedFile(image) !== null) return null;
+  return legacyLoad(read.load) === null ? { load: wanted.trim(), platform: '' } : read;
 }
 
 function isLoaderImage(load: string): boolean {

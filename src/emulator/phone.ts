@@ -53,6 +53,7 @@ class Phone implements EmulatedPhone {
   #risked: Flash | null = null;
   #rejectionsLeft: number;
   #startedAt = 0;
+  #starts = 0;
   #life: PowerSession | null = null;
   #power: PowerSession | null = null;
   #run: Promise<void> | null = null;
@@ -98,7 +99,10 @@ class Phone implements EmulatedPhone {
 
   async start(): Promise<void> {
     if (this.#run !== null) return;
+    this.#starts += 1;
+    const start = this.#starts;
     await probeAddress(this.address);
+    if (start !== this.#starts) return;
     this.#journal.reopen();
     this.#life = new PowerSession(this.#clock);
     this.#startedAt = this.#clock.now();
@@ -112,6 +116,8 @@ class Phone implements EmulatedPhone {
 
   async stop(): Promise<void> {
     const run = this.#run;
+    // A start that is still looking at the address must not go on.
+    this.#starts += 1;
     this.#life?.end('stop');
     this.#power?.end('stop');
     this.#run = null;
@@ -174,8 +180,9 @@ class Phone implements EmulatedPhone {
       else await this.#rest(power, end);
     } catch (error) {
       if (!(error instanceof PowerLost)) throw error;
+    } finally {
+      power.end('stop');
     }
-    power.end('stop');
     return power.endedBy ?? 'stop';
   }
 

@@ -216,3 +216,16 @@ test('a load that the model cannot bear is refused before anything runs', async 
   await expect(plugIn(server, { model: '7940', load: null })).rejects.toThrow('a 7940 cannot bear');
   await expect(plugIn(server, { model: '7940', load: 'P003-08-11-00', mac: 'xyz' })).rejects.toThrow('MAC');
 });
+
+test('a phone that is stopped while it starts stays off, and starts again when it is told to', async () => {
+  const server = await serve();
+  const phone = await plugIn(server, { model: '7940', load: 'P003-08-11-00' });
+  await phone.stop();
+  const before = phone.records.length;
+  const starting = phone.start();
+  await phone.stop();
+  await starting;
+  expect(phone.records.length).toBe(before);
+  await phone.start();
+  await phone.until((event) => event.event === 'phone.powered' && event.isOn && phone.records.indexOf(event) >= before);
+});

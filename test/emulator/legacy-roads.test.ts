@@ -208,3 +208,14 @@ test('a hung phone is power-cycled like an idle one, but not before ten minutes'
   const off = await phone.until((event) => event.event === 'phone.powered' && !event.isOn);
   expect(off.atSeconds - hung.atSeconds).toBeGreaterThan(597);
 });
+
+test('a whole image that bears no name is taken for what it was asked as, a signed file in its place is not', async () => {
+  const nameless = Buffer.from(filesOf('P0S3-06-3-00')['P0S3-06-3-00.bin'] ?? '');
+  nameless.fill(0x5a, 0x20, 0x120);
+  const server = await serve({ 'P0S3-06-3-00.bin': nameless, 'OS79XX.TXT': 'P0S3-06-3-00\n' });
+  const phone = await plugIn(server, { model: '7940', load: 'P00303030300' });
+  await phone.untilLanded('P0S3-06-3-00');
+  server.files.set('P0S3-06-3-00.bin', filesOf('P0S3-06-3-00')['P0S3-06-3-00.sbn'] ?? '');
+  const other = await plugIn(server, { model: '7940', load: 'P00303030300', mac: '0018B9000002' });
+  await other.until(shows('Load ID Incorrect'));
+});
