@@ -58,6 +58,13 @@ const ROADS: readonly Row[] = [
     road: ['P003-08-11-00', 'P0S3-08-11-00'],
   },
   {
+    what: 'the loader comes from the package of the target even where another one was seen to work, or is newer',
+    from: runs('P0S3-06-3-00'),
+    target: 'P0S3-08-11-00',
+    held: [sip812, sip811, sip82],
+    road: ['P003-08-11-00', 'P0S3-08-11-00'],
+  },
+  {
     what: 'SIP 2.x goes over 4.4 and 5.3',
     from: runs('P0S30202'),
     target: 'P0S3-08-11-00',
@@ -292,6 +299,11 @@ test('a target that is held as it is asked for bears no note, whatever else is h
   const twin = { ...sip811, id: 'twin', load: 'P0S3-8-11-00' as typeof sip811.load };
   const plan = road({ candidates: runs('P0S3-08-2-00'), target: 'P0S3-08-11-00', index: store(twin, sip811) });
   expect(plan.ok && [plan.target, plan.note]).toEqual(['P0S3-08-11-00', null]);
+});
+
+test('a phone that runs the target under the very spelling that was asked for has landed, whatever the store holds', () => {
+  const plan = road({ candidates: runs('P0S3-8-11-00'), target: 'P0S3-8-11-00', index: store(sip811) });
+  expect([steps(plan), plan.target]).toEqual([[], 'P0S3-8-11-00']);
 });
 
 test('a package known by its hash is preferred to another one of the same load', () => {

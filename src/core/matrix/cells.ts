@@ -1,6 +1,6 @@
 import type { FamilyId, Protocol } from '../names/family.ts';
 import { parseLoadName } from '../names/load-name.ts';
-import { ANY_RELEASE, isWithin, type ReleaseRange } from '../names/release.ts';
+import { ANY_RELEASE, type ReleaseRange } from '../names/release.ts';
 import type { Software } from '../software.ts';
 import { familyFacts, type Matrix, type Rule } from './matrix.ts';
 import { exactly, intersect } from './ranges.ts';
@@ -38,7 +38,7 @@ function cellsInFamily(matrix: Matrix, software: Software, family: FamilyId): re
   return stages.flatMap((stage) => {
     if (stage.generation !== software.generation) return [];
     const shared = intersect(releases, stage.releases);
-    if (shared === null || (known !== null && !isWithin(known.release, stage.releases))) return [];
+    if (shared === null) return [];
     const protocols = stage.protocols.filter((each) => protocol === null || each === protocol);
     return protocols.map((each) => ({ family, protocol: each, releases: shared }));
   });
