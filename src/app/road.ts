@@ -88,7 +88,8 @@ function holdOf(plan: NoPlan): Hold {
 
 /** The rungs of a hop's ladder that may be published for this phone, in the order in which they are tried. */
 export function usableRungs(hop: Hop, evidence: Evidence, modelFamily: (model: ModelId) => FamilyId): number[] {
-  const rungs = hop.triggers.map((_, rung) => rung);
+  // A companion is published with the rung before it and is no rung of its own.
+  const rungs = hop.triggers.flatMap(({ isCompanion }, rung) => (isCompanion === true ? [] : [rung]));
   const named = (rung: number) => hop.triggers[rung]?.file === 'SEP<MAC>.cnf.xml';
   if (isFamilyProven(hop, evidence, modelFamily)) return rungs;
   const isJava = evidence.software.length > 0 && evidence.software.every((one) => one.generation === 'java');

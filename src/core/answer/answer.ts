@@ -110,10 +110,15 @@ function reasonFor(asked: AskedName, offer: Offer | null): string {
 }
 
 function triggerAnswer(asked: AskedName, offer: Offer): Answer | null {
-  const trigger = offer.hop.triggers[offer.trigger];
   const file = triggerFileOf(asked.kind);
-  if (trigger === undefined || file === null || trigger.file !== file || trigger.content === null) return null;
-  return { kind: 'trigger', hop: offer.hop, trigger };
+  if (file === null) return null;
+  const { hop } = offer;
+  const above = hop.triggers.slice(offer.trigger + 1);
+  const next = above.findIndex((trigger) => trigger.isCompanion !== true);
+  const companions = next < 0 ? above : above.slice(0, next);
+  const published = [...hop.triggers.slice(offer.trigger, offer.trigger + 1), ...companions];
+  const trigger = published.find((one) => one.file === file && one.content !== null);
+  return trigger === undefined ? null : { kind: 'trigger', hop, trigger };
 }
 
 function fileAnswer(asked: AskedName, hop: Hop, index: FirmwareIndex): Answer | null {
