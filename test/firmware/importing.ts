@@ -1,12 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import {
-  type ImportEvent,
-  type ImportOptions,
-  type ImportSummary,
-  importFirmware,
-} from '../../src/adapters/firmware/import-firmware.ts';
+import { type ImportOptions, importFirmware } from '../../src/adapters/firmware/import-firmware.ts';
 import { sha1 } from '../../src/adapters/firmware/read-facts.ts';
+import type { ImportEvent, ImportSummary } from '../../src/core/firmware/import-event.ts';
 import type { Files } from './builders.ts';
 import { tempFolder, writeFiles } from './trees.ts';
 

@@ -3,6 +3,7 @@ import { mkdir, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { assembleFolder, type StrayGroup } from '../../core/firmware/assemble-folder.ts';
 import { effectOf, FINDINGS } from '../../core/firmware/finding.ts';
+import type { ImportEvent, ImportSummary } from '../../core/firmware/import-event.ts';
 import { indexHashes, type KnownHash, type KnownHashes } from '../../core/firmware/known-hash.ts';
 import { type FirmwareFinding, type FirmwarePackage, isPublishable } from '../../core/firmware/package.ts';
 import { fileStream } from './byte-stream.ts';
@@ -35,50 +36,6 @@ export interface ImportProgress {
   readonly step: 'unpacking' | 'checking';
   readonly source: string;
   readonly bytes: number;
-}
-
-/** What became of one package. */
-export type ImportEvent = PackageImported | PackagePresent | PackageRefused;
-
-interface PackageTold {
-  readonly source: string;
-  readonly files: readonly string[];
-}
-
-/** The package is in the store now. */
-export interface PackageImported extends PackageTold {
-  readonly event: 'package.imported';
-  readonly load: string;
-  readonly verdict: FirmwarePackage['verdict'];
-  readonly path: string;
-  readonly bytes: number;
-  /** Files that the store had already, and that take no room of their own. */
-  readonly linked: number;
-  /** Files that got back the name they were made with. */
-  readonly renamed: readonly { readonly from: string; readonly to: string }[];
-  readonly findings: readonly FirmwareFinding[];
-}
-
-/** The store has had every file of the package, with these bytes, before. */
-export interface PackagePresent extends PackageTold {
-  readonly event: 'package.present';
-  readonly load: string;
-  readonly path: string;
-}
-
-/** Not taken, and why. */
-export interface PackageRefused extends PackageTold {
-  readonly event: 'package.refused';
-  readonly load: string | null;
-  readonly code: string;
-  readonly message: string;
-  readonly advice: string;
-}
-
-export interface ImportSummary {
-  readonly imported: number;
-  readonly present: number;
-  readonly refused: number;
 }
 
 /**

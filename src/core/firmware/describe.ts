@@ -1,4 +1,6 @@
 import { effectOf } from './finding.ts';
+import type { ImportEvent } from './import-event.ts';
+import type { Alternative, NeededFile, NeededPackage } from './needed.ts';
 import type { Verdict } from './package.ts';
 import type { ListRecord, VerifyRecord } from './report.ts';
 
@@ -63,4 +65,48 @@ export function describeBytes(bytes: number): string {
   if (bytes < 1000) return `${bytes} B`;
   if (bytes < 1_000_000) return `${(bytes / 1000).toFixed(1)} kB`;
   return `${(bytes / 1_000_000).toFixed(1)} MB`;
+}
+
+/** The lines that tell a person what became of one package of an import. */
+export function describeImport(event: ImportEvent): string[] {
+  if (event.event === 'package.refused') {
+    const what = event.load === null ? event.source : `${event.load} from ${event.source}`;
+    return [`refused   ${what}`, `          ${event.message}`, `          ${event.advice}`];
+  }
+  const files = `${event.files.length} ${event.files.length === 1 ? 'file' : 'files'}`;
+  if (event.event === 'package.present') return [`present   ${event.load}, ${files}: in the store already`];
+  const linked = event.linked === 0 ? '' : `, ${event.linked} of them in the store already`;
+  const lines = [
+    `imported  ${event.load}, ${files}, ${describeBytes(event.bytes)}${linked}: ${VERDICT_WORDS[event.verdict]}  (${event.source})`,
+  ];
+  for (const { from, to } of event.renamed) lines.push(`          ${from} got back its name ${to}`);
+  return lines;
+}
+
+/** The shopping list for one phone. */
+export function describeNeeded(from: string, target: string, alternatives: readonly Alternative[]): string[] {
+  const lines = [`From ${from} to ${target}:`];
+  for (const [n, { hops, missing, level }] of alternatives.entries()) {
+    const road = hops.length === 0 ? 'nothing to do, the target runs already' : hops.join(' -> ');
+    const attested = level === 'A' ? 'documented or seen' : 'community reports or inference';
+    lines.push(`${n === 0 ? 'best' : `or ${n}`}  ${road}  (${attested})`);
+    if (missing.length === 0) lines.push('      everything for it is in the store');
+    for (const pack of missing) lines.push(...describeMissing(pack));
+  }
+  return lines;
+}
+
+function describeMissing(pack: NeededPackage): string[] {
+  const archives = pack.archives.map(describeNeededFile);
+  const [first = `the package of ${pack.load} (its archive's name is not known)`, ...others] = archives;
+  return [
+    `      obtain ${first}  for ${pack.load}`,
+    ...others.map((other) => `          or ${other}`),
+    ...pack.files.map((file) => `          ${describeNeededFile(file)}`),
+  ];
+}
+
+function describeNeededFile({ name, size, hashes }: NeededFile): string {
+  const sums = [...hashes.sha1.map((sum) => `SHA-1 ${sum}`), ...hashes.md5.map((sum) => `MD5 ${sum}`)];
+  return [name, ...(size === null ? [] : [`${size} bytes`]), ...sums].join(', ');
 }

@@ -37,11 +37,10 @@ export function verifyPackages(packages: readonly Placed[], strays: readonly Pla
   }));
 }
 
-/** What `firmware list` tells, by family, release and protocol; `enables` and `sourceOf` are the caller's knowledge. */
+/** What `firmware list` tells; `enables` is the caller's knowledge of roads. */
 export function listPackages(
-  packages: readonly (FirmwarePackage & { readonly folder: string })[],
+  packages: readonly (FirmwarePackage & { readonly folder: string; readonly source: string | null })[],
   enables: (pack: FirmwarePackage) => readonly string[],
-  sourceOf: (pack: FirmwarePackage & { readonly folder: string }) => string | null,
 ): ListRecord[] {
   return packages.map((pack) => ({
     load: pack.load,
@@ -51,7 +50,7 @@ export function listPackages(
     verdict: pack.verdict,
     enables: enables(pack),
     bytes: pack.files.reduce((sum, file) => sum + file.sizeBytes, 0),
-    source: sourceOf(pack),
+    source: pack.source,
   }));
 }
 
