@@ -40,6 +40,10 @@ test.each([
   expect(agreed(asked)).toBe(oack);
 });
 
+test('RFC 2349: the size of an empty file is left out, because curl takes tsize=0 for an error', () => {
+  expect(agreed('tsize=0 blksize=512', 0)).toBe('blksize=512');
+});
+
 test('RFC 2347: a request without options is answered with DATA at once', async () => {
   const { peer } = await serve({ file: pattern(600) });
   const phone = await peer();
@@ -65,15 +69,19 @@ test('RFC 2349: tsize is exact, for netascii the size after conversion', async (
   expect(await other.seen()).toBe('OACK tsize=6');
 });
 
-test('RFC 2349: the agreed timeout is the interval of repeats, of the OACK too', async () => {
-  const { peer, clock, server } = await serve({ file: pattern(600) });
+test('RFC 2349: the agreed timeout is the interval of repeats', async () => {
+  const { peer, clock, server } = await serve({ file: pattern(1600) });
   const phone = await peer();
   phone.ask('file', options('timeout=3'));
-  expect(await phone.seen()).toBe('OACK timeout=3');
-  clock.advance(2999);
-  expect(server.counters().retransmissions).toBe(0);
-  clock.advance(1);
-  expect(await phone.seen()).toBe('OACK timeout=3');
+  const { from } = await phone.next();
+  phone.ack(0, from);
+  expect(await phone.seen()).toBe('DATA 1 (512)');
+  for (let repeats = 0; repeats < 3; repeats += 1) {
+    clock.advance(2999);
+    expect(server.counters().retransmissions).toBe(repeats);
+    clock.advance(1);
+    expect(await phone.seen()).toBe('DATA 1 (512)');
+  }
 });
 
 test('RFC 7440 4: a window goes out at once; an ACK inside it brings the blocks after that one', async () => {

@@ -110,7 +110,7 @@ test('RFC 1350 2: lost DATA is repeated when the wait is over, not before', asyn
   const phone = await peer();
   phone.ask('file');
   await phone.next();
-  clock.advance(999);
+  clock.advance(1499);
   expect(server.counters().retransmissions).toBe(0);
   clock.advance(1);
   expect(await phone.seen()).toBe('DATA 1 (512)');
@@ -123,7 +123,7 @@ test('RFC 1350 6: when the last ACK is lost the last DATA comes again, and its A
   const phone = await peer();
   phone.ask('file');
   await phone.next();
-  clock.advance(1000);
+  clock.advance(1500);
   const again = await phone.next();
   phone.ack(1, again.from);
   expect(await told.end).toBe('sent 3');

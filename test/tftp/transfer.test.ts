@@ -64,7 +64,7 @@ test('RFC 1350 4: an ACK of the past, of a block never sent, or 0 without option
 });
 
 test('RFC 1350 2: a lost packet is repeated with back-off, not one millisecond early', () => {
-  const events = [999, 1000, 2999, 3000, 6999, 7000].map(deadline);
+  const events = [1499, 1500, 4499, 4500, 10_499, 10_500].map(deadline);
   expect(run(plain, events).log).toEqual(['1', '-', '1', '-', '1', '-', '1']);
 });
 
@@ -76,7 +76,7 @@ test('RFC 1123 4.2.3.2: the wait follows the measured round trip, within its bor
 });
 
 test('a first packet nobody acknowledges is repeated four times at most', () => {
-  const events = [1000, 3000, 7000, 15_000, 22_999, 23_000].map(deadline);
+  const events = [1500, 4500, 10_500, 18_500, 26_499, 26_500].map(deadline);
   expect(run(plain, events).log).toEqual(['1', '1', '1', '1', '1', '-', '- silent']);
 });
 
@@ -92,11 +92,17 @@ test('a later packet nobody acknowledges is repeated six times, then the peer co
 
 test('RFC 2349: an agreed timeout is the interval, without back-off', () => {
   const terms = { ...plain, timeoutMs: 3000 };
-  expect(run(terms, [2999, 3000, 5999, 6000].map(deadline)).log).toEqual(['1', '-', '1', '-', '1']);
+  const events = [ack(1, 0), ...[2999, 3000, 5999, 6000].map(deadline)];
+  expect(run(terms, events).log).toEqual(['1', '2', '-', '2', '-', '2']);
 });
 
 test('a phone that repeats its request after 1 s and 4 s gets the first packet again each time', () => {
   expect(run(plain, [again(900), again(4900), again(8900)]).log).toEqual(['1', '1', '1', '1']);
+});
+
+test('the first packet is not repeated unasked at the moment when the peer repeats its request', () => {
+  const { log } = run(plain, [deadline(1000), again(1001), deadline(1501), deadline(4000), deadline(4001)]);
+  expect(log).toEqual(['1', '-', '1', '-', '-', '1']);
 });
 
 test('repeats a phone asked for use up those that come unasked', () => {

@@ -21,29 +21,23 @@ export class RateLimit {
   mayAsk(address: string, at: number): boolean {
     let bucket = this.#buckets.get(address);
     if (bucket === undefined) {
-      if (this.#buckets.size >= MAX_ADDRESSES) this.#forgetFull(at);
+      if (this.#buckets.size >= MAX_ADDRESSES) this.#forgetOldest();
       bucket = { tokens: this.#burst, filledAt: at };
       this.#buckets.set(address, bucket);
     }
-    bucket.tokens = this.#tokensAt(bucket, at);
+    const gained = ((at - bucket.filledAt) * this.#perSecond) / 1000;
+    bucket.tokens = Math.min(this.#burst, bucket.tokens + gained);
     bucket.filledAt = at;
     if (bucket.tokens < 1) return false;
     bucket.tokens -= 1;
     return true;
   }
 
-  #tokensAt(bucket: Bucket, at: number): number {
-    return Math.min(this.#burst, bucket.tokens + ((at - bucket.filledAt) * this.#perSecond) / 1000);
-  }
-
-  // A full bucket says nothing; when all are in use the oldest ones go.
-  #forgetFull(at: number): void {
-    for (const [address, bucket] of this.#buckets) {
-      if (this.#tokensAt(bucket, at) >= this.#burst) this.#buckets.delete(address);
-    }
+  // In constant time: looking for the best one to forget would let a flood of forged addresses cost more than it is worth.
+  #forgetOldest(): void {
     for (const address of this.#buckets.keys()) {
-      if (this.#buckets.size < MAX_ADDRESSES) return;
       this.#buckets.delete(address);
+      return;
     }
   }
 }

@@ -39,11 +39,12 @@ export function negotiate(options: readonly TftpOption[], sizeBytes: number, lim
     let agreed: number;
     if (name === 'blksize' && asked >= 8) agreed = blockBytes = Math.min(asked, limits.maxBlockBytes);
     else if (name === 'windowsize' && asked >= 1) agreed = windowBlocks = Math.min(asked, limits.maxWindowBlocks);
+    // curl up to at least 7.88 takes `tsize=0` for an error; the first DATA tells that the file is empty.
+    else if (name === 'tsize' && sizeBytes > 0) agreed = sizeBytes;
     else if (name === 'timeout' && asked >= 1 && asked <= 255) {
       agreed = asked;
       timeoutMs = asked * 1000;
-    } else if (name === 'tsize') agreed = sizeBytes;
-    else continue;
+    } else continue;
     seen.add(name);
     oack.push({ name: option.name, value: String(agreed) });
   }

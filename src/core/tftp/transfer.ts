@@ -77,6 +77,12 @@ export function blockCount(sizeBytes: number, blockBytes: number): number {
   return Math.floor(sizeBytes / blockBytes) + 1;
 }
 
+/**
+ * Invented: a peer that missed the first packet repeats its request after the agreed wait (phones: 1 s). An unasked repeat at
+ * the same moment would bring it the packet twice, and atftp gives up on a second OACK; so this side lets it go first.
+ */
+const FIRST_PATIENCE = 1.5;
+
 /** The first step of a transfer: its first packet goes out, OACK or DATA 1. */
 export function beginTransfer(terms: TransferTerms, at: number): TransferStep {
   const first = terms.hasOack ? 0 : 1;
@@ -91,7 +97,7 @@ export function beginTransfer(terms: TransferTerms, at: number): TransferStep {
     sentAt: at,
     roundTripMs: -1,
     deviationMs: 0,
-    deadlineAt: at + (terms.timeoutMs ?? terms.tuning.firstWaitMs),
+    deadlineAt: at + FIRST_PATIENCE * (terms.timeoutMs ?? terms.tuning.firstWaitMs),
   };
   return { next, send: { from: first, to: first }, end: null };
 }
@@ -216,8 +222,9 @@ function roundTripWait(tuning: TransferTuning, roundTripMs: number, deviationMs:
 // RFC 2349 names the interval itself, so an agreed one does not grow.
 function waitOf(transfer: Transfer, repeats: number): number {
   const { timeoutMs, tuning } = transfer.terms;
-  if (timeoutMs !== null) return timeoutMs;
-  const base = roundTripWait(tuning, transfer.roundTripMs, transfer.deviationMs);
+  const patience = isUnanswered(transfer) ? FIRST_PATIENCE : 1;
+  if (timeoutMs !== null) return patience * timeoutMs;
+  const base = patience * roundTripWait(tuning, transfer.roundTripMs, transfer.deviationMs);
   return Math.min(tuning.maxWaitMs, base * 2 ** repeats);
 }
 

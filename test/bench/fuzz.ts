@@ -1,0 +1,170 @@
+import { createSocket, type Socket } from 'node:dgram';
+import { once } from 'node:events';
+import { noCounts, type TftpCounters } from '../../src/adapters/tftp/limits.ts';
+import { createTftpServer } from '../../src/adapters/tftp/server.ts';
+import type { Clock } from '../../src/ports/clock.ts';
+
+export interface FuzzReport {
+  readonly seed: number;
+  readonly datagrams: number;
+  /** Whole files fetched correctly in between, as a sign of life. */
+  readonly probes: number;
+  readonly counters: TftpCounters;
+  /** Active sockets, timers and handles of the process before, and those that were added since. */
+  readonly before: readonly string[];
+  readonly leaked: readonly string[];
+  readonly heapGrowthBytes: number;
+}
+
+/** Numbers from a seed (mulberry32), so that a failing run can be repeated. */
+export function seededRandom(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
+
+const PEERS = 32;
+const BATCH = 200;
+const file = new Uint8Array(3000).map((_, at) => at & 0xff);
+
+/** Throws datagrams of every kind at a server's request port and transfer ports; throws when it stops serving. */
+export async function fuzz(datagrams: number, seed: number, settleMs: number): Promise<FuzzReport> {
+  const random = seededRandom(seed);
+  const pick = <T>(values: readonly T[]): T => values[Math.floor(random() * values.length)] as T;
+  // A first socket makes Node load what it loads once.
+  await new Promise<void>((resolve) => createSocket('udp4').close(() => resolve()));
+  const before = await quietResources();
+  const heap = process.memoryUsage().heapUsed;
+  const log = { error: () => {}, warn: () => {}, info: () => {}, debug: () => {} };
+  const clock = systemClock();
+  const server = createTftpServer({
+    listen: { address: '127.0.0.1', port: 0 },
+    clock,
+    log,
+    // The limits have tests of their own; here every datagram is to reach the parser.
+    limits: {
+      requestsPerSecond: 1e9,
+      requestBurst: 1e9,
+      maxTransfersPerAddress: 4096,
+      firstWaitMs: 20,
+      minWaitMs: 10,
+      maxWaitMs: 40,
+      lingerMs: 30,
+      refusalMemoryMs: 20,
+    },
+    handler: async ({ name }) => {
+      if (name.length % 5 === 0) throw new Error('a handler may fail');
+      if (name.length % 3 === 0) return { kind: 'error', code: 1, message: 'file not found' };
+      return { kind: 'content', content: file };
+    },
+  });
+  const { port } = await server.start();
+  const ports: number[] = [port];
+  const peers: Socket[] = [];
+  for (let n = 0; n < PEERS; n += 1) {
+    const peer = createSocket({ type: 'udp4', lookup: (name, _options, done) => done(null, name, 4) });
+    // The lookup answers at once, so the socket may be listening before bind returns.
+    const listening = once(peer, 'listening');
+    peer.bind(0, `127.0.0.${1 + (n % 4)}`);
+    await listening;
+    peer.on('message', (_bytes, from) => {
+      if (!ports.includes(from.port)) ports.push(from.port);
+    });
+    peers.push(peer);
+  }
+  let probes = 0;
+  for (let sent = 0; sent < datagrams; sent += BATCH) {
+    const batch = Math.min(BATCH, datagrams - sent);
+    for (let n = 0; n < batch; n += 1) pick(peers).send(anyDatagram(random, pick), pick(ports), '127.0.0.1');
+    await probe(port);
+    probes += 1;
+  }
+  // Linger, repeats and memories run out.
+  await new Promise((resolve) => setTimeout(resolve, settleMs));
+  const counters = { ...noCounts(), ...server.counters() };
+  await server.stop();
+  await Promise.all(peers.map((peer) => new Promise<void>((resolve) => peer.close(() => resolve()))));
+  const leaked = await quietResources();
+  for (const kind of before) if (leaked.includes(kind)) leaked.splice(leaked.indexOf(kind), 1);
+  const heapGrowthBytes = process.memoryUsage().heapUsed - heap;
+  return { seed, datagrams, probes, counters, before, leaked, heapGrowthBytes };
+}
+
+function anyDatagram(random: () => number, pick: <T>(values: readonly T[]) => T): Uint8Array {
+  const number = (below: number) => Math.floor(random() * below);
+  const bytes = (length: number) => Uint8Array.from({ length }, () => number(256));
+  const text = (below: number) => String.fromCharCode(...Array.from({ length: number(below) }, () => 1 + number(255)));
+  const word = () => pick([0, 1, 2, 3, 6, 7, number(8), number(65_536), 65_535]);
+  switch (number(8)) {
+    case 0:
+      return bytes(number(5));
+    case 1:
+      return bytes(number(600));
+    case 2:
+      return bytes(pick([1400, 9000, 65_000]));
+    case 3:
+      return Uint8Array.of(0, 4, word() >> 8, word() & 255);
+    case 4:
+      return Uint8Array.of(0, 5, 0, number(10), ...bytes(number(20)));
+    case 5:
+      return Uint8Array.of(0, pick([3, 6]), ...bytes(number(40)));
+    default: {
+      const options = Array.from({ length: number(5) }, () => [
+        pick(['blksize', 'BLKSIZE', 'tsize', 'timeout', 'windowsize', 'constructor', text(9)]),
+        pick(['0', '8', '512', '65464', '99999999999', '-1', 'x', text(9)]),
+      ]);
+      const fields = [
+        text(pick([9, 30, 300])),
+        pick(['octet', 'OCTET', 'netascii', 'mail', text(6)]),
+        ...options.flat(),
+        '',
+      ];
+      const request = Buffer.from(`\0${pick(['\x01', '\x01', '\x01', '\x02'])}${fields.join('\0')}`, 'latin1');
+      return random() < 0.2 ? request.subarray(0, number(request.length + 1)) : request;
+    }
+  }
+}
+
+/** Fetches one file as a strict client would; rejects when the server does not answer rightly. */
+async function probe(port: number): Promise<void> {
+  const socket = createSocket('udp4');
+  try {
+    await new Promise<void>((resolve, reject) => {
+      const timer = setTimeout(() => reject(new Error('the server stopped serving')), 10_000);
+      const parts: Uint8Array[] = [];
+      socket.on('message', (bytes, from) => {
+        if (bytes[1] !== 3) return reject(new Error(`the server answered a good request with opcode ${bytes[1]}`));
+        const block = bytes.readUInt16BE(2);
+        if (block === parts.length + 1) parts.push(bytes.subarray(4));
+        socket.send(Uint8Array.of(0, 4, block >> 8, block & 255), from.port, from.address);
+        if (bytes.length === 516) return;
+        clearTimeout(timer);
+        if (Buffer.concat(parts).equals(file)) resolve();
+        else reject(new Error('the server sent a file that is not the file'));
+      });
+      socket.send(Buffer.from('\0\x01good\0octet\0'), port, '127.0.0.1');
+    });
+  } finally {
+    await new Promise<void>((resolve) => socket.close(() => resolve()));
+  }
+}
+
+async function quietResources(): Promise<string[]> {
+  // Closed handles are gone some turns of the event loop later.
+  for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+  return process.getActiveResourcesInfo().sort();
+}
+
+function systemClock(): Clock {
+  return {
+    now: () => Date.now(),
+    wakeAt(at, wake) {
+      const timer = setTimeout(wake, Math.max(0, at - Date.now()));
+      return () => clearTimeout(timer);
+    },
+  };
+}
