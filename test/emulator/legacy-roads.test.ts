@@ -61,6 +61,21 @@ test('the first four characters of OS79XX.TXT decide: another load of the own pr
   expect(sccp.wasShown('P003-08-11-00')).toBe(true);
 });
 
+test('the fourth character counts as well: a name that differs there is gone for', async () => {
+  const server = await serve({ 'OS79XX.TXT': 'P00403020214\n' });
+  const phone = await plugIn(server, { model: '7940', load: 'P00303030300' });
+  await phone.until((event) => event.event === 'file.missing' && event.file === 'P00403020214.bin');
+  expect(phone.asked[1]).toBe('P00403020214.bin');
+});
+
+test('a loader whose platform is the one LA_VERSION names stays, and only the application is fetched', async () => {
+  const server = await serve({ ...filesOf('P0S3-8-12-00'), [`SIP${MAC}.cnf`]: 'image_version: P0S3-8-12-00\n' });
+  const phone = await plugIn(server, { model: '7940', load: 'P003-08-11-00', platform: 'PAS30830' });
+  await phone.untilLanded('P0S3-8-12-00');
+  expect(images(phone.asked)).toEqual(['P0S3-8-12-00.loads', 'P0S3-8-12-00.sb2']);
+  expect(phone.flash).toMatchObject({ loader: 'P003-08-11-00', application: 'P0S3-8-12-00' });
+});
+
 test('a blank behind the name in OS79XX.TXT becomes part of the file asked for', async () => {
   const server = await serve({ ...filesOf('P0S3-06-3-00'), 'OS79XX.TXT': 'P0S3-06-3-00 \r\n' });
   const phone = await plugIn(server, { model: '7940', load: 'P00303030300' });

@@ -106,3 +106,27 @@ test('a block of more than 512 bytes is refused, an option acknowledgement is no
   await phone.stop();
   server.close();
 });
+
+test('a repeated block is acknowledged again, the last one also after the file is complete', async () => {
+  const server = createSocket('udp4');
+  await new Promise<void>((done) => server.bind(0, '127.0.0.1', done));
+  const acks: number[] = [];
+  const done = new Promise<void>((resolve) => {
+    server.on('message', (bytes, from) => {
+      const send = (block: number, size: number) =>
+        server.send(Buffer.concat([Buffer.from([0, 3, 0, block]), Buffer.alloc(size)]), from.port, from.address);
+      if (bytes[1] === 1 && bytes.includes('CTLSEP')) send(1, 512);
+      if (bytes[1] !== 4) return;
+      acks.push(bytes[3] ?? 0);
+      if (acks.length === 1) send(1, 512);
+      if (acks.length === 2) send(2, 3);
+      if (acks.length === 3) send(2, 3);
+      if (acks.length === 4) resolve();
+    });
+  });
+  const phone = await plugIn(server.address(), { model: '7960', load: 'P003-08-11-00', networkSpeed: 1 });
+  await done;
+  expect(acks).toEqual([1, 1, 2, 2]);
+  await phone.stop();
+  server.close();
+});
