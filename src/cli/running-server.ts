@@ -38,6 +38,9 @@ export interface RunningServer {
   stop(): Promise<void>;
 }
 
+/** What was decided is told before the phone is answered: so long the last answers have to leave (invented). */
+const LAST_ANSWER_MS = 250;
+
 /**
  * Becomes the one server of the database and starts to answer. Rejects with AppError `E_DB_SERVED`, `E_PORT_DENIED`,
  * `E_PORT_IN_USE`, `E_LEASES_UNREADABLE` or `E_ROOT_UNREADABLE`, and then holds nothing open.
@@ -53,6 +56,7 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
   // Undone in reverse order, also when a later step fails.
   const undo: (() => unknown)[] = [];
   const stop = async () => {
+    await new Promise<void>((resolve) => void clock.wakeAt(clock.now() + LAST_ANSWER_MS, resolve));
     for (const step of undo.splice(0).reverse()) await step();
   };
   try {
