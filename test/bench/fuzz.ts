@@ -38,7 +38,7 @@ export async function fuzz(datagrams: number, seed: number, settleMs: number): P
   // A first socket makes Node load what it loads once.
   await new Promise<void>((resolve) => createSocket('udp4').close(() => resolve()));
   const before = await quietResources();
-  const heap = process.memoryUsage().heapUsed;
+  const heap = heapBytes();
   const log = { error: () => {}, warn: () => {}, info: () => {}, debug: () => {} };
   const clock = systemClock();
   const server = createTftpServer({
@@ -79,7 +79,10 @@ export async function fuzz(datagrams: number, seed: number, settleMs: number): P
   let probes = 0;
   for (let sent = 0; sent < datagrams; sent += BATCH) {
     const batch = Math.min(BATCH, datagrams - sent);
-    for (let n = 0; n < batch; n += 1) pick(peers).send(anyDatagram(random, pick), pick(ports), '127.0.0.1');
+    for (let n = 0; n < batch; n += 1) {
+      const to = random() < 0.5 ? port : pick(ports);
+      pick(peers).send(anyDatagram(random, pick), to, '127.0.0.1');
+    }
     await probe(port);
     probes += 1;
   }
@@ -90,7 +93,7 @@ export async function fuzz(datagrams: number, seed: number, settleMs: number): P
   await Promise.all(peers.map((peer) => new Promise<void>((resolve) => peer.close(() => resolve()))));
   const leaked = await quietResources();
   for (const kind of before) if (leaked.includes(kind)) leaked.splice(leaked.indexOf(kind), 1);
-  const heapGrowthBytes = process.memoryUsage().heapUsed - heap;
+  const heapGrowthBytes = heapBytes() - heap;
   return { seed, datagrams, probes, counters, before, leaked, heapGrowthBytes };
 }
 
@@ -157,6 +160,12 @@ async function quietResources(): Promise<string[]> {
   // Closed handles are gone some turns of the event loop later.
   for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve));
   return process.getActiveResourcesInfo().sort();
+}
+
+// Exact with `node --expose-gc`.
+function heapBytes(): number {
+  globalThis.gc?.();
+  return process.memoryUsage().heapUsed;
 }
 
 function systemClock(): Clock {

@@ -1,0 +1,218 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { readFile, rm } from 'node:fs/promises';
+import { cpus, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Generator, generateLoad, type LoadFigures, makeGenerator } from './load.ts';
+import { memoryMb, processTree } from './process-tree.ts';
+import type { RunningTarget, Target } from './targets.ts';
+
+/** One kind of load. */
+export interface Workload {
+  readonly id: 'storm' | 'bulk50' | 'bulk200' | 'bulk1000' | 'single';
+  readonly title: string;
+  readonly unit: 'requests/s' | 'blocks/s';
+  readonly clients: number;
+  readonly names: readonly string[];
+}
+
+/** What one server did under one workload, once. */
+export interface Measurement {
+  readonly load: LoadFigures;
+  readonly rate: number;
+  /** The most memory the server and its children had at once. */
+  readonly memoryMb: number;
+  readonly loopP99Ms: number | null;
+}
+
+/** Medians over the rounds; null: the server could not do it at all. */
+export interface Row {
+  readonly target: string;
+  readonly workload: Workload['id'];
+  readonly rate: number;
+  readonly retransmissions: number;
+  readonly failed: number;
+  readonly firstP99: number;
+  readonly memoryMb: number;
+  readonly loopP99Ms: number | null;
+}
+
+export interface BenchOptions {
+  readonly rounds: number;
+  /** Smaller files and fewer clients, to see that everything works. */
+  readonly isQuick: boolean;
+  readonly workloads: readonly Workload['id'][] | null;
+  /** Told about every step. */
+  readonly say: (line: string) => void;
+}
+
+export interface BenchResult {
+  readonly rows: readonly Row[];
+  readonly skipped: readonly { readonly target: string; readonly why: string }[];
+  readonly isPinned: boolean;
+  readonly weakness: string | null;
+}
+
+/** The seven requests of a boot: some files are there, most are not. */
+const BOOT = [
+  'CTLSEP{mac}.tlv',
+  'SEP{mac}.cnf.xml',
+  'SIP{mac}.cnf',
+  'MGC{mac}.cnf',
+  'dialplan.xml',
+  'RINGLIST.DAT',
+  'bench-config.xml',
+];
+
+/** The workloads, full or quick. */
+export function workloadsFor(isQuick: boolean): readonly Workload[] {
+  const scale = isQuick ? 10 : 1;
+  const bulk = (id: Workload['id'], clients: number): Workload => ({
+    id,
+    title: `${clients} x ${isQuick ? '128 kB' : '1 MB'}, lock-step`,
+    unit: 'blocks/s',
+    clients,
+    names: ['bench-bulk.bin'],
+  });
+  const storm = 1000 / scale;
+  return [
+    { id: 'storm', title: `boot storm, ${storm} clients x 7`, unit: 'requests/s', clients: storm, names: BOOT },
+    bulk('bulk50', 50),
+    bulk('bulk200', 200 / (isQuick ? 2 : 1)),
+    bulk('bulk1000', 1000 / (isQuick ? 5 : 1)),
+    { id: 'single', title: 'one client, 8 MB', unit: 'blocks/s', clients: 1, names: ['bench-single.bin'] },
+  ];
+}
+
+/** Measures every target under every workload, all targets in each round, so that a slow minute of the machine hits all of them. */
+export async function runBench(targets: readonly Target[], options: BenchOptions): Promise<BenchResult> {
+  const scratch = mkdtempSync(join(tmpdir(), 'loadstep-bench-'));
+  try {
+    const root = join(scratch, 'root');
+    fillRoot(root, options.isQuick);
+    const generator = makeGenerator(scratch);
+    const pins = pinning();
+    const skipped: { target: string; why: string }[] = [];
+    const able: Target[] = [];
+    for (const target of targets) {
+      const why = await target.unavailable();
+      if (why === null) able.push(target);
+      else skipped.push({ target: target.name, why });
+    }
+    const workloads = workloadsFor(options.isQuick).filter((load) => options.workloads?.includes(load.id) ?? true);
+    const all = new Map<string, Measurement[]>();
+    for (let round = 1; round <= options.rounds; round += 1) {
+      for (const target of able) {
+        for (const workload of workloads) {
+          const folder = mkdtempSync(join(scratch, 'run-'));
+          const measured = await measure(target, workload, { root, folder, generator, pins }).catch((error: Error) => {
+            options.say(`round ${round}  ${target.name}  ${workload.title}: ${error.message}`);
+            return null;
+          });
+          rmSync(folder, { recursive: true, force: true });
+          if (measured === null) continue;
+          const key = `${target.name}\n${workload.id}`;
+          all.set(key, [...(all.get(key) ?? []), measured]);
+          const { retransmissions, failed } = measured.load;
+          options.say(
+            `round ${round}  ${target.name}  ${workload.title}: ${Math.round(measured.rate)} ${workload.unit}, ` +
+              `${retransmissions} repeated, ${failed} failed`,
+          );
+        }
+      }
+    }
+    const rows = [...all].map(([key, measured]) => summarise(key, measured));
+    return { rows, skipped, isPinned: pins !== null, weakness: generator.weakness };
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}
+
+interface Setting {
+  readonly root: string;
+  readonly folder: string;
+  readonly generator: Generator;
+  readonly pins: { readonly server: readonly string[]; readonly load: readonly string[] } | null;
+}
+
+// A server of its own for every workload: memory and event loop are then those of this workload.
+async function measure(target: Target, workload: Workload, setting: Setting): Promise<Measurement> {
+  const { root, folder, generator, pins } = setting;
+  const loopDelayFile = join(folder, 'loop-delay.json');
+  const scratch = join(folder, 'server');
+  mkdirSync(scratch);
+  const server = await target.start({ root, scratch, prefix: pins?.server ?? [], loopDelayFile });
+  try {
+    if (target.hasEventLoop) await loopDelay(server, loopDelayFile);
+    let peakMb = 0;
+    const sampling = setInterval(() => {
+      peakMb = Math.max(peakMb, memoryMb(processTree(server.pid)));
+    }, 250);
+    const { address, port } = server;
+    const { clients, names } = workload;
+    const load = await generateLoad(generator, { address, port, clients, names, prefix: pins?.load ?? [] });
+    clearInterval(sampling);
+    peakMb = Math.max(peakMb, memoryMb(processTree(server.pid)));
+    const loopP99Ms = target.hasEventLoop ? await loopDelay(server, loopDelayFile) : null;
+    const done = workload.unit === 'requests/s' ? load.files + load.missing : load.blocks;
+    return { load, rate: done / load.seconds, memoryMb: peakMb, loopP99Ms };
+  } finally {
+    await server.stop();
+  }
+}
+
+/** Asks the server for the figures since the last time; null when it does not tell. */
+async function loopDelay(server: RunningTarget, file: string): Promise<number | null> {
+  await rm(file, { force: true });
+  try {
+    // taskset replaces itself by the server, so this is the server's own number.
+    process.kill(server.pid, 'SIGUSR2');
+  } catch {
+    return null;
+  }
+  for (let tries = 0; tries < 50; tries += 1) {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    const text = await readFile(file, 'utf8').catch(() => null);
+    if (text !== null) return JSON.parse(text).p99;
+  }
+  return null;
+}
+
+function summarise(key: string, measured: readonly Measurement[]): Row {
+  const [target = '', workload = ''] = key.split('\n');
+  const middle = (value: (one: Measurement) => number) => median(measured.map(value));
+  const delays = measured.map((one) => one.loopP99Ms).filter((delay) => delay !== null);
+  return {
+    target,
+    workload: workload as Workload['id'],
+    rate: middle((one) => one.rate),
+    retransmissions: middle((one) => one.load.retransmissions),
+    failed: middle((one) => one.load.failed),
+    firstP99: middle((one) => one.load.firstP99),
+    memoryMb: middle((one) => one.memoryMb),
+    loopP99Ms: delays.length === 0 ? null : median(delays),
+  };
+}
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const half = sorted.length / 2;
+  return ((sorted[Math.floor(half)] ?? 0) + (sorted[Math.ceil(half) - 1] ?? 0)) / 2;
+}
+
+function pinning(): Setting['pins'] {
+  if (cpus().length < 2 || spawnSync('taskset', ['--version']).status !== 0) return null;
+  return { server: ['taskset', '-c', '0'], load: ['taskset', '-c', '1'] };
+}
+
+function fillRoot(root: string, isQuick: boolean): void {
+  mkdirSync(root, { mode: 0o755 });
+  const put = (name: string, size: number) => {
+    writeFileSync(join(root, name), Buffer.alloc(size, `${name} `), { mode: 0o644 });
+  };
+  put('bench-bulk.bin', isQuick ? 131_072 : 1_048_576);
+  put('bench-single.bin', 8_388_608);
+  put('dialplan.xml', 1900);
+  put('RINGLIST.DAT', 300);
+  put('bench-config.xml', 1200);
+}
