@@ -4,7 +4,7 @@ import type { MacAddress } from '../core/names/mac-address.ts';
 import type { PhoneRecord, Store } from '../ports/store.ts';
 import { spanText } from './durations.ts';
 import { stateText } from './output/event-text.ts';
-import { clockText, dateText, printable } from './output/printable.ts';
+import { clockText, dateText, printable, wrapText } from './output/printable.ts';
 import { table } from './output/table.ts';
 import { type UsualTimes, usualKey, usualTimes } from './usual-times.ts';
 
@@ -20,6 +20,7 @@ export interface PhoneReport extends PhoneStatus {
 /** Rows looked at for what is being sent, and for how long things usually take: the newest, so that it stays quick. */
 const RECENT_ROWS = 40;
 const LEARNT_ROWS = 4000;
+const HINT_WIDTH = 100;
 
 /** Reports on one phone or on all that the record knows. */
 export function reportPhones(store: Store, mac: MacAddress | null, now: number): readonly PhoneReport[] {
@@ -128,6 +129,7 @@ function seenCell(at: number | null, now: number): string {
 function hintText({ mac, state, reason, code, advice }: PhoneReport): string {
   if (state !== 'held' || reason === null) return '';
   const more = code === null ? '' : ` [${code}]`;
-  const what = advice === null ? '' : `\n  What to do: ${printable(advice)}`;
-  return `\n${mac} is held: ${printable(reason)}${more}${what}\n`;
+  const why = wrapText(`${mac} is held: ${printable(reason)}${more}`, HINT_WIDTH, '  ');
+  const what = advice === null ? '' : `\n  ${wrapText(`What to do: ${printable(advice)}`, HINT_WIDTH - 2, '  ')}`;
+  return `\n${why}${what}\n`;
 }

@@ -76,7 +76,7 @@ export function productVersion(): string {
 function reportError(error: unknown, argv: readonly string[], io: CliIo): number {
   if (error instanceof CommanderError) return reportCommander(error, argv, io);
   if (error instanceof AppError) {
-    io.stderr.write(`loadstep: ${error.message} (${error.code})\n`);
+    io.stderr.write(`loadstep: ${error.message.replace(/\.$/, '')} (${error.code})\n`);
     if (wantsStack(argv, io) && error.cause !== undefined) io.stderr.write(`${stackOf(error.cause)}\n`);
     return error.exitCode;
   }

@@ -3,6 +3,7 @@ import type { SqliteStore } from '../adapters/sqlite/open-store.ts';
 import type { LiveEvent } from '../app/events.ts';
 import type { Fleet } from '../app/fleet.ts';
 import type { AppError } from '../core/errors.ts';
+import type { HistoryEvent } from '../core/history/event.ts';
 import type { Matrix } from '../core/matrix/matrix.ts';
 import type { LoadName } from '../core/names/load-name.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -24,6 +25,8 @@ export interface ServerParts {
   readonly leases: readonly string[];
   readonly root: string | null;
   readonly isSinglePort: boolean;
+  /** Loads that the operator wants published although their packages are not whole. */
+  readonly unverified: readonly string[];
   /** Told everything, `server.listening` first. */
   readonly onEvent: (event: LiveEvent) => void;
   /** Told once when the record can no longer be written: nothing is answered from then on. */
@@ -81,7 +84,7 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
       addresses,
       serverAddress: (peer) => serverAddressFor(listen.address, peer),
     });
-    undo.push(fleet.onEvent(parts.onEvent), fleet.onFailure(parts.onFailure));
+    undo.push(fleet.onEvent(recordingUnverified(parts)), fleet.onFailure(parts.onFailure));
     const server = createTftpServer({ listen, handler: fleet.handle, clock, log, isSinglePort: parts.isSinglePort });
     undo.push(() => fleet.stop());
     await fleet.start();
@@ -94,4 +97,23 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
     await stop();
     throw error;
   }
+}
+
+/** Puts into the record of each phone that its road uses a package that is not whole, on the operator's word. */
+function recordingUnverified({ unverified, store, onEvent, onFailure }: ServerParts): (event: LiveEvent) => void {
+  const note = (planned: HistoryEvent) => {
+    const used = planned.road?.filter((load) => unverified.includes(load)) ?? [];
+    if (used.length === 0) return;
+    const reason = `${used.join(', ')} may be published although not verified whole: --allow-unverified was given`;
+    const { at, mac } = planned;
+    const row: HistoryEvent = { event: 'phone.decision', at, mac, reason };
+    store.commit({ mac, events: [row] }).then(
+      () => onEvent(row),
+      (error) => onFailure(error as AppError),
+    );
+  };
+  return (event) => {
+    onEvent(event);
+    if (event.event === 'phone.planned') note(event);
+  };
 }

@@ -46,6 +46,11 @@ export const COMMAND_SETTINGS = {
     choices: ['listed', 'all'],
   },
   root: { kind: 'path', value: 'dir', help: 'existing TFTP tree, served read-only to everybody' },
+  'allow-unverified': {
+    kind: 'list',
+    value: 'load',
+    help: 'publish this load although its package is incomplete or mixed, never when damaged; recorded; repeatable',
+  },
   'single-port': {
     kind: 'switch',
     value: '',

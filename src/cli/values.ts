@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { AppError } from '../core/errors.ts';
-import { type ModelId, parseModel } from '../core/names/family.ts';
+import { FAMILIES, type FamilyId, type ModelId, parseModel } from '../core/names/family.ts';
 import { type LoadName, parseLoadName } from '../core/names/load-name.ts';
 import { type MacAddress, parseMac } from '../core/names/mac-address.ts';
 import { err, ok, type Result } from '../core/result.ts';
@@ -52,6 +52,13 @@ export function fromOf(settings: Settings): LoadName | null {
 export function readModel(text: string): Result<ModelId, string> {
   const model = parseModel(text);
   return model === null ? err(`"${text}" is no model loadstep converts; write one such as 7940 or 7962`) : ok(model);
+}
+
+/** Reads a phone family for a flag. */
+export function readFamily(text: string): Result<FamilyId, string> {
+  const bare = text.trim().toLowerCase();
+  const family = FAMILIES.find((known) => known === bare);
+  return family === undefined ? err(`"${text}" is no family; choose one of ${FAMILIES.join(', ')}`) : ok(family);
 }
 
 export function modelOf(settings: Settings): ModelId | null {

@@ -9,7 +9,7 @@ import type { CliIo } from './io.ts';
 import { countText, sizeText } from './output/printable.ts';
 import { Screen } from './output/screen.ts';
 import { matrixFolder } from './package-root.ts';
-import { databasePath, firmwareFolders } from './values.ts';
+import { databasePath, firmwareFolders, loadOf } from './values.ts';
 
 /** The firmware matrix that came with the product. */
 export async function loadMatrix(): Promise<Matrix> {
@@ -52,6 +52,11 @@ export async function withDatabase<T>(
   }
 }
 
+/** Where the verdicts on firmware files are remembered: beside the database. */
+export function firmwareIndexPath(settings: Settings, env: CliIo['env']): string {
+  return join(dirname(databasePath(settings, env)), 'firmware-index.json');
+}
+
 /** The firmware store, verified; its index lies beside the database. Shows how far it is on a terminal. */
 export async function openFirmware(settings: Settings, io: CliIo, matrix: Matrix): Promise<FirmwareStore> {
   const { openFirmwareStore } = await import('../adapters/firmware/firmware-store.ts');
@@ -59,8 +64,9 @@ export async function openFirmware(settings: Settings, io: CliIo, matrix: Matrix
   try {
     return await openFirmwareStore({
       roots: firmwareFolders(settings, io.env),
-      indexPath: join(dirname(databasePath(settings, io.env)), 'firmware-index.json'),
+      indexPath: firmwareIndexPath(settings, io.env),
       matrixHashes: matrix.knownFiles,
+      allowUnverified: settings.texts('allow-unverified').map(loadOf),
       onProgress: ({ files, ofFiles, bytes, ofBytes }) =>
         screen.status(
           `checking firmware: ${files} of ${countText(ofFiles, 'file')}, ${sizeText(bytes)} of ${sizeText(ofBytes)}`,

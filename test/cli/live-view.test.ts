@@ -91,6 +91,13 @@ test('a bar is never wider than the terminal, since a wrapped line cannot be era
   }
 });
 
+test('a long line is broken at a blank and goes on below its text', () => {
+  const out = new FakeOut(true, 40);
+  const view = humanView({ out, nameOf: null, isFollowed: false });
+  view.show({ event: 'phone.finding', at, ...where, finding: 'x', reason: 'one two three four five six seven eight' });
+  expect(shown(out.text)).toEqual(['finding: one two three four', '          five six seven eight', '']);
+});
+
 test('requests for files that need not exist are no news, a refused load file is', () => {
   const out = new FakeOut();
   const view = humanView({ out, nameOf: null, isFollowed: true });

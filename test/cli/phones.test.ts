@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { writeSyntheticFirmware } from '../../src/emulator/firmware/synthetic-firmware.ts';
 import { loadstep, ownFolder } from './fake-io.ts';
 
 const [TARGET, MAC, OTHER] = ['P0S3-08-11-00', '0018B9C0FFEE', '0018B9C0FFAA'];
@@ -96,4 +97,16 @@ test('commands that only read do not make a database', async () => {
     expect([code, out]).toEqual([2, '']);
     expect(err).toMatch(/\(E_DB_MISSING\)\n$/);
   }
+});
+
+test('the road of a phone that has not been seen starts where the operator said', async () => {
+  const firmware = join(folder.path, 'firmware');
+  await writeSyntheticFirmware({ out: firmware, releases: ['P0S3-05-3-00', TARGET] });
+  const words = ['plan', '--mac', MAC, '--firmware', firmware, '--json'];
+  await loadstep(['enroll', '--mac', MAC, '--target', TARGET], env);
+  expect(await loadstep(words, env)).toMatchObject({ code: 3 });
+  expect((await loadstep(words, env)).json()).toMatchObject([{ ready: false, code: 'E_AMBIGUOUS' }]);
+  await loadstep(['enroll', '--mac', MAC, '--target', TARGET, '--from', 'P0030301MFG2'], env);
+  expect((await loadstep(words, env)).json()).toMatchObject([{ ready: true, from: 'P0030301MFG2', target: TARGET }]);
+  expect((await loadstep(['plan', '--mac', OTHER, '--firmware', firmware], env)).code).toBe(2);
 });

@@ -169,7 +169,7 @@ test('firmware list and verify tell what the store holds', async () => {
   expect((await loadstep(['firmware', 'verify'], env)).code).toBe(0);
   expect((await loadstep(['firmware', 'verify', 'P0S3-08-2-00'], env)).code).toBe(3);
   const pack = join(env.LOADSTEP_FIRMWARE ?? '', TARGET);
-  expect((await loadstep(['firmware', 'verify', pack], env)).out).toMatch(/^P0S3-08-11-00 {2}complete/);
+  expect((await loadstep(['firmware', 'verify', pack], env)).out).toMatch(/^P0S3-08-11-00: complete/);
 });
 
 test('a damaged package is told by verify with file and advice, and exits with 3', async () => {
@@ -181,4 +181,24 @@ test('a damaged package is told by verify with file and advice, and exits with 3
   expect(out).toContain(`${TARGET}.sb2`);
   const json = (await loadstep(['firmware', 'verify', '--firmware', bad, '--json'], env)).json();
   expect(json[0]).toMatchObject({ load: TARGET, family: '79x0', findings: expect.any(Array) });
+});
+
+test('firmware is imported, needed and forgotten', async () => {
+  const fresh = { ...env, LOADSTEP_FIRMWARE: join(folder.path, 'fresh'), LOADSTEP_DB: join(folder.path, 'fresh.db') };
+  const needed = ['firmware', 'needed', '--from', START, '--target', TARGET];
+  expect((await loadstep(needed, fresh)).code).toBe(3);
+  const imported = await loadstep(['firmware', 'import', env.LOADSTEP_FIRMWARE ?? '', '--json'], fresh);
+  expect(imported.code).toBe(0);
+  expect(imported.json().at(-1)).toMatchObject({ event: 'import.finished', imported: 2, refused: 0 });
+  expect(await loadstep([...needed, '--json'], fresh)).toMatchObject({ code: 0 });
+  expect((await loadstep(['firmware', 'forget', TARGET], fresh)).code).toBe(0);
+  expect((await loadstep(['firmware', 'list', '--json'], fresh)).json()).toHaveLength(1);
+});
+
+test('a shopping list needs one start and not two', async () => {
+  for (const start of [[], ['--from', START, '--family', '79x0']]) {
+    const { code, err } = await loadstep(['firmware', 'needed', '--target', TARGET, ...start], env);
+    expect(code).toBe(2);
+    expect(err).toMatch(/give one of --from LOAD, --mac MAC or --family FAMILY/);
+  }
 });

@@ -1,127 +1,149 @@
-import { stat } from 'node:fs/promises';
-import { resolve } from 'node:path';
-import type { FirmwareStore, StoredPackage, StrayFiles } from '../../adapters/firmware/firmware-store.ts';
 import { AppError } from '../../core/errors.ts';
-import { isPublishable } from '../../core/firmware/package.ts';
-import { parseLoadName } from '../../core/names/load-name.ts';
+import type { PhoneRecord } from '../../ports/store.ts';
 import type { CommandContext, CommandGroup } from '../command.ts';
-import { countText, printable, sizeText } from '../output/printable.ts';
-import { table } from '../output/table.ts';
-import { loadMatrix, openFirmware } from '../wiring.ts';
+import type { FirmwareOutput, FirmwareSetup, NeededStart } from '../firmware-command.ts';
+import { printable } from '../output/printable.ts';
+import { Screen } from '../output/screen.ts';
+import { firmwareFolders, fromOf, loadOf, modelOf, needed, neededTarget, oneMac, readFamily } from '../values.ts';
+import { firmwareIndexPath, loadMatrix, withDatabase } from '../wiring.ts';
+import { startOfRecord } from './road.ts';
 
-/** `loadstep firmware …`: what the store holds and whether it is whole. */
+type Commands = typeof import('../firmware-command.ts');
+
+/** `loadstep firmware …`: the firmware store. */
 export const FIRMWARE: CommandGroup = {
   name: 'firmware',
-  summary: 'show what the firmware store holds and whether it is whole',
+  summary: 'fill the firmware store, show what it holds and whether it is whole',
   commands: [
     {
+      name: 'import',
+      words: '<path...>',
+      summary: 'take packages out of archives, folders and TFTP trees into the store',
+      description:
+        'Takes packages into the first --firmware folder: from .zip, .tar, .tar.gz and .cop archives, also inside each ' +
+        'other, from folders and from whole TFTP trees. What is in them is told by their content. Importing twice ' +
+        'changes nothing. Exits with 3 when anything was refused.',
+      settings: ['allow-unverified'],
+      examples: [
+        'loadstep firmware import P0S3-08-11-00.zip',
+        'loadstep firmware import ~/Downloads/*.cop.sgn /srv/tftp',
+      ],
+      run: (context) =>
+        withFirmware(context, (run, setup, output, signal) =>
+          run.runFirmwareImport(context.args, setup, output, signal),
+        ),
+    },
+    {
       name: 'list',
-      summary: 'show every package in the store',
-      settings: [],
+      summary: 'show every package in the store, and which targets it leads to',
+      settings: ['allow-unverified'],
       examples: ['loadstep firmware list', 'loadstep firmware list --firmware /srv/tftp --json'],
-      run: list,
+      run: (context) => withFirmware(context, (run, setup, output) => run.runFirmwareList(setup, output)),
     },
     {
       name: 'verify',
       words: '[path-or-load]',
       summary: 'check every file as far as that needs no key of Cisco, and say what is wrong',
       description:
-        'Checks headers, inner names, manifests and their members. Exits with 0 when every package is known-good or ' +
-        'complete, with 3 otherwise. Nothing is written.',
-      settings: [],
+        'Checks headers, inner names, manifests and their members: of the whole store, of one load in it, or of a file, ' +
+        'archive or folder elsewhere. Exits with 0 when every package is known-good or complete, with 3 otherwise. ' +
+        'Nothing is written.',
+      settings: ['allow-unverified'],
       examples: [
         'loadstep firmware verify',
         'loadstep firmware verify P0S3-08-11-00',
         'loadstep firmware verify ./unpacked',
       ],
-      run: verify,
+      run: (context) =>
+        withFirmware(context, (run, setup, output, signal) =>
+          run.runFirmwareVerify(context.args[0] ?? null, setup, output, signal),
+        ),
+    },
+    {
+      name: 'needed',
+      summary: 'the shopping list: which packages a road still needs',
+      description:
+        'Says which packages and files a road still needs, with sizes and hashes where they are published, the best ' +
+        'attested alternative first. Exits with 0 when a road is ready, with 3 otherwise.',
+      settings: ['from', 'target', 'model', 'mac', 'family'],
+      settingHelp: {
+        mac: 'a phone that the record knows, in place of --from',
+        from: 'the load that runs now',
+        family: 'every start of this phone family, in place of --from',
+      },
+      examples: [
+        'loadstep firmware needed --from P0030301MFG2 --target P0S3-08-11-00',
+        'loadstep firmware needed --mac 0018B9C0FFEE',
+        'loadstep firmware needed --family 42 --target SIP42.9-3-1SR4-1S',
+      ],
+      run: showNeeded,
+    },
+    {
+      name: 'forget',
+      words: '<load...>',
+      summary: 'take packages out of the store',
+      settings: [],
+      examples: ['loadstep firmware forget P0S3-08-2-00'],
+      run: (context) =>
+        withFirmware(context, (run, setup, output) => run.runFirmwareForget(context.args, setup, output)),
     },
   ],
 };
 
-async function list({ settings, io }: CommandContext): Promise<number> {
-  const store = await openFirmware(settings, io, await loadMatrix());
-  const packages = sorted(store.packages());
-  if (settings.isOn('json')) {
-    for (const one of packages) io.stdout.write(`${JSON.stringify(summaryOf(one))}\n`);
-    return 0;
+/** Gives a firmware command its store, its output and a signal that the operator's Ctrl-C raises. */
+async function withFirmware(
+  { settings, io }: CommandContext,
+  work: (run: Commands, setup: FirmwareSetup, output: FirmwareOutput, signal: AbortSignal) => Promise<number>,
+): Promise<number> {
+  const stop = new AbortController();
+  const forget = io.onStop(() => stop.abort());
+  const screen = new Screen(io.stderr);
+  const isJson = settings.isOn('json');
+  const output: FirmwareOutput = {
+    line: (text) => screen.aside(() => io.stdout.write(`${printable(text)}\n`)),
+    json: (record) => screen.aside(() => io.stdout.write(`${JSON.stringify(record)}\n`)),
+    progress: (text) => screen.status(printable(text)),
+  };
+  const setup: FirmwareSetup = {
+    roots: firmwareFolders(settings, io.env),
+    indexPath: firmwareIndexPath(settings, io.env),
+    matrix: await loadMatrix(),
+    isJson,
+    allowUnverified: settings.texts('allow-unverified').map(loadOf),
+  };
+  try {
+    return await work(await import('../firmware-command.ts'), setup, output, stop.signal);
+  } finally {
+    screen.close();
+    forget();
   }
-  const rows = packages.map((one) => [
-    one.load,
-    one.family,
-    one.protocol ?? '-',
-    one.loader ?? '-',
-    one.verdict,
-    String(one.files.length),
-    sizeText(one.files.reduce((sum, file) => sum + file.sizeBytes, 0)),
-    printable(one.folder),
-  ]);
-  io.stdout.write(table(['LOAD', 'FAMILY', 'PROTOCOL', 'LOADER', 'VERDICT', 'FILES', 'SIZE', 'FOLDER'], rows));
-  const bad = packages.filter((one) => !isPublishable(one.verdict)).length + store.strays().length;
-  if (bad > 0)
-    io.stdout.write(`\n${countText(bad, 'folder')} not whole: "loadstep firmware verify" says what is wrong.\n`);
-  return 0;
 }
 
-async function verify({ settings, io, args }: CommandContext): Promise<number> {
-  const { store, fits } = await storeFor({ settings, io, args });
-  const packages = sorted(store.packages()).filter((one) => fits(one.load));
-  const strays = store.strays().filter((one) => fits(one.load));
-  if (packages.length + strays.length === 0) {
-    throw new AppError('E_UNKNOWN_LOAD', `the store holds no ${args[0]}; "loadstep firmware list" shows what it holds`);
+async function showNeeded(context: CommandContext): Promise<number> {
+  const { settings, io } = context;
+  const mac = oneMac(settings);
+  const from = fromOf(settings);
+  const family = settings.read('family', readFamily);
+  const model = modelOf(settings);
+  if ([mac, from, family].filter((start) => start !== null).length !== 1) {
+    throw new AppError(
+      'E_BAD_USAGE',
+      'where does the road start? give one of --from LOAD, --mac MAC or --family FAMILY',
+    );
   }
-  for (const one of [...packages, ...strays]) {
-    if (settings.isOn('json')) io.stdout.write(`${JSON.stringify({ ...summaryOf(one), findings: one.findings })}\n`);
-    else io.stdout.write(verdictText(one));
+  const record: PhoneRecord | null =
+    mac === null ? null : await withDatabase(settings, io, 'reader', (store) => store.phone(mac));
+  if (mac !== null && record === null) {
+    throw new AppError('E_BAD_USAGE', `nothing is known of ${mac}; give --from LOAD in its place`);
   }
-  const bad = [...packages, ...strays].filter((one) => !isPublishable(one.verdict)).length;
-  if (bad === 0) return 0;
-  if (!settings.isOn('json'))
-    io.stdout.write(`\n${bad} of ${countText(packages.length + strays.length, 'package')} not whole.\n`);
-  return new AppError('E_FILES_MISSING', '').exitCode;
-}
-
-/** The configured store, or the tree that the word names; `fits` leaves out what was not asked for. */
-async function storeFor(
-  context: Pick<CommandContext, 'settings' | 'io' | 'args'>,
-): Promise<{ store: FirmwareStore; fits: (load: string | null) => boolean }> {
-  const { settings, io, args } = context;
-  const matrix = await loadMatrix();
-  const [word] = args;
-  const isFolder =
-    word !== undefined &&
-    (await stat(word).then(
-      (found) => found.isDirectory(),
-      () => false,
-    ));
-  if (word !== undefined && isFolder) {
-    const { openFirmwareStore } = await import('../../adapters/firmware/firmware-store.ts');
-    const options = { roots: [resolve(word)], indexPath: null, matrixHashes: matrix.knownFiles };
-    return { store: await openFirmwareStore(options), fits: () => true };
-  }
-  const parsed = word === undefined ? null : parseLoadName(word);
-  if (parsed !== null && !parsed.ok) {
-    throw new AppError('E_UNKNOWN_LOAD', `${word} is neither a folder nor a load: ${parsed.error}`);
-  }
-  const name = parsed?.value.name ?? null;
-  return { store: await openFirmware(settings, io, matrix), fits: (load) => name === null || load === name };
-}
-
-function sorted(packages: readonly StoredPackage[]): readonly StoredPackage[] {
-  return [...packages].sort((a, b) => a.family.localeCompare(b.family) || a.load.localeCompare(b.load));
-}
-
-function summaryOf(one: StoredPackage | StrayFiles): Readonly<Record<string, unknown>> {
-  const files = one.files.map((file) => (typeof file === 'string' ? file : file.name));
-  const { load, family, protocol, folder, verdict } = one;
-  return { load, family, protocol, path: folder, verdict, files };
-}
-
-function verdictText(one: StoredPackage | StrayFiles): string {
-  const lines = [`${one.load ?? 'no load'}  ${one.verdict}  ${printable(one.folder)}`];
-  for (const { file, offset, message, advice, code } of one.findings) {
-    const where = file === null ? '' : `${printable(file)}${offset === null ? '' : ` at byte ${offset}`}: `;
-    lines.push(`  - ${where}${printable(message)} [${code}]`, `    ${printable(advice)}`);
-  }
-  return `${lines.join('\n')}\n`;
+  const enrolled = settings.has('target') ? null : (record?.enrolment?.target ?? null);
+  const target = enrolled ?? neededTarget(settings);
+  return withFirmware(context, (run, setup, output) => {
+    const starts = (): readonly NeededStart[] => {
+      if (family !== null) return run.startsFromFamily(setup.matrix, family);
+      if (record !== null) return [startOfRecord(setup.matrix, record, model)];
+      return [run.startFromLoad(setup.matrix, needed(from, 'from', 'P0030301MFG2'), model)];
+    };
+    return run.runFirmwareNeeded({ starts: starts(), target, model, family }, setup, output);
+  });
 }

@@ -1,10 +1,10 @@
 import { AppError } from '../../core/errors.ts';
 import { lintMatrix } from '../../core/matrix/lint-matrix.ts';
 import { renderMatrixMermaid, renderMatrixText } from '../../core/matrix/render-matrix.ts';
-import { FAMILIES, type FamilyId } from '../../core/names/family.ts';
-import { err, ok, type Result } from '../../core/result.ts';
+import { FAMILIES } from '../../core/names/family.ts';
 import type { CommandContext, CommandGroup } from '../command.ts';
 import { countText } from '../output/printable.ts';
+import { readFamily } from '../values.ts';
 import { loadMatrix } from '../wiring.ts';
 
 /** `loadstep matrix …`: checks and shows the device and firmware facts. */
@@ -71,10 +71,4 @@ async function show({ settings, io }: CommandContext): Promise<number> {
       : renderMatrixText(matrix, family ?? undefined);
   io.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
   return 0;
-}
-
-function readFamily(text: string): Result<FamilyId, string> {
-  const bare = text.trim().toLowerCase();
-  const family = FAMILIES.find((known) => known === bare);
-  return family === undefined ? err(`"${text}" is no family; choose one of ${FAMILIES.join(', ')}`) : ok(family);
 }

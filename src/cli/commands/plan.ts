@@ -11,7 +11,7 @@ export const PLAN: CommandSpec = {
   description:
     'Shows every hop to a target: what is published in which file, with its exact content, why, from which source, and ' +
     'which files are there. Nothing is sent. With --mac the record of that phone says what runs.',
-  settings: ['from', 'target', 'model', 'mac'],
+  settings: ['from', 'target', 'model', 'mac', 'allow-unverified'],
   settingHelp: { mac: 'a phone that the record knows, in place of --from', from: 'the load that runs now' },
   examples: [
     'loadstep plan --from P0030301MFG2 --target P0S3-08-11-00 --model 7940',

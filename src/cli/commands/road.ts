@@ -1,7 +1,7 @@
 import { roadFor } from '../../app/road.ts';
 import { AppError, ERROR_CODES } from '../../core/errors.ts';
 import type { FirmwareIndex } from '../../core/firmware/package.ts';
-import { describeSoftware, type Evidence } from '../../core/identify/evidence.ts';
+import { candidatesOf, describeSoftware, type Evidence } from '../../core/identify/evidence.ts';
 import type { Matrix } from '../../core/matrix/matrix.ts';
 import { candidatesOfLoad } from '../../core/matrix/software-of-load.ts';
 import type { ModelId } from '../../core/names/family.ts';
@@ -79,6 +79,23 @@ export function planOfRecord(question: RecordQuestion): PlanAndStart {
   const [code, reason] = road.kind === 'wait' ? ['E_AMBIGUOUS', road.reason] : [road.hold.code, road.hold.reason];
   const known = Object.hasOwn(ERROR_CODES, code) ? (code as NoPlan['code']) : 'E_NO_PATH';
   return { plan: { ok: false, target, code: known, reasons: [reason], missing: [] }, from };
+}
+
+/** What the record says runs on a phone: what it has shown, else what the operator said. */
+export function startOfRecord(
+  matrix: Matrix,
+  record: PhoneRecord,
+  model: ModelId | null,
+): { readonly from: string; readonly candidates: Candidates } {
+  const evidence = record.evidence as Evidence | null;
+  if (evidence !== null && evidence.software.length > 0) {
+    return { from: describeSoftware(evidence.software), candidates: candidatesOf(evidence) };
+  }
+  const from = record.enrolment?.from ?? null;
+  if (from !== null) {
+    return { from, candidates: statedCandidates(matrix, from, model ?? record.enrolment?.model ?? null) };
+  }
+  throw new AppError('E_AMBIGUOUS', `${record.mac} has not shown yet what it runs; give --from LOAD in its place`);
 }
 
 /** Refuses what is certain to fail: no road from what is stated, or a target that the store does not hold. */

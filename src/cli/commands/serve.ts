@@ -16,7 +16,7 @@ export const SERVE: CommandSpec = {
   name: 'serve',
   summary: 'convert every phone on the list, for ever',
   description: DESCRIPTION,
-  settings: ['listen', 'enroll', 'target', 'root', 'single-port'],
+  settings: ['listen', 'enroll', 'target', 'root', 'single-port', 'allow-unverified'],
   several: ['target'],
   settingHelp: { target: 'for --enroll all: the load to arrive at, one for each phone family; repeatable' },
   examples: [
@@ -62,6 +62,7 @@ async function serve({ settings, io }: CommandContext): Promise<number> {
       leases: settings.texts('leases'),
       root: settings.text('root'),
       isSinglePort: settings.isOn('single-port'),
+      unverified: settings.texts('allow-unverified'),
       onEvent: (event) => view.show(event),
       onFailure: (error) => fail(error),
     });

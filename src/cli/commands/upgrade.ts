@@ -24,7 +24,19 @@ export const UPGRADE: CommandSpec = {
   name: 'upgrade',
   summary: 'convert one phone and stay until it has landed',
   description: DESCRIPTION,
-  settings: ['mac', 'target', 'from', 'model', 'label', 'listen', 'timeout', 'dry-run', 'root', 'single-port'],
+  settings: [
+    'mac',
+    'target',
+    'from',
+    'model',
+    'label',
+    'listen',
+    'timeout',
+    'dry-run',
+    'root',
+    'single-port',
+    'allow-unverified',
+  ],
   examples: [
     'sudo loadstep upgrade --mac 0018B9C0FFEE --target P0S3-08-11-00',
     'loadstep upgrade --mac 00:18:b9:c0:ff:ee --target P0S3-08-11-00 --listen 0.0.0.0:1069 --timeout 40m',
@@ -136,6 +148,7 @@ async function serveAndFollow(run: Run, parts: Pick<ServerParts, 'firmware' | 'm
       leases: settings.texts('leases'),
       root: settings.text('root'),
       isSinglePort: settings.isOn('single-port'),
+      unverified: settings.texts('allow-unverified'),
       onEvent: tell,
       onFailure: (error) => {
         for (const listener of [...failures]) listener(error);

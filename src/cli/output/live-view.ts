@@ -4,7 +4,7 @@ import { spanText } from '../durations.ts';
 import type { TextOut } from '../io.ts';
 import { eventLine } from './event-json.ts';
 import { describeEvent, hopText, isNews, percentOf, stateText } from './event-text.ts';
-import { clockText, cut, printable } from './printable.ts';
+import { clockText, cut, printable, wrapText } from './printable.ts';
 import { Screen } from './screen.ts';
 
 type Progress = Extract<LiveEvent, { event: 'file.progress' }>;
@@ -44,6 +44,9 @@ const BAR_CELLS = 16;
 /** A transfer that has shown nothing for this long is no longer drawn as a bar. */
 const BAR_STALE_MS = 5000;
 
+/** As wide as the time at the start of a line. */
+const INDENT = '          ';
+
 /** For people: a line for each thing that happens; on a terminal a bar per file, in a pipe a line per 10 % of a file. */
 export function humanView(options: HumanViewOptions): LiveView {
   const { out, nameOf } = options;
@@ -53,7 +56,10 @@ export function humanView(options: HumanViewOptions): LiveView {
   let current: { state: string; load?: string | undefined; hop: string; since: number } | null = null;
 
   const label = (mac: MacAddress) => (nameOf === null ? '' : `${nameOf(mac)}  `);
-  const print = (at: number, text: string) => screen.print(`${clockText(at)}  ${text}`);
+  const print = (at: number, text: string) => {
+    const line = `${clockText(at)}  ${text}`;
+    screen.print(out.isTerminal ? wrapText(line, out.columns() - 1, INDENT) : line);
+  };
 
   const onProgress = (event: Progress) => {
     const key = `${event.mac} ${event.file}`;
