@@ -81,7 +81,6 @@ class RunningFleet implements Fleet {
   #who: WhoAsks | null = null;
   #budgets: StateBudgets;
   #sequence = 0;
-  #startedAt = 0;
   #cancelPoll: (() => void) | null = null;
 
   constructor(options: FleetOptions) {
@@ -105,7 +104,6 @@ class RunningFleet implements Fleet {
 
   async start(): Promise<void> {
     const { store, clock, addresses, log } = this.#options;
-    this.#startedAt = clock.now();
     this.#budgets = learnBudgets(store, this.#timing.budgets);
     await addresses.start();
     const table = restoreBindings(store.bindings());
@@ -179,13 +177,8 @@ class RunningFleet implements Fleet {
     const model = modelOfVendorClass(who.vendorClass(request.peerAddress) ?? '').model;
     if (model !== null) session.noteVendorModel(model);
     const first = this.#firstSight(session.enrolment.mac, request);
-    const { answer, rows } = session.ask(asked, request.at, this.#isWhole(request, session.enrolment.mac), earlier);
+    const { answer, rows } = session.ask(asked, request.at, earlier);
     return this.#give(session, request, asked, answer, [...first, ...rows]);
-  }
-
-  /** Whether nothing that the phone asked in this boot can have been missed. */
-  #isWhole(request: TftpRequest, mac: MacAddress): boolean {
-    return this.#known.has(mac) || request.at - this.#startedAt >= this.#timing.wholeAfterMs;
   }
 
   #firstSight(mac: MacAddress, request: TftpRequest): HistoryEvent[] {
@@ -212,8 +205,7 @@ class RunningFleet implements Fleet {
     const { store, enroll, targets, log } = this.#options;
     if (enroll !== 'all' || store.phone(mac)?.enrolment?.status === 'released') return undefined;
     let evidence = this.#strangers.get(mac) ?? NO_EVIDENCE;
-    const aids = { ...this.#aids, isWhole: this.#isWhole(request, mac) };
-    for (const one of [...earlier, asked]) evidence = observe(evidence, one, request.at, aids).evidence;
+    for (const one of [...earlier, asked]) evidence = observe(evidence, one, request.at, this.#aids).evidence;
     this.#strangers.set(mac, evidence);
     const family = provenFamily(evidence);
     const target = targets.find((one) => familyOfLoad(one) === family);

@@ -68,12 +68,12 @@ export class PhoneSession {
   }
 
   /** The answer to one request. `earlier` are nameless requests of the same boot that are known only now to be its own. */
-  ask(asked: AskedName, at: number, isWhole: boolean, earlier: readonly AskedName[]): Decision {
+  ask(asked: AskedName, at: number, earlier: readonly AskedName[]): Decision {
     this.#apply({ type: 'phone.seen', at });
-    for (const one of earlier) this.#learn(one, at, isWhole);
+    for (const one of earlier) this.#learn(one, at);
     const verdictBefore = this.#phone.context;
     const traceBefore = this.#evidence.trace;
-    const seen = this.#learn(asked, at, isWhole);
+    const seen = this.#learn(asked, at);
     this.#conclude(asked, at, seen, verdictBefore, traceBefore);
     if (this.#phone.state === 'identifying') this.#plan(at);
     this.#countFile(asked, at);
@@ -141,9 +141,9 @@ export class PhoneSession {
     return this.#take();
   }
 
-  #learn(asked: AskedName, at: number, isWhole: boolean): Observation {
-    const { termFamily, modelFamily } = this.#aids;
-    const seen = observe(this.#evidence, asked, at, { termFamily, modelFamily, isWhole });
+  #learn(asked: AskedName, at: number): Observation {
+    const { modelFamily } = this.#aids;
+    const seen = observe(this.#evidence, asked, at, this.#aids);
     this.#evidence = seen.evidence;
     for (const { finding, reason } of seen.findings) {
       this.#rows.push({ event: 'phone.finding', at, ...this.where(), finding, reason });

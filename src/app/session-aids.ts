@@ -14,6 +14,12 @@ export interface SessionAids {
   readonly timing: FleetTiming;
   readonly termFamily: ReadingAids['termFamily'];
   readonly modelFamily: (model: ModelId) => FamilyId;
+  /**
+   * Never: a name that was not asked proves nothing here. It may have been asked before the server started, from an address
+   * that was nobody's, or have been lost on the way; and a phone taken for one with a loader is shown a load that an older one
+   * must not take.
+   */
+  readonly isWhole: false;
   /** How long each state may last, as far as past conversions tell. */
   readonly budgets: () => StateBudgets;
 }
@@ -35,6 +41,7 @@ export function sessionAids(
     timing,
     termFamily: (term) => families.get(term) ?? null,
     modelFamily: (model) => familyOfModel(matrix, model) ?? '79x0',
+    isWhole: false,
     budgets,
   };
 }

@@ -7,8 +7,6 @@ export interface FleetTiming {
   readonly patience: Patience;
   /** Silence after which a phone that was shown its load and took nothing counts as running it (invented). */
   readonly quietMs: number;
-  /** A boot that began later than this after we started listening was seen from its first request (invented). */
-  readonly wholeAfterMs: number;
   /** How long nameless requests of an address are kept for the phone that names itself next (invented). */
   readonly anonymousMs: number;
   /** How often changes of the list of phones, made by other processes, are looked for. */
@@ -19,7 +17,6 @@ export const DEFAULT_TIMING: FleetTiming = {
   budgets: GENEROUS_BUDGETS,
   patience: DEFAULT_PATIENCE,
   quietMs: 60_000,
-  wholeAfterMs: 5_000,
   anonymousMs: 60_000,
   enrolmentPollMs: 500,
 };
