@@ -12,7 +12,12 @@ function table(heading: string): string[][] {
   return section
     .split('\n')
     .filter((line) => /^\| [EP]_/.test(line))
-    .map((line) => line.slice(2, -2).split(' | '));
+    .map((line) =>
+      line
+        .split('|')
+        .slice(1, -1)
+        .map((cell) => cell.trim()),
+    );
 }
 
 test('the page lists every error code with its exit code, in order, and no other', () => {

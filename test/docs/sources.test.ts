@@ -6,7 +6,7 @@ import { KEY_SEQUENCES } from '../../src/core/explain/keys.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const page = readFileSync(join(root, 'docs', 'sources.md'), 'utf8');
-const explained = [...page.matchAll(/^\| ([A-Z][\w:-]*) \| /gm)].map((match) => match[1] ?? '');
+const explained = [...page.matchAll(/^\| ([A-Z][\w:-]*) +\| /gm)].map((match) => match[1] ?? '');
 /** A chapter of the research notes, listed with its number. */
 const chapter = (key: string) => /^(legacy-79x0|java-phones|firmware-files) (\d+)(\.\d+)?$/.exec(key);
 
@@ -15,7 +15,7 @@ const unexplained = (keys: readonly string[]) =>
     const cited = chapter(key);
     if (cited === null) return !explained.includes(key);
     const section = page.split(`**${cited[1]}**`)[1]?.split(/^\*\*|^## /m)[0] ?? '';
-    return !section.includes(`\n| ${cited[2]} | `);
+    return !new RegExp(`^\\| ${cited[2]} +\\| `, 'm').test(section);
   });
 
 test('every source key that `explain` prints can be looked up', () => {
