@@ -9,6 +9,47 @@ type EventOf<T extends PhoneEvent['type']> = Extract<PhoneEvent, { type: T }>;
 export const MACHINE_NAME = 'phone';
 export const MACHINE_VERSION = 1;
 
+/** Proven hops lead to the next offer, the last one home. */
+const ON_CONFIRMED = [
+  { guard: 'isLastHop', target: 'landed', actions: { type: 'passHop', params: whole<'hop.confirmed'> } },
+  { target: 'offered', reenter: true, actions: { type: 'passHop', params: whole<'hop.confirmed'> } },
+] as const;
+
+/** A refused hop is not tried again: another road while there may be one, then a person. */
+const ON_REFUSED = [
+  {
+    guard: 'mayTryAnotherRoad',
+    target: 'identifying',
+    actions: [{ type: 'hold', params: holdOf<EventOf<'hop.refused'>> }, 'avoidHop'],
+  },
+  { target: 'held', actions: { type: 'hold', params: holdOf<EventOf<'hop.refused'>> } },
+] as const;
+
+const ON_MANIFEST = {
+  target: 'downloading',
+  actions: { type: 'countManifest', params: fileOf<EventOf<'manifest.requested'>> },
+} as const;
+const ON_IMAGE = {
+  target: 'downloading',
+  actions: { type: 'countImage', params: fileOf<EventOf<'image.requested'>> },
+} as const;
+
+function whole<T extends PhoneEvent['type']>({ event }: { event: EventOf<T> }): { event: EventOf<T> } {
+  return { event };
+}
+
+function holdOf<E extends { readonly hold: Hold }>({ event }: { event: E }): { hold: Hold } {
+  return { hold: event.hold };
+}
+
+function fileOf<E extends { readonly file: string }>({ event }: { event: E }): { file: string } {
+  return { file: event.file };
+}
+
+function momentOf<E extends { readonly at: number }, S extends keyof StateBudgets | null>(state: S) {
+  return ({ event }: { event: E }) => ({ at: event.at, state });
+}
+
 /**
  * The road of one phone, for every family: what differs between families is data in the plan. The chart runs nothing and
  * waits for nothing; the app drives it with `step` and wakes it at `deadlineAt`.
@@ -72,7 +113,7 @@ export const phoneMachine = setup({
       on: { 'phone.seen': 'identifying' },
     },
     identifying: {
-      entry: { type: 'enter', params: ({ event }) => ({ at: event.at, state: 'identifying' }) },
+      entry: { type: 'enter', params: momentOf('identifying') },
       on: {
         'plan.made': [
           {
@@ -82,15 +123,15 @@ export const phoneMachine = setup({
           },
           { target: 'offered', actions: { type: 'takePlan', params: ({ event }) => ({ event }) } },
         ],
-        'plan.refused': { target: 'held', actions: { type: 'hold', params: ({ event }) => ({ hold: event.hold }) } },
-        'phone.seen': { actions: { type: 'rearm', params: ({ event }) => ({ at: event.at, state: 'identifying' }) } },
+        'plan.refused': { target: 'held', actions: { type: 'hold', params: holdOf } },
+        'phone.seen': { actions: { type: 'rearm', params: momentOf('identifying') } },
         'deadline.passed': { target: 'held', actions: { type: 'holdStalled', params: { state: 'identifying' } } },
       },
     },
     offered: {
-      entry: { type: 'enter', params: ({ event }) => ({ at: event.at, state: 'offered' }) },
+      entry: { type: 'enter', params: momentOf('offered') },
       on: {
-        'phone.seen': { actions: { type: 'rearm', params: ({ event }) => ({ at: event.at, state: 'offered' }) } },
+        'phone.seen': { actions: { type: 'rearm', params: momentOf('offered') } },
         'trigger.shown': { actions: 'showTrigger' },
         'round.begun': [
           {
@@ -105,43 +146,19 @@ export const phoneMachine = setup({
           },
           { actions: { type: 'countRound', params: ({ event }) => ({ usable: event.usable }) } },
         ],
-        'manifest.requested': {
-          target: 'downloading',
-          actions: { type: 'countManifest', params: ({ event }) => ({ file: event.file }) },
-        },
-        'image.requested': {
-          target: 'downloading',
-          actions: { type: 'countImage', params: ({ event }) => ({ file: event.file }) },
-        },
-        'hop.confirmed': [
-          {
-            guard: 'isLastHop',
-            target: 'landed',
-            actions: { type: 'passHop', params: ({ event }) => ({ event }) },
-          },
-          {
-            target: 'offered',
-            reenter: true,
-            actions: { type: 'passHop', params: ({ event }) => ({ event }) },
-          },
-        ],
-        'hop.refused': [
-          {
-            guard: 'mayTryAnotherRoad',
-            target: 'identifying',
-            actions: [{ type: 'hold', params: ({ event }) => ({ hold: event.hold }) }, 'avoidHop'],
-          },
-          { target: 'held', actions: { type: 'hold', params: ({ event }) => ({ hold: event.hold }) } },
-        ],
+        'manifest.requested': ON_MANIFEST,
+        'image.requested': ON_IMAGE,
+        'hop.confirmed': ON_CONFIRMED,
+        'hop.refused': ON_REFUSED,
         'evidence.contradicted': { target: 'identifying', actions: 'forgetRoad' },
         'deadline.passed': { target: 'held', actions: { type: 'holdStalled', params: { state: 'offered' } } },
       },
     },
     downloading: {
       tags: 'busy',
-      entry: { type: 'enter', params: ({ event }) => ({ at: event.at, state: 'downloading' }) },
+      entry: { type: 'enter', params: momentOf('downloading') },
       on: {
-        'phone.seen': { actions: { type: 'rearm', params: ({ event }) => ({ at: event.at, state: 'downloading' }) } },
+        'phone.seen': { actions: { type: 'rearm', params: momentOf('downloading') } },
         'trigger.shown': { actions: 'showTrigger' },
         'round.begun': { target: 'offered', actions: 'loseImages' },
         'manifest.requested': [
@@ -151,116 +168,81 @@ export const phoneMachine = setup({
             actions: ['holdManifestLoop', 'avoidHop'],
           },
           { guard: 'isManifestLoop', target: 'held', actions: 'holdManifestLoop' },
-          { actions: { type: 'countManifest', params: ({ event }) => ({ file: event.file }) } },
+          { actions: { type: 'countManifest', params: fileOf } },
         ],
         'image.requested': [
           {
-            guard: { type: 'isImageLoop', params: ({ event }) => ({ file: event.file }) },
+            guard: { type: 'isImageLoop', params: fileOf },
             target: 'held',
-            actions: { type: 'holdImageLoop', params: ({ event }) => ({ file: event.file }) },
+            actions: { type: 'holdImageLoop', params: fileOf },
           },
-          { actions: { type: 'countImage', params: ({ event }) => ({ file: event.file }) } },
+          { actions: { type: 'countImage', params: fileOf } },
         ],
         'image.sent': [
           {
             guard: { type: 'isLastImage', params: ({ event }) => ({ isLast: event.isLast }) },
             target: 'flashing',
-            actions: { type: 'keepImage', params: ({ event }) => ({ file: event.file }) },
+            actions: { type: 'keepImage', params: fileOf },
           },
           {
             actions: [
-              { type: 'keepImage', params: ({ event }) => ({ file: event.file }) },
-              { type: 'rearm', params: ({ event }) => ({ at: event.at, state: 'downloading' }) },
+              { type: 'keepImage', params: fileOf },
+              { type: 'rearm', params: momentOf('downloading') },
             ],
           },
         ],
         'image.failed': {
-          actions: { type: 'rearm', params: ({ event }) => ({ at: event.at, state: 'downloading' }) },
+          actions: { type: 'rearm', params: momentOf('downloading') },
         },
-        'hop.confirmed': [
-          { guard: 'isLastHop', target: 'landed', actions: { type: 'passHop', params: ({ event }) => ({ event }) } },
-          { target: 'offered', actions: { type: 'passHop', params: ({ event }) => ({ event }) } },
-        ],
-        'hop.refused': [
-          {
-            guard: 'mayTryAnotherRoad',
-            target: 'identifying',
-            actions: [{ type: 'hold', params: ({ event }) => ({ hold: event.hold }) }, 'avoidHop'],
-          },
-          { target: 'held', actions: { type: 'hold', params: ({ event }) => ({ hold: event.hold }) } },
-        ],
+        'hop.confirmed': ON_CONFIRMED,
+        'hop.refused': ON_REFUSED,
         'evidence.contradicted': { target: 'identifying', actions: 'forgetRoad' },
         'deadline.passed': { target: 'held', actions: { type: 'holdStalled', params: { state: 'downloading' } } },
       },
     },
     flashing: {
       tags: 'busy',
-      entry: { type: 'enter', params: ({ event }) => ({ at: event.at, state: 'flashing' }) },
+      entry: { type: 'enter', params: momentOf('flashing') },
       on: {
         'round.begun': { target: 'confirming', actions: 'beginRound' },
         'trigger.shown': { actions: 'showTrigger' },
-        'manifest.requested': {
-          target: 'downloading',
-          actions: { type: 'countManifest', params: ({ event }) => ({ file: event.file }) },
-        },
-        'image.requested': {
-          target: 'downloading',
-          actions: { type: 'countImage', params: ({ event }) => ({ file: event.file }) },
-        },
-        'image.sent': { actions: { type: 'keepImage', params: ({ event }) => ({ file: event.file }) } },
-        'hop.confirmed': [
-          { guard: 'isLastHop', target: 'landed', actions: { type: 'passHop', params: ({ event }) => ({ event }) } },
-          { target: 'offered', actions: { type: 'passHop', params: ({ event }) => ({ event }) } },
-        ],
+        'manifest.requested': ON_MANIFEST,
+        'image.requested': ON_IMAGE,
+        'image.sent': { actions: { type: 'keepImage', params: fileOf } },
+        'hop.confirmed': ON_CONFIRMED,
         'deadline.passed': { target: 'held', actions: { type: 'holdStalled', params: { state: 'flashing' } } },
       },
     },
     confirming: {
-      entry: { type: 'enter', params: ({ event }) => ({ at: event.at, state: 'confirming' }) },
+      entry: { type: 'enter', params: momentOf('confirming') },
       on: {
-        'phone.seen': { actions: { type: 'rearm', params: ({ event }) => ({ at: event.at, state: 'confirming' }) } },
+        'phone.seen': { actions: { type: 'rearm', params: momentOf('confirming') } },
         'trigger.shown': { actions: 'showTrigger' },
         'round.begun': { actions: { type: 'countRound', params: ({ event }) => ({ usable: event.usable }) } },
-        'manifest.requested': {
-          target: 'downloading',
-          actions: { type: 'countManifest', params: ({ event }) => ({ file: event.file }) },
-        },
-        'image.requested': {
-          target: 'downloading',
-          actions: { type: 'countImage', params: ({ event }) => ({ file: event.file }) },
-        },
-        'hop.confirmed': [
-          { guard: 'isLastHop', target: 'landed', actions: { type: 'passHop', params: ({ event }) => ({ event }) } },
-          { target: 'offered', actions: { type: 'passHop', params: ({ event }) => ({ event }) } },
-        ],
+        'manifest.requested': ON_MANIFEST,
+        'image.requested': ON_IMAGE,
+        'hop.confirmed': ON_CONFIRMED,
         'hop.denied': [
           {
             guard: 'isDeniedWithRoad',
             target: 'identifying',
-            actions: [{ type: 'hold', params: ({ event }) => ({ hold: event.hold }) }, 'avoidHop'],
+            actions: [{ type: 'hold', params: holdOf }, 'avoidHop'],
           },
           {
             guard: 'isDeniedTooOften',
             target: 'held',
-            actions: { type: 'hold', params: ({ event }) => ({ hold: event.hold }) },
+            actions: { type: 'hold', params: holdOf },
           },
           { target: 'offered', actions: 'countDenial' },
         ],
-        'hop.refused': [
-          {
-            guard: 'mayTryAnotherRoad',
-            target: 'identifying',
-            actions: [{ type: 'hold', params: ({ event }) => ({ hold: event.hold }) }, 'avoidHop'],
-          },
-          { target: 'held', actions: { type: 'hold', params: ({ event }) => ({ hold: event.hold }) } },
-        ],
+        'hop.refused': ON_REFUSED,
         'evidence.contradicted': { target: 'identifying', actions: 'forgetRoad' },
         'deadline.passed': { target: 'held', actions: { type: 'holdStalled', params: { state: 'confirming' } } },
       },
     },
     landed: {
       tags: 'over',
-      entry: { type: 'enter', params: ({ event }) => ({ at: event.at, state: null }) },
+      entry: { type: 'enter', params: momentOf(null) },
       on: {
         // A factory reset or a foreign server: the phone is brought back to the same target.
         'evidence.contradicted': { target: 'identifying', actions: 'startAnew' },
@@ -268,7 +250,7 @@ export const phoneMachine = setup({
     },
     held: {
       tags: 'over',
-      entry: { type: 'enter', params: ({ event }) => ({ at: event.at, state: null }) },
+      entry: { type: 'enter', params: momentOf(null) },
       on: {
         'phone.seen': { guard: 'isResumable', target: 'identifying', actions: 'forgetRoad' },
         'evidence.contradicted': { target: 'identifying', actions: 'startAnew' },
@@ -276,7 +258,7 @@ export const phoneMachine = setup({
     },
     cancelled: {
       tags: 'over',
-      entry: { type: 'enter', params: ({ event }) => ({ at: event.at, state: null }) },
+      entry: { type: 'enter', params: momentOf(null) },
       on: {},
     },
   },
