@@ -25,8 +25,6 @@ export interface ServerParts {
   readonly leases: readonly string[];
   readonly root: string | null;
   readonly isSinglePort: boolean;
-  /** Loads that the operator wants published although their packages are not whole. */
-  readonly unverified: readonly string[];
   /** Told everything, `server.listening` first. */
   readonly onEvent: (event: LiveEvent) => void;
   /** Told once when the record can no longer be written: nothing is answered from then on. */
@@ -100,17 +98,19 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
 }
 
 /** Puts into the record of each phone that its road uses a package that is not whole, on the operator's word. */
-function recordingUnverified({ unverified, store, onEvent, onFailure }: ServerParts): (event: LiveEvent) => void {
-  const note = (planned: HistoryEvent) => {
-    const used = planned.road?.filter((load) => unverified.includes(load)) ?? [];
-    if (used.length === 0) return;
-    const reason = `${used.join(', ')} may be published although not verified whole: --allow-unverified was given`;
-    const { at, mac } = planned;
-    const row: HistoryEvent = { event: 'phone.decision', at, mac, reason };
-    store.commit({ mac, events: [row] }).then(
-      () => onEvent(row),
-      (error) => onFailure(error as AppError),
-    );
+function recordingUnverified({ firmware, store, onEvent, onFailure }: ServerParts): (event: LiveEvent) => void {
+  const note = ({ at, mac, road = [] }: HistoryEvent) => {
+    const used = firmware.index().packages.filter(({ load, loader }) => {
+      return road.includes(load) || (loader !== null && road.includes(loader));
+    });
+    for (const finding of used.flatMap(({ findings }) => findings)) {
+      if (finding.code !== 'allowed-unverified') continue;
+      const row: HistoryEvent = { event: 'phone.decision', at, mac, reason: finding.message };
+      store.commit({ mac, events: [row] }).then(
+        () => onEvent(row),
+        (error) => onFailure(error as AppError),
+      );
+    }
   };
   return (event) => {
     onEvent(event);

@@ -1,8 +1,10 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { runCli } from '../../src/cli/program.ts';
+import type { ModelId } from '../../src/core/names/family.ts';
 import { writeSyntheticFirmware } from '../../src/emulator/firmware/synthetic-firmware.ts';
 import { createPhone } from '../../src/emulator/phone.ts';
 import type { EmulatedPhone } from '../../src/emulator/phone-options.ts';
@@ -62,9 +64,9 @@ async function portOf(out: TellingOut): Promise<number> {
   return Number((await out.until(/"port":(\d+)/))[1]);
 }
 
-async function plugIn(port: number): Promise<void> {
+async function plugIn(port: number, model: ModelId = '7940', load = 'P0030301MFG2'): Promise<void> {
   const server = { host: '127.0.0.1', port };
-  phone = createPhone({ model: '7940', mac: MAC, load: 'P0030301MFG2', address: '127.0.0.17', server, speed: 500 });
+  phone = createPhone({ model, mac: MAC, load, address: '127.0.0.17', server, speed: 500 });
   await phone.start();
 }
 
@@ -146,4 +148,25 @@ test('a second serve on the same database is refused', async () => {
   expect(second.err).toMatch(/^loadstep: [^\n]+ \(E_DB_SERVED\)\n$/);
   first.io.signal('SIGTERM');
   expect(await first.code).toBe(0);
+});
+
+test('a package that is not whole is used on the operator’s word only, and the record says so', async () => {
+  const firmware = join(own.path, 'firmware');
+  const load = 'SIP42.9-3-1SR4-1S';
+  await writeSyntheticFirmware({ out: firmware, releases: [load] });
+  // A phone that runs an application does not need it, but a whole package has it.
+  await rm(join(firmware, load, 'term42.default.loads'));
+  env.LOADSTEP_FIRMWARE = firmware;
+  const words = ['upgrade', '--mac', MAC, '--target', load, '--listen', '127.0.0.1:0', '--json'];
+  const refused = await loadstep(words, env);
+  expect(refused).toMatchObject({ code: 3, out: '' });
+  expect(refused.err).toMatch(/SIP42\.9-3-1SR4-1S is incomplete in the store.*\(E_FILES_MISSING\)/);
+  const { io, out, code } = start([...words, '--allow-unverified', load]);
+  await plugIn(await portOf(out), '7942', 'SCCP42.8-5-2S');
+  await out.until(/"event":"phone\.decision".*published all the same, on the operator's word/);
+  io.signal('SIGINT');
+  expect(await code).toBe(130);
+  const rows = (await loadstep(['history', '--mac', MAC, '--json'], env)).json();
+  const reasons = rows.filter(({ event }) => event === 'phone.decision').map(({ reason }) => reason);
+  expect(reasons).toContain(`${load} is incomplete and published all the same, on the operator's word`);
 });

@@ -62,7 +62,6 @@ async function serve({ settings, io }: CommandContext): Promise<number> {
       leases: settings.texts('leases'),
       root: settings.text('root'),
       isSinglePort: settings.isOn('single-port'),
-      unverified: settings.texts('allow-unverified'),
       onEvent: (event) => view.show(event),
       onFailure: (error) => fail(error),
     });

@@ -148,7 +148,6 @@ async function serveAndFollow(run: Run, parts: Pick<ServerParts, 'firmware' | 'm
       leases: settings.texts('leases'),
       root: settings.text('root'),
       isSinglePort: settings.isOn('single-port'),
-      unverified: settings.texts('allow-unverified'),
       onEvent: tell,
       onFailure: (error) => {
         for (const listener of [...failures]) listener(error);
