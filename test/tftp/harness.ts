@@ -128,3 +128,8 @@ export async function openSockets(): Promise<number> {
   for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve));
   return process.getActiveResourcesInfo().filter((kind) => kind.startsWith('UDP')).length;
 }
+
+/** Resolves when something has become true that the event loop brings about. */
+export async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise((resolve) => setImmediate(resolve));
+}

@@ -4,7 +4,7 @@ import { RateLimit } from '../../src/adapters/tftp/rate-limit.ts';
 import { createTftpServer } from '../../src/adapters/tftp/server.ts';
 import type { TftpAnswer } from '../../src/ports/tftp.ts';
 import { FakeClock } from './fake-clock.ts';
-import { afterThisTest, openSockets, pattern, serve, settled, watch } from './harness.ts';
+import { afterThisTest, openSockets, pattern, serve, settled, until, watch } from './harness.ts';
 import { Peer } from './peer.ts';
 
 test('the transfer over the limit of an address is refused with a reason, others are not touched', async () => {
@@ -51,9 +51,12 @@ test('the limit on all transfers holds across addresses', async () => {
 });
 
 test('a transfer that ended makes room at once, before it has lingered', async () => {
-  const { peer } = await serve({ file: pattern(600) }, { limits: { maxTransfersPerAddress: 1 } });
+  const { peer, server } = await serve({ file: pattern(600) }, { limits: { maxTransfersPerAddress: 1 } });
   const phone = await peer();
-  for (let round = 0; round < 5; round += 1) expect((await phone.fetch('file')).bytes).toHaveLength(600);
+  for (let round = 1; round <= 5; round += 1) {
+    expect((await phone.fetch('file')).bytes).toHaveLength(600);
+    await until(() => server.counters().sent === round);
+  }
 });
 
 test('an address that asks too often hears nothing until its bucket fills again', async () => {
@@ -112,7 +115,7 @@ test('a request nothing decides is given up after a minute', async () => {
   const { peer, clock, log } = await serve(() => new Promise(() => {}));
   const phone = await peer();
   phone.ask('file');
-  while (log.lines.length === 0) await new Promise((resolve) => setImmediate(resolve));
+  await until(() => log.lines.length > 0);
   const advanced = (async () => {
     while (phone.unread === 0 && !log.lines.some((line) => line.event === 'tftp.handler.overdue')) {
       await new Promise((resolve) => setImmediate(resolve));
@@ -156,7 +159,7 @@ test('a handler that decides after the server stopped changes nothing, and its w
   const { peer, server, asked } = await serve(() => new Promise((resolve) => (decide = resolve)));
   const phone = await peer();
   phone.ask('file');
-  while (asked.length === 0) await new Promise((resolve) => setImmediate(resolve));
+  await until(() => asked.length > 0);
   await server.stop();
   decide({ kind: 'content', content: pattern(10), watcher: told.watcher });
   expect(await told.end).toBe('failed stopped 0');

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { encodePacket } from '../../src/core/tftp/codec.ts';
 import type { TftpAnswer } from '../../src/ports/tftp.ts';
-import { pattern, serve, settled, watch } from './harness.ts';
+import { pattern, serve, settled, until, watch } from './harness.ts';
 
 test('RFC 1123 4.2.3.1: a doubled ACK brings one DATA, so packets do not multiply', async () => {
   const { peer, server } = await serve({ file: pattern(586 * 512) });
@@ -41,21 +41,50 @@ test('a request repeated while its answer is still being decided asks the handle
   phone.ask('file');
   phone.ask('file');
   phone.raw(Uint8Array.of(0, 77));
-  while (server.counters().ignored === 0) await new Promise((resolve) => setImmediate(resolve));
+  await until(() => server.counters().ignored > 0);
   expect(asked).toHaveLength(1);
   decide({ kind: 'content', content: pattern(3) });
   expect(await phone.seen()).toBe('DATA 1 (3)');
   expect(server.counters()).toMatchObject({ requests: 1, repeatedRequests: 1, blocks: 1 });
 });
 
-test('a request from the same port after the end is a new transfer', async () => {
-  const { peer, asked } = await serve({ file: pattern(600) });
+test('a request from the same port after the end is a new transfer on another port', async () => {
+  const { peer, server } = await serve({ file: pattern(600) });
   const phone = await peer();
   const first = await phone.fetch('file');
+  await until(() => server.counters().sent === 1);
   const second = await phone.fetch('file');
   expect(second.bytes.equals(first.bytes)).toBe(true);
-  expect(asked).toHaveLength(2);
   expect(second.from.port).not.toBe(first.from.port);
+});
+
+test('a late copy of a request that was answered is answered again and reported to nobody', async () => {
+  const told = watch();
+  const { peer, clock, asked, server } = await serve({
+    file: { kind: 'content', content: pattern(600), watcher: told.watcher },
+  });
+  const phone = await peer();
+  await phone.fetch('file');
+  await told.end;
+  phone.ask('file');
+  await phone.next();
+  // It was a copy: the phone has closed its port.
+  clock.advance(120_000);
+  expect(told.calls).toEqual(['sent 600']);
+  expect(asked).toHaveLength(1);
+  expect(server.counters()).toMatchObject({ requests: 1, repeatedRequests: 1, transfers: 2, failed: 1 });
+  await phone.next();
+});
+
+test('the same question from the same port is a new one once the transfer has lingered out', async () => {
+  const { peer, clock, asked } = await serve({ file: pattern(600) });
+  const phone = await peer();
+  await phone.fetch('file');
+  phone.ask('other');
+  expect(await phone.seen()).toBe('ERROR 1');
+  clock.advance(3020);
+  await phone.fetch('file');
+  expect(asked.map(({ name }) => name)).toEqual(['file', 'other', 'file']);
 });
 
 test('a refusal is repeated to the same port for two seconds without asking the handler again', async () => {

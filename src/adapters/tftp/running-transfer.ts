@@ -55,6 +55,11 @@ export class RunningTransfer {
     return this.#state;
   }
 
+  /** The same transfer once more from its beginning, with nobody watching. */
+  again(socket: Socket, at: number): RunningTransfer {
+    return new RunningTransfer({ ...this.#parts, socket, watcher: null }, at);
+  }
+
   /** Sends the first packet; a failure to send it ends the transfer, through `onFailure`. */
   start(onFailure: (error: Error) => void): void {
     const send = this.#begun?.send;

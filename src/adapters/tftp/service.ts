@@ -12,7 +12,7 @@ import type { TftpAnswer, TftpHandler } from '../../ports/tftp.ts';
 import { Conversations } from './conversations.ts';
 import { type Channel, type Conversation, chooseChannel, type Endpoint, isSameQuestion } from './endpoint.ts';
 import type { Peer } from './peer-table.ts';
-import type { FailureReason } from './running-transfer.ts';
+import type { FailureReason, RunningTransfer } from './running-transfer.ts';
 import type { Sender } from './sender.ts';
 import type { SteadyClock } from './steady-clock.ts';
 import { Sweeper } from './sweeper.ts';
@@ -97,7 +97,7 @@ export class Service {
         this.#sender.send(phase.channel, known.peer, phase.packet);
         return true;
       case 'transfer': {
-        if (phase.running.state.phase !== 'running') return false;
+        if (phase.running.state.phase === 'lingering') return this.#replay(known, phase.running, at);
         return this.#apply(known, { kind: 'asked-again', at }) !== 'restarted';
       }
       case 'abandoned':
@@ -144,8 +144,23 @@ export class Service {
       this.#refuse(conversation, channel, answer.code, answer.message, at);
       return;
     }
+    this.#run(conversation, this.#factory.make(conversation, answer, channel.socket, at), channel, at);
+  }
+
+  /**
+   * Every question has a port of its own, so the same one from the same port right after its answer is a late copy, kept
+   * waiting by a busy machine or path. It is answered once more, but nobody is told of a second request or of its end.
+   */
+  #replay(known: Conversation, finished: RunningTransfer, at: number): boolean {
+    if (this.#conversations.limitReached(known.peer.address) !== null) return true;
+    const conversation = this.#conversations.open(known.endpoint, known.peer, known.request, at);
+    const channel = chooseChannel(known.endpoint, known.peer);
+    this.#run(conversation, finished.again(channel.socket, at), channel, at);
+    return true;
+  }
+
+  #run(conversation: Conversation, running: RunningTransfer, channel: Channel, at: number): void {
     this.#options.counters.transfers += 1;
-    const running = this.#factory.make(conversation, answer, channel.socket, at);
     conversation.phase = { kind: 'transfer', running, channel };
     channel.transfers.set(conversation);
     this.#sweeper.wakeBy(running.state.deadlineAt);
