@@ -127,8 +127,3 @@ export function presentHop(context: PhoneContext): Hop | null {
 export function nextHop(context: PhoneContext): Hop | null {
   return context.plan?.hops[context.hop] ?? null;
 }
-
-/** How a refused hop is remembered. */
-export function hopKey(hop: Hop): string {
-  return `${hop.kind}:${hop.load}`;
-}

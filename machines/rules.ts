@@ -1,5 +1,6 @@
 import type { LoadName } from '../src/core/names/load-name.ts';
-import { type Hold, hopKey, type PhoneContext, presentHop, type StateBudgets } from './phone-context.ts';
+import { hopKey } from '../src/core/plan/plan.ts';
+import { type Hold, type PhoneContext, presentHop, type StateBudgets } from './phone-context.ts';
 import type { PhoneEvent } from './phone-event.ts';
 
 type EventOf<T extends PhoneEvent['type']> = Extract<PhoneEvent, { type: T }>;

@@ -5,7 +5,7 @@ import { isAllowed } from '../../src/core/matrix/allowance.ts';
 import { cellsOf } from '../../src/core/matrix/cells.ts';
 import type { Release } from '../../src/core/names/release.ts';
 import { compareReleases } from '../../src/core/names/release.ts';
-import { hopKey } from '../../src/core/plan/search-road.ts';
+import { hopKey } from '../../src/core/plan/plan.ts';
 import type { Candidates, Software } from '../../src/core/software.ts';
 import { admits, JAVA, matrix, newer, OLD, old, road, runs, store } from './store.ts';
 

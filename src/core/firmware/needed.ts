@@ -2,8 +2,8 @@ import { familyFacts, type Matrix, type ReleaseFacts } from '../matrix/matrix.ts
 import type { FamilyId, ModelId } from '../names/family.ts';
 import { type LoadName, parseLoadName } from '../names/load-name.ts';
 import type { Level, NoPlan, Plan } from '../plan/plan.ts';
+import { hopKey } from '../plan/plan.ts';
 import { planRoad } from '../plan/plan-road.ts';
-import { hopKey } from '../plan/search-road.ts';
 import type { Candidates } from '../software.ts';
 import { FAMILY_TERMS } from './family-terms.ts';
 import { type FirmwareIndex, type FirmwarePackage, findFile, isPublishable } from './package.ts';

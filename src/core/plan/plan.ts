@@ -110,3 +110,8 @@ export type NoPlanCode =
   | 'E_UNKNOWN_LOAD'
   /** The target belongs to another family than the phone. */
   | 'E_WRONG_FAMILY';
+
+/** The key under which a hop is avoided once the phone has refused it: `<hop kind>:<load>`. */
+export function hopKey(hop: { readonly kind: string; readonly load: string }): string {
+  return `${hop.kind}:${hop.load}`;
+}

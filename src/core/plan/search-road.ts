@@ -6,6 +6,7 @@ import { compareReleases } from '../names/release.ts';
 import type { Software } from '../software.ts';
 import type { LoadAtHand } from './loads-at-hand.ts';
 import { type PossibleHop, possibleHop } from './make-hop.ts';
+import { hopKey } from './plan.ts';
 import { addCost, type Cost, type CostSetting, compareCosts, compareRoads, hopCost } from './road-cost.ts';
 
 /** What a search walks over. */
@@ -80,9 +81,4 @@ function settingOf(input: SearchInput): CostSetting {
     isFast: input.isFast,
     newestFirst: [...input.loads].sort((a, b) => compareReleases(b.load.release, a.load.release)),
   };
-}
-
-/** The key under which a hop is avoided once the phone has refused it. */
-export function hopKey(hop: { readonly kind: string; readonly load: string }): string {
-  return `${hop.kind}:${hop.load}`;
 }
