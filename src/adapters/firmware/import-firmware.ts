@@ -72,7 +72,8 @@ class Import {
   async run(): Promise<ImportSummary> {
     const { root, indexPath, matrixHashes, paths, signal, onProgress } = this.#options;
     const storeOptions = { roots: [root], indexPath, mayBeEmpty: true, ...(matrixHashes && { matrixHashes }) };
-    this.#shelf.remember(await openFirmwareStore(storeOptions));
+    await this.#shelf.remember(await openFirmwareStore(storeOptions));
+    await this.#shelf.tidy();
     for (const [n, path] of paths.entries()) {
       const staging = join(this.#staging, `source-${n}`);
       await mkdir(staging);

@@ -1,5 +1,5 @@
 import { link, mkdir, realpath, rename } from 'node:fs/promises';
-import { join, sep } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import type { FileFacts } from '../../core/firmware/inspect-file.ts';
 import { type FirmwarePackage, isPublishable } from '../../core/firmware/package.ts';
 import type { FirmwareStore, StoredPackage } from './firmware-store.ts';
@@ -46,6 +46,7 @@ export class PackageShelf {
   /** Where the store has a file with these bytes, by SHA-1. */
   readonly #bySha1 = new Map<string, string>();
   #moved = 0;
+  #real = '';
 
   constructor(options: { root: string; staging: string; indexPath: string | null }) {
     this.#root = options.root;
@@ -54,7 +55,8 @@ export class PackageShelf {
   }
 
   /** Learns what the store holds. */
-  remember(store: FirmwareStore): void {
+  async remember(store: FirmwareStore): Promise<void> {
+    this.#real = await realpath(this.#root);
     const folders = new Map<string, number>();
     for (const { folder } of [...store.packages(), ...store.strays()])
       folders.set(folder, (folders.get(folder) ?? 0) + 1);
@@ -62,6 +64,36 @@ export class PackageShelf {
       this.#held.push({ ...pack, isAlone: folders.get(pack.folder) === 1 });
       this.#rememberFiles(pack.folder, pack.files);
     }
+  }
+
+  /**
+   * Ends what a killed import began: where it left a package beside the one that it replaces, the old one goes and the new
+   * one gets its name.
+   */
+  async tidy(): Promise<void> {
+    for (const load of new Set(this.#held.map((held) => held.load))) {
+      const own = this.#held.filter((held) => held.load === load && held.isAlone && this.#isOwnFolder(held));
+      for (const old of own) {
+        const newer = own.find((held) => held !== old && this.#held.includes(held) && supersedes(held, old));
+        if (newer === undefined) continue;
+        this.#renamed(newer, await this.#replace(old, newer.folder, load));
+      }
+    }
+    for (const held of this.#held.filter((each) => each.isAlone && this.#isOwnFolder(each))) {
+      if (held.folder !== join(this.#real, held.load))
+        this.#renamed(held, await moveIntoPlace(held.folder, this.#real, held.load));
+    }
+  }
+
+  #renamed(held: Held, folder: string): void {
+    this.#held.splice(this.#held.indexOf(held), 1, { ...held, folder });
+    this.#rememberFiles(folder, held.files);
+  }
+
+  /** Whether a folder bears the name that an import gives. */
+  #isOwnFolder({ load, folder }: Held): boolean {
+    const name = relative(this.#real, folder);
+    return name === load || (name.startsWith(`${load}~`) && !name.includes(sep));
   }
 
   /** How the store stands to a package: has it, has another one of its name, or has room for it. */
@@ -94,7 +126,7 @@ export class PackageShelf {
       // A file that two packages share is needed again, so it is linked where that works.
       else await link(file.path, join(draft, name)).catch(() => rename(file.path, join(draft, name)));
     }
-    let path = await moveIntoPlace(draft, this.#root, pack.load);
+    let path = await moveIntoPlace(draft, this.#real, pack.load);
     if (replaces !== null) path = await this.#replace(replaces, path, pack.load);
     this.#rememberFiles(path, pack.files);
     this.#held.push({ load: pack.load, folder: path, files: pack.files, verdict: pack.verdict, isAlone: true });
@@ -121,7 +153,7 @@ export class PackageShelf {
     await rename(old.folder, join(this.#staging, `replaced-${this.#moved++}`));
     this.#held.splice(this.#held.indexOf(old), 1);
     for (const [sha1, path] of this.#bySha1) if (path.startsWith(old.folder + sep)) this.#bySha1.delete(sha1);
-    const wanted = join(this.#root, load);
+    const wanted = join(this.#real, load);
     if (fresh === wanted) return fresh;
     return rename(fresh, wanted).then(
       () => wanted,
@@ -148,6 +180,13 @@ export class PackageShelf {
     const files = Object.fromEntries(pack.files.map(({ name, sha1 }) => [name, sha1 ?? '']));
     await appendImport(indexPath, { at: new Date().toISOString(), load: pack.load, folder: real, ...origin, files });
   }
+}
+
+/** Whether a package may take the place of another of the same load. */
+function supersedes(fresh: Pick<Held, 'files' | 'verdict'>, old: Pick<Held, 'files' | 'verdict'>): boolean {
+  return (
+    (contains(fresh, old) && !contains(old, fresh)) || (isPublishable(fresh.verdict) && !isPublishable(old.verdict))
+  );
 }
 
 /** Whether one package holds every file of another, byte for byte. */
