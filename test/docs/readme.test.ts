@@ -24,19 +24,18 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 /** Everything a command prints, on both streams. */
 async function printed(argv: readonly string[]): Promise<string> {
-  const io = new FakeIo({ HOME: folder });
+  const io = new FakeIo({ HOME: folder, LOADSTEP_FIRMWARE: join(folder, 'firmware') });
   await runCli(argv, io);
   return io.stdout.text + io.stderr.text;
 }
 
 test.each([
-  ['loadstep plan --from P0030301MFG2 --target P0S3-08-11-00 --model 7940 --firmware firmware/'],
-  ['loadstep plan --from P0030301MFG2 --target P0S3-08-2-00 --model 7940 --firmware firmware/'],
+  ['loadstep plan --from P0030301MFG2 --target P0S3-08-11-00 --model 7940'],
+  ['loadstep plan --from P0030301MFG2 --target P0S3-08-2-00 --model 7940'],
   ['loadstep explain "Load rejected HC"'],
 ])('what the README shows of "%s" is what the command prints', async (line) => {
   const block = blocks.find((one) => one.startsWith(`$ ${line}\n`));
   expect(block, 'no such block').toBeDefined();
   const words = [...line.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare ?? '').slice(1);
-  const argv = words.map((word) => (word === 'firmware/' ? join(folder, 'firmware') : word));
-  expect(await printed(argv)).toContain((block ?? '').slice(line.length + 3));
+  expect(await printed(words)).toContain((block ?? '').slice(line.length + 3));
 });
