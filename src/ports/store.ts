@@ -19,11 +19,24 @@ export interface Enrolment {
   readonly from: LoadName | null;
   readonly model: ModelId | null;
   readonly label: string | null;
+  /** Name of the list that the phone belongs to; `default` unless the operator gave one. */
+  readonly batch: string;
+  /** Switch port, in the operator's words; given to the command that switches power. */
+  readonly port: string | null;
+  /** Serial number, as the operator read it off the label. */
+  readonly serial: string | null;
   readonly enrolledAt: number;
   /** Grows with every enrol, release and retry of this phone, so that a running server notices. */
   readonly revision: number;
   readonly status: 'enrolled' | 'released';
 }
+
+/** The batch of phones that were enrolled without one. */
+export const DEFAULT_BATCH = 'default';
+
+/** What it takes to enrol a phone; parts that are left out are the default batch, and unknown. */
+export type EnrolmentWish = Omit<Enrolment, 'revision' | 'status' | 'batch' | 'port' | 'serial'> &
+  Partial<Pick<Enrolment, 'batch' | 'port' | 'serial'>>;
 
 /** Everything kept about one phone beside its history. */
 export interface PhoneRecord {
@@ -73,7 +86,7 @@ export interface Store {
    */
   commit(change: Change): Promise<void>;
   /** Enrols or re-enrols; durable on return. The history row `phone.enrolled` is written with it. */
-  enrol(enrolment: Omit<Enrolment, 'revision' | 'status'>): Enrolment;
+  enrol(enrolment: EnrolmentWish): Enrolment;
   /** Releases; durable on return; false when the phone was not enrolled. Writes `phone.released`. */
   release(mac: MacAddress, at: number): boolean;
   /** Bumps the revision so that the server starts this phone anew; false when it is not enrolled. */

@@ -18,6 +18,9 @@ test('an enrolled phone stands in the list and in the record', () => {
     from: 'P0030301MFG2',
     model: '7940',
     label: 'lobby',
+    batch: 'default',
+    port: null,
+    serial: null,
     enrolledAt: NOON,
     revision: 1,
     status: 'enrolled',
@@ -32,6 +35,15 @@ test('an enrolled phone stands in the list and in the record', () => {
       reason: 'the operator says that it runs P0030301MFG2 and is a 7940',
     },
   ]);
+});
+
+test('batch, switch port and serial number are kept, and the batch stands in the record', () => {
+  const { store } = temporaryStore();
+  store.enrol({ ...wish(ALICE), batch: 'pallet 7', port: 'gi0/12', serial: 'INM073217TQ' });
+  expect(store.phone(ALICE)?.enrolment).toMatchObject({ batch: 'pallet 7', port: 'gi0/12', serial: 'INM073217TQ' });
+  expect(store.release(ALICE, NOON + 1)).toBe(true);
+  expect(store.phone(ALICE)?.enrolment).toMatchObject({ batch: 'pallet 7', status: 'released' });
+  expect(Array.from(store.history({}), (event) => event.batch)).toEqual(['pallet 7', undefined]);
 });
 
 test('a phone enrolled anew follows its new target under a new revision', () => {

@@ -262,6 +262,23 @@ test('a database of an older version is brought forward in one transaction, or s
   db.close();
 });
 
+test('a database of before batches is read as it is, and brought forward by whoever writes', () => {
+  const path = join(temporaryFolder(), 'loadstep.db');
+  const db = new (loadDriver())(path);
+  migrate(db, MIGRATIONS.slice(0, 1));
+  db.exec(`INSERT INTO phones (mac) VALUES ('${ALICE}');
+    INSERT INTO enrolments VALUES (1, 'P0S3-08-11-00', NULL, '7940', 'lobby', ${NOON}, 3, 'enrolled', 1)`);
+  db.close();
+  const kept = { label: 'lobby', revision: 3, batch: 'default', port: null, serial: null };
+  const reader = openStore({ path, mode: 'reader' });
+  expect(reader.phones().map((phone) => phone.enrolment)).toEqual([expect.objectContaining(kept)]);
+  expect(reader.enrolmentsChangedSince(0)).toMatchObject({ sequence: 1, enrolments: [kept] });
+  reader.close();
+  const { store } = temporaryStore({ path });
+  expect(store.phone(ALICE)?.enrolment).toMatchObject(kept);
+  expect(store.enrol({ ...wish(ALICE), batch: 'pallet 7' })).toMatchObject({ revision: 4, batch: 'pallet 7' });
+});
+
 test('a store that another program keeps locked says so, keeps nothing of the change, and goes on later', async () => {
   const { store, path } = temporaryStore({ busyTimeoutMs: 30 });
   await store.commit(step(ALICE, 1));

@@ -1,7 +1,7 @@
 import type { HistoryEvent } from '../../src/core/history/event.ts';
 import type { LoadName } from '../../src/core/names/load-name.ts';
 import type { MacAddress } from '../../src/core/names/mac-address.ts';
-import type { Change, Enrolment, StoredSnapshot } from '../../src/ports/store.ts';
+import type { Change, EnrolmentWish, StoredSnapshot } from '../../src/ports/store.ts';
 
 export const ALICE = '0018B9C0FFEE' as MacAddress;
 export const BOB = '001A2B3C4D5E' as MacAddress;
@@ -38,6 +38,6 @@ export function step(mac: MacAddress, count: number, at = NOON + count): Change 
 }
 
 /** What an operator asks for. */
-export function wish(mac: MacAddress, target = 'P0S3-08-11-00'): Omit<Enrolment, 'revision' | 'status'> {
+export function wish(mac: MacAddress, target = 'P0S3-08-11-00'): EnrolmentWish {
   return { mac, target: target as LoadName, from: null, model: null, label: null, enrolledAt: NOON };
 }

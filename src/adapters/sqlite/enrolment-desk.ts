@@ -1,6 +1,6 @@
 import type { HistoryEvent } from '../../core/history/event.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
-import type { Enrolment, Store } from '../../ports/store.ts';
+import { DEFAULT_BATCH, type Enrolment, type Store } from '../../ports/store.ts';
 import type { PhoneRecords } from './phone-records.ts';
 import type { RecordWriter } from './record-writer.ts';
 import type { Transactions } from './transactions.ts';
@@ -30,11 +30,19 @@ export function enrolmentDesk(
 
   return {
     enrol(wish) {
-      const { mac, target, from, model, label, enrolledAt } = wish;
-      const enrolment: Enrolment = { mac, target, from, model, label, enrolledAt, revision: 0, status: 'enrolled' };
+      const { mac, target, from, model, enrolledAt } = wish;
+      const fresh = { batch: DEFAULT_BATCH, port: null, serial: null, revision: 0, status: 'enrolled' } as const;
+      const enrolment: Enrolment = { ...fresh, ...wish };
       const stated = [from === null ? [] : [`runs ${from}`], model === null ? [] : [`is a ${model}`]].flat();
       const reason = stated.length === 0 ? {} : { reason: `the operator says that it ${stated.join(' and ')}` };
-      const event: HistoryEvent = { event: 'phone.enrolled', at: enrolledAt, mac, target, ...reason };
+      const event: HistoryEvent = {
+        event: 'phone.enrolled',
+        at: enrolledAt,
+        mac,
+        target,
+        ...reason,
+        ...(enrolment.batch === DEFAULT_BATCH ? {} : { batch: enrolment.batch }),
+      };
       return change(mac, () => [enrolment, event]) ?? enrolment;
     },
     release(mac, at) {

@@ -6,7 +6,7 @@ import type { MacAddress } from '../../core/names/mac-address.ts';
  * JSON, and a row bears its number. That saves bytes and, since every cell costs, time to read.
  */
 const PLACE = ['state', 'previous', 'hop', 'hops', 'load', 'target'] as const;
-const WORDS = ['reason', 'code', 'advice', 'witnesses', 'road', 'finding'] as const;
+const WORDS = ['reason', 'code', 'advice', 'witnesses', 'road', 'finding', 'sha1', 'from', 'batch'] as const;
 const NUMBERS = ['bytes', 'size', 'tookMs'] as const;
 const OWN_KEYS = new Set<string>(['event', 'at', 'mac', 'file', 'peer', ...PLACE, ...WORDS, ...NUMBERS]);
 const PEER = /^(.+):(0|[1-9]\d{0,4})$/s;

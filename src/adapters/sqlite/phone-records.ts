@@ -1,8 +1,15 @@
 import type { ModelId } from '../../core/names/family.ts';
 import type { LoadName } from '../../core/names/load-name.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
-import type { AddressBinding, Enrolment, PhoneRecord, StoredSnapshot } from '../../ports/store.ts';
+import {
+  type AddressBinding,
+  DEFAULT_BATCH,
+  type Enrolment,
+  type PhoneRecord,
+  type StoredSnapshot,
+} from '../../ports/store.ts';
 import type { Connection } from './load-driver.ts';
+import { versionOf } from './schema.ts';
 
 /** Told about a column whose JSON cannot be read; the row is kept. */
 export type Unreadable = (mac: MacAddress, column: 'context' | 'evidence') => void;
@@ -22,6 +29,9 @@ type EnrolmentRow = [
   from: string | null,
   model: string | null,
   label: string | null,
+  batch: string,
+  port: string | null,
+  serial: string | null,
   enrolledAt: number,
   revision: number,
   status: string,
@@ -38,23 +48,32 @@ type PhoneRow = [
   lastSeenAt: number | null,
 ];
 
-const ENROLMENT = 'p.mac, e.target, e.from_load, e.model, e.label, e.enrolled_at, e.revision, e.status, e.changed';
-const PHONE = `SELECT ${ENROLMENT}, s.machine, s.version, s.value, s.context, v.evidence, p.first_seen_at, p.last_seen_at
+/** A reader changes nothing, so it may meet a database of before batches. */
+function enrolmentColumns(db: Connection): string {
+  const newer = versionOf(db) >= 2 ? 'e.batch, e.port, e.serial' : `'${DEFAULT_BATCH}', NULL, NULL`;
+  return `p.mac, e.target, e.from_load, e.model, e.label, ${newer}, e.enrolled_at, e.revision, e.status, e.changed`;
+}
+
+const ENROLMENT_CELLS = 12;
+const PHONE = (
+  enrolment: string,
+) => `SELECT ${enrolment}, s.machine, s.version, s.value, s.context, v.evidence, p.first_seen_at, p.last_seen_at
   FROM phones AS p LEFT JOIN enrolments AS e ON e.phone = p.id
   LEFT JOIN snapshots AS s ON s.phone = p.id LEFT JOIN evidence AS v ON v.phone = p.id`;
 
 /** A reader of phone records. */
 export function phoneRecords(db: Connection, unreadable: Unreadable): PhoneRecords {
-  const all = db.prepare<[], PhoneRow>(`${PHONE} ORDER BY p.id`).raw();
-  const one = db.prepare<[string], PhoneRow>(`${PHONE} WHERE p.mac = ?`).raw();
+  const columns = enrolmentColumns(db);
+  const all = db.prepare<[], PhoneRow>(`${PHONE(columns)} ORDER BY p.id`).raw();
+  const one = db.prepare<[string], PhoneRow>(`${PHONE(columns)} WHERE p.mac = ?`).raw();
   const enrolment = db
     .prepare<[string], EnrolmentRow>(
-      `SELECT ${ENROLMENT} FROM enrolments AS e JOIN phones AS p ON p.id = e.phone WHERE p.mac = ?`,
+      `SELECT ${columns} FROM enrolments AS e JOIN phones AS p ON p.id = e.phone WHERE p.mac = ?`,
     )
     .raw();
   const changed = db
     .prepare<[number], EnrolmentRow>(
-      `SELECT ${ENROLMENT} FROM enrolments AS e JOIN phones AS p ON p.id = e.phone WHERE e.changed > ? ORDER BY e.changed`,
+      `SELECT ${columns} FROM enrolments AS e JOIN phones AS p ON p.id = e.phone WHERE e.changed > ? ORDER BY e.changed`,
     )
     .raw();
   const bindings = db.prepare<[], AddressBinding>(
@@ -62,7 +81,7 @@ export function phoneRecords(db: Connection, unreadable: Unreadable): PhoneRecor
   );
 
   function record(row: PhoneRow): PhoneRecord {
-    const [machine, version, value, context, evidence, firstSeenAt, lastSeenAt] = row.slice(9) as [
+    const [machine, version, value, context, evidence, firstSeenAt, lastSeenAt] = row.slice(ENROLMENT_CELLS) as [
       string | null,
       number,
       string,
@@ -76,7 +95,7 @@ export function phoneRecords(db: Connection, unreadable: Unreadable): PhoneRecor
       machine === null ? null : { machine, version, value, context: parsed(context, () => unreadable(mac, 'context')) };
     return {
       mac,
-      enrolment: row[1] === null ? null : enrolmentFrom(row.slice(0, 9) as EnrolmentRow),
+      enrolment: row[1] === null ? null : enrolmentFrom(row.slice(0, ENROLMENT_CELLS) as EnrolmentRow),
       snapshot,
       evidence: evidence === null ? null : (parsed(evidence, () => unreadable(mac, 'evidence')) ?? null),
       firstSeenAt,
@@ -96,20 +115,23 @@ export function phoneRecords(db: Connection, unreadable: Unreadable): PhoneRecor
     },
     enrolmentsChangedSince(sequence) {
       const rows = changed.all(sequence);
-      return { sequence: rows.at(-1)?.[8] ?? sequence, enrolments: rows.map(enrolmentFrom) };
+      return { sequence: rows.at(-1)?.[11] ?? sequence, enrolments: rows.map(enrolmentFrom) };
     },
     bindings: () => bindings.all(),
   };
 }
 
 function enrolmentFrom(row: EnrolmentRow): Enrolment {
-  const [mac, target, from, model, label, enrolledAt, revision, status] = row;
+  const [mac, target, from, model, label, batch, port, serial, enrolledAt, revision, status] = row;
   return {
     mac: mac as MacAddress,
     target: target as LoadName,
     from: from as LoadName | null,
     model: model as ModelId | null,
     label,
+    batch,
+    port,
+    serial,
     enrolledAt,
     revision,
     status: status as Enrolment['status'],

@@ -7,7 +7,7 @@ export const APPLICATION_ID = 0x4c645374;
 export type Migration = (db: Connection) => void;
 
 /** Every step of the schema, in order; a step that was released is never edited. */
-export const MIGRATIONS: readonly Migration[] = [(db) => void db.exec(VERSION_1)];
+export const MIGRATIONS: readonly Migration[] = [(db) => void db.exec(VERSION_1), (db) => void db.exec(VERSION_2)];
 
 /** Runs what a database still lacks, as one transaction; two processes may try at once. */
 export function migrate(db: Connection, migrations: readonly Migration[] = MIGRATIONS): void {
@@ -167,3 +167,15 @@ const VIEWS = [
 ].join('');
 
 const VERSION_1 = RECORD + PRESENT + GUARDS + VIEWS;
+
+/** Phones come in batches, sit on switch ports and bear serial numbers; a firmware file that was sent bears its hash. */
+const VERSION_2 = `
+ALTER TABLE enrolments ADD COLUMN batch TEXT NOT NULL DEFAULT 'default';
+ALTER TABLE enrolments ADD COLUMN port TEXT;
+ALTER TABLE enrolments ADD COLUMN serial TEXT;
+DROP VIEW transfers;
+${view(
+  'transfers',
+  [text('event'), text('file'), 'h.bytes', 'h.size', 'h.took_ms', peer, ...road, ...why, ...part('words', 'sha1')],
+  ['file.sent', 'file.refused', 'file.failed'],
+)}`;

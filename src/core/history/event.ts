@@ -50,4 +50,10 @@ export interface HistoryEvent {
   readonly road?: readonly string[];
   /** For `phone.finding`: its kind. */
   readonly finding?: string;
+  /** For `file.sent` of a firmware file: hash of the bytes that were sent, lower-case hex. */
+  readonly sha1?: string;
+  /** For `phone.planned`: what the phone was believed to run, in words. */
+  readonly from?: string;
+  /** For `phone.enrolled`: the batch that the phone belongs to, unless it is the default one. */
+  readonly batch?: string;
 }
