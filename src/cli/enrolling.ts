@@ -2,7 +2,7 @@ import type { PhoneStatus } from '../app/status.ts';
 import type { ModelId } from '../core/names/family.ts';
 import type { LoadName } from '../core/names/load-name.ts';
 import type { MacAddress } from '../core/names/mac-address.ts';
-import type { Store } from '../ports/store.ts';
+import { DEFAULT_BATCH, type Store } from '../ports/store.ts';
 
 /** What the operator wants for one phone. Null parts were not said, and what was said before stays. */
 export interface Wish {
@@ -11,6 +11,11 @@ export interface Wish {
   readonly from: LoadName | null;
   readonly model: ModelId | null;
   readonly label: string | null;
+  /** Absent where it was not said, as the two below. */
+  readonly batch?: string;
+  /** Switch port. */
+  readonly port?: string;
+  readonly serial?: string;
 }
 
 /** What became of a wish: `going-on` left a run under way alone, `landed` found nothing left to do. */
@@ -26,13 +31,18 @@ export function enrolFor(store: Store, wish: Wish, now: number, status: PhoneSta
   const from = wish.from ?? (isListed ? known.from : null);
   const model = wish.model ?? (isListed ? known.model : null);
   const label = wish.label ?? known?.label ?? null;
+  // Another list begins with a new life of the phone; port and serial are read off the phone's place and its back.
+  const batch = wish.batch ?? (isListed ? known.batch : DEFAULT_BATCH);
+  const port = wish.port ?? known?.port ?? null;
+  const serial = wish.serial ?? known?.serial ?? null;
+  const isSameName = known?.label === label && known.batch === batch && known.port === port && known.serial === serial;
   const isSame = isListed && known.target === wish.target && known.from === from && known.model === model;
-  if (isSame && known.label === label) {
+  if (isSame && isSameName) {
     if (status?.state === 'landed') return 'landed';
     if (status?.state !== 'held') return 'going-on';
     store.retry(wish.mac, now);
     return 'again';
   }
-  store.enrol({ mac: wish.mac, target: wish.target, from, model, label, enrolledAt: now });
+  store.enrol({ mac: wish.mac, target: wish.target, from, model, label, batch, port, serial, enrolledAt: now });
   return isListed ? 'changed' : 'new';
 }

@@ -8,7 +8,7 @@ import { parseCsv } from './output/csv.ts';
 import { readModel } from './values.ts';
 
 /** What stands for a column that a row leaves empty. */
-export type RowDefaults = Pick<Wish, 'from' | 'model' | 'label'> & { readonly target: Wish['target'] | null };
+export type RowDefaults = Pick<Wish, 'from' | 'model' | 'label' | 'batch'> & { readonly target: Wish['target'] | null };
 
 export interface EnrolmentList {
   readonly wishes: readonly Wish[];
@@ -69,7 +69,18 @@ function readRow(cell: (column: string) => string, defaults: RowDefaults): Resul
   const model = cell('model') === '' ? ok(defaults.model) : readModel(cell('model'));
   if (!model.ok) return model;
   const label = cell('label') || defaults.label;
-  return ok({ mac: mac.value, target: target.value, from: from.value, model: model.value, label });
+  const batch = cell('batch') || (defaults.batch ?? '');
+  const [port, serial] = [cell('port'), cell('serial')];
+  return ok({
+    mac: mac.value,
+    target: target.value,
+    from: from.value,
+    model: model.value,
+    label,
+    ...(batch === '' ? {} : { batch }),
+    ...(port === '' ? {} : { port }),
+    ...(serial === '' ? {} : { serial }),
+  });
 }
 
 function readLoad(text: string): Result<Wish['target'], string> {

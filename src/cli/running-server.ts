@@ -1,15 +1,19 @@
 import type { FirmwareStore } from '../adapters/firmware/firmware-store.ts';
 import type { SqliteStore } from '../adapters/sqlite/open-store.ts';
 import type { LiveEvent } from '../app/events.ts';
-import type { Fleet } from '../app/fleet.ts';
 import type { AppError } from '../core/errors.ts';
 import type { HistoryEvent } from '../core/history/event.ts';
 import type { Matrix } from '../core/matrix/matrix.ts';
 import type { LoadName } from '../core/names/load-name.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
+import { every } from './follow.ts';
+import { listWatch } from './list-watch.ts';
 import type { ListenAddress } from './listen-address.ts';
 import { serverAddressFor } from './own-addresses.ts';
+
+/** How often changes of the list, made by other processes, are told. */
+const LIST_POLL_MS = 500;
 
 /** What a server is made of. The store and the firmware stay the caller's. */
 export interface ServerParts {
@@ -33,8 +37,9 @@ export interface ServerParts {
 
 /** A server that answers phones. */
 export interface RunningServer {
-  readonly fleet: Fleet;
   readonly listening: ListenAddress;
+  /** Takes over changes of the list of phones at once. */
+  syncList(): void;
   /** Ends within seconds, with the record complete. */
   stop(): Promise<void>;
 }
@@ -90,7 +95,13 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
     const listening = await server.start();
     lock.announce({ ...info, ...listening });
     parts.onEvent({ event: 'server.listening', at: clock.now(), ...listening });
-    return { fleet, listening, stop };
+    const tellList = listWatch(parts.store, parts.onEvent);
+    undo.push(every(clock, LIST_POLL_MS, tellList));
+    const syncList = () => {
+      tellList();
+      fleet.syncEnrolments();
+    };
+    return { listening, syncList, stop };
   } catch (error) {
     await stop();
     throw error;

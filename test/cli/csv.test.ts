@@ -31,6 +31,15 @@ test('a list from a spreadsheet is read with its byte order mark, blank lines an
   });
 });
 
+test('a row may name its batch, switch port and serial number; --batch stands for an empty cell', () => {
+  const text =
+    'mac,target,batch,port,serial\n0018B9C0FF01,P0S3-08-11-00,pallet 7,gi0/12,INM1\n0018B9C0FF02,P0S3-08-11-00,,,\n';
+  expect(parseWishes(text, 'x.csv', { ...NOTHING, batch: 'today' }).wishes).toEqual([
+    expect.objectContaining({ batch: 'pallet 7', port: 'gi0/12', serial: 'INM1' }),
+    { mac: '0018B9C0FF02', target: 'P0S3-08-11-00', from: null, model: null, label: null, batch: 'today' },
+  ]);
+});
+
 test('bad rows are named by their line and good rows are taken', () => {
   const text = [
     'mac,target,model,from',

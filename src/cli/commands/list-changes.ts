@@ -9,19 +9,19 @@ import { countText } from '../output/printable.ts';
 import { fromOf, modelOf, neededMacs, neededTarget } from '../values.ts';
 import { withDatabase } from '../wiring.ts';
 
-const CSV_HELP = `A list has a header; mac is needed, target too unless --target is given; model, from and label may be left out, and other columns are ignored. Bad rows are named by their line, good rows are taken, and the exit code is then 2.`;
+const CSV_HELP = `A list has a header; mac is needed, target too unless --target is given; model, from, label, batch, port and serial may be left out, and other columns are ignored. Bad rows are named by their line, good rows are taken, and the exit code is then 2.`;
 
 /** `loadstep enroll`: puts phones on the list. */
 export const ENROLL: CommandSpec = {
   name: 'enroll',
   summary: 'put phones on the list, also while a server runs',
   description: `Puts phones on the list, also while a server runs. Enrolling a phone again changes its target.\n\n${CSV_HELP}`,
-  settings: ['mac', 'target', 'from', 'model', 'label', 'from-csv'],
+  settings: ['mac', 'target', 'from', 'model', 'label', 'batch', 'port', 'serial', 'from-csv'],
   several: ['mac'],
   examples: [
     'loadstep enroll --mac 0018B9C0FFEE --target P0S3-08-11-00 --label "desk 12"',
     'loadstep enroll --mac 0018B9C0FFEE 0018B9C0FFEF --target P0S3-08-11-00 --model 7940',
-    'loadstep enroll --from-csv phones.csv',
+    'loadstep enroll --from-csv phones.csv --batch "pallet 7"',
   ],
   run: enroll,
 };
@@ -48,11 +48,18 @@ export const RETRY: CommandSpec = {
 
 async function enroll({ settings, io }: CommandContext): Promise<number> {
   const file = settings.text('from-csv');
-  const words = { from: fromOf(settings), model: modelOf(settings), label: settings.text('label') };
+  const [batch, port, serial] = [settings.text('batch'), settings.text('port'), settings.text('serial')];
+  const words = {
+    from: fromOf(settings),
+    model: modelOf(settings),
+    label: settings.text('label'),
+    ...(batch === null ? {} : { batch }),
+  };
+  const place = { ...(port === null ? {} : { port }), ...(serial === null ? {} : { serial }) };
   const target = file === null || settings.has('target') ? neededTarget(settings) : null;
   const list = file === null ? null : readWishes(file, { ...words, target });
   const wishes: readonly Wish[] =
-    list?.wishes ?? neededMacs(settings).map((mac) => ({ ...words, mac, target: target as Wish['target'] }));
+    list?.wishes ?? neededMacs(settings).map((mac) => ({ ...words, ...place, mac, target: target as Wish['target'] }));
   const isJson = settings.isOn('json');
   await withDatabase(settings, io, 'client', (store) => {
     for (const wish of wishes) {

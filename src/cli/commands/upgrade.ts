@@ -1,4 +1,3 @@
-import type { SqliteStore } from '../../adapters/sqlite/open-store.ts';
 import { systemClock } from '../../adapters/system-clock.ts';
 import type { LiveEvent } from '../../app/events.ts';
 import { type PhoneStatus, statusOf } from '../../app/status.ts';
@@ -133,7 +132,8 @@ async function serveAndFollow(run: Run, parts: Pick<ServerParts, 'firmware' | 'm
     const status = () => statusIn(store, wish);
     const listeners = new Set<(event: LiveEvent) => void>();
     const tell = (event: LiveEvent) => {
-      if (event.event === 'server.listening') view.show(event);
+      // The rows of enrolling come before anybody follows the phone.
+      if (event.event === 'server.listening' || (listeners.size === 0 && event.mac === wish.mac)) view.show(event);
       for (const listener of [...listeners]) listener(event);
     };
     const failures = new Set<(error: AppError) => void>();
@@ -154,9 +154,10 @@ async function serveAndFollow(run: Run, parts: Pick<ServerParts, 'firmware' | 'm
       },
     });
     try {
-      const outcome = enrolAndTell(store, run, status());
+      const outcome = enrolFor(store, wish, clock.now(), status());
+      server.syncList();
+      view.say(`${capital(outcomeText(wish, outcome))}.`);
       if (outcome === 'landed') return 0;
-      server.fleet.syncEnrolments();
       const { port } = server.listening;
       run.onListening(server.listening);
       return await followPhone({
@@ -174,15 +175,6 @@ async function serveAndFollow(run: Run, parts: Pick<ServerParts, 'firmware' | 'm
   } finally {
     store.close();
   }
-}
-
-/** Enrols, shows the rows that this writes, and says what became of it. */
-function enrolAndTell(store: SqliteStore, { wish, view, clock }: Run, status: PhoneStatus | null): Enrolled {
-  const before = store.lastSequence();
-  const outcome = enrolFor(store, wish, clock.now(), status);
-  for (const event of store.historyAfter(before).events) if (event.mac === wish.mac) view.show(event);
-  view.say(`${capital(outcomeText(wish, outcome))}.`);
-  return outcome;
 }
 
 /** Adds listeners to a set; what is returned takes them out again. */

@@ -1,0 +1,43 @@
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { openStore, type SqliteStore } from '../../src/adapters/sqlite/open-store.ts';
+import { listWatch } from '../../src/cli/list-watch.ts';
+import type { LoadName } from '../../src/core/names/load-name.ts';
+import type { MacAddress } from '../../src/core/names/mac-address.ts';
+import { ownFolder } from './fake-io.ts';
+
+const [mac, other] = ['0018B9C0FFEE' as MacAddress, '0018B9C0FFAA' as MacAddress];
+const wish = { target: 'P0S3-08-11-00' as LoadName, from: null, model: null, label: null };
+let folder: Awaited<ReturnType<typeof ownFolder>>;
+let server: SqliteStore;
+let client: SqliteStore;
+
+beforeEach(async () => {
+  folder = await ownFolder();
+  server = openStore({ path: join(folder.path, 'loadstep.db'), mode: 'server' });
+  client = openStore({ path: join(folder.path, 'loadstep.db'), mode: 'client' });
+});
+afterEach(async () => {
+  client.close();
+  server.close();
+  await folder.remove();
+});
+
+test('what other processes do to the list is told once, in order, and nothing else is', async () => {
+  client.enrol({ ...wish, mac: other, enrolledAt: 1 });
+  const told: string[] = [];
+  const look = listWatch(server, (row) => told.push(`${row.event} ${row.mac}`));
+  look();
+  expect(told).toEqual([]);
+  client.enrol({ ...wish, mac, enrolledAt: 2 });
+  await server.commit({ mac, events: [{ event: 'phone.seen', at: 3, mac }] });
+  client.retry(mac, 4);
+  look();
+  expect(told).toEqual([`phone.enrolled ${mac}`, `phone.decision ${mac}`]);
+  await server.commit({ mac, events: [{ event: 'phone.decision', at: 5, mac, reason: 'of its own' }] });
+  look();
+  client.release(other, 6);
+  look();
+  look();
+  expect(told.slice(2)).toEqual([`phone.released ${other}`]);
+});
