@@ -2,7 +2,7 @@ import type { StateBudgets } from '../../machines/phone-context.ts';
 import type { Answer } from '../core/answer/answer.ts';
 import { AppError } from '../core/errors.ts';
 import type { HistoryEvent } from '../core/history/event.ts';
-import { type Evidence, NO_EVIDENCE, observe, state } from '../core/identify/evidence.ts';
+import { type Evidence, NO_EVIDENCE, observe } from '../core/identify/evidence.ts';
 import type { Matrix } from '../core/matrix/matrix.ts';
 import { type AskedName, classifyName } from '../core/names/asked-name.ts';
 import type { FamilyId } from '../core/names/family.ts';
@@ -16,12 +16,12 @@ import type { Clock } from '../ports/clock.ts';
 import type { FirmwareFiles } from '../ports/firmware-files.ts';
 import type { Log } from '../ports/log.ts';
 import type { StaticRoot } from '../ports/static-root.ts';
-import type { Enrolment, Store } from '../ports/store.ts';
+import type { Enrolment, PhoneRecord, Store } from '../ports/store.ts';
 import type { TftpAnswer, TftpHandler, TftpRequest, TransferWatcher } from '../ports/tftp.ts';
 import { fromStaticRoot, NOT_FOUND } from './bystanders.ts';
 import type { LiveEvent } from './events.ts';
-import { openSession } from './open-session.ts';
-import { PhoneSession } from './phone-session.ts';
+import { isLeaving, openSession } from './open-session.ts';
+import type { PhoneSession } from './phone-session.ts';
 import { Recorder } from './recorder.ts';
 import { familyOfLoad } from './road.ts';
 import { learnBudgets, type SessionAids, sessionAids } from './session-aids.ts';
@@ -103,7 +103,7 @@ class RunningFleet implements Fleet {
   }
 
   async start(): Promise<void> {
-    const { store, clock, addresses, log } = this.#options;
+    const { store, addresses, log } = this.#options;
     this.#budgets = learnBudgets(store, this.#timing.budgets);
     await addresses.start();
     const table = restoreBindings(store.bindings());
@@ -111,8 +111,8 @@ class RunningFleet implements Fleet {
     this.#sequence = store.enrolmentsChangedSince(0).sequence;
     for (const record of store.phones()) {
       if (record.firstSeenAt !== null) this.#known.add(record.mac);
-      if (record.enrolment?.status !== 'enrolled') continue;
-      this.#admit(openSession(record.enrolment, record, this.#aids, clock.now(), log));
+      const { enrolment } = record;
+      if (enrolment !== null && (enrolment.status === 'enrolled' || isLeaving(record))) this.#admit(enrolment, record);
     }
     this.#poll();
   }
@@ -134,34 +134,28 @@ class RunningFleet implements Fleet {
   }
 
   syncEnrolments(): void {
-    const { store, clock, log } = this.#options;
+    const { store } = this.#options;
     const { sequence, enrolments } = store.enrolmentsChangedSince(this.#sequence);
     this.#sequence = sequence;
     for (const enrolment of enrolments) {
       const session = this.#sessions.get(enrolment.mac);
-      if (enrolment.status === 'released') {
-        this.#sessions.delete(enrolment.mac);
-        if (session !== undefined) void this.#keep(session, session.command('operator.released', clock.now()));
-      } else if (session === undefined || session.enrolment.target !== enrolment.target) {
-        this.#admit(openSession(enrolment, store.phone(enrolment.mac), this.#aids, clock.now(), log));
-      } else if (session.enrolment.revision !== enrolment.revision) {
-        this.#renew(session, enrolment, clock.now());
-      }
+      if (session !== undefined) this.#instruct(session, enrolment);
+      else if (enrolment.status === 'enrolled') this.#admit(enrolment, store.phone(enrolment.mac));
     }
   }
 
-  /** A retry, or another word of the operator about what the phone is: the road is planned anew, the record goes on. */
-  #renew(session: PhoneSession, enrolment: Enrolment, at: number): void {
-    const evidence = state(session.evidence, { from: enrolment.from, model: enrolment.model });
-    const next = new PhoneSession(enrolment, session.phone, evidence, this.#aids);
-    this.#admit(next);
-    // A phone that may be writing flash goes on; nothing new is said to it.
-    if (!next.isBusy) void this.#keep(next, next.command('operator.retried', at));
+  #instruct(session: PhoneSession, enrolment: Enrolment): void {
+    if (session.enrolment.revision === enrolment.revision) return;
+    const rows = session.instruct(enrolment, this.#options.clock.now());
+    void this.#keep(session, rows);
   }
 
-  #admit(session: PhoneSession): PhoneSession {
-    this.#sessions.set(session.enrolment.mac, session);
+  #admit(enrolment: Enrolment, record: PhoneRecord | null): PhoneSession {
+    const { clock, log } = this.#options;
+    const session = openSession(enrolment, record, this.#aids, clock.now(), log);
+    this.#sessions.set(enrolment.mac, session);
     this.#vigil.watch(session);
+    this.#instruct(session, enrolment);
     return session;
   }
 
@@ -202,7 +196,7 @@ class RunningFleet implements Fleet {
     request: TftpRequest,
     earlier: readonly AskedName[],
   ): PhoneSession | undefined {
-    const { store, enroll, targets, log } = this.#options;
+    const { store, enroll, targets } = this.#options;
     if (enroll !== 'all' || store.phone(mac)?.enrolment?.status === 'released') return undefined;
     let evidence = this.#strangers.get(mac) ?? NO_EVIDENCE;
     for (const one of [...earlier, asked]) evidence = observe(evidence, one, request.at, this.#aids).evidence;
@@ -213,7 +207,7 @@ class RunningFleet implements Fleet {
     this.#strangers.delete(mac);
     const enrolment = store.enrol({ mac, target, from: null, model: null, label: null, enrolledAt: request.at });
     const record = { mac, enrolment, snapshot: null, evidence, firstSeenAt: null, lastSeenAt: null };
-    return this.#admit(openSession(enrolment, record, this.#aids, request.at, log));
+    return this.#admit(enrolment, record);
   }
 
   /** Carries a decision out: content first, then the record, then the answer. */
@@ -299,7 +293,8 @@ class RunningFleet implements Fleet {
 
   /** Commits what a session decided, then tells it. Never rejects: a record that fails stops the fleet. */
   #keep(session: PhoneSession, events: readonly HistoryEvent[], seenAt?: number): Promise<void> {
-    this.#vigil.watch(session);
+    if (session.isReleased) this.#sessions.delete(session.enrolment.mac);
+    else this.#vigil.watch(session);
     const seen = seenAt === undefined ? {} : { seenAt };
     // A record that could not be read is left as it is until the operator decides.
     const snapshot = session.isUnreadable ? {} : { snapshot: session.snapshot };

@@ -1,13 +1,16 @@
 import { freshContext } from '../../machines/phone-context.ts';
 import { restore } from '../../machines/snapshot.ts';
-import { begin, type Phone } from '../../machines/step.ts';
+import { begin, isBusy, type Phone } from '../../machines/step.ts';
 import { type Evidence, NO_EVIDENCE, state } from '../core/identify/evidence.ts';
 import type { Log } from '../ports/log.ts';
 import type { Enrolment, PhoneRecord } from '../ports/store.ts';
-import { PhoneSession } from './phone-session.ts';
+import { obeyedWord, PhoneSession } from './phone-session.ts';
 import type { SessionAids } from './session-aids.ts';
 
-/** The session of an enrolled phone, where its record left it; held when this version cannot read the record. */
+/**
+ * The session of an enrolled phone, where its record left it; held when this version cannot read the record. It has taken
+ * over what the operator asked before that record: whoever opens it gives it the enrolment with `instruct`.
+ */
 export function openSession(
   enrolment: Enrolment,
   record: PhoneRecord | null,
@@ -16,22 +19,39 @@ export function openSession(
   log: Log,
 ): PhoneSession {
   const kept = (record?.evidence as Evidence | null | undefined) ?? NO_EVIDENCE;
-  const evidence = state(kept, { from: enrolment.from, model: enrolment.model });
-  const { patience } = aids.timing;
-  const fresh = begin(freshContext(enrolment.mac, enrolment.target, at, aids.budgets(), patience));
-  return new PhoneSession(enrolment, restored(fresh, enrolment, record, log), evidence, aids);
+  const fresh = begin(freshContext(enrolment.mac, enrolment.target, at, aids.budgets(), aids.timing.patience));
+  const phone = restored(fresh, record, log);
+  if (record === null || record.snapshot === null || phone === fresh) {
+    const { from, model } = enrolment;
+    return new PhoneSession(enrolment, phone, { ...state(kept, { from, model }), obeyed: obeyedWord(enrolment) }, aids);
+  }
+  const isGone = phone.state === 'cancelled';
+  const isCurrent = phone.context.target === enrolment.target && enrolment.status === 'enrolled' && !isGone;
+  // Evidence of before words were counted: what the snapshot does not bear out is still to be obeyed.
+  const guessed = { ...obeyedWord(enrolment), revision: enrolment.revision - (isCurrent ? 0 : 1) };
+  const { target } = phone.context;
+  const before: Enrolment = {
+    ...enrolment,
+    ...(kept.obeyed ?? guessed),
+    target,
+    status: isGone ? 'released' : 'enrolled',
+  };
+  return new PhoneSession(before, phone, kept, aids);
 }
 
-/** Another target, or a phone that was released before, begins anew; what was learnt about the phone stays. */
-function restored(fresh: Phone, enrolment: Enrolment, record: PhoneRecord | null, log: Log): Phone {
+/** Whether a phone that was released is still kept, since it may be writing flash. */
+export function isLeaving(record: PhoneRecord): boolean {
+  if (record.enrolment?.status !== 'released' || record.snapshot === null) return false;
+  const phone = restore(record.snapshot);
+  return phone.ok && isBusy(phone.value);
+}
+
+function restored(fresh: Phone, record: PhoneRecord | null, log: Log): Phone {
   const stored = record?.snapshot ?? null;
   if (stored === null) return fresh;
   const read = restore(stored);
-  if (read.ok) {
-    const goesOn = read.value.context.target === enrolment.target && read.value.state !== 'cancelled';
-    return goesOn ? read.value : fresh;
-  }
-  log.error({ event: 'snapshot.unreadable', mac: enrolment.mac, reason: read.error });
+  if (read.ok) return read.value;
+  log.error({ event: 'snapshot.unreadable', mac: fresh.context.mac, reason: read.error });
   const hold = {
     code: 'P_SNAPSHOT_UNREADABLE',
     reason: `its record cannot be read by this version: ${read.error}`,

@@ -1,11 +1,18 @@
-import { type Hold, nextHop, type PhoneContext, presentHop } from '../../machines/phone-context.ts';
+import { freshContext, type Hold, nextHop, type PhoneContext, presentHop } from '../../machines/phone-context.ts';
 import type { PhoneEvent } from '../../machines/phone-event.ts';
 import { rowsOf, whereOf } from '../../machines/record.ts';
 import { persist } from '../../machines/snapshot.ts';
-import { isBusy, type Phone, step } from '../../machines/step.ts';
+import { begin, isBusy, type Phone, step } from '../../machines/step.ts';
 import { type Answer, answerFor, type Offer } from '../core/answer/answer.ts';
 import type { HistoryEvent } from '../core/history/event.ts';
-import { concludeHop, type Evidence, type Observation, observe } from '../core/identify/evidence.ts';
+import {
+  concludeHop,
+  type Evidence,
+  type ObeyedWord,
+  type Observation,
+  observe,
+  state,
+} from '../core/identify/evidence.ts';
 import { duringFlash, judge, quietWitness, type Verdict } from '../core/identify/judge.ts';
 import { EMPTY_TRACE } from '../core/identify/trace.ts';
 import type { AskedName } from '../core/names/asked-name.ts';
@@ -26,7 +33,9 @@ const PUBLISHES: ReadonlySet<Phone['state']> = new Set([...UNDER_WAY, 'landed'])
 
 /** One enrolled phone: turns what it asks into facts for its machine, and the machine's state into answers. */
 export class PhoneSession {
-  readonly enrolment: Enrolment;
+  #enrolment: Enrolment;
+  /** What the operator asked while the phone may be writing flash; obeyed at its next boot. */
+  #word: Enrolment | null = null;
   #phone: Phone;
   #evidence: Evidence;
   #rows: HistoryEvent[] = [];
@@ -35,10 +44,20 @@ export class PhoneSession {
   readonly #aids: SessionAids;
 
   constructor(enrolment: Enrolment, phone: Phone, evidence: Evidence, aids: SessionAids) {
-    this.enrolment = enrolment;
+    this.#enrolment = enrolment;
     this.#phone = phone;
     this.#evidence = evidence;
     this.#aids = aids;
+  }
+
+  /** What the operator asked, as far as it was obeyed. */
+  get enrolment(): Enrolment {
+    return this.#enrolment;
+  }
+
+  /** Whether the operator let the phone go, and the phone could be let go. */
+  get isReleased(): boolean {
+    return this.#enrolment.status === 'released';
   }
 
   get phone(): Phone {
@@ -75,6 +94,11 @@ export class PhoneSession {
     const traceBefore = this.#evidence.trace;
     const seen = this.#learn(asked, at);
     this.#conclude(asked, at, seen, verdictBefore, traceBefore);
+    if (this.#obey(at)) {
+      // What was asked for begins with the boot that this request belongs to.
+      this.#apply({ type: 'phone.seen', at });
+      this.#learn(asked, at);
+    }
     if (this.#phone.state === 'identifying') this.#plan(at);
     this.#countFile(asked, at);
     const answer = this.#answer(asked);
@@ -131,14 +155,50 @@ export class PhoneSession {
     }
     const { deadlineAt } = this.#phone.context;
     if (deadlineAt !== null && now >= deadlineAt) this.#apply({ type: 'deadline.passed', at: now });
+    if (this.#obey(now) && this.#phone.state === 'identifying') this.#plan(now);
     return this.#take();
   }
 
-  /** The operator asked to begin anew, or to let the phone go. */
-  command(type: 'operator.retried' | 'operator.released', at: number): readonly HistoryEvent[] {
-    this.#apply({ type, at });
-    if (this.#phone.state === 'identifying') this.#plan(at);
+  /**
+   * Takes the operator's word: a release, a retry, another target, another description. A phone that may be writing flash
+   * goes on as if nothing had been said, and obeys at its next boot; a restart of the server in between changes nothing.
+   */
+  instruct(enrolment: Enrolment, at: number): readonly HistoryEvent[] {
+    this.#word = enrolment;
+    if (this.#obey(at) && this.#phone.state === 'identifying') this.#plan(at);
     return this.#take();
+  }
+
+  /** True when the operator's word changed something for the phone. */
+  #obey(at: number): boolean {
+    const word = this.#word;
+    if (word === null || this.isBusy) return false;
+    const was = this.#enrolment;
+    const { from, model } = word;
+    this.#word = null;
+    this.#enrolment = word;
+    this.#evidence = { ...this.#evidence, obeyed: obeyedWord(word) };
+    if (word.status === 'released') {
+      this.#apply({ type: 'operator.released', at });
+      return true;
+    }
+    const isSameRoad = was.target === word.target && was.from === from && was.model === model;
+    // Only the label changed, and a run under way has nothing to do with it.
+    const isRenamed = isSameRoad && was.enrolledAt !== word.enrolledAt;
+    if (isRenamed && this.#phone.state !== 'held' && this.#phone.state !== 'cancelled') return false;
+    this.#evidence = state(this.#evidence, { from, model });
+    const isAnew = was.target !== word.target || this.#phone.state === 'cancelled';
+    if (isAnew) this.#startOver(word, at);
+    else this.#apply({ type: 'operator.retried', at });
+    return true;
+  }
+
+  /** Another target, or a phone that was released before: the road begins anew; what was learnt of the phone stays. */
+  #startOver({ mac, target }: Enrolment, at: number): void {
+    const { budgets, timing } = this.#aids;
+    this.#phone = begin(freshContext(mac, target, at, budgets(), timing.patience));
+    this.#evidence = { ...this.#evidence, trace: EMPTY_TRACE };
+    this.#answered = null;
   }
 
   #learn(asked: AskedName, at: number): Observation {
@@ -334,4 +394,9 @@ export class PhoneSession {
     this.#rows = [];
     return rows;
   }
+}
+
+/** The operator's word as the evidence keeps it. */
+export function obeyedWord({ revision, enrolledAt, from, model }: Enrolment): ObeyedWord {
+  return { revision, enrolledAt, from, model };
 }

@@ -4,6 +4,7 @@ import type { Phone } from '../../machines/step.ts';
 import { describeSoftware, type Evidence } from '../core/identify/evidence.ts';
 import type { MacAddress } from '../core/names/mac-address.ts';
 import type { PhoneRecord } from '../ports/store.ts';
+import { isLeaving } from './open-session.ts';
 
 /** Where one phone is, for `status`, `watch`, `wait` and progress. Derived from its record; nothing here is stored. */
 export interface PhoneStatus {
@@ -52,7 +53,10 @@ export function statusOf(record: PhoneRecord): PhoneStatus {
     reason: null,
     advice: null,
   };
-  if (!isEnrolled) return { ...base, ...nothing, state: enrolment === null ? 'bystander' : 'released' };
+  // A released phone that may be writing flash is let go at its next boot, and must not look as if it were idle.
+  if (!isEnrolled && !isLeaving(record)) {
+    return { ...base, ...nothing, state: enrolment === null ? 'bystander' : 'released' };
+  }
   if (record.snapshot === null) {
     return { ...base, ...nothing, state: 'waiting', advice: 'plug the phone in; it asks this server at its next boot' };
   }

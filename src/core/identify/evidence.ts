@@ -11,12 +11,22 @@ export interface Evidence {
   readonly trace: Trace;
   /** The operator's word; what the phone shows overrules it. */
   readonly stated: { readonly from: LoadName | null; readonly model: ModelId | null };
+  /** The operator's word that was obeyed last; absent before the first. A newer one is still to be obeyed. */
+  readonly obeyed?: ObeyedWord;
   /** Model read off the DHCP vendor class; null when none was seen. */
   readonly vendorModel: ModelId | null;
   /** Everything the phone may be running; empty while nothing is known. */
   readonly software: readonly Software[];
   /** The pattern last read, so that each change is recorded once. */
   readonly pattern: string | null;
+}
+
+/** What an operator asked for one phone, as it was taken over. */
+export interface ObeyedWord {
+  readonly revision: number;
+  readonly enrolledAt: number;
+  readonly from: LoadName | null;
+  readonly model: ModelId | null;
 }
 
 export const NO_EVIDENCE: Evidence = {
