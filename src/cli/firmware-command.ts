@@ -88,7 +88,13 @@ export async function runFirmwareVerify(
   output: FirmwareOutput,
   signal?: AbortSignal,
 ): Promise<number> {
-  const records = await recordsFor(word, setup, output, signal);
+  let records: readonly VerifyRecord[];
+  try {
+    records = await recordsFor(word, setup, output, signal);
+  } catch (cause) {
+    if (signal?.aborted !== true || cause instanceof AppError) throw cause;
+    return INTERRUPTED;
+  }
   for (const record of records) {
     if (setup.isJson) output.json(record);
     else for (const line of describeVerify(record)) output.line(line);
@@ -104,21 +110,22 @@ async function recordsFor(
   signal: AbortSignal | undefined,
 ): Promise<readonly VerifyRecord[]> {
   const found = word === null ? null : await stat(word).catch(() => null);
+  const stopping = signal === undefined ? {} : { signal };
   if (word !== null && found?.isDirectory() === true) {
-    const store = await openStore({ ...setup, roots: [resolve(word)], indexPath: null }, output, {});
+    const store = await openStore({ ...setup, roots: [resolve(word)], indexPath: null }, output, stopping);
     return verifyPackages(store.packages(), store.strays());
   }
   if (word !== null && found !== null) {
     const { verifySource } = await import('../adapters/firmware/verify-source.ts');
     const onProgress = (source: string, bytes: number) =>
       output.progress(`checking ${source}, ${describeBytes(bytes)}`);
-    return verifySource(word, { matrixHashes: setup.matrix.knownFiles, onProgress, ...(signal && { signal }) });
+    return verifySource(word, { matrixHashes: setup.matrix.knownFiles, onProgress, ...stopping });
   }
   const parsed = word === null ? null : parseLoadName(word);
   if (parsed?.ok === false) {
     throw new AppError('E_UNKNOWN_LOAD', `there is no file or folder ${word}, and it is no load: ${parsed.error}`);
   }
-  const store = await openStore(setup, output, {});
+  const store = await openStore(setup, output, stopping);
   const records = verifyPackages(store.packages(), store.strays());
   const load = parsed?.value.name.toLowerCase() ?? null;
   const meant = records.filter((record) => load === null || record.load?.toLowerCase() === load);

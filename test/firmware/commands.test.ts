@@ -179,6 +179,15 @@ describe('firmware verify', () => {
     ]);
   });
 
+  test('that is interrupted exits with 130', async () => {
+    const setup = await setupFor(inFolder(LOAD, java()));
+    const stop = new AbortController();
+    stop.abort();
+    expect(await runFirmwareVerify(null, setup, new Recorder(), stop.signal)).toBe(130);
+    const folder = await source({ 'a.zip': zip(membersOf(java())) });
+    expect(await runFirmwareVerify(join(folder, 'a.zip'), setup, new Recorder(), stop.signal)).toBe(130);
+  });
+
   test('tells people what is wrong, where, and what to do', async () => {
     const files = { ...legacy(), [`${OLD}.sb2`]: cat(ascii('PK\x03\x04'), new Uint8Array(99)) };
     const setup = await setupFor(inFolder(OLD, files), false);

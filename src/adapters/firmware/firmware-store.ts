@@ -25,6 +25,8 @@ export interface FirmwareStoreOptions {
   readonly allowUnverified?: readonly string[];
   /** True where a missing or empty tree is no mistake, as before the first import. */
   readonly mayBeEmpty?: boolean;
+  /** Ends a verification; the opening then rejects with the signal's reason. */
+  readonly signal?: AbortSignal;
   readonly onProgress?: (progress: FirmwareProgress) => void;
 }
 
@@ -219,6 +221,7 @@ class TreeStore implements FirmwareStore {
     }
     const progress = progressTeller(toRead, this.#options.onProgress);
     for (const file of toRead) {
+      this.#options.signal?.throwIfAborted();
       const read = await readFacts(file.name, file.path, file.stamp.sizeBytes);
       facts.set(fileKey(file.path, file.name), read);
       // Remembered under the stamp from before the reading: a change meanwhile is seen next time.

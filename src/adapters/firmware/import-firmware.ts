@@ -71,7 +71,8 @@ class Import {
 
   async run(): Promise<ImportSummary> {
     const { root, indexPath, matrixHashes, paths, signal, onProgress } = this.#options;
-    const storeOptions = { roots: [root], indexPath, mayBeEmpty: true, ...(matrixHashes && { matrixHashes }) };
+    const hashes = matrixHashes === undefined ? {} : { matrixHashes };
+    const storeOptions = { roots: [root], indexPath, mayBeEmpty: true, ...hashes, ...(signal && { signal }) };
     await this.#shelf.remember(await openFirmwareStore(storeOptions));
     await this.#shelf.tidy();
     for (const [n, path] of paths.entries()) {
