@@ -6,7 +6,13 @@ export type PhoneEvent =
   /** The phone asked for something. */
   | { readonly type: 'phone.seen'; readonly at: number }
   /** It began its list of names from the top. `usable` are the rungs of the present ladder that may be published now. */
-  | { readonly type: 'round.begun'; readonly at: number; readonly usable: readonly number[] }
+  | {
+      readonly type: 'round.begun';
+      readonly at: number;
+      readonly usable: readonly number[];
+      /** What the phone's behaviour is known as, should this round be the last of the ladder. */
+      readonly hold?: Hold;
+    }
   /** What it runs is known and a road was found. */
   | {
       readonly type: 'plan.made';
@@ -33,14 +39,31 @@ export type PhoneEvent =
       readonly at: number;
       readonly witnesses: readonly string[];
       readonly trigger: number;
+      /** How long each state of the next hop may last. */
+      readonly budgets?: StateBudgets;
     }
   /** The phone shows that it still runs what it ran before. */
   | { readonly type: 'hop.denied'; readonly at: number; readonly hold: Hold }
   /** The phone refused what the hop offers, in one of the ways that have a name. */
-  | { readonly type: 'hop.refused'; readonly at: number; readonly hold: Hold }
+  | {
+      readonly type: 'hop.refused';
+      readonly at: number;
+      readonly hold: Hold;
+      /** True when no other road would help either: something is damaged, or cannot be. */
+      readonly isFinal?: boolean;
+    }
   /** The phone turned out to run something that the plan does not start from. */
   | { readonly type: 'evidence.contradicted'; readonly at: number }
-  | { readonly type: 'deadline.passed'; readonly at: number }
+  | {
+      readonly type: 'deadline.passed';
+      readonly at: number;
+      /** What the phone's behaviour is known as, where it has a name. */
+      readonly hold?: Hold;
+    }
+  /** The phone waits for others to be done; it has missed nothing. */
+  | { readonly type: 'turn.awaited'; readonly at: number }
+  /** What a held phone waited for has come. */
+  | { readonly type: 'hold.lifted'; readonly at: number; readonly reason: string }
   | { readonly type: 'operator.retried'; readonly at: number }
   | { readonly type: 'operator.released'; readonly at: number };
 

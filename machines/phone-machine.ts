@@ -15,10 +15,10 @@ const ON_CONFIRMED = [
   { target: 'offered', reenter: true, actions: { type: 'passHop', params: whole<'hop.confirmed'> } },
 ] as const;
 
-/** A refused hop is not tried again: another road while there may be one, then a person. */
+/** A refused hop is not tried again: another road while there may be one and one may help, then a person. */
 const ON_REFUSED = [
   {
-    guard: 'mayTryAnotherRoad',
+    guard: { type: 'mayTryAnotherRoad', params: finalityOf<EventOf<'hop.refused'>> },
     target: 'identifying',
     actions: [{ type: 'hold', params: holdOf<EventOf<'hop.refused'>> }, 'avoidHop'],
   },
@@ -46,6 +46,14 @@ function fileOf<E extends { readonly file: string }>({ event }: { event: E }): {
   return { file: event.file };
 }
 
+function finalityOf<E extends { readonly isFinal?: boolean }>({ event }: { event: E }): { isFinal: boolean } {
+  return { isFinal: event.isFinal === true };
+}
+
+function stallOf<E extends { readonly hold?: Hold }, S extends keyof StateBudgets>(state: S) {
+  return ({ event }: { event: E }) => ({ state, hold: event.hold });
+}
+
 function momentOf<E extends { readonly at: number }, S extends keyof StateBudgets | null>(state: S) {
   return ({ event }: { event: E }) => ({ at: event.at, state });
 }
@@ -64,7 +72,7 @@ export const phoneMachine = setup({
     isManifestLoop: ({ context }) => rules.isManifestLoop(context),
     isImageLoop: ({ context }, p: { file: string }) => rules.isImageLoop(context, p.file),
     isDeniedTooOften: ({ context }) => rules.isDeniedTooOften(context),
-    mayTryAnotherRoad: ({ context }) => rules.mayTryAnotherRoad(context),
+    mayTryAnotherRoad: ({ context }, p: { isFinal: boolean }) => !p.isFinal && rules.mayTryAnotherRoad(context),
     isManifestLoopWithRoad: ({ context }) => rules.isManifestLoop(context) && rules.mayTryAnotherRoad(context),
     isLadderSpentWithRoad: ({ context }, p: { usable: readonly number[] }) =>
       rules.isTriggerSpent(context) && rules.nextRung(context, p.usable) === null && rules.mayTryAnotherRoad(context),
@@ -91,13 +99,15 @@ export const phoneMachine = setup({
     forgetRoad: assign(({ context }) => rules.forgetRoad(context)),
     startAnew: assign(({ context }) => rules.startAnew(context)),
     hold: assign(({ context }, p: { hold: Hold }) => rules.holdWith(context, p.hold)),
-    holdSpent: assign(({ context }) => rules.holdWith(context, rules.triggersSpent(context))),
+    holdSpent: assign(({ context }, p: { hold: Hold | undefined }) =>
+      rules.holdWith(context, p.hold ?? rules.triggersSpent(context)),
+    ),
     holdManifestLoop: assign(({ context }) => rules.holdWith(context, rules.manifestLoop(context))),
     holdImageLoop: assign(({ context }, p: { file: string }) =>
       rules.holdWith(context, rules.imageLoop(context, p.file)),
     ),
-    holdStalled: assign(({ context }, p: { state: keyof StateBudgets }) =>
-      rules.holdWith(context, rules.stalled(context, p.state)),
+    holdStalled: assign(({ context }, p: { state: keyof StateBudgets; hold: Hold | undefined }) =>
+      rules.holdWith(context, p.hold ?? rules.stalled(context, p.state)),
     ),
   },
 }).createMachine({
@@ -125,24 +135,25 @@ export const phoneMachine = setup({
         ],
         'plan.refused': { target: 'held', actions: { type: 'hold', params: holdOf } },
         'phone.seen': { actions: { type: 'rearm', params: momentOf('identifying') } },
-        'deadline.passed': { target: 'held', actions: { type: 'holdStalled', params: { state: 'identifying' } } },
+        'deadline.passed': { target: 'held', actions: { type: 'holdStalled', params: stallOf('identifying') } },
       },
     },
     offered: {
       entry: { type: 'enter', params: momentOf('offered') },
       on: {
         'phone.seen': { actions: { type: 'rearm', params: momentOf('offered') } },
+        'turn.awaited': { actions: { type: 'rearm', params: momentOf('offered') } },
         'trigger.shown': { actions: 'showTrigger' },
         'round.begun': [
           {
             guard: { type: 'isLadderSpentWithRoad', params: ({ event }) => ({ usable: event.usable }) },
             target: 'identifying',
-            actions: ['holdSpent', 'avoidHop'],
+            actions: [{ type: 'holdSpent', params: ({ event }) => ({ hold: event.hold }) }, 'avoidHop'],
           },
           {
             guard: { type: 'isLadderSpent', params: ({ event }) => ({ usable: event.usable }) },
             target: 'held',
-            actions: 'holdSpent',
+            actions: { type: 'holdSpent', params: ({ event }) => ({ hold: event.hold }) },
           },
           { actions: { type: 'countRound', params: ({ event }) => ({ usable: event.usable }) } },
         ],
@@ -151,7 +162,7 @@ export const phoneMachine = setup({
         'hop.confirmed': ON_CONFIRMED,
         'hop.refused': ON_REFUSED,
         'evidence.contradicted': { target: 'identifying', actions: 'forgetRoad' },
-        'deadline.passed': { target: 'held', actions: { type: 'holdStalled', params: { state: 'offered' } } },
+        'deadline.passed': { target: 'held', actions: { type: 'holdStalled', params: stallOf('offered') } },
       },
     },
     downloading: {
@@ -197,7 +208,7 @@ export const phoneMachine = setup({
         'hop.confirmed': ON_CONFIRMED,
         'hop.refused': ON_REFUSED,
         'evidence.contradicted': { target: 'identifying', actions: 'forgetRoad' },
-        'deadline.passed': { target: 'held', actions: { type: 'holdStalled', params: { state: 'downloading' } } },
+        'deadline.passed': { target: 'held', actions: { type: 'holdStalled', params: stallOf('downloading') } },
       },
     },
     flashing: {
@@ -210,7 +221,7 @@ export const phoneMachine = setup({
         'image.requested': ON_IMAGE,
         'image.sent': { actions: { type: 'keepImage', params: fileOf } },
         'hop.confirmed': ON_CONFIRMED,
-        'deadline.passed': { target: 'held', actions: { type: 'holdStalled', params: { state: 'flashing' } } },
+        'deadline.passed': { target: 'held', actions: { type: 'holdStalled', params: stallOf('flashing') } },
       },
     },
     confirming: {
@@ -237,7 +248,7 @@ export const phoneMachine = setup({
         ],
         'hop.refused': ON_REFUSED,
         'evidence.contradicted': { target: 'identifying', actions: 'forgetRoad' },
-        'deadline.passed': { target: 'held', actions: { type: 'holdStalled', params: { state: 'confirming' } } },
+        'deadline.passed': { target: 'held', actions: { type: 'holdStalled', params: stallOf('confirming') } },
       },
     },
     landed: {
@@ -253,6 +264,8 @@ export const phoneMachine = setup({
       entry: { type: 'enter', params: momentOf(null) },
       on: {
         'phone.seen': { guard: 'isResumable', target: 'identifying', actions: 'forgetRoad' },
+        // Refusals still count: what opened may be another road.
+        'hold.lifted': { target: 'identifying', actions: 'forgetRoad' },
         'evidence.contradicted': { target: 'identifying', actions: 'startAnew' },
       },
     },

@@ -67,6 +67,7 @@ function confirmedBy(event: PhoneEvent): { witnesses?: readonly string[]; reason
   if (event.type === 'hop.confirmed') return { witnesses: event.witnesses, reason: 'the hop is proven' };
   if (event.type === 'round.begun') return { reason: 'the phone began its list of names from the top' };
   if (event.type === 'evidence.contradicted') return { reason: 'the phone shows that it runs something else' };
+  if (event.type === 'hold.lifted') return { reason: event.reason };
   if (event.type === 'hop.denied' || event.type === 'hop.refused') return { reason: event.hold.reason };
   return {};
 }

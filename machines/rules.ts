@@ -77,10 +77,10 @@ export function startHop(context: PhoneContext, hop: number, trigger: number): P
 }
 
 export function passHop(context: PhoneContext, event: EventOf<'hop.confirmed'>): PhoneContext {
-  const { witnesses } = event;
+  const { witnesses, budgets = context.budgets } = event;
   return isLastHop(context)
     ? { ...context, witnesses }
-    : { ...startHop(context, context.hop + 1, event.trigger), witnesses };
+    : { ...startHop(context, context.hop + 1, event.trigger), witnesses, budgets };
 }
 
 export function showTrigger(context: PhoneContext): PhoneContext {

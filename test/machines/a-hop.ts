@@ -70,6 +70,8 @@ export const EVENTS: Readonly<Record<PhoneEventType, PhoneEvent>> = {
   'hop.refused': { type: 'hop.refused', at: 2000, hold: A_HOLD },
   'evidence.contradicted': { type: 'evidence.contradicted', at: 2000 },
   'deadline.passed': { type: 'deadline.passed', at: 2000 },
+  'turn.awaited': { type: 'turn.awaited', at: 2000 },
+  'hold.lifted': { type: 'hold.lifted', at: 2000, reason: 'a reason' },
   'operator.retried': { type: 'operator.retried', at: 2000 },
   'operator.released': { type: 'operator.released', at: 2000 },
 };
