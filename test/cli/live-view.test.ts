@@ -140,6 +140,6 @@ test('with --json each event is one object a line with event, time and MAC first
   expect(out.lines().length).toBe(2);
   expect(out.lines()[0]).toBe(
     '{"event":"phone.planned","at":"2026-11-21T12:00:00.000Z","mac":"0018B9C0FFEE","hop":1,"hops":3,' +
-      '"target":"P0S3-08-11-00","road":["P0S3-05-3-00","P003-08-11-00"],"reason":"x"}',
+      '"target":"P0S3-08-11-00","reason":"x","road":["P0S3-05-3-00","P003-08-11-00"]}',
   );
 });

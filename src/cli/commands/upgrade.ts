@@ -131,9 +131,10 @@ async function serveAndFollow(run: Run, parts: Pick<ServerParts, 'firmware' | 'm
   try {
     const status = () => statusIn(store, wish);
     const listeners = new Set<(event: LiveEvent) => void>();
+    let isEnrolling = true;
     const tell = (event: LiveEvent) => {
-      // The rows of enrolling come before anybody follows the phone.
-      if (event.event === 'server.listening' || (listeners.size === 0 && event.mac === wish.mac)) view.show(event);
+      // The rows of enrolling come before the phone is followed.
+      if (event.event === 'server.listening' || (isEnrolling && event.mac === wish.mac)) view.show(event);
       for (const listener of [...listeners]) listener(event);
     };
     const failures = new Set<(error: AppError) => void>();
@@ -156,6 +157,7 @@ async function serveAndFollow(run: Run, parts: Pick<ServerParts, 'firmware' | 'm
     try {
       const outcome = enrolFor(store, wish, clock.now(), status());
       server.syncList();
+      isEnrolling = false;
       view.say(`${capital(outcomeText(wish, outcome))}.`);
       if (outcome === 'landed') return 0;
       const { port } = server.listening;

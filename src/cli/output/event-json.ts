@@ -1,7 +1,36 @@
 import type { LiveEvent } from '../../app/events.ts';
 
-/** An event as it is printed with --json: one line, `event`, `at` (ISO 8601) and `mac` first. Live and history alike. */
+/** The order of keys in a line: what happened, when and to whom first, the long ones last. */
+const ORDER = [
+  'event',
+  'at',
+  'mac',
+  'state',
+  'previous',
+  'hop',
+  'hops',
+  'load',
+  'target',
+  'file',
+  'bytes',
+  'size',
+  'tookMs',
+  'peer',
+  'address',
+  'port',
+  'finding',
+  'reason',
+  'code',
+  'advice',
+  'witnesses',
+  'road',
+];
+
+/** An event as it is printed with --json. The same event gives the same line, told live or read from the record. */
 export function eventLine(event: LiveEvent): string {
-  const { event: name, at, ...rest } = event;
-  return `${JSON.stringify({ event: name, at: new Date(at).toISOString(), ...rest })}\n`;
+  const values: Readonly<Record<string, unknown>> = { ...event, at: new Date(event.at).toISOString() };
+  const line: Record<string, unknown> = {};
+  for (const key of ORDER) if (values[key] !== undefined) line[key] = values[key];
+  for (const [key, value] of Object.entries(values)) line[key] ??= value;
+  return `${JSON.stringify(line)}\n`;
 }
