@@ -99,15 +99,17 @@ function expectNothingElseShown({ phone, history }: Drive): void {
 
 /** Every request of the phone stands in the record, in its order, from the first one that named the phone. */
 function expectSameRequests({ phone, history }: Drive): void {
+  const asking = phone.filter((line) => line.event === 'file.asked');
+  // On a busy machine a phone may repeat a request that was already answered: the server rightly takes it for a new one.
+  const isPlain = asking.every((line) => line.attempt === 1);
+  const view = (names: readonly unknown[]) => (isPlain ? names : names.filter((name, at) => name !== names[at - 1]));
   const isRequest = (row: Line) => row.event === 'file.requested' || row.event === 'file.refused';
-  const recorded = history.filter(isRequest).map((row) => row.file);
-  const asked = phone
-    .filter((line) => line.event === 'file.asked' && line.attempt === 1)
-    .map((line) => String(line.file).replace(/^\//, ''));
+  const recorded = view(history.filter(isRequest).map((row) => row.file));
+  const asked = view(asking.filter((line) => line.attempt === 1).map((line) => String(line.file).replace(/^\//, '')));
   // Nameless requests before the first name cannot be the phone's in the record; the phone may ask on after the landing.
-  const first = asked.length === 0 ? 0 : asked.findIndex((_, index) => startsWith(asked.slice(index), recorded));
+  const first = asked.findIndex((_, index) => startsWith(asked.slice(index), recorded));
   expect(first, `record: ${recorded.join(' ')}\nphone: ${asked.join(' ')}`).toBeGreaterThanOrEqual(0);
-  expect(asked.slice(0, first).every((name) => !/[0-9A-F]{12}/.test(name))).toBe(true);
+  expect(asked.slice(0, first).every((name) => !/[0-9A-F]{12}/.test(String(name)))).toBe(true);
 }
 
 function isTerm(file: unknown): boolean {
