@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { openFirmwareStore } from '../../src/adapters/firmware/firmware-store.ts';
 import { cop, gzip, membersOf, tar, zip } from './archives.ts';
-import { ascii, cat, type Files, javaPackage, legacyPackage, rawImage, signed } from './builders.ts';
+import { ascii, cat, type Files, javaPackage, legacyPackage, noise, rawImage, signed } from './builders.ts';
 import { importFiles, runImport, told, treeOf, treeOfPackages } from './importing.ts';
 import { tempFolder, writeFiles } from './trees.ts';
 
@@ -47,6 +47,23 @@ describe('every form in which firmware is passed on', () => {
       expect(await treeOf(run.root)).toEqual(treeOfPackages({ [LOAD]: java() }));
     });
   }
+
+  test('archives of many pieces import: files longer than what is read at once', async () => {
+    const big = { name: '/ubin/big', content: noise(900_001, 5) };
+    const files = javaPackage(LOAD, '9-4-2ES26', { members: { apps: [big], cvm: [{ ...big, name: '/ubin/cvm' }] } });
+    const members = membersOf(files);
+    const forms = [
+      tar(members),
+      zip(members),
+      gzip(tar(members)),
+      cop('x.cop.sgn', members),
+      tar([{ path: 'i.zip', content: zip(members) }]),
+    ];
+    for (const archive of [...forms, zip([{ path: 'i.tar', content: tar(members) }])]) {
+      const run = await importFiles({ archive });
+      expect(await treeOf(run.root)).toEqual(treeOfPackages({ [LOAD]: files }));
+    }
+  });
 
   test('a folder, an existing TFTP root with many loads among other files, and loose files import', async () => {
     const single = { 'P0S3-05-3-00.bin': rawImage('P0S3-05-3-00', 'PAS3ARM1') };

@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer';
 import { once } from 'node:events';
 import { Parser, type ReadEntry } from 'tar';
 import { ArchiveFault, type MemberVisitor, pathFault } from './archive-member.ts';
@@ -42,7 +43,7 @@ export async function readTar(stream: ByteStream, visitor: MemberVisitor): Promi
       if (failure !== null) break;
       bytes += chunk.length;
       // What follows the end of the archive is read all the same: a gzip around it ends in a checksum.
-      if (!isOver && !parser.write(chunk)) await once(parser, 'drain');
+      if (!isOver && !parser.write(asBuffer(chunk))) await once(parser, 'drain');
     }
     // Some writers leave out the end mark; none writes a part of a block.
     if (!isOver && bytes % BLOCK !== 0) fail(new ArchiveFault('archive-damaged', 'the tar archive is cut off'));
@@ -57,6 +58,11 @@ export async function readTar(stream: ByteStream, visitor: MemberVisitor): Promi
   if (failure !== null) abandon(current, failure);
   await visiting;
   if (failure !== null) throw failure;
+}
+
+/** The parser reads text with methods that only a Buffer has. */
+function asBuffer(chunk: Uint8Array): Buffer {
+  return Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
 }
 
 /** A visitor that waits for bytes which will never come is told why. */
