@@ -98,6 +98,17 @@ test('a long line is broken at a blank and goes on below its text', () => {
   expect(shown(out.text)).toEqual(['finding: one two three four', '          five six seven eight', '']);
 });
 
+test('a remark is broken at blanks on a terminal, and left whole in a pipe', () => {
+  const [screen, pipe] = [new FakeOut(true, 24), new FakeOut(false, 24)];
+  for (const out of [screen, pipe]) {
+    humanView({ out, nameOf: null, isFollowed: true }).say(
+      'Check, in this order, please:\n  - one two three four five six',
+    );
+  }
+  expect(screen.text).toBe('Check, in this order,\nplease:\n  - one two three four\n    five six\n');
+  expect(pipe.text).toBe('Check, in this order, please:\n  - one two three four five six\n');
+});
+
 test('requests for files that need not exist are no news, a refused load file is', () => {
   const out = new FakeOut();
   const view = humanView({ out, nameOf: null, isFollowed: true });

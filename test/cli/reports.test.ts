@@ -68,7 +68,7 @@ test('every event of the record has a sentence of its own', () => {
 
 test('phones are named where the timeline tells of several', () => {
   const rows = [row('phone.seen', 0), { ...row('phone.seen', 0), mac: other }];
-  const text = [...historyTimeline(rows, (one) => (one.mac === other ? 'desk\u001b4' : one.mac))];
+  const text = [...historyTimeline(rows, (one) => (one.mac === other ? 'desk\u001b4' : (one.mac ?? null)))];
   expect(text.slice(1)).toEqual(['12:00:00   0018B9C0FFEE  seen\n', '12:00:00   desk\\x1b4  seen\n']);
 });
 

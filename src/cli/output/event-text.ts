@@ -1,5 +1,5 @@
 import type { LiveEvent } from '../../app/events.ts';
-import type { HistoryEvent } from '../../core/history/event.ts';
+import type { BatchEvent, BatchEventName, HistoryEvent } from '../../core/history/event.ts';
 import { classifyName } from '../../core/names/asked-name.ts';
 import { spanText } from '../durations.ts';
 import { addressText } from '../listen-address.ts';
@@ -46,9 +46,26 @@ export function describeEvent(event: LiveEvent): string {
       return withReason(`asks ${name(event)}, gets nothing`, event);
     case 'file.failed':
       return withReason(`${name(event)} broke off${failedAt(event)}`, event);
+    case 'batch.paused':
+    case 'batch.resumed':
+    case 'batch.decision':
+    case 'batch.finished':
+      return batchText(event);
     default:
       return describeStep(event);
   }
+}
+
+const BATCH_TEXT: Readonly<Record<BatchEventName, string>> = {
+  'batch.paused': 'the batch is paused',
+  'batch.resumed': 'the batch goes on',
+  'batch.decision': 'batch',
+  'batch.finished': 'the batch is finished',
+};
+
+function batchText({ event, reason }: BatchEvent): string {
+  const hint = event === 'batch.paused' ? '; "loadstep resume" lets it go on' : '';
+  return `${BATCH_TEXT[event]}: ${printable(reason)}${hint}`;
 }
 
 function describeStep(event: HistoryEvent): string {

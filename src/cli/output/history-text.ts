@@ -1,4 +1,4 @@
-import type { HistoryEvent } from '../../core/history/event.ts';
+import type { RecordRow } from '../../core/history/merge-rows.ts';
 import { csvRecord } from './csv.ts';
 import { describeEvent } from './event-text.ts';
 import { clockText, dateText, printable } from './printable.ts';
@@ -32,25 +32,25 @@ export function historyCsvHeader(): string {
 }
 
 /** One row as RFC 4180; lists are joined by `; `, what the row lacks is empty. */
-export function historyCsvRecord(row: HistoryEvent): string {
+export function historyCsvRecord(row: RecordRow): string {
   return csvRecord(
     COLUMNS.map((column) => {
       if (column === 'at') return new Date(row.at).toISOString();
-      const value = row[column];
+      const value = (row as Partial<Record<typeof column, unknown>>)[column];
       if (value === undefined) return '';
-      return typeof value === 'object' ? value.join('; ') : String(value);
+      return Array.isArray(value) ? value.join('; ') : String(value);
     }),
   );
 }
 
 /** Names a row's phone; null leaves the name out. */
-export type RowName = (row: HistoryEvent) => string | null;
+export type RowName = (row: RecordRow) => string | null;
 
 /**
  * Rows as a timeline for people, a line each, in local time. The date stands above the first row of each day; rows that
  * moved the phone are marked, so that the road can be read down the margin.
  */
-export function* historyTimeline(rows: Iterable<HistoryEvent>, nameOf: RowName): Iterable<string> {
+export function* historyTimeline(rows: Iterable<RecordRow>, nameOf: RowName): Iterable<string> {
   let day = '';
   for (const row of rows) {
     const date = dateText(row.at);
@@ -63,11 +63,13 @@ export function* historyTimeline(rows: Iterable<HistoryEvent>, nameOf: RowName):
   }
 }
 
-function mark(row: HistoryEvent): string {
+function mark(row: RecordRow): string {
   switch (row.event) {
     case 'phone.landed':
+    case 'batch.finished':
       return '*';
     case 'phone.held':
+    case 'batch.paused':
       return '!';
     case 'phone.state':
     case 'phone.planned':

@@ -55,7 +55,7 @@ export function humanView(options: HumanViewOptions): LiveView {
   let now = 0;
   let current: { state: string; load?: string | undefined; hop: string; since: number } | null = null;
 
-  const label = (mac: MacAddress) => (nameOf === null ? '' : `${nameOf(mac)}  `);
+  const label = (mac: MacAddress | undefined) => (nameOf === null || mac === undefined ? '' : `${nameOf(mac)}  `);
   const print = (at: number, text: string) => {
     const line = `${clockText(at)}  ${text}`;
     screen.print(out.isTerminal ? wrapText(line, out.columns() - 1, INDENT) : line);
@@ -101,7 +101,12 @@ export function humanView(options: HumanViewOptions): LiveView {
       redraw();
     },
     say(text) {
-      for (const line of text.split('\n')) screen.print(line);
+      for (const line of text.split('\n')) {
+        const indent = /^[ -]*/.exec(line)?.[0].length ?? 0;
+        const rest = line.slice(indent);
+        const room = out.columns() - 1 - indent;
+        screen.print(line.slice(0, indent) + (out.isTerminal ? wrapText(rest, room, ' '.repeat(indent)) : rest));
+      }
     },
     tick(at) {
       now = Math.max(now, at);

@@ -39,7 +39,7 @@ export function cut(text: string, width: number): string {
   return text.length <= width ? text : `${text.slice(0, Math.max(0, width - 1))}…`;
 }
 
-/** Breaks a text at blanks into lines of at most `width`; every line but the first is indented. */
+/** Breaks a text at blanks into lines of at most `width`, the indent of every line but the first included. */
 export function wrapText(text: string, width: number, indent = ''): string {
   const lines: string[] = [];
   let line = '';

@@ -25,7 +25,7 @@ const NEVER_SEEN: readonly Hint[] = [
   {
     afterMs: 20_000,
     text: () =>
-      'The phone has not asked for anything yet. It asks only when it boots: plug it in, or unplug it and plug it in\n' +
+      'The phone has not asked for anything yet. It asks only when it boots: plug it in, or unplug it and plug it in ' +
       'again (safe now). A second-hand phone may spend a minute on its old address first.',
   },
   {
