@@ -78,8 +78,7 @@ function untilEnded(follow: Follow, startedAt: number): Promise<Ended> {
     const silence = silenceWatch(follow, startedAt);
     endings.push(
       follow.subscribe((event) => {
-        if (event.event === 'server.listening') return;
-        if (event.mac !== mac) return;
+        if (event.event === 'server.listening' || event.mac === undefined || event.mac !== mac) return;
         silence.heard(event);
         view.show(event);
         if (event.event === 'phone.landed') end('landed');
@@ -111,7 +110,7 @@ function silenceWatch(follow: Follow, startedAt: number) {
   let shown = 0;
   let state = known?.state ?? 'waiting';
   return {
-    heard(event: Exclude<LiveEvent, { event: 'server.listening' }>) {
+    heard(event: Extract<LiveEvent, { readonly mac: MacAddress }>) {
       if (event.event === 'phone.enrolled') return;
       if (event.state !== undefined) state = event.state;
       hasBeenSeen ||= event.event !== 'phone.state';

@@ -25,6 +25,8 @@ export interface Enrolment {
   readonly port: string | null;
   /** Serial number, as the operator read it off the label. */
   readonly serial: string | null;
+  /** The extension that the phone is to have, for whoever provisions it after landing. */
+  readonly extension?: string | null;
   readonly enrolledAt: number;
   /** Grows with every enrol, release and retry of this phone, so that a running server notices. */
   readonly revision: number;

@@ -20,6 +20,7 @@ test('an enrolled phone stands in the list and in the record', () => {
     label: 'lobby',
     batch: 'default',
     port: null,
+    extension: null,
     serial: null,
     enrolledAt: NOON,
     revision: 1,

@@ -31,7 +31,14 @@ export function enrolmentDesk(
   return {
     enrol(wish) {
       const { mac, target, from, model, enrolledAt } = wish;
-      const fresh = { batch: DEFAULT_BATCH, port: null, serial: null, revision: 0, status: 'enrolled' } as const;
+      const fresh = {
+        batch: DEFAULT_BATCH,
+        port: null,
+        serial: null,
+        extension: null,
+        revision: 0,
+        status: 'enrolled',
+      } as const;
       const enrolment: Enrolment = { ...fresh, ...wish };
       const stated = [from === null ? [] : [`runs ${from}`], model === null ? [] : [`is a ${model}`]].flat();
       const reason = stated.length === 0 ? {} : { reason: `the operator says that it ${stated.join(' and ')}` };

@@ -1,7 +1,9 @@
 import { AppError } from '../../core/errors.ts';
 import type { HistoryEvent } from '../../core/history/event.ts';
+import type { BatchStore } from '../../ports/batch-store.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Store } from '../../ports/store.ts';
+import { batchDesk } from './batch-desk.ts';
 import { enrolmentDesk } from './enrolment-desk.ts';
 import { databaseError } from './failure.ts';
 import { historyReader } from './history-reader.ts';
@@ -27,7 +29,7 @@ export interface OpenStoreOptions {
 }
 
 /** The store with what only other processes need that follow a server through its database. */
-export interface SqliteStore extends Store {
+export interface SqliteStore extends Store, BatchStore {
   /**
    * Rows committed after the given sequence number, in the order of commit, at most 10,000 at a time, and the number to
    * ask with next time. Cheap enough to call four times a second.
@@ -67,6 +69,7 @@ function storeOn(db: Connection, path: string, log: Log | undefined, close: () =
     ? null
     : { ...transactions(db, { rolledBack, translate }), writer: recordWriter(db, strings, phones) };
   const desk = writing === null ? null : enrolmentDesk(writing, writing.writer, records);
+  const batch = batchDesk(db, phones, writing);
   let isClosed = false;
 
   function writable<T>(part: T | null): T {
@@ -103,6 +106,17 @@ function storeOn(db: Connection, path: string, log: Log | undefined, close: () =
     enrol: (enrolment) => writable(desk).enrol(enrolment),
     release: (mac, at) => writable(desk).release(mac, at),
     retry: (mac, at) => writable(desk).retry(mac, at),
+    batch: () => reading(batch.batch),
+    changeBatch(change) {
+      writable(writing);
+      return batch.changeBatch(change);
+    },
+    batchHistory: (since) => reading(() => batch.batchHistory(since)),
+    saveProgress(progress) {
+      writable(writing);
+      batch.saveProgress(progress);
+    },
+    progress: () => reading(batch.progress),
     phones: () => reading(records.phones),
     phone: (mac) => reading(() => records.phone(mac)),
     enrolmentsChangedSince: (sequence) => reading(() => records.enrolmentsChangedSince(sequence)),

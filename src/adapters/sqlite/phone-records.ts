@@ -32,6 +32,7 @@ type EnrolmentRow = [
   batch: string,
   port: string | null,
   serial: string | null,
+  extension: string | null,
   enrolledAt: number,
   revision: number,
   status: string,
@@ -48,13 +49,15 @@ type PhoneRow = [
   lastSeenAt: number | null,
 ];
 
-/** A reader changes nothing, so it may meet a database of before batches. */
+/** A reader changes nothing, so it may meet a database of before batches or extensions. */
 function enrolmentColumns(db: Connection): string {
-  const newer = versionOf(db) >= 2 ? 'e.batch, e.port, e.serial' : `'${DEFAULT_BATCH}', NULL, NULL`;
-  return `p.mac, e.target, e.from_load, e.model, e.label, ${newer}, e.enrolled_at, e.revision, e.status, e.changed`;
+  const version = versionOf(db);
+  const place = version >= 2 ? 'e.batch, e.port, e.serial' : `'${DEFAULT_BATCH}', NULL, NULL`;
+  const extension = version >= 3 ? 'e.extension' : 'NULL';
+  return `p.mac, e.target, e.from_load, e.model, e.label, ${place}, ${extension}, e.enrolled_at, e.revision, e.status, e.changed`;
 }
 
-const ENROLMENT_CELLS = 12;
+const ENROLMENT_CELLS = 13;
 const PHONE = (
   enrolment: string,
 ) => `SELECT ${enrolment}, s.machine, s.version, s.value, s.context, v.evidence, p.first_seen_at, p.last_seen_at
@@ -115,14 +118,14 @@ export function phoneRecords(db: Connection, unreadable: Unreadable): PhoneRecor
     },
     enrolmentsChangedSince(sequence) {
       const rows = changed.all(sequence);
-      return { sequence: rows.at(-1)?.[11] ?? sequence, enrolments: rows.map(enrolmentFrom) };
+      return { sequence: rows.at(-1)?.[12] ?? sequence, enrolments: rows.map(enrolmentFrom) };
     },
     bindings: () => bindings.all(),
   };
 }
 
 function enrolmentFrom(row: EnrolmentRow): Enrolment {
-  const [mac, target, from, model, label, batch, port, serial, enrolledAt, revision, status] = row;
+  const [mac, target, from, model, label, batch, port, serial, extension, enrolledAt, revision, status] = row;
   return {
     mac: mac as MacAddress,
     target: target as LoadName,
@@ -132,6 +135,7 @@ function enrolmentFrom(row: EnrolmentRow): Enrolment {
     batch,
     port,
     serial,
+    extension,
     enrolledAt,
     revision,
     status: status as Enrolment['status'],

@@ -54,11 +54,11 @@ export function recordWriter(db: Connection, strings: Interned, phones: Interned
     'INSERT INTO evidence (phone, evidence) VALUES (?, ?) ON CONFLICT (phone) DO UPDATE SET evidence = excluded.evidence',
   );
   const enrolment = db.prepare<[Omit<Enrolment, 'mac'> & { phone: number }]>(
-    `INSERT INTO enrolments (phone, target, from_load, model, label, batch, port, serial, enrolled_at, revision, status, changed)
-     VALUES (@phone, @target, @from, @model, @label, @batch, @port, @serial, @enrolledAt, @revision, @status,
+    `INSERT INTO enrolments (phone, target, from_load, model, label, batch, port, serial, extension, enrolled_at, revision, status, changed)
+     VALUES (@phone, @target, @from, @model, @label, @batch, @port, @serial, @extension, @enrolledAt, @revision, @status,
        (SELECT ifnull(max(changed), 0) + 1 FROM enrolments))
      ON CONFLICT (phone) DO UPDATE SET target = excluded.target, from_load = excluded.from_load, model = excluded.model,
-       label = excluded.label, batch = excluded.batch, port = excluded.port, serial = excluded.serial, enrolled_at = excluded.enrolled_at, revision = excluded.revision,
+       label = excluded.label, batch = excluded.batch, port = excluded.port, serial = excluded.serial, extension = excluded.extension, enrolled_at = excluded.enrolled_at, revision = excluded.revision,
        status = excluded.status, changed = excluded.changed`,
   );
   const binding = db.prepare<[AddressBinding]>(
@@ -81,7 +81,7 @@ export function recordWriter(db: Connection, strings: Interned, phones: Interned
     event: (event) => append(rowOf(event)),
     enrolment(next) {
       const { mac, ...rest } = next;
-      enrolment.run({ ...rest, phone: phones.numberOf(mac) });
+      enrolment.run({ extension: null, ...rest, phone: phones.numberOf(mac) });
     },
     binding: (next) => void binding.run(next),
   };

@@ -1,3 +1,4 @@
+import { BATCH_TABLES } from './batch-desk.ts';
 import type { Connection } from './load-driver.ts';
 
 /** Written into the file's header ("LdSt"), so that no other program's database is taken for ours. */
@@ -7,7 +8,11 @@ export const APPLICATION_ID = 0x4c645374;
 export type Migration = (db: Connection) => void;
 
 /** Every step of the schema, in order; a step that was released is never edited. */
-export const MIGRATIONS: readonly Migration[] = [(db) => void db.exec(VERSION_1), (db) => void db.exec(VERSION_2)];
+export const MIGRATIONS: readonly Migration[] = [
+  (db) => void db.exec(VERSION_1),
+  (db) => void db.exec(VERSION_2),
+  (db) => void db.exec(VERSION_3),
+];
 
 /** Runs what a database still lacks, as one transaction; two processes may try at once. */
 export function migrate(db: Connection, migrations: readonly Migration[] = MIGRATIONS): void {
@@ -179,3 +184,7 @@ ${view(
   [text('event'), text('file'), 'h.bytes', 'h.size', 'h.took_ms', peer, ...road, ...why, ...part('words', 'sha1')],
   ['file.sent', 'file.refused', 'file.failed'],
 )}`;
+
+/** All phones together have a state, rows of their own, and files under way; a phone has an extension to come. */
+const VERSION_3 = `${BATCH_TABLES}
+ALTER TABLE enrolments ADD COLUMN extension TEXT;`;

@@ -1,6 +1,7 @@
+import type { SqliteStore } from '../../adapters/sqlite/open-store.ts';
 import { AppError } from '../../core/errors.ts';
-import type { HistoryEvent } from '../../core/history/event.ts';
-import type { HistoryQuery, PhoneRecord, Store } from '../../ports/store.ts';
+import { mergeRows, type RecordRow } from '../../core/history/merge-rows.ts';
+import type { HistoryQuery, PhoneRecord } from '../../ports/store.ts';
 import type { CommandContext, CommandSpec } from '../command.ts';
 import { parseMoment } from '../durations.ts';
 import { eventLine } from '../output/event-json.ts';
@@ -35,11 +36,13 @@ async function history({ settings, io }: CommandContext): Promise<number> {
     let isEmpty = true;
     // Read before the rows are: one connection does not answer two questions at once.
     const names = new Map(store.phones().map((phone) => [phone.mac, nameOf(phone)]));
+    const rows = rowsOf(store, query);
+    const nameIn = (row: RecordRow) => (mac !== null || row.mac === undefined ? null : (names.get(row.mac) ?? row.mac));
     const lines = isCsv
-      ? mapped(store, query, historyCsvRecord)
+      ? mapped(rows, historyCsvRecord)
       : isJson
-        ? mapped(store, query, eventLine)
-        : historyTimeline(store.history(query), (row) => (mac === null ? (names.get(row.mac) ?? row.mac) : null));
+        ? mapped(rows, eventLine)
+        : historyTimeline(rows, nameIn);
     for (const line of lines) {
       if (io.stdout.isClosed()) break;
       isEmpty = false;
@@ -50,8 +53,14 @@ async function history({ settings, io }: CommandContext): Promise<number> {
   });
 }
 
-function* mapped(store: Store, query: HistoryQuery, show: (event: HistoryEvent) => string): Iterable<string> {
-  for (const event of store.history(query)) yield show(event);
+/** What is asked for of one phone, or of all of them and the batch. */
+function rowsOf(store: SqliteStore, query: HistoryQuery): Iterable<RecordRow> {
+  if (query.mac !== undefined) return store.history(query);
+  return mergeRows(store.history(query), store.batchHistory(query.since));
+}
+
+function* mapped(rows: Iterable<RecordRow>, show: (row: RecordRow) => string): Iterable<string> {
+  for (const row of rows) yield show(row);
 }
 
 function nameOf({ mac, enrolment }: PhoneRecord): string {

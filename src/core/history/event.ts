@@ -18,8 +18,11 @@ export const HISTORY_EVENTS = [
   'phone.released',
 ] as const;
 export const LIVE_ONLY_EVENTS = ['server.listening', 'file.progress'] as const;
+/** Names of rows about all phones together: they bear no MAC. */
+export const BATCH_EVENTS = ['batch.paused', 'batch.resumed', 'batch.decision', 'batch.finished'] as const;
+export type BatchEventName = (typeof BATCH_EVENTS)[number];
 export type HistoryEventName = (typeof HISTORY_EVENTS)[number];
-export type LiveEventName = HistoryEventName | (typeof LIVE_ONLY_EVENTS)[number];
+export type LiveEventName = HistoryEventName | BatchEventName | (typeof LIVE_ONLY_EVENTS)[number];
 
 /** One row of a phone's record. Optional keys are absent, not null. */
 export interface HistoryEvent {
@@ -56,4 +59,17 @@ export interface HistoryEvent {
   readonly from?: string;
   /** For `phone.enrolled`: the batch that the phone belongs to, unless it is the default one. */
   readonly batch?: string;
+}
+
+/** One row about all phones together. Optional keys are absent, not null. */
+export interface BatchEvent {
+  readonly event: BatchEventName;
+  /** Milliseconds since the epoch; printed as ISO 8601. */
+  readonly at: number;
+  readonly mac?: never;
+  readonly reason: string;
+  /** For `batch.finished` and a batch that paused itself: phones on the list, landed, held. */
+  readonly phones?: number;
+  readonly landed?: number;
+  readonly held?: number;
 }

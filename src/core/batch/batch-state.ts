@@ -1,0 +1,81 @@
+import type { MacAddress } from '../names/mac-address.ts';
+
+/** How many failures stop a batch: a number of phones, or a share of them. */
+export type FailureLimit =
+  | { readonly kind: 'count'; readonly count: number }
+  | { readonly kind: 'percent'; readonly percent: number };
+
+/** What holds a batch back; each part stays in force until another is given. */
+export interface BatchLimits {
+  /** Most phones in hops that write flash at a time; null is as many as come. */
+  readonly atOnce: number | null;
+  /** So many phones go first, and the rest waits until they are over; 0 is none. */
+  readonly canary: number;
+  /** Null never stops. */
+  readonly stopAfter: FailureLimit | null;
+}
+
+/** Everything a server must remember of its batch beside its phones: plain JSON, kept over restarts. */
+export interface BatchState {
+  /** Grows with every change, so that other processes notice. */
+  readonly revision: number;
+  readonly limits: BatchLimits;
+  readonly isPaused: boolean;
+  /** Why it is paused or was resumed; null when it never was. */
+  readonly reason: string | null;
+  /** When it was paused or resumed, milliseconds since the epoch. */
+  readonly turnedAt: number | null;
+  /** The phones that went first, in the order in which they went. */
+  readonly canaries: readonly MacAddress[];
+  /** Whether the phones that went first are over, and the rest may go. */
+  readonly isCanaryOver: boolean;
+  /** Failures that stood when the batch was resumed: they stop it no second time. */
+  readonly excused: readonly MacAddress[];
+  /** Whether every phone is landed or held, and that was told. */
+  readonly isFinished: boolean;
+}
+
+export const NO_LIMITS: BatchLimits = { atOnce: null, canary: 0, stopAfter: null };
+
+export const FRESH_BATCH: BatchState = {
+  revision: 0,
+  limits: NO_LIMITS,
+  isPaused: false,
+  reason: null,
+  turnedAt: null,
+  canaries: [],
+  isCanaryOver: false,
+  excused: [],
+  isFinished: false,
+};
+
+/** Limits in words, for people; null when there are none. */
+export function limitsText({ atOnce, canary, stopAfter }: BatchLimits): string | null {
+  const parts = [
+    ...(atOnce === null ? [] : [`at most ${atOnce} at once`]),
+    ...(canary === 0 ? [] : [`${canary} first`]),
+    ...(stopAfter === null ? [] : [`stop after ${failureLimitText(stopAfter)}`]),
+  ];
+  return parts.length === 0 ? null : parts.join(', ');
+}
+
+export function failureLimitText(limit: FailureLimit): string {
+  if (limit.kind === 'percent') return `${limit.percent} % failures`;
+  return limit.count === 1 ? '1 failure' : `${limit.count} failures`;
+}
+
+/** New limits. Another number of phones that go first begins that trial anew. */
+export function withLimits(state: BatchState, limits: BatchLimits): BatchState {
+  if (JSON.stringify(state.limits) === JSON.stringify(limits)) return state;
+  const isSameTrial = state.limits.canary === limits.canary;
+  return isSameTrial ? { ...state, limits } : { ...state, limits, canaries: [], isCanaryOver: false };
+}
+
+export function paused(state: BatchState, at: number, reason: string): BatchState {
+  return { ...state, isPaused: true, reason, turnedAt: at };
+}
+
+/** Goes on; what had failed by now is known and stops the batch no second time. */
+export function resumed(state: BatchState, at: number, reason: string, failed: readonly MacAddress[]): BatchState {
+  return { ...state, isPaused: false, reason, turnedAt: at, excused: [...failed] };
+}

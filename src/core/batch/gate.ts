@@ -1,0 +1,88 @@
+import type { MacAddress } from '../names/mac-address.ts';
+
+/** One phone, as far as it matters for who goes next. */
+export interface GatePhone {
+  readonly mac: MacAddress;
+  /** Was shown a load that it may come for, takes it, writes it, or has yet to prove it. */
+  readonly hasSlot: boolean;
+  /** Has a hop to take and was not shown it in this round. */
+  readonly isWaiting: boolean;
+  /** Asked not long ago: a place is kept for it. A phone that sits idle gets its turn when it asks. */
+  readonly isAsking: boolean;
+  /** How often it was shown this hop and did not come. */
+  readonly turns: number;
+  /** Since when it waits, milliseconds since the epoch. */
+  readonly since: number;
+  /** Place in the list of phones. */
+  readonly order: number;
+  /** Landed, held or gone: nothing is to come from it. */
+  readonly isOver: boolean;
+}
+
+/** What the gate has to keep to; see `BatchState`. */
+export interface GateRules {
+  readonly atOnce: number | null;
+  readonly isPaused: boolean;
+  readonly canary: number;
+  readonly canaries: readonly MacAddress[];
+  readonly isCanaryOver: boolean;
+}
+
+/** Whether a phone may be shown its load now. `of` counts those who wait; `place` is its place among them, from 1. */
+export type GateVerdict =
+  | { readonly kind: 'go'; readonly isNewCanary: boolean }
+  | { readonly kind: 'wait'; readonly why: 'turn' | 'canary' | 'paused'; readonly place: number; readonly of: number };
+
+/** Whether nothing holds anybody back, so that no phone has to be looked at. */
+export function isOpen({ atOnce, isPaused, canary, isCanaryOver }: GateRules): boolean {
+  return atOnce === null && !isPaused && (canary === 0 || isCanaryOver);
+}
+
+/**
+ * Whether this phone may go. A phone that has its slot keeps it, whatever the rules say by now: it may be writing flash. A free
+ * slot goes to who waits longest among those that ask, phones that let a turn pass last; so nobody waits for ever, and
+ * no slot waits for somebody who does not come.
+ */
+export function gate(mac: MacAddress, phones: readonly GatePhone[], rules: GateRules): GateVerdict {
+  const one = phones.find((phone) => phone.mac === mac);
+  if (one === undefined || one.hasSlot || isOpen(rules)) return { kind: 'go', isNewCanary: false };
+  const line = phones.filter((phone) => phone.isWaiting && (phone.isAsking || phone.mac === mac)).sort(byTurn);
+  const wait = (why: 'turn' | 'canary' | 'paused'): GateVerdict => ({
+    kind: 'wait',
+    why,
+    place: line.findIndex((phone) => phone.mac === mac) + 1,
+    of: line.length,
+  });
+  if (rules.isPaused) return wait('paused');
+  const isTrial = rules.canary > 0 && !rules.isCanaryOver;
+  const isCanary = rules.canaries.includes(mac);
+  const isFull = rules.canaries.length >= rules.canary;
+  if (isTrial && !isCanary && isFull) return wait('canary');
+  // Only those may take a free slot before it that may go themselves.
+  const before = line.slice(
+    0,
+    line.findIndex((phone) => phone.mac === mac),
+  );
+  const rivals = isTrial && isFull ? before.filter((phone) => rules.canaries.includes(phone.mac)) : before;
+  const free = rules.atOnce === null ? Number.POSITIVE_INFINITY : rules.atOnce - phones.filter(holdsSlot).length;
+  if (rivals.length >= free) return wait('turn');
+  const open = rules.canary - rules.canaries.length;
+  if (isTrial && !isCanary && rivals.filter((phone) => !rules.canaries.includes(phone.mac)).length >= open) {
+    return wait('canary');
+  }
+  return { kind: 'go', isNewCanary: isTrial && !isCanary };
+}
+
+/** Whether all phones that went first are over; one that is on the list no more is over too. */
+export function areCanariesOver(phones: readonly GatePhone[], rules: GateRules): boolean {
+  if (rules.canary === 0 || rules.canaries.length < rules.canary) return false;
+  return rules.canaries.every((mac) => phones.find((phone) => phone.mac === mac)?.isOver ?? true);
+}
+
+function holdsSlot(phone: GatePhone): boolean {
+  return phone.hasSlot;
+}
+
+function byTurn(a: GatePhone, b: GatePhone): number {
+  return a.turns - b.turns || a.since - b.since || a.order - b.order;
+}

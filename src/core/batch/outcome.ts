@@ -1,0 +1,64 @@
+import type { MacAddress } from '../names/mac-address.ts';
+import { type BatchState, failureLimitText } from './batch-state.ts';
+
+/** How one phone of the batch stands. */
+export interface Standing {
+  readonly mac: MacAddress;
+  /** `failed`: held until a person or new evidence comes. `stuck`: held, and goes on at its next sign of life. */
+  readonly kind: 'landed' | 'failed' | 'stuck' | 'under-way';
+}
+
+/** Counts for people and for the end of a batch. */
+export interface Tally {
+  readonly phones: number;
+  readonly landed: number;
+  /** Held, for whatever reason. */
+  readonly held: number;
+}
+
+/**
+ * How a hold counts. A phone that took an image whole and was never heard again goes on by itself if it ever asks; yet it
+ * may be dead, which is what a trial is for, so it counts as failed.
+ */
+export function standingOf(
+  state: string,
+  hold: { readonly code: string; readonly isResumable: boolean } | null,
+): Standing['kind'] {
+  if (state === 'landed') return 'landed';
+  if (state !== 'held') return 'under-way';
+  return hold?.isResumable === true && hold.code !== 'P_SILENT_AFTER_FLASH' ? 'stuck' : 'failed';
+}
+
+export function tally(standings: readonly Standing[]): Tally {
+  const landed = standings.filter((one) => one.kind === 'landed').length;
+  const under = standings.filter((one) => one.kind === 'under-way').length;
+  return { phones: standings.length, landed, held: standings.length - landed - under };
+}
+
+/** Why the batch has to stop now; null when it may go on. A share counts of those who go first while they are on trial. */
+export function stopReason(standings: readonly Standing[], state: BatchState): string | null {
+  const { stopAfter, canary } = state.limits;
+  const isTrial = canary > 0 && !state.isCanaryOver;
+  // Who goes first is on trial by itself: without a limit of its own one failure is enough.
+  const limit = stopAfter ?? (isTrial ? ({ kind: 'count', count: 1 } as const) : null);
+  if (limit === null) return null;
+  const failed = failedOf(standings).filter((mac) => !state.excused.includes(mac));
+  const of = isTrial ? canary : standings.length;
+  const isOver =
+    limit.kind === 'count'
+      ? failed.length >= limit.count
+      : failed.length > 0 && failed.length * 100 >= limit.percent * of;
+  if (!isOver) return null;
+  const among = isTrial ? ` of the ${canary} that go first` : '';
+  const who = failed.slice(-3).join(', ');
+  return `${failed.length} failed${among} (limit: ${failureLimitText(limit)}), last ${who}`;
+}
+
+export function failedOf(standings: readonly Standing[]): MacAddress[] {
+  return standings.filter((one) => one.kind === 'failed').map((one) => one.mac);
+}
+
+/** Whether every phone is landed or held. */
+export function isFinished(standings: readonly Standing[]): boolean {
+  return standings.length > 0 && standings.every((one) => one.kind !== 'under-way');
+}
