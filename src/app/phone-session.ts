@@ -115,9 +115,9 @@ export class PhoneSession {
   sent(answer: Answer, at: number): readonly HistoryEvent[] {
     if (answer.kind === 'trigger') {
       this.#answered = null;
-      this.#apply({ type: 'trigger.shown', at, file: answer.trigger.file });
+      if (this.#isPresent(answer.hop)) this.#apply({ type: 'trigger.shown', at, file: answer.trigger.file });
     }
-    if (answer.kind === 'file' && answer.role === 'image') {
+    if (answer.kind === 'file' && answer.role === 'image' && this.#isPresent(answer.hop)) {
       this.#apply({ type: 'image.sent', at, file: answer.name, isLast: this.#isLastImage(answer.hop, answer.name) });
     }
     return this.#take();
@@ -126,8 +126,16 @@ export class PhoneSession {
   /** A transfer ended before its end. */
   failed(answer: Answer, at: number): readonly HistoryEvent[] {
     if (answer.kind === 'trigger') this.#answered = null;
-    if (answer.kind === 'file' && answer.role === 'image') this.#apply({ type: 'image.failed', at, file: answer.name });
+    if (answer.kind === 'file' && answer.role === 'image' && this.#isPresent(answer.hop)) {
+      this.#apply({ type: 'image.failed', at, file: answer.name });
+    }
     return this.#take();
+  }
+
+  /** A transfer may end after its phone has gone on to another hop: then it says nothing of that one. */
+  #isPresent(hop: Hop): boolean {
+    const present = presentHop(this.#phone.context);
+    return present !== null && present.kind === hop.kind && present.load === hop.load;
   }
 
   /** The store can no longer give what the hop needs. */
@@ -315,10 +323,11 @@ export class PhoneSession {
     const { state, context } = this.#phone;
     const hop = presentHop(context);
     const offer: Offer | null = hop !== null && PUBLISHES.has(state) ? { hop, trigger: context.trigger } : null;
-    const isProbed = state === 'identifying' && this.#evidence.pattern === 'g1-or-g2-sip';
+    const { pattern, software } = this.#evidence;
+    const isProbed = state === 'identifying' && pattern === 'g1-or-g2-sip' && software.length > 1;
     const peek = this.#peek();
     const trigger = offer?.hop.triggers[offer.trigger];
-    const isAllowed = offer !== null && mayShow(this.#aids.matrix, offer.hop, trigger, this.#evidence.software);
+    const isAllowed = offer !== null && mayShow(this.#aids.matrix, offer.hop, trigger, software);
     return answerFor({ asked, offer, peek, isProbed, index: this.#aids.index(), isAllowed });
   }
 

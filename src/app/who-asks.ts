@@ -95,12 +95,11 @@ export class WhoAsks {
   }
 
   #keepNameless(address: string, asked: AskedName, at: number): void {
-    const kept = this.#nameless.get(address) ?? [];
+    const kept = this.#fresh(this.#nameless.get(address), at);
+    // A name repeated from the next source port is the same question.
+    const others = kept.at(-1)?.asked.name === asked.name ? kept.slice(0, -1) : kept;
     this.#nameless.delete(address);
-    this.#nameless.set(
-      address,
-      [...kept.filter((one) => at - one.at <= this.#anonymousMs), { asked, at }].slice(-MOST_EARLIER),
-    );
+    this.#nameless.set(address, [...others, { asked, at }].slice(-MOST_EARLIER));
     if (this.#nameless.size > 4096) {
       const oldest = this.#nameless.keys().next().value;
       if (oldest !== undefined) this.#nameless.delete(oldest);
@@ -111,6 +110,12 @@ export class WhoAsks {
     const kept = this.#nameless.get(address);
     if (kept === undefined) return [];
     this.#nameless.delete(address);
-    return kept.filter((one) => at - one.at <= this.#anonymousMs).map((one) => classifyName(one.asked.raw));
+    return this.#fresh(kept, at).map((one) => classifyName(one.asked.raw));
+  }
+
+  /** All of them or none: the rest of a boot without its head would be read as another boot. */
+  #fresh(kept: readonly Nameless[] = [], at: number): readonly Nameless[] {
+    const last = kept.at(-1);
+    return last !== undefined && at - last.at <= this.#anonymousMs ? kept : [];
   }
 }

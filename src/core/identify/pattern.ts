@@ -47,6 +47,7 @@ const java = (
 });
 
 const OLD_SCCP = legacy('G1', 'application', 'SCCP', G1_SCCP);
+const ANCIENT = legacy('G1', 'application', 'SCCP', ANCIENT_SCCP);
 const SIGNED_SCCP = legacy('G2', 'application', 'SCCP', G2);
 const OLD_SIP = legacy('G1', 'application', 'SIP', G1_SIP);
 const SIGNED_SIP = legacy('G2', 'application', 'SIP', G2);
@@ -60,6 +61,7 @@ const LOADER = legacy('G3', 'loader', null, G3);
 export function readPattern(trace: Trace, termFamily: TermLookup, isWhole: boolean): PatternReading | null {
   return (
     readBootLoader(trace, termFamily) ??
+    readUnsigned(trace) ??
     readOldBoot(trace) ??
     readJava(trace) ??
     readLoader(trace) ??
@@ -80,14 +82,22 @@ function readBootLoader(trace: Trace, termFamily: TermLookup): PatternReading | 
   };
 }
 
+/** A `.bin`: whatever came before, only a phone that takes unsigned images appends that (legacy-79x0 2, 5.6). */
+function readUnsigned(trace: Trace): PatternReading | null {
+  if (oldImage(trace) !== 'bin') return null;
+  if (has(trace, 'sip-default', 'sip-phone'))
+    return reading('g1-sip', [OLD_SIP], 'its SIP configuration and a .bin: an unsigned SIP image');
+  if (has(trace, 'sep-xml', 'xml-default', 'sep-cnf'))
+    return reading('g1-sccp', [OLD_SCCP], 'its SCCP configuration and a .bin: an SCCP 3.x image');
+  return reading('g1', [ANCIENT, OLD_SCCP, OLD_SIP], 'a .bin: a phone that takes unsigned images');
+}
+
 /** Everything that begins with OS79XX.TXT: the old boot mechanism (legacy-79x0 2, 5.2, 5.3). */
 function readOldBoot(trace: Trace): PatternReading | null {
   if (!has(trace, 'os79xx')) return readAncient(trace);
-  const image = oldImage(trace);
+  const isSigned = oldImage(trace) === 'sbn';
   if (has(trace, 'sip-default', 'sip-phone')) {
-    if (image === 'bin')
-      return reading('g1-sip', [OLD_SIP], 'OS79XX.TXT, its SIP configuration and a .bin: an unsigned SIP image');
-    if (image === 'sbn')
+    if (isSigned)
       return reading('g2-sip', [SIGNED_SIP], 'OS79XX.TXT, its SIP configuration and a .sbn: a signed SIP image');
     return reading(
       'g1-or-g2-sip',
@@ -95,25 +105,24 @@ function readOldBoot(trace: Trace): PatternReading | null {
       'OS79XX.TXT, then its SIP configuration: a SIP image before 7.x',
     );
   }
-  if (has(trace, 'sep-cnf', 'sep-default')) {
-    if (image === 'sbn')
-      return reading('g2-sccp', [SIGNED_SCCP], 'OS79XX.TXT, SCCP configuration and a .sbn: a signed SCCP image');
+  if (isSigned && has(trace, 'sep-xml', 'xml-default', 'sep-cnf', 'sep-default'))
+    return reading('g2-sccp', [SIGNED_SCCP], 'OS79XX.TXT, SCCP configuration and a .sbn: a signed SCCP image');
+  if (isSigned)
+    return reading('g2', [SIGNED_SCCP, SIGNED_SIP], 'OS79XX.TXT and a .sbn: a phone that takes signed images only');
+  if (has(trace, 'sep-cnf', 'sep-default'))
     return reading('g1-sccp', [OLD_SCCP], 'OS79XX.TXT, then SEP….cnf.xml and SEP….cnf: an SCCP 3.x image');
-  }
-  if (has(trace, 'sep-xml', 'xml-default')) {
-    if (image === 'bin')
-      return reading('g1-sccp', [OLD_SCCP], 'OS79XX.TXT, SCCP configuration and a .bin: an SCCP 3.x image');
-    if (image === 'sbn')
-      return reading('g2-sccp', [SIGNED_SCCP], 'OS79XX.TXT, SCCP configuration and a .sbn: a signed SCCP image');
+  if (has(trace, 'sep-xml', 'xml-default'))
     return reading('g1-or-g2-sccp', [OLD_SCCP, SIGNED_SCCP], 'OS79XX.TXT, then SEP….cnf.xml: an SCCP image before 7.x');
-  }
   return null;
 }
 
-/** Which extension the phone asked of a single old-style image; the extension tells what it accepts (legacy-79x0 5.6). */
+/**
+ * Which extension the phone asks of a single old-style image; the extension tells what it accepts (legacy-79x0 5.6). Only while
+ * it asks: what comes after an image may come from the software in it, when the head of the next boot was not heard.
+ */
 function oldImage(trace: Trace): 'bin' | 'sbn' | null {
-  const step = trace.steps.findLast((one) => one.kind === 'image' && /^P0(0|S|M)3/i.test(one.name));
-  if (step === undefined) return null;
+  const step = trace.steps.at(-1);
+  if (step?.kind !== 'image' || !/^P0(0|S|M)3/i.test(step.name)) return null;
   const lower = step.name.toLowerCase();
   if (lower.endsWith('.bin')) return 'bin';
   return lower.endsWith('.sbn') ? 'sbn' : null;
@@ -122,11 +131,7 @@ function oldImage(trace: Trace): 'bin' | 'sbn' | null {
 function readAncient(trace: Trace): PatternReading | null {
   const [first] = trace.steps;
   if (trace.steps.length !== 1 || first?.kind !== 'sep-default' || first.times < 2) return null;
-  return reading(
-    'ancient-sccp',
-    [legacy('G1', 'application', 'SCCP', ANCIENT_SCCP)],
-    'SEPDefault.cnf alone, again and again: a very old SCCP image',
-  );
+  return reading('ancient-sccp', [ANCIENT], 'SEPDefault.cnf alone, again and again: a very old SCCP image');
 }
 
 function readJava(trace: Trace): PatternReading | null {
