@@ -63,6 +63,8 @@ export interface Fleet {
 /** The text of a probe: a load that no release bears, so that nothing can be flashed (docs/decisions/0007). */
 const PROBE = new TextEncoder().encode('image_version: P0S3-00-0-00\n');
 
+const RECORD_FAILED: TftpAnswer = { kind: 'error', code: 0, message: 'The server cannot write its record' };
+
 export function createFleet(options: FleetOptions): Fleet {
   return new RunningFleet(options);
 }
@@ -161,14 +163,14 @@ class RunningFleet implements Fleet {
 
   async #handle(request: TftpRequest): Promise<TftpAnswer> {
     const who = this.#who;
-    if (this.#recorder.hasFailed) return { kind: 'error', code: 0, message: 'The server cannot write its record' };
+    if (this.#recorder.hasFailed) return RECORD_FAILED;
     if (who === null) return NOT_FOUND;
     const asked = classifyName(request.name);
     const { mac, earlier } = await who.identify(asked, request.peerAddress, request.at);
     const session =
       mac === null ? undefined : (this.#sessions.get(mac) ?? this.#enrolByItself(mac, asked, request, earlier));
     if (session === undefined) return this.#answerBystander(asked, mac, request);
-    const model = modelOfVendorClass(who.vendorClass(request.peerAddress) ?? '').model;
+    const model = modelOfVendorClass(who.vendorClass(request.peerAddress, session.enrolment.mac) ?? '').model;
     if (model !== null) session.noteVendorModel(model);
     const first = this.#firstSight(session.enrolment.mac, request);
     const { answer, rows } = session.ask(asked, request.at, earlier);
@@ -210,7 +212,7 @@ class RunningFleet implements Fleet {
     return this.#admit(enrolment, record);
   }
 
-  /** Carries a decision out: content first, then the record, then the answer. */
+  /** Carries a decision out. It is recorded in the same turn as it was made, so that nothing of this phone comes between. */
   async #give(
     session: PhoneSession,
     request: TftpRequest,
@@ -218,43 +220,47 @@ class RunningFleet implements Fleet {
     answer: Answer,
     rows: readonly HistoryEvent[],
   ): Promise<TftpAnswer> {
-    const read = await this.#read(session, request, asked, answer);
-    const content = read instanceof AppError ? null : read;
-    const refused = read instanceof AppError ? refuseFor(session, read, request.at) : [];
     const base = { at: request.at, ...session.where(), file: asked.name, peer: peerOf(request) };
-    const reason = answer.kind === 'not-found' ? answer.reason : 'no such file';
-    const row: HistoryEvent =
-      content === null
-        ? { event: 'file.refused', ...base, reason }
-        : { event: 'file.requested', ...base, size: content.length };
-    await this.#keep(session, [...rows, ...refused, row], request.at);
-    if (this.#recorder.hasFailed) return { kind: 'error', code: 0, message: 'The server cannot write its record' };
+    const refused = (reason: string): HistoryEvent => ({ event: 'file.refused', ...base, reason });
+    const requested = (size: number): HistoryEvent => ({ event: 'file.requested', ...base, size });
+    const text = this.#textFor(session, request, asked, answer);
+    const size = answer.kind === 'file' ? answer.sizeBytes : (text?.length ?? null);
+    const known =
+      size === null ? refused(answer.kind === 'not-found' ? answer.reason : 'no such file') : requested(size);
+    await this.#keep(session, answer.kind === 'static' ? rows : [...rows, known], request.at);
+    if (this.#recorder.hasFailed) return RECORD_FAILED;
+    const content = answer.kind === 'static' || answer.kind === 'file' ? await this.#read(asked, answer) : text;
+    if (content instanceof AppError) {
+      await this.#keep(session, [...refuseFor(session, content, request.at), refused(content.message)], request.at);
+      return NOT_FOUND;
+    }
+    if (answer.kind === 'static') {
+      await this.#keep(session, [content === null ? refused('no such file') : requested(content.length)], request.at);
+      if (this.#recorder.hasFailed) return RECORD_FAILED;
+    }
     if (content === null) return NOT_FOUND;
     return { kind: 'content', content, watcher: this.#watcher(session, answer, asked, content.length, request) };
   }
 
-  async #read(
-    session: PhoneSession,
-    request: TftpRequest,
-    asked: AskedName,
-    answer: Answer,
-  ): Promise<Uint8Array | AppError | null> {
-    const { firmware, staticRoot, serverAddress } = this.#options;
+  /** The text of an answer that is rendered for this phone; null for every other answer. */
+  #textFor(session: PhoneSession, request: TftpRequest, asked: AskedName, answer: Answer): Uint8Array | null {
     if (answer.kind === 'probe') return PROBE;
-    if (answer.kind === 'trigger') {
-      const values = {
-        mac: session.enrolment.mac,
-        serverAddress: serverAddress(request.peerAddress),
-        term: asked.term,
-      };
-      const { content } = renderTrigger(answer.trigger, values);
-      return content === null ? null : new TextEncoder().encode(content);
-    }
+    if (answer.kind !== 'trigger') return null;
+    const serverAddress = this.#options.serverAddress(request.peerAddress);
+    const values = { mac: session.enrolment.mac, serverAddress, term: asked.term };
+    const { content } = renderTrigger(answer.trigger, values);
+    return content === null ? null : new TextEncoder().encode(content);
+  }
+
+  async #read(
+    asked: AskedName,
+    answer: Extract<Answer, { kind: 'static' | 'file' }>,
+  ): Promise<Uint8Array | AppError | null> {
+    const { firmware, staticRoot } = this.#options;
     if (answer.kind === 'static') {
       const given = await fromStaticRoot(staticRoot, asked);
       return given.kind === 'content' ? given.content : null;
     }
-    if (answer.kind === 'not-found') return null;
     try {
       return await firmware.read(answer.package, answer.name);
     } catch (error) {
@@ -281,6 +287,7 @@ class RunningFleet implements Fleet {
         this.#recorder.tell({ event: 'file.progress', at, mac, file, bytes, size, state: where, hop, hops, target });
       },
       sent: ({ at, bytes, tookMs }) => {
+        this.#who?.alive(request.peerAddress, at);
         const row: HistoryEvent = { event: 'file.sent', ...base(at), bytes, tookMs };
         void this.#keep(session(), [row, ...session().sent(answer, at)], at);
       },

@@ -1,4 +1,5 @@
 import { AppError } from '../core/errors.ts';
+import type { MacAddress } from '../core/names/mac-address.ts';
 import type { Log } from '../ports/log.ts';
 import type { Change, Store } from '../ports/store.ts';
 import type { LiveEvent } from './events.ts';
@@ -10,6 +11,7 @@ export class Recorder {
   readonly #listeners = new Set<(event: LiveEvent) => void>();
   readonly #failureListeners = new Set<(error: AppError) => void>();
   readonly #pending = new Set<Promise<void>>();
+  readonly #lastAt = new Map<MacAddress, number>();
   #failure: AppError | null = null;
 
   constructor(store: Store, log: Log) {
@@ -32,8 +34,9 @@ export class Recorder {
   }
 
   /** Resolves once the change is durable, or the failure was told. */
-  async commit(change: Change): Promise<void> {
+  async commit(given: Change): Promise<void> {
     if (this.#failure !== null) return;
+    const change = this.#inOrder(given);
     const commit = this.#store.commit(change);
     this.#pending.add(commit);
     try {
@@ -44,6 +47,17 @@ export class Recorder {
     } finally {
       this.#pending.delete(commit);
     }
+  }
+
+  /** A transfer's end may overtake a request that came before it: no row is older than the one recorded before it. */
+  #inOrder(change: Change): Change {
+    let at = this.#lastAt.get(change.mac) ?? Number.NEGATIVE_INFINITY;
+    const events = change.events.map((event) => {
+      at = Math.max(at, event.at);
+      return event.at === at ? event : { ...event, at };
+    });
+    this.#lastAt.set(change.mac, at);
+    return { ...change, events };
   }
 
   tell(event: LiveEvent): void {

@@ -59,7 +59,7 @@ export class WhoAsks {
     }
     if (GENERIC.has(asked.kind)) await this.#consult(address, at);
     const who = whoIs(this.#table, address, at);
-    heard(this.#table, address, at);
+    this.alive(address, at);
     if (who.kind === 'mac') return { mac: who.mac, isCertain: false, earlier: this.#takeNameless(address, at) };
     if (who.kind === 'ambiguous') {
       this.#log.warn({ event: 'address.ambiguous', address, macs: who.macs, asked: { name: asked.name } });
@@ -70,10 +70,20 @@ export class WhoAsks {
     return { mac: null, isCertain: false, earlier: [] };
   }
 
+  /** Something that bears no name came from an address: its phone is still there. */
+  alive(address: string, at: number): void {
+    const sighting = heard(this.#table, address, at);
+    if (sighting !== null) this.#save(address, sighting.mac, at);
+  }
+
   #bind(address: string, mac: MacAddress, at: number): void {
     for (const change of learn(this.#table, { address, mac, at, source: 'name' })) {
       if (change.kind !== 'bound') this.#log.warn({ event: `address.${change.kind}`, ...change });
     }
+    this.#save(address, mac, at);
+  }
+
+  #save(address: string, mac: MacAddress, at: number): void {
     const saved = this.#saved.get(address);
     if (saved?.mac === mac && at - saved.at < SAVE_EVERY_MS) return;
     this.#saved.set(address, { mac, at });
@@ -89,9 +99,10 @@ export class WhoAsks {
     }
   }
 
-  /** The DHCP vendor class that a lease recorded for this address; null when none did. */
-  vendorClass(address: string): string | null {
-    return this.#book.lookup(address).find((entry) => entry.vendorClass !== undefined)?.vendorClass ?? null;
+  /** The DHCP vendor class that a lease recorded for this phone at this address; null when none did. */
+  vendorClass(address: string, mac: MacAddress): string | null {
+    const entry = this.#book.lookup(address).find((one) => one.mac === mac && one.vendorClass !== undefined);
+    return entry?.vendorClass ?? null;
   }
 
   #keepNameless(address: string, asked: AskedName, at: number): void {
