@@ -1,0 +1,182 @@
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { areCanariesOver, type GatePhone, type GateRules, gate } from '../../src/core/batch/gate.ts';
+import type { MacAddress } from '../../src/core/names/mac-address.ts';
+
+const OPEN: GateRules = { atOnce: null, isPaused: false, canary: 0, canaries: [], isCanaryOver: false };
+const mac = (n: number) => `0018B9${n.toString(16).toUpperCase().padStart(6, '0')}` as MacAddress;
+
+function waiting(n: number, changes: Partial<GatePhone> = {}): GatePhone {
+  const line = { hasSlot: false, isWaiting: true, isAsking: true, turns: 0, since: n, order: n, isOver: false };
+  return { mac: mac(n), ...line, ...changes };
+}
+const holding = (n: number) => waiting(n, { hasSlot: true, isWaiting: false });
+
+test('without limits everybody goes', () => {
+  const phones = [holding(1), waiting(2), waiting(3)];
+  expect(phones.map((one) => gate(one.mac, phones, OPEN).kind)).toEqual(['go', 'go', 'go']);
+});
+
+test('with two at once the third waits, and is told its place', () => {
+  const rules = { ...OPEN, atOnce: 2 };
+  const phones = [holding(1), waiting(2), waiting(3), waiting(4)];
+  expect(gate(mac(2), phones, rules)).toEqual({ kind: 'go', isNewCanary: false });
+  expect(gate(mac(3), phones, rules)).toEqual({ kind: 'wait', why: 'turn', place: 2, of: 3 });
+  expect(gate(mac(4), phones, rules)).toEqual({ kind: 'wait', why: 'turn', place: 3, of: 3 });
+});
+
+test('no slot is kept for a phone that does not ask', () => {
+  const rules = { ...OPEN, atOnce: 1 };
+  expect(gate(mac(2), [waiting(1, { isAsking: false }), waiting(2)], rules).kind).toBe('go');
+  expect(gate(mac(2), [waiting(1), waiting(2)], rules).kind).toBe('wait');
+});
+
+test('a phone that let its turn pass stands behind those that had none', () => {
+  const phones = [waiting(1, { turns: 1 }), waiting(2)];
+  const rules = { ...OPEN, atOnce: 1 };
+  expect([gate(mac(1), phones, rules).kind, gate(mac(2), phones, rules).kind]).toEqual(['wait', 'go']);
+});
+
+test('while the batch is paused nobody begins, and whoever is under way goes on', () => {
+  const rules = { ...OPEN, isPaused: true };
+  const phones = [holding(1), waiting(2)];
+  expect(gate(mac(1), phones, rules).kind).toBe('go');
+  expect(gate(mac(2), phones, rules)).toMatchObject({ kind: 'wait', why: 'paused' });
+});
+
+test('the first two to come go first, and the rest waits until both are over', () => {
+  const rules = { ...OPEN, canary: 2 };
+  expect(gate(mac(1), [waiting(1)], rules)).toEqual({ kind: 'go', isNewCanary: true });
+  const trial = { ...rules, canaries: [mac(1), mac(2)] };
+  const phones = [holding(1), waiting(2), waiting(3)];
+  expect(gate(mac(2), phones, trial)).toEqual({ kind: 'go', isNewCanary: false });
+  expect(gate(mac(3), phones, trial)).toMatchObject({ kind: 'wait', why: 'canary' });
+  const over = { isOver: true, isWaiting: false };
+  expect(areCanariesOver([waiting(1, over), waiting(2), waiting(3)], trial)).toBe(false);
+  expect(areCanariesOver([waiting(1, over), waiting(2, over), waiting(3)], trial)).toBe(true);
+  expect(areCanariesOver([waiting(1, over), waiting(3)], trial)).toBe(true);
+});
+
+test('a trial is not over before as many came as are to go first', () => {
+  const rules = { ...OPEN, canary: 2, canaries: [mac(1)] };
+  expect(areCanariesOver([waiting(1, { isOver: true, isWaiting: false }), waiting(2)], rules)).toBe(false);
+});
+
+test('a phone that waits for its second hop is not kept back by one that may not go', () => {
+  const rules = { ...OPEN, atOnce: 1, canary: 1, canaries: [mac(5)] };
+  expect(gate(mac(5), [waiting(1), waiting(2), waiting(5)], rules).kind).toBe('go');
+});
+
+/** What may happen to one phone of a bench. */
+type Move = { readonly phone: number; readonly what: 'asks' | 'takes' | 'ends-round' | 'proves' | 'holds' | 'idles' };
+interface Bench {
+  readonly phones: GatePhone[];
+  rules: GateRules;
+  readonly hops: number[];
+}
+
+const HOPS = 3;
+const MOVE = fc.record<Move>({
+  phone: fc.nat(5),
+  what: fc.constantFrom('asks', 'asks', 'asks', 'takes', 'ends-round', 'proves', 'holds', 'idles'),
+});
+const RULES = fc.record({
+  atOnce: fc.option(fc.integer({ min: 1, max: 4 }), { nil: null }),
+  canary: fc.integer({ min: 0, max: 3 }),
+});
+
+function bench(count: number, rules: Pick<GateRules, 'atOnce' | 'canary'>): Bench {
+  return {
+    phones: Array.from({ length: count }, (_, n) => waiting(n, { isAsking: false })),
+    rules: { ...OPEN, ...rules },
+    hops: Array.from({ length: count }, () => 0),
+  };
+}
+
+/** One step of a bench that keeps to the gate; what every step must leave true is checked after it. */
+function move(on: Bench, { phone: n, what }: Move, at: number): void {
+  const one = on.phones[n];
+  if (one === undefined || one.isOver) return;
+  const set = (changes: Partial<GatePhone>) => {
+    on.phones[n] = { ...one, ...changes };
+  };
+  if (what === 'asks' && one.isWaiting) {
+    set({ isAsking: true });
+    const verdict = gate(one.mac, on.phones, on.rules);
+    if (verdict.kind === 'wait') return;
+    if (verdict.isNewCanary) on.rules = { ...on.rules, canaries: [...on.rules.canaries, one.mac] };
+    set({ isAsking: true, hasSlot: true, isWaiting: false });
+  } else if (what === 'ends-round' && one.hasSlot) set({ hasSlot: false, isWaiting: true, turns: one.turns + 1 });
+  else if (what === 'idles' && one.isWaiting) set({ isAsking: false });
+  else if (what === 'holds') set({ hasSlot: false, isWaiting: false, isOver: true });
+  else if (what === 'proves' && one.hasSlot) {
+    on.hops[n] = (on.hops[n] ?? 0) + 1;
+    const isOver = on.hops[n] >= HOPS;
+    set({ hasSlot: false, isWaiting: !isOver, isOver, turns: 0, since: at });
+  }
+  if (areCanariesOver(on.phones, on.rules)) on.rules = { ...on.rules, isCanaryOver: true };
+}
+
+test('never more than N at once, nobody loses a slot it has, and the rest waits for those that go first', () => {
+  fc.assert(
+    fc.property(RULES, fc.array(MOVE, { maxLength: 120 }), (rules, moves) => {
+      const on = bench(6, rules);
+      for (const [at, one] of moves.entries()) {
+        move(on, one, 100 + at);
+        const busy = on.phones.filter((phone) => phone.hasSlot);
+        expect(busy.length).toBeLessThanOrEqual(rules.atOnce ?? 6);
+        for (const phone of busy) expect(gate(phone.mac, on.phones, on.rules).kind).toBe('go');
+        expect(on.rules.canaries.length).toBeLessThanOrEqual(rules.canary);
+        if (rules.canary > 0 && !on.rules.isCanaryOver) {
+          for (const phone of busy) expect(on.rules.canaries).toContain(phone.mac);
+        }
+      }
+    }),
+  );
+});
+
+test('when everybody asks, somebody may go as long as a slot is free: a bench never stands still', () => {
+  fc.assert(
+    fc.property(RULES, fc.array(MOVE, { maxLength: 80 }), (rules, moves) => {
+      const on = bench(6, rules);
+      for (const [at, one] of moves.entries()) move(on, one, 100 + at);
+      const asking = on.phones.map((phone) => ({ ...phone, isAsking: true }));
+      const line = asking.filter((phone) => phone.isWaiting);
+      const busy = asking.filter((phone) => phone.hasSlot);
+      if (line.length === 0 || busy.length > 0) return;
+      expect(line.map((phone) => gate(phone.mac, asking, on.rules).kind)).toContain('go');
+    }),
+  );
+});
+
+test('whoever goes on asking gets its turn, however the others behave, within as many turns as there are hops to take', () => {
+  fc.assert(
+    fc.property(RULES, fc.array(MOVE, { minLength: 40, maxLength: 80 }), (rules, moves) => {
+      const on = bench(6, rules);
+      for (const [at, one] of moves.entries()) {
+        if (one.what !== 'holds') move(on, one, 100 + at);
+      }
+      // From here on everybody asks each round; whoever has a slot proves its hop.
+      for (let round = 0; round < 6 * HOPS + 1; round++) {
+        for (let n = 0; n < 6; n++) move(on, { phone: n, what: 'asks' }, 1000 + round);
+        for (let n = 0; n < 6; n++) move(on, { phone: n, what: 'proves' }, 1000 + round);
+      }
+      expect(on.phones.every((phone) => phone.isOver)).toBe(true);
+    }),
+  );
+});
+
+test('who waits longer goes first', () => {
+  fc.assert(
+    fc.property(
+      fc.uniqueArray(fc.nat(1000), { minLength: 2, maxLength: 6 }),
+      fc.integer({ min: 1, max: 5 }),
+      (sinces, atOnce) => {
+        const phones = sinces.map((since, n) => waiting(n, { since }));
+        const going = phones.filter((one) => gate(one.mac, phones, { ...OPEN, atOnce }).kind === 'go');
+        const first = [...sinces].sort((a, b) => a - b).slice(0, atOnce);
+        expect(going.map((one) => one.since).sort((a, b) => a - b)).toEqual(first);
+      },
+    ),
+  );
+});
