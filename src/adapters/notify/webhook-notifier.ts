@@ -1,0 +1,61 @@
+import { err, ok, type Result } from '../../core/result.ts';
+import type { Notifier } from '../../ports/notifier.ts';
+
+/** A receiver that does not answer within this counts as failed (invented). */
+export const WEBHOOK_TIMEOUT_MS = 15_000;
+
+/** Where notices are posted; the secret parts of the URL are kept apart from what may be shown. */
+export interface Webhook {
+  readonly url: URL;
+  /** Scheme, host and port: the path and the query often are the secret. */
+  readonly shown: string;
+}
+
+/** Reads the URL of a webhook. The complaint does not repeat the text: it may hold a secret. */
+export function parseWebhook(text: string): Result<Webhook, string> {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (url === null || (url.protocol !== 'http:' && url.protocol !== 'https:')) {
+    return err('it is no URL that begins with http:// or https://');
+  }
+  return ok({ url, shown: url.origin });
+}
+
+/** Tells by POST with a JSON body. Any 2xx answer is success; redirects are not followed, for they would carry it elsewhere. */
+export function webhookNotifier({ url, shown }: Webhook, timeoutMs = WEBHOOK_TIMEOUT_MS): Notifier {
+  const { target, headers } = withoutCredentials(url);
+  return {
+    name: `webhook ${shown}`,
+    async deliver(notice, signal) {
+      const body = JSON.stringify({ ...notice, at: new Date(notice.at).toISOString() });
+      const limit = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
+      const response = await fetch(target, { method: 'POST', headers, body, redirect: 'manual', signal: limit }).catch(
+        (error: unknown) => {
+          throw new Error(reasonOf(error, timeoutMs));
+        },
+      );
+      await response.body?.cancel();
+      if (!response.ok) throw new Error(`it answered ${response.status}`);
+    },
+  };
+}
+
+/** fetch refuses URLs with a user and a password; as a header they are the same. */
+function withoutCredentials(url: URL): { target: URL; headers: Record<string, string> } {
+  const target = new URL(url);
+  const headers: Record<string, string> = { 'content-type': 'application/json' };
+  if (target.username !== '' || target.password !== '') {
+    const [user, password] = [decodeURIComponent(target.username), decodeURIComponent(target.password)];
+    headers.authorization = `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
+    target.username = '';
+    target.password = '';
+  }
+  return { target, headers };
+}
+
+/** Node's messages can repeat the URL; its codes do not. */
+function reasonOf(error: unknown, timeoutMs: number): string {
+  if (error instanceof Error && error.name === 'TimeoutError') return `no answer within ${timeoutMs / 1000} s`;
+  if (error instanceof Error && error.name === 'AbortError') return 'the server stops';
+  const code = ((error as { cause?: { code?: unknown } } | null)?.cause?.code ?? null) as string | null;
+  return code === null ? 'it cannot be reached' : `it cannot be reached: ${code}`;
+}

@@ -1,0 +1,32 @@
+import { type ArgvTemplate, fillArgvTemplate } from '../../core/command/argv-template.ts';
+import type { PowerSwitch, PowerTarget } from '../../ports/power-switch.ts';
+import { failureOf, runCommand } from '../run-command.ts';
+
+/** Names that the template may use. */
+export const POWER_PLACEHOLDERS = ['mac', 'address', 'label', 'port'] as const satisfies readonly (keyof PowerTarget)[];
+
+/** Switches take seconds; a command that takes longer than this hangs (invented). */
+export const POWER_COMMAND_TIMEOUT_MS = 60_000;
+
+/** What people call a part of the template that a phone may lack. */
+const MISSING: Readonly<Record<string, string>> = {
+  address: 'it was never heard, so its address is not known',
+  label: 'it has no label',
+  port: 'its switch port is not known; enrol it with --port',
+};
+
+/** Switches power by running a command, which is to return once the power is on again; no shell is involved. */
+export function commandSwitch(template: ArgvTemplate, timeoutMs = POWER_COMMAND_TIMEOUT_MS): PowerSwitch {
+  return {
+    lacks(target) {
+      const absent = [...template.placeholders].find((name) => !target[name as keyof PowerTarget]);
+      return absent === undefined ? null : (MISSING[absent] ?? `its ${absent} is not known`);
+    },
+    async cycle(target) {
+      // It is never ended early by the server: power that was switched off has to come back.
+      const argv = fillArgvTemplate(template, { ...target });
+      const failure = failureOf(await runCommand(argv, { timeoutMs }));
+      return failure === null ? { isDone: true, text: 'the command ended well' } : { isDone: false, text: failure };
+    },
+  };
+}

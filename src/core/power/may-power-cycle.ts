@@ -1,0 +1,71 @@
+import type { PowerRecord } from './power-record.ts';
+
+/** How often and how soon power may be switched. Every number is invented. */
+export interface PowerLimits {
+  /** Times for one phone, until the operator enrols or retries it. */
+  readonly times: number;
+  /** From one switching to the next of the same phone. */
+  readonly spacingMs: number;
+  /** How long a phone may be without a first request, or without coming for what is offered. */
+  readonly patienceMs: number;
+  /** A phone that asked something this recently is alive, and may be just about to come. */
+  readonly quietMs: number;
+}
+
+export const DEFAULT_POWER_LIMITS: PowerLimits = {
+  times: 2,
+  spacingMs: 10 * 60_000,
+  patienceMs: 15 * 60_000,
+  quietMs: 10_000,
+};
+
+/** Where one phone stands, and what its record says. */
+export interface PowerQuestion {
+  readonly now: number;
+  readonly state: string;
+  /** When that state began. */
+  readonly since: number;
+  /** Why it is held; null when it is not. */
+  readonly code: string | null;
+  /** True when it waits for its turn, or the whole batch is paused: a restart would gain nothing. */
+  readonly isKeptWaiting: boolean;
+  readonly record: PowerRecord;
+}
+
+export type PowerVerdict = { readonly may: true; readonly why: string } | { readonly may: false; readonly why: string };
+
+/** Holds that a restart may end, and in which the phone writes nothing. */
+const WORTH_A_RESTART: ReadonlySet<string> = new Set(['P_NEEDS_RESTART', 'P_STALLED']);
+
+/**
+ * Whether the power of a phone may be switched off and on now. Never while it may be writing flash: that is from the first
+ * byte of an image until its next boot, whatever state it is in by then, and always while it is downloading or flashing.
+ */
+export function mayPowerCycle(question: PowerQuestion, limits: PowerLimits = DEFAULT_POWER_LIMITS): PowerVerdict {
+  const { now, state, record } = question;
+  if (record.mayBeWriting) return no('it was given an image and has not booted since: it may be writing its flash');
+  if (state === 'downloading' || state === 'flashing') return no('it may be writing its flash');
+  const why = needOf(question, limits);
+  if (why === null) return no('a restart would not help it now');
+  if (question.isKeptWaiting) return no('it waits for its turn');
+  if (record.askedAt !== null && now - record.askedAt < limits.quietMs) return no('it asked something just now');
+  if (record.cycledAt.length >= limits.times)
+    return no(`its power was switched ${record.cycledAt.length} times already`);
+  const last = record.cycledAt.at(-1);
+  // A clock that was set back leaves times in the future: they count as now.
+  if (last !== undefined && now - last < limits.spacingMs) return no('its power was switched not long ago');
+  return { may: true, why };
+}
+
+function needOf({ now, state, since, code, record }: PowerQuestion, { patienceMs }: PowerLimits): string | null {
+  const isOverdue = now - since >= patienceMs;
+  if (state === 'held' && code !== null && WORTH_A_RESTART.has(code)) return `it is held with ${code}`;
+  if (state === 'offered' && isOverdue) return 'it has not come for what is offered to it';
+  // A phone that was seen before somebody enrolled it is at something that we do not know of.
+  if (state === 'waiting' && isOverdue && record.askedAt === null) return 'it has never asked for anything';
+  return null;
+}
+
+function no(why: string): PowerVerdict {
+  return { may: false, why };
+}

@@ -1,0 +1,55 @@
+import type { HistoryEvent } from '../history/event.ts';
+import { type AskedKind, classifyName } from '../names/asked-name.ts';
+
+/** Code of the row that is written before the power of a phone is switched. */
+export const POWER_CYCLED = 'P_POWER_CYCLED';
+/** Code of the row that says that switching did not work. */
+export const POWER_CYCLE_FAILED = 'P_POWER_CYCLE_FAILED';
+
+/** What the record of one phone says about its power, as far as switching it depends on it. */
+export interface PowerRecord {
+  /** True from the request of an image, which is recorded before its first byte, until the phone's next boot. */
+  readonly mayBeWriting: boolean;
+  /** Its last request of anything; null when it never asked. */
+  readonly askedAt: number | null;
+  /** When its power was switched since the operator last enrolled or retried it. */
+  readonly cycledAt: readonly number[];
+}
+
+/** A phone of which nothing is recorded. */
+export const FRESH_POWER: PowerRecord = { mayBeWriting: false, askedAt: null, cycledAt: [] };
+
+/** Names with which a boot begins, whatever runs; nothing asks them while it writes (legacy-79x0 2, 5; java-phones 4). */
+const FIRST_OF_A_BOOT: ReadonlySet<AskedKind> = new Set<AskedKind>(['os79xx', 'ctl-phone', 'term-default']);
+
+/**
+ * The power record after one more row. A record rebuilt from the rows of the database is the one that was kept while they
+ * were written: a restart of the server forgets nothing.
+ */
+export function extendPower(record: PowerRecord, row: HistoryEvent): PowerRecord {
+  switch (row.event) {
+    case 'file.requested':
+    case 'file.refused': {
+      const { kind } = classifyName(row.file ?? '');
+      const next = { ...record, askedAt: row.at };
+      if (FIRST_OF_A_BOOT.has(kind)) return { ...next, mayBeWriting: false };
+      return kind === 'image' && row.event === 'file.requested' ? { ...next, mayBeWriting: true } : next;
+    }
+    case 'phone.enrolled':
+      return { ...record, cycledAt: [] };
+    case 'phone.decision':
+      if (row.code === POWER_CYCLED) return { ...record, cycledAt: [...record.cycledAt, row.at] };
+      return row.reason === 'operator asked for a retry' ? { ...record, cycledAt: [] } : record;
+    case 'phone.seen':
+      return { ...record, askedAt: row.at };
+    default:
+      return record;
+  }
+}
+
+/** The power record that a phone's rows, in the order of time, tell. */
+export function powerRecordOf(rows: Iterable<HistoryEvent>): PowerRecord {
+  let record = FRESH_POWER;
+  for (const row of rows) record = extendPower(record, row);
+  return record;
+}

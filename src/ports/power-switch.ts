@@ -1,0 +1,23 @@
+/** The phone whose power is to be switched off and on again. */
+export interface PowerTarget {
+  readonly mac: string;
+  /** Where it was last heard; null when it never was. */
+  readonly address: string | null;
+  readonly label: string | null;
+  /** Its switch port, in the operator's words. */
+  readonly port: string | null;
+}
+
+/** How it went, in words for the record. */
+export interface PowerOutcome {
+  readonly isDone: boolean;
+  readonly text: string;
+}
+
+/** Whatever can switch the power of a phone. */
+export interface PowerSwitch {
+  /** What this phone lacks for its power to be switched, such as a port; null when it lacks nothing. */
+  lacks(target: PowerTarget): string | null;
+  /** Switches power off and on; resolves when it is on again, or will not be. Never rejects. */
+  cycle(target: PowerTarget): Promise<PowerOutcome>;
+}

@@ -1,0 +1,102 @@
+import { expect, test } from 'vitest';
+import type { HistoryEvent, HistoryEventName } from '../../src/core/history/event.ts';
+import type { MacAddress } from '../../src/core/names/mac-address.ts';
+import { mayPowerCycle, type PowerQuestion } from '../../src/core/power/may-power-cycle.ts';
+import { FRESH_POWER, POWER_CYCLED, type PowerRecord, powerRecordOf } from '../../src/core/power/power-record.ts';
+
+const MAC = '0018B9C0FFEE' as MacAddress;
+const LIMITS = { times: 2, spacingMs: 600_000, patienceMs: 900_000, quietMs: 10_000 };
+const NOW = 10_000_000;
+
+function row(event: HistoryEventName, at: number, more: Partial<HistoryEvent> = {}): HistoryEvent {
+  return { event, at, mac: MAC, ...more };
+}
+
+function ask(question: Partial<PowerQuestion>, record: Partial<PowerRecord> = {}) {
+  const held = { now: NOW, state: 'held', since: NOW - 1, code: 'P_NEEDS_RESTART', isKeptWaiting: false };
+  return mayPowerCycle({ ...held, ...question, record: { ...FRESH_POWER, ...record } }, LIMITS);
+}
+
+test.each(['P_NEEDS_RESTART', 'P_STALLED'])('a phone held with %s is restarted', (code) => {
+  expect(ask({ code })).toEqual({ may: true, why: `it is held with ${code}` });
+});
+
+test.each(['P_SILENT_AFTER_FLASH', 'P_MANIFEST_LOOP', 'P_TRIGGER_NOT_TAKEN', 'E_FILES_MISSING', null])(
+  'a phone held with %s is not restarted: it would gain nothing, or may be writing',
+  (code) => {
+    expect(ask({ code }).may).toBe(false);
+  },
+);
+
+test.each(['offered', 'waiting'])(
+  'a phone that is %s is restarted when its time is over, not a millisecond before',
+  (state) => {
+    expect(ask({ state, code: null, since: NOW - 899_999 }).may).toBe(false);
+    expect(ask({ state, code: null, since: NOW - 900_000 }).may).toBe(true);
+  },
+);
+
+test.each(['identifying', 'downloading', 'flashing', 'confirming', 'landed', 'cancelled'])(
+  'a phone that is %s is never restarted, however long it takes',
+  (state) => {
+    expect(ask({ state, code: null, since: 0 }).may).toBe(false);
+    expect(ask({ state, code: 'P_STALLED', since: 0 }).may).toBe(false);
+  },
+);
+
+test('a phone that was seen before it was enrolled is not restarted: nobody knows what it does', () => {
+  expect(ask({ state: 'waiting', code: null, since: 0 }, { askedAt: 5 }).may).toBe(false);
+});
+
+test('a phone that waits for its turn is left alone', () => {
+  expect(ask({ isKeptWaiting: true }).may).toBe(false);
+});
+
+test('a phone that asked just now is left alone until it is quiet', () => {
+  expect(ask({}, { askedAt: NOW - 9_999 }).may).toBe(false);
+  expect(ask({}, { askedAt: NOW - 10_000 }).may).toBe(true);
+});
+
+test('power is switched so often and no oftener, and not again too soon', () => {
+  expect(ask({}, { cycledAt: [NOW - 599_999] }).may).toBe(false);
+  expect(ask({}, { cycledAt: [NOW - 600_000] }).may).toBe(true);
+  expect(ask({}, { cycledAt: [1, 2] }).may).toBe(false);
+  // The clock was set back.
+  expect(ask({}, { cycledAt: [NOW + 50_000] }).may).toBe(false);
+});
+
+test.each(['P0S3-08-11-00.sb2', 'P0030301MFG2.bin', 'jar42sip.9-3-1.sbn'])(
+  'after the request of %s a phone may be writing, until it begins a boot',
+  (file) => {
+    const rows = [row('file.requested', 1, { file, peer: '10.0.0.7:1' })];
+    expect(powerRecordOf(rows)).toMatchObject({ mayBeWriting: true, askedAt: 1 });
+    for (const more of [
+      row('file.sent', 2, { file }),
+      row('file.failed', 2, { file }),
+      row('phone.state', 2, { state: 'held' }),
+      row('file.refused', 2, { file: `SEP${MAC}.cnf.xml` }),
+      row('file.requested', 2, { file: 'P0S3-08-11-00.loads' }),
+      row('phone.enrolled', 2),
+    ]) {
+      expect(powerRecordOf([...rows, more]).mayBeWriting).toBe(true);
+    }
+    for (const first of ['OS79XX.TXT', `CTLSEP${MAC}.tlv`, 'term42.default.loads']) {
+      expect(powerRecordOf([...rows, row('file.refused', 2, { file: first })]).mayBeWriting).toBe(false);
+      expect(powerRecordOf([...rows, row('file.requested', 2, { file: first })]).mayBeWriting).toBe(false);
+    }
+  },
+);
+
+test('an image that was refused is not written', () => {
+  expect(powerRecordOf([row('file.refused', 1, { file: 'P0S3-08-11-00.sb2' })]).mayBeWriting).toBe(false);
+});
+
+test('switching is counted until the operator enrols or retries the phone', () => {
+  const cycled = row('phone.decision', 3, { code: POWER_CYCLED });
+  expect(powerRecordOf([cycled, cycled]).cycledAt).toEqual([3, 3]);
+  expect(powerRecordOf([cycled, row('phone.enrolled', 4)]).cycledAt).toEqual([]);
+  expect(powerRecordOf([cycled, row('phone.decision', 4, { reason: 'operator asked for a retry' })]).cycledAt).toEqual(
+    [],
+  );
+  expect(powerRecordOf([cycled, row('phone.decision', 4, { reason: 'another road is tried' })]).cycledAt).toEqual([3]);
+});
