@@ -1,4 +1,5 @@
 import type { HistoryEvent } from '../src/core/history/event.ts';
+import { describeSoftware } from '../src/core/identify/evidence.ts';
 import { presentHop } from './phone-context.ts';
 import type { PhoneEvent } from './phone-event.ts';
 import type { Phone } from './step.ts';
@@ -11,12 +12,15 @@ export function rowsOf(previous: Phone, event: PhoneEvent, next: Phone): History
   const rows: HistoryEvent[] = [];
   if (event.type === 'plan.made') {
     const road = event.plan.hops.map((hop) => hop.load);
+    const [first] = event.plan.hops;
+    const from = first === undefined ? event.plan.target : describeSoftware(first.from);
     rows.push({
       event: 'phone.planned',
       at: event.at,
       ...whereOf(next),
       road,
       reason: planReason(event.plan.hops.length),
+      from,
     });
   }
   const refusal = refusedHop(previous, event, next);

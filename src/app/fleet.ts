@@ -24,6 +24,7 @@ import { isLeaving, openSession } from './open-session.ts';
 import type { PhoneSession } from './phone-session.ts';
 import { Recorder } from './recorder.ts';
 import { familyOfLoad } from './road.ts';
+import { sentHash } from './sent-hash.ts';
 import { learnBudgets, type SessionAids, sessionAids } from './session-aids.ts';
 import { DEFAULT_TIMING, type FleetTiming } from './timing.ts';
 import { Vigil } from './vigil.ts';
@@ -43,6 +44,8 @@ export interface FleetOptions {
   /** Our address as that peer sees it. */
   readonly serverAddress: (peerAddress: string) => string;
   readonly timing?: Partial<FleetTiming>;
+  /** The batch of phones that are enrolled by themselves. */
+  readonly batch?: string;
 }
 
 /** Every phone that one server converts. */
@@ -198,7 +201,7 @@ class RunningFleet implements Fleet {
     request: TftpRequest,
     earlier: readonly AskedName[],
   ): PhoneSession | undefined {
-    const { store, enroll, targets } = this.#options;
+    const { store, enroll, targets, batch } = this.#options;
     if (enroll !== 'all' || store.phone(mac)?.enrolment?.status === 'released') return undefined;
     let evidence = this.#strangers.get(mac) ?? NO_EVIDENCE;
     for (const one of [...earlier, asked]) evidence = observe(evidence, one, request.at, this.#aids).evidence;
@@ -207,7 +210,8 @@ class RunningFleet implements Fleet {
     const target = targets.find((one) => familyOfLoad(one) === family);
     if (family === null || target === undefined) return undefined;
     this.#strangers.delete(mac);
-    const enrolment = store.enrol({ mac, target, from: null, model: null, label: null, enrolledAt: request.at });
+    const wish = { mac, target, from: null, model: null, label: null, enrolledAt: request.at };
+    const enrolment = store.enrol(batch === undefined ? wish : { ...wish, batch });
     const record = { mac, enrolment, snapshot: null, evidence, firstSeenAt: null, lastSeenAt: null };
     return this.#admit(enrolment, record);
   }
@@ -279,6 +283,7 @@ class RunningFleet implements Fleet {
     const mac = opened.enrolment.mac;
     const file = asked.name;
     const session = () => this.#sessions.get(mac) ?? opened;
+    const hash = sentHash(answer, this.#options.firmware.index());
     const base = (at: number) => ({ at, ...session().where(), file, size, peer: peerOf(request) });
     return {
       progress: (bytes) => {
@@ -288,7 +293,7 @@ class RunningFleet implements Fleet {
       },
       sent: ({ at, bytes, tookMs }) => {
         this.#who?.alive(request.peerAddress, at);
-        const row: HistoryEvent = { event: 'file.sent', ...base(at), bytes, tookMs };
+        const row: HistoryEvent = { event: 'file.sent', ...base(at), bytes, tookMs, ...hash };
         void this.#keep(session(), [row, ...session().sent(answer, at)], at);
       },
       failed: ({ at, bytes, tookMs, reason, message }) => {
