@@ -1,8 +1,9 @@
+import { triggerFileOf } from '../answer/answer.ts';
 import type { AskedName } from '../names/asked-name.ts';
 import type { Hop } from '../plan/plan.ts';
 import { areCompatible, type Evidence } from './evidence.ts';
 import type { PatternReading } from './pattern.ts';
-import { has, type Trace } from './trace.ts';
+import { has, type Trace, wentOnAtOnce } from './trace.ts';
 
 /** What a request proves about the hop that is under way. */
 export type Verdict =
@@ -30,6 +31,8 @@ export interface Proceedings {
   readonly hasTaken: boolean;
   /** Whether any file of this hop was ever asked for: its last ACK may be lost although the phone has it. */
   readonly wasAsked: boolean;
+  /** Whether the server listened ever since the round before this request was shown its trigger. */
+  readonly wasHeard: boolean;
   /** Whether the phone booted after it had everything. */
   readonly isBack: boolean;
 }
@@ -110,8 +113,10 @@ function byTakingNothing(p: Proceedings): Verdict | null {
   const goesOn = p.asked.kind === 'service' || p.asked.kind === 'locale' || p.asked.kind === 'other';
   // A phone may skip a line that is not for its type; so without a download before, only its own file is a witness.
   const isOwnFile = p.trigger !== 'XMLDefault.cnf.xml';
-  if (goesOn && (isOwnFile || p.hasTaken)) return confirmed(takesNothing(p, `went on to ${p.asked.name}`));
-  if (p.isNewRound && p.hasTaken) return confirmed(takesNothing(p, 'began its list anew'));
+  // One that went for the load in vain, because nobody heard it, goes on as well, but later.
+  const isPrompt = wentOnAtOnce(round, (step) => triggerFileOf(step.kind) === p.trigger);
+  if (goesOn && isPrompt && (isOwnFile || p.hasTaken)) return confirmed(takesNothing(p, `went on to ${p.asked.name}`));
+  if (p.isNewRound && p.hasTaken && p.wasHeard) return confirmed(takesNothing(p, 'began its list anew'));
   return null;
 }
 

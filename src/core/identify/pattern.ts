@@ -3,7 +3,7 @@ import { type FamilyId, isJavaFamily, type Protocol } from '../names/family.ts';
 import { type LoadName, parseLoadName } from '../names/load-name.ts';
 import { ANY_RELEASE, type ReleaseRange } from '../names/release.ts';
 import type { Generation, Running, Software } from '../software.ts';
-import { has, hasAfter, type Trace, type TraceStep } from './trace.ts';
+import { has, hasAfter, type Trace, type TraceStep, wentOnAtOnce } from './trace.ts';
 
 /** Which software one request pattern admits, and the sentence that says why. */
 export interface PatternReading {
@@ -146,14 +146,19 @@ function readJava(trace: Trace): PatternReading | null {
   );
 }
 
+/** That no ITL file was asked for tells only where there was no time to ask for one. */
+function releasesByItl(trace: Trace): ReleaseRange {
+  if (has(trace, 'itl-phone', 'itl-file')) return SINCE_ITL;
+  return wentOnAtOnce(trace, (step) => step.kind === 'ctl-phone') ? BEFORE_ITL : ANY_RELEASE;
+}
+
 function readJavaLoad(trace: Trace): PatternReading | null {
   const step = trace.steps.findLast((one) => one.kind === 'manifest');
   const parsed = step === undefined ? null : parseLoadName(step.name);
   if (step !== undefined && parsed?.ok === true && isJavaFamily(parsed.value.family)) {
-    const releases = has(trace, 'itl-phone', 'itl-file') ? SINCE_ITL : BEFORE_ITL;
     return reading(
       'java-application',
-      [java(parsed.value.family, 'application', null, releases)],
+      [java(parsed.value.family, 'application', null, releasesByItl(trace))],
       `took ${step.name} from a line for its own device type: family ${parsed.value.family}`,
     );
   }
@@ -241,10 +246,13 @@ function readRest(trace: Trace): PatternReading | null {
       );
     }
     if (!has(trace, 'xml-default')) return null;
+    const releases = releasesByItl(trace);
+    const java8 =
+      releases === BEFORE_ITL ? 'a Java phone before 8.5' : 'a Java phone whose ITL requests may be unheard';
     return reading(
       'ctl-then-sep',
-      [legacy('G3', 'application', 'SCCP', G3), java(null, 'application', null, BEFORE_ITL)],
-      'CTLSEP, SEP….cnf.xml, XMLDefault.cnf.xml and no ITL: an SCCP 7/8 application of a 7940/7960, or a Java phone before 8.5',
+      [legacy('G3', 'application', 'SCCP', G3), java(null, 'application', null, releases)],
+      `CTLSEP, SEP….cnf.xml, XMLDefault.cnf.xml and no ITL: an SCCP 7/8 application of a 7940/7960, or ${java8}`,
     );
   }
   return null;

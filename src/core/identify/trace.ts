@@ -76,3 +76,16 @@ export function hasAfter(trace: Trace, later: AskedKind, earlier: AskedKind): bo
   const from = trace.steps.findLastIndex((step) => step.kind === earlier);
   return from >= 0 && trace.steps.slice(from + 1).some((step) => step.kind === later);
 }
+
+/**
+ * A phone that waits for a file in vain does so for 13 s on each of three ports (legacy-79x0 11.2); one that goes on sooner has
+ * asked for nothing in between. The server may not have listened all the time, so that alone tells.
+ */
+const AT_ONCE_MS = 10_000;
+
+/** Whether the phone went on too soon, after it last asked for one of these, to have asked for anything else before. */
+export function wentOnAtOnce(trace: Trace, isOne: (step: TraceStep) => boolean): boolean {
+  const from = trace.steps.findLastIndex(isOne);
+  const [here, next] = [trace.steps[from], trace.steps[from + 1]];
+  return here !== undefined && next !== undefined && next.at - here.at <= AT_ONCE_MS;
+}
