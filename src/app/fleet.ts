@@ -1,5 +1,6 @@
 import type { StateBudgets } from '../../machines/phone-context.ts';
 import type { Answer } from '../core/answer/answer.ts';
+import type { BatchLimits } from '../core/batch/batch-state.ts';
 import { AppError } from '../core/errors.ts';
 import type { HistoryEvent } from '../core/history/event.ts';
 import { type Evidence, NO_EVIDENCE, observe } from '../core/identify/evidence.ts';
@@ -12,12 +13,14 @@ import { renderTrigger } from '../core/plan/render-trigger.ts';
 import { restoreBindings } from '../core/who/restore-bindings.ts';
 import { modelOfVendorClass } from '../core/who/vendor-class.ts';
 import type { AddressBook } from '../ports/address-book.ts';
+import type { BatchStore } from '../ports/batch-store.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { FirmwareFiles } from '../ports/firmware-files.ts';
 import type { Log } from '../ports/log.ts';
 import type { StaticRoot } from '../ports/static-root.ts';
 import type { Enrolment, PhoneRecord, Store } from '../ports/store.ts';
 import type { TftpAnswer, TftpHandler, TftpRequest, TransferWatcher } from '../ports/tftp.ts';
+import { BatchControl } from './batch-control.ts';
 import { fromStaticRoot, NOT_FOUND } from './bystanders.ts';
 import type { LiveEvent } from './events.ts';
 import { isLeaving, openSession } from './open-session.ts';
@@ -44,6 +47,10 @@ export interface FleetOptions {
   /** Our address as that peer sees it. */
   readonly serverAddress: (peerAddress: string) => string;
   readonly timing?: Partial<FleetTiming>;
+  /** Where the batch keeps its limits and whether it is paused; absent when everybody goes at once. */
+  readonly batchStore?: BatchStore;
+  /** Limits that replace those which were kept, one by one. */
+  readonly limits?: Partial<BatchLimits>;
   /** The batch of phones that are enrolled by themselves. */
   readonly batch?: string;
 }
@@ -59,7 +66,7 @@ export interface Fleet {
   onEvent(listener: (event: LiveEvent) => void): () => void;
   /** Called once with the error when the record can no longer be written: nothing is answered from then on. */
   onFailure(listener: (error: AppError) => void): () => void;
-  /** Takes over changes of the list of phones that other processes made. */
+  /** Takes over changes of the list of phones, and of the batch, that other processes made. */
   syncEnrolments(): void;
 }
 
@@ -78,6 +85,7 @@ class RunningFleet implements Fleet {
   readonly #timing: FleetTiming;
   readonly #aids: SessionAids;
   readonly #recorder: Recorder;
+  readonly #batch: BatchControl;
   readonly #vigil: Vigil<PhoneSession>;
   readonly #sessions = new Map<MacAddress, PhoneSession>();
   readonly #known = new Set<MacAddress>();
@@ -92,13 +100,22 @@ class RunningFleet implements Fleet {
     this.#options = options;
     this.#timing = { ...DEFAULT_TIMING, ...options.timing };
     this.#budgets = this.#timing.budgets;
+    this.#recorder = new Recorder(options.store, options.log);
+    this.#batch = new BatchControl({
+      store: options.batchStore ?? null,
+      phones: (now) =>
+        Array.from(this.#sessions.values(), (one) => ({ standing: one.standing, gate: one.gatePhone(now) })),
+      tell: (event) => this.#recorder.tell(event),
+      fail: (error) => this.#recorder.fail(error),
+    });
     this.#aids = sessionAids(
       options.matrix,
       () => options.firmware.index(),
       this.#timing,
       () => this.#budgets,
+      options.clock.now(),
+      this.#batch,
     );
-    this.#recorder = new Recorder(options.store, options.log);
     this.#vigil = new Vigil(
       options.clock,
       () => this.#sessions.values(),
@@ -108,17 +125,19 @@ class RunningFleet implements Fleet {
   }
 
   async start(): Promise<void> {
-    const { store, addresses, log } = this.#options;
+    const { store, clock, addresses, log } = this.#options;
     this.#budgets = learnBudgets(store, this.#timing.budgets);
     await addresses.start();
     const table = restoreBindings(store.bindings());
     this.#who = new WhoAsks(table, addresses, store, log, this.#timing.anonymousMs);
+    this.#batch.start(this.#options.limits ?? {}, clock.now());
     this.#sequence = store.enrolmentsChangedSince(0).sequence;
     for (const record of store.phones()) {
       if (record.firstSeenAt !== null) this.#known.add(record.mac);
       const { enrolment } = record;
       if (enrolment !== null && (enrolment.status === 'enrolled' || isLeaving(record))) this.#admit(enrolment, record);
     }
+    this.#batch.settle(clock.now());
     this.#poll();
   }
 
@@ -139,7 +158,7 @@ class RunningFleet implements Fleet {
   }
 
   syncEnrolments(): void {
-    const { store } = this.#options;
+    const { store, clock } = this.#options;
     const { sequence, enrolments } = store.enrolmentsChangedSince(this.#sequence);
     this.#sequence = sequence;
     for (const enrolment of enrolments) {
@@ -147,6 +166,8 @@ class RunningFleet implements Fleet {
       if (session !== undefined) this.#instruct(session, enrolment);
       else if (enrolment.status === 'enrolled') this.#admit(enrolment, store.phone(enrolment.mac));
     }
+    if (enrolments.length > 0) this.#batch.settle(clock.now());
+    this.#batch.sync(clock.now());
   }
 
   #instruct(session: PhoneSession, enrolment: Enrolment): void {
@@ -310,13 +331,11 @@ class RunningFleet implements Fleet {
     const seen = seenAt === undefined ? {} : { seenAt };
     // A record that could not be read is left as it is until the operator decides.
     const snapshot = session.isUnreadable ? {} : { snapshot: session.snapshot };
-    return this.#recorder.commit({
-      mac: session.enrolment.mac,
-      ...snapshot,
-      evidence: session.evidence,
-      ...seen,
-      events,
-    });
+    const { mac } = session.enrolment;
+    const commit = this.#recorder.commit({ mac, ...snapshot, evidence: session.evidence, ...seen, events });
+    // What became of a phone may stop the batch, open it for the rest, or end it.
+    const moved = events.some((row) => row.event === 'phone.state');
+    return moved ? commit.then(() => this.#batch.settle(this.#options.clock.now())) : commit;
   }
 
   #poll(): void {

@@ -4,7 +4,9 @@ import { rowsOf, whereOf } from '../../machines/record.ts';
 import { persist } from '../../machines/snapshot.ts';
 import { begin, isBusy, type Phone, step } from '../../machines/step.ts';
 import { type Answer, answerFor, type Offer } from '../core/answer/answer.ts';
-import type { HistoryEvent } from '../core/history/event.ts';
+import type { GatePhone } from '../core/batch/gate.ts';
+import { type Standing, standingOf } from '../core/batch/outcome.ts';
+import { type HistoryEvent, WAITS } from '../core/history/event.ts';
 import {
   concludeHop,
   type Evidence,
@@ -21,6 +23,7 @@ import type { Hop } from '../core/plan/plan.ts';
 import type { Enrolment, StoredSnapshot } from '../ports/store.ts';
 import { mayShow, roadFor, usableRungs } from './road.ts';
 import type { SessionAids } from './session-aids.ts';
+import { gatePhoneOf, waitText } from './turn.ts';
 
 /** What one request led to: the answer, and the rows that are committed before its first byte. */
 export interface Decision {
@@ -28,6 +31,8 @@ export interface Decision {
   readonly rows: readonly HistoryEvent[];
 }
 
+/** A phone asks for a file again and again for 39 s before it gives it up (legacy-79x0 11.2); less, to be sure. */
+const REPEATS_FOR_MS = 30_000;
 const UNDER_WAY: ReadonlySet<Phone['state']> = new Set(['offered', 'downloading', 'flashing', 'confirming']);
 const PUBLISHES: ReadonlySet<Phone['state']> = new Set([...UNDER_WAY, 'landed']);
 
@@ -41,6 +46,11 @@ export class PhoneSession {
   #rows: HistoryEvent[] = [];
   /** The trigger answered last, until its transfer ends: its last ACK may be lost although the phone has it. */
   #answered: string | null = null;
+  /** Whether a load was named to the phone since it began its list of names. */
+  #wasShown = false;
+  /** Whether it was turned away in this round, since others go first. */
+  #wasTurnedAway = false;
+  #askedAt: number | null = null;
   readonly #aids: SessionAids;
 
   constructor(enrolment: Enrolment, phone: Phone, evidence: Evidence, aids: SessionAids) {
@@ -86,8 +96,21 @@ export class PhoneSession {
     return whereOf(this.#phone);
   }
 
+  /** The phone as the gate of the batch sees it. */
+  gatePhone(now: number): GatePhone {
+    const { enrolledAt } = this.#enrolment;
+    const wasShown = this.#wasShown || this.#answered !== null;
+    return gatePhoneOf({ phone: this.#phone, enrolledAt, askedAt: this.#askedAt, wasShown }, now);
+  }
+
+  /** How the phone counts in its batch. */
+  get standing(): Standing['kind'] {
+    return standingOf(this.#phone.state, this.#phone.context.hold);
+  }
+
   /** The answer to one request. `earlier` are nameless requests of the same boot that are known only now to be its own. */
   ask(asked: AskedName, at: number, earlier: readonly AskedName[]): Decision {
+    this.#askedAt = at;
     this.#apply({ type: 'phone.seen', at });
     for (const one of earlier) this.#learn(one, at);
     const verdictBefore = this.#phone.context;
@@ -101,7 +124,7 @@ export class PhoneSession {
     }
     if (this.#phone.state === 'identifying') this.#plan(at);
     this.#countFile(asked, at);
-    const answer = this.#answer(asked);
+    const answer = this.#answer(asked, at);
     this.#record(answer, asked, at);
     return { answer, rows: this.#take() };
   }
@@ -162,7 +185,9 @@ export class PhoneSession {
       this.#confirm(hop, [quietWitness(hop, file)], now);
     }
     const { deadlineAt } = this.#phone.context;
-    if (deadlineAt !== null && now >= deadlineAt) this.#apply({ type: 'deadline.passed', at: now });
+    if (deadlineAt !== null && now >= deadlineAt) {
+      this.#apply({ type: this.#waitsForTurn(now) ? 'turn.awaited' : 'deadline.passed', at: now });
+    }
     if (this.#obey(now) && this.#phone.state === 'identifying') this.#plan(now);
     return this.#take();
   }
@@ -219,9 +244,18 @@ export class PhoneSession {
     if (seen.isNewRound) {
       const hop = presentHop(this.#phone.context);
       const usable = hop === null ? [] : usableRungs(hop, this.#evidence, modelFamily);
-      this.#apply({ type: 'round.begun', at, usable });
+      // A round in which the phone could not be shown anything says nothing about its trigger.
+      if (!this.#wasTurnedAway && !this.#waitsForTurn(at)) this.#apply({ type: 'round.begun', at, usable });
+      this.#wasShown = false;
+      this.#wasTurnedAway = false;
     }
     return seen;
+  }
+
+  /** Whether others go before it: its rounds are not counted then, and its time does not run. */
+  #waitsForTurn(at: number): boolean {
+    if (this.#phone.state !== 'offered' || this.gatePhone(at).hasSlot) return false;
+    return this.#aids.turns.look(this.#enrolment.mac, at).kind === 'wait';
   }
 
   #conclude(
@@ -248,6 +282,7 @@ export class PhoneSession {
         fetched: round.fetched,
         hasTaken: this.#phone.context.hasTaken,
         wasAsked: Object.keys(this.#phone.context.asked).length > 0,
+        wasHeard: this.#wasHeardSince(traceBefore.steps.at(-1)?.at ?? at),
         isBack: this.#phone.state === 'confirming',
       });
       if (verdict?.kind === 'confirmed') this.#confirm(hop, verdict.witnesses, at);
@@ -255,6 +290,11 @@ export class PhoneSession {
       if (verdict !== null) return;
     }
     if (seen.isContradiction) this.#apply({ type: 'evidence.contradicted', at });
+  }
+
+  /** Whether nothing it asked since then can have gone unheard: a server away for less than that only makes it ask again. */
+  #wasHeardSince(at: number): boolean {
+    return this.#aids.listeningSince - at <= REPEATS_FOR_MS;
   }
 
   /** A phone asks one file at a time: one that asked its configuration once and goes on has read it. */
@@ -307,7 +347,7 @@ export class PhoneSession {
   /** Tells the machine of a request for a file of the hop; a manifest asked once too often may open another road. */
   #countFile(asked: AskedName, at: number): void {
     for (let road = 0; road < 2; road++) {
-      const answer = this.#answer(asked);
+      const answer = this.#answer(asked, at);
       if (answer.kind !== 'file') return;
       const file = answer.name;
       this.#apply({ type: answer.role === 'image' ? 'image.requested' : 'manifest.requested', at, file });
@@ -319,7 +359,20 @@ export class PhoneSession {
     }
   }
 
-  #answer(asked: AskedName): Answer {
+  #answer(asked: AskedName, at: number): Answer {
+    const answer = this.#answerInTurn(asked);
+    if (this.#phone.state !== 'offered' || (answer.kind !== 'trigger' && answer.kind !== 'file')) return answer;
+    const { turns } = this.#aids;
+    const why = waitText(turns.take(this.#enrolment.mac, at), turns.limits);
+    if (why === null) return answer;
+    this.#wasTurnedAway = true;
+    const { hop } = this.#phone.context;
+    this.#tellOnce(`waits ${hop}`, { event: 'phone.decision', at, ...this.where(), finding: WAITS, reason: why });
+    return { kind: 'not-found', reason: why };
+  }
+
+  /** The answer while nobody else has to be thought of. */
+  #answerInTurn(asked: AskedName): Answer {
     const { state, context } = this.#phone;
     const hop = presentHop(context);
     const offer: Offer | null = hop !== null && PUBLISHES.has(state) ? { hop, trigger: context.trigger } : null;
@@ -338,7 +391,7 @@ export class PhoneSession {
   #peek(): Offer | null {
     const { state, context } = this.#phone;
     const hop = nextHop(context);
-    if (state !== 'confirming' || hop === null || !context.hasTaken) return null;
+    if (state !== 'confirming' || hop === null || !context.hasTaken || this.#aids.turns.isPaused) return null;
     const rung = hop.triggers.findIndex((trigger) => trigger.file === 'OS79XX.TXT');
     const trigger = hop.triggers[rung];
     if (rung !== 0 || trigger === undefined) return null;
@@ -346,6 +399,7 @@ export class PhoneSession {
   }
 
   #record(answer: Answer, asked: AskedName, at: number): void {
+    if (answer.kind === 'trigger' || (answer.kind === 'file' && answer.isTrigger)) this.#wasShown = true;
     if (answer.kind === 'trigger') {
       this.#answered = asked.name;
       this.#rows.push({ event: 'load.offered', at, ...this.where(), load: answer.hop.load, file: asked.name });
@@ -385,7 +439,7 @@ export class PhoneSession {
     if (state !== 'confirming' || hop === null || !context.isShown || !context.hasTaken) return null;
     if (hop.kind !== 'java-load' && hop.kind !== 'image') return null;
     const last = this.#evidence.trace.steps.at(-1);
-    return last === undefined ? null : last.at + this.#aids.timing.quietMs;
+    return last === undefined || !this.#wasHeardSince(last.at) ? null : last.at + this.#aids.timing.quietMs;
   }
 
   #apply(event: PhoneEvent): void {
@@ -396,6 +450,14 @@ export class PhoneSession {
     this.#rows.push(...rowsOf(before, event, next));
     if (event.type === 'evidence.contradicted' || event.type === 'operator.retried') this.#answered = null;
     if (event.type === 'operator.retried') this.#evidence = { ...this.#evidence, trace: EMPTY_TRACE };
+  }
+
+  /** Records something that stays true for a while, and outlives a restart, only once. */
+  #tellOnce(key: string, row: HistoryEvent): void {
+    const told = this.#evidence.told ?? [];
+    if (told.includes(key)) return;
+    this.#evidence = { ...this.#evidence, told: [...told, key] };
+    this.#rows.push(row);
   }
 
   #take(): HistoryEvent[] {

@@ -6,6 +6,7 @@ import { familyOfModel, type Matrix } from '../core/matrix/matrix.ts';
 import type { FamilyId, ModelId } from '../core/names/family.ts';
 import type { Store } from '../ports/store.ts';
 import type { FleetTiming } from './timing.ts';
+import type { TurnKeeper } from './turn.ts';
 
 /** What a session needs of the world; nothing here does I/O. */
 export interface SessionAids {
@@ -20,6 +21,10 @@ export interface SessionAids {
    * must not take.
    */
   readonly isWhole: false;
+  /** When this process began to listen, milliseconds since the epoch. */
+  readonly listeningSince: number;
+  /** Who may be shown its load now. */
+  readonly turns: TurnKeeper;
   /** How long each state may last, as far as past conversions tell. */
   readonly budgets: () => StateBudgets;
 }
@@ -30,6 +35,8 @@ export function sessionAids(
   index: () => FirmwareIndex,
   timing: FleetTiming,
   budgets: () => StateBudgets,
+  listeningSince: number,
+  turns: TurnKeeper,
 ): SessionAids {
   const families = new Map<string, FamilyId>();
   for (const facts of matrix.families) {
@@ -43,6 +50,8 @@ export function sessionAids(
     modelFamily: (model) => familyOfModel(matrix, model) ?? '79x0',
     isWhole: false,
     budgets,
+    listeningSince,
+    turns,
   };
 }
 

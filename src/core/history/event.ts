@@ -17,6 +17,8 @@ export const HISTORY_EVENTS = [
   'phone.held',
   'phone.released',
 ] as const;
+/** The `finding` of a decision that a phone waits until others are done: the time it waits teaches nothing. */
+export const WAITS = 'waits-for-turn';
 export const LIVE_ONLY_EVENTS = ['server.listening', 'file.progress'] as const;
 /** Names of rows about all phones together: they bear no MAC. */
 export const BATCH_EVENTS = ['batch.paused', 'batch.resumed', 'batch.decision', 'batch.finished'] as const;

@@ -13,6 +13,8 @@ export interface Evidence {
   readonly stated: { readonly from: LoadName | null; readonly model: ModelId | null };
   /** The operator's word that was obeyed last; absent before the first. A newer one is still to be obeyed. */
   readonly obeyed?: ObeyedWord;
+  /** What was recorded once for the present hop and is not to be recorded again. */
+  readonly told?: readonly string[];
   /** Model read off the DHCP vendor class; null when none was seen. */
   readonly vendorModel: ModelId | null;
   /** Everything the phone may be running; empty while nothing is known. */

@@ -1,0 +1,159 @@
+import {
+  type BatchLimits,
+  type BatchState,
+  FRESH_BATCH,
+  limitsText,
+  paused,
+  withLimits,
+} from '../core/batch/batch-state.ts';
+import { areCanariesOver, type GatePhone, type GateRules, type GateVerdict, gate, isOpen } from '../core/batch/gate.ts';
+import { failedOf, isFinished, type Standing, stopReason, type Tally, tally } from '../core/batch/outcome.ts';
+import type { BatchEvent } from '../core/history/event.ts';
+import type { MacAddress } from '../core/names/mac-address.ts';
+import type { BatchChange, BatchStore } from '../ports/batch-store.ts';
+import type { TurnKeeper } from './turn.ts';
+
+/** One phone of the batch, as far as it matters for all of them. */
+export interface BatchPhone {
+  readonly standing: Standing['kind'];
+  readonly gate: GatePhone;
+}
+
+export interface BatchControlOptions {
+  /** Null keeps nothing: everybody goes at once. */
+  readonly store: BatchStore | null;
+  /** Every enrolled phone as it stands at that time. */
+  readonly phones: (now: number) => readonly BatchPhone[];
+  readonly tell: (event: BatchEvent) => void;
+  /** Told when the batch can no longer be written. */
+  readonly fail: (error: unknown) => void;
+}
+
+/** Keeps a batch to its limits: who may begin, when it stops by itself, when it is finished. */
+export class BatchControl implements TurnKeeper {
+  readonly #options: BatchControlOptions;
+  #state: BatchState = FRESH_BATCH;
+
+  constructor(options: BatchControlOptions) {
+    this.#options = options;
+  }
+
+  /** Restores the batch; limits that are given now replace what was kept, one by one. */
+  start(given: Partial<BatchLimits>, at: number): void {
+    const { store } = this.#options;
+    if (store === null) return;
+    this.#state = store.batch();
+    this.#change((was) => {
+      const next = withLimits(was, { ...was.limits, ...given });
+      if (next === was) return null;
+      const reason = `limits: ${limitsText(next.limits) ?? 'none'}`;
+      return { state: next, events: [{ event: 'batch.decision', at, reason }] };
+    });
+  }
+
+  get isPaused(): boolean {
+    return this.#state.isPaused;
+  }
+
+  get limits(): BatchLimits {
+    return this.#state.limits;
+  }
+
+  look(mac: MacAddress, at: number): GateVerdict {
+    const rules = this.#rules;
+    if (isOpen(rules)) return { kind: 'go', isNewCanary: false };
+    return gate(
+      mac,
+      this.#options.phones(at).map((phone) => phone.gate),
+      rules,
+    );
+  }
+
+  take(mac: MacAddress, at: number): GateVerdict {
+    const verdict = this.look(mac, at);
+    if (verdict.kind === 'go' && verdict.isNewCanary) {
+      this.#change((was) => ({ state: { ...was, canaries: [...was.canaries, mac] }, events: [] }));
+    }
+    return verdict;
+  }
+
+  /** Takes over what another process did: a pause, a resumption. */
+  sync(at: number): void {
+    const { store, tell } = this.#options;
+    const was = this.#state;
+    const now = store?.batch() ?? was;
+    if (now.revision === was.revision) return;
+    this.#state = now;
+    if (now.isPaused !== was.isPaused || now.turnedAt !== was.turnedAt) {
+      const event = now.isPaused ? 'batch.paused' : 'batch.resumed';
+      tell({ event, at: now.turnedAt ?? at, reason: now.reason ?? '' });
+    }
+    this.settle(at);
+  }
+
+  /** Draws the conclusions of what became of the phones; called whenever one of them moved. */
+  settle(at: number): void {
+    if (this.#options.store === null) return;
+    const phones = this.#options.phones(at);
+    if (conclude(this.#state, phones, at) === null) return;
+    this.#change((was) => conclude(was, phones, at));
+  }
+
+  get #rules(): GateRules {
+    const { limits, isPaused, canaries, isCanaryOver } = this.#state;
+    return { atOnce: limits.atOnce, canary: limits.canary, isPaused, canaries, isCanaryOver };
+  }
+
+  #change(change: (was: BatchState) => BatchChange | null): void {
+    const { store, tell, fail } = this.#options;
+    if (store === null) return;
+    let events: readonly BatchEvent[] = [];
+    try {
+      this.#state = store.changeBatch((was) => {
+        const changed = change(was);
+        events = changed?.events ?? [];
+        return changed;
+      });
+    } catch (error) {
+      fail(error);
+      return;
+    }
+    for (const event of events) tell(event);
+  }
+}
+
+/** What the standing of the phones makes of the batch; null when it changes nothing. */
+function conclude(was: BatchState, phones: readonly BatchPhone[], at: number): BatchChange | null {
+  const standings = phones.map(({ standing, gate: { mac } }): Standing => ({ mac, kind: standing }));
+  const counts = tally(standings);
+  const events: BatchEvent[] = [];
+  const failed = failedOf(standings);
+  let state = was;
+  const excused = was.excused.filter((mac) => failed.includes(mac));
+  if (excused.length < was.excused.length) state = { ...state, excused };
+  const stop = state.isPaused ? null : stopReason(standings, state);
+  if (stop !== null) {
+    state = paused(state, at, stop);
+    events.push({ event: 'batch.paused', at, reason: stop, ...counts });
+  }
+  const { limits, canaries, isCanaryOver, isPaused } = state;
+  const rules = { atOnce: limits.atOnce, canary: limits.canary, isPaused, canaries, isCanaryOver };
+  const isTrial = limits.canary > 0 && !isCanaryOver;
+  const gates = phones.map((phone) => phone.gate);
+  if (isTrial && !isPaused && areCanariesOver(gates, rules)) {
+    state = { ...state, isCanaryOver: true };
+    const well = standings.filter((one) => one.kind === 'landed' && canaries.includes(one.mac)).length;
+    const reason = `the ${canaries.length} that went first are over, ${well} of them landed: the rest goes`;
+    events.push({ event: 'batch.decision', at, reason });
+  }
+  const isOver = isFinished(standings);
+  if (isOver !== state.isFinished) {
+    state = { ...state, isFinished: isOver };
+    if (isOver) events.push({ event: 'batch.finished', at, reason: finishText(counts), ...counts });
+  }
+  return state === was ? null : { state, events };
+}
+
+function finishText({ landed, held }: Tally): string {
+  return held === 0 ? `${landed} landed` : `${landed} landed, ${held} held`;
+}
