@@ -86,7 +86,10 @@ export function describeImport(event: ImportEvent): string[] {
 /** The shopping list for one phone. */
 export function describeNeeded(from: string, target: string, alternatives: readonly Alternative[]): string[] {
   const lines = [`From ${from} to ${target}:`];
-  for (const [n, { hops, missing, level }] of alternatives.entries()) {
+  // Once a road is ready, packages for other roads are nothing that a person has to read about.
+  const isReady = alternatives[0]?.missing.length === 0;
+  const told = isReady ? alternatives.filter(({ missing }) => missing.length === 0) : alternatives;
+  for (const [n, { hops, missing, level }] of told.entries()) {
     const road = hops.length === 0 ? 'nothing to do, the target runs already' : hops.join(' -> ');
     const attested = level === 'A' ? 'documented or seen' : 'community reports or inference';
     lines.push(`${n === 0 ? 'best' : `or ${n}`}  ${road}  (${attested})`);
