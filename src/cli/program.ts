@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { AppError } from '../core/errors.ts';
 import { addCommand, type CommandGroup, collect, sentenceOf } from './command.ts';
 import { COMMAND_GROUPS, COMMANDS } from './commands/all.ts';
 import type { CliIo } from './io.ts';
+import { productVersion } from './product-version.ts';
 import { flagOf, GLOBAL_SETTINGS, type Setting, type SettingKey } from './settings.ts';
 
 const DESCRIPTION =
@@ -57,20 +57,6 @@ export function buildProgram(io: CliIo, done: (exitCode: number) => void): Comma
 function addGroup(program: Command, group: CommandGroup, io: CliIo, done: (exitCode: number) => void): void {
   const parent = program.command(group.name).summary(group.summary).description(sentenceOf(group.summary));
   for (const spec of group.commands) addCommand(parent, spec, io, done);
-}
-
-/** The version in the package's own package.json. */
-export function productVersion(): string {
-  // Three levels up from src/cli, and four from dist/src/cli.
-  for (const up of ['../../package.json', '../../../package.json']) {
-    try {
-      const found = JSON.parse(readFileSync(new URL(up, import.meta.url), 'utf8')) as Record<string, unknown>;
-      if (found.name === 'loadstep') return String(found.version);
-    } catch {
-      // Not this one.
-    }
-  }
-  return 'unknown';
 }
 
 function reportError(error: unknown, argv: readonly string[], io: CliIo): number {

@@ -66,6 +66,7 @@ export const COMMAND_SETTINGS = {
   },
   since: { kind: 'text', value: 'time', help: 'only what happened since: 2h, or an ISO 8601 time' },
   csv: { kind: 'switch', value: '', help: 'print comma-separated values (RFC 4180)' },
+  html: { kind: 'path', value: 'file', help: 'write a page that needs nothing else and prints well' },
   until: { kind: 'text', value: 'state', help: 'the state to wait for (default: landed)', choices: ['landed'] },
   family: { kind: 'text', value: 'family', help: 'only this phone family, such as 79x0 or 42' },
   mermaid: { kind: 'switch', value: '', help: 'print the upgrade graph of a family as Mermaid' },

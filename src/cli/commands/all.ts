@@ -6,6 +6,7 @@ import { HISTORY } from './history.ts';
 import { ENROLL, RELEASE, RETRY } from './list-changes.ts';
 import { MATRIX } from './matrix.ts';
 import { PLAN } from './plan.ts';
+import { REPORT } from './report.ts';
 import { SERVE } from './serve.ts';
 import { STATUS, WATCH } from './status.ts';
 import { UPGRADE } from './upgrade.ts';
@@ -22,6 +23,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   STATUS,
   WATCH,
   HISTORY,
+  REPORT,
   WAIT,
   EXPLAIN,
 ];

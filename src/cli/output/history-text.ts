@@ -25,6 +25,9 @@ const COLUMNS = [
   'advice',
   'witnesses',
   'road',
+  'sha1',
+  'from',
+  'batch',
 ] as const;
 
 export function historyCsvHeader(): string {

@@ -1,0 +1,54 @@
+import { statusOf } from '../app/status.ts';
+import { indexHashes, matchHash } from '../core/firmware/known-hash.ts';
+import type { Matrix } from '../core/matrix/matrix.ts';
+import type { MacAddress } from '../core/names/mac-address.ts';
+import { buildReport } from '../core/report/build-report.ts';
+import type { IsPublished } from '../core/report/phone-story.ts';
+import type { BatchReport, ReportPhone } from '../core/report/report.ts';
+import type { Enrolment, PhoneRecord, Store } from '../ports/store.ts';
+
+/** Which phones a report is about; null parts choose all. */
+export interface ReportScope {
+  readonly batch: string | null;
+  readonly mac: MacAddress | null;
+}
+
+/** The report that the record tells. */
+export function reportFrom(store: Store, matrix: Matrix, scope: ReportScope, now: number): BatchReport {
+  const records = store.phones();
+  const chosen = records.flatMap((record) => {
+    const { mac, enrolment } = record;
+    if (enrolment === null || (scope.mac !== null && mac !== scope.mac)) return [];
+    return scope.batch === null || enrolment.batch === scope.batch ? [phoneOf(record, enrolment)] : [];
+  });
+  const batches = new Set(chosen.map(({ batch }) => batch));
+  const [only] = batches;
+  return buildReport({
+    batch: scope.batch ?? (batches.size === 1 && only !== undefined ? only : null),
+    reportedAt: now,
+    phones: chosen,
+    historyOf: (mac) => store.history({ mac }),
+    bystanders: records.filter(({ enrolment }) => enrolment === null).map(({ lastSeenAt }) => lastSeenAt),
+    isPublished: publishedIn(matrix),
+  });
+}
+
+/** The batches that any phone was ever enrolled in, by name. */
+export function batchesOf(store: Store): readonly string[] {
+  return [...new Set(store.phones().flatMap(({ enrolment }) => (enrolment === null ? [] : [enrolment.batch])))].sort();
+}
+
+function phoneOf(record: PhoneRecord, enrolment: Enrolment): ReportPhone {
+  const { state, code, reason, advice, model } = statusOf(record);
+  const { mac, label, serial, batch, port, target, from } = enrolment;
+  const isReleased = enrolment.status === 'released';
+  return { mac, label, model, serial, batch, port, target, statedFrom: from, isReleased, state, code, reason, advice };
+}
+
+function publishedIn(matrix: Matrix): IsPublished {
+  const known = indexHashes(matrix.knownFiles);
+  return (load, { name, bytes, sha1 }) => {
+    const match = matchHash(known, load, { name, sizeBytes: bytes, sha1 });
+    return match === 'unknown' || match === 'unlisted' ? null : match === 'same';
+  };
+}

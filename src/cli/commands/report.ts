@@ -1,0 +1,93 @@
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
+import { AppError } from '../../core/errors.ts';
+import { renderHtml } from '../../core/report/render-html.ts';
+import type { BatchReport } from '../../core/report/report.ts';
+import { batchesOf, reportFrom } from '../batch-report.ts';
+import type { CommandContext, CommandSpec } from '../command.ts';
+import type { Settings } from '../config.ts';
+import { spanText } from '../durations.ts';
+import { clockText, countText, sizeText } from '../output/printable.ts';
+import { reportCsvHeader, reportCsvRecord } from '../output/report-csv.ts';
+import { storyLine, summaryLine } from '../output/report-json.ts';
+import { momentText, reportText, storyText } from '../output/report-text.ts';
+import { productVersion } from '../product-version.ts';
+import { oneMac } from '../values.ts';
+import { loadMatrix, withDatabase } from '../wiring.ts';
+
+/** `loadstep report`: what became of a batch, and a certificate for each phone. */
+export const REPORT: CommandSpec = {
+  name: 'report',
+  summary: 'what became of a batch, and a certificate for each phone',
+  description:
+    'Tells what became of a batch: who landed and by what proof, who is held and what to do about it, how long each hop ' +
+    'took, and for each phone every file that was sent to it, with its SHA-1. With --html a page is written that needs ' +
+    'nothing else and prints as one summary and one certificate a phone. Works while a server runs, and changes nothing.',
+  settings: ['batch', 'mac', 'csv', 'html'],
+  settingHelp: {
+    batch: 'only the phones of this batch',
+    mac: 'only this phone',
+    csv: 'print a line a phone (RFC 4180)',
+  },
+  examples: [
+    'loadstep report',
+    'loadstep report --batch "pallet 7" --html pallet-7.html',
+    'loadstep report --csv > phones.csv',
+    'loadstep report --mac 0018B9C0FFEE --html certificate.html',
+  ],
+  run: report,
+};
+
+async function report({ settings, io }: CommandContext): Promise<number> {
+  const [batch, mac, file] = [settings.text('batch'), oneMac(settings), settings.text('html')];
+  const [isCsv, isJson] = [settings.isOn('csv'), settings.isOn('json')];
+  if (isCsv && isJson) throw new AppError('E_BAD_USAGE', '--csv and --json exclude each other; give one of them');
+  const matrix = await loadMatrix();
+  const found = await withDatabase(settings, io, 'reader', (store) => {
+    const made = reportFrom(store, matrix, { batch, mac }, Date.now());
+    if (made.total > 0 || (batch === null && mac === null)) return made;
+    throw new AppError('E_BAD_USAGE', nobody(batch, mac, batchesOf(store)));
+  });
+  if (file !== null) writePage(file, found, mac !== null, settings);
+  if (isCsv) {
+    io.stdout.write(reportCsvHeader());
+    for (const phone of found.phones) io.stdout.write(reportCsvRecord(phone));
+  } else if (isJson) {
+    io.stdout.write(summaryLine(found));
+    for (const phone of found.phones) io.stdout.write(storyLine(phone));
+  } else if (file !== null) {
+    io.stdout.write(`${file}: ${countText(found.total, 'phone')}\n`);
+  } else {
+    io.stdout.write(mac === null ? reportText(found) : found.phones.map(storyText).join('\n'));
+  }
+  return 0;
+}
+
+function nobody(batch: string | null, mac: string | null, batches: readonly string[]): string {
+  const known = batches.length === 0 ? '' : `; batches are ${batches.map((name) => `"${name}"`).join(', ')}`;
+  if (mac === null) return `no phone was ever enrolled in batch "${batch}"${known}`;
+  return `${mac} was never enrolled${batch === null ? '' : ` in batch "${batch}"`}; "loadstep status" shows who is${known}`;
+}
+
+/** Whoever looks at the file meanwhile sees the old page or the new one, never half of it. */
+function writePage(file: string, report: BatchReport, onlyPhones: boolean, settings: Settings): void {
+  const page = renderHtml(
+    report,
+    {
+      moment: momentText,
+      timeOfDay: clockText,
+      span: spanText,
+      size: sizeText,
+      zone: `in ${Intl.DateTimeFormat().resolvedOptions().timeZone}`,
+      version: productVersion(),
+    },
+    onlyPhones,
+  );
+  const fresh = `${file}.${process.pid}.part`;
+  try {
+    writeFileSync(fresh, page);
+    renameSync(fresh, file);
+  } catch (cause) {
+    rmSync(fresh, { force: true });
+    throw settings.refuse('html', `cannot write ${file}: ${(cause as NodeJS.ErrnoException).code}`);
+  }
+}

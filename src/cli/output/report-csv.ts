@@ -1,0 +1,63 @@
+import type { PhoneStory } from '../../core/report/report.ts';
+import { csvRecord } from './csv.ts';
+
+/** Columns of `report --csv`, in order; new ones are only ever added at the end. */
+const COLUMNS = [
+  'mac',
+  'label',
+  'model',
+  'serial',
+  'batch',
+  'port',
+  'from',
+  'target',
+  'outcome',
+  'enrolledAt',
+  'startedAt',
+  'landedAt',
+  'tookMs',
+  'hops',
+  'files',
+  'witnesses',
+  'code',
+  'reason',
+  'advice',
+  'holds',
+  'retries',
+  'powerCycles',
+] as const;
+
+export function reportCsvHeader(): string {
+  return csvRecord(COLUMNS);
+}
+
+/** One phone as RFC 4180; lists are joined by `; `, what is not known is empty. */
+export function reportCsvRecord(phone: PhoneStory): string {
+  const cells: Readonly<Record<(typeof COLUMNS)[number], string | number | null>> = {
+    ...phone,
+    enrolledAt: iso(phone.enrolledAt),
+    startedAt: iso(phone.startedAt),
+    landedAt: iso(phone.landedAt),
+    hops: phone.hops.map(({ load, outcome }) => (outcome === 'proven' ? load : `${load} (${outcome})`)).join('; '),
+    files: phone.hops
+      .flatMap(({ files }) => files)
+      .map(({ name, bytes, sha1 }) => `${name} ${bytes} ${sha1 ?? '-'}`)
+      .join('; '),
+    witnesses: phone.witnesses.join('; '),
+    holds: phone.holds.length,
+  };
+  return csvRecord(COLUMNS.map((column) => cellOf(cells[column])));
+}
+
+function cellOf(value: string | number | null): string {
+  return typeof value === 'string' ? inert(value) : String(value ?? '');
+}
+
+/** Spreadsheets run what begins like a formula; with an apostrophe in front it is text, and is shown without it. */
+export function inert(text: string): string {
+  return /^\s*[=+\-@\t\r]|^[\uff1d\uff0b\uff0d\uff20]/.test(text) ? `'${text}` : text;
+}
+
+function iso(at: number | null): string {
+  return at === null ? '' : new Date(at).toISOString();
+}

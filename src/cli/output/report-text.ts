@@ -1,0 +1,111 @@
+import { needingHands } from '../../core/report/build-report.ts';
+import { outcomeName } from '../../core/report/html-parts.ts';
+import type { BatchReport, PhoneOutcome, PhoneStory } from '../../core/report/report.ts';
+import { spanText } from '../durations.ts';
+import { clockText, countText, dateText, printable, sizeText } from './printable.ts';
+import { table } from './table.ts';
+
+/** A report for people at a terminal: what became of the batch, what needs a hand, how long it took. */
+export function reportText(report: BatchReport): string {
+  return [headText(report), handsText(report), timesText(report), listText(report), bystandersText(report)]
+    .filter((part) => part !== '')
+    .join('\n');
+}
+
+/** One phone for people: every hop with what was sent, and what proves where it is. */
+export function storyText(phone: PhoneStory): string {
+  const facts: [string, string | null][] = [
+    ['phone', [phone.mac, phone.label, phone.model].filter((part) => part !== null).join('  ')],
+    ['serial', phone.serial ?? 'not known'],
+    ['batch', phone.batch],
+    ['came with', phone.from ?? 'not known'],
+    ['target', phone.target],
+    ['outcome', outcomeName(phone.outcome)],
+    ['landed', phone.landedAt === null ? null : momentText(phone.landedAt)],
+    ['took', phone.tookMs === null ? null : spanText(phone.tookMs)],
+    ['held', phone.outcome === 'held' ? `${phone.reason ?? ''} [${phone.code ?? ''}]` : null],
+    ['what to do', phone.outcome === 'landed' ? null : phone.advice],
+  ];
+  const lines = facts.flatMap(([name, value]) => (value === null ? [] : [`${name.padEnd(10)}  ${printable(value)}\n`]));
+  const proof = phone.witnesses.map((one) => `${'proof'.padEnd(10)}  ${printable(one)}\n`);
+  return `${lines.join('')}${proof.join('')}${phone.hops.map(hopText).join('')}`;
+}
+
+function hopText(hop: PhoneStory['hops'][number]): string {
+  const end = hop.endedAt === null ? '' : `, ${spanText(hop.endedAt - hop.startedAt)}`;
+  const head = `\nhop ${hop.hop}: ${hop.load} (${hop.outcome}${end}), ${momentText(hop.startedAt)}\n`;
+  const files = hop.files.map(
+    (file) => `  ${printable(file.name)}  ${sizeText(file.bytes)}  sha1 ${file.sha1 ?? 'not recorded'}\n`,
+  );
+  return `${head}${files.join('')}${hop.witnesses.map((one) => `  proof: ${printable(one)}\n`).join('')}`;
+}
+
+/** A moment as it stands in reports: local date and time. */
+export function momentText(at: number): string {
+  return `${dateText(at)} ${clockText(at)}`;
+}
+
+/** The line that says how a batch stands: `48 phones: 45 landed, 3 held`. */
+export function countsText({ counts, total }: Pick<BatchReport, 'counts' | 'total'>): string {
+  const named = Object.entries(counts).flatMap(([outcome, count]) =>
+    count > 0 || outcome === 'landed' ? [`${count} ${outcomeName(outcome as PhoneOutcome)}`] : [],
+  );
+  return `${countText(total, 'phone')}: ${named.join(', ')}`;
+}
+
+function headText(report: BatchReport): string {
+  const name = report.batch === null ? 'All batches' : `Batch ${printable(report.batch)}`;
+  const { startedAt, finishedAt } = report;
+  const when =
+    startedAt === null
+      ? ''
+      : finishedAt === null
+        ? `Began ${momentText(startedAt)}, not finished yet.\n`
+        : `${momentText(startedAt)} to ${momentText(finishedAt)} (${spanText(finishedAt - startedAt)}).\n`;
+  return `${name}, ${countsText(report)}\n${when}`;
+}
+
+function handsText(report: BatchReport): string {
+  const phones = needingHands(report);
+  if (phones.length === 0) return '';
+  const each = phones.map((phone) => {
+    const who = [phone.mac, phone.label, phone.port].filter((part) => part !== null).join('  ');
+    const why =
+      phone.outcome === 'held' ? `${phone.reason ?? 'held'} [${phone.code ?? ''}]` : 'it never asked for anything';
+    return `  ${printable(who)}\n    ${printable(why)}\n    What to do: ${printable(phone.advice ?? 'run: loadstep retry')}\n`;
+  });
+  return `${phones.length === 1 ? 'One phone needs a hand' : `${phones.length} phones need a hand`}:\n${each.join('')}`;
+}
+
+function timesText({ hopTimes, roadTimes, phones }: BatchReport): string {
+  if (hopTimes.length === 0) return '';
+  const names = new Map(phones.map((phone) => [phone.mac, phone.label ?? phone.mac]));
+  const road = roadTimes === null ? [] : [{ ...roadTimes, load: 'whole road' }];
+  const rows = [...hopTimes, ...road].map((one) => [
+    one.load,
+    String(one.phones),
+    spanText(one.medianMs),
+    spanText(one.slowestMs),
+    printable(names.get(one.slowestMac) ?? one.slowestMac),
+  ]);
+  return table(['HOP TO', 'PHONES', 'MEDIAN', 'SLOWEST', 'SLOWEST PHONE'], rows);
+}
+
+function listText({ phones }: BatchReport): string {
+  if (phones.length === 0) return '';
+  const rows = phones.map((phone) => [
+    phone.mac,
+    printable(phone.label ?? '-'),
+    phone.model ?? '-',
+    phone.target,
+    outcomeName(phone.outcome),
+    phone.tookMs === null ? '-' : spanText(phone.tookMs),
+  ]);
+  return table(['MAC', 'LABEL', 'MODEL', 'TARGET', 'OUTCOME', 'TOOK'], rows);
+}
+
+function bystandersText({ bystanders }: BatchReport): string {
+  if (bystanders === 0) return '';
+  const were = bystanders === 1 ? 'phone was' : 'phones were';
+  return `${bystanders} other ${were} seen meanwhile and left as they are.\n`;
+}

@@ -1,0 +1,99 @@
+import type { HistoryEvent } from '../history/event.ts';
+import type { MacAddress } from '../names/mac-address.ts';
+import { type IsPublished, storyOf } from './phone-story.ts';
+import type { BatchReport, HopTimes, PhoneOutcome, PhoneStory, ReportPhone, RoadTimes } from './report.ts';
+
+/** What a report is made from. */
+export interface ReportInput {
+  /** Null for every batch. */
+  readonly batch: string | null;
+  readonly reportedAt: number;
+  readonly phones: readonly ReportPhone[];
+  /** The rows of one phone in the order of time. */
+  readonly historyOf: (mac: MacAddress) => Iterable<HistoryEvent>;
+  /** When each phone that is on nobody's list was last seen. */
+  readonly bystanders: readonly (number | null)[];
+  readonly isPublished: IsPublished;
+}
+
+/** The report of a batch: what became of every phone, what needs a hand, and how long it took. */
+export function buildReport(input: ReportInput): BatchReport {
+  const { batch, reportedAt } = input;
+  const phones = input.phones.map((phone) => storyOf(phone, input.historyOf(phone.mac), input.isPublished));
+  const counts = countOutcomes(phones);
+  const begun = phones.flatMap(({ enrolledAt }) => (enrolledAt === null ? [] : [enrolledAt]));
+  const startedAt = begun.length === 0 ? null : begun.reduce((a, b) => Math.min(a, b));
+  return {
+    batch,
+    reportedAt,
+    startedAt,
+    finishedAt: finishedAt(phones, counts),
+    counts,
+    total: phones.length,
+    bystanders: input.bystanders.filter((seenAt) => seenAt !== null && seenAt >= (startedAt ?? 0)).length,
+    hopTimes: hopTimes(phones),
+    roadTimes: roadTimes(phones),
+    phones,
+  };
+}
+
+function countOutcomes(phones: readonly PhoneStory[]): Record<PhoneOutcome, number> {
+  const counts: Record<PhoneOutcome, number> = { landed: 0, held: 0, 'under-way': 0, 'never-seen': 0, released: 0 };
+  for (const { outcome } of phones) counts[outcome]++;
+  return counts;
+}
+
+function finishedAt(phones: readonly PhoneStory[], counts: Readonly<Record<PhoneOutcome, number>>): number | null {
+  if (counts['under-way'] + counts['never-seen'] > 0) return null;
+  const ends = phones.flatMap(({ outcome, landedAt, holds }) => {
+    const end = outcome === 'landed' ? landedAt : outcome === 'held' ? (holds.at(-1)?.heldAt ?? null) : null;
+    return end === null ? [] : [end];
+  });
+  return ends.length === 0 ? null : ends.reduce((a, b) => Math.max(a, b));
+}
+
+interface Span {
+  readonly ms: number;
+  readonly mac: MacAddress;
+}
+
+/** Times of proven hops by load, in the order in which loads first occur on the roads. */
+function hopTimes(phones: readonly PhoneStory[]): HopTimes[] {
+  const spans = new Map<string, Span[]>();
+  for (const { mac, hops } of phones) {
+    for (const { load, startedAt, endedAt, outcome } of hops) {
+      if (outcome !== 'proven' || endedAt === null) continue;
+      const list = spans.get(load) ?? [];
+      spans.set(load, list);
+      list.push({ ms: endedAt - startedAt, mac });
+    }
+  }
+  return [...spans].flatMap(([load, list]) => {
+    const times = timesOf(list);
+    return times === null ? [] : [{ load, ...times }];
+  });
+}
+
+function roadTimes(phones: readonly PhoneStory[]): RoadTimes | null {
+  return timesOf(
+    phones.flatMap(({ mac, tookMs, outcome }) =>
+      outcome === 'landed' && tookMs !== null ? [{ ms: tookMs, mac }] : [],
+    ),
+  );
+}
+
+function timesOf(spans: readonly Span[]): RoadTimes | null {
+  const sorted = [...spans].sort((a, b) => a.ms - b.ms);
+  const slowest = sorted.at(-1);
+  if (slowest === undefined) return null;
+  const middle = sorted.length >> 1;
+  const high = sorted[middle]?.ms ?? 0;
+  const medianMs = sorted.length % 2 === 1 ? high : Math.round(((sorted[middle - 1]?.ms ?? high) + high) / 2);
+  return { phones: sorted.length, medianMs, slowestMs: slowest.ms, slowestMac: slowest.mac };
+}
+
+/** The phones that wait for a person, in the order of the list: held ones first, then those that were never seen. */
+export function needingHands(report: BatchReport): readonly PhoneStory[] {
+  const of = (outcome: PhoneOutcome) => report.phones.filter((phone) => phone.outcome === outcome);
+  return [...of('held'), ...of('never-seen')];
+}

@@ -1,0 +1,101 @@
+import { type Html, html, NONE } from './html.ts';
+import { anchorOf, badge, macText, nameOf, type ReportWords } from './html-parts.ts';
+import { footOf } from './html-summary.ts';
+import type { BatchReport, HopStory, PhoneStory, SentFile } from './report.ts';
+
+/** The sheet of one phone: who it is, the road it went, what was sent to it, and what proves where it is. */
+export function certificateSheet(phone: PhoneStory, report: BatchReport, words: ReportWords): Html {
+  const isLanded = phone.outcome === 'landed';
+  return html`<section class="sheet" id="${anchorOf(phone)}">
+<div class="head"><div><p class="kicker">${isLanded ? 'Certificate of conversion' : 'Record of conversion, not landed'}</p><h1>${nameOf(phone)}</h1><p class="sub mono">${macText(phone.mac)}</p></div>
+${badge(phone.outcome, 'big')}</div>
+${factsPart(phone, words)}${nowPart(phone)}${proofPart(phone)}
+<h2>The road</h2>${roadPart(phone, words)}${holdsPart(phone, words)}
+${footOf(report, words)}</section>`;
+}
+
+function factsPart(phone: PhoneStory, { moment, span }: ReportWords): Html {
+  const at = (time: number | null) => (time === null ? UNKNOWN : html`${moment(time)}`);
+  const given = (text: string | null) => (text === null ? UNKNOWN : html`${text}`);
+  const took = phone.tookMs === null ? NONE : html` <span class="soft">(${span(phone.tookMs)})</span>`;
+  return html`<dl class="facts"><dt>Model</dt><dd>${given(phone.model)}</dd><dt>Serial number</dt><dd class="mono">${given(phone.serial)}</dd>
+<dt>Batch</dt><dd>${phone.batch}</dd><dt>Switch port</dt><dd>${given(phone.port)}</dd>
+<dt>Came with</dt><dd class="wide">${given(phone.from)}</dd><dt>Target</dt><dd class="wide mono">${phone.target}</dd>
+<dt>First request</dt><dd>${at(phone.startedAt)}</dd><dt>Landed</dt><dd>${phone.landedAt === null ? html`<span class="soft">not landed</span>` : html`${moment(phone.landedAt)}${took}`}</dd></dl>`;
+}
+
+const UNKNOWN = html`<span class="soft">not known</span>`;
+
+/** What is the matter with a phone that has not landed. */
+function nowPart(phone: PhoneStory): Html {
+  if (phone.outcome === 'landed' || phone.outcome === 'released') return NONE;
+  const code = phone.code === null ? NONE : html` <code>${phone.code}</code>`;
+  const why = phone.reason === null ? NONE : html`<p>${phone.reason}${code}</p>`;
+  const look = phone.outcome === 'held' ? 'bad' : '';
+  return html`<h2>Where it stands</h2><div class="card ${look}">${why}<p class="todo"><b>What to do:</b> ${phone.advice ?? 'wait'}</p></div>`;
+}
+
+function proofPart({ outcome, witnesses }: PhoneStory): Html {
+  if (outcome !== 'landed' || witnesses.length === 0) return NONE;
+  return html`<h2>What proves that it runs its target</h2>${witnesses.map((one) => html`<p class="proof">${one}</p>`)}`;
+}
+
+function roadPart(phone: PhoneStory, words: ReportWords): Html {
+  if (phone.hops.length > 0) return html`${phone.hops.map((hop) => hopPart(hop, words))}`;
+  if (phone.outcome !== 'landed') return html`<p class="soft">It has taken no step yet.</p>`;
+  return html`<p>It ran its target when it came; nothing was sent to it.</p>`;
+}
+
+function hopPart(hop: HopStory, words: ReportWords): Html {
+  const { timeOfDay, moment, span } = words;
+  const end = hop.endedAt === null ? '' : ` to ${timeOfDay(hop.endedAt)} (${span(hop.endedAt - hop.startedAt)})`;
+  const through =
+    hop.through.length === 0 ? NONE : html`<p class="soft">Published through ${hop.through.join(', ')}.</p>`;
+  const broken =
+    hop.brokenOff === 0
+      ? NONE
+      : html`<p class="soft">${hop.brokenOff} ${hop.brokenOff === 1 ? 'transfer' : 'transfers'} broke off and began anew.</p>`;
+  const proven = hop.witnesses.map((one) => html`<p class="proof">${one}</p>`);
+  return html`<article class="hop"><header><span><b>Hop ${hop.hop}: <span class="mono">${hop.load}</span></b> ${hopBadge(hop)}</span><span class="soft">${moment(hop.startedAt)}${end}</span></header>
+${through}${filesPart(hop.files, words)}${broken}${proven}</article>`;
+}
+
+function hopBadge({ outcome }: HopStory): Html {
+  const look = outcome === 'proven' ? 'good' : outcome === 'under way' ? 'wait' : 'bad';
+  return html`<span class="badge ${look}">${outcome}</span>`;
+}
+
+function filesPart(files: readonly SentFile[], words: ReportWords): Html {
+  if (files.length === 0) return html`<p class="soft">No firmware file was sent whole.</p>`;
+  return html`<table><thead><tr><th>File sent</th><th class="num">Bytes</th><th>SHA-1</th><th>At</th><th class="num">Took</th></tr></thead><tbody>${files.map((file) => fileRow(file, words))}</tbody></table>`;
+}
+
+function fileRow(file: SentFile, { timeOfDay, span }: ReportWords): Html {
+  const times = file.times === 1 ? NONE : html` <span class="soft">(${file.times} times)</span>`;
+  const known = file.isPublished === true ? html` <span class="badge good">published</span>` : NONE;
+  const hash = file.sha1 === null ? html`<span class="soft">not recorded</span>` : html`${file.sha1}`;
+  const took = file.tookMs === null ? '' : file.tookMs < 1000 ? '< 1 s' : span(file.tookMs);
+  return html`<tr><td class="mono">${file.name}${times}</td><td class="num">${file.bytes}</td><td class="mono hash">${hash}${known}</td><td class="time">${timeOfDay(file.sentAt)}</td><td class="num">${took}</td></tr>`;
+}
+
+/** What went wrong on the way, and was overcome or not. */
+function holdsPart(phone: PhoneStory, { moment }: ReportWords): Html {
+  const notes = [
+    ...(phone.retries === 0 ? [] : [`Started anew by the operator ${timesText(phone.retries)}.`]),
+    ...(phone.powerCycles === 0 ? [] : [`Its power was switched off and on ${timesText(phone.powerCycles)}.`]),
+  ];
+  if (phone.holds.length === 0 && notes.length === 0) return NONE;
+  const rows = phone.holds.map(
+    (hold) =>
+      html`<tr><td class="time">${moment(hold.heldAt)}</td><td><code>${hold.code}</code></td><td>${hold.reason}</td></tr>`,
+  );
+  const table =
+    rows.length === 0
+      ? NONE
+      : html`<table><thead><tr><th>Held</th><th>Code</th><th>Why</th></tr></thead><tbody>${rows}</tbody></table>`;
+  return html`<h2>On the way</h2>${table}${notes.map((note) => html`<p>${note}</p>`)}`;
+}
+
+function timesText(count: number): string {
+  return count === 1 ? 'once' : `${count} times`;
+}

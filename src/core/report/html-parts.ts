@@ -1,0 +1,52 @@
+import { type Html, html } from './html.ts';
+import type { PhoneOutcome, PhoneStory } from './report.ts';
+
+/** How moments, spans and sizes are written; core knows neither clock nor time zone. */
+export interface ReportWords {
+  /** A moment in local time, to the second. */
+  readonly moment: (at: number) => string;
+  /** Its time of day alone. */
+  readonly timeOfDay: (at: number) => string;
+  readonly span: (ms: number) => string;
+  readonly size: (bytes: number) => string;
+  /** The time zone of the moments. */
+  readonly zone: string;
+  readonly version: string;
+}
+
+const NAMES: Readonly<Record<PhoneOutcome, readonly [name: string, look: string]>> = {
+  landed: ['landed', 'good'],
+  held: ['held', 'bad'],
+  'under-way': ['under way', 'wait'],
+  'never-seen': ['never seen', 'wait'],
+  released: ['released', 'wait'],
+};
+
+/** An outcome in words. */
+export function outcomeName(outcome: PhoneOutcome): string {
+  return NAMES[outcome][0];
+}
+
+/** Good, bad, or something to wait for. */
+export function outcomeLook(outcome: PhoneOutcome): string {
+  return NAMES[outcome][1];
+}
+
+export function badge(outcome: PhoneOutcome, size: '' | 'big' = ''): Html {
+  return html`<span class="badge ${outcomeLook(outcome)} ${size}">${outcomeName(outcome)}</span>`;
+}
+
+/** What people call the phone: its label, or its MAC. */
+export function nameOf(phone: PhoneStory): string {
+  return phone.label ?? phone.mac;
+}
+
+/** MAC addresses as their labels print them, in pairs. */
+export function macText(mac: string): string {
+  return mac.replace(/(..)(?!$)/g, '$1:');
+}
+
+/** Where a phone's own page is, within the same file. */
+export function anchorOf(phone: PhoneStory): string {
+  return `phone-${phone.mac}`;
+}

@@ -1,0 +1,195 @@
+import type { HistoryEvent } from '../history/event.ts';
+import { classifyName } from '../names/asked-name.ts';
+import { POWER_CYCLED } from '../power/power-record.ts';
+import type { HoldStory, HopOutcome, HopStory, PhoneOutcome, PhoneStory, ReportPhone, SentFile } from './report.ts';
+
+/** Whether a file of a load bears the hash that is published for it; null where nothing is known. */
+export type IsPublished = (load: string, file: Pick<SentFile, 'name' | 'bytes' | 'sha1'>) => boolean | null;
+
+interface OpenHop {
+  readonly hop: number;
+  readonly load: string;
+  readonly startedAt: number;
+  readonly files: Map<string, SentFile>;
+  brokenOff: number;
+}
+
+/** What has been read of one phone so far. */
+interface Draft {
+  readonly batch: string;
+  enrolledAt: number | null;
+  startedAt: number | null;
+  landedAt: number | null;
+  lastSeenAt: number | null;
+  from: string | null;
+  witnesses: readonly string[];
+  hops: HopStory[];
+  holds: HoldStory[];
+  retries: number;
+  powerCycles: number;
+  open: OpenHop | null;
+  /** Trigger files that the phone read, by the load they name, since the hop before was proven. */
+  offers: Map<string, Set<string>>;
+}
+
+/**
+ * The story of one phone since it came into its present batch, from its rows in the order of time. Pure: the same rows give
+ * the same story, and nothing stands in it that no row says.
+ */
+export function storyOf(phone: ReportPhone, rows: Iterable<HistoryEvent>, isPublished: IsPublished): PhoneStory {
+  let draft = freshDraft(phone.batch);
+  let isGone = false;
+  let batch: string | null = null;
+  for (const row of rows) {
+    if (row.event === 'phone.released') isGone = true;
+    if (row.event === 'phone.enrolled') {
+      const of = row.batch ?? DEFAULT;
+      // A phone that was let go, or that moved to another list, begins a new life there.
+      if (isGone || (batch !== null && batch !== of)) draft = freshDraft(of);
+      [isGone, batch] = [false, of];
+      draft.enrolledAt ??= row.at;
+    }
+    read(draft, row, isPublished);
+  }
+  const outcome = outcomeOf(phone, draft);
+  const isStopped = outcome === 'held' || outcome === 'released';
+  if (draft.open !== null) close(draft, draft.open, null, isStopped ? 'stopped' : 'under way', []);
+  const { open: _open, offers: _offers, batch: _batch, ...told } = draft;
+  const { landedAt, startedAt } = draft;
+  return {
+    ...phone,
+    ...told,
+    from: draft.from ?? phone.statedFrom,
+    outcome,
+    tookMs: landedAt === null || startedAt === null ? null : landedAt - startedAt,
+  };
+}
+
+/** Rows of before batches, and of phones that were given none, belong to this one. */
+const DEFAULT = 'default';
+
+function freshDraft(batch: string): Draft {
+  return {
+    batch,
+    enrolledAt: null,
+    startedAt: null,
+    landedAt: null,
+    lastSeenAt: null,
+    from: null,
+    witnesses: [],
+    hops: [],
+    holds: [],
+    retries: 0,
+    powerCycles: 0,
+    open: null,
+    offers: new Map(),
+  };
+}
+
+function outcomeOf(phone: ReportPhone, draft: Draft): PhoneOutcome {
+  if (phone.isReleased) return 'released';
+  if (phone.state === 'landed' || phone.state === 'held') return phone.state;
+  return draft.startedAt === null ? 'never-seen' : 'under-way';
+}
+
+function read(draft: Draft, row: HistoryEvent, isPublished: IsPublished): void {
+  if (row.peer !== undefined) {
+    draft.startedAt ??= row.at;
+    draft.lastSeenAt = row.at;
+  }
+  switch (row.event) {
+    case 'phone.planned':
+      draft.from ??= row.from ?? null;
+      break;
+    case 'load.offered':
+      if (row.load !== undefined && row.file !== undefined) noteOffer(draft, row.load, row.file);
+      break;
+    case 'file.sent':
+      noteFile(draft, row, isPublished);
+      break;
+    case 'file.failed':
+      if (draft.open !== null && isFirmware(row.file) && row.load === draft.open.load) draft.open.brokenOff++;
+      break;
+    case 'phone.state':
+      move(draft, row);
+      break;
+    case 'phone.landed':
+      [draft.landedAt, draft.witnesses] = [row.at, row.witnesses ?? []];
+      break;
+    case 'phone.held':
+      draft.holds.push({
+        heldAt: row.at,
+        code: row.code ?? '',
+        reason: row.reason ?? '',
+        advice: row.advice ?? null,
+      });
+      break;
+    case 'phone.decision':
+      if (row.code === POWER_CYCLED) draft.powerCycles++;
+      else if (row.reason === 'operator asked for a retry') draft.retries++;
+      break;
+    default:
+  }
+}
+
+/** A change of state opens a hop, proves one, or gives one up. */
+function move(draft: Draft, row: HistoryEvent): void {
+  const { open } = draft;
+  if (row.previous === 'landed') [draft.landedAt, draft.witnesses] = [null, []];
+  if (open !== null && row.witnesses !== undefined) {
+    close(draft, open, row.at, 'proven', row.witnesses);
+  } else if (open !== null && (row.state === 'identifying' || row.state === 'cancelled')) {
+    close(draft, open, row.at, 'given up', []);
+  }
+  const isOffer = row.state === 'offered' && row.load !== undefined && row.hop !== undefined;
+  if (isOffer && draft.open === null) {
+    const { hop = 0, load = '' } = row;
+    draft.open = { hop, load, startedAt: row.at, files: new Map(), brokenOff: 0 };
+  }
+}
+
+function close(
+  draft: Draft,
+  open: OpenHop,
+  endedAt: number | null,
+  outcome: HopOutcome,
+  witnesses: readonly string[],
+): void {
+  const { hop, load, startedAt, brokenOff } = open;
+  const through = [...(draft.offers.get(load) ?? [])];
+  const files = [...open.files.values()];
+  draft.open = null;
+  draft.offers.delete(load);
+  // A road that was given up before the phone took part in it is no part of its story.
+  if (outcome === 'given up' && through.length === 0 && files.length === 0) return;
+  draft.hops.push({ hop, load, startedAt, endedAt, outcome, through, files, brokenOff, witnesses });
+}
+
+function noteOffer(draft: Draft, load: string, file: string): void {
+  // After landing every boot reads it again.
+  if (draft.open === null && draft.landedAt !== null) return;
+  const files = draft.offers.get(load) ?? new Set();
+  draft.offers.set(load, files.add(file));
+}
+
+function noteFile(draft: Draft, row: HistoryEvent, isPublished: IsPublished): void {
+  const { open } = draft;
+  if (open === null || row.load !== open.load || row.file === undefined || !isFirmware(row.file)) return;
+  const name = row.file;
+  const [bytes, sha1] = [row.bytes ?? 0, row.sha1 ?? null];
+  const key = `${name} ${sha1}`;
+  open.files.set(key, {
+    name,
+    bytes,
+    sha1,
+    isPublished: sha1 === null ? null : isPublished(open.load, { name, bytes, sha1 }),
+    sentAt: row.at,
+    tookMs: row.tookMs ?? null,
+    times: (open.files.get(key)?.times ?? 0) + 1,
+  });
+}
+
+function isFirmware(file: string | undefined): boolean {
+  const { kind } = classifyName(file ?? '');
+  return kind === 'image' || kind === 'manifest' || kind === 'term-default';
+}

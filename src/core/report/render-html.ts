@@ -1,0 +1,32 @@
+import { Html, html } from './html.ts';
+import { certificateSheet } from './html-certificate.ts';
+import type { ReportWords } from './html-parts.ts';
+import { REPORT_STYLE } from './html-style.ts';
+import { summarySheet, titleOf } from './html-summary.ts';
+import type { BatchReport } from './report.ts';
+
+/**
+ * A report as one self-contained page: no script, no picture, nothing fetched from anywhere. The first sheet is the summary,
+ * then comes one sheet for each phone. With `onlyPhones` the summary is left out.
+ */
+export function renderHtml(report: BatchReport, words: ReportWords, onlyPhones = false): string {
+  const [first] = report.phones;
+  const title = onlyPhones && report.phones.length === 1 && first !== undefined ? first.mac : titleOf(report);
+  const style = new Html(`<style>${REPORT_STYLE}</style>`);
+  const sheets = [
+    ...(onlyPhones ? [] : [summarySheet(report, words)]),
+    ...report.phones.map((phone) => certificateSheet(phone, report, words)),
+  ];
+  return html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${title} - loadstep report</title>
+${style}
+</head>
+<body><main>${sheets}</main></body>
+</html>
+`.text;
+}
