@@ -4,7 +4,7 @@ import { compareReleases } from '../names/release.ts';
 import { FAMILY_TERMS, termOf } from './family-terms.ts';
 import { effectOf, type FindingCode, finding, verdictOf } from './finding.ts';
 import type { FileFacts } from './inspect-file.ts';
-import { type HashMatch, type KnownHashes, matchHash } from './known-hash.ts';
+import { type HashMatch, isPublishedFor, type KnownHashes, matchHash } from './known-hash.ts';
 import { COMPONENTS, parseComponentName } from './manifest.ts';
 import type { FirmwareFinding, FirmwarePackage, PackageFile, PackageFileRole } from './package.ts';
 import { extensionOf, type PackageDraft, stemOf } from './sort-folder.ts';
@@ -34,7 +34,7 @@ export function judgePackage(id: string, draft: PackageDraft, known: KnownHashes
   const whole = [...(manifest === null ? [] : [manifest]), ...draft.members, ...draft.terms, ...bins];
   for (const file of new Set(whole)) findings.push(...file.findings);
   judgeManifest(draft, note);
-  if (isJavaFamily(load.family)) judgeJava(draft, note);
+  if (isJavaFamily(load.family)) judgeJava(draft, known, note);
   else judgeLegacy(draft, bins, note);
   const matches = judgeHashes(draft, [...draft.members, ...bins], known, findings, note);
   const structural = verdictOf(findings);
@@ -120,7 +120,7 @@ function judgeManifest(draft: PackageDraft, note: Note): void {
   }
 }
 
-function judgeJava(draft: PackageDraft, note: Note): void {
+function judgeJava(draft: PackageDraft, known: KnownHashes, note: Note): void {
   const { load, manifest } = draft;
   const file = manifest?.name ?? null;
   const listed = (manifest?.manifest?.files ?? []).map((name) => ({ name, parsed: parseComponentName(name) }));
@@ -149,11 +149,18 @@ function judgeJava(draft: PackageDraft, note: Note): void {
     note(code, file, `${file} lists archives of different builds: ${[...builds].join(', ')}`);
   }
   for (const stranger of draft.strangers) judgeStranger(draft, stranger, note);
-  for (const { file: shared, load: other } of draft.sharers) {
-    const words = `${shared} is listed by ${load.name} and by ${other.name}; the two have files of that name with different bytes, and the folder holds one`;
-    note('shared-component', shared, words);
-  }
+  judgeSharers(draft, known, note);
   judgeTerms(draft, note);
+}
+
+/** Which load a shared file was made for can be told by its published hash only. */
+function judgeSharers(draft: PackageDraft, known: KnownHashes, note: Note): void {
+  const { load } = draft;
+  const foreign = draft.sharers.find(({ file }) => !isPublishedFor(known, load.name, file));
+  if (foreign === undefined) return;
+  const { name } = foreign.file;
+  const words = `${name} is listed by ${load.name} and by ${foreign.load.name}; the two have files of that name with different bytes, and the folder holds one`;
+  note('shared-component', name, words);
 }
 
 function judgeStranger(draft: PackageDraft, stranger: FileFacts, note: Note): void {

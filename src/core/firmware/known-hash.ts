@@ -50,3 +50,13 @@ export function matchHash(
   if (sizes.length > 0 && !sizes.some((row) => row.sizeBytes === file.sizeBytes)) return 'other-size';
   return hashed.length > 0 ? 'unlisted' : 'unknown';
 }
+
+/** Whether these very bytes are published for this very load. */
+export function isPublishedFor(
+  known: KnownHashes,
+  load: string,
+  file: { readonly name: string; readonly sha1: string | null },
+): boolean {
+  const rows = known.get(file.name.toLowerCase()) ?? [];
+  return file.sha1 !== null && rows.some((row) => row.load === load && row.sha1 === file.sha1);
+}

@@ -23,7 +23,7 @@ export interface PackageDraft {
   /** Archives of another build or protocol where this load's own are missing. */
   readonly strangers: FileFacts[];
   /** Loads of the same folder that list some of the same archives. */
-  readonly sharers: { readonly file: string; readonly load: ParsedLoad }[];
+  readonly sharers: { readonly file: FileFacts; readonly load: ParsedLoad }[];
 }
 
 export interface SortedFolder {
@@ -145,8 +145,8 @@ function findSharers(drafts: readonly PackageDraft[]): void {
     if (!isJavaFamily(draft.load.family)) continue;
     for (const other of drafts) {
       if (other === draft || other.load.protocol === draft.load.protocol) continue;
-      const shared = draft.members.find((file) => other.members.includes(file));
-      if (shared !== undefined) draft.sharers.push({ file: shared.name, load: other.load });
+      const shared = draft.members.filter((file) => other.members.includes(file));
+      draft.sharers.push(...shared.map((file) => ({ file, load: other.load })));
     }
   }
 }
