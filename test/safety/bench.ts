@@ -1,0 +1,196 @@
+import { createFleet, type Fleet, type FleetOptions } from '../../src/app/fleet.ts';
+import { AppError } from '../../src/core/errors.ts';
+import type { FirmwareIndex, FirmwarePackage } from '../../src/core/firmware/package.ts';
+import type { LoadName } from '../../src/core/names/load-name.ts';
+import type { MacAddress } from '../../src/core/names/mac-address.ts';
+import type { AddressBook, AddressEntry } from '../../src/ports/address-book.ts';
+import type { Clock } from '../../src/ports/clock.ts';
+import type { FirmwareFiles } from '../../src/ports/firmware-files.ts';
+import type { Log, LogFields } from '../../src/ports/log.ts';
+import type { StaticRoot } from '../../src/ports/static-root.ts';
+import type { EnrolmentWish } from '../../src/ports/store.ts';
+import type { TftpAnswer, TftpRequest } from '../../src/ports/tftp.ts';
+import { matrix } from '../plan/store.ts';
+import { FakeClock } from '../tftp/fake-clock.ts';
+import { MemoryStore } from './memory-store.ts';
+
+/** A MAC as phones write it. */
+export function macOf(number: number): MacAddress {
+  return `0018B9${number.toString(16).toUpperCase().padStart(6, '0')}` as MacAddress;
+}
+
+/** Firmware whose every file says from which package it comes. */
+export class TaggedFirmware implements FirmwareFiles {
+  packages: readonly FirmwarePackage[];
+  /** Files that are not what they were when they were verified: `<package>/<name>`. */
+  readonly damaged = new Set<string>();
+
+  constructor(packages: readonly FirmwarePackage[]) {
+    this.packages = packages;
+  }
+
+  index(): FirmwareIndex {
+    return { packages: this.packages };
+  }
+
+  async read(packageId: string, name: string): Promise<Uint8Array> {
+    if (this.damaged.has(`${packageId}/${name}`)) throw new AppError('E_FIRMWARE_CHANGED', `${name} has changed`);
+    return new TextEncoder().encode(`FIRMWARE ${packageId} ${name}`);
+  }
+}
+
+/** What a neighbour table and a lease file would say, set by the test. */
+export class ToldAddresses implements AddressBook {
+  readonly entries = new Map<string, readonly AddressEntry[]>();
+  async start(): Promise<void> {}
+  async stop(): Promise<void> {}
+  async refresh(): Promise<void> {}
+  lookup(address: string): readonly AddressEntry[] {
+    return this.entries.get(address) ?? [];
+  }
+}
+
+/** A tree of an operator that holds every name, each saying so. */
+export const EVERYTHING_ROOT: StaticRoot = {
+  start: async () => {},
+  stop: async () => {},
+  read: async (name) => new TextEncoder().encode(`STATIC ${name}`),
+};
+
+/** A log that keeps its lines. */
+export class KeptLog implements Log {
+  readonly lines: (LogFields & { readonly level: string })[] = [];
+  error = (fields: LogFields) => void this.lines.push({ ...fields, level: 'error' });
+  warn = (fields: LogFields) => void this.lines.push({ ...fields, level: 'warn' });
+  info = (fields: LogFields) => void this.lines.push({ ...fields, level: 'info' });
+  debug = (fields: LogFields) => void this.lines.push({ ...fields, level: 'debug' });
+}
+
+/** A clock of one process: what it was asked to wake dies with the process. */
+class LifeClock implements Clock {
+  #isOver = false;
+  readonly #clock: FakeClock;
+
+  constructor(clock: FakeClock) {
+    this.#clock = clock;
+  }
+
+  now(): number {
+    return this.#clock.now();
+  }
+
+  wakeAt(at: number, wake: () => void): () => void {
+    return this.#clock.wakeAt(at, () => {
+      if (!this.#isOver) wake();
+    });
+  }
+
+  end(): void {
+    this.#isOver = true;
+  }
+}
+
+/** The parts around a fleet, and the fleet: no socket, no file, and time that only the test moves. */
+export class Bench {
+  readonly clock = new FakeClock();
+  readonly firmware: TaggedFirmware;
+  readonly addresses = new ToldAddresses();
+  readonly log = new KeptLog();
+  store = new MemoryStore();
+  fleet: Fleet;
+  #life: LifeClock;
+  readonly #options: Partial<FleetOptions>;
+
+  constructor(packages: readonly FirmwarePackage[], options: Partial<FleetOptions> = {}) {
+    this.firmware = new TaggedFirmware(packages);
+    this.#options = options;
+    this.#life = new LifeClock(this.clock);
+    this.fleet = this.#build();
+  }
+
+  /** Starts the fleet; a boot that begins six seconds later is seen from its first request. */
+  async start(): Promise<this> {
+    await this.fleet.start();
+    this.clock.advance(6_000);
+    return this;
+  }
+
+  /** The process ends without a word and another one starts from what was durable. */
+  async restart(awayMs = 0, changes: Partial<FleetOptions> = {}): Promise<void> {
+    this.store = this.store.reopened();
+    this.#life.end();
+    this.#life = new LifeClock(this.clock);
+    this.clock.advance(awayMs);
+    this.fleet = this.#build(changes);
+    await this.fleet.start();
+  }
+
+  enrol(mac: MacAddress, target: string, said: Partial<EnrolmentWish> = {}): void {
+    const nothing = { from: null, model: null, label: null };
+    const enrolledAt = this.clock.now();
+    this.store.enrol({ ...nothing, ...said, mac, target: target as LoadName, enrolledAt });
+    this.fleet.syncEnrolments();
+  }
+
+  ask(name: string, peerAddress: string, peerPort = 50_000): Promise<TftpAnswer> {
+    const request: TftpRequest = { at: this.clock.now(), peerAddress, peerPort, name, mode: 'octet' };
+    return this.fleet.handle(request);
+  }
+
+  /** Asks and takes whatever is given whole; what it says as text, or null for "file not found". */
+  async take(name: string, peerAddress: string): Promise<string | null> {
+    const answer = await this.ask(name, peerAddress);
+    if (answer.kind === 'error') return null;
+    await this.sent(answer);
+    return textOf(answer);
+  }
+
+  /** The last block of an answer was acknowledged. */
+  async sent(answer: TftpAnswer): Promise<void> {
+    if (answer.kind === 'error') return;
+    const bytes = answer.content.length;
+    answer.watcher?.sent({ at: this.clock.now(), bytes, tookMs: 0 });
+    await settled();
+  }
+
+  /** The transfer of an answer ended before its end. */
+  async lost(answer: TftpAnswer): Promise<void> {
+    if (answer.kind === 'error') return;
+    const outcome = { at: this.clock.now(), bytes: 0, tookMs: 0, reason: 'silent', message: 'no answer' } as const;
+    answer.watcher?.failed(outcome);
+    await settled();
+  }
+
+  state(mac: MacAddress): string | null {
+    return this.store.phone(mac)?.snapshot?.value ?? null;
+  }
+
+  #build(changes: Partial<FleetOptions> = {}): Fleet {
+    return createFleet({
+      clock: this.#life,
+      store: this.store,
+      firmware: this.firmware,
+      log: this.log,
+      matrix,
+      enroll: 'listed',
+      targets: [],
+      staticRoot: null,
+      addresses: this.addresses,
+      serverAddress: () => '192.0.2.1',
+      // The tests hand changes of the list over themselves.
+      timing: { enrolmentPollMs: 24 * 3_600_000 },
+      ...this.#options,
+      ...changes,
+    });
+  }
+}
+
+/** What an answer holds, as text; null for an error. */
+export function textOf(answer: TftpAnswer): string | null {
+  return answer.kind === 'error' ? null : new TextDecoder().decode(answer.content);
+}
+
+/** Lets everything that was decided become durable. */
+export function settled(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}

@@ -1,0 +1,116 @@
+import type { HistoryEvent } from '../../src/core/history/event.ts';
+import type { MacAddress } from '../../src/core/names/mac-address.ts';
+import type { AddressBinding, Change, Enrolment, EnrolmentWish, PhoneRecord, Store } from '../../src/ports/store.ts';
+
+interface Kept {
+  phones: [MacAddress, PhoneRecord][];
+  changed: MacAddress[];
+  history: HistoryEvent[];
+  bindings: AddressBinding[];
+}
+
+/** A store that lives in memory and keeps nothing but JSON, as one on a disk does. */
+export class MemoryStore implements Store {
+  readonly #phones = new Map<MacAddress, PhoneRecord>();
+  /** Phones in the order in which their enrolments changed; the sequence number is the length. */
+  readonly #changed: MacAddress[] = [];
+  readonly #history: HistoryEvent[] = [];
+  #bindings: AddressBinding[] = [];
+  /** Called when a change has become durable, before anybody is told. */
+  onCommit: (change: Change) => void = () => {};
+  /** Thrown by the next commits while it is set. */
+  failure: Error | null = null;
+
+  commit(change: Change): Promise<void> {
+    if (this.failure !== null) return Promise.reject(this.failure);
+    const { mac, seenAt, events, ...rest } = copy(change);
+    const old = this.#record(mac);
+    const seen = seenAt === undefined ? {} : { firstSeenAt: old.firstSeenAt ?? seenAt, lastSeenAt: seenAt };
+    this.#phones.set(mac, { ...old, ...seen, ...rest });
+    this.#history.push(...events);
+    this.onCommit(change);
+    return Promise.resolve();
+  }
+
+  enrol(wish: EnrolmentWish): Enrolment {
+    const revision = (this.#record(wish.mac).enrolment?.revision ?? 0) + 1;
+    const enrolment: Enrolment = { batch: 'default', port: null, serial: null, ...wish, revision, status: 'enrolled' };
+    this.#change(enrolment, { event: 'phone.enrolled', at: wish.enrolledAt, mac: wish.mac, target: wish.target });
+    return enrolment;
+  }
+
+  release(mac: MacAddress, at: number): boolean {
+    const was = this.#record(mac).enrolment;
+    if (was?.status !== 'enrolled') return false;
+    this.#change({ ...was, status: 'released', revision: was.revision + 1 }, { event: 'phone.released', at, mac });
+    return true;
+  }
+
+  retry(mac: MacAddress, at: number): boolean {
+    const was = this.#record(mac).enrolment;
+    if (was?.status !== 'enrolled') return false;
+    this.#change({ ...was, revision: was.revision + 1 }, { event: 'phone.decision', at, mac });
+    return true;
+  }
+
+  phones(): readonly PhoneRecord[] {
+    return copy([...this.#phones.values()]);
+  }
+
+  phone(mac: MacAddress): PhoneRecord | null {
+    return copy(this.#phones.get(mac) ?? null);
+  }
+
+  enrolmentsChangedSince(sequence: number): { readonly sequence: number; readonly enrolments: readonly Enrolment[] } {
+    const macs = [...new Set(this.#changed.slice(sequence))];
+    const enrolments = macs.flatMap((mac) => this.#phones.get(mac)?.enrolment ?? []);
+    return { sequence: this.#changed.length, enrolments: copy(enrolments) };
+  }
+
+  *history(query: { readonly mac?: MacAddress } = {}): Iterable<HistoryEvent> {
+    for (const row of this.#history) if (query.mac === undefined || row.mac === query.mac) yield copy(row);
+  }
+
+  saveBinding(binding: AddressBinding): void {
+    const isSame = (one: AddressBinding) =>
+      one.address === binding.address && one.mac === binding.mac && one.source === binding.source;
+    this.#bindings = [...this.#bindings.filter((one) => !isSame(one)), copy(binding)];
+  }
+
+  bindings(): readonly AddressBinding[] {
+    return copy(this.#bindings);
+  }
+
+  close(): void {}
+
+  /** Another store with everything that was durable in this one, as after the end of a process. */
+  reopened(): MemoryStore {
+    const kept: Kept = copy({
+      phones: [...this.#phones],
+      changed: this.#changed,
+      history: this.#history,
+      bindings: this.#bindings,
+    });
+    const next = new MemoryStore();
+    for (const [mac, record] of kept.phones) next.#phones.set(mac, record);
+    next.#changed.push(...kept.changed);
+    next.#history.push(...kept.history);
+    next.#bindings = kept.bindings;
+    return next;
+  }
+
+  #record(mac: MacAddress): PhoneRecord {
+    const nothing = { enrolment: null, snapshot: null, evidence: null, firstSeenAt: null, lastSeenAt: null };
+    return this.#phones.get(mac) ?? { mac, ...nothing };
+  }
+
+  #change(enrolment: Enrolment, row: HistoryEvent): void {
+    this.#phones.set(enrolment.mac, { ...this.#record(enrolment.mac), enrolment: copy(enrolment) });
+    this.#changed.push(enrolment.mac);
+    this.#history.push(row);
+  }
+}
+
+function copy<T>(value: T): T {
+  return JSON.parse(JSON.stringify(value)) as T;
+}

@@ -1,0 +1,278 @@
+import { KIND_OF, type Kind, mayBeGiven, passesOver, type Runs } from './dossier.ts';
+import { shownBy } from './shown.ts';
+
+/** What came of one request, as the phone sees it. */
+export type Reply = { readonly kind: 'missing' | 'silent' } | { readonly kind: 'content'; readonly text: string };
+
+/** A boot: names asked one after the other; it returns whether the phone restarts by itself. */
+export type Boot = Generator<string, boolean, Reply>;
+
+/** The loader that comes with an application, from the packages' manifests (legacy-79x0 1.3). */
+const LOADER_OF: Readonly<Record<string, string>> = {
+  'P0S3-07-4-00': 'P003-07-4-00',
+  'P0S3-08-2-00': 'P003-08-2-00',
+  'P0S3-08-11-00': 'P003-08-11-00',
+  'P0S3-8-12-00': 'P003-8-12-00',
+  P0030801SR02: 'P0030801SR02',
+};
+
+export interface PhoneAtStart {
+  readonly mac: string;
+  /** `79x0`, `41` or `42`. */
+  readonly family: string;
+  readonly load: string;
+}
+
+/**
+ * A phone as the dossiers describe it: what it asks, generation by generation, and what it does with what it is given. It
+ * takes what the dossiers say may be taken and keeps what it has otherwise.
+ */
+export class ModelPhone {
+  readonly mac: string;
+  readonly family: string;
+  readonly typeId: number;
+  runs: Runs;
+  /** The loader in flash; null before the time of loaders. */
+  loader: string | null;
+  /** The Java load whose archives are in flash: one that came through the boot loader runs under another name. */
+  #installed: string;
+
+  constructor({ mac, family, load }: PhoneAtStart) {
+    this.mac = mac;
+    this.family = family;
+    // legacy-79x0 9, java-phones 1.1: 7940, 7941, 7942.
+    this.typeId = { '79x0': 8, '41': 115, '42': 434 }[family] ?? 0;
+    this.#installed = load;
+    this.runs = { load, kind: kindOf(load) };
+    this.loader = this.runs.kind === 'loader' ? load : (LOADER_OF[load] ?? null);
+  }
+
+  /** A factory reset: a Java phone is left with its boot loader, a 79x0 with a loader loses its application. */
+  reset(): void {
+    if (this.family !== '79x0') this.runs = { load: 'boot-loader', kind: 'java-boot-loader' };
+    else if (this.loader !== null) this.runs = { load: this.loader, kind: 'loader' };
+  }
+
+  /** What it asks from power on, until it is idle or restarts. */
+  boot(): Boot {
+    switch (this.runs.kind) {
+      case 'sccp-2':
+        return this.#ancient();
+      case 'sccp-3':
+      case 'sccp-5':
+        return this.#sccpImage();
+      case 'loader':
+      case 'sip-8':
+      case 'sccp-8':
+        return this.#withLoader();
+      case 'java-boot-loader':
+        return this.#bootLoader();
+      case 'java-old':
+      case 'java-both':
+      case 'java-new':
+        return this.#javaApplication();
+      default:
+        return this.#sipImage();
+    }
+  }
+
+  #config(name: string): string {
+    return name.replace('<MAC>', this.mac);
+  }
+
+  /** The load that a text names for this phone. */
+  #named(name: string, reply: Reply): string | null {
+    if (reply.kind !== 'content') return null;
+    const content = new TextEncoder().encode(reply.text);
+    const shown = shownBy(name, { kind: 'content', content }, this.typeId);
+    return shown.kind === 'named' ? (shown.loads[0] ?? null) : null;
+  }
+
+  *#ask(file: string): Generator<string, { readonly isThere: boolean; readonly load: string | null }, Reply> {
+    const name = this.#config(file);
+    const reply = yield name;
+    return { isThere: reply.kind === 'content', load: this.#named(name, reply) };
+  }
+
+  /** legacy-79x0 5.6, first row. */
+  *#ancient(): Boot {
+    for (let round = 0; round < 4; round++) {
+      const { load } = yield* this.#ask('SEPDefault.cnf');
+      if (load !== null && (yield* this.#swap(load))) return true;
+    }
+    return false;
+  }
+
+  /** legacy-79x0 5.2; signed SCCP is XML-capable and so asks the .cnf.xml names only (S36). */
+  *#sccpImage(): Boot {
+    const other = yield* this.#ask('OS79XX.TXT');
+    if (other.load !== null && !passesOver(this.runs, other.load) && (yield* this.#swap(other.load))) return true;
+    const plain = this.runs.kind === 'sccp-3' ? ['SEP<MAC>.cnf', 'SEPDefault.cnf'] : [];
+    for (const file of ['SEP<MAC>.cnf.xml', 'XMLDefault.cnf.xml', ...plain]) {
+      const { isThere, load } = yield* this.#ask(file);
+      if (!isThere) continue;
+      if (load !== null && load !== this.runs.load && (yield* this.#swap(load))) return true;
+      yield 'RINGLIST.DAT';
+      return false;
+    }
+    return false;
+  }
+
+  /** legacy-79x0 5.3; the phone's own file counts more than the default (2). */
+  *#sipImage(): Boot {
+    const other = yield* this.#ask('OS79XX.TXT');
+    if (other.load !== null && !passesOver(this.runs, other.load) && (yield* this.#swap(other.load))) return true;
+    const general = yield* this.#ask('SIPDefault.cnf');
+    const own = yield* this.#ask('SIP<MAC>.cnf');
+    const wanted = own.load ?? general.load;
+    if (wanted !== null && wanted !== this.runs.load && (yield* this.#swap(wanted))) return true;
+    yield 'RINGLIST.DAT';
+    yield 'dialplan.xml';
+    return false;
+  }
+
+  /** `.bin` before signed images, `.sbn` after (legacy-79x0 2); true when the phone restarts with it. */
+  *#swap(load: string): Boot {
+    const isSigned = ['sccp-5', 'sip-5', 'sip-6'].includes(this.runs.kind);
+    const reply = yield `${load}${isSigned ? '.sbn' : '.bin'}`;
+    if (reply.kind !== 'content' || !mayBeGiven(this.runs, load, this.family)) return false;
+    this.runs = { load, kind: kindOf(load) };
+    this.loader = this.runs.kind === 'loader' ? load : (LOADER_OF[load] ?? null);
+    return true;
+  }
+
+  /** The hunt of legacy-79x0 3.1, then 3.2 and 11.1. */
+  *#withLoader(): Boot {
+    const trust = yield this.#config('CTLSEP<MAC>.tlv');
+    if (trust.kind === 'silent') return true;
+    const hunt = ['SEP<MAC>.cnf.xml', 'SIP<MAC>.cnf', 'MGC<MAC>.cnf'];
+    for (const file of [...hunt, 'XMLDefault.cnf.xml', 'SIPDefault.cnf', 'MGCDefault.cnf']) {
+      const { load } = yield* this.#ask(file);
+      if (load === null) continue;
+      if (yield* this.#reach(load)) return true;
+      break;
+    }
+    if (this.runs.kind === 'sip-8') return yield* this.#sipApplication();
+    if (this.runs.kind === 'sccp-8') return yield* this.#sccpApplication();
+    return false;
+  }
+
+  *#reach(load: string): Boot {
+    const loader = LOADER_OF[load];
+    const manifest = yield `${load}.loads`;
+    if (manifest.kind !== 'content' || loader === undefined) return false;
+    if (loader !== this.loader) {
+      if ((yield `${loader}.sbn`).kind !== 'content') return false;
+      this.loader = loader;
+      if (this.runs.kind === 'loader') this.runs = { load: loader, kind: 'loader' };
+      return true;
+    }
+    if (load === this.runs.load || (yield `${load}.sb2`).kind !== 'content') return false;
+    if (mayBeGiven(this.runs, load, this.family)) this.runs = { load, kind: kindOf(load) };
+    return false;
+  }
+
+  *#sipApplication(): Boot {
+    const general = yield* this.#ask('SIPDefault.cnf');
+    for (let poll = 0; poll < 3; poll++) {
+      const own = yield* this.#ask('SIP<MAC>.cnf');
+      const wanted = own.load ?? general.load;
+      if (wanted !== null && wanted !== this.runs.load) return true;
+      if (own.isThere) break;
+    }
+    yield 'RINGLIST.DAT';
+    yield 'dialplan.xml';
+    return false;
+  }
+
+  *#sccpApplication(): Boot {
+    for (let look = 0; look < 2; look++) {
+      yield this.#config('CTLSEP<MAC>.tlv');
+      const own = yield* this.#ask('SEP<MAC>.cnf.xml');
+      const found = own.isThere ? own : yield* this.#ask('XMLDefault.cnf.xml');
+      if (found.isThere && (found.load === null || found.load === this.runs.load)) {
+        for (const file of ['RINGLIST.XML', '/7960-font.xml', 'US/7960-tones.xml']) yield file;
+        return false;
+      }
+      if (found.load !== null && look === 1) return true;
+    }
+    return false;
+  }
+
+  /** java-phones 4.3. */
+  *#bootLoader(): Boot {
+    for (let tries = 0; tries < 2; tries++) {
+      const reply = yield `term${this.family}.default.loads`;
+      const load = reply.kind === 'content' ? reply.text.split(' ')[1]?.replace(/^cmterm\//, '') : undefined;
+      if (load === undefined) return false;
+      if (yield* this.#archives(load, `term${this.family}.default`)) return true;
+    }
+    return false;
+  }
+
+  /** java-phones 4.1, 4.2; ITL names from 8.5 on. */
+  *#javaApplication(): Boot {
+    yield this.#config('CTLSEP<MAC>.tlv');
+    if (this.runs.kind === 'java-new' || this.#installed.includes('.8-5-2')) {
+      yield this.#config('ITLSEP<MAC>.tlv');
+      yield 'ITLFile.tlv';
+    }
+    for (let poll = 0; poll < 3; poll++) {
+      const own = yield* this.#ask('SEP<MAC>.cnf.xml');
+      const found = own.isThere || poll > 0 ? own : yield* this.#ask('XMLDefault.cnf.xml');
+      if (found.load !== null && found.load !== this.runs.load) {
+        const manifest = yield `${found.load}.loads`;
+        if (manifest.kind === 'content' && (yield* this.#archives(found.load, found.load))) return true;
+      }
+      if (!own.isThere) continue;
+      yield `/mk-${this.#installed.startsWith('SIP') ? 'sip' : 'sccp'}.jar`;
+      yield 'dialplan.xml';
+      return false;
+    }
+    return false;
+  }
+
+  /** Five archives, one after the other; all of them or none count. */
+  *#archives(load: string, name: string): Boot {
+    if (!mayBeGiven(this.runs, load, this.family)) return false;
+    for (const archive of archivesOf(load)) {
+      const reply = yield archive;
+      if (reply.kind !== 'content') return false;
+      // From the first written archive on there is no valid load until the last one (java-phones 4.8).
+      this.runs = { load: 'boot-loader', kind: 'java-boot-loader' };
+    }
+    this.runs = { load: name, kind: kindOf(load) };
+    this.#installed = load;
+    return true;
+  }
+}
+
+function kindOf(load: string): Kind {
+  const kind = KIND_OF[load];
+  if (kind === undefined) throw new Error(`the dossiers' table has no ${load}`);
+  return kind;
+}
+
+/** Build ids of the packages in use (java-phones 1.3). */
+const BUILDS: Readonly<Record<string, string>> = {
+  '8-2-1S': '8-2-1',
+  '8-3-1S': '8-3-1',
+  '8-3-3S': '8-3-3',
+  '8-5-2S': '8-5-2TH1-9',
+  '9-2-1S': '9-2-1TH1-13',
+  '9-3-1SR4-1S': '9-3-1ES26',
+  '9-4-2SR3-1S': '9-4-2ES26',
+};
+
+/** The names of a Java load's archives, in the order of its manifest. */
+export function archivesOf(load: string): string[] {
+  const [, protocol = '', family = '', release = ''] = /^(SIP|SCCP)(\d\d)\.(.+)$/.exec(load) ?? [];
+  const part = protocol.toLowerCase();
+  const names = [`jar${family}${part}`, `cnu${family}`, `apps${family}`, `dsp${family}`, `cvm${family}${part}`];
+  return names.map((name) => `${name}.${buildOf(release)}.sbn`);
+}
+
+/** The build id that the archives of a release bear. */
+export function buildOf(release: string): string {
+  return BUILDS[release] ?? release;
+}
