@@ -54,6 +54,7 @@ export async function runFirmwareImport(
     throw new AppError('E_BAD_USAGE', 'there is no firmware folder to import into; name one with --firmware');
   const { importFirmware } = await import('../adapters/firmware/import-firmware.ts');
   const { matrix, indexPath, isJson, allowUnverified } = setup;
+  const tell = seldom(output);
   try {
     const counts = await importFirmware({
       paths,
@@ -63,7 +64,7 @@ export async function runFirmwareImport(
       ...(allowUnverified && { allowUnverified }),
       ...(signal && { signal }),
       onProgress: ({ step, source, bytes }) => {
-        output.progress(step === 'unpacking' ? `unpacking ${source}, ${describeBytes(bytes)}` : `checking ${source}`);
+        tell(step === 'unpacking' ? `unpacking ${source}, ${describeBytes(bytes)}` : `checking ${source}`);
       },
       onEvent: (event) => {
         if (isJson) output.json(event);
@@ -117,8 +118,8 @@ async function recordsFor(
   }
   if (word !== null && found !== null) {
     const { verifySource } = await import('../adapters/firmware/verify-source.ts');
-    const onProgress = (source: string, bytes: number) =>
-      output.progress(`checking ${source}, ${describeBytes(bytes)}`);
+    const tell = seldom(output);
+    const onProgress = (source: string, bytes: number) => tell(`checking ${source}, ${describeBytes(bytes)}`);
     return verifySource(word, { matrixHashes: setup.matrix.knownFiles, onProgress, ...stopping });
   }
   const parsed = word === null ? null : parseLoadName(word);
@@ -239,6 +240,19 @@ export async function runFirmwareForget(
     }
   }
   return DONE;
+}
+
+/** As often as a person can read (invented); unpacking tells of every piece that it reads. */
+const PROGRESS_MS = 100;
+
+function seldom(output: FirmwareOutput): (text: string) => void {
+  let lastAt = 0;
+  return (text) => {
+    const now = Date.now();
+    if (now - lastAt < PROGRESS_MS) return;
+    lastAt = now;
+    output.progress(text);
+  };
 }
 
 async function openStore(

@@ -2,6 +2,7 @@ import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { openFirmwareStore } from '../../src/adapters/firmware/firmware-store.ts';
+import { asStoreError } from '../../src/adapters/firmware/staging.ts';
 import { cop, gzip, membersOf, tar, zip } from './archives.ts';
 import { ascii, cat, type Files, javaPackage, legacyPackage, noise, rawImage, signed } from './builders.ts';
 import { importFiles, runImport, told, treeOf, treeOfPackages } from './importing.ts';
@@ -172,6 +173,13 @@ describe('what is kept', () => {
     expect(await treeOf(first.root)).toEqual(treeOfPackages({ [LOAD]: java() }));
   });
 
+  test('two copies that imports at once left are made one', async () => {
+    const first = await importFiles({ 'a.zip': zip(membersOf(legacy())) });
+    await writeFiles(join(first.root, `${OLD}~2`), legacy());
+    await importFiles({ 'b.zip': zip(membersOf(java())) }, { root: first.root });
+    expect(await treeOf(first.root)).toEqual(treeOfPackages({ [OLD]: legacy(), [LOAD]: java() }));
+  });
+
   test('no work folder stays behind, and one of a killed import is removed', async () => {
     const root = join(await tempFolder(), 'store');
     await mkdir(join(root, '.loadstep-999999999-x', 'source-0'), { recursive: true });
@@ -308,6 +316,13 @@ test('an import that is interrupted leaves the store as it was', async () => {
   );
   await expect(running).rejects.toThrow(/abort/i);
   expect(await readdir(root)).toEqual([]);
+});
+
+test('a full disk and a folder without rights are told as such', () => {
+  const failure = (code: string) => asStoreError('/srv/firmware', Object.assign(new Error('x'), { code }));
+  expect(failure('ENOSPC')).toMatchObject({ code: 'E_DISK_FULL', message: expect.stringContaining('/srv/firmware') });
+  expect(failure('EROFS')).toMatchObject({ code: 'E_FIRMWARE_UNWRITABLE' });
+  expect(failure('EIO')).toMatchObject({ code: 'EIO' });
 });
 
 test('a store that cannot be made says so', async () => {

@@ -74,7 +74,7 @@ export class PackageShelf {
     for (const load of new Set(this.#held.map((held) => held.load))) {
       const own = this.#held.filter((held) => held.load === load && held.isAlone && this.#isOwnFolder(held));
       for (const old of own) {
-        const newer = own.find((held) => held !== old && this.#held.includes(held) && supersedes(held, old));
+        const newer = own.find((held) => held !== old && this.#held.includes(held) && this.#outlives(held, old));
         if (newer === undefined) continue;
         this.#renamed(newer, await this.#replace(old, newer.folder, load));
       }
@@ -83,6 +83,12 @@ export class PackageShelf {
       if (held.folder !== join(this.#real, held.load))
         this.#renamed(held, await moveIntoPlace(held.folder, this.#real, held.load));
     }
+  }
+
+  /** Of two packages with the same bytes, as two imports at once leave them, the one under the plain name stays. */
+  #outlives(fresh: Held, old: Held): boolean {
+    const isCopy = contains(fresh, old) && contains(old, fresh);
+    return isCopy ? fresh.folder === join(this.#real, fresh.load) : supersedes(fresh, old);
   }
 
   #renamed(held: Held, folder: string): void {

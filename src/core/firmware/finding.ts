@@ -110,7 +110,8 @@ export const FINDINGS: Readonly<Record<FindingCode, Meaning>> = {
   },
   'missing-term': {
     effect: 'incomplete',
-    advice: 'import the archive of this load; the file is what a phone asks for after a factory reset',
+    advice:
+      'import the archive of this load; or take the load as it is with --allow-unverified, since only a phone after a factory reset asks for the file',
   },
   'name-case': { effect: 'note', advice: 'nothing to do here; other TFTP servers need the exact spelling' },
   'name-missing': { effect: 'damaged', advice: AGAIN },
