@@ -46,8 +46,8 @@ export class PhoneSession {
   #rows: HistoryEvent[] = [];
   /** The trigger answered last, until its transfer ends: its last ACK may be lost although the phone has it. */
   #answered: string | null = null;
-  /** Whether a load was named to the phone since it began its list of names. */
-  #wasShown = false;
+  /** The hop that was named to the phone since it began its list of names; it may come for it. */
+  #shown: Hop | null = null;
   /** Whether it was turned away in this round, since others go first. */
   #wasTurnedAway = false;
   #askedAt: number | null = null;
@@ -99,7 +99,7 @@ export class PhoneSession {
   /** The phone as the gate of the batch sees it. */
   gatePhone(now: number): GatePhone {
     const { enrolledAt } = this.#enrolment;
-    const wasShown = this.#wasShown || this.#answered !== null;
+    const wasShown = this.#shown !== null && this.#isPresent(this.#shown);
     return gatePhoneOf({ phone: this.#phone, enrolledAt, askedAt: this.#askedAt, wasShown }, now);
   }
 
@@ -246,7 +246,7 @@ export class PhoneSession {
       const usable = hop === null ? [] : usableRungs(hop, this.#evidence, modelFamily);
       // A round in which the phone could not be shown anything says nothing about its trigger.
       if (!this.#wasTurnedAway && !this.#waitsForTurn(at)) this.#apply({ type: 'round.begun', at, usable });
-      this.#wasShown = false;
+      this.#shown = null;
       this.#wasTurnedAway = false;
     }
     return seen;
@@ -399,7 +399,7 @@ export class PhoneSession {
   }
 
   #record(answer: Answer, asked: AskedName, at: number): void {
-    if (answer.kind === 'trigger' || (answer.kind === 'file' && answer.isTrigger)) this.#wasShown = true;
+    if (answer.kind === 'trigger' || (answer.kind === 'file' && answer.isTrigger)) this.#shown = answer.hop;
     if (answer.kind === 'trigger') {
       this.#answered = asked.name;
       this.#rows.push({ event: 'load.offered', at, ...this.where(), load: answer.hop.load, file: asked.name });

@@ -1,0 +1,112 @@
+import { expect, test } from 'vitest';
+import { paused, resumed } from '../../src/core/batch/batch-state.ts';
+import { packagesOf } from '../safety/packages.ts';
+import { Batch, isLanded, TARGET } from './bench.ts';
+
+const SCCP = 'P0030301MFG2';
+/** A road leads from here only by files that the store lacks. */
+const STUCK = 'P0030201';
+
+test('the first two go, the rest waits until both have landed, and then goes', async () => {
+  const batch = await new Batch({ limits: { canary: 2 } }).start();
+  for (let n = 0; n < 5; n++) batch.plug(SCCP);
+  const went = new Set<number>();
+  await batch.until(
+    () => batch.kept.batch().isCanaryOver,
+    () => {
+      for (const n of batch.busy()) went.add(n);
+    },
+  );
+  expect(went.size).toBe(2);
+  expect(batch.told.map(({ event, reason }) => `${event}: ${reason}`)).toContain(
+    'batch.decision: the 2 that went first are over, 2 of them landed: the rest goes',
+  );
+  await batch.until(isLanded(batch));
+  expect(isLanded(batch)()).toBe(true);
+});
+
+test('a phone that nobody plugs in keeps nobody waiting: those go first that come first', async () => {
+  const batch = await new Batch({ limits: { canary: 1 } }).start();
+  for (let n = 0; n < 3; n++) batch.plug(SCCP);
+  await batch.until(
+    () => batch.state(1) === 'landed' && batch.state(2) === 'landed',
+    () => {},
+    0,
+  );
+  for (let turn = 0; turn < 300; turn++) await batch.turn(() => {}, [1, 2]);
+  expect(batch.states()).toEqual([null, 'landed', 'landed']);
+});
+
+test('a batch whose first phone fails pauses itself and says why; the rest is not shown anything', async () => {
+  const batch = await new Batch({ limits: { canary: 1 } }, packagesOf('P0S3-05-3-00', TARGET)).start();
+  batch.plug(SCCP);
+  batch.plug(SCCP);
+  batch.bench.firmware.damaged.add('P0S3-05-3-00/P0S3-05-3-00.bin');
+  await batch.until(() => batch.kept.batch().isPaused);
+  expect(batch.state(0)).toBe('held');
+  const [paused] = batch.told.filter((event) => event.event === 'batch.paused');
+  expect(paused).toMatchObject({ phones: 2, landed: 0, held: 1 });
+  expect(paused?.reason).toMatch(/^1 failed of the 1 that go first \(limit: 1 failure\), last 0018B9000000$/);
+  for (let turn = 0; turn < 40; turn++) await batch.turn();
+  expect(batch.rows(1, 'load.offered')).toEqual([]);
+  expect(batch.state(1)).toBe('offered');
+});
+
+test('a batch that was resumed goes on with the rest, and the failure it knows stops it no second time', async () => {
+  const batch = await new Batch({ limits: { stopAfter: { kind: 'count', count: 1 } } }).start();
+  batch.bench.firmware.packages = packagesOf('P0S3-05-3-00', TARGET);
+  batch.plug(STUCK);
+  batch.bench.addresses.entries.set('192.0.2.10', [{ mac: batch.status(0).mac, source: 'lease' }]);
+  batch.plug(SCCP);
+  await batch.until(() => batch.kept.batch().isPaused);
+  expect(batch.state(0)).toBe('held');
+  const now = batch.bench.clock.now();
+  batch.kept.changeBatch((was) => ({
+    state: resumed(was, now, 'go on', [batch.status(0).mac]),
+    events: [{ event: 'batch.resumed', at: now, reason: 'go on' }],
+  }));
+  batch.bench.fleet.syncEnrolments();
+  expect(batch.told.at(-1)).toMatchObject({ event: 'batch.resumed', reason: 'go on' });
+  await batch.until(() => batch.state(1) === 'landed');
+  expect(batch.states()).toEqual(['held', 'landed']);
+  expect(batch.told.at(-1)).toMatchObject({ event: 'batch.finished', reason: '1 landed, 1 held', phones: 2 });
+});
+
+test('a pause from another process lets a phone finish its hop and begin no other', async () => {
+  const batch = await new Batch().start();
+  batch.plug(SCCP);
+  await batch.until(() => batch.busy().includes(0));
+  expect(batch.status(0)).toMatchObject({ state: 'flashing', hop: 1 });
+  const now = batch.bench.clock.now();
+  batch.kept.changeBatch((was) => ({ state: paused(was, now, 'lunch'), events: [] }));
+  batch.bench.fleet.syncEnrolments();
+  expect(batch.told.at(-1)).toMatchObject({ event: 'batch.paused', reason: 'lunch' });
+  for (let turn = 0; turn < 80; turn++) await batch.turn();
+  expect(batch.status(0)).toMatchObject({ state: 'offered', hop: 2 });
+  expect(batch.seats[0]?.phone.runs.load).toBe('P0S3-06-3-00');
+  await batch.restart();
+  for (let turn = 0; turn < 40; turn++) await batch.turn();
+  expect(batch.status(0)).toMatchObject({ state: 'offered', hop: 2 });
+});
+
+test('a batch is told to be finished once, and again after another phone came and landed', async () => {
+  const batch = await new Batch().start();
+  batch.plug(SCCP);
+  await batch.until(isLanded(batch));
+  await batch.restart();
+  const finished = () => batch.kept.events.filter((event) => event.event === 'batch.finished').length;
+  expect(finished()).toBe(1);
+  batch.plug(SCCP);
+  await batch.until(isLanded(batch));
+  expect(finished()).toBe(2);
+});
+
+test('a fleet without a store for its batch knows no limits and tells nothing of a batch', async () => {
+  const batch = new Batch({ limits: { atOnce: 1 } });
+  await batch.bench.restart(0, { batchStore: undefined as never });
+  batch.plug(SCCP);
+  batch.plug(SCCP);
+  await batch.until(isLanded(batch));
+  expect(isLanded(batch)()).toBe(true);
+  expect(batch.told).toEqual([]);
+});
