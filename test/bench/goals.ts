@@ -11,7 +11,7 @@ export interface GoalReport {
 /** The goals of docs/performance.md, for one of our targets, from the rows of one run. */
 export function checkGoals(target: string, rows: readonly Row[]): readonly GoalReport[] {
   const row = (name: string, workload: Workload['id']) =>
-    rows.find((one) => one.target === name && one.workload === workload && one.failed === 0);
+    rows.find((one) => one.target === name && one.workload === workload);
   const reports: GoalReport[] = [];
   const ratio = (workload: Workload['id'], peers: readonly string[], factor: number) => {
     const ours = row(target, workload);
@@ -23,7 +23,14 @@ export function checkGoals(target: string, rows: readonly Row[]): readonly GoalR
       return;
     }
     const measured = ours.rate / Math.max(...rates);
-    reports.push({ goal, measured: `${measured.toFixed(2)} x`, isMet: measured >= factor });
+    const costs = peers.map((peer) => row(peer, workload)?.costUs ?? 0).filter((cost) => cost >= 0.1);
+    const byCost = Math.min(...costs) / ours.costUs;
+    reports.push({
+      goal,
+      measured: `${measured.toFixed(2)} x${costs.length === 0 ? '' : ` (by processor time ${byCost.toFixed(2)} x)`}`,
+      // A peer may lose files and still set the pace; we may not.
+      isMet: measured >= factor && ours.failed === 0,
+    });
   };
   const atMost = (workload: Workload['id'], what: string, limit: number, value: (one: Row) => number | null) => {
     const ours = row(target, workload);

@@ -56,7 +56,7 @@ function printTables({ rows, skipped, isPinned, weakness }: BenchResult): void {
     if (measured.every((row) => row === undefined)) continue;
     print('');
     print(`${workload.title} (${workload.unit})`);
-    print(columns(['', 'rate', 'repeated', 'failed', 'p99 first', 'memory', 'loop p99']));
+    print(columns(['', 'rate', 'processor', 'repeated', 'failed', 'p99 first', 'memory', 'loop p99']));
     for (const row of measured) if (row !== undefined) print(columns(cells(row)));
   }
   for (const { name, kind } of targets) {
@@ -73,6 +73,8 @@ function cells(row: Row): string[] {
   return [
     row.target,
     Math.round(row.rate).toLocaleString('en'),
+    // tftpd-hpa has its children forgotten by the kernel, and their time with them.
+    row.costUs < 0.1 ? 'unknown' : `${row.costUs.toFixed(1)} us`,
     `${row.retransmissions}`,
     `${row.failed}`,
     `${row.firstP99.toFixed(0)} ms`,

@@ -4,7 +4,7 @@ import { readFile, rm } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Generator, generateLoad, type LoadFigures, makeGenerator } from './load.ts';
-import { memoryMb, processTree } from './process-tree.ts';
+import { memoryMb, processorSeconds, processTree } from './process-tree.ts';
 import type { RunningTarget, Target } from './targets.ts';
 
 /** One kind of load. */
@@ -20,6 +20,8 @@ export interface Workload {
 export interface Measurement {
   readonly load: LoadFigures;
   readonly rate: number;
+  /** Processor time of the server for one request or block: unlike the rate, no other program on the machine changes it. */
+  readonly costUs: number;
   /** The most memory the server and its children had at once. */
   readonly memoryMb: number;
   readonly loopP99Ms: number | null;
@@ -30,6 +32,7 @@ export interface Row {
   readonly target: string;
   readonly workload: Workload['id'];
   readonly rate: number;
+  readonly costUs: number;
   readonly retransmissions: number;
   readonly failed: number;
   readonly firstP99: number;
@@ -143,19 +146,24 @@ async function measure(target: Target, workload: Workload, setting: Setting): Pr
   mkdirSync(scratch);
   const server = await target.start({ root, scratch, prefix: pins?.server ?? [], loopDelayFile });
   try {
+    const { address, port } = server;
+    const { clients, names } = workload;
+    const prefix = pins?.load ?? [];
+    // Servers run for months: what is compiled or read once is not part of the figures.
+    await generateLoad(generator, { address, port, clients: 10, names: ['bench-bulk.bin'], prefix });
     if (target.hasEventLoop) await loopDelay(server, loopDelayFile);
     let peakMb = 0;
     const sampling = setInterval(() => {
       peakMb = Math.max(peakMb, memoryMb(processTree(server.pid)));
     }, 250);
-    const { address, port } = server;
-    const { clients, names } = workload;
-    const load = await generateLoad(generator, { address, port, clients, names, prefix: pins?.load ?? [] });
+    const busyBefore = processorSeconds(processTree(server.pid));
+    const load = await generateLoad(generator, { address, port, clients, names, prefix });
     clearInterval(sampling);
+    const busy = processorSeconds(processTree(server.pid)) - busyBefore;
     peakMb = Math.max(peakMb, memoryMb(processTree(server.pid)));
     const loopP99Ms = target.hasEventLoop ? await loopDelay(server, loopDelayFile) : null;
     const done = workload.unit === 'requests/s' ? load.files + load.missing : load.blocks;
-    return { load, rate: done / load.seconds, memoryMb: peakMb, loopP99Ms };
+    return { load, rate: done / load.seconds, costUs: (busy / done) * 1e6, memoryMb: peakMb, loopP99Ms };
   } finally {
     await server.stop();
   }
@@ -186,6 +194,7 @@ function summarise(key: string, measured: readonly Measurement[]): Row {
     target,
     workload: workload as Workload['id'],
     rate: middle((one) => one.rate),
+    costUs: middle((one) => one.costUs),
     retransmissions: middle((one) => one.load.retransmissions),
     failed: middle((one) => one.load.failed),
     firstP99: middle((one) => one.load.firstP99),

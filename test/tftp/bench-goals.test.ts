@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest';
+import { checkGoals } from '../bench/goals.ts';
+import type { Row } from '../bench/run-bench.ts';
+
+const row = (target: string, workload: Row['workload'], changed: Partial<Row>): Row => ({
+  target,
+  workload,
+  rate: 100,
+  costUs: 5,
+  retransmissions: 0,
+  failed: 0,
+  firstP99: 1,
+  memoryMb: 10,
+  loopP99Ms: 1,
+  ...changed,
+});
+
+const verdict = (rows: readonly Row[], start: string) =>
+  checkGoals('ours', rows).find(({ goal }) => goal.startsWith(start))?.isMet;
+
+test('a goal against two peers is measured against the faster one', () => {
+  const rows = [row('ours', 'bulk200', { rate: 130 }), row('tftpd-hpa', 'bulk200', { rate: 60 })];
+  expect(verdict(rows, 'bulk200: at least 1.2')).toBe(true);
+  expect(verdict([...rows, row('atftpd', 'bulk200', { rate: 110 })], 'bulk200: at least 1.2')).toBe(false);
+});
+
+test('a goal is missed when a file was lost or a datagram had to be repeated, however fast it went', () => {
+  const peer = row('dnsmasq', 'storm', { rate: 100 });
+  expect(verdict([row('ours', 'storm', { rate: 301 }), peer], 'storm: at least 3')).toBe(true);
+  expect(verdict([row('ours', 'storm', { rate: 301, failed: 1 }), peer], 'storm: at least 3')).toBe(false);
+  expect(verdict([row('ours', 'storm', { retransmissions: 1 })], 'storm: no datagram')).toBe(false);
+});
+
+test('without the peer a goal is neither met nor missed', () => {
+  expect(verdict([row('ours', 'single', {})], 'single: at least')).toBeNull();
+});
