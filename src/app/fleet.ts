@@ -25,6 +25,7 @@ import { fromStaticRoot, NOT_FOUND } from './bystanders.ts';
 import type { LiveEvent } from './events.ts';
 import { isLeaving, openSession } from './open-session.ts';
 import type { PhoneSession } from './phone-session.ts';
+import type { PowerDecision, PowerFleet, PowerStanding } from './power.ts';
 import { Recorder } from './recorder.ts';
 import { familyOfLoad } from './road.ts';
 import { sentHash } from './sent-hash.ts';
@@ -56,7 +57,7 @@ export interface FleetOptions {
 }
 
 /** Every phone that one server converts. */
-export interface Fleet {
+export interface Fleet extends PowerFleet {
   /** Decides what a TFTP request gets; give it to the TFTP server. */
   readonly handle: TftpHandler;
   /** Restores every phone from the store and begins to watch deadlines and the list of phones. */
@@ -168,6 +169,29 @@ class RunningFleet implements Fleet {
     }
     if (enrolments.length > 0) this.#batch.settle(clock.now());
     this.#batch.sync(clock.now());
+  }
+
+  standings(): Iterable<PowerStanding> {
+    return Array.from(this.#sessions, ([mac, { phone }]) => {
+      const { since, hold } = phone.context;
+      return { mac, state: phone.state, since, code: phone.state === 'held' ? (hold?.code ?? null) : null };
+    });
+  }
+
+  isKeptWaiting(mac: MacAddress): boolean {
+    return this.#batch.isPaused || this.#sessions.get(mac)?.isWaiting(this.#options.clock.now()) === true;
+  }
+
+  withhold(mac: MacAddress): (() => void) | null {
+    return this.#sessions.get(mac)?.withhold() ?? null;
+  }
+
+  async decide(mac: MacAddress, decision: PowerDecision): Promise<boolean> {
+    const session = this.#sessions.get(mac);
+    if (session === undefined) return false;
+    const at = this.#options.clock.now();
+    await this.#keep(session, [{ event: 'phone.decision', at, ...session.where(), ...decision }]);
+    return !this.#recorder.hasFailed;
   }
 
   #instruct(session: PhoneSession, enrolment: Enrolment): void {

@@ -51,6 +51,8 @@ export class PhoneSession {
   /** Whether it was turned away in this round, since others go first. */
   #wasTurnedAway = false;
   #askedAt: number | null = null;
+  /** True while its power is being switched: whatever it is shown now, it could be writing when its power goes. */
+  #isWithheld = false;
   readonly #aids: SessionAids;
 
   constructor(enrolment: Enrolment, phone: Phone, evidence: Evidence, aids: SessionAids) {
@@ -101,6 +103,15 @@ export class PhoneSession {
     const { enrolledAt } = this.#enrolment;
     const wasShown = this.#shown !== null && this.#isPresent(this.#shown);
     return gatePhoneOf({ phone: this.#phone, enrolledAt, askedAt: this.#askedAt, wasShown }, now);
+  }
+
+  /** Shows the phone no load until the returned function is called; null while it may be taking or writing one. */
+  withhold(): (() => void) | null {
+    if (this.isBusy) return null;
+    this.#isWithheld = true;
+    return () => {
+      this.#isWithheld = false;
+    };
   }
 
   /** How the phone counts in its batch. */
@@ -186,7 +197,7 @@ export class PhoneSession {
     }
     const { deadlineAt } = this.#phone.context;
     if (deadlineAt !== null && now >= deadlineAt) {
-      this.#apply({ type: this.#waitsForTurn(now) ? 'turn.awaited' : 'deadline.passed', at: now });
+      this.#apply({ type: this.isWaiting(now) ? 'turn.awaited' : 'deadline.passed', at: now });
     }
     if (this.#obey(now) && this.#phone.state === 'identifying') this.#plan(now);
     return this.#take();
@@ -245,7 +256,7 @@ export class PhoneSession {
       const hop = presentHop(this.#phone.context);
       const usable = hop === null ? [] : usableRungs(hop, this.#evidence, modelFamily);
       // A round in which the phone could not be shown anything says nothing about its trigger.
-      if (!this.#wasTurnedAway && !this.#waitsForTurn(at)) this.#apply({ type: 'round.begun', at, usable });
+      if (!this.#wasTurnedAway && !this.isWaiting(at)) this.#apply({ type: 'round.begun', at, usable });
       this.#shown = null;
       this.#wasTurnedAway = false;
     }
@@ -253,7 +264,7 @@ export class PhoneSession {
   }
 
   /** Whether others go before it: its rounds are not counted then, and its time does not run. */
-  #waitsForTurn(at: number): boolean {
+  isWaiting(at: number): boolean {
     if (this.#phone.state !== 'offered' || this.gatePhone(at).hasSlot) return false;
     return this.#aids.turns.look(this.#enrolment.mac, at).kind === 'wait';
   }
@@ -361,6 +372,10 @@ export class PhoneSession {
 
   #answer(asked: AskedName, at: number): Answer {
     const answer = this.#answerInTurn(asked);
+    if (this.#isWithheld && (answer.kind === 'trigger' || answer.kind === 'file')) {
+      this.#wasTurnedAway = true;
+      return { kind: 'not-found', reason: 'its power is being switched off and on' };
+    }
     if (this.#phone.state !== 'offered' || (answer.kind !== 'trigger' && answer.kind !== 'file')) return answer;
     const { turns } = this.#aids;
     const why = waitText(turns.take(this.#enrolment.mac, at), turns.limits);

@@ -15,13 +15,12 @@ ${footOf(report, words)}</section>`;
 }
 
 function factsPart(phone: PhoneStory, { moment, span }: ReportWords): Html {
-  const at = (time: number | null) => (time === null ? UNKNOWN : html`${moment(time)}`);
   const given = (text: string | null) => (text === null ? UNKNOWN : html`${text}`);
   const took = phone.tookMs === null ? NONE : html` <span class="soft">(${span(phone.tookMs)})</span>`;
   return html`<dl class="facts"><dt>Model</dt><dd>${given(phone.model)}</dd><dt>Serial number</dt><dd class="mono">${given(phone.serial)}</dd>
 <dt>Batch</dt><dd>${phone.batch}</dd><dt>Switch port</dt><dd>${given(phone.port)}</dd>
 <dt>Came with</dt><dd class="wide">${given(phone.from)}</dd><dt>Target</dt><dd class="wide mono">${phone.target}</dd>
-<dt>First request</dt><dd>${at(phone.startedAt)}</dd><dt>Landed</dt><dd>${phone.landedAt === null ? html`<span class="soft">not landed</span>` : html`${moment(phone.landedAt)}${took}`}</dd></dl>`;
+<dt>First request</dt><dd>${phone.startedAt === null ? html`<span class="soft">none yet</span>` : html`${moment(phone.startedAt)}`}</dd><dt>Landed</dt><dd>${phone.landedAt === null ? html`<span class="soft">not landed</span>` : html`${moment(phone.landedAt)}${took}`}</dd></dl>`;
 }
 
 const UNKNOWN = html`<span class="soft">not known</span>`;

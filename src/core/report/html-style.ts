@@ -17,6 +17,8 @@ p { margin: 0 0 8px; }
 .soft { color: var(--soft); }
 .mono, code { font-family: ui-monospace, "SFMono-Regular", Menlo, Consolas, "DejaVu Sans Mono", monospace; font-size: 0.92em; }
 .hash { font-size: 11px; overflow-wrap: anywhere; }
+.load { white-space: nowrap; }
+.under { display: block; font-size: 12px; }
 .tiles { display: flex; flex-wrap: wrap; gap: 12px; margin: 20px 0 0; padding: 0; list-style: none; }
 .tiles li { flex: 1 1 120px; border: 1px solid var(--line); border-radius: 6px; padding: 10px 14px; }
 .tiles b { display: block; font-size: 26px; line-height: 1.1; font-variant-numeric: tabular-nums; }
@@ -28,6 +30,8 @@ table { border-collapse: collapse; width: 100%; }
 th, td { text-align: left; vertical-align: top; padding: 6px 10px 6px 0; border-bottom: 1px solid var(--line); }
 th { color: var(--soft); font-size: 12px; font-weight: 600; white-space: nowrap; }
 td.num, th.num { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
+td.num:not(:last-child), th.num:not(:last-child) { padding-right: 20px; }
+td.num:last-child, th.num:last-child { padding-right: 0; }
 td.time { white-space: nowrap; font-variant-numeric: tabular-nums; }
 a { color: var(--accent); }
 .badge { display: inline-block; border-radius: 4px; padding: 1px 8px; font-size: 12px; font-weight: 600; white-space: nowrap; }
@@ -54,14 +58,24 @@ a { color: var(--accent); }
   .facts { grid-template-columns: max-content 1fr; }
 }
 @media print {
-  @page { size: A4; margin: 14mm 14mm 16mm; }
+  @page { size: A4; margin: 12mm 14mm; }
   * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
-  body { background: #fff; font-size: 10.5pt; }
+  body { background: #fff; font-size: 9.5pt; line-height: 1.35; }
   main { max-width: none; padding: 0; }
   .sheet { border: 0; border-radius: 0; margin: 0; padding: 0; }
   .sheet + .sheet { break-before: page; }
   .scroll { overflow: visible; }
-  h2 { break-after: avoid; }
+  .head { padding-bottom: 10px; }
+  h1 { font-size: 17pt; }
+  h2 { font-size: 11.5pt; margin: 14px 0 6px; break-after: avoid; }
+  th, td { padding-top: 3px; padding-bottom: 3px; }
+  .facts { margin-top: 12px; row-gap: 3px; }
+  .hop { margin-bottom: 8px; padding: 7px 12px 2px; }
+  .hop p { margin: 2px 0 5px; }
+  .hop header b { font-size: 10.5pt; }
+  .hash { font-size: 8pt; }
+  .card { margin-bottom: 8px; padding: 8px 12px; }
+  .foot { margin-top: 12px; padding-top: 6px; break-before: avoid; }
   tr, .card, .hop, .tiles li, .proof { break-inside: avoid; }
   thead { display: table-header-group; }
   a { color: inherit; text-decoration: none; }

@@ -82,11 +82,16 @@ function listPart(report: BatchReport, words: ReportWords): Html {
   const others =
     report.bystanders === 0
       ? NONE
-      : html`<p class="soft">${report.bystanders} other ${report.bystanders === 1 ? 'phone was' : 'phones were'} seen meanwhile and left as they are.</p>`;
-  return html`<h2>All phones</h2><div class="scroll"><table><thead><tr><th>Phone</th><th>MAC</th><th>Model</th><th>From</th><th>Target</th><th>Outcome</th><th class="num">Took</th></tr></thead><tbody>${report.phones.map((phone) => listRow(phone, words))}</tbody></table></div>${others}`;
+      : html`<p class="soft">${report.bystanders} other ${report.bystanders === 1 ? 'phone was' : 'phones were'} seen meanwhile and left alone.</p>`;
+  return html`<h2>All phones</h2><div class="scroll"><table><thead><tr><th>Phone</th><th>Model</th><th>From</th><th>Target</th><th>Outcome</th><th class="num">Took</th></tr></thead><tbody>${report.phones.map((phone) => listRow(phone, words))}</tbody></table></div>${others}`;
 }
 
 function listRow(phone: PhoneStory, { span }: ReportWords): Html {
   const took = phone.tookMs === null ? '' : span(phone.tookMs);
-  return html`<tr><td><a href="#${anchorOf(phone)}">${nameOf(phone)}</a></td><td class="mono">${macText(phone.mac)}</td><td>${phone.model}</td><td>${phone.from}</td><td class="mono">${phone.target}</td><td>${badge(phone.outcome)}</td><td class="num">${took}</td></tr>`;
+  const mac = html`<span class="mono ${phone.label === null ? '' : 'under soft'}">${macText(phone.mac)}</span>`;
+  const who =
+    phone.label === null
+      ? html`<a href="#${anchorOf(phone)}">${mac}</a>`
+      : html`<a href="#${anchorOf(phone)}">${phone.label}</a>${mac}`;
+  return html`<tr><td>${who}</td><td>${phone.model}</td><td>${phone.from}</td><td class="mono load">${phone.target}</td><td>${badge(phone.outcome)}</td><td class="num">${took}</td></tr>`;
 }
