@@ -214,15 +214,22 @@ class RunningFleet implements Fleet {
     if (this.#recorder.hasFailed) return RECORD_FAILED;
     if (who === null) return NOT_FOUND;
     const asked = classifyName(request.name);
-    const { mac, earlier } = await who.identify(asked, request.peerAddress, request.at);
+    const { mac, earlier, sharing } = await who.identify(asked, request.peerAddress, request.at);
     const session =
       mac === null ? undefined : (this.#sessions.get(mac) ?? this.#enrolByItself(mac, asked, request, earlier));
+    for (const one of sharing) this.#holdShared(this.#sessions.get(one), asked, request.at);
     if (session === undefined) return this.#answerBystander(asked, mac, request);
     const model = modelOfVendorClass(who.vendorClass(request.peerAddress, session.enrolment.mac) ?? '').model;
     if (model !== null) session.noteVendorModel(model);
     const first = this.#firstSight(session.enrolment.mac, request);
     const { answer, rows } = session.ask(asked, request.at, earlier);
     return this.#give(session, request, asked, answer, [...first, ...rows]);
+  }
+
+  /** What a phone asks without its name cannot be answered while others share its address: its hop cannot go on. */
+  #holdShared(session: PhoneSession | undefined, asked: AskedName, at: number): void {
+    const rows = session?.askUnnamed(asked, at) ?? [];
+    if (session !== undefined && rows.length > 0) void this.#keep(session, rows);
   }
 
   #firstSight(mac: MacAddress, request: TftpRequest): HistoryEvent[] {

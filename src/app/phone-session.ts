@@ -36,6 +36,9 @@ const REPEATS_FOR_MS = 30_000;
 const UNDER_WAY: ReadonlySet<Phone['state']> = new Set(['offered', 'downloading', 'flashing', 'confirming']);
 const PUBLISHES: ReadonlySet<Phone['state']> = new Set([...UNDER_WAY, 'landed']);
 
+/** A name asked so often with nothing in between is asked for ever (invented; lost datagrams repeat a name a few times). */
+const POLLS = 6;
+
 /** One enrolled phone: turns what it asks into facts for its machine, and the machine's state into answers. */
 export class PhoneSession {
   #enrolment: Enrolment;
@@ -122,7 +125,7 @@ export class PhoneSession {
   /** The answer to one request. `earlier` are nameless requests of the same boot that are known only now to be its own. */
   ask(asked: AskedName, at: number, earlier: readonly AskedName[]): Decision {
     this.#askedAt = at;
-    this.#apply({ type: 'phone.seen', at });
+    if (!this.#isPolling(asked)) this.#apply({ type: 'phone.seen', at });
     for (const one of earlier) this.#learn(one, at);
     const verdictBefore = this.#phone.context;
     const traceBefore = this.#evidence.trace;
@@ -138,6 +141,17 @@ export class PhoneSession {
     const answer = this.#answer(asked, at);
     this.#record(answer, asked, at);
     return { answer, rows: this.#take() };
+  }
+
+  /**
+   * Whether it only repeats one name, as an unprovisioned phone does for ever: that moves nothing, so it neither puts off the
+   * deadline of an offer nor brings back a phone that was held until it is restarted.
+   */
+  #isPolling({ name }: AskedName): boolean {
+    const { state, context } = this.#phone;
+    if (state !== 'offered' && !(state === 'held' && context.hold?.code === 'P_NEEDS_RESTART')) return false;
+    const last = this.#evidence.trace.steps.at(-1);
+    return last?.name === name && last.times >= POLLS;
   }
 
   /** The DHCP server knows which model this is. */
@@ -176,6 +190,23 @@ export class PhoneSession {
   refuse(hold: Hold, at: number): readonly HistoryEvent[] {
     this.#apply({ type: 'hop.refused', at, hold });
     if (this.#phone.state === 'identifying') this.#plan(at);
+    return this.#take();
+  }
+
+  /** The phone, or another one behind its address, asked without a name for what its hop needs: neither can be answered. */
+  askUnnamed(asked: AskedName, at: number): readonly HistoryEvent[] {
+    const hop = presentHop(this.#phone.context);
+    if (hop === null || this.#phone.state !== 'offered') return [];
+    const isTrigger = hop.triggers[this.#phone.context.trigger]?.file === asked.name;
+    const isFile = this.#phone.context.isShown && hop.files.some((file) => file.name === asked.name);
+    if (!isTrigger && !isFile) return [];
+    const hold: Hold = {
+      code: 'P_AMBIGUOUS_ADDRESS',
+      reason: `${asked.name} was asked from an address that several phones share, so it cannot be told whose it would be`,
+      advice: 'give each phone an address of its own or connect them one at a time, then run: loadstep retry',
+      isResumable: false,
+    };
+    this.#apply({ type: 'hop.refused', at, hold, isFinal: true });
     return this.#take();
   }
 

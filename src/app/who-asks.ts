@@ -10,6 +10,8 @@ export interface Asker {
   readonly mac: MacAddress | null;
   readonly isCertain: boolean;
   readonly earlier: readonly AskedName[];
+  /** Phones that share the address, so that none of them can be told from the others. */
+  readonly sharing: readonly MacAddress[];
 }
 
 /** Names that bear no MAC and yet could change a load: for these the tables of the machine are read afresh. */
@@ -55,19 +57,21 @@ export class WhoAsks {
     if (asked.mac !== null) {
       this.#bind(address, asked.mac, at);
       const earlier = this.#takeNameless(address, at);
-      return { mac: asked.mac, isCertain: true, earlier };
+      return { mac: asked.mac, isCertain: true, earlier, sharing: [] };
     }
     if (GENERIC.has(asked.kind)) await this.#consult(address, at);
     const who = whoIs(this.#table, address, at);
     this.alive(address, at);
-    if (who.kind === 'mac') return { mac: who.mac, isCertain: false, earlier: this.#takeNameless(address, at) };
+    if (who.kind === 'mac') {
+      return { mac: who.mac, isCertain: false, earlier: this.#takeNameless(address, at), sharing: [] };
+    }
     if (who.kind === 'ambiguous') {
       this.#log.warn({ event: 'address.ambiguous', address, macs: who.macs, asked: { name: asked.name } });
     } else {
       if (GENERIC.has(asked.kind)) this.#log.info({ event: 'address.unknown', address, asked: { name: asked.name } });
       this.#keepNameless(address, asked, at);
     }
-    return { mac: null, isCertain: false, earlier: [] };
+    return { mac: null, isCertain: false, earlier: [], sharing: who.kind === 'ambiguous' ? who.macs : [] };
   }
 
   /** Something that bears no name came from an address: its phone is still there. */

@@ -1,6 +1,8 @@
+import type { StateBudgets } from '../../machines/phone-context.ts';
 import type { FirmwareStore } from '../adapters/firmware/firmware-store.ts';
 import type { SqliteStore } from '../adapters/sqlite/open-store.ts';
 import type { LiveEvent } from '../app/events.ts';
+import type { BatchLimits } from '../core/batch/batch-state.ts';
 import type { AppError } from '../core/errors.ts';
 import type { HistoryEvent } from '../core/history/event.ts';
 import type { Matrix } from '../core/matrix/matrix.ts';
@@ -26,9 +28,13 @@ export interface ServerParts {
   readonly listen: ListenAddress;
   readonly enroll: 'listed' | 'all';
   readonly targets: readonly LoadName[];
+  /** Limits of the batch that replace those which were kept; absent leaves them. */
+  readonly limits?: Partial<BatchLimits>;
   readonly leases: readonly string[];
   readonly root: string | null;
   readonly isSinglePort: boolean;
+  /** How long each state may last while no history says better; null is the default. */
+  readonly stallAfterMs?: number | null;
   /** Told everything, `server.listening` first. */
   readonly onEvent: (event: LiveEvent) => void;
   /** Told once when the record can no longer be written: nothing is answered from then on. */
@@ -78,6 +84,8 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
     const fleet = createFleet({
       clock,
       store: parts.store,
+      batchStore: parts.store,
+      limits: parts.limits ?? {},
       firmware: parts.firmware,
       log,
       matrix: parts.matrix,
@@ -86,6 +94,7 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
       staticRoot: root,
       addresses,
       serverAddress: (peer) => serverAddressFor(listen.address, peer),
+      ...(parts.stallAfterMs == null ? {} : { timing: { budgets: evenBudgets(parts.stallAfterMs) } }),
     });
     undo.push(fleet.onEvent(recordingUnverified(parts)), fleet.onFailure(parts.onFailure));
     const server = createTftpServer({ listen, handler: fleet.handle, clock, log, isSinglePort: parts.isSinglePort });
@@ -106,6 +115,10 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
     await stop();
     throw error;
   }
+}
+
+function evenBudgets(ms: number): StateBudgets {
+  return { identifying: ms, offered: ms, downloading: ms, flashing: ms, confirming: ms };
 }
 
 /** Puts into the record of each phone that its road uses a package that is not whole, on the operator's word. */

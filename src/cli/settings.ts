@@ -48,6 +48,28 @@ export const COMMAND_SETTINGS = {
     help: 'listed: phones on the list (default); all: every phone whose family has a --target',
     choices: ['listed', 'all'],
   },
+  'stall-after': {
+    kind: 'text',
+    value: 'time',
+    help: 'how long a phone may stay in one step until past conversions tell better (default: 15m); short for rehearsals',
+  },
+  'at-once': {
+    kind: 'text',
+    value: 'n',
+    help: 'most phones that may take and write a load at a time; 0 is no limit (default: what the last server had, or none)',
+  },
+  canary: {
+    kind: 'text',
+    value: 'n',
+    help: 'let the first phones that come go alone, and the rest after all of them are over; 0 is none (default as above)',
+  },
+  'stop-after-failures': {
+    kind: 'text',
+    value: 'n|n%',
+    help: 'pause the batch when so many phones have failed, or such a share; 0 is never (default as above; 1 with --canary)',
+  },
+  reason: { kind: 'text', value: 'text', help: 'why, for the record' },
+  all: { kind: 'switch', value: '', help: 'every phone on the list' },
   root: { kind: 'path', value: 'dir', help: 'existing TFTP tree, served read-only to everybody' },
   'allow-unverified': {
     kind: 'list',
@@ -62,7 +84,7 @@ export const COMMAND_SETTINGS = {
   'from-csv': {
     kind: 'path',
     value: 'file',
-    help: 'list with a header: mac,target,model,from,label,batch,port,serial',
+    help: 'list with a header: mac,target,model,from,label,extension,batch,port,serial',
   },
   since: { kind: 'text', value: 'time', help: 'only what happened since: 2h, or an ISO 8601 time' },
   csv: { kind: 'switch', value: '', help: 'print comma-separated values (RFC 4180)' },

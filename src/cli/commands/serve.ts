@@ -2,7 +2,9 @@ import { systemClock } from '../../adapters/system-clock.ts';
 import { AppError } from '../../core/errors.ts';
 import { parseLoadName } from '../../core/names/load-name.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
+import { limitsOf } from '../batch-limits.ts';
 import type { CommandContext, CommandSpec } from '../command.ts';
+import { parseDuration } from '../durations.ts';
 import { INTERRUPTED, type StopSignal } from '../io.ts';
 import { humanView, jsonView } from '../output/live-view.ts';
 import { startServer } from '../running-server.ts';
@@ -16,13 +18,17 @@ export const SERVE: CommandSpec = {
   name: 'serve',
   summary: 'convert every phone on the list, for ever',
   description: DESCRIPTION,
-  settings: ['listen', 'enroll', 'target', 'root', 'single-port', 'allow-unverified'],
+  settings: [
+    ...(['listen', 'enroll', 'target', 'root', 'single-port', 'allow-unverified', 'stall-after'] as const),
+    ...(['at-once', 'canary', 'stop-after-failures'] as const),
+  ],
   several: ['target'],
   settingHelp: { target: 'for --enroll all: the load to arrive at, one for each phone family; repeatable' },
   examples: [
     'sudo loadstep serve',
     'loadstep serve --enroll all --target P0S3-08-11-00 --target SIP42.9-3-1SR4-1S --listen 0.0.0.0:69',
     'loadstep serve --root /srv/tftp --json | tee bench.jsonl',
+    'loadstep serve --canary 2 --stop-after-failures 1 --at-once 8',
   ],
   run: serve,
 };
@@ -32,6 +38,7 @@ async function serve({ settings, io }: CommandContext): Promise<number> {
   const targets = settings.texts('target').map(loadOf);
   checkTargets(enroll, targets);
   const listen = listenOf(settings);
+  const limits = limitsOf(settings);
   let nameOf = (mac: MacAddress): string => mac;
   const view = settings.isOn('json')
     ? jsonView(io.stdout)
@@ -59,9 +66,11 @@ async function serve({ settings, io }: CommandContext): Promise<number> {
       listen,
       enroll,
       targets,
+      limits,
       leases: settings.texts('leases'),
       root: settings.text('root'),
       isSinglePort: settings.isOn('single-port'),
+      stallAfterMs: settings.read('stall-after', parseDuration),
       onEvent: (event) => view.show(event),
       onFailure: (error) => fail(error),
     });

@@ -27,7 +27,10 @@ const GOES_ON: ReadonlySet<string> = new Set(['offered', 'downloading', 'flashin
 
 /** Fewer times than this teach nothing (invented). */
 const LEAST_TIMES = 5;
-/** A learnt deadline is this many times the 95th percentile, and never below five minutes or above an hour (invented). */
+/**
+ * A learnt deadline is this many times the 95th percentile, and never above an hour or below five minutes (invented), unless
+ * the operator asked for less.
+ */
 const FACTOR = 4;
 const SHORTEST_MS = 5 * 60_000;
 const LONGEST_MS = 60 * 60_000;
@@ -37,5 +40,5 @@ export function learntBudget(durations: Durations, state: string, generousMs: nu
   const times = durations.get(state) ?? [];
   if (times.length < LEAST_TIMES) return generousMs;
   const p95 = times[Math.min(times.length - 1, Math.ceil(times.length * 0.95) - 1)] ?? generousMs;
-  return Math.min(LONGEST_MS, Math.max(SHORTEST_MS, FACTOR * p95));
+  return Math.min(LONGEST_MS, Math.max(Math.min(SHORTEST_MS, generousMs), FACTOR * p95));
 }

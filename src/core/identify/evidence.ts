@@ -110,7 +110,8 @@ function merge(evidence: Evidence, reading: PatternReading, aids: ReadingAids): 
   const admitted = fits && statedSoftware !== null ? narrow(reading.software, [statedSoftware]) : reading.software;
   const narrowed = narrowToModel(admitted, evidence, aids);
   if (evidence.software.length === 0) return { software: narrowed, stated, isContradiction: false, overruled };
-  const kept = narrow(narrowed, evidence.software);
+  const fitting = narrow(narrowed, evidence.software);
+  const kept = fitting.length > 0 ? fitting : narrow(reading.alsoFits ?? [], evidence.software);
   if (kept.length > 0) return { software: kept, stated, isContradiction: false, overruled };
   return { software: narrowed, stated, isContradiction: true, overruled };
 }

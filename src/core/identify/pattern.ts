@@ -11,6 +11,8 @@ export interface PatternReading {
   readonly pattern: string;
   readonly software: readonly Software[];
   readonly why: string;
+  /** What no log shows with this pattern but nothing excludes: it contradicts no stronger evidence for these. */
+  readonly alsoFits?: readonly Software[];
 }
 
 /** Family and models behind a `termNN.default.loads`, from the matrix. */
@@ -110,7 +112,11 @@ function readOldBoot(trace: Trace): PatternReading | null {
   if (isSigned)
     return reading('g2', [SIGNED_SCCP, SIGNED_SIP], 'OS79XX.TXT and a .sbn: a phone that takes signed images only');
   if (has(trace, 'sep-cnf', 'sep-default'))
-    return reading('g1-sccp', [OLD_SCCP], 'OS79XX.TXT, then SEP….cnf.xml and SEP….cnf: an SCCP 3.x image');
+    return {
+      ...reading('g1-sccp', [OLD_SCCP], 'OS79XX.TXT, then SEP….cnf.xml and SEP….cnf: an SCCP 3.x image'),
+      // The log is of a 3.x phone; what SCCP 5 and 6 ask is not documented. A phone that asked for a .sbn is one of them.
+      alsoFits: [SIGNED_SCCP],
+    };
   if (has(trace, 'sep-xml', 'xml-default'))
     return reading('g1-or-g2-sccp', [OLD_SCCP, SIGNED_SCCP], 'OS79XX.TXT, then SEP….cnf.xml: an SCCP image before 7.x');
   return null;
