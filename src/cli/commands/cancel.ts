@@ -1,0 +1,68 @@
+import { mayBeWriting } from '../../app/batch-status.ts';
+import { statusOf } from '../../app/status.ts';
+import { AppError } from '../../core/errors.ts';
+import type { MacAddress } from '../../core/names/mac-address.ts';
+import type { PhoneRecord, Store } from '../../ports/store.ts';
+import type { CommandContext, CommandSpec } from '../command.ts';
+import { neededMacs } from '../values.ts';
+import { withDatabase } from '../wiring.ts';
+
+/** `loadstep cancel`: stops conversions without harm. */
+export const CANCEL: CommandSpec = {
+  name: 'cancel',
+  summary: 'stop the conversion of phones, never in the middle of a flash',
+  description:
+    'Stops the conversion of these phones and takes them off the list, also while a server runs. A phone that may be writing flash ' +
+    'goes on until its next boot and is let go then. A phone that has landed keeps its load and stays; "loadstep release" ' +
+    'lets it go.',
+  settings: ['mac', 'all'],
+  several: ['mac'],
+  examples: ['loadstep cancel --mac 0018B9C0FFEE', 'loadstep cancel --all'],
+  run: cancel,
+};
+
+type Cancelled = 'cancelled' | 'after-next-boot' | 'landed' | 'unknown';
+
+const TEXT: Readonly<Record<Exclude<Cancelled, 'unknown'>, string>> = {
+  cancelled: 'is cancelled',
+  'after-next-boot': 'may be writing flash: it goes on, and is let go at its next boot; do not unplug it',
+  landed: 'has landed and stays as it is',
+};
+
+async function cancel({ settings, io }: CommandContext): Promise<number> {
+  const isAll = settings.isOn('all');
+  if (isAll && settings.has('mac')) throw new AppError('E_BAD_USAGE', '--all and --mac exclude each other; give one');
+  const named = isAll ? null : neededMacs(settings);
+  const unknown = await withDatabase(settings, io, 'client', (store) => {
+    const missing: MacAddress[] = [];
+    const macs =
+      named ??
+      store
+        .phones()
+        .filter(isListed)
+        .map(({ mac }) => mac);
+    for (const mac of macs) {
+      const result = cancelOne(store, mac, Date.now());
+      if (result === 'unknown') missing.push(mac);
+      else io.stdout.write(settings.isOn('json') ? `${JSON.stringify({ mac, result })}\n` : `${mac} ${TEXT[result]}\n`);
+    }
+    if (macs.length === 0 && !settings.isOn('json')) io.stdout.write('No phone is on the list.\n');
+    return missing;
+  });
+  if (unknown.length === 0) return 0;
+  const are = unknown.length === 1 ? 'is' : 'are';
+  throw new AppError('E_BAD_USAGE', `${unknown.join(', ')} ${are} not on the list; "loadstep status" shows who is`);
+}
+
+function cancelOne(store: Store, mac: MacAddress, now: number): Cancelled {
+  const record = store.phone(mac);
+  if (record === null || !isListed(record)) return 'unknown';
+  if (statusOf(record).state === 'landed') return 'landed';
+  const isWriting = mayBeWriting(record);
+  if (!store.release(mac, now)) return 'unknown';
+  return isWriting ? 'after-next-boot' : 'cancelled';
+}
+
+function isListed(record: PhoneRecord): boolean {
+  return record.enrolment?.status === 'enrolled';
+}

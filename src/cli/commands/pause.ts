@@ -1,0 +1,35 @@
+import { paused } from '../../core/batch/batch-state.ts';
+import type { CommandContext, CommandSpec } from '../command.ts';
+import { printable } from '../output/printable.ts';
+import { withDatabase } from '../wiring.ts';
+
+/** `loadstep pause`: nobody begins anything new. */
+export const PAUSE: CommandSpec = {
+  name: 'pause',
+  summary: 'let no phone begin another step, also while a server runs',
+  description:
+    'Pauses the batch, also while a server runs: no phone is shown another load. A phone that is taking or writing one goes ' +
+    'on until that step is proven. It stays paused over restarts, until "loadstep resume".',
+  settings: ['reason'],
+  examples: ['loadstep pause', 'loadstep pause --reason "switch is being replaced"'],
+  run: pause,
+};
+
+async function pause({ settings, io }: CommandContext): Promise<number> {
+  const now = Date.now();
+  const reason = settings.text('reason') ?? 'the operator paused it';
+  const { wasPaused, why } = await withDatabase(settings, io, 'client', (store) => {
+    let already = false;
+    const batch = store.changeBatch((was) => {
+      already = was.isPaused;
+      if (already) return null;
+      return { state: paused(was, now, reason), events: [{ event: 'batch.paused', at: now, reason }] };
+    });
+    return { wasPaused: already, why: batch.reason ?? '' };
+  });
+  const text = wasPaused
+    ? `The batch was paused already: ${printable(why)}. "loadstep resume" lets it go on.`
+    : 'Paused: phones that are taking a load finish that step, no other begins one. "loadstep resume" lets them go on.';
+  io.stdout.write(settings.isOn('json') ? `${JSON.stringify({ result: 'paused', reason: why })}\n` : `${text}\n`);
+  return 0;
+}
