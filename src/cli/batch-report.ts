@@ -2,9 +2,9 @@ import { statusOf } from '../app/status.ts';
 import { indexHashes, matchHash } from '../core/firmware/known-hash.ts';
 import type { Matrix } from '../core/matrix/matrix.ts';
 import type { MacAddress } from '../core/names/mac-address.ts';
-import { buildReport } from '../core/report/build-report.ts';
-import type { IsPublished } from '../core/report/phone-story.ts';
-import type { BatchReport, ReportPhone } from '../core/report/report.ts';
+import { buildReport, type ReportInput, reportOf } from '../core/report/build-report.ts';
+import { type IsPublished, storyOf } from '../core/report/phone-story.ts';
+import type { BatchReport, PhoneStory, ReportPhone } from '../core/report/report.ts';
 import type { Enrolment, PhoneRecord, Store } from '../ports/store.ts';
 
 /** Which phones a report is about; null parts choose all. */
@@ -15,6 +15,26 @@ export interface ReportScope {
 
 /** The report that the record tells. */
 export function reportFrom(store: Store, matrix: Matrix, scope: ReportScope, now: number): BatchReport {
+  return buildReport(inputFor(store, matrix, scope, now));
+}
+
+/** The same, with a pause after each phone: a server goes on answering meanwhile. */
+export async function reportInTurns(
+  store: Store,
+  matrix: Matrix,
+  scope: ReportScope,
+  now: number,
+): Promise<BatchReport> {
+  const input = inputFor(store, matrix, scope, now);
+  const stories: PhoneStory[] = [];
+  for (const phone of input.phones) {
+    stories.push(storyOf(phone, input.historyOf(phone.mac), input.isPublished));
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  return reportOf(input, stories);
+}
+
+function inputFor(store: Store, matrix: Matrix, scope: ReportScope, now: number): ReportInput {
   const records = store.phones();
   const chosen = records.flatMap((record) => {
     const { mac, enrolment } = record;
@@ -23,14 +43,14 @@ export function reportFrom(store: Store, matrix: Matrix, scope: ReportScope, now
   });
   const batches = new Set(chosen.map(({ batch }) => batch));
   const [only] = batches;
-  return buildReport({
+  return {
     batch: scope.batch ?? (batches.size === 1 && only !== undefined ? only : null),
     reportedAt: now,
     phones: chosen,
     historyOf: (mac) => store.history({ mac }),
     bystanders: records.filter(({ enrolment }) => enrolment === null).map(({ lastSeenAt }) => lastSeenAt),
     isPublished: publishedIn(matrix),
-  });
+  };
 }
 
 /** The batches that any phone was ever enrolled in, by name. */

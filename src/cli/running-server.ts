@@ -2,6 +2,7 @@ import type { StateBudgets } from '../../machines/phone-context.ts';
 import type { FirmwareStore } from '../adapters/firmware/firmware-store.ts';
 import type { SqliteStore } from '../adapters/sqlite/open-store.ts';
 import type { LiveEvent } from '../app/events.ts';
+import type { PowerFleet } from '../app/power.ts';
 import type { BatchLimits } from '../core/batch/batch-state.ts';
 import type { AppError } from '../core/errors.ts';
 import type { HistoryEvent } from '../core/history/event.ts';
@@ -9,6 +10,7 @@ import type { Matrix } from '../core/matrix/matrix.ts';
 import type { LoadName } from '../core/names/load-name.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
+import type { AttachedAids } from './bench-aids.ts';
 import { every } from './follow.ts';
 import { listWatch } from './list-watch.ts';
 import type { ListenAddress } from './listen-address.ts';
@@ -33,6 +35,10 @@ export interface ServerParts {
   readonly leases: readonly string[];
   readonly root: string | null;
   readonly isSinglePort: boolean;
+  /** The batch of phones that are enrolled by themselves. */
+  readonly batch?: string | null;
+  /** What works beside the fleet; told every event after `onEvent`. */
+  readonly attach?: (fleet: PowerFleet) => AttachedAids;
   /** How long each state may last while no history says better; null is the default. */
   readonly stallAfterMs?: number | null;
   /** Told everything, `server.listening` first. */
@@ -94,9 +100,16 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
       staticRoot: root,
       addresses,
       serverAddress: (peer) => serverAddressFor(listen.address, peer),
+      ...(parts.batch == null ? {} : { batch: parts.batch }),
       ...(parts.stallAfterMs == null ? {} : { timing: { budgets: evenBudgets(parts.stallAfterMs) } }),
     });
-    undo.push(fleet.onEvent(recordingUnverified(parts)), fleet.onFailure(parts.onFailure));
+    const aids = parts.attach?.(fleet);
+    const onEvent = (event: LiveEvent) => {
+      parts.onEvent(event);
+      aids?.note(event);
+    };
+    undo.push(() => aids?.stop());
+    undo.push(fleet.onEvent(recordingUnverified({ ...parts, onEvent })), fleet.onFailure(parts.onFailure));
     const server = createTftpServer({ listen, handler: fleet.handle, clock, log, isSinglePort: parts.isSinglePort });
     undo.push(() => fleet.stop());
     await fleet.start();
@@ -104,7 +117,7 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
     const listening = await server.start();
     lock.announce({ ...info, ...listening });
     parts.onEvent({ event: 'server.listening', at: clock.now(), ...listening });
-    const tellList = listWatch(parts.store, parts.onEvent);
+    const tellList = listWatch(parts.store, onEvent);
     undo.push(every(clock, LIST_POLL_MS, tellList));
     const syncList = () => {
       tellList();

@@ -86,6 +86,28 @@ export const COMMAND_SETTINGS = {
     value: 'file',
     help: 'list with a header: mac,target,model,from,label,extension,batch,port,serial',
   },
+  'notify-command': {
+    kind: 'text',
+    value: 'command',
+    help: 'run this when a phone lands or is held and when the batch pauses or ends; no shell; {event} {mac} {label} {text} …',
+  },
+  'notify-url': { kind: 'text', value: 'url', help: 'POST the same as JSON to this URL' },
+  'power-cycle-command': {
+    kind: 'text',
+    value: 'command',
+    help: 'run this to switch the power of a phone off and on, where that is safe; no shell; {mac} {address} {label} {port}',
+  },
+  'power-cycle-limit': { kind: 'text', value: 'n', help: 'most power cycles of one phone until it is retried (default: 2)' },
+  'power-cycle-spacing': {
+    kind: 'text',
+    value: 'time',
+    help: 'least time from one power cycle of a phone to the next (default: 10m)',
+  },
+  'power-cycle-after': {
+    kind: 'text',
+    value: 'time',
+    help: 'how long a phone may not come for what is offered, or not ask at all (default: 15m)',
+  },
   since: { kind: 'text', value: 'time', help: 'only what happened since: 2h, or an ISO 8601 time' },
   csv: { kind: 'switch', value: '', help: 'print comma-separated values (RFC 4180)' },
   html: { kind: 'path', value: 'file', help: 'write a page that needs nothing else and prints well' },

@@ -3,10 +3,13 @@ import { AppError } from '../../core/errors.ts';
 import { parseLoadName } from '../../core/names/load-name.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
 import { limitsOf } from '../batch-limits.ts';
+import { reportInTurns } from '../batch-report.ts';
+import { attachBenchAids, BENCH_AID_SETTINGS, readBenchAids } from '../bench-aids.ts';
 import type { CommandContext, CommandSpec } from '../command.ts';
 import { parseDuration } from '../durations.ts';
 import { INTERRUPTED, type StopSignal } from '../io.ts';
 import { humanView, jsonView } from '../output/live-view.ts';
+import { reportText } from '../output/report-text.ts';
 import { startServer } from '../running-server.ts';
 import { databasePath, listenOf, loadOf } from '../values.ts';
 import { loadMatrix, openDatabase, openFirmware, openLog } from '../wiring.ts';
@@ -19,15 +22,21 @@ export const SERVE: CommandSpec = {
   summary: 'convert every phone on the list, for ever',
   description: DESCRIPTION,
   settings: [
+    ...BENCH_AID_SETTINGS,
+    'batch',
     ...(['listen', 'enroll', 'target', 'root', 'single-port', 'allow-unverified', 'stall-after'] as const),
     ...(['at-once', 'canary', 'stop-after-failures'] as const),
   ],
   several: ['target'],
-  settingHelp: { target: 'for --enroll all: the load to arrive at, one for each phone family; repeatable' },
+  settingHelp: {
+    target: 'for --enroll all: the load to arrive at, one for each phone family; repeatable',
+    batch: 'for --enroll all: the batch that phones are enrolled in (default: default)',
+  },
   examples: [
     'sudo loadstep serve',
     'loadstep serve --enroll all --target P0S3-08-11-00 --target SIP42.9-3-1SR4-1S --listen 0.0.0.0:69',
     'loadstep serve --root /srv/tftp --json | tee bench.jsonl',
+    `loadstep serve --notify-command 'logger -t loadstep "{text}"' --power-cycle-command '/usr/local/bin/poe-cycle {port}'`,
     'loadstep serve --canary 2 --stop-after-failures 1 --at-once 8',
   ],
   run: serve,
@@ -37,6 +46,7 @@ async function serve({ settings, io }: CommandContext): Promise<number> {
   const enroll = settings.text('enroll') === 'all' ? 'all' : 'listed';
   const targets = settings.texts('target').map(loadOf);
   checkTargets(enroll, targets);
+  const aids = readBenchAids(settings);
   const listen = listenOf(settings);
   const limits = limitsOf(settings);
   let nameOf = (mac: MacAddress): string => mac;
@@ -71,7 +81,16 @@ async function serve({ settings, io }: CommandContext): Promise<number> {
       root: settings.text('root'),
       isSinglePort: settings.isOn('single-port'),
       stallAfterMs: settings.read('stall-after', parseDuration),
-      onEvent: (event) => view.show(event),
+      batch: settings.text('batch'),
+      attach: (fleet) => attachBenchAids(aids, { fleet, store, clock, log }),
+      onEvent: (event) => {
+        view.show(event);
+        if (event.event !== 'batch.finished' || settings.isOn('json')) return;
+        reportInTurns(store, matrix, { batch: null, mac: null }, clock.now()).then(
+          (report) => view.aside(() => io.stdout.write(`\n${reportText(report)}\n`)),
+          (error: unknown) => log.error({ event: 'report.failed', reason: String(error) }),
+        );
+      },
       onFailure: (error) => fail(error),
     });
     try {

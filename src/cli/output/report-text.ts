@@ -107,5 +107,5 @@ function listText({ phones }: BatchReport): string {
 function bystandersText({ bystanders }: BatchReport): string {
   if (bystanders === 0) return '';
   const were = bystanders === 1 ? 'phone was' : 'phones were';
-  return `${bystanders} other ${were} seen meanwhile and left as they are.\n`;
+  return `${bystanders} other ${were} seen meanwhile and left alone.\n`;
 }

@@ -18,8 +18,18 @@ export interface ReportInput {
 
 /** The report of a batch: what became of every phone, what needs a hand, and how long it took. */
 export function buildReport(input: ReportInput): BatchReport {
+  return reportOf(
+    input,
+    input.phones.map((phone) => storyOf(phone, input.historyOf(phone.mac), input.isPublished)),
+  );
+}
+
+/** The report that these stories make; for whoever reads them one by one, with pauses in between. */
+export function reportOf(
+  input: Pick<ReportInput, 'batch' | 'reportedAt' | 'bystanders'>,
+  phones: readonly PhoneStory[],
+): BatchReport {
   const { batch, reportedAt } = input;
-  const phones = input.phones.map((phone) => storyOf(phone, input.historyOf(phone.mac), input.isPublished));
   const counts = countOutcomes(phones);
   const begun = phones.flatMap(({ enrolledAt }) => (enrolledAt === null ? [] : [enrolledAt]));
   const startedAt = begun.length === 0 ? null : begun.reduce((a, b) => Math.min(a, b));
