@@ -69,7 +69,7 @@ export interface Bench {
   readonly log: KeptLog;
   readonly asked: TftpRequest[];
   readonly at: { readonly address: string; readonly port: number };
-  peer(address?: string): Promise<Peer>;
+  peer(address?: string, port?: number): Promise<Peer>;
 }
 
 /** A running server with fake time (unless a clock is given), ended after the test. */
@@ -104,9 +104,9 @@ export async function serve(
     log,
     asked,
     at,
-    peer: async (address = '127.0.0.1') => {
+    peer: async (address = '127.0.0.1', port = 0) => {
       const target = at.address === '0.0.0.0' ? { ...at, address: '127.0.0.1' } : at;
-      const peer = await Peer.open(target, address);
+      const peer = await Peer.open(target, address, port);
       afterThisTest(() => peer.close());
       return peer;
     },

@@ -29,9 +29,13 @@ export class Peer {
     });
   }
 
-  static async open(server: { readonly address: string; readonly port: number }, address = '127.0.0.1'): Promise<Peer> {
+  static async open(
+    server: { readonly address: string; readonly port: number },
+    address = '127.0.0.1',
+    port = 0,
+  ): Promise<Peer> {
     const socket = createSocket(address.includes(':') ? 'udp6' : 'udp4');
-    socket.bind(0, address);
+    socket.bind(port, address);
     await once(socket, 'listening');
     return new Peer(socket, server);
   }
@@ -64,6 +68,17 @@ export class Peer {
   /** The next packet, as text: `DATA 1 (512)`, `ACK 1`, `ERROR 1`, `OACK blksize=8`. */
   async seen(): Promise<string> {
     return describe((await this.next()).packet);
+  }
+
+  /** All packets up to a refusal of a file that does not exist, as text. */
+  async seenUntilMissing(): Promise<string[]> {
+    this.ask('no-such-file');
+    const seen: string[] = [];
+    for (;;) {
+      const text = await this.seen();
+      if (text === 'ERROR 1') return seen;
+      seen.push(text);
+    }
   }
 
   /** Packets that came and were not looked at. */

@@ -50,6 +50,15 @@ test('the limit on all transfers holds across addresses', async () => {
   expect(await other.seen()).toBe('ERROR 0');
 });
 
+test('transfers that ended make room for those to other addresses', async () => {
+  const { peer, server } = await serve({ file: pattern(600) }, { limits: { maxTransfers: 1 } });
+  for (let last = 2; last < 6; last += 1) {
+    const phone = await peer(`127.0.0.${last}`);
+    expect((await phone.fetch('file')).bytes).toHaveLength(600);
+    await until(() => server.counters().sent === last - 1);
+  }
+});
+
 test('a transfer that ended makes room at once, before it has lingered', async () => {
   const { peer, server } = await serve({ file: pattern(600) }, { limits: { maxTransfersPerAddress: 1 } });
   const phone = await peer();

@@ -98,7 +98,6 @@ export class RunningTransfer {
   }
 
   #tellSent(at: number): void {
-    if (this.#isTold) return;
     this.#isTold = true;
     this.#parts.counters.sent += 1;
     const outcome = { at: this.#parts.wallNow(), bytes: this.#parts.frames.sizeBytes, tookMs: at - this.#startedAt };
