@@ -158,6 +158,8 @@ class RunningPowerControl implements PowerControl {
       if (!isKept || this.#cancel === null) return;
       log.info({ event: 'power.cycling', mac, reason: why });
       const { isDone, text } = await power.cycle(targetOf(mac));
+      // The record is closed by now; that it was begun stands there.
+      if (this.#cancel === null) return;
       const failed = isDone ? {} : { code: POWER_CYCLE_FAILED };
       if (!isDone) log.error({ event: 'power.failed', mac, reason: text });
       await fleet.decide(mac, { ...failed, reason: `power cycle ${count}: ${text}` });

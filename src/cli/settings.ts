@@ -97,7 +97,11 @@ export const COMMAND_SETTINGS = {
     value: 'command',
     help: 'run this to switch the power of a phone off and on, where that is safe; no shell; {mac} {address} {label} {port}',
   },
-  'power-cycle-limit': { kind: 'text', value: 'n', help: 'most power cycles of one phone until it is retried (default: 2)' },
+  'power-cycle-limit': {
+    kind: 'text',
+    value: 'n',
+    help: 'most power cycles of one phone until it is retried (default: 2)',
+  },
   'power-cycle-spacing': {
     kind: 'text',
     value: 'time',
