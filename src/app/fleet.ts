@@ -1,4 +1,3 @@
-import type { StateBudgets } from '../../machines/phone-context.ts';
 import type { Answer } from '../core/answer/answer.ts';
 import type { BatchLimits } from '../core/batch/batch-state.ts';
 import { AppError } from '../core/errors.ts';
@@ -23,13 +22,14 @@ import type { TftpAnswer, TftpHandler, TftpRequest, TransferWatcher } from '../p
 import { BatchControl } from './batch-control.ts';
 import { fromStaticRoot, NOT_FOUND } from './bystanders.ts';
 import type { LiveEvent } from './events.ts';
+import { LearntTimes } from './learnt-times.ts';
 import { isLeaving, openSession } from './open-session.ts';
 import type { PhoneSession } from './phone-session.ts';
 import type { PowerDecision, PowerFleet, PowerStanding } from './power.ts';
 import { Recorder } from './recorder.ts';
 import { familyOfLoad } from './road.ts';
 import { sentHash } from './sent-hash.ts';
-import { learnBudgets, type SessionAids, sessionAids } from './session-aids.ts';
+import { type SessionAids, sessionAids } from './session-aids.ts';
 import { DEFAULT_TIMING, type FleetTiming } from './timing.ts';
 import { Vigil } from './vigil.ts';
 import { WhoAsks } from './who-asks.ts';
@@ -74,6 +74,9 @@ export interface Fleet extends PowerFleet {
 /** The text of a probe: a load that no release bears, so that nothing can be flashed (docs/decisions/0007). */
 const PROBE = new TextEncoder().encode('image_version: P0S3-00-0-00\n');
 
+/** Often enough for a bar that a person watches from another process, and little to write for a bench of a thousand. */
+const SAVE_PROGRESS_MS = 1_000;
+
 const RECORD_FAILED: TftpAnswer = { kind: 'error', code: 0, message: 'The server cannot write its record' };
 
 export function createFleet(options: FleetOptions): Fleet {
@@ -84,6 +87,7 @@ class RunningFleet implements Fleet {
   readonly handle: TftpHandler;
   readonly #options: FleetOptions;
   readonly #timing: FleetTiming;
+  readonly #times: LearntTimes;
   readonly #aids: SessionAids;
   readonly #recorder: Recorder;
   readonly #batch: BatchControl;
@@ -93,15 +97,17 @@ class RunningFleet implements Fleet {
   /** What phones that nobody enrolled have shown; kept only with `--enroll all`. */
   readonly #strangers = new Map<MacAddress, Evidence>();
   #who: WhoAsks | null = null;
-  #budgets: StateBudgets;
   #sequence = 0;
   #cancelPoll: (() => void) | null = null;
 
   constructor(options: FleetOptions) {
     this.#options = options;
     this.#timing = { ...DEFAULT_TIMING, ...options.timing };
-    this.#budgets = this.#timing.budgets;
+    this.#times = new LearntTimes(this.#timing.budgets);
     this.#recorder = new Recorder(options.store, options.log);
+    this.#recorder.onEvent((event) => {
+      if (event.event === 'phone.state' || event.event === 'phone.decision') this.#times.learn(event);
+    });
     this.#batch = new BatchControl({
       store: options.batchStore ?? null,
       phones: (now) =>
@@ -113,7 +119,7 @@ class RunningFleet implements Fleet {
       options.matrix,
       () => options.firmware.index(),
       this.#timing,
-      () => this.#budgets,
+      (hop) => this.#times.budgets(hop),
       options.clock.now(),
       this.#batch,
     );
@@ -127,7 +133,7 @@ class RunningFleet implements Fleet {
 
   async start(): Promise<void> {
     const { store, clock, addresses, log } = this.#options;
-    this.#budgets = learnBudgets(store, this.#timing.budgets);
+    this.#times.read(store);
     await addresses.start();
     const table = restoreBindings(store.bindings());
     this.#who = new WhoAsks(table, addresses, store, log, this.#timing.anonymousMs);
@@ -221,6 +227,7 @@ class RunningFleet implements Fleet {
     if (session === undefined) return this.#answerBystander(asked, mac, request);
     const model = modelOfVendorClass(who.vendorClass(request.peerAddress, session.enrolment.mac) ?? '').model;
     if (model !== null) session.noteVendorModel(model);
+    this.#times.noteModel(session.enrolment.mac, session.model);
     const first = this.#firstSight(session.enrolment.mac, request);
     const { answer, rows } = session.ask(asked, request.at, earlier);
     return this.#give(session, request, asked, answer, [...first, ...rows]);
@@ -337,10 +344,15 @@ class RunningFleet implements Fleet {
     const session = () => this.#sessions.get(mac) ?? opened;
     const hash = sentHash(answer, this.#options.firmware.index());
     const base = (at: number) => ({ at, ...session().where(), file, size, peer: peerOf(request) });
+    let savedAt = 0;
     return {
       progress: (bytes) => {
         const { state: where = '', hop = 0, hops = 0, target = '' } = session().where();
         const at = this.#options.clock.now();
+        if (at - savedAt >= SAVE_PROGRESS_MS && !this.#recorder.hasFailed) {
+          savedAt = at;
+          this.#options.batchStore?.saveProgress({ mac, file, bytes, size, at });
+        }
         this.#recorder.tell({ event: 'file.progress', at, mac, file, bytes, size, state: where, hop, hops, target });
       },
       sent: ({ at, bytes, tookMs }) => {

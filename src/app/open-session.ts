@@ -19,7 +19,9 @@ export function openSession(
   log: Log,
 ): PhoneSession {
   const kept = (record?.evidence as Evidence | null | undefined) ?? NO_EVIDENCE;
-  const fresh = begin(freshContext(enrolment.mac, enrolment.target, at, aids.budgets(), aids.timing.patience));
+  const { mac, target: wanted, model } = enrolment;
+  const budgets = aids.budgets({ load: null, target: wanted, model });
+  const fresh = begin(freshContext(mac, wanted, at, budgets, aids.timing.patience));
   const phone = restored(fresh, record, log);
   if (record === null || record.snapshot === null || phone === fresh) {
     const { from, model } = enrolment;

@@ -1,4 +1,11 @@
-import { freshContext, type Hold, nextHop, type PhoneContext, presentHop } from '../../machines/phone-context.ts';
+import {
+  freshContext,
+  type Hold,
+  nextHop,
+  type PhoneContext,
+  presentHop,
+  type StateBudgets,
+} from '../../machines/phone-context.ts';
 import type { PhoneEvent } from '../../machines/phone-event.ts';
 import { rowsOf, whereOf } from '../../machines/record.ts';
 import { persist } from '../../machines/snapshot.ts';
@@ -19,6 +26,7 @@ import { duringFlash, judge, quietWitness, type Verdict } from '../core/identify
 import { EMPTY_TRACE } from '../core/identify/trace.ts';
 import type { AskedName } from '../core/names/asked-name.ts';
 import type { ModelId } from '../core/names/family.ts';
+import type { LoadName } from '../core/names/load-name.ts';
 import type { Hop } from '../core/plan/plan.ts';
 import type { Enrolment, StoredSnapshot } from '../ports/store.ts';
 import { mayShow, roadFor, usableRungs } from './road.ts';
@@ -81,6 +89,11 @@ export class PhoneSession {
 
   get evidence(): Evidence {
     return this.#evidence;
+  }
+
+  /** The model as far as it is known. */
+  get model(): ModelId | null {
+    return this.#evidence.vendorModel ?? this.#evidence.stated.model;
   }
 
   get isBusy(): boolean {
@@ -270,8 +283,8 @@ export class PhoneSession {
 
   /** Another target, or a phone that was released before: the road begins anew; what was learnt of the phone stays. */
   #startOver({ mac, target }: Enrolment, at: number): void {
-    const { budgets, timing } = this.#aids;
-    this.#phone = begin(freshContext(mac, target, at, budgets(), timing.patience));
+    const budgets = this.#budgets(null, target);
+    this.#phone = begin(freshContext(mac, target, at, budgets, this.#aids.timing.patience));
     this.#evidence = { ...this.#evidence, trace: EMPTY_TRACE };
     this.#answered = null;
   }
@@ -322,7 +335,7 @@ export class PhoneSession {
         isShown: round.isShown || this.#hasSurelyRead(traceBefore),
         trigger: hop.triggers[round.trigger]?.file ?? '',
         fetched: round.fetched,
-        hasTaken: this.#phone.context.hasTaken,
+        hasTaken: this.#hasTaken(hop),
         wasAsked: Object.keys(this.#phone.context.asked).length > 0,
         wasHeard: this.#wasHeardSince(traceBefore.steps.at(-1)?.at ?? at),
         isBack: this.#phone.state === 'confirming',
@@ -345,11 +358,16 @@ export class PhoneSession {
     return this.#answered !== null && last?.name === this.#answered && last.times === 1;
   }
 
+  #budgets(load: LoadName | null, target: LoadName): StateBudgets {
+    return this.#aids.budgets({ load, target, model: this.model });
+  }
+
   #confirm(hop: Hop, witnesses: readonly string[], at: number): void {
     this.#evidence = concludeHop(this.#evidence, hop.after);
     const next = nextHop(this.#phone.context);
     const usable = next === null ? [] : usableRungs(next, this.#evidence, this.#aids.modelFamily);
-    this.#apply({ type: 'hop.confirmed', at, witnesses, trigger: usable[0] ?? 0 });
+    const budgets = next === null ? {} : { budgets: this.#budgets(next.load, this.#phone.context.target) };
+    this.#apply({ type: 'hop.confirmed', at, witnesses, trigger: usable[0] ?? 0, ...budgets });
   }
 
   #deny(hop: Hop, verdict: Extract<Verdict, { kind: 'denied' }>, at: number): void {
@@ -383,7 +401,8 @@ export class PhoneSession {
     const rung = usable[0];
     if (rung === undefined) return;
     const witnesses = first === undefined ? { witnesses: [`${context.target} was proven to run before`] } : {};
-    this.#apply({ type: 'plan.made', at, plan: road.plan, trigger: rung, budgets: this.#aids.budgets(), ...witnesses });
+    const budgets = this.#budgets(first?.load ?? null, context.target);
+    this.#apply({ type: 'plan.made', at, plan: road.plan, trigger: rung, budgets, ...witnesses });
   }
 
   /** Tells the machine of a request for a file of the hop; a manifest asked once too often may open another road. */
@@ -473,16 +492,26 @@ export class PhoneSession {
   /** A phone asks one image after the other: the last in the manifest's order means that it has those before it. */
   #isLastImage(hop: Hop, file: string): boolean {
     if (hop.kind !== 'java-load' && hop.kind !== 'boot-loader') return true;
-    const images = hop.files.filter((one) => one.role === 'image' && one.need === 'needed');
+    return neededImages(hop).at(-1) === file.toLowerCase() && this.#hasAskedAll(hop);
+  }
+
+  /** Whether the phone once had everything that the hop needs: a loader alone, or one archive of five, proves nothing. */
+  #hasTaken(hop: Hop): boolean {
+    return this.#phone.context.hasTaken && this.#hasAskedAll(hop);
+  }
+
+  #hasAskedAll(hop: Hop): boolean {
+    const images = neededImages(hop);
     const asked = new Set(Object.keys(this.#phone.context.asked).map((name) => name.toLowerCase()));
-    const isLast = images.at(-1)?.name.toLowerCase() === file.toLowerCase();
-    return isLast && images.slice(0, -1).every((one) => asked.has(one.name.toLowerCase()));
+    // A phone that has the loader already asks for the application alone.
+    if (hop.kind === 'application') return asked.has(images.at(-1) ?? '');
+    return hop.kind === 'image' || hop.kind === 'loader' || images.every((name) => asked.has(name));
   }
 
   #quietAt(): number | null {
     const { state, context } = this.#phone;
     const hop = presentHop(context);
-    if (state !== 'confirming' || hop === null || !context.isShown || !context.hasTaken) return null;
+    if (state !== 'confirming' || hop === null || !context.isShown || !this.#hasTaken(hop)) return null;
     if (hop.kind !== 'java-load' && hop.kind !== 'image') return null;
     const last = this.#evidence.trace.steps.at(-1);
     return last === undefined || !this.#wasHeardSince(last.at) ? null : last.at + this.#aids.timing.quietMs;
@@ -516,4 +545,10 @@ export class PhoneSession {
 /** The operator's word as the evidence keeps it. */
 export function obeyedWord({ revision, enrolledAt, from, model }: Enrolment): ObeyedWord {
   return { revision, enrolledAt, from, model };
+}
+
+/** The images that a hop needs, in lower case and in the order in which phones ask for them. */
+function neededImages(hop: Hop): readonly string[] {
+  const images = hop.files.filter((file) => file.role === 'image' && file.need === 'needed');
+  return images.map((file) => file.name.toLowerCase());
 }

@@ -1,10 +1,9 @@
 import type { StateBudgets } from '../../machines/phone-context.ts';
 import type { FirmwareIndex } from '../core/firmware/package.ts';
-import { durationsOf, learntBudget } from '../core/history/durations.ts';
+import type { StepKey } from '../core/history/durations.ts';
 import type { ReadingAids } from '../core/identify/evidence.ts';
 import { familyOfModel, type Matrix } from '../core/matrix/matrix.ts';
 import type { FamilyId, ModelId } from '../core/names/family.ts';
-import type { Store } from '../ports/store.ts';
 import type { FleetTiming } from './timing.ts';
 import type { TurnKeeper } from './turn.ts';
 
@@ -25,8 +24,8 @@ export interface SessionAids {
   readonly listeningSince: number;
   /** Who may be shown its load now. */
   readonly turns: TurnKeeper;
-  /** How long each state may last, as far as past conversions tell. */
-  readonly budgets: () => StateBudgets;
+  /** How long each state of a hop may last, as far as past conversions tell. */
+  readonly budgets: (hop: Omit<StepKey, 'state'>) => StateBudgets;
 }
 
 /** The aids that all sessions of one fleet share. */
@@ -34,7 +33,7 @@ export function sessionAids(
   matrix: Matrix,
   index: () => FirmwareIndex,
   timing: FleetTiming,
-  budgets: () => StateBudgets,
+  budgets: SessionAids['budgets'],
   listeningSince: number,
   turns: TurnKeeper,
 ): SessionAids {
@@ -52,21 +51,5 @@ export function sessionAids(
     budgets,
     listeningSince,
     turns,
-  };
-}
-
-/** So many of the newest rows are read for the usual times: some hundred conversions. */
-const LEARN_FROM_ROWS = 20_000;
-
-/** The deadlines that the record suggests, generous where it tells too little. */
-export function learnBudgets(store: Store, generous: StateBudgets): StateBudgets {
-  const durations = durationsOf(store.history({ limit: LEARN_FROM_ROWS }));
-  const learnt = (state: keyof StateBudgets) => learntBudget(durations, state, generous[state]);
-  return {
-    identifying: learnt('identifying'),
-    offered: learnt('offered'),
-    downloading: learnt('downloading'),
-    flashing: learnt('flashing'),
-    confirming: learnt('confirming'),
   };
 }

@@ -1,19 +1,27 @@
+import { waitsIn } from '../app/batch-status.ts';
+import { modelIn } from '../app/learnt-times.ts';
 import { type PhoneStatus, statusOf } from '../app/status.ts';
+import { learnRow, noTimes, usualTime } from '../core/history/durations.ts';
 import type { HistoryEvent } from '../core/history/event.ts';
 import type { MacAddress } from '../core/names/mac-address.ts';
-import type { PhoneRecord, Store } from '../ports/store.ts';
+import type { BatchStore } from '../ports/batch-store.ts';
+import type { Store } from '../ports/store.ts';
 import { spanText } from './durations.ts';
 import { stateText } from './output/event-text.ts';
 import { clockText, dateText, printable, wrapText } from './output/printable.ts';
 import { table } from './output/table.ts';
-import { type UsualTimes, usualKey, usualTimes } from './usual-times.ts';
 
 /** Where one phone is, with what only its history tells. */
 export interface PhoneReport extends PhoneStatus {
   /** The file that is being sent; null when none is. */
   readonly file: string | null;
+  /** How far that file is, as last told; null while nothing was told of it. */
+  readonly bytes: number | null;
+  readonly size: number | null;
+  /** Why it waits for other phones; null when it waits for nobody. */
+  readonly waits: string | null;
   readonly inStateMs: number | null;
-  /** How long phones usually stay in this state on this load; null without history. */
+  /** How long phones usually stay in this state of this hop, the median; null without history. */
   readonly usualMs: number | null;
 }
 
@@ -23,21 +31,35 @@ const LEARNT_ROWS = 4000;
 const HINT_WIDTH = 100;
 
 /** Reports on one phone or on all that the record knows. */
-export function reportPhones(store: Store, mac: MacAddress | null, now: number): readonly PhoneReport[] {
-  const one = mac === null ? null : store.phone(mac);
-  const records = mac === null ? store.phones() : one === null ? [] : [one];
-  const usual = usualTimes(store.history({ limit: LEARNT_ROWS }));
-  return records.map((record) => reportPhone(record, store, usual, now));
-}
-
-function reportPhone(record: PhoneRecord, store: Store, usual: UsualTimes, now: number): PhoneReport {
-  const status = statusOf(record);
-  return {
-    ...status,
-    file: status.state === 'downloading' ? fileUnderWay(store.history({ mac: record.mac, limit: RECENT_ROWS })) : null,
-    inStateMs: status.since === null ? null : Math.max(0, now - status.since),
-    usualMs: usual.get(usualKey(status.state, status.load)) ?? null,
-  };
+export function reportPhones(
+  store: Store & Pick<BatchStore, 'batch' | 'progress'>,
+  mac: MacAddress | null,
+  now: number,
+): readonly PhoneReport[] {
+  const all = store.phones();
+  const records = mac === null ? all : all.filter((record) => record.mac === mac);
+  const models = new Map(all.map((record) => [record.mac, modelIn(record)]));
+  const times = noTimes();
+  for (const row of store.history({ limit: LEARNT_ROWS })) learnRow(times, row, models.get(row.mac) ?? null);
+  const waits = waitsIn(all, store.batch(), now);
+  const progress = new Map(store.progress().map((one) => [one.mac, one]));
+  return records.map((record) => {
+    const status = statusOf(record);
+    const { state, load, target, since } = status;
+    const isTaking = state === 'downloading';
+    const file = isTaking ? fileUnderWay(store.history({ mac: record.mac, limit: RECENT_ROWS })) : null;
+    const told = progress.get(record.mac);
+    const isTold = told !== undefined && told.file === file && told.at >= (since ?? 0);
+    return {
+      ...status,
+      file,
+      bytes: isTold ? told.bytes : null,
+      size: isTold ? told.size : null,
+      waits: waits.get(record.mac) ?? null,
+      inStateMs: since === null ? null : Math.max(0, now - since),
+      usualMs: usualTime(times, { state, load, target, model: models.get(record.mac) ?? null })?.medianMs ?? null,
+    };
+  });
 }
 
 /** The last file that was asked for and has neither been sent whole nor refused nor broken off. */
@@ -106,7 +128,7 @@ export function reportDetails(report: PhoneReport, now: number): string {
 /** One phone in one line, for pipes. */
 export function reportSentence(report: PhoneReport): string {
   const hop = report.hops > 0 ? `hop ${report.hop} of ${report.hops}: ` : '';
-  const file = report.file === null ? '' : ` (${report.file})`;
+  const file = report.waits !== null ? `, ${report.waits}` : report.file === null ? '' : ` (${report.file})`;
   return printable(`${report.mac}  ${hop}${stateText(report.state, report.load ?? undefined)}${file}`);
 }
 
@@ -126,7 +148,8 @@ function seenCell(at: number | null, now: number): string {
   return `${dateText(at)} ${clockText(at)}`;
 }
 
-function hintText({ mac, state, reason, code, advice }: PhoneReport): string {
+function hintText({ mac, state, reason, code, advice, waits }: PhoneReport): string {
+  if (waits !== null) return `\n${mac} ${waits}\n`;
   if (state !== 'held' || reason === null) return '';
   const more = code === null ? '' : ` [${code}]`;
   const why = wrapText(`${mac} is held: ${printable(reason)}${more}`, HINT_WIDTH, '  ');

@@ -10,7 +10,6 @@ import {
   reportSentence,
   reportTable,
 } from '../../src/cli/phone-report.ts';
-import { usualKey, usualTimes } from '../../src/cli/usual-times.ts';
 import { HISTORY_EVENTS, type HistoryEvent } from '../../src/core/history/event.ts';
 import type { MacAddress } from '../../src/core/names/mac-address.ts';
 
@@ -90,6 +89,9 @@ const REPORT: PhoneReport = {
   lastSeenAt: NOON - 5000,
   isEnrolled: true,
   file: 'P003-08-11-00.sbn',
+  bytes: 65_000,
+  size: 130_000,
+  waits: null,
   inStateMs: 20_000,
   usualMs: 8000,
 };
@@ -158,23 +160,6 @@ test('the file under way is the last one asked for that has not ended', () => {
   expect(fileUnderWay([asked, row('file.refused', 1, { file: 'CTLFile.tlv' })])).toBe('a.sb2');
   expect(fileUnderWay([asked, row('file.sent', 1, { file: 'a.sb2' })])).toBe(null);
   expect(fileUnderWay([asked, row('file.failed', 1, { file: 'a.sb2' }), asked])).toBe('a.sb2');
-});
-
-test('the usual time in a state is the median over all phones', () => {
-  const state = (who: MacAddress, seconds: number, name: string, load = 'L') =>
-    ({ ...row('phone.state', seconds, { state: name, load }), mac: who }) as HistoryEvent;
-  const rows = [
-    state(mac, 0, 'downloading'),
-    state(other, 1, 'downloading'),
-    row('file.sent', 2),
-    state(mac, 10, 'flashing'),
-    state(other, 21, 'flashing'),
-    state(mac, 40, 'downloading', 'M'),
-  ];
-  const usual = usualTimes(rows);
-  expect(usual.get(usualKey('downloading', 'L'))).toBe(15_000);
-  expect(usual.get(usualKey('flashing', 'L'))).toBe(30_000);
-  expect(usual.get(usualKey('downloading', 'M'))).toBe(undefined);
 });
 
 test('a table has no blanks at the end of its lines', () => {

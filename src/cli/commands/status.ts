@@ -4,6 +4,7 @@ import type { CommandContext, CommandSpec } from '../command.ts';
 import { every } from '../follow.ts';
 import { INTERRUPTED } from '../io.ts';
 import { clockText } from '../output/printable.ts';
+import { watchTable } from '../output/watch-table.ts';
 import { reportDetails, reportLine, reportPhones, reportSentence, reportTable } from '../phone-report.ts';
 import { oneMac } from '../values.ts';
 import { withDatabase } from '../wiring.ts';
@@ -56,7 +57,7 @@ async function watch({ settings, io }: CommandContext): Promise<number> {
       const now = Date.now();
       const reports = reportPhones(store, mac, now);
       if (io.stdout.isTerminal && !isJson) {
-        io.stdout.write(`${REDRAW}${clockText(now)}  (Ctrl-C ends)\n\n${reportTable(reports, now)}`);
+        io.stdout.write(`${REDRAW}${clockText(now)}  (Ctrl-C ends)\n\n${watchTable(reports, io.stdout.columns())}`);
         return;
       }
       for (const report of reports) {

@@ -1,32 +1,39 @@
-import type { HistoryEvent } from './event.ts';
+import type { FamilyId, ModelId } from '../names/family.ts';
+import { parseLoadName } from '../names/load-name.ts';
+import { type HistoryEvent, WAITS } from './event.ts';
 
-/** How long phones stayed in a state before they went on, in milliseconds, ascending. */
-export type Durations = ReadonlyMap<string, readonly number[]>;
-
-/**
- * Times that phones spent in each state before it ended well: what led to a hold, a release or a restart of the road says
- * nothing about how long the state takes.
- */
-export function durationsOf(rows: Iterable<HistoryEvent>): Durations {
-  const since = new Map<string, HistoryEvent>();
-  const found = new Map<string, number[]>();
-  for (const row of rows) {
-    if (row.event !== 'phone.state' || row.state === undefined) continue;
-    const before = since.get(row.mac);
-    since.set(row.mac, row);
-    if (before?.state === undefined || before.state !== row.previous || !GOES_ON.has(row.state)) continue;
-    const list = found.get(before.state) ?? [];
-    list.push(row.at - before.at);
-    found.set(before.state, list);
-  }
-  for (const list of found.values()) list.sort((a, b) => a - b);
-  return found;
+/** A step of a road: a state, on the way to a load, of a phone of some model. */
+export interface StepKey {
+  readonly state: string;
+  /** Null where the state has none yet, such as `identifying`; the target then tells the family. */
+  readonly load: string | null;
+  readonly target: string | null;
+  readonly model: ModelId | null;
 }
 
-const GOES_ON: ReadonlySet<string> = new Set(['offered', 'downloading', 'flashing', 'confirming', 'landed']);
+/** How long a step usually lasts, in milliseconds. */
+export interface UsualTime {
+  readonly times: number;
+  readonly medianMs: number;
+  readonly p95Ms: number;
+}
 
-/** Fewer times than this teach nothing (invented). */
-const LEAST_TIMES = 5;
+/** What past conversions tell of how long steps last; grows row by row. */
+export interface StepTimes {
+  readonly entered: Map<string, Entered>;
+  readonly samples: Map<string, number[]>;
+}
+
+interface Entered {
+  readonly row: HistoryEvent;
+  /** Whether the phone was kept waiting for others in this state. */
+  readonly waited: boolean;
+}
+
+/** So many of the newest times of one step are kept (invented). */
+const MOST_SAMPLES = 200;
+/** Fewer times than this teach no deadline (invented). */
+export const LEAST_TIMES = 5;
 /**
  * A learnt deadline is this many times the 95th percentile, and never above an hour or below five minutes (invented), unless
  * the operator asked for less.
@@ -35,10 +42,72 @@ const FACTOR = 4;
 const SHORTEST_MS = 5 * 60_000;
 const LONGEST_MS = 60 * 60_000;
 
-/** The deadline that past times suggest for one state; `generousMs` while there are too few of them. */
-export function learntBudget(durations: Durations, state: string, generousMs: number): number {
-  const times = durations.get(state) ?? [];
-  if (times.length < LEAST_TIMES) return generousMs;
-  const p95 = times[Math.min(times.length - 1, Math.ceil(times.length * 0.95) - 1)] ?? generousMs;
-  return Math.min(LONGEST_MS, Math.max(Math.min(SHORTEST_MS, generousMs), FACTOR * p95));
+const GOES_ON: ReadonlySet<string> = new Set(['offered', 'downloading', 'flashing', 'confirming', 'landed']);
+
+export function noTimes(): StepTimes {
+  return { entered: new Map(), samples: new Map() };
+}
+
+/**
+ * Learns from one row; rows of one phone come in the order of time. Only what ended well teaches: what led to a hold, a
+ * release or a restart of the road says nothing about how long the step takes, nor does the time spent waiting for others.
+ */
+export function learnRow(times: StepTimes, row: HistoryEvent, model: ModelId | null): void {
+  const before = times.entered.get(row.mac);
+  if (row.event === 'phone.decision' && row.finding === WAITS && before !== undefined) {
+    times.entered.set(row.mac, { ...before, waited: true });
+  }
+  if (row.event !== 'phone.state' || row.state === undefined) return;
+  times.entered.set(row.mac, { row, waited: false });
+  if (before === undefined || before.waited || before.row.state !== row.previous || !GOES_ON.has(row.state)) return;
+  const { state = '', load = null, target = null } = before.row;
+  const ms = row.at - before.row.at;
+  // A clock that was set back teaches nothing.
+  if (ms < 0) return;
+  for (const key of keysOf({ state, load, target, model })) {
+    const list = times.samples.get(key) ?? [];
+    times.samples.set(key, [...list.slice(-(MOST_SAMPLES - 1)), ms]);
+  }
+}
+
+/** How long a step usually lasts, from the most exact past that has enough times; null when none has. */
+export function usualTime(times: StepTimes, key: StepKey, least = 1): UsualTime | null {
+  for (const one of keysOf(key)) {
+    const list = times.samples.get(one);
+    if (list === undefined || list.length < least) continue;
+    const sorted = [...list].sort((a, b) => a - b);
+    return { times: sorted.length, medianMs: medianOf(sorted), p95Ms: p95Of(sorted) };
+  }
+  return null;
+}
+
+/** The deadline that past times suggest; `generousMs` while there are too few of them. */
+export function learntBudget(usual: UsualTime | null, generousMs: number): number {
+  if (usual === null || usual.times < LEAST_TIMES) return generousMs;
+  return Math.min(LONGEST_MS, Math.max(Math.min(SHORTEST_MS, generousMs), FACTOR * usual.p95Ms));
+}
+
+/** The most exact key first: this load on this model, this load, this family. Other families say nothing. */
+function keysOf({ state, load, target, model }: StepKey): string[] {
+  const family = familyOf(load ?? target);
+  return [
+    ...(load === null || model === null ? [] : [`${state} ${load} ${model}`]),
+    ...(load === null ? [] : [`${state} ${load}`]),
+    ...(family === null ? [] : [`${state} family ${family}`]),
+  ];
+}
+
+function familyOf(load: string | null): FamilyId | null {
+  const parsed = load === null ? null : parseLoadName(load);
+  return parsed?.ok === true ? parsed.value.family : null;
+}
+
+function medianOf(sorted: readonly number[]): number {
+  const middle = sorted.length >> 1;
+  const high = sorted[middle] ?? 0;
+  return sorted.length % 2 === 1 ? high : Math.round(((sorted[middle - 1] ?? high) + high) / 2);
+}
+
+function p95Of(sorted: readonly number[]): number {
+  return sorted[Math.min(sorted.length - 1, Math.ceil(sorted.length * 0.95) - 1)] ?? 0;
 }
