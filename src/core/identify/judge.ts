@@ -27,7 +27,7 @@ export interface Proceedings {
   readonly trigger: string;
   /** Images delivered whole in the round before this request. */
   readonly fetched: readonly string[];
-  /** Whether any image of this hop was ever delivered whole. */
+  /** Whether the phone once took everything that the hop needs. */
   readonly hasTaken: boolean;
   /** Whether any file of this hop was ever asked for: its last ACK may be lost although the phone has it. */
   readonly wasAsked: boolean;
@@ -85,7 +85,8 @@ function byLoader(p: Proceedings): Verdict | null {
   if (isSccp && (wasAsked(p.trace) || (p.isShown && p.hasTaken))) {
     return confirmed(`(a) ${p.asked.name} after ${p.hop.load} was started: its SCCP application runs`);
   }
-  if (p.isNewRound && p.hasTaken && p.fetched.length === 0 && wasAsked(p.before) && !tookImage(p.before)) {
+  const wentRound = p.isNewRound && p.wasHeard && p.fetched.length === 0;
+  if (wentRound && p.hasTaken && wasAsked(p.before) && !tookImage(p.before)) {
     return confirmed(`(b) a boot that asked ${p.hop.load}.loads and took no image`);
   }
   return null;
