@@ -552,9 +552,3 @@ function neededImages(hop: Hop): readonly string[] {
   const images = hop.files.filter((file) => file.role === 'image' && file.need === 'needed');
   return images.map((file) => file.name.toLowerCase());
 }
-
-/** The images that a hop needs, in lower case and in the order in which phones ask for them. */
-function neededImages(hop: Hop): readonly string[] {
-  const images = hop.files.filter((file) => file.role === 'image' && file.need === 'needed');
-  return images.map((file) => file.name.toLowerCase());
-}
