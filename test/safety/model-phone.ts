@@ -235,10 +235,14 @@ export class ModelPhone {
   /** Five archives, one after the other; all of them or none count. */
   *#archives(load: string, name: string): Boot {
     if (!mayBeGiven(this.runs, load, this.family)) return false;
+    const before = this.runs;
     for (const archive of archivesOf(load)) {
       const reply = yield archive;
-      if (reply.kind !== 'content') return false;
-      // From the first written archive on there is no valid load until the last one (java-phones 4.8).
+      if (reply.kind !== 'content') {
+        this.runs = before;
+        return false;
+      }
+      // Without power from here on there is no valid load until the last one is written (java-phones 4.8).
       this.runs = { load: 'boot-loader', kind: 'java-boot-loader' };
     }
     this.runs = { load: name, kind: kindOf(load) };

@@ -24,6 +24,7 @@ export type What =
   | 'asks-twice'
   | 'power-cut'
   | 'cut-while-receiving'
+  | 'flash-fails'
   | 'factory-reset'
   | 'asks-anything'
   | 'server-restarts'
@@ -111,7 +112,13 @@ export class World {
     const text = textOf(answer);
     if (what === 'last-ack-lost') await this.bench.lost(answer);
     else await this.bench.sent(answer);
+    const { runs, loader } = seat.phone;
     this.#take(seat, text === null ? { kind: 'missing' } : { kind: 'content', text });
+    if (what === 'flash-fails' && seat.phone.family === '79x0' && runs !== seat.phone.runs) {
+      // It has the image whole, loses power while it writes, and starts again with what it had.
+      Object.assign(seat.phone, { runs, loader });
+      seat.boot = null;
+    }
   }
 
   async #neverArrives(seat: Seat, name: string, first: TftpAnswer): Promise<void> {
