@@ -11,11 +11,12 @@ export interface Wish {
   readonly from: LoadName | null;
   readonly model: ModelId | null;
   readonly label: string | null;
-  /** Absent where it was not said, as the two below. */
+  /** Absent where it was not said, as those below. */
   readonly batch?: string;
   /** Switch port. */
   readonly port?: string;
   readonly serial?: string;
+  readonly extension?: string;
 }
 
 /** What became of a wish: `going-on` left a run under way alone, `landed` found nothing left to do. */
@@ -35,7 +36,9 @@ export function enrolFor(store: Store, wish: Wish, now: number, status: PhoneSta
   const batch = wish.batch ?? (isListed ? known.batch : DEFAULT_BATCH);
   const port = wish.port ?? known?.port ?? null;
   const serial = wish.serial ?? known?.serial ?? null;
-  const isSameName = known?.label === label && known.batch === batch && known.port === port && known.serial === serial;
+  const extension = wish.extension ?? known?.extension ?? null;
+  const isSamePlace = known?.port === port && known.serial === serial && (known.extension ?? null) === extension;
+  const isSameName = known?.label === label && known.batch === batch && isSamePlace;
   const isSame = isListed && known.target === wish.target && known.from === from && known.model === model;
   if (isSame && isSameName) {
     if (status?.state === 'landed') return 'landed';
@@ -43,6 +46,7 @@ export function enrolFor(store: Store, wish: Wish, now: number, status: PhoneSta
     store.retry(wish.mac, now);
     return 'again';
   }
-  store.enrol({ mac: wish.mac, target: wish.target, from, model, label, batch, port, serial, enrolledAt: now });
+  const place = { label, batch, port, serial, extension };
+  store.enrol({ mac: wish.mac, target: wish.target, from, model, ...place, enrolledAt: now });
   return isListed ? 'changed' : 'new';
 }

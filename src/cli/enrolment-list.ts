@@ -70,7 +70,10 @@ function readRow(cell: (column: string) => string, defaults: RowDefaults): Resul
   if (!model.ok) return model;
   const label = cell('label') || defaults.label;
   const batch = cell('batch') || (defaults.batch ?? '');
-  const [port, serial] = [cell('port'), cell('serial')];
+  const [port, serial, extension] = [cell('port'), cell('serial'), cell('extension')];
+  if (!/^[^\s\p{C}]{0,40}$/u.test(extension)) {
+    return { ok: false, error: `"${extension}" is no extension; write one such as 201` };
+  }
   return ok({
     mac: mac.value,
     target: target.value,
@@ -80,6 +83,7 @@ function readRow(cell: (column: string) => string, defaults: RowDefaults): Resul
     ...(batch === '' ? {} : { batch }),
     ...(port === '' ? {} : { port }),
     ...(serial === '' ? {} : { serial }),
+    ...(extension === '' ? {} : { extension }),
   });
 }
 

@@ -9,7 +9,7 @@ import { countText } from '../output/printable.ts';
 import { fromOf, modelOf, neededMacs, neededTarget } from '../values.ts';
 import { withDatabase } from '../wiring.ts';
 
-const CSV_HELP = `A list has a header; mac is needed, target too unless --target is given; model, from, label, batch, port and serial may be left out, and other columns are ignored. Bad rows are named by their line, good rows are taken, and the exit code is then 2.`;
+const CSV_HELP = `A list has a header; mac is needed, target too unless --target is given; model, from, label, extension, batch, port and serial may be left out, and other columns are ignored. Bad rows are named by their line, good rows are taken, and the exit code is then 2.`;
 
 /** `loadstep enroll`: puts phones on the list. */
 export const ENROLL: CommandSpec = {
