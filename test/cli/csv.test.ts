@@ -26,7 +26,9 @@ test('what was written is read back, whatever is in the fields', () => {
 test('a list from a spreadsheet is read with its byte order mark, blank lines and bare line feeds', () => {
   const text = '\uFEFFMAC,Target,Label,Extension\n\n00:18:b9:c0:ff:ee,P0S3-08-11-00,"desk, 4",101\n';
   expect(parseWishes(text, 'x.csv', NOTHING)).toEqual({
-    wishes: [{ mac: '0018B9C0FFEE', target: 'P0S3-08-11-00', from: null, model: null, label: 'desk, 4' }],
+    wishes: [
+      { mac: '0018B9C0FFEE', target: 'P0S3-08-11-00', from: null, model: null, label: 'desk, 4', extension: '101' },
+    ],
     problems: [],
   });
 });
