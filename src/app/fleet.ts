@@ -1,3 +1,4 @@
+import type { PhoneContext } from '../../machines/phone-context.ts';
 import type { Answer } from '../core/answer/answer.ts';
 import type { BatchLimits } from '../core/batch/batch-state.ts';
 import { AppError } from '../core/errors.ts';
@@ -17,7 +18,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { FirmwareFiles } from '../ports/firmware-files.ts';
 import type { Log } from '../ports/log.ts';
 import type { StaticRoot } from '../ports/static-root.ts';
-import type { Enrolment, PhoneRecord, Store } from '../ports/store.ts';
+import type { Enrolment, PhoneRecord, Store, StoredSnapshot } from '../ports/store.ts';
 import type { TftpAnswer, TftpHandler, TftpRequest, TransferWatcher } from '../ports/tftp.ts';
 import { BatchControl } from './batch-control.ts';
 import { fromStaticRoot, NOT_FOUND } from './bystanders.ts';
@@ -99,6 +100,9 @@ class RunningFleet implements Fleet {
   #who: WhoAsks | null = null;
   #sequence = 0;
   #cancelPoll: (() => void) | null = null;
+  /** What the store has of each phone. */
+  readonly #kept = new WeakMap<PhoneSession, StoredSnapshot>();
+  #settling: Promise<void> | null = null;
 
   constructor(options: FleetOptions) {
     this.#options = options;
@@ -372,13 +376,25 @@ class RunningFleet implements Fleet {
     if (session.isReleased) this.#sessions.delete(session.enrolment.mac);
     else this.#vigil.watch(session);
     const seen = seenAt === undefined ? {} : { seenAt };
+    const now = session.snapshot;
+    const isKept = isAsKept(this.#kept.get(session), now);
     // A record that could not be read is left as it is until the operator decides.
-    const snapshot = session.isUnreadable ? {} : { snapshot: session.snapshot };
+    const snapshot = session.isUnreadable || isKept ? {} : { snapshot: now };
+    if (!isKept) this.#kept.set(session, now);
     const { mac } = session.enrolment;
     const commit = this.#recorder.commit({ mac, ...snapshot, evidence: session.evidence, ...seen, events });
     // What became of a phone may stop the batch, open it for the rest, or end it.
     const moved = events.some((row) => row.event === 'phone.state');
-    return moved ? commit.then(() => this.#batch.settle(this.#options.clock.now())) : commit;
+    return moved ? commit.then(() => this.#settleBatch()) : commit;
+  }
+
+  /** Phones that moved in one transaction are looked at together. */
+  #settleBatch(): Promise<void> {
+    this.#settling ??= Promise.resolve().then(() => {
+      this.#settling = null;
+      this.#batch.settle(this.#options.clock.now());
+    });
+    return this.#settling;
   }
 
   #poll(): void {
@@ -392,6 +408,21 @@ class RunningFleet implements Fleet {
       if (this.#cancelPoll !== null) this.#poll();
     });
   }
+}
+
+/** A deadline that moved less than this is not written again: after a restart a stall is noticed that much earlier (invented). */
+const DEADLINE_SLACK_MS = 15_000;
+
+/** Whether the store has this already, but for a deadline that every request puts off a little. */
+function isAsKept(kept: StoredSnapshot | undefined, now: StoredSnapshot): boolean {
+  if (kept === undefined || kept.value !== now.value) return false;
+  const [was, is] = [kept.context as PhoneContext, now.context as PhoneContext];
+  if (was === is) return true;
+  const keys = Object.keys(is) as (keyof PhoneContext)[];
+  if (keys.some((key) => key !== 'deadlineAt' && was[key] !== is[key])) return false;
+  if (was.deadlineAt === null || is.deadlineAt === null) return was.deadlineAt === is.deadlineAt;
+  const slack = Math.min(DEADLINE_SLACK_MS, is.budgets.offered / 8);
+  return is.deadlineAt >= was.deadlineAt && is.deadlineAt - was.deadlineAt < slack;
 }
 
 /** The store can no longer give what the hop needs: the phone is told "file not found" and held. */

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { NO_EVIDENCE, observe } from '../../src/core/identify/evidence.ts';
+import { NO_EVIDENCE, observe, type ReadingAids } from '../../src/core/identify/evidence.ts';
 import { classifyName } from '../../src/core/names/asked-name.ts';
 
-const AIDS = { termFamily: () => null, modelFamily: () => '79x0', isWhole: false } as const;
+const AIDS: ReadingAids = { termFamily: () => null, modelFamily: () => '79x0', isWhole: false };
 const ROUND = ['OS79XX.TXT', 'SEP0018B9C0FFEE.cnf.xml', 'XMLDefault.cnf.xml', 'SEP0018B9C0FFEE.cnf', 'SEPDefault.cnf'];
 
 /** What is believed after these names, and how often it was contradicted on the way. */

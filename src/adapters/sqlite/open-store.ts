@@ -59,7 +59,11 @@ function storeOn(db: Connection, path: string, log: Log | undefined, close: () =
   const strings = interned(db, 'strings', 'text');
   const phones = interned(db, 'phones', 'mac');
   const record = historyReader(db, strings, phones);
-  const records = phoneRecords(db, (mac, column) => log?.error({ event: 'store.unreadable', mac, column }));
+  const records = phoneRecords(
+    db,
+    (mac, column) => log?.error({ event: 'store.unreadable', mac, column }),
+    strings.partOf,
+  );
   const translate = (error: unknown) => databaseError(error, path);
   const rolledBack = () => {
     strings.forget();

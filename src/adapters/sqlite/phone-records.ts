@@ -10,6 +10,7 @@ import {
 } from '../../ports/store.ts';
 import type { Connection } from './load-driver.ts';
 import { versionOf } from './schema.ts';
+import { contextFrom } from './snapshot-context.ts';
 
 /** Told about a column whose JSON cannot be read; the row is kept. */
 export type Unreadable = (mac: MacAddress, column: 'context' | 'evidence') => void;
@@ -65,7 +66,7 @@ const PHONE = (
   LEFT JOIN snapshots AS s ON s.phone = p.id LEFT JOIN evidence AS v ON v.phone = p.id`;
 
 /** A reader of phone records. */
-export function phoneRecords(db: Connection, unreadable: Unreadable): PhoneRecords {
+export function phoneRecords(db: Connection, unreadable: Unreadable, partOf: (n: number) => object): PhoneRecords {
   const columns = enrolmentColumns(db);
   const all = db.prepare<[], PhoneRow>(`${PHONE(columns)} ORDER BY p.id`).raw();
   const one = db.prepare<[string], PhoneRow>(`${PHONE(columns)} WHERE p.mac = ?`).raw();
@@ -95,12 +96,28 @@ export function phoneRecords(db: Connection, unreadable: Unreadable): PhoneRecor
     ];
     const mac = row[0] as MacAddress;
     const snapshot: StoredSnapshot | null =
-      machine === null ? null : { machine, version, value, context: parsed(context, () => unreadable(mac, 'context')) };
+      machine === null
+        ? null
+        : {
+            machine,
+            version,
+            value,
+            context: parsed(
+              () => contextFrom(context, partOf),
+              () => unreadable(mac, 'context'),
+            ),
+          };
     return {
       mac,
       enrolment: row[1] === null ? null : enrolmentFrom(row.slice(0, ENROLMENT_CELLS) as EnrolmentRow),
       snapshot,
-      evidence: evidence === null ? null : (parsed(evidence, () => unreadable(mac, 'evidence')) ?? null),
+      evidence:
+        evidence === null
+          ? null
+          : (parsed(
+              () => JSON.parse(evidence),
+              () => unreadable(mac, 'evidence'),
+            ) ?? null),
       firstSeenAt,
       lastSeenAt,
     };
@@ -143,9 +160,9 @@ function enrolmentFrom(row: EnrolmentRow): Enrolment {
 }
 
 /** Undefined when it is no JSON: whoever validates it then holds the phone, and the row stays as it is. */
-function parsed(text: string, unreadable: () => void): unknown {
+function parsed(read: () => unknown, unreadable: () => void): unknown {
   try {
-    return JSON.parse(text);
+    return read();
   } catch {
     unreadable();
     return undefined;

@@ -4,11 +4,12 @@ import type { AddressBinding, Change, Enrolment } from '../../ports/store.ts';
 import { cellsOf, EVENT_COLUMNS, type EventRow, rowOf } from './event-row.ts';
 import type { Interned } from './interned.ts';
 import type { Connection } from './load-driver.ts';
+import { type ContextText, contextText, withPlan } from './snapshot-context.ts';
 
 /** A change as it will be written: taken apart at once, so that what is written is what was handed over. */
 export interface PreparedChange {
   readonly mac: MacAddress;
-  readonly snapshot: readonly [machine: string, version: number, value: string, context: string] | null;
+  readonly snapshot: readonly [machine: string, version: number, value: string, context: ContextText] | null;
   readonly evidence: string | null;
   readonly seenAt: number | null;
   readonly rows: readonly EventRow[];
@@ -30,7 +31,7 @@ export function prepareChange(change: Change): PreparedChange {
     snapshot:
       snapshot === undefined
         ? null
-        : [snapshot.machine, snapshot.version, snapshot.value, JSON.stringify(snapshot.context ?? null)],
+        : [snapshot.machine, snapshot.version, snapshot.value, contextText(snapshot.context ?? null)],
     evidence: evidence === undefined ? null : JSON.stringify(evidence),
     seenAt: seenAt ?? null,
     rows: events.map(rowOf),
@@ -74,7 +75,10 @@ export function recordWriter(db: Connection, strings: Interned, phones: Interned
     change(change) {
       const phone = phones.numberOf(change.mac);
       if (change.seenAt !== null) seen.run({ id: phone, at: change.seenAt });
-      if (change.snapshot !== null) snapshot.run(phone, ...change.snapshot);
+      if (change.snapshot !== null) {
+        const [machine, version, value, context] = change.snapshot;
+        snapshot.run(phone, machine, version, value, withPlan(context, strings.numberOf));
+      }
       if (change.evidence !== null) evidence.run(phone, change.evidence);
       for (const row of change.rows) append(row);
     },
