@@ -1,0 +1,198 @@
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { createPowerControl, type PowerControl } from '../../src/app/power.ts';
+import { classifyName } from '../../src/core/names/asked-name.ts';
+import type { MacAddress } from '../../src/core/names/mac-address.ts';
+import { POWER_CYCLED } from '../../src/core/power/power-record.ts';
+import { Bench, macOf, settled } from '../safety/bench.ts';
+import { type Boot, ModelPhone } from '../safety/model-phone.ts';
+import { PACKAGES } from '../safety/packages.ts';
+import { type Happening, type Seat, type What, World } from '../safety/world.ts';
+
+const PHONES = [
+  { family: '79x0', load: 'P0030301MFG2', target: 'P0S3-08-11-00' },
+  { family: '79x0', load: 'P003-08-2-00', target: 'P0S3-08-11-00' },
+  { family: '79x0', load: 'P0S3-08-2-00', target: 'P0S3-8-12-00' },
+  { family: '42', load: 'SCCP42.8-5-2S', target: 'SIP42.9-3-1SR4-1S' },
+];
+const LIMITS = { times: 3, spacingMs: 60_000, patienceMs: 120_000, quietMs: 10_000 };
+
+/** What happens to whom; long silences are common, for they are what makes a server want to restart a phone. */
+const HAPPENING: fc.Arbitrary<Happening> = fc.record({
+  phone: fc.nat(3),
+  what: fc.oneof(
+    { weight: 16, arbitrary: fc.constant<What>('goes-on') },
+    {
+      weight: 6,
+      arbitrary: fc.constantFrom<What>(
+        'answer-lost',
+        'request-lost',
+        'last-ack-lost',
+        'cut-while-receiving',
+        'power-cut',
+      ),
+    },
+    { weight: 3, arbitrary: fc.constantFrom<What>('server-restarts', 'retry', 'release', 'enrol', 'flash-fails') },
+  ),
+  seconds: fc.oneof(
+    { weight: 6, arbitrary: fc.constantFrom(0, 1, 5) },
+    { weight: 2, arbitrary: fc.constantFrom(130, 400, 1_000) },
+  ),
+  name: fc.constant('dialplan.xml'),
+});
+
+/** A bench with power control, and the truth about each phone beside it. */
+class PoweredBench {
+  readonly bench = new Bench(PACKAGES);
+  readonly world: World;
+  /** The boot in which each phone was last given an image. */
+  readonly #given = new Map<Seat, Boot>();
+  readonly fired: { readonly mac: string; readonly at: number }[] = [];
+  readonly faults: string[] = [];
+  #control: PowerControl | null = null;
+
+  constructor(phones: typeof PHONES) {
+    const seats = phones.map((one, n): Seat => {
+      const phone = new ModelPhone({ mac: macOf(n), ...one });
+      return { phone, target: one.target, address: () => `192.0.2.${10 + n}`, boot: null, next: null };
+    });
+    this.world = new World(this.bench, seats, (seat, asked, _, answer) => {
+      // The first request of another boot: whatever it was given before is written or lost.
+      if (this.#given.get(seat) !== seat.boot) this.#given.delete(seat);
+      if (answer.kind === 'content' && classifyName(asked).kind === 'image' && seat.boot !== null) {
+        this.#given.set(seat, seat.boot);
+      }
+    });
+  }
+
+  async start(): Promise<void> {
+    await this.bench.start();
+    for (const { phone, target } of this.world.seats) this.bench.enrol(phone.mac as MacAddress, target);
+    this.#attach();
+  }
+
+  async happen(happening: Happening): Promise<void> {
+    const { fleet } = this.bench;
+    // It ends with its process.
+    if (happening.what === 'server-restarts') this.#control?.stop();
+    await this.world.happen(happening);
+    if (this.bench.fleet !== fleet) this.#attach();
+    await settled();
+  }
+
+  /** Beside each new fleet works a power control that knows nothing but the record. */
+  #attach(): void {
+    this.#control?.stop();
+    const { bench } = this;
+    const control = createPowerControl({
+      fleet: bench.fleet,
+      clock: bench.clock,
+      log: bench.log,
+      limits: LIMITS,
+      historyOf: (mac) => bench.store.history({ mac }),
+      targetOf: (mac) => ({ mac, address: null, label: null, port: '1' }),
+      power: {
+        lacks: () => null,
+        cycle: async ({ mac }) => {
+          this.#fire(mac);
+          return { isDone: true, text: 'done' };
+        },
+      },
+    });
+    bench.fleet.onEvent((event) => {
+      if ('mac' in event && event.mac !== undefined && event.event !== 'file.progress') control.note(event);
+    });
+    control.start();
+    this.#control = control;
+  }
+
+  #fire(mac: string): void {
+    const seat = this.world.seats.find(({ phone }) => phone.mac === mac);
+    if (seat === undefined) throw new Error(`${mac} has no seat`);
+    this.fired.push({ mac, at: this.bench.clock.now() });
+    const given = this.#given.get(seat);
+    // Not booted since: still the boot that was given the image, or off and not on again.
+    const isForbidden = given !== undefined && (seat.boot === given || seat.boot === null);
+    if (isForbidden) this.faults.push(`${mac} was restarted after an image and before its next boot`);
+    const state = this.bench.state(mac as MacAddress);
+    if (state === 'downloading' || state === 'flashing') this.faults.push(`${mac} was restarted while ${state}`);
+    const recorded = [...this.bench.store.history({ mac: mac as MacAddress })].filter(
+      (row) => row.code === POWER_CYCLED,
+    );
+    if (recorded.length < this.fired.filter((one) => one.mac === mac).length) {
+      this.faults.push(`${mac} was restarted before that was recorded`);
+    }
+    seat.boot = null;
+  }
+
+  async stop(): Promise<void> {
+    this.#control?.stop();
+    await this.bench.fleet.stop();
+  }
+}
+
+let fired = 0;
+
+test('power is never switched between the first byte of an image and the next boot, whatever happens, over restarts too', {
+  timeout: 120_000,
+}, async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.subarray(PHONES, { minLength: 1 }),
+      fc.array(HAPPENING, { minLength: 20, maxLength: 80 }),
+      async (phones, happenings) => {
+        const powered = new PoweredBench(phones);
+        await powered.start();
+        for (const happening of happenings) await powered.happen(happening);
+        await powered.stop();
+        expect(powered.faults).toEqual([]);
+        fired += powered.fired.length;
+      },
+    ),
+    { numRuns: 40 },
+  );
+  // A rule that never fires would keep every promise.
+  expect(fired).toBeGreaterThan(20);
+});
+
+test.each(['goes-on', 'cut-while-receiving', 'last-ack-lost'] as const)(
+  'a phone that was given an image and is silent ever after (%s) is never switched, over restarts too',
+  async (how) => {
+    for (const phone of PHONES) {
+      const powered = new PoweredBench([phone]);
+      await powered.start();
+      const [seat] = powered.world.seats;
+      for (let n = 0; n < 40 && !/\.(bin|sbn|sb2)$/.test(seat?.next ?? ''); n++) {
+        await powered.happen({ phone: 0, what: 'goes-on', seconds: 0, name: '' });
+      }
+      expect(seat?.next).toMatch(/\.(bin|sbn|sb2)$/);
+      await powered.happen({ phone: 0, what: how, seconds: 0, name: '' });
+      for (let n = 0; n < 6; n++) {
+        powered.bench.clock.advance(20 * 60_000);
+        await settled();
+        if (n === 2) await powered.happen({ phone: 0, what: 'server-restarts', seconds: 60, name: '' });
+      }
+      await powered.stop();
+      expect(powered.bench.state(macOf(0))).toBe('held');
+      expect(powered.fired).toEqual([]);
+    }
+  },
+);
+
+test('a phone is switched so often and no oftener, however often the server restarts', async () => {
+  const powered = new PoweredBench(PHONES.slice(0, 1));
+  await powered.start();
+  for (let n = 0; n < 8; n++) {
+    await powered.happen({ phone: 0, what: n % 2 === 0 ? 'server-restarts' : 'power-cut', seconds: 1_000, name: '' });
+    for (let i = 0; i < 5; i++) {
+      powered.bench.clock.advance(LIMITS.patienceMs);
+      await settled();
+    }
+  }
+  await powered.stop();
+  expect(powered.fired).toHaveLength(LIMITS.times);
+  const times = powered.fired.map(({ at }) => at);
+  for (const [n, at] of times.entries())
+    if (n > 0) expect(at - (times[n - 1] ?? 0)).toBeGreaterThanOrEqual(LIMITS.spacingMs);
+  expect(powered.faults).toEqual([]);
+});

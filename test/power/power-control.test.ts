@@ -1,0 +1,175 @@
+import { expect, test } from 'vitest';
+import { createPowerControl, type PowerDecision, type PowerStanding } from '../../src/app/power.ts';
+import type { HistoryEvent } from '../../src/core/history/event.ts';
+import type { MacAddress } from '../../src/core/names/mac-address.ts';
+import type { LogFields } from '../../src/ports/log.ts';
+import type { PowerOutcome, PowerTarget } from '../../src/ports/power-switch.ts';
+import { FakeClock } from '../cli/fake-clock.ts';
+
+const ALICE = '0018B9C0FFEE' as MacAddress;
+const BOB = '0018B9C0FFEF' as MacAddress;
+const settle = () => new Promise((resolve) => setImmediate(resolve));
+
+/** Two phones that need a restart, and every step of the control in the order in which it came. */
+function bench(macs: readonly MacAddress[] = [ALICE]) {
+  const clock = new FakeClock();
+  const steps: string[] = [];
+  const lines: LogFields[] = [];
+  const keep = (fields: LogFields) => void lines.push(fields);
+  const rows = new Map<MacAddress, HistoryEvent[]>();
+  const world = {
+    standings: macs.map((mac): PowerStanding => ({ mac, state: 'held', since: clock.now(), code: 'P_NEEDS_RESTART' })),
+    isBusy: false,
+    isKeptWaiting: false,
+    isKept: true,
+    lacks: null as string | null,
+    reads: 0,
+    end: (_: PowerOutcome) => {},
+  };
+  const control = createPowerControl({
+    fleet: {
+      standings: () => world.standings,
+      isKeptWaiting: () => world.isKeptWaiting,
+      withhold: (mac) => {
+        if (world.isBusy) return null;
+        steps.push(`withhold ${mac}`);
+        return () => void steps.push(`release ${mac}`);
+      },
+      decide: async (mac, decision: PowerDecision) => {
+        steps.push(`record ${decision.code ?? '-'} ${decision.reason}`);
+        const row: HistoryEvent = { event: 'phone.decision', at: clock.now(), mac, ...decision };
+        rows.set(mac, [...(rows.get(mac) ?? []), row]);
+        control.note(row);
+        return world.isKept;
+      },
+    },
+    power: {
+      lacks: () => world.lacks,
+      cycle: (target: PowerTarget) =>
+        new Promise((resolve) => {
+          steps.push(`switch ${target.mac} ${target.port}`);
+          world.end = resolve;
+        }),
+    },
+    clock,
+    log: { error: keep, warn: keep, info: keep, debug: keep },
+    historyOf: (mac) => {
+      world.reads++;
+      return rows.get(mac) ?? [];
+    },
+    targetOf: (mac) => ({ mac, address: '10.0.0.7', label: null, port: 'gi0/1' }),
+  });
+  control.start();
+  return { clock, steps, lines, rows, world, control };
+}
+
+test('nothing is shown to the phone, then it is recorded, then the power is switched, then how it went is recorded', async () => {
+  const { clock, steps, world } = bench();
+  clock.pass(2_000);
+  await settle();
+  expect(steps).toEqual([
+    `withhold ${ALICE}`,
+    'record P_POWER_CYCLED power cycled (1 of 2): it is held with P_NEEDS_RESTART',
+    `switch ${ALICE} gi0/1`,
+  ]);
+  world.end({ isDone: true, text: 'the command ended well' });
+  await settle();
+  expect(steps.at(-1)).toBe('record - power cycle 1 of 2: the command ended well');
+  clock.pass(4_999);
+  await settle();
+  expect(steps.at(-1)).not.toMatch(/^release/);
+  clock.pass(1);
+  await settle();
+  expect(steps.at(-1)).toBe(`release ${ALICE}`);
+});
+
+test('what cannot be recorded is not done', async () => {
+  const { clock, steps, world } = bench();
+  world.isKept = false;
+  clock.pass(2_000);
+  await settle();
+  expect(steps.map((step) => step.split(' ')[0])).toEqual(['withhold', 'record', 'release']);
+});
+
+test('a phone that begins to take its load meanwhile is left alone', async () => {
+  const { clock, steps, world } = bench();
+  world.isBusy = true;
+  clock.pass(60_000);
+  await settle();
+  expect(steps).toEqual([]);
+});
+
+test('one phone after the other: a bench is not dark at once', async () => {
+  const { clock, steps, world } = bench([ALICE, BOB]);
+  clock.pass(60_000);
+  await settle();
+  expect(steps.filter((step) => step.startsWith('switch'))).toEqual([`switch ${ALICE} gi0/1`]);
+  world.end({ isDone: true, text: 'done' });
+  await settle();
+  clock.pass(7_000);
+  await settle();
+  clock.pass(2_000);
+  await settle();
+  expect(steps.filter((step) => step.startsWith('switch'))).toEqual([`switch ${ALICE} gi0/1`, `switch ${BOB} gi0/1`]);
+});
+
+test('a command that fails is recorded with its code, counts, and is not tried again before its time', async () => {
+  const { clock, steps, world, lines } = bench();
+  clock.pass(2_000);
+  await settle();
+  world.end({ isDone: false, text: 'it ended with code 3' });
+  await settle();
+  expect(steps.at(-1)).toBe('record P_POWER_CYCLE_FAILED power cycle 1 of 2: it ended with code 3');
+  expect(lines.at(-1)).toMatchObject({ event: 'power.failed', mac: ALICE, reason: 'it ended with code 3' });
+  for (let n = 0; n < 3; n++) {
+    clock.pass(10_000);
+    await settle();
+  }
+  expect(steps.filter((step) => step.startsWith('switch'))).toHaveLength(1);
+  clock.pass(600_000);
+  await settle();
+  expect(steps.filter((step) => step.startsWith('switch'))).toHaveLength(2);
+  expect(steps.findLast((step) => step.startsWith('record P_POWER_CYCLED'))).toContain('power cycled (2 of 2)');
+});
+
+test('a phone whose port is not known is named once in the log and left alone', async () => {
+  const { clock, steps, world, lines } = bench();
+  world.lacks = 'its switch port is not known; enrol it with --port';
+  clock.pass(60_000);
+  await settle();
+  expect(steps).toEqual([]);
+  expect(lines).toEqual([{ event: 'power.impossible', mac: ALICE, reason: world.lacks }]);
+});
+
+test('a phone that waits for its turn, or whose batch is paused, is left alone', async () => {
+  const { clock, steps, world } = bench();
+  world.isKeptWaiting = true;
+  clock.pass(60_000);
+  await settle();
+  expect(steps).toEqual([]);
+});
+
+test('the record of a quiet phone is read once, and again when a row has come', async () => {
+  const { clock, rows, world, control } = bench();
+  const row: HistoryEvent = { event: 'file.requested', at: clock.now(), mac: ALICE, file: 'P0S3-08-11-00.sb2' };
+  rows.set(ALICE, [row]);
+  clock.pass(60_000);
+  expect(world.reads).toBe(1);
+  control.note(row);
+  clock.pass(60_000);
+  expect(world.reads).toBe(2);
+});
+
+test('after stopping nothing new is begun, and a switch at work is not waited for', async () => {
+  const { clock, steps, world, control } = bench();
+  clock.pass(2_000);
+  await settle();
+  control.stop();
+  world.end({ isDone: true, text: 'done' });
+  await settle();
+  expect(steps.at(-1)).toBe(`release ${ALICE}`);
+  clock.pass(3_600_000);
+  await settle();
+  expect(steps.filter((step) => step.startsWith('switch'))).toHaveLength(1);
+  expect(clock.isIdle).toBe(true);
+});
