@@ -117,7 +117,9 @@ function byTakingNothing(p: Proceedings): Verdict | null {
   // One that went for the load in vain, because nobody heard it, goes on as well, but later.
   const isPrompt = wentOnAtOnce(round, (step) => triggerFileOf(step.kind) === p.trigger);
   if (goesOn && isPrompt && (isOwnFile || p.hasTaken)) return confirmed(takesNothing(p, `went on to ${p.asked.name}`));
-  if (p.isNewRound && p.hasTaken && p.wasHeard) return confirmed(takesNothing(p, 'began its list anew'));
+  // Its power may have gone before it could ask. That lets a phone land; no further hop is built on it.
+  const isLast = p.nextImages.length === 0;
+  if (p.isNewRound && p.hasTaken && p.wasHeard && isLast) return confirmed(takesNothing(p, 'began its list anew'));
   return null;
 }
 
@@ -138,9 +140,12 @@ function tookManifest(trace: Trace): boolean {
   return has(trace, 'manifest');
 }
 
-/** Everything the phone may run once it asked for the last image it needs: what ran before, or what was to come. */
+/**
+ * Everything the phone may run once it asked for the last image it needs: what ran before, or what was to come. What the
+ * operator said of it is of before.
+ */
 export function duringFlash(evidence: Evidence, hop: Hop): Evidence {
   const before = evidence.software.length > 0 ? evidence.software : hop.from;
   if (before.some((one) => one.load === hop.after.load && one.load !== null)) return evidence;
-  return { ...evidence, software: [...before, hop.after] };
+  return { ...evidence, software: [...before, hop.after], stated: { ...evidence.stated, from: null } };
 }
