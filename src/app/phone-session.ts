@@ -512,7 +512,8 @@ export class PhoneSession {
     const { state, context } = this.#phone;
     const hop = presentHop(context);
     if (state !== 'confirming' || hop === null || !context.isShown || !this.#hasTaken(hop)) return null;
-    if (hop.kind !== 'java-load' && hop.kind !== 'image') return null;
+    // Silence may be a plug that was pulled: it lets a phone land, and no further hop is built on it.
+    if (nextHop(context) !== null || (hop.kind !== 'java-load' && hop.kind !== 'image')) return null;
     const last = this.#evidence.trace.steps.at(-1);
     return last === undefined || !this.#wasHeardSince(last.at) ? null : last.at + this.#aids.timing.quietMs;
   }
