@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { openFirmwareStore } from '../../src/adapters/firmware/firmware-store.ts';
 import { asStoreError } from '../../src/adapters/firmware/staging.ts';
 import { cop, gzip, membersOf, tar, zip } from './archives.ts';
-import { ascii, cat, type Files, javaPackage, legacyPackage, noise, rawImage, signed } from './builders.ts';
+import { ascii, cat, type Files, javaPackage, legacyPackage, noise, rawImage, signed, textMode } from './builders.ts';
 import { importFiles, runImport, told, treeOf, treeOfPackages } from './importing.ts';
 import { tempFolder, writeFiles } from './trees.ts';
 
@@ -80,6 +80,8 @@ describe('every form in which firmware is passed on', () => {
     const run = await runImport(Object.keys(single).map((name) => join(loose, name)));
     expect(told(run)).toEqual(['imported P0S3-05-3-00']);
     expect(await treeOf(run.root)).toEqual(treeOfPackages({ 'P0S3-05-3-00': single }));
+    const allNamed = await runImport(Object.keys(legacy()).map((name) => join(loose, name)));
+    expect(told(allNamed)).toEqual([`imported ${OLD}`]);
   });
 
   test('a folder of zips imports, and what is no firmware in it is passed over', async () => {
@@ -208,7 +210,7 @@ describe('what is kept', () => {
     const odd = legacy()[`${OLD}.sb2`] as Uint8Array;
     await writeFile(join(run.root, OLD, `${OLD}.sb2`), cat(odd, [0, 0]));
     const changed = await openFirmwareStore({ roots: [run.root], indexPath, matrixHashes: [row] });
-    expect(changed.packages()[0]?.verdict).toBe('complete');
+    expect(changed.packages()[0]?.verdict).toBe('damaged');
   });
 });
 
@@ -217,7 +219,11 @@ describe('what is refused', () => {
   const cases: [string, Files, string][] = [
     ['a web page saved as .zip', { 'fw.zip': ascii('<!DOCTYPE html><html>Sign in</html>') }, 'refused  web-page'],
     ['an empty download', { 'fw.zip': new Uint8Array() }, 'refused  empty-file'],
-    ['a self-extracting installer', { 'fw.exe': ascii('MZ\x90\x00') }, 'refused  unknown-kind'],
+    ['a self-extracting installer', { 'fw.exe': ascii('MZ\x90\x00') }, 'refused  unsupported-archive'],
+    ['an archive of another kind', { 'fw.cop': ascii('Rar!\x1a\x07\x00') }, 'refused  unsupported-archive'],
+    ['a file of another kind', { 'fw.cop': ascii('\x7fELF') }, 'refused  unknown-kind'],
+    ['a COP file sent in text mode', { 'fw.cop.sgn': textMode(cop('fw.cop.sgn', [])) }, 'refused  text-mode'],
+    ['a zip with bytes behind it', { 'fw.zip': cat(zip([]), ascii('x'.repeat(99))) }, 'refused  archive-damaged'],
     ['a zip cut short', { 'fw.zip': zip(membersOf(java())).subarray(0, -40) }, 'refused  archive-damaged'],
     [
       'a zip with a wrong checksum',

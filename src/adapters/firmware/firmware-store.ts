@@ -8,7 +8,7 @@ import { indexHashes, type KnownHash, type KnownHashes } from '../../core/firmwa
 import type { FirmwareIndex, FirmwarePackage } from '../../core/firmware/package.ts';
 import type { FirmwareFiles } from '../../ports/firmware-files.ts';
 import { ContentCache } from './content-cache.ts';
-import { type ImportRow, readImports } from './import-log.ts';
+import { comparedWithImport, isImportOf, readImports } from './import-log.ts';
 import { readFacts, readWhole, sha1 } from './read-facts.ts';
 import { fileKey, VerdictIndex } from './verdict-index.ts';
 import { type FileStamp, isSameStamp, noFirmware, stampOf, type Tree, type TreeFile, walkTree } from './walk-tree.ts';
@@ -126,7 +126,8 @@ class TreeStore implements FirmwareStore {
           [...byName.values()].map((entry) => entry.facts),
           this.#known,
         );
-        for (const found of report.packages) {
+        for (const assembled of report.packages) {
+          const found = comparedWithImport(assembled, folder, imports);
           const row = imports.findLast((imported) => isImportOf(imported, found));
           const verdict = row?.isArchiveKnown === true && found.verdict === 'complete' ? 'known-good' : found.verdict;
           const pack = { ...found, verdict, id: freeId(found.id, taken), root, folder, source: row?.source ?? null };
@@ -250,11 +251,6 @@ class TreeStore implements FirmwareStore {
       findings: [...pack.findings, finding('allowed-unverified', null, null, message)],
     };
   }
-}
-
-/** Whether a package is what was imported then, byte for byte. */
-function isImportOf(row: ImportRow, pack: FirmwarePackage): boolean {
-  return row.load === pack.load && pack.files.every((file) => file.sha1 !== null && row.files[file.name] === file.sha1);
 }
 
 function factsFor(facts: ReadonlyMap<string, FileFacts>, file: TreeFile): FileFacts {

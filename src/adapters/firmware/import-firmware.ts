@@ -4,6 +4,7 @@ import { basename, join } from 'node:path';
 import { assembleFolder, type StrayGroup } from '../../core/firmware/assemble-folder.ts';
 import { effectOf, FINDINGS } from '../../core/firmware/finding.ts';
 import type { ImportEvent, ImportSummary } from '../../core/firmware/import-event.ts';
+import { LOAD_FILE } from '../../core/firmware/inspect-file.ts';
 import { indexHashes, type KnownHash, type KnownHashes } from '../../core/firmware/known-hash.ts';
 import { type FirmwareFinding, type FirmwarePackage, isPublishable } from '../../core/firmware/package.ts';
 import { fileStream } from './byte-stream.ts';
@@ -75,7 +76,7 @@ class Import {
     const storeOptions = { roots: [root], indexPath, mayBeEmpty: true, ...hashes, ...(signal && { signal }) };
     await this.#shelf.remember(await openFirmwareStore(storeOptions));
     await this.#shelf.tidy();
-    for (const [n, path] of paths.entries()) {
+    for (const [n, sources] of (await taken(paths)).entries()) {
       const staging = join(this.#staging, `source-${n}`);
       await mkdir(staging);
       const unpacker = new Unpacker({
@@ -84,7 +85,7 @@ class Import {
         ...(signal && { signal }),
         onProgress: (source, bytes) => onProgress?.({ step: 'unpacking', source, bytes }),
       });
-      await takeSource(path, unpacker);
+      for (const path of sources) await takeSource(path, unpacker);
       for (const group of unpacker.groups) await this.#group(group);
       for (const { source, files, finding: found } of unpacker.refusals) {
         this.#tell({
@@ -220,6 +221,23 @@ class Import {
     else this.#counts.refused++;
     this.#options.onEvent?.(event);
   }
+}
+
+/** What is taken at once: load files that are named one by one belong together, as `folder/*` names them. */
+async function taken(paths: readonly string[]): Promise<readonly (readonly string[])[]> {
+  const isLoose = await Promise.all(
+    paths.map(
+      async (path) =>
+        LOAD_FILE.test(path) &&
+        (await stat(path).then(
+          (found) => found.isFile(),
+          () => false,
+        )),
+    ),
+  );
+  const loose = paths.filter((_, at) => isLoose[at]);
+  const rest = paths.filter((_, at) => !isLoose[at]).map((path) => [path]);
+  return loose.length === 0 ? rest : [loose, ...rest];
 }
 
 /** The finding that decided the verdict, and how many more of that weight there are, in words. */

@@ -1,11 +1,13 @@
 import { appendFile, mkdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { finding } from '../../core/firmware/finding.ts';
+import type { FirmwarePackage } from '../../core/firmware/package.ts';
 
 /** What is remembered of one imported package: where it came from, and which bytes it had then. */
 export interface ImportRow {
   readonly at: string;
   readonly load: string;
-  /** The package's folder at that time. */
+  /** The folder that the package was meant for. */
   readonly folder: string;
   readonly source: string;
   /** True when the archive it came in has a published hash. */
@@ -41,4 +43,25 @@ export async function readImports(indexPath: string): Promise<ImportRow[]> {
       return [];
     }
   });
+}
+
+/** Whether a package is what was imported then, byte for byte. */
+export function isImportOf(row: ImportRow, pack: FirmwarePackage): boolean {
+  return row.load === pack.load && pack.files.every((file) => file.sha1 !== null && row.files[file.name] === file.sha1);
+}
+
+/** A package that lies where it was imported to must still have the bytes of then. */
+export function comparedWithImport(
+  pack: FirmwarePackage,
+  folder: string,
+  imports: readonly ImportRow[],
+): FirmwarePackage {
+  if (imports.some((row) => isImportOf(row, pack))) return pack;
+  const row = imports.findLast((each) => each.load === pack.load && each.folder === folder);
+  const changed = pack.files.filter(({ name, sha1: now }) => now !== null && (row?.files[name] || now) !== now);
+  if (changed.length === 0) return pack;
+  const findings = changed.map(({ name }) =>
+    finding('changed', name, null, `${name} is not the file that was imported: it changed in the store`),
+  );
+  return { ...pack, verdict: 'damaged', findings: [...findings, ...pack.findings] };
 }

@@ -132,11 +132,13 @@ export class PackageShelf {
       // A file that two packages share is needed again, so it is linked where that works.
       else await link(file.path, join(draft, name)).catch(() => rename(file.path, join(draft, name)));
     }
+    // Logged before it is there: a package without a row would be compared with the one that lay here before.
+    if (this.#indexPath !== null) await this.#log(this.#indexPath, pack, origin);
     let path = await moveIntoPlace(draft, this.#real, pack.load);
     if (replaces !== null) path = await this.#replace(replaces, path, pack.load);
     this.#rememberFiles(path, pack.files);
     this.#held.push({ load: pack.load, folder: path, files: pack.files, verdict: pack.verdict, isAlone: true });
-    if (this.#indexPath !== null) await this.#record(this.#indexPath, pack, path, staged, origin);
+    if (this.#indexPath !== null) await this.#record(this.#indexPath, pack, path, staged);
     return { path, linked };
   }
 
@@ -172,7 +174,6 @@ export class PackageShelf {
     pack: FirmwarePackage,
     folder: string,
     staged: ReadonlyMap<string, StagedFile>,
-    origin: Origin,
   ): Promise<void> {
     const real = await realpath(folder);
     const index = new VerdictIndex(indexPath);
@@ -183,8 +184,12 @@ export class PackageShelf {
       if (stamp !== null && facts !== undefined) index.remember(join(real, name), stamp, facts);
     }
     await index.save();
+  }
+
+  async #log(indexPath: string, pack: FirmwarePackage, origin: Origin): Promise<void> {
+    const folder = join(this.#real, pack.load);
     const files = Object.fromEntries(pack.files.map(({ name, sha1 }) => [name, sha1 ?? '']));
-    await appendImport(indexPath, { at: new Date().toISOString(), load: pack.load, folder: real, ...origin, files });
+    await appendImport(indexPath, { at: new Date().toISOString(), load: pack.load, folder, ...origin, files });
   }
 }
 

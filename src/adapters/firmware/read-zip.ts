@@ -16,9 +16,8 @@ export async function readZip(path: string, visitor: MemberVisitor): Promise<voi
     // Names are decoded here: one bad name must not hide the rest of the archive.
     zip = await openPromise(path, { lazyEntries: true, autoClose: false, decodeStrings: false });
   } catch (cause) {
-    throw new ArchiveFault('archive-damaged', `the ZIP cannot be read, it is cut off or no ZIP: ${words(cause)}`, {
-      cause,
-    });
+    const message = 'the ZIP is cut off, or bytes follow it: its directory is not at its end';
+    throw new ArchiveFault('archive-damaged', message, { cause });
   }
   try {
     for await (const entry of zip.eachEntry()) await visitEntry(zip, entry, visitor);

@@ -1,6 +1,7 @@
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, sep } from 'node:path';
-import { contentKind, SNIFF_BYTES } from '../../core/firmware/content-kind.ts';
+import { contentKind, foreignArchive, SNIFF_BYTES } from '../../core/firmware/content-kind.ts';
+import { parseSignedHeader } from '../../core/firmware/signed-header.ts';
 import { ArchiveFault } from './archive-member.ts';
 import { fileStream, peek } from './byte-stream.ts';
 import { ARCHIVE_NAME, type Place, type Unpacker } from './unpacker.ts';
@@ -113,7 +114,17 @@ function refuseStrange(label: string, head: Uint8Array, unpacker: Unpacker): voi
   if (kind === 'web-page') {
     unpacker.refuse(label, [], 'web-page', `${label} is a web page, not an archive: the download failed`);
   } else if (kind === 'empty') unpacker.refuse(label, [], 'empty-file', `${label} is empty`);
-  else unpacker.refuse(label, [], 'unknown-kind', `${label} is neither firmware nor an archive that loadstep reads`);
+  else if (kind === 'signed') refuseSigned(label, head, unpacker);
+  else if (foreignArchive(head) !== null) {
+    unpacker.refuse(label, [], 'unsupported-archive', `${label} is ${foreignArchive(head)}: loadstep does not read it`);
+  } else unpacker.refuse(label, [], 'unknown-kind', `${label} is neither firmware nor an archive that loadstep reads`);
+}
+
+/** A signed file that is no load file and holds no archive: a COP file whose header no longer fits, or something else. */
+function refuseSigned(label: string, head: Uint8Array, unpacker: Unpacker): void {
+  const parsed = parseSignedHeader(head, Number.MAX_SAFE_INTEGER);
+  if (!parsed.ok) unpacker.refuse(label, [], parsed.error.code, `${label}: ${parsed.error.message}`);
+  else unpacker.refuse(label, [], 'unknown-kind', `${label} is signed and holds neither firmware nor an archive`);
 }
 
 async function headOf(path: string): Promise<Uint8Array> {

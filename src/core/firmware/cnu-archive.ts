@@ -78,11 +78,11 @@ export function parseCnuArchive(bytes: Uint8Array, base = 0): Result<CnuArchive,
     return broken(0x34, `the content should begin at ${names + nameBytes}, but the archive states ${content}`);
   }
   if (at > bytes.length) {
-    const message = `${at - bytes.length} of ${at} bytes of the archive are missing at its end`;
+    const message = `the archive should have ${at} bytes and has ${bytes.length}: its end is missing`;
     return err({ code: 'truncated', offset: base + bytes.length, message });
   }
   if (at < bytes.length) {
-    const message = `${bytes.length - at} bytes follow the end of the archive`;
+    const message = `${bytes.length - at === 1 ? '1 byte follows' : `${bytes.length - at} bytes follow`} the end of the archive`;
     return err({ code: 'appended', offset: base + at, message });
   }
   return ok({ members, contentOffset: content });

@@ -26,6 +26,20 @@ export function contentKind(bytes: Uint8Array): ContentKind {
     : 'binary';
 }
 
+const FOREIGN: readonly (readonly [magic: string, what: string])[] = [
+  ['7z\xbc\xaf\x27\x1c', 'a 7z archive'],
+  ['BZh', 'packed with bzip2'],
+  ['MSCF', 'a cabinet archive'],
+  ['MZ', 'a Windows program, which may be an archive that unpacks itself'],
+  ['Rar!\x1a\x07', 'a RAR archive'],
+  ['\xfd7zXZ\0', 'packed with xz'],
+];
+
+/** What a file is when it is an archive of a kind that is not read here, in words; null otherwise. */
+export function foreignArchive(bytes: Uint8Array): string | null {
+  return FOREIGN.find(([magic]) => hasText(bytes, 0, magic))?.[1] ?? null;
+}
+
 const BLOCK = 512;
 const SUM_AT = 148;
 

@@ -11,6 +11,7 @@ export type FindingCode =
   | 'archive-damaged'
   | 'archive-inside'
   | 'bin-differs'
+  | 'changed'
   | 'empty-file'
   | 'encrypted'
   | 'fake-bin'
@@ -72,6 +73,10 @@ export const FINDINGS: Readonly<Record<FindingCode, Meaning>> = {
     advice: 'import the archive with "loadstep firmware import"; do not rename it',
   },
   'bin-differs': { effect: 'damaged', advice: AGAIN },
+  changed: {
+    effect: 'damaged',
+    advice: 'import its archive again, which puts the file right; files of the store are not to be edited',
+  },
   'cnu-damaged': { effect: 'damaged', advice: AGAIN },
   'empty-file': { effect: 'damaged', advice: AGAIN },
   encrypted: { effect: 'unknown', advice: 'unpack the archive with its password and import the folder' },

@@ -242,11 +242,10 @@ function judgeSizes(draft: PackageDraft, note: Note): void {
     const role = extensionOf(file.name) === 'sb2' ? 'application' : 'loader';
     const [least, most] = USUAL[role] ?? [0, Number.MAX_SAFE_INTEGER];
     if (file.sizeBytes >= least && file.sizeBytes <= most) continue;
-    note(
-      'unusual-size',
-      file.name,
-      `${file.name} has ${file.sizeBytes} bytes; an ${role} of any known release has ${least} to ${most}`,
-    );
+    const what = `${file.name} has ${file.sizeBytes} bytes; ${role === 'loader' ? 'a' : 'an'} ${role} of any known release`;
+    // Half is far below every release, known or not (invented): the rest of the file is missing.
+    if (file.sizeBytes < least / 2) note('truncated', file.name, `${what} has more than twice as many`);
+    else note('unusual-size', file.name, `${what} has ${least} to ${most}`);
   }
 }
 
