@@ -36,6 +36,8 @@ test('no entry about phones is without a row, unless loadstep itself is its sour
     'P_CONTRADICTION',
     'P_NEEDS_RESTART',
     'P_NO_FIRST_REQUEST',
+    'P_POWER_CYCLED',
+    'P_POWER_CYCLE_FAILED',
     'P_POWER_LOST',
     'P_SNAPSHOT_UNREADABLE',
     'P_STALLED',
@@ -47,7 +49,12 @@ test('every fact about a phone names its source and how good it is', () => {
   const bare = CATALOGUE.filter(
     ({ kind, sources, level }) => kind === 'phone' && (sources.length === 0 || level === null),
   );
-  expect(bare.map(({ code }) => code)).toEqual(['P_CONTRADICTION', 'P_SNAPSHOT_UNREADABLE']);
+  expect(bare.map(({ code }) => code)).toEqual([
+    'P_CONTRADICTION',
+    'P_POWER_CYCLED',
+    'P_POWER_CYCLE_FAILED',
+    'P_SNAPSHOT_UNREADABLE',
+  ]);
 });
 
 test('every entry says in sentences what it means, why, and what to do', () => {

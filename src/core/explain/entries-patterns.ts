@@ -56,6 +56,31 @@ export const PATTERNS: readonly ExplainEntry[] = [
     level: 'A',
   }),
   phoneEntry({
+    code: 'P_POWER_CYCLED',
+    title: 'loadstep switched the power of the phone off and on.',
+    server: 'A decision in the record before the command runs, and another one that says how it ended.',
+    cause:
+      'Only a restart could help the phone, it was given no image since its last boot, and `--power-cycle-command` was given.',
+    advice: [
+      'Nothing is to be done: the phone boots and goes on.',
+      'loadstep does it twice for one phone, ten minutes apart, unless `--power-cycle-limit` and `--power-cycle-spacing` say otherwise; `loadstep retry` allows it anew.',
+    ],
+    sources: [],
+    level: null,
+  }),
+  phoneEntry({
+    code: 'P_POWER_CYCLE_FAILED',
+    title: 'The command that is to switch the power of the phone did not end well.',
+    server: 'A decision in the record with the exit code of the command, or with what it complained of.',
+    cause: 'The command given with `--power-cycle-command` is wrong, takes too long, or the switch refused it.',
+    advice: [
+      'Run the command by hand with the port of the phone, and read what it says.',
+      'Check that the port has power now: the command may have been ended halfway.',
+    ],
+    sources: [],
+    level: null,
+  }),
+  phoneEntry({
     code: 'P_NO_FIRST_REQUEST',
     title: 'Nothing happens: the phone has not asked this server for anything yet.',
     server: 'Nothing from this MAC.',
