@@ -111,7 +111,8 @@ function byTakingNothing(p: Proceedings): Verdict | null {
   if (p.hop.kind !== 'java-load' && p.hop.kind !== 'image') return null;
   const round = p.isNewRound ? p.before : p.trace;
   if (!p.isShown || tookImage(round) || tookManifest(round)) return null;
-  const goesOn = p.asked.kind === 'service' || p.asked.kind === 'locale' || p.asked.kind === 'other';
+  // Names that phones are known to ask next; any other may have come from somebody else behind the address.
+  const goesOn = p.asked.kind === 'service' || p.asked.kind === 'locale';
   // A phone may skip a line that is not for its type; so without a download before, only its own file is a witness.
   const isOwnFile = p.trigger !== 'XMLDefault.cnf.xml';
   // One that went for the load in vain, because nobody heard it, goes on as well, but later.
