@@ -10,10 +10,13 @@ import type { PhoneEvent } from '../../machines/phone-event.ts';
 import { rowsOf, whereOf } from '../../machines/record.ts';
 import { persist } from '../../machines/snapshot.ts';
 import { begin, isBusy, type Phone, step } from '../../machines/step.ts';
-import { type Answer, answerFor, type Offer } from '../core/answer/answer.ts';
+import { type Answer, answerFor } from '../core/answer/answer.ts';
 import type { GatePhone } from '../core/batch/gate.ts';
 import { type Standing, standingOf } from '../core/batch/outcome.ts';
+import { retryClassOf, waitsForFiles, waitsForPlan } from '../core/batch/retry-class.ts';
+import { withKeys } from '../core/explain/hold-advice.ts';
 import { type HistoryEvent, WAITS } from '../core/history/event.ts';
+import { type Behaviour, behaviourOf, hasEnded } from '../core/identify/behaviour.ts';
 import {
   concludeHop,
   type Evidence,
@@ -23,14 +26,18 @@ import {
   state,
 } from '../core/identify/evidence.ts';
 import { duringFlash, judge, quietWitness, type Verdict } from '../core/identify/judge.ts';
-import { EMPTY_TRACE } from '../core/identify/trace.ts';
+import { EMPTY_TRACE, type Trace } from '../core/identify/trace.ts';
 import type { AskedName } from '../core/names/asked-name.ts';
 import type { ModelId } from '../core/names/family.ts';
 import type { LoadName } from '../core/names/load-name.ts';
+import { hasAskedAll, isLastImage } from '../core/plan/hop-progress.ts';
 import type { Hop } from '../core/plan/plan.ts';
 import type { Enrolment, StoredSnapshot } from '../ports/store.ts';
-import { mayShow, roadFor, usableRungs } from './road.ts';
+import { rowsOfAnswer } from './answer-rows.ts';
+import { offersFor, UNDER_WAY } from './offers.ts';
+import { type RoadAnswer, roadFor, usableRungs } from './road.ts';
 import type { SessionAids } from './session-aids.ts';
+import { holdFor, notTaken, sharedAddress } from './session-holds.ts';
 import { gatePhoneOf, waitText } from './turn.ts';
 
 /** What one request led to: the answer, and the rows that are committed before its first byte. */
@@ -41,8 +48,8 @@ export interface Decision {
 
 /** A phone asks for a file again and again for 39 s before it gives it up (legacy-79x0 11.2); less, to be sure. */
 const REPEATS_FOR_MS = 30_000;
-const UNDER_WAY: ReadonlySet<Phone['state']> = new Set(['offered', 'downloading', 'flashing', 'confirming']);
-const PUBLISHES: ReadonlySet<Phone['state']> = new Set([...UNDER_WAY, 'landed']);
+/** A phone may come up with something unexpected once; a second time, what runs is not what we gave it (invented). */
+const MOST_SURPRISES = 2;
 
 /** A name asked so often with nothing in between is asked for ever (invented; lost datagrams repeat a name a few times). */
 const POLLS = 6;
@@ -62,6 +69,8 @@ export class PhoneSession {
   /** Whether it was turned away in this round, since others go first. */
   #wasTurnedAway = false;
   #askedAt: number | null = null;
+  /** What the phone's questions are known as, and in which hop it was seen. */
+  #behaviour: { readonly hop: number; readonly seen: Behaviour } | null = null;
   /** True while its power is being switched: whatever it is shown now, it could be writing when its power goes. */
   #isWithheld = false;
   readonly #aids: SessionAids;
@@ -144,6 +153,8 @@ export class PhoneSession {
     const traceBefore = this.#evidence.trace;
     const seen = this.#learn(asked, at);
     this.#conclude(asked, at, seen, verdictBefore, traceBefore);
+    this.#comeBack(asked, at, seen);
+    this.#giveUp(asked, at);
     if (this.#obey(at)) {
       // What was asked for begins with the boot that this request belongs to.
       this.#apply({ type: 'phone.seen', at });
@@ -201,7 +212,7 @@ export class PhoneSession {
 
   /** The store can no longer give what the hop needs. */
   refuse(hold: Hold, at: number): readonly HistoryEvent[] {
-    this.#apply({ type: 'hop.refused', at, hold });
+    this.#apply({ type: 'hop.refused', at, hold, isFinal: retryClassOf(hold.code) === 'final' });
     if (this.#phone.state === 'identifying') this.#plan(at);
     return this.#take();
   }
@@ -213,22 +224,25 @@ export class PhoneSession {
     const isTrigger = hop.triggers[this.#phone.context.trigger]?.file === asked.name;
     const isFile = this.#phone.context.isShown && hop.files.some((file) => file.name === asked.name);
     if (!isTrigger && !isFile) return [];
-    const hold: Hold = {
-      code: 'P_AMBIGUOUS_ADDRESS',
-      reason: `${asked.name} was asked from an address that several phones share, so it cannot be told whose it would be`,
-      advice: 'give each phone an address of its own or connect them one at a time, then run: loadstep retry',
-      isResumable: false,
-    };
-    this.#apply({ type: 'hop.refused', at, hold, isFinal: true });
+    this.#apply({ type: 'hop.refused', at, hold: sharedAddress(asked.name), isFinal: true });
+    return this.#take();
+  }
+
+  /** The firmware store has changed, or a server has started: a phone that was held for want of a road may have one now. */
+  reconsider(at: number, isChanged: boolean): readonly HistoryEvent[] {
+    const { state, context } = this.#phone;
+    const code = context.hold?.code ?? '';
+    if (state !== 'held' || this.isUnreadable || !(isChanged ? waitsForFiles(code) : waitsForPlan(code))) return [];
+    if (this.#road(null).kind !== 'plan') return [];
+    this.#lift('the firmware store holds now what a road to the target needs', at);
     return this.#take();
   }
 
   /** When the session wants to be woken, milliseconds since the epoch; null when it waits for nothing. */
   wakeAt(): number | null {
     const { deadlineAt } = this.#phone.context;
-    const quietAt = this.#quietAt();
-    if (quietAt === null) return deadlineAt;
-    return deadlineAt === null ? quietAt : Math.min(deadlineAt, quietAt);
+    const times = [deadlineAt, this.#quietAt(), this.#missedAt()].filter((time) => time !== null);
+    return times.length === 0 ? null : Math.min(...times);
   }
 
   /** Its time has come: a phone that went quiet has proven its hop, a deadline that passed is a stall. */
@@ -241,8 +255,11 @@ export class PhoneSession {
     }
     const { deadlineAt } = this.#phone.context;
     if (deadlineAt !== null && now >= deadlineAt) {
-      this.#apply({ type: this.isWaiting(now) ? 'turn.awaited' : 'deadline.passed', at: now });
+      if (this.isWaiting(now)) this.#apply({ type: 'turn.awaited', at: now });
+      else this.#apply({ type: 'deadline.passed', at: now, ...this.#knownHold(true) });
     }
+    const missedAt = this.#missedAt();
+    if (missedAt !== null && now >= missedAt) this.#missFirstRequest(now);
     if (this.#obey(now) && this.#phone.state === 'identifying') this.#plan(now);
     return this.#take();
   }
@@ -285,26 +302,101 @@ export class PhoneSession {
   #startOver({ mac, target }: Enrolment, at: number): void {
     const budgets = this.#budgets(null, target);
     this.#phone = begin(freshContext(mac, target, at, budgets, this.#aids.timing.patience));
-    this.#evidence = { ...this.#evidence, trace: EMPTY_TRACE };
+    this.#evidence = { ...this.#evidence, trace: EMPTY_TRACE, told: [], surprises: 0 };
     this.#answered = null;
   }
 
   #learn(asked: AskedName, at: number): Observation {
     const { modelFamily } = this.#aids;
+    const before = this.#evidence.trace;
     const seen = observe(this.#evidence, asked, at, this.#aids);
     this.#evidence = seen.evidence;
     for (const { finding, reason } of seen.findings) {
-      this.#rows.push({ event: 'phone.finding', at, ...this.where(), finding, reason });
+      const isSurprise = UNDER_WAY.has(this.#phone.state) && this.#phone.context.hasTaken;
+      const code = finding !== 'contradiction' ? {} : { code: isSurprise ? 'P_UNEXPECTED_LOAD' : 'P_CONTRADICTION' };
+      this.#rows.push({ event: 'phone.finding', at, ...this.where(), finding, ...code, reason });
     }
+    this.#notice(asked, at, seen.isNewRound, before);
     if (seen.isNewRound) {
       const hop = presentHop(this.#phone.context);
       const usable = hop === null ? [] : usableRungs(hop, this.#evidence, modelFamily);
       // A round in which the phone could not be shown anything says nothing about its trigger.
-      if (!this.#wasTurnedAway && !this.isWaiting(at)) this.#apply({ type: 'round.begun', at, usable });
+      if (!this.#wasTurnedAway && !this.isWaiting(at)) {
+        this.#apply({ type: 'round.begun', at, usable, ...this.#knownHold(false) });
+      }
       this.#shown = null;
       this.#wasTurnedAway = false;
     }
     return seen;
+  }
+
+  /** Records what the phone's questions are known as, once a hop. */
+  #notice(asked: AskedName, at: number, isNewRound: boolean, before: Trace): void {
+    const { state, context } = this.#phone;
+    const { trace, pattern } = this.#evidence;
+    const hop = UNDER_WAY.has(state) ? presentHop(context) : null;
+    const question = { asked, at, isNewRound, before, trace, pattern, hop };
+    const found = behaviourOf({ ...question, isShown: context.isShown, taken: context.asked });
+    const known = this.#behaviour?.seen.code;
+    if (found === null && known !== undefined && hasEnded(known, asked)) this.#behaviour = null;
+    if (found !== null) this.#find(found, at);
+  }
+
+  #find(seen: Behaviour, at: number): void {
+    const { hop } = this.#phone.context;
+    const { code, reason } = seen;
+    this.#behaviour = { hop, seen };
+    const finding = code.slice(2).toLowerCase().replaceAll('_', '-');
+    this.#tellOnce(`${code} ${hop}`, { event: 'phone.finding', at, ...this.where(), finding, code, reason });
+  }
+
+  /** The hold that names what the phone has been seen to do in this hop; nothing where the usual words say more. */
+  #knownHold(isResumable: boolean): { readonly hold?: Hold } {
+    const known = this.#behaviour;
+    const { state, context } = this.#phone;
+    if (known === null || known.hop !== context.hop || state === 'flashing' || state === 'confirming') return {};
+    if (known.seen.code === 'P_SIP_POLL_31S') return {};
+    return { hold: holdFor(known.seen, isResumable) };
+  }
+
+  /** What has gone on for too long is not tried again. */
+  #giveUp(asked: AskedName, at: number): void {
+    const known = this.#behaviour;
+    if (known === null || !known.seen.isHopeless || known.hop !== this.#phone.context.hop) return;
+    const hold = holdFor(known.seen, false);
+    // It asks for a manifest: so it writes nothing any more.
+    if (this.#phone.state === 'flashing') this.#apply({ type: 'manifest.requested', at, file: asked.name });
+    if (this.#phone.state === 'identifying') this.#apply({ type: 'plan.refused', at, hold });
+    else this.#apply({ type: 'hop.refused', at, hold, isFinal: retryClassOf(hold.code) === 'final' });
+  }
+
+  /** A held phone that shows something new is worth another try; refusals still count. */
+  #comeBack(asked: AskedName, at: number, seen: Observation): void {
+    const { state, context } = this.#phone;
+    const code = context.hold?.code;
+    if (state !== 'held' || code === undefined || this.isUnreadable) return;
+    if (hasEnded(code, asked)) this.#lift(`the phone asks ${asked.name} now`, at);
+    else if (seen.isChanged && waitsForPlan(code) && this.#road(null).kind === 'plan') {
+      this.#lift('the phone shows more of what it runs', at);
+    }
+  }
+
+  #lift(reason: string, at: number): void {
+    this.#behaviour = null;
+    this.#apply({ type: 'hold.lifted', at, reason });
+    if (this.#phone.state === 'identifying') this.#plan(at);
+  }
+
+  /** When a phone that was never heard is worth a word; null when it was heard or that was said. */
+  #missedAt(): number | null {
+    if (this.#phone.state !== 'waiting' || this.#evidence.told?.includes('P_NO_FIRST_REQUEST 0')) return null;
+    return Math.max(this.#enrolment.enrolledAt, this.#aids.listeningSince) + this.#aids.timing.firstRequestMs;
+  }
+
+  #missFirstRequest(at: number): void {
+    const reason = 'the phone has not asked this server for anything since it was put on the list';
+    this.#find({ code: 'P_NO_FIRST_REQUEST', reason, isHopeless: false }, at);
+    this.#behaviour = null;
   }
 
   /** Whether others go before it: its rounds are not counted then, and its time does not run. */
@@ -344,7 +436,7 @@ export class PhoneSession {
       if (verdict?.kind === 'denied') this.#deny(hop, verdict, at);
       if (verdict !== null) return;
     }
-    if (seen.isContradiction) this.#apply({ type: 'evidence.contradicted', at });
+    if (seen.isContradiction) this.#contradict(at);
   }
 
   /** Whether nothing it asked since then can have gone unheard: a server away for less than that only makes it ask again. */
@@ -362,6 +454,25 @@ export class PhoneSession {
     return this.#aids.budgets({ load, target, model: this.model });
   }
 
+  /** The phone came up with something else: once, that is planned from; a second time, the hop is given up. */
+  #contradict(at: number): void {
+    const { state, context } = this.#phone;
+    const hop = presentHop(context);
+    if (state !== 'confirming' || hop === null) {
+      this.#apply({ type: 'evidence.contradicted', at });
+      return;
+    }
+    const surprises = (this.#evidence.surprises ?? 0) + 1;
+    this.#evidence = { ...this.#evidence, surprises };
+    if (surprises < MOST_SURPRISES) {
+      this.#apply({ type: 'evidence.contradicted', at });
+      return;
+    }
+    const reason = `${hop.load} was to run, and the phone came up with something else again`;
+    const hold = holdFor({ code: 'P_UNEXPECTED_LOAD', reason }, false);
+    this.#apply({ type: 'hop.refused', at, hold });
+  }
+
   #confirm(hop: Hop, witnesses: readonly string[], at: number): void {
     this.#evidence = concludeHop(this.#evidence, hop.after);
     const next = nextHop(this.#phone.context);
@@ -371,26 +482,20 @@ export class PhoneSession {
   }
 
   #deny(hop: Hop, verdict: Extract<Verdict, { kind: 'denied' }>, at: number): void {
-    const hold: Hold = {
-      code: verdict.code,
-      reason: verdict.reason,
-      advice: `keep its power on while ${hop.load} is written; see: loadstep explain ${verdict.code}`,
-      isResumable: false,
-    };
+    const hold = notTaken(hop, verdict);
     this.#evidence = { ...this.#evidence, software: hop.from };
     this.#apply({ type: 'hop.denied', at, hold });
   }
 
+  #road(lastHold: Hold | null): RoadAnswer {
+    const { target, avoid } = this.#phone.context;
+    const { matrix, index } = this.#aids;
+    return roadFor({ matrix, index: index(), evidence: this.#evidence, target, avoid, lastHold });
+  }
+
   #plan(at: number): void {
     const { context } = this.#phone;
-    const road = roadFor({
-      matrix: this.#aids.matrix,
-      index: this.#aids.index(),
-      evidence: this.#evidence,
-      target: context.target,
-      avoid: context.avoid,
-      lastHold: context.hold,
-    });
+    const road = this.#road(context.hold);
     if (road.kind === 'wait') return;
     if (road.kind === 'hold') {
       this.#apply({ type: 'plan.refused', at, hold: road.hold });
@@ -438,74 +543,25 @@ export class PhoneSession {
 
   /** The answer while nobody else has to be thought of. */
   #answerInTurn(asked: AskedName): Answer {
-    const { state, context } = this.#phone;
-    const hop = presentHop(context);
-    const offer: Offer | null = hop !== null && PUBLISHES.has(state) ? { hop, trigger: context.trigger } : null;
-    const { pattern, software } = this.#evidence;
-    const isProbed = state === 'identifying' && pattern === 'g1-or-g2-sip' && software.length > 1;
-    const peek = this.#peek();
-    const trigger = offer?.hop.triggers[offer.trigger];
-    const isAllowed = offer !== null && mayShow(this.#aids.matrix, offer.hop, trigger, software);
-    return answerFor({ asked, offer, peek, isProbed, index: this.#aids.index(), isAllowed });
-  }
-
-  /**
-   * Old phones ask OS79XX.TXT first at every boot, before anything shows whether the last image took. The next hop may be
-   * named there already when everything the phone can be running either allows it or skips the name.
-   */
-  #peek(): Offer | null {
-    const { state, context } = this.#phone;
-    const hop = nextHop(context);
-    if (state !== 'confirming' || hop === null || !context.hasTaken || this.#aids.turns.isPaused) return null;
-    const rung = hop.triggers.findIndex((trigger) => trigger.file === 'OS79XX.TXT');
-    const trigger = hop.triggers[rung];
-    if (rung !== 0 || trigger === undefined) return null;
-    return mayShow(this.#aids.matrix, hop, trigger, this.#evidence.software) ? { hop, trigger: rung } : null;
+    const { matrix, turns } = this.#aids;
+    const offers = offersFor(this.#phone, this.#evidence, matrix, turns.isPaused);
+    return answerFor({ asked, ...offers, index: this.#aids.index() });
   }
 
   #record(answer: Answer, asked: AskedName, at: number): void {
     if (answer.kind === 'trigger' || (answer.kind === 'file' && answer.isTrigger)) this.#shown = answer.hop;
-    if (answer.kind === 'trigger') {
-      this.#answered = asked.name;
-      this.#rows.push({ event: 'load.offered', at, ...this.where(), load: answer.hop.load, file: asked.name });
-    }
-    if (answer.kind === 'file' && answer.isTrigger) {
-      this.#rows.push({ event: 'load.offered', at, ...this.where(), load: answer.hop.load, file: asked.name });
-    }
-    if (answer.kind === 'file' && !answer.isExact) {
-      const reason = `the phone asked ${asked.name}, the package holds ${answer.name}: served, for only the case differs`;
-      this.#rows.push({
-        event: 'phone.finding',
-        at,
-        ...this.where(),
-        finding: 'wrong-case',
-        code: 'P_WRONG_CASE',
-        reason,
-      });
-    }
-    if (answer.kind === 'probe') {
-      const reason = 'a name that no load bears is shown, to see whether the phone appends .bin or .sbn to it';
-      this.#rows.push({ event: 'phone.decision', at, ...this.where(), file: asked.name, reason });
-    }
+    if (answer.kind === 'trigger') this.#answered = asked.name;
+    this.#rows.push(...rowsOfAnswer(answer, asked, { at, ...this.where() }));
   }
 
-  /** A phone asks one image after the other: the last in the manifest's order means that it has those before it. */
   #isLastImage(hop: Hop, file: string): boolean {
-    if (hop.kind !== 'java-load' && hop.kind !== 'boot-loader') return true;
-    return neededImages(hop).at(-1) === file.toLowerCase() && this.#hasAskedAll(hop);
+    return isLastImage(hop, file, Object.keys(this.#phone.context.asked));
   }
 
-  /** Whether the phone once had everything that the hop needs: a loader alone, or one archive of five, proves nothing. */
+  /** Whether the phone once had everything that the hop needs. */
   #hasTaken(hop: Hop): boolean {
-    return this.#phone.context.hasTaken && this.#hasAskedAll(hop);
-  }
-
-  #hasAskedAll(hop: Hop): boolean {
-    const images = neededImages(hop);
-    const asked = new Set(Object.keys(this.#phone.context.asked).map((name) => name.toLowerCase()));
-    // A phone that has the loader already asks for the application alone.
-    if (hop.kind === 'application') return asked.has(images.at(-1) ?? '');
-    return hop.kind === 'image' || hop.kind === 'loader' || images.every((name) => asked.has(name));
+    const { asked, hasTaken } = this.#phone.context;
+    return hasTaken && hasAskedAll(hop, Object.keys(asked));
   }
 
   #quietAt(): number | null {
@@ -522,10 +578,32 @@ export class PhoneSession {
     const before = this.#phone;
     const { next, ignored } = step(before, event);
     if (ignored) return;
-    this.#phone = next;
-    this.#rows.push(...rowsOf(before, event, next));
+    this.#phone = this.#advised(before, next);
+    this.#rows.push(...rowsOf(before, event, this.#phone));
     if (event.type === 'evidence.contradicted' || event.type === 'operator.retried') this.#answered = null;
-    if (event.type === 'operator.retried') this.#evidence = { ...this.#evidence, trace: EMPTY_TRACE };
+    if (event.type === 'operator.retried') this.#evidence = { ...this.#evidence, trace: EMPTY_TRACE, told: [] };
+    if (event.type === 'operator.retried' || next.state === 'landed') {
+      this.#evidence = { ...this.#evidence, surprises: 0 };
+    }
+  }
+
+  /** A phone that is held from now on bears advice with the keys of its model. */
+  #advised(before: Phone, next: Phone): Phone {
+    const { hold } = next.context;
+    if (next.state !== 'held' || before.state === 'held' || hold === null) return next;
+    const advice = withKeys(hold.code, hold.advice, this.#phones());
+    return { ...next, context: { ...next.context, hold: { ...hold, advice } } };
+  }
+
+  /** Which phones its keys are those of; null while that is not known. */
+  #phones(): '79x0' | 'java' | null {
+    const { software } = this.#evidence;
+    if (this.model !== null) return this.#aids.modelFamily(this.model) === '79x0' ? '79x0' : 'java';
+    const first = software[0];
+    if (first === undefined || software.some((one) => (one.generation === 'java') !== (first.generation === 'java'))) {
+      return null;
+    }
+    return first.generation === 'java' ? 'java' : '79x0';
   }
 
   /** Records something that stays true for a while, and outlives a restart, only once. */
@@ -546,10 +624,4 @@ export class PhoneSession {
 /** The operator's word as the evidence keeps it. */
 export function obeyedWord({ revision, enrolledAt, from, model }: Enrolment): ObeyedWord {
   return { revision, enrolledAt, from, model };
-}
-
-/** The images that a hop needs, in lower case and in the order in which phones ask for them. */
-function neededImages(hop: Hop): readonly string[] {
-  const images = hop.files.filter((file) => file.role === 'image' && file.need === 'needed');
-  return images.map((file) => file.name.toLowerCase());
 }
