@@ -1,7 +1,5 @@
-import type { PhoneContext } from '../../machines/phone-context.ts';
-import type { Answer } from '../core/answer/answer.ts';
 import type { BatchLimits } from '../core/batch/batch-state.ts';
-import { AppError } from '../core/errors.ts';
+import type { AppError } from '../core/errors.ts';
 import type { HistoryEvent } from '../core/history/event.ts';
 import { type Evidence, NO_EVIDENCE, observe } from '../core/identify/evidence.ts';
 import type { Matrix } from '../core/matrix/matrix.ts';
@@ -9,7 +7,6 @@ import { type AskedName, classifyName } from '../core/names/asked-name.ts';
 import type { FamilyId } from '../core/names/family.ts';
 import type { LoadName } from '../core/names/load-name.ts';
 import type { MacAddress } from '../core/names/mac-address.ts';
-import { renderTrigger } from '../core/plan/render-trigger.ts';
 import { restoreBindings } from '../core/who/restore-bindings.ts';
 import { modelOfVendorClass } from '../core/who/vendor-class.ts';
 import type { AddressBook } from '../ports/address-book.ts';
@@ -19,17 +16,18 @@ import type { FirmwareFiles } from '../ports/firmware-files.ts';
 import type { Log } from '../ports/log.ts';
 import type { StaticRoot } from '../ports/static-root.ts';
 import type { Enrolment, PhoneRecord, Store, StoredSnapshot } from '../ports/store.ts';
-import type { TftpAnswer, TftpHandler, TftpRequest, TransferWatcher } from '../ports/tftp.ts';
+import type { TftpAnswer, TftpHandler, TftpRequest } from '../ports/tftp.ts';
 import { BatchControl } from './batch-control.ts';
 import { fromStaticRoot, NOT_FOUND } from './bystanders.ts';
+import { Delivery, peerOf, RECORD_FAILED } from './delivery.ts';
 import type { LiveEvent } from './events.ts';
+import { isAsKept } from './kept-snapshot.ts';
 import { LearntTimes } from './learnt-times.ts';
 import { isLeaving, openSession } from './open-session.ts';
 import type { PhoneSession } from './phone-session.ts';
 import type { PowerDecision, PowerFleet, PowerStanding } from './power.ts';
 import { Recorder } from './recorder.ts';
 import { familyOfLoad } from './road.ts';
-import { sentHash } from './sent-hash.ts';
 import { type SessionAids, sessionAids } from './session-aids.ts';
 import { DEFAULT_TIMING, type FleetTiming } from './timing.ts';
 import { Vigil } from './vigil.ts';
@@ -72,14 +70,6 @@ export interface Fleet extends PowerFleet {
   syncEnrolments(): void;
 }
 
-/** The text of a probe: a load that no release bears, so that nothing can be flashed (docs/decisions/0007). */
-const PROBE = new TextEncoder().encode('image_version: P0S3-00-0-00\n');
-
-/** Often enough for a bar that a person watches from another process, and little to write for a bench of a thousand. */
-const SAVE_PROGRESS_MS = 1_000;
-
-const RECORD_FAILED: TftpAnswer = { kind: 'error', code: 0, message: 'The server cannot write its record' };
-
 export function createFleet(options: FleetOptions): Fleet {
   return new RunningFleet(options);
 }
@@ -92,6 +82,7 @@ class RunningFleet implements Fleet {
   readonly #aids: SessionAids;
   readonly #recorder: Recorder;
   readonly #batch: BatchControl;
+  readonly #delivery: Delivery;
   readonly #vigil: Vigil<PhoneSession>;
   readonly #sessions = new Map<MacAddress, PhoneSession>();
   readonly #known = new Set<MacAddress>();
@@ -132,6 +123,14 @@ class RunningFleet implements Fleet {
       () => this.#sessions.values(),
       (session, now) => void this.#keep(session, session.wake(now)),
     );
+    this.#delivery = new Delivery({
+      ...options,
+      keep: (session, events, seenAt) => this.#keep(session, events, seenAt),
+      hasFailed: () => this.#recorder.hasFailed,
+      tell: (event) => this.#recorder.tell(event),
+      current: (mac) => this.#sessions.get(mac),
+      alive: (address, at) => this.#who?.alive(address, at),
+    });
     this.handle = (request) => this.#handle(request);
   }
 
@@ -234,7 +233,7 @@ class RunningFleet implements Fleet {
     this.#times.noteModel(session.enrolment.mac, session.model);
     const first = this.#firstSight(session.enrolment.mac, request);
     const { answer, rows } = session.ask(asked, request.at, earlier);
-    return this.#give(session, request, asked, answer, [...first, ...rows]);
+    return this.#delivery.give(session, request, asked, answer, [...first, ...rows]);
   }
 
   /** What a phone asks without its name cannot be answered while others share its address: its hop cannot go on. */
@@ -279,98 +278,6 @@ class RunningFleet implements Fleet {
     return this.#admit(enrolment, record);
   }
 
-  /** Carries a decision out. It is recorded in the same turn as it was made, so that nothing of this phone comes between. */
-  async #give(
-    session: PhoneSession,
-    request: TftpRequest,
-    asked: AskedName,
-    answer: Answer,
-    rows: readonly HistoryEvent[],
-  ): Promise<TftpAnswer> {
-    const base = { at: request.at, ...session.where(), file: asked.name, peer: peerOf(request) };
-    const refused = (reason: string): HistoryEvent => ({ event: 'file.refused', ...base, reason });
-    const requested = (size: number): HistoryEvent => ({ event: 'file.requested', ...base, size });
-    const text = this.#textFor(session, request, asked, answer);
-    const size = answer.kind === 'file' ? answer.sizeBytes : (text?.length ?? null);
-    const known =
-      size === null ? refused(answer.kind === 'not-found' ? answer.reason : 'no such file') : requested(size);
-    await this.#keep(session, answer.kind === 'static' ? rows : [...rows, known], request.at);
-    if (this.#recorder.hasFailed) return RECORD_FAILED;
-    const content = answer.kind === 'static' || answer.kind === 'file' ? await this.#read(asked, answer) : text;
-    if (content instanceof AppError) {
-      await this.#keep(session, [...refuseFor(session, content, request.at), refused(content.message)], request.at);
-      return NOT_FOUND;
-    }
-    if (answer.kind === 'static') {
-      await this.#keep(session, [content === null ? refused('no such file') : requested(content.length)], request.at);
-      if (this.#recorder.hasFailed) return RECORD_FAILED;
-    }
-    if (content === null) return NOT_FOUND;
-    return { kind: 'content', content, watcher: this.#watcher(session, answer, asked, content.length, request) };
-  }
-
-  /** The text of an answer that is rendered for this phone; null for every other answer. */
-  #textFor(session: PhoneSession, request: TftpRequest, asked: AskedName, answer: Answer): Uint8Array | null {
-    if (answer.kind === 'probe') return PROBE;
-    if (answer.kind !== 'trigger') return null;
-    const serverAddress = this.#options.serverAddress(request.peerAddress);
-    const values = { mac: session.enrolment.mac, serverAddress, term: asked.term };
-    const { content } = renderTrigger(answer.trigger, values);
-    return content === null ? null : new TextEncoder().encode(content);
-  }
-
-  async #read(
-    asked: AskedName,
-    answer: Extract<Answer, { kind: 'static' | 'file' }>,
-  ): Promise<Uint8Array | AppError | null> {
-    const { firmware, staticRoot } = this.#options;
-    if (answer.kind === 'static') {
-      const given = await fromStaticRoot(staticRoot, asked);
-      return given.kind === 'content' ? given.content : null;
-    }
-    try {
-      return await firmware.read(answer.package, answer.name);
-    } catch (error) {
-      if (error instanceof AppError) return error;
-      return new AppError('E_FIRMWARE_UNREADABLE', `${answer.name} cannot be read: ${String(error)}`, { cause: error });
-    }
-  }
-
-  #watcher(
-    opened: PhoneSession,
-    answer: Answer,
-    asked: AskedName,
-    size: number,
-    request: TftpRequest,
-  ): TransferWatcher {
-    const mac = opened.enrolment.mac;
-    const file = asked.name;
-    const session = () => this.#sessions.get(mac) ?? opened;
-    const hash = sentHash(answer, this.#options.firmware.index());
-    const base = (at: number) => ({ at, ...session().where(), file, size, peer: peerOf(request) });
-    let savedAt = 0;
-    return {
-      progress: (bytes) => {
-        const { state: where = '', hop = 0, hops = 0, target = '' } = session().where();
-        const at = this.#options.clock.now();
-        if (at - savedAt >= SAVE_PROGRESS_MS && !this.#recorder.hasFailed) {
-          savedAt = at;
-          this.#options.batchStore?.saveProgress({ mac, file, bytes, size, at });
-        }
-        this.#recorder.tell({ event: 'file.progress', at, mac, file, bytes, size, state: where, hop, hops, target });
-      },
-      sent: ({ at, bytes, tookMs }) => {
-        this.#who?.alive(request.peerAddress, at);
-        const row: HistoryEvent = { event: 'file.sent', ...base(at), bytes, tookMs, ...hash };
-        void this.#keep(session(), [row, ...session().sent(answer, at)], at);
-      },
-      failed: ({ at, bytes, tookMs, reason, message }) => {
-        const row: HistoryEvent = { event: 'file.failed', ...base(at), bytes, tookMs, reason: `${reason}: ${message}` };
-        void this.#keep(session(), [row, ...session().failed(answer, at)], at);
-      },
-    };
-  }
-
   /** Commits what a session decided, then tells it. Never rejects: a record that fails stops the fleet. */
   #keep(session: PhoneSession, events: readonly HistoryEvent[], seenAt?: number): Promise<void> {
     if (session.isReleased) this.#sessions.delete(session.enrolment.mac);
@@ -410,33 +317,8 @@ class RunningFleet implements Fleet {
   }
 }
 
-/** A deadline that moved less than this is not written again: after a restart a stall is noticed that much earlier (invented). */
-const DEADLINE_SLACK_MS = 15_000;
-
-/** Whether the store has this already, but for a deadline that every request puts off a little. */
-function isAsKept(kept: StoredSnapshot | undefined, now: StoredSnapshot): boolean {
-  if (kept === undefined || kept.value !== now.value) return false;
-  const [was, is] = [kept.context as PhoneContext, now.context as PhoneContext];
-  if (was === is) return true;
-  const keys = Object.keys(is) as (keyof PhoneContext)[];
-  if (keys.some((key) => key !== 'deadlineAt' && was[key] !== is[key])) return false;
-  if (was.deadlineAt === null || is.deadlineAt === null) return was.deadlineAt === is.deadlineAt;
-  const slack = Math.min(DEADLINE_SLACK_MS, is.budgets.offered / 8);
-  return is.deadlineAt >= was.deadlineAt && is.deadlineAt - was.deadlineAt < slack;
-}
-
-/** The store can no longer give what the hop needs: the phone is told "file not found" and held. */
-function refuseFor(session: PhoneSession, error: AppError, at: number): readonly HistoryEvent[] {
-  const advice = 'put the genuine file back into the firmware folder, then run: loadstep retry';
-  return session.refuse({ code: error.code, reason: error.message, advice, isResumable: false }, at);
-}
-
 /** The one family that everything the evidence admits belongs to; null while it is not proven. */
 function provenFamily(evidence: Evidence): FamilyId | null {
   const family = evidence.software[0]?.family ?? null;
   return evidence.software.every((one) => one.family === family) ? family : null;
-}
-
-function peerOf(request: TftpRequest): string {
-  return `${request.peerAddress}:${request.peerPort}`;
 }

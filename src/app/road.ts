@@ -36,7 +36,7 @@ export function roadFor(question: RoadQuestion): RoadAnswer {
   if (fitting.length === 0) return { kind: 'hold', hold: wrongFamily(evidence, target) };
   const software = fitting.map((one) => ({ ...unproven(one, evidence, target), family: one.family ?? family }));
   const model = evidence.vendorModel ?? evidence.stated.model;
-  const plan = planRoad({
+  const plan = planned({
     matrix: question.matrix,
     candidates: { software, models: model === null ? [] : [model] },
     target,
@@ -49,6 +49,24 @@ export function roadFor(question: RoadQuestion): RoadAnswer {
   if (plan.code === 'E_AMBIGUOUS') return { kind: 'wait', reason: plan.reasons[0] ?? 'identify first' };
   if (question.lastHold !== null && question.avoid.length > 0) return { kind: 'hold', hold: question.lastHold };
   return { kind: 'hold', hold: holdOf(plan) };
+}
+
+const MOST_KEPT = 500;
+const kept = new WeakMap<FirmwareIndex, { readonly matrix: Matrix; readonly roads: Map<string, Plan | NoPlan> }>();
+
+/** Planned once for all phones that ask the same of the same store: a bench of a thousand follows a handful of roads. */
+function planned(question: Parameters<typeof planRoad>[0]): Plan | NoPlan {
+  const { matrix, index, ...rest } = question;
+  const before = kept.get(index);
+  const { roads } = before?.matrix === matrix ? before : { roads: new Map<string, Plan | NoPlan>() };
+  if (before?.roads !== roads) kept.set(index, { matrix, roads });
+  const key = JSON.stringify(rest);
+  const known = roads.get(key);
+  if (known !== undefined) return known;
+  if (roads.size >= MOST_KEPT) roads.clear();
+  const plan = planRoad(question);
+  roads.set(key, plan);
+  return plan;
 }
 
 /** The family whose phones take a load; null for a name that cannot be read. */

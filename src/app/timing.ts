@@ -9,6 +9,8 @@ export interface FleetTiming {
   readonly quietMs: number;
   /** How long nameless requests of an address are kept for the phone that names itself next (invented). */
   readonly anonymousMs: number;
+  /** Silence of a phone that was never heard, after which that is worth a word (invented). */
+  readonly firstRequestMs: number;
   /** How often changes of the list of phones, made by other processes, are looked for. */
   readonly enrolmentPollMs: number;
 }
@@ -18,5 +20,6 @@ export const DEFAULT_TIMING: FleetTiming = {
   patience: DEFAULT_PATIENCE,
   quietMs: 60_000,
   anonymousMs: 60_000,
+  firstRequestMs: 10 * 60_000,
   enrolmentPollMs: 500,
 };

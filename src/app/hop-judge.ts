@@ -1,0 +1,121 @@
+import { type Hold, nextHop, type PhoneContext } from '../../machines/phone-context.ts';
+import { concludeHop, type Observation } from '../core/identify/evidence.ts';
+import { judge, quietWitness, type Verdict } from '../core/identify/judge.ts';
+import type { Trace } from '../core/identify/trace.ts';
+import type { AskedName } from '../core/names/asked-name.ts';
+import type { Hop } from '../core/plan/plan.ts';
+import { usableRungs } from './road.ts';
+import { type SessionState, UNDER_WAY } from './session-state.ts';
+
+/** A phone asks for a file again and again for 39 s before it gives it up (legacy-79x0 11.2); less, to be sure. */
+const REPEATS_FOR_MS = 30_000;
+
+/** Draws from one phone's questions and its silence whether its hop has worked. */
+export class HopJudge {
+  readonly #state: SessionState;
+
+  constructor(state: SessionState) {
+    this.#state = state;
+  }
+
+  /** True when the request proved the hop or disproved it; `before` and `traceBefore` are what was true without it. */
+  conclude(asked: AskedName, at: number, seen: Observation, before: PhoneContext, traceBefore: Trace): boolean {
+    const { hop, phone, context } = this.#state;
+    if (hop === null || !UNDER_WAY.has(phone.state)) return false;
+    // What was shown and fetched belongs to the round that this request ended.
+    const round = seen.isNewRound ? before : context;
+    const verdict: Verdict | null = judge({
+      hop,
+      nextImages: nextHop(context)?.files.map((file) => file.name) ?? [],
+      asked,
+      isNewRound: seen.isNewRound,
+      before: traceBefore,
+      trace: this.#state.evidence.trace,
+      reading: seen.reading,
+      isShown: round.isShown || this.#hasSurelyRead(traceBefore),
+      trigger: hop.triggers[round.trigger]?.file ?? '',
+      fetched: round.fetched,
+      hasTaken: this.#hasTaken(hop),
+      wasAsked: Object.keys(context.asked).length > 0,
+      wasHeard: this.#wasHeardSince(traceBefore.steps.at(-1)?.at ?? at),
+      isBack: phone.state === 'confirming',
+    });
+    if (verdict?.kind === 'confirmed') this.#confirm(hop, verdict.witnesses, at);
+    if (verdict?.kind === 'denied') this.#deny(hop, verdict, at);
+    return verdict !== null;
+  }
+
+  /** When silence will have proven the hop; null when it proves nothing. */
+  quietAt(): number | null {
+    const { hop, phone, context, evidence, aids } = this.#state;
+    if (phone.state !== 'confirming' || hop === null || !context.isShown || !this.#hasTaken(hop)) return null;
+    if (hop.kind !== 'java-load' && hop.kind !== 'image') return null;
+    const last = evidence.trace.steps.at(-1);
+    return last === undefined || !this.#wasHeardSince(last.at) ? null : last.at + aids.timing.quietMs;
+  }
+
+  /** A phone that went quiet has proven its hop. */
+  concludeQuiet(now: number): void {
+    const quietAt = this.quietAt();
+    const { hop, context } = this.#state;
+    if (quietAt === null || now < quietAt || hop === null) return;
+    this.#confirm(hop, [quietWitness(hop, hop.triggers[context.trigger]?.file ?? '')], now);
+  }
+
+  /** A phone asks one image after the other: the last in the manifest's order means that it has those before it. */
+  isLastImage(hop: Hop, file: string): boolean {
+    if (hop.kind !== 'java-load' && hop.kind !== 'boot-loader') return true;
+    return neededImages(hop).at(-1) === file.toLowerCase() && this.#hasAskedAll(hop);
+  }
+
+  /** Whether nothing it asked since then can have gone unheard: a server away for less than that only makes it ask again. */
+  #wasHeardSince(at: number): boolean {
+    return this.#state.aids.listeningSince - at <= REPEATS_FOR_MS;
+  }
+
+  /** A phone asks one file at a time: one that asked its configuration once and goes on has read it. */
+  #hasSurelyRead(trace: Trace): boolean {
+    const last = trace.steps.at(-1);
+    const { answered } = this.#state;
+    return answered !== null && last?.name === answered && last.times === 1;
+  }
+
+  /** Whether the phone once had everything that the hop needs: a loader alone, or one archive of five, proves nothing. */
+  #hasTaken(hop: Hop): boolean {
+    return this.#state.context.hasTaken && this.#hasAskedAll(hop);
+  }
+
+  #hasAskedAll(hop: Hop): boolean {
+    const images = neededImages(hop);
+    const asked = new Set(Object.keys(this.#state.context.asked).map((name) => name.toLowerCase()));
+    // A phone that has the loader already asks for the application alone.
+    if (hop.kind === 'application') return asked.has(images.at(-1) ?? '');
+    return hop.kind === 'image' || hop.kind === 'loader' || images.every((name) => asked.has(name));
+  }
+
+  #confirm(hop: Hop, witnesses: readonly string[], at: number): void {
+    const { aids } = this.#state;
+    this.#state.evidence = concludeHop(this.#state.evidence, hop.after);
+    const next = nextHop(this.#state.context);
+    const usable = next === null ? [] : usableRungs(next, this.#state.evidence, aids.modelFamily);
+    const budgets = next === null ? {} : { budgets: this.#state.budgets(next.load, this.#state.context.target) };
+    this.#state.apply({ type: 'hop.confirmed', at, witnesses, trigger: usable[0] ?? 0, ...budgets });
+  }
+
+  #deny(hop: Hop, verdict: Extract<Verdict, { kind: 'denied' }>, at: number): void {
+    const hold: Hold = {
+      code: verdict.code,
+      reason: verdict.reason,
+      advice: `keep its power on while ${hop.load} is written; see: loadstep explain ${verdict.code}`,
+      isResumable: false,
+    };
+    this.#state.evidence = { ...this.#state.evidence, software: hop.from };
+    this.#state.apply({ type: 'hop.denied', at, hold });
+  }
+}
+
+/** The images that a hop needs, in lower case and in the order in which phones ask for them. */
+function neededImages(hop: Hop): readonly string[] {
+  const images = hop.files.filter((file) => file.role === 'image' && file.need === 'needed');
+  return images.map((file) => file.name.toLowerCase());
+}

@@ -1,0 +1,136 @@
+import { type Hold, type PhoneContext, presentHop, type StateBudgets } from '../../machines/phone-context.ts';
+import type { PhoneEvent } from '../../machines/phone-event.ts';
+import { rowsOf, whereOf } from '../../machines/record.ts';
+import { type Phone, type PhoneState, step } from '../../machines/step.ts';
+import { withKeys } from '../core/explain/hold-advice.ts';
+import type { HistoryEvent } from '../core/history/event.ts';
+import type { Evidence } from '../core/identify/evidence.ts';
+import { EMPTY_TRACE } from '../core/identify/trace.ts';
+import type { ModelId } from '../core/names/family.ts';
+import type { LoadName } from '../core/names/load-name.ts';
+import type { Hop } from '../core/plan/plan.ts';
+import { type RoadAnswer, roadFor, usableRungs } from './road.ts';
+import type { SessionAids } from './session-aids.ts';
+
+export const UNDER_WAY: ReadonlySet<PhoneState> = new Set(['offered', 'downloading', 'flashing', 'confirming']);
+
+/** What one session remembers of its phone: its machine, its evidence, and the rows that are still to be committed. */
+export class SessionState {
+  phone: Phone;
+  evidence: Evidence;
+  /** The trigger answered last, until its transfer ends: its last ACK may be lost although the phone has it. */
+  answered: string | null = null;
+  readonly aids: SessionAids;
+  #rows: HistoryEvent[] = [];
+
+  constructor(phone: Phone, evidence: Evidence, aids: SessionAids) {
+    this.phone = phone;
+    this.evidence = evidence;
+    this.aids = aids;
+  }
+
+  get context(): PhoneContext {
+    return this.phone.context;
+  }
+
+  /** The hop that is being taken, or the last one after landing. */
+  get hop(): Hop | null {
+    return presentHop(this.phone.context);
+  }
+
+  /** The model as far as it is known. */
+  get model(): ModelId | null {
+    return this.evidence.vendorModel ?? this.evidence.stated.model;
+  }
+
+  /** Where the phone stands, as rows and live events bear it. */
+  where(): ReturnType<typeof whereOf> {
+    return whereOf(this.phone);
+  }
+
+  /** A transfer may end after its phone has gone on to another hop: then it says nothing of that one. */
+  isPresent(hop: Hop): boolean {
+    return this.hop?.kind === hop.kind && this.hop.load === hop.load;
+  }
+
+  apply(event: PhoneEvent): void {
+    const before = this.phone;
+    const { next, ignored } = step(before, event);
+    if (ignored) return;
+    this.phone = this.#advised(before, next);
+    this.#rows.push(...rowsOf(before, event, this.phone));
+    if (event.type === 'evidence.contradicted' || event.type === 'operator.retried') this.answered = null;
+    if (event.type === 'operator.retried') this.evidence = { ...this.evidence, trace: EMPTY_TRACE, told: [] };
+    if (event.type === 'operator.retried' || next.state === 'landed') {
+      this.evidence = { ...this.evidence, surprises: 0 };
+    }
+  }
+
+  record(row: HistoryEvent): void {
+    this.#rows.push(row);
+  }
+
+  /** Records something that stays true for a while, and outlives a restart, only once. */
+  tellOnce(key: string, row: HistoryEvent): void {
+    const told = this.evidence.told ?? [];
+    if (told.includes(key)) return;
+    this.evidence = { ...this.evidence, told: [...told, key] };
+    this.#rows.push(row);
+  }
+
+  /** The rows since it was asked last. */
+  take(): HistoryEvent[] {
+    const rows = this.#rows;
+    this.#rows = [];
+    return rows;
+  }
+
+  budgets(load: LoadName | null, target: LoadName): StateBudgets {
+    return this.aids.budgets({ load, target, model: this.model });
+  }
+
+  /** The road from everything the evidence admits, around what the phone refused. */
+  road(lastHold: Hold | null): RoadAnswer {
+    const { target, avoid } = this.context;
+    const { matrix, index } = this.aids;
+    return roadFor({ matrix, index: index(), evidence: this.evidence, target, avoid, lastHold });
+  }
+
+  /** Plans, where the phone is being identified; what came of it is in its machine then. */
+  plan(at: number): void {
+    if (this.phone.state !== 'identifying') return;
+    const { target, hold } = this.context;
+    const road = this.road(hold);
+    if (road.kind === 'wait') return;
+    if (road.kind === 'hold') {
+      this.apply({ type: 'plan.refused', at, hold: road.hold });
+      return;
+    }
+    const first = road.plan.hops[0];
+    const usable = first === undefined ? [0] : usableRungs(first, this.evidence, this.aids.modelFamily);
+    const rung = usable[0];
+    if (rung === undefined) return;
+    const witnesses = first === undefined ? { witnesses: [`${target} was proven to run before`] } : {};
+    const budgets = this.budgets(first?.load ?? null, target);
+    this.apply({ type: 'plan.made', at, plan: road.plan, trigger: rung, budgets, ...witnesses });
+  }
+
+  /** A phone that is held from now on bears advice with the keys of its model. */
+  #advised(before: Phone, next: Phone): Phone {
+    const { hold } = next.context;
+    if (next.state !== 'held' || before.state === 'held' || hold === null) return next;
+    const advice = withKeys(hold.code, hold.advice, this.#group());
+    return { ...next, context: { ...next.context, hold: { ...hold, advice } } };
+  }
+
+  /** Which phones its keys are those of; null while that is not known. */
+  #group(): '79x0' | 'java' | null {
+    const { software } = this.evidence;
+    if (this.model !== null) return this.aids.modelFamily(this.model) === '79x0' ? '79x0' : 'java';
+    const [first] = software;
+    if (first === undefined || software.some((one) => (one.generation === 'java') !== (first.generation === 'java'))) {
+      return null;
+    }
+    return first.generation === 'java' ? 'java' : '79x0';
+  }
+}
