@@ -152,7 +152,7 @@ export async function runFirmwareList(setup: FirmwareSetup, output: FirmwareOutp
   }
   for (const line of describeList(records)) output.line(line);
   const bytes = await import('../adapters/firmware/space-used.ts').then(({ spaceUsed }) => spaceUsed(store.packages()));
-  output.line(`${records.length} packages, ${describeBytes(bytes)} on disk`);
+  output.line(`${records.length} ${records.length === 1 ? 'package' : 'packages'}, ${describeBytes(bytes)} on disk`);
   if (store.strays().length > 0)
     output.line('some files make no package; "loadstep firmware verify" tells which and why');
   return DONE;

@@ -225,6 +225,14 @@ describe('firmware list', () => {
     ]);
   });
 
+  test('tells people how many packages there are, and one as one', async () => {
+    const setup = await setupFor();
+    await runFirmwareImport([await source({ 'a.zip': zip(membersOf(java())) })], setup, new Recorder());
+    const output = new Recorder();
+    await runFirmwareList({ ...setup, isJson: false }, output);
+    expect(output.lines.at(-1)).toMatch(/^1 package, [\d.]+ kB on disk$/);
+  });
+
   test('of an empty store says how to fill it', async () => {
     const setup = await setupFor({}, false);
     await rm(setup.roots[0] ?? '', { recursive: true, force: true });
