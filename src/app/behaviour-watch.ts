@@ -1,11 +1,13 @@
 import type { Hold } from '../../machines/phone-context.ts';
+import type { Answer } from '../core/answer/answer.ts';
 import { retryClassOf, waitsForFiles, waitsForPlan } from '../core/batch/retry-class.ts';
-import { adviceOn } from '../core/explain/hold-advice.ts';
 import { type Behaviour, behaviourOf, hasEnded } from '../core/identify/behaviour.ts';
 import type { Observation } from '../core/identify/evidence.ts';
 import type { Trace } from '../core/identify/trace.ts';
 import type { AskedName } from '../core/names/asked-name.ts';
-import { type SessionState, UNDER_WAY } from './session-state.ts';
+import { UNDER_WAY } from './offers.ts';
+import { holdFor } from './session-holds.ts';
+import type { SessionState } from './session-state.ts';
 
 /** A phone may come up with something unexpected once; a second time, what runs is not what we gave it (invented). */
 const MOST_SURPRISES = 2;
@@ -35,6 +37,20 @@ export class BehaviourWatch {
     const found = behaviourOf({ ...question, isShown: context.isShown, taken: context.asked });
     if (found !== null) this.find(found, at);
     else if (this.#known !== null && hasEnded(this.#known.seen.code, asked)) this.#known = null;
+  }
+
+  /** Looks at one answer: some things show only in what a phone was given or not. */
+  noticeAnswer(answer: Answer, asked: AskedName, at: number): void {
+    const { state } = this.#state.phone;
+    const { hop } = this.#state;
+    if (answer.kind === 'not-found' && asked.kind === 'image' && state === 'downloading' && hop !== null) {
+      const reason = `asked ${asked.name}, which the package of ${hop.load} does not hold`;
+      this.find({ code: 'P_FILE_REFUSED', reason, isHopeless: false }, at);
+    }
+    if (answer.kind === 'file' && answer.role === 'image' && state === 'landed' && answer.hop.kind === 'boot-loader') {
+      const reason = `${answer.hop.load} is fetched a second time, since it bears another name now: normal`;
+      this.find({ code: 'P_DOUBLE_DOWNLOAD', reason, isHopeless: false }, at);
+    }
   }
 
   /** Records a behaviour, once a hop. */
@@ -81,7 +97,7 @@ export class BehaviourWatch {
       return;
     }
     const reason = `${hop.load} was to run, and the phone came up with something else again`;
-    const hold = holdFor({ code: 'P_UNEXPECTED_LOAD', reason, isHopeless: true }, false);
+    const hold = holdFor({ code: 'P_UNEXPECTED_LOAD', reason }, false);
     this.#state.apply({ type: 'hop.refused', at, hold });
   }
 
@@ -138,7 +154,3 @@ const NAMES_A_HOLD: ReadonlySet<string> = new Set([
   'P_ROUND_RESTARTED',
   'P_SEPDEFAULT_ONLY',
 ]);
-
-function holdFor({ code, reason }: Behaviour, isResumable: boolean): Hold {
-  return { code, reason, advice: adviceOn(code), isResumable };
-}

@@ -1,11 +1,14 @@
-import { type Hold, nextHop, type PhoneContext } from '../../machines/phone-context.ts';
+import { nextHop, type PhoneContext } from '../../machines/phone-context.ts';
 import { concludeHop, type Observation } from '../core/identify/evidence.ts';
 import { judge, quietWitness, type Verdict } from '../core/identify/judge.ts';
 import type { Trace } from '../core/identify/trace.ts';
 import type { AskedName } from '../core/names/asked-name.ts';
+import { hasAskedAll, isLastImage } from '../core/plan/hop-progress.ts';
 import type { Hop } from '../core/plan/plan.ts';
+import { UNDER_WAY } from './offers.ts';
 import { usableRungs } from './road.ts';
-import { type SessionState, UNDER_WAY } from './session-state.ts';
+import { notTaken } from './session-holds.ts';
+import type { SessionState } from './session-state.ts';
 
 /** A phone asks for a file again and again for 39 s before it gives it up (legacy-79x0 11.2); less, to be sure. */
 const REPEATS_FOR_MS = 30_000;
@@ -49,7 +52,8 @@ export class HopJudge {
   quietAt(): number | null {
     const { hop, phone, context, evidence, aids } = this.#state;
     if (phone.state !== 'confirming' || hop === null || !context.isShown || !this.#hasTaken(hop)) return null;
-    if (hop.kind !== 'java-load' && hop.kind !== 'image') return null;
+    // Silence may be a plug that was pulled: it lets a phone land, and no further hop is built on it.
+    if (nextHop(context) !== null || (hop.kind !== 'java-load' && hop.kind !== 'image')) return null;
     const last = evidence.trace.steps.at(-1);
     return last === undefined || !this.#wasHeardSince(last.at) ? null : last.at + aids.timing.quietMs;
   }
@@ -62,10 +66,9 @@ export class HopJudge {
     this.#confirm(hop, [quietWitness(hop, hop.triggers[context.trigger]?.file ?? '')], now);
   }
 
-  /** A phone asks one image after the other: the last in the manifest's order means that it has those before it. */
+  /** Whether the phone has all it needs when it has this file too. */
   isLastImage(hop: Hop, file: string): boolean {
-    if (hop.kind !== 'java-load' && hop.kind !== 'boot-loader') return true;
-    return neededImages(hop).at(-1) === file.toLowerCase() && this.#hasAskedAll(hop);
+    return isLastImage(hop, file, Object.keys(this.#state.context.asked));
   }
 
   /** Whether nothing it asked since then can have gone unheard: a server away for less than that only makes it ask again. */
@@ -80,17 +83,10 @@ export class HopJudge {
     return answered !== null && last?.name === answered && last.times === 1;
   }
 
-  /** Whether the phone once had everything that the hop needs: a loader alone, or one archive of five, proves nothing. */
+  /** Whether the phone once had everything that the hop needs. */
   #hasTaken(hop: Hop): boolean {
-    return this.#state.context.hasTaken && this.#hasAskedAll(hop);
-  }
-
-  #hasAskedAll(hop: Hop): boolean {
-    const images = neededImages(hop);
-    const asked = new Set(Object.keys(this.#state.context.asked).map((name) => name.toLowerCase()));
-    // A phone that has the loader already asks for the application alone.
-    if (hop.kind === 'application') return asked.has(images.at(-1) ?? '');
-    return hop.kind === 'image' || hop.kind === 'loader' || images.every((name) => asked.has(name));
+    const { asked, hasTaken } = this.#state.context;
+    return hasTaken && hasAskedAll(hop, Object.keys(asked));
   }
 
   #confirm(hop: Hop, witnesses: readonly string[], at: number): void {
@@ -103,19 +99,7 @@ export class HopJudge {
   }
 
   #deny(hop: Hop, verdict: Extract<Verdict, { kind: 'denied' }>, at: number): void {
-    const hold: Hold = {
-      code: verdict.code,
-      reason: verdict.reason,
-      advice: `keep its power on while ${hop.load} is written; see: loadstep explain ${verdict.code}`,
-      isResumable: false,
-    };
     this.#state.evidence = { ...this.#state.evidence, software: hop.from };
-    this.#state.apply({ type: 'hop.denied', at, hold });
+    this.#state.apply({ type: 'hop.denied', at, hold: notTaken(hop, verdict) });
   }
-}
-
-/** The images that a hop needs, in lower case and in the order in which phones ask for them. */
-function neededImages(hop: Hop): readonly string[] {
-  const images = hop.files.filter((file) => file.role === 'image' && file.need === 'needed');
-  return images.map((file) => file.name.toLowerCase());
 }

@@ -4,7 +4,8 @@ import { begin, isBusy, type Phone } from '../../machines/step.ts';
 import { type Evidence, NO_EVIDENCE, state } from '../core/identify/evidence.ts';
 import type { Log } from '../ports/log.ts';
 import type { Enrolment, PhoneRecord } from '../ports/store.ts';
-import { obeyedWord, PhoneSession } from './phone-session.ts';
+import { obeyedWord } from './operator-word.ts';
+import { PhoneSession } from './phone-session.ts';
 import type { SessionAids } from './session-aids.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { freshContext } from '../../machines/phone-context.ts';
-import { begin, isBusy } from '../../machines/step.ts';
+import { begin } from '../../machines/step.ts';
 import { type ObeyedWord, state } from '../core/identify/evidence.ts';
 import { EMPTY_TRACE } from '../core/identify/trace.ts';
 import type { Enrolment } from '../ports/store.ts';
@@ -29,7 +29,7 @@ export class OperatorWord {
   /** Obeys what may be obeyed now; true when it changed something for the phone. */
   obey(at: number): boolean {
     const word = this.#waiting;
-    if (word === null || isBusy(this.#state.phone)) return false;
+    if (word === null || this.#state.isBusy) return false;
     const was = this.#enrolment;
     const { from, model } = word;
     this.#waiting = null;

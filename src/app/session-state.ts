@@ -1,7 +1,7 @@
 import { type Hold, type PhoneContext, presentHop, type StateBudgets } from '../../machines/phone-context.ts';
 import type { PhoneEvent } from '../../machines/phone-event.ts';
 import { rowsOf, whereOf } from '../../machines/record.ts';
-import { type Phone, type PhoneState, step } from '../../machines/step.ts';
+import { isBusy, type Phone, step } from '../../machines/step.ts';
 import { withKeys } from '../core/explain/hold-advice.ts';
 import type { HistoryEvent } from '../core/history/event.ts';
 import type { Evidence } from '../core/identify/evidence.ts';
@@ -11,8 +11,6 @@ import type { LoadName } from '../core/names/load-name.ts';
 import type { Hop } from '../core/plan/plan.ts';
 import { type RoadAnswer, roadFor, usableRungs } from './road.ts';
 import type { SessionAids } from './session-aids.ts';
-
-export const UNDER_WAY: ReadonlySet<PhoneState> = new Set(['offered', 'downloading', 'flashing', 'confirming']);
 
 /** What one session remembers of its phone: its machine, its evidence, and the rows that are still to be committed. */
 export class SessionState {
@@ -41,6 +39,10 @@ export class SessionState {
   /** The model as far as it is known. */
   get model(): ModelId | null {
     return this.evidence.vendorModel ?? this.evidence.stated.model;
+  }
+
+  get isBusy(): boolean {
+    return isBusy(this.phone);
   }
 
   /** Where the phone stands, as rows and live events bear it. */

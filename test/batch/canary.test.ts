@@ -34,7 +34,7 @@ test('a phone that nobody plugs in keeps nobody waiting: those go first that com
     0,
   );
   for (let turn = 0; turn < 300; turn++) await batch.turn(() => {}, [1, 2]);
-  expect(batch.states()).toEqual([null, 'landed', 'landed']);
+  expect(batch.states()).toEqual(['waiting', 'landed', 'landed']);
 });
 
 test('a batch whose first phone fails pauses itself and says why; the rest is not shown anything', async () => {
