@@ -143,10 +143,9 @@ function targetInStore({ matrix, index, target }: RoadQuestion): Pick<Road, 'tar
 
 /** A refused plan as the error that a command ends with. */
 export function noRoad(plan: NoPlan): AppError {
-  const reasons = plan.reasons.length === 0 ? `there is no road to ${plan.target}` : plan.reasons.join('; ');
-  const files = plan.missing.map(({ load, name }) => `${name} of ${load}`);
-  const missing = files.length === 0 ? '' : `; missing: ${files.join(', ')}`;
-  return new AppError(plan.code, `${reasons}${missing}`);
+  const [first = `there is no road to ${plan.target}`] = plan.reasons;
+  const more = plan.reasons.length > 1 ? '; "loadstep plan" with the same flags tells the rest' : '';
+  return new AppError(plan.code, `${first.replace(/\.$/, '')}${more}`);
 }
 
 /** Shows a plan or the reasons why there is none; 0 or 3. */

@@ -81,7 +81,7 @@ function parseJava(name: LoadName): Result<ParsedLoad, string> | null {
 function refusal(text: string): string {
   if (/^P004/i.test(text)) return `"${text}" is a load of the 7910, which loadstep does not convert`;
   if (/^CP79/i.test(text)) return `"${text}" is a load of the 7902, 7905 or 7912, which loadstep does not convert`;
-  if (/^P[O0][0O]?S3|^PO/i.test(text)) {
+  if (/^P[O0]{0,2}S3|^P[O0]{2}3/i.test(text) && /^P[0O]*O/i.test(text)) {
     return `"${text}" is not a load name; is it P0S3-… with zeroes instead of the letter O, as in P0S3-08-11-00?`;
   }
   return `"${text}" is not a load name; expected one such as P0S3-08-11-00, P0030301MFG2 or SIP42.9-3-1SR4-1S`;

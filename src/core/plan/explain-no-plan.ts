@@ -34,7 +34,7 @@ export function whatToObtain(
     if (lacking !== undefined) {
       broken.set(
         lacking.id,
-        `The store holds ${lacking.load} in "${lacking.id}", but it is ${lacking.verdict}: see firmware verify.`,
+        `The store holds ${lacking.load} in "${lacking.id}", but it is ${lacking.verdict}: "loadstep firmware verify ${lacking.load}" says what is wrong.`,
       );
     }
   }

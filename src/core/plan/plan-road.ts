@@ -119,7 +119,9 @@ function explain(input: RoadInput, search: SearchInput): NoPlan {
   if (road !== null) {
     const { reasons, missing } = whatToObtain(index, road);
     const stranger = `Neither the store nor the matrix knows ${target}: check how it is spelled.`;
-    const isKnown = everything.loads.some(({ load, pack, facts }) => load.name === target && (pack ?? facts) !== null);
+    const isHeld = index.packages.some((pack) => pack.load === target);
+    const isKnown =
+      isHeld || everything.loads.some(({ load, pack, facts }) => load.name === target && (pack ?? facts) !== null);
     return noPlan(target, 'E_FILES_MISSING', [...(isKnown ? [] : [stranger]), ...reasons, ...refusals], missing);
   }
   if (search.avoid.length > 0 && searchRoad({ ...everything, avoid: [] }) !== null) {
