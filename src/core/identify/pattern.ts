@@ -67,6 +67,7 @@ export function readPattern(trace: Trace, termFamily: TermLookup, isWhole: boole
     readOldBoot(trace) ??
     readJava(trace) ??
     readLoader(trace) ??
+    readSigned(trace) ??
     readSipAlone(trace, isWhole) ??
     readRest(trace)
   );
@@ -92,6 +93,12 @@ function readUnsigned(trace: Trace): PatternReading | null {
   if (has(trace, 'sep-xml', 'xml-default', 'sep-cnf'))
     return reading('g1-sccp', [OLD_SCCP], 'its SCCP configuration and a .bin: an SCCP 3.x image');
   return reading('g1', [ANCIENT, OLD_SCCP, OLD_SIP], 'a .bin: a phone that takes unsigned images');
+}
+
+/** A `.sbn` of an old load, when the head of the boot was not heard: no phone that takes unsigned images asks for it. */
+function readSigned(trace: Trace): PatternReading | null {
+  if (oldImage(trace) !== 'sbn') return null;
+  return reading('signed', [SIGNED_SCCP, SIGNED_SIP, LOADER], 'a .sbn: a phone that takes signed images only');
 }
 
 /** Everything that begins with OS79XX.TXT: the old boot mechanism (legacy-79x0 2, 5.2, 5.3). */
