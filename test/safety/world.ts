@@ -63,7 +63,8 @@ export class World {
   async happen({ phone: number, what, seconds, name }: Happening): Promise<void> {
     const seat = this.seats[number % this.seats.length];
     if (seat === undefined) return;
-    this.bench.clock.advance(seconds * 1000);
+    // In the middle of a boot a phone goes on at once; only a phone that does nothing can be left alone.
+    this.bench.clock.advance(1000 * (seat.boot === null ? seconds : Math.min(seconds, 2)));
     const mac = seat.phone.mac as MacAddress;
     switch (what) {
       case 'power-cut':
@@ -77,7 +78,7 @@ export class World {
         await this.#ask(seat, name);
         return;
       case 'server-restarts':
-        return this.bench.restart(seconds * 1000);
+        return this.#restart(seconds * 1000);
       case 'retry':
         this.bench.store.retry(mac, this.bench.clock.now());
         return this.bench.fleet.syncEnrolments();
@@ -89,6 +90,16 @@ export class World {
         return;
       default:
         return this.#step(seat, what);
+    }
+  }
+
+  /** While nobody listens, each phone asks its next file in vain, and then the one after it. */
+  async #restart(awayMs: number): Promise<void> {
+    await this.bench.restart(awayMs);
+    for (const seat of this.seats) {
+      for (let lost = awayMs; lost >= GIVE_UP_MS && seat.boot !== null; lost -= GIVE_UP_MS) {
+        this.#take(seat, { kind: 'silent' });
+      }
     }
   }
 
