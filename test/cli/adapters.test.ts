@@ -68,14 +68,14 @@ test('a wake-up in a year does not come at once, as a plain timer of Node would'
   expect(wake).toHaveBeenCalledTimes(1);
 });
 
-test('a wake-up waits for its hour when the clock is set back meanwhile', () => {
+test('a wake-up comes when its time has passed although the clock is set back meanwhile', () => {
   const wake = vi.fn();
   const at = Date.now() + 1000;
   systemClock().wakeAt(at, wake);
   vi.setSystemTime(at - 5000);
-  vi.advanceTimersByTime(1000);
+  vi.advanceTimersByTime(999);
   expect(wake).not.toHaveBeenCalled();
-  vi.advanceTimersByTime(4000);
+  vi.advanceTimersByTime(100);
   expect(wake).toHaveBeenCalledTimes(1);
 });
 

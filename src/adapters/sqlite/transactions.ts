@@ -12,7 +12,7 @@ export interface Job {
 
 /** The one way by which anything is written. */
 export interface Transactions {
-  /** Writes the job with every other one of this turn, in the order given, as one transaction. */
+  /** Writes the job with others of this turn, in the order given, as one transaction, or as a few when they are many. */
   join(job: Job): void;
   /** Writes what waits, then this, at once and in a transaction of its own that reaches the disk. */
   now<T>(write: () => T): T;
@@ -26,12 +26,15 @@ export interface TransactionHooks {
   translate(error: unknown): AppError;
 }
 
+/** Some ten milliseconds of writing. */
+const MOST_JOBS = 64;
+
 /** Transactions on one connection. */
 export function transactions(db: Connection, hooks: TransactionHooks): Transactions {
   const begin = db.prepare('BEGIN IMMEDIATE');
   const commit = db.prepare('COMMIT');
   const rollback = db.prepare('ROLLBACK');
-  let waiting: Job[] = [];
+  const waiting: Job[] = [];
   let isPrecious = false;
 
   function run<T>(precious: boolean, write: () => T): T {
@@ -52,9 +55,18 @@ export function transactions(db: Connection, hooks: TransactionHooks): Transacti
   }
 
   function flush(): void {
+    while (waiting.length > 0) flushSome();
+  }
+
+  /** One transaction of limited length; what is left waits for the next turn, so that datagrams are heard in between. */
+  function flushInTurns(): void {
+    flushSome();
+    if (waiting.length > 0) setImmediate(flushInTurns);
+  }
+
+  function flushSome(): void {
     if (waiting.length === 0) return;
-    const jobs = waiting;
-    waiting = [];
+    const jobs = waiting.splice(0, MOST_JOBS);
     try {
       run(
         jobs.some((job) => job.isPrecious),
@@ -63,7 +75,8 @@ export function transactions(db: Connection, hooks: TransactionHooks): Transacti
         },
       );
     } catch (error) {
-      for (const job of jobs) job.failed(error as AppError);
+      // What comes later builds upon what was lost.
+      for (const job of [...jobs, ...waiting.splice(0)]) job.failed(error as AppError);
       return;
     }
     for (const job of jobs) job.done();
@@ -74,7 +87,7 @@ export function transactions(db: Connection, hooks: TransactionHooks): Transacti
       waiting.push(job);
       // The check phase follows the poll phase, in which every datagram that has arrived is handed over: so a burst of
       // requests shares one transaction, and a lone one waits for nobody.
-      if (waiting.length === 1) setImmediate(flush);
+      if (waiting.length === 1) setImmediate(flushInTurns);
     },
     now(write) {
       flush();
