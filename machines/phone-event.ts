@@ -63,7 +63,13 @@ export type PhoneEvent =
   /** The phone waits for others to be done; it has missed nothing. */
   | { readonly type: 'turn.awaited'; readonly at: number }
   /** What a held phone waited for has come. */
-  | { readonly type: 'hold.lifted'; readonly at: number; readonly reason: string }
+  | {
+      readonly type: 'hold.lifted';
+      readonly at: number;
+      readonly reason: string;
+      /** True when what the phone refused before does not count any more: it behaves otherwise now. */
+      readonly isAnew: boolean;
+    }
   | { readonly type: 'operator.retried'; readonly at: number }
   | { readonly type: 'operator.released'; readonly at: number };
 

@@ -77,6 +77,7 @@ export const phoneMachine = setup({
     isLadderSpentWithRoad: ({ context }, p: { usable: readonly number[] }) =>
       rules.isTriggerSpent(context) && rules.nextRung(context, p.usable) === null && rules.mayTryAnotherRoad(context),
     isDeniedWithRoad: ({ context }) => rules.isDeniedTooOften(context) && rules.mayTryAnotherRoad(context),
+    isAnew: (_, p: { isAnew: boolean }) => p.isAnew,
     isResumable: ({ context }) => rules.isResumable(context),
     isLastImage: (_, p: { isLast: boolean }) => p.isLast,
   },
@@ -264,8 +265,11 @@ export const phoneMachine = setup({
       entry: { type: 'enter', params: momentOf(null) },
       on: {
         'phone.seen': { guard: 'isResumable', target: 'identifying', actions: 'forgetRoad' },
-        // Refusals still count: what opened may be another road.
-        'hold.lifted': { target: 'identifying', actions: 'forgetRoad' },
+        'hold.lifted': [
+          { guard: { type: 'isAnew', params: ({ event }) => event }, target: 'identifying', actions: 'startAnew' },
+          // Refusals still count: what opened may be another road.
+          { target: 'identifying', actions: 'forgetRoad' },
+        ],
         'evidence.contradicted': { target: 'identifying', actions: 'startAnew' },
       },
     },

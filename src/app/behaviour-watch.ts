@@ -105,9 +105,9 @@ export class BehaviourWatch {
   comeBack(asked: AskedName, at: number, seen: Observation): void {
     const code = this.#heldFor();
     if (code === null) return;
-    if (hasEnded(code, asked)) this.#lift(`the phone asks ${asked.name} now`, at);
+    if (hasEnded(code, asked)) this.#lift(`the phone asks ${asked.name} now`, at, true);
     else if (seen.isChanged && waitsForPlan(code) && this.#state.road(null).kind === 'plan') {
-      this.#lift('the phone shows more of what it runs', at);
+      this.#lift('the phone shows more of what it runs', at, false);
     }
   }
 
@@ -116,7 +116,7 @@ export class BehaviourWatch {
     const code = this.#heldFor();
     if (code === null || !(isChanged ? waitsForFiles(code) : waitsForPlan(code))) return;
     if (this.#state.road(null).kind !== 'plan') return;
-    this.#lift('the firmware store holds now what a road to the target needs', at);
+    this.#lift('the firmware store holds now what a road to the target needs', at, false);
   }
 
   /** When a phone that was never heard is worth a word; null when it was heard or that was said. */
@@ -138,9 +138,9 @@ export class BehaviourWatch {
     return state === 'held' && code !== 'P_SNAPSHOT_UNREADABLE' ? code : null;
   }
 
-  #lift(reason: string, at: number): void {
+  #lift(reason: string, at: number, isAnew: boolean): void {
     this.#known = null;
-    this.#state.apply({ type: 'hold.lifted', at, reason });
+    this.#state.apply({ type: 'hold.lifted', at, reason, isAnew });
     this.#state.plan(at);
   }
 }

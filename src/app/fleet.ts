@@ -1,5 +1,6 @@
 import type { BatchLimits } from '../core/batch/batch-state.ts';
 import type { AppError } from '../core/errors.ts';
+import type { FirmwarePackage } from '../core/firmware/package.ts';
 import type { HistoryEvent } from '../core/history/event.ts';
 import { type Evidence, NO_EVIDENCE, observe } from '../core/identify/evidence.ts';
 import type { Matrix } from '../core/matrix/matrix.ts';
@@ -90,6 +91,8 @@ class RunningFleet implements Fleet {
   readonly #strangers = new Map<MacAddress, Evidence>();
   #who: WhoAsks | null = null;
   #sequence = 0;
+  /** What the store held when phones were last looked at for it. */
+  #packages: readonly FirmwarePackage[] = [];
   #cancelPoll: (() => void) | null = null;
   /** What the store has of each phone. */
   readonly #kept = new WeakMap<PhoneSession, StoredSnapshot>();
@@ -147,6 +150,7 @@ class RunningFleet implements Fleet {
       const { enrolment } = record;
       if (enrolment !== null && (enrolment.status === 'enrolled' || isLeaving(record))) this.#admit(enrolment, record);
     }
+    this.#reconsider(false);
     this.#batch.settle(clock.now());
     this.#poll();
   }
@@ -178,12 +182,24 @@ class RunningFleet implements Fleet {
     }
     if (enrolments.length > 0) this.#batch.settle(clock.now());
     this.#batch.sync(clock.now());
+    if (this.#options.firmware.index().packages !== this.#packages) this.#reconsider(true);
+  }
+
+  /** Other files in the store may open a road to phones that are held for want of one. */
+  #reconsider(isChanged: boolean): void {
+    const { firmware, clock } = this.#options;
+    this.#packages = firmware.index().packages;
+    for (const session of this.#sessions.values()) {
+      const rows = session.reconsider(clock.now(), isChanged);
+      if (rows.length > 0) void this.#keep(session, rows);
+    }
   }
 
   standings(): Iterable<PowerStanding> {
     return Array.from(this.#sessions, ([mac, { phone }]) => {
       const { since, hold } = phone.context;
-      return { mac, state: phone.state, since, code: phone.state === 'held' ? (hold?.code ?? null) : null };
+      const { code = null, isResumable = false } = (phone.state === 'held' ? hold : null) ?? {};
+      return { mac, state: phone.state, since, code, isResumable };
     });
   }
 

@@ -66,6 +66,7 @@ export function statusOf(record: PhoneRecord): PhoneStatus {
     return { ...base, ...nothing, state: 'held', code: 'P_SNAPSHOT_UNREADABLE', reason, advice: 'run: loadstep retry' };
   }
   const { context, state } = phone.value;
+  const isMissed = state === 'waiting' && evidence?.told?.includes('P_NO_FIRST_REQUEST 0') === true;
   return {
     ...base,
     state,
@@ -74,8 +75,8 @@ export function statusOf(record: PhoneRecord): PhoneStatus {
     load: presentHop(context)?.load ?? null,
     since: context.since,
     deadlineAt: context.deadlineAt,
-    code: state === 'held' ? (context.hold?.code ?? null) : null,
-    reason: state === 'held' ? (context.hold?.reason ?? null) : null,
+    code: state === 'held' ? (context.hold?.code ?? null) : isMissed ? 'P_NO_FIRST_REQUEST' : null,
+    reason: state === 'held' ? (context.hold?.reason ?? null) : isMissed ? 'it has not asked this server yet' : null,
     advice: adviceFor(phone.value),
   };
 }

@@ -71,7 +71,7 @@ export const EVENTS: Readonly<Record<PhoneEventType, PhoneEvent>> = {
   'evidence.contradicted': { type: 'evidence.contradicted', at: 2000 },
   'deadline.passed': { type: 'deadline.passed', at: 2000 },
   'turn.awaited': { type: 'turn.awaited', at: 2000 },
-  'hold.lifted': { type: 'hold.lifted', at: 2000, reason: 'a reason' },
+  'hold.lifted': { type: 'hold.lifted', at: 2000, reason: 'a reason', isAnew: false },
   'operator.retried': { type: 'operator.retried', at: 2000 },
   'operator.released': { type: 'operator.released', at: 2000 },
 };
