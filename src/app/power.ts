@@ -18,7 +18,9 @@ import type { Log } from '../ports/log.ts';
 import type { PowerSwitch, PowerTarget } from '../ports/power-switch.ts';
 
 /** Where one phone stands, as far as its power is concerned. */
-export type PowerStanding = Pick<PowerQuestion, 'state' | 'since' | 'code'> & { readonly mac: MacAddress };
+export type PowerStanding = Pick<PowerQuestion, 'state' | 'since' | 'code' | 'isResumable'> & {
+  readonly mac: MacAddress;
+};
 
 /** A decision about a phone, for its record. */
 export interface PowerDecision {

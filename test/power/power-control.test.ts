@@ -18,7 +18,9 @@ function bench(macs: readonly MacAddress[] = [ALICE]) {
   const keep = (fields: LogFields) => void lines.push(fields);
   const rows = new Map<MacAddress, HistoryEvent[]>();
   const world = {
-    standings: macs.map((mac): PowerStanding => ({ mac, state: 'held', since: clock.now(), code: 'P_NEEDS_RESTART' })),
+    standings: macs.map((mac): PowerStanding => {
+      return { mac, state: 'held', since: clock.now(), code: 'P_NEEDS_RESTART', isResumable: true };
+    }),
     isBusy: false,
     isKeptWaiting: false,
     isKept: true,

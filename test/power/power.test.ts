@@ -13,20 +13,34 @@ function row(event: HistoryEventName, at: number, more: Partial<HistoryEvent> = 
 }
 
 function ask(question: Partial<PowerQuestion>, record: Partial<PowerRecord> = {}) {
-  const held = { now: NOW, state: 'held', since: NOW - 1, code: 'P_NEEDS_RESTART', isKeptWaiting: false };
+  const held = {
+    now: NOW,
+    state: 'held',
+    since: NOW - 1,
+    code: 'P_NEEDS_RESTART',
+    isResumable: true,
+    isKeptWaiting: false,
+  };
   return mayPowerCycle({ ...held, ...question, record: { ...FRESH_POWER, ...record } }, LIMITS);
 }
 
-test.each(['P_NEEDS_RESTART', 'P_STALLED'])('a phone held with %s is restarted', (code) => {
-  expect(ask({ code })).toEqual({ may: true, why: `it is held with ${code}` });
-});
-
-test.each(['P_SILENT_AFTER_FLASH', 'P_MANIFEST_LOOP', 'P_TRIGGER_NOT_TAKEN', 'E_FILES_MISSING', null])(
-  'a phone held with %s is not restarted: it would gain nothing, or may be writing',
+test.each(['P_NEEDS_RESTART', 'P_STALLED', 'P_HUNT_ONLY'])(
+  'a phone held with %s until it shows a sign of life is restarted',
   (code) => {
-    expect(ask({ code }).may).toBe(false);
+    expect(ask({ code })).toEqual({ may: true, why: `it is held with ${code}` });
   },
 );
+
+test.each(['P_MANIFEST_LOOP', 'P_TRIGGER_NOT_TAKEN', 'E_FILES_MISSING', 'P_STALLED'])(
+  'a phone held with %s until a person comes is not restarted: it would gain nothing',
+  (code) => {
+    expect(ask({ code, isResumable: false }).may).toBe(false);
+  },
+);
+
+test('a phone that took an image whole and fell silent is not restarted, whatever its record says', () => {
+  expect(ask({ code: 'P_SILENT_AFTER_FLASH' }).may).toBe(false);
+});
 
 test.each(['offered', 'waiting'])(
   'a phone that is %s is restarted when its time is over, not a millisecond before',

@@ -66,5 +66,7 @@ test('where every phone stands is told with the code of its hold', async () => {
   const { bench } = await offered();
   expect([...bench.fleet.standings()]).toMatchObject([{ mac: MAC, state: 'offered', code: null }]);
   bench.clock.advance(16 * 60_000);
-  expect([...bench.fleet.standings()]).toMatchObject([{ mac: MAC, state: 'held', code: 'P_NEEDS_RESTART' }]);
+  expect([...bench.fleet.standings()]).toMatchObject([
+    { mac: MAC, state: 'held', code: 'P_HUNT_ONLY', isResumable: true },
+  ]);
 });

@@ -27,15 +27,14 @@ export interface PowerQuestion {
   readonly since: number;
   /** Why it is held; null when it is not. */
   readonly code: string | null;
+  /** Whether the hold ends by itself at the phone's next sign of life. */
+  readonly isResumable: boolean;
   /** True when it waits for its turn, or the whole batch is paused: a restart would gain nothing. */
   readonly isKeptWaiting: boolean;
   readonly record: PowerRecord;
 }
 
 export type PowerVerdict = { readonly may: true; readonly why: string } | { readonly may: false; readonly why: string };
-
-/** Holds that a restart may end, and in which the phone writes nothing. */
-const WORTH_A_RESTART: ReadonlySet<string> = new Set(['P_NEEDS_RESTART', 'P_STALLED']);
 
 /**
  * Whether the power of a phone may be switched off and on now. Never while it may be writing flash: that is from the first
@@ -57,9 +56,13 @@ export function mayPowerCycle(question: PowerQuestion, limits: PowerLimits = DEF
   return { may: true, why };
 }
 
-function needOf({ now, state, since, code, record }: PowerQuestion, { patienceMs }: PowerLimits): string | null {
+function needOf(
+  { now, state, since, code, isResumable, record }: PowerQuestion,
+  { patienceMs }: PowerLimits,
+): string | null {
   const isOverdue = now - since >= patienceMs;
-  if (state === 'held' && code !== null && WORTH_A_RESTART.has(code)) return `it is held with ${code}`;
+  // A phone that took an image whole and fell silent has its own rule: a person has to look at its screen.
+  if (state === 'held' && isResumable && code !== 'P_SILENT_AFTER_FLASH') return `it is held with ${code}`;
   if (state === 'offered' && isOverdue) return 'it has not come for what is offered to it';
   // A phone that was seen before somebody enrolled it is at something that we do not know of.
   if (state === 'waiting' && isOverdue && record.askedAt === null) return 'it has never asked for anything';
