@@ -48,6 +48,7 @@ export const COMMAND_SETTINGS = {
     help: 'listed: phones on the list (default); all: every phone whose family has a --target',
     choices: ['listed', 'all'],
   },
+  'check-config': { kind: 'switch', value: '', help: 'check configuration, firmware and database, and end' },
   'stall-after': {
     kind: 'text',
     value: 'time',

@@ -1,4 +1,6 @@
+import { existsSync } from 'node:fs';
 import { systemClock } from '../../adapters/system-clock.ts';
+import { serviceManager } from '../../adapters/systemd/notify.ts';
 import { AppError } from '../../core/errors.ts';
 import { parseLoadName } from '../../core/names/load-name.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
@@ -9,10 +11,11 @@ import type { CommandContext, CommandSpec } from '../command.ts';
 import { parseDuration } from '../durations.ts';
 import { INTERRUPTED, type StopSignal } from '../io.ts';
 import { humanView, jsonView } from '../output/live-view.ts';
+import { countText } from '../output/printable.ts';
 import { reportText } from '../output/report-text.ts';
 import { startServer } from '../running-server.ts';
 import { databasePath, listenOf, loadOf } from '../values.ts';
-import { loadMatrix, openDatabase, openFirmware, openLog } from '../wiring.ts';
+import { loadMatrix, openDatabase, openFirmware, openLog, withDatabase } from '../wiring.ts';
 
 const DESCRIPTION = `Converts every phone on the list, for ever. Phones are put on the list with "loadstep enroll", also while this runs. With --enroll all every phone is converted whose family has a --target. SIGTERM ends it; phones in mid-road go on when it is started again.`;
 
@@ -24,7 +27,16 @@ export const SERVE: CommandSpec = {
   settings: [
     ...BENCH_AID_SETTINGS,
     'batch',
-    ...(['listen', 'enroll', 'target', 'root', 'single-port', 'allow-unverified', 'stall-after'] as const),
+    ...([
+      'listen',
+      'enroll',
+      'target',
+      'root',
+      'single-port',
+      'allow-unverified',
+      'stall-after',
+      'check-config',
+    ] as const),
     ...(['at-once', 'canary', 'stop-after-failures'] as const),
   ],
   several: ['target'],
@@ -56,6 +68,20 @@ async function serve({ settings, io }: CommandContext): Promise<number> {
   const log = await openLog(settings, io, view.aside);
   const matrix = await loadMatrix();
   const firmware = await openFirmware(settings, io, matrix);
+  const stallAfterMs = settings.read('stall-after', parseDuration);
+  if (settings.isOn('check-config')) {
+    const db = databasePath(settings, io.env);
+    const phones = existsSync(db)
+      ? await withDatabase(settings, io, 'reader', (found) => countText(found.phones().length, 'phone'))
+      : 'does not exist yet';
+    const loads = firmware.index().packages.map(({ load }) => load);
+    io.stdout.write(
+      settings.isOn('json')
+        ? `${JSON.stringify({ event: 'config.checked', ...listen, database: db, phones, loads, enroll, targets })}\n`
+        : `listen    ${listen.address}:${listen.port}\ndatabase  ${db}: ${phones}\nfirmware  ${loads.join(', ') || 'none'}\n`,
+    );
+    return 0;
+  }
   const clock = systemClock();
   const store = await openDatabase(settings, io, 'server', log);
   try {
@@ -80,7 +106,7 @@ async function serve({ settings, io }: CommandContext): Promise<number> {
       leases: settings.texts('leases'),
       root: settings.text('root'),
       isSinglePort: settings.isOn('single-port'),
-      stallAfterMs: settings.read('stall-after', parseDuration),
+      stallAfterMs,
       batch: settings.text('batch'),
       attach: (fleet) => attachBenchAids(aids, { fleet, store, clock, log }),
       onEvent: (event) => {
@@ -93,11 +119,14 @@ async function serve({ settings, io }: CommandContext): Promise<number> {
       },
       onFailure: (error) => fail(error),
     });
+    const manager = serviceManager(io.env, log);
+    manager.ready();
     try {
       const signal = await Promise.race([failed, new Promise<StopSignal>((resolve) => io.onStop(resolve))]);
       log.info({ event: 'server.stopping', signal });
       return signal === 'SIGTERM' ? 0 : INTERRUPTED;
     } finally {
+      manager.stopping();
       await server.stop();
     }
   } finally {

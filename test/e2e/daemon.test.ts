@@ -1,0 +1,85 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { Child, CLI, cleanEnvironment, run } from './child.ts';
+import { cleanUp, firmwareStore, newFolder } from './harness.ts';
+
+afterAll(cleanUp);
+
+const RECEIVER = `
+import socket, sys
+s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+s.bind(sys.argv[1])
+print('bound', flush=True)
+while True:
+    print(s.recv(4096).decode().strip().replace(chr(10), ' '), flush=True)
+`;
+
+/** Stands in for systemd's end of the socket, which Node cannot be. */
+async function receiver(path: string): Promise<{ child: ChildProcess; until: (word: string) => Promise<void> }> {
+  const child = spawn('python3', ['-c', RECEIVER, path], { stdio: ['ignore', 'pipe', 'inherit'] });
+  let text = '';
+  child.stdout.setEncoding('utf8').on('data', (more: string) => {
+    text += more;
+  });
+  const until = async (word: string) => {
+    while (!text.includes(word)) await once(child.stdout, 'data');
+  };
+  await until('bound');
+  return { child, until };
+}
+
+test('systemd is told when phones are answered, that the server lives, and that it ends', async () => {
+  const [folder, kept] = [await newFolder('run'), await newFolder('kept')];
+  const manager = await receiver(join(kept, 'notify'));
+  const env = { ...cleanEnvironment(folder), PATH: process.env.PATH };
+  const words = ['serve', '--json', '--db', join(kept, 'x.db'), '--firmware', await firmwareStore(['P0S3-08-11-00'])];
+  const server = spawn(process.execPath, [CLI, ...words, '--listen', '127.0.0.1:0'], {
+    env: { ...env, NOTIFY_SOCKET: join(kept, 'notify'), WATCHDOG_USEC: '600000' },
+    stdio: 'ignore',
+  });
+  try {
+    await manager.until('READY=1');
+    await manager.until('WATCHDOG=1');
+    server.kill('SIGTERM');
+    await manager.until('STOPPING=1');
+    const [code] = server.exitCode === null ? await once(server, 'exit') : [server.exitCode];
+    expect(code).toBe(0);
+  } finally {
+    server.kill('SIGKILL');
+    manager.child.kill('SIGKILL');
+  }
+});
+
+test('a second server on the same database or on the same port is refused in one sentence', async () => {
+  const [folder, kept] = [await newFolder('run'), await newFolder('kept')];
+  const firmware = ['--firmware', await firmwareStore(['P0S3-08-11-00'])];
+  const words = (db: string, listen: string) => ['serve', '--json', '--db', db, ...firmware, '--listen', listen];
+  const first = new Child(words(join(kept, 'a.db'), '127.0.0.1:0'), folder);
+  try {
+    const { port } = await first.until((line) => line.event === 'server.listening');
+    const sameDatabase = await run(words(join(kept, 'a.db'), '127.0.0.1:0'), folder);
+    expect(sameDatabase.code).toBe(2);
+    expect(sameDatabase.stderr).toContain('E_DB_SERVED');
+    const samePort = await run(words(join(kept, 'b.db'), `127.0.0.1:${port}`), folder);
+    expect(samePort.code).toBe(2);
+    expect(samePort.stderr).toContain('E_PORT_IN_USE');
+  } finally {
+    await first.stop();
+  }
+});
+
+test('--check-config says what would be served and opens nothing; a bad setting is refused', async () => {
+  const [folder, kept] = [await newFolder('run'), await newFolder('kept')];
+  const place = ['--json', '--db', join(kept, 'x.db'), '--firmware', await firmwareStore(['P0S3-08-11-00'])];
+  const good = await run(['serve', '--check-config', '--listen', '127.0.0.1:69', ...place], folder);
+  expect(good.code).toBe(0);
+  expect(good.lines).toMatchObject([
+    { event: 'config.checked', port: 69, loads: expect.arrayContaining(['P0S3-08-11-00']) },
+  ]);
+  expect((await run(['serve', '--check-config', '--stall-after', 'soon', ...place], folder)).code).toBe(2);
+  expect(
+    (await run(['serve', '--check-config', '--enroll', 'all', '--target', 'NONSENSE', ...place], folder)).code,
+  ).toBe(3);
+});
