@@ -1,5 +1,5 @@
 import { nextHop, presentHop } from '../../machines/phone-context.ts';
-import type { Phone } from '../../machines/step.ts';
+import { isBusy, type Phone } from '../../machines/step.ts';
 import type { Offer, Question } from '../core/answer/answer.ts';
 import type { Evidence } from '../core/identify/evidence.ts';
 import type { Matrix } from '../core/matrix/matrix.ts';
@@ -16,7 +16,7 @@ export function offersFor(
   evidence: Evidence,
   matrix: Matrix,
   isPaused: boolean,
-): Pick<Question, 'offer' | 'peek' | 'isProbed' | 'isAllowed'> {
+): Pick<Question, 'offer' | 'peek' | 'isProbed' | 'isAllowed' | 'isTaking'> {
   const { state, context } = phone;
   const hop = presentHop(context);
   const offer: Offer | null = hop !== null && PUBLISHES.has(state) ? { hop, trigger: context.trigger } : null;
@@ -26,6 +26,7 @@ export function offersFor(
     peek: isPaused ? null : peekFor(phone, evidence, matrix),
     isProbed: state === 'identifying' && pattern === 'g1-or-g2-sip' && software.length > 1,
     isAllowed: offer !== null && mayShow(matrix, offer.hop, offer.hop.triggers[offer.trigger], software),
+    isTaking: isBusy(phone),
   };
 }
 

@@ -71,6 +71,8 @@ export interface Question {
   readonly index: FirmwareIndex;
   /** Whether the present hop is allowed from everything the phone may be running now. */
   readonly isAllowed: boolean;
+  /** Whether the phone is taking the hop's files: it gets every one of them, also when the matrix was edited meanwhile. */
+  readonly isTaking: boolean;
 }
 
 /** The answer to one request of an enrolled phone. The same question gets the same answer. */
@@ -90,6 +92,8 @@ export function answerFor(question: Question): Answer {
   }
   if (offer !== null) {
     if (!question.isAllowed) {
+      const rest = question.isTaking ? fileAnswer(asked, offer.hop, question.index) : null;
+      if (rest !== null) return rest;
       if (LOAD_CHANGING.has(asked.kind)) {
         return { kind: 'not-found', reason: `${offer.hop.load} is not allowed from what the phone shows that it runs` };
       }
