@@ -1,0 +1,165 @@
+/**
+ * `npm run bench:bench`: emulated phones that all go from SCCP 3.1 to SIP 8.11 at once, and a record of a million rows.
+ *
+ *   --phones N   how many phones (1000)
+ *   --rows N     rows of the record (1000000)
+ */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createWriteStream, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { openStore } from '../../src/adapters/sqlite/open-store.ts';
+import { statusOf } from '../../src/app/status.ts';
+import type { HistoryEvent } from '../../src/core/history/event.ts';
+import type { LoadName } from '../../src/core/names/load-name.ts';
+import type { MacAddress } from '../../src/core/names/mac-address.ts';
+
+const { values } = parseArgs({ options: { phones: { type: 'string' }, rows: { type: 'string' } } });
+const PHONES = Number(values.phones ?? 1000);
+const ROWS = Number(values.rows ?? 1_000_000);
+const TARGET = 'P0S3-08-11-00' as LoadName;
+const CLI = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url));
+const DELAY = fileURLToPath(new URL('./loop-delay.js', import.meta.url));
+
+const folder = mkdtempSync(join(tmpdir(), 'loadstep-scale-'));
+const at = (name: string) => join(folder, name);
+const macOf = (phone: number) => (0x0018b9000001 + phone).toString(16).toUpperCase().padStart(12, '0') as MacAddress;
+const print = (name: string, value: string, goal = '') => {
+  process.stdout.write(`${name.padEnd(52)} ${value.padStart(14)}  ${goal}\n`);
+};
+
+function cli(words: readonly string[], before: readonly string[] = [], env: NodeJS.ProcessEnv = {}) {
+  const options = { env: { ...process.env, ...env } };
+  return spawn(process.execPath, [...before, CLI, ...words], { ...options, stdio: ['ignore', 'pipe', 'inherit'] });
+}
+
+async function done(words: readonly string[]): Promise<void> {
+  const child = cli(words);
+  child.stdout.resume();
+  await once(child, 'close');
+}
+
+/** Asks the preloaded meter for its figures since the last time. */
+async function loopDelay(pid: number): Promise<{ p50: number; p99: number; max: number }> {
+  rmSync(at('delay.json'), { force: true });
+  process.kill(pid, 'SIGUSR2');
+  while (!existsSync(at('delay.json'))) await sleep(20);
+  return JSON.parse(readFileSync(at('delay.json'), 'utf8'));
+}
+
+async function convert(): Promise<void> {
+  await done(['emulate', 'firmware', '--out', at('fw'), '--release', 'P0S3-05-3-00', '--release', TARGET]);
+  writeFileSync(at('list.csv'), `mac\n${Array.from({ length: PHONES }, (_, phone) => macOf(phone)).join('\n')}\n`);
+  await done(['enroll', '--from-csv', at('list.csv'), '--target', TARGET, '--db', at('bench.db')]);
+  const place = ['--db', at('bench.db'), '--firmware', at('fw'), '--listen', '127.0.0.1:0', '--json'];
+  const env = { LOADSTEP_BENCH_LOOP_DELAY: at('delay.json') };
+  const server = cli(['serve', ...place], ['--import', DELAY], env);
+  let [landed, held] = [0, 0];
+  let open: (port: number) => void = () => {};
+  const listening = new Promise<number>((resolve) => {
+    open = resolve;
+  });
+  server.stdout.pipe(createWriteStream(at('events.jsonl')));
+  createInterface(server.stdout).on('line', (line) => {
+    if (line.includes('"server.listening"')) open(JSON.parse(line).port);
+    if (line.includes('"event":"phone.landed"')) landed++;
+    if (line.includes('"event":"phone.held"')) held++;
+  });
+  const [port, pid] = [await listening, server.pid ?? 0];
+  await sleep(500);
+  await loopDelay(pid);
+  const started = Date.now();
+  const kinds = ['--count', String(PHONES), '--mix', '7940:P0030301MFG2=1', '--first-address', '127.10.0.1'];
+  // Waits for an answer as long as real phones do; everything else eight times as fast.
+  const pace = ['--first-mac', macOf(0), '--speed', '8', '--network-speed', '1', '--until', TARGET, '--for', '300'];
+  const phones = cli(['emulate', 'bench', ...kinds, ...pace, '--server', `127.0.0.1:${port}`, '--json']);
+  let [asked, repeated] = [0, 0];
+  createInterface(phones.stdout).on('line', (line) => {
+    if (!line.includes('"file.asked"')) return;
+    asked++;
+    if (JSON.parse(line).attempt > 1) repeated++;
+  });
+  await once(phones, 'close');
+  const seconds = (Date.now() - started) / 1000;
+  const peak = Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024;
+  const delay = await loopDelay(pid);
+  server.kill('SIGTERM');
+  await once(server, 'close');
+  print('phones landed, held', `${landed}, ${held}`, `${PHONES}, 0`);
+  print('time for all', `${seconds.toFixed(0)} s`);
+  print('requests, of them repeated', `${asked}, ${repeated}`, 'no storm');
+  print('memory of the server at its peak', `${peak.toFixed(0)} MB`, 'below 250 MB');
+  print('event loop delay p50, p99', `${delay.p50.toFixed(1)}, ${delay.p99.toFixed(1)} ms`);
+  print('event loop delay, longest', `${delay.max.toFixed(0)} ms`, 'below 50 ms');
+}
+
+async function remember(): Promise<void> {
+  const store = openStore({ path: at('record.db'), mode: 'server' });
+  const phones = 1000;
+  for (let phone = 0; phone < phones; phone++) {
+    const wish = { mac: macOf(phone), target: TARGET, from: null, model: null, label: null };
+    store.enrol({ ...wish, enrolledAt: 0 });
+  }
+  const before = statSync(at('record.db')).size + statSync(`${at('record.db')}-wal`).size;
+  const start = Date.UTC(2026, 0, 1);
+  for (let row = 0; row < ROWS; ) {
+    const turn: Promise<void>[] = [];
+    for (let k = 0; k < 500 && row < ROWS; k++, row += 2) {
+      const mac = macOf((row >> 1) % phones);
+      const peer = `10.0.${row % 4}.${row % 250}:${49_152 + (row % 16_000)}`;
+      const place = {
+        mac,
+        file: `SIP${mac}.cnf`,
+        peer,
+        state: 'offered',
+        hop: 1,
+        hops: 3,
+        load: TARGET,
+        target: TARGET,
+      };
+      const asked: HistoryEvent = { event: 'file.requested', at: start + row * 20, ...place, size: 29 };
+      const sent: HistoryEvent = {
+        event: 'file.sent',
+        at: start + row * 20 + 4,
+        ...place,
+        bytes: 29,
+        size: 29,
+        tookMs: 4,
+      };
+      turn.push(store.commit({ mac, events: [asked, sent] }));
+    }
+    await Promise.all(turn);
+  }
+  store.close();
+  const bytes = (statSync(at('record.db')).size - before) / (ROWS / 2);
+  const reader = openStore({ path: at('record.db'), mode: 'reader' });
+  const timed = (name: string, work: () => unknown) => {
+    const began = performance.now();
+    work();
+    print(name, `${(performance.now() - began).toFixed(0)} ms`, 'below 100 ms');
+  };
+  timed(`status of ${phones} phones, ${ROWS} rows`, () => reader.phones().map(statusOf));
+  timed(`history of one phone, ${ROWS} rows`, () => [...reader.history({ mac: macOf(7) })]);
+  reader.close();
+  for (const words of [
+    ['status', '--json'],
+    ['history', '--json', '--mac', macOf(7)],
+  ]) {
+    const began = performance.now();
+    await done([...words, '--db', at('record.db')]);
+    print(`${words[0]} as a command, with the start of Node`, `${(performance.now() - began).toFixed(0)} ms`);
+  }
+  print('growth a request (two rows)', `${bytes.toFixed(0)} bytes`, 'below 200 bytes');
+}
+
+try {
+  await convert();
+  await remember();
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
