@@ -44,7 +44,9 @@ export class OperatorWord {
     // Only the label changed, and a run under way has nothing to do with it.
     const isRenamed = isSameRoad && was.enrolledAt !== word.enrolledAt;
     if (isRenamed && standing !== 'held' && standing !== 'cancelled') return false;
-    this.#state.evidence = state(this.#state.evidence, { from, model });
+    // What was said before the phone was flashed, or overruled by what it showed, is not said again by a retry.
+    const said = was.from === from ? this.#state.evidence.stated.from : from;
+    this.#state.evidence = state(this.#state.evidence, { from: said, model });
     const isAnew = was.target !== word.target || standing === 'cancelled';
     if (isAnew) this.#startOver(word, at);
     else this.#state.apply({ type: 'operator.retried', at });
