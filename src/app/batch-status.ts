@@ -3,6 +3,7 @@ import { isBusy, type Phone } from '../../machines/step.ts';
 import type { BatchState } from '../core/batch/batch-state.ts';
 import { type GatePhone, gate, isOpen } from '../core/batch/gate.ts';
 import { failedOf, type Standing, standingOf } from '../core/batch/outcome.ts';
+import type { Evidence } from '../core/identify/evidence.ts';
 import type { MacAddress } from '../core/names/mac-address.ts';
 import type { PhoneRecord } from '../ports/store.ts';
 import { gatePhoneOf, waitText } from './turn.ts';
@@ -52,7 +53,8 @@ export function waitsIn(
     const { enrolment, lastSeenAt } = record;
     const phone = enrolment?.status === 'enrolled' ? phoneIn(record) : null;
     if (phone === null || enrolment === null) continue;
-    const facts = { phone, enrolledAt: enrolment.enrolledAt, askedAt: lastSeenAt, wasShown: false };
+    const evidence = record.evidence as Evidence | null;
+    const facts = { phone, evidence, enrolledAt: enrolment.enrolledAt, askedAt: lastSeenAt, wasShown: false };
     phones.push(gatePhoneOf(facts, now));
   }
   for (const { mac, isWaiting } of phones) {

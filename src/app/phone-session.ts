@@ -100,7 +100,10 @@ export class PhoneSession {
   gatePhone(now: number): GatePhone {
     const { enrolledAt } = this.enrolment;
     const wasShown = this.#shown !== null && this.#state.isPresent(this.#shown);
-    return gatePhoneOf({ phone: this.phone, enrolledAt, askedAt: this.#askedAt, wasShown }, now);
+    return gatePhoneOf(
+      { phone: this.phone, evidence: this.evidence, enrolledAt, askedAt: this.#askedAt, wasShown },
+      now,
+    );
   }
 
   /** How the phone counts in its batch. */
@@ -259,6 +262,7 @@ export class PhoneSession {
   #beginRound(at: number): void {
     const { hop } = this.#state;
     const usable = hop === null ? [] : usableRungs(hop, this.evidence, this.#aids.modelFamily);
+    if (this.phone.state === 'offered' && this.gatePhone(at).hasSlot) this.#state.passTurn();
     // A round in which the phone could not be shown anything says nothing about its trigger.
     if (!this.#wasTurnedAway && !this.isWaiting(at)) {
       this.#state.apply({ type: 'round.begun', at, usable, ...this.#behaviour.hold(false) });

@@ -12,6 +12,8 @@ import type { Hop } from '../core/plan/plan.ts';
 import { type RoadAnswer, roadFor, usableRungs } from './road.ts';
 import type { SessionAids } from './session-aids.ts';
 
+const NO_VAIN = { hop: 0, rounds: 0 };
+
 /** What one session remembers of its phone: its machine, its evidence, and the rows that are still to be committed. */
 export class SessionState {
   phone: Phone;
@@ -62,7 +64,8 @@ export class SessionState {
     this.phone = this.#advised(before, next);
     this.#rows.push(...rowsOf(before, event, this.phone));
     if (event.type === 'evidence.contradicted' || event.type === 'operator.retried') this.answered = null;
-    if (event.type === 'operator.retried') this.evidence = { ...this.evidence, trace: EMPTY_TRACE, told: [] };
+    if (event.type === 'operator.retried')
+      this.evidence = { ...this.evidence, trace: EMPTY_TRACE, told: [], vain: NO_VAIN };
     if (event.type === 'operator.retried' || next.state === 'landed') {
       this.evidence = { ...this.evidence, surprises: 0 };
     }
@@ -78,6 +81,13 @@ export class SessionState {
     if (told.includes(key)) return;
     this.evidence = { ...this.evidence, told: [...told, key] };
     this.#rows.push(row);
+  }
+
+  /** The phone was shown its load in the round that ends, and did not come for it. */
+  passTurn(): void {
+    const { hop } = this.context;
+    const rounds = this.evidence.vain?.hop === hop ? this.evidence.vain.rounds : 0;
+    this.evidence = { ...this.evidence, vain: { hop, rounds: rounds + 1 } };
   }
 
   /** The rows since it was asked last. */

@@ -1,6 +1,7 @@
 import type { Phone } from '../../machines/step.ts';
 import type { BatchLimits } from '../core/batch/batch-state.ts';
 import type { GatePhone, GateVerdict } from '../core/batch/gate.ts';
+import type { Evidence } from '../core/identify/evidence.ts';
 import type { MacAddress } from '../core/names/mac-address.ts';
 
 /** Says who may be shown its load now; one for all sessions of a fleet. */
@@ -23,12 +24,13 @@ export interface TurnFacts {
   readonly enrolledAt: number;
   /** When it asked last, milliseconds since the epoch. */
   readonly askedAt: number | null;
+  readonly evidence: Evidence | null;
   /** Whether a load was named to it since it began its list of names. */
   readonly wasShown: boolean;
 }
 
 /** One phone as the gate sees it. */
-export function gatePhoneOf({ phone, enrolledAt, askedAt, wasShown }: TurnFacts, now: number): GatePhone {
+export function gatePhoneOf({ phone, evidence, enrolledAt, askedAt, wasShown }: TurnFacts, now: number): GatePhone {
   const { state, context } = phone;
   const isOffered = state === 'offered';
   const isUnderWay = state === 'downloading' || state === 'flashing' || state === 'confirming';
@@ -38,7 +40,7 @@ export function gatePhoneOf({ phone, enrolledAt, askedAt, wasShown }: TurnFacts,
     hasSlot,
     isWaiting: isOffered && !hasSlot,
     isAsking: askedAt !== null && now - askedAt <= ASKING_MS,
-    turns: context.trigger * context.patience.roundsPerTrigger + context.rounds,
+    turns: evidence?.vain?.hop === context.hop ? evidence.vain.rounds : 0,
     since: context.since,
     order: enrolledAt,
     isOver: state === 'landed' || state === 'held' || state === 'cancelled',

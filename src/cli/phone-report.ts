@@ -97,7 +97,9 @@ export function reportTable(reports: readonly PhoneReport[], now: number): strin
     seenCell(report.lastSeenAt, now),
   ]);
   const headings = ['MAC', 'LABEL', 'MODEL', 'STATE', 'HOP', 'LOAD', 'TARGET', 'IN STATE', 'LAST SEEN'];
-  return `${table(headings, rows)}${reports.map(hintText).join('')}`;
+  const waiting = reports.flatMap(({ mac, waits }) => (waits === null ? [] : [`${mac} ${waits}\n`]));
+  const line = waiting.length === 0 ? '' : '\n';
+  return `${table(headings, rows)}${reports.map(hintText).join('')}${line}${waiting.join('')}`;
 }
 
 /** One phone in a few lines, for people. */
@@ -119,7 +121,7 @@ export function reportDetails(report: PhoneReport, now: number): string {
     ['in state', report.since === null ? null : timeCell(report)],
     ['last seen', seenCell(report.lastSeenAt, now)],
     ['on the list', report.isEnrolled ? null : 'no'],
-    ['advice', report.state === 'held' ? null : report.advice],
+    ['advice', report.state === 'held' ? null : (report.waits ?? report.advice)],
   ];
   const shown = lines.filter(([, value]) => value !== null);
   return `${shown.map(([name, value]) => `${name.padEnd(11)}  ${value === null ? '' : printable(value)}\n`).join('')}${hintText(report)}`;
@@ -149,7 +151,7 @@ function seenCell(at: number | null, now: number): string {
 }
 
 function hintText({ mac, state, reason, code, advice, waits }: PhoneReport): string {
-  if (waits !== null) return `\n${mac} ${waits}\n`;
+  if (waits !== null) return '';
   if (state !== 'held' || reason === null) return '';
   const more = code === null ? '' : ` [${code}]`;
   const why = wrapText(`${mac} is held: ${printable(reason)}${more}`, HINT_WIDTH, '  ');

@@ -100,3 +100,14 @@ test('a batch that cannot be written stops the server as any other record does',
   expect(failures).toEqual(['E_DB_FAILED']);
   expect(batch.rows(0, 'load.offered')).toEqual([]);
 });
+
+test('when all come at once the first goes in its first round with a load, and the others wait behind it', async () => {
+  const batch = await new Batch({ limits: { atOnce: 1 } }).start();
+  for (let n = 0; n < 4; n++) batch.plug(SCCP);
+  const offered = () => batch.seats.flatMap((_, n) => (batch.rows(n, 'load.offered').length > 0 ? [n] : []));
+  await batch.until(() => batch.rows(3, 'phone.decision').length > 0);
+  expect(offered()).toEqual([0]);
+  expect(batch.rows(0, 'phone.decision')).toEqual([]);
+  const [why] = batch.rows(3, 'phone.decision').map((row) => row.reason);
+  expect(why).toMatch(/^waits for its turn \(3 of 3\): at most 1 at once$/);
+});

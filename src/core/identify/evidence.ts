@@ -15,6 +15,8 @@ export interface Evidence {
   readonly obeyed?: ObeyedWord;
   /** What was recorded once for the present hop and is not to be recorded again. */
   readonly told?: readonly string[];
+  /** Rounds in which it was shown the load of a hop and did not come for it; absent is none. */
+  readonly vain?: { readonly hop: number; readonly rounds: number };
   /** How often the phone came up with something that its hop was not to bring; absent is never. */
   readonly surprises?: number;
   /** Model read off the DHCP vendor class; null when none was seen. */
