@@ -106,8 +106,11 @@ test('when all come at once the first goes in its first round with a load, and t
   for (let n = 0; n < 4; n++) batch.plug(SCCP);
   const offered = () => batch.seats.flatMap((_, n) => (batch.rows(n, 'load.offered').length > 0 ? [n] : []));
   await batch.until(() => batch.rows(3, 'phone.decision').length > 0);
-  expect(offered()).toEqual([0]);
-  expect(batch.rows(0, 'phone.decision')).toEqual([]);
-  const [why] = batch.rows(3, 'phone.decision').map((row) => row.reason);
-  expect(why).toMatch(/^waits for its turn \(3 of 3\): at most 1 at once$/);
+  // The very first one is known a round later: its first name bore no MAC, and its address was nobody's yet.
+  expect(offered()).toEqual([1]);
+  expect(batch.rows(1, 'phone.decision')).toEqual([]);
+  expect([2, 3].flatMap((n) => batch.rows(n, 'phone.decision').map((row) => row.reason))).toEqual([
+    'waits for its turn (1 of 2): at most 1 at once',
+    'waits for its turn (2 of 2): at most 1 at once',
+  ]);
 });
