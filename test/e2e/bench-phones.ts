@@ -86,7 +86,7 @@ export const BENCH: readonly BenchPhone[] = [
   },
   {
     ...{ title: 'takes no trigger', model: '7960', load: 'P00308010200', target: SIP8 },
-    ...{ deviation: { ignoreTrigger: '*' }, heldWith: 'P_TRIGGER_NOT_TAKEN' },
+    ...{ deviation: { ignoreTrigger: '*' }, heldWith: 'P_HUNT_ONLY' },
   },
   {
     ...{ title: 'not in the store', model: '7970', load: 'SCCP70.8-2-2SR2S', target: 'SIP70.9-4-2-1S' },
