@@ -89,6 +89,19 @@ test('a pause from another process lets a phone finish its hop and begin no othe
   expect(batch.status(0)).toMatchObject({ state: 'offered', hop: 2 });
 });
 
+test('a Java phone that is shown the load of its hop again to prove it does not begin the next one while paused', async () => {
+  const batch = await new Batch().start();
+  batch.plug('SCCP42.8-3-3S', 'SIP42.9-3-1SR4-1S', '42');
+  await batch.until(() => batch.state(0) === 'flashing');
+  expect(batch.status(0)).toMatchObject({ hop: 1, hops: 2 });
+  const now = batch.bench.clock.now();
+  batch.kept.changeBatch((was) => ({ state: paused(was, now, 'lunch'), events: [] }));
+  batch.bench.fleet.syncEnrolments();
+  for (let turn = 0; turn < 60; turn++) await batch.turn();
+  expect(batch.status(0)).toMatchObject({ state: 'offered', hop: 2 });
+  expect(batch.seats[0]?.phone.runs.load).toMatch(/8-5-2S$/);
+});
+
 test('a batch is told to be finished once, and again after another phone came and landed', async () => {
   const batch = await new Batch().start();
   batch.plug(SCCP);

@@ -57,6 +57,12 @@ test('the first two to come go first, and the rest waits until both are over', (
   expect(areCanariesOver([waiting(1, over), waiting(3)], trial)).toBe(true);
 });
 
+test('who waits for those that go first is told so, also when no slot is free', () => {
+  const trial = { ...OPEN, atOnce: 1, canary: 1, canaries: [mac(1)] };
+  const phones = [holding(1), waiting(2), waiting(3)];
+  expect(gate(mac(3), phones, trial)).toEqual({ kind: 'wait', why: 'canary', place: 2, of: 2 });
+});
+
 test('a trial is not over before as many came as are to go first', () => {
   const rules = { ...OPEN, canary: 2, canaries: [mac(1)] };
   expect(areCanariesOver([waiting(1, { isOver: true, isWaiting: false }), waiting(2)], rules)).toBe(false);
