@@ -85,7 +85,7 @@ const RARE: readonly What[] = [
 
 /** Names that no phone asks in this place, hostile ones among them; none that another generation would give itself away by. */
 const NAMES = fc.oneof(
-  fc.constantFrom('OS79XX.TXT', '/OS79XX.TXT', 'a/b/os79xx.txt', '..\\OS79XX.TXT', '../../etc/passwd', 'index.html'),
+  fc.constantFrom('..\\OS79XX.TXT', '../../etc/passwd', 'index.html', 'OS79XX.TXT ', '%2e%2e/OS79XX'),
   fc.string({ unit: 'binary', maxLength: 40 }),
 );
 
