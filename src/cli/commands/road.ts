@@ -143,9 +143,8 @@ function targetInStore({ matrix, index, target }: RoadQuestion): Pick<Road, 'tar
 
 /** A refused plan as the error that a command ends with. */
 export function noRoad(plan: NoPlan): AppError {
-  const [first = `there is no road to ${plan.target}`] = plan.reasons;
-  const more = plan.reasons.length > 1 ? '; "loadstep plan" with the same flags tells the rest' : '';
-  return new AppError(plan.code, `${first.replace(/\.$/, '')}${more}`);
+  const reasons = plan.reasons.length === 0 ? `there is no road to ${plan.target}` : plan.reasons.join(' ');
+  return new AppError(plan.code, reasons.replace(/\.$/, ''));
 }
 
 /** Shows a plan or the reasons why there is none; 0 or 3. */
