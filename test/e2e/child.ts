@@ -59,6 +59,11 @@ export class Child {
     }
   }
 
+  /** The process id; the process may have ended. */
+  get pid(): number {
+    return this.#process.pid ?? 0;
+  }
+
   /** The exit code, once the process has ended and everything it wrote was read; null when a signal ended it. */
   end(): Promise<number | null> {
     return this.#ended;
