@@ -194,9 +194,6 @@ test('no phone is shown a load that may not follow what it runs, whatever happen
         expect(faults).toEqual([]);
       },
     ),
-    {
-      numRuns: Number(process.env.RUNS ?? 150),
-      ...(process.env.SEED ? { seed: Number(process.env.SEED), path: process.env.RPATH, endOnFailure: true } : {}),
-    },
+    { numRuns: Number(process.env.RUNS ?? 150) },
   );
 });
