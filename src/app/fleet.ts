@@ -289,7 +289,7 @@ class RunningFleet implements Fleet {
     if (family === null || target === undefined) return undefined;
     this.#strangers.delete(mac);
     const wish = { mac, target, from: null, model: null, label: null, enrolledAt: request.at };
-    const enrolment = store.enrol(batch === undefined ? wish : { ...wish, batch });
+    const enrolment = store.enrol(batch === undefined ? wish : { ...wish, batch }, false);
     const record = { mac, enrolment, snapshot: null, evidence, firstSeenAt: null, lastSeenAt: null };
     return this.#admit(enrolment, record);
   }

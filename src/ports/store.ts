@@ -87,8 +87,11 @@ export interface Store {
    * order given. Rejects with AppError `E_DISK_FULL`, `E_DB_LOCKED` or `E_DB_FAILED`; then nothing of the change is kept.
    */
   commit(change: Change): Promise<void>;
-  /** Enrols or re-enrols; durable on return. The history row `phone.enrolled` is written with it. */
-  enrol(enrolment: EnrolmentWish): Enrolment;
+  /**
+   * Enrols or re-enrols; durable on return. The history row `phone.enrolled` is written with it. With `isLasting` false it survives
+   * a killed process and not a loss of power: for a phone that enrols itself again at its next boot.
+   */
+  enrol(enrolment: EnrolmentWish, isLasting?: boolean): Enrolment;
   /** Releases; durable on return; false when the phone was not enrolled. Writes `phone.released`. */
   release(mac: MacAddress, at: number): boolean;
   /** Bumps the revision so that the server starts this phone anew; false when it is not enrolled. */

@@ -12,7 +12,11 @@ export function enrolmentDesk(
   records: PhoneRecords,
 ): Pick<Store, 'enrol' | 'release' | 'retry'> {
   /** Reads and writes in one transaction: two commands at a time may not take the same revision. */
-  function change(mac: MacAddress, next: (was: Enrolment | null) => [Enrolment, HistoryEvent] | null) {
+  function change(
+    mac: MacAddress,
+    next: (was: Enrolment | null) => [Enrolment, HistoryEvent] | null,
+    isLasting = true,
+  ) {
     return now(() => {
       const was = records.enrolment(mac);
       const then = next(was);
@@ -21,7 +25,7 @@ export function enrolmentDesk(
       writer.enrolment(enrolment);
       writer.event(then[1]);
       return enrolment;
-    });
+    }, isLasting);
   }
 
   function changeEnrolled(mac: MacAddress, next: (was: Enrolment) => [Enrolment, HistoryEvent]): boolean {
@@ -29,7 +33,7 @@ export function enrolmentDesk(
   }
 
   return {
-    enrol(wish) {
+    enrol(wish, isLasting = true) {
       const { mac, target, from, model, enrolledAt } = wish;
       const fresh = {
         batch: DEFAULT_BATCH,
@@ -50,7 +54,7 @@ export function enrolmentDesk(
         ...reason,
         ...(enrolment.batch === DEFAULT_BATCH ? {} : { batch: enrolment.batch }),
       };
-      return change(mac, () => [enrolment, event]) ?? enrolment;
+      return change(mac, () => [enrolment, event], isLasting) ?? enrolment;
     },
     release(mac, at) {
       const reason = 'the operator released it';

@@ -107,7 +107,7 @@ function storeOn(db: Connection, path: string, log: Log | undefined, close: () =
         const isPrecious = prepared.snapshot !== null;
         join({ write: () => writer.change(prepared), isPrecious, done: resolve, failed: reject });
       }),
-    enrol: (enrolment) => writable(desk).enrol(enrolment),
+    enrol: (enrolment, isLasting) => writable(desk).enrol(enrolment, isLasting),
     release: (mac, at) => writable(desk).release(mac, at),
     retry: (mac, at) => writable(desk).retry(mac, at),
     batch: () => reading(batch.batch),

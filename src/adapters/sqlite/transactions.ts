@@ -14,8 +14,8 @@ export interface Job {
 export interface Transactions {
   /** Writes the job with others of this turn, in the order given, as one transaction, or as a few when they are many. */
   join(job: Job): void;
-  /** Writes what waits, then this, at once and in a transaction of its own that reaches the disk. */
-  now<T>(write: () => T): T;
+  /** Writes what waits, then this, at once and in a transaction of its own, which reaches the disk when it is precious. */
+  now<T>(write: () => T, isPrecious?: boolean): T;
   /** Writes what waits. */
   flush(): void;
 }
@@ -89,9 +89,9 @@ export function transactions(db: Connection, hooks: TransactionHooks): Transacti
       // requests shares one transaction, and a lone one waits for nobody.
       if (waiting.length === 1) setImmediate(flushInTurns);
     },
-    now(write) {
+    now(write, isPrecious = true) {
       flush();
-      return run(true, write);
+      return run(isPrecious, write);
     },
     flush,
   };
