@@ -14,7 +14,7 @@ export interface Job {
 export interface Transactions {
   /** Writes the job with others of this turn, in the order given, as one transaction, or as a few when they are many. */
   join(job: Job): void;
-  /** Writes what waits, then this, at once and in a transaction of its own, which reaches the disk when it is precious. */
+  /** Writes this at once in a transaction of its own; when it is precious it reaches the disk, and what waits goes before it. */
   now<T>(write: () => T, isPrecious?: boolean): T;
   /** Writes what waits. */
   flush(): void;
@@ -90,7 +90,8 @@ export function transactions(db: Connection, hooks: TransactionHooks): Transacti
       if (waiting.length === 1) setImmediate(flushInTurns);
     },
     now(write, isPrecious = true) {
-      flush();
+      // What waits is mostly precious: to write it first would make every small matter wait for the disk.
+      if (isPrecious) flush();
       return run(isPrecious, write);
     },
     flush,
