@@ -1,4 +1,3 @@
-import { appendFileSync } from 'node:fs';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { ModelId } from '../../src/core/names/family.ts';
@@ -124,29 +123,6 @@ async function live(phones: readonly Plugged[], held: readonly string[], happeni
   const world = new World(bench, seats, (seat, asked, shown) => {
     const { phone } = seat;
     const fault = faultOf(phone.runs, phone.family, shown);
-    // prettier-ignore
-    if (process.env.TRACE)
-      appendFileSync(
-        '/tmp/saf/trace',
-        [
-          bench.clock.now() / 1000,
-          phone.mac.slice(-1),
-          phone.runs.load,
-          '?',
-          asked,
-          '->',
-          JSON.stringify(shown),
-          bench.state(phone.mac as any),
-          JSON.stringify(
-            (bench.store.phone(phone.mac as any) as any)?.evidence?.software?.map((s: any) => [
-              s.generation,
-              s.running,
-              s.protocol,
-              s.load,
-            ]),
-          ),
-        ].join(' ') + '\n',
-      );
     const from = phones[seats.indexOf(seat)]?.from ?? null;
     if (fault !== null && !isOnTheOperatorsWord(from, phone, shown)) faults.push(`${asked}: ${fault}`);
   });
@@ -194,6 +170,6 @@ test('no phone is shown a load that may not follow what it runs, whatever happen
         expect(faults).toEqual([]);
       },
     ),
-    { numRuns: Number(process.env.RUNS ?? 150) },
+    { numRuns: 150 },
   );
 });
