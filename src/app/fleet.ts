@@ -71,6 +71,9 @@ export interface Fleet extends PowerFleet {
   syncEnrolments(): void;
 }
 
+/** Phones that nobody enrolled are remembered up to this number: whoever makes up MACs must not fill the memory. */
+const MOST_STRANGERS = 4096;
+
 export function createFleet(options: FleetOptions): Fleet {
   return new RunningFleet(options);
 }
@@ -283,7 +286,10 @@ class RunningFleet implements Fleet {
     if (enroll !== 'all' || store.phone(mac)?.enrolment?.status === 'released') return undefined;
     let evidence = this.#strangers.get(mac) ?? NO_EVIDENCE;
     for (const one of [...earlier, asked]) evidence = observe(evidence, one, request.at, this.#aids).evidence;
+    this.#strangers.delete(mac);
     this.#strangers.set(mac, evidence);
+    const [oldest] = this.#strangers.keys();
+    if (this.#strangers.size > MOST_STRANGERS && oldest !== undefined) this.#strangers.delete(oldest);
     const family = provenFamily(evidence);
     const target = targets.find((one) => familyOfLoad(one) === family);
     if (family === null || target === undefined) return undefined;

@@ -27,6 +27,8 @@ const GENERIC: ReadonlySet<AskedKind> = new Set<AskedKind>([
 ]);
 /** A binding that is merely confirmed is written this often: enough to be fresh after a restart. */
 const SAVE_EVERY_MS = 60_000;
+/** Addresses of which something is remembered here (invented). */
+const MOST_ADDRESSES = 4096;
 /** A boot asks fewer nameless files than this before it names itself. */
 const MOST_EARLIER = 8;
 
@@ -90,7 +92,9 @@ export class WhoAsks {
   #save(address: string, mac: MacAddress, at: number): void {
     const saved = this.#saved.get(address);
     if (saved?.mac === mac && at - saved.at < SAVE_EVERY_MS) return;
+    this.#saved.delete(address);
     this.#saved.set(address, { mac, at });
+    dropOldest(this.#saved);
     this.#store.saveBinding({ address, mac, learntAt: at, source: 'name' });
   }
 
@@ -115,10 +119,7 @@ export class WhoAsks {
     const others = kept.at(-1)?.asked.name === asked.name ? kept.slice(0, -1) : kept;
     this.#nameless.delete(address);
     this.#nameless.set(address, [...others, { asked, at }].slice(-MOST_EARLIER));
-    if (this.#nameless.size > 4096) {
-      const oldest = this.#nameless.keys().next().value;
-      if (oldest !== undefined) this.#nameless.delete(oldest);
-    }
+    dropOldest(this.#nameless);
   }
 
   #takeNameless(address: string, at: number): AskedName[] {
@@ -133,4 +134,10 @@ export class WhoAsks {
     const last = kept.at(-1);
     return last !== undefined && at - last.at <= this.#anonymousMs ? kept : [];
   }
+}
+
+/** Whoever makes up addresses must not fill the memory. */
+function dropOldest<K>(map: Map<K, unknown>): void {
+  const [oldest] = map.keys();
+  if (map.size > MOST_ADDRESSES && oldest !== undefined) map.delete(oldest);
 }
