@@ -1,0 +1,151 @@
+import { createSocket, type Socket } from 'node:dgram';
+import { once } from 'node:events';
+import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as fc from 'fast-check';
+import { afterAll, expect, test } from 'vitest';
+import { createPhone } from '../../src/emulator/phone.ts';
+import { Child, run } from '../e2e/child.ts';
+import { cleanUp, firmwareStore, newFolder, nextPhone } from '../e2e/harness.ts';
+
+// Safety property 6: whatever datagrams arrive, the server stays up, leaks nothing, and writes nothing outside its
+// database. Seen to fail, each with the compiled product changed in a copy that was thrown away:
+// - decodePacket that throws on an unknown opcode: the process ended, and nothing answered the phone;
+// - a requested name that is joined to the folder of the database and written there: the listing showed the file;
+// - a socket opened for each request and never closed: the descriptors did not come back.
+
+afterAll(cleanUp);
+
+const TARGET = 'P0S3-08-11-00';
+const STORM = 3_000;
+/** Addresses the storm comes from: each alone would soon be over its limit of requests a second. */
+const SENDERS = 24;
+
+const name = fc.oneof(
+  fc.constantFrom(
+    ...['../../../../etc/passwd', '/etc/shadow', '..\\..\\boot.ini', 'a/../../b', './././x', '%2e%2e/%2e%2e/x', '~/x'],
+    ...['OS79XX.TXT', 'XMLDefault.cnf.xml', 'SIPDefault.cnf', 'P0S3-08-11-00.sb2', 'term42.default.loads', 'ring.pcm'],
+    ...[
+      'loadstep.db',
+      '../kept/loadstep.db',
+      'CON',
+      'x'.repeat(600),
+      '\u0000',
+      '-rf',
+      '$(touch x)',
+      '`touch x`',
+      '; ls',
+    ],
+    ...['SEP0018B9FFFFFF.cnf.xml', 'SEPZZZZZZZZZZZZ.cnf.xml', 'SIP000000000000.cnf', 'CTLSEPFFFFFFFFFFFF.tlv', '/'],
+  ),
+  fc.string({ unit: 'binary', maxLength: 200 }),
+  fc
+    .tuple(fc.nat(0xffffff), fc.constantFrom('SEP', 'SIP', 'CTLSEP'))
+    .map(([mac, prefix]) => `${prefix}0018B9${mac.toString(16).toUpperCase().padStart(6, '0')}.cnf`),
+);
+const option = fc.tuple(
+  fc.constantFrom('blksize', 'tsize', 'timeout', 'windowsize', 'BLKSIZE', 'x'),
+  fc.oneof(fc.integer().map(String), fc.string({ unit: 'binary', maxLength: 20 })),
+);
+const request = fc
+  .tuple(fc.constantFrom(1, 1, 1, 2), name, fc.constantFrom('octet', 'netascii', 'mail', 'OCTET', ''), fc.array(option))
+  .map(([opcode, file, mode, options]) => {
+    const text = [file, mode, ...options.flat()].map((part) => `${part}\0`).join('');
+    return Buffer.concat([Buffer.from([0, opcode]), Buffer.from(text, 'latin1')]);
+  });
+const other = fc
+  .tuple(fc.nat(0xffff), fc.uint8Array({ maxLength: 1_400 }))
+  .map(([opcode, rest]) => Buffer.concat([Buffer.from([opcode >> 8, opcode & 255]), rest]));
+const DATAGRAM = fc.oneof(
+  { weight: 4, arbitrary: request },
+  { weight: 1, arbitrary: other },
+  { weight: 1, arbitrary: fc.uint8Array({ maxLength: 60 }).map((bytes) => Buffer.from(bytes)) },
+  { weight: 1, arbitrary: request.chain((whole) => fc.nat(whole.length).map((end) => whole.subarray(0, end))) },
+  { weight: 1, arbitrary: fc.constantFrom(Buffer.alloc(0), Buffer.alloc(60_000, 65), Buffer.from([0, 1])) },
+);
+
+/** Sends everything and tells whoever answers that it is not wanted, so that no transfer lasts. */
+async function storm(port: number, seed: number): Promise<void> {
+  const sockets: Socket[] = [];
+  const unwanted = Buffer.from([0, 5, 0, 0, 0]);
+  for (let n = 1; n <= SENDERS; n++) {
+    const socket = createSocket('udp4');
+    socket.on('error', () => {});
+    socket.on('message', (bytes, from) => {
+      if (bytes[1] !== 5) socket.send(unwanted, from.port, from.address, () => {});
+    });
+    socket.bind(0, `127.99.0.${n}`);
+    await once(socket, 'listening');
+    sockets.push(socket);
+  }
+  const datagrams = fc.sample(DATAGRAM, { numRuns: STORM, seed });
+  for (const [at, bytes] of datagrams.entries()) {
+    await new Promise<void>((resolve) => sockets[at % SENDERS]?.send(bytes, port, '127.0.0.1', () => resolve()));
+  }
+  for (const socket of sockets) socket.close();
+}
+
+/** Every file below a folder with its size and time of change. */
+function listing(folder: string): string[] {
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
+  return entries
+    .map((entry) => {
+      const path = join(entry.parentPath, entry.name);
+      const { size, mtimeMs } = statSync(path);
+      return entry.isFile() ? `${path} ${size} ${mtimeMs}` : path;
+    })
+    .sort();
+}
+
+/** What the process has open, as the kernel names it. */
+function opened(pid: number): string[] {
+  return readdirSync(`/proc/${pid}/fd`).flatMap((fd) => {
+    try {
+      return [readlinkSync(`/proc/${pid}/fd/${fd}`).replace(/\d+/g, 'N')];
+    } catch {
+      return [];
+    }
+  });
+}
+
+test('whatever datagrams arrive, the server goes on, leaks nothing, writes its database only, and converts a phone', {
+  timeout: 60_000,
+}, async () => {
+  const [folder, kept, root] = [await newFolder('run'), await newFolder('kept'), await newFolder('root')];
+  await writeFile(join(root, 'ring.pcm'), Buffer.alloc(3_000));
+  await mkdir(join(root, 'sub'));
+  const firmware = await firmwareStore(['P0S3-05-3-00', TARGET]);
+  const db = join(kept, 'loadstep.db');
+  const words = ['--db', db, '--firmware', firmware];
+  const { mac, address } = nextPhone();
+  expect((await run(['enroll', '--json', ...words, '--mac', mac, '--target', TARGET], folder)).code).toBe(0);
+  const server = new Child(['serve', '--json', ...words, '--root', root, '--listen', '127.0.0.1:0'], folder);
+  try {
+    const { port } = await server.until((line) => line.event === 'server.listening');
+    const { pid } = JSON.parse(readFileSync(`${db}.server.json`, 'utf8')) as { pid: number };
+    // The first storm opens what is opened once: prepared files, caches, sockets.
+    await storm(Number(port), 1);
+    const [filesBefore, openBefore] = [[folder, root, firmware].map(listing), opened(pid)];
+    await storm(Number(port), 2);
+    await storm(Number(port), 3);
+    const phone = createPhone({
+      ...{ model: '7940', load: 'P0030301MFG2', mac, address, server: { host: '127.0.0.1', port: Number(port) } },
+      ...{ speed: 200, restartIdleSeconds: 90 },
+    });
+    await phone.start();
+    await server.until((line) => line.event === 'phone.landed' && line.mac === mac);
+    await phone.stop();
+    expect(server.hasEnded).toBe(false);
+    expect([folder, root, firmware].map(listing)).toEqual(filesBefore);
+    expect(
+      readdirSync(kept).filter(
+        (file) => !/^(loadstep\.db(-wal|-shm|\.lock|\.server\.json)?|firmware-index\.json)$/.test(file),
+      ),
+    ).toEqual([]);
+    expect(opened(pid).length).toBeLessThanOrEqual(openBefore.length);
+    expect(await server.stop('SIGTERM')).toBe(0);
+  } finally {
+    await server.stop('SIGKILL');
+  }
+});
