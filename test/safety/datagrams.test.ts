@@ -11,9 +11,9 @@ import { cleanUp, firmwareStore, newFolder, nextPhone } from '../e2e/harness.ts'
 
 // Safety property 6: whatever datagrams arrive, the server stays up, leaks nothing, and writes nothing outside its
 // database. Seen to fail, each with the compiled product changed in a copy that was thrown away:
-// - decodePacket that throws on an unknown opcode: the process ended, and nothing answered the phone;
-// - a requested name that is joined to the folder of the database and written there: the listing showed the file;
-// - a socket opened for each request and never closed: the descriptors did not come back.
+// - parseRequest that throws where it refuses: the process ended, and nothing answered the phone;
+// - WhoAsks that writes a file named as the request into the working directory: the listing showed it;
+// - a UDP socket opened for each request and never closed: the descriptors did not come back.
 
 afterAll(cleanUp);
 
