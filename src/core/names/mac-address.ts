@@ -3,7 +3,7 @@ import { err, ok, type Result } from '../result.ts';
 /** Twelve upper-case hexadecimal digits without separators, as phones write their MAC into file names. */
 export type MacAddress = string & { readonly __brand: 'MacAddress' };
 
-const SEPARATED = /^[0-9A-Fa-f]{2}([:-][0-9A-Fa-f]{2}){5}$/;
+const SEPARATED = /^[0-9A-Fa-f]{2}([:-])[0-9A-Fa-f]{2}(\1[0-9A-Fa-f]{2}){4}$/;
 const DOTTED = /^[0-9A-Fa-f]{4}(\.[0-9A-Fa-f]{4}){2}$/;
 const BARE = /^[0-9A-Fa-f]{12}$/;
 
