@@ -155,6 +155,9 @@ class RunningFleet implements Fleet {
     }
     this.#reconsider(false);
     this.#batch.settle(clock.now());
+    await this.#recorder.settle();
+    // Nobody is to hear that phones are answered by a server that cannot write its record.
+    if (this.#recorder.failure !== null) throw this.#recorder.failure;
     this.#poll();
   }
 

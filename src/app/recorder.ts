@@ -23,6 +23,11 @@ export class Recorder {
     return this.#failure !== null;
   }
 
+  /** Why nothing can be recorded any more; null while everything is. */
+  get failure(): AppError | null {
+    return this.#failure;
+  }
+
   onEvent(listener: (event: LiveEvent) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
