@@ -9,6 +9,7 @@ export class Conversations {
   readonly #all = new Set<Conversation>();
   readonly #countedByAddress = new Map<string, number>();
   #counted = 0;
+  #whenIdle: (() => void)[] = [];
 
   constructor(limits: TftpLimits) {
     this.#limits = limits;
@@ -16,6 +17,17 @@ export class Conversations {
 
   [Symbol.iterator](): Iterator<Conversation> {
     return this.#all.values();
+  }
+
+  /** How many count against the limits: questions that are being decided and transfers that run. */
+  get underWay(): number {
+    return this.#counted;
+  }
+
+  /** Calls once nothing is under way; at once when nothing is. */
+  whenIdle(call: () => void): void {
+    if (this.#counted === 0) call();
+    else this.#whenIdle.push(call);
   }
 
   /** A new conversation, counted, in place of the last one its peer port had. */
@@ -38,6 +50,7 @@ export class Conversations {
     const left = (this.#countedByAddress.get(address) ?? 1) - 1;
     if (left === 0) this.#countedByAddress.delete(address);
     else this.#countedByAddress.set(address, left);
+    if (this.#counted === 0) for (const call of this.#whenIdle.splice(0)) call();
   }
 
   /** Takes a conversation out of every table. */

@@ -64,6 +64,8 @@ export interface TftpCounters {
   strangers: number;
   rateLimited: number;
   overLimit: number;
+  /** New questions that got silence because the server was ending. */
+  whileEnding: number;
   socketErrors: number;
 }
 
@@ -84,6 +86,7 @@ export function noCounts(): TftpCounters {
     strangers: 0,
     rateLimited: 0,
     overLimit: 0,
+    whileEnding: 0,
     socketErrors: 0,
   };
 }

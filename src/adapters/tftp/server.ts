@@ -23,9 +23,16 @@ export interface TftpServerOptions {
   readonly blockWrap?: 0 | 1;
 }
 
-/** A TFTP server that also tells what it counted. */
+/** A TFTP server that also tells what it counted, and can end what it has begun. */
 export interface CountingTftpServer extends TftpServer {
   counters(): Readonly<TftpCounters>;
+  /** How many answers are being decided or sent. */
+  underWay(): number;
+  /**
+   * Answers no new question from now on. Resolves once the answers under way have ended, or after `limitMs`, with how many
+   * have not; `stop` breaks these off.
+   */
+  drain(limitMs: number): Promise<number>;
 }
 
 /** A read-only TFTP server that is not started yet; see docs/tftp.md for what it does with every datagram. */
@@ -58,6 +65,23 @@ class SocketServer implements CountingTftpServer {
 
   counters(): Readonly<TftpCounters> {
     return { ...this.#counters };
+  }
+
+  underWay(): number {
+    return this.#service.underWay;
+  }
+
+  drain(limitMs: number): Promise<number> {
+    const { clock } = this.#options;
+    return new Promise((resolve) => {
+      let cancel = () => {};
+      const end = () => {
+        cancel();
+        resolve(this.#service.underWay);
+      };
+      if (this.#service.underWay > 0) cancel = clock.wakeAt(clock.now() + limitMs, end);
+      this.#service.drain(end);
+    });
   }
 
   async start(): Promise<{ readonly address: string; readonly port: number }> {

@@ -33,6 +33,7 @@ export class Service {
   readonly #sender: Sender;
   readonly #conversations: Conversations;
   readonly #sweeper: Sweeper;
+  #isDraining = false;
 
   constructor(options: ServiceOptions) {
     this.#options = options;
@@ -56,6 +57,21 @@ export class Service {
     }
   }
 
+  /** How many answers are being decided or sent. */
+  get underWay(): number {
+    return this.#conversations.underWay;
+  }
+
+  /**
+   * Answers no new question from now on, and calls once those under way are answered. A new one gets silence: to a phone that
+   * is a lost datagram, which it repeats for the better part of a minute (legacy-79x0 11.2). An ERROR would send it on to its
+   * next file, as if this one were missing.
+   */
+  drain(whenIdle: () => void): void {
+    this.#isDraining = true;
+    this.#conversations.whenIdle(whenIdle);
+  }
+
   /** Takes no more time; to be called after the endpoints were dropped. */
   stop(): void {
     this.#sweeper.stop();
@@ -72,6 +88,10 @@ export class Service {
         return;
       }
       this.#giveUp(known, 'superseded', 'the peer asked again from the same port', at);
+    }
+    if (this.#isDraining) {
+      counters.whileEnding += 1;
+      return;
     }
     counters.requests += 1;
     const excess = this.#makeRoom(peer.address, at);
@@ -152,7 +172,7 @@ export class Service {
    * waiting by a busy machine or path. It is answered once more, but nobody is told of a second request or of its end.
    */
   #replay(known: Conversation, finished: RunningTransfer, at: number): boolean {
-    if (this.#conversations.limitReached(known.peer.address) !== null) return true;
+    if (this.#isDraining || this.#conversations.limitReached(known.peer.address) !== null) return true;
     const conversation = this.#conversations.open(known.endpoint, known.peer, known.request, at);
     const channel = chooseChannel(known.endpoint, known.peer);
     this.#run(conversation, finished.again(channel.socket, at), channel, at);
