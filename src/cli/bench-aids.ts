@@ -63,6 +63,8 @@ function parseCount(text: string): Result<number, string> {
 /** The aids at work beside a fleet. */
 export interface AttachedAids {
   note(event: LiveEvent): void;
+  /** Begins no new power cycle; notices are still told. */
+  rest(): void;
   stop(): Promise<void>;
 }
 
@@ -105,6 +107,7 @@ export function attachBenchAids(aids: BenchAids, { fleet, store, clock, log }: A
       const notice = notifiers.length === 0 ? null : noticeOf(event, store, addresses.of);
       if (notice !== null) notices.tell(notice);
     },
+    rest: () => control?.stop(),
     async stop() {
       control?.stop();
       await notices.stop();

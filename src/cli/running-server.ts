@@ -52,7 +52,11 @@ export interface RunningServer {
   readonly listening: ListenAddress;
   /** Takes over changes of the list of phones at once. */
   syncList(): void;
-  /** Ends within seconds, with the record complete. */
+  /** How many answers are being decided or sent. */
+  underWay(): number;
+  /** Begins nothing new; resolves when what is under way has ended, or after `limitMs`, with how many answers have not. */
+  drain(limitMs: number): Promise<number>;
+  /** Ends within seconds, with the record complete. What was not drained is broken off. */
   stop(): Promise<void>;
 }
 
@@ -73,8 +77,9 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
 
   // Undone in reverse order, also when a later step fails.
   const undo: (() => unknown)[] = [];
+  let hasDrained = false;
   const stop = async () => {
-    await new Promise<void>((resolve) => void clock.wakeAt(clock.now() + LAST_ANSWER_MS, resolve));
+    if (!hasDrained) await new Promise<void>((resolve) => void clock.wakeAt(clock.now() + LAST_ANSWER_MS, resolve));
     for (const step of undo.splice(0).reverse()) await step();
   };
   try {
@@ -123,7 +128,13 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
       tellList();
       fleet.syncEnrolments();
     };
-    return { listening, syncList, stop };
+    const drain = async (limitMs: number) => {
+      aids?.rest();
+      const left = await server.drain(limitMs);
+      hasDrained = true;
+      return left;
+    };
+    return { listening, syncList, underWay: () => server.underWay(), drain, stop };
   } catch (error) {
     await stop();
     throw error;

@@ -54,6 +54,11 @@ export const COMMAND_SETTINGS = {
     value: 'time',
     help: 'how long a phone may stay in one step until past conversions tell better (default: 15m); short for rehearsals',
   },
+  drain: {
+    kind: 'text',
+    value: 'time',
+    help: 'how long transfers under way are waited for at the end; 0 breaks them off (default: 10s)',
+  },
   'at-once': {
     kind: 'text',
     value: 'n',

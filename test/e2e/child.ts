@@ -34,6 +34,7 @@ export class Child {
     this.#process.stdout?.setEncoding('utf8').on('data', (text: string) => this.#take(text));
     this.#process.stderr?.setEncoding('utf8').on('data', (text: string) => {
       this.stderr += text;
+      this.#wake();
     });
     this.#ended = new Promise((resolve, reject) => {
       this.#process.once('error', reject);
@@ -57,6 +58,19 @@ export class Child {
       if (this.#hasEnded) throw new Error(`it ended before that: ${this.stderr || 'nothing on standard error'}`);
       await new Promise<void>((resolve) => this.#waiters.add(resolve));
     }
+  }
+
+  /** Resolves once standard error holds the text; rejects when the process ends without it. */
+  async untilLogged(text: string): Promise<void> {
+    while (!this.stderr.includes(text)) {
+      if (this.#hasEnded) throw new Error(`it ended before it said "${text}": ${this.stderr}`);
+      await new Promise<void>((resolve) => this.#waiters.add(resolve));
+    }
+  }
+
+  /** Sends a signal and does not wait for what comes of it. */
+  signal(signal: NodeJS.Signals): void {
+    this.#process.kill(signal);
   }
 
   /** The process id; the process may have ended. */

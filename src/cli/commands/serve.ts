@@ -8,6 +8,7 @@ import { limitsOf } from '../batch-limits.ts';
 import { reportInTurns } from '../batch-report.ts';
 import { attachBenchAids, BENCH_AID_SETTINGS, readBenchAids } from '../bench-aids.ts';
 import type { CommandContext, CommandSpec } from '../command.ts';
+import { DEFAULT_DRAIN_MS, drainServer, readDrain } from '../drain.ts';
 import { parseDuration } from '../durations.ts';
 import { INTERRUPTED, type StopSignal } from '../io.ts';
 import { humanView, jsonView } from '../output/live-view.ts';
@@ -16,6 +17,9 @@ import { reportText } from '../output/report-text.ts';
 import { startServer } from '../running-server.ts';
 import { databasePath, listenOf, loadOf } from '../values.ts';
 import { loadMatrix, openDatabase, openFirmware, openLog, withDatabase } from '../wiring.ts';
+
+/** After the transfers: notices under way, the record, the database (invented). */
+const LAST_MS = 10_000;
 
 const DESCRIPTION = `Converts every phone on the list, for ever. Phones are put on the list with "loadstep enroll", also while this runs. With --enroll all every phone is converted whose family has a --target. SIGTERM ends it; phones in mid-road go on when it is started again.`;
 
@@ -35,6 +39,7 @@ export const SERVE: CommandSpec = {
       'single-port',
       'allow-unverified',
       'stall-after',
+      'drain',
       'check-config',
     ] as const),
     ...(['at-once', 'canary', 'stop-after-failures'] as const),
@@ -68,6 +73,7 @@ async function serve({ settings, io }: CommandContext): Promise<number> {
   const log = await openLog(settings, io, view.aside);
   const matrix = await loadMatrix();
   const firmware = await openFirmware(settings, io, matrix);
+  const drainMs = settings.read('drain', readDrain) ?? DEFAULT_DRAIN_MS;
   const stallAfterMs = settings.read('stall-after', parseDuration);
   if (settings.isOn('check-config')) {
     const db = databasePath(settings, io.env);
@@ -123,11 +129,13 @@ async function serve({ settings, io }: CommandContext): Promise<number> {
     manager.ready();
     try {
       const signal = await Promise.race([failed, new Promise<StopSignal>((resolve) => io.onStop(resolve))]);
-      log.info({ event: 'server.stopping', signal });
+      manager.stopping(drainMs + LAST_MS);
+      await drainServer({ server, signal, limitMs: drainMs, log, view });
       return signal === 'SIGTERM' ? 0 : INTERRUPTED;
     } finally {
-      manager.stopping();
+      manager.stopping(LAST_MS);
       await server.stop();
+      manager.stopped();
     }
   } finally {
     view.close();
