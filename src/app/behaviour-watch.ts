@@ -123,7 +123,9 @@ export class BehaviourWatch {
   missedAt(enrolledAt: number): number | null {
     const { phone, evidence, aids } = this.#state;
     if (phone.state !== 'waiting' || evidence.told?.includes('P_NO_FIRST_REQUEST 0') === true) return null;
-    return Math.max(enrolledAt, aids.listeningSince) + aids.timing.firstRequestMs;
+    // Who enrolled it may have another clock.
+    const listedAt = Math.min(enrolledAt, phone.context.since);
+    return Math.max(listedAt, aids.hearing.since) + aids.timing.firstRequestMs;
   }
 
   missFirstRequest(at: number): void {

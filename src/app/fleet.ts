@@ -8,6 +8,7 @@ import { type AskedName, classifyName } from '../core/names/asked-name.ts';
 import type { FamilyId } from '../core/names/family.ts';
 import type { LoadName } from '../core/names/load-name.ts';
 import type { MacAddress } from '../core/names/mac-address.ts';
+import { BINDING_LIMITS } from '../core/who/bindings.ts';
 import { restoreBindings } from '../core/who/restore-bindings.ts';
 import { modelOfVendorClass } from '../core/who/vendor-class.ts';
 import type { AddressBook } from '../ports/address-book.ts';
@@ -22,6 +23,7 @@ import { BatchControl } from './batch-control.ts';
 import { fromStaticRoot, NOT_FOUND } from './bystanders.ts';
 import { Delivery, peerOf, RECORD_FAILED } from './delivery.ts';
 import type { LiveEvent } from './events.ts';
+import { Hearing } from './hearing.ts';
 import { isAsKept } from './kept-snapshot.ts';
 import { LearntTimes } from './learnt-times.ts';
 import { isLeaving, openSession } from './open-session.ts';
@@ -83,6 +85,7 @@ class RunningFleet implements Fleet {
   readonly #options: FleetOptions;
   readonly #timing: FleetTiming;
   readonly #times: LearntTimes;
+  readonly #hearing: Hearing;
   readonly #aids: SessionAids;
   readonly #recorder: Recorder;
   readonly #batch: BatchControl;
@@ -105,6 +108,7 @@ class RunningFleet implements Fleet {
     this.#options = options;
     this.#timing = { ...DEFAULT_TIMING, ...options.timing };
     this.#times = new LearntTimes(this.#timing.budgets);
+    this.#hearing = new Hearing(options.clock);
     this.#recorder = new Recorder(options.store, options.log);
     this.#recorder.onEvent((event) => {
       if (event.event === 'phone.state' || event.event === 'phone.decision') this.#times.learn(event);
@@ -121,7 +125,7 @@ class RunningFleet implements Fleet {
       () => options.firmware.index(),
       this.#timing,
       (hop) => this.#times.budgets(hop),
-      options.clock.now(),
+      this.#hearing,
       this.#batch,
     );
     this.#vigil = new Vigil(
@@ -142,13 +146,17 @@ class RunningFleet implements Fleet {
 
   async start(): Promise<void> {
     const { store, clock, addresses, log } = this.#options;
+    const [newest] = store.history({ limit: 1 });
+    this.#hearing.begin(newest?.at ?? null);
     this.#times.read(store);
     await addresses.start();
-    const table = restoreBindings(store.bindings());
+    const table = restoreBindings(store.bindings(), BINDING_LIMITS, this.#hearing.isGapKnown ? null : clock.now());
     this.#who = new WhoAsks(table, addresses, store, log, this.#timing.anonymousMs);
     this.#batch.start(this.#options.limits ?? {}, clock.now());
     this.#sequence = store.enrolmentsChangedSince(0).sequence;
-    for (const record of store.phones()) {
+    const records = store.phones();
+    this.#recorder.follow(records, clock.now());
+    for (const record of records) {
       if (record.firstSeenAt !== null) this.#known.add(record.mac);
       const { enrolment } = record;
       if (enrolment !== null && (enrolment.status === 'enrolled' || isLeaving(record))) this.#admit(enrolment, record);
@@ -181,6 +189,7 @@ class RunningFleet implements Fleet {
     const { store, clock } = this.#options;
     const { sequence, enrolments } = store.enrolmentsChangedSince(this.#sequence);
     this.#sequence = sequence;
+    if (enrolments.length > 0) this.#recorder.follow(enrolments, clock.now());
     for (const enrolment of enrolments) {
       const session = this.#sessions.get(enrolment.mac);
       if (session !== undefined) this.#instruct(session, enrolment);
@@ -203,7 +212,9 @@ class RunningFleet implements Fleet {
 
   standings(): Iterable<PowerStanding> {
     return Array.from(this.#sessions, ([mac, { phone }]) => {
-      const { since, hold } = phone.context;
+      const { hold } = phone.context;
+      // A phone has missed nothing that nobody was there to hear.
+      const since = Math.max(phone.context.since, this.#hearing.since);
       const { code = null, isResumable = false } = (phone.state === 'held' ? hold : null) ?? {};
       return { mac, state: phone.state, since, code, isResumable };
     });

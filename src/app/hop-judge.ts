@@ -73,7 +73,7 @@ export class HopJudge {
 
   /** Whether nothing it asked since then can have gone unheard: a server away for less than that only makes it ask again. */
   #wasHeardSince(at: number): boolean {
-    return this.#state.aids.listeningSince - at <= REPEATS_FOR_MS;
+    return this.#state.aids.hearing.unheardMs(at) <= REPEATS_FOR_MS;
   }
 
   /** A phone asks one file at a time: one that asked its configuration once and goes on has read it. */

@@ -1,4 +1,4 @@
-import { freshContext } from '../../machines/phone-context.ts';
+import { freshContext, type StateBudgets } from '../../machines/phone-context.ts';
 import { restore } from '../../machines/snapshot.ts';
 import { begin, isBusy, type Phone } from '../../machines/step.ts';
 import { type Evidence, NO_EVIDENCE, state } from '../core/identify/evidence.ts';
@@ -23,7 +23,7 @@ export function openSession(
   const { mac, target: wanted, model } = enrolment;
   const budgets = aids.budgets({ load: null, target: wanted, model });
   const fresh = begin(freshContext(mac, wanted, at, budgets, aids.timing.patience));
-  const phone = restored(fresh, record, log);
+  const phone = timedAnew(restored(fresh, record, log), at);
   if (record === null || record.snapshot === null || phone === fresh) {
     const { from, model } = enrolment;
     return new PhoneSession(enrolment, phone, { ...state(kept, { from, model }), obeyed: obeyedWord(enrolment) }, aids);
@@ -47,6 +47,16 @@ export function isLeaving(record: PhoneRecord): boolean {
   if (record.enrolment?.status !== 'released' || record.snapshot === null) return false;
   const phone = restore(record.snapshot);
   return phone.ok && isBusy(phone.value);
+}
+
+/** Nobody listened since the record was written, for however long: the phone has its time once more, whatever the clock says. */
+function timedAnew(phone: Phone, at: number): Phone {
+  const { context } = phone;
+  const since = Math.min(context.since, at);
+  if (context.deadlineAt === null)
+    return since === context.since ? phone : { ...phone, context: { ...context, since } };
+  const budget = context.budgets[phone.state as keyof StateBudgets] ?? 0;
+  return { ...phone, context: { ...context, since, deadlineAt: at + budget } };
 }
 
 function restored(fresh: Phone, record: PhoneRecord | null, log: Log): Phone {

@@ -76,6 +76,7 @@ class RunningPowerControl implements PowerControl {
   readonly #records = new Map<MacAddress, PowerRecord>();
   readonly #lacking = new Set<MacAddress>();
   #isAtWork = false;
+  #startedAt: number | null = null;
   #cancel: (() => void) | null = null;
 
   constructor(options: PowerControlOptions) {
@@ -85,6 +86,7 @@ class RunningPowerControl implements PowerControl {
 
   start(): void {
     const { clock } = this.#options;
+    this.#startedAt ??= clock.now();
     this.#cancel = clock.wakeAt(clock.now() + LOOK_EVERY_MS, () => {
       if (this.#cancel === null) return;
       this.#look();
@@ -135,8 +137,11 @@ class RunningPowerControl implements PowerControl {
     const known = this.#records.get(mac);
     if (known !== undefined) return known;
     const record = powerRecordOf(this.#options.historyOf(mac));
-    this.#records.set(mac, record);
-    return record;
+    // The clock may have been set since an earlier process switched it: the time between two is waited for here.
+    const cycledAt = record.cycledAt.map((at) => Math.max(at, this.#startedAt ?? at));
+    const own = { ...record, cycledAt };
+    this.#records.set(mac, own);
+    return own;
   }
 
   #lacks(mac: MacAddress): boolean {

@@ -54,6 +54,16 @@ export class Recorder {
     }
   }
 
+  /** The record may hold rows of these phones that are ahead of the clock, of other processes or of a day when it was wrong: none stands before them. */
+  follow(phones: readonly { readonly mac: MacAddress }[], now: number): void {
+    const [newest] = this.#store.history({ limit: 1 });
+    if (newest === undefined || newest.at <= now) return;
+    for (const { mac } of phones) {
+      const [last] = this.#store.history({ mac, limit: 1 });
+      if (last !== undefined) this.#lastAt.set(mac, Math.max(last.at, this.#lastAt.get(mac) ?? last.at));
+    }
+  }
+
   /** A transfer's end may overtake a request that came before it: no row is older than the one recorded before it. */
   #inOrder(change: Change): Change {
     let at = this.#lastAt.get(change.mac) ?? Number.NEGATIVE_INFINITY;

@@ -4,6 +4,7 @@ import type { StepKey } from '../core/history/durations.ts';
 import type { ReadingAids } from '../core/identify/evidence.ts';
 import { familyOfModel, type Matrix } from '../core/matrix/matrix.ts';
 import type { FamilyId, ModelId } from '../core/names/family.ts';
+import type { Hearing } from './hearing.ts';
 import type { FleetTiming } from './timing.ts';
 import type { TurnKeeper } from './turn.ts';
 
@@ -20,8 +21,7 @@ export interface SessionAids {
    * must not take.
    */
   readonly isWhole: false;
-  /** When this process began to listen, milliseconds since the epoch. */
-  readonly listeningSince: number;
+  readonly hearing: Hearing;
   /** Who may be shown its load now. */
   readonly turns: TurnKeeper;
   /** How long each state of a hop may last, as far as past conversions tell. */
@@ -34,7 +34,7 @@ export function sessionAids(
   index: () => FirmwareIndex,
   timing: FleetTiming,
   budgets: SessionAids['budgets'],
-  listeningSince: number,
+  hearing: Hearing,
   turns: TurnKeeper,
 ): SessionAids {
   const families = new Map<string, FamilyId>();
@@ -49,7 +49,7 @@ export function sessionAids(
     modelFamily: (model) => familyOfModel(matrix, model) ?? '79x0',
     isWhole: false,
     budgets,
-    listeningSince,
+    hearing,
     turns,
   };
 }

@@ -8,6 +8,7 @@ import { Bench, macOf } from '../safety/bench.ts';
 import { ModelPhone } from '../safety/model-phone.ts';
 import { PACKAGES } from '../safety/packages.ts';
 import { type Seat, type Witness, World } from '../safety/world.ts';
+import { FakeClock } from '../tftp/fake-clock.ts';
 
 /** What is kept of a batch, in memory; it outlives a fleet, as a database does. */
 export class MemoryBatch implements BatchStore {
@@ -54,8 +55,8 @@ export class Batch {
   readonly told: BatchEvent[] = [];
   #world: World;
 
-  constructor(options: Partial<FleetOptions> = {}, packages = PACKAGES) {
-    this.bench = new Bench(packages, { batchStore: this.kept, ...options });
+  constructor(options: Partial<FleetOptions> = {}, packages = PACKAGES, clock = new FakeClock()) {
+    this.bench = new Bench(packages, { batchStore: this.kept, ...options }, clock);
     this.#world = new World(this.bench, this.seats, () => {});
   }
 

@@ -50,6 +50,57 @@ for (const [title, jump] of [
   });
 }
 
+test('time for which the process was stopped makes no deadline pass, and is known of', () => {
+  const { clock } = machine();
+  const rung: number[] = [];
+  const began = clock.now();
+  clock.wakeAt(began + 15 * 60_000, () => rung.push(clock.now() - began));
+  vi.advanceTimersByTime(60_000);
+  expect(clock.awakeSince()).toBeNull();
+  // The steady clock goes on, and no timer rings.
+  vi.setSystemTime(Date.now() + HOUR);
+  expect(clock.now() - began).toBeLessThan(75_000);
+  expect(clock.awakeSince()).toBe(clock.now());
+  vi.advanceTimersByTime(13 * 60_000);
+  expect(rung).toEqual([]);
+  vi.advanceTimersByTime(2 * 60_000);
+  expect(rung).toHaveLength(1);
+});
+
+test('a machine that slept is told from one whose clock was set, though both clocks look the same', () => {
+  let [asleep, set] = [0, 0];
+  vi.useFakeTimers({ now: 0, toFake: ['setTimeout', 'clearTimeout', 'Date'] });
+  const clock = systemClock({
+    wall: () => Date.now() + set + asleep,
+    steady: () => Date.now(),
+    uptime: () => Date.now() + asleep,
+  });
+  set = HOUR;
+  vi.advanceTimersByTime(1_000);
+  expect(clock.awakeSince()).toBeNull();
+  asleep = HOUR;
+  vi.advanceTimersByTime(1_000);
+  expect(clock.awakeSince()).toBe(clock.now());
+  set = 0;
+  vi.advanceTimersByTime(60_000);
+  expect(clock.awakeSince()).toBeLessThan(clock.now());
+});
+
+test('a clock that must not tell less than what was recorded nears the machine again and never runs backwards', () => {
+  const { clock, wall } = machine();
+  clock.notBefore(NOON - HOUR);
+  expect(clock.now()).toBe(NOON);
+  clock.notBefore(NOON + HOUR);
+  let before = clock.now();
+  expect(before).toBe(NOON + HOUR);
+  for (let minute = 0; minute < 22 * 60; minute++) {
+    vi.advanceTimersByTime(60_000);
+    expect(clock.now()).toBeGreaterThan(before);
+    before = clock.now();
+  }
+  expect(clock.now()).toBe(wall());
+});
+
 test('what is not set agrees with the machine', () => {
   const { clock, wall } = machine();
   vi.advanceTimersByTime(5 * HOUR);

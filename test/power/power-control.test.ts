@@ -65,6 +65,23 @@ function bench(macs: readonly MacAddress[] = [ALICE]) {
   return { clock, steps, lines, rows, world, control };
 }
 
+test('a clock that was set forward while no server ran does not shorten the time between two switchings', async () => {
+  const { clock, steps, rows } = bench();
+  const row: HistoryEvent = {
+    event: 'phone.decision',
+    at: clock.now() - 3 * 3_600_000,
+    mac: ALICE,
+    code: 'P_POWER_CYCLED',
+  };
+  rows.set(ALICE, [row]);
+  clock.pass(9 * 60_000);
+  await settle();
+  expect(steps).toEqual([]);
+  clock.pass(2 * 60_000);
+  await settle();
+  expect(steps).toContain('record P_POWER_CYCLED power cycled (2 of 2): it is held with P_NEEDS_RESTART');
+});
+
 test('nothing is shown to the phone, then it is recorded, then the power is switched, then how it went is recorded', async () => {
   const { clock, steps, world } = bench();
   clock.pass(2_000);

@@ -85,6 +85,14 @@ class LifeClock implements Clock {
     });
   }
 
+  awakeSince(): number | null {
+    return this.#clock.awakeSince();
+  }
+
+  notBefore(at: number): void {
+    this.#clock.notBefore(at);
+  }
+
   end(): void {
     this.#isOver = true;
   }
@@ -92,7 +100,7 @@ class LifeClock implements Clock {
 
 /** The parts around a fleet, and the fleet: no socket, no file, and time that only the test moves. */
 export class Bench {
-  readonly clock = new FakeClock();
+  readonly clock: FakeClock;
   readonly firmware: TaggedFirmware;
   readonly addresses = new ToldAddresses();
   readonly log = new KeptLog();
@@ -101,7 +109,8 @@ export class Bench {
   #life: LifeClock;
   readonly #options: Partial<FleetOptions>;
 
-  constructor(packages: readonly FirmwarePackage[], options: Partial<FleetOptions> = {}) {
+  constructor(packages: readonly FirmwarePackage[], options: Partial<FleetOptions> = {}, clock = new FakeClock()) {
+    this.clock = clock;
     this.firmware = new TaggedFirmware(packages);
     this.#options = options;
     this.#life = new LifeClock(this.clock);
@@ -115,10 +124,15 @@ export class Bench {
     return this;
   }
 
+  /** The process ends without a word; what it was to be woken for is forgotten. */
+  kill(): void {
+    this.#life.end();
+  }
+
   /** The process ends without a word and another one starts from what was durable. */
   async restart(awayMs = 0, changes: Partial<FleetOptions> = {}): Promise<void> {
     this.store = this.store.reopened();
-    this.#life.end();
+    this.kill();
     this.#life = new LifeClock(this.clock);
     this.clock.advance(awayMs);
     this.fleet = this.#build(changes);

@@ -67,8 +67,11 @@ export class MemoryStore implements Store {
     return { sequence: this.#changed.length, enrolments: copy(enrolments) };
   }
 
-  *history(query: { readonly mac?: MacAddress } = {}): Iterable<HistoryEvent> {
-    for (const row of this.#history) if (query.mac === undefined || row.mac === query.mac) yield copy(row);
+  /** In the order in which they were recorded; with a limit the newest, in the order of time. */
+  *history(query: { readonly mac?: MacAddress; readonly limit?: number } = {}): Iterable<HistoryEvent> {
+    const rows = this.#history.filter((row) => query.mac === undefined || row.mac === query.mac);
+    const found = query.limit === undefined ? rows : rows.sort((a, b) => a.at - b.at).slice(-query.limit);
+    for (const row of found) yield copy(row);
   }
 
   saveBinding(binding: AddressBinding): void {

@@ -56,6 +56,20 @@ test('a phone enrolled anew follows its new target under a new revision', () => 
   expect(Array.from(store.history({ mac: ALICE }), (event) => event.target)).toEqual(['P0S3-07-5-00', 'P0S3-08-11-00']);
 });
 
+test('what an operator asks stands behind what the phone did, also when the server that wrote that has a clock ahead', async () => {
+  const { store } = temporaryStore();
+  store.enrol(wish(ALICE));
+  await store.commit({ mac: ALICE, events: [{ event: 'phone.seen', at: NOON + 3_600_000, mac: ALICE }] });
+  store.retry(ALICE, NOON + 60_000);
+  store.release(ALICE, NOON + 120_000);
+  expect(Array.from(store.history({ mac: ALICE }), ({ event, at }) => [event, at - NOON])).toEqual([
+    ['phone.enrolled', 0],
+    ['phone.seen', 3_600_000],
+    ['phone.decision', 3_600_000],
+    ['phone.released', 3_600_000],
+  ]);
+});
+
 test('a released phone keeps its enrolment as released, and can be enrolled again', () => {
   const { store } = temporaryStore();
   store.enrol(wish(ALICE));

@@ -15,6 +15,15 @@ export class FakeClock implements Clock {
     return () => this.#alarms.delete(alarm);
   }
 
+  /** It never sleeps. */
+  awakeSince(): number | null {
+    return null;
+  }
+
+  notBefore(at: number): void {
+    this.#now = Math.max(this.#now, at);
+  }
+
   /** Alarms that are still set. */
   get pending(): number {
     return this.#alarms.size;

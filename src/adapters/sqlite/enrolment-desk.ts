@@ -23,7 +23,9 @@ export function enrolmentDesk(
       if (then === null) return null;
       const enrolment = { ...then[0], revision: (was?.revision ?? 0) + 1 };
       writer.enrolment(enrolment);
-      writer.event(then[1]);
+      // A server's clock may be ahead of the machine's for a while: what was asked last stands last.
+      const event = then[1];
+      writer.event({ ...event, at: Math.max(event.at, records.lastAt(mac) ?? event.at) });
       return enrolment;
     }, isLasting);
   }

@@ -20,6 +20,8 @@ export interface PhoneRecords {
   phones(): readonly PhoneRecord[];
   phone(mac: MacAddress): PhoneRecord | null;
   enrolment(mac: MacAddress): Enrolment | null;
+  /** When its newest row happened; null while it has none. */
+  lastAt(mac: MacAddress): number | null;
   enrolmentsChangedSince(sequence: number): { readonly sequence: number; readonly enrolments: readonly Enrolment[] };
   bindings(): readonly AddressBinding[];
 }
@@ -75,6 +77,9 @@ export function phoneRecords(db: Connection, unreadable: Unreadable, partOf: (n:
       `SELECT ${columns} FROM enrolments AS e JOIN phones AS p ON p.id = e.phone WHERE p.mac = ?`,
     )
     .raw();
+  const lastAt = db
+    .prepare<[string], number | null>('SELECT max(at) FROM history WHERE phone = (SELECT id FROM phones WHERE mac = ?)')
+    .pluck();
   const changed = db
     .prepare<[number], EnrolmentRow>(
       `SELECT ${columns} FROM enrolments AS e JOIN phones AS p ON p.id = e.phone WHERE e.changed > ? ORDER BY e.changed`,
@@ -133,6 +138,7 @@ export function phoneRecords(db: Connection, unreadable: Unreadable, partOf: (n:
       const row = enrolment.get(mac);
       return row === undefined ? null : enrolmentFrom(row);
     },
+    lastAt: (mac) => lastAt.get(mac) ?? null,
     enrolmentsChangedSince(sequence) {
       const rows = changed.all(sequence);
       return { sequence: rows.at(-1)?.[12] ?? sequence, enrolments: rows.map(enrolmentFrom) };

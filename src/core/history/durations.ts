@@ -62,8 +62,8 @@ export function learnRow(times: StepTimes, row: HistoryEvent, model: ModelId | n
   if (before === undefined || before.waited || before.row.state !== row.previous || !GOES_ON.has(row.state)) return;
   const { state = '', load = null, target = null } = before.row;
   const ms = row.at - before.row.at;
-  // A clock that was set back teaches nothing.
-  if (ms < 0) return;
+  // A clock that was set back teaches nothing, nor does a time that no deadline allows: nobody was there to see it end.
+  if (ms <= 0 || ms > LONGEST_MS) return;
   for (const key of keysOf({ state, load, target, model })) {
     const list = times.samples.get(key) ?? [];
     times.samples.set(key, [...list.slice(-(MOST_SAMPLES - 1)), ms]);

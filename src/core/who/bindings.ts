@@ -11,6 +11,8 @@ export interface Sighting {
   /** Milliseconds since the epoch. */
   readonly at: number;
   readonly source: BindingSource;
+  /** Of unknown age: it contradicts as any other and identifies nobody. */
+  readonly isDoubtful?: true;
 }
 
 /** Ages and sizes; every number is invented and weighed in docs/decisions/0004-who-is-asking.md. */
@@ -41,6 +43,7 @@ export interface Claim {
   readonly mac: MacAddress;
   readonly source: BindingSource;
   readonly at: number;
+  readonly isDoubtful?: true;
 }
 
 /** What is known of one address. */
@@ -128,7 +131,8 @@ export function learn(table: BindingTable, sighting: Sighting): readonly Binding
     changes.push(...settle(table, mac, address, at));
   }
   const kept = old.claims.filter((claim) => claim !== own);
-  kept.push({ mac, source, at: Math.max(at, own?.at ?? at) });
+  const doubt = sighting.isDoubtful === true ? { isDoubtful: true as const } : {};
+  kept.push({ mac, source, at: Math.max(at, own?.at ?? at), ...doubt });
   kept.sort((a, b) => a.at - b.at);
   put(table, address, {
     claims: kept.slice(-limits.maxClaimsPerAddress),
@@ -178,7 +182,7 @@ export function whoIs(table: BindingTable, address: string, now: number): Who {
   }
   const home = table.homes.get(mac);
   if (home !== undefined && home.address !== key && now - home.at <= limits.ageMs.name) return { kind: 'unknown' };
-  const usable = alive.filter((claim) => claim.at - now <= limits.skewMs);
+  const usable = alive.filter((claim) => claim.at - now <= limits.skewMs && claim.isDoubtful !== true);
   for (const source of STRENGTH) {
     const claim = newest(usable.filter((each) => each.source === source));
     if (claim !== undefined) return { kind: 'mac', mac, source, ageMs: Math.max(0, now - claim.at) };

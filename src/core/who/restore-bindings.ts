@@ -21,11 +21,22 @@ const SOURCES: readonly BindingSource[] = ['name', 'neighbour', 'lease'];
 
 /**
  * The table as it was before a restart, or more careful: the store does not keep in which order two names alternated,
- * so an address where two phones named themselves within the age of a name counts as shared.
+ * so an address where two phones named themselves within the age of a name counts as shared. `doubtedAt` is now, when the
+ * clock was set back and nobody knows how old they are: then they are as new as they can be where they contradict, and
+ * identify nobody; null when their ages are known.
  */
-export function restoreBindings(kept: readonly KeptBinding[], limits: BindingLimits = BINDING_LIMITS): BindingTable {
+export function restoreBindings(
+  kept: readonly KeptBinding[],
+  limits: BindingLimits = BINDING_LIMITS,
+  doubtedAt: number | null = null,
+): BindingTable {
   const table = emptyBindings(limits);
-  const sightings = kept.map(sightingOf).filter((sighting) => sighting !== null);
+  const known = kept.map(sightingOf).filter((sighting) => sighting !== null);
+  const newestAt = Math.max(...known.map(({ at }) => at));
+  const sightings =
+    doubtedAt === null
+      ? known
+      : known.map((one): Sighting => ({ ...one, at: one.at + doubtedAt - newestAt, isDoubtful: true }));
   sightings.sort((a, b) => a.at - b.at);
   for (const sighting of sightings) learn(table, sighting);
   for (const [address, record] of table.addresses) {

@@ -1,0 +1,217 @@
+import { afterEach, expect, test, vi } from 'vitest';
+import type { Fleet } from '../../src/app/fleet.ts';
+import type { HistoryEvent } from '../../src/core/history/event.ts';
+import { Batch, isLanded, TARGET } from '../batch/bench.ts';
+import { settled } from '../safety/bench.ts';
+import { PACKAGES } from '../safety/packages.ts';
+import { HOUR, JumpingMachine, MINUTE } from './jumping-machine.ts';
+
+// The whole fleet under the clock that the product runs on: only the machine below it is made up.
+
+afterEach(() => void vi.useRealTimers());
+
+const SCCP = 'P0030301MFG2';
+const JAVA = { load: 'SCCP42.8-5-2S', target: 'SIP42.9-3-1SR4-1S', family: '42' };
+const STATES = ['offered', 'downloading', 'flashing', 'confirming'] as const;
+
+const JUMPS: readonly (readonly [string, (machine: JumpingMachine) => void])[] = [
+  ['is set forward by three hours', (machine) => machine.step(3 * HOUR)],
+  ['is set back by three hours', (machine) => machine.step(-3 * HOUR)],
+  ['sleeps for eight hours', (machine) => machine.sleep(8 * HOUR, false)],
+  ['sleeps for eight hours while its steady clock goes on', (machine) => machine.sleep(8 * HOUR, true)],
+];
+
+async function benchOn(machine: JumpingMachine): Promise<Batch> {
+  return new Batch({ timing: { enrolmentPollMs: 60 * MINUTE } }, PACKAGES, machine).start();
+}
+
+/** A bench whose one phone has come into this state and is silent from then on. */
+async function silentIn(state: (typeof STATES)[number]): Promise<{ machine: JumpingMachine; batch: Batch }> {
+  const machine = new JumpingMachine();
+  const batch = await benchOn(machine);
+  batch.plug(SCCP);
+  await batch.until(() => batch.state(0) === state);
+  expect(batch.state(0)).toBe(state);
+  return { machine, batch };
+}
+
+async function pass(machine: JumpingMachine, minutes: number): Promise<void> {
+  for (let minute = 0; minute < minutes; minute++) machine.advance(MINUTE);
+  await settled();
+}
+
+function inOrder(rows: readonly HistoryEvent[]): boolean {
+  return rows.every((row, n) => row.at >= (rows[n - 1]?.at ?? 0));
+}
+
+for (const [title, jump] of JUMPS) {
+  for (const state of STATES) {
+    test(`a phone that is ${state} is neither given up early nor late when the machine ${title}`, async () => {
+      const { machine, batch } = await silentIn(state);
+      jump(machine);
+      await pass(machine, 13);
+      expect(batch.state(0)).toBe(state);
+      await pass(machine, 4);
+      expect(batch.state(0)).toBe('held');
+    });
+  }
+
+  test(`a road is the same, and its history in order, when the machine ${title} at every turn of it`, async () => {
+    const story = async (disturb: (machine: JumpingMachine) => void) => {
+      const machine = new JumpingMachine();
+      const batch = await benchOn(machine);
+      batch.plug(SCCP);
+      for (let turn = 0; turn < 200 && batch.state(0) !== 'landed'; turn++) {
+        await batch.turn();
+        if (turn % 7 === 3) disturb(machine);
+      }
+      const rows = [...batch.bench.store.history({ mac: batch.status(0).mac })];
+      expect(inOrder(rows)).toBe(true);
+      return rows.map(({ event, state, file, reason }) => `${event} ${state} ${file} ${reason}`);
+    };
+    const undisturbed = await story(() => {});
+    expect(undisturbed.at(-1)).toContain('file.');
+    expect(await story(jump)).toEqual(undisturbed);
+  });
+}
+
+/** A Java phone that took its target, came back, was shown it again and says no more. */
+async function quiet(): Promise<{ machine: JumpingMachine; batch: Batch }> {
+  const machine = new JumpingMachine();
+  const batch = await benchOn(machine);
+  batch.plug(JAVA.load, JAVA.target, JAVA.family);
+  await batch.until(() => {
+    const { isShown } = (batch.bench.store.phone(batch.status(0).mac)?.snapshot?.context ?? {}) as {
+      isShown?: boolean;
+    };
+    return batch.state(0) === 'confirming' && isShown === true;
+  });
+  expect(batch.state(0)).toBe('confirming');
+  return { machine, batch };
+}
+
+test.each([-3, 3])(
+  'silence proves a hop after its minute and not before it when the clock is set by %i hours',
+  async (hours) => {
+    const { machine, batch } = await quiet();
+    machine.step(hours * HOUR);
+    machine.advance(55_000);
+    await settled();
+    expect(batch.state(0)).toBe('confirming');
+    await pass(machine, 1);
+    expect(batch.state(0)).toBe('landed');
+  },
+);
+
+test.each([false, true])(
+  'silence proves nothing when the server slept through it (steady clock goes on: %s)',
+  async (counts) => {
+    const { machine, batch } = await quiet();
+    machine.sleep(8 * HOUR, counts);
+    await pass(machine, 5);
+    expect(batch.state(0)).toBe('confirming');
+    await pass(machine, 12);
+    expect(batch.status(0)).toMatchObject({ state: 'held', code: 'P_STALLED' });
+  },
+);
+
+/** The process is killed, the machine's clock is set meanwhile, and the next one starts ten seconds later. */
+async function restarted(batch: Batch, machine: JumpingMachine, jumpMs: number, awayMs = 10_000): Promise<Fleet> {
+  batch.bench.kill();
+  machine.advance(awayMs);
+  machine.step(jumpMs);
+  machine.startProcess();
+  await batch.bench.restart(0);
+  return batch.bench.fleet;
+}
+
+for (const hours of [-72, -3, 3, 72]) {
+  for (const state of STATES) {
+    test(`a phone that was ${state} has its time when the server is killed and the clock set by ${hours} hours`, async () => {
+      const { machine, batch } = await silentIn(state);
+      await pass(machine, 10);
+      await restarted(batch, machine, hours * HOUR);
+      await pass(machine, 13);
+      expect(batch.state(0)).toBe(state);
+      await pass(machine, 4);
+      expect(batch.state(0)).toBe('held');
+      expect(inOrder([...batch.bench.store.history({ mac: batch.status(0).mac })])).toBe(true);
+    });
+  }
+
+  test(`a road goes on to its end, its history in order, over restarts with the clock set by ${hours} hours`, async () => {
+    const machine = new JumpingMachine();
+    const batch = await benchOn(machine);
+    batch.plug(SCCP);
+    for (let turn = 0; turn < 300 && !isLanded(batch)(); turn++) {
+      await batch.turn();
+      if (turn % 20 === 19) await restarted(batch, machine, hours * HOUR);
+    }
+    expect(batch.state(0)).toBe('landed');
+    expect(inOrder([...batch.bench.store.history({ mac: batch.status(0).mac })])).toBe(true);
+    expect(batch.rows(0, 'phone.held')).toEqual([]);
+  });
+
+  test(`silence that nobody listened to proves nothing after a restart with the clock set by ${hours} hours`, async () => {
+    const { machine, batch } = await quiet();
+    await restarted(batch, machine, hours * HOUR, 2 * HOUR);
+    await pass(machine, 5);
+    expect(batch.state(0)).toBe('confirming');
+  });
+
+  test(`an address learnt before a restart with the clock set by ${hours} hours is nobody's until its phone names itself`, async () => {
+    const machine = new JumpingMachine();
+    const batch = await benchOn(machine);
+    const mac = batch.plug(SCCP);
+    await batch.until(() => batch.state(0) === 'offered');
+    const { bench } = batch;
+    await bench.take(`SEP${mac}.cnf.xml`, '192.0.2.10');
+    expect(await bench.take('OS79XX.TXT', '192.0.2.10')).not.toBeNull();
+    await restarted(batch, machine, hours * HOUR, 2 * HOUR);
+    expect(await bench.take('OS79XX.TXT', '192.0.2.10')).toBeNull();
+    await bench.take(`SEP${mac}.cnf.xml`, '192.0.2.10');
+    machine.advance(1_000);
+    expect(await bench.take('OS79XX.TXT', '192.0.2.10')).not.toBeNull();
+    // A phone that moves is believed at once, too.
+    await bench.take(`SEP${mac}.cnf.xml`, '192.0.2.77');
+    machine.advance(1_000);
+    expect(await bench.take('OS79XX.TXT', '192.0.2.77')).not.toBeNull();
+  });
+}
+
+test('what a phone behind a shared address did before a restart is still known when the clock was set back meanwhile', async () => {
+  const machine = new JumpingMachine();
+  const batch = await benchOn(machine);
+  const mac = batch.plug(SCCP);
+  await batch.until(() => batch.state(0) === 'offered');
+  const { bench } = batch;
+  await bench.take(`SEP${mac}.cnf.xml`, '192.0.2.50');
+  await bench.take('SEP0018B9FFFFFF.cnf.xml', '192.0.2.50');
+  await restarted(batch, machine, -3 * HOUR);
+  await bench.take(`SEP${mac}.cnf.xml`, '192.0.2.50');
+  expect(await bench.take('OS79XX.TXT', '192.0.2.50')).toBeNull();
+});
+
+test('a phone enrolled by a process whose clock is ahead is missed in time, and nothing it does stands before its enrolment', async () => {
+  const machine = new JumpingMachine();
+  const batch = await benchOn(machine);
+  machine.step(3 * HOUR);
+  const mac = batch.plug(TARGET);
+  const { store, fleet } = batch.bench;
+  // Another process reads the machine's clock, which the server nears only slowly.
+  store.enrol({
+    mac,
+    target: TARGET as never,
+    from: null,
+    model: null,
+    label: null,
+    enrolledAt: machine.now() + 3 * HOUR,
+  });
+  fleet.syncEnrolments();
+  await pass(machine, 11);
+  expect(batch.rows(0, 'phone.finding').map((row) => row.code)).toEqual(['P_NO_FIRST_REQUEST']);
+  await batch.until(() => batch.state(0) === 'landed');
+  const rows = [...store.history({ mac })];
+  expect(rows.length).toBeGreaterThan(5);
+  expect(inOrder(rows)).toBe(true);
+});
