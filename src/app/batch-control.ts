@@ -6,8 +6,10 @@ import {
   paused,
   withLimits,
 } from '../core/batch/batch-state.ts';
+import { finishOf, isWaitedFor, MISSING_AFTER_MS, missingText } from '../core/batch/finish.ts';
 import { areCanariesOver, type GatePhone, type GateRules, type GateVerdict, gate, isOpen } from '../core/batch/gate.ts';
-import { failedOf, isFinished, type Standing, stopReason, type Tally, tally } from '../core/batch/outcome.ts';
+import { failedOf, type Standing, stopReason, type Tally, tally } from '../core/batch/outcome.ts';
+import { adviceOn } from '../core/explain/hold-advice.ts';
 import type { BatchEvent } from '../core/history/event.ts';
 import type { MacAddress } from '../core/names/mac-address.ts';
 import type { BatchChange, BatchStore } from '../ports/batch-store.ts';
@@ -24,6 +26,8 @@ export interface BatchControlOptions {
   readonly store: BatchStore | null;
   /** Every enrolled phone as it stands at that time. */
   readonly phones: (now: number) => readonly BatchPhone[];
+  /** Since when phones are heard, milliseconds since the epoch. */
+  readonly heardSince: () => number;
   readonly tell: (event: BatchEvent) => void;
   /** Told when the batch can no longer be written. */
   readonly fail: (error: unknown) => void;
@@ -33,6 +37,8 @@ export interface BatchControlOptions {
 export class BatchControl implements TurnKeeper {
   readonly #options: BatchControlOptions;
   #state: BatchState = FRESH_BATCH;
+  /** When silence will have lasted long enough for phones that never came; null while nobody waits for that. */
+  #quietAt: number | null = null;
 
   constructor(options: BatchControlOptions) {
     this.#options = options;
@@ -43,6 +49,11 @@ export class BatchControl implements TurnKeeper {
     const { store } = this.#options;
     if (store === null) return;
     this.#state = store.batch();
+    this.limit(given, at);
+  }
+
+  /** Takes over limits, one by one. */
+  limit(given: Partial<BatchLimits>, at: number): void {
     this.#change((was) => {
       const next = withLimits(was, { ...was.limits, ...given });
       if (next === was) return null;
@@ -82,7 +93,10 @@ export class BatchControl implements TurnKeeper {
     const { store, tell } = this.#options;
     const was = this.#state;
     const now = store?.batch() ?? was;
-    if (now.revision === was.revision) return;
+    if (now.revision === was.revision) {
+      if (this.#quietAt !== null && at >= this.#quietAt) this.settle(at);
+      return;
+    }
     this.#state = now;
     if (now.isPaused !== was.isPaused || now.turnedAt !== was.turnedAt) {
       const event = now.isPaused ? 'batch.paused' : 'batch.resumed';
@@ -95,8 +109,10 @@ export class BatchControl implements TurnKeeper {
   settle(at: number): void {
     if (this.#options.store === null) return;
     const phones = this.#options.phones(at);
-    if (conclude(this.#state, phones, at) === null) return;
-    this.#change((was) => conclude(was, phones, at));
+    const movedAt = Math.max(this.#options.heardSince(), ...phones.map((phone) => phone.gate.since));
+    if (conclude(this.#state, phones, at, movedAt) !== null) this.#change((was) => conclude(was, phones, at, movedAt));
+    const isQuiet = !this.#state.isFinished && isWaitedFor(standingsOf(phones));
+    this.#quietAt = isQuiet ? movedAt + MISSING_AFTER_MS : null;
   }
 
   get #rules(): GateRules {
@@ -123,8 +139,8 @@ export class BatchControl implements TurnKeeper {
 }
 
 /** What the standing of the phones makes of the batch; null when it changes nothing. */
-function conclude(was: BatchState, phones: readonly BatchPhone[], at: number): BatchChange | null {
-  const standings = phones.map(({ standing, gate: { mac } }): Standing => ({ mac, kind: standing }));
+function conclude(was: BatchState, phones: readonly BatchPhone[], at: number, movedAt: number): BatchChange | null {
+  const standings = standingsOf(phones);
   const counts = tally(standings);
   const events: BatchEvent[] = [];
   const failed = failedOf(standings);
@@ -146,14 +162,24 @@ function conclude(was: BatchState, phones: readonly BatchPhone[], at: number): B
     const reason = `the ${canaries.length} that went first are over, ${well} of them landed: the rest goes`;
     events.push({ event: 'batch.decision', at, reason });
   }
-  const isOver = isFinished(standings);
-  if (isOver !== state.isFinished) {
-    state = { ...state, isFinished: isOver };
-    if (isOver) events.push({ event: 'batch.finished', at, reason: finishText(counts), ...counts });
+  const finish = finishOf(state, standings, at - movedAt);
+  if (finish.isFinished !== state.isFinished || finish.missing.length !== state.missing.length) {
+    if (finish.isFinished && !state.isFinished) {
+      events.push({ event: 'batch.finished', at, ...counts, ...finishWords(counts, finish.missing) });
+    }
+    state = { ...state, ...finish };
   }
   return state === was ? null : { state, events };
 }
 
-function finishText({ landed, held }: Tally): string {
-  return held === 0 ? `${landed} landed` : `${landed} landed, ${held} held`;
+function standingsOf(phones: readonly BatchPhone[]): Standing[] {
+  return phones.map(({ standing, gate: { mac } }) => ({ mac, kind: standing }));
+}
+
+/** How a batch ended, and what a hand is to do about phones that never came. */
+function finishWords({ landed, held }: Tally, missing: readonly MacAddress[]) {
+  const ended = [`${landed} landed`, ...(held === 0 ? [] : [`${held} held`])];
+  if (missing.length === 0) return { reason: ended.join(', ') };
+  const code = 'P_NO_FIRST_REQUEST';
+  return { reason: [...ended, missingText(missing)].join(', '), missing, code, advice: adviceOn(code) };
 }

@@ -1,3 +1,4 @@
+import type { StateBudgets } from '../../machines/phone-context.ts';
 import type { BatchLimits } from '../core/batch/batch-state.ts';
 import type { AppError } from '../core/errors.ts';
 import type { FirmwarePackage } from '../core/firmware/package.ts';
@@ -58,6 +59,11 @@ export interface FleetOptions {
   readonly batch?: string;
 }
 
+/** What may change while phones are converted. */
+export interface FleetChanges extends Pick<FleetOptions, 'enroll' | 'targets' | 'batch' | 'limits'> {
+  readonly budgets: StateBudgets;
+}
+
 /** Every phone that one server converts. */
 export interface Fleet extends PowerFleet {
   /** Decides what a TFTP request gets; give it to the TFTP server. */
@@ -69,6 +75,8 @@ export interface Fleet extends PowerFleet {
   onEvent(listener: (event: LiveEvent) => void): () => void;
   /** Called once with the error when the record can no longer be written: nothing is answered from then on. */
   onFailure(listener: (error: AppError) => void): () => void;
+  /** Takes over what the operator wants from now on; phones on the list keep their targets, states their deadlines. */
+  change(changes: FleetChanges): void;
   /** Takes over changes of the list of phones, and of the batch, that other processes made. */
   syncEnrolments(): void;
 }
@@ -82,7 +90,7 @@ export function createFleet(options: FleetOptions): Fleet {
 
 class RunningFleet implements Fleet {
   readonly handle: TftpHandler;
-  readonly #options: FleetOptions;
+  #options: FleetOptions;
   readonly #timing: FleetTiming;
   readonly #times: LearntTimes;
   readonly #hearing: Hearing;
@@ -117,6 +125,7 @@ class RunningFleet implements Fleet {
       store: options.batchStore ?? null,
       phones: (now) =>
         Array.from(this.#sessions.values(), (one) => ({ standing: one.standing, gate: one.gatePhone(now) })),
+      heardSince: () => this.#hearing.since,
       tell: (event) => this.#recorder.tell(event),
       fail: (error) => this.#recorder.fail(error),
     });
@@ -183,6 +192,15 @@ class RunningFleet implements Fleet {
 
   onFailure(listener: (error: AppError) => void): () => void {
     return this.#recorder.onFailure(listener);
+  }
+
+  change({ budgets, ...wanted }: FleetChanges): void {
+    const { clock } = this.#options;
+    const { batch: _, ...kept } = this.#options;
+    this.#options = { ...kept, ...wanted };
+    this.#times.allow(budgets);
+    this.#batch.limit(wanted.limits ?? {}, clock.now());
+    this.#batch.settle(clock.now());
   }
 
   syncEnrolments(): void {

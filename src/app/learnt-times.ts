@@ -11,11 +11,16 @@ const LEARN_FROM_ROWS = 20_000;
 
 /** How long each step of a road may last, learnt from the record and from what happens. */
 export class LearntTimes {
-  readonly #generous: StateBudgets;
+  #generous: StateBudgets;
   readonly #times = noTimes();
   readonly #models = new Map<MacAddress, ModelId>();
 
   constructor(generous: StateBudgets) {
+    this.#generous = generous;
+  }
+
+  /** Sets how long each state may last where the past tells too little; deadlines that are set already stay. */
+  allow(generous: StateBudgets): void {
     this.#generous = generous;
   }
 
