@@ -9,6 +9,7 @@ import { databaseError } from './failure.ts';
 import { historyReader } from './history-reader.ts';
 import { interned } from './interned.ts';
 import { type Connection, type Driver, loadDriver } from './load-driver.ts';
+import { logSync } from './log-sync.ts';
 import { closeReader, openForReading, openForWriting } from './open-database.ts';
 import { phoneRecords } from './phone-records.ts';
 import { realPathOf } from './real-path.ts';
@@ -71,7 +72,7 @@ function storeOn(db: Connection, path: string, log: Log | undefined, close: () =
   };
   const writing = db.readonly
     ? null
-    : { ...transactions(db, { rolledBack, translate }), writer: recordWriter(db, strings, phones) };
+    : { ...transactions(db, logSync(path), { rolledBack, translate }), writer: recordWriter(db, strings, phones) };
   const desk = writing === null ? null : enrolmentDesk(writing, writing.writer, records);
   const batch = batchDesk(db, phones, writing);
   let isClosed = false;
@@ -140,6 +141,7 @@ function storeOn(db: Connection, path: string, log: Log | undefined, close: () =
       if (isClosed) return;
       writing?.flush();
       isClosed = true;
+      writing?.end();
       close();
     },
   };

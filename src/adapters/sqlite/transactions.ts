@@ -1,5 +1,6 @@
 import type { AppError } from '../../core/errors.ts';
 import type { Connection } from './load-driver.ts';
+import type { LogSync } from './log-sync.ts';
 
 /** Something to be written together with whatever else the same turn of the event loop brings. */
 export interface Job {
@@ -12,12 +13,17 @@ export interface Job {
 
 /** The one way by which anything is written. */
 export interface Transactions {
-  /** Writes the job with others of this turn, in the order given, as one transaction, or as a few when they are many. */
+  /**
+   * Writes the job with others of this turn, in the order given, as one transaction, or as a few when they are many. Jobs are
+   * reported done in the order given, too, and nobody waits for the disk but who hears of a precious one or of what follows it.
+   */
   join(job: Job): void;
   /** Writes this at once in a transaction of its own; when it is precious it reaches the disk, and what waits goes before it. */
   now<T>(write: () => T, isPrecious?: boolean): T;
-  /** Writes what waits. */
+  /** Writes what waits, and brings to the disk what must be there. */
   flush(): void;
+  /** Writes nothing any more; to be called after `flush`. */
+  end(): void;
 }
 
 export interface TransactionHooks {
@@ -29,20 +35,19 @@ export interface TransactionHooks {
 /** Some ten milliseconds of writing. */
 const MOST_JOBS = 64;
 
-/** Transactions on one connection. */
-export function transactions(db: Connection, hooks: TransactionHooks): Transactions {
+/** Transactions on one connection, whose log `sync` brings to the disk. */
+export function transactions(db: Connection, sync: LogSync, hooks: TransactionHooks): Transactions {
   const begin = db.prepare('BEGIN IMMEDIATE');
   const commit = db.prepare('COMMIT');
   const rollback = db.prepare('ROLLBACK');
   const waiting: Job[] = [];
-  let isPrecious = false;
+  /** Committed, and not yet known to be on the disk. */
+  const committed: Job[] = [];
+  /** Those of them that a sync under way is for. */
+  let syncing: readonly Job[] | null = null;
 
-  function run<T>(precious: boolean, write: () => T): T {
+  function run<T>(write: () => T): T {
     try {
-      if (precious !== isPrecious) {
-        db.pragma(`synchronous = ${precious ? 'FULL' : 'NORMAL'}`);
-        isPrecious = precious;
-      }
       begin.run();
       const result = write();
       commit.run();
@@ -55,31 +60,71 @@ export function transactions(db: Connection, hooks: TransactionHooks): Transacti
   }
 
   function flush(): void {
-    while (waiting.length > 0) flushSome();
+    while (waiting.length > 0) writeSome();
+    if (committed.length === 0 && syncing === null) return;
+    try {
+      sync.now();
+      settle(null);
+    } catch (error) {
+      settle(error);
+    }
   }
 
   /** One transaction of limited length; what is left waits for the next turn, so that datagrams are heard in between. */
-  function flushInTurns(): void {
-    flushSome();
-    if (waiting.length > 0) setImmediate(flushInTurns);
+  function writeInTurns(): void {
+    writeSome();
+    syncLater();
+    if (waiting.length > 0) setImmediate(writeInTurns);
   }
 
-  function flushSome(): void {
+  function writeSome(): void {
     if (waiting.length === 0) return;
     const jobs = waiting.splice(0, MOST_JOBS);
     try {
-      run(
-        jobs.some((job) => job.isPrecious),
-        () => {
-          for (const job of jobs) job.write();
-        },
-      );
+      run(() => {
+        for (const job of jobs) job.write();
+      });
     } catch (error) {
       // What comes later builds upon what was lost.
       for (const job of [...jobs, ...waiting.splice(0)]) job.failed(error as AppError);
       return;
     }
-    for (const job of jobs) job.done();
+    committed.push(...jobs);
+    if (syncing === null && !committed.some((job) => job.isPrecious)) settle(null);
+  }
+
+  /** One sync at a time; what is committed meanwhile shares the next. */
+  function syncLater(): void {
+    if (syncing !== null || committed.length === 0) return;
+    const jobs = committed.splice(0);
+    syncing = jobs;
+    try {
+      sync.later((error) => synced(jobs, error));
+    } catch (error) {
+      synced(jobs, error);
+    }
+  }
+
+  function synced(jobs: readonly Job[], error: unknown): void {
+    // A flush was faster.
+    if (syncing !== jobs) return;
+    syncing = null;
+    report(jobs, error);
+    if (committed.some((job) => job.isPrecious)) syncLater();
+    else settle(null);
+  }
+
+  function settle(error: unknown): void {
+    const jobs = [...(syncing ?? []), ...committed.splice(0)];
+    syncing = null;
+    report(jobs, error);
+  }
+
+  function report(jobs: readonly Job[], error: unknown): void {
+    for (const job of jobs) {
+      if (error === null) job.done();
+      else job.failed(hooks.translate(error));
+    }
   }
 
   return {
@@ -87,13 +132,22 @@ export function transactions(db: Connection, hooks: TransactionHooks): Transacti
       waiting.push(job);
       // The check phase follows the poll phase, in which every datagram that has arrived is handed over: so a burst of
       // requests shares one transaction, and a lone one waits for nobody.
-      if (waiting.length === 1) setImmediate(flushInTurns);
+      if (waiting.length === 1) setImmediate(writeInTurns);
     },
     now(write, isPrecious = true) {
       // What waits is mostly precious: to write it first would make every small matter wait for the disk.
-      if (isPrecious) flush();
-      return run(isPrecious, write);
+      if (isPrecious) while (waiting.length > 0) writeSome();
+      const result = run(write);
+      if (isPrecious) {
+        try {
+          sync.now();
+        } catch (error) {
+          throw hooks.translate(error);
+        }
+      }
+      return result;
     },
     flush,
+    end: () => sync.close(),
   };
 }
