@@ -9,6 +9,7 @@ import {
   type TransferTerms,
 } from '../../core/tftp/transfer.ts';
 import type { TransferWatcher } from '../../ports/tftp.ts';
+import type { FairQueue } from './fair-queue.ts';
 import type { Frames } from './frames.ts';
 import type { TftpCounters } from './limits.ts';
 import type { Peer } from './peer-table.ts';
@@ -28,6 +29,8 @@ export interface TransferParts {
   readonly oack: Uint8Array | null;
   readonly watcher: TransferWatcher | null;
   readonly counters: TftpCounters;
+  /** Where the watcher is told of the end, in its order among questions. */
+  readonly queue: FairQueue;
   /** The wall clock, for what watchers are told. */
   readonly wallNow: () => number;
   /** Called with whatever a watcher throws. */
@@ -89,7 +92,7 @@ export class RunningTransfer {
     this.#isTold = true;
     this.#parts.counters.failed += 1;
     const outcome = { at: this.#parts.wallNow(), bytes: this.bytes, tookMs: at - this.#startedAt, reason, message };
-    this.#tell((watcher) => watcher.failed(outcome));
+    this.#tellEnd((watcher) => watcher.failed(outcome));
   }
 
   /** Bytes acknowledged so far. */
@@ -101,12 +104,16 @@ export class RunningTransfer {
     this.#isTold = true;
     this.#parts.counters.sent += 1;
     const outcome = { at: this.#parts.wallNow(), bytes: this.#parts.frames.sizeBytes, tookMs: at - this.#startedAt };
-    this.#tell((watcher) => watcher.sent(outcome));
+    this.#tellEnd((watcher) => watcher.sent(outcome));
   }
 
   #tellProgress(at: number): void {
     this.#progressAt = at;
     if (!this.#isTold) this.#tell((watcher) => watcher.progress(this.bytes));
+  }
+
+  #tellEnd(call: (watcher: TransferWatcher) => void): void {
+    if (this.#parts.watcher !== null) this.#parts.queue.run(() => this.#tell(call));
   }
 
   #tell(call: (watcher: TransferWatcher) => void): void {

@@ -11,6 +11,7 @@ import type { TransferEnd, TransferEvent } from '../../core/tftp/transfer.ts';
 import type { TftpAnswer, TftpHandler } from '../../ports/tftp.ts';
 import { Conversations } from './conversations.ts';
 import { type Channel, type Conversation, chooseChannel, type Endpoint, isSameQuestion } from './endpoint.ts';
+import { FairQueue } from './fair-queue.ts';
 import type { Peer } from './peer-table.ts';
 import type { FailureReason, RunningTransfer } from './running-transfer.ts';
 import type { Sender } from './sender.ts';
@@ -33,12 +34,13 @@ export class Service {
   readonly #sender: Sender;
   readonly #conversations: Conversations;
   readonly #sweeper: Sweeper;
+  readonly #queue = new FairQueue();
   #isDraining = false;
 
   constructor(options: ServiceOptions) {
     this.#options = options;
     this.#clock = options.steady;
-    this.#factory = new TransferFactory(options);
+    this.#factory = new TransferFactory({ ...options, queue: this.#queue });
     this.#conversations = new Conversations(options.limits);
     this.#sender = options.sender;
     this.#sweeper = new Sweeper(this.#clock, (at) => this.#sweep(at));
@@ -72,9 +74,10 @@ export class Service {
     this.#conversations.whenIdle(whenIdle);
   }
 
-  /** Takes no more time; to be called after the endpoints were dropped. */
+  /** Takes no more time, and tells what was not told yet; to be called after the endpoints were dropped. */
   stop(): void {
     this.#sweeper.stop();
+    this.#queue.flush();
   }
 
   /** A readable read request: repeated ones get their first answer again, new ones are decided. */
@@ -103,7 +106,8 @@ export class Service {
     }
     const conversation = this.#conversations.open(endpoint, peer, request, at);
     this.#sweeper.wakeBy(at + this.#options.limits.decisionMs);
-    this.#decide(conversation);
+    const heardAt = this.#options.clock.now();
+    this.#queue.run(() => this.#decide(conversation, heardAt));
   }
 
   /** Gives a repeated question the answer it has already; false when it is to be taken as a new one. */
@@ -125,14 +129,16 @@ export class Service {
     }
   }
 
-  #decide(conversation: Conversation): void {
+  #decide(conversation: Conversation, heardAt: number): void {
+    // Given up while it waited: nobody hears the answer.
+    if (conversation.phase.kind !== 'deciding') return;
     const { peer, request } = conversation;
-    const { handler, clock, log } = this.#options;
+    const { handler, log } = this.#options;
     // Called inside a promise, so that a handler that throws at once is a rejection like any other.
     new Promise<TftpAnswer>((resolve) =>
       resolve(
         handler({
-          at: clock.now(),
+          at: heardAt,
           peerAddress: peer.address,
           peerPort: peer.port,
           name: request.name,

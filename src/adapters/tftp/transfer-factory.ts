@@ -7,6 +7,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
 import type { TftpAnswer } from '../../ports/tftp.ts';
 import type { Conversation } from './endpoint.ts';
+import type { FairQueue } from './fair-queue.ts';
 import { FrameCache } from './frames.ts';
 import type { TftpCounters, TftpLimits } from './limits.ts';
 import { RunningTransfer } from './running-transfer.ts';
@@ -21,12 +22,12 @@ export interface FactoryOptions {
 
 /** Makes transfers: negotiates the options and finds the packets that transfers of the same content share. */
 export class TransferFactory {
-  readonly #options: FactoryOptions;
+  readonly #options: FactoryOptions & { readonly queue: FairQueue };
   readonly #tuning: TransferTuning;
   readonly #netascii = new WeakMap<Uint8Array, Uint8Array>();
   readonly frames: FrameCache;
 
-  constructor(options: FactoryOptions) {
+  constructor(options: FactoryOptions & { readonly queue: FairQueue }) {
     this.#options = options;
     this.#tuning = { ...options.limits, blockWrap: options.blockWrap };
     this.frames = new FrameCache(options.limits.frameCacheBytes);
@@ -40,7 +41,7 @@ export class TransferFactory {
     at: number,
   ): RunningTransfer {
     const { request, peer } = conversation;
-    const { limits, counters, log, clock, blockWrap } = this.#options;
+    const { limits, counters, log, clock, blockWrap, queue } = this.#options;
     const content = request.mode === 'netascii' ? this.#asNetascii(answer.content) : answer.content;
     const { blockBytes, windowBlocks, timeoutMs, oack } = negotiate(request.options, content.length, limits);
     const frames = this.frames.framesOf(content, { blockBytes, blockWrap }, at);
@@ -55,6 +56,7 @@ export class TransferFactory {
         oack: oack === null ? null : encodePacket({ kind: 'oack', options: oack }),
         watcher: answer.watcher ?? null,
         counters,
+        queue,
         wallNow: () => clock.now(),
         onWatcherError: (error) => log.error({ event: 'tftp.watcher.failed', error }),
       },
