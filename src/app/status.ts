@@ -1,6 +1,7 @@
 import { presentHop } from '../../machines/phone-context.ts';
 import { restore } from '../../machines/snapshot.ts';
 import type { Phone } from '../../machines/step.ts';
+import { adviceOn } from '../core/explain/hold-advice.ts';
 import { describeSoftware, type Evidence } from '../core/identify/evidence.ts';
 import type { MacAddress } from '../core/names/mac-address.ts';
 import type { PhoneRecord } from '../ports/store.ts';
@@ -77,7 +78,7 @@ export function statusOf(record: PhoneRecord): PhoneStatus {
     deadlineAt: context.deadlineAt,
     code: state === 'held' ? (context.hold?.code ?? null) : isMissed ? 'P_NO_FIRST_REQUEST' : null,
     reason: state === 'held' ? (context.hold?.reason ?? null) : isMissed ? 'it has not asked this server yet' : null,
-    advice: adviceFor(phone.value),
+    advice: isMissed ? adviceOn('P_NO_FIRST_REQUEST') : adviceFor(phone.value),
   };
 }
 

@@ -8,7 +8,7 @@ import {
   resumed,
   withLimits,
 } from '../../src/core/batch/batch-state.ts';
-import { failedOf, isFinished, type Standing, standingOf, stopReason, tally } from '../../src/core/batch/outcome.ts';
+import { failedOf, type Standing, standingOf, stopReason, tally } from '../../src/core/batch/outcome.ts';
 import type { MacAddress } from '../../src/core/names/mac-address.ts';
 
 const mac = (n: number) => `0018B9${String(n).padStart(6, '0')}` as MacAddress;
@@ -80,11 +80,10 @@ test('more failures never let a batch go on that fewer have stopped', () => {
   );
 });
 
-test('a batch is finished when every phone is landed or held, and an empty one never is', () => {
-  expect(isFinished([])).toBe(false);
-  expect(isFinished(standings('landed', 'under-way'))).toBe(false);
-  expect(isFinished(standings('landed', 'failed', 'stuck'))).toBe(true);
-  expect(tally(standings('landed', 'failed', 'stuck', 'under-way'))).toEqual({ phones: 4, landed: 1, held: 2 });
+test('those that are under way and those that never came are neither landed nor held', () => {
+  const all = standings('landed', 'failed', 'stuck', 'under-way', 'unseen');
+  expect(tally(all)).toEqual({ phones: 5, landed: 1, held: 2 });
+  expect(standingOf('waiting', null)).toBe('unseen');
 });
 
 test('another number of phones that go first begins the trial anew; other limits leave it', () => {

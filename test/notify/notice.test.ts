@@ -64,6 +64,10 @@ test('a batch is told without a phone', () => {
     text: 'The batch is paused: 2 of 4 failed',
   });
   expect(batchNotice('batch finished', 7, '48 landed').text).toBe('The batch is finished: 48 landed');
+  expect(batchNotice('batch finished', 7, '1 never seen', null, 'Check its cable.')).toMatchObject({
+    advice: 'Check its cable.',
+    text: 'The batch is finished: 1 never seen. What to do: Check its cable.',
+  });
 });
 
 test('waits double up to the longest, and end', () => {

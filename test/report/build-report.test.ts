@@ -11,10 +11,11 @@ function report(
   phones: readonly ReportPhone[],
   histories: Readonly<Record<string, readonly HistoryEvent[]>>,
   bystanders: readonly (number | null)[] = [],
+  reportedAt = NOON + 1_000_000,
 ) {
   return buildReport({
     batch: 'default',
-    reportedAt: NOON + 1_000_000,
+    reportedAt,
     phones,
     historyOf: (mac) => histories[mac] ?? [],
     bystanders,
@@ -61,6 +62,15 @@ test('a batch with one phone held is finished when that one was held; with one n
   const made = report([waiting, phone(), held], histories);
   expect(made.finishedAt).toBe(null);
   expect(needingHands(made).map(({ mac }) => mac)).toEqual([BOB, CAROL]);
+});
+
+test('a phone that was never seen keeps a report open for half an hour after the last thing that happened', () => {
+  const histories = { [ALICE]: landing(), [CAROL]: [row('phone.enrolled', 7)] };
+  const waiting = phone({ mac: CAROL, state: 'waiting' });
+  const end = report([phone()], histories).finishedAt ?? 0;
+  expect(report([waiting, phone()], histories, [], end + 30 * 60_000 - 1).finishedAt).toBe(null);
+  expect(report([waiting, phone()], histories, [], end + 30 * 60_000).finishedAt).toBe(end);
+  expect(report([waiting], histories, [], end + 1e9).finishedAt).toBe(null);
 });
 
 test('a batch without phones, and one in which nothing landed, have no times', () => {

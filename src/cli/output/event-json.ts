@@ -24,6 +24,7 @@ const ORDER = [
   'advice',
   'witnesses',
   'road',
+  'missing',
 ];
 
 /** An event as it is printed with --json. The same event gives the same line, told live or read from the record. */

@@ -63,8 +63,9 @@ const BATCH_TEXT: Readonly<Record<BatchEventName, string>> = {
   'batch.finished': 'the batch is finished',
 };
 
-function batchText({ event, reason }: BatchEvent): string {
-  const hint = event === 'batch.paused' ? '; "loadstep resume" lets it go on' : '';
+function batchText({ event, reason, advice }: BatchEvent): string {
+  const todo = advice === undefined ? '' : `. What to do: ${printable(advice)}`;
+  const hint = event === 'batch.paused' ? '; "loadstep resume" lets it go on' : todo;
   return `${BATCH_TEXT[event]}: ${printable(reason)}${hint}`;
 }
 

@@ -31,8 +31,10 @@ export interface BatchState {
   readonly isCanaryOver: boolean;
   /** Failures that stood when the batch was resumed: they stop it no second time. */
   readonly excused: readonly MacAddress[];
-  /** Whether every phone is landed or held, and that was told. */
+  /** Whether every phone that is waited for is landed or held, and that was told. */
   readonly isFinished: boolean;
+  /** Phones that never asked for anything and that nobody waits for any more. */
+  readonly missing: readonly MacAddress[];
 }
 
 export const NO_LIMITS: BatchLimits = { atOnce: null, canary: 0, stopAfter: null };
@@ -47,6 +49,7 @@ export const FRESH_BATCH: BatchState = {
   isCanaryOver: false,
   excused: [],
   isFinished: false,
+  missing: [],
 };
 
 /** Limits in words, for people; null when there are none. */

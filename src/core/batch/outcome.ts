@@ -4,8 +4,11 @@ import { type BatchState, failureLimitText } from './batch-state.ts';
 /** How one phone of the batch stands. */
 export interface Standing {
   readonly mac: MacAddress;
-  /** `failed`: held until a person or new evidence comes. `stuck`: held, and goes on at its next sign of life. */
-  readonly kind: 'landed' | 'failed' | 'stuck' | 'under-way';
+  /**
+   * `failed`: held until a person or new evidence comes. `stuck`: held, and goes on at its next sign of life. `unseen`: never
+   * asked for anything since it was put on the list.
+   */
+  readonly kind: 'landed' | 'failed' | 'stuck' | 'under-way' | 'unseen';
 }
 
 /** Counts for people and for the end of a batch. */
@@ -25,14 +28,14 @@ export function standingOf(
   hold: { readonly code: string; readonly isResumable: boolean } | null,
 ): Standing['kind'] {
   if (state === 'landed') return 'landed';
+  if (state === 'waiting') return 'unseen';
   if (state !== 'held') return 'under-way';
   return hold?.isResumable === true && hold.code !== 'P_SILENT_AFTER_FLASH' ? 'stuck' : 'failed';
 }
 
 export function tally(standings: readonly Standing[]): Tally {
-  const landed = standings.filter((one) => one.kind === 'landed').length;
-  const under = standings.filter((one) => one.kind === 'under-way').length;
-  return { phones: standings.length, landed, held: standings.length - landed - under };
+  const count = (...kinds: Standing['kind'][]) => standings.filter((one) => kinds.includes(one.kind)).length;
+  return { phones: standings.length, landed: count('landed'), held: count('failed', 'stuck') };
 }
 
 /** Why the batch has to stop now; null when it may go on. A share counts of those who go first while they are on trial. */
@@ -56,9 +59,4 @@ export function stopReason(standings: readonly Standing[], state: BatchState): s
 
 export function failedOf(standings: readonly Standing[]): MacAddress[] {
   return standings.filter((one) => one.kind === 'failed').map((one) => one.mac);
-}
-
-/** Whether every phone is landed or held. */
-export function isFinished(standings: readonly Standing[]): boolean {
-  return standings.length > 0 && standings.every((one) => one.kind !== 'under-way');
 }

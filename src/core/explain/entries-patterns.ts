@@ -88,6 +88,7 @@ export const PATTERNS: readonly ExplainEntry[] = [
       'It has no power, another VLAN, another TFTP server, or its MAC was mistyped. A second-hand phone first tries its old address for about 60 s.',
     advice: [
       'Compare the MAC with the label on the back of the phone.',
+      'Check its cable, and that it has power: a power supply, or a switch port with PoE and budget left.',
       'Check DHCP: options 150 and 66 and next-server all name this machine, and loadstep listens on port 69.',
       'Connect the phone, or restart it, and wait two minutes.',
       'On the phone: turn "Alternate TFTP" off.',

@@ -74,4 +74,9 @@ export interface BatchEvent {
   readonly phones?: number;
   readonly landed?: number;
   readonly held?: number;
+  /** For `batch.finished`: phones on the list that never asked for anything, where there are some. */
+  readonly missing?: readonly MacAddress[];
+  /** What to do about those, and under which code `explain` tells more. */
+  readonly code?: string;
+  readonly advice?: string;
 }

@@ -107,7 +107,16 @@ export function batchNotice(
   at: number,
   reason: string,
   batch: string | null = null,
+  advice: string | null = null,
 ): Notice {
-  const text = event === 'batch finished' ? `The batch is finished: ${reason}` : `The batch is paused: ${reason}`;
-  return { ...NOTHING, event, at, batch, reason, text };
+  const what = event === 'batch finished' ? `The batch is finished: ${reason}` : `The batch is paused: ${reason}`;
+  return {
+    ...NOTHING,
+    event,
+    at,
+    batch,
+    reason,
+    advice,
+    text: advice === null ? what : `${what}. What to do: ${advice}`,
+  };
 }

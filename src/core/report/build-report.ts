@@ -1,3 +1,4 @@
+import { MISSING_AFTER_MS } from '../batch/finish.ts';
 import type { HistoryEvent } from '../history/event.ts';
 import type { MacAddress } from '../names/mac-address.ts';
 import { type IsPublished, storyOf } from './phone-story.ts';
@@ -37,7 +38,7 @@ export function reportOf(
     batch,
     reportedAt,
     startedAt,
-    finishedAt: finishedAt(phones, counts),
+    finishedAt: finishedAt(phones, counts, reportedAt),
     counts,
     total: phones.length,
     bystanders: input.bystanders.filter((seenAt) => seenAt !== null && seenAt >= (startedAt ?? 0)).length,
@@ -53,13 +54,22 @@ function countOutcomes(phones: readonly PhoneStory[]): Record<PhoneOutcome, numb
   return counts;
 }
 
-function finishedAt(phones: readonly PhoneStory[], counts: Readonly<Record<PhoneOutcome, number>>): number | null {
-  if (counts['under-way'] + counts['never-seen'] > 0) return null;
+function finishedAt(
+  phones: readonly PhoneStory[],
+  counts: Readonly<Record<PhoneOutcome, number>>,
+  now: number,
+): number | null {
+  if (counts['under-way'] > 0) return null;
   const ends = phones.flatMap(({ outcome, landedAt, holds }) => {
     const end = outcome === 'landed' ? landedAt : outcome === 'held' ? (holds.at(-1)?.heldAt ?? null) : null;
     return end === null ? [] : [end];
   });
-  return ends.length === 0 ? null : ends.reduce((a, b) => Math.max(a, b));
+  if (ends.length === 0) return null;
+  const end = ends.reduce((a, b) => Math.max(a, b));
+  const awaited = phones.flatMap(({ outcome, enrolledAt }) => (outcome === 'never-seen' ? [enrolledAt ?? now] : []));
+  // Phones that never came are waited for as the batch itself waits for them.
+  const quietMs = now - awaited.reduce((a, b) => Math.max(a, b), end);
+  return awaited.length === 0 || quietMs >= MISSING_AFTER_MS ? end : null;
 }
 
 interface Span {

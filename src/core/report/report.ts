@@ -106,7 +106,7 @@ export interface BatchReport {
   readonly batch: string | null;
   readonly reportedAt: number;
   readonly startedAt: number | null;
-  /** When the last phone landed or was held; null while one is under way or was never seen. */
+  /** When the last phone landed or was held; null while one is under way, or one that was never seen is still waited for. */
   readonly finishedAt: number | null;
   readonly counts: Readonly<Record<PhoneOutcome, number>>;
   readonly total: number;
