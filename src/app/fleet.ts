@@ -57,6 +57,8 @@ export interface FleetOptions {
   readonly limits?: Partial<BatchLimits>;
   /** The batch of phones that are enrolled by themselves. */
   readonly batch?: string;
+  /** Rows that changes of the list of phones left in the record since it was asked last, whichever process made them. */
+  readonly listChanges?: () => readonly HistoryEvent[];
 }
 
 /** What may change while phones are converted. */
@@ -207,6 +209,7 @@ class RunningFleet implements Fleet {
     const { store, clock } = this.#options;
     const { sequence, enrolments } = store.enrolmentsChangedSince(this.#sequence);
     this.#sequence = sequence;
+    this.#tellList();
     if (enrolments.length > 0) this.#recorder.follow(enrolments, clock.now());
     for (const enrolment of enrolments) {
       const session = this.#sessions.get(enrolment.mac);
@@ -258,6 +261,11 @@ class RunningFleet implements Fleet {
     if (session.enrolment.revision === enrolment.revision) return;
     const rows = session.instruct(enrolment, this.#options.clock.now());
     void this.#keep(session, rows);
+  }
+
+  /** Told before anything that follows from it. */
+  #tellList(): void {
+    for (const row of this.#options.listChanges?.() ?? []) this.#recorder.tell(row);
   }
 
   #admit(enrolment: Enrolment, record: PhoneRecord | null): PhoneSession {
@@ -328,6 +336,7 @@ class RunningFleet implements Fleet {
     this.#strangers.delete(mac);
     const wish = { mac, target, from: null, model: null, label: null, enrolledAt: request.at };
     const enrolment = store.enrol(batch === undefined ? wish : { ...wish, batch }, false);
+    this.#tellList();
     const record = { mac, enrolment, snapshot: null, evidence, firstSeenAt: null, lastSeenAt: null };
     return this.#admit(enrolment, record);
   }

@@ -122,7 +122,7 @@ function noticeOf(
 ): Notice | null {
   switch (event.event) {
     case 'batch.finished':
-      return batchNotice('batch finished', event.at, event.reason);
+      return batchNotice('batch finished', event.at, event.reason, null, event.advice ?? null);
     case 'batch.paused':
       return batchNotice('batch paused', event.at, event.reason);
     case 'phone.landed':

@@ -1,17 +1,14 @@
 import type { SqliteStore } from '../adapters/sqlite/open-store.ts';
-import type { HistoryEvent } from '../core/history/event.ts';
+import { type HistoryEvent, RETRIED } from '../core/history/event.ts';
 
 /** The part of the store that tells what became of the list of phones. */
 export type ListStore = Pick<SqliteStore, 'enrolmentsChangedSince' | 'historyAfter' | 'lastSequence'>;
 
-/** Reason of the row that a retry leaves; the store writes it. */
-const RETRIED = 'operator asked for a retry';
-
 /**
- * Tells the rows that changes of the list leave in the record, whichever process made them: the fleet tells what its
- * phones do, and these rows are not its own. Each call of the returned function tells what came since the last.
+ * Finds the rows that changes of the list leave in the record, whichever process made them: the fleet writes what its phones
+ * do, and these rows are not its own. Each call of the returned function gives what came since the last.
  */
-export function listWatch(store: ListStore, tell: (row: HistoryEvent) => void): () => void {
+export function listWatch(store: ListStore): () => readonly HistoryEvent[] {
   let changes = store.enrolmentsChangedSince(0).sequence;
   let seen = store.lastSequence();
   return () => {
@@ -21,18 +18,19 @@ export function listWatch(store: ListStore, tell: (row: HistoryEvent) => void): 
     changes = sequence;
     if (enrolments.length === 0) {
       seen = newest;
-      return;
+      return [];
     }
+    const rows: HistoryEvent[] = [];
     for (;;) {
       const { sequence: read, events } = store.historyAfter(seen);
-      if (events.length === 0) return;
+      if (events.length === 0) return rows;
       seen = read;
-      for (const row of events) if (isListChange(row)) tell(row);
+      rows.push(...events.filter(isListChange));
     }
   };
 }
 
 function isListChange(row: HistoryEvent): boolean {
   if (row.event === 'phone.enrolled' || row.event === 'phone.released') return true;
-  return row.event === 'phone.decision' && row.reason === RETRIED;
+  return row.event === 'phone.decision' && row.finding === RETRIED;
 }

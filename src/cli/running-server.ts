@@ -11,13 +11,9 @@ import type { LoadName } from '../core/names/load-name.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { AttachedAids } from './bench-aids.ts';
-import { every } from './follow.ts';
 import { listWatch } from './list-watch.ts';
 import type { ListenAddress } from './listen-address.ts';
 import { serverAddressFor } from './own-addresses.ts';
-
-/** How often changes of the list, made by other processes, are told. */
-const LIST_POLL_MS = 500;
 
 /** What a server is made of. The store and the firmware stay the caller's. */
 export interface ServerParts {
@@ -105,6 +101,7 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
       staticRoot: root,
       addresses,
       serverAddress: (peer) => serverAddressFor(listen.address, peer),
+      listChanges: listWatch(parts.store),
       ...(parts.batch == null ? {} : { batch: parts.batch }),
       ...(parts.stallAfterMs == null ? {} : { timing: { budgets: evenBudgets(parts.stallAfterMs) } }),
     });
@@ -122,12 +119,7 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
     const listening = await server.start();
     lock.announce({ ...info, ...listening });
     parts.onEvent({ event: 'server.listening', at: clock.now(), ...listening });
-    const tellList = listWatch(parts.store, onEvent);
-    undo.push(every(clock, LIST_POLL_MS, tellList));
-    const syncList = () => {
-      tellList();
-      fleet.syncEnrolments();
-    };
+    const syncList = () => fleet.syncEnrolments();
     const drain = async (limitMs: number) => {
       aids?.rest();
       const left = await server.drain(limitMs);

@@ -117,7 +117,7 @@ test('enrolling a phone again within its batch changes nothing of its story', ()
 test('retries and power cycles are counted, results of power cycles are not', () => {
   const rows = [
     row('phone.enrolled', 0),
-    row('phone.decision', 1, { reason: 'operator asked for a retry' }),
+    row('phone.decision', 1, { finding: 'retried' }),
     row('phone.decision', 2, { code: 'P_POWER_CYCLED', reason: 'power cycled (1 of 2)' }),
     row('phone.decision', 3, { reason: 'power cycle 1 of 2: the command ended well' }),
     row('phone.decision', 4, { code: 'P_POWER_CYCLE_FAILED', reason: 'it ended with code 3' }),

@@ -104,6 +104,7 @@ test('a retry is a new revision and a decision in the record', () => {
       at: NOON + 5,
       mac: ALICE,
       target: 'P0S3-08-11-00',
+      finding: 'retried',
       reason: 'operator asked for a retry',
     },
   ]);

@@ -1,4 +1,4 @@
-import type { HistoryEvent } from '../../core/history/event.ts';
+import { type HistoryEvent, RETRIED } from '../../core/history/event.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
 import { DEFAULT_BATCH, type Enrolment, type Store } from '../../ports/store.ts';
 import type { PhoneRecords } from './phone-records.ts';
@@ -66,8 +66,8 @@ export function enrolmentDesk(
       ]);
     },
     retry(mac, at) {
-      const reason = 'operator asked for a retry';
-      return changeEnrolled(mac, (was) => [was, { event: 'phone.decision', at, mac, target: was.target, reason }]);
+      const why = { finding: RETRIED, reason: 'operator asked for a retry' };
+      return changeEnrolled(mac, (was) => [was, { event: 'phone.decision', at, mac, target: was.target, ...why }]);
     },
   };
 }

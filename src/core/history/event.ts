@@ -19,6 +19,8 @@ export const HISTORY_EVENTS = [
 ] as const;
 /** The `finding` of a decision that a phone waits until others are done: the time it waits teaches nothing. */
 export const WAITS = 'waits-for-turn';
+/** The `finding` of a decision that the operator made: a phone starts anew. */
+export const RETRIED = 'retried';
 export const LIVE_ONLY_EVENTS = ['server.listening', 'file.progress'] as const;
 /** Names of rows about all phones together: they bear no MAC. */
 export const BATCH_EVENTS = ['batch.paused', 'batch.resumed', 'batch.decision', 'batch.finished'] as const;
@@ -53,7 +55,7 @@ export interface HistoryEvent {
   readonly witnesses?: readonly string[];
   /** For `phone.planned`: the loads of the hops in order. */
   readonly road?: readonly string[];
-  /** For `phone.finding`: its kind. */
+  /** For `phone.finding`, and for decisions that others build on: its kind. */
   readonly finding?: string;
   /** For `file.sent` of a firmware file: hash of the bytes that were sent, lower-case hex. */
   readonly sha1?: string;

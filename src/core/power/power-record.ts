@@ -1,4 +1,4 @@
-import type { HistoryEvent } from '../history/event.ts';
+import { type HistoryEvent, RETRIED } from '../history/event.ts';
 import { type AskedKind, classifyName } from '../names/asked-name.ts';
 
 /** Code of the row that is written before the power of a phone is switched. */
@@ -39,7 +39,7 @@ export function extendPower(record: PowerRecord, row: HistoryEvent): PowerRecord
       return { ...record, cycledAt: [] };
     case 'phone.decision':
       if (row.code === POWER_CYCLED) return { ...record, cycledAt: [...record.cycledAt, row.at] };
-      return row.reason === 'operator asked for a retry' ? { ...record, cycledAt: [] } : record;
+      return row.finding === RETRIED ? { ...record, cycledAt: [] } : record;
     case 'phone.seen':
       return { ...record, askedAt: row.at };
     default:

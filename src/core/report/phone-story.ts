@@ -1,4 +1,4 @@
-import type { HistoryEvent } from '../history/event.ts';
+import { type HistoryEvent, RETRIED } from '../history/event.ts';
 import { classifyName } from '../names/asked-name.ts';
 import { POWER_CYCLED } from '../power/power-record.ts';
 import type { HoldStory, HopOutcome, HopStory, PhoneOutcome, PhoneStory, ReportPhone, SentFile } from './report.ts';
@@ -126,7 +126,7 @@ function read(draft: Draft, row: HistoryEvent, isPublished: IsPublished): void {
       break;
     case 'phone.decision':
       if (row.code === POWER_CYCLED) draft.powerCycles++;
-      else if (row.reason === 'operator asked for a retry') draft.retries++;
+      else if (row.finding === RETRIED) draft.retries++;
       break;
     default:
   }
