@@ -1,7 +1,8 @@
 import { Command, CommanderError } from 'commander';
 import { AppError } from '../core/errors.ts';
 import { addCommand, type CommandGroup, collect, sentenceOf } from './command.ts';
-import { COMMAND_GROUPS, COMMANDS } from './commands/all.ts';
+import { type CommandSet, isCommand, loadCommands } from './commands/all.ts';
+import { errorLine } from './error-line.ts';
 import type { CliIo } from './io.ts';
 import { productVersion } from './product-version.ts';
 import { flagOf, GLOBAL_SETTINGS, type Setting, type SettingKey } from './settings.ts';
@@ -22,10 +23,11 @@ Exit codes: 0 done, 1 unexpected error, 2 bad usage or configuration, 3 no plan 
 /** Runs one command line and resolves to its exit code; every failure is one sentence on standard error. */
 export async function runCli(argv: readonly string[], io: CliIo): Promise<number> {
   let exitCode = 0;
-  const program = buildProgram(io, (code) => {
-    exitCode = code;
-  });
   try {
+    const commands = await loadCommands(firstWordOf(argv));
+    const program = buildProgram(io, commands, (code) => {
+      exitCode = code;
+    });
     await program.parseAsync([...argv], { from: 'user' });
     return exitCode;
   } catch (error) {
@@ -33,8 +35,8 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<number
   }
 }
 
-/** The whole command tree, ready to parse. */
-export function buildProgram(io: CliIo, done: (exitCode: number) => void): Command {
+/** The command tree, ready to parse. */
+export function buildProgram(io: CliIo, { commands, groups }: CommandSet, done: (exitCode: number) => void): Command {
   const program = new Command('loadstep');
   // Set before any command is added: commands inherit these.
   program
@@ -49,8 +51,8 @@ export function buildProgram(io: CliIo, done: (exitCode: number) => void): Comma
     else program.option(flagOf(key), setting.help);
   }
   program.addHelpText('after', AFTER_HELP);
-  for (const spec of COMMANDS) addCommand(program, spec, io, done);
-  for (const group of COMMAND_GROUPS) addGroup(program, group, io, done);
+  for (const spec of commands) addCommand(program, spec, io, done);
+  for (const group of groups) addGroup(program, group, io, done);
   return program;
 }
 
@@ -62,7 +64,7 @@ function addGroup(program: Command, group: CommandGroup, io: CliIo, done: (exitC
 function reportError(error: unknown, argv: readonly string[], io: CliIo): number {
   if (error instanceof CommanderError) return reportCommander(error, argv, io);
   if (error instanceof AppError) {
-    io.stderr.write(`loadstep: ${error.message.replace(/\.$/, '')} (${error.code})\n`);
+    io.stderr.write(errorLine(error));
     if (wantsStack(argv, io) && error.cause !== undefined) io.stderr.write(`${stackOf(error.cause)}\n`);
     return error.exitCode;
   }
@@ -82,10 +84,21 @@ function reportCommander(error: CommanderError, argv: readonly string[], io: Cli
   return new AppError('E_BAD_USAGE', sentence).exitCode;
 }
 
-/** The command's name at the start of a command line, with a blank behind it; empty when none is known. */
+/** The first word that is no flag and no flag's value. */
+function firstWordOf(argv: readonly string[]): string | undefined {
+  for (let at = 0; at < argv.length; at++) {
+    const word = argv[at] ?? '';
+    if (!word.startsWith('-')) return word;
+    const setting: Setting | undefined = Object.entries(GLOBAL_SETTINGS).find(([key]) => word === `--${key}`)?.[1];
+    if (setting !== undefined && setting.kind !== 'switch') at++;
+  }
+  return undefined;
+}
+
+/** The command's name of a command line, with a blank behind it; empty when none is known. */
 function commandIn(argv: readonly string[]): string {
-  const known = [...COMMANDS, ...COMMAND_GROUPS].map(({ name }) => name);
-  return known.includes(argv[0] ?? '') ? `${argv[0]} ` : '';
+  const word = firstWordOf(argv);
+  return word !== undefined && isCommand(word) ? `${word} ` : '';
 }
 
 function wantsStack(argv: readonly string[], io: CliIo): boolean {

@@ -1,12 +1,13 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { COMMAND_GROUPS, COMMANDS } from '../../src/cli/commands/all.ts';
+import { loadCommands } from '../../src/cli/commands/all.ts';
 import { writeSyntheticFirmware } from '../../src/emulator/firmware/synthetic-firmware.ts';
 import { loadstep, ownFolder } from './fake-io.ts';
 
 const [START, TARGET, MAC] = ['P0030301MFG2', 'P0S3-08-11-00', '0018B9C0FFEE'];
 const PLAN = ['plan', '--from', START, '--target', TARGET, '--model', '7940'];
+const { commands, groups } = await loadCommands();
 let folder: Awaited<ReturnType<typeof ownFolder>>;
 let env: Record<string, string>;
 
@@ -19,8 +20,8 @@ beforeAll(async () => {
 afterAll(() => folder.remove());
 
 const names = [
-  ...COMMANDS.map(({ name }) => [name]),
-  ...COMMAND_GROUPS.flatMap(({ name, commands }) => [[name], ...commands.map((one) => [name, one.name])]),
+  ...commands.map(({ name }) => [name]),
+  ...groups.flatMap(({ name, commands }) => [[name], ...commands.map((one) => [name, one.name])]),
 ];
 
 test.each(names.map((words) => [words.join(' ')]))(
@@ -29,10 +30,20 @@ test.each(names.map((words) => [words.join(' ')]))(
     const { code, out, err } = await loadstep([...words.split(' '), '--help']);
     expect([code, err]).toEqual([0, '']);
     expect(out).toMatch(new RegExp(`^Usage: loadstep ${words}`));
-    const isGroup = COMMAND_GROUPS.some(({ name }) => name === words);
+    const isGroup = groups.some(({ name }) => name === words);
     expect(out).toMatch(isGroup ? /\nCommands:/ : /\nExamples:\n {2}\$ (sudo )?loadstep /);
   },
 );
+
+test("a flag's value is not taken for a command, whatever it reads", async () => {
+  const { err } = await loadstep(['--db', 'status']);
+  for (const one of [...commands, ...groups]) expect(err).toContain(`\n  ${one.name} `);
+});
+
+test('flags before the command leave it the command', async () => {
+  const { code, out } = await loadstep(['--json', '--db', 'serve', 'explain', 'E_NO_PATH']);
+  expect([code, JSON.parse(out).code]).toEqual([0, 'E_NO_PATH']);
+});
 
 test('--version prints the version of package.json', async () => {
   expect((await loadstep(['--version'])).out).toMatch(/^\d+\.\d+\.\d+\n$/);

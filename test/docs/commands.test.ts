@@ -2,12 +2,13 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { expect, test } from 'vitest';
+import { loadCommands } from '../../src/cli/commands/all.ts';
 import { buildProgram } from '../../src/cli/program.ts';
 import { CATALOGUE } from '../../src/core/explain/catalogue.ts';
 import { FakeIo } from '../cli/fake-io.ts';
 
 const root = join(import.meta.dirname, '..', '..');
-const program = buildProgram(new FakeIo(), () => {});
+const program = buildProgram(new FakeIo(), await loadCommands(), () => {});
 
 /** What is wrong with a command line that somebody is told to type; null when nothing is. */
 function faultOf(line: string): string | null {

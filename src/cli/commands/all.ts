@@ -1,38 +1,50 @@
 import type { CommandGroup, CommandSpec } from '../command.ts';
-import { CANCEL } from './cancel.ts';
-import { EMULATE } from './emulate.ts';
-import { EXPLAIN } from './explain.ts';
-import { FIRMWARE } from './firmware.ts';
-import { HISTORY } from './history.ts';
-import { ENROLL, RELEASE, RETRY } from './list-changes.ts';
-import { MATRIX } from './matrix.ts';
-import { PAUSE } from './pause.ts';
-import { PLAN } from './plan.ts';
-import { REPORT } from './report.ts';
-import { RESUME } from './resume.ts';
-import { SERVE } from './serve.ts';
-import { STATUS, WATCH } from './status.ts';
-import { UPGRADE } from './upgrade.ts';
-import { WAIT } from './wait.ts';
 
-/** Every command of one word, in the order of the help. */
-export const COMMANDS: readonly CommandSpec[] = [
-  UPGRADE,
-  SERVE,
-  ENROLL,
-  RELEASE,
-  RETRY,
-  PAUSE,
-  RESUME,
-  CANCEL,
-  PLAN,
-  STATUS,
-  WATCH,
-  HISTORY,
-  REPORT,
-  WAIT,
-  EXPLAIN,
-];
+/** The commands of one word and those of two, each in the order of the help. */
+export interface CommandSet {
+  readonly commands: readonly CommandSpec[];
+  readonly groups: readonly CommandGroup[];
+}
 
-/** Every command of two words. */
-export const COMMAND_GROUPS: readonly CommandGroup[] = [FIRMWARE, EMULATE, MATRIX];
+// A command's module is loaded when it is named: `loadstep status` in a script must not pay for what `serve` needs.
+const COMMANDS: Readonly<Record<string, () => Promise<CommandSpec>>> = {
+  upgrade: async () => (await import('./upgrade.ts')).UPGRADE,
+  serve: async () => (await import('./serve.ts')).SERVE,
+  enroll: async () => (await import('./list-changes.ts')).ENROLL,
+  release: async () => (await import('./list-changes.ts')).RELEASE,
+  retry: async () => (await import('./list-changes.ts')).RETRY,
+  pause: async () => (await import('./pause.ts')).PAUSE,
+  resume: async () => (await import('./resume.ts')).RESUME,
+  cancel: async () => (await import('./cancel.ts')).CANCEL,
+  plan: async () => (await import('./plan.ts')).PLAN,
+  status: async () => (await import('./status.ts')).STATUS,
+  watch: async () => (await import('./status.ts')).WATCH,
+  history: async () => (await import('./history.ts')).HISTORY,
+  report: async () => (await import('./report.ts')).REPORT,
+  wait: async () => (await import('./wait.ts')).WAIT,
+  explain: async () => (await import('./explain.ts')).EXPLAIN,
+};
+
+const GROUPS: Readonly<Record<string, () => Promise<CommandGroup>>> = {
+  firmware: async () => (await import('./firmware.ts')).FIRMWARE,
+  emulate: async () => (await import('./emulate.ts')).EMULATE,
+  matrix: async () => (await import('./matrix.ts')).MATRIX,
+};
+
+/** Whether a word is the first word of a command. */
+export function isCommand(word: string): boolean {
+  return Object.hasOwn(COMMANDS, word) || Object.hasOwn(GROUPS, word);
+}
+
+/** The command or group that bears the name; every one when none does. */
+export async function loadCommands(name?: string): Promise<CommandSet> {
+  const isWanted = ([key]: readonly [string, unknown]) => name === undefined || !isCommand(name) || key === name;
+  const load = <T>(all: Readonly<Record<string, () => Promise<T>>>) =>
+    Promise.all(
+      Object.entries(all)
+        .filter(isWanted)
+        .map(([, one]) => one()),
+    );
+  const [commands, groups] = await Promise.all([load(COMMANDS), load(GROUPS)]);
+  return { commands, groups };
+}
