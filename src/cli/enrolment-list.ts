@@ -4,7 +4,7 @@ import { parseLoadName } from '../core/names/load-name.ts';
 import { type MacAddress, parseMac } from '../core/names/mac-address.ts';
 import { ok, type Result } from '../core/result.ts';
 import type { Wish } from './enrolling.ts';
-import { parseCsv } from './output/csv.ts';
+import { live, parseCsv } from './output/csv.ts';
 import { readModel } from './values.ts';
 
 /** What stands for a column that a row leaves empty. */
@@ -42,7 +42,7 @@ export function parseWishes(text: string, file: string, defaults: RowDefaults): 
   const problems: { line: number; why: string }[] = [];
   const lines = new Map<MacAddress, number>();
   for (const { line, fields } of rows) {
-    const cell = (name: string) => fields[columns.indexOf(name)]?.trim() ?? '';
+    const cell = (name: string) => live(fields[columns.indexOf(name)]?.trim() ?? '');
     const wish = readRow(cell, defaults);
     if (!wish.ok) {
       problems.push({ line, why: wish.error });

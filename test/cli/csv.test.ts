@@ -1,10 +1,13 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { parseWishes } from '../../src/cli/enrolment-list.ts';
-import { csvRecord, parseCsv } from '../../src/cli/output/csv.ts';
+import { csvRecord, inert, live, parseCsv } from '../../src/cli/output/csv.ts';
 import { historyCsvHeader, historyCsvRecord } from '../../src/cli/output/history-text.ts';
 import type { MacAddress } from '../../src/core/names/mac-address.ts';
 
+/** What spreadsheets take for the beginning of a formula; white space before it is passed over by some. */
+const FORMULA = /^\s*[=+\-@\uff1d\uff0b\uff0d\uff20]|^[\t\r]/;
+const FORMULAS = ['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1', '  =1', '\uff1d1', '=HYPERLINK("http://x","y")'];
 const NOTHING = { target: null, from: null, model: null, label: null };
 
 test('RFC 4180 2: fields with commas, quotes and line breaks are quoted, and records end in CR LF', () => {
@@ -18,9 +21,39 @@ test('what was written is read back, whatever is in the fields', () => {
   fc.assert(
     fc.property(fc.array(record, { maxLength: 5 }), (records) => {
       const read = parseCsv(records.map(csvRecord).join(''));
-      expect(read.map(({ fields }) => fields)).toEqual(records);
+      expect(read.map(({ fields }) => fields.map(live))).toEqual(records);
+      // What a spreadsheet sees.
+      for (const { fields } of read) for (const field of fields) expect(field).not.toMatch(FORMULA);
     }),
   );
+});
+
+test.each(FORMULAS)('what a spreadsheet would run is text in it: %j', (text) => {
+  const [record] = parseCsv(csvRecord(['x', text]));
+  expect(record?.fields[1]).toBe(`'${text}`);
+  expect(live(inert(text))).toBe(text);
+  expect(live(inert(`'${text}`))).toBe(`'${text}`);
+});
+
+test('numbers stay numbers, also those below zero, and what is not known stays empty', () => {
+  expect(csvRecord([-5, 0, 1.5, null, '', 'a-b', "it's"])).toBe("-5,0,1.5,,,a-b,it's\r\n");
+});
+
+test('a file name of a phone cannot be a formula in the history as CSV', () => {
+  for (const text of FORMULAS) {
+    const event = { event: 'file.refused', at: -1, mac: '0018B9C0FFEE' as MacAddress, file: text, bytes: 7 } as const;
+    const [header, record] = parseCsv(historyCsvHeader() + historyCsvRecord({ ...event, reason: text }));
+    const cell = (name: string) => record?.fields[header?.fields.indexOf(name) ?? -1];
+    expect([cell('file'), cell('reason'), cell('bytes')]).toEqual([`'${text}`, `'${text}`, '7']);
+  }
+});
+
+test('a list may be a report of phones: labels that look like formulas come back as they were', () => {
+  for (const label of [...FORMULAS.map((text) => text.trim()), "'=1", "it's"]) {
+    const header = csvRecord(['mac', 'target', 'label', 'tookMs']);
+    const read = parseWishes(header + csvRecord(['0018B9C0FFEE', 'P0S3-08-11-00', label, 12]), 'x.csv', NOTHING);
+    expect(read).toEqual({ wishes: [expect.objectContaining({ label })], problems: [] });
+  }
 });
 
 test('a list from a spreadsheet is read with its byte order mark, blank lines and bare line feeds', () => {

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { parseCsv } from '../../src/cli/output/csv.ts';
-import { inert, reportCsvHeader, reportCsvRecord } from '../../src/cli/output/report-csv.ts';
+import { inert, parseCsv } from '../../src/cli/output/csv.ts';
+import { reportCsvHeader, reportCsvRecord } from '../../src/cli/output/report-csv.ts';
 import { storyLine, summaryLine } from '../../src/cli/output/report-json.ts';
 import { reportText, storyText } from '../../src/cli/output/report-text.ts';
 import { buildReport } from '../../src/core/report/build-report.ts';

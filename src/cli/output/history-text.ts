@@ -40,7 +40,8 @@ export function historyCsvRecord(row: RecordRow): string {
     COLUMNS.map((column) => {
       if (column === 'at') return new Date(row.at).toISOString();
       const value = (row as Partial<Record<typeof column, unknown>>)[column];
-      if (value === undefined) return '';
+      if (value === undefined) return null;
+      if (typeof value === 'number') return value;
       return Array.isArray(value) ? value.join('; ') : String(value);
     }),
   );

@@ -46,16 +46,7 @@ export function reportCsvRecord(phone: PhoneStory): string {
     witnesses: phone.witnesses.join('; '),
     holds: phone.holds.length,
   };
-  return csvRecord(COLUMNS.map((column) => cellOf(cells[column])));
-}
-
-function cellOf(value: string | number | null): string {
-  return typeof value === 'string' ? inert(value) : String(value ?? '');
-}
-
-/** Spreadsheets run what begins like a formula; with an apostrophe in front it is text, and is shown without it. */
-export function inert(text: string): string {
-  return /^\s*[=+\-@\t\r]|^[\uff1d\uff0b\uff0d\uff20]/.test(text) ? `'${text}` : text;
+  return csvRecord(COLUMNS.map((column) => cells[column]));
 }
 
 function iso(at: number | null): string {
