@@ -1,13 +1,10 @@
 import { assign, setup } from 'xstate';
 import type { Hold, PhoneContext, StateBudgets } from './phone-context.ts';
 import type { PhoneEvent } from './phone-event.ts';
+import { MACHINE_NAME } from './phone-states.ts';
 import * as rules from './rules.ts';
 
 type EventOf<T extends PhoneEvent['type']> = Extract<PhoneEvent, { type: T }>;
-
-/** Name and version under which snapshots of this machine are stored. */
-export const MACHINE_NAME = 'phone';
-export const MACHINE_VERSION = 1;
 
 /** Proven hops lead to the next offer, the last one home. */
 const ON_CONFIRMED = [

@@ -1,7 +1,7 @@
 import { err, ok, type Result } from '../src/core/result.ts';
 import type { PhoneContext } from './phone-context.ts';
-import { MACHINE_NAME, MACHINE_VERSION } from './phone-machine.ts';
-import { PHONE_STATES, type Phone, type PhoneState } from './step.ts';
+import { MACHINE_NAME, MACHINE_VERSION, PHONE_STATES, type PhoneState } from './phone-states.ts';
+import type { Phone } from './step.ts';
 
 /** How a phone is stored. */
 export interface PhoneSnapshot {

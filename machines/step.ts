@@ -2,20 +2,7 @@ import { type SnapshotFrom, transition } from 'xstate';
 import type { PhoneContext } from './phone-context.ts';
 import type { PhoneEvent } from './phone-event.ts';
 import { phoneMachine } from './phone-machine.ts';
-
-/** Every state of a phone. */
-export const PHONE_STATES = [
-  'waiting',
-  'identifying',
-  'offered',
-  'downloading',
-  'flashing',
-  'confirming',
-  'landed',
-  'held',
-  'cancelled',
-] as const;
-export type PhoneState = (typeof PHONE_STATES)[number];
+import type { PhoneState } from './phone-states.ts';
 
 /** Where one phone stands: a value, never a live actor. */
 export interface Phone {
@@ -48,16 +35,6 @@ export function step(phone: Phone, event: PhoneEvent): Step {
   const next = { state: after.value as PhoneState, context: after.context };
   const asksForPlan = next.state === 'identifying' && phone.state !== 'identifying';
   return { next, commands: asksForPlan ? [{ kind: 'make-plan' }] : [], ignored: false };
-}
-
-/** Whether the phone may be writing flash: nothing may be said to it that would make it restart. */
-export function isBusy(phone: Phone): boolean {
-  return resolve(phone).hasTag('busy');
-}
-
-/** Whether the machine waits for nothing any more. */
-export function isOver(phone: Phone): boolean {
-  return resolve(phone).hasTag('over');
 }
 
 function resolve(phone: Phone): SnapshotFrom<typeof phoneMachine> {

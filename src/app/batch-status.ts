@@ -1,5 +1,6 @@
+import { isBusy } from '../../machines/phone-states.ts';
 import { restore } from '../../machines/snapshot.ts';
-import { isBusy, type Phone } from '../../machines/step.ts';
+import type { Phone } from '../../machines/step.ts';
 import type { BatchState } from '../core/batch/batch-state.ts';
 import { type GatePhone, gate, isOpen } from '../core/batch/gate.ts';
 import { failedOf, type Standing, standingOf } from '../core/batch/outcome.ts';

@@ -1,5 +1,6 @@
 import { nextHop, presentHop } from '../../machines/phone-context.ts';
-import { isBusy, type Phone } from '../../machines/step.ts';
+import { isBusy } from '../../machines/phone-states.ts';
+import type { Phone } from '../../machines/step.ts';
 import type { Offer, Question } from '../core/answer/answer.ts';
 import type { Evidence } from '../core/identify/evidence.ts';
 import type { Matrix } from '../core/matrix/matrix.ts';

@@ -1,6 +1,6 @@
 import { freshContext, type StateBudgets } from '../../machines/phone-context.ts';
 import { restore } from '../../machines/snapshot.ts';
-import { begin, isBusy, type Phone } from '../../machines/step.ts';
+import { begin, type Phone } from '../../machines/step.ts';
 import { type Evidence, NO_EVIDENCE, state } from '../core/identify/evidence.ts';
 import type { Log } from '../ports/log.ts';
 import type { Enrolment, PhoneRecord } from '../ports/store.ts';
@@ -40,13 +40,6 @@ export function openSession(
     status: isGone ? 'released' : 'enrolled',
   };
   return new PhoneSession(before, phone, kept, aids);
-}
-
-/** Whether a phone that was released is still kept, since it may be writing flash. */
-export function isLeaving(record: PhoneRecord): boolean {
-  if (record.enrolment?.status !== 'released' || record.snapshot === null) return false;
-  const phone = restore(record.snapshot);
-  return phone.ok && isBusy(phone.value);
 }
 
 /** Nobody listened since the record was written, for however long: the phone has its time once more, whatever the clock says. */

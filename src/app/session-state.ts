@@ -1,7 +1,8 @@
 import { type Hold, type PhoneContext, presentHop, type StateBudgets } from '../../machines/phone-context.ts';
 import type { PhoneEvent } from '../../machines/phone-event.ts';
+import { isBusy } from '../../machines/phone-states.ts';
 import { rowsOf, whereOf } from '../../machines/record.ts';
-import { isBusy, type Phone, step } from '../../machines/step.ts';
+import { type Phone, step } from '../../machines/step.ts';
 import { withKeys } from '../core/explain/hold-advice.ts';
 import type { HistoryEvent } from '../core/history/event.ts';
 import type { Evidence } from '../core/identify/evidence.ts';

@@ -5,7 +5,7 @@ import { adviceOn } from '../core/explain/hold-advice.ts';
 import { describeSoftware, type Evidence } from '../core/identify/evidence.ts';
 import type { MacAddress } from '../core/names/mac-address.ts';
 import type { PhoneRecord } from '../ports/store.ts';
-import { isLeaving } from './open-session.ts';
+import { isLeaving } from './leaving.ts';
 
 /** Where one phone is, for `status`, `watch`, `wait` and progress. Derived from its record; nothing here is stored. */
 export interface PhoneStatus {

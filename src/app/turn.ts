@@ -1,3 +1,4 @@
+import { isOver } from '../../machines/phone-states.ts';
 import type { Phone } from '../../machines/step.ts';
 import type { BatchLimits } from '../core/batch/batch-state.ts';
 import type { GatePhone, GateVerdict } from '../core/batch/gate.ts';
@@ -43,7 +44,7 @@ export function gatePhoneOf({ phone, evidence, enrolledAt, askedAt, wasShown }: 
     turns: evidence?.vain?.hop === context.hop ? evidence.vain.rounds : 0,
     since: context.since,
     order: enrolledAt,
-    isOver: state === 'landed' || state === 'held' || state === 'cancelled',
+    isOver: isOver({ state }),
   };
 }
 

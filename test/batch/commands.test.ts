@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import type { PhoneState } from '../../machines/phone-states.ts';
 import { persist } from '../../machines/snapshot.ts';
-import type { PhoneState } from '../../machines/step.ts';
 import { openStore } from '../../src/adapters/sqlite/open-store.ts';
 import { readCount, readFailureLimit } from '../../src/cli/batch-limits.ts';
 import { NO_LIMITS, withLimits } from '../../src/core/batch/batch-state.ts';

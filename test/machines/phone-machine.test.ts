@@ -4,9 +4,11 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { chartMermaid, edges } from '../../machines/chart.ts';
 import type { PhoneEvent } from '../../machines/phone-event.ts';
+import { phoneMachine } from '../../machines/phone-machine.ts';
+import { isBusy, isOver, PHONE_STATES, type PhoneState } from '../../machines/phone-states.ts';
 import { rowsOf } from '../../machines/record.ts';
 import { persist, restore } from '../../machines/snapshot.ts';
-import { isBusy, PHONE_STATES, type Phone, type PhoneState, step } from '../../machines/step.ts';
+import { type Phone, step } from '../../machines/step.ts';
 import { A_HOLD, aHop, aPhone, aPlan, EVENTS, TWO_HOPS } from './a-hop.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -113,6 +115,18 @@ test('a phone that already runs its target lands with the witnesses it was given
 
 test('only a phone that downloads or flashes is busy', () => {
   expect(PHONE_STATES.filter((state) => isBusy(aPhone(state)))).toEqual(['downloading', 'flashing']);
+});
+
+test('what is said of a state without the machine is what the machine says', () => {
+  for (const state of PHONE_STATES) {
+    const tags = phoneMachine.states[state]?.tags ?? [];
+    expect([state, isBusy({ state }), isOver({ state })]).toEqual([
+      state,
+      tags.includes('busy'),
+      tags.includes('over'),
+    ]);
+  }
+  expect(Object.keys(phoneMachine.states).sort()).toEqual([...PHONE_STATES].sort());
 });
 
 test('a stall is held one state at a time, and a resumable one goes on with the next sign of life', () => {
