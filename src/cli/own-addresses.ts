@@ -18,12 +18,12 @@ export function reachableAddresses(interfaces: Interfaces = networkInterfaces())
 export function serverAddressFor(
   listenAddress: string,
   peer: string,
-  interfaces: Interfaces = networkInterfaces(),
+  interfaces: () => Interfaces = networkInterfaces,
 ): string {
   if (listenAddress !== '0.0.0.0' && listenAddress !== '::') return listenAddress;
   const bare = peer.replace(/^::ffff:/, '');
   const family = isIPv6(bare) ? 'IPv6' : 'IPv4';
-  const own = Object.values(interfaces)
+  const own = Object.values(interfaces())
     .flatMap((list) => list ?? [])
     .filter((one) => one.family === family);
   const near = own.find((one) => one.cidr !== null && isInSubnet(bare, one.cidr, family));
