@@ -22,6 +22,8 @@ export interface Follow {
   readonly onFailure?: (listener: (error: AppError) => void) => () => void;
   /** Where the phone is when following begins. */
   readonly status: () => PhoneStatus | null;
+  /** Looks whether there is more to say, at once and then with every tick. */
+  readonly notes?: (now: number) => void;
   /** Where the server listens, for advice; null when another process serves. */
   readonly listening: { readonly port: number; readonly addresses: readonly string[] } | null;
 }
@@ -90,9 +92,11 @@ function untilEnded(follow: Follow, startedAt: number): Promise<Ended> {
       every(clock, TICK_MS, () => {
         view.tick(clock.now());
         silence.tick(clock.now());
+        follow.notes?.(clock.now());
       }),
     );
     if (follow.timeoutMs !== null) endings.push(clock.wakeAt(startedAt + follow.timeoutMs, () => end('timeout')));
+    follow.notes?.(clock.now());
     const state = follow.status()?.state;
     if (state === 'landed' || state === 'held') end(state);
   });

@@ -143,6 +143,22 @@ test('where a server works on the database already, the phone goes on its list a
   expect(await server.code).toBe(0);
 });
 
+test('under a paused batch upgrade says so at once, why, and how to go on, whoever serves', async () => {
+  expect((await loadstep(['pause', '--reason', 'the switch is replaced'], env)).code).toBe(0);
+  const line =
+    /^The batch is paused \(the switch is replaced\): 0018B9C0FFEE begins no step until you run "loadstep resume"\.$/gm;
+  const alone = await loadstep([...UPGRADE, '--timeout', '50ms'], env);
+  expect(alone.out.match(line)).toHaveLength(1);
+  const json = await loadstep([...UPGRADE, '--timeout', '50ms', '--json'], env);
+  expect(json.out).not.toContain('The batch is paused');
+  const server = start(['serve', '--listen', '127.0.0.1:0', '--json']);
+  await portOf(server.out);
+  const beside = await loadstep([...UPGRADE, '--timeout', '50ms'], env);
+  expect(beside.out.match(line)).toHaveLength(1);
+  server.io.signal('SIGTERM');
+  expect(await server.code).toBe(0);
+});
+
 test('a second serve on the same database is refused', async () => {
   const first = start(['serve', '--listen', '127.0.0.1:0', '--json']);
   await portOf(first.out);

@@ -5,6 +5,7 @@ import type { AppError } from '../../core/errors.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Store } from '../../ports/store.ts';
+import { batchNotes } from '../batch-notes.ts';
 import type { CommandContext, CommandSpec } from '../command.ts';
 import { type Enrolled, enrolFor, type Wish } from '../enrolling.ts';
 import { every, followPhone } from '../follow.ts';
@@ -118,7 +119,8 @@ async function followElsewhere(run: Run, where: string): Promise<number> {
         sequence = news.sequence;
         for (const event of news.events) listener(event);
       });
-    return await followPhone({ ...run, io, mac: wish.mac, status, subscribe, listening: null });
+    const notes = batchNotes(store, wish.mac, view.say);
+    return await followPhone({ ...run, io, mac: wish.mac, status, subscribe, notes, listening: null });
   } finally {
     store.close();
   }
@@ -169,6 +171,7 @@ async function serveAndFollow(run: Run, parts: Pick<ServerParts, 'firmware' | 'm
         status,
         subscribe: member(listeners),
         onFailure: member(failures),
+        notes: batchNotes(store, wish.mac, view.say),
         listening: { port, addresses: addressesOf(parts.listen) },
       });
     } finally {
