@@ -13,7 +13,7 @@ const TARGET = 'P0S3-08-11-00' as LoadName;
 
 async function bench() {
   const { store } = temporaryStore();
-  const put = async (mac: MacAddress, state: Phone['state']) => {
+  const put = async (mac: MacAddress, state: PhoneState) => {
     store.enrol(wish(mac));
     const snapshot = persist({ state, context: freshContext(mac, TARGET, NOON) });
     await store.commit({ mac, snapshot, seenAt: NOON, events: [] });
