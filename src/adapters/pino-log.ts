@@ -12,10 +12,15 @@ export interface PinoLogOptions {
   readonly isReadable: boolean;
 }
 
+/** A log whose level can change while it is used. */
+export interface AdjustableLog extends Log {
+  setLevel(level: LogLevel): void;
+}
+
 /** A log that writes one line per call: a JSON object with `level`, `time` and `event`, or its readable form. */
-export function pinoLog(options: PinoLogOptions): Log {
+export function pinoLog(options: PinoLogOptions): AdjustableLog {
   const destination: DestinationStream = {
-    write: options.isReadable ? (line) => options.write(readable(line)) : options.write,
+    write: options.isReadable ? (line) => options.write(readableLine(line)) : options.write,
   };
   const logger = pino(
     {
@@ -27,10 +32,14 @@ export function pinoLog(options: PinoLogOptions): Log {
     destination,
   );
   const at = (level: LogLevel) => (fields: LogFields) => logger[level](fields);
-  return { error: at('error'), warn: at('warn'), info: at('info'), debug: at('debug') };
+  const setLevel = (level: LogLevel) => {
+    logger.level = level;
+  };
+  return { error: at('error'), warn: at('warn'), info: at('info'), debug: at('debug'), setLevel };
 }
 
-function readable(line: string): string {
+/** A line of the log for people at a terminal. */
+export function readableLine(line: string): string {
   const { level, time, event, ...rest } = JSON.parse(line) as Record<string, unknown>;
   const fields = Object.entries(rest).map(([key, value]) => ` ${key}=${inert(JSON.stringify(value))}`);
   return `${String(time).slice(11, 19)} ${String(level)} ${String(event)}${fields.join('')}\n`;

@@ -55,7 +55,9 @@ export interface PowerControlOptions {
 /** Restarts phones that only a restart can help, where it is safe. */
 export interface PowerControl {
   start(): void;
-  /** Begins nothing new. A switch that is at work is left to finish: power that is off has to come back. */
+  /** Begins nothing new; a power cycle that is under way is brought to its end, and recorded. */
+  rest(): void;
+  /** Ends. A switch that is at work is left to finish: power that is off has to come back. */
   stop(): void;
   /** A row was committed: what was read of that phone is old. */
   note(row: HistoryEvent): void;
@@ -76,6 +78,7 @@ class RunningPowerControl implements PowerControl {
   readonly #records = new Map<MacAddress, PowerRecord>();
   readonly #lacking = new Set<MacAddress>();
   #isAtWork = false;
+  #isResting = false;
   #startedAt: number | null = null;
   #cancel: (() => void) | null = null;
 
@@ -94,6 +97,10 @@ class RunningPowerControl implements PowerControl {
     });
   }
 
+  rest(): void {
+    this.#isResting = true;
+  }
+
   stop(): void {
     this.#cancel?.();
     this.#cancel = null;
@@ -105,7 +112,7 @@ class RunningPowerControl implements PowerControl {
   }
 
   #look(): void {
-    if (this.#isAtWork) return;
+    if (this.#isAtWork || this.#isResting) return;
     for (const standing of this.#options.fleet.standings()) {
       const why = this.#needs(standing);
       if (why === null) continue;

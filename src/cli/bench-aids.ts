@@ -107,7 +107,7 @@ export function attachBenchAids(aids: BenchAids, { fleet, store, clock, log }: A
       const notice = notifiers.length === 0 ? null : noticeOf(event, store, addresses.of);
       if (notice !== null) notices.tell(notice);
     },
-    rest: () => control?.stop(),
+    rest: () => control?.rest(),
     async stop() {
       control?.stop();
       await notices.stop();

@@ -2,8 +2,16 @@ import type { Command } from 'commander';
 import { AppError } from '../core/errors.ts';
 import type { CommandOption } from '../emulator/command-options.ts';
 import { layerSettings, readSwitch, type Settings } from './config.ts';
+import { HangUps } from './hang-ups.ts';
 import type { CliIo } from './io.ts';
 import { type CommandSettingKey, environmentName, flagOf, GLOBAL_KEYS, SETTINGS, type Setting } from './settings.ts';
+
+/** What a server that runs for months is given beside. */
+export interface DaemonContext {
+  readonly hangUps: HangUps;
+  /** The settings as they would be if the command were started now: the same flags, and the file as it is by now. */
+  readAgain(): Promise<Settings>;
+}
 
 /** What a running command is given. */
 export interface CommandContext {
@@ -13,6 +21,8 @@ export interface CommandContext {
   readonly args: readonly string[];
   /** Flags that are no settings, by commander's camel-case names (the emulator's). */
   readonly flags: Readonly<Record<string, unknown>>;
+  /** For commands that say they are daemons. */
+  readonly daemon?: DaemonContext;
 }
 
 /** One command as data; `run` resolves to the exit code. */
@@ -31,6 +41,8 @@ export interface CommandSpec {
   /** Flags of this command alone that the configuration file does not know. */
   readonly flags?: readonly CommandOption[];
   readonly examples: readonly string[];
+  /** True when a hang-up (SIGHUP) asks the command to read its configuration again; others are ended by it. */
+  readonly isDaemon?: boolean;
   readonly run: (context: CommandContext) => Promise<number>;
 }
 
@@ -70,8 +82,20 @@ export function addCommand(parent: Command, spec: CommandSpec, io: CliIo, done: 
   command.addHelpText('after', `\nExamples:\n${spec.examples.map((line) => `  $ ${line}`).join('\n')}`);
   command.action(async (..._words: unknown[]) => {
     const flags = command.optsWithGlobals<Record<string, unknown>>();
-    const settings = await layerSettings([...GLOBAL_KEYS, ...spec.settings], flags, io.env);
-    done(await spec.run({ settings, io, args: command.args, flags: withEnvironment(spec.flags ?? [], flags, io.env) }));
+    // Before anything is read: a hang-up that comes meanwhile must not end a daemon.
+    const hangUps = spec.isDaemon === true ? new HangUps(io) : null;
+    if (hangUps === null) io.onHangUp(null);
+    const read = () => layerSettings([...GLOBAL_KEYS, ...spec.settings], flags, io.env);
+    const settings = await read();
+    done(
+      await spec.run({
+        settings,
+        io,
+        args: command.args,
+        flags: withEnvironment(spec.flags ?? [], flags, io.env),
+        ...(hangUps === null ? {} : { daemon: { hangUps, readAgain: read } }),
+      }),
+    );
   });
 }
 

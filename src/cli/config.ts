@@ -30,6 +30,28 @@ export class Settings {
     return this.#given.has(key);
   }
 
+  /** Those of the given settings whose value is another one than there. */
+  differing(keys: readonly SettingKey[], there: Settings): readonly SettingKey[] {
+    const written = (settings: Settings, key: SettingKey) => JSON.stringify(settings.#given.get(key)?.value ?? null);
+    return keys.filter((key) => written(this, key) !== written(there, key));
+  }
+
+  /** These settings, but the given ones as they are there. */
+  keeping(keys: readonly SettingKey[], there: Settings): Settings {
+    const given = new Map(this.#given);
+    for (const key of keys) {
+      const kept = there.#given.get(key);
+      if (kept === undefined) given.delete(key);
+      else given.set(key, kept);
+    }
+    return new Settings(given, this.#file);
+  }
+
+  /** The given settings alone, as if nothing else had been written. */
+  only(keys: readonly SettingKey[]): Settings {
+    return new Settings(new Map([...this.#given].filter(([key]) => keys.includes(key))), this.#file);
+  }
+
   isOn(key: SettingKey): boolean {
     return this.#given.get(key)?.value === true;
   }

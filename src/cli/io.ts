@@ -8,7 +8,8 @@ export interface TextOut {
   isClosed(): boolean;
 }
 
-export type StopSignal = 'SIGINT' | 'SIGTERM';
+/** A hang-up ends a command as the others do, unless it takes hang-ups for something else. */
+export type StopSignal = 'SIGHUP' | 'SIGINT' | 'SIGTERM';
 
 /** Everything a command touches of the process it runs in; tests give one of their own. */
 export interface CliIo {
@@ -17,6 +18,11 @@ export interface CliIo {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Registers what to do when the operator or the machine asks the command to end; the returned function unregisters. */
   onStop(listener: (signal: StopSignal) => void): () => void;
+  /**
+   * Says what a hang-up (SIGHUP) means to the command: it is told to the listener and ends nothing, or, with null, ends the command
+   * as other signals do. One that came before this was said is dealt with now.
+   */
+  onHangUp(listener: (() => void) | null): void;
 }
 
 /** Exit code of a command that was told to stop before it was done. */

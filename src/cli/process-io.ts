@@ -2,20 +2,32 @@ import type { WriteStream } from 'node:tty';
 import type { CliIo, StopSignal, TextOut } from './io.ts';
 import { INTERRUPTED } from './io.ts';
 
+/** What a shell reports of a command that the signal ended. */
+const EXIT_CODES: Readonly<Record<StopSignal, number>> = { SIGHUP: 129, SIGINT: INTERRUPTED, SIGTERM: 143 };
+
 /**
  * The running process as a `CliIo`. A signal goes to the listeners of the running command; without one, or when it comes
  * a second time, the process ends at once.
  */
 export function processIo(): CliIo {
   const listeners = new Set<(signal: StopSignal) => void>();
+  let onHangUp: (() => void) | null | 'not said' = 'not said';
+  let hasHungUp = false;
   let isStopping = false;
   const onSignal = (signal: StopSignal) => {
-    if (isStopping || listeners.size === 0) process.exit(signal === 'SIGINT' ? INTERRUPTED : 143);
+    // A closed terminal hangs up twice: the kernel tells the command, and so does the shell.
+    if (isStopping && signal === 'SIGHUP') return;
+    if (isStopping || listeners.size === 0) process.exit(EXIT_CODES[signal]);
     isStopping = true;
     for (const listener of [...listeners]) listener(signal);
   };
   process.on('SIGINT', onSignal);
   process.on('SIGTERM', onSignal);
+  process.on('SIGHUP', () => {
+    if (onHangUp === 'not said') hasHungUp = true;
+    else if (onHangUp === null) onSignal('SIGHUP');
+    else onHangUp();
+  });
   return {
     stdout: streamOut(process.stdout),
     stderr: streamOut(process.stderr),
@@ -23,6 +35,13 @@ export function processIo(): CliIo {
     onStop(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
+    },
+    onHangUp(listener) {
+      onHangUp = listener;
+      if (!hasHungUp) return;
+      hasHungUp = false;
+      if (listener === null) onSignal('SIGHUP');
+      else listener();
     },
   };
 }

@@ -1,25 +1,26 @@
-import type { StateBudgets } from '../../machines/phone-context.ts';
-import type { FirmwareStore } from '../adapters/firmware/firmware-store.ts';
+import { GENEROUS_BUDGETS, type StateBudgets } from '../../machines/phone-context.ts';
 import type { SqliteStore } from '../adapters/sqlite/open-store.ts';
 import type { LiveEvent } from '../app/events.ts';
 import type { PowerFleet } from '../app/power.ts';
 import type { BatchLimits } from '../core/batch/batch-state.ts';
 import type { AppError } from '../core/errors.ts';
-import type { HistoryEvent } from '../core/history/event.ts';
 import type { Matrix } from '../core/matrix/matrix.ts';
 import type { LoadName } from '../core/names/load-name.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { FirmwareFiles } from '../ports/firmware-files.ts';
 import type { Log } from '../ports/log.ts';
 import type { AttachedAids } from './bench-aids.ts';
 import { listWatch } from './list-watch.ts';
 import type { ListenAddress } from './listen-address.ts';
 import { serverAddressFor } from './own-addresses.ts';
+import type { Prepared } from './prepared.ts';
+import { recordingUnverified } from './recording-unverified.ts';
 
 /** What a server is made of. The store and the firmware stay the caller's. */
 export interface ServerParts {
   readonly databasePath: string;
   readonly store: SqliteStore;
-  readonly firmware: FirmwareStore;
+  readonly firmware: FirmwareFiles;
   readonly matrix: Matrix;
   readonly clock: Clock;
   readonly log: Log;
@@ -43,11 +44,19 @@ export interface ServerParts {
   readonly onFailure: (error: AppError) => void;
 }
 
+/** What of a running server can become another; `attach` absent leaves the aids as they are. */
+export type ServerChange = Required<
+  Pick<ServerParts, 'enroll' | 'targets' | 'limits' | 'leases' | 'root' | 'batch' | 'stallAfterMs'>
+> &
+  Pick<ServerParts, 'attach'>;
+
 /** A server that answers phones. */
 export interface RunningServer {
   readonly listening: ListenAddress;
   /** Takes over changes of the list of phones at once. */
   syncList(): void;
+  /** Opens what is new; rejects with AppError `E_LEASES_UNREADABLE` or `E_ROOT_UNREADABLE`. Nothing changes before `commit`. */
+  prepare(change: ServerChange): Promise<Prepared>;
   /** How many answers are being decided or sent. */
   underWay(): number;
   /** Begins nothing new; resolves when what is under way has ended, or after `limitMs`, with how many answers have not. */
@@ -69,6 +78,7 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
   const { createTftpServer } = await import('../adapters/tftp/server.ts');
   const { addressBook } = await import('../adapters/who/address-book.ts');
   const { staticRoot } = await import('../adapters/static-root.ts');
+  const { exchangeableRoot } = await import('../adapters/exchangeable-root.ts');
   const { createFleet } = await import('../app/fleet.ts');
 
   // Undone in reverse order, also when a later step fails.
@@ -83,11 +93,11 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
     const lock = acquireServerLock(parts.databasePath, info);
     undo.push(() => lock.release());
     const addresses = addressBook({ leases: parts.leases, clock, log });
-    const root = parts.root === null ? null : staticRoot({ folder: parts.root, clock, log });
-    if (root !== null) {
-      undo.push(() => root.stop());
-      await root.start();
-    }
+    const rootAt = (folder: string | null) => (folder === null ? null : staticRoot({ folder, clock, log }));
+    const root = exchangeableRoot(rootAt(parts.root));
+    let folder = parts.root;
+    undo.push(() => root.stop());
+    await root.start();
     const fleet = createFleet({
       clock,
       store: parts.store,
@@ -105,12 +115,14 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
       ...(parts.batch == null ? {} : { batch: parts.batch }),
       ...(parts.stallAfterMs == null ? {} : { timing: { budgets: evenBudgets(parts.stallAfterMs) } }),
     });
-    const aids = parts.attach?.(fleet);
+    let aids = parts.attach?.(fleet);
+    // What they have begun they bring to its end.
+    const relieved: (typeof aids)[] = [];
     const onEvent = (event: LiveEvent) => {
       parts.onEvent(event);
       aids?.note(event);
     };
-    undo.push(() => aids?.stop());
+    undo.push(() => Promise.all([...relieved, aids].map((one) => one?.stop())));
     undo.push(fleet.onEvent(recordingUnverified({ ...parts, onEvent })), fleet.onFailure(parts.onFailure));
     const server = createTftpServer({ listen, handler: fleet.handle, clock, log, isSinglePort: parts.isSinglePort });
     undo.push(() => fleet.stop());
@@ -126,7 +138,31 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
       hasDrained = true;
       return left;
     };
-    return { listening, syncList, underWay: () => server.underWay(), drain, stop };
+    const prepare = async (change: ServerChange): Promise<Prepared> => {
+      const { batch, stallAfterMs, enroll, targets, limits, attach } = change;
+      const next = change.root === folder ? null : rootAt(change.root);
+      await next?.start();
+      const takeLeases = await addresses.readLeases(change.leases).catch((error: unknown) => {
+        void next?.stop();
+        throw error;
+      });
+      return {
+        commit() {
+          if (change.root !== folder) root.exchange(next);
+          folder = change.root;
+          takeLeases();
+          if (attach !== undefined) {
+            aids?.rest();
+            relieved.push(aids);
+            aids = attach(fleet);
+          }
+          const budgets = stallAfterMs === null ? GENEROUS_BUDGETS : evenBudgets(stallAfterMs);
+          fleet.change({ enroll, targets, limits, budgets, ...(batch === null ? {} : { batch }) });
+        },
+        discard: () => void next?.stop(),
+      };
+    };
+    return { listening, syncList, prepare, underWay: () => server.underWay(), drain, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -135,25 +171,4 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
 
 function evenBudgets(ms: number): StateBudgets {
   return { identifying: ms, offered: ms, downloading: ms, flashing: ms, confirming: ms };
-}
-
-/** Puts into the record of each phone that its road uses a package that is not whole, on the operator's word. */
-function recordingUnverified({ firmware, store, onEvent, onFailure }: ServerParts): (event: LiveEvent) => void {
-  const note = ({ at, mac, road = [] }: HistoryEvent) => {
-    const used = firmware.index().packages.filter(({ load, loader }) => {
-      return road.includes(load) || (loader !== null && road.includes(loader));
-    });
-    for (const finding of used.flatMap(({ findings }) => findings)) {
-      if (finding.code !== 'allowed-unverified') continue;
-      const row: HistoryEvent = { event: 'phone.decision', at, mac, reason: finding.message };
-      store.commit({ mac, events: [row] }).then(
-        () => onEvent(row),
-        (error) => onFailure(error as AppError),
-      );
-    }
-  };
-  return (event) => {
-    onEvent(event);
-    if (event.event === 'phone.planned') note(event);
-  };
 }

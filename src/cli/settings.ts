@@ -54,6 +54,11 @@ export const COMMAND_SETTINGS = {
     value: 'time',
     help: 'how long a phone may stay in one step until past conversions tell better (default: 15m); short for rehearsals',
   },
+  'log-file': {
+    kind: 'path',
+    value: 'file',
+    help: 'write the log there instead of to standard error; opened again at SIGHUP',
+  },
   drain: {
     kind: 'text',
     value: 'time',

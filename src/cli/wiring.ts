@@ -57,22 +57,36 @@ export function firmwareIndexPath(settings: Settings, env: CliIo['env']): string
   return join(dirname(databasePath(settings, env)), 'firmware-index.json');
 }
 
-/** The firmware store, verified; its index lies beside the database. Shows how far it is on a terminal. */
-export async function openFirmware(settings: Settings, io: CliIo, matrix: Matrix): Promise<FirmwareStore> {
+/**
+ * The firmware store, verified; its index lies beside the database, and is left as it is when it is only looked at. Shows on a
+ * terminal how far it is, unless it is to be quiet.
+ */
+export async function openFirmware(
+  settings: Settings,
+  io: CliIo,
+  matrix: Matrix,
+  how: 'shown' | 'quietly' | 'only looking' = 'shown',
+): Promise<FirmwareStore> {
   const { openFirmwareStore } = await import('../adapters/firmware/firmware-store.ts');
   const screen = new Screen(io.stderr);
+  let isShown = how !== 'quietly';
   try {
     return await openFirmwareStore({
       roots: firmwareFolders(settings, io.env),
       indexPath: firmwareIndexPath(settings, io.env),
       matrixHashes: matrix.knownFiles,
       allowUnverified: settings.texts('allow-unverified').map(loadOf),
-      onProgress: ({ files, ofFiles, bytes, ofBytes }) =>
+      isOnlyLooking: how === 'only looking',
+      onProgress: ({ files, ofFiles, bytes, ofBytes }) => {
+        if (!isShown) return;
         screen.status(
           `checking firmware: ${files} of ${countText(ofFiles, 'file')}, ${sizeText(bytes)} of ${sizeText(ofBytes)}`,
-        ),
+        );
+      },
     });
   } finally {
     screen.close();
+    // A later look at the same trees, while the server runs, must not draw over what is shown then.
+    isShown = false;
   }
 }

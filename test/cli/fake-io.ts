@@ -42,6 +42,7 @@ export class FakeIo implements CliIo {
   readonly stderr = new FakeOut();
   readonly env: Record<string, string>;
   readonly #listeners = new Set<(signal: StopSignal) => void>();
+  #onHangUp: (() => void) | null = null;
 
   constructor(env: Record<string, string> = {}, stdout = new FakeOut()) {
     this.env = env;
@@ -51,6 +52,15 @@ export class FakeIo implements CliIo {
   onStop(listener: (signal: StopSignal) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  onHangUp(listener: (() => void) | null): void {
+    this.#onHangUp = listener;
+  }
+
+  hangUp(): void {
+    if (this.#onHangUp === null) this.signal('SIGHUP');
+    else this.#onHangUp();
   }
 
   signal(signal: StopSignal): void {

@@ -60,10 +60,11 @@ export class Child {
     }
   }
 
-  /** Resolves once standard error holds the text; rejects when the process ends without it. */
-  async untilLogged(text: string): Promise<void> {
-    while (!this.stderr.includes(text)) {
-      if (this.#hasEnded) throw new Error(`it ended before it said "${text}": ${this.stderr}`);
+  /** Resolves once standard error holds the text, or what it holds is as wanted; rejects when the process ends before. */
+  async untilLogged(wanted: string | (() => boolean)): Promise<void> {
+    const isThere = typeof wanted === 'string' ? () => this.stderr.includes(wanted) : wanted;
+    while (!isThere()) {
+      if (this.#hasEnded) throw new Error(`it ended before it logged that: ${this.stderr}`);
       await new Promise<void>((resolve) => this.#waiters.add(resolve));
     }
   }

@@ -17,7 +17,9 @@ while True:
 `;
 
 /** Stands in for systemd's end of the socket, which Node cannot be. */
-async function receiver(path: string): Promise<{ child: ChildProcess; until: (word: string) => Promise<void> }> {
+async function receiver(
+  path: string,
+): Promise<{ child: ChildProcess; told: () => readonly string[]; until: (word: string) => Promise<void> }> {
   const child = spawn('python3', ['-c', RECEIVER, path], { stdio: ['ignore', 'pipe', 'inherit'] });
   let text = '';
   child.stdout.setEncoding('utf8').on('data', (more: string) => {
@@ -27,7 +29,13 @@ async function receiver(path: string): Promise<{ child: ChildProcess; until: (wo
     while (!text.includes(word)) await once(child.stdout, 'data');
   };
   await until('bound');
-  return { child, until };
+  // systemd-notify also asks to be told when it was heard.
+  const told = () =>
+    text
+      .split('\n')
+      .slice(1, -1)
+      .filter((line) => line !== 'BARRIER=1');
+  return { child, told, until };
 }
 
 test('systemd is told when phones are answered, that the server lives, and that it ends', async () => {
@@ -52,6 +60,30 @@ test('systemd is told when phones are answered, that the server lives, and that 
   }
 });
 
+test('systemd is told that the configuration is read again, and then that phones are answered', async () => {
+  const [folder, kept] = [await newFolder('run'), await newFolder('kept')];
+  const manager = await receiver(join(kept, 'notify'));
+  const env = { ...cleanEnvironment(folder), PATH: process.env.PATH, NOTIFY_SOCKET: join(kept, 'notify') };
+  const words = ['serve', '--json', '--db', join(kept, 'x.db'), '--firmware', await firmwareStore(['P0S3-08-11-00'])];
+  const server = spawn(process.execPath, [CLI, ...words, '--listen', '127.0.0.1:0'], { env, stdio: 'ignore' });
+  try {
+    await manager.until('READY=1');
+    const before = process.hrtime.bigint() / 1000n;
+    server.kill('SIGHUP');
+    await manager.until('RELOADING=1');
+    while (manager.told().length < 3) await once(manager.child.stdout as NodeJS.ReadableStream, 'data');
+    const [, reloading = '', ready] = manager.told();
+    expect(ready).toBe('READY=1');
+    const [, stamp = '0'] = /^RELOADING=1 MONOTONIC_USEC=(\d+)$/.exec(reloading) ?? [];
+    // Of the same clock as systemd's, and taken after the signal: so an older reload is not taken for this one.
+    expect(BigInt(stamp)).toBeGreaterThanOrEqual(before);
+    expect(BigInt(stamp)).toBeLessThan(process.hrtime.bigint() / 1000n);
+  } finally {
+    server.kill('SIGKILL');
+    manager.child.kill('SIGKILL');
+  }
+});
+
 test('a second server on the same database or on the same port is refused in one sentence', async () => {
   const [folder, kept] = [await newFolder('run'), await newFolder('kept')];
   const firmware = ['--firmware', await firmwareStore(['P0S3-08-11-00'])];
@@ -68,18 +100,4 @@ test('a second server on the same database or on the same port is refused in one
   } finally {
     await first.stop();
   }
-});
-
-test('--check-config says what would be served and opens nothing; a bad setting is refused', async () => {
-  const [folder, kept] = [await newFolder('run'), await newFolder('kept')];
-  const place = ['--json', '--db', join(kept, 'x.db'), '--firmware', await firmwareStore(['P0S3-08-11-00'])];
-  const good = await run(['serve', '--check-config', '--listen', '127.0.0.1:69', ...place], folder);
-  expect(good.code).toBe(0);
-  expect(good.lines).toMatchObject([
-    { event: 'config.checked', port: 69, loads: expect.arrayContaining(['P0S3-08-11-00']) },
-  ]);
-  expect((await run(['serve', '--check-config', '--stall-after', 'soon', ...place], folder)).code).toBe(2);
-  expect(
-    (await run(['serve', '--check-config', '--enroll', 'all', '--target', 'NONSENSE', ...place], folder)).code,
-  ).toBe(3);
 });

@@ -192,3 +192,17 @@ test('after stopping nothing new is begun, and a switch at work is not waited fo
   expect(steps.filter((step) => step.startsWith('switch'))).toHaveLength(1);
   expect(clock.isIdle).toBe(true);
 });
+
+test('a control that rests begins nothing new, and brings what it has begun to its end', async () => {
+  const { clock, steps, world, control } = bench([ALICE, BOB]);
+  clock.pass(2_000);
+  await settle();
+  control.rest();
+  world.end({ isDone: true, text: 'the command ended well' });
+  await settle();
+  expect(steps.at(-1)).toBe('record - power cycle 1 of 2: the command ended well');
+  clock.pass(60_000);
+  await settle();
+  expect(steps.at(-1)).toBe(`release ${ALICE}`);
+  expect(steps.some((step) => step.includes(BOB))).toBe(false);
+});

@@ -23,6 +23,8 @@ export interface FirmwareStoreOptions {
   readonly matrixHashes?: readonly KnownHash[];
   /** Loads that the operator wants published although they are incomplete or mixed; never covers `damaged`. */
   readonly allowUnverified?: readonly string[];
+  /** True where nothing may be written, the index included. */
+  readonly isOnlyLooking?: boolean;
   /** True where a missing or empty tree is no mistake, as before the first import. */
   readonly mayBeEmpty?: boolean;
   /** Ends a verification; the opening then rejects with the signal's reason. */
@@ -234,7 +236,7 @@ class TreeStore implements FirmwareStore {
       const real = await realpath(root).catch(() => null);
       if (real !== null) index.prune(real + sep, present);
     }
-    await index.save();
+    if (this.#options.isOnlyLooking !== true) await index.save();
     return facts;
   }
 

@@ -59,6 +59,22 @@ export function localAddresses(wildcard: string): string[] {
   return [...new Set(found)];
 }
 
+/** Takes the place of a server and gives it back; rejects with the AppError that the server would end with. */
+export async function tryListen(
+  listen: { readonly address: string; readonly port: number },
+  bufferBytes: number,
+): Promise<void> {
+  checkListen(listen);
+  for (const address of listen.address === '::' ? ['::', '0.0.0.0'] : [listen.address]) {
+    try {
+      const socket = await openSocket({ address, port: listen.port, isShared: false }, bufferBytes);
+      await new Promise<void>((resolve) => socket.close(() => resolve()));
+    } catch (error) {
+      throw bindFailure(error, { ...listen, address });
+    }
+  }
+}
+
 /** Refuses a listen address that is no IP address or a port that is none. */
 export function checkListen(listen: { readonly address: string; readonly port: number }): void {
   const bare = listen.address.replace(/%.*$/, '');

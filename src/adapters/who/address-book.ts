@@ -15,17 +15,27 @@ export interface AddressBookOptions {
   readonly neighbours?: NeighbourTable;
 }
 
+/** An address book whose lease files can be others from now on. */
+export interface LeaseBook extends AddressBook {
+  /**
+   * Reads files that are new; rejects with AppError `E_LEASES_UNREADABLE` when one cannot be read. The returned function makes
+   * these the files that are looked at; nothing changes before.
+   */
+  readLeases(paths: readonly string[]): Promise<() => void>;
+}
+
 /** Invented: also when nobody asks, trouble with a lease file is noticed within this time. */
 const POLL_MS = 5_000;
 
 /** An address book over this machine's neighbour table and the given lease files. */
-export function addressBook(options: AddressBookOptions): AddressBook {
+export function addressBook(options: AddressBookOptions): LeaseBook {
   const { clock, log } = options;
   const neighbours = options.neighbours ?? new NeighbourTable();
-  const files = options.leases.map((path) => new LeaseFile(path, log));
+  let files = options.leases.map((path) => new LeaseFile(path, log));
   let running: Promise<void> | null = null;
   let queued: Promise<void> | null = null;
   let cancelPoll = () => {};
+  let isPolling = false;
   let isStopped = false;
 
   async function read(): Promise<void> {
@@ -48,6 +58,7 @@ export function addressBook(options: AddressBookOptions): AddressBook {
   }
 
   function poll(): void {
+    isPolling = true;
     cancelPoll = clock.wakeAt(clock.now() + POLL_MS, () => {
       void refresh().then(() => {
         if (!isStopped) poll();
@@ -57,14 +68,7 @@ export function addressBook(options: AddressBookOptions): AddressBook {
 
   return {
     async start() {
-      for (const file of files) {
-        try {
-          await file.read();
-        } catch (error) {
-          const message = `The lease file ${file.path} cannot be read (${reasonOf(error)}); name the DHCP server's lease file and allow loadstep to read it.`;
-          throw new AppError('E_LEASES_UNREADABLE', message, { cause: error });
-        }
-      }
+      for (const file of files) await firstReading(file);
       await neighbours.refresh();
       if (files.length > 0) poll();
     },
@@ -74,6 +78,14 @@ export function addressBook(options: AddressBookOptions): AddressBook {
       await (queued ?? running);
     },
     refresh,
+    async readLeases(paths) {
+      const next = paths.map((path) => files.find((file) => file.path === path) ?? new LeaseFile(path, log));
+      for (const file of next) if (!files.includes(file)) await firstReading(file);
+      return () => {
+        files = next;
+        if (files.length > 0 && !isPolling && !isStopped) poll();
+      };
+    },
     lookup(address) {
       const key = normalizeAddress(address);
       if (key === null) return [];
@@ -89,4 +101,13 @@ export function addressBook(options: AddressBookOptions): AddressBook {
       return entries;
     },
   };
+}
+
+async function firstReading(file: LeaseFile): Promise<void> {
+  try {
+    await file.read();
+  } catch (error) {
+    const message = `The lease file ${file.path} cannot be read (${reasonOf(error)}); name the DHCP server's lease file and allow loadstep to read it.`;
+    throw new AppError('E_LEASES_UNREADABLE', message, { cause: error });
+  }
 }

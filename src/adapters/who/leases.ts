@@ -56,6 +56,11 @@ export class LeaseFile {
     }
   }
 
+  /** What the last reading found. */
+  get reading(): LeaseReading {
+    return this.#reading;
+  }
+
   /** The lease that holds for an address. */
   lookup(address: Address, now: number): Lease | null {
     const lease = this.#reading.entries.get(address) ?? null;

@@ -46,7 +46,7 @@ async function wait({ settings, io }: CommandContext): Promise<number> {
       const left = macs.filter((mac) => stateOf(store, mac) !== 'landed');
       throw new AppError('E_TIMEOUT', `not landed within ${spanText(timeoutMs ?? 0)}: ${left.join(', ')}`);
     }
-    if (ended === 'SIGINT' || ended === 'SIGTERM') return INTERRUPTED;
+    if (typeof ended === 'string') return INTERRUPTED;
     const record = store.phone(ended.held);
     throw heldError(ended.held, record === null ? null : statusOf(record));
   });

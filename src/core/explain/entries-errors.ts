@@ -110,6 +110,11 @@ const FACTS: Readonly<Partial<Record<ErrorCode, ErrorFacts>>> = {
     cause: 'The path of `--leases` is wrong, or a right is missing.',
     advice: ['Correct the path, or let this user read the file.'],
   },
+  E_LOG_UNWRITABLE: {
+    meaning: 'The log file cannot be written.',
+    cause: 'Its folder does not exist, a right is missing, or its disk is full or read-only.',
+    advice: ['Correct `--log-file`, or make the folder and let this user write to it.'],
+  },
   E_MATRIX_INVALID: {
     meaning: 'The firmware matrix, the data about phones and loads, is not valid.',
     cause: 'A file in `firmware-matrix/` was changed or is missing.',

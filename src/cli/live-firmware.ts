@@ -1,0 +1,39 @@
+import type { FirmwareStore } from '../adapters/firmware/firmware-store.ts';
+import type { FirmwareIndex } from '../core/firmware/package.ts';
+import type { FirmwareFiles } from '../ports/firmware-files.ts';
+import type { Prepared } from './prepared.ts';
+
+/** The firmware of a running server: the trees are looked at again, or exchanged for others, while it runs. */
+export class LiveFirmware implements FirmwareFiles {
+  #store: FirmwareStore;
+
+  constructor(store: FirmwareStore) {
+    this.#store = store;
+  }
+
+  index(): FirmwareIndex {
+    return this.#store.index();
+  }
+
+  read(packageId: string, name: string): Promise<Uint8Array> {
+    return this.#store.read(packageId, name);
+  }
+
+  /**
+   * Looks at the trees again, or opens others; what is new in the same trees is taken over at once. Rejects like
+   * `openFirmwareStore`, and then nothing has changed.
+   */
+  async prepare(others: (() => Promise<FirmwareStore>) | null): Promise<Prepared> {
+    if (others === null) {
+      await this.#store.reload();
+      return { commit() {}, discard() {} };
+    }
+    const next = await others();
+    return {
+      commit: () => {
+        this.#store = next;
+      },
+      discard() {},
+    };
+  }
+}

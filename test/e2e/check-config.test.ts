@@ -1,0 +1,122 @@
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, afterEach, expect, test } from 'vitest';
+import { Child, type Line, run } from './child.ts';
+import { cleanUp, firmwareStore, newFolder } from './harness.ts';
+
+const ends: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const end of ends.splice(0).reverse()) await end();
+});
+afterAll(cleanUp);
+
+/** A place for a server, and the check of settings for it. */
+async function place() {
+  const [folder, kept] = [await newFolder('run'), await newFolder('kept')];
+  const firmware = await firmwareStore(['P0S3-08-11-00']);
+  const words = ['--json', '--db', join(kept, 'x.db'), '--firmware', firmware, '--listen', '127.0.0.1:0'];
+  const check = async (...flags: readonly string[]) => {
+    const { code, lines, stderr } = await run(['serve', '--check-config', ...words, ...flags], folder);
+    const sentences = stderr.split('\n').filter((line) => line !== '');
+    return { code, line: lines[0] as Line, sentences, codes: sentences.map((text) => /\((E_\w+)\)$/.exec(text)?.[1]) };
+  };
+  return { folder, kept, words, check };
+}
+
+/** Every file of a folder with its content. */
+async function contentsOf(folder: string): Promise<Record<string, string>> {
+  const names = (await readdir(folder)).sort();
+  return Object.fromEntries(
+    await Promise.all(names.map(async (name) => [name, await readFile(join(folder, name), 'latin1').catch(() => '')])),
+  );
+}
+
+test('a configuration that is good is said to be, with what would be served, and nothing is made', async () => {
+  const { kept, check } = await place();
+  const root = join(kept, 'root');
+  const leases = join(kept, 'dnsmasq.leases');
+  await mkdir(root);
+  await writeFile(leases, '0 00:18:b9:00:00:01 192.0.2.7 * *\n');
+  const before = await contentsOf(kept);
+  const targets = ['--enroll', 'all', '--target', 'P0S3-08-11-00'];
+  const log = ['--log-file', join(kept, 'server.log')];
+  const { code, line, sentences } = await check(...targets, ...log, '--root', root, '--leases', leases);
+  expect(sentences).toEqual([]);
+  expect(code).toBe(0);
+  const loads = expect.arrayContaining(['P0S3-08-11-00']);
+  const told = {
+    event: 'config.checked',
+    ok: true,
+    phones: 'does not exist yet',
+    enroll: 'all',
+    problems: [],
+    server: null,
+  };
+  expect(line).toMatchObject({ ...told, loads, targets: ['P0S3-08-11-00'] });
+  expect(await contentsOf(kept)).toEqual(before);
+});
+
+test('a record that is there is read and left as it is', async () => {
+  const { folder, kept, check } = await place();
+  const db = ['--db', join(kept, 'x.db')];
+  await run(['enroll', '--json', '--mac', '0018B9000001', '--target', 'P0S3-08-11-00', ...db], folder);
+  const before = await contentsOf(kept);
+  expect((await check()).line).toMatchObject({ ok: true, phones: '1 phone' });
+  expect(await contentsOf(kept)).toEqual(before);
+});
+
+test('every problem gets a sentence of its own, not only the first', async () => {
+  const { kept, check } = await place();
+  await writeFile(join(kept, 'notes.txt'), 'no leases at all\n');
+  const { code, line, codes } = await check(
+    ...['--leases', '/nowhere/leases', '--leases', join(kept, 'notes.txt'), '--root', '/nowhere/root'],
+    ...['--log-file', '/nowhere/x.log', '--stall-after', 'soon', '--drain', 'later', '--at-once', 'x', '--canary', 'y'],
+    ...['--notify-command', 'logger {nothing}', '--notify-url', 'ftp://x', '--power-cycle-command', 'poe {nothing}'],
+    ...['--enroll', 'all', '--target', 'NONSENSE', '--target', 'SIP42.1-2-3S'],
+  );
+  expect(code).toBe(2);
+  expect(codes.toSorted()).toEqual(
+    [
+      ...Array<string>(7).fill('E_BAD_USAGE'),
+      ...['E_LEASES_UNREADABLE', 'E_LEASES_UNREADABLE', 'E_LOG_UNWRITABLE', 'E_ROOT_UNREADABLE'],
+      ...['E_UNKNOWN_LOAD', 'E_UNKNOWN_LOAD'],
+    ].sort(),
+  );
+  expect(line).toMatchObject({ ok: false, problems: codes.map((one) => ({ code: one })) });
+});
+
+test('a target that the store does not hold, and one for the same family, are problems', async () => {
+  const { check } = await place();
+  const missing = await check('--enroll', 'all', '--target', 'SIP42.9-3-1SR4-1S');
+  expect([missing.code, missing.codes]).toEqual([3, ['E_FILES_MISSING']]);
+  const twice = await check('--enroll', 'all', '--target', 'P0S3-08-11-00', '--target', 'P0S3-08-11-00');
+  expect([twice.code, twice.codes]).toEqual([2, ['E_BAD_USAGE']]);
+  const alone = await check('--target', 'P0S3-08-11-00');
+  expect([alone.code, alone.codes]).toEqual([2, ['E_BAD_USAGE']]);
+});
+
+test('a store without firmware and a database that is none are problems', async () => {
+  const { folder, kept, check } = await place();
+  await writeFile(join(kept, 'x.db'), 'no database, and long enough to be told from an empty file');
+  const { code, codes } = await check('--firmware', folder);
+  expect([code, codes]).toEqual([2, ['E_DB_DAMAGED']]);
+  const words = ['serve', '--check-config', '--json', '--db', join(kept, 'y.db'), '--firmware', kept];
+  const empty = await run([...words, '--listen', '127.0.0.1:0'], folder);
+  expect([empty.code, empty.lines[0]?.ok]).toEqual([3, false]);
+});
+
+test('a port that another program has is a problem; the one of the server on this database is its own', async () => {
+  const { folder, kept, words, check } = await place();
+  const server = new Child(['serve', ...words], folder);
+  ends.push(() => server.stop('SIGKILL'));
+  const { port } = await server.until((line) => line.event === 'server.listening');
+  const own = await check('--listen', `127.0.0.1:${port}`);
+  expect(own.sentences).toEqual([]);
+  expect(own.line).toMatchObject({ ok: true, server: { pid: server.pid, port } });
+  const other = await check('--listen', `127.0.0.1:${port}`, '--db', join(kept, 'other.db'));
+  expect([other.code, other.codes]).toEqual([2, ['E_PORT_IN_USE']]);
+  const nowhere = await check('--listen', '192.0.2.1:6969');
+  expect([nowhere.code, nowhere.codes]).toEqual([2, ['E_ADDRESS_UNAVAILABLE']]);
+  expect(await readdir(kept)).not.toContain('other.db');
+  expect(await server.stop()).toBe(0);
+});
