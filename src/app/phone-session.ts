@@ -22,7 +22,7 @@ import { usableRungs } from './road.ts';
 import type { SessionAids } from './session-aids.ts';
 import { sharedAddress } from './session-holds.ts';
 import { SessionState } from './session-state.ts';
-import { gatePhoneOf, waitText } from './turn.ts';
+import { type GateView, gateView, waitText } from './turn.ts';
 
 /** What one request led to: the answer, and the rows that are committed before its first byte. */
 export interface Decision {
@@ -45,6 +45,7 @@ export class PhoneSession {
   /** Whether it was turned away in this round, since others go first. */
   #wasTurnedAway = false;
   #askedAt: number | null = null;
+  readonly #gateView: GateView = gateView();
   /** True while its power is being switched: whatever it is shown now, it could be writing when its power goes. */
   #isWithheld = false;
 
@@ -100,10 +101,8 @@ export class PhoneSession {
   gatePhone(now: number): GatePhone {
     const { enrolledAt } = this.enrolment;
     const wasShown = this.#shown !== null && this.#state.isPresent(this.#shown);
-    return gatePhoneOf(
-      { phone: this.phone, evidence: this.evidence, enrolledAt, askedAt: this.#askedAt, wasShown },
-      now,
-    );
+    const { phone, evidence } = this;
+    return this.#gateView({ phone, evidence, enrolledAt, askedAt: this.#askedAt, wasShown }, now);
   }
 
   /** How the phone counts in its batch. */

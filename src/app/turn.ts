@@ -40,12 +40,36 @@ export function gatePhoneOf({ phone, evidence, enrolledAt, askedAt, wasShown }: 
     mac: context.mac,
     hasSlot,
     isWaiting: isOffered && !hasSlot,
-    isAsking: askedAt !== null && now - askedAt <= ASKING_MS,
+    isAsking: isAsking(askedAt, now),
     turns: evidence?.vain?.hop === context.hop ? evidence.vain.rounds : 0,
     since: context.since,
     order: enrolledAt,
     isOver: isOver({ state }),
   };
+}
+
+export type GateView = typeof gatePhoneOf;
+
+/** `gatePhoneOf` for one phone that is looked at again and again, by every other: what did not change is not made anew. */
+export function gateView(): GateView {
+  let [last, was]: [TurnFacts | null, GatePhone | null] = [null, null];
+  return (facts, now) => {
+    const isSame =
+      last !== null &&
+      facts.phone === last.phone &&
+      facts.evidence === last.evidence &&
+      facts.enrolledAt === last.enrolledAt &&
+      facts.askedAt === last.askedAt &&
+      facts.wasShown === last.wasShown;
+    if (isSame && was !== null && was.isAsking === isAsking(facts.askedAt, now)) return was;
+    last = facts;
+    was = gatePhoneOf(facts, now);
+    return was;
+  };
+}
+
+function isAsking(askedAt: number | null, now: number): boolean {
+  return askedAt !== null && now - askedAt <= ASKING_MS;
 }
 
 /** Why a phone waits, in words; null when it may go. */

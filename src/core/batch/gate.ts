@@ -44,32 +44,34 @@ export function isOpen({ atOnce, isPaused, canary, isCanaryOver }: GateRules): b
  * no slot waits for somebody who does not come.
  */
 export function gate(mac: MacAddress, phones: readonly GatePhone[], rules: GateRules): GateVerdict {
-  const one = phones.find((phone) => phone.mac === mac);
+  const own = phones.findIndex((phone) => phone.mac === mac);
+  const one = phones[own];
   if (one === undefined || one.hasSlot || isOpen(rules)) return { kind: 'go', isNewCanary: false };
-  const line = phones.filter((phone) => phone.isWaiting && (phone.isAsking || phone.mac === mac)).sort(byTurn);
-  const wait = (why: 'turn' | 'canary' | 'paused'): GateVerdict => ({
-    kind: 'wait',
-    why,
-    place: line.findIndex((phone) => phone.mac === mac) + 1,
-    of: line.length,
-  });
-  if (rules.isPaused) return wait('paused');
   const isTrial = rules.canary > 0 && !rules.isCanaryOver;
-  const isCanary = rules.canaries.includes(mac);
+  const canaries: ReadonlySet<MacAddress> = new Set(isTrial ? rules.canaries : []);
+  // One pass and nothing sorted: a thousand phones wait, and each of their requests comes by here.
+  const before = { all: 0, canaries: 0 };
+  let [of, taken] = [one.isAsking || !one.isWaiting ? 0 : 1, 0];
+  for (const [at, phone] of phones.entries()) {
+    if (phone.hasSlot) taken += 1;
+    if (!phone.isWaiting || !phone.isAsking) continue;
+    of += 1;
+    const order = byTurn(phone, one);
+    if (order > 0 || (order === 0 && at >= own)) continue;
+    before.all += 1;
+    if (canaries.has(phone.mac)) before.canaries += 1;
+  }
+  const wait = (why: 'turn' | 'canary' | 'paused'): GateVerdict => ({ kind: 'wait', why, place: before.all + 1, of });
+  if (rules.isPaused) return wait('paused');
+  const isCanary = canaries.has(mac);
   const isFull = rules.canaries.length >= rules.canary;
   if (isTrial && !isCanary && isFull) return wait('canary');
   // Only those may take a free slot before it that may go themselves.
-  const before = line.slice(
-    0,
-    line.findIndex((phone) => phone.mac === mac),
-  );
-  const rivals = isTrial && isFull ? before.filter((phone) => rules.canaries.includes(phone.mac)) : before;
-  const free = rules.atOnce === null ? Number.POSITIVE_INFINITY : rules.atOnce - phones.filter(holdsSlot).length;
-  if (rivals.length >= free) return wait('turn');
+  const rivals = isTrial && isFull ? before.canaries : before.all;
+  const free = rules.atOnce === null ? Number.POSITIVE_INFINITY : rules.atOnce - taken;
+  if (rivals >= free) return wait('turn');
   const open = rules.canary - rules.canaries.length;
-  if (isTrial && !isCanary && rivals.filter((phone) => !rules.canaries.includes(phone.mac)).length >= open) {
-    return wait('canary');
-  }
+  if (isTrial && !isCanary && rivals - before.canaries >= open) return wait('canary');
   return { kind: 'go', isNewCanary: isTrial && !isCanary };
 }
 
@@ -77,10 +79,6 @@ export function gate(mac: MacAddress, phones: readonly GatePhone[], rules: GateR
 export function areCanariesOver(phones: readonly GatePhone[], rules: GateRules): boolean {
   if (rules.canary === 0 || rules.canaries.length < rules.canary) return false;
   return rules.canaries.every((mac) => phones.find((phone) => phone.mac === mac)?.isOver ?? true);
-}
-
-function holdsSlot(phone: GatePhone): boolean {
-  return phone.hasSlot;
 }
 
 function byTurn(a: GatePhone, b: GatePhone): number {
