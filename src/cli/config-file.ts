@@ -4,6 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 import { isMap, isScalar, isSeq, parseDocument, type Scalar } from 'yaml';
 import { AppError } from '../core/errors.ts';
 import type { RawValue } from './config.ts';
+import { nearestWord } from './nearest-word.ts';
 import { SETTINGS, type Setting, type SettingKey, settingOf } from './settings.ts';
 
 /** What a value of each kind should have been, for the complaint. */
@@ -81,8 +82,9 @@ function fromFolderOf(file: string, path: string): string {
 
 function unknownKey(file: string, word: string): string {
   const known = Object.keys(SETTINGS).filter((key) => key !== 'config');
-  const near = known.find((key) => key.replaceAll('-', '') === word.toLowerCase().replaceAll(/[-_]/g, ''));
-  const hint = near === undefined ? `known are ${known.join(', ')}` : `write "${near}"`;
+  const same = known.find((key) => key.replaceAll('-', '') === word.toLowerCase().replaceAll(/[-_]/g, ''));
+  const near = same ?? nearestWord(word, known);
+  const hint = near === null ? `known are ${known.join(', ')}` : `write "${near}"`;
   return `unknown setting "${word}" in ${file}; ${hint}`;
 }
 

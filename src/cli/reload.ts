@@ -80,7 +80,7 @@ export class Reload {
   }
 
   async #reread(): Promise<void> {
-    const { log, say } = this.#parts;
+    const { log } = this.#parts;
     // First and in any case: a rotating tool does not care whether the configuration is right.
     log.reopen();
     try {
@@ -89,7 +89,7 @@ export class Reload {
       const code = error instanceof AppError ? { code: error.code } : {};
       const reason = error instanceof Error ? error.message.replace(/\.$/, '') : String(error);
       log.log.error({ event: 'config.refused', ...code, reason, goesOn: 'with the settings it had' });
-      say(`configuration not taken over, the old one goes on: ${reason}`);
+      this.#remark(`configuration not taken over, the old one goes on: ${reason}`);
     }
   }
 
@@ -124,8 +124,13 @@ export class Reload {
     say(`configuration read again: ${changed.length === 0 ? 'nothing changed' : `${changed.join(', ')} changed`}`);
     if (waiting.length > 0) {
       log.log.warn({ event: 'config.needs-restart', settings: waiting });
-      say(`${waiting.join(', ')} will change when the server is started again`);
+      this.#remark(`${waiting.join(', ')} will change when the server is started again`);
     }
+  }
+
+  /** What the log tells at every level is said only to those who do not see the log. */
+  #remark(text: string): void {
+    if (this.#values.log.file !== null) this.#parts.say(text);
   }
 }
 

@@ -84,7 +84,9 @@ test('relative paths in the file start at its own folder', async () => {
 });
 
 test.each([
-  ['fimware: /a\n', /unknown setting "fimware" .* known are/],
+  ['fimware: /a\n', /unknown setting "fimware" .* write "firmware"/],
+  ['at-onse: 3\n', /unknown setting "at-onse" .* write "at-once"/],
+  ['colour: red\n', /unknown setting "colour" .* known are/],
   ['logLevel: debug\n', /unknown setting "logLevel" .* write "log-level"/],
   ['config: other.yaml\n', /unknown setting "config"/],
   ['constructor: x\n', /unknown setting "constructor"/],
