@@ -22,14 +22,21 @@ const ON_REFUSED = [
   { target: 'held', actions: { type: 'hold', params: holdOf<EventOf<'hop.refused'>> } },
 ] as const;
 
-const ON_MANIFEST = {
-  target: 'downloading',
-  actions: { type: 'countManifest', params: fileOf<EventOf<'manifest.requested'>> },
+/** Asked once too often, whether in one boot or in one boot after the other. */
+const MANIFEST_LOOP = [
+  { guard: 'isManifestLoopWithRoad', target: 'identifying', actions: ['holdManifestLoop', 'avoidHop'] },
+  { guard: 'isManifestLoop', target: 'held', actions: 'holdManifestLoop' },
+] as const;
+const IMAGE_LOOP = {
+  guard: { type: 'isImageLoop', params: fileOf<EventOf<'image.requested'>> },
+  target: 'held',
+  actions: { type: 'holdImageLoop', params: fileOf<EventOf<'image.requested'>> },
 } as const;
-const ON_IMAGE = {
-  target: 'downloading',
-  actions: { type: 'countImage', params: fileOf<EventOf<'image.requested'>> },
-} as const;
+const COUNT_MANIFEST = { type: 'countManifest', params: fileOf<EventOf<'manifest.requested'>> } as const;
+const COUNT_IMAGE = { type: 'countImage', params: fileOf<EventOf<'image.requested'>> } as const;
+
+const ON_MANIFEST = [...MANIFEST_LOOP, { target: 'downloading', actions: COUNT_MANIFEST }] as const;
+const ON_IMAGE = [IMAGE_LOOP, { target: 'downloading', actions: COUNT_IMAGE }] as const;
 
 function whole<T extends PhoneEvent['type']>({ event }: { event: EventOf<T> }): { event: EventOf<T> } {
   return { event };
@@ -170,23 +177,8 @@ export const phoneMachine = setup({
         'phone.seen': { actions: { type: 'rearm', params: momentOf('downloading') } },
         'trigger.shown': { actions: 'showTrigger' },
         'round.begun': { target: 'offered', actions: 'loseImages' },
-        'manifest.requested': [
-          {
-            guard: 'isManifestLoopWithRoad',
-            target: 'identifying',
-            actions: ['holdManifestLoop', 'avoidHop'],
-          },
-          { guard: 'isManifestLoop', target: 'held', actions: 'holdManifestLoop' },
-          { actions: { type: 'countManifest', params: fileOf } },
-        ],
-        'image.requested': [
-          {
-            guard: { type: 'isImageLoop', params: fileOf },
-            target: 'held',
-            actions: { type: 'holdImageLoop', params: fileOf },
-          },
-          { actions: { type: 'countImage', params: fileOf } },
-        ],
+        'manifest.requested': [...MANIFEST_LOOP, { actions: COUNT_MANIFEST }],
+        'image.requested': [IMAGE_LOOP, { actions: COUNT_IMAGE }],
         'image.sent': [
           {
             guard: { type: 'isLastImage', params: ({ event }) => ({ isLast: event.isLast }) },

@@ -11,6 +11,8 @@ import type { SessionState } from './session-state.ts';
 
 /** A phone may come up with something unexpected once; a second time, what runs is not what we gave it (invented). */
 const MOST_SURPRISES = 2;
+/** A phone that shows something new may go on so often, only to do what it was held for again (invented). */
+const MOST_RETURNS = 5;
 
 /** What a phone's questions are known as, in which hop it was seen, and when last. */
 interface Known {
@@ -42,10 +44,15 @@ export class BehaviourWatch {
   /** Looks at one answer: some things show only in what a phone was given or not. */
   noticeAnswer(answer: Answer, asked: AskedName, at: number): void {
     const { state } = this.#state.phone;
-    const { hop } = this.#state;
+    const { hop, context } = this.#state;
     if (answer.kind === 'not-found' && asked.kind === 'image' && state === 'downloading' && hop !== null) {
       const reason = `asked ${asked.name}, which the package of ${hop.load} does not hold`;
-      this.find({ code: 'P_FILE_REFUSED', reason, isHopeless: false }, at);
+      const seen = { code: 'P_FILE_REFUSED', reason, isHopeless: false } as const;
+      this.find(seen, at);
+      if (this.#state.countVain(`missed ${hop.load}`) >= context.patience.imageStarts) {
+        this.#state.apply({ type: 'hop.refused', at, hold: holdFor(seen, false) });
+        this.#state.plan(at);
+      }
     }
     if (answer.kind === 'file' && answer.role === 'image' && state === 'landed' && answer.hop.kind === 'boot-loader') {
       const reason = `${answer.hop.load} is fetched a second time, since it bears another name now: normal`;
@@ -105,10 +112,20 @@ export class BehaviourWatch {
   comeBack(asked: AskedName, at: number, seen: Observation): void {
     const code = this.#heldFor();
     if (code === null) return;
-    if (hasEnded(code, asked)) this.#lift(`the phone asks ${asked.name} now`, at, true);
-    else if (seen.isChanged && waitsForPlan(code) && this.#state.road(null).kind === 'plan') {
+    if (hasEnded(code, asked)) {
+      if (this.#mayReturn(code)) this.#lift(`the phone asks ${asked.name} now`, at, true);
+    } else if (
+      seen.isChanged &&
+      waitsForPlan(code) &&
+      this.#state.road(null).kind === 'plan' &&
+      this.#mayReturn(code)
+    ) {
       this.#lift('the phone shows more of what it runs', at, false);
     }
+  }
+
+  #mayReturn(code: string): boolean {
+    return this.#state.countVain(`came back from ${code}`) <= MOST_RETURNS;
   }
 
   /** The firmware store has changed, or a server has started: a phone that was held for want of a road may have one now. */

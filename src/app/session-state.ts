@@ -10,10 +10,14 @@ import { EMPTY_TRACE } from '../core/identify/trace.ts';
 import type { ModelId } from '../core/names/family.ts';
 import type { LoadName } from '../core/names/load-name.ts';
 import type { Hop } from '../core/plan/plan.ts';
+import { UNDER_WAY } from './offers.ts';
 import { type RoadAnswer, roadFor, usableRungs } from './road.ts';
 import type { SessionAids } from './session-aids.ts';
 
 const NO_VAIN = { hop: 0, rounds: 0 };
+
+/** A phone may stall so often in one hop after it was shown its load; then it does not go on by itself any more (invented). */
+const MOST_STALLS = 5;
 
 /** What one session remembers of its phone: its machine, its evidence, and the rows that are still to be committed. */
 export class SessionState {
@@ -70,6 +74,9 @@ export class SessionState {
     if (event.type === 'operator.retried' || next.state === 'landed') {
       this.evidence = { ...this.evidence, surprises: 0 };
     }
+    if (event.type === 'operator.retried' || event.type === 'hop.confirmed') {
+      this.evidence = { ...this.evidence, vainly: {} };
+    }
   }
 
   record(row: HistoryEvent): void {
@@ -82,6 +89,14 @@ export class SessionState {
     if (told.includes(key)) return;
     this.evidence = { ...this.evidence, told: [...told, key] };
     this.#rows.push(row);
+  }
+
+  /** Counts what was tried in vain once more; how often that is now. */
+  countVain(what: string): number {
+    const { vainly = {} } = this.evidence;
+    const times = (vainly[what] ?? 0) + 1;
+    this.evidence = { ...this.evidence, vainly: { ...vainly, [what]: times } };
+    return times;
   }
 
   /** The phone was shown its load in the round that ends, and did not come for it. */
@@ -132,8 +147,16 @@ export class SessionState {
   #advised(before: Phone, next: Phone): Phone {
     const { hold } = next.context;
     if (next.state !== 'held' || before.state === 'held' || hold === null) return next;
-    const advice = withKeys(hold.code, hold.advice, this.#group());
-    return { ...next, context: { ...next.context, hold: { ...hold, advice } } };
+    const lasting = this.#stalledTooOften(before) && hold.isResumable ? spent(hold) : hold;
+    const advice = withKeys(lasting.code, lasting.advice, this.#group());
+    return { ...next, context: { ...next.context, hold: { ...lasting, advice } } };
+  }
+
+  /** Whether this phone has now been offered its hop in vain for the last time; one that was not shown its load missed nothing. */
+  #stalledTooOften({ state, context }: Phone): boolean {
+    const hop = presentHop(context);
+    const wasTried = state === 'offered' ? context.isShown : UNDER_WAY.has(state);
+    return hop !== null && wasTried && this.countVain(`stalled ${hop.load}`) >= MOST_STALLS;
   }
 
   /** Which phones its keys are those of; null while that is not known. */
@@ -146,4 +169,10 @@ export class SessionState {
     }
     return first.generation === 'java' ? 'java' : '79x0';
   }
+}
+
+/** The hold of a phone that would go on at its next sign of life, only to stop in the same place again. */
+function spent({ code, reason, advice }: Hold): Hold {
+  const often = `${reason}; that was the ${MOST_STALLS}th time in this step, so it does not go on by itself any more`;
+  return { code, reason: often, advice: `${advice}; then run: loadstep retry`, isResumable: false };
 }

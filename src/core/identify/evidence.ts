@@ -19,6 +19,8 @@ export interface Evidence {
   readonly vain?: { readonly hop: number; readonly rounds: number };
   /** How often the phone came up with something that its hop was not to bring; absent is never. */
   readonly surprises?: number;
+  /** How often each thing was tried in vain since a hop was proven or a person said something; absent is never. */
+  readonly vainly?: Readonly<Record<string, number>>;
   /** Model read off the DHCP vendor class; null when none was seen. */
   readonly vendorModel: ModelId | null;
   /** Everything the phone may be running; empty while nothing is known. */
