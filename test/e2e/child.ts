@@ -84,11 +84,11 @@ export class Child {
     return this.#ended;
   }
 
-  /** Asks the process to end, and kills it when it does not within ten seconds. */
+  /** Asks the process to end, and kills it when it does not within twenty seconds: `serve` waits ten for what is under way. */
   async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<number | null> {
     if (this.#hasEnded) return this.#ended;
     this.#process.kill(signal);
-    const timer = setTimeout(() => this.#process.kill('SIGKILL'), 10_000);
+    const timer = setTimeout(() => this.#process.kill('SIGKILL'), 20_000);
     const code = await this.#ended;
     clearTimeout(timer);
     return code;
