@@ -48,13 +48,26 @@ export function processIo(): CliIo {
 
 function streamOut(stream: WriteStream): TextOut {
   let closed = false;
+  let isGathering = false;
+  // Lines of one turn of the event loop leave together: a thousand phones bring hundreds, and each write is a system call.
+  const gather = () => {
+    if (isGathering || stream.isTTY) return;
+    isGathering = true;
+    stream.cork();
+    setImmediate(() => {
+      isGathering = false;
+      stream.uncork();
+    });
+  };
   // A reader that goes away (`| head`) must not end a conversion that is under way.
   stream.on('error', () => {
     closed = true;
   });
   return {
     write(text) {
-      if (!closed) stream.write(text);
+      if (closed) return;
+      gather();
+      stream.write(text);
     },
     isTerminal: stream.isTTY === true,
     columns: () => stream.columns ?? 80,
