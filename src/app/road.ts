@@ -139,6 +139,7 @@ export function mayShow(
       // Only a line for its own device type speaks to a phone; the others are not read (design 4, type safety).
       return trigger?.file === 'XMLDefault.cnf.xml';
     }
-    return isAllowed(matrix, { ...one, family: one.family ?? family }, hop.load).allowed;
+    const asker = one.family === family ? one : { ...one, family: one.family ?? family };
+    return isAllowed(matrix, asker, hop.load).allowed;
   });
 }

@@ -29,7 +29,18 @@ type Refusal = Extract<Allowance, { allowed: false }>;
 export function isAllowed(matrix: Matrix, from: Software, to: LoadName): Allowance {
   const parsed = parseLoadName(to);
   if (!parsed.ok) return refused(null, parsed.error);
-  return isAllowedFrom(askerOf(matrix, from), parsed.value);
+  return isAllowedFrom(knownAsker(matrix, from), parsed.value);
+}
+
+const askers = new WeakMap<Matrix, WeakMap<Software, Asker>>();
+
+/** `askerOf`, worked out once for one object: a phone is asked about at every request, and mostly runs what it ran. */
+function knownAsker(matrix: Matrix, software: Software): Asker {
+  const known = askers.get(matrix) ?? new WeakMap<Software, Asker>();
+  askers.set(matrix, known);
+  const asker = known.get(software) ?? askerOf(matrix, software);
+  known.set(software, asker);
+  return asker;
 }
 
 /** Software with its cells and the rules that speak of them, worked out once for many questions. */
