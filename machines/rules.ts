@@ -180,8 +180,8 @@ export function imageLoop(context: PhoneContext, file: string): Hold {
 
 /** What a passed deadline means in each state. */
 export function stalled(context: PhoneContext, state: keyof StateBudgets): Hold {
-  const minutes = Math.round(context.budgets[state] / 60_000);
-  const after = minutes >= 1 ? `${minutes} minutes` : `${Math.round(context.budgets[state] / 1000)} seconds`;
+  const ms = context.budgets[state];
+  const after = ms >= 120_000 ? `${Math.round(ms / 60_000)} minutes` : `${Math.round(ms / 1000)} seconds`;
   if (state === 'flashing') {
     return {
       code: 'P_SILENT_AFTER_FLASH',
