@@ -66,7 +66,7 @@ test('while a phone takes its load every question counts, however often it repea
   expect(deadline()).toBe(bench.clock.now() + 15 * MINUTE);
   bench.clock.advance(15 * MINUTE);
   expect(status()).toMatchObject({ state: 'held', code: 'P_STALLED' });
-  await poll(1, 'RINGLIST.DAT');
+  await poll(1);
   const back = [...bench.store.history({ mac: MAC })].findLast((row) => row.previous === 'held');
   expect(back?.state).toBe('identifying');
 });
