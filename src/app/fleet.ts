@@ -113,6 +113,8 @@ class RunningFleet implements Fleet {
   #cancelPoll: (() => void) | null = null;
   /** What the store has of each phone. */
   readonly #kept = new WeakMap<PhoneSession, StoredSnapshot>();
+  /** How each phone counted in its batch when that was looked at last. */
+  readonly #standings = new WeakMap<PhoneSession, string>();
   #settling: Promise<void> | null = null;
 
   constructor(options: FleetOptions) {
@@ -354,9 +356,12 @@ class RunningFleet implements Fleet {
     if (!isKept) this.#kept.set(session, now);
     const { mac } = session.enrolment;
     const commit = this.#recorder.commit({ mac, ...snapshot, evidence: session.evidence, ...seen, events });
-    // What became of a phone may stop the batch, open it for the rest, or end it.
-    const moved = events.some((row) => row.event === 'phone.state');
-    return moved ? commit.then(() => this.#settleBatch()) : commit;
+    // What became of a phone may stop the batch, open it for the rest, or end it. All phones are counted for that, so only
+    // when this one counts otherwise than before.
+    const standing = session.isReleased ? 'gone' : session.standing;
+    if (standing === this.#standings.get(session)) return commit;
+    this.#standings.set(session, standing);
+    return commit.then(() => this.#settleBatch());
   }
 
   /** Phones that moved in one transaction are looked at together. */
