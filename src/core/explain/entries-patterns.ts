@@ -42,6 +42,7 @@ export const PATTERNS: readonly ExplainEntry[] = [
       'loadstep tries the next trigger, then another road, by itself. When none is left the phone is held.',
       'Read the name of the load on the display of the phone and give it with `--from`.',
     ],
+    keys: ['unlock', 'alternate-tftp'],
     sources: ['S1', 'S3', 'S33'],
     level: 'A',
   }),
