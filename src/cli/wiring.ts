@@ -3,7 +3,7 @@ import type { FirmwareStore } from '../adapters/firmware/firmware-store.ts';
 import type { LogLevel } from '../adapters/pino-log.ts';
 import type { SqliteStore, StoreMode } from '../adapters/sqlite/open-store.ts';
 import type { Matrix } from '../core/matrix/matrix.ts';
-import type { Log } from '../ports/log.ts';
+import type { Log, LogFields } from '../ports/log.ts';
 import type { Settings } from './config.ts';
 import type { CliIo } from './io.ts';
 import { countText, sizeText } from './output/printable.ts';
@@ -31,6 +31,16 @@ export async function openLog(
   });
 }
 
+/** A log that is opened with its first line: a command that has nothing to say need not load what says it. */
+function logWhenNeeded(open: () => Promise<Log>): Log {
+  let opened: Promise<Log> | null = null;
+  const at = (level: 'error' | 'warn' | 'info' | 'debug') => (fields: LogFields) => {
+    opened ??= open();
+    void opened.then((log) => log[level](fields));
+  };
+  return { error: at('error'), warn: at('warn'), info: at('info'), debug: at('debug') };
+}
+
 /** The database, opened the way the command needs it. */
 export async function openDatabase(settings: Settings, io: CliIo, mode: StoreMode, log?: Log): Promise<SqliteStore> {
   const { openStore } = await import('../adapters/sqlite/open-store.ts');
@@ -44,7 +54,12 @@ export async function withDatabase<T>(
   mode: StoreMode,
   work: (store: SqliteStore) => T | Promise<T>,
 ): Promise<T> {
-  const store = await openDatabase(settings, io, mode, await openLog(settings, io));
+  const store = await openDatabase(
+    settings,
+    io,
+    mode,
+    logWhenNeeded(() => openLog(settings, io)),
+  );
   try {
     return await work(store);
   } finally {
