@@ -127,17 +127,63 @@ test('never more than N at once, nobody loses a slot it has, and the rest waits 
   fc.assert(
     fc.property(RULES, fc.array(MOVE, { maxLength: 120 }), (rules, moves) => {
       const on = bench(6, rules);
+      // Reckoned here, and not by what is being tested.
+      let isTrialOver = rules.canary === 0;
       for (const [at, one] of moves.entries()) {
         move(on, one, 100 + at);
+        const over = new Set(on.phones.filter((phone) => phone.isOver).map((phone) => phone.mac));
+        isTrialOver ||= on.rules.canaries.length >= rules.canary && on.rules.canaries.every((first) => over.has(first));
         const busy = on.phones.filter((phone) => phone.hasSlot);
         expect(busy.length).toBeLessThanOrEqual(rules.atOnce ?? 6);
         for (const phone of busy) expect(gate(phone.mac, on.phones, on.rules).kind).toBe('go');
         expect(on.rules.canaries.length).toBeLessThanOrEqual(rules.canary);
-        if (rules.canary > 0 && !on.rules.isCanaryOver) {
+        if (!isTrialOver) {
           for (const phone of busy) expect(on.rules.canaries).toContain(phone.mac);
         }
       }
     }),
+  );
+});
+
+test('as many may go at one time as there are slots and places among the first, and no more, whoever asks first', () => {
+  fc.assert(
+    fc.property(RULES, fc.array(MOVE, { maxLength: 80 }), (rules, moves) => {
+      const on = bench(6, rules);
+      for (const [at, one] of moves.entries()) move(on, one, 100 + at);
+      const asking = on.phones.map((phone) => ({ ...phone, isAsking: true }));
+      const busy = asking.filter((phone) => phone.hasSlot).length;
+      const going = asking.filter((phone) => phone.isWaiting && gate(phone.mac, asking, on.rules).kind === 'go');
+      expect(going.length).toBeLessThanOrEqual((rules.atOnce ?? Number.POSITIVE_INFINITY) - busy);
+      if (rules.canary === 0 || on.rules.isCanaryOver) return;
+      const fresh = going.filter((phone) => !on.rules.canaries.includes(phone.mac));
+      expect(fresh.length).toBeLessThanOrEqual(rules.canary - on.rules.canaries.length);
+      for (const phone of fresh) expect(gate(phone.mac, asking, on.rules)).toEqual({ kind: 'go', isNewCanary: true });
+    }),
+  );
+});
+
+test('a phone that asks every round gets its turn although all others ask before it, or sleep, and never take theirs', () => {
+  const ROUND = fc.array(fc.constantFrom('asks', 'idles'), { minLength: 5, maxLength: 5 });
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 1, max: 3 }),
+      fc.array(MOVE, { maxLength: 40 }),
+      fc.array(ROUND, { minLength: 1, maxLength: 5 }),
+      (atOnce, moves, rounds) => {
+        const on = bench(6, { atOnce, canary: 0 });
+        for (const [at, one] of moves.entries()) if (one.phone !== 5 && one.what !== 'holds') move(on, one, 100 + at);
+        const most = 6 * (2 + Math.max(...on.phones.map((phone) => phone.turns)));
+        let hadItsTurn = false;
+        for (let round = 0; round < most && !hadItsTurn; round++) {
+          const wishes = rounds[round % rounds.length] ?? [];
+          for (const [n, what] of wishes.entries()) move(on, { phone: n, what: what as Move['what'] }, 1000 + round);
+          move(on, { phone: 5, what: 'asks' }, 1000 + round);
+          hadItsTurn = on.phones[5]?.hasSlot === true;
+          for (let n = 0; n < 5; n++) move(on, { phone: n, what: 'ends-round' }, 1000 + round);
+        }
+        expect(hadItsTurn).toBe(true);
+      },
+    ),
   );
 });
 

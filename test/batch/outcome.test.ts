@@ -69,6 +69,21 @@ test('a batch without failures never stops, whatever the limit', () => {
   );
 });
 
+test('a batch that was resumed does not stop for what was known, and does for one failure more', () => {
+  const kinds = fc.array(fc.constantFrom<Standing['kind']>('landed', 'failed', 'stuck', 'under-way', 'unseen'));
+  fc.assert(
+    fc.property(kinds, fc.nat(4), fc.integer({ min: 1, max: 100 }), (list, canary, percent) => {
+      for (const stopAfter of [{ kind: 'count', count: 1 } as const, { kind: 'percent', percent } as const, null]) {
+        const state = limited({ stopAfter, canary });
+        const after = resumed(paused(state, 1, 'x'), 2, 'y', failedOf(standings(...list)));
+        expect(stopReason(standings(...list), after)).toBeNull();
+        const isLimited = stopAfter?.kind === 'count' || (stopAfter === null && canary > 0);
+        if (isLimited) expect(stopReason(standings(...list, 'failed'), after)).not.toBeNull();
+      }
+    }),
+  );
+});
+
 test('more failures never let a batch go on that fewer have stopped', () => {
   const kinds = fc.array(fc.constantFrom<Standing['kind']>('landed', 'failed', 'under-way'), { minLength: 1 });
   fc.assert(
