@@ -27,8 +27,8 @@ export interface Client {
 
 const timeout = 100_000;
 
-/** Every client the server is tried with. */
-export const clients: readonly Client[] = [
+/** Every client the server is to be tried with. */
+const clients: readonly Client[] = [
   {
     title: 'curl',
     program: ['curl', 'curl'],
@@ -108,12 +108,27 @@ export const clients: readonly Client[] = [
   { title: 'the npm client with a window of 4', program: null, isLossless: true, fetch: (fetch) => npmFetch(fetch, 4) },
 ];
 
+/** Whether its program is on the path; the npm package always is. */
+function isInstalled({ program }: Client): boolean {
+  const folders = (process.env.PATH ?? '').split(delimiter);
+  return program === null || folders.some((folder) => existsSync(join(folder, program[0])));
+}
+
+/** A machine on which nobody may install anything has not every client; where everything was installed, none may be missing. */
+const areAllDemanded = process.env.LOADSTEP_TEST_CLIENTS === 'all';
+
+/** The clients to try: those that are installed, or with LOADSTEP_TEST_CLIENTS=all every one. */
+export const triedClients = clients.filter((client) => areAllDemanded || isInstalled(client));
+
+/** The clients that are not tried, each with what would have to be installed. */
+export const untriedClients = clients
+  .filter((client) => !triedClients.includes(client))
+  .map(({ title, program }) => ({ title, debianPackage: program?.[1] ?? '' }));
+
 /** Fails when a client is missing: an interoperability test that nobody ran says nothing. */
 export function demand(client: Client): void {
-  if (client.program === null) return;
-  const [program, debianPackage] = client.program;
-  const folders = (process.env.PATH ?? '').split(delimiter);
-  if (folders.some((folder) => existsSync(join(folder, program)))) return;
+  if (isInstalled(client)) return;
+  const [program, debianPackage] = client.program ?? [];
   throw new Error(
     `the client "${program}" is not installed; install it (Debian: apt-get install ${debianPackage}) and run again`,
   );
