@@ -6,6 +6,7 @@ import { describeSoftware, type Evidence } from '../core/identify/evidence.ts';
 import type { MacAddress } from '../core/names/mac-address.ts';
 import type { PhoneRecord } from '../ports/store.ts';
 import { isLeaving } from './leaving.ts';
+import { shortSoftware } from './software-words.ts';
 
 /** Where one phone is, for `status`, `watch`, `wait` and progress. Derived from its record; nothing here is stored. */
 export interface PhoneStatus {
@@ -15,6 +16,8 @@ export interface PhoneStatus {
   readonly target: string | null;
   /** What it is believed to run, in words. */
   readonly from: string | null;
+  /** What it ran when its present road began, in short words; what it runs while it has no road. */
+  readonly start: string | null;
   readonly state: string;
   readonly hop: number;
   readonly hops: number;
@@ -41,6 +44,7 @@ export function statusOf(record: PhoneRecord): PhoneStatus {
     model: evidence?.vendorModel ?? enrolment?.model ?? null,
     target: enrolment?.target ?? null,
     from: evidence === null ? (enrolment?.from ?? null) : describeSoftware(evidence.software),
+    start: shortSoftware(evidence?.software ?? []) ?? enrolment?.from ?? null,
     lastSeenAt: record.lastSeenAt,
     isEnrolled,
   };
@@ -70,6 +74,7 @@ export function statusOf(record: PhoneRecord): PhoneStatus {
   const isMissed = state === 'waiting' && evidence?.told?.includes('P_NO_FIRST_REQUEST 0') === true;
   return {
     ...base,
+    start: shortSoftware(context.plan?.hops[0]?.from ?? []) ?? base.start,
     state,
     hop: context.hop,
     hops: context.plan?.hops.length ?? 0,

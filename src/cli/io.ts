@@ -4,6 +4,10 @@ export interface TextOut {
   readonly isTerminal: boolean;
   /** Width of the terminal; 80 where there is none. */
   columns(): number;
+  /** Height of the terminal; 24 where there is none. */
+  rows(): number;
+  /** Calls when the terminal changes its size; the returned function ends that. */
+  onResize(listener: () => void): () => void;
   /** True once the reader at the other end has gone away. */
   isClosed(): boolean;
 }

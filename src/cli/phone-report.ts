@@ -6,6 +6,7 @@ import type { HistoryEvent } from '../core/history/event.ts';
 import type { MacAddress } from '../core/names/mac-address.ts';
 import type { BatchStore } from '../ports/batch-store.ts';
 import type { Store } from '../ports/store.ts';
+import { type BatchPause, pauseJson, pauseOf } from './batch-pause.ts';
 import { spanText } from './durations.ts';
 import { stateText } from './output/event-text.ts';
 import { clockText, dateText, printable, wrapText } from './output/printable.ts';
@@ -23,7 +24,12 @@ export interface PhoneReport extends PhoneStatus {
   readonly inStateMs: number | null;
   /** How long phones usually stay in this state of this hop, the median; null without history. */
   readonly usualMs: number | null;
+  /** That its batch is paused; null while it goes on, and for phones that are not on the list. */
+  readonly paused: BatchPause | null;
 }
+
+/** Where a report comes from. */
+export type ReportStore = Store & Pick<BatchStore, 'batch' | 'progress'>;
 
 /** Rows looked at for what is being sent, and for how long things usually take: the newest, so that it stays quick. */
 const RECENT_ROWS = 40;
@@ -31,17 +37,15 @@ const LEARNT_ROWS = 4000;
 const HINT_WIDTH = 100;
 
 /** Reports on one phone or on all that the record knows. */
-export function reportPhones(
-  store: Store & Pick<BatchStore, 'batch' | 'progress'>,
-  mac: MacAddress | null,
-  now: number,
-): readonly PhoneReport[] {
+export function reportPhones(store: ReportStore, mac: MacAddress | null, now: number): readonly PhoneReport[] {
   const all = store.phones();
   const records = mac === null ? all : all.filter((record) => record.mac === mac);
   const models = new Map(all.map((record) => [record.mac, modelIn(record)]));
   const times = noTimes();
   for (const row of store.history({ limit: LEARNT_ROWS })) learnRow(times, row, models.get(row.mac) ?? null);
-  const waits = waitsIn(all, store.batch(), now);
+  const batch = store.batch();
+  const waits = waitsIn(all, batch, now);
+  const pause = pauseOf(batch);
   const progress = new Map(store.progress().map((one) => [one.mac, one]));
   return records.map((record) => {
     const status = statusOf(record);
@@ -58,6 +62,7 @@ export function reportPhones(
       waits: waits.get(record.mac) ?? null,
       inStateMs: since === null ? null : Math.max(0, now - since),
       usualMs: usualTime(times, { state, load, target, model: models.get(record.mac) ?? null })?.medianMs ?? null,
+      paused: status.isEnrolled ? pause : null,
     };
   });
 }
@@ -74,8 +79,9 @@ export function fileUnderWay(rows: Iterable<HistoryEvent>): string | null {
 
 /** One line of `status --json`: moments as ISO 8601. */
 export function reportLine(report: PhoneReport): string {
-  const { since, deadlineAt, lastSeenAt, ...rest } = report;
-  return `${JSON.stringify({ ...rest, since: iso(since), deadlineAt: iso(deadlineAt), lastSeenAt: iso(lastSeenAt) })}\n`;
+  const { since, deadlineAt, lastSeenAt, paused, ...rest } = report;
+  const moments = { since: iso(since), deadlineAt: iso(deadlineAt), lastSeenAt: iso(lastSeenAt) };
+  return `${JSON.stringify({ ...rest, ...moments, paused: pauseJson(paused) })}\n`;
 }
 
 function iso(at: number | null): string | null {
@@ -113,6 +119,7 @@ export function reportDetails(report: PhoneReport, now: number): string {
         .join('  '),
     ],
     ['target', report.target],
+    ['came with', report.start],
     ['runs', report.from],
     ['state', stateText(report.state, report.load ?? undefined)],
     ['hop', report.hops > 0 ? `${report.hop} of ${report.hops}` : null],

@@ -70,7 +70,13 @@ function streamOut(stream: WriteStream): TextOut {
       stream.write(text);
     },
     isTerminal: stream.isTTY === true,
-    columns: () => stream.columns ?? 80,
+    // A terminal that was given no size, as on a serial line, says 0.
+    columns: () => stream.columns || 80,
+    rows: () => stream.rows || 24,
+    onResize(listener) {
+      stream.on('resize', listener);
+      return () => stream.off('resize', listener);
+    },
     isClosed: () => closed,
   };
 }

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
-import { barCell, watchTable } from '../../src/cli/output/watch-table.ts';
+import { barCell } from '../../src/cli/output/watch-layout.ts';
+import { watchScreen } from '../../src/cli/output/watch-table.ts';
 import type { PhoneReport } from '../../src/cli/phone-report.ts';
+import type { MacAddress } from '../../src/core/names/mac-address.ts';
 import { ALICE, BOB, NOON } from '../store/samples.ts';
 
 const TAKING: PhoneReport = {
@@ -9,6 +11,7 @@ const TAKING: PhoneReport = {
   model: '7940',
   target: 'P0S3-08-11-00',
   from: 'P0S3-05-3-00',
+  start: 'P0030301MFG2',
   state: 'downloading',
   hop: 2,
   hops: 3,
@@ -26,33 +29,114 @@ const TAKING: PhoneReport = {
   waits: null,
   inStateMs: 20_000,
   usualMs: 8000,
+  paused: null,
 };
+const IDLE = { file: null, bytes: null, size: null, usualMs: null } as const;
 const WAITING: PhoneReport = {
   ...TAKING,
+  ...IDLE,
   mac: BOB,
   label: null,
   state: 'offered',
-  file: null,
-  bytes: null,
-  size: null,
-  usualMs: null,
   waits: 'waits for its turn (1 of 3): at most 1 at once',
 };
+const HELD: PhoneReport = {
+  ...TAKING,
+  ...IDLE,
+  mac: '0018B9000009' as MacAddress,
+  label: 'desk 9',
+  state: 'held',
+  code: 'P_NEEDS_RESTART',
+  reason: 'the phone has gone quiet and only a restart can help it to go on',
+  advice: 'unplug its power, wait ten seconds, plug it in again and watch it for five minutes',
+};
+const LANDED: PhoneReport = { ...TAKING, ...IDLE, state: 'landed', hop: 3, from: 'P0S3-08-11-00' };
 
-test('watch shows who, from where to where, hop, file, bar, time against the usual time, state and advice', () => {
-  expect(watchTable([TAKING, WAITING], 400)).toBe(
-    `LABEL   MAC           MODEL  FROM -> TARGET                 HOP  FILE               SENT              TIME         STATE        ADVICE
-desk 4  0018B9C0FFEE  7940   P0S3-05-3-00 -> P0S3-08-11-00  2/3  P003-08-11-00.sbn  [####----]  50 %  20 s of 8 s  downloading  do not unplug the phone: it may be writing its flash
--       001A2B3C4D5E  7940   P0S3-05-3-00 -> P0S3-08-11-00  2/3  -                  -                 20 s         offered      waits for its turn (1 of 3): at most 1 at once
-`,
+const some = (count: number, one: PhoneReport, first: number): PhoneReport[] =>
+  Array.from({ length: count }, (_, i) => {
+    const mac = `0018B9${String(first + i).padStart(6, '0')}` as MacAddress;
+    return { ...one, mac, label: null };
+  });
+const draw = (reports: readonly PhoneReport[], columns: number, rows = 60, pause: { reason: string } | null = null) =>
+  watchScreen(
+    { reports, pause: pause === null ? null : { since: NOON - 300_000, ...pause }, now: NOON },
+    { columns, rows },
   );
+
+test('a wide terminal shows who, from where to where, hop, file, bar, time against the usual time, state and advice', () => {
+  const lines = draw([TAKING, WAITING], 230);
+  expect(lines.slice(2)).toEqual([
+    'LABEL   MAC           MODEL  FROM -> TARGET                 HOP  FILE               SENT              TIME            STATE        ADVICE',
+    'desk 4  0018B9C0FFEE  7940   P0030301MFG2 -> P0S3-08-11-00  2/3  P003-08-11-00.sbn  [####----]  50 %  20s of 8s       downloading  do not unplug the phone: it may be writing its flash',
+    '-       001A2B3C4D5E  7940   P0030301MFG2 -> P0S3-08-11-00  2/3  -                  -                 20s             offered      waits for its turn (1 of 3): at most 1 at once',
+  ]);
 });
 
-test('no line is wider than the terminal', () => {
-  for (const columns of [40, 80, 120]) {
-    const lines = watchTable([TAKING, WAITING], columns).split('\n');
-    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(columns);
-  }
+test('80 columns hold the target, the bar, the time and the whole state', () => {
+  const [head, line] = draw([TAKING, WAITING], 79).slice(2);
+  expect(head).toMatch(/^PHONE +TARGET +HOP +SENT +TIME +STATE$/);
+  expect(line).toBe('desk 4        P0S3-08-11-00  2/3  [####----]  50 %  20s of 8s       downloading');
+});
+
+test('40 columns hold who it is, hop, percent, time and the whole state', () => {
+  const [head, line, other] = draw([TAKING, WAITING], 39, 16).slice(1);
+  expect(head).toBe('PHONE        HOP SENT  TIME STATE');
+  expect(line).toBe('desk 4       2/3 50 %  20s  downloading');
+  expect(other).toBe('001A2B3C4D5E 2/3 -     20s  offered');
+});
+
+test('a landed phone shows what it came with, not what it runs by now', () => {
+  expect(draw([LANDED], 120).join('\n')).toContain('P0030301MFG2 -> P0S3-08-11-00');
+});
+
+test.each([
+  [39, 16],
+  [79, 24],
+  [119, 40],
+  [199, 50],
+  [20, 5],
+])('at %i columns and %i rows no line is too wide, none too many, and the head stands first', (columns, rows) => {
+  const reports = [...some(4, HELD, 100), ...some(10, TAKING, 200), ...some(8, WAITING, 300), ...some(8, LANDED, 400)];
+  const lines = draw(reports, columns, rows, { reason: 'the switch on shelf 2 is being replaced, back at three' });
+  expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(columns);
+  expect(lines.length).toBeLessThanOrEqual(rows);
+  expect(lines[0]).toMatch(/^\d\d:\d\d:\d\d/);
+  if (rows > 5) expect(lines.some((line) => /^(PHONE|LABEL) /.test(line))).toBe(true);
+});
+
+test('held phones come first with their advice in whole lines, then those under way, then those that wait', () => {
+  const lines = draw([LANDED, WAITING, TAKING, HELD], 79, 40);
+  const at = (text: string) => lines.findIndex((line) => line.includes(text));
+  const text = lines.map((line) => line.trim()).join(' ');
+  expect(text).toContain(`${HELD.reason} [P_NEEDS_RESTART]`);
+  expect(text).toContain(`What to do: ${HELD.advice}`);
+  expect(at('desk 9')).toBeLessThan(at('What to do'));
+  expect(at('What to do')).toBeLessThan(at('downloading'));
+  expect(at('downloading')).toBeLessThan(at('offered'));
+  expect(lines.findLastIndex((line) => line.endsWith('landed'))).toBe(lines.length - 1);
+});
+
+test('what does not fit is counted in the last line, those that have landed before anybody else', () => {
+  const reports = [...some(12, LANDED, 100), ...some(10, TAKING, 200), ...some(8, WAITING, 300), HELD];
+  const lines = draw(reports, 79, 24);
+  expect(lines).toHaveLength(24);
+  expect(lines[0]).toMatch(/31 phones: 1 held, 10 under way, 8 waiting, 12 landed +Ctrl-C ends$/);
+  expect(lines.join('\n')).toContain('What to do');
+  expect(lines.filter((line) => line.includes('downloading'))).toHaveLength(10);
+  expect(lines.at(-1)).toMatch(/^and \d+ more: \d waiting, 12 landed$/);
+  expect(draw(some(30, LANDED, 100), 79, 24).at(-1)).toBe('and 30 more: 30 landed');
+});
+
+test('many held phones leave the advice shorter rather than themselves out', () => {
+  const lines = draw(some(12, HELD, 100), 79, 24);
+  expect(lines.filter((line) => line.endsWith('held'))).toHaveLength(12);
+});
+
+test('a paused batch is told first, since when, why and what lets it go on', () => {
+  const lines = draw([TAKING], 79, 24, { reason: '3 phones failed' });
+  expect(lines.slice(1, 3).join(' ').trim()).toBe(
+    'The batch is PAUSED since 11:55:00 (5 min): 3 phones failed. No phone begins another step until "loadstep resume".',
+  );
 });
 
 test('a bar is full only when all of the file was acknowledged', () => {
@@ -62,6 +146,7 @@ test('a bar is full only when all of the file was acknowledged', () => {
 });
 
 test('what a phone or an operator wrote cannot steer the terminal', () => {
-  const nasty = { ...TAKING, label: 'a\u001b[2Jb', file: 'x\u001b[0m.sbn' };
-  expect(watchTable([nasty], 400)).not.toContain('\u001b');
+  const nasty = { ...HELD, label: 'a\u001b[2Jb', start: 'x\u001b[0m', reason: 'r\u001b[0m', advice: 'a\u001b[1m' };
+  const file = { ...TAKING, file: 'x\u001b[0m.sbn' };
+  expect(draw([nasty, file], 400, 40, { reason: 'b\u001b[3J' }).join('\n')).not.toContain('\u001b');
 });

@@ -8,11 +8,14 @@ import { runCli } from '../../src/cli/program.ts';
 export class FakeOut implements TextOut {
   text = '';
   readonly isTerminal: boolean;
-  readonly #columns: number;
+  #columns: number;
+  #rows: number;
+  readonly #onResize = new Set<() => void>();
 
-  constructor(isTerminal = false, columns = 80) {
+  constructor(isTerminal = false, columns = 80, rows = 24) {
     this.isTerminal = isTerminal;
     this.#columns = columns;
+    this.#rows = rows;
   }
 
   readonly write = (text: string): void => {
@@ -21,6 +24,20 @@ export class FakeOut implements TextOut {
 
   columns(): number {
     return this.#columns;
+  }
+
+  rows(): number {
+    return this.#rows;
+  }
+
+  onResize(listener: () => void): () => void {
+    this.#onResize.add(listener);
+    return () => this.#onResize.delete(listener);
+  }
+
+  resize(columns: number, rows: number): void {
+    [this.#columns, this.#rows] = [columns, rows];
+    for (const listener of this.#onResize) listener();
   }
 
   isClosed(): boolean {

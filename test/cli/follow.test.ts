@@ -15,6 +15,7 @@ const WAITING: PhoneStatus = {
   model: null,
   target: 'P0S3-08-11-00',
   from: null,
+  start: null,
   state: 'waiting',
   hop: 0,
   hops: 0,

@@ -77,6 +77,7 @@ const REPORT: PhoneReport = {
   model: '7940',
   target: 'P0S3-08-11-00',
   from: 'P0S3-05-3-00',
+  start: null,
   state: 'downloading',
   hop: 2,
   hops: 3,
@@ -94,6 +95,7 @@ const REPORT: PhoneReport = {
   waits: null,
   inStateMs: 20_000,
   usualMs: 8000,
+  paused: null,
 };
 const HELD: PhoneReport = {
   ...REPORT,

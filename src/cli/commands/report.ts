@@ -2,6 +2,7 @@ import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { AppError } from '../../core/errors.ts';
 import { renderHtml } from '../../core/report/render-html.ts';
 import type { BatchReport } from '../../core/report/report.ts';
+import { pauseOf, pauseText } from '../batch-pause.ts';
 import { batchesOf, reportFrom } from '../batch-report.ts';
 import type { CommandContext, CommandSpec } from '../command.ts';
 import type { Settings } from '../config.ts';
@@ -42,17 +43,20 @@ async function report({ settings, io }: CommandContext): Promise<number> {
   const [isCsv, isJson] = [settings.isOn('csv'), settings.isOn('json')];
   if (isCsv && isJson) throw new AppError('E_BAD_USAGE', '--csv and --json exclude each other; give one of them');
   const matrix = await loadMatrix();
-  const found = await withDatabase(settings, io, 'reader', (store) => {
-    const made = reportFrom(store, matrix, { batch, mac }, Date.now());
-    if (made.total > 0 || (batch === null && mac === null)) return made;
+  const now = Date.now();
+  const { found, pause } = await withDatabase(settings, io, 'reader', (store) => {
+    const made = reportFrom(store, matrix, { batch, mac }, now);
+    if (made.total > 0 || (batch === null && mac === null)) return { found: made, pause: pauseOf(store.batch()) };
     throw new AppError('E_BAD_USAGE', nobody(batch, mac, batchesOf(store)));
   });
+  // A file of records has no place for it.
+  if (pause !== null && !isJson) (isCsv ? io.stderr : io.stdout).write(`${pauseText(pause, now)}\n\n`);
   if (file !== null) writePage(file, found, mac !== null, settings);
   if (isCsv) {
     io.stdout.write(reportCsvHeader());
     for (const phone of found.phones) io.stdout.write(reportCsvRecord(phone));
   } else if (isJson) {
-    io.stdout.write(summaryLine(found));
+    io.stdout.write(summaryLine(found, pause));
     for (const phone of found.phones) io.stdout.write(storyLine(phone));
   } else if (file !== null) {
     io.stdout.write(`${file}: ${countText(found.total, 'phone')}\n`);

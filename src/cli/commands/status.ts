@@ -1,11 +1,21 @@
 import { systemClock } from '../../adapters/system-clock.ts';
 import { AppError } from '../../core/errors.ts';
+import type { MacAddress } from '../../core/names/mac-address.ts';
+import { type BatchPause, pauseOf, pauseText } from '../batch-pause.ts';
 import type { CommandContext, CommandSpec } from '../command.ts';
 import { every } from '../follow.ts';
 import { INTERRUPTED } from '../io.ts';
+import { FullScreen } from '../output/full-screen.ts';
 import { clockText } from '../output/printable.ts';
-import { watchTable } from '../output/watch-table.ts';
-import { reportDetails, reportLine, reportPhones, reportSentence, reportTable } from '../phone-report.ts';
+import { watchScreen } from '../output/watch-table.ts';
+import {
+  type ReportStore,
+  reportDetails,
+  reportLine,
+  reportPhones,
+  reportSentence,
+  reportTable,
+} from '../phone-report.ts';
 import { oneMac } from '../values.ts';
 import { withDatabase } from '../wiring.ts';
 
@@ -23,63 +33,103 @@ export const WATCH: CommandSpec = {
   name: 'watch',
   summary: 'show where every phone is, until interrupted',
   description:
-    'Shows where every phone is, until interrupted. On a terminal the table is drawn again every second; in a pipe, and ' +
-    'with --json, a line is printed whenever something changes.',
+    'Shows where every phone is, until interrupted. On a terminal the table is drawn again every second, with the columns ' +
+    'that fit its width and held phones first; in a pipe, and with --json, a line is printed whenever something changes.',
   settings: ['mac'],
   examples: ['loadstep watch', 'loadstep watch --mac 0018B9C0FFEE', 'loadstep watch --json'],
   run: watch,
 };
 
-/** Home, and erase all that is below: the table is drawn over itself. */
-const REDRAW = '\u001b[H\u001b[J';
 const REFRESH_MS = 1000;
 
 async function status({ settings, io }: CommandContext): Promise<number> {
   const mac = oneMac(settings);
   const now = Date.now();
-  const reports = await withDatabase(settings, io, 'reader', (store) => reportPhones(store, mac, now));
+  const { reports, pause } = await withDatabase(settings, io, 'reader', (store) => look(store, mac, now));
   const [first] = reports;
   if (mac !== null && first === undefined) {
     throw new AppError('E_BAD_USAGE', `nothing is known of ${mac}; "loadstep status" shows all phones`);
   }
-  if (settings.isOn('json')) for (const report of reports) io.stdout.write(reportLine(report));
-  else if (mac !== null && first !== undefined) io.stdout.write(reportDetails(first, now));
-  else io.stdout.write(reportTable(reports, now));
+  if (settings.isOn('json')) {
+    for (const report of reports) io.stdout.write(reportLine(report));
+    return 0;
+  }
+  if (pause !== null) io.stdout.write(`${pauseText(pause, now)}\n\n`);
+  io.stdout.write(mac !== null && first !== undefined ? reportDetails(first, now) : reportTable(reports, now));
   return 0;
+}
+
+function look(store: ReportStore, mac: MacAddress | null, now: number) {
+  return { reports: reportPhones(store, mac, now), pause: pauseOf(store.batch()) };
 }
 
 async function watch({ settings, io }: CommandContext): Promise<number> {
   const mac = oneMac(settings);
   const isJson = settings.isOn('json');
+  const out = io.stdout;
   return withDatabase(settings, io, 'reader', async (store) => {
+    const screen = out.isTerminal && !isJson ? new FullScreen(out) : null;
+    const news = isJson ? null : pauseNews((text) => out.write(text));
     const shown = new Map<string, string>();
     const draw = () => {
       const now = Date.now();
-      const reports = reportPhones(store, mac, now);
-      if (io.stdout.isTerminal && !isJson) {
-        io.stdout.write(`${REDRAW}${clockText(now)}  (Ctrl-C ends)\n\n${watchTable(reports, io.stdout.columns())}`);
+      const { reports, pause } = look(store, mac, now);
+      if (screen !== null) {
+        // The last cell of a row stays empty: terminals differ in where they stand after it.
+        screen.draw(watchScreen({ reports, pause, now }, { columns: out.columns() - 1, rows: out.rows() }));
         return;
       }
+      news?.(pause, now);
       for (const report of reports) {
         const sentence = reportSentence(report);
-        if (shown.get(report.mac) === sentence) continue;
-        shown.set(report.mac, sentence);
-        io.stdout.write(isJson ? reportLine(report) : `${clockText(now)}  ${sentence}\n`);
+        const key = `${sentence} ${report.paused?.since ?? ''}`;
+        if (shown.get(report.mac) === key) continue;
+        const isNew = !shown.get(report.mac)?.startsWith(`${sentence} `);
+        shown.set(report.mac, key);
+        if (isJson) out.write(reportLine(report));
+        else if (isNew) out.write(`${clockText(now)}  ${sentence}\n`);
       }
     };
-    draw();
-    await new Promise<void>((resolve) => {
-      const stop = every(systemClock(), REFRESH_MS, () => {
-        if (io.stdout.isClosed()) return end();
+    try {
+      draw();
+      await untilStopped(io, draw);
+    } finally {
+      screen?.close();
+    }
+    return out.isClosed() ? 0 : INTERRUPTED;
+  });
+}
+
+/** Says in a pipe that the batch is paused or goes on, when that changes. */
+function pauseNews(write: (text: string) => void): (pause: BatchPause | null, now: number) => void {
+  let was: BatchPause | null = null;
+  return (pause, now) => {
+    if (pause !== null && pause.since !== was?.since) write(`${clockText(now)}  ${pauseText(pause, now)}\n`);
+    if (pause === null && was !== null) write(`${clockText(now)}  The batch goes on.\n`);
+    was = pause;
+  };
+}
+
+/** Draws every second and when the terminal changes its size, until somebody ends it or the reader is gone. */
+function untilStopped(io: CommandContext['io'], draw: () => void): Promise<void> {
+  return new Promise<void>((resolve, reject) => {
+    const undo: (() => void)[] = [];
+    const end = (error?: unknown) => {
+      for (const step of undo.splice(0)) step();
+      if (error === undefined) resolve();
+      else reject(error);
+    };
+    const redraw = () => {
+      try {
         draw();
-      });
-      const forget = io.onStop(() => end());
-      const end = () => {
-        stop();
-        forget();
-        resolve();
-      };
-    });
-    return io.stdout.isClosed() ? 0 : INTERRUPTED;
+      } catch (error) {
+        end(error);
+      }
+    };
+    undo.push(
+      every(systemClock(), REFRESH_MS, () => (io.stdout.isClosed() ? end() : redraw())),
+      io.onStop(() => end()),
+      io.stdout.onResize(redraw),
+    );
   });
 }

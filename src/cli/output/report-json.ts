@@ -1,9 +1,10 @@
 import type { BatchReport, PhoneStory } from '../../core/report/report.ts';
+import { type BatchPause, pauseJson } from '../batch-pause.ts';
 
 /** The summary as one line of JSON; phones have lines of their own. */
-export function summaryLine(report: BatchReport): string {
+export function summaryLine(report: BatchReport, pause: BatchPause | null = null): string {
   const { phones: _phones, ...summary } = report;
-  return `${JSON.stringify(withTimes({ report: 'batch', ...summary }))}\n`;
+  return `${JSON.stringify(withTimes({ report: 'batch', ...summary, paused: pauseJson(pause) }))}\n`;
 }
 
 /** One phone as one line of JSON. */

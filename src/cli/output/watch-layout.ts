@@ -1,0 +1,129 @@
+import { spanText } from '../durations.ts';
+import type { PhoneReport } from '../phone-report.ts';
+import { percentOf } from './event-text.ts';
+import { cut, printable } from './printable.ts';
+
+/** One way to show one thing about a phone. */
+interface Cell {
+  readonly heading: string;
+  readonly of: (report: PhoneReport) => string;
+}
+
+/** The columns that fit, left to right. */
+export interface Layout {
+  readonly columns: readonly Cell[];
+  readonly gap: number;
+}
+
+const BAR_CELLS = 8;
+/** Below this, columns are parted by one blank and times are as short as they can be. */
+const NARROW = 60;
+/** Fewer cells than these hold no advice worth reading. */
+const LEAST_ADVICE = 24;
+const SETTLED = new Set(['landed', 'held', 'cancelled', 'waiting', 'released', 'bystander']);
+
+const LABEL = (most: number): Cell => ({ heading: 'LABEL', of: ({ label }) => cut(printable(label ?? '-'), most) });
+const WHO: Cell = { heading: 'PHONE', of: ({ label, mac }) => cut(printable(label ?? mac), 12) };
+const MAC: Cell = { heading: 'MAC', of: ({ mac }) => mac };
+const MODEL: Cell = { heading: 'MODEL', of: ({ model }) => model ?? '-' };
+const ROAD = (most: number): Cell => ({
+  heading: 'FROM -> TARGET',
+  of: ({ start, target, isEnrolled }) =>
+    isEnrolled ? `${cut(printable(start ?? '?'), most)} -> ${target ?? '-'}` : '-',
+});
+const TARGET: Cell = { heading: 'TARGET', of: ({ target }) => cut(target ?? '-', 13) };
+const HOP: Cell = { heading: 'HOP', of: ({ hop, hops }) => (hops === 0 ? '-' : `${hop}/${hops}`) };
+const FILE: Cell = { heading: 'FILE', of: ({ file }) => (file === null ? '-' : cut(printable(file), 20)) };
+const PERCENT: Cell = {
+  heading: 'SENT',
+  of: ({ bytes, size }) => (bytes === null || size === null ? '-' : `${percentOf(bytes, size)} %`),
+};
+const BAR: Cell = { heading: 'SENT', of: (report) => barCell(report) };
+const SHORT_TIME: Cell = {
+  heading: 'TIME',
+  of: ({ inStateMs }) => (inStateMs === null ? '-' : compact(inStateMs).replace(/^(\d+[a-z]).*$/, '$1')),
+};
+const TIME: Cell = { heading: 'TIME', of: (report) => timeCell(report) };
+const STATE: Cell = { heading: 'STATE', of: ({ state }) => state };
+const ADVICE: Cell = { heading: 'ADVICE', of: (report) => printable(report.waits ?? adviceOf(report)) };
+
+/** Advice for held phones has lines of its own. */
+function adviceOf({ state, advice }: PhoneReport): string {
+  return state === 'held' ? '' : (advice ?? '');
+}
+
+/** From what a 40-column terminal holds to everything: the last one that fits is drawn. */
+const STEPS: readonly (readonly Cell[])[] = [
+  [WHO, HOP, PERCENT, STATE],
+  [WHO, HOP, PERCENT, SHORT_TIME, STATE],
+  [WHO, HOP, PERCENT, TIME, STATE],
+  [WHO, HOP, BAR, TIME, STATE],
+  [WHO, TARGET, HOP, BAR, TIME, STATE],
+  [WHO, ROAD(16), HOP, BAR, TIME, STATE],
+  [LABEL(12), MAC, ROAD(16), HOP, BAR, TIME, STATE],
+  [LABEL(12), MAC, MODEL, ROAD(16), HOP, BAR, TIME, STATE],
+  [LABEL(16), MAC, MODEL, ROAD(16), HOP, FILE, BAR, TIME, STATE],
+  [LABEL(24), MAC, MODEL, ROAD(24), HOP, FILE, BAR, TIME, STATE],
+];
+
+/** The columns for a width, the most important first: who, state, hop, how much was sent, time; then the road and the rest. */
+export function layoutFor(reports: readonly PhoneReport[], width: number): Layout {
+  const gap = width < NARROW ? 1 : 2;
+  const fits = (columns: readonly Cell[]) => widthOf(columns, reports, gap) <= width;
+  const columns = STEPS.findLast(fits) ?? STEPS[0] ?? [];
+  const room = width - widthOf(columns, reports, gap) - gap;
+  const isWhole = columns.includes(FILE);
+  return { columns: isWhole && room >= LEAST_ADVICE ? [...columns, ADVICE] : columns, gap };
+}
+
+function widthOf(columns: readonly Cell[], reports: readonly PhoneReport[], gap: number): number {
+  return columns.map((column) => cellsOf(column, reports)).reduce((sum, one) => sum + gap + one, -gap);
+}
+
+/** What comes and goes while a table is watched has its room from the beginning, so that the columns do not jump. */
+const LEAST_CELLS = new Map([
+  [BAR, BAR_CELLS + 8],
+  [PERCENT, 5],
+  [SHORT_TIME, 4],
+  [TIME, '9m59s of 9m59s'.length],
+  [STATE, 'downloading'.length],
+]);
+
+function cellsOf(column: Cell, reports: readonly PhoneReport[]): number {
+  const least = Math.max(LEAST_CELLS.get(column) ?? 0, column.heading.length);
+  return reports.reduce((most, report) => Math.max(most, column.of(report).length), least);
+}
+
+/** The table's headings and a line a phone, none wider than the width. */
+export function tableLines(
+  reports: readonly PhoneReport[],
+  { columns, gap }: Layout,
+  width: number,
+): { readonly head: string; readonly lines: readonly string[] } {
+  const widths = columns.map((column) => cellsOf(column, reports));
+  const line = (cells: readonly string[]) =>
+    cut(cells.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join(' '.repeat(gap)), width).trimEnd();
+  return {
+    head: line(columns.map(({ heading }) => heading)),
+    lines: reports.map((report) => line(columns.map((column) => column.of(report)))),
+  };
+}
+
+/** `[####----]  52 %` of the file under way; `-` where none is, or nothing of it was told yet. */
+export function barCell({ bytes, size }: Pick<PhoneReport, 'bytes' | 'size'>): string {
+  if (bytes === null || size === null) return '-';
+  const percent = percentOf(bytes, size);
+  const filled = Math.floor((BAR_CELLS * percent) / 100);
+  return `[${'#'.repeat(filled)}${'-'.repeat(BAR_CELLS - filled)}] ${String(percent).padStart(3)} %`;
+}
+
+/** Time in the step against the usual time, `20s of 8s`. */
+function timeCell({ inStateMs, usualMs, state }: PhoneReport): string {
+  if (inStateMs === null) return '-';
+  return `${compact(inStateMs)}${usualMs === null || SETTLED.has(state) ? '' : ` of ${compact(usualMs)}`}`;
+}
+
+/** `45s`, `9m5s`, `2h10m`, `9d`. */
+function compact(ms: number): string {
+  return spanText(ms).replace('min', 'm').replaceAll(' ', '');
+}

@@ -1,0 +1,38 @@
+import { expect, test } from 'vitest';
+import { shortSoftware } from '../../src/app/software-words.ts';
+import { softwareOfLoad } from '../../src/core/identify/evidence.ts';
+import type { LoadName } from '../../src/core/names/load-name.ts';
+import type { Software } from '../../src/core/software.ts';
+import { Batch, isLanded, TARGET } from './bench.ts';
+
+test('a phone that has landed still shows what it came with', async () => {
+  const batch = await new Batch().start();
+  batch.plug('P0030301MFG2');
+  await batch.until(isLanded(batch));
+  expect(batch.status(0)).toMatchObject({ state: 'landed', from: TARGET, start: 'SCCP 3-6' });
+});
+
+test('before its road is known a phone shows what it runs, or what the operator said', async () => {
+  const batch = await new Batch().start();
+  const mac = batch.plug('P0030301MFG2');
+  expect(batch.status(0).start).toBe(null);
+  batch.bench.enrol(mac, TARGET, { from: 'P0030301MFG2' as LoadName });
+  expect(batch.status(0).start).toBe('P0030301MFG2');
+});
+
+test('software is told in as few words as tell it apart', () => {
+  const some = (rest: Partial<Software>): Software => ({
+    ...{ family: null, generation: 'java', running: 'application', protocol: 'SIP', load: null },
+    releases: { min: null, below: null },
+    ...rest,
+  });
+  expect(shortSoftware([])).toBe(null);
+  expect(shortSoftware([some({})])).toBe('SIP');
+  expect(shortSoftware([some({ protocol: null, releases: { min: [8, 5], below: null } })])).toBe('application 8.5+');
+  expect(shortSoftware([some({ releases: { min: null, below: [8, 5] } })])).toBe('SIP before 8.5');
+  expect(shortSoftware([some({ releases: { min: [7], below: [8] } })])).toBe('SIP 7');
+  expect(shortSoftware([some({ releases: { min: [5], below: [7] } }), some({ running: 'boot-loader' })])).toBe(
+    'SIP 5-6 or boot-loader',
+  );
+  expect(shortSoftware([softwareOfLoad(TARGET as LoadName) as Software])).toBe(TARGET);
+});
