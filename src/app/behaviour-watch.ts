@@ -54,7 +54,11 @@ export class BehaviourWatch {
         this.#state.plan(at);
       }
     }
-    if (answer.kind === 'file' && answer.role === 'image' && state === 'landed' && answer.hop.kind === 'boot-loader') {
+    if (
+      answer.kind === 'file' &&
+      answer.role === 'image' &&
+      context.plan?.hops[context.hop - 2]?.kind === 'boot-loader'
+    ) {
       const reason = `${answer.hop.load} is fetched a second time, since it bears another name now: normal`;
       this.find({ code: 'P_DOUBLE_DOWNLOAD', reason, isHopeless: false }, at);
     }

@@ -16,6 +16,7 @@ import type { Enrolment, StoredSnapshot } from '../ports/store.ts';
 import { rowsOfAnswer } from './answer-rows.ts';
 import { BehaviourWatch } from './behaviour-watch.ts';
 import { HopJudge } from './hop-judge.ts';
+import { doubtLanding } from './landed-watch.ts';
 import { offersFor, UNDER_WAY } from './offers.ts';
 import { OperatorWord } from './operator-word.ts';
 import { usableRungs } from './road.ts';
@@ -130,6 +131,7 @@ export class PhoneSession {
     this.#askedAt = at;
     if (!this.#isPolling(asked)) this.#state.apply({ type: 'phone.seen', at });
     for (const one of earlier) this.#learn(one, at);
+    doubtLanding(this.#state, asked, at);
     const [before, traceBefore] = [this.#state.context, this.evidence.trace];
     const seen = this.#learn(asked, at);
     const isJudged = this.#judge.conclude(asked, at, seen, before, traceBefore);
@@ -143,7 +145,7 @@ export class PhoneSession {
     }
     this.#state.plan(at);
     this.#countFile(asked, at);
-    const answer = this.#answer(asked, at);
+    const answer = this.#guarded(this.#answer(asked, at));
     this.#record(answer, asked, at);
     return { answer, rows: this.#state.take() };
   }
@@ -294,6 +296,12 @@ export class PhoneSession {
     if (why === null) return answer;
     this.#wasTurnedAway = true;
     return { kind: 'not-found', reason: why };
+  }
+
+  /** No image goes to a phone whose state does not say that it may be writing flash: nobody would know to leave it alone. */
+  #guarded(answer: Answer): Answer {
+    if (answer.kind !== 'file' || answer.role !== 'image' || this.isBusy) return answer;
+    return { kind: 'not-found', reason: `no image is given to a phone that is ${this.phone.state}` };
   }
 
   /** Why the phone is not shown its load now, though it could be; null when it is its turn. */
