@@ -85,6 +85,7 @@ const LEAST_CELLS = new Map([
   [BAR, BAR_CELLS + 8],
   [PERCENT, 5],
   [SHORT_TIME, 4],
+  [FILE, 'P0S3-08-11-00.sb2'.length],
   [TIME, '9m59s of 9m59s'.length],
   [STATE, 'downloading'.length],
 ]);
@@ -118,9 +119,11 @@ export function barCell({ bytes, size }: Pick<PhoneReport, 'bytes' | 'size'>): s
 }
 
 /** Time in the step against the usual time, `20s of 8s`. */
-function timeCell({ inStateMs, usualMs, state }: PhoneReport): string {
+function timeCell({ inStateMs, usualMs, state, waits }: PhoneReport): string {
   if (inStateMs === null) return '-';
-  return `${compact(inStateMs)}${usualMs === null || SETTLED.has(state) ? '' : ` of ${compact(usualMs)}`}`;
+  // How long a phone waits for others is no matter of its own.
+  const isUsual = usualMs !== null && waits === null && !SETTLED.has(state);
+  return `${compact(inStateMs)}${isUsual ? ` of ${compact(usualMs)}` : ''}`;
 }
 
 /** `45s`, `9m5s`, `2h10m`, `9d`. */

@@ -29,10 +29,7 @@ const INDENT = '  ';
  * counts, a line a phone with the columns that fit, advice below those that are held, and how many more there are.
  */
 export function watchScreen({ reports, pause, now }: WatchView, { columns, rows }: Room): string[] {
-  const counts = countsOf(reports);
-  const title = `${clockText(now)}  ${countText(reports.length, 'phone')}${counts === '' ? '' : `: ${counts}`}`;
-  const end = '  Ctrl-C ends';
-  const head = [title.length + end.length <= columns ? title.padEnd(columns - end.length) + end : cut(title, columns)];
+  const head = [titleLine(reports, now, columns)];
   if (pause !== null) head.push(...wrapped(pauseText(pause, now), columns, '').slice(0, MOST_PAUSE_LINES));
   if (rows >= ROOMY) head.push('');
   if (reports.length === 0) {
@@ -41,45 +38,69 @@ export function watchScreen({ reports, pause, now }: WatchView, { columns, rows 
   const sorted = GROUPS.flatMap((group) => reports.filter((report) => groupOf(report) === group));
   const table = tableLines(sorted, layoutFor(reports, columns), columns);
   head.push(table.head);
-  const blocks = sorted.map((report, i) => ({ report, line: table.lines[i] ?? '' }));
-  return [...head, ...body(blocks, columns, Math.max(1, rows - head.length))].slice(0, Math.max(1, rows));
+  const room = Math.max(1, rows - head.length);
+  return [...head, ...body(sorted, table.lines, columns, room)].slice(0, Math.max(1, rows));
 }
 
-interface Block {
-  readonly report: PhoneReport;
+/** The time, how many phones there are and how they stand, and how it ends: as much of it as fits, the counts last to go. */
+function titleLine(reports: readonly PhoneReport[], now: number, columns: number): string {
+  const [total, counts] = [countText(reports.length, 'phone'), countsOf(reports)];
+  const full = `${clockText(now)}  ${counts === '' ? total : `${total}: ${counts}`}`;
+  const end = '  Ctrl-C ends';
+  if (full.length + end.length <= columns) return full.padEnd(columns - end.length) + end;
+  const shorter = [full, `${clockText(now)}  ${counts}`, counts].find((one) => one.length <= columns);
+  return shorter ?? cut(counts, columns);
+}
+
+/** A line of the body; what is said below a phone belongs to no phone of its own. */
+interface Entry {
   readonly line: string;
+  readonly report: PhoneReport | null;
 }
 
-/** How much is said below a held phone, from all of it to nothing. */
-const DETAILS: readonly ((report: PhoneReport, columns: number) => string[])[] = [
-  (report, columns) => [...whyLines(report, columns), ...adviceLines(report, columns)],
+type Details = (report: PhoneReport, phones: number, columns: number) => string[];
+
+/** How much is said below held phones, from all of it to nothing. */
+const DETAILS: readonly Details[] = [
+  (report, phones, columns) => [...whyLines(report, columns), ...adviceLines(report, phones, columns)],
   adviceLines,
-  (report, columns) => adviceLines(report, columns).slice(0, 2),
+  (report, phones, columns) => adviceLines(report, phones, columns).slice(0, 2),
   () => [],
 ];
 
-function body(blocks: readonly Block[], columns: number, rows: number): string[] {
-  const linesOf = (details: (typeof DETAILS)[number], some: readonly Block[]) =>
-    some.map(({ report, line }) => (groupOf(report) === 'held' ? [line, ...details(report, columns)] : [line]));
-  const held = blocks.filter(({ report }) => groupOf(report) === 'held');
-  const whole = (details: (typeof DETAILS)[number]) => linesOf(details, blocks).flat().length <= rows;
+function body(sorted: readonly PhoneReport[], lines: readonly string[], columns: number, rows: number): string[] {
+  const all = sorted.map((report, i): Entry => ({ report, line: lines[i] ?? '' }));
+  const rest = all.filter(({ report }) => report?.state !== 'held');
+  const kinds = heldKinds(all);
+  const heldWith = (details: Details): Entry[] =>
+    kinds.flatMap((phones) => {
+      const first = phones[0]?.report ?? null;
+      const below = first === null ? [] : details(first, phones.length, columns);
+      return [...phones, ...below.map((line) => ({ line, report: null }))];
+    });
   // Held phones may take two thirds of the screen with their advice, as long as other phones want the rest.
-  const share = (details: (typeof DETAILS)[number]) =>
-    linesOf(details, held).flat().length <= Math.floor((rows * 2) / 3);
-  const details = DETAILS.find((one) => whole(one) || share(one)) ?? (() => []);
-  const each = linesOf(details, blocks);
-  if (each.flat().length <= rows) return each.flat();
-  const shown: string[] = [];
-  let count = 0;
-  for (const lines of each) {
-    // Those that have landed are counted before anybody else is.
-    const isLanded = groupOf((blocks[count] as Block).report) === 'landed';
-    if (isLanded || shown.length + lines.length > rows - 1) break;
-    shown.push(...lines);
-    count++;
+  const held = DETAILS.map(heldWith).find(
+    ({ length }) => length + rest.length <= rows || length <= Math.floor((rows * 2) / 3),
+  );
+  const entries = [...(held ?? heldWith(() => [])), ...rest];
+  if (entries.length <= rows) return entries.map(({ line }) => line);
+  // Those that have landed are counted before anybody else is.
+  const landed = entries.findIndex(({ report }) => report?.state === 'landed');
+  const end = Math.min(rows - 1, landed < 0 ? entries.length : landed);
+  const left = entries.slice(end).flatMap(({ report }) => (report === null ? [] : [report]));
+  return [...entries.slice(0, end).map(({ line }) => line), cut(`and ${left.length} more: ${countsOf(left)}`, columns)];
+}
+
+/** Held phones, those together that need the same done for the same reason. */
+function heldKinds(all: readonly Entry[]): Entry[][] {
+  const kinds = new Map<string, Entry[]>();
+  for (const entry of all) {
+    if (entry.report?.state !== 'held') continue;
+    const { code, reason, advice } = entry.report;
+    const key = JSON.stringify([code, reason, advice]);
+    kinds.set(key, [...(kinds.get(key) ?? []), entry]);
   }
-  const more = countsOf(blocks.slice(count).map(({ report }) => report));
-  return [...shown, cut(`and ${blocks.length - count} more: ${more}`, columns)];
+  return [...kinds.values()];
 }
 
 function whyLines({ reason, code }: PhoneReport, columns: number): string[] {
@@ -87,8 +108,10 @@ function whyLines({ reason, code }: PhoneReport, columns: number): string[] {
   return wrapped(`${printable(reason)}${code === null ? '' : ` [${code}]`}`, columns, INDENT);
 }
 
-function adviceLines({ advice }: PhoneReport, columns: number): string[] {
-  return advice === null ? [] : wrapped(`What to do: ${printable(advice)}`, columns, INDENT);
+function adviceLines({ advice }: PhoneReport, phones: number, columns: number): string[] {
+  if (advice === null) return [];
+  const who = phones === 1 ? '' : ` (${phones} phones)`;
+  return wrapped(`What to do${who}: ${printable(advice)}`, columns, INDENT);
 }
 
 function wrapped(text: string, columns: number, indent: string): string[] {
