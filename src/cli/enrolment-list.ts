@@ -1,10 +1,12 @@
-import { readFileSync } from 'node:fs';
 import { AppError } from '../core/errors.ts';
 import { parseLoadName } from '../core/names/load-name.ts';
 import { type MacAddress, parseMac } from '../core/names/mac-address.ts';
 import { ok, type Result } from '../core/result.ts';
 import type { Wish } from './enrolling.ts';
+import { LIST_COLUMNS, type ListColumn, readHeader, separatorOf } from './list-header.ts';
+import { readListText } from './list-text.ts';
 import { live, parseCsv } from './output/csv.ts';
+import { printable } from './output/printable.ts';
 import { readModel } from './values.ts';
 
 /** What stands for a column that a row leaves empty. */
@@ -13,39 +15,43 @@ export type RowDefaults = Pick<Wish, 'from' | 'model' | 'label' | 'batch'> & { r
 export interface EnrolmentList {
   readonly wishes: readonly Wish[];
   readonly problems: readonly { readonly line: number; readonly why: string }[];
+  /** The line of each wish. */
+  readonly lines: ReadonlyMap<MacAddress, number>;
+  /** What the operator should know of how the list was read. */
+  readonly notes: readonly string[];
 }
 
-/** Reads a list of phones from a file; a file that cannot be read or has no usable header is refused. */
-export function readWishes(file: string, defaults: RowDefaults): EnrolmentList {
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (cause) {
-    const code = (cause as NodeJS.ErrnoException).code;
-    const why = code === 'ENOENT' ? 'there is no such file' : String(code);
-    throw new AppError('E_BAD_USAGE', `cannot read ${file}: ${why}; check --from-csv`, { cause });
-  }
-  return parseWishes(text, file, defaults);
+/** Why a wish cannot be; null when it can. */
+export type WishCheck = (wish: Wish) => string | null;
+
+/** Reads a list of phones from a file; a file that cannot be read, has no usable header or no rows is refused. */
+export function readWishes(file: string, defaults: RowDefaults, check: WishCheck): EnrolmentList {
+  const { text, notes } = readListText(file);
+  const list = parseWishes(text, file, defaults, check);
+  return { ...list, notes: [...notes, ...list.notes] };
 }
 
 /** Reads a list of phones: good rows become wishes, bad ones problems with their line. */
-export function parseWishes(text: string, file: string, defaults: RowDefaults): EnrolmentList {
-  const [header, ...rows] = parseCsv(text);
-  const columns = (header?.fields ?? []).map((name) => name.trim().toLowerCase());
-  if (!columns.includes('mac')) {
-    throw new AppError(
-      'E_BAD_USAGE',
-      `${file} needs a header line with at least mac, such as mac,target,model,from,label`,
-    );
+export function parseWishes(
+  text: string,
+  file: string,
+  defaults: RowDefaults,
+  check: WishCheck = () => null,
+): EnrolmentList {
+  const [header, ...rows] = parseCsv(text, separatorOf(text));
+  const { places, ignored } = readHeader(header?.fields ?? [], file);
+  if (rows.length === 0) {
+    throw new AppError('E_BAD_USAGE', `${file} has no rows below its header line; write a line for each phone`);
   }
   const wishes: Wish[] = [];
   const problems: { line: number; why: string }[] = [];
   const lines = new Map<MacAddress, number>();
   for (const { line, fields } of rows) {
-    const cell = (name: string) => live(fields[columns.indexOf(name)]?.trim() ?? '');
+    const cell = (name: ListColumn) => live(fields[places.get(name) ?? -1]?.trim() ?? '');
     const wish = readRow(cell, defaults);
-    if (!wish.ok) {
-      problems.push({ line, why: wish.error });
+    const fault = wish.ok ? check(wish.value) : wish.error;
+    if (!wish.ok || fault !== null) {
+      problems.push({ line, why: fault ?? '' });
       continue;
     }
     const earlier = lines.get(wish.value.mac);
@@ -55,10 +61,15 @@ export function parseWishes(text: string, file: string, defaults: RowDefaults): 
       wishes.push(wish.value);
     }
   }
-  return { wishes, problems };
+  return { wishes, problems, lines, notes: ignored.length === 0 ? [] : [ignoredText(ignored)] };
 }
 
-function readRow(cell: (column: string) => string, defaults: RowDefaults): Result<Wish, string> {
+function ignoredText(ignored: readonly string[]): string {
+  const names = ignored.map((name) => `"${printable(name)}"`).join(', ');
+  return `${ignored.length === 1 ? `column ${names} is` : `columns ${names} are`} not used; there are ${LIST_COLUMNS.join(', ')}`;
+}
+
+function readRow(cell: (column: ListColumn) => string, defaults: RowDefaults): Result<Wish, string> {
   const mac = parseMac(cell('mac'));
   if (!mac.ok) return mac;
   const target = cell('target') === '' ? ok(defaults.target) : readLoad(cell('target'));

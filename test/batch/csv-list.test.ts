@@ -1,7 +1,8 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openStore } from '../../src/adapters/sqlite/open-store.ts';
+import { writeSyntheticFirmware } from '../../src/emulator/firmware/synthetic-firmware.ts';
 import { loadstep } from '../cli/fake-io.ts';
 import { temporaryFolder } from '../store/temporary.ts';
 
@@ -52,4 +53,120 @@ test('a second list with other extensions changes them and starts nothing anew',
   const store = openStore({ path: db, mode: 'reader' });
   expect(store.phones()[0]?.enrolment?.extension).toBe('202');
   store.close();
+});
+
+/** Enrols from a list of these bytes. */
+async function listed(content: string | Buffer, ...more: string[]) {
+  const folder = temporaryFolder();
+  const [list, db] = [join(folder, 'phones.csv'), join(folder, 'loadstep.db')];
+  writeFileSync(list, content);
+  const outcome = await loadstep(['enroll', '--from-csv', list, '--db', db, '--firmware', folder, ...more]);
+  const phones = () => {
+    const store = openStore({ path: db, mode: 'reader' });
+    const all = store.phones().map((phone) => phone.enrolment);
+    store.close();
+    return all;
+  };
+  return { ...outcome, phones, hasDatabase: existsSync(db) };
+}
+
+test.each([
+  [';', 'semicolons'],
+  ['\t', 'tabs'],
+  [',', 'commas'],
+])('cells may be parted by "%s", as spreadsheets write them', async (separator) => {
+  const row = ['0018B9C0FF01', '"desk 4, by; the door"', TARGET].join(separator);
+  const { code, err, phones } = await listed(`mac${separator}label${separator}target\r\n${row}\r\n`);
+  expect([code, err]).toEqual([0, '']);
+  expect(phones()).toMatchObject([{ mac: '0018B9C0FF01', label: 'desk 4, by; the door', target: TARGET }]);
+});
+
+test('headings are known in any spelling, and columns that are not used are named', async () => {
+  const { code, err, phones } = await listed(
+    `MAC address,TARGET,Switch_Port,serial no.,Ext,"col""our"\n0018B9C0FF01,${TARGET},gi0/4,FCH1,201,grey\n`,
+  );
+  expect(code).toBe(0);
+  expect(err).toMatch(/phones\.csv: column "col"our" is not used; there are mac, target, .*port, serial\n$/);
+  expect(phones()).toMatchObject([{ port: 'gi0/4', serial: 'FCH1', extension: '201' }]);
+});
+
+test.each([
+  ['mac,target\n', /has no rows below its header line/],
+  ['', /needs a header line with at least mac/],
+  ['0018B9C0FF01\n', /needs a header line with at least mac, .*commas, semicolons or tabs/],
+  [`mac,mac,target\n0018B9C0FF01,0018B9C0FF02,${TARGET}\n`, /has two columns for mac, "mac" and "mac"/],
+  [`mac,port,Switch Port,target\n0018B9C0FF01,1,2,${TARGET}\n`, /two columns for port, "port" and "Switch Port"/],
+])('a list of which nothing certain can be read is refused, and nothing is made: %j', async (text, why) => {
+  const { code, err, hasDatabase } = await listed(text);
+  expect(code).toBe(2);
+  expect(err).toMatch(why);
+  expect(hasDatabase).toBe(false);
+});
+
+test('a list that is no UTF-8 is read as Windows-1252, and the first such line is named', async () => {
+  const text = `mac,label,target\n0018B9C0FF01,desk 1,${TARGET}\n0018B9C0FF02,B\u00fcro,${TARGET}\n`;
+  const latin = await listed(Buffer.from(text, 'latin1'));
+  expect(latin.code).toBe(0);
+  expect(latin.err).toMatch(/phones\.csv: it is no UTF-8 and was read as Windows-1252 \(line 3: ".*B\u00fcro/);
+  expect(latin.phones()).toMatchObject([{ label: 'desk 1' }, { label: 'B\u00fcro' }]);
+  const utf = await listed(text);
+  expect([utf.err, utf.phones()[1]?.label]).toEqual(['', 'B\u00fcro']);
+  const wide = await listed(Buffer.from(`\uFEFF${text}`, 'utf16le'));
+  expect([wide.err, wide.phones()[1]?.label]).toEqual(['', 'B\u00fcro']);
+});
+
+test.each([
+  ['mac', '0018B9C0FF09'],
+  ['port', '4'],
+  ['serial', 'X'],
+])('a list and --%s exclude each other', async (flag, value) => {
+  const { code, err, hasDatabase } = await listed(`mac,target\n0018B9C0FF01,${TARGET}\n`, `--${flag}`, value);
+  expect(code).toBe(2);
+  expect(err).toContain(`--${flag} is for one phone and --from-csv for a list`);
+  expect(hasDatabase).toBe(false);
+});
+
+test('rows that can only fail are left out by line, also when the other half was said before', async () => {
+  const java = 'SIP42.9-3-1SR4-1S';
+  const rows = [
+    'mac,target,model,from',
+    `0018B9C0FF01,${java},7940,`,
+    `0018B9C0FF02,${TARGET},7942,`,
+    `0018B9C0FF03,${TARGET},,SCCP42.8-5-2S`,
+    `0018B9C0FF04,${java},7962,SCCP42.8-5-2S`,
+    `0018B9C0FF05,${TARGET},7960,P0030301MFG2`,
+  ];
+  const { code, err, phones } = await listed(rows.join('\n'));
+  expect(code).toBe(2);
+  expect(err).toMatch(/line 2: SIP42\.9-3-1SR4-1S is for phones of family 42, and a 7940 is none/);
+  expect(err).toMatch(/line 3: P0S3-08-11-00 is for the 7940 and 7960, and a 7942 is none/);
+  expect(err).toMatch(/line 4: P0S3-08-11-00 is for the 7940 and 7960, and SCCP42\.8-5-2S runs on phones of family 42/);
+  expect(err).toMatch(/3 rows of .* left out, 2 phones taken/);
+  expect(phones().map((one) => one?.mac)).toEqual(['0018B9C0FF04', '0018B9C0FF05']);
+});
+
+test('a phone whose model is of another family than its target is refused on the command line, and stays as it was', async () => {
+  const folder = temporaryFolder();
+  const more = ['--db', join(folder, 'loadstep.db'), '--firmware', folder];
+  const words = ['enroll', '--mac', '0018B9C0FF01', ...more];
+  const refused = await loadstep([...words, '--target', TARGET, '--model', '7942']);
+  expect(refused).toMatchObject({ code: 3, out: '' });
+  expect(refused.err).toMatch(/0018B9C0FF01: P0S3-08-11-00 is for the 7940 and 7960.*\(E_WRONG_FAMILY\)/);
+  expect((await loadstep([...words, '--target', TARGET, '--model', '7940'])).code).toBe(0);
+  expect((await loadstep([...words, '--target', 'SIP42.9-3-1SR4-1S'])).code).toBe(3);
+  expect((await loadstep([...words, '--target', 'SIP42.9-3-1SR4-1S', '--model', '7942'])).code).toBe(0);
+});
+
+test('a target that nobody knows is taken with a warning, since its files may come later', async () => {
+  const one = await listed('mac,target\n0018B9C0FF01,P0S3-99-9-00\n0018B9C0FF02,P0S3-08-11-00\n');
+  expect(one.code).toBe(0);
+  expect(one.err).toMatch(/phones\.csv line 2: P0S3-99-9-00 is no load that the firmware matrix or the store knows/);
+  expect(one.phones()).toHaveLength(2);
+  const folder = temporaryFolder();
+  await writeSyntheticFirmware({ out: join(folder, 'fw'), releases: ['P0S3-08-11-00'] });
+  const words = ['enroll', '--db', join(folder, 'a.db'), '--firmware', join(folder, 'fw'), '--mac', '0018B9C0FF01'];
+  expect((await loadstep([...words, '--target', 'P0S3-8-11-00'])).err).toBe('');
+  expect((await loadstep([...words, '--target', 'P0S3-99-9-00'])).err).toMatch(
+    /^loadstep: 0018B9C0FF01: P0S3-99-9-00 is/,
+  );
 });

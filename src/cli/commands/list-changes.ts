@@ -1,15 +1,18 @@
 import { statusOf } from '../../app/status.ts';
 import { AppError } from '../../core/errors.ts';
+import type { Matrix } from '../../core/matrix/matrix.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
 import type { Store } from '../../ports/store.ts';
 import type { CommandContext, CommandSpec } from '../command.ts';
+import type { Settings } from '../config.ts';
 import { type Enrolled, enrolFor, type Wish } from '../enrolling.ts';
 import { readWishes } from '../enrolment-list.ts';
-import { countText } from '../output/printable.ts';
+import { countText, printable } from '../output/printable.ts';
 import { fromOf, modelOf, neededMacs, neededTarget } from '../values.ts';
-import { withDatabase } from '../wiring.ts';
+import { loadMatrix, openFirmware, withDatabase } from '../wiring.ts';
+import { isKnownLoad, unknownTargets, unknownTargetText, wishFault } from '../wish-check.ts';
 
-const CSV_HELP = `A list has a header; mac is needed, target too unless --target is given; model, from, label, extension, batch, port and serial may be left out, and other columns are ignored. Bad rows are named by their line, good rows are taken, and the exit code is then 2.`;
+const CSV_HELP = `A list has a header; mac is needed, target too unless --target is given; model, from, label, extension, batch, port and serial may be left out. Cells are parted by commas, semicolons or tabs. Columns that are not used are named. Bad rows are named by their line, good rows are taken, and the exit code is then 2. A phone whose model or present load is of another family than its target is refused; a target that neither the firmware matrix nor the store knows is taken with a warning.`;
 
 /** `loadstep enroll`: puts phones on the list. */
 export const ENROLL: CommandSpec = {
@@ -48,6 +51,7 @@ export const RETRY: CommandSpec = {
 
 async function enroll({ settings, io }: CommandContext): Promise<number> {
   const file = settings.text('from-csv');
+  if (file !== null) refuseBeside(settings);
   const [batch, port, serial] = [settings.text('batch'), settings.text('port'), settings.text('serial')];
   const words = {
     from: fromOf(settings),
@@ -57,24 +61,82 @@ async function enroll({ settings, io }: CommandContext): Promise<number> {
   };
   const place = { ...(port === null ? {} : { port }), ...(serial === null ? {} : { serial }) };
   const target = file === null || settings.has('target') ? neededTarget(settings) : null;
-  const list = file === null ? null : readWishes(file, { ...words, target });
-  const wishes: readonly Wish[] =
-    list?.wishes ?? neededMacs(settings).map((mac) => ({ ...words, ...place, mac, target: target as Wish['target'] }));
+  const macs = file === null ? neededMacs(settings) : [];
+  const matrix = await loadMatrix();
+  const say = (text: string) => io.stderr.write(`loadstep: ${printable(text)}\n`);
   const isJson = settings.isOn('json');
-  await withDatabase(settings, io, 'client', (store) => {
-    for (const wish of wishes) {
+  // Whatever is wrong with the words or the file is said before there is a database.
+  const list = file === null ? null : readWishes(file, { ...words, target }, (wish) => wishFault(matrix, wish));
+  const all = list?.wishes ?? macs.map((mac) => ({ ...words, ...place, mac, target: target as Wish['target'] }));
+  if (list === null) for (const wish of all) refuseFault(wish, wishFault(matrix, wish));
+  for (const note of list?.notes ?? []) say(`${file}: ${note}`);
+  const problems = [...(list?.problems ?? [])];
+  const wishes = await withDatabase(settings, io, 'client', (store) => {
+    const good = all.filter((wish) => {
+      const fault = wishFault(matrix, whole(wish, store));
+      if (list === null) refuseFault(wish, fault);
+      else if (fault !== null) problems.push({ line: list.lines.get(wish.mac) ?? 0, why: fault });
+      return fault === null;
+    });
+    for (const wish of good) {
       const now = Date.now();
       const record = store.phone(wish.mac);
       const outcome = enrolFor(store, wish, now, record === null ? null : statusOf(record));
       io.stdout.write(isJson ? `${JSON.stringify({ ...wish, result: outcome })}\n` : `${outcomeText(wish, outcome)}\n`);
     }
+    return good;
   });
-  for (const { line, why } of list?.problems ?? []) io.stderr.write(`loadstep: ${file} line ${line}: ${why}\n`);
-  if (list === null || list.problems.length === 0) return 0;
+  await warnOfUnknown(wishes, (wish) => list?.lines.get(wish.mac), { settings, io, matrix, file, say });
+  for (const { line, why } of problems.sort((a, b) => a.line - b.line)) say(`${file} line ${line}: ${why}`);
+  if (problems.length === 0) return 0;
   throw new AppError(
     'E_BAD_USAGE',
-    `${countText(list.problems.length, 'row')} of ${file} left out, ${countText(list.wishes.length, 'phone')} taken`,
+    `${countText(problems.length, 'row')} of ${file} left out, ${countText(wishes.length, 'phone')} taken`,
   );
+}
+
+/** What names one phone cannot stand beside a list of them. */
+function refuseBeside(settings: Settings): void {
+  for (const key of ['mac', 'port', 'serial'] as const) {
+    if (!settings.has(key)) continue;
+    throw new AppError('E_BAD_USAGE', `--${key} is for one phone and --from-csv for a list; give one of them`);
+  }
+}
+
+/** A wish with what was said of the phone before and stays. */
+function whole(wish: Wish, store: Store): Wish {
+  const known = store.phone(wish.mac)?.enrolment;
+  if (known?.status !== 'enrolled') return wish;
+  return { ...wish, model: wish.model ?? known.model, from: wish.from ?? known.from };
+}
+
+function refuseFault({ mac }: Wish, fault: string | null): void {
+  if (fault !== null) throw new AppError('E_WRONG_FAMILY', `${mac}: ${fault}`);
+}
+
+interface UnknownSetup extends Pick<CommandContext, 'settings' | 'io'> {
+  readonly matrix: Matrix;
+  readonly file: string | null;
+  readonly say: (text: string) => void;
+}
+
+/** The store is looked at only for loads that the matrix does not know; it may be filled later, so that nothing is refused. */
+async function warnOfUnknown(
+  wishes: readonly Wish[],
+  lineOf: (wish: Wish) => number | undefined,
+  { settings, io, matrix, file, say }: UnknownSetup,
+): Promise<void> {
+  const strange = wishes.filter(({ target }) => !isKnownLoad(target, matrix, null));
+  if (strange.length === 0) return;
+  const index = await openFirmware(settings, io, matrix, 'only looking').then(
+    (found) => found.index(),
+    (error: unknown) => {
+      if (error instanceof AppError) return null;
+      throw error;
+    },
+  );
+  const isKnown = (load: Wish['target']) => isKnownLoad(load, matrix, index);
+  for (const unknown of unknownTargets(strange, isKnown, lineOf)) say(unknownTargetText(unknown, file));
 }
 
 function outcomeText({ mac, target }: Wish, outcome: Enrolled): string {

@@ -24,10 +24,13 @@ function field(text: string): string {
 }
 
 /**
- * Reads RFC 4180 text; bare LF ends a record too, and a byte order mark is dropped. Each record bears the number of the
+ * Reads RFC 4180 text, its fields parted by commas or another sign; bare LF ends a record too, and a byte order mark is dropped. Each record bears the number of the
  * line it starts on. Blank lines are left out.
  */
-export function parseCsv(text: string): readonly { readonly line: number; readonly fields: readonly string[] }[] {
+export function parseCsv(
+  text: string,
+  separator = ',',
+): readonly { readonly line: number; readonly fields: readonly string[] }[] {
   const records: { line: number; fields: string[] }[] = [];
   const source = text.replace(/^\uFEFF/, '');
   let fields: string[] = [];
@@ -51,7 +54,7 @@ export function parseCsv(text: string): readonly { readonly line: number; readon
     } else if (char === '"' && current.trim() === '') {
       current = '';
       isQuoted = true;
-    } else if (char === ',') {
+    } else if (char === separator) {
       fields.push(current);
       current = '';
     } else if (char === '\n') {
