@@ -15,6 +15,8 @@ export interface RoadQuestion {
   readonly matrix: Matrix;
   readonly index: FirmwareIndex;
   readonly evidence: Evidence;
+  /** Whether the phone shows in this boot that its target runs. */
+  readonly isTargetShown: boolean;
   readonly target: LoadName;
   readonly avoid: readonly string[];
   /** What the phone refused last, where a road was given up already. */
@@ -34,7 +36,7 @@ export function roadFor(question: RoadQuestion): RoadAnswer {
   const family = familyOfLoad(target);
   const fitting = evidence.software.filter((one) => family === null || fitsFamily(one, family));
   if (fitting.length === 0) return { kind: 'hold', hold: wrongFamily(evidence, target) };
-  const software = fitting.map((one) => ({ ...unproven(one, evidence, target), family: one.family ?? family }));
+  const software = fitting.map((one) => ({ ...unproven(one, question), family: one.family ?? family }));
   const model = evidence.vendorModel ?? evidence.stated.model;
   const plan = planned({
     matrix: question.matrix,
@@ -80,10 +82,12 @@ function fitsFamily(software: Software, family: FamilyId): boolean {
   return isJavaFamily(family) === (software.generation === 'java');
 }
 
-/** The operator's word that the target already runs is no witness: the load is left open, so that one is sought. */
-function unproven(software: Software, evidence: Evidence, target: LoadName): Software {
-  const isOnlySaid = software.load === target && evidence.stated.from === target;
-  return isOnlySaid ? { ...software, load: null } : software;
+/**
+ * The operator's word that the target runs is no witness, nor is what was proven before: the load is left open, so that one is
+ * sought.
+ */
+function unproven(software: Software, { target, isTargetShown }: RoadQuestion): Software {
+  return software.load === target && !isTargetShown ? { ...software, load: null } : software;
 }
 
 function wrongFamily(evidence: Evidence, target: LoadName): Hold {

@@ -6,6 +6,7 @@ import { type Phone, step } from '../../machines/step.ts';
 import { withKeys } from '../core/explain/hold-advice.ts';
 import type { HistoryEvent } from '../core/history/event.ts';
 import type { Evidence } from '../core/identify/evidence.ts';
+import { witnessOf } from '../core/identify/shown-load.ts';
 import { EMPTY_TRACE } from '../core/identify/trace.ts';
 import type { ModelId } from '../core/names/family.ts';
 import type { LoadName } from '../core/names/load-name.ts';
@@ -121,13 +122,23 @@ export class SessionState {
   road(lastHold: Hold | null): RoadAnswer {
     const { target, avoid } = this.context;
     const { matrix, index } = this.aids;
-    return roadFor({ matrix, index: index(), evidence: this.evidence, target, avoid, lastHold });
+    const isTargetShown = this.#witness() !== null;
+    return roadFor({ matrix, index: index(), evidence: this.evidence, isTargetShown, target, avoid, lastHold });
+  }
+
+  /** What the phone asked in this boot that proves its target; null when nothing did. */
+  #witness(): string | null {
+    const { termFamily, isWhole } = this.aids;
+    return witnessOf(this.context.target, this.evidence.trace, termFamily, isWhole);
   }
 
   /** Plans, where the phone is being identified; what came of it is in its machine then. */
   plan(at: number): void {
     if (this.phone.state !== 'identifying') return;
     const { target, hold } = this.context;
+    const { software, trace } = this.evidence;
+    // Nothing was asked since somebody began anew: a target that was proven before waits for what the phone shows now.
+    if (trace.steps.length === 0 && software.length > 0 && software.every(({ load }) => load === target)) return;
     const road = this.road(hold);
     if (road.kind === 'wait') return;
     if (road.kind === 'hold') {
@@ -138,7 +149,8 @@ export class SessionState {
     const usable = first === undefined ? [0] : usableRungs(first, this.evidence, this.aids.modelFamily);
     const rung = usable[0];
     if (rung === undefined) return;
-    const witnesses = first === undefined ? { witnesses: [`${target} was proven to run before`] } : {};
+    const witness = this.#witness();
+    const witnesses = first === undefined && witness !== null ? { witnesses: [witness] } : {};
     const budgets = this.budgets(first?.load ?? null, target);
     this.apply({ type: 'plan.made', at, plan: road.plan, trigger: rung, budgets, ...witnesses });
   }

@@ -74,7 +74,9 @@ export function planOfRecord(question: RecordQuestion): PlanAndStart {
   }
   const from = describeSoftware(evidence.software);
   const stated = { ...evidence, stated: { ...evidence.stated, model } };
-  const road = roadFor({ matrix, index, evidence: stated, target, avoid: [], lastHold: null });
+  // What was proven is told as it was proven; the operator's word alone is not.
+  const isTargetShown = evidence.stated.from !== target;
+  const road = roadFor({ matrix, index, evidence: stated, isTargetShown, target, avoid: [], lastHold: null });
   if (road.kind === 'plan') return { plan: road.plan, from };
   const [code, reason] = road.kind === 'wait' ? ['E_AMBIGUOUS', road.reason] : [road.hold.code, road.hold.reason];
   const known = Object.hasOwn(ERROR_CODES, code) ? (code as NoPlan['code']) : 'E_NO_PATH';
