@@ -40,7 +40,7 @@ test('a batch of landed phones: median and slowest of each hop and of the whole 
     total: 3,
     startedAt: NOON,
     finishedAt: NOON + 110_000,
-    counts: { landed: 3, held: 0, 'under-way': 0, 'never-seen': 0, released: 0 },
+    counts: { landed: 3, held: 0, 'under-way': 0, 'never-seen': 0, cancelled: 0, released: 0 },
   });
   expect(made.hopTimes).toEqual([
     { load: 'P003-08-11-00', phones: 3, medianMs: 40_000, slowestMs: 70_000, slowestMac: BOB },
@@ -62,6 +62,24 @@ test('a batch with one phone held is finished when that one was held; with one n
   const made = report([waiting, phone(), held], histories);
   expect(made.finishedAt).toBe(null);
   expect(needingHands(made).map(({ mac }) => mac)).toEqual([BOB, CAROL]);
+});
+
+test('a batch in which every phone has landed, is held, was cancelled or let go is finished, and cancelled ones are counted', () => {
+  const cancelled = phone({ mac: CAROL, isReleased: true, state: 'cancelled' });
+  const rows = [row('phone.enrolled', 7), row('phone.released', 600, { finding: 'cancelled' })];
+  const histories = { [ALICE]: [...landing(), row('phone.released', 900)], [BOB]: heldRows, [CAROL]: rows };
+  const alone = report([cancelled], histories);
+  expect(alone).toMatchObject({ finishedAt: NOON + 600_000, counts: { cancelled: 1, landed: 0, released: 0 } });
+  const held = phone({ mac: BOB, state: 'held', code: 'E_FILES_MISSING' });
+  const released = phone({ isReleased: true, state: 'released' });
+  expect(report([released], histories)).toMatchObject({
+    finishedAt: NOON + 80_000,
+    roadTimes: { phones: 1, medianMs: 70_000 },
+  });
+  expect(report([released, held, cancelled], histories)).toMatchObject({
+    finishedAt: NOON + 600_000,
+    counts: { cancelled: 1, released: 1, held: 1, landed: 0 },
+  });
 });
 
 test('a phone that was never seen keeps a report open for half an hour after the last thing that happened', () => {

@@ -22,6 +22,7 @@ test('a landed phone: what it came with, every hop with what was sent and what p
     holds: [],
     retries: 0,
     powerCycles: 0,
+    letGoAt: null,
     hops: [
       {
         hop: 1,
@@ -86,16 +87,79 @@ test('a road that was given up stays in the story when the phone took part in it
   expect(hop).toMatchObject({ outcome: 'given up', through: ['OS79XX.TXT'], endedAt: NOON + 5_000 });
 });
 
-test('a phone that lost its landing is not said to have landed, until it lands again', () => {
-  const lost = row('phone.state', 200, { state: 'identifying', previous: 'landed' });
-  expect(tell([...landing(), lost], { state: 'identifying' })).toMatchObject({
+const LANDED = { landedAt: NOON + 80_000, tookMs: 70_000, witnesses: ['(a) proof'] };
+
+test('a phone that showed that it lost its load is not said to have landed, until it lands again', () => {
+  const lost = [
+    row('phone.finding', 200, { finding: 'contradiction', code: 'P_CONTRADICTION', state: 'landed' }),
+    row('phone.state', 200, { state: 'identifying', previous: 'landed' }),
+  ];
+  expect(tell([...landing(), ...lost], { state: 'identifying' })).toMatchObject({
     outcome: 'under-way',
     landedAt: null,
     witnesses: [],
   });
-  const again = tell([...landing(), lost, ...landing(300).slice(2)]);
+  const again = tell([...landing(), ...lost, ...landing(300).slice(2)]);
   expect(again).toMatchObject({ outcome: 'landed', landedAt: NOON + 380_000, startedAt: NOON + 10_000 });
   expect(again.hops.map((hop) => hop.hop)).toEqual([1, 2, 1, 2]);
+});
+
+test('a landed phone that is let go keeps what proved its landing, whether a server ran then or not', () => {
+  const released = row('phone.released', 150);
+  const obeyed = row('phone.state', 150, { state: 'cancelled', previous: 'landed' });
+  for (const rows of [[released], [released, obeyed]]) {
+    const story = tell([...landing(), ...rows], { isReleased: true, state: 'released' });
+    expect(story).toMatchObject({ outcome: 'released', letGoAt: NOON + 150_000, ...LANDED });
+    expect(story.hops).toEqual(tell(landing()).hops);
+  }
+});
+
+const RETRIED = [
+  row('phone.decision', 200, { finding: 'retried' }),
+  row('phone.state', 200, { state: 'identifying', previous: 'landed' }),
+];
+const OFFERED = { hop: 1, hops: 1, load: 'P0S3-08-11-00', target: 'P0S3-08-11-00' };
+
+test('a landed phone that is started anew and shows its load again keeps its first landing as it was', () => {
+  const shown = [
+    row('phone.state', 300, { ...OFFERED, state: 'offered', previous: 'identifying' }),
+    row('load.offered', 301, { ...OFFERED, file: `SIP${ALICE}.cnf` }),
+    row('phone.state', 310, { ...OFFERED, state: 'landed', previous: 'downloading', witnesses: ['(a) again'] }),
+    row('phone.landed', 310, { ...OFFERED, state: 'landed', witnesses: ['(a) again'] }),
+  ];
+  expect(tell([...landing(), ...RETRIED], { state: 'identifying' })).toMatchObject({ outcome: 'under-way', ...LANDED });
+  const story = tell([...landing(), ...RETRIED, ...shown]);
+  expect(story).toMatchObject({ outcome: 'landed', retries: 1, ...LANDED });
+  expect(story.hops.at(-1)).toMatchObject({ outcome: 'proven', files: [], witnesses: ['(a) again'] });
+});
+
+test('a landed phone that is started anew and takes its load again lands anew', () => {
+  const taking = [
+    row('phone.state', 300, { ...OFFERED, state: 'offered', previous: 'identifying' }),
+    row('file.sent', 305, { ...OFFERED, file: 'P0S3-08-11-00.sb2', bytes: 9, sha1: 'cc' }),
+  ];
+  expect(tell([...landing(), ...RETRIED, ...taking], { state: 'flashing' })).toMatchObject({
+    outcome: 'under-way',
+    landedAt: null,
+    tookMs: null,
+    witnesses: [],
+  });
+  const landed = row('phone.landed', 400, { ...OFFERED, state: 'landed', witnesses: ['(a) again'] });
+  expect(tell([...landing(), ...RETRIED, ...taking, landed])).toMatchObject({
+    landedAt: NOON + 400_000,
+    witnesses: ['(a) again'],
+  });
+});
+
+test('a landed phone that gets another target has not landed on that', () => {
+  const other = row('phone.enrolled', 500, { target: 'P0S3-8-12-00' });
+  expect(tell([...landing(), other], { state: 'waiting', target: 'P0S3-8-12-00' })).toMatchObject({ landedAt: null });
+});
+
+test('a phone that is let go while it may be writing flash is under way until it was', () => {
+  const rows = [...landing().slice(0, 11), row('phone.released', 30)];
+  const state = { isReleased: true, state: 'flashing' };
+  expect(tell(rows, state)).toMatchObject({ outcome: 'under-way', hops: [{ outcome: 'under way' }] });
 });
 
 test('a released phone that is enrolled again begins a new story; so does one that moves to another batch', () => {

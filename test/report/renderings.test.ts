@@ -59,6 +59,30 @@ test('the page says of each phone what the record says, hashes and proof include
   expect(page.match(/<section class="sheet"/g)).toHaveLength(3);
 });
 
+test('a landed phone that was let go keeps its certificate, on paper and at the terminal', () => {
+  const report = made({ isReleased: true, state: 'released' });
+  const page = renderHtml({ ...report, phones: report.phones.slice(0, 1) }, WORDS, true);
+  expect(page).toContain('Certificate of conversion');
+  expect(page).toContain('(a) proof');
+  expect(page).toContain(new Date(NOON + 80_000).toISOString());
+  expect(page).not.toContain('not landed');
+  expect(report.phones.map(storyText)[0]).toMatch(/outcome +released\nlanded +\d{4}.*\n(let go .*\n)?took +(70 s|1 ?m(in)? 10 ?s)/);
+});
+
+test('a landed phone that was started anew is not certified until it shows its load again, and its proof stays', () => {
+  const report = made({ state: 'identifying' });
+  const page = renderHtml({ ...report, phones: report.phones.slice(0, 1) }, WORDS, true);
+  expect(page).toContain('Record of conversion, started anew after landing');
+  expect(page).toContain('(a) proof');
+});
+
+test('a cancelled phone is told as cancelled everywhere', () => {
+  const report = made({ mac: ALICE, isReleased: true, state: 'cancelled' });
+  expect(reportText(report)).toMatch(/2 phones: 0 landed, 1 held, 1 cancelled/);
+  expect(renderHtml(report, WORDS)).toContain('<b>1</b>cancelled');
+  expect(reportCsvRecord(report.phones[0] as never)).toContain(',cancelled,');
+});
+
 test('what is not known is said to be not known', () => {
   const page = renderHtml(made({ model: null }), WORDS, true);
   expect(page).toMatch(/Serial number<\/dt><dd[^>]*><span class="soft">not known/);

@@ -25,6 +25,7 @@ const COLUMNS = [
   'holds',
   'retries',
   'powerCycles',
+  'letGoAt',
 ] as const;
 
 export function reportCsvHeader(): string {
@@ -38,6 +39,7 @@ export function reportCsvRecord(phone: PhoneStory): string {
     enrolledAt: iso(phone.enrolledAt),
     startedAt: iso(phone.startedAt),
     landedAt: iso(phone.landedAt),
+    letGoAt: iso(phone.letGoAt),
     hops: phone.hops.map(({ load, outcome }) => (outcome === 'proven' ? load : `${load} (${outcome})`)).join('; '),
     files: phone.hops
       .flatMap(({ files }) => files)

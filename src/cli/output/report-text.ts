@@ -22,6 +22,7 @@ export function storyText(phone: PhoneStory): string {
     ['target', phone.target],
     ['outcome', outcomeName(phone.outcome)],
     ['landed', phone.landedAt === null ? null : momentText(phone.landedAt)],
+    ['let go', phone.letGoAt === null ? null : momentText(phone.letGoAt)],
     ['took', phone.tookMs === null ? null : spanText(phone.tookMs)],
     ['held', phone.outcome === 'held' ? `${phone.reason ?? ''} [${phone.code ?? ''}]` : null],
     ['what to do', phone.outcome === 'landed' ? null : phone.advice],

@@ -49,7 +49,14 @@ export function reportOf(
 }
 
 function countOutcomes(phones: readonly PhoneStory[]): Record<PhoneOutcome, number> {
-  const counts: Record<PhoneOutcome, number> = { landed: 0, held: 0, 'under-way': 0, 'never-seen': 0, released: 0 };
+  const counts: Record<PhoneOutcome, number> = {
+    landed: 0,
+    held: 0,
+    'under-way': 0,
+    'never-seen': 0,
+    cancelled: 0,
+    released: 0,
+  };
   for (const { outcome } of phones) counts[outcome]++;
   return counts;
 }
@@ -60,16 +67,33 @@ function finishedAt(
   now: number,
 ): number | null {
   if (counts['under-way'] > 0) return null;
-  const ends = phones.flatMap(({ outcome, landedAt, holds }) => {
-    const end = outcome === 'landed' ? landedAt : outcome === 'held' ? (holds.at(-1)?.heldAt ?? null) : null;
-    return end === null ? [] : [end];
-  });
+  const ends = phones.flatMap((phone) => endOf(phone) ?? []);
   if (ends.length === 0) return null;
   const end = ends.reduce((a, b) => Math.max(a, b));
   const awaited = phones.flatMap(({ outcome, enrolledAt }) => (outcome === 'never-seen' ? [enrolledAt ?? now] : []));
   // Phones that never came are waited for as the batch itself waits for them.
   const quietMs = now - awaited.reduce((a, b) => Math.max(a, b), end);
   return awaited.length === 0 || quietMs >= MISSING_AFTER_MS ? end : null;
+}
+
+/** When a phone was over; null while it is not. */
+function endOf({ outcome, landedAt, letGoAt, holds }: PhoneStory): number | null {
+  switch (outcome) {
+    case 'landed':
+      return landedAt;
+    case 'held':
+      return holds.at(-1)?.heldAt ?? null;
+    case 'cancelled':
+    case 'released':
+      return landedAt ?? letGoAt;
+    default:
+      return null;
+  }
+}
+
+/** Whether the phone has landed, and nothing since then speaks against it. */
+export function isCertified({ outcome, landedAt }: PhoneStory): boolean {
+  return landedAt !== null && (outcome === 'landed' || outcome === 'released');
 }
 
 interface Span {
@@ -96,8 +120,8 @@ function hopTimes(phones: readonly PhoneStory[]): HopTimes[] {
 
 function roadTimes(phones: readonly PhoneStory[]): RoadTimes | null {
   return timesOf(
-    phones.flatMap(({ mac, tookMs, outcome }) =>
-      outcome === 'landed' && tookMs !== null ? [{ ms: tookMs, mac }] : [],
+    phones.flatMap((phone) =>
+      isCertified(phone) && phone.tookMs !== null ? [{ ms: phone.tookMs, mac: phone.mac }] : [],
     ),
   );
 }

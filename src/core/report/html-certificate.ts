@@ -1,3 +1,4 @@
+import { isCertified } from './build-report.ts';
 import { type Html, html, NONE } from './html.ts';
 import { anchorOf, badge, macText, nameOf, type ReportWords } from './html-parts.ts';
 import { footOf } from './html-summary.ts';
@@ -5,13 +6,19 @@ import type { BatchReport, HopStory, PhoneStory, SentFile } from './report.ts';
 
 /** The sheet of one phone: who it is, the road it went, what was sent to it, and what proves where it is. */
 export function certificateSheet(phone: PhoneStory, report: BatchReport, words: ReportWords): Html {
-  const isLanded = phone.outcome === 'landed';
   return html`<section class="sheet" id="${anchorOf(phone)}">
-<div class="head"><div><p class="kicker">${isLanded ? 'Certificate of conversion' : 'Record of conversion, not landed'}</p><h1>${nameOf(phone)}</h1><p class="sub mono">${macText(phone.mac)}</p></div>
+<div class="head"><div><p class="kicker">${headingOf(phone)}</p><h1>${nameOf(phone)}</h1><p class="sub mono">${macText(phone.mac)}</p></div>
 ${badge(phone.outcome, 'big')}</div>
 ${factsPart(phone, words)}${nowPart(phone)}${proofPart(phone)}
 <h2>The road</h2>${roadPart(phone, words)}${holdsPart(phone, words)}
 ${footOf(report, words)}</section>`;
+}
+
+function headingOf(phone: PhoneStory): string {
+  if (isCertified(phone)) return 'Certificate of conversion';
+  return phone.landedAt === null
+    ? 'Record of conversion, not landed'
+    : 'Record of conversion, started anew after landing';
 }
 
 function factsPart(phone: PhoneStory, { moment, span }: ReportWords): Html {
@@ -20,28 +27,34 @@ function factsPart(phone: PhoneStory, { moment, span }: ReportWords): Html {
   return html`<dl class="facts"><dt>Model</dt><dd>${given(phone.model)}</dd><dt>Serial number</dt><dd class="mono">${given(phone.serial)}</dd>
 <dt>Batch</dt><dd>${phone.batch}</dd><dt>Switch port</dt><dd>${given(phone.port)}</dd>
 <dt>Came with</dt><dd class="wide">${given(phone.from)}</dd><dt>Target</dt><dd class="wide mono">${phone.target}</dd>
-<dt>First request</dt><dd>${phone.startedAt === null ? html`<span class="soft">none yet</span>` : html`${moment(phone.startedAt)}`}</dd><dt>Landed</dt><dd>${phone.landedAt === null ? html`<span class="soft">not landed</span>` : html`${moment(phone.landedAt)}${took}`}</dd></dl>`;
+<dt>First request</dt><dd>${phone.startedAt === null ? html`<span class="soft">none yet</span>` : html`${moment(phone.startedAt)}`}</dd><dt>Landed</dt><dd>${phone.landedAt === null ? html`<span class="soft">not landed</span>` : html`${moment(phone.landedAt)}${took}`}</dd>${letGoPart(phone, moment)}</dl>`;
+}
+
+function letGoPart({ letGoAt, outcome }: PhoneStory, moment: ReportWords['moment']): Html {
+  if (letGoAt === null) return NONE;
+  return html`<dt>${outcome === 'cancelled' ? 'Cancelled' : 'Released'}</dt><dd>${moment(letGoAt)}</dd>`;
 }
 
 const UNKNOWN = html`<span class="soft">not known</span>`;
 
 /** What is the matter with a phone that has not landed. */
 function nowPart(phone: PhoneStory): Html {
-  if (phone.outcome === 'landed' || phone.outcome === 'released') return NONE;
+  if (['landed', 'cancelled', 'released'].includes(phone.outcome)) return NONE;
   const code = phone.code === null ? NONE : html` <code>${phone.code}</code>`;
   const why = phone.reason === null ? NONE : html`<p>${phone.reason}${code}</p>`;
   const look = phone.outcome === 'held' ? 'bad' : '';
   return html`<h2>Where it stands</h2><div class="card ${look}">${why}<p class="todo"><b>What to do:</b> ${phone.advice ?? 'wait'}</p></div>`;
 }
 
-function proofPart({ outcome, witnesses }: PhoneStory): Html {
-  if (outcome !== 'landed' || witnesses.length === 0) return NONE;
-  return html`<h2>What proves that it runs its target</h2>${witnesses.map((one) => html`<p class="proof">${one}</p>`)}`;
+function proofPart(phone: PhoneStory): Html {
+  const { witnesses } = phone;
+  if (witnesses.length === 0) return NONE;
+  return html`<h2>${phone.outcome === 'landed' ? 'What proves that it runs its target' : 'What proved its landing'}</h2>${witnesses.map((one) => html`<p class="proof">${one}</p>`)}`;
 }
 
 function roadPart(phone: PhoneStory, words: ReportWords): Html {
   if (phone.hops.length > 0) return html`${phone.hops.map((hop) => hopPart(hop, words))}`;
-  if (phone.outcome !== 'landed') return html`<p class="soft">It has taken no step yet.</p>`;
+  if (phone.landedAt === null) return html`<p class="soft">It has taken no step yet.</p>`;
   return html`<p>It ran its target when it came; nothing was sent to it.</p>`;
 }
 

@@ -19,6 +19,7 @@ const NAMES: Readonly<Record<PhoneOutcome, readonly [name: string, look: string]
   held: ['held', 'bad'],
   'under-way': ['under way', 'wait'],
   'never-seen': ['never seen', 'wait'],
+  cancelled: ['cancelled', 'wait'],
   released: ['released', 'wait'],
 };
 

@@ -23,7 +23,7 @@ export function footOf({ reportedAt }: BatchReport, { moment, zone, version }: R
   return html`<p class="foot">Made by loadstep ${version} on ${moment(reportedAt)}, from its record of what was sent and asked. Times are ${zone}.</p>`;
 }
 
-const TILES: readonly PhoneOutcome[] = ['landed', 'held', 'under-way', 'never-seen', 'released'];
+const TILES: readonly PhoneOutcome[] = ['landed', 'held', 'under-way', 'never-seen', 'cancelled', 'released'];
 
 function tile({ counts }: BatchReport, outcome: PhoneOutcome): Html[] {
   const count = counts[outcome];

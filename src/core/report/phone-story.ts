@@ -20,6 +20,9 @@ interface Draft {
   enrolledAt: number | null;
   startedAt: number | null;
   landedAt: number | null;
+  /** What it landed on. */
+  landedOn: string | null;
+  letGoAt: number | null;
   lastSeenAt: number | null;
   from: string | null;
   witnesses: readonly string[];
@@ -48,13 +51,14 @@ export function storyOf(phone: ReportPhone, rows: Iterable<HistoryEvent>, isPubl
       if (isGone || (batch !== null && batch !== of)) draft = freshDraft(of);
       [isGone, batch] = [false, of];
       draft.enrolledAt ??= row.at;
+      if (row.target !== undefined && row.target !== draft.landedOn) unland(draft);
     }
     read(draft, row, isPublished);
   }
   const outcome = outcomeOf(phone, draft);
-  const isStopped = outcome === 'held' || outcome === 'released';
+  const isStopped = outcome === 'held' || outcome === 'released' || outcome === 'cancelled';
   if (draft.open !== null) close(draft, draft.open, null, isStopped ? 'stopped' : 'under way', []);
-  const { open: _open, offers: _offers, batch: _batch, ...told } = draft;
+  const { open: _open, offers: _offers, batch: _batch, landedOn: _landedOn, ...told } = draft;
   const { landedAt, startedAt } = draft;
   return {
     ...phone,
@@ -74,6 +78,8 @@ function freshDraft(batch: string): Draft {
     enrolledAt: null,
     startedAt: null,
     landedAt: null,
+    landedOn: null,
+    letGoAt: null,
     lastSeenAt: null,
     from: null,
     witnesses: [],
@@ -87,7 +93,9 @@ function freshDraft(batch: string): Draft {
 }
 
 function outcomeOf(phone: ReportPhone, draft: Draft): PhoneOutcome {
-  if (phone.isReleased) return 'released';
+  // One that may be writing flash is let go at its next boot.
+  const isLeaving = phone.state === 'downloading' || phone.state === 'flashing';
+  if (phone.isReleased && !isLeaving) return phone.state === 'cancelled' ? 'cancelled' : 'released';
   if (phone.state === 'landed' || phone.state === 'held') return phone.state;
   return draft.startedAt === null ? 'never-seen' : 'under-way';
 }
@@ -108,13 +116,23 @@ function read(draft: Draft, row: HistoryEvent, isPublished: IsPublished): void {
       noteFile(draft, row, isPublished);
       break;
     case 'file.failed':
-      if (draft.open !== null && isFirmware(row.file) && row.load === draft.open.load) draft.open.brokenOff++;
+      if (draft.open === null || !isFirmware(row.file) || row.load !== draft.open.load) break;
+      draft.open.brokenOff++;
+      if (isImage(row.file)) unland(draft);
+      break;
+    case 'phone.finding':
+      if (row.finding === 'contradiction') unland(draft);
+      break;
+    case 'phone.released':
+      draft.letGoAt = row.at;
       break;
     case 'phone.state':
       move(draft, row);
       break;
     case 'phone.landed':
-      [draft.landedAt, draft.witnesses] = [row.at, row.witnesses ?? []];
+      // A phone that was asked to show its load once more has landed when it first did.
+      if (draft.landedAt !== null) break;
+      [draft.landedAt, draft.landedOn, draft.witnesses] = [row.at, row.target ?? null, row.witnesses ?? []];
       break;
     case 'phone.held':
       draft.holds.push({
@@ -132,10 +150,14 @@ function read(draft: Draft, row: HistoryEvent, isPublished: IsPublished): void {
   }
 }
 
+/** It runs its target no longer, or may not: the phone showed that, or takes an image again. */
+function unland(draft: Draft): void {
+  [draft.landedAt, draft.landedOn, draft.witnesses] = [null, null, []];
+}
+
 /** A change of state opens a hop, proves one, or gives one up. */
 function move(draft: Draft, row: HistoryEvent): void {
   const { open } = draft;
-  if (row.previous === 'landed') [draft.landedAt, draft.witnesses] = [null, []];
   if (open !== null && row.witnesses !== undefined) {
     close(draft, open, row.at, 'proven', row.witnesses);
   } else if (open !== null && (row.state === 'identifying' || row.state === 'cancelled')) {
@@ -176,6 +198,7 @@ function noteFile(draft: Draft, row: HistoryEvent, isPublished: IsPublished): vo
   const { open } = draft;
   if (open === null || row.load !== open.load || row.file === undefined || !isFirmware(row.file)) return;
   const name = row.file;
+  if (isImage(name)) unland(draft);
   const [bytes, sha1] = [row.bytes ?? 0, row.sha1 ?? null];
   const key = `${name} ${sha1}`;
   open.files.set(key, {
@@ -187,6 +210,10 @@ function noteFile(draft: Draft, row: HistoryEvent, isPublished: IsPublished): vo
     tookMs: row.tookMs ?? null,
     times: (open.files.get(key)?.times ?? 0) + 1,
   });
+}
+
+function isImage(file: string | undefined): boolean {
+  return classifyName(file ?? '').kind === 'image';
 }
 
 function isFirmware(file: string | undefined): boolean {

@@ -60,8 +60,11 @@ export interface HoldStory {
   readonly advice: string | null;
 }
 
-/** How it ended, or stands: `never-seen` are enrolled phones that asked nothing yet. */
-export type PhoneOutcome = 'landed' | 'held' | 'under-way' | 'never-seen' | 'released';
+/**
+ * How it ended, or stands: `never-seen` are enrolled phones that asked nothing yet; `cancelled` were taken off the list before they
+ * landed, `released` whenever.
+ */
+export type PhoneOutcome = 'landed' | 'held' | 'under-way' | 'never-seen' | 'cancelled' | 'released';
 
 /** Everything that the record says of one phone since it came into its batch. */
 export interface PhoneStory extends ReportPhone {
@@ -71,7 +74,10 @@ export interface PhoneStory extends ReportPhone {
   readonly enrolledAt: number | null;
   /** Its first request. */
   readonly startedAt: number | null;
+  /** When it landed; stays when the phone is let go, or shows its load once more. */
   readonly landedAt: number | null;
+  /** When it was taken off the list. */
+  readonly letGoAt: number | null;
   readonly lastSeenAt: number | null;
   /** From the first request to the landing. */
   readonly tookMs: number | null;
@@ -106,7 +112,7 @@ export interface BatchReport {
   readonly batch: string | null;
   readonly reportedAt: number;
   readonly startedAt: number | null;
-  /** When the last phone landed or was held; null while one is under way, or one that was never seen is still waited for. */
+  /** When the last phone landed, was held or was let go; null while one is under way, or one that was never seen is still waited for. */
   readonly finishedAt: number | null;
   readonly counts: Readonly<Record<PhoneOutcome, number>>;
   readonly total: number;
