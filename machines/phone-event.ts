@@ -3,8 +3,8 @@ import type { Hold, StateBudgets } from './phone-context.ts';
 
 /** Facts in the past tense. `at` is milliseconds since the epoch. */
 export type PhoneEvent =
-  /** The phone asked for something. */
-  | { readonly type: 'phone.seen'; readonly at: number }
+  /** The phone asked for something; the deadline of its state is put off by that, but never beyond `latest`. */
+  | { readonly type: 'phone.seen'; readonly at: number; readonly latest?: number }
   /** It began its list of names from the top. `usable` are the rungs of the present ladder that may be published now. */
   | {
       readonly type: 'round.begun';

@@ -62,6 +62,10 @@ function momentOf<E extends { readonly at: number }, S extends keyof StateBudget
   return ({ event }: { event: E }) => ({ at: event.at, state });
 }
 
+function seenIn<S extends keyof StateBudgets>(state: S) {
+  return ({ event }: { event: EventOf<'phone.seen'> }) => ({ at: event.at, state, latest: event.latest });
+}
+
 /**
  * The road of one phone, for every family: what differs between families is data in the plan. The chart runs nothing and
  * waits for nothing; the app drives it with `step` and wakes it at `deadlineAt`.
@@ -89,7 +93,9 @@ export const phoneMachine = setup({
     enter: assign(({ context }, p: { at: number; state: keyof StateBudgets | null }) =>
       rules.enter(context, p.at, p.state),
     ),
-    rearm: assign(({ context }, p: { at: number; state: keyof StateBudgets }) => rules.rearm(context, p.at, p.state)),
+    rearm: assign(({ context }, p: { at: number; state: keyof StateBudgets; latest?: number | undefined }) =>
+      rules.rearm(context, p.at, p.state, p.latest),
+    ),
     takePlan: assign(({ context }, p: { event: EventOf<'plan.made'> }) => rules.takePlan(context, p.event)),
     passHop: assign(({ context }, p: { event: EventOf<'hop.confirmed'> }) => rules.passHop(context, p.event)),
     showTrigger: assign(({ context }) => rules.showTrigger(context)),
@@ -139,14 +145,14 @@ export const phoneMachine = setup({
           { target: 'offered', actions: { type: 'takePlan', params: ({ event }) => ({ event }) } },
         ],
         'plan.refused': { target: 'held', actions: { type: 'hold', params: holdOf } },
-        'phone.seen': { actions: { type: 'rearm', params: momentOf('identifying') } },
+        'phone.seen': { actions: { type: 'rearm', params: seenIn('identifying') } },
         'deadline.passed': { target: 'held', actions: { type: 'holdStalled', params: stallOf('identifying') } },
       },
     },
     offered: {
       entry: { type: 'enter', params: momentOf('offered') },
       on: {
-        'phone.seen': { actions: { type: 'rearm', params: momentOf('offered') } },
+        'phone.seen': { actions: { type: 'rearm', params: seenIn('offered') } },
         'turn.awaited': { actions: { type: 'rearm', params: momentOf('offered') } },
         'trigger.shown': { actions: 'showTrigger' },
         'round.begun': [
@@ -174,7 +180,7 @@ export const phoneMachine = setup({
       tags: 'busy',
       entry: { type: 'enter', params: momentOf('downloading') },
       on: {
-        'phone.seen': { actions: { type: 'rearm', params: momentOf('downloading') } },
+        'phone.seen': { actions: { type: 'rearm', params: seenIn('downloading') } },
         'trigger.shown': { actions: 'showTrigger' },
         'round.begun': { target: 'offered', actions: 'loseImages' },
         'manifest.requested': [...MANIFEST_LOOP, { actions: COUNT_MANIFEST }],
@@ -217,7 +223,7 @@ export const phoneMachine = setup({
     confirming: {
       entry: { type: 'enter', params: momentOf('confirming') },
       on: {
-        'phone.seen': { actions: { type: 'rearm', params: momentOf('confirming') } },
+        'phone.seen': { actions: { type: 'rearm', params: seenIn('confirming') } },
         'trigger.shown': { actions: 'showTrigger' },
         'round.begun': { actions: { type: 'countRound', params: ({ event }) => ({ usable: event.usable }) } },
         'manifest.requested': ON_MANIFEST,

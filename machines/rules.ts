@@ -49,9 +49,9 @@ export function enter(context: PhoneContext, at: number, state: keyof StateBudge
   return { ...context, since: at, deadlineAt: state === null ? null : at + context.budgets[state] };
 }
 
-/** Something moved within a state: its deadline starts anew. */
-export function rearm(context: PhoneContext, at: number, state: keyof StateBudgets): PhoneContext {
-  return { ...context, deadlineAt: at + context.budgets[state] };
+/** Something moved within a state: its deadline starts anew, and is never put off beyond `latest`. */
+export function rearm(context: PhoneContext, at: number, state: keyof StateBudgets, latest?: number): PhoneContext {
+  return { ...context, deadlineAt: Math.min(at + context.budgets[state], latest ?? Number.POSITIVE_INFINITY) };
 }
 
 export function takePlan(context: PhoneContext, event: EventOf<'plan.made'>): PhoneContext {
@@ -124,11 +124,14 @@ export function countDenial(context: PhoneContext): PhoneContext {
   return { ...loseImages(context), denials: context.denials + 1, manifestsInRow: 0 };
 }
 
-/** The present hop is not tried again; the road is planned anew around it. */
+/**
+ * The present hop is not tried again; the road is planned anew around it. The old one stays until then, so that a phone that is
+ * held for want of another shows where it stopped.
+ */
 export function avoidHop(context: PhoneContext): PhoneContext {
   const hop = presentHop(context);
   const avoid = hop === null ? context.avoid : [...context.avoid, hopKey(hop)];
-  return { ...startHop(context, 0, 0), plan: null, avoid };
+  return { ...startHop(context, context.hop, 0), avoid };
 }
 
 /** Everything about the road is forgotten; the target stays. */
@@ -149,22 +152,34 @@ function named(context: PhoneContext): LoadName | string {
   return presentHop(context)?.load ?? 'the next load';
 }
 
+function isJava(context: PhoneContext): boolean {
+  const kind = presentHop(context)?.kind;
+  return kind === 'java-load' || kind === 'boot-loader';
+}
+
 /** The ladder ended and the phone took none of its triggers. */
 export function triggersSpent(context: PhoneContext): Hold {
+  const { mac, target } = context;
+  const own = isJava(context) ? '; erase trust lists of an earlier server' : '';
   return {
     code: 'P_TRIGGER_NOT_TAKEN',
     reason: `the phone read every file through which ${named(context)} can be published, twice each, and took none`,
-    advice: 'check on its screen that it uses this server, then run: loadstep retry',
+    advice: `check on its screen that it uses this server, and which load it runs; when that is ${target}, say so: loadstep enroll --mac ${mac} --target ${target} --from ${target}${own}; then restart the phone and run: loadstep retry --mac ${mac}`,
     isResumable: false,
   };
 }
 
 export function manifestLoop(context: PhoneContext): Hold {
+  const { mac } = context;
+  const another = `loadstep enroll --mac ${mac} --target <another load>`;
+  const verify = `run: loadstep firmware verify; when its files are genuine, give it another target: ${another}`;
+  const bridge =
+    'put the 8.5(2) package of its family into the firmware folder, which is a step on the way, and it goes on by itself; or ';
+  const advice = `${presentHop(context)?.kind === 'boot-loader' ? bridge : ''}${verify}`;
   return {
     code: 'P_MANIFEST_LOOP',
     reason: `the phone fetched the manifest of ${named(context)} again and again and asked for no image: it refuses its signature or hardware class`,
-    advice:
-      'put another release of the same family into the firmware folder (8.5(2) for an old phone, the newest for a late one), then run: loadstep retry',
+    advice,
     isResumable: false,
   };
 }

@@ -98,6 +98,9 @@ export class BehaviourWatch {
   contradict(at: number): void {
     const { hop } = this.#state;
     const surprises = (this.#state.evidence.surprises ?? 0) + 1;
+    const code = this.#heldFor();
+    // What a held phone shows may be what it was held for.
+    if (code !== null && (this.#state.hasFallenTooOften || !this.#mayReturn(code))) return;
     if (this.#state.phone.state !== 'confirming' || hop === null) {
       this.#state.apply({ type: 'evidence.contradicted', at });
       return;
@@ -120,7 +123,7 @@ export class BehaviourWatch {
       if (this.#mayReturn(code)) this.#lift(`the phone asks ${asked.name} now`, at, true);
     } else if (
       seen.isChanged &&
-      waitsForPlan(code) &&
+      (waitsForPlan(code) || code === 'P_UNPROVEN') &&
       this.#state.road(null).kind === 'plan' &&
       this.#mayReturn(code)
     ) {

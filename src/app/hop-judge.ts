@@ -1,17 +1,19 @@
 import { nextHop, type PhoneContext } from '../../machines/phone-context.ts';
 import { concludeHop, type Observation } from '../core/identify/evidence.ts';
-import { judge, quietWitness, type Verdict } from '../core/identify/judge.ts';
+import { judge, quietWitness, type Verdict, witnessKind } from '../core/identify/judge.ts';
 import type { Trace } from '../core/identify/trace.ts';
 import type { AskedName } from '../core/names/asked-name.ts';
 import { hasAskedAll, isLastImage } from '../core/plan/hop-progress.ts';
 import type { Hop } from '../core/plan/plan.ts';
 import { UNDER_WAY } from './offers.ts';
 import { usableRungs } from './road.ts';
-import { notTaken } from './session-holds.ts';
+import { notTaken, refusedWhole } from './session-holds.ts';
 import type { SessionState } from './session-state.ts';
 
 /** A phone asks for a file again and again for 39 s before it gives it up (legacy-79x0 11.2); less, to be sure. */
 const REPEATS_FOR_MS = 30_000;
+/** Once it may have lost its power while it wrote; images that it has whole and runs none of are refused (invented). */
+const MOST_REFUSED = 2;
 
 /** Draws from one phone's questions and its silence whether its hop has worked. */
 export class HopJudge {
@@ -39,13 +41,17 @@ export class HopJudge {
       trigger: hop.triggers[round.trigger]?.file ?? '',
       fetched: round.fetched,
       hasTaken: this.#hasTaken(hop),
-      wasAsked: Object.keys(context.asked).length > 0,
+      wasAsked: this.#wasAsked(hop),
+      hasFollowed: this.#hasFollowed(hop, hop.triggers[round.trigger]?.file ?? ''),
+      isKnown: this.#isKnown(hop),
       wasHeard: this.#wasHeardSince(traceBefore.steps.at(-1)?.at ?? at),
       isBack: phone.state === 'confirming',
     });
-    if (verdict?.kind === 'confirmed') this.#confirm(hop, verdict.witnesses, at);
     if (verdict?.kind === 'denied') this.#deny(hop, verdict, at);
-    return verdict !== null;
+    if (verdict?.kind !== 'confirmed') return verdict !== null;
+    const witnesses = this.#believed(verdict.witnesses);
+    if (witnesses.length > 0) this.#confirm(hop, witnesses, at);
+    return witnesses.length > 0;
   }
 
   /** When silence will have proven the hop; null when it proves nothing. */
@@ -64,6 +70,31 @@ export class HopJudge {
     const { hop, context } = this.#state;
     if (quietAt === null || now < quietAt || hop === null) return;
     this.#confirm(hop, [quietWitness(hop, hop.triggers[context.trigger]?.file ?? '')], now);
+  }
+
+  /** A witness that was wrong once is none, until the phone has taken something. */
+  #believed(witnesses: readonly string[]): readonly string[] {
+    const { evidence, context } = this.#state;
+    const { disproven = [] } = evidence;
+    if (context.hasTaken || nextHop(context) !== null) return witnesses;
+    return witnesses.filter((text) => !disproven.includes(witnessKind(text)));
+  }
+
+  /** Whether it asked for every image that the hop needs; its manifest alone may be refused. */
+  #wasAsked(hop: Hop): boolean {
+    const asked = Object.keys(this.#state.context.asked);
+    return asked.some((name) => /\.(bin|sbn|sb2)$/i.test(name)) && hasAskedAll(hop, asked);
+  }
+
+  /** Whether it went for another load when that file named it. */
+  #hasFollowed(hop: Hop, file: string): boolean {
+    const { followed = [] } = this.#state.evidence;
+    return followed.some((one) => one.file === file && one.load !== hop.load);
+  }
+
+  #isKnown(hop: Hop): boolean {
+    const { software } = this.#state.evidence;
+    return software.length > 0 && software.every((one) => one.load === hop.load);
   }
 
   /** Whether the phone has all it needs when it has this file too. */
@@ -100,6 +131,9 @@ export class HopJudge {
 
   #deny(hop: Hop, verdict: Extract<Verdict, { kind: 'denied' }>, at: number): void {
     this.#state.evidence = { ...this.#state.evidence, software: hop.from };
-    this.#state.apply({ type: 'hop.denied', at, hold: notTaken(hop, verdict) });
+    const times = this.#state.countVain('had it whole and came back as it was');
+    const isRefused = verdict.code === 'P_POWER_LOST' && times >= MOST_REFUSED;
+    const hold = isRefused ? refusedWhole(hop, this.#state.context, verdict.reason) : notTaken(hop, verdict);
+    this.#state.apply({ type: 'hop.denied', at, hold });
   }
 }

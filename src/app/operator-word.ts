@@ -57,10 +57,13 @@ export class OperatorWord {
   #startOver({ mac, target }: Enrolment, at: number): void {
     const budgets = this.#state.budgets(null, target);
     this.#state.phone = begin(freshContext(mac, target, at, budgets, this.#state.aids.timing.patience));
-    this.#state.evidence = { ...this.#state.evidence, trace: EMPTY_TRACE, told: [], surprises: 0 };
+    this.#state.evidence = { ...this.#state.evidence, trace: EMPTY_TRACE, told: [], ...NOTHING_COUNTED };
     this.#state.answered = null;
   }
 }
+
+/** What went wrong on the road to another target says nothing about this one. */
+const NOTHING_COUNTED = { surprises: 0, falls: 0, disproven: [], vainly: {} } as const;
 
 /** The operator's word as the evidence keeps it. */
 export function obeyedWord({ revision, enrolledAt, from, model }: Enrolment): ObeyedWord {

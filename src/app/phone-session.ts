@@ -7,7 +7,7 @@ import type { GatePhone } from '../core/batch/gate.ts';
 import { type Standing, standingOf } from '../core/batch/outcome.ts';
 import { retryClassOf } from '../core/batch/retry-class.ts';
 import { type HistoryEvent, WAITS } from '../core/history/event.ts';
-import { type Evidence, type Observation, observe } from '../core/identify/evidence.ts';
+import { type Evidence, type Observation, observe, PROBE_LOAD } from '../core/identify/evidence.ts';
 import { duringFlash } from '../core/identify/judge.ts';
 import type { AskedName } from '../core/names/asked-name.ts';
 import type { ModelId } from '../core/names/family.ts';
@@ -21,7 +21,7 @@ import { offersFor, UNDER_WAY } from './offers.ts';
 import { OperatorWord } from './operator-word.ts';
 import { usableRungs } from './road.ts';
 import type { SessionAids } from './session-aids.ts';
-import { sharedAddress } from './session-holds.ts';
+import { askedOn, refusedWhole, sharedAddress } from './session-holds.ts';
 import { SessionState } from './session-state.ts';
 import { type GateView, gateView, waitText } from './turn.ts';
 
@@ -33,6 +33,10 @@ export interface Decision {
 
 /** A name asked so often with nothing in between is asked for ever (invented; lost datagrams repeat a name a few times). */
 const POLLS = 6;
+/** An image that a phone had whole so often and asks for once more is refused (invented; power may go while it writes). */
+const MOST_WHOLE = 4;
+
+const wholeImage = (file: string) => `had ${file} whole`;
 
 /** One enrolled phone: turns what it asks into facts for its machine, and the machine's state into answers. */
 export class PhoneSession {
@@ -129,7 +133,7 @@ export class PhoneSession {
   /** The answer to one request. `earlier` are nameless requests of the same boot that are known only now to be its own. */
   ask(asked: AskedName, at: number, earlier: readonly AskedName[]): Decision {
     this.#askedAt = at;
-    if (!this.#isPolling(asked)) this.#state.apply({ type: 'phone.seen', at });
+    if (!this.#isPolling(asked)) this.#state.apply({ type: 'phone.seen', at, ...this.#latest() });
     for (const one of earlier) this.#learn(one, at);
     doubtLanding(this.#state, asked, at);
     const [before, traceBefore] = [this.#state.context, this.evidence.trace];
@@ -165,6 +169,7 @@ export class PhoneSession {
     }
     if (answer.kind === 'file' && answer.role === 'image' && this.#state.isPresent(answer.hop)) {
       const isLast = this.#judge.isLastImage(answer.hop, answer.name);
+      this.#state.countVain(wholeImage(answer.name));
       this.#state.apply({ type: 'image.sent', at, file: answer.name, isLast });
     }
     return this.#state.take();
@@ -217,12 +222,29 @@ export class PhoneSession {
     const { deadlineAt } = this.phone.context;
     if (deadlineAt !== null && now >= deadlineAt) {
       if (this.isWaiting(now)) this.#state.apply({ type: 'turn.awaited', at: now });
-      else this.#state.apply({ type: 'deadline.passed', at: now, ...this.#behaviour.hold(true) });
+      else this.#stall(now);
     }
     const missedAt = this.#behaviour.missedAt(this.enrolment.enrolledAt);
     if (missedAt !== null && now >= missedAt) this.#behaviour.missFirstRequest(now);
     if (this.#word.obey(now)) this.#state.plan(now);
     return this.#state.take();
+  }
+
+  #latest(): { readonly latest?: number } {
+    const { latest } = this.#state;
+    return latest === undefined ? {} : { latest };
+  }
+
+  /** The phone was not heard for too long, or it asks on and gets no further. */
+  #stall(now: number): void {
+    const { state, context } = this.phone;
+    if (state === 'offered') this.#state.passOver();
+    const [heardAt, movedAt] = [this.#askedAt ?? 0, this.evidence.movedAt ?? 0];
+    const isSlow = state === 'identifying' || state === 'downloading' || state === 'confirming';
+    const asksOn = isSlow && now - heardAt < context.budgets[state];
+    const ms = now - Math.max(context.since, movedAt);
+    const hold = asksOn ? { hold: askedOn(state, context, ms) } : this.#behaviour.hold(true);
+    this.#state.apply({ type: 'deadline.passed', at: now, ...hold });
   }
 
   /**
@@ -262,10 +284,14 @@ export class PhoneSession {
 
   #beginRound(at: number): void {
     const { hop } = this.#state;
-    const usable = hop === null ? [] : usableRungs(hop, this.evidence, this.#aids.modelFamily);
-    if (this.phone.state === 'offered' && this.gatePhone(at).hasSlot) this.#state.passTurn();
+    const isOffered = this.phone.state === 'offered';
+    if (isOffered && this.gatePhone(at).hasSlot) this.#state.passTurn();
+    const isWaiting = this.isWaiting(at);
+    if (isWaiting) this.#state.noteWait(at);
     // A round in which the phone could not be shown anything says nothing about its trigger.
-    if (!this.#wasTurnedAway && !this.isWaiting(at)) {
+    if (!this.#wasTurnedAway && !isWaiting) {
+      if (isOffered) this.#state.passOver();
+      const usable = hop === null ? [] : usableRungs(hop, this.evidence, this.#aids.modelFamily);
       this.#state.apply({ type: 'round.begun', at, usable, ...this.#behaviour.hold(false) });
     }
     this.#shown = null;
@@ -278,6 +304,15 @@ export class PhoneSession {
       const answer = this.#answer(asked, at);
       if (answer.kind !== 'file') return;
       const file = answer.name;
+      if (answer.role === 'image' && this.#hasInVain(answer.name)) {
+        const reason = `${file} reached the phone whole ${MOST_WHOLE} times and is asked for again`;
+        const hold = refusedWhole(answer.hop, this.phone.context, reason);
+        // It asks for an image: so it writes nothing any more.
+        this.#state.apply({ type: 'image.requested', at, file });
+        this.#state.apply({ type: 'hop.refused', at, hold });
+        this.#state.plan(at);
+        continue;
+      }
       this.#state.apply({ type: answer.role === 'image' ? 'image.requested' : 'manifest.requested', at, file });
       if (answer.role === 'image' && this.#judge.isLastImage(answer.hop, file)) {
         this.#state.evidence = duringFlash(this.evidence, answer.hop);
@@ -285,6 +320,10 @@ export class PhoneSession {
       if (this.phone.state !== 'identifying') return;
       this.#state.plan(at);
     }
+  }
+
+  #hasInVain(file: string): boolean {
+    return (this.evidence.vainly?.[wholeImage(file)] ?? 0) >= MOST_WHOLE && UNDER_WAY.has(this.phone.state);
   }
 
   #answer(asked: AskedName, at: number): Answer {
@@ -318,6 +357,7 @@ export class PhoneSession {
   #record(answer: Answer, asked: AskedName, at: number): void {
     if (answer.kind === 'trigger' || (answer.kind === 'file' && answer.isTrigger)) this.#shown = answer.hop;
     if (answer.kind === 'trigger') this.#state.answered = asked.name;
+    if (asked.stem === PROBE_LOAD && asked.kind === 'image') this.#state.noteProbed();
     for (const row of rowsOfAnswer(answer, asked, { at, ...this.where() })) this.#state.record(row);
     this.#behaviour.noticeAnswer(answer, asked, at);
   }

@@ -1,24 +1,36 @@
 import { type Hold, type PhoneContext, presentHop, type StateBudgets } from '../../machines/phone-context.ts';
-import type { PhoneEvent } from '../../machines/phone-event.ts';
+import type { PhoneEvent, PhoneEventType } from '../../machines/phone-event.ts';
 import { isBusy } from '../../machines/phone-states.ts';
 import { rowsOf, whereOf } from '../../machines/record.ts';
+import { triggersSpent } from '../../machines/rules.ts';
 import { type Phone, step } from '../../machines/step.ts';
 import { withKeys } from '../core/explain/hold-advice.ts';
 import type { HistoryEvent } from '../core/history/event.ts';
-import type { Evidence } from '../core/identify/evidence.ts';
+import { type Evidence, noteFollowed, PROBE_LOAD } from '../core/identify/evidence.ts';
+import { witnessKind } from '../core/identify/judge.ts';
 import { witnessOf } from '../core/identify/shown-load.ts';
 import { EMPTY_TRACE } from '../core/identify/trace.ts';
 import type { ModelId } from '../core/names/family.ts';
 import type { LoadName } from '../core/names/load-name.ts';
-import type { Hop } from '../core/plan/plan.ts';
+import { type Hop, hopKey } from '../core/plan/plan.ts';
 import { UNDER_WAY } from './offers.ts';
 import { type RoadAnswer, roadFor, usableRungs } from './road.ts';
 import type { SessionAids } from './session-aids.ts';
+import { holdFor } from './session-holds.ts';
 
 const NO_VAIN = { hop: 0, rounds: 0 };
 
 /** A phone may stall so often in one hop after it was shown its load; then it does not go on by itself any more (invented). */
 const MOST_STALLS = 5;
+/** A phone that landed and showed something else so often is not led to its target any more (invented). */
+const MOST_FALLS = 3;
+/** A phone that keeps asking and gets no further has so many times the time of its state (invented). */
+const MOST_BUDGETS = 3;
+/** What brings a phone further without a change of its state; each of these is counted elsewhere and ends. */
+const STEPS: ReadonlySet<PhoneEventType> = new Set(['image.requested', 'image.sent', 'turn.awaited']);
+/** Counts that outlive a proven hop: what the phone came back from may be what it comes to again. */
+const LASTING = /^came back from /;
+const PASSED_OVER = 'passed over ';
 
 /** What one session remembers of its phone: its machine, its evidence, and the rows that are still to be committed. */
 export class SessionState {
@@ -69,15 +81,83 @@ export class SessionState {
     if (ignored) return;
     this.phone = this.#advised(before, next);
     this.#rows.push(...rowsOf(before, event, this.phone));
+    this.#noteMove(before, event);
+    if (event.type === 'manifest.requested' || event.type === 'image.requested') this.#noteFollowed(before);
+    if (event.type === 'evidence.contradicted' && before.state === 'landed') this.#noteFall(before);
     if (event.type === 'evidence.contradicted' || event.type === 'operator.retried') this.answered = null;
-    if (event.type === 'operator.retried')
-      this.evidence = { ...this.evidence, trace: EMPTY_TRACE, told: [], vain: NO_VAIN };
-    if (event.type === 'operator.retried' || next.state === 'landed') {
-      this.evidence = { ...this.evidence, surprises: 0 };
+    if (event.type === 'operator.retried') {
+      const anew = { trace: EMPTY_TRACE, told: [], vain: NO_VAIN, surprises: 0, falls: 0, disproven: [] };
+      this.evidence = { ...this.evidence, ...anew, vainly: {} };
     }
-    if (event.type === 'operator.retried' || event.type === 'hop.confirmed') {
-      this.evidence = { ...this.evidence, vainly: {} };
+    if (event.type === 'hop.confirmed') this.#keepCounts((what) => LASTING.test(what));
+    const isAnew = event.type === 'hold.lifted' && event.isAnew;
+    if (isAnew || event.type === 'evidence.contradicted') this.#keepCounts((what) => !what.startsWith(PASSED_OVER));
+  }
+
+  #keepCounts(isKept: (what: string) => boolean): void {
+    const kept = Object.entries(this.evidence.vainly ?? {}).filter(([what]) => isKept(what));
+    this.evidence = { ...this.evidence, vainly: Object.fromEntries(kept) };
+  }
+
+  /** Until when the phone may go on asking in its present state without getting any further. */
+  get latest(): number | undefined {
+    const { budgets, since } = this.context;
+    const { state } = this.phone;
+    if (state !== 'identifying' && state !== 'offered' && state !== 'downloading' && state !== 'confirming') {
+      return undefined;
     }
+    return Math.max(since, this.evidence.movedAt ?? 0) + MOST_BUDGETS * budgets[state];
+  }
+
+  /** Time that the phone had to wait for others is not its own. */
+  noteWait(at: number): void {
+    this.evidence = { ...this.evidence, movedAt: at };
+  }
+
+  #noteMove({ state, context }: Phone, event: PhoneEvent): void {
+    const now = this.phone;
+    const isShown = now.state === 'offered' && now.context.isShown && !context.isShown;
+    const isElsewhere =
+      state !== now.state || context.hop !== now.context.hop || context.trigger !== now.context.trigger;
+    if (isShown || isElsewhere || STEPS.has(event.type)) this.evidence = { ...this.evidence, movedAt: event.at };
+  }
+
+  /** It goes for the load of its hop: so it does what it reads in the file that names it. */
+  #noteFollowed({ context }: Phone): void {
+    const hop = presentHop(context);
+    const trigger = hop?.triggers[context.trigger];
+    if (hop !== null && trigger !== undefined) this.evidence = noteFollowed(this.evidence, trigger.file, hop.load);
+  }
+
+  /** What let it land was wrong. An application after a boot loader is expected to fetch its load under another name. */
+  #noteFall({ context }: Phone): void {
+    const { falls = 0, disproven = [] } = this.evidence;
+    if (presentHop(context)?.kind === 'boot-loader') return;
+    const kinds = context.hasTaken ? [] : context.witnesses.map(witnessKind);
+    this.evidence = { ...this.evidence, falls: falls + 1, disproven: [...new Set([...disproven, ...kinds])] };
+  }
+
+  /** It went for the load that no release bears: so it does what it reads in its own SIP file. */
+  noteProbed(): void {
+    this.evidence = noteFollowed(this.evidence, 'SIP<MAC>.cnf', PROBE_LOAD);
+  }
+
+  /** Whether it has landed and fallen so often that its target is not what it keeps. */
+  get hasFallenTooOften(): boolean {
+    return (this.evidence.falls ?? 0) >= MOST_FALLS;
+  }
+
+  /** The phone read the present trigger and did not come for what it names; that is remembered while it sits idle, too. */
+  passOver(): void {
+    const { hop, context } = this;
+    if (hop !== null && context.isShown) this.countVain(passedOver(hop, context.trigger));
+  }
+
+  /** The rungs of a hop's ladder that may be published for this phone and were not passed over already. */
+  openRungs(hop: Hop): number[] {
+    const usable = usableRungs(hop, this.evidence, this.aids.modelFamily);
+    const { vainly = {} } = this.evidence;
+    return usable.filter((rung) => (vainly[passedOver(hop, rung)] ?? 0) < this.context.patience.roundsPerTrigger);
   }
 
   record(row: HistoryEvent): void {
@@ -135,6 +215,10 @@ export class SessionState {
   /** Plans, where the phone is being identified; what came of it is in its machine then. */
   plan(at: number): void {
     if (this.phone.state !== 'identifying') return;
+    if (this.hasFallenTooOften) {
+      this.apply({ type: 'plan.refused', at, hold: fallen(this.context) });
+      return;
+    }
     const { target, hold } = this.context;
     const { software, trace } = this.evidence;
     // Nothing was asked since somebody began anew: a target that was proven before waits for what the phone shows now.
@@ -147,12 +231,16 @@ export class SessionState {
     }
     const first = road.plan.hops[0];
     const usable = first === undefined ? [0] : usableRungs(first, this.evidence, this.aids.modelFamily);
-    const rung = usable[0];
+    const open = first === undefined ? usable : this.openRungs(first);
+    const rung = open[0] ?? usable[0];
     if (rung === undefined) return;
     const witness = this.#witness();
     const witnesses = first === undefined && witness !== null ? { witnesses: [witness] } : {};
     const budgets = this.budgets(first?.load ?? null, target);
     this.apply({ type: 'plan.made', at, plan: road.plan, trigger: rung, budgets, ...witnesses });
+    if (open.length > 0) return;
+    this.apply({ type: 'hop.refused', at, hold: triggersSpent(this.context) });
+    this.plan(at);
   }
 
   /** A phone that is held from now on bears advice with the keys of its model. */
@@ -181,6 +269,15 @@ export class SessionState {
     }
     return first.generation === 'java' ? 'java' : '79x0';
   }
+}
+
+function passedOver(hop: Hop, rung: number): string {
+  return `${PASSED_OVER}${hopKey(hop)} ${hop.triggers[rung]?.file ?? rung}`;
+}
+
+function fallen({ target }: PhoneContext): Hold {
+  const reason = `the phone had landed on ${target} ${MOST_FALLS} times and showed then that it runs something else`;
+  return holdFor({ code: 'P_UNEXPECTED_LOAD', reason }, false);
 }
 
 /** The hold of a phone that would go on at its next sign of life, only to stop in the same place again. */

@@ -142,7 +142,7 @@ const LIVES: Readonly<Record<string, Life>> = {
 const ENDS: Readonly<Record<keyof typeof LIVES, readonly [string, RetryClass]>> = {
   'never gets its image whole': ['P_IMAGE_LOOP', 'network'],
   'takes its image and comes back as it was': ['P_UNEXPECTED_LOAD', 'refused'],
-  'takes its image, is given up as silent and comes back as it was': ['P_SILENT_AFTER_FLASH', 'refused'],
+  'takes its image, is given up as silent and comes back as it was': ['P_UNEXPECTED_LOAD', 'refused'],
   'begins its image, falls silent and comes back as it was': ['P_STALLED', 'refused'],
   'reads what it is to take and takes it not': ['P_TRIGGER_NOT_TAKEN', 'refused'],
   'hunts, is shown its load and hunts again': ['P_HUNT_ONLY', 'refused'],

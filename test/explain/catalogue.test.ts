@@ -42,6 +42,7 @@ test('no entry about phones is without a row, unless loadstep itself is its sour
     'P_SNAPSHOT_UNREADABLE',
     'P_STALLED',
     'P_UNEXPECTED_LOAD',
+    'P_UNPROVEN',
   ]);
 });
 
@@ -53,6 +54,7 @@ test('every fact about a phone names its source and how good it is', () => {
     'P_CONTRADICTION',
     'P_POWER_CYCLED',
     'P_POWER_CYCLE_FAILED',
+    'P_UNPROVEN',
     'P_SNAPSHOT_UNREADABLE',
   ]);
 });

@@ -28,7 +28,8 @@ export const JAVA: readonly ExplainEntry[] = [
       'Signature or hardware: the phone judges the manifest before it asks for anything else. See P_AUTH_FAIL and P_LOAD_REJECTED_HC.',
     advice: [
       'Read the display: "Auth Fail" is the signing key, "Load rejected HC" is the hardware.',
-      'Put the 8.5(2) package of the family and the newest one you can obtain into the store; loadstep tries the target, then 8.5(2), then the newest.',
+      'A Java phone in its boot loader: put the 8.5(2) package of the family into the store. It is a step on the way to the target, and the phone goes on by itself.',
+      'The target stays what it is until you say otherwise: `loadstep enroll --mac MAC --target LOAD` gives the phone another one, such as the newest of its family.',
       'Probing costs nothing: a refused manifest erases nothing.',
     ],
     sources: ['K5', 'K8', 'K4', 'M4'],

@@ -25,9 +25,13 @@ export const PATTERNS: readonly ExplainEntry[] = [
     cause:
       'None of the files that it read names a load that it takes: the answer was lost on the way, another server answered first, or this loader wants another trigger.',
     advice: [
-      'loadstep moves on to the next trigger after two full rounds by itself: `SIP<MAC>.cnf`, then `XMLDefault.cnf.xml`, then `SEP<MAC>.cnf.xml`.',
-      'Check that no second TFTP server is in the DHCP answer.',
+      'Each of `SIP<MAC>.cnf`, `XMLDefault.cnf.xml` and `SEP<MAC>.cnf.xml` is tried for two full rounds; a phone that is held for this has taken none, and waits for you.',
+      'See that option 150, option 66 and next-server of DHCP name this machine only, and that no second TFTP server answers.',
+      'On the phone: turn "Alternate TFTP" off.',
+      'Then restart the phone and run `loadstep retry --mac MAC`; a phone that asks for its `.loads` goes on by itself.',
+      'If it hunts on: give it another release, `loadstep enroll --mac MAC --target LOAD`.',
     ],
+    keys: ['restart', 'unlock', 'alternate-tftp'],
     sources: ['S10', 'S38', 'BULK-2021'],
     level: 'A',
   }),
@@ -37,12 +41,13 @@ export const PATTERNS: readonly ExplainEntry[] = [
     server:
       'The trigger (`OS79XX.TXT`, `SIP<MAC>.cnf`, …) was sent whole; no image or `.loads` within two full rounds.',
     cause:
-      'The load is the one that runs already, its first four letters are equal (then `OS79XX.TXT` is passed over), or this release takes loads through another file.',
+      'The load is the one that runs already, its first four letters are equal (then `OS79XX.TXT` is passed over), this release takes loads through another file, or the phone trusts another server (an ITL or CTL of its former one).',
     advice: [
       'loadstep tries the next trigger, then another road, by itself. When none is left the phone is held.',
-      'Read the name of the load on the display of the phone and give it with `--from`.',
+      'Read the name of the load on the display of the phone and say it: `loadstep enroll --mac MAC --target TARGET --from LOAD`, also when it is the target: a phone that takes nothing could just as well ignore what it reads.',
+      'Java phones: erase the trust lists of an earlier server, then restart the phone and run `loadstep retry --mac MAC`.',
     ],
-    keys: ['unlock', 'alternate-tftp'],
+    keys: ['restart', 'unlock', 'alternate-tftp', 'erase-trust-lists'],
     sources: ['S1', 'S3', 'S33'],
     level: 'A',
   }),
@@ -140,6 +145,21 @@ export const PATTERNS: readonly ExplainEntry[] = [
     level: 'A',
   }),
   phoneEntry({
+    code: 'P_UNPROVEN',
+    title: 'The phone keeps asking, and nothing that it asks shows which load it runs.',
+    server: 'Questions without end that several loads ask alike, and none for a file of the step.',
+    cause:
+      'The phone took its load or refused it, or its software is one of several that ask the same; and it takes no file that would tell them apart.',
+    advice: [
+      'Read the load on the display of the phone.',
+      'Say it: `loadstep enroll --mac MAC --target TARGET --from LOAD`.',
+      'Then restart the phone.',
+    ],
+    keys: ['restart'],
+    sources: [],
+    level: null,
+  }),
+  phoneEntry({
     code: 'P_SNAPSHOT_UNREADABLE',
     title: 'What the database holds about this phone cannot be read, so the phone is held.',
     server: null,
@@ -158,8 +178,8 @@ export const PATTERNS: readonly ExplainEntry[] = [
     server: 'The requests of the next boot are those of other software.',
     cause: 'The phone refused the load and kept its old one, or another server gave it something else.',
     advice: [
-      'Nothing to do at first: loadstep identifies what runs and plans again from there.',
-      'If it happens again: look for a second TFTP server, and run `loadstep firmware verify`.',
+      'Look for a second TFTP server, and run `loadstep firmware verify`.',
+      'loadstep plans again from what runs, once; a phone that is held for this waits for you: `loadstep retry --mac MAC`.',
     ],
     sources: ['F1', 'S16'],
     level: 'B',

@@ -19,6 +19,8 @@ export const PATTERN_CODES = [
   'P_FILE_REFUSED',
   /** The loader hunts through its config names and takes none of them. */
   'P_HUNT_ONLY',
+  /** Images reach the phone whole and it runs what it ran before. */
+  'P_IMAGE_AUTHENTICATION_FAILED',
   /** The same image from block 1 again and again: the path loses packets. */
   'P_IMAGE_LOOP',
   /** The manifest is fetched again and again and no archive is asked for. */
@@ -45,6 +47,8 @@ export const PATTERN_CODES = [
   'P_TRIGGER_NOT_TAKEN',
   /** The phone came up with another load than the step was to bring. */
   'P_UNEXPECTED_LOAD',
+  /** The phone keeps asking and nothing that it asks shows which load it runs. */
+  'P_UNPROVEN',
   /** A name that the store has in other letters. */
   'P_WRONG_CASE',
 ] as const;

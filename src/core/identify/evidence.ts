@@ -19,6 +19,14 @@ export interface Evidence {
   readonly vain?: { readonly hop: number; readonly rounds: number };
   /** How often the phone came up with something that its hop was not to bring; absent is never. */
   readonly surprises?: number;
+  /** How often it had landed and showed then that it runs something else; absent is never. */
+  readonly falls?: number;
+  /** Kinds of witnesses, such as `(b)`, that have let it land without taking anything and were wrong. */
+  readonly disproven?: readonly string[];
+  /** Loads that it went for, with the trigger file that named each, since it runs what it runs. */
+  readonly followed?: readonly Followed[];
+  /** When it last got further on its road, milliseconds since the epoch; absent before the first time. */
+  readonly movedAt?: number;
   /** How often each thing was tried in vain since a hop was proven or a person said something; absent is never. */
   readonly vainly?: Readonly<Record<string, number>>;
   /** Model read off the DHCP vendor class; null when none was seen. */
@@ -27,6 +35,15 @@ export interface Evidence {
   readonly software: readonly Software[];
   /** The pattern last read, so that each change is recorded once. */
   readonly pattern: string | null;
+}
+
+/** The load that no release bears, named to see which extension a phone appends (docs/decisions/0007). */
+export const PROBE_LOAD = 'P0S3-00-0-00';
+
+/** A load that a phone went for, and the trigger file that had named it. */
+export interface Followed {
+  readonly file: string;
+  readonly load: string;
 }
 
 /** What an operator asked for one phone, as it was taken over. */
@@ -92,7 +109,8 @@ export function observe(evidence: Evidence, asked: AskedName, at: number, aids: 
   if (merged.overruled !== null) {
     findings.push({ finding: 'operator-overruled', reason: `--from ${merged.overruled} does not fit: ${reading.why}` });
   }
-  const next = { ...base, software: merged.software, pattern: reading.pattern, stated: merged.stated };
+  const followed = merged.isContradiction ? [] : (evidence.followed ?? []);
+  const next = { ...base, software: merged.software, pattern: reading.pattern, stated: merged.stated, followed };
   return { evidence: next, isNewRound, isChanged, isContradiction: merged.isContradiction, findings, reading };
 }
 
@@ -201,7 +219,14 @@ export function state(evidence: Evidence, stated: Evidence['stated']): Evidence 
 
 /** After a hop was confirmed the phone runs exactly what the hop leads to. */
 export function concludeHop(evidence: Evidence, after: Software): Evidence {
-  return { ...evidence, software: [after], stated: { ...evidence.stated, from: null } };
+  return { ...evidence, software: [after], stated: { ...evidence.stated, from: null }, followed: [] };
+}
+
+/** The phone goes for a load that this trigger file named. */
+export function noteFollowed(evidence: Evidence, file: string, load: string): Evidence {
+  const followed = evidence.followed ?? [];
+  if (followed.some((one) => one.file === file && one.load === load)) return evidence;
+  return { ...evidence, followed: [...followed, { file, load }] };
 }
 
 /** Everything the evidence admits, for the planner. */

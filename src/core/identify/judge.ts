@@ -1,6 +1,7 @@
 import { triggerFileOf } from '../answer/answer.ts';
 import type { AskedName } from '../names/asked-name.ts';
 import type { Hop } from '../plan/plan.ts';
+import { protocolAsking } from './application-name.ts';
 import { areCompatible, type Evidence } from './evidence.ts';
 import type { PatternReading } from './pattern.ts';
 import { has, type Trace, wentOnAtOnce } from './trace.ts';
@@ -29,8 +30,12 @@ export interface Proceedings {
   readonly fetched: readonly string[];
   /** Whether the phone once took everything that the hop needs. */
   readonly hasTaken: boolean;
-  /** Whether any file of this hop was ever asked for: its last ACK may be lost although the phone has it. */
+  /** Whether all images that the hop needs were asked for: the last ACK may be lost although the phone has them. */
   readonly wasAsked: boolean;
+  /** Whether the phone, as it is now, has gone for another load that this trigger file named: so it does what it reads there. */
+  readonly hasFollowed: boolean;
+  /** Whether the evidence, or the operator, says that it runs the hop's load and nothing else. */
+  readonly isKnown: boolean;
   /** Whether the server listened ever since the round before this request was shown its trigger. */
   readonly wasHeard: boolean;
   /** Whether the phone booted after it had everything. */
@@ -72,7 +77,7 @@ function byLoader(p: Proceedings): Verdict | null {
   const wasAsked = (trace: Trace) => trace.steps.some((step) => step.name.toLowerCase() === manifest);
   const isSip = p.hop.after.protocol === 'SIP' && p.asked.kind === 'sip-default';
   const isMgcp = p.hop.after.protocol === 'MGCP' && p.asked.kind === 'mgc-default';
-  const isSccp = p.hop.after.protocol === 'SCCP' && (p.asked.kind === 'service' || p.asked.kind === 'locale');
+  const isSccp = p.hop.after.protocol === 'SCCP' && goesOn(p.asked) && protocolAsking(p.asked) !== 'SIP';
   const application = `${p.hop.load}.sb2`.toLowerCase();
   // firmware-files 7: a rejected application is fetched twice, then the old one starts without a further word.
   if ((isSip || isMgcp || isSccp) && p.fetched.filter((name) => name.toLowerCase() === application).length > 1) {
@@ -106,18 +111,26 @@ function byPattern(p: Proceedings): Verdict | null {
   return null;
 }
 
-/** The configuration named the load, the phone read it and went on to its services: it runs that load already. */
+/**
+ * The configuration named the load, the phone read it and went on to its services: it runs that load, or it does not do what
+ * it reads. What it took in this hop tells the two apart, and so does that it has done what it read there before
+ * (docs/decisions/0012).
+ */
 function byTakingNothing(p: Proceedings): Verdict | null {
   if (p.hop.kind !== 'java-load' && p.hop.kind !== 'image') return null;
   const round = p.isNewRound ? p.before : p.trace;
   if (!p.isShown || tookImage(round) || tookManifest(round)) return null;
-  // Names that phones are known to ask next; any other may have come from somebody else behind the address.
-  const goesOn = p.asked.kind === 'service' || p.asked.kind === 'locale';
+  const { protocol } = p.hop.after;
+  const asking = protocolAsking(p.asked);
+  // The old application of another protocol still runs.
+  if (asking !== null && protocol !== null && asking !== protocol) return null;
   // A phone may skip a line that is not for its type; so without a download before, only its own file is a witness.
   const isOwnFile = p.trigger !== 'XMLDefault.cnf.xml';
+  const doesWhatItReads = p.wasAsked || p.hasFollowed || (p.isKnown && asking !== null);
   // One that went for the load in vain, because nobody heard it, goes on as well, but later.
   const isPrompt = wentOnAtOnce(round, (step) => triggerFileOf(step.kind) === p.trigger);
-  if (goesOn && isPrompt && (isOwnFile || p.hasTaken)) return confirmed(takesNothing(p, `went on to ${p.asked.name}`));
+  if (goesOn(p.asked) && isPrompt && (p.hasTaken || (isOwnFile && doesWhatItReads)))
+    return confirmed(takesNothing(p, `went on to ${p.asked.name}`));
   // Its power may have gone before it could ask. That lets a phone land; no further hop is built on it.
   const isLast = p.nextImages.length === 0;
   if (p.isNewRound && p.hasTaken && p.wasHeard && isLast) return confirmed(takesNothing(p, 'began its list anew'));
@@ -129,8 +142,18 @@ export function quietWitness(hop: Hop, trigger: string): string {
   return `(b) ${trigger} named ${hop.load} after its images were taken; the phone took nothing and went quiet`;
 }
 
+/** The letter of a witness, such as `(b)`; the others are of one kind. */
+export function witnessKind(witness: string): string {
+  return /^\([a-d]\)/.exec(witness)?.[0] ?? 'other';
+}
+
 function takesNothing(p: Proceedings, what: string): string {
   return `(b) ${p.trigger} named ${p.hop.load}; the phone took nothing and ${what}`;
+}
+
+/** Names that phones are known to ask next; any other may have come from somebody else behind the address. */
+function goesOn({ kind }: AskedName): boolean {
+  return kind === 'service' || kind === 'locale';
 }
 
 function tookImage(trace: Trace): boolean {

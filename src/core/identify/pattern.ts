@@ -215,6 +215,13 @@ function applicationAfterLoader(trace: Trace): PatternReading | null {
   const named = namedApplication(trace);
   if (named === null) return null;
   if (hasAfter(trace, 'sip-default', 'manifest')) {
+    const parsed = parseLoadName(named);
+    // Its loader refused a load of another protocol: which SIP application it holds is not known.
+    const load = parsed.ok && parsed.value.protocol === 'SIP' ? named : null;
+    if (load === null) {
+      const why = `SIPDefault.cnf after ${named}.loads: it runs a SIP application, not what was named`;
+      return reading('sip-application', [legacy('G3', 'application', 'SIP', G3)], why);
+    }
     return reading(
       'sip-application',
       [{ ...legacy('G3', 'application', 'SIP', G3), load: named }],
