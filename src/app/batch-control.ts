@@ -88,6 +88,11 @@ export class BatchControl implements TurnKeeper {
     return verdict;
   }
 
+  /** Leaves a row in the record that is about no phone of the list, and changes nothing. */
+  note(row: Omit<BatchEvent, 'event' | 'mac'>): void {
+    this.#change((was) => ({ state: was, events: [{ event: 'batch.decision', ...row }] }));
+  }
+
   /** Takes over what another process did: a pause, a resumption. */
   sync(at: number): void {
     const { store, tell } = this.#options;

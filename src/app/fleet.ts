@@ -2,11 +2,9 @@ import type { StateBudgets } from '../../machines/phone-context.ts';
 import type { BatchLimits } from '../core/batch/batch-state.ts';
 import type { AppError } from '../core/errors.ts';
 import type { FirmwarePackage } from '../core/firmware/package.ts';
-import type { HistoryEvent } from '../core/history/event.ts';
-import { type Evidence, NO_EVIDENCE, observe } from '../core/identify/evidence.ts';
+import { type HistoryEvent, NAMELESS, NOT_ENROLLED } from '../core/history/event.ts';
 import type { Matrix } from '../core/matrix/matrix.ts';
 import { type AskedName, classifyName } from '../core/names/asked-name.ts';
-import type { FamilyId } from '../core/names/family.ts';
 import type { LoadName } from '../core/names/load-name.ts';
 import type { MacAddress } from '../core/names/mac-address.ts';
 import { BINDING_LIMITS } from '../core/who/bindings.ts';
@@ -34,9 +32,10 @@ import type { PowerDecision, PowerFleet, PowerStanding } from './power.ts';
 import { Recorder } from './recorder.ts';
 import { familyOfLoad } from './road.ts';
 import { type SessionAids, sessionAids } from './session-aids.ts';
+import { provenFamily, Strangers } from './strangers.ts';
 import { DEFAULT_TIMING, type FleetTiming } from './timing.ts';
 import { Vigil } from './vigil.ts';
-import { WhoAsks } from './who-asks.ts';
+import { type Asker, WhoAsks } from './who-asks.ts';
 
 export interface FleetOptions {
   readonly clock: Clock;
@@ -84,9 +83,6 @@ export interface Fleet extends PowerFleet {
   syncEnrolments(): void;
 }
 
-/** Phones that nobody enrolled are remembered up to this number: whoever makes up MACs must not fill the memory. */
-const MOST_STRANGERS = 4096;
-
 export function createFleet(options: FleetOptions): Fleet {
   return new RunningFleet(options);
 }
@@ -104,8 +100,7 @@ class RunningFleet implements Fleet {
   readonly #vigil: Vigil<PhoneSession>;
   readonly #sessions = new Map<MacAddress, PhoneSession>();
   readonly #known = new Set<MacAddress>();
-  /** What phones that nobody enrolled have shown; kept only with `--enroll all`. */
-  readonly #strangers = new Map<MacAddress, Evidence>();
+  readonly #strangers: Strangers;
   #who: WhoAsks | null = null;
   #sequence = 0;
   /** What the store held when phones were last looked at for it. */
@@ -142,6 +137,7 @@ class RunningFleet implements Fleet {
       this.#hearing,
       this.#batch,
     );
+    this.#strangers = new Strangers(this.#aids);
     this.#vigil = new Vigil(
       options.clock,
       () => this.#sessions.values(),
@@ -285,11 +281,12 @@ class RunningFleet implements Fleet {
     if (this.#recorder.hasFailed) return RECORD_FAILED;
     if (who === null) return NOT_FOUND;
     const asked = classifyName(request.name);
-    const { mac, earlier, sharing } = await who.identify(asked, request.peerAddress, request.at);
+    const asker = await who.identify(asked, request.peerAddress, request.at);
+    const { mac, earlier, sharing } = asker;
     const session =
       mac === null ? undefined : (this.#sessions.get(mac) ?? this.#enrolByItself(mac, asked, request, earlier));
     for (const one of sharing) this.#holdShared(this.#sessions.get(one), asked, request.at);
-    if (session === undefined) return this.#answerBystander(asked, mac, request);
+    if (session === undefined) return this.#answerBystander(asked, asker, request);
     const model = modelOfVendorClass(who.vendorClass(request.peerAddress, session.enrolment.mac) ?? '').model;
     if (model !== null) session.noteVendorModel(model);
     this.#times.noteModel(session.enrolment.mac, session.model);
@@ -311,11 +308,23 @@ class RunningFleet implements Fleet {
     return [{ event: 'phone.seen', at: request.at, ...where, peer: peerOf(request) }];
   }
 
-  async #answerBystander(asked: AskedName, mac: MacAddress | null, request: TftpRequest): Promise<TftpAnswer> {
-    if (mac !== null && !this.#known.has(mac)) {
-      await this.#recorder.commit({ mac, seenAt: request.at, events: this.#firstSight(mac, request) });
+  async #answerBystander(asked: AskedName, { mac, sharing }: Asker, request: TftpRequest): Promise<TftpAnswer> {
+    const { log, staticRoot } = this.#options;
+    if (mac !== null) {
+      const remark = this.#strangers.remark(mac);
+      if (remark !== null) log.warn({ event: 'phone.not-enrolled', mac, ...remark });
+      const said: HistoryEvent[] =
+        remark === null ? [] : [{ event: 'phone.decision', at: request.at, mac, finding: NOT_ENROLLED, ...remark }];
+      const events = [...this.#firstSight(mac, request), ...said];
+      if (events.length > 0) await this.#recorder.commit({ mac, seenAt: request.at, events });
+    } else if (sharing.length === 0) {
+      const remark = this.#strangers.nameless(asked, request.peerAddress);
+      if (remark !== null) {
+        log.warn({ event: 'phone.nameless', address: request.peerAddress, ...remark });
+        this.#batch.note({ finding: NAMELESS, address: request.peerAddress, at: request.at, ...remark });
+      }
     }
-    return fromStaticRoot(this.#options.staticRoot, asked);
+    return fromStaticRoot(staticRoot, asked);
   }
 
   /** With `--enroll all`: a session for a phone whose family its questions have just proven, when that family has a target. */
@@ -327,16 +336,12 @@ class RunningFleet implements Fleet {
   ): PhoneSession | undefined {
     const { store, enroll, targets, batch } = this.#options;
     if (enroll !== 'all' || store.phone(mac)?.enrolment?.status === 'released') return undefined;
-    let evidence = this.#strangers.get(mac) ?? NO_EVIDENCE;
-    for (const one of [...earlier, asked]) evidence = observe(evidence, one, request.at, this.#aids).evidence;
-    this.#strangers.delete(mac);
-    this.#strangers.set(mac, evidence);
-    const [oldest] = this.#strangers.keys();
-    if (this.#strangers.size > MOST_STRANGERS && oldest !== undefined) this.#strangers.delete(oldest);
+    const model = modelOfVendorClass(this.#who?.vendorClass(request.peerAddress, mac) ?? '').model;
+    const evidence = this.#strangers.learn(mac, [...earlier, asked], request.at, model);
     const family = provenFamily(evidence);
     const target = targets.find((one) => familyOfLoad(one) === family);
     if (family === null || target === undefined) return undefined;
-    this.#strangers.delete(mac);
+    this.#strangers.forget(mac);
     const wish = { mac, target, from: null, model: null, label: null, enrolledAt: request.at };
     const enrolment = store.enrol(batch === undefined ? wish : { ...wish, batch }, false);
     this.#tellList();
@@ -384,10 +389,4 @@ class RunningFleet implements Fleet {
       if (this.#cancelPoll !== null) this.#poll();
     });
   }
-}
-
-/** The one family that everything the evidence admits belongs to; null while it is not proven. */
-function provenFamily(evidence: Evidence): FamilyId | null {
-  const family = evidence.software[0]?.family ?? null;
-  return evidence.software.every((one) => one.family === family) ? family : null;
 }

@@ -60,7 +60,8 @@ export function statusOf(record: PhoneRecord): PhoneStatus {
   };
   // A released phone that may be writing flash is let go at its next boot, and must not look as if it were idle.
   if (!isEnrolled && !isLeaving(record)) {
-    return { ...base, ...nothing, state: enrolment === null ? 'bystander' : 'released' };
+    const advice = `to convert it, run: loadstep enroll --mac ${record.mac} --target LOAD`;
+    return { ...base, ...nothing, state: enrolment === null ? 'bystander' : 'released', advice };
   }
   if (record.snapshot === null) {
     return { ...base, ...nothing, state: 'waiting', advice: 'plug the phone in; it asks this server at its next boot' };

@@ -2,7 +2,7 @@ import { waitsIn } from '../app/batch-status.ts';
 import { modelIn } from '../app/learnt-times.ts';
 import { type PhoneStatus, statusOf } from '../app/status.ts';
 import { learnRow, noTimes, usualTime } from '../core/history/durations.ts';
-import type { HistoryEvent } from '../core/history/event.ts';
+import { type HistoryEvent, NAMELESS, NOT_ENROLLED } from '../core/history/event.ts';
 import type { MacAddress } from '../core/names/mac-address.ts';
 import type { BatchStore } from '../ports/batch-store.ts';
 import type { Store } from '../ports/store.ts';
@@ -29,12 +29,16 @@ export interface PhoneReport extends PhoneStatus {
 }
 
 /** Where a report comes from. */
-export type ReportStore = Store & Pick<BatchStore, 'batch' | 'progress'>;
+export type ReportStore = Store & Pick<BatchStore, 'batch' | 'batchHistory' | 'progress'>;
 
 /** Rows looked at for what is being sent, and for how long things usually take: the newest, so that it stays quick. */
 const RECENT_ROWS = 40;
 const LEARNT_ROWS = 4000;
 const HINT_WIDTH = 100;
+/** Phones on nobody's list of which it is looked up why: an office has hundreds of them. */
+const MOST_REMARKS = 50;
+/** How far back a phone counts that shows no name: it asks every few minutes, and is told of once. */
+const NAMELESS_MS = 86_400_000;
 
 /** Reports on one phone or on all that the record knows. */
 export function reportPhones(store: ReportStore, mac: MacAddress | null, now: number): readonly PhoneReport[] {
@@ -47,15 +51,18 @@ export function reportPhones(store: ReportStore, mac: MacAddress | null, now: nu
   const waits = waitsIn(all, batch, now);
   const pause = pauseOf(batch);
   const progress = new Map(store.progress().map((one) => [one.mac, one]));
+  let remarks = MOST_REMARKS;
   return records.map((record) => {
     const status = statusOf(record);
     const { state, load, target, since } = status;
+    const remark = state === 'bystander' && remarks-- > 0 ? remarkOn(store, record.mac) : {};
     const isTaking = state === 'downloading';
     const file = isTaking ? fileUnderWay(store.history({ mac: record.mac, limit: RECENT_ROWS })) : null;
     const told = progress.get(record.mac);
     const isTold = told !== undefined && told.file === file && told.at >= (since ?? 0);
     return {
       ...status,
+      ...remark,
       file,
       bytes: isTold ? told.bytes : null,
       size: isTold ? told.size : null,
@@ -65,6 +72,24 @@ export function reportPhones(store: ReportStore, mac: MacAddress | null, now: nu
       paused: status.isEnrolled ? pause : null,
     };
   });
+}
+
+/** Why a phone that asked was not enrolled by itself, where that was so. */
+function remarkOn(store: Store, mac: MacAddress): Pick<PhoneStatus, 'reason' | 'advice'> | object {
+  const rows = [...store.history({ mac, limit: RECENT_ROWS })];
+  const row = rows.findLast(({ finding }) => finding === NOT_ENROLLED);
+  return row === undefined ? {} : { reason: row.reason ?? null, advice: row.advice ?? null };
+}
+
+/** Phones of which only the address is known, a sentence each; those whose address was tied to a phone since are left out. */
+export function namelessPhones(store: Pick<ReportStore, 'batchHistory' | 'bindings'>, now: number): string[] {
+  const rows = store.batchHistory(now - NAMELESS_MS).filter(({ finding }) => finding === NAMELESS);
+  const latest = new Map(rows.map((row) => [row.address ?? '', row]));
+  if (latest.size === 0) return [];
+  for (const { address, learntAt } of store.bindings()) {
+    if ((latest.get(address)?.at ?? Number.POSITIVE_INFINITY) <= learntAt) latest.delete(address);
+  }
+  return [...latest.values()].map(({ reason, advice }) => `${reason}. What to do: ${advice ?? ''}`);
 }
 
 /** The last file that was asked for and has neither been sent whole nor refused nor broken off. */
@@ -89,8 +114,9 @@ function iso(at: number | null): string | null {
 }
 
 /** All phones as a table for people, with advice for those that need a hand below it. */
-export function reportTable(reports: readonly PhoneReport[], now: number): string {
-  if (reports.length === 0) return 'No phones yet: "loadstep enroll" puts one on the list.\n';
+export function reportTable(reports: readonly PhoneReport[], now: number, nameless: readonly string[] = []): string {
+  const strays = nameless.map((one) => `\n${wrapText(printable(one), HINT_WIDTH, '  ')}\n`).join('');
+  if (reports.length === 0) return `No phones yet: "loadstep enroll" puts one on the list.\n${strays}`;
   const rows = reports.map((report) => [
     report.mac,
     printable(report.label ?? '-'),
@@ -105,7 +131,15 @@ export function reportTable(reports: readonly PhoneReport[], now: number): strin
   const headings = ['MAC', 'LABEL', 'MODEL', 'STATE', 'HOP', 'LOAD', 'TARGET', 'IN STATE', 'LAST SEEN'];
   const waiting = reports.flatMap(({ mac, waits }) => (waits === null ? [] : [`${mac} ${waits}\n`]));
   const line = waiting.length === 0 ? '' : '\n';
-  return `${table(headings, rows)}${reports.map(hintText).join('')}${line}${waiting.join('')}`;
+  return `${table(headings, rows)}${reports.map(hintText).join('')}${line}${waiting.join('')}${bystandersText(reports)}${strays}`;
+}
+
+function bystandersText(reports: readonly PhoneReport[]): string {
+  const count = reports.filter(({ state }) => state === 'bystander').length;
+  if (count === 0) return '';
+  const were =
+    count === 1 ? 'One phone was seen that nobody enrolled' : `${count} phones were seen that nobody enrolled`;
+  return `\n${were}. To convert one: loadstep enroll --mac MAC --target LOAD\n`;
 }
 
 /** One phone in a few lines, for people. */
@@ -128,7 +162,12 @@ export function reportDetails(report: PhoneReport, now: number): string {
     ['in state', report.since === null ? null : timeCell(report)],
     ['last seen', seenCell(report.lastSeenAt, now)],
     ['on the list', report.isEnrolled ? null : 'no'],
-    ['advice', report.state === 'held' ? null : (report.waits ?? report.advice)],
+    [
+      'advice',
+      report.state === 'held' || (report.state === 'bystander' && report.reason !== null)
+        ? null
+        : (report.waits ?? report.advice),
+    ],
   ];
   const shown = lines.filter(([, value]) => value !== null);
   return `${shown.map(([name, value]) => `${name.padEnd(11)}  ${value === null ? '' : printable(value)}\n`).join('')}${hintText(report)}`;
@@ -158,8 +197,12 @@ function seenCell(at: number | null, now: number): string {
 }
 
 function hintText({ mac, state, reason, code, advice, waits }: PhoneReport): string {
-  if (waits !== null) return '';
-  if (state !== 'held' || reason === null) return '';
+  if (waits !== null || reason === null) return '';
+  if (state === 'bystander') {
+    const remark = `${mac} was ${printable(reason)}. ${advice === null ? '' : `What to do: ${printable(advice)}`}`;
+    return `\n${wrapText(remark, HINT_WIDTH, '  ')}\n`;
+  }
+  if (state !== 'held') return '';
   const more = code === null ? '' : ` [${code}]`;
   const why = wrapText(`${mac} is held: ${printable(reason)}${more}`, HINT_WIDTH, '  ');
   const what = advice === null ? '' : `\n  ${wrapText(`What to do: ${printable(advice)}`, HINT_WIDTH - 2, '  ')}`;

@@ -9,6 +9,7 @@ import { FullScreen } from '../output/full-screen.ts';
 import { clockText } from '../output/printable.ts';
 import { watchScreen } from '../output/watch-table.ts';
 import {
+  namelessPhones,
   type ReportStore,
   reportDetails,
   reportLine,
@@ -45,7 +46,10 @@ const REFRESH_MS = 1000;
 async function status({ settings, io }: CommandContext): Promise<number> {
   const mac = oneMac(settings);
   const now = Date.now();
-  const { reports, pause } = await withDatabase(settings, io, 'reader', (store) => look(store, mac, now));
+  const { reports, pause, nameless } = await withDatabase(settings, io, 'reader', (store) => ({
+    ...look(store, mac, now),
+    nameless: namelessPhones(store, now),
+  }));
   const [first] = reports;
   if (mac !== null && first === undefined) {
     throw new AppError('E_BAD_USAGE', `nothing is known of ${mac}; "loadstep status" shows all phones`);
@@ -55,7 +59,9 @@ async function status({ settings, io }: CommandContext): Promise<number> {
     return 0;
   }
   if (pause !== null) io.stdout.write(`${pauseText(pause, now)}\n\n`);
-  io.stdout.write(mac !== null && first !== undefined ? reportDetails(first, now) : reportTable(reports, now));
+  io.stdout.write(
+    mac !== null && first !== undefined ? reportDetails(first, now) : reportTable(reports, now, nameless),
+  );
   return 0;
 }
 

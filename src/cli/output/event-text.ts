@@ -64,9 +64,12 @@ const BATCH_TEXT: Readonly<Record<BatchEventName, string>> = {
 };
 
 function batchText({ event, reason, advice }: BatchEvent): string {
-  const todo = advice === undefined ? '' : `. What to do: ${printable(advice)}`;
-  const hint = event === 'batch.paused' ? '; "loadstep resume" lets it go on' : todo;
+  const hint = event === 'batch.paused' ? '; "loadstep resume" lets it go on' : adviceText({ advice });
   return `${BATCH_TEXT[event]}: ${printable(reason)}${hint}`;
+}
+
+function adviceText({ advice }: { readonly advice?: string | undefined }): string {
+  return advice === undefined ? '' : `. What to do: ${printable(advice)}`;
 }
 
 function describeStep(event: HistoryEvent): string {
@@ -84,7 +87,7 @@ function describeStep(event: HistoryEvent): string {
     case 'phone.state':
       return withReason([hopText(event), stateText(event.state ?? '', event.load)].filter(Boolean).join(': '), event);
     case 'phone.decision':
-      return `decision: ${printable(event.reason ?? '')}`;
+      return `decision: ${printable(event.reason ?? '')}${adviceText(event)}`;
     case 'load.offered':
       return withReason(`${prefix(hopText(event))}${event.load ?? ''} published in ${name(event)}`, event);
     case 'phone.landed':

@@ -107,6 +107,6 @@ function listText({ phones }: BatchReport): string {
 
 function bystandersText({ bystanders }: BatchReport): string {
   if (bystanders === 0) return '';
-  const were = bystanders === 1 ? 'phone was' : 'phones were';
-  return `${bystanders} other ${were} seen meanwhile and left alone.\n`;
+  const [were, them] = bystanders === 1 ? ['phone was', 'it'] : ['phones were', 'them'];
+  return `${bystanders} other ${were} seen meanwhile and left alone. Nobody enrolled ${them}: see "loadstep status".\n`;
 }

@@ -21,6 +21,10 @@ export const HISTORY_EVENTS = [
 export const WAITS = 'waits-for-turn';
 /** The `finding` of a decision that the operator made: a phone starts anew. */
 export const RETRIED = 'retried';
+/** The `finding` of a decision about a phone that is on nobody's list, where whatever comes is to be enrolled. */
+export const NOT_ENROLLED = 'not-enrolled';
+/** The `finding` of a row about a phone of which only the address is known. */
+export const NAMELESS = 'nameless-phone';
 export const LIVE_ONLY_EVENTS = ['server.listening', 'file.progress'] as const;
 /** Names of rows about all phones together: they bear no MAC. */
 export const BATCH_EVENTS = ['batch.paused', 'batch.resumed', 'batch.decision', 'batch.finished'] as const;
@@ -81,4 +85,7 @@ export interface BatchEvent {
   /** What to do about those, and under which code `explain` tells more. */
   readonly code?: string;
   readonly advice?: string;
+  /** For a row about a phone of which nothing else is known: `nameless-phone`, and where it asks from. */
+  readonly finding?: string;
+  readonly address?: string;
 }

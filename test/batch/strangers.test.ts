@@ -1,0 +1,94 @@
+import { expect, test } from 'vitest';
+import { namelessPhones, type ReportStore, reportPhones, reportTable } from '../../src/cli/phone-report.ts';
+import type { LoadName } from '../../src/core/names/load-name.ts';
+import type { AddressEntry } from '../../src/ports/address-book.ts';
+import type { BatchStore } from '../../src/ports/batch-store.ts';
+import { Bench, macOf, ToldAddresses } from '../safety/bench.ts';
+import { PACKAGES } from '../safety/packages.ts';
+import { MemoryBatch } from './bench.ts';
+
+const [OLD, JAVA] = ['P0S3-08-11-00', 'SIP42.9-3-1SR4-1S'] as LoadName[] as [LoadName, LoadName];
+const PEER = '192.0.2.9';
+const MAC = macOf(1);
+/** What a 7942 on SCCP42.8-5-2S asks, and asks again: nothing of it names its family (java-phones 4). */
+const RUNNING = [`CTLSEP${MAC}.tlv`, `ITLSEP${MAC}.tlv`, 'ITLFile.tlv', `SEP${MAC}.cnf.xml`, 'XMLDefault.cnf.xml'];
+
+async function bench(targets: readonly LoadName[], addresses = new ToldAddresses()) {
+  const kept = new MemoryBatch();
+  const made = await new Bench(PACKAGES, { enroll: 'all', targets, batchStore: kept, addresses }).start();
+  const store: ReportStore = Object.assign(made.store, {
+    batch: () => kept.batch(),
+    progress: () => kept.progress(),
+    batchHistory: () => kept.batchHistory(),
+    changeBatch: (change: Parameters<BatchStore['changeBatch']>[0]) => kept.changeBatch(change),
+    saveProgress: () => {},
+  });
+  return { bench: made, kept, store, rounds: (names: readonly string[], n: number) => rounds(made, names, n) };
+}
+
+async function rounds(made: Bench, names: readonly string[], count: number): Promise<(string | null)[]> {
+  const got: (string | null)[] = [];
+  for (let round = 0; round < count; round++) {
+    for (const name of names) got.push(await made.take(name, PEER));
+    made.clock.advance(60_000);
+  }
+  return got;
+}
+
+const decisions = (made: Bench) =>
+  [...made.store.history({ mac: MAC })].filter((row) => row.event === 'phone.decision');
+
+test('a phone whose family is not proven is shown nothing, and that is said once, with what to do', async () => {
+  const { bench: made, store, rounds: go } = await bench([OLD, JAVA]);
+  await go(RUNNING, 1);
+  expect(decisions(made)).toEqual([]);
+  expect(await go(RUNNING, 4)).toEqual(Array.from({ length: 20 }, () => null));
+  const advice = `to convert it, run: loadstep enroll --mac ${MAC} --target LOAD --model MODEL`;
+  const reason = expect.stringMatching(/^not enrolled: its questions do not prove its family \(.*of a Java phone/);
+  expect(decisions(made)).toEqual([expect.objectContaining({ finding: 'not-enrolled', reason, advice })]);
+  const warnings = made.log.lines.filter(({ event }) => event === 'phone.not-enrolled');
+  expect(warnings).toEqual([{ event: 'phone.not-enrolled', level: 'warn', mac: MAC, reason, advice }]);
+  const reports = reportPhones(store, null, made.clock.now());
+  expect(reports).toMatchObject([{ mac: MAC, state: 'bystander', reason, advice }]);
+  const text = reportTable(reports, made.clock.now()).replace(/\n {2}/g, ' ');
+  expect(text).toContain(`${MAC} was not enrolled: its questions do not prove its family`);
+  expect(text).toContain(`What to do: ${advice}`);
+  expect(text).toContain('One phone was seen that nobody enrolled.');
+});
+
+test('a phone of a proven family without a target is told of, too', async () => {
+  const { bench: made, rounds: go } = await bench([OLD]);
+  await go([`CTLSEP${MAC}.tlv`, 'term42.default.loads'], 3);
+  expect(decisions(made)).toMatchObject([{ reason: 'not enrolled: no --target is for its family, 42' }]);
+});
+
+test('a model that the DHCP lease tells proves the family', async () => {
+  const addresses = new ToldAddresses();
+  const vendorClass = 'Cisco Systems, Inc. IP Phone CP-7942G\0';
+  addresses.entries.set(PEER, [{ mac: MAC, source: 'lease', vendorClass } satisfies AddressEntry]);
+  const { bench: made, rounds: go } = await bench([OLD, JAVA], addresses);
+  await go(RUNNING, 2);
+  expect(made.store.phone(MAC)?.enrolment).toMatchObject({ target: JAVA, status: 'enrolled' });
+});
+
+test('a boot loader behind an address that tells no MAC stands in status until the address is known', async () => {
+  const { bench: made, store, kept, rounds: go } = await bench([OLD, JAVA]);
+  expect(await go(['term42.default.loads'], 3)).toEqual([null, null, null]);
+  expect(kept.events).toEqual([
+    expect.objectContaining({ event: 'batch.decision', finding: 'nameless-phone', address: PEER }),
+  ]);
+  const [said, ...more] = namelessPhones(store, made.clock.now());
+  expect(more).toEqual([]);
+  expect(said).toMatch(
+    /^a phone of family 42 at 192\.0\.2\.9 is in its boot loader, .*What to do: name the lease file/,
+  );
+  expect(reportTable([], made.clock.now(), [said ?? '']).replace(/\n {2}/g, ' ')).toContain(said);
+  await go([`CTLSEP${MAC}.tlv`], 1);
+  expect(namelessPhones(store, made.clock.now())).toEqual([]);
+});
+
+test('whoever makes up addresses leaves no more rows than a bench has phones', async () => {
+  const { bench: made, kept } = await bench([OLD]);
+  for (let i = 0; i < 400; i++) await made.take('term42.default.loads', `10.9.${i >> 8}.${i & 255}`);
+  expect(kept.events).toHaveLength(256);
+});
