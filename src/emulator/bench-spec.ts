@@ -11,10 +11,26 @@ import { listOption, numberOption, readPhoneOptions, textOption } from './read-o
 /** What is not one phone's own: the rest of the options is handed to every phone. */
 const OF_THE_BENCH = ['spec', 'count', 'mix', 'firstAddress', 'firstMac', 'stagger', 'until', 'for', 'phones'];
 const MOST_PHONES = 10_000;
-const KNOWN = new Set(['phones', ...[...EMULATE_BENCH_OPTIONS, ...EMULATE_PHONE_OPTIONS].map(({ name }) => name)]);
+const namesOf = (options: readonly { readonly name: string }[]) => options.map(({ name }) => name);
+const OF_A_PHONE = new Set(['count', ...namesOf(EMULATE_PHONE_OPTIONS).filter((name) => name !== 'for')]);
+/** How many there are and what they are is said under `phones:`. */
+const OF_A_FILE = new Set(
+  ['phones', ...namesOf(EMULATE_BENCH_OPTIONS), ...namesOf(EMULATE_PHONE_OPTIONS)].filter(
+    (name) => !['spec', 'count', 'mix', 'mac'].includes(name),
+  ),
+);
+
+/** A bench as it was described. */
+export interface Bench {
+  readonly places: readonly BenchPlace[];
+  /** Real seconds after which it ends; undefined is never. */
+  readonly forSeconds: number | undefined;
+  /** Real seconds between power-ons. */
+  readonly staggerSeconds: number;
+}
 
 /** The phones of a bench, from `--spec` or `--count` and `--mix`; throws an `AppError` that says what to write. */
-export async function readBench(raw: RawOptions): Promise<readonly BenchPlace[]> {
+export async function readBench(raw: RawOptions): Promise<Bench> {
   const file = textOption(raw, 'spec');
   const spec = file === undefined ? {} : await readSpec(file);
   const phones = file === undefined ? mixed(raw) : listed(spec, file);
@@ -22,10 +38,11 @@ export async function readBench(raw: RawOptions): Promise<readonly BenchPlace[]>
   const common = Object.fromEntries(Object.entries(all).filter(([key]) => !OF_THE_BENCH.includes(key)));
   const firstAddress = addressNumber(textOption(all, 'firstAddress') ?? '127.0.0.10');
   const firstMac = macNumber(textOption(all, 'firstMac') ?? '0018B9000001');
-  return phones.map((phone, k) => {
+  const places = phones.map((phone, k) => {
     const own: RawOptions = { address: addressOf(firstAddress + k), mac: macOf(firstMac + k), ...common, ...phone };
     return { options: readPhoneOptions(own), until: textOption(phone, 'until') ?? untilFor(own, all) };
   });
+  return { places, forSeconds: numberOption(all, 'for'), staggerSeconds: numberOption(all, 'stagger') ?? 0 };
 }
 
 async function readSpec(file: string): Promise<RawOptions> {
@@ -41,7 +58,7 @@ async function readSpec(file: string): Promise<RawOptions> {
 
 /** Each entry of `phones:` as often as its `count` says. */
 function listed(spec: RawOptions, file: string): readonly RawOptions[] {
-  checkKeys(spec, file);
+  checkKeys(spec, OF_A_FILE, file);
   const { phones } = spec;
   if (!Array.isArray(phones) || phones.length === 0) {
     throw new AppError('E_BAD_CONFIG', `${file} lists no phones; write at least one under "phones:"`);
@@ -50,24 +67,29 @@ function listed(spec: RawOptions, file: string): readonly RawOptions[] {
     if (typeof entry !== 'object' || entry === null) {
       throw new AppError('E_BAD_CONFIG', `${file} has a phone without model; write model: and load: for each`);
     }
-    checkKeys(entry, file);
+    checkKeys(entry, OF_A_PHONE, `a phone in ${file}`);
     const { count = 1, ...phone } = entry as Record<string, unknown>;
     return Array.from({ length: limited(Number(count)) }, () => phone);
   });
 }
 
-function checkKeys(entry: object, file: string): void {
-  const unknown = Object.keys(entry).find((key) => !KNOWN.has(key));
+function checkKeys(entry: object, known: ReadonlySet<string>, where: string): void {
+  const unknown = Object.keys(entry).find((key) => !known.has(key));
   if (unknown === undefined) return;
   throw new AppError(
     'E_BAD_CONFIG',
-    `${file} says "${unknown}", which no phone has; there are ${[...KNOWN].join(', ')}`,
+    `${where} says "${unknown}", which is not known there; there are ${[...known].join(', ')}`,
   );
+}
+
+/** What help says of an option that is not given. */
+function presetOf(name: string): string {
+  return String(EMULATE_BENCH_OPTIONS.find((option) => option.name === name)?.default ?? '');
 }
 
 /** So many phones, the kinds taken in turn by weight: `7940:P0030301MFG2=2,7942:=1`. */
 function mixed(raw: RawOptions): readonly RawOptions[] {
-  const mix = textOption(raw, 'mix') ?? '7940:P0030301MFG2=1';
+  const mix = textOption(raw, 'mix') ?? presetOf('mix');
   const turns = mix.split(',').flatMap((kind) => {
     const match = /^([^:=]+):([^=]*?)(?:=(\d+))?$/.exec(kind.trim());
     if (match === null) {
@@ -80,7 +102,7 @@ function mixed(raw: RawOptions): readonly RawOptions[] {
     const phone: RawOptions = load === '' ? { model, bootLoader: true } : { model, load };
     return Array.from({ length: limited(Number(weight)) }, () => phone);
   });
-  const count = limited(numberOption(raw, 'count') ?? turns.length);
+  const count = limited(numberOption(raw, 'count') ?? Number(presetOf('count')));
   return Array.from({ length: count }, (_, k) => turns[k % turns.length] ?? {});
 }
 

@@ -28,8 +28,8 @@ export async function runEmulatePhone(raw: RawOptions, output: EmulatorOutput, s
 
 /** Emulates a bench of phones the same way; the exit code is 0 when every phone got where it should. */
 export async function runEmulateBench(raw: RawOptions, output: EmulatorOutput, signal: AbortSignal): Promise<number> {
-  const places = await readBench(raw);
-  return runPlaces(places, numberOption(raw, 'for'), numberOption(raw, 'stagger') ?? 0, output, signal);
+  const { places, forSeconds, staggerSeconds } = await readBench(raw);
+  return runPlaces(places, forSeconds, staggerSeconds, output, signal);
 }
 
 /** Writes synthetic firmware and names every package; answers the exit code. */

@@ -31,9 +31,11 @@ export function listOption(raw: RawOptions, name: string): readonly string[] {
   return (Array.isArray(value) ? value : [value]).map(String);
 }
 
-/** A switch. */
+/** A switch: true or false, also as text; not given is off. */
 export function isOn(raw: RawOptions, name: string): boolean {
-  return raw[name] === true || raw[name] === 'true';
+  const text = textOption(raw, name) ?? 'false';
+  if (text !== 'true' && text !== 'false') throw bad(`"${text}" is no value for ${name}; give true or false`);
+  return text === 'true';
 }
 
 /** `host:port` of the server; the host is an IPv4 address or `localhost`. */

@@ -2,6 +2,7 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { readBench } from '../../src/emulator/bench-spec.ts';
 import { runEmulateBench, runEmulateFirmware, runEmulatePhone } from '../../src/emulator/command.ts';
 import {
   EMULATE_BENCH_OPTIONS,
@@ -134,6 +135,11 @@ test.each([
   ['phones: []\n', 'lists no phones'],
   ['- a\n', 'holds no bench'],
   ['phones: [{ modle: 7940 }]\n', 'says "modle"'],
+  ['phones: [{ model: 7940, load: P0030301MFG2, knobs: [bootSeconds=1] }]\n', 'says "knobs"'],
+  ['phones: [{ model: 7940, load: P0030301MFG2, stagger: 1 }]\n', 'says "stagger"'],
+  ['count: 4\nphones: [{ model: 7940, load: P0030301MFG2 }]\n', 'says "count"'],
+  ['knob: [deadAfterCut=true]\nphones: [{ model: 7940, load: P0030301MFG2 }]\n', '"deadAfterCut" is no knob'],
+  ['phones: [{ model: 7940, load: P0030301MFG2, running: sure }]\n', '"sure" is no value for running'],
   ['phones: [\n', 'cannot be read'],
 ])('a bench file that says %j is refused with a way out', async (content, message) => {
   const spec = join(folder, 'bench.yaml');
@@ -155,6 +161,32 @@ test.each([
   [{ model: '7940', mac: MAC, load: 'P0030301MFG2', knob: ['bootSeconds=soon'] }, 'default is 15'],
 ])('%j is refused with a way out', (raw, message) => {
   expect(() => readPhoneOptions(raw)).toThrow(message);
+});
+
+test('a bench file says for how long and how far apart, and a knob in it counts', async () => {
+  const spec = join(folder, 'bench.yaml');
+  const phone = '{ model: 7940, load: P0030301MFG2, knob: [isDeadAfterFlashCut=true] }';
+  await writeFile(
+    spec,
+    `for: 7\nstagger: 0.5\nknob: [bootSeconds=3]\nphones:\n  - ${phone}\n  - { model: 7960, load: P0030301MFG2 }\n`,
+  );
+  const bench = await readBench({ spec });
+  expect([bench.forSeconds, bench.staggerSeconds]).toEqual([7, 0.5]);
+  expect(bench.places.map(({ options }) => options.knobs)).toEqual([{ isDeadAfterFlashCut: true }, { bootSeconds: 3 }]);
+});
+
+test('a bench without count and mix is the one that help describes', async () => {
+  const { places } = await readBench({});
+  expect(places.map(({ options }) => options.model)).toEqual([
+    '7940',
+    '7940',
+    '7960',
+    '7942',
+    '7940',
+    '7940',
+    '7960',
+    '7942',
+  ]);
 });
 
 test('options become a phone as they are described', () => {
