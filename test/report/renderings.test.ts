@@ -66,7 +66,9 @@ test('a landed phone that was let go keeps its certificate, on paper and at the 
   expect(page).toContain('(a) proof');
   expect(page).toContain(new Date(NOON + 80_000).toISOString());
   expect(page).not.toContain('not landed');
-  expect(report.phones.map(storyText)[0]).toMatch(/outcome +released\nlanded +\d{4}.*\n(let go .*\n)?took +(70 s|1 ?m(in)? 10 ?s)/);
+  expect(report.phones.map(storyText)[0]).toMatch(
+    /outcome +released\nlanded +\d{4}.*\n(let go .*\n)?took +(70 s|1 ?m(in)? 10 ?s)/,
+  );
 });
 
 test('a landed phone that was started anew is not certified until it shows its load again, and its proof stays', () => {
