@@ -146,7 +146,12 @@ export class BatchControl implements TurnKeeper {
 /** What the standing of the phones makes of the batch; null when it changes nothing. */
 function conclude(was: BatchState, phones: readonly BatchPhone[], at: number, movedAt: number): BatchChange | null {
   const standings = standingsOf(phones);
-  const counts = tally(standings);
+  const isListed = new Set(standings.map(({ mac }) => mac));
+  const cancelled = was.cancelled
+    .filter((mac) => !isListed.has(mac))
+    .map((mac): Standing => ({ mac, kind: 'cancelled' }));
+  const all = [...standings, ...cancelled];
+  const counts = tally(all);
   const events: BatchEvent[] = [];
   const failed = failedOf(standings);
   let state = was;
@@ -167,12 +172,14 @@ function conclude(was: BatchState, phones: readonly BatchPhone[], at: number, mo
     const reason = `the ${canaries.length} that went first are over, ${well} of them landed: the rest goes`;
     events.push({ event: 'batch.decision', at, reason });
   }
-  const finish = finishOf(state, standings, at - movedAt);
+  const finish = finishOf(state, all, at - movedAt);
   if (finish.isFinished !== state.isFinished || finish.missing.length !== state.missing.length) {
     if (finish.isFinished && !state.isFinished) {
       events.push({ event: 'batch.finished', at, ...counts, ...finishWords(counts, finish.missing) });
     }
-    state = { ...state, ...finish };
+    // Who was cancelled before belongs to the batch that is finished.
+    const begun = was.isFinished && !finish.isFinished ? { cancelled: [] } : {};
+    state = { ...state, ...finish, ...begun };
   }
   return state === was ? null : { state, events };
 }
@@ -182,8 +189,9 @@ function standingsOf(phones: readonly BatchPhone[]): Standing[] {
 }
 
 /** How a batch ended, and what a hand is to do about phones that never came. */
-function finishWords({ landed, held }: Tally, missing: readonly MacAddress[]) {
-  const ended = [`${landed} landed`, ...(held === 0 ? [] : [`${held} held`])];
+function finishWords({ landed, held, cancelled = 0 }: Tally, missing: readonly MacAddress[]) {
+  const more = [...(held === 0 ? [] : [`${held} held`]), ...(cancelled === 0 ? [] : [`${cancelled} cancelled`])];
+  const ended = [`${landed} landed`, ...more];
   if (missing.length === 0) return { reason: ended.join(', ') };
   const code = 'P_NO_FIRST_REQUEST';
   return { reason: [...ended, missingText(missing)].join(', '), missing, code, advice: adviceOn(code) };

@@ -61,7 +61,7 @@ export function statusOf(record: PhoneRecord): PhoneStatus {
   // A released phone that may be writing flash is let go at its next boot, and must not look as if it were idle.
   if (!isEnrolled && !isLeaving(record)) {
     const advice = `to convert it, run: loadstep enroll --mac ${record.mac} --target LOAD`;
-    return { ...base, ...nothing, state: enrolment === null ? 'bystander' : 'released', advice };
+    return { ...base, ...nothing, state: stateOffTheList(enrolment), advice };
   }
   if (record.snapshot === null) {
     return { ...base, ...nothing, state: 'waiting', advice: 'plug the phone in; it asks this server at its next boot' };
@@ -88,6 +88,11 @@ export function statusOf(record: PhoneRecord): PhoneStatus {
   };
 }
 
+function stateOffTheList(enrolment: PhoneRecord['enrolment']): string {
+  if (enrolment === null) return 'bystander';
+  return enrolment.isCancelled === true ? 'cancelled' : 'released';
+}
+
 /** What a person can do now, for every state; never anything that could cut the power of a phone that writes flash. */
 export function adviceFor(phone: Phone): string {
   const { context, state } = phone;
@@ -109,6 +114,6 @@ export function adviceFor(phone: Phone): string {
     case 'held':
       return context.hold?.advice ?? 'run: loadstep retry';
     case 'cancelled':
-      return 'nothing: the phone was released';
+      return 'nothing: the phone was let go';
   }
 }

@@ -44,7 +44,8 @@ export async function followPhone(follow: Follow): Promise<number> {
     return 0;
   }
   if (ended === 'held') throw heldError(follow.mac, status);
-  if (ended === 'released') throw new AppError('E_HELD', `${follow.mac} was released by somebody else meanwhile`);
+  if (ended === 'released')
+    throw new AppError('E_HELD', `${follow.mac} was taken off the list by somebody else meanwhile`);
   if (ended === 'timeout') {
     throw new AppError(
       'E_TIMEOUT',

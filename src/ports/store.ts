@@ -31,13 +31,15 @@ export interface Enrolment {
   /** Grows with every enrol, release and retry of this phone, so that a running server notices. */
   readonly revision: number;
   readonly status: 'enrolled' | 'released';
+  /** True when it was released since its conversion was cancelled. */
+  readonly isCancelled?: boolean;
 }
 
 /** The batch of phones that were enrolled without one. */
 export const DEFAULT_BATCH = 'default';
 
 /** What it takes to enrol a phone; parts that are left out are the default batch, and unknown. */
-export type EnrolmentWish = Omit<Enrolment, 'revision' | 'status' | 'batch' | 'port' | 'serial'> &
+export type EnrolmentWish = Omit<Enrolment, 'revision' | 'status' | 'isCancelled' | 'batch' | 'port' | 'serial'> &
   Partial<Pick<Enrolment, 'batch' | 'port' | 'serial'>>;
 
 /** Everything kept about one phone beside its history. */
@@ -92,8 +94,8 @@ export interface Store {
    * a killed process and not a loss of power: for a phone that enrols itself again at its next boot.
    */
   enrol(enrolment: EnrolmentWish, isLasting?: boolean): Enrolment;
-  /** Releases; durable on return; false when the phone was not enrolled. Writes `phone.released`. */
-  release(mac: MacAddress, at: number): boolean;
+  /** Releases, or cancels; durable on return; false when the phone was not enrolled. Writes `phone.released`. */
+  release(mac: MacAddress, at: number, isCancelled?: boolean): boolean;
   /** Bumps the revision so that the server starts this phone anew; false when it is not enrolled. */
   retry(mac: MacAddress, at: number): boolean;
   phones(): readonly PhoneRecord[];

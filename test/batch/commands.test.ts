@@ -72,8 +72,43 @@ test('cancelling takes a phone off the list, and says so when that has to wait f
   const status = (await run('status', '--json')).json();
   expect(status.map(({ state, isEnrolled }) => [state, isEnrolled])).toEqual([
     ['flashing', false],
-    ['released', false],
+    ['cancelled', false],
   ]);
+  const rows = (await run('history', '--json', '--mac', BOB)).json();
+  expect(rows.at(-1)).toMatchObject({
+    event: 'phone.released',
+    finding: 'cancelled',
+    reason: 'the operator cancelled it',
+  });
+  expect((await run('history', '--mac', BOB)).out).toMatch(/cancelled \(the operator cancelled it\)/);
+});
+
+test('a batch of which everybody was cancelled is told as finished, with how many', async () => {
+  const { db, run } = database();
+  await put(db, ALICE, 'offered');
+  await put(db, BOB, 'identifying');
+  await run('cancel', '--all');
+  const [summary, ...phones] = (await run('report', '--json')).json();
+  expect(summary).toMatchObject({ counts: { cancelled: 2, released: 0 }, finishedAt: expect.any(String) });
+  expect(phones.map(({ outcome }) => outcome)).toEqual(['cancelled', 'cancelled']);
+  const { out } = await run('report');
+  expect(out).toContain('0 landed, 2 cancelled');
+  expect(out).not.toContain('not finished yet');
+  expect(batchOf(db).state.cancelled).toEqual([ALICE, BOB]);
+});
+
+test('a released phone is not cancelled, and a cancelled one that is enrolled again is neither', async () => {
+  const { db, run } = database();
+  await put(db, ALICE, 'offered');
+  await run('release', '--mac', ALICE);
+  expect((await run('status', '--json')).json()).toMatchObject([{ state: 'released' }]);
+  await run('enroll', '--mac', ALICE, '--target', 'P0S3-08-11-00');
+  await run('cancel', '--mac', ALICE);
+  expect((await run('status', '--json')).json()).toMatchObject([{ state: 'cancelled' }]);
+  await run('enroll', '--mac', ALICE, '--target', 'P0S3-08-11-00');
+  expect((await run('status', '--json')).json()).toMatchObject([{ isEnrolled: true }]);
+  await run('release', '--mac', ALICE);
+  expect((await run('status', '--json')).json()).toMatchObject([{ state: 'released' }]);
 });
 
 test('cancelling all leaves landed phones locked to their load', async () => {

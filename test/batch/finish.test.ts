@@ -158,3 +158,24 @@ test('a phone that was released is missed by nobody', async () => {
   batch.bench.clock.advance(2_000);
   expect(finished(batch).map((event) => event.reason)).toEqual(['1 landed']);
 });
+
+test('a batch of which everybody was cancelled is finished, and one with cancelled phones counts them', async () => {
+  const batch = await new Batch().start();
+  const cancelled = batch.plug('P0030301MFG2');
+  await batch.turn();
+  const cancel = (mac: typeof cancelled) => {
+    batch.bench.store.release(mac, batch.bench.clock.now(), true);
+    batch.kept.changeBatch((was) => ({ state: { ...was, cancelled: [...was.cancelled, mac] }, events: [] }));
+    batch.bench.fleet.syncEnrolments();
+  };
+  cancel(cancelled);
+  const finished = () => batch.told.filter(({ event }) => event === 'batch.finished');
+  expect(finished()).toMatchObject([{ phones: 1, landed: 0, held: 0, cancelled: 1, reason: '0 landed, 1 cancelled' }]);
+  batch.plug(TARGET);
+  const other = batch.plug('P0030301MFG2');
+  for (let turn = 0; turn < 2; turn++) await batch.turn(() => {}, [2]);
+  for (let turn = 0; turn < 40; turn++) await batch.turn(() => {}, [1]);
+  expect(batch.states().slice(1)).toEqual(['landed', 'offered']);
+  cancel(other);
+  expect(finished()[1]).toMatchObject({ phones: 2, landed: 1, cancelled: 1, reason: '1 landed, 1 cancelled' });
+});

@@ -39,10 +39,13 @@ export class MemoryStore implements Store {
     return enrolment;
   }
 
-  release(mac: MacAddress, at: number): boolean {
+  release(mac: MacAddress, at: number, isCancelled = false): boolean {
     const was = this.#record(mac).enrolment;
     if (was?.status !== 'enrolled') return false;
-    this.#change({ ...was, status: 'released', revision: was.revision + 1 }, { event: 'phone.released', at, mac });
+    this.#change(
+      { ...was, status: 'released', isCancelled, revision: was.revision + 1 },
+      { event: 'phone.released', at, mac },
+    );
     return true;
   }
 

@@ -1,4 +1,4 @@
-import { type HistoryEvent, RETRIED } from '../../core/history/event.ts';
+import { CANCELLED, type HistoryEvent, RETRIED } from '../../core/history/event.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
 import { DEFAULT_BATCH, type Enrolment, type Store } from '../../ports/store.ts';
 import type { PhoneRecords } from './phone-records.ts';
@@ -58,11 +58,13 @@ export function enrolmentDesk(
       };
       return change(mac, () => [enrolment, event], isLasting) ?? enrolment;
     },
-    release(mac, at) {
-      const reason = 'the operator released it';
+    release(mac, at, isCancelled = false) {
+      const why = isCancelled
+        ? { finding: CANCELLED, reason: 'the operator cancelled it' }
+        : { reason: 'the operator released it' };
       return changeEnrolled(mac, (was) => [
-        { ...was, status: 'released' },
-        { event: 'phone.released', at, mac, target: was.target, reason },
+        { ...was, status: 'released', isCancelled },
+        { event: 'phone.released', at, mac, target: was.target, ...why },
       ]);
     },
     retry(mac, at) {

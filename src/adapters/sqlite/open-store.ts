@@ -109,7 +109,7 @@ function storeOn(db: Connection, path: string, log: Log | undefined, close: () =
         join({ write: () => writer.change(prepared), isPrecious, done: resolve, failed: reject });
       }),
     enrol: (enrolment, isLasting) => writable(desk).enrol(enrolment, isLasting),
-    release: (mac, at) => writable(desk).release(mac, at),
+    release: (mac, at, isCancelled) => writable(desk).release(mac, at, isCancelled),
     retry: (mac, at) => writable(desk).retry(mac, at),
     batch: () => reading(batch.batch),
     changeBatch(change) {

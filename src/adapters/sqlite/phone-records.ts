@@ -39,6 +39,7 @@ type EnrolmentRow = [
   enrolledAt: number,
   revision: number,
   status: string,
+  isCancelled: 0 | 1,
   changed: number,
 ];
 type PhoneRow = [
@@ -57,10 +58,11 @@ function enrolmentColumns(db: Connection): string {
   const version = versionOf(db);
   const place = version >= 2 ? 'e.batch, e.port, e.serial' : `'${DEFAULT_BATCH}', NULL, NULL`;
   const extension = version >= 3 ? 'e.extension' : 'NULL';
-  return `p.mac, e.target, e.from_load, e.model, e.label, ${place}, ${extension}, e.enrolled_at, e.revision, e.status, e.changed`;
+  const cancelled = version >= 4 ? 'e.is_cancelled' : '0';
+  return `p.mac, e.target, e.from_load, e.model, e.label, ${place}, ${extension}, e.enrolled_at, e.revision, e.status, ${cancelled}, e.changed`;
 }
 
-const ENROLMENT_CELLS = 13;
+const ENROLMENT_CELLS = 14;
 const PHONE = (
   enrolment: string,
 ) => `SELECT ${enrolment}, s.machine, s.version, s.value, s.context, v.evidence, p.first_seen_at, p.last_seen_at
@@ -141,14 +143,15 @@ export function phoneRecords(db: Connection, unreadable: Unreadable, partOf: (n:
     lastAt: (mac) => lastAt.get(mac) ?? null,
     enrolmentsChangedSince(sequence) {
       const rows = changed.all(sequence);
-      return { sequence: rows.at(-1)?.[12] ?? sequence, enrolments: rows.map(enrolmentFrom) };
+      return { sequence: rows.at(-1)?.[13] ?? sequence, enrolments: rows.map(enrolmentFrom) };
     },
     bindings: () => bindings.all(),
   };
 }
 
 function enrolmentFrom(row: EnrolmentRow): Enrolment {
-  const [mac, target, from, model, label, batch, port, serial, extension, enrolledAt, revision, status] = row;
+  const [mac, target, from, model, label, batch, port, serial, extension, enrolledAt, revision, status, isCancelled] =
+    row;
   return {
     mac: mac as MacAddress,
     target: target as LoadName,
@@ -162,6 +165,7 @@ function enrolmentFrom(row: EnrolmentRow): Enrolment {
     enrolledAt,
     revision,
     status: status as Enrolment['status'],
+    ...(isCancelled === 1 ? { isCancelled: true } : {}),
   };
 }
 

@@ -54,13 +54,13 @@ export function recordWriter(db: Connection, strings: Interned, phones: Interned
   const evidence = db.prepare<[number, string]>(
     'INSERT INTO evidence (phone, evidence) VALUES (?, ?) ON CONFLICT (phone) DO UPDATE SET evidence = excluded.evidence',
   );
-  const enrolment = db.prepare<[Omit<Enrolment, 'mac'> & { phone: number }]>(
-    `INSERT INTO enrolments (phone, target, from_load, model, label, batch, port, serial, extension, enrolled_at, revision, status, changed)
-     VALUES (@phone, @target, @from, @model, @label, @batch, @port, @serial, @extension, @enrolledAt, @revision, @status,
+  const enrolment = db.prepare<[Omit<Enrolment, 'mac' | 'isCancelled'> & { phone: number; cancelled: 0 | 1 }]>(
+    `INSERT INTO enrolments (phone, target, from_load, model, label, batch, port, serial, extension, enrolled_at, revision, status, is_cancelled, changed)
+     VALUES (@phone, @target, @from, @model, @label, @batch, @port, @serial, @extension, @enrolledAt, @revision, @status, @cancelled,
        (SELECT ifnull(max(changed), 0) + 1 FROM enrolments))
      ON CONFLICT (phone) DO UPDATE SET target = excluded.target, from_load = excluded.from_load, model = excluded.model,
        label = excluded.label, batch = excluded.batch, port = excluded.port, serial = excluded.serial, extension = excluded.extension, enrolled_at = excluded.enrolled_at, revision = excluded.revision,
-       status = excluded.status, changed = excluded.changed`,
+       status = excluded.status, is_cancelled = excluded.is_cancelled, changed = excluded.changed`,
   );
   const binding = db.prepare<[AddressBinding]>(
     `INSERT INTO address_bindings (address, mac, source, learnt_at) VALUES (@address, @mac, @source, @learntAt)
@@ -84,8 +84,8 @@ export function recordWriter(db: Connection, strings: Interned, phones: Interned
     },
     event: (event) => append(rowOf(event)),
     enrolment(next) {
-      const { mac, ...rest } = next;
-      enrolment.run({ extension: null, ...rest, phone: phones.numberOf(mac) });
+      const { mac, isCancelled = false, ...rest } = next;
+      enrolment.run({ extension: null, ...rest, cancelled: isCancelled ? 1 : 0, phone: phones.numberOf(mac) });
     },
     binding: (next) => void binding.run(next),
   };

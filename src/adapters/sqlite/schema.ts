@@ -12,6 +12,7 @@ export const MIGRATIONS: readonly Migration[] = [
   (db) => void db.exec(VERSION_1),
   (db) => void db.exec(VERSION_2),
   (db) => void db.exec(VERSION_3),
+  (db) => void db.exec(VERSION_4),
 ];
 
 /** Runs what a database still lacks, as one transaction; two processes may try at once. */
@@ -188,3 +189,7 @@ ${view(
 /** All phones together have a state, rows of their own, and files under way; a phone has an extension to come. */
 const VERSION_3 = `${BATCH_TABLES}
 ALTER TABLE enrolments ADD COLUMN extension TEXT;`;
+
+/** A conversion that was cancelled is told from a phone that was let go. */
+const VERSION_4 =
+  'ALTER TABLE enrolments ADD COLUMN is_cancelled INTEGER NOT NULL DEFAULT 0 CHECK (is_cancelled IN (0, 1))';

@@ -1,7 +1,9 @@
 import { mayBeWriting } from '../../app/batch-status.ts';
 import { statusOf } from '../../app/status.ts';
+import { withCancelled } from '../../core/batch/batch-state.ts';
 import { AppError } from '../../core/errors.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
+import type { BatchStore } from '../../ports/batch-store.ts';
 import type { PhoneRecord, Store } from '../../ports/store.ts';
 import type { CommandContext, CommandSpec } from '../command.ts';
 import { neededMacs } from '../values.ts';
@@ -54,12 +56,13 @@ async function cancel({ settings, io }: CommandContext): Promise<number> {
   throw new AppError('E_BAD_USAGE', `${unknown.join(', ')} ${are} not on the list; "loadstep status" shows who is`);
 }
 
-function cancelOne(store: Store, mac: MacAddress, now: number): Cancelled {
+function cancelOne(store: Store & BatchStore, mac: MacAddress, now: number): Cancelled {
   const record = store.phone(mac);
   if (record === null || !isListed(record)) return 'unknown';
   if (statusOf(record).state === 'landed') return 'landed';
   const isWriting = mayBeWriting(record);
-  if (!store.release(mac, now)) return 'unknown';
+  if (!store.release(mac, now, true)) return 'unknown';
+  store.changeBatch((was) => ({ state: withCancelled(was, mac), events: [] }));
   return isWriting ? 'after-next-boot' : 'cancelled';
 }
 

@@ -1,5 +1,5 @@
 import type { LiveEvent } from '../../app/events.ts';
-import type { BatchEvent, BatchEventName, HistoryEvent } from '../../core/history/event.ts';
+import { type BatchEvent, type BatchEventName, CANCELLED, type HistoryEvent } from '../../core/history/event.ts';
 import { classifyName } from '../../core/names/asked-name.ts';
 import { spanText } from '../durations.ts';
 import { addressText } from '../listen-address.ts';
@@ -15,7 +15,7 @@ const STATES: Readonly<Record<string, string>> = {
   confirming: 'waiting for the phone to show that {load} runs',
   landed: 'landed',
   held: 'held, waits for you',
-  cancelled: 'released',
+  cancelled: 'let go',
   released: 'not on the list any more',
   bystander: 'not on the list',
 };
@@ -79,7 +79,7 @@ function describeStep(event: HistoryEvent): string {
     case 'phone.enrolled':
       return withReason(`on the list for ${event.target ?? '?'}`, event);
     case 'phone.released':
-      return withReason('released', event);
+      return withReason(event.finding === CANCELLED ? 'cancelled' : 'released', event);
     case 'phone.finding':
       return `finding: ${printable(event.reason ?? event.finding ?? '')}`;
     case 'phone.planned':

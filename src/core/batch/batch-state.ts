@@ -31,6 +31,8 @@ export interface BatchState {
   readonly isCanaryOver: boolean;
   /** Failures that stood when the batch was resumed: they stop it no second time. */
   readonly excused: readonly MacAddress[];
+  /** Phones whose conversion was cancelled since the batch was last finished. */
+  readonly cancelled: readonly MacAddress[];
   /** Whether every phone that is waited for is landed or held, and that was told. */
   readonly isFinished: boolean;
   /** Phones that never asked for anything and that nobody waits for any more. */
@@ -48,6 +50,7 @@ export const FRESH_BATCH: BatchState = {
   canaries: [],
   isCanaryOver: false,
   excused: [],
+  cancelled: [],
   isFinished: false,
   missing: [],
 };
@@ -81,4 +84,9 @@ export function paused(state: BatchState, at: number, reason: string): BatchStat
 /** Goes on; what had failed by now is known and stops the batch no second time. */
 export function resumed(state: BatchState, at: number, reason: string, failed: readonly MacAddress[]): BatchState {
   return { ...state, isPaused: false, reason, turnedAt: at, excused: [...failed] };
+}
+
+/** The conversion of a phone was cancelled; it counts as that when the batch is finished. */
+export function withCancelled(state: BatchState, mac: MacAddress): BatchState {
+  return { ...state, cancelled: [...state.cancelled.filter((one) => one !== mac), mac] };
 }

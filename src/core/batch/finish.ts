@@ -12,7 +12,7 @@ export interface Finish {
 }
 
 /**
- * A batch is finished when every phone has landed or is held; phones that never asked for anything keep it open until nothing
+ * A batch is finished when every phone has landed, is held or was cancelled; phones that never asked for anything keep it open until nothing
  * has moved for a while, and after that only when they do come. One to which nobody came has not begun.
  */
 export function finishOf(

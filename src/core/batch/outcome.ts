@@ -6,9 +6,9 @@ export interface Standing {
   readonly mac: MacAddress;
   /**
    * `failed`: held until a person or new evidence comes. `stuck`: held, and goes on at its next sign of life. `unseen`: never
-   * asked for anything since it was put on the list.
+   * asked for anything since it was put on the list. `cancelled`: not on the list any more.
    */
-  readonly kind: 'landed' | 'failed' | 'stuck' | 'under-way' | 'unseen';
+  readonly kind: 'landed' | 'failed' | 'stuck' | 'under-way' | 'unseen' | 'cancelled';
 }
 
 /** Counts for people and for the end of a batch. */
@@ -17,6 +17,8 @@ export interface Tally {
   readonly landed: number;
   /** Held, for whatever reason. */
   readonly held: number;
+  /** Absent is none. */
+  readonly cancelled?: number;
 }
 
 /**
@@ -35,7 +37,9 @@ export function standingOf(
 
 export function tally(standings: readonly Standing[]): Tally {
   const count = (...kinds: Standing['kind'][]) => standings.filter((one) => kinds.includes(one.kind)).length;
-  return { phones: standings.length, landed: count('landed'), held: count('failed', 'stuck') };
+  const cancelled = count('cancelled');
+  const counts = { phones: standings.length, landed: count('landed'), held: count('failed', 'stuck') };
+  return cancelled === 0 ? counts : { ...counts, cancelled };
 }
 
 /** Why the batch has to stop now; null when it may go on. A share counts of those who go first while they are on trial. */

@@ -19,6 +19,8 @@ export const HISTORY_EVENTS = [
 ] as const;
 /** The `finding` of a decision that a phone waits until others are done: the time it waits teaches nothing. */
 export const WAITS = 'waits-for-turn';
+/** The `finding` of a `phone.released` by which a conversion was cancelled. */
+export const CANCELLED = 'cancelled';
 /** The `finding` of a decision that the operator made: a phone starts anew. */
 export const RETRIED = 'retried';
 /** The `finding` of a decision about a phone that is on nobody's list, where whatever comes is to be enrolled. */
@@ -76,10 +78,11 @@ export interface BatchEvent {
   readonly at: number;
   readonly mac?: never;
   readonly reason: string;
-  /** For `batch.finished` and a batch that paused itself: phones on the list, landed, held. */
+  /** For `batch.finished` and a batch that paused itself: phones of the batch, landed, held, cancelled where there are some. */
   readonly phones?: number;
   readonly landed?: number;
   readonly held?: number;
+  readonly cancelled?: number;
   /** For `batch.finished`: phones on the list that never asked for anything, where there are some. */
   readonly missing?: readonly MacAddress[];
   /** What to do about those, and under which code `explain` tells more. */
