@@ -23,15 +23,16 @@ Exit codes: 0 done, 1 unexpected error, 2 bad usage or configuration, 3 no plan 
 /** Runs one command line and resolves to its exit code; every failure is one sentence on standard error. */
 export async function runCli(argv: readonly string[], io: CliIo): Promise<number> {
   let exitCode = 0;
+  let commands: CommandSet = { commands: [], groups: [] };
   try {
-    const commands = await loadCommands(firstWordOf(argv));
+    commands = await loadCommands(firstWordOf(argv));
     const program = buildProgram(io, commands, (code) => {
       exitCode = code;
     });
     await program.parseAsync([...argv], { from: 'user' });
     return exitCode;
   } catch (error) {
-    return reportError(error, argv, io);
+    return reportError(error, argv, commands, io);
   }
 }
 
@@ -61,8 +62,8 @@ function addGroup(program: Command, group: CommandGroup, io: CliIo, done: (exitC
   for (const spec of group.commands) addCommand(parent, spec, io, done);
 }
 
-function reportError(error: unknown, argv: readonly string[], io: CliIo): number {
-  if (error instanceof CommanderError) return reportCommander(error, argv, io);
+function reportError(error: unknown, argv: readonly string[], commands: CommandSet, io: CliIo): number {
+  if (error instanceof CommanderError) return reportCommander(error, argv, commands, io);
   if (error instanceof AppError) {
     io.stderr.write(errorLine(error));
     if (wantsStack(argv, io) && error.cause !== undefined) io.stderr.write(`${stackOf(error.cause)}\n`);
@@ -76,11 +77,11 @@ function reportError(error: unknown, argv: readonly string[], io: CliIo): number
 }
 
 /** Help and version are no failures; everything else commander refuses is bad usage. */
-function reportCommander(error: CommanderError, argv: readonly string[], io: CliIo): number {
+function reportCommander(error: CommanderError, argv: readonly string[], commands: CommandSet, io: CliIo): number {
   if (error.exitCode === 0) return 0;
   if (error.code === 'commander.help') return new AppError('E_BAD_USAGE', '').exitCode;
   const sentence = error.message.replace(/^error: /, '').replace(/\n/g, ' ');
-  io.stderr.write(`loadstep: ${sentence}; see loadstep ${commandIn(argv)}--help (E_BAD_USAGE)\n`);
+  io.stderr.write(`loadstep: ${sentence}; see loadstep ${commandIn(argv, commands)}--help (E_BAD_USAGE)\n`);
   return new AppError('E_BAD_USAGE', sentence).exitCode;
 }
 
@@ -95,10 +96,14 @@ function firstWordOf(argv: readonly string[]): string | undefined {
   return undefined;
 }
 
-/** The command's name of a command line, with a blank behind it; empty when none is known. */
-function commandIn(argv: readonly string[]): string {
+/** The command's name of a command line, with a blank behind it, both words of one in a group; empty when none is known. */
+function commandIn(argv: readonly string[], { groups }: Pick<CommandSet, 'groups'>): string {
   const word = firstWordOf(argv);
-  return word !== undefined && isCommand(word) ? `${word} ` : '';
+  if (word === undefined || !isCommand(word)) return '';
+  const rest = argv.slice(argv.indexOf(word) + 1);
+  const group = groups.find(({ name }) => name === word);
+  const second = group?.commands.find(({ name }) => name === firstWordOf(rest));
+  return second === undefined ? `${word} ` : `${word} ${second.name} `;
 }
 
 function wantsStack(argv: readonly string[], io: CliIo): boolean {

@@ -213,3 +213,14 @@ test('a shopping list needs one start and not two', async () => {
     expect(err).toMatch(/give one of --from LOAD, --mac MAC or --family FAMILY/);
   }
 });
+
+test('bad usage points to the help of the command that was typed, also inside a group', async () => {
+  expect((await loadstep(['firmware', 'import'], env)).err).toMatch(
+    /see loadstep firmware import --help \(E_BAD_USAGE\)\n$/,
+  );
+  expect((await loadstep(['--json', 'firmware', '--db', 'x.db', 'forget'], env)).err).toMatch(
+    /see loadstep firmware forget --help/,
+  );
+  expect((await loadstep(['firmware', 'buy'], env)).err).toMatch(/see loadstep firmware --help/);
+  expect((await loadstep(['serve', '--nothing'], env)).err).toMatch(/see loadstep serve --help/);
+});

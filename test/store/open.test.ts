@@ -55,6 +55,14 @@ test.each(['server', 'client'] as const)('a %s makes parent folders and database
   expect(temporaryStore({ path, mode: 'reader' }).store.phones()).toHaveLength(1);
 });
 
+test.each(['server', 'client'] as const)(
+  'a %s below a file system that takes no folders is refused at once',
+  (mode) => {
+    const path = '/proc/nonexistent/deeper/x.db';
+    expect(refusal(() => openStore({ path, mode }), path)).toMatchObject({ code: 'E_DB_DENIED', exitCode: 2 });
+  },
+);
+
 test.each(['missing', 'empty'])('a reader of a %s database says in one sentence that there is none yet', (kind) => {
   const folder = temporaryFolder();
   const path = join(folder, 'loadstep.db');

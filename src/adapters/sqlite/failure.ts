@@ -5,7 +5,7 @@ import { AppError, type ErrorCode } from '../../core/errors.ts';
 const FULL = /^(SQLITE_FULL|SQLITE_IOERR_WRITE|SQLITE_IOERR_SHMSIZE|ENOSPC|EDQUOT|EFBIG)$/;
 const LOCKED = /^SQLITE_(BUSY|LOCKED)/;
 const DAMAGED = /^SQLITE_(CORRUPT|NOTADB)/;
-const DENIED = /^(SQLITE_(READONLY|CANTOPEN|PERM|AUTH)|EACCES$|EEXIST$|EPERM$|EROFS$|ENOTDIR$)/;
+const DENIED = /^(SQLITE_(READONLY|CANTOPEN|PERM|AUTH)|EACCES$|EEXIST$|ENOENT$|EPERM$|EROFS$|ENOTDIR$)/;
 
 /** The operator's view of whatever SQLite or the file system said about the database at `path`. */
 export function databaseError(error: unknown, path: string): AppError {

@@ -1,8 +1,9 @@
-import { mkdirSync, readFileSync, type Stats, statSync } from 'node:fs';
+import { readFileSync, type Stats, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { AppError } from '../../core/errors.ts';
 import { damagedSentence, databaseError } from './failure.ts';
 import { type Connection, connect, type Driver } from './load-driver.ts';
+import { makeFolder } from './make-folder.ts';
 import { APPLICATION_ID, MIGRATIONS, migrate, versionOf } from './schema.ts';
 
 /** What it takes to open one database. */
@@ -61,7 +62,7 @@ function quietCopy(path: string): Buffer | null {
 export function openForWriting(how: OpenDatabase): Connection {
   let db: Connection | null = null;
   try {
-    mkdirSync(dirname(how.path), { recursive: true });
+    makeFolder(dirname(how.path));
     if (sizeOf(how.path) > 0) closeReader(checked(how, how.path), how);
     db = connect(how.load, how.path, { timeout: how.busyTimeoutMs });
     db.pragma('foreign_keys = ON');

@@ -1,8 +1,9 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { AppError } from '../../core/errors.ts';
 import { databaseError } from './failure.ts';
 import { type Connection, connect, type Driver, loadDriver } from './load-driver.ts';
+import { makeFolder } from './make-folder.ts';
 import { realPathOf } from './real-path.ts';
 
 /** Where a running server is reached. */
@@ -31,7 +32,7 @@ const READ_PAUSE_MS = 20;
 export function acquireServerLock(dbPath: string, info: ServerInfo, load: () => Driver = loadDriver): ServerLock {
   let held: Connection | null = null;
   try {
-    mkdirSync(dirname(resolve(dbPath)), { recursive: true });
+    makeFolder(dirname(resolve(dbPath)));
     const { lockPath, infoPath } = pathsOf(dbPath);
     held = hold(lockPath, load);
     if (held === null) throw served(dbPath, serverOf(dbPath, load));
