@@ -52,6 +52,15 @@ export function readBenchAids(settings: Settings): BenchAids {
   };
 }
 
+/** Refuses limits of a command that is not given: whoever wrote them believes that phones are restarted. */
+export function refuseIdleAids(settings: Settings): void {
+  if (settings.has('power-cycle-command')) return;
+  for (const key of ['power-cycle-limit', 'power-cycle-spacing', 'power-cycle-after'] as const) {
+    if (!settings.has(key)) continue;
+    throw settings.refuse(key, 'does nothing without power-cycle-command; give that too, or leave this out');
+  }
+}
+
 function templateWith(known: readonly string[]): (text: string) => Result<ArgvTemplate, string> {
   return (text) => parseArgvTemplate(text, known);
 }

@@ -8,7 +8,7 @@ import type { Matrix } from '../core/matrix/matrix.ts';
 import type { LoadName } from '../core/names/load-name.ts';
 import type { Log } from '../ports/log.ts';
 import { limitsOf } from './batch-limits.ts';
-import { BENCH_AID_SETTINGS, readBenchAids } from './bench-aids.ts';
+import { BENCH_AID_SETTINGS, readBenchAids, refuseIdleAids } from './bench-aids.ts';
 import type { CommandContext } from './command.ts';
 import { checkRoad } from './commands/road.ts';
 import type { Settings } from './config.ts';
@@ -103,6 +103,7 @@ async function checkValues(settings: Settings, attempt: Attempt): Promise<readon
     for (const key of keys) await attempt(() => void read(settings.only([key])));
   };
   await each(BENCH_AID_SETTINGS, readBenchAids);
+  await attempt(() => refuseIdleAids(settings));
   await each(['at-once', 'canary', 'stop-after-failures'], limitsOf);
   await each(['stall-after'], (one) => one.read('stall-after', parseDuration));
   await each(['drain'], (one) => one.read('drain', readDrain));

@@ -3,7 +3,7 @@ import type { BatchLimits } from '../core/batch/batch-state.ts';
 import { AppError } from '../core/errors.ts';
 import { type LoadName, parseLoadName } from '../core/names/load-name.ts';
 import { limitsOf } from './batch-limits.ts';
-import { BENCH_AID_SETTINGS, type BenchAids, readBenchAids } from './bench-aids.ts';
+import { BENCH_AID_SETTINGS, type BenchAids, readBenchAids, refuseIdleAids } from './bench-aids.ts';
 import type { Settings } from './config.ts';
 import { DEFAULT_DRAIN_MS, readDrain } from './drain.ts';
 import { parseDuration } from './durations.ts';
@@ -54,6 +54,7 @@ export function readServeSettings(settings: Settings): ServeSettings {
   const enroll = settings.text('enroll') === 'all' ? 'all' : 'listed';
   const targets = settings.texts('target').map(loadOf);
   checkTargets(enroll, targets);
+  refuseIdleAids(settings);
   return {
     log: { level: (settings.text('log-level') ?? 'warn') as LogLevel, file: settings.text('log-file') },
     listen: listenOf(settings),

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { shortSoftware } from '../../src/app/software-words.ts';
-import { softwareOfLoad } from '../../src/core/identify/evidence.ts';
+import { describeSoftware, softwareOfLoad } from '../../src/core/identify/evidence.ts';
 import type { LoadName } from '../../src/core/names/load-name.ts';
 import type { Software } from '../../src/core/software.ts';
 import { Batch, isLanded, TARGET } from './bench.ts';
@@ -35,4 +35,11 @@ test('software is told in as few words as tell it apart', () => {
     'SIP 5-6 or boot-loader',
   );
   expect(shortSoftware([softwareOfLoad(TARGET as LoadName) as Software])).toBe(TARGET);
+});
+
+test('what may run is told with the right article', () => {
+  const java = softwareOfLoad('SIP42.9-3-1SR4-1S' as LoadName) as Software;
+  const open = { ...java, load: null, protocol: null, releases: { min: null, below: null } };
+  expect(describeSoftware([open])).toBe('an application of family 42');
+  expect(describeSoftware([{ ...open, running: 'boot-loader' }])).toBe('a boot loader of family 42');
 });

@@ -59,6 +59,8 @@ test.each([
   ['{mac}', /must not depend on the phone/],
   ['/opt/{label}/tell', /must not depend on the phone/],
   ['tell {who}', /\{who\} is not known; write \{mac\} \{label\} \{reason\}, or \{\{who\}\}/],
+  ['a {label', /\{label is not closed; write \{label\}/],
+  ['a {mac}-{reason more', /\{reason is not closed/],
   ["tell 'x", /a ' is not closed/],
   ['tell x\\', /lone backslash/],
 ])('a template such as %j is refused', (text, why) => {

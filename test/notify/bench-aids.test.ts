@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { systemClock } from '../../src/adapters/system-clock.ts';
 import type { PowerFleet } from '../../src/app/power.ts';
-import { attachBenchAids, BENCH_AID_SETTINGS, readBenchAids } from '../../src/cli/bench-aids.ts';
+import { attachBenchAids, BENCH_AID_SETTINGS, readBenchAids, refuseIdleAids } from '../../src/cli/bench-aids.ts';
 import { layerSettings } from '../../src/cli/config.ts';
 import { lastAddresses } from '../../src/cli/last-addresses.ts';
 import type { LoadName } from '../../src/core/names/load-name.ts';
@@ -121,3 +121,16 @@ test('where a phone was last heard is known from before a restart, and IPv6 keep
   expect(addresses.of(MAC)).toBe('fe80::1');
   expect(addresses.of('0018B9000000' as MacAddress)).toBe(null);
 });
+
+test.each(['power-cycle-limit', 'power-cycle-spacing', 'power-cycle-after'] as const)(
+  '%s without the command that it limits is refused by name',
+  async (key) => {
+    const value = key === 'power-cycle-limit' ? '3' : '10m';
+    const variable = `LOADSTEP_${key.toUpperCase().replaceAll('-', '_')}`;
+    const alone = await layerSettings(BENCH_AID_SETTINGS, {}, { [variable]: value });
+    expect(() => refuseIdleAids(alone)).toThrow(`${variable}: does nothing without power-cycle-command`);
+    const env = { [variable]: value, LOADSTEP_POWER_CYCLE_COMMAND: 'poe {port}' };
+    const both = await layerSettings(BENCH_AID_SETTINGS, {}, env);
+    expect(() => refuseIdleAids(both)).not.toThrow();
+  },
+);

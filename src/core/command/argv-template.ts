@@ -26,6 +26,8 @@ export function parseArgvTemplate(text: string, known: readonly string[]): Resul
     const list = known.map((name) => `{${name}}`).join(' ');
     return err(`{${unknown}} is not known; write ${list}, or {{${unknown}}} for the text itself`);
   }
+  const open = split.value.flatMap(openBracesIn).find((name) => known.includes(name));
+  if (open !== undefined) return err(`{${open} is not closed; write {${open}}`);
   return ok({ words: split.value, placeholders });
 }
 
@@ -43,6 +45,11 @@ export function fillArgvTemplate(
 
 function placeholdersIn(word: string): string[] {
   return [...word.matchAll(PLACEHOLDER)].flatMap(([, , name]) => (name === undefined ? [] : [name]));
+}
+
+/** The words behind braces that no other brace closes. */
+function openBracesIn(word: string): string[] {
+  return [...word.replace(PLACEHOLDER, '').matchAll(/\{([a-z][a-z-]*)/g)].flatMap(([, name]) => name ?? []);
 }
 
 /** No program takes a NUL, and a line break could end a line of whatever log the command writes. */

@@ -242,7 +242,9 @@ export function describeSoftware(software: readonly Software[]): string {
 }
 
 function describeOne(one: Software): string {
-  const what = one.load ?? [one.protocol ?? 'a', one.running === 'application' ? 'application' : one.running].join(' ');
+  const program = one.running.replace('-', ' ');
+  const article = one.running === 'application' ? 'an' : 'a';
+  const what = one.load ?? `${one.protocol ?? article} ${program}`;
   const where =
     one.family === null ? 'of a Java phone' : one.family === '79x0' ? 'of a 7940/7960' : `of family ${one.family}`;
   const { min, below } = one.releases;
