@@ -17,14 +17,16 @@ export interface NoticesOptions {
 export interface Notices {
   /** Queues a notice for every notifier and returns at once. */
   tell(notice: Notice): void;
-  /** Takes no more, gives what is under way a moment, and drops the rest with a line in the log. */
+  /** Takes no more, gives each notice that is left one more try and all of them a moment, and names the rest in the log. */
   stop(): Promise<void>;
 }
 
 /** A night of a large bench fits many times (invented). */
 const MOST_WAITING = 1_000;
-/** How long `stop` waits for a delivery that is under way (invented). */
-const LAST_DELIVERY_MS = 2_000;
+/** Deliveries to one notifier at a time, so that one that hangs holds up a part of them only (invented). */
+const MOST_AT_ONCE = 4;
+/** How long `stop` waits for what is left (invented). */
+const LAST_DELIVERIES_MS = 5_000;
 
 /** A queue for each notifier, so that one that hangs does not hold the others up. */
 export function createNotices(options: NoticesOptions): Notices {
@@ -39,7 +41,16 @@ export function createNotices(options: NoticesOptions): Notices {
   };
 }
 
-/** The notices of one notifier, told one after the other. */
+/** A notice on its way. `ready` may be delivered now, `later` waits to be tried again. */
+interface Job {
+  readonly notice: Notice;
+  state: 'ready' | 'under way' | 'later';
+  failures: number;
+  reason: string;
+  cancelWait: () => void;
+}
+
+/** The notices of one notifier: several at once, those about one phone in order, one that failed in nobody's way. */
 class Queue {
   readonly #notifier: Notifier;
   readonly #clock: Clock;
@@ -47,10 +58,10 @@ class Queue {
   readonly #backOff: BackOff;
   readonly #most: number;
   readonly #abort = new AbortController();
-  readonly #waiting: Notice[] = [];
-  #running: Promise<void> | null = null;
-  #isStopped = false;
-  #endWait: (() => void) | null = null;
+  /** In the order in which they were told. */
+  readonly #jobs = new Set<Job>();
+  #isStopping = false;
+  #whenEmpty: () => void = () => {};
 
   constructor(notifier: Notifier, options: NoticesOptions) {
     this.#notifier = notifier;
@@ -61,70 +72,95 @@ class Queue {
   }
 
   add(notice: Notice): void {
-    if (this.#isStopped) return;
-    if (this.#waiting.length >= this.#most) {
-      this.#drop(notice, `more than ${this.#most} wait already`);
+    if (this.#isStopping) return;
+    if (this.#jobs.size >= this.#most) {
+      this.#tellDropped(notice, `more than ${this.#most} wait already`);
       return;
     }
-    this.#waiting.push(notice);
-    this.#running ??= this.#run();
+    this.#jobs.add({ notice, state: 'ready', failures: 0, reason: '', cancelWait: () => {} });
+    this.#go();
   }
 
   async stop(): Promise<void> {
-    this.#isStopped = true;
-    this.#endWait?.();
-    const running = this.#running;
-    if (running === null) return;
-    const cancel = this.#clock.wakeAt(this.#clock.now() + LAST_DELIVERY_MS, () => this.#abort.abort());
-    await running;
+    this.#isStopping = true;
+    if (this.#jobs.size === 0) return;
+    const emptied = new Promise<void>((resolve) => {
+      this.#whenEmpty = resolve;
+    });
+    const cancel = this.#clock.wakeAt(this.#clock.now() + LAST_DELIVERIES_MS, () => this.#giveUp());
+    for (const job of this.#jobs) {
+      if (job.state !== 'later') continue;
+      job.cancelWait();
+      job.state = 'ready';
+    }
+    this.#go();
+    await emptied;
     cancel();
   }
 
-  async #run(): Promise<void> {
-    for (let next = this.#waiting[0]; next !== undefined; next = this.#waiting[0]) {
-      if (this.#isStopped) break;
-      await this.#deliver(next);
-      this.#waiting.shift();
+  /** What is under way is broken off and ends by itself; the rest is not begun any more. */
+  #giveUp(): void {
+    for (const job of [...this.#jobs]) {
+      if (job.state !== 'under way') this.#end(job, job.reason === '' ? 'the server stops' : job.reason);
     }
-    for (const left of this.#waiting.splice(0)) this.#drop(left, 'the server stops');
-    this.#running = null;
+    this.#abort.abort();
   }
 
-  async #deliver(notice: Notice): Promise<void> {
-    for (let failures = 1; ; failures++) {
-      try {
-        await this.#notifier.deliver(notice, this.#abort.signal);
-        return;
-      } catch (error) {
-        const reason = error instanceof Error ? error.message : String(error);
-        const waitMs = this.#isStopped ? null : waitAfter(failures, this.#backOff);
-        if (waitMs === null) {
-          this.#drop(notice, reason);
-          return;
-        }
-        const fields = { notifier: this.#notifier.name, notice: notice.event, mac: notice.mac };
-        this.#log.warn({ event: 'notice.failed', ...fields, reason, tries: failures, waitMs });
-        await this.#wait(waitMs);
-        if (this.#isStopped) {
-          this.#drop(notice, reason);
-          return;
-        }
-      }
+  /** Begins whatever may go: the oldest notice of each phone, as many as are allowed at once. */
+  #go(): void {
+    let busy = 0;
+    for (const { state } of this.#jobs) if (state === 'under way') busy++;
+    const taken = new Set<string | null>();
+    for (const job of this.#jobs) {
+      if (busy >= MOST_AT_ONCE) return;
+      const { mac } = job.notice;
+      if (taken.has(mac)) continue;
+      taken.add(mac);
+      if (job.state !== 'ready' || this.#abort.signal.aborted) continue;
+      busy++;
+      job.state = 'under way';
+      void this.#deliver(job);
     }
   }
 
-  #wait(ms: number): Promise<void> {
-    return new Promise((resolve) => {
-      const cancel = this.#clock.wakeAt(this.#clock.now() + ms, resolve);
-      this.#endWait = () => {
-        cancel();
-        resolve();
-      };
+  async #deliver(job: Job): Promise<void> {
+    try {
+      await this.#notifier.deliver(job.notice, this.#abort.signal);
+      this.#end(job, null);
+    } catch (error) {
+      this.#fail(job, error instanceof Error ? error.message : String(error));
+    }
+    this.#go();
+  }
+
+  #fail(job: Job, reason: string): void {
+    job.failures++;
+    job.reason = reason;
+    const waitMs = this.#isStopping ? null : waitAfter(job.failures, this.#backOff);
+    if (waitMs === null) {
+      this.#end(job, reason);
+      return;
+    }
+    this.#log.warn({ event: 'notice.failed', ...this.#fields(job.notice), reason, tries: job.failures, waitMs });
+    job.state = 'later';
+    job.cancelWait = this.#clock.wakeAt(this.#clock.now() + waitMs, () => {
+      job.state = 'ready';
+      this.#go();
     });
   }
 
-  #drop(notice: Notice, reason: string): void {
-    const fields = { notifier: this.#notifier.name, notice: notice.event, mac: notice.mac };
-    this.#log.error({ event: 'notice.dropped', ...fields, reason });
+  /** Told, or given up for a reason. */
+  #end(job: Job, reason: string | null): void {
+    this.#jobs.delete(job);
+    if (reason !== null) this.#tellDropped(job.notice, reason);
+    if (this.#jobs.size === 0) this.#whenEmpty();
+  }
+
+  #tellDropped(notice: Notice, reason: string): void {
+    this.#log.error({ event: 'notice.dropped', ...this.#fields(notice), reason, text: notice.text });
+  }
+
+  #fields({ event, mac }: Notice): { notifier: string; notice: string; mac: string | null } {
+    return { notifier: this.#notifier.name, notice: event, mac };
   }
 }

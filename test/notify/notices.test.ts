@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { createNotices } from '../../src/app/notices.ts';
+import type { MacAddress } from '../../src/core/names/mac-address.ts';
 import { batchNotice, type Notice } from '../../src/core/notify/notice.ts';
 import type { LogFields } from '../../src/ports/log.ts';
 import type { Notifier } from '../../src/ports/notifier.ts';
@@ -28,10 +29,12 @@ function bench(most = 100, count = 1) {
 }
 
 const notice = (reason: string) => batchNotice('batch paused', 0, reason);
+/** One about a phone of its own. */
+const about = (mac: string, reason: string): Notice => ({ ...notice(reason), event: 'held', mac: mac as MacAddress });
 /** Lets promises that are settled have their effect. */
 const settle = () => new Promise((resolve) => setImmediate(resolve));
 
-test('notices are told one after the other, in order', async () => {
+test('notices about one thing are told one after the other, in order', async () => {
   const { notices, taken } = bench();
   notices.tell(notice('one'));
   notices.tell(notice('two'));
@@ -86,7 +89,11 @@ test('what does not fit into the queue is dropped with a line in the log', async
   const { notices, taken, lines } = bench(2);
   for (const reason of ['one', 'two', 'three']) notices.tell(notice(reason));
   expect(lines).toEqual([
-    { event: 'notice.dropped', notifier: 'n0', notice: 'batch paused', mac: null, reason: 'more than 2 wait already' },
+    {
+      event: 'notice.dropped',
+      ...{ notifier: 'n0', notice: 'batch paused', mac: null, reason: 'more than 2 wait already' },
+      text: 'The batch is paused: three',
+    },
   ]);
   await settle();
   taken[0]?.end();
@@ -99,7 +106,37 @@ test('what does not fit into the queue is dropped with a line in the log', async
   expect(taken.map((one) => one.notice.reason)).toEqual(['one', 'two', 'four']);
 });
 
-test('stopping waits for what is under way, for two seconds, and drops the rest by name', async () => {
+test('a phone whose notice fails or hangs holds up no other phone, and its own notices keep their order', async () => {
+  const { notices, taken, clock } = bench();
+  for (const [mac, reason] of ['A1', 'B1', 'A2', 'C1', 'B2'].map((one) => [one[0] ?? '', one])) {
+    notices.tell(about(mac ?? '', reason ?? ''));
+  }
+  const told = () => taken.map((one) => one.notice.reason);
+  await settle();
+  expect(told()).toEqual(['A1', 'B1', 'C1']);
+  taken[0]?.end(new Error('no route'));
+  taken[1]?.end();
+  await settle();
+  expect(told()).toEqual(['A1', 'B1', 'C1', 'B2']);
+  clock.pass(1_000);
+  await settle();
+  expect(told()).toEqual(['A1', 'B1', 'C1', 'B2', 'A1']);
+  taken[4]?.end();
+  await settle();
+  expect(told().at(-1)).toBe('A2');
+});
+
+test('no more than four are under way at a time, and one that waits to be tried again takes no place', async () => {
+  const { notices, taken } = bench();
+  for (const mac of 'ABCDEF') notices.tell(about(mac, mac));
+  await settle();
+  expect(taken.map((one) => one.notice.mac)).toEqual(['A', 'B', 'C', 'D']);
+  taken[0]?.end(new Error('no route'));
+  await settle();
+  expect(taken.map((one) => one.notice.mac)).toEqual(['A', 'B', 'C', 'D', 'E']);
+});
+
+test('stopping gives everything five seconds, and names what was not told', async () => {
   const { notices, taken, lines, clock } = bench();
   notices.tell(notice('one'));
   notices.tell(notice('two'));
@@ -108,15 +145,15 @@ test('stopping waits for what is under way, for two seconds, and drops the rest 
   const stopped = notices.stop().then(() => {
     hasStopped = true;
   });
-  clock.pass(1_999);
+  clock.pass(4_999);
   await settle();
   expect(hasStopped).toBe(false);
   expect(taken[0]?.signal.aborted).toBe(false);
   clock.pass(1);
   await stopped;
-  expect(lines.map(({ event, reason }) => `${event} ${reason}`)).toEqual([
-    'notice.dropped aborted',
-    'notice.dropped the server stops',
+  expect(lines.map(({ event, reason, text }) => `${event} ${reason}: ${text}`)).toEqual([
+    'notice.dropped the server stops: The batch is paused: two',
+    'notice.dropped aborted: The batch is paused: one',
   ]);
   expect(taken).toHaveLength(1);
   notices.tell(notice('three'));
@@ -124,14 +161,33 @@ test('stopping waits for what is under way, for two seconds, and drops the rest 
   expect(taken).toHaveLength(1);
 });
 
-test('stopping does not wait for a retry', async () => {
+test('what waits is still told while the server stops', async () => {
+  const { notices, taken, lines, clock } = bench();
+  notices.tell(notice('one'));
+  notices.tell(notice('two'));
+  await settle();
+  const stopped = notices.stop();
+  taken[0]?.end();
+  await settle();
+  expect(taken.map((one) => one.notice.reason)).toEqual(['one', 'two']);
+  taken[1]?.end();
+  await stopped;
+  expect(lines).toEqual([]);
+  expect(clock.isIdle).toBe(true);
+});
+
+test('stopping waits for no retry: what failed before is tried once more at once', async () => {
   const { notices, taken, lines, clock } = bench();
   notices.tell(notice('one'));
   await settle();
   taken[0]?.end(new Error('no route'));
   await settle();
-  await notices.stop();
-  expect(lines.at(-1)).toMatchObject({ event: 'notice.dropped', reason: 'no route' });
+  const stopped = notices.stop();
+  await settle();
+  expect(taken).toHaveLength(2);
+  taken[1]?.end(new Error('still no route'));
+  await stopped;
+  expect(lines.at(-1)).toMatchObject({ event: 'notice.dropped', reason: 'still no route' });
   expect(clock.isIdle).toBe(true);
 });
 

@@ -2,8 +2,8 @@ import { type ArgvTemplate, fillArgvTemplate } from '../../core/command/argv-tem
 import type { Notifier } from '../../ports/notifier.ts';
 import { failureOf, runCommand } from '../run-command.ts';
 
-/** A command that hangs must not keep the next notice waiting for ever (invented). */
-export const NOTIFY_COMMAND_TIMEOUT_MS = 30_000;
+/** A command that hangs must not keep others waiting for long (invented). */
+export const NOTIFY_COMMAND_TIMEOUT_MS = 15_000;
 
 /** Tells by running a command, once for each notice; no shell is involved. Exit code 0 is success. */
 export function commandNotifier(template: ArgvTemplate, timeoutMs = NOTIFY_COMMAND_TIMEOUT_MS): Notifier {
