@@ -1,27 +1,16 @@
-import type { StateBudgets } from '../../machines/phone-context.ts';
-import type { BatchLimits } from '../core/batch/batch-state.ts';
 import type { AppError } from '../core/errors.ts';
 import type { FirmwarePackage } from '../core/firmware/package.ts';
-import { type HistoryEvent, NAMELESS, NOT_ENROLLED } from '../core/history/event.ts';
-import type { Matrix } from '../core/matrix/matrix.ts';
-import { type AskedName, classifyName } from '../core/names/asked-name.ts';
-import type { LoadName } from '../core/names/load-name.ts';
+import type { HistoryEvent } from '../core/history/event.ts';
+import type { Evidence } from '../core/identify/evidence.ts';
 import type { MacAddress } from '../core/names/mac-address.ts';
 import { BINDING_LIMITS } from '../core/who/bindings.ts';
 import { restoreBindings } from '../core/who/restore-bindings.ts';
-import { modelOfVendorClass } from '../core/who/vendor-class.ts';
-import type { AddressBook } from '../ports/address-book.ts';
-import type { BatchStore } from '../ports/batch-store.ts';
-import type { Clock } from '../ports/clock.ts';
-import type { FirmwareFiles } from '../ports/firmware-files.ts';
-import type { Log } from '../ports/log.ts';
-import type { StaticRoot } from '../ports/static-root.ts';
-import type { Enrolment, PhoneRecord, Store, StoredSnapshot } from '../ports/store.ts';
-import type { TftpAnswer, TftpHandler, TftpRequest } from '../ports/tftp.ts';
+import type { Enrolment, EnrolmentWish, PhoneRecord, StoredSnapshot } from '../ports/store.ts';
+import type { TftpHandler } from '../ports/tftp.ts';
 import { BatchControl } from './batch-control.ts';
-import { fromStaticRoot, NOT_FOUND } from './bystanders.ts';
-import { Delivery, peerOf, RECORD_FAILED } from './delivery.ts';
+import { Delivery } from './delivery.ts';
 import type { LiveEvent } from './events.ts';
+import type { FleetChanges, FleetOptions } from './fleet-options.ts';
 import { Hearing } from './hearing.ts';
 import { isAsKept } from './kept-snapshot.ts';
 import { LearntTimes } from './learnt-times.ts';
@@ -29,42 +18,12 @@ import { isLeaving } from './leaving.ts';
 import { openSession } from './open-session.ts';
 import type { PhoneSession } from './phone-session.ts';
 import type { PowerDecision, PowerFleet, PowerStanding } from './power.ts';
+import { Reception } from './reception.ts';
 import { Recorder } from './recorder.ts';
-import { familyOfLoad } from './road.ts';
 import { type SessionAids, sessionAids } from './session-aids.ts';
-import { provenFamily, Strangers } from './strangers.ts';
 import { DEFAULT_TIMING, type FleetTiming } from './timing.ts';
 import { Vigil } from './vigil.ts';
-import { type Asker, WhoAsks } from './who-asks.ts';
-
-export interface FleetOptions {
-  readonly clock: Clock;
-  readonly store: Store;
-  readonly firmware: FirmwareFiles;
-  readonly log: Log;
-  readonly matrix: Matrix;
-  /** `all`: every phone whose family is proven and has a target is enrolled by itself. */
-  readonly enroll: 'listed' | 'all';
-  readonly targets: readonly LoadName[];
-  readonly staticRoot: StaticRoot | null;
-  readonly addresses: AddressBook;
-  /** Our address as that peer sees it. */
-  readonly serverAddress: (peerAddress: string) => string;
-  readonly timing?: Partial<FleetTiming>;
-  /** Where the batch keeps its limits and whether it is paused; absent when everybody goes at once. */
-  readonly batchStore?: BatchStore;
-  /** Limits that replace those which were kept, one by one. */
-  readonly limits?: Partial<BatchLimits>;
-  /** The batch of phones that are enrolled by themselves. */
-  readonly batch?: string;
-  /** Rows that changes of the list of phones left in the record since it was asked last, whichever process made them. */
-  readonly listChanges?: () => readonly HistoryEvent[];
-}
-
-/** What may change while phones are converted. */
-export interface FleetChanges extends Pick<FleetOptions, 'enroll' | 'targets' | 'batch' | 'limits'> {
-  readonly budgets: StateBudgets;
-}
+import { WhoAsks } from './who-asks.ts';
 
 /** Every phone that one server converts. */
 export interface Fleet extends PowerFleet {
@@ -96,12 +55,9 @@ class RunningFleet implements Fleet {
   readonly #aids: SessionAids;
   readonly #recorder: Recorder;
   readonly #batch: BatchControl;
-  readonly #delivery: Delivery;
   readonly #vigil: Vigil<PhoneSession>;
   readonly #sessions = new Map<MacAddress, PhoneSession>();
-  readonly #known = new Set<MacAddress>();
-  readonly #strangers: Strangers;
-  #who: WhoAsks | null = null;
+  readonly #reception: Reception;
   #sequence = 0;
   /** What the store held when phones were last looked at for it. */
   #packages: readonly FirmwarePackage[] = [];
@@ -137,21 +93,31 @@ class RunningFleet implements Fleet {
       this.#hearing,
       this.#batch,
     );
-    this.#strangers = new Strangers(this.#aids);
     this.#vigil = new Vigil(
       options.clock,
       () => this.#sessions.values(),
       (session, now) => void this.#keep(session, session.wake(now)),
     );
-    this.#delivery = new Delivery({
+    const delivery = new Delivery({
       ...options,
       keep: (session, events, seenAt) => this.#keep(session, events, seenAt),
       hasFailed: () => this.#recorder.hasFailed,
       tell: (event) => this.#recorder.tell(event),
       current: (mac) => this.#sessions.get(mac),
-      alive: (address, at) => this.#who?.alive(address, at),
+      alive: (address, at) => this.#reception.alive(address, at),
     });
-    this.handle = (request) => this.#handle(request);
+    this.#reception = new Reception({
+      wishes: () => this.#options,
+      aids: this.#aids,
+      recorder: this.#recorder,
+      delivery,
+      session: (mac) => this.#sessions.get(mac),
+      enrol: (wish, evidence) => this.#enrol(wish, evidence),
+      keep: (session, events) => this.#keep(session, events),
+      noteModel: (mac, model) => this.#times.noteModel(mac, model),
+      noteForBatch: (note) => this.#batch.note(note),
+    });
+    this.handle = (request) => this.#reception.handle(request);
   }
 
   async start(): Promise<void> {
@@ -161,16 +127,17 @@ class RunningFleet implements Fleet {
     this.#times.read(store);
     await addresses.start();
     const table = restoreBindings(store.bindings(), BINDING_LIMITS, this.#hearing.isGapKnown ? null : clock.now());
-    this.#who = new WhoAsks(table, addresses, store, log, this.#timing.anonymousMs);
+    const who = new WhoAsks(table, addresses, store, log, this.#timing.anonymousMs);
     this.#batch.start(this.#options.limits ?? {}, clock.now());
     this.#sequence = store.enrolmentsChangedSince(0).sequence;
     const records = store.phones();
     this.#recorder.follow(records, clock.now());
     for (const record of records) {
-      if (record.firstSeenAt !== null) this.#known.add(record.mac);
       const { enrolment } = record;
       if (enrolment !== null && (enrolment.status === 'enrolled' || isLeaving(record))) this.#admit(enrolment, record);
     }
+    const known = records.filter((record) => record.firstSeenAt !== null).map((record) => record.mac);
+    this.#reception.open(who, known);
     this.#reconsider(false);
     this.#batch.settle(clock.now());
     await this.#recorder.settle();
@@ -267,6 +234,14 @@ class RunningFleet implements Fleet {
     for (const row of this.#options.listChanges?.() ?? []) this.#recorder.tell(row);
   }
 
+  /** A phone that enrols itself; it has shown as much as the evidence says. */
+  #enrol(wish: EnrolmentWish, evidence: Evidence): PhoneSession {
+    const enrolment = this.#options.store.enrol(wish, false);
+    this.#tellList();
+    const record = { mac: wish.mac, enrolment, snapshot: null, evidence, firstSeenAt: null, lastSeenAt: null };
+    return this.#admit(enrolment, record);
+  }
+
   #admit(enrolment: Enrolment, record: PhoneRecord | null): PhoneSession {
     const { clock, log } = this.#options;
     const session = openSession(enrolment, record, this.#aids, clock.now(), log);
@@ -274,79 +249,6 @@ class RunningFleet implements Fleet {
     this.#vigil.watch(session);
     this.#instruct(session, enrolment);
     return session;
-  }
-
-  async #handle(request: TftpRequest): Promise<TftpAnswer> {
-    const who = this.#who;
-    if (this.#recorder.hasFailed) return RECORD_FAILED;
-    if (who === null) return NOT_FOUND;
-    const asked = classifyName(request.name);
-    const asker = await who.identify(asked, request.peerAddress, request.at);
-    const { mac, earlier, sharing } = asker;
-    const session =
-      mac === null ? undefined : (this.#sessions.get(mac) ?? this.#enrolByItself(mac, asked, request, earlier));
-    for (const one of sharing) this.#holdShared(this.#sessions.get(one), asked, request.at);
-    if (session === undefined) return this.#answerBystander(asked, asker, request);
-    const model = modelOfVendorClass(who.vendorClass(request.peerAddress, session.enrolment.mac) ?? '').model;
-    if (model !== null) session.noteVendorModel(model);
-    this.#times.noteModel(session.enrolment.mac, session.model);
-    const first = this.#firstSight(session.enrolment.mac, request);
-    const { answer, rows } = session.ask(asked, request.at, earlier);
-    return this.#delivery.give(session, request, asked, answer, [...first, ...rows]);
-  }
-
-  /** What a phone asks without its name cannot be answered while others share its address: its hop cannot go on. */
-  #holdShared(session: PhoneSession | undefined, asked: AskedName, at: number): void {
-    const rows = session?.askUnnamed(asked, at) ?? [];
-    if (session !== undefined && rows.length > 0) void this.#keep(session, rows);
-  }
-
-  #firstSight(mac: MacAddress, request: TftpRequest): HistoryEvent[] {
-    if (this.#known.has(mac)) return [];
-    this.#known.add(mac);
-    const where = this.#sessions.get(mac)?.where() ?? { mac };
-    return [{ event: 'phone.seen', at: request.at, ...where, peer: peerOf(request) }];
-  }
-
-  async #answerBystander(asked: AskedName, { mac, sharing }: Asker, request: TftpRequest): Promise<TftpAnswer> {
-    const { log, staticRoot } = this.#options;
-    if (mac !== null) {
-      const remark = this.#strangers.remark(mac);
-      if (remark !== null) log.warn({ event: 'phone.not-enrolled', mac, ...remark });
-      const said: HistoryEvent[] =
-        remark === null ? [] : [{ event: 'phone.decision', at: request.at, mac, finding: NOT_ENROLLED, ...remark }];
-      const events = [...this.#firstSight(mac, request), ...said];
-      if (events.length > 0) await this.#recorder.commit({ mac, seenAt: request.at, events });
-    } else if (sharing.length === 0) {
-      const remark = this.#strangers.nameless(asked, request.peerAddress);
-      if (remark !== null) {
-        log.warn({ event: 'phone.nameless', address: request.peerAddress, ...remark });
-        this.#batch.note({ finding: NAMELESS, address: request.peerAddress, at: request.at, ...remark });
-      }
-    }
-    return fromStaticRoot(staticRoot, asked);
-  }
-
-  /** With `--enroll all`: a session for a phone whose family its questions have just proven, when that family has a target. */
-  #enrolByItself(
-    mac: MacAddress,
-    asked: AskedName,
-    request: TftpRequest,
-    earlier: readonly AskedName[],
-  ): PhoneSession | undefined {
-    const { store, enroll, targets, batch } = this.#options;
-    if (enroll !== 'all' || store.phone(mac)?.enrolment?.status === 'released') return undefined;
-    const model = modelOfVendorClass(this.#who?.vendorClass(request.peerAddress, mac) ?? '').model;
-    const evidence = this.#strangers.learn(mac, [...earlier, asked], request.at, model);
-    const family = provenFamily(evidence);
-    const target = targets.find((one) => familyOfLoad(one) === family);
-    if (family === null || target === undefined) return undefined;
-    this.#strangers.forget(mac);
-    const wish = { mac, target, from: null, model: null, label: null, enrolledAt: request.at };
-    const enrolment = store.enrol(batch === undefined ? wish : { ...wish, batch }, false);
-    this.#tellList();
-    const record = { mac, enrolment, snapshot: null, evidence, firstSeenAt: null, lastSeenAt: null };
-    return this.#admit(enrolment, record);
   }
 
   /** Commits what a session decided, then tells it. Never rejects: a record that fails stops the fleet. */

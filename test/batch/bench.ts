@@ -1,4 +1,4 @@
-import type { FleetOptions } from '../../src/app/fleet.ts';
+import type { FleetOptions } from '../../src/app/fleet-options.ts';
 import { statusOf } from '../../src/app/status.ts';
 import { type BatchState, FRESH_BATCH } from '../../src/core/batch/batch-state.ts';
 import type { BatchEvent } from '../../src/core/history/event.ts';

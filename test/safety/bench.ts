@@ -1,4 +1,5 @@
-import { createFleet, type Fleet, type FleetOptions } from '../../src/app/fleet.ts';
+import { createFleet, type Fleet } from '../../src/app/fleet.ts';
+import type { FleetOptions } from '../../src/app/fleet-options.ts';
 import { AppError } from '../../src/core/errors.ts';
 import type { FirmwareIndex, FirmwarePackage } from '../../src/core/firmware/package.ts';
 import type { LoadName } from '../../src/core/names/load-name.ts';

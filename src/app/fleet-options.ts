@@ -1,0 +1,43 @@
+import type { StateBudgets } from '../../machines/phone-context.ts';
+import type { BatchLimits } from '../core/batch/batch-state.ts';
+import type { HistoryEvent } from '../core/history/event.ts';
+import type { Matrix } from '../core/matrix/matrix.ts';
+import type { LoadName } from '../core/names/load-name.ts';
+import type { AddressBook } from '../ports/address-book.ts';
+import type { BatchStore } from '../ports/batch-store.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { FirmwareFiles } from '../ports/firmware-files.ts';
+import type { Log } from '../ports/log.ts';
+import type { StaticRoot } from '../ports/static-root.ts';
+import type { Store } from '../ports/store.ts';
+import type { FleetTiming } from './timing.ts';
+
+/** What a fleet is made of, and what the operator wants of it. */
+export interface FleetOptions {
+  readonly clock: Clock;
+  readonly store: Store;
+  readonly firmware: FirmwareFiles;
+  readonly log: Log;
+  readonly matrix: Matrix;
+  /** `all`: every phone whose family is proven and has a target is enrolled by itself. */
+  readonly enroll: 'listed' | 'all';
+  readonly targets: readonly LoadName[];
+  readonly staticRoot: StaticRoot | null;
+  readonly addresses: AddressBook;
+  /** Our address as that peer sees it. */
+  readonly serverAddress: (peerAddress: string) => string;
+  readonly timing?: Partial<FleetTiming>;
+  /** Where the batch keeps its limits and whether it is paused; absent when everybody goes at once. */
+  readonly batchStore?: BatchStore;
+  /** Limits that replace those which were kept, one by one. */
+  readonly limits?: Partial<BatchLimits>;
+  /** The batch of phones that are enrolled by themselves. */
+  readonly batch?: string;
+  /** Rows that changes of the list of phones left in the record since it was asked last, whichever process made them. */
+  readonly listChanges?: () => readonly HistoryEvent[];
+}
+
+/** What may change while phones are converted. */
+export interface FleetChanges extends Pick<FleetOptions, 'enroll' | 'targets' | 'batch' | 'limits'> {
+  readonly budgets: StateBudgets;
+}
