@@ -21,7 +21,7 @@ export function pauseText({ since, reason }: BatchPause, now: number): string {
   const clock =
     since === null ? '' : now - since < DAY_MS ? clockText(since) : `${dateText(since)} ${clockText(since)}`;
   const when = since === null ? '' : ` since ${clock} (${spanText(now - since)})`;
-  return `The batch is PAUSED${when}: ${printable(reason)}. No phone begins another step until "loadstep resume".`;
+  return `The batch is PAUSED${when} until "loadstep resume": ${printable(reason)}. No phone begins another step.`;
 }
 
 /** The same for programs; null while the batch goes on. */

@@ -101,6 +101,8 @@ test.each([
   expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(columns);
   expect(lines.length).toBeLessThanOrEqual(rows);
   expect(lines[0]).toContain('4 held');
+  if (columns >= 39) expect(lines[0]).toContain('8 landed');
+  if (columns >= 39) expect(lines.join(' ')).toContain('"loadstep resume"');
   if (rows > 5) expect(lines.some((line) => /^(PHONE|LABEL) /.test(line))).toBe(true);
 });
 
@@ -148,7 +150,7 @@ test('the time that a phone waits for others is set against no usual time', () =
 test('a paused batch is told first, since when, why and what lets it go on', () => {
   const lines = draw([TAKING], 79, 24, { reason: '3 phones failed' });
   expect(lines.slice(1, 3).join(' ').trim()).toBe(
-    'The batch is PAUSED since 11:55:00 (5 min): 3 phones failed. No phone begins another step until "loadstep resume".',
+    'The batch is PAUSED since 11:55:00 (5 min) until "loadstep resume": 3 phones failed. No phone begins another step.',
   );
 });
 

@@ -5,7 +5,7 @@ import { FakeIo, FakeOut, loadstep, ownFolder } from './fake-io.ts';
 
 const [TARGET, MAC] = ['P0S3-08-11-00', '0018B9C0FFEE'];
 const SAID =
-  /^(\d\d:\d\d:\d\d {2})?The batch is PAUSED since \d\d:\d\d:\d\d \(\d+ s\): new switch\. No phone begins another step until "loadstep resume"\.\n/;
+  /^(\d\d:\d\d:\d\d {2})?The batch is PAUSED since \d\d:\d\d:\d\d \(\d+ s\) until "loadstep resume": new switch\. No phone begins another step\.\n/;
 let folder: Awaited<ReturnType<typeof ownFolder>>;
 let env: Record<string, string>;
 
@@ -50,7 +50,7 @@ test('report --csv keeps its lines to itself and says it on standard error', asy
 test('a list without phones can be paused, too', async () => {
   await loadstep(['pause', '--db', join(folder.path, 'other.db')], env);
   const { out } = await loadstep(['status', '--db', join(folder.path, 'other.db')], env);
-  expect(out).toMatch(/^The batch is PAUSED since .*: the operator paused it\./);
+  expect(out).toMatch(/^The batch is PAUSED since .* until "loadstep resume": the operator paused it\./);
 });
 
 /** `watch` until it has drawn, then something happens, then Ctrl-C. */

@@ -45,11 +45,16 @@ export function watchScreen({ reports, pause, now }: WatchView, { columns, rows 
 /** The time, how many phones there are and how they stand, and how it ends: as much of it as fits, the counts last to go. */
 function titleLine(reports: readonly PhoneReport[], now: number, columns: number): string {
   const [total, counts] = [countText(reports.length, 'phone'), countsOf(reports)];
-  const full = `${clockText(now)}  ${counts === '' ? total : `${total}: ${counts}`}`;
+  const clock = clockText(now);
+  const full = `${clock}  ${counts === '' ? total : `${total}: ${counts}`}`;
   const end = '  Ctrl-C ends';
   if (full.length + end.length <= columns) return full.padEnd(columns - end.length) + end;
-  const shorter = [full, `${clockText(now)}  ${counts}`, counts].find((one) => one.length <= columns);
-  return shorter ?? cut(counts, columns);
+  return firstFitting([full, `${clock}  ${counts}`, counts, countsOf(reports, SHORT)], columns);
+}
+
+/** The first text that fits; what fits of the last one where none does. */
+function firstFitting(texts: readonly string[], columns: number): string {
+  return texts.find((one) => one.length <= columns) ?? cut(texts.at(-1) ?? '', columns);
 }
 
 /** A line of the body; what is said below a phone belongs to no phone of its own. */
@@ -88,7 +93,8 @@ function body(sorted: readonly PhoneReport[], lines: readonly string[], columns:
   const landed = entries.findIndex(({ report }) => report?.state === 'landed');
   const end = Math.min(rows - 1, landed < 0 ? entries.length : landed);
   const left = entries.slice(end).flatMap(({ report }) => (report === null ? [] : [report]));
-  return [...entries.slice(0, end).map(({ line }) => line), cut(`and ${left.length} more: ${countsOf(left)}`, columns)];
+  const more = [`and ${left.length} more: ${countsOf(left)}`, `${left.length} more: ${countsOf(left, SHORT)}`];
+  return [...entries.slice(0, end).map(({ line }) => line), firstFitting(more, columns)];
 }
 
 /** Held phones, those together that need the same done for the same reason. */
@@ -124,10 +130,19 @@ function groupOf({ state, waits }: PhoneReport): Group {
   return ['bystander', 'released', 'cancelled'].includes(state) ? 'not on the list' : 'under way';
 }
 
+/** The same in words that 40 columns hold. */
+const SHORT: Readonly<Record<Group, string>> = {
+  held: 'held',
+  'under way': 'busy',
+  waiting: 'wait',
+  landed: 'landed',
+  'not on the list': 'other',
+};
+
 /** `2 held, 10 under way, 6 waiting, 12 landed`. */
-function countsOf(reports: readonly PhoneReport[]): string {
+function countsOf(reports: readonly PhoneReport[], words: Partial<Record<Group, string>> = {}): string {
   return GROUPS.flatMap((group) => {
     const count = reports.filter((report) => groupOf(report) === group).length;
-    return count === 0 ? [] : [`${count} ${group}`];
+    return count === 0 ? [] : [`${count} ${words[group] ?? group}`];
   }).join(', ');
 }
