@@ -37,6 +37,8 @@ const LEARNT_ROWS = 4000;
 const HINT_WIDTH = 100;
 /** Phones on nobody's list of which it is looked up why: an office has hundreds of them. */
 const MOST_REMARKS = 50;
+/** Little is recorded of such a phone. */
+const REMARK_ROWS = 8;
 /** How far back a phone counts that shows no name: it asks every few minutes, and is told of once. */
 const NAMELESS_MS = 86_400_000;
 
@@ -76,7 +78,7 @@ export function reportPhones(store: ReportStore, mac: MacAddress | null, now: nu
 
 /** Why a phone that asked was not enrolled by itself, where that was so. */
 function remarkOn(store: Store, mac: MacAddress): Pick<PhoneStatus, 'reason' | 'advice'> | object {
-  const rows = [...store.history({ mac, limit: RECENT_ROWS })];
+  const rows = [...store.history({ mac, limit: REMARK_ROWS })];
   const row = rows.findLast(({ finding }) => finding === NOT_ENROLLED);
   return row === undefined ? {} : { reason: row.reason ?? null, advice: row.advice ?? null };
 }
