@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { watched } from './watched.ts';
 
 /** One line of JSON on standard output. */
 export interface Line {
@@ -30,7 +31,9 @@ export class Child {
   constructor(words: readonly string[], folder: string) {
     if (!existsSync(CLI)) throw new Error('the command is not built; run: npm run build');
     const options = { cwd: folder, env: cleanEnvironment(folder) };
-    this.#process = spawn(process.execPath, [CLI, ...words], { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
+    this.#process = watched(
+      spawn(process.execPath, [CLI, ...words], { ...options, stdio: ['ignore', 'pipe', 'pipe'] }),
+    );
     this.#process.stdout?.setEncoding('utf8').on('data', (text: string) => this.#take(text));
     this.#process.stderr?.setEncoding('utf8').on('data', (text: string) => {
       this.stderr += text;

@@ -7,6 +7,7 @@ import { createPhone } from '../../src/emulator/phone.ts';
 import { CLI, cleanEnvironment, type Line, run } from './child.ts';
 import { cleanUp, firmwareStore, newFolder, nextPhone } from './harness.ts';
 import { freePort } from './loopback.ts';
+import { watched } from './watched.ts';
 
 // Safety property 4: stopping the process at any instant and starting it again changes nothing but time.
 
@@ -75,9 +76,13 @@ async function convert(road: Road, kills: readonly string[]): Promise<Ending> {
       const kill = kills[lives] ?? 'never 0';
       lives++;
       const env = { ...cleanEnvironment(folder), KILL_AT: kill };
-      const server = spawn(process.execPath, ['--import', PRELOAD, CLI, ...command], {
-        ...{ cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] },
-      });
+      const options = { cwd: folder, env };
+      const server = watched(
+        spawn(process.execPath, ['--import', PRELOAD, CLI, ...command], {
+          ...options,
+          stdio: ['ignore', 'pipe', 'pipe'],
+        }),
+      );
       let stderr = '';
       server.stderr.setEncoding('utf8').on('data', (text: string) => {
         stderr += text;

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { Child, CLI, cleanEnvironment, run } from './child.ts';
 import { cleanUp, firmwareStore, newFolder } from './harness.ts';
+import { watched } from './watched.ts';
 
 afterAll(cleanUp);
 
@@ -20,7 +21,7 @@ while True:
 async function receiver(
   path: string,
 ): Promise<{ child: ChildProcess; told: () => readonly string[]; until: (word: string) => Promise<void> }> {
-  const child = spawn('python3', ['-c', RECEIVER, path], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = watched(spawn('python3', ['-c', RECEIVER, path], { stdio: ['ignore', 'pipe', 'inherit'] }));
   let text = '';
   child.stdout.setEncoding('utf8').on('data', (more: string) => {
     text += more;
@@ -43,10 +44,9 @@ test('systemd is told when phones are answered, that the server lives, and that 
   const manager = await receiver(join(kept, 'notify'));
   const env = { ...cleanEnvironment(folder), PATH: process.env.PATH };
   const words = ['serve', '--json', '--db', join(kept, 'x.db'), '--firmware', await firmwareStore(['P0S3-08-11-00'])];
-  const server = spawn(process.execPath, [CLI, ...words, '--listen', '127.0.0.1:0'], {
-    env: { ...env, NOTIFY_SOCKET: join(kept, 'notify'), WATCHDOG_USEC: '600000' },
-    stdio: 'ignore',
-  });
+  const told = { ...env, NOTIFY_SOCKET: join(kept, 'notify'), WATCHDOG_USEC: '600000' };
+  const command = [CLI, ...words, '--listen', '127.0.0.1:0'];
+  const server = watched(spawn(process.execPath, command, { env: told, stdio: 'ignore' }));
   try {
     await manager.until('READY=1');
     await manager.until('WATCHDOG=1');
@@ -65,7 +65,8 @@ test('systemd is told that the configuration is read again, and then that phones
   const manager = await receiver(join(kept, 'notify'));
   const env = { ...cleanEnvironment(folder), PATH: process.env.PATH, NOTIFY_SOCKET: join(kept, 'notify') };
   const words = ['serve', '--json', '--db', join(kept, 'x.db'), '--firmware', await firmwareStore(['P0S3-08-11-00'])];
-  const server = spawn(process.execPath, [CLI, ...words, '--listen', '127.0.0.1:0'], { env, stdio: 'ignore' });
+  const command = [CLI, ...words, '--listen', '127.0.0.1:0'];
+  const server = watched(spawn(process.execPath, command, { env, stdio: 'ignore' }));
   try {
     await manager.until('READY=1');
     const before = process.hrtime.bigint() / 1000n;

@@ -6,6 +6,7 @@ import Database from 'better-sqlite3';
 import { afterAll, expect, test } from 'vitest';
 import { Child, CLI, cleanEnvironment, run } from './child.ts';
 import { cleanUp, firmwareStore, newFolder, nextPhone, SPEED } from './harness.ts';
+import { watched } from './watched.ts';
 
 afterAll(cleanUp);
 
@@ -61,7 +62,8 @@ async function refused(at: World, command: string, start: Start = {}) {
   const wish = command === 'upgrade' ? usual.flat() : [];
   const all = [...(start.before ?? []), process.execPath, CLI, command, ...place, ...wish, ...(start.words ?? [])];
   const env = cleanEnvironment(at.folder);
-  const child = spawn(all[0] as string, all.slice(1), { cwd: at.folder, env, timeout: 15_000, ...start.spawn });
+  const options = { cwd: at.folder, env, timeout: 15_000, ...start.spawn };
+  const child = watched(spawn(all[0] as string, all.slice(1), options));
   let [stdout, stderr] = ['', ''];
   child.stdout?.on('data', (text: Buffer) => {
     stdout += text;

@@ -2,6 +2,7 @@ import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Child, type Line, run } from './child.ts';
+import { killAll } from './watched.ts';
 
 /** One conversion: the phone as it comes, what it is to become, and what lies in the store. */
 export interface Road {
@@ -62,6 +63,7 @@ export async function newFolder(purpose: string): Promise<string> {
 /** Removes every folder that was made; for `afterAll`. */
 export async function cleanUp(): Promise<void> {
   stores.clear();
+  await killAll();
   for (const folder of folders.splice(0)) await rm(folder, { recursive: true, force: true });
 }
 
