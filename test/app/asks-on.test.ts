@@ -119,3 +119,24 @@ test('a phone that waits for its turn for hours has all its time when it comes',
   bench.clock.advance(1);
   expect(status(bench).state).toBe('held');
 });
+
+test('a phone that takes SCCP 5.0 and ignores OS79XX.TXT from then on does not stay to be confirmed for ever', async () => {
+  const loads = ['P0S3-05-3-00', 'P0S3-06-3-00', 'P0S3-07-4-00', 'P00305000300', 'P0S3-08-11-00'];
+  const bench = await new Bench(packagesOf(...loads)).start();
+  bench.enrol(MAC, 'P0S3-08-11-00');
+  const round = ['OS79XX.TXT', SEP, 'XMLDefault.cnf.xml', `SEP${MAC}.cnf`, 'SEPDefault.cnf'];
+  let runs = 'P0030301MFG2';
+  for (let turn = 0; turn < 600 && bench.state(MAC) !== 'held'; turn++) {
+    for (const name of round) {
+      bench.clock.advance(1_000);
+      const text = await bench.take(name, PEER);
+      const named = /<loadInformation[^>]*>(P003[^<]*)</.exec(text ?? '')?.[1];
+      if (named === undefined) continue;
+      if (named !== runs && (await bench.take(`${named}.bin`, PEER)) !== null) runs = named;
+      break;
+    }
+    bench.clock.advance(25_000);
+  }
+  expect(runs).toBe('P00305000300');
+  expect(status(bench)).toMatchObject({ state: 'held', code: 'P_UNPROVEN', hop: 1, hops: 3, load: 'P00305000300' });
+});
