@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { type Seat, seats, untilEach, writeLeases, writeList, writeSpec } from './bench.ts';
+import { noneShown, type Seat, seats, untilEach, untilKillable, writeLeases, writeList, writeSpec } from './bench.ts';
 import { BENCH_FIRMWARE } from './bench-phones.ts';
+import { cutShort, expectAsHeard, expectAsRecorded, hashesIn, midFlash, ofPhone, type Told } from './bench-story.ts';
 import { Child, type Line, run } from './child.ts';
 import { cleanUp, firmwareStore, newFolder } from './harness.ts';
 
@@ -13,9 +14,6 @@ const SPEED = 40;
 const STALL_AFTER = '15s';
 /** Landings after which the server is killed: some phones are done, most are on their way. */
 const KILL_AFTER_LANDINGS = 5;
-
-const ofPhone = (lines: readonly Line[], mac: string, event: string) =>
-  lines.filter((line) => line.mac === mac && line.event === event);
 
 test('of 48 mixed phones every one that can lands although the server is killed, the others are held with their reason, and no bystander is shown a load', {
   timeout: 240_000,
@@ -41,8 +39,13 @@ test('of 48 mixed phones every one that can lands although the server is killed,
     const spec = await writeSpec(kept, all, SPEED);
     const phones = new Child(['emulate', 'bench', '--json', '--spec', spec, '--server', address], folder);
     children.push(phones);
-    await first.until((_, index, lines) => landings(lines.slice(0, index + 1)) >= KILL_AFTER_LANDINGS);
+    const bystanders = new Set(all.filter(({ target }) => target === null).map(({ mac }) => mac));
+    const harmed = noneShown(phones, bystanders);
+    await Promise.race([harmed, untilKillable(first, phones, KILL_AFTER_LANDINGS)]);
+    const [heard, toldByThen] = [phones.lines.length, first.lines.length];
     await first.stop('SIGKILL');
+    expect(midFlash(phones.lines.slice(0, heard), first.lines.slice(0, toldByThen))).not.toEqual([]);
+    const cut = cutShort(first.lines);
     const second = serve(address);
     children.push(second);
     const wanted = new Map(
@@ -50,14 +53,15 @@ test('of 48 mixed phones every one that can lands although the server is killed,
         .filter(({ target }) => target !== null)
         .map(({ mac, heldWith }) => [mac, heldWith === undefined ? 'landed' : 'held']),
     );
-    await untilEach(() => first.lines.concat(second.lines), second, wanted);
+    await Promise.race([harmed, untilEach(() => first.lines.concat(second.lines), second, wanted)]);
     expect(await second.stop()).toBe(0);
     await phones.stop();
     const record = await run(['history', ...place], folder);
     const status = await run(['status', ...place], folder);
     const report = await run(['report', ...place], folder);
-    const told = { phones: phones.lines, record: record.lines, status: status.lines, report: report.lines };
-    for (const seat of all) expectTold(seat, told);
+    const [hashes, said] = [await hashesIn(firmware), { status: status.lines, report: report.lines }];
+    const told = { phones: phones.lines, record: record.lines, ...said, hashes };
+    for (const seat of all) expectTold(seat, told, cut.has(seat.mac));
     const landing = all.filter(({ target, heldWith }) => target !== null && heldWith === undefined).length;
     expect(report.lines[0]).toMatchObject({
       total: wanted.size,
@@ -69,19 +73,9 @@ test('of 48 mixed phones every one that can lands although the server is killed,
   }
 });
 
-function landings(lines: readonly Line[]): number {
-  return lines.filter((line) => line.event === 'phone.landed').length;
-}
-
-interface Told {
-  readonly phones: readonly Line[];
-  readonly record: readonly Line[];
-  readonly status: readonly Line[];
-  readonly report: readonly Line[];
-}
-
 /** What the phone itself ran and read, what the record says and what `status` says are one story, and the right one. */
-function expectTold({ title, mac, target, load, heldWith }: Seat, { phones, record, status, report }: Told): void {
+function expectTold({ title, mac, target, load, heldWith, advice }: Seat, told: Told, isCut: boolean): void {
+  const { phones, record, status, report } = told;
   const now = status.find((line) => line.mac === mac);
   const certificate = report.find((line) => line.mac === mac);
   // A phone may be in its loader, on its way through one more boot, when its power is cut at the end.
@@ -103,12 +97,16 @@ function expectTold({ title, mac, target, load, heldWith }: Seat, { phones, reco
     expect(landed.length, title).toBe(1);
     expect(landed[0]?.hop, title).toBe(landed[0]?.hops);
     expect(certificate, title).toMatchObject({ outcome: 'landed', target });
+    expectAsRecorded(title, mac, told);
+    expectAsHeard(title, mac, told, isCut);
     return;
   }
   expect(now, title).toMatchObject({ state: 'held', code: heldWith });
-  expect(String(now?.advice).length, title).toBeGreaterThan(10);
-  expect(held.at(-1), title).toMatchObject({ code: heldWith });
-  expect(certificate, title).toMatchObject({ outcome: 'held', code: heldWith });
+  expect(now?.advice, title).toMatch(advice as RegExp);
+  expect(held.at(-1), title).toMatchObject({ code: heldWith, advice: now?.advice, reason: now?.reason });
+  expect(certificate, title).toMatchObject({ outcome: 'held', code: heldWith, advice: now?.advice });
+  expect(certificate, title).toMatchObject({ landedAt: null, tookMs: null, witnesses: [] });
+  expectAsHeard(title, mac, told, isCut);
   expect(landed, title).toEqual([]);
   expect(ofPhone(phones, mac, 'flash.written'), title).toEqual([]);
   expect(runs, title).toBe(load);

@@ -17,6 +17,8 @@ export interface BenchPhone {
   readonly deviation?: Readonly<Record<string, unknown>>;
   /** The code under which it must be held; absent for a phone that lands. */
   readonly heldWith?: string;
+  /** What the advice to whoever finds it held must come to. */
+  readonly advice?: RegExp;
 }
 
 const SIP8 = 'P0S3-08-11-00';
@@ -66,6 +68,7 @@ export const BENCH: readonly BenchPhone[] = [
     target: SIP8,
     behind: 'nat',
     heldWith: 'P_AMBIGUOUS_ADDRESS',
+    advice: /address of its own.*one at a time.*loadstep retry/s,
   },
   {
     title: 'behind one address, second',
@@ -74,27 +77,33 @@ export const BENCH: readonly BenchPhone[] = [
     target: SIP8,
     behind: 'nat',
     heldWith: 'P_AMBIGUOUS_ADDRESS',
+    advice: /address of its own.*one at a time.*loadstep retry/s,
   },
   // Phones that need a hand.
   {
     ...{ title: 'stuck', model: '7940', load: 'P0030301MFG2', target: SIP8, heldWith: 'P_SILENT_AFTER_FLASH' },
+    advice: /while it says Upgrading, wait.*unplug its power/s,
     deviation: { stuckAfter: 'P0S3-05-3-00.bin' },
   },
   {
     ...{ title: 'refuses every signature', model: '7942', load: 'SCCP42.8-5-2S', target: SIP42 },
     ...{ deviation: { rejectSignatures: 1000 }, heldWith: 'P_MANIFEST_LOOP' },
+    advice: /firmware verify.*loadstep enroll .*--target/s,
   },
   {
     ...{ title: 'takes no trigger', model: '7960', load: 'P00308010200', target: SIP8 },
     ...{ deviation: { ignoreTrigger: '*' }, heldWith: 'P_HUNT_ONLY' },
+    advice: /option 150.*Alternate TFTP.*loadstep retry/s,
   },
   {
     ...{ title: 'not in the store', model: '7970', load: 'SCCP70.8-2-2SR2S', target: 'SIP70.9-4-2-1S' },
     heldWith: 'E_FILES_MISSING',
+    advice: /put SCCP70\.8-5-2S\.loads.*firmware folder/s,
   },
   {
     ...{ title: 'enrolled as another model', model: '7941', load: 'SCCP41.8-5-2S', target: SIP8 },
     heldWith: 'E_WRONG_FAMILY',
+    advice: /target of its own family.*loadstep enroll/s,
   },
   // Bystanders.
   { title: 'bystander', model: '7940', load: 'P0030301MFG2', target: null, count: 2 },

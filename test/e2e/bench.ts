@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BENCH, type BenchPhone } from './bench-phones.ts';
+import { midFlash } from './bench-story.ts';
 import type { Child, Line } from './child.ts';
 import { nextPhone } from './harness.ts';
 
@@ -71,4 +72,23 @@ export async function untilEach(
     for (const { mac, state } of told()) if (typeof mac === 'string' && state !== undefined) last.set(mac, state);
     return [...wanted].every(([mac, state]) => last.get(mac) === state);
   });
+}
+
+/** Resolves at a moment at which so many phones have landed and at least one is writing flash, by its own word and the server's. */
+export async function untilKillable(server: Child, phones: Child, landings: number): Promise<void> {
+  const landed = () => server.lines.filter((line) => line.event === 'phone.landed').length;
+  await server.until((_, index, lines) => {
+    if (index !== lines.length - 1) return false;
+    return landed() >= landings && midFlash(phones.lines, server.lines).length > 0;
+  });
+}
+
+/** Rejects as soon as one of these phones says that it was shown a load or got a file; resolves never. */
+export async function noneShown(phones: Child, bystanders: ReadonlySet<string>): Promise<never> {
+  const isHarm = ({ event, mac, isForMe }: Line) =>
+    bystanders.has(String(mac)) && (event === 'file.got' || (event === 'load.shown' && isForMe === true));
+  const shown = await phones.until(isHarm).catch(() => null);
+  // The phones were stopped, since the test is over.
+  if (shown === null) return new Promise<never>(() => {});
+  throw new Error(`a bystander was shown something: ${JSON.stringify(shown)}`);
 }
