@@ -169,7 +169,8 @@ export class PhoneSession {
     }
     if (answer.kind === 'file' && answer.role === 'image' && this.#state.isPresent(answer.hop)) {
       const isLast = this.#judge.isLastImage(answer.hop, answer.name);
-      this.#state.countVain(wholeImage(answer.name));
+      // One archive of five may be fetched again and again for the sake of the others.
+      if (isLast) this.#state.countVain(wholeImage(answer.name));
       this.#state.apply({ type: 'image.sent', at, file: answer.name, isLast });
     }
     return this.#state.take();

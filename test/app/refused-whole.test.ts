@@ -119,3 +119,17 @@ test('a landing that was wrong does not come about again by the same proof', asy
   }
   expect(rows(bench, 'phone.landed')).toHaveLength(1);
 });
+
+test('an archive that is fetched again for the sake of those after it is not refused', async () => {
+  const bench = await new Bench(packagesOf(SIP42)).start();
+  bench.enrol(MAC, SIP42, { model: '7942' });
+  const head = [`CTLSEP${MAC}.tlv`, `ITLSEP${MAC}.tlv`, 'ITLFile.tlv', SEP, `${SIP42}.loads`];
+  const archives = archivesOf(SIP42);
+  // The power goes in the middle of one archive after the other.
+  for (const [n, name] of archives.entries()) {
+    await boots(bench, ...head, ...archives.slice(0, n));
+    await bench.lost(await bench.ask(name, PEER));
+  }
+  await boots(bench, ...head, ...archives);
+  expect(status(bench).state).toBe('flashing');
+});
