@@ -60,12 +60,13 @@ test('the page says of each phone what the record says, hashes and proof include
 });
 
 test('a landed phone that was let go keeps its certificate, on paper and at the terminal', () => {
-  const report = made({ isReleased: true, state: 'released' });
+  const report = made({ isReleased: true, state: 'released', advice: 'enrol it' });
   const page = renderHtml({ ...report, phones: report.phones.slice(0, 1) }, WORDS, true);
   expect(page).toContain('Certificate of conversion');
   expect(page).toContain('(a) proof');
   expect(page).toContain(new Date(NOON + 80_000).toISOString());
   expect(page).not.toContain('not landed');
+  expect(report.phones.map(storyText)[0]).not.toContain('enrol it');
   expect(report.phones.map(storyText)[0]).toMatch(
     /outcome +released\nlanded +\d{4}.*\n(let go .*\n)?took +(70 s|1 ?m(in)? 10 ?s)/,
   );

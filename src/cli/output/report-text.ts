@@ -1,4 +1,4 @@
-import { needingHands } from '../../core/report/build-report.ts';
+import { isCertified, needingHands } from '../../core/report/build-report.ts';
 import { outcomeName } from '../../core/report/html-parts.ts';
 import type { BatchReport, PhoneOutcome, PhoneStory } from '../../core/report/report.ts';
 import { spanText } from '../durations.ts';
@@ -25,7 +25,7 @@ export function storyText(phone: PhoneStory): string {
     ['let go', phone.letGoAt === null ? null : momentText(phone.letGoAt)],
     ['took', phone.tookMs === null ? null : spanText(phone.tookMs)],
     ['held', phone.outcome === 'held' ? `${phone.reason ?? ''} [${phone.code ?? ''}]` : null],
-    ['what to do', phone.outcome === 'landed' ? null : phone.advice],
+    ['what to do', isCertified(phone) ? null : phone.advice],
   ];
   const lines = facts.flatMap(([name, value]) => (value === null ? [] : [`${name.padEnd(10)}  ${printable(value)}\n`]));
   const proof = phone.witnesses.map((one) => `${'proof'.padEnd(10)}  ${printable(one)}\n`);
