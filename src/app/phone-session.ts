@@ -19,9 +19,10 @@ import { HopJudge } from './hop-judge.ts';
 import { doubtLanding } from './landed-watch.ts';
 import { offersFor, UNDER_WAY } from './offers.ts';
 import { OperatorWord } from './operator-word.ts';
+import { countWhole, isPolling, refuseWhole, seenAt, stall } from './patience.ts';
 import { usableRungs } from './road.ts';
 import type { SessionAids } from './session-aids.ts';
-import { askedOn, refusedWhole, sharedAddress } from './session-holds.ts';
+import { sharedAddress } from './session-holds.ts';
 import { SessionState } from './session-state.ts';
 import { type GateView, gateView, waitText } from './turn.ts';
 
@@ -30,13 +31,6 @@ export interface Decision {
   readonly answer: Answer;
   readonly rows: readonly HistoryEvent[];
 }
-
-/** A name asked so often with nothing in between is asked for ever (invented; lost datagrams repeat a name a few times). */
-const POLLS = 6;
-/** An image that a phone had whole so often and asks for once more is refused (invented; power may go while it writes). */
-const MOST_WHOLE = 4;
-
-const wholeImage = (file: string) => `had ${file} whole`;
 
 /** One enrolled phone: turns what it asks into facts for its machine, and the machine's state into answers. */
 export class PhoneSession {
@@ -133,7 +127,7 @@ export class PhoneSession {
   /** The answer to one request. `earlier` are nameless requests of the same boot that are known only now to be its own. */
   ask(asked: AskedName, at: number, earlier: readonly AskedName[]): Decision {
     this.#askedAt = at;
-    if (!this.#isPolling(asked)) this.#state.apply({ type: 'phone.seen', at, ...this.#latest() });
+    if (!isPolling(this.#state, asked.name)) this.#state.apply(seenAt(this.#state, at));
     for (const one of earlier) this.#learn(one, at);
     doubtLanding(this.#state, asked, at);
     const [before, traceBefore] = [this.#state.context, this.evidence.trace];
@@ -170,7 +164,7 @@ export class PhoneSession {
     if (answer.kind === 'file' && answer.role === 'image' && this.#state.isPresent(answer.hop)) {
       const isLast = this.#judge.isLastImage(answer.hop, answer.name);
       // One archive of five may be fetched again and again for the sake of the others.
-      if (isLast) this.#state.countVain(wholeImage(answer.name));
+      if (isLast) countWhole(this.#state, answer.name);
       this.#state.apply({ type: 'image.sent', at, file: answer.name, isLast });
     }
     return this.#state.take();
@@ -223,29 +217,12 @@ export class PhoneSession {
     const { deadlineAt } = this.phone.context;
     if (deadlineAt !== null && now >= deadlineAt) {
       if (this.isWaiting(now)) this.#state.apply({ type: 'turn.awaited', at: now });
-      else this.#stall(now);
+      else stall(this.#state, this.#behaviour, this.#askedAt ?? 0, now);
     }
     const missedAt = this.#behaviour.missedAt(this.enrolment.enrolledAt);
     if (missedAt !== null && now >= missedAt) this.#behaviour.missFirstRequest(now);
     if (this.#word.obey(now)) this.#state.plan(now);
     return this.#state.take();
-  }
-
-  #latest(): { readonly latest?: number } {
-    const { latest } = this.#state;
-    return latest === undefined ? {} : { latest };
-  }
-
-  /** The phone was not heard for too long, or it asks on and gets no further. */
-  #stall(now: number): void {
-    const { state, context } = this.phone;
-    if (state === 'offered') this.#state.passOver();
-    const [heardAt, movedAt] = [this.#askedAt ?? 0, this.evidence.movedAt ?? 0];
-    const isSlow = state === 'identifying' || state === 'downloading' || state === 'confirming';
-    const asksOn = isSlow && now - heardAt < context.budgets[state];
-    const ms = now - Math.max(context.since, movedAt);
-    const hold = asksOn ? { hold: askedOn(state, context, ms) } : this.#behaviour.hold(true);
-    this.#state.apply({ type: 'deadline.passed', at: now, ...hold });
   }
 
   /**
@@ -256,17 +233,6 @@ export class PhoneSession {
     this.#word.take(enrolment);
     if (this.#word.obey(at)) this.#state.plan(at);
     return this.#state.take();
-  }
-
-  /**
-   * Whether it only repeats one name, as an unprovisioned phone does for ever: that moves nothing, so it neither puts off the
-   * deadline of an offer nor brings back a phone that was held until it is restarted.
-   */
-  #isPolling({ name }: AskedName): boolean {
-    const { state, context } = this.phone;
-    if (state !== 'offered' && !(state === 'held' && context.hold?.code === 'P_NEEDS_RESTART')) return false;
-    const last = this.evidence.trace.steps.at(-1);
-    return last?.name === name && last.times >= POLLS;
   }
 
   #learn(asked: AskedName, at: number): Observation {
@@ -305,12 +271,7 @@ export class PhoneSession {
       const answer = this.#answer(asked, at);
       if (answer.kind !== 'file') return;
       const file = answer.name;
-      if (answer.role === 'image' && this.#hasInVain(answer.name)) {
-        const reason = `${file} reached the phone whole ${MOST_WHOLE} times and is asked for again`;
-        const hold = refusedWhole(answer.hop, this.phone.context, reason);
-        // It asks for an image: so it writes nothing any more.
-        this.#state.apply({ type: 'image.requested', at, file });
-        this.#state.apply({ type: 'hop.refused', at, hold });
+      if (answer.role === 'image' && refuseWhole(this.#state, answer.hop, file, at)) {
         this.#state.plan(at);
         continue;
       }
@@ -321,10 +282,6 @@ export class PhoneSession {
       if (this.phone.state !== 'identifying') return;
       this.#state.plan(at);
     }
-  }
-
-  #hasInVain(file: string): boolean {
-    return (this.evidence.vainly?.[wholeImage(file)] ?? 0) >= MOST_WHOLE && UNDER_WAY.has(this.phone.state);
   }
 
   #answer(asked: AskedName, at: number): Answer {
