@@ -1,5 +1,6 @@
-// Asks over and over who serves a database, until it is killed.
+// Asks over and over who serves a database, until it is killed, or its test is gone.
 import { serverOf } from '../../../src/adapters/sqlite/server-lock.ts';
 
+const test = process.ppid;
 process.stdout.write('probing\n');
-for (;;) serverOf(process.argv[2] ?? '');
+while (process.ppid === test) serverOf(process.argv[2] ?? '');
