@@ -36,6 +36,12 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<number
   }
 }
 
+const NO_COMMANDS: CommandSet = { commands: [], groups: [] };
+
+function isVersion(argv: readonly string[]): boolean {
+  return argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V');
+}
+
 /** The command tree, ready to parse. */
 export function buildProgram(io: CliIo, { commands, groups }: CommandSet, done: (exitCode: number) => void): Command {
   const program = new Command('loadstep');
