@@ -25,7 +25,7 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<number
   let exitCode = 0;
   let commands: CommandSet = { commands: [], groups: [] };
   try {
-    commands = await loadCommands(firstWordOf(argv));
+    commands = isVersion(argv) ? NO_COMMANDS : await loadCommands(firstWordOf(argv));
     const program = buildProgram(io, commands, (code) => {
       exitCode = code;
     });
