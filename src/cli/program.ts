@@ -20,10 +20,12 @@ Every flag is also read from the environment (--log-level as LOADSTEP_LOG_LEVEL)
 Exit codes: 0 done, 1 unexpected error, 2 bad usage or configuration, 3 no plan or missing files, 4 held, 5 timed out,
 130 interrupted.`;
 
+const NO_COMMANDS: CommandSet = { commands: [], groups: [] };
+
 /** Runs one command line and resolves to its exit code; every failure is one sentence on standard error. */
 export async function runCli(argv: readonly string[], io: CliIo): Promise<number> {
   let exitCode = 0;
-  let commands: CommandSet = { commands: [], groups: [] };
+  let commands = NO_COMMANDS;
   try {
     commands = isVersion(argv) ? NO_COMMANDS : await loadCommands(firstWordOf(argv));
     const program = buildProgram(io, commands, (code) => {
@@ -35,8 +37,6 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<number
     return reportError(error, argv, commands, io);
   }
 }
-
-const NO_COMMANDS: CommandSet = { commands: [], groups: [] };
 
 function isVersion(argv: readonly string[]): boolean {
   return argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V');
