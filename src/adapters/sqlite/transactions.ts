@@ -1,4 +1,5 @@
 import type { AppError } from '../../core/errors.ts';
+import { FairQueue } from '../fair-queue.ts';
 import type { Connection } from './load-driver.ts';
 import type { LogSync } from './log-sync.ts';
 
@@ -41,6 +42,8 @@ export function transactions(db: Connection, sync: LogSync, hooks: TransactionHo
   const commit = db.prepare('COMMIT');
   const rollback = db.prepare('ROLLBACK');
   const waiting: Job[] = [];
+  /** Whoever hears that its job is done answers a phone then. */
+  const reports = new FairQueue();
   /** Committed, and not yet known to be on the disk. */
   const committed: Job[] = [];
   /** Those of them that a sync under way is for. */
@@ -61,13 +64,15 @@ export function transactions(db: Connection, sync: LogSync, hooks: TransactionHo
 
   function flush(): void {
     while (waiting.length > 0) writeSome();
-    if (committed.length === 0 && syncing === null) return;
-    try {
-      sync.now();
-      settle(null);
-    } catch (error) {
-      settle(error);
+    if (committed.length > 0 || syncing !== null) {
+      try {
+        sync.now();
+        settle(null);
+      } catch (error) {
+        settle(error);
+      }
     }
+    reports.flush();
   }
 
   /** One transaction of limited length; what is left waits for the next turn, so that datagrams are heard in between. */
@@ -86,7 +91,7 @@ export function transactions(db: Connection, sync: LogSync, hooks: TransactionHo
       });
     } catch (error) {
       // What comes later builds upon what was lost.
-      for (const job of [...jobs, ...waiting.splice(0)]) job.failed(error as AppError);
+      report([...jobs, ...waiting.splice(0)], error);
       return;
     }
     committed.push(...jobs);
@@ -121,10 +126,8 @@ export function transactions(db: Connection, sync: LogSync, hooks: TransactionHo
   }
 
   function report(jobs: readonly Job[], error: unknown): void {
-    for (const job of jobs) {
-      if (error === null) job.done();
-      else job.failed(hooks.translate(error));
-    }
+    const failure = error === null ? null : hooks.translate(error);
+    for (const job of jobs) reports.run(() => (failure === null ? job.done() : job.failed(failure)));
   }
 
   return {

@@ -9,7 +9,7 @@ import {
   type TransferTerms,
 } from '../../core/tftp/transfer.ts';
 import type { TransferWatcher } from '../../ports/tftp.ts';
-import type { FairQueue } from './fair-queue.ts';
+import type { FairQueue } from '../fair-queue.ts';
 import type { Frames } from './frames.ts';
 import type { TftpCounters } from './limits.ts';
 import type { Peer } from './peer-table.ts';

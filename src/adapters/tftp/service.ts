@@ -9,9 +9,9 @@ import {
 import { printable } from '../../core/tftp/printable.ts';
 import type { TransferEnd, TransferEvent } from '../../core/tftp/transfer.ts';
 import type { TftpAnswer, TftpHandler } from '../../ports/tftp.ts';
+import { FairQueue } from '../fair-queue.ts';
 import { Conversations } from './conversations.ts';
 import { type Channel, type Conversation, chooseChannel, type Endpoint, isSameQuestion } from './endpoint.ts';
-import { FairQueue } from './fair-queue.ts';
 import type { Peer } from './peer-table.ts';
 import type { FailureReason, RunningTransfer } from './running-transfer.ts';
 import type { Sender } from './sender.ts';

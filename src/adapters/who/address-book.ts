@@ -3,6 +3,7 @@ import { normalizeAddress } from '../../core/who/address.ts';
 import type { AddressBook, AddressEntry } from '../../ports/address-book.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
+import { FairQueue } from '../fair-queue.ts';
 import { LeaseFile, reasonOf } from './leases.ts';
 import { NeighbourTable } from './neighbour-table.ts';
 
@@ -37,13 +38,14 @@ export function addressBook(options: AddressBookOptions): LeaseBook {
   let cancelPoll = () => {};
   let isPolling = false;
   let isStopped = false;
+  const turns = new FairQueue();
 
   async function read(): Promise<void> {
     await Promise.all([neighbours.refresh(), ...files.map((file) => file.refresh())]);
   }
 
   /** A call during a reading waits for the next one: the running one may have passed what the caller is after. */
-  function refresh(): Promise<void> {
+  function readAgain(): Promise<void> {
     if (isStopped) return Promise.resolve();
     if (queued !== null) return queued;
     const next = (running ?? Promise.resolve()).then(() => {
@@ -57,10 +59,16 @@ export function addressBook(options: AddressBookOptions): LeaseBook {
     return next;
   }
 
+  /** Those who waited for one reading go on a few at a time: a thousand phones may have asked meanwhile. */
+  async function refresh(): Promise<void> {
+    await readAgain();
+    await new Promise<void>((resolve) => turns.run(resolve));
+  }
+
   function poll(): void {
     isPolling = true;
     cancelPoll = clock.wakeAt(clock.now() + POLL_MS, () => {
-      void refresh().then(() => {
+      void readAgain().then(() => {
         if (!isStopped) poll();
       });
     });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { FairQueue } from '../../src/adapters/tftp/fair-queue.ts';
+import { FairQueue } from '../../src/adapters/fair-queue.ts';
 
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
