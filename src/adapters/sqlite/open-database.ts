@@ -136,8 +136,14 @@ function check(db: Connection, path: string): void {
 
 /** Size of a file; NaN when there is none. */
 function sizeOf(path: string): number {
-  const found: Stats | undefined = statSync(path, { throwIfNoEntry: false });
-  if (found === undefined) return Number.NaN;
+  let found: Stats;
+  try {
+    found = statSync(path);
+  } catch (error) {
+    // Without exceptions for a missing file, Node 20 still throws below a file (ENOTDIR), and later ones do not.
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return Number.NaN;
+    throw error;
+  }
   if (found.isDirectory()) {
     throw new AppError('E_DB_DENIED', `${path} is a folder: give the path of a file with --db`);
   }
