@@ -106,8 +106,7 @@ export class Service {
     }
     const conversation = this.#conversations.open(endpoint, peer, request, at);
     this.#sweeper.wakeBy(at + this.#options.limits.decisionMs);
-    const heardAt = this.#options.clock.now();
-    this.#queue.run(() => this.#decide(conversation, heardAt));
+    this.#queue.run(() => this.#decide(conversation));
   }
 
   /** Gives a repeated question the answer it has already; false when it is to be taken as a new one. */
@@ -129,16 +128,17 @@ export class Service {
     }
   }
 
-  #decide(conversation: Conversation, heardAt: number): void {
+  #decide(conversation: Conversation): void {
     // Given up while it waited: nobody hears the answer.
     if (conversation.phase.kind !== 'deciding') return;
     const { peer, request } = conversation;
-    const { handler, log } = this.#options;
+    const { handler, clock, log } = this.#options;
     // Called inside a promise, so that a handler that throws at once is a rejection like any other.
     new Promise<TftpAnswer>((resolve) =>
       resolve(
         handler({
-          at: heardAt,
+          // The time of the decision: what it builds upon was recorded before.
+          at: clock.now(),
           peerAddress: peer.address,
           peerPort: peer.port,
           name: request.name,
