@@ -1,9 +1,10 @@
-import { nextHop, presentHop } from '../../machines/phone-context.ts';
+import { nextHop, type PhoneContext, presentHop } from '../../machines/phone-context.ts';
 import { isBusy } from '../../machines/phone-states.ts';
 import type { Phone } from '../../machines/step.ts';
 import type { Offer, Question } from '../core/answer/answer.ts';
 import type { Evidence } from '../core/identify/evidence.ts';
 import type { Matrix } from '../core/matrix/matrix.ts';
+import type { Hop } from '../core/plan/plan.ts';
 import { mayShow } from './road.ts';
 
 /** States in which a hop is under way. */
@@ -41,4 +42,9 @@ function peekFor({ state, context }: Phone, evidence: Evidence, matrix: Matrix):
   const [trigger] = hop.triggers;
   if (trigger?.file !== 'OS79XX.TXT') return null;
   return mayShow(matrix, hop, trigger, evidence.software) ? { hop, trigger: 0 } : null;
+}
+
+/** Whether a hop cannot go on without this file: its present trigger, or once that was shown a file of the load. */
+export function isNeededNow(hop: Hop, { trigger, isShown }: PhoneContext, name: string): boolean {
+  return hop.triggers[trigger]?.file === name || (isShown && hop.files.some((file) => file.name === name));
 }

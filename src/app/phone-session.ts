@@ -17,7 +17,7 @@ import { rowsOfAnswer } from './answer-rows.ts';
 import { BehaviourWatch } from './behaviour-watch.ts';
 import { HopJudge } from './hop-judge.ts';
 import { doubtLanding } from './landed-watch.ts';
-import { offersFor, UNDER_WAY } from './offers.ts';
+import { isNeededNow, offersFor, UNDER_WAY } from './offers.ts';
 import { OperatorWord } from './operator-word.ts';
 import { countWhole, isPolling, refuseWhole, seenAt, stall } from './patience.ts';
 import { usableRungs } from './road.ts';
@@ -189,10 +189,7 @@ export class PhoneSession {
   /** The phone, or another one behind its address, asked without a name for what its hop needs: neither can be answered. */
   askUnnamed(asked: AskedName, at: number): readonly HistoryEvent[] {
     const { hop, context } = this.#state;
-    if (hop === null || this.phone.state !== 'offered') return [];
-    const isTrigger = hop.triggers[context.trigger]?.file === asked.name;
-    const isFile = context.isShown && hop.files.some((file) => file.name === asked.name);
-    if (!isTrigger && !isFile) return [];
+    if (hop === null || this.phone.state !== 'offered' || !isNeededNow(hop, context, asked.name)) return [];
     this.#state.apply({ type: 'hop.refused', at, hold: sharedAddress(asked.name), isFinal: true });
     return this.#state.take();
   }

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { statusOf } from '../../src/app/status.ts';
 import { Bench, macOf } from '../safety/bench.ts';
 import { archivesOf } from '../safety/model-phone.ts';
 import { packagesOf } from '../safety/packages.ts';
+import { rowsIn, statusIn } from './what-is-told.ts';
 
 // Images that reach a phone whole and that it does not run: once it may have lost its power, again and again it refuses them.
 
@@ -12,13 +12,8 @@ const [OLD, LOADER, TARGET] = ['P0S3-05-3-00', 'P003-08-11-00', 'P0S3-08-11-00']
 const [SEP, SIP] = [`SEP${MAC}.cnf.xml`, `SIP${MAC}.cnf`];
 const [SCCP42, SIP42] = ['SCCP42.8-5-2S', 'SIP42.9-3-1SR4-1S'];
 
-const status = (bench: Bench) => {
-  const record = bench.store.phone(MAC);
-  if (record === null) throw new Error('nothing is known of it');
-  return statusOf(record);
-};
-const rows = (bench: Bench, event: string) =>
-  [...bench.store.history({ mac: MAC })].filter((row) => row.event === event);
+const status = (bench: Bench) => statusIn(bench, MAC);
+const rows = (bench: Bench, event: string) => rowsIn(bench, MAC, event);
 
 async function boots(bench: Bench, ...names: readonly string[]): Promise<void> {
   bench.clock.advance(60_000);

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { statusOf } from '../../src/app/status.ts';
 import type { ModelId } from '../../src/core/names/family.ts';
 import type { LoadName } from '../../src/core/names/load-name.ts';
 import { Bench, macOf } from '../safety/bench.ts';
 import { archivesOf } from '../safety/model-phone.ts';
 import { packagesOf } from '../safety/packages.ts';
+import { rowsIn, statusIn } from './what-is-told.ts';
 
 // A phone that reads which load it should have and takes nothing runs that load already, or does not do what it reads
 // (docs/decisions/0012). Only what tells the two apart is a witness.
@@ -38,13 +38,8 @@ async function boots(bench: Bench, ...services: readonly string[]): Promise<void
   }
 }
 
-const status = (bench: Bench) => {
-  const record = bench.store.phone(MAC);
-  if (record === null) throw new Error('nothing is known of it');
-  return statusOf(record);
-};
-const rows = (bench: Bench, event: string) =>
-  [...bench.store.history({ mac: MAC })].filter((row) => row.event === event);
+const status = (bench: Bench) => statusIn(bench, MAC);
+const rows = (bench: Bench, event: string) => rowsIn(bench, MAC, event);
 
 test.each([
   ['is SCCP', ['/mk-sccp.jar']],

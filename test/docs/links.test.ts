@@ -34,7 +34,13 @@ test.each(pages)('every link on %s leads to a file and a heading that exist', (p
   expect(broken).toEqual([]);
 });
 
-test('no page names a path of the machine it was written on', () => {
-  const naming = pages.filter((page) => /\/work\/|\.\.\/shared|\.library/.test(readFileSync(join(root, page), 'utf8')));
-  expect(naming).toEqual([]);
+test.each(pages)('%s neither names the folder it was written in nor links out of the repository', (page) => {
+  const text = readFileSync(join(root, page), 'utf8');
+  expect(text.includes(`${root}/`)).toBe(false);
+  const links = [...text.matchAll(/\]\(([^)\s#]+)/g)]
+    .map((match) => match[1] ?? '')
+    .filter((link) => !/^https?:/.test(link));
+  expect(
+    links.filter((link) => link.startsWith('/') || !join(root, dirname(page), link).startsWith(`${root}/`)),
+  ).toEqual([]);
 });
