@@ -10,7 +10,7 @@ import type { FirmwareFiles } from '../ports/firmware-files.ts';
 import type { Log } from '../ports/log.ts';
 import type { StaticRoot } from '../ports/static-root.ts';
 import type { Store } from '../ports/store.ts';
-import type { FleetTiming } from './timing.ts';
+import type { FleetTiming } from './time/fleet-timing.ts';
 
 /** What a fleet is made of, and what the operator wants of it. */
 export interface FleetOptions {

@@ -1,10 +1,17 @@
 import type { Command } from 'commander';
 import { AppError } from '../core/errors.ts';
 import type { CommandOption } from '../emulator/command-options.ts';
-import { layerSettings, readSwitch, type Settings } from './config.ts';
 import { HangUps } from './hang-ups.ts';
 import type { CliIo } from './io.ts';
-import { type CommandSettingKey, environmentName, flagOf, GLOBAL_KEYS, SETTINGS, type Setting } from './settings.ts';
+import { layerSettings, readSwitch, type Settings } from './settings/layers.ts';
+import {
+  type CommandSettingKey,
+  environmentName,
+  flagOf,
+  GLOBAL_KEYS,
+  SETTINGS,
+  type Setting,
+} from './settings/settings.ts';
 
 /** What a server that runs for months is given beside. */
 export interface DaemonContext {

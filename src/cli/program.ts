@@ -5,7 +5,7 @@ import { type CommandSet, isCommand, loadCommands } from './commands/all.ts';
 import { errorLine } from './error-line.ts';
 import type { CliIo } from './io.ts';
 import { productVersion } from './product-version.ts';
-import { flagOf, GLOBAL_SETTINGS, type Setting, type SettingKey } from './settings.ts';
+import { flagOf, GLOBAL_SETTINGS, type Setting, type SettingKey } from './settings/settings.ts';
 
 const DESCRIPTION =
   'Steps second-hand Cisco 79xx phones from whatever firmware they bear to a chosen SIP load, by itself.';

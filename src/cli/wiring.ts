@@ -4,12 +4,12 @@ import type { LogLevel } from '../adapters/pino-log.ts';
 import type { SqliteStore, StoreMode } from '../adapters/sqlite/open-store.ts';
 import type { Matrix } from '../core/matrix/matrix.ts';
 import type { Log, LogFields } from '../ports/log.ts';
-import type { Settings } from './config.ts';
 import type { CliIo } from './io.ts';
 import { countText, sizeText } from './output/printable.ts';
 import { Screen } from './output/screen.ts';
 import { matrixFolder } from './package-root.ts';
-import { databasePath, firmwareFolders, loadOf } from './values.ts';
+import type { Settings } from './settings/layers.ts';
+import { databasePath, firmwareFolders, loadOf } from './settings/values.ts';
 
 /** The firmware matrix that came with the product. */
 export async function loadMatrix(): Promise<Matrix> {

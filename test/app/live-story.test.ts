@@ -3,7 +3,7 @@ import { expect, onTestFinished, test, vi } from 'vitest';
 import { openStore } from '../../src/adapters/sqlite/open-store.ts';
 import { createFleet } from '../../src/app/fleet.ts';
 import type { FleetOptions } from '../../src/app/fleet-options.ts';
-import { listWatch } from '../../src/cli/list-watch.ts';
+import { listWatch } from '../../src/app/list/list-watch.ts';
 import type { HistoryEvent } from '../../src/core/history/event.ts';
 import type { LoadName } from '../../src/core/names/load-name.ts';
 import { ownFolder } from '../cli/fake-io.ts';

@@ -1,4 +1,4 @@
-import { type PhoneStatus, statusOf } from '../../src/app/status.ts';
+import { type PhoneStatus, statusOf } from '../../src/app/told/phone-status.ts';
 import type { HistoryEvent } from '../../src/core/history/event.ts';
 import type { MacAddress } from '../../src/core/names/mac-address.ts';
 import type { Bench } from '../safety/bench.ts';

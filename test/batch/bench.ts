@@ -1,5 +1,5 @@
 import type { FleetOptions } from '../../src/app/fleet-options.ts';
-import { statusOf } from '../../src/app/status.ts';
+import { statusOf } from '../../src/app/told/phone-status.ts';
 import { type BatchState, FRESH_BATCH } from '../../src/core/batch/batch-state.ts';
 import type { BatchEvent } from '../../src/core/history/event.ts';
 import type { MacAddress } from '../../src/core/names/mac-address.ts';

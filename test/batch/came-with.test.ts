@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { shortSoftware } from '../../src/app/software-words.ts';
+import { shortSoftware } from '../../src/app/told/software-words.ts';
 import { describeSoftware, softwareOfLoad } from '../../src/core/identify/evidence.ts';
 import type { LoadName } from '../../src/core/names/load-name.ts';
 import type { Software } from '../../src/core/software.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { statusOf } from '../../src/app/status.ts';
+import { statusOf } from '../../src/app/told/phone-status.ts';
 import type { MacAddress } from '../../src/core/names/mac-address.ts';
 import { Bench, macOf } from '../safety/bench.ts';
 import { packagesOf } from '../safety/packages.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { statusOf } from '../../src/app/status.ts';
+import { statusOf } from '../../src/app/told/phone-status.ts';
 import { retryClassOf } from '../../src/core/batch/retry-class.ts';
 import { withKeys } from '../../src/core/explain/hold-advice.ts';
 import { Bench, macOf } from '../safety/bench.ts';

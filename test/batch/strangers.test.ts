@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { namelessPhones, type ReportStore, reportPhones, reportTable } from '../../src/cli/phone-report.ts';
+import { namelessPhones, type ReportStore, reportPhones, reportTable } from '../../src/app/told/phone-line.ts';
 import type { LoadName } from '../../src/core/names/load-name.ts';
 import type { AddressEntry } from '../../src/ports/address-book.ts';
 import type { BatchStore } from '../../src/ports/batch-store.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
+import type { PhoneReport } from '../../src/app/told/phone-line.ts';
 import { barCell } from '../../src/cli/output/watch-layout.ts';
 import { watchScreen } from '../../src/cli/output/watch-table.ts';
-import type { PhoneReport } from '../../src/cli/phone-report.ts';
 import type { MacAddress } from '../../src/core/names/mac-address.ts';
 import { ALICE, BOB, NOON } from '../store/samples.ts';
 

@@ -1,10 +1,10 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { layerSettings, type Settings } from '../../src/cli/config.ts';
-import { readConfigFile } from '../../src/cli/config-file.ts';
-import { SETTINGS, type SettingKey } from '../../src/cli/settings.ts';
-import { databasePath, firmwareFolders } from '../../src/cli/values.ts';
+import { readConfigFile } from '../../src/cli/settings/config-file.ts';
+import { layerSettings, type Settings } from '../../src/cli/settings/layers.ts';
+import { SETTINGS, type SettingKey } from '../../src/cli/settings/settings.ts';
+import { databasePath, firmwareFolders } from '../../src/cli/settings/values.ts';
 import { AppError } from '../../src/core/errors.ts';
 import { ownFolder } from './fake-io.ts';
 

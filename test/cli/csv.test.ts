@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { parseWishes } from '../../src/cli/enrolment-list.ts';
+import { parseWishes } from '../../src/cli/list-file/enrolment-list.ts';
 import { csvRecord, inert, live, parseCsv } from '../../src/cli/output/csv.ts';
 import { historyCsvHeader, historyCsvRecord } from '../../src/cli/output/history-text.ts';
 import type { MacAddress } from '../../src/core/names/mac-address.ts';

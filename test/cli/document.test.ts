@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { loadCommands } from '../../src/cli/commands/all.ts';
-import { SETTINGS } from '../../src/cli/settings.ts';
+import { SETTINGS } from '../../src/cli/settings/settings.ts';
 import { ERROR_CODES } from '../../src/core/errors.ts';
 import { HISTORY_EVENTS, LIVE_ONLY_EVENTS } from '../../src/core/history/event.ts';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { parseDuration, parseMoment, spanText } from '../../src/cli/durations.ts';
+import { parseDuration, parseMoment, spanText } from '../../src/cli/settings/durations.ts';
 
 test.each([
   ['90s', 90_000],

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import type { LiveEvent } from '../../src/app/events.ts';
-import type { PhoneStatus } from '../../src/app/status.ts';
-import { followPhone } from '../../src/cli/follow.ts';
+import type { LiveEvent } from '../../src/app/record/live-event.ts';
+import type { PhoneStatus } from '../../src/app/told/phone-status.ts';
+import { followPhone } from '../../src/cli/commands/follow.ts';
 import { humanView } from '../../src/cli/output/live-view.ts';
 import { AppError } from '../../src/core/errors.ts';
 import type { MacAddress } from '../../src/core/names/mac-address.ts';

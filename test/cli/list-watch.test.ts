@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openStore, type SqliteStore } from '../../src/adapters/sqlite/open-store.ts';
-import { listWatch } from '../../src/cli/list-watch.ts';
+import { listWatch } from '../../src/app/list/list-watch.ts';
 import type { LoadName } from '../../src/core/names/load-name.ts';
 import type { MacAddress } from '../../src/core/names/mac-address.ts';
 import { ownFolder } from './fake-io.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { addressText, parseListen } from '../../src/cli/listen-address.ts';
-import { reachableAddresses, serverAddressFor } from '../../src/cli/own-addresses.ts';
+import { addressText, parseListen } from '../../src/server/listen-address.ts';
+import { reachableAddresses, serverAddressFor } from '../../src/server/own-addresses.ts';
 
 test.each([
   ['0.0.0.0:69', '0.0.0.0', 69],

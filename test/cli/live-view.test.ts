@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { LiveEvent } from '../../src/app/events.ts';
+import type { LiveEvent } from '../../src/app/record/live-event.ts';
 import { barText, humanView, jsonView } from '../../src/cli/output/live-view.ts';
 import type { MacAddress } from '../../src/core/names/mac-address.ts';
 import { FakeOut } from './fake-io.ts';

@@ -1,7 +1,4 @@
 import { expect, test } from 'vitest';
-import { parseCsv } from '../../src/cli/output/csv.ts';
-import { historyTimeline } from '../../src/cli/output/history-text.ts';
-import { table } from '../../src/cli/output/table.ts';
 import {
   fileUnderWay,
   type PhoneReport,
@@ -9,7 +6,10 @@ import {
   reportLine,
   reportSentence,
   reportTable,
-} from '../../src/cli/phone-report.ts';
+} from '../../src/app/told/phone-line.ts';
+import { parseCsv } from '../../src/cli/output/csv.ts';
+import { historyTimeline } from '../../src/cli/output/history-text.ts';
+import { table } from '../../src/cli/output/table.ts';
 import { HISTORY_EVENTS, type HistoryEvent } from '../../src/core/history/event.ts';
 import type { MacAddress } from '../../src/core/names/mac-address.ts';
 

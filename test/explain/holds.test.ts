@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Hold } from '../../machines/phone-context.ts';
 import { freshContext } from '../../machines/phone-context.ts';
 import { imageLoop, manifestLoop, stalled, triggersSpent } from '../../machines/rules.ts';
-import { holdFor, notTaken, sharedAddress } from '../../src/app/session-holds.ts';
+import { holdFor, notTaken, sharedAddress } from '../../src/app/phone/holds.ts';
 import { entryOf } from '../../src/core/explain/catalogue.ts';
 import { withKeys } from '../../src/core/explain/hold-advice.ts';
 import { KEY_SEQUENCES, type KeyTopic } from '../../src/core/explain/keys.ts';

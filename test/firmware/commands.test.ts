@@ -11,7 +11,7 @@ import {
   runFirmwareVerify,
   startFromLoad,
   startsFromFamily,
-} from '../../src/cli/firmware-command.ts';
+} from '../../src/cli/commands/firmware-actions.ts';
 import type { LoadName } from '../../src/core/names/load-name.ts';
 import { membersOf, tar, zip } from './archives.ts';
 import { ascii, cat, type Files, javaPackage, legacyPackage, rawImage, signed } from './builders.ts';

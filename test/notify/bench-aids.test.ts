@@ -3,10 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { systemClock } from '../../src/adapters/system-clock.ts';
-import type { PowerFleet } from '../../src/app/power.ts';
-import { attachBenchAids, BENCH_AID_SETTINGS, readBenchAids, refuseIdleAids } from '../../src/cli/bench-aids.ts';
-import { layerSettings } from '../../src/cli/config.ts';
-import { lastAddresses } from '../../src/cli/last-addresses.ts';
+import { lastAddresses } from '../../src/app/bench/last-addresses.ts';
+import type { PowerFleet } from '../../src/app/bench/power-control.ts';
+import {
+  attachBenchAids,
+  BENCH_AID_SETTINGS,
+  readBenchAids,
+  refuseIdleAids,
+} from '../../src/cli/settings/bench-aid-settings.ts';
+import { layerSettings } from '../../src/cli/settings/layers.ts';
 import type { LoadName } from '../../src/core/names/load-name.ts';
 import type { MacAddress } from '../../src/core/names/mac-address.ts';
 import type { LogFields } from '../../src/ports/log.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createNotices } from '../../src/app/notices.ts';
+import { createNotices } from '../../src/app/bench/notices.ts';
 import type { MacAddress } from '../../src/core/names/mac-address.ts';
 import { batchNotice, type Notice } from '../../src/core/notify/notice.ts';
 import type { LogFields } from '../../src/ports/log.ts';

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { createPowerControl, type PowerControl } from '../../src/app/power.ts';
+import { createPowerControl, type PowerControl } from '../../src/app/bench/power-control.ts';
 import { classifyName } from '../../src/core/names/asked-name.ts';
 import type { MacAddress } from '../../src/core/names/mac-address.ts';
 import { POWER_CYCLED } from '../../src/core/power/power-record.ts';

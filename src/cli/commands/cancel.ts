@@ -1,12 +1,12 @@
-import { mayBeWriting } from '../../app/batch-status.ts';
-import { statusOf } from '../../app/status.ts';
+import { mayBeWriting } from '../../app/batch/batch-status.ts';
+import { statusOf } from '../../app/told/phone-status.ts';
 import { withCancelled } from '../../core/batch/batch-state.ts';
 import { AppError } from '../../core/errors.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
 import type { BatchStore } from '../../ports/batch-store.ts';
 import type { PhoneRecord, Store } from '../../ports/store.ts';
 import type { CommandContext, CommandSpec } from '../command.ts';
-import { neededMacs } from '../values.ts';
+import { neededMacs } from '../settings/values.ts';
 import { withDatabase } from '../wiring.ts';
 
 /** `loadstep cancel`: stops conversions without harm. */

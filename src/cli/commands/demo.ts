@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { CommandContext, CommandSpec } from '../command.ts';
-import { layerSettings } from '../config.ts';
-import { SETTINGS, type SettingKey } from '../settings.ts';
+import { layerSettings } from '../settings/layers.ts';
+import { SETTINGS, type SettingKey } from '../settings/settings.ts';
 import { HISTORY } from './history.ts';
 import { convertPhone } from './upgrade.ts';
 

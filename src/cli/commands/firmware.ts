@@ -1,14 +1,23 @@
+import { startOfRecord } from '../../app/list/road-ahead.ts';
 import { AppError } from '../../core/errors.ts';
 import type { PhoneRecord } from '../../ports/store.ts';
 import type { CommandContext, CommandGroup } from '../command.ts';
-import type { FirmwareOutput, FirmwareSetup, NeededStart } from '../firmware-command.ts';
 import { printable } from '../output/printable.ts';
 import { Screen } from '../output/screen.ts';
-import { firmwareFolders, fromOf, loadOf, modelOf, needed, neededTarget, oneMac, readFamily } from '../values.ts';
+import {
+  firmwareFolders,
+  fromOf,
+  loadOf,
+  modelOf,
+  needed,
+  neededTarget,
+  oneMac,
+  readFamily,
+} from '../settings/values.ts';
 import { firmwareIndexPath, loadMatrix, withDatabase } from '../wiring.ts';
-import { startOfRecord } from './road.ts';
+import type { FirmwareOutput, FirmwareSetup, NeededStart } from './firmware-actions.ts';
 
-type Commands = typeof import('../firmware-command.ts');
+type Commands = typeof import('./firmware-actions.ts');
 
 /** `loadstep firmware …`: the firmware store. */
 export const FIRMWARE: CommandGroup = {
@@ -112,7 +121,7 @@ async function withFirmware(
     allowUnverified: settings.texts('allow-unverified').map(loadOf),
   };
   try {
-    return await work(await import('../firmware-command.ts'), setup, output, stop.signal);
+    return await work(await import('./firmware-actions.ts'), setup, output, stop.signal);
   } finally {
     screen.close();
     forget();

@@ -3,10 +3,10 @@ import { AppError } from '../../core/errors.ts';
 import { mergeRows, type RecordRow } from '../../core/history/merge-rows.ts';
 import type { HistoryQuery, PhoneRecord } from '../../ports/store.ts';
 import type { CommandContext, CommandSpec } from '../command.ts';
-import { parseMoment } from '../durations.ts';
 import { eventLine } from '../output/event-json.ts';
 import { historyCsvHeader, historyCsvRecord, historyTimeline } from '../output/history-text.ts';
-import { oneMac } from '../values.ts';
+import { parseMoment } from '../settings/durations.ts';
+import { oneMac } from '../settings/values.ts';
 import { withDatabase } from '../wiring.ts';
 
 /** `loadstep history`: the record. */

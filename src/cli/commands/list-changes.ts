@@ -1,16 +1,16 @@
-import { statusOf } from '../../app/status.ts';
+import { type Enrolled, enrolFor, type Wish } from '../../app/list/enrol.ts';
+import { isKnownLoad, unknownTargets, unknownTargetText, wishFault } from '../../app/list/wish-check.ts';
+import { statusOf } from '../../app/told/phone-status.ts';
 import { AppError } from '../../core/errors.ts';
 import type { Matrix } from '../../core/matrix/matrix.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
 import type { Store } from '../../ports/store.ts';
 import type { CommandContext, CommandSpec } from '../command.ts';
-import type { Settings } from '../config.ts';
-import { type Enrolled, enrolFor, type Wish } from '../enrolling.ts';
-import { readWishes } from '../enrolment-list.ts';
+import { readWishes } from '../list-file/enrolment-list.ts';
 import { countText, printable } from '../output/printable.ts';
-import { fromOf, modelOf, neededMacs, neededTarget } from '../values.ts';
+import type { Settings } from '../settings/layers.ts';
+import { fromOf, modelOf, neededMacs, neededTarget } from '../settings/values.ts';
 import { loadMatrix, openFirmware, withDatabase } from '../wiring.ts';
-import { isKnownLoad, unknownTargets, unknownTargetText, wishFault } from '../wish-check.ts';
 
 const CSV_HELP = `A list has a header; mac is needed, target too unless --target is given; model, from, label, extension, batch, port and serial may be left out. Cells are parted by commas, semicolons or tabs. Columns that are not used are named. Bad rows are named by their line, good rows are taken, and the exit code is then 2. A phone whose model or present load is of another family than its target is refused; a target that neither the firmware matrix nor the store knows is taken with a warning.`;
 

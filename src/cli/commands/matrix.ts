@@ -4,7 +4,7 @@ import { renderMatrixMermaid, renderMatrixText } from '../../core/matrix/render-
 import { FAMILIES } from '../../core/names/family.ts';
 import type { CommandContext, CommandGroup } from '../command.ts';
 import { countText } from '../output/printable.ts';
-import { readFamily } from '../values.ts';
+import { readFamily } from '../settings/values.ts';
 import { loadMatrix } from '../wiring.ts';
 
 /** `loadstep matrix …`: checks and shows the device and firmware facts. */

@@ -1,8 +1,8 @@
+import { type PlanAndStart, planFrom, planOfRecord, showPlan } from '../../app/list/road-ahead.ts';
 import { AppError } from '../../core/errors.ts';
 import type { CommandContext, CommandSpec } from '../command.ts';
-import { fromOf, loadOf, modelOf, needed, neededTarget, oneMac } from '../values.ts';
+import { fromOf, loadOf, modelOf, needed, neededTarget, oneMac } from '../settings/values.ts';
 import { loadMatrix, openFirmware, withDatabase } from '../wiring.ts';
-import { type PlanAndStart, planFrom, planOfRecord, showPlan } from './road.ts';
 
 /** `loadstep plan`: the road to a target, without a phone. */
 export const PLAN: CommandSpec = {

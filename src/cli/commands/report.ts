@@ -1,18 +1,18 @@
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
+import { batchesOf, reportFrom } from '../../app/told/batch-report.ts';
 import { AppError } from '../../core/errors.ts';
 import { renderHtml } from '../../core/report/render-html.ts';
 import type { BatchReport } from '../../core/report/report.ts';
-import { pauseOf, pauseText } from '../batch-pause.ts';
-import { batchesOf, reportFrom } from '../batch-report.ts';
 import type { CommandContext, CommandSpec } from '../command.ts';
-import type { Settings } from '../config.ts';
-import { spanText } from '../durations.ts';
+import { pauseOf, pauseText } from '../output/batch-pause.ts';
 import { clockText, countText, sizeText } from '../output/printable.ts';
 import { reportCsvHeader, reportCsvRecord } from '../output/report-csv.ts';
 import { storyLine, summaryLine } from '../output/report-json.ts';
 import { momentText, reportText, storyText } from '../output/report-text.ts';
 import { productVersion } from '../product-version.ts';
-import { oneMac } from '../values.ts';
+import { spanText } from '../settings/durations.ts';
+import type { Settings } from '../settings/layers.ts';
+import { oneMac } from '../settings/values.ts';
 import { loadMatrix, withDatabase } from '../wiring.ts';
 
 /** `loadstep report`: what became of a batch, and a certificate for each phone. */

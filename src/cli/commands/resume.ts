@@ -1,4 +1,4 @@
-import { failedIn } from '../../app/batch-status.ts';
+import { failedIn } from '../../app/batch/batch-status.ts';
 import { resumed } from '../../core/batch/batch-state.ts';
 import type { CommandContext, CommandSpec } from '../command.ts';
 import { countText } from '../output/printable.ts';

@@ -1,23 +1,23 @@
 import { systemClock } from '../../adapters/system-clock.ts';
 import { serviceManager } from '../../adapters/systemd/notify.ts';
-import type { LiveEvent } from '../../app/events.ts';
+import type { LiveEvent } from '../../app/record/live-event.ts';
+import { reportInTurns } from '../../app/told/batch-report.ts';
 import type { AppError } from '../../core/errors.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
-import { reportInTurns } from '../batch-report.ts';
-import { attachBenchAids, type BenchAids } from '../bench-aids.ts';
-import { checkConfig } from '../check-config.ts';
+import { LiveFirmware } from '../../server/live-firmware.ts';
+import { type ServerParts, startServer } from '../../server/start-server.ts';
 import type { CommandContext, CommandSpec } from '../command.ts';
-import { openDaemonLog } from '../daemon-log.ts';
-import { drainServer } from '../drain.ts';
+import { checkConfig } from '../daemon/check-config.ts';
+import { openDaemonLog } from '../daemon/daemon-log.ts';
+import { drainServer } from '../daemon/drain.ts';
+import { Reload } from '../daemon/reload.ts';
 import { INTERRUPTED, type StopSignal } from '../io.ts';
-import { LiveFirmware } from '../live-firmware.ts';
 import { humanView, jsonView } from '../output/live-view.ts';
 import { clockText } from '../output/printable.ts';
 import { reportText } from '../output/report-text.ts';
-import { Reload } from '../reload.ts';
-import { type ServerParts, startServer } from '../running-server.ts';
-import { readServeSettings, SERVE_KEYS } from '../serve-settings.ts';
-import { databasePath } from '../values.ts';
+import { attachBenchAids, type BenchAids } from '../settings/bench-aid-settings.ts';
+import { readServeSettings, SERVE_KEYS } from '../settings/serve-settings.ts';
+import { databasePath } from '../settings/values.ts';
 import { loadMatrix, openDatabase, openFirmware } from '../wiring.ts';
 
 /** After the transfers: notices under way, the record, the database (invented). */

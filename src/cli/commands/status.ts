@@ -1,13 +1,4 @@
 import { systemClock } from '../../adapters/system-clock.ts';
-import { AppError } from '../../core/errors.ts';
-import type { MacAddress } from '../../core/names/mac-address.ts';
-import { type BatchPause, pauseOf, pauseText } from '../batch-pause.ts';
-import type { CommandContext, CommandSpec } from '../command.ts';
-import { every } from '../follow.ts';
-import { INTERRUPTED } from '../io.ts';
-import { FullScreen } from '../output/full-screen.ts';
-import { clockText } from '../output/printable.ts';
-import { watchScreen } from '../output/watch-table.ts';
 import {
   namelessPhones,
   type ReportStore,
@@ -16,9 +7,18 @@ import {
   reportPhones,
   reportSentence,
   reportTable,
-} from '../phone-report.ts';
-import { oneMac } from '../values.ts';
+} from '../../app/told/phone-line.ts';
+import { AppError } from '../../core/errors.ts';
+import type { MacAddress } from '../../core/names/mac-address.ts';
+import type { CommandContext, CommandSpec } from '../command.ts';
+import { INTERRUPTED } from '../io.ts';
+import { type BatchPause, pauseOf, pauseText } from '../output/batch-pause.ts';
+import { FullScreen } from '../output/full-screen.ts';
+import { clockText } from '../output/printable.ts';
+import { watchScreen } from '../output/watch-table.ts';
+import { oneMac } from '../settings/values.ts';
 import { withDatabase } from '../wiring.ts';
+import { every } from './follow.ts';
 
 /** `loadstep status`: where every phone is. */
 export const STATUS: CommandSpec = {

@@ -1,21 +1,21 @@
 import { systemClock } from '../../adapters/system-clock.ts';
-import type { LiveEvent } from '../../app/events.ts';
-import { type PhoneStatus, statusOf } from '../../app/status.ts';
+import { type Enrolled, enrolFor, type Wish } from '../../app/list/enrol.ts';
+import { checkRoad, showDryRun } from '../../app/list/road-ahead.ts';
+import type { LiveEvent } from '../../app/record/live-event.ts';
+import { type PhoneStatus, statusOf } from '../../app/told/phone-status.ts';
 import type { AppError } from '../../core/errors.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Store } from '../../ports/store.ts';
-import { batchNotes } from '../batch-notes.ts';
+import { addressText, type ListenAddress } from '../../server/listen-address.ts';
+import { reachableAddresses } from '../../server/own-addresses.ts';
+import { type ServerParts, startServer } from '../../server/start-server.ts';
 import type { CommandContext, CommandSpec } from '../command.ts';
-import { type Enrolled, enrolFor, type Wish } from '../enrolling.ts';
-import { every, followPhone } from '../follow.ts';
-import { addressText, type ListenAddress } from '../listen-address.ts';
+import { batchNotes } from '../output/batch-notes.ts';
 import { humanView, jsonView, type LiveView } from '../output/live-view.ts';
-import { reachableAddresses } from '../own-addresses.ts';
-import { type ServerParts, startServer } from '../running-server.ts';
-import { databasePath, fromOf, listenOf, modelOf, neededMac, neededTarget, timeoutOf } from '../values.ts';
+import { databasePath, fromOf, listenOf, modelOf, neededMac, neededTarget, timeoutOf } from '../settings/values.ts';
 import { loadMatrix, openDatabase, openFirmware, openLog } from '../wiring.ts';
-import { checkRoad, showDryRun } from './road.ts';
+import { every, followPhone } from './follow.ts';
 
 const DESCRIPTION = `Converts one phone and stays until it has landed or is held. Start it, then power the phone: what runs on it is found out from what it asks. If a server already works on the same database, the phone is put on its list and followed there.`;
 

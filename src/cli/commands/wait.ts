@@ -1,15 +1,15 @@
 import { systemClock } from '../../adapters/system-clock.ts';
-import { statusOf } from '../../app/status.ts';
+import { reportLine, reportPhones, reportSentence } from '../../app/told/phone-line.ts';
+import { statusOf } from '../../app/told/phone-status.ts';
 import { AppError } from '../../core/errors.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
 import type { Store } from '../../ports/store.ts';
 import type { CommandContext, CommandSpec } from '../command.ts';
-import { spanText } from '../durations.ts';
-import { every, heldError } from '../follow.ts';
 import { INTERRUPTED, type StopSignal } from '../io.ts';
-import { reportLine, reportPhones, reportSentence } from '../phone-report.ts';
-import { neededMacs, timeoutOf } from '../values.ts';
+import { spanText } from '../settings/durations.ts';
+import { neededMacs, timeoutOf } from '../settings/values.ts';
 import { withDatabase } from '../wiring.ts';
+import { every, heldError } from './follow.ts';
 
 /** `loadstep wait`: for scripts. */
 export const WAIT: CommandSpec = {

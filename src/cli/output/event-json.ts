@@ -1,4 +1,4 @@
-import type { LiveEvent } from '../../app/events.ts';
+import type { LiveEvent } from '../../app/record/live-event.ts';
 
 /** The order of keys in a line: what happened, when and to whom first, the long ones last. */
 const ORDER = [

@@ -1,8 +1,8 @@
-import type { LiveEvent } from '../../app/events.ts';
+import type { LiveEvent } from '../../app/record/live-event.ts';
 import { type BatchEvent, type BatchEventName, CANCELLED, type HistoryEvent } from '../../core/history/event.ts';
 import { classifyName } from '../../core/names/asked-name.ts';
-import { spanText } from '../durations.ts';
-import { addressText } from '../listen-address.ts';
+import { addressText } from '../../server/listen-address.ts';
+import { spanText } from '../settings/durations.ts';
 import { countText, printable, sizeText } from './printable.ts';
 
 /** What a state of the phone means, for people. `{load}` is the load of the present hop. */

@@ -1,7 +1,7 @@
-import type { LiveEvent } from '../../app/events.ts';
+import type { LiveEvent } from '../../app/record/live-event.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
-import { spanText } from '../durations.ts';
 import type { TextOut } from '../io.ts';
+import { spanText } from '../settings/durations.ts';
 import { eventLine } from './event-json.ts';
 import { describeEvent, hopText, isNews, percentOf, stateText } from './event-text.ts';
 import { clockText, cut, printable, wrapText } from './printable.ts';

@@ -1,5 +1,5 @@
 import type { BatchReport, PhoneStory } from '../../core/report/report.ts';
-import { type BatchPause, pauseJson } from '../batch-pause.ts';
+import { type BatchPause, pauseJson } from './batch-pause.ts';
 
 /** The summary as one line of JSON; phones have lines of their own. */
 export function summaryLine(report: BatchReport, pause: BatchPause | null = null): string {

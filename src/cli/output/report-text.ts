@@ -1,7 +1,7 @@
 import { isCertified, needingHands } from '../../core/report/build-report.ts';
 import { outcomeName } from '../../core/report/html-parts.ts';
 import type { BatchReport, PhoneOutcome, PhoneStory } from '../../core/report/report.ts';
-import { spanText } from '../durations.ts';
+import { spanText } from '../settings/durations.ts';
 import { clockText, countText, dateText, printable, sizeText } from './printable.ts';
 import { table } from './table.ts';
 

@@ -1,4 +1,4 @@
-import { TFTP_PORT } from '../listen-address.ts';
+import { TFTP_PORT } from '../../server/listen-address.ts';
 
 /** What is known about a phone that does not come. */
 export interface Absence {

@@ -1,5 +1,5 @@
-import { spanText } from '../durations.ts';
-import type { PhoneReport } from '../phone-report.ts';
+import type { PhoneReport } from '../../app/told/phone-line.ts';
+import { spanText } from '../settings/durations.ts';
 import { percentOf } from './event-text.ts';
 import { cut, printable } from './printable.ts';
 

@@ -1,5 +1,5 @@
-import { type BatchPause, pauseText } from '../batch-pause.ts';
-import type { PhoneReport } from '../phone-report.ts';
+import type { PhoneReport } from '../../app/told/phone-line.ts';
+import { type BatchPause, pauseText } from './batch-pause.ts';
 import { clockText, countText, cut, printable, wrapText } from './printable.ts';
 import { layoutFor, tableLines } from './watch-layout.ts';
 

@@ -1,6 +1,6 @@
+import type { Alternative, NeededFile, NeededPackage } from '../plan/needed.ts';
 import { effectOf } from './finding.ts';
 import type { ImportEvent } from './import-event.ts';
-import type { Alternative, NeededFile, NeededPackage } from './needed.ts';
 import type { Verdict } from './package.ts';
 import type { ListRecord, VerifyRecord } from './report.ts';
 

@@ -1,0 +1,82 @@
+import { isOver } from '../../../machines/phone-states.ts';
+import type { Phone } from '../../../machines/step.ts';
+import type { BatchLimits } from '../../core/batch/batch-state.ts';
+import type { GatePhone, GateVerdict } from '../../core/batch/gate.ts';
+import type { Evidence } from '../../core/identify/evidence.ts';
+import type { MacAddress } from '../../core/names/mac-address.ts';
+
+/** Says who may be shown its load now; one for all sessions of a fleet. */
+export interface TurnKeeper {
+  /** Asks for a phone that is about to be shown its load; when it is among those that go first, that is durable on return. */
+  take(mac: MacAddress, at: number): GateVerdict;
+  /** Whether it could be shown its load, with nothing noted. */
+  look(mac: MacAddress, at: number): GateVerdict;
+  /** Whether nobody may begin anything new. */
+  readonly isPaused: boolean;
+  readonly limits: BatchLimits;
+}
+
+/** A phone that has not asked for this long is not waited for: a loader without a load goes round in about a minute (invented). */
+const ASKING_MS = 180_000;
+
+/** What the gate is told of one phone. */
+export interface TurnFacts {
+  readonly phone: Phone;
+  readonly enrolledAt: number;
+  /** When it asked last, milliseconds since the epoch. */
+  readonly askedAt: number | null;
+  readonly evidence: Evidence | null;
+  /** Whether a load was named to it since it began its list of names. */
+  readonly wasShown: boolean;
+}
+
+/** One phone as the gate sees it. */
+export function gatePhoneOf({ phone, evidence, enrolledAt, askedAt, wasShown }: TurnFacts, now: number): GatePhone {
+  const { state, context } = phone;
+  const isOffered = state === 'offered';
+  const isUnderWay = state === 'downloading' || state === 'flashing' || state === 'confirming';
+  const hasSlot = isUnderWay || (isOffered && (context.isShown || wasShown));
+  return {
+    mac: context.mac,
+    hasSlot,
+    isWaiting: isOffered && !hasSlot,
+    isAsking: isAsking(askedAt, now),
+    turns: evidence?.vain?.hop === context.hop ? evidence.vain.rounds : 0,
+    since: context.since,
+    order: enrolledAt,
+    isOver: isOver({ state }),
+  };
+}
+
+export type GateView = typeof gatePhoneOf;
+
+/** `gatePhoneOf` for one phone that is looked at again and again, by every other: what did not change is not made anew. */
+export function gateView(): GateView {
+  let [last, was]: [TurnFacts | null, GatePhone | null] = [null, null];
+  return (facts, now) => {
+    const isSame =
+      last !== null &&
+      facts.phone === last.phone &&
+      facts.evidence === last.evidence &&
+      facts.enrolledAt === last.enrolledAt &&
+      facts.askedAt === last.askedAt &&
+      facts.wasShown === last.wasShown;
+    if (isSame && was !== null && was.isAsking === isAsking(facts.askedAt, now)) return was;
+    last = facts;
+    was = gatePhoneOf(facts, now);
+    return was;
+  };
+}
+
+function isAsking(askedAt: number | null, now: number): boolean {
+  return askedAt !== null && now - askedAt <= ASKING_MS;
+}
+
+/** Why a phone waits, in words; null when it may go. */
+export function waitText(verdict: GateVerdict, limits: BatchLimits): string | null {
+  if (verdict.kind === 'go') return null;
+  const place = `${verdict.place} of ${verdict.of}`;
+  if (verdict.why === 'paused') return `waits for its turn (${place}): the batch is paused`;
+  if (verdict.why === 'canary') return `waits for its turn (${place}): ${limits.canary} go first`;
+  return `waits for its turn (${place}): at most ${limits.atOnce} at once`;
+}

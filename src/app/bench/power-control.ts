@@ -1,0 +1,185 @@
+import type { HistoryEvent } from '../../core/history/event.ts';
+import type { MacAddress } from '../../core/names/mac-address.ts';
+import {
+  DEFAULT_POWER_LIMITS,
+  mayPowerCycle,
+  type PowerLimits,
+  type PowerQuestion,
+} from '../../core/power/may-power-cycle.ts';
+import {
+  FRESH_POWER,
+  POWER_CYCLE_FAILED,
+  POWER_CYCLED,
+  type PowerRecord,
+  powerRecordOf,
+} from '../../core/power/power-record.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Log } from '../../ports/log.ts';
+import type { PowerSwitch, PowerTarget } from '../../ports/power-switch.ts';
+
+/** Where one phone stands, as far as its power is concerned. */
+export type PowerStanding = Pick<PowerQuestion, 'state' | 'since' | 'code' | 'isResumable'> & {
+  readonly mac: MacAddress;
+};
+
+/** A decision about a phone, for its record. */
+export interface PowerDecision {
+  readonly reason: string;
+  readonly code?: string;
+}
+
+/** The part of a fleet that power control needs. */
+export interface PowerFleet {
+  /** Every enrolled phone as it stands now. */
+  standings(): Iterable<PowerStanding>;
+  /** Whether the phone waits for its turn, or the batch is paused. */
+  isKeptWaiting(mac: MacAddress): boolean;
+  /** Shows the phone no load until the returned function is called; null while it may be taking or writing one. */
+  withhold(mac: MacAddress): (() => void) | null;
+  /** Resolves once the decision is durable; false when it could not be recorded. */
+  decide(mac: MacAddress, decision: PowerDecision): Promise<boolean>;
+}
+
+export interface PowerControlOptions {
+  readonly fleet: PowerFleet;
+  readonly power: PowerSwitch;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** The rows of one phone in the order of time. */
+  readonly historyOf: (mac: MacAddress) => Iterable<HistoryEvent>;
+  /** What the switch has to know of a phone. */
+  readonly targetOf: (mac: MacAddress) => PowerTarget;
+  readonly limits?: PowerLimits;
+}
+
+/** Restarts phones that only a restart can help, where it is safe. */
+export interface PowerControl {
+  start(): void;
+  /** Begins nothing new; a power cycle that is under way is brought to its end, and recorded. */
+  rest(): void;
+  /** Ends. A switch that is at work is left to finish: power that is off has to come back. */
+  stop(): void;
+  /** A row was committed: what was read of that phone is old. */
+  note(row: HistoryEvent): void;
+}
+
+/** How often it is looked who needs a restart; one phone each time, so that a large bench is not dark at once (invented). */
+const LOOK_EVERY_MS = 2_000;
+/** So long after the command the phone is shown nothing yet: a slow switch may cut its power only now (invented). */
+const SETTLE_MS = 5_000;
+
+export function createPowerControl(options: PowerControlOptions): PowerControl {
+  return new RunningPowerControl(options);
+}
+
+class RunningPowerControl implements PowerControl {
+  readonly #options: PowerControlOptions;
+  readonly #limits: PowerLimits;
+  readonly #records = new Map<MacAddress, PowerRecord>();
+  readonly #lacking = new Set<MacAddress>();
+  #isAtWork = false;
+  #isResting = false;
+  #startedAt: number | null = null;
+  #cancel: (() => void) | null = null;
+
+  constructor(options: PowerControlOptions) {
+    this.#options = options;
+    this.#limits = options.limits ?? DEFAULT_POWER_LIMITS;
+  }
+
+  start(): void {
+    const { clock } = this.#options;
+    this.#startedAt ??= clock.now();
+    this.#cancel = clock.wakeAt(clock.now() + LOOK_EVERY_MS, () => {
+      if (this.#cancel === null) return;
+      this.#look();
+      this.start();
+    });
+  }
+
+  rest(): void {
+    this.#isResting = true;
+  }
+
+  stop(): void {
+    this.#cancel?.();
+    this.#cancel = null;
+  }
+
+  note(row: HistoryEvent): void {
+    this.#records.delete(row.mac);
+    if (row.event === 'phone.enrolled') this.#lacking.delete(row.mac);
+  }
+
+  #look(): void {
+    if (this.#isAtWork || this.#isResting) return;
+    for (const standing of this.#options.fleet.standings()) {
+      const why = this.#needs(standing);
+      if (why === null) continue;
+      this.#isAtWork = true;
+      this.#restart(standing.mac, why)
+        .catch((error: unknown) => {
+          this.#options.log.error({ event: 'power.failed', mac: standing.mac, reason: String(error) });
+        })
+        .finally(() => {
+          this.#isAtWork = false;
+        });
+      return;
+    }
+  }
+
+  /** Why the phone is to be restarted now; null when it is not. */
+  #needs(standing: PowerStanding): string | null {
+    const { fleet, clock } = this.#options;
+    const { mac, ...rest } = standing;
+    const question = { ...rest, now: clock.now(), isKeptWaiting: false };
+    // The record is read only of phones that would be restarted if it said nothing.
+    if (!mayPowerCycle({ ...question, record: FRESH_POWER }, this.#limits).may) return null;
+    const verdict = mayPowerCycle({ ...question, record: this.#recordOf(mac) }, this.#limits);
+    if (!verdict.may || this.#lacks(mac) || fleet.isKeptWaiting(mac)) return null;
+    return verdict.why;
+  }
+
+  #recordOf(mac: MacAddress): PowerRecord {
+    const known = this.#records.get(mac);
+    if (known !== undefined) return known;
+    const record = powerRecordOf(this.#options.historyOf(mac));
+    // The clock may have been set since an earlier process switched it: the time between two is waited for here.
+    const cycledAt = record.cycledAt.map((at) => Math.max(at, this.#startedAt ?? at));
+    const own = { ...record, cycledAt };
+    this.#records.set(mac, own);
+    return own;
+  }
+
+  #lacks(mac: MacAddress): boolean {
+    const { power, targetOf, log } = this.#options;
+    const reason = power.lacks(targetOf(mac));
+    if (reason !== null && !this.#lacking.has(mac)) {
+      this.#lacking.add(mac);
+      log.warn({ event: 'power.impossible', mac, reason });
+    }
+    return reason !== null;
+  }
+
+  /** The decision is durable before the power goes, and nothing is shown to the phone from before that until it is back. */
+  async #restart(mac: MacAddress, why: string): Promise<void> {
+    const { fleet, power, clock, log, targetOf } = this.#options;
+    const release = fleet.withhold(mac);
+    if (release === null) return;
+    try {
+      const count = `${this.#recordOf(mac).cycledAt.length + 1} of ${this.#limits.times}`;
+      const isKept = await fleet.decide(mac, { code: POWER_CYCLED, reason: `power cycled (${count}): ${why}` });
+      if (!isKept || this.#cancel === null) return;
+      log.info({ event: 'power.cycling', mac, reason: why });
+      const { isDone, text } = await power.cycle(targetOf(mac));
+      // The record is closed by now; that it was begun stands there.
+      if (this.#cancel === null) return;
+      const failed = isDone ? {} : { code: POWER_CYCLE_FAILED };
+      if (!isDone) log.error({ event: 'power.failed', mac, reason: text });
+      await fleet.decide(mac, { ...failed, reason: `power cycle ${count}: ${text}` });
+      await new Promise<void>((resolve) => void clock.wakeAt(clock.now() + SETTLE_MS, resolve));
+    } finally {
+      release();
+    }
+  }
+}

@@ -1,0 +1,52 @@
+import type { ModelId } from '../../core/names/family.ts';
+import type { LoadName } from '../../core/names/load-name.ts';
+import type { MacAddress } from '../../core/names/mac-address.ts';
+import { DEFAULT_BATCH, type Store } from '../../ports/store.ts';
+import type { PhoneStatus } from '../told/phone-status.ts';
+
+/** What the operator wants for one phone. Null parts were not said, and what was said before stays. */
+export interface Wish {
+  readonly mac: MacAddress;
+  readonly target: LoadName;
+  readonly from: LoadName | null;
+  readonly model: ModelId | null;
+  readonly label: string | null;
+  /** Absent where it was not said, as those below. */
+  readonly batch?: string;
+  /** Switch port. */
+  readonly port?: string;
+  readonly serial?: string;
+  readonly extension?: string;
+}
+
+/** What became of a wish: `going-on` left a run under way alone, `landed` found nothing left to do. */
+export type Enrolled = 'new' | 'changed' | 'again' | 'going-on' | 'landed';
+
+/**
+ * Puts a phone on the list without disturbing a run that already leads where the wish leads: asking twice is the same as
+ * asking once. A held phone starts anew.
+ */
+export function enrolFor(store: Store, wish: Wish, now: number, status: PhoneStatus | null): Enrolled {
+  const known = store.phone(wish.mac)?.enrolment ?? null;
+  const isListed = known !== null && known.status === 'enrolled';
+  const from = wish.from ?? (isListed ? known.from : null);
+  const model = wish.model ?? (isListed ? known.model : null);
+  const label = wish.label ?? known?.label ?? null;
+  // Another list begins with a new life of the phone; port and serial are read off the phone's place and its back.
+  const batch = wish.batch ?? (isListed ? known.batch : DEFAULT_BATCH);
+  const port = wish.port ?? known?.port ?? null;
+  const serial = wish.serial ?? known?.serial ?? null;
+  const extension = wish.extension ?? known?.extension ?? null;
+  const isSamePlace = known?.port === port && known.serial === serial && (known.extension ?? null) === extension;
+  const isSameName = known?.label === label && known.batch === batch && isSamePlace;
+  const isSame = isListed && known.target === wish.target && known.from === from && known.model === model;
+  if (isSame && isSameName) {
+    if (status?.state === 'landed') return 'landed';
+    if (status?.state !== 'held') return 'going-on';
+    store.retry(wish.mac, now);
+    return 'again';
+  }
+  const place = { label, batch, port, serial, extension };
+  store.enrol({ mac: wish.mac, target: wish.target, from, model, ...place, enrolledAt: now });
+  return isListed ? 'changed' : 'new';
+}

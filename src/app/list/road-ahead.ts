@@ -1,0 +1,184 @@
+import type { CliIo } from '../../cli/io.ts';
+import { AppError, ERROR_CODES } from '../../core/errors.ts';
+import type { FirmwareIndex } from '../../core/firmware/package.ts';
+import { candidatesOf, describeSoftware, type Evidence } from '../../core/identify/evidence.ts';
+import type { Matrix } from '../../core/matrix/matrix.ts';
+import { candidatesOfLoad } from '../../core/matrix/software-of-load.ts';
+import type { ModelId } from '../../core/names/family.ts';
+import { type LoadName, parseLoadName } from '../../core/names/load-name.ts';
+import { describePlan, planJson } from '../../core/plan/describe-plan.ts';
+import { findSpelling, loadsInStore } from '../../core/plan/loads-at-hand.ts';
+import type { NoPlan, Plan } from '../../core/plan/plan.ts';
+import { planRoad } from '../../core/plan/plan-road.ts';
+import type { Candidates } from '../../core/software.ts';
+import type { PhoneRecord } from '../../ports/store.ts';
+import { roadFor } from '../phone/road.ts';
+
+export interface RoadQuestion {
+  readonly matrix: Matrix;
+  readonly index: FirmwareIndex;
+  readonly target: LoadName;
+  /** Null when the operator does not say what runs. */
+  readonly from: LoadName | null;
+  readonly model: ModelId | null;
+}
+
+/** What can be said of the road before the phone is there. */
+export interface Road {
+  /** As the store spells it. */
+  readonly target: LoadName;
+  /** Said when the target was found under another spelling. */
+  readonly note: string | null;
+  /** Null when what runs is not known yet. */
+  readonly plan: Plan | null;
+}
+
+/** The software that the operator's words admit. */
+export function statedCandidates(matrix: Matrix, from: LoadName, model: ModelId | null): Candidates {
+  const candidates = candidatesOfLoad(matrix, from, model);
+  if (!candidates.ok) throw new AppError('E_UNKNOWN_LOAD', candidates.error);
+  return candidates.value;
+}
+
+/** Plans from what the operator says. */
+export function planFrom(question: RoadQuestion & { readonly from: LoadName }): Plan | NoPlan {
+  const { matrix, index, target, from, model } = question;
+  return planRoad({ matrix, index, target, model, candidates: statedCandidates(matrix, from, model) });
+}
+
+/** A plan, and what it starts from in words. */
+export interface PlanAndStart {
+  readonly plan: Plan | NoPlan;
+  readonly from: string | null;
+}
+
+export interface RecordQuestion extends Pick<RoadQuestion, 'matrix' | 'index' | 'model'> {
+  readonly record: PhoneRecord;
+  /** Null for the one it is enrolled with. */
+  readonly target: LoadName | null;
+}
+
+/** Plans from what the record knows of one phone: what it has shown, else what the operator said when enrolling it. */
+export function planOfRecord(question: RecordQuestion): PlanAndStart {
+  const { matrix, index, record } = question;
+  const { enrolment } = record;
+  const target = question.target ?? enrolment?.target ?? null;
+  if (target === null) throw new AppError('E_BAD_USAGE', `${record.mac} is not on the list; add --target LOAD`);
+  const model = question.model ?? enrolment?.model ?? null;
+  const evidence = record.evidence as Evidence | null;
+  if (evidence === null || evidence.software.length === 0) {
+    const from = enrolment?.from ?? null;
+    if (from !== null) return { plan: planFrom({ matrix, index, target, from, model }), from };
+    const reasons = [`${record.mac} has not shown yet what it runs; give --from LOAD, or wait until it has asked`];
+    return { plan: { ok: false, target, code: 'E_AMBIGUOUS', reasons, missing: [] }, from: null };
+  }
+  const from = describeSoftware(evidence.software);
+  const stated = { ...evidence, stated: { ...evidence.stated, model } };
+  // What was proven is told as it was proven; the operator's word alone is not.
+  const isTargetShown = evidence.stated.from !== target;
+  const road = roadFor({ matrix, index, evidence: stated, isTargetShown, target, avoid: [], lastHold: null });
+  if (road.kind === 'plan') return { plan: road.plan, from };
+  const [code, reason] = road.kind === 'wait' ? ['E_AMBIGUOUS', road.reason] : [road.hold.code, road.hold.reason];
+  const known = Object.hasOwn(ERROR_CODES, code) ? (code as NoPlan['code']) : 'E_NO_PATH';
+  return { plan: { ok: false, target, code: known, reasons: [reason], missing: [] }, from };
+}
+
+/** What the record says runs on a phone: what it has shown, else what the operator said. */
+export function startOfRecord(
+  matrix: Matrix,
+  record: PhoneRecord,
+  model: ModelId | null,
+): { readonly from: string; readonly candidates: Candidates } {
+  const evidence = record.evidence as Evidence | null;
+  if (evidence !== null && evidence.software.length > 0) {
+    return { from: describeSoftware(evidence.software), candidates: candidatesOf(evidence) };
+  }
+  const from = record.enrolment?.from ?? null;
+  if (from !== null) {
+    return { from, candidates: statedCandidates(matrix, from, model ?? record.enrolment?.model ?? null) };
+  }
+  throw new AppError('E_AMBIGUOUS', `${record.mac} has not shown yet what it runs; give --from LOAD in its place`);
+}
+
+/** Refuses what is certain to fail: no road from what is stated, or a target that the store does not hold. */
+export function checkRoad(question: RoadQuestion): Road {
+  const { from } = question;
+  if (from !== null) {
+    const plan = planFrom({ ...question, from });
+    if (!plan.ok) throw noRoad(plan);
+    return { target: plan.target, note: plan.note, plan };
+  }
+  return { ...targetInStore(question), plan: null };
+}
+
+/** The target as the store spells it; refused when the store cannot publish it, since no road could then arrive. */
+function targetInStore({ matrix, index, target }: RoadQuestion): Pick<Road, 'target' | 'note'> {
+  const parsed = parseLoadName(target);
+  if (!parsed.ok) throw new AppError('E_UNKNOWN_LOAD', parsed.error);
+  const { family } = parsed.value;
+  const held = loadsInStore(matrix, index, family).map(({ load }) => load.name);
+  const found = findSpelling(parsed.value, held);
+  if (found !== null) {
+    const note = `${target} is held as ${found}: load names are literal, so the phone is told ${found}.`;
+    return { target: found, note: found === target ? null : note };
+  }
+  const listed = matrix.families.flatMap((facts) => facts.releases.map(({ load }) => load));
+  const known = findSpelling(parsed.value, listed);
+  if (known === null) {
+    throw new AppError(
+      'E_UNKNOWN_LOAD',
+      `neither the store nor the matrix knows ${target}; "loadstep firmware list" shows the store`,
+    );
+  }
+  const damaged = index.packages.find((pack) => pack.load === known);
+  if (damaged !== undefined) {
+    throw new AppError(
+      'E_FILES_MISSING',
+      `${known} is ${damaged.verdict} in the store; "loadstep firmware verify ${known}" says what is wrong`,
+    );
+  }
+  throw new AppError(
+    'E_FILES_MISSING',
+    `the store does not hold ${known}; put its package into a firmware folder, or name that with --firmware`,
+  );
+}
+
+/** A refused plan as the error that a command ends with. */
+export function noRoad(plan: NoPlan): AppError {
+  const reasons = plan.reasons.length === 0 ? `there is no road to ${plan.target}` : plan.reasons.join(' ');
+  return new AppError(plan.code, reasons.replace(/\.$/, ''));
+}
+
+/** Shows a plan or the reasons why there is none; 0 or 3. */
+export function showPlan(io: CliIo, plan: Plan | NoPlan, from: string | null, isJson: boolean): number {
+  if (isJson) io.stdout.write(`${JSON.stringify(planJson(plan, from))}\n`);
+  else if (plan.ok) io.stdout.write(withEnd(describePlan(plan)));
+  else io.stderr.write(withEnd(describePlan(plan)));
+  return plan.ok ? 0 : new AppError(plan.code, '').exitCode;
+}
+
+/** Shows what `upgrade` would do. */
+export function showDryRun(
+  io: CliIo,
+  road: Road,
+  asked: { readonly mac: string; readonly from: string | null },
+  isJson: boolean,
+): number {
+  if (road.plan !== null) return showPlan(io, road.plan, asked.from, isJson);
+  const { target } = road;
+  if (isJson) {
+    const unknown = { from: null, target, model: null, ready: false, code: 'E_AMBIGUOUS', hops: [], missing: [] };
+    io.stdout.write(`${JSON.stringify({ ...unknown, reasons: ['what runs on the phone is found out first'] })}\n`);
+    return 0;
+  }
+  if (road.note !== null) io.stdout.write(`${road.note}\n`);
+  io.stdout.write(
+    `What runs on ${asked.mac} is not known: it would be found out first from what the phone asks, and then the\n` +
+      `shortest safe road to ${target} taken. With --from LOAD that road is shown here. Nothing was opened.\n`,
+  );
+  return 0;
+}
+
+function withEnd(text: string): string {
+  return text.endsWith('\n') ? text : `${text}\n`;
+}

@@ -1,0 +1,182 @@
+import type { Hold } from '../../../machines/phone-context.ts';
+import type { Answer } from '../../core/answer/answer.ts';
+import { retryClassOf, waitsForFiles, waitsForPlan } from '../../core/batch/retry-class.ts';
+import { type Behaviour, behaviourOf, hasEnded } from '../../core/identify/behaviour.ts';
+import type { Observation } from '../../core/identify/evidence.ts';
+import type { Trace } from '../../core/identify/trace.ts';
+import type { AskedName } from '../../core/names/asked-name.ts';
+import { holdFor } from './holds.ts';
+import { UNDER_WAY } from './offers.ts';
+import type { SessionState } from './session-state.ts';
+
+/** A phone may come up with something unexpected once; a second time, what runs is not what we gave it (invented). */
+const MOST_SURPRISES = 2;
+/** A phone that shows something new may go on so often, only to do what it was held for again (invented). */
+const MOST_RETURNS = 5;
+
+/** What a phone's questions are known as, in which hop it was seen, and when last. */
+interface Known {
+  readonly hop: number;
+  readonly at: number;
+  readonly seen: Behaviour;
+}
+
+/** Names what one phone does, holds it under that name when nothing else helps, and lets it go on when it does something new. */
+export class BehaviourWatch {
+  readonly #state: SessionState;
+  #known: Known | null = null;
+
+  constructor(state: SessionState) {
+    this.#state = state;
+  }
+
+  /** Looks at one request; `before` is the trace without it. What it is known as is recorded once a hop. */
+  notice(asked: AskedName, at: number, isNewRound: boolean, before: Trace): void {
+    const { phone, context, evidence } = this.#state;
+    const { trace, pattern } = evidence;
+    const hop = UNDER_WAY.has(phone.state) ? this.#state.hop : null;
+    const question = { asked, at, isNewRound, before, trace, pattern, hop };
+    const found = behaviourOf({ ...question, isShown: context.isShown, taken: context.asked });
+    if (found !== null) this.find(found, at);
+    else if (this.#known !== null && hasEnded(this.#known.seen.code, asked)) this.#known = null;
+  }
+
+  /** Looks at one answer: some things show only in what a phone was given or not. */
+  noticeAnswer(answer: Answer, asked: AskedName, at: number): void {
+    const { state } = this.#state.phone;
+    const { hop, context } = this.#state;
+    if (answer.kind === 'not-found' && asked.kind === 'image' && state === 'downloading' && hop !== null) {
+      const reason = `asked ${asked.name}, which the package of ${hop.load} does not hold`;
+      const seen = { code: 'P_FILE_REFUSED', reason, isHopeless: false } as const;
+      this.find(seen, at);
+      if (this.#state.countVain(`missed ${hop.load}`) >= context.patience.imageStarts) {
+        this.#state.apply({ type: 'hop.refused', at, hold: holdFor(seen, false) });
+        this.#state.plan(at);
+      }
+    }
+    if (
+      answer.kind === 'file' &&
+      answer.role === 'image' &&
+      context.plan?.hops[context.hop - 2]?.kind === 'boot-loader'
+    ) {
+      const reason = `${answer.hop.load} is fetched a second time, since it bears another name now: normal`;
+      this.find({ code: 'P_DOUBLE_DOWNLOAD', reason, isHopeless: false }, at);
+    }
+  }
+
+  /** Records a behaviour, once a hop. */
+  find(seen: Behaviour, at: number): void {
+    const { hop } = this.#state.context;
+    const { code, reason } = seen;
+    this.#known = { hop, at, seen };
+    const finding = code.slice(2).toLowerCase().replaceAll('_', '-');
+    const row = { event: 'phone.finding', at, ...this.#state.where(), finding, code, reason } as const;
+    this.#state.tellOnce(`${code} ${hop}`, row);
+  }
+
+  /** The hold that names what the phone has been seen to do in this hop; nothing where the usual words say more. */
+  hold(isResumable: boolean): { readonly hold?: Hold } {
+    const known = this.#known;
+    const { state, context } = this.#state.phone;
+    if (known === null || known.hop !== context.hop || state === 'flashing' || state === 'confirming') return {};
+    if (!NAMES_A_HOLD.has(known.seen.code)) return {};
+    return { hold: holdFor(known.seen, isResumable) };
+  }
+
+  /** What has gone on for too long, this request included, is not tried again. */
+  giveUp(asked: AskedName, at: number): void {
+    const known = this.#known;
+    if (known === null || !known.seen.isHopeless || known.at !== at || known.hop !== this.#state.context.hop) return;
+    const hold = holdFor(known.seen, false);
+    // It asks for a manifest: so it writes nothing any more.
+    if (this.#state.phone.state === 'flashing') this.#state.apply({ type: 'manifest.requested', at, file: asked.name });
+    if (this.#state.phone.state === 'identifying') this.#state.apply({ type: 'plan.refused', at, hold });
+    else this.#state.apply({ type: 'hop.refused', at, hold, isFinal: retryClassOf(hold.code) === 'final' });
+  }
+
+  /** The phone shows that it runs something else: once, that is planned from; a second time, the hop is given up. */
+  contradict(at: number): void {
+    const { hop } = this.#state;
+    const surprises = (this.#state.evidence.surprises ?? 0) + 1;
+    const code = this.#heldFor();
+    // What a held phone shows may be what it was held for.
+    if (code !== null && (this.#state.hasFallenTooOften || !this.#mayReturn(code))) return;
+    if (this.#state.phone.state !== 'confirming' || hop === null) {
+      this.#state.apply({ type: 'evidence.contradicted', at });
+      return;
+    }
+    this.#state.evidence = { ...this.#state.evidence, surprises };
+    if (surprises < MOST_SURPRISES) {
+      this.#state.apply({ type: 'evidence.contradicted', at });
+      return;
+    }
+    const reason = `${hop.load} was to run, and the phone came up with something else again`;
+    const hold = holdFor({ code: 'P_UNEXPECTED_LOAD', reason }, false);
+    this.#state.apply({ type: 'hop.refused', at, hold });
+  }
+
+  /** A held phone that shows something new is worth another try; refusals still count. */
+  comeBack(asked: AskedName, at: number, seen: Observation): void {
+    const code = this.#heldFor();
+    if (code === null) return;
+    if (hasEnded(code, asked)) {
+      if (this.#mayReturn(code)) this.#lift(`the phone asks ${asked.name} now`, at, true);
+    } else if (
+      seen.isChanged &&
+      (waitsForPlan(code) || code === 'P_UNPROVEN') &&
+      this.#state.road(null).kind === 'plan' &&
+      this.#mayReturn(code)
+    ) {
+      this.#lift('the phone shows more of what it runs', at, false);
+    }
+  }
+
+  #mayReturn(code: string): boolean {
+    return this.#state.countVain(`came back from ${code}`) <= MOST_RETURNS;
+  }
+
+  /** The firmware store has changed, or a server has started: a phone that was held for want of a road may have one now. */
+  reconsider(at: number, isChanged: boolean): void {
+    const code = this.#heldFor();
+    if (code === null || !(isChanged ? waitsForFiles(code) : waitsForPlan(code))) return;
+    if (this.#state.road(null).kind !== 'plan') return;
+    this.#lift('the firmware store holds now what a road to the target needs', at, false);
+  }
+
+  /** When a phone that was never heard is worth a word; null when it was heard or that was said. */
+  missedAt(enrolledAt: number): number | null {
+    const { phone, evidence, aids } = this.#state;
+    if (phone.state !== 'waiting' || evidence.told?.includes('P_NO_FIRST_REQUEST 0') === true) return null;
+    // Who enrolled it may have another clock.
+    const listedAt = Math.min(enrolledAt, phone.context.since);
+    return Math.max(listedAt, aids.hearing.since) + aids.timing.firstRequestMs;
+  }
+
+  missFirstRequest(at: number): void {
+    const reason = 'the phone has not asked this server for anything since it was put on the list';
+    this.find({ code: 'P_NO_FIRST_REQUEST', reason, isHopeless: false }, at);
+  }
+
+  /** The code a phone is held for; null when it is not, or when its record must be left alone. */
+  #heldFor(): string | null {
+    const { state, context } = this.#state.phone;
+    const code = context.hold?.code ?? null;
+    return state === 'held' && code !== 'P_SNAPSHOT_UNREADABLE' ? code : null;
+  }
+
+  #lift(reason: string, at: number, isAnew: boolean): void {
+    this.#known = null;
+    this.#state.apply({ type: 'hold.lifted', at, reason, isAnew });
+    this.#state.plan(at);
+  }
+}
+
+/** Behaviours that say more than "stalled" or "took none of its files"; the others go on beside whatever else happens. */
+const NAMES_A_HOLD: ReadonlySet<string> = new Set([
+  'P_APP_BIN_ASKED',
+  'P_CTLSEP_LOOP',
+  'P_FILE_REFUSED',
+  'P_HUNT_ONLY',
+  'P_ROUND_RESTARTED',
+  'P_SEPDEFAULT_ONLY',
+]);

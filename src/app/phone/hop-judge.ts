@@ -1,0 +1,139 @@
+import { nextHop, type PhoneContext } from '../../../machines/phone-context.ts';
+import { concludeHop, type Observation } from '../../core/identify/evidence.ts';
+import { judge, quietWitness, type Verdict, witnessKind } from '../../core/identify/judge.ts';
+import type { Trace } from '../../core/identify/trace.ts';
+import type { AskedName } from '../../core/names/asked-name.ts';
+import { hasAskedAll, isLastImage } from '../../core/plan/hop-progress.ts';
+import type { Hop } from '../../core/plan/plan.ts';
+import { notTaken, refusedWhole } from './holds.ts';
+import { UNDER_WAY } from './offers.ts';
+import { usableRungs } from './road.ts';
+import type { SessionState } from './session-state.ts';
+
+/** A phone asks for a file again and again for 39 s before it gives it up (legacy-79x0 11.2); less, to be sure. */
+const REPEATS_FOR_MS = 30_000;
+/** Once it may have lost its power while it wrote; images that it has whole and runs none of are refused (invented). */
+const MOST_REFUSED = 2;
+
+/** Draws from one phone's questions and its silence whether its hop has worked. */
+export class HopJudge {
+  readonly #state: SessionState;
+
+  constructor(state: SessionState) {
+    this.#state = state;
+  }
+
+  /** True when the request proved the hop or disproved it; `before` and `traceBefore` are what was true without it. */
+  conclude(asked: AskedName, at: number, seen: Observation, before: PhoneContext, traceBefore: Trace): boolean {
+    const { hop, phone, context } = this.#state;
+    if (hop === null || !UNDER_WAY.has(phone.state)) return false;
+    // What was shown and fetched belongs to the round that this request ended.
+    const round = seen.isNewRound ? before : context;
+    const verdict: Verdict | null = judge({
+      hop,
+      nextImages: nextHop(context)?.files.map((file) => file.name) ?? [],
+      asked,
+      isNewRound: seen.isNewRound,
+      before: traceBefore,
+      trace: this.#state.evidence.trace,
+      reading: seen.reading,
+      isShown: round.isShown || this.#hasSurelyRead(traceBefore),
+      trigger: hop.triggers[round.trigger]?.file ?? '',
+      fetched: round.fetched,
+      hasTaken: this.#hasTaken(hop),
+      wasAsked: this.#wasAsked(hop),
+      hasFollowed: this.#hasFollowed(hop, hop.triggers[round.trigger]?.file ?? ''),
+      isKnown: this.#isKnown(hop),
+      wasHeard: this.#wasHeardSince(traceBefore.steps.at(-1)?.at ?? at),
+      isBack: phone.state === 'confirming',
+    });
+    if (verdict?.kind === 'denied') this.#deny(hop, verdict, at);
+    if (verdict?.kind !== 'confirmed') return verdict !== null;
+    const witnesses = this.#believed(verdict.witnesses);
+    if (witnesses.length > 0) this.#confirm(hop, witnesses, at);
+    return witnesses.length > 0;
+  }
+
+  /** When silence will have proven the hop; null when it proves nothing. */
+  quietAt(): number | null {
+    const { hop, phone, context, evidence, aids } = this.#state;
+    if (phone.state !== 'confirming' || hop === null || !context.isShown || !this.#hasTaken(hop)) return null;
+    // Silence may be a plug that was pulled: it lets a phone land, and no further hop is built on it.
+    if (nextHop(context) !== null || (hop.kind !== 'java-load' && hop.kind !== 'image')) return null;
+    const last = evidence.trace.steps.at(-1);
+    return last === undefined || !this.#wasHeardSince(last.at) ? null : last.at + aids.timing.quietMs;
+  }
+
+  /** A phone that went quiet has proven its hop. */
+  concludeQuiet(now: number): void {
+    const quietAt = this.quietAt();
+    const { hop, context } = this.#state;
+    if (quietAt === null || now < quietAt || hop === null) return;
+    this.#confirm(hop, [quietWitness(hop, hop.triggers[context.trigger]?.file ?? '')], now);
+  }
+
+  /** A witness that was wrong once is none, until the phone has taken something. */
+  #believed(witnesses: readonly string[]): readonly string[] {
+    const { evidence, context } = this.#state;
+    const { disproven = [] } = evidence;
+    if (context.hasTaken || nextHop(context) !== null) return witnesses;
+    return witnesses.filter((text) => !disproven.includes(witnessKind(text)));
+  }
+
+  /** Whether it asked for every image that the hop needs; its manifest alone may be refused. */
+  #wasAsked(hop: Hop): boolean {
+    const asked = Object.keys(this.#state.context.asked);
+    return asked.some((name) => /\.(bin|sbn|sb2)$/i.test(name)) && hasAskedAll(hop, asked);
+  }
+
+  /** Whether it went for another load when that file named it. */
+  #hasFollowed(hop: Hop, file: string): boolean {
+    const { followed = [] } = this.#state.evidence;
+    return followed.some((one) => one.file === file && one.load !== hop.load);
+  }
+
+  #isKnown(hop: Hop): boolean {
+    const { software } = this.#state.evidence;
+    return software.length > 0 && software.every((one) => one.load === hop.load);
+  }
+
+  /** Whether the phone has all it needs when it has this file too. */
+  isLastImage(hop: Hop, file: string): boolean {
+    return isLastImage(hop, file, Object.keys(this.#state.context.asked));
+  }
+
+  /** Whether nothing it asked since then can have gone unheard: a server away for less than that only makes it ask again. */
+  #wasHeardSince(at: number): boolean {
+    return this.#state.aids.hearing.unheardMs(at) <= REPEATS_FOR_MS;
+  }
+
+  /** A phone asks one file at a time: one that asked its configuration once and goes on has read it. */
+  #hasSurelyRead(trace: Trace): boolean {
+    const last = trace.steps.at(-1);
+    const { answered } = this.#state;
+    return answered !== null && last?.name === answered && last.times === 1;
+  }
+
+  /** Whether the phone once had everything that the hop needs. */
+  #hasTaken(hop: Hop): boolean {
+    const { asked, hasTaken } = this.#state.context;
+    return hasTaken && hasAskedAll(hop, Object.keys(asked));
+  }
+
+  #confirm(hop: Hop, witnesses: readonly string[], at: number): void {
+    const { aids } = this.#state;
+    this.#state.evidence = concludeHop(this.#state.evidence, hop.after);
+    const next = nextHop(this.#state.context);
+    const usable = next === null ? [] : usableRungs(next, this.#state.evidence, aids.modelFamily);
+    const budgets = next === null ? {} : { budgets: this.#state.budgets(next.load, this.#state.context.target) };
+    this.#state.apply({ type: 'hop.confirmed', at, witnesses, trigger: usable[0] ?? 0, ...budgets });
+  }
+
+  #deny(hop: Hop, verdict: Extract<Verdict, { kind: 'denied' }>, at: number): void {
+    this.#state.evidence = { ...this.#state.evidence, software: hop.from };
+    const times = this.#state.countVain('had it whole and came back as it was');
+    const isRefused = verdict.code === 'P_POWER_LOST' && times >= MOST_REFUSED;
+    const hold = isRefused ? refusedWhole(hop, this.#state.context, verdict.reason) : notTaken(hop, verdict);
+    this.#state.apply({ type: 'hop.denied', at, hold });
+  }
+}

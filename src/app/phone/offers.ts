@@ -1,0 +1,50 @@
+import { nextHop, type PhoneContext, presentHop } from '../../../machines/phone-context.ts';
+import { isBusy } from '../../../machines/phone-states.ts';
+import type { Phone } from '../../../machines/step.ts';
+import type { Offer, Question } from '../../core/answer/answer.ts';
+import type { Evidence } from '../../core/identify/evidence.ts';
+import type { Matrix } from '../../core/matrix/matrix.ts';
+import type { Hop } from '../../core/plan/plan.ts';
+import { mayShow } from './road.ts';
+
+/** States in which a hop is under way. */
+export const UNDER_WAY: ReadonlySet<Phone['state']> = new Set(['offered', 'downloading', 'flashing', 'confirming']);
+/** A landed phone is shown its own load on: the lock. */
+const PUBLISHES: ReadonlySet<Phone['state']> = new Set([...UNDER_WAY, 'landed']);
+
+/** What may be shown to a phone in its present state: its hop, a look ahead, or a probe. */
+export function offersFor(
+  phone: Phone,
+  evidence: Evidence,
+  matrix: Matrix,
+  isPaused: boolean,
+): Pick<Question, 'offer' | 'peek' | 'isProbed' | 'isAllowed' | 'isTaking'> {
+  const { state, context } = phone;
+  const hop = presentHop(context);
+  const offer: Offer | null = hop !== null && PUBLISHES.has(state) ? { hop, trigger: context.trigger } : null;
+  const { pattern, software } = evidence;
+  return {
+    offer,
+    peek: isPaused ? null : peekFor(phone, evidence, matrix),
+    isProbed: state === 'identifying' && pattern === 'g1-or-g2-sip' && software.length > 1,
+    isAllowed: offer !== null && mayShow(matrix, offer.hop, offer.hop.triggers[offer.trigger], software),
+    isTaking: isBusy(phone),
+  };
+}
+
+/**
+ * Old phones ask OS79XX.TXT first at every boot, before anything shows whether the last image took. The next hop may be
+ * named there already when everything the phone can be running either allows it or skips the name.
+ */
+function peekFor({ state, context }: Phone, evidence: Evidence, matrix: Matrix): Offer | null {
+  const hop = nextHop(context);
+  if (state !== 'confirming' || hop === null || !context.hasTaken) return null;
+  const [trigger] = hop.triggers;
+  if (trigger?.file !== 'OS79XX.TXT') return null;
+  return mayShow(matrix, hop, trigger, evidence.software) ? { hop, trigger: 0 } : null;
+}
+
+/** Whether a hop cannot go on without this file: its present trigger, or once that was shown a file of the load. */
+export function isNeededNow(hop: Hop, { trigger, isShown }: PhoneContext, name: string): boolean {
+  return hop.triggers[trigger]?.file === name || (isShown && hop.files.some((file) => file.name === name));
+}

@@ -1,0 +1,71 @@
+import { freshContext } from '../../../machines/phone-context.ts';
+import { begin } from '../../../machines/step.ts';
+import { type ObeyedWord, state } from '../../core/identify/evidence.ts';
+import { EMPTY_TRACE } from '../../core/identify/trace.ts';
+import type { Enrolment } from '../../ports/store.ts';
+import type { SessionState } from './session-state.ts';
+
+/** What the operator asked for one phone: obeyed at once, or at its next boot when the phone may be writing flash. */
+export class OperatorWord {
+  readonly #state: SessionState;
+  #enrolment: Enrolment;
+  #waiting: Enrolment | null = null;
+
+  constructor(enrolment: Enrolment, state: SessionState) {
+    this.#enrolment = enrolment;
+    this.#state = state;
+  }
+
+  /** What the operator asked, as far as it was obeyed. */
+  get enrolment(): Enrolment {
+    return this.#enrolment;
+  }
+
+  /** Takes a new word; the newest replaces those that still wait. */
+  take(enrolment: Enrolment): void {
+    this.#waiting = enrolment;
+  }
+
+  /** Obeys what may be obeyed now; true when it changed something for the phone. */
+  obey(at: number): boolean {
+    const word = this.#waiting;
+    if (word === null || this.#state.isBusy) return false;
+    const was = this.#enrolment;
+    const { from, model } = word;
+    this.#waiting = null;
+    this.#enrolment = word;
+    this.#state.evidence = { ...this.#state.evidence, obeyed: obeyedWord(word) };
+    if (word.status === 'released') {
+      this.#state.apply({ type: 'operator.released', at });
+      return true;
+    }
+    const { state: standing } = this.#state.phone;
+    const isSameRoad = was.target === word.target && was.from === from && was.model === model;
+    // Only the label changed, and a run under way has nothing to do with it.
+    const isRenamed = isSameRoad && was.enrolledAt !== word.enrolledAt;
+    if (isRenamed && standing !== 'held' && standing !== 'cancelled') return false;
+    // What was said before the phone was flashed, or overruled by what it showed, is not said again by a retry.
+    const said = was.from === from ? this.#state.evidence.stated.from : from;
+    this.#state.evidence = state(this.#state.evidence, { from: said, model });
+    const isAnew = was.target !== word.target || standing === 'cancelled';
+    if (isAnew) this.#startOver(word, at);
+    else this.#state.apply({ type: 'operator.retried', at });
+    return true;
+  }
+
+  /** Another target, or a phone that was released before: the road begins anew; what was learnt of the phone stays. */
+  #startOver({ mac, target }: Enrolment, at: number): void {
+    const budgets = this.#state.budgets(null, target);
+    this.#state.phone = begin(freshContext(mac, target, at, budgets, this.#state.aids.timing.patience));
+    this.#state.evidence = { ...this.#state.evidence, trace: EMPTY_TRACE, told: [], ...NOTHING_COUNTED };
+    this.#state.answered = null;
+  }
+}
+
+/** What went wrong on the road to another target says nothing about this one. */
+const NOTHING_COUNTED = { surprises: 0, falls: 0, disproven: [], vainly: {} } as const;
+
+/** The operator's word as the evidence keeps it. */
+export function obeyedWord({ revision, enrolledAt, from, model }: Enrolment): ObeyedWord {
+  return { revision, enrolledAt, from, model };
+}

@@ -1,0 +1,319 @@
+import type { Hold } from '../../../machines/phone-context.ts';
+import type { whereOf } from '../../../machines/record.ts';
+import { persist } from '../../../machines/snapshot.ts';
+import type { Phone } from '../../../machines/step.ts';
+import { type Answer, answerFor } from '../../core/answer/answer.ts';
+import type { GatePhone } from '../../core/batch/gate.ts';
+import { type Standing, standingOf } from '../../core/batch/outcome.ts';
+import { retryClassOf } from '../../core/batch/retry-class.ts';
+import { type HistoryEvent, WAITS } from '../../core/history/event.ts';
+import { type Evidence, type Observation, observe, PROBE_LOAD } from '../../core/identify/evidence.ts';
+import { duringFlash } from '../../core/identify/judge.ts';
+import type { AskedName } from '../../core/names/asked-name.ts';
+import type { ModelId } from '../../core/names/family.ts';
+import type { Hop } from '../../core/plan/plan.ts';
+import type { Enrolment, StoredSnapshot } from '../../ports/store.ts';
+import { type GateView, gateView, waitText } from '../batch/turn.ts';
+import { rowsOfAnswer } from './answer-rows.ts';
+import { BehaviourWatch } from './behaviour-watch.ts';
+import { sharedAddress } from './holds.ts';
+import { HopJudge } from './hop-judge.ts';
+import { doubtLanding } from './landed-watch.ts';
+import { isNeededNow, offersFor, UNDER_WAY } from './offers.ts';
+import { OperatorWord } from './operator-word.ts';
+import { countWhole, isPolling, refuseWhole, seenAt, stall } from './patience.ts';
+import { usableRungs } from './road.ts';
+import type { SessionAids } from './session-aids.ts';
+import { SessionState } from './session-state.ts';
+
+/** What one request led to: the answer, and the rows that are committed before its first byte. */
+export interface Decision {
+  readonly answer: Answer;
+  readonly rows: readonly HistoryEvent[];
+}
+
+/** One enrolled phone: turns what it asks into facts for its machine, and the machine's state into answers. */
+export class PhoneSession {
+  readonly #state: SessionState;
+  readonly #word: OperatorWord;
+  readonly #judge: HopJudge;
+  readonly #behaviour: BehaviourWatch;
+  readonly #aids: SessionAids;
+  /** The hop that was named to the phone since it began its list of names; it may come for it. */
+  #shown: Hop | null = null;
+  /** Whether it was turned away in this round, since others go first. */
+  #wasTurnedAway = false;
+  #askedAt: number | null = null;
+  readonly #gateView: GateView = gateView();
+  /** True while its power is being switched: whatever it is shown now, it could be writing when its power goes. */
+  #isWithheld = false;
+
+  constructor(enrolment: Enrolment, phone: Phone, evidence: Evidence, aids: SessionAids) {
+    this.#aids = aids;
+    this.#state = new SessionState(phone, evidence, aids);
+    this.#word = new OperatorWord(enrolment, this.#state);
+    this.#judge = new HopJudge(this.#state);
+    this.#behaviour = new BehaviourWatch(this.#state);
+  }
+
+  /** What the operator asked, as far as it was obeyed. */
+  get enrolment(): Enrolment {
+    return this.#word.enrolment;
+  }
+
+  /** Whether the operator let the phone go, and the phone could be let go. */
+  get isReleased(): boolean {
+    return this.enrolment.status === 'released';
+  }
+
+  get phone(): Phone {
+    return this.#state.phone;
+  }
+
+  get evidence(): Evidence {
+    return this.#state.evidence;
+  }
+
+  get model(): ModelId | null {
+    return this.#state.model;
+  }
+
+  get isBusy(): boolean {
+    return this.#state.isBusy;
+  }
+
+  /** Whether its stored record could not be read by this version; then it is not written over. */
+  get isUnreadable(): boolean {
+    return this.phone.state === 'held' && this.phone.context.hold?.code === 'P_SNAPSHOT_UNREADABLE';
+  }
+
+  get snapshot(): StoredSnapshot {
+    return persist(this.phone);
+  }
+
+  /** Where the phone stands, as rows and live events bear it. */
+  where(): ReturnType<typeof whereOf> {
+    return this.#state.where();
+  }
+
+  /** The phone as the gate of the batch sees it. */
+  gatePhone(now: number): GatePhone {
+    const { enrolledAt } = this.enrolment;
+    const wasShown = this.#shown !== null && this.#state.isPresent(this.#shown);
+    const { phone, evidence } = this;
+    return this.#gateView({ phone, evidence, enrolledAt, askedAt: this.#askedAt, wasShown }, now);
+  }
+
+  /** How the phone counts in its batch. */
+  get standing(): Standing['kind'] {
+    return standingOf(this.phone.state, this.phone.context.hold);
+  }
+
+  /** Whether others go before it: its rounds are not counted then, and its time does not run. */
+  isWaiting(at: number): boolean {
+    if (this.phone.state !== 'offered' || this.gatePhone(at).hasSlot) return false;
+    return this.#aids.turns.look(this.enrolment.mac, at).kind === 'wait';
+  }
+
+  /** Shows the phone no load until the returned function is called; null while it may be taking or writing one. */
+  withhold(): (() => void) | null {
+    if (this.isBusy) return null;
+    this.#isWithheld = true;
+    return () => {
+      this.#isWithheld = false;
+    };
+  }
+
+  /** The answer to one request. `earlier` are nameless requests of the same boot that are known only now to be its own. */
+  ask(asked: AskedName, at: number, earlier: readonly AskedName[]): Decision {
+    this.#askedAt = at;
+    if (!isPolling(this.#state, asked.name)) this.#state.apply(seenAt(this.#state, at));
+    for (const one of earlier) this.#learn(one, at);
+    doubtLanding(this.#state, asked, at);
+    const [before, traceBefore] = [this.#state.context, this.evidence.trace];
+    const seen = this.#learn(asked, at);
+    const isJudged = this.#judge.conclude(asked, at, seen, before, traceBefore);
+    if (!isJudged && seen.isContradiction) this.#behaviour.contradict(at);
+    this.#behaviour.comeBack(asked, at, seen);
+    this.#behaviour.giveUp(asked, at);
+    if (this.#word.obey(at)) {
+      // What was asked for begins with the boot that this request belongs to.
+      this.#state.apply({ type: 'phone.seen', at });
+      this.#learn(asked, at);
+    }
+    this.#state.plan(at);
+    this.#countFile(asked, at);
+    const answer = this.#guarded(this.#answer(asked, at));
+    this.#record(answer, asked, at);
+    return { answer, rows: this.#state.take() };
+  }
+
+  /** The DHCP server knows which model this is. */
+  noteVendorModel(model: ModelId): void {
+    this.#state.evidence = { ...this.evidence, vendorModel: model };
+  }
+
+  /** A file of the phone's hop, or a text that names its load, reached it whole. */
+  sent(answer: Answer, at: number): readonly HistoryEvent[] {
+    if (answer.kind === 'trigger') {
+      this.#state.answered = null;
+      if (this.#state.isPresent(answer.hop)) {
+        this.#state.apply({ type: 'trigger.shown', at, file: answer.trigger.file });
+      }
+    }
+    if (answer.kind === 'file' && answer.role === 'image' && this.#state.isPresent(answer.hop)) {
+      const isLast = this.#judge.isLastImage(answer.hop, answer.name);
+      // One archive of five may be fetched again and again for the sake of the others.
+      if (isLast) countWhole(this.#state, answer.name);
+      this.#state.apply({ type: 'image.sent', at, file: answer.name, isLast });
+    }
+    return this.#state.take();
+  }
+
+  /** A transfer ended before its end. */
+  failed(answer: Answer, at: number): readonly HistoryEvent[] {
+    if (answer.kind === 'trigger') this.#state.answered = null;
+    if (answer.kind === 'file' && answer.role === 'image' && this.#state.isPresent(answer.hop)) {
+      this.#state.apply({ type: 'image.failed', at, file: answer.name });
+    }
+    return this.#state.take();
+  }
+
+  /** The store can no longer give what the hop needs. */
+  refuse(hold: Hold, at: number): readonly HistoryEvent[] {
+    this.#state.apply({ type: 'hop.refused', at, hold, isFinal: retryClassOf(hold.code) === 'final' });
+    this.#state.plan(at);
+    return this.#state.take();
+  }
+
+  /** The phone, or another one behind its address, asked without a name for what its hop needs: neither can be answered. */
+  askUnnamed(asked: AskedName, at: number): readonly HistoryEvent[] {
+    const { hop, context } = this.#state;
+    if (hop === null || this.phone.state !== 'offered' || !isNeededNow(hop, context, asked.name)) return [];
+    this.#state.apply({ type: 'hop.refused', at, hold: sharedAddress(asked.name), isFinal: true });
+    return this.#state.take();
+  }
+
+  /** The firmware store has changed, or a server has started: a phone that was held for want of a road may have one now. */
+  reconsider(at: number, isChanged: boolean): readonly HistoryEvent[] {
+    this.#behaviour.reconsider(at, isChanged);
+    return this.#state.take();
+  }
+
+  /** When the session wants to be woken, milliseconds since the epoch; null when it waits for nothing. */
+  wakeAt(): number | null {
+    const { deadlineAt } = this.phone.context;
+    const missedAt = this.#behaviour.missedAt(this.enrolment.enrolledAt);
+    const times = [deadlineAt, this.#judge.quietAt(), missedAt].filter((time) => time !== null);
+    return times.length === 0 ? null : Math.min(...times);
+  }
+
+  /** Its time has come: a phone that went quiet has proven its hop, a deadline that passed is a stall. */
+  wake(now: number): readonly HistoryEvent[] {
+    this.#judge.concludeQuiet(now);
+    const { deadlineAt } = this.phone.context;
+    if (deadlineAt !== null && now >= deadlineAt) {
+      if (this.isWaiting(now)) this.#state.apply({ type: 'turn.awaited', at: now });
+      else stall(this.#state, this.#behaviour, this.#askedAt ?? 0, now);
+    }
+    const missedAt = this.#behaviour.missedAt(this.enrolment.enrolledAt);
+    if (missedAt !== null && now >= missedAt) this.#behaviour.missFirstRequest(now);
+    if (this.#word.obey(now)) this.#state.plan(now);
+    return this.#state.take();
+  }
+
+  /**
+   * Takes the operator's word: a release, a retry, another target, another description. A phone that may be writing flash
+   * goes on as if nothing had been said, and obeys at its next boot; a restart of the server in between changes nothing.
+   */
+  instruct(enrolment: Enrolment, at: number): readonly HistoryEvent[] {
+    this.#word.take(enrolment);
+    if (this.#word.obey(at)) this.#state.plan(at);
+    return this.#state.take();
+  }
+
+  #learn(asked: AskedName, at: number): Observation {
+    const before = this.evidence.trace;
+    const seen = observe(this.evidence, asked, at, this.#aids);
+    this.#state.evidence = seen.evidence;
+    for (const { finding, reason } of seen.findings) {
+      const isSurprise = UNDER_WAY.has(this.phone.state) && this.phone.context.hasTaken;
+      const code = finding !== 'contradiction' ? {} : { code: isSurprise ? 'P_UNEXPECTED_LOAD' : 'P_CONTRADICTION' };
+      this.#state.record({ event: 'phone.finding', at, ...this.where(), finding, ...code, reason });
+    }
+    this.#behaviour.notice(asked, at, seen.isNewRound, before);
+    if (seen.isNewRound) this.#beginRound(at);
+    return seen;
+  }
+
+  #beginRound(at: number): void {
+    const { hop } = this.#state;
+    const isOffered = this.phone.state === 'offered';
+    if (isOffered && this.gatePhone(at).hasSlot) this.#state.passTurn();
+    const isWaiting = this.isWaiting(at);
+    if (isWaiting) this.#state.noteWait(at);
+    // A round in which the phone could not be shown anything says nothing about its trigger.
+    if (!this.#wasTurnedAway && !isWaiting) {
+      if (isOffered) this.#state.passOver();
+      const usable = hop === null ? [] : usableRungs(hop, this.evidence, this.#aids.modelFamily);
+      this.#state.apply({ type: 'round.begun', at, usable, ...this.#behaviour.hold(false) });
+    }
+    this.#shown = null;
+    this.#wasTurnedAway = false;
+  }
+
+  /** Tells the machine of a request for a file of the hop; a manifest asked once too often may open another road. */
+  #countFile(asked: AskedName, at: number): void {
+    for (let road = 0; road < 2; road++) {
+      const answer = this.#answer(asked, at);
+      if (answer.kind !== 'file') return;
+      const file = answer.name;
+      if (answer.role === 'image' && refuseWhole(this.#state, answer.hop, file, at)) {
+        this.#state.plan(at);
+        continue;
+      }
+      this.#state.apply({ type: answer.role === 'image' ? 'image.requested' : 'manifest.requested', at, file });
+      if (answer.role === 'image' && this.#judge.isLastImage(answer.hop, file)) {
+        this.#state.evidence = duringFlash(this.evidence, answer.hop);
+      }
+      if (this.phone.state !== 'identifying') return;
+      this.#state.plan(at);
+    }
+  }
+
+  #answer(asked: AskedName, at: number): Answer {
+    const { matrix, turns, index } = this.#aids;
+    const offers = offersFor(this.phone, this.evidence, matrix, turns.isPaused);
+    const answer = answerFor({ asked, ...offers, index: index() });
+    if (answer.kind !== 'trigger' && answer.kind !== 'file') return answer;
+    const why = this.#isWithheld ? 'its power is being switched off and on' : this.#waitsFor(at);
+    if (why === null) return answer;
+    this.#wasTurnedAway = true;
+    return { kind: 'not-found', reason: why };
+  }
+
+  /** No image goes to a phone whose state does not say that it may be writing flash: nobody would know to leave it alone. */
+  #guarded(answer: Answer): Answer {
+    if (answer.kind !== 'file' || answer.role !== 'image' || this.isBusy) return answer;
+    return { kind: 'not-found', reason: `no image is given to a phone that is ${this.phone.state}` };
+  }
+
+  /** Why the phone is not shown its load now, though it could be; null when it is its turn. */
+  #waitsFor(at: number): string | null {
+    if (this.phone.state !== 'offered') return null;
+    const { turns } = this.#aids;
+    const why = waitText(turns.take(this.enrolment.mac, at), turns.limits);
+    if (why === null) return null;
+    const row = { event: 'phone.decision', at, ...this.where(), finding: WAITS, reason: why } as const;
+    this.#state.tellOnce(`waits ${this.phone.context.hop}`, row);
+    return why;
+  }
+
+  #record(answer: Answer, asked: AskedName, at: number): void {
+    if (answer.kind === 'trigger' || (answer.kind === 'file' && answer.isTrigger)) this.#shown = answer.hop;
+    if (answer.kind === 'trigger') this.#state.answered = asked.name;
+    if (asked.stem === PROBE_LOAD && asked.kind === 'image') this.#state.noteProbed();
+    for (const row of rowsOfAnswer(answer, asked, { at, ...this.where() })) this.#state.record(row);
+    this.#behaviour.noticeAnswer(answer, asked, at);
+  }
+}

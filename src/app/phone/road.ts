@@ -1,0 +1,149 @@
+import type { Hold } from '../../../machines/phone-context.ts';
+import { ignoresOs79xx } from '../../core/answer/answer.ts';
+import type { FirmwareIndex } from '../../core/firmware/package.ts';
+import { describeSoftware, type Evidence } from '../../core/identify/evidence.ts';
+import { isAllowed } from '../../core/matrix/allowance.ts';
+import type { Matrix } from '../../core/matrix/matrix.ts';
+import { type FamilyId, isJavaFamily, type ModelId } from '../../core/names/family.ts';
+import { type LoadName, parseLoadName } from '../../core/names/load-name.ts';
+import type { Hop, NoPlan, Plan, Trigger } from '../../core/plan/plan.ts';
+import { planRoad } from '../../core/plan/plan-road.ts';
+import type { Software } from '../../core/software.ts';
+
+/** What a road is planned from. */
+export interface RoadQuestion {
+  readonly matrix: Matrix;
+  readonly index: FirmwareIndex;
+  readonly evidence: Evidence;
+  /** Whether the phone shows in this boot that its target runs. */
+  readonly isTargetShown: boolean;
+  readonly target: LoadName;
+  readonly avoid: readonly string[];
+  /** What the phone refused last, where a road was given up already. */
+  readonly lastHold: Hold | null;
+}
+
+export type RoadAnswer =
+  | { readonly kind: 'plan'; readonly plan: Plan }
+  /** The evidence still admits too much; the phone's next questions will tell. */
+  | { readonly kind: 'wait'; readonly reason: string }
+  | { readonly kind: 'hold'; readonly hold: Hold };
+
+/** The road from everything the evidence admits to the target. */
+export function roadFor(question: RoadQuestion): RoadAnswer {
+  const { evidence, target } = question;
+  if (evidence.software.length === 0) return { kind: 'wait', reason: 'the phone has not shown yet what it runs' };
+  const family = familyOfLoad(target);
+  const fitting = evidence.software.filter((one) => family === null || fitsFamily(one, family));
+  if (fitting.length === 0) return { kind: 'hold', hold: wrongFamily(evidence, target) };
+  const software = fitting.map((one) => ({ ...unproven(one, question), family: one.family ?? family }));
+  const model = evidence.vendorModel ?? evidence.stated.model;
+  const plan = planned({
+    matrix: question.matrix,
+    candidates: { software, models: model === null ? [] : [model] },
+    target,
+    index: question.index,
+    model,
+    avoid: question.avoid,
+    ...(family === null ? {} : { statedFamily: family }),
+  });
+  if (plan.ok) return { kind: 'plan', plan };
+  if (plan.code === 'E_AMBIGUOUS') return { kind: 'wait', reason: plan.reasons[0] ?? 'identify first' };
+  if (question.lastHold !== null && question.avoid.length > 0) return { kind: 'hold', hold: question.lastHold };
+  return { kind: 'hold', hold: holdOf(plan) };
+}
+
+const MOST_KEPT = 500;
+const kept = new WeakMap<FirmwareIndex, { readonly matrix: Matrix; readonly roads: Map<string, Plan | NoPlan> }>();
+
+/** Planned once for all phones that ask the same of the same store: a bench of a thousand follows a handful of roads. */
+function planned(question: Parameters<typeof planRoad>[0]): Plan | NoPlan {
+  const { matrix, index, ...rest } = question;
+  const before = kept.get(index);
+  const { roads } = before?.matrix === matrix ? before : { roads: new Map<string, Plan | NoPlan>() };
+  if (before?.roads !== roads) kept.set(index, { matrix, roads });
+  const key = JSON.stringify(rest);
+  const known = roads.get(key);
+  if (known !== undefined) return known;
+  if (roads.size >= MOST_KEPT) roads.clear();
+  const plan = planRoad(question);
+  roads.set(key, plan);
+  return plan;
+}
+
+/** The family whose phones take a load; null for a name that cannot be read. */
+export function familyOfLoad(load: LoadName): FamilyId | null {
+  const parsed = parseLoadName(load);
+  return parsed.ok ? parsed.value.family : null;
+}
+
+function fitsFamily(software: Software, family: FamilyId): boolean {
+  if (software.family !== null) return software.family === family;
+  return isJavaFamily(family) === (software.generation === 'java');
+}
+
+/**
+ * The operator's word that the target runs is no witness, nor is what was proven before: the load is left open, so that one is
+ * sought.
+ */
+function unproven(software: Software, { target, isTargetShown }: RoadQuestion): Software {
+  return software.load === target && !isTargetShown ? { ...software, load: null } : software;
+}
+
+function wrongFamily(evidence: Evidence, target: LoadName): Hold {
+  return {
+    code: 'E_WRONG_FAMILY',
+    reason: `the phone shows ${describeSoftware(evidence.software)}; ${target} is for other models`,
+    advice: 'enrol it with a target of its own family: loadstep enroll --mac … --target …',
+    isResumable: false,
+  };
+}
+
+function holdOf(plan: NoPlan): Hold {
+  const missing = plan.missing.map((file) => file.name);
+  const advice =
+    missing.length > 0
+      ? `put ${missing.slice(0, 6).join(', ')} into the firmware folder, then run: loadstep retry`
+      : 'choose another target, or see: loadstep plan';
+  return { code: plan.code, reason: plan.reasons.join(' '), advice, isResumable: false };
+}
+
+/** The rungs of a hop's ladder that may be published for this phone, in the order in which they are tried. */
+export function usableRungs(hop: Hop, evidence: Evidence, modelFamily: (model: ModelId) => FamilyId): number[] {
+  // A companion is published with the rung before it and is no rung of its own.
+  const rungs = hop.triggers.flatMap(({ isCompanion }, rung) => (isCompanion === true ? [] : [rung]));
+  const named = (rung: number) => hop.triggers[rung]?.file === 'SEP<MAC>.cnf.xml';
+  if (isFamilyProven(hop, evidence, modelFamily)) return rungs;
+  const isJava = evidence.software.length > 0 && evidence.software.every((one) => one.generation === 'java');
+  // The type-safe file first. A Java phone that ignores it gets its own file on the operator's word for the family.
+  return isJava
+    ? [...rungs.filter((rung) => !named(rung)), ...rungs.filter(named)]
+    : rungs.filter((rung) => !named(rung));
+}
+
+function isFamilyProven(hop: Hop, evidence: Evidence, modelFamily: (model: ModelId) => FamilyId): boolean {
+  const model = evidence.vendorModel ?? evidence.stated.model;
+  if (model !== null && modelFamily(model) === hop.after.family) return true;
+  return evidence.software.length > 0 && evidence.software.every((one) => one.family === hop.after.family);
+}
+
+/** Whether a hop may be shown through one trigger to a phone that may run any of these. */
+export function mayShow(
+  matrix: Matrix,
+  hop: Hop,
+  trigger: Trigger | undefined,
+  software: readonly Software[],
+): boolean {
+  if (software.length === 0) return false;
+  return software.every((one) => {
+    if (one.load !== null && one.load === hop.after.load) return true;
+    if (trigger?.file === 'OS79XX.TXT' && ignoresOs79xx(one, hop.load)) return true;
+    const family = hop.after.family;
+    if (family !== null && !fitsFamily(one, family)) {
+      // Only a line for its own device type speaks to a phone; the others are not read (design 4, type safety).
+      return trigger?.file === 'XMLDefault.cnf.xml';
+    }
+    const asker = one.family === family ? one : { ...one, family: one.family ?? family };
+    return isAllowed(matrix, asker, hop.load).allowed;
+  });
+}

@@ -1,0 +1,20 @@
+import type { BatchEvent, HistoryEvent } from '../../core/history/event.ts';
+import type { MacAddress } from '../../core/names/mac-address.ts';
+
+/** What a running server tells as it happens: every history row, and two events that are not kept. */
+export type LiveEvent =
+  | HistoryEvent
+  | BatchEvent
+  | { readonly event: 'server.listening'; readonly at: number; readonly address: string; readonly port: number }
+  | {
+      readonly event: 'file.progress';
+      readonly at: number;
+      readonly mac: MacAddress;
+      readonly file: string;
+      readonly bytes: number;
+      readonly size: number;
+      readonly state: string;
+      readonly hop: number;
+      readonly hops: number;
+      readonly target: string;
+    };

@@ -1,0 +1,161 @@
+import type { Answer } from '../../core/answer/answer.ts';
+import { AppError } from '../../core/errors.ts';
+import type { HistoryEvent } from '../../core/history/event.ts';
+import type { AskedName } from '../../core/names/asked-name.ts';
+import type { MacAddress } from '../../core/names/mac-address.ts';
+import { renderTrigger } from '../../core/plan/render-trigger.ts';
+
+import type { BatchStore } from '../../ports/batch-store.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { FirmwareFiles } from '../../ports/firmware-files.ts';
+import type { StaticRoot } from '../../ports/static-root.ts';
+import type { TftpAnswer, TftpRequest, TransferWatcher } from '../../ports/tftp.ts';
+import type { PhoneSession } from '../phone/phone-session.ts';
+import type { LiveEvent } from '../record/live-event.ts';
+import { sentHash } from './sent-hash.ts';
+import { fromStaticRoot, NOT_FOUND } from './static-answer.ts';
+
+/** The text of a probe: a load that no release bears, so that nothing can be flashed (docs/decisions/0007). */
+const PROBE = new TextEncoder().encode('image_version: P0S3-00-0-00\n');
+
+/** Often enough for a bar that a person watches from another process, and little to write for a bench of a thousand. */
+const SAVE_PROGRESS_MS = 1_000;
+
+/** What a phone is told when its request cannot be recorded. */
+export const RECORD_FAILED: TftpAnswer = { kind: 'error', code: 0, message: 'The server cannot write its record' };
+
+/** What a delivery needs of its fleet and of the world. */
+export interface DeliveryDesk {
+  readonly clock: Clock;
+  readonly firmware: FirmwareFiles;
+  readonly staticRoot: StaticRoot | null;
+  readonly batchStore?: BatchStore;
+  readonly serverAddress: (peerAddress: string) => string;
+  /** Resolves once the events and the session's state are durable, or the record has failed. */
+  readonly keep: (session: PhoneSession, events: readonly HistoryEvent[], seenAt?: number) => Promise<void>;
+  readonly hasFailed: () => boolean;
+  readonly tell: (event: LiveEvent) => void;
+  readonly current: (mac: MacAddress) => PhoneSession | undefined;
+  /** A transfer to this address ended well: its phone is still there. */
+  readonly alive: (address: string, at: number) => void;
+}
+
+/** Carries decisions out: records them, reads what is to be sent, and tells the session how the transfer ended. */
+export class Delivery {
+  readonly #desk: DeliveryDesk;
+
+  constructor(desk: DeliveryDesk) {
+    this.#desk = desk;
+  }
+
+  /** Carries a decision out. It is recorded in the same turn as it was made, so that nothing of this phone comes between. */
+  async give(
+    session: PhoneSession,
+    request: TftpRequest,
+    asked: AskedName,
+    answer: Answer,
+    rows: readonly HistoryEvent[],
+  ): Promise<TftpAnswer> {
+    const base = { at: request.at, ...session.where(), file: asked.name, peer: peerOf(request) };
+    const refused = (reason: string): HistoryEvent => ({ event: 'file.refused', ...base, reason });
+    const requested = (size: number): HistoryEvent => ({ event: 'file.requested', ...base, size });
+    const text = this.#textFor(session, request, asked, answer);
+    const size = answer.kind === 'file' ? answer.sizeBytes : (text?.length ?? null);
+    const known =
+      size === null ? refused(answer.kind === 'not-found' ? answer.reason : 'no such file') : requested(size);
+    await this.#desk.keep(session, answer.kind === 'static' ? rows : [...rows, known], request.at);
+    if (this.#desk.hasFailed()) return RECORD_FAILED;
+    const content = answer.kind === 'static' || answer.kind === 'file' ? await this.#read(asked, answer) : text;
+    if (content instanceof AppError) {
+      await this.#desk.keep(
+        session,
+        [...refuseFor(session, content, request.at), refused(content.message)],
+        request.at,
+      );
+      return NOT_FOUND;
+    }
+    if (answer.kind === 'static') {
+      await this.#desk.keep(
+        session,
+        [content === null ? refused('no such file') : requested(content.length)],
+        request.at,
+      );
+      if (this.#desk.hasFailed()) return RECORD_FAILED;
+    }
+    if (content === null) return NOT_FOUND;
+    return { kind: 'content', content, watcher: this.#watcher(session, answer, asked, content.length, request) };
+  }
+
+  /** The text of an answer that is rendered for this phone; null for every other answer. */
+  #textFor(session: PhoneSession, request: TftpRequest, asked: AskedName, answer: Answer): Uint8Array | null {
+    if (answer.kind === 'probe') return PROBE;
+    if (answer.kind !== 'trigger') return null;
+    const serverAddress = this.#desk.serverAddress(request.peerAddress);
+    const values = { mac: session.enrolment.mac, serverAddress, term: asked.term };
+    const { content } = renderTrigger(answer.trigger, values);
+    return content === null ? null : new TextEncoder().encode(content);
+  }
+
+  async #read(
+    asked: AskedName,
+    answer: Extract<Answer, { kind: 'static' | 'file' }>,
+  ): Promise<Uint8Array | AppError | null> {
+    const { firmware, staticRoot } = this.#desk;
+    if (answer.kind === 'static') {
+      const given = await fromStaticRoot(staticRoot, asked);
+      return given.kind === 'content' ? given.content : null;
+    }
+    try {
+      return await firmware.read(answer.package, answer.name);
+    } catch (error) {
+      if (error instanceof AppError) return error;
+      return new AppError('E_FIRMWARE_UNREADABLE', `${answer.name} cannot be read: ${String(error)}`, { cause: error });
+    }
+  }
+
+  #watcher(
+    opened: PhoneSession,
+    answer: Answer,
+    asked: AskedName,
+    size: number,
+    request: TftpRequest,
+  ): TransferWatcher {
+    const mac = opened.enrolment.mac;
+    const file = asked.name;
+    const session = () => this.#desk.current(mac) ?? opened;
+    const hash = sentHash(answer, this.#desk.firmware.index());
+    const base = (at: number) => ({ at, ...session().where(), file, size, peer: peerOf(request) });
+    let savedAt = 0;
+    return {
+      progress: (bytes) => {
+        const { state: where = '', hop = 0, hops = 0, target = '' } = session().where();
+        const at = this.#desk.clock.now();
+        if (at - savedAt >= SAVE_PROGRESS_MS && !this.#desk.hasFailed()) {
+          savedAt = at;
+          this.#desk.batchStore?.saveProgress({ mac, file, bytes, size, at });
+        }
+        this.#desk.tell({ event: 'file.progress', at, mac, file, bytes, size, state: where, hop, hops, target });
+      },
+      sent: ({ at, bytes, tookMs }) => {
+        this.#desk.alive(request.peerAddress, at);
+        const row: HistoryEvent = { event: 'file.sent', ...base(at), bytes, tookMs, ...hash };
+        void this.#desk.keep(session(), [row, ...session().sent(answer, at)], at);
+      },
+      failed: ({ at, bytes, tookMs, reason, message }) => {
+        const row: HistoryEvent = { event: 'file.failed', ...base(at), bytes, tookMs, reason: `${reason}: ${message}` };
+        void this.#desk.keep(session(), [row, ...session().failed(answer, at)], at);
+      },
+    };
+  }
+}
+
+/** The store can no longer give what the hop needs: the phone is told "file not found" and held. */
+function refuseFor(session: PhoneSession, error: AppError, at: number): readonly HistoryEvent[] {
+  const advice = 'put the genuine file back into the firmware folder, then run: loadstep retry';
+  return session.refuse({ code: error.code, reason: error.message, advice, isResumable: false }, at);
+}
+
+/** The phone's address and port, as the record bears it. */
+export function peerOf(request: TftpRequest): string {
+  return `${request.peerAddress}:${request.peerPort}`;
+}

@@ -1,0 +1,127 @@
+import { type HistoryEvent, NAMELESS, NOT_ENROLLED } from '../../core/history/event.ts';
+import type { Evidence } from '../../core/identify/evidence.ts';
+import { type AskedName, classifyName } from '../../core/names/asked-name.ts';
+import type { ModelId } from '../../core/names/family.ts';
+import type { MacAddress } from '../../core/names/mac-address.ts';
+import { modelOfVendorClass } from '../../core/who/vendor-class.ts';
+import type { EnrolmentWish } from '../../ports/store.ts';
+import type { TftpAnswer, TftpRequest } from '../../ports/tftp.ts';
+import type { BatchControl } from '../batch/batch-control.ts';
+import type { FleetOptions } from '../fleet-options.ts';
+import type { PhoneSession } from '../phone/phone-session.ts';
+import { familyOfLoad } from '../phone/road.ts';
+import type { SessionAids } from '../phone/session-aids.ts';
+import type { Recorder } from '../record/recorder.ts';
+import { type Delivery, peerOf, RECORD_FAILED } from './delivery.ts';
+import { fromStaticRoot, NOT_FOUND } from './static-answer.ts';
+import { provenFamily, Strangers } from './strangers.ts';
+import type { Asker, WhoAsks } from './who-asks.ts';
+
+/** What the reception needs of its fleet. */
+export interface ReceptionDesk {
+  /** What the operator wants by now. */
+  readonly wishes: () => Pick<FleetOptions, 'store' | 'enroll' | 'targets' | 'batch' | 'staticRoot' | 'log'>;
+  readonly aids: SessionAids;
+  readonly recorder: Recorder;
+  readonly delivery: Delivery;
+  readonly session: (mac: MacAddress) => PhoneSession | undefined;
+  readonly enrol: (wish: EnrolmentWish, evidence: Evidence) => PhoneSession;
+  readonly keep: (session: PhoneSession, events: readonly HistoryEvent[]) => Promise<void>;
+  readonly noteModel: (mac: MacAddress, model: ModelId | null) => void;
+  readonly noteForBatch: BatchControl['note'];
+}
+
+/** Takes every request: finds out who asks, and leads it to its session, to the static root, or onto the list. */
+export class Reception {
+  readonly #desk: ReceptionDesk;
+  readonly #strangers: Strangers;
+  readonly #known = new Set<MacAddress>();
+  #who: WhoAsks | null = null;
+
+  constructor(desk: ReceptionDesk) {
+    this.#desk = desk;
+    this.#strangers = new Strangers(desk.aids);
+  }
+
+  /** Nobody gets anything before; `known` are the phones that were seen in earlier runs. */
+  open(who: WhoAsks, known: Iterable<MacAddress>): void {
+    this.#who = who;
+    for (const mac of known) this.#known.add(mac);
+  }
+
+  /** A transfer to this address ended well: its phone is still there. */
+  alive(address: string, at: number): void {
+    this.#who?.alive(address, at);
+  }
+
+  /** Decides what a request gets, and has it recorded. */
+  async handle(request: TftpRequest): Promise<TftpAnswer> {
+    const who = this.#who;
+    if (this.#desk.recorder.hasFailed) return RECORD_FAILED;
+    if (who === null) return NOT_FOUND;
+    const asked = classifyName(request.name);
+    const asker = await who.identify(asked, request.peerAddress, request.at);
+    const { mac, earlier, sharing } = asker;
+    const session =
+      mac === null ? undefined : (this.#desk.session(mac) ?? this.#enrolByItself(mac, asked, request, earlier));
+    for (const one of sharing) this.#holdShared(this.#desk.session(one), asked, request.at);
+    if (session === undefined) return this.#answerBystander(asked, asker, request);
+    const model = modelOfVendorClass(who.vendorClass(request.peerAddress, session.enrolment.mac) ?? '').model;
+    if (model !== null) session.noteVendorModel(model);
+    this.#desk.noteModel(session.enrolment.mac, session.model);
+    const first = this.#firstSight(session.enrolment.mac, request);
+    const { answer, rows } = session.ask(asked, request.at, earlier);
+    return this.#desk.delivery.give(session, request, asked, answer, [...first, ...rows]);
+  }
+
+  /** What a phone asks without its name cannot be answered while others share its address: its hop cannot go on. */
+  #holdShared(session: PhoneSession | undefined, asked: AskedName, at: number): void {
+    const rows = session?.askUnnamed(asked, at) ?? [];
+    if (session !== undefined && rows.length > 0) void this.#desk.keep(session, rows);
+  }
+
+  #firstSight(mac: MacAddress, request: TftpRequest): HistoryEvent[] {
+    if (this.#known.has(mac)) return [];
+    this.#known.add(mac);
+    const where = this.#desk.session(mac)?.where() ?? { mac };
+    return [{ event: 'phone.seen', at: request.at, ...where, peer: peerOf(request) }];
+  }
+
+  async #answerBystander(asked: AskedName, { mac, sharing }: Asker, request: TftpRequest): Promise<TftpAnswer> {
+    const { log, staticRoot } = this.#desk.wishes();
+    if (mac !== null) {
+      const remark = this.#strangers.remark(mac);
+      if (remark !== null) log.warn({ event: 'phone.not-enrolled', mac, ...remark });
+      const said: HistoryEvent[] =
+        remark === null ? [] : [{ event: 'phone.decision', at: request.at, mac, finding: NOT_ENROLLED, ...remark }];
+      const events = [...this.#firstSight(mac, request), ...said];
+      if (events.length > 0) await this.#desk.recorder.commit({ mac, seenAt: request.at, events });
+    } else if (sharing.length === 0) {
+      const remark = this.#strangers.nameless(asked, request.peerAddress);
+      if (remark !== null) {
+        log.warn({ event: 'phone.nameless', address: request.peerAddress, ...remark });
+        this.#desk.noteForBatch({ finding: NAMELESS, address: request.peerAddress, at: request.at, ...remark });
+      }
+    }
+    return fromStaticRoot(staticRoot, asked);
+  }
+
+  /** With `--enroll all`: a session for a phone whose family its questions have just proven, when that family has a target. */
+  #enrolByItself(
+    mac: MacAddress,
+    asked: AskedName,
+    request: TftpRequest,
+    earlier: readonly AskedName[],
+  ): PhoneSession | undefined {
+    const { store, enroll, targets, batch } = this.#desk.wishes();
+    if (enroll !== 'all' || store.phone(mac)?.enrolment?.status === 'released') return undefined;
+    const model = modelOfVendorClass(this.#who?.vendorClass(request.peerAddress, mac) ?? '').model;
+    const evidence = this.#strangers.learn(mac, [...earlier, asked], request.at, model);
+    const family = provenFamily(evidence);
+    const target = targets.find((one) => familyOfLoad(one) === family);
+    if (family === null || target === undefined) return undefined;
+    this.#strangers.forget(mac);
+    const wish = { mac, target, from: null, model: null, label: null, enrolledAt: request.at };
+    return this.#desk.enrol(batch === undefined ? wish : { ...wish, batch }, evidence);
+  }
+}

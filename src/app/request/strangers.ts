@@ -1,0 +1,94 @@
+import {
+  describeSoftware,
+  type Evidence,
+  NO_EVIDENCE,
+  observe,
+  type ReadingAids,
+} from '../../core/identify/evidence.ts';
+import type { AskedName } from '../../core/names/asked-name.ts';
+import type { FamilyId, ModelId } from '../../core/names/family.ts';
+import type { MacAddress } from '../../core/names/mac-address.ts';
+
+/** Phones that nobody enrolled are remembered up to this number: whoever makes up MACs must not fill the memory. */
+const MOST_STRANGERS = 4096;
+/** The same for addresses whose phone bears no name; each leaves a row in the record. */
+const MOST_NAMELESS = 256;
+
+/** What is to be said of a phone that is not converted, and what a person can do about it. */
+export interface Remark {
+  readonly reason: string;
+  readonly advice: string;
+}
+
+interface Stranger {
+  readonly evidence: Evidence;
+  /** Whether it has begun its list of names a second time: it has shown all it shows. */
+  readonly hasGoneRound: boolean;
+  readonly isTold: boolean;
+}
+
+/** What phones have shown that nobody enrolled, for those who enrol whatever comes; in memory only. */
+export class Strangers {
+  readonly #aids: ReadingAids;
+  readonly #known = new Map<MacAddress, Stranger>();
+  readonly #nameless = new Set<string>();
+
+  constructor(aids: ReadingAids) {
+    this.#aids = aids;
+  }
+
+  /** The evidence after what a phone asked by now. A model that a DHCP lease tells counts, as it does for phones on the list. */
+  learn(mac: MacAddress, asked: readonly AskedName[], at: number, vendorModel: ModelId | null): Evidence {
+    const was = this.#known.get(mac) ?? { evidence: NO_EVIDENCE, hasGoneRound: false, isTold: false };
+    let { evidence, hasGoneRound } = was;
+    if (vendorModel !== null) evidence = { ...evidence, vendorModel };
+    for (const one of asked) {
+      const seen = observe(evidence, one, at, this.#aids);
+      evidence = seen.evidence;
+      hasGoneRound ||= seen.isNewRound;
+    }
+    this.#known.delete(mac);
+    this.#known.set(mac, { ...was, evidence, hasGoneRound });
+    const [oldest] = this.#known.keys();
+    if (this.#known.size > MOST_STRANGERS && oldest !== undefined) this.#known.delete(oldest);
+    return evidence;
+  }
+
+  forget(mac: MacAddress): void {
+    this.#known.delete(mac);
+  }
+
+  /** Why a phone that has gone round all its names was not enrolled; told once. */
+  remark(mac: MacAddress): Remark | null {
+    const stranger = this.#known.get(mac);
+    if (stranger === undefined || stranger.isTold || !stranger.hasGoneRound) return null;
+    this.#known.set(mac, { ...stranger, isTold: true });
+    const { evidence } = stranger;
+    const family = provenFamily(evidence);
+    const reason =
+      family === null
+        ? `not enrolled: its questions do not prove its family (${describeSoftware(evidence.software)})`
+        : `not enrolled: no --target is for its family, ${family}`;
+    return { reason, advice: `to convert it, run: loadstep enroll --mac ${mac} --target LOAD --model MODEL` };
+  }
+
+  /** What is to be said of a boot loader behind an address that tells no MAC; once for each address. */
+  nameless(asked: AskedName, address: string): Remark | null {
+    if (asked.kind !== 'term-default' || this.#nameless.has(address) || this.#nameless.size >= MOST_NAMELESS)
+      return null;
+    const family = this.#aids.termFamily(asked.term);
+    if (family === null) return null;
+    this.#nameless.add(address);
+    return {
+      reason: `a phone of family ${family} at ${address} is in its boot loader, and neither a lease nor the neighbour table tells its MAC: it is shown nothing`,
+      advice:
+        'name the lease file of the DHCP server with --leases, or put phone and server on one network, and power-cycle the phone',
+    };
+  }
+}
+
+/** The one family that everything the evidence admits belongs to; null while it is not proven. */
+export function provenFamily(evidence: Evidence): FamilyId | null {
+  const family = evidence.software[0]?.family ?? null;
+  return evidence.software.every((one) => one.family === family) ? family : null;
+}

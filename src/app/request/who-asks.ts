@@ -1,0 +1,143 @@
+import { type AskedKind, type AskedName, classifyName } from '../../core/names/asked-name.ts';
+import type { MacAddress } from '../../core/names/mac-address.ts';
+import { type BindingTable, heard, learn, whoIs } from '../../core/who/bindings.ts';
+import type { AddressBook } from '../../ports/address-book.ts';
+import type { Log } from '../../ports/log.ts';
+import type { Store } from '../../ports/store.ts';
+
+/** Who stands behind a request, and the nameless requests of the same boot that are now known to be theirs. */
+export interface Asker {
+  readonly mac: MacAddress | null;
+  readonly isCertain: boolean;
+  readonly earlier: readonly AskedName[];
+  /** Phones that share the address, so that none of them can be told from the others. */
+  readonly sharing: readonly MacAddress[];
+}
+
+/** Names that bear no MAC and yet could change a load: for these the tables of the machine are read afresh. */
+const GENERIC: ReadonlySet<AskedKind> = new Set<AskedKind>([
+  'os79xx',
+  'xml-default',
+  'sip-default',
+  'sep-default',
+  'mgc-default',
+  'term-default',
+  'manifest',
+  'image',
+]);
+/** A binding that is merely confirmed is written this often: enough to be fresh after a restart. */
+const SAVE_EVERY_MS = 60_000;
+/** Addresses of which something is remembered here (invented). */
+const MOST_ADDRESSES = 4096;
+/** A boot asks fewer nameless files than this before it names itself. */
+const MOST_EARLIER = 8;
+
+interface Nameless {
+  readonly asked: AskedName;
+  readonly at: number;
+}
+
+/** Ties requests to phones: by name, then by address with an age, never by a guess. */
+export class WhoAsks {
+  readonly #table: BindingTable;
+  readonly #book: AddressBook;
+  readonly #store: Store;
+  readonly #log: Log;
+  readonly #anonymousMs: number;
+  readonly #nameless = new Map<string, Nameless[]>();
+  readonly #saved = new Map<string, { readonly mac: MacAddress; readonly at: number }>();
+
+  constructor(table: BindingTable, book: AddressBook, store: Store, log: Log, anonymousMs: number) {
+    this.#table = table;
+    this.#book = book;
+    this.#store = store;
+    this.#log = log;
+    this.#anonymousMs = anonymousMs;
+  }
+
+  async identify(asked: AskedName, address: string, at: number): Promise<Asker> {
+    if (asked.mac !== null) {
+      this.#bind(address, asked.mac, at);
+      const earlier = this.#takeNameless(address, at);
+      return { mac: asked.mac, isCertain: true, earlier, sharing: [] };
+    }
+    if (GENERIC.has(asked.kind)) await this.#consult(address, at);
+    const who = whoIs(this.#table, address, at);
+    this.alive(address, at);
+    if (who.kind === 'mac') {
+      return { mac: who.mac, isCertain: false, earlier: this.#takeNameless(address, at), sharing: [] };
+    }
+    if (who.kind === 'ambiguous') {
+      this.#log.warn({ event: 'address.ambiguous', address, macs: who.macs, asked: { name: asked.name } });
+    } else {
+      if (GENERIC.has(asked.kind)) this.#log.info({ event: 'address.unknown', address, asked: { name: asked.name } });
+      this.#keepNameless(address, asked, at);
+    }
+    return { mac: null, isCertain: false, earlier: [], sharing: who.kind === 'ambiguous' ? who.macs : [] };
+  }
+
+  /** Something that bears no name came from an address: its phone is still there. */
+  alive(address: string, at: number): void {
+    const sighting = heard(this.#table, address, at);
+    if (sighting !== null) this.#save(address, sighting.mac, at);
+  }
+
+  #bind(address: string, mac: MacAddress, at: number): void {
+    for (const change of learn(this.#table, { address, mac, at, source: 'name' })) {
+      if (change.kind !== 'bound') this.#log.warn({ event: `address.${change.kind}`, ...change });
+    }
+    this.#save(address, mac, at);
+  }
+
+  #save(address: string, mac: MacAddress, at: number): void {
+    const saved = this.#saved.get(address);
+    if (saved?.mac === mac && at - saved.at < SAVE_EVERY_MS) return;
+    this.#saved.delete(address);
+    this.#saved.set(address, { mac, at });
+    dropOldest(this.#saved);
+    this.#store.saveBinding({ address, mac, learntAt: at, source: 'name' });
+  }
+
+  async #consult(address: string, at: number): Promise<void> {
+    await this.#book.refresh();
+    for (const entry of this.#book.lookup(address)) {
+      for (const change of learn(this.#table, { address, mac: entry.mac, at, source: entry.source })) {
+        if (change.kind !== 'bound') this.#log.warn({ event: `address.${change.kind}`, ...change });
+      }
+    }
+  }
+
+  /** The DHCP vendor class that a lease recorded for this phone at this address; null when none did. */
+  vendorClass(address: string, mac: MacAddress): string | null {
+    const entry = this.#book.lookup(address).find((one) => one.mac === mac && one.vendorClass !== undefined);
+    return entry?.vendorClass ?? null;
+  }
+
+  #keepNameless(address: string, asked: AskedName, at: number): void {
+    const kept = this.#fresh(this.#nameless.get(address), at);
+    // A name repeated from the next source port is the same question.
+    const others = kept.at(-1)?.asked.name === asked.name ? kept.slice(0, -1) : kept;
+    this.#nameless.delete(address);
+    this.#nameless.set(address, [...others, { asked, at }].slice(-MOST_EARLIER));
+    dropOldest(this.#nameless);
+  }
+
+  #takeNameless(address: string, at: number): AskedName[] {
+    const kept = this.#nameless.get(address);
+    if (kept === undefined) return [];
+    this.#nameless.delete(address);
+    return this.#fresh(kept, at).map((one) => classifyName(one.asked.raw));
+  }
+
+  /** All of them or none: the rest of a boot without its head would be read as another boot. */
+  #fresh(kept: readonly Nameless[] = [], at: number): readonly Nameless[] {
+    const last = kept.at(-1);
+    return last !== undefined && at - last.at <= this.#anonymousMs ? kept : [];
+  }
+}
+
+/** Whoever makes up addresses must not fill the memory. */
+function dropOldest<K>(map: Map<K, unknown>): void {
+  const [oldest] = map.keys();
+  if (map.size > MOST_ADDRESSES && oldest !== undefined) map.delete(oldest);
+}

@@ -1,0 +1,74 @@
+import { indexHashes, matchHash } from '../../core/firmware/known-hash.ts';
+import type { Matrix } from '../../core/matrix/matrix.ts';
+import type { MacAddress } from '../../core/names/mac-address.ts';
+import { buildReport, type ReportInput, reportOf } from '../../core/report/build-report.ts';
+import { type IsPublished, storyOf } from '../../core/report/phone-story.ts';
+import type { BatchReport, PhoneStory, ReportPhone } from '../../core/report/report.ts';
+import type { Enrolment, PhoneRecord, Store } from '../../ports/store.ts';
+import { statusOf } from './phone-status.ts';
+
+/** Which phones a report is about; null parts choose all. */
+export interface ReportScope {
+  readonly batch: string | null;
+  readonly mac: MacAddress | null;
+}
+
+/** The report that the record tells. */
+export function reportFrom(store: Store, matrix: Matrix, scope: ReportScope, now: number): BatchReport {
+  return buildReport(inputFor(store, matrix, scope, now));
+}
+
+/** The same, with a pause after each phone: a server goes on answering meanwhile. */
+export async function reportInTurns(
+  store: Store,
+  matrix: Matrix,
+  scope: ReportScope,
+  now: number,
+): Promise<BatchReport> {
+  const input = inputFor(store, matrix, scope, now);
+  const stories: PhoneStory[] = [];
+  for (const phone of input.phones) {
+    stories.push(storyOf(phone, input.historyOf(phone.mac), input.isPublished));
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  return reportOf(input, stories);
+}
+
+function inputFor(store: Store, matrix: Matrix, scope: ReportScope, now: number): ReportInput {
+  const records = store.phones();
+  const chosen = records.flatMap((record) => {
+    const { mac, enrolment } = record;
+    if (enrolment === null || (scope.mac !== null && mac !== scope.mac)) return [];
+    return scope.batch === null || enrolment.batch === scope.batch ? [phoneOf(record, enrolment)] : [];
+  });
+  const batches = new Set(chosen.map(({ batch }) => batch));
+  const [only] = batches;
+  return {
+    batch: scope.batch ?? (batches.size === 1 && only !== undefined ? only : null),
+    reportedAt: now,
+    phones: chosen,
+    historyOf: (mac) => store.history({ mac }),
+    bystanders: records.filter(({ enrolment }) => enrolment === null).map(({ lastSeenAt }) => lastSeenAt),
+    isPublished: publishedIn(matrix),
+  };
+}
+
+/** The batches that any phone was ever enrolled in, by name. */
+export function batchesOf(store: Store): readonly string[] {
+  return [...new Set(store.phones().flatMap(({ enrolment }) => (enrolment === null ? [] : [enrolment.batch])))].sort();
+}
+
+function phoneOf(record: PhoneRecord, enrolment: Enrolment): ReportPhone {
+  const { state, code, reason, advice, model } = statusOf(record);
+  const { mac, label, serial, batch, port, target, from } = enrolment;
+  const isReleased = enrolment.status === 'released';
+  return { mac, label, model, serial, batch, port, target, statedFrom: from, isReleased, state, code, reason, advice };
+}
+
+function publishedIn(matrix: Matrix): IsPublished {
+  const known = indexHashes(matrix.knownFiles);
+  return (load, { name, bytes, sha1 }) => {
+    const match = matchHash(known, load, { name, sizeBytes: bytes, sha1 });
+    return match === 'unknown' || match === 'unlisted' ? null : match === 'same';
+  };
+}

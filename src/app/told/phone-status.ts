@@ -1,0 +1,119 @@
+import { presentHop } from '../../../machines/phone-context.ts';
+import { restore } from '../../../machines/snapshot.ts';
+import type { Phone } from '../../../machines/step.ts';
+import { adviceOn } from '../../core/explain/hold-advice.ts';
+import { describeSoftware, type Evidence } from '../../core/identify/evidence.ts';
+import type { MacAddress } from '../../core/names/mac-address.ts';
+import type { PhoneRecord } from '../../ports/store.ts';
+import { isLeaving } from '../phone/leaving.ts';
+import { shortSoftware } from './software-words.ts';
+
+/** Where one phone is, for `status`, `watch`, `wait` and progress. Derived from its record; nothing here is stored. */
+export interface PhoneStatus {
+  readonly mac: MacAddress;
+  readonly label: string | null;
+  readonly model: string | null;
+  readonly target: string | null;
+  /** What it is believed to run, in words. */
+  readonly from: string | null;
+  /** What it ran when its present road began, in short words; what it runs while it has no road. */
+  readonly start: string | null;
+  readonly state: string;
+  readonly hop: number;
+  readonly hops: number;
+  /** Load of the present hop. */
+  readonly load: string | null;
+  /** When the present state began, milliseconds since the epoch. */
+  readonly since: number | null;
+  readonly deadlineAt: number | null;
+  readonly code: string | null;
+  readonly reason: string | null;
+  readonly advice: string | null;
+  readonly lastSeenAt: number | null;
+  readonly isEnrolled: boolean;
+}
+
+/** The status that a phone's record tells. */
+export function statusOf(record: PhoneRecord): PhoneStatus {
+  const { enrolment } = record;
+  const isEnrolled = enrolment?.status === 'enrolled';
+  const evidence = record.evidence as Evidence | null;
+  const base = {
+    mac: record.mac,
+    label: enrolment?.label ?? null,
+    model: evidence?.vendorModel ?? enrolment?.model ?? null,
+    target: enrolment?.target ?? null,
+    from: evidence === null ? (enrolment?.from ?? null) : describeSoftware(evidence.software),
+    start: shortSoftware(evidence?.software ?? []) ?? enrolment?.from ?? null,
+    lastSeenAt: record.lastSeenAt,
+    isEnrolled,
+  };
+  const nothing = {
+    hop: 0,
+    hops: 0,
+    load: null,
+    since: null,
+    deadlineAt: null,
+    code: null,
+    reason: null,
+    advice: null,
+  };
+  // A released phone that may be writing flash is let go at its next boot, and must not look as if it were idle.
+  if (!isEnrolled && !isLeaving(record)) {
+    const advice = `to convert it, run: loadstep enroll --mac ${record.mac} --target LOAD`;
+    return { ...base, ...nothing, state: stateOffTheList(enrolment), advice };
+  }
+  if (record.snapshot === null) {
+    return { ...base, ...nothing, state: 'waiting', advice: 'plug the phone in; it asks this server at its next boot' };
+  }
+  const phone = restore(record.snapshot);
+  if (!phone.ok) {
+    const reason = `its record cannot be read: ${phone.error}`;
+    return { ...base, ...nothing, state: 'held', code: 'P_SNAPSHOT_UNREADABLE', reason, advice: 'run: loadstep retry' };
+  }
+  const { context, state } = phone.value;
+  const isMissed = state === 'waiting' && evidence?.told?.includes('P_NO_FIRST_REQUEST 0') === true;
+  return {
+    ...base,
+    start: shortSoftware(context.plan?.hops[0]?.from ?? []) ?? base.start,
+    state,
+    hop: context.hop,
+    hops: context.plan?.hops.length ?? 0,
+    load: presentHop(context)?.load ?? null,
+    since: context.since,
+    deadlineAt: context.deadlineAt,
+    code: state === 'held' ? (context.hold?.code ?? null) : isMissed ? 'P_NO_FIRST_REQUEST' : null,
+    reason: state === 'held' ? (context.hold?.reason ?? null) : isMissed ? 'it has not asked this server yet' : null,
+    advice: isMissed ? adviceOn('P_NO_FIRST_REQUEST') : adviceFor(phone.value),
+  };
+}
+
+function stateOffTheList(enrolment: PhoneRecord['enrolment']): string {
+  if (enrolment === null) return 'bystander';
+  return enrolment.isCancelled === true ? 'cancelled' : 'released';
+}
+
+/** What a person can do now, for every state; never anything that could cut the power of a phone that writes flash. */
+export function adviceFor(phone: Phone): string {
+  const { context, state } = phone;
+  const hop = presentHop(context);
+  switch (state) {
+    case 'waiting':
+      return 'plug the phone in; it asks this server at its next boot';
+    case 'identifying':
+      return 'wait: the phone shows what it runs by what it asks next';
+    case 'offered':
+      return `wait for the phone to come for ${hop?.load ?? 'its next load'}; if its screen is idle, unplug its power and plug it in again`;
+    case 'downloading':
+    case 'flashing':
+      return 'do not unplug the phone: it may be writing its flash';
+    case 'confirming':
+      return 'wait: the phone boots and shows whether the step has worked';
+    case 'landed':
+      return 'nothing: the phone runs its target';
+    case 'held':
+      return context.hold?.advice ?? 'run: loadstep retry';
+    case 'cancelled':
+      return 'nothing: the phone was let go';
+  }
+}

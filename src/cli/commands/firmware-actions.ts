@@ -1,0 +1,276 @@
+import { stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { FirmwareStore, FirmwareStoreOptions } from '../../adapters/firmware/firmware-store.ts';
+import { AppError } from '../../core/errors.ts';
+import {
+  describeBytes,
+  describeImport,
+  describeList,
+  describeNeeded,
+  describeTotals,
+  describeVerify,
+} from '../../core/firmware/describe.ts';
+import { areAllGood, listPackages, type VerifyRecord, verifyPackages } from '../../core/firmware/report.ts';
+import { softwareText } from '../../core/matrix/allowance.ts';
+import { familyFacts, type Matrix } from '../../core/matrix/matrix.ts';
+import { candidatesOfLoad } from '../../core/matrix/software-of-load.ts';
+import type { FamilyId, ModelId } from '../../core/names/family.ts';
+import { type LoadName, parseLoadName } from '../../core/names/load-name.ts';
+import { enabledTargets, startsOf } from '../../core/plan/enables.ts';
+import { neededFor } from '../../core/plan/needed.ts';
+import type { Candidates } from '../../core/software.ts';
+
+/** Where a firmware command writes: text for people, one JSON object a line for scripts, how far it is. */
+export interface FirmwareOutput {
+  line(text: string): void;
+  json(record: object): void;
+  progress(text: string): void;
+}
+
+/** What every firmware command works on. */
+export interface FirmwareSetup {
+  /** The store's folders; imports go into the first. */
+  readonly roots: readonly string[];
+  /** The index of verdicts, beside the database. */
+  readonly indexPath: string | null;
+  readonly matrix: Matrix;
+  readonly isJson: boolean;
+  readonly allowUnverified?: readonly string[];
+}
+
+const DONE = 0;
+const NOT_GOOD = 3;
+const INTERRUPTED = 130;
+
+/** `firmware import PATH…`: 3 when anything was refused, 130 when it was interrupted. */
+export async function runFirmwareImport(
+  paths: readonly string[],
+  setup: FirmwareSetup,
+  output: FirmwareOutput,
+  signal?: AbortSignal,
+): Promise<number> {
+  const [root] = setup.roots;
+  if (root === undefined)
+    throw new AppError('E_BAD_USAGE', 'there is no firmware folder to import into; name one with --firmware');
+  const { importFirmware } = await import('../../adapters/firmware/import-firmware.ts');
+  const { matrix, indexPath, isJson, allowUnverified } = setup;
+  const tell = seldom(output);
+  try {
+    const counts = await importFirmware({
+      paths,
+      root,
+      indexPath,
+      matrixHashes: matrix.knownFiles,
+      ...(allowUnverified && { allowUnverified }),
+      ...(signal && { signal }),
+      onProgress: ({ step, source, bytes }) => {
+        tell(step === 'unpacking' ? `unpacking ${source}, ${describeBytes(bytes)}` : `checking ${source}`);
+      },
+      onEvent: (event) => {
+        if (isJson) output.json(event);
+        else for (const line of describeImport(event)) output.line(line);
+      },
+    });
+    if (isJson) output.json({ event: 'import.finished', ...counts });
+    else output.line(`${counts.imported} imported, ${counts.present} present, ${counts.refused} refused`);
+    return counts.refused > 0 ? NOT_GOOD : DONE;
+  } catch (cause) {
+    if (signal?.aborted !== true || cause instanceof AppError) throw cause;
+    if (!isJson)
+      output.line('interrupted; packages that were told as imported are in the store, nothing else was changed');
+    return INTERRUPTED;
+  }
+}
+
+/** `firmware verify [PATH|LOAD]`: 3 unless everything looked at is known-good or complete. */
+export async function runFirmwareVerify(
+  word: string | null,
+  setup: FirmwareSetup,
+  output: FirmwareOutput,
+  signal?: AbortSignal,
+): Promise<number> {
+  let records: readonly VerifyRecord[];
+  try {
+    records = await recordsFor(word, setup, output, signal);
+  } catch (cause) {
+    if (signal?.aborted !== true || cause instanceof AppError) throw cause;
+    return INTERRUPTED;
+  }
+  for (const record of records) {
+    if (setup.isJson) output.json(record);
+    else for (const line of describeVerify(record)) output.line(line);
+  }
+  if (!setup.isJson) output.line(describeTotals(records));
+  return areAllGood(records) ? DONE : NOT_GOOD;
+}
+
+async function recordsFor(
+  word: string | null,
+  setup: FirmwareSetup,
+  output: FirmwareOutput,
+  signal: AbortSignal | undefined,
+): Promise<readonly VerifyRecord[]> {
+  const found = word === null ? null : await stat(word).catch(() => null);
+  const stopping = signal === undefined ? {} : { signal };
+  if (word !== null && found?.isDirectory() === true) {
+    const store = await openStore({ ...setup, roots: [resolve(word)], indexPath: null }, output, stopping);
+    return verifyPackages(store.packages(), store.strays());
+  }
+  if (word !== null && found !== null) {
+    const { verifySource } = await import('../../adapters/firmware/verify-source.ts');
+    const tell = seldom(output);
+    const onProgress = (source: string, bytes: number) => tell(`checking ${source}, ${describeBytes(bytes)}`);
+    return verifySource(word, { matrixHashes: setup.matrix.knownFiles, onProgress, ...stopping });
+  }
+  const parsed = word === null ? null : parseLoadName(word);
+  if (parsed?.ok === false) {
+    throw new AppError('E_UNKNOWN_LOAD', `there is no file or folder ${word}, and it is no load: ${parsed.error}`);
+  }
+  const store = await openStore(setup, output, stopping);
+  const records = verifyPackages(store.packages(), store.strays());
+  const load = parsed?.value.name.toLowerCase() ?? null;
+  const meant = records.filter((record) => load === null || record.load?.toLowerCase() === load);
+  if (meant.length === 0) {
+    throw new AppError('E_UNKNOWN_LOAD', `the store holds no ${word}; "loadstep firmware list" shows what it holds`);
+  }
+  return meant;
+}
+
+/** `firmware list`: what is there, where it came from, and which targets it leads to. */
+export async function runFirmwareList(setup: FirmwareSetup, output: FirmwareOutput): Promise<number> {
+  const store = await openStore(setup, output, { mayBeEmpty: true });
+  const enabled = enabledTargets(setup.matrix, store.index());
+  const byFamily = [...store.packages()].sort((a, b) => key(a).localeCompare(key(b)));
+  const records = listPackages(byFamily, (pack) => enabled.get(pack.id) ?? []);
+  if (setup.isJson) {
+    for (const record of records) output.json(record);
+    return DONE;
+  }
+  if (records.length === 0) {
+    output.line('the store is empty; fill it with "loadstep firmware import ARCHIVE"');
+    return DONE;
+  }
+  for (const line of describeList(records)) output.line(line);
+  const bytes = await import('../../adapters/firmware/space-used.ts').then(({ spaceUsed }) =>
+    spaceUsed(store.packages()),
+  );
+  output.line(`${records.length} ${records.length === 1 ? 'package' : 'packages'}, ${describeBytes(bytes)} on disk`);
+  if (store.strays().length > 0)
+    output.line('some files make no package; "loadstep firmware verify" tells which and why');
+  return DONE;
+}
+
+function key(pack: { family: string; load: string }): string {
+  return `${pack.family.padStart(4)} ${pack.load}`;
+}
+
+/** What a shopping list starts from, in words and as software. */
+export interface NeededStart {
+  readonly from: string;
+  readonly candidates: Candidates;
+}
+
+/** The start that an operator states with `--from`. */
+export function startFromLoad(matrix: Matrix, load: string, model: ModelId | null): NeededStart {
+  const candidates = candidatesOfLoad(matrix, load, model);
+  if (!candidates.ok) throw new AppError('E_UNKNOWN_LOAD', candidates.error);
+  return { from: load, candidates: candidates.value };
+}
+
+/** Every start of a family, for `--family`: one for each stage of its software. */
+export function startsFromFamily(matrix: Matrix, family: FamilyId): readonly NeededStart[] {
+  const models = (familyFacts(matrix, family)?.models ?? []).map((facts) => facts.model);
+  return startsOf(matrix, family).map((software) => ({
+    from: softwareText(software),
+    candidates: { software: [software], models },
+  }));
+}
+
+export interface NeededWish {
+  readonly starts: readonly NeededStart[];
+  readonly target: LoadName;
+  readonly model: ModelId | null;
+  readonly family: FamilyId | null;
+}
+
+/** `firmware needed`: the shopping list; 0 when some road is ready, else 3. */
+export async function runFirmwareNeeded(
+  wish: NeededWish,
+  setup: FirmwareSetup,
+  output: FirmwareOutput,
+): Promise<number> {
+  const { matrix, isJson } = setup;
+  const index = (await openStore(setup, output, { mayBeEmpty: true })).index();
+  let areAllReady = true;
+  for (const { from, candidates } of wish.starts) {
+    const { target, model, family } = wish;
+    const needed = neededFor({ matrix, index, candidates, target, model, ...(family && { statedFamily: family }) });
+    const alternatives = needed.ok ? needed.alternatives : [];
+    const ready = alternatives.some((alternative) => alternative.missing.length === 0);
+    areAllReady = areAllReady && ready;
+    const failure = needed.ok ? {} : { code: needed.reason.code, reasons: needed.reason.reasons };
+    if (isJson) output.json({ from, target, ready, alternatives, ...failure });
+    else if (needed.ok) for (const line of describeNeeded(from, needed.target, alternatives)) output.line(line);
+    else
+      for (const line of [
+        `From ${from} to ${target}: no road`,
+        ...needed.reason.reasons.map((reason) => `  ${reason}`),
+      ])
+        output.line(line);
+  }
+  return areAllReady ? DONE : NOT_GOOD;
+}
+
+/** `firmware forget LOAD…`: takes packages out of the store. */
+export async function runFirmwareForget(
+  loads: readonly string[],
+  setup: FirmwareSetup,
+  output: FirmwareOutput,
+): Promise<number> {
+  const { forgetPackages } = await import('../../adapters/firmware/forget-package.ts');
+  for (const load of loads) {
+    const forgotten = await forgetPackages({ roots: setup.roots, indexPath: setup.indexPath, load });
+    if (forgotten.length === 0) {
+      throw new AppError('E_UNKNOWN_LOAD', `the store holds no ${load}; "loadstep firmware list" shows what it holds`);
+    }
+    for (const pack of forgotten) {
+      if (setup.isJson) output.json({ event: 'package.forgotten', ...pack });
+      else
+        output.line(
+          `forgotten ${pack.load}, ${pack.files.length} files, ${describeBytes(pack.freedBytes)} freed  (${pack.path})`,
+        );
+    }
+  }
+  return DONE;
+}
+
+/** As often as a person can read (invented); unpacking tells of every piece that it reads. */
+const PROGRESS_MS = 100;
+
+function seldom(output: FirmwareOutput): (text: string) => void {
+  let lastAt = 0;
+  return (text) => {
+    const now = Date.now();
+    if (now - lastAt < PROGRESS_MS) return;
+    lastAt = now;
+    output.progress(text);
+  };
+}
+
+async function openStore(
+  setup: FirmwareSetup,
+  output: FirmwareOutput,
+  extra: Partial<FirmwareStoreOptions>,
+): Promise<FirmwareStore> {
+  const { openFirmwareStore } = await import('../../adapters/firmware/firmware-store.ts');
+  return openFirmwareStore({
+    roots: setup.roots,
+    indexPath: setup.indexPath,
+    matrixHashes: setup.matrix.knownFiles,
+    ...(setup.allowUnverified && { allowUnverified: setup.allowUnverified }),
+    onProgress: ({ file, files, ofFiles, bytes, ofBytes }) => {
+      output.progress(`checking ${file}, ${files} of ${ofFiles}, ${describeBytes(bytes)} of ${describeBytes(ofBytes)}`);
+    },
+    ...extra,
+  });
+}

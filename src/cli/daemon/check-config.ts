@@ -1,0 +1,213 @@
+import { accessSync, constants, existsSync, statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import type { ServerInfo } from '../../adapters/sqlite/server-lock.ts';
+import { systemClock } from '../../adapters/system-clock.ts';
+import { checkRoad } from '../../app/list/road-ahead.ts';
+import { AppError } from '../../core/errors.ts';
+import type { FirmwareIndex } from '../../core/firmware/package.ts';
+import type { Matrix } from '../../core/matrix/matrix.ts';
+import type { LoadName } from '../../core/names/load-name.ts';
+import type { Log } from '../../ports/log.ts';
+import { addressText, type ListenAddress } from '../../server/listen-address.ts';
+import type { CommandContext } from '../command.ts';
+import { errorLine } from '../error-line.ts';
+import type { CliIo } from '../io.ts';
+import { countText } from '../output/printable.ts';
+import { limitsOf } from '../settings/batch-limits.ts';
+import { BENCH_AID_SETTINGS, readBenchAids, refuseIdleAids } from '../settings/bench-aid-settings.ts';
+import { parseDuration } from '../settings/durations.ts';
+import type { Settings } from '../settings/layers.ts';
+import { checkTargets } from '../settings/serve-settings.ts';
+import type { SettingKey } from '../settings/settings.ts';
+import { databasePath, listenOf, loadOf } from '../settings/values.ts';
+import { loadMatrix, openFirmware, withDatabase } from '../wiring.ts';
+import { readDrain } from './drain.ts';
+
+/** What is found good, by the word it is shown under, and everything that is not. */
+interface Findings {
+  readonly good: [word: string, text: string][];
+  readonly problems: AppError[];
+}
+
+/**
+ * Checks everything that `serve` needs and changes nothing: says what would be served, and every problem in a sentence of its
+ * own. Ends with 0, with the exit code that all problems share, or with 2.
+ */
+export async function checkConfig({ settings, io }: CommandContext): Promise<number> {
+  const findings: Findings = { good: [], problems: [] };
+  const attempt = attempting(findings);
+  const listen = await attempt(() => listenOf(settings));
+  const targets = await checkValues(settings, attempt);
+  const database = databasePath(settings, io.env);
+  const server = await attempt(async () => {
+    const { serverOf } = await import('../../adapters/sqlite/server-lock.ts');
+    return serverOf(database);
+  });
+  if (listen !== null) await attempt(() => checkListening(listen, server, findings));
+  const phones = await attempt(() => checkDatabase(settings, io, database, findings));
+  if (server !== null) findings.good.push(['server', serverText(server)]);
+  const matrix = await loadMatrix();
+  const index = await attempt(async () => (await openFirmware(settings, io, matrix, 'only looking')).index());
+  const loads = index?.packages.map(({ load }) => load) ?? [];
+  if (index !== null) findings.good.push(['firmware', loads.join(', ') || 'none']);
+  if (index !== null) {
+    for (const target of targets) await attempt(() => checkTarget(matrix, index, target, findings));
+  }
+  for (const path of settings.texts('leases')) await attempt(() => checkLeases(path, findings));
+  await attempt(() => checkRoot(settings.text('root'), findings));
+  await attempt(() => checkLogFile(settings.text('log-file'), findings));
+  const { good, problems } = findings;
+  if (settings.isOn('json')) {
+    const told = problems.map(({ code, message }) => ({ code, message }));
+    const enroll = settings.text('enroll') ?? 'listed';
+    const line = {
+      event: 'config.checked',
+      ok: problems.length === 0,
+      ...listen,
+      database,
+      phones,
+      loads,
+      enroll,
+      targets,
+    };
+    io.stdout.write(`${JSON.stringify({ ...line, server, problems: told })}\n`);
+  } else {
+    for (const [word, text] of good) io.stdout.write(`${word.padEnd(10)}${text}\n`);
+    const verdict =
+      problems.length === 0 ? 'good' : `${countText(problems.length, 'problem')}, and nothing was changed`;
+    io.stdout.write(`${'verdict'.padEnd(10)}${verdict}\n`);
+  }
+  for (const problem of problems) io.stderr.write(errorLine(problem));
+  const exitCodes = new Set(problems.map(({ exitCode }) => exitCode));
+  return exitCodes.size > 1 ? 2 : ([...exitCodes][0] ?? 0);
+}
+
+type Attempt = <T>(work: () => T | Promise<T>) => Promise<T | null>;
+
+/** Runs a part of the check; what it refuses becomes a problem, and the check goes on. */
+function attempting({ problems }: Findings): Attempt {
+  return async (work) => {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      problems.push(error);
+      return null;
+    }
+  };
+}
+
+/** Every value by itself, so that one that is wrong hides no other; gives the targets that are load names. */
+async function checkValues(settings: Settings, attempt: Attempt): Promise<readonly LoadName[]> {
+  const each = async (keys: readonly SettingKey[], read: (one: Settings) => unknown) => {
+    for (const key of keys) await attempt(() => void read(settings.only([key])));
+  };
+  await each(BENCH_AID_SETTINGS, readBenchAids);
+  await attempt(() => refuseIdleAids(settings));
+  await each(['at-once', 'canary', 'stop-after-failures'], limitsOf);
+  await each(['stall-after'], (one) => one.read('stall-after', parseDuration));
+  await each(['drain'], (one) => one.read('drain', readDrain));
+  await each(['batch'], (one) => one.text('batch'));
+  const targets: LoadName[] = [];
+  for (const text of settings.texts('target')) {
+    const load = await attempt(() => loadOf(text));
+    if (load !== null) targets.push(load);
+  }
+  const isComplete = targets.length === settings.texts('target').length;
+  if (isComplete) await attempt(() => checkTargets(settings.text('enroll') === 'all' ? 'all' : 'listed', targets));
+  return targets;
+}
+
+async function checkListening(listen: ListenAddress, server: ServerInfo | null, { good }: Findings): Promise<void> {
+  const { tryListen } = await import('../../adapters/tftp/sockets.ts');
+  const { DEFAULT_LIMITS } = await import('../../adapters/tftp/limits.ts');
+  const place = addressText(listen.address, listen.port);
+  try {
+    await tryListen(listen, DEFAULT_LIMITS.socketBufferBytes);
+    good.push(['listen', `${place}: free`]);
+  } catch (error) {
+    const isIts = error instanceof AppError && error.code === 'E_PORT_IN_USE' && server?.port === listen.port;
+    if (!isIts) throw error;
+    good.push(['listen', `${place}: the server of this database has it`]);
+  }
+}
+
+/** The port and the database are its own: what is checked here is what it would read at a SIGHUP. */
+function serverText({ pid, address, port }: ServerInfo): string {
+  const who = pid === 0 ? 'another process' : `process ${pid} on ${addressText(address, port)}`;
+  return `works on this database (${who}); a second one would be refused`;
+}
+
+async function checkDatabase(settings: Settings, io: CliIo, path: string, { good }: Findings): Promise<string> {
+  const { databaseError } = await import('../../adapters/sqlite/failure.ts');
+  const isThere = existsSync(path);
+  try {
+    if (isThere) accessSync(path, constants.W_OK);
+    checkFolder(dirname(resolve(path)));
+  } catch (error) {
+    throw databaseError(error, path);
+  }
+  const isEmpty = !isThere || statSync(path).size === 0;
+  const phones = isEmpty
+    ? 'does not exist yet'
+    : await withDatabase(settings, io, 'reader', (found) => countText(found.phones().length, 'phone'));
+  good.push(['database', `${path}: ${phones}`]);
+  return phones;
+}
+
+/** Throws the system's error unless files can be made in the folder, or in the one that it would be made in. */
+function checkFolder(folder: string): void {
+  let nearest = folder;
+  while (!existsSync(nearest)) nearest = dirname(nearest);
+  accessSync(nearest, constants.W_OK | constants.X_OK);
+  if (!statSync(nearest).isDirectory()) {
+    throw Object.assign(new Error(`${nearest} is no folder`), { code: 'ENOTDIR' });
+  }
+}
+
+function checkTarget(matrix: Matrix, index: FirmwareIndex, target: LoadName, { good }: Findings): void {
+  const { note } = checkRoad({ matrix, index, target, from: null, model: null });
+  good.push(['target', note ?? `${target}: in the store`]);
+}
+
+async function checkLeases(path: string, { good }: Findings): Promise<void> {
+  const { addressBook } = await import('../../adapters/who/address-book.ts');
+  const { LeaseFile } = await import('../../adapters/who/leases.ts');
+  await addressBook({ leases: [], clock: systemClock(), log: SILENT }).readLeases([path]);
+  const file = new LeaseFile(path, SILENT);
+  await file.read();
+  const { format, entries, damaged } = file.reading;
+  if (format === null && damaged > 0) {
+    throw new AppError(
+      'E_LEASES_UNREADABLE',
+      `the lease file ${path} is none of dnsmasq, ISC dhcpd or Kea; name the DHCP server's lease file with --leases`,
+    );
+  }
+  const broken = damaged === 0 ? '' : `, ${countText(damaged, 'line')} not readable`;
+  const known = entries.size === 1 ? '1 address' : `${entries.size} addresses`;
+  good.push(['leases', `${path}: ${format ?? 'empty'}, ${known}${broken}`]);
+}
+
+async function checkRoot(folder: string | null, { good }: Findings): Promise<void> {
+  if (folder === null) return;
+  const { staticRoot } = await import('../../adapters/static-root.ts');
+  const root = staticRoot({ folder, clock: systemClock(), log: SILENT });
+  await root.start();
+  await root.stop();
+  good.push(['root', `${folder}: readable`]);
+}
+
+async function checkLogFile(path: string | null, { good }: Findings): Promise<void> {
+  if (path === null) return;
+  const { unwritable } = await import('../../adapters/log-file.ts');
+  try {
+    const isThere = existsSync(path);
+    if (isThere && statSync(path).isDirectory()) throw Object.assign(new Error(), { code: 'EISDIR' });
+    accessSync(isThere ? path : dirname(resolve(path)), constants.W_OK);
+  } catch (error) {
+    throw unwritable(path, error);
+  }
+  good.push(['log', `${path}: writable`]);
+}
+
+const SILENT: Log = { error() {}, warn() {}, info() {}, debug() {} };

@@ -1,0 +1,104 @@
+import type { Wish } from '../../app/list/enrol.ts';
+import { AppError } from '../../core/errors.ts';
+import { parseLoadName } from '../../core/names/load-name.ts';
+import { type MacAddress, parseMac } from '../../core/names/mac-address.ts';
+import { ok, type Result } from '../../core/result.ts';
+import { live, parseCsv } from '../output/csv.ts';
+import { printable } from '../output/printable.ts';
+import { readModel } from '../settings/values.ts';
+import { LIST_COLUMNS, type ListColumn, readHeader, separatorOf } from './list-header.ts';
+import { readListText } from './list-text.ts';
+
+/** What stands for a column that a row leaves empty. */
+export type RowDefaults = Pick<Wish, 'from' | 'model' | 'label' | 'batch'> & { readonly target: Wish['target'] | null };
+
+export interface EnrolmentList {
+  readonly wishes: readonly Wish[];
+  readonly problems: readonly { readonly line: number; readonly why: string }[];
+  /** The line of each wish. */
+  readonly lines: ReadonlyMap<MacAddress, number>;
+  /** What the operator should know of how the list was read. */
+  readonly notes: readonly string[];
+}
+
+/** Why a wish cannot be; null when it can. */
+export type WishCheck = (wish: Wish) => string | null;
+
+/** Reads a list of phones from a file; a file that cannot be read, has no usable header or no rows is refused. */
+export function readWishes(file: string, defaults: RowDefaults, check: WishCheck): EnrolmentList {
+  const { text, notes } = readListText(file);
+  const list = parseWishes(text, file, defaults, check);
+  return { ...list, notes: [...notes, ...list.notes] };
+}
+
+/** Reads a list of phones: good rows become wishes, bad ones problems with their line. */
+export function parseWishes(
+  text: string,
+  file: string,
+  defaults: RowDefaults,
+  check: WishCheck = () => null,
+): EnrolmentList {
+  const [header, ...rows] = parseCsv(text, separatorOf(text));
+  const { places, ignored } = readHeader(header?.fields ?? [], file);
+  if (rows.length === 0) {
+    throw new AppError('E_BAD_USAGE', `${file} has no rows below its header line; write a line for each phone`);
+  }
+  const wishes: Wish[] = [];
+  const problems: { line: number; why: string }[] = [];
+  const lines = new Map<MacAddress, number>();
+  for (const { line, fields } of rows) {
+    const cell = (name: ListColumn) => live(fields[places.get(name) ?? -1]?.trim() ?? '');
+    const wish = readRow(cell, defaults);
+    const fault = wish.ok ? check(wish.value) : wish.error;
+    if (!wish.ok || fault !== null) {
+      problems.push({ line, why: fault ?? '' });
+      continue;
+    }
+    const earlier = lines.get(wish.value.mac);
+    if (earlier !== undefined) problems.push({ line, why: `${wish.value.mac} stands in line ${earlier} already` });
+    else {
+      lines.set(wish.value.mac, line);
+      wishes.push(wish.value);
+    }
+  }
+  return { wishes, problems, lines, notes: ignored.length === 0 ? [] : [ignoredText(ignored)] };
+}
+
+function ignoredText(ignored: readonly string[]): string {
+  const names = ignored.map((name) => `"${printable(name)}"`).join(', ');
+  return `${ignored.length === 1 ? `column ${names} is` : `columns ${names} are`} not used; there are ${LIST_COLUMNS.join(', ')}`;
+}
+
+function readRow(cell: (column: ListColumn) => string, defaults: RowDefaults): Result<Wish, string> {
+  const mac = parseMac(cell('mac'));
+  if (!mac.ok) return mac;
+  const target = cell('target') === '' ? ok(defaults.target) : readLoad(cell('target'));
+  if (!target.ok) return target;
+  if (target.value === null) return { ok: false, error: 'it has no target; fill the column or give --target' };
+  const from = cell('from') === '' ? ok(defaults.from) : readLoad(cell('from'));
+  if (!from.ok) return from;
+  const model = cell('model') === '' ? ok(defaults.model) : readModel(cell('model'));
+  if (!model.ok) return model;
+  const label = cell('label') || defaults.label;
+  const batch = cell('batch') || (defaults.batch ?? '');
+  const [port, serial, extension] = [cell('port'), cell('serial'), cell('extension')];
+  if (!/^[^\s\p{C}]{0,40}$/u.test(extension)) {
+    return { ok: false, error: `"${extension}" is no extension; write one such as 201` };
+  }
+  return ok({
+    mac: mac.value,
+    target: target.value,
+    from: from.value,
+    model: model.value,
+    label,
+    ...(batch === '' ? {} : { batch }),
+    ...(port === '' ? {} : { port }),
+    ...(serial === '' ? {} : { serial }),
+    ...(extension === '' ? {} : { extension }),
+  });
+}
+
+function readLoad(text: string): Result<Wish['target'], string> {
+  const parsed = parseLoadName(text);
+  return parsed.ok ? ok(parsed.value.name) : parsed;
+}

@@ -1,0 +1,74 @@
+import { AppError } from '../../core/errors.ts';
+
+/** The columns that a list may have. */
+export const LIST_COLUMNS = [
+  'mac',
+  'target',
+  'model',
+  'from',
+  'label',
+  'extension',
+  'batch',
+  'port',
+  'serial',
+] as const;
+export type ListColumn = (typeof LIST_COLUMNS)[number];
+
+/** Other words for a column, without blanks and signs. */
+const OTHER_WORDS: Readonly<Record<string, ListColumn>> = {
+  macaddress: 'mac',
+  switchport: 'port',
+  serialnumber: 'serial',
+  serialno: 'serial',
+  ext: 'extension',
+};
+
+const SEPARATORS = [',', ';', '\t'] as const;
+
+/** What parts the cells of a list: of comma, semicolon and tab the one that its first line has most of. */
+export function separatorOf(text: string): string {
+  const [head = ''] = text
+    .replace(/^\uFEFF/, '')
+    .trimStart()
+    .split(/\r?\n/, 1);
+  const bare = head.replace(/"[^"]*"/g, '');
+  const count = (separator: string) => bare.split(separator).length;
+  return SEPARATORS.reduce((best, one) => (count(one) > count(best) ? one : best), ',');
+}
+
+/** Where each column stands, and the headings that nothing is read from. */
+export interface ListHeader {
+  readonly places: ReadonlyMap<ListColumn, number>;
+  readonly ignored: readonly string[];
+}
+
+/** Reads the header line of a list, whatever the case, blanks and signs in its words; one without `mac` or with a column twice is refused. */
+export function readHeader(fields: readonly string[], file: string): ListHeader {
+  const places = new Map<ListColumn, number>();
+  const ignored: string[] = [];
+  for (const [place, field] of fields.entries()) {
+    const column = columnOf(field);
+    if (column === null) {
+      if (field.trim() !== '') ignored.push(field.trim());
+      continue;
+    }
+    const earlier = places.get(column);
+    if (earlier !== undefined) {
+      throw new AppError(
+        'E_BAD_USAGE',
+        `${file} has two columns for ${column}, "${fields[earlier]?.trim()}" and "${field.trim()}"; leave one of them out`,
+      );
+    }
+    places.set(column, place);
+  }
+  if (places.has('mac')) return { places, ignored };
+  throw new AppError(
+    'E_BAD_USAGE',
+    `${file} needs a header line with at least mac, such as mac,target,model,from,label (parted by commas, semicolons or tabs)`,
+  );
+}
+
+function columnOf(field: string): ListColumn | null {
+  const word = field.toLowerCase().replace(/[^a-z0-9]/g, '');
+  return LIST_COLUMNS.find((column) => column === word) ?? OTHER_WORDS[word] ?? null;
+}

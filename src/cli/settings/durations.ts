@@ -1,0 +1,41 @@
+import { err, ok, type Result } from '../../core/result.ts';
+
+const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+const WHOLE = /^(\d+(\.\d+)?(ms|s|m|h|d))+$/;
+const PART = /(\d+(?:\.\d+)?)(ms|s|m|h|d)/g;
+
+/** Reads a time span as people write it: `40m`, `90s`, `2h`, `1h30m`. A bare number has no unit and is refused. */
+export function parseDuration(text: string): Result<number, string> {
+  const bare = text.trim().toLowerCase();
+  if (!WHOLE.test(bare)) return err(`"${text}" is not a time span; write one such as 90s, 40m or 2h`);
+  let total = 0;
+  for (const [, digits, unit] of bare.matchAll(PART)) total += Number(digits) * (UNITS[unit ?? ''] ?? 0);
+  if (total <= 0) return err(`"${text}" is no time at all; write one such as 90s, 40m or 2h`);
+  return ok(Math.round(total));
+}
+
+/** Reads a moment: an ISO 8601 date or time, or a span that is counted back from `now` (`2h`). */
+export function parseMoment(text: string, now: number): Result<number, string> {
+  const span = parseDuration(text);
+  if (span.ok) return ok(now - span.value);
+  const at = /^\d{4}-\d{2}-\d{2}/.test(text.trim()) ? Date.parse(text.trim()) : Number.NaN;
+  if (Number.isFinite(at)) return ok(at);
+  return err(
+    `"${text}" is no moment; write an ISO 8601 time such as 2026-11-21T20:00, or a span back from now such as 2h`,
+  );
+}
+
+/** A span as people read it: `45 s`, `3 min 20 s`, `2 h 5 min`, `3 d 4 h`. */
+export function spanText(ms: number): string {
+  const seconds = Math.max(0, Math.round(ms / 1000));
+  if (seconds < 60) return `${seconds} s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return joined(minutes, 'min', minutes < 10 ? seconds % 60 : 0, 's');
+  const hours = Math.floor(minutes / 60);
+  if (hours < 48) return joined(hours, 'h', minutes % 60, 'min');
+  return joined(Math.floor(hours / 24), 'd', hours % 24, 'h');
+}
+
+function joined(big: number, bigUnit: string, small: number, smallUnit: string): string {
+  return small === 0 ? `${big} ${bigUnit}` : `${big} ${bigUnit} ${small} ${smallUnit}`;
+}

@@ -1,0 +1,98 @@
+import type { LogLevel } from '../../adapters/pino-log.ts';
+import type { BatchLimits } from '../../core/batch/batch-state.ts';
+import { AppError } from '../../core/errors.ts';
+import { type LoadName, parseLoadName } from '../../core/names/load-name.ts';
+import type { ListenAddress } from '../../server/listen-address.ts';
+import { DEFAULT_DRAIN_MS, readDrain } from '../daemon/drain.ts';
+import { limitsOf } from './batch-limits.ts';
+import { BENCH_AID_SETTINGS, type BenchAids, readBenchAids, refuseIdleAids } from './bench-aid-settings.ts';
+import { parseDuration } from './durations.ts';
+import type { Settings } from './layers.ts';
+import type { CommandSettingKey, SettingKey } from './settings.ts';
+import { listenOf, loadOf } from './values.ts';
+
+/** The settings that `serve` takes beside the global ones. */
+export const SERVE_KEYS = [
+  ...BENCH_AID_SETTINGS,
+  'batch',
+  'listen',
+  'enroll',
+  'target',
+  'root',
+  'single-port',
+  'allow-unverified',
+  'stall-after',
+  'drain',
+  'log-file',
+  'check-config',
+  'at-once',
+  'canary',
+  'stop-after-failures',
+] as const satisfies readonly CommandSettingKey[];
+
+/** What a running server keeps until it is started again: sockets, database, and the form of what it prints. */
+export const FIXED_KEYS = ['db', 'listen', 'single-port', 'json'] as const satisfies readonly SettingKey[];
+
+/** The settings of `serve`, read and found good by themselves; nothing was opened. */
+export interface ServeSettings {
+  readonly log: { readonly level: LogLevel; readonly file: string | null };
+  readonly listen: ListenAddress;
+  readonly isSinglePort: boolean;
+  readonly enroll: 'listed' | 'all';
+  readonly targets: readonly LoadName[];
+  readonly batch: string | null;
+  readonly limits: Partial<BatchLimits>;
+  readonly leases: readonly string[];
+  readonly root: string | null;
+  readonly stallAfterMs: number | null;
+  readonly drainMs: number;
+  readonly aids: BenchAids;
+}
+
+/** Reads the settings of `serve`; throws AppError about the first that cannot be used. */
+export function readServeSettings(settings: Settings): ServeSettings {
+  const enroll = settings.text('enroll') === 'all' ? 'all' : 'listed';
+  const targets = settings.texts('target').map(loadOf);
+  checkTargets(enroll, targets);
+  refuseIdleAids(settings);
+  return {
+    log: { level: (settings.text('log-level') ?? 'warn') as LogLevel, file: settings.text('log-file') },
+    listen: listenOf(settings),
+    isSinglePort: settings.isOn('single-port'),
+    enroll,
+    targets,
+    batch: settings.text('batch'),
+    limits: limitsOf(settings),
+    leases: settings.texts('leases'),
+    root: settings.text('root'),
+    stallAfterMs: settings.read('stall-after', parseDuration),
+    drainMs: settings.read('drain', readDrain) ?? DEFAULT_DRAIN_MS,
+    aids: readBenchAids(settings),
+  };
+}
+
+/** With `all`, a family can have one target only: two would make it a matter of luck which one a phone gets. */
+export function checkTargets(enroll: 'listed' | 'all', targets: readonly LoadName[]): void {
+  if (enroll === 'listed' && targets.length > 0) {
+    throw new AppError(
+      'E_BAD_USAGE',
+      '--target on serve needs --enroll all; a listed phone has the target it was enrolled with',
+    );
+  }
+  if (enroll === 'all' && targets.length === 0) {
+    throw new AppError('E_BAD_USAGE', '--enroll all needs a --target for each phone family that is to be converted');
+  }
+  const families = new Map<string, string>();
+  for (const target of targets) {
+    const parsed = parseLoadName(target);
+    const family = parsed.ok ? parsed.value.family : '';
+    const other = families.get(family);
+    if (other !== undefined) {
+      throw new AppError(
+        'E_BAD_USAGE',
+        `${other} and ${target} are both for phone family ${family}; give one --target a family`,
+      );
+    }
+    families.set(family, target);
+  }
+}

@@ -1,0 +1,92 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { AppError } from '../../core/errors.ts';
+import { FAMILIES, type FamilyId, type ModelId, parseModel } from '../../core/names/family.ts';
+import { type LoadName, parseLoadName } from '../../core/names/load-name.ts';
+import { type MacAddress, parseMac } from '../../core/names/mac-address.ts';
+import { err, ok, type Result } from '../../core/result.ts';
+import { DEFAULT_LISTEN, type ListenAddress, parseListen } from '../../server/listen-address.ts';
+import type { CliIo } from '../io.ts';
+import { parseDuration } from './durations.ts';
+import type { Settings } from './layers.ts';
+import type { SettingKey } from './settings.ts';
+
+/** The value, or a refusal that says which flag is missing. */
+export function needed<T>(value: T | null, key: SettingKey, example: string): T {
+  if (value !== null) return value;
+  throw new AppError('E_BAD_USAGE', `--${key} is missing; give one, such as --${key} ${example}`);
+}
+
+export function oneMac(settings: Settings): MacAddress | null {
+  return settings.read('mac', parseMac);
+}
+
+export function neededMac(settings: Settings): MacAddress {
+  return needed(oneMac(settings), 'mac', '0018B9C0FFEE');
+}
+
+/** One or more MAC addresses, each once. */
+export function neededMacs(settings: Settings): readonly MacAddress[] {
+  const macs = [...new Set(settings.readAll('mac', parseMac))];
+  needed(macs[0] ?? null, 'mac', '0018B9C0FFEE');
+  return macs;
+}
+
+/** A load name as typed; text that names no load is refused as an unknown load, with the reason. */
+export function loadOf(text: string): LoadName {
+  const parsed = parseLoadName(text);
+  if (!parsed.ok) throw new AppError('E_UNKNOWN_LOAD', parsed.error);
+  return parsed.value.name;
+}
+
+export function neededTarget(settings: Settings): LoadName {
+  return loadOf(needed(settings.text('target'), 'target', 'P0S3-08-11-00'));
+}
+
+export function fromOf(settings: Settings): LoadName | null {
+  const text = settings.text('from');
+  return text === null ? null : loadOf(text);
+}
+
+/** Reads a model for a flag or a column of a list. */
+export function readModel(text: string): Result<ModelId, string> {
+  const model = parseModel(text);
+  return model === null ? err(`"${text}" is no model loadstep converts; write one such as 7940 or 7962`) : ok(model);
+}
+
+/** Reads a phone family for a flag. */
+export function readFamily(text: string): Result<FamilyId, string> {
+  const bare = text.trim().toLowerCase();
+  const family = FAMILIES.find((known) => known === bare);
+  return family === undefined ? err(`"${text}" is no family; choose one of ${FAMILIES.join(', ')}`) : ok(family);
+}
+
+export function modelOf(settings: Settings): ModelId | null {
+  return settings.read('model', readModel);
+}
+
+export function listenOf(settings: Settings): ListenAddress {
+  return settings.read('listen', parseListen) ?? DEFAULT_LISTEN;
+}
+
+/** How long to stay, in milliseconds; null means for ever. */
+export function timeoutOf(settings: Settings): number | null {
+  return settings.read('timeout', parseDuration);
+}
+
+export function databasePath(settings: Settings, env: CliIo['env']): string {
+  return settings.text('db') ?? join(homeFolder(env, 'XDG_STATE_HOME', '.local/state'), 'loadstep', 'loadstep.db');
+}
+
+export function firmwareFolders(settings: Settings, env: CliIo['env']): readonly string[] {
+  const given = settings.texts('firmware');
+  if (given.length > 0) return given;
+  return [join(homeFolder(env, 'XDG_DATA_HOME', '.local/share'), 'loadstep', 'firmware')];
+}
+
+/** XDG base directories: an unset, empty or relative value counts as the default below the home folder. */
+function homeFolder(env: CliIo['env'], variable: string, fallback: string): string {
+  const value = env[variable];
+  if (value?.startsWith('/')) return value;
+  return join(env.HOME || homedir(), fallback);
+}

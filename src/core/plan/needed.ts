@@ -1,0 +1,207 @@
+import { FAMILY_TERMS } from '../firmware/family-terms.ts';
+import { type FirmwareIndex, type FirmwarePackage, findFile, isPublishable } from '../firmware/package.ts';
+import { familyFacts, type Matrix, type ReleaseFacts } from '../matrix/matrix.ts';
+import type { FamilyId, ModelId } from '../names/family.ts';
+import { type LoadName, parseLoadName } from '../names/load-name.ts';
+import type { Candidates } from '../software.ts';
+import type { Level, NoPlan, Plan } from './plan.ts';
+import { hopKey } from './plan.ts';
+import { planRoad } from './plan-road.ts';
+
+/** A file to obtain, with what is published of it. */
+export interface NeededFile {
+  readonly name: string;
+  readonly size: number | null;
+  readonly hashes: { readonly sha1: readonly string[]; readonly md5: readonly string[] };
+}
+
+/** A package to obtain: the archive it is distributed in, and the files that are looked for in it. */
+export interface NeededPackage {
+  /** Name of a distribution archive where one is known, else the load. */
+  readonly package: string;
+  readonly load: LoadName;
+  readonly files: readonly NeededFile[];
+  /** Every archive that is known to hold the load, with what is published of it. */
+  readonly archives: readonly NeededFile[];
+}
+
+/** One road and what the store lacks for it. */
+export interface Alternative {
+  readonly hops: readonly LoadName[];
+  readonly missing: readonly NeededPackage[];
+  /** The weakest evidence of its hops. */
+  readonly level: Level;
+}
+
+export interface NeededQuestion {
+  readonly matrix: Matrix;
+  readonly index: FirmwareIndex;
+  readonly candidates: Candidates;
+  readonly target: LoadName;
+  readonly model: ModelId | null;
+  readonly statedFamily?: FamilyId;
+}
+
+/** What is needed: roads, best first; or why there is none even with everything that exists. */
+export type Needed =
+  | {
+      readonly ok: true;
+      readonly target: LoadName;
+      readonly alternatives: readonly Alternative[];
+      readonly warnings: readonly string[];
+    }
+  | { readonly ok: false; readonly reason: NoPlan };
+
+/** As many alternatives as a person wants to compare (invented). */
+const MOST_ALTERNATIVES = 6;
+/** As many plans as are made to find them (invented). */
+const MOST_PLANS = 60;
+
+/**
+ * Plans as if the store held everything that exists by the matrix, avoids one hop after the other to find other roads, and
+ * tells for each what the store lacks. Best attested first, then the least to obtain, then the shortest.
+ */
+export function neededFor(question: NeededQuestion): Needed {
+  const everything = withEverything(question.matrix, question.index, question.target);
+  const plan = (avoid: readonly string[]): Plan | NoPlan => planRoad({ ...question, index: everything, avoid });
+  const first = plan([]);
+  if (!first.ok) return { ok: false, reason: first };
+  const found = new Map<string, Alternative>();
+  const tried = new Set<string>(['']);
+  const queue: { avoid: readonly string[]; road: Plan }[] = [{ avoid: [], road: first }];
+  let plans = 1;
+  for (const { avoid, road } of queue) {
+    const key = road.hops.map(hopKey).join(' ');
+    if (!found.has(key)) found.set(key, alternativeOf(question, road));
+    for (const hop of road.hops) {
+      const next = [...avoid, hopKey(hop)].sort();
+      const isKnown = tried.has(next.join(' '));
+      // The last hop is the target itself: without it there is nothing to compare.
+      if (isKnown || hop.load === first.target || found.size >= MOST_ALTERNATIVES || plans >= MOST_PLANS) continue;
+      tried.add(next.join(' '));
+      plans++;
+      const other = plan(next);
+      if (other.ok) queue.push({ avoid: next, road: other });
+    }
+  }
+  const alternatives = [...found.values()].sort(
+    (a, b) =>
+      Number(a.level === 'B') - Number(b.level === 'B') ||
+      a.missing.length - b.missing.length ||
+      a.hops.length - b.hops.length,
+  );
+  return {
+    ok: true,
+    target: first.target,
+    alternatives: alternatives.slice(0, MOST_ALTERNATIVES),
+    warnings: first.warnings,
+  };
+}
+
+function alternativeOf({ matrix, index }: NeededQuestion, road: Plan): Alternative {
+  const missing = new Map<string, NeededPackage>();
+  for (const hop of road.hops) {
+    const held = index.packages.find((pack) => pack.id === hop.package && isPublishable(pack.verdict));
+    if (held !== undefined) continue;
+    const load = loadOfVirtual(hop.package) ?? hop.load;
+    missing.set(load, neededPackage(matrix, index, load));
+  }
+  const level = road.hops.some((hop) => hop.level === 'B') ? 'B' : 'A';
+  return { hops: road.hops.map((hop) => hop.load), missing: [...missing.values()], level };
+}
+
+function neededPackage(matrix: Matrix, index: FirmwareIndex, load: LoadName): NeededPackage {
+  const facts = releaseFacts(matrix, load);
+  const held = index.packages.find((pack) => pack.load === load);
+  const names = fileNames(facts, load);
+  const absent = names.filter((name) => held === undefined || findFile(held, name)?.file.isWhole !== true);
+  const archives = (facts?.archives ?? []).map((name) => neededFile(matrix, load, name, true));
+  // A package that has every file and is still not fit to be published has to be replaced as a whole.
+  const files = (absent.length > 0 ? absent : names).map((name) => neededFile(matrix, load, name, false));
+  return { package: archives[0]?.name ?? load, load, files, archives };
+}
+
+function neededFile(matrix: Matrix, load: LoadName, name: string, isArchive: boolean): NeededFile {
+  const rows = matrix.knownFiles.filter(
+    (row) => row.name === name && row.isArchive === isArchive && (isArchive || row.load === load),
+  );
+  const stated = releaseFacts(matrix, load)?.files.find((file) => file.name === name)?.sizeBytes ?? null;
+  const known = (values: readonly (string | null)[]) => [...new Set(values.flatMap((value) => value ?? []))];
+  return {
+    name,
+    size: stated ?? rows.find((row) => row.sizeBytes !== null)?.sizeBytes ?? null,
+    hashes: { sha1: known(rows.map((row) => row.sha1)), md5: known(rows.map((row) => row.md5)) },
+  };
+}
+
+function releaseFacts(matrix: Matrix, load: LoadName): ReleaseFacts | undefined {
+  const parsed = parseLoadName(load);
+  if (!parsed.ok) return undefined;
+  return familyFacts(matrix, parsed.value.family)?.releases.find((facts) => facts.load === load);
+}
+
+/** Files that are known to make the package; for a load the matrix does not list, its manifest at least. */
+function fileNames(facts: ReleaseFacts | undefined, load: LoadName): readonly string[] {
+  const known = facts?.files.map((file) => file.name) ?? [];
+  return known.length > 0 ? known : [`${load}.loads`];
+}
+
+const VIRTUAL = 'to obtain:';
+
+function loadOfVirtual(id: string): LoadName | null {
+  return id.startsWith(VIRTUAL) ? (id.slice(VIRTUAL.length) as LoadName) : null;
+}
+
+/** The store as it would be with every load that the matrix knows, and the target. */
+function withEverything(matrix: Matrix, index: FirmwareIndex, target: LoadName): FirmwareIndex {
+  const held = index.packages.filter((pack) => isPublishable(pack.verdict));
+  const loads = new Set<string>(held.map((pack) => pack.load));
+  const parsed = parseLoadName(target);
+  const family = parsed.ok ? familyFacts(matrix, parsed.value.family) : undefined;
+  const releases = family?.releases ?? [];
+  const loaders = new Set(releases.map((facts) => facts.loader));
+  const names = releases
+    .filter((facts) => facts.files.length > 0 && !loaders.has(facts.load))
+    .map((facts) => facts.load);
+  const obtainable = [...new Set([...names, target])].filter((load) => !loads.has(load));
+  return { packages: [...held, ...obtainable.flatMap((load) => virtualPackage(load, releaseFacts(matrix, load)))] };
+}
+
+/** A package as it would lie in the store, by what is known of its files. */
+function virtualPackage(load: LoadName, facts: ReleaseFacts | undefined): FirmwarePackage[] {
+  const parsed = parseLoadName(load);
+  if (!parsed.ok) return [];
+  const { family, protocol, role } = parsed.value;
+  const loader = role === 'loader' ? load : (facts?.loader ?? null);
+  const implied =
+    loader === null
+      ? [`${load}.bin`, `${load}.sbn`]
+      : [`${load}.loads`, `${loader}.bin`, `${loader}.sbn`, `${load}.sb2`];
+  const java = [`${load}.loads`, ...FAMILY_TERMS[family].map((digits) => `term${digits}.default.loads`)];
+  const known = facts?.files.map((file) => file.name) ?? [];
+  const names = [...new Set([...known, ...(family === '79x0' ? (known.length > 0 ? [] : implied) : java)])];
+  const manifest = names.filter((name) => /\.(sbn|sb2)$/.test(name));
+  const terms = Object.fromEntries(FAMILY_TERMS[family].map((digits) => [digits, manifest]));
+  const files = names.map((name) => ({
+    name,
+    role: 'other' as const,
+    sizeBytes: 0,
+    innerName: null,
+    isWhole: true,
+    sha1: null,
+  }));
+  return [
+    {
+      id: `${VIRTUAL}${load}`,
+      load,
+      family,
+      protocol,
+      loader,
+      manifest,
+      terms,
+      files,
+      verdict: 'complete',
+      findings: [],
+    },
+  ];
+}

@@ -1,0 +1,174 @@
+import { GENEROUS_BUDGETS, type StateBudgets } from '../../machines/phone-context.ts';
+import type { SqliteStore } from '../adapters/sqlite/open-store.ts';
+import type { PowerFleet } from '../app/bench/power-control.ts';
+import { listWatch } from '../app/list/list-watch.ts';
+import type { LiveEvent } from '../app/record/live-event.ts';
+import { recordingUnverified } from '../app/record/recording-unverified.ts';
+import type { AttachedAids } from '../cli/settings/bench-aid-settings.ts';
+import type { BatchLimits } from '../core/batch/batch-state.ts';
+import type { AppError } from '../core/errors.ts';
+import type { Matrix } from '../core/matrix/matrix.ts';
+import type { LoadName } from '../core/names/load-name.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { FirmwareFiles } from '../ports/firmware-files.ts';
+import type { Log } from '../ports/log.ts';
+import type { ListenAddress } from './listen-address.ts';
+import { serverAddressFor } from './own-addresses.ts';
+import type { Prepared } from './prepared.ts';
+
+/** What a server is made of. The store and the firmware stay the caller's. */
+export interface ServerParts {
+  readonly databasePath: string;
+  readonly store: SqliteStore;
+  readonly firmware: FirmwareFiles;
+  readonly matrix: Matrix;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly listen: ListenAddress;
+  readonly enroll: 'listed' | 'all';
+  readonly targets: readonly LoadName[];
+  /** Limits of the batch that replace those which were kept; absent leaves them. */
+  readonly limits?: Partial<BatchLimits>;
+  readonly leases: readonly string[];
+  readonly root: string | null;
+  readonly isSinglePort: boolean;
+  /** The batch of phones that are enrolled by themselves. */
+  readonly batch?: string | null;
+  /** What works beside the fleet; told every event after `onEvent`. */
+  readonly attach?: (fleet: PowerFleet) => AttachedAids;
+  /** How long each state may last while no history says better; null is the default. */
+  readonly stallAfterMs?: number | null;
+  /** Told everything, `server.listening` first. */
+  readonly onEvent: (event: LiveEvent) => void;
+  /** Told once when the record can no longer be written: nothing is answered from then on. */
+  readonly onFailure: (error: AppError) => void;
+}
+
+/** What of a running server can become another; `attach` absent leaves the aids as they are. */
+export type ServerChange = Required<
+  Pick<ServerParts, 'enroll' | 'targets' | 'limits' | 'leases' | 'root' | 'batch' | 'stallAfterMs'>
+> &
+  Pick<ServerParts, 'attach'>;
+
+/** A server that answers phones. */
+export interface RunningServer {
+  readonly listening: ListenAddress;
+  /** Takes over changes of the list of phones at once. */
+  syncList(): void;
+  /** Opens what is new; rejects with AppError `E_LEASES_UNREADABLE` or `E_ROOT_UNREADABLE`. Nothing changes before `commit`. */
+  prepare(change: ServerChange): Promise<Prepared>;
+  /** How many answers are being decided or sent. */
+  underWay(): number;
+  /** Begins nothing new; resolves when what is under way has ended, or after `limitMs`, with how many answers have not. */
+  drain(limitMs: number): Promise<number>;
+  /** Ends within seconds, with the record complete. What was not drained is broken off. */
+  stop(): Promise<void>;
+}
+
+/** What was decided is told before the phone is answered: so long the last answers have to leave (invented). */
+const LAST_ANSWER_MS = 250;
+
+/**
+ * Becomes the one server of the database and starts to answer. Rejects with AppError `E_DB_SERVED`, `E_PORT_DENIED`,
+ * `E_PORT_IN_USE`, `E_LEASES_UNREADABLE` or `E_ROOT_UNREADABLE`, and then holds nothing open.
+ */
+export async function startServer(parts: ServerParts): Promise<RunningServer> {
+  const { clock, log, listen } = parts;
+  const { acquireServerLock } = await import('../adapters/sqlite/server-lock.ts');
+  const { createTftpServer } = await import('../adapters/tftp/server.ts');
+  const { addressBook } = await import('../adapters/who/address-book.ts');
+  const { staticRoot } = await import('../adapters/static-root.ts');
+  const { exchangeableRoot } = await import('../adapters/exchangeable-root.ts');
+  const { createFleet } = await import('../app/fleet.ts');
+
+  // Undone in reverse order, also when a later step fails.
+  const undo: (() => unknown)[] = [];
+  let hasDrained = false;
+  const stop = async () => {
+    if (!hasDrained) await new Promise<void>((resolve) => void clock.wakeAt(clock.now() + LAST_ANSWER_MS, resolve));
+    for (const step of undo.splice(0).reverse()) await step();
+  };
+  try {
+    const info = { pid: process.pid, address: listen.address, port: listen.port };
+    const lock = acquireServerLock(parts.databasePath, info);
+    undo.push(() => lock.release());
+    const addresses = addressBook({ leases: parts.leases, clock, log });
+    const rootAt = (folder: string | null) => (folder === null ? null : staticRoot({ folder, clock, log }));
+    const root = exchangeableRoot(rootAt(parts.root));
+    let folder = parts.root;
+    undo.push(() => root.stop());
+    await root.start();
+    const fleet = createFleet({
+      clock,
+      store: parts.store,
+      batchStore: parts.store,
+      limits: parts.limits ?? {},
+      firmware: parts.firmware,
+      log,
+      matrix: parts.matrix,
+      enroll: parts.enroll,
+      targets: parts.targets,
+      staticRoot: root,
+      addresses,
+      serverAddress: (peer) => serverAddressFor(listen.address, peer),
+      listChanges: listWatch(parts.store),
+      ...(parts.batch == null ? {} : { batch: parts.batch }),
+      ...(parts.stallAfterMs == null ? {} : { timing: { budgets: evenBudgets(parts.stallAfterMs) } }),
+    });
+    let aids = parts.attach?.(fleet);
+    // What they have begun they bring to its end.
+    const relieved: (typeof aids)[] = [];
+    const onEvent = (event: LiveEvent) => {
+      parts.onEvent(event);
+      aids?.note(event);
+    };
+    undo.push(() => Promise.all([...relieved, aids].map((one) => one?.stop())));
+    undo.push(fleet.onEvent(recordingUnverified({ ...parts, onEvent })), fleet.onFailure(parts.onFailure));
+    const server = createTftpServer({ listen, handler: fleet.handle, clock, log, isSinglePort: parts.isSinglePort });
+    undo.push(() => fleet.stop());
+    await fleet.start();
+    undo.push(() => server.stop());
+    const listening = await server.start();
+    lock.announce({ ...info, ...listening });
+    parts.onEvent({ event: 'server.listening', at: clock.now(), ...listening });
+    const syncList = () => fleet.syncEnrolments();
+    const drain = async (limitMs: number) => {
+      aids?.rest();
+      const left = await server.drain(limitMs);
+      hasDrained = true;
+      return left;
+    };
+    const prepare = async (change: ServerChange): Promise<Prepared> => {
+      const { batch, stallAfterMs, enroll, targets, limits, attach } = change;
+      const next = change.root === folder ? null : rootAt(change.root);
+      await next?.start();
+      const takeLeases = await addresses.readLeases(change.leases).catch((error: unknown) => {
+        void next?.stop();
+        throw error;
+      });
+      return {
+        commit() {
+          if (change.root !== folder) root.exchange(next);
+          folder = change.root;
+          takeLeases();
+          if (attach !== undefined) {
+            aids?.rest();
+            relieved.push(aids);
+            aids = attach(fleet);
+          }
+          const budgets = stallAfterMs === null ? GENEROUS_BUDGETS : evenBudgets(stallAfterMs);
+          fleet.change({ enroll, targets, limits, budgets, ...(batch === null ? {} : { batch }) });
+        },
+        discard: () => void next?.stop(),
+      };
+    };
+    return { listening, syncList, prepare, underWay: () => server.underWay(), drain, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+function evenBudgets(ms: number): StateBudgets {
+  return { identifying: ms, offered: ms, downloading: ms, flashing: ms, confirming: ms };
+}
