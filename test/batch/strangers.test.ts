@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { namelessPhones, type ReportStore, reportPhones, reportTable } from '../../src/app/told/phone-line.ts';
+import { namelessPhones, type ReportStore, reportPhones } from '../../src/app/told/phone-line.ts';
+import { reportTable } from '../../src/cli/output/phone-table.ts';
 import type { LoadName } from '../../src/core/names/load-name.ts';
 import type { AddressEntry } from '../../src/ports/address-book.ts';
 import type { BatchStore } from '../../src/ports/batch-store.ts';

@@ -1,14 +1,8 @@
 import { expect, test } from 'vitest';
-import {
-  fileUnderWay,
-  type PhoneReport,
-  reportDetails,
-  reportLine,
-  reportSentence,
-  reportTable,
-} from '../../src/app/told/phone-line.ts';
+import { fileUnderWay, type PhoneReport } from '../../src/app/told/phone-line.ts';
 import { parseCsv } from '../../src/cli/output/csv.ts';
 import { historyTimeline } from '../../src/cli/output/history-text.ts';
+import { reportDetails, reportLine, reportSentence, reportTable } from '../../src/cli/output/phone-table.ts';
 import { table } from '../../src/cli/output/table.ts';
 import { HISTORY_EVENTS, type HistoryEvent } from '../../src/core/history/event.ts';
 import type { MacAddress } from '../../src/core/names/mac-address.ts';

@@ -5,16 +5,12 @@ import { expect, onTestFinished, test } from 'vitest';
 import { systemClock } from '../../src/adapters/system-clock.ts';
 import { lastAddresses } from '../../src/app/bench/last-addresses.ts';
 import type { PowerFleet } from '../../src/app/bench/power-control.ts';
-import {
-  attachBenchAids,
-  BENCH_AID_SETTINGS,
-  readBenchAids,
-  refuseIdleAids,
-} from '../../src/cli/settings/bench-aid-settings.ts';
+import { BENCH_AID_SETTINGS, readBenchAids, refuseIdleAids } from '../../src/cli/settings/bench-aid-settings.ts';
 import { layerSettings } from '../../src/cli/settings/layers.ts';
 import type { LoadName } from '../../src/core/names/load-name.ts';
 import type { MacAddress } from '../../src/core/names/mac-address.ts';
 import type { LogFields } from '../../src/ports/log.ts';
+import { attachBenchAids } from '../../src/server/bench-aids.ts';
 import { MemoryStore } from '../safety/memory-store.ts';
 
 const MAC = '0018B9C0FFEE' as MacAddress;

@@ -64,3 +64,15 @@ export function waitsIn(
   }
   return waits;
 }
+
+/** That the batch is paused. */
+export interface BatchPause {
+  /** Milliseconds since the epoch; null where an older version paused it. */
+  readonly since: number | null;
+  readonly reason: string;
+}
+
+/** The pause that stands; null while the batch goes on. */
+export function pauseOf({ isPaused, turnedAt, reason }: BatchState): BatchPause | null {
+  return isPaused ? { since: turnedAt, reason: reason ?? 'no reason was given' } : null;
+}

@@ -1,8 +1,11 @@
+import type { MacAddress } from '../../core/names/mac-address.ts';
 import { type BackOff, DEFAULT_BACK_OFF, waitAfter } from '../../core/notify/back-off.ts';
-import type { Notice } from '../../core/notify/notice.ts';
+import { batchNotice, type Notice, phoneNotice } from '../../core/notify/notice.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Notifier } from '../../ports/notifier.ts';
+import type { Store } from '../../ports/store.ts';
+import type { LiveEvent } from '../record/live-event.ts';
 
 export interface NoticesOptions {
   readonly notifiers: readonly Notifier[];
@@ -23,8 +26,10 @@ export interface Notices {
 
 /** A night of a large bench fits many times (invented). */
 const MOST_WAITING = 1_000;
+
 /** Deliveries to one notifier at a time, so that one that hangs holds up a part of them only (invented). */
 const MOST_AT_ONCE = 4;
+
 /** How long `stop` waits for what is left (invented). */
 const LAST_DELIVERIES_MS = 5_000;
 
@@ -162,5 +167,26 @@ class Queue {
 
   #fields({ event, mac }: Notice): { notifier: string; notice: string; mac: string | null } {
     return { notifier: this.#notifier.name, notice: event, mac };
+  }
+}
+
+export function noticeOf(
+  event: Exclude<LiveEvent, { event: 'server.listening' | 'file.progress' }>,
+  store: Store,
+  addressOf: (mac: MacAddress) => string | null,
+): Notice | null {
+  switch (event.event) {
+    case 'batch.finished':
+      return batchNotice('batch finished', event.at, event.reason, null, event.advice ?? null);
+    case 'batch.paused':
+      return batchNotice('batch paused', event.at, event.reason);
+    case 'phone.landed':
+    case 'phone.held': {
+      const enrolment = store.phone(event.mac)?.enrolment ?? null;
+      const { label = null, model = null, batch = '', port = null } = enrolment ?? {};
+      return phoneNotice(event, { label, model, batch, port, address: addressOf(event.mac) });
+    }
+    default:
+      return null;
   }
 }

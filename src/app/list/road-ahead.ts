@@ -1,4 +1,3 @@
-import type { CliIo } from '../../cli/io.ts';
 import { AppError, ERROR_CODES } from '../../core/errors.ts';
 import type { FirmwareIndex } from '../../core/firmware/package.ts';
 import { candidatesOf, describeSoftware, type Evidence } from '../../core/identify/evidence.ts';
@@ -6,7 +5,6 @@ import type { Matrix } from '../../core/matrix/matrix.ts';
 import { candidatesOfLoad } from '../../core/matrix/software-of-load.ts';
 import type { ModelId } from '../../core/names/family.ts';
 import { type LoadName, parseLoadName } from '../../core/names/load-name.ts';
-import { describePlan, planJson } from '../../core/plan/describe-plan.ts';
 import { findSpelling, loadsInStore } from '../../core/plan/loads-at-hand.ts';
 import type { NoPlan, Plan } from '../../core/plan/plan.ts';
 import { planRoad } from '../../core/plan/plan-road.ts';
@@ -147,38 +145,4 @@ function targetInStore({ matrix, index, target }: RoadQuestion): Pick<Road, 'tar
 export function noRoad(plan: NoPlan): AppError {
   const reasons = plan.reasons.length === 0 ? `there is no road to ${plan.target}` : plan.reasons.join(' ');
   return new AppError(plan.code, reasons.replace(/\.$/, ''));
-}
-
-/** Shows a plan or the reasons why there is none; 0 or 3. */
-export function showPlan(io: CliIo, plan: Plan | NoPlan, from: string | null, isJson: boolean): number {
-  if (isJson) io.stdout.write(`${JSON.stringify(planJson(plan, from))}\n`);
-  else if (plan.ok) io.stdout.write(withEnd(describePlan(plan)));
-  else io.stderr.write(withEnd(describePlan(plan)));
-  return plan.ok ? 0 : new AppError(plan.code, '').exitCode;
-}
-
-/** Shows what `upgrade` would do. */
-export function showDryRun(
-  io: CliIo,
-  road: Road,
-  asked: { readonly mac: string; readonly from: string | null },
-  isJson: boolean,
-): number {
-  if (road.plan !== null) return showPlan(io, road.plan, asked.from, isJson);
-  const { target } = road;
-  if (isJson) {
-    const unknown = { from: null, target, model: null, ready: false, code: 'E_AMBIGUOUS', hops: [], missing: [] };
-    io.stdout.write(`${JSON.stringify({ ...unknown, reasons: ['what runs on the phone is found out first'] })}\n`);
-    return 0;
-  }
-  if (road.note !== null) io.stdout.write(`${road.note}\n`);
-  io.stdout.write(
-    `What runs on ${asked.mac} is not known: it would be found out first from what the phone asks, and then the\n` +
-      `shortest safe road to ${target} taken. With --from LOAD that road is shown here. Nothing was opened.\n`,
-  );
-  return 0;
-}
-
-function withEnd(text: string): string {
-  return text.endsWith('\n') ? text : `${text}\n`;
 }

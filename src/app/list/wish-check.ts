@@ -1,4 +1,3 @@
-import { countText } from '../../cli/output/printable.ts';
 import type { FirmwareIndex } from '../../core/firmware/package.ts';
 import { familyFacts, familyOfModel, type Matrix } from '../../core/matrix/matrix.ts';
 import type { FamilyId } from '../../core/names/family.ts';
@@ -48,8 +47,6 @@ export interface UnknownTarget {
   readonly phones: readonly { readonly mac: string; readonly line?: number }[];
 }
 
-const MOST_NAMED = 3;
-
 /** The targets that neither the matrix nor the store knows. */
 export function unknownTargets(
   wishes: readonly Wish[],
@@ -65,15 +62,4 @@ export function unknownTargets(
     });
     return [{ load, phones: named }];
   });
-}
-
-/** That a target is unknown, where it stands, and what becomes of it. */
-export function unknownTargetText({ load, phones }: UnknownTarget, file: string | null): string {
-  const named = phones.slice(0, MOST_NAMED).map(({ mac, line }) => (line === undefined ? mac : `line ${line}`));
-  const more = phones.length > MOST_NAMED ? ` and ${phones.length - MOST_NAMED} more` : '';
-  const where = `${file === null ? '' : `${file} `}${named.join(', ')}${more}`;
-  return (
-    `${where}: ${load} is no load that the firmware matrix or the store knows; is it mistyped? ` +
-    `The ${phones.length === 1 ? 'phone is' : `${countText(phones.length, 'phone')} are`} taken, and held until "loadstep firmware import" brings it.`
-  );
 }

@@ -1,10 +1,6 @@
-import { mayBeWriting } from '../../app/batch/batch-status.ts';
-import { statusOf } from '../../app/told/phone-status.ts';
-import { withCancelled } from '../../core/batch/batch-state.ts';
+import { type Cancelled, cancelOne, isListed } from '../../app/list/cancel.ts';
 import { AppError } from '../../core/errors.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
-import type { BatchStore } from '../../ports/batch-store.ts';
-import type { PhoneRecord, Store } from '../../ports/store.ts';
 import type { CommandContext, CommandSpec } from '../command.ts';
 import { neededMacs } from '../settings/values.ts';
 import { withDatabase } from '../wiring.ts';
@@ -22,8 +18,6 @@ export const CANCEL: CommandSpec = {
   examples: ['loadstep cancel --mac 0018B9C0FFEE', 'loadstep cancel --all'],
   run: cancel,
 };
-
-type Cancelled = 'cancelled' | 'after-next-boot' | 'landed' | 'unknown';
 
 const TEXT: Readonly<Record<Exclude<Cancelled, 'unknown'>, string>> = {
   cancelled: 'is cancelled',
@@ -54,18 +48,4 @@ async function cancel({ settings, io }: CommandContext): Promise<number> {
   if (unknown.length === 0) return 0;
   const are = unknown.length === 1 ? 'is' : 'are';
   throw new AppError('E_BAD_USAGE', `${unknown.join(', ')} ${are} not on the list; "loadstep status" shows who is`);
-}
-
-function cancelOne(store: Store & BatchStore, mac: MacAddress, now: number): Cancelled {
-  const record = store.phone(mac);
-  if (record === null || !isListed(record)) return 'unknown';
-  if (statusOf(record).state === 'landed') return 'landed';
-  const isWriting = mayBeWriting(record);
-  if (!store.release(mac, now, true)) return 'unknown';
-  store.changeBatch((was) => ({ state: withCancelled(was, mac), events: [] }));
-  return isWriting ? 'after-next-boot' : 'cancelled';
-}
-
-function isListed(record: PhoneRecord): boolean {
-  return record.enrolment?.status === 'enrolled';
 }

@@ -1,5 +1,5 @@
 import { type Enrolled, enrolFor, type Wish } from '../../app/list/enrol.ts';
-import { isKnownLoad, unknownTargets, unknownTargetText, wishFault } from '../../app/list/wish-check.ts';
+import { isKnownLoad, unknownTargets, wishFault } from '../../app/list/wish-check.ts';
 import { statusOf } from '../../app/told/phone-status.ts';
 import { AppError } from '../../core/errors.ts';
 import type { Matrix } from '../../core/matrix/matrix.ts';
@@ -7,6 +7,7 @@ import type { MacAddress } from '../../core/names/mac-address.ts';
 import type { Store } from '../../ports/store.ts';
 import type { CommandContext, CommandSpec } from '../command.ts';
 import { readWishes } from '../list-file/enrolment-list.ts';
+import { unknownTargetText } from '../output/plan-text.ts';
 import { countText, printable } from '../output/printable.ts';
 import type { Settings } from '../settings/layers.ts';
 import { fromOf, modelOf, neededMacs, neededTarget } from '../settings/values.ts';

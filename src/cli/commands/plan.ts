@@ -1,6 +1,7 @@
-import { type PlanAndStart, planFrom, planOfRecord, showPlan } from '../../app/list/road-ahead.ts';
+import { type PlanAndStart, planFrom, planOfRecord } from '../../app/list/road-ahead.ts';
 import { AppError } from '../../core/errors.ts';
 import type { CommandContext, CommandSpec } from '../command.ts';
+import { showPlan } from '../output/plan-text.ts';
 import { fromOf, loadOf, modelOf, needed, neededTarget, oneMac } from '../settings/values.ts';
 import { loadMatrix, openFirmware, withDatabase } from '../wiring.ts';
 

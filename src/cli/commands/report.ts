@@ -1,10 +1,11 @@
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
+import { pauseOf } from '../../app/batch/batch-status.ts';
 import { batchesOf, reportFrom } from '../../app/told/batch-report.ts';
 import { AppError } from '../../core/errors.ts';
 import { renderHtml } from '../../core/report/render-html.ts';
 import type { BatchReport } from '../../core/report/report.ts';
 import type { CommandContext, CommandSpec } from '../command.ts';
-import { pauseOf, pauseText } from '../output/batch-pause.ts';
+import { pauseText } from '../output/batch-pause.ts';
 import { clockText, countText, sizeText } from '../output/printable.ts';
 import { reportCsvHeader, reportCsvRecord } from '../output/report-csv.ts';
 import { storyLine, summaryLine } from '../output/report-json.ts';

@@ -1,19 +1,13 @@
 import { systemClock } from '../../adapters/system-clock.ts';
-import {
-  namelessPhones,
-  type ReportStore,
-  reportDetails,
-  reportLine,
-  reportPhones,
-  reportSentence,
-  reportTable,
-} from '../../app/told/phone-line.ts';
+import { type BatchPause, pauseOf } from '../../app/batch/batch-status.ts';
+import { namelessPhones, type ReportStore, reportPhones } from '../../app/told/phone-line.ts';
 import { AppError } from '../../core/errors.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
 import type { CommandContext, CommandSpec } from '../command.ts';
 import { INTERRUPTED } from '../io.ts';
-import { type BatchPause, pauseOf, pauseText } from '../output/batch-pause.ts';
+import { pauseText } from '../output/batch-pause.ts';
 import { FullScreen } from '../output/full-screen.ts';
+import { reportDetails, reportLine, reportSentence, reportTable } from '../output/phone-table.ts';
 import { clockText } from '../output/printable.ts';
 import { watchScreen } from '../output/watch-table.ts';
 import { oneMac } from '../settings/values.ts';

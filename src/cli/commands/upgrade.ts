@@ -1,6 +1,6 @@
 import { systemClock } from '../../adapters/system-clock.ts';
 import { type Enrolled, enrolFor, type Wish } from '../../app/list/enrol.ts';
-import { checkRoad, showDryRun } from '../../app/list/road-ahead.ts';
+import { checkRoad } from '../../app/list/road-ahead.ts';
 import type { LiveEvent } from '../../app/record/live-event.ts';
 import { type PhoneStatus, statusOf } from '../../app/told/phone-status.ts';
 import type { AppError } from '../../core/errors.ts';
@@ -13,6 +13,7 @@ import { type ServerParts, startServer } from '../../server/start-server.ts';
 import type { CommandContext, CommandSpec } from '../command.ts';
 import { batchNotes } from '../output/batch-notes.ts';
 import { humanView, jsonView, type LiveView } from '../output/live-view.ts';
+import { showDryRun } from '../output/plan-text.ts';
 import { databasePath, fromOf, listenOf, modelOf, neededMac, neededTarget, timeoutOf } from '../settings/values.ts';
 import { loadMatrix, openDatabase, openFirmware, openLog } from '../wiring.ts';
 import { every, followPhone } from './follow.ts';

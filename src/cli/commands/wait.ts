@@ -1,11 +1,12 @@
 import { systemClock } from '../../adapters/system-clock.ts';
-import { reportLine, reportPhones, reportSentence } from '../../app/told/phone-line.ts';
+import { reportPhones } from '../../app/told/phone-line.ts';
 import { statusOf } from '../../app/told/phone-status.ts';
 import { AppError } from '../../core/errors.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
 import type { Store } from '../../ports/store.ts';
 import type { CommandContext, CommandSpec } from '../command.ts';
 import { INTERRUPTED, type StopSignal } from '../io.ts';
+import { reportLine, reportSentence } from '../output/phone-table.ts';
 import { spanText } from '../settings/durations.ts';
 import { neededMacs, timeoutOf } from '../settings/values.ts';
 import { withDatabase } from '../wiring.ts';

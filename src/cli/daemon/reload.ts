@@ -1,10 +1,10 @@
 import type { ServiceManager } from '../../adapters/systemd/notify.ts';
 import { AppError } from '../../core/errors.ts';
+import type { AttachedAids, BenchAids } from '../../server/bench-aids.ts';
 import type { LiveFirmware } from '../../server/live-firmware.ts';
 import { type Prepared, together } from '../../server/prepared.ts';
 import type { RunningServer, ServerParts } from '../../server/start-server.ts';
 import type { DaemonContext } from '../command.ts';
-import type { AttachedAids, BenchAids } from '../settings/bench-aid-settings.ts';
 import { BENCH_AID_SETTINGS } from '../settings/bench-aid-settings.ts';
 import type { Settings } from '../settings/layers.ts';
 import { FIXED_KEYS, readServeSettings, SERVE_KEYS, type ServeSettings } from '../settings/serve-settings.ts';

@@ -1,20 +1,8 @@
-import type { BatchState } from '../../core/batch/batch-state.ts';
+import type { BatchPause } from '../../app/batch/batch-status.ts';
 import { spanText } from '../settings/durations.ts';
 import { clockText, dateText, printable } from './printable.ts';
 
-/** That the batch is paused. */
-export interface BatchPause {
-  /** Milliseconds since the epoch; null where an older version paused it. */
-  readonly since: number | null;
-  readonly reason: string;
-}
-
 const DAY_MS = 86_400_000;
-
-/** The pause that stands; null while the batch goes on. */
-export function pauseOf({ isPaused, turnedAt, reason }: BatchState): BatchPause | null {
-  return isPaused ? { since: turnedAt, reason: reason ?? 'no reason was given' } : null;
-}
 
 /** That the batch is paused, since when, why and what lets it go on, as one line. */
 export function pauseText({ since, reason }: BatchPause, now: number): string {

@@ -1,5 +1,6 @@
+import type { BatchPause } from '../../app/batch/batch-status.ts';
 import type { BatchReport, PhoneStory } from '../../core/report/report.ts';
-import { type BatchPause, pauseJson } from './batch-pause.ts';
+import { pauseJson } from './batch-pause.ts';
 
 /** The summary as one line of JSON; phones have lines of their own. */
 export function summaryLine(report: BatchReport, pause: BatchPause | null = null): string {

@@ -1,5 +1,6 @@
+import type { BatchPause } from '../../app/batch/batch-status.ts';
 import type { PhoneReport } from '../../app/told/phone-line.ts';
-import { type BatchPause, pauseText } from './batch-pause.ts';
+import { pauseText } from './batch-pause.ts';
 import { clockText, countText, cut, printable, wrapText } from './printable.ts';
 import { layoutFor, tableLines } from './watch-layout.ts';
 

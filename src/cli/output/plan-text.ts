@@ -1,0 +1,54 @@
+import type { Road } from '../../app/list/road-ahead.ts';
+import type { UnknownTarget } from '../../app/list/wish-check.ts';
+import { AppError } from '../../core/errors.ts';
+import { describePlan, planJson } from '../../core/plan/describe-plan.ts';
+import type { NoPlan, Plan } from '../../core/plan/plan.ts';
+import type { CliIo } from '../io.ts';
+import { countText } from './printable.ts';
+
+/** Shows a plan or the reasons why there is none; 0 or 3. */
+export function showPlan(io: CliIo, plan: Plan | NoPlan, from: string | null, isJson: boolean): number {
+  if (isJson) io.stdout.write(`${JSON.stringify(planJson(plan, from))}\n`);
+  else if (plan.ok) io.stdout.write(withEnd(describePlan(plan)));
+  else io.stderr.write(withEnd(describePlan(plan)));
+  return plan.ok ? 0 : new AppError(plan.code, '').exitCode;
+}
+
+/** Shows what `upgrade` would do. */
+export function showDryRun(
+  io: CliIo,
+  road: Road,
+  asked: { readonly mac: string; readonly from: string | null },
+  isJson: boolean,
+): number {
+  if (road.plan !== null) return showPlan(io, road.plan, asked.from, isJson);
+  const { target } = road;
+  if (isJson) {
+    const unknown = { from: null, target, model: null, ready: false, code: 'E_AMBIGUOUS', hops: [], missing: [] };
+    io.stdout.write(`${JSON.stringify({ ...unknown, reasons: ['what runs on the phone is found out first'] })}\n`);
+    return 0;
+  }
+  if (road.note !== null) io.stdout.write(`${road.note}\n`);
+  io.stdout.write(
+    `What runs on ${asked.mac} is not known: it would be found out first from what the phone asks, and then the\n` +
+      `shortest safe road to ${target} taken. With --from LOAD that road is shown here. Nothing was opened.\n`,
+  );
+  return 0;
+}
+
+function withEnd(text: string): string {
+  return text.endsWith('\n') ? text : `${text}\n`;
+}
+
+const MOST_NAMED = 3;
+
+/** That a target is unknown, where it stands, and what becomes of it. */
+export function unknownTargetText({ load, phones }: UnknownTarget, file: string | null): string {
+  const named = phones.slice(0, MOST_NAMED).map(({ mac, line }) => (line === undefined ? mac : `line ${line}`));
+  const more = phones.length > MOST_NAMED ? ` and ${phones.length - MOST_NAMED} more` : '';
+  const where = `${file === null ? '' : `${file} `}${named.join(', ')}${more}`;
+  return (
+    `${where}: ${load} is no load that the firmware matrix or the store knows; is it mistyped? ` +
+    `The ${phones.length === 1 ? 'phone is' : `${countText(phones.length, 'phone')} are`} taken, and held until "loadstep firmware import" brings it.`
+  );
+}

@@ -1,0 +1,72 @@
+import { lastAddresses } from '../app/bench/last-addresses.ts';
+import { createNotices, noticeOf } from '../app/bench/notices.ts';
+import { createPowerControl, type PowerFleet } from '../app/bench/power-control.ts';
+import type { LiveEvent } from '../app/record/live-event.ts';
+import type { PowerLimits } from '../core/power/may-power-cycle.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Log } from '../ports/log.ts';
+import type { Notifier } from '../ports/notifier.ts';
+import type { PowerSwitch } from '../ports/power-switch.ts';
+import type { Store } from '../ports/store.ts';
+
+/** What helps on a bench where nobody is: who is told, and what may switch power. */
+export interface BenchAids {
+  readonly notifiers: readonly Notifier[];
+  readonly power: PowerSwitch | null;
+  readonly powerLimits: PowerLimits;
+}
+
+/** The aids at work beside a fleet. */
+export interface AttachedAids {
+  note(event: LiveEvent): void;
+  /** Begins no new power cycle; notices are still told. */
+  rest(): void;
+  stop(): Promise<void>;
+}
+
+export interface AidParts {
+  readonly fleet: PowerFleet;
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** Puts the aids to work; without any, nothing is kept and nothing runs. */
+export function attachBenchAids(aids: BenchAids, { fleet, store, clock, log }: AidParts): AttachedAids {
+  const { notifiers, power, powerLimits } = aids;
+  const addresses = lastAddresses(store);
+  const notices = createNotices({ notifiers, clock, log });
+  const control =
+    power === null
+      ? null
+      : createPowerControl({
+          fleet,
+          power,
+          clock,
+          log,
+          limits: powerLimits,
+          historyOf: (mac) => store.history({ mac }),
+          targetOf: (mac) => {
+            const { label = null, port = null } = store.phone(mac)?.enrolment ?? {};
+            return { mac, label, port, address: addresses.of(mac) };
+          },
+        });
+  control?.start();
+  const isIdle = notifiers.length === 0 && control === null;
+  return {
+    note(event) {
+      if (isIdle || event.event === 'server.listening' || event.event === 'file.progress') return;
+      if ('mac' in event && event.mac !== undefined) {
+        addresses.note(event);
+        control?.note(event);
+      }
+      const notice = notifiers.length === 0 ? null : noticeOf(event, store, addresses.of);
+      if (notice !== null) notices.tell(notice);
+    },
+    rest: () => control?.rest(),
+    async stop() {
+      control?.stop();
+      await notices.stop();
+    },
+  };
+}
