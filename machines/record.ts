@@ -1,5 +1,5 @@
 import type { HistoryEvent } from '../src/core/history/event.ts';
-import { describeSoftware } from '../src/core/identify/evidence.ts';
+import { describeSoftware } from '../src/core/software-words.ts';
 import { presentHop } from './phone-context.ts';
 import type { PhoneEvent } from './phone-event.ts';
 import type { Phone } from './step.ts';

@@ -113,3 +113,14 @@ export interface Store {
   bindings(): readonly AddressBinding[];
   close(): void;
 }
+
+/** The record in the order of its commits, for what follows it, whichever process writes. */
+export interface RecordFeed {
+  /**
+   * Rows committed after the given sequence number, in the order of commit, at most 10,000 at a time, and the number to
+   * ask with next time. Cheap enough to call four times a second.
+   */
+  historyAfter(sequence: number): { readonly sequence: number; readonly events: readonly HistoryEvent[] };
+  /** The number of the newest row; 0 while there is none. */
+  lastSequence(): number;
+}

@@ -1,5 +1,4 @@
 import { GENEROUS_BUDGETS, type StateBudgets } from '../../machines/phone-context.ts';
-import type { SqliteStore } from '../adapters/sqlite/open-store.ts';
 import type { PowerFleet } from '../app/bench/power-control.ts';
 import { listWatch } from '../app/list/list-watch.ts';
 import type { LiveEvent } from '../app/record/live-event.ts';
@@ -8,9 +7,11 @@ import type { BatchLimits } from '../core/batch/batch-state.ts';
 import type { AppError } from '../core/errors.ts';
 import type { Matrix } from '../core/matrix/matrix.ts';
 import type { LoadName } from '../core/names/load-name.ts';
+import type { BatchStore } from '../ports/batch-store.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { FirmwareFiles } from '../ports/firmware-files.ts';
 import type { Log } from '../ports/log.ts';
+import type { RecordFeed, Store } from '../ports/store.ts';
 import type { AttachedAids } from './bench-aids.ts';
 import type { ListenAddress } from './listen-address.ts';
 import { serverAddressFor } from './own-addresses.ts';
@@ -19,7 +20,7 @@ import type { Prepared } from './prepared.ts';
 /** What a server is made of. The store and the firmware stay the caller's. */
 export interface ServerParts {
   readonly databasePath: string;
-  readonly store: SqliteStore;
+  readonly store: Store & BatchStore & RecordFeed;
   readonly firmware: FirmwareFiles;
   readonly matrix: Matrix;
   readonly clock: Clock;

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { shortSoftware } from '../../src/app/told/software-words.ts';
-import { describeSoftware, softwareOfLoad } from '../../src/core/identify/evidence.ts';
+import { softwareOfLoad } from '../../src/core/identify/evidence.ts';
 import type { LoadName } from '../../src/core/names/load-name.ts';
 import type { Software } from '../../src/core/software.ts';
+import { describeSoftware, shortSoftware } from '../../src/core/software-words.ts';
 import { Batch, isLanded, TARGET } from './bench.ts';
 
 test('a phone that has landed still shows what it came with', async () => {

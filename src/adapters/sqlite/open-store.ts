@@ -2,7 +2,7 @@ import { AppError } from '../../core/errors.ts';
 import type { HistoryEvent } from '../../core/history/event.ts';
 import type { BatchStore } from '../../ports/batch-store.ts';
 import type { Log } from '../../ports/log.ts';
-import type { Store } from '../../ports/store.ts';
+import type { RecordFeed, Store } from '../../ports/store.ts';
 import { batchDesk } from './batch-desk.ts';
 import { enrolmentDesk } from './enrolment-desk.ts';
 import { databaseError } from './failure.ts';
@@ -29,16 +29,8 @@ export interface OpenStoreOptions {
   readonly load?: () => Driver;
 }
 
-/** The store with what only other processes need that follow a server through its database. */
-export interface SqliteStore extends Store, BatchStore {
-  /**
-   * Rows committed after the given sequence number, in the order of commit, at most 10,000 at a time, and the number to
-   * ask with next time. Cheap enough to call four times a second.
-   */
-  historyAfter(sequence: number): { readonly sequence: number; readonly events: readonly HistoryEvent[] };
-  /** The number of the newest row; 0 while there is none. */
-  lastSequence(): number;
-}
+/** Everything that one database keeps. */
+export interface SqliteStore extends Store, BatchStore, RecordFeed {}
 
 const BUSY_TIMEOUT_MS = 5_000;
 

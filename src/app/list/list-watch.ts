@@ -1,8 +1,8 @@
-import type { SqliteStore } from '../../adapters/sqlite/open-store.ts';
 import { type HistoryEvent, RETRIED } from '../../core/history/event.ts';
+import type { RecordFeed, Store } from '../../ports/store.ts';
 
 /** The part of the store that tells what became of the list of phones. */
-export type ListStore = Pick<SqliteStore, 'enrolmentsChangedSince' | 'historyAfter' | 'lastSequence'>;
+export type ListStore = Pick<Store, 'enrolmentsChangedSince'> & RecordFeed;
 
 /**
  * Finds the rows that changes of the list leave in the record, whichever process made them: the fleet writes what its phones

@@ -1,6 +1,6 @@
 import { AppError, ERROR_CODES } from '../../core/errors.ts';
 import type { FirmwareIndex } from '../../core/firmware/package.ts';
-import { candidatesOf, describeSoftware, type Evidence } from '../../core/identify/evidence.ts';
+import { candidatesOf, type Evidence } from '../../core/identify/evidence.ts';
 import type { Matrix } from '../../core/matrix/matrix.ts';
 import { candidatesOfLoad } from '../../core/matrix/software-of-load.ts';
 import type { ModelId } from '../../core/names/family.ts';
@@ -9,6 +9,7 @@ import { findSpelling, loadsInStore } from '../../core/plan/loads-at-hand.ts';
 import type { NoPlan, Plan } from '../../core/plan/plan.ts';
 import { planRoad } from '../../core/plan/plan-road.ts';
 import type { Candidates } from '../../core/software.ts';
+import { describeSoftware } from '../../core/software-words.ts';
 import type { PhoneRecord } from '../../ports/store.ts';
 import { roadFor } from '../phone/road.ts';
 

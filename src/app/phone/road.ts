@@ -1,7 +1,7 @@
 import type { Hold } from '../../../machines/phone-context.ts';
 import { ignoresOs79xx } from '../../core/answer/answer.ts';
 import type { FirmwareIndex } from '../../core/firmware/package.ts';
-import { describeSoftware, type Evidence } from '../../core/identify/evidence.ts';
+import type { Evidence } from '../../core/identify/evidence.ts';
 import { isAllowed } from '../../core/matrix/allowance.ts';
 import type { Matrix } from '../../core/matrix/matrix.ts';
 import { type FamilyId, isJavaFamily, type ModelId } from '../../core/names/family.ts';
@@ -9,6 +9,7 @@ import { type LoadName, parseLoadName } from '../../core/names/load-name.ts';
 import type { Hop, NoPlan, Plan, Trigger } from '../../core/plan/plan.ts';
 import { planRoad } from '../../core/plan/plan-road.ts';
 import type { Software } from '../../core/software.ts';
+import { describeSoftware } from '../../core/software-words.ts';
 
 /** What a road is planned from. */
 export interface RoadQuestion {

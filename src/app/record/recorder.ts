@@ -1,7 +1,8 @@
+import type { PhoneContext } from '../../../machines/phone-context.ts';
 import { AppError } from '../../core/errors.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
 import type { Log } from '../../ports/log.ts';
-import type { Change, Store } from '../../ports/store.ts';
+import type { Change, Store, StoredSnapshot } from '../../ports/store.ts';
 import type { LiveEvent } from './live-event.ts';
 
 /** Makes changes durable, then tells them; once the record cannot be written any more, nothing is answered. */
@@ -91,4 +92,19 @@ export class Recorder {
   async settle(): Promise<void> {
     await Promise.allSettled([...this.#pending]);
   }
+}
+
+/** A deadline that moved less than this is not written again: after a restart a stall is noticed that much earlier (invented). */
+const DEADLINE_SLACK_MS = 15_000;
+
+/** Whether the store has this already, but for a deadline that every request puts off a little. */
+export function isAsKept(kept: StoredSnapshot | undefined, now: StoredSnapshot): boolean {
+  if (kept === undefined || kept.value !== now.value) return false;
+  const [was, is] = [kept.context as PhoneContext, now.context as PhoneContext];
+  if (was === is) return true;
+  const keys = Object.keys(is) as (keyof PhoneContext)[];
+  if (keys.some((key) => key !== 'deadlineAt' && was[key] !== is[key])) return false;
+  if (was.deadlineAt === null || is.deadlineAt === null) return was.deadlineAt === is.deadlineAt;
+  const slack = Math.min(DEADLINE_SLACK_MS, is.budgets.offered / 8);
+  return is.deadlineAt >= was.deadlineAt && is.deadlineAt - was.deadlineAt < slack;
 }

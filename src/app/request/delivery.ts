@@ -1,10 +1,10 @@
 import type { Answer } from '../../core/answer/answer.ts';
 import { AppError } from '../../core/errors.ts';
+import type { FirmwareIndex } from '../../core/firmware/package.ts';
 import type { HistoryEvent } from '../../core/history/event.ts';
 import type { AskedName } from '../../core/names/asked-name.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
 import { renderTrigger } from '../../core/plan/render-trigger.ts';
-
 import type { BatchStore } from '../../ports/batch-store.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { FirmwareFiles } from '../../ports/firmware-files.ts';
@@ -12,7 +12,6 @@ import type { StaticRoot } from '../../ports/static-root.ts';
 import type { TftpAnswer, TftpRequest, TransferWatcher } from '../../ports/tftp.ts';
 import type { PhoneSession } from '../phone/phone-session.ts';
 import type { LiveEvent } from '../record/live-event.ts';
-import { sentHash } from './sent-hash.ts';
 import { fromStaticRoot, NOT_FOUND } from './static-answer.ts';
 
 /** The text of a probe: a load that no release bears, so that nothing can be flashed (docs/decisions/0007). */
@@ -158,4 +157,12 @@ function refuseFor(session: PhoneSession, error: AppError, at: number): readonly
 /** The phone's address and port, as the record bears it. */
 export function peerOf(request: TftpRequest): string {
   return `${request.peerAddress}:${request.peerPort}`;
+}
+
+/** The hash that a row about a firmware file bears: that of the bytes as they were verified, and as they are sent. */
+export function sentHash(answer: Answer, index: FirmwareIndex): { readonly sha1?: string } {
+  if (answer.kind !== 'file') return {};
+  const pack = index.packages.find((one) => one.id === answer.package);
+  const file = pack?.files.find((one) => one.name === answer.name && one.sizeBytes === answer.sizeBytes);
+  return file === undefined || file.sha1 === null ? {} : { sha1: file.sha1 };
 }

@@ -1,13 +1,8 @@
-import {
-  describeSoftware,
-  type Evidence,
-  NO_EVIDENCE,
-  observe,
-  type ReadingAids,
-} from '../../core/identify/evidence.ts';
+import { type Evidence, NO_EVIDENCE, observe, type ReadingAids } from '../../core/identify/evidence.ts';
 import type { AskedName } from '../../core/names/asked-name.ts';
 import type { FamilyId, ModelId } from '../../core/names/family.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
+import { describeSoftware } from '../../core/software-words.ts';
 
 /** Phones that nobody enrolled are remembered up to this number: whoever makes up MACs must not fill the memory. */
 const MOST_STRANGERS = 4096;

@@ -2,11 +2,11 @@ import { presentHop } from '../../../machines/phone-context.ts';
 import { restore } from '../../../machines/snapshot.ts';
 import type { Phone } from '../../../machines/step.ts';
 import { adviceOn } from '../../core/explain/hold-advice.ts';
-import { describeSoftware, type Evidence } from '../../core/identify/evidence.ts';
+import type { Evidence } from '../../core/identify/evidence.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
+import { describeSoftware, shortSoftware } from '../../core/software-words.ts';
 import type { PhoneRecord } from '../../ports/store.ts';
 import { isLeaving } from '../phone/leaving.ts';
-import { shortSoftware } from './software-words.ts';
 
 /** Where one phone is, for `status`, `watch`, `wait` and progress. Derived from its record; nothing here is stored. */
 export interface PhoneStatus {

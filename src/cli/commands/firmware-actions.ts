@@ -6,7 +6,6 @@ import {
   describeBytes,
   describeImport,
   describeList,
-  describeNeeded,
   describeTotals,
   describeVerify,
 } from '../../core/firmware/describe.ts';
@@ -16,6 +15,7 @@ import { familyFacts, type Matrix } from '../../core/matrix/matrix.ts';
 import { candidatesOfLoad } from '../../core/matrix/software-of-load.ts';
 import type { FamilyId, ModelId } from '../../core/names/family.ts';
 import { type LoadName, parseLoadName } from '../../core/names/load-name.ts';
+import { describeNeeded } from '../../core/plan/describe-needed.ts';
 import { enabledTargets, startsOf } from '../../core/plan/enables.ts';
 import { neededFor } from '../../core/plan/needed.ts';
 import type { Candidates } from '../../core/software.ts';

@@ -1,4 +1,4 @@
-import { paused } from '../../core/batch/batch-state.ts';
+import { pauseBatch } from '../../app/list/pausing.ts';
 import type { CommandContext, CommandSpec } from '../command.ts';
 import { printable } from '../output/printable.ts';
 import { withDatabase } from '../wiring.ts';
@@ -16,20 +16,13 @@ export const PAUSE: CommandSpec = {
 };
 
 async function pause({ settings, io }: CommandContext): Promise<number> {
-  const now = Date.now();
-  const reason = settings.text('reason') ?? 'the operator paused it';
-  const { wasPaused, why } = await withDatabase(settings, io, 'client', (store) => {
-    let already = false;
-    const batch = store.changeBatch((was) => {
-      already = was.isPaused;
-      if (already) return null;
-      return { state: paused(was, now, reason), events: [{ event: 'batch.paused', at: now, reason }] };
-    });
-    return { wasPaused: already, why: batch.reason ?? '' };
-  });
+  const given = settings.text('reason') ?? 'the operator paused it';
+  const { wasPaused, reason } = await withDatabase(settings, io, 'client', (store) =>
+    pauseBatch(store, given, Date.now()),
+  );
   const text = wasPaused
-    ? `The batch was paused already: ${printable(why)}. "loadstep resume" lets it go on.`
+    ? `The batch was paused already: ${printable(reason)}. "loadstep resume" lets it go on.`
     : 'Paused: phones that are taking a load finish that step, no other begins one. "loadstep resume" lets them go on.';
-  io.stdout.write(settings.isOn('json') ? `${JSON.stringify({ result: 'paused', reason: why })}\n` : `${text}\n`);
+  io.stdout.write(settings.isOn('json') ? `${JSON.stringify({ result: 'paused', reason })}\n` : `${text}\n`);
   return 0;
 }

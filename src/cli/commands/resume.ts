@@ -1,5 +1,4 @@
-import { failedIn } from '../../app/batch/batch-status.ts';
-import { resumed } from '../../core/batch/batch-state.ts';
+import { resumeBatch } from '../../app/list/pausing.ts';
 import type { CommandContext, CommandSpec } from '../command.ts';
 import { countText } from '../output/printable.ts';
 import { withDatabase } from '../wiring.ts';
@@ -17,21 +16,13 @@ export const RESUME: CommandSpec = {
 };
 
 async function resume({ settings, io }: CommandContext): Promise<number> {
-  const now = Date.now();
   const reason = settings.text('reason') ?? 'the operator resumed it';
-  const outcome = await withDatabase(settings, io, 'client', (store) => {
-    const failed = failedIn(store.phones());
-    let wasPaused = false;
-    store.changeBatch((was) => {
-      wasPaused = was.isPaused;
-      if (!wasPaused) return null;
-      return { state: resumed(was, now, reason, failed), events: [{ event: 'batch.resumed', at: now, reason }] };
-    });
-    return { wasPaused, failed: failed.length };
-  });
-  const known = outcome.failed === 0 ? '' : `, ${countText(outcome.failed, 'failed phone')} set aside`;
-  const text = outcome.wasPaused ? `The batch goes on${known}.` : 'The batch was not paused.';
-  const result = outcome.wasPaused ? 'resumed' : 'not-paused';
-  io.stdout.write(settings.isOn('json') ? `${JSON.stringify({ result, failed: outcome.failed })}\n` : `${text}\n`);
+  const { wasPaused, failed } = await withDatabase(settings, io, 'client', (store) =>
+    resumeBatch(store, reason, Date.now()),
+  );
+  const known = failed === 0 ? '' : `, ${countText(failed, 'failed phone')} set aside`;
+  const text = wasPaused ? `The batch goes on${known}.` : 'The batch was not paused.';
+  const result = wasPaused ? 'resumed' : 'not-paused';
+  io.stdout.write(settings.isOn('json') ? `${JSON.stringify({ result, failed })}\n` : `${text}\n`);
   return 0;
 }

@@ -17,11 +17,10 @@ import { limitsOf } from '../settings/batch-limits.ts';
 import { BENCH_AID_SETTINGS, readBenchAids, refuseIdleAids } from '../settings/bench-aid-settings.ts';
 import { parseDuration } from '../settings/durations.ts';
 import type { Settings } from '../settings/layers.ts';
-import { checkTargets } from '../settings/serve-settings.ts';
+import { checkTargets, readDrain } from '../settings/serve-settings.ts';
 import type { SettingKey } from '../settings/settings.ts';
 import { databasePath, listenOf, loadOf } from '../settings/values.ts';
 import { loadMatrix, openFirmware, withDatabase } from '../wiring.ts';
-import { readDrain } from './drain.ts';
 
 /** What is found good, by the word it is shown under, and everything that is not. */
 interface Findings {

@@ -1,23 +1,9 @@
-import { err, ok, type Result } from '../../core/result.ts';
 import type { Log } from '../../ports/log.ts';
 import type { RunningServer } from '../../server/start-server.ts';
 import type { StopSignal } from '../io.ts';
 import type { LiveView } from '../output/live-view.ts';
 import { countText } from '../output/printable.ts';
-import { parseDuration, spanText } from '../settings/durations.ts';
-
-/**
- * Invented: whole, the largest file takes a 79x0 7 to 16 s (legacy-79x0 11.1) and a Java phone 6 s (java-phones 4.4), and of most
- * files under way a part is gone already. The silence for new questions stays far below the 40 s that every phone bears.
- */
-export const DEFAULT_DRAIN_MS = 10_000;
-
-/** Reads how long transfers under way are waited for; 0 is not at all. */
-export function readDrain(text: string): Result<number, string> {
-  if (/^0+(ms|s|m|h)?$/.test(text.trim())) return ok(0);
-  const read = parseDuration(text);
-  return read.ok ? read : err(`${read.error}, or 0 to break transfers off`);
-}
+import { spanText } from '../settings/durations.ts';
 
 export interface Draining {
   readonly server: Pick<RunningServer, 'underWay' | 'drain'>;

@@ -3,9 +3,8 @@ import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { isMap, isScalar, isSeq, parseDocument, type Scalar } from 'yaml';
 import { AppError } from '../../core/errors.ts';
-import type { RawValue } from './layers.ts';
 import { nearestWord } from './nearest-word.ts';
-import { SETTINGS, type Setting, type SettingKey, settingOf } from './settings.ts';
+import { type RawValue, SETTINGS, type Setting, type SettingKey, settingOf } from './settings.ts';
 
 /** What a value of each kind should have been, for the complaint. */
 const EXPECTED: Readonly<Record<Setting['kind'], string>> = {

@@ -1,10 +1,7 @@
 import { AppError } from '../../core/errors.ts';
 import type { Result } from '../../core/result.ts';
 import type { CliIo } from '../io.ts';
-import { environmentName, SETTINGS, type Setting, type SettingKey } from './settings.ts';
-
-/** A setting as it was written, before it is given a meaning: texts, or on and off for a switch. */
-export type RawValue = readonly string[] | boolean;
+import { environmentName, type RawValue, SETTINGS, type Setting, type SettingKey } from './settings.ts';
 
 type Origin = 'flag' | 'environment' | 'file';
 

@@ -132,7 +132,9 @@ export const COMMAND_SETTINGS = {
 } as const satisfies Record<string, Setting>;
 
 export const SETTINGS = { ...GLOBAL_SETTINGS, ...COMMAND_SETTINGS };
+
 export type SettingKey = keyof typeof SETTINGS;
+
 export type CommandSettingKey = keyof typeof COMMAND_SETTINGS;
 
 export const GLOBAL_KEYS = Object.keys(GLOBAL_SETTINGS) as readonly SettingKey[];
@@ -153,3 +155,6 @@ export function flagOf(key: SettingKey, isVariadic = false): string {
   if (kind === 'switch') return `--${key}`;
   return `--${key} <${value}${isVariadic ? '...' : ''}>`;
 }
+
+/** A setting as it was written, before it is given a meaning: texts, or on and off for a switch. */
+export type RawValue = readonly string[] | boolean;

@@ -1,6 +1,7 @@
 import { type FirmwareIndex, type FirmwarePackage, findFile } from '../firmware/package.ts';
+import type { TriggerFile } from '../matrix/hop-words.ts';
 import type { AskedKind, AskedName } from '../names/asked-name.ts';
-import type { Hop, Trigger, TriggerFile } from '../plan/plan.ts';
+import type { Hop, Trigger } from '../plan/plan.ts';
 import type { Software } from '../software.ts';
 
 /** What a phone is told, as data; the server only obeys it. */

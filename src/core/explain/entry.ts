@@ -1,4 +1,4 @@
-import type { Level } from '../plan/plan.ts';
+import type { Level } from '../matrix/hop-words.ts';
 import type { KeyTopic } from './keys.ts';
 
 /** One entry of the failure catalogue: what a code, a message or a behaviour means and what to do about it. */

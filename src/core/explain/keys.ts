@@ -1,4 +1,4 @@
-import type { Level } from '../plan/plan.ts';
+import type { Level } from '../matrix/hop-words.ts';
 
 /** What a key sequence is for. */
 export type KeyTopic = 'restart' | 'unlock' | 'alternate-tftp' | 'factory-reset' | 'erase-trust-lists';

@@ -3,6 +3,7 @@ import type { FamilyId, ModelId } from '../names/family.ts';
 import { type LoadName, parseLoadName } from '../names/load-name.ts';
 import { isWithin, rangesOverlap } from '../names/release.ts';
 import type { Candidates, Software } from '../software.ts';
+import { describeSoftware } from '../software-words.ts';
 import { type PatternReading, readPattern, type TermLookup } from './pattern.ts';
 import { EMPTY_TRACE, extendTrace, type Trace } from './trace.ts';
 
@@ -233,27 +234,4 @@ export function noteFollowed(evidence: Evidence, file: string, load: string): Ev
 export function candidatesOf(evidence: Evidence): Candidates {
   const model = evidence.vendorModel ?? evidence.stated.model;
   return { software: evidence.software, models: model === null ? [] : [model] };
-}
-
-/** A few words on what may be running, for people. */
-export function describeSoftware(software: readonly Software[]): string {
-  if (software.length === 0) return 'nothing known yet';
-  return software.map(describeOne).join(' or ');
-}
-
-function describeOne(one: Software): string {
-  const program = one.running.replace('-', ' ');
-  const article = one.running === 'application' ? 'an' : 'a';
-  const what = one.load ?? `${one.protocol ?? article} ${program}`;
-  const where =
-    one.family === null ? 'of a Java phone' : one.family === '79x0' ? 'of a 7940/7960' : `of family ${one.family}`;
-  const { min, below } = one.releases;
-  const span = one.load !== null || (min === null && below === null) ? '' : ` (${spanText(min, below)})`;
-  return one.load === null ? `${what} ${where}${span}` : String(what);
-}
-
-function spanText(min: readonly number[] | null, below: readonly number[] | null): string {
-  const from = min === null ? '' : `${min.join('.')} or newer`;
-  const to = below === null ? '' : `before ${below.join('.')}`;
-  return [from, to].filter((part) => part !== '').join(', ');
 }

@@ -1,8 +1,8 @@
 import { type LoadName, type ParsedLoad, parseLoadName } from '../names/load-name.ts';
 import { isWithin, type ReleaseRange } from '../names/release.ts';
-import type { HopKind, Level } from '../plan/plan.ts';
 import type { Software } from '../software.ts';
 import { type Cell, cellsOf, ruleShare } from './cells.ts';
+import type { HopKind, Level } from './hop-words.ts';
 import type { AllowRule, Matrix, Rule } from './matrix.ts';
 import { firstGap, rangeText } from './ranges.ts';
 

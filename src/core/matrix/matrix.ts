@@ -1,8 +1,8 @@
 import type { FamilyId, ModelId, Protocol } from '../names/family.ts';
 import type { LoadName } from '../names/load-name.ts';
 import type { ReleaseRange } from '../names/release.ts';
-import type { HopKind, Level, TriggerFile } from '../plan/plan.ts';
 import type { Generation, Running } from '../software.ts';
+import type { HopKind, Level, TriggerFile } from './hop-words.ts';
 
 /** How well a fact is known, best first; see docs/firmware-matrix.md. */
 export type Evidence = 'documented' | 'log' | 'bytes' | 'code' | 'community' | 'inference';

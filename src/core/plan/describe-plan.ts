@@ -1,5 +1,6 @@
 import { softwareText } from '../matrix/allowance.ts';
-import type { Hop, HopKind, NoPlan, Plan, Trigger } from './plan.ts';
+import type { HopKind } from '../matrix/hop-words.ts';
+import type { Hop, NoPlan, Plan, Trigger } from './plan.ts';
 
 const KINDS: Readonly<Record<HopKind, string>> = {
   image: 'one image',

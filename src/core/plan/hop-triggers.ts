@@ -1,6 +1,7 @@
+import type { TriggerFile } from '../matrix/hop-words.ts';
 import type { AllowRule, FamilyFacts, RuleTrigger } from '../matrix/matrix.ts';
 import type { ParsedLoad } from '../names/load-name.ts';
-import type { Trigger, TriggerFile } from './plan.ts';
+import type { Trigger } from './plan.ts';
 import { SERVER_TOKEN } from './render-trigger.ts';
 
 /** The ladder of a hop with the exact text of every file: the rungs of the first rule, then what others add. */

@@ -1,4 +1,5 @@
 import { type Asker, isAllowedFrom, isSameStep } from '../matrix/allowance.ts';
+import type { HopKind, Level } from '../matrix/hop-words.ts';
 import { type AllowRule, familyFacts, type Matrix } from '../matrix/matrix.ts';
 import { exactly } from '../matrix/ranges.ts';
 import type { ModelId } from '../names/family.ts';
@@ -6,7 +7,7 @@ import type { Software } from '../software.ts';
 import { hopFiles } from './hop-files.ts';
 import { hopTriggers } from './hop-triggers.ts';
 import type { LoadAtHand } from './loads-at-hand.ts';
-import type { Hop, HopFile, HopKind, Level } from './plan.ts';
+import type { Hop, HopFile } from './plan.ts';
 
 /** A hop that may be made, with what weighs for and against it. */
 export interface PossibleHop {

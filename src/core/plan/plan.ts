@@ -1,20 +1,7 @@
+import type { HopKind, Level, TriggerFile } from '../matrix/hop-words.ts';
 import type { FamilyId, ModelId } from '../names/family.ts';
 import type { LoadName } from '../names/load-name.ts';
 import type { Software } from '../software.ts';
-
-/** A: documented by Cisco or seen first hand; B: community claim or inference. */
-export type Level = 'A' | 'B';
-
-/** The files through which a hop can be published. `<MAC>` and `NN` are filled in for the asking phone. */
-export type TriggerFile =
-  | 'OS79XX.TXT'
-  | 'SIP<MAC>.cnf'
-  | 'SIPDefault.cnf'
-  | 'SEPDefault.cnf'
-  | 'SEP<MAC>.cnf.xml'
-  | 'XMLDefault.cnf.xml'
-  | 'MGCDefault.cnf'
-  | 'termNN.default.loads';
 
 /**
  * One rung of a hop's ladder: the file, and the exact text that it will hold (null for a signed file of the store). Where
@@ -26,18 +13,6 @@ export interface Trigger {
   /** True when it is published together with the rung before it, not in a turn of its own. */
   readonly isCompanion?: boolean;
 }
-
-export type HopKind =
-  /** Old phone takes one image named in a config: `<load>.bin` (G1) or `<load>.sbn` (G2). */
-  | 'image'
-  /** Like `image`, and what is taken is the loader: after it the phone hunts. */
-  | 'loader'
-  /** The loader takes `<load>.loads`, then what differs of `.sbn` and `.sb2`. */
-  | 'application'
-  /** A running Java phone takes `<load>.loads` and its archives. */
-  | 'java-load'
-  /** A Java boot loader takes `termNN.default.loads` and its archives; afterwards it bears the name `termNN.default`. */
-  | 'boot-loader';
 
 /**
  * What a file is to a hop. `needed` images must be in the store before the hop is offered; `optional` ones are served

@@ -1,4 +1,4 @@
-import type { Software } from '../../core/software.ts';
+import type { Software } from './software.ts';
 
 /** What may run, in as few characters as tell it apart: `P0030301MFG2`, `SCCP 3-6`, `boot-loader`; null while nothing is known. */
 export function shortSoftware(software: readonly Software[]): string | null {
@@ -9,7 +9,7 @@ export function shortSoftware(software: readonly Software[]): string | null {
     const what = running === 'application' ? (protocol ?? 'application') : running;
     spans.set(what, joined([...(spans.get(what) ?? []), releases]));
   }
-  const rest = [...spans].flatMap(([what, all]) => all.map((one) => [what, spanText(one)].join(' ').trimEnd()));
+  const rest = [...spans].flatMap(([what, all]) => all.map((one) => [what, shortSpan(one)].join(' ').trimEnd()));
   const words = [...new Set([...loads, ...rest])];
   return words.length === 0 ? null : words.join(' or ');
 }
@@ -30,10 +30,33 @@ function joined(spans: readonly Releases[]): Releases[] {
 }
 
 /** `3-4` for everything from 3 to before 5, `8.5+`, `before 3`. */
-function spanText({ min, below }: Releases): string {
+function shortSpan({ min, below }: Releases): string {
   if (min === null) return below === null ? '' : `before ${below.join('.')}`;
   if (below === null) return `${min.join('.')}+`;
   const [first, end] = [min[0] ?? 0, below[0] ?? 0];
   if (min.length === 1 && below.length === 1) return first + 1 === end ? `${first}` : `${first}-${end - 1}`;
   return `${min.join('.')} to before ${below.join('.')}`;
+}
+
+/** A few words on what may be running, for people. */
+export function describeSoftware(software: readonly Software[]): string {
+  if (software.length === 0) return 'nothing known yet';
+  return software.map(describeOne).join(' or ');
+}
+
+function describeOne(one: Software): string {
+  const program = one.running.replace('-', ' ');
+  const article = one.running === 'application' ? 'an' : 'a';
+  const what = one.load ?? `${one.protocol ?? article} ${program}`;
+  const where =
+    one.family === null ? 'of a Java phone' : one.family === '79x0' ? 'of a 7940/7960' : `of family ${one.family}`;
+  const { min, below } = one.releases;
+  const span = one.load !== null || (min === null && below === null) ? '' : ` (${longSpan(min, below)})`;
+  return one.load === null ? `${what} ${where}${span}` : String(what);
+}
+
+function longSpan(min: readonly number[] | null, below: readonly number[] | null): string {
+  const from = min === null ? '' : `${min.join('.')} or newer`;
+  const to = below === null ? '' : `before ${below.join('.')}`;
+  return [from, to].filter((part) => part !== '').join(', ');
 }

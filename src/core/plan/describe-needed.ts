@@ -1,0 +1,32 @@
+import type { Alternative, NeededFile, NeededPackage } from './needed.ts';
+
+/** The shopping list for one phone. */
+export function describeNeeded(from: string, target: string, alternatives: readonly Alternative[]): string[] {
+  const lines = [`From ${from} to ${target}:`];
+  // Once a road is ready, packages for other roads are nothing that a person has to read about.
+  const isReady = alternatives[0]?.missing.length === 0;
+  const told = isReady ? alternatives.filter(({ missing }) => missing.length === 0) : alternatives;
+  for (const [n, { hops, missing, level }] of told.entries()) {
+    const road = hops.length === 0 ? 'nothing to do, the target runs already' : hops.join(' -> ');
+    const attested = level === 'A' ? 'documented or seen' : 'community reports or inference';
+    lines.push(`${n === 0 ? 'best' : `or ${n}`}  ${road}  (${attested})`);
+    if (missing.length === 0) lines.push('      everything for it is in the store');
+    for (const pack of missing) lines.push(...describeMissing(pack));
+  }
+  return lines;
+}
+
+function describeMissing(pack: NeededPackage): string[] {
+  const archives = pack.archives.map(describeNeededFile);
+  const [first = `the package of ${pack.load} (its archive's name is not known)`, ...others] = archives;
+  return [
+    `      obtain ${first}  for ${pack.load}`,
+    ...others.map((other) => `          or ${other}`),
+    ...pack.files.map((file) => `          ${describeNeededFile(file)}`),
+  ];
+}
+
+function describeNeededFile({ name, size, hashes }: NeededFile): string {
+  const sums = [...hashes.sha1.map((sum) => `SHA-1 ${sum}`), ...hashes.md5.map((sum) => `MD5 ${sum}`)];
+  return [name, ...(size === null ? [] : [`${size} bytes`]), ...sums].join(', ');
+}
