@@ -10,14 +10,8 @@ export interface Phone {
   readonly context: PhoneContext;
 }
 
-/** What a step asks of the app. */
-export type PhoneCommand =
-  /** Work out what the phone runs and which road leads to its target, then report `plan.made` or `plan.refused`. */
-  { readonly kind: 'make-plan' };
-
 export interface Step {
   readonly next: Phone;
-  readonly commands: readonly PhoneCommand[];
   /** True when the event means nothing in this state; `next` is then the phone as it was. */
   readonly ignored: boolean;
 }
@@ -30,11 +24,10 @@ export function begin(context: PhoneContext): Phone {
 /** What one fact makes of a phone. Runs nothing, waits for nothing. */
 export function step(phone: Phone, event: PhoneEvent): Step {
   const before = resolve(phone);
-  if (!before.can(event)) return { next: phone, commands: [], ignored: true };
+  if (!before.can(event)) return { next: phone, ignored: true };
   const after = phoneMachine.transition(before, event, nobody());
   const next = { state: after.value as PhoneState, context: after.context };
-  const asksForPlan = next.state === 'identifying' && phone.state !== 'identifying';
-  return { next, commands: asksForPlan ? [{ kind: 'make-plan' }] : [], ignored: false };
+  return { next, ignored: false };
 }
 
 let scope: ActorScope<SnapshotFrom<typeof phoneMachine>, PhoneEvent> | null = null;

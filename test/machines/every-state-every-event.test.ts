@@ -62,14 +62,6 @@ describe.each(PHONE_STATES)('a phone that is %s', (state) => {
       expect(step(phone, EVENTS[type]).next).toBe(phone);
     }
   });
-
-  test('asks for a plan exactly when it begins to be identified', () => {
-    for (const type of EVENT_ORDER) {
-      const { next, commands } = step(aPhone(state), EVENTS[type]);
-      const begins = next.state === 'identifying' && state !== 'identifying';
-      expect(commands.map((one) => one.kind)).toEqual(begins ? ['make-plan'] : []);
-    }
-  });
 });
 
 test('the table names every event', () => {

@@ -1,11 +1,13 @@
 import type { Hold } from '../../../machines/phone-context.ts';
+import type { PhoneEvent } from '../../../machines/phone-event.ts';
 import type { Answer } from '../../core/answer/answer.ts';
 import { retryClassOf, waitsForFiles, waitsForPlan } from '../../core/batch/retry-class.ts';
 import { type Behaviour, behaviourOf, hasEnded } from '../../core/identify/behaviour.ts';
 import type { Observation } from '../../core/identify/evidence.ts';
 import type { Trace } from '../../core/identify/trace.ts';
 import type { AskedName } from '../../core/names/asked-name.ts';
-import { holdFor } from './holds.ts';
+import type { Hop } from '../../core/plan/plan.ts';
+import { askedOn, holdFor, refusedWhole } from './holds.ts';
 import { UNDER_WAY } from './offers.ts';
 import type { SessionState } from './session-state.ts';
 
@@ -13,6 +15,12 @@ import type { SessionState } from './session-state.ts';
 const MOST_SURPRISES = 2;
 /** A phone that shows something new may go on so often, only to do what it was held for again (invented). */
 const MOST_RETURNS = 5;
+/** A name asked so often with nothing in between is asked for ever (invented; lost datagrams repeat a name a few times). */
+const POLLS = 6;
+/** An image that a phone had whole so often and asks for once more is refused (invented; power may go while it writes). */
+const MOST_WHOLE = 4;
+
+const wholeImage = (file: string) => `had ${file} whole`;
 
 /** What a phone's questions are known as, in which hop it was seen, and when last. */
 interface Known {
@@ -155,6 +163,67 @@ export class BehaviourWatch {
   missFirstRequest(at: number): void {
     const reason = 'the phone has not asked this server for anything since it was put on the list';
     this.find({ code: 'P_NO_FIRST_REQUEST', reason, isHopeless: false }, at);
+  }
+
+  /**
+   * A phone that runs its target asks for no image; one that does has lost it and may write its flash next. So it is not landed
+   * any more, and starts the road again with all that protects it there. What it runs is read from its questions of this boot alone.
+   */
+  doubtLanding(asked: AskedName, at: number): void {
+    if (this.#state.phone.state !== 'landed' || asked.kind !== 'image') return;
+    const reason = `${this.#state.context.target} was believed to run; a phone that runs it does not ask ${asked.name}`;
+    const finding = { finding: 'contradiction', code: 'P_CONTRADICTION', reason } as const;
+    this.#state.record({ event: 'phone.finding', at, ...this.#state.where(), ...finding });
+    this.#state.evidence = { ...this.#state.evidence, software: [] };
+    this.#state.apply({ type: 'evidence.contradicted', at });
+  }
+
+  /**
+   * The phone asked for something, and by how much that may put its deadline off; null while it only repeats one name, as an
+   * unprovisioned phone does for ever. That moves nothing, so it neither puts off the deadline of an offer nor brings back a
+   * phone that was held until it is restarted.
+   */
+  seen(asked: AskedName, at: number): PhoneEvent | null {
+    if (this.#isPolling(asked.name)) return null;
+    const { latest } = this.#state;
+    return { type: 'phone.seen', at, ...(latest === undefined ? {} : { latest }) };
+  }
+
+  #isPolling(name: string): boolean {
+    const { phone, evidence } = this.#state;
+    const { state, context } = phone;
+    if (state !== 'offered' && !(state === 'held' && context.hold?.code === 'P_NEEDS_RESTART')) return false;
+    const last = evidence.trace.steps.at(-1);
+    return last?.name === name && last.times >= POLLS;
+  }
+
+  /** Its deadline has passed: the phone was not heard for too long, or it keeps asking and gets no further. */
+  stall(heardAt: number, now: number): void {
+    const { phone, evidence } = this.#state;
+    const { state: name, context } = phone;
+    if (name === 'offered') this.#state.passOver();
+    const isSlow = name === 'identifying' || name === 'downloading' || name === 'confirming';
+    const keepsAsking = isSlow && now - heardAt < context.budgets[name];
+    const ms = now - Math.max(context.since, evidence.movedAt ?? 0);
+    const hold = keepsAsking ? { hold: askedOn(name, context, ms) } : this.hold(true);
+    this.#state.apply({ type: 'deadline.passed', at: now, ...hold });
+  }
+
+  /** An image reached the phone whole. */
+  countWhole(file: string): void {
+    this.#state.countVain(wholeImage(file));
+  }
+
+  /** Refuses the hop of an image that the phone asks for again though it had it whole too often; false when it did not. */
+  refuseWhole(hop: Hop, file: string, at: number): boolean {
+    const times = this.#state.evidence.vainly?.[wholeImage(file)] ?? 0;
+    if (times < MOST_WHOLE || !UNDER_WAY.has(this.#state.phone.state)) return false;
+    const reason = `${file} reached the phone whole ${MOST_WHOLE} times and is asked for again`;
+    const hold = refusedWhole(hop, this.#state.context, reason);
+    // It asks for an image: so it writes nothing any more.
+    this.#state.apply({ type: 'image.requested', at, file });
+    this.#state.apply({ type: 'hop.refused', at, hold });
+    return true;
   }
 
   /** The code a phone is held for; null when it is not, or when its record must be left alone. */

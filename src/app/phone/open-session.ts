@@ -1,4 +1,5 @@
 import { freshContext, type StateBudgets } from '../../../machines/phone-context.ts';
+import { isBusy } from '../../../machines/phone-states.ts';
 import { restore } from '../../../machines/snapshot.ts';
 import { begin, type Phone } from '../../../machines/step.ts';
 import { type Evidence, NO_EVIDENCE, state } from '../../core/identify/evidence.ts';
@@ -65,4 +66,11 @@ function restored(fresh: Phone, record: PhoneRecord | null, log: Log): Phone {
     isResumable: false,
   };
   return { state: 'held', context: { ...fresh.context, hold } };
+}
+
+/** Whether a phone that was released is still kept, since it may be writing flash. */
+export function isLeaving(record: PhoneRecord): boolean {
+  if (record.enrolment?.status !== 'released' || record.snapshot === null) return false;
+  const phone = restore(record.snapshot);
+  return phone.ok && isBusy(phone.value);
 }

@@ -14,14 +14,11 @@ import type { ModelId } from '../../core/names/family.ts';
 import type { Hop } from '../../core/plan/plan.ts';
 import type { Enrolment, StoredSnapshot } from '../../ports/store.ts';
 import { type GateView, gateView, waitText } from '../batch/turn.ts';
-import { rowsOfAnswer } from './answer-rows.ts';
 import { BehaviourWatch } from './behaviour-watch.ts';
 import { sharedAddress } from './holds.ts';
 import { HopJudge } from './hop-judge.ts';
-import { doubtLanding } from './landed-watch.ts';
-import { isNeededNow, offersFor, UNDER_WAY } from './offers.ts';
+import { isNeededNow, offersFor, rowsOfAnswer, UNDER_WAY } from './offers.ts';
 import { OperatorWord } from './operator-word.ts';
-import { countWhole, isPolling, refuseWhole, seenAt, stall } from './patience.ts';
 import { usableRungs } from './road.ts';
 import type { SessionAids } from './session-aids.ts';
 import { SessionState } from './session-state.ts';
@@ -127,9 +124,10 @@ export class PhoneSession {
   /** The answer to one request. `earlier` are nameless requests of the same boot that are known only now to be its own. */
   ask(asked: AskedName, at: number, earlier: readonly AskedName[]): Decision {
     this.#askedAt = at;
-    if (!isPolling(this.#state, asked.name)) this.#state.apply(seenAt(this.#state, at));
+    const heard = this.#behaviour.seen(asked, at);
+    if (heard !== null) this.#state.apply(heard);
     for (const one of earlier) this.#learn(one, at);
-    doubtLanding(this.#state, asked, at);
+    this.#behaviour.doubtLanding(asked, at);
     const [before, traceBefore] = [this.#state.context, this.evidence.trace];
     const seen = this.#learn(asked, at);
     const isJudged = this.#judge.conclude(asked, at, seen, before, traceBefore);
@@ -164,7 +162,7 @@ export class PhoneSession {
     if (answer.kind === 'file' && answer.role === 'image' && this.#state.isPresent(answer.hop)) {
       const isLast = this.#judge.isLastImage(answer.hop, answer.name);
       // One archive of five may be fetched again and again for the sake of the others.
-      if (isLast) countWhole(this.#state, answer.name);
+      if (isLast) this.#behaviour.countWhole(answer.name);
       this.#state.apply({ type: 'image.sent', at, file: answer.name, isLast });
     }
     return this.#state.take();
@@ -214,7 +212,7 @@ export class PhoneSession {
     const { deadlineAt } = this.phone.context;
     if (deadlineAt !== null && now >= deadlineAt) {
       if (this.isWaiting(now)) this.#state.apply({ type: 'turn.awaited', at: now });
-      else stall(this.#state, this.#behaviour, this.#askedAt ?? 0, now);
+      else this.#behaviour.stall(this.#askedAt ?? 0, now);
     }
     const missedAt = this.#behaviour.missedAt(this.enrolment.enrolledAt);
     if (missedAt !== null && now >= missedAt) this.#behaviour.missFirstRequest(now);
@@ -268,7 +266,7 @@ export class PhoneSession {
       const answer = this.#answer(asked, at);
       if (answer.kind !== 'file') return;
       const file = answer.name;
-      if (answer.role === 'image' && refuseWhole(this.#state, answer.hop, file, at)) {
+      if (answer.role === 'image' && this.#behaviour.refuseWhole(answer.hop, file, at)) {
         this.#state.plan(at);
         continue;
       }

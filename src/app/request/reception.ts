@@ -66,7 +66,7 @@ export class Reception {
       mac === null ? undefined : (this.#desk.session(mac) ?? this.#enrolByItself(mac, asked, request, earlier));
     for (const one of sharing) this.#holdShared(this.#desk.session(one), asked, request.at);
     if (session === undefined) return this.#answerBystander(asked, asker, request);
-    const model = modelOfVendorClass(who.vendorClass(request.peerAddress, session.enrolment.mac) ?? '').model;
+    const model = modelOfVendorClass(who.vendorClass(request.peerAddress, session.enrolment.mac) ?? '');
     if (model !== null) session.noteVendorModel(model);
     this.#desk.noteModel(session.enrolment.mac, session.model);
     const first = this.#firstSight(session.enrolment.mac, request);
@@ -115,7 +115,7 @@ export class Reception {
   ): PhoneSession | undefined {
     const { store, enroll, targets, batch } = this.#desk.wishes();
     if (enroll !== 'all' || store.phone(mac)?.enrolment?.status === 'released') return undefined;
-    const model = modelOfVendorClass(this.#who?.vendorClass(request.peerAddress, mac) ?? '').model;
+    const model = modelOfVendorClass(this.#who?.vendorClass(request.peerAddress, mac) ?? '');
     const evidence = this.#strangers.learn(mac, [...earlier, asked], request.at, model);
     const family = provenFamily(evidence);
     const target = targets.find((one) => familyOfLoad(one) === family);

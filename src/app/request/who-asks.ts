@@ -8,7 +8,6 @@ import type { Store } from '../../ports/store.ts';
 /** Who stands behind a request, and the nameless requests of the same boot that are now known to be theirs. */
 export interface Asker {
   readonly mac: MacAddress | null;
-  readonly isCertain: boolean;
   readonly earlier: readonly AskedName[];
   /** Phones that share the address, so that none of them can be told from the others. */
   readonly sharing: readonly MacAddress[];
@@ -59,13 +58,13 @@ export class WhoAsks {
     if (asked.mac !== null) {
       this.#bind(address, asked.mac, at);
       const earlier = this.#takeNameless(address, at);
-      return { mac: asked.mac, isCertain: true, earlier, sharing: [] };
+      return { mac: asked.mac, earlier, sharing: [] };
     }
     if (GENERIC.has(asked.kind)) await this.#consult(address, at);
     const who = whoIs(this.#table, address, at);
     this.alive(address, at);
     if (who.kind === 'mac') {
-      return { mac: who.mac, isCertain: false, earlier: this.#takeNameless(address, at), sharing: [] };
+      return { mac: who.mac, earlier: this.#takeNameless(address, at), sharing: [] };
     }
     if (who.kind === 'ambiguous') {
       this.#log.warn({ event: 'address.ambiguous', address, macs: who.macs, asked: { name: asked.name } });
@@ -73,7 +72,7 @@ export class WhoAsks {
       if (GENERIC.has(asked.kind)) this.#log.info({ event: 'address.unknown', address, asked: { name: asked.name } });
       this.#keepNameless(address, asked, at);
     }
-    return { mac: null, isCertain: false, earlier: [], sharing: who.kind === 'ambiguous' ? who.macs : [] };
+    return { mac: null, earlier: [], sharing: who.kind === 'ambiguous' ? who.macs : [] };
   }
 
   /** Something that bears no name came from an address: its phone is still there. */

@@ -6,7 +6,7 @@ import type { Evidence } from '../../core/identify/evidence.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
 import { describeSoftware, shortSoftware } from '../../core/software-words.ts';
 import type { PhoneRecord } from '../../ports/store.ts';
-import { isLeaving } from '../phone/leaving.ts';
+import { isLeaving } from '../phone/open-session.ts';
 
 /** Where one phone is, for `status`, `watch`, `wait` and progress. Derived from its record; nothing here is stored. */
 export interface PhoneStatus {

@@ -32,7 +32,6 @@ export const LIVE_ONLY_EVENTS = ['server.listening', 'file.progress'] as const;
 export const BATCH_EVENTS = ['batch.paused', 'batch.resumed', 'batch.decision', 'batch.finished'] as const;
 export type BatchEventName = (typeof BATCH_EVENTS)[number];
 export type HistoryEventName = (typeof HISTORY_EVENTS)[number];
-export type LiveEventName = HistoryEventName | BatchEventName | (typeof LIVE_ONLY_EVENTS)[number];
 
 /** One row of a phone's record. Optional keys are absent, not null. */
 export interface HistoryEvent {

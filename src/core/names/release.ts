@@ -28,13 +28,6 @@ export function isWithin(release: Release, range: ReleaseRange): boolean {
   return range.below === null || compareReleases(release, range.below) < 0;
 }
 
-/** Whether every release of `inner` lies inside `outer`. */
-export function isRangeWithin(inner: ReleaseRange, outer: ReleaseRange): boolean {
-  if (outer.min !== null && (inner.min === null || compareReleases(inner.min, outer.min) < 0)) return false;
-  if (outer.below === null) return true;
-  return inner.below !== null && compareReleases(inner.below, outer.below) <= 0;
-}
-
 /** Whether two ranges share a release. */
 export function rangesOverlap(a: ReleaseRange, b: ReleaseRange): boolean {
   const startsBefore = (x: ReleaseRange, y: ReleaseRange) =>

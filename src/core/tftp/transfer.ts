@@ -2,7 +2,7 @@
  * One read transfer as a pure reducer. Packets are counted without wrap: 0 is the OACK, 1 the first DATA. Times are
  * data, in milliseconds. The edge sends the packets a step names and calls back with what arrived or passed.
  */
-import { wireBlock, wireDistance } from './block-number.ts';
+import { wireDistance } from './block-number.ts';
 
 /** Timing and limits of transfers; numbers without a source are knobs. */
 export interface TransferTuning {
@@ -226,9 +226,4 @@ function waitOf(transfer: Transfer, repeats: number): number {
   if (timeoutMs !== null) return patience * timeoutMs;
   const base = patience * roundTripWait(tuning, transfer.roundTripMs, transfer.deviationMs);
   return Math.min(tuning.maxWaitMs, base * 2 ** repeats);
-}
-
-/** The block number packet `packet` bears on the wire. */
-export function blockOnWire(terms: TransferTerms, packet: number): number {
-  return wireBlock(packet, terms.tuning.blockWrap);
 }

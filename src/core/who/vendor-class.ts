@@ -1,15 +1,6 @@
 import type { ModelId } from '../names/family.ts';
 
-/** What DHCP option 60 tells of a phone. */
-export interface VendorClassModel {
-  /** Null when the text names no model that loadstep converts. */
-  readonly model: ModelId | null;
-  /** True for the text without a model, which old SCCP images of the 7940/7960 send (legacy-79x0 7). */
-  readonly isOldSccp: boolean;
-}
-
 const PREFIX = 'Cisco Systems, Inc. IP Phone';
-const OLD_SCCP = `${PREFIX}\0`;
 
 /** What follows `Cisco Systems, Inc. IP Phone ` and stands before the NUL, by model (legacy-79x0 7, java-phones 1.1). */
 export const VENDOR_CLASSES: readonly {
@@ -41,8 +32,8 @@ const BY_TEXT = new Map(VENDOR_CLASSES.map(({ suffix, model }) => [`${PREFIX} ${
 
 /**
  * Reads option 60 as the phone sent it. The trailing NUL is part of the text: the old text is a prefix of the new ones
- * and `CP-7941G` of `CP-7941G-GE`, so anything but an exact match tells nothing.
+ * and `CP-7941G` of `CP-7941G-GE`, so anything but an exact match tells nothing. Null when it names no model that loadstep converts.
  */
-export function modelOfVendorClass(text: string): VendorClassModel {
-  return { model: BY_TEXT.get(text) ?? null, isOldSccp: text === OLD_SCCP };
+export function modelOfVendorClass(text: string): ModelId | null {
+  return BY_TEXT.get(text) ?? null;
 }
