@@ -3,7 +3,6 @@ import type { FirmwareStore } from '../../src/adapters/firmware/firmware-store.t
 import type { Verdict } from '../../src/core/firmware/package.ts';
 import {
   ascii,
-  CISCO_SIGNER,
   cat,
   cnu,
   type Files,
@@ -182,17 +181,6 @@ describe('damage', () => {
       expect(pack.verdict).toBe('damaged');
     });
   }
-
-  test('less than half of an image of Cisco’s is a cut one, whatever the release; other odd sizes are remarks', async () => {
-    const codes = async (size: number) => {
-      const made = `${OLD}.sb2`;
-      const sb2 = signed(made, rawImage(OLD, 'PAS3ARM1', size), { signer: CISCO_SIGNER });
-      return told(await storeOf({ ...legacy(), [made]: sb2 }), OLD);
-    };
-    expect(await codes(300_000)).toEqual({ verdict: 'damaged', codes: ['truncated'] });
-    expect(await codes(600_000)).toEqual({ verdict: 'complete', codes: ['unusual-size'] });
-    expect(await codes(700_000)).toEqual({ verdict: 'complete', codes: [] });
-  });
 
   test('swapped archives are unmasked by their inner names', async () => {
     const [apps, dsp] = [archive, `dsp42.${BUILD}.sbn`];

@@ -1,8 +1,12 @@
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { FirmwareStore } from '../../src/adapters/firmware/firmware-store.ts';
 import { sha1 } from '../../src/adapters/firmware/read-facts.ts';
-import type { KnownHash } from '../../src/core/firmware/known-hash.ts';
+import { readMatrix } from '../../src/adapters/matrix-reader.ts';
+import { indexHashes, type KnownHash, knownImageSizes, matchHash } from '../../src/core/firmware/known-hash.ts';
+import { parseComponentName } from '../../src/core/firmware/manifest.ts';
 import type { Verdict } from '../../src/core/firmware/package.ts';
+import { otherPhoneOf } from '../../src/core/names/other-phones.ts';
 import { CISCO_SIGNER, type Files, javaPackage } from './builders.ts';
 import { storeOf } from './trees.ts';
 
@@ -66,5 +70,51 @@ describe('published hashes', () => {
       verdict: 'mixed',
       codes: ['foreign-component'],
     });
+  });
+});
+
+describe('the published files of the matrix', () => {
+  const { knownFiles } = readMatrix(join(import.meta.dirname, '..', '..', 'firmware-matrix'));
+  const known = indexHashes(knownFiles);
+  const read = knownFiles.filter(({ sources }) => sources.some((key) => /^P1[2-6]$/.test(key)));
+
+  test('hold 43 files read from the bytes of five public trees, of families 11, 42 and 70', () => {
+    expect(read).toHaveLength(43);
+    expect(new Set(read.map(({ family }) => family))).toEqual(new Set(['11', '42', '70']));
+    expect(read.every(({ evidence, sizeBytes, sha1 }) => evidence === 'bytes' && sizeBytes !== null && sha1)).toBe(
+      true,
+    );
+  });
+
+  test('are each recognised as the file of their load, and changed bytes are not', () => {
+    for (const { name, load, sizeBytes, sha1 } of knownFiles) {
+      if (load === null || sha1 === null) continue;
+      const file = { name, sha1, sizeBytes: sizeBytes ?? 0 };
+      expect(matchHash(known, load, file), `${name} of ${load}`).toBe('same');
+      expect(matchHash(known, load, { ...file, sha1: 'f'.repeat(40) }), name).toBe('other-bytes');
+    }
+  });
+
+  test('tell an archive of the SCCP package from that of the SIP package of one release', () => {
+    const sccp = knownFiles.find(({ name, load }) => name === 'apps11.9-4-2ES9.sbn' && load === 'SCCP11.9-4-2SR1-1S');
+    if (sccp === undefined) throw new Error('the archive of the SCCP package is not listed');
+    expect(matchHash(known, 'SIP11.9-4-2SR1-1S', { ...sccp, sizeBytes: sccp.sizeBytes ?? 0 })).toBe('other-load');
+  });
+
+  test('have sizes that no check of sizes or names objects to', () => {
+    // A list holds a header that grows with its name in steps of four, and a text of 230 to 300 bytes (java-phones 1.4).
+    for (const { name, sizeBytes, isArchive } of knownFiles) {
+      if (isArchive || sizeBytes === null) continue;
+      if (name.endsWith('.loads')) {
+        const text = sizeBytes - 4 * Math.ceil((384 + name.length + 1) / 4);
+        expect(text, name).toBeGreaterThan(name.startsWith('P0') ? 50 : 230);
+        expect(text, name).toBeLessThan(300);
+      }
+      const kind = name.endsWith('.sb2') ? 'application' : /^P003.*\.sbn$/.test(name) ? 'loader' : null;
+      const sizes = kind === null ? null : knownImageSizes(known, kind);
+      if (sizes !== null) expect(sizeBytes >= sizes.least && sizeBytes <= sizes.most, name).toBe(true);
+      expect(otherPhoneOf(name), name).toBe(null);
+      expect(/\.sbn$/.test(name) && !name.startsWith('P0') ? parseComponentName(name) : true, name).not.toBe(null);
+    }
   });
 });

@@ -4,7 +4,7 @@ import type { FileFacts } from '../../core/firmware/inspect-file.ts';
 import { type FileStamp, isSameStamp } from './walk-tree.ts';
 
 /** Grows when parsers or checks change, so that remembered facts are made anew. */
-const FACTS_VERSION = 1;
+const FACTS_VERSION = 2;
 
 interface Remembered {
   readonly stamp: FileStamp;

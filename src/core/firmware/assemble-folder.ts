@@ -59,6 +59,7 @@ function unknownGroup(load: string | null, files: readonly FileFacts[]): StrayGr
     load === null
       ? finding('unknown-kind', first, null, `${first} is no file of a load that loadstep knows`)
       : finding('unknown-load', first, null, `${load} is not a load of the phones that loadstep converts`);
-  const findings = own.some((found) => found.code === 'unknown-kind') ? own : [...own, remark];
+  const isTold = own.some(({ code }) => code === 'unknown-kind' || code === 'unknown-load');
+  const findings = isTold ? own : [...own, remark];
   return { load, family: null, protocol: null, verdict: verdictOf(findings), files: names, findings };
 }

@@ -97,7 +97,10 @@ export function unknownMembers(archive: CnuArchive): number {
 const EARLIEST = 1_041_379_200;
 const LATEST = 1_767_225_600;
 
-/** Members whose time lies outside 2003 to 2025; a remark, not damage. */
+/**
+ * Members whose time lies outside 2003 to 2025; a remark, not damage. Time 0 is none: the first named member of jar, apps and
+ * cvm archives has it in 17 of 18 archives of six genuine packages (P12, P13, P15, P16).
+ */
 export function oddTimes(archive: CnuArchive): number {
-  return archive.members.filter((member) => member.time < EARLIEST || member.time >= LATEST).length;
+  return archive.members.filter(({ time }) => time !== 0 && (time < EARLIEST || time >= LATEST)).length;
 }

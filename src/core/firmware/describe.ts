@@ -1,7 +1,7 @@
 import { effectOf } from './finding.ts';
 import type { ImportEvent } from './import-event.ts';
 import type { Verdict } from './package.ts';
-import type { ListRecord, VerifyRecord } from './report.ts';
+import { isOtherPhones, type ListRecord, type VerifyRecord } from './report.ts';
 
 const VERDICT_WORDS: Readonly<Record<Verdict, string>> = {
   'known-good': 'known good',
@@ -15,11 +15,12 @@ const VERDICT_WORDS: Readonly<Record<Verdict, string>> = {
 /** The lines that tell a person about one package: verdict and place, then each finding with what to do. */
 export function describeVerify(record: VerifyRecord): string[] {
   const what = record.load ?? (record.family === null ? 'files' : `files of family ${record.family}`);
-  const lines = [`${what}: ${VERDICT_WORDS[record.verdict]}  (${record.path})`];
+  const isOther = isOtherPhones(record);
+  const lines = [`${what}: ${isOther ? 'not of these phones' : VERDICT_WORDS[record.verdict]}  (${record.path})`];
   for (const found of record.findings) {
     const where = found.offset === null ? '' : ` (offset ${found.offset})`;
     const file = found.file === null || found.message.includes(found.file) ? '' : `${found.file}: `;
-    lines.push(`  ${effectOf(found) === 'note' ? 'note' : 'fault'}: ${file}${found.message}${where}`);
+    lines.push(`  ${effectOf(found) === 'note' || isOther ? 'note' : 'fault'}: ${file}${found.message}${where}`);
     if (effectOf(found) !== 'note') lines.push(`         ${found.advice}`);
   }
   return lines;
@@ -28,10 +29,13 @@ export function describeVerify(record: VerifyRecord): string[] {
 /** One line that sums up a verification. */
 export function describeTotals(records: readonly VerifyRecord[]): string {
   if (records.length === 0) return 'no firmware';
+  const others = records.filter(isOtherPhones).length;
+  const ours = records.filter((record) => !isOtherPhones(record));
   const counts = (Object.keys(VERDICT_WORDS) as Verdict[])
-    .map((verdict) => ({ verdict, count: records.filter((record) => record.verdict === verdict).length }))
+    .map((verdict) => ({ verdict, count: ours.filter((record) => record.verdict === verdict).length }))
     .filter(({ count }) => count > 0);
-  return counts.map(({ verdict, count }) => `${count} ${VERDICT_WORDS[verdict].toLowerCase()}`).join(', ');
+  const words = counts.map(({ verdict, count }) => `${count} ${VERDICT_WORDS[verdict].toLowerCase()}`);
+  return [...words, ...(others === 0 ? [] : [`${others} not of these phones`])].join(', ');
 }
 
 /** The table that `firmware list` prints. */

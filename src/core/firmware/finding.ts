@@ -168,7 +168,7 @@ export const FINDINGS: Readonly<Record<FindingCode, Meaning>> = {
   },
   'unknown-load': {
     effect: 'unknown',
-    advice: 'loadstep converts 7906 to 7975 and 7940/7960; take other firmware out of the folder',
+    advice: 'nothing to do: it is left alone, and no phone is given it; loadstep converts 7906 to 7975 and 7940/7960',
   },
   'unlisted-hash': {
     effect: 'note',

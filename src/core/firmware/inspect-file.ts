@@ -1,4 +1,5 @@
 import { parseLoadName } from '../names/load-name.ts';
+import { otherPhoneOf } from '../names/other-phones.ts';
 import { hasText } from './bytes.ts';
 import { oddTimes, parseCnuArchive, unknownMembers } from './cnu-archive.ts';
 import { type ContentKind, contentKind, tarFault } from './content-kind.ts';
@@ -54,7 +55,10 @@ interface Work {
 export function inspectFile(name: string, bytes: Uint8Array): Inspection {
   const content = contentKind(bytes);
   const work: Work = { name, bytes, findings: [], inner: [], header: null, manifest: null, image: null };
-  if (content === 'signed') inspectSigned(work);
+  const other = otherPhoneOf(name);
+  // How files of other phones are built is not known here, so nothing in them can be called damage.
+  if (other !== null) add(work, 'unknown-load', null, otherPhoneText(name, other.other.phones));
+  else if (content === 'signed') inspectSigned(work);
   else if (content === 'binary' && /\.bin$/i.test(name)) inspectImage(work, name, bytes, 0);
   else add(work, ...wrongContent(content, /\.bin$/i.test(name)));
   const { header, manifest, image, findings, inner } = work;
@@ -70,6 +74,10 @@ export function inspectFile(name: string, bytes: Uint8Array): Inspection {
     findings,
   };
   return { facts, inner };
+}
+
+function otherPhoneText(name: string, phones: string): string {
+  return `${name} is firmware of the ${phones}, not of the phones that loadstep converts`;
 }
 
 function wrongContent(content: ContentKind, isBin: boolean): [FindingCode, number | null, string] {
@@ -93,6 +101,11 @@ function inspectSigned(work: Work): void {
     return;
   }
   const header = parsed.value;
+  const other = otherPhoneOf(header.name);
+  if (other !== null) {
+    add(work, 'unknown-load', header.nameOffset, otherPhoneText(header.name, other.other.phones));
+    return;
+  }
   work.header = { name: header.name, length: header.length, signer: header.signer };
   if (header.name.toLowerCase() !== name.toLowerCase()) {
     add(work, 'renamed', header.nameOffset, `the file was made as ${header.name} and renamed to ${name}`);

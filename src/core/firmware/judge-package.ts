@@ -4,7 +4,7 @@ import { compareReleases } from '../names/release.ts';
 import { FAMILY_TERMS, termOf } from './family-terms.ts';
 import { effectOf, type FindingCode, finding, verdictOf } from './finding.ts';
 import type { FileFacts } from './inspect-file.ts';
-import { type HashMatch, isPublishedFor, type KnownHashes, matchHash } from './known-hash.ts';
+import { type HashMatch, isPublishedFor, type KnownHashes, knownImageSizes, matchHash } from './known-hash.ts';
 import { COMPONENTS, parseComponentName } from './manifest.ts';
 import type { FirmwareFinding, FirmwarePackage, PackageFile, PackageFileRole } from './package.ts';
 import { extensionOf, type PackageDraft, stemOf } from './sort-folder.ts';
@@ -15,11 +15,11 @@ const ONE_BUILD_FROM = [8, 3];
 const PROTOCOL_FROM = [8];
 /** From 7.0 on a 79x0 load has a manifest (legacy-79x0 0). */
 const MANIFEST_FROM = [7];
-/** Sizes of Cisco's loaders and applications, with room (legacy-79x0 1.3, firmware-files 3): gross damage only. */
-const USUAL: Readonly<Record<string, readonly [number, number]>> = {
-  loader: [120_000, 140_000],
-  application: [640_000, 800_000],
-};
+/**
+ * How far outside the published sizes an image may lie before it is remarked on, and how far below them before it counts as
+ * cut off (invented: the known applications differ by a tenth, the known loaders by a hundredth).
+ */
+const SIZE_ROOM = { remark: 0.02, cut: 0.1 };
 /** The signer that Cisco's own files name; test files name another (firmware-files 1.2, 9). */
 const CISCO_SIGNER = 'CN=someSigner;OU=someOrgUnit;O=someOrg';
 
@@ -35,7 +35,7 @@ export function judgePackage(id: string, draft: PackageDraft, known: KnownHashes
   for (const file of new Set(whole)) findings.push(...file.findings);
   judgeManifest(draft, note);
   if (isJavaFamily(load.family)) judgeJava(draft, known, note);
-  else judgeLegacy(draft, bins, note);
+  else judgeLegacy(draft, bins, known, note);
   const matches = judgeHashes(draft, [...draft.members, ...bins], known, findings, note);
   const structural = verdictOf(findings);
   const isKnown = structural === 'complete' && matches.length > 0 && matches.every((match) => match === 'same');
@@ -191,7 +191,7 @@ function judgeTerms(draft: PackageDraft, note: Note): void {
   }
 }
 
-function judgeLegacy(draft: PackageDraft, bins: readonly FileFacts[], note: Note): void {
+function judgeLegacy(draft: PackageDraft, bins: readonly FileFacts[], known: KnownHashes, note: Note): void {
   const { load, manifest } = draft;
   const listed = manifest?.manifest;
   if (manifest !== null && listed !== null && listed !== undefined) {
@@ -214,7 +214,7 @@ function judgeLegacy(draft: PackageDraft, bins: readonly FileFacts[], note: Note
     }
   }
   for (const bin of bins) judgeBin(draft, bin, note);
-  judgeSizes(draft, note);
+  judgeSizes(draft, known, note);
   if (load.role === 'application' && manifest === null && draft.members.length + bins.length === 0) {
     note('missing-file', null, `no image of ${load.name} is in the folder`);
   }
@@ -235,17 +235,27 @@ function judgeBin(draft: PackageDraft, bin: FileFacts, note: Note): void {
   note('bin-differs', bin.name, words);
 }
 
-function judgeSizes(draft: PackageDraft, note: Note): void {
+/**
+ * Compares the sizes of loader and application with the published ones. Files that are made for rehearsals are far smaller in
+ * all parts; so an application without Cisco's signer is measured only where the loader beside it has the size of a real one.
+ */
+function judgeSizes(draft: PackageDraft, known: KnownHashes, note: Note): void {
   if (draft.manifest === null) return;
+  const loaders = knownImageSizes(known, 'loader');
+  const isRealLoader = (file: FileFacts) =>
+    extensionOf(file.name) === 'sbn' && loaders !== null && file.sizeBytes >= loaders.least * (1 - SIZE_ROOM.cut);
+  const isRealSet = draft.members.some(isRealLoader);
   for (const file of draft.members) {
-    if (file.header?.signer !== CISCO_SIGNER) continue;
-    const role = extensionOf(file.name) === 'sb2' ? 'application' : 'loader';
-    const [least, most] = USUAL[role] ?? [0, Number.MAX_SAFE_INTEGER];
-    if (file.sizeBytes >= least && file.sizeBytes <= most) continue;
-    const what = `${file.name} has ${file.sizeBytes} bytes; ${role === 'loader' ? 'a' : 'an'} ${role} of any known release`;
-    // Half is far below every release, known or not (invented): the rest of the file is missing.
-    if (file.sizeBytes < least / 2) note('truncated', file.name, `${what} has more than twice as many`);
-    else note('unusual-size', file.name, `${what} has ${least} to ${most}`);
+    const isApplication = extensionOf(file.name) === 'sb2';
+    if (file.header?.signer !== CISCO_SIGNER && !(isApplication && isRealSet)) continue;
+    const sizes = isApplication ? knownImageSizes(known, 'application') : loaders;
+    if (sizes === null) continue;
+    const { least, most, leastName, mostName } = sizes;
+    if (file.sizeBytes >= least * (1 - SIZE_ROOM.remark) && file.sizeBytes <= most * (1 + SIZE_ROOM.remark)) continue;
+    const kind = isApplication ? 'applications' : 'loaders';
+    const what = `${file.name} has ${file.sizeBytes} bytes; the ${kind} of which a size is published have ${least} (${leastName}) to ${most} (${mostName})`;
+    if (file.sizeBytes < least * (1 - SIZE_ROOM.cut)) note('truncated', file.name, `${what}: its end is missing`);
+    else note('unusual-size', file.name, what);
   }
 }
 

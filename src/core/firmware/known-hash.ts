@@ -51,6 +51,32 @@ export function matchHash(
   return hashed.length > 0 ? 'unlisted' : 'unknown';
 }
 
+/** The span of published sizes of one kind of file, in bytes. */
+export interface KnownSizes {
+  readonly least: number;
+  readonly most: number;
+  /** The names whose sizes they are. */
+  readonly leastName: string;
+  readonly mostName: string;
+}
+
+/**
+ * The published sizes of the signed loaders or applications of the 7940/7960; null when none is published. A loader is an
+ * `.sbn` whose load also has an `.sb2`: before 7.x an `.sbn` is a whole image.
+ */
+export function knownImageSizes(known: KnownHashes, kind: 'loader' | 'application'): KnownSizes | null {
+  const rows = [...known.values()].flat().filter((row) => !row.isArchive && row.sizeBytes !== null);
+  const loads = new Set(rows.filter(({ name }) => /^P0.*\.sb2$/i.test(name)).map(({ load }) => load));
+  const pattern = kind === 'application' ? /^P0.*\.sb2$/i : /^P0.*\.sbn$/i;
+  const sized = rows
+    .filter(({ name, load }) => pattern.test(name) && loads.has(load))
+    .sort((a, b) => (a.sizeBytes ?? 0) - (b.sizeBytes ?? 0));
+  const [first, last] = [sized[0], sized.at(-1)];
+  if (first === undefined || last === undefined) return null;
+  const [least, most] = [first.sizeBytes ?? 0, last.sizeBytes ?? 0];
+  return { least, most, leastName: first.name, mostName: last.name };
+}
+
 /** Whether these very bytes are published for this very load. */
 export function isPublishedFor(
   known: KnownHashes,

@@ -54,7 +54,16 @@ export function listPackages(
   }));
 }
 
-/** Whether every package may be shown to a phone; decides between exit 0 and 3. */
-export function areAllGood(records: readonly Pick<VerifyRecord, 'verdict'>[]): boolean {
-  return records.every((record) => isPublishable(record.verdict));
+/** Whether a group of files is firmware of other phones and nothing else: nothing is wrong with it, nothing is to be done. */
+export function isOtherPhones({ findings }: Pick<VerifyRecord, 'findings'>): boolean {
+  return findings.length > 0 && findings.every(({ code }) => code === 'unknown-load');
+}
+
+/**
+ * Whether every package may be shown to a phone; decides between exit 0 and 3. Firmware of other phones beside them does
+ * not count, and is not enough.
+ */
+export function areAllGood(records: readonly Pick<VerifyRecord, 'verdict' | 'findings'>[]): boolean {
+  const ours = records.filter((record) => !isOtherPhones(record));
+  return (records.length === 0 || ours.length > 0) && ours.every(({ verdict }) => isPublishable(verdict));
 }
