@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { open, readdir, realpath, stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
+import { BoundedMap } from '../core/bounded-map.ts';
 import { AppError } from '../core/errors.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
@@ -54,9 +55,8 @@ interface Cached {
 export function staticRoot(options: StaticRootOptions): StaticRoot {
   const { clock, log } = options;
   const limits = options.limits ?? STATIC_ROOT_LIMITS;
-  const cache = new Map<string, Cached>();
+  const cache = new BoundedMap<string, Cached>(limits.maxCacheBytes, ({ content }) => content.length);
   const reading = new Map<string, Promise<Uint8Array | null>>();
-  let cacheBytes = 0;
   let index: Index = { exact: new Map(), loose: new Map(), folders: new Map() };
   let checkedAt = Number.NEGATIVE_INFINITY;
   let checking: Promise<void> | null = null;
@@ -96,27 +96,12 @@ export function staticRoot(options: StaticRootOptions): StaticRoot {
       }
       const stamp = `${stats.ino}:${stats.size}:${stats.mtimeMs}:${settled(stats.ctimeMs)}`;
       const known = cache.get(path);
-      if (known !== undefined) forget(path, known);
+      cache.delete(path);
       const bytes = known?.stamp === stamp ? known.content : await readAll(file, stats.size);
-      if (!stamp.endsWith('NaN')) remember(path, { stamp, content: bytes });
+      if (!stamp.endsWith('NaN') && bytes.length <= limits.maxCacheBytes) cache.set(path, { stamp, content: bytes });
       return bytes;
     } finally {
       await file.close();
-    }
-  }
-
-  function forget(path: string, known: Cached): void {
-    cache.delete(path);
-    cacheBytes -= known.content.length;
-  }
-
-  function remember(path: string, entry: Cached): void {
-    if (entry.content.length > limits.maxCacheBytes) return;
-    cache.set(path, entry);
-    cacheBytes += entry.content.length;
-    for (const [oldest, known] of cache) {
-      if (cacheBytes <= limits.maxCacheBytes) return;
-      forget(oldest, known);
     }
   }
 
@@ -133,7 +118,6 @@ export function staticRoot(options: StaticRootOptions): StaticRoot {
     async stop() {
       await checking;
       cache.clear();
-      cacheBytes = 0;
     },
     async read(asked) {
       await recheck();

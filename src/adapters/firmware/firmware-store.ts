@@ -1,5 +1,6 @@
 import { realpath } from 'node:fs/promises';
 import { sep } from 'node:path';
+import { BoundedMap } from '../../core/bounded-map.ts';
 import { AppError } from '../../core/errors.ts';
 import { assembleFolder, type StrayGroup } from '../../core/firmware/assemble-folder.ts';
 import { effectOf, finding } from '../../core/firmware/finding.ts';
@@ -7,7 +8,6 @@ import type { FileFacts } from '../../core/firmware/inspect-file.ts';
 import { indexHashes, type KnownHash, type KnownHashes } from '../../core/firmware/known-hash.ts';
 import type { FirmwareIndex, FirmwarePackage } from '../../core/firmware/package.ts';
 import type { FirmwareFiles } from '../../ports/firmware-files.ts';
-import { ContentCache } from './content-cache.ts';
 import { comparedWithImport, isImportOf, readImports } from './import-log.ts';
 import { readFacts, readWhole, sha1 } from './read-facts.ts';
 import { fileKey, VerdictIndex } from './verdict-index.ts';
@@ -86,7 +86,7 @@ interface Located {
 class TreeStore implements FirmwareStore {
   readonly #options: FirmwareStoreOptions;
   readonly #known: KnownHashes;
-  readonly #cache = new ContentCache(CACHE_BYTES);
+  readonly #cache = new BoundedMap<string, Uint8Array>(CACHE_BYTES, (content) => content.length);
   /** Stamps under which a path was found to hold the verified bytes. */
   readonly #proven = new Map<string, FileStamp>();
   readonly #reading = new Map<string, Promise<Uint8Array>>();
@@ -179,7 +179,7 @@ class TreeStore implements FirmwareStore {
     const before = await stampOf(path);
     if (before === null) throw unreadable(name, path);
     const proven = this.#proven.get(path);
-    const held = this.#cache.get(wanted);
+    const held = this.#cache.use(wanted);
     if (held !== undefined && proven !== undefined && isSameStamp(proven, before)) return held;
     let bytes: Uint8Array;
     try {

@@ -1,6 +1,7 @@
+import { BoundedMap } from '../../core/bounded-map.ts';
 import type { Connection } from './load-driver.ts';
 
-/** Enough for every name and sentence that phones and rules bring forth in a night; beyond it the tables are read again. */
+/** Enough for every name and sentence that phones and rules bring forth in a night; what is older is read again. */
 const CACHE_ENTRIES = 50_000;
 
 /** Rows of a table (number, text) whose texts are unique, added on demand and never changed: file names, reasons, MACs. */
@@ -21,12 +22,11 @@ export function interned(db: Connection, table: 'strings' | 'phones', column: 't
   const select = db.prepare<[string], number>(`SELECT id FROM ${table} WHERE ${column} = ?`).pluck();
   const selectText = db.prepare<[number], string>(`SELECT ${column} FROM ${table} WHERE id = ?`).pluck();
   const insert = db.readonly ? null : db.prepare<[string]>(`INSERT INTO ${table} (${column}) VALUES (?)`);
-  const numbers = new Map<string, number>();
-  const texts = new Map<number, string>();
-  const parts = new Map<number, object>();
+  const numbers = new BoundedMap<string, number>(CACHE_ENTRIES);
+  const texts = new BoundedMap<number, string>(CACHE_ENTRIES);
+  const parts = new BoundedMap<number, object>(CACHE_ENTRIES);
 
-  function keep<K, V>(map: Map<K, V>, key: K, value: V): V {
-    if (map.size >= CACHE_ENTRIES) map.clear();
+  function keep<K, V>(map: BoundedMap<K, V>, key: K, value: V): V {
     map.set(key, value);
     return value;
   }

@@ -1,6 +1,7 @@
 import type { HistoryEvent } from '../../core/history/event.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
 import type { AddressBinding, Change, Enrolment } from '../../ports/store.ts';
+import { bindingWriter } from './binding-writer.ts';
 import { cellsOf, EVENT_COLUMNS, type EventRow, rowOf } from './event-row.ts';
 import type { Interned } from './interned.ts';
 import type { Connection } from './load-driver.ts';
@@ -62,10 +63,7 @@ export function recordWriter(db: Connection, strings: Interned, phones: Interned
        label = excluded.label, batch = excluded.batch, port = excluded.port, serial = excluded.serial, extension = excluded.extension, enrolled_at = excluded.enrolled_at, revision = excluded.revision,
        status = excluded.status, is_cancelled = excluded.is_cancelled, changed = excluded.changed`,
   );
-  const binding = db.prepare<[AddressBinding]>(
-    `INSERT INTO address_bindings (address, mac, source, learnt_at) VALUES (@address, @mac, @source, @learntAt)
-     ON CONFLICT (address, mac, source) DO UPDATE SET learnt_at = max(learnt_at, excluded.learnt_at)`,
-  );
+  const binding = bindingWriter(db);
 
   function append(row: EventRow): void {
     insert.run(...cellsOf(row, phones.numberOf(row.mac), strings.numberOf));
@@ -87,6 +85,6 @@ export function recordWriter(db: Connection, strings: Interned, phones: Interned
       const { mac, isCancelled = false, ...rest } = next;
       enrolment.run({ extension: null, ...rest, cancelled: isCancelled ? 1 : 0, phone: phones.numberOf(mac) });
     },
-    binding: (next) => void binding.run(next),
+    binding,
   };
 }

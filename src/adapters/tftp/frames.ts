@@ -1,3 +1,4 @@
+import { BoundedMap } from '../../core/bounded-map.ts';
 import { wireBlock } from '../../core/tftp/block-number.ts';
 import { OPCODE, writeHead } from '../../core/tftp/codec.ts';
 import { blockCount } from '../../core/tftp/transfer.ts';
@@ -33,24 +34,23 @@ interface Kept {
  */
 export class FrameCache {
   readonly #limitBytes: number;
-  /** In the order of use, oldest first. */
-  readonly #kept = new Map<Uint8Array, Map<string, Kept>>();
-  #bytes = 0;
+  readonly #kept: BoundedMap<string, Kept>;
+  readonly #numbers = new WeakMap<Uint8Array, number>();
+  #contents = 0;
 
   constructor(limitBytes: number) {
     this.#limitBytes = limitBytes;
+    this.#kept = new BoundedMap(limitBytes, ({ frames }) => frames.bytes);
   }
 
   /** Memory held for sharing. */
   get bytes(): number {
-    return this.#bytes;
+    return this.#kept.weight;
   }
 
   /** When something held may have become idle; never when nothing is held. */
   get idleAt(): number {
-    for (const forms of this.#kept.values()) {
-      for (const kept of forms.values()) return kept.usedAt + IDLE_MS;
-    }
+    for (const [, { usedAt }] of this.#kept) return usedAt + IDLE_MS;
     return Number.POSITIVE_INFINITY;
   }
 
@@ -58,38 +58,20 @@ export class FrameCache {
   framesOf(content: Uint8Array, format: FrameFormat, at: number): Frames {
     const frames = new SharedFrames(content, format);
     if (content.length < MIN_SHARED_BYTES || frames.bytes > this.#limitBytes) return new SingleFrames(content, format);
-    const key = `${format.blockBytes} ${format.blockWrap}`;
-    const forms = this.#kept.get(content) ?? new Map<string, Kept>();
-    const kept = forms.get(key);
-    this.#kept.delete(content);
-    this.#kept.set(content, forms);
-    if (kept !== undefined) {
-      kept.usedAt = at;
-      return kept.frames;
-    }
-    forms.set(key, { frames, usedAt: at });
-    this.#bytes += frames.bytes;
-    this.#shrink();
-    return frames;
+    const number = this.#numbers.get(content) ?? ++this.#contents;
+    this.#numbers.set(content, number);
+    const key = `${number} ${format.blockBytes} ${format.blockWrap}`;
+    const kept = this.#kept.use(key) ?? { frames, usedAt: at };
+    kept.usedAt = at;
+    if (kept.frames === frames) this.#kept.set(key, kept);
+    return kept.frames;
   }
 
   /** Forgets what nobody used for a minute. */
   dropIdle(at: number): void {
-    for (const [content, forms] of this.#kept) {
-      for (const [key, kept] of forms) {
-        if (at - kept.usedAt < IDLE_MS) continue;
-        forms.delete(key);
-        this.#bytes -= kept.frames.bytes;
-      }
-      if (forms.size === 0) this.#kept.delete(content);
-    }
-  }
-
-  #shrink(): void {
-    for (const [content, forms] of this.#kept) {
-      if (this.#bytes <= this.#limitBytes) return;
-      for (const kept of forms.values()) this.#bytes -= kept.frames.bytes;
-      this.#kept.delete(content);
+    for (const [key, { usedAt }] of this.#kept) {
+      if (at - usedAt < IDLE_MS) return;
+      this.#kept.delete(key);
     }
   }
 }

@@ -1,3 +1,5 @@
+import { BoundedMap } from '../../core/bounded-map.ts';
+
 /** Invented: addresses remembered at once; a flood of forged ones must not grow the memory. */
 const MAX_ADDRESSES = 10_000;
 
@@ -10,7 +12,7 @@ interface Bucket {
 export class RateLimit {
   readonly #perSecond: number;
   readonly #burst: number;
-  readonly #buckets = new Map<string, Bucket>();
+  readonly #buckets = new BoundedMap<string, Bucket>(MAX_ADDRESSES);
 
   constructor(perSecond: number, burst: number) {
     this.#perSecond = perSecond;
@@ -21,7 +23,6 @@ export class RateLimit {
   mayAsk(address: string, at: number): boolean {
     let bucket = this.#buckets.get(address);
     if (bucket === undefined) {
-      if (this.#buckets.size >= MAX_ADDRESSES) this.#forgetOldest();
       bucket = { tokens: this.#burst, filledAt: at };
       this.#buckets.set(address, bucket);
     }
@@ -31,13 +32,5 @@ export class RateLimit {
     if (bucket.tokens < 1) return false;
     bucket.tokens -= 1;
     return true;
-  }
-
-  // In constant time: looking for the best one to forget would let a flood of forged addresses cost more than it is worth.
-  #forgetOldest(): void {
-    for (const address of this.#buckets.keys()) {
-      this.#buckets.delete(address);
-      return;
-    }
   }
 }

@@ -1,5 +1,6 @@
 import type { Hold } from '../../../machines/phone-context.ts';
 import { ignoresOs79xx } from '../../core/answer/answer.ts';
+import { BoundedMap } from '../../core/bounded-map.ts';
 import type { FirmwareIndex } from '../../core/firmware/package.ts';
 import type { Evidence } from '../../core/identify/evidence.ts';
 import { isAllowed } from '../../core/matrix/allowance.ts';
@@ -55,18 +56,20 @@ export function roadFor(question: RoadQuestion): RoadAnswer {
 }
 
 const MOST_KEPT = 500;
-const kept = new WeakMap<FirmwareIndex, { readonly matrix: Matrix; readonly roads: Map<string, Plan | NoPlan> }>();
+const kept = new WeakMap<
+  FirmwareIndex,
+  { readonly matrix: Matrix; readonly roads: BoundedMap<string, Plan | NoPlan> }
+>();
 
 /** Planned once for all phones that ask the same of the same store: a bench of a thousand follows a handful of roads. */
 function planned(question: Parameters<typeof planRoad>[0]): Plan | NoPlan {
   const { matrix, index, ...rest } = question;
   const before = kept.get(index);
-  const { roads } = before?.matrix === matrix ? before : { roads: new Map<string, Plan | NoPlan>() };
+  const { roads } = before?.matrix === matrix ? before : { roads: new BoundedMap<string, Plan | NoPlan>(MOST_KEPT) };
   if (before?.roads !== roads) kept.set(index, { matrix, roads });
   const key = JSON.stringify(rest);
-  const known = roads.get(key);
+  const known = roads.use(key);
   if (known !== undefined) return known;
-  if (roads.size >= MOST_KEPT) roads.clear();
   const plan = planRoad(question);
   roads.set(key, plan);
   return plan;

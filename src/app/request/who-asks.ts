@@ -1,3 +1,4 @@
+import { BoundedMap } from '../../core/bounded-map.ts';
 import { type AskedKind, type AskedName, classifyName } from '../../core/names/asked-name.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
 import { type BindingTable, heard, learn, whoIs } from '../../core/who/bindings.ts';
@@ -43,8 +44,8 @@ export class WhoAsks {
   readonly #store: Store;
   readonly #log: Log;
   readonly #anonymousMs: number;
-  readonly #nameless = new Map<string, Nameless[]>();
-  readonly #saved = new Map<string, { readonly mac: MacAddress; readonly at: number }>();
+  readonly #nameless = new BoundedMap<string, Nameless[]>(MOST_ADDRESSES);
+  readonly #saved = new BoundedMap<string, { readonly mac: MacAddress; readonly at: number }>(MOST_ADDRESSES);
 
   constructor(table: BindingTable, book: AddressBook, store: Store, log: Log, anonymousMs: number) {
     this.#table = table;
@@ -91,9 +92,7 @@ export class WhoAsks {
   #save(address: string, mac: MacAddress, at: number): void {
     const saved = this.#saved.get(address);
     if (saved?.mac === mac && at - saved.at < SAVE_EVERY_MS) return;
-    this.#saved.delete(address);
     this.#saved.set(address, { mac, at });
-    dropOldest(this.#saved);
     this.#store.saveBinding({ address, mac, learntAt: at, source: 'name' });
   }
 
@@ -116,9 +115,7 @@ export class WhoAsks {
     const kept = this.#fresh(this.#nameless.get(address), at);
     // A name repeated from the next source port is the same question.
     const others = kept.at(-1)?.asked.name === asked.name ? kept.slice(0, -1) : kept;
-    this.#nameless.delete(address);
     this.#nameless.set(address, [...others, { asked, at }].slice(-MOST_EARLIER));
-    dropOldest(this.#nameless);
   }
 
   #takeNameless(address: string, at: number): AskedName[] {
@@ -133,10 +130,4 @@ export class WhoAsks {
     const last = kept.at(-1);
     return last !== undefined && at - last.at <= this.#anonymousMs ? kept : [];
   }
-}
-
-/** Whoever makes up addresses must not fill the memory. */
-function dropOldest<K>(map: Map<K, unknown>): void {
-  const [oldest] = map.keys();
-  if (map.size > MOST_ADDRESSES && oldest !== undefined) map.delete(oldest);
 }

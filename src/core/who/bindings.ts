@@ -1,3 +1,4 @@
+import { BoundedMap } from '../bounded-map.ts';
 import type { MacAddress } from '../names/mac-address.ts';
 import { type Address, normalizeAddress } from './address.ts';
 
@@ -65,9 +66,9 @@ export interface Home {
 export interface BindingTable {
   readonly limits: BindingLimits;
   /** In the order of the last sign of life, oldest first. */
-  readonly addresses: Map<Address, AddressRecord>;
-  /** In the order of the last name, oldest first. */
-  readonly homes: Map<MacAddress, Home>;
+  readonly addresses: BoundedMap<Address, AddressRecord>;
+  /** In the order of the last sign of life of the phone at home, oldest first. */
+  readonly homes: BoundedMap<MacAddress, Home>;
 }
 
 /** Who stands behind an address. Only `mac` may be answered with anything that changes a load. */
@@ -99,7 +100,8 @@ const NOTHING: AddressRecord = { claims: [], heardAt: Number.NEGATIVE_INFINITY, 
 
 /** A table that knows no address yet. */
 export function emptyBindings(limits: BindingLimits = BINDING_LIMITS): BindingTable {
-  return { limits, addresses: new Map(), homes: new Map() };
+  const { maxAddresses } = limits;
+  return { limits, addresses: new BoundedMap(maxAddresses), homes: new BoundedMap(maxAddresses) };
 }
 
 /** Adds one sighting; what it changed comes back as values, so that it can be recorded. No address: no change. */
@@ -134,7 +136,7 @@ export function learn(table: BindingTable, sighting: Sighting): readonly Binding
   const doubt = sighting.isDoubtful === true ? { isDoubtful: true as const } : {};
   kept.push({ mac, source, at: Math.max(at, own?.at ?? at), ...doubt });
   kept.sort((a, b) => a.at - b.at);
-  put(table, address, {
+  table.addresses.set(address, {
     claims: kept.slice(-limits.maxClaimsPerAddress),
     heardAt: Math.max(old.heardAt, at),
     sharedAt,
@@ -153,7 +155,7 @@ export function heard(table: BindingTable, address: string, at: number): Sightin
   if (key === null || old === undefined || !Number.isFinite(at) || at <= old.heardAt) return null;
   const who: Who = at - old.heardAt <= table.limits.continuityMs ? whoIs(table, key, at) : { kind: 'unknown' };
   const mac = who.kind === 'mac' && who.source === 'name' ? who.mac : null;
-  put(table, key, {
+  table.addresses.set(key, {
     claims: old.claims.map((claim) => (claim.mac === mac && claim.source === 'name' ? { ...claim, at } : claim)),
     heardAt: at,
     sharedAt: old.sharedAt,
@@ -211,24 +213,8 @@ function distinct(claims: readonly Claim[]): MacAddress[] {
 function settle(table: BindingTable, mac: MacAddress, address: Address, at: number): BindingChange[] {
   const home = table.homes.get(mac);
   if (home !== undefined && home.at > at) return [];
-  table.homes.delete(mac);
   table.homes.set(mac, { address, at });
-  dropOldest(table.homes, table.limits.maxAddresses);
   return home === undefined || home.address === address
     ? []
     : [{ kind: 'moved', mac, from: home.address, to: address }];
-}
-
-function put(table: BindingTable, address: Address, record: AddressRecord): void {
-  table.addresses.delete(address);
-  table.addresses.set(address, record);
-  dropOldest(table.addresses, table.limits.maxAddresses);
-}
-
-function dropOldest<K>(map: Map<K, unknown>, limit: number): void {
-  while (map.size > limit) {
-    const first = map.keys().next();
-    if (first.done === true) return;
-    map.delete(first.value);
-  }
 }

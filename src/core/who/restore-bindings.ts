@@ -32,14 +32,15 @@ export function restoreBindings(
 ): BindingTable {
   const table = emptyBindings(limits);
   const known = kept.map(sightingOf).filter((sighting) => sighting !== null);
-  const newestAt = Math.max(...known.map(({ at }) => at));
+  // A loop: as arguments of one call, so many as an office leaves in a year would not fit on the stack.
+  const newestAt = known.reduce((newest, { at }) => Math.max(newest, at), Number.NEGATIVE_INFINITY);
   const sightings =
     doubtedAt === null
       ? known
       : known.map((one): Sighting => ({ ...one, at: one.at + doubtedAt - newestAt, isDoubtful: true }));
   sightings.sort((a, b) => a.at - b.at);
   for (const sighting of sightings) learn(table, sighting);
-  for (const [address, record] of table.addresses) {
+  for (const [address, record] of [...table.addresses]) {
     const names = record.claims.filter((claim) => claim.source === 'name');
     const last = names.at(-1);
     const other = names.findLast((claim) => claim.mac !== last?.mac);
