@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { PhoneReport } from '../../src/app/told/phone-line.ts';
+import { widthOf } from '../../src/cli/output/printable.ts';
 import { barCell } from '../../src/cli/output/watch-layout.ts';
 import { watchScreen } from '../../src/cli/output/watch-table.ts';
 import type { MacAddress } from '../../src/core/names/mac-address.ts';
@@ -164,4 +165,17 @@ test('what a phone or an operator wrote cannot steer the terminal', () => {
   const nasty = { ...HELD, label: 'a\u001b[2Jb', start: 'x\u001b[0m', reason: 'r\u001b[0m', advice: 'a\u001b[1m' };
   const file = { ...TAKING, file: 'x\u001b[0m.sbn' };
   expect(draw([nasty, file], 400, 40, { reason: 'b\u001b[3J' }).join('\n')).not.toContain('\u001b');
+});
+
+test('labels in wide letters shear no column and widen no line', () => {
+  const wide = ['会議室の電話です', '📞📞📞📞📞📞📞', 'desk 4'].map((label) => ({ ...TAKING, label }));
+  for (const columns of [40, 60, 80, 100, 140]) {
+    const lines = draw(wide, columns);
+    const from = lines.findIndex((line) => /HOP/.test(line));
+    const at = widthOf((lines[from] ?? '').replace(/HOP.*$/, ''));
+    for (const line of lines.slice(from + 1)) {
+      expect(widthOf(line)).toBeLessThanOrEqual(columns);
+      expect(widthOf(line.replace(/2\/3.*$/, ''))).toBe(at);
+    }
+  }
 });

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { parseWishes } from '../../src/cli/list-file/enrolment-list.ts';
-import { csvRecord, inert, live, parseCsv } from '../../src/cli/output/csv.ts';
+import { readCsv } from '../../src/cli/list-file/read-csv.ts';
+import { csvRecord, inert, live } from '../../src/cli/output/csv.ts';
 import { historyCsvHeader, historyCsvRecord } from '../../src/cli/output/history-text.ts';
 import type { MacAddress } from '../../src/core/names/mac-address.ts';
 
@@ -20,7 +21,7 @@ test('what was written is read back, whatever is in the fields', () => {
     .filter((fields) => fields.some((f) => f.trim() !== ''));
   fc.assert(
     fc.property(fc.array(record, { maxLength: 5 }), (records) => {
-      const read = parseCsv(records.map(csvRecord).join(''));
+      const read = readCsv(records.map(csvRecord).join('')).records;
       expect(read.map(({ fields }) => fields.map(live))).toEqual(records);
       // What a spreadsheet sees.
       for (const { fields } of read) for (const field of fields) expect(field).not.toMatch(FORMULA);
@@ -29,7 +30,7 @@ test('what was written is read back, whatever is in the fields', () => {
 });
 
 test.each(FORMULAS)('what a spreadsheet would run is text in it: %j', (text) => {
-  const [record] = parseCsv(csvRecord(['x', text]));
+  const [record] = readCsv(csvRecord(['x', text])).records;
   expect(record?.fields[1]).toBe(`'${text}`);
   expect(live(inert(text))).toBe(text);
   expect(live(inert(`'${text}`))).toBe(`'${text}`);
@@ -42,7 +43,7 @@ test('numbers stay numbers, also those below zero, and what is not known stays e
 test('a file name of a phone cannot be a formula in the history as CSV', () => {
   for (const text of FORMULAS) {
     const event = { event: 'file.refused', at: -1, mac: '0018B9C0FFEE' as MacAddress, file: text, bytes: 7 } as const;
-    const [header, record] = parseCsv(historyCsvHeader() + historyCsvRecord({ ...event, reason: text }));
+    const [header, record] = readCsv(historyCsvHeader() + historyCsvRecord({ ...event, reason: text })).records;
     const cell = (name: string) => record?.fields[header?.fields.indexOf(name) ?? -1];
     expect([cell('file'), cell('reason'), cell('bytes')]).toEqual([`'${text}`, `'${text}`, '7']);
   }
@@ -124,7 +125,7 @@ test('a history row becomes a record as wide as the header', () => {
     hops: 3,
     witnesses: ['a, first', 'b'],
   });
-  const [header, record] = parseCsv(historyCsvHeader() + row);
+  const [header, record] = readCsv(historyCsvHeader() + row).records;
   expect(record?.fields.length).toBe(header?.fields.length);
   const cell = (name: string) => record?.fields[header?.fields.indexOf(name) ?? -1];
   expect([cell('at'), cell('mac'), cell('hop'), cell('witnesses'), cell('file')]).toEqual([
@@ -134,4 +135,64 @@ test('a history row becomes a record as wide as the header', () => {
     'a, first; b',
     '',
   ]);
+});
+
+test('a quotation mark that is never closed costs its line and all below it, and that is said', () => {
+  const rows = ['mac,target,label', '0018B9C0FF01,P0S3-08-11-00,desk 1', '', '0018B9C0FF02,P0S3-08-11-00,"desk 2'];
+  const text = [...rows, '0018B9C0FF03,P0S3-08-11-00,desk 3', '', '0018B9C0FF04,P0S3-08-11-00,desk 4', ''].join('\r\n');
+  const { wishes, problems } = parseWishes(text, 'x.csv', NOTHING);
+  expect(wishes.map(({ mac }) => mac)).toEqual(['0018B9C0FF01']);
+  expect(problems).toEqual([
+    { line: 4, lines: 3, why: expect.stringMatching(/never closed.*all below it are left out/) },
+  ]);
+});
+
+test('a closing mark in the wrong place cannot swallow the rows of other phones', () => {
+  const rows = ['mac,target,label', '0018B9C0FF01,P0S3-08-11-00,"desk 1', '0018B9C0FF02,P0S3-08-11-00,"desk 2"'];
+  const { wishes, problems } = parseWishes(rows.join('\n'), 'x.csv', NOTHING);
+  expect(wishes).toEqual([]);
+  expect(problems).toEqual([{ line: 2, lines: 2, why: expect.stringMatching(/goes on after its closing mark/) }]);
+});
+
+test('a mark inside a bare cell costs its own row and no other', () => {
+  const rows = ['mac,label,target', '0018B9C0FF01,19" rack "left",P0S3-08-11-00', '0018B9C0FF02,b,P0S3-08-11-00'];
+  const { wishes, problems } = parseWishes(rows.join('\n'), 'x.csv', NOTHING);
+  expect(wishes.map(({ mac }) => mac)).toEqual(['0018B9C0FF02']);
+  expect(problems).toEqual([{ line: 2, lines: 1, why: expect.stringMatching(/inside a cell; put the whole cell in/) }]);
+});
+
+test('a header with broken quotation marks is refused as a header', () => {
+  const row = '0018B9C0FF01,P0S3-08-11-00,x';
+  for (const header of ['mac,target,a"b', '"mac"x,target,label', '"mac,target,label']) {
+    expect(() => parseWishes(`${header}\n${row}\n`, 'x.csv', NOTHING)).toThrow(/line 1, the header line: .*mark/);
+  }
+});
+
+test('lines may end in CR LF, LF or CR, mixed and inside cells, and are counted alike', () => {
+  const text =
+    '\r\nmac,target,label\r\n0018B9C0FF01,P0S3-08-11-00,"a\r\nb\nc"\n\r0018B9C0FF02,P0S3-08-11-00,x\rZZ,,\r\n';
+  const { wishes, problems, lines } = parseWishes(text, 'x.csv', NOTHING);
+  expect(wishes.map(({ label }) => label)).toEqual(['a\r\nb\nc', 'x']);
+  expect([...lines.values(), ...problems.map(({ line }) => line)]).toEqual([3, 7, 8]);
+});
+
+test('whatever is in a text, each of its lines is in a record, a fault or is blank', () => {
+  const piece = fc.constantFrom('"', ',', '\n', '\r\n', '\r', ' ', 'a', '\t', '\u00fc', '""', '","');
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 30 }), (pieces) => {
+      const text = pieces.join('');
+      const { records, faults } = readCsv(text);
+      const all = text.split(/\r\n|\n|\r/);
+      const fatal = faults.find(({ why }) => why.endsWith('left out'));
+      const end = (fatal?.line ?? all.length + 1) - 1;
+      const named = new Set([...records, ...faults].map(({ line }) => line));
+      for (const { line, fields } of records) {
+        for (let n = fields.join('').split(/\r\n|\n|\r/).length - 1; n > 0; n--) named.add(line + n);
+      }
+      const lost = all.slice(0, end).flatMap((line, i) => (named.has(i + 1) || !/[a\u00fc]/.test(line) ? [] : [i + 1]));
+      // A record that a mark inside a cell costs may have more lines in later cells.
+      if (faults.every((fault) => fault === fatal)) expect(lost).toEqual([]);
+      for (const { line } of [...records, ...faults]) expect(all[line - 1]?.trim()).not.toBe('');
+    }),
+  );
 });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { fileUnderWay, type PhoneReport } from '../../src/app/told/phone-line.ts';
-import { parseCsv } from '../../src/cli/output/csv.ts';
+import { readCsv } from '../../src/cli/list-file/read-csv.ts';
 import { historyTimeline } from '../../src/cli/output/history-text.ts';
 import { reportDetails, reportLine, reportSentence, reportTable } from '../../src/cli/output/phone-table.ts';
 import { table } from '../../src/cli/output/table.ts';
@@ -168,5 +168,5 @@ test('a table has no blanks at the end of its lines', () => {
       ],
     ),
   ).toBe('A    LONG\naaa\nb    c\n');
-  expect(parseCsv('')).toEqual([]);
+  expect(readCsv('').records).toEqual([]);
 });

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { inert, parseCsv } from '../../src/cli/output/csv.ts';
+import { readCsv } from '../../src/cli/list-file/read-csv.ts';
+import { inert } from '../../src/cli/output/csv.ts';
 import { reportCsvHeader, reportCsvRecord } from '../../src/cli/output/report-csv.ts';
 import { storyLine, summaryLine } from '../../src/cli/output/report-json.ts';
 import { reportText, storyText } from '../../src/cli/output/report-text.ts';
@@ -146,7 +147,7 @@ test('the list has a line a phone, and reads back as it was', () => {
   const report = made({ label: 'front desk, "left"\nsecond line' });
   const text = reportCsvHeader() + report.phones.map(reportCsvRecord).join('');
   expect(text.split('\r\n')).toHaveLength(4);
-  const [header, first, second] = parseCsv(text);
+  const [header, first, second] = readCsv(text).records;
   const cell = (record: typeof first, name: string) => record?.fields[header?.fields.indexOf(name) ?? -1];
   expect(cell(first, 'label')).toBe('front desk, "left"\nsecond line');
   expect(cell(first, 'files')).toBe(`P003-08-11-00.sbn 130956 ${SHA1}; P0S3-08-11-00.loads 460 aa`);
@@ -161,7 +162,7 @@ test.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1', ' =1', '\n=1', '＝1'
   (text) => {
     expect(inert(text)).toBe(`'${text}`);
     const report = made({ label: text, serial: text, port: text });
-    const record = parseCsv(report.phones.map(reportCsvRecord).join(''))[0];
+    const record = readCsv(report.phones.map(reportCsvRecord).join('')).records[0];
     expect(record?.fields[1]).toBe(`'${text}`);
   },
 );

@@ -76,7 +76,7 @@ async function enroll({ settings, io }: CommandContext): Promise<number> {
     const good = all.filter((wish) => {
       const fault = wishFault(matrix, whole(wish, store));
       if (list === null) refuseFault(wish, fault);
-      else if (fault !== null) problems.push({ line: list.lines.get(wish.mac) ?? 0, why: fault });
+      else if (fault !== null) problems.push({ line: list.lines.get(wish.mac) ?? 0, why: fault, lines: 1 });
       return fault === null;
     });
     for (const wish of good) {
@@ -90,9 +90,10 @@ async function enroll({ settings, io }: CommandContext): Promise<number> {
   await warnOfUnknown(wishes, (wish) => list?.lines.get(wish.mac), { settings, io, matrix, file, say });
   for (const { line, why } of problems.sort((a, b) => a.line - b.line)) say(`${file} line ${line}: ${why}`);
   if (problems.length === 0) return 0;
+  const lost = problems.reduce((sum, { lines }) => sum + lines, 0);
   throw new AppError(
     'E_BAD_USAGE',
-    `${countText(problems.length, 'row')} of ${file} left out, ${countText(wishes.length, 'phone')} taken`,
+    `${countText(lost, 'row')} of ${file} left out, ${countText(wishes.length, 'phone')} taken`,
   );
 }
 

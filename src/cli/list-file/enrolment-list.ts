@@ -3,18 +3,26 @@ import { AppError } from '../../core/errors.ts';
 import { parseLoadName } from '../../core/names/load-name.ts';
 import { type MacAddress, parseMac } from '../../core/names/mac-address.ts';
 import { ok, type Result } from '../../core/result.ts';
-import { live, parseCsv } from '../output/csv.ts';
+import { live } from '../output/csv.ts';
 import { printable } from '../output/printable.ts';
 import { readModel } from '../settings/values.ts';
 import { LIST_COLUMNS, type ListColumn, readHeader, separatorOf } from './list-header.ts';
 import { readListText } from './list-text.ts';
+import { readCsv } from './read-csv.ts';
 
 /** What stands for a column that a row leaves empty. */
 export type RowDefaults = Pick<Wish, 'from' | 'model' | 'label' | 'batch'> & { readonly target: Wish['target'] | null };
 
+/** Why something in the file is left out: the line where it begins, and how many lines with text it costs. */
+export interface ListProblem {
+  readonly line: number;
+  readonly why: string;
+  readonly lines: number;
+}
+
 export interface EnrolmentList {
   readonly wishes: readonly Wish[];
-  readonly problems: readonly { readonly line: number; readonly why: string }[];
+  readonly problems: readonly ListProblem[];
   /** The line of each wish. */
   readonly lines: ReadonlyMap<MacAddress, number>;
   /** What the operator should know of how the list was read. */
@@ -38,25 +46,31 @@ export function parseWishes(
   defaults: RowDefaults,
   check: WishCheck = () => null,
 ): EnrolmentList {
-  const [header, ...rows] = parseCsv(text, separatorOf(text));
+  const { records, faults } = readCsv(text, separatorOf(text));
+  const [header, ...rows] = records;
+  const [first] = faults;
+  if (first !== undefined && first.line < (header?.line ?? Number.POSITIVE_INFINITY)) {
+    throw new AppError('E_BAD_USAGE', `${file} line ${first.line}, the header line: ${first.why}`);
+  }
   const { places, ignored } = readHeader(header?.fields ?? [], file);
-  if (rows.length === 0) {
+  if (rows.length === 0 && first === undefined) {
     throw new AppError('E_BAD_USAGE', `${file} has no rows below its header line; write a line for each phone`);
   }
   const wishes: Wish[] = [];
-  const problems: { line: number; why: string }[] = [];
+  const problems: ListProblem[] = [...faults];
   const lines = new Map<MacAddress, number>();
   for (const { line, fields } of rows) {
     const cell = (name: ListColumn) => live(fields[places.get(name) ?? -1]?.trim() ?? '');
     const wish = readRow(cell, defaults);
     const fault = wish.ok ? check(wish.value) : wish.error;
     if (!wish.ok || fault !== null) {
-      problems.push({ line, why: fault ?? '' });
+      problems.push({ line, why: fault ?? '', lines: 1 });
       continue;
     }
     const earlier = lines.get(wish.value.mac);
-    if (earlier !== undefined) problems.push({ line, why: `${wish.value.mac} stands in line ${earlier} already` });
-    else {
+    if (earlier !== undefined) {
+      problems.push({ line, why: `${wish.value.mac} stands in line ${earlier} already`, lines: 1 });
+    } else {
       lines.set(wish.value.mac, line);
       wishes.push(wish.value);
     }

@@ -4,7 +4,7 @@ import type { TextOut } from '../io.ts';
 import { spanText } from '../settings/durations.ts';
 import { eventLine } from './event-json.ts';
 import { describeEvent, hopText, isNews, percentOf, stateText } from './event-text.ts';
-import { clockText, cut, printable, wrapText } from './printable.ts';
+import { clockText, cut, printable, widthOf, wrapText } from './printable.ts';
 import { Screen } from './screen.ts';
 
 type Progress = Extract<LiveEvent, { event: 'file.progress' }>;
@@ -136,7 +136,7 @@ export function barText(progress: Progress, startedAt: number, columns: number):
   ].filter((part) => part !== '');
   let text = first;
   for (const part of rest) {
-    if (text.length + 2 + part.length >= columns) break;
+    if (widthOf(text) + 2 + widthOf(part) >= columns) break;
     text = `${text}  ${part}`;
   }
   return text;

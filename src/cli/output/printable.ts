@@ -1,3 +1,5 @@
+import stringWidth from 'string-width';
+
 /** Controls (C0, DEL, C1), direction marks and line separators: text from a phone must not steer a terminal. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the very characters to be found
 const UNSAFE = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
@@ -34,21 +36,45 @@ export function dateText(at: number): string {
   return [date.getFullYear(), date.getMonth() + 1, date.getDate()].map((n) => String(n).padStart(2, '0')).join('-');
 }
 
-/** Cuts a line to a width, with an ellipsis where something is missing. */
-export function cut(text: string, width: number): string {
-  return text.length <= width ? text : `${text.slice(0, Math.max(0, width - 1))}…`;
+/** How many cells of a terminal a text takes: a letter of Chinese or an emoji takes two, a mark above another letter none. */
+export function widthOf(text: string): number {
+  return stringWidth(text);
 }
 
-/** Breaks a text at blanks into lines of at most `width`, the indent of every line but the first included. */
+/** A text with blanks behind it up to a width in cells. */
+export function padTo(text: string, width: number): string {
+  return text + ' '.repeat(Math.max(0, width - widthOf(text)));
+}
+
+const GRAPHEMES = new Intl.Segmenter('en', { granularity: 'grapheme' });
+
+/** Cuts a line to a width in cells, with an ellipsis where something is missing; what is seen as one sign is not cut in two. */
+export function cut(text: string, width: number): string {
+  if (widthOf(text) <= width) return text;
+  let kept = '';
+  let room = width - 1;
+  for (const { segment } of GRAPHEMES.segment(text)) {
+    room -= widthOf(segment);
+    if (room < 0) break;
+    kept += segment;
+  }
+  return `${kept}…`;
+}
+
+/** Breaks a text at blanks into lines of at most `width` cells, the indent of every line but the first included. */
 export function wrapText(text: string, width: number, indent = ''): string {
   const lines: string[] = [];
   let line = '';
+  let taken = 0;
   for (const word of text.split(' ')) {
     const room = lines.length === 0 ? width : width - indent.length;
-    if (line !== '' && line.length + 1 + word.length > room) {
+    const cells = widthOf(word);
+    if (line !== '' && taken + 1 + cells > room) {
       lines.push(line);
       line = word;
+      taken = cells;
     } else {
+      taken = line === '' ? cells : taken + 1 + cells;
       line = line === '' ? word : `${line} ${word}`;
     }
   }

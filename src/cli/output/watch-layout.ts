@@ -1,7 +1,7 @@
 import type { PhoneReport } from '../../app/told/phone-line.ts';
 import { spanText } from '../settings/durations.ts';
 import { percentOf } from './event-text.ts';
-import { cut, printable } from './printable.ts';
+import { cut, padTo, printable, widthOf } from './printable.ts';
 
 /** One way to show one thing about a phone. */
 interface Cell {
@@ -69,14 +69,14 @@ const STEPS: readonly (readonly Cell[])[] = [
 /** The columns for a width, the most important first: who, state, hop, how much was sent, time; then the road and the rest. */
 export function layoutFor(reports: readonly PhoneReport[], width: number): Layout {
   const gap = width < NARROW ? 1 : 2;
-  const fits = (columns: readonly Cell[]) => widthOf(columns, reports, gap) <= width;
+  const fits = (columns: readonly Cell[]) => tableWidth(columns, reports, gap) <= width;
   const columns = STEPS.findLast(fits) ?? STEPS[0] ?? [];
-  const room = width - widthOf(columns, reports, gap) - gap;
+  const room = width - tableWidth(columns, reports, gap) - gap;
   const isWhole = columns.includes(FILE);
   return { columns: isWhole && room >= LEAST_ADVICE ? [...columns, ADVICE] : columns, gap };
 }
 
-function widthOf(columns: readonly Cell[], reports: readonly PhoneReport[], gap: number): number {
+function tableWidth(columns: readonly Cell[], reports: readonly PhoneReport[], gap: number): number {
   return columns.map((column) => cellsOf(column, reports)).reduce((sum, one) => sum + gap + one, -gap);
 }
 
@@ -92,7 +92,7 @@ const LEAST_CELLS = new Map([
 
 function cellsOf(column: Cell, reports: readonly PhoneReport[]): number {
   const least = Math.max(LEAST_CELLS.get(column) ?? 0, column.heading.length);
-  return reports.reduce((most, report) => Math.max(most, column.of(report).length), least);
+  return reports.reduce((most, report) => Math.max(most, widthOf(column.of(report))), least);
 }
 
 /** The table's headings and a line a phone, none wider than the width. */
@@ -103,7 +103,7 @@ export function tableLines(
 ): { readonly head: string; readonly lines: readonly string[] } {
   const widths = columns.map((column) => cellsOf(column, reports));
   const line = (cells: readonly string[]) =>
-    cut(cells.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join(' '.repeat(gap)), width).trimEnd();
+    cut(cells.map((cell, i) => padTo(cell, widths[i] ?? 0)).join(' '.repeat(gap)), width).trimEnd();
   return {
     head: line(columns.map(({ heading }) => heading)),
     lines: reports.map((report) => line(columns.map((column) => column.of(report)))),

@@ -1,0 +1,119 @@
+import { type CsvError, parse } from 'csv-parse/sync';
+
+/** One record of a CSV text: the number of the line it begins on, and its cells as text. */
+export interface CsvRecord {
+  readonly line: number;
+  readonly fields: readonly string[];
+}
+
+/** A place where quotation marks are not as RFC 4180 has them. */
+export interface CsvFault {
+  readonly line: number;
+  readonly why: string;
+  /** How many lines with text cannot be read for it, its own included. */
+  readonly lines: number;
+}
+
+export interface CsvText {
+  readonly records: readonly CsvRecord[];
+  readonly faults: readonly CsvFault[];
+}
+
+/** In this order: the first that fits ends a record. */
+const LINE_ENDS = ['\r\n', '\n', '\r'];
+
+/**
+ * Reads RFC 4180 text, its cells parted by commas or another sign. A mark inside a bare cell costs its record. A quoted cell that does
+ * not end as it should costs everything from its line on: where the next record begins is a guess then.
+ */
+export function readCsv(text: string, separator = ','): CsvText {
+  const bytes = Buffer.from(text);
+  const lines = new LineCounter(bytes);
+  const records: CsvRecord[] = [];
+  const faults: CsvFault[] = [];
+  try {
+    parse(bytes, {
+      delimiter: separator,
+      record_delimiter: LINE_ENDS,
+      bom: true,
+      trim: true,
+      skip_empty_lines: true,
+      relax_column_count: true,
+      skip_records_with_error: true,
+      on_skip(error) {
+        if (error === undefined || error.code !== ('INVALID_OPENING_QUOTE' as string)) throw error;
+        const line = lines.ofNext(bytesOf(error));
+        if (faults.at(-1)?.line !== line) faults.push({ line, why: MARK_INSIDE, lines: 1 });
+      },
+      on_record(fields: string[], info: { readonly bytes: number }) {
+        // Nothing is gathered by the reader: the records are here.
+        if (fields.some((field) => field.trim() !== '')) {
+          records.push({ line: lines.ofEnd(info.bytes) - breaksIn(fields.join('')), fields });
+        }
+        return null;
+      },
+    });
+  } catch (error) {
+    if (!isCsvError(error)) throw error;
+    const line = lines.ofNext(bytesOf(error));
+    const lost = text.split(LINE_END).slice(line - 1);
+    const what = error.code === 'CSV_QUOTE_NOT_CLOSED' ? NOT_CLOSED : AFTER_CLOSING;
+    faults.push({ line, why: `${what}; this line and all below it are left out`, lines: lost.filter(hasText).length });
+  }
+  return { records, faults };
+}
+
+const MARK_INSIDE =
+  'a quotation mark stands inside a cell; put the whole cell in quotation marks, and write the one inside it twice';
+const NOT_CLOSED = 'a quotation mark opens a cell in this line and is never closed';
+const AFTER_CLOSING = 'a cell in quotation marks begins in this line, and goes on after its closing mark';
+
+const LINE_END = /\r\n|\n|\r/;
+
+function breaksIn(text: string): number {
+  return text.split(LINE_END).length - 1;
+}
+
+function hasText(line: string): boolean {
+  return line.trim() !== '';
+}
+
+function isCsvError(error: unknown): error is CsvError {
+  return error instanceof Error && 'code' in error && /^(CSV|INVALID)_/.test(String(error.code));
+}
+
+/** How far the reader had come when it met the fault: to the end of the last cell that was sound. */
+function bytesOf(error: CsvError): number {
+  return Number(error.bytes ?? 0);
+}
+
+/** Numbers lines by place; the reader's own count takes CR LF inside a cell for two. Places only grow. */
+class LineCounter {
+  readonly #bytes: Buffer;
+  #counted = 0;
+  #line = 1;
+
+  constructor(bytes: Buffer) {
+    this.#bytes = bytes;
+  }
+
+  /** The line on which a record ends whose last byte, its line end included, is before this place. */
+  ofEnd(place: number): number {
+    const line = this.#at(place);
+    const last = this.#bytes[place - 1];
+    return last === 10 || last === 13 ? line - 1 : line;
+  }
+
+  /** The line of the first text from this place on. */
+  ofNext(place: number): number {
+    let at = place;
+    while (at < this.#bytes.length && (this.#bytes[at] ?? 0) <= 32) at++;
+    return this.#at(at);
+  }
+
+  #at(place: number): number {
+    this.#line += breaksIn(this.#bytes.toString('latin1', this.#counted, place));
+    this.#counted = place;
+    return this.#line;
+  }
+}

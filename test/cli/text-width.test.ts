@@ -1,0 +1,62 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { cut, padTo, widthOf, wrapText } from '../../src/cli/output/printable.ts';
+import { table } from '../../src/cli/output/table.ts';
+
+test.each([
+  ['desk 4', 6],
+  ['会議室', 6],
+  ['📞📞📞', 6],
+  ['Büro', 4],
+  ['Bu\u0308ro', 4],
+  ['👩‍💻', 2],
+  ['', 0],
+])('%j takes the cells that a terminal gives it', (text, cells) => {
+  expect(widthOf(text)).toBe(cells);
+});
+
+test.each([
+  ['📞📞📞', 4, '📞…'],
+  ['📞📞📞', 5, '📞📞…'],
+  ['📞📞📞', 6, '📞📞📞'],
+  ['会議室', 2, '…'],
+  ['会議室', 5, '会議…'],
+  ['👩‍💻👩‍💻', 3, '👩‍💻…'],
+  ['Bu\u0308ro', 3, 'Bu\u0308…'],
+  ['desk 4', 5, 'desk…'],
+])('%j cut to %i cells has no half sign at its end', (text, width, is) => {
+  expect(cut(text, width)).toBe(is);
+});
+
+test('whatever is in a label, what is cut fits, is its beginning and has no lone surrogate', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'grapheme' }), fc.integer({ min: 1, max: 20 }), (text, width) => {
+      const short = cut(text, width);
+      expect(widthOf(short)).toBeLessThanOrEqual(width);
+      expect(text.startsWith(short.replace(/…$/, ''))).toBe(true);
+      expect(() => encodeURIComponent(short)).not.toThrow();
+    }),
+  );
+});
+
+test('the columns of a table stand below each other, whatever the labels are written in', () => {
+  const lines = table(
+    ['LABEL', 'STATE'],
+    [
+      ['会議室 2', 'held'],
+      ['desk 4', 'landed'],
+      ['📞', 'waiting'],
+    ],
+  ).split('\n');
+  expect(lines.slice(0, 4).map((line) => widthOf(line.replace(/\S+$/, '')))).toEqual([10, 10, 10, 10]);
+});
+
+test('a table may have more rows than a call has arguments', () => {
+  const rows = Array.from({ length: 200_000 }, (_, i) => [String(i)]);
+  expect(table(['N'], rows).length).toBeGreaterThan(1_000_000);
+});
+
+test('text is broken by cells, and a sign of two cells counts as two', () => {
+  expect(wrapText('会議室 会議室 ab', 9)).toBe('会議室\n会議室 ab');
+  expect(padTo('会議', 5)).toBe('会議 ');
+});
