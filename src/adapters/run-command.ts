@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 
 /** How a command ended. */
 export interface CommandEnd {
@@ -23,7 +23,8 @@ const KEPT_STDERR = 500;
 
 /**
  * Runs a program with arguments, without a shell, and resolves when it has ended; never rejects. It gets a process group of
- * its own, so that whatever it started ends with it, and so that a Ctrl-C meant for loadstep does not reach it.
+ * its own, so that whatever it started ends with it, and so that a Ctrl-C meant for loadstep does not reach it. Its environment is
+ * that of loadstep without the settings of loadstep, which may hold the secret of a webhook.
  */
 export function runCommand(argv: readonly string[], { timeoutMs, signal }: RunCommandOptions): Promise<CommandEnd> {
   const [program = '', ...words] = argv;
@@ -31,7 +32,18 @@ export function runCommand(argv: readonly string[], { timeoutMs, signal }: RunCo
     let trouble: string | null = null;
     let stderr = '';
     let killer: NodeJS.Timeout | undefined;
-    const child = spawn(program, words, { shell: false, detached: true, stdio: ['ignore', 'ignore', 'pipe'] });
+    const notStarted = (error: unknown) => `${program} cannot be started: ${codeOf(error)}`;
+    let child: ChildProcess;
+    try {
+      child = spawn(program, words, {
+        ...{ shell: false, detached: true, env: ownEnvironment(process.env) },
+        stdio: ['ignore', 'ignore', 'pipe'],
+      });
+    } catch (error) {
+      // Some refusals are thrown, such as words that are too long for the system; most come as an event.
+      resolve({ code: null, trouble: notStarted(error), stderr });
+      return;
+    }
     const kill = (name: NodeJS.Signals) => {
       try {
         if (child.pid !== undefined) process.kill(-child.pid, name);
@@ -53,14 +65,11 @@ export function runCommand(argv: readonly string[], { timeoutMs, signal }: RunCo
       if (killer !== undefined) kill('SIGKILL');
       signal?.removeEventListener('abort', abort);
       // What it left behind may hold the pipe open for ever.
-      child.stderr.destroy();
+      child.stderr?.destroy();
       resolve({ code, trouble, stderr: stderr.trim() });
     };
-    child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      stderr = (stderr + text).slice(-KEPT_STDERR);
-    });
     child.once('error', (error) => {
-      trouble ??= `${program} cannot be started: ${(error as NodeJS.ErrnoException).code ?? error.message}`;
+      trouble ??= notStarted(error);
       finish(null);
     });
     child.once('exit', (code, name) => {
@@ -68,9 +77,22 @@ export function runCommand(argv: readonly string[], { timeoutMs, signal }: RunCo
       // Its last words are still in the pipe.
       setImmediate(() => finish(code));
     });
+    // There is no pipe where the process has no descriptor left for one.
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      stderr = (stderr + text).slice(-KEPT_STDERR);
+    });
     if (signal?.aborted === true) abort();
     else signal?.addEventListener('abort', abort, { once: true });
   });
+}
+
+function codeOf(error: unknown): string {
+  return (error as NodeJS.ErrnoException | null)?.code ?? String(error);
+}
+
+/** The environment for programs of the operator's own. */
+function ownEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !name.toUpperCase().startsWith('LOADSTEP_')));
 }
 
 /** The end of a command in words; null when it ended well. */

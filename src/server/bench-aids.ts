@@ -19,8 +19,8 @@ export interface BenchAids {
 /** The aids at work beside a fleet. */
 export interface AttachedAids {
   note(event: LiveEvent): void;
-  /** Begins no new power cycle; notices are still told. */
-  rest(): void;
+  /** Begins no new power cycle; notices are still told. Resolves when nothing is left to be brought to its end. */
+  rest(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -63,7 +63,10 @@ export function attachBenchAids(aids: BenchAids, { fleet, store, clock, log }: A
       const notice = notifiers.length === 0 ? null : noticeOf(event, store, addresses.of);
       if (notice !== null) notices.tell(notice);
     },
-    rest: () => control?.rest(),
+    async rest() {
+      await control?.rest();
+      await notices.settled();
+    },
     async stop() {
       control?.stop();
       await notices.stop();

@@ -117,14 +117,23 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
       ...(parts.stallAfterMs == null ? {} : { timing: { budgets: evenBudgets(parts.stallAfterMs) } }),
     });
     let aids = parts.attach?.(fleet);
-    // What they have begun they bring to its end.
-    const relieved: (typeof aids)[] = [];
-    const onEvent = (event: LiveEvent) => {
+    // What they have begun they bring to its end, and are forgotten then.
+    const relieved = new Set<AttachedAids>();
+    const relieve = async (one: AttachedAids) => {
+      relieved.add(one);
+      await one.rest();
+      if (relieved.delete(one)) await one.stop();
+    };
+    undo.push(() => Promise.all([...relieved, aids].map((one) => one?.stop())));
+    const tell = (event: LiveEvent) => {
       parts.onEvent(event);
       aids?.note(event);
     };
-    undo.push(() => Promise.all([...relieved, aids].map((one) => one?.stop())));
-    undo.push(fleet.onEvent(recordingUnverified({ ...parts, onEvent })), fleet.onFailure(parts.onFailure));
+    const noteUnverified = recordingUnverified({
+      firmware: parts.firmware,
+      decide: (mac, decision) => fleet.decide(mac, decision),
+    });
+    undo.push(fleet.onEvent(tell), fleet.onEvent(noteUnverified), fleet.onFailure(parts.onFailure));
     const server = createTftpServer({ listen, handler: fleet.handle, clock, log, isSinglePort: parts.isSinglePort });
     undo.push(() => fleet.stop());
     await fleet.start();
@@ -134,7 +143,7 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
     parts.onEvent({ event: 'server.listening', at: clock.now(), ...listening });
     const syncList = () => fleet.syncEnrolments();
     const drain = async (limitMs: number) => {
-      aids?.rest();
+      void aids?.rest();
       const left = await server.drain(limitMs);
       hasDrained = true;
       return left;
@@ -153,8 +162,7 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
           folder = change.root;
           takeLeases();
           if (attach !== undefined) {
-            aids?.rest();
-            relieved.push(aids);
+            if (aids !== undefined) void relieve(aids);
             aids = attach(fleet);
           }
           const budgets = stallAfterMs === null ? GENEROUS_BUDGETS : evenBudgets(stallAfterMs);

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import { parseDuration, parseMoment, spanText } from '../../src/cli/settings/durations.ts';
 
 test.each([
@@ -38,7 +38,6 @@ test('a moment is a span back from now, or a date', () => {
   const now = Date.UTC(2026, 10, 21, 12);
   expect(parseMoment('2h', now)).toEqual({ ok: true, value: now - 7_200_000 });
   expect(parseMoment('2026-11-21T11:00:00Z', now)).toEqual({ ok: true, value: now - 3_600_000 });
-  expect(parseMoment('2026-11-20', now)).toEqual({ ok: true, value: Date.UTC(2026, 10, 20) });
   for (const text of ['yesterday', '2026-13-45', '7', '']) expect(parseMoment(text, now).ok).toBe(false);
 });
 
@@ -52,4 +51,21 @@ test.each([
   [187_200_000, '2 d 4 h'],
 ])('%d milliseconds read as "%s"', (ms, text) => {
   expect(spanText(ms)).toBe(text);
+});
+
+const ZONE = process.env.TZ;
+afterEach(() => {
+  if (ZONE === undefined) delete process.env.TZ;
+  else process.env.TZ = ZONE;
+});
+
+test.each([
+  ['America/New_York', '2026-11-20', '2026-11-20T05:00:00Z'],
+  ['America/New_York', '2026-11-20T06:30', '2026-11-20T11:30:00Z'],
+  ['Asia/Kolkata', ' 2026-11-20 ', '2026-11-19T18:30:00Z'],
+  ['Asia/Kolkata', '2026-11-20T00:00Z', '2026-11-20T00:00:00Z'],
+  ['UTC', '2026-11-20', '2026-11-20T00:00:00Z'],
+])('in %s "%s" is the day that a clock on the wall there shows', (zone, text, is) => {
+  process.env.TZ = zone;
+  expect(parseMoment(text, 0)).toEqual({ ok: true, value: Date.parse(is) });
 });

@@ -154,3 +154,12 @@ test.each(['', 'example.org/hook', 'ftp://example.org/s3cret', 'http://'])('%j i
   expect(parsed.ok).toBe(false);
   expect(JSON.stringify(parsed)).not.toContain('s3cret');
 });
+
+test.each(['http://%zz@example.org/', 'http://me:s3cret%@example.org/', 'https://a:%E0%A4@example.org/'])(
+  'a user or password that is not encoded as URLs have it is told where the URL is read: %s',
+  (text) => {
+    const parsed = parseWebhook(text);
+    expect(parsed).toEqual({ ok: false, error: expect.stringMatching(/write %25 for the sign itself/) });
+    expect(JSON.stringify(parsed)).not.toContain('s3cret');
+  },
+);

@@ -206,3 +206,24 @@ test('a control that rests begins nothing new, and brings what it has begun to i
   expect(steps.at(-1)).toBe(`release ${ALICE}`);
   expect(steps.some((step) => step.includes(BOB))).toBe(false);
 });
+
+test('a control that rests keeps no timer, and says when the switch at work has come to its end', async () => {
+  const { clock, world, control } = bench();
+  clock.pass(2_000);
+  await settle();
+  let isDone = false;
+  const rested = control.rest().then(() => {
+    isDone = true;
+  });
+  world.end({ isDone: true, text: 'done' });
+  await settle();
+  clock.pass(4_999);
+  await settle();
+  expect(isDone).toBe(false);
+  clock.pass(1);
+  await rested;
+  expect(clock.isIdle).toBe(true);
+  const idle = bench();
+  await idle.control.rest();
+  expect(idle.clock.isIdle).toBe(true);
+});

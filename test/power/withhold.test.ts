@@ -70,3 +70,13 @@ test('where every phone stands is told with the code of its hold', async () => {
     { mac: MAC, state: 'held', code: 'P_HUNT_ONLY', isResumable: true },
   ]);
 });
+
+test('a phone that two power cycles withhold is shown a load when the last of them has ended', async () => {
+  const { bench } = await offered();
+  const [first, second] = [bench.fleet.withhold(MAC), bench.fleet.withhold(MAC)];
+  first?.();
+  first?.();
+  expect(await bench.take(CONFIG, ADDRESS)).toBe(null);
+  second?.();
+  expect(await bench.take(CONFIG, ADDRESS)).toContain(TARGET);
+});

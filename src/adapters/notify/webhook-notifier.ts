@@ -6,7 +6,10 @@ export const WEBHOOK_TIMEOUT_MS = 15_000;
 
 /** Where notices are posted; the secret parts of the URL are kept apart from what may be shown. */
 export interface Webhook {
-  readonly url: URL;
+  /** Without user and password: fetch refuses URLs that have them. */
+  readonly target: URL;
+  /** User and password as a header; null without any. */
+  readonly authorization: string | null;
   /** Scheme, host and port: the path and the query often are the secret. */
   readonly shown: string;
 }
@@ -17,12 +20,26 @@ export function parseWebhook(text: string): Result<Webhook, string> {
   if (url === null || (url.protocol !== 'http:' && url.protocol !== 'https:')) {
     return err('it is no URL that begins with http:// or https://');
   }
-  return ok({ url, shown: url.origin });
+  const bare = new URL(url);
+  bare.username = '';
+  bare.password = '';
+  try {
+    return ok({ target: bare, authorization: authorizationOf(url), shown: url.origin });
+  } catch {
+    return err('its user or password has a % that two digits do not follow; write %25 for the sign itself');
+  }
+}
+
+/** Throws URIError where they are not encoded as URLs have it. */
+function authorizationOf({ username, password }: URL): string | null {
+  if (username === '' && password === '') return null;
+  const plain = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  return `Basic ${Buffer.from(plain).toString('base64')}`;
 }
 
 /** Tells by POST with a JSON body. Any 2xx answer is success; redirects are not followed, for they would carry it elsewhere. */
-export function webhookNotifier({ url, shown }: Webhook, timeoutMs = WEBHOOK_TIMEOUT_MS): Notifier {
-  const { target, headers } = withoutCredentials(url);
+export function webhookNotifier({ target, authorization, shown }: Webhook, timeoutMs = WEBHOOK_TIMEOUT_MS): Notifier {
+  const headers = { 'content-type': 'application/json', ...(authorization === null ? {} : { authorization }) };
   return {
     name: `webhook ${shown}`,
     async deliver(notice, signal) {
@@ -37,19 +54,6 @@ export function webhookNotifier({ url, shown }: Webhook, timeoutMs = WEBHOOK_TIM
       if (!response.ok) throw new Error(`it answered ${response.status}`);
     },
   };
-}
-
-/** fetch refuses URLs with a user and a password; as a header they are the same. */
-function withoutCredentials(url: URL): { target: URL; headers: Record<string, string> } {
-  const target = new URL(url);
-  const headers: Record<string, string> = { 'content-type': 'application/json' };
-  if (target.username !== '' || target.password !== '') {
-    const [user, password] = [decodeURIComponent(target.username), decodeURIComponent(target.password)];
-    headers.authorization = `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
-    target.username = '';
-    target.password = '';
-  }
-  return { target, headers };
 }
 
 /** Node's messages can repeat the URL; its codes do not. */

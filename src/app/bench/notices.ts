@@ -20,6 +20,8 @@ export interface NoticesOptions {
 export interface Notices {
   /** Queues a notice for every notifier and returns at once. */
   tell(notice: Notice): void;
+  /** Resolves when nothing is left to be told. */
+  settled(): Promise<void>;
   /** Takes no more, gives each notice that is left one more try and all of them a moment, and names the rest in the log. */
   stop(): Promise<void>;
 }
@@ -39,6 +41,9 @@ export function createNotices(options: NoticesOptions): Notices {
   return {
     tell: (notice) => {
       for (const queue of queues) queue.add(notice);
+    },
+    settled: async () => {
+      await Promise.all(queues.map((queue) => queue.settled()));
     },
     stop: async () => {
       await Promise.all(queues.map((queue) => queue.stop()));
@@ -66,7 +71,7 @@ class Queue {
   /** In the order in which they were told. */
   readonly #jobs = new Set<Job>();
   #isStopping = false;
-  #whenEmpty: () => void = () => {};
+  readonly #whenEmpty: (() => void)[] = [];
 
   constructor(notifier: Notifier, options: NoticesOptions) {
     this.#notifier = notifier;
@@ -86,12 +91,14 @@ class Queue {
     this.#go();
   }
 
+  async settled(): Promise<void> {
+    if (this.#jobs.size > 0) await new Promise<void>((resolve) => void this.#whenEmpty.push(resolve));
+  }
+
   async stop(): Promise<void> {
     this.#isStopping = true;
     if (this.#jobs.size === 0) return;
-    const emptied = new Promise<void>((resolve) => {
-      this.#whenEmpty = resolve;
-    });
+    const emptied = this.settled();
     const cancel = this.#clock.wakeAt(this.#clock.now() + LAST_DELIVERIES_MS, () => this.#giveUp());
     for (const job of this.#jobs) {
       if (job.state !== 'later') continue;
@@ -158,7 +165,8 @@ class Queue {
   #end(job: Job, reason: string | null): void {
     this.#jobs.delete(job);
     if (reason !== null) this.#tellDropped(job.notice, reason);
-    if (this.#jobs.size === 0) this.#whenEmpty();
+    if (this.#jobs.size > 0) return;
+    for (const tell of this.#whenEmpty.splice(0)) tell();
   }
 
   #tellDropped(notice: Notice, reason: string): void {

@@ -55,8 +55,8 @@ export interface PowerControlOptions {
 /** Restarts phones that only a restart can help, where it is safe. */
 export interface PowerControl {
   start(): void;
-  /** Begins nothing new; a power cycle that is under way is brought to its end, and recorded. */
-  rest(): void;
+  /** Begins nothing new; resolves when a power cycle that is under way has come to its end and was recorded. */
+  rest(): Promise<void>;
   /** Ends. A switch that is at work is left to finish: power that is off has to come back. */
   stop(): void;
   /** A row was committed: what was read of that phone is old. */
@@ -77,10 +77,11 @@ class RunningPowerControl implements PowerControl {
   readonly #limits: PowerLimits;
   readonly #records = new Map<MacAddress, PowerRecord>();
   readonly #lacking = new Set<MacAddress>();
-  #isAtWork = false;
+  #work: Promise<void> | null = null;
   #isResting = false;
+  #isStopped = false;
   #startedAt: number | null = null;
-  #cancel: (() => void) | null = null;
+  #cancel: () => void = () => {};
 
   constructor(options: PowerControlOptions) {
     this.#options = options;
@@ -91,19 +92,20 @@ class RunningPowerControl implements PowerControl {
     const { clock } = this.#options;
     this.#startedAt ??= clock.now();
     this.#cancel = clock.wakeAt(clock.now() + LOOK_EVERY_MS, () => {
-      if (this.#cancel === null) return;
       this.#look();
-      this.start();
+      if (!this.#isResting) this.start();
     });
   }
 
-  rest(): void {
+  async rest(): Promise<void> {
     this.#isResting = true;
+    this.#cancel();
+    await this.#work;
   }
 
   stop(): void {
-    this.#cancel?.();
-    this.#cancel = null;
+    this.#isStopped = true;
+    void this.rest();
   }
 
   note(row: HistoryEvent): void {
@@ -112,17 +114,16 @@ class RunningPowerControl implements PowerControl {
   }
 
   #look(): void {
-    if (this.#isAtWork || this.#isResting) return;
+    if (this.#work !== null || this.#isResting) return;
     for (const standing of this.#options.fleet.standings()) {
       const why = this.#needs(standing);
       if (why === null) continue;
-      this.#isAtWork = true;
-      this.#restart(standing.mac, why)
+      this.#work = this.#restart(standing.mac, why)
         .catch((error: unknown) => {
           this.#options.log.error({ event: 'power.failed', mac: standing.mac, reason: String(error) });
         })
         .finally(() => {
-          this.#isAtWork = false;
+          this.#work = null;
         });
       return;
     }
@@ -169,11 +170,11 @@ class RunningPowerControl implements PowerControl {
     try {
       const count = `${this.#recordOf(mac).cycledAt.length + 1} of ${this.#limits.times}`;
       const isKept = await fleet.decide(mac, { code: POWER_CYCLED, reason: `power cycled (${count}): ${why}` });
-      if (!isKept || this.#cancel === null) return;
+      if (!isKept || this.#isStopped) return;
       log.info({ event: 'power.cycling', mac, reason: why });
       const { isDone, text } = await power.cycle(targetOf(mac));
       // The record is closed by now; that it was begun stands there.
-      if (this.#cancel === null) return;
+      if (this.#isStopped) return;
       const failed = isDone ? {} : { code: POWER_CYCLE_FAILED };
       if (!isDone) log.error({ event: 'power.failed', mac, reason: text });
       await fleet.decide(mac, { ...failed, reason: `power cycle ${count}: ${text}` });

@@ -43,7 +43,8 @@ export class PhoneSession {
   #askedAt: number | null = null;
   readonly #gateView: GateView = gateView();
   /** True while its power is being switched: whatever it is shown now, it could be writing when its power goes. */
-  #isWithheld = false;
+  /** Power cycles of two controls may overlap, when the configuration was read again under the first. */
+  #withheld = 0;
 
   constructor(enrolment: Enrolment, phone: Phone, evidence: Evidence, aids: SessionAids) {
     this.#aids = aids;
@@ -115,9 +116,11 @@ export class PhoneSession {
   /** Shows the phone no load until the returned function is called; null while it may be taking or writing one. */
   withhold(): (() => void) | null {
     if (this.isBusy) return null;
-    this.#isWithheld = true;
+    this.#withheld++;
+    let isReleased = false;
     return () => {
-      this.#isWithheld = false;
+      if (!isReleased) this.#withheld--;
+      isReleased = true;
     };
   }
 
@@ -284,7 +287,7 @@ export class PhoneSession {
     const offers = offersFor(this.phone, this.evidence, matrix, turns.isPaused);
     const answer = answerFor({ asked, ...offers, index: index() });
     if (answer.kind !== 'trigger' && answer.kind !== 'file') return answer;
-    const why = this.#isWithheld ? 'its power is being switched off and on' : this.#waitsFor(at);
+    const why = this.#withheld > 0 ? 'its power is being switched off and on' : this.#waitsFor(at);
     if (why === null) return answer;
     this.#wasTurnedAway = true;
     return { kind: 'not-found', reason: why };

@@ -47,12 +47,13 @@ export class Recorder {
     this.#pending.add(commit);
     try {
       await commit;
-      for (const event of change.events) this.tell(event);
     } catch (error) {
       this.fail(error);
+      return;
     } finally {
       this.#pending.delete(commit);
     }
+    for (const event of change.events) this.tell(event);
   }
 
   /** The record may hold rows of these phones that are ahead of the clock, of other processes or of a day when it was wrong: none stands before them. */
@@ -76,8 +77,15 @@ export class Recorder {
     return { ...change, events };
   }
 
+  /** A listener that throws costs nobody else the event: what happened is in the record. */
   tell(event: LiveEvent): void {
-    for (const listener of this.#listeners) listener(event);
+    for (const listener of this.#listeners) {
+      try {
+        listener(event);
+      } catch (error) {
+        this.#log.error({ event: 'listener.failed', of: event.event, reason: String(error) });
+      }
+    }
   }
 
   fail(error: unknown): void {

@@ -1,34 +1,24 @@
-import type { AppError } from '../../core/errors.ts';
-import type { HistoryEvent } from '../../core/history/event.ts';
 import type { FirmwareFiles } from '../../ports/firmware-files.ts';
-import type { Store } from '../../ports/store.ts';
+import type { PowerFleet } from '../bench/power-control.ts';
 import type { LiveEvent } from './live-event.ts';
 
 export interface RecordingParts {
   readonly firmware: Pick<FirmwareFiles, 'index'>;
-  readonly store: Pick<Store, 'commit'>;
-  readonly onEvent: (event: LiveEvent) => void;
-  readonly onFailure: (error: AppError) => void;
+  /** Puts a decision into the record of a phone, behind what stands there. */
+  readonly decide: PowerFleet['decide'];
 }
 
 /** Puts into the record of each phone that its road uses a package that is not whole, on the operator's word. */
-export function recordingUnverified(parts: RecordingParts): (event: LiveEvent) => void {
-  const { firmware, store, onEvent, onFailure } = parts;
-  const note = ({ at, mac, road = [] }: HistoryEvent) => {
+export function recordingUnverified({ firmware, decide }: RecordingParts): (event: LiveEvent) => void {
+  return (event) => {
+    if (event.event !== 'phone.planned') return;
+    const { mac, road = [] } = event;
     const used = firmware.index().packages.filter(({ load, loader }) => {
       return road.includes(load) || (loader !== null && road.includes(loader));
     });
     for (const finding of used.flatMap(({ findings }) => findings)) {
-      if (finding.code !== 'allowed-unverified') continue;
-      const row: HistoryEvent = { event: 'phone.decision', at, mac, reason: finding.message };
-      store.commit({ mac, events: [row] }).then(
-        () => onEvent(row),
-        (error) => onFailure(error as AppError),
-      );
+      // A record that fails has stopped the fleet by then, and that was told.
+      if (finding.code === 'allowed-unverified') void decide(mac, { reason: finding.message });
     }
-  };
-  return (event) => {
-    onEvent(event);
-    if (event.event === 'phone.planned') note(event);
   };
 }

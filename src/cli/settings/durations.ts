@@ -14,11 +14,17 @@ export function parseDuration(text: string): Result<number, string> {
   return ok(Math.round(total));
 }
 
-/** Reads a moment: an ISO 8601 date or time, or a span that is counted back from `now` (`2h`). */
+/**
+ * Reads a moment: an ISO 8601 date or time, local where it names no zone, as times are shown; or a span that is counted back from
+ * `now` (`2h`).
+ */
 export function parseMoment(text: string, now: number): Result<number, string> {
   const span = parseDuration(text);
   if (span.ok) return ok(now - span.value);
-  const at = /^\d{4}-\d{2}-\d{2}/.test(text.trim()) ? Date.parse(text.trim()) : Number.NaN;
+  const bare = text.trim();
+  // ECMA-262 takes a date alone for midnight in UTC, and a date with a time for local time.
+  const whole = /^\d{4}-\d{2}-\d{2}$/.test(bare) ? `${bare}T00:00` : bare;
+  const at = /^\d{4}-\d{2}-\d{2}/.test(bare) ? Date.parse(whole) : Number.NaN;
   if (Number.isFinite(at)) return ok(at);
   return err(
     `"${text}" is no moment; write an ISO 8601 time such as 2026-11-21T20:00, or a span back from now such as 2h`,

@@ -1,0 +1,60 @@
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { openStore } from '../../src/adapters/sqlite/open-store.ts';
+import { systemClock } from '../../src/adapters/system-clock.ts';
+import type { AttachedAids } from '../../src/server/bench-aids.ts';
+import { type ServerChange, startServer } from '../../src/server/start-server.ts';
+import { matrix } from '../plan/store.ts';
+import { KeptLog, TaggedFirmware } from '../safety/bench.ts';
+import { temporaryFolder } from '../store/temporary.ts';
+
+const CHANGE: ServerChange = {
+  ...{ enroll: 'listed', targets: [], limits: {}, leases: [], root: null, batch: null, stallAfterMs: null },
+};
+
+/** A server without phones. */
+async function running(attach: () => AttachedAids) {
+  const databasePath = join(temporaryFolder(), 'loadstep.db');
+  const store = openStore({ path: databasePath, mode: 'server' });
+  const parts = { databasePath, store, firmware: new TaggedFirmware([]), matrix, clock: systemClock(), attach };
+  const listen = { address: '127.0.0.1', port: 0 };
+  const rest = { ...CHANGE, log: new KeptLog(), listen, isSinglePort: false, onEvent: () => {}, onFailure: () => {} };
+  const server = await startServer({ ...rest, ...parts });
+  onTestFinished(async () => {
+    await server.stop();
+    store.close();
+  });
+  return server;
+}
+
+test('aids that are relieved end when what they began has ended, however often the configuration changes', async () => {
+  const made: { end: () => void; stops: number; rests: number }[] = [];
+  const attach = (): AttachedAids => {
+    const one = { end: () => {}, stops: 0, rests: 0 };
+    made.push(one);
+    const rested = new Promise<void>((resolve) => {
+      one.end = resolve;
+    });
+    return {
+      note: () => {},
+      rest: () => {
+        one.rests++;
+        return rested;
+      },
+      stop: async () => void one.stops++,
+    };
+  };
+  const server = await running(attach);
+  for (let n = 0; n < 3; n++) (await server.prepare({ ...CHANGE, attach })).commit();
+  expect(made.map(({ rests, stops }) => [rests, stops])).toEqual([
+    [1, 0],
+    [1, 0],
+    [1, 0],
+    [0, 0],
+  ]);
+  for (const one of made.slice(0, 2)) one.end();
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(made.map(({ stops }) => stops)).toEqual([1, 1, 0, 0]);
+  await server.stop();
+  expect(made.map(({ stops }) => stops)).toEqual([1, 1, 1, 1]);
+});
