@@ -1,4 +1,5 @@
 import { type DestinationStream, pino } from 'pino';
+import { escaped, replaceUnsafe } from '../core/text/unsafe.ts';
 import type { Log, LogFields } from '../ports/log.ts';
 
 export const LOG_LEVELS = ['error', 'warn', 'info', 'debug'] as const;
@@ -41,14 +42,6 @@ export function pinoLog(options: PinoLogOptions): AdjustableLog {
 /** A line of the log for people at a terminal. */
 export function readableLine(line: string): string {
   const { level, time, event, ...rest } = JSON.parse(line) as Record<string, unknown>;
-  const fields = Object.entries(rest).map(([key, value]) => ` ${key}=${inert(JSON.stringify(value))}`);
+  const fields = Object.entries(rest).map(([key, value]) => ` ${key}=${replaceUnsafe(JSON.stringify(value), escaped)}`);
   return `${String(time).slice(11, 19)} ${String(level)} ${String(event)}${fields.join('')}\n`;
-}
-
-/** JSON escapes the C0 controls; DEL, C1 and direction marks could steer a terminal as well. */
-function inert(json: string): string {
-  return json.replace(
-    /[\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g,
-    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
 }

@@ -102,7 +102,7 @@ describe('firmware import', () => {
     const output = new Recorder();
     expect(await runFirmwareImport([join(folder, 'a.zip')], setup, output)).toBe(0);
     expect(output.lines).toEqual([
-      `imported  ${LOAD}, 8 files, 10.8 kB: complete  (${join(folder, 'a.zip')})`,
+      `imported  ${LOAD}, 8 files, 11 kB: complete  (${join(folder, 'a.zip')})`,
       '1 imported, 0 present, 0 refused',
     ]);
     expect(output.records).toEqual([]);

@@ -1,13 +1,7 @@
-import type { ModelId } from '../../core/names/family.ts';
-import type { LoadName } from '../../core/names/load-name.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
-import {
-  type AddressBinding,
-  DEFAULT_BATCH,
-  type Enrolment,
-  type PhoneRecord,
-  type StoredSnapshot,
-} from '../../ports/store.ts';
+import type { AddressBinding, Enrolment, PhoneRecord, StoredSnapshot } from '../../ports/store.ts';
+import type { EnrolmentRow } from './enrolment-columns.ts';
+import { changedOf, ENROLMENT_CELLS, enrolmentCells, enrolmentFrom } from './enrolment-columns.ts';
 import type { Connection } from './load-driver.ts';
 import { versionOf } from './schema.ts';
 import { contextFrom } from './snapshot-context.ts';
@@ -26,24 +20,8 @@ export interface PhoneRecords {
   bindings(): readonly AddressBinding[];
 }
 
-type EnrolmentRow = [
-  mac: string,
-  target: string | null,
-  from: string | null,
-  model: string | null,
-  label: string | null,
-  batch: string,
-  port: string | null,
-  serial: string | null,
-  extension: string | null,
-  enrolledAt: number,
-  revision: number,
-  status: string,
-  isCancelled: 0 | 1,
-  changed: number,
-];
-type PhoneRow = [
-  ...EnrolmentRow,
+/** What stands behind the cells of the enrolment. */
+type StateCells = [
   machine: string | null,
   version: number,
   value: string,
@@ -52,17 +30,8 @@ type PhoneRow = [
   firstSeenAt: number | null,
   lastSeenAt: number | null,
 ];
+type PhoneRow = [...EnrolmentRow, ...StateCells];
 
-/** A reader changes nothing, so it may meet a database of before batches or extensions. */
-function enrolmentColumns(db: Connection): string {
-  const version = versionOf(db);
-  const place = version >= 2 ? 'e.batch, e.port, e.serial' : `'${DEFAULT_BATCH}', NULL, NULL`;
-  const extension = version >= 3 ? 'e.extension' : 'NULL';
-  const cancelled = version >= 4 ? 'e.is_cancelled' : '0';
-  return `p.mac, e.target, e.from_load, e.model, e.label, ${place}, ${extension}, e.enrolled_at, e.revision, e.status, ${cancelled}, e.changed`;
-}
-
-const ENROLMENT_CELLS = 14;
 const PHONE = (
   enrolment: string,
 ) => `SELECT ${enrolment}, s.machine, s.version, s.value, s.context, v.evidence, p.first_seen_at, p.last_seen_at
@@ -71,7 +40,7 @@ const PHONE = (
 
 /** A reader of phone records. */
 export function phoneRecords(db: Connection, unreadable: Unreadable, partOf: (n: number) => object): PhoneRecords {
-  const columns = enrolmentColumns(db);
+  const columns = enrolmentCells(versionOf(db));
   const all = db.prepare<[], PhoneRow>(`${PHONE(columns)} ORDER BY p.id`).raw();
   const one = db.prepare<[string], PhoneRow>(`${PHONE(columns)} WHERE p.mac = ?`).raw();
   const enrolment = db
@@ -92,15 +61,9 @@ export function phoneRecords(db: Connection, unreadable: Unreadable, partOf: (n:
   );
 
   function record(row: PhoneRow): PhoneRecord {
-    const [machine, version, value, context, evidence, firstSeenAt, lastSeenAt] = row.slice(ENROLMENT_CELLS) as [
-      string | null,
-      number,
-      string,
-      string,
-      string | null,
-      number | null,
-      number | null,
-    ];
+    const [machine, version, value, context, evidence, firstSeenAt, lastSeenAt] = row.slice(
+      ENROLMENT_CELLS,
+    ) as unknown as StateCells;
     const mac = row[0] as MacAddress;
     const snapshot: StoredSnapshot | null =
       machine === null
@@ -116,7 +79,7 @@ export function phoneRecords(db: Connection, unreadable: Unreadable, partOf: (n:
           };
     return {
       mac,
-      enrolment: row[1] === null ? null : enrolmentFrom(row.slice(0, ENROLMENT_CELLS) as EnrolmentRow),
+      enrolment: row[1] === null ? null : enrolmentFrom(row.slice(0, ENROLMENT_CELLS) as unknown as EnrolmentRow),
       snapshot,
       evidence:
         evidence === null
@@ -143,29 +106,12 @@ export function phoneRecords(db: Connection, unreadable: Unreadable, partOf: (n:
     lastAt: (mac) => lastAt.get(mac) ?? null,
     enrolmentsChangedSince(sequence) {
       const rows = changed.all(sequence);
-      return { sequence: rows.at(-1)?.[13] ?? sequence, enrolments: rows.map(enrolmentFrom) };
+      return {
+        sequence: rows.length === 0 ? sequence : changedOf(rows.at(-1) as EnrolmentRow),
+        enrolments: rows.map(enrolmentFrom),
+      };
     },
     bindings: () => bindings.all(),
-  };
-}
-
-function enrolmentFrom(row: EnrolmentRow): Enrolment {
-  const [mac, target, from, model, label, batch, port, serial, extension, enrolledAt, revision, status, isCancelled] =
-    row;
-  return {
-    mac: mac as MacAddress,
-    target: target as LoadName,
-    from: from as LoadName | null,
-    model: model as ModelId | null,
-    label,
-    batch,
-    port,
-    serial,
-    extension,
-    enrolledAt,
-    revision,
-    status: status as Enrolment['status'],
-    ...(isCancelled === 1 ? { isCancelled: true } : {}),
   };
 }
 

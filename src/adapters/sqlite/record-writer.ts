@@ -2,6 +2,7 @@ import type { HistoryEvent } from '../../core/history/event.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
 import type { AddressBinding, Change, Enrolment } from '../../ports/store.ts';
 import { bindingWriter } from './binding-writer.ts';
+import { enrolmentParameters, UPSERT_ENROLMENT } from './enrolment-columns.ts';
 import { cellsOf, EVENT_COLUMNS, type EventRow, rowOf } from './event-row.ts';
 import type { Interned } from './interned.ts';
 import type { Connection } from './load-driver.ts';
@@ -55,14 +56,7 @@ export function recordWriter(db: Connection, strings: Interned, phones: Interned
   const evidence = db.prepare<[number, string]>(
     'INSERT INTO evidence (phone, evidence) VALUES (?, ?) ON CONFLICT (phone) DO UPDATE SET evidence = excluded.evidence',
   );
-  const enrolment = db.prepare<[Omit<Enrolment, 'mac' | 'isCancelled'> & { phone: number; cancelled: 0 | 1 }]>(
-    `INSERT INTO enrolments (phone, target, from_load, model, label, batch, port, serial, extension, enrolled_at, revision, status, is_cancelled, changed)
-     VALUES (@phone, @target, @from, @model, @label, @batch, @port, @serial, @extension, @enrolledAt, @revision, @status, @cancelled,
-       (SELECT ifnull(max(changed), 0) + 1 FROM enrolments))
-     ON CONFLICT (phone) DO UPDATE SET target = excluded.target, from_load = excluded.from_load, model = excluded.model,
-       label = excluded.label, batch = excluded.batch, port = excluded.port, serial = excluded.serial, extension = excluded.extension, enrolled_at = excluded.enrolled_at, revision = excluded.revision,
-       status = excluded.status, is_cancelled = excluded.is_cancelled, changed = excluded.changed`,
-  );
+  const enrolment = db.prepare<[object]>(UPSERT_ENROLMENT);
   const binding = bindingWriter(db);
 
   function append(row: EventRow): void {
@@ -81,10 +75,7 @@ export function recordWriter(db: Connection, strings: Interned, phones: Interned
       for (const row of change.rows) append(row);
     },
     event: (event) => append(rowOf(event)),
-    enrolment(next) {
-      const { mac, isCancelled = false, ...rest } = next;
-      enrolment.run({ extension: null, ...rest, cancelled: isCancelled ? 1 : 0, phone: phones.numberOf(mac) });
-    },
+    enrolment: (next) => void enrolment.run(enrolmentParameters(next, phones.numberOf(next.mac))),
     binding,
   };
 }

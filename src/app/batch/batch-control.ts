@@ -2,6 +2,7 @@ import {
   type BatchLimits,
   type BatchState,
   FRESH_BATCH,
+  gateRulesOf,
   limitsText,
   paused,
   withLimits,
@@ -128,8 +129,7 @@ export class BatchControl implements TurnKeeper {
   }
 
   get #rules(): GateRules {
-    const { limits, isPaused, canaries, isCanaryOver } = this.#state;
-    return { atOnce: limits.atOnce, canary: limits.canary, isPaused, canaries, isCanaryOver };
+    return gateRulesOf(this.#state);
   }
 
   #change(change: (was: BatchState) => BatchChange | null): void {
@@ -170,7 +170,7 @@ function conclude(was: BatchState, phones: readonly BatchPhone[], at: number, mo
     events.push({ event: 'batch.paused', at, reason: stop, ...counts });
   }
   const { limits, canaries, isCanaryOver, isPaused } = state;
-  const rules = { atOnce: limits.atOnce, canary: limits.canary, isPaused, canaries, isCanaryOver };
+  const rules = gateRulesOf(state);
   const isTrial = limits.canary > 0 && !isCanaryOver;
   const gates = phones.map((phone) => phone.gate);
   if (isTrial && !isPaused && areCanariesOver(gates, rules)) {

@@ -2,6 +2,7 @@ import { isBusy } from '../../../machines/phone-states.ts';
 import { restore } from '../../../machines/snapshot.ts';
 import type { Phone } from '../../../machines/step.ts';
 import type { BatchState } from '../../core/batch/batch-state.ts';
+import { gateRulesOf } from '../../core/batch/batch-state.ts';
 import { type GatePhone, gate, isOpen } from '../../core/batch/gate.ts';
 import { failedOf, type Standing, standingOf } from '../../core/batch/outcome.ts';
 import type { Evidence } from '../../core/identify/evidence.ts';
@@ -45,8 +46,8 @@ export function waitsIn(
   batch: BatchState,
   now: number,
 ): ReadonlyMap<MacAddress, string> {
-  const { limits, isPaused, canaries, isCanaryOver } = batch;
-  const rules = { atOnce: limits.atOnce, canary: limits.canary, isPaused, canaries, isCanaryOver };
+  const { limits } = batch;
+  const rules = gateRulesOf(batch);
   const waits = new Map<MacAddress, string>();
   if (isOpen(rules)) return waits;
   const phones: GatePhone[] = [];

@@ -13,7 +13,7 @@ import { describeSoftware } from '../../core/software-words.ts';
 import type { PhoneRecord } from '../../ports/store.ts';
 import { roadFor } from '../phone/road.ts';
 
-export interface RoadQuestion {
+export interface AheadQuestion {
   readonly matrix: Matrix;
   readonly index: FirmwareIndex;
   readonly target: LoadName;
@@ -40,7 +40,7 @@ export function statedCandidates(matrix: Matrix, from: LoadName, model: ModelId 
 }
 
 /** Plans from what the operator says. */
-export function planFrom(question: RoadQuestion & { readonly from: LoadName }): Plan | NoPlan {
+export function planFrom(question: AheadQuestion & { readonly from: LoadName }): Plan | NoPlan {
   const { matrix, index, target, from, model } = question;
   return planRoad({ matrix, index, target, model, candidates: statedCandidates(matrix, from, model) });
 }
@@ -51,7 +51,7 @@ export interface PlanAndStart {
   readonly from: string | null;
 }
 
-export interface RecordQuestion extends Pick<RoadQuestion, 'matrix' | 'index' | 'model'> {
+export interface RecordQuestion extends Pick<AheadQuestion, 'matrix' | 'index' | 'model'> {
   readonly record: PhoneRecord;
   /** Null for the one it is enrolled with. */
   readonly target: LoadName | null;
@@ -100,7 +100,7 @@ export function startOfRecord(
 }
 
 /** Refuses what is certain to fail: no road from what is stated, or a target that the store does not hold. */
-export function checkRoad(question: RoadQuestion): Road {
+export function checkRoad(question: AheadQuestion): Road {
   const { from } = question;
   if (from !== null) {
     const plan = planFrom({ ...question, from });
@@ -111,7 +111,7 @@ export function checkRoad(question: RoadQuestion): Road {
 }
 
 /** The target as the store spells it; refused when the store cannot publish it, since no road could then arrive. */
-function targetInStore({ matrix, index, target }: RoadQuestion): Pick<Road, 'target' | 'note'> {
+function targetInStore({ matrix, index, target }: AheadQuestion): Pick<Road, 'target' | 'note'> {
   const parsed = parseLoadName(target);
   if (!parsed.ok) throw new AppError('E_UNKNOWN_LOAD', parsed.error);
   const { family } = parsed.value;

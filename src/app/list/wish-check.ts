@@ -1,7 +1,7 @@
 import type { FirmwareIndex } from '../../core/firmware/package.ts';
 import { familyFacts, familyOfModel, type Matrix } from '../../core/matrix/matrix.ts';
 import type { FamilyId } from '../../core/names/family.ts';
-import { type LoadName, parseLoadName } from '../../core/names/load-name.ts';
+import { familyOfLoad, type LoadName, parseLoadName } from '../../core/names/load-name.ts';
 import { findSpelling } from '../../core/plan/loads-at-hand.ts';
 import type { Wish } from './enrol.ts';
 
@@ -10,12 +10,12 @@ export function wishFault(
   matrix: Matrix,
   { target, from, model }: Pick<Wish, 'target' | 'from' | 'model'>,
 ): string | null {
-  const family = familyOf(target);
+  const family = familyOfLoad(target);
   const own = model === null ? null : familyOfModel(matrix, model);
   if (model !== null && own !== null && own !== family) {
     return `${target} is for ${phonesOf(family)}, and a ${model} is none; choose a load for the ${model}, or correct the model`;
   }
-  const start = from === null ? null : familyOf(from);
+  const start = from === null ? null : familyOfLoad(from);
   if (from !== null && start !== family) {
     return `${target} is for ${phonesOf(family)}, and ${from} runs on ${phonesOf(start)}; correct one of the two`;
   }
@@ -24,11 +24,6 @@ export function wishFault(
 
 function phonesOf(family: FamilyId | null): string {
   return family === '79x0' ? 'the 7940 and 7960' : `phones of family ${family}`;
-}
-
-function familyOf(load: LoadName): FamilyId | null {
-  const parsed = parseLoadName(load);
-  return parsed.ok ? parsed.value.family : null;
 }
 
 /** Whether a load is known by the firmware matrix, or lies in the store; zero padding aside. */

@@ -6,7 +6,7 @@ import type { Evidence } from '../../core/identify/evidence.ts';
 import { isAllowed } from '../../core/matrix/allowance.ts';
 import type { Matrix } from '../../core/matrix/matrix.ts';
 import { type FamilyId, isJavaFamily, type ModelId } from '../../core/names/family.ts';
-import { type LoadName, parseLoadName } from '../../core/names/load-name.ts';
+import { familyOfLoad, type LoadName } from '../../core/names/load-name.ts';
 import type { Hop, NoPlan, Plan, Trigger } from '../../core/plan/plan.ts';
 import { planRoad } from '../../core/plan/plan-road.ts';
 import type { Software } from '../../core/software.ts';
@@ -73,12 +73,6 @@ function planned(question: Parameters<typeof planRoad>[0]): Plan | NoPlan {
   const plan = planRoad(question);
   roads.set(key, plan);
   return plan;
-}
-
-/** The family whose phones take a load; null for a name that cannot be read. */
-export function familyOfLoad(load: LoadName): FamilyId | null {
-  const parsed = parseLoadName(load);
-  return parsed.ok ? parsed.value.family : null;
 }
 
 function fitsFamily(software: Software, family: FamilyId): boolean {

@@ -2,6 +2,7 @@ import { type HistoryEvent, NAMELESS, NOT_ENROLLED } from '../../core/history/ev
 import type { Evidence } from '../../core/identify/evidence.ts';
 import { type AskedName, classifyName } from '../../core/names/asked-name.ts';
 import type { ModelId } from '../../core/names/family.ts';
+import { familyOfLoad } from '../../core/names/load-name.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
 import { modelOfVendorClass } from '../../core/who/vendor-class.ts';
 import type { EnrolmentWish } from '../../ports/store.ts';
@@ -9,7 +10,6 @@ import type { TftpAnswer, TftpRequest } from '../../ports/tftp.ts';
 import type { BatchControl } from '../batch/batch-control.ts';
 import type { FleetOptions } from '../fleet-options.ts';
 import type { PhoneSession } from '../phone/phone-session.ts';
-import { familyOfLoad } from '../phone/road.ts';
 import type { SessionAids } from '../phone/session-aids.ts';
 import type { Recorder } from '../record/recorder.ts';
 import { type Delivery, peerOf, RECORD_FAILED } from './delivery.ts';

@@ -2,13 +2,7 @@ import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { FirmwareStore, FirmwareStoreOptions } from '../../adapters/firmware/firmware-store.ts';
 import { AppError } from '../../core/errors.ts';
-import {
-  describeBytes,
-  describeImport,
-  describeList,
-  describeTotals,
-  describeVerify,
-} from '../../core/firmware/describe.ts';
+import { describeImport, describeList, describeTotals, describeVerify } from '../../core/firmware/describe.ts';
 import { areAllGood, listPackages, type VerifyRecord, verifyPackages } from '../../core/firmware/report.ts';
 import { softwareText } from '../../core/matrix/allowance.ts';
 import { familyFacts, type Matrix } from '../../core/matrix/matrix.ts';
@@ -19,6 +13,7 @@ import { describeNeeded } from '../../core/plan/describe-needed.ts';
 import { enabledTargets, startsOf } from '../../core/plan/enables.ts';
 import { neededFor } from '../../core/plan/needed.ts';
 import type { Candidates } from '../../core/software.ts';
+import { sizeText } from '../../core/text/amounts.ts';
 
 /** Where a firmware command writes: text for people, one JSON object a line for scripts, how far it is. */
 export interface FirmwareOutput {
@@ -64,7 +59,7 @@ export async function runFirmwareImport(
       ...(allowUnverified && { allowUnverified }),
       ...(signal && { signal }),
       onProgress: ({ step, source, bytes }) => {
-        tell(step === 'unpacking' ? `unpacking ${source}, ${describeBytes(bytes)}` : `checking ${source}`);
+        tell(step === 'unpacking' ? `unpacking ${source}, ${sizeText(bytes)}` : `checking ${source}`);
       },
       onEvent: (event) => {
         if (isJson) output.json(event);
@@ -119,7 +114,7 @@ async function recordsFor(
   if (word !== null && found !== null) {
     const { verifySource } = await import('../../adapters/firmware/verify-source.ts');
     const tell = seldom(output);
-    const onProgress = (source: string, bytes: number) => tell(`checking ${source}, ${describeBytes(bytes)}`);
+    const onProgress = (source: string, bytes: number) => tell(`checking ${source}, ${sizeText(bytes)}`);
     return verifySource(word, { matrixHashes: setup.matrix.knownFiles, onProgress, ...stopping });
   }
   const parsed = word === null ? null : parseLoadName(word);
@@ -154,7 +149,7 @@ export async function runFirmwareList(setup: FirmwareSetup, output: FirmwareOutp
   const bytes = await import('../../adapters/firmware/space-used.ts').then(({ spaceUsed }) =>
     spaceUsed(store.packages()),
   );
-  output.line(`${records.length} ${records.length === 1 ? 'package' : 'packages'}, ${describeBytes(bytes)} on disk`);
+  output.line(`${records.length} ${records.length === 1 ? 'package' : 'packages'}, ${sizeText(bytes)} on disk`);
   if (store.strays().length > 0)
     output.line('some files make no package; "loadstep firmware verify" tells which and why');
   return DONE;
@@ -237,7 +232,7 @@ export async function runFirmwareForget(
       if (setup.isJson) output.json({ event: 'package.forgotten', ...pack });
       else
         output.line(
-          `forgotten ${pack.load}, ${pack.files.length} files, ${describeBytes(pack.freedBytes)} freed  (${pack.path})`,
+          `forgotten ${pack.load}, ${pack.files.length} files, ${sizeText(pack.freedBytes)} freed  (${pack.path})`,
         );
     }
   }
@@ -269,7 +264,7 @@ async function openStore(
     matrixHashes: setup.matrix.knownFiles,
     ...(setup.allowUnverified && { allowUnverified: setup.allowUnverified }),
     onProgress: ({ file, files, ofFiles, bytes, ofBytes }) => {
-      output.progress(`checking ${file}, ${files} of ${ofFiles}, ${describeBytes(bytes)} of ${describeBytes(ofBytes)}`);
+      output.progress(`checking ${file}, ${files} of ${ofFiles}, ${sizeText(bytes)} of ${sizeText(ofBytes)}`);
     },
     ...extra,
   });

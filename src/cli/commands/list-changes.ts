@@ -1,14 +1,16 @@
-import { type Enrolled, enrolFor, type Wish } from '../../app/list/enrol.ts';
+import { enrolFor, type Wish } from '../../app/list/enrol.ts';
 import { isKnownLoad, unknownTargets, wishFault } from '../../app/list/wish-check.ts';
 import { statusOf } from '../../app/told/phone-status.ts';
 import { AppError } from '../../core/errors.ts';
 import type { Matrix } from '../../core/matrix/matrix.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
+import { countText } from '../../core/text/amounts.ts';
 import type { Store } from '../../ports/store.ts';
 import type { CommandContext, CommandSpec } from '../command.ts';
 import { readWishes } from '../list-file/enrolment-list.ts';
+import { enrolledText } from '../output/enrolled-text.ts';
 import { unknownTargetText } from '../output/plan-text.ts';
-import { countText, printable } from '../output/printable.ts';
+import { printable } from '../output/printable.ts';
 import type { Settings } from '../settings/layers.ts';
 import { fromOf, modelOf, neededMacs, neededTarget } from '../settings/values.ts';
 import { loadMatrix, openFirmware, withDatabase } from '../wiring.ts';
@@ -83,7 +85,9 @@ async function enroll({ settings, io }: CommandContext): Promise<number> {
       const now = Date.now();
       const record = store.phone(wish.mac);
       const outcome = enrolFor(store, wish, now, record === null ? null : statusOf(record));
-      io.stdout.write(isJson ? `${JSON.stringify({ ...wish, result: outcome })}\n` : `${outcomeText(wish, outcome)}\n`);
+      io.stdout.write(
+        isJson ? `${JSON.stringify({ ...wish, result: outcome })}\n` : `${enrolledText(wish, outcome)}\n`,
+      );
     }
     return good;
   });
@@ -139,17 +143,6 @@ async function warnOfUnknown(
   );
   const isKnown = (load: Wish['target']) => isKnownLoad(load, matrix, index);
   for (const unknown of unknownTargets(strange, isKnown, lineOf)) say(unknownTargetText(unknown, file));
-}
-
-function outcomeText({ mac, target }: Wish, outcome: Enrolled): string {
-  const text: Readonly<Record<Enrolled, string>> = {
-    new: `is on the list for ${target}`,
-    changed: `is on the list, now for ${target}`,
-    again: `was held and starts again towards ${target}`,
-    'going-on': `is on the list for ${target} already`,
-    landed: `has landed on ${target} already`,
-  };
-  return `${mac} ${text[outcome]}`;
 }
 
 /** Does the same to every phone named; those that are not on the list are all named in one error. */

@@ -2,8 +2,8 @@ import { AppError } from '../../core/errors.ts';
 import { lintMatrix } from '../../core/matrix/lint-matrix.ts';
 import { renderMatrixMermaid, renderMatrixText } from '../../core/matrix/render-matrix.ts';
 import { FAMILIES } from '../../core/names/family.ts';
+import { countText } from '../../core/text/amounts.ts';
 import type { CommandContext, CommandGroup } from '../command.ts';
-import { countText } from '../output/printable.ts';
 import { readFamily } from '../settings/values.ts';
 import { loadMatrix } from '../wiring.ts';
 

@@ -1,6 +1,6 @@
 import { resumeBatch } from '../../app/list/pausing.ts';
+import { countText } from '../../core/text/amounts.ts';
 import type { CommandContext, CommandSpec } from '../command.ts';
-import { countText } from '../output/printable.ts';
 import { withDatabase } from '../wiring.ts';
 
 /** `loadstep resume`: a paused batch goes on. */

@@ -12,6 +12,7 @@ import { reachableAddresses } from '../../server/own-addresses.ts';
 import { type ServerParts, startServer } from '../../server/start-server.ts';
 import type { CommandContext, CommandSpec } from '../command.ts';
 import { batchNotes } from '../output/batch-notes.ts';
+import { enrolledText } from '../output/enrolled-text.ts';
 import { humanView, jsonView, type LiveView } from '../output/live-view.ts';
 import { showDryRun } from '../output/plan-text.ts';
 import { databasePath, fromOf, listenOf, modelOf, neededMac, neededTarget, timeoutOf } from '../settings/values.ts';
@@ -112,7 +113,7 @@ async function followElsewhere(run: Run, where: string): Promise<number> {
     const status = () => statusIn(store, wish);
     let sequence = store.lastSequence();
     const outcome = enrolFor(store, wish, clock.now(), status());
-    view.say(`A server already works on this database (${where}): ${outcomeText(wish, outcome)}.`);
+    view.say(`A server already works on this database (${where}): ${startText(wish, outcome)}.`);
     if (outcome === 'landed') return 0;
     const subscribe = (listener: (event: LiveEvent) => void) =>
       every(clock, POLL_MS, () => {
@@ -161,7 +162,7 @@ async function serveAndFollow(run: Run, parts: Pick<ServerParts, 'firmware' | 'm
       const outcome = enrolFor(store, wish, clock.now(), status());
       server.syncList();
       isEnrolling = false;
-      view.say(`${capital(outcomeText(wish, outcome))}.`);
+      view.say(`${startText(wish, outcome)}.`);
       if (outcome === 'landed') return 0;
       const { port } = server.listening;
       run.onListening(server.listening);
@@ -200,21 +201,9 @@ function addressesOf(listen: ListenAddress): readonly string[] {
   return listen.address === '0.0.0.0' || listen.address === '::' ? reachableAddresses() : [listen.address];
 }
 
-function outcomeText({ mac, target }: Wish, outcome: Enrolled): string {
-  switch (outcome) {
-    case 'new':
-      return `${mac} is to become ${target}; waiting for it to ask`;
-    case 'changed':
-      return `${mac} is now to become ${target}`;
-    case 'again':
-      return `${mac} was held and starts again towards ${target}`;
-    case 'going-on':
-      return `${mac} goes on towards ${target} from where it was`;
-    case 'landed':
-      return `${mac} has landed on ${target} already; "loadstep retry --mac ${mac}" would start it anew`;
-  }
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
+/** The same as `enroll` says, and what comes next. */
+function startText(wish: Wish, outcome: Enrolled): string {
+  const next =
+    outcome === 'landed' ? `"loadstep retry --mac ${wish.mac}" would start it again` : 'waiting for it to ask';
+  return `${enrolledText(wish, outcome)}; ${next}`;
 }

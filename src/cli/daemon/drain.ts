@@ -1,8 +1,8 @@
+import { countText } from '../../core/text/amounts.ts';
 import type { Log } from '../../ports/log.ts';
 import type { RunningServer } from '../../server/start-server.ts';
 import type { StopSignal } from '../io.ts';
 import type { LiveView } from '../output/live-view.ts';
-import { countText } from '../output/printable.ts';
 import { spanText } from '../settings/durations.ts';
 
 export interface Draining {

@@ -1,9 +1,10 @@
 import type { LiveEvent } from '../../app/record/live-event.ts';
 import { type BatchEvent, type BatchEventName, CANCELLED, type HistoryEvent } from '../../core/history/event.ts';
 import { classifyName } from '../../core/names/asked-name.ts';
+import { countText, sizeText } from '../../core/text/amounts.ts';
 import { addressText } from '../../server/listen-address.ts';
 import { spanText } from '../settings/durations.ts';
-import { countText, printable, sizeText } from './printable.ts';
+import { printable } from './printable.ts';
 
 /** What a state of the phone means, for people. `{load}` is the load of the present hop. */
 const STATES: Readonly<Record<string, string>> = {

@@ -3,8 +3,8 @@ import type { UnknownTarget } from '../../app/list/wish-check.ts';
 import { AppError } from '../../core/errors.ts';
 import { describePlan, planJson } from '../../core/plan/describe-plan.ts';
 import type { NoPlan, Plan } from '../../core/plan/plan.ts';
+import { countText } from '../../core/text/amounts.ts';
 import type { CliIo } from '../io.ts';
-import { countText } from './printable.ts';
 
 /** Shows a plan or the reasons why there is none; 0 or 3. */
 export function showPlan(io: CliIo, plan: Plan | NoPlan, from: string | null, isJson: boolean): number {

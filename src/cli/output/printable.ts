@@ -1,27 +1,12 @@
 import stringWidth from 'string-width';
-
-/** Controls (C0, DEL, C1), direction marks and line separators: text from a phone must not steer a terminal. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the very characters to be found
-const UNSAFE = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
+import { escaped, replaceUnsafe } from '../../core/text/unsafe.ts';
 
 /** Text that came from a phone or a file, safe to show: whatever could steer a terminal is written as an escape. */
 export function printable(text: string): string {
-  return text.replace(UNSAFE, (char) => {
+  return replaceUnsafe(text, (char) => {
     const code = char.charCodeAt(0);
-    return code < 256 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u${code.toString(16).padStart(4, '0')}`;
+    return code < 256 ? `\\x${code.toString(16).padStart(2, '0')}` : escaped(char);
   });
-}
-
-/** A size as people read it: `14 bytes`, `131 kB`, `1.9 MB` (1 kB is 1000 bytes). */
-export function sizeText(bytes: number): string {
-  if (bytes < 1000) return bytes === 1 ? '1 byte' : `${bytes} bytes`;
-  if (bytes < 1_000_000) return `${Math.round(bytes / 1000)} kB`;
-  return `${(bytes / 1_000_000).toFixed(1)} MB`;
-}
-
-/** `1 hop`, `3 hops`. */
-export function countText(count: number, word: string): string {
-  return `${count} ${word}${count === 1 ? '' : 's'}`;
 }
 
 /** Local time of day, `20:41:07`. */

@@ -1,8 +1,9 @@
 import { isCertified, needingHands } from '../../core/report/build-report.ts';
 import { outcomeName } from '../../core/report/html-parts.ts';
 import type { BatchReport, PhoneOutcome, PhoneStory } from '../../core/report/report.ts';
+import { countText, sizeText } from '../../core/text/amounts.ts';
 import { spanText } from '../settings/durations.ts';
-import { clockText, countText, dateText, printable, sizeText } from './printable.ts';
+import { clockText, dateText, printable } from './printable.ts';
 import { table } from './table.ts';
 
 /** A report for people at a terminal: what became of the batch, what needs a hand, how long it took. */

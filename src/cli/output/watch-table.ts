@@ -1,7 +1,8 @@
 import type { BatchPause } from '../../app/batch/batch-status.ts';
 import type { PhoneReport } from '../../app/told/phone-line.ts';
+import { countText } from '../../core/text/amounts.ts';
 import { pauseText } from './batch-pause.ts';
-import { clockText, countText, cut, printable, wrapText } from './printable.ts';
+import { clockText, cut, printable, wrapText } from './printable.ts';
 import { layoutFor, tableLines } from './watch-layout.ts';
 
 /** A terminal as it is now. */

@@ -1,4 +1,5 @@
 import type { MacAddress } from '../names/mac-address.ts';
+import type { GateRules } from './gate.ts';
 
 /** How many failures stop a batch: a number of phones, or a share of them. */
 export type FailureLimit =
@@ -89,4 +90,9 @@ export function resumed(state: BatchState, at: number, reason: string, failed: r
 /** The conversion of a phone was cancelled; it counts as that when the batch is finished. */
 export function withCancelled(state: BatchState, mac: MacAddress): BatchState {
   return { ...state, cancelled: [...state.cancelled.filter((one) => one !== mac), mac] };
+}
+
+/** What the gate has to keep to, as the batch stands. */
+export function gateRulesOf({ limits, isPaused, canaries, isCanaryOver }: BatchState): GateRules {
+  return { atOnce: limits.atOnce, canary: limits.canary, isPaused, canaries, isCanaryOver };
 }

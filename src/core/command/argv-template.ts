@@ -1,4 +1,5 @@
 import { err, ok, type Result } from '../result.ts';
+import { replaceUnsafe } from '../text/unsafe.ts';
 
 /** A command as the operator wrote it, taken apart into words; placeholders stand inside words. */
 export interface ArgvTemplate {
@@ -54,8 +55,7 @@ function openBracesIn(word: string): string[] {
 
 /** No program takes a NUL, and a line break could end a line of whatever log the command writes. */
 function plain(value: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the very characters to be found
-  return value.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, ' ');
+  return replaceUnsafe(value, () => ' ');
 }
 
 function splitWords(text: string): Result<string[], string> {

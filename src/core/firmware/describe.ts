@@ -1,3 +1,4 @@
+import { sizeText } from '../text/amounts.ts';
 import { effectOf } from './finding.ts';
 import type { ImportEvent } from './import-event.ts';
 import type { Verdict } from './package.ts';
@@ -45,7 +46,7 @@ export function describeList(records: readonly ListRecord[]): string[] {
     record.load ?? '?',
     record.protocol ?? '-',
     VERDICT_WORDS[record.verdict],
-    describeBytes(record.bytes),
+    sizeText(record.bytes),
     record.source ?? record.path,
   ]);
   const table = [['family', 'load', 'protocol', 'verdict', 'size', 'from'], ...rows];
@@ -63,13 +64,6 @@ export function describeList(records: readonly ListRecord[]): string[] {
   return [lines[0] ?? '', ...enabled];
 }
 
-/** A size as people read it. */
-export function describeBytes(bytes: number): string {
-  if (bytes < 1000) return `${bytes} B`;
-  if (bytes < 1_000_000) return `${(bytes / 1000).toFixed(1)} kB`;
-  return `${(bytes / 1_000_000).toFixed(1)} MB`;
-}
-
 /** The lines that tell a person what became of one package of an import. */
 export function describeImport(event: ImportEvent): string[] {
   if (event.event === 'package.refused') {
@@ -80,7 +74,7 @@ export function describeImport(event: ImportEvent): string[] {
   if (event.event === 'package.present') return [`present   ${event.load}, ${files}: in the store already`];
   const linked = event.linked === 0 ? '' : `, ${event.linked} of them in the store already`;
   const lines = [
-    `imported  ${event.load}, ${files}, ${describeBytes(event.bytes)}${linked}: ${VERDICT_WORDS[event.verdict]}  (${event.source})`,
+    `imported  ${event.load}, ${files}, ${sizeText(event.bytes)}${linked}: ${VERDICT_WORDS[event.verdict]}  (${event.source})`,
   ];
   for (const { from, to } of event.renamed) lines.push(`          ${from} got back its name ${to}`);
   return lines;

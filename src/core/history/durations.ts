@@ -1,5 +1,6 @@
-import type { FamilyId, ModelId } from '../names/family.ts';
-import { parseLoadName } from '../names/load-name.ts';
+import type { ModelId } from '../names/family.ts';
+import { familyOfLoad } from '../names/load-name.ts';
+import { medianOf } from '../text/amounts.ts';
 import { type HistoryEvent, WAITS } from './event.ts';
 
 /** A step of a road: a state, on the way to a load, of a phone of some model. */
@@ -89,23 +90,13 @@ export function learntBudget(usual: UsualTime | null, generousMs: number): numbe
 
 /** The most exact key first: this load on this model, this load, this family. Other families say nothing. */
 function keysOf({ state, load, target, model }: StepKey): string[] {
-  const family = familyOf(load ?? target);
+  const named = load ?? target;
+  const family = named === null ? null : familyOfLoad(named);
   return [
     ...(load === null || model === null ? [] : [`${state} ${load} ${model}`]),
     ...(load === null ? [] : [`${state} ${load}`]),
     ...(family === null ? [] : [`${state} family ${family}`]),
   ];
-}
-
-function familyOf(load: string | null): FamilyId | null {
-  const parsed = load === null ? null : parseLoadName(load);
-  return parsed?.ok === true ? parsed.value.family : null;
-}
-
-function medianOf(sorted: readonly number[]): number {
-  const middle = sorted.length >> 1;
-  const high = sorted[middle] ?? 0;
-  return sorted.length % 2 === 1 ? high : Math.round(((sorted[middle - 1] ?? high) + high) / 2);
 }
 
 function p95Of(sorted: readonly number[]): number {

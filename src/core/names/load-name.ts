@@ -86,3 +86,9 @@ function refusal(text: string): string {
   }
   return `"${text}" is not a load name; expected one such as P0S3-08-11-00, P0030301MFG2 or SIP42.9-3-1SR4-1S`;
 }
+
+/** The family whose phones take a load; null for a name that cannot be read. */
+export function familyOfLoad(load: string): FamilyId | null {
+  const parsed = parseLoadName(load);
+  return parsed.ok ? parsed.value.family : null;
+}

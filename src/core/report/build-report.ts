@@ -1,6 +1,7 @@
 import { MISSING_AFTER_MS } from '../batch/finish.ts';
 import type { HistoryEvent } from '../history/event.ts';
 import type { MacAddress } from '../names/mac-address.ts';
+import { medianOf } from '../text/amounts.ts';
 import { type IsPublished, storyOf } from './phone-story.ts';
 import type { BatchReport, HopTimes, PhoneOutcome, PhoneStory, ReportPhone, RoadTimes } from './report.ts';
 
@@ -130,9 +131,7 @@ function timesOf(spans: readonly Span[]): RoadTimes | null {
   const sorted = [...spans].sort((a, b) => a.ms - b.ms);
   const slowest = sorted.at(-1);
   if (slowest === undefined) return null;
-  const middle = sorted.length >> 1;
-  const high = sorted[middle]?.ms ?? 0;
-  const medianMs = sorted.length % 2 === 1 ? high : Math.round(((sorted[middle - 1]?.ms ?? high) + high) / 2);
+  const medianMs = medianOf(sorted.map(({ ms }) => ms));
   return { phones: sorted.length, medianMs, slowestMs: slowest.ms, slowestMac: slowest.mac };
 }
 

@@ -1,3 +1,5 @@
+import { replaceUnsafe } from '../text/unsafe.ts';
+
 /** Text that is HTML already; everything else is escaped on its way into a page. */
 export class Html {
   readonly text: string;
@@ -9,9 +11,8 @@ export class Html {
 
 type Part = string | number | null | Html | readonly Html[];
 
-/** Controls and direction marks mean nothing on a page, and could make a name read as another. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the very characters to be found
-const UNSAFE = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
+/** White space that a page folds or keeps as it is told to. */
+const LAYOUT = '\t\n\r';
 
 const ENTITIES: Readonly<Record<string, string>> = {
   '&': '&amp;',
@@ -23,7 +24,8 @@ const ENTITIES: Readonly<Record<string, string>> = {
 
 /** Text as it may stand in a page, in an attribute too. */
 export function escapeHtml(text: string): string {
-  return text.replace(UNSAFE, '\ufffd').replace(/[&<>"']/g, (char) => ENTITIES[char] ?? char);
+  const shown = replaceUnsafe(text, () => '\ufffd', LAYOUT);
+  return shown.replace(/[&<>"']/g, (char) => ENTITIES[char] ?? char);
 }
 
 /** A piece of a page: what is put into it is escaped, unless it is a piece of a page itself. */
