@@ -1,11 +1,11 @@
+import type { MacAddress } from '../../core/names/mac-address.ts';
 import type { FirmwareFiles } from '../../ports/firmware-files.ts';
-import type { PowerFleet } from '../bench/power-control.ts';
 import type { LiveEvent } from './live-event.ts';
 
 export interface RecordingParts {
   readonly firmware: Pick<FirmwareFiles, 'index'>;
   /** Puts a decision into the record of a phone, behind what stands there. */
-  readonly decide: PowerFleet['decide'];
+  readonly decide: (mac: MacAddress, decision: { readonly reason: string }) => Promise<unknown>;
 }
 
 /** Puts into the record of each phone that its road uses a package that is not whole, on the operator's word. */
