@@ -6,7 +6,7 @@ import type { ModelId } from '../../src/core/names/family.ts';
 import { createPhone } from '../../src/emulator/phone.ts';
 import { CLI, cleanEnvironment, type Line, run } from './child.ts';
 import { cleanUp, firmwareStore, newFolder, nextPhone } from './harness.ts';
-import { freePort } from './loopback.ts';
+import { quietPort } from './loopback.ts';
 import { watched } from './watched.ts';
 
 // Safety property 4: stopping the process at any instant and starting it again changes nothing but time.
@@ -63,11 +63,13 @@ async function convert(road: Road, kills: readonly string[]): Promise<Ending> {
   const firmware = await firmwareStore(road.firmware);
   const [folder, db] = [await newFolder('crash'), join(await newFolder('db'), 'loadstep.db')];
   const { mac, address } = nextPhone();
-  const port = await freePort();
+  // An address and a port of its own: while the server is dead, nobody else may come to sit there.
+  const host = address.replace(/^127\.(\d+)\./, (_, worker) => `127.${Number(worker) + 64}.`);
+  const port = await quietPort(host);
   const words = ['upgrade', '--json', '--db', db, '--firmware', firmware, '--mac', mac, '--target', target];
-  const command = [...words, '--listen', `127.0.0.1:${port}`, '--timeout', '60s'];
+  const command = [...words, '--listen', `${host}:${port}`, '--timeout', '60s'];
   const phone = createPhone({
-    ...{ model, load, mac, address, server: { host: '127.0.0.1', port } },
+    ...{ model, load, mac, address, server: { host, port } },
     ...{ speed: SPEED, networkSpeed: NETWORK_SPEED, restartIdleSeconds: 90, seed: 1 },
   });
   let lives = 0;

@@ -2,8 +2,8 @@ import { type SpawnOptions, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, cp, mkdir, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import Database from 'better-sqlite3';
 import { afterAll, expect, test } from 'vitest';
+import { loadDriver } from '../../src/adapters/sqlite/load-driver.ts';
 import { Child, CLI, cleanEnvironment, run } from './child.ts';
 import { cleanUp, firmwareStore, newFolder, nextPhone, SPEED } from './harness.ts';
 import { watched } from './watched.ts';
@@ -173,7 +173,7 @@ const CASES: readonly Case[] = [
     code: 'E_DB_NEWER',
     isUnreadable: true,
     spoil: async ({ db }) => {
-      const newer = new Database(db);
+      const newer = new (loadDriver())(db);
       newer.pragma('user_version = 999');
       newer.close();
       return {};
@@ -184,7 +184,7 @@ const CASES: readonly Case[] = [
     exitCode: 2,
     code: 'E_DB_LOCKED',
     spoil: async ({ db }) => {
-      const other = new Database(db);
+      const other = new (loadDriver())(db);
       other.exec('BEGIN IMMEDIATE');
       return { after: () => other.close() };
     },

@@ -1,9 +1,13 @@
 // Loaded into the built command with `node --import`: the process dies by SIGKILL right before or right after its n-th
 // transaction is committed, as KILL_AT says (`before 7`, `after 7`). The product knows nothing of it.
-import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 
 const [when, number] = (process.env.KILL_AT ?? 'never 0').split(' ');
-const Database = createRequire(process.argv[1] ?? import.meta.url)('better-sqlite3');
+// The class that the command itself will get: which package it comes from depends on the Node.
+const loader = join(import.meta.dirname, '../../dist/src/adapters/sqlite/load-driver.js');
+const { loadDriver } = await import(pathToFileURL(loader).href);
+const Database = loadDriver();
 const prepare = Database.prototype.prepare;
 let commits = 0;
 

@@ -1,12 +1,12 @@
-import Database from 'better-sqlite3';
 import { expect, onTestFinished, test } from 'vitest';
+import { loadDriver } from '../../src/adapters/sqlite/load-driver.ts';
 import type { LogSync } from '../../src/adapters/sqlite/log-sync.ts';
 import { transactions } from '../../src/adapters/sqlite/transactions.ts';
 import { AppError } from '../../src/core/errors.ts';
 
 /** Transactions on a database in memory, with a disk that answers when the test says so. */
 function bench() {
-  const db = new Database(':memory:');
+  const db = new (loadDriver())(':memory:');
   onTestFinished(() => void db.close());
   db.exec('CREATE TABLE rows (name TEXT)');
   const asked: ((error: Error | null) => void)[] = [];

@@ -5,28 +5,96 @@ import { AppError } from '../../core/errors.ts';
 export type Connection = Database.Database;
 export type Driver = new (source: string | Buffer, options?: Database.Options) => Connection;
 
-/**
- * Gives the class of better-sqlite3. It is loaded when it is called for, not before: a command that needs no database
- * must not pay for it. The native part is loaded by the first connection, see `connect`.
- */
-export function loadDriver(): Driver {
-  return createRequire(import.meta.url)('better-sqlite3') as Driver;
+/** What of a running Node decides which better-sqlite3 it can load. */
+export interface Runtime {
+  /** As in `process.versions`: `20.20.2`. */
+  readonly node: string;
+  /** Version of Node-API; 10 came with Node 22.14 and 23.6. */
+  readonly napi: number;
+  /** As in `process.arch`. */
+  readonly arch: string;
+  /** As in `process.platform`. */
+  readonly platform: string;
 }
 
-/** Opens a connection to a file, or to a database held in memory; throws AppError `E_NATIVE_MISSING` when better-sqlite3 or its native part cannot be loaded. */
+type PackageName = 'better-sqlite3' | 'better-sqlite3-12';
+
+/**
+ * The packages that may hold a better-sqlite3 for this Node, best first. 13 is made for Node-API 10 and ends an older Node
+ * with a segmentation fault, so there it is never touched. 12 stands in where 13 has no ready-made part, but not on Node
+ * 24.19 and later of 24: compiled against their headers it ends the process in a garbage collection (nodejs/node#65446).
+ */
+export function driverPackages({ node, napi }: Runtime): readonly PackageName[] {
+  if (!(napi >= 10)) return ['better-sqlite3-12'];
+  const [major = 0, minor = 0] = node.split('.').map(Number);
+  return major === 24 && minor >= 19 ? ['better-sqlite3'] : ['better-sqlite3', 'better-sqlite3-12'];
+}
+
+/** The Node that runs this process. */
+function thisRuntime(): Runtime {
+  const { node, napi } = process.versions;
+  return { node, napi: Number(napi), arch: process.arch, platform: process.platform };
+}
+
+let loaded: Driver | null = null;
+
+/**
+ * Gives the class of better-sqlite3 whose native part works here. It is loaded when it is called for, not before: a command
+ * that needs no database must not pay for it.
+ */
+export function loadDriver(): Driver {
+  loaded ??= firstThatOpens(driverPackages(thisRuntime()), createRequire(import.meta.url));
+  return loaded;
+}
+
+/**
+ * The first of these packages that opens a database in memory: a native part is loaded by the first connection, not by the
+ * package. Throws what the first one threw when none does, and at once what is no matter of a missing part.
+ */
+export function firstThatOpens(packages: readonly PackageName[], require: (name: string) => unknown): Driver {
+  const failures: unknown[] = [];
+  for (const name of packages) {
+    try {
+      const Candidate = require(name) as Driver;
+      new Candidate(':memory:').close();
+      return Candidate;
+    } catch (error) {
+      if (!isNativeMissing(error)) throw error;
+      failures.push(error);
+    }
+  }
+  throw failures[0];
+}
+
+/** Opens a connection to a file, or to a database held in memory; throws AppError `E_NATIVE_MISSING` when no better-sqlite3 or no native part of it can be loaded. */
 export function connect(load: () => Driver, source: string | Buffer, options: Database.Options): Connection {
   try {
     const Driver = load();
     return new Driver(source, options);
   } catch (error) {
     if (!isNativeMissing(error)) throw error;
-    throw new AppError(
-      'E_NATIVE_MISSING',
-      'the native part of better-sqlite3 is missing or was built for another Node: run `npm rebuild better-sqlite3` ' +
-        'in the folder where loadstep is installed (where no ready-made one fits, that needs python3, make and g++)',
-      { cause: error },
+    throw new AppError('E_NATIVE_MISSING', missingSentence(thisRuntime()), { cause: error });
+  }
+}
+
+/** What is missing on this Node, and the way to get it. */
+export function missingSentence(runtime: Runtime): string {
+  const { node, arch, platform } = runtime;
+  const again = 'install loadstep again, without leaving out optional packages';
+  const build = 'run `npm rebuild better-sqlite3-12` in its folder (that needs python3, make and g++)';
+  if (runtime.napi >= 10) {
+    const other = driverPackages(runtime).includes('better-sqlite3-12')
+      ? build
+      : 'use Node 22, where an older one can be compiled';
+    return (
+      `Node ${node} cannot load better-sqlite3 13 on ${platform}-${arch}: ${again}; ` +
+      `ready-made parts are for Linux, macOS and Windows on x64 and arm64, and on other machines ${other}`
     );
   }
+  return (
+    `Node ${node} needs better-sqlite3 12, whose native part is missing or was built for another Node: ${again}, or ` +
+    `${build}; Node 22.14 and later need no compiler`
+  );
 }
 
 function isNativeMissing(error: unknown): boolean {

@@ -126,9 +126,11 @@ const FACTS: Readonly<Partial<Record<ErrorCode, ErrorFacts>>> = {
   E_NATIVE_MISSING: {
     meaning: 'The native part of better-sqlite3 is missing or was built for another Node.',
     cause:
-      'The package manager was told not to run install scripts, Node was changed afterwards, or the compiler is missing.',
+      'Optional packages were left out, Node was changed after the installation, this kind of machine has no ready-made part, or (before Node 22.14) an install script was blocked or found no compiler.',
     advice: [
-      'Run `npm rebuild better-sqlite3`; it needs python3, make and a C++ compiler where no prebuilt file fits.',
+      'Use Node 22.14 or later on Linux, macOS or Windows, on x64 or arm64: there nothing has to be compiled.',
+      'Install loadstep again with the Node that will run it, without leaving out optional packages.',
+      'Elsewhere run `npm rebuild better-sqlite3-12` in its folder: it needs python3, make and g++ where no prebuilt file can be fetched. Node 24.19 and later of 24 cannot use what that compiles; 20, 22 and 26 can.',
     ],
   },
   E_NO_FIRMWARE: {
