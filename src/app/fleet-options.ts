@@ -24,7 +24,7 @@ export interface FleetOptions {
   readonly targets: readonly LoadName[];
   readonly staticRoot: StaticRoot | null;
   readonly addresses: AddressBook;
-  /** Our address as that peer sees it. */
+  /** Our address as that peer sees it, where its request does not tell it. */
   readonly serverAddress: (peerAddress: string) => string;
   readonly timing?: Partial<FleetTiming>;
   /** Where the batch keeps its limits and whether it is paused; absent when everybody goes at once. */

@@ -4,15 +4,21 @@ export interface TftpRequest {
   readonly at: number;
   readonly peerAddress: string;
   readonly peerPort: number;
+  /** Our address that the peer asked; absent where the system does not tell it. */
+  readonly localAddress?: string;
   /** The requested file name, at most 255 bytes, as it came (Latin-1 for bytes that are no UTF-8). */
   readonly name: string;
   readonly mode: 'octet' | 'netascii';
 }
 
-/** What a peer gets. `error` codes are those of RFC 1350 5: 0 see message, 1 file not found, 2 access violation. */
+/**
+ * What a peer gets. `error` codes are those of RFC 1350 5: 0 see message, 1 file not found, 2 access violation. `silence` is a lost
+ * datagram to the phone: it asks again (docs/decisions/0011-silence-while-ending.md).
+ */
 export type TftpAnswer =
   | { readonly kind: 'content'; readonly content: Uint8Array; readonly watcher?: TransferWatcher }
-  | { readonly kind: 'error'; readonly code: 0 | 1 | 2; readonly message: string };
+  | { readonly kind: 'error'; readonly code: 0 | 1 | 2; readonly message: string }
+  | { readonly kind: 'silence' };
 
 /** Told about one transfer. `sent` and `failed` are called once, one of them, and never before the answer was given. */
 export interface TransferWatcher {
@@ -31,8 +37,7 @@ export interface TransferWatcher {
 }
 
 /**
- * Decides what a request gets. The server sends nothing before the promise resolves; a rejection is answered with
- * ERROR 0 and logged.
+ * Decides what a request gets. The server sends nothing before the promise resolves; a rejection is logged and gets silence.
  */
 export type TftpHandler = (request: TftpRequest) => Promise<TftpAnswer>;
 

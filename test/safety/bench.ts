@@ -155,14 +155,14 @@ export class Bench {
   /** Asks and takes whatever is given whole; what it says as text, or null for "file not found". */
   async take(name: string, peerAddress: string): Promise<string | null> {
     const answer = await this.ask(name, peerAddress);
-    if (answer.kind === 'error') return null;
+    if (answer.kind !== 'content') return null;
     await this.sent(answer);
     return textOf(answer);
   }
 
   /** The last block of an answer was acknowledged. */
   async sent(answer: TftpAnswer): Promise<void> {
-    if (answer.kind === 'error') return;
+    if (answer.kind !== 'content') return;
     const bytes = answer.content.length;
     answer.watcher?.sent({ at: this.clock.now(), bytes, tookMs: 0 });
     await settled();
@@ -170,7 +170,7 @@ export class Bench {
 
   /** The transfer of an answer ended before its end. */
   async lost(answer: TftpAnswer): Promise<void> {
-    if (answer.kind === 'error') return;
+    if (answer.kind !== 'content') return;
     const outcome = { at: this.clock.now(), bytes: 0, tookMs: 0, reason: 'silent', message: 'no answer' } as const;
     answer.watcher?.failed(outcome);
     await settled();
@@ -202,7 +202,7 @@ export class Bench {
 
 /** What an answer holds, as text; null for an error. */
 export function textOf(answer: TftpAnswer): string | null {
-  return answer.kind === 'error' ? null : new TextDecoder().decode(answer.content);
+  return answer.kind !== 'content' ? null : new TextDecoder().decode(answer.content);
 }
 
 /** Lets everything that was decided become durable. */

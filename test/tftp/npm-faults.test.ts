@@ -35,7 +35,7 @@ test('a datagram from port 0, which cannot be answered, is counted and dropped',
   const handler = async () => ({ kind: 'error', code: 1, message: 'file not found' }) as const;
   const steady = new SteadyClock(clock);
   const service = new Service({ handler, clock, steady, log, limits, blockWrap: 0, counters, sender });
-  const intake = new Intake({ service, sender, clock, log, limits, counters });
+  const intake = new Intake({ service, sender, clock, limits, counters });
   const socket = createSocket('udp4');
   afterThisTest(() => void socket.close());
   socket.bind(0, '127.0.0.1');

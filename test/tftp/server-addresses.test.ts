@@ -32,6 +32,17 @@ test('a server on all addresses answers from the address that was asked', async 
   }
 });
 
+test('the handler is told which address of ours was asked, also when the server listens on all of them', async () => {
+  const { asked, at } = await serve({ file: pattern(10) }, { listen: { address: '0.0.0.0', port: 0 } });
+  const own = localAddresses('0.0.0.0');
+  for (const address of own) {
+    const phone = await Peer.open({ address, port: at.port }, '0.0.0.0');
+    afterThisTest(() => phone.close());
+    await phone.fetch('file');
+  }
+  expect(asked.map(({ localAddress }) => localAddress)).toEqual(own);
+});
+
 test('a server on one address of many answers from that one', async () => {
   const server = listening('127.0.0.5');
   const { port } = await server.start();

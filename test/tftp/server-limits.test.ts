@@ -2,27 +2,30 @@ import { expect, test } from 'vitest';
 import { FrameCache } from '../../src/adapters/tftp/frames.ts';
 import { RateLimit } from '../../src/adapters/tftp/rate-limit.ts';
 import { createTftpServer } from '../../src/adapters/tftp/server.ts';
+import { encodePacket } from '../../src/core/tftp/codec.ts';
 import type { TftpAnswer } from '../../src/ports/tftp.ts';
 import { FakeClock } from './fake-clock.ts';
 import { afterThisTest, openSockets, pattern, serve, settled, until, watch } from './harness.ts';
 import { Peer } from './peer.ts';
 
-test('the transfer over the limit of an address is refused with a reason, others are not touched', async () => {
-  const { peer, server } = await serve({ file: pattern(2000) }, { limits: { maxTransfersPerAddress: 2 } });
+test('the transfer over the limit of an address gets silence, and its repeat an answer once there is room', async () => {
+  const { peer, server, log } = await serve({ file: pattern(2000) }, { limits: { maxTransfersPerAddress: 2 } });
   const phones = [await peer(), await peer(), await peer()];
-  for (const phone of phones.slice(0, 2)) {
+  let transferPort = 0;
+  for (const phone of phones.slice(0, 2).reverse()) {
     phone.ask('file');
-    await phone.next();
+    transferPort = (await phone.next()).from.port;
   }
   phones[2]?.ask('file');
-  expect((await phones[2]?.next())?.packet).toEqual({
-    kind: 'error',
-    code: 0,
-    message: '2 transfers to your address are running; ask again later',
-  });
   const neighbour = await peer('127.0.0.2');
   expect((await neighbour.fetch('file')).bytes).toHaveLength(2000);
   expect(server.counters()).toMatchObject({ overLimit: 1, transfers: 3 });
+  expect(log.lines.at(-1)).toMatchObject({ event: 'tftp.limit.reached', address: '127.0.0.1', limit: 'address' });
+  phones[0]?.raw(encodePacket({ kind: 'error', code: 0, message: 'enough' }), transferPort);
+  await until(() => server.counters().failed === 1);
+  phones[2]?.ask('file');
+  expect(await phones[2]?.seen()).toBe('DATA 1 (512)');
+  expect(phones[2]?.unread).toBe(0);
 });
 
 test('over the limit, the transfer that was silent longest makes way', async () => {
@@ -42,12 +45,13 @@ test('over the limit, the transfer that was silent longest makes way', async () 
 });
 
 test('the limit on all transfers holds across addresses', async () => {
-  const { peer } = await serve({ file: pattern(2000) }, { limits: { maxTransfers: 1 } });
+  const { peer, server } = await serve({ file: pattern(2000) }, { limits: { maxTransfers: 1 } });
   const [one, other] = [await peer(), await peer('127.0.0.2')];
   one.ask('file');
   await one.next();
   other.ask('file');
-  expect(await other.seen()).toBe('ERROR 0');
+  await until(() => server.counters().overLimit === 1);
+  expect(other.unread).toBe(0);
 });
 
 test('transfers that ended make room for those to other addresses', async () => {
@@ -120,19 +124,18 @@ test('a watcher that throws is logged and harms no transfer', async () => {
   expect(log.lines.map((line) => line.event)).toContain('tftp.watcher.failed');
 });
 
-test('a request nothing decides is given up after a minute', async () => {
-  const { peer, clock, log } = await serve(() => new Promise(() => {}));
+test('a request nothing decides is given up after a minute, in silence, and may be asked again', async () => {
+  const { peer, clock, log, asked } = await serve(() => new Promise(() => {}));
   const phone = await peer();
   phone.ask('file');
   await until(() => log.lines.length > 0);
-  const advanced = (async () => {
-    while (phone.unread === 0 && !log.lines.some((line) => line.event === 'tftp.handler.overdue')) {
-      await new Promise((resolve) => setImmediate(resolve));
-      clock.advance(1000);
-    }
-  })();
-  expect(await phone.seen()).toBe('ERROR 0');
-  await advanced;
+  while (!log.lines.some((line) => line.event === 'tftp.handler.overdue')) {
+    await new Promise((resolve) => setImmediate(resolve));
+    clock.advance(1000);
+  }
+  phone.ask('file');
+  await until(() => asked.length === 2);
+  expect(phone.unread).toBe(0);
 });
 
 test('when the server stops, running transfers are told so, and nothing is left behind', async () => {

@@ -1,3 +1,4 @@
+import { BoundedMap } from '../../core/bounded-map.ts';
 import type { ReadOrWriteRequest } from '../../core/tftp/codec.ts';
 import type { Conversation, Endpoint } from './endpoint.ts';
 import type { TftpLimits } from './limits.ts';
@@ -7,12 +8,14 @@ import type { Peer } from './peer-table.ts';
 export class Conversations {
   readonly #limits: TftpLimits;
   readonly #all = new Set<Conversation>();
+  readonly #settled: BoundedMap<Conversation, true>;
   readonly #countedByAddress = new Map<string, number>();
   #counted = 0;
   #whenIdle: (() => void)[] = [];
 
   constructor(limits: TftpLimits) {
     this.#limits = limits;
+    this.#settled = new BoundedMap(limits.maxSettled);
   }
 
   [Symbol.iterator](): Iterator<Conversation> {
@@ -41,8 +44,18 @@ export class Conversations {
     return conversation;
   }
 
-  /** A conversation that spends nothing any more stops counting. */
-  uncount(conversation: Conversation): void {
+  /**
+   * A conversation that spends nothing any more stops counting: a refusal or a transfer that ended, remembered for late copies
+   * of its question. Of these, too, only so many are kept: a flood leaves a refusal for every request.
+   */
+  settle(conversation: Conversation): void {
+    this.#uncount(conversation);
+    const [oldest] = this.#settled.size < this.#limits.maxSettled ? [] : this.#settled;
+    if (oldest !== undefined) this.forget(oldest[0]);
+    this.#settled.set(conversation, true);
+  }
+
+  #uncount(conversation: Conversation): void {
     if (!conversation.isCounted) return;
     conversation.isCounted = false;
     this.#counted -= 1;
@@ -55,7 +68,8 @@ export class Conversations {
 
   /** Takes a conversation out of every table. */
   forget(conversation: Conversation): void {
-    this.uncount(conversation);
+    this.#uncount(conversation);
+    this.#settled.delete(conversation);
     this.#all.delete(conversation);
     conversation.endpoint.conversations.delete(conversation);
     if (conversation.phase.kind === 'transfer') conversation.phase.channel.transfers.delete(conversation);

@@ -2,7 +2,6 @@ import type { RemoteInfo } from 'node:dgram';
 import { OPCODE, opcodeOf, parsePacket, TFTP_ERROR } from '../../core/tftp/codec.ts';
 import { printable } from '../../core/tftp/printable.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { Log } from '../../ports/log.ts';
 import { type Channel, chooseChannel, type Endpoint } from './endpoint.ts';
 import type { TftpCounters, TftpLimits } from './limits.ts';
 import { RateLimit } from './rate-limit.ts';
@@ -13,7 +12,6 @@ export interface IntakeParts {
   readonly service: Service;
   readonly sender: Sender;
   readonly clock: Clock;
-  readonly log: Log;
   readonly limits: TftpLimits;
   readonly counters: TftpCounters;
 }
@@ -58,7 +56,7 @@ export class Intake {
   }
 
   #onRequest(endpoint: Endpoint, bytes: Uint8Array, from: RemoteInfo): void {
-    const { service, sender, counters, log } = this.#parts;
+    const { service, sender, counters, clock } = this.#parts;
     if (!this.#mayAsk(from)) return;
     const peer = { address: from.address, port: from.port };
     const parsed = parsePacket(bytes);
@@ -69,7 +67,8 @@ export class Intake {
       service.onQuestion(endpoint, peer, parsed.value);
     } else if (parsed.value.kind === 'wrq') {
       counters.writesRefused += 1;
-      log.warn({ event: 'tftp.write.refused', address: peer.address, asked: { name: printable(parsed.value.name) } });
+      const asked = { name: printable(parsed.value.name) };
+      sender.warnSeldom({ event: 'tftp.write.refused', address: peer.address, asked }, clock.now());
       sender.sendError(chooseChannel(endpoint, peer), peer, TFTP_ERROR.access, 'this server takes no files');
     }
   }
@@ -84,7 +83,7 @@ export class Intake {
     const at = clock.now();
     if (this.#rate.mayAsk(from.address, at)) return true;
     counters.rateLimited += 1;
-    sender.warnSometimes('tftp.rate.limited', from.address, at);
+    sender.warnSeldom({ event: 'tftp.rate.limited', address: from.address }, at);
     return false;
   }
 }

@@ -12,6 +12,8 @@ export interface TftpLimits extends OptionLimits, Omit<TransferTuning, 'blockWra
   readonly requestBurst: number;
   /** How long a refusal is repeated to the same question from the same port without being decided again. */
   readonly refusalMemoryMs: number;
+  /** Refusals and ended transfers remembered at once; the oldest are forgotten first. */
+  readonly maxSettled: number;
   /** A request that nothing decided for this long is given up. */
   readonly decisionMs: number;
   readonly frameCacheBytes: number;
@@ -39,6 +41,7 @@ export const DEFAULT_LIMITS: TftpLimits = {
   requestsPerSecond: 100,
   requestBurst: 200,
   refusalMemoryMs: 2000,
+  maxSettled: 4096,
   decisionMs: 60_000,
   frameCacheBytes: 64 * 1024 * 1024,
   socketsPerAddress: 4,
@@ -66,6 +69,8 @@ export interface TftpCounters {
   overLimit: number;
   /** New questions that got silence because the server was ending. */
   whileEnding: number;
+  /** Questions that got silence since nothing could be decided or recorded. */
+  unanswered: number;
   socketErrors: number;
 }
 
@@ -87,6 +92,7 @@ export function noCounts(): TftpCounters {
     rateLimited: 0,
     overLimit: 0,
     whileEnding: 0,
+    unanswered: 0,
     socketErrors: 0,
   };
 }

@@ -1,17 +1,15 @@
+import { Seldom } from '../../core/seldom.ts';
 import { encodePacket } from '../../core/tftp/codec.ts';
-import type { Log } from '../../ports/log.ts';
+import type { Log, LogFields } from '../../ports/log.ts';
 import type { Channel } from './endpoint.ts';
 import type { TftpCounters } from './limits.ts';
 import type { Peer } from './peer-table.ts';
-
-/** Invented: how often a flood may write about itself into the log. */
-const WARN_EVERY_MS = 10_000;
 
 /** Sends single packets outside of transfers; a failure is counted and never thrown. */
 export class Sender {
   readonly #log: Log;
   readonly #counters: TftpCounters;
-  #warnedAt = Number.NEGATIVE_INFINITY;
+  readonly #seldom = new Seldom();
 
   constructor(log: Log, counters: TftpCounters) {
     this.#log = log;
@@ -37,9 +35,12 @@ export class Sender {
   }
 
   /** A warning that may be provoked from outside: written now and then only, or a flood would fill the disk. */
-  warnSometimes(event: string, address: string, at: number): void {
-    if (at - this.#warnedAt < WARN_EVERY_MS) return;
-    this.#warnedAt = at;
-    this.#log.warn({ event, address });
+  warnSeldom(fields: LogFields, at: number): void {
+    this.#seldom.say(fields.event, at, (more) => this.#log.warn({ ...fields, ...more }));
+  }
+
+  /** The same for what should never happen. */
+  errorSeldom(fields: LogFields, at: number): void {
+    this.#seldom.say(fields.event, at, (more) => this.#log.error({ ...fields, ...more }));
   }
 }

@@ -60,7 +60,7 @@ class SocketServer implements CountingTftpServer {
     this.#limits = limits;
     this.#sender = new Sender(log, counters);
     this.#service = new Service({ handler, clock, steady, log, limits, blockWrap, counters, sender: this.#sender });
-    this.#intake = new Intake({ service: this.#service, sender: this.#sender, clock: steady, log, limits, counters });
+    this.#intake = new Intake({ service: this.#service, sender: this.#sender, clock: steady, limits, counters });
   }
 
   counters(): Readonly<TftpCounters> {

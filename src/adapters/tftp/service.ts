@@ -15,6 +15,7 @@ import { type Channel, type Conversation, chooseChannel, type Endpoint, isSameQu
 import type { Peer } from './peer-table.ts';
 import type { FailureReason, RunningTransfer } from './running-transfer.ts';
 import type { Sender } from './sender.ts';
+import { isWildcard } from './sockets.ts';
 import type { SteadyClock } from './steady-clock.ts';
 import { Sweeper } from './sweeper.ts';
 import { type FactoryOptions, TransferFactory } from './transfer-factory.ts';
@@ -97,11 +98,11 @@ export class Service {
       return;
     }
     counters.requests += 1;
-    const excess = this.#makeRoom(peer.address, at);
-    if (excess !== null) {
+    const limit = this.#makeRoom(peer.address, at);
+    if (limit !== null) {
+      // Silence, which a phone takes for a lost datagram: it asks again, and finds room. An ERROR would be an answer to it.
       counters.overLimit += 1;
-      this.#sender.warnSometimes('tftp.limit.reached', peer.address, at);
-      this.#sender.sendError(chooseChannel(endpoint, peer), peer, TFTP_ERROR.seeMessage, excess);
+      this.#sender.warnSeldom({ event: 'tftp.limit.reached', address: peer.address, limit }, at);
       return;
     }
     const conversation = this.#conversations.open(endpoint, peer, request, at);
@@ -131,8 +132,8 @@ export class Service {
   #decide(conversation: Conversation): void {
     // Given up while it waited: nobody hears the answer.
     if (conversation.phase.kind !== 'deciding') return;
-    const { peer, request } = conversation;
-    const { handler, clock, log } = this.#options;
+    const { peer, request, endpoint } = conversation;
+    const { handler, clock } = this.#options;
     // Called inside a promise, so that a handler that throws at once is a rejection like any other.
     new Promise<TftpAnswer>((resolve) =>
       resolve(
@@ -141,6 +142,7 @@ export class Service {
           at: clock.now(),
           peerAddress: peer.address,
           peerPort: peer.port,
+          ...(isWildcard(endpoint.address) ? {} : { localAddress: endpoint.address.replace(/%.*$/, '') }),
           name: request.name,
           mode: request.mode,
         }),
@@ -148,8 +150,9 @@ export class Service {
     ).then(
       (answer) => this.#answer(conversation, answer),
       (error: unknown) => {
-        log.error({ event: 'tftp.handler.failed', error, asked: { name: printable(request.name) } });
-        this.#answer(conversation, { kind: 'error', code: 0, message: 'the server could not decide; ask again later' });
+        const asked = { name: printable(request.name) };
+        this.#sender.errorSeldom({ event: 'tftp.handler.failed', error, asked }, this.#clock.now());
+        this.#answer(conversation, { kind: 'silence' });
       },
     );
   }
@@ -158,13 +161,19 @@ export class Service {
     const { phase, endpoint, peer } = conversation;
     const at = this.#clock.now();
     if (phase.kind === 'abandoned') {
-      if (answer.kind === 'error') return;
+      if (answer.kind !== 'content') return;
       // Its watcher hears of an end, too.
       const { socket } = endpoint.request;
       this.#factory.make(conversation, answer, socket, at).fail(phase.reason, phase.message, at);
       return;
     }
     if (phase.kind !== 'deciding') return;
+    if (answer.kind === 'silence') {
+      // Nothing is remembered of it: the same question again is a new one.
+      this.#options.counters.unanswered += 1;
+      this.#conversations.forget(conversation);
+      return;
+    }
     const channel = chooseChannel(endpoint, peer);
     if (answer.kind === 'error') {
       this.#refuse(conversation, channel, answer.code, answer.message, at);
@@ -203,7 +212,7 @@ export class Service {
     const packet = encodePacket({ kind: 'error', code, message });
     const until = at + limits.refusalMemoryMs;
     conversation.phase = { kind: 'refused', packet, channel, until };
-    this.#conversations.uncount(conversation);
+    this.#conversations.settle(conversation);
     this.#sweeper.wakeBy(until);
     this.#sender.send(channel, conversation.peer, packet);
   }
@@ -233,7 +242,7 @@ export class Service {
     if (phase.kind !== 'transfer') return null;
     const { running } = phase;
     const end = running.apply(event);
-    if (end !== null) this.#conversations.uncount(conversation);
+    if (end !== null) this.#conversations.settle(conversation);
     if (end === 'silent') running.fail('silent', 'the peer stopped answering', event.at);
     if (running.state.phase === 'over') this.#conversations.forget(conversation);
     else this.#sweeper.wakeBy(running.state.deadlineAt);
@@ -242,7 +251,6 @@ export class Service {
 
   #giveUp(conversation: Conversation, reason: FailureReason, message: string, at: number): void {
     const { phase } = conversation;
-    this.#conversations.uncount(conversation);
     // A finished transfer lingers on its channel beside the next one of the same port.
     if (phase.kind === 'transfer' && phase.running.state.phase === 'lingering' && reason === 'superseded') return;
     if (phase.kind === 'transfer') phase.running.fail(reason, message, at);
@@ -250,16 +258,11 @@ export class Service {
     this.#conversations.forget(conversation);
   }
 
-  /** Makes sure one more transfer fits; else why not. */
-  #makeRoom(address: string, at: number): string | null {
-    const { maxTransfers, maxTransfersPerAddress } = this.#options.limits;
+  /** Makes sure one more transfer fits; else which limit it would break. */
+  #makeRoom(address: string, at: number): 'address' | 'total' | null {
     for (let limit = this.#conversations.limitReached(address); limit !== null; ) {
       const idle = this.#conversations.oldestIdle(at, limit === 'address' ? address : null);
-      if (idle === null) {
-        return limit === 'address'
-          ? `${maxTransfersPerAddress} transfers to your address are running; ask again later`
-          : `${maxTransfers} transfers are running; ask again later`;
-      }
+      if (idle === null) return limit;
       this.#giveUp(idle, 'silent', 'made way for a new transfer after a silence', at);
       limit = this.#conversations.limitReached(address);
     }
@@ -289,10 +292,8 @@ export class Service {
   }
 
   #overdue(conversation: Conversation, at: number): void {
-    const { log } = this.#options;
-    log.error({ event: 'tftp.handler.overdue', asked: { name: printable(conversation.request.name) } });
-    const channel = chooseChannel(conversation.endpoint, conversation.peer);
-    this.#sender.sendError(channel, conversation.peer, TFTP_ERROR.seeMessage, 'the server could not decide in time');
+    const asked = { name: printable(conversation.request.name) };
+    this.#sender.errorSeldom({ event: 'tftp.handler.overdue', asked }, at);
     this.#giveUp(conversation, 'silent', 'no decision in time', at);
   }
 }

@@ -20,8 +20,8 @@ const PROBE = new TextEncoder().encode('image_version: P0S3-00-0-00\n');
 /** Often enough for a bar that a person watches from another process, and little to write for a bench of a thousand. */
 const SAVE_PROGRESS_MS = 1_000;
 
-/** What a phone is told when its request cannot be recorded. */
-export const RECORD_FAILED: TftpAnswer = { kind: 'error', code: 0, message: 'The server cannot write its record' };
+/** What a phone gets when its request cannot be recorded: it asks again, and the server that is started next answers it. */
+export const RECORD_FAILED: TftpAnswer = { kind: 'silence' };
 
 /** What a delivery needs of its fleet and of the world. */
 export interface DeliveryDesk {
@@ -29,6 +29,7 @@ export interface DeliveryDesk {
   readonly firmware: FirmwareFiles;
   readonly staticRoot: StaticRoot | null;
   readonly batchStore?: BatchStore;
+  /** Our address as that peer sees it, where the request does not tell it. */
   readonly serverAddress: (peerAddress: string) => string;
   /** Resolves once the events and the session's state are durable, or the record has failed. */
   readonly keep: (session: PhoneSession, events: readonly HistoryEvent[], seenAt?: number) => Promise<void>;
@@ -89,7 +90,7 @@ export class Delivery {
   #textFor(session: PhoneSession, request: TftpRequest, asked: AskedName, answer: Answer): Uint8Array | null {
     if (answer.kind === 'probe') return PROBE;
     if (answer.kind !== 'trigger') return null;
-    const serverAddress = this.#desk.serverAddress(request.peerAddress);
+    const serverAddress = request.localAddress ?? this.#desk.serverAddress(request.peerAddress);
     const values = { mac: session.enrolment.mac, serverAddress, term: asked.term };
     const { content } = renderTrigger(answer.trigger, values);
     return content === null ? null : new TextEncoder().encode(content);

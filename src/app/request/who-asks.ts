@@ -1,7 +1,8 @@
 import { BoundedMap } from '../../core/bounded-map.ts';
 import { type AskedKind, type AskedName, classifyName } from '../../core/names/asked-name.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
-import { type BindingTable, heard, learn, whoIs } from '../../core/who/bindings.ts';
+import { Seldom } from '../../core/seldom.ts';
+import { type BindingChange, type BindingTable, heard, learn, whoIs } from '../../core/who/bindings.ts';
 import type { AddressBook } from '../../ports/address-book.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Store } from '../../ports/store.ts';
@@ -44,6 +45,7 @@ export class WhoAsks {
   readonly #store: Store;
   readonly #log: Log;
   readonly #anonymousMs: number;
+  readonly #seldom = new Seldom();
   readonly #nameless = new BoundedMap<string, Nameless[]>(MOST_ADDRESSES);
   readonly #saved = new BoundedMap<string, { readonly mac: MacAddress; readonly at: number }>(MOST_ADDRESSES);
 
@@ -68,9 +70,13 @@ export class WhoAsks {
       return { mac: who.mac, earlier: this.#takeNameless(address, at), sharing: [] };
     }
     if (who.kind === 'ambiguous') {
-      this.#log.warn({ event: 'address.ambiguous', address, macs: who.macs, asked: { name: asked.name } });
+      const fields = { event: 'address.ambiguous', address, macs: who.macs, asked: { name: asked.name } };
+      this.#seldom.say(fields.event, at, (more) => this.#log.warn({ ...fields, ...more }));
     } else {
-      if (GENERIC.has(asked.kind)) this.#log.info({ event: 'address.unknown', address, asked: { name: asked.name } });
+      const fields = { event: 'address.unknown', address, asked: { name: asked.name } };
+      if (GENERIC.has(asked.kind)) {
+        this.#seldom.say(fields.event, at, (more) => this.#log.info({ ...fields, ...more }));
+      }
       this.#keepNameless(address, asked, at);
     }
     return { mac: null, earlier: [], sharing: who.kind === 'ambiguous' ? who.macs : [] };
@@ -83,9 +89,7 @@ export class WhoAsks {
   }
 
   #bind(address: string, mac: MacAddress, at: number): void {
-    for (const change of learn(this.#table, { address, mac, at, source: 'name' })) {
-      if (change.kind !== 'bound') this.#log.warn({ event: `address.${change.kind}`, ...change });
-    }
+    this.#tell(learn(this.#table, { address, mac, at, source: 'name' }), at);
     this.#save(address, mac, at);
   }
 
@@ -99,9 +103,15 @@ export class WhoAsks {
   async #consult(address: string, at: number): Promise<void> {
     await this.#book.refresh();
     for (const entry of this.#book.lookup(address)) {
-      for (const change of learn(this.#table, { address, mac: entry.mac, at, source: entry.source })) {
-        if (change.kind !== 'bound') this.#log.warn({ event: `address.${change.kind}`, ...change });
-      }
+      this.#tell(learn(this.#table, { address, mac: entry.mac, at, source: entry.source }), at);
+    }
+  }
+
+  #tell(changes: readonly BindingChange[], at: number): void {
+    for (const change of changes) {
+      if (change.kind === 'bound') continue;
+      const event = `address.${change.kind}`;
+      this.#seldom.say(event, at, (more) => this.#log.warn({ event, ...change, ...more }));
     }
   }
 
