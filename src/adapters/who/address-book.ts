@@ -4,7 +4,7 @@ import type { AddressBook, AddressEntry } from '../../ports/address-book.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
 import { FairQueue } from '../fair-queue.ts';
-import { LeaseFile, reasonOf } from './leases.ts';
+import { LeaseFile, reasonOf, UnknownLeases } from './leases.ts';
 import { NeighbourTable } from './neighbour-table.ts';
 
 export interface AddressBookOptions {
@@ -115,6 +115,8 @@ async function firstReading(file: LeaseFile): Promise<void> {
   try {
     await file.read();
   } catch (error) {
+    const unknown = `the lease file ${file.path} is none of dnsmasq, ISC dhcpd or Kea; name the DHCP server's lease file with --leases`;
+    if (error instanceof UnknownLeases) throw new AppError('E_LEASES_UNREADABLE', unknown, { cause: error });
     const message = `The lease file ${file.path} cannot be read (${reasonOf(error)}); name the DHCP server's lease file and allow loadstep to read it.`;
     throw new AppError('E_LEASES_UNREADABLE', message, { cause: error });
   }

@@ -1,5 +1,6 @@
-import { constants } from 'node:fs';
-import { open, stat } from 'node:fs/promises';
+import { constants, type Stats } from 'node:fs';
+import { type FileHandle, open, stat } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Address } from '../../core/who/address.ts';
 import { isLeaseAlive, type Lease, type LeaseReading } from '../../core/who/lease.ts';
 import { mergeReadings, readLeases } from '../../core/who/leases.ts';
@@ -11,10 +12,30 @@ const MAX_BYTES = 128 * 1024 * 1024;
 const KEA_FINISHED = ['.completed'];
 const KEA_RUNNING = ['.2', '.1'];
 
+/** dnsmasq cuts its file to nothing and writes it in pieces at every answer it gives: it is looked at again so soon (invented). */
+const PAUSE_MS = 5;
+/** A question is not kept waiting for longer: what was read last holds meanwhile (invented). */
+const AGAIN_MS = 100;
+/** Of a file that was never read whole, what is there is taken after this time (invented). */
+const FIRST_MS = 1_000;
+/** What every look has missed for this time is gone (invented; a disk that is busy holds dnsmasq up for a quarter of a second). */
+const GONE_MS = 2_000;
+
 interface Part {
   readonly stamp: string;
+  readonly ino: number;
   readonly reading: LeaseReading;
 }
+
+/** What a test replaces. */
+export interface LeaseFileAids {
+  /** Waits, in milliseconds. */
+  readonly pause: (ms: number) => Promise<unknown>;
+  /** Milliseconds since some moment; runs while the file is waited for. */
+  readonly now: () => number;
+}
+
+const REAL_AIDS: LeaseFileAids = { pause: (ms) => sleep(ms), now: () => performance.now() };
 
 /** One lease file, read again whenever it changed. */
 export class LeaseFile {
@@ -24,10 +45,14 @@ export class LeaseFile {
   /** By file; Kea's journal has older parts beside it. */
   #parts = new Map<string, Part>();
   #isUnreadable = false;
+  readonly #aids: LeaseFileAids;
+  /** Since when every reading of a file lacked something that was there before. */
+  readonly #doubtedAt = new Map<string, number>();
 
-  constructor(path: string, log: Log) {
+  constructor(path: string, log: Log, aids: LeaseFileAids = REAL_AIDS) {
     this.path = path;
     this.#log = log;
+    this.#aids = aids;
   }
 
   /** Reads the file if it changed. Rejects when it cannot be read; its leases then hold no longer. */
@@ -81,26 +106,93 @@ export class LeaseFile {
 
   async #part(path: string): Promise<Part> {
     const known = this.#parts.get(path);
-    if (known !== undefined && stampOf(await stat(path)) === known.stamp) return known;
-    // Not blocking: a pipe in the place of the file would never open.
-    const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
-    try {
-      const stats = await file.stat();
-      if (!stats.isFile()) throw new Error('it is no regular file');
-      if (stats.size > MAX_BYTES) throw new Error(`it is larger than ${MAX_BYTES} bytes`);
-      // Latin-1 keeps every byte: option 60 is no text in any encoding.
-      const reading = readLeases(await file.readFile('latin1'));
-      const part = { stamp: stampOf(stats), reading };
-      this.#parts.set(path, part);
-      this.#log.debug({ event: 'leases.read', file: path, format: reading.format, entries: reading.entries.size });
-      if (reading.damaged > 0 && reading.damaged !== known?.reading.damaged) {
-        this.#log.warn({ event: 'leases.damaged', file: path, format: reading.format, entries: reading.damaged });
+    const now = Date.now();
+    if (known !== undefined && stampOf(await stat(path), now) === known.stamp) return known;
+    const part = await this.#settledPart(path, known);
+    const { format, entries, damaged } = part.reading;
+    if (format === null && damaged > 0) throw new UnknownLeases();
+    this.#parts.set(path, part);
+    this.#log.debug({ event: 'leases.read', file: path, format, entries: entries.size });
+    if (damaged > 0 && damaged !== known?.reading.damaged) {
+      this.#log.warn({ event: 'leases.damaged', file: path, format, entries: damaged });
+    }
+    return part;
+  }
+
+  /**
+   * The file as it is when nobody is writing it. A reading in the middle of a rewriting misses leases that never went away, so one
+   * that lacks any is believed only when it stays so.
+   */
+  async #settledPart(path: string, known: Part | undefined): Promise<Part> {
+    for (let waited = 0; ; waited += PAUSE_MS) {
+      const { text, stamp, ino, isSteady, isAtRest } = await readOnce(path);
+      const isWhole = isAtRest || (isSteady && text.endsWith('\n'));
+      const reading = isWhole || waited >= FIRST_MS ? readLeases(text) : null;
+      // A file that was put in the place of another one was written before.
+      const isComplete = known === undefined || (ino !== known.ino && text !== '');
+      if (reading !== null && (isComplete || !hasLost(known.reading, reading))) {
+        this.#doubtedAt.delete(path);
+        return { stamp, ino, reading };
       }
-      return part;
-    } finally {
-      await file.close();
+      const now = this.#aids.now();
+      const since = this.#doubtedAt.get(path) ?? now;
+      this.#doubtedAt.set(path, since);
+      if (isSteady && now - since >= GONE_MS) {
+        this.#doubtedAt.delete(path);
+        return { stamp, ino, reading: readLeases(text) };
+      }
+      if (known !== undefined && waited >= AGAIN_MS) return { ...known, stamp: 'in doubt' };
+      await this.#aids.pause(PAUSE_MS);
     }
   }
+}
+
+/** The text is of none of the DHCP servers that are known. */
+export class UnknownLeases extends Error {
+  constructor() {
+    super('it is none of dnsmasq, ISC dhcpd or Kea');
+  }
+}
+
+interface Look {
+  readonly text: string;
+  readonly stamp: string;
+  readonly ino: number;
+  /** Whether it did not change while it was read. */
+  readonly isSteady: boolean;
+  /** Whether it has not changed for a while. */
+  readonly isAtRest: boolean;
+}
+
+async function readOnce(path: string): Promise<Look> {
+  // Taken first: a machine that stands still between two lines must not make a fresh change an old one.
+  const now = Date.now();
+  // Not blocking: a pipe in the place of the file would never open.
+  const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  try {
+    const before = await checked(file);
+    // Latin-1 keeps every byte: option 60 is no text in any encoding.
+    const text = await file.readFile('latin1');
+    const after = await checked(file);
+    const stamp = stampOf(after, now);
+    const isSteady = before.size === text.length && after.size === text.length && after.mtimeMs === before.mtimeMs;
+    return { text, stamp, ino: after.ino, isSteady, isAtRest: isSteady && isSettled(after, now) };
+  } finally {
+    await file.close();
+  }
+}
+
+async function checked(file: FileHandle): Promise<Stats> {
+  const stats = await file.stat();
+  if (!stats.isFile()) throw new Error('it is no regular file');
+  if (stats.size > MAX_BYTES) throw new Error(`it is larger than ${MAX_BYTES} bytes`);
+  return stats;
+}
+
+/** Whether an address that had a lease is not even mentioned any more. */
+function hasLost(before: LeaseReading, now: LeaseReading): boolean {
+  for (const [address, lease] of before.entries) if (lease !== null && !now.entries.has(address)) return true;
+  return false;
 }
 
 /** Why a file could not be read, in words. */
@@ -111,7 +203,11 @@ export function reasonOf(error: unknown): string {
 /** Invented, well above the tick of a file system's clock: a younger change may be followed by another of the same time. */
 const SETTLED_MS = 100;
 
-function stampOf(stats: { mtimeMs: number; ctimeMs: number; size: number; ino: number }): string {
-  const isSettled = Date.now() - stats.ctimeMs >= SETTLED_MS;
-  return `${stats.ino}:${stats.size}:${stats.mtimeMs}:${stats.ctimeMs}${isSettled ? '' : ':unsettled'}`;
+function isSettled({ ctimeMs }: Stats, now: number): boolean {
+  return now - ctimeMs >= SETTLED_MS;
+}
+
+function stampOf(stats: Stats, now: number): string {
+  const { ino, size, mtimeMs, ctimeMs } = stats;
+  return `${ino}:${size}:${mtimeMs}:${ctimeMs}${isSettled(stats, now) ? '' : ':unsettled'}`;
 }

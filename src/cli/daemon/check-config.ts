@@ -176,12 +176,6 @@ async function checkLeases(path: string, { good }: Findings): Promise<void> {
   const file = new LeaseFile(path, SILENT);
   await file.read();
   const { format, entries, damaged } = file.reading;
-  if (format === null && damaged > 0) {
-    throw new AppError(
-      'E_LEASES_UNREADABLE',
-      `the lease file ${path} is none of dnsmasq, ISC dhcpd or Kea; name the DHCP server's lease file with --leases`,
-    );
-  }
   const broken = damaged === 0 ? '' : `, ${countText(damaged, 'line')} not readable`;
   const known = entries.size === 1 ? '1 address' : `${entries.size} addresses`;
   good.push(['leases', `${path}: ${format ?? 'empty'}, ${known}${broken}`]);

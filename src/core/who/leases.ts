@@ -5,6 +5,7 @@ import type { LeaseCollector, LeaseFormat, LeaseReading } from './lease.ts';
 
 const DNSMASQ_LINE = /^(\d{1,15}) (\S+) (\S+) (\S+)(?: (\S+))?$/;
 const DNSMASQ_DUID = /^duid [0-9a-fA-F:]+$/;
+const OTHER_HARDWARE = /^[0-9a-fA-F]{2}-[0-9a-fA-F:]*$/;
 const ISC_START = /^(#.*dhcpd|authoring-byte-order|server-duid|lease\s+\S+\s*\{|host\s|failover\s|ia-[a-z]+\s|group\s)/;
 const KEA_HEADER = /^address,(hwaddr|duid),/;
 /** Kea 2.6 and later: 0 is a lease in use; 1 declined, 2 expired and reclaimed, 3 released. */
@@ -51,9 +52,11 @@ function readDnsmasq(text: string, into: LeaseCollector): void {
       continue;
     }
     if (address.includes(':')) continue;
-    const mac = parseMac(match[2] ?? '');
-    // A hardware type other than Ethernet stands before the address (`06-…`): no phone, and the address is not free.
+    const hardware = match[2] ?? '';
+    const mac = parseMac(hardware);
     into.entries.set(address, null);
+    // A hardware type other than Ethernet stands before the address (`06-…`): no phone, and the address is not free.
+    if (OTHER_HARDWARE.test(hardware)) continue;
     if (!mac.ok) {
       into.damaged++;
       continue;

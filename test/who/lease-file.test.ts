@@ -1,0 +1,164 @@
+import { closeSync, ftruncateSync, openSync, writeSync } from 'node:fs';
+import { mkdtemp, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { LeaseFile, type LeaseFileAids } from '../../src/adapters/who/leases.ts';
+import { normalizeAddress } from '../../src/core/who/address.ts';
+import type { Log, LogFields } from '../../src/ports/log.ts';
+
+const PIECE = 4_096;
+const LAST = address(200);
+let now = 0;
+/** Waits that take no time but on this clock. */
+const AIDS: LeaseFileAids = {
+  now: () => now,
+  async pause(ms) {
+    now += ms;
+  },
+};
+
+let folder: string;
+let path: string;
+let logged: LogFields[];
+
+const log: Log = {
+  error: (fields) => void logged.push(fields),
+  warn: (fields) => void logged.push(fields),
+  info: (fields) => void logged.push(fields),
+  debug: () => {},
+};
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'loadstep-leases-'));
+  path = join(folder, 'leases');
+  logged = [];
+});
+
+afterEach(() => rm(folder, { recursive: true }));
+
+function address(last: number) {
+  const found = normalizeAddress(`10.0.0.${last}`);
+  if (found === null) throw new Error('no address');
+  return found;
+}
+
+/** Two hundred leases, more than two of the pieces in which dnsmasq writes. */
+function leases(count = 200): string {
+  const lines = Array.from({ length: count }, (_, i) => {
+    const hex = (i + 1).toString(16).padStart(2, '0');
+    return `4102444800 00:18:b9:00:00:${hex} 10.0.0.${i + 1} SEP0018B90000${hex} 01:00:18:b9:00:00:${hex}\n`;
+  });
+  return lines.join('');
+}
+
+/** dnsmasq at work: the file is cut to nothing at once, and each wait of the reader lets it write one piece more. */
+function rewriting(text: string): LeaseFileAids {
+  const file = openSync(path, 'r+');
+  ftruncateSync(file, 0);
+  let at = 0;
+  const go = () => {
+    if (at >= text.length) return;
+    writeSync(file, text.slice(at, at + PIECE));
+    at += PIECE;
+    if (at >= text.length) closeSync(file);
+  };
+  return { ...AIDS, pause: async () => go() };
+}
+
+test('a file that dnsmasq has just cut to nothing and is writing again is read when it is whole', async () => {
+  await writeFile(path, leases());
+  let pause: () => Promise<unknown> = async () => {};
+  const file = new LeaseFile(path, log, { ...AIDS, pause: () => pause() });
+  await file.read();
+  const writer = rewriting(leases());
+  pause = () => writer.pause(0);
+  await file.refresh();
+  expect(file.lookup(LAST, 0)).not.toBeNull();
+  expect(logged).toEqual([]);
+});
+
+test('leases that were there are not missed when a piece ends with the end of a line', async () => {
+  await writeFile(path, leases());
+  const waits: (() => void)[] = [];
+  const file = new LeaseFile(path, log, { ...AIDS, pause: async () => waits.shift()?.() });
+  await file.read();
+  waits.length = 0;
+  // The first hundred lines, whole: nothing in the text says that more is to come.
+  await writeFile(path, leases(100));
+  waits.push(
+    () => {},
+    () => void rewrite(leases()),
+  );
+  await file.refresh();
+  expect(file.lookup(LAST, 0)).not.toBeNull();
+  expect(logged).toEqual([]);
+});
+
+test('a file that is rewritten without end keeps what was read of it last, and is no damage', async () => {
+  await writeFile(path, leases());
+  let isBusy = false;
+  const file = new LeaseFile(path, log, {
+    ...AIDS,
+    pause: async () => {
+      if (isBusy) rewrite(leases().slice(0, PIECE + Math.ceil(Math.random() * 9)));
+    },
+  });
+  await file.read();
+  isBusy = true;
+  rewrite(leases().slice(0, PIECE));
+  await file.refresh();
+  expect(file.lookup(LAST, 0)).not.toBeNull();
+  expect(logged).toEqual([]);
+});
+
+test('a lease that was released is gone once every look has missed it for two seconds', async () => {
+  await writeFile(path, leases());
+  const file = new LeaseFile(path, log, AIDS);
+  await file.read();
+  await writeFile(path, leases(199));
+  await file.refresh();
+  expect(file.lookup(LAST, 0)).not.toBeNull();
+  now += 2_000;
+  await file.refresh();
+  expect(file.lookup(LAST, 0)).toBeNull();
+  expect(file.lookup(address(1), 0)).not.toBeNull();
+});
+
+test('a file that stands empty for a quarter of a second is still being written, however old its time is', async () => {
+  await writeFile(path, leases());
+  const file = new LeaseFile(path, log, AIDS);
+  await file.read();
+  await writeFile(path, '');
+  const past = new Date(Date.now() - 60_000);
+  await utimes(path, past, past);
+  await file.refresh();
+  now += 250;
+  await file.refresh();
+  expect(file.lookup(LAST, 0)).not.toBeNull();
+  now += 2_000;
+  await file.refresh();
+  expect(file.lookup(LAST, 0)).toBeNull();
+});
+
+test('a file of another DHCP server is refused, and one that becomes such holds nothing', async () => {
+  await writeFile(path, '{"Leases":[]}\n');
+  const file = new LeaseFile(path, log);
+  await expect(file.read()).rejects.toThrow('none of dnsmasq, ISC dhcpd or Kea');
+  await writeFile(path, leases());
+  await file.refresh();
+  expect(file.lookup(LAST, 0)).not.toBeNull();
+  expect(await readFile(path, 'latin1')).toBe(leases());
+});
+
+test('an empty file is a DHCP server that has just been set up', async () => {
+  await writeFile(path, '');
+  await new LeaseFile(path, log).read();
+  expect(logged).toEqual([]);
+});
+
+function rewrite(text: string): void {
+  const file = openSync(path, 'w');
+  writeSync(file, text);
+  closeSync(file);
+}
