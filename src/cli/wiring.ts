@@ -90,7 +90,7 @@ export async function openFirmware(
       roots: firmwareFolders(settings, io.env),
       indexPath: firmwareIndexPath(settings, io.env),
       matrixHashes: matrix.knownFiles,
-      allowUnverified: settings.texts('allow-unverified').map(loadOf),
+      allowUnverified: settings.texts('allow-unverified').map((text) => loadOf(text)),
       isOnlyLooking: how === 'only looking',
       onProgress: ({ files, ofFiles, bytes, ofBytes }) => {
         if (!isShown) return;

@@ -1,11 +1,14 @@
 import { AppError, ERROR_CODES } from '../../core/errors.ts';
+import { bootLoaderLoad } from '../../core/firmware/family-terms.ts';
 import type { FirmwareIndex } from '../../core/firmware/package.ts';
 import { candidatesOf, type Evidence } from '../../core/identify/evidence.ts';
 import type { Matrix } from '../../core/matrix/matrix.ts';
 import { candidatesOfLoad } from '../../core/matrix/software-of-load.ts';
 import type { ModelId } from '../../core/names/family.ts';
 import { type LoadName, parseLoadName } from '../../core/names/load-name.ts';
-import { findSpelling, loadsInStore } from '../../core/plan/loads-at-hand.ts';
+import { spellingHint } from '../../core/names/meant-load.ts';
+import { loaderTargetFault } from '../../core/plan/loader-target.ts';
+import { findSpelling, knownLoads, loadsInStore } from '../../core/plan/loads-at-hand.ts';
 import type { NoPlan, Plan } from '../../core/plan/plan.ts';
 import { planRoad } from '../../core/plan/plan-road.ts';
 import type { Candidates } from '../../core/software.ts';
@@ -42,7 +45,10 @@ export function statedCandidates(matrix: Matrix, from: LoadName, model: ModelId 
 /** Plans from what the operator says. */
 export function planFrom(question: AheadQuestion & { readonly from: LoadName }): Plan | NoPlan {
   const { matrix, index, target, from, model } = question;
-  return planRoad({ matrix, index, target, model, candidates: statedCandidates(matrix, from, model) });
+  const plan = planRoad({ matrix, index, target, model, candidates: statedCandidates(matrix, from, model) });
+  if (plan.ok || plan.code !== 'E_AMBIGUOUS' || bootLoaderLoad(from) === null) return plan;
+  const reason = `${from} is what a phone calls whichever load its boot loader installed. Its page and its settings show the load behind it as "App Load ID", such as jar41sip.9-4-2ES26.sbn: give that load with --from.`;
+  return { ...plan, reasons: [reason, ...plan.reasons] };
 }
 
 /** A plan, and what it starts from in words. */
@@ -114,6 +120,8 @@ export function checkRoad(question: AheadQuestion): Road {
 function targetInStore({ matrix, index, target }: AheadQuestion): Pick<Road, 'target' | 'note'> {
   const parsed = parseLoadName(target);
   if (!parsed.ok) throw new AppError('E_UNKNOWN_LOAD', parsed.error);
+  const bare = loaderTargetFault(matrix, index, target);
+  if (bare !== null) throw new AppError('E_LOADER_TARGET', bare);
   const { family } = parsed.value;
   const held = loadsInStore(matrix, index, family).map(({ load }) => load.name);
   const found = findSpelling(parsed.value, held);
@@ -126,7 +134,7 @@ function targetInStore({ matrix, index, target }: AheadQuestion): Pick<Road, 'ta
   if (known === null) {
     throw new AppError(
       'E_UNKNOWN_LOAD',
-      `neither the store nor the matrix knows ${target}; "loadstep firmware list" shows the store`,
+      `neither the store nor the matrix knows ${target}; ${spellingHint(target, knownLoads(matrix, index))}, and "loadstep firmware list" shows the store`,
     );
   }
   const damaged = index.packages.find((pack) => pack.load === known);

@@ -1,21 +1,37 @@
+import { AppError } from '../../core/errors.ts';
+import { bootLoaderLoad } from '../../core/firmware/family-terms.ts';
 import type { FirmwareIndex } from '../../core/firmware/package.ts';
 import { familyFacts, familyOfModel, type Matrix } from '../../core/matrix/matrix.ts';
 import type { FamilyId } from '../../core/names/family.ts';
 import { familyOfLoad, type LoadName, parseLoadName } from '../../core/names/load-name.ts';
+import { loaderTargetFault } from '../../core/plan/loader-target.ts';
 import { findSpelling } from '../../core/plan/loads-at-hand.ts';
 import type { Wish } from './enrol.ts';
+
+/** Why a wish cannot be fulfilled by any phone. */
+export interface WishFault {
+  readonly code: 'E_WRONG_FAMILY' | 'E_LOADER_TARGET';
+  readonly why: string;
+}
 
 /** Why no phone can be what a wish says; null when one can. */
 export function wishFault(
   matrix: Matrix,
   { target, from, model }: Pick<Wish, 'target' | 'from' | 'model'>,
-): string | null {
+): WishFault | null {
+  const bare = loaderTargetFault(matrix, null, target, [from]);
+  if (bare !== null) return { code: 'E_LOADER_TARGET', why: bare };
+  const why = otherFamily(matrix, { target, from, model });
+  return why === null ? null : { code: 'E_WRONG_FAMILY', why };
+}
+
+function otherFamily(matrix: Matrix, { target, from, model }: Pick<Wish, 'target' | 'from' | 'model'>): string | null {
   const family = familyOfLoad(target);
   const own = model === null ? null : familyOfModel(matrix, model);
   if (model !== null && own !== null && own !== family) {
     return `${target} is for ${phonesOf(family)}, and a ${model} is none; choose a load for the ${model}, or correct the model`;
   }
-  const start = from === null ? null : familyOfLoad(from);
+  const start = from === null ? null : (bootLoaderLoad(from)?.family ?? familyOfLoad(from));
   if (from !== null && start !== family) {
     return `${target} is for ${phonesOf(family)}, and ${from} runs on ${phonesOf(start)}; correct one of the two`;
   }
@@ -57,4 +73,21 @@ export function unknownTargets(
     });
     return [{ load, phones: named }];
   });
+}
+
+/** The spelling under which the matrix lists a load that is written otherwise; null when it is the same, or is not listed. */
+export function spelledOtherwise(load: LoadName, matrix: Matrix): LoadName | null {
+  const parsed = parseLoadName(load);
+  if (!parsed.ok) return null;
+  const listed = familyFacts(matrix, parsed.value.family)?.releases.map((facts) => facts.load) ?? [];
+  const found = findSpelling(parsed.value, listed);
+  return found === load ? null : found;
+}
+
+/** Throws AppError `E_LOADER_TARGET` about the first target that is a bare loader. */
+export function refuseBareLoaders(targets: readonly LoadName[], matrix: Matrix, index: FirmwareIndex): void {
+  for (const target of targets) {
+    const bare = loaderTargetFault(matrix, index, target);
+    if (bare !== null) throw new AppError('E_LOADER_TARGET', bare);
+  }
 }

@@ -1,5 +1,6 @@
 import { startOfRecord } from '../../app/list/road-ahead.ts';
 import { AppError } from '../../core/errors.ts';
+import { knownLoads } from '../../core/plan/loads-at-hand.ts';
 import type { PhoneRecord } from '../../ports/store.ts';
 import type { CommandContext, CommandGroup } from '../command.ts';
 import { printable } from '../output/printable.ts';
@@ -118,7 +119,7 @@ async function withFirmware(
     indexPath: firmwareIndexPath(settings, io.env),
     matrix: await loadMatrix(),
     isJson,
-    allowUnverified: settings.texts('allow-unverified').map(loadOf),
+    allowUnverified: settings.texts('allow-unverified').map((text) => loadOf(text)),
   };
   try {
     return await work(await import('./firmware-actions.ts'), setup, output, stop.signal);
@@ -131,7 +132,8 @@ async function withFirmware(
 async function showNeeded(context: CommandContext): Promise<number> {
   const { settings, io } = context;
   const mac = oneMac(settings);
-  const from = fromOf(settings);
+  const known = knownLoads(await loadMatrix());
+  const from = fromOf(settings, known);
   const family = settings.read('family', readFamily);
   const model = modelOf(settings);
   if ([mac, from, family].filter((start) => start !== null).length !== 1) {
@@ -146,7 +148,7 @@ async function showNeeded(context: CommandContext): Promise<number> {
     throw new AppError('E_BAD_USAGE', `nothing is known of ${mac}; give --from LOAD in its place`);
   }
   const enrolled = settings.has('target') ? null : (record?.enrolment?.target ?? null);
-  const target = enrolled ?? neededTarget(settings);
+  const target = enrolled ?? neededTarget(settings, known);
   return withFirmware(context, (run, setup, output) => {
     const starts = (): readonly NeededStart[] => {
       if (family !== null) return run.startsFromFamily(setup.matrix, family);

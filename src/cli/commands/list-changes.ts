@@ -1,9 +1,11 @@
 import { enrolFor, type Wish } from '../../app/list/enrol.ts';
-import { isKnownLoad, unknownTargets, wishFault } from '../../app/list/wish-check.ts';
+import { isKnownLoad, spelledOtherwise, unknownTargets, type WishFault, wishFault } from '../../app/list/wish-check.ts';
 import { statusOf } from '../../app/told/phone-status.ts';
 import { AppError } from '../../core/errors.ts';
 import type { Matrix } from '../../core/matrix/matrix.ts';
+import type { LoadName } from '../../core/names/load-name.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
+import { knownLoads } from '../../core/plan/loads-at-hand.ts';
 import { countText } from '../../core/text/amounts.ts';
 import type { Store } from '../../ports/store.ts';
 import type { CommandContext, CommandSpec } from '../command.ts';
@@ -56,20 +58,28 @@ async function enroll({ settings, io }: CommandContext): Promise<number> {
   const file = settings.text('from-csv');
   if (file !== null) refuseBeside(settings);
   const [batch, port, serial] = [settings.text('batch'), settings.text('port'), settings.text('serial')];
+  const matrix = await loadMatrix();
+  const known = knownLoads(matrix);
   const words = {
-    from: fromOf(settings),
+    from: fromOf(settings, known),
     model: modelOf(settings),
     label: settings.text('label'),
     ...(batch === null ? {} : { batch }),
   };
   const place = { ...(port === null ? {} : { port }), ...(serial === null ? {} : { serial }) };
-  const target = file === null || settings.has('target') ? neededTarget(settings) : null;
+  const target = file === null || settings.has('target') ? neededTarget(settings, known) : null;
   const macs = file === null ? neededMacs(settings) : [];
-  const matrix = await loadMatrix();
   const say = (text: string) => io.stderr.write(`loadstep: ${printable(text)}\n`);
   const isJson = settings.isOn('json');
+  const listedAs = (load: LoadName) => {
+    const other = spelledOtherwise(load, matrix);
+    return other === null ? '' : ` (listed as ${other}; the phone is told the spelling that the store holds)`;
+  };
   // Whatever is wrong with the words or the file is said before there is a database.
-  const list = file === null ? null : readWishes(file, { ...words, target }, (wish) => wishFault(matrix, wish));
+  const list =
+    file === null
+      ? null
+      : readWishes(file, { ...words, target }, (wish) => wishFault(matrix, wish)?.why ?? null, known);
   const all = list?.wishes ?? macs.map((mac) => ({ ...words, ...place, mac, target: target as Wish['target'] }));
   if (list === null) for (const wish of all) refuseFault(wish, wishFault(matrix, wish));
   for (const note of list?.notes ?? []) say(`${file}: ${note}`);
@@ -78,7 +88,7 @@ async function enroll({ settings, io }: CommandContext): Promise<number> {
     const good = all.filter((wish) => {
       const fault = wishFault(matrix, whole(wish, store));
       if (list === null) refuseFault(wish, fault);
-      else if (fault !== null) problems.push({ line: list.lines.get(wish.mac) ?? 0, why: fault, lines: 1 });
+      else if (fault !== null) problems.push({ line: list.lines.get(wish.mac) ?? 0, why: fault.why, lines: 1 });
       return fault === null;
     });
     for (const wish of good) {
@@ -86,7 +96,9 @@ async function enroll({ settings, io }: CommandContext): Promise<number> {
       const record = store.phone(wish.mac);
       const outcome = enrolFor(store, wish, now, record === null ? null : statusOf(record));
       io.stdout.write(
-        isJson ? `${JSON.stringify({ ...wish, result: outcome })}\n` : `${enrolledText(wish, outcome)}\n`,
+        isJson
+          ? `${JSON.stringify({ ...wish, result: outcome })}\n`
+          : `${enrolledText(wish, outcome)}${listedAs(wish.target)}\n`,
       );
     }
     return good;
@@ -116,8 +128,8 @@ function whole(wish: Wish, store: Store): Wish {
   return { ...wish, model: wish.model ?? known.model, from: wish.from ?? known.from };
 }
 
-function refuseFault({ mac }: Wish, fault: string | null): void {
-  if (fault !== null) throw new AppError('E_WRONG_FAMILY', `${mac}: ${fault}`);
+function refuseFault({ mac }: Wish, fault: WishFault | null): void {
+  if (fault !== null) throw new AppError(fault.code, `${mac}: ${fault.why}`);
 }
 
 interface UnknownSetup extends Pick<CommandContext, 'settings' | 'io'> {

@@ -1,5 +1,6 @@
 import { type PlanAndStart, planFrom, planOfRecord } from '../../app/list/road-ahead.ts';
 import { AppError } from '../../core/errors.ts';
+import { knownLoads } from '../../core/plan/loads-at-hand.ts';
 import type { CommandContext, CommandSpec } from '../command.ts';
 import { showPlan } from '../output/plan-text.ts';
 import { fromOf, loadOf, modelOf, needed, neededTarget, oneMac } from '../settings/values.ts';
@@ -38,21 +39,21 @@ async function plan({ settings, io }: CommandContext): Promise<number> {
 
 async function makePlan({ settings, io }: Pick<CommandContext, 'settings' | 'io'>): Promise<PlanAndStart> {
   const mac = oneMac(settings);
-  const from = fromOf(settings);
+  const matrix = await loadMatrix();
+  const known = knownLoads(matrix);
+  const from = fromOf(settings, known);
   const model = modelOf(settings);
   if (mac === null || from !== null) {
-    const target = neededTarget(settings);
+    const target = neededTarget(settings, known);
     const start = needed(from, 'from', 'P0030301MFG2');
-    const matrix = await loadMatrix();
     const index = (await openFirmware(settings, io, matrix)).index();
     return { plan: planFrom({ matrix, index, from: start, target, model }), from: start };
   }
   const target = settings.text('target');
   const record = await withDatabase(settings, io, 'reader', (store) => store.phone(mac));
   if (record === null) throw new AppError('E_BAD_USAGE', `nothing is known of ${mac}; give --from LOAD, or enroll it`);
-  const matrix = await loadMatrix();
   const index = (await openFirmware(settings, io, matrix)).index();
-  return planOfRecord({ matrix, index, record, target: target === null ? null : loadOf(target), model });
+  return planOfRecord({ matrix, index, record, target: target === null ? null : loadOf(target, known), model });
 }
 
 /** With --json there is one line either way: also when there is no firmware, or a load that nobody knows. */

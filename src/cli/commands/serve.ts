@@ -1,5 +1,6 @@
 import { systemClock } from '../../adapters/system-clock.ts';
 import { serviceManager } from '../../adapters/systemd/notify.ts';
+import { refuseBareLoaders } from '../../app/list/wish-check.ts';
 import type { LiveEvent } from '../../app/record/live-event.ts';
 import { reportInTurns } from '../../app/told/batch-report.ts';
 import type { AppError } from '../../core/errors.ts';
@@ -61,6 +62,7 @@ async function serve(context: CommandContext): Promise<number> {
   const { log } = daemonLog;
   const matrix = await loadMatrix();
   const firmware = new LiveFirmware(await openFirmware(settings, io, matrix));
+  refuseBareLoaders(values.targets, matrix, firmware.index());
   const clock = systemClock();
   const store = await openDatabase(settings, io, 'server', log);
   try {

@@ -4,6 +4,7 @@ import { checkRoad } from '../../app/list/road-ahead.ts';
 import type { LiveEvent } from '../../app/record/live-event.ts';
 import { type PhoneStatus, statusOf } from '../../app/told/phone-status.ts';
 import type { AppError } from '../../core/errors.ts';
+import { knownLoads } from '../../core/plan/loads-at-hand.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Store } from '../../ports/store.ts';
@@ -67,10 +68,12 @@ export async function convertPhone(
   onListening: (listening: ListenAddress) => void = () => {},
 ): Promise<number> {
   const { settings, io } = context;
+  const matrix = await loadMatrix();
+  const known = knownLoads(matrix);
   const asked: Wish = {
     mac: neededMac(settings),
-    target: neededTarget(settings),
-    from: fromOf(settings),
+    target: neededTarget(settings, known),
+    from: fromOf(settings, known),
     model: modelOf(settings),
     label: settings.text('label'),
   };
@@ -80,7 +83,6 @@ export async function convertPhone(
   const view = isJson ? jsonView(io.stdout) : humanView({ out: io.stdout, nameOf: null, isFollowed: true });
   try {
     const log = await openLog(settings, io, view.aside);
-    const matrix = await loadMatrix();
     const firmware = await openFirmware(settings, io, matrix);
     // Everything that can be refused is refused before a server is opened.
     const road = checkRoad({

@@ -1,7 +1,8 @@
 import type { Wish } from '../../app/list/enrol.ts';
 import { AppError } from '../../core/errors.ts';
-import { parseLoadName } from '../../core/names/load-name.ts';
+import { bootLoaderLoad } from '../../core/firmware/family-terms.ts';
 import { type MacAddress, parseMac } from '../../core/names/mac-address.ts';
+import { type KnownLoad, readLoadName } from '../../core/names/meant-load.ts';
 import { ok, type Result } from '../../core/result.ts';
 import { live } from '../output/csv.ts';
 import { printable } from '../output/printable.ts';
@@ -33,9 +34,14 @@ export interface EnrolmentList {
 export type WishCheck = (wish: Wish) => string | null;
 
 /** Reads a list of phones from a file; a file that cannot be read, has no usable header or no rows is refused. */
-export function readWishes(file: string, defaults: RowDefaults, check: WishCheck): EnrolmentList {
+export function readWishes(
+  file: string,
+  defaults: RowDefaults,
+  check: WishCheck,
+  known: readonly KnownLoad[] = [],
+): EnrolmentList {
   const { text, notes } = readListText(file);
-  const list = parseWishes(text, file, defaults, check);
+  const list = parseWishes(text, file, defaults, check, known);
   return { ...list, notes: [...notes, ...list.notes] };
 }
 
@@ -45,6 +51,7 @@ export function parseWishes(
   file: string,
   defaults: RowDefaults,
   check: WishCheck = () => null,
+  known: readonly KnownLoad[] = [],
 ): EnrolmentList {
   const { records, faults } = readCsv(text, separatorOf(text));
   const [header, ...rows] = records;
@@ -61,7 +68,7 @@ export function parseWishes(
   const lines = new Map<MacAddress, number>();
   for (const { line, fields } of rows) {
     const cell = (name: ListColumn) => live(fields[places.get(name) ?? -1]?.trim() ?? '');
-    const wish = readRow(cell, defaults);
+    const wish = readRow(cell, defaults, known);
     const fault = wish.ok ? check(wish.value) : wish.error;
     if (!wish.ok || fault !== null) {
       problems.push({ line, why: fault ?? '', lines: 1 });
@@ -83,13 +90,17 @@ function ignoredText(ignored: readonly string[]): string {
   return `${ignored.length === 1 ? `column ${names} is` : `columns ${names} are`} not used; there are ${LIST_COLUMNS.join(', ')}`;
 }
 
-function readRow(cell: (column: ListColumn) => string, defaults: RowDefaults): Result<Wish, string> {
+function readRow(
+  cell: (column: ListColumn) => string,
+  defaults: RowDefaults,
+  known: readonly KnownLoad[],
+): Result<Wish, string> {
   const mac = parseMac(cell('mac'));
   if (!mac.ok) return mac;
-  const target = cell('target') === '' ? ok(defaults.target) : readLoad(cell('target'));
+  const target = cell('target') === '' ? ok(defaults.target) : readLoadName(cell('target'), known);
   if (!target.ok) return target;
   if (target.value === null) return { ok: false, error: 'it has no target; fill the column or give --target' };
-  const from = cell('from') === '' ? ok(defaults.from) : readLoad(cell('from'));
+  const from = cell('from') === '' ? ok(defaults.from) : readRunning(cell('from'), known);
   if (!from.ok) return from;
   const model = cell('model') === '' ? ok(defaults.model) : readModel(cell('model'));
   if (!model.ok) return model;
@@ -112,7 +123,8 @@ function readRow(cell: (column: ListColumn) => string, defaults: RowDefaults): R
   });
 }
 
-function readLoad(text: string): Result<Wish['target'], string> {
-  const parsed = parseLoadName(text);
-  return parsed.ok ? ok(parsed.value.name) : parsed;
+/** A load that runs may be one that the boot loader installed and that bears its name. */
+function readRunning(text: string, known: readonly KnownLoad[]): Result<Wish['target'], string> {
+  const boot = bootLoaderLoad(text);
+  return boot === null ? readLoadName(text, known) : ok(boot.name);
 }

@@ -3,7 +3,7 @@ import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { isMap, isScalar, isSeq, parseDocument, type Scalar } from 'yaml';
 import { AppError } from '../../core/errors.ts';
-import { nearestWord } from './nearest-word.ts';
+import { nearestWord } from '../../core/names/nearest-word.ts';
 import { type RawValue, SETTINGS, type Setting, type SettingKey, settingOf } from './settings.ts';
 
 /** What a value of each kind should have been, for the complaint. */

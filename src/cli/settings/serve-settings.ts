@@ -53,7 +53,7 @@ export interface ServeSettings {
 /** Reads the settings of `serve`; throws AppError about the first that cannot be used. */
 export function readServeSettings(settings: Settings): ServeSettings {
   const enroll = settings.text('enroll') === 'all' ? 'all' : 'listed';
-  const targets = settings.texts('target').map(loadOf);
+  const targets = settings.texts('target').map((text) => loadOf(text));
   checkTargets(enroll, targets);
   refuseIdleAids(settings);
   return {

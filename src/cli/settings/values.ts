@@ -1,9 +1,11 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { AppError } from '../../core/errors.ts';
+import { bootLoaderLoad } from '../../core/firmware/family-terms.ts';
 import { FAMILIES, type FamilyId, type ModelId, parseModel } from '../../core/names/family.ts';
-import { type LoadName, parseLoadName } from '../../core/names/load-name.ts';
+import type { LoadName } from '../../core/names/load-name.ts';
 import { type MacAddress, parseMac } from '../../core/names/mac-address.ts';
+import { type KnownLoad, readLoadName } from '../../core/names/meant-load.ts';
 import { err, ok, type Result } from '../../core/result.ts';
 import { DEFAULT_LISTEN, type ListenAddress, parseListen } from '../../server/listen-address.ts';
 import type { CliIo } from '../io.ts';
@@ -32,20 +34,20 @@ export function neededMacs(settings: Settings): readonly MacAddress[] {
   return macs;
 }
 
-/** A load name as typed; text that names no load is refused as an unknown load, with the reason. */
-export function loadOf(text: string): LoadName {
-  const parsed = parseLoadName(text);
-  if (!parsed.ok) throw new AppError('E_UNKNOWN_LOAD', parsed.error);
-  return parsed.value.name;
+/** A load name as typed; text that names no load is refused as an unknown load, with the reason and what may be meant. */
+export function loadOf(text: string, known: readonly KnownLoad[] = []): LoadName {
+  const read = readLoadName(text, known);
+  if (!read.ok) throw new AppError('E_UNKNOWN_LOAD', read.error);
+  return read.value;
 }
 
-export function neededTarget(settings: Settings): LoadName {
-  return loadOf(needed(settings.text('target'), 'target', 'P0S3-08-11-00'));
+export function neededTarget(settings: Settings, known: readonly KnownLoad[] = []): LoadName {
+  return loadOf(needed(settings.text('target'), 'target', 'P0S3-08-11-00'), known);
 }
 
-export function fromOf(settings: Settings): LoadName | null {
+export function fromOf(settings: Settings, known: readonly KnownLoad[] = []): LoadName | null {
   const text = settings.text('from');
-  return text === null ? null : loadOf(text);
+  return text === null ? null : (bootLoaderLoad(text)?.name ?? loadOf(text, known));
 }
 
 /** Reads a model for a flag or a column of a list. */

@@ -110,6 +110,12 @@ const FACTS: Readonly<Partial<Record<ErrorCode, ErrorFacts>>> = {
     cause: 'The path of `--leases` is wrong, or a right is missing.',
     advice: ['Correct the path, or let this user read the file.'],
   },
+  E_LOADER_TARGET: {
+    meaning: 'The target is a bare loader, and a phone with nothing else is no telephone.',
+    cause:
+      'A name such as `P003-08-11-00` is the Universal Application Loader of a 7940 or 7960. Each application brings its loader along, and a phone never has to be taken back to one.',
+    advice: ['Give the application as target: `P0S3-08-11-00` for the loader `P003-08-11-00`. The message names it.'],
+  },
   E_LOG_UNWRITABLE: {
     meaning: 'The log file cannot be written.',
     cause: 'Its folder does not exist, a right is missing, or its disk is full or read-only.',

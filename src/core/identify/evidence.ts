@@ -1,7 +1,8 @@
+import { bootLoaderLoad } from '../firmware/family-terms.ts';
 import type { AskedName } from '../names/asked-name.ts';
 import type { FamilyId, ModelId } from '../names/family.ts';
 import { type LoadName, parseLoadName } from '../names/load-name.ts';
-import { isWithin, rangesOverlap } from '../names/release.ts';
+import { ANY_RELEASE, isWithin, rangesOverlap } from '../names/release.ts';
 import type { Candidates, Software } from '../software.ts';
 import { describeSoftware } from '../software-words.ts';
 import { type PatternReading, readPattern, type TermLookup } from './pattern.ts';
@@ -200,6 +201,11 @@ function narrowToModel(software: readonly Software[], evidence: Evidence, aids: 
 
 /** The software that a load is, as the operator states it; null when its name tells too little. */
 export function softwareOfLoad(name: LoadName): Software | null {
+  const boot = bootLoaderLoad(name);
+  if (boot !== null) {
+    const { family } = boot;
+    return { family, generation: 'java', running: 'application', protocol: null, load: null, releases: ANY_RELEASE };
+  }
   const parsed = parseLoadName(name);
   if (!parsed.ok) return null;
   const { family, role, protocol, release } = parsed.value;

@@ -1,5 +1,7 @@
+import { bootLoaderLoad } from '../firmware/family-terms.ts';
 import type { ModelId } from '../names/family.ts';
 import { parseLoadName } from '../names/load-name.ts';
+import { ANY_RELEASE } from '../names/release.ts';
 import { err, ok, type Result } from '../result.ts';
 import type { Candidates, Generation, Software } from '../software.ts';
 import { cellsOf } from './cells.ts';
@@ -13,6 +15,8 @@ const GENERATIONS: readonly Generation[] = ['G1', 'G2', 'G3', 'java'];
  * family (only `model` where it was stated).
  */
 export function candidatesOfLoad(matrix: Matrix, load: string, model: ModelId | null): Result<Candidates, string> {
+  const boot = bootLoaderLoad(load);
+  if (boot !== null) return candidatesOfTerm(matrix, boot, model);
   const parsed = parseLoadName(load);
   if (!parsed.ok) return parsed;
   const { family, name, role, protocol, release } = parsed.value;
@@ -27,4 +31,22 @@ export function candidatesOfLoad(matrix: Matrix, load: string, model: ModelId | 
   );
   if (software.length === 0) return err(`${name} is of a release that the matrix does not know how to boot`);
   return ok({ software, models });
+}
+
+/** A load that the boot loader installed: any release of the family, on the models that ask for this default manifest. */
+function candidatesOfTerm(
+  matrix: Matrix,
+  { name, term, family }: NonNullable<ReturnType<typeof bootLoaderLoad>>,
+  model: ModelId | null,
+): Result<Candidates, string> {
+  const models = (familyFacts(matrix, family)?.models ?? []).filter((facts) => facts.term === term);
+  if (model !== null && !models.some((facts) => facts.model === model)) {
+    const known = models.map((facts) => facts.model).join(' or ');
+    return err(`${name} runs on a ${known} and not on a ${model}; check --from and --model`);
+  }
+  const software = { family, generation: 'java', running: 'application', protocol: null, load: null } as const;
+  return ok({
+    software: [{ ...software, releases: ANY_RELEASE }],
+    models: model === null ? models.map((facts) => facts.model) : [model],
+  });
 }

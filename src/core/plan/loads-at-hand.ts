@@ -2,6 +2,7 @@ import { type FirmwareIndex, type FirmwarePackage, isPublishable } from '../firm
 import { familyFacts, type Matrix, type ReleaseFacts } from '../matrix/matrix.ts';
 import type { FamilyId } from '../names/family.ts';
 import { type LoadName, type ParsedLoad, parseLoadName } from '../names/load-name.ts';
+import type { KnownLoad } from '../names/meant-load.ts';
 import { compareReleases } from '../names/release.ts';
 
 /** A load that a hop could install, and where its files would come from. */
@@ -29,6 +30,19 @@ export function loadsToObtain(matrix: Matrix, family: FamilyId, target: LoadName
   const releases = familyFacts(matrix, family)?.releases ?? [];
   const names = releases.filter((facts) => facts.files.length > 0).map((facts) => facts.load);
   return [...new Set([...names, target])].flatMap((name) => atHand(matrix, name, null));
+}
+
+/** Every load that the matrix lists, and those that only the store holds. */
+export function knownLoads(matrix: Matrix, index: FirmwareIndex | null = null): readonly KnownLoad[] {
+  const listed = matrix.families.flatMap(({ family, releases }) =>
+    releases.map(({ load, title, protocol, buildId }): KnownLoad => ({ load, title, family, protocol, buildId })),
+  );
+  const names = new Set(listed.map(({ load }) => load));
+  const stored = (index?.packages ?? []).filter(({ load }) => !names.has(load));
+  return [
+    ...listed,
+    ...stored.map(({ load, family, protocol }) => ({ load, title: null, family, protocol, buildId: null })),
+  ];
 }
 
 /** The spelling under which some load is known: the asked one where it exists, else one that differs in zero padding only. */

@@ -4,11 +4,13 @@ import { atomsOf } from '../matrix/atoms.ts';
 import { familyFacts, type Matrix } from '../matrix/matrix.ts';
 import type { FamilyId, ModelId } from '../names/family.ts';
 import { type LoadName, type ParsedLoad, parseLoadName } from '../names/load-name.ts';
+import { spellingHint } from '../names/meant-load.ts';
 import { isWithin } from '../names/release.ts';
 import type { Candidates, Software } from '../software.ts';
 import { ambiguity, directRefusals, whatToObtain } from './explain-no-plan.ts';
 import { frozenCopy } from './freeze.ts';
-import { findSpelling, type LoadAtHand, loadsInStore, loadsToObtain } from './loads-at-hand.ts';
+import { loaderTargetFault } from './loader-target.ts';
+import { findSpelling, knownLoads, type LoadAtHand, loadsInStore, loadsToObtain } from './loads-at-hand.ts';
 import { finishHop, type PossibleHop } from './make-hop.ts';
 import { type Narrowed, narrowCandidates } from './narrow-candidates.ts';
 import type { MissingFile, NoPlan, NoPlanCode, Plan } from './plan.ts';
@@ -35,6 +37,9 @@ export interface RoadInput {
 export function planRoad(input: RoadInput): Plan | NoPlan {
   const asked = parseLoadName(input.target);
   if (!asked.ok) return noPlan(input.target, 'E_UNKNOWN_LOAD', [`${asked.error}.`]);
+  const runs = input.candidates.software.map(({ load }) => load);
+  const bare = loaderTargetFault(input.matrix, input.index, asked.value.name, runs);
+  if (bare !== null) return noPlan(asked.value.name, 'E_LOADER_TARGET', [`${bare}.`]);
   const facts = familyFacts(input.matrix, asked.value.family);
   if (facts === undefined) {
     return noPlan(asked.value.name, 'E_UNKNOWN_LOAD', [
@@ -101,12 +106,7 @@ function warningsFor(matrix: Matrix, target: ParsedLoad, narrowed: Narrowed): re
       isWithin(target.release, caution.targets),
   );
   const assumed = `Nothing but the target says that the phone is of family ${target.family}; until that is proven, only XMLDefault.cnf.xml, which names a load for each device type, may be published.`;
-  const loader = `${target.name} is a loader: a phone that runs nothing else is no telephone yet.`;
-  return [
-    ...(narrowed.isFamilyAssumed ? [assumed] : []),
-    ...(target.role === 'loader' ? [loader] : []),
-    ...cautions.map((caution) => caution.text),
-  ];
+  return [...(narrowed.isFamilyAssumed ? [assumed] : []), ...cautions.map((caution) => caution.text)];
 }
 
 /** There is no road with what the store holds: finds out whether files, evidence or the phone itself are in the way. */
@@ -118,7 +118,7 @@ function explain(input: RoadInput, search: SearchInput): NoPlan {
   const road = searchRoad(everything);
   if (road !== null) {
     const { reasons, missing } = whatToObtain(index, road);
-    const stranger = `Neither the store nor the matrix knows ${target}: check how it is spelled.`;
+    const stranger = `Neither the store nor the matrix knows ${target}: ${spellingHint(target, knownLoads(matrix, index))}.`;
     const isHeld = index.packages.some((pack) => pack.load === target);
     const isKnown =
       isHeld || everything.loads.some(({ load, pack, facts }) => load.name === target && (pack ?? facts) !== null);

@@ -81,6 +81,8 @@ export type NoPlanCode =
   | 'E_NO_PATH'
   /** A road exists, files for it are not in the store (or not whole). */
   | 'E_FILES_MISSING'
+  /** The target is a bare loader: no telephone. */
+  | 'E_LOADER_TARGET'
   /** The target is no load that the store or the matrix knows. */
   | 'E_UNKNOWN_LOAD'
   /** The target belongs to another family than the phone. */
