@@ -1,10 +1,10 @@
 import { AppError, ERROR_CODES } from '../../core/errors.ts';
-import { bootLoaderLoad } from '../../core/firmware/family-terms.ts';
 import type { FirmwareIndex } from '../../core/firmware/package.ts';
 import { candidatesOf, type Evidence } from '../../core/identify/evidence.ts';
 import type { Matrix } from '../../core/matrix/matrix.ts';
 import { candidatesOfLoad } from '../../core/matrix/software-of-load.ts';
 import type { ModelId } from '../../core/names/family.ts';
+import { bootLoaderLoad } from '../../core/names/family-terms.ts';
 import { type LoadName, parseLoadName } from '../../core/names/load-name.ts';
 import { spellingHint } from '../../core/names/meant-load.ts';
 import { loaderTargetFault } from '../../core/plan/loader-target.ts';

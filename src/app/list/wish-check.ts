@@ -1,8 +1,8 @@
 import { AppError } from '../../core/errors.ts';
-import { bootLoaderLoad } from '../../core/firmware/family-terms.ts';
 import type { FirmwareIndex } from '../../core/firmware/package.ts';
 import { familyFacts, familyOfModel, type Matrix } from '../../core/matrix/matrix.ts';
 import type { FamilyId } from '../../core/names/family.ts';
+import { bootLoaderLoad } from '../../core/names/family-terms.ts';
 import { familyOfLoad, type LoadName, parseLoadName } from '../../core/names/load-name.ts';
 import { loaderTargetFault } from '../../core/plan/loader-target.ts';
 import { findSpelling } from '../../core/plan/loads-at-hand.ts';

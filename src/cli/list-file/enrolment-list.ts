@@ -1,6 +1,6 @@
 import type { Wish } from '../../app/list/enrol.ts';
 import { AppError } from '../../core/errors.ts';
-import { bootLoaderLoad } from '../../core/firmware/family-terms.ts';
+import { bootLoaderLoad } from '../../core/names/family-terms.ts';
 import { type MacAddress, parseMac } from '../../core/names/mac-address.ts';
 import { type KnownLoad, readLoadName } from '../../core/names/meant-load.ts';
 import { ok, type Result } from '../../core/result.ts';

@@ -1,8 +1,8 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { AppError } from '../../core/errors.ts';
-import { bootLoaderLoad } from '../../core/firmware/family-terms.ts';
 import { FAMILIES, type FamilyId, type ModelId, parseModel } from '../../core/names/family.ts';
+import { bootLoaderLoad } from '../../core/names/family-terms.ts';
 import type { LoadName } from '../../core/names/load-name.ts';
 import { type MacAddress, parseMac } from '../../core/names/mac-address.ts';
 import { type KnownLoad, readLoadName } from '../../core/names/meant-load.ts';

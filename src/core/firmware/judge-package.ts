@@ -1,7 +1,7 @@
 import { isJavaFamily } from '../names/family.ts';
+import { FAMILY_TERMS, termOf } from '../names/family-terms.ts';
 import type { LoadName } from '../names/load-name.ts';
 import { compareReleases } from '../names/release.ts';
-import { FAMILY_TERMS, termOf } from './family-terms.ts';
 import { effectOf, type FindingCode, finding, verdictOf } from './finding.ts';
 import type { FileFacts } from './inspect-file.ts';
 import { type HashMatch, isPublishedFor, type KnownHashes, knownImageSizes, matchHash } from './known-hash.ts';

@@ -1,6 +1,6 @@
 import { type FamilyId, isJavaFamily } from '../names/family.ts';
+import { FAMILY_TERMS, termOf } from '../names/family-terms.ts';
 import { type ParsedLoad, parseLoadName } from '../names/load-name.ts';
-import { FAMILY_TERMS, termOf } from './family-terms.ts';
 import { type FileFacts, LOAD_FILE } from './inspect-file.ts';
 import { type ComponentName, parseComponentName } from './manifest.ts';
 

@@ -1,6 +1,6 @@
-import { bootLoaderLoad } from '../firmware/family-terms.ts';
 import type { AskedName } from '../names/asked-name.ts';
 import type { FamilyId, ModelId } from '../names/family.ts';
+import { bootLoaderLoad } from '../names/family-terms.ts';
 import { type LoadName, parseLoadName } from '../names/load-name.ts';
 import { ANY_RELEASE, isWithin, rangesOverlap } from '../names/release.ts';
 import type { Candidates, Software } from '../software.ts';

@@ -1,5 +1,5 @@
-import { bootLoaderLoad } from '../firmware/family-terms.ts';
 import type { ModelId } from '../names/family.ts';
+import { bootLoaderLoad } from '../names/family-terms.ts';
 import { parseLoadName } from '../names/load-name.ts';
 import { ANY_RELEASE } from '../names/release.ts';
 import { err, ok, type Result } from '../result.ts';

@@ -1,8 +1,8 @@
-import { FAMILY_TERMS } from '../firmware/family-terms.ts';
 import { type FirmwareIndex, type FirmwarePackage, findFile, isPublishable } from '../firmware/package.ts';
 import type { Level } from '../matrix/hop-words.ts';
 import { familyFacts, type Matrix, type ReleaseFacts } from '../matrix/matrix.ts';
 import type { FamilyId, ModelId } from '../names/family.ts';
+import { FAMILY_TERMS } from '../names/family-terms.ts';
 import { type LoadName, parseLoadName } from '../names/load-name.ts';
 import type { Candidates } from '../software.ts';
 import { hopKey, type NoPlan, type Plan } from './plan.ts';

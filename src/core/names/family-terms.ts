@@ -1,5 +1,5 @@
-import { FAMILIES, type FamilyId } from '../names/family.ts';
-import type { LoadName } from '../names/load-name.ts';
+import { FAMILIES, type FamilyId } from './family.ts';
+import type { LoadName } from './load-name.ts';
 
 /**
  * The `termNN.default.loads` of a family's packages: one for each model number (firmware-files 4, java-phones 1.1). The
