@@ -1,6 +1,7 @@
 import { err, ok, type Result } from '../src/core/result.ts';
-import type { PhoneContext } from './phone-context.ts';
-import { MACHINE_NAME, MACHINE_VERSION, PHONE_STATES, type PhoneState } from './phone-states.ts';
+import { type PhoneContext, presentHop } from './phone-context.ts';
+import { MACHINE_NAME, MACHINE_VERSION, PHONE_STATES, PHONE_TABLE, type PhoneState } from './phone-states.ts';
+import { contextBesidePlan, faultIn, plan as planSchema } from './snapshot-schema.ts';
 import type { Phone } from './step.ts';
 
 /** How a phone is stored. */
@@ -36,57 +37,29 @@ export function restore(snapshot: PhoneSnapshot): Result<Phone, string> {
   }
   const state = PHONE_STATES.find((known) => known === current.value);
   if (state === undefined) return err(`the record names a state "${current.value}" that does not exist`);
-  const fault = faultOf(current.context);
+  const fault = faultOf(state, current.context);
   if (fault !== null) return err(`the record is damaged: ${fault}`);
-  return ok({ state: state as PhoneState, context: current.context as PhoneContext });
+  return ok({ state, context: current.context as PhoneContext });
 }
 
-type Kind = 'string' | 'number' | 'boolean' | 'strings' | 'object' | 'object?' | 'number?';
+/** Plans that were found to be whole: one road is one object for all phones that follow it. */
+const wholePlans = new WeakSet<object>();
 
-const SHAPE: Readonly<Record<keyof PhoneContext, Kind>> = {
-  mac: 'string',
-  target: 'string',
-  plan: 'object?',
-  hop: 'number',
-  trigger: 'number',
-  rounds: 'number',
-  isShown: 'boolean',
-  asked: 'object',
-  manifestsInRow: 'number',
-  fetched: 'strings',
-  hasTaken: 'boolean',
-  denials: 'number',
-  avoid: 'strings',
-  since: 'number',
-  deadlineAt: 'number?',
-  hold: 'object?',
-  witnesses: 'strings',
-  budgets: 'object',
-  patience: 'object',
-};
-
-function faultOf(context: unknown): string | null {
-  if (!isObject(context)) return 'it holds no context';
-  for (const [key, kind] of Object.entries(SHAPE)) {
-    if (!fits(context[key], kind)) return `"${key}" is not as expected`;
-  }
-  const plan = context.plan;
-  if (isObject(plan) && (!Array.isArray(plan.hops) || !plan.hops.every(isHop))) return 'its plan has no hops';
+function faultOf(state: PhoneState, context: unknown): string | null {
+  const fault = faultIn(contextBesidePlan, context);
+  if (fault !== null) return fault;
+  const read = context as PhoneContext;
+  const planFault = read.plan === null ? null : faultOfPlan(read.plan);
+  if (planFault !== null) return planFault;
+  if (read.hop > (read.plan?.hops.length ?? 0)) return 'it is in a hop that its plan does not have';
+  if (PHONE_TABLE[state].underWay && presentHop(read) === null) return `it is "${state}" in no hop`;
   return null;
 }
 
-function isHop(hop: unknown): boolean {
-  return isObject(hop) && typeof hop.load === 'string' && Array.isArray(hop.triggers) && Array.isArray(hop.files);
-}
-
-function fits(value: unknown, kind: Kind): boolean {
-  if (kind === 'strings') return Array.isArray(value) && value.every((one) => typeof one === 'string');
-  if (kind === 'object') return isObject(value);
-  if (kind === 'object?') return value === null || isObject(value);
-  if (kind === 'number?') return value === null || typeof value === 'number';
-  return typeof value === kind;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+function faultOfPlan(value: object): string | null {
+  if (wholePlans.has(value)) return null;
+  const fault = faultIn(planSchema, value);
+  if (fault !== null) return `its plan: ${fault}`;
+  if (Object.isFrozen(value)) wholePlans.add(value);
+  return null;
 }
