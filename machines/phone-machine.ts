@@ -1,7 +1,7 @@
 import { assign, setup } from 'xstate';
+import { MACHINE_NAME } from './machine-version.ts';
 import type { Hold, PhoneContext, StateBudgets } from './phone-context.ts';
 import type { PhoneEvent } from './phone-event.ts';
-import { MACHINE_NAME } from './phone-states.ts';
 import * as rules from './rules.ts';
 
 type EventOf<T extends PhoneEvent['type']> = Extract<PhoneEvent, { type: T }>;

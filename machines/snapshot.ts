@@ -1,6 +1,7 @@
+import { PHONE_STATES, PHONE_TABLE, type PhoneState } from '../src/core/phone-states.ts';
 import { err, ok, type Result } from '../src/core/result.ts';
+import { MACHINE_NAME, MACHINE_VERSION } from './machine-version.ts';
 import { type PhoneContext, presentHop } from './phone-context.ts';
-import { MACHINE_NAME, MACHINE_VERSION, PHONE_STATES, PHONE_TABLE, type PhoneState } from './phone-states.ts';
 import { contextBesidePlan, faultIn, plan as planSchema } from './snapshot-schema.ts';
 import type { Phone } from './step.ts';
 

@@ -1,8 +1,8 @@
 import { type ActorScope, type AnyStateMachine, createActor, type SnapshotFrom } from 'xstate';
+import type { PhoneState } from '../src/core/phone-states.ts';
 import type { PhoneContext } from './phone-context.ts';
 import type { PhoneEvent } from './phone-event.ts';
 import { phoneMachine } from './phone-machine.ts';
-import type { PhoneState } from './phone-states.ts';
 
 /** Where one phone stands: a value, never a live actor. */
 export interface Phone {

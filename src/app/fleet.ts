@@ -10,7 +10,8 @@ import type { TftpHandler } from '../ports/tftp.ts';
 import { BatchControl } from './batch/batch-control.ts';
 import type { PowerDecision, PowerFleet, PowerStanding } from './bench/power-control.ts';
 import type { FleetChanges, FleetOptions } from './fleet-options.ts';
-import { isLeaving, openSession } from './phone/open-session.ts';
+import { isLeaving } from './phone/kept-phone.ts';
+import { openSession } from './phone/open-session.ts';
 import type { PhoneSession } from './phone/phone-session.ts';
 import { type SessionAids, sessionAids } from './phone/session-aids.ts';
 import type { LiveEvent } from './record/live-event.ts';
@@ -236,7 +237,7 @@ class RunningFleet implements Fleet {
   #enrol(wish: EnrolmentWish, evidence: Evidence): PhoneSession {
     const enrolment = this.#options.store.enrol(wish, false);
     this.#tellList();
-    const record = { mac: wish.mac, enrolment, snapshot: null, evidence, firstSeenAt: null, lastSeenAt: null };
+    const record = { mac: wish.mac, enrolment, snapshot: null, evidence, memory: null, firstSeenAt: null, lastSeenAt: null };
     return this.#admit(enrolment, record);
   }
 
@@ -257,10 +258,11 @@ class RunningFleet implements Fleet {
     const now = session.snapshot;
     const isKept = isAsKept(this.#kept.get(session), now);
     // A record that could not be read is left as it is until the operator decides.
-    const snapshot = session.isUnreadable || isKept ? {} : { snapshot: now };
+    const snapshot = isKept ? {} : { snapshot: now };
+    const kept = session.isUnreadable ? {} : { ...snapshot, evidence: session.evidence, memory: session.memory };
     if (!isKept) this.#kept.set(session, now);
     const { mac } = session.enrolment;
-    const commit = this.#recorder.commit({ mac, ...snapshot, evidence: session.evidence, ...seen, events });
+    const commit = this.#recorder.commit({ mac, ...kept, ...seen, events });
     // What became of a phone may stop the batch, open it for the rest, or end it. All phones are counted for that, so only
     // when this one counts otherwise than before.
     const standing = session.isReleased ? 'gone' : session.standing;

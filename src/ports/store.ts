@@ -48,8 +48,10 @@ export interface PhoneRecord {
   readonly enrolment: Enrolment | null;
   /** Null until the first event. */
   readonly snapshot: StoredSnapshot | null;
-  /** What identification remembers (plain JSON). */
+  /** What identification remembers (plain JSON); a text that is no JSON is given as it stands, so that no reader takes it for nothing. */
   readonly evidence: unknown;
+  /** What the session remembers (plain JSON with its version); null before, and in records that kept it with the evidence. */
+  readonly memory: unknown;
   readonly firstSeenAt: number | null;
   readonly lastSeenAt: number | null;
 }
@@ -61,6 +63,8 @@ export interface Change {
   readonly snapshot?: StoredSnapshot;
   /** Set when identification learnt something. */
   readonly evidence?: unknown;
+  /** Set when the session remembers something else. */
+  readonly memory?: unknown;
   readonly seenAt?: number;
   readonly events: readonly HistoryEvent[];
 }

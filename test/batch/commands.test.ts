@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import type { PhoneState } from '../../machines/phone-states.ts';
 import { persist } from '../../machines/snapshot.ts';
 import { openStore } from '../../src/adapters/sqlite/open-store.ts';
 import { readCount, readFailureLimit } from '../../src/cli/settings/batch-limits.ts';
 import { NO_LIMITS, withLimits } from '../../src/core/batch/batch-state.ts';
+import type { PhoneState } from '../../src/core/phone-states.ts';
 import { loadstep } from '../cli/fake-io.ts';
 import { aPhone } from '../machines/a-hop.ts';
 import { ALICE, BOB, NOON, wish } from '../store/samples.ts';

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
 import { freshContext } from '../../machines/phone-context.ts';
-import type { PhoneState } from '../../machines/phone-states.ts';
 import { persist } from '../../machines/snapshot.ts';
 import { batchNotes } from '../../src/cli/output/batch-notes.ts';
 import { FRESH_BATCH, NO_LIMITS, paused, resumed } from '../../src/core/batch/batch-state.ts';
 import type { LoadName } from '../../src/core/names/load-name.ts';
 import type { MacAddress } from '../../src/core/names/mac-address.ts';
+import type { PhoneState } from '../../src/core/phone-states.ts';
 import { ALICE, BOB, NOON, wish } from '../store/samples.ts';
 import { temporaryStore } from '../store/temporary.ts';
 

@@ -1,9 +1,9 @@
 import { freshContext, type Hold, type PhoneContext } from '../../machines/phone-context.ts';
 import type { PhoneEvent, PhoneEventType } from '../../machines/phone-event.ts';
-import type { PhoneState } from '../../machines/phone-states.ts';
 import type { Phone } from '../../machines/step.ts';
 import type { LoadName } from '../../src/core/names/load-name.ts';
 import type { MacAddress } from '../../src/core/names/mac-address.ts';
+import type { PhoneState } from '../../src/core/phone-states.ts';
 import type { Hop, Plan } from '../../src/core/plan/plan.ts';
 
 export const MAC = '0018B9C0FFEE' as MacAddress;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { PhoneEventType } from '../../machines/phone-event.ts';
-import { PHONE_STATES, type PhoneState } from '../../machines/phone-states.ts';
 import { step } from '../../machines/step.ts';
+import { PHONE_STATES, type PhoneState } from '../../src/core/phone-states.ts';
 import { aPhone, EVENTS } from './a-hop.ts';
 
 /** What each event leads to on the first of two hops; `-` means that nothing may happen. Order of columns: see EVENT_ORDER. */

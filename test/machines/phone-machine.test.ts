@@ -5,10 +5,10 @@ import { expect, test } from 'vitest';
 import { chartMermaid, edges } from '../../machines/chart.ts';
 import type { PhoneEvent } from '../../machines/phone-event.ts';
 import { phoneMachine } from '../../machines/phone-machine.ts';
-import { isBusy, isOver, PHONE_STATES, type PhoneState } from '../../machines/phone-states.ts';
 import { rowsOf } from '../../machines/record.ts';
 import { persist, restore } from '../../machines/snapshot.ts';
 import { type Phone, step } from '../../machines/step.ts';
+import { isBusy, isOver, PHONE_STATES, type PhoneState } from '../../src/core/phone-states.ts';
 import { A_HOLD, aHop, aPhone, aPlan, EVENTS, TWO_HOPS } from './a-hop.ts';
 
 const ROOT = join(import.meta.dirname, '../..');

@@ -1,20 +1,19 @@
-import { isBusy } from '../../../machines/phone-states.ts';
-import { restore } from '../../../machines/snapshot.ts';
 import type { Phone } from '../../../machines/step.ts';
 import type { BatchState } from '../../core/batch/batch-state.ts';
 import { gateRulesOf } from '../../core/batch/batch-state.ts';
 import { type GatePhone, gate, isOpen } from '../../core/batch/gate.ts';
 import { failedOf, type Standing, standingOf } from '../../core/batch/outcome.ts';
-import type { Evidence } from '../../core/identify/evidence.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
+import { isBusy } from '../../core/phone-states.ts';
 import type { PhoneRecord } from '../../ports/store.ts';
+import { readKept } from '../phone/kept-phone.ts';
+import { roundsInVain } from '../phone/memory.ts';
 import { gatePhoneOf, waitText } from './turn.ts';
 
-/** The phone that a record holds; null when nothing of it can be read. */
+/** The phone that a record holds; null when it holds none, or cannot be read. */
 function phoneIn(record: PhoneRecord): Phone | null {
-  if (record.snapshot === null) return null;
-  const read = restore(record.snapshot);
-  return read.ok ? read.value : null;
+  const kept = readKept(record);
+  return kept.ok ? kept.value.phone : null;
 }
 
 /** How the phones on the list stand, from their records. */
@@ -23,7 +22,7 @@ export function standingsIn(records: readonly PhoneRecord[]): Standing[] {
     .filter((record) => record.enrolment?.status === 'enrolled')
     .map((record): Standing => {
       const phone = phoneIn(record);
-      const isUnreadable = record.snapshot !== null && phone === null;
+      const isUnreadable = !readKept(record).ok;
       const hold = phone?.context.hold ?? null;
       return { mac: record.mac, kind: isUnreadable ? 'failed' : standingOf(phone?.state ?? 'waiting', hold) };
     });
@@ -53,10 +52,11 @@ export function waitsIn(
   const phones: GatePhone[] = [];
   for (const record of records) {
     const { enrolment, lastSeenAt } = record;
-    const phone = enrolment?.status === 'enrolled' ? phoneIn(record) : null;
-    if (phone === null || enrolment === null) continue;
-    const evidence = record.evidence as Evidence | null;
-    const facts = { phone, evidence, enrolledAt: enrolment.enrolledAt, askedAt: lastSeenAt, wasShown: false };
+    const kept = readKept(record);
+    if (enrolment?.status !== 'enrolled' || !kept.ok || kept.value.phone === null) continue;
+    const { phone, memory } = kept.value;
+    const vain = roundsInVain(memory, phone.context.hop);
+    const facts = { phone, roundsInVain: vain, enrolledAt: enrolment.enrolledAt, askedAt: lastSeenAt, wasShown: false };
     phones.push(gatePhoneOf(facts, now));
   }
   for (const { mac, isWaiting } of phones) {

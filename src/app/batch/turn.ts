@@ -1,9 +1,8 @@
-import { isOver } from '../../../machines/phone-states.ts';
 import type { Phone } from '../../../machines/step.ts';
 import type { BatchLimits } from '../../core/batch/batch-state.ts';
 import type { GatePhone, GateVerdict } from '../../core/batch/gate.ts';
-import type { Evidence } from '../../core/identify/evidence.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
+import { factsOf, isOver } from '../../core/phone-states.ts';
 
 /** Says who may be shown its load now; one for all sessions of a fleet. */
 export interface TurnKeeper {
@@ -25,23 +24,23 @@ export interface TurnFacts {
   readonly enrolledAt: number;
   /** When it asked last, milliseconds since the epoch. */
   readonly askedAt: number | null;
-  readonly evidence: Evidence | null;
+  /** Rounds in which it was shown the load of its hop and did not come for it. */
+  readonly roundsInVain: number;
   /** Whether a load was named to it since it began its list of names. */
   readonly wasShown: boolean;
 }
 
 /** One phone as the gate sees it. */
-export function gatePhoneOf({ phone, evidence, enrolledAt, askedAt, wasShown }: TurnFacts, now: number): GatePhone {
+export function gatePhoneOf({ phone, roundsInVain, enrolledAt, askedAt, wasShown }: TurnFacts, now: number): GatePhone {
   const { state, context } = phone;
   const isOffered = state === 'offered';
-  const isUnderWay = state === 'downloading' || state === 'flashing' || state === 'confirming';
-  const hasSlot = isUnderWay || (isOffered && (context.isShown || wasShown));
+  const hasSlot = factsOf(state).underWay && (!isOffered || context.isShown || wasShown);
   return {
     mac: context.mac,
     hasSlot,
     isWaiting: isOffered && !hasSlot,
     isAsking: isAsking(askedAt, now),
-    turns: evidence?.vain?.hop === context.hop ? evidence.vain.rounds : 0,
+    turns: roundsInVain,
     since: context.since,
     order: enrolledAt,
     isOver: isOver({ state }),
@@ -50,14 +49,14 @@ export function gatePhoneOf({ phone, evidence, enrolledAt, askedAt, wasShown }: 
 
 export type GateView = typeof gatePhoneOf;
 
-/** `gatePhoneOf` for one phone that is looked at again and again, by every other: what did not change is not made anew. */
+/** `gatePhoneOf` for one phone that is looked at again and again, by every other: what did not change is reused. */
 export function gateView(): GateView {
   let [last, was]: [TurnFacts | null, GatePhone | null] = [null, null];
   return (facts, now) => {
     const isSame =
       last !== null &&
       facts.phone === last.phone &&
-      facts.evidence === last.evidence &&
+      facts.roundsInVain === last.roundsInVain &&
       facts.enrolledAt === last.enrolledAt &&
       facts.askedAt === last.askedAt &&
       facts.wasShown === last.wasShown;

@@ -6,9 +6,10 @@ import { type Behaviour, behaviourOf, hasEnded } from '../../core/identify/behav
 import type { Observation } from '../../core/identify/evidence.ts';
 import type { Trace } from '../../core/identify/trace.ts';
 import type { AskedName } from '../../core/names/asked-name.ts';
+import { isUnderWay } from '../../core/phone-states.ts';
 import type { Hop } from '../../core/plan/plan.ts';
 import { askedOn, holdFor, refusedWhole } from './holds.ts';
-import { UNDER_WAY } from './offers.ts';
+import { NEVER_HEARD, type Tried, timesTried, wasTold } from './memory.ts';
 import type { SessionState } from './session-state.ts';
 
 /** A phone may come up with something unexpected once; a second time, what runs is not what we gave it (invented). */
@@ -20,7 +21,7 @@ const POLLS = 6;
 /** An image that a phone had whole so often and asks for once more is refused (invented; power may go while it writes). */
 const MOST_WHOLE = 4;
 
-const wholeImage = (file: string) => `had ${file} whole`;
+const wholeImage = (file: string): Tried => ({ what: 'taken-whole', file });
 
 /** What a phone's questions are known as, in which hop it was seen, and when last. */
 interface Known {
@@ -42,7 +43,7 @@ export class BehaviourWatch {
   notice(asked: AskedName, at: number, isNewRound: boolean, before: Trace): void {
     const { phone, context, evidence } = this.#state;
     const { trace, pattern } = evidence;
-    const hop = UNDER_WAY.has(phone.state) ? this.#state.hop : null;
+    const hop = isUnderWay(phone) ? this.#state.hop : null;
     const question = { asked, at, isNewRound, before, trace, pattern, hop };
     const found = behaviourOf({ ...question, isShown: context.isShown, taken: context.asked });
     if (found !== null) this.find(found, at);
@@ -57,7 +58,7 @@ export class BehaviourWatch {
       const reason = `asked ${asked.name}, which the package of ${hop.load} does not hold`;
       const seen = { code: 'P_FILE_REFUSED', reason, isHopeless: false } as const;
       this.find(seen, at);
-      if (this.#state.countVain(`missed ${hop.load}`) >= context.patience.imageStarts) {
+      if (this.#state.countVain({ what: 'missed-file', load: hop.load }) >= context.patience.imageStarts) {
         this.#state.apply({ type: 'hop.refused', at, hold: holdFor(seen, false) });
         this.#state.plan(at);
       }
@@ -79,7 +80,7 @@ export class BehaviourWatch {
     this.#known = { hop, at, seen };
     const finding = code.slice(2).toLowerCase().replaceAll('_', '-');
     const row = { event: 'phone.finding', at, ...this.#state.where(), finding, code, reason } as const;
-    this.#state.tellOnce(`${code} ${hop}`, row);
+    this.#state.tellOnce({ what: 'behaviour', code, hop }, row);
   }
 
   /** The hold that names what the phone has been seen to do in this hop; nothing where the usual words say more. */
@@ -105,7 +106,7 @@ export class BehaviourWatch {
   /** The phone shows that it runs something else: once, that is planned from; a second time, the hop is given up. */
   contradict(at: number): void {
     const { hop } = this.#state;
-    const surprises = (this.#state.evidence.surprises ?? 0) + 1;
+    const surprises = this.#state.memory.surprises + 1;
     const code = this.#heldFor();
     // What a held phone shows may be what it was held for.
     if (code !== null && (this.#state.hasFallenTooOften || !this.#mayReturn(code))) return;
@@ -113,7 +114,7 @@ export class BehaviourWatch {
       this.#state.apply({ type: 'evidence.contradicted', at });
       return;
     }
-    this.#state.evidence = { ...this.#state.evidence, surprises };
+    this.#state.memory = { ...this.#state.memory, surprises };
     if (surprises < MOST_SURPRISES) {
       this.#state.apply({ type: 'evidence.contradicted', at });
       return;
@@ -140,7 +141,7 @@ export class BehaviourWatch {
   }
 
   #mayReturn(code: string): boolean {
-    return this.#state.countVain(`came back from ${code}`) <= MOST_RETURNS;
+    return this.#state.countVain({ what: 'came-back', code }) <= MOST_RETURNS;
   }
 
   /** The firmware store has changed, or a server has started: a phone that was held for want of a road may have one now. */
@@ -153,8 +154,8 @@ export class BehaviourWatch {
 
   /** When a phone that was never heard is worth a word; null when it was heard or that was said. */
   missedAt(enrolledAt: number): number | null {
-    const { phone, evidence, aids } = this.#state;
-    if (phone.state !== 'waiting' || evidence.told?.includes('P_NO_FIRST_REQUEST 0') === true) return null;
+    const { phone, memory, aids } = this.#state;
+    if (phone.state !== 'waiting' || wasTold(memory, NEVER_HEARD)) return null;
     // Who enrolled it may have another clock.
     const listedAt = Math.min(enrolledAt, phone.context.since);
     return Math.max(listedAt, aids.hearing.since) + aids.timing.firstRequestMs;
@@ -199,12 +200,12 @@ export class BehaviourWatch {
 
   /** Its deadline has passed: the phone was not heard for too long, or it keeps asking and gets no further. */
   stall(heardAt: number, now: number): void {
-    const { phone, evidence } = this.#state;
+    const { phone, memory } = this.#state;
     const { state: name, context } = phone;
     if (name === 'offered') this.#state.passOver();
     const isSlow = name === 'identifying' || name === 'downloading' || name === 'confirming';
     const keepsAsking = isSlow && now - heardAt < context.budgets[name];
-    const ms = now - Math.max(context.since, evidence.movedAt ?? 0);
+    const ms = now - Math.max(context.since, memory.movedAt ?? 0);
     const hold = keepsAsking ? { hold: askedOn(name, context, ms) } : this.hold(true);
     this.#state.apply({ type: 'deadline.passed', at: now, ...hold });
   }
@@ -216,8 +217,8 @@ export class BehaviourWatch {
 
   /** Refuses the hop of an image that the phone asks for again though it had it whole too often; false when it did not. */
   refuseWhole(hop: Hop, file: string, at: number): boolean {
-    const times = this.#state.evidence.vainly?.[wholeImage(file)] ?? 0;
-    if (times < MOST_WHOLE || !UNDER_WAY.has(this.#state.phone.state)) return false;
+    const times = timesTried(this.#state.memory, wholeImage(file));
+    if (times < MOST_WHOLE || !isUnderWay(this.#state.phone)) return false;
     const reason = `${file} reached the phone whole ${MOST_WHOLE} times and is asked for again`;
     const hold = refusedWhole(hop, this.#state.context, reason);
     // It asks for an image: so it writes nothing any more.

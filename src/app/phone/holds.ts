@@ -2,6 +2,17 @@ import { type Hold, type PhoneContext, presentHop } from '../../../machines/phon
 import { adviceOn } from '../../core/explain/hold-advice.ts';
 import type { Verdict } from '../../core/identify/judge.ts';
 import type { Hop } from '../../core/plan/plan.ts';
+import { UNREADABLE } from './kept-phone.ts';
+
+/** Its record cannot be read by this version. */
+export function unreadable(why: string): Hold {
+  return {
+    code: UNREADABLE,
+    reason: `its record cannot be read by this version: ${why}`,
+    advice: 'look at its screen; when it is not upgrading, run: loadstep retry',
+    isResumable: false,
+  };
+}
 
 /** A nameless request that the hop needs came from an address which several phones share. */
 export function sharedAddress(file: string): Hold {

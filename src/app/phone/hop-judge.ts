@@ -3,10 +3,10 @@ import { concludeHop, type Observation } from '../../core/identify/evidence.ts';
 import { judge, quietWitness, type Verdict, witnessKind } from '../../core/identify/judge.ts';
 import type { Trace } from '../../core/identify/trace.ts';
 import type { AskedName } from '../../core/names/asked-name.ts';
+import { isUnderWay } from '../../core/phone-states.ts';
 import { hasAskedAll, isLastImage } from '../../core/plan/hop-progress.ts';
 import type { Hop } from '../../core/plan/plan.ts';
 import { notTaken, refusedWhole } from './holds.ts';
-import { UNDER_WAY } from './offers.ts';
 import { usableRungs } from './road.ts';
 import type { SessionState } from './session-state.ts';
 
@@ -26,7 +26,7 @@ export class HopJudge {
   /** True when the request proved the hop or disproved it; `before` and `traceBefore` are what was true without it. */
   conclude(asked: AskedName, at: number, seen: Observation, before: PhoneContext, traceBefore: Trace): boolean {
     const { hop, phone, context } = this.#state;
-    if (hop === null || !UNDER_WAY.has(phone.state)) return false;
+    if (hop === null || !isUnderWay(phone)) return false;
     // What was shown and fetched belongs to the round that this request ended.
     const round = seen.isNewRound ? before : context;
     const verdict: Verdict | null = judge({
@@ -74,10 +74,9 @@ export class HopJudge {
 
   /** A witness that was wrong once is none, until the phone has taken something. */
   #believed(witnesses: readonly string[]): readonly string[] {
-    const { evidence, context } = this.#state;
-    const { disproven = [] } = evidence;
+    const { memory, context } = this.#state;
     if (context.hasTaken || nextHop(context) !== null) return witnesses;
-    return witnesses.filter((text) => !disproven.includes(witnessKind(text)));
+    return witnesses.filter((text) => !memory.disproven.includes(witnessKind(text)));
   }
 
   /** Whether it asked for every image that the hop needs; its manifest alone may be refused. */
@@ -88,8 +87,7 @@ export class HopJudge {
 
   /** Whether it went for another load when that file named it. */
   #hasFollowed(hop: Hop, file: string): boolean {
-    const { followed = [] } = this.#state.evidence;
-    return followed.some((one) => one.file === file && one.load !== hop.load);
+    return this.#state.memory.followed.some((one) => one.file === file && one.load !== hop.load);
   }
 
   #isKnown(hop: Hop): boolean {
@@ -131,7 +129,7 @@ export class HopJudge {
 
   #deny(hop: Hop, verdict: Extract<Verdict, { kind: 'denied' }>, at: number): void {
     this.#state.evidence = { ...this.#state.evidence, software: hop.from };
-    const times = this.#state.countVain('had it whole and came back as it was');
+    const times = this.#state.countVain({ what: 'came-back-unchanged' });
     const isRefused = verdict.code === 'P_POWER_LOST' && times >= MOST_REFUSED;
     const hold = isRefused ? refusedWhole(hop, this.#state.context, verdict.reason) : notTaken(hop, verdict);
     this.#state.apply({ type: 'hop.denied', at, hold });

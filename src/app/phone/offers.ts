@@ -1,18 +1,13 @@
 import { nextHop, type PhoneContext, presentHop } from '../../../machines/phone-context.ts';
-import { isBusy } from '../../../machines/phone-states.ts';
 import type { Phone } from '../../../machines/step.ts';
 import type { Answer, Offer, Question } from '../../core/answer/answer.ts';
 import type { HistoryEvent } from '../../core/history/event.ts';
 import type { Evidence } from '../../core/identify/evidence.ts';
 import type { Matrix } from '../../core/matrix/matrix.ts';
 import type { AskedName } from '../../core/names/asked-name.ts';
+import { isBusy, isUnderWay } from '../../core/phone-states.ts';
 import type { Hop } from '../../core/plan/plan.ts';
 import { mayShow } from './road.ts';
-
-/** States in which a hop is under way. */
-export const UNDER_WAY: ReadonlySet<Phone['state']> = new Set(['offered', 'downloading', 'flashing', 'confirming']);
-/** A landed phone is shown its own load on: the lock. */
-const PUBLISHES: ReadonlySet<Phone['state']> = new Set([...UNDER_WAY, 'landed']);
 
 /** What may be shown to a phone in its present state: its hop, a look ahead, or a probe. */
 export function offersFor(
@@ -23,7 +18,9 @@ export function offersFor(
 ): Pick<Question, 'offer' | 'peek' | 'isProbed' | 'isAllowed' | 'isTaking'> {
   const { state, context } = phone;
   const hop = presentHop(context);
-  const offer: Offer | null = hop !== null && PUBLISHES.has(state) ? { hop, trigger: context.trigger } : null;
+  // A landed phone is shown its own load on: the lock.
+  const publishes = isUnderWay(phone) || state === 'landed';
+  const offer: Offer | null = hop !== null && publishes ? { hop, trigger: context.trigger } : null;
   const { pattern, software } = evidence;
   return {
     offer,

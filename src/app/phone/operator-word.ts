@@ -1,8 +1,8 @@
 import { freshContext } from '../../../machines/phone-context.ts';
 import { begin } from '../../../machines/step.ts';
-import { type ObeyedWord, state } from '../../core/identify/evidence.ts';
-import { EMPTY_TRACE } from '../../core/identify/trace.ts';
+import { state, withoutTrace } from '../../core/identify/evidence.ts';
 import type { Enrolment } from '../../ports/store.ts';
+import type { ObeyedWord } from './memory.ts';
 import type { SessionState } from './session-state.ts';
 
 /** What the operator asked for one phone: obeyed at once, or at its next boot when the phone may be writing flash. */
@@ -34,7 +34,7 @@ export class OperatorWord {
     const { from, model } = word;
     this.#waiting = null;
     this.#enrolment = word;
-    this.#state.evidence = { ...this.#state.evidence, obeyed: obeyedWord(word) };
+    this.#state.memory = { ...this.#state.memory, obeyed: obeyedWord(word) };
     if (word.status === 'released') {
       this.#state.apply({ type: 'operator.released', at });
       return true;
@@ -57,15 +57,13 @@ export class OperatorWord {
   #startOver({ mac, target }: Enrolment, at: number): void {
     const budgets = this.#state.budgets(null, target);
     this.#state.phone = begin(freshContext(mac, target, at, budgets, this.#state.aids.timing.patience));
-    this.#state.evidence = { ...this.#state.evidence, trace: EMPTY_TRACE, told: [], ...NOTHING_COUNTED };
+    this.#state.evidence = withoutTrace(this.#state.evidence);
+    this.#state.forget('other-target');
     this.#state.answered = null;
   }
 }
 
-/** What went wrong on the road to another target says nothing about this one. */
-const NOTHING_COUNTED = { surprises: 0, falls: 0, disproven: [], vainly: {} } as const;
-
-/** The operator's word as the evidence keeps it. */
+/** The operator's word as the memory keeps it. */
 export function obeyedWord({ revision, enrolledAt, from, model }: Enrolment): ObeyedWord {
   return { revision, enrolledAt, from, model };
 }

@@ -11,17 +11,20 @@ import { type Evidence, type Observation, observe, PROBE_LOAD } from '../../core
 import { duringFlash } from '../../core/identify/judge.ts';
 import type { AskedName } from '../../core/names/asked-name.ts';
 import type { ModelId } from '../../core/names/family.ts';
+import { isUnderWay } from '../../core/phone-states.ts';
 import type { Hop } from '../../core/plan/plan.ts';
 import type { Enrolment, StoredSnapshot } from '../../ports/store.ts';
 import { type GateView, gateView, waitText } from '../batch/turn.ts';
 import { BehaviourWatch } from './behaviour-watch.ts';
 import { sharedAddress } from './holds.ts';
 import { HopJudge } from './hop-judge.ts';
-import { isNeededNow, offersFor, rowsOfAnswer, UNDER_WAY } from './offers.ts';
+import { isNeededNow, offersFor, rowsOfAnswer } from './offers.ts';
+import { UNREADABLE } from './kept-phone.ts';
+import { type PhoneMemory, roundsInVain } from './memory.ts';
 import { OperatorWord } from './operator-word.ts';
 import { usableRungs } from './road.ts';
 import type { SessionAids } from './session-aids.ts';
-import { SessionState } from './session-state.ts';
+import { type Remembered, SessionState } from './session-state.ts';
 
 /** What one request led to: the answer, and the rows that are committed before its first byte. */
 export interface Decision {
@@ -46,9 +49,9 @@ export class PhoneSession {
   /** Power cycles of two controls may overlap, when the configuration was read again under the first. */
   #withheld = 0;
 
-  constructor(enrolment: Enrolment, phone: Phone, evidence: Evidence, aids: SessionAids) {
+  constructor(enrolment: Enrolment, remembered: Remembered, aids: SessionAids) {
     this.#aids = aids;
-    this.#state = new SessionState(phone, evidence, aids);
+    this.#state = new SessionState(remembered, aids);
     this.#word = new OperatorWord(enrolment, this.#state);
     this.#judge = new HopJudge(this.#state);
     this.#behaviour = new BehaviourWatch(this.#state);
@@ -72,6 +75,10 @@ export class PhoneSession {
     return this.#state.evidence;
   }
 
+  get memory(): PhoneMemory {
+    return this.#state.memory;
+  }
+
   get model(): ModelId | null {
     return this.#state.model;
   }
@@ -82,7 +89,7 @@ export class PhoneSession {
 
   /** Whether its stored record could not be read by this version; then it is not written over. */
   get isUnreadable(): boolean {
-    return this.phone.state === 'held' && this.phone.context.hold?.code === 'P_SNAPSHOT_UNREADABLE';
+    return this.phone.state === 'held' && this.phone.context.hold?.code === UNREADABLE;
   }
 
   get snapshot(): StoredSnapshot {
@@ -98,8 +105,9 @@ export class PhoneSession {
   gatePhone(now: number): GatePhone {
     const { enrolledAt } = this.enrolment;
     const wasShown = this.#shown !== null && this.#state.isPresent(this.#shown);
-    const { phone, evidence } = this;
-    return this.#gateView({ phone, evidence, enrolledAt, askedAt: this.#askedAt, wasShown }, now);
+    const { phone, memory } = this.#state;
+    const vain = roundsInVain(memory, phone.context.hop);
+    return this.#gateView({ phone, roundsInVain: vain, enrolledAt, askedAt: this.#askedAt, wasShown }, now);
   }
 
   /** How the phone counts in its batch. */
@@ -237,8 +245,9 @@ export class PhoneSession {
     const before = this.evidence.trace;
     const seen = observe(this.evidence, asked, at, this.#aids);
     this.#state.evidence = seen.evidence;
+    if (seen.isContradiction) this.#state.forget('contradicted');
     for (const { finding, reason } of seen.findings) {
-      const isSurprise = UNDER_WAY.has(this.phone.state) && this.phone.context.hasTaken;
+      const isSurprise = isUnderWay(this.phone) && this.phone.context.hasTaken;
       const code = finding !== 'contradiction' ? {} : { code: isSurprise ? 'P_UNEXPECTED_LOAD' : 'P_CONTRADICTION' };
       this.#state.record({ event: 'phone.finding', at, ...this.where(), finding, ...code, reason });
     }
@@ -306,7 +315,7 @@ export class PhoneSession {
     const why = waitText(turns.take(this.enrolment.mac, at), turns.limits);
     if (why === null) return null;
     const row = { event: 'phone.decision', at, ...this.where(), finding: WAITS, reason: why } as const;
-    this.#state.tellOnce(`waits ${this.phone.context.hop}`, row);
+    this.#state.tellOnce({ what: 'waits', hop: this.phone.context.hop }, row);
     return why;
   }
 

@@ -2,7 +2,7 @@ import type { Hold } from '../../../machines/phone-context.ts';
 import { ignoresOs79xx } from '../../core/answer/answer.ts';
 import { BoundedMap } from '../../core/bounded-map.ts';
 import type { FirmwareIndex } from '../../core/firmware/package.ts';
-import type { Evidence } from '../../core/identify/evidence.ts';
+import { type Evidence, modelOf } from '../../core/identify/evidence.ts';
 import { isAllowed } from '../../core/matrix/allowance.ts';
 import type { Matrix } from '../../core/matrix/matrix.ts';
 import { type FamilyId, isJavaFamily, type ModelId } from '../../core/names/family.ts';
@@ -39,7 +39,7 @@ export function roadFor(question: RoadQuestion): RoadAnswer {
   const fitting = evidence.software.filter((one) => family === null || fitsFamily(one, family));
   if (fitting.length === 0) return { kind: 'hold', hold: wrongFamily(evidence, target) };
   const software = fitting.map((one) => ({ ...unproven(one, question), family: one.family ?? family }));
-  const model = evidence.vendorModel ?? evidence.stated.model;
+  const model = modelOf(evidence);
   const plan = planned({
     matrix: question.matrix,
     candidates: { software, models: model === null ? [] : [model] },
@@ -120,7 +120,7 @@ export function usableRungs(hop: Hop, evidence: Evidence, modelFamily: (model: M
 }
 
 function isFamilyProven(hop: Hop, evidence: Evidence, modelFamily: (model: ModelId) => FamilyId): boolean {
-  const model = evidence.vendorModel ?? evidence.stated.model;
+  const model = modelOf(evidence);
   if (model !== null && modelFamily(model) === hop.after.family) return true;
   return evidence.software.length > 0 && evidence.software.every((one) => one.family === hop.after.family);
 }

@@ -1,24 +1,21 @@
 import { type Hold, type PhoneContext, presentHop, type StateBudgets } from '../../../machines/phone-context.ts';
 import type { PhoneEvent, PhoneEventType } from '../../../machines/phone-event.ts';
-import { isBusy } from '../../../machines/phone-states.ts';
 import { rowsOf, whereOf } from '../../../machines/record.ts';
 import { triggersSpent } from '../../../machines/rules.ts';
 import { type Phone, step } from '../../../machines/step.ts';
 import { withKeys } from '../../core/explain/hold-advice.ts';
 import type { HistoryEvent } from '../../core/history/event.ts';
-import { type Evidence, noteFollowed, PROBE_LOAD } from '../../core/identify/evidence.ts';
+import { type Evidence, modelOf, PROBE_LOAD, withoutTrace } from '../../core/identify/evidence.ts';
 import { witnessKind } from '../../core/identify/judge.ts';
 import { witnessOf } from '../../core/identify/shown-load.ts';
-import { EMPTY_TRACE } from '../../core/identify/trace.ts';
 import type { ModelId } from '../../core/names/family.ts';
 import type { LoadName } from '../../core/names/load-name.ts';
+import { factsOf, isBusy } from '../../core/phone-states.ts';
 import { type Hop, hopKey } from '../../core/plan/plan.ts';
 import { holdFor } from './holds.ts';
-import { UNDER_WAY } from './offers.ts';
+import { type Because, forget, noteFall, noteFollowed, noteTold, type PhoneMemory, passRound, type Told, type Tried, timesTried, tryAgain, wasTold } from './memory.ts';
 import { type RoadAnswer, roadFor, usableRungs } from './road.ts';
 import type { SessionAids } from './session-aids.ts';
-
-const NO_VAIN = { hop: 0, rounds: 0 };
 
 /** A phone may stall so often in one hop after it was shown its load; then it does not go on by itself any more (invented). */
 const MOST_STALLS = 5;
@@ -28,22 +25,27 @@ const MOST_FALLS = 3;
 const MOST_BUDGETS = 3;
 /** What brings a phone further without a change of its state; each of these is counted elsewhere and ends. */
 const STEPS: ReadonlySet<PhoneEventType> = new Set(['image.requested', 'image.sent', 'turn.awaited']);
-/** Counts that outlive a proven hop: what the phone came back from may be what it comes to again. */
-const LASTING = /^came back from /;
-const PASSED_OVER = 'passed over ';
+/** What a session begins with, as its record has it. */
+export interface Remembered {
+  readonly phone: Phone;
+  readonly evidence: Evidence;
+  readonly memory: PhoneMemory;
+}
 
-/** What one session remembers of its phone: its machine, its evidence, and the rows that are still to be committed. */
+/** Where one session stands: its machine, its evidence, its memory, and the rows that are still to be committed. */
 export class SessionState {
   phone: Phone;
   evidence: Evidence;
+  memory: PhoneMemory;
   /** The trigger answered last, until its transfer ends: its last ACK may be lost although the phone has it. */
   answered: string | null = null;
   readonly aids: SessionAids;
   #rows: HistoryEvent[] = [];
 
-  constructor(phone: Phone, evidence: Evidence, aids: SessionAids) {
+  constructor({ phone, evidence, memory }: Remembered, aids: SessionAids) {
     this.phone = phone;
     this.evidence = evidence;
+    this.memory = memory;
     this.aids = aids;
   }
 
@@ -58,7 +60,7 @@ export class SessionState {
 
   /** The model as far as it is known. */
   get model(): ModelId | null {
-    return this.evidence.vendorModel ?? this.evidence.stated.model;
+    return modelOf(this.evidence);
   }
 
   get isBusy(): boolean {
@@ -85,18 +87,13 @@ export class SessionState {
     if (event.type === 'manifest.requested' || event.type === 'image.requested') this.#noteFollowed(before);
     if (event.type === 'evidence.contradicted' && before.state === 'landed') this.#noteFall(before);
     if (event.type === 'evidence.contradicted' || event.type === 'operator.retried') this.answered = null;
-    if (event.type === 'operator.retried') {
-      const anew = { trace: EMPTY_TRACE, told: [], vain: NO_VAIN, surprises: 0, falls: 0, disproven: [] };
-      this.evidence = { ...this.evidence, ...anew, vainly: {} };
-    }
-    if (event.type === 'hop.confirmed') this.#keepCounts((what) => LASTING.test(what));
-    const isAnew = event.type === 'hold.lifted' && event.isAnew;
-    if (isAnew || event.type === 'evidence.contradicted') this.#keepCounts((what) => !what.startsWith(PASSED_OVER));
+    if (event.type === 'operator.retried') this.evidence = withoutTrace(this.evidence);
+    const because = causeIn(event);
+    if (because !== null) this.forget(because);
   }
 
-  #keepCounts(isKept: (what: string) => boolean): void {
-    const kept = Object.entries(this.evidence.vainly ?? {}).filter(([what]) => isKept(what));
-    this.evidence = { ...this.evidence, vainly: Object.fromEntries(kept) };
+  forget(because: Because): void {
+    this.memory = forget(this.memory, because);
   }
 
   /** Until when the phone may go on asking in its present state without getting any further. */
@@ -106,12 +103,12 @@ export class SessionState {
     if (state !== 'identifying' && state !== 'offered' && state !== 'downloading' && state !== 'confirming') {
       return undefined;
     }
-    return Math.max(since, this.evidence.movedAt ?? 0) + MOST_BUDGETS * budgets[state];
+    return Math.max(since, this.memory.movedAt ?? 0) + MOST_BUDGETS * budgets[state];
   }
 
   /** Time that the phone had to wait for others is not its own. */
   noteWait(at: number): void {
-    this.evidence = { ...this.evidence, movedAt: at };
+    this.memory = { ...this.memory, movedAt: at };
   }
 
   #noteMove({ state, context }: Phone, event: PhoneEvent): void {
@@ -119,32 +116,30 @@ export class SessionState {
     const isShown = now.state === 'offered' && now.context.isShown && !context.isShown;
     const isElsewhere =
       state !== now.state || context.hop !== now.context.hop || context.trigger !== now.context.trigger;
-    if (isShown || isElsewhere || STEPS.has(event.type)) this.evidence = { ...this.evidence, movedAt: event.at };
+    if (isShown || isElsewhere || STEPS.has(event.type)) this.memory = { ...this.memory, movedAt: event.at };
   }
 
   /** It goes for the load of its hop: so it does what it reads in the file that names it. */
   #noteFollowed({ context }: Phone): void {
     const hop = presentHop(context);
     const trigger = hop?.triggers[context.trigger];
-    if (hop !== null && trigger !== undefined) this.evidence = noteFollowed(this.evidence, trigger.file, hop.load);
+    if (hop !== null && trigger !== undefined) this.memory = noteFollowed(this.memory, trigger.file, hop.load);
   }
 
   /** What let it land was wrong. An application after a boot loader is expected to fetch its load under another name. */
   #noteFall({ context }: Phone): void {
-    const { falls = 0, disproven = [] } = this.evidence;
     if (presentHop(context)?.kind === 'boot-loader') return;
-    const kinds = context.hasTaken ? [] : context.witnesses.map(witnessKind);
-    this.evidence = { ...this.evidence, falls: falls + 1, disproven: [...new Set([...disproven, ...kinds])] };
+    this.memory = noteFall(this.memory, context.hasTaken ? [] : context.witnesses.map(witnessKind));
   }
 
   /** It went for the load that no release bears: so it does what it reads in its own SIP file. */
   noteProbed(): void {
-    this.evidence = noteFollowed(this.evidence, 'SIP<MAC>.cnf', PROBE_LOAD);
+    this.memory = noteFollowed(this.memory, 'SIP<MAC>.cnf', PROBE_LOAD);
   }
 
   /** Whether it has landed and fallen so often that its target is not what it keeps. */
   get hasFallenTooOften(): boolean {
-    return (this.evidence.falls ?? 0) >= MOST_FALLS;
+    return this.memory.falls >= MOST_FALLS;
   }
 
   /** The phone read the present trigger and did not come for what it names; that is remembered while it sits idle, too. */
@@ -156,8 +151,8 @@ export class SessionState {
   /** The rungs of a hop's ladder that may be published for this phone and were not passed over already. */
   openRungs(hop: Hop): number[] {
     const usable = usableRungs(hop, this.evidence, this.aids.modelFamily);
-    const { vainly = {} } = this.evidence;
-    return usable.filter((rung) => (vainly[passedOver(hop, rung)] ?? 0) < this.context.patience.roundsPerTrigger);
+    const most = this.context.patience.roundsPerTrigger;
+    return usable.filter((rung) => timesTried(this.memory, passedOver(hop, rung)) < most);
   }
 
   record(row: HistoryEvent): void {
@@ -165,26 +160,21 @@ export class SessionState {
   }
 
   /** Records something that stays true for a while, and outlives a restart, only once. */
-  tellOnce(key: string, row: HistoryEvent): void {
-    const told = this.evidence.told ?? [];
-    if (told.includes(key)) return;
-    this.evidence = { ...this.evidence, told: [...told, key] };
+  tellOnce(told: Told, row: HistoryEvent): void {
+    if (wasTold(this.memory, told)) return;
+    this.memory = noteTold(this.memory, told);
     this.#rows.push(row);
   }
 
   /** Counts what was tried in vain once more; how often that is now. */
-  countVain(what: string): number {
-    const { vainly = {} } = this.evidence;
-    const times = (vainly[what] ?? 0) + 1;
-    this.evidence = { ...this.evidence, vainly: { ...vainly, [what]: times } };
-    return times;
+  countVain(tried: Tried): number {
+    this.memory = tryAgain(this.memory, tried);
+    return timesTried(this.memory, tried);
   }
 
   /** The phone was shown its load in the round that ends, and did not come for it. */
   passTurn(): void {
-    const { hop } = this.context;
-    const rounds = this.evidence.vain?.hop === hop ? this.evidence.vain.rounds : 0;
-    this.evidence = { ...this.evidence, vain: { hop, rounds: rounds + 1 } };
+    this.memory = passRound(this.memory, this.context.hop);
   }
 
   /** The rows since it was asked last. */
@@ -255,8 +245,8 @@ export class SessionState {
   /** Whether this phone has now been offered its hop in vain for the last time; one that was not shown its load missed nothing. */
   #stalledTooOften({ state, context }: Phone): boolean {
     const hop = presentHop(context);
-    const wasTried = state === 'offered' ? context.isShown : UNDER_WAY.has(state);
-    return hop !== null && wasTried && this.countVain(`stalled ${hop.load}`) >= MOST_STALLS;
+    const wasTried = state === 'offered' ? context.isShown : factsOf(state).underWay;
+    return hop !== null && wasTried && this.countVain({ what: 'stalled', load: hop.load }) >= MOST_STALLS;
   }
 
   /** Which phones its keys are those of; null while that is not known. */
@@ -271,8 +261,24 @@ export class SessionState {
   }
 }
 
-function passedOver(hop: Hop, rung: number): string {
-  return `${PASSED_OVER}${hopKey(hop)} ${hop.triggers[rung]?.file ?? rung}`;
+function passedOver(hop: Hop, rung: number): Tried {
+  return { what: 'passed-over', hop: hopKey(hop), file: hop.triggers[rung]?.file ?? String(rung) };
+}
+
+/** What an event makes void. A phone that behaves otherwise now may read what it passed over before. */
+function causeIn(event: PhoneEvent): Because | null {
+  switch (event.type) {
+    case 'operator.retried':
+      return 'retried';
+    case 'hop.confirmed':
+      return 'hop-proven';
+    case 'evidence.contradicted':
+      return 'contradicted';
+    case 'hold.lifted':
+      return event.isAnew ? 'hold-lifted' : null;
+    default:
+      return null;
+  }
 }
 
 function fallen({ target }: PhoneContext): Hold {

@@ -1,10 +1,10 @@
 import type { StateBudgets } from '../../../machines/phone-context.ts';
 import { LEAST_TIMES, learnRow, learntBudget, noTimes, type StepKey, usualTime } from '../../core/history/durations.ts';
 import type { HistoryEvent } from '../../core/history/event.ts';
-import type { Evidence } from '../../core/identify/evidence.ts';
 import type { ModelId } from '../../core/names/family.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
 import type { PhoneRecord, Store } from '../../ports/store.ts';
+import { readKept } from '../phone/kept-phone.ts';
 
 /** So many of the newest rows are read for the usual times: some hundred conversions. */
 const LEARN_FROM_ROWS = 20_000;
@@ -54,5 +54,6 @@ export class LearntTimes {
 
 /** The model of a phone as its record has it. */
 export function modelIn(record: PhoneRecord): ModelId | null {
-  return (record.evidence as Evidence | null)?.vendorModel ?? record.enrolment?.model ?? null;
+  const kept = readKept(record);
+  return (kept.ok ? kept.value.evidence.vendorModel : null) ?? record.enrolment?.model ?? null;
 }

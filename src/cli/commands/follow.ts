@@ -2,6 +2,7 @@ import type { LiveEvent } from '../../app/record/live-event.ts';
 import type { PhoneStatus } from '../../app/told/phone-status.ts';
 import { AppError } from '../../core/errors.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
+import { isBusy } from '../../core/phone-states.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { type CliIo, INTERRUPTED, type StopSignal } from '../io.ts';
 import type { LiveView } from '../output/live-view.ts';
@@ -53,13 +54,10 @@ export async function followPhone(follow: Follow): Promise<number> {
         'it stays on the list, and the same command goes on from here',
     );
   }
-  const danger =
-    status !== null && WRITING.has(status.state) ? '; do NOT unplug the phone, it may be writing its flash' : '';
+  const danger = status !== null && isBusy(status) ? '; do NOT unplug the phone, it may be writing its flash' : '';
   follow.io.stderr.write(`loadstep: stopped by ${ended}, the same command goes on from here${danger}\n`);
   return INTERRUPTED;
 }
-
-const WRITING = new Set(['downloading', 'flashing']);
 
 type Ended = 'landed' | 'held' | 'released' | 'timeout' | StopSignal;
 

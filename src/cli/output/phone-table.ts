@@ -1,4 +1,5 @@
 import type { PhoneReport } from '../../app/told/phone-line.ts';
+import { factsOf } from '../../core/phone-states.ts';
 import { spanText } from '../settings/durations.ts';
 import { pauseJson } from './batch-pause.ts';
 import { stateText } from './event-text.ts';
@@ -91,8 +92,7 @@ function hopCell({ hop, hops }: PhoneReport): string {
 
 function timeCell({ inStateMs, usualMs, state }: PhoneReport): string {
   if (inStateMs === null) return '-';
-  const isMoving = !['landed', 'held', 'cancelled', 'waiting'].includes(state);
-  return `${spanText(inStateMs)}${usualMs === null || !isMoving ? '' : ` (usual ${spanText(usualMs)})`}`;
+  return `${spanText(inStateMs)}${usualMs === null || factsOf(state).settled ? '' : ` (usual ${spanText(usualMs)})`}`;
 }
 
 function seenCell(at: number | null, now: number): string {

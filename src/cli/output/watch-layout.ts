@@ -1,4 +1,5 @@
 import type { PhoneReport } from '../../app/told/phone-line.ts';
+import { factsOf } from '../../core/phone-states.ts';
 import { spanText } from '../settings/durations.ts';
 import { percentOf } from './event-text.ts';
 import { cut, padTo, printable, widthOf } from './printable.ts';
@@ -20,7 +21,6 @@ const BAR_CELLS = 8;
 const NARROW = 60;
 /** Fewer cells than these hold no advice worth reading. */
 const LEAST_ADVICE = 24;
-const SETTLED = new Set(['landed', 'held', 'cancelled', 'waiting', 'released', 'bystander']);
 
 const LABEL = (most: number): Cell => ({ heading: 'LABEL', of: ({ label }) => cut(printable(label ?? '-'), most) });
 const WHO: Cell = { heading: 'PHONE', of: ({ label, mac }) => cut(printable(label ?? mac), 12) };
@@ -122,7 +122,7 @@ export function barCell({ bytes, size }: Pick<PhoneReport, 'bytes' | 'size'>): s
 function timeCell({ inStateMs, usualMs, state, waits }: PhoneReport): string {
   if (inStateMs === null) return '-';
   // How long a phone waits for others is no matter of its own.
-  const isUsual = usualMs !== null && waits === null && !SETTLED.has(state);
+  const isUsual = usualMs !== null && waits === null && !factsOf(state).settled;
   return `${compact(inStateMs)}${isUsual ? ` of ${compact(usualMs)}` : ''}`;
 }
 

@@ -1,5 +1,6 @@
 import type { ModelId } from '../names/family.ts';
 import { familyOfLoad } from '../names/load-name.ts';
+import { factsOf } from '../phone-states.ts';
 import { medianOf } from '../text/amounts.ts';
 import { type HistoryEvent, WAITS } from './event.ts';
 
@@ -43,8 +44,6 @@ const FACTOR = 4;
 const SHORTEST_MS = 5 * 60_000;
 const LONGEST_MS = 60 * 60_000;
 
-const GOES_ON: ReadonlySet<string> = new Set(['offered', 'downloading', 'flashing', 'confirming', 'landed']);
-
 export function noTimes(): StepTimes {
   return { entered: new Map(), samples: new Map() };
 }
@@ -60,7 +59,7 @@ export function learnRow(times: StepTimes, row: HistoryEvent, model: ModelId | n
   }
   if (row.event !== 'phone.state' || row.state === undefined) return;
   times.entered.set(row.mac, { row, waited: false });
-  if (before === undefined || before.waited || before.row.state !== row.previous || !GOES_ON.has(row.state)) return;
+  if (before === undefined || before.waited || before.row.state !== row.previous || !factsOf(row.state).goesOn) return;
   const { state = '', load = null, target = null } = before.row;
   const ms = row.at - before.row.at;
   // A clock that was set back teaches nothing, nor does a time that no deadline allows: nobody was there to see it end.

@@ -13,24 +13,6 @@ export interface Evidence {
   readonly trace: Trace;
   /** The operator's word; what the phone shows overrules it. */
   readonly stated: { readonly from: LoadName | null; readonly model: ModelId | null };
-  /** The operator's word that was obeyed last; absent before the first. A newer one is still to be obeyed. */
-  readonly obeyed?: ObeyedWord;
-  /** What was recorded once for the present hop and is not to be recorded again. */
-  readonly told?: readonly string[];
-  /** Rounds in which it was shown the load of a hop and did not come for it; absent is none. */
-  readonly vain?: { readonly hop: number; readonly rounds: number };
-  /** How often the phone came up with something that its hop was not to bring; absent is never. */
-  readonly surprises?: number;
-  /** How often it had landed and showed then that it runs something else; absent is never. */
-  readonly falls?: number;
-  /** Kinds of witnesses, such as `(b)`, that have let it land without taking anything and were wrong. */
-  readonly disproven?: readonly string[];
-  /** Loads that it went for, with the trigger file that named each, since it runs what it runs. */
-  readonly followed?: readonly Followed[];
-  /** When it last got further on its road, milliseconds since the epoch; absent before the first time. */
-  readonly movedAt?: number;
-  /** How often each thing was tried in vain since a hop was proven or a person said something; absent is never. */
-  readonly vainly?: Readonly<Record<string, number>>;
   /** Model read off the DHCP vendor class; null when none was seen. */
   readonly vendorModel: ModelId | null;
   /** Everything the phone may be running; empty while nothing is known. */
@@ -41,20 +23,6 @@ export interface Evidence {
 
 /** The load that no release bears, named to see which extension a phone appends (docs/decisions/0007). */
 export const PROBE_LOAD = 'P0S3-00-0-00';
-
-/** A load that a phone went for, and the trigger file that had named it. */
-export interface Followed {
-  readonly file: string;
-  readonly load: string;
-}
-
-/** What an operator asked for one phone, as it was taken over. */
-export interface ObeyedWord {
-  readonly revision: number;
-  readonly enrolledAt: number;
-  readonly from: LoadName | null;
-  readonly model: ModelId | null;
-}
 
 export const NO_EVIDENCE: Evidence = {
   trace: EMPTY_TRACE,
@@ -111,8 +79,7 @@ export function observe(evidence: Evidence, asked: AskedName, at: number, aids: 
   if (merged.overruled !== null) {
     findings.push({ finding: 'operator-overruled', reason: `--from ${merged.overruled} does not fit: ${reading.why}` });
   }
-  const followed = merged.isContradiction ? [] : (evidence.followed ?? []);
-  const next = { ...base, software: merged.software, pattern: reading.pattern, stated: merged.stated, followed };
+  const next = { ...base, software: merged.software, pattern: reading.pattern, stated: merged.stated };
   return { evidence: next, isNewRound, isChanged, isContradiction: merged.isContradiction, findings, reading };
 }
 
@@ -188,7 +155,7 @@ export function areCompatible(a: Software, b: Software): boolean {
 }
 
 function narrowToModel(software: readonly Software[], evidence: Evidence, aids: ReadingAids): readonly Software[] {
-  const model = evidence.vendorModel ?? evidence.stated.model;
+  const model = modelOf(evidence);
   if (model === null) return software;
   const family = aids.modelFamily(model);
   const fitting = software
@@ -226,18 +193,21 @@ export function state(evidence: Evidence, stated: Evidence['stated']): Evidence 
 
 /** After a hop was confirmed the phone runs exactly what the hop leads to. */
 export function concludeHop(evidence: Evidence, after: Software): Evidence {
-  return { ...evidence, software: [after], stated: { ...evidence.stated, from: null }, followed: [] };
+  return { ...evidence, software: [after], stated: { ...evidence.stated, from: null } };
 }
 
-/** The phone goes for a load that this trigger file named. */
-export function noteFollowed(evidence: Evidence, file: string, load: string): Evidence {
-  const followed = evidence.followed ?? [];
-  if (followed.some((one) => one.file === file && one.load === load)) return evidence;
-  return { ...evidence, followed: [...followed, { file, load }] };
+/** Somebody began anew: what the phone asked so far belongs to what was before. What it may be running stays. */
+export function withoutTrace(evidence: Evidence): Evidence {
+  return { ...evidence, trace: EMPTY_TRACE };
+}
+
+/** The model that is believed: what the DHCP server heard goes before the operator's word. */
+export function modelOf({ vendorModel, stated }: Pick<Evidence, 'vendorModel' | 'stated'>): ModelId | null {
+  return vendorModel ?? stated.model;
 }
 
 /** Everything the evidence admits, for the planner. */
 export function candidatesOf(evidence: Evidence): Candidates {
-  const model = evidence.vendorModel ?? evidence.stated.model;
+  const model = modelOf(evidence);
   return { software: evidence.software, models: model === null ? [] : [model] };
 }

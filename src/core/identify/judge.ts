@@ -6,6 +6,9 @@ import { areCompatible, type Evidence } from './evidence.ts';
 import type { PatternReading } from './pattern.ts';
 import { has, type Trace, wentOnAtOnce } from './trace.ts';
 
+/** The letter that a witness begins with (design: a request pattern, a second boot, the phone's page, a registration). */
+export type WitnessKind = '(a)' | '(b)' | '(c)' | '(d)' | 'other';
+
 /** What a request proves about the hop that is under way. */
 export type Verdict =
   | { readonly kind: 'confirmed'; readonly witnesses: readonly string[] }
@@ -143,8 +146,9 @@ export function quietWitness(hop: Hop, trigger: string): string {
 }
 
 /** The letter of a witness, such as `(b)`; the others are of one kind. */
-export function witnessKind(witness: string): string {
-  return /^\([a-d]\)/.exec(witness)?.[0] ?? 'other';
+export function witnessKind(witness: string): WitnessKind {
+  const [letter] = /^\([a-d]\)/.exec(witness) ?? [];
+  return (letter as WitnessKind | undefined) ?? 'other';
 }
 
 function takesNothing(p: Proceedings, what: string): string {
@@ -166,7 +170,7 @@ function tookManifest(trace: Trace): boolean {
 
 /**
  * Everything the phone may run once it asked for the last image it needs: what ran before, or what was to come. What the
- * operator said of it is of before.
+ * operator said of it holds for what ran before.
  */
 export function duringFlash(evidence: Evidence, hop: Hop): Evidence {
   const before = evidence.software.length > 0 ? evidence.software : hop.from;

@@ -1,3 +1,4 @@
+import { factsOf } from '../phone-states.ts';
 import type { PowerRecord } from './power-record.ts';
 
 /** How often and how soon power may be switched. Every number is invented. */
@@ -43,7 +44,7 @@ export type PowerVerdict = { readonly may: true; readonly why: string } | { read
 export function mayPowerCycle(question: PowerQuestion, limits: PowerLimits = DEFAULT_POWER_LIMITS): PowerVerdict {
   const { now, state, record } = question;
   if (record.mayBeWriting) return no('it was given an image and has not booted since: it may be writing its flash');
-  if (state === 'downloading' || state === 'flashing') return no('it may be writing its flash');
+  if (factsOf(state).busy) return no('it may be writing its flash');
   const why = needOf(question, limits);
   if (why === null) return no('a restart would not help it now');
   if (question.isKeptWaiting) return no('it waits for its turn');

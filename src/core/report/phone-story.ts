@@ -1,5 +1,6 @@
 import { type HistoryEvent, RETRIED } from '../history/event.ts';
 import { classifyName } from '../names/asked-name.ts';
+import { isBusy } from '../phone-states.ts';
 import { POWER_CYCLED } from '../power/power-record.ts';
 import type { HoldStory, HopOutcome, HopStory, PhoneOutcome, PhoneStory, ReportPhone, SentFile } from './report.ts';
 
@@ -94,7 +95,7 @@ function freshDraft(batch: string): Draft {
 
 function outcomeOf(phone: ReportPhone, draft: Draft): PhoneOutcome {
   // One that may be writing flash is let go at its next boot.
-  const isLeaving = phone.state === 'downloading' || phone.state === 'flashing';
+  const isLeaving = isBusy(phone);
   if (phone.isReleased && !isLeaving) return phone.state === 'cancelled' ? 'cancelled' : 'released';
   if (phone.state === 'landed' || phone.state === 'held') return phone.state;
   return draft.startedAt === null ? 'never-seen' : 'under-way';

@@ -1,0 +1,75 @@
+import * as z from 'zod';
+import { count, loadName, modelId, moment, software } from '../../../machines/snapshot-schema.ts';
+import type { Evidence } from '../../core/identify/evidence.ts';
+import type { AskedKind } from '../../core/names/asked-name.ts';
+import { MEMORY_VERSION, type PhoneMemory } from './memory.ts';
+
+/** A kind of name that this version does not know tells it nothing, and nothing wrong. */
+const askedKind = z.string() as unknown as z.ZodType<AskedKind>;
+const witnessKind = z.enum(['(a)', '(b)', '(c)', '(d)', 'other']);
+
+/** What may run on a phone, as it is kept. */
+export const evidenceSchema: z.ZodType<Evidence> = z.object({
+  trace: z.object({
+    startedAt: moment,
+    steps: z.array(z.object({ kind: askedKind, name: z.string(), at: moment, times: count })),
+  }),
+  stated: z.object({ from: loadName.nullable(), model: modelId.nullable() }),
+  vendorModel: modelId.nullable(),
+  software: z.array(software),
+  pattern: z.string().nullable(),
+});
+
+const obeyed = z.object({
+  revision: count,
+  enrolledAt: moment,
+  from: loadName.nullable(),
+  model: modelId.nullable(),
+});
+
+const followed = z.object({ file: z.string(), load: z.string() });
+const vain = z.object({ hop: count, rounds: count });
+
+/** What a session remembers of its phone, as it is kept. */
+export const memorySchema: z.ZodType<PhoneMemory> = z.object({
+  version: z.literal(MEMORY_VERSION),
+  obeyed: obeyed.nullable(),
+  told: z.array(
+    z.discriminatedUnion('what', [
+      z.object({ what: z.literal('behaviour'), code: z.string(), hop: count }),
+      z.object({ what: z.literal('waits'), hop: count }),
+    ]),
+  ),
+  tries: z.array(
+    z.object({
+      tried: z.discriminatedUnion('what', [
+        z.object({ what: z.literal('came-back'), code: z.string() }),
+        z.object({ what: z.literal('came-back-unchanged') }),
+        z.object({ what: z.literal('missed-file'), load: z.string() }),
+        z.object({ what: z.literal('passed-over'), hop: z.string(), file: z.string() }),
+        z.object({ what: z.literal('stalled'), load: z.string() }),
+        z.object({ what: z.literal('taken-whole'), file: z.string() }),
+      ]),
+      times: count,
+    }),
+  ),
+  followed: z.array(followed),
+  vain,
+  surprises: count,
+  falls: count,
+  disproven: z.array(witnessKind),
+  movedAt: moment.nullable(),
+});
+
+/** What older versions kept among the evidence; every part was absent until it was needed. */
+export const oldMemorySchema = z.object({
+  obeyed: obeyed.optional(),
+  told: z.array(z.string()).default([]),
+  vain: vain.default({ hop: 0, rounds: 0 }),
+  surprises: count.default(0),
+  falls: count.default(0),
+  disproven: z.array(witnessKind).default([]),
+  followed: z.array(followed).default([]),
+  movedAt: moment.optional(),
+  vainly: z.record(z.string(), count).default({}),
+});

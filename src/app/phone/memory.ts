@@ -1,0 +1,182 @@
+import type { WitnessKind } from '../../core/identify/judge.ts';
+import type { ModelId } from '../../core/names/family.ts';
+import type { LoadName } from '../../core/names/load-name.ts';
+
+/** Version of the form in which memory and evidence of a phone are kept; the two are written together. */
+export const MEMORY_VERSION = 1;
+
+/** What a session remembers of its phone beside what it may be running: plain JSON, kept with its record. */
+export interface PhoneMemory {
+  readonly version: typeof MEMORY_VERSION;
+  /** The operator's word that was obeyed last; null before the first. A newer one is still to be obeyed. */
+  readonly obeyed: ObeyedWord | null;
+  /** What was recorded once and is not to be recorded again. */
+  readonly told: readonly Told[];
+  /** What was tried in vain, each with how often. */
+  readonly tries: readonly Try[];
+  /** Loads that the phone went for, with the trigger file that named each, since it runs what it runs. */
+  readonly followed: readonly Followed[];
+  /** Rounds in which it was shown the load of a hop and did not come for it. */
+  readonly vain: { readonly hop: number; readonly rounds: number };
+  /** How often it came up with something that its hop was not to bring. */
+  readonly surprises: number;
+  /** How often it had landed and showed then that it runs something else. */
+  readonly falls: number;
+  /** Kinds of witnesses that have let it land without taking anything and were wrong. */
+  readonly disproven: readonly WitnessKind[];
+  /** When it last got further on its road, milliseconds since the epoch; null before the first time. */
+  readonly movedAt: number | null;
+}
+
+/** What an operator asked for one phone, as it was taken over. */
+export interface ObeyedWord {
+  readonly revision: number;
+  readonly enrolledAt: number;
+  readonly from: LoadName | null;
+  readonly model: ModelId | null;
+}
+
+/** Something that stays true for a while and is recorded once in a hop. */
+export type Told =
+  | { readonly what: 'behaviour'; readonly code: string; readonly hop: number }
+  | { readonly what: 'waits'; readonly hop: number };
+
+/** That a phone on the list was never heard. */
+export const NEVER_HEARD: Told = { what: 'behaviour', code: 'P_NO_FIRST_REQUEST', hop: 0 };
+
+/** Something that may be tried in vain so often, and no oftener. */
+export type Tried =
+  /** It showed something new, was let go on, and may come to the same hold again. */
+  | { readonly what: 'came-back'; readonly code: string }
+  /** It had everything whole and came up with what it ran before. */
+  | { readonly what: 'came-back-unchanged' }
+  /** It asked for a file that the package of its hop lacks. */
+  | { readonly what: 'missed-file'; readonly load: string }
+  /** It read a trigger of a hop and did not come for what that names; `hop` is the hop's key. */
+  | { readonly what: 'passed-over'; readonly hop: string; readonly file: string }
+  /** Its time passed after it was shown the load of a hop. */
+  | { readonly what: 'stalled'; readonly load: string }
+  /** An image reached it whole; asked for again and again it is refused. */
+  | { readonly what: 'taken-whole'; readonly file: string };
+
+/** Something tried in vain, and how often. */
+export interface Try {
+  readonly tried: Tried;
+  readonly times: number;
+}
+
+/** A load that a phone went for, and the trigger file that had named it. */
+export interface Followed {
+  readonly file: string;
+  readonly load: string;
+}
+
+export const NO_MEMORY: PhoneMemory = {
+  version: MEMORY_VERSION,
+  obeyed: null,
+  told: [],
+  tries: [],
+  followed: [],
+  vain: { hop: 0, rounds: 0 },
+  surprises: 0,
+  falls: 0,
+  disproven: [],
+  movedAt: null,
+};
+
+/** What can become void: a part of the memory, or one kind of thing that was tried in vain. */
+export type Forgettable = Exclude<keyof PhoneMemory, 'version' | 'obeyed' | 'tries'> | Tried['what'];
+
+/** Every kind of thing that may be tried in vain; the compiler sees to it that none is missing. */
+const TRIED = Object.keys({
+  'came-back': 0,
+  'came-back-unchanged': 0,
+  'missed-file': 0,
+  'passed-over': 0,
+  stalled: 0,
+  'taken-whole': 0,
+} satisfies Readonly<Record<Tried['what'], 0>>) as readonly Tried['what'][];
+
+const ALL: readonly Forgettable[] = [
+  'told',
+  'followed',
+  'vain',
+  'surprises',
+  'falls',
+  'disproven',
+  'movedAt',
+  ...TRIED,
+];
+
+/**
+ * The one table of what makes which memory void. What a phone came back from outlives a proven hop: it may come to that again.
+ * Nothing makes the operator's word void but a newer one.
+ */
+export const FORGETS = {
+  /** The hop was proven: the phone runs something else now, and what was tried for the hop is over. */
+  'hop-proven': ['followed', ...TRIED.filter((what) => what !== 'came-back')],
+  /** The phone shows that it runs something else than was believed. */
+  contradicted: ['followed', 'passed-over'],
+  /** What a held phone was held for has ended: it may read now what it passed over before. */
+  'hold-lifted': ['passed-over'],
+  /** A person asked to begin anew. */
+  retried: ALL,
+  /** A person gave it another target, or enrolled it again. */
+  'other-target': ALL,
+} as const satisfies Readonly<Record<string, readonly Forgettable[]>>;
+
+export type Because = keyof typeof FORGETS;
+
+/** The memory without what has become void. */
+export function forget(memory: PhoneMemory, because: Because): PhoneMemory {
+  const void_: ReadonlySet<string> = new Set<Forgettable>(FORGETS[because]);
+  const fresh = Object.fromEntries(Object.entries(NO_MEMORY).filter(([key]) => void_.has(key)));
+  return { ...memory, ...fresh, tries: memory.tries.filter(({ tried }) => !void_.has(tried.what)) };
+}
+
+/** How often this was tried in vain. */
+export function timesTried(memory: PhoneMemory, tried: Tried): number {
+  return memory.tries.find((one) => isSame(one.tried, tried))?.times ?? 0;
+}
+
+/** The memory after this was tried in vain once more. */
+export function tryAgain(memory: PhoneMemory, tried: Tried): PhoneMemory {
+  const others = memory.tries.filter((one) => !isSame(one.tried, tried));
+  return { ...memory, tries: [...others, { tried, times: timesTried(memory, tried) + 1 }] };
+}
+
+/** Whether this was recorded already. */
+export function wasTold(memory: PhoneMemory, told: Told): boolean {
+  return memory.told.some((one) => isSame(one, told));
+}
+
+export function noteTold(memory: PhoneMemory, told: Told): PhoneMemory {
+  return wasTold(memory, told) ? memory : { ...memory, told: [...memory.told, told] };
+}
+
+/** The phone goes for a load that this trigger file named. */
+export function noteFollowed(memory: PhoneMemory, file: string, load: string): PhoneMemory {
+  if (memory.followed.some((one) => one.file === file && one.load === load)) return memory;
+  return { ...memory, followed: [...memory.followed, { file, load }] };
+}
+
+/** How many rounds of this hop went by in which the phone was shown its load and did not come for it. */
+export function roundsInVain({ vain }: PhoneMemory, hop: number): number {
+  return vain.hop === hop ? vain.rounds : 0;
+}
+
+/** The memory after one more such round. */
+export function passRound(memory: PhoneMemory, hop: number): PhoneMemory {
+  return { ...memory, vain: { hop, rounds: roundsInVain(memory, hop) + 1 } };
+}
+
+/** What let the phone land was wrong: it showed that it runs something else. */
+export function noteFall(memory: PhoneMemory, witnesses: readonly WitnessKind[]): PhoneMemory {
+  return { ...memory, falls: memory.falls + 1, disproven: [...new Set([...memory.disproven, ...witnesses])] };
+}
+
+/** Two facts of the same kind with the same parts; each part is a text or a number. */
+function isSame<T extends Tried | Told>(one: T, other: T): boolean {
+  const [a, b] = [Object.entries(one), other as unknown as Readonly<Record<string, unknown>>];
+  return a.length === Object.keys(b).length && a.every(([key, value]) => b[key] === value);
+}
