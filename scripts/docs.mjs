@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chartMermaid } from '../dist/machines/chart.js';
+import { forgetsTable } from '../dist/src/app/phone/memory.js';
 import { drawHouse } from './house.mjs';
 
 const docs = join(dirname(dirname(fileURLToPath(import.meta.url))), 'docs');
@@ -22,3 +23,4 @@ draw(
   /<!-- rooms -->[\s\S]*<!-- end of rooms -->/,
   `<!-- rooms -->\n\n${drawHouse()}\n\n<!-- end of rooms -->`,
 );
+draw('phone-memory.md', /\| what is remembered [\s\S]*?\n(?=\n)/, forgetsTable());

@@ -237,7 +237,15 @@ class RunningFleet implements Fleet {
   #enrol(wish: EnrolmentWish, evidence: Evidence): PhoneSession {
     const enrolment = this.#options.store.enrol(wish, false);
     this.#tellList();
-    const record = { mac: wish.mac, enrolment, snapshot: null, evidence, memory: null, firstSeenAt: null, lastSeenAt: null };
+    const record = {
+      mac: wish.mac,
+      enrolment,
+      snapshot: null,
+      evidence,
+      memory: null,
+      firstSeenAt: null,
+      lastSeenAt: null,
+    };
     return this.#admit(enrolment, record);
   }
 

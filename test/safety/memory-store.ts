@@ -106,7 +106,14 @@ export class MemoryStore implements Store {
   }
 
   #record(mac: MacAddress): PhoneRecord {
-    const nothing = { enrolment: null, snapshot: null, evidence: null, firstSeenAt: null, lastSeenAt: null };
+    const nothing = {
+      enrolment: null,
+      snapshot: null,
+      evidence: null,
+      memory: null,
+      firstSeenAt: null,
+      lastSeenAt: null,
+    };
     return this.#phones.get(mac) ?? { mac, ...nothing };
   }
 

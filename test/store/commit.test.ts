@@ -90,7 +90,14 @@ test('a change that cannot be kept as JSON is refused as a whole', async () => {
 test('a phone that nobody enrolled gets a record with its first event', async () => {
   const { store } = temporaryStore();
   await store.commit({ mac: ALICE, events: [requested(ALICE, NOON), requested(BOB, NOON)] });
-  const unknown = { enrolment: null, snapshot: null, evidence: null, firstSeenAt: null, lastSeenAt: null };
+  const unknown = {
+    enrolment: null,
+    snapshot: null,
+    evidence: null,
+    memory: null,
+    firstSeenAt: null,
+    lastSeenAt: null,
+  };
   expect(store.phones()).toEqual([
     { mac: ALICE, ...unknown },
     { mac: BOB, ...unknown },
@@ -99,7 +106,14 @@ test('a phone that nobody enrolled gets a record with its first event', async ()
 
 test('a change keeps what it does not mention', async () => {
   const { store } = temporaryStore();
-  await store.commit({ mac: ALICE, snapshot: snapshotAt(1), evidence: { a: 1 }, seenAt: NOON, events: [] });
+  await store.commit({
+    mac: ALICE,
+    snapshot: snapshotAt(1),
+    evidence: { a: 1 },
+    memory: { version: 1 },
+    seenAt: NOON,
+    events: [],
+  });
   await store.commit({ mac: ALICE, events: [] });
   await store.commit({ mac: ALICE, evidence: { a: 2 }, events: [] });
   expect(store.phone(ALICE)).toEqual({
@@ -107,6 +121,7 @@ test('a change keeps what it does not mention', async () => {
     enrolment: null,
     snapshot: snapshotAt(1),
     evidence: { a: 2 },
+    memory: { version: 1 },
     firstSeenAt: NOON,
     lastSeenAt: NOON,
   });

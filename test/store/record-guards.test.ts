@@ -48,18 +48,18 @@ test('a row without a phone or with an unknown text is refused', () => {
   });
 });
 
-test.each(['context', 'evidence'] as const)(
+test.each(['context', 'evidence', 'memory'] as const)(
   'a phone whose %s cannot be read is still listed, its row kept',
   async (column) => {
     const lines: LogFields[] = [];
     const keep = (fields: LogFields) => void lines.push(fields);
     const { store, path } = temporaryStore({ log: { error: keep, warn: keep, info: keep, debug: keep } });
-    await store.commit({ mac: ALICE, snapshot: snapshotAt(1), evidence: { a: 1 }, events: [] });
-    const table = column === 'context' ? 'snapshots' : 'evidence';
+    await store.commit({ mac: ALICE, snapshot: snapshotAt(1), evidence: { a: 1 }, memory: {}, events: [] });
+    const table = { context: 'snapshots', evidence: 'evidence', memory: 'memories' }[column];
     withConnection(path, (db) => db.exec(`UPDATE ${table} SET ${column} = '{"cut off'`));
     const phone = store.phone(ALICE);
     if (column === 'context') expect(phone?.snapshot).toEqual({ ...snapshotAt(1), context: undefined });
-    else expect(phone?.evidence).toBeNull();
+    else expect(phone?.[column]).toBe('{"cut off');
     expect(lines).toEqual([{ event: 'store.unreadable', mac: ALICE, column }]);
     const stored = withConnection(path, (db) => db.prepare(`SELECT ${column} FROM ${table}`).pluck().get());
     expect(stored).toBe('{"cut off');

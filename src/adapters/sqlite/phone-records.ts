@@ -7,7 +7,7 @@ import { versionOf } from './schema.ts';
 import { contextFrom } from './snapshot-context.ts';
 
 /** Told about a column whose JSON cannot be read; the row is kept. */
-export type Unreadable = (mac: MacAddress, column: 'context' | 'evidence') => void;
+export type Unreadable = (mac: MacAddress, column: 'context' | 'evidence' | 'memory') => void;
 
 /** Reads what is kept about phones beside their history. */
 export interface PhoneRecords {
@@ -27,22 +27,26 @@ type StateCells = [
   value: string,
   context: string,
   evidence: string | null,
+  memory: string | null,
   firstSeenAt: number | null,
   lastSeenAt: number | null,
 ];
 type PhoneRow = [...EnrolmentRow, ...StateCells];
 
+/** A reader changes nothing, so it may meet a database without a table of memories. */
 const PHONE = (
   enrolment: string,
-) => `SELECT ${enrolment}, s.machine, s.version, s.value, s.context, v.evidence, p.first_seen_at, p.last_seen_at
+  hasMemories: boolean,
+) => `SELECT ${enrolment}, s.machine, s.version, s.value, s.context, v.evidence, ${hasMemories ? 'm.memory' : 'NULL'}, p.first_seen_at, p.last_seen_at
   FROM phones AS p LEFT JOIN enrolments AS e ON e.phone = p.id
-  LEFT JOIN snapshots AS s ON s.phone = p.id LEFT JOIN evidence AS v ON v.phone = p.id`;
+  LEFT JOIN snapshots AS s ON s.phone = p.id LEFT JOIN evidence AS v ON v.phone = p.id${hasMemories ? ' LEFT JOIN memories AS m ON m.phone = p.id' : ''}`;
 
 /** A reader of phone records. */
 export function phoneRecords(db: Connection, unreadable: Unreadable, partOf: (n: number) => object): PhoneRecords {
   const columns = enrolmentCells(versionOf(db));
-  const all = db.prepare<[], PhoneRow>(`${PHONE(columns)} ORDER BY p.id`).raw();
-  const one = db.prepare<[string], PhoneRow>(`${PHONE(columns)} WHERE p.mac = ?`).raw();
+  const phone = PHONE(columns, versionOf(db) >= 5);
+  const all = db.prepare<[], PhoneRow>(`${phone} ORDER BY p.id`).raw();
+  const one = db.prepare<[string], PhoneRow>(`${phone} WHERE p.mac = ?`).raw();
   const enrolment = db
     .prepare<[string], EnrolmentRow>(
       `SELECT ${columns} FROM enrolments AS e JOIN phones AS p ON p.id = e.phone WHERE p.mac = ?`,
@@ -61,7 +65,7 @@ export function phoneRecords(db: Connection, unreadable: Unreadable, partOf: (n:
   );
 
   function record(row: PhoneRow): PhoneRecord {
-    const [machine, version, value, context, evidence, firstSeenAt, lastSeenAt] = row.slice(
+    const [machine, version, value, context, evidence, memory, firstSeenAt, lastSeenAt] = row.slice(
       ENROLMENT_CELLS,
     ) as unknown as StateCells;
     const mac = row[0] as MacAddress;
@@ -81,13 +85,8 @@ export function phoneRecords(db: Connection, unreadable: Unreadable, partOf: (n:
       mac,
       enrolment: row[1] === null ? null : enrolmentFrom(row.slice(0, ENROLMENT_CELLS) as unknown as EnrolmentRow),
       snapshot,
-      evidence:
-        evidence === null
-          ? null
-          : (parsed(
-              () => JSON.parse(evidence),
-              () => unreadable(mac, 'evidence'),
-            ) ?? null),
+      evidence: jsonIn(evidence, () => unreadable(mac, 'evidence')),
+      memory: jsonIn(memory, () => unreadable(mac, 'memory')),
       firstSeenAt,
       lastSeenAt,
     };
@@ -115,7 +114,12 @@ export function phoneRecords(db: Connection, unreadable: Unreadable, partOf: (n:
   };
 }
 
-/** Undefined when it is no JSON: whoever validates it then holds the phone, and the row stays as it is. */
+/** What a column holds as JSON; the text itself when it is none, which nobody takes for nothing. */
+function jsonIn(text: string | null, unreadable: () => void): unknown {
+  return text === null ? null : (parsed(() => JSON.parse(text), unreadable) ?? text);
+}
+
+/** Undefined when it is no JSON: what validates it then holds the phone, and the row stays as it is. */
 function parsed(read: () => unknown, unreadable: () => void): unknown {
   try {
     return read();

@@ -13,6 +13,7 @@ export interface PreparedChange {
   readonly mac: MacAddress;
   readonly snapshot: readonly [machine: string, version: number, value: string, context: ContextText] | null;
   readonly evidence: string | null;
+  readonly memory: string | null;
   readonly seenAt: number | null;
   readonly rows: readonly EventRow[];
 }
@@ -27,7 +28,7 @@ export interface RecordWriter {
 
 /** Takes a change apart; throws when a part of it cannot be kept as JSON or has no finite time. */
 export function prepareChange(change: Change): PreparedChange {
-  const { mac, snapshot, evidence, seenAt, events } = change;
+  const { mac, snapshot, evidence, memory, seenAt, events } = change;
   return {
     mac,
     snapshot:
@@ -35,6 +36,7 @@ export function prepareChange(change: Change): PreparedChange {
         ? null
         : [snapshot.machine, snapshot.version, snapshot.value, contextText(snapshot.context ?? null)],
     evidence: evidence === undefined ? null : JSON.stringify(evidence),
+    memory: memory === undefined ? null : JSON.stringify(memory),
     seenAt: seenAt ?? null,
     rows: events.map(rowOf),
   };
@@ -56,6 +58,9 @@ export function recordWriter(db: Connection, strings: Interned, phones: Interned
   const evidence = db.prepare<[number, string]>(
     'INSERT INTO evidence (phone, evidence) VALUES (?, ?) ON CONFLICT (phone) DO UPDATE SET evidence = excluded.evidence',
   );
+  const memory = db.prepare<[number, string]>(
+    'INSERT INTO memories (phone, memory) VALUES (?, ?) ON CONFLICT (phone) DO UPDATE SET memory = excluded.memory',
+  );
   const enrolment = db.prepare<[object]>(UPSERT_ENROLMENT);
   const binding = bindingWriter(db);
 
@@ -72,6 +77,7 @@ export function recordWriter(db: Connection, strings: Interned, phones: Interned
         snapshot.run(phone, machine, version, value, withPlan(context, strings.numberOf));
       }
       if (change.evidence !== null) evidence.run(phone, change.evidence);
+      if (change.memory !== null) memory.run(phone, change.memory);
       for (const row of change.rows) append(row);
     },
     event: (event) => append(rowOf(event)),

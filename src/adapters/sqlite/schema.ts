@@ -13,6 +13,7 @@ export const MIGRATIONS: readonly Migration[] = [
   (db) => void db.exec(VERSION_2),
   (db) => void db.exec(VERSION_3),
   (db) => void db.exec(VERSION_4),
+  (db) => void db.exec(VERSION_5),
 ];
 
 /** Runs what a database still lacks, as one transaction; two processes may try at once. */
@@ -193,3 +194,6 @@ ALTER TABLE enrolments ADD COLUMN extension TEXT;`;
 /** A conversion that was cancelled is told from a phone that was let go. */
 const VERSION_4 =
   'ALTER TABLE enrolments ADD COLUMN is_cancelled INTEGER NOT NULL DEFAULT 0 CHECK (is_cancelled IN (0, 1))';
+
+/** What is remembered of a phone stands apart from what is known of it, and has a version. */
+const VERSION_5 = 'CREATE TABLE memories (phone INTEGER PRIMARY KEY REFERENCES phones(id), memory TEXT NOT NULL)';

@@ -14,6 +14,7 @@ import { planRoad } from '../../core/plan/plan-road.ts';
 import type { Candidates } from '../../core/software.ts';
 import { describeSoftware } from '../../core/software-words.ts';
 import type { PhoneRecord } from '../../ports/store.ts';
+import { readKept } from '../phone/kept-phone.ts';
 import { roadFor } from '../phone/road.ts';
 
 export interface AheadQuestion {
@@ -70,11 +71,11 @@ export function planOfRecord(question: RecordQuestion): PlanAndStart {
   const target = question.target ?? enrolment?.target ?? null;
   if (target === null) throw new AppError('E_BAD_USAGE', `${record.mac} is not on the list; add --target LOAD`);
   const model = question.model ?? enrolment?.model ?? null;
-  const evidence = record.evidence as Evidence | null;
+  const evidence = evidenceIn(record);
   if (evidence === null || evidence.software.length === 0) {
     const from = enrolment?.from ?? null;
     if (from !== null) return { plan: planFrom({ matrix, index, target, from, model }), from };
-    const reasons = [`${record.mac} has not shown yet what it runs; give --from LOAD, or wait until it has asked`];
+    const reasons = [`${notShown(record)}; give --from LOAD, or wait until it has asked`];
     return { plan: { ok: false, target, code: 'E_AMBIGUOUS', reasons, missing: [] }, from: null };
   }
   const from = describeSoftware(evidence.software);
@@ -94,7 +95,7 @@ export function startOfRecord(
   record: PhoneRecord,
   model: ModelId | null,
 ): { readonly from: string; readonly candidates: Candidates } {
-  const evidence = record.evidence as Evidence | null;
+  const evidence = evidenceIn(record);
   if (evidence !== null && evidence.software.length > 0) {
     return { from: describeSoftware(evidence.software), candidates: candidatesOf(evidence) };
   }
@@ -102,7 +103,20 @@ export function startOfRecord(
   if (from !== null) {
     return { from, candidates: statedCandidates(matrix, from, model ?? record.enrolment?.model ?? null) };
   }
-  throw new AppError('E_AMBIGUOUS', `${record.mac} has not shown yet what it runs; give --from LOAD in its place`);
+  throw new AppError('E_AMBIGUOUS', `${notShown(record)}; give --from LOAD in its place`);
+}
+
+/** What a phone has shown; null where it has shown nothing, or its record cannot be read. */
+function evidenceIn(record: PhoneRecord): Evidence | null {
+  const kept = readKept(record);
+  return kept.ok ? kept.value.evidence : null;
+}
+
+function notShown(record: PhoneRecord): string {
+  const kept = readKept(record);
+  return kept.ok
+    ? `${record.mac} has not shown yet what it runs`
+    : `the record of ${record.mac} cannot be read (${kept.error})`;
 }
 
 /** Refuses what is certain to fail: no road from what is stated, or a target that the store does not hold. */

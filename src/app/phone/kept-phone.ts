@@ -38,10 +38,15 @@ function keptIn({ snapshot, evidence, memory }: PhoneRecord): Result<KeptPhone, 
   if (!phone.ok) return phone;
   const fault = evidence === null ? null : faultIn(evidenceSchema, evidence);
   if (fault !== null) return err(`what is known of it is damaged: ${fault}`);
-  const remembered = memory === null ? oldMemory(evidence) : memoryFrom(memory);
+  const remembered = memoryOf({ evidence, memory });
   if (!remembered.ok) return remembered;
   const known = evidence === null ? NO_EVIDENCE : evidenceFrom(evidence as Evidence);
   return ok({ phone: phone.value, evidence: known, memory: remembered.value });
+}
+
+/** What is remembered of a phone, whatever else of its record cannot be read: its operator's word must not be obeyed twice. */
+export function memoryOf({ evidence, memory }: Pick<PhoneRecord, 'evidence' | 'memory'>): Result<PhoneMemory, string> {
+  return memory === null ? oldMemory(evidence) : memoryFrom(memory);
 }
 
 /** Without the parts that older versions kept there. */

@@ -129,9 +129,9 @@ export type Because = keyof typeof FORGETS;
 
 /** The memory without what has become void. */
 export function forget(memory: PhoneMemory, because: Because): PhoneMemory {
-  const void_: ReadonlySet<string> = new Set<Forgettable>(FORGETS[because]);
-  const fresh = Object.fromEntries(Object.entries(NO_MEMORY).filter(([key]) => void_.has(key)));
-  return { ...memory, ...fresh, tries: memory.tries.filter(({ tried }) => !void_.has(tried.what)) };
+  const gone: ReadonlySet<string> = new Set<Forgettable>(FORGETS[because]);
+  const fresh = Object.fromEntries(Object.entries(NO_MEMORY).filter(([key]) => gone.has(key)));
+  return { ...memory, ...fresh, tries: memory.tries.filter(({ tried }) => !gone.has(tried.what)) };
 }
 
 /** How often this was tried in vain. */
@@ -179,4 +179,14 @@ export function noteFall(memory: PhoneMemory, witnesses: readonly WitnessKind[])
 function isSame<T extends Tried | Told>(one: T, other: T): boolean {
   const [a, b] = [Object.entries(one), other as unknown as Readonly<Record<string, unknown>>];
   return a.length === Object.keys(b).length && a.every(([key, value]) => b[key] === value);
+}
+
+/** `FORGETS` as a table for the documents: a row for each thing that is remembered, a column for each cause. */
+export function forgetsTable(): string {
+  const causes = Object.keys(FORGETS) as Because[];
+  const row = (cells: readonly string[]) => `| ${cells.join(' | ')} |\n`;
+  const cells = (thing: Forgettable) =>
+    causes.map((because) => ((FORGETS[because] as readonly Forgettable[]).includes(thing) ? 'void' : ''));
+  const head = row(['what is remembered', ...causes.map((because) => `\`${because}\``)]);
+  return `${head}${row(['---', ...causes.map(() => ':-:')])}${ALL.map((thing) => row([`\`${thing}\``, ...cells(thing)])).join('')}`;
 }

@@ -4,7 +4,7 @@ import { NO_EVIDENCE, state } from '../../core/identify/evidence.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Enrolment, PhoneRecord } from '../../ports/store.ts';
 import { unreadable } from './holds.ts';
-import { type KeptPhone, readKept } from './kept-phone.ts';
+import { type KeptPhone, memoryOf, readKept } from './kept-phone.ts';
 import { NO_MEMORY } from './memory.ts';
 import { obeyedWord } from './operator-word.ts';
 import { PhoneSession } from './phone-session.ts';
@@ -58,10 +58,15 @@ function timedAnew(phone: Phone, at: number): Phone {
 
 /** What the record holds; a phone whose record cannot be read is held, and nothing is known of it. */
 function keptOrHeld(fresh: Phone, record: PhoneRecord | null, log: Log): KeptPhone {
-  const nothing = { evidence: NO_EVIDENCE, memory: NO_MEMORY };
-  if (record === null) return { ...nothing, phone: null };
+  if (record === null) return { evidence: NO_EVIDENCE, memory: NO_MEMORY, phone: null };
   const kept = readKept(record);
   if (kept.ok) return kept.value;
   log.error({ event: 'snapshot.unreadable', mac: fresh.context.mac, reason: kept.error });
-  return { ...nothing, phone: { state: 'held', context: { ...fresh.context, hold: unreadable(kept.error) } } };
+  const memory = memoryOf(record);
+  const obeyed = memory.ok ? memory.value.obeyed : null;
+  return {
+    evidence: NO_EVIDENCE,
+    memory: { ...NO_MEMORY, obeyed },
+    phone: { state: 'held', context: { ...fresh.context, hold: unreadable(kept.error) } },
+  };
 }

@@ -13,7 +13,20 @@ import type { LoadName } from '../../core/names/load-name.ts';
 import { factsOf, isBusy } from '../../core/phone-states.ts';
 import { type Hop, hopKey } from '../../core/plan/plan.ts';
 import { holdFor } from './holds.ts';
-import { type Because, forget, noteFall, noteFollowed, noteTold, type PhoneMemory, passRound, type Told, type Tried, timesTried, tryAgain, wasTold } from './memory.ts';
+import {
+  type Because,
+  forget,
+  noteFall,
+  noteFollowed,
+  noteTold,
+  type PhoneMemory,
+  passRound,
+  type Told,
+  type Tried,
+  timesTried,
+  tryAgain,
+  wasTold,
+} from './memory.ts';
 import { type RoadAnswer, roadFor, usableRungs } from './road.ts';
 import type { SessionAids } from './session-aids.ts';
 

@@ -1,12 +1,13 @@
 import { presentHop } from '../../../machines/phone-context.ts';
-import { restore } from '../../../machines/snapshot.ts';
 import type { Phone } from '../../../machines/step.ts';
 import { adviceOn } from '../../core/explain/hold-advice.ts';
-import type { Evidence } from '../../core/identify/evidence.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
 import { describeSoftware, shortSoftware } from '../../core/software-words.ts';
 import type { PhoneRecord } from '../../ports/store.ts';
-import { isLeaving } from '../phone/open-session.ts';
+import { unreadable } from '../phone/holds.ts';
+import { isLeaving, readKept } from '../phone/kept-phone.ts';
+import { NEVER_HEARD, wasTold } from '../phone/memory.ts';
+import { modelIn } from '../time/learnt-times.ts';
 
 /** Where one phone is, for `status`, `watch`, `wait` and progress. Derived from its record; nothing here is stored. */
 export interface PhoneStatus {
@@ -37,11 +38,12 @@ export interface PhoneStatus {
 export function statusOf(record: PhoneRecord): PhoneStatus {
   const { enrolment } = record;
   const isEnrolled = enrolment?.status === 'enrolled';
-  const evidence = record.evidence as Evidence | null;
+  const kept = readKept(record);
+  const evidence = kept.ok && record.evidence !== null ? kept.value.evidence : null;
   const base = {
     mac: record.mac,
     label: enrolment?.label ?? null,
-    model: evidence?.vendorModel ?? enrolment?.model ?? null,
+    model: modelIn(record),
     target: enrolment?.target ?? null,
     from: evidence === null ? (enrolment?.from ?? null) : describeSoftware(evidence.software),
     start: shortSoftware(evidence?.software ?? []) ?? enrolment?.from ?? null,
@@ -63,16 +65,16 @@ export function statusOf(record: PhoneRecord): PhoneStatus {
     const advice = `to convert it, run: loadstep enroll --mac ${record.mac} --target LOAD`;
     return { ...base, ...nothing, state: stateOffTheList(enrolment), advice };
   }
-  if (record.snapshot === null) {
+  if (!kept.ok) {
+    const { code, reason, advice } = unreadable(kept.error);
+    return { ...base, ...nothing, state: 'held', code, reason, advice };
+  }
+  const { phone, memory } = kept.value;
+  if (phone === null) {
     return { ...base, ...nothing, state: 'waiting', advice: 'plug the phone in; it asks this server at its next boot' };
   }
-  const phone = restore(record.snapshot);
-  if (!phone.ok) {
-    const reason = `its record cannot be read: ${phone.error}`;
-    return { ...base, ...nothing, state: 'held', code: 'P_SNAPSHOT_UNREADABLE', reason, advice: 'run: loadstep retry' };
-  }
-  const { context, state } = phone.value;
-  const isMissed = state === 'waiting' && evidence?.told?.includes('P_NO_FIRST_REQUEST 0') === true;
+  const { context, state } = phone;
+  const isMissed = state === 'waiting' && wasTold(memory, NEVER_HEARD);
   return {
     ...base,
     start: shortSoftware(context.plan?.hops[0]?.from ?? []) ?? base.start,
@@ -84,7 +86,7 @@ export function statusOf(record: PhoneRecord): PhoneStatus {
     deadlineAt: context.deadlineAt,
     code: state === 'held' ? (context.hold?.code ?? null) : isMissed ? 'P_NO_FIRST_REQUEST' : null,
     reason: state === 'held' ? (context.hold?.reason ?? null) : isMissed ? 'it has not asked this server yet' : null,
-    advice: isMissed ? adviceOn('P_NO_FIRST_REQUEST') : adviceFor(phone.value),
+    advice: isMissed ? adviceOn('P_NO_FIRST_REQUEST') : adviceFor(phone),
   };
 }
 
