@@ -10,7 +10,7 @@ import type { TftpHandler } from '../ports/tftp.ts';
 import { BatchControl } from './batch/batch-control.ts';
 import type { PowerDecision, PowerFleet, PowerStanding } from './bench/power-control.ts';
 import type { FleetChanges, FleetOptions } from './fleet-options.ts';
-import { isLeaving } from './phone/kept-phone.ts';
+import { isLeaving } from './memory/kept-phone.ts';
 import { openSession } from './phone/open-session.ts';
 import type { PhoneSession } from './phone/phone-session.ts';
 import { type SessionAids, sessionAids } from './phone/session-aids.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { readKept } from '../../src/app/phone/kept-phone.ts';
+import { readKept } from '../../src/app/memory/kept-phone.ts';
 import {
   FORGETS,
   forget,
@@ -15,7 +15,7 @@ import {
   type Tried,
   timesTried,
   tryAgain,
-} from '../../src/app/phone/memory.ts';
+} from '../../src/app/memory/memory.ts';
 import type { LoadName } from '../../src/core/names/load-name.ts';
 import type { MacAddress } from '../../src/core/names/mac-address.ts';
 import type { PhoneRecord } from '../../src/ports/store.ts';

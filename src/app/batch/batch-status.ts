@@ -6,8 +6,8 @@ import { failedOf, type Standing, standingOf } from '../../core/batch/outcome.ts
 import type { MacAddress } from '../../core/names/mac-address.ts';
 import { isBusy } from '../../core/phone-states.ts';
 import type { PhoneRecord } from '../../ports/store.ts';
-import { readKept } from '../phone/kept-phone.ts';
-import { roundsInVain } from '../phone/memory.ts';
+import { readKept } from '../memory/kept-phone.ts';
+import { roundsInVain } from '../memory/memory.ts';
 import { gatePhoneOf, waitText } from './turn.ts';
 
 /** The phone that a record holds; null when it holds none, or cannot be read. */

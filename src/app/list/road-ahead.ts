@@ -14,7 +14,7 @@ import { planRoad } from '../../core/plan/plan-road.ts';
 import type { Candidates } from '../../core/software.ts';
 import { describeSoftware } from '../../core/software-words.ts';
 import type { PhoneRecord } from '../../ports/store.ts';
-import { readKept } from '../phone/kept-phone.ts';
+import { readKept } from '../memory/kept-phone.ts';
 import { roadFor } from '../phone/road.ts';
 
 export interface AheadQuestion {

@@ -8,8 +8,8 @@ import type { Trace } from '../../core/identify/trace.ts';
 import type { AskedName } from '../../core/names/asked-name.ts';
 import { isUnderWay } from '../../core/phone-states.ts';
 import type { Hop } from '../../core/plan/plan.ts';
+import { NEVER_HEARD, type Tried, timesTried, wasTold } from '../memory/memory.ts';
 import { askedOn, holdFor, refusedWhole } from './holds.ts';
-import { NEVER_HEARD, type Tried, timesTried, wasTold } from './memory.ts';
 import type { SessionState } from './session-state.ts';
 
 /** A phone may come up with something unexpected once; a second time, what runs is not what we gave it (invented). */

@@ -2,7 +2,7 @@ import { type Hold, type PhoneContext, presentHop } from '../../../machines/phon
 import { adviceOn } from '../../core/explain/hold-advice.ts';
 import type { Verdict } from '../../core/identify/judge.ts';
 import type { Hop } from '../../core/plan/plan.ts';
-import { UNREADABLE } from './kept-phone.ts';
+import { UNREADABLE } from '../memory/kept-phone.ts';
 
 /** Its record cannot be read by this version. */
 export function unreadable(why: string): Hold {

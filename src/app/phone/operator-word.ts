@@ -2,7 +2,7 @@ import { freshContext } from '../../../machines/phone-context.ts';
 import { begin } from '../../../machines/step.ts';
 import { state, withoutTrace } from '../../core/identify/evidence.ts';
 import type { Enrolment } from '../../ports/store.ts';
-import type { ObeyedWord } from './memory.ts';
+import type { ObeyedWord } from '../memory/memory.ts';
 import type { SessionState } from './session-state.ts';
 
 /** What the operator asked for one phone: obeyed at once, or at its next boot when the phone may be writing flash. */

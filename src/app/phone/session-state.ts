@@ -12,7 +12,6 @@ import type { ModelId } from '../../core/names/family.ts';
 import type { LoadName } from '../../core/names/load-name.ts';
 import { factsOf, isBusy } from '../../core/phone-states.ts';
 import { type Hop, hopKey } from '../../core/plan/plan.ts';
-import { holdFor } from './holds.ts';
 import {
   type Because,
   forget,
@@ -26,7 +25,8 @@ import {
   timesTried,
   tryAgain,
   wasTold,
-} from './memory.ts';
+} from '../memory/memory.ts';
+import { holdFor } from './holds.ts';
 import { type RoadAnswer, roadFor, usableRungs } from './road.ts';
 import type { SessionAids } from './session-aids.ts';
 

@@ -4,7 +4,7 @@ import type { HistoryEvent } from '../../core/history/event.ts';
 import type { ModelId } from '../../core/names/family.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
 import type { PhoneRecord, Store } from '../../ports/store.ts';
-import { readKept } from '../phone/kept-phone.ts';
+import { readKept } from '../memory/kept-phone.ts';
 
 /** So many of the newest rows are read for the usual times: some hundred conversions. */
 const LEARN_FROM_ROWS = 20_000;

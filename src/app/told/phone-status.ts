@@ -4,9 +4,9 @@ import { adviceOn } from '../../core/explain/hold-advice.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
 import { describeSoftware, shortSoftware } from '../../core/software-words.ts';
 import type { PhoneRecord } from '../../ports/store.ts';
+import { isLeaving, readKept } from '../memory/kept-phone.ts';
+import { NEVER_HEARD, wasTold } from '../memory/memory.ts';
 import { unreadable } from '../phone/holds.ts';
-import { isLeaving, readKept } from '../phone/kept-phone.ts';
-import { NEVER_HEARD, wasTold } from '../phone/memory.ts';
 import { modelIn } from '../time/learnt-times.ts';
 
 /** Where one phone is, for `status`, `watch`, `wait` and progress. Derived from its record; nothing here is stored. */
