@@ -5,6 +5,7 @@ import type { Hop, Plan } from '../src/core/plan/plan.ts';
 /** Why a phone stopped, and what a person can do about it. */
 export interface Hold {
   readonly code: string;
+  /** Empty as the rules of the machine leave it: they name the code, and the app finds the words. */
   readonly reason: string;
   readonly advice: string;
   /** True when the phone goes on by itself as soon as it shows a sign of life. */

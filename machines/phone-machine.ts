@@ -30,7 +30,7 @@ const MANIFEST_LOOP = [
 const IMAGE_LOOP = {
   guard: { type: 'isImageLoop', params: fileOf<EventOf<'image.requested'>> },
   target: 'held',
-  actions: { type: 'holdImageLoop', params: fileOf<EventOf<'image.requested'>> },
+  actions: 'holdImageLoop',
 } as const;
 const COUNT_MANIFEST = { type: 'countManifest', params: fileOf<EventOf<'manifest.requested'>> } as const;
 const COUNT_IMAGE = { type: 'countImage', params: fileOf<EventOf<'image.requested'>> } as const;
@@ -111,14 +111,12 @@ export const phoneMachine = setup({
     startAnew: assign(({ context }) => rules.startAnew(context)),
     hold: assign(({ context }, p: { hold: Hold }) => rules.holdWith(context, p.hold)),
     holdSpent: assign(({ context }, p: { hold: Hold | undefined }) =>
-      rules.holdWith(context, p.hold ?? rules.triggersSpent(context)),
+      rules.holdWith(context, p.hold ?? rules.holdBy('P_TRIGGER_NOT_TAKEN', false)),
     ),
-    holdManifestLoop: assign(({ context }) => rules.holdWith(context, rules.manifestLoop(context))),
-    holdImageLoop: assign(({ context }, p: { file: string }) =>
-      rules.holdWith(context, rules.imageLoop(context, p.file)),
-    ),
+    holdManifestLoop: assign(({ context }) => rules.holdWith(context, rules.holdBy('P_MANIFEST_LOOP', false))),
+    holdImageLoop: assign(({ context }) => rules.holdWith(context, rules.holdBy('P_IMAGE_LOOP', false))),
     holdStalled: assign(({ context }, p: { state: keyof StateBudgets; hold: Hold | undefined }) =>
-      rules.holdWith(context, p.hold ?? rules.stalled(context, p.state)),
+      rules.holdWith(context, p.hold ?? rules.stalled(p.state)),
     ),
   },
 }).createMachine({

@@ -1,4 +1,3 @@
-import type { LoadName } from '../src/core/names/load-name.ts';
 import { hopKey } from '../src/core/plan/plan.ts';
 import { type Hold, type PhoneContext, presentHop, type StateBudgets } from './phone-context.ts';
 import type { PhoneEvent } from './phone-event.ts';
@@ -148,77 +147,13 @@ export function holdWith(context: PhoneContext, hold: Hold): PhoneContext {
   return { ...context, hold };
 }
 
-function named(context: PhoneContext): LoadName | string {
-  return presentHop(context)?.load ?? 'the next load';
+/** A hold by its code alone: what is said of it, and what a person can do, is found by the code (`src/app/phone/holds.ts`). */
+export function holdBy(code: string, isResumable: boolean): Hold {
+  return { code, reason: '', advice: '', isResumable };
 }
 
-function isJava(context: PhoneContext): boolean {
-  const kind = presentHop(context)?.kind;
-  return kind === 'java-load' || kind === 'boot-loader';
-}
-
-/** The ladder ended and the phone took none of its triggers. */
-export function triggersSpent(context: PhoneContext): Hold {
-  const { mac, target } = context;
-  const own = isJava(context) ? '; erase trust lists of an earlier server' : '';
-  return {
-    code: 'P_TRIGGER_NOT_TAKEN',
-    reason: `the phone read every file through which ${named(context)} can be published, twice each, and took none`,
-    advice: `check on its screen that it uses this server, and which load it runs; when that is ${target}, say so: loadstep enroll --mac ${mac} --target ${target} --from ${target}${own}; then restart the phone and run: loadstep retry --mac ${mac}`,
-    isResumable: false,
-  };
-}
-
-export function manifestLoop(context: PhoneContext): Hold {
-  const { mac } = context;
-  const another = `loadstep enroll --mac ${mac} --target <another load>`;
-  const verify = `run: loadstep firmware verify; when its files are genuine, give it another target: ${another}`;
-  const bridge =
-    'put the 8.5(2) package of its family into the firmware folder, which is a step on the way, and it goes on by itself; or ';
-  const advice = `${presentHop(context)?.kind === 'boot-loader' ? bridge : ''}${verify}`;
-  return {
-    code: 'P_MANIFEST_LOOP',
-    reason: `the phone fetched the manifest of ${named(context)} again and again and asked for no image: it refuses its signature or hardware class`,
-    advice,
-    isResumable: false,
-  };
-}
-
-export function imageLoop(context: PhoneContext, file: string): Hold {
-  return {
-    code: 'P_IMAGE_LOOP',
-    reason: `the phone began ${file} ${context.patience.imageStarts} times and never got it whole: datagrams are lost on the way`,
-    advice: 'check cable, switch port and duplex between phone and server, then run: loadstep retry',
-    isResumable: false,
-  };
-}
-
-/** What a passed deadline means in each state. */
-export function stalled(context: PhoneContext, state: keyof StateBudgets): Hold {
-  const ms = context.budgets[state];
-  const after = ms >= 120_000 ? `${Math.round(ms / 60_000)} minutes` : `${Math.round(ms / 1000)} seconds`;
-  if (state === 'flashing') {
-    return {
-      code: 'P_SILENT_AFTER_FLASH',
-      reason: `the phone took ${named(context)} whole and was not heard again for ${after}`,
-      advice:
-        'look at its screen: while it says Upgrading, wait; when it is idle or dark, unplug its power for ten seconds and plug it in again',
-      isResumable: true,
-    };
-  }
-  if (state === 'offered') {
-    return {
-      code: 'P_NEEDS_RESTART',
-      reason: `${named(context)} is offered and the phone did not come for it within ${after}`,
-      advice: 'it is writing nothing now: unplug its power for ten seconds and plug it in again',
-      isResumable: true,
-    };
-  }
-  return {
-    code: 'P_STALLED',
-    reason: `nothing was heard of the phone for ${after} while it was ${state}`,
-    advice:
-      'check that it has power and network; when its screen does not say Upgrading, unplug it for ten seconds and plug it in again',
-    isResumable: true,
-  };
+/** What a passed deadline is called in each state; each of these goes on with the next sign of life. */
+export function stalled(state: keyof StateBudgets): Hold {
+  if (state === 'flashing') return holdBy('P_SILENT_AFTER_FLASH', true);
+  return holdBy(state === 'offered' ? 'P_NEEDS_RESTART' : 'P_STALLED', true);
 }

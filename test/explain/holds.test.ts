@@ -1,27 +1,27 @@
 import { expect, test } from 'vitest';
 import type { Hold } from '../../machines/phone-context.ts';
 import { freshContext } from '../../machines/phone-context.ts';
-import { imageLoop, manifestLoop, stalled, triggersSpent } from '../../machines/rules.ts';
-import { holdFor, notTaken, sharedAddress } from '../../src/app/phone/holds.ts';
+import { holdBy, stalled } from '../../machines/rules.ts';
+import { holdFor, inWords, notTaken, sharedAddress, triggersSpent } from '../../src/app/phone/holds.ts';
 import { entryOf } from '../../src/core/explain/catalogue.ts';
 import { withKeys } from '../../src/core/explain/hold-advice.ts';
 import { KEY_SEQUENCES, type KeyTopic } from '../../src/core/explain/keys.ts';
 import { PATTERN_CODES } from '../../src/core/explain/pattern-code.ts';
 import type { LoadName } from '../../src/core/names/load-name.ts';
 import type { MacAddress } from '../../src/core/names/mac-address.ts';
-import { aHop } from '../machines/a-hop.ts';
 
 const context = freshContext('0018B9C0FFEE' as MacAddress, 'P0S3-08-11-00' as LoadName, 0);
+const asked = { type: 'image.requested', at: 1, file: 'x.sbn' } as const;
 const denied = (code: 'P_POWER_LOST' | 'P_APPLICATION_REJECTED'): Hold =>
-  notTaken(aHop('P0S3-08-11-00'), { kind: 'denied', code, reason: 'x' });
+  notTaken(context, { kind: 'denied', code, reason: 'x' });
 
 /** Every hold that has words of its own; the others bear those of the catalogue. */
 const WORDED: readonly Hold[] = [
   triggersSpent(context),
-  manifestLoop(context),
-  imageLoop(context, 'x.sbn'),
+  inWords(holdBy('P_MANIFEST_LOOP', false), { state: 'downloading', context }, asked),
+  inWords(holdBy('P_IMAGE_LOOP', false), { state: 'downloading', context }, asked),
   ...(['identifying', 'offered', 'downloading', 'flashing', 'confirming'] as const).map((state) =>
-    stalled(context, state),
+    inWords(stalled(state), { state, context }, { type: 'deadline.passed', at: 1 }),
   ),
   sharedAddress('OS79XX.TXT'),
   denied('P_POWER_LOST'),
@@ -63,4 +63,12 @@ test('some holds need keys, and some do not', () => {
   const needing = HOLDS.filter(({ advice }) => NEEDS.some(([speaks]) => speaks.test(advice)));
   expect(needing.length).toBeGreaterThan(4);
   expect(needing.length).toBeLessThan(HOLDS.length);
+});
+
+test('a hold that the machine names by its code has its words before anybody is told', () => {
+  const phone = { state: 'downloading', context } as const;
+  const loop = inWords(holdBy('P_IMAGE_LOOP', false), phone, asked);
+  expect(loop.reason).toBe('the phone began x.sbn 12 times and never got it whole: datagrams are lost on the way');
+  const worded = { ...loop, reason: 'known already' };
+  expect(inWords(worded, phone, asked)).toBe(worded);
 });

@@ -82,7 +82,16 @@ export function planOfRecord(question: RecordQuestion): PlanAndStart {
   const stated = { ...evidence, stated: { ...evidence.stated, model } };
   // What was proven is told as it was proven; the operator's word alone is not.
   const isTargetShown = evidence.stated.from !== target;
-  const road = roadFor({ matrix, index, evidence: stated, isTargetShown, target, avoid: [], lastHold: null });
+  const road = roadFor({
+    mac: record.mac,
+    matrix,
+    index,
+    evidence: stated,
+    isTargetShown,
+    target,
+    avoid: [],
+    lastHold: null,
+  });
   if (road.kind === 'plan') return { plan: road.plan, from };
   const [code, reason] = road.kind === 'wait' ? ['E_AMBIGUOUS', road.reason] : [road.hold.code, road.hold.reason];
   const known = Object.hasOwn(ERROR_CODES, code) ? (code as NoPlan['code']) : 'E_NO_PATH';

@@ -9,7 +9,7 @@ import type { AskedName } from '../../core/names/asked-name.ts';
 import { isUnderWay } from '../../core/phone-states.ts';
 import type { Hop } from '../../core/plan/plan.ts';
 import { NEVER_HEARD, type Tried, timesTried, wasTold } from '../memory/memory.ts';
-import { askedOn, holdFor, refusedWhole } from './holds.ts';
+import { cameUpOtherwise, holdFor, keepsAsking, refusedWhole } from './holds.ts';
 import type { SessionState } from './session-state.ts';
 
 /** A phone may come up with something unexpected once; a second time, what runs is not what we gave it (invented). */
@@ -119,9 +119,7 @@ export class BehaviourWatch {
       this.#state.apply({ type: 'evidence.contradicted', at });
       return;
     }
-    const reason = `${hop.load} was to run, and the phone came up with something else again`;
-    const hold = holdFor({ code: 'P_UNEXPECTED_LOAD', reason }, false);
-    this.#state.apply({ type: 'hop.refused', at, hold });
+    this.#state.apply({ type: 'hop.refused', at, hold: cameUpOtherwise(hop) });
   }
 
   /** A held phone that shows something new is worth another try; refusals still count. */
@@ -204,9 +202,9 @@ export class BehaviourWatch {
     const { state: name, context } = phone;
     if (name === 'offered') this.#state.passOver();
     const isSlow = name === 'identifying' || name === 'downloading' || name === 'confirming';
-    const keepsAsking = isSlow && now - heardAt < context.budgets[name];
+    const isAsking = isSlow && now - heardAt < context.budgets[name];
     const ms = now - Math.max(context.since, memory.movedAt ?? 0);
-    const hold = keepsAsking ? { hold: askedOn(name, context, ms) } : this.hold(true);
+    const hold = isAsking ? { hold: keepsAsking(name, context, ms) } : this.hold(true);
     this.#state.apply({ type: 'deadline.passed', at: now, ...hold });
   }
 

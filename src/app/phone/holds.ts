@@ -1,63 +1,70 @@
-import { type Hold, type PhoneContext, presentHop } from '../../../machines/phone-context.ts';
-import { adviceOn } from '../../core/explain/hold-advice.ts';
+import { type Hold, type PhoneContext, presentHop, type StateBudgets } from '../../../machines/phone-context.ts';
+import type { PhoneEvent } from '../../../machines/phone-event.ts';
+import type { Phone } from '../../../machines/step.ts';
+import type { AppError } from '../../core/errors.ts';
+import {
+  type AdviceAbout,
+  adviceFor,
+  adviceOn,
+  adviceOnFiles,
+  refused,
+  thenRetry,
+} from '../../core/explain/hold-advice.ts';
+import type { Evidence } from '../../core/identify/evidence.ts';
 import type { Verdict } from '../../core/identify/judge.ts';
-import type { Hop } from '../../core/plan/plan.ts';
+import type { LoadName } from '../../core/names/load-name.ts';
+import type { Hop, NoPlan } from '../../core/plan/plan.ts';
+import { describeSoftware } from '../../core/software-words.ts';
 import { UNREADABLE } from '../memory/kept-phone.ts';
+
+/** What advice on a phone is made of, from its context. */
+function about(context: PhoneContext): AdviceAbout {
+  const hop = presentHop(context);
+  return { mac: context.mac, target: context.target, load: hop?.load ?? null, kind: hop?.kind ?? null };
+}
 
 /** Its record cannot be read by this version. */
 export function unreadable(why: string): Hold {
-  return {
-    code: UNREADABLE,
-    reason: `its record cannot be read by this version: ${why}`,
-    advice: 'look at its screen; when it is not upgrading, run: loadstep retry',
-    isResumable: false,
-  };
+  const reason = `its record cannot be read by this version: ${why}`;
+  return { code: UNREADABLE, reason, advice: adviceFor(UNREADABLE, NOBODY), isResumable: false };
 }
 
 /** A nameless request that the hop needs came from an address which several phones share. */
 export function sharedAddress(file: string): Hold {
-  return {
-    code: 'P_AMBIGUOUS_ADDRESS',
-    reason: `${file} was asked from an address that several phones share, so it cannot be told whose it would be`,
-    advice: 'give each phone an address of its own or connect them one at a time, then run: loadstep retry',
-    isResumable: false,
-  };
+  const reason = `${file} was asked from an address that several phones share, so it cannot be told whose it would be`;
+  return { code: 'P_AMBIGUOUS_ADDRESS', reason, advice: adviceFor('P_AMBIGUOUS_ADDRESS', NOBODY), isResumable: false };
 }
 
 /** Everything was sent and the old software still runs. */
-export function notTaken(hop: Hop, { code, reason }: Extract<Verdict, { kind: 'denied' }>): Hold {
-  const advice = `keep its power on while ${hop.load} is written; see: loadstep explain ${code}`;
-  return { code, reason, advice, isResumable: false };
+export function notTaken(context: PhoneContext, { code, reason }: Extract<Verdict, { kind: 'denied' }>): Hold {
+  return { code, reason, advice: adviceFor(code, about(context)), isResumable: false };
 }
 
 /** Images reached the phone whole, more than once, and it runs what it ran before. */
-export function refusedWhole(hop: Hop, { mac }: PhoneContext, reason: string): Hold {
+export function refusedWhole(hop: Hop, { mac }: PhoneContext, why: string): Hold {
   const isJava = hop.kind === 'java-load' || hop.kind === 'boot-loader';
   // Unsigned software looks at no signature: why it does not run what it gets is not known.
   const isUnsigned = hop.from.every((one) => one.generation === 'G1');
   const code = isJava ? 'P_ROUND_RESTARTED' : isUnsigned ? 'P_UNEXPECTED_LOAD' : 'P_IMAGE_AUTHENTICATION_FAILED';
-  const advice = `run: loadstep firmware verify; when every file is genuine the phone does not take this release: loadstep enroll --mac ${mac} --target <another load>, or loadstep retry --mac ${mac}`;
-  return {
-    code,
-    reason: `${reason}; that was not the first time, so it refuses what it gets`,
-    advice,
-    isResumable: false,
-  };
+  const reason = `${why}; that was not the first time, so it refuses what it gets`;
+  return { code, reason, advice: refused({ mac }), isResumable: false };
 }
 
 /** It keeps asking, and nothing that it asks brings it further. */
-export function askedOn(state: 'identifying' | 'downloading' | 'confirming', context: PhoneContext, ms: number): Hold {
-  const { mac, target } = context;
-  const load = presentHop(context)?.load ?? target;
-  const span = ms >= 120_000 ? `${Math.round(ms / 60_000)} minutes` : `${Math.round(ms / 1000)} seconds`;
+export function keepsAsking(
+  state: 'identifying' | 'downloading' | 'confirming',
+  context: PhoneContext,
+  ms: number,
+): Hold {
+  const load = presentHop(context)?.load ?? context.target;
+  const span = spanWords(ms);
   if (state === 'downloading') {
-    const reason = `the phone asks on, but for ${span} for no file of ${load}`;
+    const reason = `the phone keeps asking, and for ${span} for no file of ${load}`;
     return { code: 'P_STALLED', reason, advice: adviceOn('P_STALLED'), isResumable: true };
   }
   const what = state === 'confirming' ? `took ${load} and came back; since then it` : 'is heard, but';
   const reason = `the phone ${what} has asked for ${span} what does not show which load it runs`;
-  const advice = `read the load on its display and say it: loadstep enroll --mac ${mac} --target ${target} --from <that load>; then restart the phone`;
-  return { code: 'P_UNPROVEN', reason, advice, isResumable: false };
+  return { code: 'P_UNPROVEN', reason, advice: adviceFor('P_UNPROVEN', about(context)), isResumable: false };
 }
 
 /** The hold of a phone for what it does. */
@@ -66,4 +73,82 @@ export function holdFor(
   isResumable: boolean,
 ): Hold {
   return { code, reason, advice: adviceOn(code), isResumable };
+}
+
+/** It came up again with something that its hop was not to bring. */
+export function cameUpOtherwise(hop: Hop): Hold {
+  const reason = `${hop.load} was to run, and the phone came up with something else again`;
+  return holdFor({ code: 'P_UNEXPECTED_LOAD', reason }, false);
+}
+
+/** It had landed and showed then that it runs something else, `times` times. */
+export function fallen({ target }: PhoneContext, times: number): Hold {
+  const reason = `the phone had landed on ${target} ${times} times and showed then that it runs something else`;
+  return holdFor({ code: 'P_UNEXPECTED_LOAD', reason }, false);
+}
+
+/** The hold of a phone that would go on at its next sign of life, only to stop in the same place again. */
+export function spent({ code, reason, advice }: Hold, times: number): Hold {
+  const often = `${reason}; that was the ${times}th time in this step, so it does not go on by itself any more`;
+  return { code, reason: often, advice: thenRetry(advice), isResumable: false };
+}
+
+/** The store can no longer give what the hop needs. */
+export function filesGone({ code, message }: AppError): Hold {
+  return { code, reason: message, advice: adviceFor(code, NOBODY), isResumable: false };
+}
+
+/** The target is for other phones than this one shows that it is. */
+export function wrongFamily(mac: string, evidence: Evidence, target: LoadName): Hold {
+  const reason = `the phone shows ${describeSoftware(evidence.software)}; ${target} is for other models`;
+  const advice = adviceFor('E_WRONG_FAMILY', { ...NOBODY, mac, target });
+  return { code: 'E_WRONG_FAMILY', reason, advice, isResumable: false };
+}
+
+/** There is no road to the target. */
+export function noRoad(plan: NoPlan): Hold {
+  const advice = adviceOnFiles(plan.missing.map((file) => file.name));
+  return { code: plan.code, reason: plan.reasons.join(' '), advice, isResumable: false };
+}
+
+/** The ladder of the hop ended and the phone took none of its triggers. */
+export function triggersSpent(context: PhoneContext): Hold {
+  const load = presentHop(context)?.load ?? 'the next load';
+  const reason = `the phone read every file through which ${load} can be published, twice each, and took none`;
+  const advice = adviceFor('P_TRIGGER_NOT_TAKEN', about(context));
+  return { code: 'P_TRIGGER_NOT_TAKEN', reason, advice, isResumable: false };
+}
+
+/** A hold that the machine has named by its code, in words; `before` is where the phone was. */
+export function inWords(hold: Hold, { state, context }: Phone, event: PhoneEvent): Hold {
+  if (hold.reason !== '') return hold;
+  if (hold.code === 'P_TRIGGER_NOT_TAKEN') return triggersSpent(context);
+  const reason = reasonFor(hold.code, state, context, event);
+  const advice = hold.code === 'P_STALLED' ? UNHEARD : adviceFor(hold.code, about(context));
+  return { ...hold, reason, advice };
+}
+
+function reasonFor(code: string, state: string, context: PhoneContext, event: PhoneEvent): string {
+  const load = presentHop(context)?.load ?? 'the next load';
+  const after = spanWords(context.budgets[state as keyof StateBudgets] ?? 0);
+  switch (code) {
+    case 'P_MANIFEST_LOOP':
+      return `the phone fetched the manifest of ${load} again and again and asked for no image: it refuses its signature or hardware class`;
+    case 'P_IMAGE_LOOP':
+      return `the phone began ${'file' in event ? event.file : load} ${context.patience.imageStarts} times and never got it whole: datagrams are lost on the way`;
+    case 'P_SILENT_AFTER_FLASH':
+      return `the phone took ${load} whole and was not heard again for ${after}`;
+    case 'P_NEEDS_RESTART':
+      return `${load} is offered and the phone did not come for it within ${after}`;
+    default:
+      return `nothing was heard of the phone for ${after} while it was ${state}`;
+  }
+}
+
+const UNHEARD =
+  'check that it has power and network; when its screen does not say Upgrading, unplug it for ten seconds and plug it in again';
+const NOBODY: AdviceAbout = { mac: '…', target: '…', load: null, kind: null };
+
+function spanWords(ms: number): string {
+  return ms >= 120_000 ? `${Math.round(ms / 60_000)} minutes` : `${Math.round(ms / 1000)} seconds`;
 }

@@ -131,7 +131,9 @@ export class HopJudge {
     this.#state.evidence = { ...this.#state.evidence, software: hop.from };
     const times = this.#state.countVain({ what: 'came-back-unchanged' });
     const isRefused = verdict.code === 'P_POWER_LOST' && times >= MOST_REFUSED;
-    const hold = isRefused ? refusedWhole(hop, this.#state.context, verdict.reason) : notTaken(hop, verdict);
+    const hold = isRefused
+      ? refusedWhole(hop, this.#state.context, verdict.reason)
+      : notTaken(this.#state.context, verdict);
     this.#state.apply({ type: 'hop.denied', at, hold });
   }
 }

@@ -10,10 +10,11 @@ import { familyOfLoad, type LoadName } from '../../core/names/load-name.ts';
 import type { Hop, NoPlan, Plan, Trigger } from '../../core/plan/plan.ts';
 import { planRoad } from '../../core/plan/plan-road.ts';
 import type { Software } from '../../core/software.ts';
-import { describeSoftware } from '../../core/software-words.ts';
+import { noRoad, wrongFamily } from './holds.ts';
 
 /** What a road is planned from. */
 export interface RoadQuestion {
+  readonly mac: string;
   readonly matrix: Matrix;
   readonly index: FirmwareIndex;
   readonly evidence: Evidence;
@@ -37,7 +38,7 @@ export function roadFor(question: RoadQuestion): RoadAnswer {
   if (evidence.software.length === 0) return { kind: 'wait', reason: 'the phone has not shown yet what it runs' };
   const family = familyOfLoad(target);
   const fitting = evidence.software.filter((one) => family === null || fitsFamily(one, family));
-  if (fitting.length === 0) return { kind: 'hold', hold: wrongFamily(evidence, target) };
+  if (fitting.length === 0) return { kind: 'hold', hold: wrongFamily(question.mac, evidence, target) };
   const software = fitting.map((one) => ({ ...unproven(one, question), family: one.family ?? family }));
   const model = modelOf(evidence);
   const plan = planned({
@@ -52,7 +53,7 @@ export function roadFor(question: RoadQuestion): RoadAnswer {
   if (plan.ok) return { kind: 'plan', plan };
   if (plan.code === 'E_AMBIGUOUS') return { kind: 'wait', reason: plan.reasons[0] ?? 'identify first' };
   if (question.lastHold !== null && question.avoid.length > 0) return { kind: 'hold', hold: question.lastHold };
-  return { kind: 'hold', hold: holdOf(plan) };
+  return { kind: 'hold', hold: noRoad(plan) };
 }
 
 const MOST_KEPT = 500;
@@ -86,24 +87,6 @@ function fitsFamily(software: Software, family: FamilyId): boolean {
  */
 function unproven(software: Software, { target, isTargetShown }: RoadQuestion): Software {
   return software.load === target && !isTargetShown ? { ...software, load: null } : software;
-}
-
-function wrongFamily(evidence: Evidence, target: LoadName): Hold {
-  return {
-    code: 'E_WRONG_FAMILY',
-    reason: `the phone shows ${describeSoftware(evidence.software)}; ${target} is for other models`,
-    advice: 'enrol it with a target of its own family: loadstep enroll --mac … --target …',
-    isResumable: false,
-  };
-}
-
-function holdOf(plan: NoPlan): Hold {
-  const missing = plan.missing.map((file) => file.name);
-  const advice =
-    missing.length > 0
-      ? `put ${missing.slice(0, 6).join(', ')} into the firmware folder, then run: loadstep retry`
-      : 'choose another target, or see: loadstep plan';
-  return { code: plan.code, reason: plan.reasons.join(' '), advice, isResumable: false };
 }
 
 /** The rungs of a hop's ladder that may be published for this phone, in the order in which they are tried. */

@@ -1,7 +1,6 @@
 import { type Hold, type PhoneContext, presentHop, type StateBudgets } from '../../../machines/phone-context.ts';
 import type { PhoneEvent, PhoneEventType } from '../../../machines/phone-event.ts';
 import { rowsOf, whereOf } from '../../../machines/record.ts';
-import { triggersSpent } from '../../../machines/rules.ts';
 import { type Phone, step } from '../../../machines/step.ts';
 import { withKeys } from '../../core/explain/hold-advice.ts';
 import type { HistoryEvent } from '../../core/history/event.ts';
@@ -26,7 +25,7 @@ import {
   tryAgain,
   wasTold,
 } from '../memory/memory.ts';
-import { holdFor } from './holds.ts';
+import { fallen, inWords, spent, triggersSpent } from './holds.ts';
 import { type RoadAnswer, roadFor, usableRungs } from './road.ts';
 import type { SessionAids } from './session-aids.ts';
 
@@ -94,7 +93,7 @@ export class SessionState {
     const before = this.phone;
     const { next, ignored } = step(before, event);
     if (ignored) return;
-    this.phone = this.#advised(before, next);
+    this.phone = this.#advised(before, worded(before, event, next));
     this.#rows.push(...rowsOf(before, event, this.phone));
     this.#noteMove(before, event);
     if (event.type === 'manifest.requested' || event.type === 'image.requested') this.#noteFollowed(before);
@@ -206,7 +205,16 @@ export class SessionState {
     const { target, avoid } = this.context;
     const { matrix, index } = this.aids;
     const isTargetShown = this.#witness() !== null;
-    return roadFor({ matrix, index: index(), evidence: this.evidence, isTargetShown, target, avoid, lastHold });
+    return roadFor({
+      mac: this.context.mac,
+      matrix,
+      index: index(),
+      evidence: this.evidence,
+      isTargetShown,
+      target,
+      avoid,
+      lastHold,
+    });
   }
 
   /** What the phone asked in this boot that proves its target; null when nothing did. */
@@ -219,7 +227,7 @@ export class SessionState {
   plan(at: number): void {
     if (this.phone.state !== 'identifying') return;
     if (this.hasFallenTooOften) {
-      this.apply({ type: 'plan.refused', at, hold: fallen(this.context) });
+      this.apply({ type: 'plan.refused', at, hold: fallen(this.context, MOST_FALLS) });
       return;
     }
     const { target, hold } = this.context;
@@ -250,7 +258,7 @@ export class SessionState {
   #advised(before: Phone, next: Phone): Phone {
     const { hold } = next.context;
     if (next.state !== 'held' || before.state === 'held' || hold === null) return next;
-    const lasting = this.#stalledTooOften(before) && hold.isResumable ? spent(hold) : hold;
+    const lasting = this.#stalledTooOften(before) && hold.isResumable ? spent(hold, MOST_STALLS) : hold;
     const advice = withKeys(lasting.code, lasting.advice, this.#group());
     return { ...next, context: { ...next.context, hold: { ...lasting, advice } } };
   }
@@ -274,6 +282,13 @@ export class SessionState {
   }
 }
 
+/** The machine names a hold by its code alone. */
+function worded(before: Phone, event: PhoneEvent, next: Phone): Phone {
+  const { hold } = next.context;
+  if (hold === null || hold === before.context.hold) return next;
+  return { ...next, context: { ...next.context, hold: inWords(hold, before, event) } };
+}
+
 function passedOver(hop: Hop, rung: number): Tried {
   return { what: 'passed-over', hop: hopKey(hop), file: hop.triggers[rung]?.file ?? String(rung) };
 }
@@ -292,15 +307,4 @@ function causeIn(event: PhoneEvent): Because | null {
     default:
       return null;
   }
-}
-
-function fallen({ target }: PhoneContext): Hold {
-  const reason = `the phone had landed on ${target} ${MOST_FALLS} times and showed then that it runs something else`;
-  return holdFor({ code: 'P_UNEXPECTED_LOAD', reason }, false);
-}
-
-/** The hold of a phone that would go on at its next sign of life, only to stop in the same place again. */
-function spent({ code, reason, advice }: Hold): Hold {
-  const often = `${reason}; that was the ${MOST_STALLS}th time in this step, so it does not go on by itself any more`;
-  return { code, reason: often, advice: `${advice}; then run: loadstep retry`, isResumable: false };
 }

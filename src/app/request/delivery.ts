@@ -10,6 +10,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { FirmwareFiles } from '../../ports/firmware-files.ts';
 import type { StaticRoot } from '../../ports/static-root.ts';
 import type { TftpAnswer, TftpRequest, TransferWatcher } from '../../ports/tftp.ts';
+import { filesGone } from '../phone/holds.ts';
 import type { PhoneSession } from '../phone/phone-session.ts';
 import type { LiveEvent } from '../record/live-event.ts';
 import { fromStaticRoot, NOT_FOUND } from './static-answer.ts';
@@ -69,7 +70,7 @@ export class Delivery {
     if (content instanceof AppError) {
       await this.#desk.keep(
         session,
-        [...refuseFor(session, content, request.at), refused(content.message)],
+        [...session.refuse(filesGone(content), request.at), refused(content.message)],
         request.at,
       );
       return NOT_FOUND;
@@ -147,12 +148,6 @@ export class Delivery {
       },
     };
   }
-}
-
-/** The store can no longer give what the hop needs: the phone is told "file not found" and held. */
-function refuseFor(session: PhoneSession, error: AppError, at: number): readonly HistoryEvent[] {
-  const advice = 'put the genuine file back into the firmware folder, then run: loadstep retry';
-  return session.refuse({ code: error.code, reason: error.message, advice, isResumable: false }, at);
 }
 
 /** The phone's address and port, as the record bears it. */

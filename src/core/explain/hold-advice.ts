@@ -1,3 +1,4 @@
+import type { HopKind } from '../matrix/hop-words.ts';
 import { entryOf } from './catalogue.ts';
 import { KEY_SEQUENCES, type KeySequence, type KeyTopic, PHONE_GROUPS } from './keys.ts';
 
@@ -8,6 +9,72 @@ const TOPICS: Readonly<Record<KeyTopic, string>> = {
   'erase-trust-lists': 'to forget trust lists',
   'factory-reset': 'for a factory reset, the last resort',
 };
+
+/** What advice on one phone is made of. */
+export interface AdviceAbout {
+  readonly mac: string;
+  readonly target: string;
+  /** The load of the hop that is under way; null when there is none. */
+  readonly load: string | null;
+  readonly kind: HopKind | null;
+}
+
+/** The commands in which the ways out of a hold are told; `<…>` is for a person to fill in. */
+const RETRY = 'loadstep retry';
+const ANOTHER_TARGET = '<another load>';
+const enroll = (mac: string, target: string, from?: string) =>
+  `loadstep enroll --mac ${mac} --target ${target}${from === undefined ? '' : ` --from ${from}`}`;
+
+/** Codes whose advice names the phone itself; the others have the words of the catalogue. */
+const WORDED: Readonly<Record<string, (about: AdviceAbout) => string>> = {
+  E_FIRMWARE_CHANGED: () => `put the genuine file back into the firmware folder, then run: ${RETRY}`,
+  E_FIRMWARE_UNREADABLE: () => `put the genuine file back into the firmware folder, then run: ${RETRY}`,
+  E_WRONG_FAMILY: ({ mac }) => `enrol it with a target of its own family: ${enroll(mac, '<that load>')}`,
+  P_AMBIGUOUS_ADDRESS: () => `give each phone an address of its own or connect them one at a time, then run: ${RETRY}`,
+  P_APPLICATION_REJECTED: ({ mac, load }) =>
+    `run: loadstep firmware verify; when every file is genuine the phone does not run ${load ?? 'this load'}: ${enroll(mac, ANOTHER_TARGET)}, or ${RETRY} --mac ${mac}`,
+  P_IMAGE_AUTHENTICATION_FAILED: refused,
+  P_IMAGE_LOOP: () => `check cable, switch port and duplex between phone and server, then run: ${RETRY}`,
+  P_MANIFEST_LOOP: ({ mac, kind }) => {
+    const bridge =
+      'put the 8.5(2) package of its family into the firmware folder, which is a step on the way, and it goes on from there; or ';
+    const verify = `run: loadstep firmware verify; when its files are genuine, give it another target: ${enroll(mac, ANOTHER_TARGET)}`;
+    return `${kind === 'boot-loader' ? bridge : ''}${verify}`;
+  },
+  P_NEEDS_RESTART: () => 'it is writing nothing now: unplug its power for ten seconds and plug it in again',
+  P_POWER_LOST: ({ load, target }) =>
+    `keep its power on while ${load ?? target} is written; see: loadstep explain P_POWER_LOST`,
+  P_SILENT_AFTER_FLASH: () =>
+    'look at its screen: while it says Upgrading, wait; when it is idle or dark, unplug its power for ten seconds and plug it in again',
+  P_SNAPSHOT_UNREADABLE: () => `look at its screen; when it is not upgrading, run: ${RETRY}`,
+  P_TRIGGER_NOT_TAKEN: ({ mac, target, kind }) => {
+    const own = kind === 'java-load' || kind === 'boot-loader' ? '; erase trust lists of an earlier server' : '';
+    return `check on its screen that it uses this server, and which load it runs; when that is ${target}, say so: ${enroll(mac, target, target)}${own}; then restart the phone and run: ${RETRY} --mac ${mac}`;
+  },
+  P_UNPROVEN: ({ mac, target }) =>
+    `read the load on its display and say it: ${enroll(mac, target, '<that load>')}; then restart the phone`,
+};
+
+/** Advice to a phone that has everything whole and runs none of it. */
+export function refused({ mac }: Pick<AdviceAbout, 'mac'>): string {
+  return `run: loadstep firmware verify; when every file is genuine the phone does not take this release: ${enroll(mac, ANOTHER_TARGET)}, or ${RETRY} --mac ${mac}`;
+}
+
+/** Advice where files are missing, or where no road leads on. */
+export function adviceOnFiles(missing: readonly string[]): string {
+  if (missing.length === 0) return 'choose another target, or see: loadstep plan';
+  return `put ${missing.slice(0, 6).join(', ')} into the firmware folder, then run: ${RETRY}`;
+}
+
+/** What a person can do about one phone that is held for a code. */
+export function adviceFor(code: string, about: AdviceAbout): string {
+  return Object.hasOwn(WORDED, code) ? (WORDED[code]?.(about) ?? '') : adviceOn(code);
+}
+
+/** The advice of a hold that does not end by itself any more. */
+export function thenRetry(advice: string): string {
+  return `${advice}; then run: ${RETRY}`;
+}
 
 /** What the catalogue advises on a code, in plain words; empty when it has none. */
 export function adviceOn(code: string): string {

@@ -85,7 +85,7 @@ test('a phone that asks for other things while it should take files is held', as
   expect(status(bench).state).toBe('downloading');
   bench.clock.advance(1);
   expect(status(bench)).toMatchObject({ state: 'held', code: 'P_STALLED' });
-  expect(status(bench).reason).toContain('asks on');
+  expect(status(bench).reason).toContain('keeps asking');
 });
 
 test('every file that a phone begins is progress', async () => {
