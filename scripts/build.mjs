@@ -1,10 +1,10 @@
-// Compiles the product into dist/ and makes the command executable.
+// Compiles the product into dist/, makes the command executable and writes its manual and completion.
 // dist/ is emptied first: a file that is gone from the sources must not stay importable.
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const require = createRequire(import.meta.url);
@@ -14,3 +14,23 @@ const run = spawnSync(process.execPath, [compiler, '-p', join(root, 'tsconfig.bu
 if (run.status !== 0) process.exit(run.status ?? 1);
 const command = join(root, 'dist', 'src', 'cli', 'main.js');
 if (existsSync(command)) chmodSync(command, 0o755);
+
+const load = (path) => import(pathToFileURL(join(root, 'dist', 'src', 'cli', path)).href);
+const [{ loadCommands }, { buildProgram, treeOf }, { completionFor, knownWords, SHELLS }] = await Promise.all(
+  ['commands/all.js', 'program.js', 'shell/all.js'].map(load),
+);
+const { manPages } = await load('shell/man-pages.js');
+const { productVersion } = await load('product-version.js');
+const set = await loadCommands();
+const silent = { write: () => {} };
+const tree = treeOf(
+  buildProgram({ stdout: silent, stderr: silent, env: {} }, set, () => {}),
+  set,
+  await knownWords(),
+);
+const put = (folder, name, text) => {
+  mkdirSync(join(root, 'dist', folder), { recursive: true });
+  writeFileSync(join(root, 'dist', folder, name), text);
+};
+for (const [name, text] of manPages(tree, productVersion())) put('man', name, text);
+for (const shell of SHELLS) put('completion', `loadstep.${shell}`, completionFor(shell, tree));

@@ -1,11 +1,13 @@
 import { Command, CommanderError } from 'commander';
 import { AppError } from '../core/errors.ts';
-import { addCommand, type CommandGroup, collect, sentenceOf } from './command.ts';
+import { addCommand, type CommandGroup, type CommandSpec, collect, sentenceOf } from './command.ts';
 import { type CommandSet, isCommand, loadCommands } from './commands/all.ts';
+import { completionCommand } from './commands/completion.ts';
 import { errorLine } from './error-line.ts';
 import type { CliIo } from './io.ts';
 import { productVersion } from './product-version.ts';
 import { flagOf, GLOBAL_SETTINGS, type Setting, type SettingKey } from './settings/settings.ts';
+import { type CommandNode, commandTree, type KnownWords } from './shell/command-tree.ts';
 
 const DESCRIPTION =
   'Steps second-hand Cisco 79xx phones from whatever firmware they bear to a chosen SIP load, by itself.';
@@ -60,7 +62,17 @@ export function buildProgram(io: CliIo, { commands, groups }: CommandSet, done: 
   program.addHelpText('after', AFTER_HELP);
   for (const spec of commands) addCommand(program, spec, io, done);
   for (const group of groups) addGroup(program, group, io, done);
+  addCommand(program, completionOf(program, { commands, groups }), io, done);
   return program;
+}
+
+/** The tree of a program's commands, as completion and manual show it. */
+export function treeOf(program: Command, set: CommandSet, known: KnownWords): CommandNode {
+  return commandTree(program, [...set.commands, ...set.groups, completionOf(program, set)], known);
+}
+
+function completionOf(program: Command, set: CommandSet): CommandSpec {
+  return completionCommand((known) => treeOf(program, set, known));
 }
 
 function addGroup(program: Command, group: CommandGroup, io: CliIo, done: (exitCode: number) => void): void {
