@@ -22,6 +22,8 @@ export interface FleetOptions {
   /** `all`: every phone whose family is proven and has a target is enrolled by itself. */
   readonly enroll: 'listed' | 'all';
   readonly targets: readonly LoadName[];
+  /** No phone enrols itself while so many are on the list; 2,000 when absent (invented). */
+  readonly mostByThemselves?: number;
   readonly staticRoot: StaticRoot | null;
   readonly addresses: AddressBook;
   /** Our address as that peer sees it, where its request does not tell it. */

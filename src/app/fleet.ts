@@ -18,6 +18,7 @@ import type { LiveEvent } from './record/live-event.ts';
 import { isAsKept, Recorder } from './record/recorder.ts';
 import { Delivery } from './request/delivery.ts';
 import { Reception } from './request/reception.ts';
+import { RequestRations } from './request/request-rations.ts';
 import { WhoAsks } from './request/who-asks.ts';
 import { DEFAULT_TIMING, type FleetTiming } from './time/fleet-timing.ts';
 import { Hearing } from './time/hearing.ts';
@@ -97,8 +98,10 @@ class RunningFleet implements Fleet {
       () => this.#sessions.values(),
       (session, now) => void this.#keep(session, session.wake(now)),
     );
+    const rations = new RequestRations();
     const delivery = new Delivery({
       ...options,
+      rations,
       keep: (session, events, seenAt) => this.#keep(session, events, seenAt),
       hasFailed: () => this.#recorder.hasFailed,
       tell: (event) => this.#recorder.tell(event),
@@ -110,7 +113,9 @@ class RunningFleet implements Fleet {
       aids: this.#aids,
       recorder: this.#recorder,
       delivery,
+      rations,
       session: (mac) => this.#sessions.get(mac),
+      sessions: () => this.#sessions.size,
       enrol: (wish, evidence) => this.#enrol(wish, evidence),
       keep: (session, events) => this.#keep(session, events),
       noteModel: (mac, model) => this.#times.noteModel(mac, model),
@@ -135,8 +140,7 @@ class RunningFleet implements Fleet {
       const { enrolment } = record;
       if (enrolment !== null && (enrolment.status === 'enrolled' || isLeaving(record))) this.#admit(enrolment, record);
     }
-    const known = records.filter((record) => record.firstSeenAt !== null).map((record) => record.mac);
-    this.#reception.open(who, known);
+    this.#reception.open(who, records, clock.now());
     this.#reconsider(false);
     this.#batch.settle(clock.now());
     await this.#recorder.settle();
@@ -149,6 +153,7 @@ class RunningFleet implements Fleet {
     this.#cancelPoll?.();
     this.#cancelPoll = null;
     this.#vigil.stop();
+    this.#reception.close(this.#options.clock.now());
     await this.#recorder.settle();
     await this.#options.addresses.stop();
   }

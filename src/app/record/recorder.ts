@@ -1,9 +1,13 @@
 import type { PhoneContext } from '../../../machines/phone-context.ts';
+import { BoundedMap } from '../../core/bounded-map.ts';
 import { AppError } from '../../core/errors.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Change, Store, StoredSnapshot } from '../../ports/store.ts';
 import type { LiveEvent } from './live-event.ts';
+
+/** Phones whose last row is remembered (invented). */
+const MOST_LAST = 16_384;
 
 /** Makes changes durable, then tells them; once the record cannot be written any more, nothing is answered. */
 export class Recorder {
@@ -12,7 +16,7 @@ export class Recorder {
   readonly #listeners = new Set<(event: LiveEvent) => void>();
   readonly #failureListeners = new Set<(error: AppError) => void>();
   readonly #pending = new Set<Promise<void>>();
-  readonly #lastAt = new Map<MacAddress, number>();
+  readonly #lastAt = new BoundedMap<MacAddress, number>(MOST_LAST);
   #failure: AppError | null = null;
 
   constructor(store: Store, log: Log) {
@@ -68,7 +72,7 @@ export class Recorder {
 
   /** A transfer's end may overtake a request that came before it: no row is older than the one recorded before it. */
   #inOrder(change: Change): Change {
-    let at = this.#lastAt.get(change.mac) ?? Number.NEGATIVE_INFINITY;
+    let at = this.#lastAt.get(change.mac) ?? this.#lastKept(change.mac);
     const events = change.events.map((event) => {
       at = Math.max(at, event.at);
       return event.at === at ? event : { ...event, at };
@@ -78,6 +82,12 @@ export class Recorder {
   }
 
   /** A listener that throws costs nobody else the event: what happened is in the record. */
+  /** When the newest row of a phone happened of which the map says nothing: only where it may have said something before. */
+  #lastKept(mac: MacAddress): number {
+    const [last] = this.#lastAt.size < MOST_LAST ? [] : this.#store.history({ mac, limit: 1 });
+    return last?.at ?? Number.NEGATIVE_INFINITY;
+  }
+
   tell(event: LiveEvent): void {
     for (const listener of this.#listeners) {
       try {

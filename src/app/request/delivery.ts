@@ -13,6 +13,7 @@ import type { TftpAnswer, TftpRequest, TransferWatcher } from '../../ports/tftp.
 import { filesGone } from '../phone/holds.ts';
 import type { PhoneSession } from '../phone/phone-session.ts';
 import type { LiveEvent } from '../record/live-event.ts';
+import type { RequestRations } from './request-rations.ts';
 import { fromStaticRoot, NOT_FOUND } from './static-answer.ts';
 
 /** The text of a probe: a load that no release bears, so that nothing can be flashed (docs/decisions/0007). */
@@ -21,8 +22,8 @@ const PROBE = new TextEncoder().encode('image_version: P0S3-00-0-00\n');
 /** Often enough for a bar that a person watches from another process, and little to write for a bench of a thousand. */
 const SAVE_PROGRESS_MS = 1_000;
 
-/** What a phone gets when its request cannot be recorded: it asks again, and the server that is started next answers it. */
-export const RECORD_FAILED: TftpAnswer = { kind: 'silence' };
+/** What a phone gets when its request is not decided or cannot be recorded: it asks again, and is answered then. */
+export const NO_ANSWER: TftpAnswer = { kind: 'silence' };
 
 /** What a delivery needs of its fleet and of the world. */
 export interface DeliveryDesk {
@@ -35,6 +36,7 @@ export interface DeliveryDesk {
   /** Resolves once the events and the session's state are durable, or the record has failed. */
   readonly keep: (session: PhoneSession, events: readonly HistoryEvent[], seenAt?: number) => Promise<void>;
   readonly hasFailed: () => boolean;
+  readonly rations: RequestRations;
   readonly tell: (event: LiveEvent) => void;
   readonly current: (mac: MacAddress) => PhoneSession | undefined;
   /** A transfer to this address ended well: its phone is still there. */
@@ -64,8 +66,10 @@ export class Delivery {
     const size = answer.kind === 'file' ? answer.sizeBytes : (text?.length ?? null);
     const known =
       size === null ? refused(answer.kind === 'not-found' ? answer.reason : 'no such file') : requested(size);
-    await this.#desk.keep(session, answer.kind === 'static' ? rows : [...rows, known], request.at);
-    if (this.#desk.hasFailed()) return RECORD_FAILED;
+    const isPlain = rows.length === 0 && size === null;
+    const told = answer.kind === 'static' ? [] : isPlain ? this.#rationed(session, known) : [known];
+    await this.#desk.keep(session, [...rows, ...told], request.at);
+    if (this.#desk.hasFailed()) return NO_ANSWER;
     const content = answer.kind === 'static' || answer.kind === 'file' ? await this.#read(asked, answer) : text;
     if (content instanceof AppError) {
       await this.#desk.keep(
@@ -76,15 +80,20 @@ export class Delivery {
       return NOT_FOUND;
     }
     if (answer.kind === 'static') {
-      await this.#desk.keep(
-        session,
-        [content === null ? refused('no such file') : requested(content.length)],
-        request.at,
-      );
-      if (this.#desk.hasFailed()) return RECORD_FAILED;
+      const said = content === null ? this.#rationed(session, refused('no such file')) : [requested(content.length)];
+      await this.#desk.keep(session, said, request.at);
+      if (this.#desk.hasFailed()) return NO_ANSWER;
     }
     if (content === null) return NOT_FOUND;
     return { kind: 'content', content, watcher: this.#watcher(session, answer, asked, content.length, request) };
+  }
+
+  /** The row of a refusal that changes nothing; left out when the phone, or who speaks in its name, was refused too often. */
+  #rationed(session: PhoneSession, row: HistoryEvent): readonly HistoryEvent[] {
+    const missing = this.#desk.rations.refusal(session, row.at);
+    if (missing === null) return [];
+    if (missing === 0) return [row];
+    return [{ ...row, reason: `${row.reason} (${missing} refusals before this one are not in the record)` }];
   }
 
   /** The text of an answer that is rendered for this phone; null for every other answer. */

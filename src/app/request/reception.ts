@@ -1,18 +1,22 @@
 import { type HistoryEvent, NAMELESS, NOT_ENROLLED } from '../../core/history/event.ts';
 import type { Evidence } from '../../core/identify/evidence.ts';
 import { type AskedName, classifyName } from '../../core/names/asked-name.ts';
-import type { ModelId } from '../../core/names/family.ts';
+import type { FamilyId, ModelId } from '../../core/names/family.ts';
 import { familyOfLoad } from '../../core/names/load-name.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
+import { Seldom } from '../../core/seldom.ts';
 import { modelOfVendorClass } from '../../core/who/vendor-class.ts';
-import type { EnrolmentWish } from '../../ports/store.ts';
+import type { LogFields } from '../../ports/log.ts';
+import type { EnrolmentWish, PhoneRecord } from '../../ports/store.ts';
 import type { TftpAnswer, TftpRequest } from '../../ports/tftp.ts';
 import type { BatchControl } from '../batch/batch-control.ts';
 import type { FleetOptions } from '../fleet-options.ts';
 import type { PhoneSession } from '../phone/phone-session.ts';
 import type { SessionAids } from '../phone/session-aids.ts';
 import type { Recorder } from '../record/recorder.ts';
-import { type Delivery, peerOf, RECORD_FAILED } from './delivery.ts';
+import { type Delivery, NO_ANSWER, peerOf } from './delivery.ts';
+import { FirstSights } from './first-sights.ts';
+import type { RequestRations } from './request-rations.ts';
 import { fromStaticRoot, NOT_FOUND } from './static-answer.ts';
 import { provenFamily, Strangers } from './strangers.ts';
 import type { Asker, WhoAsks } from './who-asks.ts';
@@ -20,33 +24,53 @@ import type { Asker, WhoAsks } from './who-asks.ts';
 /** What the reception needs of its fleet. */
 export interface ReceptionDesk {
   /** What the operator wants by now. */
-  readonly wishes: () => Pick<FleetOptions, 'store' | 'enroll' | 'targets' | 'batch' | 'staticRoot' | 'log'>;
+  readonly wishes: () => Pick<
+    FleetOptions,
+    'store' | 'enroll' | 'targets' | 'mostByThemselves' | 'batch' | 'staticRoot' | 'log'
+  >;
   readonly aids: SessionAids;
   readonly recorder: Recorder;
   readonly delivery: Delivery;
   readonly session: (mac: MacAddress) => PhoneSession | undefined;
+  /** How many phones are on the list. */
+  readonly sessions: () => number;
+  readonly rations: RequestRations;
   readonly enrol: (wish: EnrolmentWish, evidence: Evidence) => PhoneSession;
   readonly keep: (session: PhoneSession, events: readonly HistoryEvent[]) => Promise<void>;
   readonly noteModel: (mac: MacAddress, model: ModelId | null) => void;
   readonly noteForBatch: BatchControl['note'];
 }
 
+/** Phones that may be on the list for others to enrol themselves: their MACs are whatever somebody wrote (invented). */
+const MOST_BY_THEMSELVES = 2_000;
+
 /** Takes every request: finds out who asks, and leads it to its session, to the static root, or onto the list. */
 export class Reception {
   readonly #desk: ReceptionDesk;
   readonly #strangers: Strangers;
-  readonly #known = new Set<MacAddress>();
+  readonly #sights: FirstSights;
+  readonly #seldom = new Seldom();
   #who: WhoAsks | null = null;
 
   constructor(desk: ReceptionDesk) {
     this.#desk = desk;
     this.#strangers = new Strangers(desk.aids);
+    this.#sights = new FirstSights({
+      store: () => desk.wishes().store,
+      log: () => desk.wishes().log,
+      note: desk.noteForBatch,
+    });
   }
 
-  /** Nobody gets anything before; `known` are the phones that were seen in earlier runs. */
-  open(who: WhoAsks, known: Iterable<MacAddress>): void {
+  /** Nobody gets anything before; `records` are the phones that were seen in earlier runs. */
+  open(who: WhoAsks, records: readonly PhoneRecord[], now: number): void {
     this.#who = who;
-    for (const mac of known) this.#known.add(mac);
+    this.#sights.begin(records, now);
+  }
+
+  /** Leaves in the record how many strangers were only counted. */
+  close(at: number): void {
+    if (this.#who !== null) this.#sights.end(at);
   }
 
   /** A transfer to this address ended well: its phone is still there. */
@@ -57,7 +81,7 @@ export class Reception {
   /** Decides what a request gets, and has it recorded. */
   async handle(request: TftpRequest): Promise<TftpAnswer> {
     const who = this.#who;
-    if (this.#desk.recorder.hasFailed) return RECORD_FAILED;
+    if (this.#desk.recorder.hasFailed) return NO_ANSWER;
     if (who === null) return NOT_FOUND;
     const asked = classifyName(request.name);
     const asker = await who.identify(asked, request.peerAddress, request.at);
@@ -66,10 +90,17 @@ export class Reception {
       mac === null ? undefined : (this.#desk.session(mac) ?? this.#enrolByItself(mac, asked, request, earlier));
     for (const one of sharing) this.#holdShared(this.#desk.session(one), asked, request.at);
     if (session === undefined) return this.#answerBystander(asked, asker, request);
+    if (!this.#desk.rations.mayAsk(session, request.at)) {
+      this.#warn(
+        { event: 'phone.asks-too-much', mac: session.enrolment.mac, address: request.peerAddress },
+        request.at,
+      );
+      return NO_ANSWER;
+    }
     const model = modelOfVendorClass(who.vendorClass(request.peerAddress, session.enrolment.mac) ?? '');
     if (model !== null) session.noteVendorModel(model);
     this.#desk.noteModel(session.enrolment.mac, session.model);
-    const first = this.#firstSight(session.enrolment.mac, request);
+    const first = this.#sights.ofPhone({ at: request.at, ...session.where(), peer: peerOf(request) });
     const { answer, rows } = session.ask(asked, request.at, earlier);
     return this.#desk.delivery.give(session, request, asked, answer, [...first, ...rows]);
   }
@@ -80,21 +111,15 @@ export class Reception {
     if (session !== undefined && rows.length > 0) void this.#desk.keep(session, rows);
   }
 
-  #firstSight(mac: MacAddress, request: TftpRequest): HistoryEvent[] {
-    if (this.#known.has(mac)) return [];
-    this.#known.add(mac);
-    const where = this.#desk.session(mac)?.where() ?? { mac };
-    return [{ event: 'phone.seen', at: request.at, ...where, peer: peerOf(request) }];
-  }
-
   async #answerBystander(asked: AskedName, { mac, sharing }: Asker, request: TftpRequest): Promise<TftpAnswer> {
-    const { log, staticRoot } = this.#desk.wishes();
+    const { log, staticRoot, targets } = this.#desk.wishes();
     if (mac !== null) {
-      const remark = this.#strangers.remark(mac);
-      if (remark !== null) log.warn({ event: 'phone.not-enrolled', mac, ...remark });
+      const hasTarget = (family: FamilyId) => targets.some((one) => familyOfLoad(one) === family);
+      const remark = this.#strangers.remark(mac, hasTarget);
+      if (remark !== null) this.#warn({ event: 'phone.not-enrolled', mac, ...remark }, request.at);
       const said: HistoryEvent[] =
         remark === null ? [] : [{ event: 'phone.decision', at: request.at, mac, finding: NOT_ENROLLED, ...remark }];
-      const events = [...this.#firstSight(mac, request), ...said];
+      const events = this.#sights.ofStranger({ at: request.at, mac, peer: peerOf(request) }, said);
       if (events.length > 0) await this.#desk.recorder.commit({ mac, seenAt: request.at, events });
     } else if (sharing.length === 0) {
       const remark = this.#strangers.nameless(asked, request.peerAddress);
@@ -113,15 +138,21 @@ export class Reception {
     request: TftpRequest,
     earlier: readonly AskedName[],
   ): PhoneSession | undefined {
-    const { store, enroll, targets, batch } = this.#desk.wishes();
+    const { store, enroll, targets, batch, mostByThemselves } = this.#desk.wishes();
     if (enroll !== 'all' || store.phone(mac)?.enrolment?.status === 'released') return undefined;
     const model = modelOfVendorClass(this.#who?.vendorClass(request.peerAddress, mac) ?? '');
     const evidence = this.#strangers.learn(mac, [...earlier, asked], request.at, model);
     const family = provenFamily(evidence);
     const target = targets.find((one) => familyOfLoad(one) === family);
     if (family === null || target === undefined) return undefined;
+    if (this.#desk.sessions() >= (mostByThemselves ?? MOST_BY_THEMSELVES)) return undefined;
     this.#strangers.forget(mac);
     const wish = { mac, target, from: null, model: null, label: null, enrolledAt: request.at };
     return this.#desk.enrol(batch === undefined ? wish : { ...wish, batch }, evidence);
+  }
+
+  #warn(fields: LogFields, at: number): void {
+    const { log } = this.#desk.wishes();
+    this.#seldom.say(fields.event, at, (more) => log.warn({ ...fields, ...more }));
   }
 }

@@ -1,3 +1,4 @@
+import { BoundedMap } from '../../core/bounded-map.ts';
 import { type Evidence, NO_EVIDENCE, observe, type ReadingAids } from '../../core/identify/evidence.ts';
 import type { AskedName } from '../../core/names/asked-name.ts';
 import type { FamilyId, ModelId } from '../../core/names/family.ts';
@@ -25,7 +26,7 @@ interface Stranger {
 /** What phones have shown that nobody enrolled, for those who enrol whatever comes; in memory only. */
 export class Strangers {
   readonly #aids: ReadingAids;
-  readonly #known = new Map<MacAddress, Stranger>();
+  readonly #known = new BoundedMap<MacAddress, Stranger>(MOST_STRANGERS);
   readonly #nameless = new Set<string>();
 
   constructor(aids: ReadingAids) {
@@ -42,10 +43,7 @@ export class Strangers {
       evidence = seen.evidence;
       hasGoneRound ||= seen.isNewRound;
     }
-    this.#known.delete(mac);
     this.#known.set(mac, { ...was, evidence, hasGoneRound });
-    const [oldest] = this.#known.keys();
-    if (this.#known.size > MOST_STRANGERS && oldest !== undefined) this.#known.delete(oldest);
     return evidence;
   }
 
@@ -54,7 +52,7 @@ export class Strangers {
   }
 
   /** Why a phone that has gone round all its names was not enrolled; told once. */
-  remark(mac: MacAddress): Remark | null {
+  remark(mac: MacAddress, hasTarget: (family: FamilyId) => boolean): Remark | null {
     const stranger = this.#known.get(mac);
     if (stranger === undefined || stranger.isTold || !stranger.hasGoneRound) return null;
     this.#known.set(mac, { ...stranger, isTold: true });
@@ -63,7 +61,9 @@ export class Strangers {
     const reason =
       family === null
         ? `not enrolled: its questions do not prove its family (${describeSoftware(evidence.software)})`
-        : `not enrolled: no --target is for its family, ${family}`;
+        : hasTarget(family)
+          ? 'not enrolled: so many phones are on the list that none enrols itself any more'
+          : `not enrolled: no --target is for its family, ${family}`;
     return { reason, advice: `to convert it, run: loadstep enroll --mac ${mac} --target LOAD --model MODEL` };
   }
 

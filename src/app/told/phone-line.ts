@@ -1,5 +1,5 @@
 import { learnRow, noTimes, usualTime } from '../../core/history/durations.ts';
-import { type HistoryEvent, NAMELESS, NOT_ENROLLED } from '../../core/history/event.ts';
+import { type HistoryEvent, MORE_STRANGERS, NAMELESS, NOT_ENROLLED } from '../../core/history/event.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
 import type { BatchStore } from '../../ports/batch-store.ts';
 import type { Store } from '../../ports/store.ts';
@@ -33,6 +33,9 @@ const LEARNT_ROWS = 4000;
 
 /** Phones on nobody's list of which it is looked up why: an office has hundreds of them. */
 const MOST_REMARKS = 50;
+
+/** Phones on nobody's list that are shown one by one (invented). */
+const MOST_BYSTANDERS = 20;
 
 /** Little is recorded of such a phone. */
 const REMARK_ROWS = 8;
@@ -74,6 +77,21 @@ export function reportPhones(store: ReportStore, mac: MacAddress | null, now: nu
   });
 }
 
+/**
+ * The phones that are shown one by one: of those that nobody enrolled only the ones seen last, the others are a number. Their
+ * MACs are whatever somebody on the network wrote.
+ */
+export function shownPhones(reports: readonly PhoneReport[]): {
+  readonly shown: readonly PhoneReport[];
+  readonly more: number;
+} {
+  const bystanders = reports.filter(({ state }) => state === 'bystander');
+  const last = bystanders.toSorted((a, b) => (b.lastSeenAt ?? 0) - (a.lastSeenAt ?? 0)).slice(0, MOST_BYSTANDERS);
+  const isShown = new Set(last);
+  const shown = reports.filter((report) => report.state !== 'bystander' || isShown.has(report));
+  return { shown, more: reports.length - shown.length };
+}
+
 /** Why a phone that asked was not enrolled by itself, where that was so. */
 function remarkOn(store: Store, mac: MacAddress): Pick<PhoneStatus, 'reason' | 'advice'> | object {
   const rows = [...store.history({ mac, limit: REMARK_ROWS })];
@@ -81,15 +99,21 @@ function remarkOn(store: Store, mac: MacAddress): Pick<PhoneStatus, 'reason' | '
   return row === undefined ? {} : { reason: row.reason ?? null, advice: row.advice ?? null };
 }
 
-/** Phones of which only the address is known, a sentence each; those whose address was tied to a phone since are left out. */
+/**
+ * Phones of which only the address is known, a sentence each; those whose address was tied to a phone since are left out. Last
+ * that there were too many strangers to record, when there were.
+ */
 export function namelessPhones(store: Pick<ReportStore, 'batchHistory' | 'bindings'>, now: number): string[] {
-  const rows = store.batchHistory(now - NAMELESS_MS).filter(({ finding }) => finding === NAMELESS);
+  const noted = store.batchHistory(now - NAMELESS_MS);
+  const rows = noted.filter(({ finding }) => finding === NAMELESS);
+  const more = noted.findLast(({ finding }) => finding === MORE_STRANGERS);
   const latest = new Map(rows.map((row) => [row.address ?? '', row]));
-  if (latest.size === 0) return [];
-  for (const { address, learntAt } of store.bindings()) {
+  for (const { address, learntAt } of latest.size === 0 ? [] : store.bindings()) {
     if ((latest.get(address)?.at ?? Number.POSITIVE_INFINITY) <= learntAt) latest.delete(address);
   }
-  return [...latest.values()].map(({ reason, advice }) => `${reason}. What to do: ${advice ?? ''}`);
+  return [...latest.values(), ...(more === undefined ? [] : [more])].map(({ reason, advice }) =>
+    advice === undefined ? `${reason}.` : `${reason}. What to do: ${advice}`,
+  );
 }
 
 /** The last file that was asked for and has neither been sent whole nor refused nor broken off. */

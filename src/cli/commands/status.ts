@@ -1,6 +1,6 @@
 import { systemClock } from '../../adapters/system-clock.ts';
 import { type BatchPause, pauseOf } from '../../app/batch/batch-status.ts';
-import { namelessPhones, type ReportStore, reportPhones } from '../../app/told/phone-line.ts';
+import { namelessPhones, type ReportStore, reportPhones, shownPhones } from '../../app/told/phone-line.ts';
 import { AppError } from '../../core/errors.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
 import type { CommandContext, CommandSpec } from '../command.ts';
@@ -73,7 +73,8 @@ async function watch({ settings, io }: CommandContext): Promise<number> {
     const shown = new Map<string, string>();
     const draw = () => {
       const now = Date.now();
-      const { reports, pause } = look(store, mac, now);
+      const { reports: all, pause } = look(store, mac, now);
+      const reports = isJson ? all : shownPhones(all).shown;
       if (screen !== null) {
         // The last cell of a row stays empty: terminals differ in where they stand after it.
         screen.draw(watchScreen({ reports, pause, now }, { columns: out.columns() - 1, rows: out.rows() }));

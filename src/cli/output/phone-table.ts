@@ -1,4 +1,4 @@
-import type { PhoneReport } from '../../app/told/phone-line.ts';
+import { type PhoneReport, shownPhones } from '../../app/told/phone-line.ts';
 import { factsOf } from '../../core/phone-states.ts';
 import { spanText } from '../settings/durations.ts';
 import { pauseJson } from './batch-pause.ts';
@@ -23,7 +23,8 @@ function iso(at: number | null): string | null {
 export function reportTable(reports: readonly PhoneReport[], now: number, nameless: readonly string[] = []): string {
   const strays = nameless.map((one) => `\n${wrapText(printable(one), HINT_WIDTH, '  ')}\n`).join('');
   if (reports.length === 0) return `No phones yet: "loadstep enroll" puts one on the list.\n${strays}`;
-  const rows = reports.map((report) => [
+  const { shown, more } = shownPhones(reports);
+  const rows = shown.map((report) => [
     report.mac,
     printable(report.label ?? '-'),
     report.model ?? '-',
@@ -37,15 +38,16 @@ export function reportTable(reports: readonly PhoneReport[], now: number, namele
   const headings = ['MAC', 'LABEL', 'MODEL', 'STATE', 'HOP', 'LOAD', 'TARGET', 'IN STATE', 'LAST SEEN'];
   const waiting = reports.flatMap(({ mac, waits }) => (waits === null ? [] : [`${mac} ${waits}\n`]));
   const line = waiting.length === 0 ? '' : '\n';
-  return `${table(headings, rows)}${reports.map(hintText).join('')}${line}${waiting.join('')}${bystandersText(reports)}${strays}`;
+  return `${table(headings, rows)}${shown.map(hintText).join('')}${line}${waiting.join('')}${bystandersText(reports, more)}${strays}`;
 }
 
-function bystandersText(reports: readonly PhoneReport[]): string {
+function bystandersText(reports: readonly PhoneReport[], more: number): string {
   const count = reports.filter(({ state }) => state === 'bystander').length;
   if (count === 0) return '';
   const were =
     count === 1 ? 'One phone was seen that nobody enrolled' : `${count} phones were seen that nobody enrolled`;
-  return `\n${were}. To convert one: loadstep enroll --mac MAC --target LOAD\n`;
+  const which = more === 0 ? '' : `; the ${count - more} seen last are shown, --json shows all`;
+  return `\n${were}${which}. To convert one: loadstep enroll --mac MAC --target LOAD\n`;
 }
 
 /** One phone in a few lines, for people. */

@@ -27,6 +27,8 @@ export const RETRIED = 'retried';
 export const NOT_ENROLLED = 'not-enrolled';
 /** The `finding` of a row about a phone of which only the address is known. */
 export const NAMELESS = 'nameless-phone';
+/** The `finding` of a row about phones on nobody's list that are too many to be recorded one by one. */
+export const MORE_STRANGERS = 'more-strangers';
 export const LIVE_ONLY_EVENTS = ['server.listening', 'file.progress'] as const;
 /** Names of rows about all phones together: they bear no MAC. */
 export const BATCH_EVENTS = ['batch.paused', 'batch.resumed', 'batch.decision', 'batch.finished'] as const;

@@ -1,0 +1,86 @@
+import { BoundedMap } from '../../core/bounded-map.ts';
+import { type BatchEvent, type HistoryEvent, MORE_STRANGERS } from '../../core/history/event.ts';
+import type { MacAddress } from '../../core/names/mac-address.ts';
+import { Ration } from '../../core/ration.ts';
+import type { Log } from '../../ports/log.ts';
+import type { PhoneRecord, Store } from '../../ports/store.ts';
+import { StrangerQuota } from './stranger-quota.ts';
+
+/** Phones of which it is known without a look into the record that they are in it (invented). */
+const MOST_KNOWN = 16_384;
+/** Rows in a day about why phones are not enrolled: what is remembered of strangers is limited, so one may be told twice (invented). */
+const MOST_REMARKS = 500;
+const DAY_MS = 86_400_000;
+
+export interface FirstSightDesk {
+  readonly store: () => Pick<Store, 'phone'>;
+  readonly log: () => Log;
+  readonly note: (row: Omit<BatchEvent, 'event' | 'mac'>) => void;
+}
+
+/** Which phones were seen before, and the row that a phone leaves when it is seen first. */
+export class FirstSights {
+  readonly #desk: FirstSightDesk;
+  readonly #known = new BoundedMap<MacAddress, true>(MOST_KNOWN);
+  readonly #quota = new StrangerQuota();
+  readonly #remarks = new Ration(MOST_REMARKS, DAY_MS / MOST_REMARKS, Number.NEGATIVE_INFINITY);
+
+  constructor(desk: FirstSightDesk) {
+    this.#desk = desk;
+  }
+
+  begin(records: readonly PhoneRecord[], now: number): void {
+    this.#quota.begin(records, now);
+  }
+
+  /** The row of a phone on the list, when it is seen first. */
+  ofPhone(seen: Omit<HistoryEvent, 'event'>): HistoryEvent[] {
+    if (this.#isKnown(seen.mac)) return [];
+    this.#known.set(seen.mac, true);
+    return [{ event: 'phone.seen', ...seen }];
+  }
+
+  /** The same for a phone that nobody enrolled, with what else is to be recorded of it; nothing when it is only counted. */
+  ofStranger(seen: Omit<HistoryEvent, 'event'>, said: readonly HistoryEvent[]): readonly HistoryEvent[] {
+    const { mac, at } = seen;
+    this.#tellMore(this.#quota.closeDay(at), at);
+    if (this.#isKnown(mac)) return said.length === 0 || this.#remarks.take(at) ? said : [];
+    switch (this.#quota.take(mac, at)) {
+      case 'record':
+        return [...this.ofPhone(seen), ...said];
+      case 'first-counted':
+        this.#tellOverflow(at);
+        return [];
+      case 'counted':
+        return [];
+    }
+  }
+
+  /** Tells how many were only counted; to be called when the server ends. */
+  end(at: number): void {
+    this.#tellMore(this.#quota.close(), at);
+  }
+
+  #isKnown(mac: MacAddress): boolean {
+    if (this.#known.has(mac)) return true;
+    // The record decides: a flood pushes phones out of the map.
+    if ((this.#desk.store().phone(mac)?.firstSeenAt ?? null) === null) return false;
+    this.#known.set(mac, true);
+    return true;
+  }
+
+  #tellOverflow(at: number): void {
+    const reason =
+      'so many phones that nobody enrolled were seen within a day that further ones are counted, not recorded';
+    const advice = 'look whether a program on the network makes up names; phones on the list are converted as before';
+    this.#desk.log().warn({ event: 'strangers.counted', reason, advice });
+    this.#desk.note({ at, finding: MORE_STRANGERS, reason, advice });
+  }
+
+  #tellMore(count: number, at: number): void {
+    if (count === 0) return;
+    const reason = `${count} more ${count === 1 ? 'phone' : 'phones'} that nobody enrolled asked for something and are not in the record`;
+    this.#desk.log().warn({ event: 'strangers.counted', count, reason });
+    this.#desk.note({ at, finding: MORE_STRANGERS, reason });
+  }
+}

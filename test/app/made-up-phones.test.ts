@@ -1,0 +1,130 @@
+import { expect, test } from 'vitest';
+import { namelessPhones, type ReportStore, reportPhones, shownPhones } from '../../src/app/told/phone-line.ts';
+import { reportTable } from '../../src/cli/output/phone-table.ts';
+import type { LoadName } from '../../src/core/names/load-name.ts';
+import type { MacAddress } from '../../src/core/names/mac-address.ts';
+import { MemoryBatch } from '../batch/bench.ts';
+import { Bench, macOf } from '../safety/bench.ts';
+import { packagesOf } from '../safety/packages.ts';
+
+const TARGET = 'SIP42.9-3-1SR4-1S' as LoadName;
+const DAY = 86_400_000;
+const invented = (n: number) => (0x02_00_00_00_00_00 + n).toString(16).toUpperCase().padStart(12, '0') as MacAddress;
+const addressOf = (n: number) => `10.${n >> 16}.${(n >> 8) & 255}.${n & 255}`;
+
+async function bench(options: ConstructorParameters<typeof Bench>[1] = {}) {
+  const kept = new MemoryBatch();
+  const made = await new Bench(packagesOf(TARGET), { batchStore: kept, ...options }).start();
+  const ask = async (first: number, count: number) => {
+    for (let n = first; n < first + count; n++) await made.ask(`SEP${invented(n)}.cnf.xml`, addressOf(n));
+  };
+  const rows = () => [...made.store.history()].length;
+  const store: ReportStore = Object.assign(made.store, {
+    batch: () => kept.batch(),
+    progress: () => kept.progress(),
+    batchHistory: () => kept.batchHistory(),
+    changeBatch: (change: Parameters<MemoryBatch['changeBatch']>[0]) => kept.changeBatch(change),
+    saveProgress: () => {},
+  });
+  return { made, kept, store, ask, rows };
+}
+
+const notes = (kept: MemoryBatch) => kept.events.filter(({ finding }) => finding === 'more-strangers');
+
+test('of made-up phones so many are recorded in a day, the others are counted in one row each day', async () => {
+  const { made, kept, ask, rows } = await bench();
+  await ask(0, 800);
+  await ask(0, 800);
+  expect([made.store.phones().length, rows()]).toEqual([500, 500]);
+  expect(notes(kept)).toMatchObject([{ reason: expect.stringMatching(/further ones are counted, not recorded$/) }]);
+  made.clock.advance(DAY);
+  await ask(800, 1);
+  expect(rows()).toBe(501);
+  expect(notes(kept).at(-1)?.reason).toBe(
+    '300 more phones that nobody enrolled asked for something and are not in the record',
+  );
+  expect(made.log.lines.filter(({ event }) => event === 'strangers.counted')).toHaveLength(2);
+});
+
+test('a restart begins no new day, and the end of the server tells how many were counted', async () => {
+  const { made, kept, ask, rows } = await bench();
+  await ask(0, 400);
+  await made.restart(1_000);
+  await ask(400, 400);
+  expect(rows()).toBe(500);
+  await made.fleet.stop();
+  expect(notes(kept).at(-1)?.reason).toMatch(/^300 more phones/);
+});
+
+test('a phone on the list is recorded, however many made-up ones came before it, and its first row comes once', async () => {
+  const { made, ask } = await bench();
+  await ask(0, 600);
+  made.enrol(macOf(1), TARGET, { model: '7942' });
+  await made.ask(`SEP${macOf(1)}.cnf.xml`, '192.0.2.10');
+  await ask(600, 20);
+  await made.ask(`SEP${macOf(1)}.cnf.xml`, '192.0.2.10');
+  const seen = [...made.store.history({ mac: macOf(1) })].filter(({ event }) => event === 'phone.seen');
+  expect(seen).toHaveLength(1);
+});
+
+test('status counts made-up phones beyond those seen last', async () => {
+  const { made, store, ask } = await bench();
+  await ask(0, 600);
+  made.enrol(macOf(1), TARGET);
+  const reports = reportPhones(store, null, made.clock.now());
+  expect(shownPhones(reports)).toMatchObject({ more: 480 });
+  const text = reportTable(reports, made.clock.now(), namelessPhones(store, made.clock.now()));
+  expect(text.split('\n').length).toBeLessThan(30);
+  expect(text).toContain(macOf(1));
+  expect(text).toContain('500 phones were seen that nobody enrolled; the 20 seen last are shown, --json shows all.');
+  expect(text.replace(/\n {2}/g, ' ')).toContain('further ones are counted, not recorded');
+});
+
+test('with --enroll all made-up phones fill the list up to its limit; the operator may enrol more', async () => {
+  const { made, kept } = await bench({ enroll: 'all', targets: [TARGET], mostByThemselves: 30 });
+  const boot = async (mac: MacAddress, peer: string) => {
+    for (const name of [`CTLSEP${mac}.tlv`, 'term42.default.loads']) await made.ask(name, peer);
+  };
+  for (let round = 0; round < 3; round++) {
+    for (let n = 0; n < 100; n++) await boot(invented(n), addressOf(n));
+    made.clock.advance(60_000);
+  }
+  const listed = () => made.store.phones().filter(({ enrolment }) => enrolment !== null).length;
+  expect(listed()).toBe(30);
+  expect(made.log.lines.find(({ event }) => event === 'phone.not-enrolled')).toMatchObject({
+    reason: 'not enrolled: so many phones are on the list that none enrols itself any more',
+    advice: expect.stringContaining('loadstep enroll --mac'),
+  });
+  made.enrol(macOf(1), TARGET, { model: '7942' });
+  await boot(macOf(1), '192.0.2.10');
+  expect(made.state(macOf(1))).not.toBeNull();
+  expect(notes(kept)).toEqual([]);
+});
+
+test('who speaks in the name of a phone on the list leaves no more refusals than phones would', async () => {
+  const { made } = await bench();
+  made.enrol(macOf(1), TARGET, { model: '7942' });
+  const refusals = () => [...made.store.history({ mac: macOf(1) })].filter(({ event }) => event === 'file.refused');
+  for (let n = 0; n < 900; n++) await made.ask(`CTLSEP${macOf(1)}.tlv`, '192.0.2.10', 40_000 + n);
+  const before = refusals().length;
+  expect(before).toBeLessThan(250);
+  made.clock.advance(20_000);
+  await made.ask(`CTLSEP${macOf(1)}.tlv`, '192.0.2.10');
+  expect(refusals()).toHaveLength(before + 1);
+  expect(refusals().at(-1)?.reason).toMatch(/\(\d{3} refusals before this one are not in the record\)$/);
+});
+
+test('a phone in whose name far too much is asked gets silence, and is answered again later', async () => {
+  const { made, rows } = await bench();
+  made.enrol(macOf(1), TARGET, { model: '7942' });
+  const ask = (n: number) => made.ask(`CTLSEP${macOf(1)}.tlv`, '192.0.2.10', 40_000 + n);
+  const kinds: string[] = [];
+  for (let n = 0; n < 1_200; n++) kinds.push((await ask(n)).kind);
+  expect(kinds.filter((kind) => kind === 'silence')).toHaveLength(200);
+  const [before] = [rows()];
+  expect((await ask(0)).kind).toBe('silence');
+  expect(rows()).toBe(before);
+  made.clock.advance(2_000);
+  expect((await ask(0)).kind).toBe('error');
+  expect(made.log.lines.filter(({ event }) => event === 'phone.asks-too-much')).toHaveLength(20);
+});
