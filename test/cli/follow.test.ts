@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
 import type { LiveEvent } from '../../src/app/record/live-event.ts';
 import type { PhoneStatus } from '../../src/app/told/phone-status.ts';
-import { followPhone } from '../../src/cli/commands/follow.ts';
+import { every, followPhone } from '../../src/cli/commands/follow.ts';
 import { humanView } from '../../src/cli/output/live-view.ts';
 import { AppError } from '../../src/core/errors.ts';
+import type { LoadName } from '../../src/core/names/load-name.ts';
 import type { MacAddress } from '../../src/core/names/mac-address.ts';
 import { FakeClock } from './fake-clock.ts';
 import { FakeIo } from './fake-io.ts';
@@ -29,20 +30,28 @@ const WAITING: PhoneStatus = {
   isEnrolled: true,
 };
 
-function following(options: { timeoutMs?: number; status?: Partial<PhoneStatus>; port?: number } = {}) {
+function following(
+  options: { timeoutMs?: number; status?: Partial<PhoneStatus>; port?: number; isElsewhere?: boolean } = {},
+) {
   const clock = new FakeClock();
   const io = new FakeIo();
   let tell: (event: LiveEvent) => void = () => {};
   let fail: (error: AppError) => void = () => {};
+  let lose: (error: unknown) => void = () => {};
+  let isGone = false;
+  let trouble: Error | null = null;
   let status: PhoneStatus = { ...WAITING, ...options.status };
   const result = followPhone({
     mac,
+    target: 'P0S3-08-11-00' as LoadName,
+    startedAt: clock.now(),
     io,
     clock,
     view: humanView({ out: io.stdout, nameOf: null, isFollowed: true }),
     timeoutMs: options.timeoutMs ?? null,
-    subscribe: (listener) => {
+    subscribe: (listener, failed) => {
       tell = listener;
+      lose = failed;
       return () => {
         tell = () => {};
       };
@@ -51,8 +60,12 @@ function following(options: { timeoutMs?: number; status?: Partial<PhoneStatus>;
       fail = listener;
       return () => {};
     },
-    status: () => status,
-    listening: { port: options.port ?? 69, addresses: ['192.168.1.3'] },
+    status: () => {
+      if (trouble !== null) throw trouble;
+      return status;
+    },
+    listening: options.isElsewhere === true ? null : { port: options.port ?? 69, addresses: ['192.168.1.3'] },
+    isServerGone: () => isGone,
   });
   // Whoever awaits it later gets the rejection; until then it must not count as unhandled.
   result.catch(() => {});
@@ -62,6 +75,13 @@ function following(options: { timeoutMs?: number; status?: Partial<PhoneStatus>;
     result,
     tell: (event: Partial<LiveEvent>) => tell({ at: clock.now(), mac, ...event } as LiveEvent),
     fail: (error: AppError) => fail(error),
+    lose: (error: unknown) => lose(error),
+    goes: () => {
+      isGone = true;
+    },
+    breaks: (error: Error) => {
+      trouble = error;
+    },
     becomes: (change: Partial<PhoneStatus>) => {
       status = { ...status, ...change };
     },
@@ -78,8 +98,9 @@ async function errorOf(result: Promise<number>): Promise<AppError> {
 }
 
 test('a phone that lands ends it with 0, and no timer is left', async () => {
-  const { result, tell, clock, io } = following();
+  const { result, tell, becomes, clock, io } = following();
   clock.pass(60_000);
+  becomes({ state: 'landed' });
   tell({ event: 'phone.landed', state: 'landed', target: 'P0S3-08-11-00', witnesses: ['seen'] });
   expect(await result).toBe(0);
   expect(clock.isIdle).toBe(true);
@@ -181,4 +202,100 @@ test.each([
   tell({ event: 'phone.state', state });
   clock.pass(600_000);
   expect(/unplug it and plug it in again/.test(io.stdout.text)).toBe(isAdvised);
+});
+
+test('a phone that lands on what somebody else wants of it is no success', async () => {
+  const { result, tell, becomes } = following();
+  becomes({ state: 'landed', target: 'P0S3-8-12-00' });
+  tell({ event: 'phone.landed', state: 'landed', target: 'P0S3-8-12-00', witnesses: ['seen'] });
+  const error = await errorOf(result);
+  expect([error.code, error.exitCode]).toEqual(['E_HELD', 4]);
+  expect(error.message).toMatch(/was given another target \(P0S3-8-12-00\) by somebody else meanwhile/);
+  const before = following({ status: { state: 'landed', target: 'P0S3-8-12-00' } });
+  expect((await errorOf(before.result)).message).toMatch(/another target/);
+});
+
+test.each([
+  [{ target: 'P0S3-8-12-00' }, 'phone.enrolled', /another target/],
+  [{ isEnrolled: false }, 'phone.released', /taken off the list/],
+] as const)('somebody who wants %o of the phone ends it with 4', async (change, event, why) => {
+  const { result, tell, becomes, clock } = following({ status: { state: 'offered' } });
+  becomes(change);
+  tell({ event });
+  expect((await errorOf(result)).message).toMatch(why);
+  expect(clock.isIdle).toBe(true);
+});
+
+test.each([true, false])(
+  'what its own server sends to a phone is not broken off: elsewhere %s',
+  async (isElsewhere) => {
+    const { result, tell, becomes, clock } = following({ status: { state: 'flashing' }, isElsewhere });
+    let isOver = false;
+    result.catch(() => {
+      isOver = true;
+    });
+    becomes({ isEnrolled: false });
+    tell({ event: 'phone.released' });
+    clock.pass(5_000);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(isOver).toBe(isElsewhere);
+    becomes({ state: 'cancelled' });
+    tell({ event: 'phone.state', state: 'cancelled' });
+    expect((await errorOf(result)).code).toBe('E_HELD');
+  },
+);
+
+test('an end of which no row is read is noticed all the same', async () => {
+  const { result, becomes, clock } = following();
+  becomes({ state: 'landed' });
+  clock.pass(2_000);
+  expect(await result).toBe(0);
+});
+
+test('a server elsewhere that has ended ends it, and says where the phone is', async () => {
+  const { result, goes, clock } = following({
+    status: { state: 'flashing', hop: 2, hops: 3, lastSeenAt: 1 },
+    isElsewhere: true,
+  });
+  clock.pass(1_000);
+  goes();
+  clock.pass(1_000);
+  const error = await errorOf(result);
+  expect([error.code, error.exitCode]).toEqual(['E_SERVER_GONE', 1]);
+  expect(error.message).toMatch(/the server that converts 0018B9C0FFEE has ended \(state: flashing, hop 2 of 3\)/);
+  expect(clock.isIdle).toBe(true);
+});
+
+test.each(['now and then', 'at a row', 'in the reader'])(
+  'a record that fails while it is looked at (%s) is one error, and no timer is left',
+  async (where) => {
+    const { result, breaks, tell, lose, clock } = following();
+    const error = new AppError('E_DB_LOCKED', 'another program keeps it locked');
+    if (where === 'in the reader') lose(error);
+    else {
+      breaks(error);
+      if (where === 'at a row') tell({ event: 'phone.landed', state: 'landed' });
+      else clock.pass(1_000);
+    }
+    expect(await errorOf(result)).toBe(error);
+    expect(clock.isIdle).toBe(true);
+  },
+);
+
+test('work that throws is told once and not done again', () => {
+  const clock = new FakeClock();
+  const errors: unknown[] = [];
+  let turns = 0;
+  every(
+    clock,
+    100,
+    () => {
+      turns++;
+      if (turns === 3) throw new Error('gone');
+    },
+    (error) => errors.push(error),
+  );
+  clock.pass(10_000);
+  expect([turns, errors]).toEqual([3, [new Error('gone')]]);
+  expect(clock.isIdle).toBe(true);
 });

@@ -143,6 +143,33 @@ test('where a server works on the database already, the phone goes on its list a
   expect(await server.code).toBe(0);
 });
 
+test('a server that ends while upgrade follows its phone there is told of, and upgrade serves the phone itself', async () => {
+  const server = start(['serve', '--listen', '127.0.0.1:0', '--json']);
+  const port = await portOf(server.out);
+  const words = [...UPGRADE.slice(0, -1), `127.0.0.1:${port}`];
+  const upgrade = start([...words, '--json', '--timeout', '50s']);
+  await upgrade.out.until(/phone\.enrolled/);
+  server.io.signal('SIGTERM');
+  expect(await server.code).toBe(0);
+  await expect.poll(() => upgrade.io.stderr.text, { timeout: 8_000 }).toMatch(/^loadstep: The server has ended/);
+  expect(await portOf(upgrade.out)).toBe(port);
+  expect(upgrade.io.stderr.text).toMatch(/from now on this command answers the phones itself\.\n$/);
+  await plugIn(port);
+  expect(await upgrade.code).toBe(0);
+  const events = upgrade.out.json().map(({ event }) => event);
+  expect(events.filter((event) => event === 'phone.enrolled')).toHaveLength(1);
+  expect(events.at(-1)).toBe('phone.landed');
+}, 60_000);
+
+test('another target that somebody gives the phone meanwhile ends upgrade with 4', async () => {
+  const { out, io, code } = start([...UPGRADE, '--json', '--timeout', '25s']);
+  await out.until(/phone\.enrolled/);
+  expect((await loadstep(['enroll', '--mac', MAC, '--target', 'P0S3-05-3-00'], env)).code).toBe(0);
+  expect(await code).toBe(4);
+  expect(io.stderr.text).toMatch(/was given another target \(P0S3-05-3-00\) by somebody else meanwhile \(E_HELD\)/);
+  expect((await loadstep(['status', '--json'], env)).json()).toMatchObject([{ target: 'P0S3-05-3-00' }]);
+});
+
 test('under a paused batch upgrade says so at once, why, and how to go on, whoever serves', async () => {
   expect((await loadstep(['pause', '--reason', 'the switch is replaced'], env)).code).toBe(0);
   const line =

@@ -156,6 +156,34 @@ test('a landed phone that gets another target has not landed on that', () => {
   expect(tell([...landing(), other], { state: 'waiting', target: 'P0S3-8-12-00' })).toMatchObject({ landedAt: null });
 });
 
+test('a landing counts again when its target is asked for again and nothing happened to the phone meanwhile', () => {
+  const away = row('phone.enrolled', 500, { target: 'P0S3-8-12-00' });
+  const back = row('phone.enrolled', 501, { target: 'P0S3-08-11-00' });
+  expect(tell([...landing(), away, back])).toMatchObject({ outcome: 'landed', ...LANDED });
+  const taking = [
+    row('phone.state', 510, { ...OFFERED, load: 'P0S3-8-12-00', state: 'offered' }),
+    row('file.sent', 511, { ...OFFERED, load: 'P0S3-8-12-00', file: 'P0S3-8-12-00.sb2', bytes: 9, sha1: 'cc' }),
+  ];
+  const torn = tell([...landing(), away, ...taking, { ...back, at: NOON + 520_000 }], { state: 'waiting' });
+  expect(torn).toMatchObject({ landedAt: null, witnesses: [] });
+  const other = { ...OFFERED, load: 'P0S3-8-12-00', target: 'P0S3-8-12-00', state: 'landed', witnesses: ['(b) it'] };
+  const landed = [away, row('phone.landed', 600, other)];
+  expect(tell([...landing(), ...landed], { target: 'P0S3-8-12-00' })).toMatchObject({
+    landedAt: NOON + 600_000,
+    witnesses: ['(b) it'],
+  });
+  expect(tell([...landing(), ...landed, { ...back, at: NOON + 700_000 }], { state: 'waiting' })).toMatchObject({
+    landedAt: null,
+  });
+});
+
+test('a landed phone that moves to another batch has landed there, and took no time for it', () => {
+  const moved = row('phone.enrolled', 500, { target: 'P0S3-08-11-00', batch: 'pallet 7' });
+  const seen = row('file.requested', 600, { file: 'SIPDefault.cnf', peer: '10.0.0.7:50000' });
+  const story = tell([...landing(), moved, seen], { batch: 'pallet 7' });
+  expect(story).toMatchObject({ outcome: 'landed', ...LANDED, tookMs: null, hops: [] });
+});
+
 test('a phone that is let go while it may be writing flash is under way until it was', () => {
   const rows = [...landing().slice(0, 11), row('phone.released', 30)];
   const state = { isReleased: true, state: 'flashing' };

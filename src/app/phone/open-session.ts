@@ -6,7 +6,7 @@ import type { Enrolment, PhoneRecord } from '../../ports/store.ts';
 import { type KeptPhone, memoryOf, readKept } from '../memory/kept-phone.ts';
 import { NO_MEMORY } from '../memory/memory.ts';
 import { unreadable } from './holds.ts';
-import { obeyedWord } from './operator-word.ts';
+import { obeyedWord, wordObeyed } from './operator-word.ts';
 import { PhoneSession } from './phone-session.ts';
 import type { SessionAids } from './session-aids.ts';
 
@@ -32,18 +32,7 @@ export function openSession(
     return new PhoneSession(enrolment, { phone: fresh, evidence, memory }, aids);
   }
   const phone = timedAnew(kept.phone, at);
-  const isGone = phone.state === 'cancelled';
-  const isCurrent = phone.context.target === enrolment.target && enrolment.status === 'enrolled' && !isGone;
-  // A memory without a word that was obeyed: what the snapshot does not bear out is still to be obeyed.
-  const guessed = { ...obeyedWord(enrolment), revision: enrolment.revision - (isCurrent ? 0 : 1) };
-  const { target } = phone.context;
-  const before: Enrolment = {
-    ...enrolment,
-    ...(kept.memory.obeyed ?? guessed),
-    target,
-    status: isGone ? 'released' : 'enrolled',
-  };
-  return new PhoneSession(before, { ...kept, phone }, aids);
+  return new PhoneSession(wordObeyed(enrolment, phone, kept.memory), { ...kept, phone }, aids);
 }
 
 /** Nobody listened since the record was written, for however long: the phone has its time once more, whatever the clock says. */

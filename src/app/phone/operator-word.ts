@@ -1,8 +1,9 @@
 import { freshContext } from '../../../machines/phone-context.ts';
-import { begin } from '../../../machines/step.ts';
+import { begin, type Phone } from '../../../machines/step.ts';
 import { state, withoutTrace } from '../../core/identify/evidence.ts';
+import type { PhoneState } from '../../core/phone-states.ts';
 import type { Enrolment } from '../../ports/store.ts';
-import type { ObeyedWord } from '../memory/memory.ts';
+import type { ObeyedWord, PhoneMemory } from '../memory/memory.ts';
 import type { SessionState } from './session-state.ts';
 
 /** What the operator asked for one phone: obeyed at once, or at its next boot when the phone may be writing flash. */
@@ -39,16 +40,12 @@ export class OperatorWord {
       this.#state.apply({ type: 'operator.released', at });
       return true;
     }
-    const { state: standing } = this.#state.phone;
-    const isSameRoad = was.target === word.target && was.from === from && was.model === model;
-    // Only the label changed, and a run under way has nothing to do with it.
-    const isRenamed = isSameRoad && was.enrolledAt !== word.enrolledAt;
-    if (isRenamed && standing !== 'held' && standing !== 'cancelled') return false;
+    const means = meaningOf(word, was, this.#state.phone.state);
+    if (means === 'nothing') return false;
     // What was said before the phone was flashed, or overruled by what it showed, is not said again by a retry.
     const said = was.from === from ? this.#state.evidence.stated.from : from;
     this.#state.evidence = state(this.#state.evidence, { from: said, model });
-    const isAnew = was.target !== word.target || standing === 'cancelled';
-    if (isAnew) this.#startOver(word, at);
+    if (means === 'anew') this.#startOver(word, at);
     else this.#state.apply({ type: 'operator.retried', at });
     return true;
   }
@@ -61,6 +58,25 @@ export class OperatorWord {
     this.#state.forget('other-target');
     this.#state.answered = null;
   }
+}
+
+/** What the operator's word means for a phone that stands like this and obeyed another one before. */
+export function meaningOf(word: Enrolment, was: Enrolment, standing: PhoneState): 'nothing' | 'retried' | 'anew' {
+  if (word.revision === was.revision) return 'nothing';
+  if (word.target !== was.target || standing === 'cancelled') return 'anew';
+  // Only the label changed, and a run under way has nothing to do with it.
+  const isRenamed = was.from === word.from && was.model === word.model && was.enrolledAt !== word.enrolledAt;
+  return isRenamed && standing !== 'held' ? 'nothing' : 'retried';
+}
+
+/** The word that a phone had obeyed when its record was written; the enrolment holds the newest. */
+export function wordObeyed(enrolment: Enrolment, { state: standing, context }: Phone, memory: PhoneMemory): Enrolment {
+  const { target } = context;
+  const isGone = standing === 'cancelled';
+  const isCurrent = target === enrolment.target && enrolment.status === 'enrolled' && !isGone;
+  // A memory without a word that was obeyed: what the snapshot does not bear out is still to be obeyed.
+  const guessed = { ...obeyedWord(enrolment), revision: enrolment.revision - (isCurrent ? 0 : 1) };
+  return { ...enrolment, ...(memory.obeyed ?? guessed), target, status: isGone ? 'released' : 'enrolled' };
 }
 
 /** The operator's word as the memory keeps it. */

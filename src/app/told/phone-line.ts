@@ -43,10 +43,15 @@ const REMARK_ROWS = 8;
 /** How far back a phone counts that shows no name: it asks every few minutes, and is told of once. */
 const NAMELESS_MS = 86_400_000;
 
-/** Reports on one phone or on all that the record knows. */
-export function reportPhones(store: ReportStore, mac: MacAddress | null, now: number): readonly PhoneReport[] {
+/** Reports on some phones, in the order of the record, or on all that it knows. */
+export function reportPhones(
+  store: ReportStore,
+  macs: readonly MacAddress[] | null,
+  now: number,
+): readonly PhoneReport[] {
   const all = store.phones();
-  const records = mac === null ? all : all.filter((record) => record.mac === mac);
+  const wanted = macs === null ? null : new Set(macs);
+  const records = wanted === null ? all : all.filter((record) => wanted.has(record.mac));
   const models = new Map(all.map((record) => [record.mac, modelIn(record)]));
   const times = noTimes();
   for (const row of store.history({ limit: LEARNT_ROWS })) learnRow(times, row, models.get(row.mac) ?? null);

@@ -2,11 +2,13 @@ import { presentHop } from '../../../machines/phone-context.ts';
 import type { Phone } from '../../../machines/step.ts';
 import { adviceOn } from '../../core/explain/hold-advice.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
+import { isBusy } from '../../core/phone-states.ts';
 import { describeSoftware, shortSoftware } from '../../core/software-words.ts';
 import type { PhoneRecord } from '../../ports/store.ts';
 import { isLeaving, readKept } from '../memory/kept-phone.ts';
 import { NEVER_HEARD, wasTold } from '../memory/memory.ts';
 import { unreadable } from '../phone/holds.ts';
+import { meaningOf, wordObeyed } from '../phone/operator-word.ts';
 import { modelIn } from '../time/learnt-times.ts';
 
 /** Where one phone is, for `status`, `watch`, `wait` and progress. Derived from its record; nothing here is stored. */
@@ -74,6 +76,9 @@ export function statusOf(record: PhoneRecord): PhoneStatus {
     return { ...base, ...nothing, state: 'waiting', advice: 'plug the phone in; it asks this server at its next boot' };
   }
   const { context, state } = phone;
+  // What it did for another word is no answer to this one: a landing counts for the target that is asked for.
+  const isOld = isEnrolled && meaningOf(enrolment, wordObeyed(enrolment, phone, memory), state) !== 'nothing';
+  if (isOld && !isBusy(phone)) return { ...base, ...nothing, ...UNHEARD };
   const isMissed = state === 'waiting' && wasTold(memory, NEVER_HEARD);
   return {
     ...base,
@@ -89,6 +94,13 @@ export function statusOf(record: PhoneRecord): PhoneStatus {
     advice: isMissed ? adviceOn('P_NO_FIRST_REQUEST') : adviceFor(phone),
   };
 }
+
+/** A phone of which a server has still to be told what the operator asked last. */
+const UNHEARD = {
+  state: 'waiting',
+  reason: 'no server has taken over yet what was asked for it last',
+  advice: 'have a server run (loadstep serve), then plug the phone in; it asks at its next boot',
+} as const;
 
 function stateOffTheList(enrolment: PhoneRecord['enrolment']): string {
   if (enrolment === null) return 'bystander';

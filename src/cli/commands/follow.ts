@@ -1,6 +1,7 @@
 import type { LiveEvent } from '../../app/record/live-event.ts';
 import type { PhoneStatus } from '../../app/told/phone-status.ts';
 import { AppError } from '../../core/errors.ts';
+import type { LoadName } from '../../core/names/load-name.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
 import { isBusy } from '../../core/phone-states.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -12,13 +13,17 @@ import { spanText } from '../settings/durations.ts';
 /** What is followed: the events of one phone, wherever they come from. */
 export interface Follow {
   readonly mac: MacAddress;
+  /** Landing on anything else is no end. */
+  readonly target: LoadName;
   readonly io: CliIo;
   readonly view: LiveView;
   readonly clock: Clock;
+  /** When the waiting began, for how long it took and when time is up. */
+  readonly startedAt: number;
   /** Null stays for ever. */
   readonly timeoutMs: number | null;
-  /** Calls the listener with every event from now on; the returned function ends that. */
-  readonly subscribe: (listener: (event: LiveEvent) => void) => () => void;
+  /** Calls the listener with every event from now on, and `fail` when there can be no more; the returned function ends that. */
+  readonly subscribe: (listener: (event: LiveEvent) => void, fail: (error: unknown) => void) => () => void;
   /** Calls the listener when the record can no longer be written. */
   readonly onFailure?: (listener: (error: AppError) => void) => () => void;
   /** Where the phone is when following begins. */
@@ -27,17 +32,19 @@ export interface Follow {
   readonly notes?: (now: number) => void;
   /** Where the server listens, for advice; null when another process serves. */
   readonly listening: { readonly port: number; readonly addresses: readonly string[] } | null;
+  /** Whether the process that serves has ended and stays away; asked with every tick. */
+  readonly isServerGone?: (now: number) => boolean;
 }
 
 const TICK_MS = 1000;
 
 /**
- * Shows one phone until it has landed, is held, time is up, or the operator has had enough. Resolves to 0 when landed and
- * 130 when interrupted; rejects with AppError `E_HELD` or `E_TIMEOUT`.
+ * Shows one phone until it has landed, is held, is no longer wanted on its target, time is up, or the operator has had enough. Resolves to 0
+ * when landed and 130 when interrupted; rejects with AppError `E_HELD`, `E_TIMEOUT` or `E_SERVER_GONE`, and with whatever the record fails with.
  */
 export async function followPhone(follow: Follow): Promise<number> {
-  const startedAt = follow.clock.now();
-  const ended = await untilEnded(follow, startedAt);
+  const { startedAt } = follow;
+  const ended = await untilEnded(follow);
   const status = follow.status();
   if (ended === 'landed') {
     const took = spanText(follow.clock.now() - startedAt);
@@ -45,8 +52,10 @@ export async function followPhone(follow: Follow): Promise<number> {
     return 0;
   }
   if (ended === 'held') throw heldError(follow.mac, status);
-  if (ended === 'released')
-    throw new AppError('E_HELD', `${follow.mac} was taken off the list by somebody else meanwhile`);
+  if (ended === 'off the list' || ended === 'another target') throw notWanted(follow.mac, ended, status);
+  if (ended === 'server gone') {
+    throw new AppError('E_SERVER_GONE', `the server that converts ${follow.mac} has ended${whereText(status)}`);
+  }
   if (ended === 'timeout') {
     throw new AppError(
       'E_TIMEOUT',
@@ -59,10 +68,12 @@ export async function followPhone(follow: Follow): Promise<number> {
   return INTERRUPTED;
 }
 
-type Ended = 'landed' | 'held' | 'released' | 'timeout' | StopSignal;
+/** Ways in which a phone that is waited for can be taken away from whoever waits. */
+type NotWanted = 'off the list' | 'another target';
+type Ended = 'landed' | 'held' | NotWanted | 'server gone' | 'timeout' | StopSignal;
 
-function untilEnded(follow: Follow, startedAt: number): Promise<Ended> {
-  const { mac, view, clock } = follow;
+function untilEnded(follow: Follow): Promise<Ended> {
+  const { mac, target, view, clock, startedAt } = follow;
   const endings: (() => void)[] = [];
   return new Promise<Ended>((resolve, reject) => {
     const finish = () => {
@@ -72,37 +83,86 @@ function untilEnded(follow: Follow, startedAt: number): Promise<Ended> {
       finish();
       resolve(ended);
     };
-    const fail = (error: AppError) => {
+    const fail = (error: unknown) => {
       finish();
       reject(error);
     };
     const silence = silenceWatch(follow, startedAt);
+    const endNow = () => {
+      const status = follow.status();
+      const ended = endOf(status, target);
+      // A server of our own would break off what the phone is taking.
+      const isOurs = follow.listening !== null && status !== null && isBusy(status);
+      return isOurs ? null : ended;
+    };
+    const look = () => {
+      const ended = endNow();
+      if (ended !== null) end(ended);
+    };
+    const hear = (event: LiveEvent) => {
+      if (event.event === 'server.listening' || event.mac === undefined || event.mac !== mac) return;
+      silence.heard(event);
+      view.show(event);
+      if (event.event === 'phone.landed' || event.event === 'phone.held') look();
+      // Once all that came together was shown.
+      else if (CHANGES.has(event.event)) queueMicrotask(guarded(look));
+    };
+    let last: ReturnType<typeof endNow> = null;
+    const tick = () => {
+      const now = clock.now();
+      view.tick(now);
+      silence.tick(now);
+      follow.notes?.(now);
+      // Its rows may still be on their way here, and are shown first.
+      const ended = endNow();
+      if (ended !== null && ended === last) end(ended);
+      else if (follow.isServerGone?.(now) === true) end('server gone');
+      last = ended;
+    };
+    const guarded = <A extends unknown[]>(work: (...words: A) => void) => guardedBy(fail, work);
     endings.push(
-      follow.subscribe((event) => {
-        if (event.event === 'server.listening' || event.mac === undefined || event.mac !== mac) return;
-        silence.heard(event);
-        view.show(event);
-        if (event.event === 'phone.landed') end('landed');
-        if (event.event === 'phone.held') end('held');
-        if (event.event === 'phone.released' || isState(event, 'cancelled')) end('released');
-      }),
+      follow.subscribe(guarded(hear), fail),
       follow.io.onStop(end),
       follow.onFailure?.(fail) ?? (() => {}),
-      every(clock, TICK_MS, () => {
-        view.tick(clock.now());
-        silence.tick(clock.now());
-        follow.notes?.(clock.now());
-      }),
+      every(clock, TICK_MS, tick, fail),
     );
     if (follow.timeoutMs !== null) endings.push(clock.wakeAt(startedAt + follow.timeoutMs, () => end('timeout')));
-    follow.notes?.(clock.now());
-    const state = follow.status()?.state;
-    if (state === 'landed' || state === 'held') end(state);
+    guarded(() => {
+      follow.notes?.(clock.now());
+      look();
+    })();
   });
 }
 
-function isState(event: LiveEvent, state: string): boolean {
-  return event.event === 'phone.state' && event.state === state;
+/** Rows after which there may be nothing left to wait for. */
+const CHANGES: ReadonlySet<string> = new Set(['phone.state', 'phone.released', 'phone.enrolled']);
+
+/** How the wait for a phone to land on a target ends, by where it stands; null while it goes on. */
+export function endOf(status: PhoneStatus | null, target: string | null): 'landed' | 'held' | NotWanted | null {
+  if (status === null) return null;
+  if (!status.isEnrolled) return 'off the list';
+  if (target !== null && status.target !== null && status.target !== target) return 'another target';
+  return status.state === 'landed' || status.state === 'held' ? status.state : null;
+}
+
+/** That somebody wants something else of a phone now, as an error with exit code 4. */
+export function notWanted(mac: MacAddress, ended: NotWanted, status: PhoneStatus | null): AppError {
+  const what =
+    ended === 'off the list'
+      ? 'was taken off the list by somebody else'
+      : `was given another target (${status?.target}) by somebody else`;
+  return new AppError('E_HELD', `${mac} ${what} meanwhile`);
+}
+
+/** The same work; what it throws is told instead. */
+function guardedBy<A extends unknown[]>(fail: (error: unknown) => void, work: (...words: A) => void) {
+  return (...words: A): void => {
+    try {
+      work(...words);
+    } catch (error) {
+      fail(error);
+    }
+  };
 }
 
 /** Gives advice when nothing is heard of the phone. */
@@ -131,17 +191,29 @@ function silenceWatch(follow: Follow, startedAt: number) {
   };
 }
 
-/** Calls `work` again and again until the returned function is called. */
-export function every(clock: Clock, ms: number, work: () => void): () => void {
+/** Calls `work` again and again until the returned function is called, or it throws: that is told once. */
+export function every(clock: Clock, ms: number, work: () => void, onError: (error: unknown) => void): () => void {
   let cancel = () => {};
-  const arm = () => {
-    cancel = clock.wakeAt(clock.now() + ms, () => {
+  let isOver = false;
+  const turn = guardedBy(
+    (error) => {
+      isOver = true;
+      cancel();
+      onError(error);
+    },
+    () => {
       arm();
       work();
-    });
+    },
+  );
+  const arm = () => {
+    if (!isOver) cancel = clock.wakeAt(clock.now() + ms, turn);
   };
   arm();
-  return () => cancel();
+  return () => {
+    isOver = true;
+    cancel();
+  };
 }
 
 /** Why a phone is held, as an error with exit code 4. */

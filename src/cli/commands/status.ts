@@ -60,7 +60,7 @@ async function status({ settings, io }: CommandContext): Promise<number> {
 }
 
 function look(store: ReportStore, mac: MacAddress | null, now: number) {
-  return { reports: reportPhones(store, mac, now), pause: pauseOf(store.batch()) };
+  return { reports: reportPhones(store, mac === null ? null : [mac], now), pause: pauseOf(store.batch()) };
 }
 
 async function watch({ settings, io }: CommandContext): Promise<number> {
@@ -128,7 +128,7 @@ function untilStopped(io: CommandContext['io'], draw: () => void): Promise<void>
       }
     };
     undo.push(
-      every(systemClock(), REFRESH_MS, () => (io.stdout.isClosed() ? end() : redraw())),
+      every(systemClock(), REFRESH_MS, () => (io.stdout.isClosed() ? end() : draw()), end),
       io.onStop(() => end()),
       io.stdout.onResize(redraw),
     );

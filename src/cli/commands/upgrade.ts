@@ -3,7 +3,7 @@ import { type Enrolled, enrolFor, type Wish } from '../../app/list/enrol.ts';
 import { checkRoad } from '../../app/list/road-ahead.ts';
 import type { LiveEvent } from '../../app/record/live-event.ts';
 import { type PhoneStatus, statusOf } from '../../app/told/phone-status.ts';
-import type { AppError } from '../../core/errors.ts';
+import { AppError } from '../../core/errors.ts';
 import { knownLoads } from '../../core/plan/loads-at-hand.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
@@ -18,7 +18,8 @@ import { humanView, jsonView, type LiveView } from '../output/live-view.ts';
 import { showDryRun } from '../output/plan-text.ts';
 import { databasePath, fromOf, listenOf, modelOf, neededMac, neededTarget, timeoutOf } from '../settings/values.ts';
 import { loadMatrix, openDatabase, openFirmware, openLog } from '../wiring.ts';
-import { every, followPhone } from './follow.ts';
+import { every, type Follow, followPhone } from './follow.ts';
+import { ServerWatch } from './server-watch.ts';
 
 const DESCRIPTION = `Converts one phone and stays until it has landed or is held. Start it, then power the phone: what runs on it is found out from what it asks. If a server already works on the same database, the phone is put on its list and followed there.`;
 
@@ -56,6 +57,7 @@ interface Run {
   readonly context: CommandContext;
   readonly wish: Wish;
   readonly timeoutMs: number | null;
+  readonly startedAt: number;
   readonly view: LiveView;
   readonly clock: Clock;
   readonly log: Log;
@@ -96,41 +98,82 @@ export async function convertPhone(
     if (road.note !== null) view.say(road.note);
     for (const warning of road.plan?.warnings ?? []) view.say(`Note: ${warning}`);
     const wish = { ...asked, target: road.target };
-    const run: Run = { context, wish, timeoutMs, view, clock: systemClock(), log, onListening };
-    const { serverOf } = await import('../../adapters/sqlite/server-lock.ts');
-    const other = serverOf(databasePath(settings, io.env));
-    if (other !== null) return await followElsewhere(run, addressText(other.address, other.port));
-    return await serveAndFollow(run, { firmware, matrix, listen });
+    const clock = systemClock();
+    const run: Run = { context, wish, timeoutMs, startedAt: clock.now(), view, clock, log, onListening };
+    return await convert(run, { firmware, matrix, listen }, () => firmware.reload());
   } finally {
     view.close();
   }
 }
 
+type OwnServer = Pick<ServerParts, 'firmware' | 'matrix' | 'listen'>;
+
+/** Follows the phone at the server that there is; where there is none, or it has ended, this process is the server. */
+async function convert(run: Run, parts: OwnServer, look: () => Promise<void>): Promise<number> {
+  const { serverOf } = await import('../../adapters/sqlite/server-lock.ts');
+  const { settings, io } = run.context;
+  const path = databasePath(settings, io.env);
+  // Who reads --json gets remarks about the server, too, beside the events.
+  const say = settings.isOn('json') ? (text: string) => io.stderr.write(`loadstep: ${text}\n`) : run.view.say;
+  let isTakingOver = false;
+  for (;;) {
+    const other = serverOf(path);
+    try {
+      if (other === null) return await serveAndFollow(run, parts, isTakingOver);
+      const watch = new ServerWatch({ serverOf: () => serverOf(path), say, wasThere: true });
+      return await followElsewhere(run, addressText(other.address, other.port), watch, isTakingOver);
+    } catch (error) {
+      const code = error instanceof AppError ? error.code : null;
+      // Between looking and serving, the other one may have come back.
+      const isBack = isTakingOver && code === 'E_DB_SERVED';
+      if (code !== 'E_SERVER_GONE' && !isBack) throw error;
+      isTakingOver = true;
+      if (isBack) continue;
+      say('The server stays away: from now on this command answers the phones itself.');
+      await look();
+    }
+  }
+}
+
 /** Another process serves this database: the phone goes on its list, and its record is read as it grows. */
-async function followElsewhere(run: Run, where: string): Promise<number> {
+async function followElsewhere(run: Run, where: string, watch: ServerWatch, isListed: boolean): Promise<number> {
   const { wish, view, clock } = run;
   const { settings, io } = run.context;
   const store = await openDatabase(settings, io, 'client', run.log);
   try {
     const status = () => statusIn(store, wish);
     let sequence = store.lastSequence();
-    const outcome = enrolFor(store, wish, clock.now(), status());
+    const outcome = isListed ? 'going-on' : enrolFor(store, wish, clock.now(), status());
     view.say(`A server already works on this database (${where}): ${startText(wish, outcome)}.`);
     if (outcome === 'landed') return 0;
-    const subscribe = (listener: (event: LiveEvent) => void) =>
-      every(clock, POLL_MS, () => {
-        const news = store.historyAfter(sequence);
-        sequence = news.sequence;
-        for (const event of news.events) listener(event);
-      });
-    const notes = batchNotes(store, wish.mac, view.say);
-    return await followPhone({ ...run, io, mac: wish.mac, status, subscribe, notes, listening: null });
+    const subscribe: Follow['subscribe'] = (listener, fail) =>
+      every(
+        clock,
+        POLL_MS,
+        () => {
+          const news = store.historyAfter(sequence);
+          sequence = news.sequence;
+          for (const event of news.events) listener(event);
+        },
+        fail,
+      );
+    return await followPhone({
+      ...run,
+      io,
+      mac: wish.mac,
+      target: wish.target,
+      status,
+      subscribe,
+      notes: batchNotes(store, wish.mac, view.say),
+      listening: null,
+      isServerGone: (now) => watch.isGone(now),
+    });
   } finally {
     store.close();
   }
 }
 
-async function serveAndFollow(run: Run, parts: Pick<ServerParts, 'firmware' | 'matrix' | 'listen'>): Promise<number> {
+async function serveAndFollow(run: Run, parts: OwnServer, isListed: boolean): Promise<number> {
   const { wish, view, clock, log } = run;
   const { settings, io } = run.context;
   const store = await openDatabase(settings, io, 'server', log);
@@ -161,7 +204,7 @@ async function serveAndFollow(run: Run, parts: Pick<ServerParts, 'firmware' | 'm
       },
     });
     try {
-      const outcome = enrolFor(store, wish, clock.now(), status());
+      const outcome = isListed ? 'going-on' : enrolFor(store, wish, clock.now(), status());
       server.syncList();
       isEnrolling = false;
       view.say(`${startText(wish, outcome)}.`);
@@ -172,6 +215,7 @@ async function serveAndFollow(run: Run, parts: Pick<ServerParts, 'firmware' | 'm
         ...run,
         io,
         mac: wish.mac,
+        target: wish.target,
         status,
         subscribe: member(listeners),
         onFailure: member(failures),

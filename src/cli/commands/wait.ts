@@ -1,24 +1,28 @@
+import type { SqliteStore } from '../../adapters/sqlite/open-store.ts';
 import { systemClock } from '../../adapters/system-clock.ts';
 import { reportPhones } from '../../app/told/phone-line.ts';
-import { statusOf } from '../../app/told/phone-status.ts';
+import { type PhoneStatus, statusOf } from '../../app/told/phone-status.ts';
 import { AppError } from '../../core/errors.ts';
+import type { LoadName } from '../../core/names/load-name.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
 import type { Store } from '../../ports/store.ts';
 import type { CommandContext, CommandSpec } from '../command.ts';
-import { INTERRUPTED, type StopSignal } from '../io.ts';
+import { type CliIo, INTERRUPTED, type StopSignal } from '../io.ts';
 import { reportLine, reportSentence } from '../output/phone-table.ts';
 import { spanText } from '../settings/durations.ts';
-import { neededMacs, timeoutOf } from '../settings/values.ts';
+import { databasePath, neededMacs, timeoutOf } from '../settings/values.ts';
 import { withDatabase } from '../wiring.ts';
-import { every, heldError } from './follow.ts';
+import { endOf, every, heldError, notWanted } from './follow.ts';
+import { ServerWatch } from './server-watch.ts';
 
 /** `loadstep wait`: for scripts. */
 export const WAIT: CommandSpec = {
   name: 'wait',
   summary: 'wait until phones have landed; for scripts',
   description:
-    'Waits until every phone named has landed and exits with 0; with 4 as soon as one is held, with 5 when time is up. ' +
-    'A server must be running elsewhere: "loadstep serve" or "loadstep upgrade".',
+    'Waits until every phone named has landed on the target that it is enrolled for when the waiting begins, and exits with 0; with 4 as soon ' +
+    'as one is held, is taken off the list or gets another target, with 5 when time is up. A server must be running elsewhere, "loadstep ' +
+    'serve" or "loadstep upgrade"; with 1 when that ends and does not come back.',
   settings: ['mac', 'until', 'timeout'],
   several: ['mac'],
   examples: ['loadstep wait --mac 0018B9C0FFEE --until landed --timeout 40m'],
@@ -30,57 +34,88 @@ const POLL_MS = 500;
 async function wait({ settings, io }: CommandContext): Promise<number> {
   const macs = neededMacs(settings);
   const timeoutMs = timeoutOf(settings);
+  const { serverOf } = await import('../../adapters/sqlite/server-lock.ts');
+  const path = databasePath(settings, io.env);
   return withDatabase(settings, io, 'reader', async (store) => {
+    const wanted = new Map<MacAddress, LoadName>();
     for (const mac of macs) {
-      if (store.phone(mac)?.enrolment?.status === 'enrolled') continue;
-      throw new AppError('E_BAD_USAGE', `${mac} is not on the list; "loadstep enroll" puts it there`);
-    }
-    const ended = await untilSettled(store, macs, timeoutMs, io);
-    const now = Date.now();
-    for (const mac of macs) {
-      for (const report of reportPhones(store, mac, now)) {
-        io.stdout.write(settings.isOn('json') ? reportLine(report) : `${reportSentence(report)}\n`);
+      const enrolment = store.phone(mac)?.enrolment;
+      if (enrolment?.status !== 'enrolled') {
+        throw new AppError('E_BAD_USAGE', `${mac} is not on the list; "loadstep enroll" puts it there`);
       }
+      wanted.set(mac, enrolment.target);
+    }
+    const watch = new ServerWatch({
+      serverOf: () => serverOf(path),
+      say: (text) => io.stderr.write(`loadstep: ${text}\n`),
+    });
+    const ended = await untilSettled({ store, wanted, timeoutMs, io, watch });
+    for (const report of reportPhones(store, macs, Date.now())) {
+      io.stdout.write(settings.isOn('json') ? reportLine(report) : `${reportSentence(report)}\n`);
     }
     if (ended === 'landed') return 0;
-    if (ended === 'timeout') {
-      const left = macs.filter((mac) => stateOf(store, mac) !== 'landed');
-      throw new AppError('E_TIMEOUT', `not landed within ${spanText(timeoutMs ?? 0)}: ${left.join(', ')}`);
+    if (ended === 'timeout' || ended === 'server gone') {
+      const left = macs.filter((mac) => statusIn(store, mac)?.state !== 'landed').join(', ');
+      if (ended === 'timeout')
+        throw new AppError('E_TIMEOUT', `not landed within ${spanText(timeoutMs ?? 0)}: ${left}`);
+      throw new AppError('E_SERVER_GONE', `the server has ended and did not come back; not landed: ${left}`);
     }
     if (typeof ended === 'string') return INTERRUPTED;
-    const record = store.phone(ended.held);
-    throw heldError(ended.held, record === null ? null : statusOf(record));
+    const status = statusIn(store, ended.mac);
+    throw ended.why === 'held' ? heldError(ended.mac, status) : notWanted(ended.mac, ended.why, status);
   });
 }
 
-type Ended = 'landed' | 'timeout' | StopSignal | { readonly held: MacAddress };
+type Ended =
+  | 'landed'
+  | 'timeout'
+  | 'server gone'
+  | StopSignal
+  | { readonly mac: MacAddress; readonly why: 'held' | 'off the list' | 'another target' };
 
-function untilSettled(
-  store: Store,
-  macs: readonly MacAddress[],
-  timeoutMs: number | null,
-  io: CommandContext['io'],
-): Promise<Ended> {
+interface Waiting {
+  readonly store: SqliteStore;
+  /** What each phone was to become when the waiting began. */
+  readonly wanted: ReadonlyMap<MacAddress, LoadName>;
+  readonly timeoutMs: number | null;
+  readonly io: CliIo;
+  readonly watch: ServerWatch;
+}
+
+/** Rejects with whatever the record fails with. */
+function untilSettled({ store, wanted, timeoutMs, io, watch }: Waiting): Promise<Ended> {
   const clock = systemClock();
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     const undo: (() => void)[] = [];
     const end = (ended: Ended) => {
       for (const step of undo.splice(0)) step();
       resolve(ended);
     };
-    const look = () => {
-      const states = macs.map((mac) => stateOf(store, mac));
-      const held = macs[states.indexOf('held')];
-      if (held !== undefined) end({ held });
-      else if (states.every((state) => state === 'landed')) end('landed');
+    const fail = (error: unknown) => {
+      for (const step of undo.splice(0)) step();
+      reject(error);
     };
-    undo.push(every(clock, POLL_MS, look), io.onStop(end));
+    const look = () => {
+      let landed = 0;
+      for (const [mac, target] of wanted) {
+        const why = endOf(statusIn(store, mac), target);
+        if (why === 'landed') landed++;
+        else if (why !== null) return end({ mac, why });
+      }
+      if (landed === wanted.size) end('landed');
+      else if (watch.isGone(clock.now())) end('server gone');
+    };
+    undo.push(every(clock, POLL_MS, look, fail), io.onStop(end));
     if (timeoutMs !== null) undo.push(clock.wakeAt(clock.now() + timeoutMs, () => end('timeout')));
-    look();
+    try {
+      look();
+    } catch (error) {
+      fail(error);
+    }
   });
 }
 
-function stateOf(store: Store, mac: MacAddress): string {
+function statusIn(store: Store, mac: MacAddress): PhoneStatus | null {
   const record = store.phone(mac);
-  return record === null ? 'unknown' : statusOf(record).state;
+  return record === null ? null : statusOf(record);
 }

@@ -166,6 +166,12 @@ const FACTS: Readonly<Partial<Record<ErrorCode, ErrorFacts>>> = {
     cause: 'The path of `--root` is wrong, or a right is missing.',
     advice: ['Correct the path, or let this user read the folder.'],
   },
+  E_SERVER_GONE: {
+    meaning: 'The server that answered the phones has ended and did not come back.',
+    cause:
+      'Somebody stopped `serve`, or it failed: its own log says why. No phone is answered meanwhile; a phone that was taking a file asks for it again.',
+    advice: ['Start `loadstep serve` again, then the same command: everything goes on from where it was.'],
+  },
   E_TIMEOUT: {
     meaning: 'The time given with `--timeout` is over; the phone has not landed.',
     cause: 'The phone needs longer, or it stands still.',

@@ -18,6 +18,8 @@ interface OpenHop {
 /** What has been read of one phone so far. */
 interface Draft {
   readonly batch: string;
+  /** What it is enrolled for by now; null where no row says. */
+  target: string | null;
   enrolledAt: number | null;
   startedAt: number | null;
   landedAt: number | null;
@@ -49,24 +51,27 @@ export function storyOf(phone: ReportPhone, rows: Iterable<HistoryEvent>, isPubl
     if (row.event === 'phone.enrolled') {
       const of = row.batch ?? DEFAULT;
       // A phone that was let go, or that moved to another list, begins a new life there.
-      if (isGone || (batch !== null && batch !== of)) draft = freshDraft(of);
+      if (isGone) draft = freshDraft(of);
+      else if (batch !== null && batch !== of) draft = { ...freshDraft(of), ...landingOf(draft) };
       [isGone, batch] = [false, of];
       draft.enrolledAt ??= row.at;
-      if (row.target !== undefined && row.target !== draft.landedOn) unland(draft);
+      draft.target = row.target ?? draft.target;
     }
     read(draft, row, isPublished);
   }
   const outcome = outcomeOf(phone, draft);
   const isStopped = outcome === 'held' || outcome === 'released' || outcome === 'cancelled';
   if (draft.open !== null) close(draft, draft.open, null, isStopped ? 'stopped' : 'under way', []);
-  const { open: _open, offers: _offers, batch: _batch, landedOn: _landedOn, ...told } = draft;
-  const { landedAt, startedAt } = draft;
+  const { open: _open, offers: _offers, batch: _batch, target: _target, landedOn: _landedOn, ...told } = draft;
+  if (!hasLanded(draft)) [told.landedAt, told.witnesses] = [null, []];
+  const { landedAt, startedAt } = told;
   return {
     ...phone,
     ...told,
     from: draft.from ?? phone.statedFrom,
     outcome,
-    tookMs: landedAt === null || startedAt === null ? null : landedAt - startedAt,
+    // One that came from another list had landed before it was first heard on this one.
+    tookMs: landedAt === null || startedAt === null || startedAt > landedAt ? null : landedAt - startedAt,
   };
 }
 
@@ -76,6 +81,7 @@ const DEFAULT = 'default';
 function freshDraft(batch: string): Draft {
   return {
     batch,
+    target: null,
     enrolledAt: null,
     startedAt: null,
     landedAt: null,
@@ -132,7 +138,7 @@ function read(draft: Draft, row: HistoryEvent, isPublished: IsPublished): void {
       break;
     case 'phone.landed':
       // A phone that was asked to show its load once more has landed when it first did.
-      if (draft.landedAt !== null) break;
+      if (hasLanded(draft)) break;
       [draft.landedAt, draft.landedOn, draft.witnesses] = [row.at, row.target ?? null, row.witnesses ?? []];
       break;
     case 'phone.held':
@@ -149,6 +155,16 @@ function read(draft: Draft, row: HistoryEvent, isPublished: IsPublished): void {
       break;
     default:
   }
+}
+
+/** Whether it has landed on what it is enrolled for now. A landing on another load counts again when that is asked for again. */
+function hasLanded({ landedAt, landedOn, target }: Draft): boolean {
+  return landedAt !== null && (landedOn === null || target === null || landedOn === target);
+}
+
+/** A phone that moves to another list takes with it that it has landed. */
+function landingOf({ landedAt, landedOn, witnesses }: Draft): Pick<Draft, 'landedAt' | 'landedOn' | 'witnesses'> {
+  return { landedAt, landedOn, witnesses };
 }
 
 /** It runs its target no longer, or may not: the phone showed that, or takes an image again. */
@@ -190,7 +206,7 @@ function close(
 
 function noteOffer(draft: Draft, load: string, file: string): void {
   // After landing every boot reads it again.
-  if (draft.open === null && draft.landedAt !== null) return;
+  if (draft.open === null && hasLanded(draft)) return;
   const files = draft.offers.get(load) ?? new Set();
   draft.offers.set(load, files.add(file));
 }
