@@ -31,6 +31,13 @@ export function readCsv(text: string, separator = ','): CsvText {
   const lines = new LineCounter(bytes);
   const records: CsvRecord[] = [];
   const faults: CsvFault[] = [];
+  let readTo = 0;
+  /** The line on which the record after the last sound one begins; null while nobody asked. */
+  let next: number | null = null;
+  const nextLine = () => {
+    next ??= lines.ofNext(readTo);
+    return next;
+  };
   try {
     parse(bytes, {
       delimiter: separator,
@@ -42,10 +49,11 @@ export function readCsv(text: string, separator = ','): CsvText {
       skip_records_with_error: true,
       on_skip(error) {
         if (error === undefined || error.code !== ('INVALID_OPENING_QUOTE' as string)) throw error;
-        const line = lines.ofNext(bytesOf(error));
+        const line = next === null ? nextLine() : lines.ofNext(bytesOf(error));
         if (faults.at(-1)?.line !== line) faults.push({ line, why: MARK_INSIDE, lines: 1 });
       },
       on_record(fields: string[], info: { readonly bytes: number }) {
+        [readTo, next] = [info.bytes, null];
         // Nothing is gathered by the reader: the records are here.
         if (fields.some((field) => field.trim() !== '')) {
           records.push({ line: lines.ofEnd(info.bytes) - breaksIn(fields.join('')), fields });
@@ -55,18 +63,19 @@ export function readCsv(text: string, separator = ','): CsvText {
     });
   } catch (error) {
     if (!isCsvError(error)) throw error;
-    const line = lines.ofNext(bytesOf(error));
+    const line = nextLine();
     const lost = text.split(LINE_END).slice(line - 1);
     const what = error.code === 'CSV_QUOTE_NOT_CLOSED' ? NOT_CLOSED : AFTER_CLOSING;
-    faults.push({ line, why: `${what}; this line and all below it are left out`, lines: lost.filter(hasText).length });
+    while ((faults.at(-1)?.line ?? 0) >= line) faults.pop();
+    faults.push({ line, why: `${what}; this row and all below it are left out`, lines: lost.filter(hasText).length });
   }
   return { records, faults };
 }
 
 const MARK_INSIDE =
   'a quotation mark stands inside a cell; put the whole cell in quotation marks, and write the one inside it twice';
-const NOT_CLOSED = 'a quotation mark opens a cell in this line and is never closed';
-const AFTER_CLOSING = 'a cell in quotation marks begins in this line, and goes on after its closing mark';
+const NOT_CLOSED = 'a quotation mark that opens a cell is never closed';
+const AFTER_CLOSING = 'a cell in quotation marks goes on after its closing mark';
 
 const LINE_END = /\r\n|\n|\r/;
 
