@@ -35,11 +35,71 @@ function edge(
   event: string,
   one: { readonly target?: readonly { readonly key: string }[] | undefined; readonly guard?: unknown },
 ): Edge {
-  return { from, to: one.target?.[0]?.key ?? from, event, guard: guardName(one.guard) };
+  return { from, to: one.target?.[0]?.key ?? from, event, guard: nameOf(one.guard) };
 }
 
-function guardName(guard: unknown): string {
-  if (typeof guard === 'string') return guard;
-  if (typeof guard === 'object' && guard !== null && 'type' in guard) return String(guard.type);
+function nameOf(what: unknown): string {
+  if (typeof what === 'string') return what;
+  if (typeof what === 'object' && what !== null && 'type' in what) return String(what.type);
   return '';
+}
+
+/** The chart as plain JSON: names in place of what is run, as tools that draw or edit charts read it. */
+export interface ChartJson {
+  readonly id: string;
+  readonly initial: string;
+  readonly on: Readonly<Record<string, readonly ChartTransition[]>>;
+  readonly states: Readonly<Record<string, ChartState>>;
+}
+
+/** One state of the chart. */
+export interface ChartState {
+  readonly tags: readonly string[];
+  /** Names of the actions that are carried out on the way in. */
+  readonly entry: readonly string[];
+  readonly on: Readonly<Record<string, readonly ChartTransition[]>>;
+}
+
+/** One transition; absent parts are: stays where it is, always, nothing is done. */
+export interface ChartTransition {
+  /** A state's name; behind a dot where the transition holds in every state. */
+  readonly target?: string;
+  readonly guard?: string;
+  readonly actions?: readonly string[];
+  readonly reenter?: true;
+}
+
+/** The phone machine as JSON that `createMachine` of xstate and the tools around it take. */
+export function chartJson(): ChartJson {
+  const { root, states } = phoneMachine;
+  return {
+    id: root.id,
+    initial: String(root.config.initial),
+    on: transitionsOf(root, '.'),
+    states: Object.fromEntries(
+      Object.entries(states).map(([name, node]) => [
+        name,
+        { tags: [...node.tags].map(String), entry: node.entry.map(nameOf), on: transitionsOf(node, '') },
+      ]),
+    ),
+  };
+}
+
+type Node = (typeof phoneMachine)['root'];
+
+function transitionsOf(node: Pick<Node, 'transitions'>, prefix: string): ChartState['on'] {
+  const all = [...node.transitions].map(([event, transitions]) => [
+    String(event),
+    transitions.map((one): ChartTransition => {
+      const target = one.target?.[0]?.key;
+      const guard = nameOf(one.guard);
+      return {
+        ...(target === undefined ? {} : { target: `${prefix}${target}` }),
+        ...(guard === '' ? {} : { guard }),
+        ...(one.actions.length === 0 ? {} : { actions: one.actions.map(nameOf) }),
+        ...(one.reenter ? { reenter: true } : {}),
+      };
+    }),
+  ]);
+  return Object.fromEntries(all);
 }

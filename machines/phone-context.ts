@@ -71,6 +71,7 @@ export interface PhoneContext {
 /** A quarter of an hour: generous while no history of this hop exists (java-phones 3.5 R12, legacy-79x0 Q11). */
 const GENEROUS_MS = 15 * 60_000;
 
+/** A quarter of an hour in every state. */
 export const GENEROUS_BUDGETS: StateBudgets = {
   identifying: GENEROUS_MS,
   offered: GENEROUS_MS,

@@ -73,4 +73,8 @@ export type PhoneEvent =
   | { readonly type: 'operator.retried'; readonly at: number }
   | { readonly type: 'operator.released'; readonly at: number };
 
+/** The name of an event. */
 export type PhoneEventType = PhoneEvent['type'];
+
+/** The events of one type. */
+export type PhoneEventOf<T extends PhoneEventType> = Extract<PhoneEvent, { type: T }>;

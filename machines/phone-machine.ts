@@ -1,10 +1,8 @@
 import { assign, setup } from 'xstate';
 import { MACHINE_NAME } from './machine-version.ts';
 import type { Hold, PhoneContext, StateBudgets } from './phone-context.ts';
-import type { PhoneEvent } from './phone-event.ts';
+import type { PhoneEvent, PhoneEventOf } from './phone-event.ts';
 import * as rules from './rules.ts';
-
-type EventOf<T extends PhoneEvent['type']> = Extract<PhoneEvent, { type: T }>;
 
 /** Proven hops lead to the next offer, the last one home. */
 const ON_CONFIRMED = [
@@ -15,11 +13,11 @@ const ON_CONFIRMED = [
 /** A refused hop is not tried again: another road while there may be one and one may help, then a person. */
 const ON_REFUSED = [
   {
-    guard: { type: 'mayTryAnotherRoad', params: finalityOf<EventOf<'hop.refused'>> },
+    guard: { type: 'mayTryAnotherRoad', params: finalityOf<PhoneEventOf<'hop.refused'>> },
     target: 'identifying',
-    actions: [{ type: 'hold', params: holdOf<EventOf<'hop.refused'>> }, 'avoidHop'],
+    actions: [{ type: 'hold', params: holdOf<PhoneEventOf<'hop.refused'>> }, 'avoidHop'],
   },
-  { target: 'held', actions: { type: 'hold', params: holdOf<EventOf<'hop.refused'>> } },
+  { target: 'held', actions: { type: 'hold', params: holdOf<PhoneEventOf<'hop.refused'>> } },
 ] as const;
 
 /** Asked once too often, whether in one boot or in one boot after the other. */
@@ -28,17 +26,17 @@ const MANIFEST_LOOP = [
   { guard: 'isManifestLoop', target: 'held', actions: 'holdManifestLoop' },
 ] as const;
 const IMAGE_LOOP = {
-  guard: { type: 'isImageLoop', params: fileOf<EventOf<'image.requested'>> },
+  guard: { type: 'isImageLoop', params: fileOf<PhoneEventOf<'image.requested'>> },
   target: 'held',
   actions: 'holdImageLoop',
 } as const;
-const COUNT_MANIFEST = { type: 'countManifest', params: fileOf<EventOf<'manifest.requested'>> } as const;
-const COUNT_IMAGE = { type: 'countImage', params: fileOf<EventOf<'image.requested'>> } as const;
+const COUNT_MANIFEST = { type: 'countManifest', params: fileOf<PhoneEventOf<'manifest.requested'>> } as const;
+const COUNT_IMAGE = { type: 'countImage', params: fileOf<PhoneEventOf<'image.requested'>> } as const;
 
 const ON_MANIFEST = [...MANIFEST_LOOP, { target: 'downloading', actions: COUNT_MANIFEST }] as const;
 const ON_IMAGE = [IMAGE_LOOP, { target: 'downloading', actions: COUNT_IMAGE }] as const;
 
-function whole<T extends PhoneEvent['type']>({ event }: { event: EventOf<T> }): { event: EventOf<T> } {
+function whole<T extends PhoneEvent['type']>({ event }: { event: PhoneEventOf<T> }): { event: PhoneEventOf<T> } {
   return { event };
 }
 
@@ -63,7 +61,7 @@ function momentOf<E extends { readonly at: number }, S extends keyof StateBudget
 }
 
 function seenIn<S extends keyof StateBudgets>(state: S) {
-  return ({ event }: { event: EventOf<'phone.seen'> }) => ({ at: event.at, state, latest: event.latest });
+  return ({ event }: { event: PhoneEventOf<'phone.seen'> }) => ({ at: event.at, state, latest: event.latest });
 }
 
 /**
@@ -73,7 +71,7 @@ function seenIn<S extends keyof StateBudgets>(state: S) {
 export const phoneMachine = setup({
   types: { context: {} as PhoneContext, events: {} as PhoneEvent, input: {} as PhoneContext },
   guards: {
-    hasNoHops: (_, p: { event: EventOf<'plan.made'> }) => p.event.plan.hops.length === 0,
+    hasNoHops: (_, p: { event: PhoneEventOf<'plan.made'> }) => p.event.plan.hops.length === 0,
     isLastHop: ({ context }) => rules.isLastHop(context),
     isLadderSpent: ({ context }, p: { usable: readonly number[] }) =>
       rules.isTriggerSpent(context) && rules.nextRung(context, p.usable) === null,
@@ -96,8 +94,8 @@ export const phoneMachine = setup({
     rearm: assign(({ context }, p: { at: number; state: keyof StateBudgets; latest?: number | undefined }) =>
       rules.rearm(context, p.at, p.state, p.latest),
     ),
-    takePlan: assign(({ context }, p: { event: EventOf<'plan.made'> }) => rules.takePlan(context, p.event)),
-    passHop: assign(({ context }, p: { event: EventOf<'hop.confirmed'> }) => rules.passHop(context, p.event)),
+    takePlan: assign(({ context }, p: { event: PhoneEventOf<'plan.made'> }) => rules.takePlan(context, p.event)),
+    passHop: assign(({ context }, p: { event: PhoneEventOf<'hop.confirmed'> }) => rules.passHop(context, p.event)),
     showTrigger: assign(({ context }) => rules.showTrigger(context)),
     countRound: assign(({ context }, p: { usable: readonly number[] }) => rules.countRound(context, p.usable)),
     countManifest: assign(({ context }, p: { file: string }) => rules.countManifest(context, p.file)),

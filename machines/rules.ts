@@ -1,8 +1,6 @@
 import { hopKey } from '../src/core/plan/plan.ts';
 import { type Hold, type PhoneContext, presentHop, type StateBudgets } from './phone-context.ts';
-import type { PhoneEvent } from './phone-event.ts';
-
-type EventOf<T extends PhoneEvent['type']> = Extract<PhoneEvent, { type: T }>;
+import type { PhoneEventOf } from './phone-event.ts';
 
 /** Whether the present hop is the plan's last. */
 export function isLastHop(context: PhoneContext): boolean {
@@ -53,7 +51,7 @@ export function rearm(context: PhoneContext, at: number, state: keyof StateBudge
   return { ...context, deadlineAt: Math.min(at + context.budgets[state], latest ?? Number.POSITIVE_INFINITY) };
 }
 
-export function takePlan(context: PhoneContext, event: EventOf<'plan.made'>): PhoneContext {
+export function takePlan(context: PhoneContext, event: PhoneEventOf<'plan.made'>): PhoneContext {
   const budgets = event.budgets ?? context.budgets;
   const base = { ...context, plan: event.plan, budgets, hold: null, witnesses: event.witnesses ?? [] };
   return startHop(base, event.plan.hops.length === 0 ? 0 : 1, event.trigger);
@@ -75,7 +73,7 @@ export function startHop(context: PhoneContext, hop: number, trigger: number): P
   };
 }
 
-export function passHop(context: PhoneContext, event: EventOf<'hop.confirmed'>): PhoneContext {
+export function passHop(context: PhoneContext, event: PhoneEventOf<'hop.confirmed'>): PhoneContext {
   const { witnesses, budgets = context.budgets } = event;
   return isLastHop(context)
     ? { ...context, witnesses }

@@ -10,6 +10,7 @@ export interface Phone {
   readonly context: PhoneContext;
 }
 
+/** What one fact made of a phone. */
 export interface Step {
   readonly next: Phone;
   /** True when the event means nothing in this state; `next` is then the phone as it was. */

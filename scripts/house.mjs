@@ -8,7 +8,7 @@ const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 
 /** Layers from the outside inwards. Rooms are drawn inside those of which `hasRooms` is true. */
 const LAYERS = [
-  { name: 'api', folder: 'src/api', hasRooms: false },
+  { name: 'library', folder: 'src/library', hasRooms: false },
   { name: 'cli', folder: 'src/cli', hasRooms: true },
   { name: 'server', folder: 'src/server', hasRooms: false },
   { name: 'adapters', folder: 'src/adapters', hasRooms: true },

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { packageRoot } from './package-root.ts';
+import { packageRoot } from '../adapters/package-root.ts';
 
 /** The version in the package's own package.json. */
 export function productVersion(): string {

@@ -1,5 +1,6 @@
 import { dirname, join } from 'node:path';
 import type { FirmwareStore } from '../adapters/firmware/firmware-store.ts';
+import { matrixFolder } from '../adapters/package-root.ts';
 import type { LogLevel } from '../adapters/pino-log.ts';
 import type { SqliteStore, StoreMode } from '../adapters/sqlite/open-store.ts';
 import type { Matrix } from '../core/matrix/matrix.ts';
@@ -7,7 +8,6 @@ import { countText, sizeText } from '../core/text/amounts.ts';
 import type { Log, LogFields } from '../ports/log.ts';
 import type { CliIo } from './io.ts';
 import { Screen } from './output/screen.ts';
-import { matrixFolder } from './package-root.ts';
 import type { Settings } from './settings/layers.ts';
 import { databasePath, firmwareFolders, loadOf } from './settings/values.ts';
 

@@ -33,6 +33,7 @@ export const ERROR_CODES = {
   E_WRONG_FAMILY: 3,
 } as const;
 
+/** One of the codes in `ERROR_CODES`. */
 export type ErrorCode = keyof typeof ERROR_CODES;
 
 /** An error for the operator: a stable code, one clear sentence with the way out, and the exit code it means. */

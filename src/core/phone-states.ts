@@ -12,10 +12,22 @@ export interface StateFacts {
   readonly goesOn: boolean;
 }
 
+/** Where a phone is on its road. */
+export type PhoneState =
+  | 'waiting'
+  | 'identifying'
+  | 'offered'
+  | 'downloading'
+  | 'flashing'
+  | 'confirming'
+  | 'landed'
+  | 'held'
+  | 'cancelled';
+
 const moving: StateFacts = { busy: false, underWay: false, over: false, settled: false, goesOn: false };
 
 /** Every state of a phone, and the one table of what is true in each. */
-export const PHONE_TABLE = {
+export const PHONE_TABLE: Readonly<Record<PhoneState, StateFacts>> = {
   waiting: { ...moving, settled: true },
   identifying: moving,
   offered: { ...moving, underWay: true, goesOn: true },
@@ -25,9 +37,9 @@ export const PHONE_TABLE = {
   landed: { ...moving, over: true, settled: true, goesOn: true },
   held: { ...moving, over: true, settled: true },
   cancelled: { ...moving, over: true, settled: true },
-} as const satisfies Readonly<Record<string, StateFacts>>;
+};
 
-export type PhoneState = keyof typeof PHONE_TABLE;
+/** The names of every state, in the order of the road. */
 export const PHONE_STATES = Object.keys(PHONE_TABLE) as readonly PhoneState[];
 
 /** Where a phone that is on no list stands; nothing of the table holds there but that nothing moves. */

@@ -1,5 +1,5 @@
 /** What is common to all that an emulated phone reports; `atSeconds` is phone time since `start()`, `at` the wall clock. */
-interface Common {
+export interface PhoneMoment {
   readonly at: string;
   readonly atSeconds: number;
   readonly mac: string;
@@ -48,4 +48,4 @@ export type PhoneHappening =
   | { readonly event: 'phone.stuck'; readonly why: string };
 
 /** A happening with its time and phone: what `onEvent` is given and `records` keeps. */
-export type PhoneEvent = PhoneHappening & Common;
+export type PhoneEvent = PhoneHappening & PhoneMoment;

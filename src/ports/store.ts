@@ -69,6 +69,7 @@ export interface Change {
   readonly events: readonly HistoryEvent[];
 }
 
+/** Which rows of the record. */
 export interface HistoryQuery {
   readonly mac?: MacAddress;
   /** Milliseconds since the epoch, inclusive. */
@@ -87,6 +88,7 @@ export interface AddressBinding {
   readonly source: string;
 }
 
+/** Everything that is kept of phones: enrolments, snapshots, what identification remembers, and the record. */
 export interface Store {
   /**
    * Resolves once the change is durable. Changes handed over in one turn of the event loop share one transaction, in the
@@ -102,7 +104,9 @@ export interface Store {
   release(mac: MacAddress, at: number, isCancelled?: boolean): boolean;
   /** Bumps the revision so that the server starts this phone anew; false when it is not enrolled. */
   retry(mac: MacAddress, at: number): boolean;
+  /** Every phone that was ever enrolled or heard. */
   phones(): readonly PhoneRecord[];
+  /** One phone; null when it was never enrolled nor heard. */
   phone(mac: MacAddress): PhoneRecord | null;
   /** Enrolments whose revision is newer than the given one was seen; cheap enough to call twice a second. */
   enrolmentsChangedSince(sequence: number): { readonly sequence: number; readonly enrolments: readonly Enrolment[] };
@@ -115,6 +119,7 @@ export interface Store {
   saveBinding(binding: AddressBinding): void;
   /** Every binding kept, oldest first. */
   bindings(): readonly AddressBinding[];
+  /** Writes what is under way, and keeps nothing from then on. */
   close(): void;
 }
 

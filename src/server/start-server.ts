@@ -17,10 +17,17 @@ import type { ListenAddress } from './listen-address.ts';
 import { serverAddressFor } from './own-addresses.ts';
 import type { Prepared } from './prepared.ts';
 
+/**
+ * Where a server keeps its record. Without the methods of `BatchStore` every phone goes at once; without those of `RecordFeed`
+ * changes of the list of phones are recorded and not told as events.
+ */
+export type ServerStore = Store & Partial<BatchStore> & Partial<RecordFeed>;
+
 /** What a server is made of. The store and the firmware stay the caller's. */
 export interface ServerParts {
-  readonly databasePath: string;
-  readonly store: Store & BatchStore & RecordFeed;
+  /** The database that this process becomes the one server of; null where the store is no database of ours. */
+  readonly databasePath: string | null;
+  readonly store: ServerStore;
   readonly firmware: FirmwareFiles;
   readonly matrix: Matrix;
   readonly clock: Clock;
@@ -91,8 +98,8 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
   };
   try {
     const info = { pid: process.pid, address: listen.address, port: listen.port };
-    const lock = acquireServerLock(parts.databasePath, info);
-    undo.push(() => lock.release());
+    const lock = parts.databasePath === null ? null : acquireServerLock(parts.databasePath, info);
+    undo.push(() => lock?.release());
     const addresses = addressBook({ leases: parts.leases, clock, log });
     const rootAt = (folder: string | null) => (folder === null ? null : staticRoot({ folder, clock, log }));
     const root = exchangeableRoot(rootAt(parts.root));
@@ -102,7 +109,7 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
     const fleet = createFleet({
       clock,
       store: parts.store,
-      batchStore: parts.store,
+      ...(keepsBatches(parts.store) ? { batchStore: parts.store } : {}),
       limits: parts.limits ?? {},
       firmware: parts.firmware,
       log,
@@ -112,7 +119,7 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
       staticRoot: root,
       addresses,
       serverAddress: (peer) => serverAddressFor(listen.address, peer),
-      listChanges: listWatch(parts.store),
+      ...(hasFeed(parts.store) ? { listChanges: listWatch(parts.store) } : {}),
       ...(parts.batch == null ? {} : { batch: parts.batch }),
       ...(parts.stallAfterMs == null ? {} : { timing: { budgets: evenBudgets(parts.stallAfterMs) } }),
     });
@@ -139,7 +146,7 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
     await fleet.start();
     undo.push(() => server.stop());
     const listening = await server.start();
-    lock.announce({ ...info, ...listening });
+    lock?.announce({ ...info, ...listening });
     parts.onEvent({ event: 'server.listening', at: clock.now(), ...listening });
     const syncList = () => fleet.syncEnrolments();
     const drain = async (limitMs: number) => {
@@ -180,4 +187,12 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
 
 function evenBudgets(ms: number): StateBudgets {
   return { identifying: ms, offered: ms, downloading: ms, flashing: ms, confirming: ms };
+}
+
+function keepsBatches(store: ServerStore): store is ServerStore & BatchStore {
+  return store.changeBatch !== undefined;
+}
+
+function hasFeed(store: ServerStore): store is ServerStore & RecordFeed {
+  return store.historyAfter !== undefined;
 }

@@ -58,7 +58,9 @@ export interface StrayFiles extends StrayGroup {
 
 /** The store: the port the app uses, and what the firmware commands show. */
 export interface FirmwareStore extends FirmwareFiles {
+  /** Every package, whatever its verdict. */
   packages(): readonly StoredPackage[];
+  /** Load files that make no package. */
   strays(): readonly StrayFiles[];
   /** Looks at the trees again; unchanged files are not read. */
   reload(): Promise<void>;

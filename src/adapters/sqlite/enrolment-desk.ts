@@ -1,6 +1,6 @@
-import { CANCELLED, type HistoryEvent, RETRIED } from '../../core/history/event.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
-import { DEFAULT_BATCH, type Enrolment, type Store } from '../../ports/store.ts';
+import type { Enrolment, Store } from '../../ports/store.ts';
+import { type Enlisting, enlist, letGo, startAgain } from '../enlisting.ts';
 import type { PhoneRecords } from './phone-records.ts';
 import type { RecordWriter } from './record-writer.ts';
 import type { Transactions } from './transactions.ts';
@@ -12,11 +12,7 @@ export function enrolmentDesk(
   records: PhoneRecords,
 ): Pick<Store, 'enrol' | 'release' | 'retry'> {
   /** Reads and writes in one transaction: two commands at a time may not take the same revision. */
-  function change(
-    mac: MacAddress,
-    next: (was: Enrolment | null) => [Enrolment, HistoryEvent] | null,
-    isLasting = true,
-  ) {
+  function change(mac: MacAddress, next: (was: Enrolment | null) => Enlisting | null, isLasting = true) {
     return now(() => {
       const was = records.enrolment(mac);
       const then = next(was);
@@ -30,46 +26,16 @@ export function enrolmentDesk(
     }, isLasting);
   }
 
-  function changeEnrolled(mac: MacAddress, next: (was: Enrolment) => [Enrolment, HistoryEvent]): boolean {
+  function changeEnrolled(mac: MacAddress, next: (was: Enrolment) => Enlisting): boolean {
     return change(mac, (was) => (was?.status === 'enrolled' ? next(was) : null)) !== null;
   }
 
   return {
     enrol(wish, isLasting = true) {
-      const { mac, target, from, model, enrolledAt } = wish;
-      const fresh = {
-        batch: DEFAULT_BATCH,
-        port: null,
-        serial: null,
-        extension: null,
-        revision: 0,
-        status: 'enrolled',
-      } as const;
-      const enrolment: Enrolment = { ...fresh, ...wish };
-      const stated = [from === null ? [] : [`runs ${from}`], model === null ? [] : [`is a ${model}`]].flat();
-      const reason = stated.length === 0 ? {} : { reason: `the operator says that it ${stated.join(' and ')}` };
-      const event: HistoryEvent = {
-        event: 'phone.enrolled',
-        at: enrolledAt,
-        mac,
-        target,
-        ...reason,
-        ...(enrolment.batch === DEFAULT_BATCH ? {} : { batch: enrolment.batch }),
-      };
-      return change(mac, () => [enrolment, event], isLasting) ?? enrolment;
+      const [enrolment, row] = enlist(wish);
+      return change(wish.mac, () => [enrolment, row], isLasting) ?? enrolment;
     },
-    release(mac, at, isCancelled = false) {
-      const why = isCancelled
-        ? { finding: CANCELLED, reason: 'the operator cancelled it' }
-        : { reason: 'the operator released it' };
-      return changeEnrolled(mac, (was) => [
-        { ...was, status: 'released', isCancelled },
-        { event: 'phone.released', at, mac, target: was.target, ...why },
-      ]);
-    },
-    retry(mac, at) {
-      const why = { finding: RETRIED, reason: 'operator asked for a retry' };
-      return changeEnrolled(mac, (was) => [was, { event: 'phone.decision', at, mac, target: was.target, ...why }]);
-    },
+    release: (mac, at, isCancelled = false) => changeEnrolled(mac, (was) => letGo(was, at, isCancelled)),
+    retry: (mac, at) => changeEnrolled(mac, (was) => startAgain(was, at)),
   };
 }

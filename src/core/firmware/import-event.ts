@@ -3,6 +3,7 @@ import type { FirmwareFinding, Verdict } from './package.ts';
 /** What became of one package. */
 export type ImportEvent = PackageImported | PackagePresent | PackageRefused;
 
+/** Where a package came from, and its files. */
 export interface PackageTold {
   readonly source: string;
   readonly files: readonly string[];
@@ -38,6 +39,7 @@ export interface PackageRefused extends PackageTold {
   readonly advice: string;
 }
 
+/** How many packages an import took, had already, and refused. */
 export interface ImportSummary {
   readonly imported: number;
   readonly present: number;

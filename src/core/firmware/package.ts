@@ -10,6 +10,7 @@ export type Verdict = 'known-good' | 'complete' | 'incomplete' | 'damaged' | 'mi
  */
 export type PackageFileRole = 'loader' | 'image' | 'application' | 'manifest' | 'term' | 'archive' | 'other';
 
+/** One file of a package, as it was verified. */
 export interface PackageFile {
   /** As it is spelled on disk. */
   readonly name: string;
@@ -22,6 +23,7 @@ export interface PackageFile {
   readonly sha1: string | null;
 }
 
+/** Something that was seen about a file or a package; codes are stable and stand in docs/firmware.md. */
 export interface FirmwareFinding {
   readonly code: string;
   readonly file: string | null;

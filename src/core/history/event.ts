@@ -32,7 +32,9 @@ export const MORE_STRANGERS = 'more-strangers';
 export const LIVE_ONLY_EVENTS = ['server.listening', 'file.progress'] as const;
 /** Names of rows about all phones together: they bear no MAC. */
 export const BATCH_EVENTS = ['batch.paused', 'batch.resumed', 'batch.decision', 'batch.finished'] as const;
+/** One of `BATCH_EVENTS`. */
 export type BatchEventName = (typeof BATCH_EVENTS)[number];
+/** One of `HISTORY_EVENTS`. */
 export type HistoryEventName = (typeof HISTORY_EVENTS)[number];
 
 /** One row of a phone's record. Optional keys are absent, not null. */

@@ -12,6 +12,7 @@ export type TriggerFile =
   | 'MGCDefault.cnf'
   | 'termNN.default.loads';
 
+/** What a phone takes in one hop, and which of its programs takes it. */
 export type HopKind =
   /** Old phone takes one image named in a config: `<load>.bin` (G1) or `<load>.sbn` (G2). */
   | 'image'

@@ -124,7 +124,8 @@ export interface RuleTrigger {
   readonly isCompanion: boolean;
 }
 
-interface RuleBase {
+/** What every rule has. */
+export interface RuleBase {
   /** Unique over all files. */
   readonly id: string;
   /** The file this rule was read from. */
@@ -154,6 +155,7 @@ export interface RefuseRule extends RuleBase {
   readonly decision: 'refuse';
 }
 
+/** What the matrix says of one kind of step. */
 export type Rule = AllowRule | RefuseRule;
 
 /** A hop that somebody described doing, load by load. Roads made of sightings are preferred over equals. */

@@ -1,5 +1,6 @@
 /** A load family: phones of one family take the same load files. `79x0` is 7940/7960 with and without G. */
 export const FAMILIES = ['79x0', '11', '31', '41', '42', '45', '70', '75'] as const;
+/** One of `FAMILIES`. */
 export type FamilyId = (typeof FAMILIES)[number];
 
 /** The phone models loadstep knows; facts about each stand in `firmware-matrix/`. GE variants have ids of their own. */
@@ -21,8 +22,10 @@ export const MODELS = [
   '7971',
   '7975',
 ] as const;
+/** One of `MODELS`. */
 export type ModelId = (typeof MODELS)[number];
 
+/** What an application speaks to its call server. */
 export type Protocol = 'SCCP' | 'SIP' | 'MGCP';
 
 /** Whether the family is one of the Java phones (every family but 79x0). */

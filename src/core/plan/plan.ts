@@ -44,6 +44,7 @@ export interface Hop {
   readonly level: Level;
 }
 
+/** The hops from what runs to the target: plain JSON, deeply frozen. */
 export interface Plan {
   readonly ok: true;
   readonly target: LoadName;
@@ -57,6 +58,7 @@ export interface Plan {
   readonly note: string | null;
 }
 
+/** A file without which a hop cannot be offered. */
 export interface MissingFile {
   /** The load whose package lacks the file. */
   readonly load: LoadName;
@@ -74,6 +76,7 @@ export interface NoPlan {
   readonly missing: readonly MissingFile[];
 }
 
+/** Why there is no plan, as an error code. */
 export type NoPlanCode =
   /** The evidence admits software from which no single hop is allowed: identify first. */
   | 'E_AMBIGUOUS'

@@ -1,0 +1,29 @@
+/**
+ * Emulated phones and synthetic firmware, for tests of whatever serves phones.
+ *
+ * @packageDocumentation
+ */
+
+export type { PackageFile, Sizes } from '../emulator/firmware/package-file.ts';
+export {
+  DEFAULT_RELEASES,
+  type SyntheticFirmwareRequest,
+  syntheticPackage,
+  type WrittenPackage,
+  writeSyntheticFirmware,
+} from '../emulator/firmware/synthetic-firmware.ts';
+export { DEFAULT_KNOBS } from '../emulator/knobs.ts';
+export { createPhone } from '../emulator/phone.ts';
+export type { PhoneClock } from '../emulator/phone-clock.ts';
+export type { PhoneEvent, PhoneHappening, PhoneMoment, PowerReason } from '../emulator/phone-event.ts';
+export type {
+  Deviations,
+  EmulatedPhone,
+  Flash,
+  Knobs,
+  PhoneOptions,
+  PowerCut,
+  ShownLoad,
+  SigningKey,
+} from '../emulator/phone-options.ts';
+export { type PhoneStory, type RunPhoneOptions, runPhone } from '../emulator/run-phone.ts';
