@@ -1,3 +1,4 @@
+import type { SteadyMs } from '../src/core/moment.ts';
 import type { LoadName } from '../src/core/names/load-name.ts';
 import type { MacAddress } from '../src/core/names/mac-address.ts';
 import type { Hop, Plan } from '../src/core/plan/plan.ts';
@@ -60,8 +61,8 @@ export interface PhoneContext {
   readonly denials: number;
   /** Hops that the phone refused, as `<kind>:<load>`. */
   readonly avoid: readonly string[];
-  readonly since: number;
-  readonly deadlineAt: number | null;
+  readonly since: SteadyMs;
+  readonly deadlineAt: SteadyMs | null;
   readonly hold: Hold | null;
   readonly witnesses: readonly string[];
   readonly budgets: StateBudgets;
@@ -93,7 +94,7 @@ export const DEFAULT_PATIENCE: Patience = {
 export function freshContext(
   mac: MacAddress,
   target: LoadName,
-  at: number,
+  at: SteadyMs,
   budgets: StateBudgets = GENEROUS_BUDGETS,
   patience: Patience = DEFAULT_PATIENCE,
 ): PhoneContext {

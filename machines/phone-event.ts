@@ -1,14 +1,15 @@
+import type { SteadyMs } from '../src/core/moment.ts';
 import type { Plan } from '../src/core/plan/plan.ts';
 import type { Hold, StateBudgets } from './phone-context.ts';
 
-/** Facts in the past tense. `at` is milliseconds since the epoch. */
+/** Facts in the past tense. */
 export type PhoneEvent =
   /** The phone asked for something; the deadline of its state is put off by that, but never beyond `latest`. */
-  | { readonly type: 'phone.seen'; readonly at: number; readonly latest?: number }
+  | { readonly type: 'phone.seen'; readonly at: SteadyMs; readonly latest?: SteadyMs }
   /** It began its list of names from the top. `usable` are the rungs of the present ladder that may be published now. */
   | {
       readonly type: 'round.begun';
-      readonly at: number;
+      readonly at: SteadyMs;
       readonly usable: readonly number[];
       /** What the phone's behaviour is known as, should this round be the last of the ladder. */
       readonly hold?: Hold;
@@ -16,7 +17,7 @@ export type PhoneEvent =
   /** What it runs is known and a road was found. */
   | {
       readonly type: 'plan.made';
-      readonly at: number;
+      readonly at: SteadyMs;
       readonly plan: Plan;
       readonly trigger: number;
       readonly budgets?: StateBudgets;
@@ -24,54 +25,54 @@ export type PhoneEvent =
       readonly witnesses?: readonly string[];
     }
   /** There is no road, or none that is safe. */
-  | { readonly type: 'plan.refused'; readonly at: number; readonly hold: Hold }
+  | { readonly type: 'plan.refused'; readonly at: SteadyMs; readonly hold: Hold }
   /** A file that names the hop's load was answered. */
-  | { readonly type: 'trigger.shown'; readonly at: number; readonly file: string }
-  | { readonly type: 'manifest.requested'; readonly at: number; readonly file: string }
-  | { readonly type: 'image.requested'; readonly at: number; readonly file: string }
+  | { readonly type: 'trigger.shown'; readonly at: SteadyMs; readonly file: string }
+  | { readonly type: 'manifest.requested'; readonly at: SteadyMs; readonly file: string }
+  | { readonly type: 'image.requested'; readonly at: SteadyMs; readonly file: string }
   /** An image of the hop reached the phone whole. `isLast`: the phone has all it needs now, or may be writing flash. */
-  | { readonly type: 'image.sent'; readonly at: number; readonly file: string; readonly isLast: boolean }
+  | { readonly type: 'image.sent'; readonly at: SteadyMs; readonly file: string; readonly isLast: boolean }
   /** The transfer of an image ended before its end. */
-  | { readonly type: 'image.failed'; readonly at: number; readonly file: string }
+  | { readonly type: 'image.failed'; readonly at: SteadyMs; readonly file: string }
   /** The phone proved that the hop worked. `trigger`: the first rung of the next hop's ladder that may be published. */
   | {
       readonly type: 'hop.confirmed';
-      readonly at: number;
+      readonly at: SteadyMs;
       readonly witnesses: readonly string[];
       readonly trigger: number;
       /** How long each state of the next hop may last. */
       readonly budgets?: StateBudgets;
     }
   /** The phone shows that it still runs what it ran before. */
-  | { readonly type: 'hop.denied'; readonly at: number; readonly hold: Hold }
+  | { readonly type: 'hop.denied'; readonly at: SteadyMs; readonly hold: Hold }
   /** The phone refused what the hop offers, in one of the ways that have a name. */
   | {
       readonly type: 'hop.refused';
-      readonly at: number;
+      readonly at: SteadyMs;
       readonly hold: Hold;
       /** True when no other road would help either: something is damaged, or cannot be. */
       readonly isFinal?: boolean;
     }
   /** The phone turned out to run something that the plan does not start from. */
-  | { readonly type: 'evidence.contradicted'; readonly at: number }
+  | { readonly type: 'evidence.contradicted'; readonly at: SteadyMs }
   | {
       readonly type: 'deadline.passed';
-      readonly at: number;
+      readonly at: SteadyMs;
       /** What the phone's behaviour is known as, where it has a name. */
       readonly hold?: Hold;
     }
   /** The phone waits for others to be done; it has missed nothing. */
-  | { readonly type: 'turn.awaited'; readonly at: number }
+  | { readonly type: 'turn.awaited'; readonly at: SteadyMs }
   /** What a held phone waited for has come. */
   | {
       readonly type: 'hold.lifted';
-      readonly at: number;
+      readonly at: SteadyMs;
       readonly reason: string;
       /** True when what the phone refused before does not count any more: it behaves otherwise now. */
       readonly isAnew: boolean;
     }
-  | { readonly type: 'operator.retried'; readonly at: number }
-  | { readonly type: 'operator.released'; readonly at: number };
+  | { readonly type: 'operator.retried'; readonly at: SteadyMs }
+  | { readonly type: 'operator.released'; readonly at: SteadyMs };
 
 /** The name of an event. */
 export type PhoneEventType = PhoneEvent['type'];

@@ -1,4 +1,4 @@
-import type { HistoryEvent } from '../src/core/history/event.ts';
+import type { DecidedRow } from '../src/core/history/event.ts';
 import { describeSoftware } from '../src/core/software-words.ts';
 import { presentHop } from './phone-context.ts';
 import type { PhoneEvent } from './phone-event.ts';
@@ -8,8 +8,8 @@ import type { Phone } from './step.ts';
  * The rows that a step leaves in the record. They are derived from what was, what happened and what is, so that no
  * transition can forget to record itself.
  */
-export function rowsOf(previous: Phone, event: PhoneEvent, next: Phone): HistoryEvent[] {
-  const rows: HistoryEvent[] = [];
+export function rowsOf(previous: Phone, event: PhoneEvent, next: Phone): DecidedRow[] {
+  const rows: DecidedRow[] = [];
   if (event.type === 'plan.made') {
     const road = event.plan.hops.map((hop) => hop.load);
     const [first] = event.plan.hops;
@@ -49,7 +49,7 @@ export function rowsOf(previous: Phone, event: PhoneEvent, next: Phone): History
 }
 
 /** The keys that say where a phone stands, as every row and live event bears them. */
-export function whereOf(phone: Phone): Pick<HistoryEvent, 'mac' | 'state' | 'hop' | 'hops' | 'target' | 'load'> {
+export function whereOf(phone: Phone): Pick<DecidedRow, 'mac' | 'state' | 'hop' | 'hops' | 'target' | 'load'> {
   const { context } = phone;
   const hop = presentHop(context);
   return {
@@ -77,7 +77,7 @@ function confirmedBy(event: PhoneEvent): { witnesses?: readonly string[]; reason
 }
 
 /** A road that was given up leaves its cause in the record, also when another one is tried at once. */
-function refusedHop(previous: Phone, event: PhoneEvent, next: Phone): HistoryEvent | null {
+function refusedHop(previous: Phone, event: PhoneEvent, next: Phone): DecidedRow | null {
   if (next.context.avoid.length <= previous.context.avoid.length) return null;
   const { hold } = next.context;
   const load = presentHop(previous.context)?.load;

@@ -1,12 +1,11 @@
 import { uptime } from 'node:os';
+import type { SteadyMs, WallMs } from '../core/moment.ts';
 import type { Clock } from '../ports/clock.ts';
 
 /** While something is to be woken the time is looked at this often, so that a stop of the process is seen (invented). */
 const LOOK_MS = 5_000;
 /** A process that did not look for longer than this was stopped: suspended, or asleep with its machine (invented). */
 const STOPPED_MS = 10_000;
-/** Share of the passing time by which the clock runs faster or slower until it agrees with the machine's again (invented). */
-const SLEW = 0.05;
 
 /** What tells the time: `wall` may be set at any moment, `steady` only ever runs on. */
 export interface TimeSource {
@@ -19,15 +18,15 @@ export interface TimeSource {
 
 const MACHINE: TimeSource = { wall: () => Date.now(), steady: () => performance.now(), uptime: () => uptime() * 1000 };
 
-/** The machine's clock without its jumps, for one process. */
+/** The machine's time, and a steady clock that begins with it. */
 class SystemClock implements Required<Clock> {
   readonly #source: TimeSource;
   #at: number;
   #seen: number;
-  /** By how much the machine's clock was ahead of this one, and of the time it was awake, when last looked at. */
+  /** By how much the machine's clock was ahead of this one, and of the time it was awake, when that last jumped. */
   #behind = 0;
   #asleepMs: number;
-  #awakeSince: number | null = null;
+  #awakeSince: SteadyMs | null = null;
   #armed = 0;
 
   constructor(source: TimeSource) {
@@ -37,36 +36,39 @@ class SystemClock implements Required<Clock> {
     this.#asleepMs = this.#asleep();
   }
 
-  now(): number {
+  now(): SteadyMs {
     const next = this.#source.steady();
     const gone = Math.max(0, next - this.#seen);
     // Somebody was to be woken meanwhile and was not: the process stood still, and heard nobody.
     const wasStopped = this.#armed > 0 && gone > STOPPED_MS;
     const passed = wasStopped ? STOPPED_MS : gone;
-    const behind = this.#source.wall() - (this.#at + passed);
-    const jumped = Math.abs(behind - this.#behind) > STOPPED_MS;
-    const slewed = Math.min(Math.max(behind, -SLEW * passed), SLEW * passed);
-    this.#at += passed + slewed;
+    this.#at += passed;
     this.#seen = next;
-    this.#behind = behind - slewed;
+    const behind = this.#source.wall() - this.#at;
+    const jumped = Math.abs(behind - this.#behind) > STOPPED_MS;
+    if (jumped) this.#behind = behind;
     // A clock that was set looks as a sleep does, but for the machine's own count of its time.
     if (wasStopped || (jumped && this.#hasSlept())) this.#awakeSince = this.#told();
     return this.#told();
   }
 
-  awakeSince(): number | null {
+  wall(): WallMs {
+    return Math.round(this.#source.wall());
+  }
+
+  awakeSince(): SteadyMs | null {
     this.now();
     return this.#awakeSince;
   }
 
-  notBefore(at: number): void {
+  notBefore(at: SteadyMs): void {
     const now = this.now();
     if (at <= now) return;
     this.#at = at;
     this.#behind -= at - now;
   }
 
-  wakeAt(when: number, wake: () => void): () => void {
+  wakeAt(when: SteadyMs, wake: () => void): () => void {
     let timer: NodeJS.Timeout | null = null;
     const end = () => {
       if (timer === null) return;
@@ -87,7 +89,7 @@ class SystemClock implements Required<Clock> {
     return end;
   }
 
-  #told(): number {
+  #told(): SteadyMs {
     return Math.round(this.#at);
   }
 
@@ -105,9 +107,8 @@ class SystemClock implements Required<Clock> {
 }
 
 /**
- * The machine's clock without its jumps: a step by NTP, a clock set by hand, a suspended machine or a stopped process makes no
- * deadline pass and puts none off. It never runs backwards, and after a jump it nears the machine's clock by three minutes an
- * hour. A wake-up never comes early, however far away it is.
+ * The machine's clock, and a steady one: a step by NTP, a clock set by hand, a suspended machine or a stopped process makes no
+ * deadline pass and puts none off. A wake-up never comes early, however far away it is.
  */
 export function systemClock(source: TimeSource = MACHINE): Required<Clock> {
   return new SystemClock(source);

@@ -1,7 +1,8 @@
 import type { AppError } from '../core/errors.ts';
 import type { FirmwarePackage } from '../core/firmware/package.ts';
-import type { HistoryEvent } from '../core/history/event.ts';
+import type { DecidedRow } from '../core/history/event.ts';
 import type { Evidence } from '../core/identify/evidence.ts';
+import type { SteadyMs } from '../core/moment.ts';
 import type { MacAddress } from '../core/names/mac-address.ts';
 import { BINDING_LIMITS } from '../core/who/bindings.ts';
 import { restoreBindings } from '../core/who/restore-bindings.ts';
@@ -46,6 +47,9 @@ export function createFleet(options: FleetOptions): Fleet {
   return new RunningFleet(options);
 }
 
+/** A clock that is set by less than this changes no deadline that anybody reads (invented). */
+const STEP_MS = 5_000;
+
 class RunningFleet implements Fleet {
   readonly handle: TftpHandler;
   #options: FleetOptions;
@@ -59,6 +63,8 @@ class RunningFleet implements Fleet {
   readonly #sessions = new Map<MacAddress, PhoneSession>();
   readonly #reception: Reception;
   #sequence = 0;
+  /** By how much the machine's clock was ahead of the steady one when deadlines were last told. */
+  #aheadMs = 0;
   /** What the store held when phones were last looked at for it. */
   #packages: readonly FirmwarePackage[] = [];
   #cancelPoll: (() => void) | null = null;
@@ -73,12 +79,13 @@ class RunningFleet implements Fleet {
     this.#timing = { ...DEFAULT_TIMING, ...options.timing };
     this.#times = new LearntTimes(this.#timing.budgets);
     this.#hearing = new Hearing(options.clock);
-    this.#recorder = new Recorder(options.store, options.log);
+    this.#recorder = new Recorder(options.store, options.clock, options.log);
     this.#recorder.onEvent((event) => {
       if (event.event === 'phone.state' || event.event === 'phone.decision') this.#times.learn(event);
     });
     this.#batch = new BatchControl({
       store: options.batchStore ?? null,
+      wall: () => options.clock.wall(),
       phones: (now) =>
         Array.from(this.#sessions.values(), (one) => ({ standing: one.standing, gate: one.gatePhone(now) })),
       heardSince: () => this.#hearing.since,
@@ -131,11 +138,11 @@ class RunningFleet implements Fleet {
     this.#times.read(store);
     await addresses.start();
     const table = restoreBindings(store.bindings(), BINDING_LIMITS, this.#hearing.isGapKnown ? null : clock.now());
-    const who = new WhoAsks(table, addresses, store, log, this.#timing.anonymousMs);
-    this.#batch.start(this.#options.limits ?? {}, clock.now());
+    const who = new WhoAsks(table, addresses, store, log, clock, this.#timing.anonymousMs);
+    this.#aheadMs = clock.wall() - clock.now();
+    this.#batch.start(this.#options.limits ?? {});
     this.#sequence = store.enrolmentsChangedSince(0).sequence;
     const records = store.phones();
-    this.#recorder.follow(records, clock.now());
     for (const record of records) {
       const { enrolment } = record;
       if (enrolment !== null && (enrolment.status === 'enrolled' || isLeaving(record))) this.#admit(enrolment, record);
@@ -153,7 +160,7 @@ class RunningFleet implements Fleet {
     this.#cancelPoll?.();
     this.#cancelPoll = null;
     this.#vigil.stop();
-    this.#reception.close(this.#options.clock.now());
+    this.#reception.close();
     await this.#recorder.settle();
     await this.#options.addresses.stop();
   }
@@ -171,7 +178,7 @@ class RunningFleet implements Fleet {
     const { batch: _, ...kept } = this.#options;
     this.#options = { ...kept, ...wanted };
     this.#times.allow(budgets);
-    this.#batch.limit(wanted.limits ?? {}, clock.now());
+    this.#batch.limit(wanted.limits ?? {});
     this.#batch.settle(clock.now());
   }
 
@@ -180,7 +187,7 @@ class RunningFleet implements Fleet {
     const { sequence, enrolments } = store.enrolmentsChangedSince(this.#sequence);
     this.#sequence = sequence;
     this.#tellList();
-    if (enrolments.length > 0) this.#recorder.follow(enrolments, clock.now());
+    if (enrolments.length > 0) this.#recorder.follow(enrolments);
     for (const enrolment of enrolments) {
       const session = this.#sessions.get(enrolment.mac);
       if (session !== undefined) this.#instruct(session, enrolment);
@@ -189,6 +196,20 @@ class RunningFleet implements Fleet {
     if (enrolments.length > 0) this.#batch.settle(clock.now());
     this.#batch.sync(clock.now());
     if (this.#options.firmware.index().packages !== this.#packages) this.#reconsider(true);
+    this.#noteStep();
+  }
+
+  /** The machine's clock was set: the deadlines that stand in the record are others now by that clock. */
+  #noteStep(): void {
+    const { clock } = this.#options;
+    const was = this.#aheadMs;
+    this.#aheadMs = clock.wall() - clock.now();
+    if (Math.abs(this.#aheadMs - was) < STEP_MS) return;
+    for (const session of this.#sessions.values()) {
+      if (session.phone.context.deadlineAt === null) continue;
+      this.#kept.delete(session);
+      void this.#keep(session, []);
+    }
   }
 
   /** Other files in the store may open a road to phones that are held for want of one. */
@@ -202,12 +223,12 @@ class RunningFleet implements Fleet {
   }
 
   standings(): Iterable<PowerStanding> {
-    return Array.from(this.#sessions, ([mac, { phone }]) => {
+    return Array.from(this.#sessions, ([mac, { phone, askedAt }]) => {
       const { hold } = phone.context;
       // A phone has missed nothing that nobody was there to hear.
       const since = Math.max(phone.context.since, this.#hearing.since);
       const { code = null, isResumable = false } = (phone.state === 'held' ? hold : null) ?? {};
-      return { mac, state: phone.state, since, code, isResumable };
+      return { mac, state: phone.state, since, heardAt: askedAt, code, isResumable };
     });
   }
 
@@ -256,6 +277,7 @@ class RunningFleet implements Fleet {
 
   #admit(enrolment: Enrolment, record: PhoneRecord | null): PhoneSession {
     const { clock, log } = this.#options;
+    if (record !== null) this.#recorder.resume(record);
     const session = openSession(enrolment, record, this.#aids, clock.now(), log);
     this.#sessions.set(enrolment.mac, session);
     this.#vigil.watch(session);
@@ -264,7 +286,7 @@ class RunningFleet implements Fleet {
   }
 
   /** Commits what a session decided, then tells it. Never rejects: a record that fails stops the fleet. */
-  #keep(session: PhoneSession, events: readonly HistoryEvent[], seenAt?: number): Promise<void> {
+  #keep(session: PhoneSession, events: readonly DecidedRow[], seenAt?: SteadyMs): Promise<void> {
     if (session.isReleased) this.#sessions.delete(session.enrolment.mac);
     else this.#vigil.watch(session);
     const seen = seenAt === undefined ? {} : { seenAt };

@@ -184,21 +184,21 @@ class LibraryServer implements FleetServer {
     const asked = { ...whole, from: whole.from ?? known?.from ?? null, model: whole.model ?? known?.model ?? null };
     const fault = wishFault(firmwareMatrix(), asked);
     if (fault !== null) throw new AppError(fault.code, `${whole.mac}: ${fault.why}`);
-    const outcome = enrolFor(store, whole, clock.now(), record === null ? null : statusOf(record));
+    const outcome = enrolFor(store, whole, clock.wall(), record === null ? null : statusOf(record));
     server.syncList();
     return outcome;
   }
 
   release(mac: string): boolean {
     const { store, server, clock } = this.#started();
-    const isReleased = store.release(macOf(mac), clock.now());
+    const isReleased = store.release(macOf(mac), clock.wall());
     server.syncList();
     return isReleased;
   }
 
   retry(mac: string): boolean {
     const { store, server, clock } = this.#started();
-    const isRetried = store.retry(macOf(mac), clock.now());
+    const isRetried = store.retry(macOf(mac), clock.wall());
     server.syncList();
     return isRetried;
   }

@@ -28,6 +28,8 @@ export { phoneMachine } from '../../machines/phone-machine.ts';
 export { rowsOf, whereOf } from '../../machines/record.ts';
 export { type PhoneSnapshot, persist, restore } from '../../machines/snapshot.ts';
 export { begin, type Phone, type Step, step } from '../../machines/step.ts';
+export type { DecidedRow } from '../core/history/event.ts';
+export type { SteadyMs, WallMs } from '../core/moment.ts';
 export {
   isBusy,
   isOver,

@@ -16,6 +16,7 @@ export {
   type HistoryEvent,
   type HistoryEventName,
 } from '../core/history/event.ts';
+export type { SteadyMs, WallMs } from '../core/moment.ts';
 export type { BatchChange, BatchStore, FileProgress } from '../ports/batch-store.ts';
 export type { Clock } from '../ports/clock.ts';
 export type { FirmwareFiles } from '../ports/firmware-files.ts';

@@ -1,5 +1,6 @@
 import type { BatchState } from '../core/batch/batch-state.ts';
 import type { BatchEvent } from '../core/history/event.ts';
+import type { WallMs } from '../core/moment.ts';
 import type { MacAddress } from '../core/names/mac-address.ts';
 
 /** What a change of the batch makes of it, and the rows that it leaves in the record. */
@@ -15,7 +16,7 @@ export interface FileProgress {
   readonly bytes: number;
   readonly size: number;
   /** Milliseconds since the epoch. */
-  readonly at: number;
+  readonly at: WallMs;
 }
 
 /** What is kept about all phones together. */

@@ -1,4 +1,5 @@
 import type { HistoryEvent } from '../core/history/event.ts';
+import type { WallMs } from '../core/moment.ts';
 import type { ModelId } from '../core/names/family.ts';
 import type { LoadName } from '../core/names/load-name.ts';
 import type { MacAddress } from '../core/names/mac-address.ts';
@@ -27,7 +28,7 @@ export interface Enrolment {
   readonly serial: string | null;
   /** The extension that the phone is to have, for whoever provisions it after landing. */
   readonly extension?: string | null;
-  readonly enrolledAt: number;
+  readonly enrolledAt: WallMs;
   /** Grows with every enrol, release and retry of this phone, so that a running server notices. */
   readonly revision: number;
   readonly status: 'enrolled' | 'released';
@@ -52,8 +53,8 @@ export interface PhoneRecord {
   readonly evidence: unknown;
   /** What the session remembers (plain JSON with its version); null before, and in records that kept it with the evidence. */
   readonly memory: unknown;
-  readonly firstSeenAt: number | null;
-  readonly lastSeenAt: number | null;
+  readonly firstSeenAt: WallMs | null;
+  readonly lastSeenAt: WallMs | null;
 }
 
 /** A change that becomes durable as a whole or not at all: state and history are one transaction. */
@@ -65,15 +66,15 @@ export interface Change {
   readonly evidence?: unknown;
   /** Set when the session remembers something else. */
   readonly memory?: unknown;
-  readonly seenAt?: number;
+  readonly seenAt?: WallMs;
   readonly events: readonly HistoryEvent[];
 }
 
 /** Which rows of the record. */
 export interface HistoryQuery {
   readonly mac?: MacAddress;
-  /** Milliseconds since the epoch, inclusive. */
-  readonly since?: number;
+  /** Inclusive. */
+  readonly since?: WallMs;
   /** The newest so many rows, still in the order of time. */
   readonly limit?: number;
 }
@@ -82,8 +83,8 @@ export interface HistoryQuery {
 export interface AddressBinding {
   readonly address: string;
   readonly mac: MacAddress;
-  /** Milliseconds since the epoch; the newest for this address, MAC and source is kept. */
-  readonly learntAt: number;
+  /** The newest for this address, MAC and source is kept. */
+  readonly learntAt: WallMs;
   /** Such as `name`, `neighbour`, `lease`. */
   readonly source: string;
 }
@@ -101,9 +102,9 @@ export interface Store {
    */
   enrol(enrolment: EnrolmentWish, isLasting?: boolean): Enrolment;
   /** Releases, or cancels; durable on return; false when the phone was not enrolled. Writes `phone.released`. */
-  release(mac: MacAddress, at: number, isCancelled?: boolean): boolean;
+  release(mac: MacAddress, at: WallMs, isCancelled?: boolean): boolean;
   /** Bumps the revision so that the server starts this phone anew; false when it is not enrolled. */
-  retry(mac: MacAddress, at: number): boolean;
+  retry(mac: MacAddress, at: WallMs): boolean;
   /** Every phone that was ever enrolled or heard. */
   phones(): readonly PhoneRecord[];
   /** One phone; null when it was never enrolled nor heard. */

@@ -1,7 +1,8 @@
+import type { SteadyMs } from '../core/moment.ts';
+
 /** One read request, as the TFTP server hands it to the app. Text from the network is untrusted. */
 export interface TftpRequest {
-  /** Milliseconds since the epoch. */
-  readonly at: number;
+  readonly at: SteadyMs;
   readonly peerAddress: string;
   readonly peerPort: number;
   /** Our address that the peer asked; absent where the system does not tell it. */
@@ -25,10 +26,10 @@ export interface TransferWatcher {
   /** Bytes acknowledged so far; at most four times a second. */
   progress(bytes: number): void;
   /** The last block was acknowledged. */
-  sent(outcome: { readonly at: number; readonly bytes: number; readonly tookMs: number }): void;
+  sent(outcome: { readonly at: SteadyMs; readonly bytes: number; readonly tookMs: number }): void;
   /** Ended otherwise: the peer sent an ERROR, went silent, asked for something else, or the server stopped. */
   failed(outcome: {
-    readonly at: number;
+    readonly at: SteadyMs;
     readonly bytes: number;
     readonly tookMs: number;
     readonly reason: 'peer-error' | 'silent' | 'stopped' | 'superseded' | 'socket';

@@ -147,7 +147,7 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
     undo.push(() => server.stop());
     const listening = await server.start();
     lock?.announce({ ...info, ...listening });
-    parts.onEvent({ event: 'server.listening', at: clock.now(), ...listening });
+    parts.onEvent({ event: 'server.listening', at: clock.wall(), ...listening });
     const syncList = () => fleet.syncEnrolments();
     const drain = async (limitMs: number) => {
       void aids?.rest();

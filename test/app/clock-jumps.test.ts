@@ -1,10 +1,13 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import type { Fleet } from '../../src/app/fleet.ts';
+import type { PhoneMemory } from '../../src/app/memory/memory.ts';
 import type { HistoryEvent } from '../../src/core/history/event.ts';
+import type { Evidence } from '../../src/core/identify/evidence.ts';
 import { Batch, isLanded, TARGET } from '../batch/bench.ts';
 import { settled } from '../safety/bench.ts';
 import { PACKAGES } from '../safety/packages.ts';
-import { HOUR, JumpingMachine, MINUTE } from './jumping-machine.ts';
+import { HOUR, MINUTE } from '../support/clock.ts';
+import { JumpingMachine } from '../support/jumping-machine.ts';
 
 // The whole fleet under the clock that the product runs on: only the machine below it is made up.
 
@@ -195,17 +198,16 @@ test('what a phone behind a shared address did before a restart is still known w
 test('a phone enrolled by a process whose clock is ahead is missed in time, and nothing it does stands before its enrolment', async () => {
   const machine = new JumpingMachine();
   const batch = await benchOn(machine);
-  machine.step(3 * HOUR);
   const mac = batch.plug(TARGET);
   const { store, fleet } = batch.bench;
-  // Another process reads the machine's clock, which the server nears only slowly.
+  // Another process reads the machine's clock, which is set back before the server does.
   store.enrol({
     mac,
     target: TARGET as never,
     from: null,
     model: null,
     label: null,
-    enrolledAt: machine.now() + 3 * HOUR,
+    enrolledAt: machine.wall() + 3 * HOUR,
   });
   fleet.syncEnrolments();
   await pass(machine, 11);
@@ -214,4 +216,94 @@ test('a phone enrolled by a process whose clock is ahead is missed in time, and 
   const rows = [...store.history({ mac })];
   expect(rows.length).toBeGreaterThan(5);
   expect(inOrder(rows)).toBe(true);
+});
+
+/** Times at which the last row, the last sighting and the present state of its phone stand in the record, seen from the machine's clock. */
+function agesOf(batch: Batch, machine: JumpingMachine) {
+  const record = batch.bench.store.phone(batch.status(0).mac);
+  const { deadlineAt, since } = batch.status(0);
+  const row = [...batch.bench.store.history({ mac: batch.status(0).mac })].at(-1);
+  const age = (at: number | null | undefined) => machine.wall() - (at ?? Number.NaN);
+  return { row: age(row?.at), seen: age(record?.lastSeenAt), state: age(since), deadline: age(deadlineAt) };
+}
+
+test('a board that begins three days in the past has true times in its record from the moment on at which its clock is set', async () => {
+  const machine = new JumpingMachine();
+  const batch = await benchOn(machine);
+  const mac = batch.plug(SCCP);
+  await batch.until(() => batch.state(0) === 'offered');
+  await pass(machine, 1);
+  machine.step(72 * HOUR);
+  await batch.turn();
+  const asked = agesOf(batch, machine);
+  expect(asked).toMatchObject({ row: 0, seen: 0 });
+  expect(asked.deadline).toBe(-15 * MINUTE);
+  const { evidence, memory } = batch.bench.store.phone(mac) as { evidence: Evidence; memory: PhoneMemory };
+  expect(evidence.trace.steps.at(-1)?.at).toBe(machine.wall());
+  expect(machine.wall() - (memory.movedAt ?? 0)).toBeLessThan(2 * MINUTE);
+  await batch.until(() => batch.state(0) === 'flashing');
+  expect(agesOf(batch, machine).state).toBeLessThan(HOUR);
+  const [row] = batch.rows(0, 'phone.state').slice(-1);
+  expect(batch.status(0).since).toBe(row?.at);
+  expect(inOrder([...batch.bench.store.history({ mac })])).toBe(true);
+});
+
+test('the state of a phone began when its row says, whatever the clock is set to, slept through or restarted', async () => {
+  const { machine, batch } = await silentIn('offered');
+  const began = batch.rows(0, 'phone.state').at(-1)?.at;
+  const ask = () => batch.bench.take(`SEP${batch.status(0).mac}.cnf.xml`, '192.0.2.10');
+  machine.step(3 * HOUR);
+  await ask();
+  machine.sleep(8 * HOUR, false);
+  await ask();
+  expect(batch.status(0)).toMatchObject({ state: 'offered', since: began });
+  await restarted(batch, machine, -2 * HOUR);
+  await ask();
+  expect(batch.status(0)).toMatchObject({ state: 'offered', since: began });
+});
+
+test('what is told of a deadline is true again soon after the clock was set, though the phone is silent', async () => {
+  const machine = new JumpingMachine();
+  const batch = await new Batch({ timing: { enrolmentPollMs: 500 } }, PACKAGES, machine).start();
+  batch.plug(SCCP);
+  await batch.until(() => batch.state(0) === 'offered');
+  const left = agesOf(batch, machine).deadline;
+  machine.step(72 * HOUR);
+  await pass(machine, 1);
+  expect(agesOf(batch, machine).deadline - left).toBe(MINUTE);
+});
+
+test('a row stands where it happened among those of its phone although the clock was set back since, in this run or before it', async () => {
+  const machine = new JumpingMachine();
+  const batch = await benchOn(machine);
+  const mac = batch.plug(SCCP);
+  await batch.until(() => batch.state(0) === 'offered');
+  await restarted(batch, machine, 0);
+  machine.step(-3 * HOUR);
+  const ahead = batch.bench.store.phone(mac)?.lastSeenAt ?? Number.NaN;
+  await batch.bench.take(`SEP${mac}.cnf.xml`, '192.0.2.10');
+  expect(inOrder([...batch.bench.store.history({ mac })])).toBe(true);
+  expect(batch.bench.store.phone(mac)?.lastSeenAt).toBeGreaterThanOrEqual(ahead);
+  const other = batch.plug(SCCP);
+  await batch.turn();
+  const [last] = [...batch.bench.store.history({ mac: other })].slice(-1);
+  expect(Math.abs(machine.wall() - (last?.at ?? 0))).toBeLessThan(MINUTE);
+});
+
+test('an address does not go back to the phone that left it when the clock was set back before another one took it', async () => {
+  const machine = new JumpingMachine();
+  const batch = await benchOn(machine);
+  const [first, second] = [batch.plug(SCCP), batch.plug(SCCP)];
+  await batch.until(() => batch.state(0) === 'offered' && batch.state(1) === 'offered');
+  const address = '192.0.2.200';
+  await batch.bench.take(`SEP${first}.cnf.xml`, address);
+  machine.step(-3 * HOUR);
+  await pass(machine, 20);
+  await batch.bench.take(`SEP${second}.cnf.xml`, address);
+  // The server is started again when the clock shows the time at which the first one was there.
+  machine.sleep(3 * HOUR - 22 * MINUTE, false);
+  await restarted(batch, machine, 0, 5 * MINUTE);
+  expect(await batch.bench.take('OS79XX.TXT', address)).toBeNull();
+  const rows = [...batch.bench.store.history({ mac: first })];
+  expect(rows.at(-1)?.file).not.toBe('OS79XX.TXT');
 });

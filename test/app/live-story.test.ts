@@ -6,11 +6,11 @@ import type { FleetOptions } from '../../src/app/fleet-options.ts';
 import { listWatch } from '../../src/app/list/list-watch.ts';
 import type { HistoryEvent } from '../../src/core/history/event.ts';
 import type { LoadName } from '../../src/core/names/load-name.ts';
-import { ownFolder } from '../cli/fake-io.ts';
 import { matrix } from '../plan/store.ts';
 import { KeptLog, macOf, settled, TaggedFirmware, ToldAddresses } from '../safety/bench.ts';
 import { packagesOf } from '../safety/packages.ts';
-import { FakeClock } from '../tftp/fake-clock.ts';
+import { FakeClock } from '../support/clock.ts';
+import { ownFolder } from '../support/fake-io.ts';
 
 const TARGET = 'P0S3-08-11-00' as LoadName;
 const MAC = macOf(1);
@@ -57,13 +57,13 @@ test('what the operator does to the list is told live where it stands in the his
     await settled();
     await vi.waitFor(() => expect(live).toEqual(history()));
   };
-  client.enrol({ mac: MAC, target: TARGET, from: null, model: null, label: null, enrolledAt: clock.now() });
+  client.enrol({ mac: MAC, target: TARGET, from: null, model: null, label: null, enrolledAt: clock.wall() });
   await later();
   for (const name of HUNT) await ask(name);
-  client.retry(MAC, clock.now());
+  client.retry(MAC, clock.wall());
   await later();
   for (const name of HUNT) await ask(name);
-  client.release(MAC, clock.now());
+  client.release(MAC, clock.wall());
   await later();
   expect(live).toEqual(history());
   const list = live.filter(

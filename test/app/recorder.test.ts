@@ -6,6 +6,7 @@ import { finding } from '../../src/core/firmware/finding.ts';
 import { Bench, KeptLog, macOf } from '../safety/bench.ts';
 import { MemoryStore } from '../safety/memory-store.ts';
 import { PACKAGES } from '../safety/packages.ts';
+import { FakeClock } from '../support/clock.ts';
 
 const MAC = macOf(1);
 const TARGET = 'P0S3-08-11-00';
@@ -13,7 +14,7 @@ const TARGET = 'P0S3-08-11-00';
 test('whoever listens and throws costs nobody else the event, and the record goes on', async () => {
   const log = new KeptLog();
   const store = new MemoryStore();
-  const recorder = new Recorder(store, log);
+  const recorder = new Recorder(store, new FakeClock(0), log);
   const heard: LiveEvent[] = [];
   const failed: unknown[] = [];
   recorder.onEvent(() => {

@@ -27,6 +27,17 @@ test('a pause and its reason outlive the process, with its row', () => {
   reader.close();
 });
 
+test('what happened later stands later although the clock was set back meanwhile', () => {
+  const { store } = temporaryStore();
+  store.changeBatch(() => pause);
+  const goesOn: BatchEvent = { event: 'batch.resumed', at: NOON - 3_600_000, reason: 'back' };
+  store.changeBatch((was) => ({ state: was, events: [goesOn] }));
+  expect(store.batchHistory().map(({ event, at }) => [event, at])).toEqual([
+    ['batch.paused', NOON],
+    ['batch.resumed', NOON],
+  ]);
+});
+
 test('a change is made from what another process left', () => {
   const { store, path } = temporaryStore();
   const { store: other } = temporaryStore({ path, mode: 'client' });

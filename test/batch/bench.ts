@@ -8,7 +8,7 @@ import { Bench, macOf } from '../safety/bench.ts';
 import { ModelPhone } from '../safety/model-phone.ts';
 import { PACKAGES } from '../safety/packages.ts';
 import { type Seat, type Witness, World } from '../safety/world.ts';
-import { FakeClock } from '../tftp/fake-clock.ts';
+import { FakeClock } from '../support/clock.ts';
 
 /** What is kept of a batch, in memory; it outlives a fleet, as a database does. */
 export class MemoryBatch implements BatchStore {

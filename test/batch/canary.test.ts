@@ -60,7 +60,7 @@ test('a batch that was resumed goes on with the rest, and the failure it knows s
   batch.plug(SCCP);
   await batch.until(() => batch.kept.batch().isPaused);
   expect(batch.state(0)).toBe('held');
-  const now = batch.bench.clock.now();
+  const now = batch.bench.clock.wall();
   batch.kept.changeBatch((was) => ({
     state: resumed(was, now, 'go on', [batch.status(0).mac]),
     events: [{ event: 'batch.resumed', at: now, reason: 'go on' }],
@@ -77,7 +77,7 @@ test('a pause from another process lets a phone finish its hop and begin no othe
   batch.plug(SCCP);
   await batch.until(() => batch.busy().includes(0));
   expect(batch.status(0)).toMatchObject({ state: 'flashing', hop: 1 });
-  const now = batch.bench.clock.now();
+  const now = batch.bench.clock.wall();
   batch.kept.changeBatch((was) => ({ state: paused(was, now, 'lunch'), events: [] }));
   batch.bench.fleet.syncEnrolments();
   expect(batch.told.at(-1)).toMatchObject({ event: 'batch.paused', reason: 'lunch' });
@@ -94,7 +94,7 @@ test('a Java phone that is shown the load of its hop again to prove it does not 
   batch.plug('SCCP42.8-3-3S', 'SIP42.9-3-1SR4-1S', '42');
   await batch.until(() => batch.state(0) === 'flashing');
   expect(batch.status(0)).toMatchObject({ hop: 1, hops: 2 });
-  const now = batch.bench.clock.now();
+  const now = batch.bench.clock.wall();
   batch.kept.changeBatch((was) => ({ state: paused(was, now, 'lunch'), events: [] }));
   batch.bench.fleet.syncEnrolments();
   for (let turn = 0; turn < 60; turn++) await batch.turn();

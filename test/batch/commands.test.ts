@@ -5,10 +5,10 @@ import { openStore } from '../../src/adapters/sqlite/open-store.ts';
 import { readCount, readFailureLimit } from '../../src/cli/settings/batch-limits.ts';
 import { NO_LIMITS, withLimits } from '../../src/core/batch/batch-state.ts';
 import type { PhoneState } from '../../src/core/phone-states.ts';
-import { loadstep } from '../cli/fake-io.ts';
 import { aPhone } from '../machines/a-hop.ts';
 import { ALICE, BOB, NOON, wish } from '../store/samples.ts';
 import { temporaryFolder } from '../store/temporary.ts';
+import { loadstep } from '../support/fake-io.ts';
 
 function database(): { db: string; run: (...words: string[]) => ReturnType<typeof loadstep> } {
   const db = join(temporaryFolder(), 'loadstep.db');

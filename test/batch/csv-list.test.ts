@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openStore } from '../../src/adapters/sqlite/open-store.ts';
 import { writeSyntheticFirmware } from '../../src/emulator/firmware/synthetic-firmware.ts';
-import { loadstep } from '../cli/fake-io.ts';
 import { temporaryFolder } from '../store/temporary.ts';
+import { loadstep } from '../support/fake-io.ts';
 
 const TARGET = 'P0S3-08-11-00';
 

@@ -1,8 +1,8 @@
 /** The TFTP server alone, with a handler that only looks a name up: what the server itself costs. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { systemClock } from '../../src/adapters/system-clock.ts';
 import { createTftpServer } from '../../src/adapters/tftp/server.ts';
-import type { Clock } from '../../src/ports/clock.ts';
 import type { Log } from '../../src/ports/log.ts';
 
 const [address = '127.0.0.1', port = '0', directory = '.', ...flags] = process.argv.slice(2);
@@ -14,13 +14,7 @@ const log: Log = {
   info: silent,
   debug: silent,
 };
-const clock: Clock = {
-  now: () => Date.now(),
-  wakeAt(at, wake) {
-    const timer = setTimeout(wake, Math.max(0, at - Date.now()));
-    return () => clearTimeout(timer);
-  },
-};
+const clock = systemClock();
 const sockets = flags.find((flag) => flag.startsWith('--sockets='))?.slice('--sockets='.length);
 
 const server = createTftpServer({

@@ -1,8 +1,8 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
+import { systemClock } from '../../src/adapters/system-clock.ts';
 import { noCounts, type TftpCounters } from '../../src/adapters/tftp/limits.ts';
 import { createTftpServer } from '../../src/adapters/tftp/server.ts';
-import type { Clock } from '../../src/ports/clock.ts';
 
 export interface FuzzReport {
   readonly seed: number;
@@ -166,14 +166,4 @@ async function quietResources(): Promise<string[]> {
 function heapBytes(): number {
   globalThis.gc?.();
   return process.memoryUsage().heapUsed;
-}
-
-function systemClock(): Clock {
-  return {
-    now: () => Date.now(),
-    wakeAt(at, wake) {
-      const timer = setTimeout(wake, Math.max(0, at - Date.now()));
-      return () => clearTimeout(timer);
-    },
-  };
 }

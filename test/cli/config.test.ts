@@ -6,7 +6,7 @@ import { layerSettings, type Settings } from '../../src/cli/settings/layers.ts';
 import { SETTINGS, type SettingKey } from '../../src/cli/settings/settings.ts';
 import { databasePath, firmwareFolders } from '../../src/cli/settings/values.ts';
 import { AppError } from '../../src/core/errors.ts';
-import { ownFolder } from './fake-io.ts';
+import { ownFolder } from '../support/fake-io.ts';
 
 let folder: Awaited<ReturnType<typeof ownFolder>>;
 let files = 0;

@@ -6,8 +6,8 @@ import { humanView } from '../../src/cli/output/live-view.ts';
 import { AppError } from '../../src/core/errors.ts';
 import type { LoadName } from '../../src/core/names/load-name.ts';
 import type { MacAddress } from '../../src/core/names/mac-address.ts';
-import { FakeClock } from './fake-clock.ts';
-import { FakeIo } from './fake-io.ts';
+import { FakeClock } from '../support/clock.ts';
+import { FakeIo } from '../support/fake-io.ts';
 
 const mac = '0018B9C0FFEE' as MacAddress;
 const WAITING: PhoneStatus = {
@@ -99,11 +99,11 @@ async function errorOf(result: Promise<number>): Promise<AppError> {
 
 test('a phone that lands ends it with 0, and no timer is left', async () => {
   const { result, tell, becomes, clock, io } = following();
-  clock.pass(60_000);
+  clock.advance(60_000);
   becomes({ state: 'landed' });
   tell({ event: 'phone.landed', state: 'landed', target: 'P0S3-08-11-00', witnesses: ['seen'] });
   expect(await result).toBe(0);
-  expect(clock.isIdle).toBe(true);
+  expect(clock.pending).toBe(0);
   expect(io.isListening).toBe(false);
   expect(io.stdout.text).toMatch(/landed on P0S3-08-11-00 \(proof: seen\)/);
   expect(io.stdout.text).toMatch(/Done after 1 min/);
@@ -126,10 +126,10 @@ test('time is up at the deadline and not one millisecond before', async () => {
   result.catch(() => {
     isOver = true;
   });
-  clock.pass(9_999);
+  clock.advance(9_999);
   await Promise.resolve();
   expect(isOver).toBe(false);
-  clock.pass(1);
+  clock.advance(1);
   const error = await errorOf(result);
   expect([error.code, error.exitCode]).toEqual(['E_TIMEOUT', 5]);
   expect(error.message).toMatch(/has not landed within 10 s \(it was never seen\)/);
@@ -169,23 +169,23 @@ test('a phone that has landed or is held already ends it at once', async () => {
 
 test('a phone that never comes brings advice after 20 seconds and after 2 minutes, each once', () => {
   const { clock, io } = following({ port: 1069 });
-  clock.pass(19_000);
+  clock.advance(19_000);
   expect(io.stdout.text).toBe('');
-  clock.pass(1_000);
+  clock.advance(1_000);
   expect(io.stdout.text).toMatch(/has not asked for anything yet/);
-  clock.pass(99_000);
+  clock.advance(99_000);
   expect(io.stdout.text).not.toMatch(/option 150/);
-  clock.pass(1_000);
+  clock.advance(1_000);
   expect(io.stdout.text).toMatch(/option 150, option 66 and next-server all set to 192\.168\.1\.3/);
   expect(io.stdout.text).toMatch(/a redirect must lead from there to port 1069/);
   const length = io.stdout.text.length;
-  clock.pass(3_600_000);
+  clock.advance(3_600_000);
   expect(io.stdout.text.length).toBe(length);
 });
 
 test('on port 69 nothing is said of a redirect', () => {
   const { clock, io } = following();
-  clock.pass(200_000);
+  clock.advance(200_000);
   expect(io.stdout.text).toMatch(/UDP port 69/);
   expect(io.stdout.text).not.toMatch(/redirect/);
 });
@@ -200,7 +200,7 @@ test.each([
   const { clock, io, tell } = following();
   tell({ event: 'phone.seen' });
   tell({ event: 'phone.state', state });
-  clock.pass(600_000);
+  clock.advance(600_000);
   expect(/unplug it and plug it in again/.test(io.stdout.text)).toBe(isAdvised);
 });
 
@@ -223,7 +223,7 @@ test.each([
   becomes(change);
   tell({ event });
   expect((await errorOf(result)).message).toMatch(why);
-  expect(clock.isIdle).toBe(true);
+  expect(clock.pending).toBe(0);
 });
 
 test.each([true, false])(
@@ -236,7 +236,7 @@ test.each([true, false])(
     });
     becomes({ isEnrolled: false });
     tell({ event: 'phone.released' });
-    clock.pass(5_000);
+    clock.advance(5_000);
     await new Promise((resolve) => setImmediate(resolve));
     expect(isOver).toBe(isElsewhere);
     becomes({ state: 'cancelled' });
@@ -248,7 +248,7 @@ test.each([true, false])(
 test('an end of which no row is read is noticed all the same', async () => {
   const { result, becomes, clock } = following();
   becomes({ state: 'landed' });
-  clock.pass(2_000);
+  clock.advance(2_000);
   expect(await result).toBe(0);
 });
 
@@ -257,13 +257,13 @@ test('a server elsewhere that has ended ends it, and says where the phone is', a
     status: { state: 'flashing', hop: 2, hops: 3, lastSeenAt: 1 },
     isElsewhere: true,
   });
-  clock.pass(1_000);
+  clock.advance(1_000);
   goes();
-  clock.pass(1_000);
+  clock.advance(1_000);
   const error = await errorOf(result);
   expect([error.code, error.exitCode]).toEqual(['E_SERVER_GONE', 1]);
   expect(error.message).toMatch(/the server that converts 0018B9C0FFEE has ended \(state: flashing, hop 2 of 3\)/);
-  expect(clock.isIdle).toBe(true);
+  expect(clock.pending).toBe(0);
 });
 
 test.each(['now and then', 'at a row', 'in the reader'])(
@@ -275,10 +275,10 @@ test.each(['now and then', 'at a row', 'in the reader'])(
     else {
       breaks(error);
       if (where === 'at a row') tell({ event: 'phone.landed', state: 'landed' });
-      else clock.pass(1_000);
+      else clock.advance(1_000);
     }
     expect(await errorOf(result)).toBe(error);
-    expect(clock.isIdle).toBe(true);
+    expect(clock.pending).toBe(0);
   },
 );
 
@@ -295,7 +295,7 @@ test('work that throws is told once and not done again', () => {
     },
     (error) => errors.push(error),
   );
-  clock.pass(10_000);
+  clock.advance(10_000);
   expect([turns, errors]).toEqual([3, [new Error('gone')]]);
-  expect(clock.isIdle).toBe(true);
+  expect(clock.pending).toBe(0);
 });

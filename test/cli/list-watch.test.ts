@@ -4,7 +4,7 @@ import { openStore, type SqliteStore } from '../../src/adapters/sqlite/open-stor
 import { listWatch } from '../../src/app/list/list-watch.ts';
 import type { LoadName } from '../../src/core/names/load-name.ts';
 import type { MacAddress } from '../../src/core/names/mac-address.ts';
-import { ownFolder } from './fake-io.ts';
+import { ownFolder } from '../support/fake-io.ts';
 
 const [mac, other] = ['0018B9C0FFEE' as MacAddress, '0018B9C0FFAA' as MacAddress];
 const wish = { target: 'P0S3-08-11-00' as LoadName, from: null, model: null, label: null };

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { LiveEvent } from '../../src/app/record/live-event.ts';
 import { barText, humanView, jsonView } from '../../src/cli/output/live-view.ts';
 import type { MacAddress } from '../../src/core/names/mac-address.ts';
-import { FakeOut } from './fake-io.ts';
+import { FakeOut } from '../support/fake-io.ts';
 
 const mac = '0018B9C0FFEE' as MacAddress;
 const at = Date.UTC(2026, 10, 21, 12);

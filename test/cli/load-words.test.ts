@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { writeSyntheticFirmware } from '../../src/emulator/firmware/synthetic-firmware.ts';
-import { loadstep, ownFolder } from './fake-io.ts';
+import { loadstep, ownFolder } from '../support/fake-io.ts';
 
 const MAC = '001646CB0092';
 let folder: Awaited<ReturnType<typeof ownFolder>>;

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { runCli } from '../../src/cli/program.ts';
-import { FakeIo, FakeOut, loadstep, ownFolder } from './fake-io.ts';
+import { FakeIo, FakeOut, loadstep, ownFolder } from '../support/fake-io.ts';
 
 const [TARGET, MAC] = ['P0S3-08-11-00', '0018B9C0FFEE'];
 const SAID =

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { writeSyntheticFirmware } from '../../src/emulator/firmware/synthetic-firmware.ts';
-import { loadstep, ownFolder } from './fake-io.ts';
+import { loadstep, ownFolder } from '../support/fake-io.ts';
 
 const [TARGET, MAC, OTHER] = ['P0S3-08-11-00', '0018B9C0FFEE', '0018B9C0FFAA'];
 let folder: Awaited<ReturnType<typeof ownFolder>>;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { loadCommands } from '../../src/cli/commands/all.ts';
 import { writeSyntheticFirmware } from '../../src/emulator/firmware/synthetic-firmware.ts';
-import { loadstep, ownFolder } from './fake-io.ts';
+import { loadstep, ownFolder } from '../support/fake-io.ts';
 
 const [START, TARGET, MAC] = ['P0030301MFG2', 'P0S3-08-11-00', '0018B9C0FFEE'];
 const PLAN = ['plan', '--from', START, '--target', TARGET, '--model', '7940'];

@@ -8,7 +8,7 @@ import type { ModelId } from '../../src/core/names/family.ts';
 import { writeSyntheticFirmware } from '../../src/emulator/firmware/synthetic-firmware.ts';
 import { createPhone } from '../../src/emulator/phone.ts';
 import type { EmulatedPhone } from '../../src/emulator/phone-options.ts';
-import { FakeIo, FakeOut, loadstep, ownFolder } from './fake-io.ts';
+import { FakeIo, FakeOut, loadstep, ownFolder } from '../support/fake-io.ts';
 
 const [TARGET, MAC] = ['P0S3-08-11-00', '0018B9C0FFEE'];
 type Folder = Awaited<ReturnType<typeof ownFolder>>;

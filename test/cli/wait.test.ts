@@ -10,7 +10,7 @@ import type { PhoneState } from '../../src/core/phone-states.ts';
 import { aPhone } from '../machines/a-hop.ts';
 import { ALICE, BOB, NOON, wish } from '../store/samples.ts';
 import { temporaryFolder } from '../store/temporary.ts';
-import { FakeIo, loadstep } from './fake-io.ts';
+import { FakeIo, loadstep } from '../support/fake-io.ts';
 
 const [TARGET, OTHER] = ['P0S3-08-11-00', 'P0S3-8-12-00'];
 const ends: (() => void)[] = [];

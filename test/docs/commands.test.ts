@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { loadCommands } from '../../src/cli/commands/all.ts';
 import { buildProgram } from '../../src/cli/program.ts';
 import { CATALOGUE } from '../../src/core/explain/catalogue.ts';
-import { FakeIo } from '../cli/fake-io.ts';
+import { FakeIo } from '../support/fake-io.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const program = buildProgram(new FakeIo(), await loadCommands(), () => {});

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { runCli } from '../../src/cli/program.ts';
 import { writeSyntheticFirmware } from '../../src/emulator/firmware/synthetic-firmware.ts';
-import { FakeIo } from '../cli/fake-io.ts';
+import { FakeIo } from '../support/fake-io.ts';
 
 const README = join(import.meta.dirname, '..', '..', 'README.md');
 let folder = '';

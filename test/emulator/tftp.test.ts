@@ -1,8 +1,8 @@
 import { createSocket } from 'node:dgram';
 import { expect, test } from 'vitest';
 import type { PhoneEvent } from '../../src/emulator/phone-event.ts';
+import { FakeClock } from '../support/clock.ts';
 import { areRising, MAC, plugIn, serve } from './bench-of-one.ts';
-import { ManualClock } from './manual-clock.ts';
 
 const asks = (event: PhoneEvent) => event.event === 'file.asked';
 
@@ -14,7 +14,7 @@ test.each([
   async (_who, load, repeats, last) => {
     const first = `CTLSEP${MAC}.tlv`;
     const server = await serve({ [first]: null });
-    const clock = new ManualClock();
+    const clock = new FakeClock(0);
     const phone = await plugIn(server, { model: '7960', load, clock, speed: 1, isRunning: true });
     clock.advance(load.startsWith('P003-') ? 15_000 : 0);
     const ports: number[] = [];
@@ -51,13 +51,13 @@ test.each([
 
 test('a stopped phone leaves no timer behind', async () => {
   const server = await serve({ [`CTLSEP${MAC}.tlv`]: null });
-  const clock = new ManualClock();
+  const clock = new FakeClock(0);
   const phone = await plugIn(server, { model: '7960', load: 'P003-08-11-00', clock, speed: 1 });
   clock.advance(15_000);
   await phone.until(asks);
-  expect(clock.waiting).toBeGreaterThan(0);
+  expect(clock.pending).toBeGreaterThan(0);
   await phone.stop();
-  expect(clock.waiting).toBe(0);
+  expect(clock.pending).toBe(0);
   await expect(phone.untilLanded('P0S3-08-11-00')).rejects.toThrow('was stopped');
 });
 

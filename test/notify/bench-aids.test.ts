@@ -102,7 +102,9 @@ test('a phone that needs a restart gets one through the command, with its port',
   const attached = attachBenchAids(
     aids,
     parts({
-      standings: () => [{ mac: MAC, state: 'held', since: 1, code: 'P_NEEDS_RESTART', isResumable: true }],
+      standings: () => [
+        { mac: MAC, state: 'held', since: 1, heardAt: null, code: 'P_NEEDS_RESTART', isResumable: true },
+      ],
       decide: async (_, { reason }) => decided.push(reason) > 0,
     }),
   );

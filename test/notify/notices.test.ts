@@ -4,7 +4,7 @@ import type { MacAddress } from '../../src/core/names/mac-address.ts';
 import { batchNotice, type Notice } from '../../src/core/notify/notice.ts';
 import type { LogFields } from '../../src/ports/log.ts';
 import type { Notifier } from '../../src/ports/notifier.ts';
-import { FakeClock } from '../cli/fake-clock.ts';
+import { FakeClock } from '../support/clock.ts';
 
 const BACK_OFF = { tries: 3, firstMs: 1_000, longestMs: 60_000 };
 
@@ -52,18 +52,18 @@ test('a failed notice is tried again after its wait, not a millisecond before, a
   await settle();
   taken[0]?.end(new Error('no route'));
   await settle();
-  clock.pass(999);
+  clock.advance(999);
   await settle();
   expect(taken).toHaveLength(1);
-  clock.pass(1);
+  clock.advance(1);
   await settle();
   expect(taken).toHaveLength(2);
   taken[1]?.end(new Error('no route'));
   await settle();
-  clock.pass(1_999);
+  clock.advance(1_999);
   await settle();
   expect(taken).toHaveLength(2);
-  clock.pass(1);
+  clock.advance(1);
   await settle();
   taken[2]?.end(new Error('no route'));
   await settle();
@@ -118,7 +118,7 @@ test('a phone whose notice fails or hangs holds up no other phone, and its own n
   taken[1]?.end();
   await settle();
   expect(told()).toEqual(['A1', 'B1', 'C1', 'B2']);
-  clock.pass(1_000);
+  clock.advance(1_000);
   await settle();
   expect(told()).toEqual(['A1', 'B1', 'C1', 'B2', 'A1']);
   taken[4]?.end();
@@ -145,11 +145,11 @@ test('stopping gives everything five seconds, and names what was not told', asyn
   const stopped = notices.stop().then(() => {
     hasStopped = true;
   });
-  clock.pass(4_999);
+  clock.advance(4_999);
   await settle();
   expect(hasStopped).toBe(false);
   expect(taken[0]?.signal.aborted).toBe(false);
-  clock.pass(1);
+  clock.advance(1);
   await stopped;
   expect(lines.map(({ event, reason, text }) => `${event} ${reason}: ${text}`)).toEqual([
     'notice.dropped the server stops: The batch is paused: two',
@@ -173,7 +173,7 @@ test('what waits is still told while the server stops', async () => {
   taken[1]?.end();
   await stopped;
   expect(lines).toEqual([]);
-  expect(clock.isIdle).toBe(true);
+  expect(clock.pending).toBe(0);
 });
 
 test('stopping waits for no retry: what failed before is tried once more at once', async () => {
@@ -188,11 +188,11 @@ test('stopping waits for no retry: what failed before is tried once more at once
   taken[1]?.end(new Error('still no route'));
   await stopped;
   expect(lines.at(-1)).toMatchObject({ event: 'notice.dropped', reason: 'still no route' });
-  expect(clock.isIdle).toBe(true);
+  expect(clock.pending).toBe(0);
 });
 
 test('stopping when nothing waits ends at once', async () => {
   const { notices, clock } = bench();
   await notices.stop();
-  expect(clock.isIdle).toBe(true);
+  expect(clock.pending).toBe(0);
 });

@@ -4,7 +4,7 @@ import type { HistoryEvent } from '../../src/core/history/event.ts';
 import type { MacAddress } from '../../src/core/names/mac-address.ts';
 import type { LogFields } from '../../src/ports/log.ts';
 import type { PowerOutcome, PowerTarget } from '../../src/ports/power-switch.ts';
-import { FakeClock } from '../cli/fake-clock.ts';
+import { FakeClock } from '../support/clock.ts';
 
 const ALICE = '0018B9C0FFEE' as MacAddress;
 const BOB = '0018B9C0FFEF' as MacAddress;
@@ -19,7 +19,7 @@ function bench(macs: readonly MacAddress[] = [ALICE]) {
   const rows = new Map<MacAddress, HistoryEvent[]>();
   const world = {
     standings: macs.map((mac): PowerStanding => {
-      return { mac, state: 'held', since: clock.now(), code: 'P_NEEDS_RESTART', isResumable: true };
+      return { mac, state: 'held', since: clock.now(), heardAt: null, code: 'P_NEEDS_RESTART', isResumable: true };
     }),
     isBusy: false,
     isKeptWaiting: false,
@@ -39,7 +39,7 @@ function bench(macs: readonly MacAddress[] = [ALICE]) {
       },
       decide: async (mac, decision: PowerDecision) => {
         steps.push(`record ${decision.code ?? '-'} ${decision.reason}`);
-        const row: HistoryEvent = { event: 'phone.decision', at: clock.now(), mac, ...decision };
+        const row: HistoryEvent = { event: 'phone.decision', at: clock.wall(), mac, ...decision };
         rows.set(mac, [...(rows.get(mac) ?? []), row]);
         control.note(row);
         return world.isKept;
@@ -74,17 +74,17 @@ test('a clock that was set forward while no server ran does not shorten the time
     code: 'P_POWER_CYCLED',
   };
   rows.set(ALICE, [row]);
-  clock.pass(9 * 60_000);
+  clock.advance(9 * 60_000);
   await settle();
   expect(steps).toEqual([]);
-  clock.pass(2 * 60_000);
+  clock.advance(2 * 60_000);
   await settle();
   expect(steps).toContain('record P_POWER_CYCLED power cycled (2 of 2): it is held with P_NEEDS_RESTART');
 });
 
 test('nothing is shown to the phone, then it is recorded, then the power is switched, then how it went is recorded', async () => {
   const { clock, steps, world } = bench();
-  clock.pass(2_000);
+  clock.advance(2_000);
   await settle();
   expect(steps).toEqual([
     `withhold ${ALICE}`,
@@ -94,10 +94,10 @@ test('nothing is shown to the phone, then it is recorded, then the power is swit
   world.end({ isDone: true, text: 'the command ended well' });
   await settle();
   expect(steps.at(-1)).toBe('record - power cycle 1 of 2: the command ended well');
-  clock.pass(4_999);
+  clock.advance(4_999);
   await settle();
   expect(steps.at(-1)).not.toMatch(/^release/);
-  clock.pass(1);
+  clock.advance(1);
   await settle();
   expect(steps.at(-1)).toBe(`release ${ALICE}`);
 });
@@ -105,7 +105,7 @@ test('nothing is shown to the phone, then it is recorded, then the power is swit
 test('what cannot be recorded is not done', async () => {
   const { clock, steps, world } = bench();
   world.isKept = false;
-  clock.pass(2_000);
+  clock.advance(2_000);
   await settle();
   expect(steps.map((step) => step.split(' ')[0])).toEqual(['withhold', 'record', 'release']);
 });
@@ -113,39 +113,39 @@ test('what cannot be recorded is not done', async () => {
 test('a phone that begins to take its load meanwhile is left alone', async () => {
   const { clock, steps, world } = bench();
   world.isBusy = true;
-  clock.pass(60_000);
+  clock.advance(60_000);
   await settle();
   expect(steps).toEqual([]);
 });
 
 test('one phone after the other: a bench is not dark at once', async () => {
   const { clock, steps, world } = bench([ALICE, BOB]);
-  clock.pass(60_000);
+  clock.advance(60_000);
   await settle();
   expect(steps.filter((step) => step.startsWith('switch'))).toEqual([`switch ${ALICE} gi0/1`]);
   world.end({ isDone: true, text: 'done' });
   await settle();
-  clock.pass(7_000);
+  clock.advance(7_000);
   await settle();
-  clock.pass(2_000);
+  clock.advance(2_000);
   await settle();
   expect(steps.filter((step) => step.startsWith('switch'))).toEqual([`switch ${ALICE} gi0/1`, `switch ${BOB} gi0/1`]);
 });
 
 test('a command that fails is recorded with its code, counts, and is not tried again before its time', async () => {
   const { clock, steps, world, lines } = bench();
-  clock.pass(2_000);
+  clock.advance(2_000);
   await settle();
   world.end({ isDone: false, text: 'it ended with code 3' });
   await settle();
   expect(steps.at(-1)).toBe('record P_POWER_CYCLE_FAILED power cycle 1 of 2: it ended with code 3');
   expect(lines.at(-1)).toMatchObject({ event: 'power.failed', mac: ALICE, reason: 'it ended with code 3' });
   for (let n = 0; n < 3; n++) {
-    clock.pass(10_000);
+    clock.advance(10_000);
     await settle();
   }
   expect(steps.filter((step) => step.startsWith('switch'))).toHaveLength(1);
-  clock.pass(600_000);
+  clock.advance(600_000);
   await settle();
   expect(steps.filter((step) => step.startsWith('switch'))).toHaveLength(2);
   expect(steps.findLast((step) => step.startsWith('record P_POWER_CYCLED'))).toContain('power cycled (2 of 2)');
@@ -154,7 +154,7 @@ test('a command that fails is recorded with its code, counts, and is not tried a
 test('a phone whose port is not known is named once in the log and left alone', async () => {
   const { clock, steps, world, lines } = bench();
   world.lacks = 'its switch port is not known; enrol it with --port';
-  clock.pass(60_000);
+  clock.advance(60_000);
   await settle();
   expect(steps).toEqual([]);
   expect(lines).toEqual([{ event: 'power.impossible', mac: ALICE, reason: world.lacks }]);
@@ -163,45 +163,47 @@ test('a phone whose port is not known is named once in the log and left alone', 
 test('a phone that waits for its turn, or whose batch is paused, is left alone', async () => {
   const { clock, steps, world } = bench();
   world.isKeptWaiting = true;
-  clock.pass(60_000);
+  clock.advance(60_000);
   await settle();
   expect(steps).toEqual([]);
 });
 
-test('the record of a quiet phone is read once, and again when a row has come', async () => {
-  const { clock, rows, world, control } = bench();
-  const row: HistoryEvent = { event: 'file.requested', at: clock.now(), mac: ALICE, file: 'P0S3-08-11-00.sb2' };
-  rows.set(ALICE, [row]);
-  clock.pass(60_000);
+test('the record of a quiet phone is read once, and what comes later is added to it', async () => {
+  const { clock, steps, rows, world, control } = bench();
+  const asks = (file: string): HistoryEvent => ({ event: 'file.requested', at: clock.wall(), mac: ALICE, file });
+  rows.set(ALICE, [asks('P0S3-08-11-00.sb2')]);
+  clock.advance(60_000);
+  expect(steps).toEqual([]);
+  control.note(asks('OS79XX.TXT'));
+  clock.advance(60_000);
+  await settle();
+  expect(steps).toHaveLength(3);
   expect(world.reads).toBe(1);
-  control.note(row);
-  clock.pass(60_000);
-  expect(world.reads).toBe(2);
 });
 
 test('after stopping nothing new is begun, and a switch at work is not waited for', async () => {
   const { clock, steps, world, control } = bench();
-  clock.pass(2_000);
+  clock.advance(2_000);
   await settle();
   control.stop();
   world.end({ isDone: true, text: 'done' });
   await settle();
   expect(steps.at(-1)).toBe(`release ${ALICE}`);
-  clock.pass(3_600_000);
+  clock.advance(3_600_000);
   await settle();
   expect(steps.filter((step) => step.startsWith('switch'))).toHaveLength(1);
-  expect(clock.isIdle).toBe(true);
+  expect(clock.pending).toBe(0);
 });
 
 test('a control that rests begins nothing new, and brings what it has begun to its end', async () => {
   const { clock, steps, world, control } = bench([ALICE, BOB]);
-  clock.pass(2_000);
+  clock.advance(2_000);
   await settle();
   control.rest();
   world.end({ isDone: true, text: 'the command ended well' });
   await settle();
   expect(steps.at(-1)).toBe('record - power cycle 1 of 2: the command ended well');
-  clock.pass(60_000);
+  clock.advance(60_000);
   await settle();
   expect(steps.at(-1)).toBe(`release ${ALICE}`);
   expect(steps.some((step) => step.includes(BOB))).toBe(false);
@@ -209,7 +211,7 @@ test('a control that rests begins nothing new, and brings what it has begun to i
 
 test('a control that rests keeps no timer, and says when the switch at work has come to its end', async () => {
   const { clock, world, control } = bench();
-  clock.pass(2_000);
+  clock.advance(2_000);
   await settle();
   let isDone = false;
   const rested = control.rest().then(() => {
@@ -217,13 +219,13 @@ test('a control that rests keeps no timer, and says when the switch at work has 
   });
   world.end({ isDone: true, text: 'done' });
   await settle();
-  clock.pass(4_999);
+  clock.advance(4_999);
   await settle();
   expect(isDone).toBe(false);
-  clock.pass(1);
+  clock.advance(1);
   await rested;
-  expect(clock.isIdle).toBe(true);
+  expect(clock.pending).toBe(0);
   const idle = bench();
   await idle.control.rest();
-  expect(idle.clock.isIdle).toBe(true);
+  expect(idle.clock.pending).toBe(0);
 });

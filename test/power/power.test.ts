@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { HistoryEvent, HistoryEventName } from '../../src/core/history/event.ts';
+import type { DecidedRow, HistoryEventName } from '../../src/core/history/event.ts';
 import type { MacAddress } from '../../src/core/names/mac-address.ts';
 import { mayPowerCycle, type PowerQuestion } from '../../src/core/power/may-power-cycle.ts';
 import { FRESH_POWER, POWER_CYCLED, type PowerRecord, powerRecordOf } from '../../src/core/power/power-record.ts';
@@ -8,7 +8,7 @@ const MAC = '0018B9C0FFEE' as MacAddress;
 const LIMITS = { times: 2, spacingMs: 600_000, patienceMs: 900_000, quietMs: 10_000 };
 const NOW = 10_000_000;
 
-function row(event: HistoryEventName, at: number, more: Partial<HistoryEvent> = {}): HistoryEvent {
+function row(event: HistoryEventName, at: number, more: Partial<DecidedRow> = {}): DecidedRow {
   return { event, at, mac: MAC, ...more };
 }
 
@@ -17,6 +17,7 @@ function ask(question: Partial<PowerQuestion>, record: Partial<PowerRecord> = {}
     now: NOW,
     state: 'held',
     since: NOW - 1,
+    heardAt: null,
     code: 'P_NEEDS_RESTART',
     isResumable: true,
     isKeptWaiting: false,
@@ -59,7 +60,7 @@ test.each(['identifying', 'downloading', 'flashing', 'confirming', 'landed', 'ca
 );
 
 test('a phone that was seen before it was enrolled is not restarted: nobody knows what it does', () => {
-  expect(ask({ state: 'waiting', code: null, since: 0 }, { askedAt: 5 }).may).toBe(false);
+  expect(ask({ state: 'waiting', code: null, since: 0 }, { hasAsked: true }).may).toBe(false);
 });
 
 test('a phone that waits for its turn is left alone', () => {
@@ -67,23 +68,21 @@ test('a phone that waits for its turn is left alone', () => {
 });
 
 test('a phone that asked just now is left alone until it is quiet', () => {
-  expect(ask({}, { askedAt: NOW - 9_999 }).may).toBe(false);
-  expect(ask({}, { askedAt: NOW - 10_000 }).may).toBe(true);
+  expect(ask({ heardAt: NOW - 9_999 }).may).toBe(false);
+  expect(ask({ heardAt: NOW - 10_000 }).may).toBe(true);
 });
 
 test('power is switched so often and no oftener, and not again too soon', () => {
   expect(ask({}, { cycledAt: [NOW - 599_999] }).may).toBe(false);
   expect(ask({}, { cycledAt: [NOW - 600_000] }).may).toBe(true);
   expect(ask({}, { cycledAt: [1, 2] }).may).toBe(false);
-  // The clock was set back.
-  expect(ask({}, { cycledAt: [NOW + 50_000] }).may).toBe(false);
 });
 
 test.each(['P0S3-08-11-00.sb2', 'P0030301MFG2.bin', 'jar42sip.9-3-1.sbn'])(
   'after the request of %s a phone may be writing, until it begins a boot',
   (file) => {
     const rows = [row('file.requested', 1, { file, peer: '10.0.0.7:1' })];
-    expect(powerRecordOf(rows)).toMatchObject({ mayBeWriting: true, askedAt: 1 });
+    expect(powerRecordOf(rows)).toMatchObject({ mayBeWriting: true, hasAsked: true });
     for (const more of [
       row('file.sent', 2, { file }),
       row('file.failed', 2, { file }),

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openStore } from '../../src/adapters/sqlite/open-store.ts';
 import type { LoadName } from '../../src/core/names/load-name.ts';
-import { loadstep, ownFolder } from '../cli/fake-io.ts';
+import { loadstep, ownFolder } from '../support/fake-io.ts';
 import { ALICE, BOB, landing, NOON } from './stories.ts';
 
 let folder: Awaited<ReturnType<typeof ownFolder>>;

@@ -2,6 +2,7 @@ import { createFleet, type Fleet } from '../../src/app/fleet.ts';
 import type { FleetOptions } from '../../src/app/fleet-options.ts';
 import { AppError } from '../../src/core/errors.ts';
 import type { FirmwareIndex, FirmwarePackage } from '../../src/core/firmware/package.ts';
+import type { SteadyMs, WallMs } from '../../src/core/moment.ts';
 import type { LoadName } from '../../src/core/names/load-name.ts';
 import type { MacAddress } from '../../src/core/names/mac-address.ts';
 import type { AddressBook, AddressEntry } from '../../src/ports/address-book.ts';
@@ -12,7 +13,7 @@ import type { StaticRoot } from '../../src/ports/static-root.ts';
 import type { EnrolmentWish } from '../../src/ports/store.ts';
 import type { TftpAnswer, TftpRequest } from '../../src/ports/tftp.ts';
 import { matrix } from '../plan/store.ts';
-import { FakeClock } from '../tftp/fake-clock.ts';
+import { FakeClock } from '../support/clock.ts';
 import { MemoryStore } from './memory-store.ts';
 
 /** A MAC as phones write it. */
@@ -76,21 +77,25 @@ class LifeClock implements Clock {
     this.#clock = clock;
   }
 
-  now(): number {
+  now(): SteadyMs {
     return this.#clock.now();
   }
 
-  wakeAt(at: number, wake: () => void): () => void {
+  wall(): WallMs {
+    return this.#clock.wall();
+  }
+
+  wakeAt(at: SteadyMs, wake: () => void): () => void {
     return this.#clock.wakeAt(at, () => {
       if (!this.#isOver) wake();
     });
   }
 
-  awakeSince(): number | null {
+  awakeSince(): SteadyMs | null {
     return this.#clock.awakeSince();
   }
 
-  notBefore(at: number): void {
+  notBefore(at: SteadyMs): void {
     this.#clock.notBefore(at);
   }
 
@@ -142,7 +147,7 @@ export class Bench {
 
   enrol(mac: MacAddress, target: string, said: Partial<EnrolmentWish> = {}): void {
     const nothing = { from: null, model: null, label: null };
-    const enrolledAt = this.clock.now();
+    const enrolledAt = this.clock.wall();
     this.store.enrol({ ...nothing, ...said, mac, target: target as LoadName, enrolledAt });
     this.fleet.syncEnrolments();
   }

@@ -3,7 +3,6 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
-import type { Clock } from '../../src/ports/clock.ts';
 
 const run = promisify(execFile);
 const require = createRequire(import.meta.url);
@@ -141,12 +140,3 @@ function npmFetch({ port, name, to }: Fetch, windowSize: number): Promise<void> 
     client.get(name, to, (error: Error | null) => (error ? reject(error) : resolve())),
   );
 }
-
-/** Real time, for clients that run in real time. */
-export const systemClock: Clock = {
-  now: () => Date.now(),
-  wakeAt(at, wake) {
-    const timer = setTimeout(wake, Math.max(0, at - Date.now()));
-    return () => clearTimeout(timer);
-  },
-};

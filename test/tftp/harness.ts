@@ -4,7 +4,7 @@ import { type CountingTftpServer, createTftpServer, type TftpServerOptions } fro
 import type { Clock } from '../../src/ports/clock.ts';
 import type { Log, LogFields } from '../../src/ports/log.ts';
 import type { TftpAnswer, TftpHandler, TftpRequest, TransferWatcher } from '../../src/ports/tftp.ts';
-import { FakeClock } from './fake-clock.ts';
+import { FakeClock } from '../support/clock.ts';
 import { Peer } from './peer.ts';
 
 const cleanups: Array<() => void | Promise<void>> = [];

@@ -3,8 +3,9 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { systemClock } from '../../src/adapters/system-clock.ts';
 import { createTftpServer } from '../../src/adapters/tftp/server.ts';
-import { demand, systemClock, triedClients } from './clients.ts';
+import { demand, triedClients } from './clients.ts';
 import { KeptLog, pattern } from './harness.ts';
 import { LossyRelay } from './relay.ts';
 
@@ -17,7 +18,7 @@ test.concurrent.each(triedClients.filter((client) => client.isLossless !== true)
     const folder = await mkdtemp(join(tmpdir(), 'loadstep-loss-'));
     const server = createTftpServer({
       listen: { address: '127.0.0.1', port: 0 },
-      clock: systemClock,
+      clock: systemClock(),
       log: new KeptLog(),
       handler: async () => ({ kind: 'content', content: file }),
     });

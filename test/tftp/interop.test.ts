@@ -4,7 +4,8 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { demand, systemClock, triedClients, untriedClients } from './clients.ts';
+import { systemClock } from '../../src/adapters/system-clock.ts';
+import { demand, triedClients, untriedClients } from './clients.ts';
 import { afterThisTest, pattern, serve } from './harness.ts';
 
 async function folder(): Promise<string> {
@@ -17,7 +18,7 @@ describe.each(triedClients)('$title', (client) => {
   test.each([0, 1, 511, 512, 513, 1024, 1428, 300_000])('fetches a file of %i bytes', async (size) => {
     demand(client);
     const file = pattern(size);
-    const { at } = await serve({ file }, { realClock: systemClock });
+    const { at } = await serve({ file }, { realClock: systemClock() });
     const to = join(await folder(), 'got');
     await client.fetch({ port: at.port, name: 'file', to });
     // Not every client creates an empty file.
@@ -27,7 +28,7 @@ describe.each(triedClients)('$title', (client) => {
 
   test('is told that a file does not exist', async () => {
     demand(client);
-    const { at, server } = await serve({}, { realClock: systemClock });
+    const { at, server } = await serve({}, { realClock: systemClock() });
     const to = join(await folder(), 'got');
     const outcome = await client.fetch({ port: at.port, name: 'missing', to }).then(
       () => 'no error',

@@ -8,9 +8,8 @@ import { Intake } from '../../src/adapters/tftp/intake.ts';
 import { DEFAULT_LIMITS, noCounts } from '../../src/adapters/tftp/limits.ts';
 import { Sender } from '../../src/adapters/tftp/sender.ts';
 import { Service } from '../../src/adapters/tftp/service.ts';
-import { SteadyClock } from '../../src/adapters/tftp/steady-clock.ts';
 import { encodePacket } from '../../src/core/tftp/codec.ts';
-import { FakeClock } from './fake-clock.ts';
+import { FakeClock } from '../support/clock.ts';
 import { afterThisTest, KeptLog, openSockets, pattern, serve, settled, watch } from './harness.ts';
 
 test.each([0, 1, 2, 3])(
@@ -33,8 +32,7 @@ test('a datagram from port 0, which cannot be answered, is counted and dropped',
   const sender = new Sender(log, counters);
   const limits = DEFAULT_LIMITS;
   const handler = async () => ({ kind: 'error', code: 1, message: 'file not found' }) as const;
-  const steady = new SteadyClock(clock);
-  const service = new Service({ handler, clock, steady, log, limits, blockWrap: 0, counters, sender });
+  const service = new Service({ handler, clock, log, limits, blockWrap: 0, counters, sender });
   const intake = new Intake({ service, sender, clock, limits, counters });
   const socket = createSocket('udp4');
   afterThisTest(() => void socket.close());

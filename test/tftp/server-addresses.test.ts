@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { createTftpServer } from '../../src/adapters/tftp/server.ts';
 import { bindFailure, localAddresses } from '../../src/adapters/tftp/sockets.ts';
 import { AppError } from '../../src/core/errors.ts';
-import { FakeClock } from './fake-clock.ts';
+import { FakeClock } from '../support/clock.ts';
 import { afterThisTest, KeptLog, openSockets, pattern, serve } from './harness.ts';
 import { Peer } from './peer.ts';
 

@@ -4,7 +4,7 @@ import { RateLimit } from '../../src/adapters/tftp/rate-limit.ts';
 import { createTftpServer } from '../../src/adapters/tftp/server.ts';
 import { encodePacket } from '../../src/core/tftp/codec.ts';
 import type { TftpAnswer } from '../../src/ports/tftp.ts';
-import { FakeClock } from './fake-clock.ts';
+import { FakeClock } from '../support/clock.ts';
 import { afterThisTest, openSockets, pattern, serve, settled, until, watch } from './harness.ts';
 import { Peer } from './peer.ts';
 

@@ -1,8 +1,6 @@
 import { expect, test } from 'vitest';
-import { SteadyClock } from '../../src/adapters/tftp/steady-clock.ts';
 import { encodePacket } from '../../src/core/tftp/codec.ts';
 import type { TftpAnswer } from '../../src/ports/tftp.ts';
-import { FakeClock } from './fake-clock.ts';
 import { pattern, serve, settled, until, watch } from './harness.ts';
 
 test('RFC 1123 4.2.3.1: a doubled ACK brings one DATA, so packets do not multiply', async () => {
@@ -238,20 +236,4 @@ test('a new transfer of a port never shares the port of ours on which its last o
   await until(() => server.counters().sent === 1);
   await other.fetch('file');
   expect((await phone.fetch('file')).from.port).not.toBe(first.from.port);
-});
-
-test('a clock that is set back does not hold up the deadlines that are running', () => {
-  const clock = new FakeClock();
-  const steady = new SteadyClock(clock);
-  const start = steady.now();
-  clock.set(clock.now() - 3_600_000);
-  expect(steady.now()).toBe(start);
-  let woken = 0;
-  steady.wakeAt(start + 100, () => {
-    woken = steady.now();
-  });
-  clock.advance(99);
-  expect(woken).toBe(0);
-  clock.advance(1);
-  expect(woken).toBe(start + 100);
 });

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { systemClock } from '../../src/adapters/system-clock.ts';
 import { addressBook } from '../../src/adapters/who/address-book.ts';
 import { NeighbourTable } from '../../src/adapters/who/neighbour-table.ts';
 import type { AddressBook } from '../../src/ports/address-book.ts';
@@ -29,6 +30,7 @@ const log: Log = {
 };
 const clock = {
   now: () => NOW,
+  wall: () => NOW,
   wakeAt(_: number, then: () => void) {
     wake = then;
     return () => {
@@ -227,4 +229,18 @@ test('trouble with a lease file is noticed also when no phone asks, and polling 
   await mkdir(file);
   await book.refresh();
   expect(logged).toHaveLength(1);
+});
+
+test('a lease that has ended identifies nobody although the server began three days in the past and its clock was set since', async () => {
+  let set = -3 * 86_400_000;
+  await writeFile(
+    file,
+    `${NOW / 1000 - 86_400} 00:18:b9:c0:ff:ee 192.168.1.12 * *\n${NOW / 1000 + 60} 00:1b:d4:aa:aa:aa 192.168.1.13 * *\n`,
+  );
+  const began = systemClock({ wall: () => NOW + set, steady: () => 0 });
+  book = addressBook({ leases: [file], clock: began, log, neighbours: new NeighbourTable(noTable, noTable) });
+  await book.start();
+  set = 0;
+  expect(book.lookup('192.168.1.12')).toEqual([]);
+  expect(book.lookup('192.168.1.13')).toEqual([{ mac: Y, source: 'lease' }]);
 });

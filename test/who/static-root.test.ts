@@ -36,7 +36,7 @@ afterEach(() => rm(base, { recursive: true }));
 async function open(limits: Partial<StaticRootLimits> = {}) {
   const root = staticRoot({
     folder,
-    clock: { now: () => now, wakeAt: () => () => {} },
+    clock: { now: () => now, wall: () => now, wakeAt: () => () => {} },
     log,
     limits: { ...STATIC_ROOT_LIMITS, ...limits },
   });
@@ -222,7 +222,7 @@ test('a tree with too many names is served as far as the limit, and that is told
 test('a file that rests is read once, and the least used one leaves the cache when it is full', async () => {
   for (const name of ['a', 'b', 'c']) await writeFile(join(folder, name), name.repeat(400));
   const limits = { ...STATIC_ROOT_LIMITS, maxCacheBytes: 1000 };
-  const root = staticRoot({ folder, clock: { now: () => now, wakeAt: () => () => {} }, log, limits });
+  const root = staticRoot({ folder, clock: { now: () => now, wall: () => now, wakeAt: () => () => {} }, log, limits });
   await root.start();
   const readTwice = async () => new Set([await root.read('a'), await root.read('a')]).size;
   await expect.poll(readTwice).toBe(1);
@@ -237,7 +237,7 @@ test('a file that rests is read once, and the least used one leaves the cache wh
 });
 
 test('phones that ask for one file at the same time share one copy of its bytes', async () => {
-  const root = staticRoot({ folder, clock: { now: () => now, wakeAt: () => () => {} }, log });
+  const root = staticRoot({ folder, clock: { now: () => now, wall: () => now, wakeAt: () => () => {} }, log });
   await root.start();
   const copies = await Promise.all(Array.from({ length: 100 }, () => root.read('RINGLIST.DAT')));
   expect(new Set(copies).size).toBe(1);
@@ -245,7 +245,11 @@ test('phones that ask for one file at the same time share one copy of its bytes'
 });
 
 test('a root that does not exist is refused at the start, one that vanishes later serves nothing', async () => {
-  const missing = staticRoot({ folder: join(base, 'none'), clock: { now: () => now, wakeAt: () => () => {} }, log });
+  const missing = staticRoot({
+    folder: join(base, 'none'),
+    clock: { now: () => now, wall: () => now, wakeAt: () => () => {} },
+    log,
+  });
   await expect(missing.start()).rejects.toMatchObject({ code: 'E_ROOT_UNREADABLE', exitCode: 2 });
   const read = await open();
   await rm(folder, { recursive: true });

@@ -46,6 +46,9 @@ export function batchDesk(db: Connection, phones: Interned, writing: Transaction
   const rows = isThere
     ? db.prepare<[number], EventRow>('SELECT at, event, words FROM batch_events WHERE at >= ? ORDER BY at, seq').raw()
     : null;
+  const newest = isThere
+    ? db.prepare<[], number>('SELECT at FROM batch_events ORDER BY seq DESC LIMIT 1').pluck()
+    : null;
   const write =
     writing === null
       ? null
@@ -86,7 +89,10 @@ export function batchDesk(db: Connection, phones: Interned, writing: Transaction
         const next: BatchState = { ...changed.state, revision: was.revision + 1 };
         const { revision, ...state } = next;
         write.run(revision, JSON.stringify(state));
-        for (const { event, at, ...words } of changed.events) append.run(at, event, JSON.stringify(words));
+        // The clock may have been set back: what happened later stands later.
+        for (const { event, at, ...words } of changed.events) {
+          append.run(Math.max(at, newest?.get() ?? at), event, JSON.stringify(words));
+        }
         return next;
       });
     },

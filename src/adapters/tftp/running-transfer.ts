@@ -1,4 +1,5 @@
 import type { Socket } from 'node:dgram';
+import type { SteadyMs } from '../../core/moment.ts';
 import {
   beginTransfer,
   stepTransfer,
@@ -31,8 +32,8 @@ export interface TransferParts {
   readonly counters: TftpCounters;
   /** Where the watcher is told of the end, in its order among questions. */
   readonly queue: FairQueue;
-  /** The wall clock, for what watchers are told. */
-  readonly wallNow: () => number;
+  /** When watchers are told: an end may wait in the queue. */
+  readonly now: () => SteadyMs;
   /** Called with whatever a watcher throws. */
   readonly onWatcherError: (error: unknown) => void;
 }
@@ -91,7 +92,7 @@ export class RunningTransfer {
     if (this.#isTold) return;
     this.#isTold = true;
     this.#parts.counters.failed += 1;
-    const outcome = { at: this.#parts.wallNow(), bytes: this.bytes, tookMs: at - this.#startedAt, reason, message };
+    const outcome = { at: this.#parts.now(), bytes: this.bytes, tookMs: at - this.#startedAt, reason, message };
     this.#tellEnd((watcher) => watcher.failed(outcome));
   }
 
@@ -103,7 +104,7 @@ export class RunningTransfer {
   #tellSent(at: number): void {
     this.#isTold = true;
     this.#parts.counters.sent += 1;
-    const outcome = { at: this.#parts.wallNow(), bytes: this.#parts.frames.sizeBytes, tookMs: at - this.#startedAt };
+    const outcome = { at: this.#parts.now(), bytes: this.#parts.frames.sizeBytes, tookMs: at - this.#startedAt };
     this.#tellEnd((watcher) => watcher.sent(outcome));
   }
 

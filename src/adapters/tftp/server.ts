@@ -8,7 +8,6 @@ import { DEFAULT_LIMITS, noCounts, type TftpCounters, type TftpLimits } from './
 import { Sender } from './sender.ts';
 import { Service } from './service.ts';
 import { bindFailure, checkListen, isWildcard, localAddresses, openSocket } from './sockets.ts';
-import { SteadyClock } from './steady-clock.ts';
 
 export interface TftpServerOptions {
   /** An IP address of this machine, `0.0.0.0`, or `::` for both families; port 0 takes any free one. */
@@ -55,12 +54,11 @@ class SocketServer implements CountingTftpServer {
     const { handler, clock, log, blockWrap = 0 } = options;
     const limits = { ...DEFAULT_LIMITS, ...options.limits };
     const counters = this.#counters;
-    const steady = new SteadyClock(clock);
     this.#options = options;
     this.#limits = limits;
     this.#sender = new Sender(log, counters);
-    this.#service = new Service({ handler, clock, steady, log, limits, blockWrap, counters, sender: this.#sender });
-    this.#intake = new Intake({ service: this.#service, sender: this.#sender, clock: steady, limits, counters });
+    this.#service = new Service({ handler, clock, log, limits, blockWrap, counters, sender: this.#sender });
+    this.#intake = new Intake({ service: this.#service, sender: this.#sender, clock, limits, counters });
   }
 
   counters(): Readonly<TftpCounters> {

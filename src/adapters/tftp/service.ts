@@ -8,6 +8,7 @@ import {
 } from '../../core/tftp/codec.ts';
 import { printable } from '../../core/tftp/printable.ts';
 import type { TransferEnd, TransferEvent } from '../../core/tftp/transfer.ts';
+import type { Clock } from '../../ports/clock.ts';
 import type { TftpAnswer, TftpHandler } from '../../ports/tftp.ts';
 import { FairQueue } from '../fair-queue.ts';
 import { Conversations } from './conversations.ts';
@@ -16,21 +17,18 @@ import type { Peer } from './peer-table.ts';
 import type { FailureReason, RunningTransfer } from './running-transfer.ts';
 import type { Sender } from './sender.ts';
 import { isWildcard } from './sockets.ts';
-import type { SteadyClock } from './steady-clock.ts';
 import { Sweeper } from './sweeper.ts';
 import { type FactoryOptions, TransferFactory } from './transfer-factory.ts';
 
 export interface ServiceOptions extends FactoryOptions {
   readonly handler: TftpHandler;
   readonly sender: Sender;
-  /** What deadlines are reckoned by; the clock is what people are told. */
-  readonly steady: SteadyClock;
 }
 
 /** Asks the handler once for every question, and runs the transfers. */
 export class Service {
   readonly #options: ServiceOptions;
-  readonly #clock: SteadyClock;
+  readonly #clock: Clock;
   readonly #factory: TransferFactory;
   readonly #sender: Sender;
   readonly #conversations: Conversations;
@@ -40,7 +38,7 @@ export class Service {
 
   constructor(options: ServiceOptions) {
     this.#options = options;
-    this.#clock = options.steady;
+    this.#clock = options.clock;
     this.#factory = new TransferFactory({ ...options, queue: this.#queue });
     this.#conversations = new Conversations(options.limits);
     this.#sender = options.sender;
@@ -133,13 +131,13 @@ export class Service {
     // Given up while it waited: nobody hears the answer.
     if (conversation.phase.kind !== 'deciding') return;
     const { peer, request, endpoint } = conversation;
-    const { handler, clock } = this.#options;
+    const { handler } = this.#options;
     // Called inside a promise, so that a handler that throws at once is a rejection like any other.
     new Promise<TftpAnswer>((resolve) =>
       resolve(
         handler({
           // The time of the decision: what it builds upon was recorded before.
-          at: clock.now(),
+          at: this.#clock.now(),
           peerAddress: peer.address,
           peerPort: peer.port,
           ...(isWildcard(endpoint.address) ? {} : { localAddress: endpoint.address.replace(/%.*$/, '') }),

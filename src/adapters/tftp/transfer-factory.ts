@@ -57,7 +57,7 @@ export class TransferFactory {
         watcher: answer.watcher ?? null,
         counters,
         queue,
-        wallNow: () => clock.now(),
+        now: () => clock.now(),
         onWatcherError: (error) => log.error({ event: 'tftp.watcher.failed', error }),
       },
       at,

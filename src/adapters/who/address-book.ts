@@ -101,7 +101,7 @@ export function addressBook(options: AddressBookOptions): LeaseBook {
       const mac = neighbours.lookup(key);
       if (mac !== null) entries.push({ mac, source: 'neighbour' });
       for (const file of files) {
-        const lease = file.lookup(key, clock.now());
+        const lease = file.lookup(key, clock.wall());
         if (lease === null) continue;
         const { vendorClass } = lease;
         entries.push({ mac: lease.mac, source: 'lease', ...(vendorClass === undefined ? {} : { vendorClass }) });

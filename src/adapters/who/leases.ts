@@ -1,6 +1,7 @@
 import { constants, type Stats } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { WallMs } from '../../core/moment.ts';
 import type { Address } from '../../core/who/address.ts';
 import { isLeaseAlive, type Lease, type LeaseReading } from '../../core/who/lease.ts';
 import { mergeReadings, readLeases } from '../../core/who/leases.ts';
@@ -87,7 +88,7 @@ export class LeaseFile {
   }
 
   /** The lease that holds for an address. */
-  lookup(address: Address, now: number): Lease | null {
+  lookup(address: Address, now: WallMs): Lease | null {
     const lease = this.#reading.entries.get(address) ?? null;
     return lease !== null && isLeaseAlive(lease, now) ? lease : null;
   }

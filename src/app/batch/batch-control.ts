@@ -19,6 +19,7 @@ import {
 import { failedOf, type Standing, stopReason, type Tally, tally } from '../../core/batch/outcome.ts';
 import { adviceOn } from '../../core/explain/hold-advice.ts';
 import type { BatchEvent } from '../../core/history/event.ts';
+import type { SteadyMs, WallMs } from '../../core/moment.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
 import type { BatchChange, BatchStore } from '../../ports/batch-store.ts';
 import type { TurnKeeper } from './turn.ts';
@@ -32,10 +33,12 @@ export interface BatchPhone {
 export interface BatchControlOptions {
   /** Null keeps nothing: everybody goes at once. */
   readonly store: BatchStore | null;
+  /** The time that rows bear. */
+  readonly wall: () => WallMs;
   /** Every enrolled phone as it stands at that time. */
-  readonly phones: (now: number) => readonly BatchPhone[];
-  /** Since when phones are heard, milliseconds since the epoch. */
-  readonly heardSince: () => number;
+  readonly phones: (now: SteadyMs) => readonly BatchPhone[];
+  /** Since when phones are heard. */
+  readonly heardSince: () => SteadyMs;
   readonly tell: (event: BatchEvent) => void;
   /** Told when the batch can no longer be written. */
   readonly fail: (error: unknown) => void;
@@ -46,27 +49,27 @@ export class BatchControl implements TurnKeeper {
   readonly #options: BatchControlOptions;
   #state: BatchState = FRESH_BATCH;
   /** When silence will have lasted long enough for phones that never came; null while nobody waits for that. */
-  #quietAt: number | null = null;
+  #quietAt: SteadyMs | null = null;
 
   constructor(options: BatchControlOptions) {
     this.#options = options;
   }
 
   /** Restores the batch; limits that are given now replace what was kept, one by one. */
-  start(given: Partial<BatchLimits>, at: number): void {
+  start(given: Partial<BatchLimits>): void {
     const { store } = this.#options;
     if (store === null) return;
     this.#state = store.batch();
-    this.limit(given, at);
+    this.limit(given);
   }
 
   /** Takes over limits, one by one. */
-  limit(given: Partial<BatchLimits>, at: number): void {
+  limit(given: Partial<BatchLimits>): void {
     this.#change((was) => {
       const next = withLimits(was, { ...was.limits, ...given });
       if (next === was) return null;
       const reason = `limits: ${limitsText(next.limits) ?? 'none'}`;
-      return { state: next, events: [{ event: 'batch.decision', at, reason }] };
+      return { state: next, events: [{ event: 'batch.decision', at: this.#options.wall(), reason }] };
     });
   }
 
@@ -78,7 +81,7 @@ export class BatchControl implements TurnKeeper {
     return this.#state.limits;
   }
 
-  look(mac: MacAddress, at: number): GateVerdict {
+  look(mac: MacAddress, at: SteadyMs): GateVerdict {
     const rules = this.#rules;
     if (isOpen(rules)) return { kind: 'go', isNewCanary: false };
     return gate(
@@ -88,7 +91,7 @@ export class BatchControl implements TurnKeeper {
     );
   }
 
-  take(mac: MacAddress, at: number): GateVerdict {
+  take(mac: MacAddress, at: SteadyMs): GateVerdict {
     const verdict = this.look(mac, at);
     if (verdict.kind === 'go' && verdict.isNewCanary) {
       this.#change((was) => ({ state: { ...was, canaries: [...was.canaries, mac] }, events: [] }));
@@ -97,12 +100,12 @@ export class BatchControl implements TurnKeeper {
   }
 
   /** Leaves a row in the record that is about no phone of the list, and changes nothing. */
-  note(row: Omit<BatchEvent, 'event' | 'mac'>): void {
-    this.#change((was) => ({ state: was, events: [{ event: 'batch.decision', ...row }] }));
+  note(row: Omit<BatchEvent, 'event' | 'mac' | 'at'>): void {
+    this.#change((was) => ({ state: was, events: [{ event: 'batch.decision', at: this.#options.wall(), ...row }] }));
   }
 
   /** Takes over what another process did: a pause, a resumption. */
-  sync(at: number): void {
+  sync(at: SteadyMs): void {
     const { store, tell } = this.#options;
     const was = this.#state;
     const now = store?.batch() ?? was;
@@ -113,17 +116,20 @@ export class BatchControl implements TurnKeeper {
     this.#state = now;
     if (now.isPaused !== was.isPaused || now.turnedAt !== was.turnedAt) {
       const event = now.isPaused ? 'batch.paused' : 'batch.resumed';
-      tell({ event, at: now.turnedAt ?? at, reason: now.reason ?? '' });
+      tell({ event, at: now.turnedAt ?? this.#options.wall(), reason: now.reason ?? '' });
     }
     this.settle(at);
   }
 
   /** Draws the conclusions of what became of the phones; called whenever one of them moved. */
-  settle(at: number): void {
+  settle(at: SteadyMs): void {
     if (this.#options.store === null) return;
     const phones = this.#options.phones(at);
-    const movedAt = Math.max(this.#options.heardSince(), ...phones.map((phone) => phone.gate.since));
-    if (conclude(this.#state, phones, at, movedAt) !== null) this.#change((was) => conclude(was, phones, at, movedAt));
+    const movedAt = phones.reduce((last, phone) => Math.max(last, phone.gate.since), this.#options.heardSince());
+    const [wall, quietMs] = [this.#options.wall(), at - movedAt];
+    if (conclude(this.#state, phones, wall, quietMs) !== null) {
+      this.#change((was) => conclude(was, phones, wall, quietMs));
+    }
     const isQuiet = !this.#state.isFinished && isWaitedFor(standingsOf(phones));
     this.#quietAt = isQuiet ? movedAt + MISSING_AFTER_MS : null;
   }
@@ -150,8 +156,8 @@ export class BatchControl implements TurnKeeper {
   }
 }
 
-/** What the standing of the phones makes of the batch; null when it changes nothing. */
-function conclude(was: BatchState, phones: readonly BatchPhone[], at: number, movedAt: number): BatchChange | null {
+/** What the standing of the phones makes of the batch, none of which moved for so long; null when it changes nothing. */
+function conclude(was: BatchState, phones: readonly BatchPhone[], at: WallMs, quietMs: number): BatchChange | null {
   const standings = standingsOf(phones);
   const isListed = new Set(standings.map(({ mac }) => mac));
   const cancelled = was.cancelled
@@ -179,7 +185,7 @@ function conclude(was: BatchState, phones: readonly BatchPhone[], at: number, mo
     const reason = `the ${canaries.length} that went first are over, ${well} of them landed: the rest goes`;
     events.push({ event: 'batch.decision', at, reason });
   }
-  const finish = finishOf(state, all, at - movedAt);
+  const finish = finishOf(state, all, quietMs);
   if (finish.isFinished !== state.isFinished || finish.missing.length !== state.missing.length) {
     if (finish.isFinished && !state.isFinished) {
       events.push({ event: 'batch.finished', at, ...counts, ...finishWords(counts, finish.missing) });

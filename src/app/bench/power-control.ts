@@ -1,4 +1,5 @@
-import type { HistoryEvent } from '../../core/history/event.ts';
+import type { DecidedRow, HistoryEvent } from '../../core/history/event.ts';
+import type { SteadyMs } from '../../core/moment.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
 import {
   DEFAULT_POWER_LIMITS,
@@ -7,6 +8,7 @@ import {
   type PowerQuestion,
 } from '../../core/power/may-power-cycle.ts';
 import {
+  extendPower,
   FRESH_POWER,
   POWER_CYCLE_FAILED,
   POWER_CYCLED,
@@ -18,7 +20,7 @@ import type { Log } from '../../ports/log.ts';
 import type { PowerSwitch, PowerTarget } from '../../ports/power-switch.ts';
 
 /** Where one phone stands, as far as its power is concerned. */
-export type PowerStanding = Pick<PowerQuestion, 'state' | 'since' | 'code' | 'isResumable'> & {
+export type PowerStanding = Pick<PowerQuestion, 'state' | 'since' | 'heardAt' | 'code' | 'isResumable'> & {
   readonly mac: MacAddress;
 };
 
@@ -59,7 +61,7 @@ export interface PowerControl {
   rest(): Promise<void>;
   /** Ends. A switch that is at work is left to finish: power that is off has to come back. */
   stop(): void;
-  /** A row was committed: what was read of that phone is old. */
+  /** A row was committed. */
   note(row: HistoryEvent): void;
 }
 
@@ -80,7 +82,7 @@ class RunningPowerControl implements PowerControl {
   #work: Promise<void> | null = null;
   #isResting = false;
   #isStopped = false;
-  #startedAt: number | null = null;
+  #startedAt: SteadyMs | null = null;
   #cancel: () => void = () => {};
 
   constructor(options: PowerControlOptions) {
@@ -109,7 +111,9 @@ class RunningPowerControl implements PowerControl {
   }
 
   note(row: HistoryEvent): void {
-    this.#records.delete(row.mac);
+    const record = this.#records.get(row.mac);
+    if (record !== undefined)
+      this.#records.set(row.mac, extendPower(record, { ...row, at: this.#options.clock.now() }));
     if (row.event === 'phone.enrolled') this.#lacking.delete(row.mac);
   }
 
@@ -144,12 +148,15 @@ class RunningPowerControl implements PowerControl {
   #recordOf(mac: MacAddress): PowerRecord {
     const known = this.#records.get(mac);
     if (known !== undefined) return known;
-    const record = powerRecordOf(this.#options.historyOf(mac));
-    // The clock may have been set since an earlier process switched it: the time between two is waited for here.
-    const cycledAt = record.cycledAt.map((at) => Math.max(at, this.#startedAt ?? at));
-    const own = { ...record, cycledAt };
-    this.#records.set(mac, own);
-    return own;
+    const record = powerRecordOf(this.#before(mac));
+    this.#records.set(mac, record);
+    return record;
+  }
+
+  /** Rows of before. How long ago an earlier process switched its power, nobody knows: the time between two is waited for here. */
+  *#before(mac: MacAddress): Iterable<DecidedRow> {
+    const at = this.#startedAt ?? this.#options.clock.now();
+    for (const row of this.#options.historyOf(mac)) yield { ...row, at };
   }
 
   #lacks(mac: MacAddress): boolean {

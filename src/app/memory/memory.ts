@@ -175,6 +175,12 @@ export function noteFall(memory: PhoneMemory, witnesses: readonly WitnessKind[])
   return { ...memory, falls: memory.falls + 1, disproven: [...new Set([...memory.disproven, ...witnesses])] };
 }
 
+/** The same memory on a clock that is ahead by so much. */
+export function memoryMoved(memory: PhoneMemory, ms: number): PhoneMemory {
+  const { movedAt } = memory;
+  return movedAt === null || ms === 0 ? memory : { ...memory, movedAt: movedAt + ms };
+}
+
 /** Two facts of the same kind with the same parts; each part is a text or a number. */
 function isSame<T extends Tried | Told>(one: T, other: T): boolean {
   const [a, b] = [Object.entries(one), other as unknown as Readonly<Record<string, unknown>>];

@@ -151,12 +151,10 @@ export class BehaviourWatch {
   }
 
   /** When a phone that was never heard is worth a word; null when it was heard or that was said. */
-  missedAt(enrolledAt: number): number | null {
+  missedAt(): number | null {
     const { phone, memory, aids } = this.#state;
     if (phone.state !== 'waiting' || wasTold(memory, NEVER_HEARD)) return null;
-    // Who enrolled it may have another clock.
-    const listedAt = Math.min(enrolledAt, phone.context.since);
-    return Math.max(listedAt, aids.hearing.since) + aids.timing.firstRequestMs;
+    return Math.max(phone.context.since, aids.hearing.since) + aids.timing.firstRequestMs;
   }
 
   missFirstRequest(at: number): void {

@@ -1,7 +1,7 @@
 import { nextHop, type PhoneContext, presentHop } from '../../../machines/phone-context.ts';
 import type { Phone } from '../../../machines/step.ts';
 import type { Answer, Offer, Question } from '../../core/answer/answer.ts';
-import type { HistoryEvent } from '../../core/history/event.ts';
+import type { DecidedRow } from '../../core/history/event.ts';
 import type { Evidence } from '../../core/identify/evidence.ts';
 import type { Matrix } from '../../core/matrix/matrix.ts';
 import type { AskedName } from '../../core/names/asked-name.ts';
@@ -52,9 +52,9 @@ export function isNeededNow(hop: Hop, { trigger, isShown }: PhoneContext, name: 
 export function rowsOfAnswer(
   answer: Answer,
   asked: AskedName,
-  where: Omit<HistoryEvent, 'event'>,
-): readonly HistoryEvent[] {
-  const rows: HistoryEvent[] = [];
+  where: Omit<DecidedRow, 'event'>,
+): readonly DecidedRow[] {
+  const rows: DecidedRow[] = [];
   if (answer.kind === 'trigger' || (answer.kind === 'file' && answer.isTrigger)) {
     rows.push({ event: 'load.offered', ...where, load: answer.hop.load, file: asked.name });
   }

@@ -6,9 +6,10 @@ import { type Answer, answerFor } from '../../core/answer/answer.ts';
 import type { GatePhone } from '../../core/batch/gate.ts';
 import { type Standing, standingOf } from '../../core/batch/outcome.ts';
 import { retryClassOf } from '../../core/batch/retry-class.ts';
-import { type HistoryEvent, WAITS } from '../../core/history/event.ts';
+import { type DecidedRow, WAITS } from '../../core/history/event.ts';
 import { type Evidence, type Observation, observe, PROBE_LOAD } from '../../core/identify/evidence.ts';
 import { duringFlash } from '../../core/identify/judge.ts';
+import type { SteadyMs } from '../../core/moment.ts';
 import type { AskedName } from '../../core/names/asked-name.ts';
 import type { ModelId } from '../../core/names/family.ts';
 import { isUnderWay } from '../../core/phone-states.ts';
@@ -29,7 +30,7 @@ import { type Remembered, SessionState } from './session-state.ts';
 /** What one request led to: the answer, and the rows that are committed before its first byte. */
 export interface Decision {
   readonly answer: Answer;
-  readonly rows: readonly HistoryEvent[];
+  readonly rows: readonly DecidedRow[];
 }
 
 /** One enrolled phone: turns what it asks into facts for its machine, and the machine's state into answers. */
@@ -43,7 +44,7 @@ export class PhoneSession {
   #shown: Hop | null = null;
   /** Whether it was turned away in this round, since others go first. */
   #wasTurnedAway = false;
-  #askedAt: number | null = null;
+  #askedAt: SteadyMs | null = null;
   readonly #gateView: GateView = gateView();
   /** True while its power is being switched: whatever it is shown now, it could be writing when its power goes. */
   /** Power cycles of two controls may overlap, when the configuration was read again under the first. */
@@ -85,6 +86,11 @@ export class PhoneSession {
 
   get isBusy(): boolean {
     return this.#state.isBusy;
+  }
+
+  /** When it last asked for anything since this server was started; null when it has not. */
+  get askedAt(): SteadyMs | null {
+    return this.#askedAt;
   }
 
   /** Whether its stored record could not be read by this version; then it is not written over. */
@@ -163,7 +169,7 @@ export class PhoneSession {
   }
 
   /** A file of the phone's hop, or a text that names its load, reached it whole. */
-  sent(answer: Answer, at: number): readonly HistoryEvent[] {
+  sent(answer: Answer, at: number): readonly DecidedRow[] {
     if (answer.kind === 'trigger') {
       this.#state.answered = null;
       if (this.#state.isPresent(answer.hop)) {
@@ -180,7 +186,7 @@ export class PhoneSession {
   }
 
   /** A transfer ended before its end. */
-  failed(answer: Answer, at: number): readonly HistoryEvent[] {
+  failed(answer: Answer, at: number): readonly DecidedRow[] {
     if (answer.kind === 'trigger') this.#state.answered = null;
     if (answer.kind === 'file' && answer.role === 'image' && this.#state.isPresent(answer.hop)) {
       this.#state.apply({ type: 'image.failed', at, file: answer.name });
@@ -189,14 +195,14 @@ export class PhoneSession {
   }
 
   /** The store can no longer give what the hop needs. */
-  refuse(hold: Hold, at: number): readonly HistoryEvent[] {
+  refuse(hold: Hold, at: number): readonly DecidedRow[] {
     this.#state.apply({ type: 'hop.refused', at, hold, isFinal: retryClassOf(hold.code) === 'final' });
     this.#state.plan(at);
     return this.#state.take();
   }
 
   /** The phone, or another one behind its address, asked without a name for what its hop needs: neither can be answered. */
-  askUnnamed(asked: AskedName, at: number): readonly HistoryEvent[] {
+  askUnnamed(asked: AskedName, at: number): readonly DecidedRow[] {
     const { hop, context } = this.#state;
     if (hop === null || this.phone.state !== 'offered' || !isNeededNow(hop, context, asked.name)) return [];
     this.#state.apply({ type: 'hop.refused', at, hold: sharedAddress(asked.name), isFinal: true });
@@ -204,28 +210,28 @@ export class PhoneSession {
   }
 
   /** The firmware store has changed, or a server has started: a phone that was held for want of a road may have one now. */
-  reconsider(at: number, isChanged: boolean): readonly HistoryEvent[] {
+  reconsider(at: number, isChanged: boolean): readonly DecidedRow[] {
     this.#behaviour.reconsider(at, isChanged);
     return this.#state.take();
   }
 
-  /** When the session wants to be woken, milliseconds since the epoch; null when it waits for nothing. */
+  /** When the session wants to be woken; null when it waits for nothing. */
   wakeAt(): number | null {
     const { deadlineAt } = this.phone.context;
-    const missedAt = this.#behaviour.missedAt(this.enrolment.enrolledAt);
+    const missedAt = this.#behaviour.missedAt();
     const times = [deadlineAt, this.#judge.quietAt(), missedAt].filter((time) => time !== null);
     return times.length === 0 ? null : Math.min(...times);
   }
 
   /** Its time has come: a phone that went quiet has proven its hop, a deadline that passed is a stall. */
-  wake(now: number): readonly HistoryEvent[] {
+  wake(now: number): readonly DecidedRow[] {
     this.#judge.concludeQuiet(now);
     const { deadlineAt } = this.phone.context;
     if (deadlineAt !== null && now >= deadlineAt) {
       if (this.isWaiting(now)) this.#state.apply({ type: 'turn.awaited', at: now });
       else this.#behaviour.stall(this.#askedAt ?? 0, now);
     }
-    const missedAt = this.#behaviour.missedAt(this.enrolment.enrolledAt);
+    const missedAt = this.#behaviour.missedAt();
     if (missedAt !== null && now >= missedAt) this.#behaviour.missFirstRequest(now);
     if (this.#word.obey(now)) this.#state.plan(now);
     return this.#state.take();
@@ -235,7 +241,7 @@ export class PhoneSession {
    * Takes the operator's word: a release, a retry, another target, another description. A phone that may be writing flash
    * goes on as if nothing had been said, and obeys at its next boot; a restart of the server in between changes nothing.
    */
-  instruct(enrolment: Enrolment, at: number): readonly HistoryEvent[] {
+  instruct(enrolment: Enrolment, at: number): readonly DecidedRow[] {
     this.#word.take(enrolment);
     if (this.#word.obey(at)) this.#state.plan(at);
     return this.#state.take();

@@ -3,7 +3,7 @@ import type { PhoneEvent, PhoneEventType } from '../../../machines/phone-event.t
 import { rowsOf, whereOf } from '../../../machines/record.ts';
 import { type Phone, step } from '../../../machines/step.ts';
 import { withKeys } from '../../core/explain/hold-advice.ts';
-import type { HistoryEvent } from '../../core/history/event.ts';
+import type { DecidedRow } from '../../core/history/event.ts';
 import { type Evidence, modelOf, PROBE_LOAD, withoutTrace } from '../../core/identify/evidence.ts';
 import { witnessKind } from '../../core/identify/judge.ts';
 import { witnessOf } from '../../core/identify/shown-load.ts';
@@ -52,7 +52,7 @@ export class SessionState {
   /** The trigger answered last, until its transfer ends: its last ACK may be lost although the phone has it. */
   answered: string | null = null;
   readonly aids: SessionAids;
-  #rows: HistoryEvent[] = [];
+  #rows: DecidedRow[] = [];
 
   constructor({ phone, evidence, memory }: Remembered, aids: SessionAids) {
     this.phone = phone;
@@ -167,12 +167,12 @@ export class SessionState {
     return usable.filter((rung) => timesTried(this.memory, passedOver(hop, rung)) < most);
   }
 
-  record(row: HistoryEvent): void {
+  record(row: DecidedRow): void {
     this.#rows.push(row);
   }
 
   /** Records something that stays true for a while, and outlives a restart, only once. */
-  tellOnce(told: Told, row: HistoryEvent): void {
+  tellOnce(told: Told, row: DecidedRow): void {
     if (wasTold(this.memory, told)) return;
     this.memory = noteTold(this.memory, told);
     this.#rows.push(row);
@@ -190,7 +190,7 @@ export class SessionState {
   }
 
   /** The rows since it was asked last. */
-  take(): HistoryEvent[] {
+  take(): DecidedRow[] {
     const rows = this.#rows;
     this.#rows = [];
     return rows;

@@ -1,14 +1,15 @@
 import type { BatchEvent, HistoryEvent } from '../../core/history/event.ts';
+import type { WallMs } from '../../core/moment.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
 
 /** What a running server tells as it happens: every history row, and two events that are not kept. */
 export type LiveEvent =
   | HistoryEvent
   | BatchEvent
-  | { readonly event: 'server.listening'; readonly at: number; readonly address: string; readonly port: number }
+  | { readonly event: 'server.listening'; readonly at: WallMs; readonly address: string; readonly port: number }
   | {
       readonly event: 'file.progress';
-      readonly at: number;
+      readonly at: WallMs;
       readonly mac: MacAddress;
       readonly file: string;
       readonly bytes: number;

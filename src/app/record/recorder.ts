@@ -1,13 +1,11 @@
 import type { PhoneContext } from '../../../machines/phone-context.ts';
-import { BoundedMap } from '../../core/bounded-map.ts';
 import { AppError } from '../../core/errors.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
+import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
-import type { Change, Store, StoredSnapshot } from '../../ports/store.ts';
+import type { PhoneRecord, Store, StoredSnapshot } from '../../ports/store.ts';
 import type { LiveEvent } from './live-event.ts';
-
-/** Phones whose last row is remembered (invented). */
-const MOST_LAST = 16_384;
+import { type Decided, WallDates } from './wall-dates.ts';
 
 /** Makes changes durable, then tells them; once the record cannot be written any more, nothing is answered. */
 export class Recorder {
@@ -16,12 +14,13 @@ export class Recorder {
   readonly #listeners = new Set<(event: LiveEvent) => void>();
   readonly #failureListeners = new Set<(error: AppError) => void>();
   readonly #pending = new Set<Promise<void>>();
-  readonly #lastAt = new BoundedMap<MacAddress, number>(MOST_LAST);
+  readonly #dates: WallDates;
   #failure: AppError | null = null;
 
-  constructor(store: Store, log: Log) {
+  constructor(store: Store, clock: Clock, log: Log) {
     this.#store = store;
     this.#log = log;
+    this.#dates = new WallDates(clock, store);
   }
 
   get hasFailed(): boolean {
@@ -44,9 +43,9 @@ export class Recorder {
   }
 
   /** Resolves once the change is durable, or the failure was told. */
-  async commit(given: Change): Promise<void> {
+  async commit(decided: Decided): Promise<void> {
     if (this.#failure !== null) return;
-    const change = this.#inOrder(given);
+    const change = this.#dates.date(decided);
     const commit = this.#store.commit(change);
     this.#pending.add(commit);
     try {
@@ -60,34 +59,17 @@ export class Recorder {
     for (const event of change.events) this.tell(event);
   }
 
-  /** The record may hold rows of these phones that are ahead of the clock, of other processes or of a day when it was wrong: none stands before them. */
-  follow(phones: readonly { readonly mac: MacAddress }[], now: number): void {
-    const [newest] = this.#store.history({ limit: 1 });
-    if (newest === undefined || newest.at <= now) return;
-    for (const { mac } of phones) {
-      const [last] = this.#store.history({ mac, limit: 1 });
-      if (last !== undefined) this.#lastAt.set(mac, Math.max(last.at, this.#lastAt.get(mac) ?? last.at));
-    }
+  /** A phone goes on from where its record left it. */
+  resume(record: PhoneRecord): void {
+    this.#dates.resume(record);
   }
 
-  /** A transfer's end may overtake a request that came before it: no row is older than the one recorded before it. */
-  #inOrder(change: Change): Change {
-    let at = this.#lastAt.get(change.mac) ?? this.#lastKept(change.mac);
-    const events = change.events.map((event) => {
-      at = Math.max(at, event.at);
-      return event.at === at ? event : { ...event, at };
-    });
-    this.#lastAt.set(change.mac, at);
-    return { ...change, events };
+  /** Another process may have added rows of these phones: none stands before them. */
+  follow(phones: readonly { readonly mac: MacAddress }[]): void {
+    this.#dates.follow(phones);
   }
 
   /** A listener that throws costs nobody else the event: what happened is in the record. */
-  /** When the newest row of a phone happened of which the map says nothing: only where it may have said something before. */
-  #lastKept(mac: MacAddress): number {
-    const [last] = this.#lastAt.size < MOST_LAST ? [] : this.#store.history({ mac, limit: 1 });
-    return last?.at ?? Number.NEGATIVE_INFINITY;
-  }
-
   tell(event: LiveEvent): void {
     for (const listener of this.#listeners) {
       try {

@@ -1,7 +1,8 @@
 import type { Answer } from '../../core/answer/answer.ts';
 import { AppError } from '../../core/errors.ts';
 import type { FirmwareIndex } from '../../core/firmware/package.ts';
-import type { HistoryEvent } from '../../core/history/event.ts';
+import type { DecidedRow } from '../../core/history/event.ts';
+import type { SteadyMs } from '../../core/moment.ts';
 import type { AskedName } from '../../core/names/asked-name.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
 import { renderTrigger } from '../../core/plan/render-trigger.ts';
@@ -34,13 +35,13 @@ export interface DeliveryDesk {
   /** Our address as that peer sees it, where the request does not tell it. */
   readonly serverAddress: (peerAddress: string) => string;
   /** Resolves once the events and the session's state are durable, or the record has failed. */
-  readonly keep: (session: PhoneSession, events: readonly HistoryEvent[], seenAt?: number) => Promise<void>;
+  readonly keep: (session: PhoneSession, events: readonly DecidedRow[], seenAt?: SteadyMs) => Promise<void>;
   readonly hasFailed: () => boolean;
   readonly rations: RequestRations;
   readonly tell: (event: LiveEvent) => void;
   readonly current: (mac: MacAddress) => PhoneSession | undefined;
   /** A transfer to this address ended well: its phone is still there. */
-  readonly alive: (address: string, at: number) => void;
+  readonly alive: (address: string, at: SteadyMs) => void;
 }
 
 /** Carries decisions out: records them, reads what is to be sent, and tells the session how the transfer ended. */
@@ -57,11 +58,11 @@ export class Delivery {
     request: TftpRequest,
     asked: AskedName,
     answer: Answer,
-    rows: readonly HistoryEvent[],
+    rows: readonly DecidedRow[],
   ): Promise<TftpAnswer> {
     const base = { at: request.at, ...session.where(), file: asked.name, peer: peerOf(request) };
-    const refused = (reason: string): HistoryEvent => ({ event: 'file.refused', ...base, reason });
-    const requested = (size: number): HistoryEvent => ({ event: 'file.requested', ...base, size });
+    const refused = (reason: string): DecidedRow => ({ event: 'file.refused', ...base, reason });
+    const requested = (size: number): DecidedRow => ({ event: 'file.requested', ...base, size });
     const text = this.#textFor(session, request, asked, answer);
     const size = answer.kind === 'file' ? answer.sizeBytes : (text?.length ?? null);
     const known =
@@ -89,7 +90,7 @@ export class Delivery {
   }
 
   /** The row of a refusal that changes nothing; left out when the phone, or who speaks in its name, was refused too often. */
-  #rationed(session: PhoneSession, row: HistoryEvent): readonly HistoryEvent[] {
+  #rationed(session: PhoneSession, row: DecidedRow): readonly DecidedRow[] {
     const missing = this.#desk.rations.refusal(session, row.at);
     if (missing === null) return [];
     if (missing === 0) return [row];
@@ -134,25 +135,26 @@ export class Delivery {
     const file = asked.name;
     const session = () => this.#desk.current(mac) ?? opened;
     const hash = sentHash(answer, this.#desk.firmware.index());
-    const base = (at: number) => ({ at, ...session().where(), file, size, peer: peerOf(request) });
+    const base = (at: SteadyMs) => ({ at, ...session().where(), file, size, peer: peerOf(request) });
     let savedAt = 0;
     return {
       progress: (bytes) => {
         const { state: where = '', hop = 0, hops = 0, target = '' } = session().where();
-        const at = this.#desk.clock.now();
-        if (at - savedAt >= SAVE_PROGRESS_MS && !this.#desk.hasFailed()) {
-          savedAt = at;
+        const now = this.#desk.clock.now();
+        const at = this.#desk.clock.wall();
+        if (now - savedAt >= SAVE_PROGRESS_MS && !this.#desk.hasFailed()) {
+          savedAt = now;
           this.#desk.batchStore?.saveProgress({ mac, file, bytes, size, at });
         }
         this.#desk.tell({ event: 'file.progress', at, mac, file, bytes, size, state: where, hop, hops, target });
       },
       sent: ({ at, bytes, tookMs }) => {
         this.#desk.alive(request.peerAddress, at);
-        const row: HistoryEvent = { event: 'file.sent', ...base(at), bytes, tookMs, ...hash };
+        const row: DecidedRow = { event: 'file.sent', ...base(at), bytes, tookMs, ...hash };
         void this.#desk.keep(session(), [row, ...session().sent(answer, at)], at);
       },
       failed: ({ at, bytes, tookMs, reason, message }) => {
-        const row: HistoryEvent = { event: 'file.failed', ...base(at), bytes, tookMs, reason: `${reason}: ${message}` };
+        const row: DecidedRow = { event: 'file.failed', ...base(at), bytes, tookMs, reason: `${reason}: ${message}` };
         void this.#desk.keep(session(), [row, ...session().failed(answer, at)], at);
       },
     };

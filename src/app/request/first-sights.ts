@@ -1,5 +1,6 @@
 import { BoundedMap } from '../../core/bounded-map.ts';
-import { type BatchEvent, type HistoryEvent, MORE_STRANGERS } from '../../core/history/event.ts';
+import { type BatchEvent, type DecidedRow, MORE_STRANGERS } from '../../core/history/event.ts';
+import type { SteadyMs } from '../../core/moment.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
 import { Ration } from '../../core/ration.ts';
 import type { Log } from '../../ports/log.ts';
@@ -15,7 +16,7 @@ const DAY_MS = 86_400_000;
 export interface FirstSightDesk {
   readonly store: () => Pick<Store, 'phone'>;
   readonly log: () => Log;
-  readonly note: (row: Omit<BatchEvent, 'event' | 'mac'>) => void;
+  readonly note: (row: Omit<BatchEvent, 'event' | 'mac' | 'at'>) => void;
 }
 
 /** Which phones were seen before, and the row that a phone leaves when it is seen first. */
@@ -29,27 +30,27 @@ export class FirstSights {
     this.#desk = desk;
   }
 
-  begin(records: readonly PhoneRecord[], now: number): void {
+  begin(records: readonly PhoneRecord[], now: SteadyMs): void {
     this.#quota.begin(records, now);
   }
 
   /** The row of a phone on the list, when it is seen first. */
-  ofPhone(seen: Omit<HistoryEvent, 'event'>): HistoryEvent[] {
+  ofPhone(seen: Omit<DecidedRow, 'event'>): DecidedRow[] {
     if (this.#isKnown(seen.mac)) return [];
     this.#known.set(seen.mac, true);
     return [{ event: 'phone.seen', ...seen }];
   }
 
   /** The same for a phone that nobody enrolled, with what else is to be recorded of it; nothing when it is only counted. */
-  ofStranger(seen: Omit<HistoryEvent, 'event'>, said: readonly HistoryEvent[]): readonly HistoryEvent[] {
+  ofStranger(seen: Omit<DecidedRow, 'event'>, said: readonly DecidedRow[]): readonly DecidedRow[] {
     const { mac, at } = seen;
-    this.#tellMore(this.#quota.closeDay(at), at);
+    this.#tellMore(this.#quota.closeDay(at));
     if (this.#isKnown(mac)) return said.length === 0 || this.#remarks.take(at) ? said : [];
     switch (this.#quota.take(mac, at)) {
       case 'record':
         return [...this.ofPhone(seen), ...said];
       case 'first-counted':
-        this.#tellOverflow(at);
+        this.#tellOverflow();
         return [];
       case 'counted':
         return [];
@@ -57,8 +58,8 @@ export class FirstSights {
   }
 
   /** Tells how many were only counted; to be called when the server ends. */
-  end(at: number): void {
-    this.#tellMore(this.#quota.close(), at);
+  end(): void {
+    this.#tellMore(this.#quota.close());
   }
 
   #isKnown(mac: MacAddress): boolean {
@@ -69,18 +70,18 @@ export class FirstSights {
     return true;
   }
 
-  #tellOverflow(at: number): void {
+  #tellOverflow(): void {
     const reason =
       'so many phones that nobody enrolled were seen within a day that further ones are counted, not recorded';
     const advice = 'look whether a program on the network makes up names; phones on the list are converted as before';
     this.#desk.log().warn({ event: 'strangers.counted', reason, advice });
-    this.#desk.note({ at, finding: MORE_STRANGERS, reason, advice });
+    this.#desk.note({ finding: MORE_STRANGERS, reason, advice });
   }
 
-  #tellMore(count: number, at: number): void {
+  #tellMore(count: number): void {
     if (count === 0) return;
     const reason = `${count} more ${count === 1 ? 'phone' : 'phones'} that nobody enrolled asked for something and are not in the record`;
     this.#desk.log().warn({ event: 'strangers.counted', count, reason });
-    this.#desk.note({ at, finding: MORE_STRANGERS, reason });
+    this.#desk.note({ finding: MORE_STRANGERS, reason });
   }
 }

@@ -1,5 +1,6 @@
-import { type HistoryEvent, NAMELESS, NOT_ENROLLED } from '../../core/history/event.ts';
+import { type DecidedRow, NAMELESS, NOT_ENROLLED } from '../../core/history/event.ts';
 import type { Evidence } from '../../core/identify/evidence.ts';
+import type { SteadyMs } from '../../core/moment.ts';
 import { type AskedName, classifyName } from '../../core/names/asked-name.ts';
 import type { FamilyId, ModelId } from '../../core/names/family.ts';
 import { familyOfLoad } from '../../core/names/load-name.ts';
@@ -26,7 +27,7 @@ export interface ReceptionDesk {
   /** What the operator wants by now. */
   readonly wishes: () => Pick<
     FleetOptions,
-    'store' | 'enroll' | 'targets' | 'mostByThemselves' | 'batch' | 'staticRoot' | 'log'
+    'clock' | 'store' | 'enroll' | 'targets' | 'mostByThemselves' | 'batch' | 'staticRoot' | 'log'
   >;
   readonly aids: SessionAids;
   readonly recorder: Recorder;
@@ -36,7 +37,7 @@ export interface ReceptionDesk {
   readonly sessions: () => number;
   readonly rations: RequestRations;
   readonly enrol: (wish: EnrolmentWish, evidence: Evidence) => PhoneSession;
-  readonly keep: (session: PhoneSession, events: readonly HistoryEvent[]) => Promise<void>;
+  readonly keep: (session: PhoneSession, events: readonly DecidedRow[]) => Promise<void>;
   readonly noteModel: (mac: MacAddress, model: ModelId | null) => void;
   readonly noteForBatch: BatchControl['note'];
 }
@@ -63,18 +64,18 @@ export class Reception {
   }
 
   /** Nobody gets anything before; `records` are the phones that were seen in earlier runs. */
-  open(who: WhoAsks, records: readonly PhoneRecord[], now: number): void {
+  open(who: WhoAsks, records: readonly PhoneRecord[], now: SteadyMs): void {
     this.#who = who;
     this.#sights.begin(records, now);
   }
 
   /** Leaves in the record how many strangers were only counted. */
-  close(at: number): void {
-    if (this.#who !== null) this.#sights.end(at);
+  close(): void {
+    if (this.#who !== null) this.#sights.end();
   }
 
   /** A transfer to this address ended well: its phone is still there. */
-  alive(address: string, at: number): void {
+  alive(address: string, at: SteadyMs): void {
     this.#who?.alive(address, at);
   }
 
@@ -106,7 +107,7 @@ export class Reception {
   }
 
   /** What a phone asks without its name cannot be answered while others share its address: its hop cannot go on. */
-  #holdShared(session: PhoneSession | undefined, asked: AskedName, at: number): void {
+  #holdShared(session: PhoneSession | undefined, asked: AskedName, at: SteadyMs): void {
     const rows = session?.askUnnamed(asked, at) ?? [];
     if (session !== undefined && rows.length > 0) void this.#desk.keep(session, rows);
   }
@@ -117,7 +118,7 @@ export class Reception {
       const hasTarget = (family: FamilyId) => targets.some((one) => familyOfLoad(one) === family);
       const remark = this.#strangers.remark(mac, hasTarget);
       if (remark !== null) this.#warn({ event: 'phone.not-enrolled', mac, ...remark }, request.at);
-      const said: HistoryEvent[] =
+      const said: DecidedRow[] =
         remark === null ? [] : [{ event: 'phone.decision', at: request.at, mac, finding: NOT_ENROLLED, ...remark }];
       const events = this.#sights.ofStranger({ at: request.at, mac, peer: peerOf(request) }, said);
       if (events.length > 0) await this.#desk.recorder.commit({ mac, seenAt: request.at, events });
@@ -125,7 +126,7 @@ export class Reception {
       const remark = this.#strangers.nameless(asked, request.peerAddress);
       if (remark !== null) {
         log.warn({ event: 'phone.nameless', address: request.peerAddress, ...remark });
-        this.#desk.noteForBatch({ finding: NAMELESS, address: request.peerAddress, at: request.at, ...remark });
+        this.#desk.noteForBatch({ finding: NAMELESS, address: request.peerAddress, ...remark });
       }
     }
     return fromStaticRoot(staticRoot, asked);
@@ -138,7 +139,7 @@ export class Reception {
     request: TftpRequest,
     earlier: readonly AskedName[],
   ): PhoneSession | undefined {
-    const { store, enroll, targets, batch, mostByThemselves } = this.#desk.wishes();
+    const { clock, store, enroll, targets, batch, mostByThemselves } = this.#desk.wishes();
     if (enroll !== 'all' || store.phone(mac)?.enrolment?.status === 'released') return undefined;
     const model = modelOfVendorClass(this.#who?.vendorClass(request.peerAddress, mac) ?? '');
     const evidence = this.#strangers.learn(mac, [...earlier, asked], request.at, model);
@@ -147,7 +148,7 @@ export class Reception {
     if (family === null || target === undefined) return undefined;
     if (this.#desk.sessions() >= (mostByThemselves ?? MOST_BY_THEMSELVES)) return undefined;
     this.#strangers.forget(mac);
-    const wish = { mac, target, from: null, model: null, label: null, enrolledAt: request.at };
+    const wish = { mac, target, from: null, model: null, label: null, enrolledAt: clock.wall() };
     return this.#desk.enrol(batch === undefined ? wish : { ...wish, batch }, evidence);
   }
 

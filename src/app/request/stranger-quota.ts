@@ -1,5 +1,7 @@
 import { BoundedMap } from '../../core/bounded-map.ts';
+import type { SteadyMs } from '../../core/moment.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
+import { fromRecord } from '../../ports/clock.ts';
 import type { PhoneRecord } from '../../ports/store.ts';
 
 /** Phones on nobody's list that are recorded in a day: a large office has as many (invented). */
@@ -22,14 +24,14 @@ export type StrangerRow =
 export class StrangerQuota {
   readonly #passedOver = new BoundedMap<MacAddress, true>(MOST_PASSED_OVER);
   #total = 0;
-  #since: number | null = null;
+  #since: SteadyMs | null = null;
   #today = 0;
   #counted = 0;
 
   /** What the record holds already counts: a restart begins no new day. */
-  begin(records: readonly PhoneRecord[], now: number): void {
+  begin(records: readonly PhoneRecord[], now: SteadyMs): void {
     const seen = records.flatMap(({ enrolment, firstSeenAt }) =>
-      enrolment === null && firstSeenAt !== null ? [firstSeenAt] : [],
+      enrolment === null && firstSeenAt !== null ? [fromRecord(firstSeenAt)] : [],
     );
     const today = seen.filter((at) => at <= now && now - at < DAY_MS);
     this.#total = seen.length;
@@ -38,7 +40,7 @@ export class StrangerQuota {
   }
 
   /** A phone that is not in the record yet has asked. */
-  take(mac: MacAddress, at: number): StrangerRow {
+  take(mac: MacAddress, at: SteadyMs): StrangerRow {
     if (this.#since === null) this.#since = at;
     if (this.#today < (this.#total < MANY ? MOST_A_DAY : MOST_A_DAY_AFTER)) {
       this.#today += 1;
@@ -52,7 +54,7 @@ export class StrangerQuota {
   }
 
   /** How many were counted in a day that is over, which then begins anew; 0 while it goes on. */
-  closeDay(at: number): number {
+  closeDay(at: SteadyMs): number {
     if (this.#since === null || (at >= this.#since && at - this.#since < DAY_MS)) return 0;
     return this.close();
   }

@@ -1,9 +1,11 @@
 import { BoundedMap } from '../../core/bounded-map.ts';
+import type { SteadyMs, WallMs } from '../../core/moment.ts';
 import { type AskedKind, type AskedName, classifyName } from '../../core/names/asked-name.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
 import { Seldom } from '../../core/seldom.ts';
 import { type BindingChange, type BindingTable, heard, learn, whoIs } from '../../core/who/bindings.ts';
 import type { AddressBook } from '../../ports/address-book.ts';
+import { type Clock, wallOf } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Store } from '../../ports/store.ts';
 
@@ -35,7 +37,7 @@ const MOST_EARLIER = 8;
 
 interface Nameless {
   readonly asked: AskedName;
-  readonly at: number;
+  readonly at: SteadyMs;
 }
 
 /** Ties requests to phones: by name, then by address with an age, never by a guess. */
@@ -46,18 +48,23 @@ export class WhoAsks {
   readonly #log: Log;
   readonly #anonymousMs: number;
   readonly #seldom = new Seldom();
+  readonly #clock: Clock;
   readonly #nameless = new BoundedMap<string, Nameless[]>(MOST_ADDRESSES);
-  readonly #saved = new BoundedMap<string, { readonly mac: MacAddress; readonly at: number }>(MOST_ADDRESSES);
+  readonly #saved = new BoundedMap<string, { readonly mac: MacAddress; readonly at: SteadyMs }>(MOST_ADDRESSES);
+  /** What was learnt later must not look older than what stands in the record, or an address goes back to its last owner. */
+  #keptAt: WallMs = Number.NEGATIVE_INFINITY;
 
-  constructor(table: BindingTable, book: AddressBook, store: Store, log: Log, anonymousMs: number) {
+  constructor(table: BindingTable, book: AddressBook, store: Store, log: Log, clock: Clock, anonymousMs: number) {
     this.#table = table;
     this.#book = book;
     this.#store = store;
     this.#log = log;
     this.#anonymousMs = anonymousMs;
+    this.#clock = clock;
+    for (const { learntAt } of store.bindings()) this.#keptAt = Math.max(this.#keptAt, learntAt);
   }
 
-  async identify(asked: AskedName, address: string, at: number): Promise<Asker> {
+  async identify(asked: AskedName, address: string, at: SteadyMs): Promise<Asker> {
     if (asked.mac !== null) {
       this.#bind(address, asked.mac, at);
       const earlier = this.#takeNameless(address, at);
@@ -83,31 +90,32 @@ export class WhoAsks {
   }
 
   /** Something that bears no name came from an address: its phone is still there. */
-  alive(address: string, at: number): void {
+  alive(address: string, at: SteadyMs): void {
     const sighting = heard(this.#table, address, at);
     if (sighting !== null) this.#save(address, sighting.mac, at);
   }
 
-  #bind(address: string, mac: MacAddress, at: number): void {
+  #bind(address: string, mac: MacAddress, at: SteadyMs): void {
     this.#tell(learn(this.#table, { address, mac, at, source: 'name' }), at);
     this.#save(address, mac, at);
   }
 
-  #save(address: string, mac: MacAddress, at: number): void {
+  #save(address: string, mac: MacAddress, at: SteadyMs): void {
     const saved = this.#saved.get(address);
     if (saved?.mac === mac && at - saved.at < SAVE_EVERY_MS) return;
     this.#saved.set(address, { mac, at });
-    this.#store.saveBinding({ address, mac, learntAt: at, source: 'name' });
+    this.#keptAt = Math.max(this.#keptAt, wallOf(this.#clock, at));
+    this.#store.saveBinding({ address, mac, learntAt: this.#keptAt, source: 'name' });
   }
 
-  async #consult(address: string, at: number): Promise<void> {
+  async #consult(address: string, at: SteadyMs): Promise<void> {
     await this.#book.refresh();
     for (const entry of this.#book.lookup(address)) {
       this.#tell(learn(this.#table, { address, mac: entry.mac, at, source: entry.source }), at);
     }
   }
 
-  #tell(changes: readonly BindingChange[], at: number): void {
+  #tell(changes: readonly BindingChange[], at: SteadyMs): void {
     for (const change of changes) {
       if (change.kind === 'bound') continue;
       const event = `address.${change.kind}`;
@@ -121,14 +129,14 @@ export class WhoAsks {
     return entry?.vendorClass ?? null;
   }
 
-  #keepNameless(address: string, asked: AskedName, at: number): void {
+  #keepNameless(address: string, asked: AskedName, at: SteadyMs): void {
     const kept = this.#fresh(this.#nameless.get(address), at);
     // A name repeated from the next source port is the same question.
     const others = kept.at(-1)?.asked.name === asked.name ? kept.slice(0, -1) : kept;
     this.#nameless.set(address, [...others, { asked, at }].slice(-MOST_EARLIER));
   }
 
-  #takeNameless(address: string, at: number): AskedName[] {
+  #takeNameless(address: string, at: SteadyMs): AskedName[] {
     const kept = this.#nameless.get(address);
     if (kept === undefined) return [];
     this.#nameless.delete(address);
@@ -136,7 +144,7 @@ export class WhoAsks {
   }
 
   /** All of them or none: the rest of a boot without its head would be read as another boot. */
-  #fresh(kept: readonly Nameless[] = [], at: number): readonly Nameless[] {
+  #fresh(kept: readonly Nameless[] = [], at: SteadyMs): readonly Nameless[] {
     const last = kept.at(-1);
     return last !== undefined && at - last.at <= this.#anonymousMs ? kept : [];
   }

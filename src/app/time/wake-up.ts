@@ -1,20 +1,21 @@
+import type { SteadyMs } from '../../core/moment.ts';
 import type { Clock } from '../../ports/clock.ts';
 
 /** Something that wants to be woken at a time of its own. */
 export interface Sleeper {
-  /** Milliseconds since the epoch; null when it waits for nothing. */
-  wakeAt(): number | null;
+  /** Null when it waits for nothing. */
+  wakeAt(): SteadyMs | null;
 }
 
 /** One timer for all phones, at the earliest time any of them asked for; one that moved later is found when it rings. */
 export class Vigil<T extends Sleeper> {
   readonly #clock: Clock;
   readonly #sleepers: () => Iterable<T>;
-  readonly #wake: (sleeper: T, now: number) => void;
+  readonly #wake: (sleeper: T, now: SteadyMs) => void;
   #cancel: (() => void) | null = null;
   #ringsAt = Number.POSITIVE_INFINITY;
 
-  constructor(clock: Clock, sleepers: () => Iterable<T>, wake: (sleeper: T, now: number) => void) {
+  constructor(clock: Clock, sleepers: () => Iterable<T>, wake: (sleeper: T, now: SteadyMs) => void) {
     this.#clock = clock;
     this.#sleepers = sleepers;
     this.#wake = wake;

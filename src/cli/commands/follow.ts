@@ -110,9 +110,10 @@ function untilEnded(follow: Follow): Promise<Ended> {
     let last: ReturnType<typeof endNow> = null;
     const tick = () => {
       const now = clock.now();
-      view.tick(now);
+      const wall = clock.wall();
+      view.tick(wall);
       silence.tick(now);
-      follow.notes?.(now);
+      follow.notes?.(wall);
       // Its rows may still be on their way here, and are shown first.
       const ended = endNow();
       if (ended !== null && ended === last) end(ended);
@@ -128,7 +129,7 @@ function untilEnded(follow: Follow): Promise<Ended> {
     );
     if (follow.timeoutMs !== null) endings.push(clock.wakeAt(startedAt + follow.timeoutMs, () => end('timeout')));
     guarded(() => {
-      follow.notes?.(clock.now());
+      follow.notes?.(clock.wall());
       look();
     })();
   });
@@ -177,7 +178,7 @@ function silenceWatch(follow: Follow, startedAt: number) {
       if (event.event === 'phone.enrolled') return;
       if (event.state !== undefined) state = event.state;
       hasBeenSeen ||= event.event !== 'phone.state';
-      heardAt = event.at;
+      heardAt = follow.clock.now();
       shown = 0;
     },
     tick(now: number) {

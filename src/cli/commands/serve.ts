@@ -76,7 +76,7 @@ async function serve(context: CommandContext): Promise<number> {
     const onEvent = (event: LiveEvent) => {
       view.show(event);
       if (event.event !== 'batch.finished' || isJson) return;
-      reportInTurns(store, matrix, { batch: null, mac: null }, clock.now()).then(
+      reportInTurns(store, matrix, { batch: null, mac: null }, clock.wall()).then(
         (report) => view.aside(() => io.stdout.write(`\n${reportText(report)}\n`)),
         (error: unknown) => log.error({ event: 'report.failed', reason: String(error) }),
       );
@@ -104,7 +104,7 @@ async function serve(context: CommandContext): Promise<number> {
         : new Reload({
             ...{ daemon, settings, values, server, firmware, manager, attach, log: daemonLog },
             openFirmware: (next) => openFirmware(next, io, matrix, 'quietly'),
-            say: (text) => view.say(`${clockText(clock.now())}  ${text}`),
+            say: (text) => view.say(`${clockText(clock.wall())}  ${text}`),
           });
     manager.ready();
     reload?.start();

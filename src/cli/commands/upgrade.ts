@@ -143,7 +143,7 @@ async function followElsewhere(run: Run, where: string, watch: ServerWatch, isLi
   try {
     const status = () => statusIn(store, wish);
     let sequence = store.lastSequence();
-    const outcome = isListed ? 'going-on' : enrolFor(store, wish, clock.now(), status());
+    const outcome = isListed ? 'going-on' : enrolFor(store, wish, clock.wall(), status());
     view.say(`A server already works on this database (${where}): ${startText(wish, outcome)}.`);
     if (outcome === 'landed') return 0;
     const subscribe: Follow['subscribe'] = (listener, fail) =>
@@ -204,7 +204,7 @@ async function serveAndFollow(run: Run, parts: OwnServer, isListed: boolean): Pr
       },
     });
     try {
-      const outcome = isListed ? 'going-on' : enrolFor(store, wish, clock.now(), status());
+      const outcome = isListed ? 'going-on' : enrolFor(store, wish, clock.wall(), status());
       server.syncList();
       isEnrolling = false;
       view.say(`${startText(wish, outcome)}.`);

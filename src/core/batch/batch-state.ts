@@ -1,3 +1,4 @@
+import type { WallMs } from '../moment.ts';
 import type { MacAddress } from '../names/mac-address.ts';
 import type { GateRules } from './gate.ts';
 
@@ -24,8 +25,8 @@ export interface BatchState {
   readonly isPaused: boolean;
   /** Why it is paused or was resumed; null when it never was. */
   readonly reason: string | null;
-  /** When it was paused or resumed, milliseconds since the epoch. */
-  readonly turnedAt: number | null;
+  /** When it was paused or resumed. */
+  readonly turnedAt: WallMs | null;
   /** The phones that went first, in the order in which they went. */
   readonly canaries: readonly MacAddress[];
   /** Whether the phones that went first are over, and the rest may go. */
@@ -78,12 +79,12 @@ export function withLimits(state: BatchState, limits: BatchLimits): BatchState {
   return isSameTrial ? { ...state, limits } : { ...state, limits, canaries: [], isCanaryOver: false };
 }
 
-export function paused(state: BatchState, at: number, reason: string): BatchState {
+export function paused(state: BatchState, at: WallMs, reason: string): BatchState {
   return { ...state, isPaused: true, reason, turnedAt: at };
 }
 
 /** Goes on; what had failed by now is known and stops the batch no second time. */
-export function resumed(state: BatchState, at: number, reason: string, failed: readonly MacAddress[]): BatchState {
+export function resumed(state: BatchState, at: WallMs, reason: string, failed: readonly MacAddress[]): BatchState {
   return { ...state, isPaused: false, reason, turnedAt: at, excused: [...failed] };
 }
 

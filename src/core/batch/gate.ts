@@ -11,7 +11,7 @@ export interface GatePhone {
   readonly isAsking: boolean;
   /** How often it was shown this hop and did not come. */
   readonly turns: number;
-  /** Since when it waits, milliseconds since the epoch. */
+  /** Since when it waits. */
   readonly since: number;
   /** Place in the list of phones. */
   readonly order: number;

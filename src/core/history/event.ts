@@ -1,3 +1,4 @@
+import type { SteadyMs, WallMs } from '../moment.ts';
 import type { MacAddress } from '../names/mac-address.ts';
 
 /** Names of what is recorded and, with the two live-only ones, of what `--json` prints. Never renamed, never reused. */
@@ -38,10 +39,10 @@ export type BatchEventName = (typeof BATCH_EVENTS)[number];
 export type HistoryEventName = (typeof HISTORY_EVENTS)[number];
 
 /** One row of a phone's record. Optional keys are absent, not null. */
-export interface HistoryEvent {
+export interface HistoryEvent<At extends SteadyMs | WallMs = WallMs> {
   readonly event: HistoryEventName;
-  /** Milliseconds since the epoch; printed as ISO 8601. */
-  readonly at: number;
+  /** Printed as ISO 8601. */
+  readonly at: At;
   readonly mac: MacAddress;
   readonly state?: string;
   readonly previous?: string;
@@ -74,11 +75,14 @@ export interface HistoryEvent {
   readonly batch?: string;
 }
 
+/** A row as it is decided; it gets the wall's time when it is recorded. */
+export type DecidedRow = HistoryEvent<SteadyMs>;
+
 /** One row about all phones together. Optional keys are absent, not null. */
 export interface BatchEvent {
   readonly event: BatchEventName;
-  /** Milliseconds since the epoch; printed as ISO 8601. */
-  readonly at: number;
+  /** Printed as ISO 8601. */
+  readonly at: WallMs;
   readonly mac?: never;
   readonly reason: string;
   /** For `batch.finished` and a batch that paused itself: phones of the batch, landed, held, cancelled where there are some. */

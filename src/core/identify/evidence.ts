@@ -32,6 +32,15 @@ export const NO_EVIDENCE: Evidence = {
   pattern: null,
 };
 
+/** The same evidence on a clock that is ahead by so much. */
+export function evidenceMoved(evidence: Evidence, ms: number): Evidence {
+  const { trace } = evidence;
+  if (ms === 0) return evidence;
+  const steps = trace.steps.map((step) => ({ ...step, at: step.at + ms }));
+  const moved = { startedAt: steps.length === 0 ? trace.startedAt : trace.startedAt + ms, steps };
+  return { ...evidence, trace: moved };
+}
+
 /** Something learnt, for the record. */
 export interface FindingNote {
   readonly finding: string;

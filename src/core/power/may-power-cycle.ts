@@ -1,3 +1,4 @@
+import type { SteadyMs } from '../moment.ts';
 import { factsOf } from '../phone-states.ts';
 import type { PowerRecord } from './power-record.ts';
 
@@ -22,10 +23,12 @@ export const DEFAULT_POWER_LIMITS: PowerLimits = {
 
 /** Where one phone stands, and what its record says. */
 export interface PowerQuestion {
-  readonly now: number;
+  readonly now: SteadyMs;
   readonly state: string;
   /** When that state began. */
-  readonly since: number;
+  readonly since: SteadyMs;
+  /** When it last asked this server for anything; null when it has not since that was started. */
+  readonly heardAt: SteadyMs | null;
   /** Why it is held; null when it is not. */
   readonly code: string | null;
   /** Whether the hold ends by itself at the phone's next sign of life. */
@@ -48,11 +51,10 @@ export function mayPowerCycle(question: PowerQuestion, limits: PowerLimits = DEF
   const why = needOf(question, limits);
   if (why === null) return no('a restart would not help it now');
   if (question.isKeptWaiting) return no('it waits for its turn');
-  if (record.askedAt !== null && now - record.askedAt < limits.quietMs) return no('it asked something just now');
+  if (question.heardAt !== null && now - question.heardAt < limits.quietMs) return no('it asked something just now');
   if (record.cycledAt.length >= limits.times)
     return no(`its power was switched ${record.cycledAt.length} times already`);
   const last = record.cycledAt.at(-1);
-  // A clock that was set back leaves times in the future: they count as now.
   if (last !== undefined && now - last < limits.spacingMs) return no('its power was switched not long ago');
   return { may: true, why };
 }
@@ -66,7 +68,7 @@ function needOf(
   if (state === 'held' && isResumable && code !== 'P_SILENT_AFTER_FLASH') return `it is held with ${code}`;
   if (state === 'offered' && isOverdue) return 'it has not come for what is offered to it';
   // A phone that was seen before somebody enrolled it is at something that we do not know of.
-  if (state === 'waiting' && isOverdue && record.askedAt === null) return 'it has never asked for anything';
+  if (state === 'waiting' && isOverdue && !record.hasAsked) return 'it has never asked for anything';
   return null;
 }
 

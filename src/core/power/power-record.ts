@@ -1,4 +1,5 @@
-import { type HistoryEvent, RETRIED } from '../history/event.ts';
+import { type DecidedRow, RETRIED } from '../history/event.ts';
+import type { SteadyMs } from '../moment.ts';
 import { type AskedKind, classifyName } from '../names/asked-name.ts';
 
 /** Code of the row that is written before the power of a phone is switched. */
@@ -10,14 +11,14 @@ export const POWER_CYCLE_FAILED = 'P_POWER_CYCLE_FAILED';
 export interface PowerRecord {
   /** True from the request of an image, which is recorded before its first byte, until the phone's next boot. */
   readonly mayBeWriting: boolean;
-  /** Its last request of anything; null when it never asked. */
-  readonly askedAt: number | null;
+  /** Whether it ever asked for anything. */
+  readonly hasAsked: boolean;
   /** When its power was switched since the operator last enrolled or retried it. */
-  readonly cycledAt: readonly number[];
+  readonly cycledAt: readonly SteadyMs[];
 }
 
 /** A phone of which nothing is recorded. */
-export const FRESH_POWER: PowerRecord = { mayBeWriting: false, askedAt: null, cycledAt: [] };
+export const FRESH_POWER: PowerRecord = { mayBeWriting: false, hasAsked: false, cycledAt: [] };
 
 /** Names with which a boot begins, whatever runs; nothing asks them while it writes (legacy-79x0 2, 5; java-phones 4). */
 const FIRST_OF_A_BOOT: ReadonlySet<AskedKind> = new Set<AskedKind>(['os79xx', 'ctl-phone', 'term-default']);
@@ -26,12 +27,12 @@ const FIRST_OF_A_BOOT: ReadonlySet<AskedKind> = new Set<AskedKind>(['os79xx', 'c
  * The power record after one more row. A record rebuilt from the rows of the database is the one that was kept while they
  * were written: a restart of the server forgets nothing.
  */
-export function extendPower(record: PowerRecord, row: HistoryEvent): PowerRecord {
+export function extendPower(record: PowerRecord, row: DecidedRow): PowerRecord {
   switch (row.event) {
     case 'file.requested':
     case 'file.refused': {
       const { kind } = classifyName(row.file ?? '');
-      const next = { ...record, askedAt: row.at };
+      const next = { ...record, hasAsked: true };
       if (FIRST_OF_A_BOOT.has(kind)) return { ...next, mayBeWriting: false };
       return kind === 'image' && row.event === 'file.requested' ? { ...next, mayBeWriting: true } : next;
     }
@@ -41,14 +42,14 @@ export function extendPower(record: PowerRecord, row: HistoryEvent): PowerRecord
       if (row.code === POWER_CYCLED) return { ...record, cycledAt: [...record.cycledAt, row.at] };
       return row.finding === RETRIED ? { ...record, cycledAt: [] } : record;
     case 'phone.seen':
-      return { ...record, askedAt: row.at };
+      return { ...record, hasAsked: true };
     default:
       return record;
   }
 }
 
 /** The power record that a phone's rows, in the order of time, tell. */
-export function powerRecordOf(rows: Iterable<HistoryEvent>): PowerRecord {
+export function powerRecordOf(rows: Iterable<DecidedRow>): PowerRecord {
   let record = FRESH_POWER;
   for (const row of rows) record = extendPower(record, row);
   return record;

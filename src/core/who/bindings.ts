@@ -1,4 +1,5 @@
 import { BoundedMap } from '../bounded-map.ts';
+import type { SteadyMs } from '../moment.ts';
 import type { MacAddress } from '../names/mac-address.ts';
 import { type Address, normalizeAddress } from './address.ts';
 
@@ -9,8 +10,7 @@ export type BindingSource = 'name' | 'neighbour' | 'lease';
 export interface Sighting {
   readonly address: string;
   readonly mac: MacAddress;
-  /** Milliseconds since the epoch. */
-  readonly at: number;
+  readonly at: SteadyMs;
   readonly source: BindingSource;
   /** Of unknown age: it contradicts as any other and identifies nobody. */
   readonly isDoubtful?: true;
@@ -43,7 +43,7 @@ export const BINDING_LIMITS: BindingLimits = {
 export interface Claim {
   readonly mac: MacAddress;
   readonly source: BindingSource;
-  readonly at: number;
+  readonly at: SteadyMs;
   readonly isDoubtful?: true;
 }
 
@@ -51,15 +51,15 @@ export interface Claim {
 export interface AddressRecord {
   readonly claims: readonly Claim[];
   /** The last sign of life from the address, with a name or without. */
-  readonly heardAt: number;
+  readonly heardAt: SteadyMs;
   /** When names of two phones last alternated here; null when they never did. */
-  readonly sharedAt: number | null;
+  readonly sharedAt: SteadyMs | null;
 }
 
 /** Where a phone last named itself, and when it was last known to be there. */
 export interface Home {
   readonly address: Address;
-  readonly at: number;
+  readonly at: SteadyMs;
 }
 
 /** Every address heard lately. Only `learn` and `heard` change it, in place, so that a boot storm copies nothing. */
@@ -149,7 +149,7 @@ export function learn(table: BindingTable, sighting: Sighting): readonly Binding
  * it when the silence before it was too short for another phone to have taken the address; then that claim comes back,
  * so that it can be kept.
  */
-export function heard(table: BindingTable, address: string, at: number): Sighting | null {
+export function heard(table: BindingTable, address: string, at: SteadyMs): Sighting | null {
   const key = normalizeAddress(address);
   const old = key === null ? undefined : table.addresses.get(key);
   if (key === null || old === undefined || !Number.isFinite(at) || at <= old.heardAt) return null;
@@ -169,7 +169,7 @@ export function heard(table: BindingTable, address: string, at: number): Sightin
  * Who stands behind an address now. One MAC only when every claim still alive agrees on it and the phone has not named
  * itself elsewhere since; never a guess.
  */
-export function whoIs(table: BindingTable, address: string, now: number): Who {
+export function whoIs(table: BindingTable, address: string, now: SteadyMs): Who {
   const key = normalizeAddress(address);
   const record = key === null ? undefined : table.addresses.get(key);
   if (record === undefined) return { kind: 'unknown' };
@@ -193,11 +193,11 @@ export function whoIs(table: BindingTable, address: string, now: number): Who {
 }
 
 /** A claim dated after `now` still contradicts: only trust runs out with a clock that was set back, never caution. */
-function isAlive(claim: Claim, now: number, limits: BindingLimits): boolean {
+function isAlive(claim: Claim, now: SteadyMs, limits: BindingLimits): boolean {
   return now - claim.at <= limits.ageMs[claim.source];
 }
 
-function isSharedAt(record: AddressRecord, now: number, limits: BindingLimits): boolean {
+function isSharedAt(record: AddressRecord, now: SteadyMs, limits: BindingLimits): boolean {
   return record.sharedAt !== null && now - record.sharedAt <= limits.sharedMs;
 }
 
@@ -210,7 +210,7 @@ function distinct(claims: readonly Claim[]): MacAddress[] {
 }
 
 /** Makes `address` the phone's home, unless a later name has already made it another. */
-function settle(table: BindingTable, mac: MacAddress, address: Address, at: number): BindingChange[] {
+function settle(table: BindingTable, mac: MacAddress, address: Address, at: SteadyMs): BindingChange[] {
   const home = table.homes.get(mac);
   if (home !== undefined && home.at > at) return [];
   table.homes.set(mac, { address, at });

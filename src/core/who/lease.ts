@@ -1,3 +1,4 @@
+import type { WallMs } from '../moment.ts';
 import type { MacAddress } from '../names/mac-address.ts';
 import type { Address } from './address.ts';
 
@@ -5,8 +6,8 @@ import type { Address } from './address.ts';
 export interface Lease {
   readonly address: Address;
   readonly mac: MacAddress;
-  /** Milliseconds since the epoch; null when the lease never ends. */
-  readonly endsAt: number | null;
+  /** Null when the lease never ends. */
+  readonly endsAt: WallMs | null;
   /** DHCP option 60 with its escapes undone; absent where the server does not record it. */
   readonly vendorClass?: string;
 }
@@ -29,7 +30,7 @@ export interface LeaseCollector {
   damaged: number;
 }
 
-/** Whether the lease still holds. */
-export function isLeaseAlive(lease: Lease, now: number): boolean {
+/** Whether the lease still holds: a DHCP server writes the wall's time. */
+export function isLeaseAlive(lease: Lease, now: WallMs): boolean {
   return lease.endsAt === null || now < lease.endsAt;
 }

@@ -1,3 +1,4 @@
+import type { SteadyMs, WallMs } from '../moment.ts';
 import type { MacAddress } from '../names/mac-address.ts';
 import {
   BINDING_LIMITS,
@@ -13,7 +14,7 @@ import {
 export interface KeptBinding {
   readonly address: string;
   readonly mac: MacAddress;
-  readonly learntAt: number;
+  readonly learntAt: WallMs;
   readonly source: string;
 }
 
@@ -28,7 +29,7 @@ const SOURCES: readonly BindingSource[] = ['name', 'neighbour', 'lease'];
 export function restoreBindings(
   kept: readonly KeptBinding[],
   limits: BindingLimits = BINDING_LIMITS,
-  doubtedAt: number | null = null,
+  doubtedAt: SteadyMs | null = null,
 ): BindingTable {
   const table = emptyBindings(limits);
   const known = kept.map(sightingOf).filter((sighting) => sighting !== null);
@@ -52,5 +53,5 @@ export function restoreBindings(
 
 function sightingOf({ address, mac, learntAt, source }: KeptBinding): Sighting | null {
   const known = SOURCES.find((each) => each === source);
-  return known === undefined ? null : { address, mac, at: learntAt, source: known };
+  return known === undefined ? null : { address, mac, at: learntAt as number, source: known };
 }

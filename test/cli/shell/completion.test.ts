@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { runCli } from '../../../src/cli/program.ts';
-import { FakeIo } from '../fake-io.ts';
+import { FakeIo } from '../../support/fake-io.ts';
 
 // Each script is tried in the shell that it is for. zsh and fish are not everywhere; `.ci/run` installs them where it may.
 

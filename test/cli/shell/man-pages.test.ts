@@ -6,7 +6,7 @@ import { loadCommands } from '../../../src/cli/commands/all.ts';
 import { buildProgram, treeOf } from '../../../src/cli/program.ts';
 import { everyNode, leaves } from '../../../src/cli/shell/command-tree.ts';
 import { manPages } from '../../../src/cli/shell/man-pages.ts';
-import { FakeIo } from '../fake-io.ts';
+import { FakeIo } from '../../support/fake-io.ts';
 
 const set = await loadCommands();
 const program = buildProgram(new FakeIo(), set, () => {});

@@ -1,26 +1,46 @@
+import type { SteadyMs, WallMs } from '../../src/core/moment.ts';
+import type { PhoneClock } from '../../src/emulator/phone-clock.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 
-/** Time that stands still until a test moves it. */
-export class FakeClock implements Clock {
-  #now = 1_000_000;
+export const MINUTE = 60_000;
+export const HOUR = 60 * MINUTE;
+export const NOON = Date.UTC(2026, 10, 21, 12);
+
+/** Time that stands still until a test moves it; for the product and for emulated phones. */
+export class FakeClock implements Clock, PhoneClock {
+  #now: number;
+  #setBy = 0;
   readonly #alarms = new Set<{ readonly at: number; readonly wake: () => void }>();
 
-  now(): number {
+  constructor(now = 1_000_000) {
+    this.#now = now;
+  }
+
+  now(): SteadyMs {
     return this.#now;
   }
 
-  wakeAt(at: number, wake: () => void): () => void {
+  wall(): WallMs {
+    return this.#now + this.#setBy;
+  }
+
+  wakeAt(at: SteadyMs, wake: () => void): () => void {
     const alarm = { at, wake };
     this.#alarms.add(alarm);
     return () => this.#alarms.delete(alarm);
   }
 
+  after(ms: number, call: () => void): () => void {
+    return this.wakeAt(this.#now + ms, call);
+  }
+
   /** It never sleeps. */
-  awakeSince(): number | null {
+  awakeSince(): SteadyMs | null {
     return null;
   }
 
-  notBefore(at: number): void {
+  notBefore(at: SteadyMs): void {
+    this.#setBy -= Math.max(0, at - this.#now);
     this.#now = Math.max(this.#now, at);
   }
 
@@ -43,8 +63,8 @@ export class FakeClock implements Clock {
     this.#now = end;
   }
 
-  /** Sets the clock, as a time server does; alarms do not go off. */
-  set(at: number): void {
-    this.#now = at;
+  /** Somebody sets the clock of the machine, as a time server does. */
+  step(ms: number): void {
+    this.#setBy += ms;
   }
 }

@@ -1,15 +1,12 @@
 import { vi } from 'vitest';
 import { systemClock } from '../../src/adapters/system-clock.ts';
+import type { SteadyMs, WallMs } from '../../src/core/moment.ts';
 import type { Clock } from '../../src/ports/clock.ts';
-import { FakeClock } from '../tftp/fake-clock.ts';
-
-export const MINUTE = 60_000;
-export const HOUR = 60 * MINUTE;
-const START = Date.UTC(2026, 10, 21, 12);
+import { FakeClock, NOON } from './clock.ts';
 
 /** A machine whose clock can be set, that can fall asleep, and on which the product's own clock is started anew. Needs `vi`'s timers. */
 export class JumpingMachine extends FakeClock {
-  #setBy = START;
+  #set = NOON;
   #asleepMs = 0;
   #clock: Clock;
 
@@ -19,19 +16,23 @@ export class JumpingMachine extends FakeClock {
     this.#clock = this.#started();
   }
 
-  override now(): number {
+  override now(): SteadyMs {
     return this.#clock.now();
   }
 
-  override wakeAt(at: number, wake: () => void): () => void {
+  override wall(): WallMs {
+    return this.#clock.wall();
+  }
+
+  override wakeAt(at: SteadyMs, wake: () => void): () => void {
     return this.#clock.wakeAt(at, wake);
   }
 
-  override awakeSince(): number | null {
+  override awakeSince(): SteadyMs | null {
     return this.#clock.awakeSince?.() ?? null;
   }
 
-  override notBefore(at: number): void {
+  override notBefore(at: SteadyMs): void {
     this.#clock.notBefore?.(at);
   }
 
@@ -40,15 +41,15 @@ export class JumpingMachine extends FakeClock {
   }
 
   /** Somebody sets the clock of the machine. */
-  step(ms: number): void {
-    this.#setBy += ms;
+  override step(ms: number): void {
+    this.#set += ms;
   }
 
   /** The machine sleeps; its steady clock stands still meanwhile, or goes on while no timer rings. */
   sleep(ms: number, isSteadyCounting: boolean): void {
     if (isSteadyCounting) vi.setSystemTime(Date.now() + ms);
     else {
-      this.#setBy += ms;
+      this.#set += ms;
       this.#asleepMs += ms;
     }
   }
@@ -60,7 +61,7 @@ export class JumpingMachine extends FakeClock {
 
   #started(): Clock {
     return systemClock({
-      wall: () => Date.now() + this.#setBy,
+      wall: () => Date.now() + this.#set,
       steady: () => Date.now(),
       uptime: () => Date.now() + this.#asleepMs,
     });

@@ -3,7 +3,7 @@ import { constants, existsSync, openSync, readFileSync, readSync, renameSync, rm
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { LogFile } from '../../src/adapters/log-file.ts';
-import { ownFolder } from './fake-io.ts';
+import { ownFolder } from '../support/fake-io.ts';
 
 let folder: Awaited<ReturnType<typeof ownFolder>>;
 let opened: LogFile[] = [];

@@ -1,0 +1,159 @@
+import { afterEach, expect, test, vi } from 'vitest';
+import { systemClock } from '../../src/adapters/system-clock.ts';
+import type { DecidedRow, HistoryEvent } from '../../src/core/history/event.ts';
+import { later } from '../../src/core/moment.ts';
+import type { MacAddress } from '../../src/core/names/mac-address.ts';
+import type { Address } from '../../src/core/who/address.ts';
+import { isLeaseAlive } from '../../src/core/who/lease.ts';
+import { wallOf } from '../../src/ports/clock.ts';
+import { HOUR, NOON } from '../support/clock.ts';
+
+afterEach(() => void vi.useRealTimers());
+
+/** A machine whose clock can be set while time passes evenly. */
+function machine() {
+  vi.useFakeTimers({ now: 0, toFake: ['setTimeout', 'clearTimeout', 'Date'] });
+  let offset = NOON;
+  const clock = systemClock({ wall: () => Date.now() + offset, steady: () => Date.now() });
+  const set = (by: number) => {
+    offset += by;
+  };
+  return { clock, set, wall: () => Date.now() + offset };
+}
+
+for (const [title, jump] of [
+  ['set forward by an hour', HOUR],
+  ['set back by an hour', -HOUR],
+] as const) {
+  test(`a deadline in 15 minutes passes in 15 minutes although the clock is ${title}`, () => {
+    const { clock, set } = machine();
+    const rung: number[] = [];
+    const at = clock.now() + 15 * 60_000;
+    clock.wakeAt(at, () => rung.push(Date.now()));
+    vi.advanceTimersByTime(60_000);
+    set(jump);
+    vi.advanceTimersByTime(13 * 60_000 - 1);
+    expect(clock.now()).toBeLessThan(at);
+    expect(rung).toEqual([]);
+    vi.advanceTimersByTime(3 * 60_000);
+    expect(rung).toHaveLength(1);
+    expect(Math.abs((rung[0] ?? 0) - 15 * 60_000)).toBeLessThan(60_000);
+  });
+
+  test(`rows bear the machine's time at once when the clock is ${title}, and the steady clock does not notice`, () => {
+    const { clock, set, wall } = machine();
+    const began = clock.now();
+    set(jump);
+    expect(clock.wall()).toBe(wall());
+    vi.advanceTimersByTime(1_000);
+    expect(clock.now() - began).toBe(1_000);
+    expect(clock.wall()).toBe(wall());
+    expect(wallOf(clock, began)).toBe(wall() - 1_000);
+  });
+}
+
+test('time for which the process was stopped makes no deadline pass, and is known of', () => {
+  const { clock } = machine();
+  const rung: number[] = [];
+  const began = clock.now();
+  clock.wakeAt(began + 15 * 60_000, () => rung.push(clock.now() - began));
+  vi.advanceTimersByTime(60_000);
+  expect(clock.awakeSince()).toBeNull();
+  // The steady clock goes on, and no timer rings.
+  vi.setSystemTime(Date.now() + HOUR);
+  expect(clock.now() - began).toBeLessThan(75_000);
+  expect(clock.awakeSince()).toBe(clock.now());
+  vi.advanceTimersByTime(13 * 60_000);
+  expect(rung).toEqual([]);
+  vi.advanceTimersByTime(2 * 60_000);
+  expect(rung).toHaveLength(1);
+});
+
+test('a machine that slept is told from one whose clock was set, though both clocks look the same', () => {
+  let [asleep, set] = [0, 0];
+  vi.useFakeTimers({ now: 0, toFake: ['setTimeout', 'clearTimeout', 'Date'] });
+  const clock = systemClock({
+    wall: () => Date.now() + set + asleep,
+    steady: () => Date.now(),
+    uptime: () => Date.now() + asleep,
+  });
+  set = HOUR;
+  vi.advanceTimersByTime(1_000);
+  expect(clock.awakeSince()).toBeNull();
+  asleep = HOUR;
+  vi.advanceTimersByTime(1_000);
+  expect(clock.awakeSince()).toBe(clock.now());
+  set = 0;
+  vi.advanceTimersByTime(60_000);
+  expect(clock.awakeSince()).toBeLessThan(clock.now());
+});
+
+test("a clock that must not tell less than what was recorded goes on from there, and rows bear the machine's time all the same", () => {
+  const { clock, wall } = machine();
+  clock.notBefore(NOON - HOUR);
+  expect(clock.now()).toBe(NOON);
+  clock.notBefore(NOON + HOUR);
+  expect(clock.now()).toBe(NOON + HOUR);
+  vi.advanceTimersByTime(60_000);
+  expect(clock.now()).toBe(NOON + HOUR + 60_000);
+  expect(clock.wall()).toBe(wall());
+  expect(clock.awakeSince()).toBeNull();
+});
+
+test('a wake-up comes at its time and not a millisecond before', () => {
+  vi.useFakeTimers();
+  const wake = vi.fn();
+  systemClock().wakeAt(Date.now() + 1000, wake);
+  vi.advanceTimersByTime(999);
+  expect(wake).not.toHaveBeenCalled();
+  vi.advanceTimersByTime(1);
+  expect(wake).toHaveBeenCalledTimes(1);
+});
+
+test('a wake-up in a month does not come at once, as a plain timer of Node would', () => {
+  vi.useFakeTimers();
+  const wake = vi.fn();
+  // A timer of Node holds 24.8 days.
+  const month = 26 * 86_400_000;
+  systemClock().wakeAt(Date.now() + month, wake);
+  vi.advanceTimersByTime(month - 1);
+  expect(wake).not.toHaveBeenCalled();
+  vi.advanceTimersByTime(1);
+  expect(wake).toHaveBeenCalledTimes(1);
+});
+
+test('a wake-up comes when its time has passed although the clock is set back meanwhile', () => {
+  vi.useFakeTimers();
+  const wake = vi.fn();
+  const at = Date.now() + 1000;
+  systemClock().wakeAt(at, wake);
+  vi.setSystemTime(at - 5000);
+  vi.advanceTimersByTime(999);
+  expect(wake).not.toHaveBeenCalled();
+  vi.advanceTimersByTime(100);
+  expect(wake).toHaveBeenCalledTimes(1);
+});
+
+test('a wake-up that was taken back does not come', () => {
+  vi.useFakeTimers();
+  const wake = vi.fn();
+  systemClock().wakeAt(Date.now() + 1000, wake)();
+  vi.advanceTimersByTime(10_000);
+  expect(wake).not.toHaveBeenCalled();
+});
+
+test('a time of the one kind is not taken for a time of the other', () => {
+  const clock = systemClock();
+  const rows: HistoryEvent[] = [];
+  const decided: DecidedRow = { event: 'phone.seen', at: clock.now(), mac: '0018B9C0FFEE' as MacAddress };
+  // @ts-expect-error a row that is kept bears the machine's time
+  rows.push(decided);
+  // @ts-expect-error a deadline is no time of the machine's clock
+  clock.wakeAt(clock.wall(), () => {})();
+  // @ts-expect-error a lease ends by the machine's clock
+  isLeaseAlive({ address: '10.0.0.7' as Address, mac: decided.mac, endsAt: null }, clock.now());
+  // @ts-expect-error so much later is a time of the same kind
+  clock.wakeAt(later(clock.wall(), 1_000), () => {})();
+  rows.push({ ...decided, at: wallOf(clock, decided.at) });
+  clock.wakeAt(later(clock.now(), 1_000), () => {})();
+});
