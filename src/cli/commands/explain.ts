@@ -1,5 +1,6 @@
 import { AppError } from '../../core/errors.ts';
 import type { CommandContext, CommandSpec } from '../command.ts';
+import { loadMatrix } from '../wiring.ts';
 
 /** `loadstep explain`: the failure catalogue. */
 export const EXPLAIN: CommandSpec = {
@@ -14,8 +15,9 @@ export const EXPLAIN: CommandSpec = {
 async function explainText({ args, settings, io }: CommandContext): Promise<number> {
   const { explain } = await import('../../core/explain/explain.ts');
   const { renderExplain } = await import('../../core/explain/render-explain.ts');
+  const { loadWords } = await import('../../core/matrix/load-words.ts');
   const asked = args.join(' ');
-  const entries = explain(asked);
+  const entries = explain(asked, loadWords(await loadMatrix()));
   if (entries.length === 0) {
     throw new AppError(
       'E_BAD_USAGE',
@@ -23,7 +25,7 @@ async function explainText({ args, settings, io }: CommandContext): Promise<numb
     );
   }
   if (settings.isOn('json')) {
-    for (const { match: _, ...entry } of entries) io.stdout.write(`${JSON.stringify(entry)}\n`);
+    for (const { match: _, asks: __, ...told } of entries) io.stdout.write(`${JSON.stringify(told)}\n`);
     return 0;
   }
   io.stdout.write(`${entries.map(renderExplain).join('\n\n')}\n`);

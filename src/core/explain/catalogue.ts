@@ -3,6 +3,9 @@ import { NETWORK_79X0 } from './entries-79x0-network.ts';
 import { ERROR_ENTRIES } from './entries-errors.ts';
 import { JAVA } from './entries-java.ts';
 import { JAVA_CONFIG } from './entries-java-config.ts';
+import { LOAD_NAMES } from './entries-load-names.ts';
+import { CONFIG_NAMES } from './entries-names.ts';
+import { NETWORK_MESSAGES } from './entries-network.ts';
 import { PATTERNS } from './entries-patterns.ts';
 import { STATUS_MESSAGES } from './entries-status.ts';
 import type { ExplainEntry } from './entry.ts';
@@ -16,6 +19,9 @@ export const CATALOGUE: readonly ExplainEntry[] = [
   ...JAVA,
   ...JAVA_CONFIG,
   ...STATUS_MESSAGES,
+  ...NETWORK_MESSAGES,
+  ...CONFIG_NAMES,
+  ...LOAD_NAMES,
 ];
 
 const BY_CODE = new Map(CATALOGUE.map((entry) => [entry.code, entry]));

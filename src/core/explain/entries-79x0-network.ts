@@ -4,7 +4,7 @@ import { type ExplainEntry, phoneEntry } from './entry.ts';
 export const NETWORK_79X0: readonly ExplainEntry[] = [
   phoneEntry({
     code: 'P_CTLSEP_LOOP',
-    title: 'The phone asks for `CTLSEP<MAC>.tlv` again and again and for nothing else.',
+    title: 'The phone loops on `CTLSEP<MAC>.tlv`: it asks for it again and again and for nothing else.',
     server: '`CTLSEP<MAC>.tlv` three times or more without any other name.',
     cause:
       'The answer "file not found" does not reach the phone: a server that says nothing, a firewall, or an answer from an unexpected address or port. A missing CTL file alone is normal.',
@@ -50,7 +50,7 @@ export const NETWORK_79X0: readonly ExplainEntry[] = [
   phoneEntry({
     code: 'P_SEPDEFAULT_ONLY',
     phones: '79x0',
-    title: 'A very old SCCP load that asks for nothing but `SEPDefault.cnf`.',
+    title: 'A very old SCCP load that asks for `SEPDefault.cnf` only.',
     server: '`SEPDefault.cnf` again and again, no other name.',
     cause:
       'The load is older than the XML configuration. It takes a 3.x load through `SEPDefault.cnf` or `OS79XX.TXT`; one report says only certain builds can, and that others need a CallManager.',

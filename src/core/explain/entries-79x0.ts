@@ -7,7 +7,7 @@ export const FLASH_79X0: readonly ExplainEntry[] = [
     phones: '79x0',
     title: 'The phone asks for an 8.x application as `.bin`, a file that no release has.',
     server: '`P0S3-08-….bin` is asked for after `OS79XX.TXT`, and refused.',
-    match: /\bP0S3-0?8-\d+-\d+\.bin\b/i,
+    asks: [{ pattern: /^P0S3-0?8-\d+-\d+\.bin$/i, about: null }],
     cause:
       '`OS79XX.TXT` names the application of an 8.x release. Only the loader of such a release exists as `.bin`; the application is an `.sb2`, and only the loader takes it. An 8.x `P0S3….bin` found on the web is a renamed `.sb2`.',
     advice: [
@@ -212,7 +212,7 @@ export const FLASH_79X0: readonly ExplainEntry[] = [
     phones: '79x0',
     title: 'The phone asks for a file whose name ends in a blank.',
     server: 'A name such as `P0S3-06-3-00 .bin` is asked for, and refused.',
-    match: /^P0[0SM]3\S* +\.(bin|sbn)$/i,
+    asks: [{ pattern: /^P0[0SM]3\S* +\.(bin|sbn)$/i, about: null }],
     cause: 'An editor left a blank after the name in `OS79XX.TXT` (Cisco bug CSCdv19260).',
     advice: [
       'The file holds the bare name and one line end: no blank, no byte order mark, no extension.',

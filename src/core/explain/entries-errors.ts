@@ -204,6 +204,7 @@ export const ERROR_ENTRIES: readonly ExplainEntry[] = Object.entries(FACTS).map(
   advice: facts.advice,
   keys: [],
   match: null,
+  asks: [],
   exitCode: ERROR_CODES[code as ErrorCode],
   sources: [],
   level: null,

@@ -6,7 +6,7 @@ export const JAVA: readonly ExplainEntry[] = [
     code: 'P_AUTH_FAIL',
     phones: 'java',
     title: 'The phone does not accept the signature of the load: usually a jump over the key change at 8.5(2).',
-    screen: ['Auth Fail'],
+    screen: ['Auth Fail', 'Auth Failed', 'Load Auth Failed', 'Load Auth Fail'],
     server: 'The manifest is fetched whole, twice within a second, no archive is asked for; again every 90 to 180 s.',
     cause:
       'Cisco changed its signing keys between 8.3(3) and 8.5(2): a load or boot loader from before takes nothing newer than 8.5(2). A hardware floor, or an edited, renamed or damaged manifest, looks the same: the boxes on the display never fill. The boot loader can be much older than the load that was erased.',
@@ -68,7 +68,14 @@ export const JAVA: readonly ExplainEntry[] = [
     code: 'P_WRONG_CASE',
     title: 'The phone asks for a name that the disk has in other letters.',
     server: 'For instance `Jar11sip.8-2-2ES4.sbn` where the archive unpacks to `jar11sip.8-2-2ES4.sbn`.',
-    match: /^Jar\d\d(sip|sccp)?\.\S+$/,
+    asks: [
+      {
+        // A component whose letters are not all small.
+        pattern:
+          /^(J[Aa][Rr]|j[aA]R|jAr|C[Nn][Uu]|A[Pp]{2}[Ss]|D[Ss][Pp]|C[Vv][Mm])\d\d(sip|sccp)?\.[0-9A-Za-z-]+\.sbn$/,
+        about: null,
+      },
+    ],
     cause:
       'Manifests of some 8.0 to 8.3 loads say `Jar` with a capital, loads of the TERM era `CVM` and `Jar`. TFTP servers on Linux tell the difference.',
     advice: [
@@ -174,21 +181,10 @@ export const JAVA: readonly ExplainEntry[] = [
     title: '`CTLSEP`, `ITLSEP` and `ITLFile` are not found: normal.',
     screen: ['File Not Found CTLFile.tlv'],
     server: '`CTLSEP<MAC>.tlv`, `ITLSEP<MAC>.tlv`, `ITLFile.tlv`, each refused; the configuration follows within 2 s.',
-    match: /^((CTL|ITL)SEP[0-9A-F]{12}|CTLFile|ITLFile)\.tlv$/i,
+    asks: [{ pattern: /^((CTL|ITL)SEP[0-9A-F]{12}|CTLFile|ITLFile)\.tlv$/i, about: null }],
     cause: 'The phone first looks for lists of trusted servers. Without security they do not exist.',
     advice: ['Nothing to do. If it asks for nothing else, see P_CTLSEP_LOOP.'],
     sources: ['K1', 'K2', 'K8', 'S43'],
-    level: 'A',
-  }),
-  phoneEntry({
-    code: 'P_SERVICE_FILE_REFUSED',
-    title: 'Locale, tone, font, ring or dial-plan files are not found: harmless.',
-    server:
-      'Java phones: `/mk-sip.jar` and others of that form, `g3-tones.xml`, `dialplan.xml`. 7940/7960: `RINGLIST.DAT`, `dialplan.xml`, `/7960-font.xml`, `US/7960-tones.xml`.',
-    match: /\b(tc|gp|mk|be|td)-(sip|sccp)\.jar$|-(font|tones)\.xml$|^(RINGLIST\.(DAT|XML)|dialplan\.xml)$/i,
-    cause: 'The configuration names them, or the load asks for them by habit. The phone goes on without them.',
-    advice: ['Nothing to do for the conversion; a locale without its file is asked for again at every boot.'],
-    sources: ['K1', 'K2', 'K4', 'S4', 'BULK-2021'],
     level: 'A',
   }),
 ];

@@ -81,7 +81,7 @@ export const STATUS_MESSAGES: readonly ExplainEntry[] = [
   phoneEntry({
     code: 'P_TFTP_SERVER_NOT_AUTHORIZED',
     title: 'The phone trusts only the TFTP servers of an earlier owner.',
-    screen: ['TFTP server not authorized'],
+    screen: ['TFTP server not authorized', 'Trust List update failed', 'CTL update failed', 'ITL update failed'],
     server: 'No request, or the trust lists only.',
     cause: 'The address of this server is not in the trust list (CTL) that the phone holds.',
     advice: ['Erase the trust lists on the phone; it keeps its load.'],

@@ -29,6 +29,8 @@ export const PATTERN_CODES = [
   'P_NEEDS_RESTART',
   /** The phone has never asked this server for anything. */
   'P_NO_FIRST_REQUEST',
+  /** A name that only another kind of phone asks for: not one that loadstep converts. */
+  'P_OTHER_PHONE',
   /** A transfer was cut and the phone began again from its boot. */
   'P_POWER_LOST',
   /** The phone did whole rounds of all archives and began over each time. */

@@ -5,8 +5,9 @@ const WIDTH = 100;
 const INDENT = 17;
 
 /** The text for a person: what it means, how it looks on phone and server, what to do, keys, sources. No final line end. */
-export function renderExplain(entry: ExplainEntry): string {
-  const lines = [entry.code, ...wrap(entry.title, 2), ''];
+export function renderExplain(entry: ExplainEntry & { readonly about?: string | null }): string {
+  const about = entry.about ?? null;
+  const lines = [entry.code, ...wrap(entry.title, 2), ...(about === null ? [] : wrap(about, 2)), ''];
   const add = (label: string, text: string): void => {
     lines.push(...wrap(text, INDENT, `  ${label}`));
   };

@@ -42,7 +42,7 @@ export const OTHER_PHONES: readonly OtherPhone[] = [
     loads: [/^ATA\d{6}(SCCP|SIP)/i],
     sources: ['C2', 'S6', 'O3'],
   }),
-  one('69xx', { loads: [/^(SIP|SCCP|BOOT|DSP|APP)69(xx|\d\d)/i], sources: ['P6', 'P12'] }),
+  one('69xx', { loads: [/^(SIP|SCCP|BOOT|DSP|APP|KNL|BFS)69(xx|\d\d)/i], sources: ['P6', 'P12'] }),
   one('78xx', { loads: [/^(sip|kern|rootfs|sboot)\d?\.?78(xx|\d\d)/i], sources: ['O2'] }),
   one('88xx', {
     loads: [/^(sip|kern|rootfs|sboot|sb|vc|fbi)\d?\.?88(xx|\d\d)/i],
