@@ -1,3 +1,4 @@
+import type { SteadyMs } from '../core/moment.ts';
 import type { MacAddress } from '../core/names/mac-address.ts';
 
 /** What this machine or a DHCP server says about one address. Two entries that name different phones contradict each other. */
@@ -6,6 +7,8 @@ export interface AddressEntry {
   readonly source: 'neighbour' | 'lease';
   /** DHCP option 60 as the lease file recorded it, escapes undone; absent when it was not recorded. */
   readonly vendorClass?: string;
+  /** The phone itself spoke to this source from the address then, or later. Absent when not known. */
+  readonly freshAt?: SteadyMs;
 }
 
 /** Who stands behind an address, as far as the neighbour table and DHCP lease files know. */
@@ -19,6 +22,12 @@ export interface AddressBook {
    * that had not changed by then. Calls at the same time share one reading. Never rejects: trouble is logged.
    */
   refresh(): Promise<void>;
+  /**
+   * Resolves when `lookup` also knows how old the neighbour table's entry for this address is, from a reading that began after this
+   * call, where there is one and the machine can tell. It may start a process: for an address of which the sources do not agree.
+   * Never rejects.
+   */
+  weigh(address: string): Promise<void>;
   /** Every entry for the address as last read; empty when nobody knows it. Costs nothing; reads nothing. */
   lookup(address: string): readonly AddressEntry[];
 }

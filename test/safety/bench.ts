@@ -47,6 +47,7 @@ export class ToldAddresses implements AddressBook {
   async start(): Promise<void> {}
   async stop(): Promise<void> {}
   async refresh(): Promise<void> {}
+  async weigh(): Promise<void> {}
   lookup(address: string): readonly AddressEntry[] {
     return this.entries.get(address) ?? [];
   }

@@ -99,12 +99,12 @@ test('a changed lease file is read again before the next answer, however it was 
   await book.start();
   await appendFile(file, `1700000000 00:1b:d4:aa:aa:aa 192.168.1.13 * *\n`);
   await book.refresh();
-  expect(book.lookup('192.168.1.13')).toEqual([{ mac: Y, source: 'lease' }]);
+  expect(book.lookup('192.168.1.13')).toMatchObject([{ mac: Y, source: 'lease' }]);
   const other = join(folder, 'new');
   await writeFile(other, LINE.replace('00:18:b9:c0:ff:ee', '00:1b:d4:aa:aa:aa'));
   await rename(other, file);
   await book.refresh();
-  expect(book.lookup('192.168.1.12')).toEqual([{ mac: Y, source: 'lease' }]);
+  expect(book.lookup('192.168.1.12')).toMatchObject([{ mac: Y, source: 'lease' }]);
 });
 
 test('a change of the same size in the same instant as the reading is noticed later', async () => {
@@ -214,6 +214,83 @@ test('the machine without an ARP table or an ip command knows no neighbours and 
   book.lookup('fe80::1%eth0');
   await book.refresh();
   expect(book.lookup('127.0.0.5')).toEqual([]);
+});
+
+const ip = (...entries: readonly [last: number, mac: string, confirmed: number, updated: number][]) =>
+  JSON.stringify(
+    entries.map(([last, lladdr, confirmed, updated]) => {
+      return { dst: `192.168.1.${last}`, dev: 'eth0', lladdr, confirmed, updated, state: ['STALE'] };
+    }),
+  );
+const arpOf = (mac: string, ...lasts: readonly number[]) =>
+  lasts.map((last) => `192.168.1.${last} 0x1 0x2 ${mac} * eth0\n`).join('');
+
+test('how old an entry of the neighbour table is, is asked for only where it matters, and told from then on', async () => {
+  let asked = 0;
+  const aged = async () => {
+    asked++;
+    return ip([12, '00:18:b9:c0:ff:ee', 63, 3]);
+  };
+  const arp = async () => arpOf('00:18:b9:c0:ff:ee', 12);
+  const book = open([], new NeighbourTable(arp, noTable, aged, () => 0));
+  await book.start();
+  await book.refresh();
+  expect(book.lookup('192.168.1.12')).toEqual([{ mac: X, source: 'neighbour' }]);
+  await book.weigh('192.168.1.13');
+  expect(asked).toBe(0);
+  await Promise.all([book.weigh('192.168.1.12'), book.weigh('192.168.1.12')]);
+  expect(asked).toBe(1);
+  expect(book.lookup('192.168.1.12')).toEqual([{ mac: X, source: 'neighbour', freshAt: NOW - 4_000 }]);
+});
+
+test('the age of an entry says nothing of the MAC that stands there now', async () => {
+  let mac = '00:18:b9:c0:ff:ee';
+  const aged = async () => ip([12, '00:18:b9:c0:ff:ee', 3, 3]);
+  const book = open([], new NeighbourTable(async () => arpOf(mac, 12), noTable, aged));
+  await book.start();
+  await book.weigh('192.168.1.12');
+  mac = '00:1b:d4:aa:aa:aa';
+  await book.refresh();
+  expect(book.lookup('192.168.1.12')).toEqual([{ mac: Y, source: 'neighbour' }]);
+});
+
+test('a phone that left two old addresses behind is no router, once the ages were looked at', async () => {
+  const aged = async () =>
+    ip(
+      [12, '00:18:b9:c0:ff:ee', 7_200, 7_100],
+      [13, '00:18:b9:c0:ff:ee', 3_600, 3_500],
+      [14, '00:18:b9:c0:ff:ee', 61, 1],
+    );
+  const book = open([], new NeighbourTable(async () => arpOf('00:18:b9:c0:ff:ee', 12, 13, 14), noTable, aged));
+  await book.start();
+  expect(book.lookup('192.168.1.14')).toEqual([]);
+  await book.weigh('192.168.1.14');
+  expect(book.lookup('192.168.1.14')).toMatchObject([{ mac: X, source: 'neighbour' }]);
+});
+
+test('a router that answers for others identifies none of them, and is asked about once', async () => {
+  let asked = 0;
+  const aged = async () => {
+    asked++;
+    return ip([12, '00:18:b9:c0:ff:ee', 1, 9], [13, '00:18:b9:c0:ff:ee', 2, 9], [14, '00:18:b9:c0:ff:ee', 3, 9]);
+  };
+  const book = open([], new NeighbourTable(async () => arpOf('00:18:b9:c0:ff:ee', 12, 13, 14), noTable, aged));
+  await book.start();
+  for (const last of [12, 13, 14]) {
+    await book.weigh(`192.168.1.${last}`);
+    expect(book.lookup(`192.168.1.${last}`)).toEqual([]);
+  }
+  expect(asked).toBe(1);
+});
+
+test('where no ip command tells the ages, that is said once, and a MAC behind three addresses stays a router', async () => {
+  const arp = async () => arpOf('00:18:b9:c0:ff:ee', 12, 13, 14) + arpOf('00:1b:d4:aa:aa:aa', 15);
+  const book = open([], new NeighbourTable(arp, noTable, noTable));
+  await book.start();
+  for (const last of [12, 15, 15]) await book.weigh(`192.168.1.${last}`);
+  expect(book.lookup('192.168.1.12')).toEqual([]);
+  expect(book.lookup('192.168.1.15')).toEqual([{ mac: Y, source: 'neighbour' }]);
+  expect(logged.map(({ event }) => event)).toEqual(['neighbours.ages-unknown']);
 });
 
 test('trouble with a lease file is noticed also when no phone asks, and polling ends with the book', async () => {

@@ -21,6 +21,8 @@ interface Event {
   readonly address: string;
   readonly source: BindingSource | 'heard';
   readonly at: number;
+  /** How long before `at` the source heard the phone; absent when it does not tell. */
+  readonly heardAgo?: number | undefined;
 }
 
 /** Gaps around every limit, so that both sides of each are met. */
@@ -53,9 +55,14 @@ function replay(list: readonly Event[]) {
   const table = emptyBindings();
   for (const { source, ...event } of list) {
     if (source === 'heard') heard(table, event.address, event.at);
-    else learn(table, { ...event, source });
+    else learn(table, sightingOf(event, source));
   }
   return table;
+}
+
+function sightingOf({ mac, address, at, heardAgo }: Omit<Event, 'source'>, source: BindingSource) {
+  const fresh = heardAgo === undefined || source === 'name' ? {} : { freshAt: at - heardAgo };
+  return { mac, address, at, source, ...fresh };
 }
 
 function recentNames(list: readonly Event[], address: string, now: number): Set<MacAddress> {
@@ -150,5 +157,58 @@ test('a sign of life without a name never makes an unknown address known', () =>
       if (before.kind !== 'mac') expect(whoIs(table, address, now)).toEqual(before);
     }),
     { numRuns: 1_000 },
+  );
+});
+
+const moves: fc.Arbitrary<Event[]> = events.chain((list) =>
+  fc
+    .array(fc.option(fc.oneof(fc.nat(5_000), fc.nat(20 * 60_000), fc.constant(-60_000)), { nil: undefined }), {
+      minLength: list.length,
+      maxLength: list.length,
+    })
+    .map((ages) => list.map((event, i) => ({ ...event, heardAgo: ages[i] }))),
+);
+
+test('an address goes from one named phone to another only by the name of the other and a source that heard it since', () => {
+  fc.assert(
+    fc.property(moves, gap, (list, wait) => {
+      const now = (list.at(-1)?.at ?? T0) + wait;
+      const table = replay(list);
+      for (const address of ADDRESSES) {
+        const who = whoIs(table, address, now);
+        const rivals = recentNames(list, address, now);
+        if (who.kind !== 'mac' || [...rivals].every((mac) => mac === who.mac)) continue;
+        const here = list.filter((event) => plain(event.address) === plain(address));
+        const leftAt = Math.max(...here.filter((e) => e.source === 'name' && e.mac !== who.mac).map((e) => e.at));
+        const own = here.filter((event) => event.mac === who.mac);
+        expect(own.some(({ source, at }) => source === 'name' && at > leftAt)).toBe(true);
+        const isHeardSince = ({ source, at, heardAgo = Number.POSITIVE_INFINITY }: Event) =>
+          source !== 'name' && source !== 'heard' && at - heardAgo > leftAt && heardAgo >= 0;
+        expect(own.some(isHeardSince)).toBe(true);
+      }
+    }),
+    { numRuns: 3_000 },
+  );
+});
+
+test('a phone is identified at one address only, whatever tells of it', () => {
+  fc.assert(
+    fc.property(moves, gap, (list, wait) => {
+      // Sources that tell when they heard a phone; one that does not may be wrong about a phone that was never heard.
+      const aged = list.filter(
+        ({ source, heardAgo }) => source === 'name' || source === 'heard' || heardAgo !== undefined,
+      );
+      const now = (aged.at(-1)?.at ?? T0) + wait;
+      const table = replay(aged);
+      const found = ['10.0.0.1', '10.0.0.2', 'fe80::1%eth0']
+        .map((address) => whoIs(table, address, now))
+        .filter((who): who is Extract<Who, { kind: 'mac' }> => who.kind === 'mac')
+        .filter(({ mac }) =>
+          aged.some((event) => event.mac === mac && event.source === 'name' && now - event.at <= ageMs.name),
+        )
+        .map(({ mac }) => mac);
+      expect(new Set(found).size).toBe(found.length);
+    }),
+    { numRuns: 3_000 },
   );
 });

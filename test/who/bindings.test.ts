@@ -19,7 +19,13 @@ function named(table: BindingTable, mac: MacAddress, address: string, at: number
 test('a phone that named itself is known by its address, with the age of the name', () => {
   const table = emptyBindings();
   expect(named(table, X, A, T0)).toEqual([{ kind: 'bound', address: A, mac: X, source: 'name' }]);
-  expect(whoIs(table, A, T0 + MINUTE)).toEqual({ kind: 'mac', mac: X, source: 'name', ageMs: MINUTE });
+  expect(whoIs(table, A, T0 + MINUTE)).toEqual({
+    kind: 'mac',
+    mac: X,
+    source: 'name',
+    ageMs: MINUTE,
+    isTold: false,
+  });
   expect(whoIs(table, B, T0)).toEqual({ kind: 'unknown' });
 });
 

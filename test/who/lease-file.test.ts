@@ -125,6 +125,56 @@ test('a lease that was released is gone once every look has missed it for two se
   expect(file.lookup(address(1), 0)).not.toBeNull();
 });
 
+test('a new lease counts at once, also where an old one went with the same writing', async () => {
+  await writeFile(path, leases(1));
+  const file = new LeaseFile(path, log, AIDS);
+  await file.read();
+  rewrite('4102444800 00:18:b9:00:00:01 10.0.0.77 * *\n');
+  await file.refresh();
+  expect(file.lookup(address(77), 0)).toMatchObject({ mac: '0018B9000001' });
+  expect(file.lookup(address(1), 0)).not.toBeNull();
+});
+
+test('how long ago a lease was given is known where the file tells, or where its line was seen to change', async () => {
+  const line = (last: number, end: number) => `${end} 00:18:b9:00:00:0${last} 10.0.0.${last} * *\n`;
+  const ago = (file: LeaseFile, last: number) => {
+    const lease = file.lookup(address(last), 0);
+    return lease === null ? 'none' : file.givenAgo(lease, 1_700_000_060_000);
+  };
+  await writeFile(path, line(1, 4_102_444_800) + line(2, 4_102_444_800));
+  const file = new LeaseFile(path, log, AIDS);
+  await file.read();
+  // What was there at the start may be hours old.
+  expect([ago(file, 1), ago(file, 2)]).toEqual([null, null]);
+  now += 7_000;
+  await file.refresh();
+  now += 3_000;
+  rewrite(line(1, 4_102_448_400) + line(2, 4_102_444_800) + line(3, 4_102_444_800));
+  await file.refresh();
+  // It changed after it was looked at the last time, three seconds before.
+  expect([ago(file, 1), ago(file, 2), ago(file, 3)]).toEqual([3_000, null, 3_000]);
+  const kea = new LeaseFile(join(folder, 'kea'), log, AIDS);
+  const head = 'address,hwaddr,client_id,valid_lifetime,expire,subnet_id,fqdn_fwd,fqdn_rev,hostname,state\n';
+  await writeFile(kea.path, `${head}10.0.0.4,00:18:b9:00:00:04,,3600,1700003600,1,0,0,,0\n`);
+  await kea.read();
+  expect(ago(kea, 4)).toBe(60_000);
+  const isc = new LeaseFile(join(folder, 'isc'), log, AIDS);
+  const [starts, ends] = ['epoch 1700000030', 'epoch 1700003600'];
+  const body = `starts ${starts};\n  ends ${ends};\n  hardware ethernet 00:18:b9:00:00:05;`;
+  await writeFile(isc.path, `lease 10.0.0.5 {\n  ${body}\n}\n`);
+  await isc.read();
+  expect(ago(isc, 5)).toBe(30_000);
+});
+
+test('a lease from the future is no news: the DHCP server has another clock', async () => {
+  const kea = new LeaseFile(path, log, AIDS);
+  const head = 'address,hwaddr,client_id,valid_lifetime,expire,subnet_id,fqdn_fwd,fqdn_rev,hostname,state\n';
+  await writeFile(path, `${head}10.0.0.4,00:18:b9:00:00:04,,3600,1700007200,1,0,0,,0\n`);
+  await kea.read();
+  const lease = kea.lookup(address(4), 0);
+  expect(lease === null ? 'none' : kea.givenAgo(lease, 1_700_000_000_000)).toBeNull();
+});
+
 test('a file that stands empty for a quarter of a second is still being written, however old its time is', async () => {
   await writeFile(path, leases());
   const file = new LeaseFile(path, log, AIDS);

@@ -85,9 +85,10 @@ test('ISC dhcpd: active leases are read with their end in UTC and the vendor cla
       address: '192.168.1.12',
       mac: '0018B9FFFFFF',
       endsAt: end('2023-11-02T12:45:37Z'),
+      givenAt: end('2023-11-02T11:45:37Z'),
       vendorClass: 'Cisco Systems, Inc. IP Phone CP-7940G\0',
     },
-    { address: '192.168.1.13', mac: '001BD4AAAAAA', endsAt: null },
+    { address: '192.168.1.13', mac: '001BD4AAAAAA', endsAt: null, givenAt: end('2023-11-02T11:45:37Z') },
   ]);
   expect(damaged).toBe(0);
 });
@@ -96,8 +97,8 @@ test('Kea: leases in use are read, an infinite one never ends, the user context 
   const { format, leases, damaged } = readLeases(KEA);
   expect(format).toBe('kea');
   expect([...leases.values()]).toEqual([
-    { address: '192.168.1.12', mac: '0018B9C0FFEE', endsAt: 1_700_000_000_000 },
-    { address: '192.168.1.13', mac: '001BD4AAAAAA', endsAt: null },
+    { address: '192.168.1.12', mac: '0018B9C0FFEE', endsAt: 1_700_000_000_000, givenAt: 1_699_992_800_000 },
+    { address: '192.168.1.13', mac: '001BD4AAAAAA', endsAt: null, givenAt: 1_700_000_000_000 },
   ]);
   expect(damaged).toBe(0);
 });

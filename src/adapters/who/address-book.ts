@@ -25,6 +25,9 @@ export interface LeaseBook extends AddressBook {
   readLeases(paths: readonly string[]): Promise<() => void>;
 }
 
+const NO_AGES =
+  'the command ip (iproute2) is missing or too old, so nobody can tell how old an entry of the neighbour table is: a phone at a new address, or at one that another phone had, is known a boot later, and one that had three addresses not at all';
+
 /** Invented: also when nobody asks, trouble with a lease file is noticed within this time. */
 const POLL_MS = 5_000;
 
@@ -33,42 +36,32 @@ export function addressBook(options: AddressBookOptions): LeaseBook {
   const { clock, log } = options;
   const neighbours = options.neighbours ?? new NeighbourTable();
   let files = options.leases.map((path) => new LeaseFile(path, log));
-  let running: Promise<void> | null = null;
-  let queued: Promise<void> | null = null;
   let cancelPoll = () => {};
   let isPolling = false;
   let isStopped = false;
   const turns = new FairQueue();
 
-  async function read(): Promise<void> {
-    await Promise.all([neighbours.refresh(), ...files.map((file) => file.refresh())]);
-  }
+  let isBlind = false;
 
-  /** A call during a reading waits for the next one: the running one may have passed what the caller is after. */
-  function readAgain(): Promise<void> {
-    if (isStopped) return Promise.resolve();
-    if (queued !== null) return queued;
-    const next = (running ?? Promise.resolve()).then(() => {
-      running = next;
-      queued = null;
-      return read().finally(() => {
-        if (running === next) running = null;
-      });
-    });
-    queued = next;
-    return next;
-  }
+  const sources = sharedReading(async () => {
+    await Promise.all([neighbours.refresh(), ...files.map((file) => file.refresh())]);
+  });
+  const ages = sharedReading(async () => {
+    const canTell = await neighbours.weigh();
+    if (!canTell && !isBlind) log.warn({ event: 'neighbours.ages-unknown', reason: NO_AGES });
+    isBlind = !canTell;
+  });
 
   /** Those who waited for one reading go on a few at a time: a thousand phones may have asked meanwhile. */
   async function refresh(): Promise<void> {
-    await readAgain();
+    if (!isStopped) await sources.again();
     await new Promise<void>((resolve) => turns.run(resolve));
   }
 
   function poll(): void {
     isPolling = true;
     cancelPoll = clock.wakeAt(clock.now() + POLL_MS, () => {
-      void readAgain().then(() => {
+      void sources.again().then(() => {
         if (!isStopped) poll();
       });
     });
@@ -83,9 +76,14 @@ export function addressBook(options: AddressBookOptions): LeaseBook {
     async stop() {
       isStopped = true;
       cancelPoll();
-      await (queued ?? running);
+      await Promise.all([sources.ended(), ages.ended()]);
     },
     refresh,
+    async weigh(address) {
+      const key = normalizeAddress(address);
+      if (key === null || isStopped || !neighbours.isWeighable(key)) return;
+      await ages.again();
+    },
     async readLeases(paths) {
       const next = paths.map((path) => files.find((file) => file.path === path) ?? new LeaseFile(path, log));
       for (const file of next) if (!files.includes(file)) await firstReading(file);
@@ -98,13 +96,18 @@ export function addressBook(options: AddressBookOptions): LeaseBook {
       const key = normalizeAddress(address);
       if (key === null) return [];
       const entries: AddressEntry[] = [];
-      const mac = neighbours.lookup(key);
-      if (mac !== null) entries.push({ mac, source: 'neighbour' });
+      const [now, wall] = [clock.now(), clock.wall()];
+      const freshBy = (agoMs: number | null) => (agoMs === null ? {} : { freshAt: Math.floor(now - agoMs) });
+      const neighbour = neighbours.lookup(key);
+      if (neighbour !== null) {
+        entries.push({ mac: neighbour.mac, source: 'neighbour', ...freshBy(neighbour.heardAgoMs) });
+      }
       for (const file of files) {
-        const lease = file.lookup(key, clock.wall());
+        const lease = file.lookup(key, wall);
         if (lease === null) continue;
-        const { vendorClass } = lease;
-        entries.push({ mac: lease.mac, source: 'lease', ...(vendorClass === undefined ? {} : { vendorClass }) });
+        const { mac, vendorClass } = lease;
+        const told = vendorClass === undefined ? {} : { vendorClass };
+        entries.push({ mac, source: 'lease', ...told, ...freshBy(file.givenAgo(lease, wall)) });
       }
       return entries;
     },
@@ -120,4 +123,28 @@ async function firstReading(file: LeaseFile): Promise<void> {
     const message = `The lease file ${file.path} cannot be read (${reasonOf(error)}); name the DHCP server's lease file and allow loadstep to read it.`;
     throw new AppError('E_LEASES_UNREADABLE', message, { cause: error });
   }
+}
+
+/** One reading for all who ask for it meanwhile. */
+function sharedReading(read: () => Promise<void>) {
+  let running: Promise<void> | null = null;
+  let queued: Promise<void> | null = null;
+  return {
+    /** A call during a reading waits for the next one: the running one may have passed what the caller is after. */
+    again(): Promise<void> {
+      if (queued !== null) return queued;
+      const next = (running ?? Promise.resolve()).then(() => {
+        running = next;
+        queued = null;
+        return read().finally(() => {
+          if (running === next) running = null;
+        });
+      });
+      queued = next;
+      return next;
+    },
+    ended: async () => {
+      await (queued ?? running);
+    },
+  };
 }

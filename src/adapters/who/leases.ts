@@ -22,10 +22,16 @@ const FIRST_MS = 1_000;
 /** What every look has missed for this time is gone (invented; a disk that is busy holds dnsmasq up for a quarter of a second). */
 const GONE_MS = 2_000;
 
+const IN_DOUBT = 'in doubt';
+
 interface Part {
   readonly stamp: string;
   readonly ino: number;
   readonly reading: LeaseReading;
+  /** When the file was last found to be so, on the clock of the aids. */
+  readonly checkedAt: number;
+  /** For dnsmasq, which writes no beginning: when a lease was surely not yet as it is now, by address. */
+  readonly changedAt: ReadonlyMap<Address, number>;
 }
 
 /** What a test replaces. */
@@ -93,6 +99,13 @@ export class LeaseFile {
     return lease !== null && isLeaseAlive(lease, now) ? lease : null;
   }
 
+  /** How long ago the server last gave or renewed a lease, in milliseconds and at most; null when nobody can tell. */
+  givenAgo({ address, givenAt }: Lease, now: WallMs): number | null {
+    if (givenAt !== undefined) return givenAt <= now ? now - givenAt : null;
+    const changedAt = this.#parts.get(this.path)?.changedAt.get(address);
+    return changedAt === undefined ? null : this.#aids.now() - changedAt;
+  }
+
   async #olderParts(): Promise<Part[]> {
     for (const suffixes of [KEA_FINISHED, KEA_RUNNING]) {
       const parts: Part[] = [];
@@ -107,11 +120,19 @@ export class LeaseFile {
 
   async #part(path: string): Promise<Part> {
     const known = this.#parts.get(path);
-    const now = Date.now();
-    if (known !== undefined && stampOf(await stat(path), now) === known.stamp) return known;
-    const part = await this.#settledPart(path, known);
-    const { format, entries, damaged } = part.reading;
+    const [now, checkedAt] = [Date.now(), this.#aids.now()];
+    if (known !== undefined && stampOf(await stat(path), now) === known.stamp) {
+      const same = { ...known, checkedAt };
+      this.#parts.set(path, same);
+      return same;
+    }
+    const found = await this.#settledPart(path, known);
+    const { format, entries, damaged } = found.reading;
     if (format === null && damaged > 0) throw new UnknownLeases();
+    const changedAt = known === undefined ? NOTHING_CHANGED : changesOf(known, found.reading);
+    // What is kept in doubt was not seen again.
+    const seenAt = found.reading === known?.reading ? known.checkedAt : checkedAt;
+    const part = { ...found, checkedAt: seenAt, changedAt };
     this.#parts.set(path, part);
     this.#log.debug({ event: 'leases.read', file: path, format, entries: entries.size });
     if (damaged > 0 && damaged !== known?.reading.damaged) {
@@ -124,7 +145,7 @@ export class LeaseFile {
    * The file as it is when nobody is writing it. A reading in the middle of a rewriting misses leases that never went away, so one
    * that lacks any is believed only when it stays so.
    */
-  async #settledPart(path: string, known: Part | undefined): Promise<Part> {
+  async #settledPart(path: string, known: Part | undefined): Promise<Omit<Part, 'checkedAt' | 'changedAt'>> {
     for (let waited = 0; ; waited += PAUSE_MS) {
       const { text, stamp, ino, isSteady, isAtRest } = await readOnce(path);
       const isWhole = isAtRest || (isSteady && text.endsWith('\n'));
@@ -142,7 +163,14 @@ export class LeaseFile {
         this.#doubtedAt.delete(path);
         return { stamp, ino, reading: readLeases(text) };
       }
-      if (known !== undefined && waited >= AGAIN_MS) return { ...known, stamp: 'in doubt' };
+      if (known !== undefined) {
+        // What is there counts at once; what is missing stays until that is certain.
+        if (reading !== null && reading.entries.size > 0) {
+          const entries = new Map([...known.reading.entries, ...reading.entries]);
+          return { ...known, stamp: IN_DOUBT, reading: { ...reading, entries } };
+        }
+        if (waited >= AGAIN_MS) return { ...known, stamp: IN_DOUBT };
+      }
       await this.#aids.pause(PAUSE_MS);
     }
   }
@@ -188,6 +216,22 @@ async function checked(file: FileHandle): Promise<Stats> {
   if (!stats.isFile()) throw new Error('it is no regular file');
   if (stats.size > MAX_BYTES) throw new Error(`it is larger than ${MAX_BYTES} bytes`);
   return stats;
+}
+
+const NOTHING_CHANGED: ReadonlyMap<Address, number> = new Map();
+
+/** When each lease of dnsmasq was surely not yet as it is now: a line that is new, or whose end is later, is news from its client. */
+function changesOf(known: Part, reading: LeaseReading): ReadonlyMap<Address, number> {
+  if (reading === known.reading || reading.format !== 'dnsmasq') return known.changedAt;
+  const changes = new Map<Address, number>();
+  for (const [address, lease] of reading.entries) {
+    if (lease === null) continue;
+    const before = known.reading.entries.get(address);
+    const isSame = before?.mac === lease.mac && before.endsAt === lease.endsAt;
+    const at = isSame ? known.changedAt.get(address) : known.checkedAt;
+    if (at !== undefined) changes.set(address, at);
+  }
+  return changes;
 }
 
 /** Whether an address that had a lease is not even mentioned any more. */

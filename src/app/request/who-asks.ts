@@ -67,7 +67,9 @@ export class WhoAsks {
   async identify(asked: AskedName, address: string, at: SteadyMs): Promise<Asker> {
     if (asked.mac !== null) {
       this.#bind(address, asked.mac, at);
-      const earlier = this.#takeNameless(address, at);
+      const kept = this.#takeNameless(address, at);
+      // Where somebody else is still believed to be, what came before the name may have been theirs.
+      const earlier = whoIs(this.#table, address, at).kind === 'mac' ? kept : [];
       return { mac: asked.mac, earlier, sharing: [] };
     }
     if (GENERIC.has(asked.kind)) await this.#consult(address, at);
@@ -84,8 +86,8 @@ export class WhoAsks {
       if (GENERIC.has(asked.kind)) {
         this.#seldom.say(fields.event, at, (more) => this.#log.info({ ...fields, ...more }));
       }
-      this.#keepNameless(address, asked, at);
     }
+    this.#keepNameless(address, asked, at);
     return { mac: null, earlier: [], sharing: who.kind === 'ambiguous' ? who.macs : [] };
   }
 
@@ -110,8 +112,16 @@ export class WhoAsks {
 
   async #consult(address: string, at: SteadyMs): Promise<void> {
     await this.#book.refresh();
-    for (const entry of this.#book.lookup(address)) {
-      this.#tell(learn(this.#table, { address, mac: entry.mac, at, source: entry.source }), at);
+    this.#lookUp(address, at);
+    if (whoIs(this.#table, address, at).kind === 'mac') return;
+    await this.#book.weigh(address);
+    this.#lookUp(address, at);
+  }
+
+  #lookUp(address: string, at: number): void {
+    for (const { mac, source, freshAt } of this.#book.lookup(address)) {
+      const fresh = freshAt === undefined ? {} : { freshAt };
+      this.#tell(learn(this.#table, { address, mac, at, source, ...fresh }), at);
     }
   }
 

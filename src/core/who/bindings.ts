@@ -14,6 +14,11 @@ export interface Sighting {
   readonly source: BindingSource;
   /** Of unknown age: it contradicts as any other and identifies nobody. */
   readonly isDoubtful?: true;
+  /**
+   * For a neighbour entry or a lease: the phone itself spoke to that source from this address then, or later. Absent
+   * when the source does not tell: it may be what was true hours ago.
+   */
+  readonly freshAt?: SteadyMs;
 }
 
 /** Ages and sizes; every number is invented and weighed in docs/decisions/0004-who-is-asking.md. */
@@ -45,6 +50,8 @@ export interface Claim {
   readonly source: BindingSource;
   readonly at: SteadyMs;
   readonly isDoubtful?: true;
+  /** As in a sighting. */
+  readonly freshAt?: SteadyMs;
 }
 
 /** What is known of one address. */
@@ -56,7 +63,7 @@ export interface AddressRecord {
   readonly sharedAt: SteadyMs | null;
 }
 
-/** Where a phone last named itself, and when it was last known to be there. */
+/** Where a phone was last heard for certain, by its name or by a source that tells when it spoke to it, and when. */
 export interface Home {
   readonly address: Address;
   readonly at: SteadyMs;
@@ -73,7 +80,14 @@ export interface BindingTable {
 
 /** Who stands behind an address. Only `mac` may be answered with anything that changes a load. */
 export type Who =
-  | { readonly kind: 'mac'; readonly mac: MacAddress; readonly source: BindingSource; readonly ageMs: number }
+  | {
+      readonly kind: 'mac';
+      readonly mac: MacAddress;
+      readonly source: BindingSource;
+      readonly ageMs: number;
+      /** False when nothing but names that came from the address ties it to the phone: another phone may have it by now. */
+      readonly isTold: boolean;
+    }
   | { readonly kind: 'ambiguous'; readonly macs: readonly MacAddress[] }
   | { readonly kind: 'unknown' };
 
@@ -81,7 +95,7 @@ export type Who =
 export type BindingChange =
   /** The address had no owner, or one whose claims have all expired. */
   | { readonly kind: 'bound'; readonly address: Address; readonly mac: MacAddress; readonly source: BindingSource }
-  /** The phone named itself at another address than before. */
+  /** The phone was heard at another address than before. */
   | { readonly kind: 'moved'; readonly mac: MacAddress; readonly from: Address; readonly to: Address }
   /** By a claim still alive the address is another phone's: it identifies nobody until that claim has expired. */
   | {
@@ -132,9 +146,16 @@ export function learn(table: BindingTable, sighting: Sighting): readonly Binding
     }
     changes.push(...settle(table, mac, address, at));
   }
+  const freshAt = freshOf(sighting, own);
+  const home = table.homes.get(mac);
+  // Rule 3 holds for news of either kind: where the phone was heard last, there it is.
+  if (source !== 'name' && freshAt !== undefined && home !== undefined && home.address !== address) {
+    if (freshAt > home.at) changes.push(...settle(table, mac, address, freshAt));
+  }
   const kept = old.claims.filter((claim) => claim !== own);
   const doubt = sighting.isDoubtful === true ? { isDoubtful: true as const } : {};
-  kept.push({ mac, source, at: Math.max(at, own?.at ?? at), ...doubt });
+  const fresh = freshAt === undefined ? {} : { freshAt };
+  kept.push({ mac, source, at: Math.max(at, own?.at ?? at), ...doubt, ...fresh });
   kept.sort((a, b) => a.at - b.at);
   table.addresses.set(address, {
     claims: kept.slice(-limits.maxClaimsPerAddress),
@@ -165,21 +186,29 @@ export function heard(table: BindingTable, address: string, at: SteadyMs): Sight
   return { address: key, mac, at, source: 'name' };
 }
 
+/** The latest time at which the source surely heard the phone; what it says of the future is no news. */
+function freshOf({ freshAt, at }: Sighting, own: Claim | undefined): SteadyMs | undefined {
+  const known = [freshAt, own?.freshAt].filter((time) => time !== undefined && time <= at);
+  return known.length === 0 ? undefined : Math.max(...(known as number[]));
+}
+
 /**
- * Who stands behind an address now. One MAC only when every claim still alive agrees on it and the phone has not named
- * itself elsewhere since; never a guess.
+ * Who stands behind an address now. One MAC only when every claim still alive agrees on it and the phone was not heard
+ * elsewhere since; never a guess.
  */
 export function whoIs(table: BindingTable, address: string, now: SteadyMs): Who {
   const key = normalizeAddress(address);
   const record = key === null ? undefined : table.addresses.get(key);
   if (record === undefined) return { kind: 'unknown' };
   const { limits } = table;
-  const alive = record.claims.filter((claim) => isAlive(claim, now, limits));
+  const isShared = isSharedAt(record, now, limits);
+  const claims = record.claims.filter((claim) => isAlive(claim, now, limits));
+  const alive = isShared ? claims : withoutLeft(claims, now, limits);
   const macs = distinct(alive);
   const [mac] = macs;
   if (mac === undefined) return { kind: 'unknown' };
   if (macs.length > 1) return { kind: 'ambiguous', macs };
-  if (isSharedAt(record, now, limits) && alive.every((claim) => claim.source === 'name')) {
+  if (isShared && alive.every((claim) => claim.source === 'name')) {
     return { kind: 'ambiguous', macs: distinct(record.claims) };
   }
   const home = table.homes.get(mac);
@@ -187,9 +216,30 @@ export function whoIs(table: BindingTable, address: string, now: SteadyMs): Who 
   const usable = alive.filter((claim) => claim.at - now <= limits.skewMs && claim.isDoubtful !== true);
   for (const source of STRENGTH) {
     const claim = newest(usable.filter((each) => each.source === source));
-    if (claim !== undefined) return { kind: 'mac', mac, source, ageMs: Math.max(0, now - claim.at) };
+    if (claim === undefined) continue;
+    const isTold = usable.some((each) => each.source !== 'name');
+    return { kind: 'mac', mac, source, ageMs: Math.max(0, now - claim.at), isTold };
   }
   return { kind: 'unknown' };
+}
+
+/**
+ * The claims without the names of a phone that has left the address to another one: since it was last heard here, the other one has
+ * spoken from this address to the neighbour table or the DHCP server, *and* has named itself here. Behind a gateway the two never
+ * agree, for the table says the gateway.
+ */
+function withoutLeft(claims: readonly Claim[], now: SteadyMs, limits: BindingLimits): readonly Claim[] {
+  const isSound = (claim: Claim) => claim.isDoubtful !== true && claim.at - now <= limits.skewMs;
+  for (const mac of distinct(claims)) {
+    const others = claims.filter((claim) => claim.mac !== mac);
+    if (others.length === 0 || others.some(({ source }) => source !== 'name')) continue;
+    const leftAt = Math.max(...others.map(({ at }) => at));
+    const own = claims.filter((claim) => claim.mac === mac && isSound(claim));
+    const isNamed = own.some(({ source, at }) => source === 'name' && at > leftAt);
+    const isTold = own.some(({ freshAt }) => freshAt !== undefined && freshAt > leftAt);
+    if (isNamed && isTold) return own;
+  }
+  return claims;
 }
 
 /** A claim dated after `now` still contradicts: only trust runs out with a clock that was set back, never caution. */

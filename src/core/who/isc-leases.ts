@@ -8,6 +8,7 @@ const DAYS_BEFORE_MONTH = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334
 interface Entry {
   mac: MacAddress | null;
   endsAt: number | null;
+  givenAt: number | null;
   state: string;
   vendorClass: string | null;
   isDamaged: boolean;
@@ -34,7 +35,8 @@ export function readIscLeases(text: string, into: LeaseCollector): void {
     // Before "binding state" there was only the word "abandoned"; an entry without either is a lease in use.
     if (entry.state !== 'active' || entry.mac === null) continue;
     const { mac, endsAt, vendorClass } = entry;
-    into.entries.set(address, { address, mac, endsAt, ...(vendorClass === null ? {} : { vendorClass }) });
+    const given = entry.givenAt === null ? {} : { givenAt: entry.givenAt };
+    into.entries.set(address, { address, mac, endsAt, ...given, ...(vendorClass === null ? {} : { vendorClass }) });
   }
 }
 
@@ -69,7 +71,7 @@ function tokensOf(body: string): readonly string[] {
 }
 
 function entryOf(statements: readonly string[][]): Entry {
-  const entry: Entry = { mac: null, endsAt: null, state: 'active', vendorClass: null, isDamaged: false };
+  const entry: Entry = { mac: null, endsAt: null, givenAt: null, state: 'active', vendorClass: null, isDamaged: false };
   let hasEnd = false;
   for (const [first = '', second = '', third = '', fourth = ''] of statements) {
     if (first === 'ends') {
@@ -77,6 +79,9 @@ function entryOf(statements: readonly string[][]): Entry {
       const endsAt = timeOf(second, third, fourth);
       if (endsAt === undefined) entry.isDamaged = true;
       else entry.endsAt = endsAt;
+    } else if (first === 'starts' || first === 'cltt') {
+      // Both are the client's last word to the server; a time that cannot be read says nothing, and damages nothing.
+      entry.givenAt = Math.max(entry.givenAt ?? 0, timeOf(second, third, fourth) ?? 0);
     } else if (first === 'binding' && second === 'state') {
       entry.state = third;
     } else if (first === 'abandoned') {

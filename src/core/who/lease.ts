@@ -8,6 +8,8 @@ export interface Lease {
   readonly mac: MacAddress;
   /** Null when the lease never ends. */
   readonly endsAt: WallMs | null;
+  /** When the server last gave or renewed it, by the server's clock; absent where the file does not say. */
+  readonly givenAt?: WallMs;
   /** DHCP option 60 with its escapes undone; absent where the server does not record it. */
   readonly vendorClass?: string;
 }

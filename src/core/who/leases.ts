@@ -99,8 +99,9 @@ function readKea(text: string, into: LeaseCollector): void {
       into.damaged++;
       continue;
     }
-    const endsAt = lifetime === KEA_FOREVER ? null : Number(cell('expire')) * 1000;
-    into.entries.set(address, { address, mac: mac.value, endsAt });
+    const expire = Number(cell('expire'));
+    const endsAt = lifetime === KEA_FOREVER ? null : expire * 1000;
+    into.entries.set(address, { address, mac: mac.value, endsAt, givenAt: (expire - lifetime) * 1000 });
   }
 }
 
