@@ -10,6 +10,8 @@ export interface TextOut {
   onResize(listener: () => void): () => void;
   /** True once the reader at the other end has gone away. */
   isClosed(): boolean;
+  /** Bytes that were written and that the reader has not taken yet, as far as this process keeps them. */
+  backlog(): number;
 }
 
 /** A hang-up ends a command as the others do, unless it takes hang-ups for something else. */
@@ -22,6 +24,8 @@ export interface CliIo {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Registers what to do when the operator or the machine asks the command to end; the returned function unregisters. */
   onStop(listener: (signal: StopSignal) => void): () => void;
+  /** Registers what has to be done at once when the process is ended without its command, by a second signal; the returned function unregisters. */
+  onEnd(listener: () => void): () => void;
   /**
    * Says what a hang-up (SIGHUP) means to the command: it is told to the listener and ends nothing, or, with null, ends the command
    * as other signals do. One that came before this was said is dealt with now.

@@ -11,13 +11,19 @@ const EXIT_CODES: Readonly<Record<StopSignal, number>> = { SIGHUP: 129, SIGINT: 
  */
 export function processIo(): CliIo {
   const listeners = new Set<(signal: StopSignal) => void>();
+  const lastActs = new Set<() => void>();
   let onHangUp: (() => void) | null | 'not said' = 'not said';
   let hasHungUp = false;
   let isStopping = false;
   const onSignal = (signal: StopSignal) => {
     // A closed terminal hangs up twice: the kernel tells the command, and so does the shell.
     if (isStopping && signal === 'SIGHUP') return;
-    if (isStopping || listeners.size === 0) process.exit(EXIT_CODES[signal]);
+    if (isStopping || listeners.size === 0) {
+      for (const act of lastActs) act();
+      // What was written in this turn still waits to leave.
+      for (const stream of [process.stdout, process.stderr]) stream.uncork();
+      process.exit(EXIT_CODES[signal]);
+    }
     isStopping = true;
     for (const listener of [...listeners]) listener(signal);
   };
@@ -35,6 +41,10 @@ export function processIo(): CliIo {
     onStop(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
+    },
+    onEnd(listener) {
+      lastActs.add(listener);
+      return () => lastActs.delete(listener);
     },
     onHangUp(listener) {
       onHangUp = listener;
@@ -78,5 +88,6 @@ function streamOut(stream: WriteStream): TextOut {
       return () => stream.off('resize', listener);
     },
     isClosed: () => closed,
+    backlog: () => stream.writableLength,
   };
 }

@@ -7,6 +7,7 @@ import type { Matrix } from '../core/matrix/matrix.ts';
 import { countText, sizeText } from '../core/text/amounts.ts';
 import type { Log, LogFields } from '../ports/log.ts';
 import type { CliIo } from './io.ts';
+import { liveErr } from './output/live-out.ts';
 import { Screen } from './output/screen.ts';
 import type { Settings } from './settings/layers.ts';
 import { databasePath, firmwareFolders, loadOf } from './settings/values.ts';
@@ -24,10 +25,11 @@ export async function openLog(
   aside: (write: () => void) => void = (write) => write(),
 ): Promise<Log> {
   const { pinoLog } = await import('../adapters/pino-log.ts');
+  const err = liveErr(io.stderr);
   return pinoLog({
     level: (settings.text('log-level') ?? 'warn') as LogLevel,
     isReadable: io.stderr.isTerminal,
-    write: (line) => aside(() => io.stderr.write(line)),
+    write: (line) => aside(() => err.write(line)),
   });
 }
 

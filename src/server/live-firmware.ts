@@ -19,15 +19,9 @@ export class LiveFirmware implements FirmwareFiles {
     return this.#store.read(packageId, name);
   }
 
-  /**
-   * Looks at the trees again, or opens others; what is new in the same trees is taken over at once. Rejects like
-   * `openFirmwareStore`, and then nothing has changed.
-   */
+  /** Looks at the trees again, or opens others. Rejects like `openFirmwareStore`; nothing changes before `commit`. */
   async prepare(others: (() => Promise<FirmwareStore>) | null): Promise<Prepared> {
-    if (others === null) {
-      await this.#store.reload();
-      return { commit() {}, discard() {} };
-    }
+    if (others === null) return { commit: await this.#store.look(), discard() {} };
     const next = await others();
     return {
       commit: () => {

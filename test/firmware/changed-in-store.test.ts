@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openFirmwareStore } from '../../src/adapters/firmware/firmware-store.ts';
@@ -26,4 +26,24 @@ test('an imported file that changed where no checksum tells it is damaged, until
   }
   expect(told(await importFiles(ARCHIVE, options))).toEqual([`imported ${LOAD}`]);
   expect((await opened()).map(({ load, verdict }) => `${load} ${verdict}`)).toEqual([`${LOAD} complete`]);
+});
+
+test('a package whose row cannot be written is not taken, and what lay in its place stays', async () => {
+  const base = await tempFolder();
+  const options = { root: join(base, 'store'), indexPath: join(base, 'firmware-index.json') };
+  // A folder in the place of the log.
+  await mkdir(join(base, 'firmware-imports.jsonl'));
+  const error = await importFiles(ARCHIVE, options).catch((reason: unknown) => reason);
+  expect(error).toMatchObject({ code: 'E_FIRMWARE_UNWRITABLE' });
+  expect((error as Error).message).toMatch(/the log of imports .*firmware-imports\.jsonl cannot be written \(EISDIR\)/);
+  expect(await readdir(options.root)).toEqual([]);
+});
+
+test('a row behind one that a crash cut off is a row of its own', async () => {
+  const base = await tempFolder();
+  const options = { root: join(base, 'store'), indexPath: join(base, 'firmware-index.json') };
+  await writeFile(join(base, 'firmware-imports.jsonl'), '{"at":"2026-11-2');
+  await importFiles(ARCHIVE, options);
+  const [pack] = (await openFirmwareStore({ ...options, roots: [options.root] })).packages();
+  expect(pack?.source).toMatch(/sip\.zip$/);
 });

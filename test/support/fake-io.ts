@@ -44,6 +44,13 @@ export class FakeOut implements TextOut {
     return false;
   }
 
+  /** What a reader that takes nothing leaves. */
+  waiting = 0;
+
+  backlog(): number {
+    return this.waiting;
+  }
+
   lines(): string[] {
     return this.text.split('\n').slice(0, -1);
   }
@@ -59,6 +66,7 @@ export class FakeIo implements CliIo {
   readonly stderr = new FakeOut();
   readonly env: Record<string, string>;
   readonly #listeners = new Set<(signal: StopSignal) => void>();
+  readonly #lastActs = new Set<() => void>();
   #onHangUp: (() => void) | null = null;
 
   constructor(env: Record<string, string> = {}, stdout = new FakeOut()) {
@@ -69,6 +77,16 @@ export class FakeIo implements CliIo {
   onStop(listener: (signal: StopSignal) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  onEnd(listener: () => void): () => void {
+    this.#lastActs.add(listener);
+    return () => this.#lastActs.delete(listener);
+  }
+
+  /** The process is ended without its command. */
+  endNow(): void {
+    for (const act of this.#lastActs) act();
   }
 
   onHangUp(listener: (() => void) | null): void {

@@ -64,6 +64,8 @@ export interface FirmwareStore extends FirmwareFiles {
   strays(): readonly StrayFiles[];
   /** Looks at the trees again; unchanged files are not read. */
   reload(): Promise<void>;
+  /** The same; what was found is taken over when the returned function is called. */
+  look(): Promise<() => void>;
 }
 
 /** Several packages' worth of files, so that a bench of phones is served from memory (invented). */
@@ -115,6 +117,10 @@ class TreeStore implements FirmwareStore {
   }
 
   async reload(): Promise<void> {
+    (await this.look())();
+  }
+
+  async look(): Promise<() => void> {
     const trees = await this.#walk();
     const facts = await this.#verify(trees);
     const imports = this.#options.indexPath === null ? [] : await readImports(this.#options.indexPath);
@@ -148,10 +154,12 @@ class TreeStore implements FirmwareStore {
     if (packages.length + strays.length === 0 && this.#options.mayBeEmpty !== true) {
       throw noFirmware(`there is no firmware in ${this.#options.roots.join(', ')}`);
     }
-    this.#packages = packages;
-    this.#strays = strays;
-    this.#located = located;
-    this.#index = { packages: packages.map((pack) => this.#allowed(pack)) };
+    return () => {
+      this.#packages = packages;
+      this.#strays = strays;
+      this.#located = located;
+      this.#index = { packages: packages.map((pack) => this.#allowed(pack)) };
+    };
   }
 
   async read(packageId: string, name: string): Promise<Uint8Array> {

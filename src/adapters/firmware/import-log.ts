@@ -1,7 +1,9 @@
-import { appendFile, mkdir, readFile } from 'node:fs/promises';
+import { mkdir, open, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { AppError } from '../../core/errors.ts';
 import { finding } from '../../core/firmware/finding.ts';
 import type { FirmwarePackage } from '../../core/firmware/package.ts';
+import { syncFolder } from './staging.ts';
 
 /** What is remembered of one imported package: where it came from, and which bytes it had then. */
 export interface ImportRow {
@@ -21,13 +23,45 @@ export function importLogPath(indexPath: string): string {
   return join(dirname(indexPath), 'firmware-imports.jsonl');
 }
 
-/** Adds a row; a log that cannot be written to costs the package's origin only. */
+/**
+ * Adds a row that outlives a power cut. Rejects with AppError `E_FIRMWARE_UNWRITABLE` or `E_DISK_FULL`: a package that takes the place of
+ * another without a row would be taken for that one, changed.
+ */
 export async function appendImport(indexPath: string, row: ImportRow): Promise<void> {
+  const path = importLogPath(indexPath);
   try {
-    await mkdir(dirname(indexPath), { recursive: true });
-    await appendFile(importLogPath(indexPath), `${JSON.stringify(row)}\n`);
-  } catch {
-    // The package is in the store; only where it came from is not known later.
+    await mkdir(dirname(path), { recursive: true });
+    const file = await open(path, 'a');
+    try {
+      await file.appendFile(`${(await needsLineEnd(path)) ? '\n' : ''}${JSON.stringify(row)}\n`);
+      await file.datasync();
+    } finally {
+      await file.close();
+    }
+    await syncFolder(dirname(path));
+  } catch (cause) {
+    throw unwritable(path, cause);
+  }
+}
+
+function unwritable(path: string, cause: unknown): AppError {
+  const code = (cause as NodeJS.ErrnoException | null)?.code ?? String(cause);
+  if (code === 'ENOSPC' || code === 'EDQUOT') {
+    return new AppError('E_DISK_FULL', `the disk with ${path} is full; make room and import again`, { cause });
+  }
+  const message = `the log of imports ${path} cannot be written (${code}), so nothing is taken; change its permissions, or name another place with --db`;
+  return new AppError('E_FIRMWARE_UNWRITABLE', message, { cause });
+}
+
+/** Whether a crash left the last line without its end: the next one must not be lost with it. */
+async function needsLineEnd(path: string): Promise<boolean> {
+  const file = await open(path, 'r');
+  try {
+    const { size } = await file.stat();
+    const { buffer } = await file.read(Buffer.alloc(1), 0, 1, Math.max(0, size - 1));
+    return size > 0 && buffer[0] !== 10;
+  } finally {
+    await file.close();
   }
 }
 

@@ -1,9 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { AppError, ERROR_CODES, type ErrorCode } from '../../core/errors.ts';
 import type { CommandContext, CommandSpec } from '../command.ts';
 import { layerSettings } from '../settings/layers.ts';
 import { SETTINGS, type SettingKey } from '../settings/settings.ts';
@@ -11,7 +13,9 @@ import { HISTORY } from './history.ts';
 import { convertPhone } from './upgrade.ts';
 
 /** The phone of the rehearsal: a 7940 as it comes from an auction, with the manufacturing load of SCCP 3.1. */
-const PHONE = { model: '7940', load: 'P0030301MFG2', mac: '0018B9C0FFEE', address: '127.0.0.7' };
+const PHONE = { model: '7940', load: 'P0030301MFG2', mac: '0018B9C0FFEE' };
+/** All of 127.0.0.0/8 is there on Linux; macOS and the BSDs have the last of these alone. */
+const ADDRESSES = ['127.0.0.7', '127.0.0.1'];
 const TARGET = 'P0S3-08-11-00';
 const RELEASES = ['P0S3-05-3-00', TARGET];
 /** Phone seconds in one real second: the road takes a real phone about six minutes. */
@@ -52,8 +56,9 @@ async function demo(context: CommandContext): Promise<number> {
     // The rehearsal must not be led astray by the settings of the real bench.
     const settings = await layerSettings(Object.keys(SETTINGS) as SettingKey[], flags, {});
     const inner = { ...context, settings };
-    const exitCode = await convertPhone(inner, ({ port }) => {
-      phone = startPhone(port);
+    const address = await firstOwn(ADDRESSES);
+    const exitCode = await convertPhone(inner, ({ port }, fail) => {
+      phone = startPhone(port, address, fail);
     });
     if (exitCode !== 0) return exitCode;
     if (!isJson) io.stdout.write(`\nThe record of this run, as "loadstep history --mac ${PHONE.mac}" shows it:\n\n`);
@@ -64,11 +69,47 @@ async function demo(context: CommandContext): Promise<number> {
   }
 }
 
-function startPhone(port: number): ChildProcess {
+/** The first address that this machine has; the last one where it has none of them, for the message that says so. */
+export async function firstOwn(addresses: readonly string[]): Promise<string> {
+  for (const address of addresses) {
+    const socket = createSocket('udp4');
+    const isOwn = await new Promise<boolean>((resolve) => {
+      socket.once('error', () => resolve(false)).bind(0, address, () => resolve(true));
+    });
+    socket.close();
+    if (isOwn) return address;
+  }
+  return addresses.at(-1) ?? '';
+}
+
+/** A phone that ends before it was told to cannot be waited for: its last words are why. */
+function startPhone(port: number, address: string, fail: (error: Error) => void): ChildProcess {
   const main = fileURLToPath(new URL('../main.js', import.meta.url));
   const words = ['emulate', 'phone', '--model', PHONE.model, '--load', PHONE.load, '--mac', PHONE.mac];
-  const network = ['--address', PHONE.address, '--server', `127.0.0.1:${port}`, '--speed', SPEED];
-  return spawn(process.execPath, [main, ...words, ...network], { stdio: 'ignore', env: {} });
+  const network = ['--address', address, '--server', `127.0.0.1:${port}`, '--speed', SPEED];
+  const phone = spawn(process.execPath, [main, ...words, ...network], { stdio: ['ignore', 'ignore', 'pipe'], env: {} });
+  let last = '';
+  phone.once('error', (error) => fail(endedEarly(error.message)));
+  phone.once('close', () => fail(endedEarly(last)));
+  phone.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    last = (last + text).slice(-MOST_WORDS);
+  });
+  return phone;
+}
+
+const MOST_WORDS = 2_000;
+
+/** Why the rehearsal ends with its phone: the last line that the phone wrote, and the code it bears. */
+export function endedEarly(stderr: string): Error {
+  const line = stderr.trim().split('\n').at(-1) ?? '';
+  const [, why = line, code = ''] = /^(?:loadstep: )?(.*?)(?: \((E_[A-Z_]+)\))?$/.exec(line) ?? [];
+  const words = why === '' ? 'it said nothing' : why;
+  const message = `the emulated phone has ended: ${words}`;
+  return isErrorCode(code) ? new AppError(code, message) : new Error(message);
+}
+
+function isErrorCode(code: string): code is ErrorCode {
+  return Object.hasOwn(ERROR_CODES, code);
 }
 
 async function endPhone(phone: ChildProcess): Promise<void> {

@@ -25,7 +25,7 @@ export interface Follow {
   /** Calls the listener with every event from now on, and `fail` when there can be no more; the returned function ends that. */
   readonly subscribe: (listener: (event: LiveEvent) => void, fail: (error: unknown) => void) => () => void;
   /** Calls the listener when the record can no longer be written. */
-  readonly onFailure?: (listener: (error: AppError) => void) => () => void;
+  readonly onFailure?: (listener: (error: Error) => void) => () => void;
   /** Where the phone is when following begins. */
   readonly status: () => PhoneStatus | null;
   /** Looks whether there is more to say, at once and then with every tick. */

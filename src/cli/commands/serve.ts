@@ -14,6 +14,7 @@ import { openDaemonLog } from '../daemon/daemon-log.ts';
 import { drainServer } from '../daemon/drain.ts';
 import { Reload } from '../daemon/reload.ts';
 import { INTERRUPTED, type StopSignal } from '../io.ts';
+import { liveOut } from '../output/live-out.ts';
 import { humanView, jsonView } from '../output/live-view.ts';
 import { clockText } from '../output/printable.ts';
 import { reportText } from '../output/report-text.ts';
@@ -55,11 +56,12 @@ async function serve(context: CommandContext): Promise<number> {
   const values = readServeSettings(settings);
   let nameOf = (mac: MacAddress): string => mac;
   const isJson = settings.isOn('json');
-  const view = isJson
-    ? jsonView(io.stdout)
-    : humanView({ out: io.stdout, nameOf: (mac) => nameOf(mac), isFollowed: false });
+  let sayLost: (lines: number) => void = () => {};
+  const out = liveOut(io.stdout, (lines) => sayLost(lines));
+  const view = isJson ? jsonView(out) : humanView({ out, nameOf: (mac) => nameOf(mac), isFollowed: false });
   const daemonLog = await openDaemonLog(io, values.log, view.aside);
   const { log } = daemonLog;
+  sayLost = (lines) => log.warn({ event: 'output.lost', lines });
   const matrix = await loadMatrix();
   const firmware = new LiveFirmware(await openFirmware(settings, io, matrix));
   refuseBareLoaders(values.targets, matrix, firmware.index());
@@ -77,7 +79,7 @@ async function serve(context: CommandContext): Promise<number> {
       view.show(event);
       if (event.event !== 'batch.finished' || isJson) return;
       reportInTurns(store, matrix, { batch: null, mac: null }, clock.wall()).then(
-        (report) => view.aside(() => io.stdout.write(`\n${reportText(report)}\n`)),
+        (report) => view.aside(() => out.write(`\n${reportText(report)}\n`)),
         (error: unknown) => log.error({ event: 'report.failed', reason: String(error) }),
       );
     };

@@ -7,6 +7,7 @@ import type { CommandContext, CommandSpec } from '../command.ts';
 import { INTERRUPTED } from '../io.ts';
 import { pauseText } from '../output/batch-pause.ts';
 import { FullScreen } from '../output/full-screen.ts';
+import { liveOut } from '../output/live-out.ts';
 import { reportDetails, reportLine, reportSentence, reportTable } from '../output/phone-table.ts';
 import { clockText } from '../output/printable.ts';
 import { watchScreen } from '../output/watch-table.ts';
@@ -66,9 +67,10 @@ function look(store: ReportStore, mac: MacAddress | null, now: number) {
 async function watch({ settings, io }: CommandContext): Promise<number> {
   const mac = oneMac(settings);
   const isJson = settings.isOn('json');
-  const out = io.stdout;
+  const out = liveOut(io.stdout, (lines) => io.stderr.write(`loadstep: ${lines} lines were lost: nobody read them\n`));
   return withDatabase(settings, io, 'reader', async (store) => {
     const screen = out.isTerminal && !isJson ? new FullScreen(out) : null;
+    const forget = io.onEnd(() => screen?.close());
     const news = isJson ? null : pauseNews((text) => out.write(text));
     const shown = new Map<string, string>();
     const draw = () => {
@@ -96,6 +98,7 @@ async function watch({ settings, io }: CommandContext): Promise<number> {
       await untilStopped(io, draw);
     } finally {
       screen?.close();
+      forget();
     }
     return out.isClosed() ? 0 : INTERRUPTED;
   });

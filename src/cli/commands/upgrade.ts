@@ -14,6 +14,7 @@ import { type ServerParts, startServer } from '../../server/start-server.ts';
 import type { CommandContext, CommandSpec } from '../command.ts';
 import { batchNotes } from '../output/batch-notes.ts';
 import { enrolledText } from '../output/enrolled-text.ts';
+import { liveOut } from '../output/live-out.ts';
 import { humanView, jsonView, type LiveView } from '../output/live-view.ts';
 import { showDryRun } from '../output/plan-text.ts';
 import { databasePath, fromOf, listenOf, modelOf, neededMac, neededTarget, timeoutOf } from '../settings/values.ts';
@@ -61,13 +62,13 @@ interface Run {
   readonly view: LiveView;
   readonly clock: Clock;
   readonly log: Log;
-  readonly onListening: (listening: ListenAddress) => void;
+  readonly onListening: (listening: ListenAddress, fail: (error: Error) => void) => void;
 }
 
-/** What `upgrade` does; `onListening` is told where the server listens, once it does. */
+/** What `upgrade` does; `onListening` is told where the server listens, once it does, and how to end all of it with an error. */
 export async function convertPhone(
   context: CommandContext,
-  onListening: (listening: ListenAddress) => void = () => {},
+  onListening: Run['onListening'] = () => {},
 ): Promise<number> {
   const { settings, io } = context;
   const matrix = await loadMatrix();
@@ -82,9 +83,12 @@ export async function convertPhone(
   const listen = listenOf(settings);
   const timeoutMs = timeoutOf(settings);
   const isJson = settings.isOn('json');
-  const view = isJson ? jsonView(io.stdout) : humanView({ out: io.stdout, nameOf: null, isFollowed: true });
+  let sayLost: (lines: number) => void = () => {};
+  const out = liveOut(io.stdout, (lines) => sayLost(lines));
+  const view = isJson ? jsonView(out) : humanView({ out, nameOf: null, isFollowed: true });
   try {
     const log = await openLog(settings, io, view.aside);
+    sayLost = (lines) => log.warn({ event: 'output.lost', lines });
     const firmware = await openFirmware(settings, io, matrix);
     // Everything that can be refused is refused before a server is opened.
     const road = checkRoad({
@@ -186,7 +190,7 @@ async function serveAndFollow(run: Run, parts: OwnServer, isListed: boolean): Pr
       if (event.event === 'server.listening' || (isEnrolling && event.mac === wish.mac)) view.show(event);
       for (const listener of [...listeners]) listener(event);
     };
-    const failures = new Set<(error: AppError) => void>();
+    const failures = new Set<(error: Error) => void>();
     const server = await startServer({
       ...parts,
       databasePath: databasePath(settings, io.env),
@@ -210,7 +214,9 @@ async function serveAndFollow(run: Run, parts: OwnServer, isListed: boolean): Pr
       view.say(`${startText(wish, outcome)}.`);
       if (outcome === 'landed') return 0;
       const { port } = server.listening;
-      run.onListening(server.listening);
+      run.onListening(server.listening, (error) => {
+        for (const listener of [...failures]) listener(error);
+      });
       return await followPhone({
         ...run,
         io,

@@ -7,6 +7,9 @@ const HOME = '\u001b[H';
 const ERASE_LINE = '\u001b[2K';
 const ERASE_BELOW = '\u001b[J';
 
+/** Some pictures, in bytes (invented). */
+const MOST_WAITING = 256 * 1024;
+
 /**
  * A terminal that is drawn over whole again and again. What stood on it comes back when it is closed, and nothing that was drawn
  * is left behind.
@@ -21,6 +24,8 @@ export class FullScreen {
 
   /** No more lines than the terminal has rows, or the first ones are lost. */
   draw(lines: readonly string[]): void {
+    // A terminal that is stopped (Ctrl-S) takes nothing; it gets the next picture.
+    if (this.#out.backlog() > MOST_WAITING) return;
     const enter = this.#isOpen ? '' : ENTER;
     this.#isOpen = true;
     // No line end behind the last line: in the last row it would scroll.

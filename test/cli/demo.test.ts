@@ -1,0 +1,37 @@
+import { spawnSync } from 'node:child_process';
+import { expect, test } from 'vitest';
+import { endedEarly, firstOwn } from '../../src/cli/commands/demo.ts';
+import { AppError } from '../../src/core/errors.ts';
+import { CLI } from '../e2e/child.ts';
+
+test('the phone of the rehearsal takes the first address that there is', async () => {
+  expect(await firstOwn(['127.0.0.7', '127.0.0.1'])).toBe('127.0.0.7');
+  expect(await firstOwn(['192.0.2.1', '127.0.0.1'])).toBe('127.0.0.1');
+  expect(await firstOwn(['192.0.2.1', '192.0.2.2'])).toBe('192.0.2.2');
+});
+
+test('a phone that ends early ends the rehearsal with its last line, and the code that stands there', () => {
+  const error = endedEarly('warning\nloadstep: this machine has no 127.0.0.7 (E_ADDRESS_UNAVAILABLE)\n');
+  expect(error).toBeInstanceOf(AppError);
+  expect(error).toMatchObject({
+    code: 'E_ADDRESS_UNAVAILABLE',
+    message: 'the emulated phone has ended: this machine has no 127.0.0.7',
+  });
+  expect(endedEarly('Error: x (E_NONE_OF_OURS)').message).toBe('the emulated phone has ended: Error: x');
+  expect(endedEarly('').message).toBe('the emulated phone has ended: it said nothing');
+});
+
+const inNamespace = (script: string) =>
+  spawnSync('unshare', ['-rn', 'sh', '-c', script], { encoding: 'utf8', timeout: 100_000 });
+const hasNamespaces = inNamespace('ip link set lo up && ip addr show lo').status === 0;
+
+test.runIf(hasNamespaces)(
+  'the demo runs where loopback has one address, as on macOS',
+  () => {
+    const one = 'ip addr add 127.0.0.1/32 dev lo; ip link set lo up; ip addr del 127.0.0.1/8 dev lo 2>/dev/null';
+    const { status, stdout } = inNamespace(`${one}; exec ${process.execPath} ${CLI} emulate demo`);
+    expect(stdout).toMatch(/seen at 127\.0\.0\.1:/);
+    expect(status).toBe(0);
+  },
+  120_000,
+);
