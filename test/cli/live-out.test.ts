@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { liveErr, liveOut, MOST_BACKLOG } from '../../src/cli/output/live-out.ts';
 import { runCli } from '../../src/cli/program.ts';
 import { writeSyntheticFirmware } from '../../src/emulator/firmware/synthetic-firmware.ts';
-import { FakeIo, FakeOut, loadstep, ownFolder } from './fake-io.ts';
+import { FakeIo, FakeOut, loadstep, ownFolder } from '../support/fake-io.ts';
 
 test('what a reader does not take is lost beyond a limit, counted, and told when there is room again', () => {
   const out = new FakeOut();
