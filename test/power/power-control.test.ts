@@ -28,6 +28,7 @@ function bench(macs: readonly MacAddress[] = [ALICE]) {
     reads: 0,
     end: (_: PowerOutcome) => {},
   };
+  const readRows = { of: null as (() => Iterable<HistoryEvent>) | null, count: 0 };
   const control = createPowerControl({
     fleet: {
       standings: () => world.standings,
@@ -57,12 +58,12 @@ function bench(macs: readonly MacAddress[] = [ALICE]) {
     log: { error: keep, warn: keep, info: keep, debug: keep },
     historyOf: (mac) => {
       world.reads++;
-      return rows.get(mac) ?? [];
+      return readRows.of?.() ?? rows.get(mac) ?? [];
     },
     targetOf: (mac) => ({ mac, address: '10.0.0.7', label: null, port: 'gi0/1' }),
   });
   control.start();
-  return { clock, steps, lines, rows, world, control };
+  return { clock, steps, lines, rows, world, control, readRows };
 }
 
 test('a clock that was set forward while no server ran does not shorten the time between two switchings', async () => {
@@ -179,6 +180,38 @@ test('the record of a quiet phone is read once, and what comes later is added to
   await settle();
   expect(steps).toHaveLength(3);
   expect(world.reads).toBe(1);
+});
+
+test('a month of polls is read a page a turn, with the rows that come meanwhile, and only then is its power switched', async () => {
+  const { clock, steps, world, control, readRows } = bench();
+  const month = 84_000;
+  const row = (event: 'file.refused' | 'file.requested', file: string): HistoryEvent => {
+    return { event, at: clock.wall(), mac: ALICE, file };
+  };
+  readRows.of = function* () {
+    for (let n = 0; n < month; n++) {
+      readRows.count++;
+      yield row('file.refused', `SIP${ALICE}.cnf`);
+    }
+  };
+  clock.advance(2_000);
+  expect(readRows.count).toBeLessThanOrEqual(500);
+  for (let turn = 1; turn < 20; turn++) {
+    const before = readRows.count;
+    await settle();
+    expect(readRows.count - before).toBeLessThanOrEqual(500);
+  }
+  clock.advance(60_000);
+  control.note(row('file.requested', 'P0S3-08-11-00.sb2'));
+  while (readRows.count < month) await settle();
+  await settle();
+  clock.advance(60_000);
+  await settle();
+  expect([world.reads, steps]).toEqual([1, []]);
+  control.note(row('file.refused', 'OS79XX.TXT'));
+  clock.advance(60_000);
+  await settle();
+  expect(steps.at(-1)).toMatch(/^switch/);
 });
 
 test('after stopping nothing new is begun, and a switch at work is not waited for', async () => {

@@ -2,7 +2,16 @@ import { expect, test } from 'vitest';
 import type { DecidedRow, HistoryEventName } from '../../src/core/history/event.ts';
 import type { MacAddress } from '../../src/core/names/mac-address.ts';
 import { mayPowerCycle, type PowerQuestion } from '../../src/core/power/may-power-cycle.ts';
-import { FRESH_POWER, POWER_CYCLED, type PowerRecord, powerRecordOf } from '../../src/core/power/power-record.ts';
+import {
+  type DecidedRow,
+  extendPower,
+  FRESH_POWER,
+  POWER_CYCLED,
+  type PowerRecord,
+} from '../../src/core/power/power-record.ts';
+
+/** What the rows of a phone, in the order of time, tell. */
+const powerRecordOf = (rows: readonly DecidedRow[]) => rows.reduce(extendPower, FRESH_POWER);
 
 const MAC = '0018B9C0FFEE' as MacAddress;
 const LIMITS = { times: 2, spacingMs: 600_000, patienceMs: 900_000, quietMs: 10_000 };

@@ -13,7 +13,6 @@ import {
   POWER_CYCLE_FAILED,
   POWER_CYCLED,
   type PowerRecord,
-  powerRecordOf,
 } from '../../core/power/power-record.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
@@ -65,6 +64,8 @@ export interface PowerControl {
   note(row: HistoryEvent): void;
 }
 
+/** Rows that are read in one turn of the event loop: some milliseconds (invented). */
+const PAGE_ROWS = 500;
 /** How often it is looked who needs a restart; one phone each time, so that a large bench is not dark at once (invented). */
 const LOOK_EVERY_MS = 2_000;
 /** So long after the command the phone is shown nothing yet: a slow switch may cut its power only now (invented). */
@@ -78,6 +79,8 @@ class RunningPowerControl implements PowerControl {
   readonly #options: PowerControlOptions;
   readonly #limits: PowerLimits;
   readonly #records = new Map<MacAddress, PowerRecord>();
+  /** Phones whose record is being read, with the rows that have come since that began. */
+  readonly #reading = new Map<MacAddress, DecidedRow[]>();
   readonly #lacking = new Set<MacAddress>();
   #work: Promise<void> | null = null;
   #isResting = false;
@@ -111,9 +114,10 @@ class RunningPowerControl implements PowerControl {
   }
 
   note(row: HistoryEvent): void {
+    const decided: DecidedRow = { ...row, at: this.#options.clock.now() };
     const record = this.#records.get(row.mac);
-    if (record !== undefined)
-      this.#records.set(row.mac, extendPower(record, { ...row, at: this.#options.clock.now() }));
+    if (record !== undefined) this.#records.set(row.mac, extendPower(record, decided));
+    this.#reading.get(row.mac)?.push(decided);
     if (row.event === 'phone.enrolled') this.#lacking.delete(row.mac);
   }
 
@@ -140,23 +144,49 @@ class RunningPowerControl implements PowerControl {
     const question = { ...rest, now: clock.now(), isKeptWaiting: false };
     // The record is read only of phones that would be restarted if it said nothing.
     if (!mayPowerCycle({ ...question, record: FRESH_POWER }, this.#limits).may) return null;
-    const verdict = mayPowerCycle({ ...question, record: this.#recordOf(mac) }, this.#limits);
+    const record = this.#recordOf(mac);
+    if (record === null) return null;
+    const verdict = mayPowerCycle({ ...question, record }, this.#limits);
     if (!verdict.may || this.#lacks(mac) || fleet.isKeptWaiting(mac)) return null;
     return verdict.why;
   }
 
-  #recordOf(mac: MacAddress): PowerRecord {
+  /** What the record says of the phone; null while it is being read. */
+  #recordOf(mac: MacAddress): PowerRecord | null {
     const known = this.#records.get(mac);
-    if (known !== undefined) return known;
-    const record = powerRecordOf(this.#before(mac));
-    this.#records.set(mac, record);
-    return record;
+    if (known === undefined && !this.#reading.has(mac)) {
+      this.#reading.set(mac, []);
+      this.#readOn(mac, this.#options.historyOf(mac)[Symbol.iterator](), FRESH_POWER);
+    }
+    return known ?? this.#records.get(mac) ?? null;
   }
 
-  /** Rows of before. How long ago an earlier process switched its power, nobody knows: the time between two is waited for here. */
-  *#before(mac: MacAddress): Iterable<DecidedRow> {
+  /**
+   * Reads a page of rows of before and goes on in another turn: a phone that polled for a month has some eighty thousand. How long
+   * ago an earlier process switched its power, nobody knows: the time between two is waited for here.
+   */
+  #readOn(mac: MacAddress, rows: Iterator<HistoryEvent>, before: PowerRecord): void {
     const at = this.#startedAt ?? this.#options.clock.now();
-    for (const row of this.#options.historyOf(mac)) yield { ...row, at };
+    let record = before;
+    for (let n = 0; n < PAGE_ROWS; n++) {
+      const row = rows.next();
+      if (row.done === true) {
+        const meanwhile = this.#reading.get(mac) ?? [];
+        this.#reading.delete(mac);
+        this.#records.set(mac, meanwhile.reduce(extendPower, record));
+        return;
+      }
+      record = extendPower(record, { ...row.value, at });
+    }
+    setImmediate(() => {
+      if (this.#isStopped) return;
+      try {
+        this.#readOn(mac, rows, record);
+      } catch (error) {
+        this.#reading.delete(mac);
+        this.#options.log.error({ event: 'power.failed', mac, reason: String(error) });
+      }
+    });
   }
 
   #lacks(mac: MacAddress): boolean {
@@ -175,7 +205,7 @@ class RunningPowerControl implements PowerControl {
     const release = fleet.withhold(mac);
     if (release === null) return;
     try {
-      const count = `${this.#recordOf(mac).cycledAt.length + 1} of ${this.#limits.times}`;
+      const count = `${(this.#recordOf(mac)?.cycledAt.length ?? 0) + 1} of ${this.#limits.times}`;
       const isKept = await fleet.decide(mac, { code: POWER_CYCLED, reason: `power cycled (${count}): ${why}` });
       if (!isKept || this.#isStopped) return;
       log.info({ event: 'power.cycling', mac, reason: why });

@@ -47,10 +47,3 @@ export function extendPower(record: PowerRecord, row: DecidedRow): PowerRecord {
       return record;
   }
 }
-
-/** The power record that a phone's rows, in the order of time, tell. */
-export function powerRecordOf(rows: Iterable<DecidedRow>): PowerRecord {
-  let record = FRESH_POWER;
-  for (const row of rows) record = extendPower(record, row);
-  return record;
-}
