@@ -2,13 +2,7 @@ import { expect, test } from 'vitest';
 import type { DecidedRow, HistoryEventName } from '../../src/core/history/event.ts';
 import type { MacAddress } from '../../src/core/names/mac-address.ts';
 import { mayPowerCycle, type PowerQuestion } from '../../src/core/power/may-power-cycle.ts';
-import {
-  type DecidedRow,
-  extendPower,
-  FRESH_POWER,
-  POWER_CYCLED,
-  type PowerRecord,
-} from '../../src/core/power/power-record.ts';
+import { extendPower, FRESH_POWER, POWER_CYCLED, type PowerRecord } from '../../src/core/power/power-record.ts';
 
 /** What the rows of a phone, in the order of time, tell. */
 const powerRecordOf = (rows: readonly DecidedRow[]) => rows.reduce(extendPower, FRESH_POWER);
