@@ -5,6 +5,7 @@ import { persist } from '../../machines/snapshot.ts';
 import { openStore } from '../../src/adapters/sqlite/open-store.ts';
 import { acquireServerLock } from '../../src/adapters/sqlite/server-lock.ts';
 import { NO_MEMORY } from '../../src/app/memory/memory.ts';
+import { reportPhones } from '../../src/app/told/phone-line.ts';
 import { runCli } from '../../src/cli/program.ts';
 import type { PhoneState } from '../../src/core/phone-states.ts';
 import { aPhone } from '../machines/a-hop.ts';
@@ -117,4 +118,21 @@ test('where no server works that is said, and a phone that has landed ends it at
   const { code, err } = await run('wait', '--mac', BOB, '--timeout', '50ms');
   expect(code).toBe(5);
   expect(err).toMatch(/^loadstep: No server works on this database yet; [^\n]*\nloadstep: not landed within/);
+});
+
+test('however many phones are told of, the list is read once', async () => {
+  const { store } = await database('landed', 'held');
+  let reads = 0;
+  const counting = {
+    ...store,
+    phones: () => {
+      reads++;
+      return store.phones();
+    },
+  };
+  expect(reportPhones(counting, [BOB, ALICE], NOON).map(({ mac, state }) => [mac, state])).toEqual([
+    [ALICE, 'landed'],
+    [BOB, 'held'],
+  ]);
+  expect(reads).toBe(1);
 });

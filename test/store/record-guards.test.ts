@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { type Connection, loadDriver } from '../../src/adapters/sqlite/load-driver.ts';
 import type { HistoryEvent } from '../../src/core/history/event.ts';
 import type { LogFields } from '../../src/ports/log.ts';
-import { ALICE, NOON, requested, snapshotAt, step, wish } from './samples.ts';
+import { ALICE, BOB, NOON, requested, snapshotAt, step, wish } from './samples.ts';
 import { temporaryStore } from './temporary.ts';
 
 /** A connection as any other tool opens it. */
@@ -109,6 +109,35 @@ test('the record can be read with any SQLite tool through its views', async () =
     ],
     decisions: [{ event: 'phone.enrolled', target: 'P0S3-08-11-00' }],
   });
+});
+
+test('runs are told with what ended each, in one pass over a long record', async () => {
+  const { store, path } = temporaryStore();
+  const events: HistoryEvent[] = [];
+  for (let n = 0; n < 40; n++) {
+    const [mac, at] = [n % 2 === 0 ? ALICE : BOB, NOON + n];
+    events.push({ event: 'phone.planned', at, mac, target: 'P0S3-08-11-00', hops: 2, road: ['P003-08-11-00'] });
+    for (let m = 0; m < 30; m++) events.push(requested(mac, at));
+    if (n % 4 === 0) events.push({ event: 'phone.held', at, mac, reason: 'x' });
+  }
+  for (const mac of [ALICE, BOB]) await store.commit({ mac, events: events.filter((event) => event.mac === mac) });
+  const [rows, plan] = withConnection(path, (db) => [
+    db.prepare('SELECT mac, at, ended_at, ended_by FROM runs ORDER BY at').all(),
+    db.prepare('EXPLAIN QUERY PLAN SELECT * FROM runs').all() as { detail: string }[],
+  ]);
+  const ended = (n: number) => {
+    if (n % 4 === 0) return { ended_at: NOON + n, ended_by: 'phone.held' };
+    return n + 2 < 40 ? { ended_at: NOON + n + 2, ended_by: 'phone.planned' } : { ended_at: null, ended_by: null };
+  };
+  const expected = Array.from({ length: 40 }, (_, n) => ({
+    mac: n % 2 === 0 ? ALICE : BOB,
+    at: NOON + n,
+    ...ended(n),
+  }));
+  expect(rows).toEqual(expected);
+  // A scan of the record, and each run by its number; no search of the record for each run.
+  const reads = plan.map(({ detail }) => detail).filter((detail) => /^(SCAN|SEARCH) (history|h|n)\b/.test(detail));
+  expect(reads.filter((detail) => !detail.includes('rowid=?'))).toHaveLength(1);
 });
 
 test('a request costs less than 200 bytes of disk', async () => {

@@ -14,6 +14,7 @@ export const MIGRATIONS: readonly Migration[] = [
   (db) => void db.exec(VERSION_3),
   (db) => void db.exec(VERSION_4),
   (db) => void db.exec(VERSION_5),
+  (db) => void db.exec(VERSION_6),
 ];
 
 /** Runs what a database still lacks, as one transaction; two processes may try at once. */
@@ -197,3 +198,18 @@ const VERSION_4 =
 
 /** What is remembered of a phone stands apart from what is known of it, and has a version. */
 const VERSION_5 = 'CREATE TABLE memories (phone INTEGER PRIMARY KEY REFERENCES phones(id), memory TEXT NOT NULL)';
+
+/** What ended a run is found in one pass over the record, not by a search of its own for each run. */
+const VERSION_6 = `
+DROP VIEW runs;
+CREATE VIEW runs AS
+WITH marks AS (
+  SELECT seq, event, lead(at) OVER later AS ended_at, lead(event) OVER later AS ended_by
+  FROM history WHERE event IN (${OVER}) WINDOW later AS (PARTITION BY phone ORDER BY seq)
+)
+SELECT h.seq, h.at, strftime('%Y-%m-%dT%H:%M:%fZ', h.at / 1000.0, 'unixepoch') AS time, p.mac,
+  ${[...part('place', 'target', 'hops'), ...part('words', 'road')].join(', ')},
+  m.ended_at, (SELECT text FROM strings WHERE id = m.ended_by) AS ended_by
+FROM marks AS m JOIN history AS h ON h.seq = m.seq JOIN phones AS p ON p.id = h.phone
+WHERE m.event IN (SELECT id FROM strings WHERE text = 'phone.planned');
+`;
