@@ -64,9 +64,7 @@ timed() {
 
 timed 'npm ci' npm ci
 install="$seconds s"
-driver=$(cd node_modules && for name in better-sqlite3 better-sqlite3-12; do
-  [ -d "$name" ] && node -p "require('./$name/package.json').version"
-done | paste -sd, || true)
+driver=$(node scripts/driver-version.mjs || echo none)
 timed 'npm run demo' npm run demo
 demo=$([ "$code" -eq 0 ] && echo "lands, $seconds s" || echo "exit code $code")
 tests='not run'

@@ -81,7 +81,7 @@ export function connect(load: () => Driver, source: string | Buffer, options: Da
 export function missingSentence(runtime: Runtime): string {
   const { node, arch, platform } = runtime;
   const again = 'install loadstep again, without leaving out optional packages';
-  const build = 'run `npm rebuild better-sqlite3-12` in its folder (that needs python3, make and g++)';
+  const build = 'run `npm rebuild better-sqlite3-12` in the folder of loadstep (with python3, make and g++)';
   if (runtime.napi >= 10) {
     const other = driverPackages(runtime).includes('better-sqlite3-12')
       ? build
@@ -92,8 +92,8 @@ export function missingSentence(runtime: Runtime): string {
     );
   }
   return (
-    `Node ${node} needs better-sqlite3 12, whose native part is missing or was built for another Node: ${again}, or ` +
-    `${build}; Node 22.14 and later need no compiler`
+    `Node ${node} needs better-sqlite3 12, whose native part is missing or was built for another Node: have python3, make and g++ ` +
+    `and ${again}, or use Node 22.14 or later, which needs no compiler`
   );
 }
 
