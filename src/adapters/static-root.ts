@@ -16,6 +16,10 @@ export interface StaticRootOptions {
 
 export interface StaticRootLimits {
   readonly maxFileBytes: number;
+  /** Larger files are not cached, and lent: all who take one at a time share it. */
+  readonly largeBytes: number;
+  /** Room for files that are lent. */
+  readonly maxLentBytes: number;
   readonly maxCacheBytes: number;
   readonly maxNames: number;
   readonly maxFolders: number;
@@ -24,9 +28,11 @@ export interface StaticRootLimits {
   readonly recheckMs: number;
 }
 
-/** 65,535 blocks of 512 bytes are what RFC 1350 can carry without a wrap; the other numbers are invented. */
+/** 65,535 blocks of 512 bytes are what RFC 1350 can carry before the block number wraps, more than any phone takes; the other numbers are invented. */
 export const STATIC_ROOT_LIMITS: StaticRootLimits = {
-  maxFileBytes: 65_535 * 512,
+  maxFileBytes: 512 * 1024 * 1024,
+  largeBytes: 65_535 * 512,
+  maxLentBytes: 1024 * 1024 * 1024,
   maxCacheBytes: 64 * 1024 * 1024,
   maxNames: 100_000,
   maxFolders: 10_000,
@@ -56,6 +62,7 @@ export function staticRoot(options: StaticRootOptions): StaticRoot {
   const { clock, log } = options;
   const limits = options.limits ?? STATIC_ROOT_LIMITS;
   const cache = new BoundedMap<string, Cached>(limits.maxCacheBytes, ({ content }) => content.length);
+  const lent = new LentContents(limits.maxLentBytes);
   const reading = new Map<string, Promise<Uint8Array | null>>();
   let index: Index = { exact: new Map(), loose: new Map(), folders: new Map() };
   let checkedAt = Number.NEGATIVE_INFINITY;
@@ -95,6 +102,12 @@ export function staticRoot(options: StaticRootOptions): StaticRoot {
         return null;
       }
       const stamp = `${stats.ino}:${stats.size}:${stats.mtimeMs}:${settled(stats.ctimeMs)}`;
+      if (stats.size > limits.largeBytes) {
+        const content = await lent.content(path, stamp, stats.size, () => readAll(file, stats.size));
+        if (content === null)
+          log.warn({ event: 'root.memory-full', file: path, bytes: stats.size, limit: limits.maxLentBytes });
+        return content;
+      }
       const known = cache.get(path);
       cache.delete(path);
       const bytes = known?.stamp === stamp ? known.content : await readAll(file, stats.size);
@@ -137,6 +150,51 @@ export function staticRoot(options: StaticRootOptions): StaticRoot {
       return started;
     },
   };
+}
+
+/** Large contents, each held only as long as somebody sends it: whoever asks meanwhile gets the same one. */
+class LentContents {
+  readonly #limitBytes: number;
+  readonly #lent = new Set<{ readonly path: string; readonly stamp: string; readonly held: WeakRef<Uint8Array> }>();
+  /** For those that are being read. */
+  #reserved = 0;
+
+  constructor(limitBytes: number) {
+    this.#limitBytes = limitBytes;
+  }
+
+  /** The content under a stamp, read when nobody has it; null where there is no room for it. */
+  async content(
+    path: string,
+    stamp: string,
+    size: number,
+    read: () => Promise<Uint8Array>,
+  ): Promise<Uint8Array | null> {
+    for (const one of this.#lent) {
+      const isSame = one.path === path && one.stamp === stamp && !stamp.endsWith('NaN');
+      const held = isSame ? one.held.deref() : undefined;
+      if (held !== undefined) return held;
+    }
+    if (this.#bytes() + size > this.#limitBytes) return null;
+    this.#reserved += size;
+    try {
+      const content = await read();
+      this.#lent.add({ path, stamp, held: new WeakRef(content) });
+      return content;
+    } finally {
+      this.#reserved -= size;
+    }
+  }
+
+  #bytes(): number {
+    let bytes = this.#reserved;
+    for (const one of this.#lent) {
+      const held = one.held.deref();
+      if (held === undefined) this.#lent.delete(one);
+      else bytes += held.length;
+    }
+    return bytes;
+  }
 }
 
 async function readAll(file: { read: ReadAt }, size: number): Promise<Uint8Array> {

@@ -33,7 +33,10 @@ beforeEach(async () => {
 
 afterEach(() => rm(base, { recursive: true }));
 
-async function open(limits: Partial<StaticRootLimits> = {}) {
+/** Long enough for a file's change time to be told from a later one. */
+const settle = () => new Promise((resolve) => setTimeout(resolve, 150));
+
+async function opened(limits: Partial<StaticRootLimits> = {}) {
   const root = staticRoot({
     folder,
     clock: { now: () => now, wall: () => now, wakeAt: () => () => {} },
@@ -41,6 +44,11 @@ async function open(limits: Partial<StaticRootLimits> = {}) {
     limits: { ...STATIC_ROOT_LIMITS, ...limits },
   });
   await root.start();
+  return root;
+}
+
+async function open(limits: Partial<StaticRootLimits> = {}) {
+  const root = await opened(limits);
   return async (name: string) => {
     const bytes = await root.read(name);
     return bytes === null ? null : new TextDecoder().decode(bytes);
@@ -185,6 +193,33 @@ test('a file above the limit is not served and is told', async () => {
   expect(logged).toMatchObject([{ event: 'root.file-too-large', bytes: 11, limit: 10 }]);
   await truncate(join(folder, 'RINGLIST.DAT'), 10);
   expect(await read('RINGLIST.DAT')).toHaveLength(10);
+});
+
+test('a file that RFC 1350 carries only with a wrap of its block numbers is served, and all who take it at a time share it', async () => {
+  const size = STATIC_ROOT_LIMITS.largeBytes + 1;
+  await truncate(join(folder, 'RINGLIST.DAT'), size);
+  await settle();
+  const root = await opened();
+  const [first, second] = [await root.read('RINGLIST.DAT'), await root.read('ringlist.dat')];
+  expect(first).toHaveLength(size);
+  expect(second).toBe(first);
+  await writeFile(join(folder, 'RINGLIST.DAT'), 'rings');
+  expect(await root.read('RINGLIST.DAT')).toHaveLength(5);
+  expect(logged).toEqual([]);
+});
+
+test('large files that somebody takes are limited together, and what there is no room for is told', async () => {
+  for (const name of ['a.iso', 'b.iso']) {
+    await writeFile(join(folder, name), '');
+    await truncate(join(folder, name), 60);
+  }
+  await settle();
+  const root = await opened({ largeBytes: 50, maxLentBytes: 100 });
+  const both = await Promise.all(['a.iso', 'b.iso'].map((name) => root.read(name)));
+  expect(both.map((content) => content?.length ?? null).sort()).toEqual([60, null]);
+  expect(logged).toMatchObject([{ event: 'root.memory-full', bytes: 60, limit: 100 }]);
+  const given = both[0] === null ? 'b.iso' : 'a.iso';
+  expect(await root.read(given)).toHaveLength(60);
 });
 
 test('an empty file is a file', async () => {

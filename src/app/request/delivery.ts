@@ -71,7 +71,8 @@ export class Delivery {
     const told = answer.kind === 'static' ? [] : isPlain ? this.#rationed(session, known) : [known];
     await this.#desk.keep(session, [...rows, ...told], request.at);
     if (this.#desk.hasFailed()) return NO_ANSWER;
-    const content = answer.kind === 'static' || answer.kind === 'file' ? await this.#read(asked, answer) : text;
+    const content =
+      answer.kind === 'static' || answer.kind === 'file' ? await this.#read(request, asked, answer) : text;
     if (content instanceof AppError) {
       await this.#desk.keep(
         session,
@@ -108,12 +109,13 @@ export class Delivery {
   }
 
   async #read(
+    request: TftpRequest,
     asked: AskedName,
     answer: Extract<Answer, { kind: 'static' | 'file' }>,
   ): Promise<Uint8Array | AppError | null> {
     const { firmware, staticRoot } = this.#desk;
     if (answer.kind === 'static') {
-      const given = await fromStaticRoot(staticRoot, asked);
+      const given = await fromStaticRoot(staticRoot, asked, request);
       return given.kind === 'content' ? given.content : null;
     }
     try {

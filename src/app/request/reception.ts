@@ -129,7 +129,7 @@ export class Reception {
         this.#desk.noteForBatch({ finding: NAMELESS, address: request.peerAddress, ...remark });
       }
     }
-    return fromStaticRoot(staticRoot, asked);
+    return fromStaticRoot(staticRoot, asked, request);
   }
 
   /** With `--enroll all`: a session for a phone whose family its questions have just proven, when that family has a target. */
