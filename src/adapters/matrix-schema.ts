@@ -119,6 +119,7 @@ const allowRule = z.strictObject({
     .min(1),
   after: z.strictObject({ generation, running }),
   prefersBridge: z.boolean(),
+  careful: sentence.exactOptional(),
 });
 const refuseRule = z.strictObject({ ...rule, decision: z.literal('refuse') });
 

@@ -1,6 +1,7 @@
 import { runApplication } from './applications-79x0.ts';
 import { askCnf, ownLoad } from './boot-before-loader.ts';
 import { readRawImage } from './firmware/raw-image.ts';
+import { legacyLoad } from './legacy-load.ts';
 import { type BootEnd, type Kit, LOADER_SCHEDULE } from './phone-kit.ts';
 import type { Flash } from './phone-options.ts';
 import { readSignedFile } from './signed-file.ts';
@@ -97,6 +98,7 @@ async function askVersion(kit: Kit, file: string): Promise<Found> {
 /** Manifest on every boot, then what differs: `.sbn` and a restart, or `.sb2` and the application (legacy-79x0 3.2, 11.1). */
 async function reach(kit: Kit, load: string): Promise<Reached> {
   const file = await fetchSigned(kit, `${load}.loads`);
+  if (file.kind === 'missing' && isOldImage(load) && kit.knobs.takesOldImages) return swapToOldImage(kit, load);
   if (file.kind !== 'good') return lost(kit, load, file);
   const wanted = readManifest(file.payload);
   if (wanted === null) return lost(kit, load, { kind: 'rejected' });
@@ -104,6 +106,22 @@ async function reach(kit: Kit, load: string): Promise<Reached> {
   if (wanted.platform !== now.platform && wanted.loader !== now.loader) return swapLoader(kit, load, wanted.loader);
   if (wanted.application === now.application) return done(kit);
   return swapApplication(kit, load, wanted.application);
+}
+
+/** Signed loads from before the loader have no manifest (legacy-79x0 1.3). */
+function isOldImage(load: string): boolean {
+  const generation = legacyLoad(load)?.generation;
+  return generation === 'g2-sip' || generation === 'g2-sccp';
+}
+
+/** Down from the loader to one whole signed image; only that Cisco does it is known (legacy-79x0 R5), not how. */
+async function swapToOldImage(kit: Kit, load: string): Promise<Reached> {
+  const file = await fetchSigned(kit, `${load}.sbn`);
+  if (file.kind !== 'good') return lost(kit, load, file);
+  kit.screen('Upgrading Software');
+  const left: Flash = kit.knobs.isDeadAfterFlashCut ? { kind: 'dead' } : loaderFlash(kit);
+  await kit.writes(`${load}.sbn`, load, kit.knobs.flashSeconds, { kind: 'image', load }, left);
+  return 'restart';
 }
 
 async function swapLoader(kit: Kit, load: string, loader: string): Promise<Reached> {

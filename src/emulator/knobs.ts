@@ -22,6 +22,8 @@ export const DEFAULT_KNOBS: Knobs = {
   isDeadAfterFlashCut: false,
   // Off: one community report says it works (legacy-79x0 S37), one says the jump fails (S4).
   takesLoaderFromG1: false,
+  // Cisco goes down from 7.x to signed loads of 5.x and 6.x (legacy-79x0 R1, R5); that the loader takes their .sbn is invented.
+  takesOldImages: true,
   // Unknown (legacy-79x0 Q6); the careful reading.
   checksInnerName: true,
   // Disputed (java-phones 5.1).

@@ -64,6 +64,8 @@ export interface Knobs {
   readonly isDeadAfterFlashCut: boolean;
   /** A G1 phone takes a loader's `.bin` at once, without the steps between. */
   readonly takesLoaderFromG1: boolean;
+  /** A loader that is named a load without a manifest, of 5.x or 6.x, asks for its `.sbn` and becomes that phone. */
+  readonly takesOldImages: boolean;
   /** A signed file whose inner name is not the name asked for is refused. */
   readonly checksInnerName: boolean;
   /** A Java phone whose SEP file is refused reads XMLDefault.cnf.xml. */

@@ -216,6 +216,30 @@ test('with the knob a renamed image is taken, and the phone runs what is inside'
   await phone.untilLanded('P003-08-2-00');
 });
 
+test('a phone with a loader goes down to a signed load of 6.3, of which no manifest exists, by its image', async () => {
+  const server = await serve({ ...filesOf('P0S3-06-3-00'), [`SIP${MAC}.cnf`]: 'image_version: P0S3-06-3-00\n' });
+  const phone = await plugIn(server, { model: '7960', load: 'P0S3-8-12-00' });
+  await phone.untilLanded('P0S3-06-3-00');
+  expect(phone.flash).toEqual({ kind: 'image', load: 'P0S3-06-3-00' });
+  expect(images(phone.asked)).toEqual(['P0S3-06-3-00.loads', 'P0S3-06-3-00.sbn']);
+});
+
+test('with the knob off, and for unsigned loads, it stays on what it has', async () => {
+  const server = await serve({
+    ...filesOf('P0S3-06-3-00', 'P0S3-04-4-00'),
+    [`SIP${MAC}.cnf`]: 'image_version: P0S3-06-3-00\n',
+  });
+  const strict = await plugIn(server, { model: '7960', load: 'P0S3-8-12-00', knobs: { takesOldImages: false } });
+  await strict.until((event) => event.event === 'load.refused');
+  await strict.untilLanded('P0S3-8-12-00');
+  await strict.stop();
+  server.files.set(`SIP${MAC}.cnf`, 'image_version: P0S3-04-4-00\n');
+  const other = await plugIn(server, { model: '7960', load: 'P0S3-8-12-00' });
+  await other.until((event) => event.event === 'load.refused');
+  await other.untilLanded('P0S3-8-12-00');
+  expect(other.wasAsked('P0S3-04-4-00.sbn')).toBe(0);
+});
+
 test('a hung phone is power-cycled like an idle one, but not before ten minutes', async () => {
   const server = await serve({ ...filesOf('P0S3-07-4-00'), 'OS79XX.TXT': 'P0S3-07-4-00\n' });
   const phone = await plugIn(server, { model: '7940', load: 'P00303030300', restartIdleSeconds: 120 });

@@ -116,7 +116,7 @@ export const FINDINGS: Readonly<Record<FindingCode, Meaning>> = {
   'missing-term': {
     effect: 'incomplete',
     advice:
-      'import the archive of this load; or take the load as it is with --allow-unverified, since only a phone after a factory reset asks for the file',
+      'nothing to do for running phones, which are given the load all the same; only a phone after a factory reset asks for the file: for one, import the archive of this load (an import takes it as it is with --allow-unverified)',
   },
   'name-case': { effect: 'note', advice: 'nothing to do here; other TFTP servers need the exact spelling' },
   'name-missing': { effect: 'damaged', advice: AGAIN },
@@ -149,7 +149,8 @@ export const FINDINGS: Readonly<Record<FindingCode, Meaning>> = {
   'size-differs': { effect: 'damaged', advice: AGAIN },
   'term-of-other-load': {
     effect: 'mixed',
-    advice: 'import the archive of this load again; its file was overwritten by that of another load',
+    advice:
+      'nothing to do for running phones, which are given the load all the same; for a phone after a factory reset import the archive of this load again, since its file was overwritten by that of another load',
   },
   'text-mode': {
     effect: 'damaged',

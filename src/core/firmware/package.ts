@@ -1,5 +1,6 @@
 import type { FamilyId, Protocol } from '../names/family.ts';
 import type { LoadName } from '../names/load-name.ts';
+import { effectOf } from './finding.ts';
 
 /** `known-good` matches a published hash; `complete` passes every structural check; the rest is never published. */
 export type Verdict = 'known-good' | 'complete' | 'incomplete' | 'damaged' | 'mixed' | 'unknown';
@@ -61,6 +62,21 @@ export interface FirmwareIndex {
 /** Whether files of this package may be shown to a phone. */
 export function isPublishable(verdict: Verdict): boolean {
   return verdict === 'known-good' || verdict === 'complete';
+}
+
+/** What is wrong with the default manifests of a package alone, which only boot loaders ask for (java-phones 4.2, 4.3). */
+const TERM_FINDINGS: ReadonlySet<string> = new Set(['missing-term', 'term-of-other-load']);
+
+/**
+ * Whether files of this package may be shown to some phone: to any when it is publishable, to a running one also when nothing
+ * but its default manifests is missing or of another load, as where several packages were unpacked into one folder. Those
+ * manifests are no files of the package then, so that no boot loader is given it.
+ */
+export function isServable({ verdict, findings }: Pick<FirmwarePackage, 'verdict' | 'findings'>): boolean {
+  if (isPublishable(verdict)) return true;
+  if (verdict !== 'incomplete' && verdict !== 'mixed') return false;
+  const faults = findings.filter((found) => effectOf(found) !== 'note');
+  return faults.length > 0 && faults.every(({ code }) => TERM_FINDINGS.has(code));
 }
 
 /** The file a phone means by a name: the exact spelling first, then a case-insensitive match; null when there is none. */

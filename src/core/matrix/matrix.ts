@@ -148,6 +148,8 @@ export interface AllowRule extends RuleBase {
   readonly after: { readonly generation: Generation; readonly running: Running };
   /** True when one step is documented to do and a bridge would remove a doubt: avoided unless the fast road is asked for. */
   readonly prefersBridge: boolean;
+  /** What is not known of the step, in a sentence to be read before starting; absent where nothing stands open. */
+  readonly careful?: string;
 }
 
 /** A step that is known to fail, or that no evidence supports. */

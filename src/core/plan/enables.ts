@@ -1,4 +1,4 @@
-import { type FirmwareIndex, isPublishable } from '../firmware/package.ts';
+import { type FirmwareIndex, isServable } from '../firmware/package.ts';
 import { familyFacts, type Matrix } from '../matrix/matrix.ts';
 import { type FamilyId, isJavaFamily } from '../names/family.ts';
 import type { LoadName } from '../names/load-name.ts';
@@ -28,7 +28,7 @@ export function startsOf(matrix: Matrix, family: FamilyId): readonly Software[] 
  */
 export function enabledTargets(matrix: Matrix, index: FirmwareIndex): ReadonlyMap<string, readonly LoadName[]> {
   const enabled = new Map<string, Set<LoadName>>();
-  const packages = index.packages.filter((pack) => isPublishable(pack.verdict));
+  const packages = index.packages.filter((pack) => isServable(pack));
   for (const family of new Set(packages.map((pack) => pack.family))) {
     const loads = loadsInStore(matrix, index, family);
     const targets = packages

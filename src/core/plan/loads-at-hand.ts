@@ -1,4 +1,4 @@
-import { type FirmwareIndex, type FirmwarePackage, isPublishable } from '../firmware/package.ts';
+import { type FirmwareIndex, type FirmwarePackage, isPublishable, isServable } from '../firmware/package.ts';
 import { familyFacts, type Matrix, type ReleaseFacts } from '../matrix/matrix.ts';
 import type { FamilyId } from '../names/family.ts';
 import { type LoadName, type ParsedLoad, parseLoadName } from '../names/load-name.ts';
@@ -16,7 +16,7 @@ export interface LoadAtHand {
 
 /** The loads of one family that the store can publish: applications, and the loaders that come with them. */
 export function loadsInStore(matrix: Matrix, index: FirmwareIndex, family: FamilyId): readonly LoadAtHand[] {
-  const packs = index.packages.filter((pack) => pack.family === family && isPublishable(pack.verdict));
+  const packs = index.packages.filter((pack) => pack.family === family && isServable(pack));
   // Best verdict first, then by id, so that the same store always gives the same plan.
   const sorted = [...packs].sort((a, b) => rank(a) - rank(b) || (a.id < b.id ? -1 : 1));
   return sorted.flatMap((pack) => {
@@ -72,5 +72,6 @@ function atHand(matrix: Matrix, name: LoadName, pack: FirmwarePackage | null): r
 }
 
 function rank(pack: FirmwarePackage): number {
+  if (!isPublishable(pack.verdict)) return 2;
   return pack.verdict === 'known-good' ? 0 : 1;
 }

@@ -1,12 +1,12 @@
-import { type FirmwareIndex, type FirmwarePackage, findFile, isPublishable } from '../firmware/package.ts';
+import { type FirmwareIndex, type FirmwarePackage, findFile, isPublishable, isServable } from '../firmware/package.ts';
 import type { Level } from '../matrix/hop-words.ts';
 import { familyFacts, type Matrix, type ReleaseFacts } from '../matrix/matrix.ts';
 import type { FamilyId, ModelId } from '../names/family.ts';
 import { FAMILY_TERMS } from '../names/family-terms.ts';
 import { type LoadName, parseLoadName } from '../names/load-name.ts';
 import type { Candidates } from '../software.ts';
-import { hopKey, type NoPlan, type Plan } from './plan.ts';
-import { planRoad } from './plan-road.ts';
+import { type Hop, hopKey, type NoPlan, type Plan } from './plan.ts';
+import { bestRoad, planRoad } from './plan-road.ts';
 
 /** A file to obtain, with what is published of it. */
 export interface NeededFile {
@@ -59,7 +59,8 @@ const MOST_PLANS = 60;
 
 /**
  * Plans as if the store held everything that exists by the matrix, avoids one hop after the other to find other roads, and
- * tells for each what the store lacks. Best attested first, then the least to obtain, then the shortest.
+ * tells for each what the store lacks. First the road that `plan` shows; then best attested first, the least to obtain, the
+ * shortest.
  */
 export function neededFor(question: NeededQuestion): Needed {
   const everything = withEverything(question.matrix, question.index, question.target);
@@ -71,7 +72,7 @@ export function neededFor(question: NeededQuestion): Needed {
   const queue: { avoid: readonly string[]; road: Plan }[] = [{ avoid: [], road: first }];
   let plans = 1;
   for (const { avoid, road } of queue) {
-    const key = road.hops.map(hopKey).join(' ');
+    const key = keyOf(road.hops);
     if (!found.has(key)) found.set(key, alternativeOf(question, road));
     for (const hop of road.hops) {
       const next = [...avoid, hopKey(hop)].sort();
@@ -84,8 +85,20 @@ export function neededFor(question: NeededQuestion): Needed {
       if (other.ok) queue.push({ avoid: next, road: other });
     }
   }
+  const best = plannedRoad(question);
+  if (best !== null && !found.has(best.key)) {
+    const has = (load: LoadName | null) => load !== null && best.loads.has(load);
+    const only = everything.packages
+      .filter(({ load, loader }) => has(load) || has(loader))
+      // A loader that the road does not go over must not offer a nearer one.
+      .map((pack) => (has(pack.loader) ? pack : { ...pack, loader: null }));
+    const road = planRoad({ ...question, index: { packages: only } });
+    if (road.ok && keyOf(road.hops) === best.key) found.set(best.key, alternativeOf(question, road));
+  }
+  const preferred = best === null ? undefined : found.get(best.key);
   const alternatives = [...found.values()].sort(
     (a, b) =>
+      Number(b === preferred) - Number(a === preferred) ||
       Number(a.level === 'B') - Number(b.level === 'B') ||
       a.missing.length - b.missing.length ||
       a.hops.length - b.hops.length,
@@ -98,16 +111,36 @@ export function neededFor(question: NeededQuestion): Needed {
   };
 }
 
+/** The road that `plan` shows, or names the missing files of, with what the store holds: both commands call the same one best. */
+function plannedRoad(question: NeededQuestion): { readonly key: string; readonly loads: ReadonlySet<string> } | null {
+  const hops = bestRoad(question);
+  return hops === null ? null : { key: keyOf(hops), loads: new Set(hops.map(({ load }) => load)) };
+}
+
+function keyOf(hops: readonly { readonly kind: string; readonly load: string }[]): string {
+  return hops.map(hopKey).join(' ');
+}
+
 function alternativeOf({ matrix, index }: NeededQuestion, road: Plan): Alternative {
   const missing = new Map<string, NeededPackage>();
   for (const hop of road.hops) {
-    const held = index.packages.find((pack) => pack.id === hop.package && isPublishable(pack.verdict));
-    if (held !== undefined) continue;
+    const held = index.packages.find((pack) => pack.id === hop.package && isServable(pack));
+    if (held !== undefined || isServed(index, hop)) continue;
     const load = loadOfVirtual(hop.package) ?? hop.load;
     missing.set(load, neededPackage(matrix, index, load));
   }
   const level = road.hops.some((hop) => hop.level === 'B') ? 'B' : 'A';
   return { hops: road.hops.map((hop) => hop.load), missing: [...missing.values()], level };
+}
+
+/** Whether a package that lacks only what this step never asks for holds everything of it. */
+function isServed(index: FirmwareIndex, hop: Hop): boolean {
+  return index.packages.some(
+    (pack) =>
+      isServable(pack) &&
+      (pack.load === hop.load || pack.loader === hop.load) &&
+      hop.files.every(({ name, need }) => need === 'optional' || findFile(pack, name)?.file.isWhole === true),
+  );
 }
 
 function neededPackage(matrix: Matrix, index: FirmwareIndex, load: LoadName): NeededPackage {
@@ -154,8 +187,9 @@ function loadOfVirtual(id: string): LoadName | null {
 
 /** The store as it would be with every load that the matrix knows, and the target. */
 function withEverything(matrix: Matrix, index: FirmwareIndex, target: LoadName): FirmwareIndex {
-  const held = index.packages.filter((pack) => isPublishable(pack.verdict));
-  const loads = new Set<string>(held.map((pack) => pack.load));
+  const held = index.packages.filter(isServable);
+  // One that serves running phones only can still be obtained whole, for a boot loader.
+  const loads = new Set<string>(held.filter(({ verdict }) => isPublishable(verdict)).map((pack) => pack.load));
   const parsed = parseLoadName(target);
   const family = parsed.ok ? familyFacts(matrix, parsed.value.family) : undefined;
   const releases = family?.releases ?? [];

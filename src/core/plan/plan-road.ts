@@ -1,6 +1,7 @@
 import type { FirmwareIndex } from '../firmware/package.ts';
 import { softwareText } from '../matrix/allowance.ts';
 import { atomsOf } from '../matrix/atoms.ts';
+import type { HopKind } from '../matrix/hop-words.ts';
 import { familyFacts, type Matrix } from '../matrix/matrix.ts';
 import type { FamilyId, ModelId } from '../names/family.ts';
 import { type LoadName, type ParsedLoad, parseLoadName } from '../names/load-name.ts';
@@ -35,6 +36,35 @@ export interface RoadInput {
 
 /** The shortest safe road from what may be running to the target, with what the store holds; frozen. */
 export function planRoad(input: RoadInput): Plan | NoPlan {
+  const prepared = prepare(input);
+  if (!prepared.ok) return prepared;
+  const { asked, narrowed, search } = prepared;
+  const road = searchRoad(search);
+  if (road !== null) return planOf(input, asked, search.target, narrowed, road);
+  return explain(input, search);
+}
+
+/**
+ * The hops of the road that `planRoad` takes; where files are missing, of the one for which it names them. Null when there is
+ * none even with everything that exists.
+ */
+export function bestRoad(input: RoadInput): readonly { readonly kind: HopKind; readonly load: LoadName }[] | null {
+  const prepared = prepare(input);
+  if (!prepared.ok) return null;
+  const { search } = prepared;
+  const road = searchRoad(search) ?? searchRoad(withEverything(input.matrix, search));
+  return road?.map(({ kind, at }) => ({ kind, load: at.load.name })) ?? null;
+}
+
+interface Prepared {
+  readonly ok: true;
+  readonly asked: ParsedLoad;
+  readonly narrowed: Narrowed;
+  readonly search: SearchInput;
+}
+
+/** What is searched for and in what; or why there is nothing to search. */
+function prepare(input: RoadInput): Prepared | NoPlan {
   const asked = parseLoadName(input.target);
   if (!asked.ok) return noPlan(input.target, 'E_UNKNOWN_LOAD', [`${asked.error}.`]);
   const runs = input.candidates.software.map(({ load }) => load);
@@ -71,9 +101,7 @@ export function planRoad(input: RoadInput): Plan | NoPlan {
     isFast: input.isFast ?? false,
     mayMiss: false,
   };
-  const road = searchRoad(search);
-  if (road !== null) return planOf(input, asked.value, target, narrowed, road);
-  return explain(input, search);
+  return { ok: true, asked: asked.value, narrowed, search };
 }
 
 function planOf(
@@ -91,7 +119,7 @@ function planOf(
     family: asked.family,
     model: input.model ?? (others.length === 0 ? (onlyModel ?? null) : null),
     hops: road.map((possible, i) => finishHop(input.matrix, possible, road[i - 1] ?? null)),
-    warnings: road.length === 0 ? [] : warningsFor(input.matrix, asked, narrowed),
+    warnings: road.length === 0 ? [] : [...warningsFor(input.matrix, asked, narrowed), ...carefulOf(road)],
     note: target === asked.name ? null : note,
   };
   return frozenCopy(plan);
@@ -109,12 +137,18 @@ function warningsFor(matrix: Matrix, target: ParsedLoad, narrowed: Narrowed): re
   return [...(narrowed.isFamilyAssumed ? [assumed] : []), ...cautions.map((caution) => caution.text)];
 }
 
+/** What is not known of the steps of a road. */
+function carefulOf(road: readonly PossibleHop[]): readonly string[] {
+  const sentences = road.flatMap(({ rules }) => rules.flatMap(({ careful }) => careful ?? []));
+  return [...new Set(sentences)];
+}
+
 /** There is no road with what the store holds: finds out whether files, evidence or the phone itself are in the way. */
 function explain(input: RoadInput, search: SearchInput): NoPlan {
   const { matrix, index } = input;
   const { target, start } = search;
   const refusals = directRefusals(matrix, start, target);
-  const everything: SearchInput = { ...search, loads: withObtainable(matrix, search), mayMiss: true };
+  const everything = withEverything(matrix, search);
   const road = searchRoad(everything);
   if (road !== null) {
     const { reasons, missing } = whatToObtain(index, road);
@@ -134,6 +168,11 @@ function explain(input: RoadInput, search: SearchInput): NoPlan {
     return noPlan(target, 'E_AMBIGUOUS', [ambiguity(start, target), ...refusals]);
   const nothing = [`No rule leads from ${start.map(softwareText).join(' or ')} to ${target}.`];
   return noPlan(target, 'E_NO_PATH', refusals.length > 0 ? refusals : nothing);
+}
+
+/** The search over what the store holds and what could be obtained. */
+function withEverything(matrix: Matrix, search: SearchInput): SearchInput {
+  return { ...search, loads: withObtainable(matrix, search), mayMiss: true };
 }
 
 /** What the store holds, and after it what could be obtained for loads that it does not hold. */
