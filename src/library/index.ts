@@ -5,10 +5,7 @@
  * @packageDocumentation
  */
 export { AppError, ERROR_CODES, type ErrorCode } from '../core/errors.ts';
-export type { ExplainEntry } from '../core/explain/entry.ts';
-export { explain } from '../core/explain/explain.ts';
 export type { KeyTopic } from '../core/explain/keys.ts';
-export { renderExplain } from '../core/explain/render-explain.ts';
 export type {
   FirmwareFinding,
   FirmwareIndex,
@@ -63,6 +60,7 @@ export type { Result } from '../core/result.ts';
 export type { Candidates, Generation, Running, Software } from '../core/software.ts';
 export { describeSoftware } from '../core/software-words.ts';
 export { type AnswerQuestion, answer, type PhoneAnswer } from './answer.ts';
+export { type Explanation, explain, explanationText } from './explain.ts';
 export { type AskedFile, type Finding, type Identification, type IdentifyOptions, identify } from './identify.ts';
 export { firmwareMatrix } from './matrix.ts';
 export { needed, type PlanQuestion, plan } from './plan.ts';

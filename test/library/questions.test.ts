@@ -4,7 +4,17 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { writeSyntheticFirmware } from '../../src/library/emulator.ts';
 import { forgetFirmware, importFirmware, openFirmware, verifyFirmware } from '../../src/library/firmware.ts';
-import { AppError, answer, type FirmwareIndex, type Hop, identify, needed, plan } from '../../src/library/index.ts';
+import {
+  AppError,
+  answer,
+  explain,
+  explanationText,
+  type FirmwareIndex,
+  type Hop,
+  identify,
+  needed,
+  plan,
+} from '../../src/library/index.ts';
 
 const TARGET = 'P0S3-08-11-00';
 const MAC = '0018B9C0FFEE';
@@ -80,6 +90,17 @@ test('a phone that may run something from which the hop is not allowed is told n
   const question = { name: `SIP${MAC}.cnf`, mac: MAC, hop: last, firmware, serverAddress: '192.0.2.1' };
   expect(answer(question)).toMatchObject({ kind: 'text', load: TARGET });
   expect(answer({ ...question, running })).toMatchObject({ kind: 'not-found' });
+});
+
+test.each(['P_LOAD_ID_INCORRECT', 'Load ID Incorrect', 'OS79XX.TXT'])('what "%s" means is plain data', (text) => {
+  const [first] = explain(text);
+  expect(first).toBeDefined();
+  expect(JSON.parse(JSON.stringify(first))).toEqual(first);
+  if (first !== undefined) expect(explanationText(first)).toContain(first.code);
+});
+
+test('a text that means nothing has no explanation', () => {
+  expect(explain('')).toEqual([]);
 });
 
 test('firmware is verified without a store, imported into one, and forgotten again', async () => {
