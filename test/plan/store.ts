@@ -1,4 +1,5 @@
 import { readMatrix } from '../../src/adapters/matrix-reader.ts';
+import { matrixFolder } from '../../src/adapters/package-root.ts';
 import type { FirmwareIndex, FirmwarePackage, PackageFile, Verdict } from '../../src/core/firmware/package.ts';
 import type { Matrix } from '../../src/core/matrix/matrix.ts';
 import { candidatesOfLoad } from '../../src/core/matrix/software-of-load.ts';
@@ -10,7 +11,7 @@ import { planRoad, type RoadInput } from '../../src/core/plan/plan-road.ts';
 import type { Candidates, Software } from '../../src/core/software.ts';
 
 /** The matrix as it ships. */
-export const matrix: Matrix = readMatrix(new URL('../../firmware-matrix', import.meta.url).pathname);
+export const matrix: Matrix = readMatrix(matrixFolder());
 
 const file = (name: string): PackageFile => ({
   name,

@@ -47,6 +47,18 @@ export class ModelPhone {
     this.loader = this.runs.kind === 'loader' ? load : (LOADER_OF[load] ?? null);
   }
 
+  /** The load whose files are in flash. */
+  get installed(): string {
+    return this.#installed;
+  }
+
+  /** Becomes what another server made of it, or what it was before. */
+  reflash(load: string): void {
+    this.#installed = load;
+    this.runs = { load, kind: kindOf(load) };
+    this.loader = this.runs.kind === 'loader' ? load : (LOADER_OF[load] ?? null);
+  }
+
   /** A factory reset: a Java phone is left with its boot loader, a 79x0 with a loader loses its application. */
   reset(): void {
     if (this.family !== '79x0') this.runs = { load: 'boot-loader', kind: 'java-boot-loader' };

@@ -1,0 +1,69 @@
+import type { Deed, LabOptions, Plugged } from './lab.ts';
+
+/** A lab under a name that the command line knows. */
+export interface NamedLab extends LabOptions {
+  readonly name: string;
+}
+
+const WIRE: readonly Deed[] = ['answer-lost', 'request-lost', 'last-ack-lost', 'asks-twice'];
+const POWER: readonly Deed[] = ['power-cut', 'cut-while-receiving', 'flash-fails', 'factory-reset'];
+const SERVER: readonly Deed[] = ['server-restarts', 'server-away', 'dies-answering'];
+const OPERATOR: readonly Deed[] = ['retry', 'release', 'enrols-again', 'left-alone'];
+const ELSEWHERE: readonly Deed[] = ['other-server', 'package-gone', 'package-back'];
+
+/** Everything that an adversary may do. */
+export const EVERYTHING: readonly Deed[] = [...WIRE, ...POWER, ...SERVER, ...OPERATOR, ...ELSEWHERE];
+
+const SIP_8 = 'P0S3-08-11-00';
+const JAVA_9 = 'SIP42.9-3-1SR4-1S';
+
+/** One phone of each generation, by what it comes with (legacy-79x0 0, java-phones 0). */
+const STARTS: readonly (Plugged & { readonly name: string })[] = [
+  { name: 'sccp-3', family: '79x0', load: 'P0030301MFG2', target: SIP_8, elsewhere: ['P0S3-06-3-00'] },
+  { name: 'sip-4', family: '79x0', load: 'P0S3-04-4-00', target: SIP_8, elsewhere: ['P0S3-06-3-00'] },
+  { name: 'sip-6', family: '79x0', load: 'P0S3-06-3-00', target: SIP_8, elsewhere: ['P003-08-2-00'] },
+  { name: 'sccp-5', family: '79x0', load: 'P00305000300', target: SIP_8, elsewhere: ['P0S3-06-3-00'] },
+  { name: 'loader', family: '79x0', load: 'P003-08-2-00', target: SIP_8, elsewhere: ['P0S3-8-12-00'] },
+  { name: 'sip-8', family: '79x0', load: 'P0S3-08-2-00', target: SIP_8, elsewhere: ['P0S3-8-12-00'] },
+  { name: 'sccp-8', family: '79x0', load: 'P0030801SR02', target: SIP_8, elsewhere: ['P0S3-8-12-00'] },
+  { name: 'java-8.2', family: '42', load: 'SCCP42.8-2-1S', target: JAVA_9, elsewhere: ['SIP42.8-5-2S'] },
+  { name: 'java-8.5', family: '42', load: 'SCCP42.8-5-2S', target: JAVA_9, elsewhere: ['SCCP42.9-4-2SR3-1S'] },
+  { name: 'java-9', family: '42', load: 'SCCP42.9-4-2SR3-1S', target: JAVA_9, elsewhere: ['SIP42.8-5-2S'] },
+];
+
+/** Two phones behind one address, of which nobody may be taken for the other. */
+const NEIGHBOURS: readonly NamedLab[] = [
+  {
+    name: 'bystander-behind-the-same-address',
+    phones: [
+      { family: '79x0', load: 'P0030301MFG2', target: 'P0S3-06-3-00' },
+      { family: '79x0', load: 'P00303030300', target: null },
+    ],
+    adversary: ['power-cut', 'left-alone', 'server-restarts'],
+    isShared: true,
+    troublesInBoot: 0,
+  },
+  {
+    name: 'two-on-the-list-behind-the-same-address',
+    phones: [
+      { family: '79x0', load: 'P003-08-2-00', target: SIP_8 },
+      { family: '79x0', load: 'P0S3-06-3-00', target: 'P0S3-06-3-00' },
+    ],
+    adversary: ['power-cut', 'left-alone', 'server-restarts'],
+    isShared: true,
+    troublesInBoot: 0,
+  },
+];
+
+/** Every lab; `troubles` is how much may go wrong on the wire in one boot. */
+export function labsWith(troubles: number): readonly NamedLab[] {
+  const single = STARTS.map(({ name, ...phone }): NamedLab => {
+    return { name, phones: [phone], adversary: EVERYTHING, troublesInBoot: troubles, isNeighbourKnown: true };
+  });
+  return [...single, ...NEIGHBOURS];
+}
+
+/** What a person may do of what a hold advises: start it again, reset it, wait, bring the package. */
+export function isHelp(move: string): boolean {
+  return /^(?:goes-on|retry|left-alone|factory-reset|enrols-again|package-back)\b/.test(move);
+}
