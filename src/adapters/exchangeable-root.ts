@@ -13,6 +13,8 @@ export function exchangeableRoot(first: StaticRoot | null): ExchangeableRoot {
     start: async () => current?.start(),
     stop: async () => current?.stop(),
     read: async (name) => (current === null ? null : current.read(name)),
+    has: async (name) => (await current?.has(name)) ?? false,
+    loads: async () => (current === null ? [] : current.loads()),
     exchange(next) {
       // Readings under way end by themselves; stopping only lets go of what is cached.
       void current?.stop();

@@ -1,8 +1,10 @@
 import { constants } from 'node:fs';
 import { open, readdir, realpath, stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
+import { loadInFile, loadInName } from '../core/answer/load-in-file.ts';
 import { BoundedMap } from '../core/bounded-map.ts';
 import { AppError } from '../core/errors.ts';
+import { classifyName } from '../core/names/asked-name.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { StaticRoot } from '../ports/static-root.ts';
@@ -43,6 +45,10 @@ export const STATIC_ROOT_LIMITS: StaticRootLimits = {
 /** Invented, well above the tick of a file system's clock: a younger change may be followed by another of the same time. */
 const SETTLED_MS = 100;
 
+/** Texts in which phones look for the name of a load; so many of them are looked into (invented). */
+const MAY_NAME_A_LOAD = /(\.(cnf|xml|txt|cfg|conf|sgn)|(^|\/)[^./]+)$/i;
+const MOST_LOOKS = 2_000;
+
 interface Index {
   /** Real path by name, with `/` between folders. */
   readonly exact: ReadonlyMap<string, string>;
@@ -78,6 +84,11 @@ export function staticRoot(options: StaticRootOptions): StaticRoot {
       isUnreadable = true;
       index = { exact: new Map(), loose: new Map(), folders: new Map() };
     }
+  }
+
+  function pathOf(asked: string): string | undefined {
+    const name = asked.replace(/^(\.?\/)+/, '');
+    return index.exact.get(name) ?? index.loose.get(name.toLowerCase());
   }
 
   async function recheck(): Promise<void> {
@@ -132,10 +143,29 @@ export function staticRoot(options: StaticRootOptions): StaticRoot {
       await checking;
       cache.clear();
     },
+    async has(asked) {
+      await recheck();
+      return pathOf(asked) !== undefined;
+    },
+    async loads() {
+      await recheck();
+      const found: string[] = [];
+      let looks = MOST_LOOKS;
+      for (const [name, path] of index.exact) {
+        const asked = classifyName(name);
+        let load = loadInName(asked);
+        if (load === null && MAY_NAME_A_LOAD.test(name) && looks > 0) {
+          looks--;
+          const bytes = await content(path).catch(() => null);
+          load = bytes === null ? null : loadInFile(asked, bytes);
+        }
+        if (load !== null) found.push(name);
+      }
+      return found;
+    },
     async read(asked) {
       await recheck();
-      const name = asked.replace(/^(\.?\/)+/, '');
-      const path = index.exact.get(name) ?? index.loose.get(name.toLowerCase());
+      const path = pathOf(asked);
       if (path === undefined) return null;
       // Phones boot together and ask for the same file: one reading serves them all.
       const running = reading.get(path);

@@ -12,6 +12,9 @@ import type { StaticRoot } from '../ports/static-root.ts';
 import type { Store } from '../ports/store.ts';
 import type { FleetTiming } from './time/fleet-timing.ts';
 
+/** Who gets what names or is a load out of the operator's tree. */
+export type RootLoads = 'nobody' | 'bystanders';
+
 /** What a fleet is made of, and what the operator wants of it. */
 export interface FleetOptions {
   readonly clock: Clock;
@@ -25,6 +28,8 @@ export interface FleetOptions {
   /** No phone enrols itself while so many are on the list; 2,000 when absent (invented). */
   readonly mostByThemselves?: number;
   readonly staticRoot: StaticRoot | null;
+  /** Who gets what names or is a load out of the operator's tree: nobody (default), or phones that are not on the list. */
+  readonly rootLoads?: RootLoads;
   readonly addresses: AddressBook;
   /** Our address as that peer sees it, where its request does not tell it. */
   readonly serverAddress: (peerAddress: string) => string;
@@ -40,6 +45,6 @@ export interface FleetOptions {
 }
 
 /** What may change while phones are converted. */
-export interface FleetChanges extends Pick<FleetOptions, 'enroll' | 'targets' | 'batch' | 'limits'> {
+export interface FleetChanges extends Pick<FleetOptions, 'enroll' | 'targets' | 'batch' | 'limits' | 'rootLoads'> {
   readonly budgets: StateBudgets;
 }

@@ -228,7 +228,8 @@ class RunningFleet implements Fleet {
       // A phone has missed nothing that nobody was there to hear.
       const since = Math.max(phone.context.since, this.#hearing.since);
       const { code = null, isResumable = false } = (phone.state === 'held' ? hold : null) ?? {};
-      return { mac, state: phone.state, since, heardAt: askedAt, code, isResumable };
+      const isServed = this.#reception.mayBeServed(mac, this.#options.clock.now());
+      return { mac, state: phone.state, since, heardAt: askedAt, code, isResumable, isServed };
     });
   }
 

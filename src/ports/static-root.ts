@@ -9,4 +9,8 @@ export interface StaticRoot {
    * the tree has no such file (or it is too large, or left the tree). Never rejects, whatever the name.
    */
   read(name: string): Promise<Uint8Array | null>;
+  /** Whether the tree has the file that a requested name means; reads nothing of it. Never rejects. */
+  has(name: string): Promise<boolean>;
+  /** Names in the tree of files that are a load or name one; of very large trees not all. Never rejects. */
+  loads(): Promise<readonly string[]>;
 }

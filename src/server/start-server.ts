@@ -1,5 +1,6 @@
 import { GENEROUS_BUDGETS, type StateBudgets } from '../../machines/phone-context.ts';
 import type { PowerFleet } from '../app/bench/power-control.ts';
+import type { RootLoads } from '../app/fleet-options.ts';
 import { listWatch } from '../app/list/list-watch.ts';
 import type { LiveEvent } from '../app/record/live-event.ts';
 import { recordingUnverified } from '../app/record/recording-unverified.ts';
@@ -11,11 +12,13 @@ import type { BatchStore } from '../ports/batch-store.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { FirmwareFiles } from '../ports/firmware-files.ts';
 import type { Log } from '../ports/log.ts';
+import type { StaticRoot } from '../ports/static-root.ts';
 import type { RecordFeed, Store } from '../ports/store.ts';
 import type { AttachedAids } from './bench-aids.ts';
 import type { ListenAddress } from './listen-address.ts';
 import { serverAddressFor } from './own-addresses.ts';
 import type { Prepared } from './prepared.ts';
+import { rootLoadsText } from './root-loads-text.ts';
 
 /**
  * Where a server keeps its record. Without the methods of `BatchStore` every phone goes at once; without those of `RecordFeed`
@@ -39,6 +42,8 @@ export interface ServerParts {
   readonly limits?: Partial<BatchLimits>;
   readonly leases: readonly string[];
   readonly root: string | null;
+  /** Who gets what names or is a load out of that tree; nobody when absent. */
+  readonly rootLoads?: RootLoads;
   readonly isSinglePort: boolean;
   /** The batch of phones that are enrolled by themselves. */
   readonly batch?: string | null;
@@ -54,7 +59,7 @@ export interface ServerParts {
 
 /** What of a running server can become another; `attach` absent leaves the aids as they are. */
 export type ServerChange = Required<
-  Pick<ServerParts, 'enroll' | 'targets' | 'limits' | 'leases' | 'root' | 'batch' | 'stallAfterMs'>
+  Pick<ServerParts, 'enroll' | 'targets' | 'limits' | 'leases' | 'root' | 'rootLoads' | 'batch' | 'stallAfterMs'>
 > &
   Pick<ServerParts, 'attach'>;
 
@@ -106,6 +111,7 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
     let folder = parts.root;
     undo.push(() => root.stop());
     await root.start();
+    await tellLoads(root, parts.root, parts.rootLoads, log);
     const fleet = createFleet({
       clock,
       store: parts.store,
@@ -117,6 +123,7 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
       enroll: parts.enroll,
       targets: parts.targets,
       staticRoot: root,
+      ...(parts.rootLoads === undefined ? {} : { rootLoads: parts.rootLoads }),
       addresses,
       serverAddress: (peer) => serverAddressFor(listen.address, peer),
       ...(hasFeed(parts.store) ? { listChanges: listWatch(parts.store) } : {}),
@@ -156,9 +163,10 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
       return left;
     };
     const prepare = async (change: ServerChange): Promise<Prepared> => {
-      const { batch, stallAfterMs, enroll, targets, limits, attach } = change;
+      const { batch, stallAfterMs, enroll, targets, limits, attach, rootLoads = 'nobody' } = change;
       const next = change.root === folder ? null : rootAt(change.root);
       await next?.start();
+      if (next !== null) await tellLoads(next, change.root, rootLoads, log);
       const takeLeases = await addresses.readLeases(change.leases).catch((error: unknown) => {
         void next?.stop();
         throw error;
@@ -173,7 +181,7 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
             aids = attach(fleet);
           }
           const budgets = stallAfterMs === null ? GENEROUS_BUDGETS : evenBudgets(stallAfterMs);
-          fleet.change({ enroll, targets, limits, budgets, ...(batch === null ? {} : { batch }) });
+          fleet.change({ enroll, targets, limits, budgets, rootLoads, ...(batch === null ? {} : { batch }) });
         },
         discard: () => void next?.stop(),
       };
@@ -183,6 +191,12 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
     await stop();
     throw error;
   }
+}
+
+/** A tree that holds loads is one that has flashed phones so far: it is said what becomes of that. */
+async function tellLoads(root: StaticRoot, folder: string | null, rootLoads: RootLoads | undefined, log: Log) {
+  const files = await root.loads();
+  if (files.length > 0) log.warn({ event: 'root.holds-loads', folder, ...rootLoadsText(files, rootLoads ?? 'nobody') });
 }
 
 function evenBudgets(ms: number): StateBudgets {

@@ -52,7 +52,7 @@ test('the page says of each phone what the record says, hashes and proof include
     'gi0/13',
     'Certificate of conversion',
     'Record of conversion, not landed',
-    '1 other phone was seen meanwhile and left alone',
+    '1 other phone was seen meanwhile and not converted',
     'loadstep 1.2.3',
   ]) {
     expect(page).toContain(text);
@@ -200,7 +200,7 @@ test('at a terminal: counts, who needs a hand and what to do, times, and every p
   );
   expect(text).toMatch(/^P003-08-11-00 +1 +40 s +40 s +desk 12$/m);
   expect(text).toMatch(/^whole road +1 +1 min 10 s/m);
-  expect(text).toContain('1 other phone was seen meanwhile and left alone.');
+  expect(text).toContain('1 other phone was seen meanwhile and not converted.');
 });
 
 test('at a terminal a phone cannot steer it', () => {

@@ -58,6 +58,8 @@ export const EVERYTHING_ROOT: StaticRoot = {
   start: async () => {},
   stop: async () => {},
   read: async (name) => new TextEncoder().encode(`STATIC ${name}`),
+  has: async () => true,
+  loads: async () => [],
 };
 
 /** A log that keeps its lines. */

@@ -13,7 +13,7 @@ import { type Happening, type Seat, type What, World } from './world.ts';
 // Seen to fail, each in a copy that was thrown away:
 // - whoIs without the check that all live claims agree (`macs.length > 1`): a neighbour behind the same NAT was shown P003-08-11-00;
 // - WhoAsks.#consult that does nothing: the phone that took over an address was shown what its last owner was offered;
-// - SHARED_TRIGGERS empty: OS79XX.TXT of the static root was served;
+// - loadInFile without shared triggers: OS79XX.TXT of the static root was served;
 // - #enrolByItself without `family === null`: a phone of two possible families was enrolled and shown a load.
 
 const LOADS: readonly (readonly [string, string])[] = [
@@ -74,6 +74,7 @@ function faultOf(asked: string, answer: TftpAnswer): string | null {
   if (text === null) return null;
   if (!text.startsWith('STATIC ')) return `${asked} was answered with ${JSON.stringify(text)}`;
   if (/(os79xx\.txt|xmldefault\.cnf\.xml)$/i.test(text)) return `${asked} was served from the static root`;
+  if (/\.(loads|sbn|sb2|bin)$/i.test(text)) return `${asked} was served from the static root`;
   return anyLoadIn(text).length === 0 ? null : `${asked} holds a load`;
 }
 

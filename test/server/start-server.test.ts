@@ -9,7 +9,16 @@ import { KeptLog, TaggedFirmware } from '../safety/bench.ts';
 import { temporaryFolder } from '../store/temporary.ts';
 
 const CHANGE: ServerChange = {
-  ...{ enroll: 'listed', targets: [], limits: {}, leases: [], root: null, batch: null, stallAfterMs: null },
+  ...{
+    enroll: 'listed',
+    targets: [],
+    limits: {},
+    leases: [],
+    root: null,
+    rootLoads: 'nobody',
+    batch: null,
+    stallAfterMs: null,
+  },
 };
 
 /** A server without phones. */

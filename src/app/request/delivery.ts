@@ -15,7 +15,7 @@ import { filesGone } from '../phone/holds.ts';
 import type { PhoneSession } from '../phone/phone-session.ts';
 import type { LiveEvent } from '../record/live-event.ts';
 import type { RequestRations } from './request-rations.ts';
-import { fromStaticRoot, NOT_FOUND } from './static-answer.ts';
+import { type FromRoot, fromStaticRoot, NOT_FOUND } from './static-answer.ts';
 
 /** The text of a probe: a load that no release bears, so that nothing can be flashed (docs/decisions/0007). */
 const PROBE = new TextEncoder().encode('image_version: P0S3-00-0-00\n');
@@ -71,18 +71,19 @@ export class Delivery {
     const told = answer.kind === 'static' ? [] : isPlain ? this.#rationed(session, known) : [known];
     await this.#desk.keep(session, [...rows, ...told], request.at);
     if (this.#desk.hasFailed()) return NO_ANSWER;
-    const content =
-      answer.kind === 'static' || answer.kind === 'file' ? await this.#read(request, asked, answer) : text;
-    if (content instanceof AppError) {
+    const read = answer.kind === 'static' || answer.kind === 'file' ? await this.#read(request, asked, answer) : text;
+    if (read instanceof AppError) {
       await this.#desk.keep(
         session,
-        [...session.refuse(filesGone(content), request.at), refused(content.message)],
+        [...session.refuse(filesGone(read), request.at), refused(read.message)],
         request.at,
       );
       return NOT_FOUND;
     }
+    const content = read === null || read instanceof Uint8Array ? read : read.kind === 'content' ? read.content : null;
     if (answer.kind === 'static') {
-      const said = content === null ? this.#rationed(session, refused('no such file')) : [requested(content.length)];
+      const why = read !== null && 'kind' in read && read.kind === 'withheld' ? read.reason : 'no such file';
+      const said = content === null ? this.#rationed(session, refused(why)) : [requested(content.length)];
       await this.#desk.keep(session, said, request.at);
       if (this.#desk.hasFailed()) return NO_ANSWER;
     }
@@ -112,12 +113,10 @@ export class Delivery {
     request: TftpRequest,
     asked: AskedName,
     answer: Extract<Answer, { kind: 'static' | 'file' }>,
-  ): Promise<Uint8Array | AppError | null> {
+  ): Promise<Uint8Array | AppError | FromRoot | null> {
     const { firmware, staticRoot } = this.#desk;
-    if (answer.kind === 'static') {
-      const given = await fromStaticRoot(staticRoot, asked, request);
-      return given.kind === 'content' ? given.content : null;
-    }
+    // A phone on the list gets what names or is a load from its plan, or not at all.
+    if (answer.kind === 'static') return fromStaticRoot(staticRoot, asked, request, false);
     try {
       return await firmware.read(answer.package, answer.name);
     } catch (error) {

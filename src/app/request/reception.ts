@@ -15,10 +15,11 @@ import type { FleetOptions } from '../fleet-options.ts';
 import type { PhoneSession } from '../phone/phone-session.ts';
 import type { SessionAids } from '../phone/session-aids.ts';
 import type { Recorder } from '../record/recorder.ts';
+import { Bystanders } from './bystanders.ts';
 import { type Delivery, NO_ANSWER, peerOf } from './delivery.ts';
 import { FirstSights } from './first-sights.ts';
 import type { RequestRations } from './request-rations.ts';
-import { fromStaticRoot, NOT_FOUND } from './static-answer.ts';
+import { NOT_FOUND } from './static-answer.ts';
 import { provenFamily, Strangers } from './strangers.ts';
 import type { Asker, WhoAsks } from './who-asks.ts';
 
@@ -27,7 +28,7 @@ export interface ReceptionDesk {
   /** What the operator wants by now. */
   readonly wishes: () => Pick<
     FleetOptions,
-    'clock' | 'store' | 'enroll' | 'targets' | 'mostByThemselves' | 'batch' | 'staticRoot' | 'log'
+    'clock' | 'store' | 'enroll' | 'targets' | 'mostByThemselves' | 'batch' | 'staticRoot' | 'rootLoads' | 'log'
   >;
   readonly aids: SessionAids;
   readonly recorder: Recorder;
@@ -51,6 +52,7 @@ export class Reception {
   readonly #strangers: Strangers;
   readonly #sights: FirstSights;
   readonly #seldom = new Seldom();
+  readonly #bystanders: Bystanders;
   #who: WhoAsks | null = null;
 
   constructor(desk: ReceptionDesk) {
@@ -61,6 +63,20 @@ export class Reception {
       log: () => desk.wishes().log,
       note: desk.noteForBatch,
     });
+    this.#bystanders = new Bystanders({
+      root: () => desk.wishes().staticRoot,
+      record: async (mac, request, rows) => {
+        const events = this.#sights.ofStranger({ at: request.at, mac, peer: peerOf(request) }, rows);
+        if (events.length > 0) await desk.recorder.commit({ mac, seenAt: request.at, events });
+      },
+      warn: (fields, at) => this.#warn(fields, at),
+      alive: (address, at) => this.alive(address, at),
+    });
+  }
+
+  /** Whether something is being sent to the phone, or may be: then its power is left alone. */
+  mayBeServed(mac: MacAddress, now: SteadyMs): boolean {
+    return this.#bystanders.transfers.mayConcern(mac, this.#who?.addressOf(mac) ?? null, now);
   }
 
   /** Nobody gets anything before; `records` are the phones that were seen in earlier runs. */
@@ -112,8 +128,10 @@ export class Reception {
     if (session !== undefined && rows.length > 0) void this.#desk.keep(session, rows);
   }
 
-  async #answerBystander(asked: AskedName, { mac, sharing }: Asker, request: TftpRequest): Promise<TftpAnswer> {
-    const { log, staticRoot, targets } = this.#desk.wishes();
+  async #answerBystander(asked: AskedName, asker: Asker, request: TftpRequest): Promise<TftpAnswer> {
+    const { mac, sharing } = asker;
+    const { log, targets } = this.#desk.wishes();
+    const mayHaveLoads = this.#mayHaveLoads(asker);
     if (mac !== null) {
       const hasTarget = (family: FamilyId) => targets.some((one) => familyOfLoad(one) === family);
       const remark = this.#strangers.remark(mac, hasTarget);
@@ -122,14 +140,21 @@ export class Reception {
         remark === null ? [] : [{ event: 'phone.decision', at: request.at, mac, finding: NOT_ENROLLED, ...remark }];
       const events = this.#sights.ofStranger({ at: request.at, mac, peer: peerOf(request) }, said);
       if (events.length > 0) await this.#desk.recorder.commit({ mac, seenAt: request.at, events });
-    } else if (sharing.length === 0) {
+    } else if (sharing.length === 0 && !mayHaveLoads) {
       const remark = this.#strangers.nameless(asked, request.peerAddress);
       if (remark !== null) {
         log.warn({ event: 'phone.nameless', address: request.peerAddress, ...remark });
         this.#desk.noteForBatch({ finding: NAMELESS, address: request.peerAddress, ...remark });
       }
     }
-    return fromStaticRoot(staticRoot, asked, request);
+    return this.#bystanders.answer(asked, { mac, mayHaveLoads }, request);
+  }
+
+  /** Whether it is certain that no phone on the list asks, now that the operator lets the others have loads from the tree. */
+  #mayHaveLoads({ mac, isSure }: Asker): boolean {
+    const { enroll, rootLoads } = this.#desk.wishes();
+    if (rootLoads !== 'bystanders' || enroll === 'all') return false;
+    return (mac !== null && isSure) || this.#desk.sessions() === 0;
   }
 
   /** With `--enroll all`: a session for a phone whose family its questions have just proven, when that family has a target. */

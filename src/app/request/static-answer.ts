@@ -1,4 +1,4 @@
-import { SHARED_TRIGGERS } from '../../core/answer/answer.ts';
+import { type LoadInFile, loadInFile, loadInName, withheldReason } from '../../core/answer/load-in-file.ts';
 import type { AskedName } from '../../core/names/asked-name.ts';
 import type { StaticRoot } from '../../ports/static-root.ts';
 import type { TftpAnswer, TftpRequest } from '../../ports/tftp.ts';
@@ -6,21 +6,38 @@ import type { TftpAnswer, TftpRequest } from '../../ports/tftp.ts';
 /** The answer that tells a phone to go on with its next name. */
 export const NOT_FOUND: TftpAnswer = { kind: 'error', code: 1, message: 'File not found' };
 
+/** To write a larger file as text would hold up everybody else; none is text (invented). */
+const MOST_TEXT_BYTES = 32 * 1024 * 1024;
+const NO_TEXT: TftpAnswer = { kind: 'error', code: 0, message: 'Too large for netascii: ask for it in octet mode' };
+
+/** What the operator's own tree gives for one name. */
+export type FromRoot =
+  | { readonly kind: 'content'; readonly content: Uint8Array; readonly load: LoadInFile | null }
+  /** The tree has it, and it is not given. */
+  | { readonly kind: 'withheld'; readonly reason: string; readonly answer: TftpAnswer };
+
 /**
- * What everybody gets who is not being converted: the operator's own tree, or "file not found". `OS79XX.TXT` and
- * `XMLDefault.cnf.xml` are left out even there: one shared copy flashes every phone that reads it.
+ * Reads one file of the operator's tree; null where it has none. What names or is a load leaves it only for phones of which
+ * `mayHaveLoads` is true, and `OS79XX.TXT` and `XMLDefault.cnf.xml` never: one shared copy flashes every phone that reads it.
  */
 export async function fromStaticRoot(
   root: StaticRoot | null,
   asked: AskedName,
   { mode }: Pick<TftpRequest, 'mode'>,
-): Promise<TftpAnswer> {
-  if (root === null || SHARED_TRIGGERS.has(asked.kind)) return NOT_FOUND;
+  mayHaveLoads: boolean,
+): Promise<FromRoot | null> {
+  if (root === null) return null;
+  const named = loadInName(asked);
+  if (named !== null && (!mayHaveLoads || named === 'shared-trigger')) {
+    const reason = withheldReason(named);
+    return (await root.has(asked.name)) ? { kind: 'withheld', reason, answer: NOT_FOUND } : null;
+  }
   const content = await root.read(asked.name);
-  if (content === null) return NOT_FOUND;
-  return mode === 'netascii' && content.length > MOST_TEXT_BYTES ? NO_TEXT : { kind: 'content', content };
+  if (content === null) return null;
+  const load = loadInFile(asked, content);
+  if (load !== null && !mayHaveLoads) return { kind: 'withheld', reason: withheldReason(load), answer: NOT_FOUND };
+  if (mode === 'netascii' && content.length > MOST_TEXT_BYTES) {
+    return { kind: 'withheld', reason: 'it is too large for netascii', answer: NO_TEXT };
+  }
+  return { kind: 'content', content, load };
 }
-
-/** To write a larger file as text would hold up everybody else; none is text (invented). */
-const MOST_TEXT_BYTES = 32 * 1024 * 1024;
-const NO_TEXT: TftpAnswer = { kind: 'error', code: 0, message: 'Too large for netascii: ask for it in octet mode' };

@@ -12,6 +12,11 @@ import type { Store } from '../../ports/store.ts';
 /** Who stands behind a request, and the nameless requests of the same boot that are now known to be theirs. */
 export interface Asker {
   readonly mac: MacAddress | null;
+  /**
+   * Whether it is this phone beyond doubt: it names itself, another source than names says so, or it has not been silent since its name
+   * for long enough that another phone could have its address.
+   */
+  readonly isSure: boolean;
   readonly earlier: readonly AskedName[];
   /** Phones that share the address, so that none of them can be told from the others. */
   readonly sharing: readonly MacAddress[];
@@ -70,13 +75,14 @@ export class WhoAsks {
       const kept = this.#takeNameless(address, at);
       // Where somebody else is still believed to be, what came before the name may have been theirs.
       const earlier = whoIs(this.#table, address, at).kind === 'mac' ? kept : [];
-      return { mac: asked.mac, earlier, sharing: [] };
+      return { mac: asked.mac, isSure: true, earlier, sharing: [] };
     }
     if (GENERIC.has(asked.kind)) await this.#consult(address, at);
     const who = whoIs(this.#table, address, at);
     this.alive(address, at);
     if (who.kind === 'mac') {
-      return { mac: who.mac, earlier: this.#takeNameless(address, at), sharing: [] };
+      const isSure = who.isTold || who.ageMs <= this.#table.limits.continuityMs;
+      return { mac: who.mac, isSure, earlier: this.#takeNameless(address, at), sharing: [] };
     }
     if (who.kind === 'ambiguous') {
       const fields = { event: 'address.ambiguous', address, macs: who.macs, asked: { name: asked.name } };
@@ -88,7 +94,12 @@ export class WhoAsks {
       }
     }
     this.#keepNameless(address, asked, at);
-    return { mac: null, earlier: [], sharing: who.kind === 'ambiguous' ? who.macs : [] };
+    return { mac: null, isSure: false, earlier: [], sharing: who.kind === 'ambiguous' ? who.macs : [] };
+  }
+
+  /** Where a phone was heard last; null when that is not known. */
+  addressOf(mac: MacAddress): string | null {
+    return this.#table.homes.get(mac)?.address ?? null;
   }
 
   /** Something that bears no name came from an address: its phone is still there. */

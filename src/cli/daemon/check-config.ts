@@ -10,6 +10,7 @@ import type { LoadName } from '../../core/names/load-name.ts';
 import { countText } from '../../core/text/amounts.ts';
 import type { Log } from '../../ports/log.ts';
 import { addressText, type ListenAddress } from '../../server/listen-address.ts';
+import { rootLoadsText } from '../../server/root-loads-text.ts';
 import type { CommandContext } from '../command.ts';
 import { errorLine } from '../error-line.ts';
 import type { CliIo } from '../io.ts';
@@ -53,7 +54,7 @@ export async function checkConfig({ settings, io }: CommandContext): Promise<num
     for (const target of targets) await attempt(() => checkTarget(matrix, index, target, findings));
   }
   for (const path of settings.texts('leases')) await attempt(() => checkLeases(path, findings));
-  await attempt(() => checkRoot(settings.text('root'), findings));
+  await attempt(() => checkRoot(settings, findings));
   await attempt(() => checkLogFile(settings.text('log-file'), findings));
   const { good, problems } = findings;
   if (settings.isOn('json')) {
@@ -181,13 +182,17 @@ async function checkLeases(path: string, { good }: Findings): Promise<void> {
   good.push(['leases', `${path}: ${format ?? 'empty'}, ${known}${broken}`]);
 }
 
-async function checkRoot(folder: string | null, { good }: Findings): Promise<void> {
+async function checkRoot(settings: Settings, { good }: Findings): Promise<void> {
+  const folder = settings.text('root');
   if (folder === null) return;
   const { staticRoot } = await import('../../adapters/static-root.ts');
   const root = staticRoot({ folder, clock: systemClock(), log: SILENT });
   await root.start();
+  const files = await root.loads();
   await root.stop();
-  good.push(['root', `${folder}: readable`]);
+  const rootLoads = settings.text('root-loads') === 'bystanders' ? 'bystanders' : 'nobody';
+  const said = files.length === 0 ? '' : `; ${rootLoadsText(files, rootLoads).reason}`;
+  good.push(['root', `${folder}: readable${said}`]);
 }
 
 async function checkLogFile(path: string | null, { good }: Findings): Promise<void> {

@@ -109,5 +109,5 @@ function listText({ phones }: BatchReport): string {
 function bystandersText({ bystanders }: BatchReport): string {
   if (bystanders === 0) return '';
   const [were, them] = bystanders === 1 ? ['phone was', 'it'] : ['phones were', 'them'];
-  return `${bystanders} other ${were} seen meanwhile and left alone. Nobody enrolled ${them}: see "loadstep status".\n`;
+  return `${bystanders} other ${were} seen meanwhile and not converted. Nobody enrolled ${them}: see "loadstep status".\n`;
 }

@@ -1,4 +1,5 @@
 import type { LogLevel } from '../../adapters/pino-log.ts';
+import type { RootLoads } from '../../app/fleet-options.ts';
 import type { BatchLimits } from '../../core/batch/batch-state.ts';
 import { AppError } from '../../core/errors.ts';
 import { type LoadName, parseLoadName } from '../../core/names/load-name.ts';
@@ -20,6 +21,7 @@ export const SERVE_KEYS = [
   'enroll',
   'target',
   'root',
+  'root-loads',
   'single-port',
   'allow-unverified',
   'stall-after',
@@ -45,6 +47,7 @@ export interface ServeSettings {
   readonly limits: Partial<BatchLimits>;
   readonly leases: readonly string[];
   readonly root: string | null;
+  readonly rootLoads: RootLoads;
   readonly stallAfterMs: number | null;
   readonly drainMs: number;
   readonly aids: BenchAids;
@@ -66,6 +69,7 @@ export function readServeSettings(settings: Settings): ServeSettings {
     limits: limitsOf(settings),
     leases: settings.texts('leases'),
     root: settings.text('root'),
+    rootLoads: settings.text('root-loads') === 'bystanders' ? 'bystanders' : 'nobody',
     stallAfterMs: settings.read('stall-after', parseDuration),
     drainMs: settings.read('drain', readDrain) ?? DEFAULT_DRAIN_MS,
     aids: readBenchAids(settings),

@@ -81,7 +81,17 @@ export const COMMAND_SETTINGS = {
   },
   reason: { kind: 'text', value: 'text', help: 'why, for the record' },
   all: { kind: 'switch', value: '', help: 'every phone on the list' },
-  root: { kind: 'path', value: 'dir', help: 'existing TFTP tree, served read-only to everybody' },
+  root: {
+    kind: 'path',
+    value: 'dir',
+    help: 'existing TFTP tree, served read-only to everybody, without what names or is a load',
+  },
+  'root-loads': {
+    kind: 'text',
+    value: 'nobody|bystanders',
+    choices: ['nobody', 'bystanders'],
+    help: 'who gets loads, and files that name one, from --root: nobody (default), or phones that are not on the list',
+  },
   'allow-unverified': {
     kind: 'list',
     value: 'load',

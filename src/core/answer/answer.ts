@@ -47,9 +47,6 @@ const LOAD_CHANGING: ReadonlySet<AskedKind> = new Set([
   'image',
 ] as AskedKind[]);
 
-/** Names that could change a load of whoever asks, although they bear no MAC: never served from a shared tree. */
-export const SHARED_TRIGGERS: ReadonlySet<AskedKind> = new Set(['os79xx', 'xml-default'] as AskedKind[]);
-
 /** The trigger file that a requested name is; null when no hop is ever published through it. */
 export function triggerFileOf(kind: AskedKind): TriggerFile | null {
   return TRIGGER_OF.get(kind) ?? null;

@@ -33,6 +33,8 @@ export interface PowerQuestion {
   readonly code: string | null;
   /** Whether the hold ends by itself at the phone's next sign of life. */
   readonly isResumable: boolean;
+  /** Whether something is being sent to its address, or to one that may be its own, out of the operator's tree. */
+  readonly isServed?: boolean;
   /** True when it waits for its turn, or the whole batch is paused: a restart would gain nothing. */
   readonly isKeptWaiting: boolean;
   readonly record: PowerRecord;
@@ -48,6 +50,7 @@ export function mayPowerCycle(question: PowerQuestion, limits: PowerLimits = DEF
   const { now, state, record } = question;
   if (record.mayBeWriting) return no('it was given an image and has not booted since: it may be writing its flash');
   if (factsOf(state).busy) return no('it may be writing its flash');
+  if (question.isServed === true) return no('something is being sent to it, or may be');
   const why = needOf(question, limits);
   if (why === null) return no('a restart would not help it now');
   if (question.isKeptWaiting) return no('it waits for its turn');

@@ -82,7 +82,7 @@ function listPart(report: BatchReport, words: ReportWords): Html {
   const others =
     report.bystanders === 0
       ? NONE
-      : html`<p class="soft">${report.bystanders} other ${report.bystanders === 1 ? 'phone was' : 'phones were'} seen meanwhile and left alone.</p>`;
+      : html`<p class="soft">${report.bystanders} other ${report.bystanders === 1 ? 'phone was' : 'phones were'} seen meanwhile and not converted.</p>`;
   return html`<h2>All phones</h2><div class="scroll"><table><thead><tr><th>Phone</th><th>Model</th><th>From</th><th>Target</th><th>Outcome</th><th class="num">Took</th></tr></thead><tbody>${report.phones.map((phone) => listRow(phone, words))}</tbody></table></div>${others}`;
 }
 

@@ -1,0 +1,66 @@
+import { contentKind } from '../firmware/content-kind.ts';
+import type { AskedKind, AskedName } from '../names/asked-name.ts';
+
+/** What a file of a shared tree does to the load of whoever reads it; null when it does nothing to it. */
+export type LoadInFile =
+  /** A file that phones of a whole subnet read: it does not exist as a file. */
+  | 'shared-trigger'
+  /** It is a load, or a part of one. */
+  | 'is-load'
+  /** It is a text that names a load. */
+  | 'names-load';
+
+/** Names that could change a load of whoever asks, although they bear no MAC: never served from a shared tree. */
+const SHARED_TRIGGERS: ReadonlySet<AskedKind> = new Set(['os79xx', 'xml-default'] as AskedKind[]);
+const LOAD_KINDS: ReadonlySet<AskedKind> = new Set(['term-default', 'manifest', 'image'] as AskedKind[]);
+/** Images of phones that are converted, and of others that ask such a tree: 7905, 7912, ATA (`.zup`, `.zz`), conference phones. */
+const LOAD_EXTENSIONS: ReadonlySet<string> = new Set(['loads', 'bin', 'sbn', 'sb2', 'sebn', 'zup', 'zz', 'rom', 'fls']);
+/** Every text of a phone that names a load is far shorter (invented). */
+const MOST_TEXT_BYTES = 256 * 1024;
+
+/**
+ * Ways in which a configuration names a load: `image_version` of the 7940 and 7960 (legacy-79x0 2), `loadInformation` of XML
+ * (java-phones 4.1), `upgradecode` of the 7905, 7912 and ATA, and the name of a load as such, as `OS79XX.TXT` has it.
+ */
+const NAMES_A_LOAD: readonly RegExp[] = [
+  /image_version\s*:\s*["']?\s*[^\s"'#;]/i,
+  /<(?:\w+:)?loadinformation\w*(?:\s[^<>]*[^/<>]|\s*)>\s*(?:<!\[CDATA\[)?\s*[^<\s]/i,
+  /<loadname[^<>]*>\s*(?:<!\[CDATA\[)?\s*[^<\s]/i,
+  /upgradecode\s*:/i,
+  /\bP0[0SM]3[-0-9A-Z]{4,}/i,
+  /\b(?:SCCP|SIP|TERM)\d\d\.[0-9][-0-9A-Z]+/i,
+];
+
+/** What a name alone tells, in whichever spelling. */
+export function loadInName({ kind, extension, name }: AskedName): LoadInFile | null {
+  if (SHARED_TRIGGERS.has(kind)) return 'shared-trigger';
+  return LOAD_KINDS.has(kind) || LOAD_EXTENSIONS.has(extension) || /\.loads\b/i.test(name) ? 'is-load' : null;
+}
+
+/** What a file does to the load of whoever reads it, by its name or by what it holds; total: any bytes give a value. */
+export function loadInFile(asked: AskedName, content: Uint8Array): LoadInFile | null {
+  const byName = loadInName(asked);
+  if (byName !== null) return byName;
+  const kind = contentKind(content);
+  if (kind === 'cnu' || (kind === 'signed' && !isSignedText(asked))) return 'is-load';
+  if (content.length > MOST_TEXT_BYTES) return null;
+  // UTF-16 is text with a zero beside each letter.
+  const text = new TextDecoder('latin1').decode(content).replaceAll('\0', '');
+  return NAMES_A_LOAD.some((pattern) => pattern.test(text)) ? 'names-load' : null;
+}
+
+/** Signed configurations and trust lists have the header of signed firmware. */
+function isSignedText({ name, extension }: AskedName): boolean {
+  return extension === 'sgn' || extension === 'tlv' || /\.(cnf|xml)\b/i.test(name);
+}
+
+const SAID: Readonly<Record<LoadInFile, string>> = {
+  'shared-trigger': 'it would change the load of every phone that reads it, so it does not exist as a file',
+  'is-load': 'it is a load or a part of one',
+  'names-load': 'it names a load',
+};
+
+/** Why a file of the tree is not given, in words. */
+export function withheldReason(load: LoadInFile): string {
+  return load === 'shared-trigger' ? SAID[load] : `it is in the tree and is not given: ${SAID[load]}`;
+}

@@ -1,0 +1,66 @@
+import { expect, test } from 'vitest';
+import { type LoadInFile, loadInFile, loadInName } from '../../src/core/answer/load-in-file.ts';
+import { classifyName } from '../../src/core/names/asked-name.ts';
+
+const bytes = (text: string) => new TextEncoder().encode(text);
+const inFile = (name: string, text: string) => loadInFile(classifyName(name), bytes(text));
+
+test.each<[string, LoadInFile]>([
+  ['OS79XX.TXT', 'shared-trigger'],
+  ['sub/os79xx.txt', 'shared-trigger'],
+  ['XMLDefault.cnf.xml', 'shared-trigger'],
+  ['term61.default.loads', 'is-load'],
+  ['TERM61.DEFAULT.LOADS', 'is-load'],
+  ['./firmware/P0S3-8-12-00.loads', 'is-load'],
+  ['P0S3-8-12-00.sb2', 'is-load'],
+  ['P003-8-12-00.SBN', 'is-load'],
+  ['P0S30203.bin', 'is-load'],
+  ['CP7905080003SIP060111A.zup', 'is-load'],
+  ['ata00ff00ff00ff.ZUP', 'is-load'],
+])('%s is a load by its name, whatever it holds', (name, expected) => {
+  expect(loadInName(classifyName(name))).toBe(expected);
+  expect(inFile(name, '')).toBe(expected);
+});
+
+test.each([
+  ['SIPDefault.cnf', 'image_version: P0S3-8-12-00\n'],
+  ['sipdefault.CNF', '# ours\nproxy1_address: "10.0.0.1"\nIMAGE_VERSION : "P0S3-8-12-00" ; the newest\n'],
+  ['SIP001B53000078.cnf', 'image_version: x\n'],
+  ['MGC001B53000078.cnf', 'image_version: P0M30001\n'],
+  ['SEPDefault.cnf', 'P00303020214'],
+  ['SEP001B53000078.cnf.xml', '<device><loadInformation>SIP42.9-4-2SR1-1S</loadInformation></device>'],
+  ['SEP001B53000078.cnf.xml', '<device><loadInformation model="IP Phone 7960">P0S3-8-12-00</loadInformation></device>'],
+  ['SEP001B53000078.cnf.xml', '<device><LOADINFORMATION>\n <![CDATA[anything]]></LOADINFORMATION></device>'],
+  ['other/SEP.xml', '<x><loadInformation8 model="a">P0S3</loadInformation8></x>'],
+  ['gk001B53000078', 'upgradecode:3,0x601,0x0400,0x0100,192.168.1.3,69,0x050823a,CP7912050823A.zup'],
+  ['README', 'today SCCP41.8-5-2S'],
+])('%s names a load by what it holds', (name, text) => {
+  expect(inFile(name, text)).toBe('names-load');
+  // The same text as a Windows editor writes it.
+  const wide = new Uint8Array([0xff, 0xfe, ...[...text].flatMap((one) => [one.charCodeAt(0), 0])]);
+  expect(loadInFile(classifyName(name), wide)).toBe('names-load');
+});
+
+test.each([
+  ['SIPDefault.cnf', 'proxy1_address: "10.0.0.1"\nimage_version: ""\nimage_version:\n'],
+  ['SEP001B53000078.cnf.xml', '<device><loadInformation></loadInformation><loadInformation/></device>'],
+  ['SEP001B53000078.cnf.xml', '<device><deviceProtocol>SIP</deviceProtocol></device>'],
+  ['RINGLIST.DAT', 'Analog1\tAnalog1.raw\n'],
+  ['dialplan.xml', '<DIALTEMPLATE><TEMPLATE MATCH="1......" TIMEOUT="0"/></DIALTEMPLATE>'],
+  ['mk-sip.jar', 'PK\u0003\u0004'],
+  ['Analog1.raw', '\u0000\u0001\u0002'],
+])('%s does nothing to a load', (name, text) => {
+  expect(inFile(name, text)).toBeNull();
+});
+
+test('an image under another name is a load all the same', () => {
+  expect(inFile('ringtone.raw', 'CNU_File_Archive_3.0')).toBe('is-load');
+});
+
+// Without an end of its own: what takes quadratic time here runs into the limit of the runner.
+test('a hostile text of a quarter of a megabyte is read in linear time', () => {
+  for (const piece of ['<loadinformation ', '<a:loadinformation', 'image_version ', '\tSIP41.', 'P0S3']) {
+    const text = piece.repeat(Math.floor(262_000 / piece.length));
+    expect(['names-load', null]).toContain(inFile('SIPDefault.cnf', text));
+  }
+});
