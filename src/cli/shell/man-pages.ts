@@ -36,7 +36,7 @@ const pageName = (node: CommandNode) => `loadstep-${node.path.replaceAll(' ', '-
 
 function overview(root: CommandNode, commands: readonly CommandNode[], version: string): string {
   return [
-    ...head('loadstep', version, root.description.replace(/\.$/, '')),
+    ...head('loadstep', version, 'convert second-hand Cisco 79xx phones, hop by hop, to a chosen SIP load'),
     '.SH SYNOPSIS',
     '.B loadstep',
     '.I command',
@@ -77,6 +77,7 @@ function page(node: CommandNode, version: string): string {
     '.SH DESCRIPTION',
     text(node.description),
     ...(node.flags.length === 0 ? [] : ['.SH OPTIONS', ...flags(node.flags)]),
+    '.PP',
     text('Flags that every command takes are in'),
     '.BR loadstep (1).',
     '.SH EXAMPLES',
