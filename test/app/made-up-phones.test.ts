@@ -101,30 +101,23 @@ test('with --enroll all made-up phones fill the list up to its limit; the operat
   expect(notes(kept)).toEqual([]);
 });
 
-test('who speaks in the name of a phone on the list leaves no more refusals than phones would', async () => {
-  const { made } = await bench();
-  made.enrol(macOf(1), TARGET, { model: '7942' });
-  const refusals = () => [...made.store.history({ mac: macOf(1) })].filter(({ event }) => event === 'file.refused');
-  for (let n = 0; n < 900; n++) await made.ask(`CTLSEP${macOf(1)}.tlv`, '192.0.2.10', 40_000 + n);
-  const before = refusals().length;
-  expect(before).toBeLessThan(250);
-  made.clock.advance(20_000);
-  await made.ask(`CTLSEP${macOf(1)}.tlv`, '192.0.2.10');
-  expect(refusals()).toHaveLength(before + 1);
-  expect(refusals().at(-1)?.reason).toMatch(/\(\d{3} refusals before this one are not in the record\)$/);
-});
-
-test('a phone in whose name far too much is asked gets silence, and is answered again later', async () => {
+test('who speaks in the name of a phone on the list leaves no more than phones would, and then gets silence for a while', async () => {
   const { made, rows } = await bench();
   made.enrol(macOf(1), TARGET, { model: '7942' });
-  const ask = (n: number) => made.ask(`CTLSEP${macOf(1)}.tlv`, '192.0.2.10', 40_000 + n);
+  const ask = async (n: number) => (await made.ask(`CTLSEP${macOf(1)}.tlv`, '192.0.2.10', 40_000 + n)).kind;
+  const refusals = () => [...made.store.history({ mac: macOf(1) })].filter(({ event }) => event === 'file.refused');
   const kinds: string[] = [];
-  for (let n = 0; n < 1_200; n++) kinds.push((await ask(n)).kind);
-  expect(kinds.filter((kind) => kind === 'silence')).toHaveLength(200);
-  const [before] = [rows()];
-  expect((await ask(0)).kind).toBe('silence');
-  expect(rows()).toBe(before);
-  made.clock.advance(2_000);
-  expect((await ask(0)).kind).toBe('error');
+  for (let n = 0; n < 5_100; n++) kinds.push(await ask(n));
+  expect(kinds.filter((kind) => kind === 'silence')).toHaveLength(100);
+  expect(kinds.slice(0, 5_000)).not.toContain('silence');
+  const [refused, all] = [refusals().length, rows()];
+  expect(refused).toBeLessThan(1_100);
+  expect([await ask(0), rows()]).toEqual(['silence', all]);
+  made.clock.advance(1_000);
+  expect([await ask(0), rows()]).toEqual(['error', all]);
+  made.clock.advance(9_000);
+  expect(await ask(0)).toBe('error');
+  expect(refusals()).toHaveLength(refused + 1);
+  expect(refusals().at(-1)?.reason).toMatch(/\(\d{4} refusals before this one are not in the record\)$/);
   expect(made.log.lines.filter(({ event }) => event === 'phone.asks-too-much')).toHaveLength(20);
 });
