@@ -55,7 +55,7 @@ export function createMemoryStore(): Store & BatchStore & RecordFeed {
       phones.set(mac, { ...was, ...seen, ...copy(rest) });
       rows.push(...copy(events));
     },
-    enrol: (wish) => put(enlist(wish)),
+    enrol: (wish) => put(enlist(wish, record(wish.mac).enrolment)),
     release(mac, at, isCancelled = false) {
       const was = enlisted(mac);
       if (was !== null) put(letGo(was, at, isCancelled));
