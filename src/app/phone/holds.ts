@@ -105,6 +105,13 @@ export function wrongFamily(mac: string, evidence: Evidence, target: LoadName): 
   return { code: 'E_WRONG_FAMILY', reason, advice, isResumable: false };
 }
 
+/** It asks for, or DHCP tells of, what only a phone has that loadstep does not convert. */
+export function otherPhone(mac: string, phones: string, why: string): Hold {
+  const reason = `${why}: it is ${phones}, which loadstep does not convert`;
+  const advice = adviceFor('P_OTHER_PHONE', { ...NOBODY, mac });
+  return { code: 'P_OTHER_PHONE', reason, advice, isResumable: false };
+}
+
 /** There is no road to the target. */
 export function noRoad(plan: NoPlan): Hold {
   const advice = adviceOnFiles(plan.missing.map((file) => file.name));

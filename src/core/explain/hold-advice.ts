@@ -42,6 +42,8 @@ const WORDED: Readonly<Record<string, (about: AdviceAbout) => string>> = {
     return `${kind === 'boot-loader' ? bridge : ''}${verify}`;
   },
   P_NEEDS_RESTART: () => 'it is writing nothing now: unplug its power for ten seconds and plug it in again',
+  P_OTHER_PHONE: ({ mac }) =>
+    `compare the model on its label, and take it off the list: loadstep release --mac ${mac}; the server that it had before goes on serving it`,
   P_POWER_LOST: ({ load, target }) =>
     `keep its power on while ${load ?? target} is written; see: loadstep explain P_POWER_LOST`,
   P_SILENT_AFTER_FLASH: () =>
