@@ -66,6 +66,7 @@ export const EVENTS: Readonly<Record<PhoneEventType, PhoneEvent>> = {
   'image.requested': { type: 'image.requested', at: 2000, file: 'a.bin' },
   'image.sent': { type: 'image.sent', at: 2000, file: 'a.bin', isLast: true },
   'image.failed': { type: 'image.failed', at: 2000, file: 'a.bin' },
+  'download.broken': { type: 'download.broken', at: 2000, file: 'a.bin' },
   'hop.confirmed': { type: 'hop.confirmed', at: 2000, witnesses: ['w'], trigger: 0 },
   'hop.denied': { type: 'hop.denied', at: 2000, hold: A_HOLD },
   'hop.refused': { type: 'hop.refused', at: 2000, hold: A_HOLD },

@@ -7,7 +7,7 @@ import type { GatePhone } from '../../core/batch/gate.ts';
 import { type Standing, standingOf } from '../../core/batch/outcome.ts';
 import { retryClassOf } from '../../core/batch/retry-class.ts';
 import { type DecidedRow, WAITS } from '../../core/history/event.ts';
-import { type Evidence, type Observation, observe, PROBE_LOAD } from '../../core/identify/evidence.ts';
+import { type Evidence, given, type Observation, observe, PROBE_LOAD } from '../../core/identify/evidence.ts';
 import { duringFlash } from '../../core/identify/judge.ts';
 import type { SteadyMs } from '../../core/moment.ts';
 import type { AskedName } from '../../core/names/asked-name.ts';
@@ -195,6 +195,9 @@ export class PhoneSession {
         this.#state.apply({ type: 'trigger.shown', at, file: answer.trigger.file });
       }
     }
+    if (answer.kind === 'file' && answer.role === 'manifest') {
+      this.#state.evidence = given(this.evidence, answer.name);
+    }
     if (answer.kind === 'file' && answer.role === 'image' && this.#state.isPresent(answer.hop)) {
       const isLast = this.#judge.isLastImage(answer.hop, answer.name);
       // One archive of five may be fetched again and again for the sake of the others.
@@ -204,11 +207,11 @@ export class PhoneSession {
     return this.#state.take();
   }
 
-  /** A transfer ended before its end. */
-  failed(answer: Answer, at: number): readonly DecidedRow[] {
+  /** A transfer ended before its end; `isUnacked` when only the acknowledgement of its last block is missing. */
+  failed(answer: Answer, at: number, isUnacked: boolean): readonly DecidedRow[] {
     if (answer.kind === 'trigger') this.#state.answered = null;
     if (answer.kind === 'file' && answer.role === 'image' && this.#state.isPresent(answer.hop)) {
-      this.#state.apply({ type: 'image.failed', at, file: answer.name });
+      this.#state.apply({ type: 'image.failed', at, file: answer.name, isUnacked });
     }
     return this.#state.take();
   }
@@ -277,7 +280,10 @@ export class PhoneSession {
       this.#state.record({ event: 'phone.finding', at, ...this.where(), finding, ...code, reason });
     }
     this.#behaviour.notice(asked, at, seen.isNewRound, before);
-    if (seen.isNewRound) this.#beginRound(at);
+    if (seen.isNewRound) {
+      this.#behaviour.endRound(before, at);
+      this.#beginRound(at);
+    }
     return seen;
   }
 

@@ -154,9 +154,9 @@ export class Delivery {
         const row: DecidedRow = { event: 'file.sent', ...base(at), bytes, tookMs, ...hash };
         void this.#desk.keep(session(), [row, ...session().sent(answer, at)], at);
       },
-      failed: ({ at, bytes, tookMs, reason, message }) => {
+      failed: ({ at, bytes, tookMs, reason, message, isUnacked = false }) => {
         const row: DecidedRow = { event: 'file.failed', ...base(at), bytes, tookMs, reason: `${reason}: ${message}` };
-        void this.#desk.keep(session(), [row, ...session().failed(answer, at)], at);
+        void this.#desk.keep(session(), [row, ...session().failed(answer, at, isUnacked)], at);
       },
     };
   }
