@@ -71,8 +71,8 @@ test('a phone that waits for a released one which still writes its flash is told
       await bench.take(name, peer);
   };
   await boot(MAC, PEER, MGC);
-  await boot(OTHER, '192.0.2.11', `MGC${OTHER}.cnf`);
   await boot(MAC, PEER, `${SIP8}.loads`, `${SIP8}.sb2`);
+  await boot(OTHER, '192.0.2.11', `MGC${OTHER}.cnf`);
   bench.store.release(MAC, bench.clock.now());
   bench.fleet.syncEnrolments();
   await boot(OTHER, '192.0.2.11');
