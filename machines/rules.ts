@@ -58,7 +58,7 @@ export function takePlan(context: PhoneContext, event: PhoneEventOf<'plan.made'>
 }
 
 /** A hop begins with a clean slate. */
-export function startHop(context: PhoneContext, hop: number, trigger: number): PhoneContext {
+function startHop(context: PhoneContext, hop: number, trigger: number): PhoneContext {
   return {
     ...context,
     hop,

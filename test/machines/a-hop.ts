@@ -6,8 +6,8 @@ import type { MacAddress } from '../../src/core/names/mac-address.ts';
 import type { PhoneState } from '../../src/core/phone-states.ts';
 import type { Hop, Plan } from '../../src/core/plan/plan.ts';
 
-export const MAC = '0018B9C0FFEE' as MacAddress;
-export const TARGET = 'P0S3-08-11-00' as LoadName;
+const MAC = '0018B9C0FFEE' as MacAddress;
+const TARGET = 'P0S3-08-11-00' as LoadName;
 
 /** A hop as plain data, independent of matrix and planner. */
 export function aHop(load: string, overrides: Partial<Hop> = {}): Hop {

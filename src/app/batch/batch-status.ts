@@ -17,7 +17,7 @@ function phoneIn(record: PhoneRecord): Phone | null {
 }
 
 /** How the phones on the list stand, from their records. */
-export function standingsIn(records: readonly PhoneRecord[]): Standing[] {
+function standingsIn(records: readonly PhoneRecord[]): Standing[] {
   return records
     .filter((record) => record.enrolment?.status === 'enrolled')
     .map((record): Standing => {

@@ -37,7 +37,7 @@ export interface Road {
 }
 
 /** The software that the operator's words admit. */
-export function statedCandidates(matrix: Matrix, from: LoadName, model: ModelId | null): Candidates {
+function statedCandidates(matrix: Matrix, from: LoadName, model: ModelId | null): Candidates {
   const candidates = candidatesOfLoad(matrix, from, model);
   if (!candidates.ok) throw new AppError('E_UNKNOWN_LOAD', candidates.error);
   return candidates.value;
@@ -176,7 +176,7 @@ function targetInStore({ matrix, index, target }: AheadQuestion): Pick<Road, 'ta
 }
 
 /** A refused plan as the error that a command ends with. */
-export function noRoad(plan: NoPlan): AppError {
+function noRoad(plan: NoPlan): AppError {
   const reasons = plan.reasons.length === 0 ? `there is no road to ${plan.target}` : plan.reasons.join(' ');
   return new AppError(plan.code, reasons.replace(/\.$/, ''));
 }

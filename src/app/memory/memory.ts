@@ -64,13 +64,13 @@ export type Tried =
   | { readonly what: 'taken-whole'; readonly file: string };
 
 /** Something tried in vain, and how often. */
-export interface Try {
+interface Try {
   readonly tried: Tried;
   readonly times: number;
 }
 
 /** A load that a phone went for, and the trigger file that had named it. */
-export interface Followed {
+interface Followed {
   readonly file: string;
   readonly load: string;
 }

@@ -168,7 +168,7 @@ export function peerOf(request: TftpRequest): string {
 }
 
 /** The hash that a row about a firmware file bears: that of the bytes as they were verified, and as they are sent. */
-export function sentHash(answer: Answer, index: FirmwareIndex): { readonly sha1?: string } {
+function sentHash(answer: Answer, index: FirmwareIndex): { readonly sha1?: string } {
   if (answer.kind !== 'file') return {};
   const pack = index.packages.find((one) => one.id === answer.package);
   const file = pack?.files.find((one) => one.name === answer.name && one.sizeBytes === answer.sizeBytes);

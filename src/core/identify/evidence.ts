@@ -42,7 +42,7 @@ export function evidenceMoved(evidence: Evidence, ms: number): Evidence {
 }
 
 /** Something learnt, for the record. */
-export interface FindingNote {
+interface FindingNote {
   readonly finding: string;
   readonly reason: string;
 }
@@ -119,7 +119,7 @@ function merge(evidence: Evidence, reading: PatternReading, aids: ReadingAids): 
 }
 
 /** The parts of `wide` that `exact` shares, with the more exact value of each field. */
-export function narrow(wide: readonly Software[], exact: readonly Software[]): Software[] {
+function narrow(wide: readonly Software[], exact: readonly Software[]): Software[] {
   const shared: Software[] = [];
   for (const one of wide) {
     for (const other of exact) {

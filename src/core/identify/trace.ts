@@ -81,7 +81,7 @@ export function has(trace: Trace, ...kinds: readonly AskedKind[]): boolean {
 }
 
 /** Whether nothing but these kinds was asked. */
-export function hasOnly(trace: Trace, kinds: readonly AskedKind[]): boolean {
+function hasOnly(trace: Trace, kinds: readonly AskedKind[]): boolean {
   return trace.steps.every((step) => kinds.includes(step.kind));
 }
 
