@@ -229,7 +229,8 @@ class RunningFleet implements Fleet {
       const since = Math.max(phone.context.since, this.#hearing.since);
       const { code = null, isResumable = false } = (phone.state === 'held' ? hold : null) ?? {};
       const isServed = this.#reception.mayBeServed(mac, this.#options.clock.now());
-      return { mac, state: phone.state, since, heardAt: askedAt, code, isResumable, isServed };
+      const heard = { heardAt: askedAt, listensSince: this.#hearing.since };
+      return { mac, state: phone.state, since, ...heard, code, isResumable, isServed };
     });
   }
 

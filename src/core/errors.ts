@@ -7,6 +7,7 @@ export const ERROR_CODES = {
   E_DB_DAMAGED: 2,
   E_DB_DENIED: 2,
   E_DB_FAILED: 1,
+  E_DB_GONE: 2,
   E_DB_LOCKED: 2,
   E_DB_MISSING: 2,
   E_DB_NEWER: 2,

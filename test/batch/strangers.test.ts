@@ -49,7 +49,7 @@ test('a phone whose family is not proven is shown nothing, and that is said once
   expect(decisions(made)).toEqual([expect.objectContaining({ finding: 'not-enrolled', reason, advice })]);
   const warnings = made.log.lines.filter(({ event }) => event === 'phone.not-enrolled');
   expect(warnings).toEqual([{ event: 'phone.not-enrolled', level: 'warn', mac: MAC, reason, advice }]);
-  const reports = reportPhones(store, null, made.clock.now());
+  const reports = reportPhones(store, null, made.clock.wall());
   expect(reports).toMatchObject([{ mac: MAC, state: 'bystander', reason, advice }]);
   const text = reportTable(reports, made.clock.now()).replace(/\n {2}/g, ' ');
   expect(text).toContain(`${MAC} was not enrolled: its questions do not prove its family`);
@@ -78,7 +78,7 @@ test('a boot loader behind an address that tells no MAC stands in status until t
   expect(kept.events).toEqual([
     expect.objectContaining({ event: 'batch.decision', finding: 'nameless-phone', address: PEER }),
   ]);
-  const [said, ...more] = namelessPhones(store, made.clock.now());
+  const [said, ...more] = namelessPhones(store, made.clock.wall());
   expect(more).toEqual([]);
   expect(said).toMatch(
     /^a phone of family 42 at 192\.0\.2\.9 is in its boot loader, .*What to do: name the lease file/,

@@ -19,7 +19,11 @@ test('a phone is enrolled, shown, started anew and released', async () => {
     ['enroll', '--mac', '00:18:b9:c0:ff:ee', '--target', TARGET, '--label', 'desk 4'],
     env,
   );
-  expect(enrolled).toMatchObject({ code: 0, out: `${MAC} is on the list for ${TARGET}\n`, err: '' });
+  expect(enrolled).toMatchObject({
+    code: 0,
+    out: `${MAC} is on the list for ${TARGET}\n`,
+    err: expect.stringMatching(/^loadstep: a new record begins: \S+loadstep\.db\n$/),
+  });
   const status = await loadstep(['status', '--json'], env);
   expect(status.json()).toMatchObject([
     { mac: MAC, state: 'waiting', target: TARGET, label: 'desk 4', hop: 0, hops: 0 },

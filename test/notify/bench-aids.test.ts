@@ -103,7 +103,15 @@ test('a phone that needs a restart gets one through the command, with its port',
     aids,
     parts({
       standings: () => [
-        { mac: MAC, state: 'held', since: 1, heardAt: null, code: 'P_NEEDS_RESTART', isResumable: true },
+        {
+          mac: MAC,
+          state: 'held',
+          since: 1,
+          heardAt: null,
+          listensSince: 0,
+          code: 'P_NEEDS_RESTART',
+          isResumable: true,
+        },
       ],
       decide: async (_, { reason }) => decided.push(reason) > 0,
     }),

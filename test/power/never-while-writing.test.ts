@@ -15,7 +15,7 @@ const PHONES = [
   { family: '79x0', load: 'P0S3-08-2-00', target: 'P0S3-8-12-00' },
   { family: '42', load: 'SCCP42.8-5-2S', target: 'SIP42.9-3-1SR4-1S' },
 ];
-const LIMITS = { times: 3, spacingMs: 60_000, patienceMs: 120_000, quietMs: 10_000 };
+const LIMITS = { times: 3, spacingMs: 60_000, patienceMs: 120_000, quietMs: 10_000, unheardMs: 60_000 };
 
 /** What happens to whom; long silences are common, for they are what makes a server want to restart a phone. */
 const HAPPENING: fc.Arbitrary<Happening> = fc.record({

@@ -19,7 +19,15 @@ function bench(macs: readonly MacAddress[] = [ALICE]) {
   const rows = new Map<MacAddress, HistoryEvent[]>();
   const world = {
     standings: macs.map((mac): PowerStanding => {
-      return { mac, state: 'held', since: clock.now(), heardAt: null, code: 'P_NEEDS_RESTART', isResumable: true };
+      return {
+        mac,
+        state: 'held',
+        since: clock.now(),
+        heardAt: null,
+        listensSince: 0,
+        code: 'P_NEEDS_RESTART',
+        isResumable: true,
+      };
     }),
     isBusy: false,
     isKeptWaiting: false,

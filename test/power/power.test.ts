@@ -8,7 +8,7 @@ import { extendPower, FRESH_POWER, POWER_CYCLED, type PowerRecord } from '../../
 const powerRecordOf = (rows: readonly DecidedRow[]) => rows.reduce(extendPower, FRESH_POWER);
 
 const MAC = '0018B9C0FFEE' as MacAddress;
-const LIMITS = { times: 2, spacingMs: 600_000, patienceMs: 900_000, quietMs: 10_000 };
+const LIMITS = { times: 2, spacingMs: 600_000, patienceMs: 900_000, quietMs: 10_000, unheardMs: 600_000 };
 const NOW = 10_000_000;
 
 function row(event: HistoryEventName, at: number, more: Partial<DecidedRow> = {}): DecidedRow {
@@ -21,6 +21,7 @@ function ask(question: Partial<PowerQuestion>, record: Partial<PowerRecord> = {}
     state: 'held',
     since: NOW - 1,
     heardAt: null,
+    listensSince: 0,
     code: 'P_NEEDS_RESTART',
     isResumable: true,
     isKeptWaiting: false,
@@ -73,6 +74,13 @@ test('a phone that waits for its turn is left alone', () => {
 test('a phone that asked just now is left alone until it is quiet', () => {
   expect(ask({ heardAt: NOW - 9_999 }).may).toBe(false);
   expect(ask({ heardAt: NOW - 10_000 }).may).toBe(true);
+});
+
+test('a phone that was not heard since the server was started is left alone for ten minutes: its record may be a backup', () => {
+  expect(ask({ listensSince: NOW - 599_999 }).may).toBe(false);
+  expect(ask({ listensSince: NOW - 600_000 }).may).toBe(true);
+  expect(ask({ listensSince: NOW - 30_000, heardAt: NOW - 20_000 }).may).toBe(true);
+  expect(ask({ state: 'offered', code: null, since: 0, listensSince: NOW - 1 }).may).toBe(false);
 });
 
 test('power is switched so often and no oftener, and not again too soon', () => {

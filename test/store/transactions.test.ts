@@ -19,7 +19,7 @@ function bench() {
     close: () => {},
   };
   const translate = (error: unknown) => new AppError('E_DB_FAILED', String(error));
-  const writing = transactions(db, sync, { rolledBack: () => {}, translate });
+  const writing = transactions(db, sync, { rolledBack: () => {}, translate, committed: () => {} });
   const told: string[] = [];
   const insert = db.prepare('INSERT INTO rows VALUES (?)');
   const join = (name: string, isPrecious: boolean) =>

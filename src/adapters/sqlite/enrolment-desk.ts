@@ -32,7 +32,8 @@ export function enrolmentDesk(
 
   return {
     enrol(wish, isLasting = true) {
-      return change(wish.mac, (was) => enlist(wish, was), isLasting) as Enrolment;
+      const [enrolment, row] = enlist(wish);
+      return change(wish.mac, () => [enrolment, row], isLasting) ?? enrolment;
     },
     release: (mac, at, isCancelled = false) => changeEnrolled(mac, (was) => letGo(was, at, isCancelled)),
     retry: (mac, at) => changeEnrolled(mac, (was) => startAgain(was, at)),

@@ -4,6 +4,7 @@ import { AppError } from '../../core/errors.ts';
 import { damagedSentence, databaseError } from './failure.ts';
 import { type Connection, connect, type Driver } from './load-driver.ts';
 import { makeFolder } from './make-folder.ts';
+import { forgetGone, refuseWhereGone } from './record-place.ts';
 import { APPLICATION_ID, MIGRATIONS, migrate, versionOf } from './schema.ts';
 
 /** What it takes to open one database. */
@@ -17,6 +18,7 @@ export interface OpenDatabase {
 export function openForReading(how: OpenDatabase): Connection {
   try {
     if (!(sizeOf(how.path) > 0)) {
+      refuseWhereGone(how.path);
       throw new AppError(
         'E_DB_MISSING',
         `there is no record at ${how.path} yet: \`loadstep serve\`, \`upgrade\` or \`enroll\` makes it (or give its path with --db)`,
@@ -64,6 +66,7 @@ export function openForWriting(how: OpenDatabase): Connection {
   try {
     makeFolder(dirname(how.path));
     if (sizeOf(how.path) > 0) closeReader(checked(how, how.path), how);
+    else refuseWhereGone(how.path);
     db = connect(how.load, how.path, { timeout: how.busyTimeoutMs });
     db.pragma('foreign_keys = ON');
     // The schema comes before WAL: so the file itself bears identity and version from its first commit on, and a check
@@ -74,6 +77,7 @@ export function openForWriting(how: OpenDatabase): Connection {
     else if (before !== MIGRATIONS.length) db.pragma('wal_checkpoint(TRUNCATE)');
     db.pragma('synchronous = NORMAL');
     db.pragma(`journal_size_limit = ${16 * 1024 * 1024}`);
+    forgetGone(how.path);
     return db;
   } catch (error) {
     db?.close();

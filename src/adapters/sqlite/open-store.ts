@@ -13,6 +13,7 @@ import { logSync } from './log-sync.ts';
 import { closeReader, openForReading, openForWriting } from './open-database.ts';
 import { phoneRecords } from './phone-records.ts';
 import { realPathOf } from './real-path.ts';
+import { recordPlace } from './record-place.ts';
 import { prepareChange, recordWriter } from './record-writer.ts';
 import { transactions } from './transactions.ts';
 
@@ -41,14 +42,21 @@ export function openStore(options: OpenStoreOptions): SqliteStore {
   const db = mode === 'reader' ? openForReading(how) : openForWriting(how);
   try {
     const close = mode === 'reader' ? () => closeReader(db, how) : () => void db.close();
-    return storeOn(db, how.path, log, close);
+    return storeOn(db, { path: how.path, mode, log, close });
   } catch (error) {
     db.close();
     throw databaseError(error, how.path);
   }
 }
 
-function storeOn(db: Connection, path: string, log: Log | undefined, close: () => void): SqliteStore {
+interface OpenPlace {
+  readonly path: string;
+  readonly mode: StoreMode;
+  readonly log: Log | undefined;
+  readonly close: () => void;
+}
+
+function storeOn(db: Connection, { path, mode, log, close }: OpenPlace): SqliteStore {
   const strings = interned(db, 'strings', 'text');
   const phones = interned(db, 'phones', 'mac');
   const record = historyReader(db, strings, phones);
@@ -58,13 +66,18 @@ function storeOn(db: Connection, path: string, log: Log | undefined, close: () =
     strings.partOf,
   );
   const translate = (error: unknown) => databaseError(error, path);
+  // What was prepared above has read the database, so that its log is there by now.
+  const place = recordPlace(path, mode);
   const rolledBack = () => {
     strings.forget();
     phones.forget();
   };
   const writing = db.readonly
     ? null
-    : { ...transactions(db, logSync(path), { rolledBack, translate }), writer: recordWriter(db, strings, phones) };
+    : {
+        ...transactions(db, logSync(path), { rolledBack, translate, committed: place.check }),
+        writer: recordWriter(db, strings, phones),
+      };
   const desk = writing === null ? null : enrolmentDesk(writing, writing.writer, records);
   const batch = batchDesk(db, phones, writing);
   let isClosed = false;
@@ -81,6 +94,14 @@ function storeOn(db: Connection, path: string, log: Log | undefined, close: () =
     } catch (error) {
       throw translate(error);
     }
+  }
+
+  /** Reads what others wrote, where they write it. */
+  function here<T>(read: () => T): T {
+    return reading(() => {
+      if (!isClosed) place.check();
+      return read();
+    });
   }
 
   function* history(query: Parameters<Store['history']>[0]): Generator<HistoryEvent> {
@@ -114,11 +135,11 @@ function storeOn(db: Connection, path: string, log: Log | undefined, close: () =
       batch.saveProgress(progress);
     },
     progress: () => reading(batch.progress),
-    phones: () => reading(records.phones),
+    phones: () => here(records.phones),
     phone: (mac) => reading(() => records.phone(mac)),
-    enrolmentsChangedSince: (sequence) => reading(() => records.enrolmentsChangedSince(sequence)),
+    enrolmentsChangedSince: (sequence) => here(() => records.enrolmentsChangedSince(sequence)),
     history,
-    historyAfter: (sequence) => reading(() => record.after(sequence)),
+    historyAfter: (sequence) => here(() => record.after(sequence)),
     lastSequence: () => reading(record.lastSequence),
     saveBinding(binding) {
       const { join, writer } = writable(writing);

@@ -1,6 +1,7 @@
 import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { AppError } from '../../core/errors.ts';
+import type { WallMs } from '../../core/moment.ts';
 import { databaseError } from './failure.ts';
 import { type Connection, connect, type Driver, loadDriver } from './load-driver.ts';
 import { makeFolder } from './make-folder.ts';
@@ -11,6 +12,8 @@ export interface ServerInfo {
   readonly pid: number;
   readonly address: string;
   readonly port: number;
+  /** Since when it hears phones; absent where a server of an earlier version wrote this. */
+  readonly startedAt?: WallMs;
 }
 
 export interface ServerLock {
@@ -43,7 +46,8 @@ export function acquireServerLock(dbPath: string, info: ServerInfo, load: () => 
       announce,
       release() {
         if (!db.open) return;
-        rmSync(infoPath, { force: true });
+        // Another server may sit here by now, where the record was taken away from under this one.
+        if (readInfo(infoPath)?.pid === process.pid) rmSync(infoPath, { force: true });
         db.close();
       },
     };
@@ -121,10 +125,10 @@ function isAlive(pid: number): boolean {
   }
 }
 
-function writeInfo(infoPath: string, { pid, address, port }: ServerInfo): void {
+function writeInfo(infoPath: string, info: ServerInfo): void {
   const fresh = `${infoPath}.${process.pid}`;
   try {
-    writeFileSync(fresh, `${JSON.stringify({ pid, address, port })}\n`);
+    writeFileSync(fresh, `${JSON.stringify(info)}\n`);
     renameSync(fresh, infoPath);
   } catch (error) {
     rmSync(fresh, { force: true });
@@ -134,9 +138,11 @@ function writeInfo(infoPath: string, { pid, address, port }: ServerInfo): void {
 
 function readInfo(infoPath: string): ServerInfo | null {
   try {
-    const { pid, address, port } = JSON.parse(readFileSync(infoPath, 'utf8')) as Record<string, unknown>;
+    const { pid, address, port, startedAt } = JSON.parse(readFileSync(infoPath, 'utf8')) as Record<string, unknown>;
     const isWhole = Number.isInteger(pid) && typeof address === 'string' && Number.isInteger(port);
-    return isWhole ? { pid: pid as number, address, port: port as number } : null;
+    if (!isWhole) return null;
+    const since = typeof startedAt === 'number' ? { startedAt } : {};
+    return { pid: pid as number, address, port: port as number, ...since };
   } catch {
     return null;
   }

@@ -4,7 +4,7 @@ import type { Connection } from './load-driver.ts';
 import type { LogSync } from './log-sync.ts';
 
 /** Something to be written together with whatever else the same turn of the event loop brings. */
-interface Job {
+export interface Job {
   write(): void;
   /** Whether the transaction must have reached the disk itself, power loss included, before it is reported done. */
   readonly isPrecious: boolean;
@@ -31,6 +31,8 @@ export interface TransactionHooks {
   /** After a rollback: what was remembered of the transaction is void. */
   rolledBack(): void;
   translate(error: unknown): AppError;
+  /** Before anybody hears that something was written: throws where it went into a file that nobody will find. */
+  committed(): void;
 }
 
 /** Some ten milliseconds of writing. */
@@ -125,8 +127,18 @@ export function transactions(db: Connection, sync: LogSync, hooks: TransactionHo
     report(jobs, error);
   }
 
+  function failureOf(error: unknown): AppError | null {
+    if (error !== null) return hooks.translate(error);
+    try {
+      hooks.committed();
+      return null;
+    } catch (gone) {
+      return hooks.translate(gone);
+    }
+  }
+
   function report(jobs: readonly Job[], error: unknown): void {
-    const failure = error === null ? null : hooks.translate(error);
+    const failure = failureOf(error);
     for (const job of jobs) reports.run(() => (failure === null ? job.done() : job.failed(failure)));
   }
 
@@ -148,6 +160,7 @@ export function transactions(db: Connection, sync: LogSync, hooks: TransactionHo
           throw hooks.translate(error);
         }
       }
+      hooks.committed();
       return result;
     },
     flush,

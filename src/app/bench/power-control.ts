@@ -19,7 +19,10 @@ import type { Log } from '../../ports/log.ts';
 import type { PowerSwitch, PowerTarget } from '../../ports/power-switch.ts';
 
 /** Where one phone stands, as far as its power is concerned. */
-export type PowerStanding = Pick<PowerQuestion, 'state' | 'since' | 'heardAt' | 'code' | 'isResumable' | 'isServed'> & {
+export type PowerStanding = Pick<
+  PowerQuestion,
+  'state' | 'since' | 'heardAt' | 'listensSince' | 'code' | 'isResumable' | 'isServed'
+> & {
   readonly mac: MacAddress;
 };
 

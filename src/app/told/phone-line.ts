@@ -1,6 +1,8 @@
 import { learnRow, noTimes, usualTime } from '../../core/history/durations.ts';
 import { type HistoryEvent, MORE_STRANGERS, NAMELESS, NOT_ENROLLED } from '../../core/history/event.ts';
+import type { WallMs } from '../../core/moment.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
+import { DEFAULT_POWER_LIMITS } from '../../core/power/may-power-cycle.ts';
 import type { BatchStore } from '../../ports/batch-store.ts';
 import type { Store } from '../../ports/store.ts';
 import { type BatchPause, pauseOf, waitsIn } from '../batch/batch-status.ts';
@@ -43,11 +45,15 @@ const REMARK_ROWS = 8;
 /** How far back a phone counts that shows no name: it asks every few minutes, and is told of once. */
 const NAMELESS_MS = 86_400_000;
 
-/** Reports on some phones, in the order of the record, or on all that it knows. */
+/**
+ * Reports on some phones, in the order of the record, or on all that it knows. `listensSince`: since when a server hears them; null
+ * where none works.
+ */
 export function reportPhones(
   store: ReportStore,
   macs: readonly MacAddress[] | null,
-  now: number,
+  now: WallMs,
+  listensSince: WallMs | null = null,
 ): readonly PhoneReport[] {
   const all = store.phones();
   const wanted = macs === null ? null : new Set(macs);
@@ -71,6 +77,7 @@ export function reportPhones(
     return {
       ...status,
       ...remark,
+      ...(mayBeOlder(status, listensSince, now) ? { advice: UNHEARD } : {}),
       file,
       bytes: isTold ? told.bytes : null,
       size: isTold ? told.size : null,
@@ -97,11 +104,22 @@ export function shownPhones(reports: readonly PhoneReport[]): {
   return { shown, more: reports.length - shown.length };
 }
 
+const UNHEARD = `leave its power alone: the server has not heard the phone since it was started, and its record may be older than what it does now`;
+
+/** States in which advice may be to unplug a phone. */
+const MAY_BE_UNPLUGGED: ReadonlySet<string> = new Set(['held', 'offered']);
+
+/** A record that was put back from a backup knows nothing of what a phone was given since: soon after a start that is not advised upon. */
+function mayBeOlder({ state, lastSeenAt }: PhoneStatus, listensSince: WallMs | null, now: WallMs): boolean {
+  if (listensSince === null || !MAY_BE_UNPLUGGED.has(state)) return false;
+  return now - listensSince < DEFAULT_POWER_LIMITS.unheardMs && (lastSeenAt ?? 0) < listensSince;
+}
+
 /** Why a phone that asked was not enrolled by itself, where that was so. */
-function remarkOn(store: Store, mac: MacAddress): Pick<PhoneStatus, 'code' | 'reason' | 'advice'> | object {
+function remarkOn(store: Store, mac: MacAddress): Pick<PhoneStatus, 'reason' | 'advice'> | object {
   const rows = [...store.history({ mac, limit: REMARK_ROWS })];
   const row = rows.findLast(({ finding }) => finding === NOT_ENROLLED);
-  return row === undefined ? {} : { code: row.code ?? null, reason: row.reason ?? null, advice: row.advice ?? null };
+  return row === undefined ? {} : { reason: row.reason ?? null, advice: row.advice ?? null };
 }
 
 /**

@@ -170,6 +170,7 @@ function guardedBy<A extends unknown[]>(fail: (error: unknown) => void, work: (.
 function silenceWatch(follow: Follow, startedAt: number) {
   const known = follow.status();
   let hasBeenSeen = known !== null && known.lastSeenAt !== null;
+  let isHeard = false;
   let heardAt = startedAt;
   let shown = 0;
   let state = known?.state ?? 'waiting';
@@ -178,13 +179,14 @@ function silenceWatch(follow: Follow, startedAt: number) {
       if (event.event === 'phone.enrolled') return;
       if (event.state !== undefined) state = event.state;
       hasBeenSeen ||= event.event !== 'phone.state';
+      isHeard ||= event.event.startsWith('file.');
       heardAt = follow.clock.now();
       shown = 0;
     },
     tick(now: number) {
       if (follow.listening === null) return;
       const { port, addresses } = follow.listening;
-      const hint = nextHint({ silentMs: now - heardAt, hasBeenSeen, state, port, addresses }, shown);
+      const hint = nextHint({ silentMs: now - heardAt, hasBeenSeen, isHeard, state, port, addresses }, shown);
       if (hint === null) return;
       shown++;
       follow.view.say(hint);

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { enrolFor, type Wish } from '../../app/list/enrol.ts';
 import { isKnownLoad, spelledOtherwise, unknownTargets, type WishFault, wishFault } from '../../app/list/wish-check.ts';
 import { statusOf } from '../../app/told/phone-status.ts';
@@ -14,7 +15,7 @@ import { enrolledText } from '../output/enrolled-text.ts';
 import { unknownTargetText } from '../output/plan-text.ts';
 import { printable } from '../output/printable.ts';
 import type { Settings } from '../settings/layers.ts';
-import { fromOf, modelOf, neededMacs, neededTarget } from '../settings/values.ts';
+import { databasePath, fromOf, modelOf, neededMacs, neededTarget } from '../settings/values.ts';
 import { loadMatrix, openFirmware, withDatabase } from '../wiring.ts';
 
 const CSV_HELP = `A list has a header; mac is needed, target too unless --target is given; model, from, label, extension, batch, port and serial may be left out. Cells are parted by commas, semicolons or tabs. Columns that are not used are named. Bad rows are named by their line, good rows are taken, and the exit code is then 2. A phone whose model or present load is of another family than its target is refused; a target that neither the firmware matrix nor the store knows is taken with a warning.`;
@@ -84,7 +85,10 @@ async function enroll({ settings, io }: CommandContext): Promise<number> {
   if (list === null) for (const wish of all) refuseFault(wish, wishFault(matrix, wish));
   for (const note of list?.notes ?? []) say(`${file}: ${note}`);
   const problems = [...(list?.problems ?? [])];
+  const path = databasePath(settings, io.env);
+  const isNew = !existsSync(path);
   const wishes = await withDatabase(settings, io, 'client', (store) => {
+    if (isNew) say(`a new record begins: ${path}`);
     const good = all.filter((wish) => {
       const fault = wishFault(matrix, whole(wish, store));
       if (list === null) refuseFault(wish, fault);

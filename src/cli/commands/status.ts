@@ -2,6 +2,7 @@ import { systemClock } from '../../adapters/system-clock.ts';
 import { type BatchPause, pauseOf } from '../../app/batch/batch-status.ts';
 import { namelessPhones, type ReportStore, reportPhones, shownPhones } from '../../app/told/phone-line.ts';
 import { AppError } from '../../core/errors.ts';
+import type { WallMs } from '../../core/moment.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
 import type { CommandContext, CommandSpec } from '../command.ts';
 import { INTERRUPTED } from '../io.ts';
@@ -11,7 +12,7 @@ import { liveOut } from '../output/live-out.ts';
 import { reportDetails, reportLine, reportSentence, reportTable } from '../output/phone-table.ts';
 import { clockText } from '../output/printable.ts';
 import { watchScreen } from '../output/watch-table.ts';
-import { oneMac } from '../settings/values.ts';
+import { databasePath, oneMac } from '../settings/values.ts';
 import { withDatabase } from '../wiring.ts';
 import { every } from './follow.ts';
 
@@ -41,8 +42,9 @@ const REFRESH_MS = 1000;
 async function status({ settings, io }: CommandContext): Promise<number> {
   const mac = oneMac(settings);
   const now = Date.now();
+  const listensSince = await listening(databasePath(settings, io.env));
   const { reports, pause, nameless } = await withDatabase(settings, io, 'reader', (store) => ({
-    ...look(store, mac, now),
+    ...look(store, mac, now, listensSince()),
     nameless: namelessPhones(store, now),
   }));
   const [first] = reports;
@@ -60,11 +62,27 @@ async function status({ settings, io }: CommandContext): Promise<number> {
   return 0;
 }
 
-function look(store: ReportStore, mac: MacAddress | null, now: number) {
-  return { reports: reportPhones(store, mac === null ? null : [mac], now), pause: pauseOf(store.batch()) };
+/** Tells since when a server hears phones; null when none does, or when this user may not know. */
+async function listening(path: string): Promise<() => WallMs | null> {
+  const { serverOf } = await import('../../adapters/sqlite/server-lock.ts');
+  return () => {
+    try {
+      return serverOf(path)?.startedAt ?? null;
+    } catch {
+      return null;
+    }
+  };
+}
+
+function look(store: ReportStore, mac: MacAddress | null, now: WallMs, listensSince: WallMs | null) {
+  return {
+    reports: reportPhones(store, mac === null ? null : [mac], now, listensSince),
+    pause: pauseOf(store.batch()),
+  };
 }
 
 async function watch({ settings, io }: CommandContext): Promise<number> {
+  const listensSince = await listening(databasePath(settings, io.env));
   const mac = oneMac(settings);
   const isJson = settings.isOn('json');
   const out = liveOut(io.stdout, (lines) => io.stderr.write(`loadstep: ${lines} lines were lost: nobody read them\n`));
@@ -75,7 +93,7 @@ async function watch({ settings, io }: CommandContext): Promise<number> {
     const shown = new Map<string, string>();
     const draw = () => {
       const now = Date.now();
-      const { reports: all, pause } = look(store, mac, now);
+      const { reports: all, pause } = look(store, mac, now, listensSince());
       const reports = isJson ? all : shownPhones(all).shown;
       if (screen !== null) {
         // The last cell of a row stays empty: terminals differ in where they stand after it.

@@ -1,13 +1,13 @@
 import { type CsvError, parse } from 'csv-parse/sync';
 
 /** One record of a CSV text: the number of the line it begins on, and its cells as text. */
-interface CsvRecord {
+export interface CsvRecord {
   readonly line: number;
   readonly fields: readonly string[];
 }
 
 /** A place where quotation marks are not as RFC 4180 has them. */
-interface CsvFault {
+export interface CsvFault {
   readonly line: number;
   readonly why: string;
   /** How many lines with text cannot be read for it, its own included. */

@@ -1,3 +1,4 @@
+import { DEFAULT_POWER_LIMITS } from '../../core/power/may-power-cycle.ts';
 import { TFTP_PORT } from '../../server/listen-address.ts';
 
 /** What is known about a phone that does not come. */
@@ -5,6 +6,8 @@ export interface Absence {
   /** Since the server listens, or since the phone was last heard. */
   readonly silentMs: number;
   readonly hasBeenSeen: boolean;
+  /** Whether that was since the server was started: what was recorded before may be older than what the phone does now. */
+  readonly isHeard: boolean;
   readonly state: string;
   readonly port: number;
   /** Addresses of this machine that a phone could reach. */
@@ -46,18 +49,21 @@ const NEVER_SEEN: readonly Hint[] = [
       ].join('\n'),
   },
 ];
-const GONE_QUIET: readonly Hint[] = [
+const quietAfter = (minutes: number): readonly Hint[] => [
   {
-    afterMs: 180_000,
+    afterMs: minutes * 60_000,
     text: ({ state }) =>
       SAFE_TO_RESTART.has(state)
-        ? 'Nothing from the phone for 3 minutes. Nothing is being written to it: unplug it and plug it in again.'
+        ? `Nothing from the phone for ${minutes} minutes. Nothing is being written to it: unplug it and plug it in again.`
         : null,
   },
 ];
+const GONE_QUIET = quietAfter(3);
+/** As long as an automatic power cycle waits for a phone that was not heard since the start. */
+const UNHEARD = quietAfter(DEFAULT_POWER_LIMITS.unheardMs / 60_000);
 
 /** The next hint that is due, given how many were shown in this silence; null while there is nothing to say. */
 export function nextHint(absence: Absence, shown: number): string | null {
-  const hint = (absence.hasBeenSeen ? GONE_QUIET : NEVER_SEEN)[shown];
+  const hint = (absence.hasBeenSeen ? (absence.isHeard ? GONE_QUIET : UNHEARD) : NEVER_SEEN)[shown];
   return hint === undefined || absence.silentMs < hint.afterMs ? null : hint.text(absence);
 }

@@ -52,6 +52,14 @@ export function triggerFileOf(kind: AskedKind): TriggerFile | null {
   return TRIGGER_OF.get(kind) ?? null;
 }
 
+/** Files of a hop that the store does not hold, or not whole: then its load is not named, whatever was planned before. */
+export function missingOf(hop: Hop, index: FirmwareIndex): readonly string[] {
+  const pack = index.packages.find((one) => one.id === hop.package);
+  return hop.files
+    .filter(({ name }) => pack === undefined || findFile(pack, name)?.file.isWhole !== true)
+    .map(({ name }) => name);
+}
+
 /** What is being answered: a hop with the rung of its ladder, or nothing yet. */
 export interface Offer {
   readonly hop: Hop;
@@ -84,7 +92,7 @@ export function answerFor(question: Question): Answer {
   ) {
     return { kind: 'not-found', reason: 'trust lists are never served' };
   }
-  if (peek !== null) {
+  if (peek !== null && missingOf(peek.hop, question.index).length === 0) {
     const shown = triggerAnswer(asked, peek);
     if (shown !== null) return shown;
   }
@@ -97,16 +105,25 @@ export function answerFor(question: Question): Answer {
       }
       return { kind: 'static' };
     }
-    const answer = triggerAnswer(asked, offer) ?? fileAnswer(asked, offer.hop, question.index);
+    const trigger = triggerAnswer(asked, offer);
+    if (trigger !== null && missingOf(offer.hop, question.index).length > 0) {
+      return { kind: 'not-found', reason: notInStore(offer.hop) };
+    }
+    const answer = trigger ?? fileAnswer(asked, offer.hop, question.index);
     if (answer !== null) return answer;
   }
   if (question.isProbed && asked.kind === 'sip-phone') return { kind: 'probe' };
   if (!LOAD_CHANGING.has(asked.kind)) return { kind: 'static' };
-  return { kind: 'not-found', reason: reasonFor(asked, offer) };
+  return { kind: 'not-found', reason: reasonFor(asked, offer, question.index) };
 }
 
-function reasonFor(asked: AskedName, offer: Offer | null): string {
+function notInStore(hop: Hop): string {
+  return `the store no longer holds the files of ${hop.load}`;
+}
+
+function reasonFor(asked: AskedName, offer: Offer | null, index: FirmwareIndex): string {
   if (offer === null) return 'nothing is offered to this phone now';
+  if (!index.packages.some((one) => one.id === offer.hop.package)) return notInStore(offer.hop);
   if (asked.kind === 'image' || asked.kind === 'manifest') return `the package of ${offer.hop.load} has no such file`;
   return `${offer.hop.load} is published through ${offer.hop.triggers[offer.trigger]?.file ?? 'another file'}`;
 }

@@ -47,6 +47,14 @@ const FACTS: Readonly<Partial<Record<ErrorCode, ErrorFacts>>> = {
     cause: 'A fault of the disk or of the file system.',
     advice: ['Read what the message says, check the disk, and try again.'],
   },
+  E_DB_GONE: {
+    meaning: 'The database was removed, moved or replaced while a server worked on it.',
+    cause: 'Somebody deleted or moved its folder, or put a backup in its place without stopping the server first.',
+    advice: [
+      'Put the record back, or the backup that you want, and start the server again; what was recorded since the backup is not in it.',
+      'To begin a new record instead, delete the file that the message names.',
+    ],
+  },
   E_DB_LOCKED: {
     meaning: 'Another program keeps the database locked.',
     cause: 'A program such as a backup or an open sqlite3 shell keeps it locked.',

@@ -42,16 +42,14 @@ const WORDED: Readonly<Record<string, (about: AdviceAbout) => string>> = {
     return `${kind === 'boot-loader' ? bridge : ''}${verify}`;
   },
   P_NEEDS_RESTART: () => 'it is writing nothing now: unplug its power for ten seconds and plug it in again',
-  P_OTHER_PHONE: ({ mac }) =>
-    `compare the model on its label, and take it off the list: loadstep release --mac ${mac}; the server that it had before goes on serving it`,
   P_POWER_LOST: ({ load, target }) =>
     `keep its power on while ${load ?? target} is written; see: loadstep explain P_POWER_LOST`,
   P_SILENT_AFTER_FLASH: () =>
-    'look at its screen: while it says Upgrading, wait; when it is idle or dark and its last download is ten minutes ago, unplug its power for ten seconds and plug it in again',
+    'look at its screen: while it says Upgrading, wait; when it is idle or dark, unplug its power for ten seconds and plug it in again',
   P_SNAPSHOT_UNREADABLE: () => `look at its screen; when it is not upgrading, run: ${RETRY}`,
   P_TRIGGER_NOT_TAKEN: ({ mac, target, kind }) => {
     const own = kind === 'java-load' || kind === 'boot-loader' ? '; erase trust lists of an earlier server' : '';
-    return `check on its screen that it uses this server, and which load it runs; when that is ${target} already, there is nothing to do: loadstep release --mac ${mac}; when it is another, say so: ${enroll(mac, target, '<that load>')}${own}; then restart the phone`;
+    return `check on its screen that it uses this server, and which load it runs; when that is ${target}, say so: ${enroll(mac, target, target)}${own}; then restart the phone and run: ${RETRY} --mac ${mac}`;
   },
   P_UNPROVEN: ({ mac, target }) =>
     `read the load on its display and say it: ${enroll(mac, target, '<that load>')}; then restart the phone`,
@@ -66,6 +64,11 @@ export function refused({ mac }: Pick<AdviceAbout, 'mac'>): string {
 export function adviceOnFiles(missing: readonly string[]): string {
   if (missing.length === 0) return 'choose another target, or see: loadstep plan';
   return `put ${missing.slice(0, 6).join(', ')} into the firmware folder, then run: ${RETRY}`;
+}
+
+/** Advice where files were there and are not any more. */
+export function adviceOnFilesBack(missing: readonly string[]): string {
+  return `put ${missing.slice(0, 6).join(', ')} back into the firmware folder; the phone goes on by itself then`;
 }
 
 /** What a person can do about one phone that is held for a code. */

@@ -12,6 +12,8 @@ export interface PowerLimits {
   readonly patienceMs: number;
   /** A phone that asked something this recently is alive, and may be just about to come. */
   readonly quietMs: number;
+  /** A phone that was not heard since the server was started may have been given an image that its record knows nothing of. */
+  readonly unheardMs: number;
 }
 
 export const DEFAULT_POWER_LIMITS: PowerLimits = {
@@ -19,6 +21,7 @@ export const DEFAULT_POWER_LIMITS: PowerLimits = {
   spacingMs: 10 * 60_000,
   patienceMs: 15 * 60_000,
   quietMs: 10_000,
+  unheardMs: 10 * 60_000,
 };
 
 /** Where one phone stands, and what its record says. */
@@ -29,6 +32,8 @@ export interface PowerQuestion {
   readonly since: SteadyMs;
   /** When it last asked this server for anything; null when it has not since that was started. */
   readonly heardAt: SteadyMs | null;
+  /** Since when this server has heard whatever phones asked. */
+  readonly listensSince: SteadyMs;
   /** Why it is held; null when it is not. */
   readonly code: string | null;
   /** Whether the hold ends by itself at the phone's next sign of life. */
@@ -53,6 +58,10 @@ export function mayPowerCycle(question: PowerQuestion, limits: PowerLimits = DEF
   if (question.isServed === true) return no('something is being sent to it, or may be');
   const why = needOf(question, limits);
   if (why === null) return no('a restart would not help it now');
+  // A record that was put back from a backup knows nothing of what the phone was given since.
+  if (question.heardAt === null && now - question.listensSince < limits.unheardMs) {
+    return no('it was not heard since the server was started');
+  }
   if (question.isKeptWaiting) return no('it waits for its turn');
   if (question.heardAt !== null && now - question.heardAt < limits.quietMs) return no('it asked something just now');
   if (record.cycledAt.length >= limits.times)

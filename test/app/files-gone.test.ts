@@ -1,0 +1,117 @@
+import { expect, test } from 'vitest';
+import { statusOf } from '../../src/app/told/phone-status.ts';
+import { Batch } from '../batch/bench.ts';
+import { Bench, macOf } from '../safety/bench.ts';
+import { packagesOf } from '../safety/packages.ts';
+
+// Somebody takes a package out of the store, or gives the server another store, while a phone is on its way to that load.
+
+const MAC = macOf(1);
+const PEER = '192.0.2.10';
+const TARGET = 'P0S3-08-11-00';
+const HUNT = [`CTLSEP${MAC}.tlv`, `SEP${MAC}.cnf.xml`, `SIP${MAC}.cnf`];
+const LOADER = 'P003-08-11-00.sbn';
+
+async function benchOf(...loads: string[]): Promise<Bench> {
+  const bench = await new Bench(packagesOf(...loads)).start();
+  bench.enrol(MAC, TARGET);
+  return bench;
+}
+
+async function asks(bench: Bench, ...names: string[]): Promise<(string | null)[]> {
+  const given: (string | null)[] = [];
+  for (const name of names) {
+    bench.clock.advance(1_000);
+    given.push(await bench.take(name, PEER));
+  }
+  return given;
+}
+
+function status(bench: Bench) {
+  const record = bench.store.phone(MAC);
+  if (record === null) throw new Error('nothing is known of it');
+  return statusOf(record);
+}
+
+/** The store holds these from now on; a server looks at that twice a second. */
+function holds(bench: Bench, ...loads: string[]): void {
+  bench.firmware.packages = packagesOf(...loads);
+  bench.fleet.syncEnrolments();
+}
+
+const reasonsFor = (bench: Bench, file: string) =>
+  [...bench.store.history({ mac: MAC })].filter((row) => row.event === 'file.refused' && row.file === file).at(-1)
+    ?.reason;
+
+test('a phone whose package goes before it comes for it is held at once, and offered it again when it is back', async () => {
+  const bench = await benchOf(TARGET);
+  await asks(bench, ...HUNT, ...HUNT);
+  expect(bench.state(MAC)).toBe('offered');
+  holds(bench, 'P0S3-8-12-00');
+  expect(status(bench)).toMatchObject({ state: 'held', code: 'E_FILES_MISSING' });
+  expect(status(bench).reason).toContain(`${TARGET}.sb2`);
+  expect(status(bench).advice).not.toContain('retry');
+  expect((await asks(bench, ...HUNT)).every((text) => text === null)).toBe(true);
+  holds(bench, TARGET);
+  expect(bench.state(MAC)).toBe('offered');
+  expect((await asks(bench, ...HUNT)).at(-1)).toContain(TARGET);
+});
+
+test('a phone that has the loader and is to come for the application is named nothing, told why, and goes on to its end', async () => {
+  const bench = await benchOf(TARGET);
+  await asks(bench, ...HUNT, ...HUNT, `${TARGET}.loads`, LOADER);
+  const before = bench.state(MAC);
+  holds(bench);
+  // It may be writing the loader: nothing is decided of it before it asks again.
+  expect([before, bench.state(MAC)]).toEqual(['flashing', 'flashing']);
+  expect((await asks(bench, ...HUNT, `${TARGET}.loads`)).every((text) => text === null)).toBe(true);
+  expect(status(bench)).toMatchObject({ state: 'held', code: 'E_FILES_MISSING' });
+  expect(reasonsFor(bench, `${TARGET}.loads`)).not.toContain('no such file');
+  await asks(bench, ...HUNT, ...HUNT);
+  holds(bench, TARGET);
+  await asks(
+    bench,
+    ...HUNT,
+    `${TARGET}.loads`,
+    `${TARGET}.sb2`,
+    `CTLSEP${MAC}.tlv`,
+    `${TARGET}.loads`,
+    'SIPDefault.cnf',
+  );
+  expect(status(bench)).toMatchObject({ state: 'landed' });
+});
+
+test('a phone in the middle of its images is held at once, and its rounds meanwhile count against no trigger', async () => {
+  const batch = await new Batch().start();
+  batch.plug('SCCP42.8-5-2S', 'SIP42.9-3-1SR4-1S', '42');
+  await batch.until(() => batch.state(0) === 'downloading');
+  const all = batch.bench.firmware.packages;
+  holds(batch.bench, 'SCCP42.8-5-2S');
+  for (let turn = 0; turn < 60; turn++) {
+    expect(batch.status(0)).toMatchObject({ state: 'held', code: 'E_FILES_MISSING' });
+    await batch.turn();
+  }
+  holds(batch.bench, ...all.map(({ load }) => load));
+  await batch.until(() => batch.state(0) === 'landed');
+  expect(batch.state(0)).toBe('landed');
+});
+
+test('a phone that took everything whole is not held: it has only to show that it runs', async () => {
+  const bench = await benchOf(TARGET);
+  await asks(bench, ...HUNT, ...HUNT, `${TARGET}.loads`, LOADER, ...HUNT, `${TARGET}.loads`, `${TARGET}.sb2`);
+  holds(bench);
+  await asks(bench, `CTLSEP${MAC}.tlv`, `${TARGET}.loads`, 'SIPDefault.cnf');
+  expect(['confirming', 'landed']).toContain(bench.state(MAC));
+});
+
+test('a road over other files is taken at once when those of the hop are gone', async () => {
+  const bench = await benchOf('P0S3-05-3-00', 'P0S3-06-3-00', TARGET);
+  const old = ['OS79XX.TXT', `SEP${MAC}.cnf.xml`, 'XMLDefault.cnf.xml', `SEP${MAC}.cnf`, 'SEPDefault.cnf'];
+  await asks(bench, ...old, ...old);
+  expect(status(bench)).toMatchObject({ state: 'offered' });
+  const first = status(bench).load;
+  const others = ['P0S3-05-3-00', 'P0S3-06-3-00', TARGET].filter((load) => load !== first);
+  holds(bench, ...others);
+  const { state, load, code } = status(bench);
+  expect(state === 'offered' ? load !== first : code === 'E_FILES_MISSING').toBe(true);
+});
