@@ -4,6 +4,7 @@ import {
   EMULATE_PHONE_OPTIONS,
 } from '../../emulator/command-options.ts';
 import type { CommandContext, CommandGroup } from '../command.ts';
+import { liveOut } from '../output/live-out.ts';
 import { printable } from '../output/printable.ts';
 import { DEMO } from './demo.ts';
 
@@ -66,7 +67,8 @@ async function emulate(
   const stop = new AbortController();
   const forget = io.onStop(() => stop.abort());
   const isJson = settings.isOn('json');
-  const line = (text: string) => io.stdout.write(`${isJson ? text : printable(text)}\n`);
+  const out = liveOut(io.stdout, (lines) => io.stderr.write(`loadstep: ${lines} lines were lost: nobody read them\n`));
+  const line = (text: string) => out.write(`${isJson ? text : printable(text)}\n`);
   try {
     return await run(await import('../../emulator/command.ts'), { isJson, line }, stop.signal);
   } finally {
