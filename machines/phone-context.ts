@@ -55,6 +55,19 @@ export interface PhoneContext {
   readonly manifestsInRow: number;
   /** Images of the hop that reached the phone whole in the present round, each as often as it did. */
   readonly fetched: readonly string[];
+  /** The same of the last round before in which any did. */
+  readonly fetchedBefore: readonly string[];
+  /** Images that were asked for in the present round, whatever became of them. */
+  readonly begun: readonly string[];
+  /**
+   * Images that reached the phone whole since it last began to take any: nothing resumes, so a round that takes begins with none,
+   * and one that is asked for again counts as missing until it is whole again.
+   */
+  readonly taken: readonly string[];
+  /** Images of which the phone acknowledged all but the last block: it may have them, and may not. */
+  readonly unacked: readonly string[];
+  /** Images whose transfer ended before that. */
+  readonly broken: readonly string[];
   /** Whether any image of the hop ever reached the phone whole. */
   readonly hasTaken: boolean;
   /** Times the hop turned out not to have worked. */
@@ -109,6 +122,11 @@ export function freshContext(
     asked: {},
     manifestsInRow: 0,
     fetched: [],
+    fetchedBefore: [],
+    begun: [],
+    taken: [],
+    unacked: [],
+    broken: [],
     hasTaken: false,
     denials: 0,
     avoid: [],

@@ -33,7 +33,15 @@ export type PhoneEvent =
   /** An image of the hop reached the phone whole. `isLast`: the phone has all it needs now, or may be writing flash. */
   | { readonly type: 'image.sent'; readonly at: SteadyMs; readonly file: string; readonly isLast: boolean }
   /** The transfer of an image ended before its end. */
-  | { readonly type: 'image.failed'; readonly at: SteadyMs; readonly file: string }
+  | {
+      readonly type: 'image.failed';
+      readonly at: SteadyMs;
+      readonly file: string;
+      /** True when all but the last block was acknowledged: the phone may have it whole. */
+      readonly isUnacked?: boolean;
+    }
+  /** An application asks although an image of this round did not arrive whole: the phone has given the download up. */
+  | { readonly type: 'download.broken'; readonly at: SteadyMs; readonly file: string }
   /** The phone proved that the hop worked. `trigger`: the first rung of the next hop's ladder that may be published. */
   | {
       readonly type: 'hop.confirmed';
@@ -44,7 +52,13 @@ export type PhoneEvent =
       readonly budgets?: StateBudgets;
     }
   /** The phone shows that it still runs what it ran before. */
-  | { readonly type: 'hop.denied'; readonly at: SteadyMs; readonly hold: Hold }
+  | {
+      readonly type: 'hop.denied';
+      readonly at: SteadyMs;
+      readonly hold: Hold;
+      /** How often that was so for this load, over stalls and restarts of the road; absent where only this hop counts. */
+      readonly times?: number;
+    }
   /** The phone refused what the hop offers, in one of the ways that have a name. */
   | {
       readonly type: 'hop.refused';

@@ -20,6 +20,24 @@ const ON_REFUSED = [
   { target: 'held', actions: { type: 'hold', params: holdOf<PhoneEventOf<'hop.refused'>> } },
 ] as const;
 
+/** Shown by what an application asks: nothing is written any more, whatever the phone was believed to do. */
+const ON_DENIED = [
+  {
+    guard: { type: 'isDeniedWithRoad', params: timesOf<PhoneEventOf<'hop.denied'>> },
+    target: 'identifying',
+    actions: [{ type: 'hold', params: holdOf<PhoneEventOf<'hop.denied'>> }, 'avoidHop'],
+  },
+  {
+    guard: { type: 'isDeniedTooOften', params: timesOf<PhoneEventOf<'hop.denied'>> },
+    target: 'held',
+    actions: { type: 'hold', params: holdOf<PhoneEventOf<'hop.denied'>> },
+  },
+  { target: 'offered', actions: 'countDenial' },
+] as const;
+
+/** An image broke off: where the phone acknowledged all but its last block it may have it all the same. */
+const LOSE_IMAGE = { type: 'loseImage', params: lostOf } as const;
+
 /** Asked once too often, whether in one boot or in one boot after the other. */
 const MANIFEST_LOOP = [
   { guard: 'isManifestLoopWithRoad', target: 'identifying', actions: ['holdManifestLoop', 'avoidHop'] },
@@ -46,6 +64,14 @@ function holdOf<E extends { readonly hold: Hold }>({ event }: { event: E }): { h
 
 function fileOf<E extends { readonly file: string }>({ event }: { event: E }): { file: string } {
   return { file: event.file };
+}
+
+function timesOf<E extends { readonly times?: number }>({ event }: { event: E }): { times: number } {
+  return { times: event.times ?? 0 };
+}
+
+function lostOf({ event }: { event: PhoneEventOf<'image.failed'> }): { file: string; isUnacked: boolean } {
+  return { file: event.file, isUnacked: event.isUnacked === true };
 }
 
 function finalityOf<E extends { readonly isFinal?: boolean }>({ event }: { event: E }): { isFinal: boolean } {
@@ -77,12 +103,13 @@ export const phoneMachine = setup({
       rules.isTriggerSpent(context) && rules.nextRung(context, p.usable) === null,
     isManifestLoop: ({ context }) => rules.isManifestLoop(context),
     isImageLoop: ({ context }, p: { file: string }) => rules.isImageLoop(context, p.file),
-    isDeniedTooOften: ({ context }) => rules.isDeniedTooOften(context),
+    isDeniedTooOften: ({ context }, p: { times: number }) => rules.isDeniedTooOften(context, p.times),
     mayTryAnotherRoad: ({ context }, p: { isFinal: boolean }) => !p.isFinal && rules.mayTryAnotherRoad(context),
     isManifestLoopWithRoad: ({ context }) => rules.isManifestLoop(context) && rules.mayTryAnotherRoad(context),
     isLadderSpentWithRoad: ({ context }, p: { usable: readonly number[] }) =>
       rules.isTriggerSpent(context) && rules.nextRung(context, p.usable) === null && rules.mayTryAnotherRoad(context),
-    isDeniedWithRoad: ({ context }) => rules.isDeniedTooOften(context) && rules.mayTryAnotherRoad(context),
+    isDeniedWithRoad: ({ context }, p: { times: number }) =>
+      rules.isDeniedTooOften(context, p.times) && rules.mayTryAnotherRoad(context),
     isAnew: (_, p: { isAnew: boolean }) => p.isAnew,
     isResumable: ({ context }) => rules.isResumable(context),
     isLastImage: (_, p: { isLast: boolean }) => p.isLast,
@@ -101,6 +128,9 @@ export const phoneMachine = setup({
     countManifest: assign(({ context }, p: { file: string }) => rules.countManifest(context, p.file)),
     countImage: assign(({ context }, p: { file: string }) => rules.countImage(context, p.file)),
     keepImage: assign(({ context }, p: { file: string }) => rules.keepImage(context, p.file)),
+    loseImage: assign(({ context }, p: { file: string; isUnacked: boolean }) =>
+      rules.loseImage(context, p.file, p.isUnacked),
+    ),
     beginRound: assign(({ context }) => rules.beginRound(context)),
     loseImages: assign(({ context }) => rules.loseImages(context)),
     countDenial: assign(({ context }) => rules.countDenial(context)),
@@ -151,6 +181,7 @@ export const phoneMachine = setup({
         'phone.seen': { actions: { type: 'rearm', params: seenIn('offered') } },
         'turn.awaited': { actions: { type: 'rearm', params: momentOf('offered') } },
         'trigger.shown': { actions: 'showTrigger' },
+        'image.failed': { actions: LOSE_IMAGE },
         'round.begun': [
           {
             guard: { type: 'isLadderSpentWithRoad', params: ({ event }) => ({ usable: event.usable }) },
@@ -194,9 +225,9 @@ export const phoneMachine = setup({
             ],
           },
         ],
-        'image.failed': {
-          actions: { type: 'rearm', params: momentOf('downloading') },
-        },
+        'image.failed': { actions: [LOSE_IMAGE, { type: 'rearm', params: momentOf('downloading') }] },
+        'download.broken': { target: 'offered', actions: 'loseImages' },
+        'hop.denied': ON_DENIED,
         'hop.confirmed': ON_CONFIRMED,
         'hop.refused': ON_REFUSED,
         'evidence.contradicted': { target: 'identifying', actions: 'forgetRoad' },
@@ -212,6 +243,8 @@ export const phoneMachine = setup({
         'manifest.requested': ON_MANIFEST,
         'image.requested': ON_IMAGE,
         'image.sent': { actions: { type: 'keepImage', params: fileOf } },
+        'image.failed': { actions: LOSE_IMAGE },
+        'hop.denied': ON_DENIED,
         'hop.confirmed': ON_CONFIRMED,
         'deadline.passed': { target: 'held', actions: { type: 'holdStalled', params: stallOf('flashing') } },
       },
@@ -224,20 +257,9 @@ export const phoneMachine = setup({
         'round.begun': { actions: { type: 'countRound', params: ({ event }) => ({ usable: event.usable }) } },
         'manifest.requested': ON_MANIFEST,
         'image.requested': ON_IMAGE,
+        'image.failed': { actions: LOSE_IMAGE },
         'hop.confirmed': ON_CONFIRMED,
-        'hop.denied': [
-          {
-            guard: 'isDeniedWithRoad',
-            target: 'identifying',
-            actions: [{ type: 'hold', params: holdOf }, 'avoidHop'],
-          },
-          {
-            guard: 'isDeniedTooOften',
-            target: 'held',
-            actions: { type: 'hold', params: holdOf },
-          },
-          { target: 'offered', actions: 'countDenial' },
-        ],
+        'hop.denied': ON_DENIED,
         'hop.refused': ON_REFUSED,
         'evidence.contradicted': { target: 'identifying', actions: 'forgetRoad' },
         'deadline.passed': { target: 'held', actions: { type: 'holdStalled', params: stallOf('confirming') } },

@@ -67,12 +67,15 @@ function planReason(hops: number): string {
   return hops === 1 ? 'one hop leads to the target' : `${hops} hops lead to the target`;
 }
 
-function confirmedBy(event: PhoneEvent): { witnesses?: readonly string[]; reason?: string } {
+function confirmedBy(event: PhoneEvent): { witnesses?: readonly string[]; reason?: string; code?: string } {
   if (event.type === 'hop.confirmed') return { witnesses: event.witnesses, reason: 'the hop is proven' };
   if (event.type === 'round.begun') return { reason: 'the phone began its list of names from the top' };
   if (event.type === 'evidence.contradicted') return { reason: 'the phone shows that it runs something else' };
   if (event.type === 'hold.lifted') return { reason: event.reason };
-  if (event.type === 'hop.denied' || event.type === 'hop.refused') return { reason: event.hold.reason };
+  if (event.type === 'download.broken')
+    return { reason: `${event.file} did not arrive whole, and an application of the phone asks again` };
+  if (event.type === 'hop.denied' || event.type === 'hop.refused')
+    return { reason: event.hold.reason, code: event.hold.code };
   return {};
 }
 

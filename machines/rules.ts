@@ -33,8 +33,8 @@ export function mayTryAnotherRoad(context: PhoneContext): boolean {
 }
 
 /** Whether the hop failed once too often. */
-export function isDeniedTooOften(context: PhoneContext): boolean {
-  return context.denials + 1 >= context.patience.denials;
+export function isDeniedTooOften(context: PhoneContext, times: number): boolean {
+  return Math.max(context.denials + 1, times) >= context.patience.denials;
 }
 
 export function isResumable(context: PhoneContext): boolean {
@@ -58,7 +58,7 @@ export function takePlan(context: PhoneContext, event: PhoneEventOf<'plan.made'>
 }
 
 /** A hop begins with a clean slate. */
-export function startHop(context: PhoneContext, hop: number, trigger: number): PhoneContext {
+function startHop(context: PhoneContext, hop: number, trigger: number): PhoneContext {
   return {
     ...context,
     hop,
@@ -68,6 +68,11 @@ export function startHop(context: PhoneContext, hop: number, trigger: number): P
     asked: {},
     manifestsInRow: 0,
     fetched: [],
+    fetchedBefore: [],
+    begun: [],
+    taken: [],
+    unacked: [],
+    broken: [],
     hasTaken: false,
     denials: 0,
   };
@@ -93,7 +98,8 @@ export function countRound(context: PhoneContext, usable: readonly number[]): Ph
 
 /** What was shown and fetched in the round before does not count for the one that begins. */
 export function beginRound(context: PhoneContext): PhoneContext {
-  return { ...context, fetched: [], isShown: false };
+  const fetchedBefore = context.fetched.length > 0 ? context.fetched : context.fetchedBefore;
+  return { ...context, fetched: [], fetchedBefore, begun: [], isShown: false };
 }
 
 export function countManifest(context: PhoneContext, file: string): PhoneContext {
@@ -101,7 +107,22 @@ export function countManifest(context: PhoneContext, file: string): PhoneContext
 }
 
 export function countImage(context: PhoneContext, file: string): PhoneContext {
-  return { ...countAsked(context, file), manifestsInRow: 0 };
+  return { ...countAsked(context, file), manifestsInRow: 0, ...beginImage(context, file) };
+}
+
+/** The first image of a round begins everything anew; one that is asked for again is missing until it is whole again. */
+function beginImage(
+  { begun, taken, unacked, broken }: PhoneContext,
+  file: string,
+): Pick<PhoneContext, 'begun' | 'taken' | 'unacked' | 'broken'> {
+  if (begun.length === 0) return { begun: [file], taken: [], unacked: [], broken: [] };
+  const without = (names: readonly string[]) => names.filter((name) => name !== file);
+  return {
+    begun: [...without(begun), file],
+    taken: without(taken),
+    unacked: without(unacked),
+    broken: without(broken),
+  };
 }
 
 function countAsked(context: PhoneContext, file: string): PhoneContext {
@@ -109,7 +130,22 @@ function countAsked(context: PhoneContext, file: string): PhoneContext {
 }
 
 export function keepImage(context: PhoneContext, file: string): PhoneContext {
-  return { ...context, fetched: [...context.fetched, file], hasTaken: true };
+  return { ...context, fetched: [...context.fetched, file], taken: [...context.taken, file], hasTaken: true };
+}
+
+/** An image did not arrive whole, as far as was seen. */
+export function loseImage(context: PhoneContext, file: string, isUnacked: boolean): PhoneContext {
+  if (context.begun.length > 0 && !context.begun.includes(file)) return context;
+  return isUnacked
+    ? { ...context, unacked: [...context.unacked, file] }
+    : { ...context, broken: [...context.broken, file] };
+}
+
+/** Nobody saw what became of images that were under way when the server ended: the phone may have them whole. */
+export function loseSight(context: PhoneContext): PhoneContext {
+  const { begun, taken, unacked, broken } = context;
+  const unseen = begun.filter((file) => ![...taken, ...unacked, ...broken].includes(file));
+  return unseen.length === 0 ? context : { ...context, unacked: [...unacked, ...unseen] };
 }
 
 /** The phone began anew before it had everything: nothing resumes, so everything is to be fetched again. */
@@ -118,7 +154,14 @@ export function loseImages(context: PhoneContext): PhoneContext {
 }
 
 export function countDenial(context: PhoneContext): PhoneContext {
-  return { ...loseImages(context), denials: context.denials + 1, manifestsInRow: 0 };
+  return {
+    ...loseImages(context),
+    taken: [],
+    unacked: [],
+    broken: [],
+    denials: context.denials + 1,
+    manifestsInRow: 0,
+  };
 }
 
 /**

@@ -19,7 +19,20 @@ export function persist(phone: Phone): PhoneSnapshot {
 }
 
 /** Migrations by the version they start from; each leads one version further. */
-const MIGRATIONS: ReadonlyMap<number, (snapshot: PhoneSnapshot) => PhoneSnapshot> = new Map();
+const MIGRATIONS: ReadonlyMap<number, (snapshot: PhoneSnapshot) => PhoneSnapshot> = new Map([[1, whatWasTaken]]);
+
+/**
+ * Version 1 knew of each image only that it was asked for. What arrived whole in the present round did; where a hop needs one image
+ * and something was taken, that image was it.
+ */
+function whatWasTaken(snapshot: PhoneSnapshot): PhoneSnapshot {
+  const context = snapshot.context as Partial<PhoneContext> | null;
+  const { fetched = [], hasTaken = false, asked = {} } = context ?? {};
+  const images = Object.keys(asked).filter((name) => !name.toLowerCase().endsWith('.loads'));
+  const taken = hasTaken && fetched.length === 0 && images.length === 1 ? images : [...new Set(fetched)];
+  const begun = fetched.length > 0 ? images : [];
+  return { ...snapshot, version: 2, context: { ...context, fetchedBefore: [], begun, taken, unacked: [], broken: [] } };
+}
 
 /**
  * Reads a stored phone back. A snapshot that this version cannot read is an error in words: the caller holds the phone

@@ -69,7 +69,7 @@ mv debian/loadstep.yaml etc/
 cp "$repo/docs/deploy/loadstep.logrotate" debian/
 # The same unit, with the package's own user; what root added meanwhile is given to it.
 sed -e '1d' -e 's|^DynamicUser=yes|User=loadstep\nGroup=loadstep|' \
-  -e 's|^ExecStart=loadstep|ExecStartPre=+/bin/chown -R loadstep:loadstep /var/lib/loadstep\nExecStart=/usr/bin/loadstep|' \
+  -e 's|^ExecStart=loadstep|ExecStartPre=-+/bin/chown -R loadstep:loadstep /var/lib/loadstep\nExecStart=/usr/bin/loadstep|' \
   -e '/^# Found in/d' "$repo/docs/deploy/loadstep.service" >debian/loadstep.service
 version=$(node -p "require('./tree/package.json').version")
 # The time of the commit, so that the same commit gives the same package.

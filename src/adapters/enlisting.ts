@@ -4,8 +4,8 @@ import { DEFAULT_BATCH, type Enrolment, type EnrolmentWish } from '../ports/stor
 /** What an operator's word makes of an enrolment, whose revision the store counts, and the row that it leaves in the record. */
 export type Enlisting = readonly [Enrolment, HistoryEvent];
 
-/** A phone that is put on the list, or is on it for something else now. */
-export function enlist(wish: EnrolmentWish): Enlisting {
+/** A phone that is put on the list, or is on it for something else now; `was` is what stood there before. */
+export function enlist(wish: EnrolmentWish, was: Enrolment | null): Enlisting {
   const { mac, target, from, model, enrolledAt } = wish;
   const fresh = {
     batch: DEFAULT_BATCH,
@@ -15,11 +15,17 @@ export function enlist(wish: EnrolmentWish): Enlisting {
     revision: 0,
     status: 'enrolled',
   } as const;
-  const enrolment: Enrolment = { ...fresh, ...wish };
+  const enrolment: Enrolment = { ...fresh, ...wish, ...stayOf(was) };
   const stated = [from === null ? [] : [`runs ${from}`], model === null ? [] : [`is a ${model}`]].flat();
   const reason = stated.length === 0 ? {} : { reason: `the operator says that it ${stated.join(' and ')}` };
   const batch = enrolment.batch === DEFAULT_BATCH ? {} : { batch: enrolment.batch };
   return [enrolment, { event: 'phone.enrolled', at: enrolledAt, mac, target, ...reason, ...batch }];
+}
+
+/** One that was let go in between begins anew, also for a server that has not heard of either. */
+function stayOf(was: Enrolment | null): Pick<Enrolment, 'beganWith'> {
+  if (was?.status === 'released') return { beganWith: was.revision + 1 };
+  return was?.beganWith === undefined ? {} : { beganWith: was.beganWith };
 }
 
 /** A phone that is taken off the list, or whose conversion is cancelled. */

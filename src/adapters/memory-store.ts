@@ -1,6 +1,8 @@
 import { type BatchState, FRESH_BATCH } from '../core/batch/batch-state.ts';
+import { BoundedMap } from '../core/bounded-map.ts';
 import type { BatchEvent, HistoryEvent } from '../core/history/event.ts';
 import type { MacAddress } from '../core/names/mac-address.ts';
+import { BINDING_LIMITS } from '../core/who/bindings.ts';
 import type { BatchStore, FileProgress } from '../ports/batch-store.ts';
 import type { AddressBinding, Enrolment, HistoryQuery, PhoneRecord, RecordFeed, Store } from '../ports/store.ts';
 import { type Enlisting, enlist, letGo, startAgain } from './enlisting.ts';
@@ -17,7 +19,7 @@ export function createMemoryStore(): Store & BatchStore & RecordFeed {
   /** Phones in the order in which their enrolments changed. */
   const changed: MacAddress[] = [];
   const rows: HistoryEvent[] = [];
-  const bindings = new Map<string, AddressBinding>();
+  const bindings = new BoundedMap<string, AddressBinding>(BINDING_LIMITS.maxAddresses);
   const progress = new Map<MacAddress, FileProgress>();
   const batchRows: BatchEvent[] = [];
   let batch: BatchState = FRESH_BATCH;
@@ -55,7 +57,7 @@ export function createMemoryStore(): Store & BatchStore & RecordFeed {
       phones.set(mac, { ...was, ...seen, ...copy(rest) });
       rows.push(...copy(events));
     },
-    enrol: (wish) => put(enlist(wish)),
+    enrol: (wish) => put(enlist(wish, record(wish.mac).enrolment)),
     release(mac, at, isCancelled = false) {
       const was = enlisted(mac);
       if (was !== null) put(letGo(was, at, isCancelled));
@@ -84,7 +86,7 @@ export function createMemoryStore(): Store & BatchStore & RecordFeed {
     lastSequence: () => rows.length,
     saveBinding: (binding) =>
       void bindings.set([binding.address, binding.mac, binding.source].join(' '), copy(binding)),
-    bindings: () => copy([...bindings.values()].sort((a, b) => a.learntAt - b.learntAt)),
+    bindings: () => copy(Array.from(bindings, ([, binding]) => binding).sort((a, b) => a.learntAt - b.learntAt)),
     batch: () => copy(batch),
     changeBatch(change) {
       const next = change(copy(batch));

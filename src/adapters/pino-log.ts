@@ -2,7 +2,7 @@ import { type DestinationStream, pino } from 'pino';
 import { escaped, replaceUnsafe } from '../core/text/unsafe.ts';
 import type { Log, LogFields } from '../ports/log.ts';
 
-export const LOG_LEVELS = ['error', 'warn', 'info', 'debug'] as const;
+const LOG_LEVELS = ['error', 'warn', 'info', 'debug'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
 export interface PinoLogOptions {

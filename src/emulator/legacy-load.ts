@@ -3,7 +3,7 @@ import { parseLoadName } from '../core/names/load-name.ts';
 import { compareReleases, type Release } from '../core/names/release.ts';
 
 /** How a 79x0 with this load boots (legacy-79x0 0, 2 and 5.6). */
-export type Generation = 'ancient-sccp' | 'g1-sccp' | 'g1-sip' | 'g2-sccp' | 'g2-sip' | 'g3';
+type Generation = 'ancient-sccp' | 'g1-sccp' | 'g1-sip' | 'g2-sccp' | 'g2-sip' | 'g3';
 
 /** A 79x0 load as the emulated phone sorts it. */
 export interface LegacyLoad {

@@ -32,14 +32,14 @@ export function listOption(raw: RawOptions, name: string): readonly string[] {
 }
 
 /** A switch: true or false, also as text; not given is off. */
-export function isOn(raw: RawOptions, name: string): boolean {
+function isOn(raw: RawOptions, name: string): boolean {
   const text = textOption(raw, name) ?? 'false';
   if (text !== 'true' && text !== 'false') throw bad(`"${text}" is no value for ${name}; give true or false`);
   return text === 'true';
 }
 
 /** `host:port` of the server; the host is an IPv4 address or `localhost`. */
-export function serverOption(raw: RawOptions): { readonly host: string; readonly port: number } {
+function serverOption(raw: RawOptions): { readonly host: string; readonly port: number } {
   const text = textOption(raw, 'server') ?? '127.0.0.1:6969';
   const match = /^(.+):(\d+)$/.exec(text);
   const host = match?.[1] === 'localhost' ? '127.0.0.1' : (match?.[1] ?? '');

@@ -34,13 +34,18 @@ export interface Enrolment {
   readonly status: 'enrolled' | 'released';
   /** True when it was released since its conversion was cancelled. */
   readonly isCancelled?: boolean;
+  /** The revision with which its present stay on the list began; absent for a phone that was never let go. */
+  readonly beganWith?: number;
 }
 
 /** The batch of phones that were enrolled without one. */
 export const DEFAULT_BATCH = 'default';
 
 /** What it takes to enrol a phone; parts that are left out are the default batch, and unknown. */
-export type EnrolmentWish = Omit<Enrolment, 'revision' | 'status' | 'isCancelled' | 'batch' | 'port' | 'serial'> &
+export type EnrolmentWish = Omit<
+  Enrolment,
+  'revision' | 'status' | 'isCancelled' | 'beganWith' | 'batch' | 'port' | 'serial'
+> &
   Partial<Pick<Enrolment, 'batch' | 'port' | 'serial'>>;
 
 /** Everything kept about one phone beside its history. */

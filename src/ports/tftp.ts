@@ -34,6 +34,8 @@ export interface TransferWatcher {
     readonly tookMs: number;
     readonly reason: 'peer-error' | 'silent' | 'stopped' | 'superseded' | 'socket';
     readonly message: string;
+    /** True when every block was sent and all but the last acknowledged: the peer may have the file whole. */
+    readonly isUnacked?: boolean;
   }): void;
 }
 

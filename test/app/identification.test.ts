@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Evidence } from '../../src/core/identify/evidence.ts';
 import type { LoadName } from '../../src/core/names/load-name.ts';
+import type { EnrolmentWish } from '../../src/ports/store.ts';
 import { Bench, macOf } from '../safety/bench.ts';
 import { archivesOf } from '../safety/model-phone.ts';
 import { PACKAGES, packagesOf } from '../safety/packages.ts';
@@ -13,9 +14,9 @@ const PEER = '192.0.2.10';
 const TARGET = 'P0S3-08-11-00';
 const [CTL, ITL, SEP, SIP] = [`CTLSEP${MAC}.tlv`, `ITLSEP${MAC}.tlv`, `SEP${MAC}.cnf.xml`, `SIP${MAC}.cnf`];
 
-async function benchFor(target: string, from: string | null = null): Promise<Bench> {
+async function benchFor(target: string, said: string | null | Partial<EnrolmentWish> = null): Promise<Bench> {
   const bench = await new Bench(PACKAGES).start();
-  bench.enrol(MAC, target, { from: from as LoadName | null });
+  bench.enrol(MAC, target, typeof said === 'string' || said === null ? { from: said as LoadName | null } : said);
   return bench;
 }
 
@@ -141,4 +142,32 @@ test('a phone that falls silent after its load was named is not led further', as
   await boots(bench, 'OS79XX.TXT', 'SIPDefault.cnf', SIP);
   bench.clock.advance(300_000);
   expect((await boots(bench, 'OS79XX.TXT', 'SIPDefault.cnf', SIP)).at(-1)).toBe('image_version: P0S3-04-4-00\n');
+});
+
+const WORD = { from: 'SCCP41.8-3-2S' as LoadName, model: '7941' } as const;
+/** A phone that asks nothing which tells what it runs, round after round. */
+const tellsNothing = async (bench: Bench) => {
+  bench.clock.advance(60_000);
+  await asks(bench, CTL, SEP);
+};
+
+test('what the operator says of a phone that shows nothing is acted upon after two rounds, and no sooner', async () => {
+  const bench = await benchFor('SIP41.9-2-1S', WORD);
+  for (let round = 0; round < 2; round++) await tellsNothing(bench);
+  expect(bench.state(MAC)).toBe('identifying');
+  await tellsNothing(bench);
+  expect(bench.state(MAC)).toBe('offered');
+  const finding = [...bench.store.history({ mac: MAC })].find((row) => row.finding === 'operator-believed');
+  expect(finding?.reason).toContain('--from SCCP41.8-3-2S');
+  expect((await asks(bench, SEP)).at(-1)).toContain('SCCP41.8-5-2S');
+});
+
+test.each([
+  ['nobody says what it runs', {}],
+  ['what is said is contradicted by its names', { from: 'P0S3-04-4-00' as LoadName }],
+  ['the model that is said is of another family than the load', { ...WORD, model: '7942' as const }],
+])('a phone that shows nothing is not offered anything where %s', async (_, said) => {
+  const bench = await benchFor('SIP41.9-2-1S', said);
+  for (let round = 0; round < 5; round++) await tellsNothing(bench);
+  expect(bench.state(MAC)).toBe('identifying');
 });

@@ -1,11 +1,14 @@
 import { expect, test } from 'vitest';
+import { FirstSights } from '../../src/app/request/first-sights.ts';
 import { namelessPhones, type ReportStore, reportPhones, shownPhones } from '../../src/app/told/phone-line.ts';
 import { reportTable } from '../../src/cli/output/phone-table.ts';
+import type { SteadyMs } from '../../src/core/moment.ts';
 import type { LoadName } from '../../src/core/names/load-name.ts';
 import type { MacAddress } from '../../src/core/names/mac-address.ts';
 import { MemoryBatch } from '../batch/bench.ts';
 import { Bench, macOf } from '../safety/bench.ts';
 import { packagesOf } from '../safety/packages.ts';
+import { KeptLog } from '../tftp/harness.ts';
 
 const TARGET = 'SIP42.9-3-1SR4-1S' as LoadName;
 const DAY = 86_400_000;
@@ -120,4 +123,18 @@ test('who speaks in the name of a phone on the list leaves no more than phones w
   expect(refusals()).toHaveLength(refused + 1);
   expect(refusals().at(-1)?.reason).toMatch(/\(\d{4} refusals before this one are not in the record\)$/);
   expect(made.log.lines.filter(({ event }) => event === 'phone.asks-too-much')).toHaveLength(20);
+});
+
+test('what else is told of phones that nobody enrolled is bounded, too', () => {
+  const log = new KeptLog();
+  const sights = new FirstSights({ store: () => ({ phone: () => null }), log: () => log, note: () => {} });
+  sights.begin([], 0 as SteadyMs);
+  let rows = 0;
+  for (let n = 0; n < 5_000; n++) {
+    const mac = invented(n % 10);
+    const row = { event: 'file.refused', at: n as SteadyMs, mac, reason: 'it names a load' } as const;
+    rows += sights.ofStranger({ at: row.at, mac }, [row]).length;
+  }
+  // Ten first sights with a row each, and then one row at a time.
+  expect(rows).toBe(2_000 + 20);
 });

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { statusOf } from '../../src/app/told/phone-status.ts';
 import type { Evidence } from '../../src/core/identify/evidence.ts';
 import type { LoadName } from '../../src/core/names/load-name.ts';
 import { Bench, macOf, settled } from '../safety/bench.ts';
@@ -84,6 +85,26 @@ test('a landed phone that was let go and is enrolled again has to show its load 
   expect(bench.state(MAC)).not.toBe('landed');
   await bootWhole(bench);
   expect(landings(bench)[1]).toMatchObject({ hop: 1, hops: 1, witnesses: [expect.stringMatching(WITNESS_A)] });
+});
+
+test('a landed phone that was let go and is enrolled again while no server hears of it has to show its load again', async () => {
+  for (const isRestarted of [false, true]) {
+    const bench = await landed();
+    bench.store.release(MAC, bench.clock.now());
+    bench.enrol(MAC, TARGET, { model: '7940' });
+    const record = bench.store.phone(MAC);
+    expect(record === null ? null : statusOf(record).state).toBe('waiting');
+    if (isRestarted) await bench.restart(1_000);
+    else bench.fleet.syncEnrolments();
+    await settled();
+    expect(bench.state(MAC)).not.toBe('landed');
+    await bootWhole(bench);
+    expect(bench.state(MAC)).toBe('landed');
+    expect(landings(bench)[1]).toMatchObject({ hop: 1, hops: 1, witnesses: [expect.stringMatching(WITNESS_A)] });
+    // Once, however often the server is started again.
+    await bench.restart(1_000);
+    expect(bench.state(MAC)).toBe('landed');
+  }
 });
 
 test('a retried landed phone that lost its load goes its road, and only then has landed', async () => {

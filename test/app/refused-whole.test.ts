@@ -103,14 +103,20 @@ test('a phone that lands and shows something else, again and again, is held the 
 });
 
 test('a landing that was wrong does not come about again by the same proof', async () => {
-  const bench = await new Bench(packagesOf(SIP42, SCCP42)).start();
-  bench.enrol(MAC, SIP42, { model: '7942', from: SIP42 as never });
-  const head = [`CTLSEP${MAC}.tlv`, `ITLSEP${MAC}.tlv`, 'ITLFile.tlv', SEP];
-  await boots(bench, ...head, '/mk-sip.jar', 'dialplan.xml');
+  const target = 'P0S3-08-11-00';
+  const bench = await new Bench(packagesOf(target)).start();
+  bench.enrol(MAC, target);
+  const hunt = [`CTLSEP${MAC}.tlv`, SEP, `SIP${MAC}.cnf`, `MGC${MAC}.cnf`, 'XMLDefault.cnf.xml'];
+  const starts = [...hunt.slice(0, 3), `${target}.loads`, 'SIPDefault.cnf', `SIP${MAC}.cnf`];
+  await boots(bench, ...hunt);
+  await boots(bench, ...starts);
   expect(status(bench).state).toBe('landed');
   for (let life = 0; life < 6; life++) {
-    await boots(bench, ...head, '/mk-sccp.jar');
-    await boots(bench, ...head, '/mk-sip.jar', 'dialplan.xml');
+    // One that runs its target asks for no image.
+    await boots(bench, ...hunt.slice(0, 3), `${target}.loads`);
+    await bench.lost(await bench.ask(`${target}.sb2`, PEER));
+    await boots(bench, ...hunt);
+    await boots(bench, ...starts);
   }
   expect(rows(bench, 'phone.landed')).toHaveLength(1);
 });

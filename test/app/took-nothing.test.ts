@@ -49,7 +49,7 @@ test.each([
   for (let boot = 0; boot < 12 && bench.state(MAC) !== 'held'; boot++) await boots(bench, ...services);
   expect(rows(bench, 'phone.landed')).toEqual([]);
   expect(status(bench)).toMatchObject({ state: 'held', code: 'P_TRIGGER_NOT_TAKEN', hop: 1, hops: 1, load: TARGET });
-  expect(status(bench).advice).toContain(`--from ${TARGET}`);
+  expect(status(bench).advice).toContain('loadstep release');
   const shownBy = new Set(rows(bench, 'load.offered').map((row) => row.file));
   expect([...shownBy]).toEqual([SEP, 'XMLDefault.cnf.xml']);
 });
@@ -77,13 +77,27 @@ test('a phone that ignores its own file and takes the default lands with what it
   expect(status(bench).state).toBe('landed');
 });
 
-test('a phone whose operator says that it runs its target has landed when it takes nothing and goes on as that does', async () => {
+test('a phone whose operator says that it runs its target is no landing: nothing of it was seen', async () => {
   const bench = await benchFor({ from: TARGET });
+  for (let boot = 0; boot < 12 && bench.state(MAC) !== 'held'; boot++) await boots(bench, '/mk-sip.jar');
+  expect(rows(bench, 'phone.landed')).toEqual([]);
+  expect(status(bench)).toMatchObject({ state: 'held', code: 'P_TRIGGER_NOT_TAKEN' });
+  expect(status(bench).advice).toContain('loadstep release');
+});
+
+test('a phone that had its target from us has landed again when it takes nothing and goes on as that does', async () => {
+  const bench = await benchFor();
+  await boots(bench, `${TARGET}.loads`, ...archivesOf(TARGET));
   await boots(bench, '/mk-sip.jar');
-  expect(status(bench)).toMatchObject({ state: 'landed', load: TARGET });
-  const other = await benchFor({ from: TARGET });
-  await boots(other, '/mk-sccp.jar');
-  expect(status(other).state).not.toBe('landed');
+  expect(status(bench).state).toBe('landed');
+  bench.store.retry(MAC, bench.clock.now());
+  bench.fleet.syncEnrolments();
+  await boots(bench);
+  expect(status(bench).state).not.toBe('landed');
+  await boots(bench, '/mk-sip.jar');
+  expect(rows(bench, 'phone.landed').at(-1)?.witnesses).toEqual([
+    expect.stringContaining('had taken it from us before'),
+  ]);
 });
 
 test('a phone that takes what its own file names, and not the target, runs the target', async () => {

@@ -17,7 +17,7 @@ export interface Workload {
 }
 
 /** What one server did under one workload, once. */
-export interface Measurement {
+interface Measurement {
   readonly load: LoadFigures;
   readonly rate: number;
   /** Processor time of the server for one request or block: unlike the rate, no other program on the machine changes it. */

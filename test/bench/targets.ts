@@ -6,7 +6,7 @@ import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** What a server is started with. */
-export interface TargetSetting {
+interface TargetSetting {
   /** The files to serve. */
   readonly root: string;
   /** For whatever the server wants to write; empty and its own. */
@@ -38,7 +38,7 @@ const here = fileURLToPath(new URL('.', import.meta.url));
 const cli = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url));
 
 /** The server alone, with a handler that only looks a name up. */
-export const bareTarget: Target = {
+const bareTarget: Target = {
   name: 'loadstep (server alone)',
   kind: 'loadstep-bare',
   hasEventLoop: true,
@@ -51,7 +51,7 @@ export const bareTarget: Target = {
  * The whole product: identification, machine and committed history behind the same server. Every phone that shows itself is
  * converted, so each request of the storm is an event of a machine.
  */
-export const productTarget: Target = {
+const productTarget: Target = {
   name: 'loadstep (product)',
   kind: 'loadstep-product',
   hasEventLoop: true,
@@ -69,7 +69,7 @@ export const productTarget: Target = {
 };
 
 /** The npm package `tftp`. */
-export const npmTarget: Target = {
+const npmTarget: Target = {
   name: 'npm tftp',
   kind: 'peer',
   hasEventLoop: true,
@@ -78,7 +78,7 @@ export const npmTarget: Target = {
 };
 
 /** tftpd-hpa: a process for every transfer. */
-export const hpaTarget: Target = {
+const hpaTarget: Target = {
   name: 'tftpd-hpa',
   kind: 'peer',
   hasEventLoop: false,
@@ -103,7 +103,7 @@ export const hpaTarget: Target = {
 };
 
 /** atftpd: a thread for every transfer. */
-export const atftpdTarget: Target = {
+const atftpdTarget: Target = {
   name: 'atftpd',
   kind: 'peer',
   hasEventLoop: false,
@@ -117,7 +117,7 @@ export const atftpdTarget: Target = {
 };
 
 /** dnsmasq: one process, one loop. It knows no other port than 69, so it gets an address of its own on the loopback. */
-export const dnsmasqTarget: Target = {
+const dnsmasqTarget: Target = {
   name: 'dnsmasq',
   kind: 'peer',
   hasEventLoop: false,

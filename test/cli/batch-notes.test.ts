@@ -6,6 +6,7 @@ import { FRESH_BATCH, NO_LIMITS, paused, resumed } from '../../src/core/batch/ba
 import type { LoadName } from '../../src/core/names/load-name.ts';
 import type { MacAddress } from '../../src/core/names/mac-address.ts';
 import type { PhoneState } from '../../src/core/phone-states.ts';
+import { TWO_HOPS } from '../machines/a-hop.ts';
 import { ALICE, BOB, NOON, wish } from '../store/samples.ts';
 import { temporaryStore } from '../store/temporary.ts';
 
@@ -15,7 +16,7 @@ async function bench() {
   const { store } = temporaryStore();
   const put = async (mac: MacAddress, state: PhoneState) => {
     store.enrol(wish(mac));
-    const snapshot = persist({ state, context: freshContext(mac, TARGET, NOON) });
+    const snapshot = persist({ state, context: { ...freshContext(mac, TARGET, NOON), plan: TWO_HOPS, hop: 1 } });
     await store.commit({ mac, snapshot, seenAt: NOON, events: [] });
   };
   await put(ALICE, 'flashing');

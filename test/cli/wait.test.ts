@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import Database from 'better-sqlite3';
 import { afterEach, expect, test } from 'vitest';
 import { persist } from '../../machines/snapshot.ts';
+import { loadDriver } from '../../src/adapters/sqlite/load-driver.ts';
 import { openStore } from '../../src/adapters/sqlite/open-store.ts';
 import { acquireServerLock } from '../../src/adapters/sqlite/server-lock.ts';
 import { NO_MEMORY } from '../../src/app/memory/memory.ts';
@@ -100,7 +100,7 @@ test('a database that fails meanwhile is one sentence with the code that it mean
   const { wait, db } = await database('offered');
   const { code, err } = await wait(
     () => {
-      const other = new Database(db);
+      const other = new (loadDriver())(db);
       other.exec('ALTER TABLE enrolments RENAME TO gone');
       other.close();
     },

@@ -45,7 +45,7 @@ export interface Drive {
 /** Phone seconds in one real second. */
 export const SPEED = 50;
 /** Somebody power-cycles a phone that has nothing to do, after so many phone seconds. */
-export const RESTART_IDLE_SECONDS = 90;
+const RESTART_IDLE_SECONDS = 90;
 /** Real seconds after which a run counts as failed. */
 const TIMEOUT_SECONDS = 100;
 

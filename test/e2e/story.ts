@@ -60,7 +60,7 @@ export function runsAtTheEnd(drive: Drive): unknown {
 }
 
 /** A run followed live and its record tell the same, word for word. */
-export function expectLiveIsHistory({ events, history, mac }: Drive): void {
+function expectLiveIsHistory({ events, history, mac }: Drive): void {
   const live = events.filter((line) => !LIVE_ONLY.includes(line.event ?? ''));
   expect(live.length).toBeGreaterThan(0);
   // Following may begin after the phone was put on the list, and ends with the landing.

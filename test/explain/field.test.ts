@@ -58,10 +58,10 @@ describe('a name that a phone asks for', () => {
     ['Desktops/320x196x4/List.xml', 'P_SERVICE_FILE_REFUSED', /pictures/],
     ['AppDialRules.xml', 'P_SERVICE_FILE_REFUSED', /dial rules/],
     ['B016-1-0-4.SBN', 'P_EXPANSION_MODULE'],
-    [`ld${MAC}`, 'P_OTHER_PHONE', /a 7905/],
-    [`gk${MAC}`, 'P_OTHER_PHONE', /a 7912/],
-    [`ata${MAC.toLowerCase()}`, 'P_OTHER_PHONE', /ATA 186/],
-    ['sip88xx.12-0-1MN-113.loads', 'P_OTHER_PHONE', /a 88xx/],
+    [`ld${MAC}`, 'P_OTHER_PHONE', /a 7905 or 7912/],
+    [`gk${MAC}`, 'P_OTHER_PHONE', /a 7905 or 7912/],
+    [`ata${MAC.toLowerCase()}`, 'P_OTHER_PHONE', /an ATA 186/],
+    ['sip88xx.12-0-1MN-113.loads', 'P_OTHER_PHONE', /an 88xx/],
     ['SCCP69xx.9-2-1-0.loads', 'P_OTHER_PHONE', /a 69xx/],
   ];
   for (const [name, code, about] of names) {

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { Hold } from '../../machines/phone-context.ts';
 import { freshContext } from '../../machines/phone-context.ts';
 import { holdBy, stalled } from '../../machines/rules.ts';
+import { NO_MEMORY } from '../../src/app/memory/memory.ts';
 import { holdFor, inWords, notTaken, sharedAddress, triggersSpent } from '../../src/app/phone/holds.ts';
 import { entryOf } from '../../src/core/explain/catalogue.ts';
 import { withKeys } from '../../src/core/explain/hold-advice.ts';
@@ -17,11 +18,11 @@ const denied = (code: 'P_POWER_LOST' | 'P_APPLICATION_REJECTED'): Hold =>
 
 /** Every hold that has words of its own; the others bear those of the catalogue. */
 const WORDED: readonly Hold[] = [
-  triggersSpent(context),
-  inWords(holdBy('P_MANIFEST_LOOP', false), { state: 'downloading', context }, asked),
-  inWords(holdBy('P_IMAGE_LOOP', false), { state: 'downloading', context }, asked),
+  triggersSpent(context, NO_MEMORY),
+  inWords(holdBy('P_MANIFEST_LOOP', false), { state: 'downloading', context }, asked, NO_MEMORY),
+  inWords(holdBy('P_IMAGE_LOOP', false), { state: 'downloading', context }, asked, NO_MEMORY),
   ...(['identifying', 'offered', 'downloading', 'flashing', 'confirming'] as const).map((state) =>
-    inWords(stalled(state), { state, context }, { type: 'deadline.passed', at: 1 }),
+    inWords(stalled(state), { state, context }, { type: 'deadline.passed', at: 1 }, NO_MEMORY),
   ),
   sharedAddress('OS79XX.TXT'),
   denied('P_POWER_LOST'),
@@ -67,8 +68,8 @@ test('some holds need keys, and some do not', () => {
 
 test('a hold that the machine names by its code has its words before anybody is told', () => {
   const phone = { state: 'downloading', context } as const;
-  const loop = inWords(holdBy('P_IMAGE_LOOP', false), phone, asked);
+  const loop = inWords(holdBy('P_IMAGE_LOOP', false), phone, asked, NO_MEMORY);
   expect(loop.reason).toBe('the phone began x.sbn 12 times and never got it whole: datagrams are lost on the way');
   const worded = { ...loop, reason: 'known already' };
-  expect(inWords(worded, phone, asked)).toBe(worded);
+  expect(inWords(worded, phone, asked, NO_MEMORY)).toBe(worded);
 });

@@ -12,7 +12,7 @@ const OPERATOR: readonly Deed[] = ['retry', 'release', 'enrols-again', 'left-alo
 const ELSEWHERE: readonly Deed[] = ['other-server', 'package-gone', 'package-back'];
 
 /** Everything that an adversary may do. */
-export const EVERYTHING: readonly Deed[] = [...WIRE, ...POWER, ...SERVER, ...OPERATOR, ...ELSEWHERE];
+const EVERYTHING: readonly Deed[] = [...WIRE, ...POWER, ...SERVER, ...OPERATOR, ...ELSEWHERE];
 
 const SIP_8 = 'P0S3-08-11-00';
 const JAVA_9 = 'SIP42.9-3-1SR4-1S';

@@ -29,7 +29,7 @@ function record(tag: number, value: Uint8Array | readonly number[]): Uint8Array 
   return cat([tag, ...u16(value.length)], value);
 }
 
-export const TEST_SIGNER = 'CN=testSigner;OU=someOrgUnit;O=someOrg';
+const TEST_SIGNER = 'CN=testSigner;OU=someOrgUnit;O=someOrg';
 export const CISCO_SIGNER = 'CN=someSigner;OU=someOrgUnit;O=someOrg';
 
 export interface HeaderOptions {

@@ -29,7 +29,7 @@ describe('firmware of other phones', () => {
   test('is called just that: not damaged, and nothing to do', async () => {
     const { lines } = await verified(other69xx());
     expect(lines.join('\n')).toMatch(/not of these phones/);
-    expect(lines.join('\n')).toMatch(/firmware of the 69xx/);
+    expect(lines.join('\n')).toMatch(/firmware of a 69xx/);
     expect(lines.join('\n')).toMatch(/nothing to do/);
     expect(lines.join('\n')).not.toMatch(/damaged|fault|again/i);
   });
@@ -42,7 +42,7 @@ describe('firmware of other phones', () => {
   test('is told from our own by the names inside, whatever it is called on disk', async () => {
     const [bytes] = Object.values(other69xx());
     const { lines } = await verified({ 'SIP42.9-4-1-3S.loads': bytes as Uint8Array });
-    expect(lines.join('\n')).toMatch(/firmware of the 69xx/);
+    expect(lines.join('\n')).toMatch(/firmware of a 69xx/);
   });
 
   const names: readonly (readonly [string, string])[] = [
@@ -68,7 +68,7 @@ describe('firmware of other phones', () => {
     const output = { line: (text: string) => lines.push(text), json: () => undefined, progress: () => undefined };
     const setup = { roots: [join(base, 'store')], indexPath: null, matrix, isJson: false };
     await runFirmwareImport([from], setup, output);
-    expect(lines.join('\n')).toMatch(/refused {3}SIP69xx[\s\S]*firmware of the 69xx[\s\S]*nothing to do/);
+    expect(lines.join('\n')).toMatch(/refused {3}SIP69xx[\s\S]*firmware of a 69xx[\s\S]*nothing to do/);
   });
 });
 

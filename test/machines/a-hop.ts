@@ -6,8 +6,8 @@ import type { MacAddress } from '../../src/core/names/mac-address.ts';
 import type { PhoneState } from '../../src/core/phone-states.ts';
 import type { Hop, Plan } from '../../src/core/plan/plan.ts';
 
-export const MAC = '0018B9C0FFEE' as MacAddress;
-export const TARGET = 'P0S3-08-11-00' as LoadName;
+const MAC = '0018B9C0FFEE' as MacAddress;
+const TARGET = 'P0S3-08-11-00' as LoadName;
 
 /** A hop as plain data, independent of matrix and planner. */
 export function aHop(load: string, overrides: Partial<Hop> = {}): Hop {
@@ -66,6 +66,7 @@ export const EVENTS: Readonly<Record<PhoneEventType, PhoneEvent>> = {
   'image.requested': { type: 'image.requested', at: 2000, file: 'a.bin' },
   'image.sent': { type: 'image.sent', at: 2000, file: 'a.bin', isLast: true },
   'image.failed': { type: 'image.failed', at: 2000, file: 'a.bin' },
+  'download.broken': { type: 'download.broken', at: 2000, file: 'a.bin' },
   'hop.confirmed': { type: 'hop.confirmed', at: 2000, witnesses: ['w'], trigger: 0 },
   'hop.denied': { type: 'hop.denied', at: 2000, hold: A_HOLD },
   'hop.refused': { type: 'hop.refused', at: 2000, hold: A_HOLD },

@@ -174,10 +174,24 @@ test('a road that is given up leaves its cause in the record although another on
   expect(row).toMatchObject({ code: 'P_POWER_LOST', load: 'P0S3-05-3-00' });
 });
 
-test('a stored snapshot of version 1 opens', () => {
-  const stored = JSON.parse(readFileSync(join(ROOT, 'test/fixtures/snapshots/phone-v1.json'), 'utf8'));
+test.each([1, 2])('a stored snapshot of version %i opens', (version) => {
+  const stored = JSON.parse(readFileSync(join(ROOT, `test/fixtures/snapshots/phone-v${version}.json`), 'utf8'));
   const back = restore(stored);
-  expect(back.ok && [back.value.state, back.value.context.plan?.hops.length]).toEqual(['flashing', 2]);
+  if (!back.ok) throw new Error(back.error);
+  expect([back.value.state, back.value.context.plan?.hops.length]).toEqual(['flashing', 2]);
+  expect(back.value.context).toMatchObject({ taken: ['P0S3-05-3-00.bin'], unacked: [], fetchedBefore: [] });
+});
+
+test.each([
+  [{ fetched: [], hasTaken: true, asked: { 'a.sb2': 1, 'a.loads': 2 } }, ['a.sb2']],
+  [{ fetched: ['a.sbn', 'a.sbn'], hasTaken: true, asked: { 'a.sbn': 2, 'b.sbn': 1 } }, ['a.sbn']],
+  // Which of the two arrived whole was not kept: neither is believed.
+  [{ fetched: [], hasTaken: true, asked: { 'a.sbn': 1, 'b.sbn': 1 } }, []],
+  [{ fetched: [], hasTaken: false, asked: { 'a.sb2': 1 } }, []],
+])('of a snapshot of version 1 with %j, %j counts as taken', (context, taken) => {
+  const { fetchedBefore: _, begun: __, taken: ___, unacked: ____, broken: _____, ...old } = aPhone('offered').context;
+  const back = restore({ ...persist(aPhone('offered')), version: 1, context: { ...old, ...context } });
+  expect(back.ok && back.value.context.taken).toEqual(taken);
 });
 
 test.each([

@@ -54,9 +54,9 @@ describe('a load name that was typed or copied wrong', () => {
   });
 
   test('a load of other phones is named as one', () => {
-    expect(refusal('SCCP69xx.9-2-1-0')).toMatch(/a load of the 69xx, which loadstep does not convert/);
-    expect(refusal('sip88xx.12-0-1MN-113')).toMatch(/a load of the 88xx/);
-    expect(refusal('P00503010100')).toMatch(/a load of the 7935/);
+    expect(refusal('SCCP69xx.9-2-1-0')).toMatch(/a load of a 69xx, which loadstep does not convert/);
+    expect(refusal('sip88xx.12-0-1MN-113')).toMatch(/a load of an 88xx/);
+    expect(refusal('P00503010100')).toMatch(/a load of a 7935/);
   });
 
   test('nothing is guessed for words that are near no load', () => {

@@ -184,6 +184,14 @@ export class Bench {
     await settled();
   }
 
+  /** Every block was sent, and the acknowledgement of the last one was lost: the phone may have it whole. */
+  async unacked(answer: TftpAnswer): Promise<void> {
+    if (answer.kind !== 'content') return;
+    const outcome = { at: this.clock.now(), bytes: answer.content.length - 1, tookMs: 0, reason: 'silent' } as const;
+    answer.watcher?.failed({ ...outcome, message: 'no answer', isUnacked: true });
+    await settled();
+  }
+
   state(mac: MacAddress): string | null {
     return this.store.phone(mac)?.snapshot?.value ?? null;
   }

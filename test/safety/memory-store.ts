@@ -35,8 +35,12 @@ export class MemoryStore implements Store {
   }
 
   enrol(wish: EnrolmentWish): Enrolment {
-    const revision = (this.#record(wish.mac).enrolment?.revision ?? 0) + 1;
-    const enrolment: Enrolment = { batch: 'default', port: null, serial: null, ...wish, revision, status: 'enrolled' };
+    const was = this.#record(wish.mac).enrolment;
+    const revision = (was?.revision ?? 0) + 1;
+    const fresh = { batch: 'default', port: null, serial: null };
+    const beganWith = was?.status === 'released' ? revision : was?.beganWith;
+    const stay = beganWith === undefined ? {} : { beganWith };
+    const enrolment: Enrolment = { ...fresh, ...wish, ...stay, revision, status: 'enrolled' };
     this.#change(enrolment, { event: 'phone.enrolled', at: wish.enrolledAt, mac: wish.mac, target: wish.target });
     return enrolment;
   }

@@ -121,7 +121,7 @@ export class World {
       return;
     }
     const text = textOf(answer);
-    if (what === 'last-ack-lost') await this.bench.lost(answer);
+    if (what === 'last-ack-lost') await this.bench.unacked(answer);
     else await this.bench.sent(answer);
     const { runs, loader } = seat.phone;
     this.#take(seat, text === null ? { kind: 'missing' } : { kind: 'content', text });

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { createMemoryStore } from '../../src/adapters/memory-store.ts';
 import type { MacAddress } from '../../src/core/names/mac-address.ts';
 import { BINDING_LIMITS } from '../../src/core/who/bindings.ts';
 import { ALICE, NOON } from './samples.ts';
@@ -48,4 +49,13 @@ test('ties older than a month are let go, those a server learns with a clock ahe
   for (let n = 3; n < 3_000; n++) tie(n, NOON);
   const kept = new Set(store.bindings().map(({ address }) => address));
   expect([0, 1, 2, 3].map((n) => kept.has(addressOf(n)))).toEqual([false, true, true, true]);
+});
+
+test('a store in memory keeps no more ties than there are addresses to believe', () => {
+  const store = createMemoryStore();
+  for (let n = 0; n < 20_000; n++) {
+    store.saveBinding({ address: '10.0.0.9', mac: macOf(n), learntAt: NOON + n, source: 'name' });
+  }
+  expect(store.bindings()).toHaveLength(BINDING_LIMITS.maxAddresses);
+  expect(store.bindings().at(-1)?.mac).toBe(macOf(19_999));
 });

@@ -136,3 +136,16 @@ test('a server hears of every change that another process makes to the list, onc
   ]);
   client.close();
 });
+
+test('a phone that was let go says with which revision it is on the list again, and one that never left does not', () => {
+  const { store } = temporaryStore();
+  expect(store.enrol(wish(ALICE))).not.toHaveProperty('beganWith');
+  store.retry(ALICE, NOON);
+  expect(store.enrol(wish(ALICE, 'P0S3-8-12-00'))).not.toHaveProperty('beganWith');
+  store.release(ALICE, NOON);
+  expect(store.phone(ALICE)?.enrolment).not.toHaveProperty('beganWith');
+  expect(store.enrol(wish(ALICE))).toMatchObject({ revision: 5, beganWith: 5 });
+  store.retry(ALICE, NOON);
+  store.enrol({ ...wish(ALICE), label: 'desk 4' });
+  expect(store.phone(ALICE)?.enrolment).toMatchObject({ revision: 7, beganWith: 5, label: 'desk 4' });
+});

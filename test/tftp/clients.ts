@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 const run = promisify(execFile);
 const require = createRequire(import.meta.url);
 
-export interface Fetch {
+interface Fetch {
   readonly port: number;
   readonly name: string;
   /** Where the client is to put the file. */

@@ -19,7 +19,7 @@ export interface ImportRow {
 }
 
 /** The imports' log lies beside the index of verdicts and only grows. */
-export function importLogPath(indexPath: string): string {
+function importLogPath(indexPath: string): string {
   return join(dirname(indexPath), 'firmware-imports.jsonl');
 }
 

@@ -23,7 +23,7 @@ export interface FileStamp {
 }
 
 /** A folder that holds load files. */
-export interface TreeFolder {
+interface TreeFolder {
   readonly root: string;
   /** Absolute, links resolved. */
   readonly folder: string;

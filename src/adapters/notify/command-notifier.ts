@@ -3,7 +3,7 @@ import type { Notifier } from '../../ports/notifier.ts';
 import { failureOf, runCommand } from '../run-command.ts';
 
 /** A command that hangs must not keep others waiting for long (invented). */
-export const NOTIFY_COMMAND_TIMEOUT_MS = 15_000;
+const NOTIFY_COMMAND_TIMEOUT_MS = 15_000;
 
 /** Tells by running a command, once for each notice; no shell is involved. Exit code 0 is success. */
 export function commandNotifier(template: ArgvTemplate, timeoutMs = NOTIFY_COMMAND_TIMEOUT_MS): Notifier {

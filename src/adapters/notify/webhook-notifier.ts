@@ -2,7 +2,7 @@ import { err, ok, type Result } from '../../core/result.ts';
 import type { Notifier } from '../../ports/notifier.ts';
 
 /** A receiver that does not answer within this counts as failed (invented). */
-export const WEBHOOK_TIMEOUT_MS = 15_000;
+const WEBHOOK_TIMEOUT_MS = 15_000;
 
 /** Where notices are posted; the secret parts of the URL are kept apart from what may be shown. */
 export interface Webhook {

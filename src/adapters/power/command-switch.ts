@@ -6,7 +6,7 @@ import { failureOf, runCommand } from '../run-command.ts';
 export const POWER_PLACEHOLDERS = ['mac', 'address', 'label', 'port'] as const satisfies readonly (keyof PowerTarget)[];
 
 /** Switches take seconds; a command that takes longer than this hangs (invented). */
-export const POWER_COMMAND_TIMEOUT_MS = 60_000;
+const POWER_COMMAND_TIMEOUT_MS = 60_000;
 
 /** What people call a part of the template that a phone may lack. */
 const MISSING: Readonly<Record<string, string>> = {

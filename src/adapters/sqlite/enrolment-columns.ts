@@ -25,6 +25,7 @@ const COLUMNS: readonly Column[] = [
   { field: 'revision', name: 'revision' },
   { field: 'status', name: 'status' },
   { field: 'isCancelled', name: 'is_cancelled', since: 4, before: '0' },
+  { field: 'beganWith', name: 'began_with', since: 7, before: 'NULL' },
 ];
 
 /** How many cells of a row are the enrolment's: its phone first, `changed` last. */
@@ -47,8 +48,12 @@ export function changedOf(row: EnrolmentRow): number {
 /** The enrolment that a row holds. */
 export function enrolmentFrom([mac, ...cells]: EnrolmentRow): Enrolment {
   const fields = Object.fromEntries(COLUMNS.map(({ field }, i) => [field, cells[i]]));
-  const { isCancelled, ...rest } = fields as Omit<Enrolment, 'mac' | 'isCancelled'> & { readonly isCancelled: 0 | 1 };
-  return { mac: mac as MacAddress, ...rest, ...(isCancelled === 1 ? { isCancelled: true } : {}) };
+  const { isCancelled, beganWith, ...rest } = fields as Omit<Enrolment, 'mac' | 'isCancelled' | 'beganWith'> & {
+    readonly isCancelled: 0 | 1;
+    readonly beganWith: number | null;
+  };
+  const stay = beganWith === null ? {} : { beganWith };
+  return { mac: mac as MacAddress, ...rest, ...stay, ...(isCancelled === 1 ? { isCancelled: true } : {}) };
 }
 
 /** Writes an enrolment over what was there; its parameters are those of `enrolmentParameters`. */
@@ -59,5 +64,5 @@ export const UPSERT_ENROLMENT = `INSERT INTO enrolments (phone, ${COLUMNS.map(({
 
 /** An enrolment as the parameters of `UPSERT_ENROLMENT`; `phone` is the number of its row in `phones`. */
 export function enrolmentParameters({ mac: _, isCancelled = false, ...rest }: Enrolment, phone: number): object {
-  return { extension: null, ...rest, isCancelled: isCancelled ? 1 : 0, phone };
+  return { extension: null, beganWith: null, ...rest, isCancelled: isCancelled ? 1 : 0, phone };
 }

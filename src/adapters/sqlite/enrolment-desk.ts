@@ -32,8 +32,7 @@ export function enrolmentDesk(
 
   return {
     enrol(wish, isLasting = true) {
-      const [enrolment, row] = enlist(wish);
-      return change(wish.mac, () => [enrolment, row], isLasting) ?? enrolment;
+      return change(wish.mac, (was) => enlist(wish, was), isLasting) as Enrolment;
     },
     release: (mac, at, isCancelled = false) => changeEnrolled(mac, (was) => letGo(was, at, isCancelled)),
     retry: (mac, at) => changeEnrolled(mac, (was) => startAgain(was, at)),

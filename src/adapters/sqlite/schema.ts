@@ -15,6 +15,7 @@ export const MIGRATIONS: readonly Migration[] = [
   (db) => void db.exec(VERSION_4),
   (db) => void db.exec(VERSION_5),
   (db) => void db.exec(VERSION_6),
+  (db) => void db.exec(VERSION_7),
 ];
 
 /** Runs what a database still lacks, as one transaction; two processes may try at once. */
@@ -213,3 +214,6 @@ SELECT h.seq, h.at, strftime('%Y-%m-%dT%H:%M:%fZ', h.at / 1000.0, 'unixepoch') A
 FROM marks AS m JOIN history AS h ON h.seq = m.seq JOIN phones AS p ON p.id = h.phone
 WHERE m.event IN (SELECT id FROM strings WHERE text = 'phone.planned');
 `;
+
+/** A phone that was let go and is on the list again is told from one that never left it. */
+const VERSION_7 = 'ALTER TABLE enrolments ADD COLUMN began_with INTEGER';

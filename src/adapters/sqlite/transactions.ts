@@ -4,7 +4,7 @@ import type { Connection } from './load-driver.ts';
 import type { LogSync } from './log-sync.ts';
 
 /** Something to be written together with whatever else the same turn of the event loop brings. */
-export interface Job {
+interface Job {
   write(): void;
   /** Whether the transaction must have reached the disk itself, power loss included, before it is reported done. */
   readonly isPrecious: boolean;

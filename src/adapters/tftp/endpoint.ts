@@ -10,7 +10,7 @@ export interface Channel {
 }
 
 /** How far the answer to a question is. */
-export type ConversationPhase =
+type ConversationPhase =
   | { readonly kind: 'deciding' }
   /** Given up before it was decided; what the decision's watcher is told. */
   | { readonly kind: 'abandoned'; readonly reason: FailureReason; readonly message: string }

@@ -92,7 +92,10 @@ export class RunningTransfer {
     if (this.#isTold) return;
     this.#isTold = true;
     this.#parts.counters.failed += 1;
-    const outcome = { at: this.#parts.now(), bytes: this.bytes, tookMs: at - this.#startedAt, reason, message };
+    const { bytes } = this;
+    // The last block is shorter than the others, and empty where they fill the file.
+    const isUnacked = this.#parts.frames.sizeBytes - bytes < this.#parts.blockBytes;
+    const outcome = { at: this.#parts.now(), bytes, tookMs: at - this.#startedAt, reason, message, isUnacked };
     this.#tellEnd((watcher) => watcher.failed(outcome));
   }
 

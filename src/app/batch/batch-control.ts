@@ -25,7 +25,7 @@ import type { BatchChange, BatchStore } from '../../ports/batch-store.ts';
 import type { TurnKeeper } from './turn.ts';
 
 /** One phone of the batch, as far as it matters for all of them. */
-export interface BatchPhone {
+interface BatchPhone {
   readonly standing: Standing['kind'];
   readonly gate: GatePhone;
 }

@@ -6,7 +6,7 @@ import { failedOf, type Standing, standingOf } from '../../core/batch/outcome.ts
 import type { MacAddress } from '../../core/names/mac-address.ts';
 import { isBusy } from '../../core/phone-states.ts';
 import type { PhoneRecord } from '../../ports/store.ts';
-import { readKept } from '../memory/kept-phone.ts';
+import { isLeaving, readKept } from '../memory/kept-phone.ts';
 import { roundsInVain } from '../memory/memory.ts';
 import { gatePhoneOf, waitText } from './turn.ts';
 
@@ -17,7 +17,7 @@ function phoneIn(record: PhoneRecord): Phone | null {
 }
 
 /** How the phones on the list stand, from their records. */
-export function standingsIn(records: readonly PhoneRecord[]): Standing[] {
+function standingsIn(records: readonly PhoneRecord[]): Standing[] {
   return records
     .filter((record) => record.enrolment?.status === 'enrolled')
     .map((record): Standing => {
@@ -53,7 +53,9 @@ export function waitsIn(
   for (const record of records) {
     const { enrolment, lastSeenAt } = record;
     const kept = readKept(record);
-    if (enrolment?.status !== 'enrolled' || !kept.ok || kept.value.phone === null) continue;
+    // One that was let go while it writes its flash keeps its place until its next boot.
+    const isThere = enrolment?.status === 'enrolled' || isLeaving(record);
+    if (enrolment === null || !isThere || !kept.ok || kept.value.phone === null) continue;
     const { phone, memory } = kept.value;
     const vain = roundsInVain(memory, phone.context.hop);
     const facts = { phone, roundsInVain: vain, enrolledAt: enrolment.enrolledAt, askedAt: lastSeenAt, wasShown: false };

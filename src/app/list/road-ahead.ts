@@ -1,5 +1,5 @@
 import { AppError, ERROR_CODES } from '../../core/errors.ts';
-import type { FirmwareIndex } from '../../core/firmware/package.ts';
+import { type FirmwareIndex, isPublishable } from '../../core/firmware/package.ts';
 import { candidatesOf, type Evidence } from '../../core/identify/evidence.ts';
 import type { Matrix } from '../../core/matrix/matrix.ts';
 import { candidatesOfLoad } from '../../core/matrix/software-of-load.ts';
@@ -37,7 +37,7 @@ export interface Road {
 }
 
 /** The software that the operator's words admit. */
-export function statedCandidates(matrix: Matrix, from: LoadName, model: ModelId | null): Candidates {
+function statedCandidates(matrix: Matrix, from: LoadName, model: ModelId | null): Candidates {
   const candidates = candidatesOfLoad(matrix, from, model);
   if (!candidates.ok) throw new AppError('E_UNKNOWN_LOAD', candidates.error);
   return candidates.value;
@@ -146,7 +146,9 @@ function targetInStore({ matrix, index, target }: AheadQuestion): Pick<Road, 'ta
   const bare = loaderTargetFault(matrix, index, target);
   if (bare !== null) throw new AppError('E_LOADER_TARGET', bare);
   const { family } = parsed.value;
-  const held = loadsInStore(matrix, index, family).map(({ load }) => load.name);
+  // What runs is not known yet: a phone in its boot loader asks for more than a running one.
+  const whole = { packages: index.packages.filter(({ verdict }) => isPublishable(verdict)) };
+  const held = loadsInStore(matrix, whole, family).map(({ load }) => load.name);
   const found = findSpelling(parsed.value, held);
   if (found !== null) {
     const note = `${target} is held as ${found}: load names are literal, so the phone is told ${found}.`;
@@ -174,7 +176,7 @@ function targetInStore({ matrix, index, target }: AheadQuestion): Pick<Road, 'ta
 }
 
 /** A refused plan as the error that a command ends with. */
-export function noRoad(plan: NoPlan): AppError {
+function noRoad(plan: NoPlan): AppError {
   const reasons = plan.reasons.length === 0 ? `there is no road to ${plan.target}` : plan.reasons.join(' ');
   return new AppError(plan.code, reasons.replace(/\.$/, ''));
 }

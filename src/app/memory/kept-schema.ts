@@ -12,7 +12,15 @@ const witnessKind = z.enum(['(a)', '(b)', '(c)', '(d)', 'other']);
 export const evidenceSchema: z.ZodType<Evidence> = z.object({
   trace: z.object({
     startedAt: moment,
-    steps: z.array(z.object({ kind: askedKind, name: z.string(), at: moment, times: count })),
+    steps: z.array(
+      z.object({
+        kind: askedKind,
+        name: z.string(),
+        at: moment,
+        times: count,
+        isGiven: z.exactOptional(z.literal(true)),
+      }),
+    ),
   }),
   stated: z.object({ from: loadName.nullable(), model: modelId.nullable() }),
   vendorModel: modelId.nullable(),
@@ -45,8 +53,10 @@ export const memorySchema: z.ZodType<PhoneMemory> = z.object({
       tried: z.discriminatedUnion('what', [
         z.object({ what: z.literal('came-back'), code: z.string() }),
         z.object({ what: z.literal('came-back-unchanged') }),
+        z.object({ what: z.literal('denied'), load: z.string() }),
         z.object({ what: z.literal('missed-file'), load: z.string() }),
         z.object({ what: z.literal('passed-over'), hop: z.string(), file: z.string() }),
+        z.object({ what: z.literal('showed-nothing') }),
         z.object({ what: z.literal('stalled'), load: z.string() }),
         z.object({ what: z.literal('taken-whole'), file: z.string() }),
       ]),

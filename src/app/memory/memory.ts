@@ -50,23 +50,27 @@ export type Tried =
   | { readonly what: 'came-back'; readonly code: string }
   /** It had everything whole and came up with what it ran before. */
   | { readonly what: 'came-back-unchanged' }
+  /** It showed that it does not take, or does not run, this load. */
+  | { readonly what: 'denied'; readonly load: string }
   /** It asked for a file that the package of its hop lacks. */
   | { readonly what: 'missed-file'; readonly load: string }
   /** It read a trigger of a hop and did not come for what that names; `hop` is the hop's key. */
   | { readonly what: 'passed-over'; readonly hop: string; readonly file: string }
+  /** A round went by in which nothing that it asked showed what it runs. */
+  | { readonly what: 'showed-nothing' }
   /** Its time passed after it was shown the load of a hop. */
   | { readonly what: 'stalled'; readonly load: string }
   /** An image reached it whole; asked for again and again it is refused. */
   | { readonly what: 'taken-whole'; readonly file: string };
 
 /** Something tried in vain, and how often. */
-export interface Try {
+interface Try {
   readonly tried: Tried;
   readonly times: number;
 }
 
 /** A load that a phone went for, and the trigger file that had named it. */
-export interface Followed {
+interface Followed {
   readonly file: string;
   readonly load: string;
 }
@@ -91,8 +95,10 @@ export type Forgettable = Exclude<keyof PhoneMemory, 'version' | 'obeyed' | 'tri
 const TRIED = Object.keys({
   'came-back': 0,
   'came-back-unchanged': 0,
+  denied: 0,
   'missed-file': 0,
   'passed-over': 0,
+  'showed-nothing': 0,
   stalled: 0,
   'taken-whole': 0,
 } satisfies Readonly<Record<Tried['what'], 0>>) as readonly Tried['what'][];

@@ -3,11 +3,11 @@ import type { PhoneEvent } from '../../../machines/phone-event.ts';
 import { type Answer, missingOf } from '../../core/answer/answer.ts';
 import { retryClassOf, waitsForFiles, waitsForPlan } from '../../core/batch/retry-class.ts';
 import { type Behaviour, behaviourOf, hasEnded } from '../../core/identify/behaviour.ts';
-import type { Observation } from '../../core/identify/evidence.ts';
+import { believed, type Observation } from '../../core/identify/evidence.ts';
 import type { Trace } from '../../core/identify/trace.ts';
 import type { AskedName } from '../../core/names/asked-name.ts';
 import { isUnderWay } from '../../core/phone-states.ts';
-import { hasAskedAll } from '../../core/plan/hop-progress.ts';
+import { isAllOf } from '../../core/plan/hop-progress.ts';
 import type { Hop } from '../../core/plan/plan.ts';
 import { NEVER_HEARD, type Tried, timesTried, wasTold } from '../memory/memory.ts';
 import { cameUpOtherwise, filesMissing, holdFor, keepsAsking, refusedWhole } from './holds.ts';
@@ -21,6 +21,9 @@ const MOST_RETURNS = 5;
 const POLLS = 6;
 /** An image that a phone had whole so often and asks for once more is refused (invented; power may go while it writes). */
 const MOST_WHOLE = 4;
+
+/** Full rounds before the operator's word is acted upon where the phone shows nothing (invented, as many as for a trigger). */
+const ROUNDS_BEFORE_WORD = 2;
 
 const wholeImage = (file: string): Tried => ({ what: 'taken-whole', file });
 
@@ -151,8 +154,7 @@ export class BehaviourWatch {
     const { phone, hop, context, aids } = this.#state;
     if (hop === null || !isUnderWay(phone) || phone.state === 'flashing') return false;
     const missing = missingOf(hop, aids.index());
-    if (missing.length === 0 || (phone.state === 'confirming' && hasAskedAll(hop, Object.keys(context.asked))))
-      return false;
+    if (missing.length === 0 || (phone.state === 'confirming' && isAllOf(hop, context.taken))) return false;
     this.#state.apply({ type: 'hop.refused', at, hold: filesMissing(hop, missing), isFinal: true });
     this.reconsider(at, true);
     return true;
@@ -190,6 +192,21 @@ export class BehaviourWatch {
     this.#state.record({ event: 'phone.finding', at, ...this.#state.where(), ...finding });
     this.#state.evidence = { ...this.#state.evidence, software: [] };
     this.#state.apply({ type: 'evidence.contradicted', at });
+  }
+
+  /**
+   * A round of a phone that is being identified ends. After two that show nothing of what it runs, the operator's word is acted upon
+   * where its questions do not contradict it; what it shows later overrules it as ever.
+   */
+  endRound(ended: Trace, at: number): void {
+    const { phone, evidence, aids } = this.#state;
+    if (phone.state !== 'identifying' || evidence.software.length > 0) return;
+    const rounds = this.#state.countVain({ what: 'showed-nothing' });
+    const next = rounds < ROUNDS_BEFORE_WORD ? null : believed({ ...evidence, trace: ended }, aids);
+    if (next === null) return;
+    this.#state.evidence = { ...next, trace: evidence.trace };
+    const reason = `${rounds} rounds showed nothing of what it runs, and nothing in them contradicts --from ${evidence.stated.from}`;
+    this.#state.record({ event: 'phone.finding', at, ...this.#state.where(), finding: 'operator-believed', reason });
   }
 
   /**

@@ -14,9 +14,11 @@ import {
 import type { Evidence } from '../../core/identify/evidence.ts';
 import type { Verdict } from '../../core/identify/judge.ts';
 import type { LoadName } from '../../core/names/load-name.ts';
-import type { Hop, NoPlan } from '../../core/plan/plan.ts';
+import { isAllOf } from '../../core/plan/hop-progress.ts';
+import { type Hop, hopKey, type NoPlan } from '../../core/plan/plan.ts';
 import { describeSoftware } from '../../core/software-words.ts';
 import { UNREADABLE } from '../memory/kept-phone.ts';
+import { type PhoneMemory, timesTried } from '../memory/memory.ts';
 
 /** What advice on a phone is made of, from its context. */
 function about(context: PhoneContext): AdviceAbout {
@@ -42,10 +44,11 @@ export function notTaken(context: PhoneContext, { code, reason }: Extract<Verdic
 }
 
 /** Images reached the phone whole, more than once, and it runs what it ran before. */
-export function refusedWhole(hop: Hop, { mac }: PhoneContext, why: string): Hold {
+export function refusedWhole(hop: Hop, { mac, asked }: PhoneContext, why: string): Hold {
   const isJava = hop.kind === 'java-load' || hop.kind === 'boot-loader';
-  // Unsigned software looks at no signature: why it does not run what it gets is not known.
-  const isUnsigned = hop.from.every((one) => one.generation === 'G1');
+  // Unsigned software asks for a `.bin` and looks at no signature: why it does not run what it gets is not known.
+  const tookBin = Object.keys(asked).some((name) => name.toLowerCase().endsWith('.bin'));
+  const isUnsigned = tookBin || hop.from.every((one) => one.generation === 'G1');
   const code = isJava ? 'P_ROUND_RESTARTED' : isUnsigned ? 'P_UNEXPECTED_LOAD' : 'P_IMAGE_AUTHENTICATION_FAILED';
   const reason = `${why}; that was not the first time, so it refuses what it gets`;
   return { code, reason, advice: refused({ mac }), isResumable: false };
@@ -63,7 +66,7 @@ export function keepsAsking(
     const reason = `the phone keeps asking, and for ${span} for no file of ${load}`;
     return { code: 'P_STALLED', reason, advice: adviceOn('P_STALLED'), isResumable: true };
   }
-  const what = state === 'confirming' ? `took ${load} and came back; since then it` : 'is heard, but';
+  const what = state === 'confirming' ? `took ${takenWords(context)} and came back; since then it` : 'is heard, but';
   const reason = `the phone ${what} has asked for ${span} what does not show which load it runs`;
   return { code: 'P_UNPROVEN', reason, advice: adviceFor('P_UNPROVEN', about(context)), isResumable: false };
 }
@@ -112,24 +115,41 @@ export function wrongFamily(mac: string, evidence: Evidence, target: LoadName): 
   return { code: 'E_WRONG_FAMILY', reason, advice, isResumable: false };
 }
 
+/** It asks for, or DHCP tells of, what only a phone has that loadstep does not convert. */
+export function otherPhone(mac: string, phones: string, why: string): Hold {
+  const reason = `${why}: it is ${phones}, which loadstep does not convert`;
+  const advice = adviceFor('P_OTHER_PHONE', { ...NOBODY, mac });
+  return { code: 'P_OTHER_PHONE', reason, advice, isResumable: false };
+}
+
 /** There is no road to the target. */
 export function noRoad(plan: NoPlan): Hold {
   const advice = adviceOnFiles(plan.missing.map((file) => file.name));
   return { code: plan.code, reason: plan.reasons.join(' '), advice, isResumable: false };
 }
 
-/** The ladder of the hop ended and the phone took none of its triggers. */
-export function triggersSpent(context: PhoneContext): Hold {
-  const load = presentHop(context)?.load ?? 'the next load';
-  const reason = `the phone read every file through which ${load} can be published, twice each, and took none`;
+/** The ladder of the hop ended and the phone took none of its triggers: which it read how often, and which it never asked for. */
+export function triggersSpent(context: PhoneContext, memory: PhoneMemory): Hold {
+  const hop = presentHop(context);
+  const load = hop?.load ?? 'the next load';
+  const files = (hop?.triggers ?? []).filter(({ isCompanion }) => isCompanion !== true).map(({ file }) => file);
+  const timesRead = (file: string) =>
+    hop === null ? 0 : timesTried(memory, { what: 'passed-over', hop: hopKey(hop), file });
+  const read = files.filter((file) => timesRead(file) > 0);
+  const unread = files.filter((file) => timesRead(file) === 0);
+  const took =
+    read.length === 0
+      ? `the phone read none of the files through which ${load} can be published`
+      : `the phone read ${read.map((file) => `${file} (${timesWords(timesRead(file))})`).join(', ')}, which named ${load}, and did not come for it`;
+  const never = unread.length === 0 ? '' : `; it never read ${unread.join(', ')}`;
   const advice = adviceFor('P_TRIGGER_NOT_TAKEN', about(context));
-  return { code: 'P_TRIGGER_NOT_TAKEN', reason, advice, isResumable: false };
+  return { code: 'P_TRIGGER_NOT_TAKEN', reason: `${took}${never}`, advice, isResumable: false };
 }
 
 /** A hold that the machine has named by its code, in words; `before` is where the phone was. */
-export function inWords(hold: Hold, { state, context }: Phone, event: PhoneEvent): Hold {
+export function inWords(hold: Hold, { state, context }: Phone, event: PhoneEvent, memory: PhoneMemory): Hold {
   if (hold.reason !== '') return hold;
-  if (hold.code === 'P_TRIGGER_NOT_TAKEN') return triggersSpent(context);
+  if (hold.code === 'P_TRIGGER_NOT_TAKEN') return triggersSpent(context, memory);
   const reason = reasonFor(hold.code, state, context, event);
   const advice = hold.code === 'P_STALLED' ? UNHEARD : adviceFor(hold.code, about(context));
   return { ...hold, reason, advice };
@@ -144,7 +164,7 @@ function reasonFor(code: string, state: string, context: PhoneContext, event: Ph
     case 'P_IMAGE_LOOP':
       return `the phone began ${'file' in event ? event.file : load} ${context.patience.imageStarts} times and never got it whole: datagrams are lost on the way`;
     case 'P_SILENT_AFTER_FLASH':
-      return `the phone took ${load} whole and was not heard again for ${after}`;
+      return `the phone took ${takenWords(context)} and was not heard again for ${after}`;
     case 'P_NEEDS_RESTART':
       return `${load} is offered and the phone did not come for it within ${after}`;
     default:
@@ -153,8 +173,21 @@ function reasonFor(code: string, state: string, context: PhoneContext, event: Ph
 }
 
 const UNHEARD =
-  'check that it has power and network; when its screen does not say Upgrading, unplug it for ten seconds and plug it in again';
+  'check that it has power and network; when its screen does not say Upgrading and its last download is ten minutes ago, unplug it for ten seconds and plug it in again';
 const NOBODY: AdviceAbout = { mac: '…', target: '…', load: null, kind: null };
+
+/** What of its hop reached the phone whole: a loader without its application is not the load. */
+function takenWords(context: PhoneContext): string {
+  const hop = presentHop(context);
+  if (hop === null) return 'its load';
+  const { taken } = context;
+  if (isAllOf(hop, taken)) return `${hop.load} whole`;
+  return taken.length === 0 ? `a part of ${hop.load}` : `${taken.join(', ')} of ${hop.load} whole`;
+}
+
+function timesWords(times: number): string {
+  return times === 1 ? 'once' : times === 2 ? 'twice' : `${times} times`;
+}
 
 function spanWords(ms: number): string {
   return ms >= 120_000 ? `${Math.round(ms / 60_000)} minutes` : `${Math.round(ms / 1000)} seconds`;

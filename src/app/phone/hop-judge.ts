@@ -4,8 +4,9 @@ import { judge, quietWitness, type Verdict, witnessKind } from '../../core/ident
 import type { Trace } from '../../core/identify/trace.ts';
 import type { AskedName } from '../../core/names/asked-name.ts';
 import { isUnderWay } from '../../core/phone-states.ts';
-import { hasAskedAll, isLastImage } from '../../core/plan/hop-progress.ts';
+import { isAllOf, isLastImage } from '../../core/plan/hop-progress.ts';
 import type { Hop } from '../../core/plan/plan.ts';
+import { timesTried } from '../memory/memory.ts';
 import { notTaken, refusedWhole } from './holds.ts';
 import { usableRungs } from './road.ts';
 import type { SessionState } from './session-state.ts';
@@ -40,14 +41,22 @@ export class HopJudge {
       isShown: round.isShown || this.#hasSurelyRead(traceBefore),
       trigger: hop.triggers[round.trigger]?.file ?? '',
       fetched: round.fetched,
-      hasTaken: this.#hasTaken(hop),
-      wasAsked: this.#wasAsked(hop),
+      fetchedBefore: round.fetchedBefore,
+      broken: round.begun.find((name) => !round.taken.includes(name)) ?? null,
+      isTaken: isAllOf(hop, round.taken),
+      mayBeTaken: isAllOf(hop, [...round.taken, ...round.unacked]),
+      isOther: timesTried(this.#state.memory, { what: 'denied', load: hop.load }) > 0 || isOther(hop),
       hasFollowed: this.#hasFollowed(hop, hop.triggers[round.trigger]?.file ?? ''),
-      isKnown: this.#isKnown(hop),
+      wasAsked: Object.keys(round.asked).some((name) => /\.(bin|sbn|sb2)$/i.test(name)),
+      wasProven: this.#wasProven(hop),
       wasHeard: this.#wasHeardSince(traceBefore.steps.at(-1)?.at ?? at),
       isBack: phone.state === 'confirming',
     });
     if (verdict?.kind === 'denied') this.#deny(hop, verdict, at);
+    if (verdict?.kind === 'broken') {
+      this.#state.apply({ type: 'download.broken', at, file: verdict.file });
+      return false;
+    }
     if (verdict?.kind !== 'confirmed') return verdict !== null;
     const witnesses = this.#believed(verdict.witnesses);
     if (witnesses.length > 0) this.#confirm(hop, witnesses, at);
@@ -57,7 +66,8 @@ export class HopJudge {
   /** When silence will have proven the hop; null when it proves nothing. */
   quietAt(): number | null {
     const { hop, phone, context, evidence, aids } = this.#state;
-    if (phone.state !== 'confirming' || hop === null || !context.isShown || !this.#hasTaken(hop)) return null;
+    if (phone.state !== 'confirming' || hop === null || !context.isShown) return null;
+    if (!isAllOf(hop, context.taken)) return null;
     // Silence may be a plug that was pulled: it lets a phone land, and no further hop is built on it.
     if (nextHop(context) !== null || (hop.kind !== 'java-load' && hop.kind !== 'image')) return null;
     const last = evidence.trace.steps.at(-1);
@@ -79,20 +89,15 @@ export class HopJudge {
     return witnesses.filter((text) => !memory.disproven.includes(witnessKind(text)));
   }
 
-  /** Whether it asked for every image that the hop needs; its manifest alone may be refused. */
-  #wasAsked(hop: Hop): boolean {
-    const asked = Object.keys(this.#state.context.asked);
-    return asked.some((name) => /\.(bin|sbn|sb2)$/i.test(name)) && hasAskedAll(hop, asked);
-  }
-
   /** Whether it went for another load when that file named it. */
   #hasFollowed(hop: Hop, file: string): boolean {
     return this.#state.memory.followed.some((one) => one.file === file && one.load !== hop.load);
   }
 
-  #isKnown(hop: Hop): boolean {
-    const { software } = this.#state.evidence;
-    return software.length > 0 && software.every((one) => one.load === hop.load);
+  /** Whether this load was proven to run before; what the operator says of it is no proof. */
+  #wasProven(hop: Hop): boolean {
+    const { software, stated } = this.#state.evidence;
+    return stated.from !== hop.load && software.length > 0 && software.every((one) => one.load === hop.load);
   }
 
   /** Whether the phone has all it needs when it has this file too. */
@@ -112,12 +117,6 @@ export class HopJudge {
     return answered !== null && last?.name === answered && last.times === 1;
   }
 
-  /** Whether the phone once had everything that the hop needs. */
-  #hasTaken(hop: Hop): boolean {
-    const { asked, hasTaken } = this.#state.context;
-    return hasTaken && hasAskedAll(hop, Object.keys(asked));
-  }
-
   #confirm(hop: Hop, witnesses: readonly string[], at: number): void {
     const { aids } = this.#state;
     this.#state.evidence = concludeHop(this.#state.evidence, hop.after);
@@ -134,6 +133,12 @@ export class HopJudge {
     const hold = isRefused
       ? refusedWhole(hop, this.#state.context, verdict.reason)
       : notTaken(this.#state.context, verdict);
-    this.#state.apply({ type: 'hop.denied', at, hold });
+    const denied = this.#state.countVain({ what: 'denied', load: hop.load });
+    this.#state.apply({ type: 'hop.denied', at, hold, times: denied });
   }
+}
+
+/** Whether every software that may have run before the hop is an application of another load; a loader may hold any. */
+function isOther(hop: Hop): boolean {
+  return hop.from.every(({ running, load }) => running === 'application' && load !== null && load !== hop.load);
 }

@@ -1,4 +1,5 @@
 import { freshContext, type StateBudgets } from '../../../machines/phone-context.ts';
+import { loseSight } from '../../../machines/rules.ts';
 import { begin, type Phone } from '../../../machines/step.ts';
 import { NO_EVIDENCE, state } from '../../core/identify/evidence.ts';
 import type { Log } from '../../ports/log.ts';
@@ -31,7 +32,7 @@ export function openSession(
     const memory = { ...kept.memory, obeyed: obeyedWord(enrolment) };
     return new PhoneSession(enrolment, { phone: fresh, evidence, memory }, aids);
   }
-  const phone = timedAnew(kept.phone, at);
+  const phone = timedAnew({ ...kept.phone, context: loseSight(kept.phone.context) }, at);
   return new PhoneSession(wordObeyed(enrolment, phone, kept.memory), { ...kept, phone }, aids);
 }
 

@@ -63,7 +63,9 @@ export class OperatorWord {
 /** What the operator's word means for a phone that stands like this and obeyed another one before. */
 export function meaningOf(word: Enrolment, was: Enrolment, standing: PhoneState): 'nothing' | 'retried' | 'anew' {
   if (word.revision === was.revision) return 'nothing';
-  if (word.target !== was.target || standing === 'cancelled') return 'anew';
+  // One that was let go meanwhile has to show its load again, whether anybody heard of that or not.
+  const wasLetGo = (word.beganWith ?? 0) > was.revision;
+  if (wasLetGo || word.target !== was.target || standing === 'cancelled') return 'anew';
   // Only the label changed, and a run under way has nothing to do with it.
   const isRenamed = was.from === word.from && was.model === word.model && was.enrolledAt !== word.enrolledAt;
   return isRenamed && standing !== 'held' ? 'nothing' : 'retried';

@@ -7,11 +7,12 @@ import type { GatePhone } from '../../core/batch/gate.ts';
 import { type Standing, standingOf } from '../../core/batch/outcome.ts';
 import { retryClassOf } from '../../core/batch/retry-class.ts';
 import { type DecidedRow, WAITS } from '../../core/history/event.ts';
-import { type Evidence, type Observation, observe, PROBE_LOAD } from '../../core/identify/evidence.ts';
+import { type Evidence, given, type Observation, observe, PROBE_LOAD } from '../../core/identify/evidence.ts';
 import { duringFlash } from '../../core/identify/judge.ts';
 import type { SteadyMs } from '../../core/moment.ts';
 import type { AskedName } from '../../core/names/asked-name.ts';
 import type { ModelId } from '../../core/names/family.ts';
+import { type OtherPhone, otherPhoneOf } from '../../core/names/other-phones.ts';
 import { isUnderWay } from '../../core/phone-states.ts';
 import type { Hop } from '../../core/plan/plan.ts';
 import type { Enrolment, StoredSnapshot } from '../../ports/store.ts';
@@ -19,7 +20,7 @@ import { type GateView, gateView, waitText } from '../batch/turn.ts';
 import { UNREADABLE } from '../memory/kept-phone.ts';
 import { type PhoneMemory, roundsInVain } from '../memory/memory.ts';
 import { BehaviourWatch } from './behaviour-watch.ts';
-import { sharedAddress } from './holds.ts';
+import { otherPhone, sharedAddress } from './holds.ts';
 import { HopJudge } from './hop-judge.ts';
 import { isNeededNow, offersFor, rowsOfAnswer } from './offers.ts';
 import { OperatorWord } from './operator-word.ts';
@@ -46,6 +47,7 @@ export class PhoneSession {
   #wasTurnedAway = false;
   #askedAt: SteadyMs | null = null;
   readonly #gateView: GateView = gateView();
+  #otherVendor: OtherPhone | null = null;
   /** True while its power is being switched: whatever it is shown now, it could be writing when its power goes. */
   /** Power cycles of two controls may overlap, when the configuration was read again under the first. */
   #withheld = 0;
@@ -156,12 +158,29 @@ export class PhoneSession {
       this.#state.apply({ type: 'phone.seen', at });
       this.#learn(asked, at);
     }
+    this.#holdOther(asked, at);
     this.#state.plan(at);
     this.#behaviour.loseFiles(at);
     this.#countFile(asked, at);
     const answer = this.#guarded(this.#answer(asked, at));
     this.#record(answer, asked, at);
     return { answer, rows: this.#state.take() };
+  }
+
+  /** A phone of a kind that is not converted is held at once, before anything is planned for it. */
+  #holdOther(asked: AskedName, at: number): void {
+    const named = otherPhoneOf(asked.name);
+    const other = named?.other.isPhone === true ? named.other : this.#otherVendor;
+    if (other === null) return;
+    const why = other === this.#otherVendor ? 'its DHCP vendor class names it' : `it asks for ${asked.name}`;
+    const hold = otherPhone(this.enrolment.mac, other.phones, why);
+    if (this.phone.state === 'identifying') this.#state.apply({ type: 'plan.refused', at, hold });
+    else if (this.phone.state === 'offered') this.#state.apply({ type: 'hop.refused', at, hold, isFinal: true });
+  }
+
+  /** The DHCP server knows that this is a phone which is not converted. */
+  noteOtherVendor(other: OtherPhone): void {
+    this.#otherVendor = other;
   }
 
   /** The DHCP server knows which model this is. */
@@ -177,6 +196,9 @@ export class PhoneSession {
         this.#state.apply({ type: 'trigger.shown', at, file: answer.trigger.file });
       }
     }
+    if (answer.kind === 'file' && answer.role === 'manifest') {
+      this.#state.evidence = given(this.evidence, answer.name);
+    }
     if (answer.kind === 'file' && answer.role === 'image' && this.#state.isPresent(answer.hop)) {
       const isLast = this.#judge.isLastImage(answer.hop, answer.name);
       // One archive of five may be fetched again and again for the sake of the others.
@@ -186,11 +208,11 @@ export class PhoneSession {
     return this.#state.take();
   }
 
-  /** A transfer ended before its end. */
-  failed(answer: Answer, at: number): readonly DecidedRow[] {
+  /** A transfer ended before its end; `isUnacked` when only the acknowledgement of its last block is missing. */
+  failed(answer: Answer, at: number, isUnacked: boolean): readonly DecidedRow[] {
     if (answer.kind === 'trigger') this.#state.answered = null;
     if (answer.kind === 'file' && answer.role === 'image' && this.#state.isPresent(answer.hop)) {
-      this.#state.apply({ type: 'image.failed', at, file: answer.name });
+      this.#state.apply({ type: 'image.failed', at, file: answer.name, isUnacked });
     }
     return this.#state.take();
   }
@@ -259,7 +281,10 @@ export class PhoneSession {
       this.#state.record({ event: 'phone.finding', at, ...this.where(), finding, ...code, reason });
     }
     this.#behaviour.notice(asked, at, seen.isNewRound, before);
-    if (seen.isNewRound) this.#beginRound(at);
+    if (seen.isNewRound) {
+      this.#behaviour.endRound(before, at);
+      this.#beginRound(at);
+    }
     return seen;
   }
 

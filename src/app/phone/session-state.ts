@@ -6,7 +6,6 @@ import { withKeys } from '../../core/explain/hold-advice.ts';
 import type { DecidedRow } from '../../core/history/event.ts';
 import { type Evidence, modelOf, PROBE_LOAD, withoutTrace } from '../../core/identify/evidence.ts';
 import { witnessKind } from '../../core/identify/judge.ts';
-import { witnessOf } from '../../core/identify/shown-load.ts';
 import type { ModelId } from '../../core/names/family.ts';
 import type { LoadName } from '../../core/names/load-name.ts';
 import { factsOf, isBusy } from '../../core/phone-states.ts';
@@ -93,7 +92,7 @@ export class SessionState {
     const before = this.phone;
     const { next, ignored } = step(before, event);
     if (ignored) return;
-    this.phone = this.#advised(before, worded(before, event, next));
+    this.phone = this.#advised(before, worded(before, event, next, this.memory));
     this.#rows.push(...rowsOf(before, event, this.phone));
     this.#noteMove(before, event);
     if (event.type === 'manifest.requested' || event.type === 'image.requested') this.#noteFollowed(before);
@@ -204,23 +203,17 @@ export class SessionState {
   road(lastHold: Hold | null): RoadAnswer {
     const { target, avoid } = this.context;
     const { matrix, index } = this.aids;
-    const isTargetShown = this.#witness() !== null;
     return roadFor({
       mac: this.context.mac,
       matrix,
       index: index(),
       evidence: this.evidence,
-      isTargetShown,
+      // What was asked and not taken proves no load: a target that may run already is sought like any other.
+      isTargetShown: false,
       target,
       avoid,
       lastHold,
     });
-  }
-
-  /** What the phone asked in this boot that proves its target; null when nothing did. */
-  #witness(): string | null {
-    const { termFamily, isWhole } = this.aids;
-    return witnessOf(this.context.target, this.evidence.trace, termFamily, isWhole);
   }
 
   /** Plans, where the phone is being identified; what came of it is in its machine then. */
@@ -245,12 +238,10 @@ export class SessionState {
     const open = first === undefined ? usable : this.openRungs(first);
     const rung = open[0] ?? usable[0];
     if (rung === undefined) return;
-    const witness = this.#witness();
-    const witnesses = first === undefined && witness !== null ? { witnesses: [witness] } : {};
     const budgets = this.budgets(first?.load ?? null, target);
-    this.apply({ type: 'plan.made', at, plan: road.plan, trigger: rung, budgets, ...witnesses });
+    this.apply({ type: 'plan.made', at, plan: road.plan, trigger: rung, budgets });
     if (open.length > 0) return;
-    this.apply({ type: 'hop.refused', at, hold: triggersSpent(this.context) });
+    this.apply({ type: 'hop.refused', at, hold: triggersSpent(this.context, this.memory) });
     this.plan(at);
   }
 
@@ -283,10 +274,10 @@ export class SessionState {
 }
 
 /** The machine names a hold by its code alone. */
-function worded(before: Phone, event: PhoneEvent, next: Phone): Phone {
+function worded(before: Phone, event: PhoneEvent, next: Phone, memory: PhoneMemory): Phone {
   const { hold } = next.context;
   if (hold === null || hold === before.context.hold) return next;
-  return { ...next, context: { ...next.context, hold: inWords(hold, before, event) } };
+  return { ...next, context: { ...next.context, hold: inWords(hold, before, event, memory) } };
 }
 
 function passedOver(hop: Hop, rung: number): Tried {

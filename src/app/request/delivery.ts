@@ -154,9 +154,9 @@ export class Delivery {
         const row: DecidedRow = { event: 'file.sent', ...base(at), bytes, tookMs, ...hash };
         void this.#desk.keep(session(), [row, ...session().sent(answer, at)], at);
       },
-      failed: ({ at, bytes, tookMs, reason, message }) => {
+      failed: ({ at, bytes, tookMs, reason, message, isUnacked = false }) => {
         const row: DecidedRow = { event: 'file.failed', ...base(at), bytes, tookMs, reason: `${reason}: ${message}` };
-        void this.#desk.keep(session(), [row, ...session().failed(answer, at)], at);
+        void this.#desk.keep(session(), [row, ...session().failed(answer, at, isUnacked)], at);
       },
     };
   }
@@ -168,7 +168,7 @@ export function peerOf(request: TftpRequest): string {
 }
 
 /** The hash that a row about a firmware file bears: that of the bytes as they were verified, and as they are sent. */
-export function sentHash(answer: Answer, index: FirmwareIndex): { readonly sha1?: string } {
+function sentHash(answer: Answer, index: FirmwareIndex): { readonly sha1?: string } {
   if (answer.kind !== 'file') return {};
   const pack = index.packages.find((one) => one.id === answer.package);
   const file = pack?.files.find((one) => one.name === answer.name && one.sizeBytes === answer.sizeBytes);

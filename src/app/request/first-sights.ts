@@ -9,8 +9,8 @@ import { StrangerQuota } from './stranger-quota.ts';
 
 /** Phones of which it is known without a look into the record that they are in it (invented). */
 const MOST_KNOWN = 16_384;
-/** Rows in a day about why phones are not enrolled: what is remembered of strangers is limited, so one may be told twice (invented). */
-const MOST_REMARKS = 500;
+/** Further rows in a day about phones on nobody's list: what the tree gave them, why they were not enrolled (invented). */
+const MOST_FURTHER = 2_000;
 const DAY_MS = 86_400_000;
 
 export interface FirstSightDesk {
@@ -24,7 +24,7 @@ export class FirstSights {
   readonly #desk: FirstSightDesk;
   readonly #known = new BoundedMap<MacAddress, true>(MOST_KNOWN);
   readonly #quota = new StrangerQuota();
-  readonly #remarks = new Ration(MOST_REMARKS, DAY_MS / MOST_REMARKS, Number.NEGATIVE_INFINITY);
+  readonly #further = new Ration(MOST_FURTHER, DAY_MS / MOST_FURTHER, Number.NEGATIVE_INFINITY);
 
   constructor(desk: FirstSightDesk) {
     this.#desk = desk;
@@ -45,7 +45,7 @@ export class FirstSights {
   ofStranger(seen: Omit<DecidedRow, 'event'>, said: readonly DecidedRow[]): readonly DecidedRow[] {
     const { mac, at } = seen;
     this.#tellMore(this.#quota.closeDay(at));
-    if (this.#isKnown(mac)) return said.length === 0 || this.#remarks.take(at) ? said : [];
+    if (this.#isKnown(mac)) return said.length === 0 || this.#further.take(at) ? said : [];
     switch (this.#quota.take(mac, at)) {
       case 'record':
         return [...this.ofPhone(seen), ...said];

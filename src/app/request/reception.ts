@@ -5,6 +5,7 @@ import { type AskedName, classifyName } from '../../core/names/asked-name.ts';
 import type { FamilyId, ModelId } from '../../core/names/family.ts';
 import { familyOfLoad } from '../../core/names/load-name.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
+import { otherPhoneOfVendorClass } from '../../core/names/other-phones.ts';
 import { Seldom } from '../../core/seldom.ts';
 import { modelOfVendorClass } from '../../core/who/vendor-class.ts';
 import type { LogFields } from '../../ports/log.ts';
@@ -114,8 +115,11 @@ export class Reception {
       );
       return NO_ANSWER;
     }
-    const model = modelOfVendorClass(who.vendorClass(request.peerAddress, session.enrolment.mac) ?? '');
+    const vendor = who.vendorClass(request.peerAddress, session.enrolment.mac) ?? '';
+    const model = modelOfVendorClass(vendor);
     if (model !== null) session.noteVendorModel(model);
+    const other = otherPhoneOfVendorClass(vendor);
+    if (other !== null) session.noteOtherVendor(other);
     this.#desk.noteModel(session.enrolment.mac, session.model);
     const first = this.#sights.ofPhone({ at: request.at, ...session.where(), peer: peerOf(request) });
     const { answer, rows } = session.ask(asked, request.at, earlier);
@@ -134,7 +138,7 @@ export class Reception {
     const mayHaveLoads = this.#mayHaveLoads(asker);
     if (mac !== null) {
       const hasTarget = (family: FamilyId) => targets.some((one) => familyOfLoad(one) === family);
-      const remark = this.#strangers.remark(mac, hasTarget);
+      const remark = this.#strangers.other(mac, asked) ?? this.#strangers.remark(mac, hasTarget);
       if (remark !== null) this.#warn({ event: 'phone.not-enrolled', mac, ...remark }, request.at);
       const said: DecidedRow[] =
         remark === null ? [] : [{ event: 'phone.decision', at: request.at, mac, finding: NOT_ENROLLED, ...remark }];
@@ -168,6 +172,7 @@ export class Reception {
     if (enroll !== 'all' || store.phone(mac)?.enrolment?.status === 'released') return undefined;
     const model = modelOfVendorClass(this.#who?.vendorClass(request.peerAddress, mac) ?? '');
     const evidence = this.#strangers.learn(mac, [...earlier, asked], request.at, model);
+    if (this.#strangers.isOther(mac, asked)) return undefined;
     const family = provenFamily(evidence);
     const target = targets.find((one) => familyOfLoad(one) === family);
     if (family === null || target === undefined) return undefined;

@@ -3,6 +3,7 @@ import { type Evidence, NO_EVIDENCE, observe, type ReadingAids } from '../../cor
 import type { AskedName } from '../../core/names/asked-name.ts';
 import type { FamilyId, ModelId } from '../../core/names/family.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
+import { otherPhoneOf } from '../../core/names/other-phones.ts';
 import { describeSoftware } from '../../core/software-words.ts';
 
 /** Phones that nobody enrolled are remembered up to this number: whoever makes up MACs must not fill the memory. */
@@ -14,6 +15,7 @@ const MOST_NAMELESS = 256;
 export interface Remark {
   readonly reason: string;
   readonly advice: string;
+  readonly code?: string;
 }
 
 interface Stranger {
@@ -21,6 +23,8 @@ interface Stranger {
   /** Whether it has begun its list of names a second time: it has shown all it shows. */
   readonly hasGoneRound: boolean;
   readonly isTold: boolean;
+  /** Whether it has asked for what only another kind of phone has; absent is no. */
+  readonly isOther?: boolean;
 }
 
 /** What phones have shown that nobody enrolled, for those who enrol whatever comes; in memory only. */
@@ -65,6 +69,25 @@ export class Strangers {
           ? 'not enrolled: so many phones are on the list that none enrols itself any more'
           : `not enrolled: no --target is for its family, ${family}`;
     return { reason, advice: `to convert it, run: loadstep enroll --mac ${mac} --target LOAD --model MODEL` };
+  }
+
+  /** Whether a phone has shown by a name that it is none that is converted. */
+  isOther(mac: MacAddress, asked: AskedName): boolean {
+    return this.#known.get(mac)?.isOther === true || otherPhoneOf(asked.name)?.other.isPhone === true;
+  }
+
+  /** What is to be said of a phone that asks for what only another kind of phone has; told once. */
+  other(mac: MacAddress, asked: AskedName): Remark | null {
+    const named = otherPhoneOf(asked.name);
+    if (named?.other.isPhone !== true) return null;
+    const was = this.#known.get(mac) ?? { evidence: NO_EVIDENCE, hasGoneRound: false, isTold: false };
+    if (was.isOther === true) return null;
+    this.#known.set(mac, { ...was, isOther: true, isTold: true });
+    return {
+      code: 'P_OTHER_PHONE',
+      reason: `seen asking for ${asked.name}: it is ${named.other.phones}, which loadstep does not convert`,
+      advice: 'nothing to do here: leave it to the server that it had before',
+    };
   }
 
   /** What is to be said of a boot loader behind an address that tells no MAC; once for each address. */

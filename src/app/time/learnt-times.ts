@@ -1,5 +1,13 @@
 import type { StateBudgets } from '../../../machines/phone-context.ts';
-import { LEAST_TIMES, learnRow, learntBudget, noTimes, type StepKey, usualTime } from '../../core/history/durations.ts';
+import {
+  LEAST_FLASHING_MS,
+  LEAST_TIMES,
+  learnRow,
+  learntBudget,
+  noTimes,
+  type StepKey,
+  usualTime,
+} from '../../core/history/durations.ts';
 import type { HistoryEvent } from '../../core/history/event.ts';
 import type { ModelId } from '../../core/names/family.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
@@ -40,13 +48,13 @@ export class LearntTimes {
 
   /** The deadlines that the past suggests for one hop, generous where it tells too little. */
   budgets(hop: Omit<StepKey, 'state'>): StateBudgets {
-    const learnt = (state: keyof StateBudgets) =>
-      learntBudget(usualTime(this.#times, { ...hop, state }, LEAST_TIMES), this.#generous[state]);
+    const learnt = (state: keyof StateBudgets, leastMs?: number) =>
+      learntBudget(usualTime(this.#times, { ...hop, state }, LEAST_TIMES), this.#generous[state], leastMs);
     return {
       identifying: learnt('identifying'),
       offered: learnt('offered'),
       downloading: learnt('downloading'),
-      flashing: learnt('flashing'),
+      flashing: learnt('flashing', LEAST_FLASHING_MS),
       confirming: learnt('confirming'),
     };
   }

@@ -116,10 +116,10 @@ function mayBeOlder({ state, lastSeenAt }: PhoneStatus, listensSince: WallMs | n
 }
 
 /** Why a phone that asked was not enrolled by itself, where that was so. */
-function remarkOn(store: Store, mac: MacAddress): Pick<PhoneStatus, 'reason' | 'advice'> | object {
+function remarkOn(store: Store, mac: MacAddress): Pick<PhoneStatus, 'code' | 'reason' | 'advice'> | object {
   const rows = [...store.history({ mac, limit: REMARK_ROWS })];
   const row = rows.findLast(({ finding }) => finding === NOT_ENROLLED);
-  return row === undefined ? {} : { reason: row.reason ?? null, advice: row.advice ?? null };
+  return row === undefined ? {} : { code: row.code ?? null, reason: row.reason ?? null, advice: row.advice ?? null };
 }
 
 /**

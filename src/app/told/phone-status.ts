@@ -108,7 +108,7 @@ function stateOffTheList(enrolment: PhoneRecord['enrolment']): string {
 }
 
 /** What a person can do now, for every state; never anything that could cut the power of a phone that writes flash. */
-export function adviceFor(phone: Phone): string {
+function adviceFor(phone: Phone): string {
   const { context, state } = phone;
   const hop = presentHop(context);
   switch (state) {

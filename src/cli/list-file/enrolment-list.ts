@@ -15,7 +15,7 @@ import { readCsv } from './read-csv.ts';
 export type RowDefaults = Pick<Wish, 'from' | 'model' | 'label' | 'batch'> & { readonly target: Wish['target'] | null };
 
 /** Why something in the file is left out: the line where it begins, and how many lines with text it costs. */
-export interface ListProblem {
+interface ListProblem {
   readonly line: number;
   readonly why: string;
   readonly lines: number;

@@ -19,7 +19,7 @@ export function readListText(file: string): ListText {
 }
 
 /** UTF-8, or UTF-16 with its mark; anything else is taken for Windows-1252, which spreadsheets of the West write, and that is said. */
-export function decodeList(bytes: Uint8Array): ListText {
+function decodeList(bytes: Uint8Array): ListText {
   const mark = (bytes[0] ?? 0) * 256 + (bytes[1] ?? 0);
   if (mark === 0xfffe) return { text: decoded('utf-16le', bytes), notes: [] };
   if (mark === 0xfeff) return { text: decoded('utf-16be', bytes), notes: [] };

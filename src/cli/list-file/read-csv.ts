@@ -1,13 +1,13 @@
 import { type CsvError, parse } from 'csv-parse/sync';
 
 /** One record of a CSV text: the number of the line it begins on, and its cells as text. */
-export interface CsvRecord {
+interface CsvRecord {
   readonly line: number;
   readonly fields: readonly string[];
 }
 
 /** A place where quotation marks are not as RFC 4180 has them. */
-export interface CsvFault {
+interface CsvFault {
   readonly line: number;
   readonly why: string;
   /** How many lines with text cannot be read for it, its own included. */

@@ -48,7 +48,7 @@ export function momentText(at: number): string {
 }
 
 /** The line that says how a batch stands: `48 phones: 45 landed, 3 held`. */
-export function countsText({ counts, total }: Pick<BatchReport, 'counts' | 'total'>): string {
+function countsText({ counts, total }: Pick<BatchReport, 'counts' | 'total'>): string {
   const named = Object.entries(counts).flatMap(([outcome, count]) =>
     count > 0 || outcome === 'landed' ? [`${count} ${outcomeName(outcome as PhoneOutcome)}`] : [],
   );

@@ -1,5 +1,5 @@
 /** How a setting is written: one text, several, or on and off. `paths` are lists that the environment parts with `:`. */
-export type SettingKind = 'text' | 'number' | 'path' | 'list' | 'paths' | 'switch';
+type SettingKind = 'text' | 'number' | 'path' | 'list' | 'paths' | 'switch';
 
 /** One flag of the command line; the environment and the YAML file know it by the same word. */
 export interface Setting {
@@ -30,7 +30,7 @@ export const GLOBAL_SETTINGS = {
 } as const satisfies Record<string, Setting>;
 
 /** Flags that belong to one or more commands. */
-export const COMMAND_SETTINGS = {
+const COMMAND_SETTINGS = {
   mac: { kind: 'list', value: 'mac', help: "the phone's MAC address, as printed on its label" },
   target: { kind: 'list', value: 'load', help: 'the load to arrive at, such as P0S3-08-11-00' },
   from: { kind: 'text', value: 'load', help: 'the load that runs now; what the phone shows overrules it' },

@@ -9,6 +9,7 @@ const FINAL: ReadonlySet<string> = new Set([
   'E_FIRMWARE_UNREADABLE',
   'P_AMBIGUOUS_ADDRESS',
   'P_CTLSEP_LOOP',
+  'P_OTHER_PHONE',
   'P_ROUND_RESTARTED',
 ]);
 const NETWORK: ReadonlySet<string> = new Set(['P_IMAGE_LOOP', 'P_POWER_LOST']);

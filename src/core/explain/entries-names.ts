@@ -118,9 +118,9 @@ export const CONFIG_NAMES: readonly ExplainEntry[] = [
     code: 'P_OTHER_PHONE',
     title: 'A phone or adapter that loadstep does not convert, known by a name that only its kind asks for.',
     server:
-      '`ld<MAC>` (7905), `gk<MAC>` (7912), `ata<MAC>` (ATA 186 and 188), or files of loads for the 7902, 7910, 7920, 7921, 7935, 7936, 7937, 69xx, 78xx or 88xx.',
+      '`ld<MAC>` and `gk<MAC>` (7905 and 7912), `ata<MAC>` (ATA 186 and 188), or files of loads for the 7902, 7910, 7920, 7921, 7935, 7936, 7937, 69xx, 78xx or 88xx.',
     asks: OTHER_PHONES.filter(({ isPhone }) => isPhone).flatMap(({ phones, configs, loads }) =>
-      [...configs, ...loads].map((pattern) => ({ pattern, about: () => `Only a ${phones} asks for this name.` })),
+      [...configs, ...loads].map((pattern) => ({ pattern, about: () => `Only ${phones} asks for this name.` })),
     ),
     cause:
       'These phones have other hardware, other files and other ways to take them. Nothing that loadstep serves fits them, and they take no harm from it.',

@@ -42,14 +42,16 @@ const WORDED: Readonly<Record<string, (about: AdviceAbout) => string>> = {
     return `${kind === 'boot-loader' ? bridge : ''}${verify}`;
   },
   P_NEEDS_RESTART: () => 'it is writing nothing now: unplug its power for ten seconds and plug it in again',
+  P_OTHER_PHONE: ({ mac }) =>
+    `compare the model on its label, and take it off the list: loadstep release --mac ${mac}; the server that it had before goes on serving it`,
   P_POWER_LOST: ({ load, target }) =>
     `keep its power on while ${load ?? target} is written; see: loadstep explain P_POWER_LOST`,
   P_SILENT_AFTER_FLASH: () =>
-    'look at its screen: while it says Upgrading, wait; when it is idle or dark, unplug its power for ten seconds and plug it in again',
+    'look at its screen: while it says Upgrading, wait; when it is idle or dark and its last download is ten minutes ago, unplug its power for ten seconds and plug it in again',
   P_SNAPSHOT_UNREADABLE: () => `look at its screen; when it is not upgrading, run: ${RETRY}`,
   P_TRIGGER_NOT_TAKEN: ({ mac, target, kind }) => {
     const own = kind === 'java-load' || kind === 'boot-loader' ? '; erase trust lists of an earlier server' : '';
-    return `check on its screen that it uses this server, and which load it runs; when that is ${target}, say so: ${enroll(mac, target, target)}${own}; then restart the phone and run: ${RETRY} --mac ${mac}`;
+    return `check on its screen that it uses this server, and which load it runs; when that is ${target} already, there is nothing to do: loadstep release --mac ${mac}; when it is another, say so: ${enroll(mac, target, '<that load>')}${own}; then restart the phone`;
   },
   P_UNPROVEN: ({ mac, target }) =>
     `read the load on its display and say it: ${enroll(mac, target, '<that load>')}; then restart the phone`,

@@ -37,7 +37,7 @@ export function assembleFolder(folder: string, files: readonly FileFacts[], know
 }
 
 /** The id of a package within its store. */
-export function packageId(folder: string, load: string): string {
+function packageId(folder: string, load: string): string {
   return folder === '' || folder === load ? load : `${folder}:${load}`;
 }
 

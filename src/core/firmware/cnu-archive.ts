@@ -2,7 +2,7 @@ import { err, ok, type Result } from '../result.ts';
 import { type FormatProblem, hasText, isZero, terminatedText, viewOf } from './bytes.ts';
 
 /** One member of a CNU archive; raw blocks have no name. Offsets count from the archive's first byte. */
-export interface CnuMember {
+interface CnuMember {
   readonly name: string | null;
   readonly type: number;
   readonly offset: number;
@@ -17,7 +17,7 @@ export interface CnuArchive {
   readonly contentOffset: number;
 }
 
-export const CNU_MAGIC = 'CNU_File_Archive_3.0';
+const CNU_MAGIC = 'CNU_File_Archive_3.0';
 const TABLE = 0x248;
 const RECORD = 20;
 const NAMED = 7;

@@ -44,7 +44,7 @@ const BLOCK = 512;
 const SUM_AT = 148;
 
 /** Whether 512 bytes at `offset` are a tar header whose checksum holds (POSIX ustar and the older forms alike). */
-export function isTarHeader(bytes: Uint8Array, offset = 0): boolean {
+function isTarHeader(bytes: Uint8Array, offset = 0): boolean {
   if (offset + BLOCK > bytes.length || bytes[offset] === 0) return false;
   const stated = Number.parseInt(
     latin1(bytes.subarray(offset + SUM_AT, offset + SUM_AT + 8)).replace(/[\0 ]+/g, ''),

@@ -77,7 +77,7 @@ export function inspectFile(name: string, bytes: Uint8Array): Inspection {
 }
 
 function otherPhoneText(name: string, phones: string): string {
-  return `${name} is firmware of the ${phones}, not of the phones that loadstep converts`;
+  return `${name} is firmware of ${phones}, not of the phones that loadstep converts`;
 }
 
 function wrongContent(content: ContentKind, isBin: boolean): [FindingCode, number | null, string] {

@@ -60,7 +60,7 @@ export function parseManifest(payload: Uint8Array, base = 0): Result<Manifest, F
 
 /** The five archives of a Java load, in the order in which manifests list them (java-phones 1.4). */
 export const COMPONENTS = ['jar', 'cnu', 'apps', 'dsp', 'cvm'] as const;
-export type Component = (typeof COMPONENTS)[number];
+type Component = (typeof COMPONENTS)[number];
 
 /** What the name of a Java archive tells; `jar` and `cvm` bear the protocol from 8.0 on. */
 export interface ComponentName {

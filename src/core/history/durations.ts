@@ -43,6 +43,8 @@ export const LEAST_TIMES = 5;
 const FACTOR = 4;
 const SHORTEST_MS = 5 * 60_000;
 const LONGEST_MS = 60 * 60_000;
+/** So long after its last download nobody is told to take the power from a phone (legacy-79x0 10, Q11). */
+export const LEAST_FLASHING_MS = 10 * 60_000;
 
 export function noTimes(): StepTimes {
   return { entered: new Map(), samples: new Map() };
@@ -82,9 +84,9 @@ export function usualTime(times: StepTimes, key: StepKey, least = 1): UsualTime 
 }
 
 /** The deadline that past times suggest; `generousMs` while there are too few of them. */
-export function learntBudget(usual: UsualTime | null, generousMs: number): number {
+export function learntBudget(usual: UsualTime | null, generousMs: number, leastMs = SHORTEST_MS): number {
   if (usual === null || usual.times < LEAST_TIMES) return generousMs;
-  return Math.min(LONGEST_MS, Math.max(Math.min(SHORTEST_MS, generousMs), FACTOR * usual.p95Ms));
+  return Math.min(LONGEST_MS, Math.max(Math.min(leastMs, generousMs), FACTOR * usual.p95Ms));
 }
 
 /** The most exact key first: this load on this model, this load, this family. Other families say nothing. */

@@ -6,7 +6,7 @@ import { ANY_RELEASE, isWithin, rangesOverlap } from '../names/release.ts';
 import type { Candidates, Software } from '../software.ts';
 import { describeSoftware } from '../software-words.ts';
 import { type PatternReading, readPattern, type TermLookup } from './pattern.ts';
-import { EMPTY_TRACE, extendTrace, type Trace } from './trace.ts';
+import { EMPTY_TRACE, extendTrace, has, noteGiven, type Trace } from './trace.ts';
 
 /** What is known of one phone, as plain JSON: kept with its record and carried over restarts. */
 export interface Evidence {
@@ -42,7 +42,7 @@ export function evidenceMoved(evidence: Evidence, ms: number): Evidence {
 }
 
 /** Something learnt, for the record. */
-export interface FindingNote {
+interface FindingNote {
   readonly finding: string;
   readonly reason: string;
 }
@@ -119,7 +119,7 @@ function merge(evidence: Evidence, reading: PatternReading, aids: ReadingAids): 
 }
 
 /** The parts of `wide` that `exact` shares, with the more exact value of each field. */
-export function narrow(wide: readonly Software[], exact: readonly Software[]): Software[] {
+function narrow(wide: readonly Software[], exact: readonly Software[]): Software[] {
   const shared: Software[] = [];
   for (const one of wide) {
     for (const other of exact) {
@@ -194,6 +194,28 @@ export function softwareOfLoad(name: LoadName): Software | null {
   return { family, generation, running: 'application', protocol, load: parsed.value.name, releases };
 }
 
+/**
+ * The operator's word as what runs, where the phone's questions tell nothing of their own and do not contradict it; null where they
+ * do, or where nothing was said.
+ */
+export function believed(evidence: Evidence, aids: ReadingAids): Evidence | null {
+  const { from } = evidence.stated;
+  const software = from === null ? null : softwareOfLoad(from);
+  if (software === null || evidence.software.length > 0 || contradicts(evidence.trace, software)) return null;
+  const model = modelOf(evidence);
+  if (model !== null && software.family !== null && aids.modelFamily(model) !== software.family) return null;
+  return { ...evidence, software: [software], pattern: 'stated' };
+}
+
+/** Names that software of another kind asks, and this one never (legacy-79x0 5.6; java-phones 4). */
+function contradicts(trace: Trace, { generation }: Software): boolean {
+  if (generation === 'G1' || generation === 'G2') {
+    return has(trace, 'ctl-phone', 'itl-phone', 'itl-file', 'term-default', 'manifest');
+  }
+  if (generation === 'G3') return has(trace, 'os79xx', 'itl-phone', 'itl-file', 'term-default');
+  return has(trace, 'os79xx', 'sip-phone', 'sip-default', 'mgc-phone', 'mgc-default', 'term-default');
+}
+
 /** Takes what the operator said; a word that changes is believed afresh until the phone overrules it. */
 export function state(evidence: Evidence, stated: Evidence['stated']): Evidence {
   if (evidence.stated.from === stated.from && evidence.stated.model === stated.model) return evidence;
@@ -208,6 +230,12 @@ export function concludeHop(evidence: Evidence, after: Software): Evidence {
 /** Somebody began anew: what the phone asked so far belongs to what was before. What it may be running stays. */
 export function withoutTrace(evidence: Evidence): Evidence {
   return { ...evidence, trace: EMPTY_TRACE };
+}
+
+/** A file reached the phone whole. */
+export function given(evidence: Evidence, name: string): Evidence {
+  const trace = noteGiven(evidence.trace, name);
+  return trace === evidence.trace ? evidence : { ...evidence, trace };
 }
 
 /** The model that is believed: what the DHCP server heard goes before the operator's word. */

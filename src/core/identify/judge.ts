@@ -1,10 +1,11 @@
 import { triggerFileOf } from '../answer/answer.ts';
 import type { AskedName } from '../names/asked-name.ts';
+import type { Protocol } from '../names/family.ts';
 import type { Hop } from '../plan/plan.ts';
 import { protocolAsking } from './application-name.ts';
 import { areCompatible, type Evidence } from './evidence.ts';
 import type { PatternReading } from './pattern.ts';
-import { has, type Trace, wentOnAtOnce } from './trace.ts';
+import { has, type Trace, wasGiven, wentOnAtOnce } from './trace.ts';
 
 /** The letter that a witness begins with (design: a request pattern, a second boot, the phone's page, a registration). */
 export type WitnessKind = '(a)' | '(b)' | '(c)' | '(d)' | 'other';
@@ -12,7 +13,13 @@ export type WitnessKind = '(a)' | '(b)' | '(c)' | '(d)' | 'other';
 /** What a request proves about the hop that is under way. */
 export type Verdict =
   | { readonly kind: 'confirmed'; readonly witnesses: readonly string[] }
-  | { readonly kind: 'denied'; readonly code: 'P_POWER_LOST' | 'P_APPLICATION_REJECTED'; readonly reason: string };
+  | {
+      readonly kind: 'denied';
+      readonly code: 'P_POWER_LOST' | 'P_APPLICATION_REJECTED' | 'P_MANIFEST_LOOP';
+      readonly reason: string;
+    }
+  /** An application asks although an image of this round did not arrive whole: what ran before runs on. */
+  | { readonly kind: 'broken'; readonly file: string };
 
 /** Everything a verdict depends on. */
 export interface Proceedings {
@@ -29,16 +36,24 @@ export interface Proceedings {
   readonly isShown: boolean;
   /** The trigger file by which it was shown. */
   readonly trigger: string;
-  /** Images delivered whole in the round before this request. */
+  /** Images that reached the phone whole in the round before this request, each as often as it did. */
   readonly fetched: readonly string[];
-  /** Whether the phone once took everything that the hop needs. */
-  readonly hasTaken: boolean;
-  /** Whether all images that the hop needs were asked for: the last ACK may be lost although the phone has them. */
+  /** The same of the last round before that one in which any did. */
+  readonly fetchedBefore: readonly string[];
+  /** An image that was asked for in the round before this request and did not arrive whole; null when there is none. */
+  readonly broken: string | null;
+  /** Whether the phone has everything that the hop needs: each image reached it whole from us, in this hop. */
+  readonly isTaken: boolean;
+  /** The same, where the acknowledgement of a last block may be what is missing. Then only a boot after it can tell. */
+  readonly mayBeTaken: boolean;
+  /** Whether an image of the hop was ever asked for in this hop. */
   readonly wasAsked: boolean;
+  /** Whether what ran before the hop is known to be another load than the hop's. */
+  readonly isOther: boolean;
   /** Whether the phone, as it is now, has gone for another load that this trigger file named: so it does what it reads there. */
   readonly hasFollowed: boolean;
-  /** Whether the evidence, or the operator, says that it runs the hop's load and nothing else. */
-  readonly isKnown: boolean;
+  /** Whether the hop's load was proven to run before, by bytes that reached the phone from us. */
+  readonly wasProven: boolean;
   /** Whether the server listened ever since the round before this request was shown its trigger. */
   readonly wasHeard: boolean;
   /** Whether the phone booted after it had everything. */
@@ -48,10 +63,11 @@ export interface Proceedings {
 /** The verdict on one request; null while nothing is proven either way. */
 export function judge(p: Proceedings): Verdict | null {
   const verdicts = [byNextHop(p), byBootLoader(p), byLoader(p), byPattern(p), byTakingNothing(p)];
-  const proofs = verdicts.filter((verdict) => verdict?.kind === 'confirmed');
   const denial = verdicts.find((verdict) => verdict?.kind === 'denied');
-  if (proofs.length === 0) return denial ?? null;
-  return confirmed(...proofs.flatMap((verdict) => verdict.witnesses));
+  if (denial?.code === 'P_APPLICATION_REJECTED') return denial;
+  const proofs = verdicts.filter((verdict) => verdict?.kind === 'confirmed');
+  if (proofs.length > 0) return confirmed(...proofs.flatMap((verdict) => verdict.witnesses));
+  return denial ?? verdicts.find((verdict) => verdict?.kind === 'broken') ?? null;
 }
 
 function confirmed(...witnesses: string[]): Verdict {
@@ -59,7 +75,7 @@ function confirmed(...witnesses: string[]): Verdict {
 }
 
 function byNextHop(p: Proceedings): Verdict | null {
-  if (p.asked.kind !== 'image' || !p.hasTaken) return null;
+  if (p.asked.kind !== 'image' || !p.mayBeTaken) return null;
   const isNext = p.nextImages.some((name) => name.toLowerCase() === p.asked.name.toLowerCase());
   if (!isNext || p.hop.files.some((file) => file.name.toLowerCase() === p.asked.name.toLowerCase())) return null;
   return confirmed(`asked for ${p.asked.name}, which only software after ${p.hop.load} takes`);
@@ -67,7 +83,7 @@ function byNextHop(p: Proceedings): Verdict | null {
 
 /** A boot loader asks for nothing but its own files (java-phones 4.3): any other head means that an application runs. */
 function byBootLoader(p: Proceedings): Verdict | null {
-  if (p.hop.kind !== 'boot-loader' || !p.hasTaken || !has(p.trace, 'ctl-phone', 'sep-xml')) return null;
+  if (p.hop.kind !== 'boot-loader' || !p.mayBeTaken || !has(p.trace, 'ctl-phone', 'sep-xml')) return null;
   return confirmed(
     `boot after the archives of ${p.hop.load}: an application asks ${p.asked.name}, not the boot loader`,
   );
@@ -76,38 +92,84 @@ function byBootLoader(p: Proceedings): Verdict | null {
 /** Phones with a loader (legacy-79x0 3.2, 11.1): the loader asks `.loads` at every boot, then starts the application. */
 function byLoader(p: Proceedings): Verdict | null {
   if (p.hop.kind !== 'application') return null;
-  const manifest = `${p.hop.load}.loads`.toLowerCase();
-  const wasAsked = (trace: Trace) => trace.steps.some((step) => step.name.toLowerCase() === manifest);
-  const isSip = p.hop.after.protocol === 'SIP' && p.asked.kind === 'sip-default';
-  const isMgcp = p.hop.after.protocol === 'MGCP' && p.asked.kind === 'mgc-default';
-  const isSccp = p.hop.after.protocol === 'SCCP' && goesOn(p.asked) && protocolAsking(p.asked) !== 'SIP';
-  const application = `${p.hop.load}.sb2`.toLowerCase();
-  // firmware-files 7: a rejected application is fetched twice, then the old one starts without a further word.
-  if ((isSip || isMgcp || isSccp) && p.fetched.filter((name) => name.toLowerCase() === application).length > 1) {
-    const reason = `${p.hop.load}.sb2 was fetched whole twice in one boot and an application started: the old one`;
+  return byApplication(p) ?? bySecondBoot(p);
+}
+
+/** An application of the phone asks: the hop's, or the one that was there before. */
+function byApplication(p: Proceedings): Verdict | null {
+  const { load } = p.hop;
+  const speaks = protocolSpeaking(p);
+  if (speaks === null) return null;
+  const manifest = `${load}.loads`;
+  const isHere = wasAsked(p.trace, manifest);
+  if (isRejected(p, isHere)) {
+    const reason = `${load}.sb2 was fetched whole twice in one boot and an application started: the old one`;
     return { kind: 'denied', code: 'P_APPLICATION_REJECTED', reason };
   }
-  if ((isSip || isMgcp) && wasAsked(p.trace)) {
-    return confirmed(`(a) ${p.asked.name} after ${p.hop.load}.loads and no hunt in between: its application runs`);
+  if (p.broken !== null) return { kind: 'broken', file: p.broken };
+  if (speaks !== p.hop.after.protocol) return null;
+  const why = `(a) ${p.asked.name} after ${load}`;
+  if (tookImage(p.trace)) {
+    // Its last block was not acknowledged: an application that asks in the same boot may be the old one.
+    return p.isTaken && isHere ? confirmed(`${why}.loads and no hunt in between: its application runs`) : null;
   }
-  if (isSccp && (wasAsked(p.trace) || (p.isShown && p.hasTaken))) {
-    return confirmed(`(a) ${p.asked.name} after ${p.hop.load} was started: its SCCP application runs`);
+  if (isHere && p.mayBeTaken) return confirmed(`${why}.loads and no hunt in between: its application runs`);
+  // An SCCP application hunts for its configuration anew, so its trace begins after the manifest and the image.
+  if (!isHere && speaks === 'SCCP' && p.isShown && p.isTaken)
+    return confirmed(`${why} was started: its SCCP application runs`);
+  if (!wasGiven(p.trace, manifest)) return null;
+  if (p.isOther) {
+    const reason = `${manifest} reached the phone whole, it asked for no image, and what it ran before runs on: it refuses that load`;
+    return { kind: 'denied', code: 'P_MANIFEST_LOOP', reason };
   }
+  // A transfer that nobody saw the end of, since the server was away, counts neither way.
+  const already = p.wasAsked ? 'took no image any more' : `ran ${load} already`;
+  return confirmed(`${why}.loads, which reached it whole, and no image asked for: it ${already}`);
+}
+
+/** A boot that asked for the manifest and took nothing, before an application of the phone was heard. */
+function bySecondBoot(p: Proceedings): Verdict | null {
+  const { load } = p.hop;
   const wentRound = p.isNewRound && p.wasHeard && p.fetched.length === 0;
-  if (wentRound && p.hasTaken && wasAsked(p.before) && !tookImage(p.before)) {
-    return confirmed(`(b) a boot that asked ${p.hop.load}.loads and took no image`);
-  }
-  return null;
+  if (!wentRound || !p.mayBeTaken || !wasGiven(p.before, `${load}.loads`) || tookImage(p.before)) return null;
+  return confirmed(`(b) a boot that asked ${load}.loads and took no image`);
+}
+
+/** Of which protocol the application is that asks; null when what asks may be a loader or anything else. */
+function protocolSpeaking({ asked, trace, hop }: Proceedings): Protocol | null {
+  if (asked.kind === 'sip-default' && !isHunt(trace)) return 'SIP';
+  if (asked.kind === 'mgc-default' && !isHunt(trace)) return 'MGCP';
+  const protocol = protocolAsking(asked);
+  const isForSccp = hop.after.protocol === 'SCCP';
+  // A SIP application asks SIPDefault.cnf before any of these; ring lists that both have tell nothing where SIP is to run.
+  if (goesOn(asked)) return isForSccp ? (protocol ?? 'SCCP') : protocol === 'SCCP' ? 'SCCP' : null;
+  // An SCCP application goes from its own file to the default; a loader asks its SIP and MGCP names in between (legacy-79x0 3.1, 5.4).
+  const isSccp = asked.kind === 'xml-default' && has(trace, 'ctl-phone') && has(trace, 'sep-xml');
+  return isSccp && !has(trace, 'sip-phone', 'mgc-phone', 'manifest') ? 'SCCP' : null;
+}
+
+/** A loader asks SIPDefault.cnf and MGCDefault.cnf at the end of a hunt in which it was given nothing. */
+function isHunt(trace: Trace): boolean {
+  return has(trace, 'ctl-phone') && !has(trace, 'manifest');
+}
+
+/** firmware-files 7: a rejected application is fetched whole twice in one boot, then the old one starts without a further word. */
+function isRejected(p: Proceedings, isHere: boolean): boolean {
+  const application = `${p.hop.load}.sb2`.toLowerCase();
+  const times = (names: readonly string[]) => names.filter((name) => name.toLowerCase() === application).length;
+  if (times(p.fetched) > 1) return true;
+  // The application has begun a list of its own by now.
+  return p.fetched.length === 0 && !isHere && times(p.fetchedBefore) > 1;
 }
 
 /** The pattern of a boot after the images excludes everything that ran before the hop, or what was to run after it. */
 function byPattern(p: Proceedings): Verdict | null {
-  if (p.reading === null || !p.wasAsked || p.hop.kind === 'application') return null;
+  if (p.reading === null || !p.mayBeTaken || p.hop.kind === 'application') return null;
   const { software, why } = p.reading;
   const mayBeOld = software.some((one) => p.hop.from.some((from) => areCompatible(one, from)));
   const mayBeNew = software.some((one) => areCompatible(one, p.hop.after));
   if (mayBeNew && !mayBeOld) return confirmed(`(a) boot after ${p.hop.load}: ${why}`);
-  if (mayBeOld && !mayBeNew && p.hasTaken && p.isBack) {
+  if (mayBeOld && !mayBeNew && p.isTaken && p.isBack) {
     const reason = `${p.hop.load} reached the phone whole and yet the old software runs (${why}): power lost while writing, or the image was refused`;
     return { kind: 'denied', code: 'P_POWER_LOST', reason };
   }
@@ -116,8 +178,7 @@ function byPattern(p: Proceedings): Verdict | null {
 
 /**
  * The configuration named the load, the phone read it and went on to its services: it runs that load, or it does not do what
- * it reads. What it took in this hop tells the two apart, and so does that it has done what it read there before
- * (docs/decisions/0012).
+ * it reads. Only that its bytes have reached it from us tells the two apart (docs/decisions/0012).
  */
 function byTakingNothing(p: Proceedings): Verdict | null {
   if (p.hop.kind !== 'java-load' && p.hop.kind !== 'image') return null;
@@ -127,16 +188,24 @@ function byTakingNothing(p: Proceedings): Verdict | null {
   const asking = protocolAsking(p.asked);
   // The old application of another protocol still runs.
   if (asking !== null && protocol !== null && asking !== protocol) return null;
-  // A phone may skip a line that is not for its type; so without a download before, only its own file is a witness.
-  const isOwnFile = p.trigger !== 'XMLDefault.cnf.xml';
-  const doesWhatItReads = p.wasAsked || p.hasFollowed || (p.isKnown && asking !== null);
+  const isLast = p.nextImages.length === 0;
   // One that went for the load in vain, because nobody heard it, goes on as well, but later.
   const isPrompt = wentOnAtOnce(round, (step) => triggerFileOf(step.kind) === p.trigger);
-  if (goesOn(p.asked) && isPrompt && (p.hasTaken || (isOwnFile && doesWhatItReads)))
-    return confirmed(takesNothing(p, `went on to ${p.asked.name}`));
+  if (goesOn(p.asked) && isPrompt) {
+    if (p.mayBeTaken) return confirmed(takesNothing(p, `took nothing and went on to ${p.asked.name}`));
+    // A phone may skip a line that is not for its type, so only its own file counts; and the protocol has to be the target's.
+    const isOwnFile = p.trigger !== 'XMLDefault.cnf.xml';
+    // That it went for another load which the same file named lets it go on; nobody lands on that.
+    if (isOwnFile && p.hasFollowed && !isLast)
+      return confirmed(takesNothing(p, `does what it reads there, took nothing and went on to ${p.asked.name}`));
+    if (isOwnFile && p.wasProven && asking !== null)
+      return confirmed(
+        takesNothing(p, `which had taken it from us before, took nothing and went on to ${p.asked.name}`),
+      );
+  }
   // Its power may have gone before it could ask. That lets a phone land; no further hop is built on it.
-  const isLast = p.nextImages.length === 0;
-  if (p.isNewRound && p.hasTaken && p.wasHeard && isLast) return confirmed(takesNothing(p, 'began its list anew'));
+  if (p.isNewRound && p.isTaken && p.wasHeard && isLast)
+    return confirmed(takesNothing(p, 'took nothing and began its list anew'));
   return null;
 }
 
@@ -152,12 +221,16 @@ export function witnessKind(witness: string): WitnessKind {
 }
 
 function takesNothing(p: Proceedings, what: string): string {
-  return `(b) ${p.trigger} named ${p.hop.load}; the phone took nothing and ${what}`;
+  return `(b) ${p.trigger} named ${p.hop.load}; the phone ${what}`;
 }
 
 /** Names that phones are known to ask next; any other may have come from somebody else behind the address. */
 function goesOn({ kind }: AskedName): boolean {
   return kind === 'service' || kind === 'locale';
+}
+
+function wasAsked(trace: Trace, name: string): boolean {
+  return trace.steps.some((step) => step.name.toLowerCase() === name.toLowerCase());
 }
 
 function tookImage(trace: Trace): boolean {

@@ -215,24 +215,15 @@ function applicationAfterLoader(trace: Trace): PatternReading | null {
   const named = namedApplication(trace);
   if (named === null) return null;
   if (hasAfter(trace, 'sip-default', 'manifest')) {
-    const parsed = parseLoadName(named);
-    // Its loader refused a load of another protocol: which SIP application it holds is not known.
-    const load = parsed.ok && parsed.value.protocol === 'SIP' ? named : null;
-    if (load === null) {
-      const why = `SIPDefault.cnf after ${named}.loads: it runs a SIP application, not what was named`;
-      return reading('sip-application', [legacy('G3', 'application', 'SIP', G3)], why);
-    }
-    return reading(
-      'sip-application',
-      [{ ...legacy('G3', 'application', 'SIP', G3), load: named }],
-      `SIPDefault.cnf after ${named}.loads and no hunt in between: its SIP application runs`,
-    );
+    // Which application it holds is not known: its loader starts what it had when it is refused the manifest, or refuses it.
+    const why = `SIPDefault.cnf after ${named}.loads and no hunt in between: a SIP application runs`;
+    return reading('sip-application', [legacy('G3', 'application', 'SIP', G3)], why);
   }
   return null;
 }
 
-/** The load whose manifest was asked last in this trace: what a loader starts when nothing has to be fetched. */
-export function namedApplication(trace: Trace): LoadName | null {
+/** The load whose manifest was asked last in this trace. */
+function namedApplication(trace: Trace): LoadName | null {
   const step = trace.steps.findLast((one: TraceStep) => one.kind === 'manifest');
   if (step === undefined) return null;
   const parsed = parseLoadName(step.name);

@@ -6,6 +6,8 @@ export interface TraceStep {
   readonly name: string;
   readonly at: number;
   readonly times: number;
+  /** True when the file reached the phone whole from us; a name that was asked and refused proves nothing. */
+  readonly isGiven?: true;
 }
 
 /**
@@ -61,13 +63,25 @@ function startsRound(trace: Trace, asked: AskedName): boolean {
   return false;
 }
 
+/** The trace after this file reached the phone whole; unchanged when the phone has gone on to another boot since. */
+export function noteGiven(trace: Trace, name: string): Trace {
+  const step = trace.steps.findLastIndex((one) => one.name.toLowerCase() === name.toLowerCase());
+  if (step < 0 || trace.steps[step]?.isGiven === true) return trace;
+  return { ...trace, steps: trace.steps.map((one, i) => (i === step ? { ...one, isGiven: true } : one)) };
+}
+
+/** Whether a file of this name reached the phone whole in this trace. */
+export function wasGiven(trace: Trace, name: string): boolean {
+  return trace.steps.some((step) => step.isGiven === true && step.name.toLowerCase() === name.toLowerCase());
+}
+
 /** Whether a kind of name was asked in this trace. */
 export function has(trace: Trace, ...kinds: readonly AskedKind[]): boolean {
   return trace.steps.some((step) => kinds.includes(step.kind));
 }
 
 /** Whether nothing but these kinds was asked. */
-export function hasOnly(trace: Trace, kinds: readonly AskedKind[]): boolean {
+function hasOnly(trace: Trace, kinds: readonly AskedKind[]): boolean {
   return trace.steps.every((step) => kinds.includes(step.kind));
 }
 

@@ -82,7 +82,7 @@ export function isAllowedFrom({ software, cells }: Asker, to: ParsedLoad): Allow
 }
 
 /** One allowance out of all rules that software needs; refused when they are different kinds of step. */
-export function mergeRules(rules: readonly AllowRule[], from: Software, to: LoadName): Allowance {
+function mergeRules(rules: readonly AllowRule[], from: Software, to: LoadName): Allowance {
   const [first] = rules;
   if (first === undefined) return refused(null, `no rule speaks of a step from ${softwareText(from)} to ${to}`);
   const other = rules.find((rule) => !isSameStep(rule, first));

@@ -1,4 +1,5 @@
 import { type MacAddress, parseMac } from './mac-address.ts';
+import { otherPhoneOf } from './other-phones.ts';
 
 /** What a requested file name means in the boot of a phone (legacy-79x0 2, 3, 5; java-phones 4). */
 export type AskedKind =
@@ -20,6 +21,8 @@ export type AskedKind =
   | 'image'
   | 'locale'
   | 'service'
+  /** A configuration that only a phone asks for which loadstep does not convert. */
+  | 'other-phone'
   | 'other';
 
 /** A requested name, classified. The raw text is untrusted: it is only ever looked up, never joined to a path. */
@@ -83,6 +86,11 @@ export function classifyName(raw: string): AskedName {
     if (match === null) continue;
     const mac = parseMac(match[1] ?? '');
     return { ...base, kind: mac.ok ? found : 'other', mac: mac.ok ? mac.value : null };
+  }
+  const other = otherPhoneOf(last);
+  if (other?.isConfig === true) {
+    const mac = other.mac === null ? null : parseMac(other.mac);
+    return { ...base, kind: 'other-phone', mac: mac?.ok === true ? mac.value : null };
   }
   const term = TERM.exec(last);
   if (term !== null) return { ...base, kind: 'term-default', term: term[1] ?? '' };

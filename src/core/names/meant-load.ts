@@ -101,7 +101,7 @@ function byForm(text: string, known: readonly KnownLoad[]): Meant | null {
   if (boot !== null) return boot;
   const other = otherPhoneOf(text);
   if (other !== null) {
-    return { loads: [], fault: `it is a load of the ${other.other.phones}, which loadstep does not convert` };
+    return { loads: [], fault: `it is a load of ${other.other.phones}, which loadstep does not convert` };
   }
   const names = new Set<string>(known.map(({ load }) => load));
   const changed = [...changes(text)].filter(({ to }) => parseLoadName(to).ok);

@@ -1,6 +1,6 @@
 /** A Cisco phone or adapter that loadstep does not convert, and by which names it is known. */
 export interface OtherPhone {
-  /** As people say it, such as `7905`. */
+  /** As people say it, with its article, such as `a 7905`. */
   readonly phones: string;
   /** False for what is plugged into a phone, such as an expansion module: the phone beside it may be one of ours. */
   readonly isPhone: boolean;
@@ -19,19 +19,14 @@ const MAC = '([0-9a-f]{12})';
 /** One table for what is asked, what is stored, what is typed and what is explained. */
 export const OTHER_PHONES: readonly OtherPhone[] = [
   one('7902', { loads: [/^CP7902/i], sources: ['C2', 'S6'] }),
-  one('7905', {
-    configs: [new RegExp(`^ld${MAC}(\\.x)?$`, 'i'), /^lddefault\.(cfg|txt)$/i],
-    loads: [/^CP7905/i],
-    vendorClasses: ['7905'],
-    sources: ['S38', 'S6', 'S48', 'O1'],
+  // Both ask for both: a 7912 was seen to ask ld…, lddefault.cfg and gk… in one boot.
+  one('7905 or 7912', {
+    configs: [new RegExp(`^(?:ld|gk)${MAC}(\\.x)?$`, 'i'), /^(ld|gk)default\.(cfg|txt)$/i],
+    sources: ['S38', 'N1', 'O1'],
   }),
+  one('7905', { loads: [/^CP7905/i], vendorClasses: ['7905'], sources: ['S6', 'S48'] }),
   one('7910', { loads: [/^P004\d{4}/i], sources: ['S6', 'S7'] }),
-  one('7912', {
-    configs: [new RegExp(`^gk${MAC}(\\.x)?$`, 'i'), /^gkdefault\.(cfg|txt)$/i],
-    loads: [/^CP7912/i],
-    vendorClasses: ['7912'],
-    sources: ['S38', 'S6', 'S48', 'O1'],
-  }),
+  one('7912', { loads: [/^CP7912/i], vendorClasses: ['7912'], sources: ['S6', 'S48'] }),
   one('7920', { loads: [/^cmterm_7920\b/i], vendorClasses: ['7920'], sources: ['C2', 'S48'] }),
   one('7921, 7925 or 7926', { loads: [/^CP792[156]G?-/i, /^cmterm-?792[156]\b/i], sources: ['P6'] }),
   one('7935', { loads: [/^P005\d{4}/i], sources: ['C2', 'P6'] }),
@@ -57,19 +52,31 @@ export const OTHER_PHONES: readonly OtherPhone[] = [
   },
 ];
 
-function one(phones: string, facts: Partial<OtherPhone> & Pick<OtherPhone, 'sources'>): OtherPhone {
+function one(name: string, facts: Partial<OtherPhone> & Pick<OtherPhone, 'sources'>): OtherPhone {
+  const phones = /^(ATA|8)/.test(name) ? `an ${name}` : `a ${name}`;
   return { phones, isPhone: true, configs: [], loads: [], vendorClasses: [], ...facts };
 }
 
+/** Whose file a name is. */
+export interface OtherPhoneName {
+  readonly other: OtherPhone;
+  /** Whether it is a configuration, which a phone asks for of itself; a load it may have been told. */
+  readonly isConfig: boolean;
+  /** The MAC in the name; null when there is none. */
+  readonly mac: string | null;
+}
+
 /** Whose file a name is, by the last part of its path; null when it is none of these. */
-export function otherPhoneOf(name: string): { readonly other: OtherPhone; readonly mac: string | null } | null {
+export function otherPhoneOf(name: string): OtherPhoneName | null {
   const last = name.slice(name.lastIndexOf('/') + 1);
   for (const other of OTHER_PHONES) {
     for (const pattern of other.configs) {
       const match = pattern.exec(last);
-      if (match !== null) return { other, mac: /^[0-9a-f]{12}$/i.test(match[1] ?? '') ? (match[1] ?? null) : null };
+      if (match === null) continue;
+      const mac = /^[0-9a-f]{12}$/i.test(match[1] ?? '') ? (match[1] ?? null) : null;
+      return { other, isConfig: true, mac };
     }
-    if (other.loads.some((pattern) => pattern.test(last))) return { other, mac: null };
+    if (other.loads.some((pattern) => pattern.test(last))) return { other, isConfig: false, mac: null };
   }
   return null;
 }

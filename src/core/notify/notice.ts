@@ -2,8 +2,8 @@ import type { HistoryEvent } from '../history/event.ts';
 import type { MacAddress } from '../names/mac-address.ts';
 
 /** What a person wants to be told when nobody watches. */
-export const NOTICE_EVENTS = ['landed', 'held', 'batch finished', 'batch paused'] as const;
-export type NoticeEvent = (typeof NOTICE_EVENTS)[number];
+const NOTICE_EVENTS = ['landed', 'held', 'batch finished', 'batch paused'] as const;
+type NoticeEvent = (typeof NOTICE_EVENTS)[number];
 
 /** One thing to be told; parts that do not apply are null. Its keys are the placeholders and the keys of the JSON. */
 export interface Notice {

@@ -61,7 +61,7 @@ export function isSameRelease(a: ParsedLoad, name: LoadName): boolean {
 }
 
 /** What the matrix knows of a load. */
-export function factsOf(matrix: Matrix, load: ParsedLoad): ReleaseFacts | null {
+function factsOf(matrix: Matrix, load: ParsedLoad): ReleaseFacts | null {
   return familyFacts(matrix, load.family)?.releases.find((facts) => facts.load === load.name) ?? null;
 }
 

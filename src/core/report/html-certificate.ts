@@ -1,3 +1,4 @@
+import { type WitnessKind, witnessKind } from '../identify/judge.ts';
 import { isCertified } from './build-report.ts';
 import { type Html, html, NONE } from './html.ts';
 import { anchorOf, badge, macText, nameOf, type ReportWords } from './html-parts.ts';
@@ -49,7 +50,7 @@ function nowPart(phone: PhoneStory): Html {
 function proofPart(phone: PhoneStory): Html {
   const { witnesses } = phone;
   if (witnesses.length === 0) return NONE;
-  return html`<h2>${phone.outcome === 'landed' ? 'What proves that it runs its target' : 'What proved its landing'}</h2>${witnesses.map((one) => html`<p class="proof">${one}</p>`)}`;
+  return html`<h2>${phone.outcome === 'landed' ? 'What proves that it runs its target' : 'What proved its landing'}</h2>${witnesses.map(witnessPart)}`;
 }
 
 function roadPart(phone: PhoneStory, words: ReportWords): Html {
@@ -67,9 +68,22 @@ function hopPart(hop: HopStory, words: ReportWords): Html {
     hop.brokenOff === 0
       ? NONE
       : html`<p class="soft">${hop.brokenOff} ${hop.brokenOff === 1 ? 'transfer' : 'transfers'} broke off and began anew.</p>`;
-  const proven = hop.witnesses.map((one) => html`<p class="proof">${one}</p>`);
+  const proven = hop.witnesses.map(witnessPart);
   return html`<article class="hop"><header><span><b>Hop ${hop.hop}: <span class="mono">${hop.load}</span></b> ${hopBadge(hop)}</span><span class="soft">${moment(hop.startedAt)}${end}</span></header>
 ${through}${filesPart(hop.files, words)}${broken}${proven}</article>`;
+}
+
+const WITNESS_WORDS: Readonly<Record<WitnessKind, string>> = {
+  '(a)': 'Request pattern',
+  '(b)': 'A boot after it',
+  '(c)': 'Its own page',
+  '(d)': 'Its registration',
+  other: 'A request of the new software',
+};
+
+/** A witness, with its kind in words. */
+function witnessPart(witness: string): Html {
+  return html`<p class="proof"><b>${WITNESS_WORDS[witnessKind(witness)]}:</b> ${witness}</p>`;
 }
 
 function hopBadge({ outcome }: HopStory): Html {

@@ -17,7 +17,7 @@ export const TFTP_ERROR = {
 } as const;
 
 /** Longest file name taken from a request, in bytes. */
-export const MAX_NAME_BYTES = 255;
+const MAX_NAME_BYTES = 255;
 
 /** One option of a request or an OACK, spelled as it came: names count in any case (RFC 2347). */
 export interface TftpOption {

@@ -1,7 +1,7 @@
 import type { TftpOption } from './codec.ts';
 
 /** Block size without negotiation (RFC 1350 2). */
-export const DEFAULT_BLOCK_BYTES = 512;
+const DEFAULT_BLOCK_BYTES = 512;
 
 /** The most this side agrees to, whatever is asked. */
 export interface OptionLimits {

@@ -45,7 +45,7 @@ export const BINDING_LIMITS: BindingLimits = {
 };
 
 /** What one source last said of one MAC at one address. */
-export interface Claim {
+interface Claim {
   readonly mac: MacAddress;
   readonly source: BindingSource;
   readonly at: SteadyMs;
@@ -55,7 +55,7 @@ export interface Claim {
 }
 
 /** What is known of one address. */
-export interface AddressRecord {
+interface AddressRecord {
   readonly claims: readonly Claim[];
   /** The last sign of life from the address, with a name or without. */
   readonly heardAt: SteadyMs;
@@ -64,7 +64,7 @@ export interface AddressRecord {
 }
 
 /** Where a phone was last heard for certain, by its name or by a source that tells when it spoke to it, and when. */
-export interface Home {
+interface Home {
   readonly address: Address;
   readonly at: SteadyMs;
 }

@@ -1,0 +1,82 @@
+import { expect, test } from 'vitest';
+import { GENEROUS_BUDGETS } from '../../machines/phone-context.ts';
+import { waitsIn } from '../../src/app/batch/batch-status.ts';
+import { LearntTimes } from '../../src/app/time/learnt-times.ts';
+import { FRESH_BATCH } from '../../src/core/batch/batch-state.ts';
+import type { HistoryEvent } from '../../src/core/history/event.ts';
+import type { LoadName } from '../../src/core/names/load-name.ts';
+import { MemoryBatch } from '../batch/bench.ts';
+import { Bench, macOf } from '../safety/bench.ts';
+import { packagesOf } from '../safety/packages.ts';
+import { statusIn } from './what-is-told.ts';
+
+const MAC = macOf(1);
+const PEER = '192.0.2.10';
+const [CTL, SEP, SIP, MGC] = [`CTLSEP${MAC}.tlv`, `SEP${MAC}.cnf.xml`, `SIP${MAC}.cnf`, `MGC${MAC}.cnf`];
+const SIP8 = 'P0S3-08-11-00';
+const status = (bench: Bench) => statusIn(bench, MAC);
+
+async function asks(bench: Bench, ...names: readonly string[]): Promise<void> {
+  for (const name of names) {
+    bench.clock.advance(1_000);
+    await bench.take(name, PEER);
+  }
+}
+
+test('the hold of a phone that never asked for a file does not say that it read that file', async () => {
+  const bench = await new Bench(packagesOf('SIP42.9-3-1SR4-1S')).start();
+  bench.enrol(MAC, 'SIP42.9-3-1SR4-1S', { model: '7942' });
+  for (let boot = 0; boot < 12 && bench.state(MAC) !== 'held'; boot++) {
+    bench.clock.advance(60_000);
+    await asks(bench, CTL, `ITLSEP${MAC}.tlv`, 'ITLFile.tlv', SEP);
+  }
+  expect(status(bench)).toMatchObject({ state: 'held', code: 'P_TRIGGER_NOT_TAKEN' });
+  expect(status(bench).reason).toContain('it never read XMLDefault.cnf.xml');
+  expect(status(bench).reason).toContain('the phone read SEP<MAC>.cnf.xml (');
+});
+
+test('a phone that took the loader only is not told to have the whole load', async () => {
+  const bench = await new Bench(packagesOf(SIP8)).start();
+  bench.enrol(MAC, SIP8);
+  await asks(bench, CTL, SEP, SIP, MGC, 'XMLDefault.cnf.xml');
+  bench.clock.advance(60_000);
+  await asks(bench, CTL, SEP, SIP, `${SIP8}.loads`, 'P003-08-11-00.sbn');
+  bench.clock.advance(20 * 60_000);
+  expect(status(bench)).toMatchObject({ state: 'held', code: 'P_SILENT_AFTER_FLASH' });
+  expect(status(bench).reason).toContain('took P003-08-11-00.sbn of P0S3-08-11-00 whole');
+  expect(status(bench).advice).toContain('ten minutes');
+});
+
+test('nobody is told to unplug a phone before ten minutes have passed since its last download, however quick others were', () => {
+  const times = new LearntTimes(GENEROUS_BUDGETS);
+  const row = (at: number, state: string, previous: string): HistoryEvent => ({
+    ...{ event: 'phone.state', at, mac: MAC, state, previous, load: SIP8 as LoadName, target: SIP8 as LoadName },
+  });
+  for (let n = 0; n < 8; n++) {
+    times.learn(row(n * 200_000, 'flashing', 'downloading'));
+    times.learn(row(n * 200_000 + 30_000, 'confirming', 'flashing'));
+  }
+  const budgets = times.budgets({ load: SIP8 as LoadName, target: SIP8 as LoadName, model: null });
+  expect(budgets.flashing).toBe(10 * 60_000);
+});
+
+test('a phone that waits for a released one which still writes its flash is told to wait', async () => {
+  const OTHER = macOf(2);
+  const limits = { ...FRESH_BATCH.limits, atOnce: 1 };
+  const bench = await new Bench(packagesOf(SIP8), { limits, batchStore: new MemoryBatch() }).start();
+  for (const mac of [MAC, OTHER]) bench.enrol(mac, SIP8);
+  const boot = async (mac: string, peer: string, ...more: readonly string[]) => {
+    bench.clock.advance(1_000);
+    for (const name of [`CTLSEP${mac}.tlv`, `SEP${mac}.cnf.xml`, `SIP${mac}.cnf`, ...more])
+      await bench.take(name, peer);
+  };
+  await boot(MAC, PEER, MGC);
+  await boot(MAC, PEER, `${SIP8}.loads`, `${SIP8}.sb2`);
+  await boot(OTHER, '192.0.2.11', `MGC${OTHER}.cnf`);
+  bench.store.release(MAC, bench.clock.now());
+  bench.fleet.syncEnrolments();
+  await boot(OTHER, '192.0.2.11');
+  expect([bench.state(MAC), bench.state(OTHER)]).toEqual(['flashing', 'offered']);
+  const waits = waitsIn(bench.store.phones(), { ...FRESH_BATCH, limits }, bench.clock.now());
+  expect([...waits]).toEqual([[OTHER, expect.stringContaining('waits for its turn')]]);
+});

@@ -1,0 +1,202 @@
+import { expect, test } from 'vitest';
+import type { ModelId } from '../../src/core/names/family.ts';
+import type { LoadName } from '../../src/core/names/load-name.ts';
+import { Bench, macOf } from '../safety/bench.ts';
+import { archivesOf } from '../safety/model-phone.ts';
+import { packagesOf } from '../safety/packages.ts';
+import { rowsIn, statusIn } from './what-is-told.ts';
+
+// Nothing is a witness of a load but that its bytes reached the phone whole, or that the phone was given its manifest whole, asked for
+// no image and goes on as that load does (docs/decisions/0012).
+
+const MAC = macOf(1);
+const PEER = '192.0.2.10';
+const SIP8 = 'P0S3-08-11-00';
+const [CTL, SEP, SIP, MGC] = [`CTLSEP${MAC}.tlv`, `SEP${MAC}.cnf.xml`, `SIP${MAC}.cnf`, `MGC${MAC}.cnf`];
+const HUNT = [CTL, SEP, SIP];
+const SIP_APPLICATION = ['SIPDefault.cnf', SIP, 'RINGLIST.DAT', 'dialplan.xml'];
+
+interface Said {
+  readonly from?: string;
+  readonly model?: ModelId;
+}
+
+async function benchFor(target: string, { from, model }: Said = {}): Promise<Bench> {
+  const bench = await new Bench(packagesOf(SIP8, 'P0030801SR02', 'P0S3-06-3-00', 'SIP42.9-3-1SR4-1S')).start();
+  bench.enrol(MAC, target, { from: (from ?? null) as LoadName | null, model: model ?? null });
+  return bench;
+}
+
+async function asks(bench: Bench, ...names: readonly string[]): Promise<void> {
+  for (const name of names) {
+    bench.clock.advance(1_000);
+    await bench.take(name, PEER);
+  }
+}
+
+const status = (bench: Bench) => statusIn(bench, MAC);
+const landings = (bench: Bench) => rowsIn(bench, MAC, 'phone.landed');
+
+/** A phone with a loader that is offered its application: it hunted once and now reads the name of its load. */
+async function offered(target = SIP8, said: Said = {}): Promise<Bench> {
+  const bench = await benchFor(target, said);
+  await asks(bench, CTL, SEP, SIP, MGC, 'XMLDefault.cnf.xml', 'SIPDefault.cnf', 'MGCDefault.cnf');
+  bench.clock.advance(60_000);
+  await asks(bench, ...HUNT);
+  expect(status(bench)).toMatchObject({ state: 'offered', load: target });
+  return bench;
+}
+
+test('a manifest that was asked and refused proves nothing, whatever the phone asks then', async () => {
+  const bench = await benchFor('P0S3-06-3-00', { from: 'P0S3-08-2-00', model: '7960' });
+  for (let boot = 0; boot < 4; boot++) {
+    bench.clock.advance(90_000);
+    await asks(bench, ...HUNT, 'P0S3-06-3-00.loads', 'SIPDefault.cnf', SIP);
+  }
+  expect(landings(bench)).toEqual([]);
+});
+
+test('a phone whose first words are the manifest of its target, refused, has not landed', async () => {
+  const bench = await benchFor(SIP8);
+  await asks(bench, `${SIP8}.loads`, ...SIP_APPLICATION);
+  expect(landings(bench)).toEqual([]);
+});
+
+test('a phone that is given the manifest whole and asks for no image ran the load already, and that is what is said', async () => {
+  const bench = await offered();
+  await asks(bench, `${SIP8}.loads`, ...SIP_APPLICATION);
+  expect(landings(bench)).toMatchObject([{ witnesses: [expect.stringContaining('it ran P0S3-08-11-00 already')] }]);
+});
+
+test('a phone that is given the manifest whole, asks for no image and is known to run another load refuses it', async () => {
+  const bench = await offered(SIP8, { from: 'P0S3-08-2-00' });
+  await asks(bench, `${SIP8}.loads`, ...SIP_APPLICATION);
+  expect(status(bench).state).toBe('offered');
+  bench.clock.advance(60_000);
+  await asks(bench, ...HUNT, `${SIP8}.loads`, ...SIP_APPLICATION);
+  expect(landings(bench)).toEqual([]);
+  expect(status(bench)).toMatchObject({ state: 'held', code: 'P_MANIFEST_LOOP' });
+});
+
+test.each(['before the transfer has failed', 'after the transfer has failed'])(
+  'an old SIP application that asks after an image broke off is no landing, %s',
+  async (when) => {
+    const bench = await offered();
+    await asks(bench, `${SIP8}.loads`);
+    const image = await bench.ask(`${SIP8}.sb2`, PEER);
+    if (when.startsWith('after')) await bench.lost(image);
+    await asks(bench, ...SIP_APPLICATION);
+    expect(landings(bench)).toEqual([]);
+    expect(status(bench).state).toBe('offered');
+    if (when.startsWith('before')) await bench.lost(image);
+    bench.clock.advance(60_000);
+    await asks(bench, ...HUNT, `${SIP8}.loads`, `${SIP8}.sb2`, ...SIP_APPLICATION);
+    expect(status(bench).state).toBe('landed');
+  },
+);
+
+test('an image that lacks only its last acknowledgement is proven by the next boot, not by this one', async () => {
+  const bench = await offered();
+  await asks(bench, `${SIP8}.loads`);
+  await bench.unacked(await bench.ask(`${SIP8}.sb2`, PEER));
+  await asks(bench, ...SIP_APPLICATION);
+  expect(landings(bench)).toEqual([]);
+  bench.clock.advance(60_000);
+  await asks(bench, ...HUNT, `${SIP8}.loads`, ...SIP_APPLICATION);
+  expect(status(bench).state).toBe('landed');
+});
+
+test('an application that was fetched whole twice in one boot is rejected: named at once, and a restart lands nobody', async () => {
+  const bench = await offered();
+  await asks(bench, `${SIP8}.loads`, `${SIP8}.sb2`, `${SIP8}.sb2`);
+  expect(status(bench).state).toBe('flashing');
+  await asks(bench, 'SIPDefault.cnf');
+  expect(status(bench).state).toBe('offered');
+  expect(rowsIn(bench, MAC, 'phone.state').at(-1)).toMatchObject({ code: 'P_APPLICATION_REJECTED' });
+  bench.clock.advance(60 * 60_000);
+  expect(status(bench).state).toBe('held');
+  await asks(bench, ...HUNT, `${SIP8}.loads`, ...SIP_APPLICATION);
+  expect(landings(bench)).toEqual([]);
+  expect(status(bench)).toMatchObject({ state: 'held', code: 'P_MANIFEST_LOOP' });
+});
+
+test.each([
+  ['asks its services', [CTL, SEP, 'XMLDefault.cnf.xml', 'RINGLIST.XML', '7960-font.xml']],
+  ['asks nothing but its configuration', [CTL, SEP, 'XMLDefault.cnf.xml']],
+])('a rejected SCCP application is named when the old one %s', async (_, names) => {
+  const target = 'P0030801SR02';
+  const bench = await offered(target);
+  await asks(bench, `${target}.loads`, `${target}.sb2`, `${target}.sb2`, ...names);
+  expect(landings(bench)).toEqual([]);
+  expect(rowsIn(bench, MAC, 'phone.state').some(({ code }) => code === 'P_APPLICATION_REJECTED')).toBe(true);
+});
+
+test('an SCCP application that was fetched whole once lands', async () => {
+  const target = 'P0030801SR02';
+  const bench = await offered(target);
+  bench.clock.advance(60_000);
+  await asks(bench, CTL, SEP, SIP, MGC, 'XMLDefault.cnf.xml', `${target}.loads`, `${target}.sb2`);
+  await asks(bench, CTL, SEP, 'XMLDefault.cnf.xml', 'RINGLIST.XML', '7960-font.xml');
+  expect(status(bench).state).toBe('landed');
+});
+
+const JAVA = 'SIP42.9-3-1SR4-1S';
+const JAVA_HEAD = [CTL, `ITLSEP${MAC}.tlv`, 'ITLFile.tlv', SEP];
+
+test.each([0, 2, 4])(
+  'a Java phone whose archive %i broke off has not landed when its old load goes on',
+  async (broken) => {
+    const bench = await benchFor(JAVA, { from: 'SIP42.8-5-2S', model: '7942' });
+    await asks(bench, ...JAVA_HEAD, `${JAVA}.loads`);
+    for (const [number, archive] of archivesOf(JAVA).entries()) {
+      if (number === broken) await bench.lost(await bench.ask(archive, PEER));
+      else await bench.take(archive, PEER);
+    }
+    for (let boot = 0; boot < 2; boot++) {
+      bench.clock.advance(60_000);
+      await asks(bench, ...JAVA_HEAD, '/mk-sip.jar', 'dialplan.xml');
+      expect(landings(bench)).toEqual([]);
+    }
+    bench.clock.advance(60_000);
+    await asks(bench, ...JAVA_HEAD, `${JAVA}.loads`, ...archivesOf(JAVA), ...JAVA_HEAD, '/mk-sip.jar');
+    expect(status(bench).state).toBe('landed');
+  },
+);
+
+test('archives of two rounds do not add up: nothing resumes', async () => {
+  const bench = await benchFor(JAVA, { from: 'SIP42.8-5-2S', model: '7942' });
+  const archives = archivesOf(JAVA);
+  await asks(bench, ...JAVA_HEAD, `${JAVA}.loads`, ...archives.slice(0, 3));
+  await bench.lost(await bench.ask(archives[3] ?? '', PEER));
+  bench.clock.advance(60_000);
+  await asks(bench, ...JAVA_HEAD, `${JAVA}.loads`, ...archives.slice(3));
+  bench.clock.advance(60_000);
+  await asks(bench, ...JAVA_HEAD, '/mk-sip.jar');
+  expect(landings(bench)).toEqual([]);
+});
+
+test.each([SIP8, 'P0030801SR02'])(
+  'a server that ends while an image of %s is under way knows its end at the next boot',
+  async (target) => {
+    const bench = await offered(target);
+    await asks(bench, `${target}.loads`);
+    await bench.ask(`${target}.sb2`, PEER);
+    await bench.restart(5_000);
+    const application = target === SIP8 ? SIP_APPLICATION : [CTL, SEP, 'XMLDefault.cnf.xml', 'RINGLIST.XML'];
+    await asks(bench, ...application);
+    expect(landings(bench)).toEqual([]);
+    bench.clock.advance(60_000);
+    await asks(bench, CTL, SEP, SIP, MGC, 'XMLDefault.cnf.xml', `${target}.loads`, ...application);
+    expect(status(bench).state).toBe('landed');
+  },
+);
+
+test('a server that ends while the last archive is under way knows its end at the next boot', async () => {
+  const bench = await benchFor(JAVA, { from: 'SIP42.8-5-2S', model: '7942' });
+  await asks(bench, ...JAVA_HEAD, `${JAVA}.loads`, ...archivesOf(JAVA).slice(0, -1));
+  await bench.ask(archivesOf(JAVA).at(-1) ?? '', PEER);
+  await bench.restart(5_000);
+  bench.clock.advance(60_000);
+  await asks(bench, ...JAVA_HEAD, '/mk-sip.jar');
+  expect(status(bench).state).toBe('landed');
+});
