@@ -27,7 +27,7 @@ const ROOT = join(import.meta.dirname, '../..');
 const EVERY_TRY: readonly Tried[] = [
   { what: 'came-back', code: 'P_CTLSEP_LOOP' },
   { what: 'came-back-unchanged' },
-  { what: 'denied', load: 'P0S3-08-11-00' },
+  { what: 'denied', load: 'P0S3-08-11-00', code: 'P_POWER_LOST' },
   { what: 'missed-file', load: 'P0S3-08-11-00' },
   { what: 'passed-over', hop: 'image:P0S3-05-3-00', file: 'OS79XX.TXT' },
   { what: 'showed-nothing' },

@@ -117,7 +117,7 @@ test('an application that was fetched whole twice in one boot is rejected: named
   expect(status(bench).state).toBe('held');
   await asks(bench, ...HUNT, `${SIP8}.loads`, ...SIP_APPLICATION);
   expect(landings(bench)).toEqual([]);
-  expect(status(bench)).toMatchObject({ state: 'held', code: 'P_MANIFEST_LOOP' });
+  expect(status(bench)).toMatchObject({ state: 'held', code: 'P_APPLICATION_REJECTED' });
 });
 
 test.each([

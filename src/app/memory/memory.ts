@@ -51,7 +51,7 @@ export type Tried =
   /** It had everything whole and came up with what it ran before. */
   | { readonly what: 'came-back-unchanged' }
   /** It showed that it does not take, or does not run, this load. */
-  | { readonly what: 'denied'; readonly load: string }
+  | { readonly what: 'denied'; readonly load: string; readonly code: string }
   /** It asked for a file that the package of its hop lacks. */
   | { readonly what: 'missed-file'; readonly load: string }
   /** It read a trigger of a hop and did not come for what that names; `hop` is the hop's key. */
@@ -143,6 +143,13 @@ export function forget(memory: PhoneMemory, because: Because): PhoneMemory {
 /** How often this was tried in vain. */
 export function timesTried(memory: PhoneMemory, tried: Tried): number {
   return memory.tries.find((one) => isSame(one.tried, tried))?.times ?? 0;
+}
+
+/** The codes under which the phone showed that it does not take, or does not run, this load: one for each time. */
+export function denialsOf(memory: PhoneMemory, load: string): string[] {
+  return memory.tries.flatMap(({ tried, times }) =>
+    tried.what === 'denied' && tried.load === load ? Array.from({ length: times }, () => tried.code) : [],
+  );
 }
 
 /** The memory after this was tried in vain once more. */

@@ -236,7 +236,8 @@ export class BehaviourWatch {
     const isSlow = name === 'identifying' || name === 'downloading' || name === 'confirming';
     const isAsking = isSlow && now - heardAt < context.budgets[name];
     const ms = now - Math.max(context.since, memory.movedAt ?? 0);
-    const hold = isAsking ? { hold: keepsAsking(name, context, ms) } : this.hold(true);
+    const named = this.hold(!isAsking);
+    const hold = isAsking && named.hold === undefined ? { hold: keepsAsking(name, context, ms) } : named;
     this.#state.apply({ type: 'deadline.passed', at: now, ...hold });
   }
 
@@ -275,8 +276,10 @@ export class BehaviourWatch {
 const NAMES_A_HOLD: ReadonlySet<string> = new Set([
   'P_APP_BIN_ASKED',
   'P_CTLSEP_LOOP',
+  'P_ENCRYPTED_CONFIG_ASKED',
   'P_FILE_REFUSED',
   'P_HUNT_ONLY',
   'P_ROUND_RESTARTED',
   'P_SEPDEFAULT_ONLY',
+  'P_SIGNED_CONFIG_ASKED',
 ]);

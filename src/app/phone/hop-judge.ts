@@ -6,7 +6,7 @@ import type { AskedName } from '../../core/names/asked-name.ts';
 import { isUnderWay } from '../../core/phone-states.ts';
 import { isAllOf, isLastImage } from '../../core/plan/hop-progress.ts';
 import type { Hop } from '../../core/plan/plan.ts';
-import { timesTried } from '../memory/memory.ts';
+import { denialsOf } from '../memory/memory.ts';
 import { notTaken, refusedWhole } from './holds.ts';
 import { usableRungs } from './road.ts';
 import type { SessionState } from './session-state.ts';
@@ -45,7 +45,7 @@ export class HopJudge {
       broken: round.begun.find((name) => !round.taken.includes(name)) ?? null,
       isTaken: isAllOf(hop, round.taken),
       mayBeTaken: isAllOf(hop, [...round.taken, ...round.unacked]),
-      isOther: timesTried(this.#state.memory, { what: 'denied', load: hop.load }) > 0 || isOther(hop),
+      isOther: denialsOf(this.#state.memory, hop.load).length > 0 || isOther(hop),
       hasFollowed: this.#hasFollowed(hop, hop.triggers[round.trigger]?.file ?? ''),
       wasAsked: Object.keys(round.asked).some((name) => /\.(bin|sbn|sb2)$/i.test(name)),
       wasProven: this.#wasProven(hop),
@@ -126,15 +126,18 @@ export class HopJudge {
     this.#state.apply({ type: 'hop.confirmed', at, witnesses, trigger: usable[0] ?? 0, ...budgets });
   }
 
-  #deny(hop: Hop, verdict: Extract<Verdict, { kind: 'denied' }>, at: number): void {
+  #deny(hop: Hop, { code, reason }: Extract<Verdict, { kind: 'denied' }>, at: number): void {
     this.#state.evidence = { ...this.#state.evidence, software: hop.from };
     const times = this.#state.countVain({ what: 'came-back-unchanged' });
-    const isRefused = verdict.code === 'P_POWER_LOST' && times >= MOST_REFUSED;
-    const hold = isRefused
-      ? refusedWhole(hop, this.#state.context, verdict.reason)
-      : notTaken(this.#state.context, verdict);
-    const denied = this.#state.countVain({ what: 'denied', load: hop.load });
-    this.#state.apply({ type: 'hop.denied', at, hold, times: denied });
+    const isRefused = code === 'P_POWER_LOST' && times >= MOST_REFUSED;
+    const { memory, context } = this.#state;
+    // A loader that asks for no image any more does so since its application was rejected: the cause keeps its name.
+    const wasRejected = code === 'P_MANIFEST_LOOP' && denialsOf(memory, hop.load).includes('P_APPLICATION_REJECTED');
+    const named = { kind: 'denied', code: wasRejected ? 'P_APPLICATION_REJECTED' : code, reason } as const;
+    const hold = isRefused ? refusedWhole(hop, context, reason) : notTaken(context, named);
+    this.#state.countVain({ what: 'denied', load: hop.load, code: hold.code });
+    const denials = denialsOf(this.#state.memory, hop.load).length;
+    this.#state.apply({ type: 'hop.denied', at, hold, times: denials });
   }
 }
 

@@ -92,6 +92,9 @@ export function answerFor(question: Question): Answer {
   ) {
     return { kind: 'not-found', reason: 'trust lists are never served' };
   }
+  if (asked.kind === 'signed-config') {
+    return { kind: 'not-found', reason: 'only its former call manager can sign it: the phone holds a trust list' };
+  }
   if (peek !== null && missingOf(peek.hop, question.index).length === 0) {
     const shown = triggerAnswer(asked, peek);
     if (shown !== null) return shown;

@@ -15,6 +15,8 @@ export const PATTERN_CODES = [
   'P_CTLSEP_LOOP',
   /** A whole second download of the same load right after a success: normal. */
   'P_DOUBLE_DOWNLOAD',
+  /** The phone asks for its configuration encrypted and signed. */
+  'P_ENCRYPTED_CONFIG_ASKED',
   /** The phone asks for a member that its package lacks. */
   'P_FILE_REFUSED',
   /** The loader hunts through its config names and takes none of them. */
@@ -37,6 +39,8 @@ export const PATTERN_CODES = [
   'P_ROUND_RESTARTED',
   /** A phone that asks for nothing but `SEPDefault.cnf`. */
   'P_SEPDEFAULT_ONLY',
+  /** The phone asks for its configuration with a signature: it holds a trust list. */
+  'P_SIGNED_CONFIG_ASKED',
   /** The image was sent whole and the phone has not come back since. */
   'P_SILENT_AFTER_FLASH',
   /** `SIP<MAC>.cnf` every 31 s: landed, not provisioned. */

@@ -42,6 +42,7 @@ const ROUNDS = { worth: 2, hopeless: 3 };
 /** What the phone's questions are known as; null while they are nothing out of the ordinary. */
 export function behaviourOf(question: BehaviourQuestion): Behaviour | null {
   return (
+    signedConfigAsked(question) ??
     appBinAsked(question) ??
     ctlLoop(question) ??
     sepDefaultOnly(question) ??
@@ -54,6 +55,9 @@ export function behaviourOf(question: BehaviourQuestion): Behaviour | null {
 /** Whether a question shows that a behaviour has ended, so that a phone held for it may be worth another try. */
 export function hasEnded(code: string, asked: AskedName): boolean {
   switch (code) {
+    case 'P_ENCRYPTED_CONFIG_ASKED':
+    case 'P_SIGNED_CONFIG_ASKED':
+      return asked.kind === 'sep-xml' || asked.kind === 'xml-default';
     case 'P_CTLSEP_LOOP':
       return asked.kind !== 'ctl-phone';
     case 'P_SEPDEFAULT_ONLY':
@@ -68,6 +72,15 @@ export function hasEnded(code: string, asked: AskedName): boolean {
     default:
       return false;
   }
+}
+
+/** A plain file under that name would be refused: the phone checks a signature that nobody here can make. */
+function signedConfigAsked({ asked }: BehaviourQuestion): Behaviour | null {
+  if (asked.kind !== 'signed-config') return null;
+  const isEncrypted = asked.name.toLowerCase().endsWith('.enc.sgn');
+  const code = isEncrypted ? 'P_ENCRYPTED_CONFIG_ASKED' : 'P_SIGNED_CONFIG_ASKED';
+  const reason = `asks ${asked.name}: it holds a trust list of an earlier call manager and takes signed files only`;
+  return { code, reason, isHopeless: false };
 }
 
 /** No release has an 8.x application as `.bin`: somebody else named it to the phone (legacy-79x0 6). */

@@ -9,6 +9,8 @@ export type AskedKind =
   | 'mgc-default'
   | 'mgc-phone'
   | 'sep-xml'
+  /** With a signature that only the phone's former call manager can make: it holds a trust list (java-phones 4.1). */
+  | 'signed-config'
   | 'sep-cnf'
   | 'sep-default'
   | 'xml-default'
@@ -48,6 +50,8 @@ const BY_NAME: Readonly<Record<string, AskedKind>> = {
   'mgcdefault.cnf': 'mgc-default',
   'sepdefault.cnf': 'sep-default',
   'xmldefault.cnf.xml': 'xml-default',
+  'xmldefault.cnf.xml.sgn': 'signed-config',
+  'xmldefault.cnf.xml.enc.sgn': 'signed-config',
   'ctlfile.tlv': 'ctl-file',
   'itlfile.tlv': 'itl-file',
   'ringlist.dat': 'service',
@@ -60,7 +64,8 @@ const BY_NAME: Readonly<Record<string, AskedKind>> = {
 const WITH_MAC: ReadonlyArray<readonly [RegExp, AskedKind]> = [
   [/^ctlsep([0-9a-f]{12})\.tlv$/, 'ctl-phone'],
   [/^itlsep([0-9a-f]{12})\.tlv$/, 'itl-phone'],
-  [/^sep([0-9a-f]{12})\.cnf\.xml(\.sgn|\.enc\.sgn)?$/, 'sep-xml'],
+  [/^sep([0-9a-f]{12})\.cnf\.xml$/, 'sep-xml'],
+  [/^sep([0-9a-f]{12})\.cnf\.xml(?:\.enc)?\.sgn$/, 'signed-config'],
   [/^sep([0-9a-f]{12})\.cnf$/, 'sep-cnf'],
   [/^sip([0-9a-f]{12})\.cnf$/, 'sip-phone'],
   [/^mgc([0-9a-f]{12})\.cnf$/, 'mgc-phone'],
