@@ -111,15 +111,23 @@ export class FakeIo implements CliIo {
 export interface Outcome {
   readonly code: number;
   readonly out: string;
+  /** Standard error, but for `begins`. */
   readonly err: string;
+  /** The record that was said to begin; null when none was. */
+  readonly begins: string | null;
   readonly json: () => Record<string, unknown>[];
 }
+
+/** What `enroll` says of a record that was not there before. */
+const BEGINS = /^loadstep: a new record begins: (.*)\n/m;
 
 /** Runs one command line in this process. */
 export async function loadstep(words: readonly string[], env: Record<string, string> = {}): Promise<Outcome> {
   const io = new FakeIo(env);
   const code = await runCli(words, io);
-  return { code, out: io.stdout.text, err: io.stderr.text, json: () => io.stdout.json() };
+  const err = io.stderr.text.replace(BEGINS, '');
+  const begins = BEGINS.exec(io.stderr.text)?.[1] ?? null;
+  return { code, out: io.stdout.text, err, begins, json: () => io.stdout.json() };
 }
 
 /** A folder of the test's own, and how to remove it. */
