@@ -21,7 +21,8 @@ export interface AttachedAids {
   note(event: LiveEvent): void;
   /** Begins no new power cycle; notices are still told. Resolves when nothing is left to be brought to its end. */
   rest(): Promise<void>;
-  stop(): Promise<void>;
+  /** Ends; notices that are left have this long, five seconds where nothing is said. */
+  stop(lastMs?: number): Promise<void>;
 }
 
 export interface AidParts {
@@ -67,9 +68,9 @@ export function attachBenchAids(aids: BenchAids, { fleet, store, clock, log }: A
       await control?.rest();
       await notices.settled();
     },
-    async stop() {
+    async stop(lastMs) {
       control?.stop();
-      await notices.stop();
+      await notices.stop(lastMs);
     },
   };
 }

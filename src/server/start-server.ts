@@ -74,8 +74,8 @@ export interface RunningServer {
   underWay(): number;
   /** Begins nothing new; resolves when what is under way has ended, or after `limitMs`, with how many answers have not. */
   drain(limitMs: number): Promise<number>;
-  /** Ends within seconds, with the record complete. What was not drained is broken off. */
-  stop(): Promise<void>;
+  /** Ends within seconds, with the record complete. What was not drained is broken off; notices that are left have `lastMs`. */
+  stop(lastMs?: number): Promise<void>;
 }
 
 /** What was decided is told before the phone is answered: so long the last answers have to leave (invented). */
@@ -95,11 +95,11 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
   const { createFleet } = await import('../app/fleet.ts');
 
   // Undone in reverse order, also when a later step fails.
-  const undo: (() => unknown)[] = [];
+  const undo: ((lastMs?: number) => unknown)[] = [];
   let hasDrained = false;
-  const stop = async () => {
+  const stop = async (lastMs?: number) => {
     if (!hasDrained) await new Promise<void>((resolve) => void clock.wakeAt(clock.now() + LAST_ANSWER_MS, resolve));
-    for (const step of undo.splice(0).reverse()) await step();
+    for (const step of undo.splice(0).reverse()) await step(lastMs);
   };
   try {
     const info = { pid: process.pid, address: listen.address, port: listen.port, startedAt: clock.wall() };
@@ -138,7 +138,7 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
       await one.rest();
       if (relieved.delete(one)) await one.stop();
     };
-    undo.push(() => Promise.all([...relieved, aids].map((one) => one?.stop())));
+    undo.push((lastMs) => Promise.all([...relieved, aids].map((one) => one?.stop(lastMs))));
     const tell = (event: LiveEvent) => {
       parts.onEvent(event);
       aids?.note(event);

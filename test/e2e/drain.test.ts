@@ -82,6 +82,21 @@ test('SIGINT lets a file under way end as well', async () => {
   expect(await server.end()).toBe(130);
 });
 
+test('SIGINT gives the shell back although a phone is in the middle of a file and a receiver of notices hangs', async () => {
+  const hanging = `${process.execPath} -e setInterval(Date,9999)`;
+  const { server, phone, folder, kept } = await serving('--drain', '1h', '--notify-command', hanging);
+  await run(['pause', '--json', '--db', join(kept, 'x.db')], folder);
+  await server.until((line) => line.event === 'batch.paused');
+  const one = await phone('127.0.0.36');
+  one.ask('RINGLIST.DAT');
+  await one.next();
+  server.signal('SIGINT');
+  const since = Date.now();
+  expect(await server.end()).toBe(130);
+  expect(Date.now() - since).toBeLessThan(5_000);
+  expect(server.stderr).toContain('"event":"server.cut"');
+});
+
 test('a second signal ends at once', async () => {
   const { server, phone } = await serving('--drain', '1h');
   const one = await phone('127.0.0.34');

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { isLeaseAlive } from '../../src/core/who/lease.ts';
-import { mergeReadings, readLeases as readEntries } from '../../src/core/who/leases.ts';
+import { LeaseJournal } from '../../src/core/who/lease-journal.ts';
+import { mergeReadings } from '../../src/core/who/leases.ts';
 
 const DNSMASQ = `1700000000 00:18:b9:c0:ff:ee 192.168.1.12 SEP0018B9C0FFEE 01:00:18:b9:c0:ff:ee
 0 00:1b:d4:aa:aa:aa 192.168.1.13 * *
@@ -48,6 +49,12 @@ const KEA = `address,hwaddr,client_id,valid_lifetime,expire,subnet_id,fqdn_fwd,f
 192.168.1.12,00:18:b9:c0:ff:ee,01:00:18:b9:c0:ff:ee,7200,1700000000,1,0,0,sep0018b9c0ffee,0,,0
 192.168.1.13,00:1b:d4:aa:aa:aa,,4294967295,5994967295,1,0,0,,0,{ "a": 1&#x2c "b": 2 },0
 `;
+
+function readEntries(text: string) {
+  const journal = new LeaseJournal();
+  journal.read(text, true);
+  return journal;
+}
 
 /** The reading with the addresses that have a lease only. */
 function readLeases(text: string) {

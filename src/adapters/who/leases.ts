@@ -1,14 +1,12 @@
-import { constants, type Stats } from 'node:fs';
-import { type FileHandle, open, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { WallMs } from '../../core/moment.ts';
 import type { Address } from '../../core/who/address.ts';
 import { isLeaseAlive, type Lease, type LeaseReading } from '../../core/who/lease.ts';
-import { mergeReadings, readLeases } from '../../core/who/leases.ts';
+import { mergeReadings } from '../../core/who/leases.ts';
 import type { Log } from '../../ports/log.ts';
+import { type LeaseEnd, lookAt, readLook, stampOf } from './lease-text.ts';
 
-/** Invented: a million leases are about this long. */
-const MAX_BYTES = 128 * 1024 * 1024;
 /** What Kea loads before its journal while or after it cleans up, oldest first; `.completed` stands for the others. */
 const KEA_FINISHED = ['.completed'];
 const KEA_RUNNING = ['.2', '.1'];
@@ -22,12 +20,19 @@ const FIRST_MS = 1_000;
 /** What every look has missed for this time is gone (invented; a disk that is busy holds dnsmasq up for a quarter of a second). */
 const GONE_MS = 2_000;
 
+/** A file to which is only appended is read as a whole at least this often, lest a change before its end is missed (invented). */
+const WHOLE_AGAIN_MS = 300_000;
+
 const IN_DOUBT = 'in doubt';
 
 interface Part {
   readonly stamp: string;
   readonly ino: number;
   readonly reading: LeaseReading;
+  /** Where reading goes on when more has come; null when the file is to be read as a whole. */
+  readonly end: LeaseEnd | null;
+  /** When it was read as a whole, on the clock of the aids. */
+  readonly wholeAt: number;
   /** When the file was last found to be so, on the clock of the aids. */
   readonly checkedAt: number;
   /** For dnsmasq, which writes no beginning: when a lease was surely not yet as it is now, by address. */
@@ -48,7 +53,8 @@ const REAL_AIDS: LeaseFileAids = { pause: (ms) => sleep(ms), now: () => performa
 export class LeaseFile {
   readonly path: string;
   readonly #log: Log;
-  #reading: LeaseReading = readLeases('');
+  /** Of the file and of Kea's older parts of it, oldest first. */
+  #readings: readonly LeaseReading[] = [];
   /** By file; Kea's journal has older parts beside it. */
   #parts = new Map<string, Part>();
   #isUnreadable = false;
@@ -67,12 +73,12 @@ export class LeaseFile {
     try {
       const main = await this.#part(this.path);
       const parts = main.reading.format === 'kea' ? [...(await this.#olderParts()), main] : [main];
-      this.#reading = mergeReadings(parts.map((part) => part.reading));
+      this.#readings = parts.map((part) => part.reading);
       if (this.#isUnreadable) this.#log.info({ event: 'leases.readable', file: this.path });
       this.#isUnreadable = false;
     } catch (error) {
       this.#parts.clear();
-      this.#reading = readLeases('');
+      this.#readings = [];
       throw error;
     }
   }
@@ -90,12 +96,12 @@ export class LeaseFile {
 
   /** What the last reading found. */
   get reading(): LeaseReading {
-    return this.#reading;
+    return mergeReadings(this.#readings);
   }
 
   /** The lease that holds for an address. */
   lookup(address: Address, now: WallMs): Lease | null {
-    const lease = this.#reading.entries.get(address) ?? null;
+    const lease = this.#readings.findLast(({ entries }) => entries.has(address))?.entries.get(address) ?? null;
     return lease !== null && isLeaseAlive(lease, now) ? lease : null;
   }
 
@@ -147,27 +153,31 @@ export class LeaseFile {
    */
   async #settledPart(path: string, known: Part | undefined): Promise<Omit<Part, 'checkedAt' | 'changedAt'>> {
     for (let waited = 0; ; waited += PAUSE_MS) {
-      const { text, stamp, ino, isSteady, isAtRest } = await readOnce(path);
+      const mayGoOn = known !== undefined && this.#aids.now() - known.wholeAt < WHOLE_AGAIN_MS;
+      const look = await lookAt(path, mayGoOn ? known.end : null);
+      const { text, stamp, ino, isSteady, isAtRest } = look;
       const isWhole = isAtRest || (isSteady && text.endsWith('\n'));
-      const reading = isWhole || waited >= FIRST_MS ? readLeases(text) : null;
+      const isAppended = look.after !== null;
+      const read = isWhole || (waited >= FIRST_MS && !isAppended) ? await readLook(look) : null;
+      const wholeAt = isAppended && known !== undefined ? known.wholeAt : this.#aids.now();
       // A file that was put in the place of another one was written before.
-      const isComplete = known === undefined || (ino !== known.ino && text !== '');
-      if (reading !== null && (isComplete || !hasLost(known.reading, reading))) {
+      const isComplete = known === undefined || isAppended || (ino !== known.ino && text !== '');
+      if (read !== null && (isComplete || !hasLost(known.reading, read.reading))) {
         this.#doubtedAt.delete(path);
-        return { stamp, ino, reading };
+        return { stamp, ino, wholeAt, ...read };
       }
       const now = this.#aids.now();
       const since = this.#doubtedAt.get(path) ?? now;
       this.#doubtedAt.set(path, since);
       if (isSteady && now - since >= GONE_MS) {
         this.#doubtedAt.delete(path);
-        return { stamp, ino, reading: readLeases(text) };
+        return { stamp, ino, wholeAt, ...(read ?? (await readLook(look))) };
       }
       if (known !== undefined) {
         // What is there counts at once; what is missing stays until that is certain.
-        if (reading !== null && reading.entries.size > 0) {
-          const entries = new Map([...known.reading.entries, ...reading.entries]);
-          return { ...known, stamp: IN_DOUBT, reading: { ...reading, entries } };
+        if (read !== null && read.reading.entries.size > 0) {
+          const entries = new Map([...known.reading.entries, ...read.reading.entries]);
+          return { ...known, stamp: IN_DOUBT, reading: { ...read.reading, entries }, end: null };
         }
         if (waited >= AGAIN_MS) return { ...known, stamp: IN_DOUBT };
       }
@@ -181,41 +191,6 @@ export class UnknownLeases extends Error {
   constructor() {
     super('it is none of dnsmasq, ISC dhcpd or Kea');
   }
-}
-
-interface Look {
-  readonly text: string;
-  readonly stamp: string;
-  readonly ino: number;
-  /** Whether it did not change while it was read. */
-  readonly isSteady: boolean;
-  /** Whether it has not changed for a while. */
-  readonly isAtRest: boolean;
-}
-
-async function readOnce(path: string): Promise<Look> {
-  // Taken first: a machine that stands still between two lines must not make a fresh change an old one.
-  const now = Date.now();
-  // Not blocking: a pipe in the place of the file would never open.
-  const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
-  try {
-    const before = await checked(file);
-    // Latin-1 keeps every byte: option 60 is no text in any encoding.
-    const text = await file.readFile('latin1');
-    const after = await checked(file);
-    const stamp = stampOf(after, now);
-    const isSteady = before.size === text.length && after.size === text.length && after.mtimeMs === before.mtimeMs;
-    return { text, stamp, ino: after.ino, isSteady, isAtRest: isSteady && isSettled(after, now) };
-  } finally {
-    await file.close();
-  }
-}
-
-async function checked(file: FileHandle): Promise<Stats> {
-  const stats = await file.stat();
-  if (!stats.isFile()) throw new Error('it is no regular file');
-  if (stats.size > MAX_BYTES) throw new Error(`it is larger than ${MAX_BYTES} bytes`);
-  return stats;
 }
 
 const NOTHING_CHANGED: ReadonlyMap<Address, number> = new Map();
@@ -243,16 +218,4 @@ function hasLost(before: LeaseReading, now: LeaseReading): boolean {
 /** Why a file could not be read, in words. */
 export function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
-}
-
-/** Invented, well above the tick of a file system's clock: a younger change may be followed by another of the same time. */
-const SETTLED_MS = 100;
-
-function isSettled({ ctimeMs }: Stats, now: number): boolean {
-  return now - ctimeMs >= SETTLED_MS;
-}
-
-function stampOf(stats: Stats, now: number): string {
-  const { ino, size, mtimeMs, ctimeMs } = stats;
-  return `${ino}:${size}:${mtimeMs}:${ctimeMs}${isSettled(stats, now) ? '' : ':unsettled'}`;
 }

@@ -22,8 +22,8 @@ export interface Notices {
   tell(notice: Notice): void;
   /** Resolves when nothing is left to be told. */
   settled(): Promise<void>;
-  /** Takes no more, gives each notice that is left one more try and all of them a moment, and names the rest in the log. */
-  stop(): Promise<void>;
+  /** Takes no more, gives each notice that is left one more try and all of them `lastMs`, and names the rest in the log. */
+  stop(lastMs?: number): Promise<void>;
 }
 
 /** A night of a large bench fits many times (invented). */
@@ -32,7 +32,7 @@ const MOST_WAITING = 1_000;
 /** Deliveries to one notifier at a time, so that one that hangs holds up a part of them only (invented). */
 const MOST_AT_ONCE = 4;
 
-/** How long `stop` waits for what is left (invented). */
+/** How long `stop` waits for what is left where nothing else is said (invented). */
 const LAST_DELIVERIES_MS = 5_000;
 
 /** A queue for each notifier, so that one that hangs does not hold the others up. */
@@ -45,8 +45,8 @@ export function createNotices(options: NoticesOptions): Notices {
     settled: async () => {
       await Promise.all(queues.map((queue) => queue.settled()));
     },
-    stop: async () => {
-      await Promise.all(queues.map((queue) => queue.stop()));
+    stop: async (lastMs = LAST_DELIVERIES_MS) => {
+      await Promise.all(queues.map((queue) => queue.stop(lastMs)));
     },
   };
 }
@@ -95,11 +95,11 @@ class Queue {
     if (this.#jobs.size > 0) await new Promise<void>((resolve) => void this.#whenEmpty.push(resolve));
   }
 
-  async stop(): Promise<void> {
+  async stop(lastMs: number): Promise<void> {
     this.#isStopping = true;
     if (this.#jobs.size === 0) return;
     const emptied = this.settled();
-    const cancel = this.#clock.wakeAt(this.#clock.now() + LAST_DELIVERIES_MS, () => this.#giveUp());
+    const cancel = this.#clock.wakeAt(this.#clock.now() + lastMs, () => this.#giveUp());
     for (const job of this.#jobs) {
       if (job.state !== 'later') continue;
       job.cancelWait();

@@ -11,7 +11,7 @@ import { type ServerParts, startServer } from '../../server/start-server.ts';
 import type { CommandContext, CommandSpec } from '../command.ts';
 import { checkConfig } from '../daemon/check-config.ts';
 import { openDaemonLog } from '../daemon/daemon-log.ts';
-import { drainServer } from '../daemon/drain.ts';
+import { drainServer, INTERRUPTED_LIMITS } from '../daemon/drain.ts';
 import { Reload } from '../daemon/reload.ts';
 import { INTERRUPTED, type StopSignal } from '../io.ts';
 import { liveOut } from '../output/live-out.ts';
@@ -110,17 +110,21 @@ async function serve(context: CommandContext): Promise<number> {
           });
     manager.ready();
     reload?.start();
+    let lastMs: number | undefined;
     try {
       const signal = await Promise.race([failed, new Promise<StopSignal>((resolve) => io.onStop(resolve))]);
       reload?.stop();
       const { drainMs } = reload?.values ?? values;
-      manager.stopping(drainMs + LAST_MS);
-      await drainServer({ server, signal, limitMs: drainMs, log, view });
+      const isHurried = signal === 'SIGINT';
+      if (isHurried) lastMs = INTERRUPTED_LIMITS.lastMs;
+      const limitMs = isHurried ? Math.min(drainMs, INTERRUPTED_LIMITS.drainMs) : drainMs;
+      manager.stopping(limitMs + LAST_MS);
+      await drainServer({ server, signal, limitMs, log, view });
       return signal === 'SIGTERM' ? 0 : INTERRUPTED;
     } finally {
       reload?.stop();
       manager.stopping(LAST_MS);
-      await server.stop();
+      await server.stop(lastMs);
       manager.stopped();
     }
   } finally {

@@ -13,6 +13,9 @@ export interface Draining {
   readonly view: Pick<LiveView, 'say'>;
 }
 
+/** A person who pressed Ctrl-C wants the shell back within five seconds: what is under way and what is still to be told has less (invented). */
+export const INTERRUPTED_LIMITS = { drainMs: 1_500, lastMs: 500 } as const;
+
 /** Lets what is under way come to its end, and says what is waited for; resolves at once when nothing is. */
 export async function drainServer({ server, signal, limitMs, log, view }: Draining): Promise<void> {
   const underWay = server.underWay();

@@ -1,6 +1,5 @@
 import { parseMac } from '../names/mac-address.ts';
 import { normalizeAddress } from './address.ts';
-import { readIscLeases } from './isc-leases.ts';
 import type { LeaseCollector, LeaseFormat, LeaseReading } from './lease.ts';
 
 const DNSMASQ_LINE = /^(\d{1,15}) (\S+) (\S+) (\S+)(?: (\S+))?$/;
@@ -12,17 +11,6 @@ const KEA_HEADER = /^address,(hwaddr|duid),/;
 const KEA_IN_USE = '0';
 const KEA_FOREVER = 0xffff_ffff;
 
-/** Reads a lease file of dnsmasq, ISC dhcpd or Kea (memfile), told apart by content; total: any text gives a value. */
-export function readLeases(text: string): LeaseReading {
-  const into: LeaseCollector = { entries: new Map(), damaged: 0 };
-  const format = formatOf(text);
-  if (format === 'isc') readIscLeases(text, into);
-  if (format === 'kea') readKea(text, into);
-  if (format === 'dnsmasq') readDnsmasq(text, into);
-  if (format === null && text.trim() !== '') into.damaged = 1;
-  return { format, entries: into.entries, damaged: into.damaged };
-}
-
 /** Several files of one server, oldest first, read as if they were one: Kea leaves such a row while it cleans up. */
 export function mergeReadings(readings: readonly LeaseReading[]): LeaseReading {
   const entries = new Map(readings.flatMap((reading) => [...reading.entries]));
@@ -31,7 +19,7 @@ export function mergeReadings(readings: readonly LeaseReading[]): LeaseReading {
 }
 
 /** The first lines decide: a comment or a damaged line in front is passed over. */
-function formatOf(text: string): LeaseFormat | null {
+export function formatOf(text: string): LeaseFormat | null {
   for (const line of text.slice(0, 65_536).split('\n')) {
     const trimmed = line.trim();
     if (KEA_HEADER.test(trimmed)) return 'kea';
@@ -42,7 +30,7 @@ function formatOf(text: string): LeaseFormat | null {
 }
 
 /** `expiry mac address hostname client-id`; expiry 0 never ends. DHCPv6 lines bear an IAID where the MAC would be. */
-function readDnsmasq(text: string, into: LeaseCollector): void {
+export function readDnsmasq(text: string, into: LeaseCollector): void {
   for (const line of linesOf(text)) {
     if (DNSMASQ_DUID.test(line)) continue;
     const match = DNSMASQ_LINE.exec(line);
@@ -66,9 +54,15 @@ function readDnsmasq(text: string, into: LeaseCollector): void {
   }
 }
 
-/** Columns are found by their header, which grew with the versions; a row with lifetime 0 deletes the lease. */
-function readKea(text: string, into: LeaseCollector): void {
-  let columns = new Map<string, number>();
+/** Where the cells of a row are that Kea wrote, by the names in its header. */
+export type Columns = ReadonlyMap<string, number>;
+
+/**
+ * Columns are found by their header, which grew with the versions; a row with lifetime 0 deletes the lease. Takes the columns of
+ * what came before and gives those for what follows.
+ */
+export function readKea(text: string, into: LeaseCollector, before: Columns): Columns {
+  let columns = before;
   for (const line of linesOf(text)) {
     if (KEA_HEADER.test(line)) {
       columns = new Map(line.split(',').map((name, index) => [name, index]));
@@ -103,6 +97,7 @@ function readKea(text: string, into: LeaseCollector): void {
     const endsAt = lifetime === KEA_FOREVER ? null : expire * 1000;
     into.entries.set(address, { address, mac: mac.value, endsAt, givenAt: (expire - lifetime) * 1000 });
   }
+  return columns;
 }
 
 function linesOf(text: string): string[] {
