@@ -56,6 +56,7 @@ test('nameless questions of one boot are kept together however slowly they come'
 
 test('a phone that asks for a .bin takes unsigned images, whatever its operator says, and is served none', async () => {
   const bench = await benchFor(TARGET, 'P0S3-06-3-00');
+  bench.addresses.tell(PEER, MAC);
   await asks(bench, 'OS79XX.TXT', 'SIPDefault.cnf', SIP, 'RINGLIST.DAT');
   const [named, served] = await boots(bench, 'OS79XX.TXT', 'P003-08-11-00.bin');
   expect(named).toMatch(/^P003-/);
@@ -65,6 +66,7 @@ test('a phone that asks for a .bin takes unsigned images, whatever its operator 
 
 test('a phone that asks for a .sbn takes signed images only, also when the head of its boot was not heard', async () => {
   const bench = await benchFor('P0S3-05-3-00', 'P0S3-04-4-00');
+  bench.addresses.tell(PEER, MAC);
   await asks(bench, 'SIPDefault.cnf', SIP);
   expect(await asks(bench, 'P0S3-05-3-00.sbn')).toEqual([null]);
   expect(generations(bench)).not.toContain('G1');

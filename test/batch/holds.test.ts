@@ -13,6 +13,7 @@ const HUNT = [`CTLSEP${MAC}.tlv`, `SEP${MAC}.cnf.xml`, `SIP${MAC}.cnf`, `MGC${MA
 async function benchOf(...loads: string[]): Promise<Bench> {
   const bench = await new Bench(packagesOf(...loads)).start();
   bench.enrol(MAC, TARGET);
+  bench.addresses.tell(PEER, MAC);
   return bench;
 }
 

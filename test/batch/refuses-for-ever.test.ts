@@ -162,6 +162,7 @@ const MOST_IMAGES = 12;
 test.each(Object.entries(LIVES))('a phone that %s is held in the end, and given nothing more', async (title, life) => {
   const bench = await new Bench(packagesOf(...LOADS)).start();
   bench.enrol(MAC, TARGET);
+  bench.addresses.tell(PEER, MAC);
   const phone = new Phone(bench);
   const shown = () => [...bench.store.history({ mac: MAC })].filter((row) => row.event === 'load.offered').length;
   for (let n = 0; n < ENOUGH; n++) await life(phone);

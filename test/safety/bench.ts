@@ -51,6 +51,10 @@ export class ToldAddresses implements AddressBook {
   lookup(address: string): readonly AddressEntry[] {
     return this.entries.get(address) ?? [];
   }
+  /** Phone and server are on one network: the neighbour table knows who asks from there. */
+  tell(address: string, mac: MacAddress): void {
+    this.entries.set(address, [{ mac, source: 'neighbour' }]);
+  }
 }
 
 /** A tree of an operator that holds every name, each saying so. */

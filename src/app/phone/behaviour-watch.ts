@@ -229,14 +229,15 @@ export class BehaviourWatch {
   }
 
   /** Its deadline has passed: the phone was not heard for too long, or it keeps asking and gets no further. */
-  stall(heardAt: number, now: number): void {
+  stall(heardAt: number, now: number, otherwise?: Hold): void {
     const { phone, memory } = this.#state;
     const { state: name, context } = phone;
     if (name === 'offered') this.#state.passOver();
     const isSlow = name === 'identifying' || name === 'downloading' || name === 'confirming';
     const isAsking = isSlow && now - heardAt < context.budgets[name];
     const ms = now - Math.max(context.since, memory.movedAt ?? 0);
-    const named = this.hold(!isAsking);
+    const usual = otherwise === undefined ? {} : { hold: otherwise };
+    const named = { ...usual, ...this.hold(!isAsking) };
     const hold = isAsking && named.hold === undefined ? { hold: keepsAsking(name, context, ms) } : named;
     this.#state.apply({ type: 'deadline.passed', at: now, ...hold });
   }

@@ -38,6 +38,19 @@ export function sharedAddress(file: string): Hold {
   return { code: 'P_AMBIGUOUS_ADDRESS', reason, advice: adviceFor('P_AMBIGUOUS_ADDRESS', NOBODY), isResumable: false };
 }
 
+/** A nameless trigger was given where only names tell who asks, and nothing was taken: it is not given there again. */
+export function givenOnce(file: string): Hold {
+  const reason = `${file} was given once to the address of this phone, which only its names tell, and it took nothing; what asks there next may be another phone`;
+  return { code: 'P_TRIGGER_NOT_TAKEN', reason, advice: TELL_BY_LEASES, isResumable: false };
+}
+
+/** It has not come for what is offered to it, and soon nobody could tell any more that its first question is its own. */
+export function restartSoon(context: PhoneContext): Hold {
+  const load = presentHop(context)?.load ?? 'the next load';
+  const reason = `${load} is offered, the phone did not come for it, and soon its address says nothing any more about who asks: only its names tell it`;
+  return { code: 'P_NEEDS_RESTART', reason, advice: RESTART_SOON, isResumable: true };
+}
+
 /** Everything was sent and the old software still runs. */
 export function notTaken(context: PhoneContext, { code, reason }: Extract<Verdict, { kind: 'denied' }>): Hold {
   return { code, reason, advice: adviceFor(code, about(context)), isResumable: false };
@@ -172,6 +185,10 @@ function reasonFor(code: string, state: string, context: PhoneContext, event: Ph
   }
 }
 
+const TELL_BY_LEASES =
+  'name the lease file of the DHCP server with --leases, or run loadstep on the network of the phones; then run: loadstep retry';
+const RESTART_SOON =
+  'it is writing nothing now: unplug its power for ten seconds and plug it in again, within five minutes; later than that do so twice within a quarter of an hour, or name the lease file of the DHCP server with --leases';
 const UNHEARD =
   'check that it has power and network; when its screen does not say Upgrading and its last download is ten minutes ago, unplug it for ten seconds and plug it in again';
 const NOBODY: AdviceAbout = { mac: '…', target: '…', load: null, kind: null };

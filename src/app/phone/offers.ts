@@ -48,6 +48,20 @@ export function isNeededNow(hop: Hop, { trigger, isShown }: PhoneContext, name: 
   return hop.triggers[trigger]?.file === name || (isShown && hop.files.some((file) => file.name === name));
 }
 
+/** Files that a phone asks for before it has said in the same boot who it is (legacy-79x0 3.2, 5.2, 5.3; java-phones 4.3). */
+const ASKED_FIRST: ReadonlySet<string> = new Set([
+  'OS79XX.TXT',
+  'SIPDefault.cnf',
+  'MGCDefault.cnf',
+  'SEPDefault.cnf',
+  'termNN.default.loads',
+]);
+
+/** Whether a phone may ask for this trigger file before it has said who it is. */
+export function isAskedFirst(file: string): boolean {
+  return ASKED_FIRST.has(file);
+}
+
 /** What an answer leaves in the record beside the request itself: a load that was named, a probe, a name spelled differently. */
 export function rowsOfAnswer(
   answer: Answer,

@@ -2,15 +2,16 @@ import type { Hold } from '../../../machines/phone-context.ts';
 import type { whereOf } from '../../../machines/record.ts';
 import { persist } from '../../../machines/snapshot.ts';
 import type { Phone } from '../../../machines/step.ts';
-import { type Answer, answerFor } from '../../core/answer/answer.ts';
+import { type Answer, answerFor, triggerFileOf } from '../../core/answer/answer.ts';
 import type { GatePhone } from '../../core/batch/gate.ts';
 import { type Standing, standingOf } from '../../core/batch/outcome.ts';
 import { retryClassOf } from '../../core/batch/retry-class.ts';
 import { type DecidedRow, WAITS } from '../../core/history/event.ts';
 import { type Evidence, given, type Observation, observe, PROBE_LOAD } from '../../core/identify/evidence.ts';
 import { duringFlash } from '../../core/identify/judge.ts';
+import type { Trace } from '../../core/identify/trace.ts';
 import type { SteadyMs } from '../../core/moment.ts';
-import type { AskedName } from '../../core/names/asked-name.ts';
+import { type AskedName, classifyName } from '../../core/names/asked-name.ts';
 import type { ModelId } from '../../core/names/family.ts';
 import { type OtherPhone, otherPhoneOf } from '../../core/names/other-phones.ts';
 import { isUnderWay } from '../../core/phone-states.ts';
@@ -20,18 +21,33 @@ import { type GateView, gateView, waitText } from '../batch/turn.ts';
 import { UNREADABLE } from '../memory/kept-phone.ts';
 import { type PhoneMemory, roundsInVain } from '../memory/memory.ts';
 import { BehaviourWatch } from './behaviour-watch.ts';
-import { otherPhone, sharedAddress } from './holds.ts';
+import { givenOnce, otherPhone, restartSoon, sharedAddress } from './holds.ts';
 import { HopJudge } from './hop-judge.ts';
-import { isNeededNow, offersFor, rowsOfAnswer } from './offers.ts';
+import { isAskedFirst, isNeededNow, offersFor, rowsOfAnswer } from './offers.ts';
 import { OperatorWord } from './operator-word.ts';
 import { usableRungs } from './road.ts';
 import type { SessionAids } from './session-aids.ts';
 import { type Remembered, SessionState } from './session-state.ts';
 
+/** Two thirds of the age of a name: a person needs the rest to get to the phone (invented). */
+const RESTART_WITHIN_MS = 10 * 60_000;
+
+const GIVEN_ONCE =
+  'it was given to this address once and nothing was taken, and nothing but names tells that the address is still the phone’s own';
+const DOUBTED =
+  'this does not fit what the phone has shown, and nothing but its names tells that the address is still its own: another phone may have it by now';
+
 /** What one request led to: the answer, and the rows that are committed before its first byte. */
 export interface Decision {
   readonly answer: Answer;
   readonly rows: readonly DecidedRow[];
+}
+
+/** A nameless request that was refused, since nobody could tell whose it was. */
+export interface RefusedAsk {
+  readonly asked: AskedName;
+  readonly at: number;
+  readonly reason: string;
 }
 
 /** One enrolled phone: turns what it asks into facts for its machine, and the machine's state into answers. */
@@ -45,6 +61,14 @@ export class PhoneSession {
   #shown: Hop | null = null;
   /** Whether it was turned away in this round, since others go first. */
   #wasTurnedAway = false;
+  /** Whether nothing but names tells that the present request is this phone's. */
+  #isByNamesOnly = false;
+  /** Whether what names its load was given to an address that only names tell, and nothing was taken. */
+  #isGivenOnce = false;
+  /** Whether the present request fits nothing that this phone has shown, and may be another phone's. */
+  #isDoubted = false;
+  /** Whether, when that was looked at last, neither a lease nor the neighbour table knew its address. */
+  #isAddressUntold = false;
   #askedAt: SteadyMs | null = null;
   readonly #gateView: GateView = gateView();
   #otherVendor: OtherPhone | null = null;
@@ -140,12 +164,19 @@ export class PhoneSession {
     };
   }
 
-  /** The answer to one request. `earlier` are nameless requests of the same boot that are known only now to be its own. */
-  ask(asked: AskedName, at: number, earlier: readonly AskedName[]): Decision {
+  /**
+   * The answer to one request. `earlier` are nameless requests of the same boot that are known only now to be its own, and were refused.
+   * `isByNamesOnly`: nothing but names that came from its address tells that it is this phone.
+   */
+  ask(asked: AskedName, at: number, earlier: readonly RefusedAsk[] = [], isByNamesOnly = false): Decision {
     this.#askedAt = at;
+    this.#isByNamesOnly = isByNamesOnly;
+    // A request with its name says nothing about its address.
+    if (asked.mac === null && !isByNamesOnly) this.#isGivenOnce = false;
+    if (asked.mac === null || earlier.length > 0) this.#isAddressUntold = isByNamesOnly || earlier.length > 0;
     const heard = this.#behaviour.seen(asked, at);
     if (heard !== null) this.#state.apply(heard);
-    for (const one of earlier) this.#learn(one, at);
+    for (const one of earlier) this.#learnRefused(one);
     this.#behaviour.doubtLanding(asked, at);
     const [before, traceBefore] = [this.#state.context, this.evidence.trace];
     const seen = this.#learn(asked, at);
@@ -242,8 +273,20 @@ export class PhoneSession {
   wakeAt(): number | null {
     const { deadlineAt } = this.phone.context;
     const missedAt = this.#behaviour.missedAt();
-    const times = [deadlineAt, this.#judge.quietAt(), missedAt].filter((time) => time !== null);
+    const times = [deadlineAt, this.#judge.quietAt(), missedAt, this.#fadesAt()].filter((time) => time !== null);
     return times.length === 0 ? null : Math.min(...times);
+  }
+
+  /**
+   * When a phone whose first question bears no name, and whose address only its names tell, is to be restarted at the latest: later on
+   * nobody would know that the question is its own. Null where that does not matter.
+   */
+  #fadesAt(): number | null {
+    const { hop, context } = this.#state;
+    const trigger = hop?.triggers[context.trigger];
+    if (this.phone.state !== 'offered' || !this.#isAddressUntold || this.#askedAt === null) return null;
+    if (trigger === undefined || !isAskedFirst(trigger.file) || this.isWaiting(this.#askedAt)) return null;
+    return this.#askedAt + RESTART_WITHIN_MS;
   }
 
   /** Its time has come: a phone that went quiet has proven its hop, a deadline that passed is a stall. */
@@ -253,6 +296,10 @@ export class PhoneSession {
     if (deadlineAt !== null && now >= deadlineAt) {
       if (this.isWaiting(now)) this.#state.apply({ type: 'turn.awaited', at: now });
       else this.#behaviour.stall(this.#askedAt ?? 0, now);
+    }
+    const fadesAt = this.#fadesAt();
+    if (fadesAt !== null && now >= fadesAt && !this.isWaiting(now)) {
+      this.#behaviour.stall(this.#askedAt ?? 0, now, restartSoon(this.#state.context));
     }
     const missedAt = this.#behaviour.missedAt();
     if (missedAt !== null && now >= missedAt) this.#behaviour.missFirstRequest(now);
@@ -270,9 +317,18 @@ export class PhoneSession {
     return this.#state.take();
   }
 
+  /** What it asked before anybody could tell that it was this phone; a round in which its trigger was refused so is not counted. */
+  #learnRefused({ asked, at, reason }: RefusedAsk): void {
+    this.#learn(asked, at);
+    this.#state.record({ event: 'file.refused', at, ...this.where(), file: asked.name, reason });
+    const { hop, context } = this.#state;
+    const present = hop?.triggers[context.trigger]?.file;
+    if (present !== undefined && triggerFileOf(asked.kind) === present) this.#wasTurnedAway = true;
+  }
+
   #learn(asked: AskedName, at: number): Observation {
     const before = this.evidence.trace;
-    const seen = observe(this.evidence, asked, at, this.#aids);
+    const seen = this.#observed(asked, at);
     this.#state.evidence = seen.evidence;
     if (seen.isContradiction) this.#state.forget('contradicted');
     for (const { finding, reason } of seen.findings) {
@@ -283,9 +339,33 @@ export class PhoneSession {
     this.#behaviour.notice(asked, at, seen.isNewRound, before);
     if (seen.isNewRound) {
       this.#behaviour.endRound(before, at);
+      if (this.#isByNamesOnly && this.#wasPassedOver(before)) this.#isGivenOnce = true;
       this.#beginRound(at);
     }
     return seen;
+  }
+
+  /**
+   * What contradicts everything the phone has shown is believed only from itself: where nothing but names tells who asks, another phone
+   * may have its address by now. The phone's own name, in the same round, brings it back.
+   */
+  #observed(asked: AskedName, at: number): Observation {
+    const seen = observe(this.evidence, asked, at, this.#aids);
+    this.#isDoubted = this.#isByNamesOnly && asked.mac === null && seen.isContradiction;
+    if (!this.#isDoubted) return seen;
+    const evidence = { ...this.evidence, trace: seen.evidence.trace };
+    return { ...seen, evidence, isChanged: false, isContradiction: false, findings: [], reading: null };
+  }
+
+  /** Whether the phone read the file that names its load before it said who it is, said so, and came for nothing. */
+  #wasPassedOver({ steps }: Trace): boolean {
+    const { hop, context } = this.#state;
+    const file = hop?.triggers[context.trigger]?.file;
+    if (this.phone.state !== 'offered' || !context.isShown || this.#wasTurnedAway) return false;
+    if (file === undefined || !isAskedFirst(file)) return false;
+    const after = steps.slice(steps.findLastIndex((step) => triggerFileOf(step.kind) === file) + 1);
+    const hasCome = after.some(({ kind }) => kind === 'manifest' || kind === 'image');
+    return !hasCome && after.some(({ name }) => classifyName(name).mac !== null);
   }
 
   #beginRound(at: number): void {
@@ -298,7 +378,9 @@ export class PhoneSession {
     if (!this.#wasTurnedAway && !isWaiting) {
       if (isOffered) this.#state.passOver();
       const usable = hop === null ? [] : usableRungs(hop, this.evidence, this.#aids.modelFamily);
-      this.#state.apply({ type: 'round.begun', at, usable, ...this.#behaviour.hold(false) });
+      const file = hop?.triggers[this.#state.context.trigger]?.file ?? '';
+      const known = this.#isGivenOnce && isAskedFirst(file) ? { hold: givenOnce(file) } : this.#behaviour.hold(false);
+      this.#state.apply({ type: 'round.begun', at, usable, ...known });
     }
     this.#shown = null;
     this.#wasTurnedAway = false;
@@ -328,10 +410,22 @@ export class PhoneSession {
     const offers = offersFor(this.phone, this.evidence, matrix, turns.isPaused);
     const answer = answerFor({ asked, ...offers, index: index() });
     if (answer.kind !== 'trigger' && answer.kind !== 'file') return answer;
+    if (this.#isDoubted) return { kind: 'not-found', reason: DOUBTED };
+    if (this.#mayBeAnother(asked, answer)) return { kind: 'not-found', reason: GIVEN_ONCE };
     const why = this.#withheld > 0 ? 'its power is being switched off and on' : this.#waitsFor(at);
     if (why === null) return answer;
     this.#wasTurnedAway = true;
     return { kind: 'not-found', reason: why };
+  }
+
+  /**
+   * What names its load was given to this address once, before a name, and nothing was taken. Given there again, it may be another
+   * phone that takes it; so may be who comes for a file of the load without having read its name.
+   */
+  #mayBeAnother(asked: AskedName, answer: Answer): boolean {
+    if (!this.#isGivenOnce || !this.#isByNamesOnly || asked.mac !== null || this.phone.state !== 'offered')
+      return false;
+    return answer.kind === 'trigger' ? isAskedFirst(answer.trigger.file) : !this.#state.context.isShown;
   }
 
   /** No image goes to a phone whose state does not say that it may be writing flash: nobody would know to leave it alone. */

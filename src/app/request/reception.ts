@@ -22,7 +22,7 @@ import { FirstSights } from './first-sights.ts';
 import type { RequestRations } from './request-rations.ts';
 import { NOT_FOUND } from './static-answer.ts';
 import { provenFamily, Strangers } from './strangers.ts';
-import type { Asker, WhoAsks } from './who-asks.ts';
+import { type Asker, type Earlier, isSure, type WhoAsks } from './who-asks.ts';
 
 /** What the reception needs of its fleet. */
 export interface ReceptionDesk {
@@ -103,7 +103,7 @@ export class Reception {
     if (who === null) return NOT_FOUND;
     const asked = classifyName(request.name);
     const asker = await who.identify(asked, request.peerAddress, request.at);
-    const { mac, earlier, sharing } = asker;
+    const { mac, tie, earlier, sharing } = asker;
     const session =
       mac === null ? undefined : (this.#desk.session(mac) ?? this.#enrolByItself(mac, asked, request, earlier));
     for (const one of sharing) this.#holdShared(this.#desk.session(one), asked, request.at);
@@ -122,7 +122,7 @@ export class Reception {
     if (other !== null) session.noteOtherVendor(other);
     this.#desk.noteModel(session.enrolment.mac, session.model);
     const first = this.#sights.ofPhone({ at: request.at, ...session.where(), peer: peerOf(request) });
-    const { answer, rows } = session.ask(asked, request.at, earlier);
+    const { answer, rows } = session.ask(asked, request.at, earlier, tie === 'recent-name' || tie === 'old-name');
     return this.#desk.delivery.give(session, request, asked, answer, [...first, ...rows]);
   }
 
@@ -155,10 +155,10 @@ export class Reception {
   }
 
   /** Whether it is certain that no phone on the list asks, now that the operator lets the others have loads from the tree. */
-  #mayHaveLoads({ mac, isSure }: Asker): boolean {
+  #mayHaveLoads({ mac, tie }: Asker): boolean {
     const { enroll, rootLoads } = this.#desk.wishes();
     if (rootLoads !== 'bystanders' || enroll === 'all') return false;
-    return (mac !== null && isSure) || this.#desk.sessions() === 0;
+    return (mac !== null && isSure(tie)) || this.#desk.sessions() === 0;
   }
 
   /** With `--enroll all`: a session for a phone whose family its questions have just proven, when that family has a target. */
@@ -166,12 +166,12 @@ export class Reception {
     mac: MacAddress,
     asked: AskedName,
     request: TftpRequest,
-    earlier: readonly AskedName[],
+    earlier: readonly Earlier[],
   ): PhoneSession | undefined {
     const { clock, store, enroll, targets, batch, mostByThemselves } = this.#desk.wishes();
     if (enroll !== 'all' || store.phone(mac)?.enrolment?.status === 'released') return undefined;
     const model = modelOfVendorClass(this.#who?.vendorClass(request.peerAddress, mac) ?? '');
-    const evidence = this.#strangers.learn(mac, [...earlier, asked], request.at, model);
+    const evidence = this.#strangers.learn(mac, [...earlier.map((one) => one.asked), asked], request.at, model);
     if (this.#strangers.isOther(mac, asked)) return undefined;
     const family = provenFamily(evidence);
     const target = targets.find((one) => familyOfLoad(one) === family);

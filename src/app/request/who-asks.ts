@@ -1,6 +1,6 @@
 import { BoundedMap } from '../../core/bounded-map.ts';
 import type { SteadyMs, WallMs } from '../../core/moment.ts';
-import { type AskedKind, type AskedName, classifyName } from '../../core/names/asked-name.ts';
+import type { AskedKind, AskedName } from '../../core/names/asked-name.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
 import { Seldom } from '../../core/seldom.ts';
 import { type BindingChange, type BindingTable, heard, learn, whoIs } from '../../core/who/bindings.ts';
@@ -9,15 +9,31 @@ import { type Clock, wallOf } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Store } from '../../ports/store.ts';
 
+/**
+ * What ties a request to a phone: its own name, another source than names (a lease, the neighbour table), its name before less than a
+ * minute of silence, or a name that is older: another phone may have its address by now.
+ */
+export type Tie = 'named' | 'told' | 'recent-name' | 'old-name';
+
+/** Whether another phone can hardly have sent the request. */
+export function isSure(tie: Tie | null): boolean {
+  return tie !== null && tie !== 'old-name';
+}
+
+/** A nameless request that was refused, since nobody could tell whose it was. */
+export interface Earlier {
+  readonly asked: AskedName;
+  readonly at: SteadyMs;
+  /** Why it was refused, in words. */
+  readonly reason: string;
+}
+
 /** Who stands behind a request, and the nameless requests of the same boot that are now known to be theirs. */
 export interface Asker {
   readonly mac: MacAddress | null;
-  /**
-   * Whether it is this phone beyond doubt: it names itself, another source than names says so, or it has not been silent since its name
-   * for long enough that another phone could have its address.
-   */
-  readonly isSure: boolean;
-  readonly earlier: readonly AskedName[];
+  /** What ties the request to that phone; null when nobody is known. */
+  readonly tie: Tie | null;
+  readonly earlier: readonly Earlier[];
   /** Phones that share the address, so that none of them can be told from the others. */
   readonly sharing: readonly MacAddress[];
 }
@@ -40,11 +56,6 @@ const MOST_ADDRESSES = 4096;
 /** A boot asks fewer nameless files than this before it names itself. */
 const MOST_EARLIER = 8;
 
-interface Nameless {
-  readonly asked: AskedName;
-  readonly at: SteadyMs;
-}
-
 /** Ties requests to phones: by name, then by address with an age, never by a guess. */
 export class WhoAsks {
   readonly #table: BindingTable;
@@ -54,7 +65,8 @@ export class WhoAsks {
   readonly #anonymousMs: number;
   readonly #seldom = new Seldom();
   readonly #clock: Clock;
-  readonly #nameless = new BoundedMap<string, Nameless[]>(MOST_ADDRESSES);
+  readonly #nameless = new BoundedMap<string, Earlier[]>(MOST_ADDRESSES);
+  readonly #said = new BoundedMap<string, SteadyMs>(MOST_ADDRESSES);
   readonly #saved = new BoundedMap<string, { readonly mac: MacAddress; readonly at: SteadyMs }>(MOST_ADDRESSES);
   /** What was learnt later must not look older than what stands in the record, or an address goes back to its last owner. */
   #keptAt: WallMs = Number.NEGATIVE_INFINITY;
@@ -75,26 +87,40 @@ export class WhoAsks {
       const kept = this.#takeNameless(address, at);
       // Where somebody else is still believed to be, what came before the name may have been theirs.
       const earlier = whoIs(this.#table, address, at).kind === 'mac' ? kept : [];
-      return { mac: asked.mac, isSure: true, earlier, sharing: [] };
+      return { mac: asked.mac, tie: 'named', earlier, sharing: [] };
     }
     if (GENERIC.has(asked.kind)) await this.#consult(address, at);
     const who = whoIs(this.#table, address, at);
     this.alive(address, at);
     if (who.kind === 'mac') {
-      const isSure = who.isTold || who.ageMs <= this.#table.limits.continuityMs;
-      return { mac: who.mac, isSure, earlier: this.#takeNameless(address, at), sharing: [] };
+      const isRecent = who.ageMs <= this.#table.limits.continuityMs;
+      const tie = who.isTold ? 'told' : isRecent ? 'recent-name' : 'old-name';
+      return { mac: who.mac, tie, earlier: this.#takeNameless(address, at), sharing: [] };
     }
-    if (who.kind === 'ambiguous') {
-      const fields = { event: 'address.ambiguous', address, macs: who.macs, asked: { name: asked.name } };
-      this.#seldom.say(fields.event, at, (more) => this.#log.warn({ ...fields, ...more }));
-    } else {
+    const reason = who.kind === 'ambiguous' ? sharedReason(address, who.macs) : unknownReason(address);
+    if (who.kind === 'ambiguous') this.#tellShared(address, who.macs, asked, reason, at);
+    else if (GENERIC.has(asked.kind)) {
       const fields = { event: 'address.unknown', address, asked: { name: asked.name } };
-      if (GENERIC.has(asked.kind)) {
-        this.#seldom.say(fields.event, at, (more) => this.#log.info({ ...fields, ...more }));
-      }
+      this.#seldom.say(fields.event, at, (more) => this.#log.info({ ...fields, ...more }));
     }
-    this.#keepNameless(address, asked, at);
-    return { mac: null, isSure: false, earlier: [], sharing: who.kind === 'ambiguous' ? who.macs : [] };
+    this.#keepNameless(address, { asked, at, reason });
+    return { mac: null, tie: null, earlier: [], sharing: who.kind === 'ambiguous' ? who.macs : [] };
+  }
+
+  /** Once for an address and the age of a name: a phone that goes round asks there again and again. */
+  #tellShared(address: string, macs: readonly MacAddress[], asked: AskedName, reason: string, at: SteadyMs): void {
+    const saidAt = this.#said.get(address);
+    if (saidAt !== undefined && at - saidAt <= this.#table.limits.ageMs.name) return;
+    this.#said.set(address, at);
+    const fields = {
+      event: 'address.ambiguous',
+      address,
+      macs,
+      asked: { name: asked.name },
+      reason,
+      advice: OWN_ADDRESS,
+    };
+    this.#seldom.say(fields.event, at, (more) => this.#log.warn({ ...fields, ...more }));
   }
 
   /** Where a phone was heard last; null when that is not known. */
@@ -150,23 +176,34 @@ export class WhoAsks {
     return entry?.vendorClass ?? null;
   }
 
-  #keepNameless(address: string, asked: AskedName, at: SteadyMs): void {
-    const kept = this.#fresh(this.#nameless.get(address), at);
+  #keepNameless(address: string, one: Earlier): void {
+    const kept = this.#fresh(this.#nameless.get(address), one.at);
     // A name repeated from the next source port is the same question.
-    const others = kept.at(-1)?.asked.name === asked.name ? kept.slice(0, -1) : kept;
-    this.#nameless.set(address, [...others, { asked, at }].slice(-MOST_EARLIER));
+    const others = kept.at(-1)?.asked.name === one.asked.name ? kept.slice(0, -1) : kept;
+    this.#nameless.set(address, [...others, one].slice(-MOST_EARLIER));
   }
 
-  #takeNameless(address: string, at: SteadyMs): AskedName[] {
+  #takeNameless(address: string, at: SteadyMs): readonly Earlier[] {
     const kept = this.#nameless.get(address);
     if (kept === undefined) return [];
     this.#nameless.delete(address);
-    return this.#fresh(kept, at).map((one) => classifyName(one.asked.raw));
+    return this.#fresh(kept, at);
   }
 
   /** All of them or none: the rest of a boot without its head would be read as another boot. */
-  #fresh(kept: readonly Nameless[] = [], at: SteadyMs): readonly Nameless[] {
+  #fresh(kept: readonly Earlier[] = [], at: SteadyMs): readonly Earlier[] {
     const last = kept.at(-1);
     return last !== undefined && at - last.at <= this.#anonymousMs ? kept : [];
   }
+}
+
+const OWN_ADDRESS =
+  'give each phone an address of its own, wait a quarter of an hour, or let the lease file of the DHCP server tell (--leases)';
+
+function sharedReason(address: string, macs: readonly MacAddress[]): string {
+  return `${macs.join(' and ')} named themselves at ${address} within a quarter of an hour, so nobody can tell whose file it would be`;
+}
+
+function unknownReason(address: string): string {
+  return `nobody could tell who asks from ${address}: neither a name, nor a lease, nor the neighbour table knows that address yet`;
 }

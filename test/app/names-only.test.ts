@@ -1,0 +1,124 @@
+import { expect, test } from 'vitest';
+import { statusOf } from '../../src/app/told/phone-status.ts';
+import type { LoadName } from '../../src/core/names/load-name.ts';
+import { Bench, macOf } from '../safety/bench.ts';
+import { packagesOf } from '../safety/packages.ts';
+
+// Behind a router without a lease file: nothing but names ties an address to a phone.
+
+const [MAC, OTHER] = [macOf(1), macOf(2)];
+const [A, B] = ['192.0.2.7', '192.0.2.8'];
+const STEP = 'P0S3-05-3-00';
+const TARGET = 'P0S3-08-11-00';
+const MINUTE = 60_000;
+
+async function bench(from: string | null = 'P0030301MFG2'): Promise<Bench> {
+  const made = await new Bench(packagesOf(STEP, TARGET)).start();
+  made.enrol(MAC, TARGET, { from: from as LoadName | null, model: '7940' });
+  return made;
+}
+
+/** A boot of an SCCP 3.x phone: what it is given for its first question, the one without a name. */
+async function boot(made: Bench, address: string, mac = MAC): Promise<string | null> {
+  made.clock.advance(20_000);
+  const first = await made.take('OS79XX.TXT', address);
+  for (const name of [`SEP${mac}.cnf.xml`, 'XMLDefault.cnf.xml', `SEP${mac}.cnf`, 'SEPDefault.cnf']) {
+    made.clock.advance(500);
+    await made.take(name, address);
+  }
+  return first?.trim() ?? null;
+}
+
+const status = (made: Bench) => {
+  const record = made.store.phone(MAC);
+  if (record === null) throw new Error('nothing is known of it');
+  return statusOf(record);
+};
+
+const refusals = (made: Bench, file: string) =>
+  [...made.store.history({ mac: MAC })].filter((row) => row.event === 'file.refused' && row.file === file);
+
+test('rounds whose first question nobody could tell are not counted, and each leaves a row that says why', async () => {
+  const made = await bench();
+  for (let last = 11; last < 17; last++) expect(await boot(made, `192.0.2.${last}`)).toBeNull();
+  expect(status(made)).toMatchObject({ state: 'offered', hop: 1, load: STEP });
+  const rows = refusals(made, 'OS79XX.TXT');
+  expect(rows).toHaveLength(6);
+  expect(rows[0]?.reason).toContain('nobody could tell who asks from 192.0.2.11');
+});
+
+test('a phone that does not come is asked to be restarted while its first question would still be known', async () => {
+  const made = await bench();
+  expect(await boot(made, A)).toBeNull();
+  made.clock.advance(10 * MINUTE - 1);
+  expect(status(made).state).toBe('offered');
+  made.clock.advance(1);
+  expect(status(made)).toMatchObject({ state: 'held', code: 'P_NEEDS_RESTART' });
+  expect(status(made).advice).toContain('within five minutes');
+  expect(status(made).advice).toContain('--leases');
+  // Somebody does so four minutes later.
+  made.clock.advance(4 * MINUTE);
+  expect(await boot(made, A)).toBe(STEP);
+});
+
+test('where the neighbour table tells who asks, there is no such hurry', async () => {
+  const made = await bench();
+  made.addresses.tell(A, MAC);
+  await boot(made, A);
+  made.clock.advance(14 * MINUTE);
+  expect(status(made).state).toBe('offered');
+});
+
+test('a text that was given once and not taken is not given to the address again: it may be another phone’s by now', async () => {
+  const made = await bench();
+  await boot(made, A);
+  expect(await boot(made, A)).toBe(STEP);
+  // Another phone, that nobody enrolled, gets the address and does what old phones do.
+  made.clock.advance(20_000);
+  expect(await made.take('OS79XX.TXT', A)).toBeNull();
+  expect(await made.take(`${STEP}.bin`, A)).toBeNull();
+  for (const name of ['OS79XX.TXT', 'SIPDefault.cnf', `SIP${OTHER}.cnf`]) expect(await made.take(name, A)).toBeNull();
+  expect(status(made)).toMatchObject({ state: 'held', code: 'P_TRIGGER_NOT_TAKEN', hop: 1 });
+  expect(status(made).advice).toContain('--leases');
+});
+
+test('where the neighbour table tells who asks, a text is given twice', async () => {
+  const made = await bench();
+  made.addresses.tell(A, MAC);
+  await boot(made, A);
+  expect(await boot(made, A)).toBe(STEP);
+  expect(await boot(made, A)).toBe(STEP);
+});
+
+test('nameless questions that fit nothing the phone has shown change nothing, and are given nothing', async () => {
+  const made = await bench();
+  await boot(made, A);
+  made.clock.advance(20_000);
+  // A phone on SIP 5 or 6 at this address: the one that was here runs SCCP.
+  const text = await made.take('OS79XX.TXT', A);
+  expect(text?.trim()).toBe(STEP);
+  expect(await made.take('SIPDefault.cnf', A)).toBeNull();
+  expect(await made.take(`${STEP}.bin`, A)).toBeNull();
+  await made.take(`SIP${OTHER}.cnf`, A);
+  const findings = [...made.store.history({ mac: MAC })].filter((row) => row.code === 'P_CONTRADICTION');
+  expect(findings).toEqual([]);
+  expect(status(made)).toMatchObject({ hop: 1 });
+});
+
+test('the phone’s own name brings back what its nameless questions of the same boot said', async () => {
+  const made = await bench();
+  await boot(made, A);
+  made.clock.advance(20_000);
+  for (const name of ['OS79XX.TXT', 'SIPDefault.cnf']) await made.take(name, A);
+  await made.take(`SIP${MAC}.cnf`, A);
+  const findings = [...made.store.history({ mac: MAC })].filter((row) => row.finding === 'contradiction');
+  expect(findings).toHaveLength(1);
+});
+
+test('an address that two phones named is told once, with what a person can do', async () => {
+  const made = await bench();
+  await boot(made, B);
+  for (let times = 0; times < 3; times++) await boot(made, B, OTHER);
+  const lines = made.log.lines.filter(({ event }) => event === 'address.ambiguous');
+  expect(lines).toMatchObject([{ address: B, advice: expect.stringContaining('an address of its own') }]);
+});
