@@ -3,7 +3,7 @@ import type { PhoneEvent } from '../../../machines/phone-event.ts';
 import { type Answer, missingOf } from '../../core/answer/answer.ts';
 import { retryClassOf, waitsForFiles, waitsForPlan } from '../../core/batch/retry-class.ts';
 import { type Behaviour, behaviourOf, hasEnded } from '../../core/identify/behaviour.ts';
-import { believed, type Observation } from '../../core/identify/evidence.ts';
+import { believed, mayBeProbed, type Observation } from '../../core/identify/evidence.ts';
 import type { Trace } from '../../core/identify/trace.ts';
 import type { AskedName } from '../../core/names/asked-name.ts';
 import { isUnderWay } from '../../core/phone-states.ts';
@@ -200,7 +200,7 @@ export class BehaviourWatch {
    */
   endRound(ended: Trace, at: number): void {
     const { phone, evidence, aids } = this.#state;
-    if (phone.state !== 'identifying' || evidence.software.length > 0) return;
+    if (phone.state !== 'identifying' || (evidence.software.length > 0 && !mayBeProbed(evidence))) return;
     const rounds = this.#state.countVain({ what: 'showed-nothing' });
     const next = rounds < ROUNDS_BEFORE_WORD ? null : believed({ ...evidence, trace: ended }, aids);
     if (next === null) return;

@@ -2,10 +2,11 @@ import { nextHop, type PhoneContext, presentHop } from '../../../machines/phone-
 import type { Phone } from '../../../machines/step.ts';
 import type { Answer, Offer, Question } from '../../core/answer/answer.ts';
 import type { DecidedRow } from '../../core/history/event.ts';
-import type { Evidence } from '../../core/identify/evidence.ts';
+import { type Evidence, mayBeProbed } from '../../core/identify/evidence.ts';
 import type { Matrix } from '../../core/matrix/matrix.ts';
 import type { AskedName } from '../../core/names/asked-name.ts';
 import { isBusy, isUnderWay } from '../../core/phone-states.ts';
+import { isAllOf } from '../../core/plan/hop-progress.ts';
 import type { Hop } from '../../core/plan/plan.ts';
 import { mayShow } from './road.ts';
 
@@ -21,14 +22,25 @@ export function offersFor(
   // A landed phone is shown its own load on: the lock.
   const publishes = isUnderWay(phone) || state === 'landed';
   const offer: Offer | null = hop !== null && publishes ? { hop, trigger: context.trigger } : null;
-  const { pattern, software } = evidence;
+  const { software } = evidence;
   return {
     offer,
     peek: isPaused ? null : peekFor(phone, evidence, matrix),
-    isProbed: state === 'identifying' && pattern === 'g1-or-g2-sip' && software.length > 1,
+    isProbed: mayBeProbed(evidence) && (state === 'identifying' || isSilentBetweenHops(phone)),
     isAllowed: offer !== null && mayShow(matrix, offer.hop, offer.hop.triggers[offer.trigger], software),
     isTaking: isBusy(phone),
   };
+}
+
+/**
+ * A SIP image before 7.x to which nothing was provisioned asks for nothing after its configuration, so nothing shows whether the
+ * image of this hop runs. After one such boot it is asked in the way in which it was told apart before (docs/decisions/0007).
+ */
+function isSilentBetweenHops({ state, context }: Phone): boolean {
+  const hop = presentHop(context);
+  if (state !== 'confirming' || hop?.kind !== 'image' || nextHop(context) === null || context.rounds === 0)
+    return false;
+  return isAllOf(hop, [...context.taken, ...context.unacked]);
 }
 
 /**

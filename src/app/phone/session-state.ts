@@ -4,7 +4,7 @@ import { rowsOf, whereOf } from '../../../machines/record.ts';
 import { type Phone, step } from '../../../machines/step.ts';
 import { withKeys } from '../../core/explain/hold-advice.ts';
 import type { DecidedRow } from '../../core/history/event.ts';
-import { type Evidence, modelOf, PROBE_LOAD, withoutTrace } from '../../core/identify/evidence.ts';
+import { type Evidence, mayBeProbed, modelOf, PROBE_LOAD, withoutTrace } from '../../core/identify/evidence.ts';
 import { witnessKind } from '../../core/identify/judge.ts';
 import type { ModelId } from '../../core/names/family.ts';
 import type { LoadName } from '../../core/names/load-name.ts';
@@ -32,6 +32,8 @@ import type { SessionAids } from './session-aids.ts';
 const MOST_STALLS = 5;
 /** A phone that landed and showed something else so often is not led to its target any more (invented). */
 const MOST_FALLS = 3;
+/** So many rounds a phone is asked by its own SIP file which of two it runs (invented, as many as for a trigger). */
+const MOST_PROBES = 2;
 /** A phone that keeps asking and gets no further has so many times the time of its state (invented). */
 const MOST_BUDGETS = 3;
 /** What brings a phone further without a change of its state; each of these is counted elsewhere and ends. */
@@ -227,6 +229,8 @@ export class SessionState {
     const { software, trace } = this.evidence;
     // Nothing was asked since somebody began anew: a target that was proven before waits for what the phone shows now.
     if (trace.steps.length === 0 && software.length > 0 && software.every(({ load }) => load === target)) return;
+    // What can be told apart is told apart first: a load that both may take would lead nowhere from one of them.
+    if (mayBeProbed(this.evidence) && timesTried(this.memory, { what: 'showed-nothing' }) < MOST_PROBES) return;
     const road = this.road(hold);
     if (road.kind === 'wait') return;
     if (road.kind === 'hold') {

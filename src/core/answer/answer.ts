@@ -95,6 +95,8 @@ export function answerFor(question: Question): Answer {
   if (asked.kind === 'signed-config') {
     return { kind: 'not-found', reason: 'only its former call manager can sign it: the phone holds a trust list' };
   }
+  // Between two hops the probe stands in for the trigger: what runs has to be known before anything is named again.
+  if (question.isProbed && asked.kind === 'sip-phone') return { kind: 'probe' };
   if (peek !== null && missingOf(peek.hop, question.index).length === 0) {
     const shown = triggerAnswer(asked, peek);
     if (shown !== null) return shown;
@@ -115,7 +117,6 @@ export function answerFor(question: Question): Answer {
     const answer = trigger ?? fileAnswer(asked, offer.hop, question.index);
     if (answer !== null) return answer;
   }
-  if (question.isProbed && asked.kind === 'sip-phone') return { kind: 'probe' };
   if (!LOAD_CHANGING.has(asked.kind)) return { kind: 'static' };
   return { kind: 'not-found', reason: reasonFor(asked, offer, question.index) };
 }

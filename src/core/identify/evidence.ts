@@ -207,6 +207,11 @@ export function believed(evidence: Evidence, aids: ReadingAids): Evidence | null
   return { ...evidence, software: [software], pattern: 'stated' };
 }
 
+/** Whether the phone may run signed or unsigned SIP software, which its own SIP file can tell apart (docs/decisions/0007). */
+export function mayBeProbed({ pattern, software }: Pick<Evidence, 'pattern' | 'software'>): boolean {
+  return pattern === 'g1-or-g2-sip' && new Set(software.map(({ generation }) => generation)).size > 1;
+}
+
 /** Names that software of another kind asks, and this one never (legacy-79x0 5.6; java-phones 4). */
 function contradicts(trace: Trace, { generation }: Software): boolean {
   if (generation === 'G1' || generation === 'G2') {
