@@ -121,7 +121,13 @@ export const EMULATE_PHONE_OPTIONS: readonly CommandOption[] = [
     default: false,
     help: 'nothing valid in flash: a Java phone after a factory reset, or a 7940/7960 with its loader only',
   },
-  { name: 'address', flags: '--address <ip>', type: 'text', default: '127.0.0.1', help: "the phone's own address" },
+  {
+    name: 'address',
+    flags: '--address <ip>',
+    type: 'text',
+    default: '',
+    help: "the phone's own address (default: one of 127.0.0.0/8 that goes with its MAC)",
+  },
   {
     name: 'running',
     flags: '--running',

@@ -5,6 +5,7 @@ import { readBench } from './bench-spec.ts';
 import type { RawOptions } from './command-options.ts';
 import { eventLine } from './event-line.ts';
 import { writeSyntheticFirmware } from './firmware/synthetic-firmware.ts';
+import { ownAddress } from './own-address.ts';
 import { createPhone } from './phone.ts';
 import type { PhoneEvent } from './phone-event.ts';
 import type { EmulatedPhone } from './phone-options.ts';
@@ -22,7 +23,9 @@ const INTERRUPTED = 130;
 
 /** Emulates one phone until its stop condition, the time limit or the signal; answers the exit code. */
 export async function runEmulatePhone(raw: RawOptions, output: EmulatorOutput, signal: AbortSignal): Promise<number> {
-  const place = { options: readPhoneOptions(raw), until: textOption(raw, 'until') ?? null };
+  const given = textOption(raw, 'address') || null;
+  const address = given ?? (await ownAddress(textOption(raw, 'mac') ?? ''));
+  const place = { options: readPhoneOptions({ ...raw, address }), until: textOption(raw, 'until') ?? null };
   return runPlaces([place], numberOption(raw, 'for'), 0, output, signal);
 }
 
