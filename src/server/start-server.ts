@@ -106,6 +106,7 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
     const lock = parts.databasePath === null ? null : acquireServerLock(parts.databasePath, info);
     undo.push(() => lock?.release());
     const addresses = addressBook({ leases: parts.leases, clock, log });
+    if (parts.leases.length === 0) log.info({ event: 'addresses.by-names', reason: BY_NAMES });
     const rootAt = (folder: string | null) => (folder === null ? null : staticRoot({ folder, clock, log }));
     const root = exchangeableRoot(rootAt(parts.root));
     let folder = parts.root;
@@ -192,6 +193,10 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
     throw error;
   }
 }
+
+/** What the operator takes on who runs the server behind a router without a lease file (docs/decisions/0004). */
+const BY_NAMES =
+  'no lease file is given: phones behind a router are known by the names they ask only, for a quarter of an hour, and another phone that gets the address of one meanwhile may be taken for it; --leases closes that';
 
 /** A tree that holds loads is one that has flashed phones so far: it is said what becomes of that. */
 async function tellLoads(root: StaticRoot, folder: string | null, rootLoads: RootLoads | undefined, log: Log) {
