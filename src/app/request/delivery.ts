@@ -5,7 +5,7 @@ import type { DecidedRow } from '../../core/history/event.ts';
 import type { SteadyMs } from '../../core/moment.ts';
 import type { AskedName } from '../../core/names/asked-name.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
-import { renderTrigger } from '../../core/plan/render-trigger.ts';
+import { renderTrigger, SERVER_TOKEN } from '../../core/plan/render-trigger.ts';
 import type { BatchStore } from '../../ports/batch-store.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { FirmwareFiles } from '../../ports/firmware-files.ts';
@@ -97,6 +97,12 @@ export class Delivery {
     if (missing === null) return [];
     if (missing === 0) return [row];
     return [{ ...row, reason: `${row.reason} (${missing} refusals before this one are not in the record)` }];
+  }
+
+  /** A text with the address of the server that this phone asked. */
+  forServer(content: string, request: TftpRequest): Uint8Array {
+    const serverAddress = request.localAddress ?? this.#desk.serverAddress(request.peerAddress);
+    return new TextEncoder().encode(content.replaceAll(SERVER_TOKEN, serverAddress));
   }
 
   /** The text of an answer that is rendered for this phone; null for every other answer. */

@@ -55,6 +55,14 @@ export class Strangers {
     this.#known.delete(mac);
   }
 
+  /** What a phone of unproven family has shown, once it has gone round all its names; null before. */
+  ambiguous(mac: MacAddress): Evidence | null {
+    const stranger = this.#known.get(mac);
+    if (stranger === undefined || !stranger.hasGoneRound || stranger.isOther === true) return null;
+    const { evidence } = stranger;
+    return evidence.software.length > 0 && provenFamily(evidence) === null ? evidence : null;
+  }
+
   /** Why a phone that has gone round all its names was not enrolled; told once. */
   remark(mac: MacAddress, hasTarget: (family: FamilyId) => boolean): Remark | null {
     const stranger = this.#known.get(mac);
