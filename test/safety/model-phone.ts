@@ -148,8 +148,10 @@ export class ModelPhone {
     const isSigned = ['sccp-5', 'sip-5', 'sip-6'].includes(this.runs.kind);
     const reply = yield `${load}${isSigned ? '.sbn' : '.bin'}`;
     if (reply.kind !== 'content' || !mayBeGiven(this.runs, load, this.family)) return false;
-    this.runs = { load, kind: kindOf(load) };
-    this.loader = this.runs.kind === 'loader' ? load : (LOADER_OF[load] ?? null);
+    // What a package with an application calls `.sbn` is its loader, also where both bear one name (legacy-79x0 1.3).
+    const loader = LOADER_OF[load];
+    this.runs = loader === undefined ? { load, kind: kindOf(load) } : { load: loader, kind: 'loader' };
+    this.loader = this.runs.kind === 'loader' ? this.runs.load : null;
     return true;
   }
 

@@ -19,6 +19,7 @@ export const evidenceSchema: z.ZodType<Evidence> = z.object({
         at: moment,
         times: count,
         isGiven: z.exactOptional(z.literal(true)),
+        isOld: z.exactOptional(z.literal(true)),
       }),
     ),
   }),

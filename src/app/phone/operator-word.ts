@@ -1,6 +1,6 @@
 import { freshContext } from '../../../machines/phone-context.ts';
 import { begin, type Phone } from '../../../machines/step.ts';
-import { state, withoutTrace } from '../../core/identify/evidence.ts';
+import { state, withOldTrace } from '../../core/identify/evidence.ts';
 import type { PhoneState } from '../../core/phone-states.ts';
 import type { Enrolment } from '../../ports/store.ts';
 import type { ObeyedWord, PhoneMemory } from '../memory/memory.ts';
@@ -54,7 +54,7 @@ export class OperatorWord {
   #startOver({ mac, target }: Enrolment, at: number): void {
     const budgets = this.#state.budgets(null, target);
     this.#state.phone = begin(freshContext(mac, target, at, budgets, this.#state.aids.timing.patience));
-    this.#state.evidence = withoutTrace(this.#state.evidence);
+    this.#state.evidence = withOldTrace(this.#state.evidence);
     this.#state.forget('other-target');
     this.#state.answered = null;
   }

@@ -4,7 +4,14 @@ import { rowsOf, whereOf } from '../../../machines/record.ts';
 import { type Phone, step } from '../../../machines/step.ts';
 import { withKeys } from '../../core/explain/hold-advice.ts';
 import type { DecidedRow } from '../../core/history/event.ts';
-import { type Evidence, mayBeProbed, modelOf, PROBE_LOAD, withoutTrace } from '../../core/identify/evidence.ts';
+import {
+  type Evidence,
+  isUnheard,
+  mayBeProbed,
+  modelOf,
+  PROBE_LOAD,
+  withOldTrace,
+} from '../../core/identify/evidence.ts';
 import { witnessKind } from '../../core/identify/judge.ts';
 import type { ModelId } from '../../core/names/family.ts';
 import type { LoadName } from '../../core/names/load-name.ts';
@@ -100,7 +107,7 @@ export class SessionState {
     if (event.type === 'manifest.requested' || event.type === 'image.requested') this.#noteFollowed(before);
     if (event.type === 'evidence.contradicted' && before.state === 'landed') this.#noteFall(before);
     if (event.type === 'evidence.contradicted' || event.type === 'operator.retried') this.answered = null;
-    if (event.type === 'operator.retried') this.evidence = withoutTrace(this.evidence);
+    if (event.type === 'operator.retried') this.evidence = withOldTrace(this.evidence);
     const because = causeIn(event);
     if (because !== null) this.forget(because);
   }
@@ -226,9 +233,9 @@ export class SessionState {
       return;
     }
     const { target, hold } = this.context;
-    const { software, trace } = this.evidence;
+    const { software } = this.evidence;
     // Nothing was asked since somebody began anew: a target that was proven before waits for what the phone shows now.
-    if (trace.steps.length === 0 && software.length > 0 && software.every(({ load }) => load === target)) return;
+    if (isUnheard(this.evidence) && software.length > 0 && software.every(({ load }) => load === target)) return;
     // What can be told apart is told apart first: a load that both may take would lead nowhere from one of them.
     if (mayBeProbed(this.evidence) && timesTried(this.memory, { what: 'showed-nothing' }) < MOST_PROBES) return;
     const road = this.road(hold);

@@ -232,9 +232,24 @@ export function concludeHop(evidence: Evidence, after: Software): Evidence {
   return { ...evidence, software: [after], stated: { ...evidence.stated, from: null } };
 }
 
-/** Somebody began anew: what the phone asked so far belongs to what was before. What it may be running stays. */
-export function withoutTrace(evidence: Evidence): Evidence {
-  return { ...evidence, trace: EMPTY_TRACE };
+/**
+ * Somebody began again: what the phone asked and was given so far proves nothing of what comes. It is kept all the same, as long as the
+ * round lasts: without its first names, the rest of a list reads like that of another generation.
+ */
+export function withOldTrace(evidence: Evidence): Evidence {
+  const steps = evidence.trace.steps.map(({ kind, name, at, times }) => ({
+    kind,
+    name,
+    at,
+    times,
+    isOld: true as const,
+  }));
+  return { ...evidence, trace: { ...evidence.trace, steps } };
+}
+
+/** Whether the phone has asked nothing since somebody began again, or ever. */
+export function isUnheard({ trace }: Evidence): boolean {
+  return trace.steps.every(({ isOld }) => isOld === true);
 }
 
 /** A file reached the phone whole. */

@@ -127,11 +127,17 @@ function byApplication(p: Proceedings): Verdict | null {
   return confirmed(`${why}.loads, which reached it whole, and no image asked for: it ${already}`);
 }
 
-/** A boot that asked for the manifest and took nothing, before an application of the phone was heard. */
+/**
+ * A boot that asked for the manifest, took nothing and went on to other names, before an application of the phone was heard. One that
+ * ends on the manifest may have lost its power before it could ask for the image; only an SCCP application has no further names in
+ * the same list, since it begins a list of its own.
+ */
 function bySecondBoot(p: Proceedings): Verdict | null {
   const { load } = p.hop;
   const wentRound = p.isNewRound && p.wasHeard && p.fetched.length === 0;
   if (!wentRound || !p.mayBeTaken || !wasGiven(p.before, `${load}.loads`) || tookImage(p.before)) return null;
+  const isCut = p.before.steps.at(-1)?.kind === 'manifest' && p.hop.after.protocol !== 'SCCP';
+  if (isCut) return null;
   return confirmed(`(b) a boot that asked ${load}.loads and took no image`);
 }
 

@@ -8,6 +8,8 @@ export interface TraceStep {
   readonly times: number;
   /** True when the file reached the phone whole from us; a name that was asked and refused proves nothing. */
   readonly isGiven?: true;
+  /** True when it was asked before somebody began again: it tells what the round is, and proves nothing. */
+  readonly isOld?: true;
 }
 
 /**
@@ -32,7 +34,8 @@ export function extendTrace(trace: Trace, asked: AskedName, at: number): { trace
   const last = trace.steps.at(-1);
   if (last !== undefined && last.name === asked.name) {
     if (asked.kind !== 'sep-default' && isRestartOf(trace, asked)) return { trace: begin(asked, at), isNewRound: true };
-    const steps = [...trace.steps.slice(0, -1), { ...last, times: last.times + 1 }];
+    const { isOld: _, ...again } = last;
+    const steps = [...trace.steps.slice(0, -1), { ...again, times: last.times + 1 }];
     // A phone that asks one name only goes round by asking it again; how often is what tells it from others.
     return { trace: { ...trace, steps }, isNewRound: isRestartOf(trace, asked) };
   }
