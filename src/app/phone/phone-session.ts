@@ -11,7 +11,7 @@ import { type Evidence, given, type Observation, observe, PROBE_LOAD } from '../
 import { duringFlash } from '../../core/identify/judge.ts';
 import type { Trace } from '../../core/identify/trace.ts';
 import type { SteadyMs } from '../../core/moment.ts';
-import { type AskedName, classifyName } from '../../core/names/asked-name.ts';
+import { type AskedKind, type AskedName, classifyName } from '../../core/names/asked-name.ts';
 import type { ModelId } from '../../core/names/family.ts';
 import { type OtherPhone, otherPhoneOf } from '../../core/names/other-phones.ts';
 import { isUnderWay } from '../../core/phone-states.ts';
@@ -34,6 +34,8 @@ const RESTART_WITHIN_MS = 10 * 60_000;
 
 const GIVEN_ONCE =
   'it was given to this address once and nothing was taken, and nothing but names tells that the address is still the phone’s own';
+/** Nameless questions of programs that say in the same boot who they are; a boot loader never does (java-phones 4.3). */
+const NAMED_SOON: ReadonlySet<AskedKind> = new Set<AskedKind>(['os79xx', 'sip-default', 'mgc-default', 'xml-default']);
 const DOUBTED =
   'this does not fit what the phone has shown, and nothing but its names tells that the address is still its own: another phone may have it by now';
 
@@ -351,7 +353,9 @@ export class PhoneSession {
    */
   #observed(asked: AskedName, at: number): Observation {
     const seen = observe(this.evidence, asked, at, this.#aids);
-    this.#isDoubted = this.#isByNamesOnly && asked.mac === null && seen.isContradiction;
+    const isOfDoubtedRound = this.#isDoubted && !seen.isNewRound;
+    const isDoubtful = NAMED_SOON.has(asked.kind) || (isOfDoubtedRound && asked.mac === null);
+    this.#isDoubted = this.#isByNamesOnly && isDoubtful && seen.isContradiction;
     if (!this.#isDoubted) return seen;
     const evidence = { ...this.evidence, trace: seen.evidence.trace };
     return { ...seen, evidence, isChanged: false, isContradiction: false, findings: [], reading: null };
