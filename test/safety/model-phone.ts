@@ -148,7 +148,7 @@ export class ModelPhone {
     const isSigned = ['sccp-5', 'sip-5', 'sip-6'].includes(this.runs.kind);
     const reply = yield `${load}${isSigned ? '.sbn' : '.bin'}`;
     if (reply.kind !== 'content' || !mayBeGiven(this.runs, load, this.family)) return false;
-    // What a package with an application calls `.sbn` is its loader, also where both bear one name (legacy-79x0 1.3).
+    // What a package with an application calls `.sbn` is its loader, also where both have one name (legacy-79x0 1.3).
     const loader = LOADER_OF[load];
     this.runs = loader === undefined ? { load, kind: kindOf(load) } : { load: loader, kind: 'loader' };
     this.loader = this.runs.kind === 'loader' ? this.runs.load : null;
@@ -181,7 +181,8 @@ export class ModelPhone {
       if (this.runs.kind === 'loader') this.runs = { load: loader, kind: 'loader' };
       return true;
     }
-    if (load === this.runs.load || (yield `${load}.sb2`).kind !== 'content') return false;
+    const isThere = load === this.runs.load && this.runs.kind !== 'loader';
+    if (isThere || (yield `${load}.sb2`).kind !== 'content') return false;
     if (mayBeGiven(this.runs, load, this.family)) this.runs = { load, kind: kindOf(load) };
     return false;
   }

@@ -1,6 +1,6 @@
 import { freshContext } from '../../../machines/phone-context.ts';
 import { begin, type Phone } from '../../../machines/step.ts';
-import { state, withOldTrace } from '../../core/identify/evidence.ts';
+import { state, unproven, withOldTrace } from '../../core/identify/evidence.ts';
 import type { PhoneState } from '../../core/phone-states.ts';
 import type { Enrolment } from '../../ports/store.ts';
 import type { ObeyedWord, PhoneMemory } from '../memory/memory.ts';
@@ -40,11 +40,14 @@ export class OperatorWord {
       this.#state.apply({ type: 'operator.released', at });
       return true;
     }
-    const means = meaningOf(word, was, this.#state.phone.state);
+    const standing = this.#state.phone.state;
+    const means = meaningOf(word, was, standing);
     if (means === 'nothing') return false;
     // What was said before the phone was flashed, or overruled by what it showed, is not said again by a retry.
     const said = was.from === from ? this.#state.evidence.stated.from : from;
     this.#state.evidence = state(this.#state.evidence, { from: said, model });
+    // Nobody heard what became of a phone that was on no list.
+    if (standing === 'cancelled' || wasLetGo(word, was)) this.#state.evidence = unproven(this.#state.evidence);
     if (means === 'anew') this.#startOver(word, at);
     else this.#state.apply({ type: 'operator.retried', at });
     return true;
@@ -64,11 +67,15 @@ export class OperatorWord {
 export function meaningOf(word: Enrolment, was: Enrolment, standing: PhoneState): 'nothing' | 'retried' | 'anew' {
   if (word.revision === was.revision) return 'nothing';
   // One that was let go meanwhile has to show its load again, whether anybody heard of that or not.
-  const wasLetGo = (word.beganWith ?? 0) > was.revision;
-  if (wasLetGo || word.target !== was.target || standing === 'cancelled') return 'anew';
+  if (wasLetGo(word, was) || word.target !== was.target || standing === 'cancelled') return 'anew';
   // Only the label changed, and a run under way has nothing to do with it.
   const isRenamed = was.from === word.from && was.model === word.model && was.enrolledAt !== word.enrolledAt;
   return isRenamed && standing !== 'held' ? 'nothing' : 'retried';
+}
+
+/** Whether the phone was off the list between two words. */
+function wasLetGo(word: Enrolment, was: Enrolment): boolean {
+  return (word.beganWith ?? 0) > was.revision;
 }
 
 /** The word that a phone had obeyed when its record was written; the enrolment holds the newest. */

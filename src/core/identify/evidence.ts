@@ -247,6 +247,11 @@ export function withOldTrace(evidence: Evidence): Evidence {
   return { ...evidence, trace: { ...evidence.trace, steps } };
 }
 
+/** What runs has to be shown from the beginning of a list again; model and the operator's word stay. */
+export function unproven({ stated, vendorModel }: Evidence): Evidence {
+  return { ...NO_EVIDENCE, stated, vendorModel };
+}
+
 /** Whether the phone has asked nothing since somebody began again, or ever. */
 export function isUnheard({ trace }: Evidence): boolean {
   return trace.steps.every(({ isOld }) => isOld === true);
