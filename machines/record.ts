@@ -48,7 +48,7 @@ export function rowsOf(previous: Phone, event: PhoneEvent, next: Phone): Decided
   return rows;
 }
 
-/** The keys that say where a phone stands, as every row and live event bears them. */
+/** The keys that say where a phone stands, as every row and live event carries them. */
 export function whereOf(phone: Phone): Pick<DecidedRow, 'mac' | 'state' | 'hop' | 'hops' | 'target' | 'load'> {
   const { context } = phone;
   const hop = presentHop(context);

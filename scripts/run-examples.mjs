@@ -1,5 +1,5 @@
 // Runs every example as somebody else's project: the packed archive is installed into an empty folder beside the example's own
-// dependencies, and its tests are run there. `node scripts/run-examples.mjs [NAME …]`; the archive is made anew.
+// dependencies, and its tests are run there. `node scripts/run-examples.mjs [NAME …]`; the archive is made again.
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -13,7 +13,7 @@ const names = readdirSync(join(root, 'examples'), { withFileTypes: true })
   .map((entry) => entry.name);
 const scratch = mkdtempSync(join(tmpdir(), 'loadstep-examples-'));
 
-/** A test that hangs must not hang whoever runs this. */
+/** A test that hangs must not hang anybody who runs this. */
 const LIMIT_MS = 300_000;
 
 function run(command, args, cwd) {

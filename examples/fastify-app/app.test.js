@@ -37,7 +37,7 @@ test('a plan is a question like any other', async () => {
   assert.equal(body.hops.at(-1).load, TARGET);
 });
 
-test('a wish that no phone can have is the fault of whoever asks', async () => {
+test('a wish that no phone can have is the fault of everybody who asks', async () => {
   const refused = await call('PUT', `/phones/${MAC}`, { target: 'nonsense' });
   assert.equal(refused.status, 409);
   assert.equal(refused.body.code, 'E_UNKNOWN_LOAD');

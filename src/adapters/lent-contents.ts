@@ -1,4 +1,4 @@
-/** Large contents, each held only as long as somebody sends it: whoever asks meanwhile gets the same one. */
+/** Large contents, each held only as long as somebody sends it: anybody who asks meanwhile gets the same one. */
 export class LentContents {
   readonly #limitBytes: number;
   readonly #lent = new Set<{ readonly path: string; readonly stamp: string; readonly held: WeakRef<Uint8Array> }>();

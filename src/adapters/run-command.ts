@@ -64,7 +64,7 @@ export function runCommand(argv: readonly string[], { timeoutMs, signal }: RunCo
       // Whatever it started and left behind did not hear the request to end, or did not care.
       if (killer !== undefined) kill('SIGKILL');
       signal?.removeEventListener('abort', abort);
-      // What it left behind may hold the pipe open for ever.
+      // What it left behind may hold the pipe open endlessly.
       child.stderr?.destroy();
       resolve({ code, trouble, stderr: stderr.trim() });
     };

@@ -227,7 +227,7 @@ async function readTree(folder: string, limits: StaticRootLimits, log: Log): Pro
       if (real === null) continue;
       const found = await stat(real).catch(() => null);
       if (found?.isFile()) exact.set(prefix + name, real);
-      // A link to a folder that it lies in would repeat the tree for ever.
+      // A link to a folder that it lies in would repeat the tree endlessly.
       const isLoop = real === path || within.includes(real);
       if (found?.isDirectory() !== true || isLoop || within.length >= limits.maxDepth) continue;
       pending.push({ path: real, prefix: `${prefix}${name}/`, within: [...within, path] });

@@ -10,7 +10,7 @@ import { flagOf, GLOBAL_SETTINGS, type Setting, type SettingKey } from './settin
 import { type CommandNode, commandTree, type KnownWords } from './shell/command-tree.ts';
 
 const DESCRIPTION =
-  'Steps second-hand Cisco 79xx phones from whatever firmware they bear to a chosen SIP load, by itself.';
+  'Steps second-hand Cisco 79xx phones from whatever firmware they run to a chosen SIP load, by itself.';
 
 const AFTER_HELP = `
 Start here:

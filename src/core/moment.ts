@@ -1,7 +1,7 @@
 declare const clock: unique symbol;
 
 /**
- * Milliseconds since the epoch as the machine's clock tells them: what rows bear, what leases end by, what other processes
+ * Milliseconds since the epoch as the machine's clock tells them: what rows carry, what leases end by, what other processes
  * write. It may be set at any moment, so the difference of two of them says nothing about how long something took.
  */
 export type WallMs = number & { readonly [clock]?: 'wall' };

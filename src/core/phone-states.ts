@@ -1,4 +1,4 @@
-/** What is true of a phone in one state, whoever asks. */
+/** What is true of a phone in one state, no matter who asks. */
 export interface StateFacts {
   /** It may be writing flash: nothing may be said to it that would make it restart. */
   readonly busy: boolean;

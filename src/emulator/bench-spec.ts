@@ -116,7 +116,7 @@ function limited(count: number): number {
   return count;
 }
 
-/** Of the loads that are waited for, the one this phone's family can bear. */
+/** Of the loads that are waited for, the one this phone's family can take. */
 function untilFor(phone: RawOptions, all: RawOptions): string | null {
   const model = parseModel(textOption(phone, 'model') ?? '');
   const family = model === null ? null : MODEL_PROFILES[model].family;

@@ -214,7 +214,7 @@ export const EMULATE_BENCH_OPTIONS: readonly CommandOption[] = [
     name: 'until',
     flags: '--until <load>',
     type: 'list',
-    help: 'end with code 0 when every phone runs the one of these that its family can bear',
+    help: 'end with code 0 when every phone runs the one of these that its family can take',
   },
   ...DEVIATIONS,
 ];

@@ -7,7 +7,7 @@ import type { Flash, PhoneOptions } from './phone-options.ts';
 
 const TERM_LOAD = /^term\d\d\.default$/;
 
-/** What is in flash before the first power on; throws an `AppError` for a load the model cannot bear. */
+/** What is in flash before the first power on; throws an `AppError` for a load the model cannot take. */
 export function firstFlash(options: PhoneOptions, newLoadsTrustBoth: boolean): Flash {
   const { model, load } = options;
   if (MODEL_PROFILES[model].family === '79x0') return legacyFlash(options);
@@ -37,6 +37,6 @@ function wrongLoad({ model, load }: PhoneOptions): AppError {
   const example = family === '79x0' ? 'P0030301MFG2 or P0S3-08-11-00' : `SIP${family}.8-5-2S`;
   return new AppError(
     'E_WRONG_FAMILY',
-    `a ${model} cannot bear "${load ?? 'no load'}"; give a load such as ${example}`,
+    `a ${model} cannot take "${load ?? 'no load'}"; give a load such as ${example}`,
   );
 }

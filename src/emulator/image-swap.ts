@@ -45,7 +45,7 @@ export async function swapImage(kit: Kit, running: LegacyLoad, wanted: string): 
 }
 
 /**
- * Name and platform of an image; null for a signed file in its place. Where images older than the loader bear their name
+ * Name and platform of an image; null for a signed file in its place. Where images older than the loader have their name
  * is not known, so one without a name at 0x20 is what it was asked as.
  */
 function wholeImage(image: Buffer, wanted: string): { readonly load: string; readonly platform: string } | null {

@@ -40,7 +40,7 @@ export function verifyManifest(name: string, bytes: Buffer, verifier: Verifier):
   return { ok: true, manifest };
 }
 
-/** Whether an archive is whole, bears its own name and is an archive at all. */
+/** Whether an archive is whole, has its own name and is an archive at all. */
 export function isGoodArchive(name: string, bytes: Buffer): boolean {
   const signed = readSignedFile(bytes);
   if (signed === null || !signed.isIntact) return false;
@@ -49,7 +49,7 @@ export function isGoodArchive(name: string, bytes: Buffer): boolean {
   return signed.payload.toString('latin1', 0, ARCHIVE_MAGIC.length) === ARCHIVE_MAGIC;
 }
 
-/** The protocol that a manifest's archives bear, `sip` or `sccp`; null for the oldest loads. */
+/** The protocol that a manifest's archives carry, `sip` or `sccp`; null for the oldest loads. */
 export function protocolOf(manifest: JavaManifest): 'SIP' | 'SCCP' | null {
   const found = manifest.archives.map((archive) => ARCHIVE.exec(archive)?.[3]?.toUpperCase());
   return (found.find((protocol) => protocol === 'SIP' || protocol === 'SCCP') ?? null) as 'SIP' | 'SCCP' | null;
@@ -60,7 +60,7 @@ export function runningRelease(load: JavaLoad | null, build: string): readonly n
   return load?.release ?? releaseOfBuild(build) ?? [];
 }
 
-/** A signature of unknown kind is taken to be the one that files of that build bear. */
+/** A signature of unknown kind is taken to be the one that files of that build carry. */
 function keyOf(signed: SignedFile, manifest: JavaManifest): SignedFile['key'] {
   if (signed.key !== 'unknown') return signed.key;
   const release = releaseOfBuild(manifest.build);

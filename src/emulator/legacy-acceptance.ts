@@ -9,7 +9,7 @@ const LAST_UNSIGNED_SIP = [4, 4] as const;
 
 /**
  * Whether a G1 or G2 phone takes an image. What the sources do not document is not taken: too big a jump ends in
- * "Upgrading Software" for ever, as the one reported attempt did (3.x to 7.4, legacy-79x0 4.2 and 6).
+ * "Upgrading Software" endlessly, as the one reported attempt did (3.x to 7.4, legacy-79x0 4.2 and 6).
  */
 export function verdictOn(running: LegacyLoad, imageName: string, takesLoaderFromG1: boolean): Verdict {
   const image = legacyLoad(imageName);

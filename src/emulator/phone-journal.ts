@@ -6,7 +6,7 @@ interface Waiter {
   readonly reject: (why: Error) => void;
 }
 
-/** Keeps what happened, tells the listener, and wakes whoever waits for something. */
+/** Keeps what happened, tells the listener, and wakes anybody who waits for something. */
 export class PhoneJournal {
   readonly records: PhoneEvent[] = [];
   readonly #listener: ((event: PhoneEvent) => void) | undefined;
@@ -40,7 +40,7 @@ export class PhoneJournal {
     return new Promise((resolve, reject) => this.#waiters.add({ fits, resolve, reject }));
   }
 
-  /** Nothing more will happen: whoever waits is told why. */
+  /** Nothing more will happen: anybody who waits is told why. */
   close(why: Error): void {
     this.#failure = why;
     for (const waiter of this.#waiters) waiter.reject(why);

@@ -109,7 +109,7 @@ export interface PhoneOptions {
   readonly trust?: readonly SigningKey[];
   /** Bit that a manifest's `#HARDWARE_COMP_1` must have, for late hardware; default 0, any manifest will do. */
   readonly hardware?: number;
-  /** Platform id of the loader in flash, for `LA_VERSION`; default the one synthetic firmware of that name bears. */
+  /** Platform id of the loader in flash, for `LA_VERSION`; default the one synthetic firmware of that name carries. */
   readonly platform?: string;
   readonly deviations?: Deviations;
   readonly knobs?: Partial<Knobs>;

@@ -110,7 +110,7 @@ class Phone implements EmulatedPhone {
       this.#journal.close(error instanceof Error ? error : new Error(String(error)));
       throw error;
     });
-    // Whoever calls stop() or waits is told; nobody else needs to be.
+    // Anybody who calls stop() or waits is told; nobody else needs to be.
     this.#run.catch(() => {});
   }
 

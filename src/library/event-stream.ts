@@ -79,7 +79,7 @@ export class Stream implements EventStream {
 
   #finish(reader: Waiter): void {
     const error = this.#end?.error ?? null;
-    // The error is told once; whoever reads on has come to the end.
+    // The error is told once; anybody who reads on has come to the end.
     this.#end = { error: null };
     if (error === null) reader.resolve(DONE);
     else reader.reject(error);

@@ -20,7 +20,7 @@ import { loadOf, macOf, modelOf, runningOf } from './read-words.ts';
 
 /** What a server is made of. Everything but where the record is kept and the firmware has a default. */
 export interface ServerOptions {
-  /** The SQLite file that keeps everything for ever, made when it is missing; or a store of your own. */
+  /** The SQLite file that keeps everything for good, made when it is missing; or a store of your own. */
   readonly database: string | ServerStore;
   /** Folders of firmware, verified when the server starts; or a firmware store that is open already. */
   readonly firmware: string | readonly string[] | FirmwareFiles;

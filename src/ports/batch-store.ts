@@ -31,7 +31,7 @@ export interface BatchStore {
   /** Rows about the batch in the order of time; `since` is inclusive, milliseconds since the epoch. */
   batchHistory(since?: number): readonly BatchEvent[];
   /**
-   * Keeps how far a file is, for whoever watches from another process: the newest only, in the transaction of the commits of
+   * Keeps how far a file is, for everybody who watches from another process: the newest only, in the transaction of the commits of
    * this turn, and lost without harm.
    */
   saveProgress(progress: FileProgress): void;

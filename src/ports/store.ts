@@ -26,7 +26,7 @@ export interface Enrolment {
   readonly port: string | null;
   /** Serial number, as the operator read it off the label. */
   readonly serial: string | null;
-  /** The extension that the phone is to have, for whoever provisions it after landing. */
+  /** The extension that the phone is to have, for the one who provisions it after landing. */
   readonly extension?: string | null;
   readonly enrolledAt: WallMs;
   /** Grows with every enrol, release and retry of this phone, so that a running server notices. */

@@ -78,7 +78,7 @@ export interface RunningServer {
   stop(lastMs?: number): Promise<void>;
 }
 
-/** What was decided is told before the phone is answered: so long the last answers have to leave (invented). */
+/** What was decided is told before the phone is answered: the last answers have this long to leave (invented). */
 const LAST_ANSWER_MS = 250;
 
 /**

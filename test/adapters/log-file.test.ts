@@ -34,7 +34,7 @@ test('a log file that was moved away is left at the next opening, and no line is
   expect([readFileSync(`${path}.1`, 'utf8'), readFileSync(path, 'utf8')]).toEqual(['1\n2\n', '3\n']);
 });
 
-test('a log file that was removed is made anew', () => {
+test('a log file that was removed is made again', () => {
   const path = join(folder.path, 'a.log');
   const file = logFile(path);
   file.open();

@@ -40,7 +40,7 @@ for (const [title, jump] of [
     expect(Math.abs((rung[0] ?? 0) - 15 * 60_000)).toBeLessThan(60_000);
   });
 
-  test(`rows bear the machine's time at once when the clock is ${title}, and the steady clock does not notice`, () => {
+  test(`rows carry the machine's time at once when the clock is ${title}, and the steady clock does not notice`, () => {
     const { clock, set, wall } = machine();
     const began = clock.now();
     set(jump);
@@ -88,7 +88,7 @@ test('a machine that slept is told from one whose clock was set, though both clo
   expect(clock.awakeSince()).toBeLessThan(clock.now());
 });
 
-test("a clock that must not tell less than what was recorded goes on from there, and rows bear the machine's time all the same", () => {
+test("a clock that must not tell less than what was recorded goes on from there, and rows carry the machine's time all the same", () => {
   const { clock, wall } = machine();
   clock.notBefore(NOON - HOUR);
   expect(clock.now()).toBe(NOON);
@@ -146,7 +146,7 @@ test('a time of the one kind is not taken for a time of the other', () => {
   const clock = systemClock();
   const rows: HistoryEvent[] = [];
   const decided: DecidedRow = { event: 'phone.seen', at: clock.now(), mac: '0018B9C0FFEE' as MacAddress };
-  // @ts-expect-error a row that is kept bears the machine's time
+  // @ts-expect-error a row that is kept carries the machine's time
   rows.push(decided);
   // @ts-expect-error a deadline is no time of the machine's clock
   clock.wakeAt(clock.wall(), () => {})();

@@ -5,7 +5,7 @@ import { Bench, macOf } from '../safety/bench.ts';
 import { archivesOf } from '../safety/model-phone.ts';
 import { packagesOf } from '../safety/packages.ts';
 
-// A phone that keeps asking and gets no further is held as well: questions put a deadline off, but not for ever.
+// A phone that keeps asking and gets no further is held as well: questions put a deadline off, but not without end.
 
 const MAC = macOf(1);
 const PEER = '192.0.2.10';
@@ -48,7 +48,7 @@ async function confirming() {
   return bench;
 }
 
-test('a phone that came back and asks on without showing what it runs is held, and told how to say it', async () => {
+test('a phone that came back and keeps asking without showing what it runs is held, and told how to say it', async () => {
   const bench = await confirming();
   // It is shown its load through one file after the other; the last of them is the last news of ours.
   for (let round = 0; round < 8; round++) await asks(bench, CTL, 'background.png');
@@ -63,7 +63,7 @@ test('a phone that came back and asks on without showing what it runs is held, a
   expect(status(bench).state).toBe('held');
 });
 
-test('a phone that asks on and is told apart by nothing is held while it is being identified', async () => {
+test('a phone that keeps asking and is told apart by nothing is held while it is being identified', async () => {
   const bench = await new Bench(packagesOf(BRIDGE, TARGET)).start();
   bench.enrol(MAC, TARGET);
   await asks(bench, 'background.png', CTL);
@@ -120,7 +120,7 @@ test('a phone that waits for its turn for hours has all its time when it comes',
   expect(status(bench).state).toBe('held');
 });
 
-test('a phone that takes SCCP 5.0 and ignores OS79XX.TXT from then on does not stay to be confirmed for ever', async () => {
+test('a phone that takes SCCP 5.0 and ignores OS79XX.TXT from then on does not stay to be confirmed endlessly', async () => {
   const loads = ['P0S3-05-3-00', 'P0S3-06-3-00', 'P0S3-07-4-00', 'P00305000300', 'P0S3-08-11-00'];
   const bench = await new Bench(packagesOf(...loads)).start();
   bench.enrol(MAC, 'P0S3-08-11-00');

@@ -25,7 +25,7 @@ async function boot(made: Bench, mac: string, address: string): Promise<string |
   return first?.trim() ?? null;
 }
 
-/** The neighbour table says so from now on: whoever asks has just resolved our address. */
+/** The neighbour table says so from now on: anybody who asks has just resolved our address. */
 function resolve(made: Bench, address: string, mac: typeof FIRST, isAged = true): void {
   const heard = made.clock.now() + 19_000;
   const entry: AddressEntry = { mac, source: 'neighbour', ...(isAged ? { freshAt: heard } : {}) };

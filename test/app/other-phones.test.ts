@@ -71,7 +71,7 @@ test('a phone of another kind that nobody enrolled is named in the record once, 
 });
 
 describe('names of other phones', () => {
-  test('bear the MAC of who asks', () => {
+  test('carry the MAC of who asks', () => {
     expect(classifyName(`ld${MAC}`)).toMatchObject({ kind: 'other-phone', mac: MAC });
     expect(classifyName('gkdefault.cfg')).toMatchObject({ kind: 'other-phone', mac: null });
   });

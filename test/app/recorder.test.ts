@@ -11,7 +11,7 @@ import { FakeClock } from '../support/clock.ts';
 const MAC = macOf(1);
 const TARGET = 'P0S3-08-11-00';
 
-test('whoever listens and throws costs nobody else the event, and the record goes on', async () => {
+test('anybody who listens and throws costs nobody else the event, and the record goes on', async () => {
   const log = new KeptLog();
   const store = new MemoryStore();
   const recorder = new Recorder(store, new FakeClock(0), log);

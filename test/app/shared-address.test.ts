@@ -37,7 +37,7 @@ const status = (bench: Bench, mac: typeof ALICE) => {
   return statusOf(record);
 };
 
-/** The hunt of a phone with a loader, in which every name but the last bears its MAC. */
+/** The hunt of a phone with a loader, in which every name but the last carries its MAC. */
 const hunt = (mac: string) => [`CTLSEP${mac}.tlv`, `SEP${mac}.cnf.xml`, `SIP${mac}.cnf`, `MGC${mac}.cnf`];
 
 test('behind a shared address names with a MAC are answered, each for its own phone', async () => {

@@ -56,7 +56,7 @@ class SilentPhone {
 
 async function rehearse(load: string, said: string, restMs: number, takes: (image: string) => boolean = () => true) {
   const bench = await new Bench(packagesOf(MIDDLE, TARGET)).start();
-  // Its first question of a boot bears no name.
+  // Its first question of a boot has no name.
   bench.addresses.entries.set(PEER, [{ mac: MAC, source: 'neighbour' }]);
   bench.enrol(MAC, TARGET, { from: said as LoadName });
   const phone = new SilentPhone(bench, load);

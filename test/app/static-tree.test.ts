@@ -53,7 +53,7 @@ async function given(bench: Bench, names: readonly string[], from: string): Prom
 const rowsOf = (bench: Bench, mac: string, event: string) =>
   [...bench.store.history({ mac: mac as typeof OTHER })].filter((row) => row.event === event);
 
-test('nothing that names or is a load leaves the tree, in any spelling, whoever asks', async () => {
+test('nothing that names or is a load leaves the tree, in any spelling, no matter who asks', async () => {
   const bench = await started();
   bench.enrol(LISTED, TARGET);
   const spellings = LOADS.flatMap((name) => [name, name.toLowerCase(), name.toUpperCase(), `./${name}`, `/${name}`]);
@@ -142,7 +142,7 @@ test('power is left alone while something is being sent to a phone’s address, 
   await bench.lost(others);
 });
 
-test('after a load from the tree went to an address its phone may be writing, whoever it turns out to be', async () => {
+test('after a load from the tree went to an address its phone may be writing, no matter who it turns out to be', async () => {
   const bench = await started({ rootLoads: 'bystanders' });
   await given(bench, ['P0S3-8-12-00.loads', 'P0S3-8-12-00.sb2'], A);
   bench.enrol(LISTED, TARGET);

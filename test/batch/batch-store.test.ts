@@ -81,7 +81,7 @@ test('of the progress of a file only the newest is kept', async () => {
   expect(watcher.progress()).toEqual([{ ...progress, bytes: 1024, at: NOON + 250 }]);
 });
 
-test('a database of before the batch had a state is read as it is, and brought forward by whoever writes', () => {
+test('a database of before the batch had a state is read as it is, and brought forward by the one who writes', () => {
   const path = `${temporaryFolder()}/loadstep.db`;
   const db = new (loadDriver())(path);
   migrate(db, MIGRATIONS.slice(0, 2));

@@ -74,7 +74,7 @@ test.each([
   [';', 'semicolons'],
   ['\t', 'tabs'],
   [',', 'commas'],
-])('cells may be parted by "%s", as spreadsheets write them', async (separator) => {
+])('cells may be separated by "%s", as spreadsheets write them', async (separator) => {
   const row = ['0018B9C0FF01', '"desk 4, by; the door"', TARGET].join(separator);
   const { code, err, phones } = await listed(`mac${separator}label${separator}target\r\n${row}\r\n`);
   expect([code, err]).toEqual([0, '']);

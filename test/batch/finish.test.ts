@@ -36,7 +36,7 @@ test('a phone that is put on the list of a finished batch opens it and has its h
   expect(finishOf(told, standings('landed', 'unseen'), MISSING_AFTER_MS - 1).isFinished).toBe(false);
 });
 
-test('nobody is left behind: a batch with a phone under way is never finished, and whoever is missing is named', () => {
+test('nobody is left behind: a batch with a phone under way is never finished, and who is missing is named', () => {
   fc.assert(
     fc.property(LIST, LIST, QUIET, QUIET, (before, now, quietBefore, quietMs) => {
       const finish = finishOf(finishOf(OPEN, before, quietBefore), now, quietMs);

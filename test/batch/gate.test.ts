@@ -37,7 +37,7 @@ test('a phone that let its turn pass stands behind those that had none', () => {
   expect([gate(mac(1), phones, rules).kind, gate(mac(2), phones, rules).kind]).toEqual(['wait', 'go']);
 });
 
-test('while the batch is paused nobody begins, and whoever is under way goes on', () => {
+test('while the batch is paused nobody begins, and who is under way goes on', () => {
   const rules = { ...OPEN, isPaused: true };
   const phones = [holding(1), waiting(2)];
   expect(gate(mac(1), phones, rules).kind).toBe('go');
@@ -145,7 +145,7 @@ test('never more than N at once, nobody loses a slot it has, and the rest waits 
   );
 });
 
-test('as many may go at one time as there are slots and places among the first, and no more, whoever asks first', () => {
+test('as many may go at one time as there are slots and places among the first, and no more, no matter who asks first', () => {
   fc.assert(
     fc.property(RULES, fc.array(MOVE, { maxLength: 80 }), (rules, moves) => {
       const on = bench(6, rules);
@@ -201,14 +201,14 @@ test('when everybody asks, somebody may go as long as a slot is free: a bench ne
   );
 });
 
-test('whoever goes on asking gets its turn, however the others behave, within as many turns as there are hops to take', () => {
+test('anybody who goes on asking gets its turn, however the others behave, within as many turns as there are hops to take', () => {
   fc.assert(
     fc.property(RULES, fc.array(MOVE, { minLength: 40, maxLength: 80 }), (rules, moves) => {
       const on = bench(6, rules);
       for (const [at, one] of moves.entries()) {
         if (one.what !== 'holds') move(on, one, 100 + at);
       }
-      // From here on everybody asks each round; whoever has a slot proves its hop.
+      // From here on everybody asks each round; anybody who has a slot proves its hop.
       for (let round = 0; round < 6 * HOPS + 1; round++) {
         for (let n = 0; n < 6; n++) move(on, { phone: n, what: 'asks' }, 1000 + round);
         for (let n = 0; n < 6; n++) move(on, { phone: n, what: 'proves' }, 1000 + round);

@@ -138,7 +138,7 @@ test('a landed phone that polls every 31 s is known as unprovisioned and stays l
   expect(batch.state(0)).toBe('landed');
 });
 
-test('a held phone bears the keys of its model, and of both kinds where it is not known which it is', async () => {
+test('a held phone carries the keys of its model, and of both kinds where it is not known which it is', async () => {
   const bench = await benchOf(TARGET);
   await asks(bench, ...HUNT);
   bench.clock.advance(3_600_000);

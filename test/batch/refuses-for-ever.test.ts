@@ -5,7 +5,7 @@ import { Bench, macOf } from '../safety/bench.ts';
 import { packagesOf } from '../safety/packages.ts';
 import { MemoryBatch } from './bench.ts';
 
-// Nothing is ever retried for ever: a phone that goes on refusing, in whichever way, gets its load a bounded number of
+// Nothing is ever retried without end: a phone that goes on refusing, in whichever way, gets its load a bounded number of
 // times and is then held until a person, other files or another behaviour come.
 
 const MAC = macOf(1);

@@ -92,7 +92,7 @@ test('a boot loader behind an address that tells no MAC stands in status until t
   expect(namelessPhones(store, made.clock.now())).toEqual([]);
 });
 
-test('whoever makes up addresses leaves no more rows than a bench has phones', async () => {
+test('anybody who makes up addresses leaves no more rows than a bench has phones', async () => {
   const { bench: made, kept } = await bench([OLD]);
   for (let i = 0; i < 400; i++) await made.take('term42.default.loads', `10.9.${i >> 8}.${i & 255}`);
   expect(kept.events).toHaveLength(256);

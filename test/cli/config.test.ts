@@ -59,7 +59,7 @@ test('a switch can be turned off nearer than it was turned on', async () => {
   expect((await layers({ config, json: true }, { LOADSTEP_JSON: 'no' })).isOn('json')).toBe(true);
 });
 
-test('MAC addresses in the environment are parted by commas, for they bear colons', async () => {
+test('MAC addresses in the environment are separated by commas, for they carry colons', async () => {
   const settings = await layers({}, { LOADSTEP_MAC: '00:18:b9:c0:ff:ee, 0018B9C0FFEF' });
   expect(settings.texts('mac')).toEqual(['00:18:b9:c0:ff:ee', '0018B9C0FFEF']);
 });

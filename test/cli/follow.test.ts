@@ -67,7 +67,7 @@ function following(
     listening: options.isElsewhere === true ? null : { port: options.port ?? 69, addresses: ['192.168.1.3'] },
     isServerGone: () => isGone,
   });
-  // Whoever awaits it later gets the rejection; until then it must not count as unhandled.
+  // Anybody who awaits it later gets the rejection; until then it must not count as unhandled.
   result.catch(() => {});
   return {
     clock,

@@ -29,7 +29,7 @@ test.each([['status'], ['status --mac 0018B9C0FFEE'], ['report'], ['report --mac
   },
 );
 
-test('with --json each phone on the list bears the pause, and the report its summary', async () => {
+test('with --json each phone on the list carries the pause, and the report its summary', async () => {
   const told = { since: expect.stringMatching(/^\d{4}-.*Z$/), reason: 'new switch', advice: 'loadstep resume' };
   expect((await loadstep(['status', '--json'], env)).json()).toMatchObject([{ mac: MAC, paused: null }]);
   expect((await loadstep(['report', '--json'], env)).json()[0]).toMatchObject({ report: 'batch', paused: null });

@@ -170,7 +170,7 @@ test('another target that somebody gives the phone meanwhile ends upgrade with 4
   expect((await loadstep(['status', '--json'], env)).json()).toMatchObject([{ target: 'P0S3-05-3-00' }]);
 });
 
-test('under a paused batch upgrade says so at once, why, and how to go on, whoever serves', async () => {
+test('under a paused batch upgrade says so at once, why, and how to go on, no matter who serves', async () => {
   expect((await loadstep(['pause', '--reason', 'the switch is replaced'], env)).code).toBe(0);
   const line =
     /^The batch is paused \(the switch is replaced\): 0018B9C0FFEE begins no step until you run "loadstep resume"\.$/gm;

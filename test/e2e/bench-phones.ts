@@ -17,7 +17,7 @@ export interface BenchPhone {
   readonly deviation?: Readonly<Record<string, unknown>>;
   /** The code under which it must be held; absent for a phone that lands. */
   readonly heldWith?: string;
-  /** What the advice to whoever finds it held must come to. */
+  /** What the advice to the one who finds it held must come to. */
   readonly advice?: RegExp;
 }
 

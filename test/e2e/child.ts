@@ -12,7 +12,7 @@ export interface Line {
 /** The built command; `npm test` builds it first. */
 export const CLI = fileURLToPath(new URL('../../dist/src/cli/main.js', import.meta.url));
 
-/** The settings of whoever runs the tests must not reach the command under test. */
+/** The settings of the one who runs the tests must not reach the command under test. */
 export function cleanEnvironment(folder: string): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(([key]) => !key.startsWith('LOADSTEP_') && !key.startsWith('NODE_'));
   return { ...Object.fromEntries(kept), HOME: folder, XDG_STATE_HOME: folder, XDG_DATA_HOME: folder };

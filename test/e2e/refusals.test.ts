@@ -6,7 +6,7 @@ afterAll(cleanUp);
 
 const [SIP5, SIP8, SIP42] = ['P0S3-05-3-00', 'P0S3-08-11-00', 'SIP42.9-3-1SR4-1S'];
 
-/** Phones that refuse what they are offered for ever, and how they must be held. */
+/** Phones that refuse what they are offered endlessly, and how they must be held. */
 const REFUSING: readonly (Road & { title: string; code: string; advice: RegExp; file: RegExp; most: number })[] = [
   {
     title: 'a loader that refuses every signature',

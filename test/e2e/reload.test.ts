@@ -257,7 +257,7 @@ test('SIGHUP ends `upgrade` as a closed terminal does, with the record complete'
   expect((await readdir(kept)).sort()).toEqual(['firmware-index.json', 'x.db', 'x.db.lock']);
 });
 
-test('a log file is opened again at SIGHUP: what was moved away is left, what was removed is made anew', async () => {
+test('a log file is opened again at SIGHUP: what was moved away is left, what was removed is made again', async () => {
   const { server, kept } = await serving({ 'log-file': 'server.log' });
   const path = join(kept, 'server.log');
   const events = async () => eventsIn(await readFile(path, 'utf8').catch(() => ''));
@@ -275,7 +275,7 @@ test('a log file is opened again at SIGHUP: what was moved away is left, what wa
   expect(server.stderr).toBe('');
 });
 
-test('a rotated log is begun anew although the configuration is wrong by then', async () => {
+test('a rotated log is begun again although the configuration is wrong by then', async () => {
   const { server, kept, config } = await serving({ 'log-file': 'server.log' });
   const path = join(kept, 'server.log');
   await rename(path, `${path}.1`);

@@ -13,7 +13,7 @@ export interface Story {
 
 const IMAGE = /\.(bin|sbn|sb2)$/i;
 const LIVE_ONLY = ['server.listening', 'file.progress'];
-/** Shown to find out which phone it is; no release bears it. */
+/** Shown to find out which phone it is; no release has it. */
 const PROBE = 'P0S3-00-0-00';
 
 /** Everything that must be true of a run on a clean network. */

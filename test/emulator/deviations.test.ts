@@ -209,11 +209,11 @@ test('a phone on an address that this machine does not have says so when it star
   );
 });
 
-test('a load that the model cannot bear is refused before anything runs', async () => {
+test('a load that the model cannot take is refused before anything runs', async () => {
   const server = await serve();
-  await expect(plugIn(server, { model: '7940', load: 'SIP42.8-5-2S' })).rejects.toThrow('a 7940 cannot bear');
+  await expect(plugIn(server, { model: '7940', load: 'SIP42.8-5-2S' })).rejects.toThrow('a 7940 cannot take');
   await expect(plugIn(server, { model: '7942', load: 'SIP45.8-5-2S' })).rejects.toThrow('SIP42.8-5-2S');
-  await expect(plugIn(server, { model: '7940', load: null })).rejects.toThrow('a 7940 cannot bear');
+  await expect(plugIn(server, { model: '7940', load: null })).rejects.toThrow('a 7940 cannot take');
   await expect(plugIn(server, { model: '7940', load: 'P003-08-11-00', mac: 'xyz' })).rejects.toThrow('MAC');
 });
 

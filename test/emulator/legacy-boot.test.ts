@@ -29,7 +29,7 @@ test('a factory-fresh SCCP 3.1 phone asks the five names of its log from ports r
   expect(phone.running).toBe('P0030301MFG2');
 });
 
-test('requests are octet and bear no options, like the captured one of 73 bytes on the wire', async () => {
+test('requests are octet and carry no options, like the captured one of 73 bytes on the wire', async () => {
   const server = await serve();
   const phone = await plugIn(server, { model: '7960', load: 'P003-08-11-00' });
   await phone.until((event) => event.event === 'file.missing');

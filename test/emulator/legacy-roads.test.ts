@@ -248,7 +248,7 @@ test('a hung phone is power-cycled like an idle one, but not before ten minutes'
   expect(off.atSeconds - hung.atSeconds).toBeGreaterThan(597);
 });
 
-test('a whole image that bears no name is taken for what it was asked as, a signed file in its place is not', async () => {
+test('a whole image that has no name is taken for what it was asked as, a signed file in its place is not', async () => {
   const nameless = Buffer.from(filesOf('P0S3-06-3-00')['P0S3-06-3-00.bin'] ?? '');
   nameless.fill(0x5a, 0x20, 0x120);
   const server = await serve({ 'P0S3-06-3-00.bin': nameless, 'OS79XX.TXT': 'P0S3-06-3-00\n' });

@@ -76,7 +76,7 @@ test.each([
   ).toEqual(names);
 });
 
-test('the signed loader without its header is the unsigned one, and bears its name and platform', () => {
+test('the signed loader without its header is the unsigned one, and carries its name and platform', () => {
   const unsigned = fileOf('P0S3-8-12-00', 'P003-8-12-00.bin');
   const signed = fileOf('P0S3-8-12-00', 'P003-8-12-00.sbn');
   expect(headerLength(signed)).toBe(404);

@@ -16,7 +16,7 @@ const asked = { type: 'image.requested', at: 1, file: 'x.sbn' } as const;
 const denied = (code: 'P_POWER_LOST' | 'P_APPLICATION_REJECTED'): Hold =>
   notTaken(context, { kind: 'denied', code, reason: 'x' });
 
-/** Every hold that has words of its own; the others bear those of the catalogue. */
+/** Every hold that has words of its own; the others carry those of the catalogue. */
 const WORDED: readonly Hold[] = [
   triggersSpent(context, NO_MEMORY),
   inWords(holdBy('P_MANIFEST_LOOP', false), { state: 'downloading', context }, asked, NO_MEMORY),

@@ -2,7 +2,7 @@ import { type Explanation, type ExploreLimits, Explorer } from './explorer.ts';
 import { Lab } from './lab.ts';
 import { isHelp, type NamedLab } from './labs.ts';
 
-/** Explores one lab, and asks of the whole graph that nobody waits for ever and that no state is a dead end. */
+/** Explores one lab, and asks of the whole graph that nobody waits without end and that no state is a dead end. */
 export async function exploreLab(options: NamedLab, limits: ExploreLimits = {}): Promise<Explanation> {
   const explorer = new Explorer(() => Lab.open(options));
   const found = await explorer.explore(limits);

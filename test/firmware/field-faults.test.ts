@@ -109,7 +109,7 @@ describe('sizes of 7940/7960 images are held against those the matrix knows', ()
     return { verdict: pack?.verdict, codes: pack?.findings.map(({ code }) => code), pack };
   };
 
-  test('an application of a third of its size is cut off, whoever signed it, beside a loader of full size', async () => {
+  test('an application of a third of its size is cut off, no matter who signed it, beside a loader of full size', async () => {
     for (const options of [{}, { signer: CISCO_SIGNER }]) {
       const { verdict, codes, pack } = await told(set(Math.floor(BIGGEST / 3 / 2) * 2, options));
       expect(verdict).toBe('damaged');

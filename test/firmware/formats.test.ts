@@ -81,7 +81,7 @@ describe('negative vectors', () => {
     ['one member too few stated', patched(demo, { [H + 0x33]: 1 }), 'cnu-damaged'],
     ['the content offset one too large', patched(demo, { [H + 0x37]: 0x8a }), 'cnu-damaged'],
     ['the content offset one too small', patched(demo, { [H + 0x37]: 0x88 }), 'cnu-damaged'],
-    ['a raw block that bears a name', patched(demo, { [H + 0x24b]: 6 }), 'cnu-damaged'],
+    ['a raw block that carries a name', patched(demo, { [H + 0x24b]: 6 }), 'cnu-damaged'],
     ['the second signature damaged', patched(demo, { [H + 0x38]: 0x44 }), 'cnu-damaged'],
     ['a byte set in the first zero area', patched(demo, { [H + 0x20]: 1 }), 'cnu-damaged'],
     ['a byte set in the second zero area', patched(demo, { [H + 0x247]: 1 }), 'cnu-damaged'],

@@ -24,7 +24,7 @@ export function randomOf(seed: number): (below: number) => number {
   };
 }
 
-/** Every kind of file that the parsers know, with the name it bears. */
+/** Every kind of file that the parsers know, with the name it carries. */
 export const CORPUS: readonly (readonly [string, Uint8Array])[] = [
   ['demo41.1-0-0-1.sbn', demoFile()],
   ...Object.entries(javaPackage('SIP42.9-4-2SR3-1S', '9-4-2ES26')),

@@ -70,7 +70,7 @@ test('a manifest fetched four times without an image is a refusal, and three tim
   expect([four.state, four.context.hold?.code]).toEqual(['identifying', 'P_MANIFEST_LOOP']);
 });
 
-test('a phone that loses every transfer is held after twelve beginnings, never retried for ever', () => {
+test('a phone that loses every transfer is held after twelve beginnings, never retried without end', () => {
   const asked = EVENTS['image.requested'];
   let phone = aPhone('offered');
   for (let i = 0; i < 12; i++) phone = drive(phone, asked, EVENTS['image.failed']);

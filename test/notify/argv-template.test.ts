@@ -10,7 +10,7 @@ function filled(text: string, values: Record<string, string | null>): readonly s
   return fillArgvTemplate(template.value, values);
 }
 
-test('a template is parted into words as a shell would part it', () => {
+test('a template is split into words as a shell would split it', () => {
   expect(filled(`logger -t 'my bench' "say \\"{mac}\\"" a\\ b ''`, { mac: 'M' })).toEqual([
     'logger',
     '-t',

@@ -179,7 +179,7 @@ test('the order of the store and of the evidence changes nothing', () => {
   );
 });
 
-test('whoever knows less is never allowed more', () => {
+test('anybody who knows less is never allowed more', () => {
   fc.assert(
     fc.property(software, range, fc.constantFrom(...targets), (wide, narrower, target) => {
       if (!isAllowed(matrix, wide, target).allowed) return;

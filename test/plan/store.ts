@@ -112,7 +112,7 @@ export function admits(...software: readonly Software[]): Candidates {
   return { software, models: [] };
 }
 
-/** What runs on a phone that bears this load. */
+/** What runs on a phone that carries this load. */
 export function runs(load: string): Candidates {
   const found = candidatesOfLoad(matrix, load, null);
   if (!found.ok) throw new Error(found.error);

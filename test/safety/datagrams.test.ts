@@ -73,7 +73,7 @@ const DATAGRAM = fc.oneof(
   { weight: 1, arbitrary: request.map((whole) => Buffer.concat([whole, Buffer.from('blksize\u00009\u0000')])) },
 );
 
-/** Sends everything and tells whoever answers that it is not wanted, so that no transfer lasts. */
+/** Sends everything and tells everybody who answers that it is not wanted, so that no transfer lasts. */
 async function storm(port: number, seed: number): Promise<void> {
   const sockets: Socket[] = [];
   const unwanted = Buffer.from([0, 5, 0, 0, 0]);

@@ -8,7 +8,7 @@ import { type Seat, type What, World } from './world.ts';
 // An image is given only to a phone whose state says so: then it is not unplugged, and a pause, a limit and a cancellation
 // see that it may be writing flash. Seen to fail, each in a copy that was thrown away:
 // - without `doubtLanding` and without `#guarded`: "P0S3-08-11-00.sb2 was given in landed" (the property, and the first test);
-// - without `doubtLanding` alone: the first test, since the phone asks in vain for ever; the property holds;
+// - without `doubtLanding` alone: the first test, since the phone asks in vain endlessly; the property holds;
 // - without `#guarded` alone: "P0S3-05-3-00.sbn was given in landed", once in 600 runs.
 
 const MAC = macOf(1);

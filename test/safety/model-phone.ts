@@ -291,7 +291,7 @@ export function archivesOf(load: string): string[] {
   return names.map((name) => `${name}.${buildOf(release)}.sbn`);
 }
 
-/** The build id that the archives of a release bear. */
+/** The build id that the archives of a release carry. */
 export function buildOf(release: string): string {
   return BUILDS[release] ?? release;
 }

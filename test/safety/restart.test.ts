@@ -51,7 +51,7 @@ interface Ending {
 /** One conversation from power on until the phone has landed and is idle; the process ends right after its n-th commit. */
 async function converse(road: (typeof ROADS)[string], stopAfter: number): Promise<Ending> {
   const bench = await new Bench(packagesOf(...road.held)).start();
-  // Some ask nothing that bears their MAC.
+  // Some ask nothing that carries their MAC.
   bench.addresses.entries.set(PEER, [{ mac: MAC, source: 'neighbour' }]);
   bench.enrol(MAC, road.target);
   const phone = new ModelPhone({ mac: MAC, family: road.family, load: road.load });

@@ -7,7 +7,7 @@ export type Shown =
   | { readonly kind: 'named'; readonly loads: readonly string[]; readonly isOs79xx: boolean }
   | { readonly kind: 'served'; readonly package: string; readonly name: string };
 
-/** A name that no load bears; it is shown to find out which generation asks (docs/decisions/0007). */
+/** A name that no load carries; it is shown to find out which generation asks (docs/decisions/0007). */
 export const PROBE_NAME = 'P0S3-00-0-00';
 
 /** Reads an answer as a phone of this device type would, by the file it asked for. */
@@ -23,7 +23,7 @@ export function shownBy(asked: string, answer: TftpAnswer, typeId: number): Show
   return { kind: 'named', loads: [version ?? text.trim()], isOs79xx: false };
 }
 
-/** Every load that an XML text names for this device type, or for whoever reads it. */
+/** Every load that an XML text names for this device type, or for everybody who reads it. */
 function inXml(text: string, typeId: number): string[] {
   const found = [...text.matchAll(/<loadInformation(\d*)[^>]*>([^<]*)</g)];
   return found.flatMap(([, type = '', load = '']) => (type === '' || Number(type) === typeId ? [load.trim()] : []));

@@ -6,7 +6,7 @@ import type { LogFields } from '../../src/ports/log.ts';
 import { ALICE, BOB, NOON, requested, snapshotAt, step, wish } from './samples.ts';
 import { temporaryStore } from './temporary.ts';
 
-/** Transactions in SQLite's log since it was last begun anew: frames that end one bear the size of the database. */
+/** Transactions in SQLite's log since it was last begun again: frames that end one carry the size of the database. */
 function transactionsIn(path: string): number {
   const log = readFileSync(`${path}-wal`);
   const pageSize = log.readUInt32BE(8);

@@ -270,7 +270,7 @@ test('a database of an older version is brought forward in one transaction, or s
   db.close();
 });
 
-test('a database of before batches is read as it is, and brought forward by whoever writes', () => {
+test('a database of before batches is read as it is, and brought forward by the one who writes', () => {
   const path = join(temporaryFolder(), 'loadstep.db');
   const db = new (loadDriver())(path);
   migrate(db, MIGRATIONS.slice(0, 1));

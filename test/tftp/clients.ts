@@ -103,7 +103,7 @@ const clients: readonly Client[] = [
       run('busybox', ['tftp', '-b', '1428', '-g', '-r', name, '-l', to, '127.0.0.1', `${port}`], { timeout }),
   },
   { title: 'the npm client', program: null, fetch: (fetch) => npmFetch(fetch, 1) },
-  // After a loss inside a window its window ends before it starts (reader.js moves one border only), and it waits for ever.
+  // After a loss inside a window its window ends before it starts (reader.js moves one border only), and it waits endlessly.
   { title: 'the npm client with a window of 4', program: null, isLossless: true, fetch: (fetch) => npmFetch(fetch, 4) },
 ];
 

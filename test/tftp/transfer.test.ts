@@ -162,7 +162,7 @@ test.each([
   [0 as const, 131_073, 1],
   [1 as const, 65_536, 1],
   [1 as const, 131_071, 1],
-])('RFC 1350 5: with wrap to %i block %i bears the number %i', (wrap, block, wire) => {
+])('RFC 1350 5: with wrap to %i block %i carries the number %i', (wrap, block, wire) => {
   expect(wireBlock(block, wrap)).toBe(wire);
 });
 

@@ -87,7 +87,7 @@ test('in no order of events does an address with two recently named phones ident
   );
 });
 
-test('whoever is identified was seen at that address, and nobody else is seen there at the same time', () => {
+test('anybody who is identified was seen at that address, and nobody else is seen there at the same time', () => {
   fc.assert(
     fc.property(events, (list) => {
       const now = list.at(-1)?.at ?? T0;

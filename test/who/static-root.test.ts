@@ -120,7 +120,7 @@ test.each([
   expect(await read(name)).toBeNull();
 });
 
-test('a file may bear the name of a property of every object', async () => {
+test('a file may have the name of a property of every object', async () => {
   await writeFile(join(folder, '__proto__'), 'a file');
   const read = await open();
   expect(await read('__proto__')).toBe('a file');

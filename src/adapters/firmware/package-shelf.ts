@@ -96,7 +96,7 @@ export class PackageShelf {
     this.#rememberFiles(folder, held.files);
   }
 
-  /** Whether a folder bears the name that an import gives. */
+  /** Whether a folder has the name that an import gives. */
   #isOwnFolder({ load, folder }: Held): boolean {
     const name = relative(this.#real, folder);
     return name === load || (name.startsWith(`${load}~`) && !name.includes(sep));

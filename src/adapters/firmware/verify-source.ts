@@ -19,7 +19,7 @@ export interface VerifySourceOptions {
 
 /**
  * Checks an archive or a single file as an import would, without a store: it is unpacked into a temporary folder of the
- * machine, which is removed again. Files are judged under the names they bear in the archive.
+ * machine, which is removed again. Files are judged under the names they carry in the archive.
  */
 export async function verifySource(path: string, options: VerifySourceOptions = {}): Promise<VerifyRecord[]> {
   const staging = await mkdtemp(join(tmpdir(), 'loadstep-verify-'));

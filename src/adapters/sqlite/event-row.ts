@@ -3,7 +3,7 @@ import type { MacAddress } from '../../core/names/mac-address.ts';
 
 /**
  * Where a phone stood, and what was said of it: fields that come in few combinations. Each combination is kept once, as
- * JSON, and a row bears its number. That saves bytes and, since every cell costs, time to read.
+ * JSON, and a row carries its number. That saves bytes and, since every cell costs, time to read.
  */
 const PLACE = ['state', 'previous', 'hop', 'hops', 'load', 'target'] as const;
 const WORDS = ['reason', 'code', 'advice', 'witnesses', 'road', 'finding', 'sha1', 'from', 'batch'] as const;
@@ -124,7 +124,7 @@ export function cellsOf(row: EventRow, phone: number, numberOf: (text: string) =
 export interface Lookup {
   macOf(phone: number): MacAddress;
   textOf(number: number): string;
-  /** The combination kept as JSON under a number; shared by all rows that bear it. */
+  /** The combination kept as JSON under a number; shared by all rows that carry it. */
   partOf(number: number): object;
 }
 

@@ -69,7 +69,7 @@ export function openForWriting(how: OpenDatabase): Connection {
     else refuseWhereGone(how.path);
     db = connect(how.load, how.path, { timeout: how.busyTimeoutMs });
     db.pragma('foreign_keys = ON');
-    // The schema comes before WAL: so the file itself bears identity and version from its first commit on, and a check
+    // The schema comes before WAL: so the file itself carries identity and version from its first commit on, and a check
     // that looks at the file alone sees them.
     const before = versionOf(db);
     migrate(db);

@@ -9,7 +9,7 @@ export interface RecordPlace {
 }
 
 /**
- * The place of the database that was just opened at `path`, by device and inode. Whoever writes looks at its write-ahead log,
+ * The place of the database that was just opened at `path`, by device and inode. Anybody who writes looks at its write-ahead log,
  * too: a backup that is put over a database takes that away. When the record goes while a server works on it, a note stays where
  * it was, so that nobody begins a new one without a word. Files that are overwritten in place are not noticed.
  */

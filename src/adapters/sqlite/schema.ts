@@ -177,7 +177,7 @@ const VIEWS = [
 
 const VERSION_1 = RECORD + PRESENT + GUARDS + VIEWS;
 
-/** Phones come in batches, sit on switch ports and bear serial numbers; a firmware file that was sent bears its hash. */
+/** Phones come in batches, sit on switch ports and carry serial numbers; a firmware file that was sent carries its hash. */
 const VERSION_2 = `
 ALTER TABLE enrolments ADD COLUMN batch TEXT NOT NULL DEFAULT 'default';
 ALTER TABLE enrolments ADD COLUMN port TEXT;

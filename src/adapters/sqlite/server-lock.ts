@@ -99,7 +99,7 @@ function hold(lockPath: string, load: () => Driver): Connection | null {
 
 function isHeld(lockPath: string, load: () => Driver): boolean {
   if (statSync(lockPath, { throwIfNoEntry: false }) === undefined) return false;
-  // Read-only, so that whoever may read may ask; it takes a shared lock for the length of one statement.
+  // Read-only, so that anybody who may read may ask; it takes a shared lock for the length of one statement.
   const db = connect(load, lockPath, { readonly: true, timeout: 0 });
   try {
     db.prepare('SELECT 1 FROM sqlite_master').get();

@@ -1,6 +1,6 @@
 /**
  * A plan is by far the largest part of a context, never changes while a phone follows it, and is the same for every phone of
- * the same road. It is kept once, among the interned texts; a context bears its number under this key.
+ * the same road. It is kept once, among the interned texts; a context carries its number under this key.
  */
 const PLAN_KEY = '$plan';
 

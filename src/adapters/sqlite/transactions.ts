@@ -44,7 +44,7 @@ export function transactions(db: Connection, sync: LogSync, hooks: TransactionHo
   const commit = db.prepare('COMMIT');
   const rollback = db.prepare('ROLLBACK');
   const waiting: Job[] = [];
-  /** Whoever hears that its job is done answers a phone then. */
+  /** Anybody who hears that its job is done answers a phone then. */
   const reports = new FairQueue();
   /** Committed, and not yet known to be on the disk. */
   const committed: Job[] = [];

@@ -85,7 +85,7 @@ export class NeighbourTable {
 
   /**
    * Null for a MAC behind many addresses, as a router has (proxy ARP), unless it was weighed just now and is a phone that moved; and for
-   * whoever was seen to be a router.
+   * anybody who was seen to be a router.
    */
   lookup(address: Address): NeighbourEntry | null {
     if (address.includes(':')) this.#wantsV6 = true;

@@ -33,7 +33,7 @@ interface BatchPhone {
 export interface BatchControlOptions {
   /** Null keeps nothing: everybody goes at once. */
   readonly store: BatchStore | null;
-  /** The time that rows bear. */
+  /** The time that rows carry. */
   readonly wall: () => WallMs;
   /** Every enrolled phone as it stands at that time. */
   readonly phones: (now: SteadyMs) => readonly BatchPhone[];

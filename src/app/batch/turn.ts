@@ -22,7 +22,7 @@ const ASKING_MS = 180_000;
 export interface TurnFacts {
   readonly phone: Phone;
   readonly enrolledAt: number;
-  /** When it asked last, on the clock of whoever looks. */
+  /** When it asked last, on the clock of the one who looks. */
   readonly askedAt: number | null;
   /** Rounds in which it was shown the load of its hop and did not come for it. */
   readonly roundsInVain: number;

@@ -17,7 +17,7 @@ import type { SessionState } from './session-state.ts';
 const MOST_SURPRISES = 2;
 /** A phone that shows something new may go on so often, only to do what it was held for again (invented). */
 const MOST_RETURNS = 5;
-/** A name asked so often with nothing in between is asked for ever (invented; lost datagrams repeat a name a few times). */
+/** A name asked so often with nothing in between is asked endlessly (invented; lost datagrams repeat a name a few times). */
 const POLLS = 6;
 /** An image that a phone had whole so often and asks for once more is refused (invented; power may go while it writes). */
 const MOST_WHOLE = 4;
@@ -72,7 +72,7 @@ export class BehaviourWatch {
       answer.role === 'image' &&
       context.plan?.hops[context.hop - 2]?.kind === 'boot-loader'
     ) {
-      const reason = `${answer.hop.load} is fetched a second time, since it bears another name now: normal`;
+      const reason = `${answer.hop.load} is fetched a second time, since it has another name now: normal`;
       this.find({ code: 'P_DOUBLE_DOWNLOAD', reason, isHopeless: false }, at);
     }
   }
@@ -211,7 +211,7 @@ export class BehaviourWatch {
 
   /**
    * The phone asked for something, and by how much that may put its deadline off; null while it only repeats one name, as an
-   * unprovisioned phone does for ever. That moves nothing, so it neither puts off the deadline of an offer nor brings back a
+   * unprovisioned phone does endlessly. That moves nothing, so it neither puts off the deadline of an offer nor brings back a
    * phone that was held until it is restarted.
    */
   seen(asked: AskedName, at: number): PhoneEvent | null {

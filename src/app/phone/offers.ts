@@ -89,7 +89,7 @@ export function rowsOfAnswer(
     rows.push({ event: 'phone.finding', ...where, finding: 'wrong-case', code: 'P_WRONG_CASE', reason });
   }
   if (answer.kind === 'probe') {
-    const reason = 'a name that no load bears is shown, to see whether the phone appends .bin or .sbn to it';
+    const reason = 'a name that no load has is shown, to see whether the phone appends .bin or .sbn to it';
     rows.push({ event: 'phone.decision', ...where, file: asked.name, reason });
   }
   return rows;

@@ -13,7 +13,7 @@ import type { SessionAids } from './session-aids.ts';
 
 /**
  * The session of an enrolled phone, where its record left it; held when this version cannot read the record. It has taken
- * over what the operator asked before that record: whoever opens it gives it the enrolment with `instruct`.
+ * over what the operator asked before that record: anybody who opens it gives it the enrolment with `instruct`.
  */
 export function openSession(
   enrolment: Enrolment,

@@ -83,7 +83,7 @@ export function wordObeyed(enrolment: Enrolment, { state: standing, context }: P
   const { target } = context;
   const isGone = standing === 'cancelled';
   const isCurrent = target === enrolment.target && enrolment.status === 'enrolled' && !isGone;
-  // A memory without a word that was obeyed: what the snapshot does not bear out is still to be obeyed.
+  // A memory without a word that was obeyed: what the snapshot does not confirm is still to be obeyed.
   const guessed = { ...obeyedWord(enrolment), revision: enrolment.revision - (isCurrent ? 0 : 1) };
   return { ...enrolment, ...(memory.obeyed ?? guessed), target, status: isGone ? 'released' : 'enrolled' };
 }

@@ -130,7 +130,7 @@ export class PhoneSession {
     return persist(this.phone);
   }
 
-  /** Where the phone stands, as rows and live events bear it. */
+  /** Where the phone stands, as rows and live events carry it. */
   where(): ReturnType<typeof whereOf> {
     return this.#state.where();
   }
@@ -280,7 +280,7 @@ export class PhoneSession {
   }
 
   /**
-   * When a phone whose first question bears no name, and whose address only its names tell, is to be restarted at the latest: later on
+   * When a phone whose first question has no name, and whose address only its names tell, is to be restarted at the latest: later on
    * nobody would know that the question is its own. Null where that does not matter.
    */
   #fadesAt(): number | null {

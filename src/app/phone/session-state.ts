@@ -87,7 +87,7 @@ export class SessionState {
     return isBusy(this.phone);
   }
 
-  /** Where the phone stands, as rows and live events bear it. */
+  /** Where the phone stands, as rows and live events carry it. */
   where(): ReturnType<typeof whereOf> {
     return whereOf(this.phone);
   }
@@ -152,7 +152,7 @@ export class SessionState {
     this.memory = noteFall(this.memory, context.hasTaken ? [] : context.witnesses.map(witnessKind));
   }
 
-  /** It went for the load that no release bears: so it does what it reads in its own SIP file. */
+  /** It went for the load that no release has: so it does what it reads in its own SIP file. */
   noteProbed(): void {
     this.memory = noteFollowed(this.memory, 'SIP<MAC>.cnf', PROBE_LOAD);
   }
@@ -256,7 +256,7 @@ export class SessionState {
     this.plan(at);
   }
 
-  /** A phone that is held from now on bears advice with the keys of its model. */
+  /** A phone that is held from now on carries advice with the keys of its model. */
   #advised(before: Phone, next: Phone): Phone {
     const { hold } = next.context;
     if (next.state !== 'held' || before.state === 'held' || hold === null) return next;

@@ -17,7 +17,7 @@ import type { LiveEvent } from '../record/live-event.ts';
 import type { RequestRations } from './request-rations.ts';
 import { type FromRoot, fromStaticRoot, NOT_FOUND } from './static-answer.ts';
 
-/** The text of a probe: a load that no release bears, so that nothing can be flashed (docs/decisions/0007). */
+/** The text of a probe: a load that no release has, so that nothing can be flashed (docs/decisions/0007). */
 const PROBE = new TextEncoder().encode('image_version: P0S3-00-0-00\n');
 
 /** Often enough for a bar that a person watches from another process, and little to write for a bench of a thousand. */
@@ -168,12 +168,12 @@ export class Delivery {
   }
 }
 
-/** The phone's address and port, as the record bears it. */
+/** The phone's address and port, as the record carries it. */
 export function peerOf(request: TftpRequest): string {
   return `${request.peerAddress}:${request.peerPort}`;
 }
 
-/** The hash that a row about a firmware file bears: that of the bytes as they were verified, and as they are sent. */
+/** The hash that a row about a firmware file carries: that of the bytes as they were verified, and as they are sent. */
 function sentHash(answer: Answer, index: FirmwareIndex): { readonly sha1?: string } {
   if (answer.kind !== 'file') return {};
   const pack = index.packages.find((one) => one.id === answer.package);

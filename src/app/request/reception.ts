@@ -165,7 +165,7 @@ export class Reception {
     const { enroll, targets, store } = this.#desk.wishes();
     const { matrix, index, turns } = this.#desk.aids;
     if (enroll !== 'all' || asked.kind !== 'xml-default' || mac === null) return null;
-    // Nothing is begun while others go first: whoever is to wait is on no list yet that could tell when.
+    // Nothing is begun while others go first: anybody who is to wait is on no list yet that could tell when.
     if (turns.isPaused || turns.limits.atOnce !== NO_LIMITS.atOnce || turns.limits.canary !== NO_LIMITS.canary)
       return null;
     if (store.phone(mac)?.enrolment?.status === 'released') return null;

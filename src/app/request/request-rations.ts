@@ -15,7 +15,7 @@ interface Rations {
   leftOut: number;
 }
 
-/** How much one phone may ask, and how many refusals of it are recorded: anybody can send requests that bear its MAC. */
+/** How much one phone may ask, and how many refusals of it are recorded: anybody can send requests that carry its MAC. */
 export class RequestRations {
   readonly #rations = new WeakMap<PhoneSession, Rations>();
 

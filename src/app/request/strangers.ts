@@ -6,9 +6,9 @@ import type { MacAddress } from '../../core/names/mac-address.ts';
 import { otherPhoneOf } from '../../core/names/other-phones.ts';
 import { describeSoftware } from '../../core/software-words.ts';
 
-/** Phones that nobody enrolled are remembered up to this number: whoever makes up MACs must not fill the memory. */
+/** Phones that nobody enrolled are remembered up to this number: anybody who makes up MACs must not fill the memory. */
 const MOST_STRANGERS = 4096;
-/** The same for addresses whose phone bears no name; each leaves a row in the record. */
+/** The same for addresses whose phone has no name; each leaves a row in the record. */
 const MOST_NAMELESS = 256;
 
 /** What is to be said of a phone that is not converted, and what a person can do about it. */

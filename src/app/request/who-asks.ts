@@ -38,7 +38,7 @@ export interface Asker {
   readonly sharing: readonly MacAddress[];
 }
 
-/** Names that bear no MAC and yet could change a load: for these the tables of the machine are read afresh. */
+/** Names that carry no MAC and yet could change a load: for these the tables of the machine are read afresh. */
 const GENERIC: ReadonlySet<AskedKind> = new Set<AskedKind>([
   'os79xx',
   'xml-default',
@@ -128,7 +128,7 @@ export class WhoAsks {
     return this.#table.homes.get(mac)?.address ?? null;
   }
 
-  /** Something that bears no name came from an address: its phone is still there. */
+  /** Something that has no name came from an address: its phone is still there. */
   alive(address: string, at: SteadyMs): void {
     const sighting = heard(this.#table, address, at);
     if (sighting !== null) this.#save(address, sighting.mac, at);

@@ -36,7 +36,7 @@ export function isCommand(word: string): boolean {
   return Object.hasOwn(COMMANDS, word) || Object.hasOwn(GROUPS, word);
 }
 
-/** The command or group that bears the name; every one when none does. */
+/** The command or group that has the name; every one when none does. */
 export async function loadCommands(name?: string): Promise<CommandSet> {
   const isWanted = ([key]: readonly [string, unknown]) => name === undefined || !isCommand(name) || key === name;
   const load = <T>(all: Readonly<Record<string, () => Promise<T>>>) =>

@@ -99,7 +99,7 @@ function startPhone(port: number, address: string, fail: (error: Error) => void)
 
 const MOST_WORDS = 2_000;
 
-/** Why the rehearsal ends with its phone: the last line that the phone wrote, and the code it bears. */
+/** Why the rehearsal ends with its phone: the last line that the phone wrote, and the code it carries. */
 export function endedEarly(stderr: string): Error {
   const line = stderr.trim().split('\n').at(-1) ?? '';
   const [, why = line, code = ''] = /^(?:loadstep: )?(.*?)(?: \((E_[A-Z_]+)\))?$/.exec(line) ?? [];

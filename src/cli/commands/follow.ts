@@ -20,7 +20,7 @@ export interface Follow {
   readonly clock: Clock;
   /** When the waiting began, for how long it took and when time is up. */
   readonly startedAt: number;
-  /** Null stays for ever. */
+  /** Null stays until it is stopped. */
   readonly timeoutMs: number | null;
   /** Calls the listener with every event from now on, and `fail` when there can be no more; the returned function ends that. */
   readonly subscribe: (listener: (event: LiveEvent) => void, fail: (error: unknown) => void) => () => void;
@@ -68,7 +68,7 @@ export async function followPhone(follow: Follow): Promise<number> {
   return INTERRUPTED;
 }
 
-/** Ways in which a phone that is waited for can be taken away from whoever waits. */
+/** Ways in which a phone that is waited for can be taken away from the one who waits. */
 type NotWanted = 'off the list' | 'another target';
 type Ended = 'landed' | 'held' | NotWanted | 'server gone' | 'timeout' | StopSignal;
 

@@ -18,7 +18,7 @@ import type { Settings } from '../settings/layers.ts';
 import { databasePath, fromOf, modelOf, neededMacs, neededTarget } from '../settings/values.ts';
 import { loadMatrix, openFirmware, withDatabase } from '../wiring.ts';
 
-const CSV_HELP = `A list has a header; mac is needed, target too unless --target is given; model, from, label, extension, batch, port and serial may be left out. Cells are parted by commas, semicolons or tabs. Columns that are not used are named. Bad rows are named by their line, good rows are taken, and the exit code is then 2. A phone whose model or present load is of another family than its target is refused; a target that neither the firmware matrix nor the store knows is taken with a warning.`;
+const CSV_HELP = `A list has a header; mac is needed, target too unless --target is given; model, from, label, extension, batch, port and serial may be left out. Cells are separated by commas, semicolons or tabs. Columns that are not used are named. Bad rows are named by their line, good rows are taken, and the exit code is then 2. A phone whose model or present load is of another family than its target is refused; a target that neither the firmware matrix nor the store knows is taken with a warning.`;
 
 /** `loadstep enroll`: puts phones on the list. */
 export const ENROLL: CommandSpec = {

@@ -74,7 +74,7 @@ function nobody(batch: string | null, mac: string | null, batches: readonly stri
   return `${mac} was never enrolled${batch === null ? '' : ` in batch "${batch}"`}; "loadstep status" shows who is${known}`;
 }
 
-/** Whoever looks at the file meanwhile sees the old page or the new one, never half of it. */
+/** Anybody who looks at the file meanwhile sees the old page or the new one, never half of it. */
 function writePage(file: string, report: BatchReport, onlyPhones: boolean, settings: Settings): void {
   const page = renderHtml(
     report,

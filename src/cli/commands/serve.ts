@@ -25,12 +25,12 @@ import { loadMatrix, openDatabase, openFirmware } from '../wiring.ts';
 /** After the transfers: notices under way, the record, the database (invented). */
 const LAST_MS = 10_000;
 
-const DESCRIPTION = `Converts every phone on the list, for ever. Phones are put on the list with "loadstep enroll", also while this runs. With --enroll all every phone is converted whose family has a --target. SIGTERM ends it; phones in mid-road go on when it is started again. SIGHUP has it read its configuration again.`;
+const DESCRIPTION = `Converts every phone on the list until it is stopped. Phones are put on the list with "loadstep enroll", also while this runs. With --enroll all every phone is converted whose family has a --target. SIGTERM ends it; phones in mid-road go on when it is started again. SIGHUP has it read its configuration again.`;
 
 /** `loadstep serve`: the unattended server. */
 export const SERVE: CommandSpec = {
   name: 'serve',
-  summary: 'convert every phone on the list, for ever',
+  summary: 'convert every phone on the list, until it is stopped',
   description: DESCRIPTION,
   settings: SERVE_KEYS,
   several: ['target'],

@@ -123,7 +123,7 @@ function readRow(
   });
 }
 
-/** A load that runs may be one that the boot loader installed and that bears its name. */
+/** A load that runs may be one that the boot loader installed and that carries its name. */
 function readRunning(text: string, known: readonly KnownLoad[]): Result<Wish['target'], string> {
   const boot = bootLoaderLoad(text);
   return boot === null ? readLoadName(text, known) : ok(boot.name);

@@ -64,7 +64,7 @@ export function readHeader(fields: readonly string[], file: string): ListHeader 
   if (places.has('mac')) return { places, ignored };
   throw new AppError(
     'E_BAD_USAGE',
-    `${file} needs a header line with at least mac, such as mac,target,model,from,label (parted by commas, semicolons or tabs)`,
+    `${file} needs a header line with at least mac, such as mac,target,model,from,label (separated by commas, semicolons or tabs)`,
   );
 }
 

@@ -23,7 +23,7 @@ export interface CsvText {
 const LINE_ENDS = ['\r\n', '\n', '\r'];
 
 /**
- * Reads RFC 4180 text, its cells parted by commas or another sign. A mark inside a bare cell costs its record. A quoted cell that does
+ * Reads RFC 4180 text, its cells separated by commas or another sign. A mark inside a bare cell costs its record. A quoted cell that does
  * not end as it should costs everything from its line on: where the next record begins is a guess then.
  */
 export function readCsv(text: string, separator = ','): CsvText {

@@ -13,7 +13,7 @@ export function storyLine(phone: PhoneStory): string {
   return `${JSON.stringify(withTimes({ report: 'phone', ...phone }))}\n`;
 }
 
-/** Every key that ends in `At` holds a moment: ISO 8601 for whoever reads it. */
+/** Every key that ends in `At` holds a moment: ISO 8601 for everybody who reads it. */
 function withTimes(value: unknown, key = ''): unknown {
   if (typeof value === 'number' && key.endsWith('At')) return new Date(value).toISOString();
   if (Array.isArray(value)) return value.map((one) => withTimes(one));

@@ -17,7 +17,7 @@ export interface Layout {
 }
 
 const BAR_CELLS = 8;
-/** Below this, columns are parted by one blank and times are as short as they can be. */
+/** Below this, columns are separated by one blank and times are as short as they can be. */
 const NARROW = 60;
 /** Fewer cells than these hold no advice worth reading. */
 const LEAST_ADVICE = 24;

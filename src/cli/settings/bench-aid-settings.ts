@@ -36,7 +36,7 @@ export function readBenchAids(settings: Settings): BenchAids {
   };
 }
 
-/** Refuses limits of a command that is not given: whoever wrote them believes that phones are restarted. */
+/** Refuses limits of a command that is not given: anybody who wrote them believes that phones are restarted. */
 export function refuseIdleAids(settings: Settings): void {
   if (settings.has('power-cycle-command')) return;
   for (const key of ['power-cycle-limit', 'power-cycle-spacing', 'power-cycle-after'] as const) {

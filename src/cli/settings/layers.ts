@@ -126,7 +126,7 @@ function fromFlag(value: unknown): RawValue | null {
   return Array.isArray(value) ? value.map(String) : null;
 }
 
-/** Paths are parted by `:` as in PATH; other lists by commas or blanks, since a MAC address bears colons. */
+/** Paths are separated by `:` as in PATH; other lists by commas or blanks, since a MAC address carries colons. */
 function fromEnvironment(key: SettingKey, text: string | undefined): RawValue | null {
   if (text === undefined || text.trim() === '') return null;
   const { kind }: Setting = SETTINGS[key];

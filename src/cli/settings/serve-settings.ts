@@ -104,7 +104,7 @@ export function checkTargets(enroll: 'listed' | 'all', targets: readonly LoadNam
 
 /**
  * Invented: whole, the largest file takes a 79x0 7 to 16 s (legacy-79x0 11.1) and a Java phone 6 s (java-phones 4.4), and of most
- * files under way a part is gone already. The silence for new questions stays far below the 40 s that every phone bears.
+ * files under way a part is gone already. The silence for new questions stays far below the 40 s that every phone tolerates.
  */
 const DEFAULT_DRAIN_MS = 10_000;
 

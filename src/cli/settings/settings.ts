@@ -154,7 +154,7 @@ export function settingOf(word: string): Setting | null {
   return Object.hasOwn(SETTINGS, word) ? SETTINGS[word as SettingKey] : null;
 }
 
-/** The name a setting bears in the environment. */
+/** The name a setting carries in the environment. */
 export function environmentName(key: string): string {
   return `LOADSTEP_${key.replaceAll('-', '_').toUpperCase()}`;
 }

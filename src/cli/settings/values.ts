@@ -71,7 +71,7 @@ export function listenOf(settings: Settings): ListenAddress {
   return settings.read('listen', parseListen) ?? DEFAULT_LISTEN;
 }
 
-/** How long to stay, in milliseconds; null means for ever. */
+/** How long to stay, in milliseconds; null means without limit. */
 export function timeoutOf(settings: Settings): number | null {
   return settings.read('timeout', parseDuration);
 }

@@ -1,7 +1,7 @@
 import { contentKind } from '../firmware/content-kind.ts';
 import type { AskedKind, AskedName } from '../names/asked-name.ts';
 
-/** What a file of a shared tree does to the load of whoever reads it; null when it does nothing to it. */
+/** What a file of a shared tree does to the load of everybody who reads it; null when it does nothing to it. */
 export type LoadInFile =
   /** A file that phones of a whole subnet read: it does not exist as a file. */
   | 'shared-trigger'
@@ -10,7 +10,7 @@ export type LoadInFile =
   /** It is a text that names a load. */
   | 'names-load';
 
-/** Names that could change a load of whoever asks, although they bear no MAC: never served from a shared tree. */
+/** Names that could change a load of everybody who asks, although they carry no MAC: never served from a shared tree. */
 const SHARED_TRIGGERS: ReadonlySet<AskedKind> = new Set(['os79xx', 'xml-default'] as AskedKind[]);
 const LOAD_KINDS: ReadonlySet<AskedKind> = new Set(['term-default', 'manifest', 'image'] as AskedKind[]);
 /** Images of phones that are converted, and of others that ask such a tree: 7905, 7912, ATA (`.zup`, `.zz`), conference phones. */
@@ -37,7 +37,7 @@ export function loadInName({ kind, extension, name }: AskedName): LoadInFile | n
   return LOAD_KINDS.has(kind) || LOAD_EXTENSIONS.has(extension) || /\.loads\b/i.test(name) ? 'is-load' : null;
 }
 
-/** What a file does to the load of whoever reads it, by its name or by what it holds; total: any bytes give a value. */
+/** What a file does to the load of everybody who reads it, by its name or by what it holds; total: any bytes give a value. */
 export function loadInFile(asked: AskedName, content: Uint8Array): LoadInFile | null {
   const byName = loadInName(asked);
   if (byName !== null) return byName;

@@ -40,7 +40,7 @@ export function isOpen({ atOnce, isPaused, canary, isCanaryOver }: GateRules): b
 
 /**
  * Whether this phone may go. A phone that has its slot keeps it, whatever the rules say by now: it may be writing flash. A free
- * slot goes to who waits longest among those that ask, phones that let a turn pass last; so nobody waits for ever, and
+ * slot goes to who waits longest among those that ask, phones that let a turn pass last; so nobody waits without end, and
  * no slot waits for somebody who does not come.
  */
 export function gate(mac: MacAddress, phones: readonly GatePhone[], rules: GateRules): GateVerdict {

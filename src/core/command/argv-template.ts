@@ -11,7 +11,7 @@ export interface ArgvTemplate {
 const PLACEHOLDER = /\{\{([^{}]*)\}\}|\{([a-z][a-z-]*)\}/g;
 
 /**
- * Reads a command template: words parted by blanks, quotes and backslashes as in a shell, and placeholders such as `{mac}`.
+ * Reads a command template: words separated by blanks, quotes and backslashes as in a shell, and placeholders such as `{mac}`.
  * No shell ever sees it: a value is always part of one word, whatever characters it holds. `{{word}}` is the literal
  * `{word}`. Unknown placeholders are refused, and so is one in the name of the program.
  */

@@ -22,7 +22,7 @@ export const NETWORK_79X0: readonly ExplainEntry[] = [
     screen: ['TFTP Timeout', 'Configuring IP', 'Last=TFTP Timeout'],
     server: 'Nothing: no request of this phone arrives.',
     cause:
-      'A wrong TFTP address (static, or "Alternate TFTP" left on), a firewall, or the wrong VLAN. SCCP 3.x then goes back to "Configuring IP" for ever.',
+      'A wrong TFTP address (static, or "Alternate TFTP" left on), a firewall, or the wrong VLAN. SCCP 3.x then goes back to "Configuring IP" endlessly.',
     advice: [
       'Look in the network settings of the phone which TFTP address it uses, and correct DHCP options 150, 66 and next-server: all three the same.',
       'Turn "Alternate TFTP" off on the phone.',
@@ -42,7 +42,7 @@ export const NETWORK_79X0: readonly ExplainEntry[] = [
     cause: 'No file exists for this phone. It shows a TFTP error and begins again with "Configuring IP".',
     advice: [
       'Nothing is wrong with the phone. Enrol it: its next round is answered.',
-      'The first name bears no MAC, so an unknown phone is answered from its second round on.',
+      'The first name carries no MAC, so an unknown phone is answered from its second round on.',
     ],
     sources: ['S10'],
     level: 'A',
@@ -55,7 +55,7 @@ export const NETWORK_79X0: readonly ExplainEntry[] = [
     cause:
       'The load is older than the XML configuration. It takes a 3.x load through `SEPDefault.cnf` or `OS79XX.TXT`; one report says only certain builds can, and that others need a CallManager.',
     advice: [
-      'Put an SCCP 3.x load (`P00303….bin`) into the store and enrol the phone with `--mac`: the name does not bear its MAC, so its address must be known (DHCP lease file, or the phone on the same network).',
+      'Put an SCCP 3.x load (`P00303….bin`) into the store and enrol the phone with `--mac`: the name does not carry its MAC, so its address must be known (DHCP lease file, or the phone on the same network).',
     ],
     sources: ['S15', 'S37'],
     level: 'B',
@@ -102,7 +102,7 @@ export const NETWORK_79X0: readonly ExplainEntry[] = [
     title: 'Two phones ask from one address, so the address says nothing about who asks.',
     server: 'Names with different MACs from one address, as behind NAT or a published container port.',
     cause:
-      'The server sees the address of a router or of a container bridge. Names that bear a MAC are still answered; `OS79XX.TXT`, `XMLDefault.cnf.xml` and `SIPDefault.cnf` are refused, as they could flash the wrong phone.',
+      'The server sees the address of a router or of a container bridge. Names that carry a MAC are still answered; `OS79XX.TXT`, `XMLDefault.cnf.xml` and `SIPDefault.cnf` are refused, as they could flash the wrong phone.',
     advice: [
       'Run loadstep on the network of the phones: host network for a container, no NAT in between.',
       'Or connect the phones one at a time.',

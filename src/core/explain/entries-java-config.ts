@@ -20,7 +20,7 @@ export const JAVA_CONFIG: readonly ExplainEntry[] = [
     title: 'The configuration names a load whose manifest the server does not have.',
     server: '`<LOAD>.loads` asked for and refused.',
     cause:
-      'A typing error in `loadInformation`, or the package is missing. Whether the phone registers on its old load or asks for ever is told both ways.',
+      'A typing error in `loadInformation`, or the package is missing. Whether the phone registers on its old load or asks endlessly is told both ways.',
     advice: [
       'Correct the name or add the package. loadstep names a load only when its manifest and every archive are in the store.',
     ],

@@ -126,7 +126,7 @@ export const JAVA: readonly ExplainEntry[] = [
   phoneEntry({
     code: 'P_NOTHING_AFTER_DHCP',
     phones: 'java',
-    title: 'The display says "Upgrading" for ever and no request arrives.',
+    title: 'The display says "Upgrading" endlessly and no request arrives.',
     screen: ['Upgrading'],
     server: 'DHCP at most, no TFTP request.',
     cause: 'No TFTP address in the DHCP answer, a firewall, or the wrong VLAN.',

@@ -43,7 +43,7 @@ export const LOAD_NAMES: readonly ExplainEntry[] = [
     asks: [asks(/^term\d\d\.default$/i)],
     match: /\bLoad=\s*term\d\d\.default\b/i,
     cause:
-      'After a recovery a load bears the name of the manifest through which it came, not its own. A call manager that expects another name complains; nothing is broken.',
+      'After a recovery a load has the name of the manifest through which it came, not its own. A call manager that expects another name complains; nothing is broken.',
     advice: [
       'Give the phone a load by its own name, such as a newer one: `loadstep enroll --mac MAC --target LOAD`. That also ends the alarm.',
       'Which load it is stands on the page of the phone as App Load ID.',
@@ -135,7 +135,7 @@ export const LOAD_NAMES: readonly ExplainEntry[] = [
   phoneEntry({
     code: 'P_ASKS_SCCP_LOADER',
     phones: '79x0',
-    title: 'A 7940 or 7960 takes the loader of an SCCP release, which bears the name of its application.',
+    title: 'A 7940 or 7960 takes the loader of an SCCP release, which has the name of its application.',
     server: '`P00308….sbn` or `.bin`, beside `.sb2` and `.loads` of the same name',
     asks: [asks(/^P0030[7-9]\d{2}[0-9A-Z]{4}\.(sbn|bin)$/i)],
     cause:

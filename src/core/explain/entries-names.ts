@@ -109,7 +109,7 @@ export const CONFIG_NAMES: readonly ExplainEntry[] = [
       ),
     ],
     cause:
-      'Such a file names a load for whoever reads it: a shared `OS79XX.TXT` flashes every old phone on the network. loadstep makes it for each phone, and only for phones on the list.',
+      'Such a file names a load for everybody who reads it: a shared `OS79XX.TXT` flashes every old phone on the network. loadstep makes it for each phone, and only for phones on the list.',
     advice: [NOTHING, 'Look that no other TFTP server on the network holds a file of this name.'],
     sources: ['S1', 'S10', 'S33', 'S38'],
     level: 'A',

@@ -58,7 +58,7 @@ export function parseCnuArchive(bytes: Uint8Array, base = 0): Result<CnuArchive,
     const sizeBytes = view.getUint32(record + 8);
     const nameOffset = view.getUint32(record + 16);
     let name: string | null = null;
-    if (type === RAW && nameOffset !== 0) return broken(record, `member ${k + 1} is a raw block, yet bears a name`);
+    if (type === RAW && nameOffset !== 0) return broken(record, `member ${k + 1} is a raw block, yet carries a name`);
     if (type === NAMED || nameOffset !== 0) {
       if (nameOffset < names || nameOffset >= content) {
         return broken(record + 16, `the name of member ${k + 1} lies outside the table of names`);

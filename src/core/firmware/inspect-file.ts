@@ -9,7 +9,7 @@ import type { FirmwareFinding } from './package.ts';
 import { parseRawImage, type RawImage } from './raw-image.ts';
 import { parseSignedHeader } from './signed-header.ts';
 
-/** What one file tells by itself, as plain data; the hashes are added by whoever reads it. */
+/** What one file tells alone, as plain data; the hashes are added by the one who reads it. */
 export interface FileFacts {
   /** As it is spelled on disk. */
   readonly name: string;
@@ -158,7 +158,7 @@ function inspectCnu(work: Work, made: string, payload: Uint8Array, base: number)
     return;
   }
   const odd = oddTimes(parsed.value);
-  if (odd > 0) add(work, 'odd-time', base + 0x248, `${odd} members of the archive bear a time outside 2003 to 2025`);
+  if (odd > 0) add(work, 'odd-time', base + 0x248, `${odd} members of the archive carry a time outside 2003 to 2025`);
   const unknown = unknownMembers(parsed.value);
   if (unknown > 0) add(work, 'odd-member', base + 0x248, `${unknown} members of the archive are of an unknown type`);
   for (const member of parsed.value.members) {
@@ -195,7 +195,7 @@ function inspectImage(work: Work, made: string, payload: Uint8Array, base: numbe
   work.image = parsed.value;
   const { name } = parsed.value;
   const stem = made.replace(LOAD_FILE, '');
-  // Only images of 7.x and later are known to bear their name here; others may hold anything.
+  // Only images of 7.x and later are known to have their name here; others may hold anything.
   if (name !== null && parseLoadName(name).ok && name.toLowerCase() !== stem.toLowerCase()) {
     add(work, 'renamed', base + 0x20, `the image inside calls itself ${name}, not ${stem}`);
   }

@@ -9,9 +9,9 @@ import { COMPONENTS, parseComponentName } from './manifest.ts';
 import type { FirmwareFinding, FirmwarePackage, PackageFile, PackageFileRole } from './package.ts';
 import { extensionOf, type PackageDraft, stemOf } from './sort-folder.ts';
 
-/** From 8.3 on all archives of a load bear one build; in 8.0 they do not yet (java-phones 1.3, SIP70 8.0(1)). */
+/** From 8.3 on all archives of a load have one build; in 8.0 they do not yet (java-phones 1.3, SIP70 8.0(1)). */
 const ONE_BUILD_FROM = [8, 3];
-/** From 8.0 on `jar` and `cvm` bear the protocol, and a manifest lists five archives (java-phones 1.3, 1.4). */
+/** From 8.0 on `jar` and `cvm` have the protocol, and a manifest lists five archives (java-phones 1.3, 1.4). */
 const PROTOCOL_FROM = [8];
 /** From 7.0 on a 79x0 load has a manifest (legacy-79x0 0). */
 const MANIFEST_FROM = [7];

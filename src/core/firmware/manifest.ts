@@ -62,7 +62,7 @@ export function parseManifest(payload: Uint8Array, base = 0): Result<Manifest, F
 export const COMPONENTS = ['jar', 'cnu', 'apps', 'dsp', 'cvm'] as const;
 type Component = (typeof COMPONENTS)[number];
 
-/** What the name of a Java archive tells; `jar` and `cvm` bear the protocol from 8.0 on. */
+/** What the name of a Java archive tells; `jar` and `cvm` have the protocol from 8.0 on. */
 export interface ComponentName {
   readonly component: Component;
   readonly family: FamilyId;

@@ -31,7 +31,7 @@ export const NAMELESS = 'nameless-phone';
 /** The `finding` of a row about phones on nobody's list that are too many to be recorded one by one. */
 export const MORE_STRANGERS = 'more-strangers';
 export const LIVE_ONLY_EVENTS = ['server.listening', 'file.progress'] as const;
-/** Names of rows about all phones together: they bear no MAC. */
+/** Names of rows about all phones together: they carry no MAC. */
 export const BATCH_EVENTS = ['batch.paused', 'batch.resumed', 'batch.decision', 'batch.finished'] as const;
 /** One of `BATCH_EVENTS`. */
 export type BatchEventName = (typeof BATCH_EVENTS)[number];

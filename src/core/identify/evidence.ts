@@ -21,7 +21,7 @@ export interface Evidence {
   readonly pattern: string | null;
 }
 
-/** The load that no release bears, named to see which extension a phone appends (docs/decisions/0007). */
+/** The load that no release carries, named to see which extension a phone appends (docs/decisions/0007). */
 export const PROBE_LOAD = 'P0S3-00-0-00';
 
 export const NO_EVIDENCE: Evidence = {

@@ -7,7 +7,7 @@ import { has, hasAfter, type Trace, type TraceStep, wentOnAtOnce } from './trace
 
 /** Which software one request pattern admits, and the sentence that says why. */
 export interface PatternReading {
-  /** Stable word for the pattern; it is what the record bears. */
+  /** Stable word for the pattern; it is what the record carries. */
   readonly pattern: string;
   readonly software: readonly Software[];
   readonly why: string;

@@ -22,5 +22,5 @@ export type HopKind =
   | 'application'
   /** A running Java phone takes `<load>.loads` and its archives. */
   | 'java-load'
-  /** A Java boot loader takes `termNN.default.loads` and its archives; afterwards it bears the name `termNN.default`. */
+  /** A Java boot loader takes `termNN.default.loads` and its archives; afterwards it has the name `termNN.default`. */
   | 'boot-loader';

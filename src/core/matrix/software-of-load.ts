@@ -11,7 +11,7 @@ import { exactly } from './ranges.ts';
 const GENERATIONS: readonly Generation[] = ['G1', 'G2', 'G3', 'java'];
 
 /**
- * What runs on a phone of which the operator says only the load: every software that can bear this name, and the models of its
+ * What runs on a phone of which the operator says only the load: every software that can have this name, and the models of its
  * family (only `model` where it was stated).
  */
 export function candidatesOfLoad(matrix: Matrix, load: string, model: ModelId | null): Result<Candidates, string> {

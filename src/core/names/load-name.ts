@@ -12,7 +12,7 @@ export interface ParsedLoad {
   readonly role: 'application' | 'loader';
   readonly protocol: Protocol | null;
   readonly release: Release;
-  /** Letters that a name bears instead of digits, such as `MFG2` or `SR02`; empty otherwise. */
+  /** Letters that a name carries instead of digits, such as `MFG2` or `SR02`; empty otherwise. */
   readonly suffix: string;
 }
 

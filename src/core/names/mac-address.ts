@@ -18,7 +18,7 @@ export function parseMac(text: string): Result<MacAddress, string> {
   }
   const mac = bare.replace(/[:.-]/g, '').toUpperCase();
   if ((Number.parseInt(mac.slice(0, 2), 16) & 1) === 1 || mac === '000000000000') {
-    return err(`"${text}" is a group or zero address; no phone bears it`);
+    return err(`"${text}" is a group or zero address; no phone has it`);
   }
   return ok(mac as MacAddress);
 }

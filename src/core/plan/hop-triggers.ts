@@ -87,7 +87,7 @@ function sepXml(load: ParsedLoad): string {
     '</devicePool>',
     ...(protocol === 'SIP' ? sip : []),
     `<loadInformation>${load.name}</loadInformation>`,
-    // 0 switches the phone's web page on, which can bear witness to the load that runs.
+    // 0 switches the phone's web page on, which can be a witness to the load that runs.
     '<vendorConfig>',
     '<webAccess>0</webAccess>',
     '</vendorConfig>',

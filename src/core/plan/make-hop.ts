@@ -23,7 +23,7 @@ export interface PossibleHop {
 }
 
 const SECOND_PASS =
-  'The boot loader runs a load under the name of its default manifest, so the phone takes the same load once more to bear its own name.';
+  'The boot loader runs a load under the name of its default manifest, so the phone takes the same load once more to have its own name.';
 
 /** The hop to one load that is allowed from every one of `from`; null when there is no such single hop. */
 export function possibleHop(
@@ -82,7 +82,7 @@ function termsOf(matrix: Matrix, at: LoadAtHand, models: readonly ModelId[]): re
 
 function afterHop(rule: AllowRule, at: LoadAtHand): Software {
   const { name, family, protocol, release } = at.load;
-  // A load that came through the boot loader bears the name of the default manifest until it is taken a second time.
+  // A load that came through the boot loader has the name of the default manifest until it is taken a second time.
   const load = rule.kind === 'boot-loader' ? null : name;
   return { family, ...rule.after, protocol, load, releases: exactly(release) };
 }

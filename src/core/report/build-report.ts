@@ -26,7 +26,7 @@ export function buildReport(input: ReportInput): BatchReport {
   );
 }
 
-/** The report that these stories make; for whoever reads them one by one, with pauses in between. */
+/** The report that these stories make; for everybody who reads them one by one, with pauses in between. */
 export function reportOf(
   input: Pick<ReportInput, 'batch' | 'reportedAt' | 'bystanders'>,
   phones: readonly PhoneStory[],

@@ -4,7 +4,7 @@ import { isBusy } from '../phone-states.ts';
 import { POWER_CYCLED } from '../power/power-record.ts';
 import type { HoldStory, HopOutcome, HopStory, PhoneOutcome, PhoneStory, ReportPhone, SentFile } from './report.ts';
 
-/** Whether a file of a load bears the hash that is published for it; null where nothing is known. */
+/** Whether a file of a load carries the hash that is published for it; null where nothing is known. */
 export type IsPublished = (load: string, file: Pick<SentFile, 'name' | 'bytes' | 'sha1'>) => boolean | null;
 
 interface OpenHop {

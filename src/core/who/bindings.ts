@@ -3,7 +3,7 @@ import type { SteadyMs } from '../moment.ts';
 import type { MacAddress } from '../names/mac-address.ts';
 import { type Address, normalizeAddress } from './address.ts';
 
-/** How an address was tied to a MAC: a requested name that bears it, the neighbour table, or a DHCP lease. */
+/** How an address was tied to a MAC: a requested name that carries it, the neighbour table, or a DHCP lease. */
 export type BindingSource = 'name' | 'neighbour' | 'lease';
 
 /** One tie between an address and a MAC, as it was seen. */

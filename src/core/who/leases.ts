@@ -29,7 +29,7 @@ export function formatOf(text: string): LeaseFormat | null {
   return null;
 }
 
-/** `expiry mac address hostname client-id`; expiry 0 never ends. DHCPv6 lines bear an IAID where the MAC would be. */
+/** `expiry mac address hostname client-id`; expiry 0 never ends. DHCPv6 lines carry an IAID where the MAC would be. */
 export function readDnsmasq(text: string, into: LeaseCollector): void {
   for (const line of linesOf(text)) {
     if (DNSMASQ_DUID.test(line)) continue;

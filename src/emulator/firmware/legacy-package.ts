@@ -7,7 +7,7 @@ import { syntheticFile } from './signed-header.ts';
 
 /** Platform id of every application image (legacy-79x0 1.4). */
 const APPLICATION_PLATFORM = 'PAS3ARM1';
-/** Invented: nothing is known of where a G1 or G2 image bears a platform id. */
+/** Invented: nothing is known of where a G1 or G2 image carries a platform id. */
 const WHOLE_PLATFORM = 'PAS3WHOL';
 
 /** Payload bytes. Real ones: loader 8.12, application 8.12 (legacy-79x0 1.3), whole image as 5.0(3) is listed once. */

@@ -53,7 +53,7 @@ export function syntheticFile(name: string, payload: Uint8Array, key: SyntheticK
   return signedFile(name, payload, syntheticSignature(key, name, payload));
 }
 
-/** Which synthetic key a signature claims, and the digest it bears; null for a signature that is not of this kind. */
+/** Which synthetic key a signature claims, and the digest it carries; null for a signature that is not of this kind. */
 export function readSyntheticSignature(signature: Uint8Array): { key: SyntheticKey; digest: string } | null {
   if (signature.length !== SIGNATURE_BYTES) return null;
   const letter = signature[0];

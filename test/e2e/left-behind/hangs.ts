@@ -11,7 +11,7 @@ test('a phone that is waited for in vain', { timeout: 1_000 }, async () => {
   const { mac, address } = nextPhone();
   const who = ['--model', '7940', '--load', 'P0030301MFG2', '--mac', mac, '--address', address];
   const start = () => {
-    // Nobody answers it there, and it asks on for ever.
+    // Nobody answers it there, and it keeps asking.
     const child = new Child(['emulate', 'phone', '--json', ...who, '--server', `${address}:9`], folder);
     appendFileSync(process.env.PIDS as string, `${child.pid}\n`);
     return child;
