@@ -200,3 +200,14 @@ test('a server that ends while the last archive is under way knows its end at th
   await asks(bench, ...JAVA_HEAD, '/mk-sip.jar');
   expect(status(bench).state).toBe('landed');
 });
+
+test('a last archive whose acknowledgement was lost is proven by the boot that began while it was still being repeated', async () => {
+  const bench = await benchFor(JAVA, { from: 'SIP42.8-5-2S', model: '7942' });
+  await asks(bench, ...JAVA_HEAD, `${JAVA}.loads`, ...archivesOf(JAVA).slice(0, -1));
+  const last = await bench.ask(archivesOf(JAVA).at(-1) ?? '', PEER);
+  // The server repeats the last block for half a minute; the phone has it, starts at once and asks its services before that ends.
+  await asks(bench, ...JAVA_HEAD, '/mk-sip.jar');
+  expect(landings(bench)).toEqual([]);
+  await bench.unacked(last);
+  expect(status(bench).state).toBe('landed');
+});

@@ -1,8 +1,9 @@
 import { nextHop, type PhoneContext } from '../../../machines/phone-context.ts';
 import { concludeHop, type Observation } from '../../core/identify/evidence.ts';
 import { judge, quietWitness, type Verdict, witnessKind } from '../../core/identify/judge.ts';
+import { readPattern } from '../../core/identify/pattern.ts';
 import type { Trace } from '../../core/identify/trace.ts';
-import type { AskedName } from '../../core/names/asked-name.ts';
+import { type AskedName, classifyName } from '../../core/names/asked-name.ts';
 import { isUnderWay } from '../../core/phone-states.ts';
 import { isAllOf, isLastImage } from '../../core/plan/hop-progress.ts';
 import type { Hop } from '../../core/plan/plan.ts';
@@ -61,6 +62,19 @@ export class HopJudge {
     const witnesses = this.#believed(verdict.witnesses);
     if (witnesses.length > 0) this.#confirm(hop, witnesses, at);
     return witnesses.length > 0;
+  }
+
+  /** The end of a transfer tells only now that the phone may have everything: what it asked since it booted may prove that. */
+  reconsider(at: number): void {
+    const { evidence, context, aids } = this.#state;
+    const { trace } = evidence;
+    const last = trace.steps.at(-1);
+    // A boot in which images are taken is the one before.
+    if (last === undefined || trace.steps.some(({ kind }) => kind === 'image')) return;
+    const reading = readPattern(trace, aids.termFamily, aids.isWhole);
+    const seen = { evidence, reading, isNewRound: false, isChanged: false, isContradiction: false, findings: [] };
+    const before = { ...trace, steps: trace.steps.slice(0, -1) };
+    this.conclude(classifyName(last.name), at, seen, context, before);
   }
 
   /** When silence will have proven the hop; null when it proves nothing. */

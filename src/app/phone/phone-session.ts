@@ -246,6 +246,7 @@ export class PhoneSession {
     if (answer.kind === 'trigger') this.#state.answered = null;
     if (answer.kind === 'file' && answer.role === 'image' && this.#state.isPresent(answer.hop)) {
       this.#state.apply({ type: 'image.failed', at, file: answer.name, isUnacked });
+      if (isUnacked) this.#judge.reconsider(at);
     }
     return this.#state.take();
   }
