@@ -211,3 +211,16 @@ test('a last archive whose acknowledgement was lost is proven by the boot that b
   await bench.unacked(last);
   expect(status(bench).state).toBe('landed');
 });
+
+test('a phone that goes round one name since then has shown before what it runs', async () => {
+  const bench = await new Bench(packagesOf('SCCP42.8-5-2S', JAVA)).start();
+  bench.enrol(MAC, JAVA, { from: 'SCCP42.8-2-1S' as LoadName, model: '7942' });
+  const bridge = 'SCCP42.8-5-2S';
+  await asks(bench, CTL, SEP, 'XMLDefault.cnf.xml', `${bridge}.loads`, ...archivesOf(bridge).slice(0, -1));
+  const last = await bench.ask(archivesOf(bridge).at(-1) ?? '', PEER);
+  await asks(bench, CTL, `ITLSEP${MAC}.tlv`, 'ITLFile.tlv', 'XMLDefault.cnf.xml');
+  for (let poll = 0; poll < 5; poll++) await asks(bench, SEP);
+  expect(status(bench)).toMatchObject({ hop: 1, load: bridge });
+  await bench.unacked(last);
+  expect(status(bench)).toMatchObject({ hop: 2, load: JAVA });
+});

@@ -1,7 +1,7 @@
 import { nextHop, type PhoneContext } from '../../../machines/phone-context.ts';
 import { concludeHop, type Observation } from '../../core/identify/evidence.ts';
 import { judge, quietWitness, type Verdict, witnessKind } from '../../core/identify/judge.ts';
-import { readPattern } from '../../core/identify/pattern.ts';
+import { type PatternReading, readPattern } from '../../core/identify/pattern.ts';
 import type { Trace } from '../../core/identify/trace.ts';
 import { type AskedName, classifyName } from '../../core/names/asked-name.ts';
 import { isUnderWay } from '../../core/phone-states.ts';
@@ -71,10 +71,17 @@ export class HopJudge {
     const last = trace.steps.at(-1);
     // A boot in which images are taken is the one before.
     if (last === undefined || trace.steps.some(({ kind }) => kind === 'image')) return;
-    const reading = readPattern(trace, aids.termFamily, aids.isWhole);
+    const reading = readPattern(trace, aids.termFamily, aids.isWhole) ?? this.#shownSince();
     const seen = { evidence, reading, isNewRound: false, isChanged: false, isContradiction: false, findings: [] };
     const before = { ...trace, steps: trace.steps.slice(0, -1) };
     this.conclude(classifyName(last.name), at, seen, context, before);
+  }
+
+  /** What the boot has shown before the present round of it: a phone without configuration goes round and round. */
+  #shownSince(): PatternReading | null {
+    const { software, pattern } = this.#state.evidence;
+    if (software.length === 0 || pattern === null) return null;
+    return { pattern, software, why: `what it asked since then (${pattern}) is asked by nothing that ran before` };
   }
 
   /** When silence will have proven the hop; null when it proves nothing. */
