@@ -1,9 +1,8 @@
 import { nextHop, type PhoneContext } from '../../../machines/phone-context.ts';
 import { concludeHop, type Observation } from '../../core/identify/evidence.ts';
-import { judge, quietWitness, type Verdict, witnessKind } from '../../core/identify/judge.ts';
-import { type PatternReading, readPattern } from '../../core/identify/pattern.ts';
+import { judge, type Proceedings, quietWitness, type Verdict, witnessKind } from '../../core/identify/judge.ts';
 import type { Trace } from '../../core/identify/trace.ts';
-import { type AskedName, classifyName } from '../../core/names/asked-name.ts';
+import type { AskedName } from '../../core/names/asked-name.ts';
 import { isUnderWay } from '../../core/phone-states.ts';
 import { isAllOf, isLastImage } from '../../core/plan/hop-progress.ts';
 import type { Hop } from '../../core/plan/plan.ts';
@@ -20,6 +19,8 @@ const MOST_REFUSED = 2;
 /** Draws from one phone's questions and its silence whether its hop has worked. */
 export class HopJudge {
   readonly #state: SessionState;
+  /** Lost with the process: the next boot shows it again. */
+  #pending: { readonly hop: Hop; readonly witnesses: readonly string[] } | null = null;
 
   constructor(state: SessionState) {
     this.#state = state;
@@ -31,7 +32,7 @@ export class HopJudge {
     if (hop === null || !isUnderWay(phone)) return false;
     // What was shown and fetched belongs to the round that this request ended.
     const round = seen.isNewRound ? before : context;
-    const verdict: Verdict | null = judge({
+    const proceedings: Proceedings = {
       hop,
       nextImages: nextHop(context)?.files.map((file) => file.name) ?? [],
       asked,
@@ -52,7 +53,9 @@ export class HopJudge {
       wasProven: this.#wasProven(hop),
       wasHeard: this.#wasHeardSince(traceBefore.steps.at(-1)?.at ?? at),
       isBack: phone.state === 'confirming',
-    });
+    };
+    const verdict = judge(proceedings);
+    this.#keepPending(proceedings, verdict);
     if (verdict?.kind === 'denied') this.#deny(hop, verdict, at);
     if (verdict?.kind === 'broken') {
       this.#state.apply({ type: 'download.broken', at, file: verdict.file });
@@ -64,24 +67,27 @@ export class HopJudge {
     return witnesses.length > 0;
   }
 
-  /** The end of a transfer tells only now that the phone may have everything: what it asked since it booted may prove that. */
-  reconsider(at: number): void {
-    const { evidence, context, aids } = this.#state;
-    const { trace } = evidence;
-    const last = trace.steps.at(-1);
-    // A boot in which images are taken is the one before.
-    if (last === undefined || trace.steps.some(({ kind }) => kind === 'image')) return;
-    const reading = readPattern(trace, aids.termFamily, aids.isWhole) ?? this.#shownSince();
-    const seen = { evidence, reading, isNewRound: false, isChanged: false, isContradiction: false, findings: [] };
-    const before = { ...trace, steps: trace.steps.slice(0, -1) };
-    this.conclude(classifyName(last.name), at, seen, context, before);
+  /** What would prove the hop if transfers whose end nobody has seen yet turn out to lack their last acknowledgement only. */
+  #keepPending(proceedings: Proceedings, verdict: Verdict | null): void {
+    // Images that are taken again make what was shown before void.
+    if (verdict !== null || proceedings.asked.kind === 'image') this.#pending = null;
+    if (verdict !== null || proceedings.mayBeTaken || this.#state.context.broken.length > 0) return;
+    const late = judge({ ...proceedings, mayBeTaken: true });
+    if (late?.kind === 'confirmed') this.#pending = { hop: proceedings.hop, witnesses: late.witnesses };
   }
 
-  /** What the boot has shown before the present round of it: a phone without configuration goes round and round. */
-  #shownSince(): PatternReading | null {
-    const { software, pattern } = this.#state.evidence;
-    if (software.length === 0 || pattern === null) return null;
-    return { pattern, software, why: `what it asked since then (${pattern}) is asked by nothing that ran before` };
+  /**
+   * The end of a transfer tells only now that the phone has everything, or all but the last acknowledgement of it: what it has shown
+   * since it booted proves the hop then.
+   */
+  reconsider(at: number): void {
+    const { hop, context } = this.#state;
+    const pending = this.#pending;
+    if (pending === null || hop === null || !this.#state.isPresent(pending.hop)) return;
+    if (!isAllOf(hop, [...context.taken, ...context.unacked])) return;
+    this.#pending = null;
+    const witnesses = this.#believed(pending.witnesses);
+    if (witnesses.length > 0) this.#confirm(hop, witnesses, at);
   }
 
   /** When silence will have proven the hop; null when it proves nothing. */
