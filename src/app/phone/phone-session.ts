@@ -74,8 +74,10 @@ export class PhoneSession {
   #askedAt: SteadyMs | null = null;
   readonly #gateView: GateView = gateView();
   #otherVendor: OtherPhone | null = null;
-  /** True while its power is being switched: whatever it is shown now, it could be writing when its power goes. */
-  /** Power cycles of two controls may overlap, when the configuration was read again under the first. */
+  /**
+   * How many power cycles of it are under way: whatever it is shown meanwhile, it could be writing when its power goes. Those of two
+   * controls may overlap, when the configuration was read again under the first.
+   */
   #withheld = 0;
 
   constructor(enrolment: Enrolment, remembered: Remembered, aids: SessionAids) {
