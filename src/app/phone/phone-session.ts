@@ -9,9 +9,8 @@ import { retryClassOf } from '../../core/batch/retry-class.ts';
 import { type DecidedRow, WAITS } from '../../core/history/event.ts';
 import { type Evidence, given, type Observation, observe, PROBE_LOAD } from '../../core/identify/evidence.ts';
 import { duringFlash } from '../../core/identify/judge.ts';
-import type { Trace } from '../../core/identify/trace.ts';
 import type { SteadyMs } from '../../core/moment.ts';
-import { type AskedKind, type AskedName, classifyName } from '../../core/names/asked-name.ts';
+import type { AskedName } from '../../core/names/asked-name.ts';
 import type { ModelId } from '../../core/names/family.ts';
 import { type OtherPhone, otherPhoneOf } from '../../core/names/other-phones.ts';
 import { isUnderWay } from '../../core/phone-states.ts';
@@ -20,6 +19,7 @@ import type { Enrolment, StoredSnapshot } from '../../ports/store.ts';
 import { type GateView, gateView, waitText } from '../batch/turn.ts';
 import { UNREADABLE } from '../memory/kept-phone.ts';
 import { type PhoneMemory, roundsInVain } from '../memory/memory.ts';
+import { AddressDoubt } from './address-doubt.ts';
 import { BehaviourWatch } from './behaviour-watch.ts';
 import { givenOnce, otherPhone, restartSoon, sharedAddress } from './holds.ts';
 import { HopJudge } from './hop-judge.ts';
@@ -31,13 +31,6 @@ import { type Remembered, SessionState } from './session-state.ts';
 
 /** Two thirds of the age of a name: a person needs the rest to get to the phone (invented). */
 const RESTART_WITHIN_MS = 10 * 60_000;
-
-const GIVEN_ONCE =
-  'it was given to this address once and nothing was taken, and nothing but names tells that the address is still the phone’s own';
-/** Nameless questions of programs that say in the same boot who they are; a boot loader never does (java-phones 4.3). */
-const NAMED_SOON: ReadonlySet<AskedKind> = new Set<AskedKind>(['os79xx', 'sip-default', 'mgc-default', 'xml-default']);
-const DOUBTED =
-  'this does not fit what the phone has shown, and nothing but its names tells that the address is still its own: another phone may have it by now';
 
 /** What one request led to: the answer, and the rows that are committed before its first byte. */
 export interface Decision {
@@ -58,19 +51,12 @@ export class PhoneSession {
   readonly #word: OperatorWord;
   readonly #judge: HopJudge;
   readonly #behaviour: BehaviourWatch;
+  readonly #doubt: AddressDoubt;
   readonly #aids: SessionAids;
   /** The hop that was named to the phone since it began its list of names; it may come for it. */
   #shown: Hop | null = null;
   /** Whether it was turned away in this round, since others go first. */
   #wasTurnedAway = false;
-  /** Whether nothing but names tells that the present request is this phone's. */
-  #isByNamesOnly = false;
-  /** Whether what names its load was given to an address that only names tell, and nothing was taken. */
-  #isGivenOnce = false;
-  /** Whether the present request fits nothing that this phone has shown, and may be another phone's. */
-  #isDoubted = false;
-  /** Whether, when that was looked at last, neither a lease nor the neighbour table knew its address. */
-  #isAddressUntold = false;
   #askedAt: SteadyMs | null = null;
   readonly #gateView: GateView = gateView();
   #otherVendor: OtherPhone | null = null;
@@ -86,6 +72,7 @@ export class PhoneSession {
     this.#word = new OperatorWord(enrolment, this.#state);
     this.#judge = new HopJudge(this.#state);
     this.#behaviour = new BehaviourWatch(this.#state);
+    this.#doubt = new AddressDoubt(this.#state);
   }
 
   /** What the operator asked, as far as it was obeyed. */
@@ -174,10 +161,7 @@ export class PhoneSession {
    */
   ask(asked: AskedName, at: number, earlier: readonly RefusedAsk[] = [], isByNamesOnly = false): Decision {
     this.#askedAt = at;
-    this.#isByNamesOnly = isByNamesOnly;
-    // A request with its name says nothing about its address.
-    if (asked.mac === null && !isByNamesOnly) this.#isGivenOnce = false;
-    if (asked.mac === null || earlier.length > 0) this.#isAddressUntold = isByNamesOnly || earlier.length > 0;
+    this.#doubt.note(asked, isByNamesOnly, earlier.length > 0);
     const heard = this.#behaviour.seen(asked, at);
     if (heard !== null) this.#state.apply(heard);
     for (const one of earlier) this.#learnRefused(one);
@@ -289,7 +273,7 @@ export class PhoneSession {
   #fadesAt(): number | null {
     const { hop, context } = this.#state;
     const trigger = hop?.triggers[context.trigger];
-    if (this.phone.state !== 'offered' || !this.#isAddressUntold || this.#askedAt === null) return null;
+    if (this.phone.state !== 'offered' || !this.#doubt.isAddressUntold || this.#askedAt === null) return null;
     if (trigger === undefined || !isAskedFirst(trigger.file) || this.isWaiting(this.#askedAt)) return null;
     return this.#askedAt + RESTART_WITHIN_MS;
   }
@@ -333,7 +317,7 @@ export class PhoneSession {
 
   #learn(asked: AskedName, at: number): Observation {
     const before = this.evidence.trace;
-    const seen = this.#observed(asked, at);
+    const seen = this.#doubt.believed(observe(this.evidence, asked, at, this.#aids), asked);
     this.#state.evidence = seen.evidence;
     if (seen.isContradiction) this.#state.forget('contradicted');
     for (const { finding, reason } of seen.findings) {
@@ -344,35 +328,10 @@ export class PhoneSession {
     this.#behaviour.notice(asked, at, seen.isNewRound, before);
     if (seen.isNewRound) {
       this.#behaviour.endRound(before, at);
-      if (this.#isByNamesOnly && this.#wasPassedOver(before)) this.#isGivenOnce = true;
+      this.#doubt.endRound(before, this.#wasTurnedAway);
       this.#beginRound(at);
     }
     return seen;
-  }
-
-  /**
-   * What contradicts everything the phone has shown is believed only from itself: where nothing but names tells who asks, another phone
-   * may have its address by now. The phone's own name, in the same round, brings it back.
-   */
-  #observed(asked: AskedName, at: number): Observation {
-    const seen = observe(this.evidence, asked, at, this.#aids);
-    const isOfDoubtedRound = this.#isDoubted && !seen.isNewRound;
-    const isDoubtful = NAMED_SOON.has(asked.kind) || (isOfDoubtedRound && asked.mac === null);
-    this.#isDoubted = this.#isByNamesOnly && isDoubtful && seen.isContradiction;
-    if (!this.#isDoubted) return seen;
-    const evidence = { ...this.evidence, trace: seen.evidence.trace };
-    return { ...seen, evidence, isChanged: false, isContradiction: false, findings: [], reading: null };
-  }
-
-  /** Whether the phone read the file that names its load before it said who it is, said so, and came for nothing. */
-  #wasPassedOver({ steps }: Trace): boolean {
-    const { hop, context } = this.#state;
-    const file = hop?.triggers[context.trigger]?.file;
-    if (this.phone.state !== 'offered' || !context.isShown || this.#wasTurnedAway) return false;
-    if (file === undefined || !isAskedFirst(file)) return false;
-    const after = steps.slice(steps.findLastIndex((step) => triggerFileOf(step.kind) === file) + 1);
-    const hasCome = after.some(({ kind }) => kind === 'manifest' || kind === 'image');
-    return !hasCome && after.some(({ name }) => classifyName(name).mac !== null);
   }
 
   #beginRound(at: number): void {
@@ -386,7 +345,8 @@ export class PhoneSession {
       if (isOffered) this.#state.passOver();
       const usable = hop === null ? [] : usableRungs(hop, this.evidence, this.#aids.modelFamily);
       const file = hop?.triggers[this.#state.context.trigger]?.file ?? '';
-      const known = this.#isGivenOnce && isAskedFirst(file) ? { hold: givenOnce(file) } : this.#behaviour.hold(false);
+      const known =
+        this.#doubt.isGivenOnce && isAskedFirst(file) ? { hold: givenOnce(file) } : this.#behaviour.hold(false);
       this.#state.apply({ type: 'round.begun', at, usable, ...known });
     }
     this.#shown = null;
@@ -417,22 +377,12 @@ export class PhoneSession {
     const offers = offersFor(this.phone, this.evidence, matrix, turns.isPaused);
     const answer = answerFor({ asked, ...offers, index: index() });
     if (answer.kind !== 'trigger' && answer.kind !== 'file') return answer;
-    if (this.#isDoubted) return { kind: 'not-found', reason: DOUBTED };
-    if (this.#mayBeAnother(asked, answer)) return { kind: 'not-found', reason: GIVEN_ONCE };
+    const doubt = this.#doubt.refusal(asked, answer.kind === 'trigger' ? answer.trigger.file : null);
+    if (doubt !== null) return { kind: 'not-found', reason: doubt };
     const why = this.#withheld > 0 ? 'its power is being switched off and on' : this.#waitsFor(at);
     if (why === null) return answer;
     this.#wasTurnedAway = true;
     return { kind: 'not-found', reason: why };
-  }
-
-  /**
-   * What names its load was given to this address once, before a name, and nothing was taken. Given there again, it may be another
-   * phone that takes it; so may be who comes for a file of the load without having read its name.
-   */
-  #mayBeAnother(asked: AskedName, answer: Answer): boolean {
-    if (!this.#isGivenOnce || !this.#isByNamesOnly || asked.mac !== null || this.phone.state !== 'offered')
-      return false;
-    return answer.kind === 'trigger' ? isAskedFirst(answer.trigger.file) : !this.#state.context.isShown;
   }
 
   /** No image goes to a phone whose state does not say that it may be writing flash: nobody would know to leave it alone. */

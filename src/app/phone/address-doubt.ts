@@ -1,0 +1,88 @@
+import { triggerFileOf } from '../../core/answer/answer.ts';
+import type { Observation } from '../../core/identify/evidence.ts';
+import type { Trace } from '../../core/identify/trace.ts';
+import { type AskedKind, type AskedName, classifyName } from '../../core/names/asked-name.ts';
+import { isAskedFirst } from './offers.ts';
+import type { SessionState } from './session-state.ts';
+
+/** Nameless questions of programs that say in the same boot who they are; a boot loader never does (java-phones 4.3). */
+const NAMED_SOON: ReadonlySet<AskedKind> = new Set<AskedKind>(['os79xx', 'sip-default', 'mgc-default', 'xml-default']);
+
+const GIVEN_ONCE =
+  'it was given to this address once and nothing was taken, and nothing but names tells that the address is still the phone’s own';
+const DOUBTED =
+  'this does not fit what the phone has shown, and nothing but its names tells that the address is still its own: another phone may have it by now';
+
+/** Doubts whether a request without a name is the phone's own, where nothing but names tells who has its address. */
+export class AddressDoubt {
+  readonly #state: SessionState;
+  /** Whether nothing but names tells that the present request is this phone's. */
+  #isByNamesOnly = false;
+  /** Whether what names its load was given to an address that only names tell, and nothing was taken. */
+  #isGivenOnce = false;
+  /** Whether the present request fits nothing that this phone has shown, and may be another phone's. */
+  #isDoubted = false;
+  /** Whether, when that was looked at last, neither a lease nor the neighbour table knew its address. */
+  #isAddressUntold = false;
+
+  constructor(state: SessionState) {
+    this.#state = state;
+  }
+
+  get isAddressUntold(): boolean {
+    return this.#isAddressUntold;
+  }
+
+  get isGivenOnce(): boolean {
+    return this.#isGivenOnce;
+  }
+
+  /** A request came; `wasUntold` when nameless requests before it are known only now to be the phone's own. */
+  note(asked: AskedName, isByNamesOnly: boolean, wasUntold: boolean): void {
+    this.#isByNamesOnly = isByNamesOnly;
+    // A request with its name says nothing about its address.
+    if (asked.mac === null && !isByNamesOnly) this.#isGivenOnce = false;
+    if (asked.mac === null || wasUntold) this.#isAddressUntold = isByNamesOnly || wasUntold;
+  }
+
+  /**
+   * What contradicts everything the phone has shown is believed only from itself: where nothing but names tells who asks, another phone
+   * may have its address by now. The phone's own name, in the same round, brings it back.
+   */
+  believed(seen: Observation, asked: AskedName): Observation {
+    const isOfDoubtedRound = this.#isDoubted && !seen.isNewRound;
+    const isDoubtful = NAMED_SOON.has(asked.kind) || (isOfDoubtedRound && asked.mac === null);
+    this.#isDoubted = this.#isByNamesOnly && isDoubtful && seen.isContradiction;
+    if (!this.#isDoubted) return seen;
+    const evidence = { ...this.#state.evidence, trace: seen.evidence.trace };
+    return { ...seen, evidence, isChanged: false, isContradiction: false, findings: [], reading: null };
+  }
+
+  /** A round has ended, in which the phone was turned away or not. */
+  endRound(trace: Trace, wasTurnedAway: boolean): void {
+    if (this.#isByNamesOnly && !wasTurnedAway && this.#wasPassedOver(trace)) this.#isGivenOnce = true;
+  }
+
+  /**
+   * Why what changes its load is not given to this request; null when it may be. `file` is the trigger file that it would be, null for a
+   * file of the load. Given once before a name, and again, it may be another phone that takes it; so may be who comes for a file of the
+   * load without having read its name.
+   */
+  refusal(asked: AskedName, file: string | null): string | null {
+    if (this.#isDoubted) return DOUBTED;
+    const isOpen = !this.#isGivenOnce || !this.#isByNamesOnly || asked.mac !== null;
+    if (isOpen || this.#state.phone.state !== 'offered') return null;
+    const mayBeAnother = file === null ? !this.#state.context.isShown : isAskedFirst(file);
+    return mayBeAnother ? GIVEN_ONCE : null;
+  }
+
+  /** Whether the phone read the file that names its load before it said who it is, said so, and came for nothing. */
+  #wasPassedOver({ steps }: Trace): boolean {
+    const { hop, context, phone } = this.#state;
+    const file = hop?.triggers[context.trigger]?.file;
+    if (phone.state !== 'offered' || !context.isShown || file === undefined || !isAskedFirst(file)) return false;
+    const after = steps.slice(steps.findLastIndex((step) => triggerFileOf(step.kind) === file) + 1);
+    const hasCome = after.some(({ kind }) => kind === 'manifest' || kind === 'image');
+    return !hasCome && after.some(({ name }) => classifyName(name).mac !== null);
+  }
+}
