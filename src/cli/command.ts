@@ -82,7 +82,7 @@ export function addCommand(parent: Command, spec: CommandSpec, io: CliIo, done: 
     else command.option(flagOf(key), help);
   }
   for (const { flags, type, help, default: preset } of spec.flags ?? []) {
-    const text = preset === undefined || preset === false ? help : `${help} (default: ${preset})`;
+    const text = preset === undefined || preset === false || preset === '' ? help : `${help} (default: ${preset})`;
     if (type === 'list') command.option(flags, text, collect);
     else command.option(flags, text);
   }

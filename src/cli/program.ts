@@ -10,7 +10,7 @@ import { flagOf, GLOBAL_SETTINGS, type Setting, type SettingKey } from './settin
 import { type CommandNode, commandTree, type KnownWords } from './shell/command-tree.ts';
 
 const DESCRIPTION =
-  'Steps second-hand Cisco 79xx phones from whatever firmware they run to a chosen SIP load, by itself.';
+  'Takes second-hand Cisco 79xx phones from whatever firmware they run to a chosen SIP load, step by step and unattended.';
 
 const AFTER_HELP = `
 Start here:
@@ -18,7 +18,7 @@ Start here:
   $ loadstep plan --from P0030301MFG2 --target P0S3-08-11-00 --model 7940
   $ sudo loadstep upgrade --mac 0018B9C0FFEE --target P0S3-08-11-00
 
-Every flag is also read from the environment (--log-level as LOADSTEP_LOG_LEVEL) and from the file that --config names.
+Every flag can also be set in the environment (--log-level as LOADSTEP_LOG_LEVEL) and in the file that --config names.
 Exit codes: 0 done, 1 unexpected error, 2 bad usage or configuration, 3 no plan or missing files, 4 held, 5 timed out,
 130 interrupted.`;
 

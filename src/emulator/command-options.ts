@@ -20,46 +20,64 @@ const NETWORK: readonly CommandOption[] = [
     flags: '--server <host:port>',
     type: 'text',
     default: '127.0.0.1:6969',
-    help: 'TFTP server the phone asks',
+    help: 'TFTP server that the phone asks',
   },
   {
     name: 'speed',
     flags: '--speed <factor>',
     type: 'number',
     default: 1,
-    help: 'phone seconds in one real second; every delay of the phone shrinks by it',
+    help: 'phone seconds in one real second; every delay of the phone is divided by it',
   },
   {
     name: 'networkSpeed',
     flags: '--network-speed <factor>',
     type: 'number',
-    help: "the same for waits for an answer; default --speed, at most 20, at most 4 with --loss or --reorder, because a server's own repeats do not run faster",
+    help: "the same for the phone's waits for an answer; the default is --speed, but at most 20, and at most 4 with --loss or --reorder, because a server does not repeat any faster",
   },
-  { name: 'seed', flags: '--seed <number>', type: 'number', default: 1, help: 'what randomness is drawn from' },
+  { name: 'seed', flags: '--seed <number>', type: 'number', default: 1, help: 'seed of all random choices' },
   {
     name: 'restartIdle',
     flags: '--restart-idle <seconds>',
     type: 'number',
     default: 120,
-    help: 'phone seconds after which somebody power-cycles a phone that has nothing to do; 0 is nobody (120 is invented)',
+    help: 'phone seconds after which an imagined person power-cycles an idle phone; 0 is never (120 is invented)',
   },
   {
     name: 'for',
     flags: '--for <seconds>',
     type: 'number',
-    help: 'end after so many real seconds: code 0, or 5 when --until was given and not reached',
+    help: 'end after this many real seconds: exit code 0, or 5 when --until was given and not reached',
   },
 ];
 
 const DEVIATIONS: readonly CommandOption[] = [
-  { name: 'loss', flags: '--loss <share>', type: 'number', default: 0, help: 'datagrams lost, each direction, 0 to 1' },
-  { name: 'duplicate', flags: '--duplicate <share>', type: 'number', default: 0, help: 'datagrams that come twice' },
-  { name: 'reorder', flags: '--reorder <share>', type: 'number', default: 0, help: 'datagrams that come late' },
+  {
+    name: 'loss',
+    flags: '--loss <share>',
+    type: 'number',
+    default: 0,
+    help: 'share of datagrams that are lost, in each direction, 0 to 1',
+  },
+  {
+    name: 'duplicate',
+    flags: '--duplicate <share>',
+    type: 'number',
+    default: 0,
+    help: 'share of datagrams that arrive twice',
+  },
+  {
+    name: 'reorder',
+    flags: '--reorder <share>',
+    type: 'number',
+    default: 0,
+    help: 'share of datagrams that arrive late',
+  },
   {
     name: 'cut',
     flags: '--cut <when>',
     type: 'list',
-    help: 'cut the power: after:20-blocks-of:*.sb2, half-of:*.sbn or while-writing:*.sb2; 3x: in front for three times',
+    help: 'cut the power: after:20-blocks-of:*.sb2, half-of:*.sbn or while-writing:*.sb2; 3x: in front means three times',
   },
   {
     name: 'cutEveryTransfer',
@@ -73,14 +91,14 @@ const DEVIATIONS: readonly CommandOption[] = [
     flags: '--wrong-case',
     type: 'boolean',
     default: false,
-    help: 'ask names in another case, such as xmlDefault.CNF.XML',
+    help: 'ask for names in another case, such as xmlDefault.CNF.XML',
   },
   {
     name: 'rejectSignatures',
     flags: '--reject-signatures <times>',
     type: 'number',
     default: 0,
-    help: 'reject so many good signatures',
+    help: 'how many good signatures to reject',
   },
   {
     name: 'ignoreTrigger',
@@ -92,20 +110,20 @@ const DEVIATIONS: readonly CommandOption[] = [
     name: 'stuckAfter',
     flags: '--stuck-after <file>',
     type: 'text',
-    help: 'never ask anything again after this file',
+    help: 'never ask for anything again after this file',
   },
   {
     name: 'nat',
     flags: '--nat',
     type: 'boolean',
     default: false,
-    help: 'source ports of an address translator; give several phones one --address',
+    help: 'use source ports as address translation does; give several phones the same --address',
   },
   {
     name: 'knob',
     flags: '--knob <name=value>',
     type: 'list',
-    help: 'where sources disagree or are silent: see docs/emulator.md',
+    help: 'change a behaviour on which sources disagree or are silent: see docs/emulator.md',
   },
 ];
 
@@ -133,66 +151,72 @@ export const EMULATE_PHONE_OPTIONS: readonly CommandOption[] = [
     flags: '--running',
     type: 'boolean',
     default: false,
-    help: 'the application runs already; the first boot leaves the loader out',
+    help: 'the application already runs; the first boot skips the loader',
   },
   {
     name: 'trust',
     flags: '--trust <keys>',
     type: 'text',
     default: 'both',
-    help: 'keys the boot loader of a Java phone trusts: old, both or new',
+    help: 'keys that the boot loader of a Java phone trusts: old, both or new',
   },
   {
     name: 'loadTrust',
     flags: '--load-trust <keys>',
     type: 'text',
-    help: 'keys the load in flash trusts: old, both or new; default by its release',
+    help: 'keys that the load in flash trusts: old, both or new; by default those of its release',
   },
   {
     name: 'hardware',
     flags: '--hardware <bit>',
     type: 'number',
     default: 0,
-    help: 'bit that #HARDWARE_COMP_1 of a manifest must have; 0 takes any',
+    help: 'bit that #HARDWARE_COMP_1 of a manifest must have; 0 accepts any',
   },
   ...NETWORK,
   {
     name: 'until',
     flags: '--until <load>',
     type: 'text',
-    help: 'end with code 0 when this load runs and has asked its configuration',
+    help: 'end with exit code 0 when this load runs and has asked for its configuration',
   },
   ...DEVIATIONS,
 ];
 
 /** Options of `emulate firmware`. */
 export const EMULATE_FIRMWARE_OPTIONS: readonly CommandOption[] = [
-  { name: 'out', flags: '--out <dir>', type: 'text', isRequired: true, help: 'folder that gets one folder a package' },
+  {
+    name: 'out',
+    flags: '--out <dir>',
+    type: 'text',
+    isRequired: true,
+    help: 'folder in which each package gets a folder of its own',
+  },
   {
     name: 'release',
     flags: '--release <load>',
     type: 'list',
-    help: 'load to write, such as P0S3-08-11-00; default a set that covers every road',
+    help: 'load to write, such as P0S3-08-11-00; repeatable (default: a set that covers every road)',
   },
   {
     name: 'sizes',
     flags: '--sizes <small|real>',
     type: 'text',
     default: 'small',
-    help: 'few kB each, or as large as real ones',
+    help: 'a few kB each, or as large as real ones',
   },
 ];
 
 /** Options of `emulate bench`; those of a phone count for every phone that does not say otherwise. */
 export const EMULATE_BENCH_OPTIONS: readonly CommandOption[] = [
   { name: 'spec', flags: '--spec <file>', type: 'text', help: 'YAML or JSON with `phones:`, see docs/emulator.md' },
-  { name: 'count', flags: '--count <n>', type: 'number', default: 8, help: 'phones, without --spec' },
+  { name: 'count', flags: '--count <n>', type: 'number', default: 8, help: 'number of phones, without --spec' },
   {
     name: 'mix',
     flags: '--mix <model:load=weight,…>',
     type: 'text',
     default: '7940:P0030301MFG2=2,7960:P0030801SR02=1,7942:SCCP42.8-5-2S=1',
-    help: 'what they are, without --spec; an empty load is a boot loader',
+    help: 'which phones, without --spec; an empty load means a boot loader',
   },
   {
     name: 'firstAddress',
@@ -214,7 +238,7 @@ export const EMULATE_BENCH_OPTIONS: readonly CommandOption[] = [
     name: 'until',
     flags: '--until <load>',
     type: 'list',
-    help: 'end with code 0 when every phone runs the one of these that its family can take',
+    help: 'end with exit code 0 when every phone runs the one of these loads that its family can take; repeatable',
   },
   ...DEVIATIONS,
 ];

@@ -32,6 +32,7 @@ test.each(names.map((words) => [words.join(' ')]))(
     expect(out).toMatch(new RegExp(`^Usage: loadstep ${words}`));
     const isGroup = groups.some(({ name }) => name === words);
     expect(out).toMatch(isGroup ? /\nCommands:/ : /\nExamples:\n {2}\$ (sudo )?loadstep /);
+    expect(out).not.toContain('(default: )');
   },
 );
 

@@ -11,8 +11,8 @@ export const CANCEL: CommandSpec = {
   summary: 'stop the conversion of phones, never in the middle of a flash',
   description:
     'Stops the conversion of these phones and takes them off the list, also while a server runs. A phone that may be writing flash ' +
-    'goes on until its next boot and is let go then. A phone that has landed keeps its load and stays; "loadstep release" ' +
-    'lets it go.',
+    'goes on until its next boot and is taken off then. A phone that has landed keeps its load and stays on the list; ' +
+    '"loadstep release" takes it off.',
   settings: ['mac', 'all'],
   several: ['mac'],
   examples: ['loadstep cancel --mac 0018B9C0FFEE', 'loadstep cancel --all'],

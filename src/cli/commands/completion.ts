@@ -10,7 +10,7 @@ export function completionCommand(tree: (known: KnownWords) => CommandNode): Com
     summary: 'print a script that completes commands and flags in bash, zsh or fish',
     description:
       'Prints a script for bash, zsh or fish that completes commands, flags, loads, models and codes. It is static: ' +
-      'nothing of loadstep runs while you type. The Debian package brings it along.',
+      'loadstep does not run while you type. The Debian package installs it.',
     settings: [],
     examples: [
       'source <(loadstep completion bash)   # in ~/.bashrc',

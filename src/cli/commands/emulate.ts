@@ -18,10 +18,10 @@ export const EMULATE: CommandGroup = {
     DEMO,
     {
       name: 'phone',
-      summary: 'be one phone: it boots, asks for its files and takes what a real one would take',
+      summary: 'act as one phone: it boots, asks for its files and takes what a real one would take',
       description:
-        'Is one phone that speaks real TFTP from an address of its own (127.0.0.0/8 is all there on Linux) and holds a ' +
-        'flash. Deviations such as loss and power cuts are flags. Ends on Ctrl-C, after --for, or when --until is reached.',
+        'Acts as one phone, with a flash, that speaks real TFTP from an address of its own (on Linux all of 127.0.0.0/8 can be ' +
+        'used). Flags add deviations such as loss and power cuts. Ends on Ctrl-C, after --for, or when --until is reached.',
       settings: [],
       flags: EMULATE_PHONE_OPTIONS,
       examples: [
@@ -32,7 +32,7 @@ export const EMULATE: CommandGroup = {
     },
     {
       name: 'bench',
-      summary: 'be many phones at once, as a mix or from a file',
+      summary: 'act as many phones at once, a mix or those of a file',
       settings: [],
       flags: EMULATE_BENCH_OPTIONS,
       examples: [
@@ -43,7 +43,7 @@ export const EMULATE: CommandGroup = {
     },
     {
       name: 'firmware',
-      summary: 'write synthetic packages: the structure of real ones and no byte of them',
+      summary: 'write synthetic packages: built like real ones, without a byte of theirs',
       settings: [],
       flags: EMULATE_FIRMWARE_OPTIONS,
       examples: [

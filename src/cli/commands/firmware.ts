@@ -31,7 +31,7 @@ export const FIRMWARE: CommandGroup = {
       summary: 'take packages out of archives, folders and TFTP trees into the store',
       description:
         'Takes packages into the first --firmware folder: from .zip, .tar, .tar.gz and .cop archives, also inside each ' +
-        'other, from folders and from whole TFTP trees. What is in them is told by their content. Importing twice ' +
+        'other, from folders and from whole TFTP trees. Files are recognised by their content. Importing twice ' +
         'changes nothing. Exits with 3 when anything was refused.',
       settings: ['allow-unverified'],
       examples: [
@@ -53,7 +53,7 @@ export const FIRMWARE: CommandGroup = {
     {
       name: 'verify',
       words: '[path-or-load]',
-      summary: 'check every file as far as that needs no key of Cisco, and say what is wrong',
+      summary: "check every file as far as possible without Cisco's keys, and say what is wrong",
       description:
         'Checks headers, inner names, manifests and their members: of the whole store, of one load in it, or of a file, ' +
         'archive or folder elsewhere. Exits with 0 when every package is known-good or complete, with 3 otherwise. ' +
@@ -71,15 +71,15 @@ export const FIRMWARE: CommandGroup = {
     },
     {
       name: 'needed',
-      summary: 'the shopping list: which packages a road still needs',
+      summary: 'print the shopping list: which packages a road still needs',
       description:
-        'Says which packages and files a road still needs, with sizes and hashes where they are published, the best ' +
-        'attested alternative first. Exits with 0 when a road is ready, with 3 otherwise.',
+        'Says which packages and files a road still needs, with sizes and hashes where they are published, the ' +
+        'alternative with the best evidence first. Exits with 0 when a road is ready, with 3 otherwise.',
       settings: ['from', 'target', 'model', 'mac', 'family'],
       settingHelp: {
         mac: 'a phone that the record knows, in place of --from',
         from: 'the load that runs now',
-        family: 'every start of this phone family, in place of --from',
+        family: 'every software that this phone family may start from, in place of --from',
       },
       examples: [
         'loadstep firmware needed --from P0030301MFG2 --target P0S3-08-11-00',

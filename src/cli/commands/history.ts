@@ -12,10 +12,10 @@ import { withDatabase } from '../wiring.ts';
 /** `loadstep history`: the record. */
 export const HISTORY: CommandSpec = {
   name: 'history',
-  summary: 'show what every phone asked, got and became, and why',
+  summary: 'show what every phone asked for and got, what became of it, and why',
   description:
-    'Shows the record: what phones asked, what they were given, what was found out, every change of state and why. ' +
-    'Nothing is ever taken out of it.',
+    'Shows the record: what phones asked for, what they were given, what was found out, every change of state and why. ' +
+    'Nothing is ever removed from it.',
   settings: ['mac', 'since', 'csv'],
   examples: [
     'loadstep history --mac 0018B9C0FFEE',

@@ -18,7 +18,7 @@ import type { Settings } from '../settings/layers.ts';
 import { databasePath, fromOf, modelOf, neededMacs, neededTarget } from '../settings/values.ts';
 import { loadMatrix, openFirmware, withDatabase } from '../wiring.ts';
 
-const CSV_HELP = `A list has a header; mac is needed, target too unless --target is given; model, from, label, extension, batch, port and serial may be left out. Cells are separated by commas, semicolons or tabs. Columns that are not used are named. Bad rows are named by their line, good rows are taken, and the exit code is then 2. A phone whose model or present load is of another family than its target is refused; a target that neither the firmware matrix nor the store knows is taken with a warning.`;
+const CSV_HELP = `A list starts with a header. mac is required, and target unless --target is given; model, from, label, extension, batch, port and serial are optional. Cells are separated by commas, semicolons or tabs. Columns that are not used are named. Bad rows are named by line, good rows are taken, and the exit code is then 2. A phone whose model or current load is of another family than its target is refused; a target that neither the firmware matrix nor the store knows is accepted with a warning.`;
 
 /** `loadstep enroll`: puts phones on the list. */
 export const ENROLL: CommandSpec = {
@@ -48,7 +48,7 @@ export const RELEASE: CommandSpec = {
 /** `loadstep retry`: starts held or landed phones anew. */
 export const RETRY: CommandSpec = {
   name: 'retry',
-  summary: 'start a held or landed phone anew, towards the same target',
+  summary: 'start a held or landed phone again, with the same target',
   settings: ['mac'],
   several: ['mac'],
   examples: ['loadstep retry --mac 0018B9C0FFEE'],

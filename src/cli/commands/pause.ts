@@ -9,7 +9,7 @@ export const PAUSE: CommandSpec = {
   summary: 'let no phone begin another step, also while a server runs',
   description:
     'Pauses the batch, also while a server runs: no phone is shown another load. A phone that is taking or writing one goes ' +
-    'on until that step is proven. It stays paused over restarts, until "loadstep resume".',
+    'on until that step is proven. The batch stays paused, over restarts too, until "loadstep resume".',
   settings: ['reason'],
   examples: ['loadstep pause', 'loadstep pause --reason "switch is being replaced"'],
   run: pause,

@@ -11,8 +11,8 @@ export const PLAN: CommandSpec = {
   name: 'plan',
   summary: 'show every hop to a target, what is published and why; needs no phone',
   description:
-    'Shows every hop to a target: what is published in which file, with its exact content, why, from which source, and ' +
-    'which files are there. Nothing is sent. With --mac the record of that phone says what runs.',
+    'Shows every hop to a target: which file will name the load, its exact content, why, from which source, and which ' +
+    'firmware files are there. Nothing is sent. With --mac the record of that phone says what it runs.',
   settings: ['from', 'target', 'model', 'mac', 'allow-unverified'],
   settingHelp: { mac: 'a phone that the record knows, in place of --from', from: 'the load that runs now' },
   examples: [

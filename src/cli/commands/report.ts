@@ -20,16 +20,16 @@ import { loadMatrix, withDatabase } from '../wiring.ts';
 /** `loadstep report`: what became of a batch, and a certificate for each phone. */
 export const REPORT: CommandSpec = {
   name: 'report',
-  summary: 'what became of a batch, and a certificate for each phone',
+  summary: 'tell what became of a batch, with a certificate for each phone',
   description:
     'Tells what became of a batch: who landed and by what proof, who is held and what to do about it, how long each hop ' +
-    'took, and for each phone every file that was sent to it, with its SHA-1. With --html a page is written that needs ' +
-    'nothing else and prints as one summary and one certificate a phone. Works while a server runs, and changes nothing.',
+    'took, and for each phone every file that was sent to it, with its SHA-1. --html writes a self-contained ' +
+    'page that prints as one summary and one certificate per phone. Works while a server runs, and changes nothing.',
   settings: ['batch', 'mac', 'csv', 'html'],
   settingHelp: {
     batch: 'only the phones of this batch',
     mac: 'only this phone',
-    csv: 'print a line a phone (RFC 4180)',
+    csv: 'print one line per phone (RFC 4180)',
   },
   examples: [
     'loadstep report',

@@ -8,8 +8,8 @@ export const RESUME: CommandSpec = {
   name: 'resume',
   summary: 'let a paused batch go on, no matter who paused it',
   description:
-    'Lets a paused batch go on, also while a server runs. Phones that have failed by now do not stop it a second time; the next ' +
-    'failures do. Held phones stay held: "loadstep retry" starts them again.',
+    'Lets a paused batch go on, also while a server runs. Phones that have failed by now do not stop it a second time, ' +
+    'later failures do. Held phones stay held: "loadstep retry" starts them again.',
   settings: ['reason'],
   examples: ['loadstep resume'],
   run: resume,

@@ -25,7 +25,7 @@ import { loadMatrix, openDatabase, openFirmware } from '../wiring.ts';
 /** After the transfers: notices under way, the record, the database (invented). */
 const LAST_MS = 10_000;
 
-const DESCRIPTION = `Converts every phone on the list until it is stopped. Phones are put on the list with "loadstep enroll", also while this runs. With --enroll all every phone is converted whose family has a --target. SIGTERM ends it; phones in mid-road go on when it is started again. SIGHUP has it read its configuration again.`;
+const DESCRIPTION = `Converts every phone on the list until it is stopped. Put phones on the list with "loadstep enroll", also while this runs. With --enroll all, every phone whose family has a --target is converted. SIGTERM ends it; phones under way go on when it is started again. SIGHUP makes it read its configuration again.`;
 
 /** `loadstep serve`: the unattended server. */
 export const SERVE: CommandSpec = {
@@ -36,7 +36,7 @@ export const SERVE: CommandSpec = {
   several: ['target'],
   settingHelp: {
     target: 'for --enroll all: the load to arrive at, one for each phone family; repeatable',
-    batch: 'for --enroll all: the batch that phones are enrolled in (default: default)',
+    batch: 'for --enroll all: the batch in which phones are enrolled (default: default)',
   },
   isDaemon: true,
   examples: [

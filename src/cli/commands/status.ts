@@ -30,7 +30,7 @@ export const WATCH: CommandSpec = {
   name: 'watch',
   summary: 'show where every phone is, until interrupted',
   description:
-    'Shows where every phone is, until interrupted. On a terminal the table is drawn again every second, with the columns ' +
+    'Shows where every phone is, until interrupted. On a terminal the table is redrawn every second, with the columns ' +
     'that fit its width and held phones first; in a pipe, and with --json, a line is printed whenever something changes.',
   settings: ['mac'],
   examples: ['loadstep watch', 'loadstep watch --mac 0018B9C0FFEE', 'loadstep watch --json'],

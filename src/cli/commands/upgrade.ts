@@ -22,7 +22,7 @@ import { loadMatrix, openDatabase, openFirmware, openLog } from '../wiring.ts';
 import { every, type Follow, followPhone } from './follow.ts';
 import { ServerWatch } from './server-watch.ts';
 
-const DESCRIPTION = `Converts one phone and stays until it has landed or is held. Start it, then power the phone: what runs on it is found out from what it asks. If a server already works on the same database, the phone is put on its list and followed there.`;
+const DESCRIPTION = `Converts one phone and stays until it has landed or is held. Start it, then connect the phone's power: loadstep works out which software runs from the files that the phone asks for. If a server already works on the same database, the phone is put on its list and followed there.`;
 
 /** `loadstep upgrade`: converts one phone. */
 export const UPGRADE: CommandSpec = {

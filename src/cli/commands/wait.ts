@@ -20,9 +20,9 @@ export const WAIT: CommandSpec = {
   name: 'wait',
   summary: 'wait until phones have landed; for scripts',
   description:
-    'Waits until every phone named has landed on the target that it is enrolled for when the waiting begins, and exits with 0; with 4 as soon ' +
-    'as one is held, is taken off the list or gets another target, with 5 when time is up. A server must be running elsewhere, "loadstep ' +
-    'serve" or "loadstep upgrade"; with 1 when that ends and does not come back.',
+    'Waits until every phone named has landed on the target that it had when the wait began, and exits with 0; with 4 as soon ' +
+    'as one is held, taken off the list or given another target, with 5 when time is up. A server ("loadstep serve" or "loadstep ' +
+    'upgrade") must be running elsewhere; when it ends and does not come back, the exit code is 1.',
   settings: ['mac', 'until', 'timeout'],
   several: ['mac'],
   examples: ['loadstep wait --mac 0018B9C0FFEE --until landed --timeout 40m'],

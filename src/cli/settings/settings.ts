@@ -12,7 +12,7 @@ export interface Setting {
 
 /** Flags that every command takes, before or after its name. */
 export const GLOBAL_SETTINGS = {
-  config: { kind: 'path', value: 'file', help: 'YAML file with settings under the same names as the flags' },
+  config: { kind: 'path', value: 'file', help: 'YAML file with settings, named like the flags' },
   db: { kind: 'path', value: 'file', help: 'database (default: $XDG_STATE_HOME/loadstep/loadstep.db)' },
   firmware: {
     kind: 'paths',
@@ -26,81 +26,85 @@ export const GLOBAL_SETTINGS = {
     help: 'what goes to standard error: error, warn (default), info or debug',
     choices: ['error', 'warn', 'info', 'debug'],
   },
-  json: { kind: 'switch', value: '', help: 'print one JSON object a line' },
+  json: { kind: 'switch', value: '', help: 'print one JSON object per line' },
 } as const satisfies Record<string, Setting>;
 
 /** Flags that belong to one or more commands. */
 const COMMAND_SETTINGS = {
   mac: { kind: 'list', value: 'mac', help: "the phone's MAC address, as printed on its label" },
   target: { kind: 'list', value: 'load', help: 'the load to arrive at, such as P0S3-08-11-00' },
-  from: { kind: 'text', value: 'load', help: 'the load that runs now; what the phone shows overrules it' },
+  from: { kind: 'text', value: 'load', help: 'the load that the phone runs now; what it shows overrules this' },
   model: { kind: 'text', value: 'model', help: "the phone's model, such as 7940" },
   label: { kind: 'text', value: 'text', help: 'a name of your own for the phone' },
   batch: { kind: 'text', value: 'name', help: 'the batch that the phones belong to (default: default)' },
   port: { kind: 'text', value: 'text', help: 'the switch port of the phone, for --power-cycle-command' },
-  serial: { kind: 'text', value: 'text', help: 'the serial number, as its label says; it stands on the certificate' },
+  serial: {
+    kind: 'text',
+    value: 'text',
+    help: "the serial number on the phone's label; it is printed on the certificate",
+  },
   listen: { kind: 'text', value: 'addr:port', help: 'where to listen (default: 0.0.0.0:69)' },
   timeout: { kind: 'text', value: 'time', help: 'give up after this long, such as 90s, 40m or 2h' },
-  'dry-run': { kind: 'switch', value: '', help: 'show what would be done and open nothing' },
+  'dry-run': { kind: 'switch', value: '', help: 'show what would be done, and do nothing' },
   enroll: {
     kind: 'text',
     value: 'which',
     help: 'listed: phones on the list (default); all: every phone whose family has a --target',
     choices: ['listed', 'all'],
   },
-  'check-config': { kind: 'switch', value: '', help: 'check configuration, firmware and database, and end' },
+  'check-config': { kind: 'switch', value: '', help: 'check configuration, firmware and database, then end' },
   'stall-after': {
     kind: 'text',
     value: 'time',
-    help: 'how long a phone may stay in one step until past conversions tell better (default: 15m); short for rehearsals',
+    help: 'how long a phone may stay in one step, until past conversions give a better time (default: 15m); make it short in rehearsals',
   },
   'log-file': {
     kind: 'path',
     value: 'file',
-    help: 'write the log there instead of to standard error; opened again at SIGHUP',
+    help: 'write the log to this file instead of standard error; opened again at SIGHUP',
   },
   drain: {
     kind: 'text',
     value: 'time',
-    help: 'how long transfers under way are waited for at the end; 0 breaks them off (default: 10s)',
+    help: 'how long to wait at the end for transfers under way; 0 cuts them off (default: 10s)',
   },
   'at-once': {
     kind: 'text',
     value: 'n',
-    help: 'most phones that may take and write a load at a time; 0 is no limit (default: what the last server had, or none)',
+    help: 'how many phones may take and write a load at a time; 0 is no limit (default: that of the last server, or none)',
   },
   canary: {
     kind: 'text',
     value: 'n',
-    help: 'let the first phones that come go alone, and the rest after all of them are over; 0 is none (default as above)',
+    help: 'let the first n phones that come go alone, and the rest once each of those has landed or is held; 0 is none (default as above)',
   },
   'stop-after-failures': {
     kind: 'text',
     value: 'n|n%',
-    help: 'pause the batch when so many phones have failed, or such a share; 0 is never (default as above; 1 with --canary)',
+    help: 'pause the batch when n phones, or n percent of them, have failed; 0 is never (default as above; 1 with --canary)',
   },
   reason: { kind: 'text', value: 'text', help: 'why, for the record' },
   all: { kind: 'switch', value: '', help: 'every phone on the list' },
   root: {
     kind: 'path',
     value: 'dir',
-    help: 'existing TFTP tree, served read-only to everybody, without what names or is a load',
+    help: 'existing TFTP tree, served read-only to everybody, except files that are or name a load',
   },
   'root-loads': {
     kind: 'text',
     value: 'nobody|bystanders',
     choices: ['nobody', 'bystanders'],
-    help: 'who gets loads, and files that name one, from --root: nobody (default), or phones that are not on the list',
+    help: 'who gets files of --root that are or name a load: nobody (default), or phones that are certainly not on the list',
   },
   'allow-unverified': {
     kind: 'list',
     value: 'load',
-    help: 'publish this load although its package is incomplete or mixed, never when damaged; recorded; repeatable',
+    help: 'publish this load even if its package is incomplete or mixed, but never if it is damaged; the record says so; repeatable',
   },
   'single-port': {
     kind: 'switch',
     value: '',
-    help: 'answer from the port that is asked, for containers and NAT that let only one port through',
+    help: 'answer from the port that was asked, for containers and NAT that let only one port through',
   },
   'from-csv': {
     kind: 'path',
@@ -110,32 +114,36 @@ const COMMAND_SETTINGS = {
   'notify-command': {
     kind: 'text',
     value: 'command',
-    help: 'run this when a phone lands or is held and when the batch pauses or ends; no shell; {event} {mac} {label} {text} …',
+    help: 'run this, without a shell, when a phone lands or is held and when the batch is paused or finished; {event} {mac} {label} {text} …',
   },
   'notify-url': { kind: 'text', value: 'url', help: 'POST the same as JSON to this URL' },
   'power-cycle-command': {
     kind: 'text',
     value: 'command',
-    help: 'run this to switch the power of a phone off and on, where that is safe; no shell; {mac} {address} {label} {port}',
+    help: 'run this, without a shell, to switch the power of a phone off and on, when that is safe; {mac} {address} {label} {port}',
   },
   'power-cycle-limit': {
     kind: 'text',
     value: 'n',
-    help: 'most power cycles of one phone until it is retried (default: 2)',
+    help: 'how many power cycles a phone gets until it is retried (default: 2)',
   },
   'power-cycle-spacing': {
     kind: 'text',
     value: 'time',
-    help: 'least time from one power cycle of a phone to the next (default: 10m)',
+    help: 'shortest time from one power cycle of a phone to the next (default: 10m)',
   },
   'power-cycle-after': {
     kind: 'text',
     value: 'time',
-    help: 'how long a phone may not come for what is offered, or not ask at all (default: 15m)',
+    help: 'switch the power of a phone that has not come for its load, or not asked at all, for this long (default: 15m)',
   },
-  since: { kind: 'text', value: 'time', help: 'only what happened since: 2h, or an ISO 8601 time' },
+  since: {
+    kind: 'text',
+    value: 'time',
+    help: 'only what happened since then: a span back from now such as 2h, or an ISO 8601 time',
+  },
   csv: { kind: 'switch', value: '', help: 'print comma-separated values (RFC 4180)' },
-  html: { kind: 'path', value: 'file', help: 'write a page that needs nothing else and prints well' },
+  html: { kind: 'path', value: 'file', help: 'write a self-contained page, for printing' },
   until: { kind: 'text', value: 'state', help: 'the state to wait for (default: landed)', choices: ['landed'] },
   family: { kind: 'text', value: 'family', help: 'only this phone family, such as 79x0 or 42' },
   mermaid: { kind: 'switch', value: '', help: 'print the upgrade graph of a family as Mermaid' },
