@@ -3,7 +3,7 @@
 #
 # Guess, written down before it was run: info.lines and the line in an error count CR LF as one line end everywhere.
 # Seen: between records CR LF counts once, inside a quoted cell twice. The same text with LF alone is counted right. The error's message and
-#   its property `lines` are both off, one more for each line break inside a cell.
+#   its property `lines` are both wrong, by one more for each line break inside a cell.
 # Version: csv-parse 7.0.3.
 # Output seen (a cell with two breaks on lines 2 to 4, a faulty record on line 5):
 #   LF: Invalid Record Length: expect 2, got 3 on line 5

@@ -2,7 +2,7 @@
 # curl cannot fetch an empty file from a TFTP server that knows the option tsize.
 #
 # Guess, written down before it was run: exit 0 and an empty output, as tftp-hpa, atftp and busybox tftp have it.
-# Seen: exit 71 (CURLE_TFTP_ILLEGAL). curl always asks for tsize, the server truthfully answers "tsize 0", and curl takes a size of zero for
+# Seen: exit 71 (CURLE_TFTP_ILLEGAL). curl always asks for tsize, the server truthfully answers "tsize 0", and curl takes a size of zero to be
 #   a broken option. With --tftp-no-options the same file from the same server is fetched with exit 0.
 # Versions: curl 7.88.1-10+deb12u15 against tftpd-hpa 5.2+20150808-1.4, atftpd 0.8.0-3 and dnsmasq 2.90-4~deb12u2 (Debian 12).
 # Output seen:

@@ -12,7 +12,7 @@
 #   dhcp-option, listed: siaddr 198.51.100.2, sname "", option 66 "tftp.example\u0000"
 #   dhcp-option-force, not listed: siaddr 198.51.100.2, sname "", option 66 "tftp.example\u0000"
 #   dhcp-option-force, listed: siaddr 198.51.100.2, sname "", option 66 "tftp.example\u0000"
-# Why it matters: a phone is pointed to its TFTP server by 150, 66 or siaddr. Someone who reads a capture for option 66, or builds an
+# Why it matters: a phone is pointed to its TFTP server by 150, 66 or siaddr. Someone who searches a capture for option 66, or builds an
 #   emulated phone that looks only there, concludes that the line in the configuration does nothing; and a reader of option 66 has to cut
 #   the zero byte or it looks up a name that does not exist. A configured 66 does not stop siaddr from naming another server.
 # Needs root (network namespaces), Debian 12 on amd64, ip, nsenter, node.

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # dnsmasq's TFTP server cuts a file to the size it had when some other client's transfer of it began.
 #
-# Guess, written down before it was run: each read request opens the file and takes its size anew; a file that has grown since is sent whole
+# Guess, written down before it was run: each read request opens the file and reads its size again; a file that has grown since is sent whole
 #   to the client that asks next.
 # Seen: while any transfer of a file is open, later requests for it share the first one's open file and its size. After the file was written
 #   over in place (cp does that: the inode stays), a second client is told the old size and gets the first 1000 bytes of the new content as

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # A text-mode (netascii) TFTP read that asks for tsize gets three different answers from three servers, and curl can use only one.
 #
-# Guess (what RFC 2347 makes one expect; the difference came up in a table of requests against all three): the size in netascii is not known
+# Guess (what RFC 2347 leads one to expect; the difference came up in a table of requests against all three): the size in netascii is not known
 #   before the file is converted, so each server leaves tsize out of its answer (RFC 2347: an option that is not supported is passed over)
 #   and sends the file.
 # Seen: only dnsmasq does that. tftpd-hpa refuses the whole read with error 8; atftpd promises a size of 0 and would then send the file.

@@ -13,7 +13,7 @@
 #   two keys: Map keys must be unique at line 2, column 1:
 # Why it matters: Cisco phones name their files by twelve hexadecimal digits without separators. Where the maker's half has only digits, one
 #   address in eleven (1,500,000 of 16,777,216) is read as a number: only digits, or one e that is not the last. The rest of the list works,
-#   so the fault shows late and at one phone. Quotes, or reading with schema "failsafe", keep them text.
+#   so the fault shows late, and for one phone only. Quotes, or reading with schema "failsafe", keep them text.
 # Needs node and npm.
 set -euo pipefail
 dir=$(mktemp -d)

@@ -44,7 +44,7 @@ function nameOf(what: unknown): string {
   return '';
 }
 
-/** The chart as plain JSON: names in place of what is run, as tools that draw or edit charts read it. */
+/** The chart as plain JSON for tools that draw or edit charts: names stand for guards and actions. */
 export interface ChartJson {
   readonly id: string;
   readonly initial: string;
@@ -55,14 +55,14 @@ export interface ChartJson {
 /** One state of the chart. */
 export interface ChartState {
   readonly tags: readonly string[];
-  /** Names of the actions that are carried out on the way in. */
+  /** Names of the actions that run when the state is entered. */
   readonly entry: readonly string[];
   readonly on: Readonly<Record<string, readonly ChartTransition[]>>;
 }
 
-/** One transition; absent parts are: stays where it is, always, nothing is done. */
+/** One transition. Without `target` the state stays, without `guard` it always happens, without `actions` nothing is done. */
 export interface ChartTransition {
-  /** A state's name; behind a dot where the transition holds in every state. */
+  /** A state's name, with a dot in front where the transition holds in every state. */
   readonly target?: string;
   readonly guard?: string;
   readonly actions?: readonly string[];

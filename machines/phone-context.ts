@@ -6,7 +6,7 @@ import type { Hop, Plan } from '../src/core/plan/plan.ts';
 /** Why a phone stopped, and what a person can do about it. */
 export interface Hold {
   readonly code: string;
-  /** Empty as the rules of the machine leave it: they name the code, and the app finds the words. */
+  /** Left empty by the rules of the machine: they name the code, and the app finds the words. */
   readonly reason: string;
   readonly advice: string;
   /** True when the phone goes on by itself as soon as it shows a sign of life. */
@@ -43,7 +43,7 @@ export interface PhoneContext {
   readonly plan: Plan | null;
   /** Counts from 1; 0 before the first offer. */
   readonly hop: number;
-  /** Index into the present hop's ladder. */
+  /** Which of the present hop's trigger files is in use, counted from 0 (a rung of its ladder). */
   readonly trigger: number;
   /** Rounds the phone went through since the present trigger was published. */
   readonly rounds: number;
@@ -55,18 +55,18 @@ export interface PhoneContext {
   readonly manifestsInRow: number;
   /** Images of the hop that reached the phone whole in the present round, each as often as it did. */
   readonly fetched: readonly string[];
-  /** The same of the last round before in which any did. */
+  /** The same for the last earlier round in which any did. */
   readonly fetchedBefore: readonly string[];
   /** Images that were asked for in the present round, whatever became of them. */
   readonly begun: readonly string[];
   /**
-   * Images that reached the phone whole since it last began to take any: nothing resumes, so a round that takes begins with none,
-   * and one that is asked for again counts as missing until it is whole again.
+   * Images that reached the phone whole since it last began to take any: nothing resumes, so a round in which it takes images begins
+   * with none, and an image that is asked for again counts as missing until it has arrived whole again.
    */
   readonly taken: readonly string[];
-  /** Images of which the phone acknowledged all but the last block: it may have them, and may not. */
+  /** Images of which the phone acknowledged all but the last block: it may or may not have them. */
   readonly unacked: readonly string[];
-  /** Images whose transfer ended before that. */
+  /** Images whose transfer ended earlier than that. */
   readonly broken: readonly string[];
   /** Whether any image of the hop ever reached the phone whole. */
   readonly hasTaken: boolean;
@@ -94,7 +94,7 @@ export const GENEROUS_BUDGETS: StateBudgets = {
   confirming: GENEROUS_MS,
 };
 
-/** Two rounds a trigger is the design's; the other numbers are invented. */
+/** Two rounds for each trigger are the design's, four manifests the source's; the other numbers are invented. */
 export const DEFAULT_PATIENCE: Patience = {
   roundsPerTrigger: 2,
   manifestsWithoutImage: 4,

@@ -2,19 +2,19 @@ import type { SteadyMs } from '../src/core/moment.ts';
 import type { Plan } from '../src/core/plan/plan.ts';
 import type { Hold, StateBudgets } from './phone-context.ts';
 
-/** Facts in the past tense. */
+/** What happened to a phone: facts in the past tense. */
 export type PhoneEvent =
   /** The phone asked for something; the deadline of its state is put off by that, but never beyond `latest`. */
   | { readonly type: 'phone.seen'; readonly at: SteadyMs; readonly latest?: SteadyMs }
-  /** It began its list of names from the top. `usable` are the rungs of the present ladder that may be published now. */
+  /** It began its list of names from the top. `usable`: which of the hop's trigger files may be published now, counted from 0. */
   | {
       readonly type: 'round.begun';
       readonly at: SteadyMs;
       readonly usable: readonly number[];
-      /** What the phone's behaviour is known as, should this round be the last of the ladder. */
+      /** What the phone's behaviour is known as, in case no further trigger file is left after this round. */
       readonly hold?: Hold;
     }
-  /** What it runs is known and a road was found. */
+  /** It is known what the phone runs, and a road was found. */
   | {
       readonly type: 'plan.made';
       readonly at: SteadyMs;
@@ -26,13 +26,13 @@ export type PhoneEvent =
     }
   /** There is no road, or none that is safe. */
   | { readonly type: 'plan.refused'; readonly at: SteadyMs; readonly hold: Hold }
-  /** A file that names the hop's load was answered. */
+  /** The phone was given a file that names the hop's load. */
   | { readonly type: 'trigger.shown'; readonly at: SteadyMs; readonly file: string }
   | { readonly type: 'manifest.requested'; readonly at: SteadyMs; readonly file: string }
   | { readonly type: 'image.requested'; readonly at: SteadyMs; readonly file: string }
   /** An image of the hop reached the phone whole. `isLast`: the phone has all it needs now, or may be writing flash. */
   | { readonly type: 'image.sent'; readonly at: SteadyMs; readonly file: string; readonly isLast: boolean }
-  /** The transfer of an image ended before its end. */
+  /** The transfer of an image broke off. */
   | {
       readonly type: 'image.failed';
       readonly at: SteadyMs;
@@ -40,9 +40,9 @@ export type PhoneEvent =
       /** True when all but the last block was acknowledged: the phone may have it whole. */
       readonly isUnacked?: boolean;
     }
-  /** An application asks although an image of this round did not arrive whole: the phone has given the download up. */
+  /** An application asks although an image of this round did not arrive whole: the phone has given up the download. */
   | { readonly type: 'download.broken'; readonly at: SteadyMs; readonly file: string }
-  /** The phone proved that the hop worked. `trigger`: the first rung of the next hop's ladder that may be published. */
+  /** The phone proved that the hop worked. `trigger`: the first of the next hop's trigger files that may be published. */
   | {
       readonly type: 'hop.confirmed';
       readonly at: SteadyMs;
@@ -56,15 +56,15 @@ export type PhoneEvent =
       readonly type: 'hop.denied';
       readonly at: SteadyMs;
       readonly hold: Hold;
-      /** How often that was so for this load, over stalls and restarts of the road; absent where only this hop counts. */
+      /** How often that happened with this load, stalls and restarts of the road included; absent where only this hop counts. */
       readonly times?: number;
     }
-  /** The phone refused what the hop offers, in one of the ways that have a name. */
+  /** The phone refused what the hop offers, in one of the known ways. */
   | {
       readonly type: 'hop.refused';
       readonly at: SteadyMs;
       readonly hold: Hold;
-      /** True when no other road would help either: something is damaged, or cannot be. */
+      /** True when no other road would help either: something is damaged or impossible. */
       readonly isFinal?: boolean;
     }
   /** The phone turned out to run something that the plan does not start from. */
@@ -75,14 +75,14 @@ export type PhoneEvent =
       /** What the phone's behaviour is known as, where it has a name. */
       readonly hold?: Hold;
     }
-  /** The phone waits for others to be done; it has missed nothing. */
+  /** The phone has to wait until others are done; it has missed nothing. */
   | { readonly type: 'turn.awaited'; readonly at: SteadyMs }
   /** What a held phone waited for has come. */
   | {
       readonly type: 'hold.lifted';
       readonly at: SteadyMs;
       readonly reason: string;
-      /** True when what the phone refused before does not count any more: it behaves otherwise now. */
+      /** True when what the phone refused before does not count any more, because it behaves differently now. */
       readonly isAnew: boolean;
     }
   | { readonly type: 'operator.retried'; readonly at: SteadyMs }

@@ -4,13 +4,13 @@ import type { Hold, PhoneContext, StateBudgets } from './phone-context.ts';
 import type { PhoneEvent, PhoneEventOf } from './phone-event.ts';
 import * as rules from './rules.ts';
 
-/** Proven hops lead to the next offer, the last one home. */
+/** A proven hop leads to the next offer, the last one to `landed`. */
 const ON_CONFIRMED = [
   { guard: 'isLastHop', target: 'landed', actions: { type: 'passHop', params: whole<'hop.confirmed'> } },
   { target: 'offered', reenter: true, actions: { type: 'passHop', params: whole<'hop.confirmed'> } },
 ] as const;
 
-/** A refused hop is not tried again: another road while there may be one and one may help, then a person. */
+/** A refused hop is not tried again: another road is, as long as there may be one that helps, and then a person has to help. */
 const ON_REFUSED = [
   {
     guard: { type: 'mayTryAnotherRoad', params: finalityOf<PhoneEventOf<'hop.refused'>> },
@@ -20,7 +20,7 @@ const ON_REFUSED = [
   { target: 'held', actions: { type: 'hold', params: holdOf<PhoneEventOf<'hop.refused'>> } },
 ] as const;
 
-/** Shown by what an application asks: nothing is written any more, whatever the phone was believed to do. */
+/** What an application asks shows that nothing is being written any more, whatever the phone was believed to do. */
 const ON_DENIED = [
   {
     guard: { type: 'isDeniedWithRoad', params: timesOf<PhoneEventOf<'hop.denied'>> },
@@ -35,10 +35,10 @@ const ON_DENIED = [
   { target: 'offered', actions: 'countDenial' },
 ] as const;
 
-/** An image broke off: where the phone acknowledged all but its last block it may have it all the same. */
+/** A transfer broke off: a phone that acknowledged all but the last block may have the image all the same. */
 const LOSE_IMAGE = { type: 'loseImage', params: lostOf } as const;
 
-/** Asked once too often, whether in one boot or in one boot after the other. */
+/** Asked for once too often, in one boot or over several. */
 const MANIFEST_LOOP = [
   { guard: 'isManifestLoopWithRoad', target: 'identifying', actions: ['holdManifestLoop', 'avoidHop'] },
   { guard: 'isManifestLoop', target: 'held', actions: 'holdManifestLoop' },
@@ -91,7 +91,7 @@ function seenIn<S extends keyof StateBudgets>(state: S) {
 }
 
 /**
- * The road of one phone, for every family: what differs between families is data in the plan. The chart runs nothing and
+ * The road of one phone, the same for every family: what differs between families is data in the plan. The chart runs nothing and
  * waits for nothing; the app drives it with `step` and wakes it at `deadlineAt`.
  */
 export const phoneMachine = setup({
@@ -269,7 +269,7 @@ export const phoneMachine = setup({
       tags: 'over',
       entry: { type: 'enter', params: momentOf(null) },
       on: {
-        // A factory reset or a foreign server: the phone is brought back to the same target.
+        // A factory reset or another server: the phone is led back to the same target.
         'evidence.contradicted': { target: 'identifying', actions: 'startAnew' },
       },
     },
@@ -280,7 +280,7 @@ export const phoneMachine = setup({
         'phone.seen': { guard: 'isResumable', target: 'identifying', actions: 'forgetRoad' },
         'hold.lifted': [
           { guard: { type: 'isAnew', params: ({ event }) => event }, target: 'identifying', actions: 'startAnew' },
-          // Refusals still count: what opened may be another road.
+          // Refusals still count: it may be another road that has opened.
           { target: 'identifying', actions: 'forgetRoad' },
         ],
         'evidence.contradicted': { target: 'identifying', actions: 'startAnew' },

@@ -5,7 +5,7 @@ import type { PhoneEvent } from './phone-event.ts';
 import type { Phone } from './step.ts';
 
 /**
- * The rows that a step leaves in the record. They are derived from what was, what happened and what is, so that no
+ * The rows that a step leaves in the record. They are derived from the phone before, the event and the phone after, so that no
  * transition can forget to record itself.
  */
 export function rowsOf(previous: Phone, event: PhoneEvent, next: Phone): DecidedRow[] {
@@ -48,7 +48,7 @@ export function rowsOf(previous: Phone, event: PhoneEvent, next: Phone): Decided
   return rows;
 }
 
-/** The keys that say where a phone stands, as every row and live event carries them. */
+/** The keys that say where a phone stands, as every row and live event has them. */
 export function whereOf(phone: Phone): Pick<DecidedRow, 'mac' | 'state' | 'hop' | 'hops' | 'target' | 'load'> {
   const { context } = phone;
   const hop = presentHop(context);
@@ -79,7 +79,7 @@ function confirmedBy(event: PhoneEvent): { witnesses?: readonly string[]; reason
   return {};
 }
 
-/** A road that was given up leaves its cause in the record, also when another one is tried at once. */
+/** A road that was given up leaves its cause in the record, even when another one is tried at once. */
 function refusedHop(previous: Phone, event: PhoneEvent, next: Phone): DecidedRow | null {
   if (next.context.avoid.length <= previous.context.avoid.length) return null;
   const { hold } = next.context;

@@ -12,7 +12,7 @@ export function isTriggerSpent(context: PhoneContext): boolean {
   return context.rounds + 1 > context.patience.roundsPerTrigger;
 }
 
-/** The rung that is tried after the present one, `usable` being in the order to be tried; null when the ladder ends. */
+/** The trigger that is tried after the present one, `usable` being in the order of trying; null when none is left. */
 export function nextRung(context: PhoneContext, usable: readonly number[]): number | null {
   return usable[usable.indexOf(context.trigger) + 1] ?? null;
 }
@@ -46,7 +46,7 @@ export function enter(context: PhoneContext, at: number, state: keyof StateBudge
   return { ...context, since: at, deadlineAt: state === null ? null : at + context.budgets[state] };
 }
 
-/** Something moved within a state: its deadline starts anew, and is never put off beyond `latest`. */
+/** Something moved within a state: its deadline starts again, but is never put off beyond `latest`. */
 export function rearm(context: PhoneContext, at: number, state: keyof StateBudgets, latest?: number): PhoneContext {
   return { ...context, deadlineAt: Math.min(at + context.budgets[state], latest ?? Number.POSITIVE_INFINITY) };
 }
@@ -96,7 +96,7 @@ export function countRound(context: PhoneContext, usable: readonly number[]): Ph
   return { ...begun, trigger: nextRung(context, usable) ?? context.trigger, rounds: 0 };
 }
 
-/** What was shown and fetched in the round before does not count for the one that begins. */
+/** What was shown and fetched in the previous round does not count for the one that begins. */
 export function beginRound(context: PhoneContext): PhoneContext {
   const fetchedBefore = context.fetched.length > 0 ? context.fetched : context.fetchedBefore;
   return { ...context, fetched: [], fetchedBefore, begun: [], isShown: false };
@@ -110,7 +110,7 @@ export function countImage(context: PhoneContext, file: string): PhoneContext {
   return { ...countAsked(context, file), manifestsInRow: 0, ...beginImage(context, file) };
 }
 
-/** The first image of a round begins everything anew; one that is asked for again is missing until it is whole again. */
+/** The first image of a round starts from nothing; an image that is asked for again is missing until it has arrived whole again. */
 function beginImage(
   { begun, taken, unacked, broken }: PhoneContext,
   file: string,
@@ -148,7 +148,7 @@ export function loseSight(context: PhoneContext): PhoneContext {
   return unseen.length === 0 ? context : { ...context, unacked: [...unacked, ...unseen] };
 }
 
-/** The phone began anew before it had everything: nothing resumes, so everything is to be fetched again. */
+/** The phone started again before it had everything: nothing resumes, so it has to fetch everything again. */
 export function loseImages(context: PhoneContext): PhoneContext {
   return { ...beginRound(context), rounds: 0 };
 }
@@ -165,8 +165,8 @@ export function countDenial(context: PhoneContext): PhoneContext {
 }
 
 /**
- * The present hop is not tried again; the road is planned anew around it. The old one stays until then, so that a phone that is
- * held for want of another shows where it stopped.
+ * The present hop is not tried again; a new road is planned around it. The old road stays until then, so that a phone that is held
+ * because there is no other shows where it stopped.
  */
 export function avoidHop(context: PhoneContext): PhoneContext {
   const hop = presentHop(context);
@@ -179,7 +179,7 @@ export function forgetRoad(context: PhoneContext): PhoneContext {
   return { ...startHop(context, 0, 0), plan: null, hold: null, witnesses: [] };
 }
 
-/** A person asked to begin anew: refusals of the past do not count any more. */
+/** A person asked to start again: earlier refusals do not count any more. */
 export function startAnew(context: PhoneContext): PhoneContext {
   return { ...forgetRoad(context), avoid: [] };
 }
@@ -188,12 +188,12 @@ export function holdWith(context: PhoneContext, hold: Hold): PhoneContext {
   return { ...context, hold };
 }
 
-/** A hold by its code alone: what is said of it, and what a person can do, is found by the code (`src/app/phone/holds.ts`). */
+/** A hold with its code alone: the app finds the words for it, and what a person can do, by the code (`src/app/phone/holds.ts`). */
 export function holdBy(code: string, isResumable: boolean): Hold {
   return { code, reason: '', advice: '', isResumable };
 }
 
-/** What a passed deadline is called in each state; each of these goes on with the next sign of life. */
+/** The hold after a deadline has passed in each state; the next sign of life ends each of them. */
 export function stalled(state: keyof StateBudgets): Hold {
   if (state === 'flashing') return holdBy('P_SILENT_AFTER_FLASH', true);
   return holdBy(state === 'offered' ? 'P_NEEDS_RESTART' : 'P_STALLED', true);

@@ -6,7 +6,7 @@ import type { Hop, Plan } from '../src/core/plan/plan.ts';
 import type { Software } from '../src/core/software.ts';
 import type { Hold, PhoneContext, StateBudgets } from './phone-context.ts';
 
-/** A load's name as it was kept; it was parsed when it was taken, so only that it is a text is looked at. */
+/** A load's name as it was kept; it was parsed before it was stored, so here it only has to be a text. */
 export const loadName = z.string().min(1) as unknown as z.ZodType<LoadName>;
 export const modelId = z.enum(MODELS);
 const family = z.enum(FAMILIES);
@@ -90,7 +90,7 @@ const budgets: z.ZodType<StateBudgets> = z.object({
   confirming: budget,
 });
 
-/** A context without its plan, which many phones share and which is looked at once. */
+/** A context without its plan, which many phones share and which is checked once. */
 export const contextBesidePlan: z.ZodType<Omit<PhoneContext, 'plan'>> = z.object({
   mac,
   target: loadName,
@@ -123,7 +123,7 @@ export const contextBesidePlan: z.ZodType<Omit<PhoneContext, 'plan'>> = z.object
   }),
 });
 
-/** What is wrong with a value that was read back, in a few words: where, and what was expected there; null when nothing is. */
+/** What is wrong with a value that was read back, in a few words: where, and what was expected there; null when nothing is wrong. */
 export function faultIn(schema: z.ZodType, value: unknown): string | null {
   const read = schema.safeParse(value);
   if (read.success) return null;

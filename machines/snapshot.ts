@@ -22,8 +22,8 @@ export function persist(phone: Phone): PhoneSnapshot {
 const MIGRATIONS: ReadonlyMap<number, (snapshot: PhoneSnapshot) => PhoneSnapshot> = new Map([[1, whatWasTaken]]);
 
 /**
- * Version 1 knew of each image only that it was asked for. What arrived whole in the present round did; where a hop needs one image
- * and something was taken, that image was it.
+ * Version 1 noted of each image only that it was asked for. What arrived whole in the present round was taken; where a hop needs only
+ * one image and something was taken, it was that image.
  */
 function whatWasTaken(snapshot: PhoneSnapshot): PhoneSnapshot {
   const context = snapshot.context as Partial<PhoneContext> | null;
@@ -35,8 +35,8 @@ function whatWasTaken(snapshot: PhoneSnapshot): PhoneSnapshot {
 }
 
 /**
- * Reads a stored phone back. A snapshot that this version cannot read is an error in words: the caller holds the phone
- * and keeps the row, for it may be flashing.
+ * Reads a stored phone back. A snapshot that this version cannot read gives an error in words: the caller should hold the phone
+ * and keep the row, because the phone may be writing flash.
  */
 export function restore(snapshot: PhoneSnapshot): Result<Phone, string> {
   if (snapshot.machine !== MACHINE_NAME) return err(`the record was written by a machine named ${snapshot.machine}`);
@@ -56,7 +56,7 @@ export function restore(snapshot: PhoneSnapshot): Result<Phone, string> {
   return ok({ state, context: current.context as PhoneContext });
 }
 
-/** Plans that were found to be whole: one road is one object for all phones that follow it. */
+/** Plans that were checked already: all phones that follow a road share one object. */
 const wholePlans = new WeakSet<object>();
 
 function faultOf(state: PhoneState, context: unknown): string | null {

@@ -10,10 +10,10 @@ export interface Phone {
   readonly context: PhoneContext;
 }
 
-/** What one fact made of a phone. */
+/** The result of one event. */
 export interface Step {
   readonly next: Phone;
-  /** True when the event means nothing in this state; `next` is then the phone as it was. */
+  /** True when the event means nothing in this state; `next` is then the unchanged phone. */
   readonly ignored: boolean;
 }
 
@@ -22,7 +22,7 @@ export function begin(context: PhoneContext): Phone {
   return { state: 'waiting', context };
 }
 
-/** What one fact makes of a phone. Runs nothing, waits for nothing. */
+/** What one event makes of a phone. Runs nothing, waits for nothing. */
 export function step(phone: Phone, event: PhoneEvent): Step {
   const before = resolve(phone);
   if (!before.can(event)) return { next: phone, ignored: true };
@@ -34,8 +34,8 @@ export function step(phone: Phone, event: PhoneEvent): Step {
 let scope: ActorScope<SnapshotFrom<typeof phoneMachine>, PhoneEvent> | null = null;
 
 /**
- * On whose behalf a transition is worked out: nobody's, nothing is carried out. The same scope that xstate's own `transition`
- * builds for each call around an actor that is never started; built once, a step costs half as much.
+ * The scope in which a transition is computed; it carries nothing out. It is the scope that xstate's own `transition`
+ * builds for each call around an actor that is never started; built only once, a step costs half as much.
  */
 function nobody(): NonNullable<typeof scope> {
   if (scope !== null) return scope;

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # scripts/make-deb.sh [FOLDER]
-# Makes loadstep_VERSION_ARCH.deb in FOLDER (default: here) with debhelper; nothing of it needs root.
-# Needs debhelper (apt-get install debhelper) and Node 20: what Debian 13 has is compiled against. With another Node it fetches
-# one from the npm registry, and then, unless GitHub has a prebuilt file, compiling needs python3, make and g++.
+# Makes loadstep_VERSION_ARCH.deb in FOLDER (default: here) with debhelper, without root.
+# Needs debhelper (apt-get install debhelper) and Node 20, which Debian 13 has and which better-sqlite3 12 is compiled against. With another
+# Node it fetches 20 from the npm registry; unless GitHub has a prebuilt file, compiling needs python3, make and g++.
 set -euo pipefail
 repo=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 out=$(mkdir -p "${1:-.}" && cd "${1:-.}" && pwd)

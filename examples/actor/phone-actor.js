@@ -1,5 +1,5 @@
-// The machine of one phone in an actor of your own. The chart itself runs nothing and waits for nothing: it says until when it
-// is willing to wait (`deadlineAt`), and anybody who has it keeps the clock.
+// The machine of one phone in an actor of your own. The chart itself runs nothing and waits for nothing: it says until when
+// something has to happen (`deadlineAt`), and the program around it keeps the clock.
 import { parseLoadName, parseMac } from 'loadstep';
 import { freshContext, phoneMachine } from 'loadstep/machines';
 import { createActor } from 'xstate';

@@ -14,13 +14,13 @@ import { phoneActor } from './phone-actor.js';
 const PHONE = { mac: '0018B9C0FFEE', target: 'P0S3-08-11-00' };
 const QUARTER_OF_AN_HOUR = 15 * 60_000;
 
-/** xstate's own clock for tests, with the time on it. */
+/** xstate's clock for tests, which also says what time it is. */
 function testClock() {
   const clock = new SimulatedClock();
   return Object.assign(clock, { now: () => clock._now ?? 0 });
 }
 
-/** An inspector that keeps what it is told: put a WebSocket in its place and Stately's inspector shows it. */
+/** An inspector that keeps what it is told. With a WebSocket in its place Stately's inspector shows the same. */
 function keeper() {
   const kept = [];
   const inspector = createInspector({ start() {}, stop() {}, send: (event) => void kept.push(event) });
@@ -60,7 +60,7 @@ test('a phone walks its road, and the inspector is told every step', async () =>
   assert.equal(states[0], 'identifying');
   assert.equal(states.at(-1), 'landed');
   assert.equal(actor.getSnapshot().context.hop, found.hops.length);
-  // The inspector is told when nothing else is to be done.
+  // The inspector hears of it when everything else is done.
   const last = () => kept.findLast(({ type }) => type === '@xstate.snapshot');
   while (last()?.snapshot.value !== 'landed') await new Promise((resolve) => setImmediate(resolve));
   assert.equal(last().event.type, 'hop.confirmed');

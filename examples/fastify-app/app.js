@@ -1,5 +1,5 @@
-// loadstep inside a fastify application: the fleet starts and ends with the application, phones are put on the list and looked
-// at over HTTP, and what happens is a stream of server-sent events.
+// loadstep inside a fastify application: the fleet starts and ends with the application, phones are put on the list and watched
+// over HTTP, and what happens arrives as a stream of server-sent events.
 import fastify from 'fastify';
 import { AppError, explain, plan } from 'loadstep';
 import { openFirmware } from 'loadstep/firmware';
@@ -15,7 +15,7 @@ export async function buildApp({ database, firmware, tftp = {} }) {
     database,
     firmware: store,
     listen: tftp,
-    // fastify's logger is a pino: what loadstep has to say goes there, with its own keys.
+    // fastify's logger is a pino logger: what loadstep logs goes there, with its own keys.
     log: {
       error: (fields) => app.log.error(fields),
       warn: (fields) => app.log.warn(fields),
@@ -27,7 +27,7 @@ export async function buildApp({ database, firmware, tftp = {} }) {
   });
   app.decorate('fleet', fleet);
   app.addHook('onReady', async () => void (await fleet.start()));
-  // Before the routes are closed: it ends every event stream, and with it every open response.
+  // Before the routes are closed: this ends every event stream, and so every open response.
   app.addHook('preClose', () => fleet.stop({ drainMs: 10_000 }));
 
   app.setErrorHandler((error, _request, reply) => {

@@ -59,7 +59,7 @@ test('a phone that is put on the list over HTTP lands, and the stream tells it',
   assert.deepEqual((await call('DELETE', `/phones/${MAC}`)).body, { released: true });
 });
 
-/** Reads a stream of server-sent events until one of that name has come whole, and lets it go. */
+/** Reads a stream of server-sent events until one of that name has arrived whole, and closes it. */
 async function untilTold(response, name) {
   let text = '';
   for await (const chunk of response.body.pipeThrough(new TextDecoderStream())) {

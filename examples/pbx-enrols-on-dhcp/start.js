@@ -1,4 +1,4 @@
-// Reads one JSON object a line from standard input, as a script of three lines for `dnsmasq --dhcp-script` writes it:
+// Reads one JSON object a line from standard input, as this short script for `dnsmasq --dhcp-script` writes them:
 //   #!/bin/sh
 //   printf '{"action":"%s","mac":"%s","vendorClass":"%s"}\n' "$1" "$2" "$DNSMASQ_VENDOR_CLASS" > /run/pbx/leases
 //   # and: mkfifo /run/pbx/leases; tail -f /run/pbx/leases | node start.js

@@ -16,7 +16,7 @@ export async function startTftpServer({ folder, address = '127.0.0.1' }) {
   socket.on('message', async (message, peer) => {
     if (message.readUInt16BE(0) !== RRQ) return;
     const name = message.toString('latin1', 2, message.indexOf(0, 2));
-    // Names are looked up, never joined to a path. Some phones write them in another case than the file has.
+    // Names are looked up, never joined to a path. Some phones spell them in another case than the file's own.
     const names = await readdir(folder);
     const file = names.find((one) => one === name) ?? names.find((one) => one.toLowerCase() === name.toLowerCase());
     if (file === undefined) socket.send(errorPacket(1, 'File not found'), peer.port, peer.address);
@@ -54,7 +54,7 @@ class Transfer {
 
   #heard(message, from) {
     if (from.port !== this.peer.port || message.readUInt16BE(0) === ERROR) return this.end();
-    // An ACK that comes twice moves nothing (RFC 1123 4.2.3.1).
+    // An ACK that comes twice sends nothing (RFC 1123 4.2.3.1).
     if (message.readUInt16BE(0) !== ACK || message.readUInt16BE(2) !== this.#block % 65_536) return;
     if (this.#block * BLOCK_BYTES > this.bytes.length) return this.end();
     this.#block += 1;

@@ -20,7 +20,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** A 7960 with SIP 7.4, at a hundred times its speed. */
+/** A 7960 with SIP 7.4, a hundred times as fast as a real one. */
 function a7960(more = {}) {
   return {
     model: /** @type {const} */ ('7960'),

@@ -7,9 +7,9 @@ interface Entry<K, V> {
 }
 
 /**
- * A map of limited size: what was set longest ago goes first. Made for keys that the network chooses, and for caches; setting a
+ * A map of limited size: what was set longest ago goes first. It is for keys that the network chooses, and for caches; setting a
  * key again makes it the newest. With `weigh` the limit is on the sum of the weights, and the newest entry stays however heavy
- * it is. The order is a list of its own: a Map passes over everything that was deleted each time it is asked for its first key.
+ * it is. A list keeps the order, because a Map passes over everything that was deleted each time it is asked for its first key.
  */
 export class BoundedMap<K, V> implements Iterable<[K, V]> {
   readonly #limit: number;
@@ -42,7 +42,7 @@ export class BoundedMap<K, V> implements Iterable<[K, V]> {
     return this.#entries.get(key)?.value;
   }
 
-  /** The value of a key, which is the newest from now on. */
+  /** The value of a key; makes the key the newest. */
   use(key: K): V | undefined {
     const found = this.#entries.get(key);
     if (found === undefined) return undefined;
@@ -78,7 +78,7 @@ export class BoundedMap<K, V> implements Iterable<[K, V]> {
     this.#weight = 0;
   }
 
-  /** Oldest first; the one that was given last may be deleted meanwhile. */
+  /** Oldest first; the entry that was given last may be deleted meanwhile. */
   *[Symbol.iterator](): Iterator<[K, V]> {
     for (let entry = this.#oldest; entry !== null; ) {
       const { key, value, newer } = entry;

@@ -1,14 +1,14 @@
 declare const clock: unique symbol;
 
 /**
- * Milliseconds since the epoch as the machine's clock tells them: what rows carry, what leases end by, what other processes
- * write. It may be set at any moment, so the difference of two of them says nothing about how long something took.
+ * Milliseconds since the epoch as the machine's clock gives them: rows carry them, leases end by them, other processes
+ * write them. The clock may be set at any moment, so the difference of two of them says nothing about how long something took.
  */
 export type WallMs = number & { readonly [clock]?: 'wall' };
 
 /**
- * Milliseconds on a clock that only ever runs on, for one process: what deadlines and ages are reckoned by. It begins near the
- * machine's time, and what a record holds may be ahead of that; nobody but this process can say when it is.
+ * Milliseconds on a clock of this process that only ever runs forward: deadlines and ages go by it. It begins with the machine's
+ * time, or later where the record is ahead of that; outside this process its values mean nothing.
  */
 export type SteadyMs = number & { readonly [clock]?: 'steady' };
 

@@ -1,14 +1,14 @@
 /** What is true of a phone in one state, no matter who asks. */
 export interface StateFacts {
-  /** It may be writing flash: nothing may be said to it that would make it restart. */
+  /** It may be writing flash: nothing may be sent to it that would make it restart. */
   readonly busy: boolean;
   /** A hop is under way. */
   readonly underWay: boolean;
   /** Its machine waits for nothing any more. */
   readonly over: boolean;
-  /** Nothing moves until somebody does something: how long it has been so is not measured against the usual time. */
+  /** Nothing moves until somebody does something: the time spent here is not compared with the usual time. */
   readonly settled: boolean;
-  /** To come here from a state is to have got further: the time that took is worth learning. */
+  /** A phone that comes here has got further: the time that the state before took is worth learning. */
   readonly goesOn: boolean;
 }
 
@@ -42,10 +42,10 @@ export const PHONE_TABLE: Readonly<Record<PhoneState, StateFacts>> = {
 /** The names of every state, in the order of the road. */
 export const PHONE_STATES = Object.keys(PHONE_TABLE) as readonly PhoneState[];
 
-/** Where a phone that is on no list stands; nothing of the table holds there but that nothing moves. */
+/** Where a phone stands that is on no list; all that is true there is that nothing moves. */
 const ELSEWHERE: StateFacts = { ...moving, settled: true };
 
-/** What is true in a state, as a record or a report names it: also of a phone that was released or never enrolled. */
+/** What is true in a state, as a record or a report names it, also for a phone that was released or never enrolled. */
 export function factsOf(state: string | null | undefined): StateFacts {
   return Object.hasOwn(PHONE_TABLE, state ?? '') ? PHONE_TABLE[state as PhoneState] : ELSEWHERE;
 }

@@ -1,4 +1,4 @@
-/** So many at once, and one more in every `everyMs`: what is not taken is saved up to the same number. */
+/** Allows `most` at once, and one more every `everyMs`; what is not taken is saved up to `most` again. */
 export class Ration {
   readonly #most: number;
   readonly #everyMs: number;
@@ -12,7 +12,7 @@ export class Ration {
     this.#at = at;
   }
 
-  /** Takes one; false when none is left. A clock that ran back adds nothing. */
+  /** Takes one; false when none is left. A clock that went back adds nothing. */
   take(at: number): boolean {
     this.#left = Math.min(this.#most, this.#left + Math.max(0, at - this.#at) / this.#everyMs);
     this.#at = at;

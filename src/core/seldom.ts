@@ -11,13 +11,13 @@ interface Kind {
 }
 
 /**
- * How often something may be said that the network provokes: as it comes while it is little, now and then when it is a flood, or the
+ * How often something that the network provokes is logged: always while it is little, now and then when it is a flood. Otherwise the
  * log would fill the disk that the record needs. `what` is one of a few fixed words, never a name from the network.
  */
 export class Seldom {
   readonly #kinds = new Map<string, Kind>();
 
-  /** Says it by `say`, with how many of its kind were kept back before it, where some were; or keeps it back too. */
+  /** Calls `say`, with how many of this kind were kept back before it, if any were; or keeps this one back too. */
   say(what: string, at: number, say: (keptBack: { readonly unsaid?: number }) => void): void {
     const kind = this.#kinds.get(what) ?? { ration: new Ration(FIRST, EVERY_MS, at), unsaid: 0 };
     this.#kinds.set(what, kind);

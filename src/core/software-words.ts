@@ -1,6 +1,6 @@
 import type { Software } from './software.ts';
 
-/** What may run, in as few characters as tell it apart: `P0030301MFG2`, `SCCP 3-6`, `boot-loader`; null while nothing is known. */
+/** What may run, in as few characters as possible: `P0030301MFG2`, `SCCP 3-6`, `boot-loader`; null while nothing is known. */
 export function shortSoftware(software: readonly Software[]): string | null {
   const loads = software.flatMap(({ load }) => (load === null ? [] : [load]));
   const spans = new Map<string, Releases[]>();
@@ -16,7 +16,7 @@ export function shortSoftware(software: readonly Software[]): string | null {
 
 type Releases = Software['releases'];
 
-/** Spans of which one begins where the other ends are one span. */
+/** Joins spans of which one begins where another ends. */
 function joined(spans: readonly Releases[]): Releases[] {
   const sorted = [...spans].sort((a, b) => (a.min?.[0] ?? -1) - (b.min?.[0] ?? -1));
   const all: Releases[] = [];

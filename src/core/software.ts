@@ -12,7 +12,7 @@ export type Generation = 'G1' | 'G2' | 'G3' | 'java';
 export type Running = 'application' | 'loader' | 'boot-loader';
 
 /**
- * One thing that may be running on a phone, as far as the evidence tells. Unknown parts are null, and a rule must then
+ * One thing that may be running on a phone, as far as the evidence shows. Unknown parts are null, and a rule must then
  * hold for every value. `load` is the exact load where it is proven or stated; `releases` bounds it otherwise.
  */
 export interface Software {

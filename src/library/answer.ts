@@ -12,13 +12,13 @@ import { macOf } from './read-words.ts';
 
 /** One request of a phone that is on its way. */
 export interface AnswerQuestion {
-  /** The name as it was asked; untrusted, and only ever looked up. */
+  /** The name that it asked for; untrusted, and only ever looked up. */
   readonly name: string;
-  /** The phone that asks, in any spelling. It has to be certain: a wrong guess shows one phone the load of another. */
+  /** The MAC of the phone that asks, in any spelling. Be certain of it: a wrong guess shows one phone the load of another. */
   readonly mac: string;
   /** The hop that the phone is to take now. */
   readonly hop: Hop;
-  /** Which of the hop's triggers is published, counted from 0; the ladder is climbed when a phone takes none. */
+  /** Which of the hop's triggers is published, counted from 0; try the next one when the phone does not come for the load. */
   readonly rung?: number;
   /** Everything the phone may be running now; by default what the plan says may run when the hop is offered. */
   readonly running?: readonly Software[];
@@ -30,7 +30,7 @@ export interface AnswerQuestion {
   readonly matrix?: Matrix;
 }
 
-/** What the phone is to be told. */
+/** What to answer the phone. */
 export type PhoneAnswer =
   /** A text that names the load of the hop to this phone. */
   | { readonly kind: 'text'; readonly load: LoadName; readonly content: string }
@@ -43,14 +43,14 @@ export type PhoneAnswer =
       readonly sizeBytes: number;
       readonly role: 'manifest' | 'image';
     }
-  /** It changes no load: whatever you have under that name. */
+  /** The name changes no load: answer with whatever you have under it. */
   | { readonly kind: 'yours' }
   /** Error 1 of TFTP, and never anything else: this name could change the load. */
   | { readonly kind: 'not-found'; readonly reason: string };
 
 /**
- * What a phone is told that asks for one name while it is to take one hop. The same question gets the same answer. Nothing
- * that names or is a load is given unless the matrix allows the hop from everything that may be running.
+ * What to answer a phone that asks for one name while it is to take one hop. The same question gets the same answer. Nothing
+ * that names a load, or is one, is given unless the matrix allows the hop from everything that may be running.
  * Throws `AppError` `E_BAD_USAGE` for a MAC that cannot be read.
  */
 export function answer(question: AnswerQuestion): PhoneAnswer {
@@ -74,7 +74,7 @@ export function answer(question: AnswerQuestion): PhoneAnswer {
     }
     case 'not-found':
       return given;
-    // A probe names a load that nobody has, to tell two generations apart; that is the fleet's to do.
+    // A probe names a load that nobody has, to tell two generations apart; only the fleet does that.
     case 'probe':
     case 'static':
       return { kind: 'yours' };

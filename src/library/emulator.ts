@@ -1,5 +1,5 @@
 /**
- * Emulated phones and synthetic firmware, for tests of whatever serves phones.
+ * Emulated phones and synthetic firmware, for tests of anything that serves phones.
  *
  * @packageDocumentation
  */

@@ -2,13 +2,13 @@ import type { LiveEvent } from '../app/record/live-event.ts';
 
 /** Events of one server, in the order in which they happened, for one reader. */
 export interface EventStream extends AsyncIterableIterator<LiveEvent> {
-  /** How many events this reader was too slow for; they stand in the record all the same. */
+  /** How many events this reader missed because it was too slow; the record has them all the same. */
   readonly missed: number;
-  /** Ends this stream; what was not read is dropped. */
+  /** Ends this stream; events that were not read are dropped. */
   return(): Promise<IteratorResult<LiveEvent>>;
 }
 
-/** A day of a busy bench (invented); a reader that is further behind reads the record. */
+/** A day of a busy bench (invented); a reader that is further behind has to read the record. */
 export const MOST_WAITING = 10_000;
 
 const DONE: IteratorReturnResult<undefined> = { done: true, value: undefined };
@@ -18,7 +18,7 @@ interface Waiter {
   readonly reject: (error: Error) => void;
 }
 
-/** One reader's events: they wait for it up to a limit, the oldest going first. */
+/** One reader's events: they wait for it up to a limit, beyond which the oldest are dropped. */
 export class Stream implements EventStream {
   readonly #limit: number;
   readonly #onEnd: (stream: Stream) => void;
@@ -49,7 +49,7 @@ export class Stream implements EventStream {
     this.#missed += 1;
   }
 
-  /** Nothing more will come; what waits is still read, and then the error, if there is one. */
+  /** Nothing more will come; the reader still gets what waits, and then the error, if there is one. */
   end(error: Error | null): void {
     if (this.#end !== null) return;
     this.#end = { error };
@@ -79,7 +79,7 @@ export class Stream implements EventStream {
 
   #finish(reader: Waiter): void {
     const error = this.#end?.error ?? null;
-    // The error is told once; anybody who reads on has come to the end.
+    // The error is thrown once; a reader that goes on has come to the end.
     this.#end = { error: null };
     if (error === null) reader.resolve(DONE);
     else reader.reject(error);

@@ -10,21 +10,21 @@ import { firmwareMatrix } from './matrix.ts';
 export interface Explanation {
   /** Stable and unique: `E_…` for errors of loadstep, `P_…` for what a phone shows or does. */
   readonly code: string;
-  /** Whose matter it is. */
+  /** Whether loadstep reports it or a phone shows it. */
   readonly kind: 'error' | 'phone';
-  /** Which phones it is about; `all` also where it is no matter of phones. */
+  /** Which phones it is about; `all` also where it is not about phones. */
   readonly phones: 'all' | '79x0' | 'java';
   /** One sentence: what it means. */
   readonly title: string;
-  /** A sentence about the very name that was asked; null when there is nothing to add. */
+  /** A sentence about this very name; null when there is nothing to add. */
   readonly about: string | null;
   /** Texts as the phone's display, its status messages, its console or its registration show them. */
   readonly screen: readonly string[];
-  /** How it looks on the server; null when it is no matter between phone and server. */
+  /** What the server sees of it; null when it is not between phone and server. */
   readonly server: string | null;
   /** Why it happens. */
   readonly cause: string;
-  /** Steps in the order in which to take them, the most harmless first. */
+  /** What to do, in this order, the most harmless first. */
   readonly advice: readonly string[];
   /** Key sequences that the advice may need. */
   readonly keys: readonly KeyTopic[];

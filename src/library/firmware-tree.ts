@@ -10,17 +10,17 @@ import { firmwareMatrix } from './matrix.ts';
 
 /** Which firmware to open. */
 export interface OpenFirmwareOptions {
-  /** Every folder below these that holds load files is a package. Never written to. */
+  /** Every folder below these that holds load files is a package. Nothing is written to them. */
   readonly folders: readonly string[];
   /** A file in which facts about files are remembered between runs; by default nothing is. Not inside a folder. */
   readonly indexPath?: string;
   /** Loads to be published although they are incomplete or mixed; never covers `damaged`. */
   readonly allowUnverified?: readonly string[];
-  /** True where a missing or empty folder is no mistake, as before the first import. */
+  /** True where a missing or empty folder is not an error, as before the first import. */
   readonly mayBeEmpty?: boolean;
-  /** Ends a verification; the opening then rejects with the signal's reason. */
+  /** Aborts the verification; opening then rejects with the signal's reason. */
   readonly signal?: AbortSignal;
-  /** Told a few times a second at most. */
+  /** Called a few times a second at most. */
   readonly onProgress?: (progress: FirmwareProgress) => void;
 }
 
@@ -45,18 +45,18 @@ export interface ImportFirmwareOptions {
   readonly indexPath?: string;
   /** Loads to take although they are incomplete or mixed; never covers `damaged`. */
   readonly allowUnverified?: readonly string[];
-  /** What an archive may take; each limit has a default. */
+  /** How much one import may unpack, and how deep archives may nest; each limit has a default. */
   readonly limits?: Partial<ImportLimits>;
   readonly signal?: AbortSignal;
-  /** Told what became of each package. */
+  /** Called with what became of each package. */
   readonly onEvent?: (event: ImportEvent) => void;
-  /** Told as often as bytes arrive. */
+  /** Called whenever bytes arrive. */
   readonly onProgress?: (progress: ImportProgress) => void;
 }
 
 /**
  * Brings archives, folders and loose files into a folder: takes them apart, checks each package and moves whole ones into
- * place, each by one rename. What became of each package is told by `onEvent`. Rejects with `AppError`
+ * place, each by one rename. `onEvent` says what became of each package. Rejects with `AppError`
  * `E_FIRMWARE_UNWRITABLE` or `E_DISK_FULL`, and with the signal's reason when it is aborted; packages that were moved stay.
  */
 export async function importFirmware(options: ImportFirmwareOptions): Promise<ImportSummary> {
@@ -71,8 +71,8 @@ export interface VerifyFirmwareOptions {
 }
 
 /**
- * Checks an archive, a file or a folder as an import would, and changes nothing: one record for each package, and for files
- * that make none. A package may be shown to a phone when `isPublishable` says so of its verdict. What is wrong is a
+ * Checks an archive, a file or a folder as an import would, and changes nothing. Returns one record for each package, and for
+ * files that belong to none. A package may be shown to a phone when `isPublishable` is true of its verdict. What is wrong is a
  * value, not an error; rejects with `AppError` `E_NO_FIRMWARE` for a folder without load files.
  */
 export async function verifyFirmware(path: string, options: VerifyFirmwareOptions = {}): Promise<VerifyRecord[]> {
@@ -88,7 +88,7 @@ export async function verifyFirmware(path: string, options: VerifyFirmwareOption
 }
 
 /**
- * Takes every package of a load, named in any case, out of the folders; empty when there is none. Rejects with
+ * Removes every package of a load, named in any case, from the folders, and returns them; empty when there is none. Rejects with
  * `AppError` `E_FIRMWARE_UNWRITABLE`.
  */
 export async function forgetFirmware(options: {

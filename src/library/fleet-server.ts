@@ -18,7 +18,7 @@ import { openFirmware } from './firmware-tree.ts';
 import { firmwareMatrix } from './matrix.ts';
 import { loadOf, macOf, modelOf, runningOf } from './read-words.ts';
 
-/** What a server is made of. Everything but where the record is kept and the firmware has a default. */
+/** What a server is made of. Everything but the database and the firmware has a default. */
 export interface ServerOptions {
   /** The SQLite file that keeps everything for good, made when it is missing; or a store of your own. */
   readonly database: string | ServerStore;
@@ -30,22 +30,22 @@ export interface ServerOptions {
   readonly enroll?: 'listed' | 'all';
   /** For `all`: the load to arrive at, one for each family. */
   readonly targets?: readonly string[];
-  /** How many go at once, how many go first, after how many failures nobody begins any more; by default no limit. */
+  /** How many phones go at once, how many go first, and after how many failures no more begin; by default no limit. */
   readonly limits?: Partial<BatchLimits>;
   /** DHCP lease files (dnsmasq, ISC dhcpd, Kea) that say which phone has which address. */
   readonly leases?: readonly string[];
-  /** An existing TFTP folder, served read-only for what changes no load. */
+  /** An existing TFTP folder; files that change no load are served from it, read-only. */
   readonly root?: string;
-  /** Milliseconds that each state may last while no history says better; default 15 minutes. */
+  /** Milliseconds that each state may last while too little history teaches a better time; default 15 minutes. */
   readonly stallAfterMs?: number;
-  /** Answers from the request port too: for containers and NAT that pass one port only. */
+  /** Sends everything from the request port: for containers and NAT that let only one port through. */
   readonly isSinglePort?: boolean;
-  /** Told what an operator should know; by default nobody is. */
+  /** Gets what an operator should know; by default nothing is logged. */
   readonly log?: Log;
-  /** The time; by default the machine's, without its jumps. */
+  /** The clock; by default the machine's, without its jumps. */
   readonly clock?: Clock;
   /**
-   * Told once when the record can no longer be written (`E_DISK_FULL`, `E_DB_LOCKED`, `E_DB_FAILED`): nothing is answered from
+   * Called once when the record can no longer be written (`E_DISK_FULL`, `E_DB_LOCKED`, `E_DB_FAILED`): nothing is answered from
    * then on. Every event stream ends with the same error.
    */
   readonly onFailure?: (error: AppError) => void;
@@ -62,7 +62,7 @@ export interface PhoneWish {
   /** The model as people write it, such as `7940`. */
   readonly model?: string;
   readonly label?: string;
-  /** The batch that it is counted in. */
+  /** The batch in which it is counted. */
   readonly batch?: string;
   /** Its switch port. */
   readonly port?: string;
@@ -74,7 +74,7 @@ export interface HistoryWish {
   readonly mac?: string;
   /** Milliseconds since the epoch, inclusive. */
   readonly since?: number;
-  /** The newest so many rows, still in the order of time. */
+  /** At most so many rows, the newest, still in the order of time. */
   readonly limit?: number;
 }
 
@@ -83,43 +83,43 @@ export interface FleetServer {
   /** Where it listens; null while it does not. */
   readonly listening: ListenAddress | null;
   /**
-   * Opens the record and the firmware and begins to answer; phones in mid-road go on. Rejects with `AppError`
-   * `E_PORT_DENIED`, `E_PORT_IN_USE`, `E_ADDRESS_UNAVAILABLE`, `E_DB_…` (`E_DB_SERVED` where another process serves it),
+   * Opens the record and the firmware and begins to answer; phones under way go on. Rejects with `AppError`
+   * `E_PORT_DENIED`, `E_PORT_IN_USE`, `E_ADDRESS_UNAVAILABLE`, `E_DB_…` (`E_DB_SERVED` where another process serves this record),
    * `E_NO_FIRMWARE`, `E_FIRMWARE_UNREADABLE`, `E_LEASES_UNREADABLE`, `E_ROOT_UNREADABLE` or `E_NATIVE_MISSING`, and then holds
    * nothing open.
    */
   start(): Promise<ListenAddress>;
   /**
-   * Ends within seconds, the record complete. Transfers under way are given `drainMs` milliseconds (default 0) to end.
-   * A phone that is writing its flash does not need the server; one that is in mid-road goes on at the next `start()`.
+   * Ends within seconds; the record is complete then. Transfers under way get `drainMs` milliseconds (default 0) to end.
+   * A phone that is writing its flash does not need the server; one that is under way goes on at the next `start()`.
    */
   stop(options?: { readonly drainMs?: number }): Promise<void>;
   /**
-   * What happens from now on, for one reader; may be asked for before `start()`. It ends when the server stops. The newest
+   * What happens from now on, for one reader; may be called before `start()`. The stream ends when the server stops. The newest
    * `limit` events (default 10,000) wait for a slow reader.
    */
   events(options?: { readonly limit?: number }): EventStream;
   /**
-   * Puts a phone on the list at once, and says what that changed; asking twice is asking once. Throws `AppError`
-   * `E_BAD_USAGE` for a MAC or model, `E_UNKNOWN_LOAD` for a load that cannot be read, `E_WRONG_FAMILY` where no phone can be
-   * what is said, `E_LOADER_TARGET` for a loader, with which a phone is no telephone.
+   * Puts a phone on the list at once, and says what that changed; a second call changes nothing. Throws `AppError`
+   * `E_BAD_USAGE` for a MAC or model, `E_UNKNOWN_LOAD` for a load that cannot be read, `E_WRONG_FAMILY` where model and loads
+   * do not fit together, `E_LOADER_TARGET` for a loader, with which a phone is not a telephone.
    */
   enrol(wish: PhoneWish): Enrolled;
-  /** Takes a phone off the list; one that may be writing its flash is let go at its next boot. False when it was not on it. */
+  /** Takes a phone off the list; one that may be writing its flash is let go at its next boot. False when it was not on the list. */
   release(mac: string): boolean;
-  /** Lets a held phone start anew; false when it is not on the list. */
+  /** Lets a held phone start again; false when it is not on the list. */
   retry(mac: string): boolean;
-  /** Where every phone is that the record knows, bystanders included. */
+  /** Where every phone stands that the record knows, phones that are not on the list included. */
   phones(): readonly PhoneStatus[];
-  /** Where one phone is; null when the record does not know it. */
+  /** Where one phone stands; null when the record does not know it. */
   phone(mac: string): PhoneStatus | null;
   /** The record, in the order of time. */
   history(query?: HistoryWish): Iterable<HistoryEvent>;
-  /** Looks at the firmware folders again; phones that are held for want of a load go on. */
+  /** Reads the firmware folders again; phones that are held because a load was missing go on. */
   reloadFirmware(): Promise<void>;
 }
 
-/** A server of phones that is not started yet: its parts are only kept. */
+/** Makes a server, and starts nothing yet. */
 export function createServer(options: ServerOptions): FleetServer {
   return new LibraryServer(options);
 }
@@ -261,7 +261,7 @@ class LibraryServer implements FleetServer {
   async #openFirmware(): Promise<FirmwareFiles> {
     const { firmware, database } = this.#options;
     if (typeof firmware !== 'string' && !isFolders(firmware)) return firmware;
-    // Only looked at anew where something changed: what was learnt lies beside the database, never in the folders.
+    // Only what changed is read again: what was learnt is kept beside the database, never in the folders.
     const index = typeof database === 'string' ? { indexPath: join(dirname(database), 'firmware-index.json') } : {};
     return openFirmware({ folders: typeof firmware === 'string' ? [firmware] : firmware, ...index });
   }

@@ -1,5 +1,5 @@
 /**
- * The statechart of one phone, for every family: what differs between families is data in the plan. Drive it with `begin`,
+ * The statechart of one phone, the same for every family: what differs between families is data in the plan. Drive it with `begin`,
  * `step` and `restore`, or hand `phoneMachine` to an actor of your own.
  *
  * @packageDocumentation

@@ -11,7 +11,7 @@ import type { Candidates } from '../core/software.ts';
 import { firmwareMatrix } from './matrix.ts';
 import { modelOf } from './read-words.ts';
 
-/** What a road leads from and to, and what there is to walk it with. */
+/** Where a road begins and ends, and which firmware is at hand for it. */
 export interface PlanQuestion {
   /** What runs: the load as the phone names it, such as `P0030301MFG2`, or what `identify` found. */
   readonly from: string | Candidates;
@@ -21,14 +21,14 @@ export interface PlanQuestion {
   readonly model?: string;
   /** The loads at hand: `index()` of a firmware store (see `loadstep/firmware`). Absent is an empty store. */
   readonly firmware?: FirmwareIndex;
-  /** Hops that the phone has refused, as `hopKey` gives them. */
+  /** Hops that the phone has refused, as `hopKey` writes them. */
   readonly avoid?: readonly string[];
   /** Facts in place of those that came with the package. */
   readonly matrix?: Matrix;
 }
 
 /**
- * The shortest safe road from what runs to the target with the loads at hand, hop by hop; each hop tells what is published
+ * The shortest safe road from what runs to the target with the loads at hand, hop by hop; each hop says what is published
  * in which file, why, from which source, and what proves it. Every hop is allowed from everything that may be running.
  * The same question gives the same plan, deeply frozen.
  *
@@ -45,8 +45,8 @@ export function plan(question: PlanQuestion): Plan | NoPlan {
 }
 
 /**
- * The shopping list: every road to the target with what exists by the matrix, best attested first, and for each what the
- * loads at hand lack, with names of archives, sizes in bytes and published hashes. Fails and throws as `plan` does.
+ * The shopping list: every road to the target over loads that the matrix knows, best attested first, and for each what is
+ * missing at hand, with names of archives, sizes in bytes and published hashes. Fails and throws as `plan` does.
  */
 export function needed(question: Omit<PlanQuestion, 'avoid'>): Needed {
   const { firmware = NOTHING, matrix = firmwareMatrix() } = question;

@@ -18,12 +18,12 @@ export function loadOf(text: string): LoadName {
   throw new AppError('E_UNKNOWN_LOAD', load.error);
 }
 
-/** A load that runs, `termNN.default` of a boot loader included; null when none was said. Throws AppError `E_UNKNOWN_LOAD`. */
+/** A load that runs, `termNN.default` of a boot loader included; null when none was given. Throws AppError `E_UNKNOWN_LOAD`. */
 export function runningOf(text: string | undefined): LoadName | null {
   return text === undefined ? null : (bootLoaderLoad(text)?.name ?? loadOf(text));
 }
 
-/** A model as people write it; null when none was said. Throws AppError `E_BAD_USAGE`. */
+/** A model as people write it; null when none was given. Throws AppError `E_BAD_USAGE`. */
 export function modelOf(text: string | undefined): ModelId | null {
   if (text === undefined) return null;
   const model = parseModel(text);

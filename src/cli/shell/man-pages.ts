@@ -43,8 +43,8 @@ function overview(root: CommandNode, commands: readonly CommandNode[], version: 
     '.RI [ flags ]',
     '.SH DESCRIPTION',
     text(
-      'loadstep is the TFTP server that a Cisco 79xx phone asks at every boot. It reads from what the phone asks which firmware runs, ' +
-        'plans the upgrades up to the target, and shows the phone the next one only, until the phone proves that it has landed.',
+      'loadstep is the TFTP server that a Cisco 79xx phone asks at every boot. From what the phone asks it finds out which firmware ' +
+        'runs, plans the upgrades up to the target, and shows the phone only the next one, until the phone proves that it has landed.',
     ),
     '.PP',
     text('Begin with "loadstep emulate demo": an emulated phone is converted before your eyes.'),
@@ -107,12 +107,12 @@ function flags(all: readonly FlagNode[]): readonly string[] {
 const list = (all: readonly (readonly [string, string])[], font: 'B' | 'I') =>
   all.flatMap(([term, means]) => ['.TP', `.${font} ${roff(term)}`, text(means)]);
 
-/** Signs that troff would take for its own. */
+/** Escapes the signs that mean something to troff. */
 function roff(line: string): string {
   return line.replaceAll('\\', '\\e').replaceAll('-', '\\-').replaceAll('"', '\\(dq').replaceAll("'", '\\(aq');
 }
 
-/** A line of running text; one that begins with a dot or a quote would be a request. */
+/** A line of running text; troff takes one that begins with a dot or a quote for a request. */
 function text(line: string): string {
   return line
     .split('\n')
