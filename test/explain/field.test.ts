@@ -20,7 +20,7 @@ describe('a name that a phone asks for', () => {
     [`SEP${MAC}.cnf.xml.sgn`, 'P_SIGNED_CONFIG_ASKED'],
     ['XMLDefault.cnf.xml.sgn', 'P_SIGNED_CONFIG_ASKED'],
     [`SEP${MAC}.cnf.xml.enc.sgn`, 'P_ENCRYPTED_CONFIG_ASKED'],
-    ['OS79XX.TXT', 'P_ASKS_DEFAULT_CONFIG', /asks it first/],
+    ['OS79XX.TXT', 'P_ASKS_DEFAULT_CONFIG', /asks for it first/],
     ['SIPDefault.cnf', 'P_ASKS_DEFAULT_CONFIG'],
     ['SEPDefault.cnf', 'P_ASKS_DEFAULT_CONFIG', /oldest ask for nothing else/],
     ['XMLDefault.cnf.xml', 'P_ASKS_DEFAULT_CONFIG'],

@@ -9,7 +9,7 @@ export const NETWORK_79X0: readonly ExplainEntry[] = [
     cause:
       'The answer "file not found" does not reach the phone: a server that says nothing, a firewall, or an answer from an unexpected address or port. A missing CTL file alone is normal.',
     advice: [
-      'Check that nothing filters UDP between server and phone: answers come from another port than 69, unless loadstep runs in single-port mode.',
+      'Check that nothing filters UDP between server and phone: answers come from a port other than 69, unless loadstep runs in single-port mode.',
       'Check that no second TFTP server answers at the address that DHCP hands out.',
       'On another server an empty `CTLSEP<MAC>.tlv` helped once; never make an empty `SEP<MAC>.cnf.xml`.',
     ],
@@ -24,7 +24,7 @@ export const NETWORK_79X0: readonly ExplainEntry[] = [
     cause:
       'A wrong TFTP address (static, or "Alternate TFTP" left on), a firewall, or the wrong VLAN. SCCP 3.x then goes back to "Configuring IP" endlessly.',
     advice: [
-      'Look in the network settings of the phone which TFTP address it uses, and correct DHCP options 150, 66 and next-server: all three the same.',
+      'See in the network settings of the phone which TFTP address it uses, and correct DHCP options 150, 66 and next-server: all three the same.',
       'Turn "Alternate TFTP" off on the phone.',
       'Check firewall and VLAN: UDP port 69 to the server, and UDP from the server back to the phone.',
     ],
@@ -76,7 +76,7 @@ export const NETWORK_79X0: readonly ExplainEntry[] = [
   phoneEntry({
     code: 'P_FILE_COUNTED_MISSING',
     phones: '79x0',
-    title: 'The phone gave a file up after a minute without an answer and goes on as if it did not exist.',
+    title: 'The phone gave up on a file after a minute without an answer and goes on as if it did not exist.',
     server: 'Three ports, about 60 s, then the next file of the list; the round begins again about a minute later.',
     cause: 'The answers did not arrive. An unanswered file counts as missing.',
     advice: ['Find out why answers are lost: firewall, NAT, cable. See also P_REPEATED_REQUEST.'],
@@ -88,7 +88,7 @@ export const NETWORK_79X0: readonly ExplainEntry[] = [
     title: 'The phone fetches the same image from block 1 again and again: the path loses packets.',
     server:
       'The same `.sbn`, `.sb2` or archive is asked for from a higher port without a hunt in between, or a new hunt starts before the transfer is complete.',
-    cause: 'TFTP of these phones cannot resume: one lost transfer starts again at block 1.',
+    cause: 'These phones cannot resume a TFTP transfer: one that is lost starts again at block 1.',
     advice: [
       'Change cable, switch port or switch; avoid wireless bridges and VPNs on the way.',
       'Check for a speed or duplex mismatch on the port of the phone.',
@@ -113,7 +113,7 @@ export const NETWORK_79X0: readonly ExplainEntry[] = [
   phoneEntry({
     code: 'P_OLD_ADDRESS',
     phones: '79x0',
-    title: 'A second-hand phone asks for the address it had at its last owner.',
+    title: 'A second-hand phone asks for the address that it had with its last owner.',
     server: 'DHCP requests for a foreign address at 0, 4, 12 and 28 s; after about 60 s it takes a new one.',
     cause: 'It remembers its lease. A DHCP server that is not authoritative ignores it.',
     advice: ['Wait a minute: the phone gives up by itself.', 'Make the DHCP server authoritative to shorten it.'],
@@ -125,9 +125,9 @@ export const NETWORK_79X0: readonly ExplainEntry[] = [
     phones: '79x0',
     title: 'The phone was sent in a circle between TFTP servers.',
     screen: ['TFTP: Loop Detected - check dyn_tftp_addr values', 'TFTP: Switching tftp servers'],
-    server: 'Requests come and go as the phone changes the server.',
+    server: 'Requests come and go as the phone changes servers.',
     cause:
-      'The SIP configuration names TFTP servers of its own (`dyn_tftp_addr`); only the texts are known, the rest is read from them.',
+      'The SIP configuration names TFTP servers of its own (`dyn_tftp_addr`). Only the texts are known; the rest is concluded from them.',
     advice: ['Remove `dyn_tftp_addr` from the configuration that the phone fetches, and offer one TFTP server only.'],
     sources: ['S16', 'S17'],
     level: 'B',
@@ -148,7 +148,7 @@ export const NETWORK_79X0: readonly ExplainEntry[] = [
     phones: '79x0',
     title: 'The SIP application runs and waits for its configuration: the conversion is done.',
     server: '`SIP<MAC>.cnf` every 31 s, each time from a new port.',
-    cause: 'The phone has landed and nobody has provisioned it.',
+    cause: 'The phone has landed, and nobody has provisioned it yet.',
     advice: ['Write the `SIP<MAC>.cnf` of the phone with its lines and put it where the phone asks.'],
     sources: ['BULK-2021'],
     level: 'A',
@@ -156,10 +156,10 @@ export const NETWORK_79X0: readonly ExplainEntry[] = [
   phoneEntry({
     code: 'P_PHONE_UNPROVISIONED',
     phones: '79x0',
-    title: 'The firmware is fine, the phone has no line.',
+    title: 'The firmware is fine, but the phone has no line.',
     screen: ['Phone Unprovisioned', 'Unprovisioned'],
     server: '`SIPDefault.cnf` and `SIP<MAC>.cnf` are asked for and hold no line.',
-    cause: 'No line configuration. It is no failure of the flash.',
+    cause: 'Its configuration has no line. This is not a failed upgrade.',
     advice: ['Provision the phone: `line1_name`, `proxy1_address` and the rest in its `SIP<MAC>.cnf`.'],
     sources: ['S4', 'S10'],
     level: 'A',
@@ -167,7 +167,7 @@ export const NETWORK_79X0: readonly ExplainEntry[] = [
   phoneEntry({
     code: 'P_W350_W351_W362',
     phones: '79x0',
-    title: 'Unset proxies or line names of a SIP load: harmless.',
+    title: 'Proxies or line names of a SIP load are not set: harmless.',
     screen: ['W350', 'W351', 'W362'],
     server: null,
     match: /\bW3(50|51|62)\b/i,

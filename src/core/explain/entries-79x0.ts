@@ -28,8 +28,8 @@ export const FLASH_79X0: readonly ExplainEntry[] = [
     cause: 'An SCCP 3.x image cannot take a 7.x application. "Upgrading Software" stays on the display.',
     advice: [
       'Wait 10 minutes after the last block, in case the phone is only slow.',
-      'Then take the power away once: the phone in the report survived this.',
-      'Give it SIP 6.3 or 5.3 first; `loadstep plan` makes this step by itself when the file is in the store.',
+      'Then unplug it once: the phone in the report survived this.',
+      'Give it SIP 6.3 or 5.3 first; `loadstep plan` includes this step when the file is in the store.',
     ],
     keys: ['restart'],
     sources: ['S4'],
@@ -57,7 +57,7 @@ export const FLASH_79X0: readonly ExplainEntry[] = [
     screen: ['Load Rejected HC', 'Last=Load Rejected HC'],
     server: 'Java phones: the manifest is fetched whole and no archive is asked for.',
     cause:
-      'The phone is newer than the load. On 7942, 7945, 7962, 7965 and 7975 the manifests carry a hardware class that grew over the years; 7906, 7911, 7941, 7961, 7970 show no such floor.',
+      'The phone is newer than the load. On 7942, 7945, 7962, 7965 and 7975 the manifests carry a hardware class that grew over the years; on 7906, 7911, 7941, 7961 and 7970 no such limit was seen.',
     advice: [
       'Give it the newest package of its family that you can obtain.',
       '7940/7960: go back to the load that the phone shows, then try a newer release.',
@@ -69,7 +69,7 @@ export const FLASH_79X0: readonly ExplainEntry[] = [
   phoneEntry({
     code: 'P_IMAGE_AUTHENTICATION_FAILED',
     phones: '79x0',
-    title: 'A 7940 or 7960 refused an image because its signature does not hold.',
+    title: 'A 7940 or 7960 refused an image because its signature is not valid.',
     screen: ['Image Authentication Failed', 'File Auth Fail', 'Last=FileAuthError'],
     server: 'The image is fetched whole; at the next boot the phone runs its old load and asks again.',
     cause:
@@ -98,10 +98,10 @@ export const FLASH_79X0: readonly ExplainEntry[] = [
   phoneEntry({
     code: 'P_APPLICATION_REJECTED',
     phones: '79x0',
-    title: 'The loader was replaced, the application was refused, and the old application runs on.',
+    title: 'The loader was replaced, the application was refused, and the old application still runs.',
     screen: ['verifying'],
     server:
-      'The `.sb2` is fetched whole, "verifying" shows, it is fetched a second time, and the old application starts.',
+      'The `.sb2` is fetched whole, the phone shows "verifying", it is fetched a second time, and the old application starts.',
     cause: 'The new loader does not accept this application; no further error is shown.',
     advice: [
       'Run `loadstep firmware verify`: loader and application have to come from one package, as its `.loads` lists them.',
@@ -117,10 +117,10 @@ export const FLASH_79X0: readonly ExplainEntry[] = [
     screen: ['TFTP file not found'],
     server: 'One whole hunt within a second, from `CTLSEP<MAC>.tlv` to `MGCDefault.cnf`, everything refused.',
     cause:
-      'After a factory reset only the loader is left; its keys do nothing, as it is no telephone software. On other loads the message means that the named load file was not found.',
+      'After a factory reset only the loader is left, and the keys do nothing, since it is not telephone software. On other loads the message means that the named load file was not found.',
     advice: [
       'Enrol the phone and leave it connected: loadstep answers its next hunt. Without loadstep: `XMLDefault.cnf.xml` or `SEP<MAC>.cnf.xml`, and the `.loads`, `.sb2` and `.sbn` of one package.',
-      'If it sits still, take the power away once.',
+      'If it does nothing, unplug it once.',
     ],
     sources: ['S10', 'C10'],
     level: 'A',
@@ -128,7 +128,7 @@ export const FLASH_79X0: readonly ExplainEntry[] = [
   phoneEntry({
     code: 'P_PROTOCOL_APPLICATION_INVALID',
     phones: '79x0',
-    title: 'The loader is there, its application is missing or unusable.',
+    title: 'The loader is there, but its application is missing or unusable.',
     screen: ['Protocol Application Invalid'],
     server: 'The hunt of the loader, again and again, or nothing at all when no TFTP server is in reach.',
     cause:
@@ -136,7 +136,7 @@ export const FLASH_79X0: readonly ExplainEntry[] = [
     advice: [
       'Check that DHCP option 150 or 66 names the machine that runs loadstep.',
       'Enrol the phone: loadstep names a real load through `SIP<MAC>.cnf`, then `XMLDefault.cnf.xml`, then `SEP<MAC>.cnf.xml`, and serves its `.loads`, `.sbn` and `.sb2`.',
-      'On another server: never an empty `SEP<MAC>.cnf.xml`; one report recovered with a full document there, naming `P0S3-07-2-00`. Name the load for both `loadInformation7` and `loadInformation8`.',
+      'On another server: never serve an empty `SEP<MAC>.cnf.xml`; one phone was reported to recover with a full document there that named `P0S3-07-2-00`. Name the load for both `loadInformation7` and `loadInformation8`.',
       'A factory reset does not help: the application is what is missing.',
     ],
     sources: ['S27', 'S44', 'S45'],
@@ -147,9 +147,9 @@ export const FLASH_79X0: readonly ExplainEntry[] = [
     phones: '79x0',
     title: 'The configuration names no load.',
     screen: ['No Load Specified'],
-    server: 'A config file is fetched and no `.loads` or image follows.',
+    server: 'A config file is fetched, but no `.loads` or image follows.',
     cause: '`loadInformation` or `image_version` is missing in the file that the phone found.',
-    advice: ['Add the name of the load there. loadstep always names one when it publishes a step.'],
+    advice: ['Add the name of the load there. loadstep always names one when it shows a step.'],
     sources: ['S2'],
     level: 'A',
   }),
@@ -162,8 +162,8 @@ export const FLASH_79X0: readonly ExplainEntry[] = [
     match: /\bW710\b/i,
     cause: 'SIP 8.12 notes the failure and does not reset again, so that it cannot loop (our reading of the message).',
     advice: [
-      'Run `loadstep firmware verify`: a member may be missing or damaged.',
-      'Look in `loadstep history --mac MAC` which member was the last one asked for.',
+      'Run `loadstep firmware verify`: a file of the package may be missing or damaged.',
+      'See in `loadstep history --mac MAC` which file was asked for last.',
     ],
     sources: ['S16', 'S18'],
     level: 'B',
@@ -175,7 +175,7 @@ export const FLASH_79X0: readonly ExplainEntry[] = [
     screen: ['load name specified is invalid.'],
     server: 'A config file is fetched and no `.loads` follows.',
     cause:
-      'Only the text is known, from the strings of SIP 8.12; its words say that the name has no form it understands.',
+      'Only the text is known, from the strings in SIP 8.12; it suggests that the name does not have a form that the phone understands.',
     advice: ['Name the load without extension, exactly as the file is spelled: `P0S3-08-11-00`.'],
     sources: ['S16'],
     level: 'B',
@@ -189,7 +189,7 @@ export const FLASH_79X0: readonly ExplainEntry[] = [
     cause: 'An interrupted write, or a new application that waits to be taken over. Only the texts are known.',
     advice: [
       'Leave the phone connected: the loader fetches the application again from the load it is shown.',
-      'Do not take the power away within 10 minutes of the last block.',
+      'Do not unplug it within 10 minutes of the last block.',
     ],
     sources: ['S16'],
     level: 'B',
@@ -199,9 +199,9 @@ export const FLASH_79X0: readonly ExplainEntry[] = [
     phones: '79x0',
     title: 'An older SIP 7.x application restarts again and again because it cannot reach the load it is shown.',
     server: 'Whole boots, one after the other, each with the same config and `.loads`.',
-    cause: 'SIP 7.5 checks for upgrades but lacks the brake that 8.12 has (W710); that it can loop is inference.',
+    cause: 'SIP 7.5 checks for upgrades but does not stop after a failure as 8.12 does (W710); that it can loop is inference.',
     advice: [
-      'loadstep stops after a few rounds, shows the load that runs, and the loop ends.',
+      'After a few rounds loadstep shows the phone the load that it already runs, and the loop ends.',
       'Run `loadstep firmware verify` on the package, then try another release.',
     ],
     sources: ['S16', 'S17'],
@@ -215,8 +215,8 @@ export const FLASH_79X0: readonly ExplainEntry[] = [
     asks: [{ pattern: /^P0[0SM]3\S* +\.(bin|sbn)$/i, about: null }],
     cause: 'An editor left a blank after the name in `OS79XX.TXT` (Cisco bug CSCdv19260).',
     advice: [
-      'The file holds the bare name and one line end: no blank, no byte order mark, no extension.',
-      'loadstep renders the file itself, so look for another TFTP server on the network.',
+      'The file must hold only the name and one line end: no blank, no byte order mark, no extension.',
+      'loadstep writes this file itself and correctly, so look for another TFTP server on the network.',
     ],
     sources: ['S12'],
     level: 'B',

@@ -15,7 +15,7 @@ const FACTS: Readonly<Partial<Record<ErrorCode, ErrorFacts>>> = {
     advice: ['Choose an address that `ip address` shows, or 0.0.0.0 for all of them.'],
   },
   E_AMBIGUOUS: {
-    meaning: 'What is known of the phone admits several loads, and no step is safe from all of them.',
+    meaning: 'The phone may be running one of several loads, and no step is safe from all of them.',
     cause: 'The phone has shown too little so far, or only its generation is certain.',
     advice: [
       'Let the phone boot once more while loadstep runs.',
@@ -29,12 +29,12 @@ const FACTS: Readonly<Partial<Record<ErrorCode, ErrorFacts>>> = {
   },
   E_BAD_USAGE: {
     meaning: 'The command line cannot be used.',
-    cause: 'An unknown command or flag, a missing flag, or a value such as a MAC that does not read as one.',
+    cause: 'An unknown command or flag, a missing flag, or a value in a wrong form, such as a MAC that is too short.',
     advice: ['Correct what the message names; `loadstep help COMMAND` shows the flags.'],
   },
   E_DB_DAMAGED: {
     meaning: 'The database is damaged; it was not touched.',
-    cause: 'A disk fault, a copy taken while loadstep was writing, or a file that is no database.',
+    cause: 'A disk fault, a copy taken while loadstep was writing, or a file that is not a database.',
     advice: ['Restore a copy, or name another file with `--db`; the phones themselves are not affected.'],
   },
   E_DB_DENIED: {
@@ -43,7 +43,7 @@ const FACTS: Readonly<Partial<Record<ErrorCode, ErrorFacts>>> = {
     advice: ['Run as the user who owns it, or name another file with `--db`.'],
   },
   E_DB_FAILED: {
-    meaning: 'The database failed for a reason that has no name of its own.',
+    meaning: 'The database failed for a reason that has no code of its own.',
     cause: 'A fault of the disk or of the file system.',
     advice: ['Read what the message says, check the disk, and try again.'],
   },
@@ -51,18 +51,18 @@ const FACTS: Readonly<Partial<Record<ErrorCode, ErrorFacts>>> = {
     meaning: 'The database was removed, moved or replaced while a server worked on it.',
     cause: 'Somebody deleted or moved its folder, or put a backup in its place without stopping the server first.',
     advice: [
-      'Put the record back, or the backup that you want, and start the server again; what was recorded since the backup is not in it.',
+      'Put the record, or the backup that you want, back in its place and start the server again; a backup lacks what was recorded after it.',
       'To begin a new record instead, delete the file that the message names.',
     ],
   },
   E_DB_LOCKED: {
     meaning: 'Another program keeps the database locked.',
-    cause: 'A program such as a backup or an open sqlite3 shell keeps it locked.',
+    cause: 'It may be a backup, or an open sqlite3 shell.',
     advice: ['End the other program, or wait for it, and try again.'],
   },
   E_DB_MISSING: {
     meaning: 'There is no record yet.',
-    cause: 'Nothing was ever recorded at this path: `status`, `history` and their like read and do not make one.',
+    cause: 'Nothing was ever recorded at this path; `status`, `history` and the like only read a record and never create one.',
     advice: ['Start `loadstep upgrade` or `serve` first, or name the right file with `--db`.'],
   },
   E_DB_NEWER: {
@@ -84,7 +84,7 @@ const FACTS: Readonly<Partial<Record<ErrorCode, ErrorFacts>>> = {
     advice: ['Make room on the disk of the database and start again.'],
   },
   E_FILES_MISSING: {
-    meaning: 'There is a road to the target, and files for it are missing or damaged.',
+    meaning: 'There is a road to the target, but files for it are missing or damaged.',
     cause: 'The store lacks a package, or a package fails its checks.',
     advice: [
       'Put the files that the message lists into the store.',
@@ -94,63 +94,63 @@ const FACTS: Readonly<Partial<Record<ErrorCode, ErrorFacts>>> = {
   E_FIRMWARE_CHANGED: {
     meaning: 'A firmware file changed after it was checked; it is not served.',
     cause: 'Somebody copied over it while loadstep ran.',
-    advice: ['Run `loadstep firmware verify`, then start again.', 'Change packages only while loadstep does not run.'],
+    advice: ['Run `loadstep firmware verify`, then start again.', 'Change packages only while loadstep is not running.'],
   },
   E_FIRMWARE_UNREADABLE: {
     meaning: 'A firmware folder or a file in it cannot be read.',
-    cause: 'The folder does not exist, or a right is missing.',
-    advice: ['Correct `--firmware`, or the rights that the message names.'],
+    cause: 'The folder does not exist, or this user may not read it.',
+    advice: ['Correct `--firmware`, or the permissions that the message names.'],
   },
   E_FIRMWARE_UNWRITABLE: {
     meaning: 'The firmware folder cannot be written to, so nothing can be imported into it or taken out of it.',
-    cause: 'A right is missing, the disk is mounted read-only, or the path is no folder.',
-    advice: ['Name another folder with `--firmware`, or change the rights that the message names.'],
+    cause: 'This user may not write there, the disk is mounted read-only, or the path is not a folder.',
+    advice: ['Name another folder with `--firmware`, or change the permissions that the message names.'],
   },
   E_HELD: {
     meaning: 'The phone is held and waits for a person or for new evidence.',
-    cause: 'Every safe way was tried; the reason stands beside it.',
+    cause: 'Every safe way was tried; the message gives the reason.',
     advice: [
       'Do what the advice says; `loadstep status --mac MAC` shows reason and code, `loadstep explain CODE` tells more.',
     ],
   },
   E_LEASES_UNREADABLE: {
     meaning: 'A DHCP lease file cannot be read.',
-    cause: 'The path of `--leases` is wrong, or a right is missing.',
+    cause: 'The path of `--leases` is wrong, or this user may not read the file.',
     advice: ['Correct the path, or let this user read the file.'],
   },
   E_LOADER_TARGET: {
-    meaning: 'The target is a bare loader, and a phone with nothing else is no telephone.',
+    meaning: 'The target is a bare loader, and a phone with nothing else cannot make calls.',
     cause:
-      'A name such as `P003-08-11-00` is the Universal Application Loader of a 7940 or 7960. Each application brings its loader along, and a phone never has to be taken back to one.',
-    advice: ['Give the application as target: `P0S3-08-11-00` for the loader `P003-08-11-00`. The message names it.'],
+      'A name such as `P003-08-11-00` is the Universal Application Loader of a 7940 or 7960. Each application comes with its loader, and a phone never has to be taken back to one.',
+    advice: ['Name the application as target: `P0S3-08-11-00` for the loader `P003-08-11-00`. The message names it.'],
   },
   E_LOG_UNWRITABLE: {
     meaning: 'The log file cannot be written.',
-    cause: 'Its folder does not exist, a right is missing, or its disk is full or read-only.',
-    advice: ['Correct `--log-file`, or make the folder and let this user write to it.'],
+    cause: 'Its folder does not exist, this user may not write there, or its disk is full or read-only.',
+    advice: ['Correct `--log-file`, or create the folder and let this user write to it.'],
   },
   E_MATRIX_INVALID: {
     meaning: 'The firmware matrix, the data about phones and loads, is not valid.',
     cause: 'A file in `firmware-matrix/` was changed or is missing.',
     advice: [
-      'Run `loadstep matrix lint`: it names file and place.',
+      'Run `loadstep matrix lint`: it names the file and the place.',
       'Install loadstep again if you did not change it.',
     ],
   },
   E_NATIVE_MISSING: {
     meaning: 'The native part of better-sqlite3 is missing or was built for another Node.',
     cause:
-      'Optional packages were left out, Node was changed after the installation, this kind of machine has no ready-made part, or (before Node 22.14) an install script was blocked or found no compiler.',
+      'Optional packages were left out, Node was changed after the installation, there is no prebuilt part for this kind of machine, or (before Node 22.14) an install script was blocked or found no compiler.',
     advice: [
       'Use Node 22.14 or later on Linux, macOS or Windows, on x64 or arm64: there nothing has to be compiled.',
       'Install loadstep again with the Node that will run it, without leaving out optional packages.',
-      'Elsewhere run `npm rebuild better-sqlite3-12` in its folder: it needs python3, make and g++ where no prebuilt file can be fetched. Node 24.19 and later of 24 cannot use what that compiles; 20, 22 and 26 can.',
+      'Elsewhere run `npm rebuild better-sqlite3-12` in its folder: it needs python3, make and g++ if no prebuilt file can be fetched. Node 24 from 24.19 on cannot use what that compiles; 20, 22 and 26 can.',
     ],
   },
   E_NO_FIRMWARE: {
     meaning: 'The store holds no firmware.',
     cause: '`--firmware` names an empty folder, or none was named and the default one is empty.',
-    advice: ['Unpack each load into a folder of its own and name the folder above them with `--firmware`.'],
+    advice: ['Import packages with `loadstep firmware import`, or unpack each load into a folder of its own and name the folder above them with `--firmware`.'],
   },
   E_NO_PATH: {
     meaning: 'No chain of allowed steps leads from what runs to the target.',
@@ -159,9 +159,9 @@ const FACTS: Readonly<Partial<Record<ErrorCode, ErrorFacts>>> = {
   },
   E_PORT_DENIED: {
     meaning: 'This user may not listen on the port.',
-    cause: "Ports below 1024, as TFTP's 69, need a right on most systems.",
+    cause: "Ports below 1024, such as TFTP's 69, need a permission on most systems.",
     advice: [
-      'Give Node the right with setcap (cap_net_bind_service), start it as a service that has it, or listen on another port with `--listen` and redirect port 69 to it.',
+      'Give Node the permission with setcap (cap_net_bind_service), start it as a service that has it, or listen on another port with `--listen` and redirect port 69 to it.',
     ],
   },
   E_PORT_IN_USE: {
@@ -171,7 +171,7 @@ const FACTS: Readonly<Partial<Record<ErrorCode, ErrorFacts>>> = {
   },
   E_ROOT_UNREADABLE: {
     meaning: 'The folder that is served to everybody cannot be read.',
-    cause: 'The path of `--root` is wrong, or a right is missing.',
+    cause: 'The path of `--root` is wrong, or this user may not read the folder.',
     advice: ['Correct the path, or let this user read the folder.'],
   },
   E_SERVER_GONE: {
@@ -182,16 +182,16 @@ const FACTS: Readonly<Partial<Record<ErrorCode, ErrorFacts>>> = {
   },
   E_TIMEOUT: {
     meaning: 'The time given with `--timeout` is over; the phone has not landed.',
-    cause: 'The phone needs longer, or it stands still.',
+    cause: 'The phone needs more time, or it is stuck.',
     advice: [
       '`loadstep status --mac MAC` shows where it stands.',
       'Start the same command again: it goes on from there.',
     ],
   },
   E_UNKNOWN_LOAD: {
-    meaning: 'The load is none that the store or the matrix knows.',
-    cause: 'A typing error, an extension too many, or the load of another kind of phone.',
-    advice: ['Compare with `loadstep firmware list` and `loadstep matrix show`; names are literal, without extension.'],
+    meaning: 'Neither the store nor the matrix knows this load.',
+    cause: 'A typing error, an extension that does not belong there, or the load of another kind of phone.',
+    advice: ['Compare with `loadstep firmware list` and `loadstep matrix show`; names are literal and have no extension.'],
   },
   E_WRONG_FAMILY: {
     meaning: 'The target is a load for other phones.',

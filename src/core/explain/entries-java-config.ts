@@ -20,7 +20,7 @@ export const JAVA_CONFIG: readonly ExplainEntry[] = [
     title: 'The configuration names a load whose manifest the server does not have.',
     server: '`<LOAD>.loads` asked for and refused.',
     cause:
-      'A typing error in `loadInformation`, or the package is missing. Whether the phone registers on its old load or asks endlessly is told both ways.',
+      'A typing error in `loadInformation`, or the package is missing. Reports differ on whether the phone then registers with its old load or asks endlessly.',
     advice: [
       'Correct the name or add the package. loadstep names a load only when its manifest and every archive are in the store.',
     ],
@@ -47,7 +47,7 @@ export const JAVA_CONFIG: readonly ExplainEntry[] = [
     title: '9.3(1) refuses a configuration without a call manager and a line.',
     screen: ['NullPointerException'],
     server: '`SEP<MAC>.cnf.xml` is fetched whole; the log of the phone shows a Java null pointer.',
-    cause: 'The list of call managers or of lines is empty. A fetched configuration is not an accepted one.',
+    cause: 'The list of call managers or of lines is empty. That the phone fetched it does not mean that it accepted it.',
     advice: ['Name at least one call manager (`processNodeName`) and one line in the configuration.'],
     sources: ['K8'],
     level: 'A',
@@ -55,13 +55,13 @@ export const JAVA_CONFIG: readonly ExplainEntry[] = [
   phoneEntry({
     code: 'P_NEVER_REGISTERS',
     phones: 'java',
-    title: 'The load is right and the phone does not register, or has no audio.',
+    title: 'The load is right, but the phone does not register, or has no audio.',
     screen: ['Registering'],
     server: '`SEP<MAC>.cnf.xml` is fetched at every boot and no SIP REGISTER succeeds.',
     cause:
       '9.x SIP wants `<proxy>USECALLMANAGER</proxy>` with the server in `processNodeName`, TCP as transport in most reports, a password of at most 8 characters, and g711 on both ends.',
     advice: [
-      'It is no failure of the conversion. Check `proxy`, `transportLayerProtocol` (1 is TCP, 2 UDP), the length of the password and the codecs.',
+      'The conversion did not fail. Check `proxy`, `transportLayerProtocol` (1 is TCP, 2 UDP), the length of the password and the codecs.',
       'On Asterisk with pjsip, `disable_rport` keeps some phones from registering.',
     ],
     sources: ['K2', 'K4', 'U1', 'M1', 'P7'],
@@ -70,7 +70,7 @@ export const JAVA_CONFIG: readonly ExplainEntry[] = [
   phoneEntry({
     code: 'P_DARK_AFTER_WIPE',
     phones: 'java',
-    title: 'The phone looks dead after the full wipe code: it is working.',
+    title: 'The phone looks dead after the full wipe code, but it is working.',
     server: 'Nothing for more than 5 minutes, then `termNN.default.loads`.',
     cause: 'The code 3491672850*# erases nearly the whole flash. The lights go red, then the display stays dark.',
     advice: ['Leave it alone, with power, for at least 15 minutes.'],

@@ -9,7 +9,7 @@ export const JAVA: readonly ExplainEntry[] = [
     screen: ['Auth Fail', 'Auth Failed', 'Load Auth Failed', 'Load Auth Fail'],
     server: 'The manifest is fetched whole, twice within a second, no archive is asked for; again every 90 to 180 s.',
     cause:
-      'Cisco changed its signing keys between 8.3(3) and 8.5(2): a load or boot loader from before takes nothing newer than 8.5(2). A hardware floor, or an edited, renamed or damaged manifest, looks the same: the boxes on the display never fill. The boot loader can be much older than the load that was erased.',
+      'Cisco changed its signing keys between 8.3(3) and 8.5(2): a load or boot loader from before takes nothing newer than 8.5(2). A limit on the hardware, or an edited, renamed or damaged manifest, looks the same: the boxes on the display never fill. The boot loader can be much older than the load that was erased.',
     advice: [
       'Put the 8.5(2) package of the family into the store: loadstep offers it after two refused rounds, then the target.',
       'On 7942, 7945, 7962, 7965 and 7975 also try the newest package: late hardware refuses old ones.',
@@ -27,7 +27,7 @@ export const JAVA: readonly ExplainEntry[] = [
     cause:
       'Signature or hardware: the phone judges the manifest before it asks for anything else. See P_AUTH_FAIL and P_LOAD_REJECTED_HC.',
     advice: [
-      'Read the display: "Auth Fail" is the signing key, "Load rejected HC" is the hardware.',
+      'Read the display: "Auth Fail" means the signing key, "Load rejected HC" the hardware.',
       'A Java phone in its boot loader: put the 8.5(2) package of the family into the store. It is a step on the way to the target, and the phone goes on by itself.',
       'The target stays what it is until you say otherwise: `loadstep enroll --mac MAC --target LOAD` gives the phone another one, such as the newest of its family.',
       'Probing costs nothing: a refused manifest erases nothing.',
@@ -51,11 +51,11 @@ export const JAVA: readonly ExplainEntry[] = [
   }),
   phoneEntry({
     code: 'P_FILE_REFUSED',
-    title: 'The phone asks for a member that the package does not hold.',
+    title: 'The phone asks for a file that its package does not hold.',
     server:
       'The manifest, a name the server lacks (error 1), then at once the next archive, which the phone drops within a second. The load is not installed.',
     cause:
-      'Archives were unpacked incompletely, or a name differs in its letters (P_WRONG_CASE), or the manifest belongs to another package.',
+      'Archives were unpacked incompletely, or a name differs in upper and lower case (P_WRONG_CASE), or the manifest belongs to another package.',
     advice: [
       'Compare the refused name in `loadstep history --mac MAC` with the folder of the package, and add the file from the genuine archive.',
       'Run `loadstep firmware verify`.',
@@ -66,7 +66,7 @@ export const JAVA: readonly ExplainEntry[] = [
   }),
   phoneEntry({
     code: 'P_WRONG_CASE',
-    title: 'The phone asks for a name that the disk has in other letters.',
+    title: 'The phone asks for a name that differs in upper and lower case from the one on the disk.',
     server: 'For instance `Jar11sip.8-2-2ES4.sbn` where the archive unpacks to `jar11sip.8-2-2ES4.sbn`.',
     asks: [
       {
@@ -77,9 +77,9 @@ export const JAVA: readonly ExplainEntry[] = [
       },
     ],
     cause:
-      'Manifests of some 8.0 to 8.3 loads say `Jar` with a capital, loads of the TERM era `CVM` and `Jar`. TFTP servers on Linux tell the difference.',
+      'Manifests of some 8.0 to 8.3 loads say `Jar` with a capital, loads of the TERM era `CVM` and `Jar`. To TFTP servers on Linux these are different names.',
     advice: [
-      'Nothing to do: loadstep looks for the exact name first, then in any spelling, and records the difference.',
+      'Nothing to do: loadstep looks for the exact name first, then ignores the case, and records the difference.',
       'On another server: make the name available as the phone spells it.',
     ],
     sources: ['K3', 'C11', 'C12'],
@@ -93,7 +93,7 @@ export const JAVA: readonly ExplainEntry[] = [
     cause: 'A damaged archive that the phone refuses after the transfer, or the power was cut while it wrote.',
     advice: [
       'Run `loadstep firmware verify`: size, SHA-1 and inner names find a damaged file. One author lost days to a broken package.',
-      'Check the power: the phone must keep it from the manifest to its first request for a configuration.',
+      'Check the power: it must not fail between the manifest and the first request for a configuration.',
     ],
     sources: ['M1b', 'M9'],
     level: 'B',
@@ -171,8 +171,8 @@ export const JAVA: readonly ExplainEntry[] = [
     server:
       'After `termNN.default.loads` and its archives: the configuration, then `SIPnn….loads` or `SCCPnn….loads` and all archives again.',
     cause:
-      'What the boot loader installed runs under the name `termNN.default`; the configuration names the same load otherwise, and the phone compares names only.',
-    advice: ['Let it finish and do not take the power away.'],
+      'What the boot loader installed runs under the name `termNN.default`; the configuration names the same load differently, and the phone compares only names.',
+    advice: ['Let it finish and do not unplug it.'],
     sources: ['K8', 'M1', 'P5'],
     level: 'A',
   }),

@@ -38,15 +38,15 @@ export const LOAD_NAMES: readonly ExplainEntry[] = [
   phoneEntry({
     code: 'P_RUNS_DEFAULT_LOAD',
     phones: 'java',
-    title: 'The phone runs the load that its boot loader installed, and calls it after the default manifest.',
+    title: 'The phone runs the load that its boot loader installed, under the name of the default manifest.',
     server: 'Registrations and alarms with `Load=termNN.default`; a second complete download may follow.',
     asks: [asks(/^term\d\d\.default$/i)],
     match: /\bLoad=\s*term\d\d\.default\b/i,
     cause:
-      'After a recovery a load has the name of the manifest through which it came, not its own. A call manager that expects another name complains; nothing is broken.',
+      'After a recovery a load goes by the name of the manifest through which it came, not by its own. A call manager that expects another name complains; nothing is broken.',
     advice: [
       'Give the phone a load by its own name, such as a newer one: `loadstep enroll --mac MAC --target LOAD`. That also ends the alarm.',
-      'Which load it is stands on the page of the phone as App Load ID.',
+      'The page of the phone shows which load it is, as App Load ID.',
     ],
     sources: ['K8', 'P5', 'N2'],
     level: 'A',
@@ -104,7 +104,7 @@ export const LOAD_NAMES: readonly ExplainEntry[] = [
   phoneEntry({
     code: 'P_APP_SBN_ASKED',
     phones: '79x0',
-    title: 'A phone on 5.x or 6.x was told the application of an 8.x or 7.x release.',
+    title: 'A phone on 5.x or 6.x was told to take the application of an 8.x or 7.x release.',
     server: '`P0S3-08-….sbn` is asked for and refused.',
     asks: [asks(/^P0S3-0?[78]-\d{1,2}-\d{2}\.sbn$/i)],
     cause:
@@ -151,7 +151,7 @@ export const LOAD_NAMES: readonly ExplainEntry[] = [
     server: '`….sb2` after its `….loads`',
     asks: [asks(/^P0[0SM]3[-0-9A-Z]+\.sb2$/i)],
     cause: 'The manifest lists an application that is not in the flash of the phone.',
-    advice: ['Nothing to do. Do not take the power away: the phone writes its flash when it has the file.'],
+    advice: ['Nothing to do. Do not unplug the phone: it writes its flash when it has the file.'],
     sources: ['BULK-2021', 'S16'],
     level: 'A',
   }),
@@ -184,7 +184,7 @@ export const LOAD_NAMES: readonly ExplainEntry[] = [
     server: '`jar…`, `cnu…`, `apps…`, `dsp…`, `cvm….sbn`, one after the other, after the manifest',
     asks: [asks(/^(jar|cnu|apps|dsp|cvm)(06|11|31|41|42|45|70|75)(sip|sccp)?\.[0-9A-Za-z-]+\.sbn$/)],
     cause: 'The manifest lists it. Unchanged archives are fetched all the same.',
-    advice: ['Nothing to do. Do not take the power away until the phone has restarted and asks for its configuration.'],
+    advice: ['Nothing to do. Do not unplug the phone until it has restarted and asks for its configuration.'],
     sources: ['C1', 'K6', 'K8'],
     level: 'A',
   }),
@@ -208,7 +208,7 @@ export const LOAD_NAMES: readonly ExplainEntry[] = [
     server:
       'Named without extension in `image_version`, `loadInformation` and `OS79XX.TXT`; asked for as `….loads`, `.sbn` or `.bin`.',
     asks: [],
-    cause: 'A load is a release of software for one family of phones; its name is literal, with case and zeroes.',
+    cause: 'A load is a release of software for one family of phones; its name is literal: case and zeroes count.',
     advice: [
       '`loadstep plan --from LOAD --target LOAD` shows the road between two loads, `loadstep firmware needed` what it takes.',
     ],

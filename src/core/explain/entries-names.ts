@@ -2,7 +2,7 @@ import { OTHER_PHONES } from '../names/other-phones.ts';
 import { type AskedPattern, type ExplainEntry, phoneEntry } from './entry.ts';
 
 const MAC = '[0-9A-F]{12}';
-const NOTHING = 'Nothing to do: the name alone is no fault.';
+const NOTHING = 'Nothing to do: to ask for this name is normal.';
 
 /** A pattern of names with a sentence about the one that was asked. */
 function asks(source: string, about?: AskedPattern['about']): AskedPattern {
@@ -96,36 +96,36 @@ export const CONFIG_NAMES: readonly ExplainEntry[] = [
     asks: [
       asks(
         'OS79XX\\.TXT',
-        () => 'A 7940 or 7960 on software before 7.x asks it first; it holds the name of one image.',
+        () => 'A 7940 or 7960 on software before 7.x asks for it first; it holds the name of one image.',
       ),
       asks(
         'SIPDefault\\.cnf',
-        () => 'SIP software of a 7940 or 7960 asks it, and the loader near the end of its hunt.',
+        () => 'SIP software of a 7940 or 7960 asks for it, and so does the loader near the end of its hunt.',
       ),
-      asks('SEPDefault\\.cnf', () => 'SCCP 3.x and older ask it; the oldest ask for nothing else (P_SEPDEFAULT_ONLY).'),
+      asks('SEPDefault\\.cnf', () => 'SCCP 3.x and older ask for it; the oldest ask for nothing else (P_SEPDEFAULT_ONLY).'),
       asks(
         'XMLDefault\\.cnf\\.xml',
-        () => 'SCCP software and the loader ask it when the phone has no file of its own.',
+        () => 'SCCP software and the loader ask for it when the phone has no file of its own.',
       ),
     ],
     cause:
       'Such a file names a load for everybody who reads it: a shared `OS79XX.TXT` flashes every old phone on the network. loadstep makes it for each phone, and only for phones on the list.',
-    advice: [NOTHING, 'Look that no other TFTP server on the network holds a file of this name.'],
+    advice: [NOTHING, 'Make sure that no other TFTP server on the network holds a file of this name.'],
     sources: ['S1', 'S10', 'S33', 'S38'],
     level: 'A',
   }),
   phoneEntry({
     code: 'P_OTHER_PHONE',
-    title: 'A phone or adapter that loadstep does not convert, known by a name that only its kind asks for.',
+    title: 'A phone or adapter that loadstep does not convert, recognised by a name that only its kind asks for.',
     server:
       '`ld<MAC>` and `gk<MAC>` (7905 and 7912), `ata<MAC>` (ATA 186 and 188), or files of loads for the 7902, 7910, 7920, 7921, 7935, 7936, 7937, 69xx, 78xx or 88xx.',
     asks: OTHER_PHONES.filter(({ isPhone }) => isPhone).flatMap(({ phones, configs, loads }) =>
       [...configs, ...loads].map((pattern) => ({ pattern, about: () => `Only ${phones} asks for this name.` })),
     ),
     cause:
-      'These phones have other hardware, other files and other ways to take them. Nothing that loadstep serves fits them, and they take no harm from it.',
+      'These phones have other hardware, other files and other ways to take them. Nothing that loadstep serves fits them, and it does them no harm.',
     advice: [
-      'Compare the model on the label of the phone, and take it off the list: `loadstep release --mac MAC`.',
+      'Check the model on the label of the phone, and take it off the list: `loadstep release --mac MAC`.',
       'To load it, use what its own guide says, such as the TFTP server that it had before (`--root` passes plain files on).',
     ],
     sources: ['S38', 'S6', 'C2', 'P6', 'O1', 'O2', 'O3', 'N1'],
@@ -155,10 +155,10 @@ export const CONFIG_NAMES: readonly ExplainEntry[] = [
       asks('(DISTINCTIVE)?RINGLIST\\.(DAT|XML)', () => 'It is a list of ring tones.'),
       asks('(.*/)?Desktops/[^/]+/List\\.xml', () => 'It is a list of background pictures.'),
       asks('(AppDialRules|DirLookupDialRules)\\.xml', () => 'It holds dial rules.'),
-      asks('dialplan\\.xml', () => 'It is the dial plan: when a number is complete.'),
-      asks('syncinfo\\.xml', () => 'SIP software asks it after a check-sync message.'),
+      asks('dialplan\\.xml', () => 'It is the dial plan, which says when a number is complete.'),
+      asks('syncinfo\\.xml', () => 'SIP software asks for it after a check-sync message.'),
     ],
-    cause: 'They carry language and comfort. A phone goes on without them, on some loads after a few seconds.',
+    cause: 'They hold languages and conveniences. A phone goes on without them, on some loads after a few seconds.',
     advice: [
       'Nothing to do for the conversion.',
       'To offer them, put them into the tree that `--root` serves; the built-in locale needs none.',

@@ -10,7 +10,7 @@ export const NETWORK_MESSAGES: readonly ExplainEntry[] = [
     cause:
       'DHCP option 150, 66 or next-server names no server that the phone can reach: another VLAN, no route, a wrong address or name.',
     advice: [
-      'Look in the network settings of the phone which TFTP server it has.',
+      'See in the network settings of the phone which TFTP server it has.',
       'Give options 150 and 66 and next-server, all three with the address of this machine.',
       'Check the VLAN of the switch port, and the router if the server is in another network.',
     ],
@@ -34,11 +34,11 @@ export const NETWORK_MESSAGES: readonly ExplainEntry[] = [
   }),
   phoneEntry({
     code: 'P_IP_ADDRESS_RELEASED',
-    title: 'The phone let its address go and stays idle until it is power-cycled or its DHCP setting is reset.',
+    title: 'The phone gave up its address and stays idle until it is power-cycled or its DHCP setting is reset.',
     screen: ['IP address released'],
     server: 'Nothing: the phone has no address.',
     cause: 'Somebody set "DHCP address released" to yes in the network settings of the phone.',
-    advice: ['Take the power away once and connect it again; or set "DHCP address released" to no on the phone.'],
+    advice: ['Unplug the phone once and plug it in again; or set "DHCP address released" to no on the phone.'],
     keys: ['restart', 'unlock'],
     sources: ['C10', 'S43'],
     level: 'A',
@@ -48,7 +48,7 @@ export const NETWORK_MESSAGES: readonly ExplainEntry[] = [
     title: 'Another device has the address of this phone.',
     screen: ['Duplicate IP'],
     server: 'Requests of two devices come from one address.',
-    cause: 'An address was given by hand that DHCP gives out as well, or two DHCP servers give out the same range.',
+    cause: 'An address was set by hand that DHCP gives out as well, or two DHCP servers give out the same range.',
     advice: ['Find the other device in the lease table and in `ip neigh`, and give one of the two another address.'],
     sources: ['C10', 'S43'],
     level: 'A',
@@ -78,7 +78,7 @@ export const NETWORK_MESSAGES: readonly ExplainEntry[] = [
     title: 'DHCP gave the phone no router.',
     screen: ['No default router'],
     server: 'Nothing, when the server is in another network than the phone.',
-    cause: 'The DHCP answer lacks option 3, or the phone has an address by hand without one.',
+    cause: 'The DHCP answer lacks option 3, or the address of the phone was set by hand without one.',
     advice: ['Give a router in DHCP. A server in the same network is reached without one.'],
     sources: ['C10', 'S43'],
     level: 'A',
@@ -113,8 +113,8 @@ export const NETWORK_MESSAGES: readonly ExplainEntry[] = [
     server: 'An image is fetched whole, and the phone asks for it again or is silent.',
     cause: 'The flash could not be written: worn out, power that dips, or an image that is not whole.',
     advice: [
-      'Do not take the power away for ten minutes: the phone may still be writing.',
-      'Then take the power away once, with a power supply of its own in place of a weak switch port, and let it try again.',
+      'Do not unplug it for ten minutes: the phone may still be writing.',
+      'Then unplug it once, give it a power supply of its own if the switch port may be too weak, and let it try again.',
       'If the message comes back with files that `loadstep firmware verify` finds whole, the flash is probably broken.',
     ],
     keys: ['restart'],
@@ -128,7 +128,7 @@ export const NETWORK_MESSAGES: readonly ExplainEntry[] = [
     server: 'The answer is error 2; the log of another server says "Permission denied" or "cannot access".',
     match: /\bpermission denied\b|\baccess violation\b/i,
     cause:
-      'The file or one of its folders may not be read by the user as whom the server runs; or it is not meant to be served.',
+      'The file or one of its folders may not be read by the user that the server runs as, or it is not meant to be served.',
     advice: [
       'Make file and folders readable for everybody: `chmod a+r FILE`, and `chmod a+rx` for each folder.',
       'With `tftp-secure` dnsmasq also wants the file to be owned by its own user.',
@@ -144,7 +144,7 @@ export const NETWORK_MESSAGES: readonly ExplainEntry[] = [
     cause: 'The keys for it were pressed while the phone started. It erases its application and asks for one.',
     advice: [
       'Keep the power on, whatever the display shows.',
-      'See that a TFTP server with a load for it is reachable: the phone runs nothing without one.',
+      'Make sure that a TFTP server with a load for it can be reached: the phone runs nothing without one.',
     ],
     sources: ['S10', 'S13'],
     level: 'A',
@@ -157,7 +157,7 @@ export const NETWORK_MESSAGES: readonly ExplainEntry[] = [
     server: 'Nothing: no request will come.',
     match: /\bspeaker\b.*\bgreen\b.*\bnothing\b|\bonly\b.*\bspeaker\b.*\bgreen\b/i,
     cause: 'The first program of the phone does not start, so that it reads no keys and asks for no file.',
-    advice: ['No server can help such a phone: put it aside, or look for somebody who writes flash chips.'],
+    advice: ['No server can help such a phone: put it aside, or look for somebody who can write its flash chip.'],
     sources: ['N9'],
     level: 'B',
   }),
@@ -170,7 +170,7 @@ export const NETWORK_MESSAGES: readonly ExplainEntry[] = [
       'It was switched off or restarted, lost its network, or did not want the file any more: a Java phone drops the archive after one that it did not get.',
     advice: [
       'Leave the phone connected: it begins the file again.',
-      'Look which file before it was refused: that one is missing.',
+      'See which file was refused before it: that one is missing.',
       'If it breaks off again and again: look for a bad cable, and see P_IMAGE_LOOP.',
     ],
     sources: ['FIELD', 'K3'],
@@ -178,7 +178,7 @@ export const NETWORK_MESSAGES: readonly ExplainEntry[] = [
   }),
   phoneEntry({
     code: 'P_NO_SUCH_FILE_ALONE',
-    title: 'That a server answered "no such file" says nothing alone: phones ask for many files that need not exist.',
+    title: 'That a server answered "no such file" proves nothing: phones ask for many files that need not exist.',
     server: 'Error 1 after some request.',
     match: /\berror (code )?1\b.*\b(no such file|file not found)\b/i,
     cause: 'Trust lists, locale files and the configurations of other protocols are missing in every normal boot.',

@@ -11,7 +11,7 @@ export const PATTERNS: readonly ExplainEntry[] = [
     advice: [
       'Read the findings: `loadstep history --mac MAC`. What the phone shows counts more than what was typed in.',
       'Check that no second TFTP server converts the same phone.',
-      'Enrol the phone again without `--from`: it is identified anew.',
+      'Enrol the phone again without `--from`: it is then identified afresh.',
     ],
     sources: [],
     level: null,
@@ -26,10 +26,10 @@ export const PATTERNS: readonly ExplainEntry[] = [
       'None of the files that it read names a load that it takes: the answer was lost on the way, another server answered first, or this loader wants another trigger.',
     advice: [
       'Each of `SIP<MAC>.cnf`, `XMLDefault.cnf.xml` and `SEP<MAC>.cnf.xml` is tried for two full rounds; a phone that is held for this has taken none, and waits for you.',
-      'See that option 150, option 66 and next-server of DHCP name this machine only, and that no second TFTP server answers.',
+      'Make sure that option 150, option 66 and next-server of DHCP name only this machine, and that no second TFTP server answers.',
       'On the phone: turn "Alternate TFTP" off.',
       'Then restart the phone and run `loadstep retry --mac MAC`; a phone that asks for its `.loads` goes on by itself.',
-      'If it hunts on: give it another release, `loadstep enroll --mac MAC --target LOAD`.',
+      'If it keeps hunting: give it another release, `loadstep enroll --mac MAC --target LOAD`.',
     ],
     keys: ['restart', 'unlock', 'alternate-tftp'],
     sources: ['S10', 'S38', 'BULK-2021'],
@@ -41,10 +41,10 @@ export const PATTERNS: readonly ExplainEntry[] = [
     server:
       'The trigger (`OS79XX.TXT`, `SIP<MAC>.cnf`, …) was sent whole; no image or `.loads` within two full rounds.',
     cause:
-      'The load is the one that runs already, its first four letters are equal (then `OS79XX.TXT` is passed over), this release takes loads through another file, or the phone trusts another server (an ITL or CTL of its former one).',
+      'The load is the one that already runs, its name begins with the same four letters (then the phone ignores `OS79XX.TXT`), this release takes loads through another file, or the phone trusts another server (by an ITL or CTL of its former one).',
     advice: [
-      'loadstep tries the next trigger, then another road, by itself. When none is left the phone is held.',
-      'Read the name of the load on the display of the phone and say it: `loadstep enroll --mac MAC --target TARGET --from LOAD`, also when it is the target: a phone that takes nothing could just as well ignore what it reads.',
+      'loadstep itself tries the next trigger, then another road. When none is left, the phone is held.',
+      'Read the name of the load on the display of the phone and enter it: `loadstep enroll --mac MAC --target TARGET --from LOAD`, even when it is the target: a phone that takes nothing may also be one that ignores what it reads.',
       'Java phones: erase the trust lists of an earlier server, then restart the phone and run `loadstep retry --mac MAC`.',
     ],
     keys: ['restart', 'unlock', 'alternate-tftp', 'erase-trust-lists'],
@@ -56,7 +56,7 @@ export const PATTERNS: readonly ExplainEntry[] = [
     title: 'Nothing is wrong: the phone sits idle and takes the next step at its next start.',
     server: 'Only the polling of an idle phone, or nothing.',
     cause: 'A running application reads which load it should have when it starts, and nothing makes it start.',
-    advice: ['Take the power away once, wait a few seconds and connect it again; or restart it with its keys.'],
+    advice: ['Unplug the phone, wait a few seconds and plug it in again; or restart it with its keys.'],
     keys: ['restart'],
     sources: ['BULK-2021', 'S11', 'K4'],
     level: 'A',
@@ -68,15 +68,15 @@ export const PATTERNS: readonly ExplainEntry[] = [
     cause:
       'Only a restart could help the phone, it was given no image since its last boot, and `--power-cycle-command` was given.',
     advice: [
-      'Nothing is to be done: the phone boots and goes on.',
-      'loadstep does it twice for one phone, ten minutes apart, unless `--power-cycle-limit` and `--power-cycle-spacing` say otherwise; `loadstep retry` allows it anew.',
+      'Nothing to do: the phone boots and goes on.',
+      'loadstep does it twice for one phone, ten minutes apart, unless `--power-cycle-limit` and `--power-cycle-spacing` say otherwise; `loadstep retry` allows it again.',
     ],
     sources: [],
     level: null,
   }),
   phoneEntry({
     code: 'P_POWER_CYCLE_FAILED',
-    title: 'The command that is to switch the power of the phone did not end well.',
+    title: 'The command that switches the power of the phone failed.',
     server: 'A decision in the record with the exit code of the command, or with what it complained of.',
     cause: 'The command given with `--power-cycle-command` is wrong, takes too long, or the switch refused it.',
     advice: [
@@ -91,7 +91,7 @@ export const PATTERNS: readonly ExplainEntry[] = [
     title: 'Nothing happens: the phone has not asked this server for anything yet.',
     server: 'Nothing from this MAC.',
     cause:
-      'It has no power, another VLAN, another TFTP server, or its MAC was mistyped. A second-hand phone first tries its old address for about 60 s.',
+      'It has no power, is in another VLAN, asks another TFTP server, or its MAC was mistyped. A second-hand phone first tries its old address for about 60 s.',
     advice: [
       'Compare the MAC with the label on the back of the phone.',
       'Check its cable, and that it has power: a power supply, or a switch port with PoE and budget left.',
@@ -109,7 +109,7 @@ export const PATTERNS: readonly ExplainEntry[] = [
     server: 'The transfer ends without its last block; then the names of a boot, from new ports.',
     cause: 'The power or the network cable of the phone was cut, or the phone restarted in the middle.',
     advice: [
-      'Leave the phone connected: nothing resumes, and nothing has to. It fetches the file from block 1.',
+      'Leave the phone connected: it fetches the file again from block 1, and needs nothing else.',
       'If it happens again: check the power supply or the budget of the PoE switch.',
     ],
     sources: ['BULK-2021', 'M9'],
@@ -122,9 +122,9 @@ export const PATTERNS: readonly ExplainEntry[] = [
     cause:
       'It is still writing, it waits for something, or the write failed. How long a flash may take is not documented; the slowest part seen was 69 s for a 7940/7960, and 5 to 15 minutes for a whole recovery of a Java phone.',
     advice: [
-      'Do not take the power away within 10 minutes of the last block (15 for a Java phone).',
+      'Do not unplug it within 10 minutes of the last block (15 for a Java phone).',
       'Then look at the display. If it shows a message, `loadstep explain "THE MESSAGE"` tells what to do.',
-      'If it shows nothing or hangs: take the power away once. The phone comes up in its loader and fetches what it lacks.',
+      'If it shows nothing or hangs: unplug it once. The phone comes up in its loader and fetches what it lacks.',
     ],
     keys: ['restart'],
     sources: ['BULK-2021', 'S27', 'M11', 'K4'],
@@ -138,7 +138,7 @@ export const PATTERNS: readonly ExplainEntry[] = [
     advice: [
       'Wait: a phone that may be writing needs up to 10 minutes (15 for a Java phone).',
       'Look at the display and ask `loadstep explain "THE MESSAGE"`.',
-      'Check cable and power; then take the power away once.',
+      'Check cable and power; then unplug it once.',
     ],
     keys: ['restart'],
     sources: ['BULK-2021', 'M9'],
@@ -147,12 +147,12 @@ export const PATTERNS: readonly ExplainEntry[] = [
   phoneEntry({
     code: 'P_UNPROVEN',
     title: 'The phone keeps asking, and nothing that it asks shows which load it runs.',
-    server: 'Questions without end that several loads ask alike, and none for a file of the step.',
+    server: 'Requests without end that several loads make alike, and none for a file of the step.',
     cause:
-      'The phone took its load or refused it, or its software is one of several that ask the same; and it takes no file that would tell them apart.',
+      'The phone took its load or refused it, or its software is one of several that ask for the same files, and it takes no file that would tell them apart.',
     advice: [
       'Read the load on the display of the phone.',
-      'Say it: `loadstep enroll --mac MAC --target TARGET --from LOAD`.',
+      'Enter it: `loadstep enroll --mac MAC --target TARGET --from LOAD`.',
       'Then restart the phone.',
     ],
     keys: ['restart'],
@@ -167,14 +167,14 @@ export const PATTERNS: readonly ExplainEntry[] = [
       'The state was written by a newer loadstep, or the database was changed by hand. The row is kept as it is, and a phone that may be writing is not disturbed.',
     advice: [
       'Run the version of loadstep that wrote the database, or a newer one.',
-      'Or enrol the phone again when its display shows that it is idle: it is identified anew, and its history stays.',
+      'Or enrol the phone again when its display shows that it is idle: it is then identified afresh, and its history stays.',
     ],
     sources: [],
     level: null,
   }),
   phoneEntry({
     code: 'P_UNEXPECTED_LOAD',
-    title: 'The phone came up with another load than the step was to bring.',
+    title: 'The phone came up with another load than the one that the step was to bring.',
     server: 'The requests of the next boot are those of other software.',
     cause: 'The phone refused the load and kept its old one, or another server gave it something else.',
     advice: [

@@ -32,34 +32,34 @@ const WORDED: Readonly<Record<string, (about: AdviceAbout) => string>> = {
   E_WRONG_FAMILY: ({ mac }) => `enrol it with a target of its own family: ${enroll(mac, '<that load>')}`,
   P_AMBIGUOUS_ADDRESS: () => `give each phone an address of its own or connect them one at a time, then run: ${RETRY}`,
   P_APPLICATION_REJECTED: ({ mac, load }) =>
-    `run: loadstep firmware verify; when every file is genuine the phone does not run ${load ?? 'this load'}: ${enroll(mac, ANOTHER_TARGET)}, or ${RETRY} --mac ${mac}`,
+    `run: loadstep firmware verify; if every file is genuine, the phone does not run ${load ?? 'this load'}: ${enroll(mac, ANOTHER_TARGET)}, or ${RETRY} --mac ${mac}`,
   P_IMAGE_AUTHENTICATION_FAILED: refused,
   P_IMAGE_LOOP: () => `check cable, switch port and duplex between phone and server, then run: ${RETRY}`,
   P_MANIFEST_LOOP: ({ mac, kind }) => {
     const bridge =
-      'put the 8.5(2) package of its family into the firmware folder, which is a step on the way, and it goes on from there; or ';
-    const verify = `run: loadstep firmware verify; when its files are genuine, give it another target: ${enroll(mac, ANOTHER_TARGET)}`;
+      'put the 8.5(2) package of its family, which is a step on the way, into the firmware folder, and it goes on from there; or ';
+    const verify = `run: loadstep firmware verify; if its files are genuine, give it another target: ${enroll(mac, ANOTHER_TARGET)}`;
     return `${kind === 'boot-loader' ? bridge : ''}${verify}`;
   },
   P_NEEDS_RESTART: () => 'it is writing nothing now: unplug its power for ten seconds and plug it in again',
   P_OTHER_PHONE: ({ mac }) =>
-    `compare the model on its label, and take it off the list: loadstep release --mac ${mac}; the server that it had before goes on serving it`,
+    `check the model on its label, and take it off the list: loadstep release --mac ${mac}; the server that it had before goes on serving it`,
   P_POWER_LOST: ({ load, target }) =>
     `keep its power on while ${load ?? target} is written; see: loadstep explain P_POWER_LOST`,
   P_SILENT_AFTER_FLASH: () =>
-    'look at its screen: while it says Upgrading, wait; when it is idle or dark and its last download is ten minutes ago, unplug its power for ten seconds and plug it in again',
+    'look at its screen: while it says Upgrading, wait; when it is idle or dark and its last download was more than ten minutes ago, unplug its power for ten seconds and plug it in again',
   P_SNAPSHOT_UNREADABLE: () => `look at its screen; when it is not upgrading, run: ${RETRY}`,
   P_TRIGGER_NOT_TAKEN: ({ mac, target, kind }) => {
     const own = kind === 'java-load' || kind === 'boot-loader' ? '; erase trust lists of an earlier server' : '';
     return `check on its screen that it uses this server, and which load it runs; when that is ${target} already, there is nothing to do: loadstep release --mac ${mac}; when it is another, say so: ${enroll(mac, target, '<that load>')}${own}; then restart the phone`;
   },
   P_UNPROVEN: ({ mac, target }) =>
-    `read the load on its display and say it: ${enroll(mac, target, '<that load>')}; then restart the phone`,
+    `read the load on its display and enter it: ${enroll(mac, target, '<that load>')}; then restart the phone`,
 };
 
 /** Advice to a phone that has everything whole and runs none of it. */
 export function refused({ mac }: Pick<AdviceAbout, 'mac'>): string {
-  return `run: loadstep firmware verify; when every file is genuine the phone does not take this release: ${enroll(mac, ANOTHER_TARGET)}, or ${RETRY} --mac ${mac}`;
+  return `run: loadstep firmware verify; if every file is genuine, the phone does not take this release: ${enroll(mac, ANOTHER_TARGET)}, or ${RETRY} --mac ${mac}`;
 }
 
 /** Advice where files are missing, or where no road leads on. */
@@ -70,7 +70,7 @@ export function adviceOnFiles(missing: readonly string[]): string {
 
 /** Advice where files were there and are not any more. */
 export function adviceOnFilesBack(missing: readonly string[]): string {
-  return `put ${missing.slice(0, 6).join(', ')} back into the firmware folder; the phone goes on by itself then`;
+  return `put ${missing.slice(0, 6).join(', ')} back into the firmware folder; then the phone goes on by itself`;
 }
 
 /** What a person can do about one phone that is held for a code. */
