@@ -199,7 +199,8 @@ export const FLASH_79X0: readonly ExplainEntry[] = [
     phones: '79x0',
     title: 'An older SIP 7.x application restarts again and again because it cannot reach the load it is shown.',
     server: 'Whole boots, one after the other, each with the same config and `.loads`.',
-    cause: 'SIP 7.5 checks for upgrades but does not stop after a failure as 8.12 does (W710); that it can loop is inference.',
+    cause:
+      'SIP 7.5 checks for upgrades but does not stop after a failure as 8.12 does (W710); that it can loop is inference.',
     advice: [
       'After a few rounds loadstep shows the phone the load that it already runs, and the loop ends.',
       'Run `loadstep firmware verify` on the package, then try another release.',

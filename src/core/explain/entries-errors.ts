@@ -62,7 +62,8 @@ const FACTS: Readonly<Partial<Record<ErrorCode, ErrorFacts>>> = {
   },
   E_DB_MISSING: {
     meaning: 'There is no record yet.',
-    cause: 'Nothing was ever recorded at this path; `status`, `history` and the like only read a record and never create one.',
+    cause:
+      'Nothing was ever recorded at this path; `status`, `history` and the like only read a record and never create one.',
     advice: ['Start `loadstep upgrade` or `serve` first, or name the right file with `--db`.'],
   },
   E_DB_NEWER: {
@@ -94,7 +95,10 @@ const FACTS: Readonly<Partial<Record<ErrorCode, ErrorFacts>>> = {
   E_FIRMWARE_CHANGED: {
     meaning: 'A firmware file changed after it was checked; it is not served.',
     cause: 'Somebody copied over it while loadstep ran.',
-    advice: ['Run `loadstep firmware verify`, then start again.', 'Change packages only while loadstep is not running.'],
+    advice: [
+      'Run `loadstep firmware verify`, then start again.',
+      'Change packages only while loadstep is not running.',
+    ],
   },
   E_FIRMWARE_UNREADABLE: {
     meaning: 'A firmware folder or a file in it cannot be read.',
@@ -150,7 +154,9 @@ const FACTS: Readonly<Partial<Record<ErrorCode, ErrorFacts>>> = {
   E_NO_FIRMWARE: {
     meaning: 'The store holds no firmware.',
     cause: '`--firmware` names an empty folder, or none was named and the default one is empty.',
-    advice: ['Import packages with `loadstep firmware import`, or unpack each load into a folder of its own and name the folder above them with `--firmware`.'],
+    advice: [
+      'Import packages with `loadstep firmware import`, or unpack each load into a folder of its own and name the folder above them with `--firmware`.',
+    ],
   },
   E_NO_PATH: {
     meaning: 'No chain of allowed steps leads from what runs to the target.',
@@ -191,7 +197,9 @@ const FACTS: Readonly<Partial<Record<ErrorCode, ErrorFacts>>> = {
   E_UNKNOWN_LOAD: {
     meaning: 'Neither the store nor the matrix knows this load.',
     cause: 'A typing error, an extension that does not belong there, or the load of another kind of phone.',
-    advice: ['Compare with `loadstep firmware list` and `loadstep matrix show`; names are literal and have no extension.'],
+    advice: [
+      'Compare with `loadstep firmware list` and `loadstep matrix show`; names are literal and have no extension.',
+    ],
   },
   E_WRONG_FAMILY: {
     meaning: 'The target is a load for other phones.',

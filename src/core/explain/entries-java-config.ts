@@ -47,7 +47,8 @@ export const JAVA_CONFIG: readonly ExplainEntry[] = [
     title: '9.3(1) refuses a configuration without a call manager and a line.',
     screen: ['NullPointerException'],
     server: '`SEP<MAC>.cnf.xml` is fetched whole; the log of the phone shows a Java null pointer.',
-    cause: 'The list of call managers or of lines is empty. That the phone fetched it does not mean that it accepted it.',
+    cause:
+      'The list of call managers or of lines is empty. That the phone fetched it does not mean that it accepted it.',
     advice: ['Name at least one call manager (`processNodeName`) and one line in the configuration.'],
     sources: ['K8'],
     level: 'A',

@@ -102,7 +102,10 @@ export const CONFIG_NAMES: readonly ExplainEntry[] = [
         'SIPDefault\\.cnf',
         () => 'SIP software of a 7940 or 7960 asks for it, and so does the loader near the end of its hunt.',
       ),
-      asks('SEPDefault\\.cnf', () => 'SCCP 3.x and older ask for it; the oldest ask for nothing else (P_SEPDEFAULT_ONLY).'),
+      asks(
+        'SEPDefault\\.cnf',
+        () => 'SCCP 3.x and older ask for it; the oldest ask for nothing else (P_SEPDEFAULT_ONLY).',
+      ),
       asks(
         'XMLDefault\\.cnf\\.xml',
         () => 'SCCP software and the loader ask for it when the phone has no file of its own.',

@@ -31,7 +31,8 @@ export const KEY_SEQUENCES: readonly KeySequence[] = [
     topic: 'restart',
     phones: 'java',
     keys: 'Settings, then **#**',
-    effect: 'restarts the phone and keeps everything; so does unplugging it, which must not happen while it writes flash',
+    effect:
+      'restarts the phone and keeps everything; so does unplugging it, which must not happen while it writes flash',
     sources: ['K4'],
     level: 'B',
   },
