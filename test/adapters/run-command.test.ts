@@ -15,7 +15,7 @@ test('a command does not see the settings of loadstep, which may hold a password
   const { code, stderr } = await runCommand([process.execPath, '-e', `${script};process.exit(3)`], HOW);
   expect(code).toBe(3);
   expect(stderr).not.toMatch(/loadstep_/i);
-  const home = await runCommand([process.execPath, '-e', 'console.error(process.env.PATH)'], HOW);
+  const home = await runCommand([process.execPath, '-e', 'process.stderr.write(process.env.PATH)'], HOW);
   expect(home.stderr).toBe((process.env.PATH ?? '').slice(-500));
 });
 

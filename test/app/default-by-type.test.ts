@@ -39,6 +39,18 @@ test('with targets for two families, a phone that may be of either is named the 
   expect(text.match(/<Default>/g)).toHaveLength(1);
 });
 
+test('that default names the address of ours that the phone asked, not one that is guessed', async () => {
+  const bench = await benchFor();
+  await rounds(bench, 1);
+  const peer = { peerAddress: PEER, peerPort: 50_000, localAddress: '192.168.1.3' };
+  const texts: string[] = [];
+  for (const name of ROUND) {
+    const answer = await bench.fleet.handle({ at: bench.clock.now(), ...peer, name, mode: 'octet' });
+    if (answer.kind === 'content') texts.push(new TextDecoder().decode(answer.content));
+  }
+  expect(texts).toEqual([expect.stringContaining('192.168.1.3')]);
+});
+
 test('the manifest that it asks for then proves its family, and it is converted from there', async () => {
   const bench = await benchFor();
   await rounds(bench, 2);

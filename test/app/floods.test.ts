@@ -26,6 +26,16 @@ test('nameless requests of addresses that nobody knows do, too', async () => {
   expect(linesOf(made, 'address.unknown')).toHaveLength(20);
 });
 
+test('nameless requests of many shared addresses leave some lines in the log', async () => {
+  const made = await bench();
+  for (let n = 0; n < 300; n++) {
+    const peer = `10.1.${n >> 8}.${n & 255}`;
+    for (const mac of [ALICE, BOB]) await made.ask(`CTLSEP${mac}.tlv`, peer);
+    await made.ask('OS79XX.TXT', peer);
+  }
+  expect(linesOf(made, 'address.ambiguous')).toHaveLength(20);
+});
+
 test('made-up names behind one address leave some lines in the log', async () => {
   const made = await bench();
   for (let n = 0; n < 300; n++) await made.ask(`SEP${macOf(1_000 + n)}.cnf.xml`, NAT);

@@ -12,6 +12,7 @@ import { KeptLog } from '../tftp/harness.ts';
 
 const TARGET = 'SIP42.9-3-1SR4-1S' as LoadName;
 const DAY = 86_400_000;
+const NOTHING = { target: TARGET, from: null, model: null, label: null };
 const invented = (n: number) => (0x02_00_00_00_00_00 + n).toString(16).toUpperCase().padStart(12, '0') as MacAddress;
 const addressOf = (n: number) => `10.${n >> 16}.${(n >> 8) & 255}.${n & 255}`;
 
@@ -102,6 +103,21 @@ test('with --enroll all made-up phones fill the list up to its limit; the operat
   await boot(macOf(1), '192.0.2.10');
   expect(made.state(macOf(1))).not.toBeNull();
   expect(notes(kept)).toEqual([]);
+});
+
+test('where the operator says nothing else, two thousand phones may be on the list for others to enrol themselves', async () => {
+  const { made } = await bench({ enroll: 'all', targets: [TARGET] });
+  for (let n = 0; n < 2_000; n++) made.store.enrol({ ...NOTHING, mac: invented(n), enrolledAt: 0 });
+  made.fleet.syncEnrolments();
+  const boot = async (mac: MacAddress) => {
+    for (const name of [`CTLSEP${mac}.tlv`, 'term42.default.loads']) await made.ask(name, '192.0.2.10');
+  };
+  await boot(macOf(1));
+  expect(made.store.phone(macOf(1))?.enrolment).toBeNull();
+  made.store.release(invented(0), made.clock.wall());
+  made.fleet.syncEnrolments();
+  await boot(macOf(1));
+  expect(made.store.phone(macOf(1))?.enrolment).toMatchObject({ status: 'enrolled' });
 });
 
 test('who speaks in the name of a phone on the list leaves no more than phones would, and then gets silence for a while', async () => {

@@ -1,8 +1,10 @@
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { endedEarly, firstOwn } from '../../src/cli/commands/demo.ts';
 import { AppError } from '../../src/core/errors.ts';
-import { CLI } from '../e2e/child.ts';
+import { Child, CLI } from '../e2e/child.ts';
+import { temporaryFolder } from '../store/temporary.ts';
 
 test('the phone of the rehearsal takes the first address that there is', async () => {
   expect(await firstOwn(['127.0.0.7', '127.0.0.1'])).toBe('127.0.0.7');
@@ -19,6 +21,20 @@ test('a phone that ends early ends the rehearsal with its last line, and the cod
   });
   expect(endedEarly('Error: x (E_NONE_OF_OURS)').message).toBe('the emulated phone has ended: Error: x');
   expect(endedEarly('').message).toBe('the emulated phone has ended: it said nothing');
+});
+
+/** The processes that a process has started. */
+const childrenOf = (pid: number) =>
+  readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number);
+
+test.runIf(process.platform === 'linux')('a rehearsal whose phone ends in the middle ends with it', async () => {
+  const demo = new Child(['emulate', 'demo', '--json'], temporaryFolder());
+  await demo.until(({ event }) => event === 'phone.seen');
+  const [phone, ...others] = childrenOf(demo.pid);
+  expect([phone, others]).toEqual([expect.any(Number), []]);
+  process.kill(phone ?? 0, 'SIGKILL');
+  expect(await demo.end()).toBe(1);
+  expect(demo.stderr).toContain('the emulated phone has ended: it said nothing');
 });
 
 const inNamespace = (script: string) =>

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { liveErr, liveOut, MOST_BACKLOG } from '../../src/cli/output/live-out.ts';
 import { runCli } from '../../src/cli/program.ts';
 import { writeSyntheticFirmware } from '../../src/emulator/firmware/synthetic-firmware.ts';
@@ -60,6 +60,44 @@ test('serve goes on beside a reader that has stopped, and says how many lines it
   expect(io.stdout.text).not.toContain('0018B9C0FF02');
   expect(io.stderr.json()).toContainEqual(expect.objectContaining({ level: 'warn', event: 'output.lost', lines: 1 }));
   await folder.remove();
+});
+
+/** One command of a folder of its own, at whose output nobody reads, until `isOver` or its end. */
+async function unheard(words: readonly string[], isOver: (io: FakeIo) => boolean = () => false): Promise<FakeIo> {
+  const folder = await ownFolder();
+  onTestFinished(folder.remove);
+  const env = { HOME: folder.path, LOADSTEP_DB: `${folder.path}/x.db`, LOADSTEP_FIRMWARE: `${folder.path}/store` };
+  await writeSyntheticFirmware({ out: env.LOADSTEP_FIRMWARE, releases: ['P0S3-08-11-00'] });
+  await loadstep(['enroll', '--mac', '0018B9C0FF01', '--target', 'P0S3-08-11-00'], env);
+  const io = new FakeIo(env);
+  io.stdout.waiting = MOST_BACKLOG + 1;
+  io.stderr.waiting = MOST_BACKLOG + 1;
+  let hasEnded = false;
+  const code = runCli(
+    words.map((word) => word.replace('FOLDER', folder.path)),
+    io,
+  );
+  void code.finally(() => {
+    hasEnded = true;
+  });
+  await expect.poll(() => hasEnded || isOver(io), { timeout: 10_000 }).toBe(true);
+  io.signal('SIGTERM');
+  await code;
+  return io;
+}
+
+const UPGRADE = ['--mac', '0018B9C0FF01', '--target', 'P0S3-08-11-00', '--from', 'P003-08-11-00'];
+
+test.each([
+  [['serve', '--listen', '127.0.0.1:0', '--json', '--log-level', 'debug']],
+  [['upgrade', '--listen', '127.0.0.1:0', '--json', '--log-level', 'debug', ...UPGRADE]],
+  [['watch', '--json']],
+  [['emulate', 'firmware', '--release', 'P0S3-08-11-00', '--out', 'FOLDER/made', '--json']],
+])('nothing is kept in memory for those who do not read what %j writes', async ([...words]) => {
+  const io = await unheard(words, ({ isListening }) => isListening);
+  expect(io.stdout.text).toBe('');
+  // What ends a command is said all the same.
+  expect(io.stderr.text).not.toContain('"level":');
 });
 
 /** Compiled modules, in a process whose standard output nobody reads. */

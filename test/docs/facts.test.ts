@@ -47,6 +47,13 @@ test('every dependency is pinned exactly', () => {
   expect(loose).toEqual([]);
 });
 
+test('the service starts once the clock of the machine is set, where something sets it', () => {
+  const unit = page('docs', 'deploy', 'loadstep.service');
+  for (const key of ['After', 'Wants']) {
+    expect(new RegExp(`^${key}=(.*)$`, 'm').exec(unit)?.[1]?.split(' '), key).toContain('time-sync.target');
+  }
+});
+
 test('the README leads to every page of docs/', () => {
   const readme = page('README.md');
   const pages = readdirSync(join(root, 'docs')).filter((name) => name.endsWith('.md'));

@@ -1,6 +1,6 @@
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { openFirmwareStore } from '../../src/adapters/firmware/firmware-store.ts';
 import { membersOf, zip } from './archives.ts';
 import { javaPackage } from './builders.ts';
@@ -37,6 +37,28 @@ test('a package whose row cannot be written is not taken, and what lay in its pl
   expect(error).toMatchObject({ code: 'E_FIRMWARE_UNWRITABLE' });
   expect((error as Error).message).toMatch(/the log of imports .*firmware-imports\.jsonl cannot be written \(EISDIR\)/);
   expect(await readdir(options.root)).toEqual([]);
+});
+
+test('the row of an import is on the disk, and not only on its way there, before its package is taken', async () => {
+  const base = await tempFolder();
+  const options = { root: join(base, 'store'), indexPath: join(base, 'firmware-index.json') };
+  const log = join(base, 'firmware-imports.jsonl');
+  await writeFile(log, '');
+  const handle = await open(log);
+  const { ino } = await handle.stat();
+  const prototype: FileHandle = Object.getPrototypeOf(handle);
+  await handle.close();
+  const { datasync } = prototype;
+  const synced: [row: string, taken: number][] = [];
+  vi.spyOn(prototype, 'datasync').mockImplementation(async function (this: FileHandle) {
+    if ((await this.stat()).ino === ino) {
+      synced.push([await readFile(log, 'utf8'), (await readdir(join(options.root, LOAD)).catch(() => [])).length]);
+    }
+    return datasync.call(this);
+  });
+  onTestFinished(() => void vi.restoreAllMocks());
+  await importFiles(ARCHIVE, options);
+  expect(synced).toEqual([[expect.stringContaining(`"load":"${LOAD}"`), 0]]);
 });
 
 test('a row behind one that a crash cut off is a row of its own', async () => {

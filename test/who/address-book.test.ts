@@ -321,3 +321,13 @@ test('a lease that has ended identifies nobody although the server began three d
   expect(book.lookup('192.168.1.12')).toEqual([]);
   expect(book.lookup('192.168.1.13')).toEqual([{ mac: Y, source: 'lease' }]);
 });
+
+test('how old a lease is, is told by the time of the wall, however far the steady clock is behind it', async () => {
+  let set = -3 * 86_400_000;
+  await writeFile(file, `${KEA}192.168.1.12,00:18:b9:c0:ff:ee,,3600,${NOW / 1000 + 3_540},1,0,0,,0,\n`);
+  const began = systemClock({ wall: () => NOW + set, steady: () => 0 });
+  book = addressBook({ leases: [file], clock: began, log, neighbours: new NeighbourTable(noTable, noTable) });
+  await book.start();
+  set = 0;
+  expect(book.lookup('192.168.1.12')).toEqual([{ mac: X, source: 'lease', freshAt: began.now() - 60_000 }]);
+});

@@ -17,7 +17,7 @@ export interface ReloadParts {
   readonly settings: Settings;
   readonly values: ServeSettings;
   readonly server: Pick<RunningServer, 'prepare'>;
-  readonly firmware: LiveFirmware;
+  readonly firmware: Pick<LiveFirmware, 'prepare' | 'index'>;
   /** Opens the firmware trees of other settings. */
   readonly openFirmware: (settings: Settings) => ReturnType<Parameters<LiveFirmware['prepare']>[0] & object>;
   readonly attach: (aids: BenchAids) => (fleet: Parameters<NonNullable<ServerParts['attach']>>[0]) => AttachedAids;
