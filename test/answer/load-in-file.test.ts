@@ -17,6 +17,12 @@ test.each<[string, LoadInFile]>([
   ['P0S30203.bin', 'is-load'],
   ['CP7905080003SIP060111A.zup', 'is-load'],
   ['ata00ff00ff00ff.ZUP', 'is-load'],
+  ['image.zz', 'is-load'],
+  ['image.rom', 'is-load'],
+  ['image.fls', 'is-load'],
+  ['image.sebn', 'is-load'],
+  ['P0S3-8-12-00.loads.old', 'is-load'],
+  ['term61.default.loads~', 'is-load'],
 ])('%s is a load by its name, whatever it holds', (name, expected) => {
   expect(loadInName(classifyName(name))).toBe(expected);
   expect(inFile(name, '')).toBe(expected);

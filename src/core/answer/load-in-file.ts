@@ -12,9 +12,8 @@ export type LoadInFile =
 
 /** Names that could change a load of everybody who asks, although they carry no MAC: never served from a shared tree. */
 const SHARED_TRIGGERS: ReadonlySet<AskedKind> = new Set(['os79xx', 'xml-default'] as AskedKind[]);
-const LOAD_KINDS: ReadonlySet<AskedKind> = new Set(['term-default', 'manifest', 'image'] as AskedKind[]);
 /** Images of phones that are converted, and of others that ask such a tree: 7905, 7912, ATA (`.zup`, `.zz`), conference phones. */
-const LOAD_EXTENSIONS: ReadonlySet<string> = new Set(['loads', 'bin', 'sbn', 'sb2', 'sebn', 'zup', 'zz', 'rom', 'fls']);
+const LOAD_EXTENSIONS: ReadonlySet<string> = new Set(['bin', 'sbn', 'sb2', 'sebn', 'zup', 'zz', 'rom', 'fls']);
 /** Every text of a phone that names a load is far shorter (invented). */
 const MOST_TEXT_BYTES = 256 * 1024;
 
@@ -34,7 +33,7 @@ const NAMES_A_LOAD: readonly RegExp[] = [
 /** What a name alone tells, in whichever spelling. */
 export function loadInName({ kind, extension, name }: AskedName): LoadInFile | null {
   if (SHARED_TRIGGERS.has(kind)) return 'shared-trigger';
-  return LOAD_KINDS.has(kind) || LOAD_EXTENSIONS.has(extension) || /\.loads\b/i.test(name) ? 'is-load' : null;
+  return LOAD_EXTENSIONS.has(extension) || /\.loads\b/i.test(name) ? 'is-load' : null;
 }
 
 /** What a file does to the load of everybody who reads it, by its name or by what it holds; total: any bytes give a value. */

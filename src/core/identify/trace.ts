@@ -60,7 +60,7 @@ function startsRound(trace: Trace, asked: AskedName): boolean {
   if (trace.steps.length === 0) return false;
   if (HEADS.has(asked.kind)) return true;
   // A configuration asked again after other names: a poll, or a round whose first name was lost on the way.
-  if (asked.kind === 'sep-xml') return has(trace, 'sep-xml') && !hasOnly(trace, ['ctl-phone', 'itl-phone', 'itl-file']);
+  if (asked.kind === 'sep-xml') return has(trace, 'sep-xml');
   if (asked.kind === 'sep-default') return has(trace, 'sep-default');
   // The application of a 79x0 with a loader begins here, without a hunt (legacy-79x0 11.1 G): the same boot goes on.
   return false;
@@ -81,11 +81,6 @@ export function wasGiven(trace: Trace, name: string): boolean {
 /** Whether a kind of name was asked in this trace. */
 export function has(trace: Trace, ...kinds: readonly AskedKind[]): boolean {
   return trace.steps.some((step) => kinds.includes(step.kind));
-}
-
-/** Whether nothing but these kinds was asked. */
-function hasOnly(trace: Trace, kinds: readonly AskedKind[]): boolean {
-  return trace.steps.every((step) => kinds.includes(step.kind));
 }
 
 /** Whether `later` was asked at some point after the last `earlier`. */
