@@ -105,6 +105,7 @@ test.each<[string, readonly string[]]>([
   ['an image of another family', ['cvm42sccp.8-5-2TH1-9.sbn']],
   ['an image whose name only holds that of an old one', ['xP0S30203.bin']],
   ['a manifest that only holds the name of an old load', ['xP0S3-08-11-00.loads']],
+  ['SIPDefault.cnf after a manifest that names no load', ['x.loads', 'SIPDefault.cnf']],
   ['an application as .sb2', ['P0S3-08-11-00.sb2']],
   ['a ring list after its XML file', [CTL, SEP, 'RINGLIST.DAT']],
 ])('a phone that asks %s fits too much to be known', (_, names) => {

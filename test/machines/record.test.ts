@@ -15,8 +15,18 @@ const ON_FIRST = { ...WHERE, hop: 1, hops: 2, load: 'P0S3-05-3-00' };
 
 test.each([
   [aPlan(), 'the phone already runs its target', [], 'P0S3-08-11-00'],
-  [aPlan(aHop('P0S3-08-11-00')), 'one hop leads to the target', ['P0S3-08-11-00'], expect.stringContaining('SCCP application of a 7940/7960')],
-  [TWO_HOPS, '2 hops lead to the target', ['P0S3-05-3-00', 'P0S3-08-11-00'], expect.stringContaining('SCCP application of a 7940/7960')],
+  [
+    aPlan(aHop('P0S3-08-11-00')),
+    'one hop leads to the target',
+    ['P0S3-08-11-00'],
+    expect.stringContaining('SCCP application of a 7940/7960'),
+  ],
+  [
+    TWO_HOPS,
+    '2 hops lead to the target',
+    ['P0S3-05-3-00', 'P0S3-08-11-00'],
+    expect.stringContaining('SCCP application of a 7940/7960'),
+  ],
 ])('a plan is recorded with its road and from where it leads', (plan, reason, road, from) => {
   const event: PhoneEvent = { type: 'plan.made', at: 2000, plan, trigger: 0 };
   const [planned, moved] = rows(aPhone('identifying'), event);

@@ -1,0 +1,60 @@
+import { expect, test } from 'vitest';
+import type { LoadName } from '../../src/core/names/load-name.ts';
+import { describeNeeded } from '../../src/core/plan/describe-needed.ts';
+import type { Alternative, NeededFile, NeededPackage } from '../../src/core/plan/needed.ts';
+
+const load = (name: string) => name as LoadName;
+const file = (name: string, size: number | null = null, sha1: string[] = [], md5: string[] = []): NeededFile => ({
+  name,
+  size,
+  hashes: { sha1, md5 },
+});
+const pack = (name: string, parts: Partial<NeededPackage> = {}): NeededPackage => ({
+  package: name,
+  load: load(name),
+  files: [file(`${name}.loads`)],
+  archives: [],
+  ...parts,
+});
+const road = (missing: readonly NeededPackage[], parts: Partial<Alternative> = {}): Alternative => ({
+  hops: [load('A'), load('B')],
+  missing,
+  level: 'A',
+  ...parts,
+});
+
+test('a shopping list names each road, best first, and what is to be obtained for it with size and sums', () => {
+  const archives = [file('a.zip', 5, ['s1', 's2'], ['m']), file('a.exe')];
+  const lines = describeNeeded('X', 'B', [
+    road([pack('A', { archives, files: [file('A.sbn', 7)] }), pack('B')]),
+    road([pack('B')], { hops: [load('B')], level: 'B' }),
+  ]);
+  expect(lines).toEqual([
+    'From X to B:',
+    'best  A -> B  (documented or seen)',
+    '      obtain a.zip, 5 bytes, SHA-1 s1, SHA-1 s2, MD5 m  for A',
+    '          or a.exe',
+    '          A.sbn, 7 bytes',
+    "      obtain the package of B (its archive's name is not known)  for B",
+    '          B.loads',
+    'or 1  B  (community reports or inference)',
+    "      obtain the package of B (its archive's name is not known)  for B",
+    '          B.loads',
+  ]);
+});
+
+test('once a road is ready nobody reads of packages for others', () => {
+  const lines = describeNeeded('X', 'B', [road([]), road([pack('A')]), road([], { hops: [load('B')] })]);
+  expect(lines.slice(1)).toEqual([
+    'best  A -> B  (documented or seen)',
+    '      everything for it is in the store',
+    'or 1  B  (documented or seen)',
+    '      everything for it is in the store',
+  ]);
+});
+
+test('a phone on its target has nothing to do', () => {
+  expect(describeNeeded('B', 'B', [road([], { hops: [] })])[1]).toBe(
+    'best  nothing to do, the target runs already  (documented or seen)',
+  );
+});
