@@ -141,6 +141,12 @@ test('an archive that only some need does not count for the round, and a boot lo
   expect(behaviour({ names, hop: { ...JAVA, kind: 'boot-loader' }, taken: twice })?.code).toBe('P_ROUND_RESTARTED');
 });
 
+test('a load of one archive is begun again as well, and names between archive and manifest end the round', () => {
+  const one = { hop: { ...JAVA, files: [MANIFEST, archive('b.sbn')] }, taken: twice };
+  expect(behaviour({ ...one, names: [`${LOAD}.loads`, 'b.sbn', `${LOAD}.loads`] })?.code).toBe('P_ROUND_RESTARTED');
+  expect(behaviour({ ...one, names: [`${LOAD}.loads`, 'b.sbn', 'mk-sip.jar', `${LOAD}.loads`] })).toBeNull();
+});
+
 test('a loader that was shown its load and hunts again without asking for it is named', () => {
   const hop = aHop('P0S3-08-11-00', { kind: 'application' });
   const story = { names: [CTL, SEP, SIP, CTL], hop, isShown: true, pattern: 'loader' };

@@ -1,0 +1,130 @@
+import { expect, test } from 'vitest';
+import type { FirmwarePackage } from '../../src/core/firmware/package.ts';
+import { enabledTargets, startsOf } from '../../src/core/plan/enables.ts';
+import { type Alternative, neededFor } from '../../src/core/plan/needed.ts';
+import { JAVA, matrix, OLD, runs, store } from './store.ts';
+
+// What has to be obtained for a phone: which roads there are, best first, and what the store lacks for each.
+
+function needed(from: string, target: string, ...packages: readonly FirmwarePackage[]) {
+  const index = store(...packages);
+  return neededFor({ matrix, index, candidates: runs(from), target: target as never, model: null });
+}
+
+function alternatives(from: string, target: string, ...packages: readonly FirmwarePackage[]): readonly Alternative[] {
+  const found = needed(from, target, ...packages);
+  if (!found.ok) throw new Error(found.reason.code);
+  return found.alternatives;
+}
+
+const roadOf = ({ hops }: Alternative) => hops.join(' > ');
+const lacking = ({ missing }: Alternative) => missing.map(({ load }) => load);
+
+test('a name that is no load is refused in words, not with an exception', () => {
+  expect(needed('P0030301MFG2', 'nonsense')).toMatchObject({ ok: false, reason: { code: 'E_UNKNOWN_LOAD' } });
+});
+
+test('of a load that nobody lists at least the manifest has to be obtained', () => {
+  const none = { name: 'SIP42.9-9-9S.loads', size: null, hashes: { sha1: [], md5: [] } };
+  expect(needed('SCCP42.9-2-1S', 'SIP42.9-9-9S')).toEqual({
+    ok: true,
+    target: 'SIP42.9-9-9S',
+    warnings: [],
+    alternatives: [
+      {
+        hops: ['SIP42.9-9-9S'],
+        level: 'A',
+        missing: [{ package: 'SIP42.9-9-9S', load: 'SIP42.9-9-9S', files: [none], archives: [] }],
+      },
+    ],
+  });
+});
+
+test('files are told with what is published of them, and packages by the archive that holds them', () => {
+  const [best, other] = alternatives('SCCP42.8-2-1S', 'SIP42.9-4-2SR3-1S', JAVA.sip942);
+  const archive = {
+    name: 'cmterm-7942_7962-sccp.8-5-2.zip',
+    size: 5086615,
+    hashes: { sha1: ['4e4e5d879882cc30b4380cb8abe544a34adeb938'], md5: [] },
+  };
+  expect(best?.missing).toMatchObject([{ package: archive.name, load: 'SCCP42.8-5-2S', archives: [archive] }]);
+  expect(best?.missing[0]?.files.map(({ name }) => name)).toEqual([
+    ...['SCCP42.8-5-2S.loads', 'jar42sccp.8-5-2TH1-9.sbn', 'cnu42.8-5-2TH1-9.sbn', 'apps42.8-5-2TH1-9.sbn'],
+    ...['dsp42.8-5-2TH1-9.sbn', 'cvm42sccp.8-5-2TH1-9.sbn', 'term42.default.loads', 'term62.default.loads'],
+  ]);
+  expect(other?.missing[0]).toMatchObject({ package: 'SIP42.8-4-2S', archives: [] });
+  expect(other?.missing[0]?.files.find(({ name }) => name === 'jar42sip.8-4-1-23.sbn')).toEqual({
+    name: 'jar42sip.8-4-1-23.sbn',
+    size: 630128,
+    hashes: { sha1: ['68ffb0f0bc394d11ad3cd75d310c42ca6fcb6f21'], md5: [] },
+  });
+});
+
+test('roads are told best first: the one that plan shows, then those for which least is to be obtained; six at the most', () => {
+  const roads = alternatives('P0030301MFG2', 'P0S3-08-11-00', OLD.sip811);
+  expect(roads.map(roadOf).slice(0, 3)).toEqual([
+    'P0S3-05-3-00 > P003-08-11-00 > P0S3-08-11-00',
+    'P0S3-06-3-00 > P003-08-11-00 > P0S3-08-11-00',
+    'P0S3-06-3-00 > P003-08-2-00 > P0S3-08-11-00',
+  ]);
+  expect(roads.map((one) => one.missing.length)).toEqual([1, 1, 2, 2, 2, 2]);
+  expect(new Set(roads.map(roadOf)).size).toBe(6);
+  const ready = alternatives('P0030301MFG2', 'P0S3-08-11-00', OLD.sip811, OLD.sip63);
+  expect(ready.map(lacking).slice(0, 2)).toEqual([[], ['P0S3-05-3-00']]);
+  expect(ready[0] && roadOf(ready[0])).toBe('P0S3-06-3-00 > P003-08-11-00 > P0S3-08-11-00');
+});
+
+test('a package that lacks a file has to be completed, one that is damaged to be replaced as a whole', () => {
+  const lacks = { ...JAVA.sccp852, verdict: 'incomplete' as const, files: JAVA.sccp852.files.slice(1) };
+  const [first] = alternatives('SCCP42.8-2-1S', 'SIP42.9-4-2SR3-1S', JAVA.sip942, lacks);
+  expect(first?.missing[0]?.files.map(({ name }) => name)).toEqual(['SCCP42.8-5-2S.loads']);
+  const damaged = { ...JAVA.sccp852, verdict: 'damaged' as const };
+  const [again] = alternatives('SCCP42.8-2-1S', 'SIP42.9-4-2SR3-1S', JAVA.sip942, damaged);
+  expect(again?.missing[0]?.files).toHaveLength(8);
+  const torn = JAVA.sccp852.files.map((file, i) => (i === 3 ? { ...file, isWhole: false } : file));
+  const [third] = alternatives('SCCP42.8-2-1S', 'SIP42.9-4-2SR3-1S', JAVA.sip942, { ...damaged, files: torn });
+  expect(third?.missing[0]?.files.map(({ name }) => name)).toEqual([torn[3]?.name]);
+});
+
+test('for a phone on its target nothing is needed', () => {
+  expect(alternatives('SIP42.9-4-2SR3-1S', 'SIP42.9-4-2SR3-1S')).toEqual([{ hops: [], level: 'A', missing: [] }]);
+});
+
+test('a loader that the store holds with one application serves for the way to another', () => {
+  const roads = alternatives('P0S3-06-3-00', 'P0S3-08-11-00', OLD.sip82);
+  expect(roads[0]).toMatchObject({ hops: ['P003-08-2-00', 'P0S3-08-11-00'] });
+  expect(roads.map(lacking)[0]).toEqual(['P0S3-08-11-00']);
+});
+
+test('a Java phone may run any stage of its family and its boot loader; a 7940/7960 has no boot loader to ask', () => {
+  const told = (family: '42' | '79x0') =>
+    startsOf(matrix, family).map(({ generation, running, protocol }) => [generation, running, protocol].join(' '));
+  expect(new Set(told('42'))).toEqual(new Set(['java application SCCP', 'java application SIP', 'java boot-loader ']));
+  expect(startsOf(matrix, '42').at(-1)).toEqual({
+    family: '42',
+    generation: 'java',
+    running: 'boot-loader',
+    protocol: null,
+    load: null,
+    releases: { min: null, below: null },
+  });
+  expect(new Set(told('79x0'))).toEqual(
+    new Set([
+      ...['G1 application SCCP', 'G1 application SIP', 'G2 application SCCP', 'G2 application SIP'],
+      ...['G3 application SCCP', 'G3 application SIP', 'G3 application MGCP'],
+    ]),
+  );
+  expect(startsOf(matrix, '42').every(({ family, load }) => family === '42' && load === null)).toBe(true);
+});
+
+test('a package helps to the targets whose roads go over it, SIP first', () => {
+  const enabled = enabledTargets(matrix, store(...Object.values(JAVA), OLD.sip53, OLD.sip811));
+  expect(enabled.get('cmterm/SCCP42.8-5-2S')).toEqual([
+    ...['SIP42.9-3-1SR4-1S', 'SIP42.9-4-2SR3-1S', 'SCCP42.8-5-2S', 'SCCP42.9-2-1S', 'SCCP42.9-4-2SR3-1S'],
+  ]);
+  expect(enabled.get('cmterm/SIP42.9-4-2SR3-1S')).toEqual(['SIP42.9-4-2SR3-1S']);
+  // The oldest software of a 7940 comes to SIP 8 over SIP 5.3.
+  expect(enabled.get('P0S3-05-3-00')).toEqual(['P0S3-05-3-00', 'P0S3-08-11-00']);
+  const damaged = enabledTargets(matrix, store({ ...JAVA.sip942, verdict: 'damaged' }, JAVA.sccp852));
+  expect([...damaged.keys()]).toEqual(['cmterm/SCCP42.8-5-2S']);
+});
