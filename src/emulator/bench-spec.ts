@@ -48,7 +48,8 @@ export async function readBench(raw: RawOptions): Promise<Bench> {
 async function readSpec(file: string): Promise<RawOptions> {
   const { parse } = await import('yaml');
   try {
-    const spec: unknown = parse(await readFile(file, 'utf8'));
+    // Scalars stay the texts that stand there, or some MAC addresses would be numbers; only nothing stays nothing.
+    const spec: unknown = parse(await readFile(file, 'utf8'), { schema: 'failsafe', customTags: ['null'] });
     if (typeof spec === 'object' && spec !== null && !Array.isArray(spec)) return spec as RawOptions;
   } catch (cause) {
     throw new AppError('E_BAD_CONFIG', `${file} cannot be read as YAML or JSON; see docs/emulator.md`, { cause });

@@ -76,6 +76,57 @@ test('a MAC address or port that YAML takes for a number keeps its digits', asyn
   expect(settings.text('label')).toBe('0018e912345');
 });
 
+test('a file that says it is YAML 1.1 is read as any other: no is a word, a date is a text and a MAC keeps its digits', async () => {
+  const settings = await layers({
+    config: await yaml('%YAML 1.1\n---\nlabel: no\nsince: 2026-11-20\nmac: 00:11:22:33:44:55\n'),
+  });
+  expect(['label', 'since', 'mac'].map((key) => settings.text(key as SettingKey))).toEqual([
+    'no',
+    '2026-11-20',
+    '00:11:22:33:44:55',
+  ]);
+});
+
+test('a word, a number or a path is the text that stands in the file, whatever else YAML may take it for', async () => {
+  const settings = await layers({
+    config: await yaml(
+      'label: true\nreason: 0x10\nmac: [0011930e1234, 001122334455]\ntarget: [off, .inf]\ndb: 2026\nfirmware: [1.10]\njson: True\ncsv: "false"\n',
+    ),
+  });
+  const texts = (['label', 'reason', 'mac', 'target', 'db', 'firmware'] as const).map((key) => settings.texts(key));
+  const paths = ['2026', '1.10'].map((name) => [join(folder.path, name)]);
+  expect(texts).toEqual([['true'], ['0x10'], ['0011930e1234', '001122334455'], ['off', '.inf'], ...paths]);
+  expect([settings.isOn('json'), settings.isOn('csv')]).toEqual([true, false]);
+});
+
+test.each([
+  ['root:', 'root'],
+  ['root: ~', 'root'],
+  ['db: ""', 'db'],
+  ["leases: [/a, ' ']", 'leases'],
+  ['firmware: [null]', 'firmware'],
+  ['label: null', 'label'],
+])(
+  'that nothing is meant by %j is not guessed: the folder of the file would stand in for a path',
+  async (text, key) => {
+    const file = await yaml(`${text}\n`);
+    const error = await refusal(() => readConfigFile(file));
+    expect(error.message).toMatch(
+      new RegExp(`^"${key}" in ${file} must be .* and is empty; leave it out where nothing is meant$`),
+    );
+  },
+);
+
+test('a flag whose path is empty is refused: a folder of somebody would stand in for it', async () => {
+  for (const key of ['root', 'db', 'firmware', 'leases'] as const) {
+    const error = await refusal(() => layers({ [key]: key === 'firmware' ? ['/a', ''] : '' }));
+    expect([error.code, error.message]).toEqual([
+      'E_BAD_USAGE',
+      `--${key}: the path is empty; leave --${key} out where nothing is meant`,
+    ]);
+  }
+});
+
 test('relative paths in the file start at its own folder', async () => {
   const config = await yaml('db: state/loadstep.db\nfirmware: [fw, /abs]\n');
   const settings = await layers({ config });
@@ -91,12 +142,11 @@ test.each([
   ['config: other.yaml\n', /unknown setting "config"/],
   ['constructor: x\n', /unknown setting "constructor"/],
   ['db: [a, b]\n', /"db" in .* must be one path/],
-  ['db: 5\n', /"db" in .* must be one path/],
   ['db:\n', /"db" in .* must be one path/],
   ['firmware: {a: b}\n', /"firmware" in .* must be a path or a list of paths/],
   ['firmware: [[a]]\n', /"firmware" in .* must be a path or a list of paths/],
   ['json: maybe\n', /"json" in .* must be true or false/],
-  ['timeout: true\n', /"timeout" in .* must be one text/],
+  ['timeout: {a: b}\n', /"timeout" in .* must be one text/],
   ['- a\n', /must hold settings/],
   ['db: "a\n', /is not valid YAML/],
   ['db: a\ndb: b\n', /is not valid YAML/],

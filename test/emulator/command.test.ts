@@ -175,6 +175,25 @@ test('a bench file says for how long and how far apart, and a knob in it counts'
   expect(bench.places.map(({ options }) => options.knobs)).toEqual([{ isDeadAfterFlashCut: true }, { bootSeconds: 3 }]);
 });
 
+test('a MAC in a bench file is the text that stands there, also where YAML takes it for a number', async () => {
+  const spec = join(folder, 'bench.yaml');
+  const macs = ['001122334455', '0011930e1234', '1e0000000001'].map(
+    (mac) => `  - { model: 7942, bootLoader: true, mac: ${mac} }`,
+  );
+  const others = ['load:', 'load: ~', 'load: null'].map(
+    (nothing) => `  - { model: 7942, bootLoader: true, ${nothing} }`,
+  );
+  await writeFile(spec, `firstMac: 0018e9000001\nseed: 7\nphones:\n${[...macs, ...others].join('\n')}\n`);
+  const { places } = await readBench({ spec });
+  expect(places.map(({ options: { mac, load, seed } }) => [mac, load, seed])).toEqual(
+    ['001122334455', '0011930e1234', '1e0000000001', '0018E9000004', '0018E9000005', '0018E9000006'].map((mac) => [
+      mac,
+      null,
+      7,
+    ]),
+  );
+});
+
 test('a bench without count and mix is the one that help describes', async () => {
   const { places } = await readBench({});
   expect(places.map(({ options }) => options.model)).toEqual([

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { isMap, isScalar, isSeq, parseDocument, type Scalar } from 'yaml';
+import { isMap, isScalar, isSeq, parseDocument, type SchemaOptions } from 'yaml';
 import { AppError } from '../../core/errors.ts';
 import { nearestWord } from '../../core/names/nearest-word.ts';
 import { type RawValue, SETTINGS, type Setting, type SettingKey, settingOf } from './settings.ts';
@@ -17,12 +17,18 @@ const EXPECTED: Readonly<Record<Setting['kind'], string>> = {
 };
 
 /**
+ * Every scalar is the text that stands there: YAML's own reading makes a number of some MAC addresses and a yes or no of some words,
+ * and YAML 1.1 a date of others. Only nothing (`~`, `null`, no text) stays what it is.
+ */
+const AS_TEXT: SchemaOptions = { schema: 'failsafe', customTags: ['null'] };
+
+/**
  * Reads the YAML configuration: the settings it holds, by name. A file that cannot be read, that is no YAML map, that
  * has an unknown key or a value of the wrong type is refused with AppError `E_BAD_CONFIG`. Relative paths in it start at
  * its own folder.
  */
 export function readConfigFile(file: string): ReadonlyMap<SettingKey, RawValue> {
-  const document = parseDocument(readText(file), { prettyErrors: true });
+  const document = parseDocument(readText(file), { prettyErrors: true, ...AS_TEXT });
   const problem = document.errors[0];
   if (problem !== undefined) throw bad(`${file} is not valid YAML: ${firstLine(problem.message)}`, problem);
   const values = new Map<SettingKey, RawValue>();
@@ -48,31 +54,28 @@ function readText(file: string): string {
 }
 
 function readValue(file: string, word: string, setting: Setting, node: unknown): RawValue {
-  const wrong = () => bad(`"${word}" in ${file} must be ${EXPECTED[setting.kind]}`);
-  const takesList = setting.kind === 'list' || setting.kind === 'paths';
-  if (isSeq(node)) {
-    if (!takesList) throw wrong();
-    return node.items.map((item) => {
-      if (!isScalar(item)) throw wrong();
-      return scalarText(file, setting, item, wrong);
-    });
-  }
-  if (!isScalar(node)) throw wrong();
+  const must = `"${word}" in ${file} must be ${EXPECTED[setting.kind]}`;
+  const textOf = (item: unknown): string => {
+    if (!isScalar(item)) throw bad(must);
+    const isPath = setting.kind === 'path' || setting.kind === 'paths';
+    const text = typeof item.value === 'string' ? item.value : null;
+    if (text === null || (isPath && text.trim() === '')) {
+      throw bad(`${must}, and is empty; leave it out where nothing is meant`);
+    }
+    return isPath ? fromFolderOf(file, text) : text;
+  };
   if (setting.kind === 'switch') {
-    if (typeof node.value !== 'boolean') throw wrong();
-    return node.value;
+    const is = SWITCH.exec(textOf(node));
+    if (is === null) throw bad(must);
+    return is[1] !== undefined;
   }
-  return [scalarText(file, setting, node, wrong)];
+  if (!isSeq(node)) return [textOf(node)];
+  if (setting.kind !== 'list' && setting.kind !== 'paths') throw bad(must);
+  return node.items.map(textOf);
 }
 
-/** The text as it stands in the file: YAML would read some MAC addresses and ports as numbers. */
-function scalarText(file: string, setting: Setting, node: Scalar, wrong: () => AppError): string {
-  const { value, source } = node;
-  const isPath = setting.kind === 'path' || setting.kind === 'paths';
-  if (typeof value === 'string') return isPath ? fromFolderOf(file, value) : value;
-  if (typeof value === 'number' && !isPath && source !== undefined) return source;
-  throw wrong();
-}
+/** On, or off, as YAML 1.2 spells them. */
+const SWITCH = /^(true|True|TRUE)$|^(?:false|False|FALSE)$/;
 
 function fromFolderOf(file: string, path: string): string {
   if (path === '~' || path.startsWith('~/')) return join(homedir(), path.slice(1));

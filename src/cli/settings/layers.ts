@@ -116,7 +116,10 @@ export async function layerSettings(
     }
   }
   const settings = new Settings(given, file);
-  for (const key of given.keys()) checkChoice(settings, key);
+  for (const key of given.keys()) {
+    checkChoice(settings, key);
+    checkPaths(settings, key);
+  }
   return settings;
 }
 
@@ -149,6 +152,13 @@ function checkChoice(settings: Settings, key: SettingKey): void {
   const text = choices === undefined ? null : settings.text(key);
   if (choices === undefined || text === null || choices.includes(text)) return;
   throw settings.refuse(key, `"${text}" is not known; choose ${choices.join(' or ')}`);
+}
+
+/** An empty path would be the folder that the command was started in, or a database that is kept nowhere. */
+function checkPaths(settings: Settings, key: SettingKey): void {
+  const { kind }: Setting = SETTINGS[key];
+  if ((kind !== 'path' && kind !== 'paths') || settings.texts(key).every((text) => text.trim() !== '')) return;
+  throw settings.refuse(key, `the path is empty; leave --${key} out where nothing is meant`);
 }
 
 function place(key: SettingKey, origin: Origin): string {
