@@ -14,7 +14,7 @@ const generation = z.enum(['G1', 'G2', 'G3', 'java']);
 const running = z.enum(['application', 'loader', 'boot-loader']);
 const level = z.enum(['A', 'B']);
 const sentence = z.string().min(10);
-const fileName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_.-]*$/, 'is no plain file name');
+const fileName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_.-]*$/, 'is not a plain file name');
 const size = z.int().positive().nullable();
 
 const loadName = z.string().transform((text, context): LoadName => {

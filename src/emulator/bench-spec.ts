@@ -96,7 +96,7 @@ function mixed(raw: RawOptions): readonly RawOptions[] {
     if (match === null) {
       throw new AppError(
         'E_BAD_USAGE',
-        `"${kind}" is no part of a mix; write model:load=weight, such as 7940:P0030301MFG2=2`,
+        `"${kind}" is not a part of a mix; write model:load=weight, such as 7940:P0030301MFG2=2`,
       );
     }
     const [, model = '', load = '', weight = '1'] = match;
@@ -131,7 +131,7 @@ function untilFor(phone: RawOptions, all: RawOptions): string | null {
 function addressNumber(text: string): number {
   const parts = text.split('.').map(Number);
   const isAddress = parts.length === 4 && parts.every((part) => Number.isInteger(part) && part >= 0 && part < 256);
-  if (!isAddress) throw new AppError('E_BAD_USAGE', `"${text}" is no IPv4 address; give one such as 127.0.0.10`);
+  if (!isAddress) throw new AppError('E_BAD_USAGE', `"${text}" is not an IPv4 address; give one such as 127.0.0.10`);
   return parts.reduce((sum, part) => sum * 256 + part, 0);
 }
 

@@ -41,7 +41,7 @@ export async function runEmulateFirmware(raw: RawOptions, output: EmulatorOutput
   if (out === undefined) throw new AppError('E_BAD_USAGE', 'where to? give a folder with --out');
   const sizes = textOption(raw, 'sizes') ?? 'small';
   if (sizes !== 'small' && sizes !== 'real') {
-    throw new AppError('E_BAD_USAGE', `"${sizes}" are no sizes; give small or real`);
+    throw new AppError('E_BAD_USAGE', `"${sizes}" is not a size; give small or real`);
   }
   const releases = listOption(raw, 'release');
   const written = await writeSyntheticFirmware({ out, sizes, ...(releases.length === 0 ? {} : { releases }) });

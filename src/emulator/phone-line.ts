@@ -138,7 +138,9 @@ export async function probeAddress(address: string): Promise<void> {
       socket.bind({ port: 0, address, exclusive: true }, resolve);
     });
   } catch (cause) {
-    throw new AppError('E_BAD_USAGE', `${address} is no address of this machine; give one of 127.0.0.0/8`, { cause });
+    throw new AppError('E_BAD_USAGE', `${address} is not an address of this machine; give one of 127.0.0.0/8`, {
+      cause,
+    });
   } finally {
     await new Promise<void>((resolve) => socket.close(() => resolve()));
   }

@@ -28,7 +28,7 @@ export function createPhone(options: PhoneOptions): EmulatedPhone {
   if (!mac.ok) throw new AppError('E_BAD_USAGE', mac.error);
   const { host } = options.server;
   if (!isIPv4(host) && host !== 'localhost') {
-    throw new AppError('E_BAD_USAGE', `"${host}" is no IPv4 address; give the server's, such as 127.0.0.1`);
+    throw new AppError('E_BAD_USAGE', `"${host}" is not an IPv4 address; give the server's, such as 127.0.0.1`);
   }
   return new Phone({ ...options, mac: mac.value });
 }
@@ -192,7 +192,7 @@ class Phone implements EmulatedPhone {
     if (flash.kind === 'java') return bootJava(this.#kit);
     if (flash.kind === 'loader') return bootWithLoader(this.#kit);
     const load = legacyLoad(flash.load);
-    if (load === null) throw new Error(`${flash.load} is no load of a 79x0`);
+    if (load === null) throw new Error(`${flash.load} is not a load of a 79x0`);
     if (load.generation === 'ancient-sccp') return bootAncientSccp(this.#kit, load);
     return load.protocol === 'SIP' ? bootSipImage(this.#kit, load) : bootSccpImage(this.#kit, load);
   }

@@ -20,7 +20,7 @@ export function numberOption(raw: RawOptions, name: string): number | undefined 
   const text = textOption(raw, name);
   if (text === undefined) return undefined;
   const value = Number(text);
-  if (Number.isNaN(value) || value < 0) throw bad(`"${text}" is no value for ${name}; give a number of 0 or more`);
+  if (Number.isNaN(value) || value < 0) throw bad(`"${text}" is not a value for ${name}; give a number of 0 or more`);
   return value;
 }
 
@@ -34,7 +34,7 @@ export function listOption(raw: RawOptions, name: string): readonly string[] {
 /** A switch: true or false, also as text; not given is off. */
 function isOn(raw: RawOptions, name: string): boolean {
   const text = textOption(raw, name) ?? 'false';
-  if (text !== 'true' && text !== 'false') throw bad(`"${text}" is no value for ${name}; give true or false`);
+  if (text !== 'true' && text !== 'false') throw bad(`"${text}" is not a value for ${name}; give true or false`);
   return text === 'true';
 }
 
@@ -45,7 +45,7 @@ function serverOption(raw: RawOptions): { readonly host: string; readonly port: 
   const host = match?.[1] === 'localhost' ? '127.0.0.1' : (match?.[1] ?? '');
   const port = Number(match?.[2]);
   if (!isIPv4(host) || !(port > 0 && port <= LAST_PORT)) {
-    throw bad(`"${text}" is no server; give an IPv4 address and a port, such as 127.0.0.1:6969`);
+    throw bad(`"${text}" is not a server; give an IPv4 address and a port, such as 127.0.0.1:6969`);
   }
   return { host, port };
 }
@@ -54,7 +54,7 @@ function serverOption(raw: RawOptions): { readonly host: string; readonly port: 
 export function readPhoneOptions(raw: RawOptions): PhoneOptions {
   const modelText = textOption(raw, 'model') ?? '';
   const model = parseModel(modelText);
-  if (model === null) throw bad(`"${modelText}" is no model that can be emulated; give one such as 7940 or 7942`);
+  if (model === null) throw bad(`"${modelText}" is not a model that can be emulated; give one such as 7940 or 7942`);
   const isBare = isOn(raw, 'bootLoader');
   const load = textOption(raw, 'load') ?? null;
   const isLegacy = MODEL_PROFILES[model].family === '79x0';
@@ -92,7 +92,7 @@ function bareLoad(load: string | null, isLegacy: boolean): string | null {
 
 function trustOption(text: string): readonly SigningKey[] {
   const keys = TRUST[text];
-  if (keys === undefined) throw bad(`"${text}" are no keys; give old, both or new`);
+  if (keys === undefined) throw bad(`"${text}" is not a set of keys; give old, both or new`);
   return keys;
 }
 
@@ -114,7 +114,8 @@ function readDeviations(raw: RawOptions): Deviations {
 
 function shareOption(raw: RawOptions, name: string): number {
   const share = numberOption(raw, name) ?? 0;
-  if (share > 1) throw bad(`${share} is no share for ${name}; give a number from 0 to 1, such as 0.1 for every tenth`);
+  if (share > 1)
+    throw bad(`${share} is not a share for ${name}; give a number from 0 to 1, such as 0.1 for every tenth`);
   return share;
 }
 
@@ -123,7 +124,7 @@ export function readCut(text: string): PowerCut {
   const match = /^(?:(\d+)x:)?(?:after:(\d+)-blocks-of|(half-of)|(while-writing)):(.+)$/.exec(text);
   const [, times, blocks, half, writing, file] = match ?? [];
   if (file === undefined) {
-    throw bad(`"${text}" is no power cut; write after:20-blocks-of:*.sb2, half-of:*.sbn or while-writing:*.sb2`);
+    throw bad(`"${text}" is not a power cut; write after:20-blocks-of:*.sb2, half-of:*.sbn or while-writing:*.sb2`);
   }
   return {
     file,
@@ -139,7 +140,7 @@ function readKnobs(settings: readonly string[]): Partial<Knobs> {
   for (const setting of settings) {
     const [name = '', value = ''] = setting.split('=', 2);
     if (!Object.hasOwn(DEFAULT_KNOBS, name)) {
-      throw bad(`"${name}" is no knob; there are ${Object.keys(DEFAULT_KNOBS).join(', ')}`);
+      throw bad(`"${name}" is not a knob; there are ${Object.keys(DEFAULT_KNOBS).join(', ')}`);
     }
     knobs[name] = readKnob(name, DEFAULT_KNOBS[name as keyof Knobs], value);
   }
@@ -150,7 +151,7 @@ function readKnob(name: string, standard: unknown, value: string): unknown {
   if (typeof standard === 'string' && value !== '') return value;
   if (typeof standard === 'boolean' && (value === 'true' || value === 'false')) return value === 'true';
   if (typeof standard === 'number' && value !== '' && Number(value) >= 0) return Number(value);
-  throw bad(`"${value}" is no value for the knob ${name}; its default is ${String(standard)}`);
+  throw bad(`"${value}" is not a value for the knob ${name}; its default is ${String(standard)}`);
 }
 
 function bad(message: string): AppError {

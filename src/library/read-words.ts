@@ -28,5 +28,5 @@ export function modelOf(text: string | undefined): ModelId | null {
   if (text === undefined) return null;
   const model = parseModel(text);
   if (model !== null) return model;
-  throw new AppError('E_BAD_USAGE', `"${text}" is no model that loadstep knows; write one of ${MODELS.join(', ')}`);
+  throw new AppError('E_BAD_USAGE', `"${text}" is not a model that loadstep knows; write one of ${MODELS.join(', ')}`);
 }

@@ -20,7 +20,7 @@ export function parseListen(text: string): Result<ListenAddress, string> {
   const address = match?.[1] === '' ? DEFAULT_LISTEN.address : match?.[1];
   const port = match?.[2] === undefined ? TFTP_PORT : Number(match[2]);
   if (address === undefined || isIP(address) === 0 || port > 65_535 || bare === '') {
-    return err(`"${text}" is no address to listen on; write one such as 0.0.0.0:69, 192.168.1.5:69 or [::]:69`);
+    return err(`"${text}" is not an address to listen on; write one such as 0.0.0.0:69, 192.168.1.5:69 or [::]:69`);
   }
   return ok({ address, port });
 }

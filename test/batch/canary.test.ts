@@ -19,7 +19,7 @@ test('the first two go, the rest waits until both have landed, and then goes', a
   );
   expect(went.size).toBe(2);
   expect(batch.told.map(({ event, reason }) => `${event}: ${reason}`)).toContain(
-    'batch.decision: the 2 that went first are over, 2 of them landed: the rest goes',
+    'batch.decision: the 2 that went first are done, 2 of them landed: the rest may go',
   );
   await batch.until(isLanded(batch));
   expect(isLanded(batch)()).toBe(true);

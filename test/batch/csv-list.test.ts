@@ -24,8 +24,8 @@ test('a list gives each phone its target, model, load, label and extension, what
   );
   const { code, err } = await loadstep(['enroll', '--from-csv', list, '--db', db]);
   expect(code).toBe(2);
-  expect(err).toMatch(/line 4: "20 1" is no extension; write one such as 201/);
-  expect(err).toMatch(/line 5: "x1+" is no extension/);
+  expect(err).toMatch(/line 4: "20 1" is not an extension; write one such as 201/);
+  expect(err).toMatch(/line 5: "x1+" is not an extension/);
   expect(err).toMatch(/line 6: "PLUM" is not a load name/);
   expect(err).toContain('3 rows');
   const store = openStore({ path: db, mode: 'reader' });
@@ -107,7 +107,7 @@ test('a list that is no UTF-8 is read as Windows-1252, and the first such line i
   const text = `mac,label,target\n0018B9C0FF01,desk 1,${TARGET}\n0018B9C0FF02,B\u00fcro,${TARGET}\n`;
   const latin = await listed(Buffer.from(text, 'latin1'));
   expect(latin.code).toBe(0);
-  expect(latin.err).toMatch(/phones\.csv: it is no UTF-8 and was read as Windows-1252 \(line 3: ".*B\u00fcro/);
+  expect(latin.err).toMatch(/phones\.csv: it is not UTF-8 and was read as Windows-1252 \(line 3: ".*B\u00fcro/);
   expect(latin.phones()).toMatchObject([{ label: 'desk 1' }, { label: 'B\u00fcro' }]);
   const utf = await listed(text);
   expect([utf.err, utf.phones()[1]?.label]).toEqual(['', 'B\u00fcro']);
@@ -160,7 +160,7 @@ test('a phone whose model is of another family than its target is refused on the
 test('a target that nobody knows is taken with a warning, since its files may come later', async () => {
   const one = await listed('mac,target\n0018B9C0FF01,P0S3-99-9-00\n0018B9C0FF02,P0S3-08-11-00\n');
   expect(one.code).toBe(0);
-  expect(one.err).toMatch(/phones\.csv line 2: P0S3-99-9-00 is no load that the firmware matrix or the store knows/);
+  expect(one.err).toMatch(/phones\.csv line 2: P0S3-99-9-00 is not a load that the firmware matrix or the store knows/);
   expect(one.phones()).toHaveLength(2);
   const folder = temporaryFolder();
   await writeSyntheticFirmware({ out: join(folder, 'fw'), releases: ['P0S3-08-11-00'] });

@@ -138,8 +138,8 @@ test.each([
   ['phones: [{ model: 7940, load: P0030301MFG2, knobs: [bootSeconds=1] }]\n', 'says "knobs"'],
   ['phones: [{ model: 7940, load: P0030301MFG2, stagger: 1 }]\n', 'says "stagger"'],
   ['count: 4\nphones: [{ model: 7940, load: P0030301MFG2 }]\n', 'says "count"'],
-  ['knob: [deadAfterCut=true]\nphones: [{ model: 7940, load: P0030301MFG2 }]\n', '"deadAfterCut" is no knob'],
-  ['phones: [{ model: 7940, load: P0030301MFG2, running: sure }]\n', '"sure" is no value for running'],
+  ['knob: [deadAfterCut=true]\nphones: [{ model: 7940, load: P0030301MFG2 }]\n', '"deadAfterCut" is not a knob'],
+  ['phones: [{ model: 7940, load: P0030301MFG2, running: sure }]\n', '"sure" is not a value for running'],
   ['phones: [\n', 'cannot be read'],
 ])('a bench file that says %j is refused with a way out', async (content, message) => {
   const spec = join(folder, 'bench.yaml');

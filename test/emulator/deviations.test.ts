@@ -205,7 +205,7 @@ test('the same seed gives the same phone, another seed other pauses', async () =
 test('a phone on an address that this machine does not have says so when it starts', async () => {
   const server = await serve();
   await expect(plugIn(server, { model: '7940', load: 'P003-08-11-00', address: '192.0.2.77' })).rejects.toThrow(
-    'is no address of this machine',
+    'is not an address of this machine',
   );
 });
 

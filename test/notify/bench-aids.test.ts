@@ -71,8 +71,8 @@ test.each([
     { LOADSTEP_POWER_CYCLE_COMMAND: 'poe {reason}' },
     /\{reason\} is not known; write \{mac\} \{address\} \{label\} \{port\}/,
   ],
-  [{ LOADSTEP_POWER_CYCLE_LIMIT: 'many' }, /"many" is no number/],
-  [{ LOADSTEP_NOTIFY_URL: 'example.org/s3cret' }, /it is no URL that begins with/],
+  [{ LOADSTEP_POWER_CYCLE_LIMIT: 'many' }, /"many" is not a number/],
+  [{ LOADSTEP_NOTIFY_URL: 'example.org/s3cret' }, /it is not a URL that begins with/],
 ] as const)('%o is refused before anything is opened', async (env, why) => {
   const error = await aidsFrom(env).catch((reason: unknown) => reason);
   expect(String(error)).toMatch(why);

@@ -18,7 +18,7 @@ export interface Webhook {
 export function parseWebhook(text: string): Result<Webhook, string> {
   const url = URL.canParse(text) ? new URL(text) : null;
   if (url === null || (url.protocol !== 'http:' && url.protocol !== 'https:')) {
-    return err('it is no URL that begins with http:// or https://');
+    return err('it is not a URL that begins with http:// or https://');
   }
   const bare = new URL(url);
   bare.username = '';

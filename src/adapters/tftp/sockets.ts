@@ -81,11 +81,11 @@ export function checkListen(listen: { readonly address: string; readonly port: n
   if (!isIPv4(bare) && !isIPv6(bare)) {
     throw new AppError(
       'E_BAD_USAGE',
-      `"${listen.address}" is no IP address; listen on one such as 0.0.0.0 or 192.0.2.1`,
+      `"${listen.address}" is not an IP address; listen on one such as 0.0.0.0 or 192.0.2.1`,
     );
   }
   if (!Number.isInteger(listen.port) || listen.port < 0 || listen.port > 65_535) {
-    throw new AppError('E_BAD_USAGE', `${listen.port} is no UDP port; choose one from 0 (any) to 65535`);
+    throw new AppError('E_BAD_USAGE', `${listen.port} is not a UDP port; choose one from 0 (any) to 65535`);
   }
 }
 

@@ -97,7 +97,7 @@ async function appendedTo(file: FileHandle, { at, rest, before }: LeaseEnd, size
 
 async function checked(file: FileHandle): Promise<Stats> {
   const stats = await file.stat();
-  if (!stats.isFile()) throw new Error('it is no regular file');
+  if (!stats.isFile()) throw new Error('it is not a regular file');
   if (stats.size > MAX_BYTES) throw new Error(`it is larger than ${MAX_BYTES} bytes`);
   return stats;
 }

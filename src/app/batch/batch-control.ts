@@ -182,7 +182,7 @@ function conclude(was: BatchState, phones: readonly BatchPhone[], at: WallMs, qu
   if (isTrial && !isPaused && areCanariesOver(gates, rules)) {
     state = { ...state, isCanaryOver: true };
     const well = standings.filter((one) => one.kind === 'landed' && canaries.includes(one.mac)).length;
-    const reason = `the ${canaries.length} that went first are over, ${well} of them landed: the rest goes`;
+    const reason = `the ${canaries.length} that went first are done, ${well} of them landed: the rest may go`;
     events.push({ event: 'batch.decision', at, reason });
   }
   const finish = finishOf(state, all, quietMs);

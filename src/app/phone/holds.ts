@@ -34,20 +34,20 @@ export function unreadable(why: string): Hold {
 
 /** A nameless request that the hop needs came from an address which several phones share. */
 export function sharedAddress(file: string): Hold {
-  const reason = `${file} was asked from an address that several phones share, so it cannot be told whose it would be`;
+  const reason = `${file} was asked for from an address that several phones share, so nobody can tell which phone it is for`;
   return { code: 'P_AMBIGUOUS_ADDRESS', reason, advice: adviceFor('P_AMBIGUOUS_ADDRESS', NOBODY), isResumable: false };
 }
 
 /** A nameless trigger was given where only names tell who asks, and nothing was taken: it is not given there again. */
 export function givenOnce(file: string): Hold {
-  const reason = `${file} was given once to the address of this phone, which only its names tell, and it took nothing; what asks there next may be another phone`;
+  const reason = `${file} was given once to the address of this phone, and the phone took nothing; only its names tell who asks there, so the next to ask may be another phone`;
   return { code: 'P_TRIGGER_NOT_TAKEN', reason, advice: TELL_BY_LEASES, isResumable: false };
 }
 
 /** It has not come for what is offered to it, and soon nobody could tell any more that its first question is its own. */
 export function restartSoon(context: PhoneContext): Hold {
   const load = presentHop(context)?.load ?? 'the next load';
-  const reason = `${load} is offered, the phone did not come for it, and soon its address says nothing any more about who asks: only its names tell it`;
+  const reason = `${load} is offered, and the phone did not come for it; soon its address will no longer tell who asks, and only its names will`;
   return { code: 'P_NEEDS_RESTART', reason, advice: RESTART_SOON, isResumable: true };
 }
 
@@ -76,11 +76,11 @@ export function keepsAsking(
   const load = presentHop(context)?.load ?? context.target;
   const span = spanWords(ms);
   if (state === 'downloading') {
-    const reason = `the phone keeps asking, and for ${span} for no file of ${load}`;
+    const reason = `the phone keeps asking, but for ${span} it has asked for no file of ${load}`;
     return { code: 'P_STALLED', reason, advice: adviceOn('P_STALLED'), isResumable: true };
   }
-  const what = state === 'confirming' ? `took ${takenWords(context)} and came back; since then it` : 'is heard, but';
-  const reason = `the phone ${what} has asked for ${span} what does not show which load it runs`;
+  const what = state === 'confirming' ? `took ${takenWords(context)} and came back;` : 'keeps asking, but';
+  const reason = `the phone ${what} for ${span} nothing that it asked for has shown which load it runs`;
   return { code: 'P_UNPROVEN', reason, advice: adviceFor('P_UNPROVEN', about(context)), isResumable: false };
 }
 

@@ -85,11 +85,11 @@ export function rowsOfAnswer(
     rows.push({ event: 'load.offered', ...where, load: answer.hop.load, file: asked.name });
   }
   if (answer.kind === 'file' && !answer.isExact) {
-    const reason = `the phone asked ${asked.name}, the package holds ${answer.name}: served, for only the case differs`;
+    const reason = `the phone asked for ${asked.name}, the package holds ${answer.name}: served, since only the case differs`;
     rows.push({ event: 'phone.finding', ...where, finding: 'wrong-case', code: 'P_WRONG_CASE', reason });
   }
   if (answer.kind === 'probe') {
-    const reason = 'a name that no load has is shown, to see whether the phone appends .bin or .sbn to it';
+    const reason = 'it is shown a name that no load has, to see whether it appends .bin or .sbn';
     rows.push({ event: 'phone.decision', ...where, file: asked.name, reason });
   }
   return rows;

@@ -21,7 +21,7 @@ export function completionCommand(tree: (known: KnownWords) => CommandNode): Com
       const { completionFor, knownWords, SHELLS } = await import('../shell/all.ts');
       const shell = SHELLS.find((one) => one === args[0]);
       if (shell === undefined) {
-        throw new AppError('E_BAD_USAGE', `"${args[0]}" is no shell that loadstep knows; give bash, zsh or fish`);
+        throw new AppError('E_BAD_USAGE', `"${args[0]}" is not a shell that loadstep knows; give bash, zsh or fish`);
       }
       io.stdout.write(completionFor(shell, tree(await knownWords())));
       return 0;

@@ -119,7 +119,7 @@ async function recordsFor(
   }
   const parsed = word === null ? null : parseLoadName(word);
   if (parsed?.ok === false) {
-    throw new AppError('E_UNKNOWN_LOAD', `there is no file or folder ${word}, and it is no load: ${parsed.error}`);
+    throw new AppError('E_UNKNOWN_LOAD', `there is no file or folder ${word}, and it is not a load: ${parsed.error}`);
   }
   const store = await openStore(setup, output, stopping);
   const records = verifyPackages(store.packages(), store.strays());

@@ -161,7 +161,7 @@ function checkFolder(folder: string): void {
   while (!existsSync(nearest)) nearest = dirname(nearest);
   accessSync(nearest, constants.W_OK | constants.X_OK);
   if (!statSync(nearest).isDirectory()) {
-    throw Object.assign(new Error(`${nearest} is no folder`), { code: 'ENOTDIR' });
+    throw Object.assign(new Error(`${nearest} is not a folder`), { code: 'ENOTDIR' });
   }
 }
 

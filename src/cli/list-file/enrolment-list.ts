@@ -108,7 +108,7 @@ function readRow(
   const batch = cell('batch') || (defaults.batch ?? '');
   const [port, serial, extension] = [cell('port'), cell('serial'), cell('extension')];
   if (!/^[^\s\p{C}]{0,40}$/u.test(extension)) {
-    return { ok: false, error: `"${extension}" is no extension; write one such as 201` };
+    return { ok: false, error: `"${extension}" is not an extension; write one such as 201` };
   }
   return ok({
     mac: mac.value,

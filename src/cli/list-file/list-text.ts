@@ -29,7 +29,7 @@ function decodeList(bytes: Uint8Array): ListText {
     const text = decoded('windows-1252', bytes);
     return {
       text,
-      notes: [`it is no UTF-8 and was read as Windows-1252 (${firstOdd(bytes, text)}); check the labels`],
+      notes: [`it is not UTF-8 and was read as Windows-1252 (${firstOdd(bytes, text)}); check the labels`],
     };
   }
 }

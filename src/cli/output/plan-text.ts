@@ -48,7 +48,7 @@ export function unknownTargetText({ load, phones }: UnknownTarget, file: string 
   const more = phones.length > MOST_NAMED ? ` and ${phones.length - MOST_NAMED} more` : '';
   const where = `${file === null ? '' : `${file} `}${named.join(', ')}${more}`;
   return (
-    `${where}: ${load} is no load that the firmware matrix or the store knows; is it mistyped? ` +
+    `${where}: ${load} is not a load that the firmware matrix or the store knows; is it mistyped? ` +
     `The ${phones.length === 1 ? 'phone is' : `${countText(phones.length, 'phone')} are`} taken, and held until "loadstep firmware import" brings it.`
   );
 }

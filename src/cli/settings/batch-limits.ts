@@ -16,7 +16,7 @@ export function limitsOf(settings: Settings): Partial<BatchLimits> {
 /** Reads a number of phones; 0 is no limit. */
 export function readCount(text: string): Result<number, string> {
   if (/^\d{1,6}$/.test(text.trim())) return ok(Number(text));
-  return err(`"${text}" is no number of phones; write one such as 4, or 0 for none`);
+  return err(`"${text}" is not a number of phones; write one such as 4, or 0 for none`);
 }
 
 /** Reads `3` or `10%`; 0 is no limit. */
@@ -24,7 +24,7 @@ export function readFailureLimit(text: string): Result<FailureLimit | null, stri
   const [, digits, sign] = /^(\d{1,6})\s*(%?)$/.exec(text.trim()) ?? [];
   const number = Number(digits);
   if (digits === undefined || (sign === '%' && number > 100)) {
-    return err(`"${text}" is no limit; write a number of phones such as 3, a share such as 10%, or 0 for none`);
+    return err(`"${text}" is not a limit; write a number of phones such as 3, a share such as 10%, or 0 for none`);
   }
   if (number === 0) return ok(null);
   return ok(sign === '%' ? { kind: 'percent', percent: number } : { kind: 'count', count: number });

@@ -50,5 +50,5 @@ function templateWith(known: readonly string[]): (text: string) => Result<ArgvTe
 }
 
 function parseCount(text: string): Result<number, string> {
-  return /^\d{1,4}$/.test(text.trim()) ? ok(Number(text)) : err(`"${text}" is no number such as 2`);
+  return /^\d{1,4}$/.test(text.trim()) ? ok(Number(text)) : err(`"${text}" is not a number such as 2`);
 }

@@ -27,7 +27,7 @@ export function parseMoment(text: string, now: number): Result<number, string> {
   const at = /^\d{4}-\d{2}-\d{2}/.test(bare) ? Date.parse(whole) : Number.NaN;
   if (Number.isFinite(at)) return ok(at);
   return err(
-    `"${text}" is no moment; write an ISO 8601 time such as 2026-11-21T20:00, or a span back from now such as 2h`,
+    `"${text}" is not a moment; write an ISO 8601 time such as 2026-11-21T20:00, or a span back from now such as 2h`,
   );
 }
 

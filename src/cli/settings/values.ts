@@ -53,14 +53,16 @@ export function fromOf(settings: Settings, known: readonly KnownLoad[] = []): Lo
 /** Reads a model for a flag or a column of a list. */
 export function readModel(text: string): Result<ModelId, string> {
   const model = parseModel(text);
-  return model === null ? err(`"${text}" is no model loadstep converts; write one such as 7940 or 7962`) : ok(model);
+  return model === null ? err(`"${text}" is not a model loadstep converts; write one such as 7940 or 7962`) : ok(model);
 }
 
 /** Reads a phone family for a flag. */
 export function readFamily(text: string): Result<FamilyId, string> {
   const bare = text.trim().toLowerCase();
   const family = FAMILIES.find((known) => known === bare);
-  return family === undefined ? err(`"${text}" is no family; choose one of ${FAMILIES.join(', ')}`) : ok(family);
+  return family === undefined
+    ? err(`"${text}" is not a phone family; choose one of ${FAMILIES.join(', ')}`)
+    : ok(family);
 }
 
 export function modelOf(settings: Settings): ModelId | null {

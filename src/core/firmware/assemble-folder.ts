@@ -57,7 +57,7 @@ function unknownGroup(load: string | null, files: readonly FileFacts[]): StrayGr
   const [first = ''] = names;
   const remark =
     load === null
-      ? finding('unknown-kind', first, null, `${first} is no file of a load that loadstep knows`)
+      ? finding('unknown-kind', first, null, `${first} is not a file of a load that loadstep knows`)
       : finding('unknown-load', first, null, `${load} is not a load of the phones that loadstep converts`);
   const isTold = own.some(({ code }) => code === 'unknown-kind' || code === 'unknown-load');
   const findings = isTold ? own : [...own, remark];

@@ -67,7 +67,7 @@ export function parseCnuArchive(bytes: Uint8Array, base = 0): Result<CnuArchive,
       name = terminatedText(bytes, nameOffset, Math.min(content, nameOffset + content - names - nameBytes));
       if (name === null || name === '') return broken(nameOffset, `the name of member ${k + 1} is damaged`);
       if (!name.startsWith('/') || name.split('/').includes('..')) {
-        return broken(nameOffset, `the name of member ${k + 1} is no path inside the phone`);
+        return broken(nameOffset, `the name of member ${k + 1} is not a path inside the phone`);
       }
       nameBytes += name.length + 1;
     }

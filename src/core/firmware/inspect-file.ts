@@ -122,7 +122,7 @@ function inspectSigned(work: Work): void {
   if (MANIFEST.test(made)) inspectManifest(work, payload, header.length);
   else if (parseComponentName(made) !== null) inspectCnu(work, made, payload, header.length);
   else if (parseLoadName(made).ok) inspectImage(work, made, payload, header.length);
-  else add(work, 'unknown-kind', header.nameOffset, `${made} is no file of a load that loadstep knows`);
+  else add(work, 'unknown-kind', header.nameOffset, `${made} is not a file of a load that loadstep knows`);
 }
 
 function inspectManifest(work: Work, payload: Uint8Array, base: number): void {

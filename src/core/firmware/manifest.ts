@@ -30,7 +30,7 @@ export function parseManifest(payload: Uint8Array, base = 0): Result<Manifest, F
     return err({
       code: 'manifest-damaged',
       offset: base + strange,
-      message: 'the list of files holds bytes that are no text',
+      message: 'the list of files holds bytes that are not text',
     });
   }
   const text = latin1(payload);

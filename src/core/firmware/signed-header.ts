@@ -93,7 +93,7 @@ function walkHeader(walk: Walk, length: number): FormatProblem | null {
     if (typeof next !== 'number') return next;
     at = next;
   }
-  return length % 4 === 0 ? null : fault('header-length', 8, `the header length ${length} is no multiple of 4`);
+  return length % 4 === 0 ? null : fault('header-length', 8, `the header length ${length} is not a multiple of 4`);
 }
 
 function paddingFault(bytes: Uint8Array, start: number, length: number): FormatProblem | null {
@@ -106,7 +106,7 @@ function paddingFault(bytes: Uint8Array, start: number, length: number): FormatP
   }
   if (length - start > 3)
     return fault('header-length', 8, `the header ends in ${length - start} padding bytes, not 0 to 3`);
-  return length % 4 === 0 ? null : fault('header-length', 8, `the header length ${length} is no multiple of 4`);
+  return length % 4 === 0 ? null : fault('header-length', 8, `the header length ${length} is not a multiple of 4`);
 }
 
 /** One record, containers walked inside; gives the offset behind it, or the fault. */

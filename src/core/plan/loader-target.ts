@@ -24,7 +24,7 @@ export function loaderTargetFault(
   ];
   const names = [...new Set<string>(applications)];
   const own = names.find((name) => running.includes(name));
-  const what = `${loader.name} is the bare loader, and a phone with nothing else is no telephone`;
+  const what = `${loader.name} is the bare loader, and a phone with nothing else cannot make calls`;
   if (own !== undefined) return `${what}; nothing is to be done: a phone that runs ${own} has this loader already`;
   const which = names.length > 0 ? names.join(' or ') : `P0S3-${loader.name.slice(5)}`;
   return `${what}; choose the application that brings it along as target: ${which}`;

@@ -96,7 +96,7 @@ export function parsePacket(bytes: Uint8Array): Result<TftpPacket, PacketFault> 
     case OPCODE.oack:
       return ok({ kind: 'oack', options: parseOptions(bytes, 2) });
     default:
-      return err({ reason: 'opcode', message: `opcode ${opcodeOf(bytes)} is no TFTP packet` });
+      return err({ reason: 'opcode', message: `opcode ${opcodeOf(bytes)} is not a TFTP packet` });
   }
 }
 

@@ -97,5 +97,5 @@ describe.each(Object.entries(SHELLS))('in %s', (shell, offers) => {
 test('a shell that nobody wrote a script for is refused with those that there are', async () => {
   const io = new FakeIo();
   expect(await runCli(['completion', 'tcsh'], io)).toBe(2);
-  expect(io.stderr.text).toContain('"tcsh" is no shell that loadstep knows; give bash, zsh or fish (E_BAD_USAGE)');
+  expect(io.stderr.text).toContain('"tcsh" is not a shell that loadstep knows; give bash, zsh or fish (E_BAD_USAGE)');
 });
