@@ -133,9 +133,9 @@ test('a phone that is not on the list cannot be cancelled, and the others are', 
 test.each([
   [['cancel'], '--mac is missing'],
   [['cancel', '--all', '--mac', ALICE], 'exclude each other'],
-  [['serve', '--at-once', 'many'], 'no number of phones'],
-  [['serve', '--canary', '-1'], 'no number of phones'],
-  [['serve', '--stop-after-failures', '101%'], 'no limit'],
+  [['serve', '--at-once', 'many'], 'is not a number of phones'],
+  [['serve', '--canary', '-1'], 'is not a number of phones'],
+  [['serve', '--stop-after-failures', '101%'], 'is not a limit'],
 ])('%j is refused in one sentence', async (words, why) => {
   const { code, err } = await database().run(...words);
   expect(code).toBe(2);

@@ -150,14 +150,14 @@ test.each([
 test.each([
   [{ model: '7940', mac: MAC }, '--load'],
   [{ model: '7942', mac: MAC }, '--load or --boot-loader'],
-  [{ model: '1234', mac: MAC }, 'no model'],
-  [{ model: '7940', mac: MAC, load: 'P0030301MFG2', server: 'pbx' }, 'no server'],
-  [{ model: '7940', mac: MAC, load: 'P0030301MFG2', loss: 2 }, 'no share'],
+  [{ model: '1234', mac: MAC }, 'is not a model'],
+  [{ model: '7940', mac: MAC, load: 'P0030301MFG2', server: 'pbx' }, 'is not a server'],
+  [{ model: '7940', mac: MAC, load: 'P0030301MFG2', loss: 2 }, 'is not a share'],
   [{ model: '7940', mac: MAC, load: 'P0030301MFG2', speed: 'fast' }, 'give a number'],
   [{ model: '7940', mac: MAC, load: 'P0030301MFG2', speed: 0 }, 'stands still'],
   [{ model: '7940', mac: MAC, load: 'P0030301MFG2', trust: 'none' }, 'old, both or new'],
-  [{ model: '7940', mac: MAC, load: 'P0030301MFG2', cut: ['soon'] }, 'no power cut'],
-  [{ model: '7940', mac: MAC, load: 'P0030301MFG2', knob: ['colour=blue'] }, 'no knob'],
+  [{ model: '7940', mac: MAC, load: 'P0030301MFG2', cut: ['soon'] }, 'is not a power cut'],
+  [{ model: '7940', mac: MAC, load: 'P0030301MFG2', knob: ['colour=blue'] }, 'is not a knob'],
   [{ model: '7940', mac: MAC, load: 'P0030301MFG2', knob: ['bootSeconds=soon'] }, 'default is 15'],
 ])('%j is refused with a way out', (raw, message) => {
   expect(() => readPhoneOptions(raw)).toThrow(message);
