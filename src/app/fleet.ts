@@ -6,7 +6,7 @@ import type { SteadyMs } from '../core/moment.ts';
 import type { MacAddress } from '../core/names/mac-address.ts';
 import { BINDING_LIMITS } from '../core/who/bindings.ts';
 import { restoreBindings } from '../core/who/restore-bindings.ts';
-import type { Enrolment, EnrolmentWish, PhoneRecord, StoredSnapshot } from '../ports/store.ts';
+import type { Enrolment, EnrolmentWish, PhoneRecord } from '../ports/store.ts';
 import type { TftpHandler } from '../ports/tftp.ts';
 import { BatchControl } from './batch/batch-control.ts';
 import type { PowerDecision, PowerFleet, PowerStanding } from './bench/power-control.ts';
@@ -16,11 +16,12 @@ import { openSession } from './phone/open-session.ts';
 import type { PhoneSession } from './phone/phone-session.ts';
 import { type SessionAids, sessionAids } from './phone/session-aids.ts';
 import type { LiveEvent } from './record/live-event.ts';
-import { isAsKept, Recorder } from './record/recorder.ts';
+import { Recorder } from './record/recorder.ts';
 import { Delivery } from './request/delivery.ts';
 import { Reception } from './request/reception.ts';
 import { RequestRations } from './request/request-rations.ts';
 import { WhoAsks } from './request/who-asks.ts';
+import { SessionKeeper } from './session-keeper.ts';
 import { DEFAULT_TIMING, type FleetTiming } from './time/fleet-timing.ts';
 import { Hearing } from './time/hearing.ts';
 import { LearntTimes } from './time/learnt-times.ts';
@@ -61,6 +62,7 @@ class RunningFleet implements Fleet {
   readonly #batch: BatchControl;
   readonly #vigil: Vigil<PhoneSession>;
   readonly #sessions = new Map<MacAddress, PhoneSession>();
+  readonly #keeper: SessionKeeper;
   readonly #reception: Reception;
   #sequence = 0;
   /** By how much the machine's clock was ahead of the steady one when deadlines were last told. */
@@ -68,11 +70,6 @@ class RunningFleet implements Fleet {
   /** What the store held when phones were last looked at for it. */
   #packages: readonly FirmwarePackage[] = [];
   #cancelPoll: (() => void) | null = null;
-  /** What the store has of each phone. */
-  readonly #kept = new WeakMap<PhoneSession, StoredSnapshot>();
-  /** How each phone counted in its batch when that was looked at last. */
-  readonly #standings = new WeakMap<PhoneSession, string>();
-  #settling: Promise<void> | null = null;
 
   constructor(options: FleetOptions) {
     this.#options = options;
@@ -105,6 +102,7 @@ class RunningFleet implements Fleet {
       () => this.#sessions.values(),
       (session, now) => void this.#keep(session, session.wake(now)),
     );
+    this.#keeper = new SessionKeeper(this.#recorder, () => this.#batch.settle(options.clock.now()));
     const rations = new RequestRations();
     const delivery = new Delivery({
       ...options,
@@ -207,7 +205,7 @@ class RunningFleet implements Fleet {
     if (Math.abs(this.#aheadMs - was) < STEP_MS) return;
     for (const session of this.#sessions.values()) {
       if (session.phone.context.deadlineAt === null) continue;
-      this.#kept.delete(session);
+      this.#keeper.forget(session);
       void this.#keep(session, []);
     }
   }
@@ -287,34 +285,11 @@ class RunningFleet implements Fleet {
     return session;
   }
 
-  /** Commits what a session decided, then tells it. Never rejects: a record that fails stops the fleet. */
+  /** Never rejects: a record that fails stops the fleet. */
   #keep(session: PhoneSession, events: readonly DecidedRow[], seenAt?: SteadyMs): Promise<void> {
     if (session.isReleased) this.#sessions.delete(session.enrolment.mac);
     else this.#vigil.watch(session);
-    const seen = seenAt === undefined ? {} : { seenAt };
-    const now = session.snapshot;
-    const isKept = isAsKept(this.#kept.get(session), now);
-    // A record that could not be read is left as it is until the operator decides.
-    const snapshot = isKept ? {} : { snapshot: now };
-    const kept = session.isUnreadable ? {} : { ...snapshot, evidence: session.evidence, memory: session.memory };
-    if (!isKept) this.#kept.set(session, now);
-    const { mac } = session.enrolment;
-    const commit = this.#recorder.commit({ mac, ...kept, ...seen, events });
-    // What became of a phone may stop the batch, open it for the rest, or end it. All phones are counted for that, so only
-    // when this one counts otherwise than before.
-    const standing = session.isReleased ? 'gone' : session.standing;
-    if (standing === this.#standings.get(session)) return commit;
-    this.#standings.set(session, standing);
-    return commit.then(() => this.#settleBatch());
-  }
-
-  /** Phones that moved in one transaction are looked at together. */
-  #settleBatch(): Promise<void> {
-    this.#settling ??= Promise.resolve().then(() => {
-      this.#settling = null;
-      this.#batch.settle(this.#options.clock.now());
-    });
-    return this.#settling;
+    return this.#keeper.keep(session, events, seenAt);
   }
 
   #poll(): void {

@@ -1,9 +1,10 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import type { FirmwareProgress, FirmwareStore } from '../adapters/firmware/firmware-store.ts';
+import type { FirmwareStore } from '../adapters/firmware/firmware-store.ts';
 import type { ForgottenPackage } from '../adapters/firmware/forget-package.ts';
 import type { ImportProgress } from '../adapters/firmware/import-firmware.ts';
 import type { ImportLimits } from '../adapters/firmware/import-limits.ts';
+import type { FirmwareProgress } from '../adapters/firmware/verify-trees.ts';
 import type { ImportEvent, ImportSummary } from '../core/firmware/import-event.ts';
 import { type VerifyRecord, verifyPackages } from '../core/firmware/report.ts';
 import { firmwareMatrix } from './matrix.ts';

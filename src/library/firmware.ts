@@ -4,7 +4,6 @@
  * @packageDocumentation
  */
 export type {
-  FirmwareProgress,
   FirmwareStore,
   StoredPackage,
   StrayFiles,
@@ -12,6 +11,7 @@ export type {
 export type { ForgottenPackage } from '../adapters/firmware/forget-package.ts';
 export type { ImportProgress } from '../adapters/firmware/import-firmware.ts';
 export type { ImportLimits } from '../adapters/firmware/import-limits.ts';
+export type { FirmwareProgress } from '../adapters/firmware/verify-trees.ts';
 export type { StrayGroup } from '../core/firmware/assemble-folder.ts';
 export type {
   ImportEvent,

@@ -1,5 +1,3 @@
-import { realpath } from 'node:fs/promises';
-import { sep } from 'node:path';
 import { BoundedMap } from '../../core/bounded-map.ts';
 import { AppError } from '../../core/errors.ts';
 import { assembleFolder, type StrayGroup } from '../../core/firmware/assemble-folder.ts';
@@ -9,36 +7,19 @@ import { indexHashes, type KnownHash, type KnownHashes } from '../../core/firmwa
 import type { FirmwareIndex, FirmwarePackage } from '../../core/firmware/package.ts';
 import type { FirmwareFiles } from '../../ports/firmware-files.ts';
 import { comparedWithImport, isImportOf, readImports } from './import-log.ts';
-import { readFacts, readWhole, sha1 } from './read-facts.ts';
-import { fileKey, VerdictIndex } from './verdict-index.ts';
+import { readWhole, sha1 } from './read-facts.ts';
+import { fileKey } from './verdict-index.ts';
+import { factsOf, type VerifyOptions } from './verify-trees.ts';
 import { type FileStamp, isSameStamp, noFirmware, stampOf, type Tree, type TreeFile, walkTree } from './walk-tree.ts';
 
 /** What the store is made of. */
-export interface FirmwareStoreOptions {
-  /** Trees with firmware; every folder below that holds load files is a package. Never written to. */
-  readonly roots: readonly string[];
-  /** Where facts about files are remembered between runs; null remembers nothing. Lies beside the database, not in a root. */
-  readonly indexPath: string | null;
+export interface FirmwareStoreOptions extends VerifyOptions {
   /** Published hashes; without them no package is `known-good`. */
   readonly matrixHashes?: readonly KnownHash[];
   /** Loads that the operator wants published although they are incomplete or mixed; never covers `damaged`. */
   readonly allowUnverified?: readonly string[];
-  /** True where nothing may be written, the index included. */
-  readonly isOnlyLooking?: boolean;
   /** True where a missing or empty tree is no mistake, as before the first import. */
   readonly mayBeEmpty?: boolean;
-  /** Ends a verification; the opening then rejects with the signal's reason. */
-  readonly signal?: AbortSignal;
-  readonly onProgress?: (progress: FirmwareProgress) => void;
-}
-
-/** How far a verification has come; told a few times a second at most. */
-export interface FirmwareProgress {
-  readonly file: string;
-  readonly files: number;
-  readonly ofFiles: number;
-  readonly bytes: number;
-  readonly ofBytes: number;
 }
 
 /** A package with the place where it lies. */
@@ -70,7 +51,6 @@ export interface FirmwareStore extends FirmwareFiles {
 
 /** Several packages' worth of files, so that a bench of phones is served from memory (invented). */
 const CACHE_BYTES = 64 * 1024 * 1024;
-const PROGRESS_MS = 250;
 
 /**
  * Opens the store: walks the roots, verifies what is new or changed, and keeps the facts in the index file. Rejects with
@@ -122,7 +102,7 @@ class TreeStore implements FirmwareStore {
 
   async look(): Promise<() => void> {
     const trees = await this.#walk();
-    const facts = await this.#verify(trees);
+    const facts = await factsOf(trees, this.#options);
     const imports = this.#options.indexPath === null ? [] : await readImports(this.#options.indexPath);
     const packages: StoredPackage[] = [];
     const strays: StrayFiles[] = [];
@@ -130,7 +110,7 @@ class TreeStore implements FirmwareStore {
     const taken = new Set<string>();
     for (const tree of trees) {
       for (const { root, folder, relative, files } of tree.folders) {
-        const byName = new Map(files.map((file) => [file.name, { file, facts: factsFor(facts, file) }]));
+        const byName = new Map(files.map((file) => [file.name, { file, facts: facts(file) }]));
         const report = assembleFolder(
           relative,
           [...byName.values()].map((entry) => entry.facts),
@@ -221,35 +201,6 @@ class TreeStore implements FirmwareStore {
     return trees;
   }
 
-  async #verify(trees: readonly Tree[]): Promise<Map<string, FileFacts>> {
-    const index = new VerdictIndex(this.#options.indexPath);
-    await index.load();
-    const files = trees.flatMap((tree) => tree.folders.flatMap((folder) => folder.files));
-    const facts = new Map<string, FileFacts>();
-    const toRead: TreeFile[] = [];
-    for (const file of files) {
-      const recalled = index.recall(file.path, file.name, file.stamp);
-      if (recalled === null) toRead.push(file);
-      else facts.set(fileKey(file.path, file.name), recalled);
-    }
-    const progress = progressTeller(toRead, this.#options.onProgress);
-    for (const file of toRead) {
-      this.#options.signal?.throwIfAborted();
-      const read = await readFacts(file.name, file.path, file.stamp.sizeBytes);
-      facts.set(fileKey(file.path, file.name), read);
-      // Remembered under the stamp from before the reading: a change meanwhile is seen next time.
-      index.remember(file.path, file.stamp, read);
-      progress(file);
-    }
-    const present = new Set(files.map((file) => fileKey(file.path, file.name)));
-    for (const root of this.#options.roots) {
-      const real = await realpath(root).catch(() => null);
-      if (real !== null) index.prune(real + sep, present);
-    }
-    if (this.#options.isOnlyLooking !== true) await index.save();
-    return facts;
-  }
-
   #allowed(pack: StoredPackage): FirmwarePackage {
     const isWanted = (this.#options.allowUnverified ?? []).some(
       (load) => load.toLowerCase() === pack.load.toLowerCase(),
@@ -263,12 +214,6 @@ class TreeStore implements FirmwareStore {
       findings: [...pack.findings, finding('allowed-unverified', null, null, message)],
     };
   }
-}
-
-function factsFor(facts: ReadonlyMap<string, FileFacts>, file: TreeFile): FileFacts {
-  const found = facts.get(fileKey(file.path, file.name));
-  if (found === undefined) throw new Error(`no facts were made about ${file.path}`);
-  return found;
 }
 
 /** Two roots may hold a folder of the same name: the later one's packages are numbered. */
@@ -288,22 +233,4 @@ function unreadableFolder({ root, folder }: { root: string; folder: string }): S
 function unreadable(name: string, path: string, cause?: unknown): AppError {
   const message = `${name} in ${path} cannot be read; check its permissions, or import it again`;
   return new AppError('E_FIRMWARE_UNREADABLE', message, { cause });
-}
-
-function progressTeller(
-  files: readonly TreeFile[],
-  tell: FirmwareStoreOptions['onProgress'],
-): (file: TreeFile) => void {
-  const ofBytes = files.reduce((sum, file) => sum + file.stamp.sizeBytes, 0);
-  let done = 0;
-  let bytes = 0;
-  let lastAt = 0;
-  return (file) => {
-    done++;
-    bytes += file.stamp.sizeBytes;
-    const now = Date.now();
-    if (tell === undefined || (now - lastAt < PROGRESS_MS && done < files.length)) return;
-    lastAt = now;
-    tell({ file: file.name, files: done, ofFiles: files.length, bytes, ofBytes });
-  };
 }
