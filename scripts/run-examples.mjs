@@ -1,7 +1,7 @@
 // Runs every example as somebody else's project: the packed archive is installed into an empty folder beside the example's own
-// dependencies, and its tests are run there. `node scripts/run-examples.mjs [NAME …]`; the archive is made again.
+// dependencies, its JavaScript is checked against the declarations of the package, and its tests are run there. `node scripts/run-examples.mjs [NAME …]`; the archive is made again.
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -29,6 +29,18 @@ function lendNative(folder) {
   cpSync(join(root, compiled), join(folder, compiled), { recursive: true });
 }
 
+/** Whether an example uses the package as its declarations have it; the compiler says where it does not. Its tests show that as they run. */
+function isTyped(folder) {
+  const compilerOptions = {
+    ...{ module: 'nodenext', target: 'es2023', strict: true, noImplicitAny: false, skipLibCheck: true },
+    ...{ allowJs: true, checkJs: true, noEmit: true },
+    ...{ types: ['node'], typeRoots: [join(root, 'node_modules', '@types')] },
+  };
+  const config = { compilerOptions, include: ['*.js'], exclude: ['*.test.js'] };
+  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config));
+  return run(process.execPath, [join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', folder], folder).isDone;
+}
+
 let failed = 0;
 try {
   const packed = run('npm', ['pack', '--silent', '--pack-destination', scratch], root);
@@ -40,7 +52,8 @@ try {
     const quiet = ['--no-audit', '--no-fund', '--ignore-scripts', '--loglevel=error'];
     const isInstalled = run('npm', ['install', ...quiet, join(scratch, archive)], folder).isDone;
     if (isInstalled) lendNative(folder);
-    const tests = isInstalled ? run('npm', ['test', '--silent'], folder) : { isDone: false, stdout: '' };
+    const isGood = isInstalled && isTyped(folder);
+    const tests = isGood ? run('npm', ['test', '--silent'], folder) : { isDone: false, stdout: '' };
     const passed = /^. pass (\d+)$/m.exec(tests.stdout)?.[1] ?? '0';
     process.stdout.write(`examples/${name}: ${tests.isDone ? `${passed} tests passed` : 'FAILED'}\n`);
     if (!tests.isDone) failed += 1;

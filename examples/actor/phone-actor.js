@@ -15,6 +15,7 @@ export function phoneActor({ mac, target, clock }, options = {}) {
   const input = freshContext(who.value, load.value.name, clock.now());
   const actor = createActor(phoneMachine, { input, ...options });
   let timer;
+  /** @type {number | null} */
   let armedFor = null;
   actor.subscribe(({ context }) => {
     if (context.deadlineAt === armedFor) return;

@@ -40,14 +40,17 @@ export async function buildApp({ database, firmware, tftp = {} }) {
 
   app.get('/phones', () => fleet.phones());
   app.get('/phones/:mac', (request, reply) => {
-    const phone = fleet.phone(request.params.mac);
+    const phone = fleet.phone(macIn(request));
     return phone ?? reply.status(404).send({ message: 'nobody has heard of it' });
   });
-  app.get('/phones/:mac/history', (request) => [...fleet.history({ mac: request.params.mac })]);
-  app.put('/phones/:mac', (request) => ({ result: fleet.enrol({ ...request.body, mac: request.params.mac }) }));
-  app.delete('/phones/:mac', (request) => ({ released: fleet.release(request.params.mac) }));
+  app.get('/phones/:mac/history', (request) => [...fleet.history({ mac: macIn(request) })]);
+  app.put('/phones/:mac', (request) => {
+    const wish = /** @type {Omit<import('loadstep/server').PhoneWish, 'mac'>} */ (request.body);
+    return { result: fleet.enrol({ ...wish, mac: macIn(request) }) };
+  });
+  app.delete('/phones/:mac', (request) => ({ released: fleet.release(macIn(request)) }));
   app.get('/plan', (request) => {
-    const { from, target, model } = request.query;
+    const { from, target, model } = /** @type {Record<string, string>} */ (request.query);
     return plan({ from, target, firmware: store.index(), ...(model === undefined ? {} : { model }) });
   });
   app.get('/events', (request, reply) => {
@@ -62,4 +65,9 @@ export async function buildApp({ database, firmware, tftp = {} }) {
     })();
   });
   return app;
+}
+
+/** @param {import('fastify').FastifyRequest} request */
+function macIn({ params }) {
+  return /** @type {{ mac: string }} */ (params).mac;
 }

@@ -21,7 +21,7 @@ for await (const line of createInterface({ input: process.stdin })) {
     const lease = JSON.parse(line);
     console.log(lease.mac, enrolOnLease(fleet, lease));
   } catch (error) {
-    console.error(line, error.message);
+    console.error(line, String(error));
   }
 }
 await fleet.stop({ drainMs: 30_000 });
