@@ -83,12 +83,10 @@ function confirmedBy(event: PhoneEvent): { witnesses?: readonly string[]; reason
 function refusedHop(previous: Phone, event: PhoneEvent, next: Phone): DecidedRow | null {
   if (next.context.avoid.length <= previous.context.avoid.length) return null;
   const { hold } = next.context;
-  const load = presentHop(previous.context)?.load;
   return {
     event: 'phone.decision',
     at: event.at,
     ...whereOf(next),
-    ...(load === undefined ? {} : { load }),
     ...(hold === null ? {} : { code: hold.code }),
     reason: `${hold?.reason ?? 'the hop was refused'}; another road is tried`,
   };

@@ -18,8 +18,8 @@ export function persist(phone: Phone): PhoneSnapshot {
   return { machine: MACHINE_NAME, version: MACHINE_VERSION, value: phone.state, context: phone.context };
 }
 
-/** Migrations by the version they start from; each leads one version further. */
-const MIGRATIONS: ReadonlyMap<number, (snapshot: PhoneSnapshot) => PhoneSnapshot> = new Map([[1, whatWasTaken]]);
+/** Migrations in order, the first from version 1 on; each leads one version further. */
+const MIGRATIONS: readonly ((snapshot: PhoneSnapshot) => PhoneSnapshot)[] = [whatWasTaken];
 
 /**
  * Version 1 noted of each image only that it was asked for. What arrived whole in the present round was taken; where a hop needs only
@@ -44,11 +44,7 @@ export function restore(snapshot: PhoneSnapshot): Result<Phone, string> {
   if (snapshot.version > MACHINE_VERSION)
     return err(`the record is of version ${snapshot.version}, newer than this program`);
   let current = snapshot;
-  while (current.version < MACHINE_VERSION) {
-    const migrate = MIGRATIONS.get(current.version);
-    if (migrate === undefined) return err(`version ${current.version} of the record cannot be read any more`);
-    current = migrate(current);
-  }
+  for (const migrate of MIGRATIONS.slice(snapshot.version - 1)) current = migrate(current);
   const state = PHONE_STATES.find((known) => known === current.value);
   if (state === undefined) return err(`the record names a state "${current.value}" that does not exist`);
   const fault = faultOf(state, current.context);

@@ -13,9 +13,12 @@ import { filesIn } from './mutate/files.mjs';
 import { readHits } from './mutate/hits.mjs';
 import { mutantsOf, sampleOf } from './mutate/mutants.mjs';
 import { Pool } from './mutate/pool.mjs';
+import { TypeCheck } from './mutate/type-check.mjs';
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const KEPT = join(ROOT, 'node_modules/.cache/loadstep-mutate.json');
+/** What is named as killer where the type checker refuses what no test notices. */
+const TYPES = 'the type checker';
 /** Longer than this takes only what draws its examples by lot. */
 const QUICK_MS = 5000;
 /** The rooms that hold the rules. */
@@ -54,6 +57,7 @@ writeKept();
 
 const kills = new Map();
 const pool = new Pool(ROOT, Number(options.jobs));
+const types = new TypeCheck(ROOT);
 const left = sample.filter(({ id }) => kept.killed[id] === undefined);
 say(`${sample.length - left.length} were killed before; ${left.length} are left`);
 let done = 0;
@@ -61,7 +65,8 @@ const survivors = [];
 await pool.each(left, async (mutant, runner) => {
   const fit = fittest(mutant);
   const outcome = fit.length === 0 ? { killedBy: null } : await runner.run({ mutant, tests: fit });
-  const { killedBy, test, fault } = outcome;
+  const { test, fault } = outcome;
+  const killedBy = outcome.killedBy ?? (types.refuses(mutant) ? TYPES : null);
   done += 1;
   const what = `${mutant.file}:${mutant.line} ${mutant.operator} ${brief(mutant.was)} -> ${brief(mutant.text) || 'nothing'}`;
   if (killedBy === null) survivors.push(mutant);
@@ -71,10 +76,11 @@ await pool.each(left, async (mutant, runner) => {
   }
   writeKept();
   say(
-    `${done}/${left.length} ${killedBy === null ? `SURVIVES (${fit.length} test files)` : 'killed'} ${what}${fault ? ` ${fault}` : ''}`,
+    `${done}/${left.length} ${killedBy === null ? `SURVIVES (${fit.length} test files)` : `killed by ${killedBy}:`} ${what}${fault ? ` ${fault}` : ''}`,
   );
 });
 await pool.stop();
+types.stop();
 tell();
 
 /** The test files that come by a mutant: those first that have killed most of its file, then those that are done soonest. */
@@ -92,12 +98,14 @@ function tell() {
   const commit = execFileSync('git', ['-C', ROOT, 'rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim();
   const isClean = execFileSync('git', ['-C', ROOT, 'status', '--porcelain'], { encoding: 'utf8' }).trim() === '';
   const killed = sample.length - survivors.length;
+  const byTypes = sample.filter(({ id }) => kept.killed[id]?.by === TYPES).length;
   const percent = ((100 * killed) / sample.length).toFixed(1);
   say('');
   for (const { file, line, operator, was, text } of survivors.sort((a, b) =>
     a.file + a.line < b.file + b.line ? -1 : 1,
   ))
     say(`${file}:${line} ${operator} ${brief(was)} -> ${brief(text) || 'nothing'}`);
+  say(`${byTypes} of them by the type checker alone`);
   say(
     `${killed} of ${sample.length} killed (${percent} %), seed ${options.seed}, commit ${commit}${isClean ? '' : ' with changes'}`,
   );

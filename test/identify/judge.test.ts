@@ -166,6 +166,7 @@ describe('an application through the loader', () => {
     // The loader asks for its SIP and MGCP names before it comes to the default.
     expect(told({ ...story, names: [...HUNT, 'XMLDefault.cnf.xml'] })).toBeNull();
     expect(told({ ...story, names: [CTL, SEP, `MGC${MAC}.cnf`, 'XMLDefault.cnf.xml'] })).toBeNull();
+    expect(told({ ...story, names: [CTL, SEP, `${SCCP8}.loads`, 'XMLDefault.cnf.xml'] })).toBeNull();
     expect(told({ ...story, names: [SEP, 'XMLDefault.cnf.xml'] })).toBeNull();
     expect(told({ ...story, names: [CTL, 'XMLDefault.cnf.xml'] })).toBeNull();
     // A SIP application does not begin such a list, so nothing is proven of one.

@@ -225,6 +225,7 @@ test.each([
 ])('after %i denials of this hop and %i of the load, one more leaves the phone %s', (denials, times, state) => {
   const denied: PhoneEvent = { type: 'hop.denied', at: AT, hold: A_HOLD, times };
   expect(driven(aPhone('confirming', { denials }), denied).state).toBe(state);
+  if (times === 0) expect(driven(aPhone('confirming', { denials }), EVENTS['hop.denied']).state).toBe(state);
   const noRoad = aPhone('confirming', { denials, avoid: ['1', '2', '3', '4', '5'] });
   expect(driven(noRoad, denied).state).toBe(state === 'offered' ? 'offered' : 'held');
 });

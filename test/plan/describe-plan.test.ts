@@ -33,6 +33,11 @@ test('a refusal for a person tells code, reasons and missing files', () => {
 test('the JSON of a plan has the keys of the contract', () => {
   const json = planJson(ready, 'P0030301MFG2');
   expect(json).toMatchObject({ from: 'P0030301MFG2', target: 'P0S3-08-11-00', model: null, ready: true, missing: [] });
+  expect(json).toMatchObject({
+    family: '79x0',
+    warnings: [],
+    note: expect.stringContaining('is held as P0S3-08-11-00'),
+  });
   const hops = json.hops as ReadonlyArray<Record<string, unknown>>;
   expect(hops.map((hop) => hop.load)).toEqual(['P0S3-05-3-00', 'P003-08-11-00', 'P0S3-08-11-00']);
   expect(Object.keys(hops[0] ?? {})).toEqual(

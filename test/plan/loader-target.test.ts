@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
+import type { FirmwarePackage } from '../../src/core/firmware/package.ts';
+import { loaderTargetFault } from '../../src/core/plan/loader-target.ts';
 import { type NeededQuestion, neededFor } from '../../src/core/plan/needed.ts';
-import { matrix, OLD, road, runs, store } from './store.ts';
+import { matrix, OLD, road, runs, store, withLoader } from './store.ts';
 
 const everything = () => store(...Object.values(OLD));
 
@@ -27,6 +29,28 @@ test('a loader that nobody lists is refused as well, padded or not', () => {
   for (const target of ['P003-08-12-00', 'P003-08-77-00']) {
     const plan = road({ candidates: runs('P0S3-08-2-00'), target, index: everything() });
     expect(plan.ok ? '' : plan.code).toBe('E_LOADER_TARGET');
+  }
+});
+
+test('an application that only the store knows is named, one that it does not hold by the name it would have', () => {
+  const refusal = (...packages: readonly FirmwarePackage[]) =>
+    loaderTargetFault(matrix, store(...packages), 'P003-08-77-00');
+  expect(refusal(withLoader('P0S3-08-78-00', 'P003-08-77-00', 'SIP'))).toBe(
+    'P003-08-77-00 is the bare loader, and a phone with nothing else is no telephone; choose the application that brings it along as target: P0S3-08-78-00',
+  );
+  expect(refusal()).toMatch(/as target: P0S3-08-77-00$/);
+  const other = withLoader('P0S3-08-79-00', 'P003-8-77-00', 'SIP');
+  expect(refusal(other, withLoader('P0S3-08-78-00', 'P003-08-77-00', 'SIP'))).toMatch(
+    /: P0S3-08-79-00 or P0S3-08-78-00$/,
+  );
+  // A loader that lies in the store by itself, or an image that is its own loader, is no application.
+  expect(refusal(withLoader('P003-08-77-00', 'P003-08-77-00', 'SIP'))).toMatch(/as target: P0S3-08-77-00$/);
+  expect(loaderTargetFault(matrix, null, 'P003-8-12-00')).toMatch(/as target: P0S3-8-12-00$/);
+});
+
+test('an application, and a name that is no load, are no bare loaders', () => {
+  for (const target of ['P0S3-8-12-00', 'SIP42.9-3-1SR4-1S', 'nonsense']) {
+    expect(loaderTargetFault(matrix, null, target)).toBeNull();
   }
 });
 

@@ -40,6 +40,28 @@ test('of a load that nobody lists at least the manifest has to be obtained', () 
   });
 });
 
+test('a load of which no list of files is known is planned with the files that such loads consist of', () => {
+  const families = matrix.families.map((family) => ({
+    ...family,
+    releases: family.releases.map((one) => (one.load === 'P0S3-08-11-00' ? { ...one, files: [] } : one)),
+  }));
+  const unlisted = { ...matrix, families };
+  const target = 'P0S3-08-11-00' as never;
+  const found = neededFor({ matrix: unlisted, index: store(), candidates: runs('P0S3-08-2-00'), target, model: null });
+  expect(found.ok && found.alternatives[0]).toMatchObject({
+    hops: ['P0S3-08-11-00'],
+    missing: [{ files: [{ name: 'P0S3-08-11-00.loads' }] }],
+  });
+  const single = neededFor({
+    matrix: { ...matrix, families: [] },
+    index: store(),
+    candidates: runs('P0S3-05-3-00'),
+    target: 'P0S3-06-3-00' as never,
+    model: null,
+  });
+  expect(single.ok ? '' : single.reason.code).toBe('E_UNKNOWN_LOAD');
+});
+
 test('files are told with what is published of them, and packages by the archive that holds them', () => {
   const [best, other] = alternatives('SCCP42.8-2-1S', 'SIP42.9-4-2SR3-1S', JAVA.sip942);
   const archive = {
