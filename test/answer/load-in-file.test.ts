@@ -37,6 +37,7 @@ test.each([
   ['SEP001B53000078.cnf.xml', '<device><loadInformation>SIP42.9-4-2SR1-1S</loadInformation></device>'],
   ['SEP001B53000078.cnf.xml', '<device><loadInformation model="IP Phone 7960">P0S3-8-12-00</loadInformation></device>'],
   ['SEP001B53000078.cnf.xml', '<device><LOADINFORMATION>\n <![CDATA[anything]]></LOADINFORMATION></device>'],
+  ['SEP001B53000078.cnf.xml', '<c:device><c:loadInformation>SIP42</c:loadInformation></c:device>'],
   ['other/SEP.xml', '<x><loadInformation8 model="a">P0S3</loadInformation8></x>'],
   ['gk001B53000078', 'upgradecode:3,0x601,0x0400,0x0100,192.168.1.3,69,0x050823a,CP7912050823A.zup'],
   ['README', 'today SCCP41.8-5-2S'],

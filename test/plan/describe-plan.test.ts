@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import { describePlan, planJson } from '../../src/core/plan/describe-plan.ts';
-import { OLD, road, runs, store } from './store.ts';
+import type { Hop } from '../../src/core/plan/plan.ts';
+import { aHop, aPlan } from '../machines/a-hop.ts';
+import { OLD, old, road, runs, store } from './store.ts';
 
 const ready = road({ candidates: runs('P0030301MFG2'), target: 'P0S3-8-11-00', index: store(OLD.sip53, OLD.sip811) });
 const refused = road({ candidates: runs('P0030301MFG2'), target: 'P0S3-08-2-00', index: store(OLD.sip82) });
@@ -60,4 +62,78 @@ test('the JSON of a refusal has a code, reasons and what is missing', () => {
 
 test('the JSON of a plan fits on one line', () => {
   expect(JSON.stringify(planJson(ready, 'P0030301MFG2'))).not.toContain('\n');
+});
+
+test('every line of a plan for a person: notes, warnings, several softwares, stored triggers, what is missing', () => {
+  const hop: Hop = {
+    ...aHop('L', { kind: 'boot-loader', why: 'because', rule: 'r', level: 'B', sources: ['S1', 'S2'] }),
+    triggers: [
+      { file: 'termNN.default.loads', content: null },
+      { file: 'SEPDefault.cnf', content: 'one\ntwo\n\n' },
+    ],
+    files: [
+      { name: 'a', role: 'manifest', need: 'needed', present: false },
+      { name: 'b', role: 'image', need: 'optional', present: true },
+    ],
+    from: [old({ generation: 'G3', running: 'loader' }), ...runs('P0S3-08-2-00').software],
+  };
+  const plan = { ...aPlan(hop), model: '7960' as const, warnings: ['first', 'second'], note: 'a note' };
+  const text = describePlan(plan);
+  expect(text.split('\n').filter((line) => !line.startsWith('   from: '))).toEqual([
+    'To P0S3-08-11-00 (7960) in 1 hop:',
+    'Note: a note',
+    'Warning: first',
+    'Warning: second',
+    '',
+    '1. L: a load through the boot loader',
+    '   why: because',
+    '   sources: S1, S2 (level B, rule r)',
+    '   published in termNN.default.loads, as it is in the store',
+    '   if that is not taken, in SEPDefault.cnf:',
+    '     | one',
+    '     | two',
+    '     | ',
+    '   files, from package "L":',
+    '     MISSING  a',
+    '     present  b (optional)',
+    '',
+  ]);
+  expect(text).toMatch(/\n {3}from: .+ or P0S3-08-2-00\n/);
+});
+
+test.each([
+  ['image', 'one image'],
+  ['loader', 'the loader'],
+  ['application', 'an application through the loader'],
+  ['java-load', 'a load and its archives'],
+  ['boot-loader', 'a load through the boot loader'],
+] as const)('a hop of kind %s is told as %s', (kind, words) => {
+  expect(describePlan(aPlan(aHop('L', { kind })))).toContain(`1. L: ${words}\n`);
+});
+
+test('the JSON of a hop carries all of it but what is running, which the plan has', () => {
+  const hop = aHop('L', { kind: 'image' });
+  expect(planJson(aPlan(hop), 'X')).toEqual({
+    from: 'X',
+    target: 'P0S3-08-11-00',
+    model: null,
+    family: '79x0',
+    ready: true,
+    hops: [
+      {
+        load: 'L',
+        kind: 'image',
+        triggers: hop.triggers,
+        files: [{ name: 'L.bin', present: true, need: 'needed' }],
+        why: 'because',
+        sources: ['S1'],
+        level: 'A',
+        rule: 'r',
+        package: 'L',
+      },
+    ],
+    missing: [],
+    warnings: [],
+    note: null,
+  });
 });

@@ -35,8 +35,8 @@ test('a loader that nobody lists is refused as well, padded or not', () => {
 test('an application that only the store knows is named, one that it does not hold by the name it would have', () => {
   const refusal = (...packages: readonly FirmwarePackage[]) =>
     loaderTargetFault(matrix, store(...packages), 'P003-08-77-00');
-  expect(refusal(withLoader('P0S3-08-78-00', 'P003-08-77-00', 'SIP'))).toBe(
-    'P003-08-77-00 is the bare loader, and a phone with nothing else is no telephone; choose the application that brings it along as target: P0S3-08-78-00',
+  expect(refusal(withLoader('P0S3-08-78-00', 'P003-08-77-00', 'SIP'))).toMatch(
+    /^P003-08-77-00 is the bare loader.+as target: P0S3-08-78-00$/,
   );
   expect(refusal()).toMatch(/as target: P0S3-08-77-00$/);
   const other = withLoader('P0S3-08-79-00', 'P003-8-77-00', 'SIP');

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { NoPlan } from '../../src/core/plan/plan.ts';
-import { admits, JAVA, OLD, old, road, runs, store } from './store.ts';
+import { admits, JAVA, matrix, OLD, old, road, runs, steps, store, withLoader } from './store.ts';
 
 function refused(plan: ReturnType<typeof road>): NoPlan {
   if (plan.ok) throw new Error('there is a plan');
@@ -102,4 +102,78 @@ test('planning leaves its input as it was', () => {
   const candidates = admits(old({ generation: 'G2', protocol: 'SIP', releases: { min: [5], below: [7] } }));
   road({ candidates, target: 'P0S3-08-11-00', index: store(OLD.sip811) });
   expect(Object.isFrozen(candidates.software[0]?.releases)).toBe(false);
+});
+
+test('a name that is no load, and a load of a family that the matrix lacks, are refused before anything is searched', () => {
+  const index = store(...Object.values(OLD));
+  expect(refused(road({ candidates: runs('P0030301MFG2'), target: 'nonsense', index }))).toEqual({
+    ok: false,
+    target: 'nonsense',
+    code: 'E_UNKNOWN_LOAD',
+    reasons: [expect.stringMatching(/^"nonsense" is not a load name; .+\.$/)],
+    missing: [],
+  });
+  const without = { ...matrix, families: matrix.families.filter(({ family }) => family !== '79x0') };
+  expect(
+    refused(road({ candidates: runs('P0030301MFG2'), target: 'P0S3-08-11-00', index, matrix: without })),
+  ).toMatchObject({
+    target: 'P0S3-08-11-00',
+    code: 'E_UNKNOWN_LOAD',
+    reasons: ['The matrix has no family 79x0; choose another load.'],
+  });
+});
+
+test('a phone that refused every road is told what it refused; one that refused another has the rest', () => {
+  const about = {
+    candidates: runs('P0030301MFG2'),
+    target: 'P0S3-08-11-00',
+    index: store(OLD.sip53, OLD.sip63, OLD.sip811),
+  };
+  expect(steps(road({ ...about, avoid: ['image:P0S3-05-3-00'] }))).toEqual([
+    'P0S3-06-3-00',
+    'P003-08-11-00',
+    'P0S3-08-11-00',
+  ]);
+  const plan = refused(road({ ...about, avoid: ['application:P0S3-08-11-00'] }));
+  expect(plan.code).toBe('E_NO_PATH');
+  expect(plan.reasons[0]).toBe(
+    'The phone refused application:P0S3-08-11-00, and no other road is left: see what it shows, or obtain other loads.',
+  );
+  expect(plan.reasons[1]).toMatch(
+    /^Not from P0030301MFG2 to P0S3-08-11-00 in one step: .+ \(rule sccp3-not-to-sip7\)$/,
+  );
+});
+
+test('where no rule speaks of a step, that is what is said', () => {
+  const plan = refused(
+    road({ candidates: runs('P0S3-08-11-00'), target: 'P0S30202', index: store(...Object.values(OLD)) }),
+  );
+  expect(plan.code).toBe('E_NO_PATH');
+  expect(plan.reasons).toEqual([expect.stringMatching(/^Not from P0S3-08-11-00 to P0S30202 in one step: .+/)]);
+  const nowhere = { ...matrix, rules: [] };
+  const about = { candidates: runs('P0S3-05-3-00'), target: 'P0S3-06-3-00', index: store(OLD.sip63), matrix: nowhere };
+  expect(refused(road(about)).reasons.join(' ')).not.toContain('(rule ');
+});
+
+test('missing files are told road and load first, then what is wrong with what the store holds, then why not at once', () => {
+  const files = OLD.sip811.files.filter((file) => file.name !== 'P0S3-08-11-00.sb2');
+  const broken = { ...OLD.sip811, id: 'from-ebay', files, verdict: 'incomplete' as const };
+  const plan = refused(road({ candidates: runs('P0S3-05-3-00'), target: 'P0S3-08-11-00', index: store(broken) }));
+  expect(plan.reasons.slice(0, 2)).toEqual([
+    'The road is P003-08-11-00 -> P0S3-08-11-00; obtain P0S3-08-11-00 and import it with firmware import: these files are missing: P0S3-08-11-00.sb2.',
+    'The store holds P0S3-08-11-00 in "from-ebay", but it is incomplete: "loadstep firmware verify P0S3-08-11-00" says what is wrong.',
+  ]);
+});
+
+test('a load that the store or the matrix knows is not called unknown', () => {
+  const candidates = runs('P0030301MFG2');
+  const listed = refused(road({ candidates, target: 'P0S3-08-11-00', index: store(OLD.sip53) }));
+  expect(listed.reasons.join(' ')).not.toContain('Neither the store nor the matrix knows');
+  const held = withLoader('P0S3-08-77-00', 'P003-08-77-00', 'SIP');
+  const target = 'P0S3-08-77-00';
+  const known = refused(road({ candidates, target, index: store({ ...held, verdict: 'damaged' }) }));
+  expect(known.reasons.join(' ')).not.toContain('Neither the store nor the matrix knows');
+  const unknown = refused(road({ candidates, target, index: store() }));
+  expect(unknown.reasons[0]).toMatch(/^Neither the store nor the matrix knows P0S3-08-77-00: .+\.$/);
+  expect(unknown.missing.map(({ load }) => load)).toContain(target);
 });

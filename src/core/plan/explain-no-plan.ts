@@ -22,15 +22,19 @@ export function whatToObtain(
   index: FirmwareIndex,
   road: readonly PossibleHop[],
 ): { readonly reasons: readonly string[]; readonly missing: readonly MissingFile[] } {
+  const hops = road
+    .filter(({ missing: names }) => names.length > 0)
+    .map(({ at, missing: names }) => {
+      const lacking = packOf(index, at.load.name);
+      const absent = names.filter((name) => lacking === undefined || findFile(lacking, name)?.file.isWhole !== true);
+      return { load: at.load.name, names, lacking, absent };
+    });
   const missing = new Map<string, MissingFile>();
   const broken = new Map<string, string>();
-  for (const { at, missing: names } of road) {
-    const load = at.load.name;
-    if (names.length === 0) continue;
-    const lacking = packOf(index, load);
-    const absent = names.filter((name) => lacking === undefined || findFile(lacking, name)?.file.isWhole !== true);
-    // A package whose files are all whole and that is still not fit to be published has to be replaced as it is.
-    for (const name of absent.length > 0 ? absent : names) missing.set(name, { load, name });
+  for (const { load, names, lacking, absent } of hops) {
+    // A package of which nothing is absent and that is still not fit to be published has to be replaced as it is.
+    const isComplete = hops.every((hop) => hop.lacking !== lacking || hop.absent.length === 0);
+    for (const name of isComplete ? names : absent) missing.set(name, { load, name });
     if (lacking !== undefined) {
       broken.set(
         lacking.id,
