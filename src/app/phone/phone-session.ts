@@ -6,7 +6,7 @@ import { type Answer, answerFor, triggerFileOf } from '../../core/answer/answer.
 import type { GatePhone } from '../../core/batch/gate.ts';
 import { type Standing, standingOf } from '../../core/batch/outcome.ts';
 import { retryClassOf } from '../../core/batch/retry-class.ts';
-import { type DecidedRow, WAITS } from '../../core/history/event.ts';
+import type { DecidedRow } from '../../core/history/event.ts';
 import { type Evidence, given, type Observation, observe, PROBE_LOAD } from '../../core/identify/evidence.ts';
 import { duringFlash } from '../../core/identify/judge.ts';
 import type { SteadyMs } from '../../core/moment.ts';
@@ -14,15 +14,14 @@ import type { AskedName } from '../../core/names/asked-name.ts';
 import type { ModelId } from '../../core/names/family.ts';
 import { type OtherPhone, otherPhoneOf } from '../../core/names/other-phones.ts';
 import { isUnderWay } from '../../core/phone-states.ts';
-import type { Hop } from '../../core/plan/plan.ts';
 import type { Enrolment, StoredSnapshot } from '../../ports/store.ts';
-import { type GateView, gateView, waitText } from '../batch/turn.ts';
 import { UNREADABLE } from '../memory/kept-phone.ts';
-import { type PhoneMemory, roundsInVain } from '../memory/memory.ts';
+import type { PhoneMemory } from '../memory/memory.ts';
 import { AddressDoubt } from './address-doubt.ts';
 import { BehaviourWatch } from './behaviour-watch.ts';
 import { givenOnce, otherPhone, restartSoon, sharedAddress } from './holds.ts';
 import { HopJudge } from './hop-judge.ts';
+import { ItsTurn } from './its-turn.ts';
 import { isAskedFirst, isNeededNow, offersFor, rowsOfAnswer } from './offers.ts';
 import { OperatorWord } from './operator-word.ts';
 import { usableRungs } from './road.ts';
@@ -52,19 +51,10 @@ export class PhoneSession {
   readonly #judge: HopJudge;
   readonly #behaviour: BehaviourWatch;
   readonly #doubt: AddressDoubt;
+  readonly #turn: ItsTurn;
   readonly #aids: SessionAids;
-  /** The hop that was named to the phone since it began its list of names; it may come for it. */
-  #shown: Hop | null = null;
-  /** Whether it was turned away in this round, since others go first. */
-  #wasTurnedAway = false;
   #askedAt: SteadyMs | null = null;
-  readonly #gateView: GateView = gateView();
   #otherVendor: OtherPhone | null = null;
-  /**
-   * How many power cycles of it are under way: whatever it is shown meanwhile, it could be writing when its power goes. Those of two
-   * controls may overlap, when the configuration was read again under the first.
-   */
-  #withheld = 0;
 
   constructor(enrolment: Enrolment, remembered: Remembered, aids: SessionAids) {
     this.#aids = aids;
@@ -73,6 +63,7 @@ export class PhoneSession {
     this.#judge = new HopJudge(this.#state);
     this.#behaviour = new BehaviourWatch(this.#state);
     this.#doubt = new AddressDoubt(this.#state);
+    this.#turn = new ItsTurn(this.#state);
   }
 
   /** What the operator asked, as far as it was obeyed. */
@@ -126,11 +117,7 @@ export class PhoneSession {
 
   /** The phone as the gate of the batch sees it. */
   gatePhone(now: number): GatePhone {
-    const { enrolledAt } = this.enrolment;
-    const wasShown = this.#shown !== null && this.#state.isPresent(this.#shown);
-    const { phone, memory } = this.#state;
-    const vain = roundsInVain(memory, phone.context.hop);
-    return this.#gateView({ phone, roundsInVain: vain, enrolledAt, askedAt: this.#askedAt, wasShown }, now);
+    return this.#turn.gatePhone(this.enrolment, this.#askedAt, now);
   }
 
   /** How the phone counts in its batch. */
@@ -146,13 +133,7 @@ export class PhoneSession {
 
   /** Shows the phone no load until the returned function is called; null while it may be taking or writing one. */
   withhold(): (() => void) | null {
-    if (this.isBusy) return null;
-    this.#withheld++;
-    let isReleased = false;
-    return () => {
-      if (!isReleased) this.#withheld--;
-      isReleased = true;
-    };
+    return this.#turn.withhold();
   }
 
   /**
@@ -312,7 +293,7 @@ export class PhoneSession {
     this.#state.record({ event: 'file.refused', at, ...this.where(), file: asked.name, reason });
     const { hop, context } = this.#state;
     const present = hop?.triggers[context.trigger]?.file;
-    if (present !== undefined && triggerFileOf(asked.kind) === present) this.#wasTurnedAway = true;
+    if (present !== undefined && triggerFileOf(asked.kind) === present) this.#turn.noteTurnedAway();
   }
 
   #learn(asked: AskedName, at: number): Observation {
@@ -328,7 +309,7 @@ export class PhoneSession {
     this.#behaviour.notice(asked, at, seen.isNewRound, before);
     if (seen.isNewRound) {
       this.#behaviour.endRound(before, at);
-      this.#doubt.endRound(before, this.#wasTurnedAway);
+      this.#doubt.endRound(before, this.#turn.wasTurnedAway);
       this.#beginRound(at);
     }
     return seen;
@@ -341,7 +322,7 @@ export class PhoneSession {
     const isWaiting = this.isWaiting(at);
     if (isWaiting) this.#state.noteWait(at);
     // A round in which the phone could not be shown anything says nothing about its trigger.
-    if (!this.#wasTurnedAway && !isWaiting) {
+    if (!this.#turn.wasTurnedAway && !isWaiting) {
       if (isOffered) this.#state.passOver();
       const usable = hop === null ? [] : usableRungs(hop, this.evidence, this.#aids.modelFamily);
       const file = hop?.triggers[this.#state.context.trigger]?.file ?? '';
@@ -349,8 +330,7 @@ export class PhoneSession {
         this.#doubt.isGivenOnce && isAskedFirst(file) ? { hold: givenOnce(file) } : this.#behaviour.hold(false);
       this.#state.apply({ type: 'round.begun', at, usable, ...known });
     }
-    this.#shown = null;
-    this.#wasTurnedAway = false;
+    this.#turn.beginRound();
   }
 
   /** Tells the machine of a request for a file of the hop; a manifest asked once too often may open another road. */
@@ -379,10 +359,8 @@ export class PhoneSession {
     if (answer.kind !== 'trigger' && answer.kind !== 'file') return answer;
     const doubt = this.#doubt.refusal(asked, answer.kind === 'trigger' ? answer.trigger.file : null);
     if (doubt !== null) return { kind: 'not-found', reason: doubt };
-    const why = this.#withheld > 0 ? 'its power is being switched off and on' : this.#waitsFor(at);
-    if (why === null) return answer;
-    this.#wasTurnedAway = true;
-    return { kind: 'not-found', reason: why };
+    const why = this.#turn.refusal(at);
+    return why === null ? answer : { kind: 'not-found', reason: why };
   }
 
   /** No image goes to a phone whose state does not say that it may be writing flash: nobody would know to leave it alone. */
@@ -391,19 +369,8 @@ export class PhoneSession {
     return { kind: 'not-found', reason: `no image is given to a phone that is ${this.phone.state}` };
   }
 
-  /** Why the phone is not shown its load now, though it could be; null when it is its turn. */
-  #waitsFor(at: number): string | null {
-    if (this.phone.state !== 'offered') return null;
-    const { turns } = this.#aids;
-    const why = waitText(turns.take(this.enrolment.mac, at), turns.limits);
-    if (why === null) return null;
-    const row = { event: 'phone.decision', at, ...this.where(), finding: WAITS, reason: why } as const;
-    this.#state.tellOnce({ what: 'waits', hop: this.phone.context.hop }, row);
-    return why;
-  }
-
   #record(answer: Answer, asked: AskedName, at: number): void {
-    if (answer.kind === 'trigger' || (answer.kind === 'file' && answer.isTrigger)) this.#shown = answer.hop;
+    if (answer.kind === 'trigger' || (answer.kind === 'file' && answer.isTrigger)) this.#turn.noteShown(answer.hop);
     if (answer.kind === 'trigger') this.#state.answered = asked.name;
     if (asked.stem === PROBE_LOAD && asked.kind === 'image') this.#state.noteProbed();
     for (const row of rowsOfAnswer(answer, asked, { at, ...this.where() })) this.#state.record(row);

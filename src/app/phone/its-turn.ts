@@ -1,0 +1,82 @@
+import type { GatePhone } from '../../core/batch/gate.ts';
+import { WAITS } from '../../core/history/event.ts';
+import type { SteadyMs } from '../../core/moment.ts';
+import type { Hop } from '../../core/plan/plan.ts';
+import type { Enrolment } from '../../ports/store.ts';
+import { type GateView, gateView, waitText } from '../batch/turn.ts';
+import { roundsInVain } from '../memory/memory.ts';
+import type { SessionState } from './session-state.ts';
+
+/** Whether it is this phone's turn to be shown its load: others may go first, and its power may be about to go. */
+export class ItsTurn {
+  readonly #state: SessionState;
+  /** The hop that was named to the phone since it began its list of names; it may come for it. */
+  #shown: Hop | null = null;
+  #wasTurnedAway = false;
+  readonly #gateView: GateView = gateView();
+  /**
+   * How many power cycles of it are under way: whatever it is shown meanwhile, it could be writing when its power goes. Those of two
+   * controls may overlap, when the configuration was read again under the first.
+   */
+  #withheld = 0;
+
+  constructor(state: SessionState) {
+    this.#state = state;
+  }
+
+  /** Whether it was turned away in this round: such a round says nothing about its trigger. */
+  get wasTurnedAway(): boolean {
+    return this.#wasTurnedAway;
+  }
+
+  /** The phone as the gate of the batch sees it. */
+  gatePhone({ enrolledAt }: Pick<Enrolment, 'enrolledAt'>, askedAt: SteadyMs | null, now: number): GatePhone {
+    const wasShown = this.#shown !== null && this.#state.isPresent(this.#shown);
+    const { phone, memory } = this.#state;
+    const vain = roundsInVain(memory, phone.context.hop);
+    return this.#gateView({ phone, roundsInVain: vain, enrolledAt, askedAt, wasShown }, now);
+  }
+
+  /** Shows the phone no load until the returned function is called; null while it may be taking or writing one. */
+  withhold(): (() => void) | null {
+    if (this.#state.isBusy) return null;
+    this.#withheld++;
+    let isReleased = false;
+    return () => {
+      if (!isReleased) this.#withheld--;
+      isReleased = true;
+    };
+  }
+
+  /** Why the phone is turned away now, though its load could be shown; null when it is its turn. */
+  refusal(at: number): string | null {
+    const why = this.#withheld > 0 ? 'its power is being switched off and on' : this.#waitsFor(at);
+    if (why !== null) this.#wasTurnedAway = true;
+    return why;
+  }
+
+  /** It asked for its trigger before anybody could tell that it was this phone. */
+  noteTurnedAway(): void {
+    this.#wasTurnedAway = true;
+  }
+
+  noteShown(hop: Hop): void {
+    this.#shown = hop;
+  }
+
+  /** The phone begins its list of names again. */
+  beginRound(): void {
+    this.#shown = null;
+    this.#wasTurnedAway = false;
+  }
+
+  #waitsFor(at: number): string | null {
+    const { phone, aids, context } = this.#state;
+    if (phone.state !== 'offered') return null;
+    const why = waitText(aids.turns.take(context.mac, at), aids.turns.limits);
+    if (why === null) return null;
+    const row = { event: 'phone.decision', at, ...this.#state.where(), finding: WAITS, reason: why } as const;
+    this.#state.tellOnce({ what: 'waits', hop: context.hop }, row);
+    return why;
+  }
+}
