@@ -5,7 +5,7 @@ import { StrangerQuota } from '../../src/app/request/stranger-quota.ts';
 import type { SteadyMs } from '../../src/core/moment.ts';
 import type { MacAddress } from '../../src/core/names/mac-address.ts';
 import type { PhoneRecord } from '../../src/ports/store.ts';
-import { KeptLog } from '../safety/bench.ts';
+import { KeptLog } from '../support/bench.ts';
 import { FakeClock } from '../support/clock.ts';
 
 // Whoever makes up MACs must not fill the memory: what is remembered of each is looked up again once it was pushed out.

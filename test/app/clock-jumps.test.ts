@@ -3,11 +3,11 @@ import type { Fleet } from '../../src/app/fleet.ts';
 import type { PhoneMemory } from '../../src/app/memory/memory.ts';
 import type { HistoryEvent } from '../../src/core/history/event.ts';
 import type { Evidence } from '../../src/core/identify/evidence.ts';
-import { Batch, isLanded, TARGET } from '../batch/bench.ts';
-import { settled } from '../safety/bench.ts';
-import { PACKAGES } from '../safety/packages.ts';
+import { Batch, isLanded, TARGET } from '../support/batch-bench.ts';
+import { settled } from '../support/bench.ts';
 import { HOUR, MINUTE } from '../support/clock.ts';
 import { JumpingMachine } from '../support/jumping-machine.ts';
+import { PACKAGES } from '../support/packages.ts';
 
 // The whole fleet under the clock that the product runs on: only the machine below it is made up.
 

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import type { LoadName } from '../../src/core/names/load-name.ts';
-import { MemoryBatch } from '../batch/bench.ts';
-import { Bench, macOf } from '../safety/bench.ts';
-import { archivesOf } from '../safety/model-phone.ts';
-import { packagesOf } from '../safety/packages.ts';
+import { MemoryBatch } from '../support/batch-bench.ts';
+import { Bench, macOf } from '../support/bench.ts';
+import { archivesOf } from '../support/model-phone.ts';
+import { packagesOf } from '../support/packages.ts';
 
 // A phone that asks CTLSEP, SEP….cnf.xml and XMLDefault.cnf.xml is a 7940 or 7960 on SCCP 8.x or a Java phone before 8.5 (legacy-79x0
 // 5.4, java-phones 4.1): a line for each device type is read by that type only.

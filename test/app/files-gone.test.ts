@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { statusOf } from '../../src/app/told/phone-status.ts';
-import { Batch } from '../batch/bench.ts';
-import { Bench, macOf } from '../safety/bench.ts';
-import { packagesOf } from '../safety/packages.ts';
+import { Batch } from '../support/batch-bench.ts';
+import { Bench, macOf } from '../support/bench.ts';
+import { packagesOf } from '../support/packages.ts';
 
 // Somebody takes a package out of the store, or gives the server another store, while a phone is on its way to that load.
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { LoadName } from '../../src/core/names/load-name.ts';
-import { Bench, macOf } from '../safety/bench.ts';
-import { packagesOf } from '../safety/packages.ts';
+import { Bench, macOf } from '../support/bench.ts';
+import { packagesOf } from '../support/packages.ts';
 
 const TARGET = 'SIP42.9-3-1SR4-1S';
 const [ALICE, BOB] = [macOf(1), macOf(2)];

@@ -5,9 +5,9 @@ import { LearntTimes } from '../../src/app/time/learnt-times.ts';
 import { FRESH_BATCH } from '../../src/core/batch/batch-state.ts';
 import type { HistoryEvent } from '../../src/core/history/event.ts';
 import type { LoadName } from '../../src/core/names/load-name.ts';
-import { MemoryBatch } from '../batch/bench.ts';
-import { Bench, macOf } from '../safety/bench.ts';
-import { packagesOf } from '../safety/packages.ts';
+import { MemoryBatch } from '../support/batch-bench.ts';
+import { Bench, macOf } from '../support/bench.ts';
+import { packagesOf } from '../support/packages.ts';
 import { statusIn } from './what-is-told.ts';
 
 const MAC = macOf(1);

@@ -2,9 +2,9 @@ import { expect, test } from 'vitest';
 import type { Evidence } from '../../src/core/identify/evidence.ts';
 import type { LoadName } from '../../src/core/names/load-name.ts';
 import type { EnrolmentWish } from '../../src/ports/store.ts';
-import { Bench, macOf } from '../safety/bench.ts';
-import { archivesOf } from '../safety/model-phone.ts';
-import { PACKAGES, packagesOf } from '../safety/packages.ts';
+import { Bench, macOf } from '../support/bench.ts';
+import { archivesOf } from '../support/model-phone.ts';
+import { PACKAGES, packagesOf } from '../support/packages.ts';
 
 // Each of these was found by the safety property "no phone is shown a load that may not follow what it runs", and is kept
 // here as the plain case it shrank to.

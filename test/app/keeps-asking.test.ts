@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { statusOf } from '../../src/app/told/phone-status.ts';
-import { MemoryBatch } from '../batch/bench.ts';
-import { Bench, macOf } from '../safety/bench.ts';
-import { archivesOf } from '../safety/model-phone.ts';
-import { packagesOf } from '../safety/packages.ts';
+import { MemoryBatch } from '../support/batch-bench.ts';
+import { Bench, macOf } from '../support/bench.ts';
+import { archivesOf } from '../support/model-phone.ts';
+import { packagesOf } from '../support/packages.ts';
 
 // A phone that keeps asking and gets no further is held as well: questions put a deadline off, but not without end.
 

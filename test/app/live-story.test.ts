@@ -7,10 +7,10 @@ import { listWatch } from '../../src/app/list/list-watch.ts';
 import type { HistoryEvent } from '../../src/core/history/event.ts';
 import type { LoadName } from '../../src/core/names/load-name.ts';
 import { matrix } from '../plan/store.ts';
-import { KeptLog, macOf, settled, TaggedFirmware, ToldAddresses } from '../safety/bench.ts';
-import { packagesOf } from '../safety/packages.ts';
+import { KeptLog, macOf, settled, TaggedFirmware, ToldAddresses } from '../support/bench.ts';
 import { FakeClock } from '../support/clock.ts';
 import { ownFolder } from '../support/fake-io.ts';
+import { packagesOf } from '../support/packages.ts';
 
 const TARGET = 'P0S3-08-11-00' as LoadName;
 const MAC = macOf(1);

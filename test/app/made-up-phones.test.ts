@@ -5,9 +5,9 @@ import { reportTable } from '../../src/cli/output/phone-table.ts';
 import type { SteadyMs } from '../../src/core/moment.ts';
 import type { LoadName } from '../../src/core/names/load-name.ts';
 import type { MacAddress } from '../../src/core/names/mac-address.ts';
-import { MemoryBatch } from '../batch/bench.ts';
-import { Bench, macOf } from '../safety/bench.ts';
-import { packagesOf } from '../safety/packages.ts';
+import { MemoryBatch } from '../support/batch-bench.ts';
+import { Bench, macOf } from '../support/bench.ts';
+import { packagesOf } from '../support/packages.ts';
 import { KeptLog } from '../tftp/harness.ts';
 
 const TARGET = 'SIP42.9-3-1SR4-1S' as LoadName;

@@ -19,8 +19,8 @@ import {
 import type { LoadName } from '../../src/core/names/load-name.ts';
 import type { MacAddress } from '../../src/core/names/mac-address.ts';
 import type { PhoneRecord } from '../../src/ports/store.ts';
-import { Bench, macOf } from '../safety/bench.ts';
-import { packagesOf } from '../safety/packages.ts';
+import { Bench, macOf } from '../support/bench.ts';
+import { packagesOf } from '../support/packages.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { statusOf } from '../../src/app/told/phone-status.ts';
 import type { LoadName } from '../../src/core/names/load-name.ts';
-import { Bench, macOf } from '../safety/bench.ts';
-import { packagesOf } from '../safety/packages.ts';
+import { Bench, macOf } from '../support/bench.ts';
+import { packagesOf } from '../support/packages.ts';
 
 // Behind a router without a lease file: nothing but names ties an address to a phone.
 

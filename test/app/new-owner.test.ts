@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { AddressEntry } from '../../src/ports/address-book.ts';
-import { Bench, macOf, textOf } from '../safety/bench.ts';
-import { packagesOf } from '../safety/packages.ts';
+import { Bench, macOf, textOf } from '../support/bench.ts';
+import { packagesOf } from '../support/packages.ts';
 
 const [FIRST, NEXT] = [macOf(1), macOf(2)];
 const [A, B] = ['192.0.2.7', '192.0.2.8'];

@@ -2,8 +2,8 @@ import { expect, test } from 'vitest';
 import { statusOf } from '../../src/app/told/phone-status.ts';
 import type { Evidence } from '../../src/core/identify/evidence.ts';
 import type { LoadName } from '../../src/core/names/load-name.ts';
-import { Bench, macOf, settled } from '../safety/bench.ts';
-import { packagesOf } from '../safety/packages.ts';
+import { Bench, macOf, settled } from '../support/bench.ts';
+import { packagesOf } from '../support/packages.ts';
 
 const MAC = macOf(1);
 const PEER = '192.0.2.10';

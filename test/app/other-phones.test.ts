@@ -3,8 +3,8 @@ import { statusOf } from '../../src/app/told/phone-status.ts';
 import type { HistoryEvent } from '../../src/core/history/event.ts';
 import { classifyName } from '../../src/core/names/asked-name.ts';
 import { otherPhoneOf, otherPhoneOfVendorClass } from '../../src/core/names/other-phones.ts';
-import { Bench, macOf } from '../safety/bench.ts';
-import { PACKAGES } from '../safety/packages.ts';
+import { Bench, macOf } from '../support/bench.ts';
+import { PACKAGES } from '../support/packages.ts';
 
 const MAC = macOf(1);
 const PEER = '192.0.2.10';

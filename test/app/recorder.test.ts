@@ -3,10 +3,10 @@ import type { LiveEvent } from '../../src/app/record/live-event.ts';
 import { Recorder } from '../../src/app/record/recorder.ts';
 import { recordingUnverified } from '../../src/app/record/recording-unverified.ts';
 import { finding } from '../../src/core/firmware/finding.ts';
-import { Bench, KeptLog, macOf } from '../safety/bench.ts';
-import { MemoryStore } from '../safety/memory-store.ts';
-import { PACKAGES } from '../safety/packages.ts';
+import { Bench, KeptLog, macOf } from '../support/bench.ts';
 import { FakeClock } from '../support/clock.ts';
+import { MemoryStore } from '../support/memory-store.ts';
+import { PACKAGES } from '../support/packages.ts';
 
 const MAC = macOf(1);
 const TARGET = 'P0S3-08-11-00';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { Bench, macOf } from '../safety/bench.ts';
-import { archivesOf } from '../safety/model-phone.ts';
-import { packagesOf } from '../safety/packages.ts';
+import { Bench, macOf } from '../support/bench.ts';
+import { archivesOf } from '../support/model-phone.ts';
+import { packagesOf } from '../support/packages.ts';
 import { rowsIn, statusIn } from './what-is-told.ts';
 
 // Images that reach a phone whole and that it does not run: once it may have lost its power, again and again it refuses them.

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { statusOf } from '../../src/app/told/phone-status.ts';
-import { Bench, macOf, settled, textOf } from '../safety/bench.ts';
-import { packagesOf } from '../safety/packages.ts';
+import { Bench, macOf, settled, textOf } from '../support/bench.ts';
+import { packagesOf } from '../support/packages.ts';
 
 const [ALICE, BYSTANDER, BOB] = [macOf(1), macOf(2), macOf(3)];
 const NAT = '192.0.2.99';

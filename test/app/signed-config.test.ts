@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { classifyName } from '../../src/core/names/asked-name.ts';
-import { Bench, EVERYTHING_ROOT, macOf } from '../safety/bench.ts';
-import { packagesOf } from '../safety/packages.ts';
+import { Bench, EVERYTHING_ROOT, macOf } from '../support/bench.ts';
+import { packagesOf } from '../support/packages.ts';
 import { rowsIn, statusIn } from './what-is-told.ts';
 
 // A phone that holds a trust list of its former call manager asks for signed files (java-phones 4.1 and 7.3, after-landing F22).

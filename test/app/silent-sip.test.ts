@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { LoadName } from '../../src/core/names/load-name.ts';
-import { Bench, macOf } from '../safety/bench.ts';
-import { packagesOf } from '../safety/packages.ts';
+import { Bench, macOf } from '../support/bench.ts';
+import { packagesOf } from '../support/packages.ts';
 import { rowsIn, statusIn } from './what-is-told.ts';
 
 // A 7940 on an old SIP image to which nothing was provisioned asks its configuration and then nothing more (legacy-79x0 5.3).

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { Batch } from '../batch/bench.ts';
-import { PACKAGES } from '../safety/packages.ts';
+import { Batch } from '../support/batch-bench.ts';
+import { PACKAGES } from '../support/packages.ts';
 
 const STALL_MS = 100_000;
 const even = {

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import type { FleetOptions } from '../../src/app/fleet-options.ts';
 import type { StaticRoot } from '../../src/ports/static-root.ts';
-import { Bench, macOf, textOf } from '../safety/bench.ts';
-import { packagesOf } from '../safety/packages.ts';
+import { Bench, macOf, textOf } from '../support/bench.ts';
+import { packagesOf } from '../support/packages.ts';
 
 const [LISTED, OTHER] = [macOf(1), macOf(2)];
 const [A, B, UNKNOWN] = ['192.0.2.7', '192.0.2.8', '192.0.2.9'];

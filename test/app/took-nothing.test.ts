@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import type { ModelId } from '../../src/core/names/family.ts';
 import type { LoadName } from '../../src/core/names/load-name.ts';
-import { Bench, macOf } from '../safety/bench.ts';
-import { archivesOf } from '../safety/model-phone.ts';
-import { packagesOf } from '../safety/packages.ts';
+import { Bench, macOf } from '../support/bench.ts';
+import { archivesOf } from '../support/model-phone.ts';
+import { packagesOf } from '../support/packages.ts';
 import { rowsIn, statusIn } from './what-is-told.ts';
 
 // A phone that reads which load it should have and takes nothing runs that load already, or does not do what it reads

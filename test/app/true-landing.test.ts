@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import type { ModelId } from '../../src/core/names/family.ts';
 import type { LoadName } from '../../src/core/names/load-name.ts';
-import { Bench, macOf } from '../safety/bench.ts';
-import { archivesOf } from '../safety/model-phone.ts';
-import { packagesOf } from '../safety/packages.ts';
+import { Bench, macOf } from '../support/bench.ts';
+import { archivesOf } from '../support/model-phone.ts';
+import { packagesOf } from '../support/packages.ts';
 import { rowsIn, statusIn } from './what-is-told.ts';
 
 // Nothing is a witness of a load but that its bytes reached the phone whole, or that the phone was given its manifest whole, asked for

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { reportPhones } from '../../src/app/told/phone-line.ts';
 import { nextHint } from '../../src/cli/output/waiting-advice.ts';
-import { Batch, type MemoryBatch } from '../batch/bench.ts';
+import { Batch, type MemoryBatch } from '../support/batch-bench.ts';
 import { MINUTE } from '../support/clock.ts';
 
 test('soon after a start nothing is advised that could cut the power of a phone which was not heard since', async () => {

@@ -6,8 +6,8 @@ import { reportFrom } from '../../src/app/told/batch-report.ts';
 import { statusOf } from '../../src/app/told/phone-status.ts';
 import type { Change } from '../../src/ports/store.ts';
 import { matrix } from '../plan/store.ts';
-import { Bench, macOf, settled } from '../safety/bench.ts';
-import { packagesOf } from '../safety/packages.ts';
+import { Bench, macOf, settled } from '../support/bench.ts';
+import { packagesOf } from '../support/packages.ts';
 
 const [DAMAGED, HEALTHY] = [macOf(1), macOf(2)];
 const PEERS = { [DAMAGED]: '192.0.2.1', [HEALTHY]: '192.0.2.2' } as const;

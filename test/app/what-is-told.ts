@@ -1,7 +1,7 @@
 import { type PhoneStatus, statusOf } from '../../src/app/told/phone-status.ts';
 import type { HistoryEvent } from '../../src/core/history/event.ts';
 import type { MacAddress } from '../../src/core/names/mac-address.ts';
-import type { Bench } from '../safety/bench.ts';
+import type { Bench } from '../support/bench.ts';
 
 /** What the status says of a phone of the bench. */
 export function statusIn(bench: Bench, mac: MacAddress): PhoneStatus {

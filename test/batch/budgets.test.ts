@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { HistoryEvent } from '../../src/core/history/event.ts';
-import { macOf } from '../safety/bench.ts';
-import { Batch, TARGET } from './bench.ts';
+import { Batch, TARGET } from '../support/batch-bench.ts';
+import { macOf } from '../support/bench.ts';
 
 const MIDDLE = 'P0S3-06-3-00';
 

@@ -3,7 +3,7 @@ import { softwareOfLoad } from '../../src/core/identify/evidence.ts';
 import type { LoadName } from '../../src/core/names/load-name.ts';
 import type { Software } from '../../src/core/software.ts';
 import { describeSoftware, shortSoftware } from '../../src/core/software-words.ts';
-import { Batch, isLanded, TARGET } from './bench.ts';
+import { Batch, isLanded, TARGET } from '../support/batch-bench.ts';
 
 test('a phone that has landed still shows what it came with', async () => {
   const batch = await new Batch().start();

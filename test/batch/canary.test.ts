@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { paused, resumed } from '../../src/core/batch/batch-state.ts';
-import { packagesOf } from '../safety/packages.ts';
-import { Batch, isLanded, TARGET } from './bench.ts';
+import { Batch, isLanded, TARGET } from '../support/batch-bench.ts';
+import { packagesOf } from '../support/packages.ts';
 
 const SCCP = 'P0030301MFG2';
 /** A road leads from here only by files that the store lacks. */

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { statusOf } from '../../src/app/told/phone-status.ts';
 import type { MacAddress } from '../../src/core/names/mac-address.ts';
-import { Bench, macOf } from '../safety/bench.ts';
-import { packagesOf } from '../safety/packages.ts';
+import { Bench, macOf } from '../support/bench.ts';
+import { packagesOf } from '../support/packages.ts';
 
 const MAC = macOf(1);
 const PEER = '192.0.2.10';

@@ -3,8 +3,8 @@ import { expect, test } from 'vitest';
 import { type Finish, finishOf, MISSING_AFTER_MS, missingText } from '../../src/core/batch/finish.ts';
 import type { Standing } from '../../src/core/batch/outcome.ts';
 import { adviceOn } from '../../src/core/explain/hold-advice.ts';
-import { macOf } from '../safety/bench.ts';
-import { Batch, TARGET } from './bench.ts';
+import { Batch, TARGET } from '../support/batch-bench.ts';
+import { macOf } from '../support/bench.ts';
 
 const OPEN: Finish = { isFinished: false, missing: [] };
 const standings = (...kinds: Standing['kind'][]): Standing[] => kinds.map((kind, n) => ({ mac: macOf(n), kind }));

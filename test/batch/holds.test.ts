@@ -2,9 +2,9 @@ import { expect, test } from 'vitest';
 import { statusOf } from '../../src/app/told/phone-status.ts';
 import { retryClassOf } from '../../src/core/batch/retry-class.ts';
 import { withKeys } from '../../src/core/explain/hold-advice.ts';
-import { Bench, macOf } from '../safety/bench.ts';
-import { packagesOf } from '../safety/packages.ts';
-import { Batch, TARGET } from './bench.ts';
+import { Batch, TARGET } from '../support/batch-bench.ts';
+import { Bench, macOf } from '../support/bench.ts';
+import { packagesOf } from '../support/packages.ts';
 
 const MAC = macOf(1);
 const PEER = '192.0.2.10';

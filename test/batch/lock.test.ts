@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { EVERYTHING_ROOT, macOf } from '../safety/bench.ts';
-import type { Shown } from '../safety/shown.ts';
-import { Batch, TARGET } from './bench.ts';
+import { Batch, TARGET } from '../support/batch-bench.ts';
+import { EVERYTHING_ROOT, macOf } from '../support/bench.ts';
+import type { Shown } from '../support/shown.ts';
 
 const [SCCP, OTHER, JAVA] = ['P0030301MFG2', 'P0S3-08-2-00', 'SIP42.9-3-1SR4-1S'];
 

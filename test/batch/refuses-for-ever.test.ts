@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { statusOf } from '../../src/app/told/phone-status.ts';
 import { type RetryClass, retryClassOf } from '../../src/core/batch/retry-class.ts';
-import { Bench, macOf } from '../safety/bench.ts';
-import { packagesOf } from '../safety/packages.ts';
-import { MemoryBatch } from './bench.ts';
+import { MemoryBatch } from '../support/batch-bench.ts';
+import { Bench, macOf } from '../support/bench.ts';
+import { packagesOf } from '../support/packages.ts';
 
 // Nothing is ever retried without end: a phone that goes on refusing, in whichever way, gets its load a bounded number of
 // times and is then held until a person, other files or another behaviour come.

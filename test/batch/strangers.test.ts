@@ -4,9 +4,9 @@ import { reportTable } from '../../src/cli/output/phone-table.ts';
 import type { LoadName } from '../../src/core/names/load-name.ts';
 import type { AddressEntry } from '../../src/ports/address-book.ts';
 import type { BatchStore } from '../../src/ports/batch-store.ts';
-import { Bench, macOf, ToldAddresses } from '../safety/bench.ts';
-import { PACKAGES } from '../safety/packages.ts';
-import { MemoryBatch } from './bench.ts';
+import { MemoryBatch } from '../support/batch-bench.ts';
+import { Bench, macOf, ToldAddresses } from '../support/bench.ts';
+import { PACKAGES } from '../support/packages.ts';
 
 const [OLD, JAVA] = ['P0S3-08-11-00', 'SIP42.9-3-1SR4-1S'] as LoadName[] as [LoadName, LoadName];
 const PEER = '192.0.2.9';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Batch, isLanded } from './bench.ts';
+import { Batch, isLanded } from '../support/batch-bench.ts';
 
 const SCCP = 'P0030301MFG2';
 

@@ -5,7 +5,7 @@ import { layerSettings } from '../../src/cli/settings/layers.ts';
 import { readServeSettings } from '../../src/cli/settings/serve-settings.ts';
 import { SETTINGS, type SettingKey } from '../../src/cli/settings/settings.ts';
 import { AppError } from '../../src/core/errors.ts';
-import { KeptLog } from '../safety/bench.ts';
+import { KeptLog } from '../support/bench.ts';
 import { FakeIo } from '../support/fake-io.ts';
 
 const settingsOf = (flags: Record<string, unknown>) => layerSettings(Object.keys(SETTINGS) as SettingKey[], flags, {});

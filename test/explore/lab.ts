@@ -3,10 +3,10 @@ import { type PhoneContext, presentHop } from '../../machines/phone-context.ts';
 import type { LoadName } from '../../src/core/names/load-name.ts';
 import type { MacAddress } from '../../src/core/names/mac-address.ts';
 import type { PhoneRecord } from '../../src/ports/store.ts';
-import { Bench, macOf } from '../safety/bench.ts';
-import { type Boot, ModelPhone, type Reply } from '../safety/model-phone.ts';
-import { PACKAGES } from '../safety/packages.ts';
-import { faultOf, type Seat, type What, World } from '../safety/world.ts';
+import { Bench, macOf } from '../support/bench.ts';
+import { type Boot, ModelPhone, type Reply } from '../support/model-phone.ts';
+import { PACKAGES } from '../support/packages.ts';
+import { faultOf, type Seat, type What, World } from '../support/world.ts';
 import { type Explored, type StateFacts, Violation } from './explorer.ts';
 import { canonical } from './key.ts';
 

@@ -12,7 +12,7 @@ import {
   type LiveEvent,
   type ServerOptions,
 } from '../../src/library/server.ts';
-import { MemoryStore } from '../safety/memory-store.ts';
+import { MemoryStore } from '../support/memory-store.ts';
 
 const TARGET = 'P0S3-08-11-00';
 const MAC = '0018B9C0FFEE';

@@ -11,7 +11,7 @@ import type { LoadName } from '../../src/core/names/load-name.ts';
 import type { MacAddress } from '../../src/core/names/mac-address.ts';
 import type { LogFields } from '../../src/ports/log.ts';
 import { attachBenchAids } from '../../src/server/bench-aids.ts';
-import { MemoryStore } from '../safety/memory-store.ts';
+import { MemoryStore } from '../support/memory-store.ts';
 
 const MAC = '0018B9C0FFEE' as MacAddress;
 

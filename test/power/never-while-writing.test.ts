@@ -4,10 +4,10 @@ import { createPowerControl, type PowerControl } from '../../src/app/bench/power
 import { classifyName } from '../../src/core/names/asked-name.ts';
 import type { MacAddress } from '../../src/core/names/mac-address.ts';
 import { POWER_CYCLED } from '../../src/core/power/power-record.ts';
-import { Bench, macOf, settled } from '../safety/bench.ts';
-import { type Boot, ModelPhone } from '../safety/model-phone.ts';
-import { PACKAGES } from '../safety/packages.ts';
-import { type Happening, type Seat, type What, World } from '../safety/world.ts';
+import { Bench, macOf, settled } from '../support/bench.ts';
+import { type Boot, ModelPhone } from '../support/model-phone.ts';
+import { PACKAGES } from '../support/packages.ts';
+import { type Happening, type Seat, type What, World } from '../support/world.ts';
 
 const PHONES = [
   { family: '79x0', load: 'P0030301MFG2', target: 'P0S3-08-11-00' },

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { MacAddress } from '../../src/core/names/mac-address.ts';
-import { Bench, macOf } from '../safety/bench.ts';
-import { PACKAGES } from '../safety/packages.ts';
+import { Bench, macOf } from '../support/bench.ts';
+import { PACKAGES } from '../support/packages.ts';
 
 const ADDRESS = '192.0.2.10';
 const MAC: MacAddress = macOf(1);

@@ -3,11 +3,11 @@ import { expect, test } from 'vitest';
 import type { ModelId } from '../../src/core/names/family.ts';
 import type { LoadName } from '../../src/core/names/load-name.ts';
 import { matrix } from '../plan/store.ts';
-import { Bench, macOf } from './bench.ts';
-import { archivesOf, ModelPhone } from './model-phone.ts';
-import { PACKAGES, packagesOf } from './packages.ts';
-import type { Shown } from './shown.ts';
-import { type Seat, World } from './world.ts';
+import { Bench, macOf } from '../support/bench.ts';
+import { archivesOf, ModelPhone } from '../support/model-phone.ts';
+import { PACKAGES, packagesOf } from '../support/packages.ts';
+import type { Shown } from '../support/shown.ts';
+import { type Seat, World } from '../support/world.ts';
 
 // Safety property 3: a phone that may be writing flash is never given a reason, by us, to restart.
 // Seen to fail, each in a copy that was thrown away:

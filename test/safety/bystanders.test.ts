@@ -3,12 +3,12 @@ import { expect, test } from 'vitest';
 import type { LoadName } from '../../src/core/names/load-name.ts';
 import type { MacAddress } from '../../src/core/names/mac-address.ts';
 import type { TftpAnswer } from '../../src/ports/tftp.ts';
-import { Bench, EVERYTHING_ROOT, macOf, textOf } from './bench.ts';
-import { mayBeGiven } from './dossier.ts';
-import { ModelPhone } from './model-phone.ts';
-import { PACKAGES } from './packages.ts';
-import { anyLoadIn, shownBy } from './shown.ts';
-import { type Happening, type Seat, type What, World } from './world.ts';
+import { Bench, EVERYTHING_ROOT, macOf, textOf } from '../support/bench.ts';
+import { mayBeGiven } from '../support/dossier.ts';
+import { ModelPhone } from '../support/model-phone.ts';
+import { PACKAGES } from '../support/packages.ts';
+import { anyLoadIn, shownBy } from '../support/shown.ts';
+import { type Happening, type Seat, type What, World } from '../support/world.ts';
 
 // Safety property 2: no bystander is ever shown a load.
 // Seen to fail, each in a copy that was thrown away:

@@ -1,9 +1,9 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { Bench, macOf } from './bench.ts';
-import { archivesOf, ModelPhone } from './model-phone.ts';
-import { PACKAGES, packagesOf } from './packages.ts';
-import { type Seat, type What, World } from './world.ts';
+import { Bench, macOf } from '../support/bench.ts';
+import { archivesOf, ModelPhone } from '../support/model-phone.ts';
+import { PACKAGES, packagesOf } from '../support/packages.ts';
+import { type Seat, type What, World } from '../support/world.ts';
 
 // An image is given only to a phone whose state says so: then it is not unplugged, and a pause, a limit and a cancellation
 // see that it may be writing flash. Seen to fail, each in a copy that was thrown away:

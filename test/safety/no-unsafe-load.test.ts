@@ -2,12 +2,12 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { ModelId } from '../../src/core/names/family.ts';
 import type { LoadName } from '../../src/core/names/load-name.ts';
-import { Bench, EVERYTHING_ROOT, macOf } from './bench.ts';
-import { KIND_OF, type Kind, mayBeGiven } from './dossier.ts';
-import { ModelPhone } from './model-phone.ts';
-import { PACKAGES } from './packages.ts';
-import type { Shown } from './shown.ts';
-import { faultOf, type Happening, type Seat, type What, World } from './world.ts';
+import { Bench, EVERYTHING_ROOT, macOf } from '../support/bench.ts';
+import { KIND_OF, type Kind, mayBeGiven } from '../support/dossier.ts';
+import { ModelPhone } from '../support/model-phone.ts';
+import { PACKAGES } from '../support/packages.ts';
+import type { Shown } from '../support/shown.ts';
+import { faultOf, type Happening, type Seat, type What, World } from '../support/world.ts';
 
 const OLD = [
   ...['P0030201', 'P0030301MFG2', 'P00303030300', 'P00305000300', 'P0S30202', 'P0S3-03-0-00', 'P0S3-04-4-00'],

@@ -2,9 +2,9 @@ import { expect, test } from 'vitest';
 import type { PhoneContext } from '../../machines/phone-context.ts';
 import type { HistoryEvent } from '../../src/core/history/event.ts';
 import type { Evidence } from '../../src/core/identify/evidence.ts';
-import { Bench, macOf, textOf } from './bench.ts';
-import { type Boot, ModelPhone } from './model-phone.ts';
-import { packagesOf } from './packages.ts';
+import { Bench, macOf, textOf } from '../support/bench.ts';
+import { type Boot, ModelPhone } from '../support/model-phone.ts';
+import { packagesOf } from '../support/packages.ts';
 
 // Safety property 4, without sockets: a conversation that is stopped after any one of its commits, and goes on with a fleet
 // made anew from what was durable, ends the same and leaves the same history. test/e2e/crash.test.ts does it with real

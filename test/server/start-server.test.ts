@@ -5,8 +5,8 @@ import { systemClock } from '../../src/adapters/system-clock.ts';
 import type { AttachedAids } from '../../src/server/bench-aids.ts';
 import { type ServerChange, startServer } from '../../src/server/start-server.ts';
 import { matrix } from '../plan/store.ts';
-import { KeptLog, TaggedFirmware } from '../safety/bench.ts';
 import { temporaryFolder } from '../store/temporary.ts';
+import { KeptLog, TaggedFirmware } from '../support/bench.ts';
 
 const CHANGE: ServerChange = {
   ...{

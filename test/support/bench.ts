@@ -13,7 +13,7 @@ import type { StaticRoot } from '../../src/ports/static-root.ts';
 import type { EnrolmentWish } from '../../src/ports/store.ts';
 import type { TftpAnswer, TftpRequest } from '../../src/ports/tftp.ts';
 import { matrix } from '../plan/store.ts';
-import { FakeClock } from '../support/clock.ts';
+import { FakeClock } from './clock.ts';
 import { MemoryStore } from './memory-store.ts';
 
 /** A MAC as phones write it. */

@@ -4,11 +4,11 @@ import { type BatchState, FRESH_BATCH } from '../../src/core/batch/batch-state.t
 import type { BatchEvent } from '../../src/core/history/event.ts';
 import type { MacAddress } from '../../src/core/names/mac-address.ts';
 import type { BatchChange, BatchStore, FileProgress } from '../../src/ports/batch-store.ts';
-import { Bench, macOf } from '../safety/bench.ts';
-import { ModelPhone } from '../safety/model-phone.ts';
-import { PACKAGES } from '../safety/packages.ts';
-import { type Seat, type Witness, World } from '../safety/world.ts';
-import { FakeClock } from '../support/clock.ts';
+import { Bench, macOf } from './bench.ts';
+import { FakeClock } from './clock.ts';
+import { ModelPhone } from './model-phone.ts';
+import { PACKAGES } from './packages.ts';
+import { type Seat, type Witness, World } from './world.ts';
 
 /** What is kept of a batch, in memory; it outlives a fleet, as a database does. */
 export class MemoryBatch implements BatchStore {
