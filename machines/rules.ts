@@ -129,8 +129,21 @@ function countAsked(context: PhoneContext, file: string): PhoneContext {
   return { ...context, asked: { ...context.asked, [file]: (context.asked[file] ?? 0) + 1 } };
 }
 
+/**
+ * An image reached the phone whole. A phone asks one after the other and drops the next one when it lacks the one before (java-phones 4.5):
+ * so it has those, too, of which only the last acknowledgement is missing.
+ */
 export function keepImage(context: PhoneContext, file: string): PhoneContext {
-  return { ...context, fetched: [...context.fetched, file], taken: [...context.taken, file], hasTaken: true };
+  const { begun, taken, unacked } = context;
+  const before = begun.slice(0, Math.max(0, begun.indexOf(file)));
+  const had = unacked.filter((name) => before.includes(name) && !taken.includes(name));
+  return {
+    ...context,
+    fetched: [...context.fetched, file],
+    taken: [...taken, ...had, file],
+    unacked: unacked.filter((name) => !had.includes(name)),
+    hasTaken: true,
+  };
 }
 
 /** An image did not arrive whole, as far as was seen. */

@@ -2,6 +2,8 @@
 export interface Explored {
   /** What may happen now, in an order that never changes. */
   moves(): readonly string[];
+  /** Whether a move, made now, is one that happens anyway, and no deed of the adversary. */
+  isFair(move: string): boolean;
   /** Lets one of them happen; throws `Violation` when what must never happen did. */
   make(move: string): Promise<void>;
   /** States with the same key behave alike: it leaves out what makes no difference. */
@@ -43,14 +45,16 @@ export interface Finding {
 export interface Explanation {
   readonly states: number;
   readonly transitions: number;
-  /** The longest of the shortest ways found to any state. */
+  /** The most moves on a way found to any state. */
   readonly depth: number;
-  /** True when every move of every state was made: nothing new can appear. */
+  /** True when every move of every state within the bounds was made: nothing new can appear. */
   readonly isComplete: boolean;
   readonly findings: readonly Finding[];
 }
 
 export interface ExploreLimits {
+  /** How many deeds of the adversary may stand on the way to a state, wherever they stand; fair moves are without number. */
+  readonly mostDeeds?: number;
   readonly mostStates?: number;
   readonly mostMs?: number;
   readonly mostFindings?: number;
@@ -59,17 +63,22 @@ export interface ExploreLimits {
 interface Node {
   readonly key: string;
   readonly facts: StateFacts;
+  /** Fair moves, then deeds. */
   readonly moves: readonly string[];
+  readonly fair: number;
   readonly out: Map<string, Node>;
   parent: { readonly node: Node; readonly move: string } | null;
+  /** The fewest deeds on any way found here, and the moves on that way. */
+  deeds: number;
   depth: number;
   /** The first move that was not made yet. */
   next: number;
 }
 
 /**
- * Explores everything that can happen, nearest states first, until no state has a move that was not made. A living world is walked on
- * from where it is while it leads to something new; else one is set up anew and led to the nearest state with an open move.
+ * Explores everything that can happen until no state has a move that was not made. A living world is walked on from where it is while it
+ * leads to something new; else one is set up anew and led to the first state with an open move. A state to which a way with fewer deeds
+ * is found later may have moves again that were too many before.
  */
 export class Explorer {
   readonly #start: () => Promise<Explored>;
@@ -77,12 +86,14 @@ export class Explorer {
   readonly #open: Node[] = [];
   readonly #findings: Finding[] = [];
   #transitions = 0;
+  #mostDeeds = Number.POSITIVE_INFINITY;
 
   constructor(start: () => Promise<Explored>) {
     this.#start = start;
   }
 
   async explore(limits: ExploreLimits = {}): Promise<Explanation> {
+    this.#mostDeeds = limits.mostDeeds ?? Number.POSITIVE_INFINITY;
     const { mostStates = Number.POSITIVE_INFINITY, mostMs = Number.POSITIVE_INFINITY, mostFindings = 20 } = limits;
     const begin = performance.now();
     let world: Explored | null = await this.#start();
@@ -91,12 +102,13 @@ export class Explorer {
     const isOver = () =>
       this.#nodes.size >= mostStates || performance.now() - begin > mostMs || this.#findings.length >= mostFindings;
     while (!isOver()) {
-      if (world === null || here.next >= here.moves.length) {
+      if (world === null || !this.#isOpen(here)) {
         const nearest = this.#nearest();
         if (nearest === null) break;
         await world?.end();
-        world = await this.#lead(root, nearest);
+        world = await this.#lead(nearest);
         here = nearest;
+        if (world === null) continue;
       }
       const move = here.moves[here.next++] ?? '';
       this.#transitions++;
@@ -108,6 +120,7 @@ export class Explorer {
       }
       const there = this.#enter(world, { node: here, move });
       here.out.set(move, there);
+      if (there.parent?.node !== here) this.#relax(there, here, move);
       here = there;
     }
     await world?.end();
@@ -144,44 +157,16 @@ export class Explorer {
       }
       for (const one of way) verdicts.set(one, isFine);
     }
-    return this.#worst(
-      [...verdicts].filter(([, isFine]) => !isFine).map(([node]) => node),
-      'endless wait',
-    );
+    const lost = nearestOfEachKind([...verdicts].filter(([, isFine]) => !isFine).map(([node]) => node));
+    return lost.map((node) => ({ property: 'endless wait', message: node.facts.words, moves: wayTo(node) }));
   }
 
-  /** The states from which no way leads to a landing although the operator may do all of `helping`. Asked after `explore`. */
-  deadEnds(helping: (move: string) => boolean): readonly Finding[] {
-    const back = new Map<Node, Node[]>();
-    for (const node of this.#nodes.values()) {
-      for (const [move, to] of node.out) {
-        if (!helping(move)) continue;
-        back.set(to, [...(back.get(to) ?? []), node]);
-      }
-    }
-    const good = new Set([...this.#nodes.values()].filter(({ facts }) => facts.hasLanded));
-    const stack = [...good];
-    for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
-      for (const before of back.get(node) ?? []) {
-        if (good.has(before)) continue;
-        good.add(before);
-        stack.push(before);
-      }
-    }
-    const lost = [...this.#nodes.values()].filter((node) => node.facts.mayLand && !good.has(node));
-    return this.#worst(
-      lost.filter((node) => node.next >= node.moves.length),
-      'dead end',
-    );
-  }
-
-  /** One finding for each kind of state, the one nearest to the start. */
-  #worst(nodes: readonly Node[], property: string): Finding[] {
-    const nearest = new Map<string, Node>();
-    for (const node of [...nodes].sort((a, b) => a.depth - b.depth)) {
-      if (!nearest.has(node.facts.words)) nearest.set(node.facts.words, node);
-    }
-    return [...nearest.values()].map((node) => ({ property, message: node.facts.words, moves: wayTo(node) }));
+  /** One way to each kind of state that `isOne` is true of, the shortest: kinds differ in their words. */
+  waysTo(
+    isOne: (facts: StateFacts) => boolean,
+  ): readonly { readonly facts: StateFacts; readonly moves: readonly string[] }[] {
+    const nodes = [...this.#nodes.values()].filter(({ facts }) => isOne(facts));
+    return nearestOfEachKind(nodes).map((node) => ({ facts: node.facts, moves: wayTo(node) }));
   }
 
   async #make(world: Explored, here: Node, move: string): Promise<boolean> {
@@ -189,48 +174,100 @@ export class Explorer {
       await world.make(move);
       return false;
     } catch (error) {
-      if (!(error instanceof Violation)) throw error;
-      const { property, message } = error;
-      if (!this.#findings.some((one) => one.property === property && one.message === message)) {
-        this.#findings.push({ property, message, moves: [...wayTo(here), move] });
-      }
+      this.#note(error, [...wayTo(here), move]);
       return true;
     }
   }
 
   #enter(world: Explored, parent: Node['parent']): Node {
     const key = world.key();
-    const depth = parent === null ? 0 : parent.node.depth + 1;
     const known = this.#nodes.get(key);
-    if (known !== undefined) {
-      if (depth < known.depth) {
-        known.parent = parent;
-        known.depth = depth;
-      }
-      return known;
-    }
-    const node: Node = { key, facts: world.facts(), moves: world.moves(), out: new Map(), parent, depth, next: 0 };
+    if (known !== undefined) return known;
+    const all = world.moves();
+    const fair = all.filter((move) => world.isFair(move));
+    const moves = [...fair, ...all.filter((move) => !world.isFair(move))];
+    const { deeds, depth } = parent === null ? { deeds: 0, depth: 0 } : stepFrom(parent.node, parent.move);
+    const node: Node = {
+      key,
+      facts: world.facts(),
+      moves,
+      fair: fair.length,
+      out: new Map(),
+      parent,
+      deeds,
+      depth,
+      next: 0,
+    };
     this.#nodes.set(key, node);
     this.#open.push(node);
     return node;
   }
 
-  /** The open state that was found first: states are found about in the order of their distance. */
+  /** A shorter way to a known state, with fewer deeds or as many, is one for everything that follows it, too. */
+  #relax(there: Node, here: Node, move: string): void {
+    const stack = [{ there, here, move }];
+    for (let one = stack.pop(); one !== undefined; one = stack.pop()) {
+      const { node, deeds, depth } = { node: one.there, ...stepFrom(one.here, one.move) };
+      if (deeds > node.deeds || (deeds === node.deeds && depth >= node.depth)) continue;
+      const wasOpen = this.#isOpen(node);
+      Object.assign(node, { parent: { node: one.here, move: one.move }, deeds, depth });
+      if (!wasOpen && this.#isOpen(node)) this.#open.push(node);
+      for (const [next, after] of node.out) stack.push({ there: after, here: node, move: next });
+    }
+  }
+
+  #isOpen({ next, deeds, fair, moves }: Node): boolean {
+    return next < (deeds < this.#mostDeeds ? moves.length : fair);
+  }
+
+  /** The open state that was found first. */
   #nearest(): Node | null {
     for (let node = this.#open[0]; node !== undefined; node = this.#open[0]) {
-      if (node.next < node.moves.length) return node;
+      if (this.#isOpen(node)) return node;
       this.#open.shift();
     }
     return null;
   }
 
-  async #lead(root: Node, to: Node): Promise<Explored> {
+  /** A new world, led to a state; null where something that must never happen comes on the way there now. */
+  async #lead(to: Node): Promise<Explored | null> {
     const world = await this.#start();
-    const way = wayTo(to);
-    for (const move of way) await world.make(move);
-    if (way.length === 0 && to !== root) throw new Error('a state without a way to it');
-    return world;
+    const made: string[] = [];
+    try {
+      for (const move of wayTo(to)) {
+        made.push(move);
+        await world.make(move);
+      }
+      return world;
+    } catch (error) {
+      await world.end();
+      this.#note(error, made);
+      // The way is no way; what lies behind the state is found by another one, or not at all.
+      to.next = to.moves.length;
+      return null;
+    }
   }
+
+  #note(error: unknown, moves: readonly string[]): void {
+    if (!(error instanceof Violation)) throw error;
+    const { property, message } = error;
+    if (this.#findings.some((one) => one.property === property && one.message === message)) return;
+    this.#findings.push({ property, message, moves });
+  }
+}
+
+function stepFrom(here: Node, move: string): { readonly deeds: number; readonly depth: number } {
+  const isDeed = here.moves.indexOf(move) >= here.fair;
+  return { deeds: here.deeds + Number(isDeed), depth: here.depth + 1 };
+}
+
+function nearestOfEachKind(nodes: readonly Node[]): Node[] {
+  const nearest = new Map<string, Node>();
+  for (const node of nodes) {
+    const known = nearest.get(node.facts.words);
+    if (known === undefined || node.depth < known.depth) nearest.set(node.facts.words, node);
+  }
+  return [...nearest.values()];
 }
 
 function wayTo(node: Node): string[] {

@@ -4,6 +4,7 @@ import type { LoadName } from '../../src/core/names/load-name.ts';
 import type { MacAddress } from '../../src/core/names/mac-address.ts';
 import type { PhoneRecord } from '../../src/ports/store.ts';
 import { Bench, macOf } from '../support/bench.ts';
+import type { Kind, Runs } from '../support/dossier.ts';
 import { type Boot, ModelPhone, type Reply } from '../support/model-phone.ts';
 import { PACKAGES } from '../support/packages.ts';
 import { faultOf, type Seat, type What, World } from '../support/world.ts';
@@ -62,25 +63,62 @@ const TROUBLES: ReadonlySet<string> = new Set([
   'answer-lost',
   'request-lost',
   'last-ack-lost',
+  'last-block-lost',
   'asks-twice',
   'dies-answering',
 ]);
 /** Longer than any state may last by default. */
 const LEFT_ALONE_MS = 20 * 60_000;
 const AWAY_MS = 5 * 60_000;
+/** How long a name tells whose an address is (docs/decisions/0004). */
+const NAME_LASTS_MS = 15 * 60_000;
+/** Another server takes at least as long to flash a phone (legacy-79x0 11.1: 110 s and a boot; java-phones 4.4: minutes). */
+const ELSEWHERE_MS = 3 * 60_000;
+
+/** Software that asks the same names in the same order (legacy-79x0 5.2, 5.3, 3.1; java-phones 4.1). */
+const ALIKE: readonly (readonly Kind[])[] = [
+  ['sccp-3', 'sccp-5'],
+  ['sip-2', 'sip-3', 'sip-4.4', 'sip-5', 'sip-6'],
+  ['loader', 'sip-8', 'sccp-8'],
+  ['java-both', 'java-new'],
+];
 
 /** A phone whose every answer is known, so that two phones at the same place in a boot can be told to be alike. */
 class WatchedPhone extends ModelPhone {
   heard: string[] = [];
   troubles = 0;
+  /** When it last said its name, as far as it was answered; null before. */
+  saidAt: number | null = null;
+  hasSaidName = false;
+  /** What it ran before another server flashed it; null once it ran anything that came from us. */
+  #ranBefore: Kind | null = null;
+  #flashed: Runs | null = null;
+  /** What it ran when it asked last: nobody can tell what becomes of it after its last word. */
+  spoke: { readonly load: string; readonly installed: string } | null = null;
+
+  flashElsewhere(load: string): void {
+    this.#ranBefore = this.runs.kind;
+    this.reflash(load);
+    this.#flashed = this.runs;
+  }
+
+  /** Whether another server flashed it, and it asks the same names as before: nothing but an image that it asks for tells. */
+  get isUnseen(): boolean {
+    if (this.runs !== this.#flashed || this.#ranBefore === null) return false;
+    const [before, now] = [this.#ranBefore, this.runs.kind];
+    return ALIKE.some((kinds) => kinds.includes(before) && kinds.includes(now));
+  }
 
   override *boot(): Boot {
     this.heard = [];
     this.troubles = 0;
+    this.hasSaidName = false;
     const inner = super.boot();
     let step = inner.next();
     while (step.done !== true) {
+      this.spoke = { load: this.runs.load, installed: this.installed };
       const reply: Reply = yield step.value;
+      this.hasSaidName = step.value.includes(this.mac);
       this.heard.push(reply.kind === 'content' ? `${step.value}=${reply.text}` : '');
       step = inner.next(reply);
     }
@@ -95,6 +133,7 @@ export class Lab implements Explored {
   readonly #phones: readonly WatchedPhone[];
   readonly #world: World;
   #fault: { readonly property: string; readonly message: string } | null = null;
+  #last = 0;
   /** What the operator wants of each phone now. */
   readonly #targets: (string | null)[];
 
@@ -112,13 +151,24 @@ export class Lab implements Explored {
     this.#world = new World(this.#bench, seats, (seat, asked, shown) => {
       const n = seats.indexOf(seat);
       const { runs, family } = seat.phone;
-      if (this.#targets[n] === null && shown.kind !== 'nothing') {
+      if (this.#targets[n] === null && shown.kind !== 'nothing' && this.#isTold(n)) {
         this.#blame('no bystander is shown a load', `a bystander asked ${asked} and was shown a load`);
       }
       const from = options.phones[n]?.from ?? null;
-      const fault = from === null ? faultOf(runs, family, shown) : null;
+      const isUnseen = shown.kind === 'named' && this.#phones[n]?.isUnseen === true;
+      const fault = from === null && !isUnseen ? faultOf(runs, family, shown) : null;
       if (fault !== null) this.#blame('no phone is shown what may not follow what it runs', `${asked}: ${fault}`);
     });
+  }
+
+  /**
+   * Whether anything tells a bystander from the phone on the list whose address it shares: a name that it said there within a quarter of an
+   * hour. Before it has said one, nothing does (docs/decisions/0004, "What is left").
+   */
+  #isTold(n: number): boolean {
+    const { isShared = false } = this.#options;
+    const saidAt = this.#phones[n]?.saidAt ?? null;
+    return !isShared || (saidAt !== null && this.#bench.clock.now() - saidAt < NAME_LASTS_MS);
   }
 
   static async open(options: LabOptions): Promise<Lab> {
@@ -148,11 +198,22 @@ export class Lab implements Explored {
       );
   }
 
+  isFair(move: string): boolean {
+    return move.startsWith('goes-on ') && (this.#turn() === null || move === `goes-on ${this.#turn()}`);
+  }
+
+  /** The phone that is in the middle of a boot and asked last: that another one asks in between is a deed. */
+  #turn(): number | null {
+    return this.#world.seats[this.#last]?.boot === null ? null : this.#last;
+  }
+
   async make(move: string): Promise<void> {
     const [deed = '', number = '0', load = ''] = move.split(' ');
     await this.#happen(deed as Deed | 'goes-on', Number(number), load);
     const phone = this.#phones[Number(number)];
     if (phone !== undefined && TROUBLES.has(deed)) phone.troubles++;
+    if (deed === 'goes-on') this.#last = Number(number);
+    this.#noteName(Number(number));
     await settled();
     const fault = this.#fault;
     if (fault !== null) throw new Violation(fault.property, fault.message);
@@ -168,12 +229,14 @@ export class Lab implements Explored {
         phone.installed,
         ...(seat?.boot === null ? ['off'] : [phone.heard, phone.troubles]),
         seat?.next ?? '',
+        this.#options.isShared === true && this.#isTold(n),
       ];
     });
     const records = this.#bench.store.phones().map(folded);
     const bindings = this.#bench.store.bindings().map(({ address, mac, source }) => ({ address, mac, source }));
     const packages = this.#bench.firmware.packages.length;
-    const text = canonical({ phones, records, bindings, packages, targets: this.#targets }, now);
+    const turn = this.#phones.length === 1 ? null : this.#turn();
+    const text = canonical({ phones, records, bindings, packages, targets: this.#targets, turn }, now);
     return createHash('sha1').update(text).digest('base64');
   }
 
@@ -269,7 +332,8 @@ export class Lab implements Explored {
         clock.advance(LEFT_ALONE_MS);
         return;
       case 'other-server':
-        this.#phones[n]?.reflash(load);
+        clock.advance(ELSEWHERE_MS);
+        this.#phones[n]?.flashElsewhere(load);
         return;
       case 'enrols-again':
         this.#bench.enrol(mac, this.#targets[n] ?? '');
@@ -306,9 +370,20 @@ export class Lab implements Explored {
     const n = this.#phones.findIndex(({ mac }) => mac === event.mac);
     const phone = this.#phones[n];
     if (phone === undefined) return;
-    const runs = phone.runs.load === event.target || phone.installed === event.target;
-    if (!runs) {
-      this.#blame('landed means that the target runs', `landed on ${event.target}, and ${phone.runs.load} runs`);
+    const { load, installed } = phone.spoke ?? { load: 'nothing', installed: 'nothing' };
+    if (load === event.target || installed === event.target) return;
+    this.#blame(
+      'landed means that the target runs',
+      `landed on ${event.target}, and ${load} ran when it was heard last`,
+    );
+  }
+
+  /** Its last question bore its name, and was answered now. */
+  #noteName(n: number): void {
+    const phone = this.#phones[n];
+    if (phone?.hasSaidName) {
+      phone.saidAt = this.#bench.clock.now();
+      phone.hasSaidName = false;
     }
   }
 

@@ -5,7 +5,7 @@ export interface NamedLab extends LabOptions {
   readonly name: string;
 }
 
-const WIRE: readonly Deed[] = ['answer-lost', 'request-lost', 'last-ack-lost', 'asks-twice'];
+const WIRE: readonly Deed[] = ['answer-lost', 'request-lost', 'last-ack-lost', 'last-block-lost', 'asks-twice'];
 const POWER: readonly Deed[] = ['power-cut', 'cut-while-receiving', 'flash-fails', 'factory-reset'];
 const SERVER: readonly Deed[] = ['server-restarts', 'server-away', 'dies-answering'];
 const OPERATOR: readonly Deed[] = ['retry', 'release', 'enrols-again', 'left-alone'];
@@ -63,7 +63,11 @@ export function labsWith(troubles: number): readonly NamedLab[] {
   return [...single, ...NEIGHBOURS];
 }
 
-/** What a person may do of what a hold advises: start it again, reset it, wait, bring the package. */
-export function isHelp(move: string): boolean {
-  return /^(?:goes-on|retry|left-alone|factory-reset|enrols-again|package-back)\b/.test(move);
-}
+/** What a person may do that a hold advises, before the phone boots on: start it again, bring the package, reset it, wait. */
+export const HELPS: readonly (readonly string[])[] = [
+  [],
+  ['package-back', 'enrols-again 0', 'power-cut 0'],
+  ['package-back', 'enrols-again 0', 'power-cut 0', 'retry 0'],
+  ['package-back', 'enrols-again 0', 'left-alone', 'power-cut 0', 'retry 0'],
+  ['package-back', 'enrols-again 0', 'factory-reset 0', 'retry 0'],
+];

@@ -75,6 +75,8 @@ function verdict({ names, given = [], everyMs = 1000, ...rest }: Story): Verdict
     mayBeTaken: rest.isTaken === true,
     wasAsked: false,
     isOther: false,
+    isSoon: true,
+    wentForIt: false,
     hasFollowed: false,
     wasProven: false,
     wasHeard: true,
@@ -191,6 +193,7 @@ describe('an application through the loader', () => {
     expect(told({ ...story, isTaken: false })).toBeNull();
     expect(told({ ...story, given: [] })).toBeNull();
     expect(told({ ...story, wasHeard: false })).toBeNull();
+    expect(told({ ...story, isSoon: false })).toBeNull();
     expect(told({ ...story, fetched: [IMAGE_FILE] })).toBeNull();
     expect(told({ ...story, names: boot.slice(0, -1) })).toBeNull();
     expect(told({ ...story, names: [...HUNT, MANIFEST, IMAGE_FILE, CTL] })).toBeNull();

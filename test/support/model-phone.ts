@@ -155,13 +155,16 @@ export class ModelPhone {
     return true;
   }
 
-  /** The hunt of legacy-79x0 3.1, then 3.2 and 11.1. */
+  /** The hunt of legacy-79x0 3.1, then 3.2 and 11.1; a loader that hears nothing of a file begins to hunt anew (11.2). */
   *#withLoader(): Boot {
     const trust = yield this.#config('CTLSEP<MAC>.tlv');
     if (trust.kind === 'silent') return true;
     const hunt = ['SEP<MAC>.cnf.xml', 'SIP<MAC>.cnf', 'MGC<MAC>.cnf'];
     for (const file of [...hunt, 'XMLDefault.cnf.xml', 'SIPDefault.cnf', 'MGCDefault.cnf']) {
-      const { load } = yield* this.#ask(file);
+      const name = this.#config(file);
+      const reply = yield name;
+      if (reply.kind === 'silent') return true;
+      const load = this.#named(name, reply);
       if (load === null) continue;
       if (yield* this.#reach(load)) return true;
       break;
@@ -174,15 +177,18 @@ export class ModelPhone {
   *#reach(load: string): Boot {
     const loader = LOADER_OF[load];
     const manifest = yield `${load}.loads`;
-    if (manifest.kind !== 'content' || loader === undefined) return false;
+    if (manifest.kind !== 'content' || loader === undefined) return manifest.kind === 'silent';
     if (loader !== this.loader) {
-      if ((yield `${loader}.sbn`).kind !== 'content') return false;
+      const image = yield `${loader}.sbn`;
+      if (image.kind !== 'content') return image.kind === 'silent';
       this.loader = loader;
       if (this.runs.kind === 'loader') this.runs = { load: loader, kind: 'loader' };
       return true;
     }
     const isThere = load === this.runs.load && this.runs.kind !== 'loader';
-    if (isThere || (yield `${load}.sb2`).kind !== 'content') return false;
+    if (isThere) return false;
+    const image = yield `${load}.sb2`;
+    if (image.kind !== 'content') return image.kind === 'silent';
     if (mayBeGiven(this.runs, load, this.family)) this.runs = { load, kind: kindOf(load) };
     return false;
   }

@@ -21,6 +21,7 @@ export type What =
   | 'answer-lost'
   | 'request-lost'
   | 'last-ack-lost'
+  | 'last-block-lost'
   | 'asks-twice'
   | 'power-cut'
   | 'cut-while-receiving'
@@ -114,7 +115,10 @@ export class World {
     }
     if (what === 'asks-twice') await this.#ask(seat, name);
     const answer = await this.#ask(seat, name);
-    if (what === 'answer-lost') return this.#neverArrives(seat, name, answer);
+    if (what === 'answer-lost') return this.#neverArrives(seat, name, answer, (one) => this.bench.lost(one));
+    // The phone lacks the last block, and the server cannot tell that from a lost acknowledgement.
+    if (what === 'last-block-lost')
+      return this.#neverArrives(seat, name, answer, (one) => this.bench.unacked(one));
     if (what === 'cut-while-receiving') {
       await this.bench.lost(answer);
       seat.boot = null;
@@ -132,11 +136,16 @@ export class World {
     }
   }
 
-  async #neverArrives(seat: Seat, name: string, first: TftpAnswer): Promise<void> {
-    await this.bench.lost(first);
+  async #neverArrives(
+    seat: Seat,
+    name: string,
+    first: TftpAnswer,
+    end: (answer: TftpAnswer) => Promise<void>,
+  ): Promise<void> {
+    await end(first);
     for (let port = 1; port < PORTS; port++) {
       this.bench.clock.advance(GIVE_UP_MS / PORTS);
-      await this.bench.lost(await this.#ask(seat, name));
+      await end(await this.#ask(seat, name));
     }
     this.bench.clock.advance(GIVE_UP_MS / PORTS);
     this.#take(seat, { kind: 'silent' });

@@ -125,8 +125,8 @@ export const FORGETS = {
   contradicted: ['followed', 'passed-over'],
   /** What a held phone was held for has ended: it may read now what it passed over before. */
   'hold-lifted': ['passed-over'],
-  /** A person asked to begin anew. */
-  retried: ALL,
+  /** A person asked to begin anew. That the phone does what it reads stays true of what it runs. */
+  retried: ALL.filter((one) => one !== 'followed'),
   /** A person gave it another target, or enrolled it again. */
   'other-target': ALL,
 } as const satisfies Readonly<Record<string, readonly Forgettable[]>>;

@@ -1,12 +1,26 @@
 import { triggerFileOf } from '../../core/answer/answer.ts';
 import type { Observation } from '../../core/identify/evidence.ts';
-import type { Trace } from '../../core/identify/trace.ts';
+import { has, type Trace } from '../../core/identify/trace.ts';
 import { type AskedKind, type AskedName, classifyName } from '../../core/names/asked-name.ts';
 import { isAskedFirst } from './offers.ts';
 import type { SessionState } from './session-state.ts';
 
 /** Nameless questions of programs that say in the same boot who they are; a boot loader never does (java-phones 4.3). */
 const NAMED_SOON: ReadonlySet<AskedKind> = new Set<AskedKind>(['os79xx', 'sip-default', 'mgc-default', 'xml-default']);
+
+/** Files after which a phone asks for an image at once: they name it. */
+const NAMES_IMAGES: ReadonlySet<AskedKind> = new Set<AskedKind>([
+  'os79xx',
+  'manifest',
+  'mgc-default',
+  'mgc-phone',
+  'sep-cnf',
+  'sep-default',
+  'sep-xml',
+  'sip-default',
+  'sip-phone',
+  'xml-default',
+]);
 
 const GIVEN_ONCE =
   'it was given to this address once and nothing was taken, and nothing but names tells that the address is still the phone’s own';
@@ -51,11 +65,36 @@ export class AddressDoubt {
    */
   believed(seen: Observation, asked: AskedName): Observation {
     const isOfDoubtedRound = this.#isDoubted && !seen.isNewRound;
-    const isDoubtful = NAMED_SOON.has(asked.kind) || (isOfDoubtedRound && asked.mac === null);
+    const isOfNobody = asked.kind === 'image' && this.#isOfNobody(asked, seen.evidence.trace);
+    const isDoubtful = NAMED_SOON.has(asked.kind) || isOfNobody || (isOfDoubtedRound && asked.mac === null);
     this.#isDoubted = this.#isByNamesOnly && isDoubtful && seen.isContradiction;
     if (!this.#isDoubted) return seen;
     const evidence = { ...this.#state.evidence, trace: seen.evidence.trace };
     return { ...seen, evidence, isChanged: false, isContradiction: false, findings: [], reading: null };
+  }
+
+  /**
+   * Whether the phone itself has spoken in this round, as far as anybody can tell: where nothing but names tells who asks, only what comes
+   * with its own name does. `asked` is the present request, null when there is none.
+   */
+  hasSpoken(asked: AskedName | null, { steps }: Trace): boolean {
+    const isNamed = asked !== null && asked.mac !== null;
+    return !this.#isByNamesOnly || isNamed || steps.some(({ name }) => classifyName(name).mac !== null);
+  }
+
+  /**
+   * Whether an image is asked for in a round of a program that says who it is, and has not said so, or in which nothing that names an image
+   * was asked before it: it may be another phone's.
+   */
+  #isOfNobody(asked: AskedName, trace: Trace): boolean {
+    if (!this.#isByNamesOnly || has(trace, 'term-default')) return false;
+    const before = trace.steps.findLast(({ kind }) => kind !== 'image');
+    return !this.hasSpoken(asked, trace) || (before !== undefined && !NAMES_IMAGES.has(before.kind));
+  }
+
+  /** Whether an image that a landed phone would not ask for is its own, as far as anybody can tell. */
+  mayDoubtLanding(asked: AskedName, trace: Trace): boolean {
+    return !this.#isOfNobody(asked, trace);
   }
 
   /** A round has ended, in which the phone was turned away or not. */

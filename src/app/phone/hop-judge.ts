@@ -1,29 +1,38 @@
 import { nextHop, type PhoneContext } from '../../../machines/phone-context.ts';
 import { concludeHop, type Observation } from '../../core/identify/evidence.ts';
 import { judge, type Proceedings, quietWitness, type Verdict, witnessKind } from '../../core/identify/judge.ts';
+import { areTwoLists } from '../../core/identify/pattern.ts';
 import type { Trace } from '../../core/identify/trace.ts';
 import type { AskedName } from '../../core/names/asked-name.ts';
 import { isUnderWay } from '../../core/phone-states.ts';
 import { isAllOf, isLastImage } from '../../core/plan/hop-progress.ts';
 import type { Hop } from '../../core/plan/plan.ts';
 import { denialsOf } from '../memory/memory.ts';
+import type { AddressDoubt } from './address-doubt.ts';
 import { notTaken, refusedWhole } from './holds.ts';
 import { usableRungs } from './road.ts';
 import type { SessionState } from './session-state.ts';
 
 /** A phone asks for a file again and again for 39 s before it gives it up (legacy-79x0 11.2); less, to be sure. */
 const REPEATS_FOR_MS = 30_000;
+/**
+ * Less than it takes another server to flash a phone and that phone to ask here again: it boots there, fetches the load within 36 s or
+ * more, starts and boots here (java-phones 4.4; legacy-79x0 11.1: 110 s from the hunt to the application).
+ */
+const SOON_MS = 90_000;
 /** Once it may have lost its power while it wrote; images that it has whole and runs none of are refused (invented). */
 const MOST_REFUSED = 2;
 
 /** Draws from one phone's questions and its silence whether its hop has worked. */
 export class HopJudge {
   readonly #state: SessionState;
+  readonly #doubt: AddressDoubt;
   /** Lost with the process: the next boot shows it again. */
   #pending: { readonly hop: Hop; readonly witnesses: readonly string[] } | null = null;
 
-  constructor(state: SessionState) {
+  constructor(state: SessionState, doubt: AddressDoubt) {
     this.#state = state;
+    this.#doubt = doubt;
   }
 
   /** True when the request proved the hop or disproved it; `before` and `traceBefore` are what was true without it. */
@@ -48,6 +57,10 @@ export class HopJudge {
       isTaken: isAllOf(hop, round.taken),
       mayBeTaken: isAllOf(hop, [...round.taken, ...round.unacked]),
       isOther: denialsOf(this.#state.memory, hop.load).length > 0 || isOther(hop),
+      isSoon: at - (traceBefore.steps.at(-1)?.at ?? at) <= SOON_MS,
+      wentForIt: this.#state.memory.followed.some(
+        ({ file, load }) => load === hop.load && file === hop.triggers[round.trigger]?.file,
+      ),
       hasFollowed: this.#hasFollowed(hop, hop.triggers[round.trigger]?.file ?? ''),
       wasAsked: Object.keys(round.asked).some((name) => /\.(bin|sbn|sb2)$/i.test(name)),
       wasProven: this.#wasProven(hop),
@@ -62,6 +75,8 @@ export class HopJudge {
       return false;
     }
     if (verdict?.kind !== 'confirmed') return verdict !== null;
+    // A phone that has not said its name in this round, where only names tell who asks, lands by nothing in it.
+    if (nextHop(context) === null && !this.#doubt.hasSpoken(asked, this.#state.evidence.trace)) return false;
     const witnesses = this.#believed(verdict.witnesses);
     if (witnesses.length > 0) this.#confirm(hop, witnesses, at);
     return witnesses.length > 0;
@@ -97,6 +112,8 @@ export class HopJudge {
     if (!isAllOf(hop, context.taken)) return null;
     // Silence may be a plug that was pulled: it lets a phone land, and no further hop is built on it.
     if (nextHop(context) !== null || (hop.kind !== 'java-load' && hop.kind !== 'image')) return null;
+    // Two phones behind one address, or another one than this: what went quiet may be either.
+    if (areTwoLists(evidence.trace) || !this.#doubt.hasSpoken(null, evidence.trace)) return null;
     const last = evidence.trace.steps.at(-1);
     return last === undefined || !this.#wasHeardSince(last.at) ? null : last.at + aids.timing.quietMs;
   }

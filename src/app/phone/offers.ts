@@ -3,6 +3,7 @@ import type { Phone } from '../../../machines/step.ts';
 import type { Answer, Offer, Question } from '../../core/answer/answer.ts';
 import type { DecidedRow } from '../../core/history/event.ts';
 import { type Evidence, mayBeProbed } from '../../core/identify/evidence.ts';
+import { isHeadless } from '../../core/identify/trace.ts';
 import type { Matrix } from '../../core/matrix/matrix.ts';
 import type { AskedName } from '../../core/names/asked-name.ts';
 import { isBusy, isUnderWay } from '../../core/phone-states.ts';
@@ -27,7 +28,11 @@ export function offersFor(
     offer,
     peek: isPaused ? null : peekFor(phone, evidence, matrix),
     isProbed: mayBeProbed(evidence) && (state === 'identifying' || isSilentBetweenHops(phone)),
-    isAllowed: offer !== null && mayShow(matrix, offer.hop, offer.hop.triggers[offer.trigger], software),
+    // Another server may have been at it since it was last known: a boot whose beginning was not heard does not show what runs now.
+    isAllowed:
+      offer !== null &&
+      !isHeadless(evidence.trace) &&
+      mayShow(matrix, offer.hop, offer.hop.triggers[offer.trigger], software),
     isTaking: isBusy(phone),
   };
 }

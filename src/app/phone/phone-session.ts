@@ -60,9 +60,9 @@ export class PhoneSession {
     this.#aids = aids;
     this.#state = new SessionState(remembered, aids);
     this.#word = new OperatorWord(enrolment, this.#state);
-    this.#judge = new HopJudge(this.#state);
-    this.#behaviour = new BehaviourWatch(this.#state);
     this.#doubt = new AddressDoubt(this.#state);
+    this.#judge = new HopJudge(this.#state, this.#doubt);
+    this.#behaviour = new BehaviourWatch(this.#state);
     this.#turn = new ItsTurn(this.#state);
   }
 
@@ -146,7 +146,7 @@ export class PhoneSession {
     const heard = this.#behaviour.seen(asked, at);
     if (heard !== null) this.#state.apply(heard);
     for (const one of earlier) this.#learnRefused(one);
-    this.#behaviour.doubtLanding(asked, at);
+    if (this.#doubt.mayDoubtLanding(asked, this.evidence.trace)) this.#behaviour.doubtLanding(asked, at);
     const [before, traceBefore] = [this.#state.context, this.evidence.trace];
     const seen = this.#learn(asked, at);
     const isJudged = this.#judge.conclude(asked, at, seen, before, traceBefore);

@@ -4,8 +4,8 @@ import type { Protocol } from '../names/family.ts';
 import type { Hop } from '../plan/plan.ts';
 import { protocolAsking } from './application-name.ts';
 import { areCompatible, type Evidence } from './evidence.ts';
-import type { PatternReading } from './pattern.ts';
-import { has, type Trace, wasGiven, wentOnAtOnce } from './trace.ts';
+import { areTwoLists, type PatternReading } from './pattern.ts';
+import { AT_ONCE_MS, has, type Trace, wasGiven, wentOnAtOnce } from './trace.ts';
 
 /** The letter that a witness begins with (design: a request pattern, a second boot, the phone's page, a registration). */
 export type WitnessKind = '(a)' | '(b)' | '(c)' | '(d)' | 'other';
@@ -50,6 +50,13 @@ export interface Proceedings {
   readonly wasAsked: boolean;
   /** Whether what ran before the hop is known to be another load than the hop's. */
   readonly isOther: boolean;
+  /**
+   * Whether too little time went by since the last name of the round before for anybody else to have flashed the phone: what that round
+   * showed is true of what asks now.
+   */
+  readonly isSoon: boolean;
+  /** Whether the phone went for this very load when this trigger file named it: so it would again, if it did not run it. */
+  readonly wentForIt: boolean;
   /** Whether the phone, as it is now, has gone for another load that this trigger file named: so it does what it reads there. */
   readonly hasFollowed: boolean;
   /** Whether the hop's load was proven to run before, by bytes that reached the phone from us. */
@@ -134,7 +141,7 @@ function byApplication(p: Proceedings): Verdict | null {
  */
 function bySecondBoot(p: Proceedings): Verdict | null {
   const { load } = p.hop;
-  const wentRound = p.isNewRound && p.wasHeard && p.fetched.length === 0;
+  const wentRound = p.isNewRound && p.isSoon && p.wasHeard && p.fetched.length === 0;
   if (!wentRound || !p.mayBeTaken || !wasGiven(p.before, `${load}.loads`) || tookImage(p.before)) return null;
   const isCut = p.before.steps.at(-1)?.kind === 'manifest' && p.hop.after.protocol !== 'SCCP';
   if (isCut) return null;
@@ -189,7 +196,7 @@ function byPattern(p: Proceedings): Verdict | null {
 function byTakingNothing(p: Proceedings): Verdict | null {
   if (p.hop.kind !== 'java-load' && p.hop.kind !== 'image') return null;
   const round = p.isNewRound ? p.before : p.trace;
-  if (!p.isShown || tookImage(round) || tookManifest(round)) return null;
+  if (!p.isShown || tookImage(round) || tookManifest(round) || areTwoLists(round)) return null;
   const { protocol } = p.hop.after;
   const asking = protocolAsking(p.asked);
   // The old application of another protocol still runs.
@@ -209,10 +216,20 @@ function byTakingNothing(p: Proceedings): Verdict | null {
         takesNothing(p, `which had taken it from us before, took nothing and went on to ${p.asked.name}`),
       );
   }
+  if (p.mayBeTaken && p.wentForIt && pollsOn(p))
+    return confirmed(takesNothing(p, `took nothing and asked ${p.asked.name} again`));
   // Its power may have gone before it could ask. That lets a phone land; no further hop is built on it.
   if (p.isNewRound && p.isTaken && p.wasHeard && isLast)
     return confirmed(takesNothing(p, 'took nothing and began its list anew'));
   return null;
+}
+
+/** A phone without a file of its own reads the default and asks for its own again: too soon to have restarted, or to have asked for more. */
+function pollsOn({ isNewRound, asked, before, trace, trigger }: Proceedings): boolean {
+  const last = before.steps.at(-1);
+  if (!isNewRound || asked.kind !== 'sep-xml' || last === undefined || triggerFileOf(last.kind) !== trigger)
+    return false;
+  return trace.startedAt - last.at <= AT_ONCE_MS;
 }
 
 /** The witness of a phone that read its configuration and asked for nothing more. */

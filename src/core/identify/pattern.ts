@@ -105,6 +105,7 @@ function readSigned(trace: Trace): PatternReading | null {
 function readOldBoot(trace: Trace): PatternReading | null {
   if (!has(trace, 'os79xx')) return readAncient(trace);
   const isSigned = oldImage(trace) === 'sbn';
+  if (areTwoLists(trace)) return null;
   if (has(trace, 'sip-default', 'sip-phone')) {
     if (isSigned)
       return reading('g2-sip', [SIGNED_SIP], 'OS79XX.TXT, its SIP configuration and a .sbn: a signed SIP image');
@@ -127,6 +128,14 @@ function readOldBoot(trace: Trace): PatternReading | null {
   if (has(trace, 'sep-xml', 'xml-default'))
     return reading('g1-or-g2-sccp', [OLD_SCCP, SIGNED_SCCP], 'OS79XX.TXT, then SEP….cnf.xml: an SCCP image before 7.x');
   return null;
+}
+
+/** No image of before 7.x asks the names of both protocols in one boot (legacy-79x0 5.2, 5.3): two phones ask behind one address. */
+export function areTwoLists({ steps }: Trace): boolean {
+  // The software in an image that was taken meanwhile may be of the other protocol.
+  const rest = steps.slice(steps.findLastIndex(({ kind }) => kind === 'image') + 1);
+  const asks = (...kinds: readonly AskedKind[]) => rest.some(({ kind }) => kinds.includes(kind));
+  return asks('sip-default', 'sip-phone') && asks('sep-xml', 'xml-default', 'sep-cnf', 'sep-default');
 }
 
 /**

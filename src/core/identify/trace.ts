@@ -60,10 +60,19 @@ function startsRound(trace: Trace, asked: AskedName): boolean {
   if (trace.steps.length === 0) return false;
   if (HEADS.has(asked.kind)) return true;
   // A configuration asked again after other names: a poll, or a round whose first name was lost on the way.
-  if (asked.kind === 'sep-xml') return has(trace, 'sep-xml');
-  if (asked.kind === 'sep-default') return has(trace, 'sep-default');
+  if (asked.kind === 'sep-xml' || asked.kind === 'sep-default' || asked.kind === 'sip-default') {
+    return has(trace, asked.kind);
+  }
   // The application of a 79x0 with a loader begins here, without a hunt (legacy-79x0 11.1 G): the same boot goes on.
   return false;
+}
+
+/**
+ * Whether the first names of this boot were not heard: every phone that asks SIPDefault.cnf has asked OS79XX.TXT or hunted before it in
+ * the same boot (legacy-79x0 5.6, 11.1).
+ */
+export function isHeadless(trace: Trace): boolean {
+  return trace.steps[0]?.kind === 'sip-default';
 }
 
 /** The trace after this file reached the phone whole; unchanged when the phone has gone on to another boot since. */
@@ -93,7 +102,7 @@ export function hasAfter(trace: Trace, later: AskedKind, earlier: AskedKind): bo
  * A phone that waits for a file in vain does so for 13 s on each of three ports (legacy-79x0 11.2); one that goes on sooner has
  * asked for nothing in between. The server may not have listened all the time, so that alone tells.
  */
-const AT_ONCE_MS = 10_000;
+export const AT_ONCE_MS = 10_000;
 
 /** Whether the phone went on too soon, after it last asked for one of these, to have asked for anything else before. */
 export function wentOnAtOnce(trace: Trace, isOne: (step: TraceStep) => boolean): boolean {

@@ -1,0 +1,125 @@
+import { expect, test } from 'vitest';
+import type { ModelId } from '../../src/core/names/family.ts';
+import type { LoadName } from '../../src/core/names/load-name.ts';
+import { Bench, macOf } from '../support/bench.ts';
+import { archivesOf } from '../support/model-phone.ts';
+import { packagesOf } from '../support/packages.ts';
+import { rowsIn, statusIn } from './what-is-told.ts';
+
+// What a boot showed is true of that boot. Another server may flash a phone between two of them, and questions may go unheard.
+
+const MAC = macOf(1);
+const PEER = '192.0.2.10';
+const SIP8 = 'P0S3-08-11-00';
+const JAVA = 'SIP42.9-3-1SR4-1S';
+const [CTL, SEP, SIP] = [`CTLSEP${MAC}.tlv`, `SEP${MAC}.cnf.xml`, `SIP${MAC}.cnf`];
+const JAVA_HEAD = [CTL, `ITLSEP${MAC}.tlv`, 'ITLFile.tlv', SEP];
+
+async function benchFor(target: string, from: string, model: ModelId): Promise<Bench> {
+  const bench = await new Bench(packagesOf(SIP8, 'P0S3-05-3-00', 'P0S3-04-4-00', JAVA)).start();
+  bench.addresses.tell(PEER, MAC);
+  bench.enrol(MAC, target, { from: from as LoadName, model });
+  return bench;
+}
+
+async function asks(bench: Bench, ...names: readonly string[]): Promise<(string | null)[]> {
+  const answers: (string | null)[] = [];
+  for (const name of names) {
+    bench.clock.advance(1_000);
+    answers.push(await bench.take(name, PEER));
+  }
+  return answers;
+}
+
+const status = (bench: Bench) => statusIn(bench, MAC);
+const landings = (bench: Bench) => rowsIn(bench, MAC, 'phone.landed');
+
+test.each([
+  [25, 'landed'],
+  [200, 'offered'],
+])(
+  'a loader that took no image of its SCCP target, and begins a list %i s later: the target runs, or another server was at it',
+  async (seconds, state) => {
+    const SCCP8 = 'P0030801SR02';
+    const bench = await new Bench(packagesOf(SCCP8)).start();
+    bench.addresses.tell(PEER, MAC);
+    bench.enrol(MAC, SCCP8, { from: 'P0S3-08-2-00' as LoadName, model: '7960' });
+    const hunt = [CTL, SEP, SIP, `MGC${MAC}.cnf`, 'XMLDefault.cnf.xml'];
+    await asks(bench, ...hunt);
+    bench.clock.advance(60_000);
+    await asks(bench, ...hunt, `${SCCP8}.loads`, `${SCCP8}.sb2`);
+    bench.clock.advance(200_000);
+    await asks(bench, ...hunt, `${SCCP8}.loads`);
+    expect(landings(bench)).toEqual([]);
+    bench.clock.advance(seconds * 1_000);
+    await asks(bench, CTL);
+    expect(status(bench).state).toBe(state);
+  },
+);
+
+test('of two archives the later of which came whole, the earlier lacks nothing but its last acknowledgement', async () => {
+  const bench = await benchFor(JAVA, 'SIP42.8-5-2S', '7942');
+  await asks(bench, ...JAVA_HEAD, `${JAVA}.loads`);
+  for (const [number, archive] of archivesOf(JAVA).entries()) {
+    bench.clock.advance(1_000);
+    if (number === 1) await bench.unacked(await bench.ask(archive, PEER));
+    else await bench.take(archive, PEER);
+  }
+  bench.clock.advance(60_000);
+  await asks(bench, ...JAVA_HEAD);
+  bench.clock.advance(60_000);
+  expect(status(bench).state).toBe('landed');
+});
+
+test('a phone without a file of its own that reads the default and asks for its own again runs what the default names', async () => {
+  const bench = await new Bench(packagesOf(JAVA)).start();
+  bench.enrol(MAC, JAVA);
+  const [last = ''] = archivesOf(JAVA).slice(-1);
+  const head = [...JAVA_HEAD, 'XMLDefault.cnf.xml'];
+  await asks(bench, ...head, `${JAVA}.loads`, ...archivesOf(JAVA).slice(0, -1));
+  await bench.unacked(await bench.ask(last, PEER));
+  bench.clock.advance(60_000);
+  await asks(bench, ...head);
+  expect(landings(bench)).toEqual([]);
+  await asks(bench, SEP);
+  expect(status(bench).state).toBe('landed');
+});
+
+test('a landed 7940 whose first names of a boot are not heard is named nothing: another server may have been at it', async () => {
+  const bench = await benchFor(SIP8, 'P0S3-08-2-00', '7960');
+  await asks(
+    bench,
+    CTL,
+    SEP,
+    SIP,
+    `${SIP8}.loads`,
+    `${SIP8}.sb2`,
+    'SIPDefault.cnf',
+    SIP,
+    'RINGLIST.DAT',
+    'dialplan.xml',
+  );
+  expect(status(bench).state).toBe('landed');
+  bench.clock.advance(120_000);
+  expect(await asks(bench, 'SIPDefault.cnf', SIP)).toEqual([null, null]);
+  bench.clock.advance(120_000);
+  const [, , own] = await asks(bench, CTL, SEP, SIP);
+  expect(own).toContain(SIP8);
+});
+
+test('that a phone does what its own file says is still known after a retry', async () => {
+  const bench = await benchFor(SIP8, 'P0S3-04-4-00', '7960');
+  bench.enrol(MAC, SIP8);
+  const boot = ['OS79XX.TXT', 'SIPDefault.cnf', SIP];
+  // The probe that its own file names shows that it takes unsigned images.
+  const probe = await asks(bench, ...boot);
+  expect(probe[2]).toContain('P0S3-00-0-00');
+  await asks(bench, 'P0S3-00-0-00.bin');
+  bench.store.retry(MAC, bench.clock.wall());
+  bench.fleet.syncEnrolments();
+  await asks(bench, 'RINGLIST.DAT');
+  // It runs 4.4 already: it takes nothing of the first hop, and goes on at once.
+  bench.clock.advance(60_000);
+  await asks(bench, ...boot, 'RINGLIST.DAT');
+  expect(status(bench)).toMatchObject({ load: 'P0S3-05-3-00' });
+});
