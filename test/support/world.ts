@@ -117,8 +117,7 @@ export class World {
     const answer = await this.#ask(seat, name);
     if (what === 'answer-lost') return this.#neverArrives(seat, name, answer, (one) => this.bench.lost(one));
     // The phone lacks the last block, and the server cannot tell that from a lost acknowledgement.
-    if (what === 'last-block-lost')
-      return this.#neverArrives(seat, name, answer, (one) => this.bench.unacked(one));
+    if (what === 'last-block-lost') return this.#neverArrives(seat, name, answer, (one) => this.bench.unacked(one));
     if (what === 'cut-while-receiving') {
       await this.bench.lost(answer);
       seat.boot = null;
