@@ -20,7 +20,7 @@ const KEPT = join(ROOT, 'node_modules/.cache/loadstep-mutate.json');
 /** What is named as killer where the type checker refuses what no test notices. */
 const TYPES = 'the type checker';
 /** Longer than this takes only what draws its examples by lot. */
-const QUICK_MS = 5000;
+const QUICK_MS = 1000;
 /** The rooms that hold the rules. */
 const ROOMS = ['machines', 'src/core/identify', 'src/core/plan', 'src/core/answer'];
 /** Tests that run in one process, in virtual time; those of sockets, of other programs and of whole commands would take hours. */
@@ -47,7 +47,7 @@ const tests = TESTS.flatMap((place) => (place.endsWith('.ts') ? [place] : filesI
 const every = sources.flatMap((file) => mutantsOf(file, readFileSync(join(ROOT, file), 'utf8')));
 const chosen = options.all ? every : sampleOf(every, options.seed, Number(options.sample));
 const sample = chosen.filter(({ file }) => file.includes(options.file));
-const kept = options.again ? { hits: {}, killed: {} } : readKept();
+const kept = { hits: {}, killed: {}, survived: [], ...(options.again ? {} : readKept()) };
 
 say(
   `${every.length} mutants in ${sources.length} files; ${sample.length} of them are tried with ${tests.length} test files`,
@@ -58,7 +58,10 @@ writeKept();
 const kills = new Map();
 const pool = new Pool(ROOT, Number(options.jobs));
 const types = new TypeCheck(ROOT);
-const left = sample.filter(({ id }) => kept.killed[id] === undefined);
+// What is new first: what survived before takes longest.
+const left = sample
+  .filter(({ id }) => kept.killed[id] === undefined)
+  .sort((a, b) => Number(kept.survived.includes(a.id)) - Number(kept.survived.includes(b.id)));
 say(`${sample.length - left.length} were killed before; ${left.length} are left`);
 let done = 0;
 const survivors = [];
@@ -69,8 +72,11 @@ await pool.each(left, async (mutant, runner) => {
   const killedBy = outcome.killedBy ?? (types.refuses(mutant) ? TYPES : null);
   done += 1;
   const what = `${mutant.file}:${mutant.line} ${mutant.operator} ${brief(mutant.was)} -> ${brief(mutant.text) || 'nothing'}`;
-  if (killedBy === null) survivors.push(mutant);
-  else {
+  kept.survived = kept.survived.filter((id) => id !== mutant.id);
+  if (killedBy === null) {
+    survivors.push(mutant);
+    kept.survived.push(mutant.id);
+  } else {
     kept.killed[mutant.id] = { by: killedBy, test };
     kills.set(`${mutant.file} ${killedBy}`, (kills.get(`${mutant.file} ${killedBy}`) ?? 0) + 1);
   }
@@ -116,7 +122,7 @@ function readKept() {
   try {
     return JSON.parse(readFileSync(KEPT, 'utf8'));
   } catch {
-    return { hits: {}, killed: {} };
+    return {};
   }
 }
 

@@ -215,7 +215,6 @@ function virtualPackage(load: LoadName, facts: ReleaseFacts | undefined): Firmwa
   const known = facts?.files.map((file) => file.name) ?? [];
   const names = [...new Set([...known, ...(family === '79x0' ? (known.length > 0 ? [] : implied) : java)])];
   const manifest = names.filter((name) => /\.(sbn|sb2)$/.test(name));
-  const terms = Object.fromEntries(FAMILY_TERMS[family].map((digits) => [digits, manifest]));
   const files = names.map((name) => ({
     name,
     role: 'other' as const,
@@ -232,7 +231,8 @@ function virtualPackage(load: LoadName, facts: ReleaseFacts | undefined): Firmwa
       protocol,
       loader,
       manifest,
-      terms,
+      // What a default manifest lists is in the package, too: nothing of it can be missing.
+      terms: {},
       files,
       verdict: 'complete',
       findings: [],
