@@ -52,6 +52,7 @@ test.each([
   ['SIPDefault.cnf', 'proxy1_address: "10.0.0.1"\nimage_version: ""\nimage_version:\n'],
   ['SEP001B53000078.cnf.xml', '<device><loadInformation></loadInformation><loadInformation/></device>'],
   ['SEP001B53000078.cnf.xml', '<device><deviceProtocol>SIP</deviceProtocol></device>'],
+  ['prices.loadsheet.csv', 'a;b'],
   ['RINGLIST.DAT', 'Analog1\tAnalog1.raw\n'],
   ['dialplan.xml', '<DIALTEMPLATE><TEMPLATE MATCH="1......" TIMEOUT="0"/></DIALTEMPLATE>'],
   ['mk-sip.jar', 'PK\u0003\u0004'],

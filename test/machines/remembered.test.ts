@@ -92,6 +92,11 @@ test('a plan brings its trigger, its times and its witnesses, and ends the hold 
   expect(contextAfter(aPhone('identifying', { budgets: BUDGETS }), EVENTS['plan.made']).budgets).toEqual(BUDGETS);
 });
 
+test('a phone that already runs its target lands in no hop', () => {
+  const made: PhoneEvent = { type: 'plan.made', at: AT, plan: aPlan(), trigger: 0, witnesses: ['w'] };
+  expect(driven(aPhone('identifying'), made)).toMatchObject({ state: 'landed', context: { hop: 0, witnesses: ['w'] } });
+});
+
 test('a proven hop leads to the next with a clean slate; the last one keeps what was taken for the certificate', () => {
   const used: Partial<PhoneContext> = {
     trigger: 1,
