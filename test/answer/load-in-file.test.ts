@@ -41,6 +41,8 @@ test.each([
   ['other/SEP.xml', '<x><loadInformation8 model="a">P0S3</loadInformation8></x>'],
   ['gk001B53000078', 'upgradecode:3,0x601,0x0400,0x0100,192.168.1.3,69,0x050823a,CP7912050823A.zup'],
   ['README', 'today SCCP41.8-5-2S'],
+  ['README', 'today sip41.9-2-1s'],
+  ['README', 'then p0s3-8-12-00'],
 ])('%s names a load by what it holds', (name, text) => {
   expect(inFile(name, text)).toBe('names-load');
   // The same text as a Windows editor writes it.

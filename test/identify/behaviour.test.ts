@@ -107,7 +107,8 @@ test.each([
   expect(found?.code ?? null).toBe(isPoll ? 'P_SIP_POLL_31S' : null);
 });
 
-test('a poll is told with its interval, and only while it lasts', () => {
+test('a poll is told with its interval in whole seconds, and only while it lasts', () => {
+  expect(behaviour({ names: times(3, SIP), everyMs: 31_500 })?.reason).toContain('every 32 s');
   const found = behaviour({ names: ['SIPDefault.cnf', ...times(4, SIP)], everyMs: 31_000 });
   expect(found).toMatchObject({ reason: expect.stringContaining(`asks ${SIP} every 31 s`), isHopeless: false });
   expect(behaviour({ names: [...times(4, SIP), 'dialplan.xml'], everyMs: 31_000 })).toBeNull();

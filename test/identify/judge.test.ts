@@ -159,6 +159,15 @@ describe('an application through the loader', () => {
     expect(told({ ...whole, fetched: [IMAGE_FILE, 'P003-08-11-00.sbn'], names })).toContain('(a)');
   });
 
+  test('is judged when an application asks, and by no other question', () => {
+    const twice = [IMAGE_FILE, IMAGE_FILE];
+    for (const name of [IMAGE_FILE, SIP, CTL]) {
+      const story = { hop: APPLICATION, names: [MANIFEST, IMAGE_FILE, name], isTaken: true };
+      expect(told({ ...story, fetched: twice })).toBeNull();
+      expect(told({ ...story, fetched: [IMAGE_FILE], broken: IMAGE_FILE })).toBeNull();
+    }
+  });
+
   test('of SCCP begins a list of its own after its image', () => {
     const names = [CTL, SEP, 'XMLDefault.cnf.xml'];
     const story = { hop: SCCP_HOP, names, isShown: true, isTaken: true };
