@@ -78,6 +78,39 @@ test('a phone that is given the manifest whole, asks for no image and is known t
   expect(status(bench)).toMatchObject({ state: 'held', code: 'P_MANIFEST_LOOP' });
 });
 
+const SCCP8 = 'P0030801SR02';
+/** It begins a list of its own, with the names of a hunt (legacy-79x0 5.4, 11.1 A). */
+const SCCP_APPLICATION = [CTL, SEP, 'XMLDefault.cnf.xml', 'RINGLIST.XML', '7960-font.xml'];
+
+test('an SCCP phone that is given the manifest whole and asks for no image ran the load already, and that is what is said', async () => {
+  const bench = await offered(SCCP8, { from: SCCP8, model: '7960' });
+  await asks(bench, `${SCCP8}.loads`, ...SCCP_APPLICATION);
+  expect(landings(bench)).toMatchObject([{ witnesses: [expect.stringContaining(`it ran ${SCCP8} already`)] }]);
+});
+
+test('an SCCP phone that does so and is known to run another load has not landed, however often it does', async () => {
+  const bench = await offered(SCCP8, { from: 'P00308010200', model: '7960' });
+  for (let boot = 0; boot < 5; boot++) {
+    await asks(bench, ...HUNT.slice(0, 2), `${SCCP8}.loads`, ...SCCP_APPLICATION);
+    bench.clock.advance(60_000);
+  }
+  expect(landings(bench)).toEqual([]);
+  expect(status(bench)).toMatchObject({ state: 'held', code: 'P_MANIFEST_LOOP' });
+});
+
+test('a loader whose power went after the manifest, and that hunts in vain then, has not shown that it runs the load', async () => {
+  const bench = await offered(SCCP8);
+  await asks(bench, `${SCCP8}.loads`);
+  bench.clock.advance(20_000);
+  const trust = await bench.ask(CTL, PEER);
+  await bench.lost(trust);
+  await bench.lost(await bench.ask(SEP, PEER));
+  await asks(bench, SIP, MGC);
+  await bench.lost(await bench.ask('XMLDefault.cnf.xml', PEER));
+  await asks(bench, 'SIPDefault.cnf', 'MGCDefault.cnf', ...SCCP_APPLICATION);
+  expect(landings(bench)).toEqual([]);
+});
+
 test.each(['before the transfer has failed', 'after the transfer has failed'])(
   'an old SIP application that asks after an image broke off is no landing, %s',
   async (when) => {

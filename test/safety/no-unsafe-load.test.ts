@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { ModelId } from '../../src/core/names/family.ts';
 import type { LoadName } from '../../src/core/names/load-name.ts';
 import { Bench, EVERYTHING_ROOT, macOf } from '../support/bench.ts';
-import { KIND_OF, type Kind, mayBeGiven } from '../support/dossier.ts';
+import { type Kind, kindOf, mayBeGiven } from '../support/dossier.ts';
 import { ModelPhone } from '../support/model-phone.ts';
 import { PACKAGES } from '../support/packages.ts';
 import type { Shown } from '../support/shown.ts';
@@ -139,7 +139,7 @@ async function live(phones: readonly Plugged[], held: readonly string[], happeni
  * generation could flash is never served on that word: by the extension that it appends, a phone contradicts.
  */
 function isOnTheOperatorsWord(from: string | null, phone: ModelPhone, shown: Shown): boolean {
-  const kind = from === null ? undefined : KIND_OF[from];
+  const kind = from === null ? undefined : kindOf(from);
   if (from === null || kind === undefined || !isOf(from, phone.family)) return false;
   const runs = { load: from, kind };
   if (shown.kind === 'named') return shown.loads.every((load) => mayBeGiven(runs, load, phone.family));
@@ -154,7 +154,7 @@ function generationOf(kind: Kind): string {
   if (kind.startsWith('java')) return kind;
   if (['sccp-2', 'sccp-3'].includes(kind)) return 'unsigned sccp';
   if (['sip-2', 'sip-3', 'sip-4.4'].includes(kind)) return 'unsigned sip';
-  return ['sccp-5', 'sip-5', 'sip-6'].includes(kind) ? 'signed' : 'loader';
+  return ['sccp-5', 'sccp-6', 'sip-5', 'sip-6'].includes(kind) ? 'signed' : 'loader';
 }
 
 /**

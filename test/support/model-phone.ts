@@ -1,4 +1,4 @@
-import { KIND_OF, type Kind, mayBeGiven, passesOver, type Runs } from './dossier.ts';
+import { type Kind, kindOf as kindInDossier, mayBeGiven, passesOver, type Runs } from './dossier.ts';
 import { shownBy } from './shown.ts';
 
 /** What came of one request, as the phone sees it. */
@@ -7,20 +7,49 @@ export type Reply = { readonly kind: 'missing' | 'silent' } | { readonly kind: '
 /** A boot: names asked one after the other; it returns whether the phone restarts by itself. */
 export type Boot = Generator<string, boolean, Reply>;
 
-/** The loader that comes with an application, from the packages' manifests (legacy-79x0 1.3). */
-const LOADER_OF: Readonly<Record<string, string>> = {
-  'P0S3-07-4-00': 'P003-07-4-00',
-  'P0S3-08-2-00': 'P003-08-2-00',
-  'P0S3-08-11-00': 'P003-08-11-00',
-  'P0S3-8-12-00': 'P003-8-12-00',
-  P0030801SR02: 'P0030801SR02',
+/** What the dossiers say of each model: its number in `loadInformationN`, and in its default manifest (java-phones 1.1, legacy-79x0 9). */
+const TYPES: Readonly<Record<string, readonly [typeId: number, term: string]>> = {
+  '7906': [369, '06'],
+  '7911': [307, '11'],
+  '7931': [348, '31'],
+  '7940': [8, ''],
+  '7941': [115, '41'],
+  '7941GE': [309, '41'],
+  '7942': [434, '42'],
+  '7945': [435, '45'],
+  '7960': [7, ''],
+  '7961': [30018, '61'],
+  '7961GE': [308, '61'],
+  '7962': [404, '62'],
+  '7965': [436, '65'],
+  '7970': [30006, '70'],
+  '7971': [119, '71'],
+  '7975': [437, '75'],
 };
+
+/** The loader that comes with an application: SIP and MGCP packages call it `P003-…`, SCCP ones like themselves (legacy-79x0 1.1, 1.3). */
+function loaderOf(load: string): string | undefined {
+  const kind = kindInDossier(load);
+  if (kind === 'sccp-8') return load;
+  return kind === 'sip-8' || kind === 'mgcp-7' ? load.replace(/^P0[SM]3/, 'P003') : undefined;
+}
+
+/** The loader that is in flash beside, or in place of, an application. */
+function loaderIn({ load, kind }: Runs): string | null {
+  return kind === 'loader' || kind === 'sccp-8' ? load : (loaderOf(load) ?? null);
+}
 
 export interface PhoneAtStart {
   readonly mac: string;
-  /** `79x0`, `41` or `42`. */
   readonly family: string;
+  /** `boot-loader` is a Java phone with no load in flash. */
   readonly load: string;
+  /** The first model of the family when absent. */
+  readonly hardware?: string;
+  /** The archives that a manifest of this load lists, in its order; those of the packages of these tests when absent. */
+  readonly archivesOf?: (load: string) => readonly string[];
+  /** Whether SCCP 6.x has a loader: sources contradict each other (legacy-79x0 Q1). */
+  readonly hasSccp6Loader?: boolean;
 }
 
 /**
@@ -31,20 +60,25 @@ export class ModelPhone {
   readonly mac: string;
   readonly family: string;
   readonly typeId: number;
+  readonly #term: string;
+  readonly #archivesOf: (load: string) => readonly string[];
   runs: Runs;
   /** The loader in flash; null before the time of loaders. */
   loader: string | null;
   /** The Java load whose archives are in flash: one that came through the boot loader runs under another name. */
   #installed: string;
 
-  constructor({ mac, family, load }: PhoneAtStart) {
+  constructor({ mac, family, load, hardware, archivesOf: listed, hasSccp6Loader = false }: PhoneAtStart) {
+    this.#archivesOf = listed ?? archivesOf;
     this.mac = mac;
     this.family = family;
-    // legacy-79x0 9, java-phones 1.1: 7940, 7941, 7942.
-    this.typeId = { '79x0': 8, '41': 115, '42': 434 }[family] ?? 0;
+    const [typeId, term] = TYPES[hardware ?? (family === '79x0' ? '7940' : `79${family}`)] ?? [0, family];
+    this.typeId = typeId;
+    this.#term = term;
     this.#installed = load;
-    this.runs = { load, kind: kindOf(load) };
-    this.loader = this.runs.kind === 'loader' ? load : (LOADER_OF[load] ?? null);
+    const kind = load === 'boot-loader' ? 'java-boot-loader' : kindOf(load);
+    this.runs = { load, kind: kind === 'sccp-6' && hasSccp6Loader ? 'sccp-8' : kind };
+    this.loader = loaderIn(this.runs);
   }
 
   /** The load whose files are in flash. */
@@ -56,7 +90,7 @@ export class ModelPhone {
   reflash(load: string): void {
     this.#installed = load;
     this.runs = { load, kind: kindOf(load) };
-    this.loader = this.runs.kind === 'loader' ? load : (LOADER_OF[load] ?? null);
+    this.loader = loaderIn(this.runs);
   }
 
   /** A factory reset: a Java phone is left with its boot loader, a 79x0 with a loader loses its application. */
@@ -72,10 +106,12 @@ export class ModelPhone {
         return this.#ancient();
       case 'sccp-3':
       case 'sccp-5':
+      case 'sccp-6':
         return this.#sccpImage();
       case 'loader':
       case 'sip-8':
       case 'sccp-8':
+      case 'mgcp-7':
         return this.#withLoader();
       case 'java-boot-loader':
         return this.#bootLoader();
@@ -145,11 +181,11 @@ export class ModelPhone {
 
   /** `.bin` before signed images, `.sbn` after (legacy-79x0 2); true when the phone restarts with it. */
   *#swap(load: string): Boot {
-    const isSigned = ['sccp-5', 'sip-5', 'sip-6'].includes(this.runs.kind);
+    const isSigned = ['sccp-5', 'sccp-6', 'sip-5', 'sip-6'].includes(this.runs.kind);
     const reply = yield `${load}${isSigned ? '.sbn' : '.bin'}`;
     if (reply.kind !== 'content' || !mayBeGiven(this.runs, load, this.family)) return false;
     // What a package with an application calls `.sbn` is its loader, also where both have one name (legacy-79x0 1.3).
-    const loader = LOADER_OF[load];
+    const loader = loaderOf(load);
     this.runs = loader === undefined ? { load, kind: kindOf(load) } : { load: loader, kind: 'loader' };
     this.loader = this.runs.kind === 'loader' ? this.runs.load : null;
     return true;
@@ -171,11 +207,12 @@ export class ModelPhone {
     }
     if (this.runs.kind === 'sip-8') return yield* this.#sipApplication();
     if (this.runs.kind === 'sccp-8') return yield* this.#sccpApplication();
+    if (this.runs.kind === 'mgcp-7') return yield* this.#mgcpApplication();
     return false;
   }
 
   *#reach(load: string): Boot {
-    const loader = LOADER_OF[load];
+    const loader = loaderOf(load);
     const manifest = yield `${load}.loads`;
     if (manifest.kind !== 'content' || loader === undefined) return manifest.kind === 'silent';
     if (loader !== this.loader) {
@@ -220,13 +257,21 @@ export class ModelPhone {
     return false;
   }
 
+  /** `image_version` in MGCDefault.cnf (legacy-79x0 2, S32); the order of its files is invented. */
+  *#mgcpApplication(): Boot {
+    const general = yield* this.#ask('MGCDefault.cnf');
+    const own = yield* this.#ask('MGC<MAC>.cnf');
+    const wanted = own.load ?? general.load;
+    return wanted !== null && wanted !== this.runs.load;
+  }
+
   /** java-phones 4.3. */
   *#bootLoader(): Boot {
     for (let tries = 0; tries < 2; tries++) {
-      const reply = yield `term${this.family}.default.loads`;
+      const reply = yield `term${this.#term}.default.loads`;
       const load = reply.kind === 'content' ? reply.text.split(' ')[1]?.replace(/^cmterm\//, '') : undefined;
       if (load === undefined) return false;
-      if (yield* this.#archives(load, `term${this.family}.default`)) return true;
+      if (yield* this.#archives(load, `term${this.#term}.default`)) return true;
     }
     return false;
   }
@@ -257,7 +302,7 @@ export class ModelPhone {
   *#archives(load: string, name: string): Boot {
     if (!mayBeGiven(this.runs, load, this.family)) return false;
     const before = this.runs;
-    for (const archive of archivesOf(load)) {
+    for (const archive of this.#archivesOf(load)) {
       const reply = yield archive;
       if (reply.kind !== 'content') {
         this.runs = before;
@@ -273,7 +318,7 @@ export class ModelPhone {
 }
 
 function kindOf(load: string): Kind {
-  const kind = KIND_OF[load];
+  const kind = kindInDossier(load);
   if (kind === undefined) throw new Error(`the dossiers' table has no ${load}`);
   return kind;
 }

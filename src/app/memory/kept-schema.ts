@@ -22,6 +22,7 @@ export const evidenceSchema: z.ZodType<Evidence> = z.object({
         isOld: z.exactOptional(z.literal(true)),
       }),
     ),
+    afterManifest: z.exactOptional(z.string()),
   }),
   stated: z.object({ from: loadName.nullable(), model: modelId.nullable() }),
   vendorModel: modelId.nullable(),

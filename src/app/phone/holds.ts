@@ -10,6 +10,7 @@ import {
   adviceOnFilesBack,
   refused,
   thenRetry,
+  whenItRuns,
 } from '../../core/explain/hold-advice.ts';
 import type { Evidence } from '../../core/identify/evidence.ts';
 import type { Verdict } from '../../core/identify/judge.ts';
@@ -139,6 +140,13 @@ export function otherPhone(mac: string, phones: string, why: string): Hold {
 export function noRoad(plan: NoPlan): Hold {
   const advice = adviceOnFiles(plan.missing.map((file) => file.name));
   return { code: plan.code, reason: plan.reasons.join(' '), advice, isResumable: false };
+}
+
+/** It is said, or was proven once, to run its target; no single step would show that, and it is not flashed to find out. */
+export function mayRunAlready(mac: string, target: LoadName, isSaid: boolean): Hold {
+  const why = isSaid ? `it is said to run ${target} already` : `it ran ${target} when that was proven last`;
+  const reason = `${why}, and nothing that it asks can show whether it does`;
+  return { code: 'P_UNPROVEN', reason, advice: whenItRuns({ mac, target }), isResumable: false };
 }
 
 /** The ladder of the hop ended and the phone took none of its triggers: which it read how often, and which it never asked for. */

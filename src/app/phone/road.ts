@@ -10,7 +10,7 @@ import { familyOfLoad, type LoadName } from '../../core/names/load-name.ts';
 import type { Hop, NoPlan, Plan, Trigger } from '../../core/plan/plan.ts';
 import { planRoad } from '../../core/plan/plan-road.ts';
 import type { Software } from '../../core/software.ts';
-import { noRoad, wrongFamily } from './holds.ts';
+import { mayRunAlready, noRoad, wrongFamily } from './holds.ts';
 
 /** What a road is planned from. */
 export interface RoadQuestion {
@@ -50,9 +50,15 @@ export function roadFor(question: RoadQuestion): RoadAnswer {
     avoid: question.avoid,
     ...(family === null ? {} : { statedFamily: family }),
   });
-  if (plan.ok) return { kind: 'plan', plan };
-  if (plan.code === 'E_AMBIGUOUS') return { kind: 'wait', reason: plan.reasons[0] ?? 'identify first' };
+  const mayRun = !question.isTargetShown && fitting.some(({ load }) => load === target);
+  // A phone that may run its target is not taken to other loads and back to show that it does.
+  const isAstray = mayRun && (plan.ok ? plan.hops.length > 1 : plan.code === 'E_NO_PATH');
+  if (plan.ok && !isAstray) return { kind: 'plan', plan };
+  if (!plan.ok && plan.code === 'E_AMBIGUOUS') return { kind: 'wait', reason: plan.reasons[0] ?? 'identify first' };
   if (question.lastHold !== null && question.avoid.length > 0) return { kind: 'hold', hold: question.lastHold };
+  if (plan.ok || isAstray) {
+    return { kind: 'hold', hold: mayRunAlready(question.mac, target, evidence.stated.from === target) };
+  }
   return { kind: 'hold', hold: noRoad(plan) };
 }
 

@@ -62,6 +62,11 @@ export function refused({ mac }: Pick<AdviceAbout, 'mac'>): string {
   return `run: loadstep firmware verify; if every file is genuine, the phone does not take this release: ${enroll(mac, ANOTHER_TARGET)}, or ${RETRY} --mac ${mac}`;
 }
 
+/** Advice on a phone that may run its target already. */
+export function whenItRuns({ mac, target }: Pick<AdviceAbout, 'mac' | 'target'>): string {
+  return `read the load on its display; when that is ${target}, there is nothing to do: loadstep release --mac ${mac}; when it is another, say so: ${enroll(mac, target, '<that load>')}; then restart the phone`;
+}
+
 /** Advice where files are missing, or where no road leads on. */
 export function adviceOnFiles(missing: readonly string[]): string {
   if (missing.length === 0) return 'choose another target, or see: loadstep plan';

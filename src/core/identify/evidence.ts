@@ -37,7 +37,7 @@ export function evidenceMoved(evidence: Evidence, ms: number): Evidence {
   const { trace } = evidence;
   if (ms === 0) return evidence;
   const steps = trace.steps.map((step) => ({ ...step, at: step.at + ms }));
-  const moved = { startedAt: steps.length === 0 ? trace.startedAt : trace.startedAt + ms, steps };
+  const moved = { ...trace, startedAt: steps.length === 0 ? trace.startedAt : trace.startedAt + ms, steps };
   return { ...evidence, trace: moved };
 }
 
@@ -244,7 +244,7 @@ export function withOldTrace(evidence: Evidence): Evidence {
     times,
     isOld: true as const,
   }));
-  return { ...evidence, trace: { ...evidence.trace, steps } };
+  return { ...evidence, trace: { startedAt: evidence.trace.startedAt, steps } };
 }
 
 /** What runs has to be shown from the beginning of a list again; model and the operator's word stay. */

@@ -124,7 +124,10 @@ function byApplication(p: Proceedings): Verdict | null {
   // An SCCP application hunts for its configuration anew, so its trace begins after the manifest and the image.
   if (!isHere && speaks === 'SCCP' && p.isShown && p.isTaken)
     return confirmed(`${why} was started: its SCCP application runs`);
-  if (!wasGiven(p.trace, manifest)) return null;
+  const isStarted = speaks === 'SCCP' && p.trace.afterManifest?.toLowerCase() === manifest.toLowerCase();
+  if (!isStarted && !wasGiven(p.trace, manifest)) return null;
+  // How often its manifest is taken in vain is counted where the phone has begun another list.
+  if (p.isOther && isStarted) return null;
   if (p.isOther) {
     const reason = `${manifest} reached the phone whole, it asked for no image, and what it ran before runs on: it refuses that load`;
     return { kind: 'denied', code: 'P_MANIFEST_LOOP', reason };

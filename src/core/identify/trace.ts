@@ -19,6 +19,11 @@ export interface TraceStep {
 export interface Trace {
   readonly startedAt: number;
   readonly steps: readonly TraceStep[];
+  /**
+   * The manifest on which the list before this one ended, where it reached the phone whole: an SCCP application that its loader starts
+   * then begins a list of its own (legacy-79x0 3.2, 5.4).
+   */
+  readonly afterManifest?: string;
 }
 
 export const EMPTY_TRACE: Trace = { startedAt: 0, steps: [] };
@@ -33,21 +38,25 @@ const HEADS: ReadonlySet<AskedKind> = new Set(['os79xx', 'ctl-phone', 'term-defa
 export function extendTrace(trace: Trace, asked: AskedName, at: number): { trace: Trace; isNewRound: boolean } {
   const last = trace.steps.at(-1);
   if (last !== undefined && last.name === asked.name) {
-    if (asked.kind !== 'sep-default' && isRestartOf(trace, asked)) return { trace: begin(asked, at), isNewRound: true };
+    if (asked.kind !== 'sep-default' && isRestartOf(trace, asked))
+      return { trace: begin(trace, asked, at), isNewRound: true };
     const { isOld: _, ...again } = last;
     const steps = [...trace.steps.slice(0, -1), { ...again, times: last.times + 1 }];
     // A phone that asks one name only goes round by asking it again; how often is what tells it from others.
     return { trace: { ...trace, steps }, isNewRound: isRestartOf(trace, asked) };
   }
-  if (startsRound(trace, asked)) return { trace: begin(asked, at), isNewRound: true };
+  if (startsRound(trace, asked)) return { trace: begin(trace, asked, at), isNewRound: true };
   if (trace.steps.length >= MOST_STEPS) return { trace, isNewRound: false };
   const startedAt = trace.steps.length === 0 ? at : trace.startedAt;
   const step = { kind: asked.kind, name: asked.name, at, times: 1 };
-  return { trace: { startedAt, steps: [...trace.steps, step] }, isNewRound: false };
+  return { trace: { ...trace, startedAt, steps: [...trace.steps, step] }, isNewRound: false };
 }
 
-function begin(asked: AskedName, at: number): Trace {
-  return { startedAt: at, steps: [{ kind: asked.kind, name: asked.name, at, times: 1 }] };
+function begin(before: Trace, asked: AskedName, at: number): Trace {
+  const last = before.steps.at(-1);
+  const isAfter = last?.kind === 'manifest' && last.isGiven === true && last.isOld !== true;
+  const steps = [{ kind: asked.kind, name: asked.name, at, times: 1 }];
+  return isAfter ? { startedAt: at, steps, afterManifest: last.name } : { startedAt: at, steps };
 }
 
 /** A phone that ends on one name goes round by asking it again: a very old SCCP image, an unprovisioned Java phone. */

@@ -29,7 +29,8 @@ type Refusal = Extract<Allowance, { allowed: false }>;
 export function isAllowed(matrix: Matrix, from: Software, to: LoadName): Allowance {
   const parsed = parseLoadName(to);
   if (!parsed.ok) return refused(null, parsed.error);
-  return isAllowedFrom(knownAsker(matrix, from), parsed.value);
+  const found = rulesFrom(knownAsker(matrix, from), parsed.value);
+  return 'allowed' in found ? found : mergeRules(found, from, parsed.value.name);
 }
 
 const askers = new WeakMap<Matrix, WeakMap<Software, Asker>>();
@@ -67,8 +68,8 @@ export function askerOf(matrix: Matrix, software: Software): Asker {
   return { software, cells };
 }
 
-/** Like `isAllowed`, for many questions about the same software. */
-export function isAllowedFrom({ software, cells }: Asker, to: ParsedLoad): Allowance {
+/** The rules that allow a step from everything that software may be, or why it is refused: for many questions about the same software. */
+export function rulesFrom({ software, cells }: Asker, to: ParsedLoad): readonly AllowRule[] | Refusal {
   if (cells.length === 0) {
     return refused(null, `what is known of the phone contradicts itself: ${softwareText(software)} does not exist`);
   }
@@ -78,7 +79,7 @@ export function isAllowedFrom({ software, cells }: Asker, to: ParsedLoad): Allow
     if ('allowed' in found) return found;
     for (const rule of found) if (!used.includes(rule)) used.push(rule);
   }
-  return mergeRules(used, software, to.name);
+  return used;
 }
 
 /** One allowance out of all rules that software needs; refused when they are different kinds of step. */

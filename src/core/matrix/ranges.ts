@@ -2,7 +2,8 @@ import { compareReleases, type Release, type ReleaseRange } from '../names/relea
 
 /** The range that holds this one release and nothing else. */
 export function exactly(release: Release): ReleaseRange {
-  const padded = Array.from({ length: Math.max(6, release.length) }, (_, i) => release[i] ?? 0);
+  const padded = [...release];
+  while (padded.length < 6) padded.push(0);
   return { min: release, below: [...padded, 1] };
 }
 

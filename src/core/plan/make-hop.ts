@@ -1,4 +1,4 @@
-import { type Asker, isAllowedFrom, isSameStep } from '../matrix/allowance.ts';
+import { type Asker, isSameStep, rulesFrom } from '../matrix/allowance.ts';
 import type { HopKind, Level } from '../matrix/hop-words.ts';
 import { type AllowRule, familyFacts, type Matrix } from '../matrix/matrix.ts';
 import { exactly } from '../matrix/ranges.ts';
@@ -25,27 +25,30 @@ export interface PossibleHop {
 const SECOND_PASS =
   'The boot loader runs a load under the name of its default manifest, so the phone takes the same load once more to have its own name.';
 
-/** The hop to one load that is allowed from every one of `from`; null when there is no such single hop. */
+/** The hop to one load that is allowed from every one of `from`; null when there is no such single hop, or it `isVain`. */
 export function possibleHop(
   matrix: Matrix,
   from: readonly Asker[],
   at: LoadAtHand,
   models: readonly ModelId[],
+  isVain: (after: Software) => boolean,
 ): PossibleHop | null {
   const rules: AllowRule[] = [];
   for (const asker of from) {
-    const allowance = isAllowedFrom(asker, at.load);
-    if (!allowance.allowed) return null;
-    for (const rule of allowance.rules) if (!rules.includes(rule)) rules.push(rule);
+    const found = rulesFrom(asker, at.load);
+    if ('allowed' in found) return null;
+    for (const rule of found) if (!rules.includes(rule)) rules.push(rule);
   }
   const [first] = rules;
   if (first === undefined || !rules.every((rule) => isSameStep(rule, first))) return null;
+  const after = afterHop(first, at);
+  if (isVain(after)) return null;
   const files = hopFiles(rules, at, termsOf(matrix, at, models));
   return {
     at,
     from: from.map(({ software }) => software),
     kind: first.kind,
-    after: afterHop(first, at),
+    after,
     rules,
     level: rules.some((rule) => rule.level === 'B') ? 'B' : 'A',
     files,

@@ -33,39 +33,48 @@ interface Node {
 /** The cheapest road from everything in `start` to the target; null when there is none. Empty when it is there already. */
 export function searchRoad(input: SearchInput): readonly PossibleHop[] | null {
   const setting = settingOf(input);
-  const open: Node[] = [{ key: '', software: input.start, road: [], cost: [] }];
+  /** The cheapest way found so far to each place that was not walked on from yet. */
+  const open = new Map<string, Node>([['', { key: '', software: input.start, road: [], cost: [] }]]);
   const closed = new Set<string>();
   for (;;) {
-    const node = takeCheapest(open);
+    const node = cheapest(open.values());
     if (node === null) return null;
-    if (closed.has(node.key)) continue;
+    open.delete(node.key);
     closed.add(node.key);
     if (node.software.every((software) => software.load === input.target)) return node.road;
-    for (const possible of hopsFrom(input, node)) {
+    for (const possible of hopsFrom(input, node, closed)) {
       const { after, at } = possible;
-      const key = `${after.generation} ${after.running} ${after.load} ${at.load.name}`;
-      if (closed.has(key)) continue;
+      const key = keyOf(after, at);
       const cost = addCost(node.cost, hopCost(setting, possible));
-      open.push({ key, software: [after], road: [...node.road, possible], cost });
+      const way: Node = { key, software: [after], road: [...node.road, possible], cost };
+      const known = open.get(key);
+      if (known === undefined || compareNodes(way, known) < 0) open.set(key, way);
     }
   }
 }
 
-function takeCheapest(open: Node[]): Node | null {
-  let best = 0;
-  open.forEach((node, i) => {
-    const than = open[best];
-    if (than === undefined) return;
-    if ((compareCosts(node.cost, than.cost) || compareRoads(node.road, than.road)) < 0) best = i;
-  });
-  return open.splice(best, 1)[0] ?? null;
+function cheapest(open: Iterable<Node>): Node | null {
+  let best: Node | null = null;
+  for (const node of open) if (best === null || compareNodes(node, best) < 0) best = node;
+  return best;
 }
 
-function hopsFrom(input: SearchInput, node: Node): readonly PossibleHop[] {
+function compareNodes(a: Node, b: Node): number {
+  return compareCosts(a.cost, b.cost) || compareRoads(a.road, b.road);
+}
+
+/** A place on a road: what runs, and the load whose files are in flash, which has another name after a boot loader. */
+function keyOf(after: Software, at: LoadAtHand): string {
+  return `${after.generation} ${after.running} ${after.load} ${at.load.name}`;
+}
+
+/** The hops from a place to others than those of `closed`. */
+function hopsFrom(input: SearchInput, node: Node, closed: ReadonlySet<string>): readonly PossibleHop[] {
   const askers = node.software.map((software) => askerOf(input.matrix, software));
   return input.loads.flatMap((at) => {
     if (node.software.every((software) => software.load === at.load.name)) return [];
-    const possible = possibleHop(input.matrix, askers, at, input.models);
+    const isVain = (after: Software) => closed.has(keyOf(after, at));
+    const possible = possibleHop(input.matrix, askers, at, input.models, isVain);
     if (possible === null || (possible.missing.length > 0 && !input.mayMiss)) return [];
     return input.avoid.includes(hopKey({ kind: possible.kind, load: at.load.name })) ? [] : [possible];
   });

@@ -73,7 +73,7 @@ export function syntheticPackage(load: string, sizes: Sizes = 'small'): readonly
   const legacy = legacyLoad(load);
   if (legacy !== null) return legacyPackage(legacy, sizes);
   const java = javaLoad(load);
-  if (java?.protocol != null) return javaPackage(java, sizes);
+  if (java !== null) return javaPackage(java, sizes);
   throw new AppError(
     'E_UNKNOWN_LOAD',
     `"${load}" is not a load that synthetic firmware can be written for; give a name such as P0S3-08-11-00 or SIP42.9-3-1SR4-1S`,

@@ -1,0 +1,77 @@
+import type { FleetOptions } from '../../src/app/fleet-options.ts';
+import type { ModelId } from '../../src/core/names/family.ts';
+import type { LoadName } from '../../src/core/names/load-name.ts';
+import type { PhoneContext } from '../../machines/phone-context.ts';
+import { Bench, macOf } from '../safety/bench.ts';
+import type { FixedFirmware } from './firmware.ts';
+import { type RoadPhone, Unplugged, type Wire } from './road-phone.ts';
+
+export const MAC = macOf(1);
+const ADDRESS = '192.0.2.10';
+/** The longest road takes fewer: five hops, each of two starts or three, and one to look around. */
+const MOST_BOOTS = 40;
+const MOST_ASKED = 600;
+
+/** What an operator asks for. */
+export interface Errand {
+  readonly target: string;
+  readonly from: string | null;
+  readonly model: ModelId | null;
+}
+
+export interface Arrival {
+  /** `landed`, `held`, or where the phone stood when it had booted often enough. */
+  readonly state: string;
+  readonly code: string | null;
+  readonly reason: string | null;
+  /** Every file that reached the phone whole, with its bytes, in order. */
+  readonly taken: readonly (readonly [name: string, content: Uint8Array])[];
+  readonly boots: number;
+  readonly asked: number;
+}
+
+/** Drives one phone through the real fleet, which nothing disturbs, until it has landed or is held. */
+export async function drive(phone: RoadPhone, errand: Errand, firmware: FixedFirmware): Promise<Arrival> {
+  const bench = new Bench([], { firmware } as Partial<FleetOptions>);
+  bench.store.isCopying = false;
+  bench.addresses.tell(ADDRESS, MAC);
+  await bench.start();
+  const { target, from, model } = errand;
+  bench.enrol(MAC, target, { from: from as LoadName | null, model });
+  const taken: [string, Uint8Array][] = [];
+  let asked = 0;
+  let boots = 0;
+  const wire: Wire = {
+    wait: async (ms) => bench.clock.advance(ms),
+    ask: async (name) => {
+      if (isOver(bench) || ++asked > MOST_ASKED) throw new Unplugged();
+      const answer = await bench.ask(name, ADDRESS, 50_000 + asked);
+      if (answer.kind === 'content') {
+        await bench.sent(answer);
+        taken.push([name, answer.content]);
+      }
+      return answer;
+    },
+  };
+  while (!isOver(bench) && boots < MOST_BOOTS && asked <= MOST_ASKED) {
+    boots++;
+    bench.clock.advance(20_000);
+    await phone.boot(wire).catch((error: unknown) => {
+      if (!(error instanceof Unplugged)) throw error;
+    });
+    bench.clock.advance(40_000);
+  }
+  const record = bench.store.phone(MAC);
+  const hold = (record?.snapshot?.context as PhoneContext | undefined)?.hold ?? null;
+  const state = bench.state(MAC) ?? 'waiting';
+  await bench.fleet.stop();
+  const isHeld = state === 'held';
+  return { state, code: isHeld ? (hold?.code ?? null) : null, reason: isHeld ? (hold?.reason ?? null) : null, taken, boots, asked };
+}
+
+/** Landed, or held until a person does something. */
+function isOver(bench: Bench): boolean {
+  const snapshot = bench.store.phone(MAC)?.snapshot;
+  if (snapshot?.value === 'landed') return true;
+  return snapshot?.value === 'held' && (snapshot.context as PhoneContext).hold?.isResumable !== true;
+}

@@ -1,0 +1,91 @@
+import { candidatesOfLoad } from '../../src/core/matrix/software-of-load.ts';
+import type { FamilyId, ModelId } from '../../src/core/names/family.ts';
+import type { NoPlan, Plan } from '../../src/core/plan/plan.ts';
+import { planRoad } from '../../src/core/plan/plan-road.ts';
+import type { Candidates } from '../../src/core/software.ts';
+import { ANY_RELEASE } from '../../src/core/names/release.ts';
+import { matrix } from '../plan/store.ts';
+import { EmulatedRoadPhone } from './emulated-road-phone.ts';
+import type { BothFirmwares, FixedFirmware } from './firmware.ts';
+import { MAC } from './fleet-road.ts';
+import { ModelRoadPhone } from './model-road-phone.ts';
+import type { RoadPhone } from './road-phone.ts';
+
+/** What runs on a Java phone without a load. */
+export const BOOT_LOADER = 'boot-loader';
+
+export interface Pair {
+  readonly family: FamilyId;
+  readonly model: ModelId;
+  /** What runs: a load, or `boot-loader`. */
+  readonly from: string;
+  readonly target: string;
+}
+
+/** Every model with everything that may run on it and everything that may be wanted of it. */
+export function allPairs(): readonly Pair[] {
+  return matrix.families.flatMap(({ family, models, releases }) => {
+    const loads = releases.map(({ load }) => load);
+    const starts = family === '79x0' ? loads : [...loads, BOOT_LOADER];
+    return models.flatMap(({ model }) =>
+      starts.flatMap((from) => loads.map((target): Pair => ({ family, model, from, target }))),
+    );
+  });
+}
+
+/** What the operator knows of a phone. */
+export function candidatesOfStart({ family, model, from }: Pair): Candidates {
+  if (from === BOOT_LOADER) {
+    const boot = { family, generation: 'java', running: 'boot-loader', protocol: null, load: null } as const;
+    return { software: [{ ...boot, releases: ANY_RELEASE }], models: [model] };
+  }
+  const found = candidatesOfLoad(matrix, from, model);
+  if (!found.ok) throw new Error(found.error);
+  return found.value;
+}
+
+/** What `plan` says with everything in the store. */
+export function planOf(pair: Pair, firmware: FixedFirmware): Plan | NoPlan {
+  const { target, model } = pair;
+  return planRoad({ matrix, candidates: candidatesOfStart(pair), target, index: firmware.index(), model });
+}
+
+/** The phones that the roads are driven with: two that share no line, and what is unknown of one of them the other way. */
+export interface PhoneKind {
+  readonly name: string;
+  readonly firmware: (both: BothFirmwares) => FixedFirmware;
+  readonly make: (pair: Pair, firmware: FixedFirmware) => RoadPhone;
+  /** Whether it differs from the kinds before it for this start. */
+  readonly isFor: (from: string) => boolean;
+}
+
+function modelPhone(pair: Pair, firmware: FixedFirmware, hasSccp6Loader: boolean): RoadPhone {
+  const { family, model: hardware, from: load } = pair;
+  const archivesOf = (of: string) => firmware.package(of)?.manifest ?? [];
+  return new ModelRoadPhone({ mac: MAC, family, load, hardware, archivesOf, hasSccp6Loader });
+}
+
+export const PHONE_KINDS: readonly PhoneKind[] = [
+  {
+    name: 'test/safety',
+    firmware: ({ tagged }) => tagged,
+    make: (pair, firmware) => modelPhone(pair, firmware, false),
+    isFor: () => true,
+  },
+  {
+    name: 'emulator',
+    firmware: ({ synthetic }) => synthetic,
+    make: ({ model, from }, firmware) => {
+      const load = from === BOOT_LOADER ? null : from;
+      return new EmulatedRoadPhone({ mac: MAC, model, load, loadOf: (archives) => firmware.loadOf(archives) });
+    },
+    isFor: () => true,
+  },
+  {
+    // Whether SCCP 6.x has a loader is not known (legacy-79x0 Q1).
+    name: 'test/safety, SCCP 6 with a loader',
+    firmware: ({ tagged }) => tagged,
+    make: (pair, firmware) => modelPhone(pair, firmware, true),
+    isFor: (from) => from === 'P00306000100',
+  },
+];
