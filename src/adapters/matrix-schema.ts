@@ -121,7 +121,7 @@ const allowRule = z.strictObject({
   prefersBridge: z.boolean(),
   careful: sentence.exactOptional(),
 });
-const refuseRule = z.strictObject({ ...rule, decision: z.literal('refuse') });
+const refuseRule = z.strictObject({ ...rule, decision: z.literal('refuse'), careful: sentence.exactOptional() });
 
 /** One `rules-….json`. */
 export const rulesSchema = z.strictObject({

@@ -51,6 +51,8 @@ const STEPS: ReadonlyArray<readonly [string, string, string | null, 'A' | 'B' | 
   ['P0030801SR02', 'P00308000500', 'sccp7-to-sccp7', 'A'],
   ['P0M3-07-7-00', 'P0030801SR02', 'mgcp77-to-sccp81', 'B'],
   ['P0M3-07-7-00', 'P0S3-08-11-00', null, 'refused'],
+  ['P0S3-08-11-00', 'P0M3-07-7-00', 'g3-to-mgcp7', 'B'],
+  ['P0030801SR02', 'P0M3-07-7-00', 'g3-to-mgcp7', 'B'],
   ['P0S3-08-11-00', 'SIP41.9-4-2SR3-1S', null, 'refused'],
   ['TERM41.7-0-3-0S', 'SCCP41.8-5-2S', 'java-early-to-bridge', 'B'],
   ['SCCP41.8-2-1S', 'SCCP41.8-5-2S', 'java-old-to-bridge', 'A'],

@@ -1,7 +1,7 @@
+import type { PhoneContext } from '../../machines/phone-context.ts';
 import type { FleetOptions } from '../../src/app/fleet-options.ts';
 import type { ModelId } from '../../src/core/names/family.ts';
 import type { LoadName } from '../../src/core/names/load-name.ts';
-import type { PhoneContext } from '../../machines/phone-context.ts';
 import { Bench, macOf } from '../safety/bench.ts';
 import type { FixedFirmware } from './firmware.ts';
 import { type RoadPhone, Unplugged, type Wire } from './road-phone.ts';
@@ -24,10 +24,11 @@ export interface Arrival {
   readonly state: string;
   readonly code: string | null;
   readonly reason: string | null;
+  /** The load whose program the phone runs now. */
+  readonly runs: string;
   /** Every file that reached the phone whole, with its bytes, in order. */
   readonly taken: readonly (readonly [name: string, content: Uint8Array])[];
   readonly boots: number;
-  readonly asked: number;
 }
 
 /** Drives one phone through the real fleet, which nothing disturbs, until it has landed or is held. */
@@ -65,8 +66,8 @@ export async function drive(phone: RoadPhone, errand: Errand, firmware: FixedFir
   const hold = (record?.snapshot?.context as PhoneContext | undefined)?.hold ?? null;
   const state = bench.state(MAC) ?? 'waiting';
   await bench.fleet.stop();
-  const isHeld = state === 'held';
-  return { state, code: isHeld ? (hold?.code ?? null) : null, reason: isHeld ? (hold?.reason ?? null) : null, taken, boots, asked };
+  const { code = null, reason = null } = (state === 'held' ? hold : null) ?? {};
+  return { state, code, reason, runs: phone.runs, taken, boots };
 }
 
 /** Landed, or held until a person does something. */

@@ -18,7 +18,9 @@ export async function takes(phone: RoadPhone, load: string, firmware: FixedFirmw
     ask: async (name) => {
       if (phone.runs === load || ++asked > MOST_ASKED) throw new Unplugged();
       const bytes = named(name.toLowerCase(), load) ?? firmware.file(load, name);
-      return bytes === null ? NOT_FOUND : { kind: 'content', content: typeof bytes === 'string' ? encode(bytes) : bytes };
+      return bytes === null
+        ? NOT_FOUND
+        : { kind: 'content', content: typeof bytes === 'string' ? encode(bytes) : bytes };
     },
   };
   for (let boot = 0; boot < MOST_BOOTS && phone.runs !== load; boot++) {

@@ -1,9 +1,9 @@
 import { candidatesOfLoad } from '../../src/core/matrix/software-of-load.ts';
 import type { FamilyId, ModelId } from '../../src/core/names/family.ts';
+import { ANY_RELEASE } from '../../src/core/names/release.ts';
 import type { NoPlan, Plan } from '../../src/core/plan/plan.ts';
 import { planRoad } from '../../src/core/plan/plan-road.ts';
 import type { Candidates } from '../../src/core/software.ts';
-import { ANY_RELEASE } from '../../src/core/names/release.ts';
 import { matrix } from '../plan/store.ts';
 import { EmulatedRoadPhone } from './emulated-road-phone.ts';
 import type { BothFirmwares, FixedFirmware } from './firmware.ts';
@@ -65,15 +65,18 @@ function modelPhone(pair: Pair, firmware: FixedFirmware, hasSccp6Loader: boolean
   return new ModelRoadPhone({ mac: MAC, family, load, hardware, archivesOf, hasSccp6Loader });
 }
 
+export const SAFETY = 'test/safety';
+export const EMULATOR = 'emulator';
+
 export const PHONE_KINDS: readonly PhoneKind[] = [
   {
-    name: 'test/safety',
+    name: SAFETY,
     firmware: ({ tagged }) => tagged,
     make: (pair, firmware) => modelPhone(pair, firmware, false),
     isFor: () => true,
   },
   {
-    name: 'emulator',
+    name: EMULATOR,
     firmware: ({ synthetic }) => synthetic,
     make: ({ model, from }, firmware) => {
       const load = from === BOOT_LOADER ? null : from;
@@ -83,7 +86,7 @@ export const PHONE_KINDS: readonly PhoneKind[] = [
   },
   {
     // Whether SCCP 6.x has a loader is not known (legacy-79x0 Q1).
-    name: 'test/safety, SCCP 6 with a loader',
+    name: `${SAFETY}, SCCP 6.x with a loader`,
     firmware: ({ tagged }) => tagged,
     make: (pair, firmware) => modelPhone(pair, firmware, true),
     isFor: (from) => from === 'P00306000100',

@@ -176,6 +176,12 @@ test('a load that the store or the matrix knows is not called unknown', () => {
   const unknown = refused(road({ candidates, target, index: store() }));
   expect(unknown.reasons[0]).toMatch(/^Neither the store nor the matrix knows P0S3-08-77-00: .+\.$/);
   expect(unknown.missing.map(({ load }) => load)).toContain(target);
+
+test('a refusal that is care says so: the phone might take it', () => {
+  const plan = refused(
+    road({ candidates: runs('SIP42.9-3-1SR4-1S'), target: 'SIP42.8-5-2S', index: store(JAVA.sip852) }),
+  );
+  expect(plan.reasons.join(' ')).toContain('Careful: a phone whose software still trusts the old key would take it.');
 });
 
 test('of a listed load whose files nobody wrote down those are missing that such loads consist of', () => {

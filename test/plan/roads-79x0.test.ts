@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { FirmwarePackage } from '../../src/core/firmware/package.ts';
 import { candidatesOfLoad } from '../../src/core/matrix/software-of-load.ts';
 import type { Candidates } from '../../src/core/software.ts';
-import { admits, image, matrix, OLD, old, road, runs, steps, store } from './store.ts';
+import { admits, image, matrix, OLD, old, road, runs, steps, store, withLoader } from './store.ts';
 
 const g1Sccp = old({ generation: 'G1', protocol: 'SCCP', releases: { min: [3], below: [5] } });
 const g2Sccp = old({ generation: 'G2', protocol: 'SCCP', releases: { min: [5], below: [7] } });
@@ -356,4 +356,23 @@ test('a model that contradicts the load that runs is refused with what to check'
     ok: false,
     error: expect.stringContaining('check --from'),
   });
+});
+
+test('a step of which something is not known is a doubt like one that was only inferred: a phone is not taken up and down again for it', () => {
+  const plan = road({ candidates: runs('P0030301MFG2'), target: 'P00305000300', index: store(...everything) });
+  expect(steps(plan)).toEqual(['P00305000300']);
+});
+
+test('a signed SCCP load goes to SIP 7 over another load, since which file it would take at once is not known', () => {
+  const index = store(sccp81, sip74);
+  const plan = road({ candidates: runs('P00306000100'), target: 'P0S3-07-4-00', index });
+  expect(steps(plan)).toEqual(['P0030801SR02', 'P0S3-07-4-00']);
+  const alone = road({ candidates: runs('P00306000100'), target: 'P0S3-07-4-00', index: store(sip74) });
+  expect(alone.ok && alone.warnings).toContainEqual(expect.stringMatching(/^Careful: /));
+});
+
+test('the way from the loader generation to MGCP does not lead down to an older load', () => {
+  const mgcp = withLoader('P0M3-07-7-00', 'P003-07-7-00', 'MGCP');
+  const plan = road({ candidates: runs('P0S3-08-11-00'), target: 'P0M3-07-7-00', index: store(...everything, mgcp) });
+  expect(steps(plan)).toEqual(['P0M3-07-7-00']);
 });

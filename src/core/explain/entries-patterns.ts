@@ -149,10 +149,10 @@ export const PATTERNS: readonly ExplainEntry[] = [
     title: 'The phone keeps asking, and nothing that it asks shows which load it runs.',
     server: 'Requests without end that several loads make alike, and none for a file of the step.',
     cause:
-      'The phone took its load or refused it, or its software is one of several that ask for the same files, and it takes no file that would tell them apart.',
+      'The phone took its load or refused it, or is said to run its target already, or its software is one of several that ask for the same files, and it takes no file that would tell them apart.',
     advice: [
-      'Read the load on the display of the phone.',
-      'Enter it: `loadstep enroll --mac MAC --target TARGET --from LOAD`.',
+      'Read the load on the display of the phone. If that is its target, there is nothing to do: `loadstep release --mac MAC`.',
+      'If it is another, enter it: `loadstep enroll --mac MAC --target TARGET --from LOAD`.',
       'Then restart the phone.',
     ],
     keys: ['restart'],

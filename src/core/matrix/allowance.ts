@@ -116,8 +116,9 @@ function allowCell(
     return refused(null, `${to.name} is a load of family ${to.family}, and the phone may be of family ${cell.family}`);
   }
   const speaking = shares.filter(({ rule }) => speaksOfTarget(rule, to));
-  const refusal = speaking.find(({ rule }) => rule.decision === 'refuse')?.rule;
-  if (refusal !== undefined) return refused(refusal.id, refusal.why);
+  const refusal = speaking.map(({ rule }) => rule).find((rule) => rule.decision === 'refuse');
+  if (refusal !== undefined)
+    return refused(refusal.id, refusal.careful === undefined ? refusal.why : `${refusal.why} ${refusal.careful}`);
   const gap = firstGap(
     cell.releases,
     speaking.map(({ releases }) => releases),

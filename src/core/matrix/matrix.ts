@@ -155,6 +155,8 @@ export interface AllowRule extends RuleBase {
 /** A step that is known to fail, or that no evidence supports. */
 export interface RefuseRule extends RuleBase {
   readonly decision: 'refuse';
+  /** Why a phone may take it all the same, in a sentence; absent where phones refuse it too. */
+  readonly careful?: string;
 }
 
 /** What the matrix says of one kind of step. */

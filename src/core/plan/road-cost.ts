@@ -26,12 +26,13 @@ export interface CostSetting {
 export function hopCost(setting: CostSetting, possible: PossibleHop): Cost {
   const { rules, at, kind } = possible;
   const isDetoured = !setting.isFast && rules.some((rule) => rule.prefersBridge);
+  const isCareful = rules.some(({ careful }) => careful !== undefined);
   const isForeign = kind === 'loader' && !setting.ownLoaders.includes(at.load.name);
   const isEarly =
     at.load.name !== setting.target && (changesProtocol(possible.from, at) || isDetour(setting, possible));
   return [
     kind === 'boot-loader' ? probeRank(setting, at) : 0,
-    Number(possible.level === 'B') + Number(isDetoured),
+    Number(possible.level === 'B') + Number(isDetoured) + Number(isCareful),
     Number(possible.missing.length > 0),
     1,
     Number(isForeign),

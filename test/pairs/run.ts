@@ -1,0 +1,88 @@
+import type { Difference } from './differences.ts';
+import { everyPackage } from './firmware.ts';
+import { drive } from './fleet-road.ts';
+import { arrivalWords, judge } from './judged.ts';
+import type { Outcome, Tally } from './outcomes.ts';
+import { allPairs, BOOT_LOADER, EMULATOR, type Pair, PHONE_KINDS, planOf, SAFETY } from './pairs.ts';
+import { contradictionIn, Steps } from './steps.ts';
+
+export interface StepsFound {
+  readonly steps: number;
+  readonly contradictions: readonly string[];
+  /** Steps that the phone of `test/safety` and the emulated one do not both take or both leave. */
+  readonly differences: readonly Difference[];
+}
+
+let both: ReturnType<typeof everyPackage> | null = null;
+const found = new Map<string, Steps>();
+
+/** The store that all roads share. */
+function store(): ReturnType<typeof everyPackage> {
+  both ??= everyPackage();
+  return both;
+}
+
+/** What a kind of phone takes at one step, for the model of a pair. */
+async function stepsFor(kind: (typeof PHONE_KINDS)[number], pair: Pair): Promise<Steps> {
+  const key = `${kind.name} ${pair.model}`;
+  const known = found.get(key);
+  if (known !== undefined) return known;
+  const firmware = kind.firmware(await store());
+  const steps = await Steps.of(
+    kind,
+    firmware,
+    allPairs().filter(({ model }) => model === pair.model),
+  );
+  found.set(key, steps);
+  return steps;
+}
+
+/** Holds every single step of the matrix against what phones take from a server that names one load everywhere. */
+export async function tryEveryStep(): Promise<StepsFound> {
+  const contradictions: string[] = [];
+  const differences: Difference[] = [];
+  let steps = 0;
+  for (const pair of allPairs()) {
+    if (pair.from === pair.target) continue;
+    steps++;
+    const takers: string[] = [];
+    for (const kind of PHONE_KINDS.filter(({ isFor }) => isFor(pair.from))) {
+      const isTaken = (await stepsFor(kind, pair)).has(pair);
+      if (isTaken) takers.push(kind.name);
+      const why = contradictionIn(pair, isTaken);
+      if (why !== null) contradictions.push(`${kind.name}: ${why}`);
+    }
+    const [taker, other] = takers.filter((name) => name === SAFETY || name === EMULATOR);
+    if (taker !== undefined && other === undefined) differences.push({ ...pair, taker });
+  }
+  return { steps, contradictions, differences };
+}
+
+/** Drives these pairs through the fleet with every kind of phone. */
+export async function driveThem(
+  pairs: readonly Pair[],
+  tell: (done: number) => void = () => {},
+): Promise<{ readonly tallies: readonly Tally[]; readonly contradictions: readonly string[] }> {
+  const outcomes = new Map(PHONE_KINDS.map(({ name }) => [name, new Map<Outcome, number>()]));
+  const contradictions: string[] = [];
+  const stored = await store();
+  for (const [n, pair] of pairs.entries()) {
+    const plan = planOf(pair, stored.synthetic);
+    for (const kind of PHONE_KINDS.filter(({ isFor }) => isFor(pair.from))) {
+      const firmware = kind.firmware(stored);
+      const reach = (await stepsFor(kind, pair)).reach(pair);
+      const { target, model } = pair;
+      const errand = { target, model, from: pair.from === BOOT_LOADER ? null : pair.from };
+      const arrival = await drive(kind.make(pair, firmware), errand, firmware);
+      const { outcome, why } = judge(pair, plan, arrival, reach, firmware);
+      const counts = outcomes.get(kind.name);
+      counts?.set(outcome, (counts.get(outcome) ?? 0) + 1);
+      if (outcome === 'contradiction') contradictions.push(`${kind.name}: ${why}: ${arrivalWords(pair, arrival)}`);
+    }
+    tell(n + 1);
+  }
+  const tallies = [...outcomes].map(([kind, counts]): Tally => {
+    return { kind, outcomes: counts, roads: [...counts.values()].reduce((sum, count) => sum + count, 0) };
+  });
+  return { tallies, contradictions };
+}
