@@ -62,7 +62,7 @@ export function answer(question: AnswerQuestion): PhoneAnswer {
   }
   const isAllowed = mayShow(matrix, hop, hop.triggers[rung], running);
   const offer = { hop, trigger: rung };
-  const given = answerFor({ asked, offer, peek: null, isProbed: false, index, isAllowed, isTaking: false });
+  const given = answerFor({ asked, offer, peek: null, probed: null, index, isAllowed, isTaking: false });
   switch (given.kind) {
     case 'trigger': {
       const { content } = renderTrigger(given.trigger, { mac, serverAddress });

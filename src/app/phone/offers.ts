@@ -1,8 +1,8 @@
 import { nextHop, type PhoneContext, presentHop } from '../../../machines/phone-context.ts';
 import type { Phone } from '../../../machines/step.ts';
-import type { Answer, Offer, Question } from '../../core/answer/answer.ts';
+import type { Answer, Offer, ProbeFile, Question } from '../../core/answer/answer.ts';
 import type { DecidedRow } from '../../core/history/event.ts';
-import { type Evidence, mayBeProbed } from '../../core/identify/evidence.ts';
+import { type Evidence, mayBeProbed, mayBeProbedForSccp } from '../../core/identify/evidence.ts';
 import { isHeadless } from '../../core/identify/trace.ts';
 import type { Matrix } from '../../core/matrix/matrix.ts';
 import type { AskedName } from '../../core/names/asked-name.ts';
@@ -17,7 +17,7 @@ export function offersFor(
   evidence: Evidence,
   matrix: Matrix,
   isPaused: boolean,
-): Pick<Question, 'offer' | 'peek' | 'isProbed' | 'isAllowed' | 'isTaking'> {
+): Pick<Question, 'offer' | 'peek' | 'probed' | 'isAllowed' | 'isTaking'> {
   const { state, context } = phone;
   const hop = presentHop(context);
   // A landed phone is shown its own load on: the lock.
@@ -27,7 +27,7 @@ export function offersFor(
   return {
     offer,
     peek: isPaused ? null : peekFor(phone, evidence, matrix),
-    isProbed: mayBeProbed(evidence) && (state === 'identifying' || isSilentBetweenHops(phone)),
+    probed: probeOf(phone, evidence),
     // Another server may have been at it since it was last known: a boot whose beginning was not heard does not show what runs now.
     isAllowed:
       offer !== null &&
@@ -37,9 +37,16 @@ export function offersFor(
   };
 }
 
+function probeOf(phone: Phone, evidence: Evidence): ProbeFile | null {
+  const isBetween = isSilentBetweenHops(phone);
+  if (mayBeProbed(evidence) && (phone.state === 'identifying' || isBetween)) return 'sip-phone';
+  return isBetween && mayBeProbedForSccp(evidence) ? 'os79xx' : null;
+}
+
 /**
- * A SIP image before 7.x to which nothing was provisioned asks for nothing after its configuration, so nothing shows whether the
- * image of this hop runs. After one such boot it is asked in the way in which it was told apart before (docs/decisions/0007).
+ * A SIP image before 7.x to which nothing was provisioned asks for nothing after its configuration, and an SCCP image the same names
+ * whether it is signed or not: nothing shows whether the image of this hop runs. After one such boot it is asked in the way in which
+ * unsigned and signed software are told apart (docs/decisions/0007).
  */
 function isSilentBetweenHops({ state, context }: Phone): boolean {
   const hop = presentHop(context);

@@ -2,13 +2,14 @@ import type { Hold } from '../../../machines/phone-context.ts';
 import type { whereOf } from '../../../machines/record.ts';
 import { persist } from '../../../machines/snapshot.ts';
 import type { Phone } from '../../../machines/step.ts';
-import { type Answer, answerFor, triggerFileOf } from '../../core/answer/answer.ts';
+import { type Answer, answerFor, PROBE_LOAD, triggerFileOf } from '../../core/answer/answer.ts';
 import type { GatePhone } from '../../core/batch/gate.ts';
 import { type Standing, standingOf } from '../../core/batch/outcome.ts';
 import { retryClassOf } from '../../core/batch/retry-class.ts';
 import type { DecidedRow } from '../../core/history/event.ts';
-import { type Evidence, given, type Observation, observe, PROBE_LOAD } from '../../core/identify/evidence.ts';
+import { type Evidence, given, type Observation, observe } from '../../core/identify/evidence.ts';
 import { duringFlash } from '../../core/identify/judge.ts';
+import { has } from '../../core/identify/trace.ts';
 import type { SteadyMs } from '../../core/moment.ts';
 import type { AskedName } from '../../core/names/asked-name.ts';
 import type { ModelId } from '../../core/names/family.ts';
@@ -372,7 +373,8 @@ export class PhoneSession {
   #record(answer: Answer, asked: AskedName, at: number): void {
     if (answer.kind === 'trigger' || (answer.kind === 'file' && answer.isTrigger)) this.#turn.noteShown(answer.hop);
     if (answer.kind === 'trigger') this.#state.answered = asked.name;
-    if (asked.stem === PROBE_LOAD && asked.kind === 'image') this.#state.noteProbed();
+    const isProbe = asked.stem === PROBE_LOAD && asked.kind === 'image';
+    if (isProbe && has(this.evidence.trace, 'sip-phone')) this.#state.noteProbed();
     for (const row of rowsOfAnswer(answer, asked, { at, ...this.where() })) this.#state.record(row);
     this.#behaviour.noticeAnswer(answer, asked, at);
   }

@@ -50,14 +50,15 @@ export function roadFor(question: RoadQuestion): RoadAnswer {
     avoid: question.avoid,
     ...(family === null ? {} : { statedFamily: family }),
   });
-  const mayRun = !question.isTargetShown && fitting.some(({ load }) => load === target);
+  const isSaid = evidence.stated.from === target;
+  const mayRun = !question.isTargetShown && (isSaid || fitting.some(({ load }) => load === target));
   // A phone that may run its target is not taken to other loads and back to show that it does.
   const isAstray = mayRun && (plan.ok ? plan.hops.length > 1 : plan.code === 'E_NO_PATH');
   if (plan.ok && !isAstray) return { kind: 'plan', plan };
   if (!plan.ok && plan.code === 'E_AMBIGUOUS') return { kind: 'wait', reason: plan.reasons[0] ?? 'identify first' };
   if (question.lastHold !== null && question.avoid.length > 0) return { kind: 'hold', hold: question.lastHold };
   if (plan.ok || isAstray) {
-    return { kind: 'hold', hold: mayRunAlready(question.mac, target, evidence.stated.from === target) };
+    return { kind: 'hold', hold: mayRunAlready(question.mac, target, isSaid) };
   }
   return { kind: 'hold', hold: noRoad(plan) };
 }

@@ -2,16 +2,10 @@ import { type Hold, type PhoneContext, presentHop, type StateBudgets } from '../
 import type { PhoneEvent, PhoneEventType } from '../../../machines/phone-event.ts';
 import { rowsOf, whereOf } from '../../../machines/record.ts';
 import { type Phone, step } from '../../../machines/step.ts';
+import { PROBE_LOAD } from '../../core/answer/answer.ts';
 import { withKeys } from '../../core/explain/hold-advice.ts';
 import type { DecidedRow } from '../../core/history/event.ts';
-import {
-  type Evidence,
-  isUnheard,
-  mayBeProbed,
-  modelOf,
-  PROBE_LOAD,
-  withOldTrace,
-} from '../../core/identify/evidence.ts';
+import { type Evidence, isUnheard, mayBeProbed, modelOf, withOldTrace } from '../../core/identify/evidence.ts';
 import { witnessKind } from '../../core/identify/judge.ts';
 import type { ModelId } from '../../core/names/family.ts';
 import type { LoadName } from '../../core/names/load-name.ts';

@@ -17,9 +17,6 @@ import type { LiveEvent } from '../record/live-event.ts';
 import type { RequestRations } from './request-rations.ts';
 import { type FromRoot, fromStaticRoot, NOT_FOUND } from './static-answer.ts';
 
-/** The text of a probe: a load that no release has, so that nothing can be flashed (docs/decisions/0007). */
-const PROBE = new TextEncoder().encode('image_version: P0S3-00-0-00\n');
-
 /** Often enough for a bar that a person watches from another process, and little to write for a bench of a thousand. */
 const SAVE_PROGRESS_MS = 1_000;
 
@@ -107,7 +104,7 @@ export class Delivery {
 
   /** The text of an answer that is rendered for this phone; null for every other answer. */
   #textFor(session: PhoneSession, request: TftpRequest, asked: AskedName, answer: Answer): Uint8Array | null {
-    if (answer.kind === 'probe') return PROBE;
+    if (answer.kind === 'probe') return new TextEncoder().encode(answer.text);
     if (answer.kind !== 'trigger') return null;
     const serverAddress = request.localAddress ?? this.#desk.serverAddress(request.peerAddress);
     const values = { mac: session.enrolment.mac, serverAddress, term: asked.term };

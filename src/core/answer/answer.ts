@@ -4,6 +4,9 @@ import type { AskedKind, AskedName } from '../names/asked-name.ts';
 import type { Hop, Trigger } from '../plan/plan.ts';
 import type { Software } from '../software.ts';
 
+/** The load that no release carries, named to see which extension a phone appends (docs/decisions/0007). */
+export const PROBE_LOAD = 'P0S3-00-0-00';
+
 /** What a phone is told, as data; the server only obeys it. */
 export type Answer =
   /** A text rendered for this phone that names a load. */
@@ -22,7 +25,7 @@ export type Answer =
       readonly isTrigger: boolean;
     }
   /** A text that names a load nobody has, to see which extension the phone appends (docs/decisions/0007). */
-  | { readonly kind: 'probe' }
+  | { readonly kind: 'probe'; readonly text: string }
   /** Not ours: the operator's own tree, if there is one. */
   | { readonly kind: 'static' }
   | { readonly kind: 'not-found'; readonly reason: string };
@@ -66,14 +69,17 @@ export interface Offer {
   readonly trigger: number;
 }
 
+/** Where a phone reads a load that makes it append its extension: a SIP image in its own file, an SCCP image in OS79XX.TXT. */
+export type ProbeFile = 'sip-phone' | 'os79xx';
+
 export interface Question {
   readonly asked: AskedName;
   /** The present hop, while it may be published. */
   readonly offer: Offer | null;
   /** The hop after it, where showing it is harmless already (see `mayPeek`). */
   readonly peek: Offer | null;
-  /** Whether this phone has to be probed for its generation. */
-  readonly isProbed: boolean;
+  /** The file in which this phone is probed for its generation; null where it is not. */
+  readonly probed: ProbeFile | null;
   readonly index: FirmwareIndex;
   /** Whether the present hop is allowed from everything the phone may be running now. */
   readonly isAllowed: boolean;
@@ -96,7 +102,9 @@ export function answerFor(question: Question): Answer {
     return { kind: 'not-found', reason: 'only its former call manager can sign it: the phone holds a trust list' };
   }
   // Between two hops the probe stands in for the trigger: what runs has to be known before anything is named again.
-  if (question.isProbed && asked.kind === 'sip-phone') return { kind: 'probe' };
+  if (asked.kind === question.probed) {
+    return { kind: 'probe', text: asked.kind === 'os79xx' ? `${PROBE_LOAD}\n` : `image_version: ${PROBE_LOAD}\n` };
+  }
   if (peek !== null && missingOf(peek.hop, question.index).length === 0) {
     const shown = triggerAnswer(asked, peek);
     if (shown !== null) return shown;

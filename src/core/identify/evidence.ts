@@ -21,9 +21,6 @@ export interface Evidence {
   readonly pattern: string | null;
 }
 
-/** The load that no release carries, named to see which extension a phone appends (docs/decisions/0007). */
-export const PROBE_LOAD = 'P0S3-00-0-00';
-
 export const NO_EVIDENCE: Evidence = {
   trace: EMPTY_TRACE,
   stated: { from: null, model: null },
@@ -210,6 +207,12 @@ export function believed(evidence: Evidence, aids: ReadingAids): Evidence | null
 /** Whether the phone may run signed or unsigned SIP software, which its own SIP file can tell apart (docs/decisions/0007). */
 export function mayBeProbed({ pattern, software }: Pick<Evidence, 'pattern' | 'software'>): boolean {
   return pattern === 'g1-or-g2-sip' && new Set(software.map(({ generation }) => generation)).size > 1;
+}
+
+/** The same of SCCP software, which has no file of its own that tells: OS79XX.TXT does (docs/decisions/0007). */
+export function mayBeProbedForSccp({ pattern, software }: Pick<Evidence, 'pattern' | 'software'>): boolean {
+  const isAlike = pattern === 'g1-or-g2-sccp' || pattern === 'g1-sccp';
+  return isAlike && new Set(software.map(({ generation }) => generation)).size > 1;
 }
 
 /** Names that software of another kind asks, and this one never (legacy-79x0 5.6; java-phones 4). */
