@@ -40,7 +40,7 @@ function ask(name: string, about: Partial<Omit<Question, 'asked'>> = {}) {
     asked: classifyName(name),
     offer: { hop: APPLICATION, trigger: 0 },
     peek: null,
-    isProbed: false,
+    probed: null,
     index: store(SIP8, JAVA9),
     isAllowed: true,
     isTaking: false,
@@ -101,11 +101,14 @@ test('a phone that asks by another name is told through which one the load is pu
   expect(refusal('OS79XX.TXT', at(APPLICATION, 9))).toBe('P0S3-08-11-00 is published through another file');
 });
 
-test('a probe stands in for the SIP file only, and before any load is named', () => {
-  const probed = { ...at(APPLICATION, 1), isProbed: true };
+test('a probe stands in for the file that tells its generation only, and before any load is named', () => {
+  const probed = { ...at(APPLICATION, 1), probed: 'sip-phone' as const };
   expect(given(`SIP${MAC}.cnf`, probed)).toBe('probe');
   expect(given('XMLDefault.cnf.xml', probed)).toBe('second');
-  expect(given(`SIP${MAC}.cnf`, { isProbed: true })).toBe('probe');
+  expect(given(`SIP${MAC}.cnf`, { probed: 'sip-phone' })).toBe('probe');
+  expect(ask(`SIP${MAC}.cnf`, probed)).toMatchObject({ text: 'image_version: P0S3-00-0-00\n' });
+  expect(ask('OS79XX.TXT', { probed: 'os79xx' })).toEqual({ kind: 'probe', text: 'P0S3-00-0-00\n' });
+  expect(given(`SIP${MAC}.cnf`, { probed: 'os79xx' })).not.toBe('probe');
 });
 
 test('the next hop is shown in advance where its files are there, else the present one is answered', () => {

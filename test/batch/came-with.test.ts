@@ -34,11 +34,11 @@ test('software is told in as few words as tell it apart', () => {
   expect(shortSoftware([some({ releases: { min: [5], below: [7] } }), some({ running: 'boot-loader' })])).toBe(
     'SIP 5-6 or boot-loader',
   );
-  expect(shortSoftware([softwareOfLoad(TARGET as LoadName) as Software])).toBe(TARGET);
+  expect(shortSoftware(softwareOfLoad(TARGET as LoadName))).toBe(TARGET);
 });
 
 test('what may run is told with the right article', () => {
-  const java = softwareOfLoad('SIP42.9-3-1SR4-1S' as LoadName) as Software;
+  const [java] = softwareOfLoad('SIP42.9-3-1SR4-1S' as LoadName) as [Software];
   const open = { ...java, load: null, protocol: null, releases: { min: null, below: null } };
   expect(describeSoftware([open])).toBe('an application of family 42');
   expect(describeSoftware([{ ...open, running: 'boot-loader' }])).toBe('a boot loader of family 42');

@@ -198,18 +198,33 @@ test.each<[string, string]>([
   ['SIP42.9-3-1SR4-1S', '42 java application SIP SIP42.9-3-1SR4-1S'],
   ['TERM62.DEFAULT', '42 java application ?'],
 ])('%s is %s', (name, expected) => {
-  const found = softwareOfLoad(load(name));
-  expect(found === null ? null : brief(found)).toBe(expected);
+  expect(softwareOfLoad(load(name)).map(brief)).toEqual([expected]);
+});
+
+test('an SCCP 6.x load may be a signed image and may have a loader: whichever the phone shows does not overrule the operator', () => {
+  expect(softwareOfLoad(load('P00306000100')).map(({ generation }) => generation)).toEqual(['G2', 'G3']);
+  const said = { ...NO_EVIDENCE, stated: { from: load('P00306000100'), model: null } };
+  const hunt = ['CTLSEP0018B9C0FFEE.tlv', 'SEP0018B9C0FFEE.cnf.xml', 'SIP0018B9C0FFEE.cnf'];
+  const old = ['OS79XX.TXT', 'SEP0018B9C0FFEE.cnf.xml', 'XMLDefault.cnf.xml'];
+  for (const [names, generation] of [
+    [hunt, 'G3'],
+    [old, 'G2'],
+  ] as const) {
+    let evidence: Evidence = said;
+    for (const [at, name] of names.entries()) evidence = observe(evidence, classifyName(name), at, AIDS).evidence;
+    expect(evidence.stated.from).toBe('P00306000100');
+    expect(evidence.software).toMatchObject([{ generation, load: 'P00306000100' }]);
+  }
 });
 
 test('a load is its own release and no other; a name that is no load is none', () => {
-  expect(softwareOfLoad(load('P0S3-05-3-00'))?.releases).toEqual({ min: [5, 3, 0], below: [5, 3, 0, 1] });
-  expect(softwareOfLoad(load('SIP42.9-3-1SR4-1S'))?.releases).toEqual({
+  expect(softwareOfLoad(load('P0S3-05-3-00'))[0]?.releases).toEqual({ min: [5, 3, 0], below: [5, 3, 0, 1] });
+  expect(softwareOfLoad(load('SIP42.9-3-1SR4-1S'))[0]?.releases).toEqual({
     min: [9, 3, 1, 4, 1, 0],
     below: [9, 3, 1, 4, 1, 0, 1],
   });
-  expect(softwareOfLoad(load('TERM62.DEFAULT'))?.releases).toEqual({ min: null, below: null });
-  expect(softwareOfLoad(load('nonsense'))).toBeNull();
+  expect(softwareOfLoad(load('TERM62.DEFAULT'))[0]?.releases).toEqual({ min: null, below: null });
+  expect(softwareOfLoad(load('nonsense'))).toEqual([]);
 });
 
 test.each<[string, Partial<Software>, Partial<Software>, boolean]>([

@@ -127,7 +127,7 @@ test('the oldest generations are told by their releases, so that no later one is
   expect(releases(['P0S30203.bin'])).toEqual([ancient, sccp3, sip2]);
   expect(releases(['SEPDefault.cnf', 'SEPDefault.cnf'])).toEqual([ancient]);
   const signed = { min: [5], below: [7] };
-  expect(releases(['P0S3-05-3-00.sbn'])).toEqual([signed, signed, { min: [7], below: null }]);
+  expect(releases(['P0S3-05-3-00.sbn'])).toEqual([signed, signed, { min: [6], below: null }]);
 });
 
 test('SCCP names of 3.x fit a signed phone too, where a .sbn showed one before', () => {

@@ -3,7 +3,7 @@ import type { FamilyId, ModelId } from '../names/family.ts';
 import { bootLoaderLoad } from '../names/family-terms.ts';
 import { type LoadName, parseLoadName } from '../names/load-name.ts';
 import { ANY_RELEASE, isWithin, rangesOverlap } from '../names/release.ts';
-import type { Candidates, Software } from '../software.ts';
+import type { Candidates, Generation, Software } from '../software.ts';
 import { describeSoftware } from '../software-words.ts';
 import { type PatternReading, readPattern, type TermLookup } from './pattern.ts';
 import { EMPTY_TRACE, extendTrace, has, noteGiven, type Trace } from './trace.ts';
@@ -102,11 +102,11 @@ interface Merge {
  */
 function merge(evidence: Evidence, reading: PatternReading, aids: ReadingAids): Merge {
   const { from } = evidence.stated;
-  const statedSoftware = from === null ? null : softwareOfLoad(from);
-  const fits = statedSoftware !== null && reading.software.some((one) => areCompatible(one, statedSoftware));
-  const stated = statedSoftware === null || fits ? evidence.stated : { ...evidence.stated, from: null };
-  const overruled = statedSoftware !== null && !fits ? from : null;
-  const admitted = fits && statedSoftware !== null ? narrow(reading.software, [statedSoftware]) : reading.software;
+  const said = from === null ? [] : softwareOfLoad(from);
+  const fits = reading.software.some((one) => said.some((other) => areCompatible(one, other)));
+  const stated = said.length === 0 || fits ? evidence.stated : { ...evidence.stated, from: null };
+  const overruled = said.length > 0 && !fits ? from : null;
+  const admitted = fits ? narrow(reading.software, said) : reading.software;
   const narrowed = narrowToModel(admitted, evidence, aids);
   if (evidence.software.length === 0) return { software: narrowed, stated, isContradiction: false, overruled };
   const fitting = narrow(narrowed, evidence.software);
@@ -172,23 +172,27 @@ function narrowToModel(software: readonly Software[], evidence: Evidence, aids: 
   return fitting.length > 0 ? fitting : software;
 }
 
-/** The software that a load is, as the operator states it; null when its name tells too little. */
-export function softwareOfLoad(name: LoadName): Software | null {
+/** Everything that a load may be, as the operator states it; empty when its name tells too little. */
+export function softwareOfLoad(name: LoadName): readonly Software[] {
   const boot = bootLoaderLoad(name);
   if (boot !== null) {
     const { family } = boot;
-    return { family, generation: 'java', running: 'application', protocol: null, load: null, releases: ANY_RELEASE };
+    return [{ family, generation: 'java', running: 'application', protocol: null, load: null, releases: ANY_RELEASE }];
   }
   const parsed = parseLoadName(name);
-  if (!parsed.ok) return null;
+  if (!parsed.ok) return [];
   const { family, role, protocol, release } = parsed.value;
   const releases = { min: release, below: [...release, 1] };
-  if (family !== '79x0')
-    return { family, generation: 'java', running: 'application', protocol, load: parsed.value.name, releases };
+  if (role === 'loader') {
+    return [{ family, generation: 'G3', running: 'loader', protocol: null, load: null, releases }];
+  }
+  const application = { family, running: 'application', protocol, load: parsed.value.name, releases } as const;
+  if (family !== '79x0') return [{ ...application, generation: 'java' }];
   const major = release[0] ?? 0;
-  if (role === 'loader') return { family, generation: 'G3', running: 'loader', protocol: null, load: null, releases };
-  const generation = major < 5 ? 'G1' : major < 7 ? 'G2' : 'G3';
-  return { family, generation, running: 'application', protocol, load: parsed.value.name, releases };
+  // Whether SCCP 6.x has a loader is not known (legacy-79x0 Q1).
+  const generations: readonly Generation[] =
+    major === 6 && protocol === 'SCCP' ? ['G2', 'G3'] : [major < 5 ? 'G1' : major < 7 ? 'G2' : 'G3'];
+  return generations.map((generation) => ({ ...application, generation }));
 }
 
 /**
@@ -197,11 +201,12 @@ export function softwareOfLoad(name: LoadName): Software | null {
  */
 export function believed(evidence: Evidence, aids: ReadingAids): Evidence | null {
   const { from } = evidence.stated;
-  const software = from === null ? null : softwareOfLoad(from);
-  if (software === null || evidence.software.length > 0 || contradicts(evidence.trace, software)) return null;
+  if (from === null || evidence.software.length > 0) return null;
   const model = modelOf(evidence);
-  if (model !== null && software.family !== null && aids.modelFamily(model) !== software.family) return null;
-  return { ...evidence, software: [software], pattern: 'stated' };
+  const software = softwareOfLoad(from)
+    .filter((one) => !contradicts(evidence.trace, one))
+    .filter(({ family }) => model === null || family === null || aids.modelFamily(model) === family);
+  return software.length === 0 ? null : { ...evidence, software, pattern: 'stated' };
 }
 
 /** Whether the phone may run signed or unsigned SIP software, which its own SIP file can tell apart (docs/decisions/0007). */

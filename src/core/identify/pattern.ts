@@ -23,6 +23,8 @@ const ANCIENT_SCCP: ReleaseRange = { min: null, below: [3] };
 const G1_SIP: ReleaseRange = { min: [2], below: [5] };
 const G2: ReleaseRange = { min: [5], below: [7] };
 const G3: ReleaseRange = { min: [7], below: null };
+/** Whether SCCP 6.x has a loader is not known (legacy-79x0 Q1). */
+const G3_SCCP: ReleaseRange = { min: [6], below: null };
 /** ITL files came with the CUCM 8 era loads (java-phones 3.6, inference): asked means 8.5 or newer, not asked means older. */
 const SINCE_ITL: ReleaseRange = { min: [8, 5], below: null };
 const BEFORE_ITL: ReleaseRange = { min: null, below: [8, 5] };
@@ -53,7 +55,7 @@ const ANCIENT = legacy('G1', 'application', 'SCCP', ANCIENT_SCCP);
 const SIGNED_SCCP = legacy('G2', 'application', 'SCCP', G2);
 const OLD_SIP = legacy('G1', 'application', 'SIP', G1_SIP);
 const SIGNED_SIP = legacy('G2', 'application', 'SIP', G2);
-const LOADER = legacy('G3', 'loader', null, G3);
+const LOADER = legacy('G3', 'loader', null, G3_SCCP);
 
 /**
  * Reads one trace by the table of legacy-79x0 5.6 and java-phones 4 and 6; null while the names asked so far fit more
@@ -261,7 +263,7 @@ function readRest(trace: Trace): PatternReading | null {
     if (tells && trace.steps.some((step) => /7960-/.test(step.name))) {
       return reading(
         'sccp-application',
-        [legacy('G3', 'application', 'SCCP', G3)],
+        [legacy('G3', 'application', 'SCCP', G3_SCCP)],
         'asked for 7960 locale files: an SCCP application',
       );
     }
@@ -271,7 +273,7 @@ function readRest(trace: Trace): PatternReading | null {
       releases === BEFORE_ITL ? 'a Java phone before 8.5' : 'a Java phone whose ITL requests may be unheard';
     return reading(
       'ctl-then-sep',
-      [legacy('G3', 'application', 'SCCP', G3), java(null, 'application', null, releases)],
+      [legacy('G3', 'application', 'SCCP', G3_SCCP), java(null, 'application', null, releases)],
       `CTLSEP, SEP….cnf.xml, XMLDefault.cnf.xml and no ITL: an SCCP 7/8 application of a 7940/7960, or ${java8}`,
     );
   }
