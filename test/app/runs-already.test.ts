@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import type { LoadName } from '../../src/core/names/load-name.ts';
-import { Bench, macOf } from '../safety/bench.ts';
-import { ModelPhone } from '../safety/model-phone.ts';
-import { PACKAGES } from '../safety/packages.ts';
-import { type Seat, World } from '../safety/world.ts';
+import { Bench, macOf } from '../support/bench.ts';
+import { ModelPhone } from '../support/model-phone.ts';
+import { PACKAGES } from '../support/packages.ts';
+import { type Seat, World } from '../support/world.ts';
 import { rowsIn, statusIn } from './what-is-told.ts';
 
 // What is said to run, or was proven once, is no witness; but a phone that runs its target is not flashed to find that out.

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import type { LoadName } from '../../src/core/names/load-name.ts';
-import { Bench, macOf } from '../safety/bench.ts';
-import { ModelPhone } from '../safety/model-phone.ts';
-import { packagesOf } from '../safety/packages.ts';
-import { type Seat, World } from '../safety/world.ts';
+import { Bench, macOf } from '../support/bench.ts';
+import { ModelPhone } from '../support/model-phone.ts';
+import { packagesOf } from '../support/packages.ts';
+import { type Seat, World } from '../support/world.ts';
 import { rowsIn, statusIn } from './what-is-told.ts';
 
 // An SCCP image before 7.x asks the same names whether it is signed or not (legacy-79x0 5.2): what it appends to a name in OS79XX.TXT tells

@@ -4,7 +4,7 @@ import { type FirmwareIndex, type FirmwarePackage, findFile } from '../../src/co
 import { syntheticPackage } from '../../src/emulator/firmware/synthetic-firmware.ts';
 import type { FirmwareFiles } from '../../src/ports/firmware-files.ts';
 import { matrix } from '../plan/store.ts';
-import { kindOf } from '../safety/dossier.ts';
+import { kindOf } from '../support/dossier.ts';
 
 /** A store in memory whose index never changes, so that roads are planned once for all phones that ask the same. */
 export class FixedFirmware implements FirmwareFiles {
@@ -50,7 +50,7 @@ export class FixedFirmware implements FirmwareFiles {
 export interface BothFirmwares {
   /** With the structure of real files, for emulated phones. */
   readonly synthetic: FixedFirmware;
-  /** Each file says from which package it comes, for the phones of `test/safety`. */
+  /** Each file says from which package it comes, for the phones of `test/support`. */
   readonly tagged: FixedFirmware;
 }
 

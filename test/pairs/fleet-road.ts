@@ -2,7 +2,7 @@ import type { PhoneContext } from '../../machines/phone-context.ts';
 import type { FleetOptions } from '../../src/app/fleet-options.ts';
 import type { ModelId } from '../../src/core/names/family.ts';
 import type { LoadName } from '../../src/core/names/load-name.ts';
-import { Bench, macOf } from '../safety/bench.ts';
+import { Bench, macOf } from '../support/bench.ts';
 import type { FixedFirmware } from './firmware.ts';
 import { type RoadPhone, Unplugged, type Wire } from './road-phone.ts';
 

@@ -1,7 +1,7 @@
-import { ModelPhone, type PhoneAtStart, type Reply } from '../safety/model-phone.ts';
+import { ModelPhone, type PhoneAtStart, type Reply } from '../support/model-phone.ts';
 import { loaderWords, type RoadPhone, type Wire } from './road-phone.ts';
 
-/** The phone of `test/safety`, which takes what the dossiers' planner table says. */
+/** The phone of `test/support`, which takes what the dossiers' planner table says. */
 export class ModelRoadPhone implements RoadPhone {
   readonly #phone: ModelPhone;
 

@@ -65,12 +65,12 @@ function modelPhone(pair: Pair, firmware: FixedFirmware, hasSccp6Loader: boolean
   return new ModelRoadPhone({ mac: MAC, family, load, hardware, archivesOf, hasSccp6Loader });
 }
 
-export const SAFETY = 'test/safety';
-export const EMULATOR = 'emulator';
+export const MODEL = 'model phone';
+export const EMULATOR = 'emulated phone';
 
 export const PHONE_KINDS: readonly PhoneKind[] = [
   {
-    name: SAFETY,
+    name: MODEL,
     firmware: ({ tagged }) => tagged,
     make: (pair, firmware) => modelPhone(pair, firmware, false),
     isFor: () => true,
@@ -86,7 +86,7 @@ export const PHONE_KINDS: readonly PhoneKind[] = [
   },
   {
     // Whether SCCP 6.x has a loader is not known (legacy-79x0 Q1).
-    name: `${SAFETY}, SCCP 6.x with a loader`,
+    name: `${MODEL}, SCCP 6.x with a loader`,
     firmware: ({ tagged }) => tagged,
     make: (pair, firmware) => modelPhone(pair, firmware, true),
     isFor: (from) => from === 'P00306000100',

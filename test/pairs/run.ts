@@ -3,13 +3,13 @@ import { everyPackage } from './firmware.ts';
 import { drive } from './fleet-road.ts';
 import { arrivalWords, judge } from './judged.ts';
 import type { Outcome, Tally } from './outcomes.ts';
-import { allPairs, BOOT_LOADER, EMULATOR, type Pair, PHONE_KINDS, planOf, SAFETY } from './pairs.ts';
+import { allPairs, BOOT_LOADER, EMULATOR, MODEL, type Pair, PHONE_KINDS, planOf } from './pairs.ts';
 import { contradictionIn, Steps } from './steps.ts';
 
 export interface StepsFound {
   readonly steps: number;
   readonly contradictions: readonly string[];
-  /** Steps that the phone of `test/safety` and the emulated one do not both take or both leave. */
+  /** Steps that the phone of `test/support` and the emulated one do not both take or both leave. */
   readonly differences: readonly Difference[];
 }
 
@@ -52,7 +52,7 @@ export async function tryEveryStep(): Promise<StepsFound> {
       const why = contradictionIn(pair, isTaken);
       if (why !== null) contradictions.push(`${kind.name}: ${why}`);
     }
-    const [taker, other] = takers.filter((name) => name === SAFETY || name === EMULATOR);
+    const [taker, other] = takers.filter((name) => name === MODEL || name === EMULATOR);
     if (taker !== undefined && other === undefined) differences.push({ ...pair, taker });
   }
   return { steps, contradictions, differences };

@@ -2,7 +2,7 @@ import { askerOf, rulesFrom } from '../../src/core/matrix/allowance.ts';
 import type { Rule } from '../../src/core/matrix/matrix.ts';
 import { parseLoadName } from '../../src/core/names/load-name.ts';
 import { matrix } from '../plan/store.ts';
-import { type Kind, kindOf } from '../safety/dossier.ts';
+import { type Kind, kindOf } from '../support/dossier.ts';
 import type { FixedFirmware } from './firmware.ts';
 import type { Reach } from './judged.ts';
 import { takes } from './naive-server.ts';

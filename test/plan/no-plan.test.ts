@@ -176,6 +176,21 @@ test('a load that the store or the matrix knows is not called unknown', () => {
   const unknown = refused(road({ candidates, target, index: store() }));
   expect(unknown.reasons[0]).toMatch(/^Neither the store nor the matrix knows P0S3-08-77-00: .+\.$/);
   expect(unknown.missing.map(({ load }) => load)).toContain(target);
+});
+
+test('of a listed load whose files nobody wrote down those are missing that such loads consist of', () => {
+  const families = matrix.families.map((family) => ({
+    ...family,
+    releases: family.releases.map((one) => (one.load === 'P0S3-08-11-00' ? { ...one, files: [] } : one)),
+  }));
+  const about = { candidates: runs('P0S3-08-2-00'), target: 'P0S3-08-11-00', index: store() };
+  const plan = refused(road({ ...about, matrix: { ...matrix, families } }));
+  expect(plan.missing.map(({ name }) => name)).toEqual([
+    'P0S3-08-11-00.loads',
+    'P003-08-11-00.sbn',
+    'P0S3-08-11-00.sb2',
+  ]);
+});
 
 test('a refusal that is care says so: the phone might take it', () => {
   const plan = refused(
