@@ -198,17 +198,3 @@ test('a refusal that is care says so: the phone might take it', () => {
   );
   expect(plan.reasons.join(' ')).toContain('Careful: a phone whose software still trusts the old key would take it.');
 });
-
-test('of a listed load whose files nobody wrote down those are missing that such loads consist of', () => {
-  const families = matrix.families.map((family) => ({
-    ...family,
-    releases: family.releases.map((one) => (one.load === 'P0S3-08-11-00' ? { ...one, files: [] } : one)),
-  }));
-  const about = { candidates: runs('P0S3-08-2-00'), target: 'P0S3-08-11-00', index: store() };
-  const plan = refused(road({ ...about, matrix: { ...matrix, families } }));
-  expect(plan.missing.map(({ name }) => name)).toEqual([
-    'P0S3-08-11-00.loads',
-    'P003-08-11-00.sbn',
-    'P0S3-08-11-00.sb2',
-  ]);
-});
