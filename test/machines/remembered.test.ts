@@ -140,6 +140,14 @@ test('what was shown and taken in one round does not count for the next, but the
   expect(contextAfter(cut, ROUND)).toMatchObject({ fetchedBefore: ['a'], rounds: 1 });
 });
 
+test('a boot after the last image begins a round, and what that image was is known', () => {
+  const flashing = aPhone('flashing', { fetched: ['a'], begun: ['a'], taken: ['a'], isShown: true, rounds: 1 });
+  expect(driven(flashing, ROUND)).toMatchObject({
+    state: 'confirming',
+    context: { fetched: [], fetchedBefore: ['a'], begun: [], taken: ['a'], isShown: false, rounds: 1 },
+  });
+});
+
 test('each name is counted, and an image ends a row of manifests', () => {
   const asked = contextAfter(aPhone('offered'), manifest, manifest, image('a'), image('a'), image('b'));
   expect(asked).toMatchObject({ asked: { 'm.loads': 2, a: 2, b: 1 }, manifestsInRow: 0 });
