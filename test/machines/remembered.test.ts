@@ -237,10 +237,18 @@ test.each([
   [0, 2, 'identifying'],
 ])('after %i denials of this hop and %i of the load, one more leaves the phone %s', (denials, times, state) => {
   const denied: PhoneEvent = { type: 'hop.denied', at: AT, hold: A_HOLD, times };
-  expect(driven(aPhone('confirming', { denials }), denied).state).toBe(state);
+  const after = driven(aPhone('confirming', { denials }), denied);
+  const isGivenUp = state === 'identifying';
+  expect(after).toMatchObject({
+    state,
+    context: { hold: isGivenUp ? A_HOLD : null, avoid: isGivenUp ? ['image:P0S3-05-3-00'] : [] },
+  });
   if (times === 0) expect(driven(aPhone('confirming', { denials }), EVENTS['hop.denied']).state).toBe(state);
   const noRoad = aPhone('confirming', { denials, avoid: ['1', '2', '3', '4', '5'] });
-  expect(driven(noRoad, denied).state).toBe(state === 'offered' ? 'offered' : 'held');
+  expect(driven(noRoad, denied)).toMatchObject({
+    state: isGivenUp ? 'held' : 'offered',
+    context: { hold: isGivenUp ? A_HOLD : null },
+  });
 });
 
 test.each(['offered', 'downloading', 'confirming'] as const)(
