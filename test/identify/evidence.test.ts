@@ -116,6 +116,11 @@ describe('the word of the operator', () => {
     expect(software(['OS79XX.TXT', SIP], says('P0S3-06-3-00'))).toEqual(['79x0 G2 application SIP P0S3-06-3-00']);
   });
 
+  test('that fits is kept for the next boot', () => {
+    const said = says('P0S3-08-11-00', '7960');
+    expect(boot(['SIPDefault.cnf', SIP], said)).toMatchObject({ evidence: { stated: said.stated } });
+  });
+
   test('is overruled, in so many words, where the phone shows otherwise; the model stays', () => {
     const seen = boot([CTL, SEP, SIP], says('P0S3-06-3-00', '7960'));
     expect(seen.evidence.stated).toEqual({ from: null, model: '7960' });

@@ -314,6 +314,23 @@ describe('a Java phone', () => {
     expect(told({ ...story, names: [...round, 'distinctiveringlist.xml'] })).toBeNull();
   });
 
+  test.each([
+    [10_000, true],
+    [10_001, false],
+  ])(
+    'that went for it, may have it and asks its own file again %i ms after the default runs it: %s',
+    (everyMs, isProof) => {
+      const names = [...round, 'XMLDefault.cnf.xml', SEP];
+      const story = { ...shown, names, everyMs, trigger: 'XMLDefault.cnf.xml', mayBeTaken: true, wentForIt: true };
+      const witness = `(b) XMLDefault.cnf.xml named ${JAVA9}; the phone took nothing and asked ${SEP} again`;
+      expect(told(story)).toBe(isProof ? witness : null);
+      expect(told({ ...story, wentForIt: false })).toBeNull();
+      expect(told({ ...story, mayBeTaken: false })).toBeNull();
+      expect(told({ ...story, trigger: ITS_OWN })).toBeNull();
+      expect(told({ ...story, names: [...round, 'XMLDefault.cnf.xml', CTL] })).toBeNull();
+    },
+  );
+
   test('that has everything and begins its list anew without taking more has landed, on the last hop alone', () => {
     const story = { ...shown, names: [...round, 'dialplan.xml', CTL], isTaken: true };
     expect(told(story)).toContain('the phone took nothing and began its list anew');
