@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { FirmwarePackage } from '../../src/core/firmware/package.ts';
 import { enabledTargets, startsOf } from '../../src/core/plan/enables.ts';
 import { type Alternative, neededFor } from '../../src/core/plan/needed.ts';
-import { JAVA, matrix, OLD, runs, store } from './store.ts';
+import { JAVA, matrix, OLD, road, runs, store } from './store.ts';
 
 // What has to be obtained for a phone: which roads there are, best first, and what the store lacks for each.
 
@@ -106,6 +106,17 @@ test('a package that lacks a file has to be completed, one that is damaged to be
   const torn = JAVA.sccp852.files.map((file, i) => (i === 3 ? { ...file, isWhole: false } : file));
   const [third] = alternatives('SCCP42.8-2-1S', 'SIP42.9-4-2SR3-1S', JAVA.sip942, { ...damaged, files: torn });
   expect(third?.missing[0]?.files.map(({ name }) => name)).toEqual([torn[3]?.name]);
+});
+
+test('where a load lies in the store twice, plan and shopping list name what the same package lacks', () => {
+  const part = { ...JAVA.sccp852, verdict: 'incomplete' as const };
+  const lacks = (id: string, at: number) => ({ ...part, id, files: part.files.filter((_, i) => i !== at) });
+  const held = [lacks('first', 3), lacks('second', 4), JAVA.sip942];
+  const [best] = alternatives('SCCP42.8-2-1S', 'SIP42.9-4-2SR3-1S', ...held);
+  const name = JAVA.sccp852.files[3]?.name;
+  expect(best?.missing[0]?.files.map((file) => file.name)).toEqual([name]);
+  const plan = road({ candidates: runs('SCCP42.8-2-1S'), target: 'SIP42.9-4-2SR3-1S', index: store(...held) });
+  expect(plan.ok ? [] : plan.missing).toEqual([{ load: 'SCCP42.8-5-2S', name }]);
 });
 
 test('for a phone on its target nothing is needed', () => {

@@ -165,6 +165,14 @@ test('missing files are told road and load first, then what is wrong with what t
   ]);
 });
 
+test('a damaged copy of a load that lies whole beside it is not in the way, and not told', () => {
+  const copy = { ...OLD.sip53, id: 'damaged', verdict: 'damaged' as const };
+  const about = { candidates: runs('P0030301MFG2'), target: 'P0S3-08-11-00', index: store(OLD.sip53, copy) };
+  const plan = refused(road(about));
+  expect(plan.reasons[0]).toContain('P0S3-05-3-00 -> P003-08-11-00 -> P0S3-08-11-00');
+  expect(plan.reasons.join(' ')).not.toContain('in "damaged"');
+});
+
 test('a load that the store or the matrix knows is not called unknown', () => {
   const candidates = runs('P0030301MFG2');
   const listed = refused(road({ candidates, target: 'P0S3-08-11-00', index: store(OLD.sip53) }));
