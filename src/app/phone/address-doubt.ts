@@ -3,6 +3,7 @@ import type { Observation } from '../../core/identify/evidence.ts';
 import { has, type Trace } from '../../core/identify/trace.ts';
 import { type AskedKind, type AskedName, classifyName } from '../../core/names/asked-name.ts';
 import { isAskedFirst } from './offers.ts';
+import { DOUBTED, GIVEN_ONCE, type Refusal } from './refusals.ts';
 import type { SessionState } from './session-state.ts';
 
 /** Nameless questions of programs that say in the same boot who they are; a boot loader never does (java-phones 4.3). */
@@ -21,11 +22,6 @@ const NAMES_IMAGES: ReadonlySet<AskedKind> = new Set<AskedKind>([
   'sip-phone',
   'xml-default',
 ]);
-
-const GIVEN_ONCE =
-  'it was given to this address once and nothing was taken, and nothing but names tells that the address is still the phone’s own';
-const DOUBTED =
-  'this does not fit what the phone has shown, and nothing but its names tells that the address is still its own: another phone may have it by now';
 
 /** Doubts whether a request without a name is the phone's own, where nothing but names tells who has its address. */
 export class AddressDoubt {
@@ -107,7 +103,7 @@ export class AddressDoubt {
    * file of the load. Given once before a name, and again, it may be another phone that takes it; so may be who comes for a file of the
    * load without having read its name.
    */
-  refusal(asked: AskedName, file: string | null): string | null {
+  refusal(asked: AskedName, file: string | null): Refusal | null {
     if (this.#isDoubted) return DOUBTED;
     const isOpen = !this.#isGivenOnce || !this.#isByNamesOnly || asked.mac !== null;
     if (isOpen || this.#state.phone.state !== 'offered') return null;

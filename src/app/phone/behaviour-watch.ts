@@ -274,7 +274,7 @@ export class BehaviourWatch {
 }
 
 /** Behaviours that say more than "stalled" or "took none of its files"; the others go on beside whatever else happens. */
-const NAMES_A_HOLD: ReadonlySet<string> = new Set([
+export const NAMES_A_HOLD: ReadonlySet<string> = new Set([
   'P_APP_BIN_ASKED',
   'P_CTLSEP_LOOP',
   'P_ENCRYPTED_CONFIG_ASKED',

@@ -20,6 +20,7 @@ import { type Hop, hopKey, type NoPlan } from '../../core/plan/plan.ts';
 import { describeSoftware } from '../../core/software-words.ts';
 import { UNREADABLE } from '../memory/kept-phone.ts';
 import { type PhoneMemory, timesTried } from '../memory/memory.ts';
+import { TELL_BY_LEASES } from './refusals.ts';
 
 /** What advice on a phone is made of, from its context. */
 function about(context: PhoneContext): AdviceAbout {
@@ -42,7 +43,7 @@ export function sharedAddress(file: string): Hold {
 /** A nameless trigger was given where only names tell who asks, and nothing was taken: it is not given there again. */
 export function givenOnce(file: string): Hold {
   const reason = `${file} was given once to the address of this phone, and the phone took nothing; only its names tell who asks there, so the next to ask may be another phone`;
-  return { code: 'P_TRIGGER_NOT_TAKEN', reason, advice: TELL_BY_LEASES, isResumable: false };
+  return { code: 'P_TRIGGER_NOT_TAKEN', reason, advice: thenRetry(TELL_BY_LEASES), isResumable: false };
 }
 
 /** It has not come for what is offered to it, and soon nobody could tell any more that its first question is its own. */
@@ -193,8 +194,6 @@ function reasonFor(code: string, state: string, context: PhoneContext, event: Ph
   }
 }
 
-const TELL_BY_LEASES =
-  'name the lease file of the DHCP server with --leases, or run loadstep on the network of the phones; then run: loadstep retry';
 const RESTART_SOON =
   'it is writing nothing now: unplug its power for ten seconds and plug it in again, within five minutes; later than that do so twice within a quarter of an hour, or name the lease file of the DHCP server with --leases';
 const UNHEARD =

@@ -5,6 +5,7 @@ import type { Hop } from '../../core/plan/plan.ts';
 import type { Enrolment } from '../../ports/store.ts';
 import { type GateView, gateView, waitText } from '../batch/turn.ts';
 import { roundsInVain } from '../memory/memory.ts';
+import { POWER_CYCLED, type Refusal } from './refusals.ts';
 import type { SessionState } from './session-state.ts';
 
 /** Whether it is this phone's turn to be shown its load: others may go first, and its power may be about to go. */
@@ -49,8 +50,9 @@ export class ItsTurn {
   }
 
   /** Why the phone is turned away now, though its load could be shown; null when it is its turn. */
-  refusal(at: number): string | null {
-    const why = this.#withheld > 0 ? 'its power is being switched off and on' : this.#waitsFor(at);
+  refusal(at: number): Refusal | { readonly reason: string } | null {
+    const waits = this.#withheld > 0 ? null : this.#waitsFor(at);
+    const why = this.#withheld > 0 ? POWER_CYCLED : waits === null ? null : { reason: waits };
     if (why !== null) this.#wasTurnedAway = true;
     return why;
   }

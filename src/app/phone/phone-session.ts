@@ -9,7 +9,7 @@ import { retryClassOf } from '../../core/batch/retry-class.ts';
 import type { DecidedRow } from '../../core/history/event.ts';
 import { type Evidence, given, type Observation, observe } from '../../core/identify/evidence.ts';
 import { duringFlash } from '../../core/identify/judge.ts';
-import { has } from '../../core/identify/trace.ts';
+import { has, isHeadless } from '../../core/identify/trace.ts';
 import type { SteadyMs } from '../../core/moment.ts';
 import type { AskedName } from '../../core/names/asked-name.ts';
 import type { ModelId } from '../../core/names/family.ts';
@@ -25,6 +25,7 @@ import { HopJudge } from './hop-judge.ts';
 import { ItsTurn } from './its-turn.ts';
 import { isAskedFirst, isNeededNow, offersFor, rowsOfAnswer } from './offers.ts';
 import { OperatorWord } from './operator-word.ts';
+import { HEADLESS, notAllowed } from './refusals.ts';
 import { usableRungs } from './road.ts';
 import type { SessionAids } from './session-aids.ts';
 import { type Remembered, SessionState } from './session-state.ts';
@@ -43,6 +44,8 @@ export interface RefusedAsk {
   readonly asked: AskedName;
   readonly at: number;
   readonly reason: string;
+  /** What a person can do when that happens again and again. */
+  readonly advice: string;
 }
 
 /** One enrolled phone: turns what it asks into facts for its machine, and the machine's state into answers. */
@@ -289,12 +292,14 @@ export class PhoneSession {
   }
 
   /** What it asked before anybody could tell that it was this phone; a round in which its trigger was refused so is not counted. */
-  #learnRefused({ asked, at, reason }: RefusedAsk): void {
+  #learnRefused({ asked, at, reason, advice }: RefusedAsk): void {
     this.#learn(asked, at);
-    this.#state.record({ event: 'file.refused', at, ...this.where(), file: asked.name, reason });
     const { hop, context } = this.#state;
     const present = hop?.triggers[context.trigger]?.file;
-    if (present !== undefined && triggerFileOf(asked.kind) === present) this.#turn.noteTurnedAway();
+    const isNeeded = present !== undefined && triggerFileOf(asked.kind) === present;
+    const help = isNeeded ? { advice } : {};
+    this.#state.record({ event: 'file.refused', at, ...this.where(), file: asked.name, reason, ...help });
+    if (isNeeded) this.#turn.noteTurnedAway();
   }
 
   #learn(asked: AskedName, at: number): Observation {
@@ -357,11 +362,16 @@ export class PhoneSession {
     const { matrix, turns, index } = this.#aids;
     const offers = offersFor(this.phone, this.evidence, matrix, turns.isPaused);
     const answer = answerFor({ asked, ...offers, index: index() });
+    if (answer.kind === 'not-found' && offers.offer !== null && !offers.isAllowed) {
+      const isTrigger = triggerFileOf(asked.kind) !== null;
+      const why = isHeadless(this.evidence.trace) ? HEADLESS : notAllowed(answer.reason, this.#state.context);
+      return isTrigger ? { kind: 'not-found', ...why } : answer;
+    }
     if (answer.kind !== 'trigger' && answer.kind !== 'file') return answer;
     const doubt = this.#doubt.refusal(asked, answer.kind === 'trigger' ? answer.trigger.file : null);
-    if (doubt !== null) return { kind: 'not-found', reason: doubt };
+    if (doubt !== null) return { kind: 'not-found', ...doubt };
     const why = this.#turn.refusal(at);
-    return why === null ? answer : { kind: 'not-found', reason: why };
+    return why === null ? answer : { kind: 'not-found', ...why };
   }
 
   /** No image goes to a phone whose state does not say that it may be writing flash: nobody would know to leave it alone. */

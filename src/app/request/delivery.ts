@@ -63,7 +63,11 @@ export class Delivery {
     const text = this.#textFor(session, request, asked, answer);
     const size = answer.kind === 'file' ? answer.sizeBytes : (text?.length ?? null);
     const known =
-      size === null ? refused(answer.kind === 'not-found' ? answer.reason : 'no such file') : requested(size);
+      size !== null
+        ? requested(size)
+        : answer.kind === 'not-found'
+          ? { ...refused(answer.reason), ...helpOf(answer) }
+          : refused('no such file');
     const isPlain = rows.length === 0 && size === null;
     const told = answer.kind === 'static' ? [] : isPlain ? this.#rationed(session, known) : [known];
     await this.#desk.keep(session, [...rows, ...told], request.at);
@@ -163,6 +167,11 @@ export class Delivery {
       },
     };
   }
+}
+
+/** What a person can do about a refusal, as its row carries it. */
+function helpOf({ advice, code }: Extract<Answer, { kind: 'not-found' }>): Pick<DecidedRow, 'advice' | 'code'> {
+  return { ...(advice === undefined ? {} : { advice }), ...(code === undefined ? {} : { code }) };
 }
 
 /** The phone's address and port, as the record carries it. */

@@ -26,6 +26,8 @@ export interface Earlier {
   readonly at: SteadyMs;
   /** Why it was refused, in words. */
   readonly reason: string;
+  /** What a person can do when that happens again and again. */
+  readonly advice: string;
 }
 
 /** Who stands behind a request, and the nameless requests of the same boot that are now known to be theirs. */
@@ -103,7 +105,8 @@ export class WhoAsks {
       const fields = { event: 'address.unknown', address, asked: { name: asked.name } };
       this.#seldom.say(fields.event, at, (more) => this.#log.info({ ...fields, ...more }));
     }
-    this.#keepNameless(address, { asked, at, reason });
+    const advice = who.kind === 'ambiguous' ? OWN_ADDRESS : UNKNOWN_ADDRESS;
+    this.#keepNameless(address, { asked, at, reason, advice });
     return { mac: null, tie: null, earlier: [], sharing: who.kind === 'ambiguous' ? who.macs : [] };
   }
 
@@ -199,6 +202,9 @@ export class WhoAsks {
 
 const OWN_ADDRESS =
   'give each phone an address of its own, wait a quarter of an hour, or let the lease file of the DHCP server tell (--leases)';
+
+const UNKNOWN_ADDRESS =
+  'nothing as long as the phone keeps this address: what it asks by its name tells for its next boot; when it comes from another one each time, name the lease file of the DHCP server with --leases';
 
 function sharedReason(address: string, macs: readonly MacAddress[]): string {
   return `${macs.join(' and ')} named themselves at ${address} within a quarter of an hour, so nobody can tell whose file it would be`;

@@ -1,13 +1,15 @@
+import type { BatchState } from '../../core/batch/batch-state.ts';
 import { learnRow, noTimes, usualTime } from '../../core/history/durations.ts';
 import { type HistoryEvent, MORE_STRANGERS, NAMELESS, NOT_ENROLLED } from '../../core/history/event.ts';
 import type { WallMs } from '../../core/moment.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
 import { DEFAULT_POWER_LIMITS } from '../../core/power/may-power-cycle.ts';
 import type { BatchStore } from '../../ports/batch-store.ts';
-import type { Store } from '../../ports/store.ts';
+import type { PhoneRecord, Store } from '../../ports/store.ts';
 import { type BatchPause, pauseOf, waitsIn } from '../batch/batch-status.ts';
 import { modelIn } from '../time/learnt-times.ts';
 import { type PhoneStatus, statusOf } from './phone-status.ts';
+import { WHY_ROWS, type Why, whyItStands } from './why-it-stands.ts';
 
 /** Where one phone is, with what only its history tells. */
 export interface PhoneReport extends PhoneStatus {
@@ -73,15 +75,17 @@ export function reportPhones(
     const isTaking = state === 'downloading';
     const file = isTaking ? fileUnderWay(store.history({ mac: record.mac, limit: RECENT_ROWS })) : null;
     const told = progress.get(record.mac);
+    const waiting = waits.get(record.mac) ?? null;
     const isTold = told !== undefined && told.file === file && told.at >= (since ?? 0);
     return {
       ...status,
       ...remark,
-      ...(mayBeOlder(status, listensSince, now) ? { advice: UNHEARD } : {}),
+      ...(waiting === null ? whyOf(store, record, status) : { reason: waiting, advice: adviceOfWait(batch) }),
+      ...(waiting === null && mayBeOlder(status, listensSince, now) ? { advice: UNHEARD } : {}),
       file,
       bytes: isTold ? told.bytes : null,
       size: isTold ? told.size : null,
-      waits: waits.get(record.mac) ?? null,
+      waits: waiting,
       inStateMs: since === null ? null : Math.max(0, now - since),
       usualMs: usualTime(times, { state, load, target, model: models.get(record.mac) ?? null })?.medianMs ?? null,
       paused: status.isEnrolled ? pause : null,
@@ -107,12 +111,25 @@ export function shownPhones(reports: readonly PhoneReport[]): {
 const UNHEARD = `leave its power alone: the server has not heard the phone since it was started, and its record may be older than what it does now`;
 
 /** States in which advice may be to unplug a phone. */
-const MAY_BE_UNPLUGGED: ReadonlySet<string> = new Set(['held', 'offered']);
+const MAY_BE_UNPLUGGED: ReadonlySet<string> = new Set(['held', 'identifying', 'offered']);
 
 /** A record that was put back from a backup knows nothing of what a phone was given since: soon after a start that is not advised upon. */
 function mayBeOlder({ state, lastSeenAt }: PhoneStatus, listensSince: WallMs | null, now: WallMs): boolean {
   if (listensSince === null || !MAY_BE_UNPLUGGED.has(state)) return false;
   return now - listensSince < DEFAULT_POWER_LIMITS.unheardMs && (lastSeenAt ?? 0) < listensSince;
+}
+
+/** What a person can do for a phone that waits for others. */
+function adviceOfWait({ isPaused }: Pick<BatchState, 'isPaused'>): string {
+  return isPaused ? 'run: loadstep resume' : 'nothing: it goes on by itself when a phone before it is done or held';
+}
+
+/** Why a phone on the list does not move, where its status has no reason yet. */
+function whyOf(store: Store, record: PhoneRecord, { reason }: PhoneStatus): Why | object {
+  if (reason !== null) return {};
+  // A phone that was never heard has no rows worth reading, and a bench begins with a hundred of them.
+  const rows = record.lastSeenAt === null ? [] : store.history({ mac: record.mac, limit: WHY_ROWS });
+  return whyItStands(record, rows) ?? {};
 }
 
 /** Why a phone that asked was not enrolled by itself, where that was so. */

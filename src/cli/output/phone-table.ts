@@ -8,6 +8,9 @@ import { table } from './table.ts';
 
 const HINT_WIDTH = 100;
 
+/** Phones named one by one that do not move for the same reason; the others are a number. */
+const MOST_NAMED = 4;
+
 /** One line of `status --json`: moments as ISO 8601. */
 export function reportLine(report: PhoneReport): string {
   const { since, deadlineAt, lastSeenAt, paused, ...rest } = report;
@@ -36,9 +39,27 @@ export function reportTable(reports: readonly PhoneReport[], now: number, namele
     seenCell(report.lastSeenAt, now),
   ]);
   const headings = ['MAC', 'LABEL', 'MODEL', 'STATE', 'HOP', 'LOAD', 'TARGET', 'IN STATE', 'LAST SEEN'];
-  const waiting = reports.flatMap(({ mac, waits }) => (waits === null ? [] : [`${mac} ${waits}\n`]));
-  const line = waiting.length === 0 ? '' : '\n';
-  return `${table(headings, rows)}${shown.map(hintText).join('')}${line}${waiting.join('')}${bystandersText(reports, more)}${strays}`;
+  return `${table(headings, rows)}${shown.map(hintText).join('')}${whyText(reports)}${bystandersText(reports, more)}${strays}`;
+}
+
+/** Why the phones on the list that are on their road do not move, and what would help: those with the same reason together. */
+function whyText(reports: readonly PhoneReport[]): string {
+  const groups = new Map<string, { readonly words: string; readonly macs: string[] }>();
+  for (const { mac, state, reason, advice, waits, isEnrolled } of reports) {
+    if (!isEnrolled || reason === null || state === 'held') continue;
+    const verb = waits === null ? `(${state}): ` : '';
+    const words = `${verb}${printable(reason)}.${advice === null ? '' : ` What to do: ${printable(advice)}`}`;
+    const group = groups.get(words) ?? { words, macs: [] };
+    group.macs.push(mac);
+    groups.set(words, group);
+  }
+  return [...groups.values()]
+    .map(({ words, macs }) => {
+      const more = macs.length - MOST_NAMED;
+      const names = `${macs.slice(0, MOST_NAMED).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+      return `\n${wrapText(`${names} ${words}`, HINT_WIDTH, '  ')}\n`;
+    })
+    .join('');
 }
 
 function bystandersText(reports: readonly PhoneReport[], more: number): string {
@@ -52,6 +73,7 @@ function bystandersText(reports: readonly PhoneReport[], more: number): string {
 
 /** One phone in a few lines, for people. */
 export function reportDetails(report: PhoneReport, now: number): string {
+  const hasHint = report.state === 'held' || (report.state === 'bystander' && report.reason !== null);
   const lines: [string, string | null][] = [
     [
       'phone',
@@ -70,12 +92,8 @@ export function reportDetails(report: PhoneReport, now: number): string {
     ['in state', report.since === null ? null : timeCell(report)],
     ['last seen', seenCell(report.lastSeenAt, now)],
     ['on the list', report.isEnrolled ? null : 'no'],
-    [
-      'advice',
-      report.state === 'held' || (report.state === 'bystander' && report.reason !== null)
-        ? null
-        : (report.waits ?? report.advice),
-    ],
+    ['why', hasHint ? null : report.reason],
+    ['advice', hasHint ? null : report.advice],
   ];
   const shown = lines.filter(([, value]) => value !== null);
   return `${shown.map(([name, value]) => `${name.padEnd(11)}  ${value === null ? '' : printable(value)}\n`).join('')}${hintText(report)}`;
@@ -103,8 +121,8 @@ function seenCell(at: number | null, now: number): string {
   return `${dateText(at)} ${clockText(at)}`;
 }
 
-function hintText({ mac, state, reason, code, advice, waits }: PhoneReport): string {
-  if (waits !== null || reason === null) return '';
+function hintText({ mac, state, reason, code, advice }: PhoneReport): string {
+  if (reason === null) return '';
   if (state === 'bystander') {
     const remark = `${mac} was ${printable(reason)}. ${advice === null ? '' : `What to do: ${printable(advice)}`}`;
     return `\n${wrapText(remark, HINT_WIDTH, '  ')}\n`;

@@ -28,7 +28,13 @@ export type Answer =
   | { readonly kind: 'probe'; readonly text: string }
   /** Not ours: the operator's own tree, if there is one. */
   | { readonly kind: 'static' }
-  | { readonly kind: 'not-found'; readonly reason: string };
+  | {
+      readonly kind: 'not-found';
+      readonly reason: string;
+      /** What a person can do where the phone needs the file to get on; absent where nothing is wrong. */
+      readonly advice?: string;
+      readonly code?: string;
+    };
 
 const TRIGGER_OF: ReadonlyMap<AskedKind, TriggerFile> = new Map([
   ['os79xx', 'OS79XX.TXT'],

@@ -1,0 +1,49 @@
+import type { PhoneContext } from '../../../machines/phone-context.ts';
+
+/** Why something that a phone asked for is not given to it though its hop needs it, and what a person can do about it. */
+export interface Refusal {
+  readonly reason: string;
+  readonly advice: string;
+  /** Under which `explain` tells more; absent where there is nothing more to tell. */
+  readonly code?: string;
+}
+
+/** What a person does with a phone that writes nothing: its screen tells. */
+export const RESTART_IDLE =
+  'when its screen is idle and does not say Upgrading, unplug its power for ten seconds and plug it in again';
+
+/** Where names alone tell who asks. */
+export const TELL_BY_LEASES =
+  'name the lease file of the DHCP server with --leases, or run loadstep on the network of the phones';
+
+/** A boot whose first names were not heard reads like that of other software. */
+export const HEADLESS: Refusal = {
+  reason: 'the beginning of this boot was not heard, and without it nothing shows what runs now',
+  advice: `wait for its next boot, of which everything will be heard; ${RESTART_IDLE}`,
+};
+
+/** A nameless trigger was given where only names tell who asks, and nothing was taken. */
+export const GIVEN_ONCE: Refusal = {
+  reason:
+    'it was given to this address once and nothing was taken, and nothing but names tells that the address is still the phone’s own',
+  advice: `${TELL_BY_LEASES}; without that it is held after its next round`,
+};
+
+/** What is asked without a name contradicts everything that the phone has shown. */
+export const DOUBTED: Refusal = {
+  reason:
+    'this does not fit what the phone has shown, and nothing but its names tells that the address is still its own: another phone may have it by now',
+  advice: `wait until it names itself again, in this round or the next; when that does not help, ${TELL_BY_LEASES}`,
+};
+
+/** Its power is about to go, or has just gone. */
+export const POWER_CYCLED: Refusal = {
+  reason: 'its power is being switched off and on',
+  advice: 'nothing: it boots again at once, and is shown its load then',
+};
+
+/** What it may be running does not all allow the step that it was to take. */
+export function notAllowed(reason: string, { mac, target }: Pick<PhoneContext, 'mac' | 'target'>): Refusal {
+  const say = `loadstep enroll --mac ${mac} --target ${target} --from <load on its display>`;
+  return { reason, advice: `wait until it shows more of what it runs; to shorten that, say so: ${say}` };
+}

@@ -1,0 +1,209 @@
+import { type PhoneContext, presentHop } from '../../../machines/phone-context.ts';
+import { adviceOn } from '../../core/explain/hold-advice.ts';
+import type { HistoryEvent } from '../../core/history/event.ts';
+import { hasEnded } from '../../core/identify/behaviour.ts';
+import { type Evidence, isUnheard, mayBeProbed } from '../../core/identify/evidence.ts';
+import { areTwoLists } from '../../core/identify/pattern.ts';
+import { has, isHeadless } from '../../core/identify/trace.ts';
+import { classifyName } from '../../core/names/asked-name.ts';
+import { hopKey } from '../../core/plan/plan.ts';
+import { describeSoftware } from '../../core/software-words.ts';
+import type { PhoneRecord } from '../../ports/store.ts';
+import { isLeaving, readKept } from '../memory/kept-phone.ts';
+import { type PhoneMemory, timesTried } from '../memory/memory.ts';
+import { NAMES_A_HOLD } from '../phone/behaviour-watch.ts';
+import { HEADLESS, RESTART_IDLE } from '../phone/refusals.ts';
+
+/** Why a phone does not get any further, and what a person can do. */
+export interface Why {
+  /** Under which `explain` tells more; null where there is nothing more to tell. */
+  readonly code: string | null;
+  readonly reason: string;
+  readonly advice: string;
+}
+
+/** Rows of one phone that are looked at for what it was refused last: more than two rounds leave. */
+export const WHY_ROWS = 60;
+
+const WAIT_FOR_BOOT = 'wait: the phone boots and shows whether the step has worked';
+const CAME_IN_VAIN =
+  'wait for its next two rounds, in which its load is named in another file; "loadstep history" tells what it asks';
+const KEEP_POWER = 'do not unplug the phone: it may be writing its flash';
+
+/** What helps where a phone is known by what it does, in a line; the catalogue tells the rest. */
+const HELPS: Readonly<Record<string, string>> = {
+  P_APP_BIN_ASKED: 'look for a second TFTP server that names that file; more: loadstep explain P_APP_BIN_ASKED',
+  P_CTLSEP_LOOP: 'see that nothing filters UDP between server and phone, from other ports than 69 too',
+  P_ENCRYPTED_CONFIG_ASKED:
+    'erase the trust lists on the phone and restart it; keys: loadstep explain P_ENCRYPTED_CONFIG_ASKED',
+  P_FILE_REFUSED: 'put the file into the folder of its package, then run: loadstep firmware verify',
+  P_HUNT_ONLY: 'see that DHCP names this server alone, and on the phone that "Alternate TFTP" is off',
+  P_ROUND_RESTARTED: 'run: loadstep firmware verify',
+  P_SIGNED_CONFIG_ASKED:
+    'erase the trust lists on the phone and restart it; keys: loadstep explain P_SIGNED_CONFIG_ASKED',
+};
+
+/**
+ * Why a phone on the list is where it is, and what would help; null for one that is over, or off the list. `rows` are the newest of its
+ * record: what it was refused lately, or is known to do, says more than its state.
+ */
+export function whyItStands(record: PhoneRecord, rows: Iterable<HistoryEvent>): Why | null {
+  const { enrolment } = record;
+  const kept = readKept(record);
+  if (!kept.ok || enrolment === null || (enrolment.status !== 'enrolled' && !isLeaving(record))) return null;
+  const { phone, evidence, memory } = kept.value;
+  switch (phone?.state ?? 'waiting') {
+    case 'waiting':
+      return whyWaiting(record);
+    case 'identifying':
+      return inRows(rows) ?? whyIdentifying(record, evidence, memory);
+    case 'offered':
+      return inRows(rows) ?? (phone === null ? null : whyOffered(phone.context, evidence, memory));
+    case 'downloading':
+      return phone === null ? null : (takingBadly(rows) ?? whyDownloading(phone.context));
+    case 'flashing':
+      return phone === null ? null : whyFlashing(phone.context);
+    case 'confirming':
+      return phone === null ? null : whyConfirming(phone.context);
+    default:
+      return null;
+  }
+}
+
+/**
+ * What the phone was refused last and a person can help, or what it has been seen to do that names a hold; null when it was shown
+ * its load since, or did something else since.
+ */
+function inRows(rows: Iterable<HistoryEvent>): Why | null {
+  let [refused, seen]: [Why | null, Why | null] = [null, null];
+  let isSeenLater = false;
+  for (const { event, file, reason = '', code = null, advice } of rows) {
+    if (event === 'load.offered' || event === 'phone.state') refused = null;
+    if (event === 'phone.state') seen = null;
+    if (event === 'file.refused' && advice !== undefined) {
+      refused = { code, reason: `${file} was refused: ${reason}`, advice };
+      isSeenLater = false;
+    }
+    if (event === 'file.refused' && advice === undefined && isOfLoad(file)) {
+      refused = { code, reason: `it came for ${file} and did not get it: ${reason}`, advice: CAME_IN_VAIN };
+      isSeenLater = false;
+    }
+    if (event === 'phone.finding' && code !== null && NAMES_A_HOLD.has(code)) {
+      const said = reason.startsWith('the phone') ? reason : `the phone ${reason}`;
+      seen = { code, reason: said, advice: HELPS[code] ?? adviceOn(code) };
+      isSeenLater = true;
+    } else if (seen?.code != null && event.startsWith('file.') && file !== undefined) {
+      if (hasEnded(seen.code, classifyName(file))) seen = null;
+    }
+  }
+  return (isSeenLater ? seen : null) ?? refused ?? seen;
+}
+
+/** Whether a name is that of a load's manifest or of one of its images. */
+function isOfLoad(name: string | undefined): boolean {
+  const kind = name === undefined ? null : classifyName(name).kind;
+  return kind === 'manifest' || kind === 'image';
+}
+
+/** What a phone that takes its files is known to do wrong: whatever helps, its power stays on. */
+function takingBadly(rows: Iterable<HistoryEvent>): Why | null {
+  const why = inRows(rows);
+  return why === null ? null : { ...why, advice: `${KEEP_POWER}; ${why.advice}` };
+}
+
+function whyWaiting({ lastSeenAt }: PhoneRecord): Why {
+  if (lastSeenAt !== null) {
+    const reason = 'it asked this server before, and has not asked since it was put on the list or was to begin anew';
+    return { code: null, reason, advice: `a phone asks only when it boots; ${RESTART_IDLE}` };
+  }
+  const reason = 'it has not asked this server yet';
+  return { code: null, reason, advice: 'plug the phone in; it asks this server at its next boot' };
+}
+
+function whyIdentifying({ mac, enrolment }: PhoneRecord, evidence: Evidence, memory: PhoneMemory): Why {
+  const { trace, software, stated } = evidence;
+  const rounds = timesTried(memory, { what: 'showed-nothing' });
+  const target = enrolment?.target ?? '<load>';
+  const say = `loadstep enroll --mac ${mac} --target ${target} --from <load on its display>`;
+  // A loader hunts through the names of every protocol; software before it never does.
+  if (has(trace, 'os79xx') && areTwoLists(trace)) {
+    const reason = 'names of two kinds of phones came in one boot: two phones may ask from its address';
+    const advice = 'give each phone an address of its own, or name the lease file of the DHCP server with --leases';
+    return { code: 'P_AMBIGUOUS_ADDRESS', reason, advice };
+  }
+  if (software.length > 0 && isUnheard(evidence)) {
+    const reason = `it was last known as ${describeSoftware(software)}, and has to show what it runs now`;
+    return { code: null, reason, advice: `a phone asks only when it boots; ${RESTART_IDLE}` };
+  }
+  if (mayBeProbed(evidence)) {
+    const reason = 'it runs a SIP image that may take signed files or unsigned ones; its own SIP file is used to tell';
+    return { code: null, reason, advice: `wait for its next two rounds; to shorten that, say what it runs: ${say}` };
+  }
+  if (software.length > 0) {
+    const reason = `what it asks fits several loads (${describeSoftware(software)}), and no step is right for all of them`;
+    return { code: null, reason, advice: `say what it runs: ${say}` };
+  }
+  if (isHeadless(trace)) return { code: null, ...HEADLESS };
+  if (rounds === 0) {
+    const reason = 'what it has asked so far does not show what it runs';
+    return { code: null, reason, advice: `wait for its next two rounds; to shorten that, say what it runs: ${say}` };
+  }
+  const many = rounds === 1 ? 'a whole round' : `${rounds} rounds`;
+  const said = stated.from === null || rounds < 2 ? '' : `, and what it asks speaks against ${stated.from}`;
+  const reason = `${many} of its questions did not show what it runs${said}`;
+  return { code: null, reason, advice: `read the load on its display and say so: ${say}` };
+}
+
+function whyOffered(context: PhoneContext, evidence: Evidence, memory: PhoneMemory): Why {
+  const hop = presentHop(context);
+  const load = hop?.load ?? 'its next load';
+  const file = hop?.triggers[context.trigger]?.file ?? 'its configuration';
+  const again = `wait for its next round; ${RESTART_IDLE}`;
+  if (isHeadless(evidence.trace)) return { code: null, ...HEADLESS };
+  if (context.isShown) {
+    const reason = `${load} was named to it in ${file}, and it has not come for it yet`;
+    return { code: null, reason, advice: again };
+  }
+  const times = (name: string) =>
+    hop === null ? 0 : timesTried(memory, { what: 'passed-over', hop: hopKey(hop), file: name });
+  const read = (hop?.triggers ?? []).filter((one) => times(one.file) > 0).map((one) => one.file);
+  if (read.length > 0) {
+    const reason = `it read ${read.join(' and ')}, which named ${load}, and did not come for it; ${load} is offered in ${file} now`;
+    return { code: null, reason, advice: again };
+  }
+  const reason = `${load} is offered in ${file}, and the phone has not asked for that file since`;
+  return { code: null, reason, advice: again };
+}
+
+function whyDownloading(context: PhoneContext): Why {
+  const load = presentHop(context)?.load ?? 'its next load';
+  const [broken] = context.broken.slice(-1);
+  const { manifestsInRow } = context;
+  const reason =
+    broken !== undefined
+      ? `it takes ${load}; the transfer of ${broken} broke off, and the phone has to ask for it again`
+      : manifestsInRow > 1
+        ? `it fetched the manifest of ${load} ${manifestsInRow} times and has asked for no image since`
+        : `it takes the files of ${load}`;
+  return { code: null, reason, advice: KEEP_POWER };
+}
+
+function whyFlashing(context: PhoneContext): Why {
+  const load = presentHop(context)?.load ?? 'its load';
+  const reason = `the files of ${load} that it asked for were sent; it checks and writes them, and asks again when it has booted`;
+  return { code: null, reason, advice: KEEP_POWER };
+}
+
+function whyConfirming(context: PhoneContext): Why {
+  const load = presentHop(context)?.load ?? 'its load';
+  if (context.rounds < 2) {
+    return { code: null, reason: `it took ${load}, and has not shown yet what it runs now`, advice: WAIT_FOR_BOOT };
+  }
+  const reason = `it took ${load} and came back, and nothing that it asked since shows what it runs now`;
+  const retry = `loadstep retry --mac ${context.mac}`;
+  return {
+    code: null,
+    reason,
+    advice: `leave its power on, and read the load on its display; when it is not ${load}, run: ${retry}`,
+  };
+}
