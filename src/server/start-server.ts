@@ -106,7 +106,7 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
     const lock = parts.databasePath === null ? null : acquireServerLock(parts.databasePath, info);
     undo.push(() => lock?.release());
     const addresses = addressBook({ leases: parts.leases, clock, log });
-    if (parts.leases.length === 0) log.debug({ event: 'addresses.by-names', reason: BY_NAMES });
+    if (parts.leases.length === 0) log.info({ event: 'addresses.by-names', reason: BY_NAMES });
     const rootAt = (folder: string | null) => (folder === null ? null : staticRoot({ folder, clock, log }));
     const root = exchangeableRoot(rootAt(parts.root));
     let folder = parts.root;

@@ -122,3 +122,23 @@ test('an address that two phones named is told once, with what a person can do',
   const lines = made.log.lines.filter(({ event }) => event === 'address.ambiguous');
   expect(lines).toMatchObject([{ address: B, advice: expect.stringContaining('an address of its own') }]);
 });
+
+const byNames = (made: Bench) => made.log.lines.filter(({ event }) => event === 'address.by-names');
+
+test('that names alone tell who asks is said once, at the first phone for which it matters', async () => {
+  const made = await bench();
+  await boot(made, A);
+  expect(byNames(made)).toMatchObject([{ level: 'warn', mac: MAC, advice: expect.stringContaining('--leases') }]);
+  await boot(made, A);
+  expect(byNames(made)).toHaveLength(1);
+});
+
+test('where the neighbour table tells who asks, and on the loopback, nothing is risked and nothing said', async () => {
+  const made = await bench();
+  made.addresses.tell(A, MAC);
+  await boot(made, A);
+  await boot(made, A);
+  await boot(made, '127.0.3.7');
+  await boot(made, '127.0.3.7');
+  expect(byNames(made)).toEqual([]);
+});

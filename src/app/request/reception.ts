@@ -15,6 +15,7 @@ import type { TftpAnswer, TftpRequest } from '../../ports/tftp.ts';
 import type { BatchControl } from '../batch/batch-control.ts';
 import type { FleetOptions } from '../fleet-options.ts';
 import type { PhoneSession } from '../phone/phone-session.ts';
+import { TELL_BY_LEASES } from '../phone/refusals.ts';
 import type { SessionAids } from '../phone/session-aids.ts';
 import type { Recorder } from '../record/recorder.ts';
 import { Bystanders } from './bystanders.ts';
@@ -49,6 +50,10 @@ export interface ReceptionDesk {
 /** Phones that may be on the list for others to enrol themselves: their MACs are whatever somebody wrote (invented). */
 const MOST_BY_THEMSELVES = 2_000;
 
+/** What the operator takes on who converts phones behind a router without their leases (docs/decisions/0004). */
+const BY_NAMES =
+  'nothing but the names that it asked tells whose address this is, as for every phone behind a router: for a quarter of an hour another phone that gets the address may be taken for it';
+
 /** Takes every request: finds out who asks, and leads it to its session, to the static root, or onto the list. */
 export class Reception {
   readonly #desk: ReceptionDesk;
@@ -57,6 +62,7 @@ export class Reception {
   readonly #seldom = new Seldom();
   readonly #bystanders: Bystanders;
   #who: WhoAsks | null = null;
+  #hasToldByNames = false;
 
   constructor(desk: ReceptionDesk) {
     this.#desk = desk;
@@ -124,8 +130,17 @@ export class Reception {
     if (other !== null) session.noteOtherVendor(other);
     this.#desk.noteModel(session.enrolment.mac, session.model);
     const first = this.#sights.ofPhone({ at: request.at, ...session.where(), peer: peerOf(request) });
-    const { answer, rows } = session.ask(asked, request.at, earlier, tie === 'recent-name' || tie === 'old-name');
+    const isByNamesOnly = tie === 'recent-name' || tie === 'old-name';
+    if (isByNamesOnly) this.#tellByNames(session.enrolment.mac, request.peerAddress);
+    const { answer, rows } = session.ask(asked, request.at, earlier, isByNamesOnly);
     return this.#desk.delivery.give(session, request, asked, answer, [...first, ...rows]);
+  }
+
+  /** Once for a server: what it risks that believes names alone. Nobody is behind a router on the loopback. */
+  #tellByNames(mac: MacAddress, address: string): void {
+    if (this.#hasToldByNames || address.startsWith('127.') || address === '::1') return;
+    this.#hasToldByNames = true;
+    this.#desk.wishes().log.warn({ event: 'address.by-names', mac, address, reason: BY_NAMES, advice: TELL_BY_LEASES });
   }
 
   /** What a phone asks without its name cannot be answered while others share its address: its hop cannot go on. */
