@@ -91,6 +91,19 @@ test('a name that is asked again after somebody began anew is new', () => {
   ]);
 });
 
+test('a list that begins after a manifest which reached the phone whole remembers it, as long as it lasts', () => {
+  const { trace } = after([CTL, SEP, 'a.loads']);
+  const begun = (before: Trace) => extendTrace(before, classifyName(CTL), 20_000).trace;
+  expect(begun(noteGiven(trace, 'a.loads')).afterManifest).toBe('a.loads');
+  expect(begun(trace)).not.toHaveProperty('afterManifest');
+  const next = extendTrace(begun(noteGiven(trace, 'a.loads')), classifyName(SEP), 21_000).trace;
+  expect(next.afterManifest).toBe('a.loads');
+  expect(begun(next)).not.toHaveProperty('afterManifest');
+  const older = noteGiven(trace, 'a.loads').steps.map((step) => ({ ...step, isOld: true as const }));
+  expect(begun({ ...trace, steps: older })).not.toHaveProperty('afterManifest');
+  expect(begun(noteGiven(after([CTL, 'a.sbn']).trace, 'a.sbn'))).not.toHaveProperty('afterManifest');
+});
+
 test('a file counts as given in whichever spelling, where it was asked last', () => {
   const trace = after(['a.sbn', 'b.sbn', 'A.SBN', 'c.sbn']).trace;
   const given = noteGiven(trace, 'a.sbn');

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { FirmwarePackage } from '../../src/core/firmware/package.ts';
 import { enabledTargets, startsOf } from '../../src/core/plan/enables.ts';
 import { type Alternative, neededFor } from '../../src/core/plan/needed.ts';
-import { JAVA, matrix, OLD, road, runs, store } from './store.ts';
+import { JAVA, matrix, OLD, road, runs, store, withLoader } from './store.ts';
 
 // What has to be obtained for a phone: which roads there are, best first, and what the store lacks for each.
 
@@ -90,6 +90,8 @@ test('roads are told best first: the one that plan shows, then those for which l
     'P0S3-06-3-00 > P003-08-2-00 > P0S3-08-11-00',
   ]);
   expect(roads.map((one) => one.missing.length)).toEqual([1, 1, 2, 2, 2, 2]);
+  // A loader comes with its application, so that is what has to be obtained.
+  expect(roads.map(lacking)[2]).toEqual(['P0S3-06-3-00', 'P0S3-08-2-00']);
   expect(new Set(roads.map(roadOf)).size).toBe(6);
   const ready = alternatives('P0030301MFG2', 'P0S3-08-11-00', OLD.sip811, OLD.sip63);
   expect(ready.map(lacking).slice(0, 2)).toEqual([[], ['P0S3-05-3-00']]);
@@ -127,6 +129,16 @@ test('a loader that the store holds with one application serves for the way to a
   const roads = alternatives('P0S3-06-3-00', 'P0S3-08-11-00', OLD.sip82);
   expect(roads[0]).toMatchObject({ hops: ['P003-08-2-00', 'P0S3-08-11-00'] });
   expect(roads.map(lacking)[0]).toEqual(['P0S3-08-11-00']);
+});
+
+test('the road that plan shows is told first, also where many others are as good', () => {
+  const held = [OLD.sip63, withLoader('P0S3-08-4-00', 'P003-08-4-00', 'SIP')];
+  const roads = alternatives('P0030301MFG2', 'P0S3-08-11-00', ...held);
+  expect(roads[0] && [roadOf(roads[0]), lacking(roads[0])]).toEqual([
+    'P0S3-06-3-00 > P003-08-4-00 > P0S3-08-11-00',
+    ['P0S3-08-11-00'],
+  ]);
+  expect(roads).toHaveLength(6);
 });
 
 test('a Java phone may run any stage of its family and its boot loader; a 7940/7960 has no boot loader to ask', () => {
