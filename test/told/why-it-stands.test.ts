@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { STANDSTILLS, Told } from './standstills.ts';
+import { STANDSTILLS } from './standstills.ts';
+import { Told } from './told-bench.ts';
 
 test.each(STANDSTILLS)(
   'a phone that stands still since $because has a reason and a help',

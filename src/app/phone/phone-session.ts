@@ -25,7 +25,7 @@ import { HopJudge } from './hop-judge.ts';
 import { ItsTurn } from './its-turn.ts';
 import { isAskedFirst, isNeededNow, offersFor, rowsOfAnswer } from './offers.ts';
 import { OperatorWord } from './operator-word.ts';
-import { HEADLESS, notAllowed } from './refusals.ts';
+import { HEADLESS, notAllowed, OWN_ADDRESS } from './refusals.ts';
 import { usableRungs } from './road.ts';
 import type { SessionAids } from './session-aids.ts';
 import { type Remembered, SessionState } from './session-state.ts';
@@ -232,9 +232,21 @@ export class PhoneSession {
   /** The phone, or another one behind its address, asked without a name for what its hop needs: neither can be answered. */
   askUnnamed(asked: AskedName, at: number): readonly DecidedRow[] {
     const { hop, context } = this.#state;
-    if (hop === null || this.phone.state !== 'offered' || !isNeededNow(hop, context, asked.name)) return [];
+    if (hop === null || this.phone.state !== 'offered' || !isNeededNow(hop, context, asked.name)) {
+      this.#tellShared(asked, at);
+      return this.#state.take();
+    }
     this.#state.apply({ type: 'hop.refused', at, hold: sharedAddress(asked.name), isFinal: true });
     return this.#state.take();
+  }
+
+  /** It goes on with the names that carry its MAC, and what it asks without them shows nothing of it: said once in a hop. */
+  #tellShared(asked: AskedName, at: number): void {
+    const { state } = this.phone;
+    if ((state !== 'identifying' && state !== 'offered') || triggerFileOf(asked.kind) === null) return;
+    const { code, reason } = sharedAddress(asked.name);
+    const row = { event: 'phone.finding', at, ...this.where(), finding: 'shared-address', code, reason } as const;
+    this.#state.tellOnce({ what: 'behaviour', code, hop: this.#state.context.hop }, { ...row, advice: OWN_ADDRESS });
   }
 
   /** The firmware store has changed, or a server has started: a phone that was held for want of a road may have one now. */

@@ -16,6 +16,10 @@ export const RESTART_IDLE =
 export const TELL_BY_LEASES =
   'name the lease file of the DHCP server with --leases, or run loadstep on the network of the phones';
 
+/** Where several phones named themselves at one address within a quarter of an hour. */
+export const OWN_ADDRESS =
+  'give each phone an address of its own, wait a quarter of an hour, or let the lease file of the DHCP server tell (--leases)';
+
 /** A boot whose first names were not heard reads like that of other software. */
 export const HEADLESS: Refusal = {
   reason: 'the beginning of this boot was not heard, and without it nothing shows what runs now',

@@ -8,6 +8,7 @@ import type { AddressBook } from '../../ports/address-book.ts';
 import { type Clock, wallOf } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Store } from '../../ports/store.ts';
+import { OWN_ADDRESS } from '../phone/refusals.ts';
 
 /**
  * What ties a request to a phone: its own name, another source than names (a lease, the neighbour table), its name before less than a
@@ -199,9 +200,6 @@ export class WhoAsks {
     return last !== undefined && at - last.at <= this.#anonymousMs ? kept : [];
   }
 }
-
-const OWN_ADDRESS =
-  'give each phone an address of its own, wait a quarter of an hour, or let the lease file of the DHCP server tell (--leases)';
 
 const UNKNOWN_ADDRESS =
   'nothing as long as the phone keeps this address: what it asks by its name tells for its next boot; when it comes from another one each time, name the lease file of the DHCP server with --leases';

@@ -26,6 +26,7 @@ export interface Why {
 export const WHY_ROWS = 60;
 
 const WAIT_FOR_BOOT = 'wait: the phone boots and shows whether the step has worked';
+const SHARED = 'P_AMBIGUOUS_ADDRESS';
 const CAME_IN_VAIN =
   'wait for its next two rounds, in which its load is named in another file; "loadstep history" tells what it asks';
 const KEEP_POWER = 'do not unplug the phone: it may be writing its flash';
@@ -88,9 +89,10 @@ function inRows(rows: Iterable<HistoryEvent>): Why | null {
       refused = { code, reason: `it came for ${file} and did not get it: ${reason}`, advice: CAME_IN_VAIN };
       isSeenLater = false;
     }
-    if (event === 'phone.finding' && code !== null && NAMES_A_HOLD.has(code)) {
-      const said = reason.startsWith('the phone') ? reason : `the phone ${reason}`;
-      seen = { code, reason: said, advice: HELPS[code] ?? adviceOn(code) };
+    if (event === 'phone.finding' && code !== null && (NAMES_A_HOLD.has(code) || code === SHARED)) {
+      const isSaid = reason.startsWith('the phone') || code === SHARED;
+      const said = isSaid ? reason : `the phone ${reason}`;
+      seen = { code, reason: said, advice: advice ?? HELPS[code] ?? adviceOn(code) };
       isSeenLater = true;
     } else if (seen?.code != null && event.startsWith('file.') && file !== undefined) {
       if (hasEnded(seen.code, classifyName(file))) seen = null;
