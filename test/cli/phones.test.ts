@@ -30,6 +30,7 @@ test('a phone is enrolled, shown, started anew and released', async () => {
     { mac: MAC, state: 'waiting', target: TARGET, label: 'desk 4', hop: 0, hops: 0 },
   ]);
   expect((await loadstep(['status'], env)).out).toMatch(/^MAC .*\n0018B9C0FFEE {2}desk 4 /);
+  expect((await loadstep(['status'], env)).out).toContain('No server runs on this record, so no phone is answered');
   expect(await loadstep(['retry', '--mac', MAC], env)).toMatchObject({ code: 0 });
   expect(await loadstep(['release', '--mac', MAC], env)).toMatchObject({ code: 0, out: `${MAC} released\n` });
   expect((await loadstep(['status', '--mac', MAC, '--json'], env)).json()).toMatchObject([{ state: 'released' }]);

@@ -1,9 +1,16 @@
 import { systemClock } from '../../adapters/system-clock.ts';
 import { type BatchPause, pauseOf } from '../../app/batch/batch-status.ts';
-import { namelessPhones, type ReportStore, reportPhones, shownPhones } from '../../app/told/phone-line.ts';
+import {
+  namelessPhones,
+  type PhoneReport,
+  type ReportStore,
+  reportPhones,
+  shownPhones,
+} from '../../app/told/phone-line.ts';
 import { AppError } from '../../core/errors.ts';
 import type { WallMs } from '../../core/moment.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
+import { factsOf } from '../../core/phone-states.ts';
 import type { CommandContext, CommandSpec } from '../command.ts';
 import { INTERRUPTED } from '../io.ts';
 import { pauseText } from '../output/batch-pause.ts';
@@ -42,9 +49,10 @@ const REFRESH_MS = 1000;
 async function status({ settings, io }: CommandContext): Promise<number> {
   const mac = oneMac(settings);
   const now = Date.now();
-  const listensSince = await listening(databasePath(settings, io.env));
+  const server = await serverNow(databasePath(settings, io.env));
+  const listensSince = server()?.listensSince ?? null;
   const { reports, pause, nameless } = await withDatabase(settings, io, 'reader', (store) => ({
-    ...look(store, mac, now, listensSince()),
+    ...look(store, mac, now, listensSince),
     nameless: namelessPhones(store, now),
   }));
   const [first] = reports;
@@ -59,17 +67,26 @@ async function status({ settings, io }: CommandContext): Promise<number> {
   io.stdout.write(
     mac !== null && first !== undefined ? reportDetails(first, now) : reportTable(reports, now, nameless),
   );
+  if (server() === null && reports.some(isUnderWay)) io.stdout.write(NO_SERVER);
   return 0;
 }
 
-/** Tells since when a server hears phones; null when none does, or when this user may not know. */
-async function listening(path: string): Promise<() => WallMs | null> {
+const NO_SERVER = '\nNo server runs on this record, so no phone is answered: start one with "loadstep serve".\n';
+
+/** Whether somebody waits for this phone to get on. */
+function isUnderWay({ isEnrolled, state }: PhoneReport): boolean {
+  return isEnrolled && !factsOf(state).over;
+}
+
+/** Tells since when a server hears phones, null where this user may not know; null as a whole when none runs. */
+async function serverNow(path: string): Promise<() => { readonly listensSince: WallMs | null } | null> {
   const { serverOf } = await import('../../adapters/sqlite/server-lock.ts');
   return () => {
     try {
-      return serverOf(path)?.startedAt ?? null;
+      const server = serverOf(path);
+      return server === null ? null : { listensSince: server.startedAt ?? null };
     } catch {
-      return null;
+      return { listensSince: null };
     }
   };
 }
@@ -82,7 +99,7 @@ function look(store: ReportStore, mac: MacAddress | null, now: WallMs, listensSi
 }
 
 async function watch({ settings, io }: CommandContext): Promise<number> {
-  const listensSince = await listening(databasePath(settings, io.env));
+  const server = await serverNow(databasePath(settings, io.env));
   const mac = oneMac(settings);
   const isJson = settings.isOn('json');
   const out = liveOut(io.stdout, (lines) => io.stderr.write(`loadstep: ${lines} lines were lost: nobody read them\n`));
@@ -93,7 +110,7 @@ async function watch({ settings, io }: CommandContext): Promise<number> {
     const shown = new Map<string, string>();
     const draw = () => {
       const now = Date.now();
-      const { reports: all, pause } = look(store, mac, now, listensSince());
+      const { reports: all, pause } = look(store, mac, now, server()?.listensSince ?? null);
       const reports = isJson ? all : shownPhones(all).shown;
       if (screen !== null) {
         // The last cell of a row stays empty: terminals differ in where they stand after it.
