@@ -1,7 +1,7 @@
 // Breaks the rules of the phone in one place after the other and tells which breaks no test notices.
 //   node scripts/mutate.mjs [--sample 500] [--seed 1] [--jobs 1] [--file PART] [--quick] [--again] [--all]
 // What was killed is kept in node_modules/.cache, so that the next run takes only what survived and what is new; --again takes everything.
-// --quick leaves out the test files that take longest.
+// --quick leaves out the tests that draw their examples by lot.
 // The exit code is 0 when at least nine of ten were killed. docs/safety.md says what survives and why.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -19,8 +19,13 @@ const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const KEPT = join(ROOT, 'node_modules/.cache/loadstep-mutate.json');
 /** What is named as killer where the type checker refuses what no test notices. */
 const TYPES = 'the type checker';
-/** Longer than this takes only what draws its examples by lot. */
-const QUICK_MS = 3000;
+/** Tests that draw their examples by lot: the longest by far, and what they notice others mostly notice, too. */
+const BY_LOT = [
+  'test/plan/plan-properties.test.ts',
+  ...['busy-phones', 'bystanders', 'landed-phones', 'no-unsafe-load', 'restart'].map(
+    (name) => `test/safety/${name}.test.ts`,
+  ),
+];
 /** The rooms that hold the rules. */
 const ROOMS = ['machines', 'src/core/identify', 'src/core/plan', 'src/core/answer'];
 /** Tests that run in one process, in virtual time; those of sockets, of other programs and of whole commands would take hours. */
@@ -96,7 +101,7 @@ tell();
 function fittest({ id, file }) {
   const rank = (test) => [-(kills.get(`${file} ${test}`) ?? 0), hits[test].inTests.includes(id) ? 0 : 1, hits[test].ms];
   return tests
-    .filter((test) => !options.quick || hits[test].ms < QUICK_MS)
+    .filter((test) => !options.quick || !BY_LOT.includes(test))
     .filter((test) => hits[test].inTests.includes(id) || hits[test].onImport.includes(id))
     .map((test) => ({ test, rank: rank(test) }))
     .sort((a, b) => a.rank[0] - b.rank[0] || a.rank[1] - b.rank[1] || a.rank[2] - b.rank[2])
