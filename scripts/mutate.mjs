@@ -5,7 +5,7 @@
 // The exit code is 0 when at least nine of ten were killed. docs/safety.md says what survives and why.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -136,7 +136,9 @@ function readKept() {
 
 function writeKept() {
   mkdirSync(dirname(KEPT), { recursive: true });
-  writeFileSync(KEPT, JSON.stringify(kept));
+  // A run that is stopped in the middle of this loses nothing.
+  writeFileSync(`${KEPT}.new`, JSON.stringify(kept));
+  renameSync(`${KEPT}.new`, KEPT);
 }
 
 function brief(text) {
