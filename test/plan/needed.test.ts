@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { FirmwarePackage } from '../../src/core/firmware/package.ts';
 import { enabledTargets, startsOf } from '../../src/core/plan/enables.ts';
 import { type Alternative, neededFor } from '../../src/core/plan/needed.ts';
-import { JAVA, matrix, OLD, road, runs, store, withLoader } from './store.ts';
+import { admits, JAVA, matrix, newer, OLD, road, runs, store, withLoader } from './store.ts';
 
 // What has to be obtained for a phone: which roads there are, best first, and what the store lacks for each.
 
@@ -119,6 +119,19 @@ test('where a load lies in the store twice, plan and shopping list name what the
   expect(best?.missing[0]?.files.map((file) => file.name)).toEqual([name]);
   const plan = road({ candidates: runs('SCCP42.8-2-1S'), target: 'SIP42.9-4-2SR3-1S', index: store(...held) });
   expect(plan.ok ? [] : plan.missing).toEqual([{ load: 'SCCP42.8-5-2S', name }]);
+});
+
+test('a package that lacks its default manifests alone serves a running phone, and has to be obtained for a boot loader', () => {
+  const termless = { code: 'missing-term', severity: 'error' } as never;
+  const files = JAVA.sip942.files.filter(({ name }) => !name.startsWith('term'));
+  const held = { ...JAVA.sip942, verdict: 'incomplete' as const, findings: [termless], terms: {}, files };
+  const target = 'SIP42.9-4-2SR3-1S';
+  expect(alternatives('SCCP42.9-2-1S', target, held).map(lacking)[0]).toEqual([]);
+  const torn = files.map((file, i) => (i === 2 ? { ...file, isWhole: false } : file));
+  expect(alternatives('SCCP42.9-2-1S', target, { ...held, files: torn }).map(lacking)[0]).toEqual([target]);
+  const candidates = admits(newer({ running: 'boot-loader' }));
+  const found = neededFor({ matrix, index: store(held), candidates, target: target as never, model: null });
+  expect(found.ok && found.alternatives.map(lacking)[0]).toEqual([target]);
 });
 
 test('for a phone on its target nothing is needed', () => {
