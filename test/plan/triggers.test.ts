@@ -99,6 +99,10 @@ test.each([
   expect(text).toContain(`<deviceProtocol>${protocol}</deviceProtocol>`);
   expect(text).toContain(`<loadInformation>${load}</loadInformation>`);
   expect(text.match(/<callManager>/g)).toHaveLength(1);
+  const line = /<line button="1">\n([\s\S]*)<\/line>/.exec(text)?.[1] ?? '';
+  // 9.3(1) throws on a line that is not whole.
+  const parts = ['featureID', 'featureLabel', 'proxy', 'port', 'name', 'authName'];
+  expect([...line.matchAll(/<(\w+)>/g)].map(([, part]) => part)).toEqual(hasLine ? parts : []);
   expect(/<sipProfile>[\s\S]*<line button="1">/.test(text)).toBe(hasLine);
   expect(text.startsWith('<?xml version="1.0" encoding="UTF-8"?>\n<device>\n')).toBe(true);
 });
