@@ -168,6 +168,16 @@ describe('an application through the loader', () => {
     }
   });
 
+  test('of SCCP that begins its list after a manifest it was given whole ran the load already', () => {
+    const names = [CTL, SEP, `${SCCP8}.LOADS`, CTL, SEP, 'XMLDefault.cnf.xml'];
+    const story = { hop: SCCP_HOP, names, given: [`${SCCP8}.LOADS`] };
+    expect(told(story)).toContain(`which reached it whole, and no image asked for: it ran ${SCCP8} already`);
+    expect(told({ ...story, given: [] })).toBeNull();
+    expect(told({ ...story, isOther: true })).toBeNull();
+    const other = names.map((name) => name.replace(`${SCCP8}.LOADS`, `${SIP8}.loads`));
+    expect(told({ ...story, names: other, given: [`${SIP8}.loads`] })).toBeNull();
+  });
+
   test('of SCCP begins a list of its own after its image', () => {
     const names = [CTL, SEP, 'XMLDefault.cnf.xml'];
     const story = { hop: SCCP_HOP, names, isShown: true, isTaken: true };
