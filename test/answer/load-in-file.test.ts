@@ -39,7 +39,7 @@ test.each([
   ['SEP001B53000078.cnf.xml', '<device><LOADINFORMATION>\n <![CDATA[anything]]></LOADINFORMATION></device>'],
   ['SEP001B53000078.cnf.xml', '<c:device><c:loadInformation>SIP42</c:loadInformation></c:device>'],
   ['SEP001B53000078.cnf.xml', '<flat><LoadName>\n SIP42</LoadName></flat>'],
-  ['SEP001B53000078.cnf.xml', '<flat><loadName model="x"><![CDATA[y]]></loadName></flat>'],
+  ['SEP001B53000078.cnf.xml', '<flat><loadName model="x">\n <![CDATA[y]]></loadName></flat>'],
   ['SIP001B53000078.cnf', 'image_version: "x"\n'],
   ['other/SEP.xml', '<x><loadInformation8 model="a">P0S3</loadInformation8></x>'],
   ['gk001B53000078', 'upgradecode:3,0x601,0x0400,0x0100,192.168.1.3,69,0x050823a,CP7912050823A.zup'],
