@@ -103,6 +103,7 @@ test.each([
   // 9.3(1) throws on a line that is not whole.
   const parts = ['featureID', 'featureLabel', 'proxy', 'port', 'name', 'authName'];
   expect([...line.matchAll(/<(\w+)>/g)].map(([, part]) => part)).toEqual(hasLine ? parts : []);
+  expect(text.includes('<transportLayerProtocol>1</transportLayerProtocol>')).toBe(hasLine);
   expect(/<sipProfile>[\s\S]*<line button="1">/.test(text)).toBe(hasLine);
   expect(text.startsWith('<?xml version="1.0" encoding="UTF-8"?>\n<device>\n')).toBe(true);
 });
