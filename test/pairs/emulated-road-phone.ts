@@ -23,6 +23,8 @@ export interface EmulatedAtStart {
   /** Null is a Java phone with no load in flash. */
   readonly load: string | null;
   readonly knobs?: Partial<Knobs>;
+  /** It finds every signature wrong. */
+  readonly rejects?: boolean;
   /** The load that these archives make, in the order in which they were written. */
   readonly loadOf: (archives: readonly string[]) => string | null;
 }
@@ -38,11 +40,11 @@ export class EmulatedRoadPhone implements RoadPhone {
   /** The load of the archives in flash: one that came through the boot loader has another name. */
   #installed: string | null = null;
 
-  constructor({ mac, model, load, loadOf, knobs: changed = {} }: EmulatedAtStart) {
+  constructor({ mac, model, load, loadOf, knobs: changed = {}, rejects = false }: EmulatedAtStart) {
     this.#loadOf = loadOf;
     const knobs = { ...DEFAULT_KNOBS, ...changed };
     this.#flash = firstFlash({ mac, model, load, server: { host: '', port: 0 } }, knobs.newLoadsTrustBoth);
-    this.#kit = this.#makeKit(mac, model, knobs);
+    this.#kit = this.#makeKit(mac, model, knobs, rejects);
   }
 
   get runs(): string {
@@ -87,7 +89,7 @@ export class EmulatedRoadPhone implements RoadPhone {
     return { kind: 'file', bytes, blocks: Math.floor(bytes.length / BLOCK_BYTES) + 1 };
   }
 
-  #makeKit(mac: string, model: ModelId, knobs: Knobs): Kit {
+  #makeKit(mac: string, model: ModelId, knobs: Knobs, rejects: boolean): Kit {
     const phone = this;
     const memory: Memory = { hungOn: null, failedLoad: null, isRunning: false };
     const settle = (flash: Flash) => {
@@ -111,7 +113,7 @@ export class EmulatedRoadPhone implements RoadPhone {
       starts: () => {},
       shown: () => {},
       ignores: () => false,
-      rejectsSignature: () => false,
+      rejectsSignature: () => rejects,
       risks: () => {},
       writes: async (file, _load, seconds, to) => {
         this.#archives.push(file);

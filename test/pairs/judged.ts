@@ -32,6 +32,7 @@ export function judge(
   arrival: Arrival,
   reach: Reach,
   firmware: FixedFirmware,
+  isStubborn: boolean,
 ): Judged {
   const images = arrival.taken.filter(([name]) => IMAGE.test(name));
   const isUnchanged = arrival.runs === pair.from && images.length === 0;
@@ -55,6 +56,7 @@ export function judge(
     if (arrival.runs !== pair.target) return wrong('landed on what the phone does not run');
     return lacking === null ? right('landed') : wrong(`landed without ${lacking}`);
   }
+  if (isStubborn && arrival.state === 'held' && arrival.code !== null) return right('kept what it ran, and held');
   const isWarned = plan.warnings.some((warning) => warning.startsWith('Careful: '));
   if (isWarned && arrival.state === 'held' && arrival.code !== null) return right('warned, and held');
   return wrong(`ready over ${plan.hops.map(({ load }) => load).join(', ')}, and not landed`);

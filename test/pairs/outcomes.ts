@@ -1,11 +1,12 @@
 /** What may become of one phone on one road, and what that means. */
-export const OUTCOMES = [
+const OUTCOMES = [
   'landed',
   'ran it already',
   'cannot show it',
   'warned, and held',
   'refused',
   'careful',
+  'kept what it ran, and held',
 ] as const;
 
 export type Outcome =
@@ -14,7 +15,7 @@ export type Outcome =
    * it runs the target, was given no image and is held, since nothing that it asks can show it. `warned, and held`: `plan` warned that
    * something is not known of a step, the phone did not take it and is held with a code. `refused`: `plan` refuses, the fleet holds it with
    * that code, and no load that the phone takes leads to the target. `careful`: the same, and the phone might be brought there; the refusal says
-   * why it is made.
+   * why it is made. `kept what it ran, and held`: the road is ready, the phone took files of it and did not run them, and it is held with a code.
    */
   (typeof OUTCOMES)[number] | 'contradiction';
 

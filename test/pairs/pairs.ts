@@ -5,6 +5,7 @@ import type { NoPlan, Plan } from '../../src/core/plan/plan.ts';
 import { planRoad } from '../../src/core/plan/plan-road.ts';
 import type { Candidates } from '../../src/core/software.ts';
 import { matrix } from '../plan/store.ts';
+import type { PhoneAtStart } from '../support/model-phone.ts';
 import { EmulatedRoadPhone } from './emulated-road-phone.ts';
 import type { BothFirmwares, FixedFirmware } from './firmware.ts';
 import { MAC } from './fleet-road.ts';
@@ -57,12 +58,19 @@ export interface PhoneKind {
   readonly make: (pair: Pair, firmware: FixedFirmware) => RoadPhone;
   /** Whether it differs from the kinds before it for this start. */
   readonly isFor: (from: string) => boolean;
+  /** It takes files and does not run what they hold: only what is ready is tried with it. */
+  readonly isStubborn?: true;
 }
 
-function modelPhone(pair: Pair, firmware: FixedFirmware, hasSccp6Loader: boolean): RoadPhone {
+function modelPhone(pair: Pair, firmware: FixedFirmware, about: Partial<PhoneAtStart>): RoadPhone {
   const { family, model: hardware, from: load } = pair;
   const archivesOf = (of: string) => firmware.package(of)?.manifest ?? [];
-  return new ModelRoadPhone({ mac: MAC, family, load, hardware, archivesOf, hasSccp6Loader });
+  return new ModelRoadPhone({ mac: MAC, family, load, hardware, archivesOf, ...about });
+}
+
+function emulatedPhone({ model, from }: Pair, firmware: FixedFirmware, rejects: boolean): RoadPhone {
+  const load = from === BOOT_LOADER ? null : from;
+  return new EmulatedRoadPhone({ mac: MAC, model, load, rejects, loadOf: (archives) => firmware.loadOf(archives) });
 }
 
 export const MODEL = 'model phone';
@@ -72,23 +80,34 @@ export const PHONE_KINDS: readonly PhoneKind[] = [
   {
     name: MODEL,
     firmware: ({ tagged }) => tagged,
-    make: (pair, firmware) => modelPhone(pair, firmware, false),
+    make: (pair, firmware) => modelPhone(pair, firmware, {}),
     isFor: () => true,
   },
   {
     name: EMULATOR,
     firmware: ({ synthetic }) => synthetic,
-    make: ({ model, from }, firmware) => {
-      const load = from === BOOT_LOADER ? null : from;
-      return new EmulatedRoadPhone({ mac: MAC, model, load, loadOf: (archives) => firmware.loadOf(archives) });
-    },
+    make: (pair, firmware) => emulatedPhone(pair, firmware, false),
     isFor: () => true,
   },
   {
     // Whether SCCP 6.x has a loader is not known (legacy-79x0 Q1).
     name: `${MODEL}, SCCP 6.x with a loader`,
     firmware: ({ tagged }) => tagged,
-    make: (pair, firmware) => modelPhone(pair, firmware, true),
+    make: (pair, firmware) => modelPhone(pair, firmware, { hasSccp6Loader: true }),
     isFor: (from) => from === 'P00306000100',
+  },
+  {
+    name: `${MODEL} that runs everything but its target`,
+    firmware: ({ tagged }) => tagged,
+    make: (pair, firmware) => modelPhone(pair, firmware, { refuses: pair.target }),
+    isFor: () => true,
+    isStubborn: true,
+  },
+  {
+    name: `${EMULATOR} that finds every signature wrong`,
+    firmware: ({ synthetic }) => synthetic,
+    make: (pair, firmware) => emulatedPhone(pair, firmware, true),
+    isFor: () => true,
+    isStubborn: true,
   },
 ];

@@ -46,7 +46,7 @@ export async function tryEveryStep(): Promise<StepsFound> {
     if (pair.from === pair.target) continue;
     steps++;
     const takers: string[] = [];
-    for (const kind of PHONE_KINDS.filter(({ isFor }) => isFor(pair.from))) {
+    for (const kind of PHONE_KINDS.filter(({ isFor, isStubborn }) => isFor(pair.from) && isStubborn !== true)) {
       const isTaken = (await stepsFor(kind, pair)).has(pair);
       if (isTaken) takers.push(kind.name);
       const why = contradictionIn(pair, isTaken);
@@ -58,9 +58,10 @@ export async function tryEveryStep(): Promise<StepsFound> {
   return { steps, contradictions, differences };
 }
 
-/** Drives these pairs through the fleet with every kind of phone. */
+/** Drives these pairs through the fleet with every kind of phone; one in so many of them with the stubborn ones. */
 export async function driveThem(
   pairs: readonly Pair[],
+  stubbornOneIn: number,
   tell: (done: number) => void = () => {},
 ): Promise<{ readonly tallies: readonly Tally[]; readonly contradictions: readonly string[] }> {
   const outcomes = new Map(PHONE_KINDS.map(({ name }) => [name, new Map<Outcome, number>()]));
@@ -68,13 +69,15 @@ export async function driveThem(
   const stored = await store();
   for (const [n, pair] of pairs.entries()) {
     const plan = planOf(pair, stored.synthetic);
+    const isForStubborn = plan.ok && pair.from !== pair.target && n % stubbornOneIn === 0;
     for (const kind of PHONE_KINDS.filter(({ isFor }) => isFor(pair.from))) {
+      if (kind.isStubborn === true && !isForStubborn) continue;
       const firmware = kind.firmware(stored);
-      const reach = (await stepsFor(kind, pair)).reach(pair);
+      const reach = plan.ok ? 'allowed' : (await stepsFor(kind, pair)).reach(pair);
       const { target, model } = pair;
       const errand = { target, model, from: pair.from === BOOT_LOADER ? null : pair.from };
       const arrival = await drive(kind.make(pair, firmware), errand, firmware);
-      const { outcome, why } = judge(pair, plan, arrival, reach, firmware);
+      const { outcome, why } = judge(pair, plan, arrival, reach, firmware, kind.isStubborn === true);
       const counts = outcomes.get(kind.name);
       counts?.set(outcome, (counts.get(outcome) ?? 0) + 1);
       if (outcome === 'contradiction') contradictions.push(`${kind.name}: ${why}: ${arrivalWords(pair, arrival)}`);

@@ -48,6 +48,8 @@ export interface PhoneAtStart {
   readonly hardware?: string;
   /** The archives that a manifest of this load lists, in its order; those of the packages of these tests when absent. */
   readonly archivesOf?: (load: string) => readonly string[];
+  /** A load that it takes whole and does not run: its flash is worn, or it refuses what it gets. */
+  readonly refuses?: string;
   /** Whether SCCP 6.x has a loader: sources contradict each other (legacy-79x0 Q1). */
   readonly hasSccp6Loader?: boolean;
 }
@@ -62,14 +64,16 @@ export class ModelPhone {
   readonly typeId: number;
   readonly #term: string;
   readonly #archivesOf: (load: string) => readonly string[];
+  readonly #refuses: string | null;
   runs: Runs;
   /** The loader in flash; null before the time of loaders. */
   loader: string | null;
   /** The Java load whose archives are in flash: one that came through the boot loader runs under another name. */
   #installed: string;
 
-  constructor({ mac, family, load, hardware, archivesOf: listed, hasSccp6Loader = false }: PhoneAtStart) {
+  constructor({ mac, family, load, hardware, archivesOf: listed, refuses, hasSccp6Loader = false }: PhoneAtStart) {
     this.#archivesOf = listed ?? archivesOf;
+    this.#refuses = refuses ?? null;
     this.mac = mac;
     this.family = family;
     const [typeId, term] = TYPES[hardware ?? (family === '79x0' ? '7940' : `79${family}`)] ?? [0, family];
@@ -183,7 +187,7 @@ export class ModelPhone {
   *#swap(load: string): Boot {
     const isSigned = ['sccp-5', 'sccp-6', 'sip-5', 'sip-6'].includes(this.runs.kind);
     const reply = yield `${load}${isSigned ? '.sbn' : '.bin'}`;
-    if (reply.kind !== 'content' || !mayBeGiven(this.runs, load, this.family)) return false;
+    if (reply.kind !== 'content' || !this.#runs(load)) return false;
     // What a package with an application calls `.sbn` is its loader, also where both have one name (legacy-79x0 1.3).
     const loader = loaderOf(load);
     this.runs = loader === undefined ? { load, kind: kindOf(load) } : { load: loader, kind: 'loader' };
@@ -226,7 +230,9 @@ export class ModelPhone {
     if (isThere) return false;
     const image = yield `${load}.sb2`;
     if (image.kind !== 'content') return image.kind === 'silent';
-    if (mayBeGiven(this.runs, load, this.family)) this.runs = { load, kind: kindOf(load) };
+    // One that is rejected is fetched once more (firmware-files 7).
+    if (load === this.#refuses) yield `${load}.sb2`;
+    if (this.#runs(load)) this.runs = { load, kind: kindOf(load) };
     return false;
   }
 
@@ -311,9 +317,18 @@ export class ModelPhone {
       // Without power from here on there is no valid load until the last one is written (java-phones 4.8).
       this.runs = { load: 'boot-loader', kind: 'java-boot-loader' };
     }
+    if (this.#refuses === load) {
+      this.runs = before;
+      return false;
+    }
     this.runs = { load: name, kind: kindOf(load) };
     this.#installed = load;
     return true;
+  }
+
+  /** Whether what it has taken whole is what it runs then. */
+  #runs(load: string): boolean {
+    return load !== this.#refuses && mayBeGiven(this.runs, load, this.family);
   }
 }
 
