@@ -5,7 +5,7 @@ import type { MacAddress } from '../../src/core/names/mac-address.ts';
 import type { PhoneRecord } from '../../src/ports/store.ts';
 import { Bench, macOf } from '../support/bench.ts';
 import type { Kind, Runs } from '../support/dossier.ts';
-import { type Boot, ModelPhone, type Reply } from '../support/model-phone.ts';
+import { type Boot, ModelPhone, type Reply, type Unknowns } from '../support/model-phone.ts';
 import { PACKAGES } from '../support/packages.ts';
 import { faultOf, type Seat, type What, World } from '../support/world.ts';
 import { type Explored, type StateFacts, Violation } from './explorer.ts';
@@ -21,6 +21,9 @@ export interface Plugged {
   readonly from?: string | null;
   /** What another TFTP server may make of it meanwhile. */
   readonly elsewhere?: readonly string[];
+  /** What the operator may want of it instead. */
+  readonly instead?: string;
+  readonly unknowns?: Unknowns;
 }
 
 export interface LabOptions {
@@ -136,6 +139,7 @@ export class Lab implements Explored {
   #last = 0;
   /** What the operator wants of each phone now. */
   readonly #targets: (string | null)[];
+  readonly #first: readonly (string | null)[];
 
   private constructor(options: LabOptions) {
     this.#options = options;
@@ -144,6 +148,7 @@ export class Lab implements Explored {
     this.#bench.store.isCopying = false;
     this.#phones = options.phones.map((one, n) => new WatchedPhone({ mac: macOf(n), ...one }));
     this.#targets = options.phones.map(({ target }) => target);
+    this.#first = [...this.#targets];
     const seats = this.#phones.map((phone, n): Seat => {
       const address = `192.0.2.${options.isShared === true ? 10 : 10 + n}`;
       return { phone, target: this.#targets[n] ?? '', address: () => address, boot: null, next: null };
@@ -247,7 +252,11 @@ export class Lab implements Explored {
     return {
       isSettled: own.every(({ state, code }) => settledStates.includes(state) && (state !== 'held' || code !== null)),
       hasLanded: own.length > 0 && own.every(({ state }) => state === 'landed'),
-      mayLand: own.length > 0 && this.#options.phones.every(({ from = null }) => from === null),
+      // Another target may lie behind, and a wrong word may lead nowhere.
+      mayLand:
+        own.length > 0 &&
+        this.#targets.every((target, n) => target === this.#first[n]) &&
+        this.#options.phones.every(({ from = null }) => from === null),
       words: this.#phones
         .map((phone, n) => {
           const { state, code, load } = stands[n] ?? { state: '?', code: null, load: null };
@@ -302,6 +311,8 @@ export class Lab implements Explored {
         return isListed;
       case 'enrols-again':
         return target !== null && !isListed;
+      case 'other-target':
+        return isListed && this.#options.phones[n]?.instead !== undefined;
       case 'package-gone':
         return this.#bench.firmware.packages.some((one) => one.load === this.#options.phones[0]?.target);
       case 'package-back':
@@ -338,6 +349,12 @@ export class Lab implements Explored {
       case 'enrols-again':
         this.#bench.enrol(mac, this.#targets[n] ?? '');
         return;
+      case 'other-target': {
+        const { target, instead = '' } = this.#options.phones[n] ?? {};
+        this.#targets[n] = this.#targets[n] === instead ? (target ?? null) : instead;
+        this.#bench.enrol(mac, this.#targets[n] ?? '');
+        return;
+      }
       case 'package-gone':
         this.#bench.firmware.packages = this.#bench.firmware.packages.filter((one) => one.load !== this.#targets[0]);
         fleet.syncEnrolments();

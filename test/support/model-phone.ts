@@ -39,6 +39,16 @@ function loaderIn({ load, kind }: Runs): string | null {
   return kind === 'loader' || kind === 'sccp-8' ? load : (loaderOf(load) ?? null);
 }
 
+/** What nobody has seen or sources disagree on; each may be so or not (legacy-79x0 10; java-phones 4.5, 4.8). */
+export interface Unknowns {
+  /** A loader that hears nothing of an image starts the application that it has, instead of hunting anew. */
+  readonly loaderGoesOn?: boolean;
+  /** A Java phone without a file of its own goes on with the default one, instead of asking for its own again. */
+  readonly defaultIsEnough?: boolean;
+  /** A Java phone that is refused a manifest restarts, instead of going on with what it has. */
+  readonly refusalRestarts?: boolean;
+}
+
 export interface PhoneAtStart {
   readonly mac: string;
   readonly family: string;
@@ -52,6 +62,7 @@ export interface PhoneAtStart {
   readonly refuses?: string;
   /** Whether SCCP 6.x has a loader: sources contradict each other (legacy-79x0 Q1). */
   readonly hasSccp6Loader?: boolean;
+  readonly unknowns?: Unknowns;
 }
 
 /**
@@ -71,9 +82,21 @@ export class ModelPhone {
   /** The Java load whose archives are in flash: one that came through the boot loader runs under another name. */
   #installed: string;
 
-  constructor({ mac, family, load, hardware, archivesOf: listed, refuses, hasSccp6Loader = false }: PhoneAtStart) {
+  readonly #unknowns: Unknowns;
+
+  constructor({
+    mac,
+    family,
+    load,
+    hardware,
+    archivesOf: listed,
+    refuses,
+    hasSccp6Loader = false,
+    unknowns = {},
+  }: PhoneAtStart) {
     this.#archivesOf = listed ?? archivesOf;
     this.#refuses = refuses ?? null;
+    this.#unknowns = unknowns;
     this.mac = mac;
     this.family = family;
     const [typeId, term] = TYPES[hardware ?? (family === '79x0' ? '7940' : `79${family}`)] ?? [0, family];
@@ -221,7 +244,7 @@ export class ModelPhone {
     if (manifest.kind !== 'content' || loader === undefined) return manifest.kind === 'silent';
     if (loader !== this.loader) {
       const image = yield `${loader}.sbn`;
-      if (image.kind !== 'content') return image.kind === 'silent';
+      if (image.kind !== 'content') return this.#huntsAnew(image);
       this.loader = loader;
       if (this.runs.kind === 'loader') this.runs = { load: loader, kind: 'loader' };
       return true;
@@ -229,11 +252,15 @@ export class ModelPhone {
     const isThere = load === this.runs.load && this.runs.kind !== 'loader';
     if (isThere) return false;
     const image = yield `${load}.sb2`;
-    if (image.kind !== 'content') return image.kind === 'silent';
+    if (image.kind !== 'content') return this.#huntsAnew(image);
     // One that is rejected is fetched once more (firmware-files 7).
     if (load === this.#refuses) yield `${load}.sb2`;
     if (this.#runs(load)) this.runs = { load, kind: kindOf(load) };
     return false;
+  }
+
+  #huntsAnew(image: Reply): boolean {
+    return image.kind === 'silent' && this.#unknowns.loaderGoesOn !== true;
   }
 
   *#sipApplication(): Boot {
@@ -295,8 +322,9 @@ export class ModelPhone {
       if (found.load !== null && found.load !== this.runs.load) {
         const manifest = yield `${found.load}.loads`;
         if (manifest.kind === 'content' && (yield* this.#archives(found.load, found.load))) return true;
+        if (manifest.kind === 'missing' && this.#unknowns.refusalRestarts === true) return true;
       }
-      if (!own.isThere) continue;
+      if (!own.isThere && !(found.isThere && this.#unknowns.defaultIsEnough === true)) continue;
       yield `/mk-${this.#installed.startsWith('SIP') ? 'sip' : 'sccp'}.jar`;
       yield 'dialplan.xml';
       return false;

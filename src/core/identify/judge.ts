@@ -5,7 +5,7 @@ import type { Hop } from '../plan/plan.ts';
 import { protocolAsking } from './application-name.ts';
 import { areCompatible, type Evidence } from './evidence.ts';
 import { areTwoLists, type PatternReading } from './pattern.ts';
-import { AT_ONCE_MS, has, type Trace, wasGiven, wentOnAtOnce } from './trace.ts';
+import { AT_ONCE_MS, has, isSoonAfter, type Trace, wasGiven, wentOnAtOnce } from './trace.ts';
 
 /** The letter that a witness begins with (design: a request pattern, a second boot, the phone's page, a registration). */
 export type WitnessKind = '(a)' | '(b)' | '(c)' | '(d)' | 'other';
@@ -125,7 +125,8 @@ function byApplication(p: Proceedings): Verdict | null {
   if (!isHere && speaks === 'SCCP' && p.isShown && p.isTaken)
     return confirmed(`${why} was started: its SCCP application runs`);
   const isStarted = speaks === 'SCCP' && p.trace.afterManifest?.toLowerCase() === manifest.toLowerCase();
-  if (!isStarted && !wasGiven(p.trace, manifest)) return null;
+  // Its question for the image may have gone unheard.
+  if (!isStarted && !(wasGiven(p.trace, manifest) && isSoonAfter(p.trace, manifest))) return null;
   // How often its manifest is taken in vain is counted where the phone has begun another list.
   if (p.isOther && isStarted) return null;
   if (p.isOther) {

@@ -64,8 +64,12 @@ const LOADER = legacy('G3', 'loader', null, G3_SCCP);
  */
 export function readPattern(trace: Trace, termFamily: TermLookup, isWhole: boolean): PatternReading | null {
   return (
-    readBootLoader(trace, termFamily) ??
-    readUnsigned(trace) ??
+    readBootLoader(trace, termFamily) ?? readUnsigned(trace) ?? (areTwoLists(trace) ? null : readRestOf(trace, isWhole))
+  );
+}
+
+function readRestOf(trace: Trace, isWhole: boolean): PatternReading | null {
+  return (
     readOldBoot(trace) ??
     readJava(trace) ??
     readLoader(trace) ??
@@ -107,7 +111,6 @@ function readSigned(trace: Trace): PatternReading | null {
 function readOldBoot(trace: Trace): PatternReading | null {
   if (!has(trace, 'os79xx')) return readAncient(trace);
   const isSigned = oldImage(trace) === 'sbn';
-  if (areTwoLists(trace)) return null;
   if (has(trace, 'sip-default', 'sip-phone')) {
     if (isSigned)
       return reading('g2-sip', [SIGNED_SIP], 'OS79XX.TXT, its SIP configuration and a .sbn: a signed SIP image');
@@ -133,7 +136,9 @@ function readOldBoot(trace: Trace): PatternReading | null {
 }
 
 /** No image of before 7.x asks the names of both protocols in one boot (legacy-79x0 5.2, 5.3): two phones ask behind one address. */
-export function areTwoLists({ steps }: Trace): boolean {
+export function areTwoLists(trace: Trace): boolean {
+  const { steps } = trace;
+  if (!has(trace, 'os79xx')) return false;
   // The software in an image that was taken meanwhile may be of the other protocol.
   const rest = steps.slice(steps.findLastIndex(({ kind }) => kind === 'image') + 1);
   const asks = (...kinds: readonly AskedKind[]) => rest.some(({ kind }) => kinds.includes(kind));

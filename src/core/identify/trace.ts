@@ -54,7 +54,8 @@ export function extendTrace(trace: Trace, asked: AskedName, at: number): { trace
 
 function begin(before: Trace, asked: AskedName, at: number): Trace {
   const last = before.steps.at(-1);
-  const isAfter = last?.kind === 'manifest' && last.isGiven === true && last.isOld !== true;
+  const isAtOnce = last !== undefined && at - last.at < GIVES_UP_MS;
+  const isAfter = isAtOnce && last.kind === 'manifest' && last.isGiven === true && last.isOld !== true;
   const steps = [{ kind: asked.kind, name: asked.name, at, times: 1 }];
   return isAfter ? { startedAt: at, steps, afterManifest: last.name } : { startedAt: at, steps };
 }
@@ -70,7 +71,7 @@ function startsRound(trace: Trace, asked: AskedName): boolean {
   if (HEADS.has(asked.kind)) return true;
   // A configuration asked again after other names: a poll, or a round whose first name was lost on the way.
   if (asked.kind === 'sep-xml' || asked.kind === 'sep-default' || asked.kind === 'sip-default') {
-    return has(trace, asked.kind);
+    return has(trace, asked.kind) || (asked.kind === 'sip-default' && isOfOldSccp(trace));
   }
   // The application of a 79x0 with a loader begins here, without a hunt (legacy-79x0 11.1 G): the same boot goes on.
   return false;
@@ -82,6 +83,11 @@ function startsRound(trace: Trace, asked: AskedName): boolean {
  */
 export function isHeadless(trace: Trace): boolean {
   return trace.steps[0]?.kind === 'sip-default';
+}
+
+/** A list that an SCCP image before 7.x has begun; it asks no SIP name unless an image came in between (legacy-79x0 5.2). */
+function isOfOldSccp(trace: Trace): boolean {
+  return has(trace, 'os79xx') && has(trace, 'sep-xml', 'xml-default', 'sep-cnf') && !has(trace, 'image');
 }
 
 /** The trace after this file reached the phone whole; unchanged when the phone has gone on to another boot since. */
@@ -105,6 +111,16 @@ export function has(trace: Trace, ...kinds: readonly AskedKind[]): boolean {
 export function hasAfter(trace: Trace, later: AskedKind, earlier: AskedKind): boolean {
   const from = trace.steps.findLastIndex((step) => step.kind === earlier);
   return from >= 0 && trace.steps.slice(from + 1).some((step) => step.kind === later);
+}
+
+/** A phone asks for a file in vain for 13 s on each of three ports (legacy-79x0 11.2): less hides no question that nobody heard. */
+const GIVES_UP_MS = 39_000;
+
+/** Whether the phone went on to its present question so soon after this file that it has asked for no other in between, unheard. */
+export function isSoonAfter(trace: Trace, name: string): boolean {
+  const from = trace.steps.findLast((step) => step.name.toLowerCase() === name.toLowerCase());
+  const now = trace.steps.at(-1);
+  return from !== undefined && now !== undefined && now.at - from.at < GIVES_UP_MS;
 }
 
 /**
