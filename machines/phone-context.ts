@@ -66,6 +66,8 @@ export interface PhoneContext {
   readonly taken: readonly string[];
   /** Images of which the phone acknowledged all but the last block: it may or may not have them. */
   readonly unacked: readonly string[];
+  /** Those of them whose end nobody has seen, since the server was killed meanwhile: they may have broken off anywhere. */
+  readonly unseen?: readonly string[];
   /** Images whose transfer ended earlier than that. */
   readonly broken: readonly string[];
   /** Whether any image of the hop ever reached the phone whole. */

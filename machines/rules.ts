@@ -58,7 +58,7 @@ export function takePlan(context: PhoneContext, event: PhoneEventOf<'plan.made'>
 }
 
 /** A hop begins with a clean slate. */
-function startHop(context: PhoneContext, hop: number, trigger: number): PhoneContext {
+function startHop({ unseen: _, ...context }: PhoneContext, hop: number, trigger: number): PhoneContext {
   return {
     ...context,
     hop,
@@ -158,7 +158,7 @@ export function loseImage(context: PhoneContext, file: string, isUnacked: boolea
 export function loseSight(context: PhoneContext): PhoneContext {
   const { begun, taken, unacked, broken } = context;
   const unseen = begun.filter((file) => ![...taken, ...unacked, ...broken].includes(file));
-  return unseen.length === 0 ? context : { ...context, unacked: [...unacked, ...unseen] };
+  return unseen.length === 0 ? context : { ...context, unacked: [...unacked, ...unseen], unseen };
 }
 
 /** The phone started again before it had everything: nothing resumes, so it has to fetch everything again. */

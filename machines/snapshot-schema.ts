@@ -105,6 +105,7 @@ export const contextBesidePlan: z.ZodType<Omit<PhoneContext, 'plan'>> = z.object
   begun: z.array(z.string()),
   taken: z.array(z.string()),
   unacked: z.array(z.string()),
+  unseen: z.exactOptional(z.array(z.string())),
   broken: z.array(z.string()),
   hasTaken: z.boolean(),
   denials: count,

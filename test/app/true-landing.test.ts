@@ -224,14 +224,44 @@ test.each([SIP8, 'P0030801SR02'])(
   },
 );
 
-test('a server that ends while the last archive is under way knows its end at the next boot', async () => {
-  const bench = await benchFor(JAVA, { from: 'SIP42.8-5-2S', model: '7942' });
+test.each([
+  ['SIP42.8-5-2S', []],
+  // Its locale jar tells the new load from the old one.
+  ['SCCP42.8-5-2S', [JAVA]],
+])(
+  'a last archive of which nobody saw the end, since the server was killed, proves nothing where %s and the target ask alike',
+  async (from, landed) => {
+    const bench = await benchFor(JAVA, { from, model: '7942' });
+    await asks(bench, ...JAVA_HEAD, `${JAVA}.loads`, ...archivesOf(JAVA).slice(0, -1));
+    await bench.ask(archivesOf(JAVA).at(-1) ?? '', PEER);
+    await bench.restart(5_000);
+    bench.clock.advance(60_000);
+    await asks(bench, ...JAVA_HEAD, '/mk-sip.jar', 'dialplan.xml');
+    expect(landings(bench).map(({ load }) => load)).toEqual(landed);
+  },
+);
+
+test('a Java phone that has not the last block goes on with its old load, and has not landed', async () => {
+  const bench = await benchFor(JAVA, { from: 'SCCP42.8-5-2S', model: '7942' });
   await asks(bench, ...JAVA_HEAD, `${JAVA}.loads`, ...archivesOf(JAVA).slice(0, -1));
-  await bench.ask(archivesOf(JAVA).at(-1) ?? '', PEER);
-  await bench.restart(5_000);
+  await bench.unacked(await bench.ask(archivesOf(JAVA).at(-1) ?? '', PEER));
+  bench.clock.advance(39_000);
+  await asks(bench, '/mk-sccp.jar', 'dialplan.xml');
   bench.clock.advance(60_000);
-  await asks(bench, ...JAVA_HEAD, '/mk-sip.jar');
-  expect(status(bench).state).toBe('landed');
+  // A question that is repeated is no other question.
+  await asks(bench, ...JAVA_HEAD, SEP);
+  expect(landings(bench)).toEqual([]);
+});
+
+test('a phone that took everything and comes back as its boot loader has not landed', async () => {
+  const bench = await benchFor(JAVA, { from: 'SIP42.8-5-2S', model: '7942' });
+  bench.addresses.tell(PEER, MAC);
+  await asks(bench, ...JAVA_HEAD, `${JAVA}.loads`, ...archivesOf(JAVA));
+  bench.clock.advance(60_000);
+  await asks(bench, ...JAVA_HEAD);
+  bench.clock.advance(20_000);
+  await asks(bench, 'term42.default.loads');
+  expect(landings(bench)).toEqual([]);
 });
 
 test('a last archive whose acknowledgement was lost is proven by the boot that began while it was still being repeated', async () => {

@@ -73,6 +73,7 @@ function verdict({ names, given = [], everyMs = 1000, ...rest }: Story): Verdict
     broken: null,
     isTaken: false,
     mayBeTaken: rest.isTaken === true,
+    isAllSeen: rest.mayBeTaken ?? rest.isTaken === true,
     wasAsked: false,
     isOther: false,
     isSoon: true,

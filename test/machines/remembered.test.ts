@@ -195,7 +195,7 @@ test('images that were under way when the server ended may be whole, those of wh
     unacked: ['b'],
     broken: ['c'],
   });
-  expect(loseSight(context)).toEqual({ ...context, unacked: ['b', 'd'] });
+  expect(loseSight(context)).toEqual({ ...context, unacked: ['b', 'd'], unseen: ['d'] });
   const seen = { ...context, begun: ['a', 'b', 'c'] };
   expect(loseSight(seen)).toBe(seen);
 });

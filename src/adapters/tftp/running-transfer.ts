@@ -94,7 +94,9 @@ export class RunningTransfer {
     this.#parts.counters.failed += 1;
     const { bytes } = this;
     // The last block is shorter than the others, and empty where they fill the file.
-    const isUnacked = this.#parts.frames.sizeBytes - bytes < this.#parts.blockBytes;
+    const isLast = this.#parts.frames.sizeBytes - bytes < this.#parts.blockBytes;
+    // A client that answers it with an error has it and does not take it.
+    const isUnacked = isLast && reason !== 'peer-error';
     const outcome = { at: this.#parts.now(), bytes, tookMs: at - this.#startedAt, reason, message, isUnacked };
     this.#tellEnd((watcher) => watcher.failed(outcome));
   }

@@ -56,6 +56,7 @@ export class HopJudge {
       broken: round.begun.find((name) => !round.taken.includes(name)) ?? null,
       isTaken: isAllOf(hop, round.taken),
       mayBeTaken: isAllOf(hop, [...round.taken, ...round.unacked]),
+      isAllSeen: isAllSeen(hop, round),
       isOther: denialsOf(this.#state.memory, hop.load).length > 0 || isOther(hop),
       isSoon: at - (traceBefore.steps.at(-1)?.at ?? at) <= SOON_MS,
       wentForIt: this.#state.memory.followed.some(
@@ -87,7 +88,7 @@ export class HopJudge {
     // Images that are taken again make what was shown before void.
     if (verdict !== null || proceedings.asked.kind === 'image') this.#pending = null;
     if (verdict !== null || proceedings.mayBeTaken || this.#state.context.broken.length > 0) return;
-    const late = judge({ ...proceedings, mayBeTaken: true });
+    const late = judge({ ...proceedings, mayBeTaken: true, isAllSeen: true });
     if (late?.kind === 'confirmed') this.#pending = { hop: proceedings.hop, witnesses: late.witnesses };
   }
 
@@ -99,7 +100,7 @@ export class HopJudge {
     const { hop, context } = this.#state;
     const pending = this.#pending;
     if (pending === null || hop === null || !this.#state.isPresent(pending.hop)) return;
-    if (!isAllOf(hop, [...context.taken, ...context.unacked])) return;
+    if (!isAllSeen(hop, context)) return;
     this.#pending = null;
     const witnesses = this.#believed(pending.witnesses);
     if (witnesses.length > 0) this.#confirm(hop, witnesses, at);
@@ -183,6 +184,11 @@ export class HopJudge {
     const denials = denialsOf(this.#state.memory, hop.load).length;
     this.#state.apply({ type: 'hop.denied', at, hold, times: denials });
   }
+}
+
+/** Whether each image of the hop came whole, or to its last block, as far as this server has lived to see. */
+function isAllSeen(hop: Hop, { taken, unacked, unseen = [] }: PhoneContext): boolean {
+  return isAllOf(hop, [...taken, ...unacked.filter((name) => !unseen.includes(name))]);
 }
 
 /** Whether every software that may have run before the hop is an application of another load; a loader may hold any. */

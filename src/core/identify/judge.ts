@@ -46,6 +46,11 @@ export interface Proceedings {
   readonly isTaken: boolean;
   /** The same, where the acknowledgement of a last block may be what is missing. Then only a boot after it can tell. */
   readonly mayBeTaken: boolean;
+  /**
+   * Whether everything was sent to its last block, acknowledged or not, as far as this server has lived to see: what was under way when one
+   * was killed may have broken off anywhere.
+   */
+  readonly isAllSeen: boolean;
   /** Whether an image of the hop was ever asked for in this hop. */
   readonly wasAsked: boolean;
   /** Whether what ran before the hop is known to be another load than the hop's. */
@@ -127,8 +132,6 @@ function byApplication(p: Proceedings): Verdict | null {
   const isStarted = speaks === 'SCCP' && p.trace.afterManifest?.toLowerCase() === manifest.toLowerCase();
   // Its question for the image may have gone unheard.
   if (!isStarted && !(wasGiven(p.trace, manifest) && isSoonAfter(p.trace, manifest))) return null;
-  // How often its manifest is taken in vain is counted where the phone has begun another list.
-  if (p.isOther && isStarted) return null;
   if (p.isOther) {
     const reason = `${manifest} reached the phone whole, it asked for no image, and what it ran before runs on: it refuses that load`;
     return { kind: 'denied', code: 'P_MANIFEST_LOOP', reason };
@@ -182,6 +185,8 @@ function isRejected(p: Proceedings, isHere: boolean): boolean {
 /** The pattern of a boot after the images excludes everything that ran before the hop, or what was to run after it. */
 function byPattern(p: Proceedings): Verdict | null {
   if (p.reading === null || !p.mayBeTaken || p.hop.kind === 'application') return null;
+  // What goes on in the boot in which a last block was not acknowledged may be what was there before.
+  if (!p.isTaken && p.trace.steps.slice(0, -1).some(({ kind }) => kind === 'image')) return null;
   const { software, why } = p.reading;
   const mayBeOld = software.some((one) => p.hop.from.some((from) => areCompatible(one, from)));
   const mayBeNew = software.some((one) => areCompatible(one, p.hop.after));
@@ -209,7 +214,7 @@ function byTakingNothing(p: Proceedings): Verdict | null {
   // One that went for the load in vain, because nobody heard it, goes on as well, but later.
   const isPrompt = wentOnAtOnce(round, (step) => triggerFileOf(step.kind) === p.trigger);
   if (goesOn(p.asked) && isPrompt) {
-    if (p.mayBeTaken) return confirmed(takesNothing(p, `took nothing and went on to ${p.asked.name}`));
+    if (p.isAllSeen) return confirmed(takesNothing(p, `took nothing and went on to ${p.asked.name}`));
     // A phone may skip a line that is not for its type, so only its own file counts; and the protocol has to be the target's.
     const isOwnFile = p.trigger !== 'XMLDefault.cnf.xml';
     // That it went for another load which the same file named lets it go on; nobody lands on that.
@@ -220,10 +225,12 @@ function byTakingNothing(p: Proceedings): Verdict | null {
         takesNothing(p, `which had taken it from us before, took nothing and went on to ${p.asked.name}`),
       );
   }
-  if (p.mayBeTaken && p.wentForIt && pollsOn(p))
+  if (p.isAllSeen && p.wentForIt && pollsOn(p))
     return confirmed(takesNothing(p, `took nothing and asked ${p.asked.name} again`));
   // Its power may have gone before it could ask. That lets a phone land; no further hop is built on it.
-  if (p.isNewRound && p.isTaken && p.wasHeard && isLast)
+  // Another first name is that of another program: it may have lost its load since.
+  const isSameList = p.asked.kind === p.before.steps[0]?.kind;
+  if (p.isNewRound && isSameList && p.isTaken && p.wasHeard && isLast)
     return confirmed(takesNothing(p, 'took nothing and began its list anew'));
   return null;
 }
@@ -231,7 +238,8 @@ function byTakingNothing(p: Proceedings): Verdict | null {
 /** A phone without a file of its own reads the default and asks for its own again: too soon to have restarted, or to have asked for more. */
 function pollsOn({ isNewRound, asked, before, trace, trigger }: Proceedings): boolean {
   const last = before.steps.at(-1);
-  if (!isNewRound || asked.kind !== 'sep-xml' || last === undefined || triggerFileOf(last.kind) !== trigger)
+  // Its own file asked for twice may be one question, repeated.
+  if (!isNewRound || asked.kind !== 'sep-xml' || last?.kind !== 'xml-default' || triggerFileOf(last.kind) !== trigger)
     return false;
   return trace.startedAt - last.at <= AT_ONCE_MS;
 }
