@@ -287,3 +287,12 @@ test('a phone that goes round one name since then has shown before what it runs'
   await bench.unacked(last);
   expect(status(bench)).toMatchObject({ hop: 2, load: JAVA });
 });
+
+test('a Java phone that took everything and goes on in the same boot kept its old load: a poll of its file is no boot', async () => {
+  const bench = await benchFor(JAVA, { from: 'SIP42.8-5-2S', model: '7942' });
+  await asks(bench, ...JAVA_HEAD, `${JAVA}.loads`, ...archivesOf(JAVA), '/mk-sip.jar', 'dialplan.xml');
+  bench.clock.advance(31_000);
+  await asks(bench, SEP, '/mk-sip.jar', 'dialplan.xml');
+  bench.clock.advance(120_000);
+  expect(landings(bench)).toEqual([]);
+});

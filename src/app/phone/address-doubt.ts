@@ -79,13 +79,14 @@ export class AddressDoubt {
   }
 
   /**
-   * Whether an image is asked for in a round of a program that says who it is, and has not said so, or in which nothing that names an image
-   * was asked before it: it may be another phone's.
+   * Whether an image is asked for right after nothing that names one; or by a landed phone, which should ask for none, in a round of a
+   * program that says who it is and has not said so. It may be another phone's.
    */
   #isOfNobody(asked: AskedName, trace: Trace): boolean {
     if (!this.#isByNamesOnly || has(trace, 'term-default')) return false;
     const before = trace.steps.findLast(({ kind }) => kind !== 'image');
-    return !this.hasSpoken(asked, trace) || (before !== undefined && !NAMES_IMAGES.has(before.kind));
+    const isUnsaid = this.#state.phone.state === 'landed' && !this.hasSpoken(asked, trace);
+    return isUnsaid || (before !== undefined && !NAMES_IMAGES.has(before.kind));
   }
 
   /** Whether an image that a landed phone would not ask for is its own, as far as anybody can tell. */

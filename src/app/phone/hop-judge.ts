@@ -2,7 +2,7 @@ import { nextHop, type PhoneContext } from '../../../machines/phone-context.ts';
 import { concludeHop, type Observation } from '../../core/identify/evidence.ts';
 import { judge, type Proceedings, quietWitness, type Verdict, witnessKind } from '../../core/identify/judge.ts';
 import { areTwoLists } from '../../core/identify/pattern.ts';
-import type { Trace } from '../../core/identify/trace.ts';
+import { has, type Trace } from '../../core/identify/trace.ts';
 import type { AskedName } from '../../core/names/asked-name.ts';
 import { isUnderWay } from '../../core/phone-states.ts';
 import { isAllOf, isLastImage } from '../../core/plan/hop-progress.ts';
@@ -115,6 +115,7 @@ export class HopJudge {
     if (nextHop(context) !== null || (hop.kind !== 'java-load' && hop.kind !== 'image')) return null;
     // Two phones behind one address, or another one than this: what went quiet may be either.
     if (areTwoLists(evidence.trace) || !this.#doubt.hasSpoken(null, evidence.trace)) return null;
+    if (hop.kind === 'java-load' && !has(evidence.trace, 'ctl-phone')) return null;
     const last = evidence.trace.steps.at(-1);
     return last === undefined || !this.#wasHeardSince(last.at) ? null : last.at + aids.timing.quietMs;
   }

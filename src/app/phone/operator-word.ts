@@ -27,10 +27,15 @@ export class OperatorWord {
     this.#waiting = enrolment;
   }
 
-  /** Obeys what may be obeyed now; true when it changed something for the phone. */
-  obey(at: number): boolean {
+  /**
+   * Obeys what may be obeyed now; true when it changed something for the phone. Nothing but a release is obeyed for want of time where the
+   * phone fell silent with a whole image: that it is silent is what has to be told.
+   */
+  obey(at: number, isHeard = true): boolean {
     const word = this.#waiting;
     if (word === null || this.#state.isBusy) return false;
+    const isSilent = this.#state.context.hold?.code === 'P_SILENT_AFTER_FLASH' && !isHeard;
+    if (isSilent && word.status !== 'released') return false;
     const was = this.#enrolment;
     const { from, model } = word;
     this.#waiting = null;

@@ -289,7 +289,7 @@ export class PhoneSession {
     }
     const missedAt = this.#behaviour.missedAt();
     if (missedAt !== null && now >= missedAt) this.#behaviour.missFirstRequest(now);
-    if (this.#word.obey(now)) this.#state.plan(now);
+    if (this.#word.obey(now, false)) this.#state.plan(now);
     return this.#state.take();
   }
 

@@ -78,7 +78,9 @@ export function statusOf(record: PhoneRecord): PhoneStatus {
   const { context, state } = phone;
   // What it did for another word is no answer to this one: a landing counts for the target that is asked for.
   const isOld = isEnrolled && meaningOf(enrolment, wordObeyed(enrolment, phone, memory), state) !== 'nothing';
-  if (isOld && !isBusy(phone)) return { ...base, ...nothing, ...UNHEARD };
+  // One that fell silent with a whole image is told as that: the order is carried out at its next sign of life.
+  const isSilent = context.hold?.code === 'P_SILENT_AFTER_FLASH' && state === 'held';
+  if (isOld && !isBusy(phone) && !isSilent) return { ...base, ...nothing, ...UNHEARD };
   const isMissed = state === 'waiting' && wasTold(memory, NEVER_HEARD);
   return {
     ...base,

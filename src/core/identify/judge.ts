@@ -206,6 +206,8 @@ function byTakingNothing(p: Proceedings): Verdict | null {
   if (p.hop.kind !== 'java-load' && p.hop.kind !== 'image') return null;
   const round = p.isNewRound ? p.before : p.trace;
   if (!p.isShown || tookImage(round) || tookManifest(round) || areTwoLists(round)) return null;
+  // A poll of its file alone may come from the boot in which it took the archives, and kept its old load.
+  if (p.hop.kind === 'java-load' && !has(round, 'ctl-phone')) return null;
   const { protocol } = p.hop.after;
   const asking = protocolAsking(p.asked);
   // The old application of another protocol still runs.
