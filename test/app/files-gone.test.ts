@@ -115,3 +115,22 @@ test('a road over other files is taken at once when those of the hop are gone', 
   const { state, load, code } = status(bench);
   expect(state === 'offered' ? load !== first : code === 'E_FILES_MISSING').toBe(true);
 });
+
+test('a phone that is held for a damaged file is named nothing more, whatever it asks, until the store has changed', async () => {
+  const bench = await benchOf(TARGET);
+  bench.addresses.tell(PEER, MAC);
+  await asks(bench, ...HUNT);
+  bench.clock.advance(30_000);
+  const [damaged] = packagesOf(TARGET);
+  bench.firmware.damaged.add(`${damaged?.id}/${TARGET}.sb2`);
+  await asks(bench, ...HUNT, `${TARGET}.loads`);
+  await bench.ask(`${TARGET}.sb2`, PEER).catch(() => null);
+  expect(status(bench)).toMatchObject({ state: 'held', code: 'E_FIRMWARE_CHANGED' });
+  // Its old application shows more of what it is, and its loader asks again.
+  const given = await asks(bench, 'SIPDefault.cnf', `SIP${MAC}.cnf`, ...HUNT, `${TARGET}.loads`, LOADER);
+  expect(given.every((text) => text === null)).toBe(true);
+  bench.firmware.damaged.clear();
+  bench.firmware.packages = packagesOf(TARGET, 'P0S3-8-12-00');
+  bench.fleet.syncEnrolments();
+  expect((await asks(bench, ...HUNT)).at(-1)).toContain(TARGET);
+});

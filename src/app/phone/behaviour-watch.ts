@@ -112,6 +112,8 @@ export class BehaviourWatch {
     const { hop } = this.#state;
     const surprises = this.#state.memory.surprises + 1;
     const code = this.#heldFor();
+    // Nothing that the phone does makes a file whole.
+    if (code !== null && isAboutFile(code)) return;
     // What a held phone shows may be what it was held for.
     if (code !== null && (this.#state.hasFallenTooOften || !this.#mayReturn(code))) return;
     if (this.#state.phone.state !== 'confirming' || hop === null) {
@@ -129,7 +131,7 @@ export class BehaviourWatch {
   /** A held phone that shows something new is worth another try; refusals still count. */
   comeBack(asked: AskedName, at: number, seen: Observation): void {
     const code = this.#heldFor();
-    if (code === null) return;
+    if (code === null || isAboutFile(code)) return;
     if (hasEnded(code, asked)) {
       if (this.#mayReturn(code)) this.#lift(`the phone asks ${asked.name} now`, at, true);
     } else if (
@@ -284,3 +286,8 @@ export const NAMES_A_HOLD: ReadonlySet<string> = new Set([
   'P_SEPDEFAULT_ONLY',
   'P_SIGNED_CONFIG_ASKED',
 ]);
+
+/** Whether a phone is held since a file of its step turned out to be changed or unreadable when it was asked for. */
+function isAboutFile(code: string): boolean {
+  return code === 'E_FIRMWARE_CHANGED' || code === 'E_FIRMWARE_UNREADABLE';
+}
