@@ -123,3 +123,15 @@ test('that a phone does what its own file says is still known after a retry', as
   await asks(bench, ...boot, 'RINGLIST.DAT');
   expect(status(bench)).toMatchObject({ load: 'P0S3-05-3-00' });
 });
+
+test('a Java phone that asks for the manifest of its target does not run it, whatever it asks after that was lost', async () => {
+  const bench = await benchFor(JAVA, 'SCCP42.8-5-2S', '7942');
+  await asks(bench, ...JAVA_HEAD, `${JAVA}.loads`, ...archivesOf(JAVA));
+  // Another server gave it an older SIP load meanwhile.
+  bench.clock.advance(200_000);
+  await asks(bench, ...JAVA_HEAD);
+  await bench.lost(await bench.ask(`${JAVA}.loads`, PEER));
+  bench.clock.advance(39_000);
+  await asks(bench, '/mk-sip.jar');
+  expect(landings(bench)).toEqual([]);
+});

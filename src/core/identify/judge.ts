@@ -132,6 +132,8 @@ function byApplication(p: Proceedings): Verdict | null {
   const isStarted = speaks === 'SCCP' && p.trace.afterManifest?.toLowerCase() === manifest.toLowerCase();
   // Its question for the image may have gone unheard.
   if (!isStarted && !(wasGiven(p.trace, manifest) && isSoonAfter(p.trace, manifest))) return null;
+  // How often its manifest is taken in vain is counted where the phone has begun another list.
+  if (p.isOther && isStarted) return null;
   if (p.isOther) {
     const reason = `${manifest} reached the phone whole, it asked for no image, and what it ran before runs on: it refuses that load`;
     return { kind: 'denied', code: 'P_MANIFEST_LOOP', reason };
@@ -190,7 +192,9 @@ function byPattern(p: Proceedings): Verdict | null {
   const { software, why } = p.reading;
   const mayBeOld = software.some((one) => p.hop.from.some((from) => areCompatible(one, from)));
   const mayBeNew = software.some((one) => areCompatible(one, p.hop.after));
-  if (mayBeNew && !mayBeOld) return confirmed(`(a) boot after ${p.hop.load}: ${why}`);
+  // A Java phone that runs the load asks for no manifest.
+  const wantsIt = p.hop.kind === 'java-load' && tookManifest(p.trace);
+  if (mayBeNew && !mayBeOld && !wantsIt) return confirmed(`(a) boot after ${p.hop.load}: ${why}`);
   if (mayBeOld && !mayBeNew && p.isTaken && p.isBack) {
     const reason = `${p.hop.load} reached the phone whole and yet the old software runs (${why}): power lost while writing, or the image was refused`;
     return { kind: 'denied', code: 'P_POWER_LOST', reason };
