@@ -265,12 +265,16 @@ test('a log file is opened again at SIGHUP: what was moved away is left, what wa
     server.signal('SIGHUP');
     while ((await events()).length < count) await new Promise((resolve) => setImmediate(resolve));
   };
-  await hangUp(2);
+  await hangUp(3);
   await rename(path, `${path}.1`);
   await hangUp(1);
   await rm(path);
   await hangUp(1);
-  expect(eventsIn(await readFile(`${path}.1`, 'utf8'))).toEqual(['tftp.listening', 'config.reread']);
+  expect(eventsIn(await readFile(`${path}.1`, 'utf8'))).toEqual([
+    'addresses.by-names',
+    'tftp.listening',
+    'config.reread',
+  ]);
   expect(await events()).toEqual(['config.reread']);
   expect(server.stderr).toBe('');
 });
