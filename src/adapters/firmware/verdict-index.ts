@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import type { FileFacts } from '../../core/firmware/inspect-file.ts';
 import { type FileStamp, isSameStamp } from './walk-tree.ts';
 
-/** Grows when parsers or checks change, so that remembered facts are made anew. */
+/** Grows when parsers or checks change, so that remembered facts are found out again. */
 const FACTS_VERSION = 2;
 
 interface Remembered {
