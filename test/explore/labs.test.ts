@@ -20,6 +20,12 @@ async function expectSafe(lab: NamedLab): Promise<void> {
 
 test.each(LABS.filter(([name]) => !OPEN.has(name)))(ONE_THING, { timeout: 300_000 }, (_, lab) => expectSafe(lab));
 
-test.fails.each(LABS.filter(([name]) => OPEN.has(name)))(`open: ${ONE_THING}`, { timeout: 300_000 }, (_, lab) =>
-  expectSafe(lab),
+test.each(LABS.filter(([name]) => OPEN.has(name)))(
+  'open: one thing that goes wrong with %s may send it round without a code, and nothing worse',
+  { timeout: 300_000 },
+  async (_, lab) => {
+    const { isComplete, findings } = await exploreLab(lab, { mostDeeds: 1 });
+    expect(new Set(findings.map(({ property }) => property))).toEqual(new Set(['endless wait']));
+    expect(isComplete).toBe(true);
+  },
 );
