@@ -28,3 +28,24 @@ test('a phone that falls silent with a whole image is held for that, whatever wa
   await asks(...HUNT);
   expect(statusIn(bench, MAC)).toMatchObject({ state: 'offered', target: 'P0030801SR02' });
 });
+
+test('a phone that falls silent while it takes its files is held for that, although it got another target meanwhile', async () => {
+  const bench = await new Bench(packagesOf(SIP8, 'P0030801SR02')).start();
+  bench.addresses.tell(PEER, MAC);
+  bench.enrol(MAC, SIP8);
+  const asks = async (...names: readonly string[]) => {
+    for (const name of names) {
+      bench.clock.advance(1_000);
+      await bench.take(name, PEER);
+    }
+  };
+  await asks(...HUNT);
+  bench.clock.advance(30_000);
+  await asks(...HUNT, `${SIP8}.loads`);
+  expect(statusIn(bench, MAC).state).toBe('downloading');
+  bench.enrol(MAC, 'P0030801SR02');
+  bench.clock.advance(3 * 3_600_000);
+  expect(statusIn(bench, MAC)).toMatchObject({ state: 'held', code: 'P_STALLED', target: 'P0030801SR02' });
+  await asks(...HUNT);
+  expect(statusIn(bench, MAC)).toMatchObject({ state: 'offered', target: 'P0030801SR02' });
+});

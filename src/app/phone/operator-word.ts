@@ -28,15 +28,14 @@ export class OperatorWord {
   }
 
   /**
-   * Obeys what may be obeyed now; true when it changed something for the phone. Nothing but a release is obeyed for want of time where the
-   * phone fell silent with a whole image: that it is silent is what has to be told.
+   * Obeys what may be obeyed now; true when it changed something for the phone. A phone that fell silent with a whole image obeys nothing
+   * but a release until it is heard, and one that fell silent on its road begins no new one: that it is silent is what has to be told.
    */
   obey(at: number, isHeard = true): boolean {
     const word = this.#waiting;
     if (word === null || this.#state.isBusy) return false;
-    const isSilent = this.#state.context.hold?.code === 'P_SILENT_AFTER_FLASH' && !isHeard;
-    if (isSilent && word.status !== 'released') return false;
     const was = this.#enrolment;
+    if (!isHeard && word.status !== 'released' && staysSilent(word, was, this.#state.phone)) return false;
     const { from, model } = word;
     this.#waiting = null;
     this.#enrolment = word;
@@ -76,6 +75,12 @@ export function meaningOf(word: Enrolment, was: Enrolment, standing: PhoneState)
   // Only the label changed, and a run under way has nothing to do with it.
   const isRenamed = was.from === word.from && was.model === word.model && was.enrolledAt !== word.enrolledAt;
   return isRenamed && standing !== 'held' ? 'nothing' : 'retried';
+}
+
+/** Whether a phone of which nothing was heard since its time passed stays held for that, although another word waits for it. */
+export function staysSilent(word: Enrolment, was: Enrolment, { state: standing, context: { hold } }: Phone): boolean {
+  if (standing !== 'held' || hold?.isResumable !== true) return false;
+  return hold.code === 'P_SILENT_AFTER_FLASH' || meaningOf(word, was, standing) === 'anew';
 }
 
 /** Whether the phone was off the list between two words. */

@@ -4,11 +4,11 @@ import { adviceOn } from '../../core/explain/hold-advice.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
 import { isBusy } from '../../core/phone-states.ts';
 import { describeSoftware, shortSoftware } from '../../core/software-words.ts';
-import type { PhoneRecord } from '../../ports/store.ts';
+import type { Enrolment, PhoneRecord } from '../../ports/store.ts';
 import { isLeaving, readKept } from '../memory/kept-phone.ts';
 import { NEVER_HEARD, wasTold } from '../memory/memory.ts';
 import { unreadable } from '../phone/holds.ts';
-import { meaningOf, wordObeyed } from '../phone/operator-word.ts';
+import { meaningOf, staysSilent, wordObeyed } from '../phone/operator-word.ts';
 import { modelIn } from '../time/learnt-times.ts';
 
 /** Where one phone is, for `status`, `watch`, `wait` and progress. Derived from its record; nothing here is stored. */
@@ -77,10 +77,9 @@ export function statusOf(record: PhoneRecord): PhoneStatus {
   }
   const { context, state } = phone;
   // What it did for another word is no answer to this one: a landing counts for the target that is asked for.
-  const isOld = isEnrolled && meaningOf(enrolment, wordObeyed(enrolment, phone, memory), state) !== 'nothing';
-  // One that fell silent with a whole image is told as that: the order is carried out at its next sign of life.
-  const isSilent = context.hold?.code === 'P_SILENT_AFTER_FLASH' && state === 'held';
-  if (isOld && !isBusy(phone) && !isSilent) return { ...base, ...nothing, ...UNHEARD };
+  const obeyed = enrolment === null ? null : wordObeyed(enrolment, phone, memory);
+  const isOld = isEnrolled && obeyed !== null && meaningOf(enrolment, obeyed, state) !== 'nothing';
+  if (isOld && !isBusy(phone) && !isSilentSince(enrolment, obeyed, phone)) return { ...base, ...nothing, ...UNHEARD };
   const isMissed = state === 'waiting' && wasTold(memory, NEVER_HEARD);
   return {
     ...base,
@@ -95,6 +94,13 @@ export function statusOf(record: PhoneRecord): PhoneStatus {
     reason: state === 'held' ? (context.hold?.reason ?? null) : isMissed ? 'it has not asked this server yet' : null,
     advice: isMissed ? adviceOn('P_NO_FIRST_REQUEST') : adviceFor(phone),
   };
+}
+
+/** One that fell silent while an order waited is told as that: the order is carried out at its next sign of life. */
+function isSilentSince(word: Enrolment, obeyed: Enrolment, phone: Phone): boolean {
+  const { hold, since } = phone.context;
+  const isLater = hold?.code === 'P_SILENT_AFTER_FLASH' || since >= word.enrolledAt;
+  return isLater && staysSilent(word, obeyed, phone);
 }
 
 /** A phone of which a server has still to be told what the operator asked last. */
