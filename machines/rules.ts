@@ -1,3 +1,4 @@
+import { isAllOf } from '../src/core/plan/hop-progress.ts';
 import { hopKey } from '../src/core/plan/plan.ts';
 import { type Hold, type PhoneContext, presentHop, type StateBudgets } from './phone-context.ts';
 import type { PhoneEventOf } from './phone-event.ts';
@@ -17,9 +18,14 @@ export function nextRung(context: PhoneContext, usable: readonly number[]): numb
   return usable[usable.indexOf(context.trigger) + 1] ?? null;
 }
 
-/** Whether asking once more makes this a manifest that the phone refuses: fetched again and again, no image asked for. */
+/**
+ * Whether asking once more makes this a manifest that the phone refuses: fetched again and again, no image asked for. A phone that has
+ * all its images asks for none; one that has its loader alone does not have the application.
+ */
 export function isManifestLoop(context: PhoneContext): boolean {
-  return context.manifestsInRow + 1 >= context.patience.manifestsWithoutImage && !context.hasTaken;
+  const hop = presentHop(context);
+  const hasAll = hop !== null && isAllOf(hop, [...context.taken, ...context.unacked]);
+  return context.manifestsInRow + 1 >= context.patience.manifestsWithoutImage && !hasAll;
 }
 
 /** Whether asking once more makes this an image that never arrives whole. */

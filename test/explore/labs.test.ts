@@ -5,8 +5,6 @@ import { labsWith, type NamedLab } from './labs.ts';
 // Every place at which one thing may go wrong, for one phone of each generation, and every order of boots of two behind one address;
 // `npm run explore -- --deeds 2` makes it two things.
 
-/** What is open (docs/safety.md): one that is mended has to leave this list. */
-const OPEN: ReadonlySet<string> = new Set(['sccp-8-wrong-word']);
 const LABS = labsWith(1).map((lab) => [lab.name, lab] as const);
 const ONE_THING = 'whatever goes wrong with %s, it lands on what it runs or is held with a code, and help leads on';
 
@@ -18,14 +16,4 @@ async function expectSafe(lab: NamedLab): Promise<void> {
   expect(states).toBeGreaterThan(300);
 }
 
-test.each(LABS.filter(([name]) => !OPEN.has(name)))(ONE_THING, { timeout: 300_000 }, (_, lab) => expectSafe(lab));
-
-test.each(LABS.filter(([name]) => OPEN.has(name)))(
-  'open: one thing that goes wrong with %s may send it round without a code, and nothing worse',
-  { timeout: 300_000 },
-  async (_, lab) => {
-    const { isComplete, findings } = await exploreLab(lab, { mostDeeds: 1 });
-    expect(new Set(findings.map(({ property }) => property))).toEqual(new Set(['endless wait']));
-    expect(isComplete).toBe(true);
-  },
-);
+test.each(LABS)(ONE_THING, { timeout: 300_000 }, (_, lab) => expectSafe(lab));

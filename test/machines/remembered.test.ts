@@ -278,14 +278,19 @@ test.each(['offered', 'downloading', 'confirming'] as const)(
 );
 
 test.each(['offered', 'downloading', 'flashing', 'confirming'] as const)(
-  'a phone that is %s and asks one manifest four times over refuses it, unless it has taken an image',
+  'a phone that is %s and asks one manifest four times over refuses it, unless it has all its images',
   (state) => {
     const often = aPhone(state, { manifestsInRow: 3 });
     expect(driven(often, manifest)).toMatchObject({
       state: 'identifying',
       context: { hold: { code: 'P_MANIFEST_LOOP', isResumable: false }, avoid: ['image:P0S3-05-3-00'] },
     });
-    expect(driven(aPhone(state, { manifestsInRow: 3, hasTaken: true }), manifest).state).toBe('downloading');
+    for (const hasAll of [{ taken: ['P0S3-05-3-00.bin'] }, { unacked: ['P0S3-05-3-00.bin'] }])
+      expect(driven(aPhone(state, { manifestsInRow: 3, hasTaken: true, ...hasAll }), manifest).state).toBe(
+        'downloading',
+      );
+    // What it took may be its loader alone.
+    expect(driven(aPhone(state, { manifestsInRow: 3, hasTaken: true }), manifest).state).toBe('identifying');
     expect(driven(aPhone(state, { manifestsInRow: 2 }), manifest).state).toBe('downloading');
     const noRoad = { manifestsInRow: 3, avoid: ['1', '2', '3', '4', '5'] };
     expect(driven(aPhone(state, noRoad), manifest)).toMatchObject({
