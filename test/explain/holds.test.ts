@@ -29,7 +29,7 @@ const WORDED: readonly Hold[] = [
   denied('P_APPLICATION_REJECTED'),
 ];
 /** Patterns that stand in the record and hold nobody. */
-const NEVER_HOLD: readonly string[] = ['P_CONTRADICTION', 'P_DOUBLE_DOWNLOAD', 'P_SIP_POLL_31S', 'P_WRONG_CASE'];
+const NEVER_HOLD: readonly string[] = ['P_DOUBLE_DOWNLOAD', 'P_SIP_POLL_31S', 'P_WRONG_CASE'];
 const HOLDING = PATTERN_CODES.filter((code) => !NEVER_HOLD.includes(code));
 const HOLDS: readonly Hold[] = [
   ...WORDED,

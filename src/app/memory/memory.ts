@@ -58,6 +58,8 @@ export type Tried =
   | { readonly what: 'passed-over'; readonly hop: string; readonly file: string }
   /** A round went by in which nothing that it asked showed what it runs. */
   | { readonly what: 'showed-nothing' }
+  /** It showed, by this pattern, that it runs something else than was believed, and took no load since. */
+  | { readonly what: 'showed-otherwise'; readonly pattern: string }
   /** Its time passed after it was shown the load of a hop. */
   | { readonly what: 'stalled'; readonly load: string }
   /** An image reached it whole; asked for again and again it is refused. */
@@ -99,6 +101,7 @@ const TRIED = Object.keys({
   'missed-file': 0,
   'passed-over': 0,
   'showed-nothing': 0,
+  'showed-otherwise': 0,
   stalled: 0,
   'taken-whole': 0,
 } satisfies Readonly<Record<Tried['what'], 0>>) as readonly Tried['what'][];
@@ -123,6 +126,8 @@ export const FORGETS = {
   'hop-proven': ['followed', ...TRIED.filter((what) => what !== 'came-back')],
   /** The phone shows that it runs something else than was believed. */
   contradicted: ['followed', 'passed-over'],
+  /** The last file that the hop needs reached the phone whole: it may well show something else from then on. */
+  'load-taken': ['showed-otherwise'],
   /** What a held phone was held for has ended: it may read now what it passed over before. */
   'hold-lifted': ['passed-over'],
   /** A person asked to begin anew. That the phone does what it reads stays true of what it runs. */

@@ -9,12 +9,15 @@ import type { AskedName } from '../../core/names/asked-name.ts';
 import { isUnderWay } from '../../core/phone-states.ts';
 import { isAllOf } from '../../core/plan/hop-progress.ts';
 import type { Hop } from '../../core/plan/plan.ts';
+import type { Software } from '../../core/software.ts';
 import { NEVER_HEARD, type Tried, timesTried, wasTold } from '../memory/memory.ts';
-import { cameUpOtherwise, filesMissing, holdFor, keepsAsking, refusedWhole } from './holds.ts';
+import { cameUpOtherwise, filesMissing, holdFor, keepsAsking, kindsInTurn, refusedWhole } from './holds.ts';
 import type { SessionState } from './session-state.ts';
 
 /** A phone may come up with something unexpected once; a second time, what runs is not what we gave it (invented). */
 const MOST_SURPRISES = 2;
+/** It may show so often, by the same names, that it runs something else than before, without taking a load (invented). */
+const MOST_TURNS = 3;
 /** A phone that shows something new may go on so often, only to do what it was held for again (invented). */
 const MOST_RETURNS = 5;
 /** A name asked so often with nothing in between is asked endlessly (invented; lost datagrams repeat a name a few times). */
@@ -107,15 +110,23 @@ export class BehaviourWatch {
     else this.#state.apply({ type: 'hop.refused', at, hold, isFinal: retryClassOf(hold.code) === 'final' });
   }
 
-  /** The phone shows that it runs something else: once, that is planned from; a second time, the hop is given up. */
-  contradict(at: number): void {
-    const { hop } = this.#state;
+  /**
+   * The phone shows that it runs something else than `before`: once, that is planned from; a second time, the hop is given up. One that
+   * shows the same few kinds in turn and takes nothing is no one phone.
+   */
+  contradict(at: number, before: readonly Software[]): void {
+    const { hop, evidence, context } = this.#state;
     const surprises = this.#state.memory.surprises + 1;
     const code = this.#heldFor();
     // Nothing that the phone does makes a file whole.
-    if (code !== null && isAboutFile(code)) return;
+    if (code !== null && (isAboutFile(code) || code === 'P_CONTRADICTION')) return;
     // What a held phone shows may be what it was held for.
     if (code !== null && (this.#state.hasFallenTooOften || !this.#mayReturn(code))) return;
+    if (this.#comesInTurn()) {
+      this.#state.apply({ type: 'evidence.contradicted', at });
+      this.#state.apply({ type: 'plan.refused', at, hold: kindsInTurn(context.mac, before, evidence.software) });
+      return;
+    }
     if (this.#state.phone.state !== 'confirming' || hop === null) {
       this.#state.apply({ type: 'evidence.contradicted', at });
       return;
@@ -142,6 +153,13 @@ export class BehaviourWatch {
     ) {
       this.#lift('the phone shows more of what it runs', at, false);
     }
+  }
+
+  /** Whether it has come back to this kind too often; a phone that has landed is counted by how often it falls. */
+  #comesInTurn(): boolean {
+    const { phone, evidence } = this.#state;
+    if (phone.state === 'landed' || phone.state === 'flashing' || evidence.pattern === null) return false;
+    return this.#state.countVain({ what: 'showed-otherwise', pattern: evidence.pattern }) >= MOST_TURNS;
   }
 
   #mayReturn(code: string): boolean {

@@ -17,6 +17,7 @@ import type { Verdict } from '../../core/identify/judge.ts';
 import type { LoadName } from '../../core/names/load-name.ts';
 import { isAllOf } from '../../core/plan/hop-progress.ts';
 import { type Hop, hopKey, type NoPlan } from '../../core/plan/plan.ts';
+import type { Software } from '../../core/software.ts';
 import { describeSoftware } from '../../core/software-words.ts';
 import { UNREADABLE } from '../memory/kept-phone.ts';
 import { type PhoneMemory, timesTried } from '../memory/memory.ts';
@@ -98,6 +99,13 @@ export function holdFor(
 export function cameUpOtherwise(hop: Hop): Hold {
   const reason = `${hop.load} was to run, and the phone came up with something else again`;
   return holdFor({ code: 'P_UNEXPECTED_LOAD', reason }, false);
+}
+
+/** It shows one kind of software, then another, then the first again, and takes no load whole in between. */
+export function kindsInTurn(mac: string, before: readonly Software[], after: readonly Software[]): Hold {
+  const reason = `its boots show ${describeSoftware(before)} and ${describeSoftware(after)} in turn, and neither takes a load whole: two devices may have this MAC`;
+  const advice = adviceFor('P_CONTRADICTION', { ...NOBODY, mac });
+  return { code: 'P_CONTRADICTION', reason, advice, isResumable: false };
 }
 
 /** It had landed and showed then that it runs something else, `times` times. */

@@ -151,10 +151,10 @@ export class PhoneSession {
     if (heard !== null) this.#state.apply(heard);
     for (const one of earlier) this.#learnRefused(one);
     if (this.#doubt.mayDoubtLanding(asked, this.evidence.trace)) this.#behaviour.doubtLanding(asked, at);
-    const [before, traceBefore] = [this.#state.context, this.evidence.trace];
+    const [before, { trace: traceBefore, software }] = [this.#state.context, this.evidence];
     const seen = this.#learn(asked, at);
     const isJudged = this.#judge.conclude(asked, at, seen, before, traceBefore);
-    if (!isJudged && seen.isContradiction) this.#behaviour.contradict(at);
+    if (!isJudged && seen.isContradiction) this.#behaviour.contradict(at, software);
     this.#behaviour.comeBack(asked, at, seen);
     this.#behaviour.giveUp(asked, at);
     if (this.#word.obey(at)) {

@@ -298,6 +298,8 @@ function causeIn(event: PhoneEvent): Because | null {
       return 'hop-proven';
     case 'evidence.contradicted':
       return 'contradicted';
+    case 'image.sent':
+      return event.isLast ? 'load-taken' : null;
     case 'hold.lifted':
       return event.isAnew ? 'hold-lifted' : null;
     default:

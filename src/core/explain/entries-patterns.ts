@@ -5,13 +5,15 @@ export const PATTERNS: readonly ExplainEntry[] = [
   phoneEntry({
     code: 'P_CONTRADICTION',
     title: 'What the phone shows contradicts what was said or shown before.',
-    server: 'A request that the software believed to run on it never makes.',
+    server:
+      'A request that the software believed to run on it never makes. When boots of two kinds come in turn and none of them takes a load, the phone is held.',
     cause:
       'A wrong `--from`, a label on the wrong phone, a second phone under this MAC, or a load that came from another server.',
     advice: [
       'Read the findings: `loadstep history --mac MAC`. What the phone shows counts more than what was typed in.',
       'Check that no second TFTP server converts the same phone.',
-      'Enrol the phone again without `--from`: it is then identified afresh.',
+      'Compare the labels, and look in the MAC table of the switch: a second device with this MAC shows there at another port.',
+      'Enrol the phone again without `--from`: it is then identified afresh. One that is held for this goes on after `loadstep retry --mac MAC`.',
     ],
     sources: [],
     level: null,

@@ -33,6 +33,8 @@ const WORDED: Readonly<Record<string, (about: AdviceAbout) => string>> = {
   P_AMBIGUOUS_ADDRESS: () => `give each phone an address of its own or connect them one at a time, then run: ${RETRY}`,
   P_APPLICATION_REJECTED: ({ mac, load }) =>
     `run: loadstep firmware verify; if every file is genuine, the phone does not run ${load ?? 'this load'}: ${enroll(mac, ANOTHER_TARGET)}, or ${RETRY} --mac ${mac}`,
+  P_CONTRADICTION: ({ mac }) =>
+    `look at the labels, and in the MAC table of the switch, for a second device with this MAC, and for another TFTP server that flashes the phone; when one phone alone asks here, run: ${RETRY} --mac ${mac}`,
   P_IMAGE_AUTHENTICATION_FAILED: refused,
   P_IMAGE_LOOP: () => `check cable, switch port and duplex between phone and server, then run: ${RETRY}`,
   P_MANIFEST_LOOP: ({ mac, kind }) => {
