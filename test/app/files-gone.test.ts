@@ -77,6 +77,7 @@ test('a phone that has the loader and is to come for the application is named no
     `CTLSEP${MAC}.tlv`,
     `${TARGET}.loads`,
     'SIPDefault.cnf',
+    `SIP${MAC}.cnf`,
   );
   expect(status(bench)).toMatchObject({ state: 'landed' });
 });

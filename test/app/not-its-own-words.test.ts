@@ -69,3 +69,19 @@ test('an image that is asked for out of nowhere is not the landed phone’s ques
   await asks(bench, 'OS79XX.TXT', 'SIPDefault.cnf', `SIP${MAC}.cnf`, `${TARGET}.bin`);
   expect(status(bench).state).not.toBe('landed');
 });
+
+test('a stranger never heard before does not land the phone that took its application at the same address; its own name does', async () => {
+  for (const isOwn of [false, true]) {
+    const bench = await new Bench(packagesOf('P0S3-08-11-00')).start();
+    bench.enrol(MAC, 'P0S3-08-11-00');
+    const hunt = [`CTLSEP${MAC}.tlv`, `SEP${MAC}.cnf.xml`, `SIP${MAC}.cnf`];
+    await asks(bench, ...hunt, `MGC${MAC}.cnf`);
+    bench.clock.advance(20_000);
+    await asks(bench, ...hunt, 'P0S3-08-11-00.loads', 'P0S3-08-11-00.sb2');
+    bench.clock.advance(40_000);
+    await asks(bench, 'SIPDefault.cnf');
+    expect(status(bench).state).toBe('flashing');
+    await asks(bench, isOwn ? `SIP${MAC}.cnf` : `SIP${OTHER}.cnf`, 'RINGLIST.DAT');
+    expect(landings(bench)).toHaveLength(isOwn ? 1 : 0);
+  }
+});

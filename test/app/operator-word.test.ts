@@ -34,7 +34,7 @@ test('a retry does not bring back what the operator said of the phone before it 
 async function bootWhole(bench: Bench): Promise<void> {
   bench.clock.advance(60_000);
   const head = [`CTLSEP${MAC}.tlv`, `SEP${MAC}.cnf.xml`, `SIP${MAC}.cnf`, `MGC${MAC}.cnf`];
-  for (const name of [...head, `${TARGET}.loads`, 'SIPDefault.cnf']) {
+  for (const name of [...head, `${TARGET}.loads`, 'SIPDefault.cnf', `SIP${MAC}.cnf`]) {
     bench.clock.advance(1_000);
     await bench.take(name, PEER);
   }

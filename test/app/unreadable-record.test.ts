@@ -17,7 +17,7 @@ const TARGET = 'P0S3-08-11-00';
 async function boot(bench: Bench, mac: typeof DAMAGED): Promise<void> {
   bench.clock.advance(60_000);
   const head = [`CTLSEP${mac}.tlv`, `SEP${mac}.cnf.xml`, `SIP${mac}.cnf`, `MGC${mac}.cnf`];
-  for (const name of [...head, `${TARGET}.loads`, 'SIPDefault.cnf']) {
+  for (const name of [...head, `${TARGET}.loads`, 'SIPDefault.cnf', `SIP${mac}.cnf`]) {
     bench.clock.advance(1_000);
     await bench.take(name, PEERS[mac] ?? '');
   }

@@ -97,7 +97,7 @@ test('a landed phone that asks for an image gets none while it may not be shown 
   const bench = await new Bench(packagesOf(SIP8)).start();
   bench.enrol(MAC, SIP8, { from: null, model: '7940' });
   const boot = [`CTLSEP${MAC}.tlv`, `SEP${MAC}.cnf.xml`, `SIP${MAC}.cnf`, `${SIP8}.loads`];
-  for (const name of [...boot, `${SIP8}.sb2`, ...boot, 'SIPDefault.cnf']) {
+  for (const name of [...boot, `${SIP8}.sb2`, ...boot, 'SIPDefault.cnf', `SIP${MAC}.cnf`]) {
     bench.clock.advance(1_000);
     await bench.take(name, PEER);
   }

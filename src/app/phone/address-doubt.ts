@@ -73,9 +73,15 @@ export class AddressDoubt {
    * Whether the phone itself has spoken in this round, as far as anybody can tell: where nothing but names tells who asks, only what comes
    * with its own name does. `asked` is the present request, null when there is none.
    */
-  hasSpoken(asked: AskedName | null, { steps }: Trace): boolean {
+  hasSpoken(asked: AskedName | null, { steps }: Pick<Trace, 'steps'>): boolean {
     const isNamed = asked !== null && asked.mac !== null;
     return !this.#isByNamesOnly || isNamed || steps.some(({ name }) => classifyName(name).mac !== null);
+  }
+
+  /** The same of what has started since the files were taken: by then a phone may ask that was never heard before. */
+  hasSpokenSince(asked: AskedName | null, { steps }: Trace): boolean {
+    const taken = steps.findLastIndex(({ kind }) => kind === 'manifest' || kind === 'image');
+    return this.hasSpoken(asked, { steps: steps.slice(taken + 1) });
   }
 
   /**

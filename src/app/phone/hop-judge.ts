@@ -23,12 +23,20 @@ const SOON_MS = 90_000;
 /** Once it may have lost its power while it wrote; images that it has whole and runs none of are refused (invented). */
 const MOST_REFUSED = 2;
 
+/** What proves a hop, but for one thing that is missing. */
+interface Proof {
+  readonly hop: Hop;
+  readonly witnesses: readonly string[];
+}
+
 /** Draws from one phone's questions and its silence whether its hop has worked. */
 export class HopJudge {
   readonly #state: SessionState;
   readonly #doubt: AddressDoubt;
   /** Lost with the process: the next boot shows it again. */
-  #pending: { readonly hop: Hop; readonly witnesses: readonly string[] } | null = null;
+  #pending: Proof | null = null;
+  /** What would have let the phone land if its own name had stood in the question; its next name in the same round does. */
+  #unsaid: Proof | null = null;
 
   constructor(state: SessionState, doubt: AddressDoubt) {
     this.#state = state;
@@ -68,7 +76,7 @@ export class HopJudge {
       wasHeard: this.#wasHeardSince(traceBefore.steps.at(-1)?.at ?? at),
       isBack: phone.state === 'confirming',
     };
-    const verdict = judge(proceedings);
+    const verdict = judge(proceedings) ?? this.#saidNow(asked, seen.isNewRound);
     this.#keepPending(proceedings, verdict);
     if (verdict?.kind === 'denied') this.#deny(hop, verdict, at);
     if (verdict?.kind === 'broken') {
@@ -77,10 +85,24 @@ export class HopJudge {
     }
     if (verdict?.kind !== 'confirmed') return verdict !== null;
     // A phone that has not said its name in this round, where only names tell who asks, lands by nothing in it.
-    if (nextHop(context) === null && !this.#doubt.hasSpoken(asked, this.#state.evidence.trace)) return false;
+    if (nextHop(context) === null && !this.#doubt.hasSpokenSince(asked, this.#state.evidence.trace)) {
+      if (hop.kind === 'application') this.#unsaid = { hop, witnesses: verdict.witnesses };
+      return false;
+    }
     const witnesses = this.#believed(verdict.witnesses);
     if (witnesses.length > 0) this.#confirm(hop, witnesses, at);
     return witnesses.length > 0;
+  }
+
+  /** The verdict that waited for the phone's own name, when this request says it. */
+  #saidNow(asked: AskedName, isNewRound: boolean): Verdict | null {
+    const unsaid = this.#unsaid;
+    const isOver = isNewRound || asked.mac !== null || asked.kind === 'manifest' || asked.kind === 'image';
+    if (isOver) this.#unsaid = null;
+    // A SIP application asks for its own file right after SIPDefault.cnf (legacy-79x0 11.1 G).
+    const own = unsaid?.hop.after.protocol === 'MGCP' ? 'mgc-phone' : 'sip-phone';
+    if (unsaid === null || isNewRound || asked.kind !== own || !this.#state.isPresent(unsaid.hop)) return null;
+    return { kind: 'confirmed', witnesses: unsaid.witnesses };
   }
 
   /** What would prove the hop if transfers whose end nobody has seen yet turn out to lack their last acknowledgement only. */
