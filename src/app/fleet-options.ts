@@ -2,7 +2,9 @@ import type { StateBudgets } from '../../machines/phone-context.ts';
 import type { BatchLimits } from '../core/batch/batch-state.ts';
 import type { HistoryEvent } from '../core/history/event.ts';
 import type { Matrix } from '../core/matrix/matrix.ts';
+import type { SteadyMs } from '../core/moment.ts';
 import type { LoadName } from '../core/names/load-name.ts';
+import type { MacAddress } from '../core/names/mac-address.ts';
 import type { AddressBook } from '../ports/address-book.ts';
 import type { BatchStore } from '../ports/batch-store.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -14,6 +16,16 @@ import type { FleetTiming } from './time/fleet-timing.ts';
 
 /** Who gets what names or is a load out of the operator's tree. */
 export type RootLoads = 'nobody' | 'bystanders';
+
+/** A request of a phone that is on nobody's list. */
+export interface StrangerAsked {
+  /** Null where neither the name nor the address tells it. */
+  readonly mac: MacAddress | null;
+  readonly address: string;
+  /** The file, as the phone spelled it. */
+  readonly name: string;
+  readonly at: SteadyMs;
+}
 
 /** What a fleet is made of, and what the operator wants of it. */
 export interface FleetOptions {
@@ -40,6 +52,8 @@ export interface FleetOptions {
   readonly limits?: Partial<BatchLimits>;
   /** The batch of phones that are enrolled by themselves. */
   readonly batch?: string;
+  /** Told of every request of a phone that is on nobody's list, before it is answered. It has to be quick. */
+  readonly onStranger?: (asked: StrangerAsked) => void;
   /** Rows that changes of the list of phones left in the record since it was asked last, whichever process made them. */
   readonly listChanges?: () => readonly HistoryEvent[];
 }

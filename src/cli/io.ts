@@ -17,8 +17,16 @@ export interface TextOut {
 /** A hang-up ends a command as the others do, unless it takes hang-ups for something else. */
 export type StopSignal = 'SIGHUP' | 'SIGINT' | 'SIGTERM';
 
+/** Where words come from that the operator types. */
+export interface TextIn {
+  readonly isTerminal: boolean;
+  /** Calls with every line that is typed, without its end; the returned function ends that. */
+  onLine(listener: (line: string) => void): () => void;
+}
+
 /** Everything a command touches of the process it runs in; tests give one of their own. */
 export interface CliIo {
+  readonly stdin: TextIn;
   readonly stdout: TextOut;
   readonly stderr: TextOut;
   readonly env: Readonly<Record<string, string | undefined>>;

@@ -1,5 +1,6 @@
-import type { WriteStream } from 'node:tty';
-import type { CliIo, StopSignal, TextOut } from './io.ts';
+import { createInterface } from 'node:readline';
+import { isatty, type WriteStream } from 'node:tty';
+import type { CliIo, StopSignal, TextIn, TextOut } from './io.ts';
 import { INTERRUPTED } from './io.ts';
 
 /** What a shell reports of a command that the signal ended. */
@@ -35,6 +36,7 @@ export function processIo(): CliIo {
     else onHangUp();
   });
   return {
+    stdin: typedIn(),
     stdout: streamOut(process.stdout),
     stderr: streamOut(process.stderr),
     env: process.env,
@@ -52,6 +54,22 @@ export function processIo(): CliIo {
       hasHungUp = false;
       if (listener === null) onSignal('SIGHUP');
       else listener();
+    },
+  };
+}
+
+/** Nothing is read, and no stream is opened, before somebody listens. */
+function typedIn(): TextIn {
+  return {
+    isTerminal: isatty(0),
+    onLine(listener) {
+      // The terminal edits the line; Ctrl-C stays the signal that it is everywhere.
+      const reader = createInterface({ input: process.stdin, terminal: false });
+      reader.on('line', listener);
+      return () => {
+        reader.close();
+        process.stdin.unref();
+      };
     },
   };
 }

@@ -1,6 +1,6 @@
 import { GENEROUS_BUDGETS, type StateBudgets } from '../../machines/phone-context.ts';
 import type { PowerFleet } from '../app/bench/power-control.ts';
-import type { RootLoads } from '../app/fleet-options.ts';
+import type { RootLoads, StrangerAsked } from '../app/fleet-options.ts';
 import { listWatch } from '../app/list/list-watch.ts';
 import type { LiveEvent } from '../app/record/live-event.ts';
 import { recordingUnverified } from '../app/record/recording-unverified.ts';
@@ -51,6 +51,8 @@ export interface ServerParts {
   readonly attach?: (fleet: PowerFleet) => AttachedAids;
   /** How long each state may last while no history says better; null is the default. */
   readonly stallAfterMs?: number | null;
+  /** Told of every request of a phone that is on nobody's list. */
+  readonly onStranger?: (asked: StrangerAsked) => void;
   /** Told everything, `server.listening` first. */
   readonly onEvent: (event: LiveEvent) => void;
   /** Told once when the record can no longer be written: nothing is answered from then on. */
@@ -127,6 +129,7 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
       ...(parts.rootLoads === undefined ? {} : { rootLoads: parts.rootLoads }),
       addresses,
       serverAddress: (peer) => serverAddressFor(listen.address, peer),
+      ...(parts.onStranger === undefined ? {} : { onStranger: parts.onStranger }),
       ...(hasFeed(parts.store) ? { listChanges: listWatch(parts.store) } : {}),
       ...(parts.batch == null ? {} : { batch: parts.batch }),
       ...(parts.stallAfterMs == null ? {} : { timing: { budgets: evenBudgets(parts.stallAfterMs) } }),

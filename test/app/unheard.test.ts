@@ -23,7 +23,7 @@ test('soon after a start nothing is advised that could cut the power of a phone 
 });
 
 test('a phone that was seen before the start, and not since, is not to be unplugged for ten minutes', () => {
-  const absence = { hasBeenSeen: true, state: 'offered', port: 69, addresses: [] };
+  const absence = { mac: null, others: null, hasBeenSeen: true, state: 'offered', port: 69, addresses: [] };
   const hint = (minutes: number, isHeard: boolean) => nextHint({ ...absence, silentMs: minutes * MINUTE, isHeard }, 0);
   expect(hint(3, true)).toMatch(/3 minutes.*unplug/);
   expect(hint(9.9, false)).toBeNull();

@@ -8,7 +8,8 @@ import type { ModelId } from '../../src/core/names/family.ts';
 import { writeSyntheticFirmware } from '../../src/emulator/firmware/synthetic-firmware.ts';
 import { createPhone } from '../../src/emulator/phone.ts';
 import type { EmulatedPhone } from '../../src/emulator/phone-options.ts';
-import { FakeIo, FakeOut, loadstep, ownFolder } from '../support/fake-io.ts';
+import { FakeIo, loadstep, ownFolder } from '../support/fake-io.ts';
+import { TellingOut } from '../support/telling-out.ts';
 
 const [TARGET, MAC] = ['P0S3-08-11-00', '0018B9C0FFEE'];
 type Folder = Awaited<ReturnType<typeof ownFolder>>;
@@ -33,26 +34,6 @@ afterEach(async () => {
 });
 
 const UPGRADE = ['upgrade', '--mac', MAC, '--target', TARGET, '--listen', '127.0.0.1:0'];
-
-/** Output that tells when a text was written. */
-class TellingOut extends FakeOut {
-  readonly #waiting: { pattern: RegExp; resolve: (match: RegExpExecArray) => void }[] = [];
-
-  override readonly write = (text: string): void => {
-    this.text += text;
-    for (const one of this.#waiting) {
-      const match = one.pattern.exec(this.text);
-      if (match !== null) one.resolve(match);
-    }
-  };
-
-  until(pattern: RegExp): Promise<RegExpExecArray> {
-    return new Promise((resolve) => {
-      this.#waiting.push({ pattern, resolve });
-      this.write('');
-    });
-  }
-}
 
 function start(words: readonly string[]): { io: FakeIo; out: TellingOut; code: Promise<number> } {
   const out = new TellingOut();

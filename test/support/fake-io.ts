@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { CliIo, StopSignal, TextOut } from '../../src/cli/io.ts';
+import type { CliIo, StopSignal, TextIn, TextOut } from '../../src/cli/io.ts';
 import { runCli } from '../../src/cli/program.ts';
 
 /** Keeps what was written. */
@@ -60,8 +60,28 @@ export class FakeOut implements TextOut {
   }
 }
 
+/** Words that the test types. */
+export class FakeIn implements TextIn {
+  isTerminal = false;
+  readonly #listeners = new Set<(line: string) => void>();
+
+  onLine(listener: (line: string) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  type(line: string): void {
+    for (const listener of [...this.#listeners]) listener(line);
+  }
+
+  get isRead(): boolean {
+    return this.#listeners.size > 0;
+  }
+}
+
 /** A process that is not one: signals come when the test says so. */
 export class FakeIo implements CliIo {
+  readonly stdin = new FakeIn();
   readonly stdout: FakeOut;
   readonly stderr = new FakeOut();
   readonly env: Record<string, string>;

@@ -12,6 +12,9 @@ const MOST_KNOWN = 16_384;
 /** Further rows in a day about phones on nobody's list: what the tree gave them, why they were not enrolled (invented). */
 const MOST_FURTHER = 2_000;
 const DAY_MS = 86_400_000;
+/** When a phone on nobody's list was seen last is written this often, and so many of them in a second (both invented). */
+const SIGHT_EVERY_MS = 30_000;
+const MOST_SIGHTS_A_SECOND = 10;
 
 export interface FirstSightDesk {
   readonly store: () => Pick<Store, 'phone'>;
@@ -23,6 +26,9 @@ export interface FirstSightDesk {
 export class FirstSights {
   readonly #desk: FirstSightDesk;
   readonly #known = new BoundedMap<MacAddress, true>(MOST_KNOWN);
+  /** When it was written last that a phone on nobody's list was seen. */
+  readonly #sightAt = new BoundedMap<MacAddress, SteadyMs>(MOST_KNOWN);
+  readonly #sights = new Ration(MOST_SIGHTS_A_SECOND, 1000 / MOST_SIGHTS_A_SECOND, Number.NEGATIVE_INFINITY);
   readonly #quota = new StrangerQuota();
   readonly #further = new Ration(MOST_FURTHER, DAY_MS / MOST_FURTHER, Number.NEGATIVE_INFINITY);
 
@@ -55,6 +61,15 @@ export class FirstSights {
       case 'counted':
         return [];
     }
+  }
+
+  /** Whether it is to be written that a phone which is in the record was seen again, with no row to tell of it. */
+  isSightDue(mac: MacAddress, at: SteadyMs): boolean {
+    const last = this.#sightAt.get(mac);
+    if (last !== undefined && at - last < SIGHT_EVERY_MS) return false;
+    if (!this.#isKnown(mac) || !this.#sights.take(at)) return false;
+    this.#sightAt.set(mac, at);
+    return true;
   }
 
   /** Tells how many were only counted; to be called when the server ends. */

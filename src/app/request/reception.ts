@@ -32,7 +32,16 @@ export interface ReceptionDesk {
   /** What the operator wants by now. */
   readonly wishes: () => Pick<
     FleetOptions,
-    'clock' | 'store' | 'enroll' | 'targets' | 'mostByThemselves' | 'batch' | 'staticRoot' | 'rootLoads' | 'log'
+    | 'clock'
+    | 'store'
+    | 'enroll'
+    | 'targets'
+    | 'mostByThemselves'
+    | 'batch'
+    | 'staticRoot'
+    | 'rootLoads'
+    | 'log'
+    | 'onStranger'
   >;
   readonly aids: SessionAids;
   readonly recorder: Recorder;
@@ -151,7 +160,10 @@ export class Reception {
 
   async #answerBystander(asked: AskedName, asker: Asker, request: TftpRequest): Promise<TftpAnswer> {
     const { mac, sharing } = asker;
-    const { log, targets } = this.#desk.wishes();
+    const { log, targets, onStranger } = this.#desk.wishes();
+    if (sharing.length === 0) {
+      onStranger?.({ mac, address: request.peerAddress, name: asked.name, at: request.at });
+    }
     const mayHaveLoads = this.#mayHaveLoads(asker);
     if (mac !== null) {
       const hasTarget = (family: FamilyId) => targets.some((one) => familyOfLoad(one) === family);
@@ -160,7 +172,8 @@ export class Reception {
       const said: DecidedRow[] =
         remark === null ? [] : [{ event: 'phone.decision', at: request.at, mac, finding: NOT_ENROLLED, ...remark }];
       const events = this.#sights.ofStranger({ at: request.at, mac, peer: peerOf(request) }, said);
-      if (events.length > 0) await this.#desk.recorder.commit({ mac, seenAt: request.at, events });
+      if (events.length > 0 || this.#sights.isSightDue(mac, request.at))
+        await this.#desk.recorder.commit({ mac, seenAt: request.at, events });
     } else if (sharing.length === 0 && !mayHaveLoads) {
       const remark = this.#strangers.nameless(asked, request.peerAddress);
       if (remark !== null) {

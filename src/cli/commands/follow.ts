@@ -7,6 +7,7 @@ import { isBusy } from '../../core/phone-states.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { type CliIo, INTERRUPTED, type StopSignal } from '../io.ts';
 import type { LiveView } from '../output/live-view.ts';
+import { OtherAskers, type OtherAsks } from '../output/other-askers.ts';
 import { nextHint } from '../output/waiting-advice.ts';
 import { spanText } from '../settings/durations.ts';
 
@@ -30,6 +31,10 @@ export interface Follow {
   readonly status: () => PhoneStatus | null;
   /** Looks whether there is more to say, at once and then with every tick. */
   readonly notes?: (now: number) => void;
+  /** Calls the listener with every request of a phone that is on nobody's list; the returned function ends that. */
+  readonly others?: (listener: (asks: OtherAsks) => void) => () => void;
+  /** The lines to type when another phone was meant. */
+  readonly commandsFor?: (mac: MacAddress) => readonly string[];
   /** Where the server listens, for advice; null when another process serves. */
   readonly listening: { readonly port: number; readonly addresses: readonly string[] } | null;
   /** Whether the process that serves has ended and stays away; asked with every tick. */
@@ -120,11 +125,13 @@ function untilEnded(follow: Follow): Promise<Ended> {
       else if (follow.isServerGone?.(now) === true) end('server gone');
       last = ended;
     };
+    const hearOther = (asks: OtherAsks) => silence.heardOther(asks);
     const guarded = <A extends unknown[]>(work: (...words: A) => void) => guardedBy(fail, work);
     endings.push(
       follow.subscribe(guarded(hear), fail),
       follow.io.onStop(end),
       follow.onFailure?.(fail) ?? (() => {}),
+      follow.others?.(guarded(hearOther)) ?? (() => {}),
       every(clock, TICK_MS, tick, fail),
     );
     if (follow.timeoutMs !== null) endings.push(clock.wakeAt(startedAt + follow.timeoutMs, () => end('timeout')));
@@ -174,6 +181,8 @@ function silenceWatch(follow: Follow, startedAt: number) {
   let heardAt = startedAt;
   let shown = 0;
   let state = known?.state ?? 'waiting';
+  const { mac, view, commandsFor = () => [] } = follow;
+  const others = new OtherAskers({ wanted: mac, commands: commandsFor, say: view.say });
   return {
     heard(event: Extract<LiveEvent, { readonly mac: MacAddress }>) {
       if (event.event === 'phone.enrolled') return;
@@ -183,10 +192,16 @@ function silenceWatch(follow: Follow, startedAt: number) {
       heardAt = follow.clock.now();
       shown = 0;
     },
+    /** Once the phone itself has asked, nobody was mistaken for it. */
+    heardOther(asks: OtherAsks) {
+      if (!isHeard) others.note(asks);
+    },
     tick(now: number) {
       if (follow.listening === null) return;
       const { port, addresses } = follow.listening;
-      const hint = nextHint({ silentMs: now - heardAt, hasBeenSeen, isHeard, state, port, addresses }, shown);
+      const silentMs = now - heardAt;
+      const absence = { mac, silentMs, hasBeenSeen, isHeard, state, others: others.asking(now), port, addresses };
+      const hint = nextHint(absence, shown);
       if (hint === null) return;
       shown++;
       follow.view.say(hint);

@@ -16,10 +16,12 @@ import { batchNotes } from '../output/batch-notes.ts';
 import { enrolledText } from '../output/enrolled-text.ts';
 import { liveOut } from '../output/live-out.ts';
 import { humanView, jsonView, type LiveView } from '../output/live-view.ts';
+import type { OtherAsks } from '../output/other-askers.ts';
 import { showDryRun } from '../output/plan-text.ts';
 import { databasePath, fromOf, listenOf, modelOf, neededMac, neededTarget, timeoutOf } from '../settings/values.ts';
 import { loadMatrix, openDatabase, openFirmware, openLog } from '../wiring.ts';
 import { every, type Follow, followPhone } from './follow.ts';
+import { commandsFor, strangersIn } from './mistaken-phone.ts';
 import { ServerWatch } from './server-watch.ts';
 
 const DESCRIPTION = `Converts one phone and stays until it has landed or is held. Start it, then connect the phone's power: loadstep works out which software runs from the files that the phone asks for. If a server already works on the same database, the phone is put on its list and followed there.`;
@@ -169,6 +171,8 @@ async function followElsewhere(run: Run, where: string, watch: ServerWatch, isLi
       status,
       subscribe,
       notes: batchNotes(store, wish.mac, view.say),
+      others: (listener) => strangersIn(store, clock, listener),
+      commandsFor: (mac) => commandsFor(settings, wish.mac, mac),
       listening: null,
       isServerGone: (now) => watch.isGone(now),
     });
@@ -190,6 +194,7 @@ async function serveAndFollow(run: Run, parts: OwnServer, isListed: boolean): Pr
       if (event.event === 'server.listening' || (isEnrolling && event.mac === wish.mac)) view.show(event);
       for (const listener of [...listeners]) listener(event);
     };
+    const strangers = new Set<(asks: OtherAsks) => void>();
     const failures = new Set<(error: Error) => void>();
     const server = await startServer({
       ...parts,
@@ -203,6 +208,9 @@ async function serveAndFollow(run: Run, parts: OwnServer, isListed: boolean): Pr
       root: settings.text('root'),
       isSinglePort: settings.isOn('single-port'),
       onEvent: tell,
+      onStranger: (asked) => {
+        for (const listener of [...strangers]) listener(asked);
+      },
       onFailure: (error) => {
         for (const listener of [...failures]) listener(error);
       },
@@ -223,6 +231,8 @@ async function serveAndFollow(run: Run, parts: OwnServer, isListed: boolean): Pr
         mac: wish.mac,
         target: wish.target,
         status,
+        others: member(strangers),
+        commandsFor: (mac) => commandsFor(settings, wish.mac, mac),
         subscribe: member(listeners),
         onFailure: member(failures),
         notes: batchNotes(store, wish.mac, view.say),

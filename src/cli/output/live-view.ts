@@ -105,6 +105,11 @@ export function humanView(options: HumanViewOptions): LiveView {
         const indent = /^[ -]*/.exec(line)?.[0].length ?? 0;
         const rest = line.slice(indent);
         const room = out.columns() - 1 - indent;
+        // A command is copied as one line, however narrow the terminal is.
+        if (indent > 0 && rest.startsWith('loadstep ')) {
+          screen.print(line);
+          continue;
+        }
         screen.print(line.slice(0, indent) + (out.isTerminal ? wrapText(rest, room, ' '.repeat(indent)) : rest));
       }
     },

@@ -1,14 +1,18 @@
+import type { MacAddress } from '../../core/names/mac-address.ts';
 import { DEFAULT_POWER_LIMITS } from '../../core/power/may-power-cycle.ts';
 import { TFTP_PORT } from '../../server/listen-address.ts';
 
 /** What is known about a phone that does not come. */
 export interface Absence {
+  readonly mac: MacAddress | null;
   /** Since the server listens, or since the phone was last heard. */
   readonly silentMs: number;
   readonly hasBeenSeen: boolean;
   /** Whether that was since the server was started: what was recorded before may be older than what the phone does now. */
   readonly isHeard: boolean;
   readonly state: string;
+  /** Other phones that ask meanwhile, in a sentence; null when nobody does. */
+  readonly others: string | null;
   readonly port: number;
   /** Addresses of this machine that a phone could reach. */
   readonly addresses: readonly string[];
@@ -27,15 +31,17 @@ interface Hint {
 const NEVER_SEEN: readonly Hint[] = [
   {
     afterMs: 20_000,
-    text: () =>
-      'The phone has not asked for anything yet. It asks only when it boots: plug it in, or unplug it and plug it in ' +
-      'again (safe now). A second-hand phone may spend a minute on its old address first.',
+    text: ({ mac, others }) =>
+      `${others === null ? 'The phone' : `${mac} itself`} has not asked for anything yet. It asks only when it boots: plug it in, ` +
+      'or unplug it and plug it in again (safe now). A second-hand phone may spend a minute on its old address first.',
   },
   {
     afterMs: 120_000,
-    text: ({ port, addresses }) =>
+    text: ({ mac, others, port, addresses }) =>
       [
-        'Still nothing from the phone. Check, in this order:',
+        others === null
+          ? 'Still nothing from the phone. Check, in this order:'
+          : `${mac} itself has not asked, but ${others}: read the MAC address on the label again. If it is right, check, in this order:`,
         '  - DHCP tells it this server: option 150, option 66 and next-server all set to ' +
           (addresses.length === 0 ? "this machine's address." : `${addresses.join(' or ')}.`),
         '  - Phone and server are on the same network (VLAN), and no other TFTP server answers it.',

@@ -1,6 +1,7 @@
 import { AppError } from '../../core/errors.ts';
 import type { Result } from '../../core/result.ts';
 import type { CliIo } from '../io.ts';
+import { quoted } from '../shell/quoting.ts';
 import { environmentName, type RawValue, SETTINGS, type Setting, type SettingKey } from './settings.ts';
 
 type Origin = 'flag' | 'environment' | 'file';
@@ -47,6 +48,15 @@ export class Settings {
   /** The given settings alone, as if nothing else had been written. */
   only(keys: readonly SettingKey[]): Settings {
     return new Settings(new Map([...this.#given].filter(([key]) => keys.includes(key))), this.#file);
+  }
+
+  /** The given settings as they would be typed; what came from the environment or the file holds without being typed. */
+  typed(keys: readonly SettingKey[]): readonly string[] {
+    return keys.flatMap((key) => {
+      const given = this.#given.get(key);
+      if (given === undefined || given.origin !== 'flag' || given.value === false) return [];
+      return given.value === true ? [`--${key}`] : given.value.flatMap((text) => [`--${key}`, shellWord(text)]);
+    });
   }
 
   isOn(key: SettingKey): boolean {
@@ -121,6 +131,11 @@ export async function layerSettings(
     checkPaths(settings, key);
   }
   return settings;
+}
+
+/** A word that no shell reads as something else stays as it is. */
+function shellWord(text: string): string {
+  return /^[\w./:@%+,-]+$/.test(text) ? text : quoted(text);
 }
 
 function fromFlag(value: unknown): RawValue | null {

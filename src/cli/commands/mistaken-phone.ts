@@ -1,0 +1,50 @@
+import type { MacAddress } from '../../core/names/mac-address.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Store } from '../../ports/store.ts';
+import type { OtherAsks } from '../output/other-askers.ts';
+import type { Settings } from '../settings/layers.ts';
+import type { SettingKey } from '../settings/settings.ts';
+import { every } from './follow.ts';
+
+const KEPT: readonly SettingKey[] = [
+  'target',
+  'from',
+  'model',
+  'label',
+  'config',
+  'db',
+  'firmware',
+  'leases',
+  'listen',
+  'timeout',
+  'root',
+  'single-port',
+  'allow-unverified',
+];
+
+/** The lines to type when another phone than the one that is waited for was meant. */
+export function commandsFor(settings: Settings, wrong: MacAddress, right: MacAddress): readonly string[] {
+  const words = (flags: readonly SettingKey[]) => settings.typed(flags).map((word) => ` ${word}`);
+  return [
+    `loadstep release --mac ${wrong}${words(['config', 'db']).join('')}`,
+    `loadstep upgrade --mac ${right}${words(KEPT).join('')}`,
+  ];
+}
+
+/** How often the record is looked through for phones on nobody's list, where another process answers them. */
+const LOOK_MS = 5_000;
+
+/** Tells of phones on nobody's list that another process has heard since this was called; the returned function ends that. */
+export function strangersIn(store: Store, clock: Clock, listener: (asks: OtherAsks) => void): () => void {
+  const heard = new Map<MacAddress, number>();
+  const since = clock.wall();
+  const look = () => {
+    for (const { mac, enrolment, lastSeenAt } of store.phones()) {
+      if (enrolment?.status === 'enrolled' || lastSeenAt === null || lastSeenAt < (heard.get(mac) ?? since)) continue;
+      heard.set(mac, lastSeenAt + 1);
+      listener({ mac, address: null, name: null, at: clock.now() });
+    }
+  };
+  // The record may fail: that ends the following by what is asked more often.
+  return every(clock, LOOK_MS, look, () => {});
+}
