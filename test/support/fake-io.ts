@@ -61,7 +61,7 @@ export class FakeOut implements TextOut {
 }
 
 /** Words that the test types. */
-export class FakeIn implements TextIn {
+class FakeIn implements TextIn {
   isTerminal = false;
   readonly #listeners = new Set<(line: string) => void>();
 
