@@ -1,7 +1,7 @@
 import { AppError } from '../../core/errors.ts';
 import type { Result } from '../../core/result.ts';
+import { shellWord } from '../../core/text/shell-word.ts';
 import type { CliIo } from '../io.ts';
-import { quoted } from '../shell/quoting.ts';
 import { environmentName, type RawValue, SETTINGS, type Setting, type SettingKey } from './settings.ts';
 
 type Origin = 'flag' | 'environment' | 'file';
@@ -131,11 +131,6 @@ export async function layerSettings(
     checkPaths(settings, key);
   }
   return settings;
-}
-
-/** A word that no shell reads as something else stays as it is. */
-function shellWord(text: string): string {
-  return /^[\w./:@%+,-]+$/.test(text) ? text : quoted(text);
 }
 
 function fromFlag(value: unknown): RawValue | null {

@@ -1,5 +1,5 @@
+import { quoted } from '../../core/text/shell-word.ts';
 import { type CommandNode, type Completes, everyNode, type FlagNode } from './command-tree.ts';
-import { quoted } from './quoting.ts';
 
 /**
  * A completion script for bash 4 and later that needs nothing but bash. It is to be sourced, or to lie as `loadstep` in

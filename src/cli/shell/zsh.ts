@@ -1,5 +1,6 @@
+import { quoted } from '../../core/text/shell-word.ts';
 import { type CommandNode, type Completes, everyNode, type FlagNode } from './command-tree.ts';
-import { quoted, shortHelp } from './quoting.ts';
+import { shortHelp } from './quoting.ts';
 
 /** A completion script for zsh: sourced after compinit, or as `_loadstep` in a folder of `fpath`. */
 export function zshCompletion(root: CommandNode): string {
