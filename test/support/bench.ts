@@ -159,8 +159,8 @@ export class Bench {
     this.fleet.syncEnrolments();
   }
 
-  ask(name: string, peerAddress: string, peerPort = 50_000): Promise<TftpAnswer> {
-    const request: TftpRequest = { at: this.clock.now(), peerAddress, peerPort, name, mode: 'octet' };
+  ask(name: string, peerAddress: string, peerPort = 50_000, mode: TftpRequest['mode'] = 'octet'): Promise<TftpAnswer> {
+    const request: TftpRequest = { at: this.clock.now(), peerAddress, peerPort, name, mode };
     return this.fleet.handle(request);
   }
 

@@ -61,7 +61,8 @@ export class BehaviourWatch {
   noticeAnswer(answer: Answer, asked: AskedName, at: number): void {
     const { state } = this.#state.phone;
     const { hop, context } = this.#state;
-    if (answer.kind === 'not-found' && asked.kind === 'image' && state === 'downloading' && hop !== null) {
+    const isMissing = answer.kind === 'not-found' && answer.said === undefined;
+    if (isMissing && asked.kind === 'image' && state === 'downloading' && hop !== null) {
       const reason = `asked ${asked.name}, which the package of ${hop.load} does not hold`;
       const seen = { code: 'P_FILE_REFUSED', reason, isHopeless: false } as const;
       this.find(seen, at);

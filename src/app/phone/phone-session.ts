@@ -39,6 +39,14 @@ export interface Decision {
   readonly rows: readonly DecidedRow[];
 }
 
+/** What else is known of one request. */
+export interface HowAsked {
+  /** Nothing but names that came from its address tells that it is this phone. */
+  readonly isByNamesOnly: boolean;
+  /** It is asked for in netascii. */
+  readonly isText: boolean;
+}
+
 /** A nameless request that was refused, since nobody could tell whose it was. */
 export interface RefusedAsk {
   readonly asked: AskedName;
@@ -58,6 +66,8 @@ export class PhoneSession {
   readonly #turn: ItsTurn;
   readonly #aids: SessionAids;
   #askedAt: SteadyMs | null = null;
+  /** Whether the request that is being answered came in netascii. */
+  #isText = false;
   #otherVendor: OtherPhone | null = null;
 
   constructor(enrolment: Enrolment, remembered: Remembered, aids: SessionAids) {
@@ -142,10 +152,10 @@ export class PhoneSession {
 
   /**
    * The answer to one request. `earlier` are nameless requests of the same boot that are known only now to be its own, and were refused.
-   * `isByNamesOnly`: nothing but names that came from its address tells that it is this phone.
    */
-  ask(asked: AskedName, at: number, earlier: readonly RefusedAsk[] = [], isByNamesOnly = false): Decision {
+  ask(asked: AskedName, at: number, earlier: readonly RefusedAsk[], { isByNamesOnly, isText }: HowAsked): Decision {
     this.#askedAt = at;
+    this.#isText = isText;
     this.#doubt.note(asked, isByNamesOnly, earlier.length > 0);
     const heard = this.#behaviour.seen(asked, at);
     if (heard !== null) this.#state.apply(heard);
@@ -373,7 +383,7 @@ export class PhoneSession {
   #answer(asked: AskedName, at: number): Answer {
     const { matrix, turns, index } = this.#aids;
     const offers = offersFor(this.phone, this.evidence, matrix, turns.isPaused);
-    const answer = answerFor({ asked, ...offers, index: index() });
+    const answer = answerFor({ asked, ...offers, index: index(), isText: this.#isText });
     if (answer.kind === 'not-found' && offers.offer !== null && !offers.isAllowed) {
       const isTrigger = triggerFileOf(asked.kind) !== null;
       const why = isHeadless(this.evidence.trace) ? HEADLESS : notAllowed(answer.reason, this.#state.context);

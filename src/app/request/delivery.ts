@@ -88,7 +88,7 @@ export class Delivery {
       await this.#desk.keep(session, said, request.at);
       if (this.#desk.hasFailed()) return NO_ANSWER;
     }
-    if (content === null) return NOT_FOUND;
+    if (content === null) return errorFor(answer);
     return { kind: 'content', content, watcher: this.#watcher(session, answer, asked, content.length, request) };
   }
 
@@ -167,6 +167,11 @@ export class Delivery {
       },
     };
   }
+}
+
+function errorFor(answer: Answer): TftpAnswer {
+  const said = answer.kind === 'not-found' ? answer.said : undefined;
+  return said === undefined ? NOT_FOUND : { kind: 'error', code: 0, message: said };
 }
 
 /** What a person can do about a refusal, as its row carries it. */

@@ -141,7 +141,8 @@ export class Reception {
     const first = this.#sights.ofPhone({ at: request.at, ...session.where(), peer: peerOf(request) });
     const isByNamesOnly = tie === 'recent-name' || tie === 'old-name';
     if (isByNamesOnly) this.#tellByNames(session.enrolment.mac, request.peerAddress);
-    const { answer, rows } = session.ask(asked, request.at, earlier, isByNamesOnly);
+    const how = { isByNamesOnly, isText: request.mode === 'netascii' };
+    const { answer, rows } = session.ask(asked, request.at, earlier, how);
     return this.#desk.delivery.give(session, request, asked, answer, [...first, ...rows]);
   }
 

@@ -1,3 +1,4 @@
+import { OCTET_ONLY } from '../../core/answer/answer.ts';
 import { type LoadInFile, loadInFile, loadInName, withheldReason } from '../../core/answer/load-in-file.ts';
 import type { AskedName } from '../../core/names/asked-name.ts';
 import type { StaticRoot } from '../../ports/static-root.ts';
@@ -8,6 +9,7 @@ export const NOT_FOUND: TftpAnswer = { kind: 'error', code: 1, message: 'File no
 
 /** To write a larger file as text would hold up everybody else; none is text (invented). */
 const MOST_TEXT_BYTES = 32 * 1024 * 1024;
+const NO_FIRMWARE: TftpAnswer = { kind: 'error', code: 0, message: OCTET_ONLY };
 const NO_TEXT: TftpAnswer = { kind: 'error', code: 0, message: 'Too large for netascii: ask for it in octet mode' };
 
 /** What the operator's own tree gives for one name. */
@@ -36,6 +38,9 @@ export async function fromStaticRoot(
   if (content === null) return null;
   const load = loadInFile(asked, content);
   if (load !== null && !mayHaveLoads) return { kind: 'withheld', reason: withheldReason(load), answer: NOT_FOUND };
+  if (mode === 'netascii' && load === 'is-load') {
+    return { kind: 'withheld', reason: 'it is firmware, and was asked for in netascii', answer: NO_FIRMWARE };
+  }
   if (mode === 'netascii' && content.length > MOST_TEXT_BYTES) {
     return { kind: 'withheld', reason: 'it is too large for netascii', answer: NO_TEXT };
   }

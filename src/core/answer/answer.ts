@@ -34,7 +34,19 @@ export type Answer =
       /** What a person can do where the phone needs the file to get on; absent where nothing is wrong. */
       readonly advice?: string;
       readonly code?: string;
+      /** What the phone is told where "file not found" would be untrue. */
+      readonly said?: string;
     };
+
+/** What whoever asks for firmware in netascii is told: it would get other bytes than those that were verified. */
+export const OCTET_ONLY = 'Firmware is sent in octet mode only';
+/** Phones ask for everything in octet mode (legacy-79x0 5.1, java-phones 4.6). */
+const AS_TEXT: Answer = {
+  kind: 'not-found',
+  said: OCTET_ONLY,
+  reason: 'it was asked for in netascii, in which other bytes than the verified ones would arrive',
+  advice: 'see what asks in its name: a phone asks in octet mode only',
+};
 
 const TRIGGER_OF: ReadonlyMap<AskedKind, TriggerFile> = new Map([
   ['os79xx', 'OS79XX.TXT'],
@@ -91,10 +103,17 @@ export interface Question {
   readonly isAllowed: boolean;
   /** Whether the phone is taking the hop's files: it gets every one of them, also when the matrix was edited meanwhile. */
   readonly isTaking: boolean;
+  /** Whether it is asked for as text, in netascii: no firmware is given then. */
+  readonly isText?: boolean;
 }
 
 /** The answer to one request of an enrolled phone. The same question gets the same answer. */
 export function answerFor(question: Question): Answer {
+  const answer = answerInOctets(question);
+  return answer.kind === 'file' && question.isText === true ? AS_TEXT : answer;
+}
+
+function answerInOctets(question: Question): Answer {
   const { asked, offer, peek } = question;
   if (
     asked.kind === 'ctl-phone' ||
