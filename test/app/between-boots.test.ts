@@ -22,14 +22,7 @@ async function benchFor(target: string, from: string, model: ModelId): Promise<B
   return bench;
 }
 
-async function asks(bench: Bench, ...names: readonly string[]): Promise<(string | null)[]> {
-  const answers: (string | null)[] = [];
-  for (const name of names) {
-    bench.clock.advance(1_000);
-    answers.push(await bench.take(name, PEER));
-  }
-  return answers;
-}
+const asks = (bench: Bench, ...names: readonly string[]) => bench.asks(PEER, ...names);
 
 const status = (bench: Bench) => statusIn(bench, MAC);
 const landings = (bench: Bench) => rowsIn(bench, MAC, 'phone.landed');

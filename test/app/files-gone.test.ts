@@ -18,14 +18,7 @@ async function benchOf(...loads: string[]): Promise<Bench> {
   return bench;
 }
 
-async function asks(bench: Bench, ...names: string[]): Promise<(string | null)[]> {
-  const given: (string | null)[] = [];
-  for (const name of names) {
-    bench.clock.advance(1_000);
-    given.push(await bench.take(name, PEER));
-  }
-  return given;
-}
+const asks = (bench: Bench, ...names: readonly string[]) => bench.asks(PEER, ...names);
 
 function status(bench: Bench) {
   const record = bench.store.phone(MAC);

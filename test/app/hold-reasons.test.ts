@@ -16,12 +16,7 @@ const [CTL, SEP, SIP, MGC] = [`CTLSEP${MAC}.tlv`, `SEP${MAC}.cnf.xml`, `SIP${MAC
 const SIP8 = 'P0S3-08-11-00';
 const status = (bench: Bench) => statusIn(bench, MAC);
 
-async function asks(bench: Bench, ...names: readonly string[]): Promise<void> {
-  for (const name of names) {
-    bench.clock.advance(1_000);
-    await bench.take(name, PEER);
-  }
-}
+const asks = (bench: Bench, ...names: readonly string[]) => bench.asks(PEER, ...names);
 
 test('the hold of a phone that never asked for a file does not say that it read that file', async () => {
   const bench = await new Bench(packagesOf('SIP42.9-3-1SR4-1S')).start();

@@ -10,12 +10,7 @@ const [MAC, OTHER] = [macOf(1), macOf(2)];
 const PEER = '192.0.2.10';
 const TARGET = 'P0S3-06-3-00';
 
-async function asks(bench: Bench, ...names: readonly string[]): Promise<void> {
-  for (const name of names) {
-    bench.clock.advance(1_000);
-    await bench.take(name, PEER);
-  }
-}
+const asks = (bench: Bench, ...names: readonly string[]) => bench.asks(PEER, ...names);
 
 const status = (bench: Bench) => statusIn(bench, MAC);
 const landings = (bench: Bench) => rowsIn(bench, MAC, 'phone.landed');

@@ -12,12 +12,7 @@ test('a phone that falls silent with a whole image is held for that, whatever wa
   const bench = await new Bench(packagesOf(SIP8, 'P0030801SR02')).start();
   bench.addresses.tell(PEER, MAC);
   bench.enrol(MAC, SIP8);
-  const asks = async (...names: readonly string[]) => {
-    for (const name of names) {
-      bench.clock.advance(1_000);
-      await bench.take(name, PEER);
-    }
-  };
+  const asks = (...names: readonly string[]) => bench.asks(PEER, ...names);
   await asks(...HUNT);
   bench.clock.advance(30_000);
   await asks(...HUNT, `${SIP8}.loads`, `${SIP8}.sb2`);
@@ -33,12 +28,7 @@ test('a phone that falls silent while it takes its files is held for that, altho
   const bench = await new Bench(packagesOf(SIP8, 'P0030801SR02')).start();
   bench.addresses.tell(PEER, MAC);
   bench.enrol(MAC, SIP8);
-  const asks = async (...names: readonly string[]) => {
-    for (const name of names) {
-      bench.clock.advance(1_000);
-      await bench.take(name, PEER);
-    }
-  };
+  const asks = (...names: readonly string[]) => bench.asks(PEER, ...names);
   await asks(...HUNT);
   bench.clock.advance(30_000);
   await asks(...HUNT, `${SIP8}.loads`);

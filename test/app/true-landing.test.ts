@@ -27,12 +27,7 @@ async function benchFor(target: string, { from, model }: Said = {}): Promise<Ben
   return bench;
 }
 
-async function asks(bench: Bench, ...names: readonly string[]): Promise<void> {
-  for (const name of names) {
-    bench.clock.advance(1_000);
-    await bench.take(name, PEER);
-  }
-}
+const asks = (bench: Bench, ...names: readonly string[]) => bench.asks(PEER, ...names);
 
 const status = (bench: Bench) => statusIn(bench, MAC);
 const landings = (bench: Bench) => rowsIn(bench, MAC, 'phone.landed');

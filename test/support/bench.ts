@@ -164,6 +164,16 @@ export class Bench {
     return this.fleet.handle(request);
   }
 
+  /** These names asked by one address, a second apart, each answer taken whole; the answers. */
+  async asks(peer: string, ...names: readonly string[]): Promise<(string | null)[]> {
+    const answers: (string | null)[] = [];
+    for (const name of names) {
+      this.clock.advance(1_000);
+      answers.push(await this.take(name, peer));
+    }
+    return answers;
+  }
+
   /** Asks and takes whatever is given whole; what it says as text, or null for "file not found". */
   async take(name: string, peerAddress: string): Promise<string | null> {
     const answer = await this.ask(name, peerAddress);
