@@ -2,6 +2,10 @@
 export interface TextOut {
   write(text: string): void;
   readonly isTerminal: boolean;
+  /** A terminal that does what control codes say; one that calls itself dumb gets lines as a pipe does. */
+  readonly canDraw: boolean;
+  /** Whether text for people may have colours, also in a pipe where somebody insists. */
+  readonly hasColours: boolean;
   /** Width of the terminal; 80 where there is none. */
   columns(): number;
   /** Height of the terminal; 24 where there is none. */

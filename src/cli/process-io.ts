@@ -2,6 +2,7 @@ import { createInterface } from 'node:readline';
 import { isatty, type WriteStream } from 'node:tty';
 import type { CliIo, StopSignal, TextIn, TextOut } from './io.ts';
 import { INTERRUPTED } from './io.ts';
+import { understandsCodes, wantsColours } from './output/paint.ts';
 
 /** What a shell reports of a command that the signal ended. */
 const EXIT_CODES: Readonly<Record<StopSignal, number>> = { SIGHUP: 129, SIGINT: INTERRUPTED, SIGTERM: 143 };
@@ -98,6 +99,8 @@ function streamOut(stream: WriteStream): TextOut {
       stream.write(text);
     },
     isTerminal: stream.isTTY === true,
+    canDraw: understandsCodes(process.env, stream.isTTY === true),
+    hasColours: wantsColours(process.env, stream.isTTY === true),
     // A terminal that was given no size, as on a serial line, says 0.
     columns: () => stream.columns || 80,
     rows: () => stream.rows || 24,

@@ -3,8 +3,9 @@ import { AppError } from '../core/errors.ts';
 import { addCommand, type CommandGroup, type CommandSpec, collect, sentenceOf } from './command.ts';
 import { type CommandSet, isCommand, loadCommands } from './commands/all.ts';
 import { completionCommand } from './commands/completion.ts';
-import { errorLine } from './error-line.ts';
+import { errorLine, writeRemark } from './error-line.ts';
 import type { CliIo } from './io.ts';
+import { roomOn, writeText } from './output/fit-text.ts';
 import { productVersion } from './product-version.ts';
 import { flagOf, GLOBAL_SETTINGS, type Setting, type SettingKey } from './settings/settings.ts';
 import { type CommandNode, commandTree, type KnownWords } from './shell/command-tree.ts';
@@ -21,6 +22,9 @@ Start here:
 Every flag can also be set in the environment (--log-level as LOADSTEP_LOG_LEVEL) and in the file that --config names.
 Exit codes: 0 done, 1 unexpected error, 2 bad usage or configuration, 3 no plan or missing files, 4 held, 5 timed out,
 130 interrupted.`;
+
+/** Longer lines of help do not read well; the manual pages are made of it, too. */
+const HELP_WIDTH = 100;
 
 const NO_COMMANDS: CommandSet = { commands: [], groups: [] };
 
@@ -50,8 +54,12 @@ export function buildProgram(io: CliIo, { commands, groups }: CommandSet, done: 
   // Set before any command is added: commands inherit these.
   program
     .exitOverride()
-    .configureOutput({ writeOut: io.stdout.write, writeErr: io.stderr.write, outputError: () => {} })
-    .configureHelp({ showGlobalOptions: true, helpWidth: 100 })
+    .configureOutput({
+      writeOut: (text) => writeText(io.stdout, text),
+      writeErr: (text) => writeText(io.stderr, text),
+      outputError: () => {},
+    })
+    .configureHelp({ showGlobalOptions: true, helpWidth: Math.min(HELP_WIDTH, roomOn(io.stdout) ?? HELP_WIDTH) })
     .showSuggestionAfterError()
     .allowExcessArguments(false);
   program.description(DESCRIPTION).version(productVersion(), '-V, --version', 'print the version');
@@ -83,12 +91,12 @@ function addGroup(program: Command, group: CommandGroup, io: CliIo, done: (exitC
 function reportError(error: unknown, argv: readonly string[], commands: CommandSet, io: CliIo): number {
   if (error instanceof CommanderError) return reportCommander(error, argv, commands, io);
   if (error instanceof AppError) {
-    io.stderr.write(errorLine(error));
+    writeRemark(io.stderr, errorLine(error));
     if (wantsStack(argv, io) && error.cause !== undefined) io.stderr.write(`${stackOf(error.cause)}\n`);
     return error.exitCode;
   }
   const message = error instanceof Error ? error.message : String(error);
-  io.stderr.write(`loadstep: unexpected error: ${message.split('\n')[0]}\n`);
+  writeRemark(io.stderr, `loadstep: unexpected error: ${message.split('\n')[0]}\n`);
   if (wantsStack(argv, io)) io.stderr.write(`${stackOf(error)}\n`);
   else io.stderr.write('Run it again with --log-level debug to see where, and report it.\n');
   return 1;
@@ -99,7 +107,7 @@ function reportCommander(error: CommanderError, argv: readonly string[], command
   if (error.exitCode === 0) return 0;
   if (error.code === 'commander.help') return new AppError('E_BAD_USAGE', '').exitCode;
   const sentence = error.message.replace(/^error: /, '').replace(/\n/g, ' ');
-  io.stderr.write(`loadstep: ${sentence}; see loadstep ${commandIn(argv, commands)}--help (E_BAD_USAGE)\n`);
+  writeRemark(io.stderr, `loadstep: ${sentence}; see loadstep ${commandIn(argv, commands)}--help (E_BAD_USAGE)\n`);
   return new AppError('E_BAD_USAGE', sentence).exitCode;
 }
 

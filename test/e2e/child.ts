@@ -14,7 +14,8 @@ export const CLI = fileURLToPath(new URL('../../dist/src/cli/main.js', import.me
 
 /** The settings of the one who runs the tests must not reach the command under test. */
 export function cleanEnvironment(folder: string): NodeJS.ProcessEnv {
-  const kept = Object.entries(process.env).filter(([key]) => !key.startsWith('LOADSTEP_') && !key.startsWith('NODE_'));
+  const own = /^(LOADSTEP_|NODE_|FORCE_COLOR$|NO_COLOR$)/;
+  const kept = Object.entries(process.env).filter(([key]) => !own.test(key));
   return { ...Object.fromEntries(kept), HOME: folder, XDG_STATE_HOME: folder, XDG_DATA_HOME: folder };
 }
 

@@ -8,12 +8,15 @@ import { runCli } from '../../src/cli/program.ts';
 export class FakeOut implements TextOut {
   text = '';
   readonly isTerminal: boolean;
+  readonly canDraw: boolean;
+  hasColours = false;
   #columns: number;
   #rows: number;
   readonly #onResize = new Set<() => void>();
 
   constructor(isTerminal = false, columns = 80, rows = 24) {
     this.isTerminal = isTerminal;
+    this.canDraw = isTerminal;
     this.#columns = columns;
     this.#rows = rows;
   }
@@ -83,15 +86,16 @@ class FakeIn implements TextIn {
 export class FakeIo implements CliIo {
   readonly stdin = new FakeIn();
   readonly stdout: FakeOut;
-  readonly stderr = new FakeOut();
+  readonly stderr: FakeOut;
   readonly env: Record<string, string>;
   readonly #listeners = new Set<(signal: StopSignal) => void>();
   readonly #lastActs = new Set<() => void>();
   #onHangUp: (() => void) | null = null;
 
-  constructor(env: Record<string, string> = {}, stdout = new FakeOut()) {
+  constructor(env: Record<string, string> = {}, stdout = new FakeOut(), stderr = new FakeOut()) {
     this.env = env;
     this.stdout = stdout;
+    this.stderr = stderr;
   }
 
   onStop(listener: (signal: StopSignal) => void): () => void {

@@ -1,5 +1,6 @@
 import { AppError } from '../../core/errors.ts';
 import type { CommandContext, CommandSpec } from '../command.ts';
+import { roomOn } from '../output/fit-text.ts';
 import { loadMatrix } from '../wiring.ts';
 
 /** `loadstep explain`: the failure catalogue. */
@@ -28,6 +29,6 @@ async function explainText({ args, settings, io }: CommandContext): Promise<numb
     for (const { match: _, asks: __, ...told } of entries) io.stdout.write(`${JSON.stringify(told)}\n`);
     return 0;
   }
-  io.stdout.write(`${entries.map(renderExplain).join('\n\n')}\n`);
+  io.stdout.write(`${entries.map((entry) => renderExplain(entry, roomOn(io.stdout) ?? undefined)).join('\n\n')}\n`);
   return 0;
 }

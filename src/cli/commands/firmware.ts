@@ -3,6 +3,7 @@ import { AppError } from '../../core/errors.ts';
 import { knownLoads } from '../../core/plan/loads-at-hand.ts';
 import type { PhoneRecord } from '../../ports/store.ts';
 import type { CommandContext, CommandGroup } from '../command.ts';
+import { writeText } from '../output/fit-text.ts';
 import { printable } from '../output/printable.ts';
 import { Screen } from '../output/screen.ts';
 import {
@@ -110,7 +111,7 @@ async function withFirmware(
   const screen = new Screen(io.stderr);
   const isJson = settings.isOn('json');
   const output: FirmwareOutput = {
-    line: (text) => screen.aside(() => io.stdout.write(`${printable(text)}\n`)),
+    line: (text) => screen.aside(() => writeText(io.stdout, `${printable(text)}\n`)),
     json: (record) => screen.aside(() => io.stdout.write(`${JSON.stringify(record)}\n`)),
     progress: (text) => screen.status(printable(text)),
   };

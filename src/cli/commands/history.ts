@@ -4,6 +4,7 @@ import { mergeRows, type RecordRow } from '../../core/history/merge-rows.ts';
 import type { HistoryQuery, PhoneRecord } from '../../ports/store.ts';
 import type { CommandContext, CommandSpec } from '../command.ts';
 import { eventLine } from '../output/event-json.ts';
+import { lookOn } from '../output/fit-text.ts';
 import { historyCsvHeader, historyCsvRecord, historyTimeline } from '../output/history-text.ts';
 import { parseMoment } from '../settings/durations.ts';
 import { oneMac } from '../settings/values.ts';
@@ -42,7 +43,7 @@ async function history({ settings, io }: CommandContext): Promise<number> {
       ? mapped(rows, historyCsvRecord)
       : isJson
         ? mapped(rows, eventLine)
-        : historyTimeline(rows, nameIn);
+        : historyTimeline(rows, nameIn, lookOn(io.stdout));
     for (const line of lines) {
       if (io.stdout.isClosed()) break;
       isEmpty = false;

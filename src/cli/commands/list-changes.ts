@@ -10,6 +10,7 @@ import { knownLoads } from '../../core/plan/loads-at-hand.ts';
 import { countText } from '../../core/text/amounts.ts';
 import type { Store } from '../../ports/store.ts';
 import type { CommandContext, CommandSpec } from '../command.ts';
+import { writeRemark } from '../error-line.ts';
 import { readWishes } from '../list-file/enrolment-list.ts';
 import { enrolledText } from '../output/enrolled-text.ts';
 import { unknownTargetText } from '../output/plan-text.ts';
@@ -70,7 +71,7 @@ async function enroll({ settings, io }: CommandContext): Promise<number> {
   const place = { ...(port === null ? {} : { port }), ...(serial === null ? {} : { serial }) };
   const target = file === null || settings.has('target') ? neededTarget(settings, known) : null;
   const macs = file === null ? neededMacs(settings) : [];
-  const say = (text: string) => io.stderr.write(`loadstep: ${printable(text)}\n`);
+  const say = (text: string) => writeRemark(io.stderr, `loadstep: ${printable(text)}\n`);
   const isJson = settings.isOn('json');
   const listedAs = (load: LoadName) => {
     const other = spelledOtherwise(load, matrix);

@@ -4,6 +4,7 @@ import { renderMatrixMermaid, renderMatrixText } from '../../core/matrix/render-
 import { FAMILIES } from '../../core/names/family.ts';
 import { countText } from '../../core/text/amounts.ts';
 import type { CommandContext, CommandGroup } from '../command.ts';
+import { writeText } from '../output/fit-text.ts';
 import { readFamily } from '../settings/values.ts';
 import { loadMatrix } from '../wiring.ts';
 
@@ -36,7 +37,8 @@ async function lint({ settings, io }: CommandContext): Promise<number> {
     const { code, file, place, other, message, wayOut } = finding;
     const party = other === null ? '' : ` (with ${other})`;
     const text = `${file}: ${place}${party}: ${message} [${code}]\n  ${wayOut}`;
-    io.stdout.write(`${settings.isOn('json') ? JSON.stringify(finding) : text}\n`);
+    if (settings.isOn('json')) io.stdout.write(`${JSON.stringify(finding)}\n`);
+    else writeText(io.stdout, `${text}\n`);
   }
   if (findings.length > 0) {
     throw new AppError('E_MATRIX_INVALID', `the firmware matrix has ${countText(findings.length, 'finding')}`);
@@ -49,7 +51,7 @@ async function lint({ settings, io }: CommandContext): Promise<number> {
       countText(rules.length, 'rule'),
       countText(sources.length, 'source'),
     ];
-    io.stdout.write(`The firmware matrix is sound: ${families.length} families, ${counts.join(', ')}.\n`);
+    writeText(io.stdout, `The firmware matrix is sound: ${families.length} families, ${counts.join(', ')}.\n`);
   }
   return 0;
 }
@@ -65,10 +67,10 @@ async function show({ settings, io }: CommandContext): Promise<number> {
     for (const facts of shown) io.stdout.write(`${JSON.stringify(facts)}\n`);
     return 0;
   }
-  const text =
-    settings.isOn('mermaid') && family !== null
-      ? renderMatrixMermaid(matrix, family)
-      : renderMatrixText(matrix, family ?? undefined);
-  io.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
+  const isDrawing = settings.isOn('mermaid') && family !== null;
+  const text = isDrawing ? renderMatrixMermaid(matrix, family) : renderMatrixText(matrix, family ?? undefined);
+  const whole = text.endsWith('\n') ? text : `${text}\n`;
+  if (isDrawing) io.stdout.write(whole);
+  else writeText(io.stdout, whole);
   return 0;
 }

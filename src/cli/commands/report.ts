@@ -7,6 +7,7 @@ import type { BatchReport } from '../../core/report/report.ts';
 import { countText, sizeText } from '../../core/text/amounts.ts';
 import type { CommandContext, CommandSpec } from '../command.ts';
 import { pauseText } from '../output/batch-pause.ts';
+import { lookOn, writeText } from '../output/fit-text.ts';
 import { clockText } from '../output/printable.ts';
 import { reportCsvHeader, reportCsvRecord } from '../output/report-csv.ts';
 import { storyLine, summaryLine } from '../output/report-json.ts';
@@ -52,7 +53,7 @@ async function report({ settings, io }: CommandContext): Promise<number> {
     throw new AppError('E_BAD_USAGE', nobody(batch, mac, batchesOf(store)));
   });
   // A file of records has no place for it.
-  if (pause !== null && !isJson) (isCsv ? io.stderr : io.stdout).write(`${pauseText(pause, now)}\n\n`);
+  if (pause !== null && !isJson) writeText(isCsv ? io.stderr : io.stdout, `${pauseText(pause, now)}\n\n`);
   if (file !== null) writePage(file, found, mac !== null, settings);
   if (isCsv) {
     io.stdout.write(reportCsvHeader());
@@ -62,8 +63,10 @@ async function report({ settings, io }: CommandContext): Promise<number> {
     for (const phone of found.phones) io.stdout.write(storyLine(phone));
   } else if (file !== null) {
     io.stdout.write(`${file}: ${countText(found.total, 'phone')}\n`);
+  } else if (mac === null) {
+    io.stdout.write(reportText(found, lookOn(io.stdout)));
   } else {
-    io.stdout.write(mac === null ? reportText(found) : found.phones.map(storyText).join('\n'));
+    writeText(io.stdout, found.phones.map(storyText).join('\n'));
   }
   return 0;
 }

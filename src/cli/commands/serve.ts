@@ -14,6 +14,7 @@ import { openDaemonLog } from '../daemon/daemon-log.ts';
 import { drainServer, INTERRUPTED_LIMITS } from '../daemon/drain.ts';
 import { Reload } from '../daemon/reload.ts';
 import { INTERRUPTED, type StopSignal } from '../io.ts';
+import { lookOn } from '../output/fit-text.ts';
 import { liveOut } from '../output/live-out.ts';
 import { humanView, jsonView } from '../output/live-view.ts';
 import { clockText } from '../output/printable.ts';
@@ -79,7 +80,7 @@ async function serve(context: CommandContext): Promise<number> {
       view.show(event);
       if (event.event !== 'batch.finished' || isJson) return;
       reportInTurns(store, matrix, { batch: null, mac: null }, clock.wall()).then(
-        (report) => view.aside(() => out.write(`\n${reportText(report)}\n`)),
+        (report) => view.aside(() => out.write(`\n${reportText(report, lookOn(out))}\n`)),
         (error: unknown) => log.error({ event: 'report.failed', reason: String(error) }),
       );
     };

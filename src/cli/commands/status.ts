@@ -14,6 +14,7 @@ import { factsOf } from '../../core/phone-states.ts';
 import type { CommandContext, CommandSpec } from '../command.ts';
 import { INTERRUPTED } from '../io.ts';
 import { pauseText } from '../output/batch-pause.ts';
+import { lookOn, writeText } from '../output/fit-text.ts';
 import { FullScreen } from '../output/full-screen.ts';
 import { liveOut } from '../output/live-out.ts';
 import { reportDetails, reportLine, reportSentence, reportTable } from '../output/phone-table.ts';
@@ -63,11 +64,12 @@ async function status({ settings, io }: CommandContext): Promise<number> {
     for (const report of reports) io.stdout.write(reportLine(report));
     return 0;
   }
-  if (pause !== null) io.stdout.write(`${pauseText(pause, now)}\n\n`);
+  if (pause !== null) writeText(io.stdout, `${pauseText(pause, now)}\n\n`);
+  const style = lookOn(io.stdout);
   io.stdout.write(
-    mac !== null && first !== undefined ? reportDetails(first, now) : reportTable(reports, now, nameless),
+    mac !== null && first !== undefined ? reportDetails(first, now, style) : reportTable(reports, now, nameless, style),
   );
-  if (server() === null && reports.some(isUnderWay)) io.stdout.write(NO_SERVER);
+  if (server() === null && reports.some(isUnderWay)) writeText(io.stdout, NO_SERVER);
   return 0;
 }
 
@@ -104,7 +106,7 @@ async function watch({ settings, io }: CommandContext): Promise<number> {
   const isJson = settings.isOn('json');
   const out = liveOut(io.stdout, (lines) => io.stderr.write(`loadstep: ${lines} lines were lost: nobody read them\n`));
   return withDatabase(settings, io, 'reader', async (store) => {
-    const screen = out.isTerminal && !isJson ? new FullScreen(out) : null;
+    const screen = out.canDraw && !isJson ? new FullScreen(out) : null;
     const forget = io.onEnd(() => screen?.close());
     const news = isJson ? null : pauseNews((text) => out.write(text));
     const shown = new Map<string, string>();

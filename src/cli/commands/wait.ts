@@ -7,6 +7,7 @@ import type { LoadName } from '../../core/names/load-name.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
 import type { Store } from '../../ports/store.ts';
 import type { CommandContext, CommandSpec } from '../command.ts';
+import { writeRemark } from '../error-line.ts';
 import { type CliIo, INTERRUPTED, type StopSignal } from '../io.ts';
 import { reportLine, reportSentence } from '../output/phone-table.ts';
 import { spanText } from '../settings/durations.ts';
@@ -47,7 +48,7 @@ async function wait({ settings, io }: CommandContext): Promise<number> {
     }
     const watch = new ServerWatch({
       serverOf: () => serverOf(path),
-      say: (text) => io.stderr.write(`loadstep: ${text}\n`),
+      say: (text) => writeRemark(io.stderr, `loadstep: ${text}\n`),
     });
     const ended = await untilSettled({ store, wanted, timeoutMs, io, watch });
     for (const report of reportPhones(store, macs, Date.now())) {

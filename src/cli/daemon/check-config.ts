@@ -12,8 +12,9 @@ import type { Log } from '../../ports/log.ts';
 import { addressText, type ListenAddress } from '../../server/listen-address.ts';
 import { rootLoadsText } from '../../server/root-loads-text.ts';
 import type { CommandContext } from '../command.ts';
-import { errorLine } from '../error-line.ts';
+import { errorLine, writeRemark } from '../error-line.ts';
 import type { CliIo } from '../io.ts';
+import { writeText } from '../output/fit-text.ts';
 import { limitsOf } from '../settings/batch-limits.ts';
 import { BENCH_AID_SETTINGS, readBenchAids, refuseIdleAids } from '../settings/bench-aid-settings.ts';
 import { parseDuration } from '../settings/durations.ts';
@@ -72,12 +73,12 @@ export async function checkConfig({ settings, io }: CommandContext): Promise<num
     };
     io.stdout.write(`${JSON.stringify({ ...line, server, problems: told })}\n`);
   } else {
-    for (const [word, text] of good) io.stdout.write(`${word.padEnd(10)}${text}\n`);
+    for (const [word, text] of good) writeText(io.stdout, `${word.padEnd(10)}${text}\n`);
     const verdict =
       problems.length === 0 ? 'good' : `${countText(problems.length, 'problem')}, and nothing was changed`;
-    io.stdout.write(`${'verdict'.padEnd(10)}${verdict}\n`);
+    writeText(io.stdout, `${'verdict'.padEnd(10)}${verdict}\n`);
   }
-  for (const problem of problems) io.stderr.write(errorLine(problem));
+  for (const problem of problems) writeRemark(io.stderr, errorLine(problem));
   const exitCodes = new Set(problems.map(({ exitCode }) => exitCode));
   return exitCodes.size > 1 ? 2 : ([...exitCodes][0] ?? 0);
 }

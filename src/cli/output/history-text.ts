@@ -1,7 +1,9 @@
 import type { RecordRow } from '../../core/history/merge-rows.ts';
 import { csvRecord } from './csv.ts';
 import { describeEvent } from './event-text.ts';
-import { clockText, dateText, printable } from './printable.ts';
+import { type Look, PLAIN } from './fit-text.ts';
+import { type Meaning, meaningOfState } from './paint.ts';
+import { clockText, dateText, printable, wrapText } from './printable.ts';
 
 /** Columns of `history --csv`, in order; new ones are only ever added at the end. */
 const COLUMNS = [
@@ -54,7 +56,7 @@ export type RowName = (row: RecordRow) => string | null;
  * Rows as a timeline for people, a line each, in local time. The date stands above the first row of each day; rows that
  * moved the phone are marked, so that the road can be read down the margin.
  */
-export function* historyTimeline(rows: Iterable<RecordRow>, nameOf: RowName): Iterable<string> {
+export function* historyTimeline(rows: Iterable<RecordRow>, nameOf: RowName, look: Look = PLAIN): Iterable<string> {
   let day = '';
   for (const row of rows) {
     const date = dateText(row.at);
@@ -63,7 +65,30 @@ export function* historyTimeline(rows: Iterable<RecordRow>, nameOf: RowName): It
     const name = nameOf(row);
     const who = name === null ? '' : `${printable(name)}  `;
     const text = `${describeEvent(row)}${row.event === 'file.requested' && row.peer ? `  (from ${printable(row.peer)})` : ''}`;
-    yield `${clockText(row.at)} ${mark(row)} ${who}${text}\n`;
+    const meaning = meaningOf(row);
+    const lines = wrapText(`${who}${text}`, (look.columns ?? Number.POSITIVE_INFINITY) - INDENT.length).split('\n');
+    const shown = lines.map((line) => (meaning === null ? line : look.paint(meaning, line))).join(`\n${INDENT}`);
+    yield `${look.paint('beside the point', clockText(row.at))} ${mark(row)} ${shown}\n`;
+  }
+}
+
+/** As wide as a row's time and its mark. */
+const INDENT = ' '.repeat('00:00:00 > '.length);
+
+function meaningOf(row: RecordRow): Meaning | null {
+  switch (row.event) {
+    case 'phone.landed':
+    case 'batch.finished':
+      return 'done';
+    case 'phone.held':
+    case 'batch.paused':
+      return 'needs a hand';
+    case 'phone.planned':
+      return 'working';
+    case 'phone.state':
+      return meaningOfState(row.state ?? '');
+    default:
+      return null;
   }
 }
 

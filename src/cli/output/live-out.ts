@@ -24,6 +24,8 @@ export function liveOut(out: TextOut, tell: (lostLines: number) => void): TextOu
       out.write(text);
     },
     isTerminal: out.isTerminal,
+    canDraw: out.canDraw,
+    hasColours: out.hasColours,
     columns: () => out.columns(),
     rows: () => out.rows(),
     onResize: (listener) => out.onResize(listener),

@@ -4,6 +4,7 @@ import type { TextOut } from '../io.ts';
 import { spanText } from '../settings/durations.ts';
 import { eventLine } from './event-json.ts';
 import { describeEvent, hopText, isNews, percentOf, stateText } from './event-text.ts';
+import { fitText, roomOn } from './fit-text.ts';
 import { clockText, cut, printable, widthOf, wrapText } from './printable.ts';
 import { Screen } from './screen.ts';
 
@@ -58,7 +59,7 @@ export function humanView(options: HumanViewOptions): LiveView {
   const label = (mac: MacAddress | undefined) => (nameOf === null || mac === undefined ? '' : `${nameOf(mac)}  `);
   const print = (at: number, text: string) => {
     const line = `${clockText(at)}  ${text}`;
-    screen.print(out.isTerminal ? wrapText(line, out.columns() - 1, INDENT) : line);
+    screen.print(out.canDraw ? wrapText(line, out.columns() - 1, INDENT) : line);
   };
 
   const onProgress = (event: Progress) => {
@@ -68,7 +69,7 @@ export function humanView(options: HumanViewOptions): LiveView {
     const transfer = isNew ? { startedAt: event.at, step: 0, last: event } : known;
     transfer.last = event;
     transfers.set(key, transfer);
-    if (out.isTerminal || !options.isFollowed) return;
+    if (out.canDraw || !options.isFollowed) return;
     const step = Math.floor(percentOf(event.bytes, event.size) / 10);
     // The end is told by file.sent.
     if (step <= transfer.step || step >= 10) return;
@@ -101,17 +102,8 @@ export function humanView(options: HumanViewOptions): LiveView {
       redraw();
     },
     say(text) {
-      for (const line of text.split('\n')) {
-        const indent = /^[ -]*/.exec(line)?.[0].length ?? 0;
-        const rest = line.slice(indent);
-        const room = out.columns() - 1 - indent;
-        // A command is copied as one line, however narrow the terminal is.
-        if (indent > 0 && rest.startsWith('loadstep ')) {
-          screen.print(line);
-          continue;
-        }
-        screen.print(line.slice(0, indent) + (out.isTerminal ? wrapText(rest, room, ' '.repeat(indent)) : rest));
-      }
+      const room = roomOn(out);
+      for (const line of text.split('\n')) screen.print(room === null ? line : fitText(line, room));
     },
     tick(at) {
       now = Math.max(now, at);

@@ -3,6 +3,8 @@ import { factsOf } from '../../core/phone-states.ts';
 import { spanText } from '../settings/durations.ts';
 import { pauseJson } from './batch-pause.ts';
 import { stateText } from './event-text.ts';
+import { fitText, type Look, PLAIN } from './fit-text.ts';
+import { type Meaning, meaningOfState } from './paint.ts';
 import { clockText, dateText, printable, wrapText } from './printable.ts';
 import { table } from './table.ts';
 
@@ -23,8 +25,14 @@ function iso(at: number | null): string | null {
 }
 
 /** All phones as a table for people, with advice for those that need a hand below it. */
-export function reportTable(reports: readonly PhoneReport[], now: number, nameless: readonly string[] = []): string {
-  const strays = nameless.map((one) => `\n${wrapText(printable(one), HINT_WIDTH, '  ')}\n`).join('');
+export function reportTable(
+  reports: readonly PhoneReport[],
+  now: number,
+  nameless: readonly string[] = [],
+  look: Look = PLAIN,
+): string {
+  const width = widthIn(look);
+  const strays = nameless.map((one) => `\n${wrapText(printable(one), width, '  ')}\n`).join('');
   if (reports.length === 0) return `No phones yet: "loadstep enroll" puts one on the list.\n${strays}`;
   const { shown, more } = shownPhones(reports);
   const rows = shown.map((report) => [
@@ -39,11 +47,24 @@ export function reportTable(reports: readonly PhoneReport[], now: number, namele
     seenCell(report.lastSeenAt, now),
   ]);
   const headings = ['MAC', 'LABEL', 'MODEL', 'STATE', 'HOP', 'LOAD', 'TARGET', 'IN STATE', 'LAST SEEN'];
-  return `${table(headings, rows)}${shown.map(hintText).join('')}${whyText(reports)}${bystandersText(reports, more)}${strays}`;
+  const drawn = table(headings, rows, { look, leaveOut: LEAVE_OUT, meaningOf });
+  const hints = shown.map((report) => hintText(report, look)).join('');
+  return `${drawn}${hints}${whyText(reports, width)}${bystandersText(reports, more, width)}${strays}`;
+}
+
+/** The first one goes first where the terminal is too narrow for all. */
+const LEAVE_OUT = ['MODEL', 'LAST SEEN', 'LOAD', 'IN STATE', 'LABEL', 'TARGET'];
+
+function meaningOf(heading: string, cell: string): Meaning | null {
+  return heading === 'STATE' ? meaningOfState(cell) : null;
+}
+
+function widthIn({ columns }: Look): number {
+  return Math.min(HINT_WIDTH, columns ?? HINT_WIDTH);
 }
 
 /** Why the phones on the list that are on their road do not move, and what would help: those with the same reason together. */
-function whyText(reports: readonly PhoneReport[]): string {
+function whyText(reports: readonly PhoneReport[], width: number): string {
   const groups = new Map<string, { readonly words: string; readonly macs: string[] }>();
   for (const { mac, state, reason, advice, waits, isEnrolled } of reports) {
     if (!isEnrolled || reason === null || state === 'held') continue;
@@ -57,22 +78,23 @@ function whyText(reports: readonly PhoneReport[]): string {
     .map(({ words, macs }) => {
       const more = macs.length - MOST_NAMED;
       const names = `${macs.slice(0, MOST_NAMED).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
-      return `\n${wrapText(`${names} ${words}`, HINT_WIDTH, '  ')}\n`;
+      return `\n${wrapText(`${names} ${words}`, width, '  ')}\n`;
     })
     .join('');
 }
 
-function bystandersText(reports: readonly PhoneReport[], more: number): string {
+function bystandersText(reports: readonly PhoneReport[], more: number, width: number): string {
   const count = reports.filter(({ state }) => state === 'bystander').length;
   if (count === 0) return '';
   const were =
     count === 1 ? 'One phone was seen that nobody enrolled' : `${count} phones were seen that nobody enrolled`;
   const which = more === 0 ? '' : `; the ${count - more} seen last are shown, --json shows all`;
-  return `\n${were}${which}. To convert one: loadstep enroll --mac MAC --target LOAD\n`;
+  const text = `${were}${which}. To convert one: loadstep enroll --mac MAC --target LOAD`;
+  return `\n${width < HINT_WIDTH ? wrapText(text, width, '  ') : text}\n`;
 }
 
 /** One phone in a few lines, for people. */
-export function reportDetails(report: PhoneReport, now: number): string {
+export function reportDetails(report: PhoneReport, now: number, look: Look = PLAIN): string {
   const hasHint = report.state === 'held' || (report.state === 'bystander' && report.reason !== null);
   const lines: [string, string | null][] = [
     [
@@ -96,7 +118,8 @@ export function reportDetails(report: PhoneReport, now: number): string {
     ['advice', hasHint ? null : report.advice],
   ];
   const shown = lines.filter(([, value]) => value !== null);
-  return `${shown.map(([name, value]) => `${name.padEnd(11)}  ${value === null ? '' : printable(value)}\n`).join('')}${hintText(report)}`;
+  const text = shown.map(([name, value]) => `${name.padEnd(11)}  ${value === null ? '' : printable(value)}\n`).join('');
+  return `${look.columns === null ? text : fitText(text, look.columns)}${hintText(report, look)}`;
 }
 
 /** One phone in one line, for pipes. */
@@ -121,15 +144,16 @@ function seenCell(at: number | null, now: number): string {
   return `${dateText(at)} ${clockText(at)}`;
 }
 
-function hintText({ mac, state, reason, code, advice }: PhoneReport): string {
+function hintText({ mac, state, reason, code, advice }: PhoneReport, look: Look): string {
   if (reason === null) return '';
+  const width = widthIn(look);
   if (state === 'bystander') {
     const remark = `${mac} was ${printable(reason)}. ${advice === null ? '' : `What to do: ${printable(advice)}`}`;
-    return `\n${wrapText(remark, HINT_WIDTH, '  ')}\n`;
+    return `\n${wrapText(remark, width, '  ')}\n`;
   }
   if (state !== 'held') return '';
   const more = code === null ? '' : ` [${code}]`;
-  const why = wrapText(`${mac} is held: ${printable(reason)}${more}`, HINT_WIDTH, '  ');
-  const what = advice === null ? '' : `\n  ${wrapText(`What to do: ${printable(advice)}`, HINT_WIDTH - 2, '  ')}`;
+  const why = look.paint('needs a hand', wrapText(`${mac} is held: ${printable(reason)}${more}`, width, '  '));
+  const what = advice === null ? '' : `\n  ${wrapText(`What to do: ${printable(advice)}`, width - 2, '  ')}`;
   return `\n${why}${what}\n`;
 }

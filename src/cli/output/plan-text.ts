@@ -5,12 +5,13 @@ import { describePlan, planJson } from '../../core/plan/describe-plan.ts';
 import type { NoPlan, Plan } from '../../core/plan/plan.ts';
 import { countText } from '../../core/text/amounts.ts';
 import type { CliIo } from '../io.ts';
+import { writeText } from './fit-text.ts';
 
 /** Shows a plan or the reasons why there is none; 0 or 3. */
 export function showPlan(io: CliIo, plan: Plan | NoPlan, from: string | null, isJson: boolean): number {
   if (isJson) io.stdout.write(`${JSON.stringify(planJson(plan, from))}\n`);
-  else if (plan.ok) io.stdout.write(withEnd(describePlan(plan)));
-  else io.stderr.write(withEnd(describePlan(plan)));
+  else if (plan.ok) writeText(io.stdout, withEnd(describePlan(plan)));
+  else writeText(io.stderr, withEnd(describePlan(plan)));
   return plan.ok ? 0 : new AppError(plan.code, '').exitCode;
 }
 
@@ -28,8 +29,9 @@ export function showDryRun(
     io.stdout.write(`${JSON.stringify({ ...unknown, reasons: ['what runs on the phone is found out first'] })}\n`);
     return 0;
   }
-  if (road.note !== null) io.stdout.write(`${road.note}\n`);
-  io.stdout.write(
+  if (road.note !== null) writeText(io.stdout, `${road.note}\n`);
+  writeText(
+    io.stdout,
     `What runs on ${asked.mac} is not known: it would be found out first from what the phone asks, and then the\n` +
       `shortest safe road to ${target} taken. With --from LOAD that road is shown here. Nothing was opened.\n`,
   );

@@ -3,12 +3,20 @@ import { outcomeName } from '../../core/report/html-parts.ts';
 import type { BatchReport, PhoneOutcome, PhoneStory } from '../../core/report/report.ts';
 import { countText, sizeText } from '../../core/text/amounts.ts';
 import { spanText } from '../settings/durations.ts';
+import { fitText, type Look, PLAIN } from './fit-text.ts';
+import { meaningOfState } from './paint.ts';
 import { clockText, dateText, printable } from './printable.ts';
 import { table } from './table.ts';
 
 /** A report for people at a terminal: what became of the batch, what needs a hand, how long it took. */
-export function reportText(report: BatchReport): string {
-  return [headText(report), handsText(report), timesText(report), listText(report), bystandersText(report)]
+export function reportText(report: BatchReport, look: Look = PLAIN): string {
+  const whole = (text: string) => (look.columns === null ? text : fitText(text, look.columns));
+  const words = {
+    head: whole(headText(report)),
+    hands: whole(handsText(report, look)),
+    others: whole(bystandersText(report)),
+  };
+  return [words.head, words.hands, timesText(report, look), listText(report, look), words.others]
     .filter((part) => part !== '')
     .join('\n');
 }
@@ -67,7 +75,7 @@ function headText(report: BatchReport): string {
   return `${name}, ${countsText(report)}\n${when}`;
 }
 
-function handsText(report: BatchReport): string {
+function handsText(report: BatchReport, { paint }: Look): string {
   const phones = needingHands(report);
   if (phones.length === 0) return '';
   const each = phones.map((phone) => {
@@ -76,10 +84,11 @@ function handsText(report: BatchReport): string {
       phone.outcome === 'held' ? `${phone.reason ?? 'held'} [${phone.code ?? ''}]` : 'it never asked for anything';
     return `  ${printable(who)}\n    ${printable(why)}\n    What to do: ${printable(phone.advice ?? 'run: loadstep retry')}\n`;
   });
-  return `${phones.length === 1 ? 'One phone needs a hand' : `${phones.length} phones need a hand`}:\n${each.join('')}`;
+  const head = phones.length === 1 ? 'One phone needs a hand' : `${phones.length} phones need a hand`;
+  return `${paint('needs a hand', `${head}:`)}\n${each.join('')}`;
 }
 
-function timesText({ hopTimes, roadTimes, phones }: BatchReport): string {
+function timesText({ hopTimes, roadTimes, phones }: BatchReport, look: Look): string {
   if (hopTimes.length === 0) return '';
   const names = new Map(phones.map((phone) => [phone.mac, phone.label ?? phone.mac]));
   const road = roadTimes === null ? [] : [{ ...roadTimes, load: 'whole road' }];
@@ -90,10 +99,13 @@ function timesText({ hopTimes, roadTimes, phones }: BatchReport): string {
     spanText(one.slowestMs),
     printable(names.get(one.slowestMac) ?? one.slowestMac),
   ]);
-  return table(['HOP TO', 'PHONES', 'MEDIAN', 'SLOWEST', 'SLOWEST PHONE'], rows);
+  return table(['HOP TO', 'PHONES', 'MEDIAN', 'SLOWEST', 'SLOWEST PHONE'], rows, {
+    look,
+    leaveOut: ['PHONES', 'SLOWEST PHONE', 'SLOWEST'],
+  });
 }
 
-function listText({ phones }: BatchReport): string {
+function listText({ phones }: BatchReport, look: Look): string {
   if (phones.length === 0) return '';
   const rows = phones.map((phone) => [
     phone.mac,
@@ -103,7 +115,11 @@ function listText({ phones }: BatchReport): string {
     outcomeName(phone.outcome),
     phone.tookMs === null ? '-' : spanText(phone.tookMs),
   ]);
-  return table(['MAC', 'LABEL', 'MODEL', 'TARGET', 'OUTCOME', 'TOOK'], rows);
+  return table(['MAC', 'LABEL', 'MODEL', 'TARGET', 'OUTCOME', 'TOOK'], rows, {
+    look,
+    leaveOut: ['MODEL', 'TARGET', 'TOOK', 'LABEL'],
+    meaningOf: (heading, cell) => (heading === 'OUTCOME' ? meaningOfState(cell) : null),
+  });
 }
 
 function bystandersText({ bystanders }: BatchReport): string {

@@ -22,7 +22,7 @@ export class Screen {
 
   /** Sets the lower line; cut to the terminal's width, since a wrapped line cannot be erased. */
   status(line: string): void {
-    if (!this.#out.isTerminal) return;
+    if (!this.#out.canDraw) return;
     const next = cut(line, this.#out.columns() - 1);
     if (next === this.#lower) return;
     const erase = this.#erase();

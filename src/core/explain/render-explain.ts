@@ -1,11 +1,16 @@
 import type { ExplainEntry } from './entry.ts';
 import { KEY_SEQUENCES, PHONE_GROUPS } from './keys.ts';
 
+/** Longer lines do not read well. */
 const WIDTH = 100;
 const INDENT = 17;
 
-/** The text for a person: what it means, how it looks on phone and server, what to do, keys, sources. No final line end. */
-export function renderExplain(entry: ExplainEntry & { readonly about?: string | null }): string {
+/**
+ * The text for a person: what it means, how it looks on phone and server, what to do, keys, sources; in lines of at most `columns`
+ * signs, and never more than 100. No final line end.
+ */
+export function renderExplain(entry: ExplainEntry & { readonly about?: string | null }, columns = WIDTH): string {
+  const wrap = (text: string, indent: number, head = '') => wrapped(text, indent, head, Math.min(WIDTH, columns));
   const about = entry.about ?? null;
   const lines = [entry.code, ...wrap(entry.title, 2), ...(about === null ? [] : wrap(about, 2)), ''];
   const add = (label: string, text: string): void => {
@@ -41,13 +46,13 @@ function capital(text: string): string {
   return text.slice(0, 1).toUpperCase() + text.slice(1);
 }
 
-/** Lines of at most 100 characters, the first behind `head`, all indented; a single longer word stays whole. */
-function wrap(text: string, indent: number, head = ''): string[] {
+/** Lines of at most `width` signs, the first behind `head`, all indented; a single longer word stays whole. */
+function wrapped(text: string, indent: number, head: string, width: number): string[] {
   const lines: string[] = [];
   let line = head.padEnd(indent);
   let isEmpty = true;
   for (const word of text.split(/\s+/)) {
-    if (!isEmpty && line.length + 1 + word.length > WIDTH) {
+    if (!isEmpty && line.length + 1 + word.length > width) {
       lines.push(line);
       line = ' '.repeat(indent);
       isEmpty = true;
