@@ -37,17 +37,28 @@ test.runIf(process.platform === 'linux')('a rehearsal whose phone ends in the mi
   expect(demo.stderr).toContain('the emulated phone has ended: it said nothing');
 });
 
-const inNamespace = (script: string) =>
-  spawnSync('unshare', ['-rn', 'sh', '-c', script], { encoding: 'utf8', timeout: 100_000 });
+const inNamespace = (script: string, folder = '') =>
+  spawnSync('unshare', ['-rn', 'sh', '-c', script], {
+    encoding: 'utf8',
+    timeout: 100_000,
+    env: { ...process.env, XDG_STATE_HOME: folder },
+  });
 const hasNamespaces = inNamespace('ip link set lo up && ip addr show lo').status === 0;
 
 test.runIf(hasNamespaces)(
   'the demo runs where loopback has one address, as on macOS',
   () => {
     const one = 'ip addr add 127.0.0.1/32 dev lo; ip link set lo up; ip addr del 127.0.0.1/8 dev lo 2>/dev/null';
-    const { status, stdout } = inNamespace(`${one}; exec ${process.execPath} ${CLI} emulate demo`);
+    const { status, stdout } = inNamespace(`${one}; exec ${process.execPath} ${CLI} emulate demo`, temporaryFolder());
     expect(stdout).toMatch(/seen at 127\.0\.0\.1:/);
     expect(status).toBe(0);
+    // Its last line is a command, and it works as it stands there.
+    const last = stdout.trimEnd().split('\n').at(-1)?.trim() ?? '';
+    expect(last).toMatch(/^loadstep history --mac 0018B9C0FFEE --db \S+\/demo\/loadstep\.db$/);
+    expect(stdout).toContain(`The record: ${last}`);
+    const shown = spawnSync(process.execPath, [CLI, ...last.split(' ').slice(1)], { encoding: 'utf8' });
+    expect(shown.status).toBe(0);
+    expect(shown.stdout).toMatch(/landed on P0S3-08-11-00/);
   },
   120_000,
 );

@@ -1,14 +1,15 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { AppError, ERROR_CODES, type ErrorCode } from '../../core/errors.ts';
 import type { CommandContext, CommandSpec } from '../command.ts';
 import { layerSettings } from '../settings/layers.ts';
 import { SETTINGS, type SettingKey } from '../settings/settings.ts';
+import { databasePath } from '../settings/values.ts';
 import { HISTORY } from './history.ts';
 import { convertPhone } from './upgrade.ts';
 
@@ -39,13 +40,14 @@ async function demo(context: CommandContext): Promise<number> {
   const { io } = context;
   const isJson = context.settings.isOn('json');
   const folder = await mkdtemp(join(tmpdir(), 'loadstep-demo-'));
+  const kept = await recordFolder(context);
   let phone: ChildProcess | null = null;
   try {
     if (!isJson) io.stdout.write(`${INTRODUCTION}\n`);
     const { writeSyntheticFirmware } = await import('../../emulator/firmware/synthetic-firmware.ts');
     await writeSyntheticFirmware({ out: join(folder, 'firmware'), releases: RELEASES, sizes: 'real' });
     const flags = {
-      db: join(folder, 'loadstep.db'),
+      db: [join(kept, 'loadstep.db')],
       firmware: [join(folder, 'firmware')],
       mac: [PHONE.mac],
       target: [TARGET],
@@ -61,11 +63,29 @@ async function demo(context: CommandContext): Promise<number> {
       phone = startPhone(port, address, fail);
     });
     if (exitCode !== 0) return exitCode;
-    if (!isJson) io.stdout.write(`\nThe record of this run, as "loadstep history --mac ${PHONE.mac}" shows it:\n\n`);
-    return await HISTORY.run(inner);
+    const show = ['loadstep history', '--mac', PHONE.mac, ...settings.typed(['db'])].join(' ');
+    if (!isJson) io.stdout.write('\nThe record of this run:\n\n');
+    const code = await HISTORY.run(inner);
+    if (!isJson) io.stdout.write(`\nIt stays until the next rehearsal:\n  ${show}\n`);
+    return code;
   } finally {
     if (phone !== null) await endPhone(phone);
     await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Where the record of the last rehearsal is kept, beside that of the bench; a folder of its own where there can be none, or another one is under way. */
+async function recordFolder({ io }: CommandContext): Promise<string> {
+  const usual = await layerSettings([], {}, {});
+  const folder = join(dirname(databasePath(usual, io.env)), 'demo');
+  try {
+    const { serverOf } = await import('../../adapters/sqlite/server-lock.ts');
+    if (serverOf(join(folder, 'loadstep.db')) !== null) throw new Error('another rehearsal is under way');
+    await rm(folder, { recursive: true, force: true });
+    await mkdir(folder, { recursive: true });
+    return folder;
+  } catch {
+    return await mkdtemp(join(tmpdir(), 'loadstep-demo-record-'));
   }
 }
 

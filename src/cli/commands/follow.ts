@@ -33,6 +33,8 @@ export interface Follow {
   readonly notes?: (now: number) => void;
   /** Calls the listener with every request of a phone that is on nobody's list; the returned function ends that. */
   readonly others?: (listener: (asks: OtherAsks) => void) => () => void;
+  /** The words that lead to this record where it is not the usual one, for commands to copy. */
+  readonly recordFlags?: readonly string[];
   /** The lines to type when another phone was meant. */
   readonly commandsFor?: (mac: MacAddress) => readonly string[];
   /** Where the server listens, for advice; null when another process serves. */
@@ -53,7 +55,8 @@ export async function followPhone(follow: Follow): Promise<number> {
   const status = follow.status();
   if (ended === 'landed') {
     const took = spanText(follow.clock.now() - startedAt);
-    follow.view.say(`Done after ${took}. The record: loadstep history --mac ${follow.mac}`);
+    const place = (follow.recordFlags ?? []).map((word) => ` ${word}`).join('');
+    follow.view.say(`Done after ${took}. The record: loadstep history --mac ${follow.mac}${place}`);
     return 0;
   }
   if (ended === 'held') throw heldError(follow.mac, status);

@@ -22,11 +22,18 @@ const KEPT: readonly SettingKey[] = [
   'allow-unverified',
 ];
 
+/** The words that lead to the record where they were typed. */
+export function recordFlags(settings: Settings): readonly string[] {
+  return settings.typed(['config', 'db']);
+}
+
 /** The lines to type when another phone than the one that is waited for was meant. */
 export function commandsFor(settings: Settings, wrong: MacAddress, right: MacAddress): readonly string[] {
   const words = (flags: readonly SettingKey[]) => settings.typed(flags).map((word) => ` ${word}`);
   return [
-    `loadstep release --mac ${wrong}${words(['config', 'db']).join('')}`,
+    `loadstep release --mac ${wrong}${recordFlags(settings)
+      .map((word) => ` ${word}`)
+      .join('')}`,
     `loadstep upgrade --mac ${right}${words(KEPT).join('')}`,
   ];
 }

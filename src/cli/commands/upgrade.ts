@@ -21,7 +21,7 @@ import { showDryRun } from '../output/plan-text.ts';
 import { databasePath, fromOf, listenOf, modelOf, neededMac, neededTarget, timeoutOf } from '../settings/values.ts';
 import { loadMatrix, openDatabase, openFirmware, openLog } from '../wiring.ts';
 import { every, type Follow, followPhone } from './follow.ts';
-import { commandsFor, strangersIn } from './mistaken-phone.ts';
+import { commandsFor, recordFlags, strangersIn } from './mistaken-phone.ts';
 import { ServerWatch } from './server-watch.ts';
 
 const DESCRIPTION = `Converts one phone and stays until it has landed or is held. Start it, then connect the phone's power: loadstep works out which software runs from the files that the phone asks for. If a server already works on the same database, the phone is put on its list and followed there.`;
@@ -172,6 +172,7 @@ async function followElsewhere(run: Run, where: string, watch: ServerWatch, isLi
       subscribe,
       notes: batchNotes(store, wish.mac, view.say),
       others: (listener) => strangersIn(store, clock, listener),
+      recordFlags: recordFlags(settings),
       commandsFor: (mac) => commandsFor(settings, wish.mac, mac),
       listening: null,
       isServerGone: (now) => watch.isGone(now),
@@ -232,6 +233,7 @@ async function serveAndFollow(run: Run, parts: OwnServer, isListed: boolean): Pr
         target: wish.target,
         status,
         others: member(strangers),
+        recordFlags: recordFlags(settings),
         commandsFor: (mac) => commandsFor(settings, wish.mac, mac),
         subscribe: member(listeners),
         onFailure: member(failures),
