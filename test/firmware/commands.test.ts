@@ -320,6 +320,15 @@ describe('firmware needed', () => {
     expect(output.records.every((record) => (record.alternatives as unknown[]).length > 0)).toBe(true);
   });
 
+  test('for a whole family tells SCCP 2.x and 3.x of a 7940 apart, since no single step is right for both', async () => {
+    const output = new Recorder();
+    const starts = startsFromFamily(matrix, '79x0');
+    await runFirmwareNeeded({ starts, target: OLD as LoadName, model: null, family: '79x0' }, await setupFor(), output);
+    const roads = new Map(output.records.map(({ from, alternatives }) => [from, (alternatives as unknown[]).length]));
+    expect(roads.get('SCCP 3.0 to before 4.0 (G1 of family 79x0)')).toBeGreaterThan(0);
+    expect([...roads.keys()]).not.toContain('SCCP before 4.0 (G1 of family 79x0)');
+  });
+
   test('tells people what to obtain', async () => {
     const output = new Recorder();
     await runFirmwareNeeded(wish('SCCP42.8-3-2S', 'SIP42.9-3-1SR4-1S'), await setupFor({}, false), output);

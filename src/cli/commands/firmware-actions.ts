@@ -5,6 +5,7 @@ import { AppError } from '../../core/errors.ts';
 import { describeImport, describeList, describeTotals, describeVerify } from '../../core/firmware/describe.ts';
 import { areAllGood, listPackages, type VerifyRecord, verifyPackages } from '../../core/firmware/report.ts';
 import { softwareText } from '../../core/matrix/allowance.ts';
+import { atomsOf } from '../../core/matrix/atoms.ts';
 import { familyFacts, type Matrix } from '../../core/matrix/matrix.ts';
 import { candidatesOfLoad } from '../../core/matrix/software-of-load.ts';
 import type { FamilyId, ModelId } from '../../core/names/family.ts';
@@ -181,6 +182,13 @@ export function startsFromFamily(matrix: Matrix, family: FamilyId): readonly Nee
   }));
 }
 
+/** The same start in the pieces that the rules tell apart. */
+function piecesOf(matrix: Matrix, { candidates: { software, ...rest }, from }: NeededStart): readonly NeededStart[] {
+  const pieces = software.flatMap((one) => atomsOf(matrix, one));
+  if (pieces.length < 2) return [{ from, candidates: { software, ...rest } }];
+  return pieces.map((piece) => ({ from: softwareText(piece), candidates: { software: [piece], ...rest } }));
+}
+
 export interface NeededWish {
   readonly starts: readonly NeededStart[];
   readonly target: LoadName;
@@ -196,10 +204,15 @@ export async function runFirmwareNeeded(
 ): Promise<number> {
   const { matrix, isJson } = setup;
   const index = (await openStore(setup, output, { mayBeEmpty: true })).index();
+  const { target, model, family } = wish;
+  const neededFrom = ({ candidates }: NeededStart) =>
+    neededFor({ matrix, index, candidates, target, model, ...(family && { statedFamily: family }) });
   let areAllReady = true;
-  for (const { from, candidates } of wish.starts) {
-    const { target, model, family } = wish;
-    const needed = neededFor({ matrix, index, candidates, target, model, ...(family && { statedFamily: family }) });
+  // One step cannot be right for SCCP 2.x and 3.x at once, and there is a road from either: a start without a road is told in pieces.
+  for (const { from, candidates } of wish.starts.flatMap((start) =>
+    neededFrom(start).ok ? [start] : piecesOf(matrix, start),
+  )) {
+    const needed = neededFrom({ from, candidates });
     const alternatives = needed.ok ? needed.alternatives : [];
     const ready = alternatives.some((alternative) => alternative.missing.length === 0);
     areAllReady = areAllReady && ready;
