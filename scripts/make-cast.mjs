@@ -3,7 +3,7 @@
 //
 //   npm run build && node scripts/make-cast.mjs
 import { spawn } from 'node:child_process';
-import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import xterm from '@xterm/headless';
@@ -71,13 +71,16 @@ function draw(pictures, seconds) {
     });
     return `<g transform="translate(${n * width} 0)">${rows.join('')}</g>`;
   });
-  const steps = pictures.map(({ at }, n) => `${((100 * at) / seconds).toFixed(2)}%{transform:translateX(${-n * width}px)}`);
+  const steps = pictures.map(
+    ({ at }, n) => `${((100 * at) / seconds).toFixed(2)}%{transform:translateX(${-n * width}px)}`,
+  );
   const last = -(pictures.length - 1) * width;
-  return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-label="loadstep converts an emulated 7940">
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">
+<title>loadstep converts an emulated 7940</title>
 <style>text{white-space:pre}.s{animation:p ${seconds.toFixed(1)}s step-end infinite}@keyframes p{${steps.join('')}}@media(prefers-reduced-motion){.s{animation:none;transform:translateX(${last}px)}}</style>
 <rect width="100%" height="100%" rx="8" fill="#12161f"/>
 <defs>${[...lines].map(([drawn, id]) => `<g id="${id}">${drawn}</g>`).join('\n')}</defs>
-<svg x="${MARGIN}" y="${MARGIN}" width="${COLS * CHAR_WIDTH}" height="${ROWS * LINE_HEIGHT}" font-family="ui-monospace,SFMono-Regular,Menlo,Consolas,DejaVu Sans Mono,monospace" font-size="14" fill="#d8dee9"><g class="s">
+<svg x="${MARGIN}" y="${MARGIN}" width="${COLS * CHAR_WIDTH}" height="${ROWS * LINE_HEIGHT}" font-family="ui-monospace,SFMono-Regular,Menlo,Consolas,DejaVu Sans Mono,monospace" font-size="14" fill="#d8dee9"><title>what the terminal shows</title><g class="s">
 ${strip.join('\n')}
 </g></svg>
 </svg>
@@ -89,7 +92,7 @@ const terminal = new xterm.Terminal({ cols: COLS, rows: ROWS, allowProposedApi: 
 const typed = 'npx loadstep emulate demo';
 const command = `stty cols ${COLS} rows ${ROWS}; exec "${process.execPath}" "${join(ROOT, 'dist/src/cli/main.js')}" emulate demo`;
 const child = spawn('script', ['-qefc', command, '/dev/null'], {
-  env: { ...process.env, HOME: home, XDG_STATE_HOME: join(home, 'state'), TERM: 'xterm-256color', FORCE_COLOR: '1' },
+  env: { ...process.env, HOME: home, XDG_STATE_HOME: undefined, TERM: 'xterm-256color', FORCE_COLOR: '1' },
 });
 await new Promise((done) => terminal.write(`$ ${typed}\r\n`, done));
 const began = Date.now();
