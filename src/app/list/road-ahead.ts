@@ -16,6 +16,7 @@ import { describeSoftware } from '../../core/software-words.ts';
 import type { PhoneRecord } from '../../ports/store.ts';
 import { readKept } from '../memory/kept-phone.ts';
 import { roadFor } from '../phone/road.ts';
+import { bothSpellings, neededCommand, otherFamilyFault } from './wish-check.ts';
 
 export interface AheadQuestion {
   readonly matrix: Matrix;
@@ -46,6 +47,8 @@ function statedCandidates(matrix: Matrix, from: LoadName, model: ModelId | null)
 /** Plans from what the operator says. */
 export function planFrom(question: AheadQuestion & { readonly from: LoadName }): Plan | NoPlan {
   const { matrix, index, target, from, model } = question;
+  const other = otherFamilyFault(matrix, { target, from, model });
+  if (other !== null) return { ok: false, target, code: 'E_WRONG_FAMILY', reasons: [other], missing: [] };
   const plan = planRoad({ matrix, index, target, model, candidates: statedCandidates(matrix, from, model) });
   if (plan.ok || plan.code !== 'E_AMBIGUOUS' || bootLoaderLoad(from) === null) return plan;
   const reason = `${from} is what a phone calls whichever load its boot loader installed. Its page and its settings show the load behind it as "App Load ID", such as jar41sip.9-4-2ES26.sbn: give that load with --from.`;
@@ -131,6 +134,8 @@ function notShown(record: PhoneRecord): string {
 /** Refuses what is certain to fail: no road from what is stated, or a target that the store does not hold. */
 export function checkRoad(question: AheadQuestion): Road {
   const { from } = question;
+  const other = otherFamilyFault(question.matrix, question);
+  if (other !== null) throw new AppError('E_WRONG_FAMILY', other);
   if (from !== null) {
     const plan = planFrom({ ...question, from });
     if (!plan.ok) throw noRoad(plan);
@@ -171,7 +176,7 @@ function targetInStore({ matrix, index, target }: AheadQuestion): Pick<Road, 'ta
   }
   throw new AppError(
     'E_FILES_MISSING',
-    `the store does not hold ${known}; put its package into a firmware folder, or name that with --firmware`,
+    `${bothSpellings(target, matrix)} is not in the store; import its package with "loadstep firmware import FILE"; "${neededCommand(target)}" names its files`,
   );
 }
 

@@ -6,7 +6,30 @@ import { bootLoaderLoad } from '../../core/names/family-terms.ts';
 import { familyOfLoad, type LoadName, parseLoadName } from '../../core/names/load-name.ts';
 import { loaderTargetFault } from '../../core/plan/loader-target.ts';
 import { findSpelling } from '../../core/plan/loads-at-hand.ts';
+import type { Enrolment } from '../../ports/store.ts';
 import type { Wish } from './enrol.ts';
+
+/** A wish with what was said of the phone before and stays; `known` is its enrolment, when there is one. */
+export function wholeWish(wish: Wish, known: Enrolment | null): Wish {
+  if (known?.status !== 'enrolled') return wish;
+  return { ...wish, model: wish.model ?? known.model, from: wish.from ?? known.from };
+}
+
+/** Throws AppError with the fault's code, and the phone that it is about. */
+export function refuseFault({ mac }: Wish, fault: WishFault | null): void {
+  if (fault !== null) throw new AppError(fault.code, `${mac}: ${fault.why}`);
+}
+
+/** How a load that the matrix spells otherwise is shown beside the spelling that was typed. */
+export function bothSpellings(load: LoadName, matrix: Matrix): string {
+  const other = spelledOtherwise(load, matrix);
+  return other === null ? load : `${load} (also written ${other})`;
+}
+
+/** The command that names the files of a load. */
+export function neededCommand(load: LoadName): string {
+  return `loadstep firmware needed --family ${familyOfLoad(load)} --target ${load}`;
+}
 
 /** Why a wish cannot be fulfilled by any phone. */
 export interface WishFault {
@@ -21,15 +44,19 @@ export function wishFault(
 ): WishFault | null {
   const bare = loaderTargetFault(matrix, null, target, [from]);
   if (bare !== null) return { code: 'E_LOADER_TARGET', why: bare };
-  const why = otherFamily(matrix, { target, from, model });
+  const why = otherFamilyFault(matrix, { target, from, model });
   return why === null ? null : { code: 'E_WRONG_FAMILY', why };
 }
 
-function otherFamily(matrix: Matrix, { target, from, model }: Pick<Wish, 'target' | 'from' | 'model'>): string | null {
+/** Why model, load and target do not go together; null when they do. The same words wherever the mistake is made. */
+export function otherFamilyFault(
+  matrix: Matrix,
+  { target, from, model }: Pick<Wish, 'target' | 'from' | 'model'>,
+): string | null {
   const family = familyOfLoad(target);
   const own = model === null ? null : familyOfModel(matrix, model);
   if (model !== null && own !== null && own !== family) {
-    return `${target} is for ${phonesOf(family)}, and a ${model} is none; choose a load for the ${model}, or correct the model`;
+    return `${target} is for ${phonesOf(family)}, and a ${model} is not one of them; choose a load for the ${model}, or correct the model`;
   }
   const start = from === null ? null : (bootLoaderLoad(from)?.family ?? familyOfLoad(from));
   if (from !== null && start !== family) {
@@ -47,9 +74,14 @@ export function isKnownLoad(load: LoadName, matrix: Matrix, index: FirmwareIndex
   const parsed = parseLoadName(load);
   if (!parsed.ok) return false;
   const documented = familyFacts(matrix, parsed.value.family)?.releases.map((facts) => facts.load) ?? [];
-  const stored =
-    index?.packages.flatMap((pack) => (pack.loader === null ? [pack.load] : [pack.load, pack.loader])) ?? [];
-  return findSpelling(parsed.value, [...documented, ...stored]) !== null;
+  return findSpelling(parsed.value, documented) !== null || (index !== null && isStored(load, index));
+}
+
+/** Whether a load lies in the store, whole or not; zero padding aside. */
+export function isStored(load: LoadName, index: FirmwareIndex): boolean {
+  const parsed = parseLoadName(load);
+  const stored = index.packages.flatMap((pack) => (pack.loader === null ? [pack.load] : [pack.load, pack.loader]));
+  return parsed.ok && findSpelling(parsed.value, stored) !== null;
 }
 
 /** A target that nobody knows, and who is to get it. */

@@ -1,6 +1,16 @@
 import { existsSync } from 'node:fs';
-import { enrolFor, type Wish } from '../../app/list/enrol.ts';
-import { isKnownLoad, spelledOtherwise, unknownTargets, type WishFault, wishFault } from '../../app/list/wish-check.ts';
+import { type Enrolled, enrolFor, type Wish } from '../../app/list/enrol.ts';
+import {
+  bothSpellings,
+  isKnownLoad,
+  isStored,
+  neededCommand,
+  refuseFault,
+  spelledOtherwise,
+  unknownTargets,
+  wholeWish,
+  wishFault,
+} from '../../app/list/wish-check.ts';
 import { statusOf } from '../../app/told/phone-status.ts';
 import { AppError } from '../../core/errors.ts';
 import type { Matrix } from '../../core/matrix/matrix.ts';
@@ -12,8 +22,9 @@ import type { Store } from '../../ports/store.ts';
 import type { CommandContext, CommandSpec } from '../command.ts';
 import { writeRemark } from '../error-line.ts';
 import { readWishes } from '../list-file/enrolment-list.ts';
-import { enrolledText } from '../output/enrolled-text.ts';
-import { unknownTargetText } from '../output/plan-text.ts';
+import { enrolledText, listText } from '../output/enrolled-text.ts';
+import { writeText } from '../output/fit-text.ts';
+import { lackingTargetText, unknownTargetText } from '../output/plan-text.ts';
 import { printable } from '../output/printable.ts';
 import type { Settings } from '../settings/layers.ts';
 import { databasePath, fromOf, modelOf, neededMacs, neededTarget } from '../settings/values.ts';
@@ -91,24 +102,27 @@ async function enroll({ settings, io }: CommandContext): Promise<number> {
   const wishes = await withDatabase(settings, io, 'client', (store) => {
     if (isNew) say(`a new record begins: ${path}`);
     const good = all.filter((wish) => {
-      const fault = wishFault(matrix, whole(wish, store));
+      const fault = wishFault(matrix, wholeWish(wish, store.phone(wish.mac)?.enrolment ?? null));
       if (list === null) refuseFault(wish, fault);
       else if (fault !== null) problems.push({ line: list.lines.get(wish.mac) ?? 0, why: fault.why, lines: 1 });
       return fault === null;
     });
+    const counted = new Map<Wish, Enrolled>();
     for (const wish of good) {
       const now = Date.now();
       const record = store.phone(wish.mac);
       const outcome = enrolFor(store, wish, now, record === null ? null : statusOf(record));
-      io.stdout.write(
-        isJson
-          ? `${JSON.stringify({ ...wish, result: outcome })}\n`
-          : `${enrolledText(wish, outcome)}${listedAs(wish.target)}\n`,
-      );
+      counted.set(wish, outcome);
+      if (isJson) io.stdout.write(`${JSON.stringify({ ...wish, result: outcome })}\n`);
+      // Of a list, what went otherwise than it reads is named; the rest is counted.
+      else if (list === null || ASIDE.has(outcome)) {
+        io.stdout.write(`${enrolledText(wish, outcome)}${listedAs(wish.target)}\n`);
+      }
     }
+    if (list !== null && !isJson && counted.size > 0) writeText(io.stdout, listText(counted));
     return good;
   });
-  await warnOfUnknown(wishes, (wish) => list?.lines.get(wish.mac), { settings, io, matrix, file, say });
+  await warnOfTargets(wishes, (wish) => list?.lines.get(wish.mac), { settings, io, matrix, file, say });
   for (const { line, why } of problems.sort((a, b) => a.line - b.line)) say(`${file} line ${line}: ${why}`);
   if (problems.length === 0) return 0;
   const lost = problems.reduce((sum, { lines }) => sum + lines, 0);
@@ -118,6 +132,9 @@ async function enroll({ settings, io }: CommandContext): Promise<number> {
   );
 }
 
+/** What becomes of a phone of a list that is worth a line of its own. */
+const ASIDE: ReadonlySet<Enrolled> = new Set<Enrolled>(['changed', 'again', 'landed']);
+
 /** What names one phone cannot stand beside a list of them. */
 function refuseBeside(settings: Settings): void {
   for (const key of ['mac', 'port', 'serial'] as const) {
@@ -126,31 +143,18 @@ function refuseBeside(settings: Settings): void {
   }
 }
 
-/** A wish with what was said of the phone before and stays. */
-function whole(wish: Wish, store: Store): Wish {
-  const known = store.phone(wish.mac)?.enrolment;
-  if (known?.status !== 'enrolled') return wish;
-  return { ...wish, model: wish.model ?? known.model, from: wish.from ?? known.from };
-}
-
-function refuseFault({ mac }: Wish, fault: WishFault | null): void {
-  if (fault !== null) throw new AppError(fault.code, `${mac}: ${fault.why}`);
-}
-
 interface UnknownSetup extends Pick<CommandContext, 'settings' | 'io'> {
   readonly matrix: Matrix;
   readonly file: string | null;
   readonly say: (text: string) => void;
 }
 
-/** The store is looked at only for loads that the matrix does not know; it may be filled later, so that nothing is refused. */
-async function warnOfUnknown(
+/** The store may be filled later, so that nothing is refused. */
+async function warnOfTargets(
   wishes: readonly Wish[],
   lineOf: (wish: Wish) => number | undefined,
   { settings, io, matrix, file, say }: UnknownSetup,
 ): Promise<void> {
-  const strange = wishes.filter(({ target }) => !isKnownLoad(target, matrix, null));
-  if (strange.length === 0) return;
   const index = await openFirmware(settings, io, matrix, 'only looking').then(
     (found) => found.index(),
     (error: unknown) => {
@@ -159,7 +163,13 @@ async function warnOfUnknown(
     },
   );
   const isKnown = (load: Wish['target']) => isKnownLoad(load, matrix, index);
-  for (const unknown of unknownTargets(strange, isKnown, lineOf)) say(unknownTargetText(unknown, file));
+  for (const unknown of unknownTargets(wishes, isKnown, lineOf)) say(unknownTargetText(unknown, file));
+  // Where nothing was imported yet, every target is to come.
+  if (index === null || index.packages.length === 0) return;
+  const isThere = (load: Wish['target']) => !isKnown(load) || isStored(load, index);
+  for (const lacking of unknownTargets(wishes, isThere, lineOf)) {
+    say(lackingTargetText(lacking, bothSpellings(lacking.load, matrix), neededCommand(lacking.load), file));
+  }
 }
 
 /** Does the same to every phone named; those that are not on the list are all named in one error. */

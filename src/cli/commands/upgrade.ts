@@ -1,9 +1,11 @@
 import { systemClock } from '../../adapters/system-clock.ts';
 import { type Enrolled, enrolFor, type Wish } from '../../app/list/enrol.ts';
 import { checkRoad } from '../../app/list/road-ahead.ts';
+import { refuseFault, wholeWish, wishFault } from '../../app/list/wish-check.ts';
 import type { LiveEvent } from '../../app/record/live-event.ts';
 import { type PhoneStatus, statusOf } from '../../app/told/phone-status.ts';
 import { AppError } from '../../core/errors.ts';
+import type { Matrix } from '../../core/matrix/matrix.ts';
 import { knownLoads } from '../../core/plan/loads-at-hand.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
@@ -59,6 +61,7 @@ const POLL_MS = 250;
 interface Run {
   readonly context: CommandContext;
   readonly wish: Wish;
+  readonly matrix: Matrix;
   readonly timeoutMs: number | null;
   readonly startedAt: number;
   readonly view: LiveView;
@@ -105,11 +108,16 @@ export async function convertPhone(
     for (const warning of road.plan?.warnings ?? []) view.say(`Note: ${warning}`);
     const wish = { ...asked, target: road.target };
     const clock = systemClock();
-    const run: Run = { context, wish, timeoutMs, startedAt: clock.now(), view, clock, log, onListening };
+    const run: Run = { context, wish, matrix, timeoutMs, startedAt: clock.now(), view, clock, log, onListening };
     return await convert(run, { firmware, matrix, listen }, () => firmware.reload());
   } finally {
     view.close();
   }
+}
+
+/** What was said when the phone was enrolled counts as if it were said again. */
+function refuseOtherFamily(store: Store, { wish, matrix }: Run): void {
+  refuseFault(wish, wishFault(matrix, wholeWish(wish, store.phone(wish.mac)?.enrolment ?? null)));
 }
 
 type OwnServer = Pick<ServerParts, 'firmware' | 'matrix' | 'listen'>;
@@ -147,6 +155,7 @@ async function followElsewhere(run: Run, where: string, watch: ServerWatch, isLi
   const { settings, io } = run.context;
   const store = await openDatabase(settings, io, 'client', run.log);
   try {
+    refuseOtherFamily(store, run);
     const status = () => statusIn(store, wish);
     let sequence = store.lastSequence();
     const outcome = isListed ? 'going-on' : enrolFor(store, wish, clock.wall(), status());
@@ -187,6 +196,7 @@ async function serveAndFollow(run: Run, parts: OwnServer, isListed: boolean): Pr
   const { settings, io } = run.context;
   const store = await openDatabase(settings, io, 'server', log);
   try {
+    refuseOtherFamily(store, run);
     const status = () => statusIn(store, wish);
     const listeners = new Set<(event: LiveEvent) => void>();
     let isEnrolling = true;

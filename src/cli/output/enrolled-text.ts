@@ -11,3 +11,45 @@ export function enrolledText({ mac, target }: Wish, outcome: Enrolled): string {
   };
   return `${mac} ${text[outcome]}`;
 }
+
+const RESULTS: Readonly<Record<Enrolled, string>> = {
+  new: 'new',
+  changed: 'changed',
+  again: 'started again',
+  'going-on': 'unchanged',
+  landed: 'landed already',
+};
+
+/** What a list did, in a line for each batch and target. */
+export function listText(outcomes: ReadonlyMap<Wish, Enrolled>): string {
+  const groups = new Map<string, [Wish, Enrolled][]>();
+  for (const member of outcomes) {
+    const key = JSON.stringify([member[0].batch ?? '', member[0].target]);
+    groups.set(key, [...(groups.get(key) ?? []), member]);
+  }
+  return [...groups.values()].map(groupText).join('');
+}
+
+function groupText(members: readonly (readonly [Wish, Enrolled])[]): string {
+  const wishes = members.map(([wish]) => wish);
+  const [{ batch = '', target = '' } = {}] = wishes;
+  const results = counted(members.map(([, outcome]) => RESULTS[outcome])).map(([name, count]) => `${count} ${name}`);
+  const models = counted(wishes.map(({ model }) => model ?? 'model not said')).map(
+    ([name, count]) => `${name}: ${count}`,
+  );
+  const filled = (['label', 'extension', 'port', 'serial'] as const).flatMap((column) => {
+    const { length } = wishes.filter((wish) => (wish[column] ?? '') !== '');
+    return length === 0 ? [] : [`${column}: ${length}`];
+  });
+  const parts = [results.join(', '), models.join(', '), ...(filled.length === 0 ? [] : [`with ${filled.join(', ')}`])];
+  const where = batch === '' ? '' : ` in batch ${JSON.stringify(batch)}`;
+  const are = members.length === 1 ? '1 phone is' : `${members.length} phones are`;
+  return `${are} on the list${where} for ${target} (${parts.join('; ')})\n`;
+}
+
+/** How often each word comes, in the order of the alphabet. */
+function counted(words: readonly string[]): readonly [string, number][] {
+  const counts = new Map<string, number>();
+  for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1);
+  return [...counts].sort(([a], [b]) => (a < b ? -1 : 1));
+}

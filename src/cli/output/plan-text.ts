@@ -45,12 +45,32 @@ function withEnd(text: string): string {
 const MOST_NAMED = 3;
 
 /** That a target is unknown, where it stands, and what becomes of it. */
-export function unknownTargetText({ load, phones }: UnknownTarget, file: string | null): string {
+export function unknownTargetText(unknown: UnknownTarget, file: string | null): string {
+  return (
+    `${placesText(unknown, file)}: ${unknown.load} is not a load that the firmware matrix or the store knows; is it mistyped? ` +
+    `The ${phonesText(unknown)} taken, and held until "loadstep firmware import" brings it.`
+  );
+}
+
+/** That a target is not in the store yet, where it stands, and what brings it. */
+export function lackingTargetText(
+  lacking: UnknownTarget,
+  spellings: string,
+  needed: string,
+  file: string | null,
+): string {
+  return (
+    `${placesText(lacking, file)}: ${spellings} is not in the store. The ${phonesText(lacking)} taken, and held until it is there: ` +
+    `loadstep firmware import FILE. Which files: ${needed}`
+  );
+}
+
+function placesText({ phones }: UnknownTarget, file: string | null): string {
   const named = phones.slice(0, MOST_NAMED).map(({ mac, line }) => (line === undefined ? mac : `line ${line}`));
   const more = phones.length > MOST_NAMED ? ` and ${phones.length - MOST_NAMED} more` : '';
-  const where = `${file === null ? '' : `${file} `}${named.join(', ')}${more}`;
-  return (
-    `${where}: ${load} is not a load that the firmware matrix or the store knows; is it mistyped? ` +
-    `The ${phones.length === 1 ? 'phone is' : `${countText(phones.length, 'phone')} are`} taken, and held until "loadstep firmware import" brings it.`
-  );
+  return `${file === null ? '' : `${file} `}${named.join(', ')}${more}`;
+}
+
+function phonesText({ phones }: UnknownTarget): string {
+  return phones.length === 1 ? 'phone is' : `${countText(phones.length, 'phone')} are`;
 }
