@@ -5,6 +5,7 @@ import { inert } from '../../src/cli/output/csv.ts';
 import { reportCsvHeader, reportCsvRecord } from '../../src/cli/output/report-csv.ts';
 import { storyLine, summaryLine } from '../../src/cli/output/report-json.ts';
 import { reportText, storyText } from '../../src/cli/output/report-text.ts';
+import type { HistoryEvent } from '../../src/core/history/event.ts';
 import { buildReport } from '../../src/core/report/build-report.ts';
 import { escapeHtml } from '../../src/core/report/html.ts';
 import type { ReportWords } from '../../src/core/report/html-parts.ts';
@@ -85,6 +86,27 @@ test('a cancelled phone is told as cancelled everywhere', () => {
   expect(reportText(report)).toMatch(/2 phones: 0 landed, 1 held, 1 cancelled/);
   expect(renderHtml(report, WORDS)).toContain('<b>1</b>cancelled');
   expect(reportCsvRecord(report.phones[0] as never)).toContain(',cancelled,');
+});
+
+test('a phone that was cancelled while it wrote flash, and landed then, is certified, and told as cancelled', () => {
+  const rows = landing();
+  const at = rows.findIndex(({ event }) => event === 'phone.landed');
+  const cancelled = row('phone.released', 75, { finding: 'cancelled' });
+  const obeyed = row('phone.state', 90, { state: 'cancelled', previous: 'landed' });
+  const told = (state: string, history: readonly HistoryEvent[]) => {
+    const phones = [phone({ isReleased: true, state, advice: 'enrol it' })];
+    const input = { batch: null, reportedAt: NOON + 600_000, phones, bystanders: [], isPublished: () => null };
+    return buildReport({ ...input, historyOf: () => history });
+  };
+  const report = told('cancelled', [...rows.slice(0, at), cancelled, ...rows.slice(at), obeyed]);
+  const page = renderHtml(report, WORDS, true);
+  expect(page).toContain('Certificate of conversion');
+  expect(page).not.toContain('started anew');
+  expect(page).toMatch(/<dt>Cancelled<\/dt>/);
+  expect(report.phones.map(storyText)[0]).not.toContain('enrol it');
+  // One that had landed before, and was to show its load once more when it was cancelled.
+  const anew = told('cancelled', [...rows, row('phone.released', 200, { finding: 'cancelled' })]);
+  expect(renderHtml(anew, WORDS, true)).toContain('Record of conversion, started anew after landing');
 });
 
 test('what is not known is said to be not known', () => {

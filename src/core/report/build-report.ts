@@ -92,9 +92,15 @@ function endOf({ outcome, landedAt, letGoAt, holds }: PhoneStory): number | null
   }
 }
 
-/** Whether the phone has landed, and nothing since then speaks against it. */
-export function isCertified({ outcome, landedAt }: PhoneStory): boolean {
-  return landedAt !== null && (outcome === 'landed' || outcome === 'released');
+/**
+ * Whether the phone has landed, and nothing since then speaks against it. One that is cancelled while it may be writing flash goes on, and is
+ * let go when it has shown what it runs; one that had landed before was to show its load once more.
+ */
+export function isCertified({ outcome, landedAt, letGoAt }: PhoneStory): boolean {
+  if (landedAt === null) return false;
+  return (
+    outcome === 'landed' || outcome === 'released' || (outcome === 'cancelled' && landedAt >= (letGoAt ?? landedAt))
+  );
 }
 
 interface Span {
