@@ -4,6 +4,7 @@ import type { PhoneMemory } from '../../src/app/memory/memory.ts';
 import { LearntTimes } from '../../src/app/time/learnt-times.ts';
 import { reportFrom } from '../../src/app/told/batch-report.ts';
 import { statusOf } from '../../src/app/told/phone-status.ts';
+import { FRESH_BATCH } from '../../src/core/batch/batch-state.ts';
 import type { Change } from '../../src/ports/store.ts';
 import { matrix } from '../plan/store.ts';
 import { Bench, macOf, settled } from '../support/bench.ts';
@@ -77,7 +78,12 @@ test.each(DAMAGES)(
     const held = { state: 'held', code: 'P_SNAPSHOT_UNREADABLE', advice: expect.stringContaining('loadstep retry') };
     const records = bench.store.phones();
     expect(records.map((record) => statusOf(record))).toMatchObject([held, { state: 'landed', code: null }]);
-    const report = reportFrom(bench.store, matrix, { batch: null, mac: null }, bench.clock.now());
+    const report = reportFrom(
+      Object.assign(bench.store, { batch: () => FRESH_BATCH }),
+      matrix,
+      { batch: null, mac: null },
+      bench.clock.now(),
+    );
     expect(report.phones.map(({ mac, outcome }) => [mac, outcome])).toEqual([
       [DAMAGED, 'held'],
       [HEALTHY, 'landed'],

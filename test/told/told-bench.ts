@@ -1,5 +1,5 @@
 import type { FleetOptions } from '../../src/app/fleet-options.ts';
-import { type PhoneReport, reportPhones } from '../../src/app/told/phone-line.ts';
+import { type PhoneReport, type ReportStore, reportPhones } from '../../src/app/told/phone-line.ts';
 import { reportTable } from '../../src/cli/output/phone-table.ts';
 import type { LoadName } from '../../src/core/names/load-name.ts';
 import { MemoryBatch } from '../support/batch-bench.ts';
@@ -19,9 +19,14 @@ export class Told {
     this.bench = new Bench(packages, { batchStore: this.kept, ...options });
   }
 
-  reports(): readonly PhoneReport[] {
+  /** Phones and batch in one, as a database is. */
+  store(): ReportStore {
     const batch = { batch: () => this.kept.batch(), batchHistory: () => this.kept.events, progress: () => [] };
-    return reportPhones(Object.assign(this.bench.store, batch), null, this.bench.clock.wall());
+    return Object.assign(this.bench.store, batch);
+  }
+
+  reports(): readonly PhoneReport[] {
+    return reportPhones(this.store(), null, this.bench.clock.wall());
   }
 
   report(): PhoneReport {

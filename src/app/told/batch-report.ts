@@ -5,7 +5,7 @@ import { buildReport, type ReportInput, reportOf } from '../../core/report/build
 import { type IsPublished, storyOf } from '../../core/report/phone-story.ts';
 import type { BatchReport, PhoneStory, ReportPhone } from '../../core/report/report.ts';
 import type { Enrolment, PhoneRecord, Store } from '../../ports/store.ts';
-import { statusOf } from './phone-status.ts';
+import { Stands, type StandsStore } from './stands.ts';
 
 /** Which phones a report is about; null parts choose all. */
 export interface ReportScope {
@@ -14,13 +14,13 @@ export interface ReportScope {
 }
 
 /** The report that the record tells. */
-export function reportFrom(store: Store, matrix: Matrix, scope: ReportScope, now: number): BatchReport {
+export function reportFrom(store: StandsStore, matrix: Matrix, scope: ReportScope, now: number): BatchReport {
   return buildReport(inputFor(store, matrix, scope, now));
 }
 
 /** The same, with a pause after each phone: a server goes on answering meanwhile. */
 export async function reportInTurns(
-  store: Store,
+  store: StandsStore,
   matrix: Matrix,
   scope: ReportScope,
   now: number,
@@ -34,12 +34,13 @@ export async function reportInTurns(
   return reportOf(input, stories);
 }
 
-function inputFor(store: Store, matrix: Matrix, scope: ReportScope, now: number): ReportInput {
+function inputFor(store: StandsStore, matrix: Matrix, scope: ReportScope, now: number): ReportInput {
   const records = store.phones();
+  const stands = new Stands(store, records, now);
   const chosen = records.flatMap((record) => {
     const { mac, enrolment } = record;
     if (enrolment === null || (scope.mac !== null && mac !== scope.mac)) return [];
-    return scope.batch === null || enrolment.batch === scope.batch ? [phoneOf(record, enrolment)] : [];
+    return scope.batch === null || enrolment.batch === scope.batch ? [phoneOf(record, enrolment, stands)] : [];
   });
   const batches = new Set(chosen.map(({ batch }) => batch));
   const [only] = batches;
@@ -58,8 +59,8 @@ export function batchesOf(store: Store): readonly string[] {
   return [...new Set(store.phones().flatMap(({ enrolment }) => (enrolment === null ? [] : [enrolment.batch])))].sort();
 }
 
-function phoneOf(record: PhoneRecord, enrolment: Enrolment): ReportPhone {
-  const { state, code, reason, advice, model } = statusOf(record);
+function phoneOf(record: PhoneRecord, enrolment: Enrolment, stands: Stands): ReportPhone {
+  const { state, code, reason, advice, model } = stands.of(record);
   const { mac, label, serial, batch, port, target, from } = enrolment;
   const isReleased = enrolment.status === 'released';
   return { mac, label, model, serial, batch, port, target, statedFrom: from, isReleased, state, code, reason, advice };

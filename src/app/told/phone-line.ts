@@ -1,30 +1,24 @@
-import type { BatchState } from '../../core/batch/batch-state.ts';
 import { learnRow, noTimes, usualTime } from '../../core/history/durations.ts';
 import { type HistoryEvent, MORE_STRANGERS, NAMELESS, NOT_ENROLLED } from '../../core/history/event.ts';
 import type { WallMs } from '../../core/moment.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
 import { DEFAULT_POWER_LIMITS } from '../../core/power/may-power-cycle.ts';
 import type { BatchStore } from '../../ports/batch-store.ts';
-import type { PhoneRecord, Store } from '../../ports/store.ts';
-import { type BatchPause, pauseOf, waitsIn } from '../batch/batch-status.ts';
+import type { Store } from '../../ports/store.ts';
 import { modelIn } from '../time/learnt-times.ts';
-import { type PhoneStatus, statusOf } from './phone-status.ts';
-import { WHY_ROWS, type Why, whyItStands } from './why-it-stands.ts';
+import type { PhoneStatus } from './phone-status.ts';
+import { type StandingPhone, Stands } from './stands.ts';
 
 /** Where one phone is, with what only its history tells. */
-export interface PhoneReport extends PhoneStatus {
+export interface PhoneReport extends StandingPhone {
   /** The file that is being sent; null when none is. */
   readonly file: string | null;
   /** How far that file is, as last told; null while nothing was told of it. */
   readonly bytes: number | null;
   readonly size: number | null;
-  /** Why it waits for other phones; null when it waits for nobody. */
-  readonly waits: string | null;
   readonly inStateMs: number | null;
   /** How long phones usually stay in this state of this hop, the median; null without history. */
   readonly usualMs: number | null;
-  /** That its batch is paused; null while it goes on, and for phones that are not on the list. */
-  readonly paused: BatchPause | null;
 }
 
 /** Where a report comes from. */
@@ -63,32 +57,26 @@ export function reportPhones(
   const models = new Map(all.map((record) => [record.mac, modelIn(record)]));
   const times = noTimes();
   for (const row of store.history({ limit: LEARNT_ROWS })) learnRow(times, row, models.get(row.mac) ?? null);
-  const batch = store.batch();
-  const waits = waitsIn(all, batch, now);
-  const pause = pauseOf(batch);
+  const stands = new Stands(store, all, now);
   const progress = new Map(store.progress().map((one) => [one.mac, one]));
   let remarks = MOST_REMARKS;
   return records.map((record) => {
-    const status = statusOf(record);
+    const status = stands.of(record);
     const { state, load, target, since } = status;
     const remark = state === 'bystander' && remarks-- > 0 ? remarkOn(store, record.mac) : {};
     const isTaking = state === 'downloading';
     const file = isTaking ? fileUnderWay(store.history({ mac: record.mac, limit: RECENT_ROWS })) : null;
     const told = progress.get(record.mac);
-    const waiting = waits.get(record.mac) ?? null;
     const isTold = told !== undefined && told.file === file && told.at >= (since ?? 0);
     return {
       ...status,
       ...remark,
-      ...(waiting === null ? whyOf(store, record, status) : { reason: waiting, advice: adviceOfWait(batch) }),
-      ...(waiting === null && mayBeOlder(status, listensSince, now) ? { advice: UNHEARD } : {}),
+      ...(status.waits === null && mayBeOlder(status, listensSince, now) ? { advice: UNHEARD } : {}),
       file,
       bytes: isTold ? told.bytes : null,
       size: isTold ? told.size : null,
-      waits: waiting,
       inStateMs: since === null ? null : Math.max(0, now - since),
       usualMs: usualTime(times, { state, load, target, model: models.get(record.mac) ?? null })?.medianMs ?? null,
-      paused: status.isEnrolled ? pause : null,
     };
   });
 }
@@ -117,19 +105,6 @@ const MAY_BE_UNPLUGGED: ReadonlySet<string> = new Set(['held', 'identifying', 'o
 function mayBeOlder({ state, lastSeenAt }: PhoneStatus, listensSince: WallMs | null, now: WallMs): boolean {
   if (listensSince === null || !MAY_BE_UNPLUGGED.has(state)) return false;
   return now - listensSince < DEFAULT_POWER_LIMITS.unheardMs && (lastSeenAt ?? 0) < listensSince;
-}
-
-/** What a person can do for a phone that waits for others. */
-function adviceOfWait({ isPaused }: Pick<BatchState, 'isPaused'>): string {
-  return isPaused ? 'run: loadstep resume' : 'nothing: it goes on by itself when a phone before it is done or held';
-}
-
-/** Why a phone on the list does not move, where its status has no reason yet. */
-function whyOf(store: Store, record: PhoneRecord, { reason }: PhoneStatus): Why | object {
-  if (reason !== null) return {};
-  // A phone that was never heard has no rows worth reading, and a bench begins with a hundred of them.
-  const rows = record.lastSeenAt === null ? [] : store.history({ mac: record.mac, limit: WHY_ROWS });
-  return whyItStands(record, rows) ?? {};
 }
 
 /** Why a phone that asked was not enrolled by itself, where that was so. */

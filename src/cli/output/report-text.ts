@@ -34,11 +34,17 @@ export function storyText(phone: PhoneStory): string {
     ['let go', phone.letGoAt === null ? null : momentText(phone.letGoAt)],
     ['took', phone.tookMs === null ? null : spanText(phone.tookMs)],
     ['held', phone.outcome === 'held' ? `${phone.reason ?? ''} [${phone.code ?? ''}]` : null],
+    ['why', isStanding(phone) ? phone.reason : null],
     ['what to do', isCertified(phone) ? null : phone.advice],
   ];
   const lines = facts.flatMap(([name, value]) => (value === null ? [] : [`${name.padEnd(10)}  ${printable(value)}\n`]));
   const proof = phone.witnesses.map((one) => `${'proof'.padEnd(10)}  ${printable(one)}\n`);
   return `${lines.join('')}${proof.join('')}${phone.hops.map(hopText).join('')}`;
+}
+
+/** Whether it is on its way and nothing is wrong with it, so that it has no hold to be told of. */
+function isStanding({ outcome }: PhoneStory): boolean {
+  return outcome === 'under-way' || outcome === 'never-seen';
 }
 
 function hopText(hop: PhoneStory['hops'][number]): string {

@@ -1,0 +1,61 @@
+import type { MacAddress } from '../../core/names/mac-address.ts';
+import type { BatchStore } from '../../ports/batch-store.ts';
+import type { PhoneRecord, Store } from '../../ports/store.ts';
+import { type BatchPause, pauseOf, waitsIn } from '../batch/batch-status.ts';
+import { type PhoneStatus, statusOf } from './phone-status.ts';
+import { WHY_ROWS, type Why, whyItStands } from './why-it-stands.ts';
+
+/** Where what is told of phones comes from. */
+export type StandsStore = Store & Pick<BatchStore, 'batch'>;
+
+/** Where one phone stands, with what only its history and the other phones tell. */
+export interface StandingPhone extends PhoneStatus {
+  /** Why it waits for other phones; null when it waits for nobody. */
+  readonly waits: string | null;
+  /** That its batch is paused; null while it goes on, and for phones that are not on the list. */
+  readonly paused: BatchPause | null;
+}
+
+/** Where phones stand, and why; `records` are all phones of the store, since they wait for each other. */
+export class Stands {
+  readonly #store: StandsStore;
+  readonly #waits: ReadonlyMap<MacAddress, string>;
+  readonly #pause: BatchPause | null;
+
+  constructor(store: StandsStore, records: readonly PhoneRecord[], now: number) {
+    const batch = store.batch();
+    this.#store = store;
+    this.#waits = waitsIn(records, batch, now);
+    this.#pause = pauseOf(batch);
+  }
+
+  /** Status and report say the same of a phone, since they ask this. */
+  of(record: PhoneRecord): StandingPhone {
+    const status = statusOf(record);
+    const waits = this.#waits.get(record.mac) ?? null;
+    const paused = status.isEnrolled ? this.#pause : null;
+    const why = waits === null ? this.#why(record, status) : { reason: waits, advice: this.#adviceOfWait() };
+    return { ...status, ...why, waits, paused };
+  }
+
+  /** What a person can do for a phone that waits for others. */
+  #adviceOfWait(): string {
+    return this.#pause === null ? 'nothing: it goes on by itself when a phone before it is done or held' : RESUME;
+  }
+
+  /** Why a phone on the list does not move, where its status has no reason yet. */
+  #why(record: PhoneRecord, { state, reason, isEnrolled }: PhoneStatus): Why | object {
+    if (reason !== null) return {};
+    // A phone that was never heard has no rows worth reading, and a bench begins with a hundred of them.
+    const rows = record.lastSeenAt === null ? [] : this.#store.history({ mac: record.mac, limit: WHY_ROWS });
+    const why = whyItStands(record, rows);
+    if (why === null || this.#pause === null || state !== 'offered' || !isEnrolled) return why ?? {};
+    // It keeps its place in this round; a restart would lose it that, and gain it nothing.
+    return {
+      ...why,
+      advice: `leave it on, since it may come for it yet; in its next round the batch is paused: ${RESUME}`,
+    };
+  }
+}
+
+const RESUME = 'run: loadstep resume';
