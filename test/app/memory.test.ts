@@ -30,6 +30,7 @@ const EVERY_TRY: readonly Tried[] = [
   { what: 'denied', load: 'P0S3-08-11-00', code: 'P_POWER_LOST' },
   { what: 'missed-file', load: 'P0S3-08-11-00' },
   { what: 'passed-over', hop: 'image:P0S3-05-3-00', file: 'OS79XX.TXT' },
+  { what: 'fell-behind' },
   { what: 'showed-nothing' },
   { what: 'showed-otherwise', pattern: 'loader' },
   { what: 'stalled', load: 'P0S3-08-11-00' },

@@ -56,6 +56,7 @@ export const memorySchema: z.ZodType<PhoneMemory> = z.object({
         z.object({ what: z.literal('came-back'), code: z.string() }),
         z.object({ what: z.literal('came-back-unchanged') }),
         z.object({ what: z.literal('showed-otherwise'), pattern: z.string() }),
+        z.object({ what: z.literal('fell-behind') }),
         z.object({ what: z.literal('denied'), load: z.string(), code: z.string() }),
         z.object({ what: z.literal('missed-file'), load: z.string() }),
         z.object({ what: z.literal('passed-over'), hop: z.string(), file: z.string() }),

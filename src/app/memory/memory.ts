@@ -60,6 +60,8 @@ export type Tried =
   | { readonly what: 'showed-nothing' }
   /** It showed, by this pattern, that it runs something else than was believed, and took no load since. */
   | { readonly what: 'showed-otherwise'; readonly pattern: string }
+  /** It was past a proven hop and came up with what ran before that. */
+  | { readonly what: 'fell-behind' }
   /** Its time passed after it was shown the load of a hop. */
   | { readonly what: 'stalled'; readonly load: string }
   /** An image reached it whole; asked for again and again it is refused. */
@@ -102,6 +104,7 @@ const TRIED = Object.keys({
   'passed-over': 0,
   'showed-nothing': 0,
   'showed-otherwise': 0,
+  'fell-behind': 0,
   stalled: 0,
   'taken-whole': 0,
 } satisfies Readonly<Record<Tried['what'], 0>>) as readonly Tried['what'][];
@@ -118,12 +121,15 @@ const ALL: readonly Forgettable[] = [
 ];
 
 /**
- * The one table of what makes which memory void. What a phone came back from outlives a proven hop: it may come to that again.
+ * The one table of what makes which memory void. What a phone came back from outlives a proven hop, and so does that it fell behind one: it may
+ * come to that again.
  * Nothing makes the operator's word void but a newer one.
  */
 export const FORGETS = {
   /** The hop was proven: the phone runs something else now, and what was tried for the hop is over. */
-  'hop-proven': ['followed', ...TRIED.filter((what) => what !== 'came-back')],
+  'hop-proven': ['followed', ...TRIED.filter((what) => what !== 'came-back' && what !== 'fell-behind')],
+  /** It runs its target. */
+  landed: ['fell-behind'],
   /** The phone shows that it runs something else than was believed. */
   contradicted: ['followed', 'passed-over'],
   /** The last file that the hop needs reached the phone whole: it may well show something else from then on. */

@@ -11,13 +11,15 @@ import { isAllOf } from '../../core/plan/hop-progress.ts';
 import type { Hop } from '../../core/plan/plan.ts';
 import type { Software } from '../../core/software.ts';
 import { NEVER_HEARD, type Tried, timesTried, wasTold } from '../memory/memory.ts';
-import { cameUpOtherwise, filesMissing, holdFor, keepsAsking, kindsInTurn, refusedWhole } from './holds.ts';
+import { cameUpOtherwise, fellBehind, filesMissing, holdFor, keepsAsking, kindsInTurn, refusedWhole } from './holds.ts';
 import type { SessionState } from './session-state.ts';
 
 /** A phone may come up with something unexpected once; a second time, what runs is not what we gave it (invented). */
 const MOST_SURPRISES = 2;
 /** It may show so often, by the same names, that it runs something else than before, without taking a load (invented). */
 const MOST_TURNS = 3;
+/** It may come up so often with what ran before a hop that was proven already (invented; power may go in the middle of a download). */
+const MOST_BEHIND = 3;
 /** A phone that shows something new may go on so often, only to do what it was held for again (invented). */
 const MOST_RETURNS = 5;
 /** A name asked so often with nothing in between is asked endlessly (invented; lost datagrams repeat a name a few times). */
@@ -128,6 +130,11 @@ export class BehaviourWatch {
       this.#state.apply({ type: 'plan.refused', at, hold: kindsInTurn(context.mac, before, evidence.software) });
       return;
     }
+    if (this.#fellBehind()) {
+      this.#state.apply({ type: 'evidence.contradicted', at });
+      this.#state.apply({ type: 'plan.refused', at, hold: fellBehind(context, MOST_BEHIND) });
+      return;
+    }
     if (this.#state.phone.state !== 'confirming' || hop === null) {
       this.#state.apply({ type: 'evidence.contradicted', at });
       return;
@@ -161,6 +168,13 @@ export class BehaviourWatch {
     const { phone, evidence } = this.#state;
     if (phone.state === 'landed' || phone.state === 'flashing' || evidence.pattern === null) return false;
     return this.#state.countVain({ what: 'showed-otherwise', pattern: evidence.pattern }) >= MOST_TURNS;
+  }
+
+  /** Whether it has come up too often with what ran before a hop that it had done. */
+  #fellBehind(): boolean {
+    const { phone, context } = this.#state;
+    if (phone.state === 'landed' || context.hop < 2) return false;
+    return this.#state.countVain({ what: 'fell-behind' }) >= MOST_BEHIND;
   }
 
   #mayReturn(code: string): boolean {

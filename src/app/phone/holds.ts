@@ -101,6 +101,13 @@ export function cameUpOtherwise(hop: Hop): Hold {
   return holdFor({ code: 'P_UNEXPECTED_LOAD', reason }, false);
 }
 
+/** It had done a step of its road and came up with what ran before that, `times` times. */
+export function fellBehind({ hop, plan }: PhoneContext, times: number): Hold {
+  const done = plan?.hops[hop - 2]?.load ?? 'the step before';
+  const reason = `the phone had taken ${done} and came up with what ran before it, ${times} times: its power went in the middle of the next download, or another server gave it something else`;
+  return holdFor({ code: 'P_UNEXPECTED_LOAD', reason }, false);
+}
+
 /** It shows one kind of software, then another, then the first again, and takes no load whole in between. */
 export function kindsInTurn(mac: string, before: readonly Software[], after: readonly Software[]): Hold {
   const reason = `its boots show ${describeSoftware(before)} and ${describeSoftware(after)} in turn, and neither takes a load whole: two devices may have this MAC`;

@@ -104,6 +104,7 @@ export class SessionState {
     if (event.type === 'operator.retried') this.evidence = withOldTrace(this.evidence);
     const because = causeIn(event);
     if (because !== null) this.forget(because);
+    if (this.phone.state === 'landed' && before.state !== 'landed') this.forget('landed');
   }
 
   forget(because: Because): void {

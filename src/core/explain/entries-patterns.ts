@@ -181,6 +181,7 @@ export const PATTERNS: readonly ExplainEntry[] = [
     cause: 'The phone refused the load and kept its old one, or another server gave it something else.',
     advice: [
       'Look for a second TFTP server, and run `loadstep firmware verify`.',
+      'See that its power stays on: a phone that loses it in the middle of a download begins anew with its boot loader.',
       'loadstep plans again from what runs, once; a phone that is held for this waits for you: `loadstep retry --mac MAC`.',
     ],
     sources: ['F1', 'S16'],
