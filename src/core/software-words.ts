@@ -1,12 +1,13 @@
 import type { Software } from './software.ts';
 
-/** What may run, in as few characters as possible: `P0030301MFG2`, `SCCP 3-6`, `boot-loader`; null while nothing is known. */
+/** What may run, in as few characters as possible: `P0030301MFG2`, `SCCP 3.x to 6.x`, `boot-loader`; null while nothing is known. */
 export function shortSoftware(software: readonly Software[]): string | null {
   const loads = software.flatMap(({ load }) => (load === null ? [] : [load]));
   const spans = new Map<string, Releases[]>();
-  for (const { load, protocol, running, releases } of software) {
+  for (const { load, family, protocol, running, releases } of software) {
     if (load !== null) continue;
-    const what = running === 'application' ? (protocol ?? 'application') : running;
+    const java = family === '79x0' ? 'application' : 'Java';
+    const what = running === 'application' ? (protocol ?? java) : running;
     spans.set(what, joined([...(spans.get(what) ?? []), releases]));
   }
   const rest = [...spans].flatMap(([what, all]) => all.map((one) => [what, shortSpan(one)].join(' ').trimEnd()));
@@ -29,13 +30,22 @@ function joined(spans: readonly Releases[]): Releases[] {
   return all;
 }
 
-/** `3-4` for everything from 3 to before 5, `8.5+`, `before 3`. */
+/** `3.x to 4.x` for everything from 3 to before 5, `3.x`, `8.11`, `8.5+`, `before 3`. */
 function shortSpan({ min, below }: Releases): string {
   if (min === null) return below === null ? '' : `before ${below.join('.')}`;
   if (below === null) return `${min.join('.')}+`;
   const [first, end] = [min[0] ?? 0, below[0] ?? 0];
-  if (min.length === 1 && below.length === 1) return first + 1 === end ? `${first}` : `${first}-${end - 1}`;
+  if (min.length === 1 && below.length === 1) return first + 1 === end ? `${first}.x` : `${first}.x to ${end - 1}.x`;
+  // From 8.11.0 to before 8.12 is all of 8.11.
+  const [from, to] = [withoutZeroes(min), withoutZeroes(below)];
+  const isOne =
+    from.length === to.length && from.every((part, at) => (to[at] ?? 0) - part === (at === to.length - 1 ? 1 : 0));
+  if (isOne) return from.join('.');
   return `${min.join('.')} to before ${below.join('.')}`;
+}
+
+function withoutZeroes(release: readonly number[]): readonly number[] {
+  return release.slice(0, release.findLastIndex((part) => part !== 0) + 1);
 }
 
 /** A few words on what may be running, for people. */

@@ -9,7 +9,7 @@ test('a phone that has landed still shows what it came with', async () => {
   const batch = await new Batch().start();
   batch.plug('P0030301MFG2');
   await batch.until(isLanded(batch));
-  expect(batch.status(0)).toMatchObject({ state: 'landed', from: TARGET, start: 'SCCP 3-6' });
+  expect(batch.status(0)).toMatchObject({ state: 'landed', from: TARGET, start: 'SCCP 3.x to 6.x' });
 });
 
 test('before its road is known a phone shows what it runs, or what the operator said', async () => {
@@ -28,12 +28,13 @@ test('software is told in as few words as tell it apart', () => {
   });
   expect(shortSoftware([])).toBe(null);
   expect(shortSoftware([some({})])).toBe('SIP');
-  expect(shortSoftware([some({ protocol: null, releases: { min: [8, 5], below: null } })])).toBe('application 8.5+');
+  expect(shortSoftware([some({ protocol: null, releases: { min: [8, 5], below: null } })])).toBe('Java 8.5+');
   expect(shortSoftware([some({ releases: { min: null, below: [8, 5] } })])).toBe('SIP before 8.5');
-  expect(shortSoftware([some({ releases: { min: [7], below: [8] } })])).toBe('SIP 7');
+  expect(shortSoftware([some({ releases: { min: [7], below: [8] } })])).toBe('SIP 7.x');
   expect(shortSoftware([some({ releases: { min: [5], below: [7] } }), some({ running: 'boot-loader' })])).toBe(
-    'SIP 5-6 or boot-loader',
+    'SIP 5.x to 6.x or boot-loader',
   );
+  expect(shortSoftware([some({ releases: { min: [8, 11, 0], below: [8, 12] } })])).toBe('SIP 8.11');
   expect(shortSoftware(softwareOfLoad(TARGET as LoadName))).toBe(TARGET);
 });
 

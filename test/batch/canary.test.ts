@@ -37,6 +37,27 @@ test('a phone that nobody plugs in keeps nobody waiting: those go first that com
   expect(batch.states()).toEqual(['waiting', 'landed', 'landed']);
 });
 
+test('a phone that was to go first, was started again and is not plugged in gives its place to the next that comes', async () => {
+  const batch = await new Batch({ limits: { canary: 2 } }).start();
+  for (let n = 0; n < 4; n++) batch.plug(SCCP);
+  await batch.until(
+    () => batch.kept.batch().canaries.length === 2,
+    () => {},
+    400,
+  );
+  const [first] = batch.kept.batch().canaries;
+  const away = batch.seats.findIndex((_, n) => batch.status(n).mac === first);
+  // It lands, is tried again, and stands unplugged on its shelf.
+  for (let turn = 0; turn < 400 && batch.state(away) !== 'landed'; turn++) await batch.turn(() => {}, [away]);
+  expect([batch.state(away), batch.kept.batch().isCanaryOver]).toEqual(['landed', false]);
+  batch.bench.store.retry(batch.status(away).mac, batch.bench.clock.now());
+  batch.bench.fleet.syncEnrolments();
+  expect(batch.kept.batch().canaries).not.toContain(first);
+  const others = batch.seats.map((_, n) => n).filter((n) => n !== away);
+  for (let turn = 0; turn < 400; turn++) await batch.turn(() => {}, others);
+  expect(others.map((n) => batch.state(n))).toEqual(['landed', 'landed', 'landed']);
+});
+
 test('a batch whose first phone fails pauses itself and says why; the rest is not shown anything', async () => {
   const batch = await new Batch({ limits: { canary: 1 } }, packagesOf('P0S3-05-3-00', TARGET)).start();
   batch.plug(SCCP);

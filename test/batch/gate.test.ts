@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { areCanariesOver, type GatePhone, type GateRules, gate } from '../../src/core/batch/gate.ts';
+import { areCanariesOver, canariesThatCount, type GatePhone, type GateRules, gate } from '../../src/core/batch/gate.ts';
 import type { MacAddress } from '../../src/core/names/mac-address.ts';
 
 const OPEN: GateRules = { atOnce: null, isPaused: false, canary: 0, canaries: [], isCanaryOver: false };
@@ -71,6 +71,23 @@ test('a trial is not over before as many came as are to go first', () => {
 test('a phone that waits for its second hop is not kept back by one that may not go', () => {
   const rules = { ...OPEN, atOnce: 1, canary: 1, canaries: [mac(5)] };
   expect(gate(mac(5), [waiting(1), waiting(2), waiting(5)], rules).kind).toBe('go');
+});
+
+test('a phone that goes first is told its place among those that go first, and no other keeps it back', () => {
+  const rules = { ...OPEN, atOnce: 2, canary: 2, canaries: [mac(40), mac(41)] };
+  const others = Array.from({ length: 39 }, (_, n) => waiting(n + 1));
+  const phones = [...others, waiting(40), waiting(41)];
+  expect(phones.slice(39).map((one) => gate(one.mac, phones, rules).kind)).toEqual(['go', 'go']);
+  const single = { ...rules, atOnce: 1 };
+  expect(gate(mac(41), phones, single)).toEqual({ kind: 'wait', why: 'turn', place: 2, of: 2 });
+  // One place among the first is open: one of the 39 may still take a slot before it, and not all of them.
+  expect(gate(mac(40), phones, { ...rules, canaries: [mac(40)] }).kind).toBe('go');
+});
+
+test('a phone that was started again and has not asked since keeps no place among the first', () => {
+  const phones = [waiting(1, { isUnheard: true, isWaiting: false, isAsking: false }), waiting(2)];
+  expect(canariesThatCount(phones, [mac(1), mac(2)])).toEqual([mac(2)]);
+  expect(canariesThatCount(phones, [mac(9)])).toEqual([mac(9)]);
 });
 
 /** What may happen to one phone of a bench. */

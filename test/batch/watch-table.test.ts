@@ -40,6 +40,7 @@ const WAITING: PhoneReport = {
   label: null,
   state: 'offered',
   waits: 'waits for its turn (1 of 3): at most 1 at once',
+  turn: { place: 1, of: 3, why: 'at most 1 at once' },
 };
 const HELD: PhoneReport = {
   ...TAKING,
@@ -69,21 +70,21 @@ test('a wide terminal shows who, from where to where, hop, file, bar, time again
   expect(lines.slice(2)).toEqual([
     'LABEL   MAC           MODEL  FROM -> TARGET                 HOP  FILE               SENT              TIME            STATE        ADVICE',
     'desk 4  0018B9C0FFEE  7940   P0030301MFG2 -> P0S3-08-11-00  2/3  P003-08-11-00.sbn  [####----]  50 %  20s of 8s       downloading  do not unplug the phone: it may be writing its flash',
-    '-       001A2B3C4D5E  7940   P0030301MFG2 -> P0S3-08-11-00  2/3  -                  -                 20s             offered      waits for its turn (1 of 3): at most 1 at once',
+    '-       001A2B3C4D5E  7940   P0030301MFG2 -> P0S3-08-11-00  2/3  -                  -                 20s             waits 1/3    waits for its turn (1 of 3): at most 1 at once',
   ]);
 });
 
 test('80 columns hold the target, the bar, the time and the whole state', () => {
   const [head, line] = draw([TAKING, WAITING], 79).slice(2);
   expect(head).toMatch(/^PHONE +TARGET +HOP +SENT +TIME +STATE$/);
-  expect(line).toBe('desk 4        P0S3-08-11-00  2/3  [####----]  50 %  20s of 8s       downloading');
+  expect(line).toBe('desk 4 …FFEE  P0S3-08-11-00  2/3  [####----]  50 %  20s of 8s       downloading');
 });
 
 test('40 columns hold who it is, hop, percent, time and the whole state', () => {
   const [head, line, other] = draw([TAKING, WAITING], 39, 16).slice(1);
   expect(head).toBe('PHONE        HOP SENT  TIME STATE');
   expect(line).toBe('desk 4       2/3 50 %  20s  downloading');
-  expect(other).toBe('001A2B3C4D5E 2/3 -     20s  offered');
+  expect(other).toBe('001A2B3C4D5E 2/3 -     20s  waits 1/3');
 });
 
 test('a landed phone shows what it came with, not what it runs by now', () => {
@@ -115,7 +116,7 @@ test('held phones come first with their advice in whole lines, then those under 
   expect(text).toContain(`What to do: ${HELD.advice}`);
   expect(at('desk 9')).toBeLessThan(at('What to do'));
   expect(at('What to do')).toBeLessThan(at('downloading'));
-  expect(at('downloading')).toBeLessThan(at('offered'));
+  expect(at('downloading')).toBeLessThan(at('waits 1/3'));
   expect(lines.findLastIndex((line) => line.endsWith('landed'))).toBe(lines.length - 1);
 });
 
@@ -145,7 +146,18 @@ test('many phones that are held for many reasons leave advice out rather than ph
 });
 
 test('the time that a phone waits for others is set against no usual time', () => {
-  expect(draw([{ ...WAITING, usualMs: 8000 }], 119).at(-1)).toMatch(/ 20s +offered/);
+  expect(draw([{ ...WAITING, usualMs: 8000 }], 119).at(-1)).toMatch(/ 20s +waits 1\/3/);
+});
+
+test('at 80 columns equal labels are told apart, and the switch port stands there where the list says it', () => {
+  const twins = some(2, TAKING, 1).map((one, n) => ({ ...one, label: 'shelf', port: `Gi1/0/${n}` }));
+  const [head, ...lines] = draw(twins, 79).slice(2);
+  expect(head).toMatch(/^PHONE +PORT +HOP/);
+  expect(lines.map((line) => line.slice(0, 20))).toEqual(['shelf …0001  Gi1/0/0', 'shelf …0002  Gi1/0/1']);
+});
+
+test('a step that is over in a moment is compared with nothing', () => {
+  expect(draw([{ ...TAKING, usualMs: 400 }], 79).at(-1)).toMatch(/ 20s +downloading$/);
 });
 
 test('a paused batch is told first, since when, why and what lets it go on', () => {

@@ -10,6 +10,7 @@ import {
 import { finishOf, isWaitedFor, MISSING_AFTER_MS, missingText } from '../../core/batch/finish.ts';
 import {
   areCanariesOver,
+  canariesThatCount,
   type GatePhone,
   type GateRules,
   type GateVerdict,
@@ -167,7 +168,9 @@ function conclude(was: BatchState, phones: readonly BatchPhone[], at: WallMs, qu
   const counts = tally(all);
   const events: BatchEvent[] = [];
   const failed = failedOf(standings);
-  let state = was;
+  const gates = phones.map((phone) => phone.gate);
+  const counting = was.isCanaryOver ? was.canaries : canariesThatCount(gates, was.canaries);
+  let state = counting.length === was.canaries.length ? was : { ...was, canaries: counting };
   const excused = was.excused.filter((mac) => failed.includes(mac));
   if (excused.length < was.excused.length) state = { ...state, excused };
   const stop = state.isPaused ? null : stopReason(standings, state);
@@ -178,7 +181,6 @@ function conclude(was: BatchState, phones: readonly BatchPhone[], at: WallMs, qu
   const { limits, canaries, isCanaryOver, isPaused } = state;
   const rules = gateRulesOf(state);
   const isTrial = limits.canary > 0 && !isCanaryOver;
-  const gates = phones.map((phone) => phone.gate);
   if (isTrial && !isPaused && areCanariesOver(gates, rules)) {
     state = { ...state, isCanaryOver: true };
     const well = standings.filter((one) => one.kind === 'landed' && canaries.includes(one.mac)).length;

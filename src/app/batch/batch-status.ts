@@ -8,7 +8,7 @@ import { isBusy } from '../../core/phone-states.ts';
 import type { PhoneRecord } from '../../ports/store.ts';
 import { isLeaving, readKept } from '../memory/kept-phone.ts';
 import { roundsInVain } from '../memory/memory.ts';
-import { gatePhoneOf, waitText } from './turn.ts';
+import { gatePhoneOf, type Turn, turnOf } from './turn.ts';
 
 /** The phone that a record holds; null when it holds none, or cannot be read. */
 function phoneIn(record: PhoneRecord): Phone | null {
@@ -39,15 +39,15 @@ export function mayBeWriting(record: PhoneRecord): boolean {
   return phone !== null && isBusy(phone);
 }
 
-/** Why each phone that waits for others does so; those that wait for nobody are not in it. */
+/** Where each phone stands that waits for others; those that wait for nobody are not in it. */
 export function waitsIn(
   records: readonly PhoneRecord[],
   batch: BatchState,
   now: number,
-): ReadonlyMap<MacAddress, string> {
+): ReadonlyMap<MacAddress, Turn> {
   const { limits } = batch;
   const rules = gateRulesOf(batch);
-  const waits = new Map<MacAddress, string>();
+  const waits = new Map<MacAddress, Turn>();
   if (isOpen(rules)) return waits;
   const phones: GatePhone[] = [];
   for (const record of records) {
@@ -62,8 +62,8 @@ export function waitsIn(
     phones.push(gatePhoneOf(facts, now));
   }
   for (const { mac, isWaiting } of phones) {
-    const why = isWaiting ? waitText(gate(mac, phones, rules), limits) : null;
-    if (why !== null) waits.set(mac, why);
+    const turn = isWaiting ? turnOf(gate(mac, phones, rules), limits) : null;
+    if (turn !== null) waits.set(mac, turn);
   }
   return waits;
 }

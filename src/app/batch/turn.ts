@@ -44,6 +44,7 @@ export function gatePhoneOf({ phone, roundsInVain, enrolledAt, askedAt, wasShown
     since: context.since,
     order: enrolledAt,
     isOver: isOver({ state }),
+    isUnheard: state === 'waiting' || (state === 'identifying' && (askedAt ?? 0) < context.since),
   };
 }
 
@@ -71,11 +72,31 @@ function isAsking(askedAt: number | null, now: number): boolean {
   return askedAt !== null && now - askedAt <= ASKING_MS;
 }
 
+/** A phone's place among those that wait, from 1, and what they wait for. */
+export interface Turn {
+  readonly place: number;
+  readonly of: number;
+  readonly why: string;
+}
+
+/** Where a phone stands that waits; null when it may go. */
+export function turnOf(verdict: GateVerdict, limits: BatchLimits): Turn | null {
+  if (verdict.kind === 'go') return null;
+  const { place, of } = verdict;
+  const causes = {
+    paused: 'the batch is paused',
+    canary: `${limits.canary} go first`,
+    turn: `at most ${limits.atOnce} at once`,
+  };
+  return { place, of, why: causes[verdict.why] };
+}
+
 /** Why a phone waits, in words; null when it may go. */
 export function waitText(verdict: GateVerdict, limits: BatchLimits): string | null {
-  if (verdict.kind === 'go') return null;
-  const place = `${verdict.place} of ${verdict.of}`;
-  if (verdict.why === 'paused') return `waits for its turn (${place}): the batch is paused`;
-  if (verdict.why === 'canary') return `waits for its turn (${place}): ${limits.canary} go first`;
-  return `waits for its turn (${place}): at most ${limits.atOnce} at once`;
+  const turn = turnOf(verdict, limits);
+  return turn === null ? null : turnText(turn);
+}
+
+export function turnText({ place, of, why }: Turn): string {
+  return `waits for its turn (${place} of ${of}): ${why}`;
 }

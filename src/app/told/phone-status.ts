@@ -16,6 +16,8 @@ export interface PhoneStatus {
   readonly mac: MacAddress;
   readonly label: string | null;
   readonly model: string | null;
+  /** Switch port, as the list says; absent where it does not. */
+  readonly port?: string;
   readonly target: string | null;
   /** What it is believed to run, in words. */
   readonly from: string | null;
@@ -46,6 +48,7 @@ export function statusOf(record: PhoneRecord): PhoneStatus {
     mac: record.mac,
     label: enrolment?.label ?? null,
     model: modelIn(record),
+    ...(enrolment?.port == null ? {} : { port: enrolment.port }),
     target: enrolment?.target ?? null,
     from: evidence === null ? (enrolment?.from ?? null) : describeSoftware(evidence.software),
     start: shortSoftware(evidence?.software ?? []) ?? enrolment?.from ?? null,

@@ -2,6 +2,7 @@ import type { MacAddress } from '../../core/names/mac-address.ts';
 import type { BatchStore } from '../../ports/batch-store.ts';
 import type { PhoneRecord, Store } from '../../ports/store.ts';
 import { type BatchPause, pauseOf, waitsIn } from '../batch/batch-status.ts';
+import { type Turn, turnText } from '../batch/turn.ts';
 import { type PhoneStatus, statusOf } from './phone-status.ts';
 import { WHY_ROWS, type Why, whyItStands } from './why-it-stands.ts';
 
@@ -12,6 +13,8 @@ export type StandsStore = Store & Pick<BatchStore, 'batch'>;
 export interface StandingPhone extends PhoneStatus {
   /** Why it waits for other phones; null when it waits for nobody. */
   readonly waits: string | null;
+  /** The same in parts; absent when it waits for nobody. */
+  readonly turn?: Turn;
   /** That its batch is paused; null while it goes on, and for phones that are not on the list. */
   readonly paused: BatchPause | null;
 }
@@ -19,7 +22,7 @@ export interface StandingPhone extends PhoneStatus {
 /** Where phones stand, and why; `records` are all phones of the store, since they wait for each other. */
 export class Stands {
   readonly #store: StandsStore;
-  readonly #waits: ReadonlyMap<MacAddress, string>;
+  readonly #waits: ReadonlyMap<MacAddress, Turn>;
   readonly #pause: BatchPause | null;
 
   constructor(store: StandsStore, records: readonly PhoneRecord[], now: number) {
@@ -32,10 +35,11 @@ export class Stands {
   /** Status and report say the same of a phone, since they ask this. */
   of(record: PhoneRecord): StandingPhone {
     const status = statusOf(record);
-    const waits = this.#waits.get(record.mac) ?? null;
+    const turn = this.#waits.get(record.mac);
+    const waits = turn === undefined ? null : turnText(turn);
     const paused = status.isEnrolled ? this.#pause : null;
     const why = waits === null ? this.#why(record, status) : { reason: waits, advice: this.#adviceOfWait() };
-    return { ...status, ...why, waits, paused };
+    return { ...status, ...why, waits, ...(turn === undefined ? {} : { turn }), paused };
   }
 
   /** What a person can do for a phone that waits for others. */

@@ -1,4 +1,5 @@
 import { waitsIn } from '../../app/batch/batch-status.ts';
+import { turnText } from '../../app/batch/turn.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
 import type { BatchStore } from '../../ports/batch-store.ts';
 import type { Store } from '../../ports/store.ts';
@@ -27,7 +28,7 @@ export function batchNotes(
     if (!batch.isPaused && wasPaused === true) say(`The batch goes on (${reason}).`);
     wasPaused = batch.isPaused;
     if (!isFirst || batch.isPaused) return;
-    const why = waitsIn(store.phones(), batch, now).get(mac) ?? null;
-    if (why !== null) say(`${mac} ${why}. "loadstep status" shows them all.`);
+    const turn = waitsIn(store.phones(), batch, now).get(mac);
+    if (turn !== undefined) say(`${mac} ${turnText(turn)}. "loadstep status" shows them all.`);
   };
 }

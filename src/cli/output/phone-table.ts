@@ -6,6 +6,7 @@ import { stateText } from './event-text.ts';
 import { fitText, type Look, PLAIN } from './fit-text.ts';
 import { type Meaning, meaningOfState } from './paint.ts';
 import { clockText, dateText, printable, wrapText } from './printable.ts';
+import { shownState } from './shown-state.ts';
 import { table } from './table.ts';
 
 const HINT_WIDTH = 100;
@@ -15,7 +16,7 @@ const MOST_NAMED = 4;
 
 /** One line of `status --json`: moments as ISO 8601. */
 export function reportLine(report: PhoneReport): string {
-  const { since, deadlineAt, lastSeenAt, paused, ...rest } = report;
+  const { since, deadlineAt, lastSeenAt, paused, turn: _parts, ...rest } = report;
   const moments = { since: iso(since), deadlineAt: iso(deadlineAt), lastSeenAt: iso(lastSeenAt) };
   return `${JSON.stringify({ ...rest, ...moments, paused: pauseJson(paused) })}\n`;
 }
@@ -39,7 +40,7 @@ export function reportTable(
     report.mac,
     printable(report.label ?? '-'),
     report.model ?? '-',
-    report.state,
+    shownState(report),
     hopCell(report),
     report.load ?? '-',
     report.target ?? '-',
@@ -65,20 +66,22 @@ function widthIn({ columns }: Look): number {
 
 /** Why the phones on the list that are on their road do not move, and what would help: those with the same reason together. */
 function whyText(reports: readonly PhoneReport[], width: number): string {
-  const groups = new Map<string, { readonly words: string; readonly macs: string[] }>();
-  for (const { mac, state, reason, advice, waits, isEnrolled } of reports) {
+  const groups = new Map<string, { readonly alone: string; readonly together: string; readonly macs: string[] }>();
+  for (const { mac, state, reason, advice, turn, isEnrolled } of reports) {
     if (!isEnrolled || reason === null || state === 'held') continue;
-    const verb = waits === null ? `(${state}): ` : '';
-    const words = `${verb}${printable(reason)}.${advice === null ? '' : ` What to do: ${printable(advice)}`}`;
-    const group = groups.get(words) ?? { words, macs: [] };
+    const help = advice === null ? '.' : `. What to do: ${printable(advice)}`;
+    const said = `${turn === undefined ? `(${state}): ` : ''}${printable(reason)}${help}`;
+    // The place of each stands in the table; what they wait for is the same for many.
+    const together = turn === undefined ? said : `wait for their turn: ${turn.why}${help}`;
+    const group = groups.get(together) ?? { alone: said, together, macs: [] };
     group.macs.push(mac);
-    groups.set(words, group);
+    groups.set(together, group);
   }
   return [...groups.values()]
-    .map(({ words, macs }) => {
+    .map(({ alone, together, macs }) => {
       const more = macs.length - MOST_NAMED;
       const names = `${macs.slice(0, MOST_NAMED).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
-      return `\n${wrapText(`${names} ${words}`, width, '  ')}\n`;
+      return `\n${wrapText(`${names} ${macs.length === 1 ? alone : together}`, width, '  ')}\n`;
     })
     .join('');
 }
@@ -107,7 +110,8 @@ export function reportDetails(report: PhoneReport, now: number, look: Look = PLA
     ['target', report.target],
     ['came with', report.start],
     ['runs', report.from],
-    ['state', stateText(report.state, report.load ?? undefined)],
+    ['state', report.waits ?? stateText(report.state, report.load ?? undefined)],
+    ['port', report.port ?? null],
     ['hop', report.hops > 0 ? `${report.hop} of ${report.hops}` : null],
     ['load', report.load],
     ['file', report.file],

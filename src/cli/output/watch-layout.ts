@@ -3,6 +3,7 @@ import { factsOf } from '../../core/phone-states.ts';
 import { spanText } from '../settings/durations.ts';
 import { percentOf } from './event-text.ts';
 import { cut, padTo, printable, widthOf } from './printable.ts';
+import { shownState } from './shown-state.ts';
 
 /** One way to show one thing about a phone. */
 interface Cell {
@@ -24,6 +25,11 @@ const LEAST_ADVICE = 24;
 
 const LABEL = (most: number): Cell => ({ heading: 'LABEL', of: ({ label }) => cut(printable(label ?? '-'), most) });
 const WHO: Cell = { heading: 'PHONE', of: ({ label, mac }) => cut(printable(label ?? mac), 12) };
+/** Labels may be equal: the end of the MAC tells phones apart. */
+const WHO_EXACTLY: Cell = {
+  heading: 'PHONE',
+  of: ({ label, mac }) => (label === null ? mac : `${cut(printable(label), 12)} …${mac.slice(-4)}`),
+};
 const MAC: Cell = { heading: 'MAC', of: ({ mac }) => mac };
 const MODEL: Cell = { heading: 'MODEL', of: ({ model }) => model ?? '-' };
 const ROAD = (most: number): Cell => ({
@@ -44,7 +50,8 @@ const SHORT_TIME: Cell = {
   of: ({ inStateMs }) => (inStateMs === null ? '-' : compact(inStateMs).replace(/^(\d+[a-z]).*$/, '$1')),
 };
 const TIME: Cell = { heading: 'TIME', of: (report) => timeCell(report) };
-const STATE: Cell = { heading: 'STATE', of: ({ state }) => state };
+const STATE: Cell = { heading: 'STATE', of: shownState };
+const PORT: Cell = { heading: 'PORT', of: ({ port }) => cut(printable(port ?? '-'), 12) };
 const ADVICE: Cell = { heading: 'ADVICE', of: (report) => printable(report.waits ?? adviceOf(report)) };
 
 /** Advice for held phones has lines of its own. */
@@ -58,22 +65,40 @@ const STEPS: readonly (readonly Cell[])[] = [
   [WHO, HOP, PERCENT, SHORT_TIME, STATE],
   [WHO, HOP, PERCENT, TIME, STATE],
   [WHO, HOP, BAR, TIME, STATE],
-  [WHO, TARGET, HOP, BAR, TIME, STATE],
-  [WHO, ROAD(16), HOP, BAR, TIME, STATE],
-  [LABEL(12), MAC, ROAD(16), HOP, BAR, TIME, STATE],
-  [LABEL(12), MAC, MODEL, ROAD(16), HOP, BAR, TIME, STATE],
-  [LABEL(16), MAC, MODEL, ROAD(16), HOP, FILE, BAR, TIME, STATE],
-  [LABEL(24), MAC, MODEL, ROAD(24), HOP, FILE, BAR, TIME, STATE],
+  [WHO_EXACTLY, HOP, BAR, TIME, STATE],
+  [WHO_EXACTLY, TARGET, HOP, BAR, TIME, STATE],
+  [WHO_EXACTLY, PORT, HOP, BAR, TIME, STATE],
+  [WHO_EXACTLY, PORT, TARGET, HOP, BAR, TIME, STATE],
+  [WHO_EXACTLY, PORT, ROAD(16), HOP, BAR, TIME, STATE],
+  [LABEL(12), MAC, PORT, ROAD(16), HOP, BAR, TIME, STATE],
+  [LABEL(12), MAC, PORT, MODEL, ROAD(16), HOP, BAR, TIME, STATE],
+  [LABEL(16), MAC, PORT, MODEL, ROAD(16), HOP, FILE, BAR, TIME, STATE],
+  [LABEL(24), MAC, PORT, MODEL, ROAD(24), HOP, FILE, BAR, TIME, STATE],
 ];
 
 /** The columns for a width, the most important first: who, state, hop, how much was sent, time; then the road and the rest. */
 export function layoutFor(reports: readonly PhoneReport[], width: number): Layout {
   const gap = width < NARROW ? 1 : 2;
   const fits = (columns: readonly Cell[]) => tableWidth(columns, reports, gap) <= width;
-  const columns = STEPS.findLast(fits) ?? STEPS[0] ?? [];
+  // Most lists say nothing of ports.
+  const hasPorts = reports.some(({ port }) => port !== undefined);
+  const steps = hasPorts
+    ? STEPS
+    : STEPS.filter((columns) => !isForPorts(columns)).map((columns) => columns.filter((column) => column !== PORT));
+  const columns = steps.findLast(fits) ?? STEPS[0] ?? [];
   const room = width - tableWidth(columns, reports, gap) - gap;
   const isWhole = columns.includes(FILE);
   return { columns: isWhole && room >= LEAST_ADVICE ? [...columns, ADVICE] : columns, gap };
+}
+
+/** Whether the columns leave out the target, so that there is room for the port: most lists have one target. */
+function isForPorts(columns: readonly Cell[]): boolean {
+  return (
+    columns.includes(PORT) &&
+    !columns.includes(TARGET) &&
+    columns[0] === WHO_EXACTLY &&
+    !columns.some(({ heading }) => heading.startsWith('FROM'))
+  );
 }
 
 function tableWidth(columns: readonly Cell[], reports: readonly PhoneReport[], gap: number): number {
@@ -118,11 +143,14 @@ export function barCell({ bytes, size }: Pick<PhoneReport, 'bytes' | 'size'>): s
   return `[${'#'.repeat(filled)}${'-'.repeat(BAR_CELLS - filled)}] ${String(percent).padStart(3)} %`;
 }
 
+/** Where a step is usually over sooner than this, nobody compares (invented). */
+const LEAST_USUAL_MS = 5_000;
+
 /** Time in the step against the usual time, `20s of 8s`. */
 function timeCell({ inStateMs, usualMs, state, waits }: PhoneReport): string {
   if (inStateMs === null) return '-';
   // How long a phone waits for others is no matter of its own.
-  const isUsual = usualMs !== null && waits === null && !factsOf(state).settled;
+  const isUsual = usualMs !== null && usualMs >= LEAST_USUAL_MS && waits === null && !factsOf(state).settled;
   return `${compact(inStateMs)}${isUsual ? ` of ${compact(usualMs)}` : ''}`;
 }
 

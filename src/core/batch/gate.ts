@@ -15,6 +15,8 @@ export interface GatePhone {
   readonly since: number;
   /** Place in the list of phones. */
   readonly order: number;
+  /** Has not asked since it was put on the list or started again; absent is no. */
+  readonly isUnheard?: boolean;
   /** Landed, held or gone: nothing is to come from it. */
   readonly isOver: boolean;
 }
@@ -51,28 +53,45 @@ export function gate(mac: MacAddress, phones: readonly GatePhone[], rules: GateR
   const canaries: ReadonlySet<MacAddress> = new Set(isTrial ? rules.canaries : []);
   // One pass and nothing sorted: a thousand phones wait, and each of their requests comes by here.
   const before = { all: 0, canaries: 0 };
-  let [of, taken] = [one.isAsking || !one.isWaiting ? 0 : 1, 0];
+  const isUncounted = !one.isAsking && one.isWaiting;
+  let [of, taken] = [isUncounted ? 1 : 0, 0];
+  let canariesWaiting = isUncounted && canaries.has(mac) ? 1 : 0;
   for (const [at, phone] of phones.entries()) {
     if (phone.hasSlot) taken += 1;
     if (!phone.isWaiting || !phone.isAsking) continue;
     of += 1;
+    if (canaries.has(phone.mac)) canariesWaiting += 1;
     const order = byTurn(phone, one);
     if (order > 0 || (order === 0 && at >= own)) continue;
     before.all += 1;
     if (canaries.has(phone.mac)) before.canaries += 1;
   }
-  const wait = (why: 'turn' | 'canary' | 'paused'): GateVerdict => ({ kind: 'wait', why, place: before.all + 1, of });
-  if (rules.isPaused) return wait('paused');
   const isCanary = canaries.has(mac);
+  // Who goes first stands in a line of its own: nobody else may go before.
+  const line = isCanary ? { place: before.canaries + 1, of: canariesWaiting } : { place: before.all + 1, of };
+  const wait = (why: 'turn' | 'canary' | 'paused'): GateVerdict => ({ kind: 'wait', why, ...line });
+  if (rules.isPaused) return wait('paused');
   const isFull = rules.canaries.length >= rules.canary;
   if (isTrial && !isCanary && isFull) return wait('canary');
   // Only those may take a free slot before it that may go themselves.
-  const rivals = isTrial && isFull ? before.canaries : before.all;
+  const open = rules.canary - rules.canaries.length;
+  const others = before.all - before.canaries;
+  const rivals = isTrial ? before.canaries + Math.min(others, Math.max(0, open)) : before.all;
   const free = rules.atOnce === null ? Number.POSITIVE_INFINITY : rules.atOnce - taken;
   if (rivals >= free) return wait('turn');
-  const open = rules.canary - rules.canaries.length;
-  if (isTrial && !isCanary && rivals - before.canaries >= open) return wait('canary');
+  if (isTrial && !isCanary && others >= open) return wait('canary');
   return { kind: 'go', isNewCanary: isTrial && !isCanary };
+}
+
+/**
+ * The phones that went first and still count: one that was started again and has not asked since then gives its place to another, for
+ * it may not even be plugged in.
+ */
+export function canariesThatCount(
+  phones: readonly GatePhone[],
+  canaries: readonly MacAddress[],
+): readonly MacAddress[] {
+  return canaries.filter((mac) => phones.find((phone) => phone.mac === mac)?.isUnheard !== true);
 }
 
 /** Whether all phones that went first are over; one that is on the list no more is over too. */
