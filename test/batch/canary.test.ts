@@ -50,6 +50,7 @@ test('a phone that was to go first, was started again and is not plugged in give
   // It lands, is tried again, and stands unplugged on its shelf.
   for (let turn = 0; turn < 400 && batch.state(away) !== 'landed'; turn++) await batch.turn(() => {}, [away]);
   expect([batch.state(away), batch.kept.batch().isCanaryOver]).toEqual(['landed', false]);
+  batch.bench.clock.advance(1_000);
   batch.bench.store.retry(batch.status(away).mac, batch.bench.clock.now());
   batch.bench.fleet.syncEnrolments();
   expect(batch.kept.batch().canaries).not.toContain(first);
