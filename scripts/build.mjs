@@ -5,6 +5,7 @@ import { chmodSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { bundleCommand } from './bundle.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const require = createRequire(import.meta.url);
@@ -14,6 +15,7 @@ const run = spawnSync(process.execPath, [compiler, '-p', join(root, 'tsconfig.bu
 if (run.status !== 0) process.exit(run.status ?? 1);
 const command = join(root, 'dist', 'src', 'cli', 'main.js');
 if (existsSync(command)) chmodSync(command, 0o755);
+await bundleCommand(root);
 
 const load = (path) => import(pathToFileURL(join(root, 'dist', 'src', 'cli', path)).href);
 const [{ loadCommands }, { buildProgram, treeOf }, { completionFor, knownWords, SHELLS }] = await Promise.all(
@@ -32,5 +34,11 @@ const put = (folder, name, text) => {
   mkdirSync(join(root, 'dist', folder), { recursive: true });
   writeFileSync(join(root, 'dist', folder, name), text);
 };
+// The matrix is checked here, so that no command has to: `loadstep plan` takes one that is still the same as it is.
+const at = (path) => import(pathToFileURL(join(root, 'dist', 'src', 'adapters', path)).href);
+const { matrixFolder, matrixDigestFile } = await at('package-root.js');
+(await at('matrix-reader.js')).readMatrix(matrixFolder());
+const { digestOf, matrixTexts } = await at('matrix-files.js');
+writeFileSync(matrixDigestFile(), `${digestOf(matrixTexts(matrixFolder()))}\n`);
 for (const [name, text] of manPages(tree, productVersion())) put('man', name, text);
 for (const shell of SHELLS) put('completion', `loadstep.${shell}`, completionFor(shell, tree));

@@ -1,57 +1,28 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type * as z from 'zod';
-import { AppError } from '../core/errors.ts';
 import type { Matrix } from '../core/matrix/matrix.ts';
+import { assembleMatrix, invalid, type MatrixParts, type MatrixText, matrixTexts, unreadable } from './matrix-files.ts';
 import { familySchema, knownFilesSchema, rulesSchema, sourcesSchema } from './matrix-schema.ts';
 
-const SOURCES = 'sources.json';
-const KNOWN_FILES = 'known-files.json';
+const SCHEMAS: { readonly [K in keyof MatrixParts]: z.ZodType<MatrixParts[K]> } = {
+  family: familySchema,
+  rules: rulesSchema,
+  knownFiles: knownFilesSchema,
+  sources: sourcesSchema,
+};
 
 /** The matrix in a folder of strict JSON; throws E_MATRIX_INVALID that names the file and the place. */
 export function readMatrix(dir: string): Matrix {
-  const names = jsonNames(dir);
-  const families = names.filter((name) => /^family-.+\.json$/.test(name));
-  const rules = names.filter((name) => /^rules-.+\.json$/.test(name));
-  const known = new Set([SOURCES, KNOWN_FILES, ...families, ...rules]);
-  const stranger = names.find((name) => !known.has(name));
-  if (stranger !== undefined) {
-    throw invalid(
-      `${join(dir, stranger)} has no place in the matrix: name it family-….json or rules-….json, or remove it`,
-    );
-  }
-  const ruleFiles = rules.map((file) => ({ file, ...readJson(dir, file, rulesSchema) }));
-  return {
-    families: families.map((file) => ({ file, ...readJson(dir, file, familySchema) })),
-    rules: ruleFiles.flatMap(({ file, rules }) => rules.map((rule) => ({ file, ...rule }))),
-    sightings: ruleFiles.flatMap(({ file, sightings }) => sightings.map((sighting) => ({ file, ...sighting }))),
-    cautions: ruleFiles.flatMap(({ file, cautions }) => cautions.map((caution) => ({ file, ...caution }))),
-    probeOrders: ruleFiles.flatMap(({ file, probeOrders }) => probeOrders.map((order) => ({ file, ...order }))),
-    knownFiles: readJson(dir, KNOWN_FILES, knownFilesSchema).files,
-    sources: readJson(dir, SOURCES, sourcesSchema).sources,
-    sourcesFile: SOURCES,
-    knownFilesFile: KNOWN_FILES,
-  };
+  return assembleMatrix(dir, matrixTexts(dir), (kind, text) => checked(dir, text, SCHEMAS[kind]));
 }
 
-function jsonNames(dir: string): readonly string[] {
-  try {
-    return readdirSync(dir)
-      .filter((name) => name.endsWith('.json'))
-      .sort();
-  } catch (cause) {
-    throw invalid(`cannot read the matrix folder ${dir}; reinstall loadstep or point it to a readable folder`, cause);
-  }
-}
-
-function readJson<T>(dir: string, file: string, schema: z.ZodType<T>): T {
+function checked<T>(dir: string, { file, text }: MatrixText, schema: z.ZodType<T>): T {
   const path = join(dir, file);
   let value: unknown;
   try {
-    value = JSON.parse(readFileSync(path, 'utf8'));
+    value = JSON.parse(text);
   } catch (cause) {
-    const detail = cause instanceof Error ? cause.message : String(cause);
-    throw invalid(`cannot read ${path}: ${detail}; restore the file`, cause);
+    throw unreadable(path, cause);
   }
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
@@ -63,8 +34,4 @@ function readJson<T>(dir: string, file: string, schema: z.ZodType<T>): T {
     `${path}, at ${place.replace(/^\./, '') || 'the top'}: ${issue?.message}; correct the entry`,
     parsed.error,
   );
-}
-
-function invalid(message: string, cause?: unknown): AppError {
-  return new AppError('E_MATRIX_INVALID', message, cause === undefined ? {} : { cause });
 }

@@ -17,3 +17,8 @@ export function packageRoot(): string {
 export function matrixFolder(): string {
   return join(packageRoot(), 'firmware-matrix');
 }
+
+/** Where the build keeps the digest of the matrix that it has checked. */
+export function matrixDigestFile(): string {
+  return join(packageRoot(), 'dist', 'src', 'firmware-matrix.sha256');
+}

@@ -1,9 +1,13 @@
 #!/usr/bin/env node
-import { processIo } from './process-io.ts';
-import { runCli } from './program.ts';
+// Nothing is imported before it is needed: half of the time of a short command is spent with loading.
 
-/** What still holds the process this long after its command has ended is left behind. */
-const LINGER_MS = 2000;
-
-process.exitCode = await runCli(process.argv.slice(2), processIo());
-setTimeout(() => process.exit(), LINGER_MS).unref();
+/** Whether the version is all that is asked; the full program answers everything else, and this too where it is called. */
+const [word, ...more] = process.argv.slice(2);
+if ((word === '--version' || word === '-V') && more.length === 0) {
+  const { productVersion } = await import('./product-version.ts');
+  process.stdout.write(`${productVersion()}\n`);
+} else {
+  const { keepCompiled } = await import('./compile-cache.ts');
+  keepCompiled(process.env);
+  await import('./run.ts');
+}

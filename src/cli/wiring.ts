@@ -1,6 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { FirmwareStore } from '../adapters/firmware/firmware-store.ts';
-import { matrixFolder } from '../adapters/package-root.ts';
+import { matrixDigestFile, matrixFolder } from '../adapters/package-root.ts';
 import type { LogLevel } from '../adapters/pino-log.ts';
 import type { SqliteStore, StoreMode } from '../adapters/sqlite/open-store.ts';
 import type { Matrix } from '../core/matrix/matrix.ts';
@@ -12,10 +13,25 @@ import { Screen } from './output/screen.ts';
 import type { Settings } from './settings/layers.ts';
 import { databasePath, firmwareFolders, loadOf } from './settings/values.ts';
 
-/** The firmware matrix that came with the product. */
+/**
+ * The firmware matrix that came with the product. One that is as the build has checked it is not checked again, which would take
+ * longer than all the rest of `loadstep plan`; one that somebody has changed since is.
+ */
 export async function loadMatrix(): Promise<Matrix> {
+  const { readChecked } = await import('../adapters/matrix-files.ts');
+  const known = readChecked(matrixFolder(), checkedDigest());
+  if (known !== null) return known;
   const { readMatrix } = await import('../adapters/matrix-reader.ts');
   return readMatrix(matrixFolder());
+}
+
+/** Empty where nothing was built. */
+function checkedDigest(): string {
+  try {
+    return readFileSync(matrixDigestFile(), 'utf8').trim();
+  } catch {
+    return '';
+  }
 }
 
 /** The log on standard error: JSON lines, or readable ones at a terminal. `aside` keeps it from tearing live output. */

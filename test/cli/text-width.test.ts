@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import stringWidth from 'string-width';
 import { expect, test } from 'vitest';
 import { cut, padTo, widthOf, wrapText } from '../../src/cli/output/printable.ts';
 import { table } from '../../src/cli/output/table.ts';
@@ -59,4 +60,9 @@ test('a table may have more rows than a call has arguments', () => {
 test('text is broken by cells, and a sign of two cells counts as two', () => {
   expect(wrapText('会議室 会議室 ab', 9)).toBe('会議室\n会議室 ab');
   expect(padTo('会議', 5)).toBe('会議 ');
+});
+
+test('a text of plain signs is as wide as string-width says', () => {
+  const signs = Array.from({ length: 0x2200 }, (_, code) => String.fromCodePoint(code)).filter((sign) => sign !== '\n');
+  expect(signs.filter((sign) => widthOf(`a${sign}b`) !== stringWidth(`a${sign}b`))).toEqual([]);
 });

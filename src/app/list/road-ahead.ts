@@ -1,6 +1,5 @@
-import { AppError, ERROR_CODES } from '../../core/errors.ts';
+import { AppError } from '../../core/errors.ts';
 import { type FirmwareIndex, isPublishable } from '../../core/firmware/package.ts';
-import { candidatesOf, type Evidence } from '../../core/identify/evidence.ts';
 import type { Matrix } from '../../core/matrix/matrix.ts';
 import { candidatesOfLoad } from '../../core/matrix/software-of-load.ts';
 import type { ModelId } from '../../core/names/family.ts';
@@ -12,10 +11,6 @@ import { findSpelling, knownLoads, loadsInStore } from '../../core/plan/loads-at
 import type { NoPlan, Plan } from '../../core/plan/plan.ts';
 import { planRoad } from '../../core/plan/plan-road.ts';
 import type { Candidates } from '../../core/software.ts';
-import { describeSoftware } from '../../core/software-words.ts';
-import type { PhoneRecord } from '../../ports/store.ts';
-import { readKept } from '../memory/kept-phone.ts';
-import { roadFor } from '../phone/road.ts';
 import { bothSpellings, neededCommand, otherFamilyFault } from './wish-check.ts';
 
 export interface AheadQuestion {
@@ -38,7 +33,7 @@ export interface Road {
 }
 
 /** The software that the operator's words admit. */
-function statedCandidates(matrix: Matrix, from: LoadName, model: ModelId | null): Candidates {
+export function statedCandidates(matrix: Matrix, from: LoadName, model: ModelId | null): Candidates {
   const candidates = candidatesOfLoad(matrix, from, model);
   if (!candidates.ok) throw new AppError('E_UNKNOWN_LOAD', candidates.error);
   return candidates.value;
@@ -59,76 +54,6 @@ export function planFrom(question: AheadQuestion & { readonly from: LoadName }):
 export interface PlanAndStart {
   readonly plan: Plan | NoPlan;
   readonly from: string | null;
-}
-
-export interface RecordQuestion extends Pick<AheadQuestion, 'matrix' | 'index' | 'model'> {
-  readonly record: PhoneRecord;
-  /** Null for the one it is enrolled with. */
-  readonly target: LoadName | null;
-}
-
-/** Plans from what the record knows of one phone: what it has shown, else what the operator said when enrolling it. */
-export function planOfRecord(question: RecordQuestion): PlanAndStart {
-  const { matrix, index, record } = question;
-  const { enrolment } = record;
-  const target = question.target ?? enrolment?.target ?? null;
-  if (target === null) throw new AppError('E_BAD_USAGE', `${record.mac} is not on the list; add --target LOAD`);
-  const model = question.model ?? enrolment?.model ?? null;
-  const evidence = evidenceIn(record);
-  if (evidence === null || evidence.software.length === 0) {
-    const from = enrolment?.from ?? null;
-    if (from !== null) return { plan: planFrom({ matrix, index, target, from, model }), from };
-    const reasons = [`${notShown(record)}; give --from LOAD, or wait until it has asked`];
-    return { plan: { ok: false, target, code: 'E_AMBIGUOUS', reasons, missing: [] }, from: null };
-  }
-  const from = describeSoftware(evidence.software);
-  const stated = { ...evidence, stated: { ...evidence.stated, model } };
-  // What was proven is told as it was proven; the operator's word alone is not.
-  const isTargetShown = evidence.stated.from !== target;
-  const road = roadFor({
-    mac: record.mac,
-    matrix,
-    index,
-    evidence: stated,
-    isTargetShown,
-    target,
-    avoid: [],
-    lastHold: null,
-  });
-  if (road.kind === 'plan') return { plan: road.plan, from };
-  const [code, reason] = road.kind === 'wait' ? ['E_AMBIGUOUS', road.reason] : [road.hold.code, road.hold.reason];
-  const known = Object.hasOwn(ERROR_CODES, code) ? (code as NoPlan['code']) : 'E_NO_PATH';
-  return { plan: { ok: false, target, code: known, reasons: [reason], missing: [] }, from };
-}
-
-/** What the record says runs on a phone: what it has shown, else what the operator said. */
-export function startOfRecord(
-  matrix: Matrix,
-  record: PhoneRecord,
-  model: ModelId | null,
-): { readonly from: string; readonly candidates: Candidates } {
-  const evidence = evidenceIn(record);
-  if (evidence !== null && evidence.software.length > 0) {
-    return { from: describeSoftware(evidence.software), candidates: candidatesOf(evidence) };
-  }
-  const from = record.enrolment?.from ?? null;
-  if (from !== null) {
-    return { from, candidates: statedCandidates(matrix, from, model ?? record.enrolment?.model ?? null) };
-  }
-  throw new AppError('E_AMBIGUOUS', `${notShown(record)}; give --from LOAD in its place`);
-}
-
-/** What a phone has shown; null where it has shown nothing, or its record cannot be read. */
-function evidenceIn(record: PhoneRecord): Evidence | null {
-  const kept = readKept(record);
-  return kept.ok ? kept.value.evidence : null;
-}
-
-function notShown(record: PhoneRecord): string {
-  const kept = readKept(record);
-  return kept.ok
-    ? `${record.mac} has not shown yet what it runs`
-    : `the record of ${record.mac} cannot be read (${kept.error})`;
 }
 
 /** Refuses what is certain to fail: no road from what is stated, or a target that the store does not hold. */

@@ -1,10 +1,9 @@
 import { freshContext } from '../../../machines/phone-context.ts';
-import { begin, type Phone } from '../../../machines/step.ts';
+import { begin } from '../../../machines/step.ts';
 import { state, unproven, withOldTrace } from '../../core/identify/evidence.ts';
-import type { PhoneState } from '../../core/phone-states.ts';
 import type { Enrolment } from '../../ports/store.ts';
-import type { ObeyedWord, PhoneMemory } from '../memory/memory.ts';
 import type { SessionState } from './session-state.ts';
+import { meaningOf, obeyedWord, staysSilent, wasLetGo } from './word-obeyed.ts';
 
 /** What the operator asked for one phone: obeyed at once, or at its next boot when the phone may be writing flash. */
 export class OperatorWord {
@@ -65,40 +64,4 @@ export class OperatorWord {
     this.#state.forget('other-target');
     this.#state.answered = null;
   }
-}
-
-/** What the operator's word means for a phone that stands like this and obeyed another one before. */
-export function meaningOf(word: Enrolment, was: Enrolment, standing: PhoneState): 'nothing' | 'retried' | 'anew' {
-  if (word.revision === was.revision) return 'nothing';
-  // One that was let go meanwhile has to show its load again, whether anybody heard of that or not.
-  if (wasLetGo(word, was) || word.target !== was.target || standing === 'cancelled') return 'anew';
-  // Only the label changed, and a run under way has nothing to do with it.
-  const isRenamed = was.from === word.from && was.model === word.model && was.enrolledAt !== word.enrolledAt;
-  return isRenamed && standing !== 'held' ? 'nothing' : 'retried';
-}
-
-/** Whether a phone of which nothing was heard since its time passed stays held for that, although another word waits for it. */
-export function staysSilent(word: Enrolment, was: Enrolment, { state: standing, context: { hold } }: Phone): boolean {
-  if (standing !== 'held' || hold?.isResumable !== true) return false;
-  return hold.code === 'P_SILENT_AFTER_FLASH' || meaningOf(word, was, standing) === 'anew';
-}
-
-/** Whether the phone was off the list between two words. */
-function wasLetGo(word: Enrolment, was: Enrolment): boolean {
-  return (word.beganWith ?? 0) > was.revision;
-}
-
-/** The word that a phone had obeyed when its record was written; the enrolment holds the newest. */
-export function wordObeyed(enrolment: Enrolment, { state: standing, context }: Phone, memory: PhoneMemory): Enrolment {
-  const { target } = context;
-  const isGone = standing === 'cancelled';
-  const isCurrent = target === enrolment.target && enrolment.status === 'enrolled' && !isGone;
-  // A memory without a word that was obeyed: what the snapshot does not confirm is still to be obeyed.
-  const guessed = { ...obeyedWord(enrolment), revision: enrolment.revision - (isCurrent ? 0 : 1) };
-  return { ...enrolment, ...(memory.obeyed ?? guessed), target, status: isGone ? 'released' : 'enrolled' };
-}
-
-/** The operator's word as the memory keeps it. */
-export function obeyedWord({ revision, enrolledAt, from, model }: Enrolment): ObeyedWord {
-  return { revision, enrolledAt, from, model };
 }

@@ -8,7 +8,7 @@ import type { Enrolment, PhoneRecord } from '../../ports/store.ts';
 import { isLeaving, readKept } from '../memory/kept-phone.ts';
 import { NEVER_HEARD, wasTold } from '../memory/memory.ts';
 import { unreadable } from '../phone/holds.ts';
-import { meaningOf, staysSilent, wordObeyed } from '../phone/operator-word.ts';
+import { meaningOf, staysSilent, wordObeyed } from '../phone/word-obeyed.ts';
 import { modelIn } from '../time/learnt-times.ts';
 
 /** Where one phone is, for `status`, `watch`, `wait` and progress. Derived from its record; nothing here is stored. */

@@ -1,4 +1,4 @@
-import { startOfRecord } from '../../app/list/road-ahead.ts';
+import { startOfRecord } from '../../app/list/road-of-record.ts';
 import { AppError } from '../../core/errors.ts';
 import { knownLoads } from '../../core/plan/loads-at-hand.ts';
 import type { PhoneRecord } from '../../ports/store.ts';

@@ -1,4 +1,4 @@
-import { type PlanAndStart, planFrom, planOfRecord } from '../../app/list/road-ahead.ts';
+import { type PlanAndStart, planFrom } from '../../app/list/road-ahead.ts';
 import { AppError } from '../../core/errors.ts';
 import { knownLoads } from '../../core/plan/loads-at-hand.ts';
 import type { CommandContext, CommandSpec } from '../command.ts';
@@ -53,6 +53,8 @@ async function makePlan({ settings, io }: Pick<CommandContext, 'settings' | 'io'
   const record = await withDatabase(settings, io, 'reader', (store) => store.phone(mac));
   if (record === null) throw new AppError('E_BAD_USAGE', `nothing is known of ${mac}; give --from LOAD, or enroll it`);
   const index = (await openFirmware(settings, io, matrix)).index();
+  // Records are checked as they are read, by far more code than a plan from one load to another needs.
+  const { planOfRecord } = await import('../../app/list/road-of-record.ts');
   return planOfRecord({ matrix, index, record, target: target === null ? null : loadOf(target, known), model });
 }
 

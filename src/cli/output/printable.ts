@@ -1,4 +1,5 @@
-import stringWidth from 'string-width';
+import { createRequire } from 'node:module';
+import type stringWidth from 'string-width';
 import { escaped, replaceUnsafe } from '../../core/text/unsafe.ts';
 
 /** Text that came from a phone or a file, safe to show: whatever could steer a terminal is written as an escape. */
@@ -21,9 +22,17 @@ export function dateText(at: number): string {
   return [date.getFullYear(), date.getMonth() + 1, date.getDate()].map((n) => String(n).padStart(2, '0')).join('-');
 }
 
+/** Signs of one cell each, for certain: those of ASCII and Latin-1 that are seen, and what this program writes itself. */
+const PLAIN = /^[\x20-\x7e\xa1-\xac\xae-\xff–—‘’“”…→]*$/;
+
+let measure: typeof stringWidth | null = null;
+
 /** How many cells of a terminal a text takes: a letter of Chinese or an emoji takes two, a mark above another letter none. */
 export function widthOf(text: string): number {
-  return stringWidth(text);
+  if (PLAIN.test(text)) return text.length;
+  // It takes as long to load as all the rest of `loadstep history`, and most texts are plain.
+  measure ??= (createRequire(import.meta.url)('string-width') as { readonly default: typeof stringWidth }).default;
+  return measure(text);
 }
 
 /** A text with blanks behind it up to a width in cells. */
@@ -31,14 +40,13 @@ export function padTo(text: string, width: number): string {
   return text + ' '.repeat(Math.max(0, width - widthOf(text)));
 }
 
-const GRAPHEMES = new Intl.Segmenter('en', { granularity: 'grapheme' });
-
 /** Cuts a line to a width in cells, with an ellipsis where something is missing; what is seen as one sign is not cut in two. */
 export function cut(text: string, width: number): string {
   if (widthOf(text) <= width) return text;
   let kept = '';
   let room = width - 1;
-  for (const { segment } of GRAPHEMES.segment(text)) {
+  const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
+  for (const { segment } of graphemes.segment(text)) {
     room -= widthOf(segment);
     if (room < 0) break;
     kept += segment;
