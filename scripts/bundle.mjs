@@ -40,7 +40,7 @@ export async function bundleCommand(root) {
     exports: 'named',
     entryFileNames: '[name].cjs',
     chunkFileNames: '[name]-[hash].cjs',
-    comments: { legal: true, annotation: false, jsdoc: false },
+    comments: { legal: true, annotation: true, jsdoc: false },
   });
   await build.close();
   mkdirSync(folder, { recursive: true });
@@ -60,7 +60,9 @@ function licencesOf(root, chunks) {
   const texts = [...packages].sort().map((name) => {
     const folder = join(root, 'node_modules', name);
     const { version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
-    const file = ['LICENSE', 'LICENSE.md', 'LICENSE.txt'].map((one) => join(folder, one)).find((one) => existsSync(one));
+    const file = ['LICENSE', 'LICENSE.md', 'LICENSE.txt']
+      .map((one) => join(folder, one))
+      .find((one) => existsSync(one));
     if (file === undefined) throw new Error(`${name} has no licence that could be kept with it`);
     return `${name} ${version}\n\n${readFileSync(file, 'utf8').trim()}\n`;
   });

@@ -31,7 +31,11 @@ const COMMANDS = {
 /** Seconds on the clock and of processor of one process, by the shell that waits for it. */
 function timeOf(node, args) {
   const script = 'TIMEFORMAT="%3R %3U %3S"; time "$@" >/dev/null 2>&1';
-  const { stderr } = spawnSync('bash', ['-c', script, 'bash', node, ...args], { env, encoding: 'utf8', timeout: 60_000 });
+  const { stderr } = spawnSync('bash', ['-c', script, 'bash', node, ...args], {
+    env,
+    encoding: 'utf8',
+    timeout: 60_000,
+  });
   const [wall, user, system] = stderr.trim().split(' ').map(Number);
   return { wall, processor: user + system };
 }
@@ -70,7 +74,9 @@ function median(numbers) {
 
 try {
   await makeBench();
-  process.stdout.write('| Node | command | clock | processor | × bare Node, clock | × bare Node, processor |\n|---|---|---|---|---|---|\n');
+  process.stdout.write(
+    '| Node | command | clock | processor | × bare Node, clock | × bare Node, processor |\n|---|---|---|---|---|---|\n',
+  );
   for (const node of nodes) {
     const version = spawnSync(node, ['-p', 'process.versions.node'], { encoding: 'utf8' }).stdout.trim();
     const times = Object.fromEntries(Object.keys(COMMANDS).map((name) => [name, []]));

@@ -2,15 +2,17 @@ import { statSync } from 'node:fs';
 import * as nodeModule from 'node:module';
 import { join } from 'node:path';
 
-type EnableCompileCache = (folder: string) => unknown;
+interface Module {
+  /** Absent before Node 22.1. */
+  readonly enableCompileCache?: (folder: string) => unknown;
+}
 
 /**
  * Keeps what V8 makes of the program's code in `~/.cache/loadstep`, where Node can (22.1 and later). Not in the folder for temporary
  * files, which Node would take, nor in the home of somebody else, which `sudo` may leave in HOME: what lies there is run.
  * NODE_COMPILE_CACHE names another folder, NODE_DISABLE_COMPILE_CACHE turns it off, and a folder that cannot be written is done without.
  */
-export function keepCompiled(env: NodeJS.ProcessEnv): void {
-  const { enableCompileCache } = nodeModule as { readonly enableCompileCache?: EnableCompileCache };
+export function keepCompiled(env: NodeJS.ProcessEnv, { enableCompileCache }: Module = nodeModule as Module): void {
   const folder = cacheFolder(env);
   if (folder !== null) enableCompileCache?.(folder);
 }

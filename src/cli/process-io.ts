@@ -1,4 +1,3 @@
-import { createInterface } from 'node:readline';
 import { isatty, type WriteStream } from 'node:tty';
 import type { CliIo, StopSignal, TextIn, TextOut } from './io.ts';
 import { INTERRUPTED } from './io.ts';
@@ -65,7 +64,10 @@ function typedIn(): TextIn {
     isTerminal: isatty(0),
     onLine(listener) {
       // The terminal edits the line; Ctrl-C stays the signal that it is everywhere.
-      const reader = createInterface({ input: process.stdin, terminal: false });
+      // Loaded here, since few commands listen and each would pay for it.
+      const reader = process
+        .getBuiltinModule('node:readline')
+        .createInterface({ input: process.stdin, terminal: false });
       reader.on('line', listener);
       return () => {
         reader.close();

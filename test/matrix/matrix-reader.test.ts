@@ -2,6 +2,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
+import { digestOf, matrixTexts, readChecked } from '../../src/adapters/matrix-files.ts';
 import { readMatrix } from '../../src/adapters/matrix-reader.ts';
 import { AppError } from '../../src/core/errors.ts';
 
@@ -40,6 +41,16 @@ function failure(dir: string): AppError {
 
 test('a copy of the shipped matrix is read as it is', () => {
   expect(readMatrix(copy())).toEqual(readMatrix(shipped));
+});
+
+test('a matrix that was checked before is read as it is with checks; one that was changed since is not taken unchecked', () => {
+  const digest = digestOf(matrixTexts(shipped));
+  expect(readChecked(copy(), digest)).toEqual(readMatrix(shipped));
+  expect(readChecked(edited('family-42.json', '"family": "42"', '"family": "43"'), digest)).toBe(null);
+  expect(readChecked(shipped, '')).toBe(null);
+  const more = copy();
+  writeFileSync(join(more, 'notes.json'), '{}');
+  expect(readChecked(more, digest)).toBe(null);
 });
 
 test.each([

@@ -27,6 +27,9 @@ test('the archive holds the command, its declarations, manual, completion, facts
     'docs/deploy/loadstep.service',
     'firmware-matrix/rules-79x0.json',
     'dist/src/cli/main.js',
+    'dist/src/cli/bundle/run.cjs',
+    'dist/src/cli/bundle/LICENSES.txt',
+    'dist/src/firmware-matrix.sha256',
     'dist/src/library/index.js',
     'dist/src/library/index.d.ts',
     'dist/man/loadstep.1',
@@ -43,15 +46,22 @@ test('the archive holds no source, no test, and no map of sources that are not i
   expect(paths.filter(unwanted)).toEqual([]);
 });
 
+test('the archive holds the command once: as files that load fast, not as the modules that they were made of', () => {
+  const command = paths.filter((path) => path.startsWith('dist/src/cli/') && !path.endsWith('.cjs'));
+  expect(
+    command.filter((path) => !/\/(main|run|compile-cache|product-version)\.js$|LICENSES\.txt$/.test(path)),
+  ).toEqual([]);
+});
+
 test('no script of the package runs, or is asked about, where its archive is installed', () => {
   const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: object };
   const installing = ['preinstall', 'install', 'postinstall', 'prepare', 'preprepare', 'postprepare', 'prepublish'];
   expect(installing.filter((name) => Object.hasOwn(scripts, name))).toEqual([]);
 });
 
-test('the archive stays below 1 MB, and 5 MB unpacked', () => {
+test('the archive stays below 1.2 MB, and 5 MB unpacked', () => {
   expect(packed?.size).toBeGreaterThan(100_000);
-  expect(packed?.size).toBeLessThan(MB);
+  expect(packed?.size).toBeLessThan(1.2 * MB);
   expect(packed?.unpackedSize).toBeLessThan(5 * MB);
 });
 

@@ -7,9 +7,9 @@ import type { Enrolment, PhoneRecord } from '../../ports/store.ts';
 import { type KeptPhone, memoryOf, readKept } from '../memory/kept-phone.ts';
 import { NO_MEMORY } from '../memory/memory.ts';
 import { unreadable } from './holds.ts';
-import { obeyedWord, wordObeyed } from './word-obeyed.ts';
 import { PhoneSession } from './phone-session.ts';
 import type { SessionAids } from './session-aids.ts';
+import { obeyedWord, wordObeyed } from './word-obeyed.ts';
 
 /**
  * The session of an enrolled phone, where its record left it; held when this version cannot read the record. It has taken
