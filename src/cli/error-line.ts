@@ -1,4 +1,4 @@
-import type { AppError } from '../core/errors.ts';
+import { AppError } from '../core/errors.ts';
 import type { TextOut } from './io.ts';
 import { writeText } from './output/fit-text.ts';
 import { paintFor } from './output/paint.ts';
@@ -15,4 +15,11 @@ export function writeRemark(err: TextOut, line: string): void {
     err,
     line.replace(/^loadstep:/, (name) => paint('needs a hand', name)),
   );
+}
+
+/** A failure that a terminal shows already, with what to do about it; elsewhere it is still one sentence. */
+export class ShownError extends AppError {
+  constructor({ code, message }: AppError) {
+    super(code, message);
+  }
 }

@@ -3,7 +3,7 @@ import { AppError } from '../core/errors.ts';
 import { addCommand, type CommandGroup, type CommandSpec, collect, sentenceOf } from './command.ts';
 import { type CommandSet, isCommand, loadCommands } from './commands/all.ts';
 import { completionCommand } from './commands/completion.ts';
-import { errorLine, writeRemark } from './error-line.ts';
+import { errorLine, ShownError, writeRemark } from './error-line.ts';
 import type { CliIo } from './io.ts';
 import { roomOn, writeText } from './output/fit-text.ts';
 import { productVersion } from './product-version.ts';
@@ -91,7 +91,7 @@ function addGroup(program: Command, group: CommandGroup, io: CliIo, done: (exitC
 function reportError(error: unknown, argv: readonly string[], commands: CommandSet, io: CliIo): number {
   if (error instanceof CommanderError) return reportCommander(error, argv, commands, io);
   if (error instanceof AppError) {
-    writeRemark(io.stderr, errorLine(error));
+    if (!(error instanceof ShownError && io.stderr.canDraw)) writeRemark(io.stderr, errorLine(error));
     if (wantsStack(argv, io) && error.cause !== undefined) io.stderr.write(`${stackOf(error.cause)}\n`);
     return error.exitCode;
   }

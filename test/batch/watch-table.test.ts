@@ -30,6 +30,7 @@ const TAKING: PhoneReport = {
   waits: null,
   inStateMs: 20_000,
   usualMs: 8000,
+  leftMs: null,
   paused: null,
 };
 const IDLE = { file: null, bytes: null, size: null, usualMs: null } as const;

@@ -89,6 +89,7 @@ const REPORT: PhoneReport = {
   waits: null,
   inStateMs: 20_000,
   usualMs: 8000,
+  leftMs: null,
   paused: null,
 };
 const HELD: PhoneReport = {
@@ -100,6 +101,7 @@ const HELD: PhoneReport = {
   reason: 'it stopped asking',
   advice: 'look at its screen',
   usualMs: null,
+  leftMs: null,
 };
 
 test('the table shows every phone, and below it what to do for those that are held', () => {

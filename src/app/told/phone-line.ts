@@ -1,4 +1,4 @@
-import { learnRow, noTimes, usualTime } from '../../core/history/durations.ts';
+import { usualTime } from '../../core/history/durations.ts';
 import { type HistoryEvent, MORE_STRANGERS, NAMELESS, NOT_ENROLLED } from '../../core/history/event.ts';
 import type { WallMs } from '../../core/moment.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
@@ -8,6 +8,7 @@ import type { Store } from '../../ports/store.ts';
 import { modelIn } from '../time/learnt-times.ts';
 import type { PhoneStatus } from './phone-status.ts';
 import { type StandingPhone, Stands } from './stands.ts';
+import { leftMs, roadOf, timesIn } from './time-left.ts';
 
 /** Where one phone is, with what only its history tells. */
 export interface PhoneReport extends StandingPhone {
@@ -19,15 +20,15 @@ export interface PhoneReport extends StandingPhone {
   readonly inStateMs: number | null;
   /** How long phones usually stay in this state of this hop, the median; null without history. */
   readonly usualMs: number | null;
+  /** How long it usually takes from here until it has landed; null where it is not on a road, or the past tells too little. */
+  readonly leftMs: number | null;
 }
 
 /** Where a report comes from. */
 export type ReportStore = Store & Pick<BatchStore, 'batch' | 'batchHistory' | 'progress'>;
 
-/** Rows looked at for what is being sent, and for how long things usually take: the newest, so that it stays quick. */
+/** Rows looked at for what is being sent: the newest, so that it stays quick. */
 const RECENT_ROWS = 40;
-
-const LEARNT_ROWS = 4000;
 
 /** Phones on nobody's list of which it is looked up why: an office has hundreds of them. */
 const MOST_REMARKS = 50;
@@ -54,9 +55,7 @@ export function reportPhones(
   const all = store.phones();
   const wanted = macs === null ? null : new Set(macs);
   const records = wanted === null ? all : all.filter((record) => wanted.has(record.mac));
-  const models = new Map(all.map((record) => [record.mac, modelIn(record)]));
-  const times = noTimes();
-  for (const row of store.history({ limit: LEARNT_ROWS })) learnRow(times, row, models.get(row.mac) ?? null);
+  const times = timesIn(store, all);
   const stands = new Stands(store, all, now);
   const progress = new Map(store.progress().map((one) => [one.mac, one]));
   let remarks = MOST_REMARKS;
@@ -67,6 +66,10 @@ export function reportPhones(
     const isTaking = state === 'downloading';
     const file = isTaking ? fileUnderWay(store.history({ mac: record.mac, limit: RECENT_ROWS })) : null;
     const told = progress.get(record.mac);
+    const model = modelIn(record);
+    const inStateMs = since === null ? null : Math.max(0, now - since);
+    // How long a phone waits for others is not in the times of the past.
+    const own = status.waits === null ? (inStateMs ?? 0) : 0;
     const isTold = told !== undefined && told.file === file && told.at >= (since ?? 0);
     return {
       ...status,
@@ -75,8 +78,9 @@ export function reportPhones(
       file,
       bytes: isTold ? told.bytes : null,
       size: isTold ? told.size : null,
-      inStateMs: since === null ? null : Math.max(0, now - since),
-      usualMs: usualTime(times, { state, load, target, model: models.get(record.mac) ?? null })?.medianMs ?? null,
+      inStateMs,
+      usualMs: usualTime(times, { state, load, target, model })?.medianMs ?? null,
+      leftMs: leftMs(times, { ...status, model, road: roadOf(record), inStateMs: own }),
     };
   });
 }

@@ -1,10 +1,12 @@
 import type { LiveEvent } from '../../app/record/live-event.ts';
 import type { PhoneStatus } from '../../app/told/phone-status.ts';
+import type { UsualTimes } from '../../app/told/time-left.ts';
 import { AppError } from '../../core/errors.ts';
 import type { LoadName } from '../../core/names/load-name.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
 import { isBusy } from '../../core/phone-states.ts';
 import type { Clock } from '../../ports/clock.ts';
+import { ShownError } from '../error-line.ts';
 import { type CliIo, INTERRUPTED, type StopSignal } from '../io.ts';
 import type { LiveView } from '../output/live-view.ts';
 import { OtherAskers, type OtherAsks } from '../output/other-askers.ts';
@@ -29,6 +31,10 @@ export interface Follow {
   readonly onFailure?: (listener: (error: Error) => void) => () => void;
   /** Where the phone is when following begins. */
   readonly status: () => PhoneStatus | null;
+  /** Its newest rows before following begins, for a view that draws the whole road. */
+  readonly past?: () => Iterable<LiveEvent>;
+  /** How long things usually take; without it nothing is said of what is left. */
+  readonly times?: UsualTimes;
   /** Looks whether there is more to say, at once and then with every tick. */
   readonly notes?: (now: number) => void;
   /** Calls the listener with every request of a phone that is on nobody's list; the returned function ends that. */
@@ -44,22 +50,33 @@ export interface Follow {
 }
 
 const TICK_MS = 1000;
+const NO_TIMES: UsualTimes = { leftMs: () => null };
 
 /**
  * Shows one phone until it has landed, is held, is no longer wanted on its target, time is up, or the operator has had enough. Resolves to 0
  * when landed and 130 when interrupted; rejects with AppError `E_HELD`, `E_TIMEOUT` or `E_SERVER_GONE`, and with whatever the record fails with.
  */
 export async function followPhone(follow: Follow): Promise<number> {
-  const { startedAt } = follow;
+  const { startedAt, mac, target, status: where, listening, clock } = follow;
+  follow.view.begin({
+    ...{ mac, target, listening, status: where, now: clock.wall() },
+    past: follow.past?.() ?? [],
+    times: follow.times ?? NO_TIMES,
+    recordFlags: follow.recordFlags ?? [],
+  });
   const ended = await untilEnded(follow);
   const status = follow.status();
   if (ended === 'landed') {
-    const took = spanText(follow.clock.now() - startedAt);
+    const tookMs = follow.clock.now() - startedAt;
+    if (follow.view.finish({ kind: 'landed', tookMs })) return 0;
     const place = (follow.recordFlags ?? []).map((word) => ` ${word}`).join('');
-    follow.view.say(`Done after ${took}. The record: loadstep history --mac ${follow.mac}${place}`);
+    follow.view.say(`Done after ${spanText(tookMs)}. The record: loadstep history --mac ${follow.mac}${place}`);
     return 0;
   }
-  if (ended === 'held') throw heldError(follow.mac, status);
+  if (ended === 'held') {
+    const held = heldError(follow.mac, status);
+    throw follow.view.finish({ kind: 'held' }) ? new ShownError(held) : held;
+  }
   if (ended === 'off the list' || ended === 'another target') throw notWanted(follow.mac, ended, status);
   if (ended === 'server gone') {
     throw new AppError('E_SERVER_GONE', `the server that converts ${follow.mac} has ended${whereText(status)}`);
@@ -71,7 +88,9 @@ export async function followPhone(follow: Follow): Promise<number> {
         'it stays on the list, and the same command goes on from here',
     );
   }
-  const danger = status !== null && isBusy(status) ? '; do NOT unplug the phone, it may be writing its flash' : '';
+  const isInDanger = status !== null && isBusy(status);
+  if (follow.view.finish({ kind: 'stopped', by: ended, isBusy: isInDanger })) return INTERRUPTED;
+  const danger = isInDanger ? '; do NOT unplug the phone, it may be writing its flash' : '';
   follow.io.stderr.write(`loadstep: stopped by ${ended}, the same command goes on from here${danger}\n`);
   return INTERRUPTED;
 }
@@ -185,7 +204,7 @@ function silenceWatch(follow: Follow, startedAt: number) {
   let shown = 0;
   let state = known?.state ?? 'waiting';
   const { mac, view, commandsFor = () => [] } = follow;
-  const others = new OtherAskers({ wanted: mac, commands: commandsFor, say: view.say });
+  const others = new OtherAskers({ wanted: mac, commands: commandsFor, say: view.call });
   return {
     heard(event: Extract<LiveEvent, { readonly mac: MacAddress }>) {
       if (event.event === 'phone.enrolled') return;
@@ -207,7 +226,7 @@ function silenceWatch(follow: Follow, startedAt: number) {
       const hint = nextHint(absence, shown);
       if (hint === null) return;
       shown++;
-      follow.view.say(hint);
+      follow.view.call(hint);
     },
   };
 }

@@ -17,12 +17,13 @@ import type { CommandContext, CommandSpec } from '../command.ts';
 import { batchNotes } from '../output/batch-notes.ts';
 import { enrolledText } from '../output/enrolled-text.ts';
 import { liveOut } from '../output/live-out.ts';
-import { humanView, jsonView, type LiveView } from '../output/live-view.ts';
+import type { LiveView } from '../output/live-view.ts';
 import type { OtherAsks } from '../output/other-askers.ts';
 import { showDryRun } from '../output/plan-text.ts';
 import { databasePath, fromOf, listenOf, modelOf, neededMac, neededTarget, timeoutOf } from '../settings/values.ts';
 import { loadMatrix, openDatabase, openFirmware, openLog } from '../wiring.ts';
 import { every, type Follow, followPhone } from './follow.ts';
+import { remembered, viewOn } from './followed-view.ts';
 import { commandsFor, recordFlags, strangersIn } from './mistaken-phone.ts';
 import { ServerWatch } from './server-watch.ts';
 
@@ -44,6 +45,8 @@ export const UPGRADE: CommandSpec = {
     'dry-run',
     'root',
     'single-port',
+    'verbose',
+    'bell',
     'allow-unverified',
   ],
   examples: [
@@ -90,7 +93,7 @@ export async function convertPhone(
   const isJson = settings.isOn('json');
   let sayLost: (lines: number) => void = () => {};
   const out = liveOut(io.stdout, (lines) => sayLost(lines));
-  const view = isJson ? jsonView(out) : humanView({ out, nameOf: null, isFollowed: true });
+  const view = viewOn(out, settings);
   try {
     const log = await openLog(settings, io, view.aside);
     sayLost = (lines) => log.warn({ event: 'output.lost', lines });
@@ -179,6 +182,7 @@ async function followElsewhere(run: Run, where: string, watch: ServerWatch, isLi
       target: wish.target,
       status,
       subscribe,
+      ...remembered(store, wish.mac),
       notes: batchNotes(store, wish.mac, view.say),
       others: (listener) => strangersIn(store, clock, listener),
       recordFlags: recordFlags(settings),
@@ -247,6 +251,7 @@ async function serveAndFollow(run: Run, parts: OwnServer, isListed: boolean): Pr
         commandsFor: (mac) => commandsFor(settings, wish.mac, mac),
         subscribe: member(listeners),
         onFailure: member(failures),
+        ...remembered(store, wish.mac),
         notes: batchNotes(store, wish.mac, view.say),
         listening: { port, addresses: addressesOf(parts.listen) },
       });

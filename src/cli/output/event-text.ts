@@ -136,7 +136,7 @@ export function percentOf(bytes: number, size: number): number {
 }
 
 /** Whether a file is part of a load, as opposed to a configuration that is asked for at every boot. */
-function isLoadFile(file: string): boolean {
+export function isLoadFile(file: string): boolean {
   const { kind } = classifyName(file);
   return kind === 'image' || kind === 'manifest' || kind === 'term-default';
 }

@@ -1,4 +1,6 @@
 import type { LiveEvent } from '../../app/record/live-event.ts';
+import type { PhoneStatus } from '../../app/told/phone-status.ts';
+import type { UsualTimes } from '../../app/told/time-left.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
 import type { TextOut } from '../io.ts';
 import { spanText } from '../settings/durations.ts';
@@ -10,11 +12,39 @@ import { Screen } from './screen.ts';
 
 type Progress = Extract<LiveEvent, { event: 'file.progress' }>;
 
+/** What is known when one phone begins to be followed. */
+export interface Beginning {
+  readonly mac: MacAddress;
+  readonly target: string;
+  readonly now: number;
+  /** Its newest rows, in the order of time. */
+  readonly past: Iterable<LiveEvent>;
+  /** Where it is, as every command has it. */
+  readonly status: () => PhoneStatus | null;
+  readonly times: UsualTimes;
+  /** Flags that commands about this phone need to find its record. */
+  readonly recordFlags: readonly string[];
+  /** Where this process listens; null when another one serves. */
+  readonly listening: { readonly port: number; readonly addresses: readonly string[] } | null;
+}
+
+/** How it ended. */
+export type Ending =
+  | { readonly kind: 'landed'; readonly tookMs: number }
+  | { readonly kind: 'held' }
+  | { readonly kind: 'stopped'; readonly by: string; readonly isBusy: boolean };
+
 /** Shows what happens as it happens. */
 export interface LiveView {
   show(event: LiveEvent): void;
   /** A remark for people; nothing with --json. */
   say(text: string): void;
+  /** A remark that asks somebody to do something now. */
+  call(text: string): void;
+  /** That one phone is followed from now on. */
+  begin(beginning: Beginning): void;
+  /** Shows how it ended, as the last thing; false where it is left to the caller to say so. */
+  finish(ending: Ending): boolean;
   /** Called about once a second. */
   tick(now: number): void;
   /** Runs something that writes to standard error without tearing what is on the terminal. */
@@ -27,6 +57,9 @@ export function jsonView(out: TextOut): LiveView {
   return {
     show: (event) => out.write(eventLine(event)),
     say() {},
+    call() {},
+    begin() {},
+    finish: () => false,
     tick() {},
     aside: (write) => write(),
     close() {},
@@ -77,6 +110,11 @@ export function humanView(options: HumanViewOptions): LiveView {
     print(event.at, `${label(event.mac)}${describeEvent(event)}`);
   };
 
+  const say = (text: string) => {
+    const room = roomOn(out);
+    for (const line of text.split('\n')) screen.print(room === null ? line : fitText(line, room));
+  };
+
   const redraw = () => {
     if (!options.isFollowed) return;
     const active = [...transfers.values()].find(({ last }) => now - last.at < BAR_STALE_MS);
@@ -101,10 +139,10 @@ export function humanView(options: HumanViewOptions): LiveView {
       }
       redraw();
     },
-    say(text) {
-      const room = roomOn(out);
-      for (const line of text.split('\n')) screen.print(room === null ? line : fitText(line, room));
-    },
+    say,
+    call: say,
+    begin() {},
+    finish: () => false,
     tick(at) {
       now = Math.max(now, at);
       redraw();

@@ -54,6 +54,11 @@ export function cut(text: string, width: number): string {
   return `${kept}…`;
 }
 
+/** The first text that fits a width in cells; what fits of the last one where none does. */
+export function firstFitting(texts: readonly string[], width: number): string {
+  return texts.find((one) => widthOf(one) <= width) ?? cut(texts.at(-1) ?? '', width);
+}
+
 /** Breaks a text at blanks into lines of at most `width` cells, the indent of every line but the first included. */
 export function wrapText(text: string, width: number, indent = ''): string {
   const lines: string[] = [];

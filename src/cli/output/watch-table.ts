@@ -2,7 +2,7 @@ import type { BatchPause } from '../../app/batch/batch-status.ts';
 import type { PhoneReport } from '../../app/told/phone-line.ts';
 import { countText } from '../../core/text/amounts.ts';
 import { pauseText } from './batch-pause.ts';
-import { clockText, cut, printable, wrapText } from './printable.ts';
+import { clockText, cut, firstFitting, printable, wrapText } from './printable.ts';
 import { layoutFor, tableLines } from './watch-layout.ts';
 
 /** A terminal as it is now. */
@@ -52,11 +52,6 @@ function titleLine(reports: readonly PhoneReport[], now: number, columns: number
   const end = '  Ctrl-C ends';
   if (full.length + end.length <= columns) return full.padEnd(columns - end.length) + end;
   return firstFitting([full, `${clock}  ${counts}`, counts, countsOf(reports, SHORT)], columns);
-}
-
-/** The first text that fits; what fits of the last one where none does. */
-function firstFitting(texts: readonly string[], columns: number): string {
-  return texts.find((one) => one.length <= columns) ?? cut(texts.at(-1) ?? '', columns);
 }
 
 /** A line of the body; what is said below a phone belongs to no phone of its own. */

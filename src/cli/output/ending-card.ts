@@ -1,0 +1,77 @@
+import type { PhoneStatus } from '../../app/told/phone-status.ts';
+import { familyOfLoad } from '../../core/names/load-name.ts';
+import type { MacAddress } from '../../core/names/mac-address.ts';
+import { sizeText } from '../../core/text/amounts.ts';
+import { spanText } from '../settings/durations.ts';
+import { fitText, type Look } from './fit-text.ts';
+import type { Ending } from './live-view.ts';
+import { printable } from './printable.ts';
+
+/** What the last card tells of the phone. */
+export interface CardFacts extends Look {
+  readonly mac: MacAddress;
+  readonly columns: number;
+  /** Flags that commands about this phone need to find its record. */
+  readonly recordFlags: readonly string[];
+  /** Of firmware, as far as it was seen to be sent. */
+  readonly bytes: number;
+  /** What proves the landing. */
+  readonly witnesses: readonly string[];
+  readonly status: PhoneStatus | null;
+}
+
+type Row = readonly [name: string, text: string];
+
+/** The last words of a command that followed one phone: how it ended, why, and what comes next. */
+export function endingCard(ending: Ending, facts: CardFacts): string {
+  const { paint, columns } = facts;
+  const [head, ...rows] = linesOf(ending, facts);
+  const width = rows.reduce((most, [name]) => Math.max(most, name.length), 0);
+  const below = rows.map(([name, text]) => {
+    const line = `  ${name.padEnd(width)}  ${printable(text)}`;
+    // A command is copied as one line, however narrow the terminal is.
+    return text.startsWith('loadstep ') ? line : fitText(line, columns);
+  });
+  return `${[paint(head[0], fitText(head[1], columns)), ...below].join('\n')}\n`;
+}
+
+/** Which of the four kinds of proof it is; docs/decisions/0016 explains them. */
+const WITNESS_KIND = /^\([a-d]\) /;
+
+type Head = readonly ['done' | 'needs a hand' | 'do not unplug' | 'beside the point', string];
+
+function linesOf(ending: Ending, { mac, recordFlags, bytes, witnesses, status }: CardFacts): readonly [Head, ...Row[]] {
+  const phone = ['--mac', mac, ...recordFlags].join(' ');
+  const record: Row = ['record', `loadstep history ${phone}`];
+  switch (ending.kind) {
+    case 'landed': {
+      const target = status?.target ?? status?.load ?? '';
+      const sent: Row[] = bytes === 0 ? [] : [['sent', sizeText(bytes)]];
+      const asks = familyOfLoad(target) === '79x0' ? `SIP${mac}.cnf` : `SEP${mac}.cnf.xml`;
+      return [
+        ['done', `✓ LANDED  ${mac} runs ${target}, after ${spanText(ending.tookMs)}`],
+        ...witnesses.map((one): Row => ['proof', one.replace(WITNESS_KIND, '')]),
+        ...sent,
+        record,
+        ['next', `The phone asks for ${asks} now: point DHCP at your provisioning server again.`],
+      ];
+    }
+    case 'held': {
+      const code = status?.code ?? null;
+      return [
+        ['needs a hand', `! HELD  ${mac}${code === null ? '' : `  [${code}]`}`],
+        ['why', status?.reason ?? 'it needs a person'],
+        ...(status?.advice == null ? [] : [['what to do', status.advice] as const]),
+        ['then', `loadstep retry ${phone}`],
+        ['more', code === null ? `loadstep history ${phone}` : `loadstep explain ${code}`],
+      ];
+    }
+    case 'stopped':
+      return [
+        ending.isBusy
+          ? ['do not unplug', `Stopped by ${ending.by}. Do NOT unplug the phone: it may be writing its flash.`]
+          : ['beside the point', `Stopped by ${ending.by}.`],
+        ['next', 'The same command goes on from here.'],
+      ];
+  }
+}

@@ -1,0 +1,153 @@
+import type { LiveEvent } from '../../app/record/live-event.ts';
+import type { PhoneStatus } from '../../app/told/phone-status.ts';
+import type { UsualTimes } from '../../app/told/time-left.ts';
+import { countText } from '../../core/text/amounts.ts';
+import type { TextOut } from '../io.ts';
+import { endingCard } from './ending-card.ts';
+import { describeEvent, isLoadFile } from './event-text.ts';
+import { fitText, roomOn } from './fit-text.ts';
+import type { Beginning, LiveView } from './live-view.ts';
+import { type Paint, paintFor } from './paint.ts';
+import { clockText, firstFitting, printable } from './printable.ts';
+import { RoadPicture } from './road-picture.ts';
+import { Screen } from './screen.ts';
+
+const BELL = '\u0007';
+
+/** One phone on a terminal: a line a hop that fills up in place, above it only what needs to be read, and a card at the end. */
+export function hopView(out: TextOut, isRinging: boolean): LiveView {
+  const screen = new Screen(out);
+  const paint = paintFor(out);
+  let picture: RoadPicture | null = null;
+  let begun: Beginning | null = null;
+  let now = 0;
+  let hasEnded = false;
+
+  const print = (text: string) => screen.print(fitText(text, roomOn(out) ?? out.columns()));
+  const redraw = () => {
+    if (picture === null || begun === null || hasEnded) return;
+    const columns = screen.widestLine;
+    const status = begun.status();
+    const left = leftOf(begun.times, picture, status, now);
+    const moment = { now, columns, paint, leftMs: left };
+    screen.block([...headOf(begun, status, picture, columns, paint), '', ...picture.lines(moment)]);
+  };
+  const ring = () => {
+    if (isRinging) out.write(BELL);
+  };
+
+  return {
+    begin(beginning) {
+      begun = beginning;
+      now = beginning.now;
+      hasEnded = false;
+      const known = beginning.status();
+      picture = new RoadPicture(now);
+      for (const row of known === null || known.hops === 0 ? [] : beginning.past) picture.take(row);
+      redraw();
+    },
+    show(event) {
+      now = Math.max(now, event.at);
+      picture?.take(event);
+      if (needsReading(event)) {
+        const meaning = event.event === 'batch.paused' ? 'needs a hand' : null;
+        const text = describeEvent(event);
+        print(`${clockText(event.at)}  ${meaning === null ? text : paint(meaning, text)}`);
+      }
+      redraw();
+    },
+    say: print,
+    call(text) {
+      ring();
+      print(paint('needs a hand', text));
+    },
+    tick(at) {
+      now = Math.max(now, at);
+      redraw();
+    },
+    aside: (write) => screen.aside(write),
+    finish(ending) {
+      if (picture === null || begun === null) return false;
+      endBlock();
+      if (ending.kind !== 'stopped') ring();
+      const { mac, recordFlags } = begun;
+      out.write(
+        `\n${endingCard(ending, {
+          mac,
+          recordFlags,
+          bytes: picture.bytes,
+          witnesses: picture.witnesses,
+          status: begun.status(),
+          columns: roomOn(out) ?? out.columns(),
+          paint,
+        })}`,
+      );
+      return true;
+    },
+    close() {
+      endBlock();
+      screen.close();
+    },
+  };
+
+  /** What was drawn stays, without what moves. */
+  function endBlock(): void {
+    if (picture === null || begun === null || hasEnded) return;
+    hasEnded = true;
+    const columns = screen.widestLine;
+    const lines = picture.lines({ now, columns, paint, leftMs: null }, false);
+    screen.block(
+      lines.length === 0 ? [] : [...headOf(begun, begun.status(), picture, columns, paint).slice(-1), '', ...lines],
+    );
+    screen.keep();
+  }
+}
+
+function leftOf(times: UsualTimes, picture: RoadPicture, status: PhoneStatus | null, now: number): number | null {
+  const { state, hop, road, since } = picture;
+  return times.leftMs({ state, hop, road, target: status?.target ?? null, inStateMs: Math.max(0, now - since) });
+}
+
+/** Where phones have to be sent, while this one has not come; then which phone it is and where it goes. */
+function headOf(
+  { mac, target, listening }: Beginning,
+  status: PhoneStatus | null,
+  picture: RoadPicture,
+  columns: number,
+  paint: Paint,
+): string[] {
+  const lines: string[] = [];
+  if (listening !== null) {
+    const where = listening.addresses.length === 0 ? 'of this machine' : listening.addresses.join(' or ');
+    const text = `DHCP option 150 and 66: ${where}`;
+    lines.push(firstFitting([`${text}   (UDP port ${listening.port})`, text], columns));
+  }
+  const hops = picture.road.length === 0 ? [] : [countText(picture.road.length, 'hop')];
+  const who = [mac, status?.label ?? null, status?.model ?? null].filter((part) => part !== null);
+  const road = `${status?.start === null || status === null ? '' : `${status.start} `}-> ${target}`;
+  const [short = '', ...names] = who.map(printable);
+  const name = firstFitting(
+    [[short, ...names, printable(road), ...hops].join('  '), `${short}  ${printable(road)}`, `${short}  -> ${target}`],
+    columns,
+  );
+  return [...lines.map((line) => paint('beside the point', line)), name];
+}
+
+/** Events that the lines do not tell: the others stand in the record. */
+function needsReading(event: LiveEvent): boolean {
+  switch (event.event) {
+    case 'file.refused':
+      return event.code !== undefined || isLoadFile(event.file ?? '');
+    case 'phone.finding':
+      return event.code !== undefined || event.advice !== undefined;
+    case 'file.failed':
+    case 'phone.decision':
+    case 'phone.released':
+    case 'batch.paused':
+    case 'batch.resumed':
+    case 'batch.decision':
+      return true;
+    default:
+      return false;
+  }
+}
