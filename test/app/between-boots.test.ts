@@ -128,3 +128,22 @@ test('a Java phone that asks for the manifest of its target does not run it, wha
   await asks(bench, '/mk-sip.jar');
   expect(landings(bench)).toEqual([]);
 });
+
+test('a phone that asks for the image of the load which it was believed to run was flashed by another server, and gets none of it', async () => {
+  const MIDDLE = 'P0S3-05-3-00';
+  const bench = await new Bench(packagesOf(MIDDLE, SIP8)).start();
+  bench.addresses.tell(PEER, MAC);
+  bench.enrol(MAC, SIP8, { from: 'P0S3-04-4-00' as LoadName, model: '7960' });
+  const head = ['OS79XX.TXT', 'SIPDefault.cnf', SIP];
+  await asks(bench, ...head);
+  bench.clock.advance(60_000);
+  await asks(bench, ...head);
+  // It asked for its image and lost its power; another server gave it a signed load then.
+  await bench.ask(`${MIDDLE}.bin`, PEER);
+  expect(status(bench)).toMatchObject({ state: 'downloading', load: MIDDLE });
+  bench.clock.advance(300_000);
+  await asks(bench, ...head);
+  const [given] = await asks(bench, `${MIDDLE}.sbn`);
+  expect(given).toBeNull();
+  expect(status(bench)).toMatchObject({ state: 'offered', load: 'P003-08-11-00' });
+});

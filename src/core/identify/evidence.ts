@@ -109,10 +109,18 @@ function merge(evidence: Evidence, reading: PatternReading, aids: ReadingAids): 
   const admitted = fits ? narrow(reading.software, said) : reading.software;
   const narrowed = narrowToModel(admitted, evidence, aids);
   if (evidence.software.length === 0) return { software: narrowed, stated, isContradiction: false, overruled };
-  const fitting = narrow(narrowed, evidence.software);
-  const kept = fitting.length > 0 ? fitting : narrow(reading.alsoFits ?? [], evidence.software);
+  const believed = evidence.software.filter((one) => !asksForItself(one, evidence.trace));
+  const fitting = narrow(narrowed, believed);
+  const kept = fitting.length > 0 ? fitting : narrow(reading.alsoFits ?? [], believed);
   if (kept.length > 0) return { software: kept, stated, isContradiction: false, overruled };
   return { software: narrowed, stated, isContradiction: true, overruled };
+}
+
+/** Whether the last question is for an image of this very load: software before the loader takes what differs (legacy-79x0 2). */
+function asksForItself({ generation, load }: Software, { steps }: Trace): boolean {
+  const last = steps.at(-1);
+  if (last?.kind !== 'image' || load === null || (generation !== 'G1' && generation !== 'G2')) return false;
+  return last.name.toLowerCase().replace(/\.\w+$/, '') === load.toLowerCase();
 }
 
 /** The parts of `wide` that `exact` shares, with the more exact value of each field. */
