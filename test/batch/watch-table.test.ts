@@ -192,3 +192,29 @@ test('labels in wide letters shear no column and widen no line', () => {
     }
   }
 });
+
+test('a bar says how much of the whole list is done, and how long those that have come still take', () => {
+  const moving = some(2, { ...TAKING, leftMs: 660_000 }, 200);
+  const never = some(1, { ...WAITING, state: 'waiting', waits: null }, 300);
+  const reports = [...some(9, LANDED, 400), ...moving, ...never];
+  const view = { reports, pause: null, now: NOON, atOnce: null };
+  expect(watchScreen(view, { columns: 79, rows: 24 })[1]).toBe(
+    '[###############-----]  9 of 12 landed, about 11 min left for the 2 that came',
+  );
+  expect(watchScreen(view, { columns: 39, rows: 24 })[1]).toBe('9 of 12 landed, about 11 min left');
+  expect(watchScreen({ ...view, atOnce: 1 }, { columns: 79, rows: 24 })[1]).toContain('about 22 min left');
+  expect(watchScreen({ ...view, pause: { since: NOON, reason: 'x' } }, { columns: 79, rows: 24 }).join()).not.toContain(
+    ' left',
+  );
+});
+
+test('colours say what a state means, and no line is wider for it', () => {
+  const reports = [HELD, TAKING, { ...TAKING, state: 'flashing' }, WAITING, LANDED];
+  const view = { reports, pause: null, now: NOON };
+  const paint = (meaning: string, text: string) => `<${meaning}:${text}>`;
+  const lines = watchScreen({ ...view, paint }, { columns: 79, rows: 40 });
+  for (const state of ['needs a hand:held', 'working:downloading', 'do not unplug:flashing', 'done:landed']) {
+    expect(lines.some((line) => line.endsWith(`<${state}>`))).toBe(true);
+  }
+  expect(lines.find((line) => line.endsWith('waits 1/3'))).toBeDefined();
+});

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { leftMs } from '../../src/app/told/time-left.ts';
+import { batchLeftMs, leftMs } from '../../src/app/told/time-left.ts';
 import { learnRow, noTimes, type StepTimes } from '../../src/core/history/durations.ts';
 import type { MacAddress } from '../../src/core/names/mac-address.ts';
 
@@ -60,4 +60,24 @@ test('a phone that boots so fast that nobody saw it confirm is still told of', (
     { load: SECOND, steps: fast },
   ]);
   expect(leftMs(times, place)).toBe(106_000);
+});
+
+const phone = (state: string, left: number | null) => ({ state, isEnrolled: true, leftMs: left });
+
+test('a batch takes as long as its slowest phone, or as its phones take in turns', () => {
+  const phones = [phone('flashing', 60_000), phone('offered', 90_000), phone('offered', 90_000), phone('landed', null)];
+  expect(batchLeftMs(phones, null)).toEqual({ ms: 90_000, phones: 3, away: 0 });
+  expect(batchLeftMs(phones, 2)).toEqual({ ms: 120_000, phones: 3, away: 0 });
+  expect(batchLeftMs(phones, 8)).toEqual({ ms: 90_000, phones: 3, away: 0 });
+});
+
+test('phones that have not come are no part of it, and held ones neither', () => {
+  const phones = [phone('flashing', 60_000), phone('waiting', null), phone('identifying', null), phone('held', null)];
+  expect(batchLeftMs(phones, null)).toEqual({ ms: 60_000, phones: 1, away: 2 });
+});
+
+test('nothing is said of a batch of which one road is not known, or in which nothing moves', () => {
+  expect(batchLeftMs([phone('flashing', 60_000), phone('offered', null)], null)).toBeNull();
+  expect(batchLeftMs([phone('waiting', null), phone('landed', null)], null)).toBeNull();
+  expect(batchLeftMs([{ ...phone('flashing', 60_000), isEnrolled: false }], null)).toBeNull();
 });

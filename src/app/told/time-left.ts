@@ -57,6 +57,33 @@ export function leftMs(times: StepTimes, place: PlaceOnRoad): number | null {
   }, now - Math.min(here, inStateMs));
 }
 
+/** How long a batch may take from here. */
+export interface BatchLeft {
+  readonly ms: number;
+  /** Phones that this counts. */
+  readonly phones: number;
+  /** Phones on the list that have not come, of which nobody knows how long they take. */
+  readonly away: number;
+}
+
+/**
+ * How long the phones that are on their roads take until all have landed, when at most `atOnce` may be in hops at a time; null while none
+ * is, or the past tells too little of one of them.
+ */
+export function batchLeftMs(
+  reports: readonly { readonly state: string; readonly isEnrolled: boolean; readonly leftMs: number | null }[],
+  atOnce: number | null,
+): BatchLeft | null {
+  const listed = reports.filter(({ isEnrolled }) => isEnrolled);
+  const moving = listed.filter(({ state }) => factsOf(state).underWay);
+  const left = moving.flatMap(({ leftMs: ms }) => (ms === null ? [] : [ms]));
+  if (left.length === 0 || left.length < moving.length) return null;
+  const longest = left.reduce((most, ms) => Math.max(most, ms), 0);
+  const inTurns = atOnce === null ? 0 : left.reduce((sum, ms) => sum + ms, 0) / Math.max(1, atOnce);
+  const away = listed.filter(({ state }) => !factsOf(state).underWay && !factsOf(state).over).length;
+  return { ms: Math.max(longest, inTurns), phones: moving.length, away };
+}
+
 /** The loads of the road that a phone is on, in order; empty while it is on none. */
 export function roadOf(record: PhoneRecord): readonly string[] {
   const kept = readKept(record);

@@ -14,9 +14,11 @@ import { factsOf } from '../../core/phone-states.ts';
 import type { CommandContext, CommandSpec } from '../command.ts';
 import { INTERRUPTED } from '../io.ts';
 import { pauseText } from '../output/batch-pause.ts';
+import { BELL, Bell } from '../output/bell.ts';
 import { lookOn, writeText } from '../output/fit-text.ts';
 import { FullScreen } from '../output/full-screen.ts';
 import { liveOut } from '../output/live-out.ts';
+import { paintFor } from '../output/paint.ts';
 import { reportDetails, reportLine, reportSentence, reportTable } from '../output/phone-table.ts';
 import { clockText } from '../output/printable.ts';
 import { watchScreen } from '../output/watch-table.ts';
@@ -40,8 +42,8 @@ export const WATCH: CommandSpec = {
   description:
     'Shows where every phone is, until interrupted. On a terminal the table is redrawn every second, with the columns ' +
     'that fit its width and held phones first; in a pipe, and with --json, a line is printed whenever something changes.',
-  settings: ['mac'],
-  examples: ['loadstep watch', 'loadstep watch --mac 0018B9C0FFEE', 'loadstep watch --json'],
+  settings: ['mac', 'bell'],
+  examples: ['loadstep watch', 'loadstep watch --bell', 'loadstep watch --mac 0018B9C0FFEE', 'loadstep watch --json'],
   run: watch,
 };
 
@@ -97,6 +99,7 @@ function look(store: ReportStore, mac: MacAddress | null, now: WallMs, listensSi
   return {
     reports: reportPhones(store, mac === null ? null : [mac], now, listensSince),
     pause: pauseOf(store.batch()),
+    atOnce: store.batch().limits.atOnce,
   };
 }
 
@@ -108,15 +111,19 @@ async function watch({ settings, io }: CommandContext): Promise<number> {
   return withDatabase(settings, io, 'reader', async (store) => {
     const screen = out.canDraw && !isJson ? new FullScreen(out) : null;
     const forget = io.onEnd(() => screen?.close());
+    const [paint, bell, isRinging] = [paintFor(out), new Bell(), settings.isOn('bell')];
     const news = isJson ? null : pauseNews((text) => out.write(text));
     const shown = new Map<string, string>();
     const draw = () => {
       const now = Date.now();
-      const { reports: all, pause } = look(store, mac, now, server()?.listensSince ?? null);
+      const { reports: all, pause, atOnce } = look(store, mac, now, server()?.listensSince ?? null);
       const reports = isJson ? all : shownPhones(all).shown;
       if (screen !== null) {
         // The last cell of a row stays empty: terminals differ in where they stand after it.
-        screen.draw(watchScreen({ reports, pause, now }, { columns: out.columns() - 1, rows: out.rows() }));
+        if (isRinging && bell.isDue(all, pause)) out.write(BELL);
+        screen.draw(
+          watchScreen({ reports, pause, now, atOnce, paint }, { columns: out.columns() - 1, rows: out.rows() }),
+        );
         return;
       }
       news?.(pause, now);

@@ -3,6 +3,7 @@ import type { PhoneStatus } from '../../app/told/phone-status.ts';
 import type { UsualTimes } from '../../app/told/time-left.ts';
 import { countText } from '../../core/text/amounts.ts';
 import type { TextOut } from '../io.ts';
+import { BELL } from './bell.ts';
 import { endingCard } from './ending-card.ts';
 import { describeEvent, isLoadFile } from './event-text.ts';
 import { fitText, roomOn } from './fit-text.ts';
@@ -11,8 +12,6 @@ import { type Paint, paintFor } from './paint.ts';
 import { clockText, firstFitting, printable } from './printable.ts';
 import { RoadPicture } from './road-picture.ts';
 import { Screen } from './screen.ts';
-
-const BELL = '\u0007';
 
 /** One phone on a terminal: a line a hop that fills up in place, above it only what needs to be read, and a card at the end. */
 export function hopView(out: TextOut, isRinging: boolean): LiveView {

@@ -2,6 +2,7 @@ import type { PhoneReport } from '../../app/told/phone-line.ts';
 import { factsOf } from '../../core/phone-states.ts';
 import { spanText } from '../settings/durations.ts';
 import { percentOf } from './event-text.ts';
+import { type Meaning, meaningOfState, type Paint } from './paint.ts';
 import { cut, padTo, printable, widthOf } from './printable.ts';
 import { shownState } from './shown-state.ts';
 
@@ -125,14 +126,36 @@ export function tableLines(
   reports: readonly PhoneReport[],
   { columns, gap }: Layout,
   width: number,
+  paint: Paint = (_, text) => text,
 ): { readonly head: string; readonly lines: readonly string[] } {
   const widths = columns.map((column) => cellsOf(column, reports));
-  const line = (cells: readonly string[]) =>
-    cut(cells.map((cell, i) => padTo(cell, widths[i] ?? 0)).join(' '.repeat(gap)), width).trimEnd();
-  return {
-    head: line(columns.map(({ heading }) => heading)),
-    lines: reports.map((report) => line(columns.map((column) => column.of(report)))),
+  const line = (cells: readonly string[], meaning: Meaning | null = null) => {
+    const padded = cells.map((cell, i) => padTo(cell, widths[i] ?? 0));
+    const plain = padded.join(' '.repeat(gap)).trimEnd();
+    if (widthOf(plain) > width) return cut(plain, width).trimEnd();
+    const coloured = padded.map((cell, i) =>
+      meaning !== null && columns[i] === STATE ? painted(cell, meaning) : cell,
+    );
+    return coloured.join(' '.repeat(gap)).trimEnd();
   };
+  const painted = (cell: string, meaning: Meaning) => {
+    const word = cell.trimEnd();
+    return paint(meaning, word) + cell.slice(word.length);
+  };
+  return {
+    head: paint('beside the point', line(columns.map(({ heading }) => heading))),
+    lines: reports.map((report) =>
+      line(
+        columns.map((column) => column.of(report)),
+        meaningOf(report),
+      ),
+    ),
+  };
+}
+
+/** One that waits for others does nothing. */
+function meaningOf({ state, waits }: PhoneReport): Meaning | null {
+  return waits === null ? meaningOfState(state) : null;
 }
 
 /** `[####----]  52 %` of the file under way; `-` where none is, or nothing of it was told yet. */

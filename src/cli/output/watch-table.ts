@@ -1,7 +1,10 @@
 import type { BatchPause } from '../../app/batch/batch-status.ts';
 import type { PhoneReport } from '../../app/told/phone-line.ts';
+import { type BatchLeft, batchLeftMs } from '../../app/told/time-left.ts';
 import { countText } from '../../core/text/amounts.ts';
+import { spanText } from '../settings/durations.ts';
 import { pauseText } from './batch-pause.ts';
+import type { Paint } from './paint.ts';
 import { clockText, cut, firstFitting, printable, wrapText } from './printable.ts';
 import { layoutFor, tableLines } from './watch-layout.ts';
 
@@ -15,6 +18,9 @@ export interface WatchView {
   readonly reports: readonly PhoneReport[];
   readonly pause: BatchPause | null;
   readonly now: number;
+  /** Most phones that may be in hops at a time; null is as many as come. */
+  readonly atOnce?: number | null;
+  readonly paint?: Paint;
 }
 
 /** In this order they are drawn: who needs a hand first, who is done last. */
@@ -30,15 +36,22 @@ const INDENT = '  ';
  * All phones as `watch` draws them, in at most as many lines as the terminal has rows and none wider than it: a head with
  * counts, a line a phone with the columns that fit, advice below those that are held, and how many more there are.
  */
-export function watchScreen({ reports, pause, now }: WatchView, { columns, rows }: Room): string[] {
+export function watchScreen(
+  { reports, pause, now, atOnce = null, paint = (_, text) => text }: WatchView,
+  { columns, rows }: Room,
+): string[] {
   const head = [titleLine(reports, now, columns)];
-  if (pause !== null) head.push(...wrapped(pauseText(pause, now), columns, '').slice(0, MOST_PAUSE_LINES));
-  if (rows >= ROOMY) head.push('');
+  if (pause !== null) {
+    const lines = wrapped(pauseText(pause, now), columns, '').slice(0, MOST_PAUSE_LINES);
+    head.push(...lines.map((line) => paint('needs a hand', line)));
+  }
+  if (rows >= ROOMY)
+    head.push(wholeLine(reports, pause === null ? batchLeftMs(reports, atOnce) : null, columns, paint));
   if (reports.length === 0) {
     return [...head, ...wrapped('No phones yet: "loadstep enroll" puts one on the list.', columns, '')].slice(0, rows);
   }
   const sorted = GROUPS.flatMap((group) => reports.filter((report) => groupOf(report) === group));
-  const table = tableLines(sorted, layoutFor(reports, columns), columns);
+  const table = tableLines(sorted, layoutFor(reports, columns), columns, paint);
   head.push(table.head);
   const room = Math.max(1, rows - head.length);
   return [...head, ...body(sorted, table.lines, columns, room)].slice(0, Math.max(1, rows));
@@ -52,6 +65,25 @@ function titleLine(reports: readonly PhoneReport[], now: number, columns: number
   const end = '  Ctrl-C ends';
   if (full.length + end.length <= columns) return full.padEnd(columns - end.length) + end;
   return firstFitting([full, `${clock}  ${counts}`, counts, countsOf(reports, SHORT)], columns);
+}
+
+const WHOLE_CELLS = 20;
+
+/** How much of all of it is done: `[########------------]  32 of 48 landed, about 11 min left`; empty below two phones. */
+function wholeLine(reports: readonly PhoneReport[], left: BatchLeft | null, columns: number, paint: Paint): string {
+  const listed = reports.filter(({ isEnrolled }) => isEnrolled);
+  if (listed.length < 2) return '';
+  const landed = listed.filter(({ state }) => state === 'landed').length;
+  const filled = Math.floor((WHOLE_CELLS * landed) / listed.length);
+  const bar = `[${'#'.repeat(filled)}${'-'.repeat(WHOLE_CELLS - filled)}]`;
+  const done = `${landed} of ${listed.length} landed`;
+  const about = left === null ? '' : `, about ${spanText(left.ms)} left`;
+  const whom = left === null || left.away === 0 ? '' : ` for the ${left.phones} that came`;
+  const text = firstFitting(
+    [`${bar}  ${done}${about}${whom}`, `${bar}  ${done}${about}`, `${done}${about}`, done],
+    columns,
+  );
+  return landed === listed.length ? paint('done', text) : text;
 }
 
 /** A line of the body; what is said below a phone belongs to no phone of its own. */
