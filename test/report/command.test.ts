@@ -48,6 +48,20 @@ test('a page is written whole, beside nothing else, and the command says so', as
   expect(readdirSync(folder.path).filter((name) => name.endsWith('.part'))).toEqual([]);
 });
 
+test('the summary alone is a page of its own, and is refused where there is none', async () => {
+  const file = join(folder.path, 'summary.html');
+  const outcome = await loadstep(['report', '--db', db, '--html', file, '--summary']);
+  expect(outcome).toMatchObject({ code: 0, out: `${file}: 2 phones\n`, err: '' });
+  expect(readFileSync(file, 'utf8').match(/<section/g)).toHaveLength(1);
+  for (const words of [['--summary'], ['--summary', '--html', file, '--mac', ALICE]]) {
+    const refused = await loadstep(['report', '--db', db, ...words]);
+    expect(refused).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('give it with --html FILE, and without --mac'),
+    });
+  }
+});
+
 test('a page that cannot be written is refused in one sentence', async () => {
   const file = join(folder.path, 'nowhere', 'out.html');
   const outcome = await loadstep(['report', '--db', db, '--html', file]);

@@ -58,12 +58,12 @@ test('the page says of each phone what the record says, hashes and proof include
   ]) {
     expect(page).toContain(text);
   }
-  expect(page.match(/<section class="sheet"/g)).toHaveLength(3);
+  expect(page.match(/<section class="sheet/g)).toHaveLength(3);
 });
 
 test('a landed phone that was let go keeps its certificate, on paper and at the terminal', () => {
   const report = made({ isReleased: true, state: 'released', advice: 'enrol it' });
-  const page = renderHtml({ ...report, phones: report.phones.slice(0, 1) }, WORDS, true);
+  const page = renderHtml({ ...report, phones: report.phones.slice(0, 1) }, WORDS, 'phones');
   expect(page).toContain('Certificate of conversion');
   expect(page).toContain('(a) proof');
   expect(page).toContain(new Date(NOON + 80_000).toISOString());
@@ -76,7 +76,7 @@ test('a landed phone that was let go keeps its certificate, on paper and at the 
 
 test('a landed phone that was started anew is not certified until it shows its load again, and its proof stays', () => {
   const report = made({ state: 'identifying' });
-  const page = renderHtml({ ...report, phones: report.phones.slice(0, 1) }, WORDS, true);
+  const page = renderHtml({ ...report, phones: report.phones.slice(0, 1) }, WORDS, 'phones');
   expect(page).toContain('Record of conversion, started anew after landing');
   expect(page).toContain('(a) proof');
 });
@@ -99,26 +99,26 @@ test('a phone that was cancelled while it wrote flash, and landed then, is certi
     return buildReport({ ...input, historyOf: () => history });
   };
   const report = told('cancelled', [...rows.slice(0, at), cancelled, ...rows.slice(at), obeyed]);
-  const page = renderHtml(report, WORDS, true);
+  const page = renderHtml(report, WORDS, 'phones');
   expect(page).toContain('Certificate of conversion');
   expect(page).not.toContain('started anew');
   expect(page).toMatch(/<dt>Cancelled<\/dt>/);
   expect(report.phones.map(storyText)[0]).not.toContain('enrol it');
   // One that had landed before, and was to show its load once more when it was cancelled.
   const anew = told('cancelled', [...rows, row('phone.released', 200, { finding: 'cancelled' })]);
-  expect(renderHtml(anew, WORDS, true)).toContain('Record of conversion, started anew after landing');
+  expect(renderHtml(anew, WORDS, 'phones')).toContain('Record of conversion, started anew after landing');
 });
 
 test('what is not known is said to be not known', () => {
-  const page = renderHtml(made({ model: null }), WORDS, true);
+  const page = renderHtml(made({ model: null }), WORDS, 'phones');
   expect(page).toMatch(/Serial number<\/dt><dd[^>]*><span class="soft">not known/);
   expect(page).toMatch(/Model<\/dt><dd><span class="soft">not known/);
 });
 
 test('one phone alone is its certificate without the summary', () => {
   const report = made();
-  const page = renderHtml({ ...report, phones: report.phones.slice(0, 1) }, WORDS, true);
-  expect(page.match(/<section class="sheet"/g)).toHaveLength(1);
+  const page = renderHtml({ ...report, phones: report.phones.slice(0, 1) }, WORDS, 'phones');
+  expect(page.match(/<section class="sheet/g)).toHaveLength(1);
   expect(page).not.toContain('All phones');
 });
 

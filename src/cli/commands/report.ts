@@ -2,7 +2,7 @@ import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { pauseOf } from '../../app/batch/batch-status.ts';
 import { batchesOf, reportFrom } from '../../app/told/batch-report.ts';
 import { AppError } from '../../core/errors.ts';
-import { renderHtml } from '../../core/report/render-html.ts';
+import { renderHtml, type Sheets } from '../../core/report/render-html.ts';
 import type { BatchReport } from '../../core/report/report.ts';
 import { countText, sizeText } from '../../core/text/amounts.ts';
 import type { CommandContext, CommandSpec } from '../command.ts';
@@ -25,8 +25,9 @@ export const REPORT: CommandSpec = {
   description:
     'Tells what became of a batch: who landed and by what proof, who is held and what to do about it, how long each hop ' +
     'took, and for each phone every file that was sent to it, with its SHA-1. --html writes a self-contained ' +
-    'page that prints as one summary and one certificate per phone. Works while a server runs, and changes nothing.',
-  settings: ['batch', 'mac', 'csv', 'html'],
+    'page that prints as one summary and one certificate per phone, each a page of paper; with --summary it is the summary ' +
+    'alone, on one. Phones that need a hand are grouped by cause, to tick on paper. Works while a server runs, and changes nothing.',
+  settings: ['batch', 'mac', 'csv', 'html', 'summary'],
   settingHelp: {
     batch: 'only the phones of this batch',
     mac: 'only this phone',
@@ -35,6 +36,7 @@ export const REPORT: CommandSpec = {
   examples: [
     'loadstep report',
     'loadstep report --batch "pallet 7" --html pallet-7.html',
+    'loadstep report --batch "pallet 7" --html pallet-7.html --summary',
     'loadstep report --csv > phones.csv',
     'loadstep report --mac 0018B9C0FFEE --html certificate.html',
   ],
@@ -45,6 +47,10 @@ async function report({ settings, io }: CommandContext): Promise<number> {
   const [batch, mac, file] = [settings.text('batch'), oneMac(settings), settings.text('html')];
   const [isCsv, isJson] = [settings.isOn('csv'), settings.isOn('json')];
   if (isCsv && isJson) throw new AppError('E_BAD_USAGE', '--csv and --json exclude each other; give one of them');
+  const isSummary = settings.isOn('summary');
+  if (isSummary && (file === null || mac !== null)) {
+    throw new AppError('E_BAD_USAGE', '--summary is the page of a batch: give it with --html FILE, and without --mac');
+  }
   const matrix = await loadMatrix();
   const now = Date.now();
   const { found, pause } = await withDatabase(settings, io, 'reader', (store) => {
@@ -54,7 +60,7 @@ async function report({ settings, io }: CommandContext): Promise<number> {
   });
   // A file of records has no place for it.
   if (pause !== null && !isJson) writeText(isCsv ? io.stderr : io.stdout, `${pauseText(pause, now)}\n\n`);
-  if (file !== null) writePage(file, found, mac !== null, settings);
+  if (file !== null) writePage(file, found, mac !== null ? 'phones' : isSummary ? 'summary' : 'all', settings);
   if (isCsv) {
     io.stdout.write(reportCsvHeader());
     for (const phone of found.phones) io.stdout.write(reportCsvRecord(phone));
@@ -78,7 +84,7 @@ function nobody(batch: string | null, mac: string | null, batches: readonly stri
 }
 
 /** Anybody who looks at the file meanwhile sees the old page or the new one, never half of it. */
-function writePage(file: string, report: BatchReport, onlyPhones: boolean, settings: Settings): void {
+function writePage(file: string, report: BatchReport, which: Sheets, settings: Settings): void {
   const page = renderHtml(
     report,
     {
@@ -89,7 +95,7 @@ function writePage(file: string, report: BatchReport, onlyPhones: boolean, setti
       zone: `in ${Intl.DateTimeFormat().resolvedOptions().timeZone}`,
       version: productVersion(),
     },
-    onlyPhones,
+    which,
   );
   const fresh = `${file}.${process.pid}.part`;
   try {

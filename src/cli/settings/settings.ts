@@ -146,6 +146,11 @@ const COMMAND_SETTINGS = {
   html: { kind: 'path', value: 'file', help: 'write a self-contained page, for printing' },
   verbose: { kind: 'switch', value: '', help: 'on a terminal, too, a line for each thing that happens' },
   bell: { kind: 'switch', value: '', help: 'ring the bell of the terminal when a phone needs a hand or all is done' },
+  summary: {
+    kind: 'switch',
+    value: '',
+    help: 'with --html: one page for the batch, without a certificate for each phone',
+  },
   until: { kind: 'text', value: 'state', help: 'the state to wait for (default: landed)', choices: ['landed'] },
   family: { kind: 'text', value: 'family', help: 'only this phone family, such as 79x0 or 42' },
   mermaid: { kind: 'switch', value: '', help: 'print the upgrade graph of a family as Mermaid' },

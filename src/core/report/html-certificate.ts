@@ -1,18 +1,25 @@
 import { type WitnessKind, witnessKind } from '../identify/judge.ts';
 import { isCertified } from './build-report.ts';
 import { type Html, html, NONE } from './html.ts';
-import { anchorOf, badge, macText, nameOf, type ReportWords } from './html-parts.ts';
+import { anchorOf, badge, densityOf, macText, nameOf, type ReportWords } from './html-parts.ts';
 import { footOf } from './html-summary.ts';
 import type { BatchReport, HopStory, PhoneStory, SentFile } from './report.ts';
 
 /** The sheet of one phone: who it is, the road it went, what was sent to it, and what proves where it is. */
 export function certificateSheet(phone: PhoneStory, report: BatchReport, words: ReportWords): Html {
-  return html`<section class="sheet" id="${anchorOf(phone)}">
+  return html`<section class="sheet ${densityOf(linesOf(phone))}" id="${anchorOf(phone)}">
 <div class="head"><div><p class="kicker">${headingOf(phone)}</p><h1>${nameOf(phone)}</h1><p class="sub mono">${macText(phone.mac)}</p></div>
 ${badge(phone.outcome, 'big')}</div>
 ${factsPart(phone, words)}${nowPart(phone)}${proofPart(phone)}
 <h2>The road</h2>${roadPart(phone, words)}${holdsPart(phone, words)}
 ${footOf(report, words)}</section>`;
+}
+
+/** How long a certificate is, in lines. */
+function linesOf({ hops, holds, witnesses, outcome }: PhoneStory): number {
+  const inHops = hops.map(({ files, witnesses: proofs }) => 3 + files.length + 2 * proofs.length);
+  const beside = 2 * witnesses.length + 2 * Math.min(holds.length, HOLDS_SHOWN) + (outcome === 'held' ? 6 : 0);
+  return inHops.reduce((sum, one) => sum + one, beside);
 }
 
 function headingOf(phone: PhoneStory): string {
@@ -104,17 +111,24 @@ function fileRow(file: SentFile, { timeOfDay, span }: ReportWords): Html {
   return html`<tr><td class="mono">${file.name}${times}</td><td class="num">${file.bytes}</td><td class="mono hash">${hash}${known}</td><td class="time">${timeOfDay(file.sentAt)}</td><td class="num">${took}</td></tr>`;
 }
 
+/** A phone can be held again and again; the record has them all. */
+const HOLDS_SHOWN = 6;
+
 /** What went wrong on the way, and was overcome or not. */
 function holdsPart(phone: PhoneStory, { moment }: ReportWords): Html {
+  const earlier = phone.holds.length - HOLDS_SHOWN;
   const notes = [
+    ...(earlier <= 0 ? [] : [`Held ${timesText(earlier)} before these: loadstep history --mac ${phone.mac}`]),
     ...(phone.retries === 0 ? [] : [`Started anew by the operator ${timesText(phone.retries)}.`]),
     ...(phone.powerCycles === 0 ? [] : [`Its power was switched off and on ${timesText(phone.powerCycles)}.`]),
   ];
   if (phone.holds.length === 0 && notes.length === 0) return NONE;
-  const rows = phone.holds.map(
-    (hold) =>
-      html`<tr><td class="time">${moment(hold.heldAt)}</td><td><code>${hold.code}</code></td><td>${hold.reason}</td></tr>`,
-  );
+  const rows = phone.holds
+    .slice(-HOLDS_SHOWN)
+    .map(
+      (hold) =>
+        html`<tr><td class="time">${moment(hold.heldAt)}</td><td><code>${hold.code}</code></td><td>${hold.reason}</td></tr>`,
+    );
   const table =
     rows.length === 0
       ? NONE

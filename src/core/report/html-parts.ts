@@ -51,3 +51,17 @@ export function macText(mac: string): string {
 export function anchorOf(phone: PhoneStory): string {
   return `phone-${phone.mac}`;
 }
+
+/** What a page of A4 has room for, in lines, at the usual size and at the size below it (seen in Chromium). */
+const ROOMY = 24;
+const DENSE = 60;
+
+/** How small a sheet of so many lines has to be printed so that it fits one page: a class for the style. */
+export function densityOf(lines: number): '' | 'dense' | 'dense densest' {
+  return lines <= ROOMY ? '' : lines <= DENSE ? 'dense' : 'dense densest';
+}
+
+/** A name that leads to the sheet of its phone, where there is one. */
+export function whoOf(phone: PhoneStory, name: Html | string, hasSheet: boolean): Html {
+  return hasSheet ? html`<a href="#${anchorOf(phone)}">${name}</a>` : html`<b>${name}</b>`;
+}

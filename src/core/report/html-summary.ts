@@ -1,16 +1,22 @@
 import { needingHands } from './build-report.ts';
 import { type Html, html, NONE } from './html.ts';
-import { anchorOf, badge, macText, nameOf, outcomeLook, outcomeName, type ReportWords } from './html-parts.ts';
+import { badge, densityOf, macText, nameOf, outcomeLook, outcomeName, type ReportWords, whoOf } from './html-parts.ts';
 import type { BatchReport, PhoneOutcome, PhoneStory } from './report.ts';
 
-/** The first sheet: counts, what needs a hand, how long it took, and the list of all phones. */
-export function summarySheet(report: BatchReport, words: ReportWords): Html {
-  return html`<section class="sheet">
+/** The first sheet: counts, what needs a hand, how long it took, and the list of all phones. 47 phones fit one page of paper. */
+export function summarySheet(report: BatchReport, words: ReportWords, hasCertificates: boolean): Html {
+  return html`<section class="sheet ${densityOf(linesOf(report))}">
 <div class="head"><div><p class="kicker">Batch report</p><h1>${titleOf(report)}</h1><p class="sub">${spanOf(report, words)}</p></div>
 <div class="soft">${report.total} ${report.total === 1 ? 'phone' : 'phones'}</div></div>
 <ul class="tiles">${TILES.flatMap((outcome) => tile(report, outcome))}</ul>
-${handsPart(report, words)}${timesPart(report, words)}${listPart(report, words)}
+${handsPart(report, words, hasCertificates)}${timesPart(report, words)}${listPart(report, words, hasCertificates)}
 ${footOf(report, words)}</section>`;
+}
+
+/** How long the summary is, in lines; phones stand two to a line. */
+function linesOf(report: BatchReport): number {
+  const phones = needingHands(report);
+  return 4 * causesOf(phones).length + phones.length + report.hopTimes.length + Math.ceil(report.total / 2);
 }
 
 /** The name of a report, for its heading and its window. */
@@ -40,27 +46,57 @@ function spanOf(report: BatchReport, { moment, span }: ReportWords): string {
   return `${moment(startedAt)} to ${moment(finishedAt)} (${span(finishedAt - startedAt)})`;
 }
 
-function handsPart(report: BatchReport, { moment }: ReportWords): Html {
+function handsPart(report: BatchReport, words: ReportWords, hasCertificates: boolean): Html {
   const phones = needingHands(report);
   if (phones.length === 0) return NONE;
   const heading = phones.length === 1 ? 'One phone needs a hand' : `${phones.length} phones need a hand`;
-  return html`<h2>${heading}</h2>${phones.map((phone) => handCard(phone, moment))}`;
+  return html`<h2>${heading}</h2>${causesOf(phones).map((group) => causeCard(group, words, hasCertificates))}`;
 }
 
-function handCard(phone: PhoneStory, moment: ReportWords['moment']): Html {
-  const held = phone.outcome === 'held' ? phone.holds.at(-1) : undefined;
-  const since = held === undefined ? NONE : html` <span class="soft">since ${moment(held.heldAt)}</span>`;
-  const place = [phone.label === null ? null : macText(phone.mac), phone.model, phone.port].filter(
-    (one) => one !== null,
-  );
-  const why =
-    phone.outcome === 'held'
-      ? (phone.reason ?? 'no reason was given')
-      : 'It is on the list and never asked for anything.';
-  const code = phone.code === null ? NONE : html` <code>${phone.code}</code>`;
-  return html`<div class="card ${outcomeLook(phone.outcome)}"><h3><a href="#${anchorOf(phone)}">${phone.label ?? macText(phone.mac)}</a> ${badge(phone.outcome)}</h3>
-<p class="soft">${place.join(' · ')}${since}</p><p>${why}${code}</p>
-<p class="todo"><b>What to do:</b> ${phone.advice ?? 'run: loadstep retry'}</p></div>`;
+/** Phones of one cause, which is mended in one way, together; causes in the order in which they first occur. */
+function causesOf(phones: readonly PhoneStory[]): readonly (readonly PhoneStory[])[] {
+  const groups = new Map<string, PhoneStory[]>();
+  for (const phone of phones) {
+    const cause = JSON.stringify([phone.outcome, phone.code, adviceWithoutMac(phone)]);
+    const group = groups.get(cause) ?? [];
+    groups.set(cause, group);
+    group.push(phone);
+  }
+  return [...groups.values()];
+}
+
+/** Advice that names its phone is the same advice for another one. */
+function adviceWithoutMac({ advice, mac }: PhoneStory): string {
+  return (advice ?? 'run: loadstep retry').replaceAll(mac, '<mac>');
+}
+
+/** A list to tick on paper: what is the matter, what to do, and every phone with which to do it. */
+function causeCard(phones: readonly PhoneStory[], { moment }: ReportWords, hasCertificates: boolean): Html {
+  const [first] = phones;
+  if (first === undefined) return NONE;
+  const reasons = new Set(phones.map(reasonOf));
+  const code = first.code === null ? NONE : html` <code>${first.code}</code>`;
+  const todo = phones.length === 1 ? (first.advice ?? adviceWithoutMac(first)) : adviceWithoutMac(first);
+  const cause = reasons.size === 1 ? reasonOf(first) : `held for the same cause: ${phones.length} phones`;
+  const rows = phones.map((phone) => {
+    const held = phone.outcome === 'held' ? phone.holds.at(-1) : undefined;
+    const about = [
+      phone.label === null ? null : macText(phone.mac),
+      phone.model,
+      phone.port,
+      held === undefined ? null : `since ${moment(held.heldAt)}`,
+      reasons.size === 1 ? null : reasonOf(phone),
+    ].filter((one) => one !== null);
+    const name = phone.label ?? macText(phone.mac);
+    return html`<li>${whoOf(phone, name, hasCertificates)} <span class="soft">${about.join(' · ')}</span></li>`;
+  });
+  return html`<div class="card ${outcomeLook(first.outcome)}"><h3>${phones.length === 1 ? '' : `${phones.length} × `}${badge(first.outcome)} ${cause}${code}</h3>
+<p class="todo"><b>What to do:</b> ${todo}</p><ul class="ticks">${rows}</ul></div>`;
+}
+
+function reasonOf(phone: PhoneStory): string {
+  if (phone.outcome !== 'held') return 'on the list, and never asked for anything';
+  return phone.reason ?? 'no reason was given';
 }
 
 function timesPart(report: BatchReport, { span }: ReportWords): Html {
@@ -78,20 +114,23 @@ function timesPart(report: BatchReport, { span }: ReportWords): Html {
   )}</tbody></table></div>`;
 }
 
-function listPart(report: BatchReport, words: ReportWords): Html {
-  const others =
-    report.bystanders === 0
-      ? NONE
-      : html`<p class="soft">${report.bystanders} other ${report.bystanders === 1 ? 'phone was' : 'phones were'} seen meanwhile and not converted.</p>`;
-  return html`<h2>All phones</h2><div class="scroll"><table><thead><tr><th>Phone</th><th>Model</th><th>From</th><th>Target</th><th>Outcome</th><th class="num">Took</th></tr></thead><tbody>${report.phones.map((phone) => listRow(phone, words))}</tbody></table></div>${others}`;
+/** Every phone on a line, in columns; what phones have in common is said once. */
+function listPart(report: BatchReport, words: ReportWords, hasCertificates: boolean): Html {
+  const targets = new Set(report.phones.map(({ target }) => target));
+  const common = [...targets].join(', ');
+  const heading =
+    targets.size === 1 ? html`<h2>All phones, to <span class="mono">${common}</span></h2>` : html`<h2>All phones</h2>`;
+  const rows = report.phones.map((phone) => {
+    const took = phone.tookMs === null ? '' : words.span(phone.tookMs);
+    const mac = html`<span class="mono">${macText(phone.mac)}</span>`;
+    const name = whoOf(phone, phone.label === null ? mac : html`${phone.label}`, hasCertificates);
+    const target = targets.size === 1 ? NONE : html`<span class="mono">${phone.target}</span>`;
+    return html`<li><span class="name">${name}</span>${phone.label === null ? NONE : mac}${target}${badge(phone.outcome)}<span class="took">${took}</span></li>`;
+  });
+  return html`${heading}<ul class="phones">${rows}</ul>${othersPart(report)}`;
 }
 
-function listRow(phone: PhoneStory, { span }: ReportWords): Html {
-  const took = phone.tookMs === null ? '' : span(phone.tookMs);
-  const mac = html`<span class="mono ${phone.label === null ? '' : 'under soft'}">${macText(phone.mac)}</span>`;
-  const who =
-    phone.label === null
-      ? html`<a href="#${anchorOf(phone)}">${mac}</a>`
-      : html`<a href="#${anchorOf(phone)}">${phone.label}</a>${mac}`;
-  return html`<tr><td>${who}</td><td>${phone.model}</td><td>${phone.from}</td><td class="mono load">${phone.target}</td><td>${badge(phone.outcome)}</td><td class="num">${took}</td></tr>`;
+function othersPart({ bystanders }: BatchReport): Html {
+  if (bystanders === 0) return NONE;
+  return html`<p class="soft">${bystanders} other ${bystanders === 1 ? 'phone was' : 'phones were'} seen meanwhile and not converted.</p>`;
 }

@@ -5,17 +5,20 @@ import { REPORT_STYLE } from './html-style.ts';
 import { summarySheet, titleOf } from './html-summary.ts';
 import type { BatchReport } from './report.ts';
 
+/** Which sheets a page has. */
+export type Sheets = 'all' | 'phones' | 'summary';
+
 /**
  * A report as one self-contained page: no script, no picture, nothing fetched from anywhere. The first sheet is the summary,
- * then comes one sheet for each phone. With `onlyPhones` the summary is left out.
+ * then comes one sheet for each phone.
  */
-export function renderHtml(report: BatchReport, words: ReportWords, onlyPhones = false): string {
+export function renderHtml(report: BatchReport, words: ReportWords, which: Sheets = 'all'): string {
   const [first] = report.phones;
-  const title = onlyPhones && report.phones.length === 1 && first !== undefined ? first.mac : titleOf(report);
+  const title = which === 'phones' && report.phones.length === 1 && first !== undefined ? first.mac : titleOf(report);
   const style = new Html(`<style>${REPORT_STYLE}</style>`);
   const sheets = [
-    ...(onlyPhones ? [] : [summarySheet(report, words)]),
-    ...report.phones.map((phone) => certificateSheet(phone, report, words)),
+    ...(which === 'phones' ? [] : [summarySheet(report, words, which === 'all')]),
+    ...(which === 'summary' ? [] : report.phones.map((phone) => certificateSheet(phone, report, words))),
   ];
   return html`<!doctype html>
 <html lang="en">
