@@ -11,6 +11,11 @@ export function reachableAddresses(interfaces: Interfaces = networkInterfaces())
     .map((one) => one.address);
 }
 
+/** Where phones can reach a server that listens on an address: there, or on a wildcard wherever this machine can be reached. */
+export function addressesFor(listenAddress: string): readonly string[] {
+  return listenAddress === '0.0.0.0' || listenAddress === '::' ? reachableAddresses() : [listenAddress];
+}
+
 /**
  * Our address as a peer sees it: the one listened on; on a wildcard the one in the peer's own subnet, else the first
  * that is reachable.

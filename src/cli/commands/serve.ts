@@ -3,10 +3,15 @@ import { serviceManager } from '../../adapters/systemd/notify.ts';
 import { refuseBareLoaders } from '../../app/list/wish-check.ts';
 import type { LiveEvent } from '../../app/record/live-event.ts';
 import { reportInTurns } from '../../app/told/batch-report.ts';
+import { statusOf } from '../../app/told/phone-status.ts';
 import type { AppError } from '../../core/errors.ts';
+import { isServable } from '../../core/firmware/package.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
+import type { Store } from '../../ports/store.ts';
 import { attachBenchAids, type BenchAids } from '../../server/bench-aids.ts';
+import type { ListenAddress } from '../../server/listen-address.ts';
 import { LiveFirmware } from '../../server/live-firmware.ts';
+import { addressesFor } from '../../server/own-addresses.ts';
 import { type ServerParts, startServer } from '../../server/start-server.ts';
 import type { CommandContext, CommandSpec } from '../command.ts';
 import { checkConfig } from '../daemon/check-config.ts';
@@ -19,9 +24,12 @@ import { liveOut } from '../output/live-out.ts';
 import { humanView, jsonView } from '../output/live-view.ts';
 import { clockText } from '../output/printable.ts';
 import { reportText } from '../output/report-text.ts';
+import { serveStartText } from '../output/serve-start.ts';
+import type { Settings } from '../settings/layers.ts';
 import { readServeSettings, SERVE_KEYS } from '../settings/serve-settings.ts';
 import { databasePath } from '../settings/values.ts';
 import { loadMatrix, openDatabase, openFirmware } from '../wiring.ts';
+import { recordFlags } from './mistaken-phone.ts';
 
 /** After the transfers: notices under way, the record, the database (invented). */
 const LAST_MS = 10_000;
@@ -109,6 +117,7 @@ async function serve(context: CommandContext): Promise<number> {
             openFirmware: (next) => openFirmware(next, io, matrix, 'quietly'),
             say: (text) => view.say(`${clockText(clock.wall())}  ${text}`),
           });
+    if (out.isTerminal) view.say(startOf({ store, firmware, settings, listening: server.listening }));
     manager.ready();
     reload?.start();
     let lastMs: number | undefined;
@@ -133,4 +142,27 @@ async function serve(context: CommandContext): Promise<number> {
     store.close();
     daemonLog.close();
   }
+}
+
+interface Started {
+  readonly store: Store;
+  readonly firmware: LiveFirmware;
+  readonly settings: Settings;
+  readonly listening: ListenAddress;
+}
+
+function startOf({ store, firmware, settings, listening }: Started): string {
+  const listed = store.phones().map(statusOf);
+  const loads = firmware
+    .index()
+    .packages.filter(isServable)
+    .map(({ load }) => load);
+  return serveStartText({
+    addresses: addressesFor(listening.address),
+    port: listening.port,
+    states: listed.filter(({ isEnrolled }) => isEnrolled).map(({ state }) => state),
+    loads: [...new Set(loads)].sort(),
+    pid: process.pid,
+    recordFlags: recordFlags(settings),
+  });
 }

@@ -11,7 +11,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Store } from '../../ports/store.ts';
 import { addressText, type ListenAddress } from '../../server/listen-address.ts';
-import { reachableAddresses } from '../../server/own-addresses.ts';
+import { addressesFor } from '../../server/own-addresses.ts';
 import { type ServerParts, startServer } from '../../server/start-server.ts';
 import type { CommandContext, CommandSpec } from '../command.ts';
 import { batchNotes } from '../output/batch-notes.ts';
@@ -253,7 +253,7 @@ async function serveAndFollow(run: Run, parts: OwnServer, isListed: boolean): Pr
         onFailure: member(failures),
         ...remembered(store, wish.mac),
         notes: batchNotes(store, wish.mac, view.say),
-        listening: { port, addresses: addressesOf(parts.listen) },
+        listening: { port, addresses: addressesFor(parts.listen.address) },
       });
     } finally {
       await server.stop();
@@ -274,10 +274,6 @@ function member<T>(listeners: Set<T>): (listener: T) => () => void {
 function statusIn(store: Store, wish: Wish): PhoneStatus | null {
   const record = store.phone(wish.mac);
   return record === null ? null : statusOf(record);
-}
-
-function addressesOf(listen: ListenAddress): readonly string[] {
-  return listen.address === '0.0.0.0' || listen.address === '::' ? reachableAddresses() : [listen.address];
 }
 
 /** The same as `enroll` says, and what comes next. */

@@ -4,6 +4,7 @@ import { classifyName } from '../../core/names/asked-name.ts';
 import { countText, sizeText } from '../../core/text/amounts.ts';
 import { addressText } from '../../server/listen-address.ts';
 import { spanText } from '../settings/durations.ts';
+import { type Meaning, meaningOfState } from './paint.ts';
 import { printable } from './printable.ts';
 
 /** What a state of the phone means, for people. `{load}` is the load of the present hop. */
@@ -155,6 +156,24 @@ export function isNews(event: LiveEvent): boolean {
       return event.state !== 'landed' && event.state !== 'held';
     default:
       return true;
+  }
+}
+
+/** What an event means to the one who watches, for its colour; null where nothing in particular. */
+export function meaningOfEvent(row: LiveEvent): Meaning | null {
+  switch (row.event) {
+    case 'phone.landed':
+    case 'batch.finished':
+      return 'done';
+    case 'phone.held':
+    case 'batch.paused':
+      return 'needs a hand';
+    case 'phone.planned':
+      return 'working';
+    case 'phone.state':
+      return meaningOfState(row.state ?? '');
+    default:
+      return null;
   }
 }
 

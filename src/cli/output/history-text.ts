@@ -1,8 +1,7 @@
 import type { RecordRow } from '../../core/history/merge-rows.ts';
 import { csvRecord } from './csv.ts';
-import { describeEvent } from './event-text.ts';
+import { describeEvent, meaningOfEvent } from './event-text.ts';
 import { type Look, PLAIN } from './fit-text.ts';
-import { type Meaning, meaningOfState } from './paint.ts';
 import { clockText, dateText, printable, wrapText } from './printable.ts';
 
 /** Columns of `history --csv`, in order; new ones are only ever added at the end. */
@@ -65,7 +64,7 @@ export function* historyTimeline(rows: Iterable<RecordRow>, nameOf: RowName, loo
     const name = nameOf(row);
     const who = name === null ? '' : `${printable(name)}  `;
     const text = `${describeEvent(row)}${row.event === 'file.requested' && row.peer ? `  (from ${printable(row.peer)})` : ''}`;
-    const meaning = meaningOf(row);
+    const meaning = meaningOfEvent(row);
     const lines = wrapText(`${who}${text}`, (look.columns ?? Number.POSITIVE_INFINITY) - INDENT.length).split('\n');
     const shown = lines.map((line) => (meaning === null ? line : look.paint(meaning, line))).join(`\n${INDENT}`);
     yield `${look.paint('beside the point', clockText(row.at))} ${mark(row)} ${shown}\n`;
@@ -74,23 +73,6 @@ export function* historyTimeline(rows: Iterable<RecordRow>, nameOf: RowName, loo
 
 /** As wide as a row's time and its mark. */
 const INDENT = ' '.repeat('00:00:00 > '.length);
-
-function meaningOf(row: RecordRow): Meaning | null {
-  switch (row.event) {
-    case 'phone.landed':
-    case 'batch.finished':
-      return 'done';
-    case 'phone.held':
-    case 'batch.paused':
-      return 'needs a hand';
-    case 'phone.planned':
-      return 'working';
-    case 'phone.state':
-      return meaningOfState(row.state ?? '');
-    default:
-      return null;
-  }
-}
 
 function mark(row: RecordRow): string {
   switch (row.event) {

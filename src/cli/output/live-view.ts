@@ -5,8 +5,9 @@ import type { MacAddress } from '../../core/names/mac-address.ts';
 import type { TextOut } from '../io.ts';
 import { spanText } from '../settings/durations.ts';
 import { eventLine } from './event-json.ts';
-import { describeEvent, hopText, isNews, percentOf, stateText } from './event-text.ts';
+import { describeEvent, hopText, isNews, meaningOfEvent, percentOf, stateText } from './event-text.ts';
 import { fitText, roomOn } from './fit-text.ts';
+import { type Meaning, paintFor } from './paint.ts';
 import { clockText, cut, printable, widthOf, wrapText } from './printable.ts';
 import { Screen } from './screen.ts';
 
@@ -90,9 +91,12 @@ export function humanView(options: HumanViewOptions): LiveView {
   let current: { state: string; load?: string | undefined; hop: string; since: number } | null = null;
 
   const label = (mac: MacAddress | undefined) => (nameOf === null || mac === undefined ? '' : `${nameOf(mac)}  `);
-  const print = (at: number, text: string) => {
-    const line = `${clockText(at)}  ${text}`;
-    screen.print(out.canDraw ? wrapText(line, out.columns() - 1, INDENT) : line);
+  const paint = paintFor(out);
+  const print = (at: number, text: string, meaning: Meaning | null = null) => {
+    const room = out.canDraw ? out.columns() - 1 - INDENT.length : Number.POSITIVE_INFINITY;
+    const lines = wrapText(text, room).split('\n');
+    const shown = meaning === null ? lines : lines.map((line) => paint(meaning, line));
+    screen.print(`${paint('beside the point', clockText(at))}  ${shown.join(`\n${INDENT}`)}`);
   };
 
   const onProgress = (event: Progress) => {
@@ -135,7 +139,8 @@ export function humanView(options: HumanViewOptions): LiveView {
         current = { state: event.state, load: event.load, hop: hopText(event), since: event.at };
       }
       if (isNews(event)) {
-        print(event.at, `${event.event === 'server.listening' ? '' : label(event.mac)}${describeEvent(event)}`);
+        const who = event.event === 'server.listening' ? '' : label(event.mac);
+        print(event.at, `${who}${describeEvent(event)}`, meaningOfEvent(event));
       }
       redraw();
     },

@@ -1,0 +1,40 @@
+import { countText } from '../../core/text/amounts.ts';
+
+export interface ServeStart {
+  /** Addresses of this machine that phones can reach. */
+  readonly addresses: readonly string[];
+  readonly port: number;
+  /** Of the phones on the list. */
+  readonly states: readonly string[];
+  /** Loads of the store that may be shown to a phone. */
+  readonly loads: readonly string[];
+  readonly pid: number;
+  /** Flags that lead other commands to the same record. */
+  readonly recordFlags: readonly string[];
+}
+
+const MOST_LOADS = 6;
+const TFTP_PORT = 69;
+
+/** What a person at a terminal has to know when a server begins: where to send phones, what is there, how to watch it and end it. */
+export function serveStartText({ addresses, port, states, loads, pid, recordFlags }: ServeStart): string {
+  const flags = recordFlags.map((word) => ` ${word}`).join('');
+  const where = addresses.length === 0 ? 'the address of this machine' : addresses.join(' or ');
+  const redirect = port === TFTP_PORT ? '' : ` Phones ask port ${TFTP_PORT}: redirect it to ${port}.`;
+  const landed = states.filter((state) => state === 'landed').length;
+  const list = states.length === 0 ? 'No phone is on the list yet' : `${countText(states.length, 'phone')} on the list`;
+  const done = landed === 0 ? '' : `, ${landed} landed`;
+  const more = loads.length > MOST_LOADS ? ` and ${loads.length - MOST_LOADS} more` : '';
+  const store =
+    loads.length === 0 ? 'no load in the store' : `in the store: ${loads.slice(0, MOST_LOADS).join(', ')}${more}`;
+  return [
+    `DHCP has to give phones ${where} in options 150 and 66.${redirect}`,
+    `${list}${done}; ${store}.`,
+    states.length === 0
+      ? 'Put phones on the list, and watch them, in another terminal:'
+      : 'Watch them in another terminal:',
+    ...(states.length === 0 ? [`  loadstep enroll --mac MAC --target LOAD${flags}`] : []),
+    `  loadstep watch${flags}`,
+    `Ctrl-C ends it, and so does kill ${pid}. It goes on when this window is closed.`,
+  ].join('\n');
+}

@@ -1,0 +1,37 @@
+import { expect, test } from 'vitest';
+import { fitText } from '../../src/cli/output/fit-text.ts';
+import { serveStartText } from '../../src/cli/output/serve-start.ts';
+
+const START = {
+  addresses: ['192.168.1.3'],
+  port: 69,
+  states: ['landed', 'waiting', 'held'],
+  loads: ['P0S3-05-3-00', 'P0S3-08-11-00'],
+  pid: 4711,
+  recordFlags: [],
+};
+
+test('a server at a terminal says where to send phones, what is there, how to watch it and how to end it', () => {
+  expect(serveStartText(START)).toBe(`DHCP has to give phones 192.168.1.3 in options 150 and 66.
+3 phones on the list, 1 landed; in the store: P0S3-05-3-00, P0S3-08-11-00.
+Watch them in another terminal:
+  loadstep watch
+Ctrl-C ends it, and so does kill 4711. It goes on when this window is closed.`);
+});
+
+test('a server with nothing to do says what to do, with the flags that lead to its record', () => {
+  const text = serveStartText({ ...START, states: [], loads: [], port: 6969, recordFlags: ['--db', '/srv/a.db'] });
+  expect(text).toContain('Phones ask port 69: redirect it to 6969.');
+  expect(text).toContain('No phone is on the list yet; no load in the store.');
+  expect(text).toContain(
+    '\n  loadstep enroll --mac MAC --target LOAD --db /srv/a.db\n  loadstep watch --db /srv/a.db\n',
+  );
+});
+
+test('many loads are a number, and 40 columns hold all of it', () => {
+  const loads = Array.from({ length: 9 }, (_, i) => `P0S3-08-${i}-00`);
+  const text = serveStartText({ ...START, loads });
+  expect(text).toContain('P0S3-08-5-00 and 3 more.');
+  const lines = fitText(text, 39).split('\n');
+  expect(lines.filter((line) => line.length > 39)).toEqual([]);
+});
