@@ -120,7 +120,7 @@ class RunningFleet implements Fleet {
       delivery,
       rations,
       session: (mac) => this.#sessions.get(mac),
-      sessions: () => this.#sessions.size,
+      sessions: () => this.#sessions,
       enrol: (wish, evidence) => this.#enrol(wish, evidence),
       keep: (session, events) => this.#keep(session, events),
       noteModel: (mac, model) => this.#times.noteModel(mac, model),

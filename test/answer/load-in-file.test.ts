@@ -17,6 +17,7 @@ test.each<[string, LoadInFile]>([
   ['P0S30203.bin', 'is-load'],
   ['CP7905080003SIP060111A.zup', 'is-load'],
   ['ata00ff00ff00ff.ZUP', 'is-load'],
+  ['P00305000300.sbin', 'is-load'],
   ['image.zz', 'is-load'],
   ['image.rom', 'is-load'],
   ['image.fls', 'is-load'],
@@ -64,6 +65,15 @@ test.each([
   ['Analog1.raw', '\u0000\u0001\u0002'],
 ])('%s does nothing to a load', (name, text) => {
   expect(inFile(name, text)).toBeNull();
+});
+
+test('a configuration that is too long to be looked through is not given; other long files are', () => {
+  const long = ' '.repeat(300_000);
+  expect(inFile('SEP001B53000078.cnf.xml', `${long}<loadInformation>SIP42.9-4-2SR1-1S</loadInformation>`)).toBe(
+    'may-name-load',
+  );
+  expect(inFile('SIP001B53000078.cnf', `; ${long}\nimage_version: P0S3-8-12-00\n`)).toBe('may-name-load');
+  expect(inFile('jingle.raw', long)).toBeNull();
 });
 
 test('an image under another name is a load all the same', () => {

@@ -291,3 +291,38 @@ test('a Java phone that took everything and goes on in the same boot kept its ol
   bench.clock.advance(120_000);
   expect(landings(bench)).toEqual([]);
 });
+
+test('an image that was asked for from an address which was not the phone’s at that moment voids that none was asked for', async () => {
+  for (const asker of [null, '192.0.2.99']) {
+    const bench = await offered();
+    bench.addresses.tell(PEER, MAC);
+    await asks(bench, `${SIP8}.loads`);
+    if (asker !== null) await bench.asks(asker, `${SIP8}.sb2`);
+    await asks(bench, ...SIP_APPLICATION);
+    expect(landings(bench)).toHaveLength(asker === null ? 1 : 0);
+    // The next boot tells.
+    bench.clock.advance(60_000);
+    await asks(bench, ...HUNT, `${SIP8}.loads`, ...SIP_APPLICATION);
+    expect(landings(bench)).toHaveLength(1);
+  }
+});
+
+test.each([
+  [60, 0, 1],
+  [60, 110, 0],
+  [400, 0, 0],
+])(
+  'an application that asks %i s after its image, with the server away for %i s of it, lands the phone %i times; the next boot does',
+  async (seconds, away, times) => {
+    const bench = await offered();
+    bench.addresses.tell(PEER, MAC);
+    await asks(bench, `${SIP8}.loads`, `${SIP8}.sb2`);
+    if (away > 0) await bench.restart(away * 1_000);
+    bench.clock.advance(seconds * 1_000);
+    await asks(bench, ...SIP_APPLICATION);
+    expect(landings(bench)).toHaveLength(times);
+    bench.clock.advance(60_000);
+    await asks(bench, ...HUNT, `${SIP8}.loads`, ...SIP_APPLICATION);
+    expect(landings(bench)).toHaveLength(1);
+  },
+);

@@ -35,6 +35,8 @@ export class HopJudge {
   readonly #doubt: AddressDoubt;
   /** Lost with the process: the next boot shows it again. */
   #pending: Proof | null = null;
+  /** Whether an image of the hop was asked for in this round by somebody who may have been this phone. */
+  #mayHaveAsked = false;
   /** What would have let the phone land if its own name had stood in the question; its next name in the same round does. */
   #unsaid: Proof | null = null;
 
@@ -43,12 +45,18 @@ export class HopJudge {
     this.#doubt = doubt;
   }
 
+  /** Nobody can say any more that no image was asked for in this round. */
+  doubtSilence(): void {
+    this.#mayHaveAsked = true;
+  }
+
   /** True when the request proved the hop or disproved it; `before` and `traceBefore` are what was true without it. */
   conclude(asked: AskedName, at: number, seen: Observation, before: PhoneContext, traceBefore: Trace): boolean {
     const { hop, phone, context } = this.#state;
     if (hop === null || !isUnderWay(phone)) return false;
     // What was shown and fetched belongs to the round that this request ended.
     const round = seen.isNewRound ? before : context;
+    if (seen.isNewRound) this.#mayHaveAsked = false;
     const proceedings: Proceedings = {
       hop,
       nextImages: nextHop(context)?.files.map((file) => file.name) ?? [],
@@ -72,6 +80,7 @@ export class HopJudge {
       ),
       hasFollowed: this.#hasFollowed(hop, hop.triggers[round.trigger]?.file ?? ''),
       wasAsked: Object.keys(round.asked).some((name) => /\.(bin|sbn|sb2)$/i.test(name)),
+      mayHaveAsked: this.#mayHaveAsked,
       wasProven: this.#wasProven(hop),
       wasHeard: this.#wasHeardSince(traceBefore.steps.at(-1)?.at ?? at),
       isBack: phone.state === 'confirming',

@@ -250,6 +250,12 @@ export class PhoneSession {
     return this.#state.take();
   }
 
+  /** Somebody whom nobody knows asked for an image, and did not get it: it may have been this phone, at an address that was not its own then. */
+  noteAskedByNobody(asked: AskedName): void {
+    const isOfHop = this.#state.hop?.files.some(({ name }) => name.toLowerCase() === asked.name.toLowerCase()) === true;
+    if (isOfHop) this.#judge.doubtSilence();
+  }
+
   /** It goes on with the names that carry its MAC, and what it asks without them shows nothing of it: said once in a hop. */
   #tellShared(asked: AskedName, at: number): void {
     const { state } = this.phone;

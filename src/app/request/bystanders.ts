@@ -1,3 +1,4 @@
+import { loadSaid } from '../../core/answer/load-in-file.ts';
 import { BoundedMap } from '../../core/bounded-map.ts';
 import type { DecidedRow } from '../../core/history/event.ts';
 import type { AskedName } from '../../core/names/asked-name.ts';
@@ -110,7 +111,6 @@ export class Bystanders {
 
 function reasonOf(found: FromRoot): { readonly reason?: string } {
   if (found.kind !== 'content') return {};
-  const what = { 'is-load': 'it is a load or a part of one', 'names-load': 'it names a load', 'shared-trigger': '' };
-  const load = found.load === null ? '' : `, and ${what[found.load]} (--root-loads bystanders)`;
+  const load = found.load === null ? '' : `, and ${loadSaid(found.load)} (--root-loads bystanders)`;
   return { reason: `from the tree of --root${load}` };
 }

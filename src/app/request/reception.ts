@@ -47,8 +47,8 @@ export interface ReceptionDesk {
   readonly recorder: Recorder;
   readonly delivery: Delivery;
   readonly session: (mac: MacAddress) => PhoneSession | undefined;
-  /** How many phones are on the list. */
-  readonly sessions: () => number;
+  /** The phones on the list. */
+  readonly sessions: () => ReadonlyMap<MacAddress, PhoneSession>;
   readonly rations: RequestRations;
   readonly enrol: (wish: EnrolmentWish, evidence: Evidence) => PhoneSession;
   readonly keep: (session: PhoneSession, events: readonly DecidedRow[]) => Promise<void>;
@@ -124,7 +124,10 @@ export class Reception {
     const session =
       mac === null ? undefined : (this.#desk.session(mac) ?? this.#enrolByItself(mac, asked, request, earlier));
     for (const one of sharing) this.#holdShared(this.#desk.session(one), asked, request.at);
-    if (session === undefined) return this.#answerBystander(asked, asker, request);
+    if (session === undefined) {
+      if (asked.kind === 'image') for (const one of this.#desk.sessions().values()) one.noteAskedByNobody(asked);
+      return this.#answerBystander(asked, asker, request);
+    }
     if (!this.#desk.rations.mayAsk(session, request.at)) {
       this.#warn(
         { event: 'phone.asks-too-much', mac: session.enrolment.mac, address: request.peerAddress },
@@ -225,7 +228,7 @@ export class Reception {
   #mayHaveLoads({ mac, tie }: Asker): boolean {
     const { enroll, rootLoads } = this.#desk.wishes();
     if (rootLoads !== 'bystanders' || enroll === 'all') return false;
-    return (mac !== null && isSure(tie)) || this.#desk.sessions() === 0;
+    return (mac !== null && isSure(tie)) || this.#desk.sessions().size === 0;
   }
 
   /** With `--enroll all`: a session for a phone whose family its questions have just proven, when that family has a target. */
@@ -243,7 +246,7 @@ export class Reception {
     const family = provenFamily(evidence);
     const target = targets.find((one) => familyOfLoad(one) === family);
     if (family === null || target === undefined) return undefined;
-    if (this.#desk.sessions() >= (mostByThemselves ?? MOST_BY_THEMSELVES)) return undefined;
+    if (this.#desk.sessions().size >= (mostByThemselves ?? MOST_BY_THEMSELVES)) return undefined;
     this.#strangers.forget(mac);
     const wish = { mac, target, from: null, model: null, label: null, enrolledAt: clock.wall() };
     return this.#desk.enrol(batch === undefined ? wish : { ...wish, batch }, evidence);

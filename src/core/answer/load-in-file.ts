@@ -8,12 +8,14 @@ export type LoadInFile =
   /** It is a load, or a part of one. */
   | 'is-load'
   /** It is a text that names a load. */
-  | 'names-load';
+  | 'names-load'
+  /** It is a configuration by its name, and too long to be looked through: it may name one. */
+  | 'may-name-load';
 
 /** Names that could change a load of everybody who asks, although they carry no MAC: never served from a shared tree. */
 const SHARED_TRIGGERS: ReadonlySet<AskedKind> = new Set(['os79xx', 'xml-default'] as AskedKind[]);
 /** Images of phones that are converted, and of others that ask such a tree: 7905, 7912, ATA (`.zup`, `.zz`), conference phones. */
-const LOAD_EXTENSIONS: ReadonlySet<string> = new Set(['bin', 'sbn', 'sb2', 'sebn', 'zup', 'zz', 'rom', 'fls']);
+const LOAD_EXTENSIONS: ReadonlySet<string> = new Set(['bin', 'sbin', 'sbn', 'sb2', 'sebn', 'zup', 'zz', 'rom', 'fls']);
 /** Every text of a phone that names a load is far shorter (invented). */
 const MOST_TEXT_BYTES = 256 * 1024;
 
@@ -42,7 +44,7 @@ export function loadInFile(asked: AskedName, content: Uint8Array): LoadInFile | 
   if (byName !== null) return byName;
   const kind = contentKind(content);
   if (kind === 'cnu' || (kind === 'signed' && !isSignedText(asked))) return 'is-load';
-  if (content.length > MOST_TEXT_BYTES) return null;
+  if (content.length > MOST_TEXT_BYTES) return isConfiguration(asked) ? 'may-name-load' : null;
   // UTF-16 is text with a zero beside each letter.
   const text = new TextDecoder('latin1').decode(content).replaceAll('\0', '');
   return NAMES_A_LOAD.some((pattern) => pattern.test(text)) ? 'names-load' : null;
@@ -53,11 +55,21 @@ function isSignedText({ name, extension }: AskedName): boolean {
   return extension === 'sgn' || extension === 'tlv' || /\.(cnf|xml)\b/i.test(name);
 }
 
+function isConfiguration({ name }: AskedName): boolean {
+  return /\.(cnf|xml|txt|sgn|enc)\b/i.test(name);
+}
+
 const SAID: Readonly<Record<LoadInFile, string>> = {
   'shared-trigger': 'it would change the load of every phone that reads it, so it does not exist as a file',
   'is-load': 'it is a load or a part of one',
   'names-load': 'it names a load',
+  'may-name-load': 'it is a configuration of more than 256 kB, and may name a load',
 };
+
+/** What a file does to a load, in words. */
+export function loadSaid(load: LoadInFile): string {
+  return SAID[load];
+}
 
 /** Why a file of the tree is not given, in words. */
 export function withheldReason(load: LoadInFile): string {
