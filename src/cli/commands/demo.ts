@@ -7,6 +7,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { AppError, ERROR_CODES, type ErrorCode } from '../../core/errors.ts';
 import type { CommandContext, CommandSpec } from '../command.ts';
+import { writeText } from '../output/fit-text.ts';
 import { layerSettings } from '../settings/layers.ts';
 import { SETTINGS, type SettingKey } from '../settings/settings.ts';
 import { databasePath } from '../settings/values.ts';
@@ -27,23 +28,38 @@ as a real one. The server is the real one, the phone is a process of its own, an
 has the structure of real files and no byte of them.
 `;
 
+const OWN_PHONE = `
+Now your own phone:
+  loadstep upgrade --mac MAC --target ${TARGET}
+`;
+
 /** `loadstep emulate demo`: a whole conversion without a phone, firmware or rights. */
 export const DEMO: CommandSpec = {
   name: 'demo',
   summary: 'convert an emulated phone before your eyes; needs no phone, no firmware and no root',
-  settings: [],
-  examples: ['loadstep emulate demo'],
+  settings: ['verbose'],
+  flags: [
+    {
+      name: 'record',
+      flags: '--record',
+      type: 'boolean',
+      help: 'show the whole record at the end, on a terminal, too',
+    },
+  ],
+  examples: ['loadstep emulate demo', 'loadstep emulate demo --record'],
   run: demo,
 };
 
 async function demo(context: CommandContext): Promise<number> {
   const { io } = context;
   const isJson = context.settings.isOn('json');
+  const isDrawn = io.stdout.canDraw && !isJson;
   const folder = await mkdtemp(join(tmpdir(), 'loadstep-demo-'));
   const kept = await recordFolder(context);
   let phone: ChildProcess | null = null;
   try {
-    if (!isJson) io.stdout.write(`${INTRODUCTION}\n`);
+    if (!isJson)
+      writeText(io.stdout, isDrawn ? `${INTRODUCTION.trim().replaceAll('\n', ' ')}\n\n` : `${INTRODUCTION}\n`);
     const { writeSyntheticFirmware } = await import('../../emulator/firmware/synthetic-firmware.ts');
     await writeSyntheticFirmware({ out: join(folder, 'firmware'), releases: RELEASES, sizes: 'real' });
     const flags = {
@@ -54,6 +70,7 @@ async function demo(context: CommandContext): Promise<number> {
       listen: '127.0.0.1:0',
       timeout: '110s',
       json: isJson,
+      verbose: context.settings.isOn('verbose'),
     };
     // The rehearsal must not be led astray by the settings of the real bench.
     const settings = await layerSettings(Object.keys(SETTINGS) as SettingKey[], flags, {});
@@ -63,10 +80,14 @@ async function demo(context: CommandContext): Promise<number> {
       phone = startPhone(port, address, fail);
     });
     if (exitCode !== 0) return exitCode;
+    if (isDrawn && context.flags.record !== true) {
+      writeText(io.stdout, OWN_PHONE);
+      return 0;
+    }
     const show = ['loadstep history', '--mac', PHONE.mac, ...settings.typed(['db'])].join(' ');
     if (!isJson) io.stdout.write('\nThe record of this run:\n\n');
     const code = await HISTORY.run(inner);
-    if (!isJson) io.stdout.write(`\nIt stays until the next rehearsal:\n  ${show}\n`);
+    if (!isJson) writeText(io.stdout, `\nIt stays until the next rehearsal:\n  ${show}\n`);
     return code;
   } finally {
     if (phone !== null) await endPhone(phone);
