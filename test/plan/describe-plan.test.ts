@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { describePlan, planJson } from '../../src/core/plan/describe-plan.ts';
+import { describePlan, describePlanBriefly, planJson } from '../../src/core/plan/describe-plan.ts';
 import type { Hop } from '../../src/core/plan/plan.ts';
 import { aHop, aPlan } from '../machines/a-hop.ts';
 import { OLD, old, road, runs, store } from './store.ts';
@@ -136,4 +136,24 @@ test('the JSON of a hop carries all of it but what is running, which the plan ha
     warnings: [],
     note: null,
   });
+});
+
+test('a plan in short says for every hop what names it, why, and whether its files are there', () => {
+  const text = describePlanBriefly(ready);
+  expect(text).toContain('To P0S3-08-11-00 (family 79x0) in 3 hops:\n');
+  expect(text).toContain(
+    '\n1. P0S3-05-3-00: one image, named in OS79XX.TXT\n   A phone with unsigned SCCP 3.x takes the unsigned image of SIP 5.3 named in OS79XX.TXT and accepts only signed loads from then on.\n   in the store: P0S3-05-3-00.bin, P0S3-05-3-00.sbn\n',
+  );
+  expect(text).not.toContain('<?xml');
+  expect(describePlanBriefly(refused)).toBe(describePlan(refused));
+});
+
+test('a hop of which others claim that it works is told as that, and what lacks is told in capitals', () => {
+  const hop = {
+    ...aHop('L', { kind: 'image', level: 'B' }),
+    files: [{ name: 'a.bin', role: 'image', need: 'needed', present: false }] as const,
+  };
+  const text = describePlanBriefly(aPlan(hop));
+  expect(text).toContain('(a claim of others: neither documented nor seen)');
+  expect(text).toContain('   MISSING a.bin');
 });

@@ -11,14 +11,14 @@ export const PLAN: CommandSpec = {
   name: 'plan',
   summary: 'show every hop to a target, what is published and why; needs no phone',
   description:
-    'Shows every hop to a target: which file will name the load, its exact content, why, from which source, and which ' +
-    'firmware files are there. Nothing is sent. With --mac the record of that phone says what it runs.',
-  settings: ['from', 'target', 'model', 'mac', 'allow-unverified'],
+    'Shows every hop to a target: which file will name the load, why, and which firmware files are there; with --details also ' +
+    'what is published, word for word, and the sources. Nothing is sent. With --mac the record of that phone says what it runs.',
+  settings: ['from', 'target', 'model', 'mac', 'allow-unverified', 'details'],
   settingHelp: { mac: 'a phone that the record knows, in place of --from', from: 'the load that runs now' },
   examples: [
     'loadstep plan --from P0030301MFG2 --target P0S3-08-11-00 --model 7940',
     'loadstep plan --from SCCP41.8-3-2S --target SIP41.9-2-1S --json',
-    'loadstep plan --mac 0018B9C0FFEE',
+    'loadstep plan --mac 0018B9C0FFEE --details',
   ],
   run: plan,
 };
@@ -30,7 +30,8 @@ async function plan({ settings, io }: CommandContext): Promise<number> {
   const isJson = settings.isOn('json');
   try {
     const { plan, from } = await makePlan({ settings, io });
-    return showPlan(io, plan, from, isJson);
+    const brief = settings.isOn('details') ? null : { mac: oneMac(settings) };
+    return showPlan(io, plan, from, isJson, brief);
   } catch (error) {
     if (isJson && error instanceof AppError && error.exitCode === NO_PLAN) showRefusal(io, error);
     throw error;

@@ -1,16 +1,40 @@
 import type { Road } from '../../app/list/road-ahead.ts';
 import type { UnknownTarget } from '../../app/list/wish-check.ts';
 import { AppError } from '../../core/errors.ts';
-import { describePlan, planJson } from '../../core/plan/describe-plan.ts';
+import { describePlan, describePlanBriefly, planJson } from '../../core/plan/describe-plan.ts';
 import type { NoPlan, Plan } from '../../core/plan/plan.ts';
 import { countText } from '../../core/text/amounts.ts';
 import type { CliIo } from '../io.ts';
 import { writeText } from './fit-text.ts';
 
+/** For a plan in short: what to type next. */
+export interface BriefPlan {
+  /** Null where the plan is for no phone in particular. */
+  readonly mac: string | null;
+}
+
+/** The road in short, what to take care of, and what to type next. */
+function briefText(plan: Plan, { mac }: BriefPlan): string {
+  const road = withEnd(describePlanBriefly(plan));
+  if (plan.hops.length === 0) return road;
+  return `${road}
+Leave the phone's power alone while it writes its flash, in each hop: upgrade says when.
+"--details" shows what is published, word for word, and the sources.
+Next:
+  loadstep upgrade --mac ${mac ?? 'MAC'} --target ${plan.target}
+`;
+}
+
 /** Shows a plan or the reasons why there is none; 0 or 3. */
-export function showPlan(io: CliIo, plan: Plan | NoPlan, from: string | null, isJson: boolean): number {
+export function showPlan(
+  io: CliIo,
+  plan: Plan | NoPlan,
+  from: string | null,
+  isJson: boolean,
+  brief: BriefPlan | null = null,
+): number {
   if (isJson) io.stdout.write(`${JSON.stringify(planJson(plan, from))}\n`);
-  else if (plan.ok) writeText(io.stdout, withEnd(describePlan(plan)));
+  else if (plan.ok) writeText(io.stdout, brief === null ? withEnd(describePlan(plan)) : briefText(plan, brief));
   else writeText(io.stderr, withEnd(describePlan(plan)));
   return plan.ok ? 0 : new AppError(plan.code, '').exitCode;
 }

@@ -12,7 +12,15 @@ const KINDS: Readonly<Record<HopKind, string>> = {
 
 /** A plan for a person: every hop with what is published where, why, from which source, and which files are there. */
 export function describePlan(plan: Plan | NoPlan): string {
-  if (!plan.ok) return describeNoPlan(plan);
+  return plan.ok ? described(plan, describeHop) : describeNoPlan(plan);
+}
+
+/** The same in three lines a hop: which file will name the load, why, and whether its files are there. */
+export function describePlanBriefly(plan: Plan | NoPlan): string {
+  return plan.ok ? described(plan, briefHop) : describeNoPlan(plan);
+}
+
+function described(plan: Plan, hopLines: (hop: Hop, index: number) => readonly string[]): string {
   const model = plan.model === null ? `family ${plan.family}` : plan.model;
   const count = plan.hops.length === 1 ? '1 hop' : `${plan.hops.length} hops`;
   const head =
@@ -21,7 +29,7 @@ export function describePlan(plan: Plan | NoPlan): string {
     ...(plan.note === null ? [] : [`Note: ${plan.note}`]),
     ...plan.warnings.map((text) => `Warning: ${text}`),
   ];
-  return `${[head, ...notes, ...plan.hops.flatMap(describeHop)].join('\n')}\n`;
+  return `${[head, ...notes, ...plan.hops.flatMap(hopLines)].join('\n')}\n`;
 }
 
 function describeHop(hop: Hop, index: number): readonly string[] {
@@ -37,6 +45,20 @@ function describeHop(hop: Hop, index: number): readonly string[] {
       (file) =>
         `     ${file.present ? 'present' : 'MISSING'}  ${file.name}${file.need === 'optional' ? ' (optional)' : ''}`,
     ),
+  ];
+}
+
+function briefHop(hop: Hop, index: number): readonly string[] {
+  const missing = hop.files.filter(({ present, need }) => !present && need !== 'optional');
+  const there = hop.files.filter(({ present }) => present).map(({ name }) => name);
+  const files =
+    missing.length > 0 ? `MISSING ${missing.map(({ name }) => name).join(', ')}` : `in the store: ${there.join(', ')}`;
+  const claim = hop.level === 'A' ? '' : ' (a claim of others: neither documented nor seen)';
+  return [
+    '',
+    `${index + 1}. ${hop.load}: ${KINDS[hop.kind]}, named in ${hop.triggers[0]?.file ?? 'no file'}${claim}`,
+    `   ${hop.why}`,
+    `   ${files}`,
   ];
 }
 
