@@ -85,6 +85,32 @@ test('every problem gets a sentence of its own, not only the first', async () =>
   expect(line).toMatchObject({ ok: false, problems: codes.map((one) => ({ code: one })) });
 });
 
+test('the program of each command is looked for, by its path or in PATH', async () => {
+  const { check } = await place();
+  const there = await check(
+    '--notify-command',
+    `${process.execPath} {text}`,
+    '--power-cycle-command',
+    'sh -c x {port}',
+  );
+  expect([there.code, there.codes]).toEqual([0, []]);
+  const missing = await check(
+    '--notify-command',
+    '/nonexisting {text}',
+    '--power-cycle-command',
+    'no-such-program {port}',
+  );
+  expect(missing.code).toBe(2);
+  expect(missing.line.problems).toMatchObject([
+    { code: 'E_BAD_USAGE', message: '--notify-command: there is no program /nonexisting that this user may run' },
+    {
+      message: expect.stringMatching(
+        /^--power-cycle-command: there is no program no-such-program .*in the folders of PATH/,
+      ),
+    },
+  ]);
+});
+
 test('a target that the store does not hold, and one for the same family, are problems', async () => {
   const { check } = await place();
   const missing = await check('--enroll', 'all', '--target', 'SIP42.9-3-1SR4-1S');

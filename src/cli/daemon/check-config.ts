@@ -16,7 +16,7 @@ import { errorLine, writeRemark } from '../error-line.ts';
 import type { CliIo } from '../io.ts';
 import { writeText } from '../output/fit-text.ts';
 import { limitsOf } from '../settings/batch-limits.ts';
-import { BENCH_AID_SETTINGS, readBenchAids, refuseIdleAids } from '../settings/bench-aid-settings.ts';
+import { BENCH_AID_SETTINGS, programsOf, readBenchAids, refuseIdleAids } from '../settings/bench-aid-settings.ts';
 import { parseDuration } from '../settings/durations.ts';
 import type { Settings } from '../settings/layers.ts';
 import { checkTargets, readDrain } from '../settings/serve-settings.ts';
@@ -55,6 +55,7 @@ export async function checkConfig({ settings, io }: CommandContext): Promise<num
     for (const target of targets) await attempt(() => checkTarget(matrix, index, target, findings));
   }
   for (const path of settings.texts('leases')) await attempt(() => checkLeases(path, findings));
+  await checkPrograms(settings, io, attempt, findings);
   await attempt(() => checkRoot(settings, findings));
   await attempt(() => checkLogFile(settings.text('log-file'), findings));
   const { good, problems } = findings;
@@ -181,6 +182,36 @@ async function checkLeases(path: string, { good }: Findings): Promise<void> {
   const broken = damaged === 0 ? '' : `, ${countText(damaged, 'line')} not readable`;
   const known = entries.size === 1 ? '1 address' : `${entries.size} addresses`;
   good.push(['leases', `${path}: ${format ?? 'empty'}, ${known}${broken}`]);
+}
+
+/** A command whose program is not there would fail for every phone, hours later. */
+async function checkPrograms(settings: Settings, io: CliIo, attempt: Attempt, { good }: Findings): Promise<void> {
+  const { findProgram } = await import('../../adapters/find-program.ts');
+  for (const key of ['notify-command', 'power-cycle-command'] as const) {
+    await attempt(() => {
+      for (const { program } of readable(settings, key)) {
+        const place = findProgram(program, io.env.PATH);
+        if (place !== null) good.push([key === 'notify-command' ? 'notify' : 'power', place]);
+        else throw settings.refuse(key, `there is no program ${program} that this user may run${inPath(program)}`);
+      }
+    });
+  }
+}
+
+/** What cannot be read at all was said before. */
+function readable(settings: Settings, key: SettingKey): ReturnType<typeof programsOf> {
+  try {
+    return programsOf(settings.only([key]));
+  } catch (error) {
+    if (error instanceof AppError) return [];
+    throw error;
+  }
+}
+
+function inPath(program: string): string {
+  return program.includes('/')
+    ? ''
+    : '; it is looked for in the folders of PATH, and a service has few of them: write its whole path';
 }
 
 async function checkRoot(settings: Settings, { good }: Findings): Promise<void> {

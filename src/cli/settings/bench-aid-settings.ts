@@ -36,6 +36,20 @@ export function readBenchAids(settings: Settings): BenchAids {
   };
 }
 
+/** The commands that are given, by the setting that gives them, with the program that each begins with. */
+export function programsOf(settings: Settings): readonly { readonly key: CommandKey; readonly program: string }[] {
+  return COMMANDS.flatMap(([key, known]) => {
+    const program = settings.read(key, templateWith(known))?.words[0];
+    return program === undefined ? [] : [{ key, program }];
+  });
+}
+
+type CommandKey = 'notify-command' | 'power-cycle-command';
+const COMMANDS: readonly (readonly [CommandKey, readonly string[]])[] = [
+  ['notify-command', NOTICE_PLACEHOLDERS],
+  ['power-cycle-command', POWER_PLACEHOLDERS],
+];
+
 /** Refuses limits of a command that is not given: anybody who wrote them believes that phones are restarted. */
 export function refuseIdleAids(settings: Settings): void {
   if (settings.has('power-cycle-command')) return;
