@@ -122,3 +122,31 @@ test('"Still nothing" never stands there while something asks', () => {
   const silent = nextHint({ ...absence, ...place, others: others.asking(900_000) }, 1);
   expect(silent).toMatch(/^Still nothing from the phone/);
 });
+
+test('without --mac a person at a terminal is shown who asks, and chooses', async () => {
+  const { io, out, code } = start(['upgrade', '--target', TARGET, '--listen', '127.0.0.1:0'], true);
+  await plugIn(ASKS, await portOf(out));
+  await out.until(/ 1 {2}0018B9FFFFEE {2}127\.0\.0\.9 {2}asks for /);
+  io.stdin.type('7');
+  await out.until(/"7" is none of the numbers above/);
+  io.stdin.type('1');
+  expect(await code).toBe(0);
+  expect(out.text).toMatch(/0018B9FFFFEE is on the list for P0S3-08-11-00/);
+  expect(out.text).toMatch(/landed on P0S3-08-11-00/);
+  expect(io.stdin.isRead).toBe(false);
+}, 60_000);
+
+test('without --mac and without a terminal it is said that one has to be given', async () => {
+  const { io, code } = start(['upgrade', '--target', TARGET, '--listen', '127.0.0.1:0']);
+  expect(await code).toBe(2);
+  expect(io.stderr.text).toMatch(/^loadstep: --mac is missing; .*\(E_BAD_USAGE\)\n$/);
+});
+
+test('who chooses none ends with 130, and the list is as it was', async () => {
+  const { io, out, code } = start(['upgrade', '--target', TARGET, '--listen', '127.0.0.1:0'], true);
+  await portOf(out);
+  await out.until(/choose it from those that ask/);
+  io.signal('SIGINT');
+  expect(await code).toBe(130);
+  expect(io.stderr.text).toContain('nothing was changed');
+});

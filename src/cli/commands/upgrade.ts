@@ -14,20 +14,31 @@ import { addressText, type ListenAddress } from '../../server/listen-address.ts'
 import { addressesFor } from '../../server/own-addresses.ts';
 import { type ServerParts, startServer } from '../../server/start-server.ts';
 import type { CommandContext, CommandSpec } from '../command.ts';
+import { INTERRUPTED } from '../io.ts';
 import { batchNotes } from '../output/batch-notes.ts';
 import { enrolledText } from '../output/enrolled-text.ts';
 import { liveOut } from '../output/live-out.ts';
 import type { LiveView } from '../output/live-view.ts';
 import type { OtherAsks } from '../output/other-askers.ts';
 import { showDryRun } from '../output/plan-text.ts';
-import { databasePath, fromOf, listenOf, modelOf, neededMac, neededTarget, timeoutOf } from '../settings/values.ts';
+import {
+  databasePath,
+  fromOf,
+  listenOf,
+  modelOf,
+  neededMac,
+  neededTarget,
+  oneMac,
+  timeoutOf,
+} from '../settings/values.ts';
 import { loadMatrix, openDatabase, openFirmware, openLog } from '../wiring.ts';
 import { every, type Follow, followPhone } from './follow.ts';
 import { remembered, viewOn } from './followed-view.ts';
 import { commandsFor, recordFlags, strangersIn } from './mistaken-phone.ts';
+import { pickPhone } from './pick-phone.ts';
 import { ServerWatch } from './server-watch.ts';
 
-const DESCRIPTION = `Converts one phone and stays until it has landed or is held. Start it, then connect the phone's power: loadstep works out which software runs from the files that the phone asks for. If a server already works on the same database, the phone is put on its list and followed there.`;
+const DESCRIPTION = `Converts one phone and stays until it has landed or is held. Start it, then connect the phone's power: loadstep works out which software runs from the files that the phone asks for. If a server already works on the same database, the phone is put on its list and followed there. Without --mac, on a terminal, the phones that ask are shown, and you choose one.`;
 
 /** `loadstep upgrade`: converts one phone. */
 export const UPGRADE: CommandSpec = {
@@ -81,8 +92,11 @@ export async function convertPhone(
   const { settings, io } = context;
   const matrix = await loadMatrix();
   const known = knownLoads(matrix);
-  const asked: Wish = {
-    mac: neededMac(settings),
+  const isJson = settings.isOn('json');
+  // A person can be asked which phone; a script has to say.
+  const mayAsk = io.stdin.isTerminal && io.stdout.isTerminal && !isJson && !settings.isOn('dry-run');
+  const mac = mayAsk ? oneMac(settings) : neededMac(settings);
+  const asked: Omit<Wish, 'mac'> = {
     target: neededTarget(settings, known),
     from: fromOf(settings, known),
     model: modelOf(settings),
@@ -90,7 +104,6 @@ export async function convertPhone(
   };
   const listen = listenOf(settings);
   const timeoutMs = timeoutOf(settings);
-  const isJson = settings.isOn('json');
   let sayLost: (lines: number) => void = () => {};
   const out = liveOut(io.stdout, (lines) => sayLost(lines));
   const view = viewOn(out, settings);
@@ -106,13 +119,17 @@ export async function convertPhone(
       from: asked.from,
       model: asked.model,
     });
-    if (settings.isOn('dry-run')) return showDryRun(io, road, asked, isJson);
+    if (settings.isOn('dry-run')) return showDryRun(io, road, { mac: mac ?? '', from: asked.from }, isJson);
     if (road.note !== null) view.say(road.note);
     for (const warning of road.plan?.warnings ?? []) view.say(`Note: ${warning}`);
-    const wish = { ...asked, target: road.target };
     const clock = systemClock();
+    const addresses = addressesOf(listen);
+    const picking = { context, parts: { firmware, matrix, listen }, clock, log, view, timeoutMs, addresses };
+    const picked = mac === null ? await pickPhone(picking) : { mac, listen };
+    if (picked === null) return INTERRUPTED;
+    const wish = { ...asked, mac: picked.mac, target: road.target };
     const run: Run = { context, wish, matrix, timeoutMs, startedAt: clock.now(), view, clock, log, onListening };
-    return await convert(run, { firmware, matrix, listen }, () => firmware.reload());
+    return await convert(run, { firmware, matrix, listen: picked.listen }, () => firmware.reload());
   } finally {
     view.close();
   }
