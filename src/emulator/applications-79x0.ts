@@ -33,9 +33,9 @@ export async function runApplication(kit: Kit, load: string, startSeconds: numbe
 async function runSip(kit: Kit, load: string): Promise<BootEnd> {
   kit.starts('application', load, LOADER_SCHEDULE);
   const general = await askCnf(kit, 'SIPDefault.cnf');
-  kit.configured('SIPDefault.cnf');
   for (;;) {
     const own = await askCnf(kit, `${general.folder}SIP${kit.mac}.cnf`);
+    kit.configured(`SIP${kit.mac}.cnf`);
     const wanted = own.version ?? general.version;
     if (wanted !== null && wanted !== load && wantsRestart(kit, load, wanted)) return RESTART;
     if (own.status === 'there') break;
@@ -88,8 +88,8 @@ async function runMgcp(kit: Kit, load: string): Promise<BootEnd> {
   kit.starts('application', load, LOADER_SCHEDULE);
   for (;;) {
     const general = await askCnf(kit, 'MGCDefault.cnf');
-    kit.configured('MGCDefault.cnf');
     const own = await askCnf(kit, `MGC${kit.mac}.cnf`);
+    kit.configured(`MGC${kit.mac}.cnf`);
     const wanted = own.version ?? general.version;
     if (wanted !== null && wanted !== load && wantsRestart(kit, load, wanted)) return RESTART;
     if (general.status === 'there' || own.status === 'there') return UNPROVISIONED;

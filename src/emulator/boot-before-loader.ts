@@ -43,8 +43,8 @@ export async function bootSipImage(kit: Kit, running: LegacyLoad): Promise<BootE
   if (other.kind !== 'kept') return other;
   kit.screen('Requesting Configuration');
   const general = await askCnf(kit, 'SIPDefault.cnf');
-  kit.configured('SIPDefault.cnf');
   const own = await askCnf(kit, `${general.folder}SIP${kit.mac}.cnf`);
+  kit.configured(`SIP${kit.mac}.cnf`);
   const wanted = own.version ?? general.version;
   if (wanted !== null && wanted !== running.name) {
     const end = await swapImage(kit, running, wanted);

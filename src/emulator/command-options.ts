@@ -178,7 +178,7 @@ export const EMULATE_PHONE_OPTIONS: readonly CommandOption[] = [
     name: 'until',
     flags: '--until <load>',
     type: 'text',
-    help: 'end with exit code 0 when this load runs and has asked for its configuration',
+    help: 'end with exit code 0 when this load runs and has asked for its own configuration',
   },
   ...DEVIATIONS,
 ];
