@@ -2,7 +2,7 @@ import { AppError } from '../../core/errors.ts';
 import { type MacAddress, parseMac } from '../../core/names/mac-address.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
-import type { ListenAddress } from '../../server/listen-address.ts';
+import { addressText, type ListenAddress } from '../../server/listen-address.ts';
 import { type ServerParts, startServer } from '../../server/start-server.ts';
 import type { CommandContext } from '../command.ts';
 import type { LiveView } from '../output/live-view.ts';
@@ -61,15 +61,19 @@ export async function pickPhone(picking: Picking): Promise<Picked | null> {
           leases: settings.texts('leases'),
           root: settings.text('root'),
           isSinglePort: settings.isOn('single-port'),
-          onEvent: (event) => {
-            if (event.event === 'server.listening') view.show(event);
-          },
+          onEvent: () => {},
           onStranger: (asked) => hear(asked),
           onFailure: (error) => fail(error),
         })
       : null;
     try {
       const listen = server?.listening ?? parts.listen;
+      const where = picking.addresses.length === 0 ? "this machine's address" : picking.addresses.join(' or ');
+      const place =
+        server === null ? 'a server works on this record' : `listening on ${addressText(listen.address, listen.port)}`;
+      view.say(
+        `No --mac was given, and ${place}. DHCP option 150 and 66: ${where}. Plug the phone in, and choose it from those that ask.`,
+      );
       const choice = choose(picking, listen.port, (listener, failed) => {
         hear = listener;
         fail = failed;
@@ -121,7 +125,6 @@ function choose(picking: Picking, port: number, subscribe: Subscribe): Promise<M
       hints += 1;
       view.say(hint);
     };
-    view.say('No --mac was given: plug the phone in, and choose it from those that ask.');
     endings.push(
       subscribe(hear, reject),
       io.stdin.onLine(read),

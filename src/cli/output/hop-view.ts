@@ -55,7 +55,12 @@ export function hopView(out: TextOut, isRinging: boolean): LiveView {
       }
       redraw();
     },
-    say: print,
+    say(text) {
+      const room = roomOn(out) ?? out.columns();
+      // A command is copied as one line, however narrow the terminal is.
+      const fit = (line: string) => (/^ *loadstep /.test(line) ? line : fitText(line, room));
+      screen.print(text.split('\n').map(fit).join('\n'));
+    },
     call(text) {
       ring();
       print(paint('needs a hand', text));
