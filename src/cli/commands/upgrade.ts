@@ -123,7 +123,7 @@ export async function convertPhone(
     if (road.note !== null) view.say(road.note);
     for (const warning of road.plan?.warnings ?? []) view.say(`Note: ${warning}`);
     const clock = systemClock();
-    const addresses = addressesOf(listen);
+    const addresses = addressesFor(listen.address);
     const picking = { context, parts: { firmware, matrix, listen }, clock, log, view, timeoutMs, addresses };
     const picked = mac === null ? await pickPhone(picking) : { mac, listen };
     if (picked === null) return INTERRUPTED;
