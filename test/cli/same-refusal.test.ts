@@ -113,3 +113,23 @@ test('a list of which everything is good ends in one line that counts what was r
     /0018B9C0FF33 is on the list, now for .*\n3 phones are on the list in batch "pallet 9" .*\(3 changed;/,
   );
 });
+
+test('a phone that nobody knows is said to be one by status, history and watch, with the same exit code', async () => {
+  const mac = '0018B9111111';
+  for (const command of ['status', 'history', 'watch']) {
+    const { code, err } = await loadstep([command, '--mac', mac, ...place]);
+    expect([code, err]).toEqual([
+      2,
+      `loadstep: nothing is known of ${mac}; "loadstep status" shows all phones (E_BAD_USAGE)\n`,
+    ]);
+  }
+});
+
+test('a workbook is told from a list, and a folder that is missing from a file that cannot be written', async () => {
+  const sheet = join(folder, 'phones.xlsx');
+  writeFileSync(sheet, 'PK\u0003\u0004 and more');
+  const list = await loadstep(['enroll', '--from-csv', sheet, '--target', TARGET, ...place]);
+  expect([list.code, list.err]).toEqual([2, expect.stringContaining('save the sheet as CSV')]);
+  const page = await loadstep(['report', '--html', join(folder, 'nowhere', 'x.html'), ...place]);
+  expect([page.code, page.err]).toEqual([2, expect.stringContaining(`there is no folder ${join(folder, 'nowhere')}`)]);
+});

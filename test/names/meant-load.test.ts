@@ -35,6 +35,9 @@ describe('a load name that was typed or copied wrong', () => {
     ['SIP42 9-4-2SR3-1', /a version in words/, 'SIP42.9-4-2SR3-1S'],
     ['jar45sip.9-4-2ES26.sbn', /an archive out of a load/, 'SIP45.9-4-2SR3-1S'],
     ['P0S3-08-11-0', /no load is written so/, 'P0S3-08-11-00'],
+    ['P0S3-08-11', /the beginning of a name/, 'P0S3-08-11-00'],
+    ['P0S3-8-11', /the beginning of a name/, 'P0S3-08-11-00'],
+    ['p0s3-8-12', /the beginning of a name/, 'P0S3-8-12-00'],
   ];
   for (const [text, fault, meant] of cases) {
     test(`${JSON.stringify(text)} is told what is wrong with it, and that ${meant} is meant`, () => {

@@ -7,7 +7,7 @@ import { eventLine } from '../output/event-json.ts';
 import { lookOn } from '../output/fit-text.ts';
 import { historyCsvHeader, historyCsvRecord, historyTimeline } from '../output/history-text.ts';
 import { parseMoment } from '../settings/durations.ts';
-import { oneMac } from '../settings/values.ts';
+import { nothingKnownOf, oneMac } from '../settings/values.ts';
 import { withDatabase } from '../wiring.ts';
 
 /** `loadstep history`: the record. */
@@ -33,6 +33,7 @@ async function history({ settings, io }: CommandContext): Promise<number> {
   if (isCsv && isJson) throw new AppError('E_BAD_USAGE', '--csv and --json exclude each other; give one of them');
   const query = { ...(mac === null ? {} : { mac }), ...(since === null ? {} : { since }) };
   return withDatabase(settings, io, 'reader', (store) => {
+    if (mac !== null && store.phone(mac) === null) throw nothingKnownOf(mac);
     if (isCsv) io.stdout.write(historyCsvHeader());
     let isEmpty = true;
     // Read before the rows are: one connection does not answer two questions at once.

@@ -1,4 +1,5 @@
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { pauseOf } from '../../app/batch/batch-status.ts';
 import { batchesOf, reportFrom } from '../../app/told/batch-report.ts';
 import { AppError } from '../../core/errors.ts';
@@ -103,6 +104,10 @@ function writePage(file: string, report: BatchReport, which: Sheets, settings: S
     renameSync(fresh, file);
   } catch (cause) {
     rmSync(fresh, { force: true });
-    throw settings.refuse('html', `cannot write ${file}: ${(cause as NodeJS.ErrnoException).code}`);
+    const { code } = cause as NodeJS.ErrnoException;
+    throw settings.refuse(
+      'html',
+      code === 'ENOENT' ? `there is no folder ${dirname(file)}` : `cannot write ${file}: ${code}`,
+    );
   }
 }

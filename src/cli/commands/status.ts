@@ -7,7 +7,6 @@ import {
   reportPhones,
   shownPhones,
 } from '../../app/told/phone-line.ts';
-import { AppError } from '../../core/errors.ts';
 import type { WallMs } from '../../core/moment.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
 import { factsOf } from '../../core/phone-states.ts';
@@ -22,7 +21,7 @@ import { paintFor } from '../output/paint.ts';
 import { reportDetails, reportLine, reportSentence, reportTable } from '../output/phone-table.ts';
 import { clockText } from '../output/printable.ts';
 import { watchScreen } from '../output/watch-table.ts';
-import { databasePath, oneMac } from '../settings/values.ts';
+import { databasePath, nothingKnownOf, oneMac } from '../settings/values.ts';
 import { withDatabase } from '../wiring.ts';
 import { every } from './follow.ts';
 
@@ -59,9 +58,7 @@ async function status({ settings, io }: CommandContext): Promise<number> {
     nameless: namelessPhones(store, now),
   }));
   const [first] = reports;
-  if (mac !== null && first === undefined) {
-    throw new AppError('E_BAD_USAGE', `nothing is known of ${mac}; "loadstep status" shows all phones`);
-  }
+  if (mac !== null && first === undefined) throw nothingKnownOf(mac);
   if (settings.isOn('json')) {
     for (const report of reports) io.stdout.write(reportLine(report));
     return 0;
@@ -109,6 +106,7 @@ async function watch({ settings, io }: CommandContext): Promise<number> {
   const isJson = settings.isOn('json');
   const out = liveOut(io.stdout, (lines) => io.stderr.write(`loadstep: ${lines} lines were lost: nobody read them\n`));
   return withDatabase(settings, io, 'reader', async (store) => {
+    if (mac !== null && store.phone(mac) === null) throw nothingKnownOf(mac);
     const screen = out.canDraw && !isJson ? new FullScreen(out) : null;
     const forget = io.onEnd(() => screen?.close());
     const [paint, bell, isRinging] = [paintFor(out), new Bell(), settings.isOn('bell')];

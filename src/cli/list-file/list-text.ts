@@ -10,12 +10,20 @@ export interface ListText {
 /** Reads a list of phones from a file as spreadsheets write it; a file that cannot be read is refused. */
 export function readListText(file: string): ListText {
   try {
-    return decodeList(readFileSync(file));
+    const bytes = readFileSync(file);
+    // A workbook is a zip archive.
+    if (bytes.subarray(0, 4).toString('latin1') === 'PK\u0003\u0004') throw new AppError('E_BAD_USAGE', workbook(file));
+    return decodeList(bytes);
   } catch (cause) {
+    if (cause instanceof AppError) throw cause;
     const code = (cause as NodeJS.ErrnoException).code;
     const why = code === 'ENOENT' ? 'there is no such file' : code === 'EISDIR' ? 'it is a folder' : String(code);
     throw new AppError('E_BAD_USAGE', `cannot read ${file}: ${why}; check --from-csv`, { cause });
   }
+}
+
+function workbook(file: string): string {
+  return `${file} is a workbook (Excel or LibreOffice) or another archive: save the sheet as CSV, and name that file`;
 }
 
 /** UTF-8, or UTF-16 with its mark; anything else is taken for Windows-1252, which spreadsheets of the West write, and that is said. */

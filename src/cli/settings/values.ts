@@ -19,6 +19,11 @@ export function needed<T>(value: T | null, key: SettingKey, example: string): T 
   throw new AppError('E_BAD_USAGE', `--${key} is missing; give one, such as --${key} ${example}`);
 }
 
+/** That the record has nothing of a phone, for commands that show what it has. */
+export function nothingKnownOf(mac: MacAddress): AppError {
+  return new AppError('E_BAD_USAGE', `nothing is known of ${mac}; "loadstep status" shows all phones`);
+}
+
 export function oneMac(settings: Settings): MacAddress | null {
   return settings.read('mac', parseMac);
 }

@@ -105,8 +105,29 @@ function byForm(text: string, known: readonly KnownLoad[]): Meant | null {
   }
   const names = new Set<string>(known.map(({ load }) => load));
   const changed = [...changes(text)].filter(({ to }) => parseLoadName(to).ok);
-  const best = changed.find(({ to }) => names.has(to)) ?? changed[0];
+  const listed = changed.find(({ to }) => names.has(to));
+  // What is listed and begins with the text is meant before a name that nobody lists.
+  const begun = listed === undefined ? byBeginning(text, known) : null;
+  if (begun !== null) return begun;
+  const best = listed ?? changed[0];
   return best === undefined ? null : { loads: [best.to], fault: best.fault };
+}
+
+/** Shorter texts are the beginning of too many names. */
+const LEAST_BEGINNING = 6;
+
+/** `P0S3-08-11` and `P0S3-8-11`: the beginning of a name, zero padding aside. */
+function byBeginning(text: string, known: readonly KnownLoad[]): Meant | null {
+  const wanted = unpadded(text);
+  if (text.length < LEAST_BEGINNING || !wanted.includes('-')) return null;
+  const loads = known
+    .map(({ load }) => load)
+    .filter((load) => unpadded(load).startsWith(wanted) && /^[^\d]/.test(unpadded(load).slice(wanted.length)));
+  return loads.length === 0 ? null : { loads, fault: 'it is the beginning of a name' };
+}
+
+function unpadded(name: string): string {
+  return name.toUpperCase().replace(/-0+(?=\d)/g, '-');
 }
 
 interface Change {
