@@ -1,7 +1,3 @@
-import { statSync } from 'node:fs';
-import * as nodeModule from 'node:module';
-import { join } from 'node:path';
-
 interface Module {
   /** Absent before Node 22.1. */
   readonly enableCompileCache?: (folder: string) => unknown;
@@ -12,16 +8,24 @@ interface Module {
  * files, which Node would take, nor in the home of somebody else, which `sudo` may leave in HOME: what lies there is run.
  * NODE_COMPILE_CACHE names another folder, NODE_DISABLE_COMPILE_CACHE turns it off, and a folder that cannot be written is done without.
  */
-export function keepCompiled(env: NodeJS.ProcessEnv, { enableCompileCache }: Module = nodeModule as Module): void {
+export function keepCompiled(
+  env: NodeJS.ProcessEnv,
+  { enableCompileCache }: Module = process.getBuiltinModule('node:module') as Module,
+): void {
   const folder = cacheFolder(env);
   if (folder !== null) enableCompileCache?.(folder);
 }
 
 function cacheFolder({ XDG_CACHE_HOME: cache = '', HOME: home = '' }: NodeJS.ProcessEnv): string | null {
-  if (cache.startsWith('/')) return isOurs(cache) ? join(cache, 'loadstep') : null;
-  return home.startsWith('/') && isOurs(home) ? join(home, '.cache', 'loadstep') : null;
+  if (cache.startsWith('/')) return isOurs(cache) ? `${cache}/loadstep` : null;
+  return home.startsWith('/') && isOurs(home) ? `${home}/.cache/loadstep` : null;
 }
 
+/** A folder that cannot even be looked at is not ours. */
 function isOurs(folder: string): boolean {
-  return statSync(folder, { throwIfNoEntry: false })?.uid === process.getuid?.();
+  try {
+    return process.getBuiltinModule('node:fs').statSync(folder).uid === process.getuid?.();
+  } catch {
+    return false;
+  }
 }
