@@ -17,7 +17,7 @@ const AFTER_HELP = `
 Start here:
   $ loadstep emulate demo                                  watch an emulated phone being converted
   $ loadstep plan --from P0030301MFG2 --target P0S3-08-11-00 --model 7940
-  $ sudo loadstep upgrade --mac 0018B9C0FFEE --target P0S3-08-11-00
+  $ loadstep upgrade --mac 0018B9C0FFEE --target P0S3-08-11-00
 
 Every flag can also be set in the environment (--log-level as LOADSTEP_LOG_LEVEL) and in the file that --config names.
 Exit codes: 0 done, 1 unexpected error, 2 bad usage or configuration, 3 no plan or missing files, 4 held, 5 timed out,

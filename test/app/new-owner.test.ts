@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { whyItStands } from '../../src/app/told/why-it-stands.ts';
 import type { AddressEntry } from '../../src/ports/address-book.ts';
 import { Bench, macOf, textOf } from '../support/bench.ts';
 import { packagesOf } from '../support/packages.ts';
@@ -53,6 +54,23 @@ test('without ages nothing settles it before a quarter of an hour', async () => 
   made.clock.advance(15 * 60_000);
   await boot(made, NEXT, A);
   expect(await boot(made, NEXT, A)).toBe(STEP);
+});
+
+test('however often it goes round meanwhile, status says that its address is the cause, and not that it is to be read off its display', async () => {
+  const made = await new Bench(packagesOf(STEP, TARGET)).start();
+  for (const mac of [FIRST, NEXT]) made.enrol(mac, TARGET);
+  await boot(made, FIRST, A);
+  for (let times = 0; times < 4; times++) await boot(made, NEXT, A);
+  const record = made.store.phone(NEXT);
+  if (record === null) throw new Error('it is on the list');
+  // The row that says so is past the newest ones by then.
+  const why = whyItStands(record, []);
+  expect(made.state(NEXT)).toBe('identifying');
+  expect(why).toMatchObject({
+    code: 'P_AMBIGUOUS_ADDRESS',
+    reason: expect.stringMatching(/another phone named itself at its address/),
+  });
+  expect(why?.advice).toMatch(/an address of its own, wait a quarter of an hour/);
 });
 
 test('a phone at a new address is known by its first question there, where the neighbour table has just heard it', async () => {

@@ -10,9 +10,9 @@ import { hopKey } from '../../core/plan/plan.ts';
 import { describeSoftware } from '../../core/software-words.ts';
 import type { PhoneRecord } from '../../ports/store.ts';
 import { isLeaving, readKept } from '../memory/kept-phone.ts';
-import { type PhoneMemory, timesTried } from '../memory/memory.ts';
+import { type PhoneMemory, type Told, timesTried, wasTold } from '../memory/memory.ts';
 import { NAMES_A_HOLD } from '../phone/behaviour-watch.ts';
-import { HEADLESS, RESTART_IDLE } from '../phone/refusals.ts';
+import { HEADLESS, OWN_ADDRESS, RESTART_IDLE } from '../phone/refusals.ts';
 
 /** Why a phone does not get any further, and what a person can do. */
 export interface Why {
@@ -27,6 +27,7 @@ export const WHY_ROWS = 60;
 
 const WAIT_FOR_BOOT = 'wait: the phone boots and shows whether the step has worked';
 const SHARED = 'P_AMBIGUOUS_ADDRESS';
+const SHARED_ADDRESS: Told = { what: 'behaviour', code: SHARED, hop: 0 };
 const CAME_IN_VAIN =
   'wait for its next two rounds, in which its load is named in another file; "loadstep history" tells what it asks';
 const KEEP_POWER = 'do not unplug the phone: it may be writing its flash';
@@ -132,6 +133,12 @@ function whyIdentifying({ mac, enrolment }: PhoneRecord, evidence: Evidence, mem
     const reason = 'names of two kinds of phones came in one boot: two phones may ask from its address';
     const advice = 'give each phone an address of its own, or name the lease file of the DHCP server with --leases';
     return { code: 'P_AMBIGUOUS_ADDRESS', reason, advice };
+  }
+  // It was told once, and the rows that say so may lie far back by now.
+  if (software.length === 0 && wasTold(memory, SHARED_ADDRESS)) {
+    const reason =
+      'another phone named itself at its address within a quarter of an hour, so what it asks without its name shows nothing of it';
+    return { code: SHARED, reason, advice: OWN_ADDRESS };
   }
   if (software.length > 0 && isUnheard(evidence)) {
     const reason = `it was last known as ${describeSoftware(software)}, and has to show what it runs now`;

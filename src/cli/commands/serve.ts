@@ -49,7 +49,7 @@ export const SERVE: CommandSpec = {
   },
   isDaemon: true,
   examples: [
-    'sudo loadstep serve',
+    'loadstep serve',
     'loadstep serve --enroll all --target P0S3-08-11-00 --target SIP42.9-3-1SR4-1S --listen 0.0.0.0:69',
     'loadstep serve --root /srv/tftp --json | tee bench.jsonl',
     `loadstep serve --notify-command 'logger -t loadstep "{text}"' --power-cycle-command '/usr/local/bin/poe-cycle {port}'`,

@@ -61,7 +61,7 @@ export const UPGRADE: CommandSpec = {
     'allow-unverified',
   ],
   examples: [
-    'sudo loadstep upgrade --mac 0018B9C0FFEE --target P0S3-08-11-00',
+    'loadstep upgrade --mac 0018B9C0FFEE --target P0S3-08-11-00',
     'loadstep upgrade --mac 00:18:b9:c0:ff:ee --target P0S3-08-11-00 --listen 0.0.0.0:1069 --timeout 40m',
     'loadstep upgrade --mac 0018B9C0FFEE --target P0S3-08-11-00 --from P0030301MFG2 --dry-run',
   ],
