@@ -122,3 +122,25 @@ test.each(['0', '300ms'])(
     for (let answer = await one.next(); ; answer = await one.next()) if (answer === 'ERROR 0') break;
   },
 );
+
+test('upgrade that ends for a reason of its own lets the file of another phone end first', async () => {
+  const [folder, kept] = [await newFolder('run'), await newFolder('kept')];
+  const root = join(kept, 'root');
+  await mkdir(root);
+  await writeFile(join(root, 'RINGLIST.DAT'), Buffer.alloc(4 * 512 + 1));
+  const firmware = await firmwareStore(['P0S3-08-11-00']);
+  const place = ['--db', join(kept, 'x.db'), '--firmware', firmware, '--listen', '127.0.0.1:0', '--root', root];
+  const wish = ['--mac', nextPhone().mac, '--target', 'P0S3-08-11-00', '--timeout', '3s'];
+  const command = new Child(['upgrade', '--json', ...wish, ...place], folder);
+  ends.push(() => command.stop('SIGKILL'));
+  const { port } = await command.until((line) => line.event === 'server.listening');
+  const other = await TftpPhone.open(Number(port), '127.0.0.34');
+  ends.push(() => other.close());
+  other.ask('RINGLIST.DAT');
+  expect(await other.next()).toBe('DATA 1 512');
+  // The block that was sent is not acknowledged before the command has reached its end.
+  await command.untilLogged('1 transfer to other phones under way');
+  // Five blocks, the first of them repeated meanwhile.
+  expect(await other.takeRest()).toBeGreaterThanOrEqual(5);
+  expect(await command.end()).toBe(5);
+});

@@ -14,6 +14,7 @@ import { addressText, type ListenAddress } from '../../server/listen-address.ts'
 import { addressesFor } from '../../server/own-addresses.ts';
 import { type ServerParts, startServer } from '../../server/start-server.ts';
 import type { CommandContext, CommandSpec } from '../command.ts';
+import { drainOthers } from '../daemon/drain.ts';
 import { INTERRUPTED } from '../io.ts';
 import { batchNotes } from '../output/batch-notes.ts';
 import { enrolledText } from '../output/enrolled-text.ts';
@@ -147,8 +148,7 @@ async function convert(run: Run, parts: OwnServer, look: () => Promise<void>): P
   const { serverOf } = await import('../../adapters/sqlite/server-lock.ts');
   const { settings, io } = run.context;
   const path = databasePath(settings, io.env);
-  // Who reads --json gets remarks about the server, too, beside the events.
-  const say = settings.isOn('json') ? (text: string) => io.stderr.write(`loadstep: ${text}\n`) : run.view.say;
+  const say = sayOf(run);
   let isTakingOver = false;
   for (;;) {
     const other = serverOf(path);
@@ -167,6 +167,11 @@ async function convert(run: Run, parts: OwnServer, look: () => Promise<void>): P
       await look();
     }
   }
+}
+
+/** Who reads --json gets remarks about the server, too, beside the events. */
+function sayOf({ context: { settings, io }, view }: Run): (text: string) => void {
+  return settings.isOn('json') ? (text) => io.stderr.write(`loadstep: ${text}\n`) : view.say;
 }
 
 /** Another process serves this database: the phone goes on its list, and its record is read as it grows. */
@@ -247,6 +252,8 @@ async function serveAndFollow(run: Run, parts: OwnServer, isListed: boolean): Pr
         for (const listener of [...failures]) listener(error);
       },
     });
+    // Who presses Ctrl-C wants the shell back.
+    let isInterrupted = false;
     try {
       const outcome = isListed ? 'going-on' : enrolFor(store, wish, clock.wall(), status());
       server.syncList();
@@ -257,7 +264,7 @@ async function serveAndFollow(run: Run, parts: OwnServer, isListed: boolean): Pr
       run.onListening(server.listening, (error) => {
         for (const listener of [...failures]) listener(error);
       });
-      return await followPhone({
+      const code = await followPhone({
         ...run,
         io,
         mac: wish.mac,
@@ -272,7 +279,10 @@ async function serveAndFollow(run: Run, parts: OwnServer, isListed: boolean): Pr
         notes: batchNotes(store, wish.mac, view.say),
         listening: { port, addresses: addressesFor(parts.listen.address) },
       });
+      isInterrupted = code === INTERRUPTED;
+      return code;
     } finally {
+      if (!isInterrupted) await drainOthers(server, sayOf(run));
       await server.stop();
     }
   } finally {

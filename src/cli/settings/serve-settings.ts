@@ -6,6 +6,7 @@ import { type LoadName, parseLoadName } from '../../core/names/load-name.ts';
 import { err, ok, type Result } from '../../core/result.ts';
 import type { BenchAids } from '../../server/bench-aids.ts';
 import type { ListenAddress } from '../../server/listen-address.ts';
+import { DEFAULT_DRAIN_MS } from '../daemon/drain.ts';
 import { limitsOf } from './batch-limits.ts';
 import { BENCH_AID_SETTINGS, readBenchAids, refuseIdleAids } from './bench-aid-settings.ts';
 import { parseDuration } from './durations.ts';
@@ -101,12 +102,6 @@ export function checkTargets(enroll: 'listed' | 'all', targets: readonly LoadNam
     families.set(family, target);
   }
 }
-
-/**
- * Invented: whole, the largest file takes a 79x0 7 to 16 s (legacy-79x0 11.1) and a Java phone 6 s (java-phones 4.4), and of most
- * files under way a part is gone already. The silence for new questions stays far below the 40 s that every phone tolerates.
- */
-const DEFAULT_DRAIN_MS = 10_000;
 
 /** Reads how long transfers under way are waited for; 0 is not at all. */
 export function readDrain(text: string): Result<number, string> {
