@@ -81,7 +81,7 @@ const COMMAND_SETTINGS = {
   'stop-after-failures': {
     kind: 'text',
     value: 'n|n%',
-    help: 'pause the batch when n phones, or n percent of them, have failed; 0 is never (default as above; 1 with --canary)',
+    help: 'pause the batch when n phones, or n percent of them, have failed; 0 is never (default as above); while phones go first (--canary), one failure of theirs is enough then',
   },
   reason: { kind: 'text', value: 'text', help: 'why, for the record' },
   all: { kind: 'switch', value: '', help: 'every phone on the list' },

@@ -59,7 +59,7 @@ export const JAVA: readonly ExplainEntry[] = [
     advice: [
       'Compare the refused name in `loadstep history --mac MAC` with the folder of the package, and add the file from the genuine archive.',
       'Run `loadstep firmware verify`.',
-      'Then wait: the phone comes back for its next round by itself.',
+      'Then wait for its next round; a phone that is held for this goes on after `loadstep retry --mac MAC`.',
     ],
     sources: ['K3'],
     level: 'A',

@@ -39,7 +39,7 @@ const WORDED: Readonly<Record<string, (about: AdviceAbout) => string>> = {
   P_IMAGE_LOOP: () => `check cable, switch port and duplex between phone and server, then run: ${RETRY}`,
   P_MANIFEST_LOOP: ({ mac, kind }) => {
     const bridge =
-      'put the 8.5(2) package of its family, which is a step on the way, into the firmware folder, and it goes on from there; or ';
+      'where no 8.5(2) package of its family is in the firmware folder, put it there, since it is a step on the way, and the phone goes on from there; or ';
     const verify = `run: loadstep firmware verify; if its files are genuine, give it another target: ${enroll(mac, ANOTHER_TARGET)}`;
     return `${kind === 'boot-loader' ? bridge : ''}${verify}`;
   },
