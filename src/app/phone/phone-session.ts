@@ -26,7 +26,6 @@ import { ItsTurn } from './its-turn.ts';
 import { isAskedFirst, isNeededNow, offersFor, rowsOfAnswer } from './offers.ts';
 import { OperatorWord } from './operator-word.ts';
 import { HEADLESS, notAllowed, OWN_ADDRESS } from './refusals.ts';
-import { usableRungs } from './road.ts';
 import type { SessionAids } from './session-aids.ts';
 import { type Remembered, SessionState } from './session-state.ts';
 
@@ -358,7 +357,7 @@ export class PhoneSession {
     // A round in which the phone could not be shown anything says nothing about its trigger.
     if (!this.#turn.wasTurnedAway && !isWaiting) {
       if (isOffered) this.#state.passOver();
-      const usable = hop === null ? [] : usableRungs(hop, this.evidence, this.#aids.modelFamily);
+      const usable = hop === null ? [] : this.#state.ladder(hop);
       const file = hop?.triggers[this.#state.context.trigger]?.file ?? '';
       const known =
         this.#doubt.isGivenOnce && isAskedFirst(file) ? { hold: givenOnce(file) } : this.#behaviour.hold(false);

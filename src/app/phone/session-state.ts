@@ -54,6 +54,8 @@ export class SessionState {
   /** The trigger answered last, until its transfer ends: its last ACK may be lost although the phone has it. */
   answered: string | null = null;
   readonly aids: SessionAids;
+  /** In which order the rungs of the first hop were begun; lost with the process, and then they are tried in the usual one. */
+  #begun: { readonly hop: Hop; readonly rungs: readonly number[] } | null = null;
   #rows: DecidedRow[] = [];
 
   constructor({ phone, evidence, memory }: Remembered, aids: SessionAids) {
@@ -163,6 +165,16 @@ export class SessionState {
     if (hop !== null && context.isShown) this.countVain(passedOver(hop, context.trigger));
   }
 
+  /**
+   * The rungs of a hop's ladder that may be published for this phone, in the order in which they are tried. An order that was begun
+   * stays: a rung that can be published only since the phone has shown its family comes last, and none is left out.
+   */
+  ladder(hop: Hop): readonly number[] {
+    const usable = usableRungs(hop, this.evidence, this.aids.modelFamily);
+    const begun = this.#begun?.hop === hop ? this.#begun.rungs.filter((rung) => usable.includes(rung)) : [];
+    return [...begun, ...usable.filter((rung) => !begun.includes(rung))];
+  }
+
   /** The rungs of a hop's ladder that may be published for this phone and were not passed over already. */
   openRungs(hop: Hop): number[] {
     const usable = usableRungs(hop, this.evidence, this.aids.modelFamily);
@@ -246,6 +258,7 @@ export class SessionState {
     if (rung === undefined) return;
     const budgets = this.budgets(first?.load ?? null, target);
     this.apply({ type: 'plan.made', at, plan: road.plan, trigger: rung, budgets });
+    this.#begun = first === undefined ? null : { hop: first, rungs: usable };
     if (open.length > 0) return;
     this.apply({ type: 'hop.refused', at, hold: triggersSpent(this.context, this.memory) });
     this.plan(at);
