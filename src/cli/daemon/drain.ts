@@ -3,7 +3,7 @@ import type { Log } from '../../ports/log.ts';
 import type { RunningServer } from '../../server/start-server.ts';
 import type { StopSignal } from '../io.ts';
 import type { LiveView } from '../output/live-view.ts';
-import { spanText } from '../settings/durations.ts';
+import { DEFAULT_DRAIN_MS, spanText } from '../settings/durations.ts';
 
 export interface Draining {
   readonly server: Pick<RunningServer, 'underWay' | 'drain'>;
@@ -12,12 +12,6 @@ export interface Draining {
   readonly log: Log;
   readonly view: Pick<LiveView, 'say'>;
 }
-
-/**
- * Invented: whole, the largest file takes a 79x0 7 to 16 s (legacy-79x0 11.1) and a Java phone 6 s (java-phones 4.4), and of most
- * files under way a part is gone already. The silence for new questions stays far below the 40 s that every phone tolerates.
- */
-export const DEFAULT_DRAIN_MS = 10_000;
 
 /** A person who pressed Ctrl-C wants the shell back within five seconds: what is under way and what is still to be told has less (invented). */
 export const INTERRUPTED_LIMITS = { drainMs: 1_500, lastMs: 500 } as const;
