@@ -2,8 +2,9 @@ import { triggerFileOf } from '../../core/answer/answer.ts';
 import type { Observation } from '../../core/identify/evidence.ts';
 import { has, type Trace } from '../../core/identify/trace.ts';
 import { type AskedKind, type AskedName, classifyName } from '../../core/names/asked-name.ts';
+import { sharedAddress } from './holds.ts';
 import { isAskedFirst } from './offers.ts';
-import { DOUBTED, GIVEN_ONCE, type Refusal } from './refusals.ts';
+import { DOUBTED, GIVEN_ONCE, OWN_ADDRESS, type Refusal } from './refusals.ts';
 import type { SessionState } from './session-state.ts';
 
 /** Nameless questions of programs that say in the same boot who they are; a boot loader never does (java-phones 4.3). */
@@ -103,6 +104,22 @@ export class AddressDoubt {
   /** A round has ended, in which the phone was turned away or not. */
   endRound(trace: Trace, wasTurnedAway: boolean): void {
     if (this.#isByNamesOnly && !wasTurnedAway && this.#wasPassedOver(trace)) this.#isGivenOnce = true;
+  }
+
+  /** It goes on with the names that carry its MAC, and what it asks without them shows nothing of it: said once in a hop. */
+  tellShared(asked: AskedName, at: number): void {
+    const { state } = this.#state.phone;
+    if ((state !== 'identifying' && state !== 'offered') || triggerFileOf(asked.kind) === null) return;
+    const { code, reason } = sharedAddress(asked.name);
+    const row = {
+      event: 'phone.finding',
+      at,
+      ...this.#state.where(),
+      finding: 'shared-address',
+      code,
+      reason,
+    } as const;
+    this.#state.tellOnce({ what: 'behaviour', code, hop: this.#state.context.hop }, { ...row, advice: OWN_ADDRESS });
   }
 
   /**

@@ -13,19 +13,20 @@ import { has, isHeadless } from '../../core/identify/trace.ts';
 import type { SteadyMs } from '../../core/moment.ts';
 import type { AskedName } from '../../core/names/asked-name.ts';
 import type { ModelId } from '../../core/names/family.ts';
-import { type OtherPhone, otherPhoneOf } from '../../core/names/other-phones.ts';
+import type { OtherPhone } from '../../core/names/other-phones.ts';
 import { isUnderWay } from '../../core/phone-states.ts';
 import type { Enrolment, StoredSnapshot } from '../../ports/store.ts';
 import { UNREADABLE } from '../memory/kept-phone.ts';
 import type { PhoneMemory } from '../memory/memory.ts';
 import { AddressDoubt } from './address-doubt.ts';
 import { BehaviourWatch } from './behaviour-watch.ts';
-import { givenOnce, otherPhone, restartSoon, sharedAddress } from './holds.ts';
+import { givenOnce, restartSoon, sharedAddress } from './holds.ts';
 import { HopJudge } from './hop-judge.ts';
 import { ItsTurn } from './its-turn.ts';
 import { isAskedFirst, isNeededNow, offersFor, rowsOfAnswer } from './offers.ts';
 import { OperatorWord } from './operator-word.ts';
-import { HEADLESS, notAllowed, OWN_ADDRESS } from './refusals.ts';
+import { OtherKind } from './other-kind.ts';
+import { HEADLESS, notAllowed } from './refusals.ts';
 import type { SessionAids } from './session-aids.ts';
 import { type Remembered, SessionState } from './session-state.ts';
 
@@ -63,11 +64,11 @@ export class PhoneSession {
   readonly #behaviour: BehaviourWatch;
   readonly #doubt: AddressDoubt;
   readonly #turn: ItsTurn;
+  readonly #kind: OtherKind;
   readonly #aids: SessionAids;
   #askedAt: SteadyMs | null = null;
   /** Whether the request that is being answered came in netascii. */
   #isText = false;
-  #otherVendor: OtherPhone | null = null;
 
   constructor(enrolment: Enrolment, remembered: Remembered, aids: SessionAids) {
     this.#aids = aids;
@@ -77,6 +78,7 @@ export class PhoneSession {
     this.#judge = new HopJudge(this.#state, this.#doubt);
     this.#behaviour = new BehaviourWatch(this.#state);
     this.#turn = new ItsTurn(this.#state);
+    this.#kind = new OtherKind(this.#state);
   }
 
   /** What the operator asked, as far as it was obeyed. */
@@ -171,7 +173,7 @@ export class PhoneSession {
       this.#state.apply({ type: 'phone.seen', at });
       this.#learn(asked, at);
     }
-    this.#holdOther(asked, at);
+    this.#kind.hold(this.enrolment.mac, asked, at);
     this.#state.plan(at);
     this.#behaviour.loseFiles(at);
     this.#countFile(asked, at);
@@ -180,20 +182,9 @@ export class PhoneSession {
     return { answer, rows: this.#state.take() };
   }
 
-  /** A phone of a kind that is not converted is held at once, before anything is planned for it. */
-  #holdOther(asked: AskedName, at: number): void {
-    const named = otherPhoneOf(asked.name);
-    const other = named?.other.isPhone === true ? named.other : this.#otherVendor;
-    if (other === null) return;
-    const why = other === this.#otherVendor ? 'its DHCP vendor class names it' : `it asks for ${asked.name}`;
-    const hold = otherPhone(this.enrolment.mac, other.phones, why);
-    if (this.phone.state === 'identifying') this.#state.apply({ type: 'plan.refused', at, hold });
-    else if (this.phone.state === 'offered') this.#state.apply({ type: 'hop.refused', at, hold, isFinal: true });
-  }
-
   /** The DHCP server knows that this is a phone which is not converted. */
   noteOtherVendor(other: OtherPhone): void {
-    this.#otherVendor = other;
+    this.#kind.note(other);
   }
 
   /** The DHCP server knows which model this is. */
@@ -242,7 +233,7 @@ export class PhoneSession {
   askUnnamed(asked: AskedName, at: number): readonly DecidedRow[] {
     const { hop, context } = this.#state;
     if (hop === null || this.phone.state !== 'offered' || !isNeededNow(hop, context, asked.name)) {
-      this.#tellShared(asked, at);
+      this.#doubt.tellShared(asked, at);
       return this.#state.take();
     }
     this.#state.apply({ type: 'hop.refused', at, hold: sharedAddress(asked.name), isFinal: true });
@@ -253,15 +244,6 @@ export class PhoneSession {
   noteAskedByNobody(asked: AskedName): void {
     const isOfHop = this.#state.hop?.files.some(({ name }) => name.toLowerCase() === asked.name.toLowerCase()) === true;
     if (isOfHop) this.#judge.doubtSilence();
-  }
-
-  /** It goes on with the names that carry its MAC, and what it asks without them shows nothing of it: said once in a hop. */
-  #tellShared(asked: AskedName, at: number): void {
-    const { state } = this.phone;
-    if ((state !== 'identifying' && state !== 'offered') || triggerFileOf(asked.kind) === null) return;
-    const { code, reason } = sharedAddress(asked.name);
-    const row = { event: 'phone.finding', at, ...this.where(), finding: 'shared-address', code, reason } as const;
-    this.#state.tellOnce({ what: 'behaviour', code, hop: this.#state.context.hop }, { ...row, advice: OWN_ADDRESS });
   }
 
   /** The firmware store has changed, or a server has started: a phone that was held for want of a road may have one now. */
