@@ -147,3 +147,68 @@ test('a phone that asks for the image of the load which it was believed to run w
   expect(given).toBeNull();
   expect(status(bench)).toMatchObject({ state: 'offered', load: 'P003-08-11-00' });
 });
+
+/** A Java phone on SIP 8.5 that took all of its target; it boots again so many seconds later, and reads what names its load. */
+async function readAgain(seconds: number): Promise<Bench> {
+  const bench = await benchFor(JAVA, 'SIP42.8-5-2S', '7942');
+  await asks(bench, ...JAVA_HEAD, `${JAVA}.loads`, ...archivesOf(JAVA));
+  bench.clock.advance(seconds * 1_000);
+  await asks(bench, ...JAVA_HEAD);
+  return bench;
+}
+
+test.each([
+  ['begins its list anew', 22],
+  ['is not heard for a minute', 70],
+])(
+  'a phone that boots so late that another server may have flashed it, reads its configuration and %s: its power may have gone',
+  async (_, seconds) => {
+    const bench = await readAgain(200);
+    bench.clock.advance(seconds * 1_000);
+    await asks(bench, CTL);
+    expect(landings(bench)).toEqual([]);
+    // It is the load of another server that asks: it goes for its target.
+    await asks(bench, ...JAVA_HEAD.slice(1), `${JAVA}.loads`);
+    expect(landings(bench)).toEqual([]);
+  },
+);
+
+test('a phone that boots at once after the images, reads its configuration and is silent has landed', async () => {
+  const bench = await readAgain(40);
+  bench.clock.advance(59_000);
+  expect(landings(bench)).toEqual([]);
+  bench.clock.advance(2_000);
+  expect(status(bench).state).toBe('landed');
+});
+
+test('a phone that is silent after its configuration in two boots has landed, however late they are', async () => {
+  const bench = await readAgain(200);
+  bench.clock.advance(200_000);
+  await asks(bench, ...JAVA_HEAD);
+  expect(landings(bench)).toEqual([]);
+  bench.clock.advance(61_000);
+  expect(status(bench).state).toBe('landed');
+});
+
+test('so has one that begins its list anew twice, and one that asks for its services', async () => {
+  const twice = await readAgain(200);
+  for (const _ of [1, 2]) {
+    expect(landings(twice)).toEqual([]);
+    twice.clock.advance(22_000);
+    await asks(twice, ...JAVA_HEAD);
+  }
+  expect(status(twice).state).toBe('landed');
+  const services = await readAgain(200);
+  await asks(services, '/mk-sip.jar');
+  expect(status(services).state).toBe('landed');
+});
+
+test('a phone that kept its old load, and whose power goes in the second in which it reads its configuration, has not landed', async () => {
+  const bench = await benchFor(JAVA, 'SIP42.8-5-2S', '7942');
+  await asks(bench, ...JAVA_HEAD, `${JAVA}.loads`, ...archivesOf(JAVA), '/mk-sip.jar', 'dialplan.xml');
+  bench.clock.advance(30_000);
+  await asks(bench, ...JAVA_HEAD);
+  bench.clock.advance(22_000);
+  await asks(bench, CTL);
+  expect(landings(bench)).toEqual([]);
+});

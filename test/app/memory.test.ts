@@ -33,6 +33,7 @@ const EVERY_TRY: readonly Tried[] = [
   { what: 'fell-behind' },
   { what: 'showed-nothing' },
   { what: 'showed-otherwise', pattern: 'loader' },
+  { what: 'silent-round', load: 'P0S3-08-11-00' },
   { what: 'stalled', load: 'P0S3-08-11-00' },
   { what: 'taken-whole', file: 'P0S3-08-11-00.sb2' },
 ];

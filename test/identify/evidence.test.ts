@@ -7,6 +7,7 @@ import {
   type Evidence,
   evidenceMoved,
   given,
+  imageEnded,
   isUnheard,
   mayBeProbed,
   modelOf,
@@ -294,4 +295,6 @@ test('a clock that is ahead moves every moment of the trace, and an empty one ha
   const { trace } = evidenceMoved(evidence, 5000);
   expect([trace.startedAt, ...trace.steps.map(({ at }) => at)]).toEqual([5000, 5000, 5300]);
   expect(evidenceMoved(NO_EVIDENCE, 5000).trace.startedAt).toBe(0);
+  const ended = imageEnded(boot([CTL, 'P0S3-06-3-00.sbn']).evidence, 'P0S3-06-3-00.sbn', 400);
+  expect(evidenceMoved(ended, 5000).trace.steps.map(({ endedAt }) => endedAt)).toEqual([undefined, 5400]);
 });

@@ -83,6 +83,7 @@ function verdict({ names, given = [], everyMs = 1000, ...rest }: Story): Verdict
     wasProven: false,
     wasHeard: true,
     isBack: false,
+    doesSilenceTell: true,
     ...rest,
   });
 }
@@ -348,6 +349,8 @@ describe('a Java phone', () => {
     expect(told(story)).toContain('the phone took nothing and began its list anew');
     expect(told({ ...story, nextImages: ['next.sbn'] })).toBeNull();
     expect(told({ ...story, wasHeard: false })).toBeNull();
+    expect(told({ ...story, isSoon: false })).toBeNull();
+    expect(told({ ...story, doesSilenceTell: false })).toBeNull();
     expect(told({ ...story, isTaken: false, mayBeTaken: true })).toBeNull();
     expect(told({ ...story, names: [...round, `${JAVA9}.loads`, CTL] })).toBeNull();
   });

@@ -4,6 +4,7 @@ import {
   extendTrace,
   hasAfter,
   noteGiven,
+  noteImageEnd,
   type Trace,
   wasGiven,
   wentOnAtOnce,
@@ -135,4 +136,20 @@ test.each([
   expect(wentOnAtOnce({ startedAt: 5_000, steps }, () => false)).toBe(false);
   const again = [{ ...steps[0], at: 0 } as (typeof steps)[0], ...steps];
   expect(wentOnAtOnce({ startedAt: 0, steps: again }, isConfig)).toBe(isAtOnce);
+});
+
+test('a list that begins within 90 s of the end of an image, with no other question in between, remembers that', () => {
+  const { trace } = after([CTL, SEP, 'a.sbn']);
+  const begun = (before: Trace, at: number) => extendTrace(before, classifyName(CTL), at).trace.isAfterImage === true;
+  // The image was asked for at 12 s.
+  expect([102_000, 102_001].map((at) => begun(trace, at))).toEqual([true, false]);
+  const ended = noteImageEnd(trace, 'A.SBN', 60_000);
+  expect([150_000, 150_001].map((at) => begun(ended, at))).toEqual([true, false]);
+  expect(noteImageEnd(trace, SEP, 60_000)).toBe(trace);
+  expect(begun(extendTrace(ended, classifyName('dialplan.xml'), 61_000).trace, 70_000)).toBe(false);
+  const old = ended.steps.map((step) => ({ ...step, isOld: true as const }));
+  expect(begun({ ...ended, steps: old }, 70_000)).toBe(false);
+  const next = extendTrace(extendTrace(ended, classifyName(CTL), 70_000).trace, classifyName(SEP), 71_000).trace;
+  expect(next.isAfterImage).toBe(true);
+  expect(begun(next, 72_000)).toBe(false);
 });

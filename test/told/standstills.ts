@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
 import { macOf } from '../support/bench.ts';
 import { MINUTE } from '../support/clock.ts';
+import { archivesOf } from '../support/model-phone.ts';
 import { PACKAGES, packagesOf } from '../support/packages.ts';
 import { A, MAC, Told } from './told-bench.ts';
 
@@ -356,6 +357,20 @@ export const STANDSTILLS: readonly Standstill[] = [
       await told.boot(HUNT);
       await told.boot([...HUNT, `${SIP8}.loads`, 'P003-08-11-00.sbn', `${SIP8}.sb2`]);
       await told.boot(HUNT.slice(0, 2));
+    },
+  },
+  {
+    because: 'it booted late after its images, read what names its load and is silent',
+    state: 'confirming',
+    reason: /shows by what it asks next, or by asking nothing in one more boot/,
+    help: /wait two minutes.*restart it: when its screen is idle/,
+    happens: async (told) => {
+      told.enrol(JAVA, 'SIP42.8-5-2S', '7942');
+      const boot = ['CTLSEP<MAC>.tlv', 'ITLSEP<MAC>.tlv', 'ITLFile.tlv', 'SEP<MAC>.cnf.xml'];
+      await told.boot([...boot, `${JAVA}.loads`, ...archivesOf(JAVA)]);
+      told.bench.clock.advance(5 * MINUTE);
+      await told.boot(boot);
+      told.bench.clock.advance(2 * MINUTE);
     },
   },
 ];

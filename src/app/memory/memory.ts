@@ -62,6 +62,8 @@ export type Tried =
   | { readonly what: 'showed-otherwise'; readonly pattern: string }
   /** It was past a proven hop and came up with what ran before that. */
   | { readonly what: 'fell-behind' }
+  /** It had all of this load, read what names it, and asked for nothing of it before it began its list anew. */
+  | { readonly what: 'silent-round'; readonly load: string }
   /** Its time passed after it was shown the load of a hop. */
   | { readonly what: 'stalled'; readonly load: string }
   /** An image reached it whole; asked for again and again it is refused. */
@@ -105,6 +107,7 @@ const TRIED = Object.keys({
   'showed-nothing': 0,
   'showed-otherwise': 0,
   'fell-behind': 0,
+  'silent-round': 0,
   stalled: 0,
   'taken-whole': 0,
 } satisfies Readonly<Record<Tried['what'], 0>>) as readonly Tried['what'][];
@@ -131,7 +134,9 @@ export const FORGETS = {
   /** It runs its target. */
   landed: ['fell-behind'],
   /** The phone shows that it runs something else than was believed. */
-  contradicted: ['followed', 'passed-over'],
+  contradicted: ['followed', 'passed-over', 'silent-round'],
+  /** It goes for a load: it does not run what it was silent about. */
+  'load-asked': ['silent-round'],
   /** The last file that the hop needs reached the phone whole: it may well show something else from then on. */
   'load-taken': ['showed-otherwise'],
   /** What a held phone was held for has ended: it may read now what it passed over before. */

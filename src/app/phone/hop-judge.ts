@@ -2,12 +2,12 @@ import { nextHop, type PhoneContext } from '../../../machines/phone-context.ts';
 import { concludeHop, type Observation } from '../../core/identify/evidence.ts';
 import { judge, type Proceedings, quietWitness, type Verdict, witnessKind } from '../../core/identify/judge.ts';
 import { areTwoLists } from '../../core/identify/pattern.ts';
-import { has, type Trace } from '../../core/identify/trace.ts';
+import { has, SOON_MS, type Trace } from '../../core/identify/trace.ts';
 import type { AskedName } from '../../core/names/asked-name.ts';
 import { isUnderWay } from '../../core/phone-states.ts';
 import { isAllOf, isLastImage } from '../../core/plan/hop-progress.ts';
 import type { Hop } from '../../core/plan/plan.ts';
-import { denialsOf } from '../memory/memory.ts';
+import { denialsOf, timesTried } from '../memory/memory.ts';
 import type { AddressDoubt } from './address-doubt.ts';
 import { notTaken, refusedWhole } from './holds.ts';
 import { usableRungs } from './road.ts';
@@ -15,11 +15,6 @@ import type { SessionState } from './session-state.ts';
 
 /** A phone asks for a file again and again for 39 s before it gives it up (legacy-79x0 11.2); less, to be sure. */
 const REPEATS_FOR_MS = 30_000;
-/**
- * Less than it takes another server to flash a phone and that phone to ask here again: it boots there, fetches the load within 36 s or
- * more, starts and boots here (java-phones 4.4; legacy-79x0 11.1: 110 s from the hunt to the application).
- */
-const SOON_MS = 90_000;
 /** Once it may have lost its power while it wrote; images that it has whole and runs none of are refused (invented). */
 const MOST_REFUSED = 2;
 
@@ -84,6 +79,7 @@ export class HopJudge {
       wasProven: this.#wasProven(hop),
       wasHeard: this.#wasHeardSince(traceBefore.steps.at(-1)?.at ?? at),
       isBack: phone.state === 'confirming',
+      doesSilenceTell: this.#doesSilenceTell(hop, traceBefore, 2),
     };
     const verdict = judge(proceedings) ?? this.#saidNow(asked, seen.isNewRound);
     this.#keepPending(proceedings, verdict);
@@ -147,8 +143,25 @@ export class HopJudge {
     // Two phones behind one address, or another one than this: what went quiet may be either.
     if (areTwoLists(evidence.trace) || !this.#doubt.hasSpoken(null, evidence.trace)) return null;
     if (hop.kind === 'java-load' && !has(evidence.trace, 'ctl-phone')) return null;
+    if (!this.#doesSilenceTell(hop, evidence.trace, 1)) return null;
     const last = evidence.trace.steps.at(-1);
     return last === undefined || !this.#wasHeardSince(last.at) ? null : last.at + aids.timing.quietMs;
+  }
+
+  /** A round ends; one in which the phone read what names its load and did not go for it is counted. */
+  endRound(ended: Trace): void {
+    const { hop, phone, context } = this.#state;
+    if (phone.state !== 'confirming' || hop === null || !context.isShown || has(ended, 'manifest', 'image')) return;
+    if (isAllOf(hop, context.taken)) this.#state.countVain({ what: 'silent-round', load: hop.load });
+  }
+
+  /**
+   * Whether it tells something that the phone reads what names its load, and does not go for it. Its power may have gone in that second; what is
+   * more, another server may have flashed it since it took the load. So it tells something in the boot right after the images, or a second time.
+   */
+  #doesSilenceTell(hop: Hop, trace: Trace, rounds: number): boolean {
+    const times = timesTried(this.#state.memory, { what: 'silent-round', load: hop.load });
+    return trace.isAfterImage === true || times >= rounds;
   }
 
   /** A phone that went quiet has proven its hop. */

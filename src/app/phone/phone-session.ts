@@ -7,7 +7,7 @@ import type { GatePhone } from '../../core/batch/gate.ts';
 import { type Standing, standingOf } from '../../core/batch/outcome.ts';
 import { retryClassOf } from '../../core/batch/retry-class.ts';
 import type { DecidedRow } from '../../core/history/event.ts';
-import { type Evidence, given, type Observation, observe } from '../../core/identify/evidence.ts';
+import { type Evidence, given, imageEnded, type Observation, observe } from '../../core/identify/evidence.ts';
 import { duringFlash } from '../../core/identify/judge.ts';
 import { has, isHeadless } from '../../core/identify/trace.ts';
 import type { SteadyMs } from '../../core/moment.ts';
@@ -204,6 +204,7 @@ export class PhoneSession {
       this.#state.evidence = given(this.evidence, answer.name);
     }
     if (answer.kind === 'file' && answer.role === 'image' && this.#state.isPresent(answer.hop)) {
+      this.#state.evidence = imageEnded(this.evidence, answer.name, at);
       const isLast = this.#judge.isLastImage(answer.hop, answer.name);
       // One archive of five may be fetched again and again for the sake of the others.
       if (isLast) this.#behaviour.countWhole(answer.name);
@@ -324,6 +325,7 @@ export class PhoneSession {
     this.#behaviour.notice(asked, at, seen.isNewRound, before);
     if (seen.isNewRound) {
       this.#behaviour.endRound(before, at);
+      this.#judge.endRound(before);
       this.#doubt.endRound(before, this.#turn.wasTurnedAway);
       this.#beginRound(at);
     }

@@ -312,6 +312,9 @@ function causeIn(event: PhoneEvent): Because | null {
       return 'hop-proven';
     case 'evidence.contradicted':
       return 'contradicted';
+    case 'manifest.requested':
+    case 'image.requested':
+      return 'load-asked';
     case 'image.sent':
       return event.isLast ? 'load-taken' : null;
     case 'hold.lifted':

@@ -57,7 +57,7 @@ export class Stands {
     // It keeps its place in this round; a restart would lose it that, and gain it nothing.
     return {
       ...why,
-      advice: `leave it on, since it may come for it yet; in its next round the batch is paused: ${RESUME}`,
+      advice: `leave it on, since it may come for it yet; the batch is paused, so after that it is shown nothing: ${RESUME}`,
     };
   }
 }

@@ -6,6 +6,7 @@ import { type Evidence, isUnheard, mayBeProbed } from '../../core/identify/evide
 import { areTwoLists } from '../../core/identify/pattern.ts';
 import { has, isHeadless } from '../../core/identify/trace.ts';
 import { classifyName } from '../../core/names/asked-name.ts';
+import { isAllOf } from '../../core/plan/hop-progress.ts';
 import { hopKey } from '../../core/plan/plan.ts';
 import { describeSoftware } from '../../core/software-words.ts';
 import type { PhoneRecord } from '../../ports/store.ts';
@@ -204,7 +205,16 @@ function whyFlashing(context: PhoneContext): Why {
 }
 
 function whyConfirming(context: PhoneContext): Why {
-  const load = presentHop(context)?.load ?? 'its load';
+  const hop = presentHop(context);
+  const load = hop?.load ?? 'its load';
+  if (hop !== null && context.isShown && isAllOf(hop, context.taken)) {
+    const reason = `it took ${load} whole, and read what names that load; whether it runs it shows by what it asks next, or by asking nothing in one more boot`;
+    return {
+      code: null,
+      reason,
+      advice: `wait two minutes; if it has not landed by then, restart it: ${RESTART_IDLE}`,
+    };
+  }
   if (context.rounds < 2) {
     return { code: null, reason: `it took ${load}, and has not shown yet what it runs now`, advice: WAIT_FOR_BOOT };
   }

@@ -6,7 +6,7 @@ import { ANY_RELEASE, isWithin, rangesOverlap } from '../names/release.ts';
 import type { Candidates, Generation, Software } from '../software.ts';
 import { describeSoftware } from '../software-words.ts';
 import { type PatternReading, readPattern, type TermLookup } from './pattern.ts';
-import { EMPTY_TRACE, extendTrace, has, noteGiven, type Trace } from './trace.ts';
+import { EMPTY_TRACE, extendTrace, has, noteGiven, noteImageEnd, type Trace } from './trace.ts';
 
 /** What is known of one phone, as plain JSON: kept with its record and carried over restarts. */
 export interface Evidence {
@@ -33,7 +33,11 @@ export const NO_EVIDENCE: Evidence = {
 export function evidenceMoved(evidence: Evidence, ms: number): Evidence {
   const { trace } = evidence;
   if (ms === 0) return evidence;
-  const steps = trace.steps.map((step) => ({ ...step, at: step.at + ms }));
+  const steps = trace.steps.map(({ endedAt, ...step }) => ({
+    ...step,
+    at: step.at + ms,
+    ...(endedAt === undefined ? {} : { endedAt: endedAt + ms }),
+  }));
   const moved = { ...trace, startedAt: steps.length === 0 ? trace.startedAt : trace.startedAt + ms, steps };
   return { ...evidence, trace: moved };
 }
@@ -277,6 +281,11 @@ export function isUnheard({ trace }: Evidence): boolean {
 export function given(evidence: Evidence, name: string): Evidence {
   const trace = noteGiven(evidence.trace, name);
   return trace === evidence.trace ? evidence : { ...evidence, trace };
+}
+
+/** An image reached the phone whole. */
+export function imageEnded(evidence: Evidence, name: string, at: number): Evidence {
+  return { ...evidence, trace: noteImageEnd(evidence.trace, name, at) };
 }
 
 /** The model that is believed: what the DHCP server heard goes before the operator's word. */

@@ -72,6 +72,8 @@ export interface Proceedings {
   readonly wasHeard: boolean;
   /** Whether the phone booted after it had everything. */
   readonly isBack: boolean;
+  /** Whether it tells something that the phone asked for nothing more in the round before this request. */
+  readonly doesSilenceTell: boolean;
 }
 
 /** The verdict on one request; null while nothing is proven either way. */
@@ -250,7 +252,7 @@ function byTakingNothing(p: Proceedings): Verdict | null {
   // Its power may have gone before it could ask. That lets a phone land; no further hop is built on it.
   // Another first name is that of another program: it may have lost its load since.
   const isSameList = p.asked.kind === p.before.steps[0]?.kind;
-  if (p.isNewRound && isSameList && p.isTaken && p.wasHeard && isLast)
+  if (p.isNewRound && isSameList && p.isTaken && p.wasHeard && isLast && p.isSoon && p.doesSilenceTell)
     return confirmed(takesNothing(p, 'took nothing and began its list anew'));
   return null;
 }

@@ -10,6 +10,8 @@ export interface TraceStep {
   readonly isGiven?: true;
   /** True when it was asked before somebody began again: it tells what the round is, and proves nothing. */
   readonly isOld?: true;
+  /** When an image had reached the phone whole; absent while it has not. */
+  readonly endedAt?: number;
 }
 
 /**
@@ -24,6 +26,8 @@ export interface Trace {
    * then begins a list of its own (legacy-79x0 3.2, 5.4).
    */
   readonly afterManifest?: string;
+  /** True when the list before this one ended on an image so short a time ago that nobody else can have flashed the phone since. */
+  readonly isAfterImage?: true;
 }
 
 export const EMPTY_TRACE: Trace = { startedAt: 0, steps: [] };
@@ -52,12 +56,23 @@ export function extendTrace(trace: Trace, asked: AskedName, at: number): { trace
   return { trace: { ...trace, startedAt, steps: [...trace.steps, step] }, isNewRound: false };
 }
 
+/**
+ * Less than it takes another server to flash a phone and that phone to ask here again: it boots there, fetches the load within 36 s or
+ * more, starts and boots here (java-phones 4.4; legacy-79x0 11.1: 110 s from the hunt to the application).
+ */
+export const SOON_MS = 90_000;
+
 function begin(before: Trace, asked: AskedName, at: number): Trace {
   const last = before.steps.at(-1);
   const isAtOnce = last !== undefined && at - last.at < GIVES_UP_MS;
   const isAfter = isAtOnce && last.kind === 'manifest' && last.isGiven === true && last.isOld !== true;
-  const steps = [{ kind: asked.kind, name: asked.name, at, times: 1 }];
-  return isAfter ? { startedAt: at, steps, afterManifest: last.name } : { startedAt: at, steps };
+  const isAfterImage = last?.kind === 'image' && last.isOld !== true && at - (last.endedAt ?? last.at) <= SOON_MS;
+  return {
+    startedAt: at,
+    steps: [{ kind: asked.kind, name: asked.name, at, times: 1 }],
+    ...(isAfter ? { afterManifest: last.name } : {}),
+    ...(isAfterImage ? { isAfterImage } : {}),
+  };
 }
 
 /** A phone that ends on one name goes round by asking it again: a very old SCCP image, an unprovisioned Java phone. */
@@ -95,6 +110,16 @@ export function noteGiven(trace: Trace, name: string): Trace {
   const step = trace.steps.findLastIndex((one) => one.name.toLowerCase() === name.toLowerCase());
   if (step < 0 || trace.steps[step]?.isGiven === true) return trace;
   return { ...trace, steps: trace.steps.map((one, i) => (i === step ? { ...one, isGiven: true } : one)) };
+}
+
+/** The trace after this image reached the phone whole. */
+export function noteImageEnd(trace: Trace, name: string, at: number): Trace {
+  const step = trace.steps.findLastIndex(
+    (one) => one.kind === 'image' && one.name.toLowerCase() === name.toLowerCase(),
+  );
+  return step < 0
+    ? trace
+    : { ...trace, steps: trace.steps.map((one, i) => (i === step ? { ...one, endedAt: at } : one)) };
 }
 
 /** Whether a file of this name reached the phone whole in this trace. */
