@@ -212,3 +212,20 @@ test('a phone that kept its old load, and whose power goes in the second in whic
   await asks(bench, CTL);
   expect(landings(bench)).toEqual([]);
 });
+
+test.each([
+  [200, 39, []],
+  [200, 4, [JAVA]],
+  [40, 39, [JAVA]],
+])(
+  'a Java phone that boots %i s after its images and asks for its services %i s after its configuration: its question for a manifest may be unheard',
+  async (boots, services, landed) => {
+    const bench = await benchFor(JAVA, 'SCCP42.8-5-2S', '7942');
+    await asks(bench, ...JAVA_HEAD, `${JAVA}.loads`, ...archivesOf(JAVA));
+    bench.clock.advance(boots * 1_000);
+    await asks(bench, ...JAVA_HEAD);
+    bench.clock.advance(services * 1_000);
+    await asks(bench, '/mk-sip.jar');
+    expect(landings(bench).map(({ load }) => load)).toEqual(landed);
+  },
+);

@@ -5,7 +5,7 @@ import type { Hop } from '../plan/plan.ts';
 import { protocolAsking } from './application-name.ts';
 import { areCompatible, type Evidence } from './evidence.ts';
 import { areTwoLists, type PatternReading } from './pattern.ts';
-import { AT_ONCE_MS, has, isSoonAfter, type Trace, wasGiven, wentOnAtOnce } from './trace.ts';
+import { AT_ONCE_MS, has, isSoonAfter, type Trace, type TraceStep, wasGiven, wentOnAtOnce } from './trace.ts';
 
 /** The letter that a witness begins with (design: a request pattern, a second boot, the phone's page, a registration). */
 export type WitnessKind = '(a)' | '(b)' | '(c)' | '(d)' | 'other';
@@ -209,13 +209,20 @@ function byPattern(p: Proceedings): Verdict | null {
   const mayBeOld = software.some((one) => p.hop.from.some((from) => areCompatible(one, from)));
   const mayBeNew = software.some((one) => areCompatible(one, p.hop.after));
   // A Java phone that runs the load asks for no manifest.
-  const wantsIt = p.hop.kind === 'java-load' && tookManifest(p.trace);
+  const wantsIt = p.hop.kind === 'java-load' && (tookManifest(p.trace) || mayHaveAskedInVain(p));
   if (mayBeNew && !mayBeOld && !wantsIt) return confirmed(`(a) boot after ${p.hop.load}: ${why}`);
   if (mayBeOld && !mayBeNew && p.isTaken && p.isBack) {
     const reason = `${p.hop.load} reached the phone whole and yet the old software runs (${why}): power lost while writing, or the image was refused`;
     return { kind: 'denied', code: 'P_POWER_LOST', reason };
   }
   return null;
+}
+
+/** It went on late after what names its load, in a boot before which another server may have flashed it: its question may have gone unheard. */
+function mayHaveAskedInVain({ trace, trigger }: Proceedings): boolean {
+  const isTrigger = (step: TraceStep) => triggerFileOf(step.kind) === trigger;
+  const hasGoneOn = trace.steps.slice(0, -1).some(isTrigger);
+  return trace.isAfterImage !== true && hasGoneOn && !wentOnAtOnce(trace, isTrigger);
 }
 
 /**
