@@ -35,6 +35,7 @@ function runsOf(line) {
     const cell = line.getCell(column);
     if (cell === undefined || cell.getWidth() === 0) continue;
     const style = [
+      cell.isBgPalette() ? (COLOURS[cell.getBgColor()] ?? '') : '',
       cell.isFgPalette() ? (COLOURS[cell.getFgColor()] ?? '') : '',
       cell.isBold() ? 'b' : '',
       cell.isDim() ? 'd' : '',
@@ -44,18 +45,22 @@ function runsOf(line) {
     if (last?.style === style) last.text += cell.getChars() || ' ';
     else runs.push({ column, style, text: cell.getChars() || ' ' });
   }
-  return runs.filter(({ text, style }) => text.trim() !== '' || style.endsWith('i'));
+  return runs.filter(({ text, style }) => text.trim() !== '' || style.endsWith('i') || style.startsWith('#'));
 }
 
 const escaped = (text) => text.replace(/[&<>]/g, (char) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;' })[char]);
 
 function drawRun({ column, style, text }) {
-  const [colour, bold, dim] = style.split(' ');
+  const [ground, colour, bold, dim] = style.split(' ');
   const fill = colour === '' ? '' : ` fill="${colour}"`;
   const weight = bold === '' ? '' : ' font-weight="bold"';
   const faint = dim === '' ? '' : ' opacity=".6"';
   const length = ` textLength="${(text.trimEnd().length * CHAR_WIDTH).toFixed(1)}"`;
-  return `<text x="${(column * CHAR_WIDTH).toFixed(1)}"${fill}${weight}${faint}${length}>${escaped(text.trimEnd())}</text>`;
+  const behind =
+    ground === ''
+      ? ''
+      : `<rect x="${(column * CHAR_WIDTH).toFixed(1)}" y="-13" width="${(text.length * CHAR_WIDTH).toFixed(1)}" height="${LINE_HEIGHT}" fill="${ground}"/>`;
+  return `${behind}<text x="${(column * CHAR_WIDTH).toFixed(1)}"${fill}${weight}${faint}${length}>${escaped(text.trimEnd())}</text>`;
 }
 
 /** The moving picture: every different line once, the pictures side by side, and a strip that jumps from one to the next. */
@@ -102,7 +107,8 @@ const look = () => {
   if (JSON.stringify(shown) === JSON.stringify(pictures.at(-1).shown)) return;
   pictures.push({ at: (Date.now() - began) / 1000 / SPEED, shown });
 };
-child.stdout.on('data', (data) => terminal.write(data));
+// The folder is of this machine; on another one it is the reader's home.
+child.stdout.setEncoding('utf8').on('data', (text) => terminal.write(text.replaceAll(home, '~')));
 const looking = setInterval(look, LOOK_EVERY_MS);
 const code = await new Promise((done) => child.on('close', done));
 clearInterval(looking);

@@ -139,7 +139,7 @@ test('a road that is gone on with is drawn with what was done before', async () 
   becomes({ state: 'offered', hop: 3, hops: 3 });
   begin();
   view.tick(T0 + 171_000);
-  expect(await terminal.screen()).toMatch(/✓ 1 {2}P0S3-05-3-00 {3}398 kB {3}1 min 15 s\n✓ 2 .*\n▸ 3/);
+  expect(await terminal.screen()).toMatch(/✓ 1 {2}P0S3-05-3-00 {3}398 kB {5}1 min 15 s\n✓ 2 .*\n▸ 3/);
 });
 
 test('a hold ends with its reason, what to do, and the commands to copy', async () => {

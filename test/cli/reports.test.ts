@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { fileUnderWay, type PhoneReport } from '../../src/app/told/phone-line.ts';
 import { readCsv } from '../../src/cli/list-file/read-csv.ts';
-import { historyTimeline } from '../../src/cli/output/history-text.ts';
+import { historyTimeline, onlyRoad } from '../../src/cli/output/history-text.ts';
 import { reportDetails, reportLine, reportSentence, reportTable } from '../../src/cli/output/phone-table.ts';
 import { table } from '../../src/cli/output/table.ts';
 import { HISTORY_EVENTS, type HistoryEvent } from '../../src/core/history/event.ts';
@@ -171,4 +171,12 @@ test('a table has no blanks at the end of its lines', () => {
     ),
   ).toBe('A    LONG\naaa\nb    c\n');
   expect(readCsv('').records).toEqual([]);
+});
+
+test('a short history has the road and its end, and nothing of what was asked, sent and found out', () => {
+  const events = [...onlyRoad(ROAD)].map(({ event }) => event);
+  expect(new Set(events)).toEqual(
+    new Set(['phone.enrolled', 'phone.planned', 'phone.state', 'phone.held', 'phone.landed', 'phone.released']),
+  );
+  expect(events.length).toBe(ROAD.filter(({ event }) => !/^(file|load)\.|seen$|finding$|decision$/.test(event)).length);
 });

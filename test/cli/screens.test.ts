@@ -41,6 +41,7 @@ test.each([
   ['status', ['status']],
   ['status of one phone', ['status', '--mac', '0018B9C0FFEE']],
   ['history', ['history']],
+  ['a short history', ['history', '--short']],
   ['report', ['report']],
   ['help', ['--help']],
   ['help of serve', ['serve', '--help']],
@@ -54,7 +55,8 @@ test.each([
     const tooWide = terminal.text.split('\n').filter((line) => !isForCopying(line) && widthOf(line) >= columns);
     // A word that no line holds is all that may be wider.
     expect(tooWide.filter((line) => line.trim().includes(' ') && widthOf(line.trim()) >= columns)).toEqual([]);
-    const told = terminal.text.replace(/\(no room here[^)]*\)/, '');
+    // What is said to terminals alone.
+    const told = terminal.text.replace(/\(no room here[^)]*\)/, '').replace(/^> goes on[^)]*\)/, '');
     const strange = told.split(/\s+/).filter((word) => !known.has(word));
     // Only a cell of a table may be cut, and that is seen.
     expect(strange.filter((word) => !/^(status|report)$/.test(words[0] ?? '') || !word.endsWith('…'))).toEqual([]);
@@ -93,4 +95,13 @@ test('with colours a screen says the same as without, and each line ends its own
   const opened = (line: string) => [...line.matchAll(/\u001b\[(\d+)m/g)].map(([, code]) => Number(code));
   const isEnded = (codes: number[]) => codes.length === 0 || [22, 39, 49].includes(codes.at(-1) ?? 0);
   expect(painted.text.split('\n').filter((line) => !isEnded(opened(line)))).toEqual([]);
+});
+
+test('a history at a terminal begins with what its marks mean, and a short one leaves out what was asked and sent', async () => {
+  const screen = await (await on(80, ['history', '--short'])).screen();
+  expect(screen).toMatch(/^> goes on {3}\* done {3}! needs a hand/);
+  const pipe = await loadstep(['history', '--short'], env);
+  expect(pipe.out).toMatch(/^\d{4}-\d\d-\d\d\n/);
+  expect(pipe.out).toContain('on the list for P0S3-08-11-00');
+  expect(await loadstep(['history', '--short', '--csv'], env)).toMatchObject({ code: 2, out: '' });
 });

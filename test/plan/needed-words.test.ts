@@ -58,3 +58,12 @@ test('a phone on its target has nothing to do', () => {
     'best  nothing to do, the target runs already  (documented or seen)',
   );
 });
+
+test('of many roads the best are told, and how many more there are', () => {
+  const roads = [road([pack('A')]), road([pack('B')]), road([pack('C')]), road([pack('D')])];
+  const lines = describeNeeded('X', 'B', roads, 2);
+  expect(lines.filter((line) => /^(best|or )/.test(line))).toHaveLength(2);
+  expect(lines.at(-1)).toBe('2 other roads: --all shows them');
+  expect(describeNeeded('X', 'B', roads.slice(0, 3), 2).at(-1)).toBe('1 other road: --all shows it');
+  expect(describeNeeded('X', 'B', roads.slice(0, 2), 2).at(-1)).toBe('          B.loads');
+});

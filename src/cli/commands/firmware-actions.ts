@@ -189,7 +189,12 @@ function piecesOf(matrix: Matrix, { candidates: { software, ...rest }, from }: N
   return pieces.map((piece) => ({ from: softwareText(piece), candidates: { software: [piece], ...rest } }));
 }
 
+/** More roads than these are for those who ask for them. */
+const SHOWN_ROADS = 2;
+
 export interface NeededWish {
+  /** Whether every road is told of to a person, and not only the best ones. */
+  readonly isAll?: boolean;
   readonly starts: readonly NeededStart[];
   readonly target: LoadName;
   readonly model: ModelId | null;
@@ -218,7 +223,14 @@ export async function runFirmwareNeeded(
     areAllReady = areAllReady && ready;
     const failure = needed.ok ? {} : { code: needed.reason.code, reasons: needed.reason.reasons };
     if (isJson) output.json({ from, target, ready, alternatives, ...failure });
-    else if (needed.ok) for (const line of describeNeeded(from, needed.target, alternatives)) output.line(line);
+    else if (needed.ok)
+      for (const line of describeNeeded(
+        from,
+        needed.target,
+        alternatives,
+        wish.isAll === true ? undefined : SHOWN_ROADS,
+      ))
+        output.line(line);
     else
       for (const line of [
         `From ${from} to ${target}: no road`,

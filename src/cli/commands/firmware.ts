@@ -76,10 +76,11 @@ export const FIRMWARE: CommandGroup = {
       description:
         'Says which packages and files a road still needs, with sizes and hashes where they are published, the ' +
         'alternative with the best evidence first. Exits with 0 when a road is ready, with 3 otherwise.',
-      settings: ['from', 'target', 'model', 'mac', 'family'],
+      settings: ['from', 'target', 'model', 'mac', 'family', 'all'],
       settingHelp: {
         mac: 'a phone that the record knows, in place of --from',
         from: 'the load that runs now',
+        all: 'every road, not only the best two',
         family: 'every software that this phone family may start from, in place of --from',
       },
       examples: [
@@ -156,6 +157,10 @@ async function showNeeded(context: CommandContext): Promise<number> {
       if (record !== null) return [startOfRecord(setup.matrix, record, model)];
       return [run.startFromLoad(setup.matrix, needed(from, 'from', 'P0030301MFG2'), model)];
     };
-    return run.runFirmwareNeeded({ starts: starts(), target, model, family }, setup, output);
+    return run.runFirmwareNeeded(
+      { starts: starts(), target, model, family, isAll: settings.isOn('all') },
+      setup,
+      output,
+    );
   });
 }

@@ -3,9 +3,10 @@ import { AppError } from '../../core/errors.ts';
 import { mergeRows, type RecordRow } from '../../core/history/merge-rows.ts';
 import type { HistoryQuery, PhoneRecord } from '../../ports/store.ts';
 import type { CommandContext, CommandSpec } from '../command.ts';
+import type { TextOut } from '../io.ts';
 import { eventLine } from '../output/event-json.ts';
-import { lookOn } from '../output/fit-text.ts';
-import { historyCsvHeader, historyCsvRecord, historyTimeline } from '../output/history-text.ts';
+import { fitText, lookOn } from '../output/fit-text.ts';
+import { historyCsvHeader, historyCsvRecord, historyTimeline, LEGEND, onlyRoad } from '../output/history-text.ts';
 import { parseMoment } from '../settings/durations.ts';
 import { nothingKnownOf, oneMac } from '../settings/values.ts';
 import { withDatabase } from '../wiring.ts';
@@ -17,9 +18,10 @@ export const HISTORY: CommandSpec = {
   description:
     'Shows the record: what phones asked for, what they were given, what was found out, every change of state and why. ' +
     'Nothing is ever removed from it.',
-  settings: ['mac', 'since', 'csv'],
+  settings: ['mac', 'since', 'csv', 'short'],
   examples: [
     'loadstep history --mac 0018B9C0FFEE',
+    'loadstep history --mac 0018B9C0FFEE --short',
     'loadstep history --since 2h --json',
     'loadstep history --since 2026-11-20T18:00 --csv > night.csv',
   ],
@@ -31,6 +33,10 @@ async function history({ settings, io }: CommandContext): Promise<number> {
   const since = settings.read('since', (text) => parseMoment(text, Date.now()));
   const [isCsv, isJson] = [settings.isOn('csv'), settings.isOn('json')];
   if (isCsv && isJson) throw new AppError('E_BAD_USAGE', '--csv and --json exclude each other; give one of them');
+  const isShort = settings.isOn('short');
+  if (isShort && (isCsv || isJson)) {
+    throw new AppError('E_BAD_USAGE', '--short is for people; without it --csv and --json have a row for everything');
+  }
   const query = { ...(mac === null ? {} : { mac }), ...(since === null ? {} : { since }) };
   return withDatabase(settings, io, 'reader', (store) => {
     if (mac !== null && store.phone(mac) === null) throw nothingKnownOf(mac);
@@ -38,7 +44,8 @@ async function history({ settings, io }: CommandContext): Promise<number> {
     let isEmpty = true;
     // Read before the rows are: one connection does not answer two questions at once.
     const names = new Map(store.phones().map((phone) => [phone.mac, nameOf(phone)]));
-    const rows = rowsOf(store, query);
+    const all = rowsOf(store, query);
+    const rows = isShort ? onlyRoad(all) : all;
     const nameIn = (row: RecordRow) => (mac !== null || row.mac === undefined ? null : (names.get(row.mac) ?? row.mac));
     const lines = isCsv
       ? mapped(rows, historyCsvRecord)
@@ -47,6 +54,7 @@ async function history({ settings, io }: CommandContext): Promise<number> {
         : historyTimeline(rows, nameIn, lookOn(io.stdout));
     for (const line of lines) {
       if (io.stdout.isClosed()) break;
+      if (isEmpty && !isCsv && !isJson && io.stdout.canDraw) io.stdout.write(legendOn(io.stdout));
       isEmpty = false;
       io.stdout.write(line);
     }
@@ -63,6 +71,12 @@ function rowsOf(store: SqliteStore, query: HistoryQuery): Iterable<RecordRow> {
 
 function* mapped(rows: Iterable<RecordRow>, show: (row: RecordRow) => string): Iterable<string> {
   for (const row of rows) yield show(row);
+}
+
+/** What the marks mean, for a person at a terminal. */
+function legendOn(out: TextOut): string {
+  const { columns, paint } = lookOn(out);
+  return `${paint('beside the point', fitText(LEGEND, columns ?? LEGEND.length))}\n\n`;
 }
 
 function nameOf({ mac, enrolment }: PhoneRecord): string {

@@ -51,6 +51,16 @@ export function historyCsvRecord(row: RecordRow): string {
 /** Names a row's phone; null leaves the name out. */
 export type RowName = (row: RecordRow) => string | null;
 
+/** Rows that tell the road and how it ended, without what was asked and sent on the way. */
+export function* onlyRoad(rows: Iterable<RecordRow>): Iterable<RecordRow> {
+  for (const row of rows) if (mark(row) !== ' ' || ROAD_ROWS.has(row.event)) yield row;
+}
+
+const ROAD_ROWS: ReadonlySet<string> = new Set(['phone.enrolled', 'phone.released', 'batch.resumed']);
+
+/** What the marks of a timeline mean. */
+export const LEGEND = '> goes on   * done   ! needs a hand   (no mark: what was asked, sent and found out)';
+
 /**
  * Rows as a timeline for people, a line each, in local time. The date stands above the first row of each day; rows that
  * moved the phone are marked, so that the road can be read down the margin.

@@ -134,7 +134,7 @@ function headOf(
     [[short, ...names, printable(road), ...hops].join('  '), `${short}  ${printable(road)}`, `${short}  -> ${target}`],
     columns,
   );
-  return [...lines.map((line) => paint('beside the point', line)), name];
+  return [...lines.map((line) => (picture.hop === 0 ? line : paint('beside the point', line))), name];
 }
 
 /** Events that the lines do not tell: the others stand in the record. */

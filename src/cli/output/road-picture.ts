@@ -28,7 +28,7 @@ export interface PictureMoment {
 }
 
 const BAR_CELLS = 16;
-const SIZE_CELLS = '1000 kB'.length;
+const SIZE_CELLS = '999 bytes'.length;
 const TIME_CELLS = '9 min 59 s'.length;
 const TURNS = ['|', '/', '-', '\\'] as const;
 /** A transfer that has shown nothing for this long is no longer drawn as a bar (invented). */

@@ -1,18 +1,26 @@
+import { countText, sizeText } from '../text/amounts.ts';
 import type { Alternative, NeededFile, NeededPackage } from './needed.ts';
 
-/** The shopping list for one phone. */
-export function describeNeeded(from: string, target: string, alternatives: readonly Alternative[]): string[] {
+/** The shopping list for one phone; of more roads than `most` it is said how many there are. */
+export function describeNeeded(
+  from: string,
+  target: string,
+  alternatives: readonly Alternative[],
+  most = Number.POSITIVE_INFINITY,
+): string[] {
   const lines = [`From ${from} to ${target}:`];
   // Once a road is ready, packages for other roads are nothing that a person has to read about.
   const isReady = alternatives[0]?.missing.length === 0;
   const told = isReady ? alternatives.filter(({ missing }) => missing.length === 0) : alternatives;
-  for (const [n, { hops, missing, level }] of told.entries()) {
+  for (const [n, { hops, missing, level }] of told.slice(0, most).entries()) {
     const road = hops.length === 0 ? 'nothing to do, the target runs already' : hops.join(' -> ');
     const attested = level === 'A' ? 'documented or seen' : 'community reports or inference';
     lines.push(`${n === 0 ? 'best' : `or ${n}`}  ${road}  (${attested})`);
     if (missing.length === 0) lines.push('      everything for it is in the store');
     for (const pack of missing) lines.push(...describeMissing(pack));
   }
+  const more = told.length - Math.min(told.length, most);
+  if (more > 0) lines.push(`${countText(more, 'other road')}: --all shows ${more === 1 ? 'it' : 'them'}`);
   return lines;
 }
 
@@ -28,5 +36,5 @@ function describeMissing(pack: NeededPackage): string[] {
 
 function describeNeededFile({ name, size, hashes }: NeededFile): string {
   const sums = [...hashes.sha1.map((sum) => `SHA-1 ${sum}`), ...hashes.md5.map((sum) => `MD5 ${sum}`)];
-  return [name, ...(size === null ? [] : [`${size} bytes`]), ...sums].join(', ');
+  return [name, ...(size === null ? [] : [sizeText(size)]), ...sums].join(', ');
 }
