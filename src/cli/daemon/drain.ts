@@ -32,9 +32,14 @@ export async function drainServer({ server, signal, limitMs, log, view }: Draini
   }
 }
 
+/** A small file has left by then (invented). */
+const LAST_ANSWER_MS = 500;
+
 /** A command that ends for reasons of its own was the server of other phones, too: what they take comes to its end first. */
 export async function drainOthers(server: Draining['server'], say: (text: string) => void): Promise<void> {
-  const underWay = server.underWay();
+  if (server.underWay() === 0) return;
+  // The last answer to its own phone, by which that has landed, may still be on its way.
+  const underWay = await server.drain(LAST_ANSWER_MS);
   if (underWay === 0) return;
   say(`${countText(underWay, 'transfer')} to other phones under way: waited for up to ${spanText(DEFAULT_DRAIN_MS)}.`);
   const left = await server.drain(DEFAULT_DRAIN_MS);
