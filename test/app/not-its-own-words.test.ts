@@ -80,3 +80,17 @@ test('a stranger never heard before does not land the phone that took its applic
     expect(landings(bench)).toHaveLength(isOwn ? 1 : 0);
   }
 });
+
+test('a phone lands by its own name though the server was started again after its first question', async () => {
+  const bench = await new Bench(packagesOf('P0S3-08-11-00')).start();
+  bench.enrol(MAC, 'P0S3-08-11-00');
+  const hunt = [`CTLSEP${MAC}.tlv`, `SEP${MAC}.cnf.xml`, `SIP${MAC}.cnf`];
+  await asks(bench, ...hunt, `MGC${MAC}.cnf`);
+  bench.clock.advance(20_000);
+  await asks(bench, ...hunt, 'P0S3-08-11-00.loads', 'P0S3-08-11-00.sb2');
+  bench.clock.advance(20_000);
+  await asks(bench, 'SIPDefault.cnf');
+  await bench.restart(1_000);
+  await asks(bench, `SIP${MAC}.cnf`);
+  expect(landings(bench)).toHaveLength(1);
+});

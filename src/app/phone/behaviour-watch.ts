@@ -19,7 +19,7 @@ const MOST_SURPRISES = 2;
 /** It may show so often, by the same names, that it runs something else than before, without taking a load (invented). */
 const MOST_TURNS = 3;
 /** It may come up so often with what ran before a hop that was proven already (invented; power may go in the middle of a download). */
-const MOST_BEHIND = 3;
+const MOST_BEHIND = 12;
 /** A phone that shows something new may go on so often, only to do what it was held for again (invented). */
 const MOST_RETURNS = 5;
 /** A name asked so often with nothing in between is asked endlessly (invented; lost datagrams repeat a name a few times). */

@@ -3,7 +3,7 @@ import { concludeHop, type Observation } from '../../core/identify/evidence.ts';
 import { judge, type Proceedings, quietWitness, type Verdict, witnessKind } from '../../core/identify/judge.ts';
 import { areTwoLists } from '../../core/identify/pattern.ts';
 import { has, SOON_MS, type Trace } from '../../core/identify/trace.ts';
-import type { AskedName } from '../../core/names/asked-name.ts';
+import { type AskedName, classifyName } from '../../core/names/asked-name.ts';
 import { isUnderWay } from '../../core/phone-states.ts';
 import { isAllOf, isLastImage } from '../../core/plan/hop-progress.ts';
 import type { Hop } from '../../core/plan/plan.ts';
@@ -32,8 +32,6 @@ export class HopJudge {
   #pending: Proof | null = null;
   /** Whether an image of the hop was asked for in this round by somebody who may have been this phone. */
   #mayHaveAsked = false;
-  /** What would have let the phone land if its own name had stood in the question; its next name in the same round does. */
-  #unsaid: Proof | null = null;
 
   constructor(state: SessionState, doubt: AddressDoubt) {
     this.#state = state;
@@ -81,7 +79,7 @@ export class HopJudge {
       isBack: phone.state === 'confirming',
       doesSilenceTell: this.#doesSilenceTell(hop, traceBefore, 2),
     };
-    const verdict = judge(proceedings) ?? this.#saidNow(asked, seen.isNewRound);
+    const verdict = judge(proceedings) ?? this.#saidNow(proceedings);
     this.#keepPending(proceedings, verdict);
     if (verdict?.kind === 'denied') this.#deny(hop, verdict, at);
     if (verdict?.kind === 'broken') {
@@ -90,24 +88,30 @@ export class HopJudge {
     }
     if (verdict?.kind !== 'confirmed') return verdict !== null;
     // A phone that has not said its name in this round, where only names tell who asks, lands by nothing in it.
-    if (nextHop(context) === null && !this.#doubt.hasSpokenSince(asked, this.#state.evidence.trace)) {
-      if (hop.kind === 'application') this.#unsaid = { hop, witnesses: verdict.witnesses };
-      return false;
-    }
+    if (nextHop(context) === null && !this.#doubt.hasSpokenSince(asked, this.#state.evidence.trace)) return false;
     const witnesses = this.#believed(verdict.witnesses);
     if (witnesses.length > 0) this.#confirm(hop, witnesses, at);
     return witnesses.length > 0;
   }
 
-  /** The verdict that waited for the phone's own name, when this request says it. */
-  #saidNow(asked: AskedName, isNewRound: boolean): Verdict | null {
-    const unsaid = this.#unsaid;
-    const isOver = isNewRound || asked.mac !== null || asked.kind === 'manifest' || asked.kind === 'image';
-    if (isOver) this.#unsaid = null;
-    // A SIP application asks for its own file right after SIPDefault.cnf (legacy-79x0 11.1 G).
-    const own = unsaid?.hop.after.protocol === 'MGCP' ? 'mgc-phone' : 'sip-phone';
-    if (unsaid === null || isNewRound || asked.kind !== own || !this.#state.isPresent(unsaid.hop)) return null;
-    return { kind: 'confirmed', witnesses: unsaid.witnesses };
+  /**
+   * The verdict on the question before this one, where that had no name and only names tell who asks: a SIP application asks for its own
+   * file right after SIPDefault.cnf (legacy-79x0 11.1 G).
+   */
+  #saidNow(proceedings: Proceedings): Verdict | null {
+    const { hop, asked, before, isNewRound } = proceedings;
+    const [last, ...earlier] = [...before.steps].reverse();
+    const own = hop.after.protocol === 'MGCP' ? 'mgc-phone' : 'sip-phone';
+    const isNamed = last?.kind === 'sip-default' || last?.kind === 'mgc-default';
+    if (last === undefined || !isNamed || isNewRound || asked.kind !== own || hop.kind !== 'application') return null;
+    const verdict = judge({
+      ...proceedings,
+      asked: classifyName(last.name),
+      trace: before,
+      before: { ...before, steps: before.steps.slice(0, -1) },
+      wasHeard: this.#wasHeardSince(earlier[0]?.at ?? last.at),
+    });
+    return verdict?.kind === 'confirmed' ? verdict : null;
   }
 
   /** What would prove the hop if transfers whose end nobody has seen yet turn out to lack their last acknowledgement only. */

@@ -282,11 +282,20 @@ async function serveAndFollow(run: Run, parts: OwnServer, isListed: boolean): Pr
       isInterrupted = code === INTERRUPTED;
       return code;
     } finally {
-      if (!isInterrupted) await drainOthers(server, sayOf(run));
+      if (!isInterrupted && isOtherTaking(store, wish)) await drainOthers(server, sayOf(run));
       await server.stop();
     }
   } finally {
     store.close();
+  }
+}
+
+/** Whether another phone of the list is taking files. A record that cannot be read was told of already. */
+function isOtherTaking(store: Store, { mac }: Wish): boolean {
+  try {
+    return store.phones().some((record) => record.mac !== mac && statusOf(record).state === 'downloading');
+  } catch {
+    return false;
   }
 }
 

@@ -32,16 +32,13 @@ export async function drainServer({ server, signal, limitMs, log, view }: Draini
   }
 }
 
-/** A small file has left by then (invented). */
-const LAST_ANSWER_MS = 500;
-
 /** A command that ends for reasons of its own was the server of other phones, too: what they take comes to its end first. */
 export async function drainOthers(server: Draining['server'], say: (text: string) => void): Promise<void> {
-  if (server.underWay() === 0) return;
-  // The last answer to its own phone, by which that has landed, may still be on its way.
-  const underWay = await server.drain(LAST_ANSWER_MS);
+  const underWay = server.underWay();
   if (underWay === 0) return;
-  say(`${countText(underWay, 'transfer')} to other phones under way: waited for up to ${spanText(DEFAULT_DRAIN_MS)}.`);
+  say(
+    `${countText(underWay, 'transfer')} under way, also to other phones: waited for up to ${spanText(DEFAULT_DRAIN_MS)}.`,
+  );
   const left = await server.drain(DEFAULT_DRAIN_MS);
   if (left > 0) say(`${countText(left, 'transfer')} broken off; a phone asks again when there is a server.`);
 }
