@@ -159,8 +159,12 @@ export function noRoad(plan: NoPlan): Hold {
 }
 
 /** It is said, or was proven once, to run its target; no single step would show that, and it is not flashed to find out. */
-export function mayRunAlready(mac: string, target: LoadName, isSaid: boolean): Hold {
-  const why = isSaid ? `it is said to run ${target} already` : `it ran ${target} when that was proven last`;
+export function mayRunAlready(mac: string, target: LoadName, by: 'said' | 'proven' | 'fits'): Hold {
+  const why = {
+    said: `it is said to run ${target} already`,
+    proven: `it ran ${target} when that was proven last`,
+    fits: `what it asks fits ${target} and other loads`,
+  }[by];
   const reason = `${why}, and nothing that it asks can show whether it does`;
   return { code: 'P_UNPROVEN', reason, advice: whenItRuns({ mac, target }), isResumable: false };
 }

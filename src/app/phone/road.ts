@@ -2,7 +2,7 @@ import type { Hold } from '../../../machines/phone-context.ts';
 import { ignoresOs79xx } from '../../core/answer/answer.ts';
 import { BoundedMap } from '../../core/bounded-map.ts';
 import type { FirmwareIndex } from '../../core/firmware/package.ts';
-import { type Evidence, modelOf } from '../../core/identify/evidence.ts';
+import { areCompatible, type Evidence, modelOf, softwareOfLoad } from '../../core/identify/evidence.ts';
 import { isAllowed } from '../../core/matrix/allowance.ts';
 import type { Matrix } from '../../core/matrix/matrix.ts';
 import { type FamilyId, isJavaFamily, type ModelId } from '../../core/names/family.ts';
@@ -51,16 +51,24 @@ export function roadFor(question: RoadQuestion): RoadAnswer {
     ...(family === null ? {} : { statedFamily: family }),
   });
   const isSaid = evidence.stated.from === target;
-  const mayRun = !question.isTargetShown && (isSaid || fitting.some(({ load }) => load === target));
+  const isProven = fitting.some(({ load }) => load === target);
+  const mayRun = !question.isTargetShown && (isSaid || fitting.some((one) => mayBe(one, target)));
   // A phone that may run its target is not taken to other loads and back to show that it does.
   const isAstray = mayRun && (plan.ok ? plan.hops.length > 1 : plan.code === 'E_NO_PATH');
   if (plan.ok && !isAstray) return { kind: 'plan', plan };
   if (!plan.ok && plan.code === 'E_AMBIGUOUS') return { kind: 'wait', reason: plan.reasons[0] ?? 'identify first' };
   if (question.lastHold !== null && question.avoid.length > 0) return { kind: 'hold', hold: question.lastHold };
   if (plan.ok || isAstray) {
-    return { kind: 'hold', hold: mayRunAlready(question.mac, target, isSaid) };
+    return { kind: 'hold', hold: mayRunAlready(question.mac, target, isSaid ? 'said' : isProven ? 'proven' : 'fits') };
   }
   return { kind: 'hold', hold: noRoad(plan) };
+}
+
+/** Whether what runs may be this very load, as far as anybody knows. */
+function mayBe(software: Software, target: LoadName): boolean {
+  // Names tell releases before the loader apart by generation alone (legacy-79x0 5); of the others one step brings the target.
+  if (software.generation !== 'G1' && software.generation !== 'G2') return software.load === target;
+  return softwareOfLoad(target).some((one) => areCompatible(software, one));
 }
 
 const MOST_KEPT = 500;

@@ -1,0 +1,26 @@
+import { expect, test } from 'vitest';
+import { Bench, macOf } from '../support/bench.ts';
+import { packagesOf } from '../support/packages.ts';
+import { statusIn } from './what-is-told.ts';
+
+const MAC = macOf(1);
+const PEER = '192.0.2.10';
+const HEAD = ['OS79XX.TXT', 'SIPDefault.cnf', `SIP${MAC}.cnf`];
+
+test('a phone that may run its target already, for all that it shows, is not taken to other loads and back', async () => {
+  const bench = await new Bench(packagesOf('P0S3-05-3-00', 'P0S3-06-3-00', 'P0S3-8-12-00')).start();
+  bench.addresses.tell(PEER, MAC);
+  bench.enrol(MAC, 'P0S3-06-3-00');
+  for (let boot = 0; boot < 4; boot++) {
+    bench.clock.advance(90_000);
+    const answers = await bench.asks(PEER, ...HEAD);
+    const [, probed] = /image_version: (\S+)/.exec(answers.at(-1) ?? '') ?? [];
+    // A signed image: it asks for a .sbn of what it does not run.
+    if (probed !== undefined && probed !== 'P0S3-06-3-00') await bench.asks(PEER, `${probed}.sbn`);
+    await bench.asks(PEER, 'RINGLIST.DAT', 'dialplan.xml');
+    expect(statusIn(bench, MAC).load).not.toBe('P003-8-12-00');
+  }
+  expect(statusIn(bench, MAC)).toMatchObject({ state: 'held', code: 'P_UNPROVEN' });
+  expect(statusIn(bench, MAC).reason).toContain('fits P0S3-06-3-00 and other loads');
+  expect(statusIn(bench, MAC).advice).toContain('--from');
+});
