@@ -65,14 +65,20 @@ test('an image that is asked for out of nowhere is not the landed phone’s ques
   expect(status(bench).state).not.toBe('landed');
 });
 
+/** A phone with a loader that hunted, and took its application whole. */
+async function withItsApplication(): Promise<Bench> {
+  const bench = await new Bench(packagesOf('P0S3-08-11-00')).start();
+  bench.enrol(MAC, 'P0S3-08-11-00');
+  const hunt = [`CTLSEP${MAC}.tlv`, `SEP${MAC}.cnf.xml`, `SIP${MAC}.cnf`];
+  await asks(bench, ...hunt, `MGC${MAC}.cnf`);
+  bench.clock.advance(20_000);
+  await asks(bench, ...hunt, 'P0S3-08-11-00.loads', 'P0S3-08-11-00.sb2');
+  return bench;
+}
+
 test('a stranger never heard before does not land the phone that took its application at the same address; its own name does', async () => {
   for (const isOwn of [false, true]) {
-    const bench = await new Bench(packagesOf('P0S3-08-11-00')).start();
-    bench.enrol(MAC, 'P0S3-08-11-00');
-    const hunt = [`CTLSEP${MAC}.tlv`, `SEP${MAC}.cnf.xml`, `SIP${MAC}.cnf`];
-    await asks(bench, ...hunt, `MGC${MAC}.cnf`);
-    bench.clock.advance(20_000);
-    await asks(bench, ...hunt, 'P0S3-08-11-00.loads', 'P0S3-08-11-00.sb2');
+    const bench = await withItsApplication();
     bench.clock.advance(40_000);
     await asks(bench, 'SIPDefault.cnf');
     expect(status(bench).state).toBe('flashing');
@@ -82,12 +88,7 @@ test('a stranger never heard before does not land the phone that took its applic
 });
 
 test('a phone lands by its own name though the server was started again after its first question', async () => {
-  const bench = await new Bench(packagesOf('P0S3-08-11-00')).start();
-  bench.enrol(MAC, 'P0S3-08-11-00');
-  const hunt = [`CTLSEP${MAC}.tlv`, `SEP${MAC}.cnf.xml`, `SIP${MAC}.cnf`];
-  await asks(bench, ...hunt, `MGC${MAC}.cnf`);
-  bench.clock.advance(20_000);
-  await asks(bench, ...hunt, 'P0S3-08-11-00.loads', 'P0S3-08-11-00.sb2');
+  const bench = await withItsApplication();
   bench.clock.advance(20_000);
   await asks(bench, 'SIPDefault.cnf');
   await bench.restart(1_000);

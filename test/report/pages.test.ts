@@ -1,20 +1,11 @@
 import { expect, test } from 'vitest';
 import { buildReport } from '../../src/core/report/build-report.ts';
-import type { ReportWords } from '../../src/core/report/html-parts.ts';
 import { renderHtml } from '../../src/core/report/render-html.ts';
 import type { BatchReport, HopStory, PhoneStory, ReportPhone } from '../../src/core/report/report.ts';
-import { landing, NOON, phone, row } from './stories.ts';
+import { landing, NOON, phone, row, WORDS } from './stories.ts';
 
 // How much a page of paper holds was seen in Chromium, which prints 47 phones and their summary on 48 pages; here is what decides it.
 
-const WORDS: ReportWords = {
-  moment: (at) => new Date(at).toISOString(),
-  timeOfDay: (at) => new Date(at).toISOString().slice(11, 19),
-  span: (ms) => `${ms} ms`,
-  size: (bytes) => `${bytes} B`,
-  zone: 'in UTC',
-  version: '1.2.3',
-};
 const STALLED = { state: 'held', code: 'P_STALLED', reason: 'nothing was heard', advice: 'look at its screen' };
 
 function mac(n: number): ReportPhone['mac'] {

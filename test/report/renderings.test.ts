@@ -8,19 +8,10 @@ import { reportText, storyText } from '../../src/cli/output/report-text.ts';
 import type { HistoryEvent } from '../../src/core/history/event.ts';
 import { buildReport } from '../../src/core/report/build-report.ts';
 import { escapeHtml } from '../../src/core/report/html.ts';
-import type { ReportWords } from '../../src/core/report/html-parts.ts';
 import { renderHtml } from '../../src/core/report/render-html.ts';
 import type { BatchReport, ReportPhone } from '../../src/core/report/report.ts';
-import { ALICE, BOB, landing, NOON, phone, row, SHA1 } from './stories.ts';
+import { ALICE, BOB, landing, NOON, phone, row, SHA1, WORDS } from './stories.ts';
 
-const WORDS: ReportWords = {
-  moment: (at) => new Date(at).toISOString(),
-  timeOfDay: (at) => new Date(at).toISOString().slice(11, 19),
-  span: (ms) => `${ms} ms`,
-  size: (bytes) => `${bytes} B`,
-  zone: 'in UTC',
-  version: '1.2.3',
-};
 const HELD = { state: 'held', code: 'P_STALLED', reason: 'nothing was heard', advice: 'look at its screen' };
 
 function made(changes: Partial<ReportPhone> = {}, batch: string | null = 'pallet 7'): BatchReport {

@@ -1,5 +1,6 @@
 import type { HistoryEvent, HistoryEventName } from '../../src/core/history/event.ts';
 import type { MacAddress } from '../../src/core/names/mac-address.ts';
+import type { ReportWords } from '../../src/core/report/html-parts.ts';
 import type { ReportPhone } from '../../src/core/report/report.ts';
 
 export const ALICE = '0018B9C0FFEE' as MacAddress;
@@ -62,3 +63,13 @@ export function landing(seconds = 0): HistoryEvent[] {
     at('file.sent', 121, { ...two, state: 'landed', file: `${TARGET}.loads`, bytes: 460, sha1: 'aa', peer }),
   ];
 }
+
+/** Times and sizes in words that no machine's settings change. */
+export const WORDS: ReportWords = {
+  moment: (at) => new Date(at).toISOString(),
+  timeOfDay: (at) => new Date(at).toISOString().slice(11, 19),
+  span: (ms) => `${ms} ms`,
+  size: (bytes) => `${bytes} B`,
+  zone: 'in UTC',
+  version: '1.2.3',
+};
