@@ -85,8 +85,8 @@ export interface FleetServer {
   /**
    * Opens the record and the firmware and begins to answer; phones under way go on. Rejects with `AppError`
    * `E_PORT_DENIED`, `E_PORT_IN_USE`, `E_ADDRESS_UNAVAILABLE`, `E_DB_…` (`E_DB_SERVED` where another process serves this record),
-   * `E_NO_FIRMWARE`, `E_FIRMWARE_UNREADABLE`, `E_LEASES_UNREADABLE`, `E_ROOT_UNREADABLE` or `E_NATIVE_MISSING`, and then holds
-   * nothing open.
+   * `E_NO_FIRMWARE`, `E_FIRMWARE_UNREADABLE`, `E_LEASES_UNREADABLE`, `E_LOADER_TARGET` (a target that is a bare loader), `E_ROOT_UNREADABLE` or
+   * `E_NATIVE_MISSING`, and then holds nothing open.
    */
   start(): Promise<ListenAddress>;
   /**

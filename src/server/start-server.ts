@@ -2,6 +2,7 @@ import { GENEROUS_BUDGETS, type StateBudgets } from '../../machines/phone-contex
 import type { PowerFleet } from '../app/bench/power-control.ts';
 import type { RootLoads, StrangerAsked } from '../app/fleet-options.ts';
 import { listWatch } from '../app/list/list-watch.ts';
+import { refuseBareLoaders } from '../app/list/wish-check.ts';
 import type { LiveEvent } from '../app/record/live-event.ts';
 import { recordingUnverified } from '../app/record/recording-unverified.ts';
 import type { BatchLimits } from '../core/batch/batch-state.ts';
@@ -70,7 +71,10 @@ export interface RunningServer {
   readonly listening: ListenAddress;
   /** Takes over changes of the list of phones at once. */
   syncList(): void;
-  /** Opens what is new; rejects with AppError `E_LEASES_UNREADABLE` or `E_ROOT_UNREADABLE`. Nothing changes before `commit`. */
+  /**
+   * Opens what is new; rejects with AppError `E_LEASES_UNREADABLE`, `E_LOADER_TARGET` or `E_ROOT_UNREADABLE`. Nothing changes before
+   * `commit`.
+   */
   prepare(change: ServerChange): Promise<Prepared>;
   /** How many answers are being decided or sent. */
   underWay(): number;
@@ -85,10 +89,11 @@ const LAST_ANSWER_MS = 250;
 
 /**
  * Becomes the one server of the database and starts to answer. Rejects with AppError `E_DB_SERVED`, `E_PORT_DENIED`,
- * `E_PORT_IN_USE`, `E_LEASES_UNREADABLE` or `E_ROOT_UNREADABLE`, and then holds nothing open.
+ * `E_PORT_IN_USE`, `E_LEASES_UNREADABLE`, `E_LOADER_TARGET` or `E_ROOT_UNREADABLE`, and then holds nothing open.
  */
 export async function startServer(parts: ServerParts): Promise<RunningServer> {
   const { clock, log, listen } = parts;
+  refuseBareLoaders(parts.targets, parts.matrix, parts.firmware.index());
   const { acquireServerLock } = await import('../adapters/sqlite/server-lock.ts');
   const { createTftpServer } = await import('../adapters/tftp/server.ts');
   const { addressBook } = await import('../adapters/who/address-book.ts');
@@ -168,6 +173,7 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
     };
     const prepare = async (change: ServerChange): Promise<Prepared> => {
       const { batch, stallAfterMs, enroll, targets, limits, attach, rootLoads = 'nobody' } = change;
+      refuseBareLoaders(targets, parts.matrix, parts.firmware.index());
       const next = change.root === folder ? null : rootAt(change.root);
       await next?.start();
       if (next !== null) await tellLoads(next, change.root, rootLoads, log);

@@ -167,6 +167,7 @@ test.each([
   ['an unknown name', 'lissen: 1', 'E_BAD_CONFIG'],
   ['a value that is none', 'stall-after: soon', 'E_BAD_CONFIG'],
   ['a target without --enroll all', 'target: P0S3-08-11-00', 'E_BAD_USAGE'],
+  ['a bare loader as target', 'enroll: all\ntarget: P003-08-11-00', 'E_LOADER_TARGET'],
   ['a root that is not there', 'root: /nowhere', 'E_ROOT_UNREADABLE'],
   ['leases that are not there', 'leases: /nowhere', 'E_LEASES_UNREADABLE'],
   ['firmware that is not there', 'firmware: /nowhere', 'E_NO_FIRMWARE'],

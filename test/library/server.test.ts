@@ -50,6 +50,11 @@ function phone(port: number) {
   return { model: '7960', load: 'P0S3-07-4-00', mac: MAC, server, speed: 200, forMs: 20_000 } as const;
 }
 
+test('a server that is to enrol every phone for a bare loader does not start', async () => {
+  const server = serverWith({ enroll: 'all', targets: ['P003-08-11-00'] });
+  await expect(server.start()).rejects.toMatchObject({ code: 'E_LOADER_TARGET' });
+});
+
 test.each(['a database', 'a memory store', 'a store that keeps no batch and has no feed'])(
   'a phone lands, with %s',
   async (which) => {

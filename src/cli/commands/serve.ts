@@ -73,6 +73,7 @@ async function serve(context: CommandContext): Promise<number> {
   sayLost = (lines) => log.warn({ event: 'output.lost', lines });
   const matrix = await loadMatrix();
   const firmware = new LiveFirmware(await openFirmware(settings, io, matrix));
+  // Before a record is made.
   refuseBareLoaders(values.targets, matrix, firmware.index());
   const clock = systemClock();
   const store = await openDatabase(settings, io, 'server', log);
