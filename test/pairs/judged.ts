@@ -68,7 +68,7 @@ function lackingOf(target: string, { taken }: Arrival, firmware: FixedFirmware):
   const has = (name: string) =>
     taken.some(([one, bytes]) => {
       const own = one.toLowerCase() === name.toLowerCase() ? firmware.file(target, name) : null;
-      return own !== null && own.length === bytes.length && own.every((byte, n) => byte === bytes[n]);
+      return own !== null && Buffer.compare(own, bytes) === 0;
     });
   if (pack === null) return `a package of ${target}`;
   // What comes out of a manifest is all of it for a Java phone, and the application where there is a loader.

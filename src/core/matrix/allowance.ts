@@ -1,3 +1,4 @@
+import { BoundedMap } from '../bounded-map.ts';
 import { type LoadName, type ParsedLoad, parseLoadName } from '../names/load-name.ts';
 import { isWithin, type ReleaseRange } from '../names/release.ts';
 import type { Software } from '../software.ts';
@@ -29,19 +30,22 @@ type Refusal = Extract<Allowance, { allowed: false }>;
 export function isAllowed(matrix: Matrix, from: Software, to: LoadName): Allowance {
   const parsed = parseLoadName(to);
   if (!parsed.ok) return refused(null, parsed.error);
-  const found = rulesFrom(knownAsker(matrix, from), parsed.value);
+  const found = rulesFrom(askerOf(matrix, from), parsed.value);
   return 'allowed' in found ? found : mergeRules(found, from, parsed.value.name);
 }
 
-const askers = new WeakMap<Matrix, WeakMap<Software, Asker>>();
+const MOST_KEPT = 500;
+const askers = new WeakMap<Matrix, BoundedMap<string, Asker>>();
 
-/** `askerOf`, worked out once for one object: a phone is asked about at every request, and mostly runs what it ran. */
-function knownAsker(matrix: Matrix, software: Software): Asker {
-  const known = askers.get(matrix) ?? new WeakMap<Software, Asker>();
-  askers.set(matrix, known);
-  const asker = known.get(software) ?? askerOf(matrix, software);
-  known.set(software, asker);
-  return asker;
+/** What software may ask for, before it is known for which load; kept, since phones of one kind are asked about again and again. */
+export function askerOf(matrix: Matrix, software: Software): Asker {
+  const kept = askers.get(matrix) ?? new BoundedMap<string, Asker>(MOST_KEPT);
+  askers.set(matrix, kept);
+  const { family, generation, running, protocol, load, releases } = software;
+  const key = JSON.stringify([family, generation, running, protocol, load, releases.min, releases.below]);
+  const known = kept.use(key) ?? workedOut(matrix, software);
+  kept.set(key, known);
+  return known;
 }
 
 /** Software with its cells and the rules that speak of them, worked out once for many questions. */
@@ -56,8 +60,7 @@ interface Share {
   readonly releases: ReleaseRange;
 }
 
-/** What software may ask for, before it is known for which load. */
-export function askerOf(matrix: Matrix, software: Software): Asker {
+function workedOut(matrix: Matrix, software: Software): Asker {
   const cells = cellsOf(matrix, software).map((cell) => {
     const shares = matrix.rules.flatMap((rule): readonly Share[] => {
       const releases = ruleShare(rule, software, cell);

@@ -19,6 +19,7 @@ export function intersect(a: ReleaseRange, b: ReleaseRange): ReleaseRange | null
 
 /** What of `whole` no range of `parts` holds, as the first such gap; null when the parts cover it. */
 export function firstGap(whole: ReleaseRange, parts: readonly ReleaseRange[]): ReleaseRange | null {
+  if (parts.some((part) => holds(part, whole))) return null;
   let rest: ReleaseRange | null = whole;
   const sorted = parts.map((part) => intersect(whole, part)).filter((part) => part !== null);
   sorted.sort((a, b) => compareStarts(a.min, b.min));
@@ -28,6 +29,12 @@ export function firstGap(whole: ReleaseRange, parts: readonly ReleaseRange[]): R
     rest = part.below === null ? null : intersect(rest, { min: part.below, below: null });
   }
   return rest;
+}
+
+/** Whether a range holds all of another one. */
+function holds(range: ReleaseRange, other: ReleaseRange): boolean {
+  if (range.below !== null && (other.below === null || compareReleases(range.below, other.below) < 0)) return false;
+  return compareStarts(range.min, other.min) <= 0;
 }
 
 function compareStarts(a: Release | null, b: Release | null): number {

@@ -14,8 +14,25 @@ export interface LoadAtHand {
   readonly facts: ReleaseFacts | null;
 }
 
-/** The loads of one family that the store can publish: applications, and the loaders that come with them. */
+const stores = new WeakMap<
+  FirmwareIndex,
+  { readonly matrix: Matrix; readonly loads: Map<FamilyId, readonly LoadAtHand[]> }
+>();
+
+/**
+ * The loads of one family that the store can publish: applications, and the loaders that come with them. Read once for each index,
+ * which is never changed but replaced.
+ */
 export function loadsInStore(matrix: Matrix, index: FirmwareIndex, family: FamilyId): readonly LoadAtHand[] {
+  const before = stores.get(index);
+  const { loads } = before?.matrix === matrix ? before : { loads: new Map<FamilyId, readonly LoadAtHand[]>() };
+  if (before?.loads !== loads) stores.set(index, { matrix, loads });
+  const known = loads.get(family) ?? readStore(matrix, index, family);
+  loads.set(family, known);
+  return known;
+}
+
+function readStore(matrix: Matrix, index: FirmwareIndex, family: FamilyId): readonly LoadAtHand[] {
   const packs = index.packages.filter((pack) => pack.family === family && isServable(pack));
   // Best verdict first, then by id, so that the same store always gives the same plan.
   const sorted = [...packs].sort((a, b) => rank(a) - rank(b) || (a.id < b.id ? -1 : 1));
