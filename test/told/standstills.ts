@@ -58,6 +58,30 @@ export const STANDSTILLS: readonly Standstill[] = [
     },
   },
   {
+    because: 'it got another target in the middle of a boot, and has not asked since',
+    state: 'identifying',
+    reason: /was last known as .*, and has to show what it runs now/,
+    help: /only when it boots; when its screen is idle.*unplug/,
+    happens: async (told) => {
+      told.enrol(SIP8, null, '7940');
+      await told.boot(HUNT);
+      told.enrol('P0030801SR02', null, '7940');
+    },
+  },
+  {
+    because: 'it was let go in the middle of a boot, put on the list again, and has not asked since',
+    state: 'identifying',
+    reason: /has not asked since it was put on the list or was to begin anew/,
+    help: /only when it boots; when its screen is idle.*unplug/,
+    happens: async (told) => {
+      told.enrol(SIP8, null, '7940');
+      await told.boot(HUNT);
+      told.bench.store.release(MAC, told.bench.clock.wall());
+      told.bench.fleet.syncEnrolments();
+      told.enrol(SIP8, null, '7940');
+    },
+  },
+  {
     because: 'nobody can tell who asks, since it has another address each time',
     state: 'offered',
     reason: /OS79XX\.TXT was refused: nobody could tell who asks from 192\.0\.2\.22/,

@@ -3,7 +3,10 @@ import { begin } from '../../../machines/step.ts';
 import { state, unproven, withOldTrace } from '../../core/identify/evidence.ts';
 import type { Enrolment } from '../../ports/store.ts';
 import type { SessionState } from './session-state.ts';
-import { meaningOf, obeyedWord, staysSilent, wasLetGo } from './word-obeyed.ts';
+import { isInBoot, meaningOf, obeyedWord, staysSilent, wasLetGo } from './word-obeyed.ts';
+
+/** What obeying came to. A phone that begins anew is planned for when it is heard; one that is tried again, at once. */
+type Obeyed = 'nothing' | 'released' | 'retried' | 'anew';
 
 /** What the operator asked for one phone: obeyed at once, or at its next boot when the phone may be writing flash. */
 export class OperatorWord {
@@ -27,33 +30,35 @@ export class OperatorWord {
   }
 
   /**
-   * Obeys what may be obeyed now; true when it changed something for the phone. A phone that fell silent with a whole image obeys nothing
+   * Obeys what may be obeyed now, and says what that came to. A phone that fell silent with a whole image obeys nothing
    * but a release until it is heard, and one that fell silent on its road begins no new one: that it is silent is what has to be told.
    */
-  obey(at: number, isHeard = true): boolean {
+  obey(at: number, isHeard = true): Obeyed {
     const word = this.#waiting;
-    if (word === null || this.#state.isBusy) return false;
+    if (word === null || this.#state.isBusy) return 'nothing';
     const was = this.#enrolment;
-    if (!isHeard && word.status !== 'released' && staysSilent(word, was, this.#state.phone)) return false;
+    if (!isHeard && word.status !== 'released' && staysSilent(word, was, this.#state.phone)) return 'nothing';
     const { from, model } = word;
     this.#waiting = null;
     this.#enrolment = word;
     this.#state.memory = { ...this.#state.memory, obeyed: obeyedWord(word) };
     if (word.status === 'released') {
       this.#state.apply({ type: 'operator.released', at });
-      return true;
+      return 'released';
     }
     const standing = this.#state.phone.state;
     const means = meaningOf(word, was, standing);
-    if (means === 'nothing') return false;
+    if (means === 'nothing') return 'nothing';
+    const mayBeBooting = isInBoot(this.#state.phone, this.#state.evidence, at);
     // What was said before the phone was flashed, or overruled by what it showed, is not said again by a retry.
     const said = was.from === from ? this.#state.evidence.stated.from : from;
     this.#state.evidence = state(this.#state.evidence, { from: said, model });
     // Nobody heard what became of a phone that was on no list.
     if (standing === 'cancelled' || wasLetGo(word, was)) this.#state.evidence = unproven(this.#state.evidence);
     if (means === 'anew') this.#startOver(word, at);
-    else this.#state.apply({ type: 'operator.retried', at });
-    return true;
+    // A phone that is plugged in later has all the time it wants for its first question; one that was booting has not.
+    if (means === 'retried' || mayBeBooting) this.#state.apply({ type: 'operator.retried', at });
+    return means;
   }
 
   /** Another target, or a phone that was released before: the road begins anew; what was learnt of the phone stays. */

@@ -168,7 +168,7 @@ export class PhoneSession {
     if (!isJudged && seen.isContradiction) this.#behaviour.contradict(at, software);
     this.#behaviour.comeBack(asked, at, seen);
     this.#behaviour.giveUp(asked, at);
-    if (this.#word.obey(at)) {
+    if (this.#word.obey(at) !== 'nothing') {
       // What was asked for begins with the boot that this request belongs to.
       this.#state.apply({ type: 'phone.seen', at });
       this.#learn(asked, at);
@@ -287,7 +287,7 @@ export class PhoneSession {
     }
     const missedAt = this.#behaviour.missedAt();
     if (missedAt !== null && now >= missedAt) this.#behaviour.missFirstRequest(now);
-    if (this.#word.obey(now, false)) this.#state.plan(now);
+    if (this.#word.obey(now, false) === 'retried') this.#state.plan(now);
     return this.#state.take();
   }
 
@@ -297,7 +297,7 @@ export class PhoneSession {
    */
   instruct(enrolment: Enrolment, at: number): readonly DecidedRow[] {
     this.#word.take(enrolment);
-    if (this.#word.obey(at)) this.#state.plan(at);
+    if (this.#word.obey(at) === 'retried') this.#state.plan(at);
     return this.#state.take();
   }
 

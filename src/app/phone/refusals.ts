@@ -12,6 +12,12 @@ export interface Refusal {
 export const RESTART_IDLE =
   'when its screen is idle and does not say Upgrading, unplug its power for ten seconds and plug it in again';
 
+/** It was heard once, and not since a person asked something of it. */
+export const HEARD_BEFORE: Refusal = {
+  reason: 'it asked this server before, and has not asked since it was put on the list or was to begin anew',
+  advice: `a phone asks only when it boots; ${RESTART_IDLE}`,
+};
+
 /** Where names alone tell who asks. */
 export const TELL_BY_LEASES =
   'name the lease file of the DHCP server with --leases, or run loadstep on the network of the phones';

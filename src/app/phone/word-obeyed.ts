@@ -1,4 +1,6 @@
 import type { Phone } from '../../../machines/step.ts';
+import type { Evidence } from '../../core/identify/evidence.ts';
+import type { SteadyMs } from '../../core/moment.ts';
 import type { PhoneState } from '../../core/phone-states.ts';
 import type { Enrolment } from '../../ports/store.ts';
 import type { ObeyedWord, PhoneMemory } from '../memory/memory.ts';
@@ -17,6 +19,19 @@ export function meaningOf(word: Enrolment, was: Enrolment, standing: PhoneState)
 export function staysSilent(word: Enrolment, was: Enrolment, { state: standing, context: { hold } }: Phone): boolean {
   if (standing !== 'held' || hold?.isResumable !== true) return false;
   return hold.code === 'P_SILENT_AFTER_FLASH' || meaningOf(word, was, standing) === 'anew';
+}
+
+/**
+ * Whether a boot of the phone may still be under way, or it fell silent in one: then silence from now on has to be told. One that landed,
+ * or is held for something else than its silence, has nothing under way; of one that was let go only its last question tells.
+ */
+export function isInBoot({ state: standing, context }: Phone, { trace, software }: Evidence, at: SteadyMs): boolean {
+  const { deadlineAt, hold, target, budgets } = context;
+  if (standing === 'held') return hold?.isResumable === true;
+  if (standing !== 'cancelled') return deadlineAt !== null;
+  const heardAt = trace.steps.at(-1)?.at ?? Number.NEGATIVE_INFINITY;
+  const hadLanded = software.length > 0 && software.every(({ load }) => load === target);
+  return !hadLanded && at - heardAt < budgets.identifying;
 }
 
 /** Whether the phone was off the list between two words. */

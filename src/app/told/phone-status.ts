@@ -8,6 +8,7 @@ import type { Enrolment, PhoneRecord } from '../../ports/store.ts';
 import { isLeaving, readKept } from '../memory/kept-phone.ts';
 import { NEVER_HEARD, wasTold } from '../memory/memory.ts';
 import { unreadable } from '../phone/holds.ts';
+import { HEARD_BEFORE } from '../phone/refusals.ts';
 import { meaningOf, staysSilent, wordObeyed } from '../phone/word-obeyed.ts';
 import { modelIn } from '../time/learnt-times.ts';
 
@@ -84,6 +85,7 @@ export function statusOf(record: PhoneRecord): PhoneStatus {
   const isOld = isEnrolled && obeyed !== null && meaningOf(enrolment, obeyed, state) !== 'nothing';
   if (isOld && !isBusy(phone) && !isSilentSince(enrolment, obeyed, phone)) return { ...base, ...nothing, ...UNHEARD };
   const isMissed = state === 'waiting' && wasTold(memory, NEVER_HEARD);
+  const missed = record.lastSeenAt === null ? NEVER_ASKED : HEARD_BEFORE;
   return {
     ...base,
     start: shortSoftware(context.plan?.hops[0]?.from ?? []) ?? base.start,
@@ -94,8 +96,8 @@ export function statusOf(record: PhoneRecord): PhoneStatus {
     since: context.since,
     deadlineAt: context.deadlineAt,
     code: state === 'held' ? (context.hold?.code ?? null) : isMissed ? 'P_NO_FIRST_REQUEST' : null,
-    reason: state === 'held' ? (context.hold?.reason ?? null) : isMissed ? 'it has not asked this server yet' : null,
-    advice: isMissed ? adviceOn('P_NO_FIRST_REQUEST') : adviceFor(phone),
+    reason: state === 'held' ? (context.hold?.reason ?? null) : isMissed ? missed.reason : null,
+    advice: isMissed ? missed.advice : adviceFor(phone),
   };
 }
 
@@ -112,6 +114,8 @@ const UNHEARD = {
   reason: 'no server has taken over yet what was asked for it last',
   advice: 'have a server run (loadstep serve), then plug the phone in; it asks at its next boot',
 } as const;
+
+const NEVER_ASKED = { reason: 'it has not asked this server yet', advice: adviceOn('P_NO_FIRST_REQUEST') };
 
 function stateOffTheList(enrolment: PhoneRecord['enrolment']): string {
   if (enrolment === null) return 'bystander';

@@ -13,7 +13,7 @@ import type { PhoneRecord } from '../../ports/store.ts';
 import { isLeaving, readKept } from '../memory/kept-phone.ts';
 import { type PhoneMemory, type Told, timesTried, wasTold } from '../memory/memory.ts';
 import { NAMES_A_HOLD } from '../phone/behaviour-watch.ts';
-import { HEADLESS, OWN_ADDRESS, RESTART_IDLE } from '../phone/refusals.ts';
+import { HEADLESS, HEARD_BEFORE, OWN_ADDRESS, RESTART_IDLE } from '../phone/refusals.ts';
 
 /** Why a phone does not get any further, and what a person can do. */
 export interface Why {
@@ -116,10 +116,7 @@ function takingBadly(rows: Iterable<HistoryEvent>): Why | null {
 }
 
 function whyWaiting({ lastSeenAt }: PhoneRecord): Why {
-  if (lastSeenAt !== null) {
-    const reason = 'it asked this server before, and has not asked since it was put on the list or was to begin anew';
-    return { code: null, reason, advice: `a phone asks only when it boots; ${RESTART_IDLE}` };
-  }
+  if (lastSeenAt !== null) return { code: null, ...HEARD_BEFORE };
   const reason = 'it has not asked this server yet';
   return { code: null, reason, advice: 'plug the phone in; it asks this server at its next boot' };
 }
@@ -153,6 +150,7 @@ function whyIdentifying({ mac, enrolment }: PhoneRecord, evidence: Evidence, mem
     const reason = `what it asks fits several loads (${describeSoftware(software)}), and no step is right for all of them`;
     return { code: null, reason, advice: `say what it runs: ${say}` };
   }
+  if (isUnheard(evidence)) return { code: null, ...HEARD_BEFORE };
   if (isHeadless(trace)) return { code: null, ...HEADLESS };
   if (rounds === 0) {
     const reason = 'what it has asked so far does not show what it runs';
