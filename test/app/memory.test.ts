@@ -26,6 +26,7 @@ const ROOT = join(import.meta.dirname, '../..');
 
 const EVERY_TRY: readonly Tried[] = [
   { what: 'came-back', code: 'P_CTLSEP_LOOP' },
+  { what: 'came-in-vain', load: 'P0S3-06-3-00', kind: 'loads' },
   { what: 'came-back-unchanged' },
   { what: 'denied', load: 'P0S3-08-11-00', code: 'P_POWER_LOST' },
   { what: 'missed-file', load: 'P0S3-08-11-00' },

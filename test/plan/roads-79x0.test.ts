@@ -363,6 +363,15 @@ test('a step of which something is not known is a doubt like one that was only i
   expect(steps(plan)).toEqual(['P00305000300']);
 });
 
+test.each(['P0S3-06-3-00', 'P0S3-05-3-00', 'P00305000300'])(
+  'a phone that shows a loader, and not which application it holds, is not taken up to a newer load before it goes down to %s',
+  (target) => {
+    const plan = road({ candidates: admits(loader), target, index: store(...everything) });
+    expect(steps(plan)).toEqual([target]);
+    expect(plan.ok && plan.warnings).toContainEqual(expect.stringMatching(/^Careful: /));
+  },
+);
+
 test('a signed SCCP load goes to SIP 7 over another load, since which file it would take at once is not known', () => {
   const index = store(sccp81, sip74);
   const plan = road({ candidates: runs('P00306000100'), target: 'P0S3-07-4-00', index });

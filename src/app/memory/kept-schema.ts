@@ -56,6 +56,7 @@ export const memorySchema: z.ZodType<PhoneMemory> = z.object({
     z.object({
       tried: z.discriminatedUnion('what', [
         z.object({ what: z.literal('came-back'), code: z.string() }),
+        z.object({ what: z.literal('came-in-vain'), load: z.string(), kind: z.string() }),
         z.object({ what: z.literal('came-back-unchanged') }),
         z.object({ what: z.literal('silent-round'), load: z.string() }),
         z.object({ what: z.literal('showed-otherwise'), pattern: z.string() }),

@@ -48,6 +48,8 @@ export const NEVER_HEARD: Told = { what: 'behaviour', code: 'P_NO_FIRST_REQUEST'
 export type Tried =
   /** It showed something new, was let go on, and may come to the same hold again. */
   | { readonly what: 'came-back'; readonly code: string }
+  /** It came for a manifest or an image of its hop's load that this release does not have or the package lacks; `kind` is its extension. */
+  | { readonly what: 'came-in-vain'; readonly load: string; readonly kind: string }
   /** It had everything whole and came up with what it ran before. */
   | { readonly what: 'came-back-unchanged' }
   /** It showed that it does not take, or does not run, this load. */
@@ -100,6 +102,7 @@ export type Forgettable = Exclude<keyof PhoneMemory, 'version' | 'obeyed' | 'tri
 /** Every kind of thing that may be tried in vain; the compiler sees to it that none is missing. */
 const TRIED = Object.keys({
   'came-back': 0,
+  'came-in-vain': 0,
   'came-back-unchanged': 0,
   denied: 0,
   'missed-file': 0,

@@ -2,6 +2,7 @@ import type { Hold } from '../../../machines/phone-context.ts';
 import type { PhoneEvent } from '../../../machines/phone-event.ts';
 import { type Answer, missingOf } from '../../core/answer/answer.ts';
 import { retryClassOf, waitsForFiles, waitsForPlan } from '../../core/batch/retry-class.ts';
+import { type FirmwareIndex, findFile } from '../../core/firmware/package.ts';
 import { type Behaviour, behaviourOf, hasEnded } from '../../core/identify/behaviour.ts';
 import { believed, mayBeProbed, type Observation } from '../../core/identify/evidence.ts';
 import type { Trace } from '../../core/identify/trace.ts';
@@ -64,6 +65,9 @@ export class BehaviourWatch {
     const { state } = this.#state.phone;
     const { hop, context } = this.#state;
     const isMissing = answer.kind === 'not-found' && answer.said === undefined;
+    if (isMissing && hop !== null && isUnderWay(this.#state.phone) && lacks(hop, asked, this.#state.aids.index())) {
+      this.#state.countVain({ what: 'came-in-vain', load: hop.load, kind: asked.extension });
+    }
     if (isMissing && asked.kind === 'image' && state === 'downloading' && hop !== null) {
       const reason = `asked ${asked.name}, which the package of ${hop.load} does not hold`;
       const seen = { code: 'P_FILE_REFUSED', reason, isHopeless: false } as const;
@@ -319,6 +323,13 @@ export const NAMES_A_HOLD: ReadonlySet<string> = new Set([
   'P_SEPDEFAULT_ONLY',
   'P_SIGNED_CONFIG_ASKED',
 ]);
+
+/** Whether the package lacks this manifest or image of the hop's load; there are no more such names than extensions. */
+function lacks(hop: Hop, { kind, name, stem }: AskedName, { packages }: FirmwareIndex): boolean {
+  const isOfLoad = (kind === 'manifest' || kind === 'image') && stem.toLowerCase() === hop.load.toLowerCase();
+  const pack = packages.find(({ id }) => id === hop.package);
+  return isOfLoad && pack !== undefined && findFile(pack, name) === null;
+}
 
 /** Whether a phone is held since a file of its step turned out to be changed or unreadable when it was asked for. */
 function isAboutFile(code: string): boolean {

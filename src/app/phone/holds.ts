@@ -8,6 +8,7 @@ import {
   adviceOn,
   adviceOnFiles,
   adviceOnFilesBack,
+  lacksFile,
   refused,
   thenRetry,
   whenItRuns,
@@ -48,9 +49,9 @@ export function givenOnce(file: string): Hold {
 }
 
 /** It has not come for what is offered to it, and soon nobody could tell any more that its first question is its own. */
-export function restartSoon(context: PhoneContext): Hold {
+export function restartSoon(context: PhoneContext, memory: PhoneMemory): Hold {
   const load = presentHop(context)?.load ?? 'the next load';
-  const reason = `${load} is offered, and the phone did not come for it; soon its address will no longer tell who asks, and only its names will`;
+  const reason = `${load} is offered, and the phone ${cameText(memory, load)}; soon its address will no longer tell who asks, and only its names will`;
   return { code: 'P_NEEDS_RESTART', reason, advice: RESTART_SOON, isResumable: true };
 }
 
@@ -181,22 +182,37 @@ export function triggersSpent(context: PhoneContext, memory: PhoneMemory): Hold 
   const took =
     read.length === 0
       ? `the phone read none of the files through which ${load} can be published`
-      : `the phone read ${read.map((file) => `${file} (${timesWords(timesRead(file))})`).join(', ')}, which named ${load}, and did not come for it`;
+      : `the phone read ${read.map((file) => `${file} (${timesWords(timesRead(file))})`).join(', ')}, which named ${load}, and ${cameText(memory, load)}`;
   const never = unread.length === 0 ? '' : `; it never read ${unread.join(', ')}`;
-  const advice = adviceFor('P_TRIGGER_NOT_TAKEN', about(context));
+  const lacks = hop !== null && cameFor(memory, load).length > 0;
+  const advice = lacks ? lacksFile({ mac: context.mac }) : adviceFor('P_TRIGGER_NOT_TAKEN', about(context));
   return { code: 'P_TRIGGER_NOT_TAKEN', reason: `${took}${never}`, advice, isResumable: false };
+}
+
+/** The files of a load for which the phone came and which it could not be given. */
+function cameFor({ tries }: PhoneMemory, load: string): readonly string[] {
+  return tries.flatMap(({ tried }) =>
+    tried.what === 'came-in-vain' && tried.load === load ? [`${load}.${tried.kind}`] : [],
+  );
+}
+
+/** What the phone did after it read the name of a load, so far in vain: `did not come for it`, or for which file it came. */
+export function cameText(memory: PhoneMemory, load: string): string {
+  const files = cameFor(memory, load);
+  if (files.length === 0) return 'did not come for it';
+  return `came for ${files.join(' and ')}, which the package of ${load} does not hold; it keeps what it runs`;
 }
 
 /** A hold that the machine has named by its code, in words; `before` is where the phone was. */
 export function inWords(hold: Hold, { state, context }: Phone, event: PhoneEvent, memory: PhoneMemory): Hold {
   if (hold.reason !== '') return hold;
   if (hold.code === 'P_TRIGGER_NOT_TAKEN') return triggersSpent(context, memory);
-  const reason = reasonFor(hold.code, state, context, event);
+  const reason = reasonFor(hold.code, state, context, event, memory);
   const advice = hold.code === 'P_STALLED' ? UNHEARD : adviceFor(hold.code, about(context));
   return { ...hold, reason, advice };
 }
 
-function reasonFor(code: string, state: string, context: PhoneContext, event: PhoneEvent): string {
+function reasonFor(code: string, state: string, context: PhoneContext, event: PhoneEvent, memory: PhoneMemory): string {
   const load = presentHop(context)?.load ?? 'the next load';
   const after = spanWords(context.budgets[state as keyof StateBudgets] ?? 0);
   switch (code) {
@@ -207,7 +223,9 @@ function reasonFor(code: string, state: string, context: PhoneContext, event: Ph
     case 'P_SILENT_AFTER_FLASH':
       return `the phone took ${takenWords(context)} and was not heard again for ${after}`;
     case 'P_NEEDS_RESTART':
-      return `${load} is offered and the phone did not come for it within ${after}`;
+      return cameFor(memory, load).length > 0
+        ? `${load} is offered, and the phone ${cameText(memory, load)}; it asked for nothing more of it within ${after}`
+        : `${load} is offered and the phone did not come for it within ${after}`;
     default:
       return `nothing was heard of the phone for ${after} while it was ${state}`;
   }

@@ -283,7 +283,7 @@ export class PhoneSession {
     }
     const fadesAt = this.#fadesAt();
     if (fadesAt !== null && now >= fadesAt && !this.isWaiting(now)) {
-      this.#behaviour.stall(this.#askedAt ?? 0, now, restartSoon(this.#state.context));
+      this.#behaviour.stall(this.#askedAt ?? 0, now, restartSoon(this.#state.context, this.memory));
     }
     const missedAt = this.#behaviour.missedAt();
     if (missedAt !== null && now >= missedAt) this.#behaviour.missFirstRequest(now);

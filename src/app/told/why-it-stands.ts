@@ -13,6 +13,7 @@ import type { PhoneRecord } from '../../ports/store.ts';
 import { isLeaving, readKept } from '../memory/kept-phone.ts';
 import { type PhoneMemory, type Told, timesTried, wasTold } from '../memory/memory.ts';
 import { NAMES_A_HOLD } from '../phone/behaviour-watch.ts';
+import { cameText } from '../phone/holds.ts';
 import { HEADLESS, HEARD_BEFORE, OWN_ADDRESS, RESTART_IDLE } from '../phone/refusals.ts';
 
 /** Why a phone does not get any further, and what a person can do. */
@@ -176,7 +177,7 @@ function whyOffered(context: PhoneContext, evidence: Evidence, memory: PhoneMemo
     hop === null ? 0 : timesTried(memory, { what: 'passed-over', hop: hopKey(hop), file: name });
   const read = (hop?.triggers ?? []).filter((one) => times(one.file) > 0).map((one) => one.file);
   if (read.length > 0) {
-    const reason = `it read ${read.join(' and ')}, which named ${load}, and did not come for it; ${load} is offered in ${file} now`;
+    const reason = `it read ${read.join(' and ')}, which named ${load}, and ${cameText(memory, load)}; ${load} is offered in ${file} now`;
     return { code: null, reason, advice: again };
   }
   const reason = `${load} is offered in ${file}, and the phone has not asked for that file since`;

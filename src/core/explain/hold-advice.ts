@@ -64,6 +64,11 @@ export function refused({ mac }: Pick<AdviceAbout, 'mac'>): string {
   return `run: loadstep firmware verify; if every file is genuine, the phone does not take this release: ${enroll(mac, ANOTHER_TARGET)}, or ${RETRY} --mac ${mac}`;
 }
 
+/** Advice to a phone that came for a file which its load does not have. */
+export function lacksFile({ mac }: Pick<AdviceAbout, 'mac'>): string {
+  return `it takes this release through that file only: when the genuine package has it, put it into the firmware folder and run: ${RETRY} --mac ${mac}; a release before 7.x has no .loads, so give it another target then: ${enroll(mac, ANOTHER_TARGET)}`;
+}
+
 /** Advice on a phone that may run its target already. */
 export function whenItRuns({ mac, target }: Pick<AdviceAbout, 'mac' | 'target'>): string {
   return `read the load on its display; when that is ${target}, there is nothing to do: loadstep release --mac ${mac}; when it is another, say so: ${enroll(mac, target, '<that load>')}; then restart the phone`;

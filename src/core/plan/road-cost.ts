@@ -32,7 +32,8 @@ export function hopCost(setting: CostSetting, possible: PossibleHop): Cost {
     at.load.name !== setting.target && (changesProtocol(possible.from, at) || isDetour(setting, possible));
   return [
     kind === 'boot-loader' ? probeRank(setting, at) : 0,
-    Number(possible.level === 'B') + Number(isDetoured) + Number(isCareful),
+    // What nobody documented and of which something is not known is one doubt: both say that there is no log of it.
+    Number(possible.level === 'B' || isCareful) + Number(isDetoured),
     Number(possible.missing.length > 0),
     1,
     Number(isForeign),
