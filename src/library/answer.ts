@@ -74,7 +74,8 @@ export function answer(question: AnswerQuestion): PhoneAnswer {
     }
     case 'not-found':
       return given;
-    // A probe names a load that nobody has, to tell two generations apart; only the fleet does that.
+    // Only the fleet looks into a tree, and names a load that nobody has to tell two generations apart.
+    case 'own-file':
     case 'probe':
     case 'static':
       return { kind: 'yours' };

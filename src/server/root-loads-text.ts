@@ -14,6 +14,6 @@ export function rootLoadsText(
   const to =
     rootLoads === 'bystanders'
       ? 'given to phones that are certainly not on the list, and to nobody else (--root-loads bystanders)'
-      : 'given to nobody; --root-loads bystanders gives such files to phones that are not on the list';
+      : 'given to nobody but a landed phone whose load such a file names alone; --root-loads bystanders gives such files to phones that are not on the list';
   return { files: files.length, reason: `${what}: ${to}` };
 }

@@ -10,6 +10,7 @@ import {
   noteFall,
   noteFollowed,
   noteTold,
+  noteWithheld,
   type PhoneMemory,
   passRound,
   type Tried,
@@ -45,7 +46,8 @@ function full(): PhoneMemory {
   const told = noteTold(noteTold(tried, { what: 'waits', hop: 1 }), { what: 'behaviour', code: 'P_HUNT_ONLY', hop: 1 });
   const gone = noteFollowed(noteFall(passRound(told, 1), ['(b)']), 'SIP<MAC>.cnf', 'P0S3-05-3-00');
   const obeyed = { revision: 3, enrolledAt: 1, from: null, model: null };
-  return { ...gone, obeyed, surprises: 1, movedAt: 5_000 };
+  const kept = noteWithheld(gone, 'SIPDefault.cnf', { reason: 'it names P0S3-8-12-00', advice: 'take it out' });
+  return { ...kept, obeyed, surprises: 1, movedAt: 5_000 };
 }
 
 /** What a cause made void, in the words of the table. */
@@ -107,6 +109,7 @@ test('what older versions kept among the evidence is remembered', () => {
     falls: 2,
     disproven: ['(b)'],
     movedAt: 1375500,
+    withheld: [],
   });
 });
 

@@ -36,6 +36,7 @@ test('no entry about phones is without a row, unless loadstep itself is its sour
     'P_CONTRADICTION',
     'P_NEEDS_RESTART',
     'P_NO_FIRST_REQUEST',
+    'P_OWN_FILE_WITHHELD',
     'P_POWER_CYCLED',
     'P_POWER_CYCLE_FAILED',
     'P_POWER_LOST',
@@ -54,6 +55,7 @@ test('every fact about a phone names its source and how good it is', () => {
     'P_CONTRADICTION',
     'P_POWER_CYCLED',
     'P_POWER_CYCLE_FAILED',
+    'P_OWN_FILE_WITHHELD',
     'P_UNPROVEN',
     'P_SNAPSHOT_UNREADABLE',
   ]);

@@ -1,8 +1,10 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { Bench, macOf } from '../support/bench.ts';
+import type { StaticRoot } from '../../src/ports/static-root.ts';
+import { Bench, macOf, textOf } from '../support/bench.ts';
 import { archivesOf, ModelPhone } from '../support/model-phone.ts';
 import { PACKAGES, packagesOf } from '../support/packages.ts';
+import { anyLoadIn } from '../support/shown.ts';
 import { type Seat, type What, World } from '../support/world.ts';
 
 // An image is given only to a phone whose state says so: then it is not unplugged, and a pause, a limit and a cancellation
@@ -18,21 +20,34 @@ const SIP42 = 'SIP42.9-3-1SR4-1S';
 const TAKING: readonly (string | null)[] = ['offered', 'downloading', 'flashing'];
 const IMAGE = /\.(bin|sbn|sb2)$/;
 
+/** How each text of a tree begins, so that it is known again. */
+const IN_TREE = '# in the tree\n';
+
 /** A phone in its place before a fleet; `faults` are images that were given in a state that does not say so. */
-async function plug(family: string, load: string, target: string) {
-  const bench = await new Bench(PACKAGES).start();
+async function plug(family: string, load: string, target: string, staticRoot: StaticRoot | null = null) {
+  const bench = await new Bench(PACKAGES, { staticRoot }).start();
   // A boot loader never names itself.
   bench.addresses.entries.set(PEER, [{ mac: MAC, source: 'lease' }]);
   const phone = new ModelPhone({ mac: MAC, family, load });
   bench.enrol(MAC, target);
   const faults: string[] = [];
+  const given: string[] = [];
   const seat: Seat = { phone, target, address: () => PEER, boot: null, next: null };
-  const world = new World(bench, [seat], (_, __, shown) => {
+  const world = new World(bench, [seat], (_, asked, shown, answer) => {
     const state = bench.state(MAC);
+    const text = textOf(answer);
+    if (text?.startsWith(IN_TREE)) {
+      // One that was let go is none of ours: it gets what names no load, as anybody does.
+      const isOff = state === 'cancelled';
+      const others = anyLoadIn(text).filter((one) => isOff || one !== target);
+      if (state === 'landed') given.push(asked);
+      else if (!isOff) faults.push(`${asked} of the tree was given in ${state}`);
+      if (others.length > 0) faults.push(`${asked} of the tree, which names ${others}, was given for ${target}`);
+    }
     if (shown.kind !== 'served' || !IMAGE.test(shown.name) || TAKING.includes(state)) return;
     faults.push(`${shown.name} was given in ${state}`);
   });
-  return { bench, phone, seat, world, faults };
+  return { bench, phone, seat, world, faults, given };
 }
 
 /** Lets the phone go on until it is in this state, for as long as a whole road may take. */
@@ -128,21 +143,22 @@ const RARE: readonly What[] = ['factory-reset', 'factory-reset', 'server-restart
 const IMAGES = [SIP8, 'P0S3-05-3-00', 'P0S3-04-4-00'].flatMap((load) => [`${load}.sb2`, `${load}.sbn`, `${load}.bin`]);
 const OUT_OF_THE_BLUE = [...IMAGES, 'P003-08-11-00.sbn', ...archivesOf(SIP42), ...archivesOf('SIP41.9-2-1S')];
 
+const HAPPENING = fc.record({
+  phone: fc.constant(0),
+  what: fc.oneof(
+    { weight: 20, arbitrary: fc.constant<What>('goes-on') },
+    { weight: 2, arbitrary: fc.constantFrom(...USUAL) },
+    { weight: 1, arbitrary: fc.constantFrom(...RARE) },
+    { weight: 1, arbitrary: fc.constant<What>('asks-anything') },
+  ),
+  seconds: fc.constantFrom(0, 0, 0, 1, 30, 1000),
+  name: fc.constantFrom(...OUT_OF_THE_BLUE),
+});
+const HAPPENINGS = fc.array(HAPPENING, { minLength: 40, maxLength: 120 });
+
 test('whatever happens, no image is given to a phone whose state does not say that it may be taking one', async () => {
-  const happening = fc.record({
-    phone: fc.constant(0),
-    what: fc.oneof(
-      { weight: 20, arbitrary: fc.constant<What>('goes-on') },
-      { weight: 2, arbitrary: fc.constantFrom(...USUAL) },
-      { weight: 1, arbitrary: fc.constantFrom(...RARE) },
-      { weight: 1, arbitrary: fc.constant<What>('asks-anything') },
-    ),
-    seconds: fc.constantFrom(0, 0, 0, 1, 30, 1000),
-    name: fc.constantFrom(...OUT_OF_THE_BLUE),
-  });
-  const happenings = fc.array(happening, { minLength: 40, maxLength: 120 });
   await fc.assert(
-    fc.asyncProperty(fc.constantFrom(...PHONES), happenings, async (one, all) => {
+    fc.asyncProperty(fc.constantFrom(...PHONES), HAPPENINGS, async (one, all) => {
       const { bench, world, faults } = await plug(...one);
       for (const happening of all) {
         await world.happen(happening);
@@ -153,4 +169,55 @@ test('whatever happens, no image is given to a phone whose state does not say th
     }),
     { numRuns: Number(process.env.RUNS ?? 100) },
   );
+}, 120_000);
+
+/** What an office may have written about loads, by what the phone is to run. */
+const TEXTS: readonly ((target: string) => string)[] = [
+  () => 'line1_name: "12"\n',
+  () => '<device><sipProfile/></device>',
+  (target) => `image_version: ${target}\nline1_name: "12"\n`,
+  (target) => `<device><loadInformation>${target}</loadInformation></device>`,
+  (target) => `image_version: ${target}\nimage_version: P0S3-05-3-00\n`,
+  () => 'image_version: P0S3-8-12-00\n',
+  () => '<device><loadInformation>SCCP42.9-4-2SR3-1S</loadInformation></device>',
+  (target) =>
+    `<Default><loadInformation8>${target}</loadInformation8><loadInformation7>P0S3-8-12-00</loadInformation7></Default>`,
+];
+
+/** A tree that has a text under every name of a configuration, and nothing else. */
+function treeOf(texts: readonly ((target: string) => string)[], target: string): StaticRoot {
+  const textFor = (name: string) => {
+    const n = ['sipd', 'sip', 'sep', 'xmld'].findIndex((head) => name.toLowerCase().startsWith(head));
+    const text = texts[n];
+    return text === undefined || !/\.cnf/i.test(name) ? null : `${IN_TREE}${text(target)}`;
+  };
+  const nothing = async () => {};
+  return {
+    start: nothing,
+    stop: nothing,
+    loads: async () => [],
+    has: async (name) => textFor(name) !== null,
+    read: async (name) => new TextEncoder().encode(textFor(name) ?? undefined),
+  };
+}
+
+// Seen to fail, each in a copy that was thrown away: with `readOwnFile` that always fits ("which names SCCP42.9-4-2SR3-1S, was given for
+// P0S3-08-11-00"), and without the two questions whether it has landed ("SEP….cnf.xml of the tree was given in offered").
+test('whatever lies in the tree and whatever happens, a phone reads there of no load but its own, and nothing before it has landed', async () => {
+  const four = fc.tuple(...Array.from({ length: 4 }, () => fc.constantFrom(...TEXTS)));
+  let times = 0;
+  await fc.assert(
+    fc.asyncProperty(fc.constantFrom(...PHONES), four, HAPPENINGS, async (one, texts, all) => {
+      const { bench, world, faults, given } = await plug(...one, treeOf(texts, one[2]));
+      for (const happening of all) {
+        await world.happen(happening);
+        if (faults.length > 0) break;
+      }
+      await bench.fleet.stop();
+      times += given.length;
+      expect(faults).toEqual([]);
+    }),
+    { numRuns: Number(process.env.RUNS ?? 100) },
+  );
+  expect(times).toBeGreaterThan(0);
 }, 120_000);

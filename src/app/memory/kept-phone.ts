@@ -59,7 +59,9 @@ function memoryFrom(stored: unknown): Result<PhoneMemory, string> {
   if (typeof version === 'number' && version > MEMORY_VERSION)
     return err(`what is remembered of it is of version ${version}, newer than this program`);
   const fault = faultIn(memorySchema, stored);
-  return fault === null ? ok(stored as PhoneMemory) : err(`what is remembered of it is damaged: ${fault}`);
+  return fault === null
+    ? ok({ ...NO_MEMORY, ...(stored as PhoneMemory) })
+    : err(`what is remembered of it is damaged: ${fault}`);
 }
 
 /** Records without a memory of their own kept it among the evidence, its keys made of text. */

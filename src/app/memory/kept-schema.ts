@@ -43,7 +43,7 @@ const followed = z.object({ file: z.string(), load: z.string() });
 const vain = z.object({ hop: count, rounds: count });
 
 /** What a session remembers of its phone, as it is kept. */
-export const memorySchema: z.ZodType<PhoneMemory> = z.object({
+export const memorySchema: z.ZodType<Omit<PhoneMemory, 'withheld'> & Partial<PhoneMemory>> = z.object({
   version: z.literal(MEMORY_VERSION),
   obeyed: obeyed.nullable(),
   told: z.array(
@@ -77,6 +77,8 @@ export const memorySchema: z.ZodType<PhoneMemory> = z.object({
   falls: count,
   disproven: z.array(witnessKind),
   movedAt: moment.nullable(),
+  // Records of an earlier program have none.
+  withheld: z.exactOptional(z.array(z.object({ file: z.string(), reason: z.string(), advice: z.string() }))),
 });
 
 /** What older versions kept among the evidence; every part was absent until it was needed. */

@@ -26,6 +26,15 @@ export interface PhoneMemory {
   readonly disproven: readonly WitnessKind[];
   /** When it last got further on its road, milliseconds since the epoch; null before the first time. */
   readonly movedAt: number | null;
+  /** Configurations in the operator's tree that it was not given since it landed, one of each kind at most. */
+  readonly withheld: readonly Withheld[];
+}
+
+/** A configuration in the operator's tree that the landed phone was not given, and what a person can do about it. */
+export interface Withheld {
+  readonly file: string;
+  readonly reason: string;
+  readonly advice: string;
 }
 
 /** What an operator asked for one phone, as it was taken over. */
@@ -94,6 +103,7 @@ export const NO_MEMORY: PhoneMemory = {
   falls: 0,
   disproven: [],
   movedAt: null,
+  withheld: [],
 };
 
 /** What can become void: a part of the memory, or one kind of thing that was tried in vain. */
@@ -123,6 +133,7 @@ const ALL: readonly Forgettable[] = [
   'falls',
   'disproven',
   'movedAt',
+  'withheld',
   ...TRIED,
 ];
 
@@ -137,7 +148,7 @@ export const FORGETS = {
   /** It runs its target. */
   landed: ['fell-behind'],
   /** The phone shows that it runs something else than was believed. */
-  contradicted: ['followed', 'passed-over', 'silent-round'],
+  contradicted: ['followed', 'passed-over', 'silent-round', 'withheld'],
   /** It goes for a load: it does not run what it was silent about. */
   'load-asked': ['silent-round'],
   /** The last file that the hop needs reached the phone whole: it may well show something else from then on. */
@@ -205,6 +216,13 @@ export function passRound(memory: PhoneMemory, hop: number): PhoneMemory {
 /** What let the phone land was wrong: it showed that it runs something else. */
 export function noteFall(memory: PhoneMemory, witnesses: readonly WitnessKind[]): PhoneMemory {
   return { ...memory, falls: memory.falls + 1, disproven: [...new Set([...memory.disproven, ...witnesses])] };
+}
+
+/** The memory after this file of the tree was not given for a reason, or (null) after nothing keeps it back any more. */
+export function noteWithheld(memory: PhoneMemory, file: string, why: Omit<Withheld, 'file'> | null): PhoneMemory {
+  const others = memory.withheld.filter((one) => one.file !== file);
+  if (why === null) return others.length === memory.withheld.length ? memory : { ...memory, withheld: others };
+  return { ...memory, withheld: [...others, { file, reason: why.reason, advice: why.advice }] };
 }
 
 /** The same memory on a clock that is ahead by so much. */

@@ -86,6 +86,9 @@ export function isAskedFirst(file: string): boolean {
   return ASKED_FIRST.has(file);
 }
 
+/** Where a file comes from that the operator keeps, as the record has it. */
+export const FROM_TREE = 'from the tree of --root';
+
 /** What an answer leaves in the record beside the request itself: a load that was named, a probe, a name spelled differently. */
 export function rowsOfAnswer(
   answer: Answer,
@@ -95,6 +98,9 @@ export function rowsOfAnswer(
   const rows: DecidedRow[] = [];
   if (answer.kind === 'trigger' || (answer.kind === 'file' && answer.isTrigger)) {
     rows.push({ event: 'load.offered', ...where, load: answer.hop.load, file: asked.name });
+  }
+  if (answer.kind === 'own-file' && answer.load !== null) {
+    rows.push({ event: 'load.offered', ...where, load: answer.load, file: asked.name, reason: FROM_TREE });
   }
   if (answer.kind === 'file' && !answer.isExact) {
     const reason = `the phone asked for ${asked.name}, the package holds ${answer.name}: served, since only the case differs`;

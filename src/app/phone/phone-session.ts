@@ -3,6 +3,7 @@ import type { whereOf } from '../../../machines/record.ts';
 import { persist } from '../../../machines/snapshot.ts';
 import type { Phone } from '../../../machines/step.ts';
 import { type Answer, answerFor, PROBE_LOAD, triggerFileOf } from '../../core/answer/answer.ts';
+import type { InTree } from '../../core/answer/own-file.ts';
 import type { GatePhone } from '../../core/batch/gate.ts';
 import { type Standing, standingOf } from '../../core/batch/outcome.ts';
 import { retryClassOf } from '../../core/batch/retry-class.ts';
@@ -26,6 +27,7 @@ import { ItsTurn } from './its-turn.ts';
 import { isAskedFirst, isNeededNow, offersFor, rowsOfAnswer } from './offers.ts';
 import { OperatorWord } from './operator-word.ts';
 import { OtherKind } from './other-kind.ts';
+import { OwnTree } from './own-tree.ts';
 import { HEADLESS, notAllowed } from './refusals.ts';
 import type { SessionAids } from './session-aids.ts';
 import { type Remembered, SessionState } from './session-state.ts';
@@ -45,6 +47,8 @@ export interface HowAsked {
   readonly isByNamesOnly: boolean;
   /** It is asked for in netascii. */
   readonly isText: boolean;
+  /** What the operator's tree holds under this name; null where that does not matter. */
+  readonly inTree: InTree;
 }
 
 /** A nameless request that was refused, since nobody could tell whose it was. */
@@ -65,6 +69,7 @@ export class PhoneSession {
   readonly #doubt: AddressDoubt;
   readonly #turn: ItsTurn;
   readonly #kind: OtherKind;
+  readonly #tree: OwnTree;
   readonly #aids: SessionAids;
   #askedAt: SteadyMs | null = null;
   /** Whether the request that is being answered came in netascii. */
@@ -79,6 +84,7 @@ export class PhoneSession {
     this.#behaviour = new BehaviourWatch(this.#state);
     this.#turn = new ItsTurn(this.#state);
     this.#kind = new OtherKind(this.#state);
+    this.#tree = new OwnTree(this.#state);
   }
 
   /** What the operator asked, as far as it was obeyed. */
@@ -154,9 +160,15 @@ export class PhoneSession {
   /**
    * The answer to one request. `earlier` are nameless requests of the same boot that are known only now to be its own, and were refused.
    */
-  ask(asked: AskedName, at: number, earlier: readonly RefusedAsk[], { isByNamesOnly, isText }: HowAsked): Decision {
+  ask(
+    asked: AskedName,
+    at: number,
+    earlier: readonly RefusedAsk[],
+    { isByNamesOnly, isText, inTree }: HowAsked,
+  ): Decision {
     this.#askedAt = at;
     this.#isText = isText;
+    this.#tree.begin(inTree);
     this.#doubt.note(asked, isByNamesOnly, earlier.length > 0);
     const heard = this.#behaviour.seen(asked, at);
     if (heard !== null) this.#state.apply(heard);
@@ -372,14 +384,15 @@ export class PhoneSession {
   #answer(asked: AskedName, at: number): Answer {
     const { matrix, turns, index } = this.#aids;
     const offers = offersFor(this.phone, this.evidence, matrix, turns.isPaused);
-    const answer = answerFor({ asked, ...offers, index: index(), isText: this.#isText });
+    const ours = answerFor({ asked, ...offers, index: index(), isText: this.#isText });
+    const answer = this.#tree.answer(asked, offers) ?? ours;
     if (answer.kind === 'not-found' && offers.offer !== null && !offers.isAllowed) {
       const isTrigger = triggerFileOf(asked.kind) !== null;
       const why = isHeadless(this.evidence.trace) ? HEADLESS : notAllowed(answer.reason, this.#state.context);
       return isTrigger ? { kind: 'not-found', ...why } : answer;
     }
-    if (answer.kind !== 'trigger' && answer.kind !== 'file') return answer;
-    const doubt = this.#doubt.refusal(asked, answer.kind === 'trigger' ? answer.trigger.file : null);
+    if (!namesOrIsLoad(answer)) return answer;
+    const doubt = this.#doubt.refusal(asked, answer.kind === 'file' ? null : triggerFileOf(asked.kind));
     if (doubt !== null) return { kind: 'not-found', ...doubt };
     const why = this.#turn.refusal(at);
     return why === null ? answer : { kind: 'not-found', ...why };
@@ -392,6 +405,7 @@ export class PhoneSession {
   }
 
   #record(answer: Answer, asked: AskedName, at: number): void {
+    this.#tree.record(at);
     if (answer.kind === 'trigger' || (answer.kind === 'file' && answer.isTrigger)) this.#turn.noteShown(answer.hop);
     if (answer.kind === 'trigger') this.#state.answered = asked.name;
     const isProbe = asked.stem === PROBE_LOAD && asked.kind === 'image';
@@ -399,4 +413,8 @@ export class PhoneSession {
     for (const row of rowsOfAnswer(answer, asked, { at, ...this.where() })) this.#state.record(row);
     this.#behaviour.noticeAnswer(answer, asked, at);
   }
+}
+
+function namesOrIsLoad(answer: Answer): answer is Exclude<Answer, { kind: 'probe' | 'static' | 'not-found' }> {
+  return answer.kind === 'trigger' || answer.kind === 'file' || (answer.kind === 'own-file' && answer.load !== null);
 }

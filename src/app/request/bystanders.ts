@@ -5,6 +5,7 @@ import type { AskedName } from '../../core/names/asked-name.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
 import type { StaticRoot } from '../../ports/static-root.ts';
 import type { TftpAnswer, TftpRequest, TransferWatcher } from '../../ports/tftp.ts';
+import { FROM_TREE } from '../phone/offers.ts';
 import { peerOf } from './delivery.ts';
 import { type FromRoot, fromStaticRoot, NOT_FOUND } from './static-answer.ts';
 import { Transfers } from './transfers.ts';
@@ -112,5 +113,5 @@ export class Bystanders {
 function reasonOf(found: FromRoot): { readonly reason?: string } {
   if (found.kind !== 'content') return {};
   const load = found.load === null ? '' : `, and ${loadSaid(found.load)} (--root-loads bystanders)`;
-  return { reason: `from the tree of --root${load}` };
+  return { reason: `${FROM_TREE}${load}` };
 }

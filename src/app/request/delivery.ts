@@ -12,6 +12,7 @@ import type { FirmwareFiles } from '../../ports/firmware-files.ts';
 import type { StaticRoot } from '../../ports/static-root.ts';
 import type { TftpAnswer, TftpRequest, TransferWatcher } from '../../ports/tftp.ts';
 import { filesGone } from '../phone/holds.ts';
+import { FROM_TREE } from '../phone/offers.ts';
 import type { PhoneSession } from '../phone/phone-session.ts';
 import type { LiveEvent } from '../record/live-event.ts';
 import type { RequestRations } from './request-rations.ts';
@@ -59,7 +60,8 @@ export class Delivery {
   ): Promise<TftpAnswer> {
     const base = { at: request.at, ...session.where(), file: asked.name, peer: peerOf(request) };
     const refused = (reason: string): DecidedRow => ({ event: 'file.refused', ...base, reason });
-    const requested = (size: number): DecidedRow => ({ event: 'file.requested', ...base, size });
+    const origin = answer.kind === 'own-file' ? { reason: FROM_TREE } : {};
+    const requested = (size: number): DecidedRow => ({ event: 'file.requested', ...base, size, ...origin });
     const text = this.#textFor(session, request, asked, answer);
     const size = answer.kind === 'file' ? answer.sizeBytes : (text?.length ?? null);
     const known =
@@ -106,8 +108,9 @@ export class Delivery {
     return new TextEncoder().encode(content.replaceAll(SERVER_TOKEN, serverAddress));
   }
 
-  /** The text of an answer that is rendered for this phone; null for every other answer. */
+  /** The text of an answer that is rendered for this phone, or was read for it; null for every other answer. */
   #textFor(session: PhoneSession, request: TftpRequest, asked: AskedName, answer: Answer): Uint8Array | null {
+    if (answer.kind === 'own-file') return answer.content;
     if (answer.kind === 'probe') return new TextEncoder().encode(answer.text);
     if (answer.kind !== 'trigger') return null;
     const serverAddress = request.localAddress ?? this.#desk.serverAddress(request.peerAddress);

@@ -1,3 +1,4 @@
+import { type InTree, isOwnFile } from '../../core/answer/own-file.ts';
 import { NO_LIMITS } from '../../core/batch/batch-state.ts';
 import { type DecidedRow, NAMELESS, NOT_ENROLLED } from '../../core/history/event.ts';
 import type { Evidence } from '../../core/identify/evidence.ts';
@@ -14,6 +15,7 @@ import type { EnrolmentWish, PhoneRecord } from '../../ports/store.ts';
 import type { TftpAnswer, TftpRequest } from '../../ports/tftp.ts';
 import type { BatchControl } from '../batch/batch-control.ts';
 import type { FleetOptions } from '../fleet-options.ts';
+import { OWN_FILE_WITHHELD } from '../phone/own-tree.ts';
 import type { PhoneSession } from '../phone/phone-session.ts';
 import { TELL_BY_LEASES } from '../phone/refusals.ts';
 import type { SessionAids } from '../phone/session-aids.ts';
@@ -23,7 +25,7 @@ import { defaultByType } from './default-by-type.ts';
 import { type Delivery, NO_ANSWER, peerOf } from './delivery.ts';
 import { FirstSights } from './first-sights.ts';
 import type { RequestRations } from './request-rations.ts';
-import { NOT_FOUND } from './static-answer.ts';
+import { NOT_FOUND, ownFileIn } from './static-answer.ts';
 import { provenFamily, Strangers } from './strangers.ts';
 import { type Asker, type Earlier, isSure, type WhoAsks } from './who-asks.ts';
 
@@ -121,6 +123,7 @@ export class Reception {
     const asked = classifyName(request.name);
     const asker = await who.identify(asked, request.peerAddress, request.at);
     const { mac, tie, earlier, sharing } = asker;
+    const inTree = await this.#inTree(mac, asked);
     const session =
       mac === null ? undefined : (this.#desk.session(mac) ?? this.#enrolByItself(mac, asked, request, earlier));
     for (const one of sharing) this.#holdShared(this.#desk.session(one), asked, request.at);
@@ -144,9 +147,25 @@ export class Reception {
     const first = this.#sights.ofPhone({ at: request.at, ...session.where(), peer: peerOf(request) });
     const isByNamesOnly = tie === 'recent-name' || tie === 'old-name';
     if (isByNamesOnly) this.#tellByNames(session.enrolment.mac, request.peerAddress);
-    const how = { isByNamesOnly, isText: request.mode === 'netascii' };
+    const how = { isByNamesOnly, isText: request.mode === 'netascii', inTree };
     const { answer, rows } = session.ask(asked, request.at, earlier, how);
+    this.#tellWithheld(rows, request);
     return this.#desk.delivery.give(session, request, asked, answer, [...first, ...rows]);
+  }
+
+  /** Read before anything is decided, since what is decided is recorded in the same turn. */
+  async #inTree(mac: MacAddress | null, asked: AskedName): Promise<InTree> {
+    const session = mac === null ? undefined : this.#desk.session(mac);
+    if (session?.phone.state !== 'landed' || !isOwnFile(asked.kind)) return null;
+    return ownFileIn(this.#desk.wishes().staticRoot, asked);
+  }
+
+  /** The log says of a landed phone what `status` says: which file of the tree it was not given, and what to change in it. */
+  #tellWithheld(rows: readonly DecidedRow[], { peerAddress: address, at }: TftpRequest): void {
+    for (const { code, mac, file, reason, advice } of rows) {
+      if (code === OWN_FILE_WITHHELD)
+        this.#warn({ event: 'root.withheld', mac, address, asked: { name: file }, reason, advice }, at);
+    }
   }
 
   /** Once for a server: what it risks that believes names alone. Nobody is behind a router on the loopback. */

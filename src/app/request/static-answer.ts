@@ -1,5 +1,6 @@
 import { OCTET_ONLY } from '../../core/answer/answer.ts';
 import { type LoadInFile, loadInFile, loadInName, withheldReason } from '../../core/answer/load-in-file.ts';
+import type { InTree } from '../../core/answer/own-file.ts';
 import type { AskedName } from '../../core/names/asked-name.ts';
 import type { StaticRoot } from '../../ports/static-root.ts';
 import type { TftpAnswer, TftpRequest } from '../../ports/tftp.ts';
@@ -11,6 +12,13 @@ export const NOT_FOUND: TftpAnswer = { kind: 'error', code: 1, message: 'File no
 const MOST_TEXT_BYTES = 32 * 1024 * 1024;
 const NO_FIRMWARE: TftpAnswer = { kind: 'error', code: 0, message: OCTET_ONLY };
 const NO_TEXT: TftpAnswer = { kind: 'error', code: 0, message: 'Too large for netascii: ask for it in octet mode' };
+
+/** What the tree holds under the name of a landed phone's configuration; null where it has none. */
+export async function ownFileIn(root: StaticRoot | null, asked: AskedName): Promise<InTree> {
+  if (root === null) return null;
+  const content = await root.read(asked.name);
+  return content ?? ((await root.has(asked.name)) ? 'unreadable' : null);
+}
 
 /** What the operator's own tree gives for one name. */
 export type FromRoot =

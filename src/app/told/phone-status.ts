@@ -6,8 +6,9 @@ import { isBusy } from '../../core/phone-states.ts';
 import { describeSoftware, shortSoftware } from '../../core/software-words.ts';
 import type { Enrolment, PhoneRecord } from '../../ports/store.ts';
 import { isLeaving, readKept } from '../memory/kept-phone.ts';
-import { NEVER_HEARD, wasTold } from '../memory/memory.ts';
+import { NEVER_HEARD, type PhoneMemory, wasTold } from '../memory/memory.ts';
 import { unreadable } from '../phone/holds.ts';
+import { OWN_FILE_WITHHELD } from '../phone/own-tree.ts';
 import { HEARD_BEFORE } from '../phone/refusals.ts';
 import { meaningOf, staysSilent, wordObeyed } from '../phone/word-obeyed.ts';
 import { modelIn } from '../time/learnt-times.ts';
@@ -86,6 +87,7 @@ export function statusOf(record: PhoneRecord): PhoneStatus {
   if (isOld && !isBusy(phone) && !isSilentSince(enrolment, obeyed, phone)) return { ...base, ...nothing, ...UNHEARD };
   const isMissed = state === 'waiting' && wasTold(memory, NEVER_HEARD);
   const missed = record.lastSeenAt === null ? NEVER_ASKED : HEARD_BEFORE;
+  const withheld = state === 'landed' ? withheldIn(memory) : {};
   return {
     ...base,
     start: shortSoftware(context.plan?.hops[0]?.from ?? []) ?? base.start,
@@ -98,7 +100,16 @@ export function statusOf(record: PhoneRecord): PhoneStatus {
     code: state === 'held' ? (context.hold?.code ?? null) : isMissed ? 'P_NO_FIRST_REQUEST' : null,
     reason: state === 'held' ? (context.hold?.reason ?? null) : isMissed ? missed.reason : null,
     advice: isMissed ? missed.advice : adviceFor(phone),
+    ...withheld,
   };
+}
+
+/** What a landed phone is not given out of the tree of its operator: all of it, with what to change in each file. */
+function withheldIn({ withheld }: PhoneMemory): Pick<PhoneStatus, 'code' | 'reason' | 'advice'> | object {
+  if (withheld.length === 0) return {};
+  const reason = withheld.map(({ file, reason }) => `${file} in the tree of --root is not given to it: ${reason}`);
+  const advice = withheld.map(({ file, advice }) => `${file}: ${advice}`);
+  return { code: OWN_FILE_WITHHELD, reason: reason.join('; '), advice: `${advice.join('; ')}; then restart the phone` };
 }
 
 /** One that fell silent while an order waited is told as that: the order is carried out at its next sign of life. */

@@ -1,6 +1,7 @@
 import { type FirmwareIndex, type FirmwarePackage, findFile } from '../firmware/package.ts';
 import type { TriggerFile } from '../matrix/hop-words.ts';
 import type { AskedKind, AskedName } from '../names/asked-name.ts';
+import type { LoadName } from '../names/load-name.ts';
 import type { Hop, Trigger } from '../plan/plan.ts';
 import type { Software } from '../software.ts';
 
@@ -26,6 +27,8 @@ export type Answer =
     }
   /** A text that names a load nobody has, to see which extension the phone appends (docs/decisions/0007). */
   | { readonly kind: 'probe'; readonly text: string }
+  /** The phone's own configuration as it lies in the operator's tree; `load` is the one that it names, null when it names none. */
+  | { readonly kind: 'own-file'; readonly content: Uint8Array; readonly load: LoadName | null }
   /** Not ours: the operator's own tree, if there is one. */
   | { readonly kind: 'static' }
   | {

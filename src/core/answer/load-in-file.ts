@@ -40,14 +40,22 @@ export function loadInName({ kind, extension, name }: AskedName): LoadInFile | n
 
 /** What a file does to the load of everybody who reads it, by its name or by what it holds; total: any bytes give a value. */
 export function loadInFile(asked: AskedName, content: Uint8Array): LoadInFile | null {
-  const byName = loadInName(asked);
-  if (byName !== null) return byName;
+  return loadInName(asked) ?? loadInContent(asked, content);
+}
+
+/** The same of what it holds alone. */
+export function loadInContent(asked: AskedName, content: Uint8Array): LoadInFile | null {
   const kind = contentKind(content);
   if (kind === 'cnu' || (kind === 'signed' && !isSignedText(asked))) return 'is-load';
   if (content.length > MOST_TEXT_BYTES) return isConfiguration(asked) ? 'may-name-load' : null;
   // UTF-16 is text with a zero beside each letter.
   const text = new TextDecoder('latin1').decode(content).replaceAll('\0', '');
-  return NAMES_A_LOAD.some((pattern) => pattern.test(text)) ? 'names-load' : null;
+  return isLoadNamed(text) ? 'names-load' : null;
+}
+
+/** Whether a text names any load, in any of the ways in which phones read one. */
+export function isLoadNamed(text: string): boolean {
+  return NAMES_A_LOAD.some((pattern) => pattern.test(text));
 }
 
 /** Signed configurations and trust lists have the header of signed firmware. */

@@ -106,6 +106,24 @@ export const PATTERNS: readonly ExplainEntry[] = [
     level: 'A',
   }),
   phoneEntry({
+    code: 'P_OWN_FILE_WITHHELD',
+    title: 'The phone has landed, and a configuration of it that lies in the tree of `--root` is not given to it.',
+    server:
+      'In place of `SIP<MAC>.cnf`, `SIPDefault.cnf`, `SEP<MAC>.cnf.xml` or `XMLDefault.cnf.xml` of the tree, the phone gets what loadstep gives it, which names its load and nothing else, or "file not found".',
+    cause:
+      'The file names another load than the one that the phone was converted to, or may name one: it is too long or cannot be read, a load stands in a comment, or it is named in another form than the plain one. A 7940 or 7960 with a loader also needs its load in `SEP<MAC>.cnf.xml` and `XMLDefault.cnf.xml`, since the loader reads them first.',
+    advice: [
+      '`loadstep status --mac MAC` says which file it is, and why.',
+      'In a `.cnf`: have it name the load of the phone as a line of its own, `image_version: LOAD`, or no load at all; comments count.',
+      'In an XML file: `<loadInformation>LOAD</loadInformation>` with the load of the phone, and no other load.',
+      'Then restart the phone: it reads its configuration when it boots.',
+      'To have the tree serve the phone without loadstep looking into it: point DHCP at another server. `loadstep release --mac MAC` ends the conversion, and files that name no load are given then.',
+    ],
+    keys: ['restart'],
+    sources: [],
+    level: null,
+  }),
+  phoneEntry({
     code: 'P_POWER_LOST',
     title: 'A transfer was cut and the phone began again from its start.',
     server: 'The transfer ends without its last block; then the names of a boot, from new ports.',

@@ -33,6 +33,8 @@ export const PATTERN_CODES = [
   'P_NO_FIRST_REQUEST',
   /** A name that only another kind of phone asks for: not one that loadstep converts. */
   'P_OTHER_PHONE',
+  /** A landed phone is not given its own configuration in the operator's tree, which names another load or may name one. */
+  'P_OWN_FILE_WITHHELD',
   /** A transfer was cut and the phone began again from its boot. */
   'P_POWER_LOST',
   /** The phone did whole rounds of all archives and began over each time. */

@@ -1,0 +1,153 @@
+import type { FirmwareIndex } from '../firmware/package.ts';
+import type { AskedKind, AskedName } from '../names/asked-name.ts';
+import type { LoadName } from '../names/load-name.ts';
+import { type Answer, missingOf, type Offer } from './answer.ts';
+import { isLoadNamed, loadInContent, loadSaid } from './load-in-file.ts';
+
+/** What the operator's tree holds under the name of a configuration; null where it holds none. */
+export type InTree = Uint8Array | 'unreadable' | null;
+
+/** What one configuration in the tree does to the load of the phone that it is for. */
+export type OwnFile =
+  /** It may be given: it names the phone's own load and nothing else, or (null) none at all. */
+  | { readonly kind: 'fits'; readonly content: Uint8Array; readonly load: LoadName | null }
+  /** It names another load, or may name one. */
+  | { readonly kind: 'withheld'; readonly reason: string; readonly advice: string };
+
+/** Configurations that a landed phone may have from the operator's tree. */
+const OWN_FILES: ReadonlySet<AskedKind> = new Set([
+  'sip-phone',
+  'sip-default',
+  'sep-xml',
+  'xml-default',
+] as AskedKind[]);
+
+/** Whether a landed phone may have this from the operator's tree. */
+export function isOwnFile(kind: AskedKind): boolean {
+  return OWN_FILES.has(kind);
+}
+
+/** Words by which a configuration names a load, whatever stands behind them, and what looks like a load, whatever stands before it. */
+const LOAD_WORDS =
+  /image_version|load_?information|load_?name|upgradecode|P0[0SM]3[-0-9A-Z]{4}|(?:sccp|sip|term)\d\d\.\d|term\d\d\./i;
+/** No configuration holds them, and what a phone reads behind them nobody knows. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const NO_TEXT = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f]/;
+const LOAD_LIKE = /(?:P0[0SM]3[-0-9A-Z]{4,20}|(?:SCCP|SIP|TERM)\d\d\.[-0-9A-Z]{2,24})/gi;
+
+/**
+ * Reads a configuration of the tree. It fits when nothing of it can be taken for the name of another load: lines that name `load`, letter
+ * for letter and in the plain form, are taken out, and in the rest there must be no load and no word by which one is named.
+ */
+export function readOwnFile(asked: AskedName, inTree: Exclude<InTree, null>, load: LoadName): OwnFile {
+  const withheld = (reason: string, advice = howToName(asked.kind, load)): OwnFile => ({
+    kind: 'withheld',
+    reason,
+    advice,
+  });
+  if (inTree === 'unreadable') {
+    return withheld(
+      'it cannot be read, and may name a load',
+      'see that loadstep may read it, and that it is a file of its own',
+    );
+  }
+  const found = loadInContent(asked, inTree);
+  if (found === 'is-load' || found === 'may-name-load') return withheld(loadSaid(found));
+  const text = new TextDecoder('latin1').decode(inTree);
+  if (NO_TEXT.test(text)) return withheld('it is no plain text, and may name a load', 'save it as plain text');
+  if (isXml(asked.kind) && DOCUMENT_TYPE.test(text)) {
+    return withheld(
+      'it declares a document type, in which it may name a load',
+      'take the lines that begin with "<!" out of it',
+    );
+  }
+  const rest = isXml(asked.kind) ? withoutElements(text, load) : withoutLines(text, load);
+  if (!isLoadNamed(rest.text) && !LOAD_WORDS.test(rest.text)) {
+    return { kind: 'fits', content: inTree, load: rest.isNamed ? load : null };
+  }
+  const other = [...rest.text.matchAll(LOAD_LIKE)].map(([name]) => name).find((name) => name !== load);
+  return withheld(other === undefined ? `it does not name ${load} alone, in the plain form` : `it names ${other}`);
+}
+
+/** A text without what names the phone's own load, and whether anything did. */
+interface Rest {
+  readonly text: string;
+  readonly isNamed: boolean;
+}
+
+/** A blank at the end of a line may become part of the name (CSCdv19260); a comment begins with a semicolon (after-landing 1.2). */
+function withoutLines(text: string, load: string): Rest {
+  const name = escaped(load);
+  const line = new RegExp(`^image_version[ \\t]*:[ \\t]*(?:"${name}"[ \\t]*(?=;|$)|${name}(?=[ \\t]*;|$))`, 'gm');
+  return { text: text.replace(line, ' '), isNamed: text.search(line) >= 0 };
+}
+
+/** What stands in a comment or in a section of plain text is no element: it names nothing, and is not taken out. */
+const ASIDE = /(<!--[\s\S]*?(?:-->|$)|<!\[CDATA\[[\s\S]*?(?:\]\]>|$))/;
+const EMPTY_ELEMENT = /<(loadInformation\d*)(?: model="[^"<>]*")?(?:\s*\/>|><\/\1>)/g;
+const DOCUMENT_TYPE = /<!(?!--|\[CDATA\[)/;
+
+function withoutElements(text: string, load: string): Rest {
+  const element = new RegExp(`<(loadInformation\\d*)(?: model="[^"<>]*")?>${escaped(load)}</\\1>`, 'g');
+  const parts = text.split(ASIDE);
+  const isElement = (i: number) => i % 2 === 0;
+  const rest = parts.map((part, i) => (isElement(i) ? part.replace(element, ' ').replace(EMPTY_ELEMENT, ' ') : part));
+  return { text: rest.join(' '), isNamed: parts.some((part, i) => isElement(i) && part.search(element) >= 0) };
+}
+
+function escaped(load: string): string {
+  return load.replaceAll('.', '\\.');
+}
+
+function isXml(kind: AskedKind): boolean {
+  return kind === 'sep-xml' || kind === 'xml-default';
+}
+
+function howToName(kind: AskedKind, load: string): string {
+  const line =
+    kind === 'sep-xml'
+      ? `<loadInformation>${load}</loadInformation>`
+      : kind === 'xml-default'
+        ? `a loadInformation of the phone's type that holds ${load} and nothing else`
+        : `image_version: ${load}`;
+  return `have it name ${load} (${line}) and no other load, or none`;
+}
+
+/** What is asked for by a landed phone, and what the tree holds under that name. */
+export interface OwnQuestion {
+  readonly asked: AskedName;
+  readonly inTree: InTree;
+  /** The hop by which it landed. */
+  readonly offer: Offer;
+  /** Whether the loader of the phone has come for a manifest in this boot: then it is the application that asks. */
+  readonly isStarted: boolean;
+  readonly index: FirmwareIndex;
+}
+
+/**
+ * What a landed phone gets from the tree; `answer` is null where our own answer stays, and `withheld` says why where a person can do
+ * something about it.
+ */
+export interface OwnAnswer {
+  readonly answer: Answer | null;
+  readonly withheld: { readonly reason: string; readonly advice: string } | null;
+}
+
+const OURS: OwnAnswer = { answer: null, withheld: null };
+
+/** Decides for one question of a landed phone; the same question gets the same answer. */
+export function answerFromTree({ asked, inTree, offer, isStarted, index }: OwnQuestion): OwnAnswer {
+  if (inTree === null || !isOwnFile(asked.kind)) return OURS;
+  const { load, after } = offer.hop;
+  const own = readOwnFile(asked, inTree, load);
+  if (own.kind === 'withheld') return { answer: null, withheld: own };
+  const given: OwnAnswer = { answer: { kind: 'own-file', content: own.content, load: own.load }, withheld: null };
+  if (own.load !== null) return missingOf(offer.hop, index).length > 0 ? OURS : given;
+  if (after.generation !== 'G3') return given;
+  // A loader goes by the first configuration that it finds, and what it does when that names no load is not known (legacy-79x0 3.1, Q4;
+  // one message of it is "No Load Specified"). It is told its load by us, and what it starts then reads the file itself.
+  if (!isXml(asked.kind)) return isStarted ? given : OURS;
+  const reason = 'it names no load, and the loader of the phone, which reads it first, looks for one in it';
+  const line = howToName(asked.kind, load).replace(/ and no other load, or none$/, '');
+  return { answer: null, withheld: { reason, advice: `${line}, or take it out of the tree` } };
+}

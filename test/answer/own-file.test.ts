@@ -1,0 +1,142 @@
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { readOwnFile } from '../../src/core/answer/own-file.ts';
+import { classifyName } from '../../src/core/names/asked-name.ts';
+import type { LoadName } from '../../src/core/names/load-name.ts';
+import { anyLoadName, cnfValue, loadInformation } from '../../src/emulator/config-text.ts';
+
+const MAC = '0018B9C0FFEE';
+const LOAD = 'P0S3-08-11-00' as LoadName;
+const JAVA = 'SIP42.9-3-1SR4-1S' as LoadName;
+const [SIP, DEFAULT, SEP, XML] = [`SIP${MAC}.cnf`, 'SIPDefault.cnf', `SEP${MAC}.cnf.xml`, 'XMLDefault.cnf.xml'];
+
+const bytes = (text: string) => new TextEncoder().encode(text);
+const read = (name: string, text: string, load = LOAD) => readOwnFile(classifyName(name), bytes(text), load);
+
+test.each([
+  [SIP, 'line1_name: "12"\nline1_password: "secret"\n', null],
+  [SIP, '', null],
+  [SIP, 'proxy1_address: "sip01.example.net"\n', null],
+  [SIP, `image_version: ${LOAD}\nline1_name: 12\n`, LOAD],
+  [SIP, `line1_name: 12\r\nimage_version : "${LOAD}" ; ours\r\nproxy1_port:"5060"\r\n`, LOAD],
+  [DEFAULT, `# Büro\nimage_version:${LOAD}`, LOAD],
+  [DEFAULT, `image_version: ${LOAD}\nimage_version: ${LOAD}\n`, LOAD],
+  [SEP, '<device><deviceProtocol>SIP</deviceProtocol></device>', null],
+  [SEP, '<device><loadInformation></loadInformation><loadInformation model="x"/></device>', null],
+  [SEP, `<device><!-- desk 4 --><loadInformation model="IP Phone 7940">${LOAD}</loadInformation></device>`, LOAD],
+  [XML, `<Default><loadInformation8 model="7940">${LOAD}</loadInformation8></Default>`, LOAD],
+  [XML, '<Default><callManagerGroup/></Default>', null],
+])('%s that reads %j may be given to a phone that landed on this load', (name, text, load) => {
+  expect(read(name, text)).toEqual({ kind: 'fits', content: bytes(text), load });
+});
+
+test.each([
+  [SIP, 'image_version: P0S3-8-12-00\n', 'it names P0S3-8-12-00'],
+  [SIP, `image_version: ${LOAD}\nimage_version: P0S3-08-2-00\n`, 'it names P0S3-08-2-00'],
+  [SIP, `image_version: ${LOAD} P0S3-08-2-00\n`, 'it names P0S3-08-2-00'],
+  [SIP, `# image_version: ${LOAD}\n`, 'alone, in the plain form'],
+  [SIP, `image_version: ${LOAD} \n`, 'alone, in the plain form'],
+  [SIP, `image_version: ${LOAD.toLowerCase()}\n`, 'it names p0s3-08-11-00'],
+  [SIP, `image_version: ${LOAD}.loads\n`, 'alone, in the plain form'],
+  [SIP, `image_version: ${LOAD}X\n`, 'it names P0S3-08-11-00X'],
+  [SIP, 'image_version: ""\n', 'alone, in the plain form'],
+  [SIP, `image_version:\n${LOAD}\n`, 'alone, in the plain form'],
+  [SIP, 'image_version: whatever\n', 'alone, in the plain form'],
+  [SIP, `<loadInformation>${LOAD}</loadInformation>`, 'alone, in the plain form'],
+  [SIP, `image_version: ${LOAD}\n\0`, 'no plain text'],
+  [SIP, `${' '.repeat(300_000)}`, 'more than 256 kB'],
+  [SEP, `<device><loadInformation> ${LOAD}</loadInformation></device>`, 'alone, in the plain form'],
+  [SEP, '<device><loadInformation>SIP42.9-4-2SR1-1S</loadInformation></device>', 'it names SIP42.9-4-2SR1-1S'],
+  [
+    SEP,
+    `<d><loadInformation>${LOAD}</loadInformation><loadInformation>term42.default</loadInformation></d>`,
+    'it names term42.default',
+  ],
+  [SEP, `<device><!-- <loadInformation>${LOAD}</loadInformation> --></device>`, 'alone, in the plain form'],
+  [SEP, `<d><loadInformation><!-- -->term42.default</loadInformation></d>`, 'it names term42.default'],
+  [SEP, `<d><x><![CDATA[<loadInformation>${LOAD}</loadInformation>]]></x></d>`, 'alone, in the plain form'],
+  [SEP, `<!DOCTYPE d [<!ENTITY l "x">]><d>&l;</d>`, 'document type'],
+  [
+    XML,
+    `<D><loadInformation8>${LOAD}</loadInformation8><loadInformation7>P0S3-8-12-00</loadInformation7></D>`,
+    'it names',
+  ],
+])('%s that reads %j is withheld, and the reason says why', (name, text, reason) => {
+  expect(read(name, text)).toMatchObject({ kind: 'withheld', reason: expect.stringContaining(reason) });
+});
+
+test('what is to be changed is told in the form of the file', () => {
+  const advice = (name: string) => {
+    const own = read(name, 'P0S3-8-12-00');
+    return own.kind === 'withheld' ? own.advice : '';
+  };
+  expect(advice(SIP)).toContain(`image_version: ${LOAD}`);
+  expect(advice(SEP)).toContain(`<loadInformation>${LOAD}</loadInformation>`);
+  expect(readOwnFile(classifyName(SIP), 'unreadable', LOAD)).toMatchObject({
+    kind: 'withheld',
+    reason: expect.stringContaining('cannot be read'),
+  });
+});
+
+/** Pieces of which configurations are made, by people and by accident. */
+const NAMES = [
+  LOAD,
+  JAVA,
+  'P0S3-8-12-00',
+  'P003-08-11-00',
+  'term42.default',
+  'SCCP42.9-4-2SR3-1S',
+  'p0s3-08-11-00',
+  'x',
+  '',
+];
+const PIECES = [
+  ...NAMES,
+  ...[
+    'image_version',
+    'IMAGE_VERSION',
+    'image_version:',
+    'image_version: ',
+    ':',
+    '"',
+    ' ',
+    '\t',
+    ';',
+    '#',
+    '\n',
+    '\r\n',
+  ],
+  ...['<loadInformation>', '</loadInformation>', '<loadInformation434>', '</loadInformation434>', '<loadInformation/>'],
+  ...['<loadInformation model="a">', '<LoadInformation>', '</LoadInformation>', '<!--', '-->', '<![CDATA[', ']]>'],
+  ...['<!DOCTYPE x', '<loadName>', '</loadName>', 'line1_name: 12', '<device>', '\0', '\x0b', '\u2028', 'ü', '&#80;'],
+  ...NAMES.map((name) => `image_version: ${name}\n`),
+  ...NAMES.map((name) => `<loadInformation>${name}</loadInformation>`),
+];
+const TEXT = fc.array(fc.oneof(fc.constantFrom(...PIECES), fc.string({ maxLength: 3 })), { maxLength: 12 });
+
+/** Every load that the emulated phone reads in a text, in whichever way: written down apart from the server, and read as loosely. */
+function loadsRead(text: string): string[] {
+  const version = cnfValue(text, 'image_version');
+  const any = anyLoadName(text);
+  const java = /(?:(?:SCCP|SIP)\d\d\.\d|TERM\d\d\.)[-\w]+/gi;
+  return [
+    ...(version === null ? [] : [version]),
+    ...loadInformation(text).map(({ load }) => load),
+    ...(any === null ? [] : [any]),
+    ...[...text.matchAll(java)].map(([load]) => load),
+  ];
+}
+
+test('whatever lies in the tree, no phone reads another load in what is given, and it reads its own where that is said', () => {
+  fc.assert(
+    fc.property(fc.constantFrom(SIP, DEFAULT, SEP, XML), fc.constantFrom(LOAD, JAVA), TEXT, (name, load, pieces) => {
+      const text = pieces.join('');
+      const own = read(name, text, load);
+      if (own.kind === 'withheld') return;
+      const found = loadsRead(text);
+      expect(found.filter((one) => one !== load)).toEqual([]);
+      expect(found.includes(load)).toBe(own.load === load);
+    }),
+    { numRuns: Number(process.env.RUNS ?? 5_000) },
+  );
+});
