@@ -22,6 +22,10 @@ export function rowsOf(previous: Phone, event: PhoneEvent, next: Phone): Decided
       reason: planReason(event.plan.hops.length),
       from,
     });
+    // Without --from nobody was shown this road, and what is to be said of it, before.
+    for (const reason of event.plan.warnings) {
+      rows.push({ event: 'phone.decision', at: event.at, ...whereOf(next), reason });
+    }
   }
   const refusal = refusedHop(previous, event, next);
   if (refusal !== null) rows.push(refusal);

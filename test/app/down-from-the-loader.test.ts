@@ -29,6 +29,10 @@ test('a SIP 8.2 phone that is to go down to 6.3 is not taken up to a newer load 
   bench.addresses.tell(PEER, MAC);
   bench.enrol(MAC, TARGET);
   for (let n = 0; n < 12 && bench.state(MAC) !== 'held'; n++) await boot(bench);
+  const rows = [...bench.store.history({ mac: MAC })].map(({ event, reason = '' }) => `${event} ${reason}`);
+  const warned = rows.findIndex((row) => row.startsWith('phone.decision Careful: '));
+  expect(warned).toBeGreaterThan(0);
+  expect(rows.findIndex((row) => row.startsWith('load.offered'))).toBeGreaterThan(warned);
   const offered = rowsIn(bench, MAC, 'load.offered').map(({ load }) => load);
   expect([...new Set(offered)]).toEqual([TARGET]);
   expect(bench.state(MAC)).toBe('held');

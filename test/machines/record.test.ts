@@ -34,6 +34,17 @@ test.each([
   expect(moved).toMatchObject({ event: 'phone.state', previous: 'identifying', state: planned?.state });
 });
 
+test('what is to be said of a road stands in the record before its first load is offered', () => {
+  const warnings = ['Careful: nobody knows which file the phone takes.', 'It has to be of hardware revision 5 at least.'];
+  const plan = { ...aPlan(aHop('P0S3-06-3-00')), warnings };
+  const [planned, ...said] = rows(aPhone('identifying'), { type: 'plan.made', at: 2000, plan, trigger: 0 });
+  expect(planned?.event).toBe('phone.planned');
+  expect(said.map(({ event, reason }) => [event, reason])).toEqual([
+    ...warnings.map((text) => ['phone.decision', text]),
+    ['phone.state', undefined],
+  ]);
+});
+
 test.each<[Phone, PhoneEvent, object]>([
   [aPhone('confirming'), EVENTS['hop.confirmed'], { reason: 'the hop is proven', witnesses: ['w'], hop: 2 }],
   [aPhone('flashing'), EVENTS['round.begun'], { reason: 'the phone began its list of names from the top' }],
