@@ -35,7 +35,10 @@ test.each([
 });
 
 test('what is to be said of a road stands in the record before its first load is offered', () => {
-  const warnings = ['Careful: nobody knows which file the phone takes.', 'It has to be of hardware revision 5 at least.'];
+  const warnings = [
+    'Careful: nobody knows which file the phone takes.',
+    'It has to be of hardware revision 5 at least.',
+  ];
   const plan = { ...aPlan(aHop('P0S3-06-3-00')), warnings };
   const [planned, ...said] = rows(aPhone('identifying'), { type: 'plan.made', at: 2000, plan, trigger: 0 });
   expect(planned?.event).toBe('phone.planned');
