@@ -10,9 +10,9 @@ import {
   runFirmwareNeeded,
   runFirmwareVerify,
   startFromLoad,
-  startsFromFamily,
 } from '../../src/cli/commands/firmware-actions.ts';
 import type { LoadName } from '../../src/core/names/load-name.ts';
+import { startsFromFamily } from '../../src/core/plan/needed-starts.ts';
 import { membersOf, tar, zip } from './archives.ts';
 import { ascii, cat, type Files, javaPackage, legacyPackage, rawImage, signed } from './builders.ts';
 import { treeOf, treeOfPackages } from './importing.ts';

@@ -4,16 +4,13 @@ import type { FirmwareStore, FirmwareStoreOptions } from '../../adapters/firmwar
 import { AppError } from '../../core/errors.ts';
 import { describeImport, describeList, describeTotals, describeVerify } from '../../core/firmware/describe.ts';
 import { areAllGood, listPackages, type VerifyRecord, verifyPackages } from '../../core/firmware/report.ts';
-import { softwareText } from '../../core/matrix/allowance.ts';
-import { atomsOf } from '../../core/matrix/atoms.ts';
-import { familyFacts, type Matrix } from '../../core/matrix/matrix.ts';
+import type { Matrix } from '../../core/matrix/matrix.ts';
 import { candidatesOfLoad } from '../../core/matrix/software-of-load.ts';
 import type { FamilyId, ModelId } from '../../core/names/family.ts';
 import { type LoadName, parseLoadName } from '../../core/names/load-name.ts';
 import { describeNeeded } from '../../core/plan/describe-needed.ts';
-import { enabledTargets, startsOf } from '../../core/plan/enables.ts';
-import { neededFor } from '../../core/plan/needed.ts';
-import type { Candidates } from '../../core/software.ts';
+import { enabledTargets } from '../../core/plan/enables.ts';
+import { type NeededStart, neededFromEach } from '../../core/plan/needed-starts.ts';
 import { sizeText } from '../../core/text/amounts.ts';
 
 /** Where a firmware command writes: text for people, one JSON object a line for scripts, how far it is. */
@@ -160,33 +157,11 @@ function key(pack: { family: string; load: string }): string {
   return `${pack.family.padStart(4)} ${pack.load}`;
 }
 
-/** What a shopping list starts from, in words and as software. */
-export interface NeededStart {
-  readonly from: string;
-  readonly candidates: Candidates;
-}
-
 /** The start that an operator states with `--from`. */
 export function startFromLoad(matrix: Matrix, load: string, model: ModelId | null): NeededStart {
   const candidates = candidatesOfLoad(matrix, load, model);
   if (!candidates.ok) throw new AppError('E_UNKNOWN_LOAD', candidates.error);
   return { from: load, candidates: candidates.value };
-}
-
-/** Every start of a family, for `--family`: one for each stage of its software. */
-export function startsFromFamily(matrix: Matrix, family: FamilyId): readonly NeededStart[] {
-  const models = (familyFacts(matrix, family)?.models ?? []).map((facts) => facts.model);
-  return startsOf(matrix, family).map((software) => ({
-    from: softwareText(software),
-    candidates: { software: [software], models },
-  }));
-}
-
-/** The same start in the pieces that the rules tell apart. */
-function piecesOf(matrix: Matrix, { candidates: { software, ...rest }, from }: NeededStart): readonly NeededStart[] {
-  const pieces = software.flatMap((one) => atomsOf(matrix, one));
-  if (pieces.length < 2) return [{ from, candidates: { software, ...rest } }];
-  return pieces.map((piece) => ({ from: softwareText(piece), candidates: { software: [piece], ...rest } }));
 }
 
 /** More roads than these are for those who ask for them. */
@@ -210,14 +185,9 @@ export async function runFirmwareNeeded(
   const { matrix, isJson } = setup;
   const index = (await openStore(setup, output, { mayBeEmpty: true })).index();
   const { target, model, family } = wish;
-  const neededFrom = ({ candidates }: NeededStart) =>
-    neededFor({ matrix, index, candidates, target, model, ...(family && { statedFamily: family }) });
+  const question = { matrix, index, target, model, ...(family && { statedFamily: family }) };
   let areAllReady = true;
-  // One step cannot be right for SCCP 2.x and 3.x at once, and there is a road from either: a start without a road is told in pieces.
-  for (const { from, candidates } of wish.starts.flatMap((start) =>
-    neededFrom(start).ok ? [start] : piecesOf(matrix, start),
-  )) {
-    const needed = neededFrom({ from, candidates });
+  for (const { from, needed } of neededFromEach(question, wish.starts)) {
     const alternatives = needed.ok ? needed.alternatives : [];
     const ready = alternatives.some((alternative) => alternative.missing.length === 0);
     areAllReady = areAllReady && ready;

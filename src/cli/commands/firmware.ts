@@ -1,6 +1,7 @@
 import { startOfRecord } from '../../app/list/road-of-record.ts';
 import { AppError } from '../../core/errors.ts';
 import { knownLoads } from '../../core/plan/loads-at-hand.ts';
+import type { NeededStart } from '../../core/plan/needed-starts.ts';
 import type { PhoneRecord } from '../../ports/store.ts';
 import type { CommandContext, CommandGroup } from '../command.ts';
 import { writeText } from '../output/fit-text.ts';
@@ -17,7 +18,7 @@ import {
   readFamily,
 } from '../settings/values.ts';
 import { firmwareIndexPath, loadMatrix, withDatabase } from '../wiring.ts';
-import type { FirmwareOutput, FirmwareSetup, NeededStart } from './firmware-actions.ts';
+import type { FirmwareOutput, FirmwareSetup } from './firmware-actions.ts';
 
 type Commands = typeof import('./firmware-actions.ts');
 
@@ -151,9 +152,10 @@ async function showNeeded(context: CommandContext): Promise<number> {
   }
   const enrolled = settings.has('target') ? null : (record?.enrolment?.target ?? null);
   const target = enrolled ?? neededTarget(settings, known);
+  const { startsFromFamily } = await import('../../core/plan/needed-starts.ts');
   return withFirmware(context, (run, setup, output) => {
     const starts = (): readonly NeededStart[] => {
-      if (family !== null) return run.startsFromFamily(setup.matrix, family);
+      if (family !== null) return startsFromFamily(setup.matrix, family);
       if (record !== null) return [startOfRecord(setup.matrix, record, model)];
       return [run.startFromLoad(setup.matrix, needed(from, 'from', 'P0030301MFG2'), model)];
     };

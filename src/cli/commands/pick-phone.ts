@@ -3,7 +3,6 @@ import { type MacAddress, parseMac } from '../../core/names/mac-address.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
 import { addressText, type ListenAddress } from '../../server/listen-address.ts';
-import { type ServerParts, startServer } from '../../server/start-server.ts';
 import type { CommandContext } from '../command.ts';
 import type { LiveView } from '../output/live-view.ts';
 import type { OtherAsks } from '../output/other-askers.ts';
@@ -14,10 +13,11 @@ import { databasePath } from '../settings/values.ts';
 import { openDatabase } from '../wiring.ts';
 import { every } from './follow.ts';
 import { strangersIn } from './mistaken-phone.ts';
+import { type OwnServerParts, startOwnServer } from './own-server.ts';
 
 export interface Picking {
   readonly context: CommandContext;
-  readonly parts: Pick<ServerParts, 'firmware' | 'matrix' | 'listen'>;
+  readonly parts: Pick<OwnServerParts, 'firmware' | 'matrix' | 'listen'>;
   readonly clock: Clock;
   readonly log: Log;
   readonly view: LiveView;
@@ -50,17 +50,11 @@ export async function pickPhone(picking: Picking): Promise<Picked | null> {
   let fail: (error: Error) => void = () => {};
   try {
     const server = isOurs
-      ? await startServer({
+      ? await startOwnServer(context, {
           ...parts,
-          databasePath: path,
           store,
           clock,
           log,
-          enroll: 'listed',
-          targets: [],
-          leases: settings.texts('leases'),
-          root: settings.text('root'),
-          isSinglePort: settings.isOn('single-port'),
           onEvent: () => {},
           onStranger: (asked) => hear(asked),
           onFailure: (error) => fail(error),

@@ -12,7 +12,6 @@ import type { Log } from '../../ports/log.ts';
 import type { Store } from '../../ports/store.ts';
 import { addressText, type ListenAddress } from '../../server/listen-address.ts';
 import { addressesFor } from '../../server/own-addresses.ts';
-import { type ServerParts, startServer } from '../../server/start-server.ts';
 import type { CommandContext, CommandSpec } from '../command.ts';
 import { drainOthers } from '../daemon/drain.ts';
 import { INTERRUPTED } from '../io.ts';
@@ -36,6 +35,7 @@ import { loadMatrix, openDatabase, openFirmware, openLog } from '../wiring.ts';
 import { every, type Follow, followPhone } from './follow.ts';
 import { remembered, viewOn } from './followed-view.ts';
 import { commandsFor, recordFlags, strangersIn } from './mistaken-phone.ts';
+import { type OwnServerParts, startOwnServer } from './own-server.ts';
 import { pickPhone } from './pick-phone.ts';
 import { ServerWatch } from './server-watch.ts';
 
@@ -141,7 +141,7 @@ function refuseOtherFamily(store: Store, { wish, matrix }: Run): void {
   refuseFault(wish, wishFault(matrix, wholeWish(wish, store.phone(wish.mac)?.enrolment ?? null)));
 }
 
-type OwnServer = Pick<ServerParts, 'firmware' | 'matrix' | 'listen'>;
+type OwnServer = Pick<OwnServerParts, 'firmware' | 'matrix' | 'listen'>;
 
 /** Follows the phone at the server that there is; where there is none, or it has ended, this process is the server. */
 async function convert(run: Run, parts: OwnServer, look: () => Promise<void>): Promise<number> {
@@ -233,17 +233,11 @@ async function serveAndFollow(run: Run, parts: OwnServer, isListed: boolean): Pr
     };
     const strangers = new Set<(asks: OtherAsks) => void>();
     const failures = new Set<(error: Error) => void>();
-    const server = await startServer({
+    const server = await startOwnServer(run.context, {
       ...parts,
-      databasePath: databasePath(settings, io.env),
       store,
       clock,
       log,
-      enroll: 'listed',
-      targets: [],
-      leases: settings.texts('leases'),
-      root: settings.text('root'),
-      isSinglePort: settings.isOn('single-port'),
       onEvent: tell,
       onStranger: (asked) => {
         for (const listener of [...strangers]) listener(asked);

@@ -1,0 +1,25 @@
+import { type RunningServer, type ServerParts, startServer } from '../../server/start-server.ts';
+import type { CommandContext } from '../command.ts';
+import { databasePath } from '../settings/values.ts';
+
+/** What differs between the commands that open a server for as long as they run. */
+export type OwnServerParts = Pick<
+  ServerParts,
+  'store' | 'firmware' | 'matrix' | 'clock' | 'log' | 'listen' | 'onEvent' | 'onFailure' | 'onStranger'
+>;
+
+/** The server of a command that works for the phones on the list alone, with the leases and the tree that its flags name. */
+export function startOwnServer(
+  { settings, io }: Pick<CommandContext, 'settings' | 'io'>,
+  parts: OwnServerParts,
+): Promise<RunningServer> {
+  return startServer({
+    ...parts,
+    databasePath: databasePath(settings, io.env),
+    enroll: 'listed',
+    targets: [],
+    leases: settings.texts('leases'),
+    root: settings.text('root'),
+    isSinglePort: settings.isOn('single-port'),
+  });
+}

@@ -1,0 +1,52 @@
+import { softwareText } from '../matrix/allowance.ts';
+import { atomsOf } from '../matrix/atoms.ts';
+import { familyFacts, type Matrix } from '../matrix/matrix.ts';
+import type { FamilyId } from '../names/family.ts';
+import type { Candidates } from '../software.ts';
+import { startsOf } from './enables.ts';
+import { type Needed, type NeededQuestion, neededFor } from './needed.ts';
+
+/** What a shopping list starts from, in words and as software. */
+export interface NeededStart {
+  readonly from: string;
+  readonly candidates: Candidates;
+}
+
+/** What is needed from one start. */
+export interface NeededFrom {
+  readonly from: string;
+  readonly needed: Needed;
+}
+
+/** Every start of a family: one for each stage of its software. */
+export function startsFromFamily(matrix: Matrix, family: FamilyId): readonly NeededStart[] {
+  const models = (familyFacts(matrix, family)?.models ?? []).map((facts) => facts.model);
+  return startsOf(matrix, family).map((software) => ({
+    from: softwareText(software),
+    candidates: { software: [software], models },
+  }));
+}
+
+/**
+ * What is needed from each start. One step cannot be right for SCCP 2.x and 3.x at once, and there is a road from either: so a start without a
+ * road is told in the pieces that the rules tell apart.
+ */
+export function neededFromEach(
+  question: Omit<NeededQuestion, 'candidates'>,
+  starts: readonly NeededStart[],
+): readonly NeededFrom[] {
+  const from = (start: NeededStart): NeededFrom => ({
+    from: start.from,
+    needed: neededFor({ ...question, candidates: start.candidates }),
+  });
+  return starts.flatMap((start) => {
+    const whole = from(start);
+    const pieces = whole.needed.ok ? [] : piecesOf(question.matrix, start);
+    return pieces.length < 2 ? [whole] : pieces.map(from);
+  });
+}
+
+function piecesOf(matrix: Matrix, { candidates }: NeededStart): readonly NeededStart[] {
+  const pieces = candidates.software.flatMap((one) => atomsOf(matrix, one));
+  return pieces.map((piece) => ({ from: softwareText(piece), candidates: { ...candidates, software: [piece] } }));
+}
