@@ -103,6 +103,16 @@ export const STANDSTILLS: readonly Standstill[] = [
     },
   },
   {
+    because: 'it shows nothing of what it runs, and its operator has said that',
+    state: 'identifying',
+    reason: /does not show what it runs/,
+    help: /wait for its next two rounds: it is believed to run SIP42\.8-5-2S then/,
+    happens: async (told) => {
+      told.enrol(JAVA, 'SIP42.8-5-2S');
+      await told.boot(JAVA_BOOT);
+    },
+  },
+  {
     because: 'what it asks speaks against what its operator said',
     state: 'identifying',
     reason: /speaks against P0S3-05-3-00/,
@@ -238,6 +248,19 @@ export const STANDSTILLS: readonly Standstill[] = [
       told.enrol(SIP8);
       await told.bench.take(`SEP${OTHER}.cnf.xml`, A);
       for (let round = 0; round < 2; round++) await told.boot(SCCP3);
+    },
+  },
+  {
+    because: 'it took its load, and shares its address since',
+    state: 'confirming',
+    reason: /XMLDefault\.cnf\.xml was asked for from an address that several phones share/,
+    help: /an address of its own, wait a quarter of an hour/,
+    happens: async (told) => {
+      told.enrol(SIP8, null, '7940');
+      await told.boot(HUNT);
+      await told.boot([...HUNT, `${SIP8}.loads`, 'P003-08-11-00.sbn', `${SIP8}.sb2`]);
+      await told.bench.take(`SEP${OTHER}.cnf.xml`, A);
+      for (let round = 0; round < 2; round++) await told.boot(HUNT);
     },
   },
   {

@@ -1,6 +1,7 @@
 import { triggerFileOf } from '../../core/answer/answer.ts';
 import type { Observation } from '../../core/identify/evidence.ts';
 import { has, type Trace } from '../../core/identify/trace.ts';
+import type { SteadyMs } from '../../core/moment.ts';
 import { type AskedKind, type AskedName, classifyName } from '../../core/names/asked-name.ts';
 import { sharedAddress } from './holds.ts';
 import { isAskedFirst } from './offers.ts';
@@ -35,6 +36,8 @@ export class AddressDoubt {
   #isDoubted = false;
   /** Whether, when that was looked at last, neither a lease nor the neighbour table knew its address. */
   #isAddressUntold = false;
+  /** What was asked last without a name, behind the address that it shares, and went to nobody; null since its own nameless questions are heard. */
+  #unanswered: { readonly file: string; readonly at: SteadyMs } | null = null;
 
   constructor(state: SessionState) {
     this.#state = state;
@@ -54,6 +57,7 @@ export class AddressDoubt {
     // A request with its name says nothing about its address.
     if (asked.mac === null && !isByNamesOnly) this.#isGivenOnce = false;
     if (asked.mac === null || wasUntold) this.#isAddressUntold = isByNamesOnly || wasUntold;
+    if (asked.mac === null) this.#unanswered = null;
   }
 
   /**
@@ -106,10 +110,19 @@ export class AddressDoubt {
     if (this.#isByNamesOnly && !wasTurnedAway && this.#wasPassedOver(trace)) this.#isGivenOnce = true;
   }
 
+  /** A file that went to nobody since then, because several phones share the address; null when nothing did, or that has ended. */
+  sharedSince(since: SteadyMs): string | null {
+    return this.#unanswered !== null && this.#unanswered.at >= since ? this.#unanswered.file : null;
+  }
+
   /** It goes on with the names that carry its MAC, and what it asks without them shows nothing of it: said once in a hop. */
-  tellShared(asked: AskedName, at: number): void {
+  tellShared(asked: AskedName, at: SteadyMs): void {
     const { state } = this.#state.phone;
-    if ((state !== 'identifying' && state !== 'offered') || triggerFileOf(asked.kind) === null) return;
+    if (asked.kind === 'manifest' || asked.kind === 'image' || triggerFileOf(asked.kind) !== null) {
+      this.#unanswered = { file: asked.name, at };
+    }
+    const isTold = state === 'identifying' || state === 'offered' || state === 'confirming';
+    if (!isTold || triggerFileOf(asked.kind) === null) return;
     const { code, reason } = sharedAddress(asked.name);
     const row = {
       event: 'phone.finding',

@@ -12,7 +12,17 @@ import { isAllOf } from '../../core/plan/hop-progress.ts';
 import type { Hop } from '../../core/plan/plan.ts';
 import type { Software } from '../../core/software.ts';
 import { NEVER_HEARD, type Tried, timesTried, wasTold } from '../memory/memory.ts';
-import { cameUpOtherwise, fellBehind, filesMissing, holdFor, keepsAsking, kindsInTurn, refusedWhole } from './holds.ts';
+import type { AddressDoubt } from './address-doubt.ts';
+import {
+  cameUpOtherwise,
+  fellBehind,
+  filesMissing,
+  holdFor,
+  keepsAsking,
+  kindsInTurn,
+  refusedWhole,
+  sharedAddress,
+} from './holds.ts';
 import type { SessionState } from './session-state.ts';
 
 /** A phone may come up with something unexpected once; a second time, what runs is not what we gave it (invented). */
@@ -43,10 +53,12 @@ interface Known {
 /** Names what one phone does, holds it under that name when nothing else helps, and lets it go on when it does something new. */
 export class BehaviourWatch {
   readonly #state: SessionState;
+  readonly #doubt: AddressDoubt;
   #known: Known | null = null;
 
-  constructor(state: SessionState) {
+  constructor(state: SessionState, doubt: AddressDoubt) {
     this.#state = state;
+    this.#doubt = doubt;
   }
 
   /** Looks at one request; `before` is the trace without it. What it is known as is recorded once a hop. */
@@ -277,8 +289,15 @@ export class BehaviourWatch {
     const ms = now - Math.max(context.since, memory.movedAt ?? 0);
     const usual = otherwise === undefined ? {} : { hold: otherwise };
     const named = { ...usual, ...this.hold(!isAsking) };
-    const hold = isAsking && named.hold === undefined ? { hold: keepsAsking(name, context, ms) } : named;
+    const hold = isAsking && named.hold === undefined ? { hold: this.#inVain(name, ms) } : named;
     this.#state.apply({ type: 'deadline.passed', at: now, ...hold });
+  }
+
+  /** The hold of a phone that asks and asks: for its address, where its nameless questions go to nobody, or for what it does not show. */
+  #inVain(state: Parameters<typeof keepsAsking>[0], ms: number): Hold {
+    const { context, evidence } = this.#state;
+    const file = this.#doubt.sharedSince(context.since);
+    return file === null ? keepsAsking(state, context, ms, evidence.stated.from) : sharedAddress(file);
   }
 
   /** An image reached the phone whole. */

@@ -12,6 +12,7 @@ import {
   refused,
   thenRetry,
   whenItRuns,
+  whenSaid,
 } from '../../core/explain/hold-advice.ts';
 import type { Evidence } from '../../core/identify/evidence.ts';
 import type { Verdict } from '../../core/identify/judge.ts';
@@ -71,11 +72,12 @@ export function refusedWhole(hop: Hop, { mac, asked }: PhoneContext, why: string
   return { code, reason, advice: refused({ mac }), isResumable: false };
 }
 
-/** It keeps asking, and nothing that it asks brings it further. */
+/** It keeps asking, and nothing that it asks brings it further. `said` is what its operator says that it runs. */
 export function keepsAsking(
   state: 'identifying' | 'downloading' | 'confirming',
   context: PhoneContext,
   ms: number,
+  said: LoadName | null,
 ): Hold {
   const load = presentHop(context)?.load ?? context.target;
   const span = spanWords(ms);
@@ -85,7 +87,8 @@ export function keepsAsking(
   }
   const what = state === 'confirming' ? `took ${takenWords(context)} and came back;` : 'keeps asking, but';
   const reason = `the phone ${what} for ${span} nothing that it asked for has shown which load it runs`;
-  return { code: 'P_UNPROVEN', reason, advice: adviceFor('P_UNPROVEN', about(context)), isResumable: false };
+  const advice = said === null ? adviceFor('P_UNPROVEN', about(context)) : whenSaid(said, context);
+  return { code: 'P_UNPROVEN', reason, advice, isResumable: false };
 }
 
 /** The hold of a phone for what it does. */

@@ -81,7 +81,7 @@ export class PhoneSession {
     this.#word = new OperatorWord(enrolment, this.#state);
     this.#doubt = new AddressDoubt(this.#state);
     this.#judge = new HopJudge(this.#state, this.#doubt);
-    this.#behaviour = new BehaviourWatch(this.#state);
+    this.#behaviour = new BehaviourWatch(this.#state, this.#doubt);
     this.#turn = new ItsTurn(this.#state);
     this.#kind = new OtherKind(this.#state);
     this.#tree = new OwnTree(this.#state);

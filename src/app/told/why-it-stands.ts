@@ -68,7 +68,7 @@ export function whyItStands(record: PhoneRecord, rows: Iterable<HistoryEvent>): 
     case 'flashing':
       return phone === null ? null : whyFlashing(phone.context);
     case 'confirming':
-      return phone === null ? null : whyConfirming(phone.context);
+      return phone === null ? null : (sharedIn(rows) ?? whyConfirming(phone.context));
     default:
       return null;
   }
@@ -116,6 +116,12 @@ function takingBadly(rows: Iterable<HistoryEvent>): Why | null {
   return why === null ? null : { ...why, advice: `${KEEP_POWER}; ${why.advice}` };
 }
 
+/** That its address is shared, where that was found lately and has not ended. */
+function sharedIn(rows: Iterable<HistoryEvent>): Why | null {
+  const why = inRows(rows);
+  return why?.code === SHARED ? why : null;
+}
+
 function whyWaiting({ lastSeenAt }: PhoneRecord): Why {
   if (lastSeenAt !== null) return { code: null, ...HEARD_BEFORE };
   const reason = 'it has not asked this server yet';
@@ -153,13 +159,16 @@ function whyIdentifying({ mac, enrolment }: PhoneRecord, evidence: Evidence, mem
   }
   if (isUnheard(evidence)) return { code: null, ...HEARD_BEFORE };
   if (isHeadless(trace)) return { code: null, ...HEADLESS };
-  if (rounds === 0) {
-    const reason = 'what it has asked so far does not show what it runs';
-    return { code: null, reason, advice: `wait for its next two rounds; to shorten that, say what it runs: ${say}` };
-  }
+  const wait = 'wait for its next two rounds';
+  const advice =
+    stated.from === null
+      ? `${wait}; to shorten that, say what it runs: ${say}`
+      : `${wait}: it is believed to run ${stated.from} then, unless what it asks speaks against that`;
+  if (rounds === 0) return { code: null, reason: 'what it has asked so far does not show what it runs', advice };
   const many = rounds === 1 ? 'a whole round' : `${rounds} rounds`;
   const said = stated.from === null || rounds < 2 ? '' : `, and what it asks speaks against ${stated.from}`;
   const reason = `${many} of its questions did not show what it runs${said}`;
+  if (stated.from !== null && rounds < 2) return { code: null, reason, advice };
   return { code: null, reason, advice: `read the load on its display and say so: ${say}` };
 }
 

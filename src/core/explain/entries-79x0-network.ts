@@ -105,7 +105,7 @@ export const NETWORK_79X0: readonly ExplainEntry[] = [
       'The server sees the address of a router or of a container bridge. Names that carry a MAC are still answered; `OS79XX.TXT`, `XMLDefault.cnf.xml` and `SIPDefault.cnf` are refused, as they could flash the wrong phone.',
     advice: [
       'Run loadstep on the network of the phones: host network for a container, no NAT in between.',
-      'Or connect the phones one at a time.',
+      'Or connect the phones one at a time. An address from which two of them asked in turn tells nobody apart for a day.',
     ],
     sources: ['BULK-2021'],
     level: 'A',

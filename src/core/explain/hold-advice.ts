@@ -30,7 +30,8 @@ const WORDED: Readonly<Record<string, (about: AdviceAbout) => string>> = {
   E_FIRMWARE_CHANGED: () => `put the genuine file back into the firmware folder, then run: ${RETRY}`,
   E_FIRMWARE_UNREADABLE: () => `put the genuine file back into the firmware folder, then run: ${RETRY}`,
   E_WRONG_FAMILY: ({ mac }) => `enrol it with a target of its own family: ${enroll(mac, '<that load>')}`,
-  P_AMBIGUOUS_ADDRESS: () => `give each phone an address of its own or connect them one at a time, then run: ${RETRY}`,
+  P_AMBIGUOUS_ADDRESS: () =>
+    `give each phone an address of its own, or let the lease file of the DHCP server tell (--leases), or connect them one at a time (an address from which two asked in turn tells nobody apart for a day); then run: ${RETRY}`,
   P_APPLICATION_REJECTED: ({ mac, load }) =>
     `run: loadstep firmware verify; if every file is genuine, the phone does not run ${load ?? 'this load'}: ${enroll(mac, ANOTHER_TARGET)}, or ${RETRY} --mac ${mac}`,
   P_CONTRADICTION: ({ mac }) =>
@@ -72,6 +73,11 @@ export function lacksFile({ mac }: Pick<AdviceAbout, 'mac'>): string {
 /** Advice on a phone that may run its target already. */
 export function whenItRuns({ mac, target }: Pick<AdviceAbout, 'mac' | 'target'>): string {
   return `read the load on its display; when that is ${target}, there is nothing to do: loadstep release --mac ${mac}; when it is another, say so: ${enroll(mac, target, '<that load>')}; then restart the phone`;
+}
+
+/** Advice on a phone that does not show whether it runs what its operator said. */
+export function whenSaid(said: string, { mac, target }: Pick<AdviceAbout, 'mac' | 'target'>): string {
+  return `--from ${said} was entered: when its display shows another load, enter that: ${enroll(mac, target, '<that load>')}; when it shows ${said}, see that DHCP names this server alone; then restart the phone twice, three minutes apart`;
 }
 
 /** Advice where files are missing, or where no road leads on. */
