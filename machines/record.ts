@@ -36,7 +36,7 @@ export function rowsOf(previous: Phone, event: PhoneEvent, next: Phone): Decided
       at: event.at,
       ...whereOf(next),
       previous: previous.state,
-      ...confirmedBy(event),
+      ...confirmedBy(event, previous),
     });
   }
   if (next.state === 'offered' && previous.state === 'offered' && previous.context.trigger !== next.context.trigger) {
@@ -71,9 +71,13 @@ function planReason(hops: number): string {
   return hops === 1 ? 'one hop leads to the target' : `${hops} hops lead to the target`;
 }
 
-function confirmedBy(event: PhoneEvent): { witnesses?: readonly string[]; reason?: string; code?: string } {
-  if (event.type === 'hop.confirmed') return { witnesses: event.witnesses, reason: 'the hop is proven' };
-  if (event.type === 'round.begun') return { reason: 'the phone began its list of names from the top' };
+/** Why a phone moved on. A proof is told with the number of its hop, since the row has that of the next one. */
+function confirmedBy(
+  event: PhoneEvent,
+  { context }: Phone,
+): { witnesses?: readonly string[]; reason?: string; code?: string } {
+  if (event.type === 'hop.confirmed') return { witnesses: event.witnesses, reason: `hop ${context.hop} is proven` };
+  if (event.type === 'round.begun') return { reason: 'the phone asks again from its first file on' };
   if (event.type === 'evidence.contradicted') return { reason: 'the phone shows that it runs something else' };
   if (event.type === 'hold.lifted') return { reason: event.reason };
   if (event.type === 'download.broken')

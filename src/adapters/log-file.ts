@@ -94,7 +94,7 @@ const REASONS: Readonly<Record<string, string>> = {
   EISDIR: 'it is a folder',
   ENOENT: 'its folder does not exist',
   ENOSPC: 'the disk is full',
-  ENOTDIR: 'its folder is none',
+  ENOTDIR: 'its folder is a file',
   ENXIO: 'nobody reads the pipe',
   EPERM: 'this user may not',
   EROFS: 'the disk is read-only',

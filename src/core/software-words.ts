@@ -1,4 +1,4 @@
-import type { Software } from './software.ts';
+import type { Generation, Software } from './software.ts';
 
 /** What may run, in as few characters as possible: `P0030301MFG2`, `SCCP 3.x to 6.x`, `boot-loader`; null while nothing is known. */
 export function shortSoftware(software: readonly Software[]): string | null {
@@ -40,7 +40,7 @@ function shortSpan({ min, below }: Releases): string {
   const [from, to] = [withoutZeroes(min), withoutZeroes(below)];
   const isOne =
     from.length === to.length && from.every((part, at) => (to[at] ?? 0) - part === (at === to.length - 1 ? 1 : 0));
-  if (isOne) return from.join('.');
+  if (isOne) return from.length === 1 ? `${from[0]}.x` : from.join('.');
   return `${min.join('.')} to before ${below.join('.')}`;
 }
 
@@ -48,25 +48,40 @@ function withoutZeroes(release: readonly number[]): readonly number[] {
   return release.slice(0, release.findLastIndex((part) => part !== 0) + 1);
 }
 
-/** A few words on what may be running, for people. */
+/** What may be running, for people: `SCCP application of a 7940/7960 (3.x to 6.x)`. */
 export function describeSoftware(software: readonly Software[]): string {
   if (software.length === 0) return 'nothing known yet';
-  return software.map(describeOne).join(' or ');
+  const spans = new Map<string, Releases[]>();
+  for (const one of software) {
+    const what = one.load ?? programOf(one);
+    spans.set(what, one.load === null ? joined([...(spans.get(what) ?? []), one.releases]) : []);
+  }
+  return [...spans]
+    .map(([what, all]) => {
+      const words = all.map(shortSpan).filter((span) => span !== '');
+      return words.length === 0 ? what : `${what} (${words.join(' or ')})`;
+    })
+    .join(' or ');
 }
 
-function describeOne(one: Software): string {
-  const program = one.running.replace('-', ' ');
-  const article = one.running === 'application' ? 'an' : 'a';
-  const what = one.load ?? `${one.protocol ?? article} ${program}`;
-  const where =
-    one.family === null ? 'of a Java phone' : one.family === '79x0' ? 'of a 7940/7960' : `of family ${one.family}`;
-  const { min, below } = one.releases;
-  const span = one.load !== null || (min === null && below === null) ? '' : ` (${longSpan(min, below)})`;
-  return one.load === null ? `${what} ${where}${span}` : String(what);
+function programOf({ running, protocol, family }: Software): string {
+  const article = running === 'application' ? 'an' : 'a';
+  const where = family === null ? 'of a Java phone' : family === '79x0' ? 'of a 7940/7960' : `of family ${family}`;
+  return `${protocol ?? article} ${running.replace('-', ' ')} ${where}`;
 }
 
-function longSpan(min: readonly number[] | null, below: readonly number[] | null): string {
-  const from = min === null ? '' : `${min.join('.')} or newer`;
-  const to = below === null ? '' : `before ${below.join('.')}`;
-  return [from, to].filter((part) => part !== '').join(', ');
+const GENERATIONS: Readonly<Record<Generation, string>> = {
+  G1: 'unsigned, ',
+  G2: 'signed, ',
+  G3: 'with a loader, ',
+  java: '',
+};
+
+/** Software as the rules tell it apart: `SCCP 3.x (unsigned, 7940/7960)`, `SIP 8.5+ (family 42)`. */
+export function softwareInRules({ load, running, protocol, releases, generation, family }: Software): string {
+  if (load !== null) return load;
+  const what = running === 'application' ? (protocol ?? 'an application') : `the ${running.replace('-', ' ')}`;
+  const kind = running === 'application' ? GENERATIONS[generation] : '';
+  const phones = family === null ? 'a Java phone' : family === '79x0' ? '7940/7960' : `family ${family}`;
+  return `${[what, shortSpan(releases)].join(' ').trimEnd()} (${kind}${phones})`;
 }

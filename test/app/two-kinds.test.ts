@@ -60,7 +60,7 @@ test('the hold says what its boots look like, and what may be behind it', async 
   await boots(bench, ...times(3, ['sccp3', 'hunt']));
   const { reason, advice } = status(bench);
   expect(reason).toBe(
-    'its boots show SCCP application of a 7940/7960 (3 or newer, before 5) and a loader of a 7940/7960 (6 or newer) in turn, and neither takes a load whole: two devices may have this MAC',
+    'its boots show SCCP application of a 7940/7960 (3.x to 4.x) and a loader of a 7940/7960 (6+) in turn, and neither takes a load whole: two devices may have this MAC',
   );
   expect(advice).toContain('a second device with this MAC');
   expect(advice).toContain(`loadstep retry --mac ${MAC}`);

@@ -95,7 +95,7 @@ test('bad rows are named by their line and good rows are taken', () => {
   expect(problems[1]?.why).toMatch(/"PLUM" is not a load name/);
   expect(problems[2]?.why).toMatch(/no target; fill the column or give --target/);
   expect(problems[3]?.why).toMatch(/"9999" is not a model/);
-  expect(problems[4]?.why).toBe('0018B9C0FF01 stands in line 2 already');
+  expect(problems[4]?.why).toBe('0018B9C0FF01 is already in line 2');
 });
 
 test('a record over several lines does not shift the numbers of those behind it', () => {

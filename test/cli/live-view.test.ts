@@ -95,7 +95,7 @@ test('a long line is broken at a blank and goes on below its text', () => {
   const out = new FakeOut(true, 40);
   const view = humanView({ out, nameOf: null, isFollowed: false });
   view.show({ event: 'phone.finding', at, ...where, finding: 'x', reason: 'one two three four five six seven eight' });
-  expect(shown(out.text)).toEqual(['finding: one two three four', '          five six seven eight', '']);
+  expect(shown(out.text)).toEqual(['found out: one two three four', '          five six seven eight', '']);
 });
 
 test('a remark is broken at blanks on a terminal, and left whole in a pipe', () => {
@@ -118,14 +118,14 @@ test('requests for files that need not exist are no news, a refused load file is
   view.show({ event: 'file.sent', at, ...where, file: 'OS79XX.TXT', bytes: 13 });
   expect(out.text).toBe('');
   view.show({ ...refused, file: 'P0S3-08-11-00.bin' });
-  expect(withoutClock(out)).toEqual(['asks P0S3-08-11-00.bin, gets nothing (no such file)']);
+  expect(withoutClock(out)).toEqual(['asks P0S3-08-11-00.bin: not found (no such file)']);
 });
 
 test('text from a phone cannot steer the terminal', () => {
   const out = new FakeOut();
   const view = humanView({ out, nameOf: null, isFollowed: true });
   view.show({ event: 'file.refused', at, mac, file: 'a\u001b[2J\u009b\u202e.bin', reason: 'no\rsuch' });
-  expect(withoutClock(out)).toEqual(['asks a\\x1b[2J\\x9b\\u202e.bin, gets nothing (no\\x0dsuch)']);
+  expect(withoutClock(out)).toEqual(['asks a\\x1b[2J\\x9b\\u202e.bin: not found (no\\x0dsuch)']);
 });
 
 test('several phones are told apart at the start of each line', () => {

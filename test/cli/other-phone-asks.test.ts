@@ -128,7 +128,7 @@ test('without --mac a person at a terminal is shown who asks, and chooses', asyn
   await plugIn(ASKS, await portOf(out));
   await out.until(/ 1 {2}0018B9FFFFEE {2}127\.0\.0\.9 {2}asks for /);
   io.stdin.type('7');
-  await out.until(/"7" is none of the numbers above/);
+  await out.until(/"7" is not one of the numbers above/);
   io.stdin.type('1');
   expect(await code).toBe(0);
   expect(out.text.replace(/\s+/g, ' ')).toMatch(/0018B9FFFFEE is on the list for P0S3-08-11-00/);

@@ -36,10 +36,10 @@ test('the timeline tells a road in the order of time, a line each, the date abov
   expect([...historyTimeline(ROAD, () => null)].join('')).toBe(`2026-11-21
 12:00:00   on the list for P0S3-08-11-00
 12:00:01   seen at 127.0.0.7:50845
-12:00:01   finding: an SCCP 3.x image
+12:00:01   found out: an SCCP 3.x image
 12:00:01 > plan, 2 hops: P0S3-05-3-00 -> P0S3-08-11-00
-12:00:02   asks SEPDefault.cnf, gets nothing (not now)
-12:00:03   hop 1 of 2: P0S3-05-3-00 published in OS79XX.TXT
+12:00:02   asks SEPDefault.cnf: not found (not now)
+12:00:03   hop 1 of 2: P0S3-05-3-00 named in OS79XX.TXT
 12:00:03   asks OS79XX.TXT  (from 127.0.0.7:50849)
 12:00:03   sent OS79XX.TXT, 13 bytes
 12:00:04 > hop 1 of 2: the phone is taking P0S3-05-3-00
@@ -48,7 +48,7 @@ test('the timeline tells a road in the order of time, a line each, the date abov
 12:01:00 ! held: it stopped asking. [P_STALLED] What to do: look at it.
 
 2026-11-22
-12:00:00 * landed on P0S3-08-11-00 (proof: (a) seen; (b) too)
+12:00:00 * landed on P0S3-08-11-00 (proof: seen; too)
 12:00:01   released
 `);
 });
@@ -106,7 +106,7 @@ const HELD: PhoneReport = {
 
 test('the table shows every phone, and below it what to do for those that are held', () => {
   expect(reportTable([REPORT, HELD], NOON)).toBe(
-    `MAC           LABEL   MODEL  STATE        HOP  LOAD           TARGET         IN STATE          LAST SEEN
+    `MAC           LABEL   MODEL  STATE        HOP  LOAD           TARGET         TIME              LAST SEEN
 0018B9C0FFEE  desk 4  7940   downloading  2/3  P003-08-11-00  P0S3-08-11-00  20 s (usual 8 s)  5 s ago
 0018B9C0FFAA  -       7940   held         2/3  P003-08-11-00  P0S3-08-11-00  20 s              5 s ago
 
@@ -124,7 +124,7 @@ state        the phone is taking P003-08-11-00
 hop          2 of 3
 load         P003-08-11-00
 file         P003-08-11-00.sbn
-in state     20 s (usual 8 s)
+time         20 s (usual 8 s)
 last seen    5 s ago
 advice       do not unplug the phone: it may be writing its flash
 `);

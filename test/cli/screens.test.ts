@@ -65,7 +65,7 @@ test.each([
 
 test('a table says which columns found no room', async () => {
   const narrow = (await (await on(40, ['status'])).screen()).replace(/\s+/g, ' ');
-  expect(narrow).toContain('(no room here for LABEL, MODEL, LOAD, TARGET, IN STATE, LAST SEEN;');
+  expect(narrow).toContain('(no room here for LABEL, MODEL, LOAD, TARGET, TIME, LAST SEEN;');
   expect(await (await on(200, ['status'])).screen()).not.toContain('no room');
 });
 

@@ -231,6 +231,9 @@ describe('firmware list', () => {
     const output = new Recorder();
     await runFirmwareList({ ...setup, isJson: false }, output);
     expect(output.lines.at(-1)).toMatch(/^1 package, [\d.]+ kB on disk$/);
+    expect(output.lines.at(-2)).toBe(
+      `With these, phones can be taken to ${LOAD}; "loadstep plan" tells from which loads.`,
+    );
   });
 
   test('of an empty store says how to fill it', async () => {
@@ -333,8 +336,8 @@ describe('firmware needed', () => {
     const output = new Recorder();
     await runFirmwareNeeded(wish('SCCP42.8-3-2S', 'SIP42.9-3-1SR4-1S'), await setupFor({}, false), output);
     expect(output.lines.slice(0, 3)).toEqual([
-      'From SCCP42.8-3-2S to SIP42.9-3-1SR4-1S:',
-      'best  SCCP42.8-5-2S -> SIP42.9-3-1SR4-1S  (documented or seen)',
+      'From SCCP42.8-3-2S to SIP42.9-3-1SR4-1S, the best road first:',
+      '1.    SCCP42.8-5-2S -> SIP42.9-3-1SR4-1S',
       '      obtain cmterm-7942_7962-sccp.8-5-2.zip, 5.1 MB, SHA-1 4e4e5d879882cc30b4380cb8abe544a34adeb938  for SCCP42.8-5-2S',
     ]);
   });

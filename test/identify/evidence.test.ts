@@ -66,7 +66,10 @@ test('what is learnt is recorded once, with the pattern it was read from', () =>
   const seen = boot([CTL, SEP, SIP]);
   expect(seen).toMatchObject({ isChanged: true, isContradiction: false });
   expect(seen.findings).toEqual([
-    { finding: 'loader', reason: 'hunted for a configuration of every protocol: the Universal Application Loader' },
+    {
+      finding: 'loader',
+      reason: 'asked for the configuration of every protocol in turn: the Universal Application Loader',
+    },
   ]);
   expect(seen.evidence.pattern).toBe('loader');
   const again = observe(seen.evidence, classifyName(`MGC${MAC}.cnf`), 2000, AIDS);
@@ -128,7 +131,7 @@ describe('the word of the operator', () => {
     expect(seen.evidence.software.map(brief)).toEqual(['79x0 G3 loader ?']);
     expect(seen.findings.at(-1)).toEqual({
       finding: 'operator-overruled',
-      reason: expect.stringMatching(/^--from P0S3-06-3-00 does not fit: hunted/),
+      reason: expect.stringMatching(/^--from P0S3-06-3-00 does not fit: asked for the configuration of every protocol/),
     });
   });
 

@@ -106,7 +106,7 @@ describe('an application through the loader', () => {
   test.each(['SIPDefault.cnf', 'sipdefault.CNF'])('that asks %s in the boot of its image runs', (name) => {
     const names = [...HUNT, MANIFEST, IMAGE_FILE, name];
     expect(told({ ...whole, names })).toBe(
-      `(a) ${name} after ${SIP8}.loads and no hunt in between: its application runs`,
+      `(a) ${name} after ${SIP8}.loads, without starting over: its application runs`,
     );
   });
 

@@ -49,8 +49,8 @@ test('what is to be said of a road stands in the record before its first load is
 });
 
 test.each<[Phone, PhoneEvent, object]>([
-  [aPhone('confirming'), EVENTS['hop.confirmed'], { reason: 'the hop is proven', witnesses: ['w'], hop: 2 }],
-  [aPhone('flashing'), EVENTS['round.begun'], { reason: 'the phone began its list of names from the top' }],
+  [aPhone('confirming'), EVENTS['hop.confirmed'], { reason: 'hop 1 is proven', witnesses: ['w'], hop: 2 }],
+  [aPhone('flashing'), EVENTS['round.begun'], { reason: 'the phone asks again from its first file on' }],
   [
     aPhone('landed'),
     EVENTS['evidence.contradicted'],

@@ -36,7 +36,7 @@ test('the page says of each phone what the record says, hashes and proof include
     'SIP application of a 7940/7960',
     SHA1,
     '130956',
-    '(a) proof',
+    '<b>Request pattern:</b> proof',
     'One phone needs a hand',
     'nothing was heard',
     'P_STALLED',
@@ -56,20 +56,20 @@ test('a landed phone that was let go keeps its certificate, on paper and at the 
   const report = made({ isReleased: true, state: 'released', advice: 'enrol it' });
   const page = renderHtml({ ...report, phones: report.phones.slice(0, 1) }, WORDS, 'phones');
   expect(page).toContain('Certificate of conversion');
-  expect(page).toContain('(a) proof');
+  expect(page).toContain('<b>Request pattern:</b> proof');
   expect(page).toContain(new Date(NOON + 80_000).toISOString());
   expect(page).not.toContain('not landed');
   expect(report.phones.map(storyText)[0]).not.toContain('enrol it');
   expect(report.phones.map(storyText)[0]).toMatch(
-    /outcome +released\nlanded +\d{4}.*\n(let go .*\n)?took +(70 s|1 ?m(in)? 10 ?s)/,
+    /outcome +released\nlanded +\d{4}.*\n(taken off .*\n)?took +(70 s|1 ?m(in)? 10 ?s)/,
   );
 });
 
 test('a landed phone that was started anew is not certified until it shows its load again, and its proof stays', () => {
   const report = made({ state: 'identifying' });
   const page = renderHtml({ ...report, phones: report.phones.slice(0, 1) }, WORDS, 'phones');
-  expect(page).toContain('Record of conversion, started anew after landing');
-  expect(page).toContain('(a) proof');
+  expect(page).toContain('Record of conversion, started again after landing');
+  expect(page).toContain('<b>Request pattern:</b> proof');
 });
 
 test('a cancelled phone is told as cancelled everywhere', () => {
@@ -92,12 +92,12 @@ test('a phone that was cancelled while it wrote flash, and landed then, is certi
   const report = told('cancelled', [...rows.slice(0, at), cancelled, ...rows.slice(at), obeyed]);
   const page = renderHtml(report, WORDS, 'phones');
   expect(page).toContain('Certificate of conversion');
-  expect(page).not.toContain('started anew');
+  expect(page).not.toContain('started again');
   expect(page).toMatch(/<dt>Cancelled<\/dt>/);
   expect(report.phones.map(storyText)[0]).not.toContain('enrol it');
   // One that had landed before, and was to show its load once more when it was cancelled.
   const anew = told('cancelled', [...rows, row('phone.released', 200, { finding: 'cancelled' })]);
-  expect(renderHtml(anew, WORDS, 'phones')).toContain('Record of conversion, started anew after landing');
+  expect(renderHtml(anew, WORDS, 'phones')).toContain('Record of conversion, started again after landing');
 });
 
 test('what is not known is said to be not known', () => {

@@ -71,7 +71,7 @@ export const STANDSTILLS: readonly Standstill[] = [
   {
     because: 'it was let go in the middle of a boot, put on the list again, and has not asked since',
     state: 'identifying',
-    reason: /has not asked since it was put on the list or was to begin anew/,
+    reason: /has not asked since it was put on the list or was to start again/,
     help: /only when it boots; when its screen is idle.*unplug/,
     happens: async (told) => {
       told.enrol(SIP8, null, '7940');
@@ -315,7 +315,7 @@ export const STANDSTILLS: readonly Standstill[] = [
     because: 'others go before it',
     state: 'offered',
     reason: /waits for its turn \(1 of 1\): at most 1 at once/,
-    help: /goes on by itself/,
+    help: /its turn comes/,
     told: () => new Told(PACKAGES, { limits: { atOnce: 1 } }),
     happens: async (told) => {
       told.bench.enrol(OTHER, SIP8);

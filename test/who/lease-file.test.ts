@@ -194,7 +194,7 @@ test('a file that stands empty for a quarter of a second is still being written,
 test('a file of another DHCP server is refused, and one that becomes such holds nothing', async () => {
   await writeFile(path, '{"Leases":[]}\n');
   const file = new LeaseFile(path, log);
-  await expect(file.read()).rejects.toThrow('none of dnsmasq, ISC dhcpd or Kea');
+  await expect(file.read()).rejects.toThrow('not one of dnsmasq, ISC dhcpd or Kea');
   await writeFile(path, leases());
   await file.refresh();
   expect(file.lookup(LAST, 0)).not.toBeNull();

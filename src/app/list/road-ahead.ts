@@ -6,6 +6,7 @@ import type { ModelId } from '../../core/names/family.ts';
 import { bootLoaderLoad } from '../../core/names/family-terms.ts';
 import { type LoadName, parseLoadName } from '../../core/names/load-name.ts';
 import { spellingHint } from '../../core/names/meant-load.ts';
+import { withoutRules } from '../../core/plan/describe-plan.ts';
 import { loaderTargetFault } from '../../core/plan/loader-target.ts';
 import { findSpelling, knownLoads, loadsInStore } from '../../core/plan/loads-at-hand.ts';
 import type { NoPlan, Plan } from '../../core/plan/plan.ts';
@@ -107,6 +108,7 @@ function targetInStore({ matrix, index, target }: AheadQuestion): Pick<Road, 'ta
 
 /** A refused plan as the error that a command ends with. */
 function noRoad(plan: NoPlan): AppError {
-  const reasons = plan.reasons.length === 0 ? `there is no road to ${plan.target}` : plan.reasons.join(' ');
+  const reasons =
+    plan.reasons.length === 0 ? `there is no road to ${plan.target}` : withoutRules(plan.reasons.join(' '));
   return new AppError(plan.code, reasons.replace(/\.$/, ''));
 }

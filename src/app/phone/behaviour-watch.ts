@@ -228,7 +228,8 @@ export class BehaviourWatch {
   }
 
   missFirstRequest(at: number): void {
-    const reason = 'the phone has not asked this server for anything since it was put on the list or was to begin anew';
+    const reason =
+      'the phone has not asked this server for anything since it was put on the list or was to start again';
     this.find({ code: 'P_NO_FIRST_REQUEST', reason, isHopeless: false }, at);
   }
 

@@ -17,6 +17,7 @@ import {
 import type { Evidence } from '../../core/identify/evidence.ts';
 import type { Verdict } from '../../core/identify/judge.ts';
 import type { LoadName } from '../../core/names/load-name.ts';
+import { withoutRules } from '../../core/plan/describe-plan.ts';
 import { isAllOf } from '../../core/plan/hop-progress.ts';
 import { type Hop, hopKey, type NoPlan } from '../../core/plan/plan.ts';
 import type { Software } from '../../core/software.ts';
@@ -127,7 +128,7 @@ export function fallen({ target }: PhoneContext, times: number): Hold {
 
 /** The hold of a phone that would go on at its next sign of life, only to stop in the same place again. */
 export function spent({ code, reason, advice }: Hold, times: number): Hold {
-  const often = `${reason}; that was the ${times}th time in this step, so it does not go on by itself any more`;
+  const often = `${reason}; that was the ${times}th time in this step, so it waits for a person now`;
   return { code, reason: often, advice: thenRetry(advice), isResumable: false };
 }
 
@@ -159,7 +160,7 @@ export function otherPhone(mac: string, phones: string, why: string): Hold {
 /** There is no road to the target. */
 export function noRoad(plan: NoPlan): Hold {
   const advice = adviceOnFiles(plan.missing.map((file) => file.name));
-  return { code: plan.code, reason: plan.reasons.join(' '), advice, isResumable: false };
+  return { code: plan.code, reason: withoutRules(plan.reasons.join(' ')), advice, isResumable: false };
 }
 
 /** It is said, or was proven once, to run its target; no single step would show that, and it is not flashed to find out. */

@@ -14,7 +14,7 @@ export const RESTART_IDLE =
 
 /** It was heard once, and not since a person asked something of it. */
 export const HEARD_BEFORE: Refusal = {
-  reason: 'it asked this server before, and has not asked since it was put on the list or was to begin anew',
+  reason: 'it asked this server before, and has not asked since it was put on the list or was to start again',
   advice: `a phone asks only when it boots; ${RESTART_IDLE}`,
 };
 

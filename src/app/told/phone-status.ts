@@ -154,6 +154,6 @@ function adviceFor(phone: Phone): string {
     case 'held':
       return context.hold?.advice ?? 'run: loadstep retry';
     case 'cancelled':
-      return 'nothing: the phone was let go';
+      return 'nothing: the phone was taken off the list';
   }
 }

@@ -44,7 +44,7 @@ export class Stands {
 
   /** What a person can do for a phone that waits for others. */
   #adviceOfWait(): string {
-    return this.#pause === null ? 'nothing: it goes on by itself when a phone before it is done or held' : RESUME;
+    return this.#pause === null ? 'nothing: its turn comes when a phone before it is done or held' : RESUME;
   }
 
   /** Why a phone on the list does not move, where its status has no reason yet. */

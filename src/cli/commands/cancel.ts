@@ -21,7 +21,8 @@ export const CANCEL: CommandSpec = {
 
 const TEXT: Readonly<Record<Exclude<Cancelled, 'unknown'>, string>> = {
   cancelled: 'is cancelled',
-  'after-next-boot': 'may be writing flash: it goes on, and is let go at its next boot; do not unplug it',
+  'after-next-boot':
+    'may be writing flash: it finishes this step and is taken off the list at its next boot; do not unplug it',
   landed: 'has landed and stays as it is',
 };
 

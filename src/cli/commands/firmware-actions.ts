@@ -9,6 +9,7 @@ import { candidatesOfLoad } from '../../core/matrix/software-of-load.ts';
 import type { FamilyId, ModelId } from '../../core/names/family.ts';
 import { type LoadName, parseLoadName } from '../../core/names/load-name.ts';
 import { describeNeeded } from '../../core/plan/describe-needed.ts';
+import { withoutRules } from '../../core/plan/describe-plan.ts';
 import { enabledTargets } from '../../core/plan/enables.ts';
 import { type NeededStart, neededFromEach } from '../../core/plan/needed-starts.ts';
 import { sizeText } from '../../core/text/amounts.ts';
@@ -129,7 +130,7 @@ async function recordsFor(
   return meant;
 }
 
-/** `firmware list`: what is there, where it came from, and which targets it leads to. */
+/** `firmware list`: what is there, where it came from, and which targets can be reached with it. */
 export async function runFirmwareList(setup: FirmwareSetup, output: FirmwareOutput): Promise<number> {
   const store = await openStore(setup, output, { mayBeEmpty: true });
   const enabled = enabledTargets(setup.matrix, store.index());
@@ -187,7 +188,7 @@ export async function runFirmwareNeeded(
   const { target, model, family } = wish;
   const question = { matrix, index, target, model, ...(family && { statedFamily: family }) };
   let areAllReady = true;
-  for (const { from, needed } of neededFromEach(question, wish.starts)) {
+  for (const { from, words = from, needed } of neededFromEach(question, wish.starts)) {
     const alternatives = needed.ok ? needed.alternatives : [];
     const ready = alternatives.some((alternative) => alternative.missing.length === 0);
     areAllReady = areAllReady && ready;
@@ -195,7 +196,7 @@ export async function runFirmwareNeeded(
     if (isJson) output.json({ from, target, ready, alternatives, ...failure });
     else if (needed.ok)
       for (const line of describeNeeded(
-        from,
+        words,
         needed.target,
         alternatives,
         wish.isAll === true ? undefined : SHOWN_ROADS,
@@ -203,8 +204,8 @@ export async function runFirmwareNeeded(
         output.line(line);
     else
       for (const line of [
-        `From ${from} to ${target}: no road`,
-        ...needed.reason.reasons.map((reason) => `  ${reason}`),
+        `From ${words} to ${target}: no road`,
+        ...needed.reason.reasons.map((reason) => `  ${withoutRules(reason)}`),
       ])
         output.line(line);
   }

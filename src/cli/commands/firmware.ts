@@ -47,7 +47,7 @@ export const FIRMWARE: CommandGroup = {
     },
     {
       name: 'list',
-      summary: 'show every package in the store, and which targets it leads to',
+      summary: 'show every package in the store, and which targets can be reached',
       settings: ['allow-unverified'],
       examples: ['loadstep firmware list', 'loadstep firmware list --firmware /srv/tftp --json'],
       run: (context) => withFirmware(context, (run, setup, output) => run.runFirmwareList(setup, output)),

@@ -58,7 +58,7 @@ async function history({ settings, io }: CommandContext): Promise<number> {
       isEmpty = false;
       io.stdout.write(line);
     }
-    if (isEmpty && !isCsv && !isJson) io.stdout.write('Nothing is recorded of that yet.\n');
+    if (isEmpty && !isCsv && !isJson) io.stdout.write('There is nothing in the record about that yet.\n');
     return 0;
   });
 }

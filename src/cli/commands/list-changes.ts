@@ -64,7 +64,7 @@ export const RETRY: CommandSpec = {
   settings: ['mac'],
   several: ['mac'],
   examples: ['loadstep retry --mac 0018B9C0FFEE'],
-  run: (context) => changeEach(context, 'starts anew', (store, mac) => store.retry(mac, Date.now())),
+  run: (context) => changeEach(context, 'starts again', (store, mac) => store.retry(mac, Date.now())),
 };
 
 async function enroll({ settings, io }: CommandContext): Promise<number> {

@@ -107,7 +107,7 @@ function choose(picking: Picking, port: number, subscribe: Subscribe): Promise<M
       const typed = parseMac(text);
       if (number !== undefined) resolve(number);
       else if (typed.ok) resolve(typed.value);
-      else view.say(`"${printable(text)}" is none of the numbers above; type one of them, or a MAC address.`);
+      else view.say(`"${printable(text)}" is not one of the numbers above; type one of them, or a MAC address.`);
     };
     const tick = () => {
       const silentMs = clock.now() - startedAt;

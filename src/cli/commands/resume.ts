@@ -20,7 +20,7 @@ async function resume({ settings, io }: CommandContext): Promise<number> {
   const { wasPaused, failed } = await withDatabase(settings, io, 'client', (store) =>
     resumeBatch(store, reason, Date.now()),
   );
-  const known = failed === 0 ? '' : `, ${countText(failed, 'failed phone')} set aside`;
+  const known = failed === 0 ? '' : `; ${countText(failed, 'failed phone')} up to now will not stop it again`;
   const text = wasPaused ? `The batch goes on${known}.` : 'The batch was not paused.';
   const result = wasPaused ? 'resumed' : 'not-paused';
   io.stdout.write(settings.isOn('json') ? `${JSON.stringify({ result, failed })}\n` : `${text}\n`);

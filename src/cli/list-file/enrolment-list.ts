@@ -76,7 +76,7 @@ export function parseWishes(
     }
     const earlier = lines.get(wish.value.mac);
     if (earlier !== undefined) {
-      problems.push({ line, why: `${wish.value.mac} stands in line ${earlier} already`, lines: 1 });
+      problems.push({ line, why: `${wish.value.mac} is already in line ${earlier}`, lines: 1 });
     } else {
       lines.set(wish.value.mac, line);
       wishes.push(wish.value);

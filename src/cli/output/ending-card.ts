@@ -3,6 +3,7 @@ import { familyOfLoad } from '../../core/names/load-name.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
 import { sizeText } from '../../core/text/amounts.ts';
 import { spanText } from '../settings/durations.ts';
+import { proofText } from './event-text.ts';
 import { fitText, type Look } from './fit-text.ts';
 import type { Ending } from './live-view.ts';
 import { printable } from './printable.ts';
@@ -35,9 +36,6 @@ export function endingCard(ending: Ending, facts: CardFacts): string {
   return `${[paint(head[0], fitText(head[1], columns)), ...below].join('\n')}\n`;
 }
 
-/** Which of the four kinds of proof it is; docs/decisions/0016 explains them. */
-const WITNESS_KIND = /^\([a-d]\) /;
-
 type Head = readonly ['done' | 'needs a hand' | 'do not unplug' | 'beside the point', string];
 
 function linesOf(ending: Ending, { mac, recordFlags, bytes, witnesses, status }: CardFacts): readonly [Head, ...Row[]] {
@@ -50,7 +48,7 @@ function linesOf(ending: Ending, { mac, recordFlags, bytes, witnesses, status }:
       const asks = familyOfLoad(target) === '79x0' ? `SIP${mac}.cnf` : `SEP${mac}.cnf.xml`;
       return [
         ['done', `✓ LANDED  ${mac} runs ${target}, after ${spanText(ending.tookMs)}`],
-        ...witnesses.map((one): Row => ['proof', one.replace(WITNESS_KIND, '')]),
+        ...witnesses.map((one): Row => ['proof', proofText(one)]),
         ...sent,
         record,
         ['next', `The phone asks for ${asks} now: point DHCP at your provisioning server again.`],

@@ -1,5 +1,6 @@
 import type { LiveEvent } from '../../app/record/live-event.ts';
 import { type BatchEvent, type BatchEventName, CANCELLED, type HistoryEvent } from '../../core/history/event.ts';
+import { witnessText } from '../../core/identify/judge.ts';
 import { classifyName } from '../../core/names/asked-name.ts';
 import { countText, sizeText } from '../../core/text/amounts.ts';
 import { addressText } from '../../server/listen-address.ts';
@@ -17,7 +18,7 @@ const STATES: Readonly<Record<string, string>> = {
   confirming: 'waiting for the phone to show that {load} runs',
   landed: 'landed',
   held: 'held, waits for you',
-  cancelled: 'let go',
+  cancelled: 'taken off the list',
   released: 'not on the list any more',
   bystander: 'not on the list',
 };
@@ -45,7 +46,7 @@ export function describeEvent(event: LiveEvent): string {
     case 'file.sent':
       return sentText(event);
     case 'file.refused':
-      return withReason(`asks ${name(event)}, gets nothing`, event);
+      return withReason(`asks ${name(event)}: not found`, event);
     case 'file.failed':
       return withReason(`${name(event)} broke off${failedAt(event)}`, event);
     case 'batch.paused':
@@ -83,7 +84,7 @@ function describeStep(event: HistoryEvent): string {
     case 'phone.released':
       return withReason(event.finding === CANCELLED ? 'cancelled' : 'released', event);
     case 'phone.finding':
-      return `finding: ${printable(event.reason ?? event.finding ?? '')}`;
+      return `found out: ${printable(event.reason ?? event.finding ?? '')}`;
     case 'phone.planned':
       return roadText(event);
     case 'phone.state':
@@ -91,7 +92,7 @@ function describeStep(event: HistoryEvent): string {
     case 'phone.decision':
       return `decision: ${printable(event.reason ?? '')}${adviceText(event)}`;
     case 'load.offered':
-      return withReason(`${prefix(hopText(event))}${event.load ?? ''} published in ${name(event)}`, event);
+      return withReason(`${prefix(hopText(event))}${event.load ?? ''} named in ${name(event)}`, event);
     case 'phone.landed':
       return landedText(event);
     case 'phone.held':
@@ -108,8 +109,13 @@ function roadText({ road, target }: HistoryEvent): string {
 }
 
 function landedText(event: HistoryEvent): string {
-  const proof = (event.witnesses ?? []).map(printable).join('; ');
+  const proof = (event.witnesses ?? []).map(proofText).join('; ');
   return `landed on ${event.target ?? event.load ?? '?'}${proof === '' ? '' : ` (proof: ${proof})`}`;
+}
+
+/** What proves something, safe to show. */
+export function proofText(witness: string): string {
+  return printable(witnessText(witness));
 }
 
 function heldText(event: HistoryEvent): string {

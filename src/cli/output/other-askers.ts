@@ -101,7 +101,7 @@ export class OtherAskers {
 function namelessText({ name }: OtherAsks, address: string): string {
   const file = name === null ? '' : ` for ${name}`;
   return (
-    `A phone at ${address} asks${file} without saying who it is, and neither a lease nor the neighbour table tells: it gets nothing. ` +
+    `A phone at ${address} asks${file} without saying who it is, and neither a lease nor the neighbour table tells: it is shown no load. ` +
     'Put phone and server on one network, or name the lease file of the DHCP server with --leases.'
   );
 }

@@ -47,14 +47,14 @@ export function reportTable(
     timeCell(report),
     seenCell(report.lastSeenAt, now),
   ]);
-  const headings = ['MAC', 'LABEL', 'MODEL', 'STATE', 'HOP', 'LOAD', 'TARGET', 'IN STATE', 'LAST SEEN'];
+  const headings = ['MAC', 'LABEL', 'MODEL', 'STATE', 'HOP', 'LOAD', 'TARGET', 'TIME', 'LAST SEEN'];
   const drawn = table(headings, rows, { look, leaveOut: LEAVE_OUT, meaningOf });
   const hints = shown.map((report) => hintText(report, look)).join('');
   return `${drawn}${hints}${whyText(reports, width)}${bystandersText(reports, more, width)}${strays}`;
 }
 
 /** The first one goes first where the terminal is too narrow for all. */
-const LEAVE_OUT = ['MODEL', 'LAST SEEN', 'LOAD', 'IN STATE', 'LABEL', 'TARGET'];
+const LEAVE_OUT = ['MODEL', 'LAST SEEN', 'LOAD', 'TIME', 'LABEL', 'TARGET'];
 
 function meaningOf(heading: string, cell: string): Meaning | null {
   return heading === 'STATE' ? meaningOfState(cell) : null;
@@ -115,7 +115,7 @@ export function reportDetails(report: PhoneReport, now: number, look: Look = PLA
     ['hop', report.hops > 0 ? `${report.hop} of ${report.hops}` : null],
     ['load', report.load],
     ['file', report.file],
-    ['in state', report.since === null ? null : timeCell(report)],
+    ['time', report.since === null ? null : timeCell(report)],
     ['last seen', seenCell(report.lastSeenAt, now)],
     ['on the list', report.isEnrolled ? null : 'no'],
     ['why', hasHint ? null : report.reason],

@@ -35,7 +35,7 @@ export function showPlan(
 ): number {
   if (isJson) io.stdout.write(`${JSON.stringify(planJson(plan, from))}\n`);
   else if (plan.ok) writeText(io.stdout, brief === null ? withEnd(describePlan(plan)) : briefText(plan, brief));
-  else writeText(io.stderr, withEnd(describePlan(plan)));
+  else writeText(io.stderr, withEnd(brief === null ? describePlan(plan) : describePlanBriefly(plan)));
   return plan.ok ? 0 : new AppError(plan.code, '').exitCode;
 }
 

@@ -3,6 +3,7 @@ import { outcomeName } from '../../core/report/html-parts.ts';
 import type { BatchReport, PhoneOutcome, PhoneStory } from '../../core/report/report.ts';
 import { countText, sizeText } from '../../core/text/amounts.ts';
 import { spanText } from '../settings/durations.ts';
+import { proofText } from './event-text.ts';
 import { fitText, type Look, PLAIN } from './fit-text.ts';
 import { meaningOfState } from './paint.ts';
 import { clockText, dateText, printable } from './printable.ts';
@@ -31,14 +32,14 @@ export function storyText(phone: PhoneStory): string {
     ['target', phone.target],
     ['outcome', outcomeName(phone.outcome)],
     ['landed', phone.landedAt === null ? null : momentText(phone.landedAt)],
-    ['let go', phone.letGoAt === null ? null : momentText(phone.letGoAt)],
+    ['taken off', phone.letGoAt === null ? null : momentText(phone.letGoAt)],
     ['took', phone.tookMs === null ? null : spanText(phone.tookMs)],
     ['held', phone.outcome === 'held' ? `${phone.reason ?? ''} [${phone.code ?? ''}]` : null],
     ['why', isStanding(phone) ? phone.reason : null],
     ['what to do', isCertified(phone) ? null : phone.advice],
   ];
   const lines = facts.flatMap(([name, value]) => (value === null ? [] : [`${name.padEnd(10)}  ${printable(value)}\n`]));
-  const proof = phone.witnesses.map((one) => `${'proof'.padEnd(10)}  ${printable(one)}\n`);
+  const proof = phone.witnesses.map((one) => `${'proof'.padEnd(10)}  ${proofText(one)}\n`);
   return `${lines.join('')}${proof.join('')}${phone.hops.map(hopText).join('')}`;
 }
 
@@ -53,7 +54,7 @@ function hopText(hop: PhoneStory['hops'][number]): string {
   const files = hop.files.map(
     (file) => `  ${printable(file.name)}  ${sizeText(file.bytes)}  sha1 ${file.sha1 ?? 'not recorded'}\n`,
   );
-  return `${head}${files.join('')}${hop.witnesses.map((one) => `  proof: ${printable(one)}\n`).join('')}`;
+  return `${head}${files.join('')}${hop.witnesses.map((one) => `  proof: ${proofText(one)}\n`).join('')}`;
 }
 
 /** A moment as it stands in reports: local date and time. */

@@ -76,7 +76,7 @@ const COMMAND_SETTINGS = {
   canary: {
     kind: 'text',
     value: 'n',
-    help: 'let the first n phones that come go alone, and the rest once each of those has landed or is held; 0 is none (default as above)',
+    help: 'let the first n phones that come go alone, and the rest once each of those has landed or is held; 0: none (default as above)',
   },
   'stop-after-failures': {
     kind: 'text',

@@ -116,7 +116,7 @@ export const NETWORK_79X0: readonly ExplainEntry[] = [
     title: 'A second-hand phone asks for the address that it had with its last owner.',
     server: 'DHCP requests for a foreign address at 0, 4, 12 and 28 s; after about 60 s it takes a new one.',
     cause: 'It remembers its lease. A DHCP server that is not authoritative ignores it.',
-    advice: ['Wait a minute: the phone gives up by itself.', 'Make the DHCP server authoritative to shorten it.'],
+    advice: ['Wait a minute: the phone gives up.', 'Make the DHCP server authoritative to shorten it.'],
     sources: ['S10'],
     level: 'A',
   }),

@@ -14,7 +14,7 @@ export const JAVA: readonly ExplainEntry[] = [
       'Put the 8.5(2) package of the family into the store: loadstep offers it after two refused rounds, then the target.',
       'On 7942, 7945, 7962, 7965 and 7975 also try the newest package: late hardware refuses old ones.',
       'Run `loadstep firmware verify`: a manifest must never be renamed or edited.',
-      'Nothing was erased by the refusal: the phone asks again by itself.',
+      'Nothing was erased by the refusal: the phone asks again.',
     ],
     sources: ['K5', 'K8', 'M4', 'M5', 'M6', 'M7', 'M10', 'C4'],
     level: 'A',
@@ -28,7 +28,7 @@ export const JAVA: readonly ExplainEntry[] = [
       'Signature or hardware: the phone judges the manifest before it asks for anything else. See P_AUTH_FAIL and P_LOAD_REJECTED_HC.',
     advice: [
       'Read the display: "Auth Fail" means the signing key, "Load rejected HC" the hardware.',
-      'A Java phone in its boot loader: put the 8.5(2) package of the family into the store. It is a step on the way to the target, and the phone goes on by itself.',
+      'A Java phone in its boot loader: put the 8.5(2) package of the family into the store. It is a step on the way to the target, and the phone goes on without help.',
       'The target stays what it is until you say otherwise: `loadstep enroll --mac MAC --target LOAD` gives the phone another one, such as the newest of its family.',
       'Probing costs nothing: a refused manifest erases nothing.',
     ],
@@ -132,7 +132,7 @@ export const JAVA: readonly ExplainEntry[] = [
     cause: 'No TFTP address in the DHCP answer, a firewall, or the wrong VLAN.',
     advice: [
       'Check the DHCP answer: option 150 with the address of the server (66 and next-server the same).',
-      'Check firewall and VLAN; the phone goes on by itself as soon as a server answers.',
+      'Check firewall and VLAN; the phone goes on as soon as a server answers.',
     ],
     sources: ['K9', 'M12'],
     level: 'B',
@@ -145,10 +145,7 @@ export const JAVA: readonly ExplainEntry[] = [
     server: 'Nothing, until the server is in reach.',
     cause:
       'The reset erased the application and the alternate TFTP setting, which cannot be entered again in the boot loader.',
-    advice: [
-      'Give it DHCP with option 150 and start loadstep: the phone recovers by itself.',
-      'Do not reset it again.',
-    ],
+    advice: ['Give it DHCP with option 150 and start loadstep: the phone recovers then.', 'Do not reset it again.'],
     sources: ['M12', 'K9', 'C9'],
     level: 'B',
   }),

@@ -30,7 +30,7 @@ export const PATTERNS: readonly ExplainEntry[] = [
       'Each of `SIP<MAC>.cnf`, `XMLDefault.cnf.xml` and `SEP<MAC>.cnf.xml` is tried for two full rounds; a phone that is held for this has taken none, and waits for you.',
       'Make sure that option 150, option 66 and next-server of DHCP name only this machine, and that no second TFTP server answers.',
       'On the phone: turn "Alternate TFTP" off.',
-      'Then restart the phone and run `loadstep retry --mac MAC`; a phone that asks for its `.loads` goes on by itself.',
+      'Then restart the phone and run `loadstep retry --mac MAC`; a phone that asks for its `.loads` goes on without that.',
       'If it keeps hunting: give it another release, `loadstep enroll --mac MAC --target LOAD`.',
     ],
     keys: ['restart', 'unlock', 'alternate-tftp'],
@@ -199,7 +199,7 @@ export const PATTERNS: readonly ExplainEntry[] = [
     cause: 'The phone refused the load and kept its old one, or another server gave it something else.',
     advice: [
       'Look for a second TFTP server, and run `loadstep firmware verify`.',
-      'See that its power stays on: a phone that loses it in the middle of a download begins anew with its boot loader.',
+      'See that its power stays on: a phone that loses it in the middle of a download starts over with its boot loader.',
       'loadstep plans again from what runs, once; a phone that is held for this waits for you: `loadstep retry --mac MAC`.',
     ],
     sources: ['F1', 'S16'],

@@ -88,7 +88,7 @@ export function adviceOnFiles(missing: readonly string[]): string {
 
 /** Advice where files were there and are not any more. */
 export function adviceOnFilesBack(missing: readonly string[]): string {
-  return `put ${missing.slice(0, 6).join(', ')} back into the firmware folder; then the phone goes on by itself`;
+  return `put ${missing.slice(0, 6).join(', ')} back into the firmware folder; then the phone goes on`;
 }
 
 /** What a person can do about one phone that is held for a code. */

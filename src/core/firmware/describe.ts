@@ -39,7 +39,7 @@ export function describeTotals(records: readonly VerifyRecord[]): string {
   return [...words, ...(others === 0 ? [] : [`${others} not of these phones`])].join(', ');
 }
 
-/** The table that `firmware list` prints. */
+/** The table that `firmware list` prints, and the targets that phones can reach with what it lists. */
 export function describeList(records: readonly ListRecord[]): string[] {
   const rows = records.map((record) => [
     record.family ?? '?',
@@ -57,11 +57,9 @@ export function describeList(records: readonly ListRecord[]): string[] {
       .join('  ')
       .trimEnd(),
   );
-  const enabled = records.flatMap((record, at) => {
-    const line = lines[at + 1] ?? '';
-    return record.enables.length === 0 ? [line] : [line, `    leads to ${record.enables.join(', ')}`];
-  });
-  return [lines[0] ?? '', ...enabled];
+  const targets = [...new Set(records.flatMap(({ enables }) => enables))].join(', ');
+  if (targets === '') return lines;
+  return [...lines, `With these, phones can be taken to ${targets}; "loadstep plan" tells from which loads.`];
 }
 
 /** The lines that tell a person what became of one package of an import. */

@@ -129,9 +129,9 @@ function byApplication(p: Proceedings): Verdict | null {
   const why = `(a) ${p.asked.name} after ${load}`;
   if (tookImage(p.trace)) {
     // Its last block was not acknowledged: an application that asks in the same boot may be the old one.
-    return p.isTaken && isHere ? confirmed(`${why}.loads and no hunt in between: its application runs`) : null;
+    return p.isTaken && isHere ? confirmed(`${why}.loads, without starting over: its application runs`) : null;
   }
-  if (isHere && p.mayBeTaken) return confirmed(`${why}.loads and no hunt in between: its application runs`);
+  if (isHere && p.mayBeTaken) return confirmed(`${why}.loads, without starting over: its application runs`);
   // An SCCP application hunts for its configuration anew, so its trace begins after the manifest and the image.
   if (!isHere && speaks === 'SCCP' && p.isShown && p.isTaken)
     return confirmed(`${why} was started: its SCCP application runs`);
@@ -282,6 +282,11 @@ export function quietWitness(hop: Hop, trigger: string): string {
 export function witnessKind(witness: string): WitnessKind {
   const [letter] = /^\([a-d]\)/.exec(witness) ?? [];
   return (letter as WitnessKind | undefined) ?? 'other';
+}
+
+/** A witness in words, without the letter of its kind; docs/decisions/0016 explains the four. */
+export function witnessText(witness: string): string {
+  return witness.replace(/^\([a-d]\) /, '');
 }
 
 function takesNothing(p: Proceedings, what: string): string {

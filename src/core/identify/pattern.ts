@@ -220,7 +220,7 @@ function readLoader(trace: Trace): PatternReading | null {
     return reading(
       'loader',
       [LOADER],
-      'hunted for a configuration of every protocol: the Universal Application Loader',
+      'asked for the configuration of every protocol in turn: the Universal Application Loader',
     );
   if (manifest)
     return reading('loader', [LOADER], 'asked for the .loads of a 7940/7960: the Universal Application Loader');
@@ -232,7 +232,7 @@ function applicationAfterLoader(trace: Trace): PatternReading | null {
   if (named === null) return null;
   if (hasAfter(trace, 'sip-default', 'manifest')) {
     // Which application it holds is not known: its loader starts what it had when it is refused the manifest, or refuses it.
-    const why = `SIPDefault.cnf after ${named}.loads and no hunt in between: a SIP application runs`;
+    const why = `SIPDefault.cnf after ${named}.loads, without starting over: a SIP application runs`;
     return reading('sip-application', [legacy('G3', 'application', 'SIP', G3)], why);
   }
   return null;

@@ -2,6 +2,7 @@ import { BoundedMap } from '../bounded-map.ts';
 import { type LoadName, type ParsedLoad, parseLoadName } from '../names/load-name.ts';
 import { isWithin, type ReleaseRange } from '../names/release.ts';
 import type { Software } from '../software.ts';
+import { softwareInRules } from '../software-words.ts';
 import { type Cell, cellsOf, ruleShare } from './cells.ts';
 import type { HopKind, Level } from './hop-words.ts';
 import type { AllowRule, Matrix, Rule } from './matrix.ts';
@@ -74,7 +75,7 @@ function workedOut(matrix: Matrix, software: Software): Asker {
 /** The rules that allow a step from everything that software may be, or why it is refused: for many questions about the same software. */
 export function rulesFrom({ software, cells }: Asker, to: ParsedLoad): readonly AllowRule[] | Refusal {
   if (cells.length === 0) {
-    return refused(null, `what is known of the phone contradicts itself: ${softwareText(software)} does not exist`);
+    return refused(null, `what is known of the phone contradicts itself: ${softwareInRules(software)} does not exist`);
   }
   const used: AllowRule[] = [];
   for (const { cell, shares } of cells) {
@@ -88,10 +89,13 @@ export function rulesFrom({ software, cells }: Asker, to: ParsedLoad): readonly 
 /** One allowance out of all rules that software needs; refused when they are different kinds of step. */
 function mergeRules(rules: readonly AllowRule[], from: Software, to: LoadName): Allowance {
   const [first] = rules;
-  if (first === undefined) return refused(null, `no rule speaks of a step from ${softwareText(from)} to ${to}`);
+  if (first === undefined) return refused(null, `no step is known from ${softwareInRules(from)} to ${to}`);
   const other = rules.find((rule) => !isSameStep(rule, first));
   if (other !== undefined) {
-    return refused(null, `${softwareText(from)} admits different kinds of step to ${to} (${first.id}, ${other.id})`);
+    return refused(
+      null,
+      `${softwareInRules(from)} may need different kinds of step to ${to} (rules ${first.id}, ${other.id})`,
+    );
   }
   return {
     allowed: true,
@@ -127,8 +131,8 @@ function allowCell(
     speaking.map(({ releases }) => releases),
   );
   if (gap !== null) {
-    const what = `${cell.protocol ?? from.running} ${rangeText(gap)} (${from.generation})`;
-    return refused(null, `no rule speaks of a step from ${what} to ${to.name}`);
+    const what = softwareInRules({ ...from, ...cell, releases: gap });
+    return refused(null, `no step is known from ${what} to ${to.name}`);
   }
   return speaking.map(({ rule }) => rule).filter((rule) => rule.decision === 'allow');
 }
@@ -142,7 +146,7 @@ function refused(rule: string | null, why: string): Refusal {
   return { allowed: false, rule, why };
 }
 
-/** Software in words: its load where known, else what bounds it. */
+/** Software as the facts name it: its load where known, else what bounds it; `from` of `firmware needed --json`. */
 export function softwareText(software: Software): string {
   if (software.load !== null) return software.load;
   const what = software.running === 'application' ? (software.protocol ?? 'an unknown protocol') : software.running;

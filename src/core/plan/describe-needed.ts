@@ -1,4 +1,5 @@
 import { countText, sizeText } from '../text/amounts.ts';
+import { claimText } from './describe-plan.ts';
 import type { Alternative, NeededFile, NeededPackage } from './needed.ts';
 
 /** The shopping list for one phone; of more roads than `most` it is said how many there are. */
@@ -8,14 +9,14 @@ export function describeNeeded(
   alternatives: readonly Alternative[],
   most = Number.POSITIVE_INFINITY,
 ): string[] {
-  const lines = [`From ${from} to ${target}:`];
   // Once a road is ready, packages for other roads are nothing that a person has to read about.
   const isReady = alternatives[0]?.missing.length === 0;
   const told = isReady ? alternatives.filter(({ missing }) => missing.length === 0) : alternatives;
+  const isOne = told.length < 2;
+  const lines = [`From ${from} to ${target}${isOne ? '' : ', the best road first'}:`];
   for (const [n, { hops, missing, level }] of told.slice(0, most).entries()) {
     const road = hops.length === 0 ? 'nothing to do, the target runs already' : hops.join(' -> ');
-    const attested = level === 'A' ? 'documented or seen' : 'community reports or inference';
-    lines.push(`${n === 0 ? 'best' : `or ${n}`}  ${road}  (${attested})`);
+    lines.push(`${isOne ? 'road' : `${n + 1}.  `}  ${road}${claimText(level)}`);
     if (missing.length === 0) lines.push('      everything for it is in the store');
     for (const pack of missing) lines.push(...describeMissing(pack));
   }

@@ -1,5 +1,5 @@
-import { softwareText } from '../matrix/allowance.ts';
-import type { HopKind } from '../matrix/hop-words.ts';
+import type { HopKind, Level } from '../matrix/hop-words.ts';
+import { softwareInRules } from '../software-words.ts';
 import type { Hop, NoPlan, Plan, Trigger } from './plan.ts';
 
 const KINDS: Readonly<Record<HopKind, string>> = {
@@ -17,7 +17,7 @@ export function describePlan(plan: Plan | NoPlan): string {
 
 /** The same in three lines a hop: which file will name the load, why, and whether its files are there. */
 export function describePlanBriefly(plan: Plan | NoPlan): string {
-  return plan.ok ? described(plan, briefHop) : describeNoPlan(plan);
+  return plan.ok ? described(plan, briefHop) : withoutRules(describeNoPlan(plan));
 }
 
 function described(plan: Plan, hopLines: (hop: Hop, index: number) => readonly string[]): string {
@@ -36,7 +36,7 @@ function describeHop(hop: Hop, index: number): readonly string[] {
   return [
     '',
     `${index + 1}. ${hop.load}: ${KINDS[hop.kind]}`,
-    `   from: ${hop.from.map(softwareText).join(' or ')}`,
+    `   from: ${hop.from.map(softwareInRules).join(' or ')}`,
     `   why: ${hop.why}`,
     `   sources: ${hop.sources.join(', ')} (level ${hop.level}, rule ${hop.rule})`,
     ...hop.triggers.flatMap(describeTrigger),
@@ -53,21 +53,30 @@ function briefHop(hop: Hop, index: number): readonly string[] {
   const there = hop.files.filter(({ present }) => present).map(({ name }) => name);
   const files =
     missing.length > 0 ? `MISSING ${missing.map(({ name }) => name).join(', ')}` : `in the store: ${there.join(', ')}`;
-  const claim = hop.level === 'A' ? '' : ' (a claim of others: neither documented nor seen)';
   return [
     '',
-    `${index + 1}. ${hop.load}: ${KINDS[hop.kind]}, named in ${hop.triggers[0]?.file ?? 'no file'}${claim}`,
+    `${index + 1}. ${hop.load}: ${KINDS[hop.kind]}, named in ${hop.triggers[0]?.file ?? 'no file'}${claimText(hop.level)}`,
     `   ${hop.why}`,
     `   ${files}`,
   ];
 }
 
+/** What has to be said of a step or a road that rests on a claim alone; empty for every other one. */
+export function claimText(level: Level): string {
+  return level === 'A' ? '' : ' (a claim of others: neither documented nor seen)';
+}
+
 function describeTrigger(trigger: Trigger, index: number): readonly string[] {
   const turn =
-    trigger.isCompanion === true ? 'together with it' : index === 0 ? 'published in' : 'if that is not taken, in';
+    trigger.isCompanion === true ? 'together with it' : index === 0 ? 'named in' : 'if that is not taken, in';
   if (trigger.content === null) return [`   ${turn} ${trigger.file}, as it is in the store`];
   const lines = trigger.content.replace(/\n$/, '').split('\n');
   return [`   ${turn} ${trigger.file}:`, ...lines.map((line) => `     | ${line}`)];
+}
+
+/** A reason without the names of rules, which are for those who ask for details. */
+export function withoutRules(reason: string): string {
+  return reason.replace(/ \(rules? [^()]*\)/g, '');
 }
 
 function describeNoPlan(plan: NoPlan): string {

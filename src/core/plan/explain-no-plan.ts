@@ -1,8 +1,9 @@
 import { type FirmwareIndex, findFile, isPublishable } from '../firmware/package.ts';
-import { isAllowed, softwareText } from '../matrix/allowance.ts';
+import { isAllowed } from '../matrix/allowance.ts';
 import type { Matrix } from '../matrix/matrix.ts';
 import type { LoadName } from '../names/load-name.ts';
 import type { Software } from '../software.ts';
+import { softwareInRules } from '../software-words.ts';
 import type { PossibleHop } from './make-hop.ts';
 import type { MissingFile } from './plan.ts';
 
@@ -12,7 +13,7 @@ export function directRefusals(matrix: Matrix, software: readonly Software[], ta
     const allowance = isAllowed(matrix, each, target);
     if (allowance.allowed) return [];
     const rule = allowance.rule === null ? '' : ` (rule ${allowance.rule})`;
-    return [`Not from ${softwareText(each)} to ${target} in one step: ${allowance.why}${rule}`];
+    return [`Not from ${softwareInRules(each)} to ${target} in one step: ${allowance.why}${rule}`];
   });
   return [...new Set(sentences)];
 }
@@ -52,7 +53,7 @@ export function whatToObtain(
 
 /** The one sentence for a phone of which too little is known. */
 export function ambiguity(software: readonly Software[], target: LoadName): string {
-  const list = software.map(softwareText).join(' or ');
+  const list = software.map(softwareInRules).join(' or ');
   return `No single step towards ${target} is allowed from everything the phone may run (${list}): let it boot once more, or say it with --from.`;
 }
 

@@ -1,7 +1,7 @@
-import { softwareText } from '../matrix/allowance.ts';
 import { familyOfModel, type Matrix } from '../matrix/matrix.ts';
 import { type FamilyId, isJavaFamily, type ModelId } from '../names/family.ts';
 import type { Candidates, Software } from '../software.ts';
+import { softwareInRules } from '../software-words.ts';
 import type { NoPlanCode } from './plan.ts';
 
 /** Everything the phone may be, once what was stated is put together with the evidence. */
@@ -47,7 +47,7 @@ export function narrowCandidates(input: NarrowInput): Narrowed | NotNarrowed {
     return stated === null && found !== null && found !== family ? [] : [{ ...software, family }];
   });
   if (fitting.length === 0) {
-    const runs = candidates.software.map(softwareText).join(' or ');
+    const runs = candidates.software.map(softwareInRules).join(' or ');
     return no(
       'E_WRONG_FAMILY',
       `The target is a load of family ${family}, and the phone runs ${runs}; choose a load of its family.`,

@@ -2,19 +2,21 @@ import { softwareText } from '../matrix/allowance.ts';
 import { atomsOf } from '../matrix/atoms.ts';
 import { familyFacts, type Matrix } from '../matrix/matrix.ts';
 import type { FamilyId } from '../names/family.ts';
-import type { Candidates } from '../software.ts';
+import type { Candidates, Software } from '../software.ts';
+import { softwareInRules } from '../software-words.ts';
 import { startsOf } from './enables.ts';
 import { type Needed, type NeededQuestion, neededFor } from './needed.ts';
 
 /** What a shopping list starts from, in words and as software. */
 export interface NeededStart {
   readonly from: string;
+  /** The same for people, where that is another text. */
+  readonly words?: string;
   readonly candidates: Candidates;
 }
 
 /** What is needed from one start. */
-export interface NeededFrom {
-  readonly from: string;
+export interface NeededFrom extends Pick<NeededStart, 'from' | 'words'> {
   readonly needed: Needed;
 }
 
@@ -22,7 +24,7 @@ export interface NeededFrom {
 export function startsFromFamily(matrix: Matrix, family: FamilyId): readonly NeededStart[] {
   const models = (familyFacts(matrix, family)?.models ?? []).map((facts) => facts.model);
   return startsOf(matrix, family).map((software) => ({
-    from: softwareText(software),
+    ...named(software),
     candidates: { software: [software], models },
   }));
 }
@@ -35,9 +37,9 @@ export function neededFromEach(
   question: Omit<NeededQuestion, 'candidates'>,
   starts: readonly NeededStart[],
 ): readonly NeededFrom[] {
-  const from = (start: NeededStart): NeededFrom => ({
-    from: start.from,
-    needed: neededFor({ ...question, candidates: start.candidates }),
+  const from = ({ candidates, ...start }: NeededStart): NeededFrom => ({
+    ...start,
+    needed: neededFor({ ...question, candidates }),
   });
   return starts.flatMap((start) => {
     const whole = from(start);
@@ -48,5 +50,9 @@ export function neededFromEach(
 
 function piecesOf(matrix: Matrix, { candidates }: NeededStart): readonly NeededStart[] {
   const pieces = candidates.software.flatMap((one) => atomsOf(matrix, one));
-  return pieces.map((piece) => ({ from: softwareText(piece), candidates: { ...candidates, software: [piece] } }));
+  return pieces.map((piece) => ({ ...named(piece), candidates: { ...candidates, software: [piece] } }));
+}
+
+function named(software: Software): Pick<NeededStart, 'from' | 'words'> {
+  return { from: softwareText(software), words: softwareInRules(software) };
 }

@@ -1,5 +1,4 @@
 import type { FirmwareIndex } from '../firmware/package.ts';
-import { softwareText } from '../matrix/allowance.ts';
 import { atomsOf } from '../matrix/atoms.ts';
 import type { HopKind } from '../matrix/hop-words.ts';
 import { familyFacts, type Matrix } from '../matrix/matrix.ts';
@@ -8,6 +7,7 @@ import { type LoadName, type ParsedLoad, parseLoadName } from '../names/load-nam
 import { spellingHint } from '../names/meant-load.ts';
 import { isWithin } from '../names/release.ts';
 import type { Candidates, Software } from '../software.ts';
+import { softwareInRules } from '../software-words.ts';
 import { ambiguity, directRefusals, whatToObtain } from './explain-no-plan.ts';
 import { frozenCopy } from './freeze.ts';
 import { loaderTargetFault } from './loader-target.ts';
@@ -166,7 +166,7 @@ function explain(input: RoadInput, search: SearchInput): NoPlan {
   const atoms = start.flatMap((software) => atomsOf(matrix, software));
   if (atoms.length > 1 && atoms.some(leads))
     return noPlan(target, 'E_AMBIGUOUS', [ambiguity(start, target), ...refusals]);
-  const nothing = [`No rule leads from ${start.map(softwareText).join(' or ')} to ${target}.`];
+  const nothing = [`No step is known from ${start.map(softwareInRules).join(' or ')} towards ${target}.`];
   return noPlan(target, 'E_NO_PATH', refusals.length > 0 ? refusals : nothing);
 }
 

@@ -1,4 +1,4 @@
-import { type WitnessKind, witnessKind } from '../identify/judge.ts';
+import { type WitnessKind, witnessKind, witnessText } from '../identify/judge.ts';
 import { isCertified } from './build-report.ts';
 import { type Html, html, NONE } from './html.ts';
 import { anchorOf, badge, densityOf, macText, nameOf, type ReportWords } from './html-parts.ts';
@@ -26,7 +26,7 @@ function headingOf(phone: PhoneStory): string {
   if (isCertified(phone)) return 'Certificate of conversion';
   return phone.landedAt === null
     ? 'Record of conversion, not landed'
-    : 'Record of conversion, started anew after landing';
+    : 'Record of conversion, started again after landing';
 }
 
 function factsPart(phone: PhoneStory, { moment, span }: ReportWords): Html {
@@ -74,7 +74,7 @@ function hopPart(hop: HopStory, words: ReportWords): Html {
   const broken =
     hop.brokenOff === 0
       ? NONE
-      : html`<p class="soft">${hop.brokenOff} ${hop.brokenOff === 1 ? 'transfer' : 'transfers'} broke off and began anew.</p>`;
+      : html`<p class="soft">${hop.brokenOff} ${hop.brokenOff === 1 ? 'transfer' : 'transfers'} broke off and began again.</p>`;
   const proven = hop.witnesses.map(witnessPart);
   return html`<article class="hop"><header><span><b>Hop ${hop.hop}: <span class="mono">${hop.load}</span></b> ${hopBadge(hop)}</span><span class="soft">${moment(hop.startedAt)}${end}</span></header>
 ${through}${filesPart(hop.files, words)}${broken}${proven}</article>`;
@@ -90,7 +90,7 @@ const WITNESS_WORDS: Readonly<Record<WitnessKind, string>> = {
 
 /** A witness, with its kind in words. */
 function witnessPart(witness: string): Html {
-  return html`<p class="proof"><b>${WITNESS_WORDS[witnessKind(witness)]}:</b> ${witness}</p>`;
+  return html`<p class="proof"><b>${WITNESS_WORDS[witnessKind(witness)]}:</b> ${witnessText(witness)}</p>`;
 }
 
 function hopBadge({ outcome }: HopStory): Html {
@@ -119,7 +119,7 @@ function holdsPart(phone: PhoneStory, { moment }: ReportWords): Html {
   const earlier = phone.holds.length - HOLDS_SHOWN;
   const notes = [
     ...(earlier <= 0 ? [] : [`Held ${timesText(earlier)} before these: loadstep history --mac ${phone.mac}`]),
-    ...(phone.retries === 0 ? [] : [`Started anew by the operator ${timesText(phone.retries)}.`]),
+    ...(phone.retries === 0 ? [] : [`Started again by the operator ${timesText(phone.retries)}.`]),
     ...(phone.powerCycles === 0 ? [] : [`Its power was switched off and on ${timesText(phone.powerCycles)}.`]),
   ];
   if (phone.holds.length === 0 && notes.length === 0) return NONE;
