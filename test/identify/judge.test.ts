@@ -60,6 +60,7 @@ function verdict({ names, given = [], everyMs = 1000, ...rest }: Story): Verdict
     ({ trace, isNewRound } = extendTrace(before, classifyName(name), i * everyMs));
   }
   return judge({
+    isElsewhere: false,
     nextImages: [],
     asked: classifyName(names.at(-1) ?? ''),
     isNewRound,

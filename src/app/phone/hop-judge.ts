@@ -1,9 +1,16 @@
 import { nextHop, type PhoneContext } from '../../../machines/phone-context.ts';
 import { concludeHop, type Observation } from '../../core/identify/evidence.ts';
-import { judge, type Proceedings, quietWitness, type Verdict, witnessKind } from '../../core/identify/judge.ts';
+import {
+  isListOf,
+  judge,
+  type Proceedings,
+  quietWitness,
+  type Verdict,
+  witnessKind,
+} from '../../core/identify/judge.ts';
 import { areTwoLists } from '../../core/identify/pattern.ts';
 import { has, SOON_MS, type Trace } from '../../core/identify/trace.ts';
-import { type AskedName, classifyName } from '../../core/names/asked-name.ts';
+import { classifyName } from '../../core/names/asked-name.ts';
 import { isUnderWay } from '../../core/phone-states.ts';
 import { isAllOf, isLastImage } from '../../core/plan/hop-progress.ts';
 import type { Hop } from '../../core/plan/plan.ts';
@@ -44,7 +51,13 @@ export class HopJudge {
   }
 
   /** True when the request proved the hop or disproved it; `before` and `traceBefore` are what was true without it. */
-  conclude(asked: AskedName, at: number, seen: Observation, before: PhoneContext, traceBefore: Trace): boolean {
+  conclude(
+    { asked, isElsewhere }: Pick<Proceedings, 'asked' | 'isElsewhere'>,
+    at: number,
+    seen: Observation,
+    before: PhoneContext,
+    traceBefore: Trace,
+  ): boolean {
     const { hop, phone, context } = this.#state;
     if (hop === null || !isUnderWay(phone)) return false;
     // What was shown and fetched belongs to the round that this request ended.
@@ -55,6 +68,7 @@ export class HopJudge {
       nextImages: nextHop(context)?.files.map((file) => file.name) ?? [],
       asked,
       isNewRound: seen.isNewRound,
+      isElsewhere,
       before: traceBefore,
       trace: this.#state.evidence.trace,
       reading: seen.reading,
@@ -146,7 +160,7 @@ export class HopJudge {
     if (nextHop(context) !== null || (hop.kind !== 'java-load' && hop.kind !== 'image')) return null;
     // Two phones behind one address, or another one than this: what went quiet may be either.
     if (areTwoLists(evidence.trace) || !this.#doubt.hasSpoken(null, evidence.trace)) return null;
-    if (hop.kind === 'java-load' && !has(evidence.trace, 'ctl-phone')) return null;
+    if (hop.kind === 'java-load' && !isListOf(evidence.trace, hop)) return null;
     if (!this.#doesSilenceTell(hop, evidence.trace, 1)) return null;
     const last = evidence.trace.steps.at(-1);
     return last === undefined || !this.#wasHeardSince(last.at) ? null : last.at + aids.timing.quietMs;

@@ -49,6 +49,8 @@ export interface HowAsked {
   readonly isText: boolean;
   /** What the operator's tree holds under this name; null where that does not matter. */
   readonly inTree: InTree;
+  /** The address from which it is asked. */
+  readonly address: string;
 }
 
 /** A nameless request that was refused, since nobody could tell whose it was. */
@@ -74,6 +76,8 @@ export class PhoneSession {
   #askedAt: SteadyMs | null = null;
   /** Whether the request that is being answered came in netascii. */
   #isText = false;
+  /** Where the last request came from; lost with the process. */
+  #address: string | null = null;
 
   constructor(enrolment: Enrolment, remembered: Remembered, aids: SessionAids) {
     this.#aids = aids;
@@ -160,30 +164,29 @@ export class PhoneSession {
   /**
    * The answer to one request. `earlier` are nameless requests of the same boot that are known only now to be its own, and were refused.
    */
-  ask(
-    asked: AskedName,
-    at: number,
-    earlier: readonly RefusedAsk[],
-    { isByNamesOnly, isText, inTree }: HowAsked,
-  ): Decision {
+  ask(asked: AskedName, at: number, earlier: readonly RefusedAsk[], how: HowAsked): Decision {
+    const { isByNamesOnly, isText, inTree, address } = how;
+    const isElsewhere = this.#address !== null && this.#address !== address;
+    this.#address = address;
     this.#askedAt = at;
     this.#isText = isText;
     this.#tree.begin(inTree);
     this.#doubt.note(asked, isByNamesOnly, earlier.length > 0);
     const heard = this.#behaviour.seen(asked, at);
     if (heard !== null) this.#state.apply(heard);
-    for (const one of earlier) this.#learnRefused(one);
+    for (const [n, one] of earlier.entries()) this.#learnRefused(one, isElsewhere && n === 0);
     if (this.#doubt.mayDoubtLanding(asked, this.evidence.trace)) this.#behaviour.doubtLanding(asked, at);
     const [before, { trace: traceBefore, software }] = [this.#state.context, this.evidence];
-    const seen = this.#learn(asked, at);
-    const isJudged = this.#judge.conclude(asked, at, seen, before, traceBefore);
+    const isFirstThere = isElsewhere && earlier.length === 0;
+    const seen = this.#learn(asked, at, isFirstThere);
+    const isJudged = this.#judge.conclude({ asked, isElsewhere: isFirstThere }, at, seen, before, traceBefore);
     if (!isJudged && seen.isContradiction) this.#behaviour.contradict(at, software);
     this.#behaviour.comeBack(asked, at, seen);
     this.#behaviour.giveUp(asked, at);
     if (this.#word.obey(at) !== 'nothing') {
       // What was asked for begins with the boot that this request belongs to.
       this.#state.apply({ type: 'phone.seen', at });
-      this.#learn(asked, at);
+      this.#learn(asked, at, false);
     }
     this.#kind.hold(this.enrolment.mac, asked, at);
     this.#state.plan(at);
@@ -314,8 +317,8 @@ export class PhoneSession {
   }
 
   /** What it asked before anybody could tell that it was this phone; a round in which its trigger was refused so is not counted. */
-  #learnRefused({ asked, at, reason, advice }: RefusedAsk): void {
-    this.#learn(asked, at);
+  #learnRefused({ asked, at, reason, advice }: RefusedAsk, isElsewhere: boolean): void {
+    this.#learn(asked, at, isElsewhere);
     const { hop, context } = this.#state;
     const present = hop?.triggers[context.trigger]?.file;
     const isNeeded = present !== undefined && triggerFileOf(asked.kind) === present;
@@ -324,9 +327,9 @@ export class PhoneSession {
     if (isNeeded) this.#turn.noteTurnedAway();
   }
 
-  #learn(asked: AskedName, at: number): Observation {
+  #learn(asked: AskedName, at: number, isElsewhere: boolean): Observation {
     const before = this.evidence.trace;
-    const seen = this.#doubt.believed(observe(this.evidence, asked, at, this.#aids), asked);
+    const seen = this.#doubt.believed(observe(this.evidence, asked, at, { ...this.#aids, isElsewhere }), asked);
     this.#state.evidence = seen.evidence;
     if (seen.isContradiction) this.#state.forget('contradicted');
     for (const { finding, reason } of seen.findings) {

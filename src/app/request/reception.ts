@@ -147,7 +147,8 @@ export class Reception {
     const first = this.#sights.ofPhone({ at: request.at, ...session.where(), peer: peerOf(request) });
     const isByNamesOnly = tie === 'recent-name' || tie === 'old-name';
     if (isByNamesOnly) this.#tellByNames(session.enrolment.mac, request.peerAddress);
-    const how = { isByNamesOnly, isText: request.mode === 'netascii', inTree };
+    const address = request.peerAddress;
+    const how = { isByNamesOnly, isText: request.mode === 'netascii', inTree, address };
     const { answer, rows } = session.ask(asked, request.at, earlier, how);
     this.#tellWithheld(rows, request);
     return this.#desk.delivery.give(session, request, asked, answer, [...first, ...rows]);

@@ -66,11 +66,13 @@ export interface ReadingAids {
   readonly modelFamily: (model: ModelId) => FamilyId;
   /** False when the phone may have asked something before we listened. */
   readonly isWhole: boolean;
+  /** True for a request from another address than the one before it. */
+  readonly isElsewhere?: boolean;
 }
 
 /** The evidence after one more request of this phone. */
 export function observe(evidence: Evidence, asked: AskedName, at: number, aids: ReadingAids): Observation {
-  const { trace, isNewRound } = extendTrace(evidence.trace, asked, at);
+  const { trace, isNewRound } = extendTrace(evidence.trace, asked, at, aids.isElsewhere);
   const reading = readPattern(trace, aids.termFamily, aids.isWhole);
   const base = { ...evidence, trace };
   if (reading === null) {

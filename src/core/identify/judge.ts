@@ -4,7 +4,7 @@ import type { Protocol } from '../names/family.ts';
 import type { Hop } from '../plan/plan.ts';
 import { protocolAsking } from './application-name.ts';
 import { areCompatible, type Evidence } from './evidence.ts';
-import { areTwoLists, type PatternReading } from './pattern.ts';
+import { areTwoLists, mayAskSo, type PatternReading } from './pattern.ts';
 import { AT_ONCE_MS, has, isSoonAfter, type Trace, type TraceStep, wasGiven, wentOnAtOnce } from './trace.ts';
 
 /** The letter that a witness begins with (design: a request pattern, a second boot, the phone's page, a registration). */
@@ -28,6 +28,8 @@ export interface Proceedings {
   readonly nextImages: readonly string[];
   readonly asked: AskedName;
   readonly isNewRound: boolean;
+  /** Whether it came from another address than the request before it: it says nothing of the boot that went on there. */
+  readonly isElsewhere: boolean;
   /** The trace up to and without this request, and with it. */
   readonly before: Trace;
   readonly trace: Trace;
@@ -78,7 +80,8 @@ export interface Proceedings {
 
 /** The verdict on one request; null while nothing is proven either way. */
 export function judge(p: Proceedings): Verdict | null {
-  const verdicts = [byNextHop(p), byBootLoader(p), byLoader(p), byPattern(p), byTakingNothing(p)];
+  if (p.isElsewhere) return null;
+  const verdicts = [byNextHop(p), byBootLoader(p), byLoader(p), byPattern(p), byOtherBank(p), byTakingNothing(p)];
   const denial = verdicts.find((verdict) => verdict?.kind === 'denied');
   if (denial?.code === 'P_APPLICATION_REJECTED') return denial;
   const proofs = verdicts.filter((verdict) => verdict?.kind === 'confirmed');
@@ -218,6 +221,15 @@ function byPattern(p: Proceedings): Verdict | null {
   return null;
 }
 
+/** A Java phone that has every archive and asks as loads do that are older, or newer, than the hop's: something else runs. */
+function byOtherBank({ hop, trace, isTaken, isBack }: Proceedings): Verdict | null {
+  const isRound = hop.kind === 'java-load' && isTaken && isBack && has(trace, 'ctl-phone') && !tookImage(trace);
+  if (!isRound || mayAskSo(trace, hop.after.releases)) return null;
+  const names = has(trace, 'itl-phone', 'itl-file') ? 'ITL files' : 'no ITL file';
+  const reason = `${hop.load} reached the phone whole and yet it asks ${names}, which is not how that load begins: power lost while writing, or the load was refused`;
+  return { kind: 'denied', code: 'P_POWER_LOST', reason };
+}
+
 /** It went on late after what names its load, in a boot before which another server may have flashed it: its question may have gone unheard. */
 function mayHaveAskedInVain({ trace, trigger }: Proceedings): boolean {
   const isTrigger = (step: TraceStep) => triggerFileOf(step.kind) === trigger;
@@ -233,8 +245,7 @@ function byTakingNothing(p: Proceedings): Verdict | null {
   if (p.hop.kind !== 'java-load' && p.hop.kind !== 'image') return null;
   const round = p.isNewRound ? p.before : p.trace;
   if (!p.isShown || tookImage(round) || tookManifest(round) || areTwoLists(round)) return null;
-  // A poll of its file alone may come from the boot in which it took the archives, and kept its old load.
-  if (p.hop.kind === 'java-load' && !has(round, 'ctl-phone')) return null;
+  if (p.hop.kind === 'java-load' && !isListOf(round, p.hop)) return null;
   const { protocol } = p.hop.after;
   const asking = protocolAsking(p.asked);
   // The old application of another protocol still runs.
@@ -262,6 +273,14 @@ function byTakingNothing(p: Proceedings): Verdict | null {
   if (p.isNewRound && isSameList && p.isTaken && p.wasHeard && isLast && p.isSoon && p.doesSilenceTell)
     return confirmed(takesNothing(p, 'took nothing and began its list anew'));
   return null;
+}
+
+/**
+ * Whether a Java phone that runs the hop's load may have asked this list. A poll of its file alone may come from the boot in which it took
+ * the archives, and kept its old load; and what lies in its other bank may ask as another release does.
+ */
+export function isListOf(round: Trace, hop: Hop): boolean {
+  return has(round, 'ctl-phone') && mayAskSo(round, hop.after.releases);
 }
 
 /** A phone without a file of its own reads the default and asks for its own again: too soon to have restarted, or to have asked for more. */

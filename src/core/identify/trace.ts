@@ -38,9 +38,18 @@ const MOST_STEPS = 40;
 /** Names with which the programs of a phone begin their list (legacy-79x0 2, 3.1, 5; java-phones 4.1, 4.3). */
 const HEADS: ReadonlySet<AskedKind> = new Set(['os79xx', 'ctl-phone', 'term-default']);
 
-/** The trace after one more request, and whether that request began a new boot or round. */
-export function extendTrace(trace: Trace, asked: AskedName, at: number): { trace: Trace; isNewRound: boolean } {
+/**
+ * The trace after one more request, and whether that request began a new boot or round. What one boot asks comes from one address:
+ * `isElsewhere` is true for the first request from another one, which goes on with nothing that was asked before.
+ */
+export function extendTrace(
+  trace: Trace,
+  asked: AskedName,
+  at: number,
+  isElsewhere = false,
+): { trace: Trace; isNewRound: boolean } {
   const last = trace.steps.at(-1);
+  if (isElsewhere && last !== undefined) return { trace: begin(EMPTY_TRACE, asked, at), isNewRound: true };
   if (last !== undefined && last.name === asked.name) {
     if (asked.kind !== 'sep-default' && isRestartOf(trace, asked))
       return { trace: begin(trace, asked, at), isNewRound: true };
