@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { statusOf } from '../../src/app/told/phone-status.ts';
+import type { FirmwarePackage, Verdict } from '../../src/core/firmware/package.ts';
 import { Batch } from '../support/batch-bench.ts';
 import { Bench, macOf } from '../support/bench.ts';
 import { packagesOf } from '../support/packages.ts';
@@ -127,4 +128,81 @@ test('a phone that is held for a damaged file is named nothing more, whatever it
   bench.firmware.packages = packagesOf(TARGET, 'P0S3-8-12-00');
   bench.fleet.syncEnrolments();
   expect((await asks(bench, ...HUNT)).at(-1)).toContain(TARGET);
+});
+
+/** The package of the target as `firmware verify` calls it once two of its files say different things. */
+function damaged(verdict: Verdict): readonly FirmwarePackage[] {
+  const message = 'P003-08-11-00.bin and what is signed in P003-08-11-00.sbn are not the same image';
+  const code = verdict === 'mixed' ? 'label-mix' : 'bin-differs';
+  const findings = [{ code, file: LOADER, offset: null, message, advice: 'import it again' }];
+  return packagesOf(TARGET).map((pack) => ({ ...pack, verdict, findings }));
+}
+
+/** How far a phone may be when its package turns out to be damaged. */
+const MOMENTS: Readonly<Record<string, readonly string[]>> = {
+  offered: HUNT,
+  'has read the manifest': [...HUNT, `${TARGET}.loads`],
+  'has the loader': [...HUNT, `${TARGET}.loads`, LOADER],
+  'comes back for the application': [...HUNT, `${TARGET}.loads`, LOADER, ...HUNT],
+  'has read the manifest again': [...HUNT, `${TARGET}.loads`, LOADER, ...HUNT, `${TARGET}.loads`],
+};
+
+test.each(
+  Object.keys(MOMENTS).flatMap((moment) =>
+    (['damaged', 'mixed', 'incomplete'] as const).map((one) => [moment, one] as const),
+  ),
+)(
+  'a phone that %s when its package is found %s is named it no more, and goes on when it is good again',
+  async (moment, verdict) => {
+    const bench = await benchOf(TARGET);
+    bench.addresses.tell(PEER, MAC);
+    await asks(bench, ...(MOMENTS[moment] ?? []));
+    bench.firmware.packages = damaged(verdict);
+    bench.fleet.syncEnrolments();
+    const given = await asks(bench, `${TARGET}.sb2`, ...HUNT, `${TARGET}.loads`, LOADER, `${TARGET}.sb2`);
+    expect(given.every((text) => text === null)).toBe(true);
+    expect(status(bench)).toMatchObject({ state: 'held', code: 'E_FILES_MISSING' });
+    expect(status(bench).reason).toContain(
+      verdict === 'incomplete' ? 'incomplete' : `is ${verdict} now: P003-08-11-00.bin`,
+    );
+    expect(status(bench).reason).not.toContain('missing');
+    expect(status(bench).advice).toContain(`loadstep firmware verify ${TARGET}`);
+    holds(bench, TARGET);
+    expect(bench.state(MAC)).toBe('offered');
+    expect((await asks(bench, ...HUNT)).at(-1)).toContain(TARGET);
+  },
+);
+
+test('a phone that has everything may prove it while its package is damaged; one that asks for an image again has nothing', async () => {
+  const bench = await benchOf(TARGET);
+  bench.addresses.tell(PEER, MAC);
+  await asks(bench, ...HUNT, `${TARGET}.loads`, LOADER, ...HUNT, `${TARGET}.loads`, `${TARGET}.sb2`);
+  bench.firmware.packages = damaged('damaged');
+  bench.fleet.syncEnrolments();
+  expect(await asks(bench, ...HUNT, `${TARGET}.loads`)).toEqual([null, null, null, null]);
+  expect(bench.state(MAC)).toBe('confirming');
+  expect(await asks(bench, `${TARGET}.sb2`)).toEqual([null]);
+  expect(status(bench)).toMatchObject({ state: 'held', code: 'E_FILES_MISSING' });
+});
+
+test('of two folders with one load, the good one is given when the other is found damaged', async () => {
+  const bench = await benchOf(TARGET);
+  bench.addresses.tell(PEER, MAC);
+  await asks(bench, ...HUNT);
+  const others = packagesOf(TARGET).map((pack) => ({ ...pack, id: `zz/${pack.id}` }));
+  bench.firmware.packages = [...damaged('damaged'), ...others];
+  bench.fleet.syncEnrolments();
+  expect(bench.state(MAC)).toBe('offered');
+  expect((await asks(bench, ...HUNT, `${TARGET}.loads`, LOADER)).at(-1)).toContain(`zz/${TARGET}`);
+});
+
+test('a phone that comes to a damaged package is told that it is damaged, not that files are missing', async () => {
+  const bench = await benchOf(TARGET);
+  bench.addresses.tell(PEER, MAC);
+  bench.firmware.packages = damaged('damaged');
+  await asks(bench, ...HUNT);
+  expect(status(bench)).toMatchObject({ state: 'held', code: 'E_FILES_MISSING' });
+  expect(status(bench).reason).toContain('damaged');
+  expect(status(bench).reason).not.toContain('missing');
+  expect(status(bench).advice).toContain(`loadstep firmware verify ${TARGET}`);
 });

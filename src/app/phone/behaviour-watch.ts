@@ -199,14 +199,18 @@ export class BehaviourWatch {
 
   /**
    * The store has lost files of the hop: nothing more of it is named. A phone that has everything and may be writing it, or has yet
-   * to prove it, is left to that. The road stays allowed, for when the files are back; another one is taken at once.
+   * to prove it, is left to that, until it asks for an image: then it has none. The road stays allowed, for when the files are back;
+   * another one is taken at once.
    */
-  loseFiles(at: number): boolean {
+  loseFiles(at: number, asked: AskedName | null = null): boolean {
     const { phone, hop, context, aids } = this.#state;
-    if (hop === null || !isUnderWay(phone) || phone.state === 'flashing') return false;
+    if (hop === null || !isUnderWay(phone)) return false;
     const missing = missingOf(hop, aids.index());
-    if (missing.length === 0 || (phone.state === 'confirming' && isAllOf(hop, context.taken))) return false;
-    this.#state.apply({ type: 'hop.refused', at, hold: filesMissing(hop, missing), isFinal: true });
+    const wants = asked?.kind === 'image' && hop.files.some(({ name }) => isSameName(name, asked.name));
+    const isDone = phone.state === 'flashing' || (phone.state === 'confirming' && isAllOf(hop, context.taken));
+    if (missing.length === 0 || (isDone && !wants)) return false;
+    if (phone.state === 'flashing' && wants) this.#state.apply({ type: 'image.requested', at, file: asked.name });
+    this.#state.apply({ type: 'hop.refused', at, hold: filesMissing(hop, missing, aids.index()), isFinal: true });
     this.reconsider(at, true);
     return true;
   }
@@ -343,6 +347,10 @@ export const NAMES_A_HOLD: ReadonlySet<string> = new Set([
   'P_SEPDEFAULT_ONLY',
   'P_SIGNED_CONFIG_ASKED',
 ]);
+
+function isSameName(name: string, other: string): boolean {
+  return name.toLowerCase() === other.toLowerCase();
+}
 
 /** Whether the package lacks this manifest or image of the hop's load; there are no more such names than extensions. */
 function lacks(hop: Hop, { kind, name, stem }: AskedName, { packages }: FirmwareIndex): boolean {

@@ -1,6 +1,7 @@
 import { type Hold, type PhoneContext, presentHop, type StateBudgets } from '../../../machines/phone-context.ts';
 import type { PhoneEvent } from '../../../machines/phone-event.ts';
 import type { Phone } from '../../../machines/step.ts';
+import { packageOf } from '../../core/answer/answer.ts';
 import type { AppError } from '../../core/errors.ts';
 import {
   type AdviceAbout,
@@ -8,16 +9,20 @@ import {
   adviceOn,
   adviceOnFiles,
   adviceOnFilesBack,
+  adviceOnUnfit,
   lacksFile,
   refused,
   thenRetry,
   whenItRuns,
   whenSaid,
 } from '../../core/explain/hold-advice.ts';
+import { effectOf } from '../../core/firmware/finding.ts';
+import { type FirmwareIndex, findFile } from '../../core/firmware/package.ts';
 import type { Evidence } from '../../core/identify/evidence.ts';
 import type { Verdict } from '../../core/identify/judge.ts';
 import type { LoadName } from '../../core/names/load-name.ts';
 import { withoutRules } from '../../core/plan/describe-plan.ts';
+import { unfitHolder } from '../../core/plan/explain-no-plan.ts';
 import { isAllOf } from '../../core/plan/hop-progress.ts';
 import { type Hop, hopKey, type NoPlan } from '../../core/plan/plan.ts';
 import type { Software } from '../../core/software.ts';
@@ -137,10 +142,21 @@ export function filesGone({ code, message }: AppError): Hold {
   return { code, reason: message, advice: adviceFor(code, NOBODY), isResumable: false };
 }
 
-/** The store lost files of the hop while the phone was on it; it goes on by itself when they are back. */
-export function filesMissing({ load }: Hop, missing: readonly string[]): Hold {
-  const reason = `the store no longer holds ${missing.slice(0, 6).join(', ')}, which ${load} needs`;
-  return { code: 'E_FILES_MISSING', reason, advice: adviceOnFilesBack(missing), isResumable: false };
+/**
+ * The store lost files of the hop while the phone was on it, or its package is none any more that a phone is given; it goes on by itself
+ * when they are back.
+ */
+export function filesMissing(hop: Hop, missing: readonly string[], index: FirmwareIndex): Hold {
+  const { load } = hop;
+  const pack = packageOf(hop, index);
+  const absent = missing.filter((name) => pack === undefined || findFile(pack, name) === null);
+  if (pack !== undefined && absent.length === 0) {
+    const fault = pack.findings.find((found) => effectOf(found) === pack.verdict);
+    const reason = `the package of ${load} in the store is ${pack.verdict} now${fault === undefined ? '' : `: ${fault.message}`}`;
+    return { code: 'E_FILES_MISSING', reason, advice: adviceOnUnfit([pack.load]), isResumable: false };
+  }
+  const reason = `the store no longer holds ${absent.slice(0, 6).join(', ')}, which ${load} needs`;
+  return { code: 'E_FILES_MISSING', reason, advice: adviceOnFilesBack(absent), isResumable: false };
 }
 
 /** The target is for other phones than this one shows that it is. */
@@ -158,8 +174,11 @@ export function otherPhone(mac: string, phones: string, why: string): Hold {
 }
 
 /** There is no road to the target. */
-export function noRoad(plan: NoPlan): Hold {
-  const advice = adviceOnFiles(plan.missing.map((file) => file.name));
+export function noRoad(plan: NoPlan, index: FirmwareIndex): Hold {
+  const absent = plan.missing.filter((file) => unfitHolder(index, file) === null);
+  const unfit = plan.missing.flatMap((file) => unfitHolder(index, file)?.load ?? []);
+  const isUnfit = absent.length === 0 && unfit.length > 0;
+  const advice = isUnfit ? adviceOnUnfit([...new Set(unfit)]) : adviceOnFiles(absent.map(({ name }) => name));
   return { code: plan.code, reason: withoutRules(plan.reasons.join(' ')), advice, isResumable: false };
 }
 

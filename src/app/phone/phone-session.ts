@@ -190,7 +190,7 @@ export class PhoneSession {
     }
     this.#kind.hold(this.enrolment.mac, asked, at);
     this.#state.plan(at);
-    this.#behaviour.loseFiles(at);
+    this.#behaviour.loseFiles(at, asked);
     this.#countFile(asked, at);
     const answer = this.#guarded(this.#answer(asked, at));
     this.#record(answer, asked, at);

@@ -61,7 +61,7 @@ export function roadFor(question: RoadQuestion): RoadAnswer {
   if (plan.ok || isAstray) {
     return { kind: 'hold', hold: mayRunAlready(question.mac, target, isSaid ? 'said' : isProven ? 'proven' : 'fits') };
   }
-  return { kind: 'hold', hold: noRoad(plan) };
+  return { kind: 'hold', hold: noRoad(plan, question.index) };
 }
 
 /** Whether what runs may be this very load, as far as anybody knows. */

@@ -1,4 +1,4 @@
-import { type FirmwareIndex, type FirmwarePackage, findFile } from '../firmware/package.ts';
+import { type FirmwareIndex, type FirmwarePackage, findFile, isServable } from '../firmware/package.ts';
 import type { TriggerFile } from '../matrix/hop-words.ts';
 import type { AskedKind, AskedName } from '../names/asked-name.ts';
 import type { LoadName } from '../names/load-name.ts';
@@ -76,12 +76,20 @@ export function triggerFileOf(kind: AskedKind): TriggerFile | null {
   return TRIGGER_OF.get(kind) ?? null;
 }
 
-/** Files of a hop that the store does not hold, or not whole: then its load is not named, whatever was planned before. */
+/**
+ * Files of a hop that the store does not hold, or not whole: then its load is not named, whatever was planned before. All of them where
+ * the package is none that a new phone would be given.
+ */
 export function missingOf(hop: Hop, index: FirmwareIndex): readonly string[] {
-  const pack = index.packages.find((one) => one.id === hop.package);
+  const pack = packageOf(hop, index);
   return hop.files
-    .filter(({ name }) => pack === undefined || findFile(pack, name)?.file.isWhole !== true)
+    .filter(({ name }) => pack === undefined || !isServable(pack) || findFile(pack, name)?.file.isWhole !== true)
     .map(({ name }) => name);
+}
+
+/** The package that a hop was planned with, whatever the store says of it now. */
+export function packageOf(hop: Hop, index: FirmwareIndex): FirmwarePackage | undefined {
+  return index.packages.find((one) => one.id === hop.package);
 }
 
 /** What is being answered: a hop with the rung of its ladder, or nothing yet. */
@@ -148,7 +156,7 @@ function answerInOctets(question: Question): Answer {
     }
     const trigger = triggerAnswer(asked, offer);
     if (trigger !== null && missingOf(offer.hop, question.index).length > 0) {
-      return { kind: 'not-found', reason: notInStore(offer.hop) };
+      return { kind: 'not-found', reason: notGiven(offer.hop, question.index) };
     }
     const answer = trigger ?? fileAnswer(asked, offer.hop, question.index);
     if (answer !== null) return answer;
@@ -157,13 +165,21 @@ function answerInOctets(question: Question): Answer {
   return { kind: 'not-found', reason: reasonFor(asked, offer, question.index) };
 }
 
-function notInStore(hop: Hop): string {
-  return `the store no longer holds the files of ${hop.load}`;
+/** Why nothing of a hop is given; null where its package is fit to be given. */
+function unfit(hop: Hop, index: FirmwareIndex): string | null {
+  const pack = packageOf(hop, index);
+  if (pack === undefined) return `the store no longer holds the files of ${hop.load}`;
+  return isServable(pack) ? null : `the package of ${hop.load} in the store is ${pack.verdict} now`;
+}
+
+function notGiven(hop: Hop, index: FirmwareIndex): string {
+  return unfit(hop, index) ?? `the store no longer holds the files of ${hop.load}`;
 }
 
 function reasonFor(asked: AskedName, offer: Offer | null, index: FirmwareIndex): string {
   if (offer === null) return 'nothing is offered to this phone now';
-  if (!index.packages.some((one) => one.id === offer.hop.package)) return notInStore(offer.hop);
+  const why = unfit(offer.hop, index);
+  if (why !== null) return why;
   if (asked.kind === 'image' || asked.kind === 'manifest') return `the package of ${offer.hop.load} has no such file`;
   return `${offer.hop.load} is published through ${offer.hop.triggers[offer.trigger]?.file ?? 'another file'}`;
 }
@@ -183,8 +199,8 @@ function triggerAnswer(asked: AskedName, offer: Offer): Answer | null {
 function fileAnswer(asked: AskedName, hop: Hop, index: FirmwareIndex): Answer | null {
   if (asked.kind !== 'manifest' && asked.kind !== 'image' && asked.kind !== 'term-default') return null;
   if (asked.kind === 'term-default' && hop.kind !== 'boot-loader') return null;
-  const pack = index.packages.find((one) => one.id === hop.package);
-  if (pack === undefined || !belongsToHop(asked.name, hop, pack)) return null;
+  const pack = packageOf(hop, index);
+  if (pack === undefined || !isServable(pack) || !belongsToHop(asked.name, hop, pack)) return null;
   const found = findFile(pack, asked.name);
   if (found === null || !found.file.isWhole) return null;
   const role = asked.kind === 'image' ? 'image' : 'manifest';

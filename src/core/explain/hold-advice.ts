@@ -91,6 +91,13 @@ export function adviceOnFilesBack(missing: readonly string[]): string {
   return `put ${missing.slice(0, 6).join(', ')} back into the firmware folder; then the phone goes on`;
 }
 
+/** Advice where the files are there, and are not what they should be. */
+export function adviceOnUnfit(loads: readonly string[]): string {
+  const names = loads.slice(0, 6);
+  const look = names.map((load) => `loadstep firmware verify ${load}`).join('; ');
+  return `${look} says what is wrong; import the genuine archive of ${names.join(', ')}, and let the server look again (SIGHUP, or start it anew); then the phone goes on by itself`;
+}
+
 /** What a person can do about one phone that is held for a code. */
 export function adviceFor(code: string, about: AdviceAbout): string {
   return Object.hasOwn(WORDED, code) ? (WORDED[code]?.(about) ?? '') : adviceOn(code);

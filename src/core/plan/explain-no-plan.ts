@@ -1,4 +1,4 @@
-import { type FirmwareIndex, findFile, isPublishable } from '../firmware/package.ts';
+import { type FirmwareIndex, type FirmwarePackage, findFile, isPublishable } from '../firmware/package.ts';
 import { isAllowed } from '../matrix/allowance.ts';
 import type { Matrix } from '../matrix/matrix.ts';
 import type { LoadName } from '../names/load-name.ts';
@@ -46,9 +46,19 @@ export function whatToObtain(
   const files = [...missing.values()];
   const loads = [...new Set(files.map((file) => file.load))].join(', ');
   const steps = road.map(({ at }) => at.load.name).join(' -> ');
-  const names = files.map((file) => file.name).join(', ');
-  const obtain = `The road is ${steps}; obtain ${loads} and import it with firmware import: these files are missing: ${names}.`;
+  const names = files.filter((file) => unfitHolder(index, file) === null).map((file) => file.name);
+  const why =
+    names.length > 0
+      ? `these files are missing: ${names.join(', ')}`
+      : 'what the store holds of it is not fit to be given to a phone';
+  const obtain = `The road is ${steps}; obtain ${loads} and import it with firmware import: ${why}.`;
   return { reasons: [obtain, ...broken.values()], missing: files };
+}
+
+/** The package that holds a file which a road lacks, and of which nothing is given to phones; null where the file is not there. */
+export function unfitHolder(index: FirmwareIndex, { load, name }: MissingFile): FirmwarePackage | null {
+  const pack = packOf(index, load);
+  return pack === undefined || findFile(pack, name) === null ? null : pack;
 }
 
 /** The one sentence for a phone of which too little is known. */
