@@ -14,15 +14,16 @@ import type { MacAddress } from '../../src/core/names/mac-address.ts';
 const context = freshContext('0018B9C0FFEE' as MacAddress, 'P0S3-08-11-00' as LoadName, 0);
 const asked = { type: 'image.requested', at: 1, file: 'x.sbn' } as const;
 const denied = (code: 'P_POWER_LOST' | 'P_APPLICATION_REJECTED'): Hold =>
-  notTaken(context, { kind: 'denied', code, reason: 'x' });
+  notTaken(context, { kind: 'denied', code, reason: 'x' }, null);
+const NOTHING = { memory: NO_MEMORY, said: null };
 
 /** Every hold that has words of its own; the others carry those of the catalogue. */
 const WORDED: readonly Hold[] = [
   triggersSpent(context, NO_MEMORY),
-  inWords(holdBy('P_MANIFEST_LOOP', false), { state: 'downloading', context }, asked, NO_MEMORY),
-  inWords(holdBy('P_IMAGE_LOOP', false), { state: 'downloading', context }, asked, NO_MEMORY),
+  inWords(holdBy('P_MANIFEST_LOOP', false), { state: 'downloading', context }, asked, NOTHING),
+  inWords(holdBy('P_IMAGE_LOOP', false), { state: 'downloading', context }, asked, NOTHING),
   ...(['identifying', 'offered', 'downloading', 'flashing', 'confirming'] as const).map((state) =>
-    inWords(stalled(state), { state, context }, { type: 'deadline.passed', at: 1 }, NO_MEMORY),
+    inWords(stalled(state), { state, context }, { type: 'deadline.passed', at: 1 }, NOTHING),
   ),
   sharedAddress('OS79XX.TXT'),
   denied('P_POWER_LOST'),
@@ -68,8 +69,8 @@ test('some holds need keys, and some do not', () => {
 
 test('a hold that the machine names by its code has its words before anybody is told', () => {
   const phone = { state: 'downloading', context } as const;
-  const loop = inWords(holdBy('P_IMAGE_LOOP', false), phone, asked, NO_MEMORY);
+  const loop = inWords(holdBy('P_IMAGE_LOOP', false), phone, asked, NOTHING);
   expect(loop.reason).toBe('the phone began x.sbn 12 times and never got it whole: datagrams are lost on the way');
   const worded = { ...loop, reason: 'known already' };
-  expect(inWords(worded, phone, asked, NO_MEMORY)).toBe(worded);
+  expect(inWords(worded, phone, asked, NOTHING)).toBe(worded);
 });

@@ -15,6 +15,7 @@ import {
   thenRetry,
   whenItRuns,
   whenSaid,
+  whenWordIsFalse,
 } from '../../core/explain/hold-advice.ts';
 import { effectOf } from '../../core/firmware/finding.ts';
 import { type FirmwareIndex, findFile } from '../../core/firmware/package.ts';
@@ -63,8 +64,27 @@ export function restartSoon(context: PhoneContext, memory: PhoneMemory): Hold {
 }
 
 /** Everything was sent and the old software still runs. */
-export function notTaken(context: PhoneContext, { code, reason }: Extract<Verdict, { kind: 'denied' }>): Hold {
+export function notTaken(
+  context: PhoneContext,
+  { code, reason }: Extract<Verdict, { kind: 'denied' }>,
+  said: LoadName | null,
+): Hold {
+  const hop = presentHop(context);
+  if (code === 'P_MANIFEST_LOOP' && hop !== null && mayRunIt(hop, said)) return refusesOrRuns(context, hop, said);
   return { code, reason, advice: adviceFor(code, about(context)), isResumable: false };
+}
+
+/**
+ * It took nothing of a load that it was named, and that it ran another one before is the operator's word alone: `said`, null where it was
+ * shown. So it may run that load.
+ */
+function mayRunIt(hop: Hop | null, said: LoadName | null): said is LoadName {
+  return hop !== null && said !== null && said !== hop.load && hop.from.some(({ load }) => load === said);
+}
+
+function refusesOrRuns({ mac, target }: PhoneContext, { load }: Hop, said: LoadName): Hold {
+  const reason = `${load}.loads reached the phone whole, and it asked for no image: either it refuses ${load}, or it runs it already and --from ${said} is not true`;
+  return { code: 'P_MANIFEST_LOOP', reason, advice: whenWordIsFalse({ mac, target, load, said }), isResumable: false };
 }
 
 /** Images reached the phone whole, more than once, and it runs what it ran before. */
@@ -226,9 +246,21 @@ export function cameText(memory: PhoneMemory, load: string): string {
   return `came for ${files.join(' and ')}, which the package of ${load} does not hold; it keeps what it runs`;
 }
 
-/** A hold that the machine has named by its code, in words; `before` is where the phone was. */
-export function inWords(hold: Hold, { state, context }: Phone, event: PhoneEvent, memory: PhoneMemory): Hold {
+/**
+ * A hold that the machine has named by its code, in words; `before` is where the phone was, `said` what the operator says that it runs,
+ * as long as nothing has shown otherwise.
+ */
+export function inWords(
+  hold: Hold,
+  { state, context }: Phone,
+  event: PhoneEvent,
+  { memory, said }: { readonly memory: PhoneMemory; readonly said: LoadName | null },
+): Hold {
   if (hold.reason !== '') return hold;
+  const hop = presentHop(context);
+  if (hold.code === 'P_MANIFEST_LOOP' && hop !== null && mayRunIt(hop, said)) {
+    return { ...hold, ...refusesOrRuns(context, hop, said), isResumable: hold.isResumable };
+  }
   if (hold.code === 'P_TRIGGER_NOT_TAKEN') return triggersSpent(context, memory);
   const reason = reasonFor(hold.code, state, context, event, memory);
   const advice = hold.code === 'P_STALLED' ? UNHEARD : adviceFor(hold.code, about(context));

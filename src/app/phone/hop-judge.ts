@@ -242,7 +242,9 @@ export class HopJudge {
     // A loader that asks for no image any more does so since its application was rejected: the cause keeps its name.
     const wasRejected = code === 'P_MANIFEST_LOOP' && denialsOf(memory, hop.load).includes('P_APPLICATION_REJECTED');
     const named = { kind: 'denied', code: wasRejected ? 'P_APPLICATION_REJECTED' : code, reason } as const;
-    const hold = isRefused ? refusedWhole(hop, context, reason) : notTaken(context, named);
+    const hold = isRefused
+      ? refusedWhole(hop, context, reason)
+      : notTaken(context, named, this.#state.evidence.stated.from);
     this.#state.countVain({ what: 'denied', load: hop.load, code: hold.code });
     const denials = denialsOf(this.#state.memory, hop.load).length;
     this.#state.apply({ type: 'hop.denied', at, hold, times: denials });

@@ -97,7 +97,7 @@ export class SessionState {
     const before = this.phone;
     const { next, ignored } = step(before, event);
     if (ignored) return;
-    this.phone = this.#advised(before, worded(before, event, next, this.memory));
+    this.phone = this.#advised(before, worded(before, event, next, this));
     this.#rows.push(...rowsOf(before, event, this.phone));
     this.#noteMove(before, event);
     if (event.type === 'manifest.requested' || event.type === 'image.requested') this.#noteFollowed(before);
@@ -293,10 +293,13 @@ export class SessionState {
 }
 
 /** The machine names a hold by its code alone. */
-function worded(before: Phone, event: PhoneEvent, next: Phone, memory: PhoneMemory): Phone {
+function worded(before: Phone, event: PhoneEvent, next: Phone, { memory, evidence }: SessionState): Phone {
   const { hold } = next.context;
   if (hold === null || hold === before.context.hold) return next;
-  return { ...next, context: { ...next.context, hold: inWords(hold, before, event, memory) } };
+  return {
+    ...next,
+    context: { ...next.context, hold: inWords(hold, before, event, { memory, said: evidence.stated.from }) },
+  };
 }
 
 function passedOver(hop: Hop, rung: number): Tried {

@@ -80,6 +80,17 @@ export function whenSaid(said: string, { mac, target }: Pick<AdviceAbout, 'mac' 
   return `--from ${said} was entered: when its display shows another load, enter that: ${enroll(mac, target, '<that load>')}; when it shows ${said}, see that DHCP names this server alone; then restart the phone twice, three minutes apart`;
 }
 
+/** Advice on a phone that runs the load which it was named, unless it is true what the operator says that it runs. */
+export function whenWordIsFalse(about: {
+  readonly mac: string;
+  readonly target: string;
+  readonly load: string;
+  readonly said: string;
+}): string {
+  const { mac, target, load, said } = about;
+  return `read the load on its display; when that is ${load}, say so: ${enroll(mac, target, load)}; when it is ${said}, run: loadstep firmware verify; if its files are genuine, give it another target: ${enroll(mac, ANOTHER_TARGET)}`;
+}
+
 /** Advice where files are missing, or where no road leads on. */
 export function adviceOnFiles(missing: readonly string[]): string {
   if (missing.length === 0) return 'choose another target, or see: loadstep plan';

@@ -243,10 +243,15 @@ function contradicts(trace: Trace, { generation }: Software): boolean {
   return has(trace, 'os79xx', 'sip-phone', 'sip-default', 'mgc-phone', 'mgc-default', 'term-default');
 }
 
-/** Takes what the operator said; a word that changes is believed afresh until the phone overrules it. */
+/**
+ * Takes what the operator said; a word that changes is believed afresh until the phone overrules it. What was believed on the word before
+ * alone is believed no more.
+ */
 export function state(evidence: Evidence, stated: Evidence['stated']): Evidence {
-  if (evidence.stated.from === stated.from && evidence.stated.model === stated.model) return evidence;
-  return { ...evidence, stated };
+  const { from, model } = evidence.stated;
+  if (from === stated.from && model === stated.model) return evidence;
+  const isTakenBack = from !== null && from !== stated.from && evidence.software.some(({ load }) => load === from);
+  return isTakenBack ? { ...evidence, stated, software: [], pattern: null } : { ...evidence, stated };
 }
 
 /** After a hop was confirmed the phone runs exactly what the hop leads to. */
