@@ -103,5 +103,5 @@ function refusedHop(previous: Phone, event: PhoneEvent, next: Phone): DecidedRow
 function triggerReason(next: Phone): string {
   const hop = presentHop(next.context);
   const file = hop?.triggers[next.context.trigger]?.file ?? 'the next file';
-  return `two rounds without the expected request; ${hop?.load ?? 'the load'} is now published through ${file}`;
+  return `two rounds without the expected request; ${hop?.load ?? 'the load'} is named in ${file} now`;
 }

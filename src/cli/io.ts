@@ -6,6 +6,8 @@ export interface TextOut {
   readonly canDraw: boolean;
   /** Whether text for people may have colours, also in a pipe where somebody insists. */
   readonly hasColours: boolean;
+  /** Whether it knows 256 colours, whose shades no theme changes. */
+  readonly hasShades: boolean;
   /** Width of the terminal; 80 where there is none. */
   columns(): number;
   /** Height of the terminal; 24 where there is none. */

@@ -103,6 +103,7 @@ function streamOut(stream: WriteStream): TextOut {
     isTerminal: stream.isTTY === true,
     canDraw: understandsCodes(process.env, stream.isTTY === true),
     hasColours: wantsColours(process.env, stream.isTTY === true),
+    hasShades: stream.isTTY === true && stream.hasColors(256),
     // A terminal that was given no size, as on a serial line, says 0.
     columns: () => stream.columns || 80,
     rows: () => stream.rows || 24,

@@ -97,8 +97,8 @@ test.each<[string, Hop['triggers'][number]['file']]>([
 });
 
 test('a phone that asks by another name is told through which one the load is published', () => {
-  expect(refusal('OS79XX.TXT')).toBe('P0S3-08-11-00 is published through SIP<MAC>.cnf');
-  expect(refusal('OS79XX.TXT', at(APPLICATION, 9))).toBe('P0S3-08-11-00 is published through another file');
+  expect(refusal('OS79XX.TXT')).toBe('P0S3-08-11-00 is named in SIP<MAC>.cnf');
+  expect(refusal('OS79XX.TXT', at(APPLICATION, 9))).toBe('P0S3-08-11-00 is named in another file');
 });
 
 test('a probe stands in for the file that tells its generation only, and before any load is named', () => {

@@ -70,15 +70,15 @@ test('a wide terminal shows who, from where to where, hop, file, bar, time again
   const lines = draw([TAKING, WAITING], 230);
   expect(lines.slice(2)).toEqual([
     'LABEL   MAC           MODEL  FROM -> TARGET                 HOP  FILE               SENT              TIME            STATE        ADVICE',
-    'desk 4  0018B9C0FFEE  7940   P0030301MFG2 -> P0S3-08-11-00  2/3  P003-08-11-00.sbn  [####----]  50 %  20s of 8s       downloading  do not unplug the phone: it may be writing its flash',
-    '-       001A2B3C4D5E  7940   P0030301MFG2 -> P0S3-08-11-00  2/3  -                  -                 20s             waits 1/3    waits for its turn (1 of 3): at most 1 at once',
+    'desk 4  0018B9C0FFEE  7940   P0030301MFG2 -> P0S3-08-11-00  2/3  P003-08-11-00.sbn  [####----]  50 %  20 s of 8 s     downloading  do not unplug the phone: it may be writing its flash',
+    '-       001A2B3C4D5E  7940   P0030301MFG2 -> P0S3-08-11-00  2/3  -                  -                 20 s            waits 1/3    waits for its turn (1 of 3): at most 1 at once',
   ]);
 });
 
 test('80 columns hold the target, the bar, the time and the whole state', () => {
   const [head, line] = draw([TAKING, WAITING], 79).slice(2);
   expect(head).toMatch(/^PHONE +TARGET +HOP +SENT +TIME +STATE$/);
-  expect(line).toBe('desk 4 …FFEE  P0S3-08-11-00  2/3  [####----]  50 %  20s of 8s       downloading');
+  expect(line).toBe('desk 4 …FFEE  P0S3-08-11-00  2/3  [####----]  50 %  20 s of 8 s     downloading');
 });
 
 test('40 columns hold who it is, hop, percent, time and the whole state', () => {
@@ -86,6 +86,28 @@ test('40 columns hold who it is, hop, percent, time and the whole state', () => 
   expect(head).toBe('PHONE        HOP SENT  TIME STATE');
   expect(line).toBe('desk 4       2/3 50 %  20s  downloading');
   expect(other).toBe('001A2B3C4D5E 2/3 -     20s  waits 1/3');
+});
+
+test('a state has its colour on a wide terminal, too, where the advice behind it is cut', () => {
+  const paint = (meaning: string, text: string) => `<${meaning}>${text}</>`;
+  const view = { reports: [TAKING], pause: null, now: NOON, paint };
+  const [, , , line = ''] = watchScreen(view, { columns: 180, rows: 40 });
+  const bare = line.replaceAll(/<[^>]*>/g, '');
+  expect(line).toContain('<working>downloading</>');
+  expect(bare).toMatch(/ do not unplug the phone: .+…$/);
+  expect(widthOf(bare)).toBe(180);
+});
+
+test('at 40 columns the counts are whole words, and those of other phones go first', () => {
+  const reports = [
+    ...some(1, HELD, 100),
+    ...some(3, TAKING, 200),
+    ...some(6, WAITING, 300),
+    ...some(2, LANDED, 400),
+    ...some(1, { ...LANDED, state: 'bystander', isEnrolled: false }, 500),
+  ];
+  expect(draw(reports, 39, 16)[0]).toBe('1 held, 3 busy, 6 wait, 2 landed');
+  expect(draw(reports, 60, 16)[0]).toContain('1 not on the list');
 });
 
 test('a landed phone shows what it came with, not what it runs by now', () => {
@@ -147,7 +169,7 @@ test('many phones that are held for many reasons leave advice out rather than ph
 });
 
 test('the time that a phone waits for others is set against no usual time', () => {
-  expect(draw([{ ...WAITING, usualMs: 8000 }], 119).at(-1)).toMatch(/ 20s +waits 1\/3/);
+  expect(draw([{ ...WAITING, usualMs: 8000 }], 119).at(-1)).toMatch(/ 20 s +waits 1\/3/);
 });
 
 test('at 80 columns equal labels are told apart, and the switch port stands there where the list says it', () => {
@@ -158,7 +180,7 @@ test('at 80 columns equal labels are told apart, and the switch port stands ther
 });
 
 test('a step that is over in a moment is compared with nothing', () => {
-  expect(draw([{ ...TAKING, usualMs: 400 }], 79).at(-1)).toMatch(/ 20s +downloading$/);
+  expect(draw([{ ...TAKING, usualMs: 400 }], 79).at(-1)).toMatch(/ 20 s +downloading$/);
 });
 
 test('a paused batch is told first, since when, why and what lets it go on', () => {

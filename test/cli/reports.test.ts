@@ -116,6 +116,13 @@ test('the table shows every phone, and below it what to do for those that are he
   );
 });
 
+test('the usual time is told where it says something: not of a moment, and not of a phone that waits for others', () => {
+  const turn = { place: 1, of: 3, why: 'at most 1 at once' };
+  const short = { ...REPORT, usualMs: 400 };
+  const waits = { ...REPORT, waits: 'waits for its turn (1 of 3): at most 1 at once', turn };
+  for (const one of [short, waits]) expect(reportTable([one], NOON)).toMatch(/ 20 s +5 s ago\n/);
+});
+
 test('one phone is told in a few lines, with what may be done now', () => {
   expect(reportDetails(REPORT, NOON)).toBe(`phone        0018B9C0FFEE  desk 4  7940
 target       P0S3-08-11-00

@@ -87,7 +87,7 @@ test('a next rung of the ladder is told with the file through which the load is 
     ...ON_FIRST,
     event: 'phone.decision',
     state: 'offered',
-    reason: 'two rounds without the expected request; P0S3-05-3-00 is now published through SIPDefault.cnf',
+    reason: 'two rounds without the expected request; P0S3-05-3-00 is named in SIPDefault.cnf now',
   });
   expect(others).toEqual([]);
   // The next hop begins at another rung as well, and nobody was silent for that.

@@ -10,6 +10,7 @@ export class FakeOut implements TextOut {
   readonly isTerminal: boolean;
   readonly canDraw: boolean;
   hasColours = false;
+  hasShades = false;
   #columns: number;
   #rows: number;
   readonly #onResize = new Set<() => void>();

@@ -9,10 +9,10 @@ import { loadMatrix, openFirmware, withDatabase } from '../wiring.ts';
 /** `loadstep plan`: the road to a target, without a phone. */
 export const PLAN: CommandSpec = {
   name: 'plan',
-  summary: 'show every hop to a target, what is published and why; needs no phone',
+  summary: 'show every hop to a target, which file names its load, and why; needs no phone',
   description:
     'Shows every hop to a target: which file will name the load, why, and which firmware files are there; with --details also ' +
-    'what is published, word for word, and the sources. Nothing is sent. With --mac the record of that phone says what it runs.',
+    'what those files will say, word for word, and the sources. Nothing is sent. With --mac the record of that phone says what it runs.',
   settings: ['from', 'target', 'model', 'mac', 'allow-unverified', 'details'],
   settingHelp: { mac: 'a phone that the record knows, in place of --from', from: 'the load that runs now' },
   examples: [

@@ -74,7 +74,9 @@ export function* historyTimeline(rows: Iterable<RecordRow>, nameOf: RowName, loo
     const name = nameOf(row);
     const who = name === null ? '' : `${printable(name)}  `;
     const text = `${describeEvent(row)}${row.event === 'file.requested' && row.peer ? `  (from ${printable(row.peer)})` : ''}`;
-    const meaning = meaningOfEvent(row);
+    const now = meaningOfEvent(row);
+    // What is over can be unplugged.
+    const meaning = now === 'do not unplug' ? 'working' : now;
     const lines = wrapText(`${who}${text}`, (look.columns ?? Number.POSITIVE_INFINITY) - INDENT.length).split('\n');
     const shown = lines.map((line) => (meaning === null ? line : look.paint(meaning, line))).join(`\n${INDENT}`);
     yield `${look.paint('beside the point', clockText(row.at))} ${mark(row)} ${shown}\n`;

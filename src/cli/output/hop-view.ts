@@ -128,10 +128,11 @@ function headOf(
   }
   const hops = picture.road.length === 0 ? [] : [countText(picture.road.length, 'hop')];
   const who = [mac, status?.label ?? null, status?.model ?? null].filter((part) => part !== null);
-  const road = `${status?.start === null || status === null ? '' : `${status.start} `}-> ${target}`;
+  const start = status?.start ?? null;
+  const road = printable(start === null ? ` -> ${target}` : `  ${start} -> ${target}`);
   const [short = '', ...names] = who.map(printable);
   const name = firstFitting(
-    [[short, ...names, printable(road), ...hops].join('  '), `${short}  ${printable(road)}`, `${short}  -> ${target}`],
+    [[`${[short, ...names].join('  ')}${road}`, ...hops].join('  '), `${short}${road}`, `${short} -> ${target}`],
     columns,
   );
   return [...lines.map((line) => (picture.hop === 0 ? line : paint('beside the point', line))), name];

@@ -26,6 +26,7 @@ export function liveOut(out: TextOut, tell: (lostLines: number) => void): TextOu
     isTerminal: out.isTerminal,
     canDraw: out.canDraw,
     hasColours: out.hasColours,
+    hasShades: out.hasShades,
     columns: () => out.columns(),
     rows: () => out.rows(),
     onResize: (listener) => out.onResize(listener),

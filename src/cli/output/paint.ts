@@ -5,7 +5,7 @@ import type { TextOut } from '../io.ts';
 /** What a colour means; there is no colour without a meaning. */
 export type Meaning = 'done' | 'working' | 'needs a hand' | 'do not unplug' | 'beside the point';
 
-/** Each reads on a dark and on a light background; no meaning is told by its colour alone. */
+/** No meaning is told by its colour alone. What green and cyan look like on a light background is the theme's affair. */
 const STYLES = {
   done: 'green',
   working: 'cyan',
@@ -13,6 +13,17 @@ const STYLES = {
   'do not unplug': ['bold', 'black', 'bgYellow'],
   'beside the point': 'dim',
 } as const satisfies Record<Meaning, Parameters<typeof styleText>[0]>;
+
+/**
+ * Of the 256 colours those that read on a light and on a dark background alike: between 3.1 and 5.4 to 1 on white, black, Solarized and the
+ * grey of editors, where xterm's green and cyan have 2 to 1 on white. Bold black is drawn as grey by many terminals: black number 16 is not.
+ */
+const SHADES: Readonly<Partial<Record<Meaning, readonly [on: string, off: string]>>> = {
+  done: ['1;38;5;28', '22;39'],
+  working: ['38;5;31', '39'],
+  'needs a hand': ['1;38;5;196', '22;39'],
+  'do not unplug': ['1;38;5;16;48;5;220', '22;39;49'],
+};
 
 /** Gives a text the colour of what it means; the text as it is where there are no colours. */
 export type Paint = (meaning: Meaning, text: string) => string;
@@ -27,12 +38,17 @@ export function meaningOfState(state: string): Meaning | null {
 }
 
 /** How to paint what is written to `out`. No colour reaches over the end of a line. */
-export function paintFor(out: Pick<TextOut, 'hasColours'>): Paint {
+export function paintFor(out: Pick<TextOut, 'hasColours' | 'hasShades'>): Paint {
   if (!out.hasColours) return (_, text) => text;
+  const painted = (meaning: Meaning, line: string) => {
+    const shade = out.hasShades ? SHADES[meaning] : undefined;
+    if (shade === undefined) return styleText(STYLES[meaning], line, { validateStream: false });
+    return `\x1b[${shade[0]}m${line}\x1b[${shade[1]}m`;
+  };
   return (meaning, text) =>
     text
       .split('\n')
-      .map((line) => (line === '' ? '' : styleText(STYLES[meaning], line, { validateStream: false })))
+      .map((line) => (line === '' ? '' : painted(meaning, line)))
       .join('\n');
 }
 

@@ -1,12 +1,11 @@
 import { type PhoneReport, shownPhones } from '../../app/told/phone-line.ts';
-import { factsOf } from '../../core/phone-states.ts';
 import { spanText } from '../settings/durations.ts';
 import { pauseJson } from './batch-pause.ts';
 import { stateText } from './event-text.ts';
 import { fitText, type Look, PLAIN } from './fit-text.ts';
 import { type Meaning, meaningOfState } from './paint.ts';
 import { clockText, dateText, printable, wrapText } from './printable.ts';
-import { shownState } from './shown-state.ts';
+import { shownState, usualOf } from './shown-state.ts';
 import { table } from './table.ts';
 
 const HINT_WIDTH = 100;
@@ -137,9 +136,10 @@ function hopCell({ hop, hops }: PhoneReport): string {
   return hops === 0 ? '-' : `${hop}/${hops}`;
 }
 
-function timeCell({ inStateMs, usualMs, state }: PhoneReport): string {
-  if (inStateMs === null) return '-';
-  return `${spanText(inStateMs)}${usualMs === null || factsOf(state).settled ? '' : ` (usual ${spanText(usualMs)})`}`;
+function timeCell(report: PhoneReport): string {
+  if (report.inStateMs === null) return '-';
+  const usual = usualOf(report);
+  return `${spanText(report.inStateMs)}${usual === null ? '' : ` (usual ${spanText(usual)})`}`;
 }
 
 function seenCell(at: number | null, now: number): string {

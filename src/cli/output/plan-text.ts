@@ -19,7 +19,7 @@ function briefText(plan: Plan, { mac }: BriefPlan): string {
   if (plan.hops.length === 0) return road;
   return `${road}
 Leave the phone's power alone while it writes its flash, in each hop: upgrade says when.
-"--details" shows what is published, word for word, and the sources.
+"--details" shows what these files will say, word for word, and the sources.
 Next:
   loadstep upgrade --mac ${mac ?? 'MAC'} --target ${plan.target}
 `;

@@ -1,10 +1,9 @@
 import type { PhoneReport } from '../../app/told/phone-line.ts';
-import { factsOf } from '../../core/phone-states.ts';
 import { spanText } from '../settings/durations.ts';
 import { percentOf } from './event-text.ts';
 import { type Meaning, meaningOfState, type Paint } from './paint.ts';
 import { cut, padTo, printable, widthOf } from './printable.ts';
-import { shownState } from './shown-state.ts';
+import { shownState, usualOf } from './shown-state.ts';
 
 /** One way to show one thing about a phone. */
 interface Cell {
@@ -48,7 +47,8 @@ const PERCENT: Cell = {
 const BAR: Cell = { heading: 'SENT', of: (report) => barCell(report) };
 const SHORT_TIME: Cell = {
   heading: 'TIME',
-  of: ({ inStateMs }) => (inStateMs === null ? '-' : compact(inStateMs).replace(/^(\d+[a-z]).*$/, '$1')),
+  // `45s`, `9m`, `2h`, `9d`: forty columns have no room for more.
+  of: ({ inStateMs }) => (inStateMs === null ? '-' : spanText(inStateMs).replace(/^(\d+) ([a-z]).*$/, '$1$2')),
 };
 const TIME: Cell = { heading: 'TIME', of: (report) => timeCell(report) };
 const STATE: Cell = { heading: 'STATE', of: shownState };
@@ -112,7 +112,7 @@ const LEAST_CELLS = new Map([
   [PERCENT, 5],
   [SHORT_TIME, 4],
   [FILE, 'P0S3-08-11-00.sb2'.length],
-  [TIME, '9m59s of 9m59s'.length],
+  [TIME, '9 min of 9 min'.length],
   [STATE, 'downloading'.length],
 ]);
 
@@ -130,9 +130,10 @@ export function tableLines(
 ): { readonly head: string; readonly lines: readonly string[] } {
   const widths = columns.map((column) => cellsOf(column, reports));
   const line = (cells: readonly string[], meaning: Meaning | null = null) => {
-    const padded = cells.map((cell, i) => padTo(cell, widths[i] ?? 0));
-    const plain = padded.join(' '.repeat(gap)).trimEnd();
-    if (widthOf(plain) > width) return cut(plain, width).trimEnd();
+    const whole = cells.map((cell, i) => padTo(cell, widths[i] ?? 0));
+    const before = whole.slice(0, -1).reduce((sum, cell) => sum + widthOf(cell) + gap, 0);
+    if (before >= width) return cut(whole.join(' '.repeat(gap)), width).trimEnd();
+    const padded = [...whole.slice(0, -1), cut(cells.at(-1) ?? '', width - before)];
     const coloured = padded.map((cell, i) =>
       meaning !== null && columns[i] === STATE ? painted(cell, meaning) : cell,
     );
@@ -166,18 +167,14 @@ export function barCell({ bytes, size }: Pick<PhoneReport, 'bytes' | 'size'>): s
   return `[${'#'.repeat(filled)}${'-'.repeat(BAR_CELLS - filled)}] ${String(percent).padStart(3)} %`;
 }
 
-/** Where a step is usually over sooner than this, nobody compares (invented). */
-const LEAST_USUAL_MS = 5_000;
-
-/** Time in the step against the usual time, `20s of 8s`. */
-function timeCell({ inStateMs, usualMs, state, waits }: PhoneReport): string {
+/** Time in the step; against the usual time, `20 s of 8 s` or `1 min of 2 min`, since seconds of a median say nothing. */
+function timeCell(report: PhoneReport): string {
+  const { inStateMs } = report;
   if (inStateMs === null) return '-';
-  // How long a phone waits for others is no matter of its own.
-  const isUsual = usualMs !== null && usualMs >= LEAST_USUAL_MS && waits === null && !factsOf(state).settled;
-  return `${compact(inStateMs)}${isUsual ? ` of ${compact(usualMs)}` : ''}`;
+  const usual = usualOf(report);
+  return usual === null ? spanText(inStateMs) : `${wholeSpan(inStateMs)} of ${wholeSpan(usual)}`;
 }
 
-/** `45s`, `9m5s`, `2h10m`, `9d`. */
-function compact(ms: number): string {
-  return spanText(ms).replace('min', 'm').replaceAll(' ', '');
+function wholeSpan(ms: number): string {
+  return spanText(ms).replace(/(\d+ min) \d+ s$/, '$1');
 }

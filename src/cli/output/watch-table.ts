@@ -64,7 +64,11 @@ function titleLine(reports: readonly PhoneReport[], now: number, columns: number
   const full = `${clock}  ${counts === '' ? total : `${total}: ${counts}`}`;
   const end = '  Ctrl-C ends';
   if (full.length + end.length <= columns) return full.padEnd(columns - end.length) + end;
-  return firstFitting([full, `${clock}  ${counts}`, counts, countsOf(reports, SHORT)], columns);
+  const listed = reports.filter((report) => groupOf(report) !== 'not on the list');
+  return firstFitting(
+    [full, `${clock}  ${counts}`, counts, countsOf(reports, SHORT), countsOf(listed, SHORT)],
+    columns,
+  );
 }
 
 const WHOLE_CELLS = 20;

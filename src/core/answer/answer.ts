@@ -181,7 +181,7 @@ function reasonFor(asked: AskedName, offer: Offer | null, index: FirmwareIndex):
   const why = unfit(offer.hop, index);
   if (why !== null) return why;
   if (asked.kind === 'image' || asked.kind === 'manifest') return `the package of ${offer.hop.load} has no such file`;
-  return `${offer.hop.load} is published through ${offer.hop.triggers[offer.trigger]?.file ?? 'another file'}`;
+  return `${offer.hop.load} is named in ${offer.hop.triggers[offer.trigger]?.file ?? 'another file'}`;
 }
 
 function triggerAnswer(asked: AskedName, offer: Offer): Answer | null {

@@ -36,7 +36,7 @@ export const JAVA_CONFIG: readonly ExplainEntry[] = [
     cause:
       'Java phones below 9.x are said to accept such a file by default, against what Cisco documents; the boot configuration of a 79x5 on 9.4(2) refuses it.',
     advice: [
-      'Use genuine files only. `loadstep firmware verify` finds files without the header, and loadstep never publishes them.',
+      'Use genuine files only. `loadstep firmware verify` finds files without the header, and loadstep never offers them.',
     ],
     sources: ['FPU', 'VL', 'P11', 'R:71031824233', 'C8'],
     level: 'B',

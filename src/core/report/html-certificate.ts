@@ -69,8 +69,7 @@ function roadPart(phone: PhoneStory, words: ReportWords): Html {
 function hopPart(hop: HopStory, words: ReportWords): Html {
   const { timeOfDay, moment, span } = words;
   const end = hop.endedAt === null ? '' : ` to ${timeOfDay(hop.endedAt)} (${span(hop.endedAt - hop.startedAt)})`;
-  const through =
-    hop.through.length === 0 ? NONE : html`<p class="soft">Published through ${hop.through.join(', ')}.</p>`;
+  const through = hop.through.length === 0 ? NONE : html`<p class="soft">Named in ${hop.through.join(', ')}.</p>`;
   const broken =
     hop.brokenOff === 0
       ? NONE
