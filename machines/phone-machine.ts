@@ -112,6 +112,8 @@ export const phoneMachine = setup({
       rules.isDeniedTooOften(context, p.times) && rules.mayTryAnotherRoad(context),
     isAnew: (_, p: { isAnew: boolean }) => p.isAnew,
     isResumable: ({ context }) => rules.isResumable(context),
+    isResumableWithAll: ({ context }) => rules.isResumable(context) && rules.hasAll(context),
+    isResumableInRound: ({ context }) => rules.isResumable(context) && context.begun.length > 0,
     isLastImage: (_, p: { isLast: boolean }) => p.isLast,
   },
   actions: {
@@ -135,6 +137,7 @@ export const phoneMachine = setup({
     loseImages: assign(({ context }) => rules.loseImages(context)),
     countDenial: assign(({ context }) => rules.countDenial(context)),
     avoidHop: assign(({ context }) => rules.avoidHop(context)),
+    goOn: assign(({ context }) => rules.goOn(context)),
     forgetRoad: assign(({ context }) => rules.forgetRoad(context)),
     startAnew: assign(({ context }) => rules.startAnew(context)),
     hold: assign(({ context }, p: { hold: Hold }) => rules.holdWith(context, p.hold)),
@@ -277,7 +280,12 @@ export const phoneMachine = setup({
       tags: 'over',
       entry: { type: 'enter', params: momentOf(null) },
       on: {
-        'phone.seen': { guard: 'isResumable', target: 'identifying', actions: 'forgetRoad' },
+        'phone.seen': [
+          // What it took whole before it fell silent, it has.
+          { guard: 'isResumableWithAll', target: 'confirming', actions: 'goOn' },
+          { guard: 'isResumableInRound', target: 'offered', actions: 'goOn' },
+          { guard: 'isResumable', target: 'identifying', actions: 'forgetRoad' },
+        ],
         'hold.lifted': [
           { guard: { type: 'isAnew', params: ({ event }) => event }, target: 'identifying', actions: 'startAnew' },
           // Refusals still count: it may be another road that has opened.

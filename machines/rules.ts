@@ -23,9 +23,13 @@ export function nextRung(context: PhoneContext, usable: readonly number[]): numb
  * all its images asks for none; one that has its loader alone does not have the application.
  */
 export function isManifestLoop(context: PhoneContext): boolean {
+  return context.manifestsInRow + 1 >= context.patience.manifestsWithoutImage && !hasAll(context);
+}
+
+/** Whether each image that the hop needs reached the phone, all but the acknowledgement of its last block at least. */
+export function hasAll(context: PhoneContext): boolean {
   const hop = presentHop(context);
-  const hasAll = hop !== null && isAllOf(hop, [...context.taken, ...context.unacked]);
-  return context.manifestsInRow + 1 >= context.patience.manifestsWithoutImage && !hasAll;
+  return hop !== null && isAllOf(hop, [...context.taken, ...context.unacked]);
 }
 
 /** Whether asking once more makes this an image that never arrives whole. */
@@ -191,6 +195,11 @@ export function avoidHop(context: PhoneContext): PhoneContext {
   const hop = presentHop(context);
   const avoid = hop === null ? context.avoid : [...context.avoid, hopKey(hop)];
   return { ...startHop(context, context.hop, 0), avoid };
+}
+
+/** A phone that was held since it was silent is heard again: it goes on where it was. */
+export function goOn(context: PhoneContext): PhoneContext {
+  return { ...context, hold: null, rounds: 0 };
 }
 
 /** Everything about the road is forgotten; the target stays. */
