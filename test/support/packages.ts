@@ -2,7 +2,7 @@ import type { FirmwarePackage } from '../../src/core/firmware/package.ts';
 import { image, java, withLoader } from '../plan/store.ts';
 import { buildOf } from './model-phone.ts';
 
-function javaPackage(load: string, terms: readonly string[]): FirmwarePackage {
+export function javaPackage(load: string, terms: readonly string[]): FirmwarePackage {
   return java(load, buildOf(load.slice(load.indexOf('.') + 1)), terms);
 }
 

@@ -13,6 +13,7 @@ import {
   lacksFile,
   refused,
   thenRetry,
+  whenItLooksLike,
   whenItRuns,
   whenSaid,
   whenWordIsFalse,
@@ -184,6 +185,12 @@ export function wrongFamily(mac: string, evidence: Evidence, target: LoadName): 
   const reason = `the phone shows ${describeSoftware(evidence.software)}; ${target} is for other models`;
   const advice = adviceFor('E_WRONG_FAMILY', { ...NOBODY, mac, target });
   return { code: 'E_WRONG_FAMILY', reason, advice, isResumable: false };
+}
+
+/** The name of its locale jar is that of other models than those that its target is for. */
+export function looksLikeOthers(mac: string, jar: string, models: readonly string[], target: LoadName): Hold {
+  const reason = `it asks for ${jar}, as ${models.join(', ')} do, so it looks like one of those; ${target} is for other models`;
+  return { code: 'E_WRONG_FAMILY', reason, advice: whenItLooksLike({ mac, target }), isResumable: false };
 }
 
 /** It asks for, or DHCP tells of, what only a phone has that loadstep does not convert. */

@@ -87,7 +87,7 @@ export class PhoneSession {
     this.#judge = new HopJudge(this.#state, this.#doubt);
     this.#behaviour = new BehaviourWatch(this.#state, this.#doubt);
     this.#turn = new ItsTurn(this.#state);
-    this.#kind = new OtherKind(this.#state);
+    this.#kind = new OtherKind(this.#state, this.#doubt);
     this.#tree = new OwnTree(this.#state);
   }
 

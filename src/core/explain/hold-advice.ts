@@ -75,6 +75,11 @@ export function whenItRuns({ mac, target }: Pick<AdviceAbout, 'mac' | 'target'>)
   return `read the load on its display; when that is ${target}, there is nothing to do: loadstep release --mac ${mac}; when it is another, say so: ${enroll(mac, target, '<that load>')}; then restart the phone`;
 }
 
+/** Advice on a phone that looks like other models than its target is for. */
+export function whenItLooksLike({ mac, target }: Pick<AdviceAbout, 'mac' | 'target'>): string {
+  return `read the model on its label and enrol it with a target for that: ${enroll(mac, '<that load>')}; when ${target} is for that model, say which it is: ${enroll(mac, target)} --model <model>`;
+}
+
 /** Advice on a phone that does not show whether it runs what its operator said. */
 export function whenSaid(said: string, { mac, target }: Pick<AdviceAbout, 'mac' | 'target'>): string {
   return `--from ${said} was entered: when its display shows another load, enter that: ${enroll(mac, target, '<that load>')}; when it shows ${said}, see that DHCP names this server alone; then restart the phone twice, three minutes apart`;
