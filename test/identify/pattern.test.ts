@@ -68,7 +68,13 @@ test.each<[string, readonly string[], string, readonly string[], string]>([
   ['a hunt whose trust list was not heard', [SEP, SIP], 'loader', [LOADER], 'every protocol'],
   ['the .loads of a SIP load', ['P0S3-08-11-00.loads'], 'loader', [LOADER], 'asked for the .loads'],
   ['the .loads of an SCCP load', ['P0030801SR02.loads'], 'loader', [LOADER], 'asked for the .loads'],
-  ['.loads, then SIPDefault.cnf', ['P0S3-08-11-00.loads', 'SIPDefault.cnf'], 'sip-application', [SIP8], 'no hunt'],
+  [
+    '.loads, then SIPDefault.cnf',
+    ['P0S3-08-11-00.loads', 'SIPDefault.cnf'],
+    'sip-application',
+    [SIP8],
+    'without starting over',
+  ],
   ['SIPDefault.cnf first', ['SIPDefault.cnf', SIP], 'sip-application', [SIP8], 'SIPDefault.cnf first'],
   ['SCCP, then 7960 locales', [CTL, SEP, '7960-font.xml'], 'sccp-application', [SCCP8], '7960 locale files'],
   // Java phones.
