@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { LoadName } from '../../src/core/names/load-name.ts';
 import { Bench, macOf } from '../support/bench.ts';
 import { packagesOf } from '../support/packages.ts';
-import { statusIn } from './what-is-told.ts';
+import { rowsIn, statusIn } from './what-is-told.ts';
 
 // What an operator says of a phone may be wrong, and the phone is not blamed for it.
 
@@ -60,5 +60,22 @@ test.each([
     bench.enrol(MAC, runs.load, isTakenBack ? {} : { from: runs.load as LoadName });
     await bootUntilOver(bench, runs);
     expect(statusIn(bench, MAC)).toMatchObject({ state: 'landed' });
+  },
+);
+
+test.each(['/mk-sip.jar', null])(
+  'a Java phone that asks for no ITL file is not taken for one on 9.x because somebody says so; after its configuration it asks %s',
+  async (jar) => {
+    const bench = await new Bench(packagesOf('SIP41.9-2-1S', 'SCCP41.8-5-2S')).start();
+    bench.addresses.tell(PEER, MAC);
+    bench.enrol(MAC, 'SIP41.9-2-1S', { from: 'SIP41.9-4-2SR3-1S' as LoadName, model: '7941' });
+    for (let n = 0; n < 5; n++) {
+      bench.clock.advance(90_000);
+      const answers = await bench.asks(PEER, CTL, SEP, ...(jar === null ? [] : [jar, 'dialplan.xml']));
+      for (const text of answers) expect(text ?? '').not.toContain('SIP41.9-2-1S');
+    }
+    const told = rowsIn(bench, MAC, 'phone.finding').map(({ finding, reason }) => `${finding}: ${reason}`);
+    const overruled = 'operator-overruled: --from SIP41.9-4-2SR3-1S does not fit: its boot asks for no ITL file';
+    if (jar !== null) expect(told).toContainEqual(expect.stringContaining(overruled));
   },
 );

@@ -5,7 +5,7 @@ import { type LoadName, parseLoadName } from '../names/load-name.ts';
 import { ANY_RELEASE, isWithin, rangesOverlap } from '../names/release.ts';
 import type { Candidates, Generation, Software } from '../software.ts';
 import { describeSoftware } from '../software-words.ts';
-import { type PatternReading, readPattern, type TermLookup } from './pattern.ts';
+import { type PatternReading, readPattern, releasesByItl, type TermLookup } from './pattern.ts';
 import { EMPTY_TRACE, extendTrace, has, noteGiven, noteImageEnd, type Trace } from './trace.ts';
 
 /** What is known of one phone, as plain JSON: kept with its record and carried over restarts. */
@@ -89,7 +89,9 @@ export function observe(evidence: Evidence, asked: AskedName, at: number, aids: 
   const isChanged = JSON.stringify(merged.software) !== JSON.stringify(evidence.software);
   if (isChanged) findings.push({ finding: reading.pattern, reason: reading.why });
   if (merged.overruled !== null) {
-    findings.push({ finding: 'operator-overruled', reason: `--from ${merged.overruled} does not fit: ${reading.why}` });
+    const isHead = softwareOfLoad(merged.overruled).every((one) => hasOtherHead(trace, one));
+    const why = isHead ? 'its boot asks for no ITL file, as those before 8.5' : reading.why;
+    findings.push({ finding: 'operator-overruled', reason: `--from ${merged.overruled} does not fit: ${why}` });
   }
   const next = { ...base, software: merged.software, pattern: reading.pattern, stated: merged.stated };
   return { evidence: next, isNewRound, isChanged, isContradiction: merged.isContradiction, findings, reading };
@@ -109,7 +111,8 @@ interface Merge {
 function merge(evidence: Evidence, reading: PatternReading, aids: ReadingAids): Merge {
   const { from } = evidence.stated;
   const said = from === null ? [] : softwareOfLoad(from);
-  const fits = reading.software.some((one) => said.some((other) => areCompatible(one, other)));
+  const isOtherHead = said.length > 0 && said.every((one) => hasOtherHead(evidence.trace, one));
+  const fits = !isOtherHead && reading.software.some((one) => said.some((other) => areCompatible(one, other)));
   const stated = said.length === 0 || fits ? evidence.stated : { ...evidence.stated, from: null };
   const overruled = said.length > 0 && !fits ? from : null;
   const admitted = fits ? narrow(reading.software, said) : reading.software;
@@ -235,12 +238,21 @@ export function mayBeProbedForSccp({ pattern, software }: Pick<Evidence, 'patter
 }
 
 /** Names that software of another kind asks, and this one never (legacy-79x0 5.6; java-phones 4). */
-function contradicts(trace: Trace, { generation }: Software): boolean {
+function contradicts(trace: Trace, software: Software): boolean {
+  const { generation } = software;
   if (generation === 'G1' || generation === 'G2') {
     return has(trace, 'ctl-phone', 'itl-phone', 'itl-file', 'term-default', 'manifest');
   }
   if (generation === 'G3') return has(trace, 'os79xx', 'itl-phone', 'itl-file', 'term-default');
-  return has(trace, 'os79xx', 'sip-phone', 'sip-default', 'mgc-phone', 'mgc-default', 'term-default');
+  return (
+    has(trace, 'os79xx', 'sip-phone', 'sip-default', 'mgc-phone', 'mgc-default', 'term-default') ||
+    hasOtherHead(trace, software)
+  );
+}
+
+/** Whether the beginning of a boot is that of a Java phone of other releases: before 8.5 no ITL file is asked for (java-phones 3.6, 4.1). */
+function hasOtherHead(trace: Trace, { generation, releases }: Software): boolean {
+  return generation === 'java' && !rangesOverlap(releases, releasesByItl(trace));
 }
 
 /**

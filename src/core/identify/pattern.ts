@@ -178,7 +178,7 @@ function readJava(trace: Trace): PatternReading | null {
 }
 
 /** That no ITL file was asked for tells only where there was no time to ask for one. */
-function releasesByItl(trace: Trace): ReleaseRange {
+export function releasesByItl(trace: Trace): ReleaseRange {
   if (has(trace, 'itl-phone', 'itl-file')) return SINCE_ITL;
   return wentOnAtOnce(trace, (step) => step.kind === 'ctl-phone') ? BEFORE_ITL : ANY_RELEASE;
 }
