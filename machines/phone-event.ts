@@ -84,6 +84,8 @@ export type PhoneEvent =
       readonly reason: string;
       /** True when what the phone refused before does not count any more, because it behaves differently now. */
       readonly isAnew: boolean;
+      /** True when nothing but what it waited for has changed: it still has what it took whole. */
+      readonly isSame?: true;
     }
   | { readonly type: 'operator.retried'; readonly at: SteadyMs }
   | { readonly type: 'operator.released'; readonly at: SteadyMs };

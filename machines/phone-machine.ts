@@ -110,6 +110,7 @@ export const phoneMachine = setup({
       rules.isTriggerSpent(context) && rules.nextRung(context, p.usable) === null && rules.mayTryAnotherRoad(context),
     isDeniedWithRoad: ({ context }, p: { times: number }) =>
       rules.isDeniedTooOften(context, p.times) && rules.mayTryAnotherRoad(context),
+    isSameWithAll: ({ context }, p: { isSame: boolean }) => p.isSame && rules.hasAll(context),
     isAnew: (_, p: { isAnew: boolean }) => p.isAnew,
     isResumable: ({ context }) => rules.isResumable(context),
     isResumableWithAll: ({ context }) => rules.isResumable(context) && rules.hasAll(context),
@@ -288,6 +289,11 @@ export const phoneMachine = setup({
         ],
         'hold.lifted': [
           { guard: { type: 'isAnew', params: ({ event }) => event }, target: 'identifying', actions: 'startAnew' },
+          {
+            guard: { type: 'isSameWithAll', params: ({ event }) => ({ isSame: event.isSame === true }) },
+            target: 'confirming',
+            actions: 'goOn',
+          },
           // Refusals still count: it may be another road that has opened.
           { target: 'identifying', actions: 'forgetRoad' },
         ],

@@ -168,14 +168,14 @@ export class BehaviourWatch {
     const code = this.#heldFor();
     if (code === null || isAboutFile(code)) return;
     if (hasEnded(code, asked)) {
-      if (this.#mayReturn(code)) this.#lift(`the phone asks ${asked.name} now`, at, true);
+      if (this.#mayReturn(code)) this.#lift(`the phone asks ${asked.name} now`, at, { isAnew: true });
     } else if (
       seen.isChanged &&
       (waitsForPlan(code) || code === 'P_UNPROVEN') &&
       this.#state.road(null).kind === 'plan' &&
       this.#mayReturn(code)
     ) {
-      this.#lift('the phone shows more of what it runs', at, false);
+      this.#lift('the phone shows more of what it runs', at, {});
     }
   }
 
@@ -221,7 +221,7 @@ export class BehaviourWatch {
     const code = this.#heldFor();
     if (code === null || !(isChanged ? waitsForFiles(code) : waitsForPlan(code))) return;
     if (this.#state.road(null).kind !== 'plan') return;
-    this.#lift('the firmware store holds now what a road to the target needs', at, false);
+    this.#lift('the firmware store holds now what a road to the target needs', at, { isSame: true });
   }
 
   /** When a phone that was never heard is worth a word; null when it was heard or that was said. */
@@ -298,9 +298,12 @@ export class BehaviourWatch {
     this.#state.apply({ type: 'deadline.passed', at: now, ...hold });
   }
 
-  /** The hold of a phone that asks and asks: for its address, where its nameless questions go to nobody, or for what it does not show. */
+  /** The hold of a phone that asks and asks: for files that are gone, for its address, where its nameless questions go to nobody, or for what it does not show. */
   #inVain(state: Parameters<typeof keepsAsking>[0], ms: number): Hold {
-    const { context, evidence } = this.#state;
+    const { context, evidence, hop, aids } = this.#state;
+    const missing = hop === null ? [] : missingOf(hop, aids.index());
+    // What is not named to it cannot prove anything.
+    if (hop !== null && missing.length > 0) return filesMissing(hop, missing, aids.index());
     const file = this.#doubt.sharedSince(context.since);
     return file === null ? keepsAsking(state, context, ms, evidence.stated.from) : sharedAddress(file);
   }
@@ -329,9 +332,9 @@ export class BehaviourWatch {
     return state === 'held' && code !== 'P_SNAPSHOT_UNREADABLE' ? code : null;
   }
 
-  #lift(reason: string, at: number, isAnew: boolean): void {
+  #lift(reason: string, at: number, how: { readonly isAnew?: true; readonly isSame?: true }): void {
     this.#known = null;
-    this.#state.apply({ type: 'hold.lifted', at, reason, isAnew });
+    this.#state.apply({ type: 'hold.lifted', at, reason, isAnew: false, ...how });
     this.#state.plan(at);
   }
 }
