@@ -10,7 +10,7 @@ import xterm from '@xterm/headless';
 
 const ROOT = join(import.meta.dirname, '..');
 const OUT = join(ROOT, 'docs', 'images', 'demo.svg');
-const [COLS, ROWS] = [88, 26];
+const [COLS, ROWS] = [92, 25];
 const SPEED = 2;
 /** How long the last picture stays, in seconds of the moving picture. */
 const LAST_STAYS = 5;

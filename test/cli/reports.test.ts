@@ -116,6 +116,14 @@ test('the table shows every phone, and below it what to do for those that are he
   );
 });
 
+test('phones that are held for the same reason are told of together', () => {
+  const third = '0018B9C0FFAB' as typeof other;
+  const text = reportTable([HELD, { ...HELD, mac: third }, { ...HELD, mac, reason: 'something else' }], NOON);
+  expect(text).toContain(
+    '\n0018B9C0FFAA, 0018B9C0FFAB are held: it stopped asking [P_STALLED]\n  What to do: look at its screen\n\n0018B9C0FFEE is held: something else',
+  );
+});
+
 test('the usual time is told where it says something: not of a moment, and not of a phone that waits for others', () => {
   const turn = { place: 1, of: 3, why: 'at most 1 at once' };
   const short = { ...REPORT, usualMs: 400 };

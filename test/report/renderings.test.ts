@@ -216,6 +216,27 @@ test('at a terminal: counts, who needs a hand and what to do, times, and every p
   expect(text).toContain('1 other phone was seen meanwhile and not converted.');
 });
 
+test('at a terminal phones that need the same done stand above one advice, and above one reason where they have one', () => {
+  const report = made();
+  const [, held] = report.phones;
+  if (held === undefined) throw new Error('there is no second phone');
+  const like = (mac: string, reason: string) => ({
+    ...held,
+    mac: mac as typeof held.mac,
+    reason,
+    advice: `ask ${mac}`,
+  });
+  const [first, second] = [like('0018B9C0FFE1', 'quiet'), like('0018B9C0FFE2', 'quiet')];
+  const text = reportText({ ...report, phones: [first, second] });
+  expect(text).toContain(
+    '2 phones need a hand:\n  0018B9C0FFE1  desk 13  gi0/13\n  0018B9C0FFE2  desk 13  gi0/13\n    quiet [P_STALLED]\n    What to do: ask <mac>\n',
+  );
+  const differing = reportText({ ...report, phones: [first, { ...second, reason: 'silent' }] });
+  expect(differing).toContain(
+    '  0018B9C0FFE1  desk 13  gi0/13\n    quiet [P_STALLED]\n  0018B9C0FFE2  desk 13  gi0/13\n    silent [P_STALLED]\n    What to do: ask <mac>\n',
+  );
+});
+
 test('at a terminal a phone cannot steer it', () => {
   const report = made({ label: 'x\u001b[2Jy' });
   expect(reportText(report) + report.phones.map(storyText).join('')).not.toContain('\u001b');

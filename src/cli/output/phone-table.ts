@@ -48,8 +48,16 @@ export function reportTable(
   ]);
   const headings = ['MAC', 'LABEL', 'MODEL', 'STATE', 'HOP', 'LOAD', 'TARGET', 'TIME', 'LAST SEEN'];
   const drawn = table(headings, rows, { look, leaveOut: LEAVE_OUT, meaningOf });
-  const hints = shown.map((report) => hintText(report, look)).join('');
+  const hints = heldAlike(shown)
+    .map((alike) => hintText(alike, look))
+    .join('');
   return `${drawn}${hints}${whyText(reports, width)}${bystandersText(reports, more, width)}${strays}`;
+}
+
+/** The first few, and how many more there are. */
+function fewOf(macs: readonly string[]): string {
+  const more = macs.length - MOST_NAMED;
+  return `${macs.slice(0, MOST_NAMED).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
 /** The first one goes first where the terminal is too narrow for all. */
@@ -78,8 +86,7 @@ function whyText(reports: readonly PhoneReport[], width: number): string {
   }
   return [...groups.values()]
     .map(({ alone, together, macs }) => {
-      const more = macs.length - MOST_NAMED;
-      const names = `${macs.slice(0, MOST_NAMED).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+      const names = fewOf(macs);
       return `\n${wrapText(`${names} ${macs.length === 1 ? alone : together}`, width, '  ')}\n`;
     })
     .join('');
@@ -122,7 +129,7 @@ export function reportDetails(report: PhoneReport, now: number, look: Look = PLA
   ];
   const shown = lines.filter(([, value]) => value !== null);
   const text = shown.map(([name, value]) => `${name.padEnd(11)}  ${value === null ? '' : printable(value)}\n`).join('');
-  return `${look.columns === null ? text : fitText(text, look.columns)}${hintText(report, look)}`;
+  return `${look.columns === null ? text : fitText(text, look.columns)}${hintText([report], look)}`;
 }
 
 /** One phone in one line, for pipes. */
@@ -148,8 +155,21 @@ function seenCell(at: number | null, now: number): string {
   return `${dateText(at)} ${clockText(at)}`;
 }
 
-function hintText({ mac, state, reason, code, advice }: PhoneReport, look: Look): string {
-  if (reason === null) return '';
+/** Phones that are held for the same reason together, in the order of the first of each; every other phone alone. */
+function heldAlike(reports: readonly PhoneReport[]): readonly (readonly PhoneReport[])[] {
+  const groups = new Map<string, PhoneReport[]>();
+  for (const report of reports) {
+    const { mac, state, reason, code, advice } = report;
+    const key = JSON.stringify(state === 'held' ? [reason, code, advice] : mac);
+    groups.set(key, [...(groups.get(key) ?? []), report]);
+  }
+  return [...groups.values()];
+}
+
+function hintText(alike: readonly PhoneReport[], look: Look): string {
+  const [first] = alike;
+  if (first === undefined || first.reason === null) return '';
+  const { mac, state, reason, code, advice } = first;
   const width = widthIn(look);
   if (state === 'bystander') {
     const remark = `${mac} was ${printable(reason)}. ${advice === null ? '' : `What to do: ${printable(advice)}`}`;
@@ -157,7 +177,14 @@ function hintText({ mac, state, reason, code, advice }: PhoneReport, look: Look)
   }
   if (state !== 'held') return '';
   const more = code === null ? '' : ` [${code}]`;
-  const why = look.paint('needs a hand', wrapText(`${mac} is held: ${printable(reason)}${more}`, width, '  '));
+  const why = look.paint(
+    'needs a hand',
+    wrapText(
+      `${fewOf(alike.map((one) => one.mac))} ${alike.length === 1 ? 'is' : 'are'} held: ${printable(reason)}${more}`,
+      width,
+      '  ',
+    ),
+  );
   const what = advice === null ? '' : `\n  ${wrapText(`What to do: ${printable(advice)}`, width - 2, '  ')}`;
   return `\n${why}${what}\n`;
 }

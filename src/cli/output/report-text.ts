@@ -1,4 +1,4 @@
-import { isCertified, needingHands } from '../../core/report/build-report.ts';
+import { adviceWithoutMac, causesOf, isCertified, needingHands } from '../../core/report/build-report.ts';
 import { outcomeName } from '../../core/report/html-parts.ts';
 import type { BatchReport, PhoneOutcome, PhoneStory } from '../../core/report/report.ts';
 import { countText, sizeText } from '../../core/text/amounts.ts';
@@ -85,14 +85,25 @@ function headText(report: BatchReport): string {
 function handsText(report: BatchReport, { paint }: Look): string {
   const phones = needingHands(report);
   if (phones.length === 0) return '';
-  const each = phones.map((phone) => {
-    const who = [phone.mac, phone.label, phone.port].filter((part) => part !== null).join('  ');
-    const why =
-      phone.outcome === 'held' ? `${phone.reason ?? 'held'} [${phone.code ?? ''}]` : 'it never asked for anything';
-    return `  ${printable(who)}\n    ${printable(why)}\n    What to do: ${printable(phone.advice ?? 'run: loadstep retry')}\n`;
-  });
+  const each = causesOf(phones).map(causeText);
   const head = phones.length === 1 ? 'One phone needs a hand' : `${phones.length} phones need a hand`;
   return `${paint('needs a hand', `${head}:`)}\n${each.join('')}`;
+}
+
+/** Phones of one cause: what is the matter below each, or once below all of them, and what to do once. */
+function causeText(phones: readonly PhoneStory[]): string {
+  const whys = phones.map(({ outcome, reason, code }) =>
+    outcome === 'held' ? `${reason ?? 'held'} [${code ?? ''}]` : 'it never asked for anything',
+  );
+  const isOne = new Set(whys).size === 1;
+  const lines = phones.flatMap(({ mac, label, port }, at) => {
+    const who = [mac, label, port].filter((part) => part !== null).join('  ');
+    return isOne && at < phones.length - 1 ? [`  ${who}`] : [`  ${who}`, `    ${whys[at]}`];
+  });
+  const [first] = phones;
+  if (first === undefined) return '';
+  const advice = phones.length === 1 ? (first.advice ?? 'run: loadstep retry') : adviceWithoutMac(first);
+  return [...lines, `    What to do: ${advice}`].map((line) => `${printable(line)}\n`).join('');
 }
 
 function timesText({ hopTimes, roadTimes, phones }: BatchReport, look: Look): string {

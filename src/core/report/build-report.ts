@@ -146,3 +146,20 @@ export function needingHands(report: BatchReport): readonly PhoneStory[] {
   const of = (outcome: PhoneOutcome) => report.phones.filter((phone) => phone.outcome === outcome);
   return [...of('held'), ...of('never-seen')];
 }
+
+/** Phones of one cause, which is mended in one way, together; causes in the order in which they first occur. */
+export function causesOf(phones: readonly PhoneStory[]): readonly (readonly PhoneStory[])[] {
+  const groups = new Map<string, PhoneStory[]>();
+  for (const phone of phones) {
+    const cause = JSON.stringify([phone.outcome, phone.code, adviceWithoutMac(phone)]);
+    const group = groups.get(cause) ?? [];
+    groups.set(cause, group);
+    group.push(phone);
+  }
+  return [...groups.values()];
+}
+
+/** Advice that names its phone is the same advice for another one. */
+export function adviceWithoutMac({ advice, mac }: PhoneStory): string {
+  return (advice ?? 'run: loadstep retry').replaceAll(mac, '<mac>');
+}

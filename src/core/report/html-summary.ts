@@ -1,4 +1,4 @@
-import { needingHands } from './build-report.ts';
+import { adviceWithoutMac, causesOf, needingHands } from './build-report.ts';
 import { type Html, html, NONE } from './html.ts';
 import { badge, densityOf, macText, nameOf, outcomeLook, outcomeName, type ReportWords, whoOf } from './html-parts.ts';
 import type { BatchReport, PhoneOutcome, PhoneStory } from './report.ts';
@@ -51,23 +51,6 @@ function handsPart(report: BatchReport, words: ReportWords, hasCertificates: boo
   if (phones.length === 0) return NONE;
   const heading = phones.length === 1 ? 'One phone needs a hand' : `${phones.length} phones need a hand`;
   return html`<h2>${heading}</h2>${causesOf(phones).map((group) => causeCard(group, words, hasCertificates))}`;
-}
-
-/** Phones of one cause, which is mended in one way, together; causes in the order in which they first occur. */
-function causesOf(phones: readonly PhoneStory[]): readonly (readonly PhoneStory[])[] {
-  const groups = new Map<string, PhoneStory[]>();
-  for (const phone of phones) {
-    const cause = JSON.stringify([phone.outcome, phone.code, adviceWithoutMac(phone)]);
-    const group = groups.get(cause) ?? [];
-    groups.set(cause, group);
-    group.push(phone);
-  }
-  return [...groups.values()];
-}
-
-/** Advice that names its phone is the same advice for another one. */
-function adviceWithoutMac({ advice, mac }: PhoneStory): string {
-  return (advice ?? 'run: loadstep retry').replaceAll(mac, '<mac>');
 }
 
 /** A list to tick on paper: what is the matter, what to do, and every phone with which to do it. */
