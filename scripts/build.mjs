@@ -1,7 +1,7 @@
 // Compiles the product into dist/, makes the command executable and writes its manual and completion.
 // dist/ is emptied first: a file that is gone from the sources must not stay importable.
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -13,9 +13,8 @@ const compiler = join(dirname(require.resolve('typescript/package.json')), 'bin'
 rmSync(join(root, 'dist'), { recursive: true, force: true });
 const run = spawnSync(process.execPath, [compiler, '-p', join(root, 'tsconfig.build.json')], { stdio: 'inherit' });
 if (run.status !== 0) process.exit(run.status ?? 1);
-const command = join(root, 'dist', 'src', 'cli', 'main.js');
-if (existsSync(command)) chmodSync(command, 0o755);
 await bundleCommand(root);
+for (const name of ['main.cjs', 'main.js']) chmodSync(join(root, 'dist', 'src', 'cli', name), 0o755);
 
 const load = (path) => import(pathToFileURL(join(root, 'dist', 'src', 'cli', path)).href);
 const [{ loadCommands }, { buildProgram, treeOf }, { completionFor, knownWords, SHELLS }] = await Promise.all(

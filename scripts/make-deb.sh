@@ -56,7 +56,7 @@ fi
   find . -type f \( -name '*.map' -o -name '*.ts' -o -name '*.cts' -o -name '*.mts' -o -name '*.html' -o -name '.*' \) -delete
 )
 # The Node of Debian, whatever else is in somebody's PATH.
-sed -i '1s|.*|#!/usr/bin/node|' tree/dist/src/cli/main.js
+sed -i '1s|.*|#!/usr/bin/node|' tree/dist/src/cli/main.cjs
 mkdir completion etc
 mv tree/dist/man man
 for shell in bash zsh fish; do mv "tree/dist/completion/loadstep.$shell" "completion/loadstep.$shell"; done

@@ -11,7 +11,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const main = join(dirname(dirname(fileURLToPath(import.meta.url))), 'dist', 'src', 'cli', 'main.js');
+const main = join(dirname(dirname(fileURLToPath(import.meta.url))), 'dist', 'src', 'cli', 'main.cjs');
 const words = process.argv.slice(2);
 const runs = words[0] === '--runs' ? Number(words.splice(0, 2)[1]) : 25;
 const nodes = words.length > 0 ? words : [process.execPath];
@@ -31,11 +31,13 @@ const COMMANDS = {
 /** Seconds on the clock and of processor of one process, by the shell that waits for it. */
 function timeOf(node, args) {
   const script = 'TIMEFORMAT="%3R %3U %3S"; time "$@" >/dev/null 2>&1';
-  const { stderr } = spawnSync('bash', ['-c', script, 'bash', node, ...args], {
+  const { stderr, status } = spawnSync('bash', ['-c', script, 'bash', node, ...args], {
     env,
     encoding: 'utf8',
     timeout: 60_000,
   });
+  // A command that fails is over sooner.
+  if (status !== 0) throw new Error(`${[node, ...args].join(' ')} ended with ${status}`);
   const [wall, user, system] = stderr.trim().split(' ').map(Number);
   return { wall, processor: user + system };
 }

@@ -1,4 +1,4 @@
-import { isatty, type WriteStream } from 'node:tty';
+import type { WriteStream } from 'node:tty';
 import type { CliIo, StopSignal, TextIn, TextOut } from './io.ts';
 import { INTERRUPTED } from './io.ts';
 import { understandsCodes, wantsColours } from './output/paint.ts';
@@ -35,10 +35,15 @@ export function processIo(): CliIo {
     else if (onHangUp === null) onSignal('SIGHUP');
     else onHangUp();
   });
+  let stderr: TextOut | null = null;
   return {
     stdin: typedIn(),
     stdout: streamOut(process.stdout),
-    stderr: streamOut(process.stderr),
+    // A stream is made with its first look: a command that has nothing to complain of needs none.
+    get stderr() {
+      stderr ??= streamOut(process.stderr);
+      return stderr;
+    },
     env: process.env,
     onStop(listener) {
       listeners.add(listener);
@@ -61,7 +66,9 @@ export function processIo(): CliIo {
 /** Nothing is read, and no stream is opened, before somebody listens. */
 function typedIn(): TextIn {
   return {
-    isTerminal: isatty(0),
+    get isTerminal() {
+      return process.getBuiltinModule('node:tty').isatty(0);
+    },
     onLine(listener) {
       // The terminal edits the line; Ctrl-C stays the signal that it is everywhere.
       // Loaded here, since few commands listen and each would pay for it.

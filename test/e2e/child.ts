@@ -10,7 +10,7 @@ export interface Line {
 }
 
 /** The built command; `npm test` builds it first. */
-export const CLI = fileURLToPath(new URL('../../dist/src/cli/main.js', import.meta.url));
+export const CLI = fileURLToPath(new URL('../../dist/src/cli/main.cjs', import.meta.url));
 
 /** The settings of the one who runs the tests must not reach the command under test. */
 export function cleanEnvironment(folder: string): NodeJS.ProcessEnv {

@@ -26,6 +26,7 @@ test('the archive holds the command, its declarations, manual, completion, facts
     'CHANGELOG.md',
     'docs/deploy/loadstep.service',
     'firmware-matrix/rules-79x0.json',
+    'dist/src/cli/main.cjs',
     'dist/src/cli/main.js',
     'dist/src/cli/bundle/run.cjs',
     'dist/src/cli/bundle/LICENSES.txt',
@@ -48,9 +49,7 @@ test('the archive holds no source, no test, and no map of sources that are not i
 
 test('the archive holds the command once: as files that load fast, not as the modules that they were made of', () => {
   const command = paths.filter((path) => path.startsWith('dist/src/cli/') && !path.endsWith('.cjs'));
-  expect(
-    command.filter((path) => !/\/(main|run|compile-cache|product-version)\.js$|LICENSES\.txt$/.test(path)),
-  ).toEqual([]);
+  expect(command.filter((path) => !/\/(main|product-version)\.js$|LICENSES\.txt$/.test(path))).toEqual([]);
 });
 
 test('no script of the package runs, or is asked about, where its archive is installed', () => {
@@ -59,10 +58,10 @@ test('no script of the package runs, or is asked about, where its archive is ins
   expect(installing.filter((name) => Object.hasOwn(scripts, name))).toEqual([]);
 });
 
-test('the archive stays below 1.2 MB, and 5 MB unpacked', () => {
+test('the archive stays below 1.6 MB, and 6 MB unpacked', () => {
   expect(packed?.size).toBeGreaterThan(100_000);
-  expect(packed?.size).toBeLessThan(1.2 * MB);
-  expect(packed?.unpackedSize).toBeLessThan(5 * MB);
+  expect(packed?.size).toBeLessThan(1.6 * MB);
+  expect(packed?.unpackedSize).toBeLessThan(6 * MB);
 });
 
 /** Bytes of a folder's files. */

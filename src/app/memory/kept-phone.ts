@@ -46,7 +46,8 @@ function keptIn({ snapshot, evidence, memory }: PhoneRecord): Result<KeptPhone, 
 
 /** What is remembered of a phone, whatever else of its record cannot be read: its operator's word must not be obeyed twice. */
 export function memoryOf({ evidence, memory }: Pick<PhoneRecord, 'evidence' | 'memory'>): Result<PhoneMemory, string> {
-  return memory === null ? oldMemory(evidence) : memoryFrom(memory);
+  if (memory !== null) return memoryFrom(memory);
+  return evidence === null ? ok(NO_MEMORY) : oldMemory(evidence);
 }
 
 /** Without the parts that older versions kept there. */
