@@ -87,7 +87,12 @@ export type PhoneEvent =
       /** True when nothing but what it waited for has changed: it still has what it took whole. */
       readonly isSame?: true;
     }
-  | { readonly type: 'operator.retried'; readonly at: SteadyMs }
+  | {
+      readonly type: 'operator.retried';
+      readonly at: SteadyMs;
+      /** True when nothing else is said of the phone than before: it still has what it took whole. */
+      readonly isSame?: true;
+    }
   | { readonly type: 'operator.released'; readonly at: SteadyMs };
 
 /** The name of an event. */

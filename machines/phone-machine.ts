@@ -78,6 +78,10 @@ function finalityOf<E extends { readonly isFinal?: boolean }>({ event }: { event
   return { isFinal: event.isFinal === true };
 }
 
+function samenessOf<E extends { readonly isSame?: true }>({ event }: { event: E }): { isSame: boolean } {
+  return { isSame: event.isSame === true };
+}
+
 function stallOf<E extends { readonly hold?: Hold }, S extends keyof StateBudgets>(state: S) {
   return ({ event }: { event: E }) => ({ state, hold: event.hold });
 }
@@ -111,6 +115,8 @@ export const phoneMachine = setup({
     isDeniedWithRoad: ({ context }, p: { times: number }) =>
       rules.isDeniedTooOften(context, p.times) && rules.mayTryAnotherRoad(context),
     isSameWithAll: ({ context }, p: { isSame: boolean }) => p.isSame && rules.hasAll(context),
+    isSilentWithAll: ({ context }, p: { isSame: boolean }) =>
+      p.isSame && rules.isResumable(context) && rules.hasAll(context),
     isAnew: (_, p: { isAnew: boolean }) => p.isAnew,
     isResumable: ({ context }) => rules.isResumable(context),
     isResumableWithAll: ({ context }) => rules.isResumable(context) && rules.hasAll(context),
@@ -139,6 +145,7 @@ export const phoneMachine = setup({
     countDenial: assign(({ context }) => rules.countDenial(context)),
     avoidHop: assign(({ context }) => rules.avoidHop(context)),
     goOn: assign(({ context }) => rules.goOn(context)),
+    tryAgain: assign(({ context }) => rules.tryAgain(context)),
     forgetRoad: assign(({ context }) => rules.forgetRoad(context)),
     startAnew: assign(({ context }) => rules.startAnew(context)),
     hold: assign(({ context }, p: { hold: Hold }) => rules.holdWith(context, p.hold)),
@@ -266,6 +273,15 @@ export const phoneMachine = setup({
         'hop.denied': ON_DENIED,
         'hop.refused': ON_REFUSED,
         'evidence.contradicted': { target: 'identifying', actions: 'forgetRoad' },
+        'operator.retried': [
+          {
+            guard: { type: 'isSameWithAll', params: samenessOf },
+            reenter: true,
+            target: 'confirming',
+            actions: 'tryAgain',
+          },
+          { target: 'identifying', actions: 'startAnew' },
+        ],
         'deadline.passed': { target: 'held', actions: { type: 'holdStalled', params: stallOf('confirming') } },
       },
     },
@@ -287,10 +303,14 @@ export const phoneMachine = setup({
           { guard: 'isResumableInRound', target: 'offered', actions: 'goOn' },
           { guard: 'isResumable', target: 'identifying', actions: 'forgetRoad' },
         ],
+        'operator.retried': [
+          { guard: { type: 'isSilentWithAll', params: samenessOf }, target: 'confirming', actions: 'tryAgain' },
+          { target: 'identifying', actions: 'startAnew' },
+        ],
         'hold.lifted': [
           { guard: { type: 'isAnew', params: ({ event }) => event }, target: 'identifying', actions: 'startAnew' },
           {
-            guard: { type: 'isSameWithAll', params: ({ event }) => ({ isSame: event.isSame === true }) },
+            guard: { type: 'isSameWithAll', params: samenessOf },
             target: 'confirming',
             actions: 'goOn',
           },

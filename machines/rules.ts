@@ -202,6 +202,11 @@ export function goOn(context: PhoneContext): PhoneContext {
   return { ...context, hold: null, rounds: 0 };
 }
 
+/** A person asked to try again while the phone has all of its hop: only refusals are forgotten. */
+export function tryAgain(context: PhoneContext): PhoneContext {
+  return { ...goOn(context), avoid: [], denials: 0 };
+}
+
 /** Everything about the road is forgotten; the target stays. */
 export function forgetRoad(context: PhoneContext): PhoneContext {
   return { ...startHop(context, 0, 0), plan: null, hold: null, witnesses: [] };

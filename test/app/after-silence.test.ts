@@ -70,6 +70,23 @@ test('one that pauses between two archives for longer than its deadline goes on 
   expect(await boots(bench, 2)).toBe('landed');
 });
 
+test.each(['flashing', 'confirming', 'held'])(
+  'a retry while a phone that took everything is %s forgets nothing of that',
+  async (when) => {
+    const bench = await offered();
+    await bench.asks(PEER, ...ARCHIVES);
+    if (when === 'confirming') {
+      bench.clock.advance(60_000);
+      await bench.asks(PEER, ...HEAD.slice(0, 2));
+    }
+    if (when === 'held') bench.clock.advance(NIGHT);
+    expect(statusIn(bench, MAC).state).toBe(when);
+    bench.store.retry(MAC, bench.clock.wall());
+    bench.fleet.syncEnrolments();
+    expect(await boots(bench, 2)).toBe('landed');
+  },
+);
+
 test('one that comes back in a new boot has nothing of what it had begun', async () => {
   const bench = await offered();
   await bench.asks(PEER, ...ARCHIVES.slice(0, 3));

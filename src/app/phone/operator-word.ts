@@ -57,7 +57,8 @@ export class OperatorWord {
     if (standing === 'cancelled' || wasLetGo(word, was)) this.#state.evidence = unproven(this.#state.evidence);
     if (means === 'anew') this.#startOver(word, at);
     // A phone that is plugged in later has all the time it wants for its first question; one that was booting has not.
-    if (means === 'retried' || mayBeBooting) this.#state.apply({ type: 'operator.retried', at });
+    const isSame = means === 'retried' && was.from === from && was.model === model ? { isSame: true as const } : {};
+    if (means === 'retried' || mayBeBooting) this.#state.apply({ type: 'operator.retried', at, ...isSame });
     return means;
   }
 

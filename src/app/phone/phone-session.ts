@@ -76,6 +76,8 @@ export class PhoneSession {
   #askedAt: SteadyMs | null = null;
   /** Whether the request that is being answered came in netascii. */
   #isText = false;
+  /** When a block of an image was acknowledged last; lost with the process, as transfers are. */
+  #progressAt = Number.NEGATIVE_INFINITY;
   /** Where the last request came from; lost with the process. */
   #address: string | null = null;
 
@@ -228,6 +230,11 @@ export class PhoneSession {
     return this.#state.take();
   }
 
+  /** Blocks of a file were acknowledged: a phone that takes its image slowly is not silent. */
+  progressed(answer: Answer, at: number): void {
+    if (answer.kind === 'file' && answer.role === 'image' && this.#state.isPresent(answer.hop)) this.#progressAt = at;
+  }
+
   /** A transfer ended before its end; `isUnacked` when only the acknowledgement of its last block is missing. */
   failed(answer: Answer, at: number, isUnacked: boolean): readonly DecidedRow[] {
     if (answer.kind === 'trigger') this.#state.answered = null;
@@ -293,7 +300,10 @@ export class PhoneSession {
     this.#judge.concludeQuiet(now);
     const { deadlineAt } = this.phone.context;
     if (deadlineAt !== null && now >= deadlineAt) {
-      if (this.isWaiting(now)) this.#state.apply({ type: 'turn.awaited', at: now });
+      const movesUntil = this.#progressAt + this.phone.context.budgets.downloading;
+      if (this.phone.state === 'downloading' && movesUntil > now)
+        this.#state.apply({ type: 'phone.seen', at: now, latest: movesUntil });
+      else if (this.isWaiting(now)) this.#state.apply({ type: 'turn.awaited', at: now });
       else this.#behaviour.stall(this.#askedAt ?? 0, now);
     }
     const fadesAt = this.#fadesAt();

@@ -153,6 +153,7 @@ export class Delivery {
         const { state: where = '', hop = 0, hops = 0, target = '' } = session().where();
         const now = this.#desk.clock.now();
         const at = this.#desk.clock.wall();
+        session().progressed(answer, now);
         if (now - savedAt >= SAVE_PROGRESS_MS && !this.#desk.hasFailed()) {
           savedAt = now;
           this.#desk.batchStore?.saveProgress({ mac, file, bytes, size, at });
