@@ -56,7 +56,7 @@ test('a phone that came back and keeps asking without showing what it runs is he
   expect(status(bench).state).toBe('confirming');
   bench.clock.advance(1);
   expect(status(bench)).toMatchObject({ state: 'held', code: 'P_UNPROVEN', hop: 1, hops: 2, load: BRIDGE });
-  expect(status(bench).reason).toContain('45 minutes');
+  expect(status(bench).reason).toContain('45 min');
   expect(status(bench).advice).toContain(`--mac ${MAC} --target ${TARGET} --from`);
   // More of the same is no news.
   await asks(bench, CTL, 'background.png', CTL);

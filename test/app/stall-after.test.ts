@@ -29,6 +29,6 @@ for (const [state, code] of [
     expect(batch.state(0)).toBe(state);
     batch.bench.clock.advance(1);
     expect(batch.status(0)).toMatchObject({ state: 'held', code });
-    expect(batch.status(0).reason).toMatch(/100 seconds/);
+    expect(batch.status(0).reason).toMatch(/1 min 40 s/);
   });
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { afterEach, expect, test } from 'vitest';
-import { parseDuration, parseMoment, spanText } from '../../src/cli/settings/durations.ts';
+import { parseDuration, parseMoment } from '../../src/cli/settings/durations.ts';
+import { spanText } from '../../src/core/text/amounts.ts';
 
 test.each([
   ['90s', 90_000],

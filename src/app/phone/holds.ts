@@ -29,6 +29,7 @@ import { isAllOf } from '../../core/plan/hop-progress.ts';
 import { type Hop, hopKey, type NoPlan } from '../../core/plan/plan.ts';
 import type { Software } from '../../core/software.ts';
 import { describeSoftware } from '../../core/software-words.ts';
+import { spanText } from '../../core/text/amounts.ts';
 import { UNREADABLE } from '../memory/kept-phone.ts';
 import { type PhoneMemory, timesTried } from '../memory/memory.ts';
 import { TELL_BY_LEASES } from './refusals.ts';
@@ -107,7 +108,7 @@ export function keepsAsking(
   said: LoadName | null,
 ): Hold {
   const load = presentHop(context)?.load ?? context.target;
-  const span = spanWords(ms);
+  const span = spanText(ms);
   if (state === 'downloading') {
     const reason = `the phone keeps asking, but for ${span} it has asked for no file of ${load}`;
     return { code: 'P_STALLED', reason, advice: adviceOn('P_STALLED'), isResumable: true };
@@ -276,7 +277,7 @@ export function inWords(
 
 function reasonFor(code: string, state: string, context: PhoneContext, event: PhoneEvent, memory: PhoneMemory): string {
   const load = presentHop(context)?.load ?? 'the next load';
-  const after = spanWords(context.budgets[state as keyof StateBudgets] ?? 0);
+  const after = spanText(context.budgets[state as keyof StateBudgets] ?? 0);
   switch (code) {
     case 'P_MANIFEST_LOOP':
       return `the phone fetched the manifest of ${load} again and again and asked for no image: it refuses its signature or hardware class`;
@@ -310,8 +311,4 @@ function takenWords(context: PhoneContext): string {
 
 function timesWords(times: number): string {
   return times === 1 ? 'once' : times === 2 ? 'twice' : `${times} times`;
-}
-
-function spanWords(ms: number): string {
-  return ms >= 120_000 ? `${Math.round(ms / 60_000)} minutes` : `${Math.round(ms / 1000)} seconds`;
 }

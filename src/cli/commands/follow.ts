@@ -5,13 +5,13 @@ import { AppError } from '../../core/errors.ts';
 import type { LoadName } from '../../core/names/load-name.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
 import { isBusy } from '../../core/phone-states.ts';
+import { spanText } from '../../core/text/amounts.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { ShownError } from '../error-line.ts';
 import { type CliIo, INTERRUPTED, type StopSignal } from '../io.ts';
 import type { LiveView } from '../output/live-view.ts';
 import { OtherAskers, type OtherAsks } from '../output/other-askers.ts';
 import { nextHint } from '../output/waiting-advice.ts';
-import { spanText } from '../settings/durations.ts';
 
 /** What is followed: the events of one phone, wherever they come from. */
 export interface Follow {

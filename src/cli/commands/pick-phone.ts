@@ -1,5 +1,6 @@
 import { AppError } from '../../core/errors.ts';
 import { type MacAddress, parseMac } from '../../core/names/mac-address.ts';
+import { spanText } from '../../core/text/amounts.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
 import { addressText, type ListenAddress } from '../../server/listen-address.ts';
@@ -8,7 +9,6 @@ import type { LiveView } from '../output/live-view.ts';
 import type { OtherAsks } from '../output/other-askers.ts';
 import { printable } from '../output/printable.ts';
 import { nextHint } from '../output/waiting-advice.ts';
-import { spanText } from '../settings/durations.ts';
 import { databasePath } from '../settings/values.ts';
 import { openDatabase } from '../wiring.ts';
 import { every } from './follow.ts';

@@ -1,9 +1,9 @@
-import { countText } from '../../core/text/amounts.ts';
+import { countText, spanText } from '../../core/text/amounts.ts';
 import type { Log } from '../../ports/log.ts';
 import type { RunningServer } from '../../server/start-server.ts';
 import type { StopSignal } from '../io.ts';
 import type { LiveView } from '../output/live-view.ts';
-import { DEFAULT_DRAIN_MS, spanText } from '../settings/durations.ts';
+import { DEFAULT_DRAIN_MS } from '../settings/durations.ts';
 
 export interface Draining {
   readonly server: Pick<RunningServer, 'underWay' | 'drain'>;

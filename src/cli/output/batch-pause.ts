@@ -1,5 +1,5 @@
 import type { BatchPause } from '../../app/batch/batch-status.ts';
-import { spanText } from '../settings/durations.ts';
+import { spanText } from '../../core/text/amounts.ts';
 import { clockText, dateText, printable } from './printable.ts';
 
 const DAY_MS = 86_400_000;

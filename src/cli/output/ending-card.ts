@@ -1,8 +1,7 @@
 import type { PhoneStatus } from '../../app/told/phone-status.ts';
 import { familyOfLoad } from '../../core/names/load-name.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
-import { sizeText } from '../../core/text/amounts.ts';
-import { spanText } from '../settings/durations.ts';
+import { sizeText, spanText } from '../../core/text/amounts.ts';
 import { proofText } from './event-text.ts';
 import { fitText, type Look } from './fit-text.ts';
 import type { Ending } from './live-view.ts';

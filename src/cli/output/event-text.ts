@@ -2,9 +2,8 @@ import type { LiveEvent } from '../../app/record/live-event.ts';
 import { type BatchEvent, type BatchEventName, CANCELLED, type HistoryEvent } from '../../core/history/event.ts';
 import { witnessText } from '../../core/identify/judge.ts';
 import { classifyName } from '../../core/names/asked-name.ts';
-import { countText, sizeText } from '../../core/text/amounts.ts';
+import { countText, sizeText, spanText } from '../../core/text/amounts.ts';
 import { addressText } from '../../server/listen-address.ts';
-import { spanText } from '../settings/durations.ts';
 import { type Meaning, meaningOfState } from './paint.ts';
 import { printable } from './printable.ts';
 

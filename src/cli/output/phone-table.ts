@@ -1,5 +1,5 @@
 import { type PhoneReport, shownPhones } from '../../app/told/phone-line.ts';
-import { spanText } from '../settings/durations.ts';
+import { spanText } from '../../core/text/amounts.ts';
 import { pauseJson } from './batch-pause.ts';
 import { stateText } from './event-text.ts';
 import { fitText, type Look, PLAIN } from './fit-text.ts';

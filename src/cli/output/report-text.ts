@@ -1,8 +1,7 @@
 import { adviceWithoutMac, causesOf, isCertified, needingHands } from '../../core/report/build-report.ts';
 import { outcomeName } from '../../core/report/html-parts.ts';
 import type { BatchReport, PhoneOutcome, PhoneStory } from '../../core/report/report.ts';
-import { countText, sizeText } from '../../core/text/amounts.ts';
-import { spanText } from '../settings/durations.ts';
+import { countText, sizeText, spanText } from '../../core/text/amounts.ts';
 import { proofText } from './event-text.ts';
 import { fitText, type Look, PLAIN } from './fit-text.ts';
 import { meaningOfState } from './paint.ts';

@@ -1,8 +1,7 @@
 import type { LiveEvent } from '../../app/record/live-event.ts';
 import type { HistoryEvent } from '../../core/history/event.ts';
 import { factsOf } from '../../core/phone-states.ts';
-import { sizeText } from '../../core/text/amounts.ts';
-import { spanText } from '../settings/durations.ts';
+import { sizeText, spanText } from '../../core/text/amounts.ts';
 import { isLoadFile, percentOf, stateText } from './event-text.ts';
 import { meaningOfState, type Paint } from './paint.ts';
 import { cut, firstFitting, padTo, printable, widthOf } from './printable.ts';

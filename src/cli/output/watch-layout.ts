@@ -1,5 +1,5 @@
 import type { PhoneReport } from '../../app/told/phone-line.ts';
-import { spanText } from '../settings/durations.ts';
+import { spanText } from '../../core/text/amounts.ts';
 import { percentOf } from './event-text.ts';
 import { type Meaning, meaningOfState, type Paint } from './paint.ts';
 import { cut, padTo, printable, widthOf } from './printable.ts';

@@ -1,8 +1,7 @@
 import type { BatchPause } from '../../app/batch/batch-status.ts';
 import type { PhoneReport } from '../../app/told/phone-line.ts';
 import { type BatchLeft, batchLeftMs } from '../../app/told/time-left.ts';
-import { countText } from '../../core/text/amounts.ts';
-import { spanText } from '../settings/durations.ts';
+import { countText, spanText } from '../../core/text/amounts.ts';
 import { pauseText } from './batch-pause.ts';
 import type { Paint } from './paint.ts';
 import { clockText, cut, firstFitting, printable, wrapText } from './printable.ts';

@@ -31,21 +31,6 @@ export function parseMoment(text: string, now: number): Result<number, string> {
   );
 }
 
-/** A span as people read it: `45 s`, `3 min 20 s`, `2 h 5 min`, `3 d 4 h`. */
-export function spanText(ms: number): string {
-  const seconds = Math.max(0, Math.round(ms / 1000));
-  if (seconds < 60) return `${seconds} s`;
-  const minutes = Math.floor(seconds / 60);
-  if (minutes < 60) return joined(minutes, 'min', minutes < 10 ? seconds % 60 : 0, 's');
-  const hours = Math.floor(minutes / 60);
-  if (hours < 48) return joined(hours, 'h', minutes % 60, 'min');
-  return joined(Math.floor(hours / 24), 'd', hours % 24, 'h');
-}
-
-function joined(big: number, bigUnit: string, small: number, smallUnit: string): string {
-  return small === 0 ? `${big} ${bigUnit}` : `${big} ${bigUnit} ${small} ${smallUnit}`;
-}
-
 /**
  * Invented: whole, the largest file takes a 79x0 7 to 16 s (legacy-79x0 11.1) and a Java phone 6 s (java-phones 4.4), and of most
  * files under way a part is gone already. The silence for new questions stays far below the 40 s that every phone tolerates.

@@ -111,7 +111,7 @@ export function adviceOnFilesBack(missing: readonly string[]): string {
 export function adviceOnUnfit(loads: readonly string[]): string {
   const names = loads.slice(0, 6);
   const look = names.map((load) => `loadstep firmware verify ${load}`).join('; ');
-  return `${look} says what is wrong; import the genuine archive of ${names.join(', ')}, and let the server look again (SIGHUP, or start it anew); then the phone goes on by itself`;
+  return `${look} says what is wrong; import the genuine archive of ${names.join(', ')}, and let the server look again (SIGHUP, or start it again); then the phone goes on`;
 }
 
 /** What a person can do about one phone that is held for a code. */
