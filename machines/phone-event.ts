@@ -75,6 +75,8 @@ export type PhoneEvent =
       /** What the phone's behaviour is known as, where it has a name. */
       readonly hold?: Hold;
     }
+  /** The package of the hop was replaced by another one of its name since the phone was given the manifest; it asks, so it writes nothing. */
+  | { readonly type: 'package.changed'; readonly at: SteadyMs }
   /** The phone has to wait until others are done; it has missed nothing. */
   | { readonly type: 'turn.awaited'; readonly at: SteadyMs }
   /** What a held phone waited for has come. */

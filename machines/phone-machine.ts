@@ -54,6 +54,9 @@ const COUNT_IMAGE = { type: 'countImage', params: fileOf<PhoneEventOf<'image.req
 const ON_MANIFEST = [...MANIFEST_LOOP, { target: 'downloading', actions: COUNT_MANIFEST }] as const;
 const ON_IMAGE = [IMAGE_LOOP, { target: 'downloading', actions: COUNT_IMAGE }] as const;
 
+/** Nothing that came from the former package counts: the road begins anew, and what was refused stays refused. */
+const ON_CHANGED_PACKAGE = { target: 'identifying', actions: 'forgetRoad' } as const;
+
 function whole<T extends PhoneEvent['type']>({ event }: { event: PhoneEventOf<T> }): { event: PhoneEventOf<T> } {
   return { event };
 }
@@ -211,6 +214,7 @@ export const phoneMachine = setup({
         'hop.confirmed': ON_CONFIRMED,
         'hop.refused': ON_REFUSED,
         'evidence.contradicted': { target: 'identifying', actions: 'forgetRoad' },
+        'package.changed': ON_CHANGED_PACKAGE,
         'deadline.passed': { target: 'held', actions: { type: 'holdStalled', params: stallOf('offered') } },
       },
     },
@@ -242,6 +246,7 @@ export const phoneMachine = setup({
         'hop.confirmed': ON_CONFIRMED,
         'hop.refused': ON_REFUSED,
         'evidence.contradicted': { target: 'identifying', actions: 'forgetRoad' },
+        'package.changed': ON_CHANGED_PACKAGE,
         'deadline.passed': { target: 'held', actions: { type: 'holdStalled', params: stallOf('downloading') } },
       },
     },
@@ -257,6 +262,7 @@ export const phoneMachine = setup({
         'image.failed': { actions: LOSE_IMAGE },
         'hop.denied': ON_DENIED,
         'hop.confirmed': ON_CONFIRMED,
+        'package.changed': ON_CHANGED_PACKAGE,
         'deadline.passed': { target: 'held', actions: { type: 'holdStalled', params: stallOf('flashing') } },
       },
     },
@@ -282,6 +288,7 @@ export const phoneMachine = setup({
           },
           { target: 'identifying', actions: 'startAnew' },
         ],
+        'package.changed': ON_CHANGED_PACKAGE,
         'deadline.passed': { target: 'held', actions: { type: 'holdStalled', params: stallOf('confirming') } },
       },
     },

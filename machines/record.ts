@@ -79,6 +79,8 @@ function confirmedBy(
   if (event.type === 'hop.confirmed') return { witnesses: event.witnesses, reason: `hop ${context.hop} is proven` };
   if (event.type === 'round.begun') return { reason: 'the phone asks again from its first file on' };
   if (event.type === 'evidence.contradicted') return { reason: 'the phone shows that it runs something else' };
+  if (event.type === 'package.changed')
+    return { reason: 'the package was replaced by another one of its name: the step begins anew' };
   if (event.type === 'hold.lifted') return { reason: event.reason };
   if (event.type === 'download.broken')
     return { reason: `${event.file} did not arrive whole, and an application of the phone asks again` };

@@ -126,6 +126,7 @@ test('a file of the hop is served from its package, in whichever spelling, and n
     package: 'P0S3-08-11-00',
     name: 'P0S3-08-11-00.loads',
     sizeBytes: 512,
+    sha1: null,
     role: 'manifest',
     isExact: true,
     isTrigger: false,

@@ -72,6 +72,7 @@ export const EVENTS: Readonly<Record<PhoneEventType, PhoneEvent>> = {
   'hop.refused': { type: 'hop.refused', at: 2000, hold: A_HOLD },
   'evidence.contradicted': { type: 'evidence.contradicted', at: 2000 },
   'deadline.passed': { type: 'deadline.passed', at: 2000 },
+  'package.changed': { type: 'package.changed', at: 2000 },
   'turn.awaited': { type: 'turn.awaited', at: 2000 },
   'hold.lifted': { type: 'hold.lifted', at: 2000, reason: 'a reason', isAnew: false },
   'operator.retried': { type: 'operator.retried', at: 2000 },

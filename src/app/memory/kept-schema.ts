@@ -77,6 +77,7 @@ export const memorySchema: z.ZodType<Omit<PhoneMemory, 'withheld'> & Partial<Pho
   falls: count,
   disproven: z.array(witnessKind),
   movedAt: moment.nullable(),
+  manifest: z.exactOptional(z.object({ load: z.string(), file: z.string(), content: z.string() })),
   // Records of an earlier program have none.
   withheld: z.exactOptional(z.array(z.object({ file: z.string(), reason: z.string(), advice: z.string() }))),
 });

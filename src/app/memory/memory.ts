@@ -28,6 +28,17 @@ export interface PhoneMemory {
   readonly movedAt: number | null;
   /** Configurations in the operator's tree that it was not given since it landed, one of each kind at most. */
   readonly withheld: readonly Withheld[];
+  /** The manifest that the phone was given last; absent before the first. Nothing but another one makes it void: the phone goes by it. */
+  readonly manifest?: GivenManifest;
+}
+
+/** A manifest as it was given, with all that it lists. */
+export interface GivenManifest {
+  readonly load: string;
+  /** Its name in the package. */
+  readonly file: string;
+  /** What the package held of it and of the files that it lists, see `contentOf`. */
+  readonly content: string;
 }
 
 /** A configuration in the operator's tree that the landed phone was not given, and what a person can do about it. */
@@ -107,7 +118,7 @@ export const NO_MEMORY: PhoneMemory = {
 };
 
 /** What can become void: a part of the memory, or one kind of thing that was tried in vain. */
-export type Forgettable = Exclude<keyof PhoneMemory, 'version' | 'obeyed' | 'tries'> | Tried['what'];
+export type Forgettable = Exclude<keyof PhoneMemory, 'version' | 'obeyed' | 'tries' | 'manifest'> | Tried['what'];
 
 /** Every kind of thing that may be tried in vain; the compiler sees to it that none is missing. */
 const TRIED = Object.keys({

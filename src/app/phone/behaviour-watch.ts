@@ -76,7 +76,8 @@ export class BehaviourWatch {
   noticeAnswer(answer: Answer, asked: AskedName, at: number): void {
     const { state } = this.#state.phone;
     const { hop, context } = this.#state;
-    const isMissing = answer.kind === 'not-found' && answer.said === undefined;
+    // What is refused for a reason of its own, with advice, is not missing.
+    const isMissing = answer.kind === 'not-found' && answer.said === undefined && answer.advice === undefined;
     if (isMissing && hop !== null && isUnderWay(this.#state.phone) && lacks(hop, asked, this.#state.aids.index())) {
       this.#state.countVain({ what: 'came-in-vain', load: hop.load, kind: asked.extension });
     }

@@ -25,6 +25,7 @@ import { givenOnce, restartSoon, sharedAddress } from './holds.ts';
 import { HopJudge } from './hop-judge.ts';
 import { ItsTurn } from './its-turn.ts';
 import { isAskedFirst, isNeededNow, offersFor, rowsOfAnswer } from './offers.ts';
+import { OnePackage } from './one-package.ts';
 import { OperatorWord } from './operator-word.ts';
 import { OtherKind } from './other-kind.ts';
 import { OwnTree } from './own-tree.ts';
@@ -70,6 +71,7 @@ export class PhoneSession {
   readonly #behaviour: BehaviourWatch;
   readonly #doubt: AddressDoubt;
   readonly #turn: ItsTurn;
+  readonly #package: OnePackage;
   readonly #kind: OtherKind;
   readonly #tree: OwnTree;
   readonly #aids: SessionAids;
@@ -89,6 +91,7 @@ export class PhoneSession {
     this.#judge = new HopJudge(this.#state, this.#doubt);
     this.#behaviour = new BehaviourWatch(this.#state, this.#doubt);
     this.#turn = new ItsTurn(this.#state);
+    this.#package = new OnePackage(this.#state);
     this.#kind = new OtherKind(this.#state, this.#doubt);
     this.#tree = new OwnTree(this.#state);
   }
@@ -193,6 +196,7 @@ export class PhoneSession {
     this.#kind.hold(this.enrolment.mac, asked, at);
     this.#state.plan(at);
     this.#behaviour.loseFiles(at, asked);
+    this.#package.look(asked, at);
     this.#countFile(asked, at);
     const answer = this.#guarded(this.#answer(asked, at));
     this.#record(answer, asked, at);
@@ -220,7 +224,12 @@ export class PhoneSession {
     if (answer.kind === 'file' && answer.role === 'manifest') {
       this.#state.evidence = given(this.evidence, answer.name);
     }
-    if (answer.kind === 'file' && answer.role === 'image' && this.#state.isPresent(answer.hop)) {
+    if (
+      answer.kind === 'file' &&
+      answer.role === 'image' &&
+      this.#state.isPresent(answer.hop) &&
+      this.#package.counts(answer)
+    ) {
       this.#state.evidence = imageEnded(this.evidence, answer.name, at);
       const isLast = this.#judge.isLastImage(answer.hop, answer.name);
       // One archive of five may be fetched again and again for the sake of the others.
@@ -385,6 +394,7 @@ export class PhoneSession {
         this.#state.plan(at);
         continue;
       }
+      this.#package.note(answer);
       this.#state.apply({ type: answer.role === 'image' ? 'image.requested' : 'manifest.requested', at, file });
       if (answer.role === 'image' && this.#judge.isLastImage(answer.hop, file)) {
         this.#state.evidence = duringFlash(this.evidence, answer.hop);
@@ -407,7 +417,7 @@ export class PhoneSession {
     if (!namesOrIsLoad(answer)) return answer;
     const doubt = this.#doubt.refusal(asked, answer.kind === 'file' ? null : triggerFileOf(asked.kind));
     if (doubt !== null) return { kind: 'not-found', ...doubt };
-    const why = this.#turn.refusal(at);
+    const why = (answer.kind === 'file' ? this.#package.refusal(answer) : null) ?? this.#turn.refusal(at);
     return why === null ? answer : { kind: 'not-found', ...why };
   }
 

@@ -32,6 +32,20 @@ export const HEADLESS: Refusal = {
   advice: `wait for its next boot, of which everything will be heard; ${RESTART_IDLE}`,
 };
 
+/** Other bytes lie under the names that its manifest lists. */
+export const PACKAGE_CHANGED: Refusal = {
+  reason:
+    'its package was replaced by another one of the same name since it was given the manifest, and no phone is given files of both',
+  advice: `nothing: its next boot begins with the new package; ${RESTART_IDLE}`,
+  code: 'E_FIRMWARE_CHANGED',
+};
+
+/** It has the manifest of another load, which may list the same names. */
+export const OTHER_MANIFEST: Refusal = {
+  reason: 'the manifest that it was given last is that of another load, and no phone is given files of two',
+  advice: `nothing: it is given the new manifest at its next boot; ${RESTART_IDLE}`,
+};
+
 /** A nameless trigger was given where only names tell who asks, and nothing was taken. */
 export const GIVEN_ONCE: Refusal = {
   reason:

@@ -1,6 +1,6 @@
 import type { Answer } from '../../core/answer/answer.ts';
 import { AppError } from '../../core/errors.ts';
-import type { FirmwareIndex } from '../../core/firmware/package.ts';
+import { findFile } from '../../core/firmware/package.ts';
 import type { DecidedRow } from '../../core/history/event.ts';
 import type { SteadyMs } from '../../core/moment.ts';
 import type { AskedName } from '../../core/names/asked-name.ts';
@@ -14,6 +14,7 @@ import type { TftpAnswer, TftpRequest, TransferWatcher } from '../../ports/tftp.
 import { filesGone } from '../phone/holds.ts';
 import { FROM_TREE } from '../phone/offers.ts';
 import type { PhoneSession } from '../phone/phone-session.ts';
+import { PACKAGE_CHANGED } from '../phone/refusals.ts';
 import type { LiveEvent } from '../record/live-event.ts';
 import type { RequestRations } from './request-rations.ts';
 import { type FromRoot, fromStaticRoot, NOT_FOUND } from './static-answer.ts';
@@ -75,6 +76,10 @@ export class Delivery {
     await this.#desk.keep(session, [...rows, ...told], request.at);
     if (this.#desk.hasFailed()) return NO_ANSWER;
     const read = answer.kind === 'static' || answer.kind === 'file' ? await this.#read(request, asked, answer) : text;
+    if (read === 'replaced') {
+      await this.#desk.keep(session, [{ ...refused(PACKAGE_CHANGED.reason), ...PACKAGE_CHANGED }], request.at);
+      return NOT_FOUND;
+    }
     if (read instanceof AppError) {
       await this.#desk.keep(
         session,
@@ -123,10 +128,14 @@ export class Delivery {
     request: TftpRequest,
     asked: AskedName,
     answer: Extract<Answer, { kind: 'static' | 'file' }>,
-  ): Promise<Uint8Array | AppError | FromRoot | null> {
+  ): Promise<Uint8Array | AppError | FromRoot | 'replaced' | null> {
     const { firmware, staticRoot } = this.#desk;
     // A phone on the list gets what names or is a load from its plan, or not at all.
     if (answer.kind === 'static') return fromStaticRoot(staticRoot, asked, request, false);
+    // The store may have been looked at again while the decision was written down: other bytes than those decided upon are not sent.
+    const pack = firmware.index().packages.find(({ id }) => id === answer.package);
+    const now = pack === undefined ? null : findFile(pack, answer.name);
+    if (now !== null && now.file.sha1 !== answer.sha1) return 'replaced';
     try {
       return await firmware.read(answer.package, answer.name);
     } catch (error) {
@@ -145,7 +154,7 @@ export class Delivery {
     const mac = opened.enrolment.mac;
     const file = asked.name;
     const session = () => this.#desk.current(mac) ?? opened;
-    const hash = sentHash(answer, this.#desk.firmware.index());
+    const hash = answer.kind === 'file' && answer.sha1 !== null ? { sha1: answer.sha1 } : {};
     const base = (at: SteadyMs) => ({ at, ...session().where(), file, size, peer: peerOf(request) });
     let savedAt = 0;
     return {
@@ -186,12 +195,4 @@ function helpOf({ advice, code }: Extract<Answer, { kind: 'not-found' }>): Pick<
 /** The phone's address and port, as the record carries it. */
 export function peerOf(request: TftpRequest): string {
   return `${request.peerAddress}:${request.peerPort}`;
-}
-
-/** The hash that a row about a firmware file carries: that of the bytes as they were verified, and as they are sent. */
-function sentHash(answer: Answer, index: FirmwareIndex): { readonly sha1?: string } {
-  if (answer.kind !== 'file') return {};
-  const pack = index.packages.find((one) => one.id === answer.package);
-  const file = pack?.files.find((one) => one.name === answer.name && one.sizeBytes === answer.sizeBytes);
-  return file === undefined || file.sha1 === null ? {} : { sha1: file.sha1 };
 }

@@ -19,6 +19,8 @@ export type Answer =
       readonly package: string;
       readonly name: string;
       readonly sizeBytes: number;
+      /** That of the bytes as they were verified; null where that is not known. */
+      readonly sha1: string | null;
       readonly role: 'manifest' | 'image';
       /** False when the phone spelled the name differently. */
       readonly isExact: boolean;
@@ -210,6 +212,7 @@ function fileAnswer(asked: AskedName, hop: Hop, index: FirmwareIndex): Answer | 
     package: pack.id,
     name: found.file.name,
     sizeBytes: found.file.sizeBytes,
+    sha1: found.file.sha1,
     role,
     isExact: found.isExact,
     isTrigger: asked.kind === 'term-default',
