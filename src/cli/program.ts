@@ -14,14 +14,13 @@ const DESCRIPTION =
   'Takes second-hand Cisco 79xx phones from whatever firmware they run to a chosen SIP load, step by step and unattended.';
 
 const AFTER_HELP = `
-Start here:
-  $ loadstep emulate demo                                  watch an emulated phone being converted
+Start here, with an emulated phone that is converted before your eyes:
+  $ loadstep emulate demo
   $ loadstep plan --from P0030301MFG2 --target P0S3-08-11-00 --model 7940
   $ loadstep upgrade --mac 0018B9C0FFEE --target P0S3-08-11-00
 
 Every flag can also be set in the environment (--log-level as LOADSTEP_LOG_LEVEL) and in the file that --config names.
-Exit codes: 0 done, 1 unexpected error, 2 bad usage or configuration, 3 no plan or missing files, 4 held, 5 timed out,
-130 interrupted.`;
+Exit codes: 0 done, 1 unexpected error, 2 bad usage or configuration, 3 no plan or missing files, 4 held, 5 timed out, 130 interrupted.`;
 
 /** Longer lines of help do not read well; the manual pages are made of it, too. */
 const HELP_WIDTH = 100;

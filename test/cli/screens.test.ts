@@ -63,6 +63,11 @@ test.each([
   }
 });
 
+test('the first examples of the help stand in one line each on 80 columns', async () => {
+  const help = await (await on(80, ['--help'])).screen();
+  expect(help).toMatch(/\nStart here, .+:\n( {2}\$ loadstep .+\n){3}\n/);
+});
+
 test('a table says which columns found no room', async () => {
   const narrow = (await (await on(40, ['status'])).screen()).replace(/\s+/g, ' ');
   expect(narrow).toContain('(no room here for LABEL, MODEL, LOAD, TARGET, TIME, LAST SEEN;');

@@ -89,7 +89,7 @@ export function rulesFrom({ software, cells }: Asker, to: ParsedLoad): readonly 
 /** One allowance out of all rules that software needs; refused when they are different kinds of step. */
 function mergeRules(rules: readonly AllowRule[], from: Software, to: LoadName): Allowance {
   const [first] = rules;
-  if (first === undefined) return refused(null, `no step is known from ${softwareInRules(from)} to ${to}`);
+  if (first === undefined) return refused(null, unknownStep(softwareInRules(from), to));
   const other = rules.find((rule) => !isSameStep(rule, first));
   if (other !== undefined) {
     return refused(
@@ -132,7 +132,7 @@ function allowCell(
   );
   if (gap !== null) {
     const what = softwareInRules({ ...from, ...cell, releases: gap });
-    return refused(null, `no step is known from ${what} to ${to.name}`);
+    return refused(null, unknownStep(what, to.name));
   }
   return speaking.map(({ rule }) => rule).filter((rule) => rule.decision === 'allow');
 }
@@ -140,6 +140,11 @@ function allowCell(
 function speaksOfTarget(rule: Rule, to: ParsedLoad): boolean {
   if (rule.to.role !== to.role || !isWithin(to.release, rule.to.releases)) return false;
   return rule.to.protocols === 'any' || (to.protocol !== null && rule.to.protocols.includes(to.protocol));
+}
+
+/** Why a step is refused that no rule names; `from` is software in words. */
+export function unknownStep(from: string, to: LoadName): string {
+  return `no step is known from ${from} to ${to}`;
 }
 
 function refused(rule: string | null, why: string): Refusal {

@@ -1,5 +1,5 @@
 import { type FirmwareIndex, type FirmwarePackage, findFile, isPublishable } from '../firmware/package.ts';
-import { isAllowed } from '../matrix/allowance.ts';
+import { isAllowed, unknownStep } from '../matrix/allowance.ts';
 import type { Matrix } from '../matrix/matrix.ts';
 import type { LoadName } from '../names/load-name.ts';
 import type { Software } from '../software.ts';
@@ -13,7 +13,10 @@ export function directRefusals(matrix: Matrix, software: readonly Software[], ta
     const allowance = isAllowed(matrix, each, target);
     if (allowance.allowed) return [];
     const rule = allowance.rule === null ? '' : ` (rule ${allowance.rule})`;
-    return [`Not from ${softwareInRules(each)} to ${target} in one step: ${allowance.why}${rule}`];
+    const [from, why] = [softwareInRules(each), allowance.why];
+    // Said once is enough where nothing more is known than that.
+    if (why === unknownStep(from, target)) return [`${why.replace('no', 'No')}.`];
+    return [`Not from ${from} to ${target} in one step: ${why}${rule}`];
   });
   return [...new Set(sentences)];
 }
