@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { planOfRecord } from '../../src/app/list/road-of-record.ts';
+import { matrix } from '../plan/store.ts';
 import { Bench, macOf } from '../support/bench.ts';
 import { packagesOf } from '../support/packages.ts';
 import { statusIn } from './what-is-told.ts';
@@ -23,4 +25,22 @@ test('a phone that may run its target already, for all that it shows, is not tak
   expect(statusIn(bench, MAC)).toMatchObject({ state: 'held', code: 'P_UNPROVEN' });
   expect(statusIn(bench, MAC).reason).toContain('fits P0S3-06-3-00 and other loads');
   expect(statusIn(bench, MAC).advice).toContain('--from');
+  // `plan --mac` shows no road that is not taken.
+  const record = bench.store.phone(MAC);
+  if (record === null) throw new Error('nothing is known of it');
+  const { plan } = planOfRecord({ matrix, index: bench.firmware.index(), record, target: null, model: null });
+  expect(plan).toMatchObject({ ok: false, reasons: [expect.stringContaining('fits P0S3-06-3-00 and other loads')] });
+});
+
+test('nor held before it has gone through its list: what it asks next may tell', async () => {
+  const bench = await new Bench(packagesOf('P00305000300')).start();
+  bench.addresses.tell(PEER, MAC);
+  bench.enrol(MAC, 'P00305000300');
+  for (const name of ['OS79XX.TXT', `SEP${MAC}.cnf.xml`, 'XMLDefault.cnf.xml']) {
+    await bench.asks(PEER, name);
+    expect(statusIn(bench, MAC).state).toBe('identifying');
+  }
+  // An SCCP 3.x image, which one step brings to the target.
+  await bench.asks(PEER, `SEP${MAC}.cnf`);
+  expect(statusIn(bench, MAC).state).toBe('offered');
 });

@@ -34,7 +34,7 @@ export function planOfRecord(question: RecordQuestion): PlanAndStart {
   const from = describeSoftware(evidence.software);
   const stated = { ...evidence, stated: { ...evidence.stated, model } };
   // What was proven is told as it was proven; the operator's word alone is not.
-  const isTargetShown = evidence.stated.from !== target;
+  const isTargetShown = evidence.stated.from !== target && evidence.software.some(({ load }) => load === target);
   const road = roadFor({
     mac: record.mac,
     matrix,

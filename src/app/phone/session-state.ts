@@ -248,6 +248,7 @@ export class SessionState {
     const road = this.road(hold);
     if (road.kind === 'wait') return;
     if (road.kind === 'hold') {
+      if (isMidList(this.evidence)) return;
       this.apply({ type: 'plan.refused', at, hold: road.hold });
       return;
     }
@@ -325,4 +326,9 @@ function causeIn(event: PhoneEvent): Because | null {
     default:
       return null;
   }
+}
+
+/** SCCP images of before 7.x begin alike, and the last names of the list tell some of them apart (legacy-79x0 5.2). */
+function isMidList({ pattern, trace }: Evidence): boolean {
+  return pattern === 'g1-or-g2-sccp' && trace.steps.length > 1;
 }
