@@ -4,35 +4,18 @@ import { type Answer, missingOf } from '../../core/answer/answer.ts';
 import { retryClassOf, waitsForFiles, waitsForPlan } from '../../core/batch/retry-class.ts';
 import { type FirmwareIndex, findFile } from '../../core/firmware/package.ts';
 import { type Behaviour, behaviourOf, hasEnded } from '../../core/identify/behaviour.ts';
-import { believed, mayBeProbed, type Observation } from '../../core/identify/evidence.ts';
+import { believed, mayBeProbed } from '../../core/identify/evidence.ts';
 import type { Trace } from '../../core/identify/trace.ts';
 import type { AskedName } from '../../core/names/asked-name.ts';
 import { isUnderWay } from '../../core/phone-states.ts';
 import { isAllOf } from '../../core/plan/hop-progress.ts';
 import type { Hop } from '../../core/plan/plan.ts';
-import type { Software } from '../../core/software.ts';
 import { NEVER_HEARD, type Tried, timesTried, wasTold } from '../memory/memory.ts';
 import type { AddressDoubt } from './address-doubt.ts';
-import {
-  cameUpOtherwise,
-  fellBehind,
-  filesMissing,
-  holdFor,
-  keepsAsking,
-  kindsInTurn,
-  refusedWhole,
-  sharedAddress,
-} from './holds.ts';
+import { ComeBacks } from './come-backs.ts';
+import { filesMissing, holdFor, keepsAsking, refusedWhole, sharedAddress } from './holds.ts';
 import type { SessionState } from './session-state.ts';
 
-/** A phone may come up with something unexpected once; a second time, what runs is not what we gave it (invented). */
-const MOST_SURPRISES = 2;
-/** It may show so often, by the same names, that it runs something else than before, without taking a load (invented). */
-const MOST_TURNS = 3;
-/** It may come up so often with what ran before a hop that was proven already (invented; power may go in the middle of a download). */
-const MOST_BEHIND = 12;
-/** A phone that shows something new may go on so often, only to do what it was held for again (invented). */
-const MOST_RETURNS = 5;
 /** A name asked so often with nothing in between is asked endlessly (invented; lost datagrams repeat a name a few times). */
 const POLLS = 6;
 /** An image that a phone had whole so often and asks for once more is refused (invented; power may go while it writes). */
@@ -55,10 +38,15 @@ export class BehaviourWatch {
   readonly #state: SessionState;
   readonly #doubt: AddressDoubt;
   #known: Known | null = null;
+  /** What becomes of it when it shows something else than before. */
+  readonly comeBacks: ComeBacks;
 
   constructor(state: SessionState, doubt: AddressDoubt) {
     this.#state = state;
     this.#doubt = doubt;
+    this.comeBacks = new ComeBacks(state, () => {
+      this.#known = null;
+    });
   }
 
   /** Looks at one request; `before` is the trace without it. What it is known as is recorded once a hop. */
@@ -131,74 +119,6 @@ export class BehaviourWatch {
   }
 
   /**
-   * The phone shows that it runs something else than `before`: once, that is planned from; a second time, the hop is given up. One that
-   * shows the same few kinds in turn and takes nothing is no one phone.
-   */
-  contradict(at: number, before: readonly Software[]): void {
-    const { hop, evidence, context } = this.#state;
-    const surprises = this.#state.memory.surprises + 1;
-    const code = this.#heldFor();
-    // Nothing that the phone does makes a file whole.
-    if (code !== null && (isAboutFile(code) || code === 'P_CONTRADICTION')) return;
-    // What a held phone shows may be what it was held for.
-    if (code !== null && (this.#state.hasFallenTooOften || !this.#mayReturn(code))) return;
-    if (this.#comesInTurn()) {
-      this.#state.apply({ type: 'evidence.contradicted', at });
-      this.#state.apply({ type: 'plan.refused', at, hold: kindsInTurn(context.mac, before, evidence.software) });
-      return;
-    }
-    if (this.#fellBehind()) {
-      this.#state.apply({ type: 'evidence.contradicted', at });
-      this.#state.apply({ type: 'plan.refused', at, hold: fellBehind(context, MOST_BEHIND) });
-      return;
-    }
-    if (this.#state.phone.state !== 'confirming' || hop === null) {
-      this.#state.apply({ type: 'evidence.contradicted', at });
-      return;
-    }
-    this.#state.memory = { ...this.#state.memory, surprises };
-    if (surprises < MOST_SURPRISES) {
-      this.#state.apply({ type: 'evidence.contradicted', at });
-      return;
-    }
-    this.#state.apply({ type: 'hop.refused', at, hold: cameUpOtherwise(hop) });
-  }
-
-  /** A held phone that shows something new is worth another try; refusals still count. */
-  comeBack(asked: AskedName, at: number, seen: Observation): void {
-    const code = this.#heldFor();
-    if (code === null || isAboutFile(code)) return;
-    if (hasEnded(code, asked)) {
-      if (this.#mayReturn(code)) this.#lift(`the phone asks ${asked.name} now`, at, { isAnew: true });
-    } else if (
-      seen.isChanged &&
-      (waitsForPlan(code) || code === 'P_UNPROVEN') &&
-      this.#state.road(null).kind === 'plan' &&
-      this.#mayReturn(code)
-    ) {
-      this.#lift('the phone shows more of what it runs', at, {});
-    }
-  }
-
-  /** Whether it has come back to this kind too often; a phone that has landed is counted by how often it falls. */
-  #comesInTurn(): boolean {
-    const { phone, evidence } = this.#state;
-    if (phone.state === 'landed' || phone.state === 'flashing' || evidence.pattern === null) return false;
-    return this.#state.countVain({ what: 'showed-otherwise', pattern: evidence.pattern }) >= MOST_TURNS;
-  }
-
-  /** Whether it has come up too often with what ran before a hop that it had done. */
-  #fellBehind(): boolean {
-    const { phone, context } = this.#state;
-    if (phone.state === 'landed' || context.hop < 2) return false;
-    return this.#state.countVain({ what: 'fell-behind' }) >= MOST_BEHIND;
-  }
-
-  #mayReturn(code: string): boolean {
-    return this.#state.countVain({ what: 'came-back', code }) <= MOST_RETURNS;
-  }
-
-  /**
    * The store has lost files of the hop: nothing more of it is named. A phone that has everything and may be writing it, or has yet
    * to prove it, is left to that, until it asks for an image: then it has none. The road stays allowed, for when the files are back;
    * another one is taken at once.
@@ -219,10 +139,10 @@ export class BehaviourWatch {
   /** The firmware store has changed, or a server has started: a phone that was held for want of a road may have one now. */
   reconsider(at: number, isChanged: boolean): void {
     if (this.loseFiles(at)) return;
-    const code = this.#heldFor();
+    const code = this.comeBacks.heldFor();
     if (code === null || !(isChanged ? waitsForFiles(code) : waitsForPlan(code))) return;
     if (this.#state.road(null).kind !== 'plan') return;
-    this.#lift('the firmware store holds now what a road to the target needs', at, { isSame: true });
+    this.comeBacks.lift('the firmware store holds now what a road to the target needs', at, { isSame: true });
   }
 
   /** When a phone that was never heard is worth a word; null when it was heard or that was said. */
@@ -325,19 +245,6 @@ export class BehaviourWatch {
     this.#state.apply({ type: 'hop.refused', at, hold });
     return true;
   }
-
-  /** The code a phone is held for; null when it is not, or when its record must be left alone. */
-  #heldFor(): string | null {
-    const { state, context } = this.#state.phone;
-    const code = context.hold?.code ?? null;
-    return state === 'held' && code !== 'P_SNAPSHOT_UNREADABLE' ? code : null;
-  }
-
-  #lift(reason: string, at: number, how: { readonly isAnew?: true; readonly isSame?: true }): void {
-    this.#known = null;
-    this.#state.apply({ type: 'hold.lifted', at, reason, isAnew: false, ...how });
-    this.#state.plan(at);
-  }
 }
 
 /** Behaviours that say more than "stalled" or "took none of its files"; the others go on beside whatever else happens. */
@@ -361,9 +268,4 @@ function lacks(hop: Hop, { kind, name, stem }: AskedName, { packages }: Firmware
   const isOfLoad = (kind === 'manifest' || kind === 'image') && stem.toLowerCase() === hop.load.toLowerCase();
   const pack = packages.find(({ id }) => id === hop.package);
   return isOfLoad && pack !== undefined && findFile(pack, name) === null;
-}
-
-/** Whether a phone is held since a file of its step turned out to be changed or unreadable when it was asked for. */
-function isAboutFile(code: string): boolean {
-  return code === 'E_FIRMWARE_CHANGED' || code === 'E_FIRMWARE_UNREADABLE';
 }

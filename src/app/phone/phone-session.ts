@@ -2,15 +2,13 @@ import type { Hold } from '../../../machines/phone-context.ts';
 import type { whereOf } from '../../../machines/record.ts';
 import { persist } from '../../../machines/snapshot.ts';
 import type { Phone } from '../../../machines/step.ts';
-import { type Answer, answerFor, PROBE_LOAD, triggerFileOf } from '../../core/answer/answer.ts';
-import type { InTree } from '../../core/answer/own-file.ts';
+import { type Answer, triggerFileOf } from '../../core/answer/answer.ts';
 import type { GatePhone } from '../../core/batch/gate.ts';
 import { type Standing, standingOf } from '../../core/batch/outcome.ts';
 import { retryClassOf } from '../../core/batch/retry-class.ts';
 import type { DecidedRow } from '../../core/history/event.ts';
-import { type Evidence, given, imageEnded, type Observation, observe } from '../../core/identify/evidence.ts';
+import { type Evidence, type Observation, observe } from '../../core/identify/evidence.ts';
 import { duringFlash } from '../../core/identify/judge.ts';
-import { has, isHeadless } from '../../core/identify/trace.ts';
 import type { SteadyMs } from '../../core/moment.ts';
 import type { AskedName } from '../../core/names/asked-name.ts';
 import type { ModelId } from '../../core/names/family.ts';
@@ -21,20 +19,19 @@ import { UNREADABLE } from '../memory/kept-phone.ts';
 import type { PhoneMemory } from '../memory/memory.ts';
 import { AddressDoubt } from './address-doubt.ts';
 import { BehaviourWatch } from './behaviour-watch.ts';
-import { givenOnce, restartSoon, sharedAddress } from './holds.ts';
+import { givenOnce, sharedAddress } from './holds.ts';
 import { HopJudge } from './hop-judge.ts';
+import { type HowAnswered, ItsAnswer } from './its-answer.ts';
+import { ItsClock } from './its-clock.ts';
 import { ItsTurn } from './its-turn.ts';
-import { isAskedFirst, isNeededNow, offersFor, rowsOfAnswer } from './offers.ts';
+import { isAskedFirst, isNeededNow } from './offers.ts';
 import { OnePackage } from './one-package.ts';
 import { OperatorWord } from './operator-word.ts';
 import { OtherKind } from './other-kind.ts';
 import { OwnTree } from './own-tree.ts';
-import { HEADLESS, notAllowed } from './refusals.ts';
 import type { SessionAids } from './session-aids.ts';
 import { type Remembered, SessionState } from './session-state.ts';
-
-/** Two thirds of the age of a name: a person needs the rest to get to the phone (invented). */
-const RESTART_WITHIN_MS = 10 * 60_000;
+import { TransferNews } from './transfer-news.ts';
 
 /** What one request led to: the answer, and the rows that are committed before its first byte. */
 export interface Decision {
@@ -43,13 +40,9 @@ export interface Decision {
 }
 
 /** What else is known of one request. */
-export interface HowAsked {
+export interface HowAsked extends HowAnswered {
   /** Nothing but names that came from its address tells that it is this phone. */
   readonly isByNamesOnly: boolean;
-  /** It is asked for in netascii. */
-  readonly isText: boolean;
-  /** What the operator's tree holds under this name; null where that does not matter. */
-  readonly inTree: InTree;
   /** The address from which it is asked. */
   readonly address: string;
 }
@@ -73,13 +66,11 @@ export class PhoneSession {
   readonly #turn: ItsTurn;
   readonly #package: OnePackage;
   readonly #kind: OtherKind;
-  readonly #tree: OwnTree;
+  readonly #answers: ItsAnswer;
+  readonly #transfers: TransferNews;
+  readonly #clock: ItsClock;
   readonly #aids: SessionAids;
   #askedAt: SteadyMs | null = null;
-  /** Whether the request that is being answered came in netascii. */
-  #isText = false;
-  /** When a block of an image was acknowledged last; lost with the process, as transfers are. */
-  #progressAt = Number.NEGATIVE_INFINITY;
   /** Where the last request came from; lost with the process. */
   #address: string | null = null;
 
@@ -93,7 +84,10 @@ export class PhoneSession {
     this.#turn = new ItsTurn(this.#state);
     this.#package = new OnePackage(this.#state);
     this.#kind = new OtherKind(this.#state, this.#doubt);
-    this.#tree = new OwnTree(this.#state);
+    const parts = { doubt: this.#doubt, turn: this.#turn, pack: this.#package, behaviour: this.#behaviour };
+    this.#answers = new ItsAnswer(this.#state, { ...parts, tree: new OwnTree(this.#state) });
+    this.#transfers = new TransferNews(this.#state, this.#judge, this.#behaviour, this.#package);
+    this.#clock = new ItsClock(this.#state, { ...parts, judge: this.#judge, transfers: this.#transfers }, this);
   }
 
   /** What the operator asked, as far as it was obeyed. */
@@ -170,12 +164,11 @@ export class PhoneSession {
    * The answer to one request. `earlier` are nameless requests of the same boot that are known only now to be its own, and were refused.
    */
   ask(asked: AskedName, at: number, earlier: readonly RefusedAsk[], how: HowAsked): Decision {
-    const { isByNamesOnly, isText, inTree, address } = how;
+    const { isByNamesOnly, address } = how;
     const isElsewhere = this.#address !== null && this.#address !== address;
     this.#address = address;
     this.#askedAt = at;
-    this.#isText = isText;
-    this.#tree.begin(inTree);
+    this.#answers.begin(how);
     this.#doubt.note(asked, isByNamesOnly, earlier.length > 0);
     const heard = this.#behaviour.seen(asked, at);
     if (heard !== null) this.#state.apply(heard);
@@ -185,8 +178,8 @@ export class PhoneSession {
     const isFirstThere = isElsewhere && earlier.length === 0;
     const seen = this.#learn(asked, at, isFirstThere);
     const isJudged = this.#judge.conclude({ asked, isElsewhere: isFirstThere }, at, seen, before, traceBefore);
-    if (!isJudged && seen.isContradiction) this.#behaviour.contradict(at, software);
-    this.#behaviour.comeBack(asked, at, seen);
+    if (!isJudged && seen.isContradiction) this.#behaviour.comeBacks.contradict(at, software);
+    this.#behaviour.comeBacks.comeBack(asked, at, seen);
     this.#behaviour.giveUp(asked, at);
     if (this.#word.obey(at) !== 'nothing') {
       // What was asked for begins with the boot that this request belongs to.
@@ -198,8 +191,7 @@ export class PhoneSession {
     this.#behaviour.loseFiles(at, asked);
     this.#package.look(asked, at);
     this.#countFile(asked, at);
-    const answer = this.#guarded(this.#answer(asked, at));
-    this.#record(answer, asked, at);
+    const answer = this.#answers.give(asked, at);
     return { answer, rows: this.#state.take() };
   }
 
@@ -215,42 +207,18 @@ export class PhoneSession {
 
   /** A file of the phone's hop, or a text that names its load, reached it whole. */
   sent(answer: Answer, at: number): readonly DecidedRow[] {
-    if (answer.kind === 'trigger') {
-      this.#state.answered = null;
-      if (this.#state.isPresent(answer.hop)) {
-        this.#state.apply({ type: 'trigger.shown', at, file: answer.trigger.file });
-      }
-    }
-    if (answer.kind === 'file' && answer.role === 'manifest') {
-      this.#state.evidence = given(this.evidence, answer.name);
-    }
-    if (
-      answer.kind === 'file' &&
-      answer.role === 'image' &&
-      this.#state.isPresent(answer.hop) &&
-      this.#package.counts(answer)
-    ) {
-      this.#state.evidence = imageEnded(this.evidence, answer.name, at);
-      const isLast = this.#judge.isLastImage(answer.hop, answer.name);
-      // One archive of five may be fetched again and again for the sake of the others.
-      if (isLast) this.#behaviour.countWhole(answer.name);
-      this.#state.apply({ type: 'image.sent', at, file: answer.name, isLast });
-    }
+    this.#transfers.sent(answer, at);
     return this.#state.take();
   }
 
-  /** Blocks of a file were acknowledged: a phone that takes its image slowly is not silent. */
+  /** Blocks of a file were acknowledged. */
   progressed(answer: Answer, at: number): void {
-    if (answer.kind === 'file' && answer.role === 'image' && this.#state.isPresent(answer.hop)) this.#progressAt = at;
+    this.#transfers.progressed(answer, at);
   }
 
   /** A transfer ended before its end; `isUnacked` when only the acknowledgement of its last block is missing. */
   failed(answer: Answer, at: number, isUnacked: boolean): readonly DecidedRow[] {
-    if (answer.kind === 'trigger') this.#state.answered = null;
-    if (answer.kind === 'file' && answer.role === 'image' && this.#state.isPresent(answer.hop)) {
-      this.#state.apply({ type: 'image.failed', at, file: answer.name, isUnacked });
-      if (isUnacked) this.#judge.reconsider(at);
-    }
+    this.#transfers.failed(answer, at, isUnacked);
     return this.#state.take();
   }
 
@@ -286,41 +254,12 @@ export class PhoneSession {
 
   /** When the session wants to be woken; null when it waits for nothing. */
   wakeAt(): number | null {
-    const { deadlineAt } = this.phone.context;
-    const missedAt = this.#behaviour.missedAt();
-    const times = [deadlineAt, this.#judge.quietAt(), missedAt, this.#fadesAt()].filter((time) => time !== null);
-    return times.length === 0 ? null : Math.min(...times);
+    return this.#clock.wakeAt();
   }
 
-  /**
-   * When a phone whose first question has no name, and whose address only its names tell, is to be restarted at the latest: later on
-   * nobody would know that the question is its own. Null where that does not matter.
-   */
-  #fadesAt(): number | null {
-    const { hop, context } = this.#state;
-    const trigger = hop?.triggers[context.trigger];
-    if (this.phone.state !== 'offered' || !this.#doubt.isAddressUntold || this.#askedAt === null) return null;
-    if (trigger === undefined || !isAskedFirst(trigger.file) || this.isWaiting(this.#askedAt)) return null;
-    return this.#askedAt + RESTART_WITHIN_MS;
-  }
-
-  /** Its time has come: a phone that went quiet has proven its hop, a deadline that passed is a stall. */
+  /** Its time has come. */
   wake(now: number): readonly DecidedRow[] {
-    this.#judge.concludeQuiet(now);
-    const { deadlineAt } = this.phone.context;
-    if (deadlineAt !== null && now >= deadlineAt) {
-      const movesUntil = this.#progressAt + this.phone.context.budgets.downloading;
-      if (this.phone.state === 'downloading' && movesUntil > now)
-        this.#state.apply({ type: 'phone.seen', at: now, latest: movesUntil });
-      else if (this.isWaiting(now)) this.#state.apply({ type: 'turn.awaited', at: now });
-      else this.#behaviour.stall(this.#askedAt ?? 0, now);
-    }
-    const fadesAt = this.#fadesAt();
-    if (fadesAt !== null && now >= fadesAt && !this.isWaiting(now)) {
-      this.#behaviour.stall(this.#askedAt ?? 0, now, restartSoon(this.#state.context, this.memory));
-    }
-    const missedAt = this.#behaviour.missedAt();
-    if (missedAt !== null && now >= missedAt) this.#behaviour.missFirstRequest(now);
+    this.#clock.wake(now);
     if (this.#word.obey(now, false) === 'retried') this.#state.plan(now);
     return this.#state.take();
   }
@@ -387,7 +326,7 @@ export class PhoneSession {
   /** Tells the machine of a request for a file of the hop; a manifest asked once too often may open another road. */
   #countFile(asked: AskedName, at: number): void {
     for (let road = 0; road < 2; road++) {
-      const answer = this.#answer(asked, at);
+      const answer = this.#answers.look(asked, at);
       if (answer.kind !== 'file') return;
       const file = answer.name;
       if (answer.role === 'image' && this.#behaviour.refuseWhole(answer.hop, file, at)) {
@@ -403,41 +342,4 @@ export class PhoneSession {
       this.#state.plan(at);
     }
   }
-
-  #answer(asked: AskedName, at: number): Answer {
-    const { matrix, turns, index } = this.#aids;
-    const offers = offersFor(this.phone, this.evidence, matrix, turns.isPaused);
-    const ours = answerFor({ asked, ...offers, index: index(), isText: this.#isText });
-    const answer = this.#tree.answer(asked, offers) ?? ours;
-    if (answer.kind === 'not-found' && offers.offer !== null && !offers.isAllowed) {
-      const isTrigger = triggerFileOf(asked.kind) !== null;
-      const why = isHeadless(this.evidence.trace) ? HEADLESS : notAllowed(answer.reason, this.#state.context);
-      return isTrigger ? { kind: 'not-found', ...why } : answer;
-    }
-    if (!namesOrIsLoad(answer)) return answer;
-    const doubt = this.#doubt.refusal(asked, answer.kind === 'file' ? null : triggerFileOf(asked.kind));
-    if (doubt !== null) return { kind: 'not-found', ...doubt };
-    const why = (answer.kind === 'file' ? this.#package.refusal(answer) : null) ?? this.#turn.refusal(at);
-    return why === null ? answer : { kind: 'not-found', ...why };
-  }
-
-  /** No image goes to a phone whose state does not say that it may be writing flash: nobody would know to leave it alone. */
-  #guarded(answer: Answer): Answer {
-    if (answer.kind !== 'file' || answer.role !== 'image' || this.isBusy) return answer;
-    return { kind: 'not-found', reason: `no image is given to a phone that is ${this.phone.state}` };
-  }
-
-  #record(answer: Answer, asked: AskedName, at: number): void {
-    this.#tree.record(at);
-    if (answer.kind === 'trigger' || (answer.kind === 'file' && answer.isTrigger)) this.#turn.noteShown(answer.hop);
-    if (answer.kind === 'trigger') this.#state.answered = asked.name;
-    const isProbe = asked.stem === PROBE_LOAD && asked.kind === 'image';
-    if (isProbe && has(this.evidence.trace, 'sip-phone')) this.#state.noteProbed();
-    for (const row of rowsOfAnswer(answer, asked, { at, ...this.where() })) this.#state.record(row);
-    this.#behaviour.noticeAnswer(answer, asked, at);
-  }
-}
-
-function namesOrIsLoad(answer: Answer): answer is Exclude<Answer, { kind: 'probe' | 'static' | 'not-found' }> {
-  return answer.kind === 'trigger' || answer.kind === 'file' || (answer.kind === 'own-file' && answer.load !== null);
 }

@@ -1,0 +1,68 @@
+import type { Answer } from '../../core/answer/answer.ts';
+import { given, imageEnded } from '../../core/identify/evidence.ts';
+import type { BehaviourWatch } from './behaviour-watch.ts';
+import type { HopJudge } from './hop-judge.ts';
+import type { OnePackage } from './one-package.ts';
+import type { SessionState } from './session-state.ts';
+
+/** What became of the files that one phone was given. */
+export class TransferNews {
+  readonly #state: SessionState;
+  readonly #judge: HopJudge;
+  readonly #behaviour: BehaviourWatch;
+  readonly #package: OnePackage;
+  /** When a block of an image was acknowledged last; lost with the process, as transfers are. */
+  #progressAt = Number.NEGATIVE_INFINITY;
+
+  constructor(state: SessionState, judge: HopJudge, behaviour: BehaviourWatch, pack: OnePackage) {
+    this.#state = state;
+    this.#judge = judge;
+    this.#behaviour = behaviour;
+    this.#package = pack;
+  }
+
+  /** A file of the phone's hop, or a text that names its load, reached it whole. */
+  sent(answer: Answer, at: number): void {
+    if (answer.kind === 'trigger') {
+      this.#state.answered = null;
+      if (this.#state.isPresent(answer.hop)) {
+        this.#state.apply({ type: 'trigger.shown', at, file: answer.trigger.file });
+      }
+    }
+    if (answer.kind === 'file' && answer.role === 'manifest') {
+      this.#state.evidence = given(this.#state.evidence, answer.name);
+    }
+    if (
+      answer.kind === 'file' &&
+      answer.role === 'image' &&
+      this.#state.isPresent(answer.hop) &&
+      this.#package.counts(answer)
+    ) {
+      this.#state.evidence = imageEnded(this.#state.evidence, answer.name, at);
+      const isLast = this.#judge.isLastImage(answer.hop, answer.name);
+      // One archive of five may be fetched again and again for the sake of the others.
+      if (isLast) this.#behaviour.countWhole(answer.name);
+      this.#state.apply({ type: 'image.sent', at, file: answer.name, isLast });
+    }
+  }
+
+  /** Blocks of a file were acknowledged: a phone that takes its image slowly is not silent. */
+  progressed(answer: Answer, at: number): void {
+    if (answer.kind === 'file' && answer.role === 'image' && this.#state.isPresent(answer.hop)) this.#progressAt = at;
+  }
+
+  /** A transfer ended before its end; `isUnacked` when only the acknowledgement of its last block is missing. */
+  failed(answer: Answer, at: number, isUnacked: boolean): void {
+    if (answer.kind === 'trigger') this.#state.answered = null;
+    if (answer.kind === 'file' && answer.role === 'image' && this.#state.isPresent(answer.hop)) {
+      this.#state.apply({ type: 'image.failed', at, file: answer.name, isUnacked });
+      if (isUnacked) this.#judge.reconsider(at);
+    }
+  }
+
+  /** Until when the image that the phone is taking counts as a sign of life; in the past where it takes none. */
+  get movesUntil(): number {
+    const { state, context } = this.#state.phone;
+    return state === 'downloading' ? this.#progressAt + context.budgets.downloading : Number.NEGATIVE_INFINITY;
+  }
+}
