@@ -62,3 +62,26 @@ test('archives that went to two addresses are in no phone', async () => {
   await bench.asks(OTHER, ...head, 'mk-sip.jar', 'dialplan.xml');
   expect(landings(bench)).toEqual([]);
 });
+
+test('a phone whose address changes in the middle of its archives is given none there, begins anew and lands', async () => {
+  const target = 'SIP41.9-2-1S';
+  const bench = await new Bench(packagesOf(target)).start();
+  bench.addresses.tell(PEER, MAC);
+  bench.enrol(MAC, target, { model: '7941' });
+  const head = [`CTLSEP${MAC}.tlv`, `ITLSEP${MAC}.tlv`, 'ITLFile.tlv', `SEP${MAC}.cnf.xml`];
+  const archives = archivesOf(target);
+  for (let boot = 0; boot < 3 && statusIn(bench, MAC).state !== 'offered'; boot++) {
+    await bench.asks(PEER, ...head, 'XMLDefault.cnf.xml', 'dialplan.xml');
+    bench.clock.advance(60_000);
+  }
+  await bench.asks(PEER, ...head, `${target}.loads`, ...archives.slice(0, 2));
+  // The lease moves on, and is read before the phone says its name there.
+  bench.addresses.entries.clear();
+  bench.addresses.entries.set(OTHER, [{ mac: MAC, source: 'lease', freshAt: bench.clock.now() }]);
+  expect(await bench.asks(OTHER, ...archives.slice(2))).toEqual([null, null, null]);
+  bench.clock.advance(60_000);
+  await bench.asks(OTHER, ...head, `${target}.loads`, ...archives);
+  bench.clock.advance(60_000);
+  await bench.asks(OTHER, ...head, 'mk-sip.jar', 'dialplan.xml');
+  expect(statusIn(bench, MAC).state).toBe('landed');
+});

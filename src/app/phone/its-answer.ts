@@ -1,6 +1,6 @@
 import { type Answer, answerFor, PROBE_LOAD, triggerFileOf } from '../../core/answer/answer.ts';
 import type { InTree } from '../../core/answer/own-file.ts';
-import { has, isHeadless } from '../../core/identify/trace.ts';
+import { has, isHeadless, isTorn } from '../../core/identify/trace.ts';
 import type { AskedName } from '../../core/names/asked-name.ts';
 import type { AddressDoubt } from './address-doubt.ts';
 import type { BehaviourWatch } from './behaviour-watch.ts';
@@ -8,7 +8,7 @@ import type { ItsTurn } from './its-turn.ts';
 import { offersFor, rowsOfAnswer } from './offers.ts';
 import type { OnePackage } from './one-package.ts';
 import type { OwnTree } from './own-tree.ts';
-import { HEADLESS, notAllowed } from './refusals.ts';
+import { ELSEWHERE, HEADLESS, notAllowed } from './refusals.ts';
 import type { SessionState } from './session-state.ts';
 
 /** What an answer depends on beside the name that is asked. */
@@ -72,6 +72,8 @@ export class ItsAnswer {
       return isTrigger ? { kind: 'not-found', ...why } : answer;
     }
     if (!namesOrIsLoad(answer)) return answer;
+    if (answer.kind === 'file' && answer.role === 'image' && isTorn(this.#state.evidence.trace))
+      return { kind: 'not-found', ...ELSEWHERE };
     const doubt = this.#doubt.refusal(asked, answer.kind === 'file' ? null : triggerFileOf(asked.kind));
     if (doubt !== null) return { kind: 'not-found', ...doubt };
     const why = (answer.kind === 'file' ? this.#package.refusal(answer) : null) ?? this.#turn.refusal(at);

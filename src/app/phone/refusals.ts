@@ -32,6 +32,13 @@ export const HEADLESS: Refusal = {
   advice: `wait for its next boot, of which everything will be heard; ${RESTART_IDLE}`,
 };
 
+/** Its address changed between two files of its load: it has neither said its name there nor asked for the first of them. */
+export const ELSEWHERE: Refusal = {
+  reason:
+    'it went on from another address in the middle of its files, and no phone is given some of them at one and some at another',
+  advice: `wait: it begins anew at its next boot; ${RESTART_IDLE}`,
+};
+
 /** Other bytes lie under the names that its manifest lists. */
 export const PACKAGE_CHANGED: Refusal = {
   reason:

@@ -109,6 +109,14 @@ export function isHeadless(trace: Trace): boolean {
   return trace.steps[0]?.kind === 'sip-default';
 }
 
+/**
+ * Whether this list begins with an image, as no boot does: it went on from another address, or from before the server listened. What came
+ * before it is not known to be of this phone.
+ */
+export function isTorn(trace: Trace): boolean {
+  return trace.steps[0]?.kind === 'image';
+}
+
 /** A list that an SCCP image before 7.x has begun; it asks no SIP name unless an image came in between (legacy-79x0 5.2). */
 function isOfOldSccp(trace: Trace): boolean {
   return has(trace, 'os79xx') && has(trace, 'sep-xml', 'xml-default', 'sep-cnf') && !has(trace, 'image');
