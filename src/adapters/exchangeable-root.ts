@@ -14,7 +14,7 @@ export function exchangeableRoot(first: StaticRoot | null): ExchangeableRoot {
     stop: async () => current?.stop(),
     read: async (name) => (current === null ? null : current.read(name)),
     has: async (name) => (await current?.has(name)) ?? false,
-    loads: async () => (current === null ? [] : current.loads()),
+    survey: async () => (current === null ? { loads: [], unreadable: [] } : current.survey()),
     exchange(next) {
       // Readings under way end by themselves; stopping only lets go of what is cached.
       void current?.stop();

@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
 import { open, readdir, realpath, stat } from 'node:fs/promises';
-import { join, sep } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import { loadInFile, loadInName } from '../core/answer/load-in-file.ts';
 import { BoundedMap } from '../core/bounded-map.ts';
 import { AppError } from '../core/errors.ts';
@@ -148,7 +148,7 @@ export function staticRoot(options: StaticRootOptions): StaticRoot {
       await recheck();
       return pathOf(asked) !== undefined;
     },
-    async loads() {
+    async survey() {
       await recheck();
       const found: string[] = [];
       let looks = MOST_LOOKS;
@@ -162,7 +162,7 @@ export function staticRoot(options: StaticRootOptions): StaticRoot {
         }
         if (load !== null) found.push(name);
       }
-      return found;
+      return { loads: found, unreadable: await unreadableIn(index) };
     },
     async read(asked) {
       await recheck();
@@ -195,6 +195,30 @@ async function readAll(file: { read: ReadAt }, size: number): Promise<Uint8Array
 }
 
 type ReadAt = (into: Uint8Array, offset: number, length: number, at: number) => Promise<{ bytesRead: number }>;
+
+/** What this user cannot open, by its name in the tree; folders end with a slash. */
+async function unreadableIn({ exact, folders }: Index): Promise<string[]> {
+  const found: string[] = [];
+  const [root = ''] = folders.keys();
+  // The dot asks for the right to go through the folder, and not only to list it.
+  for (const path of folders.keys()) {
+    if (await isClosed(`${path}/.`)) found.push(`${relative(root, path)}/`);
+  }
+  for (const [name, path] of exact) {
+    if (await isClosed(path)) found.push(name);
+  }
+  return found.sort();
+}
+
+async function isClosed(path: string): Promise<boolean> {
+  try {
+    const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    await file.close();
+    return false;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'ENOENT';
+  }
+}
 
 async function isFresh(index: Index): Promise<boolean> {
   if (index.folders.size === 0) return false;

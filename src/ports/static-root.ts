@@ -11,6 +11,14 @@ export interface StaticRoot {
   read(name: string): Promise<Uint8Array | null>;
   /** Whether the tree has the file that a requested name means; reads nothing of it. Never rejects. */
   has(name: string): Promise<boolean>;
-  /** Names in the tree of files that are a load or name one; of very large trees not all. Never rejects. */
-  loads(): Promise<readonly string[]>;
+  /** What the operator should know of the tree before phones ask for it. Never rejects. */
+  survey(): Promise<TreeSurvey>;
+}
+
+/** Names in the tree that need a word to the operator. */
+export interface TreeSurvey {
+  /** Files that are a load or name one; of very large trees not all. */
+  readonly loads: readonly string[];
+  /** Files, and folders with a slash at the end, that this user cannot read: nobody gets them. */
+  readonly unreadable: readonly string[];
 }

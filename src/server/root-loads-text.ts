@@ -1,19 +1,60 @@
 import type { RootLoads } from '../app/fleet-options.ts';
+import { loadInName } from '../core/answer/load-in-file.ts';
+import { type AskedKind, classifyName } from '../core/names/asked-name.ts';
 
-/** So many files are named. */
-const MOST_NAMED = 3;
+/** So many files are named where all would be too many. */
+const MOST_NAMED = 5;
 
-/** What becomes of files of the operator's tree that name or are a load, for the log and for `--check-config`. */
-export function rootLoadsText(
-  files: readonly string[],
-  rootLoads: RootLoads,
-): { readonly files: number; readonly reason: string } {
-  const named = files.slice(0, MOST_NAMED).join(', ');
-  const more = files.length > MOST_NAMED ? ` and ${files.length - MOST_NAMED} more` : '';
-  const what = `${named}${more} ${files.length === 1 ? 'names or is a load' : 'name or are loads'}`;
-  const to =
-    rootLoads === 'bystanders'
-      ? 'given to phones that are certainly not on the list, and to nobody else (--root-loads bystanders)'
-      : 'given to nobody but a landed phone whose load such a file names alone; --root-loads bystanders gives such files to phones that are not on the list';
-  return { files: files.length, reason: `${what}: ${to}` };
+/** Whether every file is named, or the first few. */
+type Named = 'all' | 'some';
+
+/** What becomes of files of the operator's tree that are a load or name one, for the log and for `--check-config`. */
+export function rootLoadsText(files: readonly string[], rootLoads: RootLoads, named: Named): string {
+  const ordered = loadsFirst(files);
+  const which = namesText(ordered, named);
+  const isOne = files.length === 1;
+  const what = isOne
+    ? `1 file of the tree is a load or names one: ${which}`
+    : `${files.length} files of the tree are a load or name one: ${which}`;
+  const them = isOne ? 'it' : 'them';
+  const shared = ordered.filter((file) => loadInName(classifyName(file)) === 'shared-trigger');
+  const except = shared.length === 0 ? '' : `, except ${namesText(shared, named)}`;
+  const own = 'A phone that has landed gets its own configuration if that names no other load';
+  if (rootLoads === 'bystanders') {
+    return `${what}. Phones that are certainly not on the list get ${them} (--root-loads bystanders)${except}. ${own}`;
+  }
+  return `${what}. Phones do not get ${them}. ${own}; --root-loads bystanders is for phones that are not on the list`;
+}
+
+/** What this user cannot read of the operator's tree, for the log and for `--check-config`. */
+export function unreadableText(names: readonly string[], named: Named): string {
+  const isOne = names.length === 1;
+  const folders = names.filter((name) => name.endsWith('/')).length;
+  const noun = { files: isOne ? 'file' : 'files', folders: isOne ? 'folder' : 'folders', both: 'files or folders' };
+  const kind = folders === 0 ? 'files' : folders === names.length ? 'folders' : 'both';
+  const them = isOne ? 'it' : 'them';
+  const lost = kind === 'folders' ? `what is in ${them}` : them;
+  return `${names.length} ${noun[kind]} of the tree cannot be read by this user: ${namesText(names, named)}. Nobody gets ${lost}`;
+}
+
+/** What decides about every phone that reads it, most of all first. */
+const SHARED: readonly AskedKind[] = ['sip-default', 'xml-default', 'os79xx'];
+const TEXTS: ReadonlySet<string> = new Set(['cnf', 'xml', 'txt', 'cfg', 'conf', 'sgn']);
+
+/** Files in the order in which they matter: what decides about many phones, about one, lists of images, then images. */
+export function loadsFirst(files: readonly string[]): readonly string[] {
+  return files.toSorted((a, b) => rankOf(a) - rankOf(b) || (a < b ? -1 : 1));
+}
+
+function rankOf(file: string): number {
+  const { kind, extension } = classifyName(file);
+  const shared = SHARED.indexOf(kind);
+  if (shared >= 0) return shared;
+  if (TEXTS.has(extension)) return SHARED.length;
+  return extension === 'loads' ? SHARED.length + 1 : SHARED.length + 2;
+}
+
+function namesText(names: readonly string[], named: Named): string {
+  if (named === 'all' || names.length <= MOST_NAMED) return names.join(', ');
+  return `${names.slice(0, MOST_NAMED).join(', ')} and ${names.length - MOST_NAMED} more`;
 }

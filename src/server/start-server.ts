@@ -19,7 +19,7 @@ import type { AttachedAids } from './bench-aids.ts';
 import type { ListenAddress } from './listen-address.ts';
 import { serverAddressFor } from './own-addresses.ts';
 import type { Prepared } from './prepared.ts';
-import { rootLoadsText } from './root-loads-text.ts';
+import { rootLoadsText, unreadableText } from './root-loads-text.ts';
 
 /**
  * Where a server keeps its record. Without the methods of `BatchStore` every phone goes at once; without those of `RecordFeed`
@@ -119,7 +119,7 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
     let folder = parts.root;
     undo.push(() => root.stop());
     await root.start();
-    await tellLoads(root, parts.root, parts.rootLoads, log);
+    await tellTree(root, parts.root, parts.rootLoads, log);
     const fleet = createFleet({
       clock,
       store: parts.store,
@@ -176,7 +176,7 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
       refuseBareLoaders(targets, parts.matrix, parts.firmware.index());
       const next = change.root === folder ? null : rootAt(change.root);
       await next?.start();
-      if (next !== null) await tellLoads(next, change.root, rootLoads, log);
+      if (next !== null) await tellTree(next, change.root, rootLoads, log);
       const takeLeases = await addresses.readLeases(change.leases).catch((error: unknown) => {
         void next?.stop();
         throw error;
@@ -207,10 +207,20 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
 const BY_NAMES =
   'no lease file is given: phones behind a router are known by the names they ask only, for a quarter of an hour, and another phone that gets the address of one meanwhile may be taken for it; --leases closes that';
 
-/** A tree that holds loads is one that has flashed phones so far: it is said what becomes of that. */
-async function tellLoads(root: StaticRoot, folder: string | null, rootLoads: RootLoads | undefined, log: Log) {
-  const files = await root.loads();
-  if (files.length > 0) log.warn({ event: 'root.holds-loads', folder, ...rootLoadsText(files, rootLoads ?? 'nobody') });
+/** A tree that holds loads is one that has flashed phones so far: it is said what becomes of that, and what of it cannot be read. */
+async function tellTree(root: StaticRoot, folder: string | null, rootLoads: RootLoads | undefined, log: Log) {
+  const { loads, unreadable } = await root.survey();
+  if (loads.length > 0) {
+    const reason = rootLoadsText(loads, rootLoads ?? 'nobody', 'some');
+    log.warn({ event: 'root.holds-loads', folder, files: loads.length, reason });
+  }
+  if (unreadable.length === 0) return;
+  log.warn({
+    event: 'root.unreadable-files',
+    folder,
+    files: unreadable.length,
+    reason: unreadableText(unreadable, 'some'),
+  });
 }
 
 function evenBudgets(ms: number): StateBudgets {

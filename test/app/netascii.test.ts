@@ -79,7 +79,7 @@ test('an image in the operator’s tree is refused in netascii as well, and its 
   const tree: StaticRoot = {
     start: async () => {},
     stop: async () => {},
-    loads: async () => [],
+    survey: async () => ({ loads: [], unreadable: [] }),
     has: async () => true,
     read: async (name) => new TextEncoder().encode(`bytes of ${name}`),
   };

@@ -22,7 +22,7 @@ class Tree implements StaticRoot {
   readonly files = new Map<string, string | null>();
   start = async () => {};
   stop = async () => {};
-  loads = async () => [];
+  survey = async () => ({ loads: [], unreadable: [] });
   has = async (name: string) => this.files.has(name);
   async read(name: string) {
     const text = this.files.get(name);

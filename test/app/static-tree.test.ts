@@ -28,7 +28,7 @@ const inTree = (name: string) =>
 const root: StaticRoot = {
   start: async () => {},
   stop: async () => {},
-  loads: async () => LOADS,
+  survey: async () => ({ loads: LOADS, unreadable: [] }),
   has: async (name) => inTree(name) !== undefined,
   async read(name) {
     const found = inTree(name);

@@ -56,6 +56,22 @@ test('a configuration that is good is said to be, with what would be served, and
   expect(await contentsOf(kept)).toEqual(before);
 });
 
+test('a check tells of every file of the tree that is a load or names one, and of those that cannot be read', async () => {
+  const { kept, check } = await place();
+  const root = join(kept, 'root');
+  await mkdir(root);
+  await writeFile(join(root, 'A.bin'), 'image');
+  await writeFile(join(root, 'SIPDefault.cnf'), 'image_version: P0S3-08-12-00\n');
+  await writeFile(join(root, 'secret.cnf'), 'secret', { mode: 0 });
+  const { code, line, sentences } = await check('--root', root);
+  // The superuser may read everything.
+  const unreadable = process.getuid?.() === 0 ? [] : ['secret.cnf'];
+  expect([code, line.ok]).toEqual([0, true]);
+  expect(line.root).toEqual({ folder: root, loads: ['SIPDefault.cnf', 'A.bin'], unreadable });
+  const warning = 'warning: 1 file of the tree cannot be read by this user: secret.cnf. Nobody gets it';
+  expect(sentences).toEqual(unreadable.map(() => warning));
+});
+
 test('a record that is there is read and left as it is', async () => {
   const { folder, kept, check } = await place();
   const db = ['--db', join(kept, 'x.db')];

@@ -120,6 +120,12 @@ describe('a line of a log', () => {
     [`${head} cannot access /srv/tftp/term41.default.loads: Permission denied`, 'P_PERMISSION_DENIED'],
     ['in.tftpd[2080]: Client 10.0.0.5 File not found firmware/7940/P0030801SR', 'P_NAME_CUT_OFF'],
     ['TFTP: Sending error 1 No such file', 'P_NO_SUCH_FILE_ALONE'],
+    ['in.tftpd[2211]: sending NAK (1, File not found) to 192.168.50.121', 'P_NO_SUCH_FILE_ALONE'],
+    ['Mar  3 10:15:32 pbx in.tftpd[2733]: sending NAK (1, File not found) to 10.0.0.5', 'P_NO_SUCH_FILE_ALONE'],
+    ['in.tftpd[991]: tftpd: read: Connection refused', 'P_TRANSFER_BROKEN_OFF'],
+    ['Mar  3 10:15:33 pbx in.tftpd[2734]: tftpd: read(ack): Connection refused', 'P_TRANSFER_BROKEN_OFF'],
+    [`${head} error 0 Early terminate received from 10.0.0.5`, 'P_TRANSFER_BROKEN_OFF'],
+    [`${head} error 8 User aborted received from 192.168.1.50`, 'P_TRANSFER_BROKEN_OFF'],
     [
       `SCCP: Alarm Message: Severity: Critical (0), 32: Name=SEP${MAC} Load= term11.default : Invalid SCCP message!`,
       'P_RUNS_DEFAULT_LOAD',

@@ -195,7 +195,7 @@ function treeOf(texts: readonly ((target: string) => string)[], target: string):
   return {
     start: nothing,
     stop: nothing,
-    loads: async () => [],
+    survey: async () => ({ loads: [], unreadable: [] }),
     has: async (name) => textFor(name) !== null,
     read: async (name) => new TextEncoder().encode(textFor(name) ?? undefined),
   };

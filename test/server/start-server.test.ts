@@ -1,3 +1,4 @@
+import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { openStore } from '../../src/adapters/sqlite/open-store.ts';
@@ -22,18 +23,19 @@ const CHANGE: ServerChange = {
 };
 
 /** A server without phones. */
-async function running(attach: () => AttachedAids) {
+async function running(attach?: () => AttachedAids) {
   const databasePath = join(temporaryFolder(), 'loadstep.db');
   const store = openStore({ path: databasePath, mode: 'server' });
-  const parts = { databasePath, store, firmware: new TaggedFirmware([]), matrix, clock: systemClock(), attach };
+  const parts = { databasePath, store, firmware: new TaggedFirmware([]), matrix, clock: systemClock() };
   const listen = { address: '127.0.0.1', port: 0 };
-  const rest = { ...CHANGE, log: new KeptLog(), listen, isSinglePort: false, onEvent: () => {}, onFailure: () => {} };
-  const server = await startServer({ ...rest, ...parts });
+  const log = new KeptLog();
+  const rest = { ...CHANGE, log, listen, isSinglePort: false, onEvent: () => {}, onFailure: () => {} };
+  const server = await startServer({ ...rest, ...parts, ...(attach === undefined ? {} : { attach }) });
   onTestFinished(async () => {
     await server.stop();
     store.close();
   });
-  return server;
+  return { server, log };
 }
 
 test('aids that are relieved end when what they began has ended, however often the configuration changes', async () => {
@@ -53,7 +55,7 @@ test('aids that are relieved end when what they began has ended, however often t
       stop: async () => void one.stops++,
     };
   };
-  const server = await running(attach);
+  const { server } = await running(attach);
   for (let n = 0; n < 3; n++) (await server.prepare({ ...CHANGE, attach })).commit();
   expect(made.map(({ rests, stops }) => [rests, stops])).toEqual([
     [1, 0],
@@ -66,4 +68,38 @@ test('aids that are relieved end when what they began has ended, however often t
   expect(made.map(({ stops }) => stops)).toEqual([1, 1, 0, 0]);
   await server.stop();
   expect(made.map(({ stops }) => stops)).toEqual([1, 1, 1, 1]);
+});
+
+test('a server that is given a tree says which files of the tree decide about phones, and which it cannot read', async () => {
+  const root = temporaryFolder();
+  writeFileSync(join(root, 'A.bin'), 'image');
+  writeFileSync(join(root, 'SIPDefault.cnf'), 'image_version: P0S3-08-12-00\n');
+  writeFileSync(join(root, 'secret.cnf'), 'secret', { mode: 0 });
+  chmodSync(root, 0o755);
+  // The superuser may read everything: then the tree is looked at as nobody in particular.
+  const isRoot = process.geteuid?.() === 0;
+  const { server, log } = await running();
+  log.lines.length = 0;
+  if (isRoot) process.seteuid?.(65_534);
+  try {
+    (await server.prepare({ ...CHANGE, root })).discard();
+  } finally {
+    if (isRoot) process.seteuid?.(0);
+  }
+  expect(log.lines).toMatchObject([
+    {
+      level: 'warn',
+      event: 'root.holds-loads',
+      folder: root,
+      files: 2,
+      reason: expect.stringContaining('SIPDefault.cnf, A.bin. Phones do not get them'),
+    },
+    {
+      level: 'warn',
+      event: 'root.unreadable-files',
+      folder: root,
+      files: 1,
+      reason: expect.stringContaining('cannot be read by this user: secret.cnf'),
+    },
+  ]);
 });

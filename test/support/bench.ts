@@ -63,7 +63,7 @@ export const EVERYTHING_ROOT: StaticRoot = {
   stop: async () => {},
   read: async (name) => new TextEncoder().encode(`STATIC ${name}`),
   has: async () => true,
-  loads: async () => [],
+  survey: async () => ({ loads: [], unreadable: [] }),
 };
 
 /** A log that keeps its lines. */

@@ -244,6 +244,28 @@ test('a file without the right to read it is missing, and the log says why', asy
   expect(logged.map(({ event }) => event)).toEqual(isRoot ? [] : ['root.file-unreadable']);
 });
 
+test('what this user cannot read of a tree is told when it is looked through, files and folders alike', async () => {
+  await chmod(base, 0o755);
+  await mkdir(join(folder, 'closed'));
+  await mkdir(join(folder, 'no-way-in'));
+  await writeFile(join(folder, 'no-way-in', 'x.cnf'), 'x');
+  await writeFile(join(folder, 'SIPDefault.cnf'), 'image_version: P0S3-08-11-00\n');
+  await writeFile(join(folder, 'SIP0018B9000001.cnf'), 'secret');
+  for (const name of ['closed', 'SIP0018B9000001.cnf', 'SIPDefault.cnf']) await chmod(join(folder, name), 0);
+  await chmod(join(folder, 'no-way-in'), 0o644);
+  // The superuser may read everything: then the tree is looked at as nobody in particular.
+  const isRoot = process.geteuid?.() === 0;
+  if (isRoot) process.seteuid?.(65_534);
+  try {
+    const { loads, unreadable } = await (await opened()).survey();
+    expect(unreadable).toEqual(['SIP0018B9000001.cnf', 'SIPDefault.cnf', 'closed/', 'no-way-in/']);
+    expect(loads).toEqual([]);
+  } finally {
+    if (isRoot) process.seteuid?.(0);
+    for (const name of ['closed', 'no-way-in']) await chmod(join(folder, name), 0o755);
+  }
+});
+
 test('a tree with too many names is served as far as the limit, and that is told', async () => {
   for (let i = 0; i < 5; i++) {
     await mkdir(join(folder, `d${i}`));

@@ -9,8 +9,9 @@ import type { Matrix } from '../../core/matrix/matrix.ts';
 import type { LoadName } from '../../core/names/load-name.ts';
 import { countText } from '../../core/text/amounts.ts';
 import type { Log } from '../../ports/log.ts';
+import type { TreeSurvey } from '../../ports/static-root.ts';
 import { addressText, type ListenAddress } from '../../server/listen-address.ts';
-import { rootLoadsText } from '../../server/root-loads-text.ts';
+import { loadsFirst, rootLoadsText, unreadableText } from '../../server/root-loads-text.ts';
 import type { CommandContext } from '../command.ts';
 import { errorLine, writeRemark } from '../error-line.ts';
 import type { CliIo } from '../io.ts';
@@ -28,6 +29,8 @@ import { loadMatrix, openFirmware, withDatabase } from '../wiring.ts';
 interface Findings {
   readonly good: [word: string, text: string][];
   readonly problems: AppError[];
+  /** What should be known and stops nobody. */
+  readonly warnings: string[];
 }
 
 /**
@@ -35,7 +38,7 @@ interface Findings {
  * own. Ends with 0, with the exit code that all problems share, or with 2.
  */
 export async function checkConfig({ settings, io }: CommandContext): Promise<number> {
-  const findings: Findings = { good: [], problems: [] };
+  const findings: Findings = { good: [], problems: [], warnings: [] };
   const attempt = attempting(findings);
   const listen = await attempt(() => listenOf(settings));
   const targets = await checkValues(settings, attempt);
@@ -56,9 +59,9 @@ export async function checkConfig({ settings, io }: CommandContext): Promise<num
   }
   for (const path of settings.texts('leases')) await attempt(() => checkLeases(path, findings));
   await checkPrograms(settings, io, attempt, findings);
-  await attempt(() => checkRoot(settings, findings));
+  const root = await attempt(() => checkRoot(settings, findings));
   await attempt(() => checkLogFile(settings.text('log-file'), findings));
-  const { good, problems } = findings;
+  const { good, problems, warnings } = findings;
   if (settings.isOn('json')) {
     const told = problems.map(({ code, message }) => ({ code, message }));
     const enroll = settings.text('enroll') ?? 'listed';
@@ -71,6 +74,7 @@ export async function checkConfig({ settings, io }: CommandContext): Promise<num
       loads,
       enroll,
       targets,
+      root,
     };
     io.stdout.write(`${JSON.stringify({ ...line, server, problems: told })}\n`);
   } else {
@@ -79,6 +83,7 @@ export async function checkConfig({ settings, io }: CommandContext): Promise<num
       problems.length === 0 ? 'good' : `${countText(problems.length, 'problem')}, and nothing was changed`;
     writeText(io.stdout, `${'verdict'.padEnd(10)}${verdict}\n`);
   }
+  for (const warning of warnings) writeRemark(io.stderr, `warning: ${warning}\n`);
   for (const problem of problems) writeRemark(io.stderr, errorLine(problem));
   const exitCodes = new Set(problems.map(({ exitCode }) => exitCode));
   return exitCodes.size > 1 ? 2 : ([...exitCodes][0] ?? 0);
@@ -214,17 +219,24 @@ function inPath(program: string): string {
     : '; it is looked for in the folders of PATH, and a service has few of them: write its whole path';
 }
 
-async function checkRoot(settings: Settings, { good }: Findings): Promise<void> {
+/** What `--json` tells of the tree of `--root`. */
+interface CheckedRoot extends TreeSurvey {
+  readonly folder: string;
+}
+
+async function checkRoot(settings: Settings, { good, warnings }: Findings): Promise<CheckedRoot | null> {
   const folder = settings.text('root');
-  if (folder === null) return;
+  if (folder === null) return null;
   const { staticRoot } = await import('../../adapters/static-root.ts');
   const root = staticRoot({ folder, clock: systemClock(), log: SILENT });
   await root.start();
-  const files = await root.loads();
+  const { loads, unreadable } = await root.survey();
   await root.stop();
   const rootLoads = settings.text('root-loads') === 'bystanders' ? 'bystanders' : 'nobody';
-  const said = files.length === 0 ? '' : `; ${rootLoadsText(files, rootLoads).reason}`;
+  const said = loads.length === 0 ? '' : `. ${rootLoadsText(loads, rootLoads, 'all')}`;
   good.push(['root', `${folder}: readable${said}`]);
+  if (unreadable.length > 0) warnings.push(unreadableText(unreadable, 'all'));
+  return { folder, loads: loadsFirst(loads), unreadable };
 }
 
 async function checkLogFile(path: string | null, { good }: Findings): Promise<void> {

@@ -164,8 +164,10 @@ export const NETWORK_MESSAGES: readonly ExplainEntry[] = [
   phoneEntry({
     code: 'P_TRANSFER_BROKEN_OFF',
     title: 'The phone broke off the transfer of a file.',
-    server: 'dnsmasq: "failed sending FILE to ADDRESS". loadstep: the transfer ends without its last block.',
-    match: /\bfailed sending \S+ to\b/i,
+    server:
+      'dnsmasq: "failed sending FILE to ADDRESS", "error 8 User aborted received from ADDRESS". tftpd-hpa: "read(ack): Connection refused": the phone had closed its port. loadstep: the transfer ends without its last block.',
+    match:
+      /\bfailed sending \S+ to\b|\bread(\(ack\))?: Connection refused\b|\berror \d+ (Early terminate|User aborted) received from\b/i,
     cause:
       'It was switched off or restarted, lost its network, or did not want the file any more: a Java phone drops the archive after one that it did not get.',
     advice: [
@@ -179,10 +181,12 @@ export const NETWORK_MESSAGES: readonly ExplainEntry[] = [
   phoneEntry({
     code: 'P_NO_SUCH_FILE_ALONE',
     title: 'That a server answered "no such file" proves nothing: phones ask for many files that need not exist.',
-    server: 'Error 1 after some request.',
-    match: /\berror (code )?1\b.*\b(no such file|file not found)\b/i,
+    server: 'Error 1 after some request. tftpd-hpa: "sending NAK (1, File not found) to ADDRESS".',
+    match: /\berror (code )?1\b.*\b(no such file|file not found)\b|\bsending NAK \(1, /i,
     cause: 'Trust lists, locale files and the configurations of other protocols are missing in every normal boot.',
-    advice: ['Look for the name in the line before it, and ask `loadstep explain NAME`.'],
+    advice: [
+      'Look for the name in the request above it (tftpd-hpa: "RRQ from ADDRESS filename NAME"), and ask `loadstep explain NAME`.',
+    ],
     sources: ['S10', 'K1', 'N2'],
     level: 'A',
   }),
