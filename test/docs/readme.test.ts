@@ -39,3 +39,11 @@ test.each([
   const words = [...line.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare ?? '').slice(1);
   expect(await printed(words)).toContain((block ?? '').slice(line.length + 3));
 });
+
+test('what the README installs from a fresh checkout brings the packages that building it needs first', async () => {
+  const rows = (await readFile(README, 'utf8'))
+    .split('\n')
+    .filter((line) => /^\|.*(?:npm pack|make-deb\.sh)/.test(line));
+  expect(rows).toHaveLength(2);
+  for (const row of rows) expect(row).toMatch(/\| `npm ci && /);
+});

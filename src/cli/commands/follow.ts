@@ -39,6 +39,8 @@ export interface Follow {
   readonly notes?: (now: number) => void;
   /** Calls the listener with every request of a phone that is on nobody's list; the returned function ends that. */
   readonly others?: (listener: (asks: OtherAsks) => void) => () => void;
+  /** Other phones that may be writing their flash. */
+  readonly busyOthers?: () => readonly MacAddress[];
   /** The words that lead to this record where it is not the usual one, for commands to copy. */
   readonly recordFlags?: readonly string[];
   /** The lines to type when another phone was meant. */
@@ -222,7 +224,8 @@ function silenceWatch(follow: Follow, startedAt: number) {
       if (follow.listening === null) return;
       const { port, addresses } = follow.listening;
       const silentMs = now - heardAt;
-      const absence = { mac, silentMs, hasBeenSeen, isHeard, state, others: others.asking(now), port, addresses };
+      const busy = follow.busyOthers ?? (() => []);
+      const absence = { mac, silentMs, hasBeenSeen, isHeard, state, others: others.asking(now), port, addresses, busy };
       const hint = nextHint(absence, shown);
       if (hint === null) return;
       shown++;

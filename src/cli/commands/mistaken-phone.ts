@@ -1,4 +1,6 @@
+import { statusOf } from '../../app/told/phone-status.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
+import { isBusy } from '../../core/phone-states.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Store } from '../../ports/store.ts';
 import type { OtherAsks } from '../output/other-askers.ts';
@@ -38,6 +40,14 @@ export function commandsFor(settings: Settings, wrong: MacAddress, right: MacAdd
   ];
 }
 
+/** Phones of the record that may be writing their flash, released ones too. */
+export function busyPhones(store: Store): readonly MacAddress[] {
+  return store
+    .phones()
+    .filter((record) => isBusy(statusOf(record)))
+    .map(({ mac }) => mac);
+}
+
 /** How often the record is looked through for phones on nobody's list, where another process answers them. */
 const LOOK_MS = 5_000;
 
@@ -53,5 +63,16 @@ export function strangersIn(store: Store, clock: Clock, listener: (asks: OtherAs
     }
   };
   // The record may fail: that ends the following by what is asked more often.
+  return every(clock, LOOK_MS, look, () => {});
+}
+
+/** Tells of phones on the list that another process has heard since this was called; the returned function ends that. */
+export function listedIn(store: Store, clock: Clock, listener: (mac: MacAddress) => void): () => void {
+  const since = clock.wall();
+  const look = () => {
+    for (const { mac, enrolment, lastSeenAt } of store.phones()) {
+      if (enrolment?.status === 'enrolled' && lastSeenAt !== null && lastSeenAt >= since) listener(mac);
+    }
+  };
   return every(clock, LOOK_MS, look, () => {});
 }

@@ -1,18 +1,24 @@
+import { type PhoneStatus, statusOf } from '../../app/told/phone-status.ts';
+import { BoundedMap } from '../../core/bounded-map.ts';
 import { AppError } from '../../core/errors.ts';
 import { type MacAddress, parseMac } from '../../core/names/mac-address.ts';
+import { isBusy, isOver } from '../../core/phone-states.ts';
 import { spanText } from '../../core/text/amounts.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
+import type { Store } from '../../ports/store.ts';
 import { addressText, type ListenAddress } from '../../server/listen-address.ts';
 import type { CommandContext } from '../command.ts';
+import { drainOthers } from '../daemon/drain.ts';
+import { hopText, stateText } from '../output/event-text.ts';
 import type { LiveView } from '../output/live-view.ts';
 import type { OtherAsks } from '../output/other-askers.ts';
 import { printable } from '../output/printable.ts';
-import { nextHint } from '../output/waiting-advice.ts';
+import { doNotUnplugText, nextHint } from '../output/waiting-advice.ts';
 import { databasePath } from '../settings/values.ts';
 import { openDatabase } from '../wiring.ts';
 import { every } from './follow.ts';
-import { strangersIn } from './mistaken-phone.ts';
+import { busyPhones, listedIn, strangersIn } from './mistaken-phone.ts';
 import { type OwnServerParts, startOwnServer } from './own-server.ts';
 
 export interface Picking {
@@ -36,7 +42,8 @@ export interface Picked {
 const MOST_SHOWN = 20;
 
 /**
- * Answers phones without converting any, shows those on nobody's list as they ask, and lets the operator choose one by its number.
+ * Answers phones, shows those that ask and those that may be writing their flash, and lets the operator choose one by its number. A phone that
+ * is on the list already goes on with its road meanwhile, and what becomes of it is said.
  * Rejects with AppError `E_TIMEOUT`, and with whatever the server fails with.
  */
 export async function pickPhone(picking: Picking): Promise<Picked | null> {
@@ -47,6 +54,7 @@ export async function pickPhone(picking: Picking): Promise<Picked | null> {
   const isOurs = serverOf(path) === null;
   const store = await openDatabase(settings, io, isOurs ? 'server' : 'client', log);
   let hear: (asks: OtherAsks) => void = () => {};
+  let look: (mac: MacAddress) => void = () => {};
   let fail: (error: Error) => void = () => {};
   try {
     const server = isOurs
@@ -55,7 +63,9 @@ export async function pickPhone(picking: Picking): Promise<Picked | null> {
           store,
           clock,
           log,
-          onEvent: () => {},
+          onEvent: (event) => {
+            if (event.event !== 'server.listening' && event.mac !== undefined) look(event.mac);
+          },
           onStranger: (asked) => hear(asked),
           onFailure: (error) => fail(error),
         })
@@ -68,12 +78,18 @@ export async function pickPhone(picking: Picking): Promise<Picked | null> {
       view.say(
         `No --mac was given, and ${place}. DHCP option 150 and 66: ${where}. Plug the phone in, and choose it from those that ask.`,
       );
-      const choice = choose(picking, listen.port, (listener, failed) => {
-        hear = listener;
+      const mac = await choose(picking, listen.port, store, (heard, failed) => {
+        hear = heard.stranger;
+        look = heard.listed;
         fail = failed;
-        return isOurs ? () => {} : strangersIn(store, clock, listener);
+        if (isOurs) return () => {};
+        const undo = [strangersIn(store, clock, hear), listedIn(store, clock, look)];
+        return () => {
+          for (const end of undo) end();
+        };
       });
-      const mac = await choice;
+      // What a phone of the list is taking comes to its end before the next server begins.
+      if (mac !== null && server !== null) await drainOthers(server, view.say);
       return mac === null ? null : { mac, listen: { ...parts.listen, port: listen.port } };
     } finally {
       await server?.stop();
@@ -83,22 +99,48 @@ export async function pickPhone(picking: Picking): Promise<Picked | null> {
   }
 }
 
-type Subscribe = (listener: (asks: OtherAsks) => void, fail: (error: Error) => void) => () => void;
+interface Heard {
+  /** Takes a request of a phone on nobody's list. */
+  readonly stranger: (asks: OtherAsks) => void;
+  /** Takes that something happened to a phone, which may be on the list. */
+  readonly listed: (mac: MacAddress) => void;
+}
 
-function choose(picking: Picking, port: number, subscribe: Subscribe): Promise<MacAddress | null> {
+type Subscribe = (heard: Heard, fail: (error: Error) => void) => () => void;
+
+function choose(picking: Picking, port: number, store: Store, subscribe: Subscribe): Promise<MacAddress | null> {
   const { context, clock, view, timeoutMs, addresses } = picking;
   const { io } = context;
   const startedAt = clock.now();
   const seen: MacAddress[] = [];
+  /** What was said last of a phone on the list. */
+  const told = new BoundedMap<MacAddress, string>(MOST_SHOWN);
   let hints = 0;
   const endings: (() => void)[] = [];
   const chosen = new Promise<MacAddress | null>((resolve, reject) => {
-    const hear = ({ mac, address, name }: OtherAsks) => {
-      if (mac === null || seen.includes(mac) || seen.length >= MOST_SHOWN) return;
+    const offer = (mac: MacAddress, words: readonly string[]) => {
+      if (seen.includes(mac) || seen.length >= MOST_SHOWN) return;
       seen.push(mac);
       if (seen.length === 1) view.say('Phones that ask. Type the number of yours and press Enter; Ctrl-C ends.');
-      const where = address === null ? '' : `  ${address}`;
-      view.say(`  ${seen.length}  ${mac}${where}${name === null ? '' : `  asks for ${printable(name)}`}`);
+      view.say(`  ${[seen.length, mac, ...words].join('  ')}`);
+    };
+    const stranger = ({ mac, address, name }: OtherAsks) => {
+      if (mac === null) return;
+      const where = address === null ? [] : [address];
+      offer(mac, [...where, ...(name === null ? [] : [`asks for ${printable(name)}`])]);
+    };
+    const show = (status: PhoneStatus) => {
+      const { mac } = status;
+      if (!status.isEnrolled && !isBusy(status)) return;
+      const last = told.get(mac);
+      const key = `${status.state} ${status.hop}`;
+      told.set(mac, key);
+      if (last === undefined && !seen.includes(mac)) offer(mac, [`${listedText(status)}: ${whereText(status)}`]);
+      else if (last !== key && TOLD.has(status.state)) view.say(`     ${mac}  ${whereText(status)}`);
+    };
+    const listed = (mac: MacAddress) => {
+      const record = store.phone(mac);
+      if (record !== null) show(statusOf(record));
     };
     const read = (line: string) => {
       const text = line.trim();
@@ -114,26 +156,51 @@ function choose(picking: Picking, port: number, subscribe: Subscribe): Promise<M
       view.tick(clock.wall());
       if (seen.length > 0) return;
       const never = { hasBeenSeen: false, isHeard: false, state: 'waiting', others: null, mac: null };
-      const hint = nextHint({ ...never, silentMs, port, addresses }, hints);
+      const hint = nextHint({ ...never, silentMs, port, addresses, busy: () => busyPhones(store) }, hints);
       if (hint === null) return;
       hints += 1;
       view.say(hint);
     };
     endings.push(
-      subscribe(hear, reject),
+      subscribe({ stranger, listed }, reject),
       io.stdin.onLine(read),
       io.onStop((signal) => {
-        io.stderr.write(`loadstep: stopped by ${signal}, nothing was changed\n`);
+        io.stderr.write(`loadstep: stopped by ${signal}, ${stoppedText(busyPhones(store), told.size > 0)}\n`);
         resolve(null);
       }),
       every(clock, 1000, tick, reject),
     );
+    for (const mac of busyPhones(store)) listed(mac);
     if (timeoutMs !== null) {
-      const late = () => reject(new AppError('E_TIMEOUT', `no phone was chosen within ${spanText(timeoutMs)}`));
+      const late = () => {
+        const busy = busyPhones(store);
+        const danger = busy.length === 0 ? '' : `. ${doNotUnplugText(busy)}`;
+        reject(new AppError('E_TIMEOUT', `no phone was chosen within ${spanText(timeoutMs)}${danger}`));
+      };
       endings.push(clock.wakeAt(startedAt + timeoutMs, late));
     }
   });
   return chosen.finally(() => {
     for (const undo of endings) undo();
   });
+}
+
+/** States that are said of a phone on the list while nobody has chosen it: those in which its power matters, and the ends. */
+const TOLD: ReadonlySet<string> = new Set(['downloading', 'flashing', 'landed', 'held']);
+
+function listedText({ isEnrolled, target }: PhoneStatus): string {
+  return isEnrolled ? `on the list for ${printable(target ?? '')} already` : 'taken off the list';
+}
+
+function whereText(status: PhoneStatus): string {
+  const what =
+    status.state === 'landed' ? `landed on ${status.target}` : stateText(status.state, status.load ?? undefined);
+  const hop = isOver(status) ? '' : hopText(status);
+  return printable(hop === '' ? what : `${hop}, ${what}`);
+}
+
+/** What a person has to know who stops while nobody was chosen. */
+function stoppedText(busy: readonly MacAddress[], wasListedHeard: boolean): string {
+  if (busy.length > 0) return `the same command goes on from here. ${doNotUnplugText(busy)}`;
+  return wasListedHeard ? 'no phone was chosen; those on the list stay there' : 'nothing was changed';
 }

@@ -34,7 +34,7 @@ import {
 import { loadMatrix, openDatabase, openFirmware, openLog } from '../wiring.ts';
 import { every, type Follow, followPhone } from './follow.ts';
 import { remembered, viewOn } from './followed-view.ts';
-import { commandsFor, recordFlags, strangersIn } from './mistaken-phone.ts';
+import { busyPhones, commandsFor, recordFlags, strangersIn } from './mistaken-phone.ts';
 import { type OwnServerParts, startOwnServer } from './own-server.ts';
 import { pickPhone } from './pick-phone.ts';
 import { ServerWatch } from './server-watch.ts';
@@ -205,6 +205,7 @@ async function followElsewhere(run: Run, where: string, watch: ServerWatch, isLi
       status,
       subscribe,
       ...remembered(store, wish.mac),
+      busyOthers: () => busyPhones(store),
       notes: batchNotes(store, wish.mac, view.say),
       others: (listener) => strangersIn(store, clock, listener),
       recordFlags: recordFlags(settings),
@@ -270,6 +271,7 @@ async function serveAndFollow(run: Run, parts: OwnServer, isListed: boolean): Pr
         subscribe: member(listeners),
         onFailure: member(failures),
         ...remembered(store, wish.mac),
+        busyOthers: () => busyPhones(store),
         notes: batchNotes(store, wish.mac, view.say),
         listening: { port, addresses: addressesFor(parts.listen.address) },
       });

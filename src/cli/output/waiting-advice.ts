@@ -16,6 +16,8 @@ export interface Absence {
   readonly port: number;
   /** Addresses of this machine that a phone could reach. */
   readonly addresses: readonly string[];
+  /** Other phones that may be writing their flash: one of them may be the one that somebody is about to unplug. */
+  readonly busy?: () => readonly MacAddress[];
 }
 
 /** States in which nothing is being written to the phone's flash. */
@@ -31,9 +33,9 @@ interface Hint {
 const NEVER_SEEN: readonly Hint[] = [
   {
     afterMs: 20_000,
-    text: ({ mac, others }) =>
-      `${others === null ? 'The phone' : `${mac} itself`} has not asked for anything yet. It asks only when it boots: plug it in, ` +
-      'or unplug it and plug it in again (safe now). A second-hand phone may spend a minute on its old address first.',
+    text: ({ mac, others, busy }) =>
+      `${others === null ? 'The phone' : `${mac} itself`} has not asked for anything yet. It asks only when it boots: ` +
+      `${plugText(others, busy?.() ?? [])} A second-hand phone may spend a minute on its old address first.`,
   },
   {
     afterMs: 120_000,
@@ -55,6 +57,24 @@ const NEVER_SEEN: readonly Hint[] = [
       ].join('\n'),
   },
 ];
+/** What to do with the power of a phone that has not come. One that asks instead of it may be that phone under another MAC. */
+function plugText(others: string | null, busy: readonly MacAddress[]): string {
+  if (busy.length > 0) return `plug it in. ${doNotUnplugText(busy)}.`;
+  return `plug it in, or unplug it and plug it in again${others === null ? ' (safe now)' : ''}.`;
+}
+
+/** So many are named: a long list is not read (invented). */
+const MOST_NAMED = 4;
+
+/** Which phones to leave alone. `busy` has one at least. */
+export function doNotUnplugText(busy: readonly MacAddress[]): string {
+  const named = busy.slice(0, MOST_NAMED).join(', ');
+  const more = busy.length > MOST_NAMED ? ` and ${busy.length - MOST_NAMED} more` : '';
+  return busy.length === 1
+    ? `Do NOT unplug ${named}: it may be writing its flash`
+    : `Do NOT unplug ${named}${more}: they may be writing their flash`;
+}
+
 const quietAfter = (minutes: number): readonly Hint[] => [
   {
     afterMs: minutes * 60_000,
