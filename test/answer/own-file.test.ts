@@ -72,10 +72,21 @@ test('what is to be changed is told in the form of the file', () => {
   };
   expect(advice(SIP)).toContain(`image_version: ${LOAD}`);
   expect(advice(SEP)).toContain(`<loadInformation>${LOAD}</loadInformation>`);
+  for (const name of [SIP, SEP, DEFAULT, XML])
+    expect(advice(name)).toMatch(/^leave the load out of it, or have it name /);
   expect(readOwnFile(classifyName(SIP), 'unreadable', LOAD)).toMatchObject({
     kind: 'withheld',
     reason: expect.stringContaining('cannot be read'),
   });
+});
+
+test('of a file that many phones read it is said that a load in it moves them all, and of a file of one phone it is not', () => {
+  const advice = (name: string) => {
+    const own = read(name, 'P0S3-8-12-00');
+    return own.kind === 'withheld' ? own.advice : '';
+  };
+  for (const name of [DEFAULT, XML]) expect(advice(name)).toMatch(/moves every phone that reads it.* copy of the tree/);
+  for (const name of [SIP, SEP]) expect(advice(name)).not.toContain('every phone');
 });
 
 /** Pieces of which configurations are made, by people and by accident. */

@@ -141,6 +141,13 @@ test('a loader is not given a configuration in which it would look for its load 
   expect(told()).toMatchObject([{ file: SEP, reason: expect.stringContaining('looks for one in it') }]);
 });
 
+test('to a phone with a loader nobody is told to leave the load out of an XML file, which its loader looks for it in', async () => {
+  const { boot, status } = await landed({ [SEP]: '<device><loadInformation>P0S3-8-12-00</loadInformation></device>' });
+  await boot(...HUNT, ...STARTS);
+  expect(status().advice).toContain(`${SEP}: have it name ${SIP8}`);
+  expect(status().advice).not.toContain('leave');
+});
+
 test('a load is not named out of the tree while the store lacks its files, or the power of the phone is about to go', async () => {
   const text = `${OURS}${LINES}`;
   const { bench, boot } = await landed({ [SIP]: text });

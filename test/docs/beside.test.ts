@@ -29,6 +29,15 @@ test.skipIf(!hasDnsmasq).each(BLOCKS)('dnsmasq reads the recipe %#', (text) => {
   expect(readBy(text)).toEqual({ status: 0, said: 'dnsmasq: syntax check OK.' });
 });
 
+test.skipIf(!hasDnsmasq)(
+  'dnsmasq refuses the vendor class of the phones without quotation marks, so the page has them',
+  () => {
+    const line = /^dhcp-vendorclass=.*$/m.exec(BLOCKS.join('\n'))?.[0] ?? '';
+    expect(readBy(line)).toEqual({ status: 0, said: 'dnsmasq: syntax check OK.' });
+    expect(readBy(line.replaceAll('"', '')).status).not.toBe(0);
+  },
+);
+
 test.skipIf(!hasDnsmasq)('dnsmasq tells a recipe with a slip of the pen', () => {
   expect(readBy('dhcp-optoin=150,192.168.50.2').status).not.toBe(0);
 });

@@ -37,10 +37,19 @@ const LOAD_LIKE = /(?:P0[0SM]3[-0-9A-Z]{4,20}|(?:SCCP|SIP|TERM)\d\d\.[-0-9A-Z]{2
 
 /**
  * Reads a configuration of the tree. It fits when nothing of it can be taken for the name of another load: lines that name `load`, letter
- * for letter and in the plain form, are taken out, and in the rest there must be no load and no word by which one is named.
+ * for letter and in the plain form, are taken out, and in the rest there must be no load and no word by which one is named. `mustName` is
+ * true where the file is of no use to the phone without a load.
  */
-export function readOwnFile(asked: AskedName, inTree: Exclude<InTree, null>, load: LoadName): OwnFile {
-  const withheld = (reason: string, advice = howToName(asked.kind, load)): OwnFile => ({
+export function readOwnFile(
+  asked: AskedName,
+  inTree: Exclude<InTree, null>,
+  load: LoadName,
+  mustName = false,
+): OwnFile {
+  const howToMend = mustName
+    ? howToName(asked.kind, load)
+    : `leave the load out of it, or ${howToName(asked.kind, load)}`;
+  const withheld = (reason: string, advice = howToMend): OwnFile => ({
     kind: 'withheld',
     reason,
     advice,
@@ -103,6 +112,12 @@ function isXml(kind: AskedKind): boolean {
   return kind === 'sep-xml' || kind === 'xml-default';
 }
 
+/** Files that phones read whatever their MAC. */
+function isShared(kind: AskedKind): boolean {
+  return kind === 'sip-default' || kind === 'xml-default';
+}
+
+/** How a file names the load; one that many phones read says it to all of them, and `--root` is often a tree that another server gives out, too. */
 function howToName(kind: AskedKind, load: string): string {
   const line =
     kind === 'sep-xml'
@@ -110,7 +125,10 @@ function howToName(kind: AskedKind, load: string): string {
       : kind === 'xml-default'
         ? `a loadInformation of the phone's type that holds ${load} and nothing else`
         : `image_version: ${load}`;
-  return `have it name ${load} (${line}) and no other load, or none`;
+  const warning = isShared(kind)
+    ? '; a load in this file moves every phone that reads it, so name one only in a copy of the tree that is given to --root'
+    : '';
+  return `have it name ${load} (${line}) and no other load${warning}`;
 }
 
 /** What is asked for by a landed phone, and what the tree holds under that name. */
@@ -139,7 +157,8 @@ const OURS: OwnAnswer = { answer: null, withheld: null };
 export function answerFromTree({ asked, inTree, offer, isStarted, index }: OwnQuestion): OwnAnswer {
   if (inTree === null || !isOwnFile(asked.kind)) return OURS;
   const { load, after } = offer.hop;
-  const own = readOwnFile(asked, inTree, load);
+  const mustName = after.generation === 'G3' && isXml(asked.kind);
+  const own = readOwnFile(asked, inTree, load, mustName);
   if (own.kind === 'withheld') return { answer: null, withheld: own };
   const given: OwnAnswer = { answer: { kind: 'own-file', content: own.content, load: own.load }, withheld: null };
   if (own.load !== null) return missingOf(offer.hop, index).length > 0 ? OURS : given;
@@ -148,6 +167,6 @@ export function answerFromTree({ asked, inTree, offer, isStarted, index }: OwnQu
   // one message of it is "No Load Specified"). It is told its load by us, and what it starts then reads the file itself.
   if (!isXml(asked.kind)) return isStarted ? given : OURS;
   const reason = 'it names no load, and the loader of the phone, which reads it first, looks for one in it';
-  const line = howToName(asked.kind, load).replace(/ and no other load, or none$/, '');
-  return { answer: null, withheld: { reason, advice: `${line}, or take it out of the tree` } };
+  const tree = isShared(asked.kind) ? 'a copy of the tree that is given to --root' : 'the tree';
+  return { answer: null, withheld: { reason, advice: `take it out of ${tree}, or ${howToName(asked.kind, load)}` } };
 }

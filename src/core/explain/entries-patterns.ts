@@ -114,8 +114,9 @@ export const PATTERNS: readonly ExplainEntry[] = [
       'The file names another load than the one that the phone was converted to, or may name one: it is too long or cannot be read, a load stands in a comment, or it is named in another form than the plain one. A 7940 or 7960 with a loader also needs its load in `SEP<MAC>.cnf.xml` and `XMLDefault.cnf.xml`, since the loader reads them first.',
     advice: [
       '`loadstep status --mac MAC` says which file it is, and why.',
-      'In a `.cnf`: have it name the load of the phone as a line of its own, `image_version: LOAD`, or no load at all; comments count.',
-      'In an XML file: `<loadInformation>LOAD</loadInformation>` with the load of the phone, and no other load.',
+      'Leave the line with the load out of the file; comments count. The file is then given as it is, but for the XML files of a 7940 or 7960 with a loader.',
+      'Or have it name the load of the phone and no other: in a `.cnf` as a line of its own, `image_version: LOAD`; in an XML file `<loadInformation>LOAD</loadInformation>`.',
+      'Take care where another server gives out the same tree: a load in `SIPDefault.cnf` or `XMLDefault.cnf.xml` moves every phone that reads it there. Give `--root` a copy of the tree then, and write the load only into the copy.',
       'Then restart the phone: it reads its configuration when it boots.',
       'To have the tree serve the phone without loadstep looking into it: point DHCP at another server. `loadstep release --mac MAC` ends the conversion, and files that name no load are given then.',
     ],
