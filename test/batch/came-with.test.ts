@@ -12,6 +12,14 @@ test('a phone that has landed still shows what it came with', async () => {
   expect(batch.status(0)).toMatchObject({ state: 'landed', from: TARGET, start: 'SCCP 3.x to 6.x' });
 });
 
+test('a phone that is taken off the list after landing still shows what it came with', async () => {
+  const batch = await new Batch().start();
+  batch.plug('P0030301MFG2');
+  await batch.until(isLanded(batch));
+  batch.bench.store.release(batch.status(0).mac, batch.bench.clock.wall());
+  expect(batch.status(0)).toMatchObject({ state: 'released', from: TARGET, start: 'SCCP 3.x to 6.x' });
+});
+
 test('before its road is known a phone shows what it runs, or what the operator said', async () => {
   const batch = await new Batch().start();
   const mac = batch.plug('P0030301MFG2');

@@ -160,7 +160,7 @@ test('a hold ends with its reason, what to do, and the commands to copy', async 
   expect(screen.slice(screen.indexOf('! HELD'))).toBe(`! HELD  0018B9C0FFEE  [P_STALLED]
   why         it stopped asking in the middle of hop 3
   what to do  look at it
-  then        loadstep retry --mac 0018B9C0FFEE
+  then        type the same command again
   more        loadstep explain P_STALLED`);
 });
 

@@ -53,6 +53,10 @@ test('a phone that is on the list already is in the choice, and is followed to i
   io.stdin.type('1');
   expect(await code).toBe(0);
   expect(out.text).toMatch(/LANDED {2}0018B9FFFFEE runs P0S3-08-11-00/);
+  // What the record knows of it is no secret to a rehearsal.
+  const rehearsal = await loadstep(['upgrade', '--mac', MAC, '--target', TARGET, '--dry-run'], env);
+  expect(rehearsal).toMatchObject({ code: 0 });
+  expect(rehearsal.out).toContain('The phone already runs P0S3-08-11-00.');
 }, 60_000);
 
 test('who stops while a phone on the list writes its flash is told not to unplug it, and the next start shows it at once', async () => {

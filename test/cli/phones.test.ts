@@ -31,7 +31,9 @@ test('a phone is enrolled, shown, started anew and released', async () => {
   ]);
   expect((await loadstep(['status'], env)).out).toMatch(/^MAC .*\n0018B9C0FFEE {2}desk 4 /);
   expect((await loadstep(['status'], env)).out).toContain('No server runs on this record, so no phone is answered');
-  expect(await loadstep(['retry', '--mac', MAC], env)).toMatchObject({ code: 0 });
+  const retried = await loadstep(['retry', '--mac', MAC], env);
+  expect(retried).toMatchObject({ code: 0, out: `${MAC} starts again\n` });
+  expect(retried.err).toMatch(/^loadstep: no server runs on this record, so no phone is answered yet/);
   expect(await loadstep(['release', '--mac', MAC], env)).toMatchObject({ code: 0, out: `${MAC} released\n` });
   expect((await loadstep(['status', '--mac', MAC, '--json'], env)).json()).toMatchObject([{ state: 'released' }]);
   const history = await loadstep(['history', '--mac', MAC, '--json'], env);
@@ -114,5 +116,11 @@ test('the road of a phone that has not been seen starts where the operator said'
   expect((await loadstep(words, env)).json()).toMatchObject([{ ready: false, code: 'E_AMBIGUOUS' }]);
   await loadstep(['enroll', '--mac', MAC, '--target', TARGET, '--from', 'P0030301MFG2'], env);
   expect((await loadstep(words, env)).json()).toMatchObject([{ ready: true, from: 'P0030301MFG2', target: TARGET }]);
+  const rehearsal = await loadstep(
+    ['upgrade', '--mac', MAC, '--target', TARGET, '--firmware', firmware, '--dry-run'],
+    env,
+  );
+  expect(rehearsal).toMatchObject({ code: 0 });
+  expect(rehearsal.out).toMatch(/^To P0S3-08-11-00 .*in 3 hops/);
   expect((await loadstep(['plan', '--mac', OTHER, '--firmware', firmware], env)).code).toBe(2);
 });

@@ -23,7 +23,7 @@ export interface PhoneStatus {
   readonly target: string | null;
   /** What it is believed to run, in words. */
   readonly from: string | null;
-  /** What it ran when its present road began, in short words; what it runs while it has no road. */
+  /** What it ran when its road began, in short words, also once it is off the list; what it runs while it has had no road. */
   readonly start: string | null;
   readonly state: string;
   readonly hop: number;
@@ -70,7 +70,8 @@ export function statusOf(record: PhoneRecord): PhoneStatus {
   // A released phone that may be writing flash is let go at its next boot, and must not look as if it were idle.
   if (!isEnrolled && !isLeaving(record)) {
     const advice = `to convert it, run: loadstep enroll --mac ${record.mac} --target LOAD`;
-    return { ...base, ...nothing, state: stateOffTheList(enrolment), advice };
+    const start = (kept.ok ? roadStart(kept.value.phone) : null) ?? base.start;
+    return { ...base, ...nothing, start, state: stateOffTheList(enrolment), advice };
   }
   if (!kept.ok) {
     const { code, reason, advice } = unreadable(kept.error);
@@ -90,7 +91,7 @@ export function statusOf(record: PhoneRecord): PhoneStatus {
   const withheld = state === 'landed' ? withheldIn(memory) : {};
   return {
     ...base,
-    start: shortSoftware(context.plan?.hops[0]?.from ?? []) ?? base.start,
+    start: roadStart(phone) ?? base.start,
     state,
     hop: context.hop,
     hops: context.plan?.hops.length ?? 0,
@@ -102,6 +103,11 @@ export function statusOf(record: PhoneRecord): PhoneStatus {
     advice: isMissed ? missed.advice : adviceFor(phone),
     ...withheld,
   };
+}
+
+/** What a phone ran when its road began; null where it had none. */
+function roadStart(phone: Phone | null): string | null {
+  return shortSoftware(phone?.context.plan?.hops[0]?.from ?? []);
 }
 
 /** What a landed phone is not given out of the tree of its operator: all of it, with what to change in each file. */

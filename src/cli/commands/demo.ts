@@ -76,9 +76,10 @@ async function demo(context: CommandContext): Promise<number> {
     const settings = await layerSettings(Object.keys(SETTINGS) as SettingKey[], flags, {});
     const inner = { ...context, settings };
     const address = await firstOwn(ADDRESSES);
-    const exitCode = await convertPhone(inner, ({ port }, fail) => {
+    const plugIn = ({ port }: { readonly port: number }, fail: (error: Error) => void) => {
       phone = startPhone(port, address, fail);
-    });
+    };
+    const exitCode = await convertPhone(inner, plugIn, true);
     if (exitCode !== 0) return exitCode;
     if (isDrawn && context.flags.record !== true) {
       writeText(io.stdout, OWN_PHONE);

@@ -43,6 +43,12 @@ export interface Follow {
   readonly busyOthers?: () => readonly MacAddress[];
   /** The words that lead to this record where it is not the usual one, for commands to copy. */
   readonly recordFlags?: readonly string[];
+  /** What goes on giving files of the operator's tree once this has ended; null where there is no tree. */
+  readonly serveCommand?: string | null;
+  /** The words that name the store of firmware where they were typed. */
+  readonly firmwareFlags?: readonly string[];
+  /** Whether the phone is an emulated one that ends with the command. */
+  readonly isRehearsal?: boolean;
   /** The lines to type when another phone was meant. */
   readonly commandsFor?: (mac: MacAddress) => readonly string[];
   /** Where the server listens, for advice; null when another process serves. */
@@ -65,6 +71,9 @@ export async function followPhone(follow: Follow): Promise<number> {
     past: follow.past?.() ?? [],
     times: follow.times ?? NO_TIMES,
     recordFlags: follow.recordFlags ?? [],
+    serveCommand: follow.serveCommand ?? null,
+    isRehearsal: follow.isRehearsal ?? false,
+    firmwareFlags: follow.firmwareFlags ?? [],
   });
   const ended = await untilEnded(follow);
   const status = follow.status();
@@ -92,6 +101,10 @@ export async function followPhone(follow: Follow): Promise<number> {
   }
   const isInDanger = status !== null && isBusy(status);
   if (follow.view.finish({ kind: 'stopped', by: ended, isBusy: isInDanger })) return INTERRUPTED;
+  if (follow.isRehearsal === true) {
+    follow.io.stderr.write(`loadstep: stopped by ${ended}; the phone was an emulated one\n`);
+    return INTERRUPTED;
+  }
   const danger = isInDanger ? '; do NOT unplug the phone, it may be writing its flash' : '';
   follow.io.stderr.write(`loadstep: stopped by ${ended}, the same command goes on from here${danger}\n`);
   return INTERRUPTED;

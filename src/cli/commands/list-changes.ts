@@ -64,8 +64,19 @@ export const RETRY: CommandSpec = {
   settings: ['mac'],
   several: ['mac'],
   examples: ['loadstep retry --mac 0018B9C0FFEE'],
-  run: (context) => changeEach(context, 'starts again', (store, mac) => store.retry(mac, Date.now())),
+  run: retry,
 };
+
+async function retry(context: CommandContext): Promise<number> {
+  const { settings, io } = context;
+  const code = await changeEach(context, 'starts again', (store, mac) => store.retry(mac, Date.now()));
+  const { serverOf } = await import('../../adapters/sqlite/server-lock.ts');
+  if (serverOf(databasePath(settings, io.env)) === null) writeRemark(io.stderr, NO_SERVER);
+  return code;
+}
+
+const NO_SERVER =
+  'loadstep: no server runs on this record, so no phone is answered yet: type your "loadstep upgrade" command again, or start "loadstep serve"\n';
 
 async function enroll({ settings, io }: CommandContext): Promise<number> {
   const file = settings.text('from-csv');

@@ -24,9 +24,17 @@ const KEPT: readonly SettingKey[] = [
   'allow-unverified',
 ];
 
+const SERVED: readonly SettingKey[] = ['config', 'db', 'firmware', 'leases', 'listen', 'root', 'single-port'];
+
 /** The words that lead to the record where they were typed. */
 export function recordFlags(settings: Settings): readonly string[] {
   return settings.typed(['config', 'db']);
+}
+
+/** What goes on giving files out of the tree of --root once this command has ended; null where none was named. */
+export function serveCommand(settings: Settings): string | null {
+  if (settings.text('root') === null) return null;
+  return ['loadstep serve', ...settings.typed(SERVED)].join(' ');
 }
 
 /** The lines to type when another phone than the one that is waited for was meant. */

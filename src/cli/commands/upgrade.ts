@@ -20,7 +20,6 @@ import { enrolledText } from '../output/enrolled-text.ts';
 import { liveOut } from '../output/live-out.ts';
 import type { LiveView } from '../output/live-view.ts';
 import type { OtherAsks } from '../output/other-askers.ts';
-import { showDryRun } from '../output/plan-text.ts';
 import {
   databasePath,
   fromOf,
@@ -32,9 +31,10 @@ import {
   timeoutOf,
 } from '../settings/values.ts';
 import { loadMatrix, openDatabase, openFirmware, openLog } from '../wiring.ts';
+import { dryRun } from './dry-run.ts';
 import { every, type Follow, followPhone } from './follow.ts';
 import { remembered, viewOn } from './followed-view.ts';
-import { busyPhones, commandsFor, recordFlags, strangersIn } from './mistaken-phone.ts';
+import { busyPhones, commandsFor, recordFlags, serveCommand, strangersIn } from './mistaken-phone.ts';
 import { type OwnServerParts, startOwnServer } from './own-server.ts';
 import { pickPhone } from './pick-phone.ts';
 import { ServerWatch } from './server-watch.ts';
@@ -83,12 +83,14 @@ interface Run {
   readonly clock: Clock;
   readonly log: Log;
   readonly onListening: (listening: ListenAddress, fail: (error: Error) => void) => void;
+  readonly isRehearsal: boolean;
 }
 
 /** What `upgrade` does; `onListening` is told where the server listens, once it does, and how to end all of it with an error. */
 export async function convertPhone(
   context: CommandContext,
   onListening: Run['onListening'] = () => {},
+  isRehearsal = false,
 ): Promise<number> {
   const { settings, io } = context;
   const matrix = await loadMatrix();
@@ -113,14 +115,10 @@ export async function convertPhone(
     sayLost = (lines) => log.warn({ event: 'output.lost', lines });
     const firmware = await openFirmware(settings, io, matrix);
     // Everything that can be refused is refused before a server is opened.
-    const road = checkRoad({
-      matrix,
-      index: firmware.index(),
-      target: asked.target,
-      from: asked.from,
-      model: asked.model,
-    });
-    if (settings.isOn('dry-run')) return showDryRun(io, road, { mac: mac ?? '', from: asked.from }, isJson);
+    const { target, from, model } = asked;
+    const question = { matrix, index: firmware.index(), target, from, model };
+    const road = checkRoad(question);
+    if (settings.isOn('dry-run') && mac !== null) return await dryRun(context, road, { ...question, mac });
     if (road.note !== null) view.say(road.note);
     for (const warning of road.plan?.warnings ?? []) view.say(`Note: ${warning}`);
     const clock = systemClock();
@@ -129,7 +127,18 @@ export async function convertPhone(
     const picked = mac === null ? await pickPhone(picking) : { mac, listen };
     if (picked === null) return INTERRUPTED;
     const wish = { ...asked, mac: picked.mac, target: road.target };
-    const run: Run = { context, wish, matrix, timeoutMs, startedAt: clock.now(), view, clock, log, onListening };
+    const run: Run = {
+      context,
+      wish,
+      matrix,
+      timeoutMs,
+      startedAt: clock.now(),
+      view,
+      clock,
+      log,
+      onListening,
+      isRehearsal,
+    };
     return await convert(run, { firmware, matrix, listen: picked.listen }, () => firmware.reload());
   } finally {
     view.close();
@@ -209,6 +218,7 @@ async function followElsewhere(run: Run, where: string, watch: ServerWatch, isLi
       notes: batchNotes(store, wish.mac, view.say),
       others: (listener) => strangersIn(store, clock, listener),
       recordFlags: recordFlags(settings),
+      firmwareFlags: settings.typed(['firmware']),
       commandsFor: (mac) => commandsFor(settings, wish.mac, mac),
       listening: null,
       isServerGone: (now) => watch.isGone(now),
@@ -267,6 +277,8 @@ async function serveAndFollow(run: Run, parts: OwnServer, isListed: boolean): Pr
         status,
         others: member(strangers),
         recordFlags: recordFlags(settings),
+        firmwareFlags: settings.typed(['firmware']),
+        serveCommand: serveCommand(settings),
         commandsFor: (mac) => commandsFor(settings, wish.mac, mac),
         subscribe: member(listeners),
         onFailure: member(failures),

@@ -13,6 +13,11 @@ export interface CardFacts extends Look {
   readonly columns: number;
   /** Flags that commands about this phone need to find its record. */
   readonly recordFlags: readonly string[];
+  /** What goes on giving files of the operator's tree; null where there is no tree. */
+  readonly serveCommand: string | null;
+  readonly isRehearsal: boolean;
+  /** The words that name the store of firmware where they were typed. */
+  readonly firmwareFlags: readonly string[];
   /** Of firmware, as far as it was seen to be sent. */
   readonly bytes: number;
   /** What proves the landing. */
@@ -37,7 +42,8 @@ export function endingCard(ending: Ending, facts: CardFacts): string {
 
 type Head = readonly ['done' | 'needs a hand' | 'do not unplug' | 'beside the point', string];
 
-function linesOf(ending: Ending, { mac, recordFlags, bytes, witnesses, status }: CardFacts): readonly [Head, ...Row[]] {
+function linesOf(ending: Ending, facts: CardFacts): readonly [Head, ...Row[]] {
+  const { mac, recordFlags, serveCommand, isRehearsal, firmwareFlags, bytes, witnesses, status } = facts;
   const phone = ['--mac', mac, ...recordFlags].join(' ');
   const record: Row = ['record', `loadstep history ${phone}`];
   switch (ending.kind) {
@@ -50,7 +56,15 @@ function linesOf(ending: Ending, { mac, recordFlags, bytes, witnesses, status }:
         ...witnesses.map((one): Row => ['proof', proofText(one)]),
         ...sent,
         record,
-        ['next', `The phone asks for ${asks} now: point DHCP at your provisioning server again.`],
+        ...(serveCommand === null
+          ? [['next', `The phone asks for ${asks} now: point DHCP at your provisioning server again.`] as const]
+          : [
+              [
+                'next',
+                `The phone asks for ${asks} now. This command has ended; the next one gives it the file:`,
+              ] as const,
+              ['', serveCommand] as const,
+            ]),
       ];
     }
     case 'held': {
@@ -58,12 +72,13 @@ function linesOf(ending: Ending, { mac, recordFlags, bytes, witnesses, status }:
       return [
         ['needs a hand', `! HELD  ${mac}${code === null ? '' : `  [${code}]`}`],
         ['why', status?.reason ?? 'it needs a person'],
-        ...(status?.advice == null ? [] : [['what to do', status.advice] as const]),
-        ['then', `loadstep retry ${phone}`],
+        ...whatToDo(status?.advice ?? null, firmwareFlags),
         ['more', code === null ? `loadstep history ${phone}` : `loadstep explain ${code}`],
       ];
     }
     case 'stopped':
+      if (isRehearsal)
+        return [['beside the point', `Stopped by ${ending.by}. The phone was an emulated one; the demo begins anew.`]];
       return [
         ending.isBusy
           ? ['do not unplug', `Stopped by ${ending.by}. Do NOT unplug the phone: it may be writing its flash.`]
@@ -71,4 +86,20 @@ function linesOf(ending: Ending, { mac, recordFlags, bytes, witnesses, status }:
         ['next', 'The same command goes on from here.'],
       ];
   }
+}
+
+const IMPORT = 'loadstep firmware import ARCHIVE';
+const AGAIN = 'type the same command again';
+
+/** One way on. `loadstep retry` alone would not do: the server of the command that shows this has ended. */
+function whatToDo(advice: string | null, firmwareFlags: readonly string[]): Row[] {
+  const placed = advice?.replaceAll(IMPORT, [IMPORT, ...firmwareFlags].join(' '));
+  const again = placed?.replaceAll(/(?:run: )?loadstep retry(?: --mac \w+)?/g, AGAIN) ?? null;
+  if (again === null) return [['what to do', AGAIN]];
+  return again.includes(AGAIN)
+    ? [['what to do', again]]
+    : [
+        ['what to do', again],
+        ['then', AGAIN],
+      ];
 }

@@ -63,7 +63,8 @@ export function hopView(out: TextOut, isRinging: boolean): LiveView {
     },
     call(text) {
       ring();
-      print(paint('needs a hand', text));
+      // Colours come last: a line that begins with one is not known as a command, which must stay whole.
+      screen.print(paint('needs a hand', fitText(text, roomOn(out) ?? out.columns())));
     },
     tick(at) {
       now = Math.max(now, at);
@@ -74,11 +75,14 @@ export function hopView(out: TextOut, isRinging: boolean): LiveView {
       if (picture === null || begun === null) return false;
       endBlock();
       if (ending.kind !== 'stopped') ring();
-      const { mac, recordFlags } = begun;
+      const { mac, recordFlags, serveCommand, isRehearsal, firmwareFlags } = begun;
       out.write(
         `\n${endingCard(ending, {
           mac,
           recordFlags,
+          serveCommand: serveCommand ?? null,
+          isRehearsal: isRehearsal ?? false,
+          firmwareFlags: firmwareFlags ?? [],
           bytes: picture.bytes,
           witnesses: picture.witnesses,
           status: begun.status(),

@@ -25,6 +25,12 @@ export interface Beginning {
   readonly times: UsualTimes;
   /** Flags that commands about this phone need to find its record. */
   readonly recordFlags: readonly string[];
+  /** What goes on giving files of the operator's tree once this command has ended; absent where there is no tree. */
+  readonly serveCommand?: string | null;
+  /** The words that name the store of firmware where they were typed. */
+  readonly firmwareFlags?: readonly string[];
+  /** Whether the phone is an emulated one that ends with the command. */
+  readonly isRehearsal?: boolean;
   /** Where this process listens; null when another one serves. */
   readonly listening: { readonly port: number; readonly addresses: readonly string[] } | null;
 }

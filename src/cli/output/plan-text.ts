@@ -56,7 +56,7 @@ export function showDryRun(
   if (road.note !== null) writeText(io.stdout, `${road.note}\n`);
   writeText(
     io.stdout,
-    `What runs on ${asked.mac} is not known: it would be found out first from what the phone asks, and then the\n` +
+    `What runs on ${asked.mac} is not known: it would be found out first from what the phone asks, and then the ` +
       `shortest safe road to ${target} taken. With --from LOAD that road is shown here. Nothing was opened.\n`,
   );
   return 0;

@@ -99,7 +99,7 @@ export function whenWordIsFalse(about: {
 /** Advice where files are missing, or where no road leads on. */
 export function adviceOnFiles(missing: readonly string[]): string {
   if (missing.length === 0) return 'choose another target, or see: loadstep plan';
-  return `put ${missing.slice(0, 6).join(', ')} into the firmware folder, then run: ${RETRY}`;
+  return `import the package with ${missing.slice(0, 6).join(', ')}: loadstep firmware import ARCHIVE; then run: ${RETRY}`;
 }
 
 /** Advice where files were there and are not any more. */

@@ -1,0 +1,41 @@
+import { expect, test } from 'vitest';
+import type { PhoneStatus } from '../../src/app/told/phone-status.ts';
+import { type CardFacts, endingCard } from '../../src/cli/output/ending-card.ts';
+import { adviceOnFiles } from '../../src/core/explain/hold-advice.ts';
+import type { MacAddress } from '../../src/core/names/mac-address.ts';
+
+const FACTS: CardFacts = {
+  mac: '0018B9C0FFEE' as MacAddress,
+  columns: 79,
+  paint: (_, text) => text,
+  recordFlags: ['--db', './held.db'],
+  serveCommand: null,
+  isRehearsal: false,
+  firmwareFlags: ['--firmware', './fw2'],
+  bytes: 0,
+  witnesses: [],
+  status: null,
+};
+
+test('a held phone is told with one instruction: what to bring, and then the same command again', () => {
+  const status = { code: 'E_FILES_MISSING', advice: adviceOnFiles(['P0S3-06-3-00.bin']) } as PhoneStatus;
+  const card = endingCard({ kind: 'held' }, { ...FACTS, columns: 400, status });
+  expect(card).toContain(
+    'what to do  import the package with P0S3-06-3-00.bin: loadstep firmware import ARCHIVE --firmware ./fw2; then type the same command again\n',
+  );
+  expect(card).not.toMatch(/loadstep retry|\n {2}then/);
+});
+
+test('with a tree of its own files the card of the landing names the command that goes on giving them', () => {
+  const status = { target: 'P0S3-08-11-00' } as PhoneStatus;
+  const serveCommand = 'loadstep serve --db ./held.db --root tree';
+  const card = endingCard({ kind: 'landed', tookMs: 1000 }, { ...FACTS, serveCommand, status });
+  expect(card).toMatch(/next +The phone asks for SIP0018B9C0FFEE\.cnf now\./);
+  expect(card).toMatch(/\n +loadstep serve --db \.\/held\.db --root tree\n$/);
+  expect(card).not.toContain('provisioning server');
+});
+
+test('who stops a rehearsal is not told to leave a phone alone that there is not', () => {
+  const card = endingCard({ kind: 'stopped', by: 'SIGINT', isBusy: true }, { ...FACTS, isRehearsal: true });
+  expect(card).not.toMatch(/unplug|goes on from here/i);
+});
