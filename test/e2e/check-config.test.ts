@@ -101,6 +101,31 @@ test('every problem gets a sentence of its own, not only the first', async () =>
   expect(line).toMatchObject({ ok: false, problems: codes.map((one) => ({ code: one })) });
 });
 
+test('a check tells of settings that do not exist together with every bad value, and goes on to what the others say', async () => {
+  const { folder, kept, check } = await place();
+  const config = join(kept, 'bench.yaml');
+  const text = [
+    'at-once: lots',
+    'roott: /x',
+    'json: maybe',
+    'enroll: sometimes',
+    'stall-after: 5 parsecs',
+    'fimware: /y',
+  ];
+  await writeFile(config, `${text.join('\n')}\n`);
+  const { code, line, sentences } = await check('--config', config, '--root', '/nowhere/root', '--leases', '');
+  const all = sentences.join('\n');
+  expect(code).toBe(2);
+  for (const word of ['"roott"', '"fimware"', '"json"', 'enroll', 'at-once', 'stall-after', '--leases', '--root']) {
+    expect(all).toContain(word);
+  }
+  expect(sentences).toHaveLength(8);
+  expect(line.ok).toBe(false);
+  // A server does not start with any of them.
+  const started = await run(['serve', '--config', config, '--listen', '127.0.0.1:0'], folder);
+  expect([started.code, started.stderr.split('\n').filter((one) => one !== '').length]).toEqual([2, 1]);
+});
+
 test('the program of each command is looked for, by its path or in PATH', async () => {
   const { check } = await place();
   const there = await check(

@@ -38,7 +38,7 @@ interface Findings {
  * own. Ends with 0, with the exit code that all problems share, or with 2.
  */
 export async function checkConfig({ settings, io }: CommandContext): Promise<number> {
-  const findings: Findings = { good: [], problems: [], warnings: [] };
+  const findings: Findings = { good: [], problems: [...settings.problems], warnings: [] };
   const attempt = attempting(findings);
   const listen = await attempt(() => listenOf(settings));
   const targets = await checkValues(settings, attempt);
@@ -121,7 +121,9 @@ async function checkValues(settings: Settings, attempt: Attempt): Promise<readon
     if (load !== null) targets.push(load);
   }
   const isComplete = targets.length === settings.texts('target').length;
-  if (isComplete) await attempt(() => checkTargets(settings.text('enroll') === 'all' ? 'all' : 'listed', targets));
+  const enroll = settings.text('enroll') ?? 'listed';
+  // Another word was refused already, and what was meant by it nobody knows.
+  if (isComplete && (enroll === 'all' || enroll === 'listed')) await attempt(() => checkTargets(enroll, targets));
   return targets;
 }
 

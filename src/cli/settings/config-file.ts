@@ -25,9 +25,9 @@ const AS_TEXT: SchemaOptions = { schema: 'failsafe', customTags: ['null'] };
 /**
  * Reads the YAML configuration: the settings it holds, by name. A file that cannot be read, that is no YAML map, that
  * has an unknown key or a value of the wrong type is refused with AppError `E_BAD_CONFIG`. Relative paths in it start at
- * its own folder.
+ * its own folder. With `refuse`, single settings that are refused are told there and left out, so that one hides no other.
  */
-export function readConfigFile(file: string): ReadonlyMap<SettingKey, RawValue> {
+export function readConfigFile(file: string, refuse: Refuse = raise): ReadonlyMap<SettingKey, RawValue> {
   const document = parseDocument(readText(file), { prettyErrors: true, ...AS_TEXT });
   const problem = document.errors[0];
   if (problem !== undefined) throw bad(`${file} is not valid YAML: ${firstLine(problem.message)}`, problem);
@@ -37,10 +37,22 @@ export function readConfigFile(file: string): ReadonlyMap<SettingKey, RawValue> 
   for (const { key, value } of document.contents.items) {
     const word = isScalar(key) ? String(key.value) : '';
     const setting = settingOf(word);
-    if (setting === null || word === 'config') throw bad(unknownKey(file, word));
-    values.set(word as SettingKey, readValue(file, word, setting, value));
+    try {
+      if (setting === null || word === 'config') throw bad(unknownKey(file, word));
+      values.set(word as SettingKey, readValue(file, word, setting, value));
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      refuse(error);
+    }
   }
   return values;
+}
+
+/** What becomes of a single setting that is refused. */
+type Refuse = (problem: AppError) => void;
+
+function raise(problem: AppError): never {
+  throw problem;
 }
 
 function readText(file: string): string {

@@ -18,10 +18,13 @@ interface Given {
 export class Settings {
   readonly #given: ReadonlyMap<SettingKey, Given>;
   readonly #file: string | null;
+  /** Settings that were refused one by one: none, except for a check, which tells of all. */
+  readonly problems: readonly AppError[];
 
-  constructor(given: ReadonlyMap<SettingKey, Given>, file: string | null) {
+  constructor(given: ReadonlyMap<SettingKey, Given>, file: string | null, problems: readonly AppError[] = []) {
     this.#given = given;
     this.#file = file;
+    this.problems = problems;
   }
 
   has(key: SettingKey): boolean {
@@ -101,35 +104,54 @@ export class Settings {
 
 /**
  * Puts the layers together for the settings that a command takes. `flags` holds what commander read, by its camel-case
- * names; `readFile` is asked for the file that --config or LOADSTEP_CONFIG names.
+ * names; `readFile` is asked for the file that --config or LOADSTEP_CONFIG names. A setting that is refused is thrown, the first of
+ * them; with --check-config they are kept as `problems`, all of them.
  */
 export async function layerSettings(
   keys: readonly SettingKey[],
   flags: Readonly<Record<string, unknown>>,
   env: CliIo['env'],
-  readFile?: (file: string) => ReadonlyMap<SettingKey, RawValue>,
+  readFile?: (file: string, refuse: (problem: AppError) => void) => ReadonlyMap<SettingKey, RawValue>,
 ): Promise<Settings> {
   const given = new Map<SettingKey, Given>();
+  const problems: AppError[] = [];
+  const attempt = (read: () => void): boolean => {
+    try {
+      read();
+      return true;
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      problems.push(error);
+      return false;
+    }
+  };
   for (const key of keys) {
     const flag = fromFlag(flags[camelCase(key)]);
-    const variable = flag === null ? fromEnvironment(key, env[environmentName(key)]) : null;
     if (flag !== null) given.set(key, { value: flag, origin: 'flag' });
-    else if (variable !== null) given.set(key, { value: variable, origin: 'environment' });
+    else {
+      attempt(() => {
+        const variable = fromEnvironment(key, env[environmentName(key)]);
+        if (variable !== null) given.set(key, { value: variable, origin: 'environment' });
+      });
+    }
   }
   const config = given.get('config')?.value;
   const file = Array.isArray(config) ? (config[0] ?? null) : null;
   if (file !== null) {
     const read = readFile ?? (await import('./config-file.ts')).readConfigFile;
-    for (const [key, value] of read(file)) {
+    for (const [key, value] of read(file, (problem) => problems.push(problem))) {
       // The file may hold settings of other commands too: one file serves the whole bench.
       if (keys.includes(key) && !given.has(key)) given.set(key, { value, origin: 'file' });
     }
   }
-  const settings = new Settings(given, file);
-  for (const key of given.keys()) {
-    checkChoice(settings, key);
-    checkPaths(settings, key);
+  const settings = new Settings(given, file, problems);
+  for (const key of [...given.keys()]) {
+    attempt(() => checkChoice(settings, key));
+    // Nothing is looked for under a path that is empty.
+    if (!attempt(() => checkPaths(settings, key))) given.delete(key);
   }
+  const [first] = problems;
+  if (first !== undefined && !settings.isOn('check-config')) throw first;
   return settings;
 }
 
