@@ -17,6 +17,7 @@ case $arch in
   *) echo "better-sqlite3 13 has no native part for $arch" >&2; exit 2 ;;
 esac
 
+echo 'building the package: this may take some minutes' >&2
 npm_cli=$(readlink -f "$(command -v npm)")
 if [ "$(node -p 'process.versions.modules')" != 115 ]; then
   npm install --silent --no-save --prefix "$work/node" "node-linux-$cpu@20"
