@@ -1,16 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { areCanariesOver, canariesThatCount, type GatePhone, type GateRules, gate } from '../../src/core/batch/gate.ts';
-import type { MacAddress } from '../../src/core/names/mac-address.ts';
-
-const OPEN: GateRules = { atOnce: null, isPaused: false, canary: 0, canaries: [], isCanaryOver: false };
-const mac = (n: number) => `0018B9${n.toString(16).toUpperCase().padStart(6, '0')}` as MacAddress;
-
-function waiting(n: number, changes: Partial<GatePhone> = {}): GatePhone {
-  const line = { hasSlot: false, isWaiting: true, isAsking: true, turns: 0, since: n, order: n, isOver: false };
-  return { mac: mac(n), ...line, ...changes };
-}
-const holding = (n: number) => waiting(n, { hasSlot: true, isWaiting: false });
+import { holding, mac, OPEN, waiting } from './gate-phones.ts';
 
 test('without limits everybody goes', () => {
   const phones = [holding(1), waiting(2), waiting(3)];

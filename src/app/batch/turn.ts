@@ -18,13 +18,19 @@ export interface TurnKeeper {
 /** A phone that has not asked for this long is not waited for: a loader without a load goes round in about a minute (invented). */
 const ASKING_MS = 180_000;
 
+/**
+ * Rounds that a turn lasts. An SCCP 8.x application that finds another load named looks once more, then restarts, and its loader hunts for
+ * the same names (legacy-79x0 11.1 A, B): the third round is the one in which it comes.
+ */
+const ROUNDS_A_TURN = 3;
+
 /** What the gate is told of one phone. */
 export interface TurnFacts {
   readonly phone: Phone;
   readonly enrolledAt: number;
   /** When it asked last, on the clock of the one who looks. */
   readonly askedAt: number | null;
-  /** Rounds in which it was shown the load of its hop and did not come for it. */
+  /** Rounds of its turns in which it did not come for the load of its hop. */
   readonly roundsInVain: number;
   /** Whether a load was named to it since it began its list of names. */
   readonly wasShown: boolean;
@@ -35,12 +41,15 @@ export function gatePhoneOf({ phone, roundsInVain, enrolledAt, askedAt, wasShown
   const { state, context } = phone;
   const isOffered = state === 'offered';
   const hasSlot = factsOf(state).underWay && (!isOffered || context.isShown || wasShown);
+  const isMidTurn = roundsInVain % ROUNDS_A_TURN > 0 || (roundsInVain === 0 && Object.keys(context.asked).length > 0);
   return {
     mac: context.mac,
     hasSlot,
     isWaiting: isOffered && !hasSlot,
     isAsking: isAsking(askedAt, now),
-    turns: roundsInVain,
+    turns: Math.floor(roundsInVain / ROUNDS_A_TURN),
+    keepsPlace: isOffered && !hasSlot && isMidTurn,
+    hasBegun: context.hop > 1,
     since: context.since,
     order: enrolledAt,
     isOver: isOver({ state }),

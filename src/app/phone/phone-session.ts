@@ -308,8 +308,9 @@ export class PhoneSession {
   #beginRound(at: number): void {
     const { hop } = this.#state;
     const isOffered = this.phone.state === 'offered';
-    if (isOffered && this.gatePhone(at).hasSlot) this.#state.passTurn();
+    const { hasSlot, keepsPlace } = this.gatePhone(at);
     const isWaiting = this.isWaiting(at);
+    if (isOffered && (hasSlot || (keepsPlace === true && !isWaiting))) this.#state.passTurn();
     if (isWaiting) this.#state.noteWait(at);
     // A round in which the phone could not be shown anything says nothing about its trigger.
     if (!this.#turn.wasTurnedAway && !isWaiting) {

@@ -9,8 +9,12 @@ export interface GatePhone {
   readonly isWaiting: boolean;
   /** Asked not long ago: a place is kept for it. A phone that sits idle gets its turn when it asks. */
   readonly isAsking: boolean;
-  /** How often it was shown this hop and did not come. */
+  /** Turns of this hop that it had and let pass. */
   readonly turns: number;
+  /** Waits in the middle of its turn: what it was shown takes it some rounds more. Absent is no. */
+  readonly keepsPlace?: boolean;
+  /** Has a step of its road behind it; absent is no. */
+  readonly hasBegun?: boolean;
   /** Since when it waits. */
   readonly since: number;
   /** Place in the list of phones. */
@@ -42,8 +46,9 @@ export function isOpen({ atOnce, isPaused, canary, isCanaryOver }: GateRules): b
 
 /**
  * Whether this phone may go. A phone that has its slot keeps it, whatever the rules say by now: it may be writing flash. A free
- * slot goes to who waits longest among those that ask, phones that let a turn pass last; so nobody waits without end, and
- * no slot waits for somebody who does not come.
+ * slot goes to who waits longest among those that ask: phones in the middle of their turn first, those that let a turn pass last, and of
+ * the others those that have begun before those that have not. So nobody waits without end, and no slot waits for somebody who
+ * does not come.
  */
 export function gate(mac: MacAddress, phones: readonly GatePhone[], rules: GateRules): GateVerdict {
   const own = phones.findIndex((phone) => phone.mac === mac);
@@ -101,5 +106,8 @@ export function areCanariesOver(phones: readonly GatePhone[], rules: GateRules):
 }
 
 function byTurn(a: GatePhone, b: GatePhone): number {
-  return a.turns - b.turns || a.since - b.since || a.order - b.order;
+  const isFirst = (one: GatePhone) => Number(one.keepsPlace === true);
+  const hasBegun = (one: GatePhone) => Number(one.hasBegun === true);
+  const before = isFirst(b) - isFirst(a) || a.turns - b.turns || hasBegun(b) - hasBegun(a);
+  return before || a.since - b.since || a.order - b.order;
 }
