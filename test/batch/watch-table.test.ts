@@ -230,6 +230,20 @@ test('a bar says how much of the whole list is done, and how long those that hav
   );
 });
 
+test('a table that nobody serves says so in the colour of what needs a hand, at every width', () => {
+  const view = { reports: [TAKING, WAITING], pause: null, now: NOON, isServed: false };
+  const paint = (meaning: string, text: string) => (meaning === 'needs a hand' ? `!${text}` : text);
+  for (const columns of [39, 79, 119]) {
+    const lines = watchScreen({ ...view, paint }, { columns, rows: 24 });
+    const said = lines.filter((line) => line.startsWith('!')).map((line) => line.slice(1));
+    expect(said.join(' ')).toBe(
+      'No server runs on this record, so no phone is answered: start one with "loadstep serve".',
+    );
+    expect(said.every(({ length }) => length <= columns)).toBe(true);
+  }
+  expect(watchScreen({ ...view, isServed: true }, { columns: 79, rows: 24 }).join()).not.toContain('No server');
+});
+
 test('colours say what a state means, and no line is wider for it', () => {
   const reports = [HELD, TAKING, { ...TAKING, state: 'flashing' }, WAITING, LANDED];
   const view = { reports, pause: null, now: NOON };

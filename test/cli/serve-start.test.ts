@@ -9,6 +9,8 @@ const START = {
   loads: ['P0S3-05-3-00', 'P0S3-08-11-00'],
   pid: 4711,
   recordFlags: [],
+  pause: null,
+  limits: null,
 };
 
 test('a server at a terminal says where to send phones, what is there, how to watch it and how to end it', () => {
@@ -34,4 +36,11 @@ test('many loads are a number, and 40 columns hold all of it', () => {
   expect(text).toContain('P0S3-08-5-00 and 3 more.');
   const lines = fitText(text, 39).split('\n');
   expect(lines.filter((line) => line.length > 39)).toEqual([]);
+});
+
+test('a server that begins on a paused batch says so, with the limits that the last server left', () => {
+  const pause =
+    'The batch is PAUSED since 20:19:26 (3 min) until "loadstep resume": 3 failures. No phone begins another step.';
+  const text = serveStartText({ ...START, pause, limits: 'at most 8 at once, 3 first, stop after 3 failures' });
+  expect(text).toContain(`Limits in force: at most 8 at once, 3 first, stop after 3 failures.\n${pause}\nWatch them`);
 });

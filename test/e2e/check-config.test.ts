@@ -81,6 +81,16 @@ test('a record that is there is read and left as it is', async () => {
   expect(await contentsOf(kept)).toEqual(before);
 });
 
+test('a check tells the limits that the server would keep to, and that the batch is paused', async () => {
+  const { folder, kept, check } = await place();
+  const db = ['--db', join(kept, 'x.db')];
+  await run(['enroll', '--json', '--mac', '0018B9000001', '--target', 'P0S3-08-11-00', ...db], folder);
+  await run(['pause', '--json', '--reason', 'the switch is warm', ...db], folder);
+  const { line } = await check('--at-once', '8', '--canary', '3');
+  expect(line).toMatchObject({ ok: true, limits: 'at most 8 at once, 3 first' });
+  expect(line).toMatchObject({ paused: { reason: 'the switch is warm', advice: 'loadstep resume' } });
+});
+
 test('every problem gets a sentence of its own, not only the first', async () => {
   const { kept, check } = await place();
   await writeFile(join(kept, 'notes.txt'), 'no leases at all\n');

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { reportFrom } from '../../src/app/told/batch-report.ts';
+import { reportPhones } from '../../src/app/told/phone-line.ts';
 import { storyText } from '../../src/cli/output/report-text.ts';
 import { matrix } from '../plan/store.ts';
 import { MAC, Told } from './told-bench.ts';
@@ -38,6 +39,19 @@ test.each(['before it came', 'after it was shown its load'] as const)(
     expect(story === undefined ? '' : storyText(story)).toMatch(/^why +\S.*\nwhat to do +.*loadstep resume/m);
   },
 );
+
+test('within ten minutes of a start of the server, the report advises as carefully as the status', async () => {
+  const told = new Told();
+  await told.bench.start();
+  told.enrol(SIP8);
+  await told.boot(HUNT);
+  const now = told.bench.clock.wall() + 60_000;
+  const startedAt = now - 30_000;
+  const [status] = reportPhones(told.store(), [MAC], now, startedAt);
+  const [story] = reportFrom(told.store(), matrix, { batch: null, mac: MAC }, now, startedAt).phones;
+  expect(status?.advice).toContain('leave its power alone');
+  expect(story?.advice).toBe(status?.advice);
+});
 
 test('what a batch report says of a phone that is under way is what its status says', async () => {
   const told = new Told();

@@ -1,5 +1,6 @@
 import { indexHashes, matchHash } from '../../core/firmware/known-hash.ts';
 import type { Matrix } from '../../core/matrix/matrix.ts';
+import type { WallMs } from '../../core/moment.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
 import { buildReport, type ReportInput, reportOf } from '../../core/report/build-report.ts';
 import { type IsPublished, storyOf } from '../../core/report/phone-story.ts';
@@ -13,9 +14,15 @@ export interface ReportScope {
   readonly mac: MacAddress | null;
 }
 
-/** The report that the record tells. */
-export function reportFrom(store: StandsStore, matrix: Matrix, scope: ReportScope, now: number): BatchReport {
-  return buildReport(inputFor(store, matrix, scope, now));
+/** The report that the record tells; `listensSince` as for `Stands`. */
+export function reportFrom(
+  store: StandsStore,
+  matrix: Matrix,
+  scope: ReportScope,
+  now: number,
+  listensSince: WallMs | null = null,
+): BatchReport {
+  return buildReport(inputFor(store, matrix, scope, now, listensSince));
 }
 
 /** The same, with a pause after each phone: a server goes on answering meanwhile. */
@@ -24,8 +31,9 @@ export async function reportInTurns(
   matrix: Matrix,
   scope: ReportScope,
   now: number,
+  listensSince: WallMs | null,
 ): Promise<BatchReport> {
-  const input = inputFor(store, matrix, scope, now);
+  const input = inputFor(store, matrix, scope, now, listensSince);
   const stories: PhoneStory[] = [];
   for (const phone of input.phones) {
     stories.push(storyOf(phone, input.historyOf(phone.mac), input.isPublished));
@@ -34,9 +42,15 @@ export async function reportInTurns(
   return reportOf(input, stories);
 }
 
-function inputFor(store: StandsStore, matrix: Matrix, scope: ReportScope, now: number): ReportInput {
+function inputFor(
+  store: StandsStore,
+  matrix: Matrix,
+  scope: ReportScope,
+  now: number,
+  listensSince: WallMs | null,
+): ReportInput {
   const records = store.phones();
-  const stands = new Stands(store, records, now);
+  const stands = new Stands(store, records, now, listensSince);
   const chosen = records.flatMap((record) => {
     const { mac, enrolment } = record;
     if (enrolment === null || (scope.mac !== null && mac !== scope.mac)) return [];

@@ -2,7 +2,6 @@ import { usualTime } from '../../core/history/durations.ts';
 import { type HistoryEvent, MORE_STRANGERS, NAMELESS, NOT_ENROLLED } from '../../core/history/event.ts';
 import type { WallMs } from '../../core/moment.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
-import { DEFAULT_POWER_LIMITS } from '../../core/power/may-power-cycle.ts';
 import type { BatchStore } from '../../ports/batch-store.ts';
 import type { Store } from '../../ports/store.ts';
 import { modelIn } from '../time/learnt-times.ts';
@@ -56,7 +55,7 @@ export function reportPhones(
   const wanted = macs === null ? null : new Set(macs);
   const records = wanted === null ? all : all.filter((record) => wanted.has(record.mac));
   const times = timesIn(store, all);
-  const stands = new Stands(store, all, now);
+  const stands = new Stands(store, all, now, listensSince);
   const progress = new Map(store.progress().map((one) => [one.mac, one]));
   let remarks = MOST_REMARKS;
   return records.map((record) => {
@@ -74,7 +73,6 @@ export function reportPhones(
     return {
       ...status,
       ...remark,
-      ...(status.waits === null && mayBeOlder(status, listensSince, now) ? { advice: UNHEARD } : {}),
       file,
       bytes: isTold ? told.bytes : null,
       size: isTold ? told.size : null,
@@ -98,17 +96,6 @@ export function shownPhones(reports: readonly PhoneReport[]): {
   const isShown = new Set(last);
   const shown = reports.filter((report) => report.state !== 'bystander' || isShown.has(report));
   return { shown, more: reports.length - shown.length };
-}
-
-const UNHEARD = `leave its power alone: the server has not heard the phone since it was started, and its record may be older than what it does now`;
-
-/** States in which advice may be to unplug a phone. */
-const MAY_BE_UNPLUGGED: ReadonlySet<string> = new Set(['held', 'identifying', 'offered']);
-
-/** A record that was put back from a backup knows nothing of what a phone was given since: soon after a start that is not advised upon. */
-function mayBeOlder({ state, lastSeenAt }: PhoneStatus, listensSince: WallMs | null, now: WallMs): boolean {
-  if (listensSince === null || !MAY_BE_UNPLUGGED.has(state)) return false;
-  return now - listensSince < DEFAULT_POWER_LIMITS.unheardMs && (lastSeenAt ?? 0) < listensSince;
 }
 
 /** Why a phone that asked was not enrolled by itself, where that was so. */

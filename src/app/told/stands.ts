@@ -1,4 +1,6 @@
+import type { WallMs } from '../../core/moment.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
+import { DEFAULT_POWER_LIMITS } from '../../core/power/may-power-cycle.ts';
 import type { BatchStore } from '../../ports/batch-store.ts';
 import type { PhoneRecord, Store } from '../../ports/store.ts';
 import { type BatchPause, pauseOf, waitsIn } from '../batch/batch-status.ts';
@@ -25,9 +27,15 @@ export class Stands {
   readonly #waits: ReadonlyMap<MacAddress, Turn>;
   readonly #pause: BatchPause | null;
 
-  constructor(store: StandsStore, records: readonly PhoneRecord[], now: number) {
+  readonly #now: WallMs;
+  readonly #listensSince: WallMs | null;
+
+  /** `listensSince`: since when a server hears the phones; null where none works. */
+  constructor(store: StandsStore, records: readonly PhoneRecord[], now: WallMs, listensSince: WallMs | null) {
     const batch = store.batch();
     this.#store = store;
+    this.#now = now;
+    this.#listensSince = listensSince;
     this.#waits = waitsIn(records, batch, now);
     this.#pause = pauseOf(batch);
   }
@@ -39,7 +47,8 @@ export class Stands {
     const waits = turn === undefined ? null : turnText(turn);
     const paused = status.isEnrolled ? this.#pause : null;
     const why = waits === null ? this.#why(record, status) : { reason: waits, advice: this.#adviceOfWait() };
-    return { ...status, ...why, waits, ...(turn === undefined ? {} : { turn }), paused };
+    const older = waits === null && mayBeOlder(status, this.#listensSince, this.#now) ? { advice: UNHEARD } : {};
+    return { ...status, ...why, ...older, waits, ...(turn === undefined ? {} : { turn }), paused };
   }
 
   /** What a person can do for a phone that waits for others. */
@@ -63,3 +72,14 @@ export class Stands {
 }
 
 const RESUME = 'run: loadstep resume';
+
+const UNHEARD = `leave its power alone: the server has not heard the phone since it was started, and its record may be older than what it does now`;
+
+/** States in which advice may be to unplug a phone. */
+const MAY_BE_UNPLUGGED: ReadonlySet<string> = new Set(['held', 'identifying', 'offered']);
+
+/** A record that was put back from a backup knows nothing of what a phone was given since: soon after a start that is not advised upon. */
+function mayBeOlder({ state, lastSeenAt }: PhoneStatus, listensSince: WallMs | null, now: WallMs): boolean {
+  if (listensSince === null || !MAY_BE_UNPLUGGED.has(state)) return false;
+  return now - listensSince < DEFAULT_POWER_LIMITS.unheardMs && (lastSeenAt ?? 0) < listensSince;
+}

@@ -15,8 +15,9 @@ import { storyLine, summaryLine } from '../output/report-json.ts';
 import { momentText, reportText, storyText } from '../output/report-text.ts';
 import { productVersion } from '../product-version.ts';
 import type { Settings } from '../settings/layers.ts';
-import { oneMac } from '../settings/values.ts';
+import { databasePath, oneMac } from '../settings/values.ts';
 import { loadMatrix, withDatabase } from '../wiring.ts';
+import { serverNow } from './server-now.ts';
 
 /** `loadstep report`: what became of a batch, and a certificate for each phone. */
 export const REPORT: CommandSpec = {
@@ -53,8 +54,9 @@ async function report({ settings, io }: CommandContext): Promise<number> {
   }
   const matrix = await loadMatrix();
   const now = Date.now();
+  const server = await serverNow(databasePath(settings, io.env));
   const { found, pause } = await withDatabase(settings, io, 'reader', (store) => {
-    const made = reportFrom(store, matrix, { batch, mac }, now);
+    const made = reportFrom(store, matrix, { batch, mac }, now, server()?.listensSince ?? null);
     if (made.total > 0 || (batch === null && mac === null)) return { found: made, pause: pauseOf(store.batch()) };
     throw new AppError('E_BAD_USAGE', nobody(batch, mac, batchesOf(store)));
   });

@@ -1,13 +1,16 @@
 import { systemClock } from '../../adapters/system-clock.ts';
 import { serviceManager } from '../../adapters/systemd/notify.ts';
+import { mayBeWriting, pauseOf } from '../../app/batch/batch-status.ts';
 import { refuseBareLoaders } from '../../app/list/wish-check.ts';
 import type { LiveEvent } from '../../app/record/live-event.ts';
 import { reportInTurns } from '../../app/told/batch-report.ts';
 import { statusOf } from '../../app/told/phone-status.ts';
+import type { StandsStore } from '../../app/told/stands.ts';
+import { limitsText } from '../../core/batch/batch-state.ts';
 import type { AppError } from '../../core/errors.ts';
 import { isServable } from '../../core/firmware/package.ts';
+import type { WallMs } from '../../core/moment.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
-import type { Store } from '../../ports/store.ts';
 import { attachBenchAids, type BenchAids } from '../../server/bench-aids.ts';
 import type { ListenAddress } from '../../server/listen-address.ts';
 import { LiveFirmware } from '../../server/live-firmware.ts';
@@ -16,9 +19,10 @@ import { type ServerParts, startServer } from '../../server/start-server.ts';
 import type { CommandContext, CommandSpec } from '../command.ts';
 import { checkConfig } from '../daemon/check-config.ts';
 import { openDaemonLog } from '../daemon/daemon-log.ts';
-import { drainServer, INTERRUPTED_LIMITS } from '../daemon/drain.ts';
+import { drainServer, INTERRUPTED_LIMITS, leaveOnText } from '../daemon/drain.ts';
 import { Reload } from '../daemon/reload.ts';
 import { INTERRUPTED, type StopSignal } from '../io.ts';
+import { pauseText } from '../output/batch-pause.ts';
 import { lookOn } from '../output/fit-text.ts';
 import { liveOut } from '../output/live-out.ts';
 import { humanView, jsonView } from '../output/live-view.ts';
@@ -76,6 +80,7 @@ async function serve(context: CommandContext): Promise<number> {
   // Before a record is made.
   refuseBareLoaders(values.targets, matrix, firmware.index());
   const clock = systemClock();
+  const startedAt = clock.wall();
   const store = await openDatabase(settings, io, 'server', log);
   try {
     nameOf = (mac) => [mac, store.phone(mac)?.enrolment?.label].filter(Boolean).join(' ');
@@ -88,7 +93,7 @@ async function serve(context: CommandContext): Promise<number> {
     const onEvent = (event: LiveEvent) => {
       view.show(event);
       if (event.event !== 'batch.finished' || isJson) return;
-      reportInTurns(store, matrix, { batch: null, mac: null }, clock.wall()).then(
+      reportInTurns(store, matrix, { batch: null, mac: null }, clock.wall(), startedAt).then(
         (report) => view.aside(() => out.write(`\n${reportText(report, lookOn(out))}\n`)),
         (error: unknown) => log.error({ event: 'report.failed', reason: String(error) }),
       );
@@ -118,7 +123,8 @@ async function serve(context: CommandContext): Promise<number> {
             openFirmware: (next) => openFirmware(next, io, matrix, 'quietly'),
             say: (text) => view.say(`${clockText(clock.wall())}  ${text}`),
           });
-    if (out.isTerminal) view.say(startOf({ store, firmware, settings, listening: server.listening }));
+    if (out.isTerminal)
+      view.say(startOf({ store, firmware, settings, listening: server.listening, now: clock.wall() }));
     manager.ready();
     reload?.start();
     let lastMs: number | undefined;
@@ -131,6 +137,11 @@ async function serve(context: CommandContext): Promise<number> {
       const limitMs = isHurried ? Math.min(drainMs, INTERRUPTED_LIMITS.drainMs) : drainMs;
       manager.stopping(limitMs + LAST_MS);
       await drainServer({ server, signal, limitMs, log, view });
+      const writing = store
+        .phones()
+        .filter(mayBeWriting)
+        .map(({ mac }) => nameOf(mac));
+      if (writing.length > 0 && out.isTerminal) view.say(leaveOnText(writing));
       return signal === 'SIGTERM' ? 0 : INTERRUPTED;
     } finally {
       reload?.stop();
@@ -146,13 +157,16 @@ async function serve(context: CommandContext): Promise<number> {
 }
 
 interface Started {
-  readonly store: Store;
+  readonly store: StandsStore;
   readonly firmware: LiveFirmware;
   readonly settings: Settings;
   readonly listening: ListenAddress;
+  readonly now: WallMs;
 }
 
-function startOf({ store, firmware, settings, listening }: Started): string {
+function startOf({ store, firmware, settings, listening, now }: Started): string {
+  const batch = store.batch();
+  const pause = pauseOf(batch);
   const listed = store.phones().map(statusOf);
   const loads = firmware
     .index()
@@ -165,5 +179,7 @@ function startOf({ store, firmware, settings, listening }: Started): string {
     loads: [...new Set(loads)].sort(),
     pid: process.pid,
     recordFlags: recordFlags(settings),
+    pause: pause === null ? null : pauseText(pause, now),
+    limits: limitsText(batch.limits),
   });
 }

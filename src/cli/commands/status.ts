@@ -12,7 +12,7 @@ import type { MacAddress } from '../../core/names/mac-address.ts';
 import { factsOf } from '../../core/phone-states.ts';
 import type { CommandContext, CommandSpec } from '../command.ts';
 import { INTERRUPTED } from '../io.ts';
-import { pauseText } from '../output/batch-pause.ts';
+import { NO_SERVER, pauseText } from '../output/batch-pause.ts';
 import { BELL, Bell } from '../output/bell.ts';
 import { lookOn, writeText } from '../output/fit-text.ts';
 import { FullScreen } from '../output/full-screen.ts';
@@ -24,6 +24,7 @@ import { watchScreen } from '../output/watch-table.ts';
 import { databasePath, nothingKnownOf, oneMac } from '../settings/values.ts';
 import { withDatabase } from '../wiring.ts';
 import { every } from './follow.ts';
+import { serverNow } from './server-now.ts';
 
 /** `loadstep status`: where every phone is. */
 export const STATUS: CommandSpec = {
@@ -68,28 +69,13 @@ async function status({ settings, io }: CommandContext): Promise<number> {
   io.stdout.write(
     mac !== null && first !== undefined ? reportDetails(first, now, style) : reportTable(reports, now, nameless, style),
   );
-  if (server() === null && reports.some(isUnderWay)) writeText(io.stdout, NO_SERVER);
+  if (server() === null && reports.some(isUnderWay)) writeText(io.stdout, `\n${NO_SERVER}\n`);
   return 0;
 }
-
-const NO_SERVER = '\nNo server runs on this record, so no phone is answered: start one with "loadstep serve".\n';
 
 /** Whether somebody waits for this phone to get on. */
 function isUnderWay({ isEnrolled, state }: PhoneReport): boolean {
   return isEnrolled && !factsOf(state).over;
-}
-
-/** Tells since when a server hears phones, null where this user may not know; null as a whole when none runs. */
-async function serverNow(path: string): Promise<() => { readonly listensSince: WallMs | null } | null> {
-  const { serverOf } = await import('../../adapters/sqlite/server-lock.ts');
-  return () => {
-    try {
-      const server = serverOf(path);
-      return server === null ? null : { listensSince: server.startedAt ?? null };
-    } catch {
-      return { listensSince: null };
-    }
-  };
 }
 
 function look(store: ReportStore, mac: MacAddress | null, now: WallMs, listensSince: WallMs | null) {
@@ -114,13 +100,17 @@ async function watch({ settings, io }: CommandContext): Promise<number> {
     const shown = new Map<string, string>();
     const draw = () => {
       const now = Date.now();
-      const { reports: all, pause, atOnce } = look(store, mac, now, server()?.listensSince ?? null);
+      const serving = server();
+      const { reports: all, pause, atOnce } = look(store, mac, now, serving?.listensSince ?? null);
       const reports = isJson ? all : shownPhones(all).shown;
       if (screen !== null) {
         // The last cell of a row stays empty: terminals differ in where they stand after it.
         if (isRinging && bell.isDue(all, pause)) out.write(BELL);
         screen.draw(
-          watchScreen({ reports, pause, now, atOnce, paint }, { columns: out.columns() - 1, rows: out.rows() }),
+          watchScreen(
+            { reports, pause, now, atOnce, paint, isServed: serving !== null || !all.some(isUnderWay) },
+            { columns: out.columns() - 1, rows: out.rows() },
+          ),
         );
         return;
       }

@@ -2,7 +2,9 @@ import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { ServerInfo } from '../../adapters/sqlite/server-lock.ts';
 import { systemClock } from '../../adapters/system-clock.ts';
+import { type BatchPause, pauseOf } from '../../app/batch/batch-status.ts';
 import { checkRoad } from '../../app/list/road-ahead.ts';
+import { type BatchLimits, FRESH_BATCH, limitsText } from '../../core/batch/batch-state.ts';
 import { AppError } from '../../core/errors.ts';
 import type { FirmwareIndex } from '../../core/firmware/package.ts';
 import type { Matrix } from '../../core/matrix/matrix.ts';
@@ -15,6 +17,7 @@ import { loadsFirst, rootLoadsText, unreadableText } from '../../server/root-loa
 import type { CommandContext } from '../command.ts';
 import { errorLine, writeRemark } from '../error-line.ts';
 import type { CliIo } from '../io.ts';
+import { pauseJson, pauseText } from '../output/batch-pause.ts';
 import { writeText } from '../output/fit-text.ts';
 import { limitsOf } from '../settings/batch-limits.ts';
 import { BENCH_AID_SETTINGS, programsOf, readBenchAids, refuseIdleAids } from '../settings/bench-aid-settings.ts';
@@ -48,7 +51,7 @@ export async function checkConfig({ settings, io }: CommandContext): Promise<num
     return serverOf(database);
   });
   if (listen !== null) await attempt(() => checkListening(listen, server, findings));
-  const phones = await attempt(() => checkDatabase(settings, io, database, findings));
+  const record = await attempt(() => checkDatabase(settings, io, database, findings));
   if (server !== null) findings.good.push(['server', serverText(server)]);
   const matrix = await loadMatrix();
   const index = await attempt(async () => (await openFirmware(settings, io, matrix, 'only looking')).index());
@@ -70,7 +73,9 @@ export async function checkConfig({ settings, io }: CommandContext): Promise<num
       ok: problems.length === 0,
       ...listen,
       database,
-      phones,
+      phones: record?.phones ?? null,
+      limits: record?.limits ?? null,
+      paused: pauseJson(record?.pause ?? null),
       loads,
       enroll,
       targets,
@@ -147,7 +152,25 @@ function serverText({ pid, address, port }: ServerInfo): string {
   return `works on this database (${who}); a second one would be refused`;
 }
 
-async function checkDatabase(settings: Settings, io: CliIo, path: string, { good }: Findings): Promise<string> {
+/** What the record tells beforehand. */
+interface CheckedRecord {
+  readonly phones: string;
+  /** The limits that the server would keep to; null without any. */
+  readonly limits: string | null;
+  readonly pause: BatchPause | null;
+}
+
+/** A limit that cannot be read is told of where values are checked. */
+function givenLimits(settings: Settings): Partial<BatchLimits> {
+  try {
+    return limitsOf(settings);
+  } catch (error) {
+    if (error instanceof AppError) return {};
+    throw error;
+  }
+}
+
+async function checkDatabase(settings: Settings, io: CliIo, path: string, { good }: Findings): Promise<CheckedRecord> {
   const { databaseError } = await import('../../adapters/sqlite/failure.ts');
   const isThere = existsSync(path);
   try {
@@ -161,7 +184,12 @@ async function checkDatabase(settings: Settings, io: CliIo, path: string, { good
     ? 'does not exist yet'
     : await withDatabase(settings, io, 'reader', (found) => countText(found.phones().length, 'phone'));
   good.push(['database', `${path}: ${phones}`]);
-  return phones;
+  const batch = isEmpty ? FRESH_BATCH : await withDatabase(settings, io, 'reader', (found) => found.batch());
+  const limits = limitsText({ ...batch.limits, ...givenLimits(settings) });
+  if (limits !== null) good.push(['limits', limits]);
+  const pause = pauseOf(batch);
+  if (pause !== null) good.push(['batch', pauseText(pause, Date.now())]);
+  return { phones, limits, pause };
 }
 
 /** Throws the system's error unless files can be made in the folder, or in the one that it would be made in. */

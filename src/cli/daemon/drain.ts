@@ -13,6 +13,9 @@ export interface Draining {
   readonly view: Pick<LiveView, 'say'>;
 }
 
+/** Phones that are named one by one; the rest is a number. */
+const MOST_NAMED = 8;
+
 /** A person who pressed Ctrl-C wants the shell back within five seconds: what is under way and what is still to be told has less (invented). */
 export const INTERRUPTED_LIMITS = { drainMs: 1_500, lastMs: 500 } as const;
 
@@ -30,6 +33,14 @@ export async function drainServer({ server, signal, limitMs, log, view }: Draini
     log.warn({ event: 'server.cut', transfers: left, waitedMs: limitMs });
     view.say(`${countText(left, 'transfer')} broken off; the phone asks again when the server is back.`);
   }
+}
+
+/** For the person who ends a server: phones that may be writing flash, by name. */
+export function leaveOnText(phones: readonly string[]): string {
+  const named = phones.slice(0, MOST_NAMED).join(', ');
+  const more = phones.length > MOST_NAMED ? ` and ${phones.length - MOST_NAMED} more` : '';
+  const may = `${countText(phones.length, 'phone')} may be writing flash`;
+  return `${may}: do NOT unplug ${named}${more}. The same command goes on with ${phones.length === 1 ? 'it' : 'them'}.`;
 }
 
 /** A command that ends for reasons of its own was the server of other phones, too: what they take comes to its end first. */

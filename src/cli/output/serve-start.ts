@@ -11,13 +11,26 @@ export interface ServeStart {
   readonly pid: number;
   /** Flags that lead other commands to the same record. */
   readonly recordFlags: readonly string[];
+  /** That the batch is paused; null while it goes on. */
+  readonly pause: string | null;
+  /** The limits in force, whichever server was given them; null without any. */
+  readonly limits: string | null;
 }
 
 const MOST_LOADS = 6;
 const TFTP_PORT = 69;
 
 /** What a person at a terminal has to know when a server begins: where to send phones, what is there, how to watch it and end it. */
-export function serveStartText({ addresses, port, states, loads, pid, recordFlags }: ServeStart): string {
+export function serveStartText({
+  addresses,
+  port,
+  states,
+  loads,
+  pid,
+  recordFlags,
+  pause,
+  limits,
+}: ServeStart): string {
   const flags = recordFlags.map((word) => ` ${word}`).join('');
   const where = addresses.length === 0 ? 'the address of this machine' : addresses.join(' or ');
   const redirect = port === TFTP_PORT ? '' : ` Phones ask port ${TFTP_PORT}: redirect it to ${port}.`;
@@ -30,6 +43,8 @@ export function serveStartText({ addresses, port, states, loads, pid, recordFlag
   return [
     `DHCP has to give phones ${where} in options 150 and 66.${redirect}`,
     `${list}${done}; ${store}.`,
+    ...(limits === null ? [] : [`Limits in force: ${limits}.`]),
+    ...(pause === null ? [] : [pause]),
     states.length === 0
       ? 'Put phones on the list, and watch them, in another terminal:'
       : 'Watch them in another terminal:',

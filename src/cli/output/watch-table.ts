@@ -2,7 +2,7 @@ import type { BatchPause } from '../../app/batch/batch-status.ts';
 import type { PhoneReport } from '../../app/told/phone-line.ts';
 import { type BatchLeft, batchLeftMs } from '../../app/told/time-left.ts';
 import { countText, spanText } from '../../core/text/amounts.ts';
-import { pauseText } from './batch-pause.ts';
+import { NO_SERVER, pauseText } from './batch-pause.ts';
 import type { Paint } from './paint.ts';
 import { clockText, cut, firstFitting, printable, wrapText } from './printable.ts';
 import { layoutFor, tableLines } from './watch-layout.ts';
@@ -20,6 +20,8 @@ export interface WatchView {
   /** Most phones that may be in hops at a time; null is as many as come. */
   readonly atOnce?: number | null;
   readonly paint?: Paint;
+  /** Whether phones that are to get on are answered; absent is yes. */
+  readonly isServed?: boolean;
 }
 
 /** In this order they are drawn: who needs a hand first, who is done last. */
@@ -36,10 +38,11 @@ const INDENT = '  ';
  * counts, a line a phone with the columns that fit, advice below those that are held, and how many more there are.
  */
 export function watchScreen(
-  { reports, pause, now, atOnce = null, paint = (_, text) => text }: WatchView,
+  { reports, pause, now, atOnce = null, paint = (_, text) => text, isServed = true }: WatchView,
   { columns, rows }: Room,
 ): string[] {
   const head = [titleLine(reports, now, columns)];
+  if (!isServed) head.push(...wrapped(NO_SERVER, columns, '').map((line) => paint('needs a hand', line)));
   if (pause !== null) {
     const lines = wrapped(pauseText(pause, now), columns, '').slice(0, MOST_PAUSE_LINES);
     head.push(...lines.map((line) => paint('needs a hand', line)));
