@@ -182,6 +182,7 @@ class Import {
         return from === to ? [] : [{ from, to }];
       }),
       findings: pack.findings,
+      ...(pack.isSynthetic === true ? { isSynthetic: true as const } : {}),
     });
   }
 

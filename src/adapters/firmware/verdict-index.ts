@@ -4,7 +4,7 @@ import type { FileFacts } from '../../core/firmware/inspect-file.ts';
 import { type FileStamp, isSameStamp } from './walk-tree.ts';
 
 /** Grows when parsers or checks change, so that remembered facts are found out again. */
-const FACTS_VERSION = 2;
+const FACTS_VERSION = 3;
 
 interface Remembered {
   readonly stamp: FileStamp;

@@ -16,6 +16,7 @@ import type { ListenAddress } from '../../server/listen-address.ts';
 import { LiveFirmware } from '../../server/live-firmware.ts';
 import { addressesFor } from '../../server/own-addresses.ts';
 import { type ServerParts, startServer } from '../../server/start-server.ts';
+import { syntheticWarning } from '../../server/synthetic-warning.ts';
 import type { CommandContext, CommandSpec } from '../command.ts';
 import { checkConfig } from '../daemon/check-config.ts';
 import { openDaemonLog } from '../daemon/daemon-log.ts';
@@ -79,6 +80,11 @@ async function serve(context: CommandContext): Promise<number> {
   const firmware = new LiveFirmware(await openFirmware(settings, io, matrix));
   // Before a record is made.
   refuseBareLoaders(values.targets, matrix, firmware.index());
+  const synthetic = syntheticWarning(firmware.index(), values.listen);
+  if (synthetic !== null) {
+    if (out.isTerminal && !isJson) view.call(synthetic);
+    else log.warn({ event: 'firmware.synthetic', reason: synthetic });
+  }
   const clock = systemClock();
   const startedAt = clock.wall();
   const store = await openDatabase(settings, io, 'server', log);

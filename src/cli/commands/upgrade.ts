@@ -12,6 +12,7 @@ import type { Log } from '../../ports/log.ts';
 import type { Store } from '../../ports/store.ts';
 import { addressText, type ListenAddress } from '../../server/listen-address.ts';
 import { addressesFor } from '../../server/own-addresses.ts';
+import { syntheticWarning } from '../../server/synthetic-warning.ts';
 import type { CommandContext, CommandSpec } from '../command.ts';
 import { drainOthers } from '../daemon/drain.ts';
 import { INTERRUPTED } from '../io.ts';
@@ -121,6 +122,8 @@ export async function convertPhone(
     if (settings.isOn('dry-run') && mac !== null) return await dryRun(context, road, { ...question, mac });
     if (road.note !== null) view.say(road.note);
     for (const warning of road.plan?.warnings ?? []) view.say(`Note: ${warning}`);
+    const synthetic = syntheticWarning(firmware.index(), listen);
+    if (synthetic !== null) callOut({ io, view, isJson }, synthetic);
     const clock = systemClock();
     const addresses = addressesFor(listen.address);
     const picking = { context, parts: { firmware, matrix, listen }, clock, log, view, timeoutMs, addresses };
@@ -148,6 +151,12 @@ export async function convertPhone(
 /** What was said when the phone was enrolled counts as if it were said again. */
 function refuseOtherFamily(store: Store, { wish, matrix }: Run): void {
   refuseFault(wish, wishFault(matrix, wholeWish(wish, store.phone(wish.mac)?.enrolment ?? null)));
+}
+
+/** With --json nothing but events is on standard output. */
+function callOut(to: Pick<CommandContext, 'io'> & { view: LiveView; isJson: boolean }, text: string): void {
+  if (to.isJson) to.io.stderr.write(`loadstep: ${text}\n`);
+  else to.view.call(text);
 }
 
 type OwnServer = Pick<OwnServerParts, 'firmware' | 'matrix' | 'listen'>;

@@ -13,6 +13,11 @@ const VERDICT_WORDS: Readonly<Record<Verdict, string>> = {
   unknown: 'UNKNOWN',
 };
 
+/** A verdict, and that a package is for emulated phones alone where it is. */
+function wordFor({ verdict, isSynthetic }: { readonly verdict: Verdict; readonly isSynthetic?: true }): string {
+  return `${VERDICT_WORDS[verdict]}${isSynthetic === true ? ', synthetic' : ''}`;
+}
+
 /** The lines that tell a person about one package: verdict and place, then each finding with what to do. */
 export function describeVerify(record: VerifyRecord): string[] {
   const what = record.load ?? (record.family === null ? 'files' : `files of family ${record.family}`);
@@ -45,7 +50,7 @@ export function describeList(records: readonly ListRecord[]): string[] {
     record.family ?? '?',
     record.load ?? '?',
     record.protocol ?? '-',
-    VERDICT_WORDS[record.verdict],
+    wordFor(record),
     sizeText(record.bytes),
     record.source ?? record.path,
   ]);
@@ -72,7 +77,7 @@ export function describeImport(event: ImportEvent): string[] {
   if (event.event === 'package.present') return [`present   ${event.load}, ${files}: in the store already`];
   const linked = event.linked === 0 ? '' : `, ${event.linked} of them in the store already`;
   const lines = [
-    `imported  ${event.load}, ${files}, ${sizeText(event.bytes)}${linked}: ${VERDICT_WORDS[event.verdict]}  (${event.source})`,
+    `imported  ${event.load}, ${files}, ${sizeText(event.bytes)}${linked}: ${wordFor(event)}  (${event.source})`,
   ];
   for (const { from, to } of event.renamed) lines.push(`          ${from} got back its name ${to}`);
   return lines;

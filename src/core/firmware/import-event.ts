@@ -21,6 +21,8 @@ export interface PackageImported extends PackageTold {
   /** Files that got back the name they were made with. */
   readonly renamed: readonly { readonly from: string; readonly to: string }[];
   readonly findings: readonly FirmwareFinding[];
+  /** Set where it was written by `loadstep emulate firmware`. */
+  readonly isSynthetic?: true;
 }
 
 /** The store has had every file of the package, with these bytes, before. */

@@ -1,6 +1,6 @@
 import { parseLoadName } from '../names/load-name.ts';
 import { otherPhoneOf } from '../names/other-phones.ts';
-import { hasText } from './bytes.ts';
+import { hasText, latin1 } from './bytes.ts';
 import { oddTimes, parseCnuArchive, unknownMembers } from './cnu-archive.ts';
 import { type ContentKind, contentKind, tarFault } from './content-kind.ts';
 import { type FindingCode, finding } from './finding.ts';
@@ -22,6 +22,8 @@ export interface FileFacts {
   /** SHA-1 of what follows the header; of the whole file when it has none. */
   readonly payloadSha1: string | null;
   readonly findings: readonly FirmwareFinding[];
+  /** Set where the file says of itself that `loadstep emulate firmware` wrote it: no real phone may be given it. */
+  readonly isSynthetic?: true;
 }
 
 /** A compressed archive inside the file whose checksums tell whether its bytes are whole. */
@@ -72,8 +74,18 @@ export function inspectFile(name: string, bytes: Uint8Array): Inspection {
     sha1: null,
     payloadSha1: null,
     findings,
+    ...(saysSynthetic(bytes) ? { isSynthetic: true as const } : {}),
   };
   return { facts, inner };
+}
+
+/** What synthetic images and lists say of themselves, for those who open one. */
+const SYNTHETIC = 'written by loadstep';
+/** Headers of real and synthetic files together take less, so that the words stand before here. */
+const SYNTHETIC_BEFORE = 4096;
+
+function saysSynthetic(bytes: Uint8Array): boolean {
+  return latin1(bytes.subarray(0, SYNTHETIC_BEFORE)).includes(SYNTHETIC);
 }
 
 function otherPhoneText(name: string, phones: string): string {

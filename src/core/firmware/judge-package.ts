@@ -51,6 +51,7 @@ export function judgePackage(id: string, draft: PackageDraft, known: KnownHashes
     files: [...new Set(whole)].map((file) => packageFile(file, roleOf(file, draft, loader))),
     verdict: isKnown ? 'known-good' : structural,
     findings,
+    ...(whole.some((file) => file.isSynthetic === true) ? { isSynthetic: true as const } : {}),
   };
 }
 

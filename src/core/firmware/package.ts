@@ -52,6 +52,8 @@ export interface FirmwarePackage {
   readonly files: readonly PackageFile[];
   readonly verdict: Verdict;
   readonly findings: readonly FirmwareFinding[];
+  /** Set where a file of it was written by `loadstep emulate firmware`: for emulated phones alone. */
+  readonly isSynthetic?: true;
 }
 
 /** Everything the store holds, as data. */

@@ -18,6 +18,8 @@ export interface ListRecord extends Omit<VerifyRecord, 'findings'> {
   /** Loads that the store has the files to bring some phone to, and that need this package on the way or as the target. */
   readonly enables: readonly string[];
   readonly bytes: number;
+  /** Set where it was written by `loadstep emulate firmware`. */
+  readonly isSynthetic?: true;
   /** Where it was imported from; null when it was found in the tree. */
   readonly source: string | null;
 }
@@ -51,6 +53,7 @@ export function listPackages(
     enables: enables(pack),
     bytes: pack.files.reduce((sum, file) => sum + file.sizeBytes, 0),
     source: pack.source,
+    ...(pack.isSynthetic === true ? { isSynthetic: true as const } : {}),
   }));
 }
 
