@@ -6,7 +6,7 @@ import { parseMac } from '../core/names/mac-address.ts';
 import type { BenchPlace } from './bench-place.ts';
 import { EMULATE_BENCH_OPTIONS, EMULATE_PHONE_OPTIONS, type RawOptions } from './command-options.ts';
 import { MODEL_PROFILES } from './phone-models.ts';
-import { listOption, numberOption, readPhoneOptions, textOption } from './read-options.ts';
+import { listOption, numberOption, readPhoneOptions, secondsOption, textOption } from './read-options.ts';
 
 /** What is not one phone's own: the rest of the options is handed to every phone. */
 const OF_THE_BENCH = ['spec', 'count', 'mix', 'firstAddress', 'firstMac', 'stagger', 'until', 'for', 'phones'];
@@ -42,7 +42,7 @@ export async function readBench(raw: RawOptions): Promise<Bench> {
     const own: RawOptions = { address: addressOf(firstAddress + k), mac: macOf(firstMac + k), ...common, ...phone };
     return { options: readPhoneOptions(own), until: textOption(phone, 'until') ?? untilFor(own, all) };
   });
-  return { places, forSeconds: numberOption(all, 'for'), staggerSeconds: numberOption(all, 'stagger') ?? 0 };
+  return { places, forSeconds: secondsOption(all, 'for'), staggerSeconds: numberOption(all, 'stagger') ?? 0 };
 }
 
 async function readSpec(file: string): Promise<RawOptions> {

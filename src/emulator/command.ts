@@ -9,7 +9,7 @@ import { ownAddress } from './own-address.ts';
 import { createPhone } from './phone.ts';
 import type { PhoneEvent } from './phone-event.ts';
 import type { EmulatedPhone } from './phone-options.ts';
-import { listOption, numberOption, readPhoneOptions, textOption } from './read-options.ts';
+import { listOption, readPhoneOptions, secondsOption, textOption } from './read-options.ts';
 
 /** Where the commands write: one JSON object a line, or lines for a person. */
 export interface EmulatorOutput {
@@ -26,7 +26,7 @@ export async function runEmulatePhone(raw: RawOptions, output: EmulatorOutput, s
   const given = textOption(raw, 'address') || null;
   const address = given ?? (await ownAddress(textOption(raw, 'mac') ?? ''));
   const place = { options: readPhoneOptions({ ...raw, address }), until: textOption(raw, 'until') ?? null };
-  return runPlaces([place], numberOption(raw, 'for'), 0, output, signal);
+  return runPlaces([place], secondsOption(raw, 'for'), 0, output, signal);
 }
 
 /** Emulates a bench of phones the same way; the exit code is 0 when every phone got where it should. */

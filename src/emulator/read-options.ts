@@ -24,6 +24,17 @@ export function numberOption(raw: RawOptions, name: string): number | undefined 
   return value;
 }
 
+const SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600 };
+
+/** A time in seconds, given as a number of them or with its unit (`90s`, `40m`, `2h`); undefined when it was not given. */
+export function secondsOption(raw: RawOptions, name: string): number | undefined {
+  const text = textOption(raw, name);
+  if (text === undefined) return undefined;
+  const [, number = '', unit = 's'] = /^(\d+(?:\.\d+)?) ?([smh])?$/.exec(text.trim()) ?? [];
+  if (number === '') throw bad(`"${text}" is not a time for --${name}; give seconds, or a time such as 90s or 40m`);
+  return Number(number) * (SECONDS[unit] ?? 1);
+}
+
 /** A value that may be given several times. */
 export function listOption(raw: RawOptions, name: string): readonly string[] {
   const value = raw[name];

@@ -25,6 +25,11 @@ export function parseListen(text: string): Result<ListenAddress, string> {
   return ok({ address, port });
 }
 
+/** Whether only this machine can ask there. */
+export function isLoopback({ address }: ListenAddress): boolean {
+  return /^127\.|^::1$/.test(address);
+}
+
 /** An address and port as they are written together; IPv6 in brackets. */
 export function addressText(address: string, port: number): string {
   return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;

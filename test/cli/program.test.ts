@@ -159,6 +159,14 @@ test('a dry run shows the road where the start is stated, and says so where it i
   expect((await loadstep([...words, '--json'], env)).json()).toMatchObject([{ ready: false, target: TARGET }]);
 });
 
+test('who plans without knowing what runs is not told to plan from a load of an example', async () => {
+  const { code, err } = await loadstep(['plan', '--target', TARGET, '--model', '7960'], env);
+  expect(code).toBe(2);
+  expect(err).toMatch(
+    /"loadstep upgrade" finds it out .* "loadstep firmware needed --family 79x0 --target P0S3-08-11-00"/,
+  );
+});
+
 test('explain finds a code in any case, and words of the phone', async () => {
   expect((await loadstep(['explain', 'e_no_path'])).out).toMatch(/^E_NO_PATH/);
   expect((await loadstep(['explain', 'Protocol', 'Application', 'Invalid'])).code).toBe(0);

@@ -9,7 +9,7 @@ import {
   EMULATE_FIRMWARE_OPTIONS,
   EMULATE_PHONE_OPTIONS,
 } from '../../src/emulator/command-options.ts';
-import { readCut, readPhoneOptions } from '../../src/emulator/read-options.ts';
+import { readCut, readPhoneOptions, secondsOption } from '../../src/emulator/read-options.ts';
 import { filesOf, MAC, serve } from './bench-of-one.ts';
 
 const never = new AbortController().signal;
@@ -241,4 +241,13 @@ test('the option lists are complete: every name once, its flag spelled alike, de
       if (standard !== undefined) expect(typeof standard).toBe(type === 'text' ? 'string' : type);
     }
   }
+});
+
+test('the time after which an emulated phone ends is given as everywhere', () => {
+  expect(secondsOption({ for: '900' }, 'for')).toBe(900);
+  expect(secondsOption({ for: '1.5' }, 'for')).toBe(1.5);
+  expect(secondsOption({ for: '90s' }, 'for')).toBe(90);
+  expect(secondsOption({ for: '40m' }, 'for')).toBe(2400);
+  expect(secondsOption({}, 'for')).toBeUndefined();
+  expect(() => secondsOption({ for: 'soon' }, 'for')).toThrow('"soon" is not a time for --for');
 });

@@ -96,7 +96,7 @@ async function realRoot(root: string): Promise<string> {
 
 /** The error for a store without firmware: what is wrong, and the way out. */
 export function noFirmware(what: string, cause?: unknown): AppError {
-  const message = `${what}; import firmware with "loadstep firmware import ARCHIVE", or name a folder that holds it with --firmware`;
+  const message = `${what}; import firmware with "loadstep firmware import ARCHIVE", or name a folder that holds it with --firmware; "loadstep firmware needed" tells which to obtain`;
   return new AppError('E_NO_FIRMWARE', message, { cause });
 }
 

@@ -1,9 +1,10 @@
 import { type PlanAndStart, planFrom } from '../../app/list/road-ahead.ts';
 import { AppError } from '../../core/errors.ts';
+import { familyOfLoad, type LoadName } from '../../core/names/load-name.ts';
 import { knownLoads } from '../../core/plan/loads-at-hand.ts';
 import type { CommandContext, CommandSpec } from '../command.ts';
 import { showPlan } from '../output/plan-text.ts';
-import { fromOf, loadOf, modelOf, needed, neededTarget, oneMac } from '../settings/values.ts';
+import { fromOf, loadOf, modelOf, neededTarget, oneMac } from '../settings/values.ts';
 import { loadMatrix, openFirmware, withDatabase } from '../wiring.ts';
 
 /** `loadstep plan`: the road to a target, without a phone. */
@@ -46,7 +47,7 @@ async function makePlan({ settings, io }: Pick<CommandContext, 'settings' | 'io'
   const model = modelOf(settings);
   if (mac === null || from !== null) {
     const target = neededTarget(settings, known);
-    const start = needed(from, 'from', 'P0030301MFG2');
+    const start = from ?? refuseUnknownStart(target);
     const index = (await openFirmware(settings, io, matrix)).index();
     return { plan: planFrom({ matrix, index, from: start, target, model }), from: start };
   }
@@ -57,6 +58,16 @@ async function makePlan({ settings, io }: Pick<CommandContext, 'settings' | 'io'
   // Records are checked as they are read, by far more code than a plan from one load to another needs.
   const { planOfRecord } = await import('../../app/list/road-of-record.ts');
   return planOfRecord({ matrix, index, record, target: target === null ? null : loadOf(target, known), model });
+}
+
+/** Nobody is to plan from a load that only stands in an example. */
+function refuseUnknownStart(target: LoadName): never {
+  const which = `--family ${familyOfLoad(target) ?? 'FAMILY'}`;
+  throw new AppError(
+    'E_BAD_USAGE',
+    '--from is missing: the load that runs now, such as --from P0030301MFG2. Where it is not known, "loadstep upgrade" finds it out from what the ' +
+      `phone asks, and "loadstep firmware needed ${which} --target ${target}" tells what it may need`,
+  );
 }
 
 /** With --json there is one line either way: also when there is no firmware, or a load that nobody knows. */

@@ -10,7 +10,7 @@ import { knownLoads } from '../../core/plan/loads-at-hand.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Store } from '../../ports/store.ts';
-import { addressText, type ListenAddress } from '../../server/listen-address.ts';
+import { addressText, isLoopback, type ListenAddress, TFTP_PORT } from '../../server/listen-address.ts';
 import { addressesFor } from '../../server/own-addresses.ts';
 import { syntheticWarning } from '../../server/synthetic-warning.ts';
 import type { CommandContext, CommandSpec } from '../command.ts';
@@ -275,6 +275,8 @@ async function serveAndFollow(run: Run, parts: OwnServer, isListed: boolean): Pr
       view.say(`${startText(wish, outcome)}.`);
       if (outcome === 'landed') return 0;
       const { port } = server.listening;
+      if (port !== TFTP_PORT && !isLoopback(parts.listen))
+        view.say(`Phones ask port ${TFTP_PORT}: redirect it to ${port}.`);
       run.onListening(server.listening, (error) => {
         for (const listener of [...failures]) listener(error);
       });
