@@ -93,6 +93,19 @@ describe('every form in which firmware is passed on', () => {
     });
     expect(told(await runImport([folder]))).toEqual([`imported ${LOAD}`, `imported ${OLD}`]);
   });
+
+  test('an archive of a kind that is not read is named in a folder, too, and a picture or a program is not', async () => {
+    const folder = await writeFiles(await tempFolder(), {
+      'a.zip': zip(membersOf(java())),
+      'photo.jpg': ascii('not firmware'),
+      'sip-8-12.rar': ascii('Rar!\x1a\x07\x00'),
+      'tftpd.exe': ascii('MZ\x90\x00'),
+    });
+    const run = await runImport([folder]);
+    expect(told(run)).toEqual([`imported ${LOAD}`, 'refused  unsupported-archive']);
+    const refused = run.events.find(({ event }) => event === 'package.refused');
+    expect(refused?.event === 'package.refused' && refused.message).toMatch(/sip-8-12\.rar is a RAR archive/);
+  });
 });
 
 describe('what is kept', () => {

@@ -184,9 +184,9 @@ describe('the word of the operator', () => {
 
   test('that is said again changes nothing, and one that changes is believed afresh', () => {
     const said = says('P0S3-06-3-00', '7960');
-    expect(state(said, { ...said.stated })).toBe(said);
-    expect(state(said, { from: load('P0S3-05-3-00'), model: '7960' }).stated.from).toBe('P0S3-05-3-00');
-    expect(state(said, { ...said.stated, model: '7962' as never }).stated.model).toBe('7962');
+    expect(state(said, { ...said.stated }, AIDS)).toBe(said);
+    expect(state(said, { from: load('P0S3-05-3-00'), model: '7960' }, AIDS).stated.from).toBe('P0S3-05-3-00');
+    expect(state(said, { ...said.stated, model: '7962' as never }, AIDS).stated.model).toBe('7962');
   });
 
   test('on the model gives way to what the DHCP server heard', () => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { STANDSTILLS } from './standstills.ts';
-import { Told } from './told-bench.ts';
+import { MAC, Told } from './told-bench.ts';
 
 test.each(STANDSTILLS)(
   'a phone that stands still since $because has a reason and a help',
@@ -17,5 +17,20 @@ test.each(STANDSTILLS)(
     const line = it.line();
     expect(line).toContain(reason);
     expect(line).toContain(`What to do: ${advice}`);
+  },
+);
+
+test.each([null, 'SCCP42.8-5-2S'])(
+  'a phone that is up and asks for its own file alone is to be restarted, when %s is said to run',
+  async (from) => {
+    const told = new Told();
+    await told.bench.start();
+    told.enrol('SIP42.9-3-1SR4-1S', from, '7942');
+    for (let poll = 0; poll < 3; poll++) {
+      await told.boot([`SEP${MAC}.cnf.xml`]);
+      const { state, advice } = told.report();
+      if (state === 'identifying') expect(advice).toMatch(/shows what it runs only when it boots; .*unplug/);
+    }
+    expect(told.report().advice).toMatch(/boots|restart/);
   },
 );

@@ -95,7 +95,8 @@ async function takeFile(
     const bytes = fileStream(path);
     try {
       const isTaken = await unpacker.stream(basename(label), bytes, place, { source: folder, origin: label, depth: 0 });
-      if (!isTaken && (isNamed || ARCHIVE_NAME.test(label))) refuseStrange(label, head, unpacker);
+      if (!isTaken && (isNamed || ARCHIVE_NAME.test(label) || isForeignArchive(head)))
+        refuseStrange(label, head, unpacker);
     } finally {
       await bytes.return(undefined);
     }
@@ -107,6 +108,11 @@ async function takeFile(
       unpacker.refuse(label, [], 'unreadable', `${label} cannot be read`);
     } else throw cause;
   }
+}
+
+/** An archive that is not read here is told of in a folder, too: firmware may be in it. A program there is most often something else. */
+function isForeignArchive(head: Uint8Array): boolean {
+  return foreignArchive(head) !== null && !(head[0] === 0x4d && head[1] === 0x5a);
 }
 
 function refuseStrange(label: string, head: Uint8Array, unpacker: Unpacker): void {

@@ -28,7 +28,7 @@ export function openSession(
   const kept = keptOrHeld(fresh, record, log);
   if (kept.phone === null) {
     const { from, model } = enrolment;
-    const evidence = state(kept.evidence, { from, model });
+    const evidence = state(kept.evidence, { from, model }, aids);
     const memory = { ...kept.memory, obeyed: obeyedWord(enrolment) };
     return new PhoneSession(enrolment, { phone: fresh, evidence, memory }, aids);
   }

@@ -52,7 +52,7 @@ export class OperatorWord {
     const mayBeBooting = isInBoot(this.#state.phone, this.#state.evidence, at);
     // What was said before the phone was flashed, or overruled by what it showed, is not said again by a retry.
     const said = was.from === from ? this.#state.evidence.stated.from : from;
-    this.#state.evidence = state(this.#state.evidence, { from: said, model });
+    this.#state.evidence = state(this.#state.evidence, { from: said, model }, this.#state.aids);
     // Nobody heard what became of a phone that was on no list.
     if (standing === 'cancelled' || wasLetGo(word, was)) this.#state.evidence = unproven(this.#state.evidence);
     if (means === 'anew') this.#startOver(word, at);

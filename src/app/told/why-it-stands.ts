@@ -159,6 +159,11 @@ function whyIdentifying({ mac, enrolment }: PhoneRecord, evidence: Evidence, mem
   }
   if (isUnheard(evidence)) return { code: null, ...HEARD_BEFORE };
   if (isHeadless(trace)) return { code: null, ...HEADLESS };
+  // A boot begins with other names; a phone that is up asks for this one alone, as long as nobody restarts it.
+  if (software.length === 0 && trace.steps.length > 0 && trace.steps.every(({ kind }) => kind === 'sep-xml')) {
+    const reason = 'it asks for its configuration alone, as a phone does that is up; that does not show what it runs';
+    return { code: null, reason, advice: `a phone shows what it runs only when it boots; ${RESTART_IDLE}` };
+  }
   const wait = 'wait for its next two rounds';
   const advice =
     stated.from === null

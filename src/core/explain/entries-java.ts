@@ -27,6 +27,7 @@ export const JAVA: readonly ExplainEntry[] = [
     cause:
       'Signature or hardware: the phone judges the manifest before it asks for anything else. See P_AUTH_FAIL and P_LOAD_REJECTED_HC.',
     advice: [
+      'Compare the model on its label with the list: a load for other models is refused like this. `loadstep enroll --mac MAC --target LOAD --model MODEL` corrects it; then restart the phone.',
       'Read the display: "Auth Fail" means the signing key, "Load rejected HC" the hardware.',
       'A Java phone in its boot loader: put the 8.5(2) package of the family into the store. It is a step on the way to the target, and the phone goes on without help.',
       'The target stays what it is until you say otherwise: `loadstep enroll --mac MAC --target LOAD` gives the phone another one, such as the newest of its family.',

@@ -29,7 +29,8 @@ const enroll = (mac: string, target: string, from?: string) =>
 const WORDED: Readonly<Record<string, (about: AdviceAbout) => string>> = {
   E_FIRMWARE_CHANGED: () => `put the genuine file back into the firmware folder, then run: ${RETRY}`,
   E_FIRMWARE_UNREADABLE: () => `put the genuine file back into the firmware folder, then run: ${RETRY}`,
-  E_WRONG_FAMILY: ({ mac }) => `enrol it with a target of its own family: ${enroll(mac, '<that load>')}`,
+  E_WRONG_FAMILY: ({ mac }) =>
+    `enrol it with a target of its own family, and with the model on its label where the list names another: ${enroll(mac, '<that load>')} --model <that model>; then restart it, since it shows what it runs only when it boots`,
   P_AMBIGUOUS_ADDRESS: () =>
     `give each phone an address of its own, or let the lease file of the DHCP server tell (--leases), or connect them one at a time (an address from which two asked in turn tells nobody apart for a day); then run: ${RETRY}`,
   P_APPLICATION_REJECTED: ({ mac, load }) =>
@@ -42,7 +43,9 @@ const WORDED: Readonly<Record<string, (about: AdviceAbout) => string>> = {
     const bridge =
       'where no 8.5(2) package of its family is in the firmware folder, put it there, since it is a step on the way, and the phone goes on from there; or ';
     const verify = `run: loadstep firmware verify; if its files are genuine, give it another target: ${enroll(mac, ANOTHER_TARGET)}`;
-    return `${kind === 'boot-loader' ? bridge : ''}${verify}`;
+    const isJava = kind === 'boot-loader' || kind === 'java-load';
+    const label = `compare the model on its label with the list; when it is another, run: ${enroll(mac, '<a load for that model>')} --model <that model>, and restart it now; when it is right, `;
+    return `${isJava ? label : ''}${kind === 'boot-loader' ? bridge : ''}${verify}`;
   },
   P_NEEDS_RESTART: () => 'it is writing nothing now: unplug its power for ten seconds and plug it in again',
   P_OTHER_PHONE: ({ mac }) =>

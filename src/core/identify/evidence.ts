@@ -259,11 +259,26 @@ function hasOtherHead(trace: Trace, { generation, releases }: Software): boolean
  * Takes what the operator said; a word that changes is believed afresh until the phone overrules it. What was believed on the word before
  * alone is believed no more.
  */
-export function state(evidence: Evidence, stated: Evidence['stated']): Evidence {
+export function state(evidence: Evidence, stated: Evidence['stated'], aids: ReadingAids): Evidence {
   const { from, model } = evidence.stated;
   if (from === stated.from && model === stated.model) return evidence;
   const isTakenBack = from !== null && from !== stated.from && evidence.software.some(({ load }) => load === from);
-  return isTakenBack ? { ...evidence, stated, software: [], pattern: null } : { ...evidence, stated };
+  if (isTakenBack) return { ...evidence, stated, software: [], pattern: null };
+  return withoutSaidFamily({ ...evidence, stated }, model, aids);
+}
+
+/**
+ * A Java application of which no load is known looks alike in every family: that it is of the family of the model that was said before is
+ * that word alone.
+ */
+function withoutSaidFamily(evidence: Evidence, before: ModelId | null, aids: ReadingAids): Evidence {
+  const { stated, vendorModel } = evidence;
+  if (before === null || vendorModel !== null || stated.model === before) return evidence;
+  const said = aids.modelFamily(before);
+  const isSaidOnly = (one: Software) =>
+    one.generation === 'java' && one.running === 'application' && one.load === null && one.family === said;
+  const software = evidence.software.map((one) => (isSaidOnly(one) ? { ...one, family: null } : one));
+  return { ...evidence, software: narrowToModel(software, evidence, aids) };
 }
 
 /** After a hop was confirmed the phone runs exactly what the hop leads to. */

@@ -1,0 +1,60 @@
+import { expect, test } from 'vitest';
+import type { Evidence } from '../../src/core/identify/evidence.ts';
+import { Bench, macOf } from '../support/bench.ts';
+import { packagesOf } from '../support/packages.ts';
+import { statusIn } from './what-is-told.ts';
+
+// A list may name another model than the one on the label. What only that list said is not what the phone shows.
+
+const MAC = macOf(1);
+const PEER = '192.0.2.10';
+const [OF_41, OF_42] = ['SIP41.9-2-1S', 'SIP42.9-3-1SR4-1S'];
+const HEAD = [`CTLSEP${MAC}.tlv`, `ITLSEP${MAC}.tlv`, 'ITLFile.tlv', `SEP${MAC}.cnf.xml`];
+
+/** A 7942 that the list calls a 7941, held since it refuses the manifest of the other family. */
+async function refusing(): Promise<Bench> {
+  const bench = await new Bench(packagesOf(OF_41, OF_42, 'SIP42.8-5-2S', 'SCCP42.8-5-2S', 'SCCP41.8-5-2S')).start();
+  bench.addresses.tell(PEER, MAC);
+  bench.enrol(MAC, OF_41, { model: '7941' });
+  for (let boot = 0; boot < 12 && bench.state(MAC) !== 'held'; boot++) {
+    bench.clock.advance(90_000);
+    const answers = await bench.asks(PEER, ...HEAD, 'XMLDefault.cnf.xml');
+    const [load] = answers.flatMap((text) => /[A-Z]+41\.[\w-]+S/.exec(text ?? '') ?? []);
+    if (load !== undefined) await bench.asks(PEER, `${load}.loads`, `${load}.loads`);
+  }
+  return bench;
+}
+
+test('a phone that refuses the manifest is compared with its label first: the list may name another model', async () => {
+  const bench = await refusing();
+  expect(statusIn(bench, MAC)).toMatchObject({
+    code: 'P_MANIFEST_LOOP',
+    advice: expect.stringMatching(/^compare the model on its label with the list.*--model <that model>.*restart/),
+  });
+});
+
+test.each(['at once', 'after a restart of the server'])(
+  'a model that is corrected in the list counts %s',
+  async (when) => {
+    const bench = await refusing();
+    bench.enrol(MAC, OF_42, { model: '7942' });
+    if (when !== 'at once') await bench.restart(1_000);
+    expect(statusIn(bench, MAC).reason ?? '').not.toContain('41');
+    expect(bench.state(MAC)).not.toBe('held');
+    const software = (bench.store.phone(MAC)?.evidence as Evidence | undefined)?.software ?? [];
+    expect(software.filter(({ family }) => family === '41')).toEqual([]);
+    bench.clock.advance(90_000);
+    const answers = await bench.asks(PEER, ...HEAD);
+    expect(answers.at(-1)).toMatch(/SIP42|SCCP42/);
+  },
+);
+
+test('a load that the phone has proven keeps its family, whatever model is written in the list', async () => {
+  const bench = await new Bench(packagesOf(OF_41, OF_42)).start();
+  bench.addresses.tell(PEER, MAC);
+  bench.enrol(MAC, OF_41, { model: '7941', from: 'SIP41.9-4-2SR3-1S' as never });
+  await bench.asks(PEER, ...HEAD);
+  bench.enrol(MAC, OF_41, { model: '7942', from: 'SIP41.9-4-2SR3-1S' as never });
+  const software = (bench.store.phone(MAC)?.evidence as Evidence | undefined)?.software ?? [];
+  expect(software).toMatchObject([{ family: '41' }]);
+});
