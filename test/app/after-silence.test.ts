@@ -10,7 +10,8 @@ const MAC = macOf(1);
 const PEER = '192.0.2.10';
 const TARGET = 'SIP41.9-2-1S';
 const HEAD = [`CTLSEP${MAC}.tlv`, `ITLSEP${MAC}.tlv`, 'ITLFile.tlv', `SEP${MAC}.cnf.xml`];
-const BOOT = [...HEAD, 'XMLDefault.cnf.xml', 'mk-sip.jar', 'dialplan.xml'];
+/** It has a configuration of its own and asks for no default (java-phones 4.1). */
+const BOOT = [...HEAD, 'mk-sip.jar', 'dialplan.xml'];
 const ARCHIVES = archivesOf(TARGET);
 const NIGHT = 10 * 3_600_000;
 
@@ -86,6 +87,40 @@ test.each(['flashing', 'confirming', 'held'])(
     expect(await boots(bench, 2)).toBe('landed');
   },
 );
+
+test('one whose package was gone in its boots after the night lands when it is back', async () => {
+  const bench = await offered();
+  const { packages } = bench.firmware;
+  await bench.asks(PEER, ...ARCHIVES);
+  bench.clock.advance(NIGHT);
+  bench.firmware.packages = [];
+  bench.fleet.syncEnrolments();
+  await boots(bench, 4);
+  bench.firmware.packages = packages;
+  bench.fleet.syncEnrolments();
+  expect(await boots(bench, 2)).toBe('landed');
+});
+
+test('boots in which nobody heard it ask for its configuration do not take that from it', async () => {
+  const bench = await offered();
+  await bench.asks(PEER, ...ARCHIVES);
+  for (let boot = 0; boot < 4; boot++) {
+    bench.clock.advance(60_000);
+    await bench.asks(PEER, ...HEAD.slice(0, 3), 'dialplan.xml');
+  }
+  expect(await boots(bench, 2)).toBe('landed');
+});
+
+test('a configuration of which no block was acknowledged was not read: what follows proves nothing', async () => {
+  const bench = await offered();
+  await bench.asks(PEER, ...ARCHIVES);
+  bench.clock.advance(60_000);
+  await bench.asks(PEER, ...HEAD.slice(0, 3));
+  await bench.ask(`SEP${MAC}.cnf.xml`, PEER);
+  bench.clock.advance(2_000);
+  await bench.asks(PEER, 'mk-sip.jar', 'dialplan.xml');
+  expect(bench.state(MAC)).toBe('confirming');
+});
 
 test('one that comes back in a new boot has nothing of what it had begun', async () => {
   const bench = await offered();

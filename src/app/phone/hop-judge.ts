@@ -72,7 +72,7 @@ export class HopJudge {
       before: traceBefore,
       trace: this.#state.evidence.trace,
       reading: seen.reading,
-      isShown: round.isShown || this.#hasSurelyRead(traceBefore),
+      isShown: round.isShown,
       trigger: hop.triggers[round.trigger]?.file ?? '',
       fetched: round.fetched,
       fetchedBefore: round.fetchedBefore,
@@ -216,13 +216,6 @@ export class HopJudge {
   /** Whether nothing it asked since then can have gone unheard: a server away for less than that only makes it ask again. */
   #wasHeardSince(at: number): boolean {
     return this.#state.aids.hearing.unheardMs(at) <= REPEATS_FOR_MS;
-  }
-
-  /** A phone asks one file at a time: one that asked its configuration once and goes on has read it. */
-  #hasSurelyRead(trace: Trace): boolean {
-    const last = trace.steps.at(-1);
-    const { answered } = this.#state;
-    return answered !== null && last?.name === answered && last.times === 1;
   }
 
   #confirm(hop: Hop, witnesses: readonly string[], at: number): void {

@@ -89,7 +89,6 @@ export class ItsAnswer {
   #record(answer: Answer, asked: AskedName, at: number): void {
     this.#tree.record(at);
     if (answer.kind === 'trigger' || (answer.kind === 'file' && answer.isTrigger)) this.#turn.noteShown(answer.hop);
-    if (answer.kind === 'trigger') this.#state.answered = asked.name;
     const isProbe = asked.stem === PROBE_LOAD && asked.kind === 'image';
     if (isProbe && has(this.#state.evidence.trace, 'sip-phone')) this.#state.noteProbed();
     for (const row of rowsOfAnswer(answer, asked, { at, ...this.#state.where() })) this.#state.record(row);

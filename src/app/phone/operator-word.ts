@@ -68,6 +68,5 @@ export class OperatorWord {
     this.#state.phone = begin(freshContext(mac, target, at, budgets, this.#state.aids.timing.patience));
     this.#state.evidence = withOldTrace(this.#state.evidence);
     this.#state.forget('other-target');
-    this.#state.answered = null;
   }
 }

@@ -315,7 +315,7 @@ export class PhoneSession {
     // A round in which the phone could not be shown anything says nothing about its trigger.
     if (!this.#turn.wasTurnedAway && !isWaiting) {
       if (isOffered) this.#state.passOver();
-      const usable = hop === null ? [] : this.#state.ladder(hop);
+      const usable = hop === null ? [] : this.#state.rungsFromHere(hop);
       const file = hop?.triggers[this.#state.context.trigger]?.file ?? '';
       const known =
         this.#doubt.isGivenOnce && isAskedFirst(file) ? { hold: givenOnce(file) } : this.#behaviour.hold(false);

@@ -51,8 +51,6 @@ export class SessionState {
   phone: Phone;
   evidence: Evidence;
   memory: PhoneMemory;
-  /** The trigger answered last, until its transfer ends: its last ACK may be lost although the phone has it. */
-  answered: string | null = null;
   readonly aids: SessionAids;
   /** In which order the rungs of the first hop were begun; lost with the process, and then they are tried in the usual one. */
   #begun: { readonly hop: Hop; readonly rungs: readonly number[] } | null = null;
@@ -102,7 +100,6 @@ export class SessionState {
     this.#noteMove(before, event);
     if (event.type === 'manifest.requested' || event.type === 'image.requested') this.#noteFollowed(before);
     if (event.type === 'evidence.contradicted' && before.state === 'landed') this.#noteFall(before);
-    if (event.type === 'evidence.contradicted' || event.type === 'operator.retried') this.answered = null;
     if (event.type === 'operator.retried') this.evidence = withOldTrace(this.evidence);
     const because = causeIn(event);
     if (because !== null) this.forget(because);
@@ -191,6 +188,18 @@ export class SessionState {
     if (wasTold(this.memory, told)) return;
     this.memory = noteTold(this.memory, told);
     this.#rows.push(row);
+  }
+
+  /**
+   * The rungs that may come after the present one. A Java phone that went for its load when this rung named it, and has everything, shows by the
+   * same file that it runs the load: it reads no other.
+   */
+  rungsFromHere(hop: Hop): readonly number[] {
+    const { trigger } = this.context;
+    const file = hop.triggers[trigger]?.file;
+    const wentForIt = this.memory.followed.some((one) => one.file === file && one.load === hop.load);
+    const isProving = this.phone.state === 'confirming' && hop.kind === 'java-load' && wentForIt;
+    return isProving ? [trigger] : this.ladder(hop);
   }
 
   /** Counts what was tried in vain once more; how often that is now. */

@@ -24,7 +24,6 @@ export class TransferNews {
   /** A file of the phone's hop, or a text that names its load, reached it whole. */
   sent(answer: Answer, at: number): void {
     if (answer.kind === 'trigger') {
-      this.#state.answered = null;
       if (this.#state.isPresent(answer.hop)) {
         this.#state.apply({ type: 'trigger.shown', at, file: answer.trigger.file });
       }
@@ -53,7 +52,6 @@ export class TransferNews {
 
   /** A transfer ended before its end; `isUnacked` when only the acknowledgement of its last block is missing. */
   failed(answer: Answer, at: number, isUnacked: boolean): void {
-    if (answer.kind === 'trigger') this.#state.answered = null;
     if (answer.kind === 'file' && answer.role === 'image' && this.#state.isPresent(answer.hop)) {
       this.#state.apply({ type: 'image.failed', at, file: answer.name, isUnacked });
       if (isUnacked) this.#judge.reconsider(at);
