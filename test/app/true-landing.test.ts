@@ -326,3 +326,20 @@ test.each([
     expect(landings(bench)).toHaveLength(1);
   },
 );
+
+test.each([SIP8, SCCP8])(
+  'a loader whose manifest was lost on the way may start what it had before, though it has %s whole',
+  async (load) => {
+    const bench = await offered(load);
+    await asks(bench, `${load}.loads`, `${load}.sb2`);
+    bench.clock.advance(120_000);
+    await asks(bench, ...HUNT);
+    await bench.lost(await bench.ask(`${load}.loads`, PEER));
+    bench.clock.advance(5_000);
+    await asks(bench, ...(load === SIP8 ? SIP_APPLICATION : SCCP_APPLICATION));
+    expect(landings(bench)).toEqual([]);
+    bench.clock.advance(120_000);
+    await asks(bench, ...HUNT, `${load}.loads`, ...(load === SIP8 ? SIP_APPLICATION : SCCP_APPLICATION));
+    expect(status(bench).state).toBe('landed');
+  },
+);

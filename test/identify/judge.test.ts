@@ -117,7 +117,10 @@ describe('an application through the loader', () => {
     expect(told({ hop: APPLICATION, names, broken: IMAGE_FILE })).toBe(`broken ${IMAGE_FILE}`);
     // Its last acknowledgement may be all that is missing: the next boot tells.
     expect(told({ hop: APPLICATION, names, mayBeTaken: true })).toBeNull();
-    expect(told({ hop: APPLICATION, names: [MANIFEST, 'SIPDefault.cnf'], mayBeTaken: true })).toContain('(a)');
+    const next = { hop: APPLICATION, names: [MANIFEST, 'SIPDefault.cnf'], mayBeTaken: true };
+    expect(told({ ...next, given: [MANIFEST] })).toContain('(a)');
+    // Its manifest did not reach it: it may start what it had before.
+    expect(told(next)).toBeNull();
   });
 
   test('is not proven by SIPDefault.cnf at the end of a hunt, which the loader asks as well', () => {
@@ -156,7 +159,8 @@ describe('an application through the loader', () => {
     const names = [MANIFEST, IMAGE_FILE, 'SIPDefault.cnf'];
     expect(told({ ...whole, names, fetchedBefore: [IMAGE_FILE, IMAGE_FILE] })).toContain('(a)');
     const twice = { fetchedBefore: [IMAGE_FILE, IMAGE_FILE] };
-    expect(told({ ...twice, hop: APPLICATION, isTaken: true, names: [MANIFEST, 'SIPDefault.cnf'] })).toContain('(a)');
+    const next = { ...twice, hop: APPLICATION, isTaken: true, names: [MANIFEST, 'SIPDefault.cnf'], given: [MANIFEST] };
+    expect(told(next)).toContain('(a)');
     expect(
       told({ hop: APPLICATION, isTaken: true, names: ['SIPDefault.cnf'], fetchedBefore: [IMAGE_FILE] }),
     ).toBeNull();
@@ -183,8 +187,9 @@ describe('an application through the loader', () => {
   });
 
   test('of SCCP begins a list of its own after its image', () => {
-    const names = [CTL, SEP, 'XMLDefault.cnf.xml'];
+    const names = [`${SCCP8}.sb2`, CTL, SEP, 'XMLDefault.cnf.xml'];
     const story = { hop: SCCP_HOP, names, isShown: true, isTaken: true };
+    expect(told({ ...story, names: names.slice(1) })).toBeNull();
     expect(told(story)).toBe(`(a) XMLDefault.cnf.xml after ${SCCP8} was started: its SCCP application runs`);
     expect(told({ ...story, isShown: false })).toBeNull();
     expect(told({ ...story, isTaken: false, mayBeTaken: true })).toBeNull();

@@ -134,11 +134,14 @@ function byApplication(p: Proceedings): Verdict | null {
     // Its last block was not acknowledged: an application that asks in the same boot may be the old one.
     return p.isTaken && isHere ? confirmed(`${why}.loads, without starting over: its application runs`) : null;
   }
-  if (isHere && p.mayBeTaken) return confirmed(`${why}.loads, without starting over: its application runs`);
-  // An SCCP application hunts for its configuration anew, so its trace begins after the manifest and the image.
-  if (!isHere && speaks === 'SCCP' && p.isShown && p.isTaken)
-    return confirmed(`${why} was started: its SCCP application runs`);
+  // One that was refused its manifest, or never had the answer whole, may start what it had before.
+  if (wasGiven(p.trace, manifest) && p.mayBeTaken)
+    return confirmed(`${why}.loads, without starting over: its application runs`);
   const isStarted = speaks === 'SCCP' && p.trace.afterManifest?.toLowerCase() === manifest.toLowerCase();
+  // An SCCP application hunts for its configuration anew, so its trace begins after the manifest and the image.
+  const isAfter = isStarted || p.trace.isAfterImage === true;
+  if (!isHere && isAfter && speaks === 'SCCP' && p.isShown && p.isTaken)
+    return confirmed(`${why} was started: its SCCP application runs`);
   // Its question for the image may have gone unheard.
   if (!isStarted && !(wasGiven(p.trace, manifest) && isSoonAfter(p.trace, manifest))) return null;
   // How often its manifest is taken in vain is counted where the phone has begun another list.
