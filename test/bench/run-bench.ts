@@ -75,7 +75,7 @@ export function workloadsFor(isQuick: boolean): readonly Workload[] {
     title: `${clients} x ${isQuick ? '128 kB' : '1 MB'}, lock-step`,
     unit: 'blocks/s',
     clients,
-    names: ['bench-bulk.bin'],
+    names: ['bench-bulk.tone'],
   });
   const storm = 1000 / scale;
   return [
@@ -83,7 +83,7 @@ export function workloadsFor(isQuick: boolean): readonly Workload[] {
     bulk('bulk50', 50),
     bulk('bulk200', 200 / (isQuick ? 2 : 1)),
     bulk('bulk1000', 1000 / (isQuick ? 5 : 1)),
-    { id: 'single', title: 'one client, 8 MB', unit: 'blocks/s', clients: 1, names: ['bench-single.bin'] },
+    { id: 'single', title: 'one client, 8 MB', unit: 'blocks/s', clients: 1, names: ['bench-single.tone'] },
   ];
 }
 
@@ -150,7 +150,7 @@ async function measure(target: Target, workload: Workload, setting: Setting): Pr
     const { clients, names } = workload;
     const prefix = pins?.load ?? [];
     // Servers run for months: what is compiled or read once is not part of the figures.
-    await generateLoad(generator, { address, port, clients: 10, names: ['bench-bulk.bin'], prefix });
+    await generateLoad(generator, { address, port, clients: 10, names: ['bench-bulk.tone'], prefix });
     if (target.hasEventLoop) await loopDelay(server, loopDelayFile);
     let peakMb = 0;
     const sampling = setInterval(() => {
@@ -163,6 +163,8 @@ async function measure(target: Target, workload: Workload, setting: Setting): Pr
     peakMb = Math.max(peakMb, memoryMb(processTree(server.pid)));
     const loopP99Ms = target.hasEventLoop ? await loopDelay(server, loopDelayFile) : null;
     const done = workload.unit === 'requests/s' ? load.files + load.missing : load.blocks;
+    // A file that nobody is given would look like a server that is infinitely fast.
+    if (done === 0) throw new Error('nothing was served');
     return { load, rate: done / load.seconds, costUs: (busy / done) * 1e6, memoryMb: peakMb, loopP99Ms };
   } finally {
     await server.stop();
@@ -219,8 +221,8 @@ function fillRoot(root: string, isQuick: boolean): void {
   const put = (name: string, size: number) => {
     writeFileSync(join(root, name), Buffer.alloc(size, `${name} `), { mode: 0o644 });
   };
-  put('bench-bulk.bin', isQuick ? 131_072 : 1_048_576);
-  put('bench-single.bin', 8_388_608);
+  put('bench-bulk.tone', isQuick ? 131_072 : 1_048_576);
+  put('bench-single.tone', 8_388_608);
   put('dialplan.xml', 1900);
   put('RINGLIST.DAT', 300);
   put('bench-config.xml', 1200);
