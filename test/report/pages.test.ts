@@ -138,3 +138,9 @@ test('the page is dark where the screen is, and never on paper', () => {
   const rules = page.replace(/:root \{[^}]*\}/g, '').replace(/@media print \{[\s\S]*?\n\}/, '');
   expect(/<style>[\s\S]*<\/style>/.exec(rules)?.[0]).not.toMatch(/#[0-9a-f]{3,6}\b/i);
 });
+
+test('where a line of the summary is too narrow, MAC and load give way before the label', () => {
+  const style = renderHtml(batch({}), WORDS, 'summary');
+  expect(style).toMatch(/\.phones \.name \{ flex: 1 0 auto;/);
+  expect(style).toMatch(/\.phones li > \.mono \{ flex: 0 1 auto; min-width: 0;/);
+});
