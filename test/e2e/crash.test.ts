@@ -164,7 +164,7 @@ test.concurrent.each([
   ['a 7941 over its bridge', JAVA_PHONE, 4],
 ] as const)(
   'killed right before its next commit, life after life, it brings %s to the same end',
-  { timeout: 120_000 },
+  { timeout: 360_000 },
   async (_, road, commit) => {
     const clean = await convert(road, []);
     // The first commit of a life is the server's own, the second the question that was lost with the life before; a later
