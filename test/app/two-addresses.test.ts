@@ -46,23 +46,6 @@ test('nor does a list that begins there say that the one before it took nothing'
   expect(landings(bench)).toEqual([]);
 });
 
-test('archives that went to two addresses are in no phone', async () => {
-  const target = 'SIP41.9-2-1S';
-  const bench = await new Bench(packagesOf(target)).start();
-  bench.enrol(MAC, target, { model: '7941' });
-  const head = [`CTLSEP${MAC}.tlv`, `ITLSEP${MAC}.tlv`, 'ITLFile.tlv', `SEP${MAC}.cnf.xml`];
-  const archives = archivesOf(target);
-  for (let boot = 0; boot < 3 && statusIn(bench, MAC).state !== 'offered'; boot++) {
-    await bench.asks(PEER, ...head, 'XMLDefault.cnf.xml', 'dialplan.xml');
-    bench.clock.advance(60_000);
-  }
-  await bench.asks(PEER, ...head, `${target}.loads`, ...archives.slice(0, 3));
-  await bench.asks(OTHER, ...head, `${target}.loads`, ...archives.slice(3));
-  bench.clock.advance(60_000);
-  await bench.asks(OTHER, ...head, 'mk-sip.jar', 'dialplan.xml');
-  expect(landings(bench)).toEqual([]);
-});
-
 test('a phone whose address changes in the middle of its archives is given none there, begins anew and lands', async () => {
   const target = 'SIP41.9-2-1S';
   const bench = await new Bench(packagesOf(target)).start();

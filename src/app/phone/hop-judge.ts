@@ -82,9 +82,7 @@ export class HopJudge {
       isAllSeen: isAllSeen(hop, round),
       isOther: denialsOf(this.#state.memory, hop.load).length > 0 || isOther(hop),
       isSoon: at - (traceBefore.steps.at(-1)?.at ?? at) <= SOON_MS,
-      wentForIt: this.#state.memory.followed.some(
-        ({ file, load }) => load === hop.load && file === hop.triggers[round.trigger]?.file,
-      ),
+      wentForIt: this.#state.wentForIt(hop, round.trigger),
       hasFollowed: this.#hasFollowed(hop, hop.triggers[round.trigger]?.file ?? ''),
       wasAsked: Object.keys(round.asked).some((name) => /\.(bin|sbn|sb2)$/i.test(name)),
       mayHaveAsked: this.#mayHaveAsked,

@@ -196,10 +196,14 @@ export class SessionState {
    */
   rungsFromHere(hop: Hop): readonly number[] {
     const { trigger } = this.context;
-    const file = hop.triggers[trigger]?.file;
-    const wentForIt = this.memory.followed.some((one) => one.file === file && one.load === hop.load);
-    const isProving = this.phone.state === 'confirming' && hop.kind === 'java-load' && wentForIt;
+    const isProving = this.phone.state === 'confirming' && hop.kind === 'java-load' && this.wentForIt(hop, trigger);
     return isProving ? [trigger] : this.ladder(hop);
+  }
+
+  /** Whether the phone went for the load of this hop when this rung of its ladder named it. */
+  wentForIt(hop: Hop, rung: number): boolean {
+    const file = hop.triggers[rung]?.file;
+    return this.memory.followed.some((one) => one.file === file && one.load === hop.load);
   }
 
   /** Counts what was tried in vain once more; how often that is now. */
