@@ -1,0 +1,130 @@
+import { Atftpd } from './atftpd.ts';
+import { Dhcp } from './dhcp.ts';
+import { DnsmasqTftp } from './dnsmasq.ts';
+import type { Heard, HeardFact, HeardPeer } from './heard.ts';
+import { peel } from './log-line.ts';
+import { TftpdHpa } from './tftpd-hpa.ts';
+import type { Message, MessageReader } from './told.ts';
+import { type ClockDoubts, LogClock, type WallTime, type ZoneOf } from './wall-time.ts';
+
+/** What a log is read with. */
+export interface LogReaderOptions {
+  /** Name of the log as the user gave it. */
+  readonly source: string;
+  /** Milliseconds since 1970: a year that a log leaves out is the newest that does not lie in the future. */
+  readonly now: number;
+  /** The zone of times that name none. */
+  readonly zoneOf: ZoneOf;
+  readonly hear: (heard: Heard) => void;
+}
+
+/** What has been read of one log. */
+export interface LogCount {
+  readonly source: string;
+  readonly lines: number;
+  /** Lines that are of a program that is known, by program; also those that tell nothing of a phone. */
+  readonly known: ReadonlyMap<string, number>;
+  /** The first lines that nobody here can read, cut. */
+  readonly unread: readonly { readonly line: number; readonly text: string }[];
+  readonly unreadLines: number;
+  readonly clock: ClockDoubts;
+}
+
+/** A longer line is no line of a log, or is none worth more of it (invented). */
+const MOST_LINE = 4096;
+const MOST_UNREAD = 5;
+const MOST_SHOWN = 200;
+
+/** Reads one log line by line, whichever programs wrote it: each line tells for itself what it is. */
+export class LogReader {
+  readonly #options: LogReaderOptions;
+  readonly #clock: LogClock;
+  readonly #readers: ReadonlyMap<string, MessageReader>;
+  readonly #all: readonly MessageReader[];
+  readonly #known = new Map<string, number>();
+  readonly #unread: { line: number; text: string }[] = [];
+  #unreadLines = 0;
+  #line = 0;
+  #wall: WallTime | null = null;
+  #time: number | null = null;
+
+  constructor(options: LogReaderOptions) {
+    this.#options = options;
+    this.#clock = new LogClock(options.now, options.zoneOf);
+    const hpa = new TftpdHpa();
+    const dnsmasq = new DnsmasqTftp();
+    const atftpd = new Atftpd();
+    const dhcp = new Dhcp();
+    this.#readers = new Map<string, MessageReader>([
+      ['in.tftpd', hpa],
+      ['tftpd-hpa', hpa],
+      ['dnsmasq-tftp', dnsmasq],
+      ['dnsmasq-dhcp', dhcp],
+      ['dhcpd', dhcp],
+      ['atftpd', atftpd],
+    ]);
+    this.#all = [hpa, atftpd, dhcp];
+  }
+
+  get count(): LogCount {
+    return {
+      source: this.#options.source,
+      lines: this.#line,
+      known: this.#known,
+      unread: this.#unread,
+      unreadLines: this.#unreadLines,
+      clock: this.#clock.doubts,
+    };
+  }
+
+  /** Reads the next line, without its end. */
+  read(whole: string): void {
+    this.#line++;
+    const line = (whole.length > MOST_LINE ? whole.slice(0, MOST_LINE) : whole).trimEnd();
+    if (line === '') return;
+    const { at, tag, pid, message: text } = peel(line);
+    this.#time = at === null ? null : typeof at === 'number' ? at : this.#moment(at);
+    const message = { tag, pid, text };
+    const reader = this.#readerOf(message);
+    if (reader === null) this.#leave(line);
+    else this.#known.set(reader.name, (this.#known.get(reader.name) ?? 0) + 1);
+  }
+
+  /** Lines of the same second have the same moment. */
+  #moment(wall: WallTime): number {
+    const last = this.#wall;
+    this.#wall = wall;
+    if (last !== null && this.#time !== null && isSame(last, wall)) return this.#time;
+    return this.#clock.read(wall);
+  }
+
+  /** The reader that knows this message; null when none does. */
+  #readerOf(message: Message): MessageReader | null {
+    const named = this.#readers.get(message.tag.replace(/\.service$/, ''));
+    if (named?.read(message, this.#tell) === true) return named;
+    return this.#all.find((one) => one !== named && one.read(message, this.#tell)) ?? null;
+  }
+
+  readonly #tell = (fact: HeardFact, peer: HeardPeer): void => {
+    const { source, hear } = this.#options;
+    hear({ source, line: this.#line, time: this.#time, peer, ...fact });
+  };
+
+  #leave(line: string): void {
+    this.#unreadLines++;
+    if (this.#unread.length < MOST_UNREAD) this.#unread.push({ line: this.#line, text: line.slice(0, MOST_SHOWN) });
+  }
+}
+
+function isSame(a: WallTime, b: WallTime): boolean {
+  return (
+    a.second === b.second &&
+    a.ms === b.ms &&
+    a.minute === b.minute &&
+    a.hour === b.hour &&
+    a.day === b.day &&
+    a.month === b.month &&
+    a.year === b.year &&
+    a.zone === b.zone
+  );
+}
