@@ -58,6 +58,7 @@ function wantsRestart(kit: Kit, load: string, wanted: string): boolean {
 /** SCCP 7.x and 8.x: trust list, own file, default; another load is looked at twice (legacy-79x0 5.4, 11.1 A). */
 async function runSccp(kit: Kit, load: string): Promise<BootEnd> {
   kit.starts('application', load, SCCP_SCHEDULE);
+  let file = '';
   for (;;) {
     const first = await askSccp(kit);
     if (first.wanted !== null && first.wanted !== load && wantsRestart(kit, load, first.wanted)) {
@@ -65,22 +66,28 @@ async function runSccp(kit: Kit, load: string): Promise<BootEnd> {
       const second = await askSccp(kit);
       if (second.wanted !== null && second.wanted !== load) return RESTART;
     }
-    if (first.isThere) break;
+    if (first.file !== null) {
+      file = first.file;
+      break;
+    }
     kit.screen('Phone Unprovisioned');
     await kit.wait(kit.knobs.sccpAgainSeconds);
   }
-  for (const file of ['RINGLIST.XML', '/7960-font.xml', 'US/7960-tones.xml']) await kit.ask(file);
+  await kit.ask('RINGLIST.XML');
+  kit.configured(file);
+  for (const service of ['/7960-font.xml', 'US/7960-tones.xml']) await kit.ask(service);
   return { kind: 'idle', why: 'SCCP application runs' };
 }
 
-async function askSccp(kit: Kit): Promise<{ readonly isThere: boolean; readonly wanted: string | null }> {
+/** The configuration that is there, and the load that it names. */
+async function askSccp(kit: Kit): Promise<{ readonly file: string | null; readonly wanted: string | null }> {
   await kit.ask(`CTLSEP${kit.mac}.tlv`);
   for (const file of [`SEP${kit.mac}.cnf.xml`, 'XMLDefault.cnf.xml']) {
     const text = textOf(await kit.ask(file));
+    if (text !== null) return { file, wanted: ownLoad(kit, file, text) };
     kit.configured(file);
-    if (text !== null) return { isThere: true, wanted: ownLoad(kit, file, text) };
   }
-  return { isThere: false, wanted: null };
+  return { file: null, wanted: null };
 }
 
 /** MGCP 7.x reads `image_version` in MGCDefault.cnf (legacy-79x0 2); the order of its files is invented. */

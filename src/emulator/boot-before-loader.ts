@@ -44,13 +44,13 @@ export async function bootSipImage(kit: Kit, running: LegacyLoad): Promise<BootE
   kit.screen('Requesting Configuration');
   const general = await askCnf(kit, 'SIPDefault.cnf');
   const own = await askCnf(kit, `${general.folder}SIP${kit.mac}.cnf`);
-  kit.configured(`SIP${kit.mac}.cnf`);
   const wanted = own.version ?? general.version;
   if (wanted !== null && wanted !== running.name) {
     const end = await swapImage(kit, running, wanted);
     if (end.kind !== 'kept') return end;
   }
   await kit.ask('RINGLIST.DAT');
+  kit.configured(`SIP${kit.mac}.cnf`);
   await kit.ask('dialplan.xml');
   return UNPROVISIONED;
 }

@@ -80,8 +80,8 @@ async function askConfig(kit: Kit, running: string): Promise<JavaConfig> {
   const own = `SEP${kit.mac}.cnf.xml`;
   for (let round = 0; ; round++) {
     const text = textOf(await kit.ask(own));
-    kit.configured(own);
     if (text !== null) return readConfig(kit, own, text);
+    kit.configured(own);
     if (round === 0 && kit.knobs.readsXmlDefault) {
       const load = await askDefault(kit);
       if (load !== null && load !== running) return { load, text: '' };
@@ -183,6 +183,7 @@ async function askServices(kit: Kit, config: string, protocol: string | null): P
   const folder = locale === '' ? '' : `${locale}/`;
   await kit.wait(LOCALE_SECONDS);
   await kit.ask(`/${folder}${kit.profile.localePrefix}-${(protocol ?? 'SCCP').toLowerCase()}.jar`);
+  kit.configured(`SEP${kit.mac}.cnf.xml`);
   const network = elementText(config, 'networkLocale') ?? '';
   if (network !== '') await kit.ask(`/${network}/g3-tones.xml`);
   if (protocol === 'SIP') {

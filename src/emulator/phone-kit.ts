@@ -54,7 +54,7 @@ export interface Kit {
   ): Promise<void>;
   /** Changes flash at once. */
   settles(flash: Flash): void;
-  /** The application has asked its configuration, by this file. */
+  /** The application has asked its configuration, by this file; where it is there, what comes after it, too. */
   configured(file: string): void;
 }
 

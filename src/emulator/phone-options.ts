@@ -174,7 +174,10 @@ export interface EmulatedPhone {
   wasAsked(file: string): number;
   /** Whether a file named this load, or any load at all, to this phone. */
   wasShown(load?: string): boolean;
-  /** Whether the load runs as application (or loader) and has asked its config since it started. */
+  /**
+   * Whether the load runs as application (or loader) and has asked its config since it started; where it found one, what it asks after
+   * that, too: only that shows a server that the load runs.
+   */
   hasLanded(load: string): boolean;
   /** Resolves with the first record, past or future, that fits; rejects when the phone is stopped before. */
   until(fits: (event: PhoneEvent) => boolean): Promise<PhoneEvent>;

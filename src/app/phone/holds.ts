@@ -65,6 +65,14 @@ export function restartSoon(context: PhoneContext, memory: PhoneMemory): Hold {
   return { code: 'P_NEEDS_RESTART', reason, advice: RESTART_SOON, isResumable: true };
 }
 
+/** It asked for the last time while others went before it, and sits idle since: it could not come for what it was never named. */
+export function turnCame(context: PhoneContext): Hold {
+  const load = presentHop(context)?.load ?? 'the next load';
+  const span = spanText(context.budgets.offered);
+  const reason = `${load} is offered, and its turn came only after its last boot; it has asked for nothing since (${span})`;
+  return { code: 'P_NEEDS_RESTART', reason, advice: adviceFor('P_NEEDS_RESTART', about(context)), isResumable: true };
+}
+
 /** Everything was sent and the old software still runs. */
 export function notTaken(
   context: PhoneContext,

@@ -1,6 +1,6 @@
 import type { AddressDoubt } from './address-doubt.ts';
 import type { BehaviourWatch } from './behaviour-watch.ts';
-import { restartSoon } from './holds.ts';
+import { restartSoon, turnCame } from './holds.ts';
 import type { HopJudge } from './hop-judge.ts';
 import { isAskedFirst } from './offers.ts';
 import type { SessionState } from './session-state.ts';
@@ -8,6 +8,9 @@ import type { TransferNews } from './transfer-news.ts';
 
 /** Two thirds of the age of a name: a person needs the rest to get to the phone (invented). */
 const RESTART_WITHIN_MS = 10 * 60_000;
+
+/** Into so many parts the time of an offer is cut, to see at the end of each whether the phone still waits for others (invented). */
+const LOOKS = 20;
 
 interface ClockParts {
   readonly judge: HopJudge;
@@ -30,6 +33,10 @@ export class ItsClock {
   readonly #behaviour: BehaviourWatch;
   readonly #transfers: TransferNews;
   readonly #waits: Waits;
+  /** When it was last seen to wait for others; lost with the process. */
+  #waitedAt: number | null = null;
+  /** When to see whether it still does; null while it is not known to wait. */
+  #looksAt: number | null = null;
 
   constructor(state: SessionState, parts: ClockParts, waits: Waits) {
     this.#state = state;
@@ -44,7 +51,8 @@ export class ItsClock {
   wakeAt(): number | null {
     const { deadlineAt } = this.#state.context;
     const missedAt = this.#behaviour.missedAt();
-    const times = [deadlineAt, this.#judge.quietAt(), missedAt, this.#fadesAt()].filter((time) => time !== null);
+    const all = [deadlineAt, this.#judge.quietAt(), missedAt, this.#fadesAt(), this.#looksAt];
+    const times = all.filter((time) => time !== null);
     return times.length === 0 ? null : Math.min(...times);
   }
 
@@ -61,15 +69,26 @@ export class ItsClock {
     return this.#waits.askedAt + RESTART_WITHIN_MS;
   }
 
+  /** It may have to wait for others from now on: its time does not run until its turn has come. */
+  awaitTurn(at: number): void {
+    const { budgets } = this.#state.context;
+    const part = Math.ceil(budgets.offered / LOOKS);
+    // All phones are looked at together: one timer rings for a thousand that wait.
+    this.#looksAt ??= (Math.floor(at / part) + 1) * part;
+  }
+
   /** Its time has come: a phone that went quiet has proven its hop, a deadline that passed is a stall. */
   wake(now: number): void {
     this.#judge.concludeQuiet(now);
-    const { deadlineAt } = this.#state.context;
+    this.#lookForTurn(now);
+    const { deadlineAt, budgets } = this.#state.context;
     if (deadlineAt !== null && now >= deadlineAt) {
       const { movesUntil } = this.#transfers;
       if (movesUntil > now) this.#state.apply({ type: 'phone.seen', at: now, latest: movesUntil });
-      else if (this.#waits.isWaiting(now)) this.#state.apply({ type: 'turn.awaited', at: now });
-      else this.#behaviour.stall(this.#waits.askedAt ?? 0, now);
+      else if (this.#waits.isWaiting(now)) {
+        this.#state.apply({ type: 'turn.awaited', at: now });
+        this.awaitTurn(now);
+      } else this.#endOffer(now, budgets.offered);
     }
     const fadesAt = this.#fadesAt();
     if (fadesAt !== null && now >= fadesAt && !this.#waits.isWaiting(now)) {
@@ -77,5 +96,23 @@ export class ItsClock {
     }
     const missedAt = this.#behaviour.missedAt();
     if (missedAt !== null && now >= missedAt) this.#behaviour.missFirstRequest(now);
+  }
+
+  #lookForTurn(now: number): void {
+    if (this.#looksAt === null || now < this.#looksAt) return;
+    this.#looksAt = null;
+    if (!this.#waits.isWaiting(now)) return;
+    this.#waitedAt = now;
+    this.awaitTurn(now);
+  }
+
+  /** Its deadline has passed; the time in which it had to wait for others was not its own. */
+  #endOffer(now: number, budget: number): void {
+    const { context, phone } = this.#state;
+    const [waitedAt, askedAt] = [this.#waitedAt, this.#waits.askedAt ?? 0];
+    const hasWaited = phone.state === 'offered' && waitedAt !== null && waitedAt >= context.since;
+    if (hasWaited && waitedAt + budget > now) this.#state.apply({ type: 'turn.awaited', at: waitedAt });
+    else if (hasWaited && askedAt <= waitedAt) this.#behaviour.stall(askedAt, now, turnCame(context));
+    else this.#behaviour.stall(askedAt, now);
   }
 }

@@ -192,6 +192,7 @@ export class PhoneSession {
     this.#package.look(asked, at);
     this.#countFile(asked, at);
     const answer = this.#answers.give(asked, at);
+    if (this.phone.state === 'offered' && !this.gatePhone(at).hasSlot) this.#clock.awaitTurn(at);
     return { answer, rows: this.#state.take() };
   }
 
@@ -312,8 +313,8 @@ export class PhoneSession {
     const isWaiting = this.isWaiting(at);
     if (isOffered && (hasSlot || (keepsPlace === true && !isWaiting))) this.#state.passTurn();
     if (isWaiting) this.#state.noteWait(at);
-    // A round in which the phone could not be shown anything says nothing about its trigger.
-    if (!this.#turn.wasTurnedAway && !isWaiting) {
+    // A round in which the phone could not be shown anything says nothing about its trigger; one in which it took files all the same ends them.
+    if (this.isBusy || (!this.#turn.wasTurnedAway && !isWaiting)) {
       if (isOffered) this.#state.passOver();
       const usable = hop === null ? [] : this.#state.rungsFromHere(hop);
       const file = hop?.triggers[this.#state.context.trigger]?.file ?? '';
