@@ -79,7 +79,16 @@ export const memorySchema: z.ZodType<Omit<PhoneMemory, 'withheld'> & Partial<Pho
   movedAt: moment.nullable(),
   manifest: z.exactOptional(z.object({ load: z.string(), file: z.string(), content: z.string() })),
   // Records of an earlier program have none.
-  withheld: z.exactOptional(z.array(z.object({ file: z.string(), reason: z.string(), advice: z.string() }))),
+  withheld: z.exactOptional(
+    z.array(
+      z.object({
+        file: z.string(),
+        reason: z.string(),
+        advice: z.string(),
+        isShared: z.exactOptional(z.literal(true)),
+      }),
+    ),
+  ),
 });
 
 /** What older versions kept among the evidence; every part was absent until it was needed. */

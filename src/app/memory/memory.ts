@@ -41,11 +41,13 @@ export interface GivenManifest {
   readonly content: string;
 }
 
-/** A configuration in the operator's tree that the landed phone was not given, and what a person can do about it. */
+/** What the landed phone was not given, mostly a configuration in the operator's tree, and what a person can do about it. */
 export interface Withheld {
   readonly file: string;
   readonly reason: string;
   readonly advice: string;
+  /** True where nobody could tell that it was this phone that asked: its address is shared. */
+  readonly isShared?: true;
 }
 
 /** What an operator asked for one phone, as it was taken over. */
@@ -233,7 +235,14 @@ export function noteFall(memory: PhoneMemory, witnesses: readonly WitnessKind[])
 export function noteWithheld(memory: PhoneMemory, file: string, why: Omit<Withheld, 'file'> | null): PhoneMemory {
   const others = memory.withheld.filter((one) => one.file !== file);
   if (why === null) return others.length === memory.withheld.length ? memory : { ...memory, withheld: others };
-  return { ...memory, withheld: [...others, { file, reason: why.reason, advice: why.advice }] };
+  return { ...memory, withheld: [...others, { ...why, file }] };
+}
+
+/** The memory after the phone was heard without its name: its address is its own again. */
+export function noteHeardNameless(memory: PhoneMemory): PhoneMemory {
+  const { withheld } = memory;
+  if (withheld.every(({ isShared }) => isShared !== true)) return memory;
+  return { ...memory, withheld: withheld.filter(({ isShared }) => isShared !== true) };
 }
 
 /** The same memory on a clock that is ahead by so much. */

@@ -3,9 +3,10 @@ import type { Observation } from '../../core/identify/evidence.ts';
 import { has, type Trace } from '../../core/identify/trace.ts';
 import type { SteadyMs } from '../../core/moment.ts';
 import { type AskedKind, type AskedName, classifyName } from '../../core/names/asked-name.ts';
+import { noteHeardNameless, noteWithheld } from '../memory/memory.ts';
 import { sharedAddress } from './holds.ts';
 import { isAskedFirst } from './offers.ts';
-import { DOUBTED, GIVEN_ONCE, OWN_ADDRESS, type Refusal } from './refusals.ts';
+import { DOUBTED, GIVEN_ONCE, OWN_ADDRESS, type Refusal, SHARED_SINCE } from './refusals.ts';
 import type { SessionState } from './session-state.ts';
 
 /** Nameless questions of programs that say in the same boot who they are; a boot loader never does (java-phones 4.3). */
@@ -57,7 +58,9 @@ export class AddressDoubt {
     // A request with its name says nothing about its address.
     if (asked.mac === null && !isByNamesOnly) this.#isGivenOnce = false;
     if (asked.mac === null || wasUntold) this.#isAddressUntold = isByNamesOnly || wasUntold;
-    if (asked.mac === null) this.#unanswered = null;
+    if (asked.mac !== null) return;
+    this.#unanswered = null;
+    this.#state.memory = noteHeardNameless(this.#state.memory);
   }
 
   /**
@@ -133,6 +136,20 @@ export class AddressDoubt {
       reason,
     } as const;
     this.#state.tellOnce({ what: 'behaviour', code, hop: this.#state.context.hop }, { ...row, advice: OWN_ADDRESS });
+  }
+
+  /** A landed phone works on with less than it had: what it may have asked for in vain stands in `status` until it is heard again. */
+  tellLanded(asked: AskedName, at: SteadyMs): void {
+    const { memory, context, phone } = this.#state;
+    if (phone.state !== 'landed') return;
+    const isOwnLoad = asked.kind === 'manifest' && asked.stem.toLowerCase() === context.target.toLowerCase();
+    const file = isOwnLoad ? `${context.target}.loads` : triggerFileOf(asked.kind);
+    if (file === null || memory.withheld.some((one) => one.file === file && one.isShared === true)) return;
+    const why = { reason: SHARED_SINCE, advice: OWN_ADDRESS };
+    this.#state.memory = noteWithheld(memory, file, { ...why, isShared: true });
+    const { code } = sharedAddress(file);
+    const row = { event: 'phone.finding', at, ...this.#state.where(), finding: 'shared-address', code, file } as const;
+    this.#state.record({ ...row, ...why, reason: `${file} is not given: ${why.reason}` });
   }
 
   /**

@@ -241,6 +241,12 @@ export class PhoneSession {
     return this.#state.take();
   }
 
+  /** What this phone, or another one behind its address, asked for without a name was not given. */
+  missUnnamed(asked: AskedName, at: number): readonly DecidedRow[] {
+    this.#doubt.tellLanded(asked, at);
+    return this.#state.take();
+  }
+
   /** Somebody whom nobody knows asked for an image, and did not get it: it may have been this phone, at an address that was not its own then. */
   noteAskedByNobody(asked: AskedName): void {
     const isOfHop = this.#state.hop?.files.some(({ name }) => name.toLowerCase() === asked.name.toLowerCase()) === true;

@@ -24,7 +24,11 @@ export const TELL_BY_LEASES =
 
 /** Where several phones named themselves at one address within a quarter of an hour. */
 export const OWN_ADDRESS =
-  'give each phone an address of its own, wait a quarter of an hour, or let the lease file of the DHCP server tell (--leases)';
+  'give each phone an address of its own, wait a quarter of an hour, or let the lease file of the DHCP server tell (--leases; with dnsmasq from the next renewal on)';
+
+/** A landed phone asked without its name where another phone has named itself. */
+export const SHARED_SINCE =
+  'another phone named itself at its address within a quarter of an hour, so nobody can tell who asks';
 
 /** A boot whose first names were not heard reads like that of other software. */
 export const HEADLESS: Refusal = {

@@ -126,10 +126,13 @@ export class Reception {
     const inTree = await this.#inTree(mac, asked);
     const session =
       mac === null ? undefined : (this.#desk.session(mac) ?? this.#enrolByItself(mac, asked, request, earlier));
-    for (const one of sharing) this.#holdShared(this.#desk.session(one), asked, request.at);
+    for (const one of sharing) this.#tellSharing(one, (phone) => phone.askUnnamed(asked, request.at));
     if (session === undefined) {
       if (asked.kind === 'image') for (const one of this.#desk.sessions().values()) one.noteAskedByNobody(asked);
-      return this.#answerBystander(asked, asker, request);
+      const answer = await this.#answerBystander(asked, asker, request);
+      const isGiven = answer.kind === 'content';
+      for (const one of isGiven ? [] : sharing) this.#tellSharing(one, (phone) => phone.missUnnamed(asked, request.at));
+      return answer;
     }
     if (!this.#desk.rations.mayAsk(session, request.at)) {
       this.#warn(
@@ -176,9 +179,10 @@ export class Reception {
     this.#desk.wishes().log.warn({ event: 'address.by-names', mac, address, reason: BY_NAMES, advice: TELL_BY_LEASES });
   }
 
-  /** What a phone asks without its name cannot be answered while others share its address: its hop cannot go on. */
-  #holdShared(session: PhoneSession | undefined, asked: AskedName, at: SteadyMs): void {
-    const rows = session?.askUnnamed(asked, at) ?? [];
+  /** What a phone asks without its name cannot be answered as its own while others share its address. */
+  #tellSharing(mac: MacAddress, tell: (session: PhoneSession) => readonly DecidedRow[]): void {
+    const session = this.#desk.session(mac);
+    const rows = session === undefined ? [] : tell(session);
     if (session !== undefined && rows.length > 0) void this.#desk.keep(session, rows);
   }
 

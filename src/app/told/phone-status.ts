@@ -6,7 +6,7 @@ import { isBusy } from '../../core/phone-states.ts';
 import { describeSoftware, shortSoftware } from '../../core/software-words.ts';
 import type { Enrolment, PhoneRecord } from '../../ports/store.ts';
 import { isLeaving, readKept } from '../memory/kept-phone.ts';
-import { NEVER_HEARD, type PhoneMemory, wasTold } from '../memory/memory.ts';
+import { NEVER_HEARD, type PhoneMemory, type Withheld, wasTold } from '../memory/memory.ts';
 import { unreadable } from '../phone/holds.ts';
 import { OWN_FILE_WITHHELD } from '../phone/own-tree.ts';
 import { HEARD_BEFORE } from '../phone/refusals.ts';
@@ -110,12 +110,16 @@ function roadStart(phone: Phone | null): string | null {
   return shortSoftware(phone?.context.plan?.hops[0]?.from ?? []);
 }
 
-/** What a landed phone is not given out of the tree of its operator: all of it, with what to change in each file. */
+const SHARED_ADDRESS = 'P_AMBIGUOUS_ADDRESS';
+
+/** What a landed phone is not given: out of the tree of its operator, with what to change in each file; or since its address is shared. */
 function withheldIn({ withheld }: PhoneMemory): Pick<PhoneStatus, 'code' | 'reason' | 'advice'> | object {
   if (withheld.length === 0) return {};
-  const reason = withheld.map(({ file, reason }) => `${file} in the tree of --root is not given to it: ${reason}`);
-  const advice = withheld.map(({ file, advice }) => `${file}: ${advice}`);
-  return { code: OWN_FILE_WITHHELD, reason: reason.join('; '), advice: `${advice.join('; ')}; then restart the phone` };
+  const inTree = (one: Withheld) => (one.isShared === true ? '' : ' in the tree of --root');
+  const reason = withheld.map((one) => `${one.file}${inTree(one)} is not given to it: ${one.reason}`);
+  const advice = withheld.map(({ file, advice, isShared }) => (isShared === true ? advice : `${file}: ${advice}`));
+  const code = withheld.every(({ isShared }) => isShared === true) ? SHARED_ADDRESS : OWN_FILE_WITHHELD;
+  return { code, reason: reason.join('; '), advice: `${[...new Set(advice)].join('; ')}; then restart the phone` };
 }
 
 /** One that fell silent while an order waited is told as that: the order is carried out at its next sign of life. */

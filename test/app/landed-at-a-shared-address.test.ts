@@ -1,0 +1,81 @@
+import { expect, test } from 'vitest';
+import { statusOf } from '../../src/app/told/phone-status.ts';
+import type { StaticRoot } from '../../src/ports/static-root.ts';
+import type { PhoneRecord } from '../../src/ports/store.ts';
+import { Bench, macOf } from '../support/bench.ts';
+import { packagesOf } from '../support/packages.ts';
+
+// A landed phone asks for its common configuration without its name. Where another phone has named itself at the address, that goes to nobody.
+
+const [MAC, OTHER] = [macOf(1), macOf(2)];
+const PEER = '192.0.2.7';
+const SIP8 = 'P0S3-08-11-00';
+const DEFAULT = 'SIPDefault.cnf';
+const HUNT = [`CTLSEP${MAC}.tlv`, `SEP${MAC}.cnf.xml`, `SIP${MAC}.cnf`, `${SIP8}.loads`];
+/** It names the load of the landed phone, so it is given to that phone alone. */
+const TEXT = `image_version: ${SIP8}\nproxy1_address: "10.0.0.1"\n`;
+
+const ROOT: StaticRoot = {
+  start: async () => {},
+  stop: async () => {},
+  survey: async () => ({ loads: [], unreadable: [] }),
+  has: async (name) => name === DEFAULT,
+  read: async (name) => (name === DEFAULT ? new TextEncoder().encode(TEXT) : null),
+};
+
+/** A 7940 that has landed at an address at which another phone names itself afterwards. */
+async function landedAndShared(staticRoot = ROOT) {
+  const bench = await new Bench(packagesOf('P0S3-05-3-00', SIP8), { staticRoot }).start();
+  bench.enrol(MAC, SIP8, { from: null, model: '7940' });
+  bench.addresses.tell(PEER, MAC);
+  await bench.asks(PEER, ...HUNT, `${SIP8}.sb2`, ...HUNT, DEFAULT);
+  expect(bench.state(MAC)).toBe('landed');
+  bench.addresses.entries.clear();
+  await bench.asks(PEER, `SIP${OTHER}.cnf`);
+  const status = () => statusOf(bench.store.phone(MAC) as PhoneRecord);
+  const told = () => [...bench.store.history({ mac: MAC })].filter(({ code }) => code === 'P_AMBIGUOUS_ADDRESS');
+  return { bench, status, told };
+}
+
+test('what a landed phone is not given since its address is shared stands in status and, once, in its record', async () => {
+  const { bench, status, told } = await landedAndShared();
+  expect(status().reason).toBeNull();
+  for (let boot = 0; boot < 3; boot++) {
+    expect(await bench.asks(PEER, ...HUNT, DEFAULT)).toEqual([null, null, expect.anything(), null, null]);
+  }
+  const reason = 'another phone named itself at its address within a quarter of an hour, so nobody can tell who asks';
+  expect(status()).toMatchObject({ state: 'landed', code: 'P_AMBIGUOUS_ADDRESS' });
+  expect(status().reason).toBe(`${SIP8}.loads is not given to it: ${reason}; ${DEFAULT} is not given to it: ${reason}`);
+  expect(status().advice).toContain('let the lease file of the DHCP server tell (--leases');
+  expect(status().advice).toMatch(/; then restart the phone$/);
+  expect(told().map(({ file }) => file)).toEqual([`${SIP8}.loads`, DEFAULT]);
+  // It outlives the server, and is not told again by the next one.
+  await bench.restart();
+  await bench.asks(PEER, DEFAULT);
+  expect(status().code).toBe('P_AMBIGUOUS_ADDRESS');
+  expect(told()).toHaveLength(2);
+});
+
+test('it is gone from status as soon as the phone is heard again without its name', async () => {
+  const { bench, status } = await landedAndShared();
+  await bench.asks(PEER, DEFAULT);
+  expect(status().code).toBe('P_AMBIGUOUS_ADDRESS');
+  bench.clock.advance(24 * 3_600_000);
+  bench.addresses.tell(PEER, MAC);
+  expect(await bench.asks(PEER, ...HUNT, DEFAULT)).toContain(TEXT);
+  expect(status()).toMatchObject({ code: null, reason: null });
+});
+
+test('a common configuration that everybody is given is not said to be missing', async () => {
+  const everybody = { ...ROOT, read: async () => new TextEncoder().encode('proxy1_address: "10.0.0.1"\n') };
+  const { bench, status } = await landedAndShared(everybody);
+  expect((await bench.asks(PEER, DEFAULT))[0]).toContain('proxy1');
+  expect(status().reason).toBeNull();
+});
+
+test('files of other loads that are asked for there say nothing of the landed phone', async () => {
+  const { bench, status, told } = await landedAndShared();
+  await bench.asks(PEER, 'P0S3-8-12-00.loads', 'P0S3-8-12-00.sb2', 'RINGLIST.DAT');
+  expect(status().reason).toBeNull();
+  expect(told()).toEqual([]);
+});
