@@ -161,6 +161,38 @@ it('a log that nobody can read is counted, with its first lines', () => {
   expect(count.unread).toHaveLength(5);
 });
 
+describe('a line inside JSON', () => {
+  const message = 'RRQ from 10.0.0.5 filename OS79XX.TXT';
+  const at = utcMs(2026, 11, 28, 7, 10, 0, 250);
+
+  it.each([
+    [
+      'journalctl',
+      { __REALTIME_TIMESTAMP: '1795849800250123', MESSAGE: message, SYSLOG_IDENTIFIER: 'in.tftpd', _PID: '7' },
+    ],
+    [
+      'journalctl with bytes',
+      { _COMM: 'in.tftpd', MESSAGE: [...Buffer.from(message)], __REALTIME_TIMESTAMP: '1795849800250123' },
+    ],
+    ['docker', { log: `in.tftpd[7]: ${message}\n`, stream: 'stderr', time: '2026-11-28T07:10:00.250123456Z' }],
+    [
+      'docker with a prefix',
+      { log: `<29>in.tftpd[7]: ${message}\n`, time: '2026-11-28T07:10:00.25Z', stream: 'stdout' },
+    ],
+  ])('of %s is read', (_, object) => {
+    const { heard } = heardIn([JSON.stringify(object)]);
+    expect(toldOf(heard)).toEqual(['10.0.0.5 asked OS79XX.TXT']);
+    expect(heard[0]?.time).toBe(at);
+  });
+
+  it.each(['{', '{}', '{"MESSAGE":null}', '{"log":7}', '{"MESSAGE":[300,"x"]}', '[1]'])(
+    'is unread where it is %s',
+    (line) => {
+      expect(heardIn([line]).count.unreadLines).toBe(1);
+    },
+  );
+});
+
 describe('the clock of a log', () => {
   const times = (...lines: string[]) =>
     heardIn(lines.map((line) => `${line} in.tftpd[1]: RRQ from 10.0.0.5 filename A`));

@@ -22,6 +22,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<CommandSpec>>> = {
   history: async () => (await import('./history.ts')).HISTORY,
   report: async () => (await import('./report.ts')).REPORT,
   wait: async () => (await import('./wait.ts')).WAIT,
+  diagnose: async () => (await import('./diagnose.ts')).DIAGNOSE,
   explain: async () => (await import('./explain.ts')).EXPLAIN,
 };
 

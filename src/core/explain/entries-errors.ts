@@ -128,6 +128,23 @@ const FACTS: Readonly<Partial<Record<ErrorCode, ErrorFacts>>> = {
       'A name such as `P003-08-11-00` is the Universal Application Loader of a 7940 or 7960. Each application comes with its loader, and a phone never has to be taken back to one.',
     advice: ['Name the application as target: `P0S3-08-11-00` for the loader `P003-08-11-00`. The message names it.'],
   },
+  E_LOG_UNKNOWN: {
+    meaning: 'Nothing in the log is known: no line is of a server that `diagnose` can read.',
+    cause: 'It is the log of another program, of a server whose lines were never seen here, or no log at all.',
+    advice: [
+      'Compare the lines that it shows with the list in docs/diagnose.md.',
+      'tftpd-hpa and atftpd only log requests when they are told to: start them with `--verbose`; dnsmasq logs transfers by itself.',
+      'Or ask what one of the names in it means: `loadstep explain NAME`.',
+    ],
+  },
+  E_LOG_UNREADABLE: {
+    meaning: 'A log or a capture that `diagnose` is to read cannot be read.',
+    cause: 'It is not there, it is a folder, or this user may not read it, as with logs of the system.',
+    advice: [
+      'Check the name; for a folder give the files in it.',
+      'Logs of the system may be read by root and by some groups: run it with `sudo`, or give it a copy.',
+    ],
+  },
   E_LOG_UNWRITABLE: {
     meaning: 'The log file cannot be written.',
     cause: 'Its folder does not exist, this user may not write there, or its disk is full or read-only.',

@@ -2,7 +2,8 @@ import { Atftpd } from './atftpd.ts';
 import { Dhcp } from './dhcp.ts';
 import { DnsmasqTftp } from './dnsmasq.ts';
 import type { Heard, HeardFact, HeardPeer } from './heard.ts';
-import { peel } from './log-line.ts';
+import { enveloped, objectIn } from './json-line.ts';
+import { type LogLine, peel } from './log-line.ts';
 import { TftpdHpa } from './tftpd-hpa.ts';
 import type { Message, MessageReader } from './told.ts';
 import { type ClockDoubts, LogClock, type WallTime, type ZoneOf } from './wall-time.ts';
@@ -82,12 +83,17 @@ export class LogReader {
     this.#line++;
     const line = (whole.length > MOST_LINE ? whole.slice(0, MOST_LINE) : whole).trimEnd();
     if (line === '') return;
-    const { at, tag, pid, message: text } = peel(line);
+    const { at, tag, pid, message: text } = this.#peeled(line);
     this.#time = at === null ? null : typeof at === 'number' ? at : this.#moment(at);
     const message = { tag, pid, text };
     const reader = this.#readerOf(message);
     if (reader === null) this.#leave(line);
     else this.#known.set(reader.name, (this.#known.get(reader.name) ?? 0) + 1);
+  }
+
+  #peeled(line: string): LogLine {
+    const object = line.startsWith('{') ? objectIn(line) : null;
+    return (object === null ? null : enveloped(object)) ?? peel(line);
   }
 
   /** Lines of the same second have the same moment. */

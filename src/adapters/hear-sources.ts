@@ -1,0 +1,105 @@
+import type { Heard } from '../core/heard/heard.ts';
+import { type LogCount, LogReader } from '../core/heard/log-reader.ts';
+import type { ZoneOf } from '../core/heard/wall-time.ts';
+import { openSource } from './read-source.ts';
+import { LineSplitter } from './split-lines.ts';
+
+/** What was read of one source. */
+export interface SourceCount extends LogCount {
+  /** Why a packed file ended early; null where it did not. */
+  readonly cutOff: string | null;
+}
+
+/** Moments without a zone are of the zone of this machine. */
+const localZone: ZoneOf = (year, month, day, hour, minute, second, ms) =>
+  new Date(year, month - 1, day, hour, minute, second, ms).getTime();
+
+/** What one source tells, a handful at a time. */
+interface Voice {
+  readonly batches: AsyncIterator<readonly Heard[]>;
+  readonly count: () => SourceCount;
+}
+
+/**
+ * Reads logs from their beginnings and tells what they hold in the order of time; a source that tells no times is told as it stands.
+ * Throws `AppError` `E_LOG_UNREADABLE` for one that cannot be read.
+ */
+export async function hearSources(
+  names: readonly string[],
+  now: number,
+  hear: (heard: Heard) => void,
+): Promise<readonly SourceCount[]> {
+  const voices: Voice[] = [];
+  // All are opened before anything is read: a name that was mistyped is said at once.
+  for (const name of names) voices.push(await voiceOf(name, now));
+  await inOrder(
+    voices.map(({ batches }) => batches),
+    hear,
+  );
+  return voices.map(({ count }) => count());
+}
+
+async function voiceOf(name: string, now: number): Promise<Voice> {
+  const source = await openSource(name);
+  let heard: Heard[] = [];
+  const reader = new LogReader({ source: name, now, zoneOf: localZone, hear: (one) => heard.push(one) });
+  const lines = new LineSplitter((line) => reader.read(line));
+  const batches = (async function* () {
+    for await (const chunk of source.chunks) {
+      lines.add(chunk);
+      const batch = heard;
+      heard = [];
+      if (batch.length > 0) yield batch;
+    }
+    lines.end();
+    yield heard;
+  })();
+  return { batches, count: () => ({ ...reader.count, cutOff: source.cutOff() }) };
+}
+
+/** Events of several sources by their time: those of one source stay in their order. */
+async function inOrder(
+  sources: readonly AsyncIterator<readonly Heard[]>[],
+  hear: (heard: Heard) => void,
+): Promise<void> {
+  const queues = await Promise.all(sources.map(async (source) => ({ source, ...(await nextOf(source)) })));
+  let open = queues.filter(({ batch }) => batch !== null);
+  while (open.length > 0) {
+    const [first, ...others] = open;
+    if (first === undefined) return;
+    const least = others.reduce((best, one) => (one.time < best.time ? one : best), first);
+    const until = open.reduce(
+      (time, one) => (one === least ? time : Math.min(time, one.time)),
+      Number.POSITIVE_INFINITY,
+    );
+    // As many of it as are no later than the next event of any other.
+    while (least.batch !== null) {
+      const heard = least.batch[least.at];
+      if (heard === undefined) {
+        Object.assign(least, await nextOf(least.source, least.time));
+        continue;
+      }
+      least.time = heard.time ?? least.time;
+      if (least.time > until) break;
+      least.at++;
+      hear(heard);
+    }
+    open = open.filter(({ batch }) => batch !== null);
+  }
+}
+
+interface Next {
+  batch: readonly Heard[] | null;
+  at: number;
+  /** Of the event that comes next; of the one before it where it has none. */
+  time: number;
+}
+
+async function nextOf(source: AsyncIterator<readonly Heard[]>, time = Number.NEGATIVE_INFINITY): Promise<Next> {
+  for (;;) {
+    const next = await source.next();
+    if (next.done === true) return { batch: null, at: 0, time };
+    const [first] = next.value;
+    if (first !== undefined) return { batch: next.value, at: 0, time: first.time ?? time };
+  }
+}

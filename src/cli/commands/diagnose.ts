@@ -1,0 +1,111 @@
+import { hearSources, type SourceCount } from '../../adapters/hear-sources.ts';
+import { roadOfDiagnosis } from '../../app/list/road-of-diagnosis.ts';
+import { BenchLog } from '../../core/diagnose/bench-log.ts';
+import { diagnose as diagnoseBench } from '../../core/diagnose/diagnose.ts';
+import type { PhoneDiagnosis } from '../../core/diagnose/diagnosis.ts';
+import { AppError } from '../../core/errors.ts';
+import type { FirmwareIndex } from '../../core/firmware/package.ts';
+import type { Matrix } from '../../core/matrix/matrix.ts';
+import { knownLoads } from '../../core/plan/loads-at-hand.ts';
+import type { CommandContext, CommandSpec } from '../command.ts';
+import { diagnosisLine, sourcesLine } from '../output/diagnosis-json.ts';
+import { sourcesText, unknownText } from '../output/diagnosis-sources.ts';
+import { type DiagnosisWords, diagnosisTable, diagnosisText, type ToldPhone } from '../output/diagnosis-text.ts';
+import { lookOn, writeText } from '../output/fit-text.ts';
+import { loadOf, modelOf, oneMac } from '../settings/values.ts';
+import { loadMatrix, openFirmware } from '../wiring.ts';
+
+/** `loadstep diagnose`: what a log of any server tells of the phones in it. */
+export const DIAGNOSE: CommandSpec = {
+  name: 'diagnose',
+  words: '<file...>',
+  summary: "read other servers' logs, and say what runs on each phone and what is wrong with it",
+  description:
+    'Reads the logs of TFTP and DHCP servers, and says of every phone in them what runs on it, what it tried, what went wrong, on which line, ' +
+    'and what to do. Each line tells by itself what it is: files may be mixed, packed with gzip, or have the prefixes of syslog, journalctl or ' +
+    'docker. "-" is standard input. Nothing is sent and nothing is kept. With --target it shows the road from there with the firmware that ' +
+    'is here; it ends with 3 when no phone has one.',
+  settings: ['target', 'model', 'mac', 'details'],
+  settingHelp: {
+    mac: 'only this phone, with everything that is known of it',
+    target: 'show the road of each phone to this load',
+    model: 'the model of the phones, where no line tells it',
+    details: 'every phone with every round that was kept',
+  },
+  examples: [
+    'loadstep diagnose /var/log/syslog',
+    'journalctl -o json -u dnsmasq | loadstep diagnose -',
+    'loadstep diagnose tftpd.log dhcpd.log --target P0S3-08-11-00',
+    'loadstep diagnose tftpd.log.2.gz tftpd.log.1 tftpd.log --mac 0018B9C0FFEE',
+  ],
+  run: diagnose,
+};
+
+/** So many phones are told in full; of more there is a table. */
+const MOST_IN_FULL = 3;
+/** Exit code of a target that no phone can be brought to. */
+const NO_ROAD = 3;
+
+async function diagnose(context: CommandContext): Promise<number> {
+  const { args, settings, io } = context;
+  const mac = oneMac(settings);
+  const matrix = await loadMatrix();
+  const roads = await roadsOf(context, matrix);
+  const bench = new BenchLog();
+  const sources = await hearSources(args, Date.now(), (heard) => bench.hear(heard));
+  const isJson = settings.isOn('json');
+  if (sources.every(({ known }) => known.size === 0)) throw new AppError('E_LOG_UNKNOWN', unknownText(sources));
+  const found = diagnoseBench(bench, { matrix, storedAs: roads.storedAs });
+  const phones = found.map((phone): ToldPhone => ({ ...phone, road: roads.of(phone) }));
+  const shown = mac === null ? phones : phones.filter((phone) => phone.mac === mac);
+  if (mac !== null && shown.length === 0) {
+    throw new AppError('E_BAD_USAGE', `${mac} is in none of these; without --mac all phones are shown`);
+  }
+  if (isJson) {
+    io.stdout.write(sourcesLine(sources, found.length, bench.nobodys, bench.dropped));
+    for (const phone of shown) io.stdout.write(diagnosisLine(phone));
+  } else {
+    showText(context, shown, wordsFor(sources));
+    writeText(io.stdout, sourcesText(sources, found.length, bench));
+  }
+  const isNowhere = phones.length > 0 && phones.every(({ road }) => road !== null && !road.ok);
+  return isNowhere ? NO_ROAD : 0;
+}
+
+function showText({ settings, io }: CommandContext, phones: readonly ToldPhone[], words: DiagnosisWords): void {
+  const look = lookOn(io.stdout);
+  const isWhole = settings.isOn('details') || oneMac(settings) !== null;
+  if (phones.length > 1) io.stdout.write(`${diagnosisTable(phones, words, look)}\n`);
+  if (phones.length > MOST_IN_FULL && !isWhole) {
+    writeText(io.stdout, 'One phone in full: --mac MAC; all of them: --details.\n\n');
+    return;
+  }
+  for (const phone of phones) io.stdout.write(`${diagnosisText(phone, words, look, isWhole)}\n`);
+}
+
+function wordsFor(sources: readonly SourceCount[]): DiagnosisWords {
+  return { isSeveral: sources.length > 1, hasDates: !sources.every(({ clock }) => clock.isWithoutDate) };
+}
+
+interface Roads {
+  readonly of: (phone: PhoneDiagnosis) => ToldPhone['road'];
+  readonly storedAs: (lower: string) => string | null;
+}
+
+/** How the roads are planned; the firmware is looked at only where a target is given. */
+async function roadsOf({ settings, io }: CommandContext, matrix: Matrix): Promise<Roads> {
+  const text = settings.text('target');
+  if (text === null) return { of: () => null, storedAs: () => null };
+  const target = loadOf(text, knownLoads(matrix));
+  const index = (await openFirmware(settings, io, matrix, 'only looking')).index();
+  const model = modelOf(settings);
+  const names = namesIn(index);
+  return {
+    of: (phone) => roadOfDiagnosis(phone, { matrix, index, target, model }),
+    storedAs: (lower) => names.get(lower) ?? null,
+  };
+}
+
+function namesIn({ packages }: FirmwareIndex): ReadonlyMap<string, string> {
+  return new Map(packages.flatMap(({ files }) => files.map(({ name }) => [name.toLowerCase(), name] as const)));
+}

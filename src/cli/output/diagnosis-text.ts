@@ -1,0 +1,187 @@
+import type { Fault, PhoneDiagnosis, Standing } from '../../core/diagnose/diagnosis.ts';
+import { type AskedStep, hasEnds, type Round } from '../../core/diagnose/phone-log.ts';
+import { entryOf } from '../../core/explain/catalogue.ts';
+import type { HeardAt } from '../../core/heard/heard.ts';
+import { describePlanBriefly } from '../../core/plan/describe-plan.ts';
+import type { NoPlan, Plan } from '../../core/plan/plan.ts';
+import { shortSoftware } from '../../core/software-words.ts';
+import { countText, sizeText, spanText } from '../../core/text/amounts.ts';
+import { fitText, type Look } from './fit-text.ts';
+import type { Meaning } from './paint.ts';
+import { clockText, dateText, printable } from './printable.ts';
+import { table } from './table.ts';
+
+/** A phone, and the road that leads on where a target was given. */
+export interface ToldPhone extends PhoneDiagnosis {
+  readonly road: Plan | NoPlan | null;
+}
+
+/** How places and moments are written. */
+export interface DiagnosisWords {
+  /** Whether several sources were read: then a place names its own. */
+  readonly isSeveral: boolean;
+  /** Whether the sources tell on which day something was. */
+  readonly hasDates: boolean;
+}
+
+/** Rounds of a phone that are shown without --details. */
+const SHOWN_ROUNDS = 6;
+const LABEL = 9;
+
+/** How a standing is called. */
+const STANDING_WORDS: Readonly<Record<Standing, string>> = {
+  stuck: 'gets no further',
+  look: 'needs a look',
+  open: 'not known',
+  well: 'nothing wrong seen',
+};
+
+const MEANINGS: Readonly<Record<Standing, Meaning>> = {
+  stuck: 'needs a hand',
+  look: 'needs a hand',
+  open: 'working',
+  well: 'done',
+};
+
+/** All phones as a table, worst first. */
+export function diagnosisTable(phones: readonly ToldPhone[], words: DiagnosisWords, look: Look): string {
+  const rows = phones.map((phone) => {
+    const [fault] = phone.faults.filter(({ isPast }) => !isPast);
+    return [
+      phone.mac ?? 'not known',
+      phone.addresses.at(-1) ?? '',
+      STANDING_WORDS[phone.standing],
+      fault?.code ?? '',
+      fault === undefined ? '' : placeText(fault.at, words),
+      shortSoftware(phone.software) ?? 'not known yet',
+      phone.model ?? phone.family ?? '',
+    ].map(printable);
+  });
+  const headings = ['PHONE', 'ADDRESS', 'STANDS', 'CODE', 'SEEN AT', 'RUNS', 'MODEL'];
+  const meaningOf = (heading: string, cell: string) => {
+    if (heading !== 'STANDS') return null;
+    const found = Object.entries(STANDING_WORDS).find(([, text]) => text === cell);
+    return found === undefined ? null : MEANINGS[found[0] as Standing];
+  };
+  return table(headings, rows, { look, leaveOut: ['MODEL', 'ADDRESS', 'SEEN AT', 'RUNS'], meaningOf });
+}
+
+/** One phone with everything that the sources tell of it. */
+export function diagnosisText(phone: ToldPhone, words: DiagnosisWords, look: Look, isWhole: boolean): string {
+  const lines = [
+    headText(phone, look),
+    fact('runs', printable(phone.runs)),
+    ...phone.proofs
+      .slice(isWhole ? 0 : -3)
+      .map(({ reason, at }) => fact('', printable(`${placeText(at, words)}: ${reason}`))),
+    ...roundsText(phone, words, isWhole),
+    ...phone.faults.flatMap((fault, i) => faultText(fault, words, i === 0 || isWhole)),
+    ...(phone.road === null ? [] : roadText(phone.road)),
+  ];
+  const text = `${lines.join('\n')}\n`;
+  return look.columns === null ? text : fitText(text, look.columns);
+}
+
+function headText(phone: ToldPhone, look: Look): string {
+  const who =
+    phone.mac === null ? `Phone of unknown MAC at ${phone.addresses[0] ?? 'no address'}` : `Phone ${phone.mac}`;
+  const at = phone.mac === null || phone.addresses.length === 0 ? '' : ` at ${phone.addresses.join(', ')}`;
+  const kind =
+    phone.model ?? (phone.family === null ? null : phone.family === '79x0' ? '7940 or 7960' : `family ${phone.family}`);
+  const what = kind === null ? '' : `, ${kind}`;
+  const stands = look.paint(MEANINGS[phone.standing], STANDING_WORDS[phone.standing]);
+  const only =
+    phone.mac === null ? '\n  No line names its MAC: two phones that had this address in turn look like one.' : '';
+  return `${printable(`${who}${at}${what}`)}: ${stands}${only}`;
+}
+
+function fact(label: string, text: string): string {
+  return `  ${label.padEnd(LABEL)}  ${text}`;
+}
+
+function roundsText(phone: ToldPhone, words: DiagnosisWords, isWhole: boolean): string[] {
+  const shown = isWhole ? phone.rounds : phone.rounds.slice(-SHOWN_ROUNDS);
+  const left = phone.rounds.length - shown.length + phone.dropped;
+  const isOpen = phone.rounds.length > 0 && !hasEnds(phone.rounds);
+  const silent = isOpen ? [fact('', 'No line says how any of these ended.')] : [];
+  const more =
+    left === 0
+      ? []
+      : [fact('tried', `${countText(left, 'round')} before these${isWhole ? ' are not kept' : ': --details'}`)];
+  const lines = shown.map((round, i) => fact(i === 0 && left === 0 ? 'tried' : '', roundText(round, phone.mac, words)));
+  return [...more, ...lines, ...silent];
+}
+
+function roundText(round: Round, mac: string | null, words: DiagnosisWords): string {
+  const at = momentText(round.from, words);
+  const asked = printable(stepsText(round, mac));
+  const often =
+    round.times === 1 ? '' : ` (${round.times} times alike, the last at ${placeText(round.lastFrom, words)})`;
+  const took = tookText(round);
+  return `${at === '' ? '' : `${at} `}${placeText(round.from, words)}: ${asked}${took}${often}`;
+}
+
+function tookText({ from, until, times }: Round): string {
+  if (from.time === null || until.time === null || times > 1) return '';
+  const took = until.time - from.time;
+  return took < 2000 ? '' : `, in ${spanText(took)}`;
+}
+
+const ENDS = { sent: 'sent', 'not-found': 'not found', refused: 'refused', 'broken-off': 'broken off' } as const;
+
+/** The names in their order, those with the same end together: `CTLSEP….tlv, ITLFile.tlv not found; SEP….cnf.xml sent`. */
+function stepsText({ steps }: Round, mac: string | null): string {
+  const groups: { end: string; names: string[] }[] = [];
+  for (const step of steps) {
+    const end = endText(step);
+    const last = groups.at(-1);
+    const name = nameText(step, mac);
+    if (last !== undefined && last.end === end && end !== 'sent') last.names.push(name);
+    else if (last !== undefined && last.end === end && step.bytes === null) last.names.push(name);
+    else groups.push({ end, names: [name] });
+  }
+  return groups.map(({ end, names }) => `${names.join(', ')}${end === '' ? '' : ` ${end}`}`).join('; ');
+}
+
+function endText(step: AskedStep): string {
+  if (step.end === null) return '';
+  const size = step.bytes === null ? '' : `, ${sizeText(step.bytes)}`;
+  const resent = (step.resent ?? 0) === 0 ? '' : `, ${countText(step.resent ?? 0, 'block')} again`;
+  return `${ENDS[step.end.outcome]}${size}${resent}`;
+}
+
+function nameText({ asked, times }: AskedStep, mac: string | null): string {
+  const name = asked.raw.replace(/\s+$/, (blanks) => '␠'.repeat(blanks.length));
+  const short = mac === null ? name : name.replace(new RegExp(mac, 'i'), '…');
+  return times === 1 ? short : `${short} ×${times}`;
+}
+
+function faultText(fault: Fault, words: DiagnosisWords, isWhole: boolean): string[] {
+  const entry = entryOf(fault.code);
+  const often = fault.times > 1 ? `, ${fault.times} times` : '';
+  const label = fault.isPast ? 'before' : fault.weight === 'remark' ? 'note' : 'wrong';
+  const lines = [
+    fact(label, `${fault.code}, ${placeText(fault.at, words)}${often}: ${printable(fault.about)}.`),
+    fact('', entry?.title ?? ''),
+  ];
+  if (fault.isPast || entry === null) return lines;
+  lines.push(fact('why', entry.cause));
+  const steps = isWhole || fault.weight !== 'remark' ? entry.advice : [];
+  const numbered = steps.map((step, i) => fact(i === 0 ? 'do' : '', `${steps.length > 1 ? `${i + 1}. ` : ''}${step}`));
+  return [...lines, ...numbered];
+}
+
+function roadText(road: Plan | NoPlan): string[] {
+  const [first = '', ...rest] = describePlanBriefly(road).trimEnd().split('\n');
+  return [fact('road', first), ...rest.map((line) => (line === '' ? '' : `${' '.repeat(LABEL + 4)}${line}`))];
+}
+
+/** `line 17`, or `tftp.log:17` where there are several. */
+function placeText({ source, line }: HeardAt, { isSeveral }: DiagnosisWords): string {
+  return isSeveral ? `${printable(source)}:${line}` : `line ${line}`;
+}
+
+function momentText({ time }: HeardAt, { hasDates }: DiagnosisWords): string {
+  if (time === null) return '';
+  return hasDates ? `${dateText(time)} ${clockText(time)}` : clockText(time);
+}

@@ -1,0 +1,101 @@
+import type { ReadingAids } from '../identify/evidence.ts';
+import { modelOf } from '../identify/evidence.ts';
+import { familyOfModel, type Matrix } from '../matrix/matrix.ts';
+import type { FamilyId } from '../names/family.ts';
+import { describeSoftware } from '../software-words.ts';
+import type { BenchLog } from './bench-log.ts';
+import { type Fault, type PhoneDiagnosis, STANDINGS, type Standing } from './diagnosis.ts';
+import { type FaultAids, faultsOf } from './faults.ts';
+import type { PhoneLog } from './phone-log.ts';
+import { replay } from './replay.ts';
+
+export interface DiagnoseAids {
+  readonly matrix: Matrix;
+  /** How a file of this lower-case name is spelt in the store; null where it is not there. */
+  readonly storedAs: (lower: string) => string | null;
+}
+
+/** Every phone of the bench, worst first. */
+export function diagnose(bench: BenchLog, { matrix, storedAs }: DiagnoseAids): readonly PhoneDiagnosis[] {
+  const logs = bench.phones.filter(isOfInterest);
+  const terms = new Map(matrix.families.flatMap(({ family, models }) => models.map(({ term }) => [term, family])));
+  const reading = {
+    termFamily: (term: string) => terms.get(term) ?? null,
+    modelFamily: (model: Parameters<typeof familyOfModel>[1]) => familyOfModel(matrix, model) ?? ('79x0' as const),
+  };
+  const sent = spellings(logs);
+  const faultAids = { until: latest(logs), spellingOf: (lower: string) => storedAs(lower) ?? sent.get(lower) ?? null };
+  const phones = logs.map((log) => diagnoseOne(log, reading, faultAids));
+  return phones.sort(
+    (a, b) =>
+      STANDINGS.indexOf(a.standing) - STANDINGS.indexOf(b.standing) ||
+      (a.mac ?? a.addresses[0] ?? '').localeCompare(b.mac ?? b.addresses[0] ?? '', 'en'),
+  );
+}
+
+/** A computer that only had an address given is nobody's matter. */
+function isOfInterest(log: PhoneLog): boolean {
+  const isCisco = log.vendorClass?.text.startsWith('Cisco Systems, Inc. IP Phone') === true;
+  const isIgnored = log.dhcp.filter(({ message }) => message === 'request' || message === 'nak').length > 2;
+  return log.rounds.length > 0 || log.told.length > 0 || isCisco || isIgnored;
+}
+
+function diagnoseOne(
+  log: PhoneLog,
+  reading: Omit<ReadingAids, 'isWhole' | 'isElsewhere'>,
+  aids: FaultAids,
+): PhoneDiagnosis {
+  const played = replay(log, reading);
+  const { evidence, proofs } = played;
+  const faults = faultsOf(log, played, aids);
+  const model = modelOf(evidence);
+  return {
+    mac: log.mac,
+    addresses: log.addresses,
+    model,
+    family: model === null ? familyIn(evidence.software.map(({ family }) => family)) : reading.modelFamily(model),
+    software: evidence.software,
+    runs: describeSoftware(evidence.software),
+    proofs,
+    told: log.told,
+    rounds: log.rounds,
+    dropped: log.dropped,
+    requests: log.requests,
+    faults,
+    standing: standingOf(faults, evidence.software.length > 0),
+    evidence,
+  };
+}
+
+/** The family that everything admitted shares. */
+function familyIn(families: readonly (FamilyId | null)[]): FamilyId | null {
+  const [first = null] = families;
+  return families.every((one) => one === first) ? first : null;
+}
+
+function standingOf(faults: readonly Fault[], isKnown: boolean): Standing {
+  const current = faults.filter(({ isPast }) => !isPast);
+  if (current.some(({ weight }) => weight === 'stuck')) return 'stuck';
+  if (current.some(({ weight }) => weight === 'look')) return 'look';
+  return isKnown ? 'well' : 'open';
+}
+
+/** Names as they were sent to any phone, by their lower-case spelling. */
+function spellings(logs: readonly PhoneLog[]): ReadonlyMap<string, string> {
+  const names = new Map<string, string>();
+  for (const { rounds } of logs) {
+    for (const { steps } of rounds) {
+      for (const { asked, ends } of steps) if (ends.sent > 0) names.set(asked.name.toLowerCase(), asked.name);
+    }
+  }
+  return names;
+}
+
+function latest(logs: readonly PhoneLog[]): number | null {
+  let until: number | null = null;
+  for (const { rounds } of logs) {
+    const time = rounds.at(-1)?.until.time ?? null;
+    if (time !== null && (until === null || time > until)) until = time;
+  }
+  return until;
+}

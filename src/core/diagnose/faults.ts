@@ -1,0 +1,316 @@
+import { explain } from '../explain/explain.ts';
+import { entriesOfName } from '../explain/name-index.ts';
+import type { HeardAt } from '../heard/heard.ts';
+import type { AskedKind } from '../names/asked-name.ts';
+import type { Fault, Weight } from './diagnosis.ts';
+import type { AskedStep, PhoneLog, Round } from './phone-log.ts';
+import type { Replay } from './replay.ts';
+
+/** How much each code matters; what is not named here is worth knowing. */
+const WEIGHTS: Readonly<Record<string, Weight>> = Object.fromEntries([
+  ...[
+    'P_APPLICATION_REJECTED',
+    'P_APP_BIN_ASKED',
+    'P_CONFIG_ROUND_REPEATS',
+    'P_CTLSEP_LOOP',
+    'P_ENCRYPTED_CONFIG_ASKED',
+    'P_FILE_REFUSED',
+    'P_IMAGE_AUTHENTICATION_FAILED',
+    'P_IMAGE_LOOP',
+    'P_INVALID_DEFAULT_LOAD_NAME',
+    'P_LOADER_NAMED_AS_LOAD',
+    'P_LOAD_NAME_BLANK',
+    'P_MANIFEST_LOOP',
+    'P_MANIFEST_MISSING',
+    'P_NAME_CUT_OFF',
+    'P_NO_VALID_LOAD',
+    'P_OS79XX_TRAILING_BLANK',
+    'P_ROUND_RESTARTED',
+    'P_SEPDEFAULT_ONLY',
+    'P_SIGNED_CONFIG_ASKED',
+    'P_TFTP_FILE_NOT_FOUND',
+    'P_WRONG_CASE',
+  ].map((code) => [code, 'stuck' as const]),
+  ...[
+    'P_AMBIGUOUS_ADDRESS',
+    'P_EXPANSION_MODULE',
+    'P_HUNT_ONLY',
+    'P_OTHER_PHONE',
+    'P_SEP_REFUSED',
+    'P_SILENT_AFTER_FLASH',
+    'P_TRANSFER_BROKEN_OFF',
+    'P_TRIGGER_NOT_TAKEN',
+  ].map((code) => [code, 'look' as const]),
+]);
+
+/** Entries of a name that say what is wrong with it, where others only say what it is. */
+const NAMES = new Set([
+  'P_APP_SBN_ASKED',
+  'P_EXPANSION_MODULE',
+  'P_INVALID_DEFAULT_LOAD_NAME',
+  'P_LOADER_NAMED_AS_LOAD',
+  'P_LOAD_NAME_BLANK',
+  'P_NAME_CUT_OFF',
+  'P_OS79XX_TRAILING_BLANK',
+  'P_OTHER_PHONE',
+]);
+
+const CONFIGS: ReadonlySet<AskedKind> = new Set([
+  'sep-xml',
+  'xml-default',
+  'sip-phone',
+  'sip-default',
+  'os79xx',
+  'sep-cnf',
+]);
+/** So many rounds that fetch the manifest and nothing more are no accident (invented: a pair of fetches is normal). */
+const MANIFEST_ROUNDS = 2;
+const IMAGE_TIMES = 3;
+/** A phone that fetched an image may be silent for so long (P_SILENT_AFTER_FLASH). */
+const SILENT_MS = 10 * 60_000;
+/** An address asked for in vain so often is that of a former network (legacy-79x0 7: four times were seen). */
+const OLD_ADDRESS_TIMES = 2;
+
+/** What else is known when a phone is judged. */
+export interface FaultAids {
+  /** The latest moment that any source tells; null where none does. */
+  readonly until: number | null;
+  /** How a file of this lower-case name is spelt elsewhere: in the store, or as it was sent to another phone. */
+  readonly spellingOf: (lower: string) => string | null;
+}
+
+/** What went wrong with one phone, worst first, each code once. */
+export function faultsOf(log: PhoneLog, { behaviours, patterns }: Replay, aids: FaultAids): readonly Fault[] {
+  const found = new Faults(log.rounds.length);
+  for (const { code, reason, at, round } of behaviours) found.add(code, reason, at, round);
+  log.rounds.forEach((round, i) => {
+    judgeNames(round, i, found);
+    judgeRefusals(round, i, found, aids);
+    judgeEnds(round, i, found);
+    judgeRound(round, i, patterns[i] ?? null, found);
+  });
+  judgeLoops(log.rounds, found);
+  judgeSilence(log, found, aids.until);
+  judgeTold(log, found);
+  judgeAddresses(log, found);
+  return found.all();
+}
+
+class Faults {
+  readonly #rounds: number;
+  readonly #found = new Map<string, { about: string; at: HeardAt; times: number; round: number }>();
+
+  constructor(rounds: number) {
+    this.#rounds = rounds;
+  }
+
+  add(code: string, about: string, at: HeardAt, round: number, times = 1): void {
+    const known = this.#found.get(code);
+    if (known === undefined) this.#found.set(code, { about, at, times, round });
+    else this.#found.set(code, { ...known, about, times: known.times + times, round: Math.max(round, known.round) });
+  }
+
+  all(): readonly Fault[] {
+    const order: readonly Weight[] = ['stuck', 'look', 'remark'];
+    const faults = [...this.#found].map(([code, { about, at, times, round }]) => {
+      const weight = (Object.hasOwn(WEIGHTS, code) ? WEIGHTS[code] : undefined) ?? 'remark';
+      return { code, weight, about, at, times, isPast: round >= 0 && round < this.#rounds - 2 };
+    });
+    return faults.sort(
+      (a, b) => Number(a.isPast) - Number(b.isPast) || order.indexOf(a.weight) - order.indexOf(b.weight),
+    );
+  }
+}
+
+function judgeNames(round: Round, index: number, found: Faults): void {
+  for (const { asked, first, times } of round.steps) {
+    for (const entry of entriesOfName(asked.raw, () => null)) {
+      if (NAMES.has(entry.code)) found.add(entry.code, `asked "${asked.raw}"`, first, index, times * round.times);
+    }
+  }
+}
+
+function isRefused({ end }: AskedStep): boolean {
+  return end?.outcome === 'not-found' || end?.outcome === 'refused';
+}
+
+function judgeRefusals(round: Round, index: number, found: Faults, aids: FaultAids): void {
+  for (const step of round.steps) {
+    const { asked, end } = step;
+    if (!isRefused(step) || end === null) continue;
+    const { kind, name } = asked;
+    const times = round.times;
+    if (kind === 'image')
+      found.add('P_FILE_REFUSED', `${name} was asked for and refused ("${end.words}")`, end.at, index, times);
+    if (kind === 'manifest') found.add('P_MANIFEST_MISSING', `${name} was asked for and refused`, end.at, index, times);
+    if (kind === 'term-default')
+      found.add('P_NO_VALID_LOAD', `its boot loader asked ${name} and was refused`, end.at, index, times);
+    if (kind !== 'image' && kind !== 'manifest' && kind !== 'term-default') continue;
+    const other = aids.spellingOf(name.toLowerCase());
+    const isKnown = entriesOfName(name, () => null).some(({ code }) => code === 'P_WRONG_CASE');
+    if (other !== null && other !== name)
+      found.add('P_WRONG_CASE', `${name} was refused; there is ${other}`, end.at, index, times);
+    else if (isKnown) {
+      // Manifests say `Jar` and `CVM` where the archives are called `jar` and `cvm` (P_WRONG_CASE).
+      const usual = name.replace(/^[A-Za-z]+/, (letters) => letters.toLowerCase());
+      found.add(
+        'P_WRONG_CASE',
+        `${name} was refused; look for ${usual} in the folder of the server`,
+        end.at,
+        index,
+        times,
+      );
+    }
+  }
+}
+
+function judgeEnds(round: Round, index: number, found: Faults): void {
+  const refused = round.steps.findIndex((step) => step.asked.kind === 'image' && isRefused(step));
+  round.steps.forEach((step, i) => {
+    const { asked, ends, end, times } = step;
+    const broken = ends['broken-off'];
+    if (broken === 0 || end === null) return;
+    if (asked.kind === 'image' && (broken >= IMAGE_TIMES - 1 || times >= IMAGE_TIMES)) {
+      found.add('P_IMAGE_LOOP', `${asked.name} broke off ${broken} times`, end.at, index, round.times);
+    } else if (refused < 0 || refused > i) {
+      // A Java phone drops the archive after one that it did not get: that says nothing new.
+      found.add(
+        'P_TRANSFER_BROKEN_OFF',
+        `the transfer of ${asked.name} ended with "${end.words}"`,
+        end.at,
+        index,
+        broken * round.times,
+      );
+    }
+  });
+}
+
+/** What a whole round tells that its single names do not. */
+function judgeRound(round: Round, index: number, pattern: string | null, found: Faults): void {
+  const { steps, until, times } = round;
+  const has = (kind: AskedKind) => steps.some(({ asked }) => asked.kind === kind);
+  const isGiven = steps.some(({ asked, end }) => CONFIGS.has(asked.kind) && end?.outcome === 'sent');
+  const last = steps.at(-1);
+  if (last === undefined) return;
+  if (pattern === 'loader' && !has('manifest') && !has('image') && has('mgc-default')) {
+    if (isGiven) found.add('P_HUNT_ONLY', 'hunted through its names and asked for no load', last.first, index, times);
+    else
+      found.add(
+        'P_TFTP_FILE_NOT_FOUND',
+        'hunted through its names to the last one and asked for no load',
+        until,
+        index,
+        times,
+      );
+  }
+  // It goes on to SEPDefault.cnf only when none of the names before it was there.
+  if (has('os79xx') && has('sep-default') && !has('image')) {
+    found.add(
+      'P_CONFIG_ROUND_REPEATS',
+      'went through its names to the last one and asked for no image',
+      last.first,
+      index,
+      times,
+    );
+  }
+  const sep = steps.find(({ asked }) => asked.kind === 'sep-xml');
+  const isJava = pattern === 'java-application';
+  if (isJava && sep !== undefined && isRefused(sep) && !isGiven && sep.end !== null) {
+    found.add(
+      'P_SEP_REFUSED',
+      `${sep.asked.name} was refused, and no other configuration was given`,
+      sep.end.at,
+      index,
+      times,
+    );
+  }
+}
+
+function judgeLoops(rounds: readonly Round[], found: Faults): void {
+  const manifests = new Map<string, { rounds: number; at: HeardAt; last: number }>();
+  const images = new Map<string, { whole: number; asked: number; at: HeardAt; last: number; inOne: number }>();
+  rounds.forEach((round, index) => {
+    const hasImage = round.steps.some(({ asked }) => asked.kind === 'image');
+    for (const step of round.steps) {
+      const { kind, name } = step.asked;
+      // A manifest that did not arrive whole was judged by nobody.
+      const isJudged = !isRefused(step) && step.end?.outcome !== 'broken-off';
+      if (kind === 'manifest' && !hasImage && isJudged && !goesOn(round, step)) {
+        const known = manifests.get(name);
+        manifests.set(name, { rounds: (known?.rounds ?? 0) + round.times, at: known?.at ?? step.first, last: index });
+      }
+      if (kind !== 'image') continue;
+      const known = images.get(name);
+      const whole = step.ends.sent * round.times;
+      images.set(name, {
+        whole: (known?.whole ?? 0) + whole,
+        asked: (known?.asked ?? 0) + step.times * round.times,
+        at: known?.at ?? step.first,
+        last: index,
+        inOne: Math.max(known?.inOne ?? 0, step.ends.sent),
+      });
+    }
+  });
+  for (const [name, { rounds: times, at, last }] of manifests) {
+    if (times >= MANIFEST_ROUNDS && last >= rounds.length - 2) {
+      found.add('P_MANIFEST_LOOP', `took ${name} in ${times} rounds and asked for no file of it`, at, last, times);
+    }
+  }
+  for (const [name, { whole, at, last, inOne }] of images) {
+    if (/\.sb2$/i.test(name) && inOne >= 2) {
+      found.add('P_APPLICATION_REJECTED', `took ${name} whole ${inOne} times in one boot`, at, last, 1);
+    } else if (whole >= IMAGE_TIMES) {
+      const isOld = /^P0(0|S|M)3/i.test(name);
+      const about = `took ${name} whole ${whole} times`;
+      found.add(isOld ? 'P_IMAGE_AUTHENTICATION_FAILED' : 'P_ROUND_RESTARTED', about, at, last, whole);
+    }
+  }
+}
+
+/** Whether the round went on to names that an application asks: it runs what the manifest names already. */
+function goesOn(round: Round, step: AskedStep): boolean {
+  return round.steps.slice(round.steps.indexOf(step) + 1).some(({ asked }) => asked.kind !== 'manifest');
+}
+
+function judgeSilence(log: PhoneLog, found: Faults, until: number | null): void {
+  const step = log.rounds.at(-1)?.steps.at(-1);
+  if (step?.asked.kind !== 'image' || step.end?.outcome !== 'sent') return;
+  const at = step.end.at.time;
+  if (at === null || until === null || until - at < SILENT_MS) return;
+  found.add(
+    'P_SILENT_AFTER_FLASH',
+    `took ${step.asked.name} whole and was not heard of again`,
+    step.end.at,
+    log.rounds.length,
+  );
+}
+
+/** What the phone says of itself may be a message of the catalogue. */
+function judgeTold(log: PhoneLog, found: Faults): void {
+  for (const told of log.told) {
+    const [entry] = explain(told.words).filter(({ screen, code }) => {
+      const plain = told.words.toLowerCase();
+      return code.startsWith('P_') && screen.some((one) => one.length > 6 && plain.includes(one.toLowerCase()));
+    });
+    if (entry !== undefined) found.add(entry.code, `says "${told.words}"`, told, -1);
+  }
+}
+
+function judgeAddresses(log: PhoneLog, found: Faults): void {
+  const [shared] = log.rounds;
+  if (log.sharedBy.length > 0 && shared !== undefined) {
+    const about = `${log.sharedBy.join(', ')} ask from ${log.addresses[0] ?? 'one address'} in turn: what has no MAC in its name is nobody's`;
+    found.add('P_AMBIGUOUS_ADDRESS', about, shared.from, log.rounds.length);
+  }
+  const wanted = log.dhcp.filter(({ message }) => message === 'request' || message === 'nak');
+  for (const address of new Set(wanted.map((one) => one.address))) {
+    const asked = wanted.filter((one) => one.address === address);
+    const [first] = asked;
+    const isGiven = log.dhcp.some(
+      (one) => one.address === address && (one.message === 'ack' || one.message === 'offer'),
+    );
+    if (address === null || first === undefined || isGiven || asked.length < OLD_ADDRESS_TIMES) continue;
+    const about = `asked ${asked.length} times for ${address}, which no DHCP server here gave it`;
+    found.add('P_OLD_ADDRESS', about, first, -1, asked.length);
+  }
+}

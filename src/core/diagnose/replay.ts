@@ -1,0 +1,166 @@
+import type { HeardAt } from '../heard/heard.ts';
+import { type Behaviour, behaviourOf } from '../identify/behaviour.ts';
+import {
+  areCompatible,
+  type Evidence,
+  given,
+  imageEnded,
+  NO_EVIDENCE,
+  observe,
+  type ReadingAids,
+  softwareOfLoad,
+} from '../identify/evidence.ts';
+import { bootLoaderLoad } from '../names/family-terms.ts';
+import { type LoadName, parseLoadName } from '../names/load-name.ts';
+import { modelOfVendorClass } from '../who/vendor-class.ts';
+import type { Proof } from './diagnosis.ts';
+import type { AskedStep, PhoneLog, Round } from './phone-log.ts';
+
+/** Something that the phone's questions are known as, and where. */
+interface Shown extends Behaviour {
+  readonly at: HeardAt;
+  readonly round: number;
+}
+
+/** What a phone's questions show, from the first to the last. */
+export interface Replay {
+  readonly evidence: Evidence;
+  readonly proofs: readonly Proof[];
+  readonly behaviours: readonly Shown[];
+  /** The pattern that was read last in each round; null where it fits too much. */
+  readonly patterns: readonly (string | null)[];
+}
+
+/** Repeats of one name that are played again: more tell no more than these. */
+const MOST_REPEATS = 12;
+/** Rounds alike that are played again. */
+const ALIKE = 2;
+const MOST_PROOFS = 12;
+const UNHURRIED_MS = 100_000;
+
+/** Plays what was heard of a phone to the same rules by which the server knows a phone. */
+export function replay(log: PhoneLog, aids: Omit<ReadingAids, 'isWhole' | 'isElsewhere'>): Replay {
+  const player = new Player(log, aids);
+  log.rounds.forEach((round, i) => {
+    const repeats = Math.min(round.times, round.steps.length === 1 ? MOST_REPEATS : ALIKE);
+    for (let n = 0; n < repeats; n++) player.play(round, i, n);
+  });
+  return player.end();
+}
+
+class Player {
+  readonly #log: PhoneLog;
+  readonly #aids: Omit<ReadingAids, 'isWhole' | 'isElsewhere'>;
+  #evidence: Evidence;
+  readonly #proofs: Proof[] = [];
+  readonly #behaviours: Shown[] = [];
+  readonly #patterns: (string | null)[] = [];
+  #clock = 0;
+  #lastTime: number | null = null;
+  #address: string | null = null;
+  #changedAt: HeardAt | null = null;
+
+  constructor(log: PhoneLog, aids: Omit<ReadingAids, 'isWhole' | 'isElsewhere'>) {
+    this.#log = log;
+    this.#aids = aids;
+    const text = log.vendorClass?.text ?? '';
+    // A log shows the text without the NUL that belongs to it.
+    const vendorModel = modelOfVendorClass(text.endsWith('\0') ? text : `${text}\0`);
+    this.#evidence = { ...NO_EVIDENCE, vendorModel };
+    if (vendorModel !== null && log.vendorClass !== null) {
+      const reason = `its DHCP vendor class is "${text.replace(/\0$/, '')}": a ${vendorModel}`;
+      this.#proofs.push({ finding: 'vendor-class', reason, at: log.vendorClass.at });
+    }
+  }
+
+  play(round: Round, index: number, repeat: number): void {
+    let pattern: string | null = null;
+    for (const step of round.steps) {
+      const times = Math.min(step.times, MOST_REPEATS);
+      for (let n = 0; n < times; n++) {
+        this.#tick(step, n, times, repeat);
+        const isElsewhere = round.address !== null && this.#address !== null && round.address !== this.#address;
+        this.#address = round.address ?? this.#address;
+        pattern = this.#ask(step, index, isElsewhere) ?? pattern;
+      }
+      this.#end(step);
+    }
+    this.#patterns[index] = pattern;
+  }
+
+  end(): Replay {
+    this.#believeTold();
+    const proofs =
+      this.#proofs.length <= MOST_PROOFS
+        ? this.#proofs
+        : [...this.#proofs.slice(0, 2), ...this.#proofs.slice(2 - MOST_PROOFS)];
+    return { evidence: this.#evidence, proofs, behaviours: this.#behaviours, patterns: this.#patterns };
+  }
+
+  #ask(step: AskedStep, round: number, isElsewhere: boolean): string | null {
+    const before = this.#evidence.trace;
+    const seen = observe(this.#evidence, step.asked, this.#clock, { ...this.#aids, isWhole: false, isElsewhere });
+    this.#evidence = seen.evidence;
+    for (const { finding, reason } of seen.findings) this.#proofs.push({ finding, reason, at: step.first });
+    if (seen.isChanged) this.#changedAt = step.first;
+    const behaviour = behaviourOf({
+      asked: step.asked,
+      at: this.#clock,
+      isNewRound: seen.isNewRound,
+      before,
+      trace: seen.evidence.trace,
+      pattern: seen.evidence.pattern,
+      hop: null,
+      isShown: false,
+      taken: {},
+    });
+    if (behaviour !== null) this.#behaviours.push({ ...behaviour, at: step.first, round });
+    return seen.reading?.pattern ?? null;
+  }
+
+  #end({ asked, end }: AskedStep): void {
+    if (end?.outcome !== 'sent') return;
+    this.#evidence = given(this.#evidence, asked.name);
+    if (asked.kind === 'image') this.#evidence = imageEnded(this.#evidence, asked.name, this.#clock);
+  }
+
+  #tick(step: AskedStep, n: number, times: number, repeat: number): void {
+    const [first, last] = [step.first.time, step.last.time];
+    const time =
+      repeat > 0 || first === null || last === null ? null : first + ((last - first) * n) / Math.max(1, times - 1);
+    const gap = time === null || this.#lastTime === null ? UNHURRIED_MS : time - this.#lastTime;
+    this.#clock += gap < 0 ? UNHURRIED_MS : gap;
+    this.#lastTime = time;
+  }
+
+  /** What the phone says of itself is what it runs, unless it has shown something else since. */
+  #believeTold(): void {
+    const told = this.#log.told.findLast(({ load }) => loadNameOf(load) !== null);
+    const name = told === undefined ? null : loadNameOf(told.load);
+    if (told === undefined || name === null) return;
+    const { software } = this.#evidence;
+    const said = softwareOfLoad(name);
+    const fits = software.length === 0 || software.some((one) => said.some((other) => areCompatible(one, other)));
+    const [since, at] = [this.#changedAt?.time ?? null, told.time];
+    const isOlder = since !== null && at !== null && at < since;
+    if (!fits && isOlder) return;
+    this.#evidence = { ...this.#evidence, software: said, pattern: 'load-told' };
+    this.#proofs.push({ finding: 'load-told', reason: `says itself that it runs ${name} (${BY[told.by]})`, at: told });
+  }
+}
+
+const BY = {
+  'sccp-alarm': 'its SCCP alarm',
+  'sccp-register': 'its SCCP registration',
+  'sip-register': 'its SIP registration',
+  cdp: 'CDP on its switch port',
+  lldp: 'LLDP on its switch port',
+  console: 'its console',
+} as const;
+
+function loadNameOf(text: string): LoadName | null {
+  const boot = bootLoaderLoad(text);
+  if (boot !== null) return boot.name;
+  const parsed = parseLoadName(text);
+  return parsed.ok ? parsed.value.name : null;
+}
