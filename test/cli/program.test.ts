@@ -215,11 +215,25 @@ test('firmware is imported, needed and forgotten', async () => {
   expect((await loadstep(['firmware', 'list', '--json'], fresh)).json()).toHaveLength(1);
 });
 
-test('a shopping list needs one start and not two', async () => {
-  for (const start of [[], ['--from', START, '--family', '79x0']]) {
-    const { code, err } = await loadstep(['firmware', 'needed', '--target', TARGET, ...start], env);
+test('a shopping list takes one start and not two, and without any it is that of the family of its target', async () => {
+  const asked = ['firmware', 'needed', '--target', TARGET];
+  const { code, err } = await loadstep([...asked, '--from', START, '--family', '79x0'], env);
+  expect(code).toBe(2);
+  expect(err).toMatch(/give one of --from LOAD, --mac MAC or --family FAMILY/);
+  const ofFamily = await loadstep([...asked, '--family', '79x0'], env);
+  expect(ofFamily.out).toContain('whatever runs on the phone');
+  expect((await loadstep(asked, env)).out).toBe(ofFamily.out);
+});
+
+test('a model that is given for a family is told its family', async () => {
+  for (const [model, family] of [
+    ['7942', '42'],
+    ['7965', '45'],
+    ['CP-7960G', '79x0'],
+  ] as const) {
+    const { code, err } = await loadstep(['firmware', 'needed', '--target', TARGET, '--family', model], env);
     expect(code).toBe(2);
-    expect(err).toMatch(/give one of --from LOAD, --mac MAC or --family FAMILY/);
+    expect(err).toContain(`is a model, and this wants its family: ${family}`);
   }
 });
 

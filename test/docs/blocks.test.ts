@@ -66,7 +66,7 @@ const LASTING = /^loadstep (?:serve(?!.*--check-config)|upgrade|watch|emulate (?
 const ENDS: Readonly<Record<string, number>> = {
   'loadstep plan --from P0030301MFG2 --target P0S3-08-2-00 --model 7940': 3,
   'loadstep firmware needed --from SCCP42.8-3-2S --target SIP42.9-3-1SR4-1S': 3,
-  'loadstep firmware needed --family 79x0 --target P0S3-08-11-00': 3,
+  'loadstep firmware needed --target P0S3-08-11-00': 3,
 };
 
 let store = '';

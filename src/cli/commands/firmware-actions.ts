@@ -12,6 +12,7 @@ import { describeNeeded } from '../../core/plan/describe-needed.ts';
 import { withoutRules } from '../../core/plan/describe-plan.ts';
 import { enabledTargets } from '../../core/plan/enables.ts';
 import { type NeededStart, neededFromEach } from '../../core/plan/needed-starts.ts';
+import { describeNeededSum } from '../../core/plan/needed-sum.ts';
 import { sizeText } from '../../core/text/amounts.ts';
 
 /** Where a firmware command writes: text for people, one JSON object a line for scripts, how far it is. */
@@ -187,12 +188,16 @@ export async function runFirmwareNeeded(
   const index = (await openStore(setup, output, { mayBeEmpty: true })).index();
   const { target, model, family } = wish;
   const question = { matrix, index, target, model, ...(family && { statedFamily: family }) };
+  const lists = neededFromEach(question, wish.starts);
+  const isSummed = !isJson && wish.isAll !== true && lists.length > 1;
+  if (isSummed) for (const line of describeNeededSum(target, lists)) output.line(line);
   let areAllReady = true;
-  for (const { from, words = from, needed } of neededFromEach(question, wish.starts)) {
+  for (const { from, words = from, needed } of lists) {
     const alternatives = needed.ok ? needed.alternatives : [];
     const ready = alternatives.some((alternative) => alternative.missing.length === 0);
     areAllReady = areAllReady && ready;
     const failure = needed.ok ? {} : { code: needed.reason.code, reasons: needed.reason.reasons };
+    if (isSummed) continue;
     if (isJson) output.json({ from, target, ready, alternatives, ...failure });
     else if (needed.ok)
       for (const line of describeNeeded(

@@ -1,5 +1,6 @@
 import { startOfRecord } from '../../app/list/road-of-record.ts';
 import { AppError } from '../../core/errors.ts';
+import { familyOfLoad } from '../../core/names/load-name.ts';
 import { knownLoads } from '../../core/plan/loads-at-hand.ts';
 import type { NeededStart } from '../../core/plan/needed-starts.ts';
 import type { PhoneRecord } from '../../ports/store.ts';
@@ -76,18 +77,19 @@ export const FIRMWARE: CommandGroup = {
       summary: 'print the shopping list: which packages a road still needs',
       description:
         'Says which packages and files a road still needs, with sizes and hashes where they are published, the ' +
-        'alternative with the best evidence first. Exits with 0 when a road is ready, with 3 otherwise.',
+        'alternative with the best evidence first. Without --from, --mac and --family: what is enough for a phone of ' +
+        'which nobody knows what runs on it, each package once. Exits with 0 when a road is ready from everywhere, with 3 otherwise.',
       settings: ['from', 'target', 'model', 'mac', 'family', 'all'],
       settingHelp: {
         mac: 'a phone that the record knows, in place of --from',
         from: 'the load that runs now',
-        all: 'every road, not only the best two',
-        family: 'every software that this phone family may start from, in place of --from',
+        all: 'every road from every software, not only what is enough or the best two',
+        family: 'every software that phones of this family may run, in place of --from (default: family of the target)',
       },
       examples: [
+        'loadstep firmware needed --target P0S3-08-11-00',
         'loadstep firmware needed --from P0030301MFG2 --target P0S3-08-11-00',
         'loadstep firmware needed --mac 0018B9C0FFEE',
-        'loadstep firmware needed --family 42 --target SIP42.9-3-1SR4-1S',
       ],
       run: showNeeded,
     },
@@ -137,12 +139,13 @@ async function showNeeded(context: CommandContext): Promise<number> {
   const mac = oneMac(settings);
   const known = knownLoads(await loadMatrix());
   const from = fromOf(settings, known);
-  const family = settings.read('family', readFamily);
+  const said = settings.read('family', readFamily);
   const model = modelOf(settings);
-  if ([mac, from, family].filter((start) => start !== null).length !== 1) {
+  const starts = [mac, from, said].filter((start) => start !== null).length;
+  if (starts > 1) {
     throw new AppError(
       'E_BAD_USAGE',
-      'where does the road start? give one of --from LOAD, --mac MAC or --family FAMILY',
+      'where does the road start? give one of --from LOAD, --mac MAC or --family FAMILY, or none for whatever phones of the family run',
     );
   }
   const record: PhoneRecord | null =
@@ -152,6 +155,7 @@ async function showNeeded(context: CommandContext): Promise<number> {
   }
   const enrolled = settings.has('target') ? null : (record?.enrolment?.target ?? null);
   const target = enrolled ?? neededTarget(settings, known);
+  const family = starts === 0 ? familyOfLoad(target) : said;
   const { startsFromFamily } = await import('../../core/plan/needed-starts.ts');
   return withFirmware(context, (run, setup, output) => {
     const starts = (): readonly NeededStart[] => {

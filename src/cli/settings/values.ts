@@ -2,7 +2,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { AppError } from '../../core/errors.ts';
 import { FAMILIES, type FamilyId, type ModelId, parseModel } from '../../core/names/family.ts';
-import { bootLoaderLoad } from '../../core/names/family-terms.ts';
+import { bootLoaderLoad, FAMILY_TERMS } from '../../core/names/family-terms.ts';
 import type { LoadName } from '../../core/names/load-name.ts';
 import { type MacAddress, parseMac } from '../../core/names/mac-address.ts';
 import { type KnownLoad, readLoadName } from '../../core/names/meant-load.ts';
@@ -65,9 +65,11 @@ export function readModel(text: string): Result<ModelId, string> {
 export function readFamily(text: string): Result<FamilyId, string> {
   const bare = text.trim().toLowerCase();
   const family = FAMILIES.find((known) => known === bare);
-  return family === undefined
-    ? err(`"${text}" is not a phone family; choose one of ${FAMILIES.join(', ')}`)
-    : ok(family);
+  if (family !== undefined) return ok(family);
+  const model = parseModel(text);
+  if (model === null) return err(`"${text}" is not a phone family; choose one of ${FAMILIES.join(', ')}`);
+  const its = FAMILIES.find((one) => FAMILY_TERMS[one].includes(model.slice(2, 4))) ?? '79x0';
+  return err(`"${text}" is a model, and this wants its family: ${its}`);
 }
 
 export function modelOf(settings: Settings): ModelId | null {

@@ -25,7 +25,8 @@ export function describeNeeded(
   return lines;
 }
 
-function describeMissing(pack: NeededPackage): string[] {
+/** One package to obtain, with its files. */
+export function describeMissing(pack: NeededPackage): string[] {
   const archives = pack.archives.map(describeNeededFile);
   const [first = `the package of ${pack.load} (its archive's name is not known)`, ...others] = archives;
   return [

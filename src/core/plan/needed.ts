@@ -185,7 +185,7 @@ function loadOfVirtual(id: string): LoadName | null {
   return id.startsWith(VIRTUAL) ? (id.slice(VIRTUAL.length) as LoadName) : null;
 }
 
-/** The store as it would be with every load that the matrix knows, and the target. */
+/** The store as it would be with every load whose files the matrix knows, and the target. */
 function withEverything(matrix: Matrix, index: FirmwareIndex, target: LoadName): FirmwareIndex {
   const held = index.packages.filter(isServable);
   // One that serves running phones only can still be obtained whole, for a boot loader.
@@ -193,7 +193,8 @@ function withEverything(matrix: Matrix, index: FirmwareIndex, target: LoadName):
   const parsed = parseLoadName(target);
   const family = parsed.ok ? familyFacts(matrix, parsed.value.family) : undefined;
   const releases = family?.releases ?? [];
-  const loaders = new Set(releases.map((facts) => facts.loader));
+  // An SCCP release of before 8.2 has one name for both: it is no loader of others.
+  const loaders = new Set(releases.flatMap(({ load, loader }) => (load === loader ? [] : [loader])));
   const names = releases
     .filter((facts) => facts.files.length > 0 && !loaders.has(facts.load))
     .map((facts) => facts.load);
