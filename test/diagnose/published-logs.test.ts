@@ -45,3 +45,9 @@ it('a 7911 was refused an archive whose name begins with a capital letter, and t
   // That it broke off the archive behind it follows from the first, and is no fault of its own.
   expect(codesOf(phone)).toEqual(['P_FILE_REFUSED 3', 'P_WRONG_CASE 3']);
 });
+
+it('a 7962 in a recording without times boots as it should', () => {
+  const phone = onlyPhone(published('java-aios-7962-normal-boot-tcpdump'));
+  expect(phone).toMatchObject({ mac: '00270DC01C92', addresses: ['10.0.0.12'], standing: 'well', faults: [] });
+  expect(phone.runs).toBe('an application of a Java phone (8.5+)');
+});

@@ -5,7 +5,7 @@ import { printable } from './printable.ts';
 
 /** What can be read, for those whose log is none of it. */
 const READABLE =
-  'lines of tftpd-hpa, dnsmasq (TFTP and DHCP), atftpd and ISC dhcpd, alone or behind the prefixes of syslog, journalctl, docker and OpenWrt';
+  'logs of tftpd-hpa, dnsmasq, atftpd, tftpd32, ISC dhcpd, Cisco IOS and others, text of tcpdump and tshark, alone or behind the prefixes of syslog, journalctl and docker; docs/diagnose.md has the list';
 
 /** What was read of each source, and what it leaves open. */
 export function sourcesText(sources: readonly SourceCount[], phones: number, bench: BenchLog): string {

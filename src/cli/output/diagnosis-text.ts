@@ -26,6 +26,7 @@ export interface DiagnosisWords {
 
 /** Rounds of a phone that are shown without --details. */
 const SHOWN_ROUNDS = 6;
+const SHOWN_PROOFS = 3;
 const LABEL = 9;
 
 /** How a standing is called. */
@@ -71,15 +72,18 @@ export function diagnosisText(phone: ToldPhone, words: DiagnosisWords, look: Loo
   const lines = [
     headText(phone, look),
     fact('runs', printable(phone.runs)),
-    ...phone.proofs
-      .slice(isWhole ? 0 : -3)
-      .map(({ reason, at }) => fact('', printable(`${placeText(at, words)}: ${reason}`))),
+    ...shownProofs(phone, isWhole).map(({ reason, at }) => fact('', printable(`${placeText(at, words)}: ${reason}`))),
     ...roundsText(phone, words, isWhole),
     ...phone.faults.flatMap((fault, i) => faultText(fault, words, i === 0 || isWhole)),
     ...(phone.road === null ? [] : roadText(phone.road)),
   ];
   const text = `${lines.join('\n')}\n`;
   return look.columns === null ? text : fitText(text, look.columns);
+}
+
+/** What it shows now; with everything also what it showed before, and where it contradicts that. */
+function shownProofs({ proofs }: ToldPhone, isWhole: boolean): ToldPhone['proofs'] {
+  return isWhole ? proofs : proofs.filter(({ finding }) => finding !== 'contradiction').slice(-SHOWN_PROOFS);
 }
 
 function headText(phone: ToldPhone, look: Look): string {

@@ -58,7 +58,7 @@ function peelOne(text: string): Layer | null {
   if (first === 91) return peelBracket(text);
   const stamp = readStamp(text);
   if (stamp !== null) {
-    const rest = text.slice(stamp.end).replace(/^:?\s?/, '');
+    const rest = text.slice(stamp.end).replace(/^"?:?,?\s*/, '');
     return { at: stamp.wall, rest };
   }
   return without(COMPOSE, text) ?? without(SEQUENCE, text);

@@ -2,10 +2,17 @@ import { Atftpd } from './atftpd.ts';
 import { Dhcp } from './dhcp.ts';
 import { DnsmasqTftp } from './dnsmasq.ts';
 import type { Heard, HeardFact, HeardPeer } from './heard.ts';
+import { Ios } from './ios.ts';
 import { enveloped, objectIn } from './json-line.ts';
-import { type LogLine, peel } from './log-line.ts';
+import { peel } from './log-line.ts';
+import { BsdTftpd, BusyBox, SmallServers, Xinetd } from './other-servers.ts';
+import { readOwnRecord } from './own-record.ts';
+import { PhoneSays } from './phone-says.ts';
+import { Tcpdump } from './tcpdump.ts';
 import { TftpdHpa } from './tftpd-hpa.ts';
-import type { Message, MessageReader } from './told.ts';
+import { Tftpd32 } from './tftpd32.ts';
+import type { Message, MessageReader, Place } from './told.ts';
+import { Tshark } from './tshark.ts';
 import { type ClockDoubts, LogClock, type WallTime, type ZoneOf } from './wall-time.ts';
 
 /** What a log is read with. */
@@ -31,6 +38,9 @@ export interface LogCount {
   readonly clock: ClockDoubts;
 }
 
+/** A word of every line that any reader knows: a log of the whole system is mostly of others. */
+const HINT =
+  /RRQ|Serving|DHCP|TFTP|[tT]ftp|SEP|IPPHONE|[Ff]ile |NAK|Client|blks| > |requested from|^Connection received|DLoad|vendor class/;
 /** A longer line is no line of a log, or is none worth more of it (invented). */
 const MOST_LINE = 4096;
 const MOST_UNREAD = 5;
@@ -52,10 +62,8 @@ export class LogReader {
   constructor(options: LogReaderOptions) {
     this.#options = options;
     this.#clock = new LogClock(options.now, options.zoneOf);
-    const hpa = new TftpdHpa();
-    const dnsmasq = new DnsmasqTftp();
-    const atftpd = new Atftpd();
-    const dhcp = new Dhcp();
+    const [hpa, atftpd, dhcp] = [new TftpdHpa(), new Atftpd(), new Dhcp()];
+    const [dnsmasq, ios, xinetd, busybox] = [new DnsmasqTftp(), new Ios(), new Xinetd(), new BusyBox()];
     this.#readers = new Map<string, MessageReader>([
       ['in.tftpd', hpa],
       ['tftpd-hpa', hpa],
@@ -63,8 +71,14 @@ export class LogReader {
       ['dnsmasq-dhcp', dhcp],
       ['dhcpd', dhcp],
       ['atftpd', atftpd],
+      ['TFTP', ios],
+      ['xinetd', xinetd],
+      ['udpsvd', busybox],
     ]);
-    this.#all = [hpa, atftpd, dhcp];
+    this.#all = [
+      ...[hpa, new Tftpd32(), new Tcpdump(), new Tshark(), atftpd, dhcp, ios],
+      ...[new BsdTftpd(), busybox, new PhoneSays(), new SmallServers()],
+    ];
   }
 
   get count(): LogCount {
@@ -83,17 +97,23 @@ export class LogReader {
     this.#line++;
     const line = (whole.length > MOST_LINE ? whole.slice(0, MOST_LINE) : whole).trimEnd();
     if (line === '') return;
-    const { at, tag, pid, message: text } = this.#peeled(line);
-    this.#time = at === null ? null : typeof at === 'number' ? at : this.#moment(at);
-    const message = { tag, pid, text };
+    const object = line.startsWith('{') ? objectIn(line) : null;
+    if (object !== null && readOwnRecord(object, this.#line, this.#tell)) {
+      this.#note('loadstep');
+      return;
+    }
+    const { at, tag, pid, message: text } = (object === null ? null : enveloped(object)) ?? peel(line);
+    // A line that is set in goes on with the one before.
+    if (at !== null) this.#time = typeof at === 'number' ? at : this.#moment(at);
+    else if (!/^\s/.test(line)) this.#time = null;
+    const message = { tag, pid, text, place: { line: this.#line, time: this.#time } };
     const reader = this.#readerOf(message);
     if (reader === null) this.#leave(line);
-    else this.#known.set(reader.name, (this.#known.get(reader.name) ?? 0) + 1);
+    else this.#note(reader.name);
   }
 
-  #peeled(line: string): LogLine {
-    const object = line.startsWith('{') ? objectIn(line) : null;
-    return (object === null ? null : enveloped(object)) ?? peel(line);
+  #note(program: string): void {
+    this.#known.set(program, (this.#known.get(program) ?? 0) + 1);
   }
 
   /** Lines of the same second have the same moment. */
@@ -108,12 +128,19 @@ export class LogReader {
   #readerOf(message: Message): MessageReader | null {
     const named = this.#readers.get(message.tag.replace(/\.service$/, ''));
     if (named?.read(message, this.#tell) === true) return named;
+    if (message.tag !== '' && !HINT.test(message.text) && !HINT.test(message.tag)) return null;
     return this.#all.find((one) => one !== named && one.read(message, this.#tell)) ?? null;
   }
 
-  readonly #tell = (fact: HeardFact, peer: HeardPeer): void => {
+  readonly #tell = (fact: HeardFact, peer: HeardPeer, place?: Place): void => {
     const { source, hear } = this.#options;
-    hear({ source, line: this.#line, time: this.#time, peer, ...fact });
+    hear({
+      source,
+      line: place?.line ?? this.#line,
+      time: place === undefined ? this.#time : place.time,
+      peer,
+      ...fact,
+    });
   };
 
   #leave(line: string): void {

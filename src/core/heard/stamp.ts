@@ -42,14 +42,36 @@ const WEEKDAY = new RegExp(String.raw`^\p{L}{2,4}\.?\s(\p{L}{3,5}\.?)\s+(\d{1,2}
 const ISO = new RegExp(String.raw`^(\d{4})[-/](\d\d)[-/](\d\d)[T ]${TIME}${ZONE}`);
 const OF_DAY = new RegExp(String.raw`^${TIME}(?:\s?([ap])\.?m?\b\.?)?`, 'i');
 const UNIX = /^(\d{9,10})\.(\d{3,6})(?=\s)/;
+/** `1982 342.912717 ` and `"1982","342.912717",` of tshark and Wireshark: seconds since the capture began, before an address. */
+const SINCE_START = /^\s*"?(?:\d{1,9}"?[\s,]+"?)?(\d{1,7})\.(\d{3,9})"?[\s,]+(?="?[0-9A-Fa-f.:]{3,45}"?[\s,])/;
+/** The number of a frame in front of a whole date. */
+const FRAME = /^\s*"?\d{1,9}"?[\s,]+"?(?=\d{4}-\d\d-\d\d[T ])/;
 /** `[25/07 00:41:32.672]` of tftpd32 and tftpd64: day first in every country. */
 const AT_END = /\s?\[(\d\d)\/(\d\d) (\d\d):(\d\d):(\d\d)\.(\d{3})\]\s*$/;
 
 /** Reads a moment at the front of a line; null where there is none. */
 export function readStamp(line: string): Stamp | null {
   const first = line.charCodeAt(0);
-  if (first >= 48 && first <= 57) return readIso(line) ?? readUnix(line) ?? readOfDay(line) ?? readDated(line);
+  if (first >= 48 && first <= 57) {
+    return readIso(line) ?? readUnix(line) ?? readOfDay(line) ?? readDated(line) ?? readOfFrame(line);
+  }
+  // A blank or a quotation mark: only a list of frames begins so.
+  if (first === 32 || first === 34) return readOfFrame(line);
   return readWeekday(line) ?? readDated(line);
+}
+
+function readOfFrame(line: string): Stamp | null {
+  const frame = FRAME.exec(line)?.[0];
+  if (frame !== undefined) {
+    const dated = readIso(line.slice(frame.length));
+    return dated === null ? null : { ...dated, end: dated.end + frame.length };
+  }
+  const found = SINCE_START.exec(line);
+  if (found === null) return null;
+  const [whole, text = '', part] = found;
+  const seconds = Number(text);
+  const time = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60].map(String);
+  return stamp(null, null, null, [...time, part], null, whole.length);
 }
 
 /** Reads the moment that stands behind a line of tftpd32; `end` is where it begins. */

@@ -1,14 +1,21 @@
 import type { HeardFact, HeardPeer } from './heard.ts';
 
-/** One message of one program, and what a reader may remember between two of them. */
+/** A line, for what shows only later that it was told there. */
+export interface Place {
+  readonly line: number;
+  readonly time: number | null;
+}
+
+/** One message of one program. */
 export interface Message {
   readonly tag: string;
   readonly pid: string;
   readonly text: string;
+  readonly place: Place;
 }
 
-/** Where a reader lays what it has read. */
-export type Tell = (fact: HeardFact, peer: HeardPeer) => void;
+/** Where a reader lays what it has read; `place` where it is not that of the message. */
+export type Tell = (fact: HeardFact, peer: HeardPeer, place?: Place) => void;
 
 /**
  * A reader of one program's messages, with a memory for what stands on several lines. True when the message is one of its own,
@@ -32,8 +39,9 @@ export function ended(
   asked: string | null,
   outcome: 'sent' | 'not-found' | 'refused' | 'broken-off',
   words: string,
+  { bytes = null, resent = null }: { readonly bytes?: number | null; readonly resent?: number | null } = {},
 ): HeardFact {
-  return { kind: 'tftp.ended', asked, outcome, words, bytes: null, resent: null };
+  return { kind: 'tftp.ended', asked, outcome, words, bytes, resent };
 }
 
 /** The name behind the folder in which a server keeps its files. */
