@@ -3,7 +3,7 @@ import { begin } from '../../../machines/step.ts';
 import { state, unproven, withOldTrace } from '../../core/identify/evidence.ts';
 import type { Enrolment } from '../../ports/store.ts';
 import type { SessionState } from './session-state.ts';
-import { isInBoot, meaningOf, obeyedWord, staysSilent, wasLetGo } from './word-obeyed.ts';
+import { isInBoot, isOfBefore, isProvenAnyway, meaningOf, obeyedWord, staysSilent, wasLetGo } from './word-obeyed.ts';
 
 /** What obeying came to. A phone that begins anew is planned for when it is heard; one that is tried again, at once. */
 type Obeyed = 'nothing' | 'released' | 'retried' | 'anew';
@@ -13,6 +13,8 @@ export class OperatorWord {
   readonly #state: SessionState;
   #enrolment: Enrolment;
   #waiting: Enrolment | null = null;
+  /** Whether the word that waits says no more than what ran before the load that the phone takes; lost with the process. */
+  #isOfBefore = false;
 
   constructor(enrolment: Enrolment, state: SessionState) {
     this.#enrolment = enrolment;
@@ -27,6 +29,7 @@ export class OperatorWord {
   /** Takes a new word; the newest replaces those that still wait. */
   take(enrolment: Enrolment): void {
     this.#waiting = enrolment;
+    this.#isOfBefore = this.#state.isBusy && isOfBefore(enrolment.from, this.#state.phone);
   }
 
   /**
@@ -47,17 +50,19 @@ export class OperatorWord {
       return 'released';
     }
     const standing = this.#state.phone.state;
-    const means = meaningOf(word, was, standing);
+    const isKnown = this.#isOfBefore || isProvenAnyway(from, this.#state.phone, this.#state.evidence);
+    const means = meaningOf(word, was, standing, isKnown);
     if (means === 'nothing') return 'nothing';
     const mayBeBooting = isInBoot(this.#state.phone, this.#state.evidence, at);
     // What was said before the phone was flashed, or overruled by what it showed, is not said again by a retry.
-    const said = was.from === from ? this.#state.evidence.stated.from : from;
+    const isSameFrom = isKnown || was.from === from;
+    const said = isSameFrom ? this.#state.evidence.stated.from : from;
     this.#state.evidence = state(this.#state.evidence, { from: said, model }, this.#state.aids);
     // Nobody heard what became of a phone that was on no list.
     if (standing === 'cancelled' || wasLetGo(word, was)) this.#state.evidence = unproven(this.#state.evidence);
     if (means === 'anew') this.#startOver(word, at);
     // A phone that is plugged in later has all the time it wants for its first question; one that was booting has not.
-    const isSame = means === 'retried' && was.from === from && was.model === model ? { isSame: true as const } : {};
+    const isSame = means === 'retried' && isSameFrom && was.model === model ? { isSame: true as const } : {};
     if (means === 'retried' || mayBeBooting) this.#state.apply({ type: 'operator.retried', at, ...isSame });
     return means;
   }

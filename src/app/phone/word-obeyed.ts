@@ -1,18 +1,49 @@
+import { presentHop } from '../../../machines/phone-context.ts';
 import type { Phone } from '../../../machines/step.ts';
-import type { Evidence } from '../../core/identify/evidence.ts';
+import { areCompatible, type Evidence, softwareOfLoad } from '../../core/identify/evidence.ts';
 import type { SteadyMs } from '../../core/moment.ts';
+import type { LoadName } from '../../core/names/load-name.ts';
 import type { PhoneState } from '../../core/phone-states.ts';
+import { isAllOf } from '../../core/plan/hop-progress.ts';
 import type { Enrolment } from '../../ports/store.ts';
 import type { ObeyedWord, PhoneMemory } from '../memory/memory.ts';
 
-/** What the operator's word means for a phone that stands like this and obeyed another one before. */
-export function meaningOf(word: Enrolment, was: Enrolment, standing: PhoneState): 'nothing' | 'retried' | 'anew' {
+/**
+ * What the operator's word means for a phone that stands like this and obeyed another one before; `isKnown` when the load that it names is known
+ * to run without it.
+ */
+export function meaningOf(
+  word: Enrolment,
+  was: Enrolment,
+  standing: PhoneState,
+  isKnown = false,
+): 'nothing' | 'retried' | 'anew' {
   if (word.revision === was.revision) return 'nothing';
   // One that was let go meanwhile has to show its load again, whether anybody heard of that or not.
   if (wasLetGo(word, was) || word.target !== was.target || standing === 'cancelled') return 'anew';
   // Only the label changed, and a run under way has nothing to do with it.
-  const isRenamed = was.from === word.from && was.model === word.model && was.enrolledAt !== word.enrolledAt;
+  const isSameFrom = isKnown || was.from === word.from;
+  const isRenamed = isSameFrom && was.model === word.model && was.enrolledAt !== word.enrolledAt;
   return isRenamed && standing !== 'held' ? 'nothing' : 'retried';
+}
+
+/**
+ * Whether the load that is said to run was proven to run already, or is the one that the phone has whole from us and is about to show: somebody has
+ * read the display, and what the phone shows goes on being the witness.
+ */
+export function isProvenAnyway(said: LoadName | null, { state, context }: Phone, evidence: Evidence): boolean {
+  if (said === null) return false;
+  const { software, stated } = evidence;
+  if (stated.from !== said && software.length > 0 && software.every(({ load }) => load === said)) return true;
+  const hop = presentHop(context);
+  return state === 'confirming' && hop?.load === said && isAllOf(hop, context.taken);
+}
+
+/** Whether what is said to run is what ran before the hop under way: no more than what is known, as long as the phone takes or writes that. */
+export function isOfBefore(said: LoadName | null, { context }: Phone): boolean {
+  const hop = presentHop(context);
+  if (said === null || hop === null) return false;
+  return softwareOfLoad(said).some((one) => hop.from.some((before) => areCompatible(one, before)));
 }
 
 /** Whether a phone of which nothing was heard since its time passed stays held for that, although another word waits for it. */
