@@ -1,11 +1,10 @@
 import type { Heard } from '../core/heard/heard.ts';
-import { type LogCount, LogReader } from '../core/heard/log-reader.ts';
 import type { ZoneOf } from '../core/heard/wall-time.ts';
 import { openSource } from './read-source.ts';
-import { LineSplitter } from './split-lines.ts';
+import { type EarCount, UnknownEar } from './source-ear.ts';
 
 /** What was read of one source. */
-export interface SourceCount extends LogCount {
+export interface SourceCount extends EarCount {
   /** Why a packed file ended early; null where it did not. */
   readonly cutOff: string | null;
 }
@@ -21,7 +20,7 @@ interface Voice {
 }
 
 /**
- * Reads logs from their beginnings and tells what they hold in the order of time; a source that tells no times is told as it stands.
+ * Reads logs and captures from their beginnings and tells what they hold in the order of time; a source that tells no times is told as it stands.
  * Throws `AppError` `E_LOG_UNREADABLE` for one that cannot be read.
  */
 export async function hearSources(
@@ -42,19 +41,19 @@ export async function hearSources(
 async function voiceOf(name: string, now: number): Promise<Voice> {
   const source = await openSource(name);
   let heard: Heard[] = [];
-  const reader = new LogReader({ source: name, now, zoneOf: localZone, hear: (one) => heard.push(one) });
-  const lines = new LineSplitter((line) => reader.read(line));
+  const ear = new UnknownEar({ source: name, now, zoneOf: localZone, hear: (one) => heard.push(one) });
   const batches = (async function* () {
     for await (const chunk of source.chunks) {
-      lines.add(chunk);
+      const isMore = ear.add(chunk);
       const batch = heard;
       heard = [];
       if (batch.length > 0) yield batch;
+      if (!isMore) break;
     }
-    lines.end();
+    ear.end();
     yield heard;
   })();
-  return { batches, count: () => ({ ...reader.count, cutOff: source.cutOff() }) };
+  return { batches, count: () => ({ ...ear.count(), cutOff: source.cutOff() }) };
 }
 
 /** Events of several sources by their time: those of one source stay in their order. */

@@ -139,7 +139,7 @@ describe('fragments', () => {
 
   it('a block of which one never came is not one', () => {
     const { heard } = hearFrames([...before, pieces[0] as Bytes, pieces[2] as Bytes, ...after]);
-    expect(words(heard)).toEqual(['sent to its end: 1 blocks, 100 bytes, 1 blocks are missing in the capture']);
+    expect(words(heard)).toEqual(['sent to its end: 1 block, 100 bytes, 1 block missing in the capture']);
     expect(heard.at(-1)).toMatchObject({ bytes: null });
   });
 
@@ -169,7 +169,10 @@ describe('packets that pass a bridge are there twice', () => {
     const answer = { bytes: udp(SERVER, PHONE, data(1, 5)), ms: one.ms + 2000 };
     const last = { bytes: udp(PHONE, SERVER, ack(1)), ms: one.ms + 2001 };
     const { heard, summary } = hearFrames([one, { ...two, ms: one.ms + 1000 }, answer, last]);
-    expect(heard.at(-1)).toMatchObject({ outcome: 'sent', resent: 1 });
+    expect(heard.at(-1)).toMatchObject({
+      outcome: 'sent',
+      words: 'sent to its end: 1 block, 5 bytes, asked for 2 times',
+    });
     expect(summary.copies).toBe(0);
   });
 });

@@ -15,13 +15,13 @@ import { lookOn, writeText } from '../output/fit-text.ts';
 import { loadOf, modelOf, oneMac } from '../settings/values.ts';
 import { loadMatrix, openFirmware } from '../wiring.ts';
 
-/** `loadstep diagnose`: what a log of any server tells of the phones in it. */
+/** `loadstep diagnose`: what a log of any server or a capture tells of the phones in it. */
 export const DIAGNOSE: CommandSpec = {
   name: 'diagnose',
   words: '<file...>',
-  summary: "read other servers' logs, and say what runs on each phone and what is wrong with it",
+  summary: "read other servers' logs or captures, and say what runs on each phone and what is wrong with it",
   description:
-    'Reads the logs of TFTP and DHCP servers, and says of every phone in them what runs on it, what it tried, what went wrong, on which line, ' +
+    'Reads the logs of TFTP and DHCP servers and captures of the network (pcap and pcapng), and says of every phone in them what runs on it, what it tried, what went wrong, on which line or in which frame, ' +
     'and what to do. Each line tells by itself what it is: files may be mixed, packed with gzip, or have the prefixes of syslog, journalctl or ' +
     'docker. "-" is standard input. Nothing is sent and nothing is kept. With --target it shows the road from there with the firmware that ' +
     'is here; it ends with 3 when no phone has one.',
@@ -34,6 +34,7 @@ export const DIAGNOSE: CommandSpec = {
   },
   examples: [
     'loadstep diagnose /var/log/syslog',
+    'loadstep diagnose boot.pcapng dnsmasq.log',
     'journalctl -o json -u dnsmasq | loadstep diagnose -',
     'loadstep diagnose tftpd.log dhcpd.log --target P0S3-08-11-00',
     'loadstep diagnose tftpd.log.2.gz tftpd.log.1 tftpd.log --mac 0018B9C0FFEE',
@@ -84,7 +85,11 @@ function showText({ settings, io }: CommandContext, phones: readonly ToldPhone[]
 }
 
 function wordsFor(sources: readonly SourceCount[]): DiagnosisWords {
-  return { isSeveral: sources.length > 1, hasDates: !sources.every(({ clock }) => clock.isWithoutDate) };
+  return {
+    isSeveral: sources.length > 1,
+    hasDates: !sources.every(({ clock }) => clock.isWithoutDate),
+    captures: new Set(sources.flatMap(({ source, capture }) => (capture === null ? [] : [source]))),
+  };
 }
 
 interface Roads {

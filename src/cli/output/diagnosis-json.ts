@@ -7,7 +7,7 @@ import type { ToldPhone } from './diagnosis-text.ts';
 
 /** What was read, as the first line of JSON; phones have lines of their own. */
 export function sourcesLine(sources: readonly SourceCount[], phones: number, nobodys: number, dropped: number): string {
-  const told = sources.map(({ source, lines, known, unread, unreadLines, clock, cutOff }) => ({
+  const told = sources.map(({ source, lines, known, unread, unreadLines, clock, cutOff, capture }) => ({
     source,
     lines,
     known: Object.fromEntries(known),
@@ -15,6 +15,7 @@ export function sourcesLine(sources: readonly SourceCount[], phones: number, nob
     unread,
     clock,
     cutOff,
+    capture,
   }));
   return `${JSON.stringify({ diagnosis: 'sources', sources: told, phones, requestsOfNobody: nobodys, phonesNotKept: dropped })}\n`;
 }

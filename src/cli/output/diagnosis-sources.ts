@@ -1,18 +1,22 @@
 import type { SourceCount } from '../../adapters/hear-sources.ts';
 import type { BenchLog } from '../../core/diagnose/bench-log.ts';
 import { countText } from '../../core/text/amounts.ts';
+import { captureNotes, captureText } from './capture-text.ts';
 import { printable } from './printable.ts';
 
 /** What can be read, for those whose log is none of it. */
 const READABLE =
-  'logs of tftpd-hpa, dnsmasq, atftpd, tftpd32, ISC dhcpd, Cisco IOS and others, text of tcpdump and tshark, alone or behind the prefixes of syslog, journalctl and docker; docs/diagnose.md has the list';
+  'captures (pcap, pcapng), logs of tftpd-hpa, dnsmasq, atftpd, tftpd32, ISC dhcpd, Cisco IOS and others, text of tcpdump and tshark, alone or behind the prefixes of syslog, journalctl and docker; docs/diagnose.md has the list';
 
 /** What was read of each source, and what it leaves open. */
 export function sourcesText(sources: readonly SourceCount[], phones: number, bench: BenchLog): string {
-  const lines = sources.map(sourceText);
-  const notes = sources.flatMap(({ source, clock }) => {
+  const lines = sources.map((source) =>
+    source.capture === null ? sourceText(source) : captureText(source, source.capture),
+  );
+  const notes = sources.flatMap(({ source, clock, capture }) => {
     const where = sources.length > 1 ? printable(source) : 'It';
     return [
+      ...(capture === null ? [] : captureNotes(capture, where)),
       ...(clock.isWithoutDate ? [`${where} tells no dates: spans of more than a day may be wrong.`] : []),
       ...(clock.timesBack > 0
         ? [

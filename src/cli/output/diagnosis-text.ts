@@ -22,6 +22,8 @@ export interface DiagnosisWords {
   readonly isSeveral: boolean;
   /** Whether the sources tell on which day something was. */
   readonly hasDates: boolean;
+  /** Sources that are captures: their places are frames, those of others are lines. */
+  readonly captures: ReadonlySet<string>;
 }
 
 /** Rounds of a phone that are shown without --details. */
@@ -180,9 +182,11 @@ function roadText(road: Plan | NoPlan): string[] {
   return [fact('road', first), ...rest.map((line) => (line === '' ? '' : `${' '.repeat(LABEL + 4)}${line}`))];
 }
 
-/** `line 17`, or `tftp.log:17` where there are several. */
-function placeText({ source, line }: HeardAt, { isSeveral }: DiagnosisWords): string {
-  return isSeveral ? `${printable(source)}:${line}` : `line ${line}`;
+/** `line 17`, or `tftp.log:17` where there are several; `frame 17` and `boot.pcap frame 17` of captures. */
+function placeText({ source, line }: HeardAt, { isSeveral, captures }: DiagnosisWords): string {
+  const place = captures.has(source) ? `frame ${line}` : `line ${line}`;
+  if (!isSeveral) return place;
+  return captures.has(source) ? `${printable(source)} ${place}` : `${printable(source)}:${line}`;
 }
 
 function momentText({ time }: HeardAt, { hasDates }: DiagnosisWords): string {

@@ -184,13 +184,13 @@ export class TftpEar {
   #conclude(transfer: Transfer, ending: Ending | null): void {
     if (ending === null) return;
     transfer.stage = 'over';
-    const { asked, size, resent } = transfer;
+    const { asked, size, resentBlocks } = transfer;
     this.#emit(transfer, {
       kind: 'tftp.ended',
       asked,
       ...ending,
       bytes: ending.outcome === 'sent' ? size : null,
-      resent,
+      resent: resentBlocks,
     });
   }
 

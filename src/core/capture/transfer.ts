@@ -1,3 +1,4 @@
+import { countText } from '../text/amounts.ts';
 import type { TftpOption, TftpPacket } from '../tftp/codec.ts';
 import type { Endpoint } from './endpoint-table.ts';
 
@@ -41,7 +42,6 @@ export class Transfer implements Endpoint {
   /** DATA and requests that came again: what they carried, or its answer, did not arrive in time. */
   resentBlocks = 0;
   resentRequests = 0;
-  resentAcks = 0;
   /** Blocks that were sent while the capture looked away. */
   unseen = 0;
   /** Packets that one side has sent since the other was heard last, and how many of them said the same as before. */
@@ -83,11 +83,6 @@ export class Transfer implements Endpoint {
     return this.blocks > 0;
   }
 
-  /** Blocks, requests and acknowledgements that were sent again. */
-  get resent(): number {
-    return this.resentBlocks + this.resentRequests + this.resentAcks;
-  }
-
   /** The same request once more, before anything came of it. */
   askAgain(): void {
     this.resentRequests++;
@@ -116,7 +111,6 @@ export class Transfer implements Endpoint {
     }
     if (opcode !== 4) return null;
     if (word === this.#acked) {
-      this.resentAcks++;
       this.vain++;
     }
     this.#acked = word;
@@ -170,9 +164,10 @@ export class Transfer implements Endpoint {
 
   #wholeWords(): string {
     const start = this.#isFromStart ? '' : ', began before the capture';
-    const unseen = this.unseen > 0 ? `, ${this.unseen} blocks are missing in the capture` : '';
+    const unseen = this.unseen > 0 ? `, ${countText(this.unseen, 'block')} missing in the capture` : '';
     const again = this.resentBlocks > 0 ? `, ${this.resentBlocks} sent again` : '';
-    return `sent to its end: ${this.blocks} blocks, ${this.bytes} bytes${start}${unseen}${again}`;
+    const asked = this.resentRequests > 0 ? `, asked for ${this.resentRequests + 1} times` : '';
+    return `sent to its end: ${countText(this.blocks, 'block')}, ${countText(this.bytes, 'byte')}${start}${unseen}${again}${asked}`;
   }
 }
 

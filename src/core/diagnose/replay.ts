@@ -14,7 +14,7 @@ import { bootLoaderLoad } from '../names/family-terms.ts';
 import { type LoadName, parseLoadName } from '../names/load-name.ts';
 import { modelOfVendorClass } from '../who/vendor-class.ts';
 import type { Proof } from './diagnosis.ts';
-import type { AskedStep, PhoneLog, Round } from './phone-log.ts';
+import type { AskedStep, LoadTold, PhoneLog, Round } from './phone-log.ts';
 
 /** Something that the phone's questions are known as, and where. */
 interface Shown extends Behaviour {
@@ -135,8 +135,8 @@ class Player {
 
   /** What the phone says of itself is what it runs, unless it has shown something else since. */
   #believeTold(): void {
-    const told = this.#log.told.findLast(({ load }) => loadNameOf(load) !== null);
-    const name = told === undefined ? null : loadNameOf(told.load);
+    const told = this.#log.told.findLast((one) => saidLoad(one) !== null);
+    const name = told === undefined ? null : saidLoad(told);
     if (told === undefined || name === null) return;
     const { software } = this.#evidence;
     const said = softwareOfLoad(name);
@@ -157,6 +157,13 @@ const BY = {
   lldp: 'LLDP on its switch port',
   console: 'its console',
 } as const;
+
+/** A 7940 or 7960 on SIP names its loader by CDP, whatever runs on it (legacy-79x0 8). */
+function saidLoad({ load, by }: LoadTold): LoadName | null {
+  const parsed = parseLoadName(load);
+  const isLoader = parsed.ok && parsed.value.role === 'loader';
+  return by === 'cdp' && isLoader ? null : loadNameOf(load);
+}
 
 function loadNameOf(text: string): LoadName | null {
   const boot = bootLoaderLoad(text);
