@@ -85,6 +85,13 @@ const COMMAND_SETTINGS = {
   },
   reason: { kind: 'text', value: 'text', help: 'why, for the record' },
   all: { kind: 'switch', value: '', help: 'every phone on the list' },
+  server: { kind: 'text', value: 'addr', help: 'the IPv4 address of this machine that phones are to ask' },
+  'vendor-class': {
+    kind: 'switch',
+    value: '',
+    help: 'every phone of a model that loadstep converts, by what it calls itself in DHCP (option 60)',
+  },
+  undo: { kind: 'switch', value: '', help: 'print what takes it back' },
   root: {
     kind: 'path',
     value: 'dir',

@@ -1,5 +1,6 @@
 import { CATALOGUE } from '../../core/explain/catalogue.ts';
 import { FAMILIES, MODELS } from '../../core/names/family.ts';
+import { SNIPPET_KINDS } from '../../core/snippet/snippet.ts';
 import { loadMatrix } from '../wiring.ts';
 import { bashCompletion } from './bash.ts';
 import type { CommandNode, KnownWords } from './command-tree.ts';
@@ -25,5 +26,6 @@ export async function knownWords(): Promise<KnownWords> {
     '--family': FAMILIES,
     explain: CATALOGUE.filter(({ kind }) => kind === 'error' || kind === 'phone').map(({ code }) => code),
     completion: SHELLS,
+    'dhcp-snippet': SNIPPET_KINDS.map(({ name }) => name),
   };
 }

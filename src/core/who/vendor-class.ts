@@ -1,6 +1,7 @@
 import type { ModelId } from '../names/family.ts';
 
-const PREFIX = 'Cisco Systems, Inc. IP Phone';
+/** How every text begins; with a NUL behind it, it is the whole text of old SCCP images, which name no model (legacy-79x0 7). */
+export const VENDOR_CLASS_PREFIX = 'Cisco Systems, Inc. IP Phone';
 
 /** What follows `Cisco Systems, Inc. IP Phone ` and stands before the NUL, by model (legacy-79x0 7, java-phones 1.1). */
 export const VENDOR_CLASSES: readonly {
@@ -28,7 +29,7 @@ export const VENDOR_CLASSES: readonly {
   { suffix: 'CP-7975G', model: '7975', source: 'java-phones 1.1' },
 ];
 
-const BY_TEXT = new Map(VENDOR_CLASSES.map(({ suffix, model }) => [`${PREFIX} ${suffix}\0`, model]));
+const BY_TEXT = new Map(VENDOR_CLASSES.map(({ suffix, model }) => [`${VENDOR_CLASS_PREFIX} ${suffix}\0`, model]));
 
 /**
  * Reads option 60 as the phone sent it. The trailing NUL is part of the text: the old text is a prefix of the new ones

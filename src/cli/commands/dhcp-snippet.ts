@@ -1,0 +1,141 @@
+import { isListed } from '../../app/list/cancel.ts';
+import { AppError } from '../../core/errors.ts';
+import { parseMac } from '../../core/names/mac-address.ts';
+import { nearestWord } from '../../core/names/nearest-word.ts';
+import type { Chosen, SnippetKind, SnippetPhone } from '../../core/snippet/kind.ts';
+import { readServerAddress, SNIPPET_KINDS, snippetKind, snippetText, undoText } from '../../core/snippet/snippet.ts';
+import { addressesFor } from '../../server/own-addresses.ts';
+import type { CommandContext, CommandSpec } from '../command.ts';
+import type { CliIo } from '../io.ts';
+import type { Settings } from '../settings/layers.ts';
+import { listenOf } from '../settings/values.ts';
+import { withDatabase } from '../wiring.ts';
+
+const NAMES = SNIPPET_KINDS.map(({ name }) => name);
+
+/** `loadstep dhcp-snippet`: lines for the DHCP server that is there. */
+export const DHCP_SNIPPET: CommandSpec = {
+  name: 'dhcp-snippet',
+  words: '<kind>',
+  summary: 'print what points phones at this machine in a DHCP server, and back again',
+  description:
+    'Prints what points phones at this machine, for the DHCP server that you have: in options 150 and 66 and in next-server, as far as it has ' +
+    'them. Without --mac and --vendor-class these are the phones on the list. Nothing is changed anywhere: you put it there. ' +
+    `With --undo it prints what takes it back. Kinds: ${NAMES.join(', ')}.`,
+  settings: ['mac', 'all', 'vendor-class', 'server', 'listen', 'undo'],
+  several: ['mac'],
+  settingHelp: {
+    all: 'every phone on the list; this is so without --mac and --vendor-class, too',
+    listen: 'where the server listens; its address is the one that phones are to ask, unless --server gives another',
+  },
+  examples: [
+    'loadstep dhcp-snippet dnsmasq',
+    'loadstep dhcp-snippet isc-dhcpd --mac 0018B9C0FFEE --server 192.168.1.3',
+    'loadstep dhcp-snippet openwrt --vendor-class',
+    'loadstep dhcp-snippet dnsmasq --undo',
+  ],
+  run: dhcpSnippet,
+};
+
+async function dhcpSnippet({ args, settings, io }: CommandContext): Promise<number> {
+  const kind = kindOf(args[0] ?? '');
+  if (settings.isOn('undo')) {
+    refuseChoice(settings, '--undo takes back whatever was set');
+    return print(kind, { undo: true, text: undoText(kind) }, settings, io);
+  }
+  if (kind.chooses.length === 0) refuseChoice(settings, `${kind.product} gives every client the same`);
+  const chosen = await chosenOf(kind, settings, io);
+  const server = settings.read('server', readServerAddress) ?? oneAddress(addressesFor(listenOf(settings).address));
+  return print(
+    kind,
+    { undo: false, server, ...toldOf(kind, chosen), text: snippetText(kind, { chosen, server }) },
+    settings,
+    io,
+  );
+}
+
+function kindOf(word: string): SnippetKind {
+  const kind = snippetKind(word);
+  if (kind !== null) return kind;
+  const meant = nearestWord(word.toLowerCase(), NAMES);
+  const guess = meant === null ? '' : ` Did you mean ${meant}?`;
+  throw new AppError('E_BAD_USAGE', `"${word}" is no DHCP server that loadstep knows: ${NAMES.join(', ')}.${guess}`);
+}
+
+/** Flags that choose phones, where nothing can be chosen. */
+function refuseChoice(settings: Settings, why: string): void {
+  const key = (['mac', 'vendor-class', 'all'] as const).find((one) => settings.has(one));
+  if (key !== undefined) throw new AppError('E_BAD_USAGE', `${why}; leave out --${key}`);
+}
+
+async function chosenOf(kind: SnippetKind, settings: Settings, io: CliIo): Promise<Chosen> {
+  const isByClass = settings.isOn('vendor-class');
+  const macs = [...new Set(settings.readAll('mac', parseMac))];
+  if ([isByClass, macs.length > 0, settings.isOn('all')].filter(Boolean).length > 1) {
+    throw new AppError('E_BAD_USAGE', '--mac, --vendor-class and --all exclude each other; give one');
+  }
+  if (isByClass) {
+    if (kind.chooses.includes('vendor-class')) return { by: 'vendor-class' };
+    throw new AppError(
+      'E_BAD_USAGE',
+      `there are no lines by vendor class for ${kind.product}; give --mac, or leave it out for the list`,
+    );
+  }
+  if (kind.chooses.length === 0) return { by: 'mac', phones: [] };
+  const listed = await phonesOnList(settings, io);
+  if (macs.length > 0) {
+    const labels = new Map(listed.map(({ mac, label }) => [mac, label]));
+    return { by: 'mac', phones: macs.map((mac) => ({ mac, label: labels.get(mac) ?? null })) };
+  }
+  if (listed.length > 0) return { by: 'mac', phones: listed };
+  throw new AppError('E_BAD_USAGE', 'no phone is on the list; put phones there with "loadstep enroll", or give --mac');
+}
+
+/** None where there is no record yet. */
+async function phonesOnList(settings: Settings, io: CliIo): Promise<readonly SnippetPhone[]> {
+  try {
+    return await withDatabase(settings, io, 'reader', (store) =>
+      store
+        .phones()
+        .filter(isListed)
+        .map(({ mac, enrolment }) => ({ mac, label: enrolment?.label ?? null })),
+    );
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'E_DB_MISSING') return [];
+    throw error;
+  }
+}
+
+/** The one address that phones can be told, among those where this machine can be reached; otherwise somebody has to say. */
+export function oneAddress(addresses: readonly string[]): string {
+  const fit = addresses.filter((address) => readServerAddress(address).ok);
+  const [first] = fit;
+  if (first !== undefined && fit.length === 1) return first;
+  const found =
+    first === undefined ? 'phones cannot reach this machine where it listens' : `this machine has ${fit.join(' and ')}`;
+  throw new AppError(
+    'E_BAD_USAGE',
+    `${found}; say with --server which address phones are to ask, such as --server ${first ?? '192.168.1.3'}`,
+  );
+}
+
+/** What is printed, and for whom. */
+interface Told {
+  readonly undo: boolean;
+  readonly text: string;
+  readonly server?: string;
+  readonly phones?: readonly SnippetPhone[];
+  readonly vendorClass?: true;
+  readonly everyClient?: true;
+}
+
+function toldOf(kind: SnippetKind, chosen: Chosen): Partial<Told> {
+  if (kind.chooses.length === 0) return { everyClient: true };
+  return chosen.by === 'mac' ? { phones: chosen.phones } : { vendorClass: true };
+}
+
+function print(kind: SnippetKind, told: Told, settings: Settings, io: CliIo): number {
+  // Not broken to the width of a terminal: these lines are to be copied.
+  io.stdout.write(settings.isOn('json') ? `${JSON.stringify({ kind: kind.name, ...told })}\n` : told.text);
+  return 0;
+}
