@@ -109,16 +109,24 @@ test('a phone that lands ends it with 0, and no timer is left', async () => {
   expect(io.stdout.text).toMatch(/Done after 1 min/);
 });
 
-test('a held phone ends it with 4, its reason and the two commands that help', async () => {
-  const { result, tell, becomes } = following();
-  becomes({ state: 'held', code: 'P_STALLED', reason: 'it stopped asking.' });
-  tell({ event: 'phone.held', state: 'held', reason: 'it stopped asking.', code: 'P_STALLED', advice: 'look at it' });
-  const error = await errorOf(result);
-  expect([error.code, error.exitCode]).toEqual(['E_HELD', 4]);
-  expect(error.message).toBe(
-    '0018B9C0FFEE is held: it stopped asking; "loadstep explain P_STALLED" tells more, "loadstep retry --mac 0018B9C0FFEE" starts it again',
-  );
-});
+test.each([
+  [true, '"loadstep retry --mac 0018B9C0FFEE"', 'run: loadstep retry --mac 0018B9C0FFEE'],
+  [false, 'the same command', 'type the same command again'],
+])(
+  'a held phone ends it with 4, its reason and what helps: a retry where another process serves (%s), else the same command',
+  async (isElsewhere, again, told) => {
+    const { result, tell, becomes, io } = following({ isElsewhere });
+    const advice = 'look at it; then run: loadstep retry --mac 0018B9C0FFEE';
+    becomes({ state: 'held', code: 'P_STALLED', reason: 'it stopped asking.' });
+    tell({ event: 'phone.held', state: 'held', reason: 'it stopped asking.', code: 'P_STALLED', advice });
+    const error = await errorOf(result);
+    expect([error.code, error.exitCode]).toEqual(['E_HELD', 4]);
+    expect(error.message).toBe(
+      `0018B9C0FFEE is held: it stopped asking; "loadstep explain P_STALLED" tells more, ${again} starts it again`,
+    );
+    expect(io.stdout.text).toContain(`What to do: look at it; then ${told}`);
+  },
+);
 
 test('time is up at the deadline and not one millisecond before', async () => {
   const { result, clock } = following({ timeoutMs: 10_000 });

@@ -41,6 +41,16 @@ test('what is imported from an emulated bench is called synthetic, where it is i
     /imported {2}P0S3-05-3-00, .*: complete, synthetic/,
   );
   expect((await loadstep(['firmware', 'list'], env)).out).toMatch(/P0S3-05-3-00 .* complete, synthetic /);
+  const verified = await loadstep(['firmware', 'verify', 'P0S3-05-3-00'], env);
+  expect(verified.code).toBe(0);
+  expect(verified.out).toMatch(
+    /^P0S3-05-3-00: complete, synthetic {2}.*\n {2}note: written by "loadstep emulate firmware"/,
+  );
+  const road = ['plan', '--from', 'P0S3-04-4-00', '--target', 'P0S3-05-3-00'];
+  expect((await loadstep(road, env)).out).toMatch(
+    /\nSynthetic: P0S3-05-3-00, written by "loadstep emulate firmware", for emulated phones alone: .*\.\n$/,
+  );
+  expect((await loadstep([...road, '--json'], env)).json()).toHaveLength(1);
   expect((await loadstep(['firmware', 'list', '--json'], env)).json()).toMatchObject([{ isSynthetic: true }]);
   const mac = ['--mac', '0018B9C0FFEE', '--target', 'P0S3-05-3-00', '--timeout', '50ms'];
   // A folder is no record: the command ends after its warning, before it listens.

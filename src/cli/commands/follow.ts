@@ -85,7 +85,7 @@ export async function followPhone(follow: Follow): Promise<number> {
     return 0;
   }
   if (ended === 'held') {
-    const held = heldError(follow.mac, status);
+    const held = heldError(follow.mac, status, listening !== null);
     throw follow.view.finish({ kind: 'held' }) ? new ShownError(held) : held;
   }
   if (ended === 'off the list' || ended === 'another target') throw notWanted(follow.mac, ended, status);
@@ -272,11 +272,12 @@ export function every(clock: Clock, ms: number, work: () => void, onError: (erro
   };
 }
 
-/** Why a phone is held, as an error with exit code 4. */
-export function heldError(mac: MacAddress, status: PhoneStatus | null): AppError {
+/** Why a phone is held, as an error with exit code 4. `isEnding`: nobody serves it any more, so that a retry alone would lead to nothing. */
+export function heldError(mac: MacAddress, status: PhoneStatus | null, isEnding = false): AppError {
   const reason = status?.reason?.replace(/\.$/, '') ?? 'it needs a person';
   const explain = status?.code == null ? '' : ` "loadstep explain ${status.code}" tells more,`;
-  return new AppError('E_HELD', `${mac} is held: ${reason};${explain} "loadstep retry --mac ${mac}" starts it again`);
+  const again = isEnding ? 'the same command' : `"loadstep retry --mac ${mac}"`;
+  return new AppError('E_HELD', `${mac} is held: ${reason};${explain} ${again} starts it again`);
 }
 
 function whereText(status: PhoneStatus | null): string {

@@ -1,8 +1,12 @@
 import { type PlanAndStart, planFrom } from '../../app/list/road-ahead.ts';
 import { AppError } from '../../core/errors.ts';
+import { syntheticNote } from '../../core/firmware/describe.ts';
+import type { FirmwareIndex } from '../../core/firmware/package.ts';
 import { familyOfLoad, type LoadName } from '../../core/names/load-name.ts';
 import { knownLoads } from '../../core/plan/loads-at-hand.ts';
+import type { Plan } from '../../core/plan/plan.ts';
 import type { CommandContext, CommandSpec } from '../command.ts';
+import { writeText } from '../output/fit-text.ts';
 import { showPlan } from '../output/plan-text.ts';
 import { fromOf, loadOf, modelOf, neededTarget, oneMac } from '../settings/values.ts';
 import { loadMatrix, openFirmware, withDatabase } from '../wiring.ts';
@@ -30,16 +34,28 @@ const NO_PLAN = 3;
 async function plan({ settings, io }: CommandContext): Promise<number> {
   const isJson = settings.isOn('json');
   try {
-    const { plan, from } = await makePlan({ settings, io });
+    const { plan, from, index } = await makePlan({ settings, io });
     const brief = settings.isOn('details') ? null : { mac: oneMac(settings) };
-    return showPlan(io, plan, from, isJson, brief);
+    const code = showPlan(io, plan, from, isJson, brief);
+    const note = plan.ok && !isJson ? syntheticNote(syntheticOn(plan, index)) : null;
+    if (note !== null) writeText(io.stdout, `${note}\n`);
+    return code;
   } catch (error) {
     if (isJson && error instanceof AppError && error.exitCode === NO_PLAN) showRefusal(io, error);
     throw error;
   }
 }
 
-async function makePlan({ settings, io }: Pick<CommandContext, 'settings' | 'io'>): Promise<PlanAndStart> {
+/** The loads of a road whose packages were written for emulated phones. */
+function syntheticOn({ hops }: Plan, { packages }: FirmwareIndex): string[] {
+  const isSynthetic = (id: string) => packages.some((one) => one.id === id && one.isSynthetic === true);
+  return [...new Set(hops.filter((hop) => isSynthetic(hop.package)).map(({ load }) => load))];
+}
+
+async function makePlan({
+  settings,
+  io,
+}: Pick<CommandContext, 'settings' | 'io'>): Promise<PlanAndStart & { readonly index: FirmwareIndex }> {
   const mac = oneMac(settings);
   const matrix = await loadMatrix();
   const known = knownLoads(matrix);
@@ -49,7 +65,7 @@ async function makePlan({ settings, io }: Pick<CommandContext, 'settings' | 'io'
     const target = neededTarget(settings, known);
     const start = from ?? refuseUnknownStart(target);
     const index = (await openFirmware(settings, io, matrix)).index();
-    return { plan: planFrom({ matrix, index, from: start, target, model }), from: start };
+    return { plan: planFrom({ matrix, index, from: start, target, model }), from: start, index };
   }
   const target = settings.text('target');
   const record = await withDatabase(settings, io, 'reader', (store) => store.phone(mac));
@@ -57,7 +73,8 @@ async function makePlan({ settings, io }: Pick<CommandContext, 'settings' | 'io'
   const index = (await openFirmware(settings, io, matrix)).index();
   // Records are checked as they are read, by far more code than a plan from one load to another needs.
   const { planOfRecord } = await import('../../app/list/road-of-record.ts');
-  return planOfRecord({ matrix, index, record, target: target === null ? null : loadOf(target, known), model });
+  const asked = { record, target: target === null ? null : loadOf(target, known), model };
+  return { ...planOfRecord({ matrix, index, ...asked }), index };
 }
 
 /** Nobody is to plan from a load that only stands in an example. */

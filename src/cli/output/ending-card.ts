@@ -6,6 +6,7 @@ import { proofText } from './event-text.ts';
 import { fitText, type Look } from './fit-text.ts';
 import type { Ending } from './live-view.ts';
 import { printable } from './printable.ts';
+import { AGAIN, withSameCommand } from './same-command.ts';
 
 /** What the last card tells of the phone. */
 export interface CardFacts extends Look {
@@ -88,14 +89,10 @@ function linesOf(ending: Ending, facts: CardFacts): readonly [Head, ...Row[]] {
   }
 }
 
-const IMPORT = 'loadstep firmware import ARCHIVE';
-const AGAIN = 'type the same command again';
-
-/** One way on. `loadstep retry` alone would not do: the server of the command that shows this has ended. */
+/** One way on. */
 function whatToDo(advice: string | null, firmwareFlags: readonly string[]): Row[] {
-  const placed = advice?.replaceAll(IMPORT, [IMPORT, ...firmwareFlags].join(' '));
-  const again = placed?.replaceAll(/(?:run: )?loadstep retry(?: --mac \w+)?/g, AGAIN) ?? null;
-  if (again === null) return [['what to do', AGAIN]];
+  if (advice === null) return [['what to do', AGAIN]];
+  const again = withSameCommand(advice, firmwareFlags);
   return again.includes(AGAIN)
     ? [['what to do', again]]
     : [

@@ -9,6 +9,7 @@ import { describeEvent, hopText, isNews, meaningOfEvent, percentOf, stateText } 
 import { fitText, roomOn } from './fit-text.ts';
 import { type Meaning, paintFor } from './paint.ts';
 import { clockText, cut, printable, widthOf, wrapText } from './printable.ts';
+import { withSameCommand } from './same-command.ts';
 import { Screen } from './screen.ts';
 
 type Progress = Extract<LiveEvent, { event: 'file.progress' }>;
@@ -96,6 +97,9 @@ export function humanView(options: HumanViewOptions): LiveView {
   let now = 0;
   let current: { state: string; load?: string | undefined; hop: string; since: number } | null = null;
 
+  /** Advice as it is for a command whose server ends with it. */
+  let inOwnWords = (event: LiveEvent): LiveEvent => event;
+
   const label = (mac: MacAddress | undefined) => (nameOf === null || mac === undefined ? '' : `${nameOf(mac)}  `);
   const paint = paintFor(out);
   const print = (at: number, text: string, meaning: Meaning | null = null) => {
@@ -146,13 +150,19 @@ export function humanView(options: HumanViewOptions): LiveView {
       }
       if (isNews(event)) {
         const who = event.event === 'server.listening' ? '' : label(event.mac);
-        print(event.at, `${who}${describeEvent(event)}`, meaningOfEvent(event));
+        print(event.at, `${who}${describeEvent(inOwnWords(event))}`, meaningOfEvent(event));
       }
       redraw();
     },
     say,
     call: say,
-    begin() {},
+    begin({ listening, firmwareFlags = [] }) {
+      if (listening === null) return;
+      inOwnWords = (event) =>
+        event.event === 'phone.held' && event.advice !== undefined
+          ? { ...event, advice: withSameCommand(event.advice, firmwareFlags) }
+          : event;
+    },
     finish: () => false,
     tick(at) {
       now = Math.max(now, at);

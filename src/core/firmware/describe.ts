@@ -18,11 +18,20 @@ function wordFor({ verdict, isSynthetic }: { readonly verdict: Verdict; readonly
   return `${VERDICT_WORDS[verdict]}${isSynthetic === true ? ', synthetic' : ''}`;
 }
 
+const SYNTHETIC =
+  'written by "loadstep emulate firmware", for emulated phones alone: never let a real phone ask for it';
+
+/** What is to be said of a road, or a store, that has such packages; null where there are none. */
+export function syntheticNote(loads: readonly string[]): string | null {
+  return loads.length === 0 ? null : `Synthetic: ${loads.join(', ')}, ${SYNTHETIC}.`;
+}
+
 /** The lines that tell a person about one package: verdict and place, then each finding with what to do. */
 export function describeVerify(record: VerifyRecord): string[] {
   const what = record.load ?? (record.family === null ? 'files' : `files of family ${record.family}`);
   const isOther = isOtherPhones(record);
-  const lines = [`${what}: ${isOther ? 'not of these phones' : VERDICT_WORDS[record.verdict]}  (${record.path})`];
+  const lines = [`${what}: ${isOther ? 'not of these phones' : wordFor(record)}  (${record.path})`];
+  if (record.isSynthetic === true) lines.push(`  note: ${SYNTHETIC}`);
   for (const found of record.findings) {
     const where = found.offset === null ? '' : ` (offset ${found.offset})`;
     const file = found.file === null || found.message.includes(found.file) ? '' : `${found.file}: `;

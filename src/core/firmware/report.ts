@@ -11,6 +11,8 @@ export interface VerifyRecord {
   readonly path: string;
   readonly verdict: Verdict;
   readonly findings: readonly FirmwareFinding[];
+  /** Set where it was written by `loadstep emulate firmware`. */
+  readonly isSynthetic?: true;
 }
 
 /** One line of `firmware list --json`. */
@@ -18,8 +20,6 @@ export interface ListRecord extends Omit<VerifyRecord, 'findings'> {
   /** Loads that the store has the files to bring some phone to, and that need this package on the way or as the target. */
   readonly enables: readonly string[];
   readonly bytes: number;
-  /** Set where it was written by `loadstep emulate firmware`. */
-  readonly isSynthetic?: true;
   /** Where it was imported from; null when it was found in the tree. */
   readonly source: string | null;
 }
@@ -29,13 +29,14 @@ export type Placed = Omit<VerifyRecord, 'path'> & { readonly folder: string };
 
 /** What `firmware verify` tells about everything in the store. */
 export function verifyPackages(packages: readonly Placed[], strays: readonly Placed[]): VerifyRecord[] {
-  return [...packages, ...strays].map(({ load, family, protocol, folder, verdict, findings }) => ({
+  return [...packages, ...strays].map(({ load, family, protocol, folder, verdict, findings, isSynthetic }) => ({
     load,
     family,
     protocol,
     path: folder,
     verdict,
     findings: findings.map(({ code, file, offset, message, advice }) => ({ code, file, offset, message, advice })),
+    ...(isSynthetic === true ? { isSynthetic } : {}),
   }));
 }
 

@@ -1,0 +1,11 @@
+const IMPORT = 'loadstep firmware import ARCHIVE';
+export const AGAIN = 'type the same command again';
+
+/**
+ * Advice on a held phone for who sees the end of a command that served it alone: that server has ended, so that `loadstep retry` alone would
+ * not do. `firmwareFlags` are the words that name the store where they were typed.
+ */
+export function withSameCommand(advice: string, firmwareFlags: readonly string[]): string {
+  const placed = advice.replaceAll(IMPORT, [IMPORT, ...firmwareFlags].join(' '));
+  return placed.replaceAll(/(?:run: )?loadstep retry(?: --mac \w+)?/g, AGAIN);
+}
