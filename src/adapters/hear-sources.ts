@@ -29,6 +29,13 @@ export async function hearSources(
   hear: (heard: Heard) => void,
 ): Promise<readonly SourceCount[]> {
   const voices: Voice[] = [];
+  // One source has its order: what it tells need not wait for others.
+  const [only, ...others] = names;
+  if (only !== undefined && others.length === 0) {
+    const { batches, count } = await voiceOf(only, now, hear);
+    while ((await batches.next()).done !== true);
+    return [count()];
+  }
   // All are opened before anything is read: a name that was mistyped is said at once.
   for (const name of names) voices.push(await voiceOf(name, now));
   await inOrder(
@@ -38,10 +45,12 @@ export async function hearSources(
   return voices.map(({ count }) => count());
 }
 
-async function voiceOf(name: string, now: number): Promise<Voice> {
+/** What a source tells is laid into batches, unless somebody hears it at once. */
+async function voiceOf(name: string, now: number, atOnce?: (heard: Heard) => void): Promise<Voice> {
   const source = await openSource(name);
   let heard: Heard[] = [];
-  const ear = new UnknownEar({ source: name, now, zoneOf: localZone, hear: (one) => heard.push(one) });
+  const hear = atOnce ?? ((one: Heard) => heard.push(one));
+  const ear = new UnknownEar({ source: name, now, zoneOf: localZone, hear });
   const batches = (async function* () {
     for await (const chunk of source.chunks) {
       const isMore = ear.add(chunk);

@@ -3,7 +3,7 @@ import type { Heard } from '../heard/heard.ts';
 import type { SteadyMs } from '../moment.ts';
 import { type AskedName, classifyName } from '../names/asked-name.ts';
 import { type MacAddress, parseMac } from '../names/mac-address.ts';
-import { BINDING_LIMITS, emptyBindings, learn, whoIs } from '../who/bindings.ts';
+import { BINDING_LIMITS, emptyBindings, learn, type Who, whoIs } from '../who/bindings.ts';
 import { PhoneLog } from './phone-log.ts';
 
 /**
@@ -15,6 +15,7 @@ const MOST_STEPS = 120_000;
 const PHONE_WEIGHT = 8;
 const MOST_NAMES = 20_000;
 const MOST_NAME = 256;
+const MOST_WORDS = 1_000;
 /** A lease is told once and holds for hours; a day is invented. */
 const LEASE_MS = 86_400_000;
 /** A line without an address is of the phone before it, where no other was heard for so long (invented). */
@@ -30,6 +31,8 @@ export class BenchLog {
   readonly #bindings = emptyBindings({ ...BINDING_LIMITS, ageMs: { ...BINDING_LIMITS.ageMs, lease: LEASE_MS } });
   readonly #names = new BoundedMap<string, AskedName>(MOST_NAMES);
   readonly #named = new BoundedMap<string, { readonly mac: string; readonly at: number }>(MOST_NAMES);
+  readonly #who = new BoundedMap<string, { readonly who: Who; readonly at: number }>(MOST_NAMES);
+  readonly #words = new BoundedMap<string, string>(MOST_WORDS);
   #clock = 0;
   #lastTime: number | null = null;
   /** The phone that was heard last, and when any other was. */
@@ -88,10 +91,21 @@ export class BenchLog {
       this.#nobodys++;
       return;
     }
-    if (phone.end(asked, heard.outcome, heard) || asked === null) return;
+    const end = { ...heard, words: this.#wordsOf(heard.words) };
+    if (phone.end(asked, heard.outcome, end) || asked === null) return;
     // Servers that log a transfer at its end only: the request is what it tells of.
     this.#ask(asked, heard);
-    this.#phoneOf(asked, heard)?.end(asked, heard.outcome, heard);
+    this.#phoneOf(asked, heard)?.end(asked, heard.outcome, end);
+  }
+
+  /** Servers say the same few words of every end. */
+  #wordsOf(text: string): string {
+    const words = text.length > MOST_NAME ? text.slice(0, MOST_NAME) : text;
+    const known = this.#words.get(words);
+    if (known !== undefined) return known;
+    const own = flat(words);
+    this.#words.set(own, own);
+    return own;
   }
 
   #lease(heard: Extract<Heard, { kind: 'dhcp' }>): void {
@@ -136,11 +150,20 @@ export class BenchLog {
 
   #byAddress(address: string | null): PhoneLog | null {
     if (address === null) return null;
-    const who = whoIs(this.#bindings, address, this.#clock as SteadyMs);
+    const who = this.#whoIs(address);
     if (who.kind === 'mac') return this.#phone(who.mac);
     const phone = this.#anonymous(address);
     if (who.kind === 'ambiguous') phone.sharedBy = who.macs;
     return phone;
+  }
+
+  /** Asked often in the same second; nothing but what is learnt changes it that fast. */
+  #whoIs(address: string): Who {
+    const known = this.#who.get(address);
+    if (known !== undefined && this.#clock - known.at <= NEXT_MS) return known.who;
+    const who = whoIs(this.#bindings, address, this.#clock as SteadyMs);
+    this.#who.set(address, { who, at: this.#clock });
+    return who;
   }
 
   #anonymous(address: string): PhoneLog {
@@ -167,7 +190,10 @@ export class BenchLog {
     const fresh = this.#named.get(address);
     if (source === 'name' && fresh?.mac === mac && this.#clock - fresh.at < FRESH_MS) return;
     const at = this.#clock as SteadyMs;
-    learn(this.#bindings, { address, mac, at, source, freshAt: at });
+    const changes = learn(this.#bindings, { address, mac, at, source, freshAt: at });
+    // A phone that has moved is no more where it was.
+    if (changes.some(({ kind }) => kind === 'moved')) this.#who.clear();
+    else this.#who.delete(address);
     if (source === 'name') this.#named.set(address, { mac, at: this.#clock });
     this.#adopt(address, mac, source);
   }
@@ -202,8 +228,8 @@ export class BenchLog {
     const name = raw.length > MOST_NAME ? raw.slice(0, MOST_NAME) : raw;
     const known = this.#names.get(name);
     if (known !== undefined) return known;
-    const asked = classifyName(name);
-    this.#names.set(name, asked);
+    const asked = classifyName(flat(name));
+    this.#names.set(asked.raw, asked);
     return asked;
   }
 
@@ -212,6 +238,11 @@ export class BenchLog {
     this.#clock += gap < 0 ? NEXT_MS : gap;
     if (time !== null) this.#lastTime = time;
   }
+}
+
+/** A copy of its own: a piece of a text keeps all of it in memory, here a whole piece of a log. */
+function flat(text: string): string {
+  return Array.from(text).join('');
 }
 
 function keyOf(phone: PhoneLog): string {

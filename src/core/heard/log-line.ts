@@ -20,7 +20,9 @@ const COMPOSE = /^[\w.-]{1,64}\s+\|\s/;
 const SEQUENCE = /^\d{1,9}:\s(?=[*.]?\p{L}{3}\s)/u;
 /** `[2024-01-15 14:30:45] ` and the like. */
 const BRACKETED = /^\[([^\]]{8,40})\]\s*/;
-const TAG = /^([A-Za-z_][\w./@()-]{0,63}?)(?:\[([\d.]{1,40})\])?$/;
+const TAG = /^[A-Za-z_][\w./@()-]{0,63}$/;
+const KNOWN_TAGS: ReadonlySet<string> = new Set(['in.tftpd', 'dnsmasq-tftp', 'dnsmasq-dhcp', 'atftpd', 'dhcpd']);
+const HOST = /^[\w.:%-]+$/;
 /** facility.level of BusyBox and OpenWrt, or the level alone. */
 const LEVEL = /^(?:[a-z]+\d?\.)?(?:emerg|alert|crit|critical|err|error|warn|warning|notice|info|debug)$/;
 /** Further than this no program's name begins. */
@@ -75,21 +77,41 @@ function peelBracket(text: string): Layer | null {
   return found === null || stamp === null ? null : { at: stamp.wall, rest: text.slice(found[0].length) };
 }
 
-/** `host facility.level in.tftpd[912]: words`, where each part but the words may be missing. */
-function readTag(text: string): { tag: string; pid: string; message: string } | null {
-  const colon = text.indexOf(': ');
-  if (colon < 0 || colon > MOST_HEAD) return null;
-  const head = text.slice(0, colon);
-  const blank = head.lastIndexOf(' ');
-  const found = TAG.exec(head.slice(blank + 1));
-  if (found === null) return null;
-  const before = blank < 0 ? [] : head.slice(0, blank).split(' ');
-  // Only a host and a level stand before a program; anything else is a sentence with a colon in it.
-  if (before.length > 2 || (before.length === 2 && !before.some((word) => LEVEL.test(word)))) return null;
-  if (before.length === 1 && !isHostOrLevel(before[0] ?? '')) return null;
-  return { tag: found[1] ?? '', pid: found[2] ?? '', message: text.slice(colon + 2) };
+/** The program, its process and its words, as they stand behind the time. */
+export type Tagged = Pick<LogLine, 'tag' | 'pid' | 'message'>;
+
+/**
+ * `host facility.level in.tftpd[912]: words` from a place in a line on, where each part but the words may be missing; null where no
+ * program is named. Most lines of a log come through here, so that it searches for single signs.
+ */
+export function readTag(text: string, from = 0): Tagged | null {
+  const colon = text.indexOf(': ', from);
+  if (colon < 0 || colon > from + MOST_HEAD) return null;
+  const bracket = text.charCodeAt(colon - 1) === 93 ? text.lastIndexOf('[', colon) : -1;
+  const end = bracket > from ? bracket : colon;
+  const blank = text.lastIndexOf(' ', end - 1);
+  const start = blank < from ? from : blank + 1;
+  const tag = text.slice(start, end);
+  const pid = bracket > from ? text.slice(bracket + 1, colon - 1) : '';
+  if (!KNOWN_TAGS.has(tag) && !TAG.test(tag)) return null;
+  if (pid !== '' && !isProcess(pid)) return null;
+  if (start > from && !isHead(text, from, start - 1)) return null;
+  return { tag, pid, message: text.slice(colon + 2) };
 }
 
-function isHostOrLevel(word: string): boolean {
-  return /^[\w.:%-]+$/.test(word);
+function isProcess(pid: string): boolean {
+  if (pid.length > 40) return false;
+  for (let i = 0; i < pid.length; i++) {
+    const code = pid.charCodeAt(i);
+    if (code !== 46 && (code < 48 || code > 57)) return false;
+  }
+  return true;
+}
+
+/** Only a host and a level stand before a program; anything else is a sentence with a colon in it. */
+function isHead(text: string, from: number, to: number): boolean {
+  const before = text.slice(from, to);
+  if (!before.includes(' ')) return HOST.test(before);
+  const words = before.split(' ');
+  return words.length === 2 && words.some((word) => LEVEL.test(word));
 }

@@ -4,10 +4,11 @@ import { DnsmasqTftp } from './dnsmasq.ts';
 import type { Heard, HeardFact, HeardPeer } from './heard.ts';
 import { Ios } from './ios.ts';
 import { enveloped, objectIn } from './json-line.ts';
-import { peel } from './log-line.ts';
+import { peel, readTag, type Tagged } from './log-line.ts';
 import { BsdTftpd, BusyBox, SmallServers, Xinetd } from './other-servers.ts';
 import { readOwnRecord } from './own-record.ts';
 import { PhoneSays } from './phone-says.ts';
+import { readStamp } from './stamp.ts';
 import { Tcpdump } from './tcpdump.ts';
 import { TftpdHpa } from './tftpd-hpa.ts';
 import { Tftpd32 } from './tftpd32.ts';
@@ -45,6 +46,8 @@ const HINT =
 const MOST_LINE = 4096;
 const MOST_UNREAD = 5;
 const MOST_SHOWN = 200;
+/** What `Mar  3 10:15:32` takes. */
+const STAMP = 15;
 
 /** Reads one log line by line, whichever programs wrote it: each line tells for itself what it is. */
 export class LogReader {
@@ -58,6 +61,8 @@ export class LogReader {
   #line = 0;
   #wall: WallTime | null = null;
   #time: number | null = null;
+  #stamp = '';
+  #stampTime: number | null = null;
 
   constructor(options: LogReaderOptions) {
     this.#options = options;
@@ -97,16 +102,50 @@ export class LogReader {
     this.#line++;
     const line = (whole.length > MOST_LINE ? whole.slice(0, MOST_LINE) : whole).trimEnd();
     if (line === '') return;
+    const tagged = this.#syslog(line);
+    if (tagged !== null) this.#read(tagged, line);
+    else this.#readAny(line);
+  }
+
+  /** A line as most logs have it, `Mar  3 10:15:32 pbx in.tftpd[2080]: …`: its stamp is that of the line before, mostly. */
+  #syslog(line: string): Tagged | null {
+    if (
+      line.charCodeAt(3) !== 32 ||
+      line.charCodeAt(9) !== 58 ||
+      line.charCodeAt(12) !== 58 ||
+      line.charCodeAt(15) !== 32
+    ) {
+      return null;
+    }
+    const tagged = readTag(line, STAMP + 1);
+    if (tagged === null) return null;
+    const stamp = line.slice(0, STAMP);
+    if (stamp !== this.#stamp) {
+      const read = readStamp(stamp);
+      if (read === null || read.end !== STAMP || typeof read.wall === 'number') return null;
+      this.#stamp = stamp;
+      this.#stampTime = this.#moment(read.wall);
+    }
+    this.#time = this.#stampTime;
+    return tagged;
+  }
+
+  #readAny(line: string): void {
     const object = line.startsWith('{') ? objectIn(line) : null;
     if (object !== null && readOwnRecord(object, this.#line, this.#tell)) {
       this.#note('loadstep');
       return;
     }
-    const { at, tag, pid, message: text } = (object === null ? null : enveloped(object)) ?? peel(line);
+    const peeled = (object === null ? null : enveloped(object)) ?? peel(line);
+    const { at } = peeled;
     // A line that is set in goes on with the one before.
     if (at !== null) this.#time = typeof at === 'number' ? at : this.#moment(at);
     else if (!/^\s/.test(line)) this.#time = null;
-    const message = { tag, pid, text, place: { line: this.#line, time: this.#time } };
+    this.#read(peeled, line);
+  }
+
+  #read({ tag, pid, message: text }: Tagged, line: string): void {
+    const message = { tag, pid, text, line: this.#line, time: this.#time };
     const reader = this.#readerOf(message);
     if (reader === null) this.#leave(line);
     else this.#note(reader.name);
@@ -126,7 +165,7 @@ export class LogReader {
 
   /** The reader that knows this message; null when none does. */
   #readerOf(message: Message): MessageReader | null {
-    const named = this.#readers.get(message.tag.replace(/\.service$/, ''));
+    const named = this.#readers.get(message.tag.endsWith('.service') ? message.tag.slice(0, -8) : message.tag);
     if (named?.read(message, this.#tell) === true) return named;
     if (message.tag !== '' && !HINT.test(message.text) && !HINT.test(message.tag)) return null;
     return this.#all.find((one) => one !== named && one.read(message, this.#tell)) ?? null;

@@ -4,7 +4,7 @@ import { type Message, type MessageReader, NOBODY, type Tell } from './told.ts';
 /** `… Name=SEP001D45000011 Load= term11.default : Invalid SCCP message!` of chan-sccp, `… Load=7.2(2.0) Last=Reset-Reset` of Cisco's CME. */
 const ALARM = /\bName=SEP([0-9A-Fa-f]{12}) Load=\s*(\S+)(.*)$/;
 /** `dgetfile(877)-GETXXTP [GT877][src=ITLSEP001D45000011.tlv][dest=/tmp/ITLFile.tlv]…` of a phone's console. */
-const FETCH = /\bdgetfile\b.*?\[src=([^\]]*)\]\[dest=/;
+const FETCH = /\bdgetfile\b[^[]*(?:\[[^[\]]*\])*?\[src=([^[\]]*)\]\[dest=/;
 /** Lines of the same console, and of CME, that tell nothing of a file or a load. */
 const BESIDES = /^(?:INF|NOT|WRN|ERR|DBG)\b|^%IPPHONE-\d-|\bDLoad: |^DLoad$/;
 

@@ -33,7 +33,8 @@ export class Tcpdump implements MessageReader {
   /** The request that each address made last. */
   readonly #last = new BoundedMap<string, string>(MOST_OPEN);
 
-  read({ tag, text, place }: Message, tell: Tell): boolean {
+  read(message: Message, tell: Tell): boolean {
+    const { tag, text } = message;
     // A prefix may have been taken for the name of a program.
     const line = tag === '' ? text : `${tag}: ${text}`;
     if (HEAD.test(line)) return true;
@@ -42,7 +43,8 @@ export class Tcpdump implements MessageReader {
     const [, from = '', fromPort = '', to = '', toPort = '', rest = ''] = found;
     const asked = ASKED.exec(rest)?.[1];
     if (asked !== undefined) this.#ask(asked, rest, peerAt(from, port(fromPort)), tell);
-    else if (!this.#answer(`${to} ${toPort}`, rest, place, tell)) this.#acknowledge(`${from} ${fromPort}`, rest, tell);
+    else if (!this.#answer(`${to} ${toPort}`, rest, message, tell))
+      this.#acknowledge(`${from} ${fromPort}`, rest, tell);
     return true;
   }
 
@@ -68,7 +70,7 @@ export class Tcpdump implements MessageReader {
       const isMissing = rest.includes('ENOTFOUND');
       tell(ended(open.asked, isMissing ? 'not-found' : 'refused', error[1] ?? 'error'), open.peer);
     } else if (length === FULL) open.blocks++;
-    else if (length > 0 && !open.hasOptions) open.short = { length, place };
+    else if (length > 0 && !open.hasOptions) open.short = { length, place: { line: place.line, time: place.time } };
     return true;
   }
 

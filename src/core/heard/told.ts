@@ -6,12 +6,11 @@ export interface Place {
   readonly time: number | null;
 }
 
-/** One message of one program. */
-export interface Message {
+/** One message of one program, and where it stands. */
+export interface Message extends Place {
   readonly tag: string;
   readonly pid: string;
   readonly text: string;
-  readonly place: Place;
 }
 
 /** Where a reader lays what it has read; `place` where it is not that of the message. */
