@@ -34,8 +34,8 @@ test('a handler that fails at every request is told of now and then, and gives s
 });
 
 test('a flood is not remembered beyond a limit: of refusals and ended transfers the oldest are forgotten', () => {
-  const socket = {} as Parameters<typeof makeEndpoint>[1];
-  const endpoint = makeEndpoint('127.0.0.1', socket, []);
+  const wire = {} as Parameters<typeof makeEndpoint>[1];
+  const endpoint = makeEndpoint('127.0.0.1', wire, []);
   const conversations = new Conversations({ ...DEFAULT_LIMITS, maxSettled: 100 });
   const request = { kind: 'rrq', name: 'file', mode: 'octet', options: [] } as const;
   for (let n = 0; n < 1_000; n++) {

@@ -3,6 +3,7 @@ import type { RemoteInfo } from 'node:dgram';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { expect, test } from 'vitest';
+import { DgramWire } from '../../src/adapters/tftp/dgram-wires.ts';
 import { makeEndpoint } from '../../src/adapters/tftp/endpoint.ts';
 import { Intake } from '../../src/adapters/tftp/intake.ts';
 import { DEFAULT_LIMITS, noCounts } from '../../src/adapters/tftp/limits.ts';
@@ -38,7 +39,7 @@ test('a datagram from port 0, which cannot be answered, is counted and dropped',
   afterThisTest(() => void socket.close());
   socket.bind(0, '127.0.0.1');
   await once(socket, 'listening');
-  const endpoint = makeEndpoint('127.0.0.1', socket, []);
+  const endpoint = makeEndpoint('127.0.0.1', new DgramWire(socket), []);
   const from: RemoteInfo = { address: '127.0.0.1', family: 'IPv4', port: 0, size: 0 };
   for (const kind of ['rrq', 'wrq'] as const) {
     intake.onRequestPort(endpoint, encodePacket({ kind, name: 'file', mode: 'octet', options: [] }), from);

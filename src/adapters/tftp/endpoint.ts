@@ -1,11 +1,11 @@
-import type { Socket } from 'node:dgram';
 import type { ReadOrWriteRequest } from '../../core/tftp/codec.ts';
 import { type Peer, PeerTable } from './peer-table.ts';
 import type { FailureReason, RunningTransfer } from './running-transfer.ts';
+import type { Wire } from './wire.ts';
 
-/** A socket and the conversations that use its port as their transfer identifier. */
+/** A wire and the conversations that use its port as their transfer identifier. */
 export interface Channel {
-  readonly socket: Socket;
+  readonly wire: Wire;
   readonly transfers: PeerTable<Conversation>;
 }
 
@@ -28,7 +28,7 @@ export interface Conversation {
   isCounted: boolean;
 }
 
-/** One local address: the socket requests come to, and the channels that answer from the same address. */
+/** One local address: the wire requests come to, and the channels that answer from the same address. */
 export interface Endpoint {
   readonly address: string;
   readonly request: Channel;
@@ -38,14 +38,14 @@ export interface Endpoint {
   nextChannel: number;
 }
 
-/** An endpoint around bound sockets. */
-export function makeEndpoint(address: string, request: Socket, sockets: readonly Socket[]): Endpoint {
-  const channelOf = (socket: Socket): Channel => ({ socket, transfers: new PeerTable() });
+/** An endpoint around open wires; without wires for transfers everything comes from the request port. */
+export function makeEndpoint(address: string, request: Wire, wires: readonly Wire[]): Endpoint {
+  const channelOf = (wire: Wire): Channel => ({ wire, transfers: new PeerTable() });
   const requests = channelOf(request);
   return {
     address,
     request: requests,
-    channels: sockets.length === 0 ? [requests] : sockets.map(channelOf),
+    channels: wires.length === 0 ? [requests] : wires.map(channelOf),
     conversations: new PeerTable(),
     nextChannel: 0,
   };

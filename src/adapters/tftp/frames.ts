@@ -4,7 +4,9 @@ import { OPCODE, writeHead } from '../../core/tftp/codec.ts';
 import { blockCount } from '../../core/tftp/transfer.ts';
 
 /** A content cut into DATA packets, each in one piece with its header. */
-export interface Frames {
+export interface Frames extends FrameFormat {
+  /** Not to be changed, because transfers share it. */
+  readonly content: Uint8Array;
   readonly sizeBytes: number;
   readonly lastBlock: number;
   /** The DATA packet of a block, 1 to `lastBlock`; not to be changed, because transfers share it. */
@@ -76,20 +78,27 @@ export class FrameCache {
   }
 }
 
-class SharedFrames implements Frames {
+abstract class CutFrames implements Frames {
+  readonly content: Uint8Array;
   readonly sizeBytes: number;
   readonly lastBlock: number;
-  readonly #content: Uint8Array;
-  readonly #format: FrameFormat;
+  readonly blockBytes: number;
+  readonly blockWrap: 0 | 1;
+
+  constructor(content: Uint8Array, { blockBytes, blockWrap }: FrameFormat) {
+    this.content = content;
+    this.sizeBytes = content.length;
+    this.lastBlock = blockCount(content.length, blockBytes);
+    this.blockBytes = blockBytes;
+    this.blockWrap = blockWrap;
+  }
+
+  abstract frame(block: number): Uint8Array;
+}
+
+class SharedFrames extends CutFrames {
   readonly #frames: Array<Uint8Array | undefined> = [];
   #memory: Buffer | null = null;
-
-  constructor(content: Uint8Array, format: FrameFormat) {
-    this.#content = content;
-    this.#format = format;
-    this.sizeBytes = content.length;
-    this.lastBlock = blockCount(content.length, format.blockBytes);
-  }
 
   get bytes(): number {
     return this.sizeBytes + this.lastBlock * (4 + VIEW_BYTES);
@@ -99,41 +108,32 @@ class SharedFrames implements Frames {
   frame(block: number): Uint8Array {
     const known = this.#frames[block];
     if (known !== undefined) return known;
-    const { blockBytes } = this.#format;
+    const { blockBytes } = this;
     this.#memory ??= Buffer.allocUnsafeSlow(this.sizeBytes + 4 * this.lastBlock);
     const from = (block - 1) * (blockBytes + 4);
     const frame = this.#memory.subarray(from, from + blockBytes + 4);
-    fill(frame, this.#content, block, this.#format);
+    fill(frame, this, block);
     this.#frames[block] = frame;
     return frame;
   }
 }
 
-class SingleFrames implements Frames {
-  readonly sizeBytes: number;
-  readonly lastBlock: number;
-  readonly #content: Uint8Array;
-  readonly #format: FrameFormat;
-
-  constructor(content: Uint8Array, format: FrameFormat) {
-    this.#content = content;
-    this.#format = format;
-    this.sizeBytes = content.length;
-    this.lastBlock = blockCount(content.length, format.blockBytes);
-  }
-
+class SingleFrames extends CutFrames {
   // A new array each time: a datagram may still wait in the send queue when the next one is cut.
   frame(block: number): Uint8Array {
-    const { blockBytes } = this.#format;
-    const payload = Math.min(blockBytes, this.sizeBytes - (block - 1) * blockBytes);
-    const frame = Buffer.allocUnsafe(4 + payload);
-    fill(frame, this.#content, block, this.#format);
+    const frame = Buffer.allocUnsafe(4 + payloadBytes(this, block));
+    fill(frame, this, block);
     return frame;
   }
 }
 
-function fill(frame: Uint8Array, content: Uint8Array, block: number, format: FrameFormat): void {
-  const from = (block - 1) * format.blockBytes;
-  writeHead(frame, OPCODE.data, wireBlock(block, format.blockWrap));
+/** How long the payload of a block is. */
+export function payloadBytes({ blockBytes, sizeBytes }: Frames, block: number): number {
+  return Math.min(blockBytes, sizeBytes - (block - 1) * blockBytes);
+}
+
+function fill(frame: Uint8Array, { content, blockBytes, blockWrap }: Frames, block: number): void {
+  const from = (block - 1) * blockBytes;
+  writeHead(frame, OPCODE.data, wireBlock(block, blockWrap));
   frame.set(content.subarray(from, from + frame.length - 4), 4);
 }

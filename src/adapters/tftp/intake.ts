@@ -1,9 +1,9 @@
-import type { RemoteInfo } from 'node:dgram';
 import { OPCODE, opcodeOf, parsePacket, TFTP_ERROR } from '../../core/tftp/codec.ts';
 import { printable } from '../../core/tftp/printable.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { type Channel, chooseChannel, type Endpoint } from './endpoint.ts';
 import type { TftpCounters, TftpLimits } from './limits.ts';
+import type { Peer } from './peer-table.ts';
 import { RateLimit } from './rate-limit.ts';
 import type { Sender } from './sender.ts';
 import type { Service } from './service.ts';
@@ -27,7 +27,7 @@ export class Intake {
   }
 
   /** A datagram on the port requests come to. */
-  onRequestPort(endpoint: Endpoint, bytes: Uint8Array, from: RemoteInfo): void {
+  onRequestPort(endpoint: Endpoint, bytes: Uint8Array, from: Peer): void {
     const opcode = opcodeOf(bytes);
     if (opcode === OPCODE.rrq || opcode === OPCODE.wrq) {
       this.#onRequest(endpoint, bytes, from);
@@ -40,7 +40,7 @@ export class Intake {
   }
 
   /** A datagram on a port that is a transfer identifier. */
-  onTransferPort(endpoint: Endpoint, channel: Channel, bytes: Uint8Array, from: RemoteInfo): void {
+  onTransferPort(endpoint: Endpoint, channel: Channel, bytes: Uint8Array, from: Peer): void {
     const { service, sender, counters } = this.#parts;
     const opcode = opcodeOf(bytes);
     const conversation = channel.transfers.get(from.address, from.port);
@@ -55,7 +55,7 @@ export class Intake {
     sender.sendError(channel, from, TFTP_ERROR.unknownTid, `no transfer with this port on ${endpoint.address}`);
   }
 
-  #onRequest(endpoint: Endpoint, bytes: Uint8Array, from: RemoteInfo): void {
+  #onRequest(endpoint: Endpoint, bytes: Uint8Array, from: Peer): void {
     const { service, sender, counters, clock } = this.#parts;
     if (!this.#mayAsk(from)) return;
     const peer = { address: from.address, port: from.port };
@@ -73,7 +73,7 @@ export class Intake {
     }
   }
 
-  #mayAsk(from: RemoteInfo): boolean {
+  #mayAsk(from: Peer): boolean {
     const { sender, counters, clock } = this.#parts;
     // Port 0 cannot be answered; a socket would throw.
     if (from.port === 0) {

@@ -11,6 +11,10 @@ export interface Peer {
 export class PeerTable<Entry extends { readonly peer: Peer }> {
   readonly #byPort = new Map<number, Entry | Entry[]>();
 
+  get isEmpty(): boolean {
+    return this.#byPort.size === 0;
+  }
+
   get(address: string, port: number): Entry | undefined {
     const found = this.#byPort.get(port);
     if (found === undefined) return undefined;

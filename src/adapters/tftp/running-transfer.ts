@@ -1,4 +1,3 @@
-import type { Socket } from 'node:dgram';
 import type { SteadyMs } from '../../core/moment.ts';
 import {
   beginTransfer,
@@ -14,6 +13,7 @@ import type { FairQueue } from '../fair-queue.ts';
 import type { Frames } from './frames.ts';
 import type { TftpCounters } from './limits.ts';
 import type { Peer } from './peer-table.ts';
+import type { Wire } from './wire.ts';
 
 /** At most four a second. */
 const PROGRESS_MS = 250;
@@ -23,7 +23,7 @@ export type FailureReason = Parameters<TransferWatcher['failed']>[0]['reason'];
 /** What a transfer is made of at the edge. */
 export interface TransferParts {
   readonly peer: Peer;
-  readonly socket: Socket;
+  readonly wire: Wire;
   readonly frames: Frames;
   readonly blockBytes: number;
   readonly terms: TransferTerms;
@@ -60,8 +60,8 @@ export class RunningTransfer {
   }
 
   /** The same transfer once more from its beginning, with nobody watching. */
-  again(socket: Socket, at: number): RunningTransfer {
-    return new RunningTransfer({ ...this.#parts, socket, watcher: null }, at);
+  again(wire: Wire, at: number): RunningTransfer {
+    return new RunningTransfer({ ...this.#parts, wire, watcher: null }, at);
   }
 
   /** Sends the first packet; a failure to send it ends the transfer, through `onFailure`. */
@@ -69,11 +69,8 @@ export class RunningTransfer {
     const send = this.#begun?.send;
     this.#begun = null;
     if (send === null || send === undefined) return;
-    const { peer, socket } = this.#parts;
-    socket.send(this.#packet(send.from), peer.port, peer.address, (error) => {
-      if (error !== null) onFailure(error);
-    });
     if (send.from > 0) this.#parts.counters.blocks += 1;
+    this.#sendOne(send.from, onFailure);
   }
 
   /** Applies one event, sends what it leads to, and says how the transfer ended if it did. */
@@ -133,14 +130,15 @@ export class RunningTransfer {
   }
 
   #send(from: number, to: number, repeated: number): void {
-    const { socket, peer } = this.#parts;
-    const { address, port } = peer;
-    for (let packet = from; packet <= to; packet += 1) socket.send(this.#packet(packet), port, address);
     this.#parts.counters.blocks += to - from + 1;
     this.#parts.counters.retransmissions += repeated;
+    for (let packet = from; packet <= to; packet += 1) this.#sendOne(packet);
   }
 
-  #packet(packet: number): Uint8Array {
-    return packet === 0 && this.#parts.oack !== null ? this.#parts.oack : this.#parts.frames.frame(packet);
+  /** Packet 0 is the OACK. */
+  #sendOne(packet: number, onFailure?: (error: Error) => void): void {
+    const { wire, peer, oack, frames } = this.#parts;
+    if (packet === 0 && oack !== null) wire.send(oack, peer, onFailure);
+    else wire.sendBlock(frames, packet, peer, onFailure);
   }
 }

@@ -18,7 +18,7 @@ export class Sender {
 
   send(channel: Channel, peer: Peer, packet: Uint8Array): void {
     try {
-      channel.socket.send(packet, peer.port, peer.address);
+      channel.wire.send(packet, peer);
     } catch (error) {
       this.onSocketError(error);
     }
@@ -28,7 +28,7 @@ export class Sender {
     this.send(channel, peer, encodePacket({ kind: 'error', code, message }));
   }
 
-  /** A socket complained; no transfer is ended for it, because its repeats will tell. */
+  /** A wire complained; no transfer is ended for it, because its repeats will tell. */
   onSocketError(error: unknown): void {
     this.#counters.socketErrors += 1;
     this.#log.debug({ event: 'tftp.socket.failed', error });

@@ -161,8 +161,7 @@ export class Service {
     if (phase.kind === 'abandoned') {
       if (answer.kind !== 'content') return;
       // Its watcher hears of an end, too.
-      const { socket } = endpoint.request;
-      this.#factory.make(conversation, answer, socket, at).fail(phase.reason, phase.message, at);
+      this.#factory.make(conversation, answer, endpoint.request.wire, at).fail(phase.reason, phase.message, at);
       return;
     }
     if (phase.kind !== 'deciding') return;
@@ -177,7 +176,7 @@ export class Service {
       this.#refuse(conversation, channel, answer.code, answer.message, at);
       return;
     }
-    this.#run(conversation, this.#factory.make(conversation, answer, channel.socket, at), channel, at);
+    this.#run(conversation, this.#factory.make(conversation, answer, channel.wire, at), channel, at);
   }
 
   /**
@@ -188,7 +187,7 @@ export class Service {
     if (this.#isDraining || this.#conversations.limitReached(known.peer.address) !== null) return true;
     const conversation = this.#conversations.open(known.endpoint, known.peer, known.request, at);
     const channel = chooseChannel(known.endpoint, known.peer);
-    this.#run(conversation, finished.again(channel.socket, at), channel, at);
+    this.#run(conversation, finished.again(channel.wire, at), channel, at);
     return true;
   }
 

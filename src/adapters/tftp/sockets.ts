@@ -3,14 +3,7 @@ import { once } from 'node:events';
 import { isIPv4, isIPv6 } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { AppError } from '../../core/errors.ts';
-
-/** Where one socket is to be bound. */
-export interface Place {
-  readonly address: string;
-  readonly port: number;
-  /** Lets a socket for one address stand beside the one for all addresses, on the same port. */
-  readonly isShared: boolean;
-}
+import type { Place } from './wire.ts';
 
 type Lookup = NonNullable<SocketOptions['lookup']>;
 

@@ -1,4 +1,3 @@
-import type { Socket } from 'node:dgram';
 import { encodePacket } from '../../core/tftp/codec.ts';
 import { toNetascii } from '../../core/tftp/netascii.ts';
 import { negotiate } from '../../core/tftp/options.ts';
@@ -11,6 +10,7 @@ import type { Conversation } from './endpoint.ts';
 import { FrameCache } from './frames.ts';
 import type { TftpCounters, TftpLimits } from './limits.ts';
 import { RunningTransfer } from './running-transfer.ts';
+import type { Wire } from './wire.ts';
 
 export interface FactoryOptions {
   readonly clock: Clock;
@@ -34,12 +34,7 @@ export class TransferFactory {
   }
 
   /** A transfer of the answer's content that has not sent anything yet. */
-  make(
-    conversation: Conversation,
-    answer: TftpAnswer & { kind: 'content' },
-    socket: Socket,
-    at: number,
-  ): RunningTransfer {
+  make(conversation: Conversation, answer: TftpAnswer & { kind: 'content' }, wire: Wire, at: number): RunningTransfer {
     const { request, peer } = conversation;
     const { limits, counters, log, clock, blockWrap, queue } = this.#options;
     const content = request.mode === 'netascii' ? this.#asNetascii(answer.content) : answer.content;
@@ -49,7 +44,7 @@ export class TransferFactory {
     return new RunningTransfer(
       {
         peer,
-        socket,
+        wire,
         frames,
         blockBytes,
         terms: { lastBlock, windowBlocks, hasOack: oack !== null, timeoutMs, tuning: this.#tuning },
