@@ -23,6 +23,8 @@ export type TftpAnswer =
 
 /** Told about one transfer. `sent` and `failed` are called once, one of them, and never before the answer was given. */
 export interface TransferWatcher {
+  /** Bytes acknowledged so far, at the start and at each ACK of something new, and the size of a block; it must cost next to nothing. */
+  acknowledged?(bytes: number, blockBytes: number): void;
   /** Bytes acknowledged so far; at most four times a second. */
   progress(bytes: number): void;
   /** The last block was acknowledged. */

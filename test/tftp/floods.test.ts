@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { Conversations } from '../../src/adapters/tftp/conversations.ts';
 import { makeEndpoint } from '../../src/adapters/tftp/endpoint.ts';
-import { DEFAULT_LIMITS } from '../../src/adapters/tftp/limits.ts';
+import { DEFAULT_LIMITS, noCounts } from '../../src/adapters/tftp/limits.ts';
 import { encodePacket } from '../../src/core/tftp/codec.ts';
 import { serve, until } from './harness.ts';
 
@@ -36,7 +36,7 @@ test('a handler that fails at every request is told of now and then, and gives s
 test('a flood is not remembered beyond a limit: of refusals and ended transfers the oldest are forgotten', () => {
   const wire = {} as Parameters<typeof makeEndpoint>[1];
   const endpoint = makeEndpoint('127.0.0.1', wire, []);
-  const conversations = new Conversations({ ...DEFAULT_LIMITS, maxSettled: 100 });
+  const conversations = new Conversations({ ...DEFAULT_LIMITS, maxSettled: 100 }, noCounts());
   const request = { kind: 'rrq', name: 'file', mode: 'octet', options: [] } as const;
   for (let n = 0; n < 1_000; n++) {
     const peer = { address: `10.0.${n >> 8}.${n & 255}`, port: 50_000 };

@@ -1,5 +1,8 @@
-import { afterEach } from 'vitest';
+import { Worker } from 'node:worker_threads';
+import { afterEach, inject } from 'vitest';
 import type { TftpLimits } from '../../src/adapters/tftp/limits.ts';
+import type { PlaneData } from '../../src/adapters/tftp/plane/messages.ts';
+import { createWorkerTftpServer, type WorkerTftpServer } from '../../src/adapters/tftp/plane/worker-server.ts';
 import { type CountingTftpServer, createTftpServer, type TftpServerOptions } from '../../src/adapters/tftp/server.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import type { Log, LogFields } from '../../src/ports/log.ts';
@@ -72,6 +75,53 @@ export interface Bench {
   peer(address?: string, port?: number): Promise<Peer>;
 }
 
+/** Time that a test moves, in this thread and in the one that sends files: when it has moved, both have done what was due. */
+class PlaneClock extends FakeClock {
+  #link: { readonly worker: Worker; readonly moved: Int32Array } | null = null;
+  #server: WorkerTftpServer | null = null;
+
+  drive(server: WorkerTftpServer): void {
+    this.#server = server;
+  }
+
+  /** Starts the thread of a server. */
+  startWorker(data: PlaneData, hasRealTime: boolean): Worker {
+    const moved = new Int32Array(new SharedArrayBuffer(4));
+    const workerData = { ...data, hasRealTime, moved };
+    const worker = new Worker(inject('planeProgram'), { workerData, transferList: [data.port], name: 'tftp' });
+    this.#link = hasRealTime ? null : { worker, moved };
+    worker.on('exit', () => {
+      this.#link = null;
+    });
+    return worker;
+  }
+
+  override advance(ms: number): void {
+    if (this.#link !== null) {
+      const { worker, moved } = this.#link;
+      Atomics.store(moved, 0, 0);
+      worker.postMessage(ms);
+      Atomics.wait(moved, 0, 0, 10_000);
+      this.#server?.pump();
+    }
+    super.advance(ms);
+  }
+}
+
+/** The server on the plane of this run. */
+export function makeServer(
+  clock: PlaneClock,
+  realClock: Clock | undefined,
+  options: Omit<TftpServerOptions, 'clock' | 'wires' | 'counters' | 'queue'>,
+): CountingTftpServer {
+  const plane = inject('plane');
+  if (plane === 'here') return createTftpServer({ ...options, clock: realClock ?? clock });
+  const startWorker = (data: PlaneData) => clock.startWorker(data, realClock !== undefined);
+  const server = createWorkerTftpServer({ ...options, clock: realClock ?? clock, plane, startWorker });
+  clock.drive(server);
+  return server;
+}
+
 /** A running server with fake time (unless a clock is given), ended after the test. */
 export async function serve(
   given: Record<string, Uint8Array | TftpAnswer> | TftpHandler,
@@ -80,15 +130,15 @@ export async function serve(
     readonly realClock?: Clock;
   } = {},
 ): Promise<Bench> {
-  const clock = new FakeClock();
+  const clock = new PlaneClock();
   const log = new KeptLog();
   const asked: TftpRequest[] = [];
   const answers = typeof given === 'function' ? null : new Map(Object.entries(given));
-  const server = createTftpServer({
+  const { realClock, ...rest } = options;
+  const server = makeServer(clock, realClock, {
     listen: { address: '127.0.0.1', port: 0 },
-    clock: options.realClock ?? clock,
     log,
-    ...options,
+    ...rest,
     handler: async (request) => {
       asked.push(request);
       if (typeof given === 'function') return given(request);

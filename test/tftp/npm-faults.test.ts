@@ -3,6 +3,7 @@ import type { RemoteInfo } from 'node:dgram';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { expect, test } from 'vitest';
+import { FairQueue } from '../../src/adapters/fair-queue.ts';
 import { DgramWire } from '../../src/adapters/tftp/dgram-wires.ts';
 import { makeEndpoint } from '../../src/adapters/tftp/endpoint.ts';
 import { Intake } from '../../src/adapters/tftp/intake.ts';
@@ -33,7 +34,7 @@ test('a datagram from port 0, which cannot be answered, is counted and dropped',
   const sender = new Sender(log, counters);
   const limits = DEFAULT_LIMITS;
   const handler = async () => ({ kind: 'error', code: 1, message: 'file not found' }) as const;
-  const service = new Service({ handler, clock, log, limits, blockWrap: 0, counters, sender });
+  const service = new Service({ handler, clock, log, limits, blockWrap: 0, counters, queue: new FairQueue(), sender });
   const intake = new Intake({ service, sender, clock, limits, counters });
   const socket = createSocket('udp4');
   afterThisTest(() => void socket.close());

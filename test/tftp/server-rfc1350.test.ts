@@ -97,6 +97,7 @@ test('RFC 1350 5: a write request is refused with ERROR 2 and logged with its na
   const phone = await peer();
   phone.raw(encodePacket({ kind: 'wrq', name: 'up\nload', mode: 'octet', options: [] }));
   expect(await phone.seen()).toBe('ERROR 2');
+  await until(() => log.lines.some(({ level }) => level === 'warn'));
   expect(log.lines).toContainEqual({
     level: 'warn',
     event: 'tftp.write.refused',

@@ -1,20 +1,21 @@
 import { BoundedMap } from '../../core/bounded-map.ts';
 import type { ReadOrWriteRequest } from '../../core/tftp/codec.ts';
 import type { Conversation, Endpoint } from './endpoint.ts';
-import type { TftpLimits } from './limits.ts';
+import type { TftpCounters, TftpLimits } from './limits.ts';
 import type { Peer } from './peer-table.ts';
 
 /** All conversations of the server, and how many of them count against the limits. */
 export class Conversations {
   readonly #limits: TftpLimits;
+  readonly #counters: TftpCounters;
   readonly #all = new Set<Conversation>();
   readonly #settled: BoundedMap<Conversation, true>;
   readonly #countedByAddress = new Map<string, number>();
-  #counted = 0;
   #whenIdle: (() => void)[] = [];
 
-  constructor(limits: TftpLimits) {
+  constructor(limits: TftpLimits, counters: TftpCounters) {
     this.#limits = limits;
+    this.#counters = counters;
     this.#settled = new BoundedMap(limits.maxSettled);
   }
 
@@ -24,12 +25,12 @@ export class Conversations {
 
   /** How many count against the limits: questions that are being decided and transfers that run. */
   get underWay(): number {
-    return this.#counted;
+    return this.#counters.underWay;
   }
 
   /** Calls once nothing is under way; at once when nothing is. */
   whenIdle(call: () => void): void {
-    if (this.#counted === 0) call();
+    if (this.#counters.underWay === 0) call();
     else this.#whenIdle.push(call);
   }
 
@@ -37,7 +38,7 @@ export class Conversations {
   open(endpoint: Endpoint, peer: Peer, request: ReadOrWriteRequest, at: number): Conversation {
     const phase = { kind: 'deciding' } as const;
     const conversation: Conversation = { peer, endpoint, request, askedAt: at, phase, isCounted: true };
-    this.#counted += 1;
+    this.#counters.underWay += 1;
     this.#countedByAddress.set(peer.address, (this.#countedByAddress.get(peer.address) ?? 0) + 1);
     this.#all.add(conversation);
     endpoint.conversations.set(conversation);
@@ -58,12 +59,12 @@ export class Conversations {
   #uncount(conversation: Conversation): void {
     if (!conversation.isCounted) return;
     conversation.isCounted = false;
-    this.#counted -= 1;
+    this.#counters.underWay -= 1;
     const { address } = conversation.peer;
     const left = (this.#countedByAddress.get(address) ?? 1) - 1;
     if (left === 0) this.#countedByAddress.delete(address);
     else this.#countedByAddress.set(address, left);
-    if (this.#counted === 0) for (const call of this.#whenIdle.splice(0)) call();
+    if (this.#counters.underWay === 0) for (const call of this.#whenIdle.splice(0)) call();
   }
 
   /** Takes a conversation out of every table. */
@@ -78,7 +79,7 @@ export class Conversations {
   /** Which limit one more transfer to an address would break. */
   limitReached(address: string): 'address' | 'total' | null {
     if ((this.#countedByAddress.get(address) ?? 0) >= this.#limits.maxTransfersPerAddress) return 'address';
-    return this.#counted >= this.#limits.maxTransfers ? 'total' : null;
+    return this.#counters.underWay >= this.#limits.maxTransfers ? 'total' : null;
   }
 
   /** The transfer that has been silent longest, if any was silent long enough to make way; of one address or of all. */

@@ -72,6 +72,8 @@ export interface TftpCounters {
   /** Questions that got silence since nothing could be decided or recorded. */
   unanswered: number;
   socketErrors: number;
+  /** Questions being decided and transfers running, at this moment. */
+  underWay: number;
 }
 
 /** All counters at zero. */
@@ -94,5 +96,6 @@ export function noCounts(): TftpCounters {
     whileEnding: 0,
     unanswered: 0,
     socketErrors: 0,
+    underWay: 0,
   };
 }

@@ -9,10 +9,10 @@ import {
   type TransferTerms,
 } from '../../core/tftp/transfer.ts';
 import type { TransferWatcher } from '../../ports/tftp.ts';
-import type { FairQueue } from '../fair-queue.ts';
 import type { Frames } from './frames.ts';
 import type { TftpCounters } from './limits.ts';
 import type { Peer } from './peer-table.ts';
+import type { TaskQueue } from './task-queue.ts';
 import type { Wire } from './wire.ts';
 
 /** At most four a second. */
@@ -31,7 +31,7 @@ export interface TransferParts {
   readonly watcher: TransferWatcher | null;
   readonly counters: TftpCounters;
   /** Where the watcher is told of the end, in its order among questions. */
-  readonly queue: FairQueue;
+  readonly queue: TaskQueue;
   /** When watchers are told: an end may wait in the queue. */
   readonly now: () => SteadyMs;
   /** Called with whatever a watcher throws. */
@@ -69,6 +69,7 @@ export class RunningTransfer {
     const send = this.#begun?.send;
     this.#begun = null;
     if (send === null || send === undefined) return;
+    this.#parts.watcher?.acknowledged?.(0, this.#parts.blockBytes);
     if (send.from > 0) this.#parts.counters.blocks += 1;
     this.#sendOne(send.from, onFailure);
   }
@@ -79,6 +80,7 @@ export class RunningTransfer {
     const isProgress = next.acked !== this.#state.acked;
     this.#state = next;
     if (send !== null) this.#send(send.from, send.to, isProgress ? 0 : send.to - send.from + 1);
+    if (isProgress) this.#parts.watcher?.acknowledged?.(this.bytes, this.#parts.blockBytes);
     if (end === 'sent') this.#tellSent(event.at);
     else if (isProgress && event.at - this.#progressAt >= PROGRESS_MS) this.#tellProgress(event.at);
     return end;

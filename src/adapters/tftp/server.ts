@@ -1,6 +1,7 @@
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
 import type { TftpHandler, TftpServer } from '../../ports/tftp.ts';
+import { FairQueue } from '../fair-queue.ts';
 import { DGRAM_WIRES } from './dgram-wires.ts';
 import type { Endpoints } from './endpoints.ts';
 import { Intake } from './intake.ts';
@@ -9,6 +10,7 @@ import { NarrowEndpoints } from './narrow-endpoints.ts';
 import { Sender } from './sender.ts';
 import { Service } from './service.ts';
 import { bindFailure, checkListen } from './sockets.ts';
+import type { TaskQueue } from './task-queue.ts';
 import { WideEndpoints } from './wide-endpoints.ts';
 import type { Wires } from './wire.ts';
 
@@ -25,6 +27,12 @@ export interface TftpServerOptions {
   readonly blockWrap?: 0 | 1;
   /** How datagrams are read and written; Node's own sockets when absent. */
   readonly wires?: Wires;
+  /** Where is counted, where somebody else looks on. */
+  readonly counters?: TftpCounters;
+  /** How questions and ends wait for each other; a few of them in each turn of the event loop when absent. */
+  readonly queue?: TaskQueue;
+  /** What the line that says the server listens tells beside the addresses. */
+  readonly about?: Readonly<Record<string, unknown>>;
 }
 
 /** A TFTP server that also tells what it counted, and can end what it has begun. */
@@ -46,7 +54,7 @@ export function createTftpServer(options: TftpServerOptions): CountingTftpServer
 
 class SocketServer implements CountingTftpServer {
   readonly #options: TftpServerOptions;
-  readonly #counters = noCounts();
+  readonly #counters: TftpCounters;
   readonly #service: Service;
   readonly #endpoints: Endpoints;
   #phase: 'new' | 'running' | 'stopped' = 'new';
@@ -54,10 +62,11 @@ class SocketServer implements CountingTftpServer {
   constructor(options: TftpServerOptions) {
     const { handler, clock, log, blockWrap = 0, isSinglePort = false, wires = DGRAM_WIRES } = options;
     const limits = { ...DEFAULT_LIMITS, ...options.limits };
-    const counters = this.#counters;
+    const { counters = noCounts(), queue = new FairQueue() } = options;
+    this.#counters = counters;
     this.#options = options;
     const sender = new Sender(log, counters);
-    const service = new Service({ handler, clock, log, limits, blockWrap, counters, sender });
+    const service = new Service({ handler, clock, log, limits, blockWrap, counters, queue, sender });
     const intake = new Intake({ service, sender, clock, limits, counters });
     const parts = { service, intake, sender, limits, counters, clock, log, isSinglePort };
     this.#service = service;
@@ -86,7 +95,7 @@ class SocketServer implements CountingTftpServer {
   }
 
   async start(): Promise<{ readonly address: string; readonly port: number }> {
-    const { listen, log } = this.#options;
+    const { listen, log, about = {} } = this.#options;
     checkListen(listen);
     this.#phase = 'running';
     let port: number;
@@ -96,7 +105,13 @@ class SocketServer implements CountingTftpServer {
       await this.stop();
       throw bindFailure(error, listen);
     }
-    log.info({ event: 'tftp.listening', address: listen.address, port, addresses: this.#endpoints.addresses() });
+    log.info({
+      event: 'tftp.listening',
+      address: listen.address,
+      port,
+      addresses: this.#endpoints.addresses(),
+      ...about,
+    });
     return { address: listen.address, port };
   }
 

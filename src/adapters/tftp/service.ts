@@ -10,7 +10,6 @@ import { printable } from '../../core/tftp/printable.ts';
 import type { TransferEnd, TransferEvent } from '../../core/tftp/transfer.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { TftpAnswer, TftpHandler } from '../../ports/tftp.ts';
-import { FairQueue } from '../fair-queue.ts';
 import { Conversations } from './conversations.ts';
 import { type Channel, type Conversation, chooseChannel, type Endpoint, isSameQuestion } from './endpoint.ts';
 import type { Peer } from './peer-table.ts';
@@ -33,14 +32,13 @@ export class Service {
   readonly #sender: Sender;
   readonly #conversations: Conversations;
   readonly #sweeper: Sweeper;
-  readonly #queue = new FairQueue();
   #isDraining = false;
 
   constructor(options: ServiceOptions) {
     this.#options = options;
     this.#clock = options.clock;
-    this.#factory = new TransferFactory({ ...options, queue: this.#queue });
-    this.#conversations = new Conversations(options.limits);
+    this.#factory = new TransferFactory(options);
+    this.#conversations = new Conversations(options.limits, options.counters);
     this.#sender = options.sender;
     this.#sweeper = new Sweeper(this.#clock, (at) => this.#sweep(at));
   }
@@ -76,7 +74,7 @@ export class Service {
   /** Takes no more time, and tells what was not told yet; to be called after the endpoints were dropped. */
   stop(): void {
     this.#sweeper.stop();
-    this.#queue.flush();
+    this.#options.queue.flush();
   }
 
   /** A readable read request: repeated ones get their first answer again, new ones are decided. */
@@ -105,7 +103,7 @@ export class Service {
     }
     const conversation = this.#conversations.open(endpoint, peer, request, at);
     this.#sweeper.wakeBy(at + this.#options.limits.decisionMs);
-    this.#queue.run(() => this.#decide(conversation));
+    this.#options.queue.run(() => this.#decide(conversation));
   }
 
   /** Gives a repeated question the answer it has already; false when it is to be taken as a new one. */

@@ -5,11 +5,11 @@ import type { TransferTuning } from '../../core/tftp/transfer.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
 import type { TftpAnswer } from '../../ports/tftp.ts';
-import type { FairQueue } from '../fair-queue.ts';
 import type { Conversation } from './endpoint.ts';
 import { FrameCache } from './frames.ts';
 import type { TftpCounters, TftpLimits } from './limits.ts';
 import { RunningTransfer } from './running-transfer.ts';
+import type { TaskQueue } from './task-queue.ts';
 import type { Wire } from './wire.ts';
 
 export interface FactoryOptions {
@@ -18,16 +18,17 @@ export interface FactoryOptions {
   readonly limits: TftpLimits;
   readonly blockWrap: 0 | 1;
   readonly counters: TftpCounters;
+  readonly queue: TaskQueue;
 }
 
 /** Makes transfers: negotiates the options and finds the packets that transfers of the same content share. */
 export class TransferFactory {
-  readonly #options: FactoryOptions & { readonly queue: FairQueue };
+  readonly #options: FactoryOptions;
   readonly #tuning: TransferTuning;
   readonly #netascii = new WeakMap<Uint8Array, Uint8Array>();
   readonly frames: FrameCache;
 
-  constructor(options: FactoryOptions & { readonly queue: FairQueue }) {
+  constructor(options: FactoryOptions) {
     this.#options = options;
     this.#tuning = { ...options.limits, blockWrap: options.blockWrap };
     this.frames = new FrameCache(options.limits.frameCacheBytes);

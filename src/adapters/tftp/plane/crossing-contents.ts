@@ -1,0 +1,46 @@
+import type { CrossingContent } from './messages.ts';
+
+/** Smaller contents are mostly written for one phone and asked once: a copy costs less than memory of its own. */
+const MIN_SHARED_BYTES = 4096;
+
+/** Contents on their way to the other thread: each is put into shared memory once, and kept there as long as somebody has it. */
+export class CrossingContents {
+  readonly #shared = new WeakMap<Uint8Array, CrossingContent>();
+  #last = 0;
+
+  crossing(content: Uint8Array): CrossingContent {
+    const known = this.#shared.get(content);
+    if (known !== undefined) return known;
+    const isShared = content.buffer instanceof SharedArrayBuffer;
+    // A copy of its own: a small view would take the whole memory behind it along.
+    if (!isShared && content.length < MIN_SHARED_BYTES) return { number: null, bytes: content.slice() };
+    const bytes = isShared ? content : sharedCopy(content);
+    this.#last += 1;
+    const crossing = { number: this.#last, bytes };
+    this.#shared.set(content, crossing);
+    return crossing;
+  }
+}
+
+/** The other side: under one number always the same array, so that all its transfers share their packets. */
+export class ArrivedContents {
+  readonly #known = new Map<number, WeakRef<Uint8Array>>();
+  readonly #gone = new FinalizationRegistry<number>((number) => {
+    if (this.#known.get(number)?.deref() === undefined) this.#known.delete(number);
+  });
+
+  arrived({ number, bytes }: CrossingContent): Uint8Array {
+    if (number === null) return bytes;
+    const known = this.#known.get(number)?.deref();
+    if (known !== undefined) return known;
+    this.#known.set(number, new WeakRef(bytes));
+    this.#gone.register(bytes, number);
+    return bytes;
+  }
+}
+
+function sharedCopy(content: Uint8Array): Uint8Array {
+  const bytes = new Uint8Array(new SharedArrayBuffer(content.length));
+  bytes.set(content);
+  return bytes;
+}

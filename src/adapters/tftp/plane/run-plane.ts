@@ -1,0 +1,149 @@
+import { AppError } from '../../../core/errors.ts';
+import type { Clock } from '../../../ports/clock.ts';
+import type { Log, LogFields } from '../../../ports/log.ts';
+import type { TftpAnswer, TftpRequest, TransferWatcher } from '../../../ports/tftp.ts';
+import { type CountingTftpServer, createTftpServer } from '../server.ts';
+import { chooseWires } from './choose-wires.ts';
+import { ArrivedContents } from './crossing-contents.ts';
+import type { CrossingAnswer, FromPlane, PlaneData, ToPlane } from './messages.ts';
+import { Outbox } from './outbox.ts';
+import { Gauges, SharedDescriptors, sharedCounters } from './shared-state.ts';
+
+interface Waiting {
+  readonly resolve: (answer: TftpAnswer) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** Everything is told at once: the other thread keeps the order and does not let questions pile up before transfers. */
+const AT_ONCE = { run: (task: () => void) => task(), flush: () => {} };
+
+/**
+ * The thread that sends files: owns datagrams, transfers, repeats and limits. What a request gets is decided by the other thread,
+ * to which it goes over `data.port`, and which hears of the end of every watched transfer.
+ */
+export async function runPlane(data: PlaneData, clock: Clock): Promise<void> {
+  const plane = new Plane(data, clock);
+  await plane.start();
+}
+
+class Plane {
+  readonly #data: PlaneData;
+  readonly #clock: Clock;
+  readonly #outbox: Outbox<FromPlane>;
+  readonly #waiting = new Map<number, Waiting>();
+  readonly #contents = new ArrivedContents();
+  readonly #gauges: Gauges;
+  #questions = 0;
+
+  constructor(data: PlaneData, clock: Clock) {
+    this.#data = data;
+    this.#clock = clock;
+    this.#outbox = new Outbox(data.port);
+    this.#gauges = new Gauges(data.shared);
+  }
+
+  async start(): Promise<void> {
+    const { port, shared, listen, limits, isSinglePort, blockWrap } = this.#data;
+    const choice = chooseWires({
+      ...this.#data,
+      descriptors: new SharedDescriptors(shared),
+      afterRound: () => this.#outbox.flush(),
+    });
+    const reason = this.#data.reason ?? choice.reason;
+    const server = createTftpServer({
+      listen,
+      handler: (request) => this.#ask(request),
+      clock: this.#clock,
+      log: this.#log(),
+      limits,
+      isSinglePort,
+      blockWrap,
+      wires: choice.wires,
+      counters: sharedCounters(shared),
+      queue: AT_ONCE,
+      about: { dataPlane: choice.plane, ...(reason === null ? {} : { reason }) },
+    });
+    port.on('message', (items: readonly ToPlane[]) => {
+      for (const item of items) this.#take(item, server);
+    });
+    try {
+      const at = await server.start();
+      this.#outbox.put({ kind: 'listening', ...at, plane: choice.plane });
+    } catch (error) {
+      const code = error instanceof AppError ? error.code : null;
+      this.#outbox.put({
+        kind: 'not-listening',
+        code,
+        message: error instanceof Error ? error.message : String(error),
+      });
+      this.#outbox.flush();
+      port.close();
+    }
+  }
+
+  #take(item: ToPlane, server: CountingTftpServer): void {
+    switch (item.kind) {
+      case 'answer': {
+        const waiting = this.#waiting.get(item.question);
+        this.#waiting.delete(item.question);
+        if (item.answer.kind === 'rejected') waiting?.reject(rejection(item.answer));
+        else waiting?.resolve(this.#answer(item.question, item.answer));
+        return;
+      }
+      case 'drain':
+        // How long it may take the other thread knows.
+        server.drain(Number.POSITIVE_INFINITY).then(() => this.#outbox.put({ kind: 'drained' }));
+        return;
+      case 'stop':
+        void this.#stop(server);
+    }
+  }
+
+  async #stop(server: CountingTftpServer): Promise<void> {
+    await server.stop();
+    this.#outbox.put({ kind: 'stopped' });
+    this.#outbox.flush();
+    this.#data.port.close();
+  }
+
+  #ask({ at: _, ...request }: TftpRequest): Promise<TftpAnswer> {
+    this.#questions += 1;
+    const question = this.#questions;
+    this.#outbox.put({ kind: 'asked', question, request });
+    return new Promise((resolve, reject) => this.#waiting.set(question, { resolve, reject }));
+  }
+
+  #answer(question: number, answer: Exclude<CrossingAnswer, { kind: 'rejected' }>): TftpAnswer {
+    if (answer.kind !== 'content') return answer;
+    const content = this.#contents.arrived(answer.content);
+    if (answer.gauge === null) return { kind: 'content', content };
+    return { kind: 'content', content, watcher: this.#watcher(question, answer.gauge) };
+  }
+
+  #watcher(question: number, gauge: number): TransferWatcher {
+    return {
+      acknowledged: (bytes, blockBytes) => gauge >= 0 && this.#gauges.note(gauge, bytes, blockBytes),
+      progress: (bytes) => this.#outbox.put({ kind: 'progress', question, bytes }),
+      sent: ({ at: _, ...outcome }) => this.#outbox.put({ kind: 'sent', question, outcome }),
+      failed: ({ at: _, ...outcome }) => this.#outbox.put({ kind: 'failed', question, outcome }),
+    };
+  }
+
+  #log(): Log {
+    const at = (level: keyof Log) => (fields: LogFields) =>
+      this.#outbox.put({ kind: 'log', level, fields: crossingFields(fields) });
+    return { error: at('error'), warn: at('warn'), info: at('info'), debug: at('debug') };
+  }
+}
+
+function rejection({ message, code }: Extract<CrossingAnswer, { kind: 'rejected' }>): Error {
+  return Object.assign(new Error(message), code === null ? {} : { code });
+}
+
+/** An error that crosses loses its code; so it becomes what is worth reading of it. */
+function crossingFields(fields: LogFields): LogFields {
+  if (!(fields.error instanceof Error)) return fields;
+  const { message } = fields.error;
+  const code = 'code' in fields.error ? { code: fields.error.code } : {};
+  return { ...fields, error: { message, ...code } };
+}

@@ -1,0 +1,95 @@
+import { noCounts, type TftpCounters } from '../limits.ts';
+import type { SharedState } from './messages.ts';
+
+/** Sockets a thread may have open that the other one would have to close: a machine with `::` and four transfer ports has ten. */
+const MOST_DESCRIPTORS = 64;
+const NONE = -1;
+
+const KEYS = Object.keys(noCounts()) as readonly (keyof TftpCounters)[];
+
+/** Memory for both threads, for so many watched transfers at once. */
+export function makeSharedState(transfers: number): SharedState {
+  const descriptors = new SharedArrayBuffer(4 * MOST_DESCRIPTORS);
+  new Int32Array(descriptors).fill(NONE);
+  return {
+    counters: new SharedArrayBuffer(8 * KEYS.length),
+    descriptors,
+    gauges: new SharedArrayBuffer(8 * transfers),
+  };
+}
+
+/** The counters in shared memory: what one thread counts the other one sees at once. */
+export function sharedCounters({ counters }: SharedState): TftpCounters {
+  const values = new Float64Array(counters);
+  const shared = {};
+  KEYS.forEach((key, at) => {
+    Object.defineProperty(shared, key, {
+      enumerable: true,
+      get: () => values[at],
+      set: (value: number) => {
+        values[at] = value;
+      },
+    });
+  });
+  return shared as TftpCounters;
+}
+
+/** Open sockets that only their number stands for: a thread that dies leaves them open, and the port taken. */
+export class SharedDescriptors {
+  readonly #numbers: Int32Array;
+
+  constructor({ descriptors }: SharedState) {
+    this.#numbers = new Int32Array(descriptors);
+  }
+
+  add(descriptor: number): void {
+    const at = this.#numbers.indexOf(NONE);
+    if (at >= 0) this.#numbers[at] = descriptor;
+  }
+
+  delete(descriptor: number): void {
+    const at = this.#numbers.indexOf(descriptor);
+    if (at >= 0) this.#numbers[at] = NONE;
+  }
+
+  /** Takes all of them out. */
+  takeAll(): readonly number[] {
+    const open = [...this.#numbers].filter((one) => one !== NONE);
+    this.#numbers.fill(NONE);
+    return open;
+  }
+}
+
+/** How far each watched transfer is: known even when the thread that sends it has died. */
+export class Gauges {
+  /** Acknowledged bytes and the size of a block, for each transfer. */
+  readonly #values: Int32Array;
+  readonly #free: number[] = [];
+
+  constructor({ gauges }: SharedState) {
+    this.#values = new Int32Array(gauges);
+    for (let gauge = this.#values.length / 2 - 1; gauge >= 0; gauge -= 1) this.#free.push(gauge);
+  }
+
+  /** One that nobody uses, at zero; -1 when all are in use. */
+  take(): number {
+    const gauge = this.#free.pop() ?? -1;
+    if (gauge >= 0) this.note(gauge, 0, 0);
+    return gauge;
+  }
+
+  give(gauge: number): void {
+    if (gauge >= 0) this.#free.push(gauge);
+  }
+
+  note(gauge: number, bytes: number, blockBytes: number): void {
+    this.#values[2 * gauge] = bytes;
+    this.#values[2 * gauge + 1] = blockBytes;
+  }
+
+  /** Null where there was no room for a gauge. */
+  read(gauge: number): { readonly bytes: number; readonly blockBytes: number } | null {
+    if (gauge < 0) return null;
+    return { bytes: this.#values[2 * gauge] ?? 0, blockBytes: this.#values[2 * gauge + 1] ?? 0 };
+  }
+}
