@@ -22,6 +22,7 @@ export default defineConfig({
     projects: [
       { extends: true, test: { name: 'all', include: ['test/**/*.test.ts'], provide: { plane: 'here' as const } } },
       onPlane('dgram'),
+      onPlane('batch'),
     ],
   },
 });

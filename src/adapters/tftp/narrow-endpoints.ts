@@ -32,12 +32,12 @@ export class NarrowEndpoints implements Endpoints {
 
   async open(listen: { readonly address: string; readonly port: number }): Promise<number> {
     if (!isWildcard(listen.address)) {
-      const request = await this.#openWire({ ...listen, isShared: false });
+      const request = await this.#openWire({ ...listen, isShared: false, isForRequests: true });
       await this.#add(listen.address, request);
       return request.port;
     }
     // Wires that share a port would also share it with another server: first make sure that there is none.
-    const probe = await this.#openWire({ ...listen, isShared: false });
+    const probe = await this.#openWire({ ...listen, isShared: false, isForRequests: true });
     const { port } = probe;
     await probe.close();
     for (const address of listen.address === '::' ? ['::', '0.0.0.0'] : ['0.0.0.0']) await this.#open(address, port);
@@ -78,11 +78,11 @@ export class NarrowEndpoints implements Endpoints {
   }
 
   async #open(address: string, port: number): Promise<void> {
-    await this.#add(address, await this.#openWire({ address, port, isShared: true }));
+    await this.#add(address, await this.#openWire({ address, port, isShared: true, isForRequests: true }));
   }
 
   async #add(address: string, request: Wire): Promise<void> {
-    const openOne = () => this.#openWire({ address, port: 0, isShared: false });
+    const openOne = () => this.#openWire({ address, port: 0, isShared: false, isForRequests: false });
     const endpoint = makeEndpoint(address, request, await openTransferWires(this.#parts, request, openOne));
     if (this.#isClosed) return closeEndpoint(endpoint);
     this.#endpoints.set(address, endpoint);

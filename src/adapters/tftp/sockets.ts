@@ -60,7 +60,10 @@ export async function tryListen(
   checkListen(listen);
   for (const address of listen.address === '::' ? ['::', '0.0.0.0'] : [listen.address]) {
     try {
-      const socket = await openSocket({ address, port: listen.port, isShared: false }, bufferBytes);
+      const socket = await openSocket(
+        { address, port: listen.port, isShared: false, isForRequests: true },
+        bufferBytes,
+      );
       await new Promise<void>((resolve) => socket.close(() => resolve()));
     } catch (error) {
       throw bindFailure(error, { ...listen, address });

@@ -42,7 +42,7 @@ export class WideEndpoints implements Endpoints {
 
   async open({ address, port }: { readonly address: string; readonly port: number }): Promise<number> {
     if (!isWildcard(address)) {
-      const request = await this.#openWire(address, port);
+      const request = await this.#openWire(address, port, true);
       const endpoint = makeEndpoint(address, request, await this.#transferWires(address, request));
       if (this.#isClosed) await closeEndpoint(endpoint);
       else this.#narrow.push(endpoint);
@@ -51,7 +51,7 @@ export class WideEndpoints implements Endpoints {
     }
     let bound = port;
     for (const one of address === '::' ? ['::', '0.0.0.0'] : ['0.0.0.0']) {
-      const request = await this.#openWire(one, bound);
+      const request = await this.#openWire(one, bound, true);
       bound = request.port;
       const wide = { address: one, request, transfers: await this.#transferWires(one, request), endpoints: new Map() };
       this.#wide.push(wide);
@@ -114,10 +114,10 @@ export class WideEndpoints implements Endpoints {
   }
 
   #transferWires(address: string, request: WideWire): Promise<WideWire[]> {
-    return openTransferWires(this.#parts, request, () => this.#openWire(address, 0));
+    return openTransferWires(this.#parts, request, () => this.#openWire(address, 0, false));
   }
 
-  #openWire(address: string, port: number): Promise<WideWire> {
-    return this.#wires.open({ address, port, isShared: false }, this.#parts.limits.socketBufferBytes);
+  #openWire(address: string, port: number, isForRequests: boolean): Promise<WideWire> {
+    return this.#wires.open({ address, port, isShared: false, isForRequests }, this.#parts.limits.socketBufferBytes);
   }
 }

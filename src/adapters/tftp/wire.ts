@@ -7,6 +7,8 @@ export interface Place {
   readonly port: number;
   /** Lets a wire for one address stand beside the one for all addresses, on the same port. */
   readonly isShared: boolean;
+  /** Whether questions come here; what belongs to transfers and came before them is to be heard before them. */
+  readonly isForRequests: boolean;
 }
 
 /** Told what a wire hears. */

@@ -1,13 +1,17 @@
+import { BatchWires } from '../batch/batch-wires.ts';
+import { type Libc, loadLibc, whyNoBatches } from '../batch/libc.ts';
 import { DGRAM_WIRES } from '../dgram-wires.ts';
 import type { Wires } from '../wire.ts';
 import type { DataPlane } from './messages.ts';
-import type { SharedDescriptors } from './shared-state.ts';
 
 export interface WiresWish {
   readonly plane: DataPlane | 'auto';
-  readonly descriptors: SharedDescriptors;
+  /** Told of every descriptor that nobody else would close. */
+  readonly descriptors: { add(descriptor: number): void; delete(descriptor: number): void };
   /** Called when a batch of datagrams was handled. */
   readonly afterRound: () => void;
+  /** Loads the C library; through koffi when absent. */
+  readonly load?: () => Libc;
 }
 
 /** The wires that a plane works with, and why they are not the faster ones. */
@@ -17,7 +21,9 @@ export interface ChosenWires {
   readonly reason: string | null;
 }
 
-/** Chooses once, at the start. */
-export function chooseWires(_wish: WiresWish): ChosenWires {
-  return { plane: 'dgram', wires: DGRAM_WIRES, reason: null };
+/** Chooses once, at the start: batches where the system has them and nobody wants otherwise. */
+export function chooseWires({ plane, descriptors, afterRound, load = loadLibc }: WiresWish): ChosenWires {
+  const reason = plane === 'dgram' ? null : whyNoBatches(load);
+  if (plane === 'dgram' || reason !== null) return { plane: 'dgram', wires: DGRAM_WIRES, reason };
+  return { plane: 'batch', wires: new BatchWires({ libc: load(), descriptors, afterRound }), reason: null };
 }
