@@ -1,4 +1,6 @@
 import { GENEROUS_BUDGETS, type StateBudgets } from '../../machines/phone-context.ts';
+import type { DataPlane } from '../adapters/tftp/plane/messages.ts';
+import type { CountingTftpServer, TftpServerOptions } from '../adapters/tftp/server.ts';
 import type { PowerFleet } from '../app/bench/power-control.ts';
 import type { RootLoads, StrangerAsked } from '../app/fleet-options.ts';
 import { listWatch } from '../app/list/list-watch.ts';
@@ -46,6 +48,8 @@ export interface ServerParts {
   /** Who gets what names or is a load out of that tree; nobody when absent. */
   readonly rootLoads?: RootLoads;
   readonly isSinglePort: boolean;
+  /** How the thread that sends files reads and writes datagrams; absent: files are sent from the caller's own thread. */
+  readonly dataPlane?: DataPlane | 'auto';
   /** The batch of phones that are enrolled by themselves. */
   readonly batch?: string | null;
   /** What works beside the fleet; told every event after `onEvent`. */
@@ -89,13 +93,12 @@ const LAST_ANSWER_MS = 250;
 
 /**
  * Becomes the one server of the database and starts to answer. Rejects with AppError `E_DB_SERVED`, `E_PORT_DENIED`,
- * `E_PORT_IN_USE`, `E_LEASES_UNREADABLE`, `E_LOADER_TARGET` or `E_ROOT_UNREADABLE`, and then holds nothing open.
+ * `E_PORT_IN_USE`, `E_LEASES_UNREADABLE`, `E_LOADER_TARGET`, `E_NO_BATCHES` or `E_ROOT_UNREADABLE`, and then holds nothing open.
  */
 export async function startServer(parts: ServerParts): Promise<RunningServer> {
   const { clock, log, listen } = parts;
   refuseBareLoaders(parts.targets, parts.matrix, parts.firmware.index());
   const { acquireServerLock } = await import('../adapters/sqlite/server-lock.ts');
-  const { createTftpServer } = await import('../adapters/tftp/server.ts');
   const { addressBook } = await import('../adapters/who/address-book.ts');
   const { staticRoot } = await import('../adapters/static-root.ts');
   const { exchangeableRoot } = await import('../adapters/exchangeable-root.ts');
@@ -157,7 +160,8 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
       decide: (mac, decision) => fleet.decide(mac, decision),
     });
     undo.push(fleet.onEvent(tell), fleet.onEvent(noteUnverified), fleet.onFailure(parts.onFailure));
-    const server = createTftpServer({ listen, handler: fleet.handle, clock, log, isSinglePort: parts.isSinglePort });
+    const { isSinglePort, dataPlane } = parts;
+    const server = await tftpServer({ listen, handler: fleet.handle, clock, log, isSinglePort }, dataPlane);
     undo.push(() => fleet.stop());
     await fleet.start();
     undo.push(() => server.stop());
@@ -201,6 +205,16 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
     await stop();
     throw error;
   }
+}
+
+/** A server that is not started yet, in this thread or in one of its own. */
+async function tftpServer(
+  options: TftpServerOptions,
+  plane: DataPlane | 'auto' | undefined,
+): Promise<CountingTftpServer> {
+  if (plane === undefined) return (await import('../adapters/tftp/server.ts')).createTftpServer(options);
+  const { createWorkerTftpServer } = await import('../adapters/tftp/plane/worker-server.ts');
+  return createWorkerTftpServer({ ...options, plane });
 }
 
 /** What the operator takes on who runs the server behind a router without a lease file (docs/decisions/0004). */

@@ -2,7 +2,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemClock } from '../../src/adapters/system-clock.ts';
-import { createTftpServer } from '../../src/adapters/tftp/server.ts';
+import { createWorkerTftpServer } from '../../src/adapters/tftp/plane/worker-server.ts';
+import { createTftpServer, type TftpServerOptions } from '../../src/adapters/tftp/server.ts';
 import type { Log } from '../../src/ports/log.ts';
 
 const [address = '127.0.0.1', port = '0', directory = '.', ...flags] = process.argv.slice(2);
@@ -17,7 +18,9 @@ const log: Log = {
 const clock = systemClock();
 const sockets = flags.find((flag) => flag.startsWith('--sockets='))?.slice('--sockets='.length);
 
-const server = createTftpServer({
+const plane = flags.find((flag) => flag.startsWith('--plane='))?.slice('--plane='.length);
+
+const options: TftpServerOptions = {
   listen: { address, port: Number(port) },
   clock,
   log,
@@ -30,6 +33,8 @@ const server = createTftpServer({
     const content = files.get(request.name);
     return content === undefined ? { kind: 'error', code: 1, message: 'file not found' } : { kind: 'content', content };
   },
-});
+};
+const server =
+  plane === 'batch' || plane === 'dgram' ? createWorkerTftpServer({ ...options, plane }) : createTftpServer(options);
 await server.start();
 process.on('SIGTERM', () => void server.stop());

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { whyNoBatches } from '../../src/adapters/tftp/batch/libc.ts';
 
 /** What a server is started with. */
 interface TargetSetting {
@@ -37,15 +38,19 @@ export interface Target {
 const here = fileURLToPath(new URL('.', import.meta.url));
 const cli = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url));
 
-/** The server alone, with a handler that only looks a name up. */
-const bareTarget: Target = {
-  name: 'loadstep (server alone)',
+/** The server alone, with a handler that only looks a name up, on each of its planes. */
+const bareTargets: readonly Target[] = (['batch', 'dgram', 'one thread'] as const).map((plane) => ({
+  name: `loadstep (alone, ${plane})`,
   kind: 'loadstep-bare',
   hasEventLoop: true,
-  unavailable: async () => null,
+  unavailable: async () => (plane === 'batch' ? whyNoBatches() : null),
   start: (setting) =>
-    startNode(setting, (port) => [join(here, 'bare-server.js'), '127.0.0.1', `${port}`, setting.root]),
-};
+    startNode(setting, (port) => [
+      join(here, 'bare-server.js'),
+      ...['127.0.0.1', `${port}`, setting.root],
+      ...(plane === 'one thread' ? [] : [`--plane=${plane}`]),
+    ]),
+}));
 
 /**
  * The whole product: identification, machine and committed history behind the same server. Every phone that shows itself is
@@ -136,7 +141,7 @@ const dnsmasqTarget: Target = {
 /** All targets, ours first. */
 export const ALL_TARGETS: readonly Target[] = [
   productTarget,
-  bareTarget,
+  ...bareTargets,
   dnsmasqTarget,
   hpaTarget,
   atftpdTarget,

@@ -21,6 +21,7 @@ const KEPT: readonly SettingKey[] = [
   'timeout',
   'root',
   'single-port',
+  'data-plane',
   'allow-unverified',
 ];
 

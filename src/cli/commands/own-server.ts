@@ -1,6 +1,6 @@
 import { type RunningServer, type ServerParts, startServer } from '../../server/start-server.ts';
 import type { CommandContext } from '../command.ts';
-import { databasePath } from '../settings/values.ts';
+import { databasePath, dataPlaneOf } from '../settings/values.ts';
 
 /** What differs between the commands that open a server for as long as they run. */
 export type OwnServerParts = Pick<
@@ -21,5 +21,6 @@ export function startOwnServer(
     leases: settings.texts('leases'),
     root: settings.text('root'),
     isSinglePort: settings.isOn('single-port'),
+    dataPlane: dataPlaneOf(settings),
   });
 }

@@ -58,6 +58,7 @@ export const UPGRADE: CommandSpec = {
     'dry-run',
     'root',
     'single-port',
+    'data-plane',
     'verbose',
     'bell',
     'allow-unverified',

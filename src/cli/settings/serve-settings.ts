@@ -1,4 +1,5 @@
 import type { LogLevel } from '../../adapters/pino-log.ts';
+import type { DataPlane } from '../../adapters/tftp/plane/messages.ts';
 import type { RootLoads } from '../../app/fleet-options.ts';
 import type { BatchLimits } from '../../core/batch/batch-state.ts';
 import { AppError } from '../../core/errors.ts';
@@ -11,7 +12,7 @@ import { BENCH_AID_SETTINGS, readBenchAids, refuseIdleAids } from './bench-aid-s
 import { DEFAULT_DRAIN_MS, parseDuration } from './durations.ts';
 import type { Settings } from './layers.ts';
 import type { CommandSettingKey, SettingKey } from './settings.ts';
-import { listenOf, loadOf } from './values.ts';
+import { dataPlaneOf, listenOf, loadOf } from './values.ts';
 
 /** The settings that `serve` takes beside the global ones. */
 export const SERVE_KEYS = [
@@ -23,6 +24,7 @@ export const SERVE_KEYS = [
   'root',
   'root-loads',
   'single-port',
+  'data-plane',
   'allow-unverified',
   'stall-after',
   'drain',
@@ -34,13 +36,20 @@ export const SERVE_KEYS = [
 ] as const satisfies readonly CommandSettingKey[];
 
 /** What a running server keeps until it is started again: sockets, database, and the form of what it prints. */
-export const FIXED_KEYS = ['db', 'listen', 'single-port', 'json'] as const satisfies readonly SettingKey[];
+export const FIXED_KEYS = [
+  'db',
+  'listen',
+  'single-port',
+  'data-plane',
+  'json',
+] as const satisfies readonly SettingKey[];
 
 /** The settings of `serve`, read and found good by themselves; nothing was opened. */
 export interface ServeSettings {
   readonly log: { readonly level: LogLevel; readonly file: string | null };
   readonly listen: ListenAddress;
   readonly isSinglePort: boolean;
+  readonly dataPlane: DataPlane | 'auto';
   readonly enroll: 'listed' | 'all';
   readonly targets: readonly LoadName[];
   readonly batch: string | null;
@@ -63,6 +72,7 @@ export function readServeSettings(settings: Settings): ServeSettings {
     log: { level: (settings.text('log-level') ?? 'warn') as LogLevel, file: settings.text('log-file') },
     listen: listenOf(settings),
     isSinglePort: settings.isOn('single-port'),
+    dataPlane: dataPlaneOf(settings),
     enroll,
     targets,
     batch: settings.text('batch'),

@@ -113,6 +113,12 @@ const COMMAND_SETTINGS = {
     value: '',
     help: 'answer from the port that was asked, for containers and NAT that let only one port through',
   },
+  'data-plane': {
+    kind: 'text',
+    value: 'batch|dgram',
+    choices: ['batch', 'dgram'],
+    help: 'read and write many datagrams at once (batch: Linux on x64 or arm64), or one by one (dgram); by default batch where it works',
+  },
   'from-csv': {
     kind: 'path',
     value: 'file',

@@ -1,5 +1,6 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import type { DataPlane } from '../../adapters/tftp/plane/messages.ts';
 import { AppError } from '../../core/errors.ts';
 import { FAMILIES, type FamilyId, type ModelId, parseModel } from '../../core/names/family.ts';
 import { bootLoaderLoad, FAMILY_TERMS } from '../../core/names/family-terms.ts';
@@ -53,6 +54,12 @@ export function neededTarget(settings: Settings, known: readonly KnownLoad[] = [
 export function fromOf(settings: Settings, known: readonly KnownLoad[] = []): LoadName | null {
   const text = settings.text('from');
   return text === null ? null : (bootLoaderLoad(text)?.name ?? loadOf(text, known));
+}
+
+/** How datagrams are read and written: in batches where that works, when nothing is said. */
+export function dataPlaneOf(settings: Settings): DataPlane | 'auto' {
+  const text = settings.text('data-plane');
+  return text === 'batch' || text === 'dgram' ? text : 'auto';
 }
 
 /** Reads a model for a flag or a column of a list. */

@@ -168,6 +168,15 @@ const FACTS: Readonly<Partial<Record<ErrorCode, ErrorFacts>>> = {
       'Elsewhere run `npm rebuild better-sqlite3-12` in its folder: it needs python3, make and g++ if no prebuilt file can be fetched. Node 24 from 24.19 on cannot use what that compiles; 20, 22 and 26 can.',
     ],
   },
+  E_NO_BATCHES: {
+    meaning: 'Datagrams cannot be read and written in batches here, as `--data-plane batch` demands.',
+    cause:
+      'The system is not Linux on x64 or arm64, the optional package koffi is missing, or a container forbids the calls recvmmsg and sendmmsg. The message says which.',
+    advice: [
+      'Leave `--data-plane` out: batches are used where they work, and single datagrams elsewhere.',
+      'To have batches, install loadstep again without leaving out optional packages, or allow both calls in the container.',
+    ],
+  },
   E_NO_FIRMWARE: {
     meaning: 'The store holds no firmware.',
     cause: '`--firmware` names an empty folder, or none was named and the default one is empty.',

@@ -1,3 +1,4 @@
+import { AppError } from '../../../core/errors.ts';
 import { BatchWires } from '../batch/batch-wires.ts';
 import { type Libc, loadLibc, whyNoBatches } from '../batch/libc.ts';
 import { DGRAM_WIRES } from '../dgram-wires.ts';
@@ -21,9 +22,16 @@ export interface ChosenWires {
   readonly reason: string | null;
 }
 
-/** Chooses once, at the start: batches where the system has them and nobody wants otherwise. */
+/**
+ * Chooses once, at the start: batches where the system has them and nobody wants otherwise. Throws AppError `E_NO_BATCHES` where
+ * they are wanted and cannot be had.
+ */
 export function chooseWires({ plane, descriptors, afterRound, load = loadLibc }: WiresWish): ChosenWires {
   const reason = plane === 'dgram' ? null : whyNoBatches(load);
+  if (plane === 'batch' && reason !== null) {
+    const message = `--data-plane batch cannot be had: ${reason}; leave it out, and datagrams are read one by one where it has to be.`;
+    throw new AppError('E_NO_BATCHES', message);
+  }
   if (plane === 'dgram' || reason !== null) return { plane: 'dgram', wires: DGRAM_WIRES, reason };
   return { plane: 'batch', wires: new BatchWires({ libc: load(), descriptors, afterRound }), reason: null };
 }

@@ -5,7 +5,7 @@ import type { TftpAnswer, TftpRequest, TransferWatcher } from '../../../ports/tf
 import { type CountingTftpServer, createTftpServer } from '../server.ts';
 import { chooseWires } from './choose-wires.ts';
 import { ArrivedContents } from './crossing-contents.ts';
-import type { CrossingAnswer, FromPlane, PlaneData, ToPlane } from './messages.ts';
+import type { CrossingAnswer, DataPlane, FromPlane, PlaneData, ToPlane } from './messages.ts';
 import { Outbox } from './outbox.ts';
 import { Gauges, SharedDescriptors, sharedCounters } from './shared-state.ts';
 
@@ -43,13 +43,30 @@ class Plane {
   }
 
   async start(): Promise<void> {
-    const { port, shared, listen, limits, isSinglePort, blockWrap } = this.#data;
-    const choice = chooseWires({
-      ...this.#data,
+    const port = this.#data.port;
+    try {
+      const { server, plane } = this.#make();
+      port.on('message', (items: readonly ToPlane[]) => {
+        for (const item of items) this.#take(item, server);
+      });
+      this.#outbox.put({ kind: 'listening', ...(await server.start()), plane });
+    } catch (error) {
+      const code = error instanceof AppError ? error.code : null;
+      const message = error instanceof Error ? error.message : String(error);
+      this.#outbox.put({ kind: 'not-listening', code, message });
+      this.#outbox.flush();
+      port.close();
+    }
+  }
+
+  #make(): { readonly server: CountingTftpServer; readonly plane: DataPlane } {
+    const { shared, listen, limits, isSinglePort, blockWrap } = this.#data;
+    const { plane, wires, reason } = chooseWires({
+      plane: this.#data.plane,
       descriptors: new SharedDescriptors(shared),
       afterRound: () => this.#outbox.flush(),
     });
-    const reason = this.#data.reason ?? choice.reason;
+    const why = this.#data.reason ?? reason;
     const server = createTftpServer({
       listen,
       handler: (request) => this.#ask(request),
@@ -58,27 +75,12 @@ class Plane {
       limits,
       isSinglePort,
       blockWrap,
-      wires: choice.wires,
+      wires,
       counters: sharedCounters(shared),
       queue: AT_ONCE,
-      about: { dataPlane: choice.plane, ...(reason === null ? {} : { reason }) },
+      about: { dataPlane: plane, ...(why === null ? {} : { reason: why }) },
     });
-    port.on('message', (items: readonly ToPlane[]) => {
-      for (const item of items) this.#take(item, server);
-    });
-    try {
-      const at = await server.start();
-      this.#outbox.put({ kind: 'listening', ...at, plane: choice.plane });
-    } catch (error) {
-      const code = error instanceof AppError ? error.code : null;
-      this.#outbox.put({
-        kind: 'not-listening',
-        code,
-        message: error instanceof Error ? error.message : String(error),
-      });
-      this.#outbox.flush();
-      port.close();
-    }
+    return { server, plane };
   }
 
   #take(item: ToPlane, server: CountingTftpServer): void {
