@@ -1,7 +1,10 @@
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
 
 /** The tests of the TFTP server run three times: in the thread of the test, and in one of their own on either data plane. */
-const planeTests = ['test/tftp/{server-*,npm-faults,interop,interop-loss,floods}.test.ts'];
+const planeTests = [
+  'test/tftp/{server-*,npm-faults,interop,interop-loss,floods,fuzz}.test.ts',
+  'test/tftp/plane/*.test.ts',
+];
 
 const onPlane = (plane: 'dgram' | 'batch') => ({
   extends: true as const,
@@ -20,7 +23,15 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 30_000,
     projects: [
-      { extends: true, test: { name: 'all', include: ['test/**/*.test.ts'], provide: { plane: 'here' as const } } },
+      {
+        extends: true,
+        test: {
+          name: 'all',
+          include: ['test/**/*.test.ts'],
+          exclude: [...configDefaults.exclude, 'test/tftp/plane/**'],
+          provide: { plane: 'here' as const },
+        },
+      },
       onPlane('dgram'),
       onPlane('batch'),
     ],

@@ -2,7 +2,7 @@ import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { systemClock } from '../../src/adapters/system-clock.ts';
 import { noCounts, type TftpCounters } from '../../src/adapters/tftp/limits.ts';
-import { createTftpServer } from '../../src/adapters/tftp/server.ts';
+import { type CountingTftpServer, createTftpServer, type TftpServerOptions } from '../../src/adapters/tftp/server.ts';
 
 export interface FuzzReport {
   readonly seed: number;
@@ -32,7 +32,12 @@ const BATCH = 200;
 const file = new Uint8Array(3000).map((_, at) => at & 0xff);
 
 /** Throws datagrams of every kind at a server's request port and transfer ports; throws when it stops serving. */
-export async function fuzz(datagrams: number, seed: number, settleMs: number): Promise<FuzzReport> {
+export async function fuzz(
+  datagrams: number,
+  seed: number,
+  settleMs: number,
+  create: (options: TftpServerOptions) => CountingTftpServer = createTftpServer,
+): Promise<FuzzReport> {
   const random = seededRandom(seed);
   const pick = <T>(values: readonly T[]): T => values[Math.floor(random() * values.length)] as T;
   // A first socket makes Node load what it loads once.
@@ -41,7 +46,7 @@ export async function fuzz(datagrams: number, seed: number, settleMs: number): P
   const heap = heapBytes();
   const log = { error: () => {}, warn: () => {}, info: () => {}, debug: () => {} };
   const clock = systemClock();
-  const server = createTftpServer({
+  const server = create({
     listen: { address: '127.0.0.1', port: 0 },
     clock,
     log,

@@ -73,12 +73,19 @@ export interface Bench {
   readonly asked: TftpRequest[];
   readonly at: { readonly address: string; readonly port: number };
   peer(address?: string, port?: number): Promise<Peer>;
+  /** The thread that sends files, where there is one and it lives. */
+  thread(): Worker | null;
 }
 
 /** Time that a test moves, in this thread and in the one that sends files: when it has moved, both have done what was due. */
-class PlaneClock extends FakeClock {
+export class PlaneClock extends FakeClock {
   #link: { readonly worker: Worker; readonly moved: Int32Array } | null = null;
   #server: WorkerTftpServer | null = null;
+  #worker: Worker | null = null;
+
+  get worker(): Worker | null {
+    return this.#worker;
+  }
 
   drive(server: WorkerTftpServer): void {
     this.#server = server;
@@ -89,8 +96,11 @@ class PlaneClock extends FakeClock {
     const moved = new Int32Array(new SharedArrayBuffer(4));
     const workerData = { ...data, hasRealTime, moved };
     const worker = new Worker(inject('planeProgram'), { workerData, transferList: [data.port], name: 'tftp' });
+    this.#worker = worker;
     this.#link = hasRealTime ? null : { worker, moved };
     worker.on('exit', () => {
+      if (this.#worker !== worker) return;
+      this.#worker = null;
       this.#link = null;
     });
     return worker;
@@ -108,8 +118,13 @@ class PlaneClock extends FakeClock {
   }
 }
 
+/** A server on the plane of this run, in the machine's time. */
+export function inRealTime({ clock, ...options }: TftpServerOptions): CountingTftpServer {
+  return makeServer(new PlaneClock(), clock, options);
+}
+
 /** The server on the plane of this run. */
-export function makeServer(
+function makeServer(
   clock: PlaneClock,
   realClock: Clock | undefined,
   options: Omit<TftpServerOptions, 'clock' | 'wires' | 'counters' | 'queue'>,
@@ -154,6 +169,7 @@ export async function serve(
     log,
     asked,
     at,
+    thread: () => clock.worker,
     peer: async (address = '127.0.0.1', port = 0) => {
       const target = at.address === '0.0.0.0' ? { ...at, address: '127.0.0.1' } : at;
       const peer = await Peer.open(target, address, port);

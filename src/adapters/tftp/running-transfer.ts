@@ -79,8 +79,9 @@ export class RunningTransfer {
     const { next, send, end } = stepTransfer(this.#state, event);
     const isProgress = next.acked !== this.#state.acked;
     this.#state = next;
-    if (send !== null) this.#send(send.from, send.to, isProgress ? 0 : send.to - send.from + 1);
+    // Before the next block leaves: who reads it when this thread has died must not know less than the peer has.
     if (isProgress) this.#parts.watcher?.acknowledged?.(this.bytes, this.#parts.blockBytes);
+    if (send !== null) this.#send(send.from, send.to, isProgress ? 0 : send.to - send.from + 1);
     if (end === 'sent') this.#tellSent(event.at);
     else if (isProgress && event.at - this.#progressAt >= PROGRESS_MS) this.#tellProgress(event.at);
     return end;

@@ -96,6 +96,8 @@ export class WorkerTftpServer implements CountingTftpServer {
         resolve(this.#counters.underWay);
       };
       if (this.#link === null) {
+        // Between two threads nothing is under way, and the next one would only begin something new.
+        this.#cancelStart?.();
         end();
         return;
       }
@@ -153,7 +155,9 @@ export class WorkerTftpServer implements CountingTftpServer {
         onItem: (item) => this.#take(item),
         onEnd: (error) => {
           this.#closeDescriptors();
-          if (!hasFailed) this.#onEnd(error);
+          this.#link = null;
+          this.#whenStopped();
+          if (!hasFailed && this.#phase === 'running') this.#onEnd(error);
         },
       });
     });
@@ -198,11 +202,6 @@ export class WorkerTftpServer implements CountingTftpServer {
 
   #onEnd(error: Error | null): void {
     const { log } = this.#options;
-    this.#link = null;
-    if (this.#phase === 'stopped') {
-      this.#whenStopped();
-      return;
-    }
     const reason = error === null ? 'nobody knows of what' : error.message;
     const whenListening = this.#whenListening;
     if (whenListening !== null) {
@@ -212,7 +211,8 @@ export class WorkerTftpServer implements CountingTftpServer {
     const transfers = this.#counters.underWay;
     log.error({ event: 'tftp.thread.ended', reason, transfers });
     this.#abandon('socket', 'the thread that sends files ended');
-    this.#startAgain();
+    // Nothing is under way any more, and nothing new would be answered.
+    if (!this.#isDraining) this.#startAgain();
   }
 
   /** What was under way in the thread has ended with it: phones ask again. */
@@ -234,19 +234,12 @@ export class WorkerTftpServer implements CountingTftpServer {
     const pause = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (this.#ends - 1));
     this.#cancelStart = clock.wakeAt(now + pause, () => {
       this.#cancelStart = null;
-      this.#launch().then(
-        () => {
-          if (this.#isDraining) this.#link?.put({ kind: 'drain' });
-        },
-        (error: unknown) => {
-          if (this.#phase === 'stopped') return;
-          log.error({
-            event: 'tftp.thread.not-started',
-            reason: error instanceof Error ? error.message : String(error),
-          });
-          this.#startAgain();
-        },
-      );
+      this.#launch().catch((error: unknown) => {
+        if (this.#phase === 'stopped') return;
+        const reason = error instanceof Error ? error.message : String(error);
+        log.error({ event: 'tftp.thread.not-started', reason });
+        this.#startAgain();
+      });
     });
   }
 }
