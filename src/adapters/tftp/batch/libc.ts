@@ -47,7 +47,12 @@ export const LINUX = {
   EFD_CLOEXEC: 0x80000,
 } as const;
 
-const ERRNO_NAMES = new Map(Object.entries(constants.errno).map(([name, number]) => [number, name]));
+/** Of two names for one number the first counts: EAGAIN, not EWOULDBLOCK. */
+const ERRNO_NAMES = new Map(
+  Object.entries(constants.errno)
+    .reverse()
+    .map(([name, number]) => [number, name]),
+);
 
 /** The error that Node would give for a failed call. */
 export function systemError(call: string, errno: number): Error {
@@ -93,7 +98,7 @@ export function whyNoBatches(
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
     return code === 'MODULE_NOT_FOUND'
       ? 'the optional package koffi is not installed'
-      : `koffi cannot be loaded: ${error}`;
+      : `koffi cannot be loaded: ${error instanceof Error ? error.message : String(error)}`;
   }
   return whyRefused(libc);
 }
