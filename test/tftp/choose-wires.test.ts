@@ -11,6 +11,7 @@ const wish = (plane: 'auto' | 'batch' | 'dgram', load: () => Libc) => ({
   load,
   descriptors,
   afterRound: () => {},
+  mayNap: () => false,
 });
 
 const noKoffi = (): never => {

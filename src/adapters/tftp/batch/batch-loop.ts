@@ -14,6 +14,13 @@ export interface LoopMember {
   flush(): void;
 }
 
+export interface LoopHooks {
+  /** Called when a batch of datagrams was handled. */
+  afterRound(): void;
+  /** Whether nothing else is awaited in this thread, so that it may stand still for a moment. */
+  mayNap(): boolean;
+}
+
 /** Bytes of `struct pollfd`. */
 const ENTRY_BYTES = 8;
 /** Invented: the work of one turn of the event loop, so that answers of the other thread and deadlines come in between. */
@@ -21,14 +28,19 @@ const ROUNDS_A_TURN = 8;
 /** Invented: more of one socket in a row would keep the others waiting. */
 const MOST_BATCHES = 8;
 /** Invented: after the last datagram it is looked so often for the next, because to be woken costs more than to look. */
-const LOOKS = 24;
+const LOOKS = 8;
+/**
+ * Invented: then the next is waited for in this thread, where that holds up nobody: in a lock-step transfer over a local network it
+ * comes in this time, and to be woken by another thread would cost several times as much.
+ */
+const NAP_MS = 1;
 /** A thread that is ended waits for the system call it is in (invented). */
 const LONGEST_WAIT_MS = 250;
 
 /** Reads and writes in rounds while there is something to do, and sleeps in the system when there is not. */
 export class BatchLoop {
   readonly #libc: Libc;
-  readonly #afterRound: () => void;
+  readonly #hooks: LoopHooks;
   readonly #members: LoopMember[] = [];
   /** Ends the sleep when the members change. */
   readonly #bell: number;
@@ -39,9 +51,9 @@ export class BatchLoop {
   #whenAwake: (() => void)[] = [];
 
   /** Throws what the system says when it refuses a descriptor. */
-  constructor(libc: Libc, afterRound: () => void) {
+  constructor(libc: Libc, hooks: LoopHooks) {
     this.#libc = libc;
-    this.#afterRound = afterRound;
+    this.#hooks = hooks;
     this.#bell = libc.eventfd(0, LINUX.EFD_NONBLOCK | LINUX.EFD_CLOEXEC);
     if (this.#bell < 0) throw systemError('eventfd', libc.errno());
   }
@@ -100,7 +112,8 @@ export class BatchLoop {
   #turn(): void {
     let looks = 0;
     for (let round = 0; round < ROUNDS_A_TURN && looks < LOOKS && this.#members.length > 0; ) {
-      if (this.#libc.poll(this.#entries, this.#members.length, 0) <= 0) {
+      const waitMs = looks === LOOKS - 1 && this.#hooks.mayNap() ? NAP_MS : 0;
+      if (this.#libc.poll(this.#entries, this.#members.length, waitMs) <= 0) {
         looks += 1;
         continue;
       }
@@ -127,7 +140,7 @@ export class BatchLoop {
     });
     for (const member of asked) member.handle();
     this.#flush();
-    this.#afterRound();
+    this.#hooks.afterRound();
   }
 
   #flush(): void {

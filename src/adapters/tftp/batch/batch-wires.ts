@@ -3,18 +3,16 @@ import type { Frames } from '../frames.ts';
 import type { Peer } from '../peer-table.ts';
 import { isWildcard } from '../sockets.ts';
 import type { Place, WideWire, WideWires, Wire, WireListener } from '../wire.ts';
-import { BatchLoop, type LoopMember } from './batch-loop.ts';
+import { BatchLoop, type LoopHooks, type LoopMember } from './batch-loop.ts';
 import { LINUX, type Libc, systemError } from './libc.ts';
 import { ReceiveRing } from './receive-ring.ts';
 import { SendRing } from './send-ring.ts';
 import { NAME_BYTES, type Names, namesOf } from './socket-names.ts';
 
-export interface BatchParts {
+export interface BatchParts extends LoopHooks {
   readonly libc: Libc;
   /** Told of every descriptor that is opened, before anything else is done with it, and of its end. */
   readonly descriptors: { add(descriptor: number): void; delete(descriptor: number): void };
-  /** Called when a batch of datagrams was handled. */
-  readonly afterRound: () => void;
 }
 
 /** Wires whose datagrams are read and written many at a time: on Linux, through the C library. */
@@ -53,8 +51,8 @@ export class BatchWires implements WideWires {
   }
 
   #share(): Shared {
-    const { libc, descriptors, afterRound } = this.#parts;
-    const loop = new BatchLoop(libc, afterRound);
+    const { libc, descriptors } = this.#parts;
+    const loop = new BatchLoop(libc, this.#parts);
     descriptors.add(loop.bell);
     return { libc, loop, ring: new ReceiveRing(libc), places: new WeakMap() };
   }

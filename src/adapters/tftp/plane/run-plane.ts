@@ -65,6 +65,7 @@ class Plane {
       plane: this.#data.plane,
       descriptors: new SharedDescriptors(shared),
       afterRound: () => this.#outbox.flush(),
+      mayNap: () => this.#waiting.size === 0,
     });
     const why = this.#data.reason ?? reason;
     const server = createTftpServer({
