@@ -34,7 +34,17 @@ test('a datagram from port 0, which cannot be answered, is counted and dropped',
   const sender = new Sender(log, counters);
   const limits = DEFAULT_LIMITS;
   const handler = async () => ({ kind: 'error', code: 1, message: 'file not found' }) as const;
-  const service = new Service({ handler, clock, log, limits, blockWrap: 0, counters, queue: new FairQueue(), sender });
+  const service = new Service({
+    handler,
+    clock,
+    log,
+    limits,
+    blockWrap: 0,
+    counters,
+    queue: new FairQueue(),
+    sender,
+    isEnding: () => false,
+  });
   const intake = new Intake({ service, sender, clock, limits, counters });
   const socket = createSocket('udp4');
   afterThisTest(() => void socket.close());

@@ -31,6 +31,8 @@ export interface TftpServerOptions {
   readonly counters?: TftpCounters;
   /** How questions and ends wait for each other; a few of them in each turn of the event loop when absent. */
   readonly queue?: TaskQueue;
+  /** True as soon as no new question is to be answered, where another thread says so before it calls `drain`. */
+  readonly isEnding?: () => boolean;
   /** What the line that says the server listens tells beside the addresses. */
   readonly about?: Readonly<Record<string, unknown>>;
 }
@@ -62,11 +64,11 @@ class SocketServer implements CountingTftpServer {
   constructor(options: TftpServerOptions) {
     const { handler, clock, log, blockWrap = 0, isSinglePort = false, wires = DGRAM_WIRES } = options;
     const limits = { ...DEFAULT_LIMITS, ...options.limits };
-    const { counters = noCounts(), queue = new FairQueue() } = options;
+    const { counters = noCounts(), queue = new FairQueue(), isEnding = () => false } = options;
     this.#counters = counters;
     this.#options = options;
     const sender = new Sender(log, counters);
-    const service = new Service({ handler, clock, log, limits, blockWrap, counters, queue, sender });
+    const service = new Service({ handler, clock, log, limits, blockWrap, counters, queue, sender, isEnding });
     const intake = new Intake({ service, sender, clock, limits, counters });
     const parts = { service, intake, sender, limits, counters, clock, log, isSinglePort };
     this.#service = service;

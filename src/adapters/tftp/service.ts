@@ -22,6 +22,8 @@ import { type FactoryOptions, TransferFactory } from './transfer-factory.ts';
 export interface ServiceOptions extends FactoryOptions {
   readonly handler: TftpHandler;
   readonly sender: Sender;
+  /** Whether the server has begun to end, where somebody else says so first. */
+  readonly isEnding: () => boolean;
 }
 
 /** Asks the handler once for every question, and runs the transfers. */
@@ -89,7 +91,7 @@ export class Service {
       }
       this.#giveUp(known, 'superseded', 'the peer asked again from the same port', at);
     }
-    if (this.#isDraining) {
+    if (this.#isDraining || this.#options.isEnding()) {
       counters.whileEnding += 1;
       return;
     }

@@ -35,7 +35,7 @@ const LOOKS = 8;
  */
 const NAP_MS = 1;
 /** A thread that is ended waits for the system call it is in (invented). */
-const LONGEST_WAIT_MS = 250;
+const LONGEST_WAIT_MS = 500;
 
 /** Reads and writes in rounds while there is something to do, and sleeps in the system when there is not. */
 export class BatchLoop {
@@ -158,7 +158,10 @@ export class BatchLoop {
     const changes = this.#whenAwake.splice(0);
     for (const change of changes) change();
     if (changes.length > 0) this.#changed();
-    this.#turn();
+    // Most of the time nobody asks anything.
+    const isQuiet = this.#members.length > 0 && this.#libc.poll(this.#entries, this.#members.length, 0) <= 0;
+    if (isQuiet) this.#sleep();
+    else this.#turn();
   }
 
   #ring(): void {

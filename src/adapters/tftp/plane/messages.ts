@@ -26,6 +26,8 @@ export interface SharedState {
   readonly counters: SharedArrayBuffer;
   readonly descriptors: SharedArrayBuffer;
   readonly gauges: SharedArrayBuffer;
+  /** Not zero as soon as no new question is to be answered: a message would come later than the questions that are read before it. */
+  readonly ending: SharedArrayBuffer;
 }
 
 /** A content on its way to the other thread: the same memory under a number that stands for it, or a small copy. */

@@ -7,7 +7,7 @@ import { chooseWires } from './choose-wires.ts';
 import { ArrivedContents } from './crossing-contents.ts';
 import type { CrossingAnswer, DataPlane, FromPlane, PlaneData, ToPlane } from './messages.ts';
 import { Outbox } from './outbox.ts';
-import { Gauges, SharedDescriptors, sharedCounters } from './shared-state.ts';
+import { endingOf, Gauges, SharedDescriptors, sharedCounters } from './shared-state.ts';
 
 interface Waiting {
   readonly resolve: (answer: TftpAnswer) => void;
@@ -79,6 +79,7 @@ class Plane {
       wires,
       counters: sharedCounters(shared),
       queue: AT_ONCE,
+      isEnding: endingOf(shared),
       about: { dataPlane: plane, ...(why === null ? {} : { reason: why }) },
     });
     return { server, plane };

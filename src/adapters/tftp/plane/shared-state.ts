@@ -15,7 +15,19 @@ export function makeSharedState(transfers: number): SharedState {
     counters: new SharedArrayBuffer(8 * KEYS.length),
     descriptors,
     gauges: new SharedArrayBuffer(8 * transfers),
+    ending: new SharedArrayBuffer(4),
   };
+}
+
+/** Says to the other thread that no new question is to be answered. */
+export function beginEnding({ ending }: SharedState): void {
+  Atomics.store(new Int32Array(ending), 0, 1);
+}
+
+/** Whether that was said. */
+export function endingOf({ ending }: SharedState): () => boolean {
+  const said = new Int32Array(ending);
+  return () => Atomics.load(said, 0) !== 0;
 }
 
 /** The counters in shared memory: what one thread counts the other one sees at once. */

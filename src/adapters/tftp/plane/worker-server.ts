@@ -7,7 +7,7 @@ import type { CountingTftpServer, TftpServerOptions } from '../server.ts';
 import { Decisions } from './decisions.ts';
 import { Link } from './link.ts';
 import type { DataPlane, FromPlane, PlaneData, SharedState } from './messages.ts';
-import { makeSharedState, SharedDescriptors, sharedCounters } from './shared-state.ts';
+import { beginEnding, makeSharedState, SharedDescriptors, sharedCounters } from './shared-state.ts';
 import { startPlaneWorker } from './start-worker.ts';
 
 export interface WorkerServerOptions extends Omit<TftpServerOptions, 'wires' | 'counters' | 'queue' | 'about'> {
@@ -89,6 +89,7 @@ export class WorkerTftpServer implements CountingTftpServer {
   drain(limitMs: number): Promise<number> {
     const { clock } = this.#options;
     this.#isDraining = true;
+    beginEnding(this.#shared);
     return new Promise((resolve) => {
       let cancel = () => {};
       const end = () => {
