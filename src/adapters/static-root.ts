@@ -8,6 +8,7 @@ import { classifyName } from '../core/names/asked-name.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { StaticRoot } from '../ports/static-root.ts';
+import { bytesToSend } from './bytes-to-send.ts';
 import { LentContents } from './lent-contents.ts';
 
 export interface StaticRootOptions {
@@ -184,7 +185,7 @@ export function staticRoot(options: StaticRootOptions): StaticRoot {
 }
 
 async function readAll(file: { read: ReadAt }, size: number): Promise<Uint8Array> {
-  const bytes = new Uint8Array(size);
+  const bytes = bytesToSend(size);
   let filled = 0;
   while (filled < size) {
     const { bytesRead } = await file.read(bytes, filled, size - filled, filled);

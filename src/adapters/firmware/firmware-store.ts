@@ -6,6 +6,7 @@ import type { FileFacts } from '../../core/firmware/inspect-file.ts';
 import { indexHashes, type KnownHash, type KnownHashes } from '../../core/firmware/known-hash.ts';
 import type { FirmwareIndex, FirmwarePackage } from '../../core/firmware/package.ts';
 import type { FirmwareFiles } from '../../ports/firmware-files.ts';
+import { bytesToSend } from '../bytes-to-send.ts';
 import { comparedWithImport, isImportOf, readImports } from './import-log.ts';
 import { readWhole, sha1 } from './read-facts.ts';
 import { fileKey } from './verdict-index.ts';
@@ -173,7 +174,7 @@ class TreeStore implements FirmwareStore {
     if (held !== undefined && proven !== undefined && isSameStamp(proven, before)) return held;
     let bytes: Uint8Array;
     try {
-      bytes = await readWhole(path);
+      bytes = await readWhole(path, bytesToSend);
     } catch (cause) {
       throw unreadable(name, path, cause);
     }

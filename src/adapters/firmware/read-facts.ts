@@ -44,12 +44,15 @@ export async function factsOf(name: string, bytes: Uint8Array): Promise<FileFact
 }
 
 /** Reads a regular file whole; never waits for a FIFO or a device. */
-export async function readWhole(path: string): Promise<Uint8Array> {
+export async function readWhole(
+  path: string,
+  memory: (size: number) => Uint8Array = (size) => new Uint8Array(size),
+): Promise<Uint8Array> {
   const handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
     const { size } = await handle.stat();
     if (size > LARGEST_LOAD_FILE) throw new Error('the file is too large');
-    const bytes = new Uint8Array(size);
+    const bytes = memory(size);
     let at = 0;
     while (at < size) {
       const { bytesRead } = await handle.read(bytes, at, size - at, at);

@@ -1,7 +1,5 @@
+import { MIN_SHARED_BYTES } from '../../bytes-to-send.ts';
 import type { CrossingContent } from './messages.ts';
-
-/** Smaller contents are mostly written for one phone and asked once: a copy costs less than memory of its own. */
-const MIN_SHARED_BYTES = 4096;
 
 /** Contents on their way to the other thread: each is put into shared memory once, and kept there as long as somebody has it. */
 export class CrossingContents {

@@ -13,10 +13,13 @@ export interface DecisionsParts {
   readonly reply: (question: number, answer: CrossingAnswer) => void;
 }
 
+/** A content that is being sent. */
 interface Watched {
-  readonly watcher: TransferWatcher;
+  /** Null where only this thread wants to know when it ends. */
+  readonly watcher: TransferWatcher | null;
   readonly gauge: number;
-  readonly sizeBytes: number;
+  /** Kept as long as the other thread sends it: who lends it out counts it as long as somebody has it. */
+  readonly content: Uint8Array;
   readonly startedAt: number;
 }
 
@@ -87,13 +90,13 @@ export class Decisions {
     this.#thread.ended = given;
     this.#thread = { ended: null };
     const at = this.#parts.clock.now();
-    for (const [question, { watcher, gauge, sizeBytes, startedAt }] of this.#watched) {
+    for (const [question, { watcher, gauge, content, startedAt }] of this.#watched) {
       this.#watched.delete(question);
       const reached = this.#gauges.read(gauge);
       this.#gauges.give(gauge);
       const bytes = reached?.bytes ?? 0;
       // Where nobody knows how far it was, the phone may have it whole: then it may be writing it.
-      const isUnacked = reached === null || (reached.blockBytes > 0 && sizeBytes - bytes < reached.blockBytes);
+      const isUnacked = reached === null || (reached.blockBytes > 0 && content.length - bytes < reached.blockBytes);
       const outcome = { at, bytes, tookMs: at - startedAt, ...given, isUnacked };
       this.#tell(watcher, (one) => one.failed(outcome));
     }
@@ -101,12 +104,9 @@ export class Decisions {
 
   #crossing(question: number, answer: TftpAnswer): CrossingAnswer {
     if (answer.kind !== 'content') return answer;
-    const { content, watcher } = answer;
-    const gauge = watcher === undefined ? null : this.#gauges.take();
-    if (watcher !== undefined && gauge !== null) {
-      const startedAt = this.#parts.clock.now();
-      this.#watched.set(question, { watcher, gauge, sizeBytes: content.length, startedAt });
-    }
+    const { content, watcher = null } = answer;
+    const gauge = this.#gauges.take();
+    this.#watched.set(question, { watcher, gauge, content, startedAt: this.#parts.clock.now() });
     return { kind: 'content', content: this.#contents.crossing(content), gauge };
   }
 
@@ -118,7 +118,8 @@ export class Decisions {
     this.#tell(watcher, (one) => one.failed(outcome));
   }
 
-  #tell(watcher: TransferWatcher, call: (watcher: TransferWatcher) => void): void {
+  #tell(watcher: TransferWatcher | null, call: (watcher: TransferWatcher) => void): void {
+    if (watcher === null) return;
     try {
       call(watcher);
     } catch (error) {

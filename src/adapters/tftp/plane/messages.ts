@@ -35,9 +35,9 @@ export type CrossingContent =
   | { readonly number: number; readonly bytes: Uint8Array }
   | { readonly number: null; readonly bytes: Uint8Array };
 
-/** An answer on its way; `gauge` is where the transfer notes how far it is, null where nobody watches, -1 where there was no room. */
+/** An answer on its way; `gauge` is where the transfer notes how far it is, -1 where there was no room. */
 export type CrossingAnswer =
-  | { readonly kind: 'content'; readonly content: CrossingContent; readonly gauge: number | null }
+  | { readonly kind: 'content'; readonly content: CrossingContent; readonly gauge: number }
   | Exclude<TftpAnswer, { kind: 'content' }>
   | { readonly kind: 'rejected'; readonly message: string; readonly code: string | null };
 

@@ -120,7 +120,6 @@ class Plane {
   #answer(question: number, answer: Exclude<CrossingAnswer, { kind: 'rejected' }>): TftpAnswer {
     if (answer.kind !== 'content') return answer;
     const content = this.#contents.arrived(answer.content);
-    if (answer.gauge === null) return { kind: 'content', content };
     return { kind: 'content', content, watcher: this.#watcher(question, answer.gauge) };
   }
 
