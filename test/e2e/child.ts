@@ -29,11 +29,12 @@ export class Child {
   #rest = '';
   #hasEnded = false;
 
-  constructor(words: readonly string[], folder: string) {
-    if (!existsSync(CLI)) throw new Error('the command is not built; run: npm run build');
+  /** `cli` is the command, where it is not the one that was built here. */
+  constructor(words: readonly string[], folder: string, cli: string = CLI) {
+    if (!existsSync(cli)) throw new Error('the command is not built; run: npm run build');
     const options = { cwd: folder, env: cleanEnvironment(folder) };
     this.#process = watched(
-      spawn(process.execPath, [CLI, ...words], { ...options, stdio: ['ignore', 'pipe', 'pipe'] }),
+      spawn(process.execPath, [cli, ...words], { ...options, stdio: ['ignore', 'pipe', 'pipe'] }),
     );
     this.#process.stdout?.setEncoding('utf8').on('data', (text: string) => this.#take(text));
     this.#process.stderr?.setEncoding('utf8').on('data', (text: string) => {
