@@ -1,7 +1,7 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { cp, mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { afterAll, afterEach, expect, test } from 'vitest';
 import { Child, CLI } from './child.ts';
 import { cleanUp, firmwareStore, newFolder } from './harness.ts';
@@ -29,7 +29,7 @@ async function packageWithoutKoffi(): Promise<string> {
     if (name === 'koffi' || name.startsWith('.')) continue;
     await symlink(join(PACKAGE, 'node_modules', name), join(folder, 'node_modules', name));
   }
-  return join(folder, 'dist', 'src', 'cli', 'main.js');
+  return join(folder, relative(PACKAGE, CLI));
 }
 
 /** `serve` with a tree of one file; its log has every line. */
