@@ -44,8 +44,7 @@ export class BatchWires implements WideWires {
       this.#shared.loop.add(wire);
       return wire;
     } catch (error) {
-      libc.close(descriptor);
-      descriptors.delete(descriptor);
+      this.#close(descriptor);
       throw error;
     }
   }
@@ -65,9 +64,11 @@ export class BatchWires implements WideWires {
     this.#shared = null;
   }
 
+  // Forgotten before it is closed: a thread that is ended between the two leaves a socket open, not a number that is closed a
+  // second time when it stands for something else by then, such as the record.
   #close(descriptor: number): void {
-    this.#parts.libc.close(descriptor);
     this.#parts.descriptors.delete(descriptor);
+    this.#parts.libc.close(descriptor);
   }
 }
 

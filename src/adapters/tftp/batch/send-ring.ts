@@ -127,7 +127,8 @@ export class SendRing {
         continue;
       }
       const error = systemError('sendmmsg', errno);
-      const onFailure = this.#failures[at];
+      // What found no room is lost like others on the way, and repeated when its time comes: nothing ends of it.
+      const onFailure = errno === constants.errno.EAGAIN ? undefined : this.#failures[at];
       failed.push(() => (onFailure ?? this.#onError)(error));
       at += 1;
     }

@@ -1,4 +1,4 @@
-import { MIN_SHARED_BYTES } from '../../bytes-to-send.ts';
+import { MIN_SHARED_BYTES, sharedBytes, weigh } from '../../bytes-to-send.ts';
 import type { CrossingContent } from './messages.ts';
 
 /** Contents on their way to the other thread: each is put into shared memory once, and kept there as long as somebody has it. */
@@ -31,6 +31,7 @@ export class ArrivedContents {
     if (number === null) return bytes;
     const known = this.#known.get(number)?.deref();
     if (known !== undefined) return known;
+    if (bytes.buffer instanceof SharedArrayBuffer) weigh(bytes.buffer);
     this.#known.set(number, new WeakRef(bytes));
     this.#gone.register(bytes, number);
     return bytes;
@@ -38,7 +39,7 @@ export class ArrivedContents {
 }
 
 function sharedCopy(content: Uint8Array): Uint8Array {
-  const bytes = new Uint8Array(new SharedArrayBuffer(content.length));
+  const bytes = sharedBytes(content.length);
   bytes.set(content);
   return bytes;
 }

@@ -27,6 +27,7 @@ const STOP_MS = 800;
 /** Invented: after so many ends in a row the batches are given up: they are the youngest part. */
 const ENDS_OF_BATCHES = 2;
 
+const THREAD_ENDED = 'the thread that sends files ended';
 const NO_BATCHES = 'the thread that sends files has ended twice in a row with batches';
 
 /** A TFTP server whose datagrams and transfers are in a thread of their own; what a request gets is decided here. */
@@ -206,12 +207,14 @@ export class WorkerTftpServer implements CountingTftpServer {
     const reason = error === null ? 'nobody knows of what' : error.message;
     const whenListening = this.#whenListening;
     if (whenListening !== null) {
+      // It may have asked before it said that it listens.
+      this.#abandon('socket', THREAD_ENDED);
       whenListening({ kind: 'not-listening', code: null, message: `the thread that sends files ended: ${reason}` });
       return;
     }
     const transfers = this.#counters.underWay;
     log.error({ event: 'tftp.thread.ended', reason, transfers });
-    this.#abandon('socket', 'the thread that sends files ended');
+    this.#abandon('socket', THREAD_ENDED);
     // Nothing is under way any more, and nothing new would be answered.
     if (!this.#isDraining) this.#startAgain();
   }
