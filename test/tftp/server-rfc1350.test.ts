@@ -165,7 +165,9 @@ test('RFC 1350 1: netascii turns the line ends of a text we generate', async () 
   expect(bytes.toString('latin1')).toBe('a\r\nb\r\0c\r\n');
 });
 
-test('RFC 1350 5: a transfer passes block 65,535 and goes on with 0, or with 1 when so configured', async () => {
+test('RFC 1350 5: a transfer passes block 65,535 and goes on with 0, or with 1 when so configured', {
+  timeout: 120_000,
+}, async () => {
   const file = pattern(8 * 65_540 + 3);
   for (const blockWrap of [0, 1] as const) {
     const { peer } = await serve({ file }, { blockWrap });
