@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { PhoneStatus } from '../../src/app/told/phone-status.ts';
 import { type CardFacts, endingCard } from '../../src/cli/output/ending-card.ts';
-import { adviceOnFiles } from '../../src/core/explain/hold-advice.ts';
+import { adviceFor, adviceOnFiles } from '../../src/core/explain/hold-advice.ts';
 import type { MacAddress } from '../../src/core/names/mac-address.ts';
 
 const FACTS: CardFacts = {
@@ -24,6 +24,19 @@ test('a held phone is told with one instruction: what to bring, and then the sam
     'what to do  import the package with P0S3-06-3-00.bin: loadstep firmware import ARCHIVE --firmware ./fw2; then type the same command again\n',
   );
   expect(card).not.toMatch(/loadstep retry|\n {2}then/);
+});
+
+test('a phone for which something else is to be said is told to type the same command with that', () => {
+  const mac = '0018B9C0FFEE';
+  const wrong = {
+    code: 'E_WRONG_FAMILY',
+    advice: adviceFor('E_WRONG_FAMILY', { mac, target: 'x', load: null, kind: null }),
+  };
+  const card = endingCard({ kind: 'held' }, { ...FACTS, columns: 400, status: wrong as PhoneStatus });
+  expect(card).toContain(
+    'where the list names another: type the same command again with --target <that load> --model <that model>; then restart it',
+  );
+  expect(card).not.toMatch(/loadstep enroll|\n {2}then/);
 });
 
 test('with a tree of its own files the card of the landing names the command that goes on giving them', () => {

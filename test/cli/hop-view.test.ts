@@ -1,8 +1,10 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { PROBING } from '../../src/app/phone/offers.ts';
 import type { LiveEvent } from '../../src/app/record/live-event.ts';
 import type { PhoneStatus } from '../../src/app/told/phone-status.ts';
 import { hopView } from '../../src/cli/output/hop-view.ts';
+import { PROBE_LOAD } from '../../src/core/answer/answer.ts';
 import type { MacAddress } from '../../src/core/names/mac-address.ts';
 import { FakeTerminal } from '../support/terminal.ts';
 
@@ -126,8 +128,11 @@ test('what has to be read stands above the road, and inside knowledge does not',
   begin();
   view.show({ event: 'phone.finding', ...at(50), finding: 'loader', reason: 'hunted for a configuration' });
   view.show({ event: 'file.refused', ...at(51), file: 'P0S3-08-2-00.bin', reason: 'no such file', code: 'P_X' });
+  view.show({ event: 'phone.decision', ...at(52), file: 'SIP0018B9C0FFEE.cnf', reason: PROBING });
+  view.show({ event: 'file.refused', ...at(53), file: `${PROBE_LOAD}.sbn`, reason: 'no such file' });
   view.aside(() => terminal.write('a line of the log\n'));
   const screen = await terminal.screen();
+  expect(screen).not.toMatch(/no load has|P0S3-00-0-00/);
   expect(screen).not.toContain('hunted');
   expect(screen.indexOf('P0S3-08-2-00.bin')).toBeGreaterThan(-1);
   expect(screen.indexOf('a line of the log')).toBeLessThan(screen.indexOf('DHCP option'));

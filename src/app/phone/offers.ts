@@ -86,6 +86,9 @@ export function isAskedFirst(file: string): boolean {
   return ASKED_FIRST.has(file);
 }
 
+/** Why a phone that is being found out is shown such a name. */
+export const PROBING = 'it is shown a name that no load has, to see whether it appends .bin or .sbn';
+
 /** Where a file comes from that the operator keeps, as the record has it. */
 export const FROM_TREE = 'from the tree of --root';
 
@@ -107,8 +110,7 @@ export function rowsOfAnswer(
     rows.push({ event: 'phone.finding', ...where, finding: 'wrong-case', code: 'P_WRONG_CASE', reason });
   }
   if (answer.kind === 'probe') {
-    const reason = 'it is shown a name that no load has, to see whether it appends .bin or .sbn';
-    rows.push({ event: 'phone.decision', ...where, file: asked.name, reason });
+    rows.push({ event: 'phone.decision', ...where, file: asked.name, reason: PROBING });
   }
   return rows;
 }

@@ -98,11 +98,30 @@ export function shownPhones(reports: readonly PhoneReport[]): {
   return { shown, more: reports.length - shown.length };
 }
 
-/** Why a phone that asked was not enrolled by itself, where that was so. */
+/** Why a phone that asked was not enrolled by itself, or what of the tree it was not given, where that was so. */
 function remarkOn(store: Store, mac: MacAddress): Pick<PhoneStatus, 'code' | 'reason' | 'advice'> | object {
   const rows = [...store.history({ mac, limit: REMARK_ROWS })];
   const row = rows.findLast(({ finding }) => finding === NOT_ENROLLED);
-  return row === undefined ? {} : { code: row.code ?? null, reason: row.reason ?? null, advice: row.advice ?? null };
+  if (row !== undefined) return { code: row.code ?? null, reason: row.reason ?? null, advice: row.advice ?? null };
+  const withheld = withheldFrom(rows);
+  return withheld.length === 0
+    ? {}
+    : { code: null, reason: `not given ${withheld.join('; nor ')}`, advice: GIVE_AS_BEFORE };
+}
+
+/** So many files are named (invented). */
+const MOST_WITHHELD = 3;
+const GIVE_AS_BEFORE =
+  'to let phones that are not on the list have what the old server gave them, start the server with --root-loads bystanders (docs/beside.md)';
+
+/** What a bystander asked for and was refused when it asked for it last, each file with the reason. */
+function withheldFrom(rows: readonly HistoryEvent[]): readonly string[] {
+  const last = new Map<string, string | null>();
+  for (const { event, file, reason } of rows) {
+    if (file === undefined || (event !== 'file.refused' && event !== 'file.requested')) continue;
+    last.set(file, event === 'file.refused' && reason !== undefined ? `${file} (${reason})` : null);
+  }
+  return [...last.values()].filter((text) => text !== null).slice(-MOST_WITHHELD);
 }
 
 /**

@@ -54,8 +54,17 @@ export const RELEASE: CommandSpec = {
   settings: ['mac'],
   several: ['mac'],
   examples: ['loadstep release --mac 0018B9C0FFEE'],
-  run: (context) => changeEach(context, 'released', (store, mac) => store.release(mac, Date.now())),
+  run: release,
 };
+
+async function release(context: CommandContext): Promise<number> {
+  const code = await changeEach(context, 'released', (store, mac) => store.release(mac, Date.now()));
+  if (!context.settings.isOn('json')) writeRemark(context.io.stderr, RELEASED);
+  return code;
+}
+
+const RELEASED =
+  'loadstep: from its next question on it is answered like a phone that nobody enrolled, and is given no file that names a load: have DHCP name your own provisioning server by then\n';
 
 /** `loadstep retry`: starts held or landed phones anew. */
 export const RETRY: CommandSpec = {

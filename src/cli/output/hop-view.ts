@@ -1,6 +1,9 @@
+import { PROBING } from '../../app/phone/offers.ts';
 import type { LiveEvent } from '../../app/record/live-event.ts';
 import type { PhoneStatus } from '../../app/told/phone-status.ts';
 import type { UsualTimes } from '../../app/told/time-left.ts';
+import { PROBE_LOAD } from '../../core/answer/answer.ts';
+import type { HistoryEvent } from '../../core/history/event.ts';
 import { countText } from '../../core/text/amounts.ts';
 import type { TextOut } from '../io.ts';
 import { BELL } from './bell.ts';
@@ -142,8 +145,14 @@ function headOf(
   return [...lines.map((line) => (picture.hop === 0 ? line : paint('beside the point', line))), name];
 }
 
-/** Events that the lines do not tell: the others stand in the record. */
+/** What runs is being found out by a name that no load has: that a file of it is not there is what was to be seen. */
+function isOfProbe({ file, reason }: Pick<HistoryEvent, 'file' | 'reason'>): boolean {
+  return reason === PROBING || (file !== undefined && file.startsWith(PROBE_LOAD));
+}
+
+/** Events that the lines do not tell: the others stand in the record, and so does what is done to find out what runs. */
 function needsReading(event: LiveEvent): boolean {
+  if (event.event !== 'server.listening' && isOfProbe(event)) return false;
   switch (event.event) {
     case 'file.refused':
       return event.code !== undefined || isLoadFile(event.file ?? '');

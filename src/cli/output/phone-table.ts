@@ -54,6 +54,12 @@ export function reportTable(
   return `${drawn}${hints}${whyText(reports, width)}${bystandersText(reports, more, width)}${strays}`;
 }
 
+/** The phone as it is found on the shelf: MAC, and label and port where the list has them. */
+function whoIs({ mac, label, port }: Pick<PhoneReport, 'mac' | 'label' | 'port'>): string {
+  const place = [label, port].filter((one) => one !== null && one !== undefined);
+  return place.length === 0 ? mac : `${mac} (${printable(place.join(', '))})`;
+}
+
 /** The first few, and how many more there are. */
 function fewOf(macs: readonly string[]): string {
   const more = macs.length - MOST_NAMED;
@@ -68,20 +74,21 @@ function meaningOf(heading: string, cell: string): Meaning | null {
 }
 
 function widthIn({ columns }: Look): number {
-  return Math.min(HINT_WIDTH, columns ?? HINT_WIDTH);
+  return columns === null ? Number.POSITIVE_INFINITY : Math.min(HINT_WIDTH, columns);
 }
 
 /** Why the phones on the list that are on their road do not move, and what would help: those with the same reason together. */
 function whyText(reports: readonly PhoneReport[], width: number): string {
   const groups = new Map<string, { readonly alone: string; readonly together: string; readonly macs: string[] }>();
-  for (const { mac, state, reason, advice, turn, isEnrolled } of reports) {
+  for (const report of reports) {
+    const { state, reason, advice, turn, isEnrolled } = report;
     if (!isEnrolled || reason === null || state === 'held') continue;
     const help = advice === null ? '.' : `. What to do: ${printable(advice)}`;
     const said = `${turn === undefined ? `(${state}): ` : ''}${printable(reason)}${help}`;
     // The place of each stands in the table; what they wait for is the same for many.
     const together = turn === undefined ? said : `wait for their turn: ${turn.why}${help}`;
     const group = groups.get(together) ?? { alone: said, together, macs: [] };
-    group.macs.push(mac);
+    group.macs.push(whoIs(report));
     groups.set(together, group);
   }
   return [...groups.values()]
@@ -180,7 +187,7 @@ function hintText(alike: readonly PhoneReport[], look: Look): string {
   const why = look.paint(
     'needs a hand',
     wrapText(
-      `${fewOf(alike.map((one) => one.mac))} ${alike.length === 1 ? 'is' : 'are'} held: ${printable(reason)}${more}`,
+      `${fewOf(alike.map(whoIs))} ${alike.length === 1 ? 'is' : 'are'} held: ${printable(reason)}${more}`,
       width,
       '  ',
     ),

@@ -1,5 +1,7 @@
 const IMPORT = 'loadstep firmware import ARCHIVE';
 export const AGAIN = 'type the same command again';
+/** The command that says something else of a phone; of its flags everything but whose they are. */
+const ENROLL = /(?:run: )?loadstep enroll --mac \w+ ((?:--\w+ (?:<[^>]+>|[^\s;,]+))(?: --\w+ (?:<[^>]+>|[^\s;,]+))*)/g;
 
 /**
  * Advice on a held phone for who sees the end of a command that served it alone: that server has ended, so that `loadstep retry` alone would
@@ -7,5 +9,7 @@ export const AGAIN = 'type the same command again';
  */
 export function withSameCommand(advice: string, firmwareFlags: readonly string[]): string {
   const placed = advice.replaceAll(IMPORT, [IMPORT, ...firmwareFlags].join(' '));
-  return placed.replaceAll(/(?:run: )?loadstep retry(?: --mac \w+)?/g, AGAIN);
+  return placed
+    .replaceAll(/(?:run: )?loadstep retry(?: --mac \w+)?/g, AGAIN)
+    .replaceAll(ENROLL, (_, flags: string) => `${AGAIN} with ${flags}`);
 }
