@@ -147,7 +147,7 @@ function headOf(
 
 /** What runs is being found out by a name that no load has: that a file of it is not there is what was to be seen. */
 function isOfProbe({ file, reason }: Pick<HistoryEvent, 'file' | 'reason'>): boolean {
-  return reason === PROBING || (file !== undefined && file.startsWith(PROBE_LOAD));
+  return reason === PROBING || file?.startsWith(PROBE_LOAD) === true;
 }
 
 /** Events that the lines do not tell: the others stand in the record, and so does what is done to find out what runs. */

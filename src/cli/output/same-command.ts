@@ -1,3 +1,5 @@
+import { LOOK_AGAIN } from '../../core/explain/hold-advice.ts';
+
 const IMPORT = 'loadstep firmware import ARCHIVE';
 export const AGAIN = 'type the same command again';
 /** The command that says something else of a phone; of its flags everything but whose they are. */
@@ -11,5 +13,7 @@ export function withSameCommand(advice: string, firmwareFlags: readonly string[]
   const placed = advice.replaceAll(IMPORT, [IMPORT, ...firmwareFlags].join(' '));
   return placed
     .replaceAll(/(?:run: )?loadstep retry(?: --mac \w+)?/g, AGAIN)
+    .replaceAll(`${LOOK_AGAIN}, and the phone goes on`, AGAIN)
+    .replaceAll(LOOK_AGAIN, AGAIN)
     .replaceAll(ENROLL, (_, flags: string) => `${AGAIN} with ${flags}`);
 }

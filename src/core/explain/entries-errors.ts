@@ -90,6 +90,7 @@ const FACTS: Readonly<Partial<Record<ErrorCode, ErrorFacts>>> = {
     advice: [
       'Put the files that the message lists into the store.',
       'Run `loadstep firmware verify` to see what is wrong with those that are there.',
+      'A running server looks at its store again at SIGHUP, or when it is started again.',
     ],
   },
   E_FIRMWARE_CHANGED: {

@@ -22,6 +22,8 @@ export interface AdviceAbout {
 /** The commands in which the ways out of a hold are told; `<…>` is for a person to fill in. */
 const RETRY = 'loadstep retry';
 const ANOTHER_TARGET = '<another load>';
+/** A server reads its firmware when it starts, and when it is told to. */
+export const LOOK_AGAIN = 'let the server look again (SIGHUP, or start it again)';
 const enroll = (mac: string, target: string, from?: string) =>
   `loadstep enroll --mac ${mac} --target ${target}${from === undefined ? '' : ` --from ${from}`}`;
 
@@ -102,19 +104,19 @@ export function whenWordIsFalse(about: {
 /** Advice where files are missing, or where no road leads on. */
 export function adviceOnFiles(missing: readonly string[]): string {
   if (missing.length === 0) return 'choose another target, or see: loadstep plan';
-  return `import the package with ${missing.slice(0, 6).join(', ')}: loadstep firmware import ARCHIVE; then run: ${RETRY}`;
+  return `import the package with ${missing.slice(0, 6).join(', ')}: loadstep firmware import ARCHIVE; then ${LOOK_AGAIN}, and the phone goes on`;
 }
 
 /** Advice where files were there and are not any more. */
 export function adviceOnFilesBack(missing: readonly string[]): string {
-  return `put ${missing.slice(0, 6).join(', ')} back into the firmware folder; then the phone goes on`;
+  return `put ${missing.slice(0, 6).join(', ')} back into the firmware folder; then ${LOOK_AGAIN}, and the phone goes on`;
 }
 
 /** Advice where the files are there, and are not what they should be. */
 export function adviceOnUnfit(loads: readonly string[]): string {
   const names = loads.slice(0, 6);
   const look = names.map((load) => `loadstep firmware verify ${load}`).join('; ');
-  return `${look} says what is wrong; import the genuine archive of ${names.join(', ')}, and let the server look again (SIGHUP, or start it again); then the phone goes on`;
+  return `${look} says what is wrong; import the genuine archive of ${names.join(', ')}, and ${LOOK_AGAIN}; then the phone goes on`;
 }
 
 /** What a person can do about one phone that is held for a code. */
