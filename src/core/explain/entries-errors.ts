@@ -134,7 +134,7 @@ const FACTS: Readonly<Partial<Record<ErrorCode, ErrorFacts>>> = {
     cause: 'It is the log of another program, of a server whose lines were never seen here, or no log at all.',
     advice: [
       'Compare the lines that it shows with the list in docs/diagnose.md.',
-      'tftpd-hpa and atftpd only log requests when they are told to: start them with `--verbose`; dnsmasq logs transfers by itself.',
+      'Start tftpd-hpa and atftpd with `--verbose`, since they log requests only then; dnsmasq logs transfers by itself.',
       'Or ask what one of the names in it means: `loadstep explain NAME`.',
     ],
   },
