@@ -17,6 +17,7 @@ const localZone: ZoneOf = (year, month, day, hour, minute, second, ms) =>
 interface Voice {
   readonly batches: AsyncIterator<readonly Heard[]>;
   readonly count: () => SourceCount;
+  readonly close: () => void;
 }
 
 /**
@@ -30,23 +31,22 @@ export async function hearSources(
 ): Promise<readonly SourceCount[]> {
   const voices: Voice[] = [];
   // One source has its order: what it tells need not wait for others.
-  const [only, ...others] = names;
-  if (only !== undefined && others.length === 0) {
-    const { batches, count } = await voiceOf(only, now, hear);
-    while ((await batches.next()).done !== true);
-    return [count()];
+  const atOnce = names.length === 1 ? hear : null;
+  try {
+    // All are opened before anything is read: a name that was mistyped is said at once.
+    for (const name of names) voices.push(await voiceOf(name, now, atOnce));
+    await inOrder(
+      voices.map(({ batches }) => batches),
+      hear,
+    );
+  } finally {
+    for (const { close } of voices) close();
   }
-  // All are opened before anything is read: a name that was mistyped is said at once.
-  for (const name of names) voices.push(await voiceOf(name, now));
-  await inOrder(
-    voices.map(({ batches }) => batches),
-    hear,
-  );
   return voices.map(({ count }) => count());
 }
 
 /** What a source tells is laid into batches, unless somebody hears it at once. */
-async function voiceOf(name: string, now: number, atOnce?: (heard: Heard) => void): Promise<Voice> {
+async function voiceOf(name: string, now: number, atOnce: ((heard: Heard) => void) | null): Promise<Voice> {
   const source = await openSource(name);
   let heard: Heard[] = [];
   const hear = atOnce ?? ((one: Heard) => heard.push(one));
@@ -62,7 +62,7 @@ async function voiceOf(name: string, now: number, atOnce?: (heard: Heard) => voi
     ear.end();
     yield heard;
   })();
-  return { batches, count: () => ({ ...ear.count(), cutOff: source.cutOff() }) };
+  return { batches, count: () => ({ ...ear.count(), cutOff: source.cutOff() }), close: source.close };
 }
 
 /** Events of several sources by their time: those of one source stay in their order. */

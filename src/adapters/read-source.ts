@@ -12,6 +12,8 @@ export interface ByteSource {
   readonly chunks: AsyncIterable<Uint8Array>;
   /** Set once a packed file turned out to be cut or damaged: what came before that was read. */
   readonly cutOff: () => string | null;
+  /** Lets go of it, read or not. */
+  readonly close: () => void;
 }
 
 /** What is read of a file at a time. */
@@ -21,8 +23,11 @@ const CHUNK_BYTES = 256 * 1024;
 export async function openSource(name: string): Promise<ByteSource> {
   const raw =
     name === '-' ? process.stdin : createReadStream('', { fd: await opened(name), highWaterMark: CHUNK_BYTES });
+  const close = (): void => {
+    raw.destroy();
+  };
   const [head, all] = await withHead(raw, name);
-  if (head[0] !== 0x1f || head[1] !== 0x8b) return { name, chunks: readable(all, name), cutOff: () => null };
+  if (head[0] !== 0x1f || head[1] !== 0x8b) return { name, chunks: readable(all, name), cutOff: () => null, close };
   let fault: string | null = null;
   const unpacked = createGunzip({ chunkSize: CHUNK_BYTES });
   pipeline(Readable.from(all), unpacked, () => {});
@@ -33,7 +38,7 @@ export async function openSource(name: string): Promise<ByteSource> {
       fault = (error as Error).message;
     }
   })();
-  return { name, chunks, cutOff: () => fault };
+  return { name, chunks, cutOff: () => fault, close };
 }
 
 async function opened(name: string): Promise<Awaited<ReturnType<typeof open>>> {

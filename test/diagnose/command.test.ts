@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -133,6 +133,33 @@ describe('loadstep diagnose', () => {
       expect([code, out]).toEqual([2, '']);
       expect(err).toContain('(E_LOG_UNREADABLE)');
     }
+  });
+
+  it('shows the road also where there is no firmware yet: which files it takes', async () => {
+    const path = log('bare.log', '79x0-02-sccp31-mfg-boot');
+    const { code, out } = await loadstep(['diagnose', path, '--target', 'P0S3-08-11-00'], { HOME: folder.path });
+    expect(code).toBe(3);
+    expect(out).toContain('(E_FILES_MISSING)');
+    expect(out).toContain('P_CONFIG_ROUND_REPEATS');
+  });
+
+  it('writes a page of its own, in which whatever a phone asked is text', async () => {
+    const evil = '<script>alert(1)</script>"onload=x.loads';
+    const lines = hpa('10.0.0.5', [`SEP${MAC}.cnf.xml +`, `${evil} -`, "x' <img src=http://example.org/x>.sbn -"]);
+    const page = join(folder.path, 'page.html');
+    const { out } = await loadstep(['diagnose', file('evil.log', lines.join('\n')), '--html', page], env);
+    expect(out).toBe(`${page}: 1 phone\n`);
+    const text = readFileSync(page, 'utf8');
+    expect(text).toContain('&lt;script&gt;alert(1)&lt;/script&gt;');
+    expect(text).not.toMatch(/<script|<img|<link|<iframe|\son\w+=|url\(|@import/i);
+    expect([...text.matchAll(/(?:href|src)="([^"]*)"/g)].every(([, to]) => to?.startsWith('#'))).toBe(true);
+    expect(text).toContain("default-src 'none'");
+  });
+
+  it('a page that cannot be written is said', async () => {
+    const path = log('page.log', '79x0-02-sccp31-mfg-boot');
+    const { code, err } = await loadstep(['diagnose', path, '--html', join(folder.path, 'none', 'x.html')], env);
+    expect([code, err]).toEqual([2, expect.stringContaining('there is no folder')]);
   });
 
   it('names that came over the network cannot steer the terminal', async () => {

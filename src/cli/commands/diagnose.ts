@@ -3,15 +3,27 @@ import { roadOfDiagnosis } from '../../app/list/road-of-diagnosis.ts';
 import { BenchLog } from '../../core/diagnose/bench-log.ts';
 import { diagnose as diagnoseBench } from '../../core/diagnose/diagnose.ts';
 import type { PhoneDiagnosis } from '../../core/diagnose/diagnosis.ts';
+import type { PageWords } from '../../core/diagnose/diagnosis-html.ts';
 import { AppError } from '../../core/errors.ts';
 import type { FirmwareIndex } from '../../core/firmware/package.ts';
 import type { Matrix } from '../../core/matrix/matrix.ts';
 import { knownLoads } from '../../core/plan/loads-at-hand.ts';
+import { countText, sizeText, spanText } from '../../core/text/amounts.ts';
 import type { CommandContext, CommandSpec } from '../command.ts';
 import { diagnosisLine, sourcesLine } from '../output/diagnosis-json.ts';
 import { sourcesText, unknownText } from '../output/diagnosis-sources.ts';
-import { type DiagnosisWords, diagnosisTable, diagnosisText, type ToldPhone } from '../output/diagnosis-text.ts';
+import {
+  type DiagnosisWords,
+  diagnosisTable,
+  diagnosisText,
+  placeText,
+  STANDING_WORDS,
+  type ToldPhone,
+  wallText,
+} from '../output/diagnosis-text.ts';
 import { lookOn, writeText } from '../output/fit-text.ts';
+import { writePage } from '../output/write-page.ts';
+import { productVersion } from '../product-version.ts';
 import { loadOf, modelOf, oneMac } from '../settings/values.ts';
 import { loadMatrix, openFirmware } from '../wiring.ts';
 
@@ -25,18 +37,20 @@ export const DIAGNOSE: CommandSpec = {
     'and what to do. Each line tells by itself what it is: files may be mixed, packed with gzip, or have the prefixes of syslog, journalctl or ' +
     'docker. "-" is standard input. Nothing is sent and nothing is kept. With --target it shows the road from there with the firmware that ' +
     'is here; it ends with 3 when no phone has one.',
-  settings: ['target', 'model', 'mac', 'details'],
+  settings: ['target', 'model', 'mac', 'details', 'html'],
   settingHelp: {
     mac: 'only this phone, with everything that is known of it',
     target: 'show the road of each phone to this load',
     model: 'the model of the phones, where no line tells it',
     details: 'every phone with every round that was kept',
+    html: 'write a self-contained page with the time line of each phone',
   },
   examples: [
     'loadstep diagnose /var/log/syslog',
     'loadstep diagnose boot.pcapng dnsmasq.log',
     'journalctl -o json -u dnsmasq | loadstep diagnose -',
     'loadstep diagnose tftpd.log dhcpd.log --target P0S3-08-11-00',
+    'loadstep diagnose tftpd.log --html tftpd.html',
     'loadstep diagnose tftpd.log.2.gz tftpd.log.1 tftpd.log --mac 0018B9C0FFEE',
   ],
   run: diagnose,
@@ -62,9 +76,17 @@ async function diagnose(context: CommandContext): Promise<number> {
   if (mac !== null && shown.length === 0) {
     throw new AppError('E_BAD_USAGE', `${mac} is in none of these; without --mac all phones are shown`);
   }
+  const file = settings.text('html');
+  if (file !== null) {
+    const { diagnosisPage } = await import('../../core/diagnose/diagnosis-html.ts');
+    const told = sourcesText(sources, found.length, bench).trimEnd().split('\n');
+    writePage(file, diagnosisPage(shown, pageWords(wordsFor(sources), told)), settings);
+  }
   if (isJson) {
     io.stdout.write(sourcesLine(sources, found.length, bench.nobodys, bench.dropped));
     for (const phone of shown) io.stdout.write(diagnosisLine(phone));
+  } else if (file !== null) {
+    io.stdout.write(`${file}: ${countText(shown.length, 'phone')}\n`);
   } else {
     showText(context, shown, wordsFor(sources));
     writeText(io.stdout, sourcesText(sources, found.length, bench));
@@ -92,6 +114,20 @@ function wordsFor(sources: readonly SourceCount[]): DiagnosisWords {
   };
 }
 
+function pageWords(words: DiagnosisWords, sources: readonly string[]): PageWords {
+  return {
+    moment: (at) => wallText(at, words),
+    span: spanText,
+    size: sizeText,
+    zone: `in ${Intl.DateTimeFormat().resolvedOptions().timeZone}`,
+    version: productVersion(),
+    standing: STANDING_WORDS,
+    place: (at) => placeText(at, words),
+    madeAt: Date.now(),
+    sources,
+  };
+}
+
 interface Roads {
   readonly of: (phone: PhoneDiagnosis) => ToldPhone['road'];
   readonly storedAs: (lower: string) => string | null;
@@ -102,13 +138,28 @@ async function roadsOf({ settings, io }: CommandContext, matrix: Matrix): Promis
   const text = settings.text('target');
   if (text === null) return { of: () => null, storedAs: () => null };
   const target = loadOf(text, knownLoads(matrix));
-  const index = (await openFirmware(settings, io, matrix, 'only looking')).index();
+  const index = await storeOf(settings, io, matrix);
   const model = modelOf(settings);
   const names = namesIn(index);
   return {
     of: (phone) => roadOfDiagnosis(phone, { matrix, index, target, model }),
     storedAs: (lower) => names.get(lower) ?? null,
   };
+}
+
+/** Who has no firmware yet is told which files the road takes. */
+async function storeOf(
+  settings: CommandContext['settings'],
+  io: CommandContext['io'],
+  matrix: Matrix,
+): Promise<FirmwareIndex> {
+  try {
+    return (await openFirmware(settings, io, matrix, 'only looking')).index();
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'E_NO_FIRMWARE' && !settings.has('firmware'))
+      return { packages: [] };
+    throw error;
+  }
 }
 
 function namesIn({ packages }: FirmwareIndex): ReadonlyMap<string, string> {

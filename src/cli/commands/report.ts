@@ -1,5 +1,3 @@
-import { renameSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { pauseOf } from '../../app/batch/batch-status.ts';
 import { batchesOf, reportFrom } from '../../app/told/batch-report.ts';
 import { AppError } from '../../core/errors.ts';
@@ -13,8 +11,8 @@ import { clockText } from '../output/printable.ts';
 import { reportCsvHeader, reportCsvRecord } from '../output/report-csv.ts';
 import { storyLine, summaryLine } from '../output/report-json.ts';
 import { momentText, reportText, storyText } from '../output/report-text.ts';
+import { writePage } from '../output/write-page.ts';
 import { productVersion } from '../product-version.ts';
-import type { Settings } from '../settings/layers.ts';
 import { databasePath, oneMac } from '../settings/values.ts';
 import { loadMatrix, withDatabase } from '../wiring.ts';
 import { serverNow } from './server-now.ts';
@@ -62,7 +60,7 @@ async function report({ settings, io }: CommandContext): Promise<number> {
   });
   // A file of records has no place for it.
   if (pause !== null && !isJson) writeText(isCsv ? io.stderr : io.stdout, `${pauseText(pause, now)}\n\n`);
-  if (file !== null) writePage(file, found, mac !== null ? 'phones' : isSummary ? 'summary' : 'all', settings);
+  if (file !== null) writePage(file, pageOf(found, mac !== null ? 'phones' : isSummary ? 'summary' : 'all'), settings);
   if (isCsv) {
     io.stdout.write(reportCsvHeader());
     for (const phone of found.phones) io.stdout.write(reportCsvRecord(phone));
@@ -85,9 +83,8 @@ function nobody(batch: string | null, mac: string | null, batches: readonly stri
   return `${mac} was never enrolled${batch === null ? '' : ` in batch "${batch}"`}; "loadstep status" shows who is${known}`;
 }
 
-/** Anybody who looks at the file meanwhile sees the old page or the new one, never half of it. */
-function writePage(file: string, report: BatchReport, which: Sheets, settings: Settings): void {
-  const page = renderHtml(
+function pageOf(report: BatchReport, which: Sheets): string {
+  return renderHtml(
     report,
     {
       moment: momentText,
@@ -99,16 +96,4 @@ function writePage(file: string, report: BatchReport, which: Sheets, settings: S
     },
     which,
   );
-  const fresh = `${file}.${process.pid}.part`;
-  try {
-    writeFileSync(fresh, page);
-    renameSync(fresh, file);
-  } catch (cause) {
-    rmSync(fresh, { force: true });
-    const { code } = cause as NodeJS.ErrnoException;
-    throw settings.refuse(
-      'html',
-      code === 'ENOENT' ? `there is no folder ${dirname(file)}` : `cannot write ${file}: ${code}`,
-    );
-  }
 }

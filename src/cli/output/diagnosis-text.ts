@@ -32,7 +32,7 @@ const SHOWN_PROOFS = 3;
 const LABEL = 9;
 
 /** How a standing is called. */
-const STANDING_WORDS: Readonly<Record<Standing, string>> = {
+export const STANDING_WORDS: Readonly<Record<Standing, string>> = {
   stuck: 'gets no further',
   look: 'needs a look',
   open: 'not known',
@@ -183,13 +183,17 @@ function roadText(road: Plan | NoPlan): string[] {
 }
 
 /** `line 17`, or `tftp.log:17` where there are several; `frame 17` and `boot.pcap frame 17` of captures. */
-function placeText({ source, line }: HeardAt, { isSeveral, captures }: DiagnosisWords): string {
+export function placeText({ source, line }: HeardAt, { isSeveral, captures }: DiagnosisWords): string {
   const place = captures.has(source) ? `frame ${line}` : `line ${line}`;
   if (!isSeveral) return place;
   return captures.has(source) ? `${printable(source)} ${place}` : `${printable(source)}:${line}`;
 }
 
-function momentText({ time }: HeardAt, { hasDates }: DiagnosisWords): string {
-  if (time === null) return '';
+function momentText({ time }: HeardAt, words: DiagnosisWords): string {
+  return time === null ? '' : wallText(time, words);
+}
+
+/** A moment in local time, without a date where the sources tell none. */
+export function wallText(time: number, { hasDates }: DiagnosisWords): string {
   return hasDates ? `${dateText(time)} ${clockText(time)}` : clockText(time);
 }
