@@ -21,6 +21,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<CommandSpec>>> = {
   watch: async () => (await import('./status.ts')).WATCH,
   history: async () => (await import('./history.ts')).HISTORY,
   report: async () => (await import('./report.ts')).REPORT,
+  doctor: async () => (await import('./doctor.ts')).DOCTOR,
   'dhcp-snippet': async () => (await import('./dhcp-snippet.ts')).DHCP_SNIPPET,
   wait: async () => (await import('./wait.ts')).WAIT,
   diagnose: async () => (await import('./diagnose.ts')).DIAGNOSE,

@@ -193,7 +193,7 @@ async function checkDatabase(settings: Settings, io: CliIo, path: string, { good
 }
 
 /** Throws the system's error unless files can be made in the folder, or in the one that it would be made in. */
-function checkFolder(folder: string): void {
+export function checkFolder(folder: string): void {
   let nearest = folder;
   while (!existsSync(nearest)) nearest = dirname(nearest);
   accessSync(nearest, constants.W_OK | constants.X_OK);

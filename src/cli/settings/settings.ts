@@ -91,6 +91,11 @@ const COMMAND_SETTINGS = {
     value: '',
     help: 'every phone of a model that loadstep converts, by what it calls itself in DHCP (option 60)',
   },
+  probe: {
+    kind: 'switch',
+    value: '',
+    help: 'ask the DHCP servers of this network as a phone does, and take no lease (needs root)',
+  },
   undo: { kind: 'switch', value: '', help: 'print what takes it back' },
   root: {
     kind: 'path',

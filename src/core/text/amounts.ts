@@ -1,8 +1,9 @@
-/** A size as people read it: `14 bytes`, `131 kB`, `1.9 MB` (1 kB is 1000 bytes). */
+/** A size as people read it: `14 bytes`, `131 kB`, `1.9 MB`, `78.2 GB` (1 kB is 1000 bytes). */
 export function sizeText(bytes: number): string {
   if (bytes < 1000) return bytes === 1 ? '1 byte' : `${bytes} bytes`;
   if (bytes < 1_000_000) return `${Math.round(bytes / 1000)} kB`;
-  return `${(bytes / 1_000_000).toFixed(1)} MB`;
+  if (bytes < 1_000_000_000) return `${(bytes / 1_000_000).toFixed(1)} MB`;
+  return `${(bytes / 1_000_000_000).toFixed(1)} GB`;
 }
 
 /** A span as people read it: `45 s`, `3 min 20 s`, `2 h 5 min`, `3 d 4 h`. */

@@ -1,0 +1,34 @@
+import { printable } from '../tftp/printable.ts';
+import { bad, good, type Seen, unknown, type Verdict } from './seen.ts';
+
+/** The only port that phones ask. */
+const TFTP_PORT = 69;
+
+/** Who has the port, and what to do about it. */
+export function judgePort({ listen, portRefusal, isOwnServer, holders }: Seen): Verdict {
+  const place = `${listen.address.includes(':') ? `[${listen.address}]` : listen.address}:${listen.port}`;
+  const redirect = listen.port === TFTP_PORT ? '' : `; phones ask port ${TFTP_PORT}: redirect it to ${listen.port}`;
+  if (portRefusal === null) return good('port', `${place} is free${redirect}`);
+  if (isOwnServer) return good('port', `the server of this database has ${place}${redirect}`);
+  if (portRefusal.code === 'E_PORT_DENIED') return unknown('port', `${place} could not be tried: see rights`);
+  if (portRefusal.code !== 'E_PORT_IN_USE') return bad('port', portRefusal.message, portRefusal.code);
+  const who =
+    holders === null || holders.length === 0
+      ? `by a program that this user cannot see; "sudo ss -lunp sport = :${listen.port}" names it`
+      : `by ${holders.map(({ pid, name }) => `${printable(name)} (process ${pid})`).join(' and ')}`;
+  const out =
+    'stop it, listen on another address with --listen, or let it keep the port and redirect the phones (docs/beside.md)';
+  return bad('port', `${place} is taken ${who}; ${out}`, 'E_PORT_IN_USE');
+}
+
+/** Whether this user may have a port below 1024, or wherever the system draws the line. */
+export function judgeRights({ listen, portRefusal, mayTakeLowPorts, firstFreePort }: Seen): Verdict {
+  if (portRefusal?.code === 'E_PORT_DENIED') return bad('rights', portRefusal.message, 'E_PORT_DENIED');
+  if (listen.port >= firstFreePort) return good('rights', `every user may listen on port ${listen.port}`);
+  if (portRefusal === null || mayTakeLowPorts === true) {
+    return good('rights', `this user may listen on port ${listen.port}`);
+  }
+  if (mayTakeLowPorts === null) return unknown('rights', 'this system does not say whether this user may; try serve');
+  const out = `allow it to Node with setcap, or run loadstep as a service with AmbientCapabilities=CAP_NET_BIND_SERVICE`;
+  return bad('rights', `this user may not listen on port ${listen.port}; ${out}`, 'E_PORT_DENIED');
+}
