@@ -64,6 +64,22 @@ test('the archive stays below 1.6 MB, and 6 MB unpacked', () => {
   expect(packed?.unpackedSize).toBeLessThan(6 * MB);
 });
 
+test('every module that an entry point of the library leads to is in the archive', () => {
+  const there = new Set(paths);
+  const reached = new Set<string>();
+  const waiting = paths.filter((path) => /^dist\/src\/library\/[a-z]+\.(?:js|d\.ts)$/.test(path));
+  for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
+    if (reached.has(path)) continue;
+    reached.add(path);
+    if (!there.has(path)) continue;
+    const ending = path.endsWith('.d.ts') ? '.d.ts' : '.js';
+    const imports = readFileSync(join(root, path), 'utf8').matchAll(/\b(?:from|import)\s*\(?\s*['"](\.[^'"]+)['"]/g);
+    for (const [, word = ''] of imports) waiting.push(join(path, '..', word).replace(/\.[jt]s$/, ending));
+  }
+  expect(reached.size).toBeGreaterThan(200);
+  expect([...reached].filter((path) => !there.has(path))).toEqual([]);
+});
+
 /** Bytes of a folder's files. */
 function bytesIn(folder: string): number {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
