@@ -39,9 +39,11 @@ export function pinoLog(options: PinoLogOptions): AdjustableLog {
   return { error: at('error'), warn: at('warn'), info: at('info'), debug: at('debug'), setLevel };
 }
 
-/** A line of the log for people at a terminal. */
+/** A line of the log for people at a terminal: what it is about, then in a sentence why, and what to do. */
 export function readableLine(line: string): string {
-  const { level, time, event, ...rest } = JSON.parse(line) as Record<string, unknown>;
+  const { level, time, event, reason, advice, ...rest } = JSON.parse(line) as Record<string, unknown>;
   const fields = Object.entries(rest).map(([key, value]) => ` ${key}=${replaceUnsafe(JSON.stringify(value), escaped)}`);
-  return `${String(time).slice(11, 19)} ${String(level)} ${String(event)}${fields.join('')}\n`;
+  const why = typeof reason === 'string' ? `: ${replaceUnsafe(reason, escaped)}` : '';
+  const help = typeof advice === 'string' ? `. What to do: ${replaceUnsafe(advice, escaped)}` : '';
+  return `${String(time).slice(11, 19)} ${String(level)} ${String(event)}${fields.join('')}${why}${help}\n`;
 }

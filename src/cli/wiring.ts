@@ -8,6 +8,7 @@ import type { Matrix } from '../core/matrix/matrix.ts';
 import { countText, sizeText } from '../core/text/amounts.ts';
 import type { Log, LogFields } from '../ports/log.ts';
 import type { CliIo } from './io.ts';
+import { fitText, roomOn } from './output/fit-text.ts';
 import { liveErr } from './output/live-out.ts';
 import { Screen } from './output/screen.ts';
 import type { Settings } from './settings/layers.ts';
@@ -45,7 +46,7 @@ export async function openLog(
   return pinoLog({
     level: (settings.text('log-level') ?? 'warn') as LogLevel,
     isReadable: io.stderr.isTerminal,
-    write: (line) => aside(() => err.write(line)),
+    write: (line) => aside(() => err.write(fitText(line, roomOn(io.stderr) ?? Number.POSITIVE_INFINITY))),
   });
 }
 

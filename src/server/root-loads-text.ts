@@ -23,7 +23,7 @@ export function rootLoadsText(files: readonly string[], rootLoads: RootLoads, na
   if (rootLoads === 'bystanders') {
     return `${what}. Phones that are certainly not on the list get ${them} (--root-loads bystanders)${except}. ${own}`;
   }
-  return `${what}. Phones do not get ${them}. ${own}; --root-loads bystanders is for phones that are not on the list`;
+  return `${what}. Phones do not get ${them}. ${own}; "serve --root-loads bystanders" is for phones that are not on the list`;
 }
 
 /** What this user cannot read of the operator's tree, for the log and for `--check-config`. */

@@ -40,3 +40,9 @@ test('the readable form is one line that cannot steer the terminal', () => {
   expect(lines[0]).toMatch(/^\d\d:\d\d:\d\d info file\.refused asked=/);
   expect(lines[0]?.slice(8)).toBe(' info file.refused asked={"name":"a\\u001b[2J\\u009b\\u202e\\n"}\n');
 });
+
+test('what a person reads first is what happened, and why and what to do are sentences at the end', () => {
+  const { log, lines } = logged({ isReadable: true });
+  log.warn({ event: 'root.withheld', reason: 'it names\n a load', advice: 'leave it out', files: 2 });
+  expect(lines[0]?.slice(8)).toBe(' warn root.withheld files=2: it names\\u000a a load. What to do: leave it out\n');
+});

@@ -154,3 +154,23 @@ test('with --json each event is one object a line with event, time and MAC first
       '"target":"P0S3-08-11-00","reason":"x","road":["P0S3-05-3-00","P003-08-11-00"]}',
   );
 });
+
+test('what a landed phone asks at each of its boots is no news, and that it loses its load is', () => {
+  const out = new FakeOut();
+  const view = humanView({ out, nameOf: null, isFollowed: false });
+  const landed = { at, ...where, hop: 3, state: 'landed', load: 'P0S3-08-11-00' };
+  view.show({ event: 'load.offered', ...landed, file: `SIP${mac}.cnf` });
+  view.show({ event: 'file.sent', ...landed, file: 'P0S3-08-11-00.loads', bytes: 458, tookMs: 4 });
+  view.show({ event: 'file.refused', ...landed, file: 'P0S3-08-2-00.loads', reason: 'no such file' });
+  expect(out.lines()).toEqual([]);
+  view.show({ event: 'file.sent', ...landed, state: 'confirming', file: 'P0S3-08-11-00.loads', bytes: 458, tookMs: 4 });
+  view.show({ event: 'phone.landed', ...landed, witnesses: ['(a) seen'] });
+  view.show({
+    event: 'phone.finding',
+    ...landed,
+    code: 'P_CONTRADICTION',
+    finding: 'contradiction',
+    reason: 'it asks',
+  });
+  expect(out.lines()).toHaveLength(3);
+});

@@ -264,6 +264,7 @@ describe('what is refused', () => {
       `refused ${LOAD} truncated`,
     ],
     ['a zip without firmware', { 'fw.zip': zip([{ path: 'a.txt', content: ascii('x') }]) }, 'refused  no-firmware'],
+    ['a file of another make', { 'spa504g-7-6-2.bin': new Uint8Array(5000).fill(7) }, 'refused  no-firmware'],
     [
       'an encrypted zip',
       { 'fw.zip': zip([{ path: `${OLD}.sb2`, content: ascii('x'), isEncrypted: true }]) },

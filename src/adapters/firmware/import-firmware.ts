@@ -86,7 +86,11 @@ class Import {
         onProgress: (source, bytes) => onProgress?.({ step: 'unpacking', source, bytes }),
       });
       for (const path of sources) await takeSource(path, unpacker);
+      const before = this.#told;
       for (const group of unpacker.groups) await this.#group(group);
+      // Beside firmware, files of other makes are passed over; alone, they are what was to be imported.
+      if (this.#told === before && unpacker.refusals.length === 0)
+        for (const group of unpacker.groups) refuseForeign(group, unpacker);
       for (const { source, files, finding: found } of unpacker.refusals) {
         this.#tell({
           event: 'package.refused',
@@ -103,6 +107,12 @@ class Import {
     // Linking changed the times of files that were there: they are looked at once more now, not at the next command.
     if (indexPath !== null && this.#counts.imported > 0) await openFirmwareStore(storeOptions);
     return this.#counts;
+  }
+
+  /** How many packages something was said of. */
+  get #told(): number {
+    const { imported, present, refused } = this.#counts;
+    return imported + present + refused;
   }
 
   async #group(group: UnpackedGroup): Promise<void> {
@@ -222,6 +232,18 @@ class Import {
     else this.#counts.refused++;
     this.#options.onEvent?.(event);
   }
+}
+
+/** So many files are named that are none of these phones (invented). */
+const MOST_NAMED = 3;
+
+/** None of these files is of a load that loadstep knows. */
+function refuseForeign({ source, files }: UnpackedGroup, unpacker: Unpacker): void {
+  const names = files.map(({ was }) => was);
+  const more = names.length > MOST_NAMED ? ` and ${names.length - MOST_NAMED} more` : '';
+  const what =
+    names.length === 1 ? `${names[0]} is not a file` : `${names.slice(0, MOST_NAMED).join(', ')}${more} are no files`;
+  unpacker.refuse(source, names, 'no-firmware', `${what} of a load that loadstep knows`);
 }
 
 /** What is taken at once: load files that are named one by one belong together, as `folder/*` names them. */

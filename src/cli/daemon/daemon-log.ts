@@ -4,6 +4,7 @@ import type { AppError } from '../../core/errors.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Prepared } from '../../server/prepared.ts';
 import type { CliIo } from '../io.ts';
+import { fitText, roomOn } from '../output/fit-text.ts';
 import { liveErr } from '../output/live-out.ts';
 
 /** Where a server's log goes, and how much of it. */
@@ -32,7 +33,8 @@ export async function openDaemonLog(
   const { pinoLog, readableLine } = await import('../../adapters/pino-log.ts');
   const { LogFile } = await import('../../adapters/log-file.ts');
   const err = liveErr(io.stderr);
-  const say = (text: string) => aside(() => err.write(text));
+  const room = () => roomOn(io.stderr) ?? Number.POSITIVE_INFINITY;
+  const say = (text: string) => aside(() => err.write(fitText(text, room())));
   const opened = (path: string): LogFile => {
     const made = new LogFile(path, (reason) => say(`loadstep: log file ${path}: ${reason}\n`));
     made.open();

@@ -147,16 +147,21 @@ export function isLoadFile(file: string): boolean {
   return kind === 'image' || kind === 'manifest' || kind === 'term-default';
 }
 
-/** Whether an event is news to a person who watches; requests for files that need not exist are not. */
+/**
+ * Whether an event is news to a person who watches; requests for files that need not exist are not, nor what a landed phone asks at each of
+ * its boots.
+ */
 export function isNews(event: LiveEvent): boolean {
   switch (event.event) {
     case 'file.requested':
     case 'file.progress':
       return false;
     case 'file.refused':
-      return event.code !== undefined || isLoadFile(event.file ?? '');
+      return event.code !== undefined || (event.state !== 'landed' && isLoadFile(event.file ?? ''));
     case 'file.sent':
-      return isLoadFile(event.file ?? '');
+      return event.state !== 'landed' && isLoadFile(event.file ?? '');
+    case 'load.offered':
+      return event.state !== 'landed';
     case 'phone.state':
       return event.state !== 'landed' && event.state !== 'held';
     default:
