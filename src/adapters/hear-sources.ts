@@ -10,7 +10,7 @@ export interface SourceCount extends EarCount {
 }
 
 /** Moments without a zone are of the zone of this machine. */
-const localZone: ZoneOf = (year, month, day, hour, minute, second, ms) =>
+export const localZone: ZoneOf = (year, month, day, hour, minute, second, ms) =>
   new Date(year, month - 1, day, hour, minute, second, ms).getTime();
 
 /** What one source tells, a handful at a time. */

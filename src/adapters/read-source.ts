@@ -54,7 +54,7 @@ async function opened(name: string): Promise<Awaited<ReturnType<typeof open>>> {
   }
 }
 
-function unreadable(name: string, cause: unknown): AppError {
+export function unreadable(name: string, cause: unknown): AppError {
   const { code } = cause as NodeJS.ErrnoException;
   const why =
     code === 'ENOENT'

@@ -37,7 +37,7 @@ export const DIAGNOSE: CommandSpec = {
     'and what to do. Each line tells by itself what it is: files may be mixed, packed with gzip, or have the prefixes of syslog, journalctl or ' +
     'docker. "-" is standard input. Nothing is sent and nothing is kept. With --target it shows the road from there with the firmware that ' +
     'is here; it ends with 3 when no phone has one.',
-  settings: ['target', 'model', 'mac', 'details', 'html'],
+  settings: ['target', 'model', 'mac', 'details', 'html', 'follow'],
   settingHelp: {
     mac: 'only this phone, with everything that is known of it',
     target: 'show the road of each phone to this load',
@@ -51,6 +51,7 @@ export const DIAGNOSE: CommandSpec = {
     'journalctl -o json -u dnsmasq | loadstep diagnose -',
     'loadstep diagnose tftpd.log dhcpd.log --target P0S3-08-11-00',
     'loadstep diagnose tftpd.log --html tftpd.html',
+    'loadstep diagnose --follow /var/log/syslog',
     'loadstep diagnose tftpd.log.2.gz tftpd.log.1 tftpd.log --mac 0018B9C0FFEE',
   ],
   run: diagnose,
@@ -63,36 +64,54 @@ const NO_ROAD = 3;
 
 async function diagnose(context: CommandContext): Promise<number> {
   const { args, settings, io } = context;
-  const mac = oneMac(settings);
+  const [mac, file, isFollowed] = [oneMac(settings), settings.text('html'), settings.isOn('follow')];
+  if (isFollowed && file !== null)
+    throw new AppError('E_BAD_USAGE', '--follow and --html exclude each other; give one of them');
   const matrix = await loadMatrix();
   const roads = await roadsOf(context, matrix);
   const bench = new BenchLog();
+  const phones = () =>
+    diagnoseBench(bench, { matrix, storedAs: roads.storedAs })
+      .filter((phone) => mac === null || phone.mac === mac)
+      .map((phone): ToldPhone => ({ ...phone, road: roads.of(phone) }));
+  const show = (shown: readonly ToldPhone[], sources: readonly SourceCount[]) =>
+    showAll(context, bench, shown, sources);
+  if (isFollowed) {
+    const { follow } = await import('./diagnose-follow.ts');
+    return follow({ names: args, bench, io, isJson: settings.isOn('json'), phones, words: wordsFor, showFirst: show });
+  }
   const sources = await hearSources(args, Date.now(), (heard) => bench.hear(heard));
-  const isJson = settings.isOn('json');
   if (sources.every(({ known }) => known.size === 0)) throw new AppError('E_LOG_UNKNOWN', unknownText(sources));
-  const found = diagnoseBench(bench, { matrix, storedAs: roads.storedAs });
-  const phones = found.map((phone): ToldPhone => ({ ...phone, road: roads.of(phone) }));
-  const shown = mac === null ? phones : phones.filter((phone) => phone.mac === mac);
+  const shown = phones();
   if (mac !== null && shown.length === 0) {
     throw new AppError('E_BAD_USAGE', `${mac} is in none of these; without --mac all phones are shown`);
   }
-  const file = settings.text('html');
-  if (file !== null) {
+  if (file === null) show(shown, sources);
+  else {
     const { diagnosisPage } = await import('../../core/diagnose/diagnosis-html.ts');
-    const told = sourcesText(sources, found.length, bench).trimEnd().split('\n');
+    const told = sourcesText(sources, shown.length, bench).trimEnd().split('\n');
     writePage(file, diagnosisPage(shown, pageWords(wordsFor(sources), told)), settings);
+    if (settings.isOn('json')) show(shown, sources);
+    else io.stdout.write(`${file}: ${countText(shown.length, 'phone')}\n`);
   }
-  if (isJson) {
-    io.stdout.write(sourcesLine(sources, found.length, bench.nobodys, bench.dropped));
-    for (const phone of shown) io.stdout.write(diagnosisLine(phone));
-  } else if (file !== null) {
-    io.stdout.write(`${file}: ${countText(shown.length, 'phone')}\n`);
-  } else {
-    showText(context, shown, wordsFor(sources));
-    writeText(io.stdout, sourcesText(sources, found.length, bench));
-  }
-  const isNowhere = phones.length > 0 && phones.every(({ road }) => road !== null && !road.ok);
+  const isNowhere = shown.length > 0 && shown.every(({ road }) => road !== null && !road.ok);
   return isNowhere ? NO_ROAD : 0;
+}
+
+function showAll(
+  context: CommandContext,
+  bench: BenchLog,
+  phones: readonly ToldPhone[],
+  sources: readonly SourceCount[],
+): void {
+  const { settings, io } = context;
+  if (settings.isOn('json')) {
+    io.stdout.write(sourcesLine(sources, phones.length, bench.nobodys, bench.dropped));
+    for (const phone of phones) io.stdout.write(diagnosisLine(phone));
+  } else {
+    showText(context, phones, wordsFor(sources));
+    writeText(io.stdout, sourcesText(sources, phones.length, bench));
+  }
 }
 
 function showText({ settings, io }: CommandContext, phones: readonly ToldPhone[], words: DiagnosisWords): void {

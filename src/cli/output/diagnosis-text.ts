@@ -149,7 +149,8 @@ function stepsText({ steps }: Round, mac: string | null): string {
   return groups.map(({ end, names }) => `${names.join(', ')}${end === '' ? '' : ` ${end}`}`).join('; ');
 }
 
-function endText(step: AskedStep): string {
+/** How a file that was asked for ended; empty where no source tells. */
+export function endText(step: AskedStep): string {
   if (step.end === null) return '';
   const size = step.bytes === null ? '' : `, ${sizeText(step.bytes)}`;
   const resent = (step.resent ?? 0) === 0 ? '' : `, ${countText(step.resent ?? 0, 'block')} again`;

@@ -164,6 +164,7 @@ const COMMAND_SETTINGS = {
   html: { kind: 'path', value: 'file', help: 'write a self-contained page, for printing' },
   short: { kind: 'switch', value: '', help: 'only the road and how it ended, not what was asked and sent' },
   details: { kind: 'switch', value: '', help: 'everything that is known, word for word' },
+  follow: { kind: 'switch', value: '', help: 'go on with what is added, until interrupted' },
   verbose: { kind: 'switch', value: '', help: 'on a terminal, too, a line for each thing that happens' },
   bell: { kind: 'switch', value: '', help: 'ring the bell of the terminal when a phone needs a hand or all is done' },
   summary: {
