@@ -54,6 +54,10 @@ fi
   rm -rf better-sqlite3-12/{deps,src,binding.gyp} better-sqlite3/{deps,src,binding.gyp} .bin .package-lock.json ../package-lock.json
   install -D --mode=644 "$work/driver.node" "$driver"
   find better-sqlite3/prebuilds -type f ! -name "linux-$cpu.node" -delete
+  # What koffi is compiled from, and its native part for another C library, which Debian's tools do not find.
+  rm -rf koffi/{doc,lib,vendor} @koromix/koffi-linux-*/musl_*
+  find koffi/src -type f ! -name '*.js' ! -name '*.cjs' -delete
+  node -e 'require("koffi")'
   find . -type f \( -name '*.map' -o -name '*.ts' -o -name '*.cts' -o -name '*.mts' -o -name '*.html' -o -name '.*' \) -delete
 )
 # The Node of Debian, whatever else is in somebody's PATH.

@@ -63,7 +63,7 @@ say 'the service, as its user, on port 69'
 in_debian install -d -o loadstep -g loadstep /var/lib/loadstep
 as_service env HOME=/nonexistent loadstep emulate firmware --out /var/lib/loadstep/firmware --release P0S3-08-11-00 >/dev/null
 as_service loadstep serve --check-config --config /etc/loadstep.yaml
-as_service loadstep serve --config /etc/loadstep.yaml >"$work/serve" 2>&1 &
+as_service loadstep serve --config /etc/loadstep.yaml --log-level info >"$work/serve" 2>&1 &
 serving=$!
 for _ in $(seq 60); do ! grep -q listening "$work/serve" || break; sleep 1; done
 pid=$(sed 's/.*"pid":\([0-9]*\).*/\1/' "$root/var/lib/loadstep/loadstep.db.server.json") || true
@@ -72,6 +72,7 @@ code=0
 wait "$serving" || code=$?
 cat "$work/serve"
 grep -q listening "$work/serve" || fail 'it does not listen'
+! grep koffi "$work/serve" || fail 'files are not sent in batches: koffi does not work'
 [ "$code" -eq 0 ] || fail "serve ended with $code"
 [ -s "$root/var/lib/loadstep/loadstep.db" ] || fail 'there is no record'
 

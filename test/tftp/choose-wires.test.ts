@@ -57,6 +57,15 @@ test('a koffi that cannot be loaded is told of with what it says', () => {
   expect(whyNoBatches(load, LINUX_X64)).toBe('koffi cannot be loaded: invalid ELF header');
 });
 
+test('a koffi of which a part is missing is not taken for one that is not installed', () => {
+  const load = () => {
+    const message =
+      "Cannot find module './src/koffi/index.cjs'\nRequire stack:\n- /usr/lib/loadstep/node_modules/koffi/index.cjs";
+    throw Object.assign(new Error(message), { code: 'MODULE_NOT_FOUND' });
+  };
+  expect(whyNoBatches(load, LINUX_X64)).toBe("koffi cannot be loaded: Cannot find module './src/koffi/index.cjs'");
+});
+
 test.each([
   ['recvmmsg', 'ENOSYS'],
   ['recvmmsg', 'EPERM'],

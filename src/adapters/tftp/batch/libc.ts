@@ -95,10 +95,11 @@ export function whyNoBatches(
   try {
     libc = load();
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    return code === 'MODULE_NOT_FOUND'
+    const [message = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
+    // A part of koffi that is missing is another matter: then what is installed is broken.
+    return message.startsWith("Cannot find module 'koffi'")
       ? 'the optional package koffi is not installed'
-      : `koffi cannot be loaded: ${error instanceof Error ? error.message : String(error)}`;
+      : `koffi cannot be loaded: ${message}`;
   }
   return whyRefused(libc);
 }
