@@ -72,6 +72,12 @@ test('--json is one object a line', async () => {
   expect(lines[0]).toMatchObject({ check: 'port', state: 'good', code: null });
 });
 
+test('where there is no network nobody is asked, and that is not taken for silence', async () => {
+  const { code, out } = await doctor('--listen', '127.0.0.1:0', '--probe');
+  expect(code).toBe(0);
+  expect(lineOf(out, 'dhcp')).toMatch(/unknown: there is no network to ask in/);
+});
+
 test('--mac alone would ask nobody and is refused', async () => {
   const { code, out, err } = await doctor('--mac', '0018B9C0FFEE');
   expect([code, out]).toEqual([2, '']);

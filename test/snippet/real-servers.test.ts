@@ -182,6 +182,29 @@ withBench('dnsmasq that is told another boot server already', () => {
   );
 });
 
+withBench('what the texts say of their servers holds', () => {
+  test.skipIf(!isThere('kea-dhcp4'))(
+    'in Kea an option of the subnet wins over the class, and next-server of the class over that of the subnet',
+    async () => {
+      const { files, start } = REAL.kea?.server(lines('kea', PHONES)) ?? { files: {}, start: '' };
+      const option = `"option-data": [{ "name": "tftp-server-name", "data": "${OTHER}" }], "pools"`;
+      const conf = files.conf?.replace('"pools"', option) ?? '';
+      expect(await tell({ files: { ...files, conf }, start }, [LISTED])).toEqual([{ ...POINTED, option66: OTHER }]);
+    },
+    60_000,
+  );
+
+  test.skipIf(!isThere('dnsmasq'))(
+    'in OpenWrt a dhcp_boot with a name and an address stays in option 66 and next-server, and option 150 is ours',
+    async () => {
+      const text = `dhcp-boot=pxelinux.0,boothost,${OTHER}\n${asDnsmasqReads(onRouter([lines('openwrt', PHONES)]))}`;
+      const server = REAL.dnsmasq?.server(text) ?? { files: {}, start: '' };
+      expect(await tell(server, [LISTED])).toEqual([{ option150: LOADSTEP, option66: 'boothost', nextServer: OTHER }]);
+    },
+    60_000,
+  );
+});
+
 /** Runs a text in a shell where `uci` keeps sections in the file `state`, and the router's other commands do nothing. */
 function onRouter(texts: readonly string[]): string {
   const folder = mkdtempSync(join(tmpdir(), 'loadstep-uci-'));

@@ -1,6 +1,5 @@
 import { randomBytes, randomInt } from 'node:crypto';
-import { accessSync, constants, existsSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { existsSync } from 'node:fs';
 import { examine } from '../../core/doctor/examine.ts';
 import type { DhcpAnswers, Refusal, Seen, Verdict } from '../../core/doctor/seen.ts';
 import { AppError, ERROR_CODES } from '../../core/errors.ts';
@@ -10,7 +9,7 @@ import type { ListenAddress } from '../../server/listen-address.ts';
 import { addressesFor } from '../../server/own-addresses.ts';
 import { loadsFirst } from '../../server/root-loads-text.ts';
 import type { CommandContext, CommandSpec } from '../command.ts';
-import { checkFolder } from '../daemon/check-config.ts';
+import { checkPlace } from '../daemon/check-config.ts';
 import type { CliIo } from '../io.ts';
 import { writeText } from '../output/fit-text.ts';
 import { type Meaning, type Paint, paintFor } from '../output/paint.ts';
@@ -34,6 +33,9 @@ export const DOCTOR: CommandSpec = {
   ],
   run: doctor,
 };
+
+const NOWHERE =
+  'there is no network to ask in: give this machine an IPv4 address in that of the phones, or another --listen';
 
 /** Servers that ping an address before they offer it take a second and more (invented). */
 const PROBE_MS = 4_000;
@@ -127,20 +129,12 @@ async function lookAtLeases(path: string): Promise<Seen['leases'][number]> {
 }
 
 async function lookAtDatabase(path: string): Promise<Seen['database']> {
-  const { databaseError } = await import('../../adapters/sqlite/failure.ts');
   const { freeBytes } = await import('../../adapters/host/system-facts.ts');
-  const folder = dirname(resolve(path));
-  const refusal = await refusalOf(() => {
-    try {
-      if (existsSync(path)) accessSync(path, constants.W_OK);
-      checkFolder(folder);
-    } catch (error) {
-      throw databaseError(error, path);
-    }
+  let folder: string | null = null;
+  const refusal = await refusalOf(async () => {
+    folder = await checkPlace(path);
   });
-  let nearest = folder;
-  while (!existsSync(nearest)) nearest = dirname(nearest);
-  return { path, refusal, freeBytes: await freeBytes(nearest) };
+  return { path, refusal, freeBytes: folder === null ? null : await freeBytes(folder) };
 }
 
 async function lookAtRoot(folder: string | null): Promise<Seen['root']> {
@@ -163,6 +157,7 @@ async function askDhcp(addresses: readonly string[], mac: MacAddress | null): Pr
     addresses: addresses.filter((address) => !address.includes(':')),
     waitMs: PROBE_MS,
   };
+  if (asking.addresses.length === 0) return { kind: 'refused', why: NOWHERE };
   try {
     return { kind: 'offers', offers: await offersOfDhcp(asking), isOfListedPhone: mac !== null };
   } catch (error) {

@@ -171,15 +171,8 @@ function givenLimits(settings: Settings): Partial<BatchLimits> {
 }
 
 async function checkDatabase(settings: Settings, io: CliIo, path: string, { good }: Findings): Promise<CheckedRecord> {
-  const { databaseError } = await import('../../adapters/sqlite/failure.ts');
-  const isThere = existsSync(path);
-  try {
-    if (isThere) accessSync(path, constants.W_OK);
-    checkFolder(dirname(resolve(path)));
-  } catch (error) {
-    throw databaseError(error, path);
-  }
-  const isEmpty = !isThere || statSync(path).size === 0;
+  await checkPlace(path);
+  const isEmpty = !existsSync(path) || statSync(path).size === 0;
   const phones = isEmpty
     ? 'does not exist yet'
     : await withDatabase(settings, io, 'reader', (found) => countText(found.phones().length, 'phone'));
@@ -192,14 +185,26 @@ async function checkDatabase(settings: Settings, io: CliIo, path: string, { good
   return { phones, limits, pause };
 }
 
-/** Throws the system's error unless files can be made in the folder, or in the one that it would be made in. */
-export function checkFolder(folder: string): void {
+/** Rejects with AppError `E_DB_DENIED` and its like unless the database can be written, or made where it is to lie; gives the folder. */
+export async function checkPlace(path: string): Promise<string> {
+  const { databaseError } = await import('../../adapters/sqlite/failure.ts');
+  try {
+    if (existsSync(path)) accessSync(path, constants.W_OK);
+    return checkFolder(dirname(resolve(path)));
+  } catch (error) {
+    throw databaseError(error, path);
+  }
+}
+
+/** Throws the system's error unless files can be made in the folder, or in the one that it would be made in, which it gives. */
+function checkFolder(folder: string): string {
   let nearest = folder;
   while (!existsSync(nearest)) nearest = dirname(nearest);
   accessSync(nearest, constants.W_OK | constants.X_OK);
   if (!statSync(nearest).isDirectory()) {
     throw Object.assign(new Error(`${nearest} is not a folder`), { code: 'ENOTDIR' });
   }
+  return nearest;
 }
 
 function checkTarget(matrix: Matrix, index: FirmwareIndex, target: LoadName, { good }: Findings): void {

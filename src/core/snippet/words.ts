@@ -39,8 +39,7 @@ export function macInPairs(mac: MacAddress, separator: ':' | '-' = ':'): string 
 
 /** What the first comment of a snippet says. */
 export function aim(chosen: Chosen, server: string): string {
-  const who =
-    chosen.by === 'mac' ? countText(chosen.phones.length, 'phone') : 'the Cisco phones that loadstep converts';
+  const who = chosen.by === 'mac' ? countText(chosen.phones.length, 'phone') : 'every Cisco phone of a known model';
   return `Points ${who} at loadstep on ${server}.`;
 }
 
