@@ -216,12 +216,30 @@ function byPattern(p: Proceedings): Verdict | null {
   const mayBeNew = software.some((one) => areCompatible(one, p.hop.after));
   // A Java phone that runs the load asks for no manifest.
   const wantsIt = p.hop.kind === 'java-load' && (tookManifest(p.trace) || mayHaveAskedInVain(p));
+  if (mayBeNew && !mayBeOld && mayBeOfAnother(p)) return null;
   if (mayBeNew && !mayBeOld && !wantsIt) return confirmed(`(a) boot after ${p.hop.load}: ${why}`);
   if (mayBeOld && !mayBeNew && p.isTaken && p.isBack) {
     const reason = `${p.hop.load} reached the phone whole and yet the old software runs (${why}): power lost while writing, or the image was refused`;
     return { kind: 'denied', code: 'P_POWER_LOST', reason };
   }
   return null;
+}
+
+/** Files in which an image from before the loader reads the name of its load (legacy-79x0 2, 5.2). */
+const NAMING: Readonly<Partial<Record<Protocol, readonly TraceStep['kind'][]>>> = {
+  SIP: ['sip-default', 'sip-phone'],
+  SCCP: ['sep-xml', 'xml-default'],
+};
+
+/**
+ * Whether another server may have given the phone another load of this generation and protocol since it took its last one here: its list begins late
+ * enough for that, and it has not read yet what names its load and gone on.
+ */
+function mayBeOfAnother({ hop, trace, nextImages }: Proceedings): boolean {
+  const { protocol } = hop.after;
+  const kinds = protocol === null ? undefined : NAMING[protocol];
+  if (hop.kind !== 'image' || nextImages.length > 0 || trace.isAfterImage === true || kinds === undefined) return false;
+  return tookImage(trace) || !wentOnAtOnce(trace, ({ kind, isGiven }) => isGiven === true && kinds.includes(kind));
 }
 
 /** A Java phone that has every archive and asks as loads do that are older, or newer, than the hop's: something else runs. */

@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest';
+import { Bench, macOf } from '../support/bench.ts';
+import { packagesOf } from '../support/packages.ts';
+import { rowsIn, statusIn } from './what-is-told.ts';
+
+// A phone without a loader that took its load here may have been given another one elsewhere before it asks again. The names of its boot
+// are the same; that it reads what names the load and goes on is not.
+
+const MAC = macOf(1);
+const PEER = '192.0.2.10';
+const TARGET = 'P0S3-05-3-00';
+const SCCP = ['OS79XX.TXT', `SEP${MAC}.cnf.xml`, 'XMLDefault.cnf.xml', `SEP${MAC}.cnf`];
+const LONG_ENOUGH = 115_000;
+
+async function withItsImage(): Promise<Bench> {
+  const bench = await new Bench(packagesOf(TARGET)).start();
+  bench.addresses.tell(PEER, MAC);
+  bench.enrol(MAC, TARGET, { model: '7940' });
+  await bench.asks(PEER, ...SCCP);
+  bench.clock.advance(60_000);
+  await bench.asks(PEER, 'OS79XX.TXT', `${TARGET}.bin`);
+  bench.clock.advance(LONG_ENOUGH);
+  return bench;
+}
+
+test('one that reads the name of its target and asks for its image does not run it', async () => {
+  const bench = await withItsImage();
+  await bench.asks(PEER, 'OS79XX.TXT', 'SIPDefault.cnf', `${TARGET}.sbn`, `SIP${MAC}.cnf`, `${TARGET}.sbn`);
+  await bench.asks(PEER, 'RINGLIST.DAT', 'dialplan.xml');
+  expect(rowsIn(bench, MAC, 'phone.landed')).toEqual([]);
+});
+
+test('nor does one whose answer, which names its target, was lost', async () => {
+  const bench = await withItsImage();
+  await bench.asks(PEER, 'OS79XX.TXT');
+  await bench.ask('SIPDefault.cnf', PEER);
+  bench.clock.advance(39_000);
+  await bench.ask(`SIP${MAC}.cnf`, PEER);
+  bench.clock.advance(39_000);
+  expect(rowsIn(bench, MAC, 'phone.landed')).toEqual([]);
+});
+
+test('one that reads it and goes on runs it', async () => {
+  const bench = await withItsImage();
+  await bench.asks(PEER, 'OS79XX.TXT', 'SIPDefault.cnf', `SIP${MAC}.cnf`, 'RINGLIST.DAT', 'dialplan.xml');
+  expect(statusIn(bench, MAC).state).toBe('landed');
+});
