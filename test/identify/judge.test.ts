@@ -1,15 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { NO_EVIDENCE } from '../../src/core/identify/evidence.ts';
-import {
-  duringFlash,
-  judge,
-  type Proceedings,
-  quietWitness,
-  type Verdict,
-  witnessKind,
-} from '../../src/core/identify/judge.ts';
+import { duringFlash, judge } from '../../src/core/identify/judge.ts';
 import { readPattern } from '../../src/core/identify/pattern.ts';
+import { type Proceedings, type Verdict, witnessKind } from '../../src/core/identify/proceedings.ts';
 import { EMPTY_TRACE, extendTrace, noteGiven } from '../../src/core/identify/trace.ts';
+import { quietWitness } from '../../src/core/identify/verdict-of-silence.ts';
 import { classifyName } from '../../src/core/names/asked-name.ts';
 import type { LoadName } from '../../src/core/names/load-name.ts';
 import type { Hop } from '../../src/core/plan/plan.ts';

@@ -1,4 +1,4 @@
-import type { WitnessKind } from '../../core/identify/judge.ts';
+import type { WitnessKind } from '../../core/identify/proceedings.ts';
 import type { ModelId } from '../../core/names/family.ts';
 import type { LoadName } from '../../core/names/load-name.ts';
 

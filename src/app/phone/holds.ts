@@ -21,7 +21,7 @@ import {
 import { effectOf } from '../../core/firmware/finding.ts';
 import { type FirmwareIndex, findFile } from '../../core/firmware/package.ts';
 import type { Evidence } from '../../core/identify/evidence.ts';
-import type { Verdict } from '../../core/identify/judge.ts';
+import type { Verdict } from '../../core/identify/proceedings.ts';
 import type { LoadName } from '../../core/names/load-name.ts';
 import { withoutRules } from '../../core/plan/describe-plan.ts';
 import { unfitHolder } from '../../core/plan/explain-no-plan.ts';

@@ -1,15 +1,10 @@
 import { nextHop, type PhoneContext } from '../../../machines/phone-context.ts';
 import { concludeHop, type Observation } from '../../core/identify/evidence.ts';
-import {
-  isListOf,
-  judge,
-  type Proceedings,
-  quietWitness,
-  type Verdict,
-  witnessKind,
-} from '../../core/identify/judge.ts';
+import { judge } from '../../core/identify/judge.ts';
 import { areTwoLists } from '../../core/identify/pattern.ts';
+import { type Proceedings, type Verdict, witnessKind } from '../../core/identify/proceedings.ts';
 import { has, SOON_MS, type Trace } from '../../core/identify/trace.ts';
+import { isListOf, quietWitness } from '../../core/identify/verdict-of-silence.ts';
 import { classifyName } from '../../core/names/asked-name.ts';
 import { isUnderWay } from '../../core/phone-states.ts';
 import { isAllOf, isLastImage } from '../../core/plan/hop-progress.ts';

@@ -6,7 +6,7 @@ import { PROBE_LOAD } from '../../core/answer/answer.ts';
 import { withKeys } from '../../core/explain/hold-advice.ts';
 import type { DecidedRow } from '../../core/history/event.ts';
 import { type Evidence, isUnheard, mayBeProbed, modelOf, withOldTrace } from '../../core/identify/evidence.ts';
-import { witnessKind } from '../../core/identify/judge.ts';
+import { witnessKind } from '../../core/identify/proceedings.ts';
 import type { ModelId } from '../../core/names/family.ts';
 import type { LoadName } from '../../core/names/load-name.ts';
 import { factsOf, isBusy } from '../../core/phone-states.ts';

@@ -1,6 +1,6 @@
 import type { LiveEvent } from '../../app/record/live-event.ts';
 import { type BatchEvent, type BatchEventName, CANCELLED, type HistoryEvent } from '../../core/history/event.ts';
-import { witnessText } from '../../core/identify/judge.ts';
+import { witnessText } from '../../core/identify/proceedings.ts';
 import { classifyName } from '../../core/names/asked-name.ts';
 import { countText, sizeText, spanText } from '../../core/text/amounts.ts';
 import { addressText } from '../../server/listen-address.ts';

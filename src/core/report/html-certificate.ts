@@ -1,4 +1,4 @@
-import { type WitnessKind, witnessKind, witnessText } from '../identify/judge.ts';
+import { type WitnessKind, witnessKind, witnessText } from '../identify/proceedings.ts';
 import { isCertified } from './build-report.ts';
 import { type Html, html, NONE } from './html.ts';
 import { anchorOf, badge, densityOf, macText, nameOf, type ReportWords } from './html-parts.ts';

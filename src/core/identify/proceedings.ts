@@ -1,0 +1,103 @@
+import type { AskedName } from '../names/asked-name.ts';
+import type { Hop } from '../plan/plan.ts';
+import type { PatternReading } from './pattern.ts';
+import { has, type Trace } from './trace.ts';
+
+/** The letter that a witness begins with (design: a request pattern, a second boot, the phone's page, a registration). */
+export type WitnessKind = '(a)' | '(b)' | '(c)' | '(d)' | 'other';
+
+/** The letter of a witness, such as `(b)`; the others are of one kind. */
+export function witnessKind(witness: string): WitnessKind {
+  const [letter] = /^\([a-d]\)/.exec(witness) ?? [];
+  return (letter as WitnessKind | undefined) ?? 'other';
+}
+
+/** A witness in words, without the letter of its kind; docs/decisions/0016 explains the four. */
+export function witnessText(witness: string): string {
+  return witness.replace(/^\([a-d]\) /, '');
+}
+
+/** What a request proves about the hop that is under way. */
+export type Verdict =
+  | { readonly kind: 'confirmed'; readonly witnesses: readonly string[] }
+  | {
+      readonly kind: 'denied';
+      readonly code: 'P_POWER_LOST' | 'P_APPLICATION_REJECTED' | 'P_MANIFEST_LOOP';
+      readonly reason: string;
+    }
+  /** An application asks although an image of this round did not arrive whole: what ran before runs on. */
+  | { readonly kind: 'broken'; readonly file: string };
+
+export function confirmed(...witnesses: string[]): Verdict {
+  return { kind: 'confirmed', witnesses };
+}
+
+/** Everything a verdict depends on. */
+export interface Proceedings {
+  readonly hop: Hop;
+  /** Images that only the next hop publishes; asking for one proves that the present hop worked. */
+  readonly nextImages: readonly string[];
+  readonly asked: AskedName;
+  readonly isNewRound: boolean;
+  /** Whether it came from another address than the request before it: it says nothing of the boot that went on there. */
+  readonly isElsewhere: boolean;
+  /** The trace up to and without this request, and with it. */
+  readonly before: Trace;
+  readonly trace: Trace;
+  readonly reading: PatternReading | null;
+  /** Whether the file that names the hop's load reached the phone in the round before this request. */
+  readonly isShown: boolean;
+  /** The trigger file by which it was shown. */
+  readonly trigger: string;
+  /** Images that reached the phone whole in the round before this request, each as often as it did. */
+  readonly fetched: readonly string[];
+  /** The same of the last round before that one in which any did. */
+  readonly fetchedBefore: readonly string[];
+  /** An image that was asked for in the round before this request and did not arrive whole; null when there is none. */
+  readonly broken: string | null;
+  /** Whether the phone has everything that the hop needs: each image reached it whole from us, in this hop. */
+  readonly isTaken: boolean;
+  /** The same, where the acknowledgement of a last block may be what is missing. Then only a boot after it can tell. */
+  readonly mayBeTaken: boolean;
+  /**
+   * Whether everything was sent to its last block, acknowledged or not, as far as this server has lived to see: what was under way when one
+   * was killed may have broken off anywhere.
+   */
+  readonly isAllSeen: boolean;
+  /** Whether an image of the hop was ever asked for in this hop. */
+  readonly wasAsked: boolean;
+  /** Whether somebody who may have been this phone asked for an image of the hop in this round, and got none. */
+  readonly mayHaveAsked: boolean;
+  /** Whether what ran before the hop is known to be another load than the hop's. */
+  readonly isOther: boolean;
+  /**
+   * Whether too little time went by since the last name of the round before for anybody else to have flashed the phone: what that round
+   * showed is true of what asks now.
+   */
+  readonly isSoon: boolean;
+  /** Whether the phone went for this very load when this trigger file named it: so it would again, if it did not run it. */
+  readonly wentForIt: boolean;
+  /** Whether the phone, as it is now, has gone for another load that this trigger file named: so it does what it reads there. */
+  readonly hasFollowed: boolean;
+  /** Whether the hop's load was proven to run before, by bytes that reached the phone from us. */
+  readonly wasProven: boolean;
+  /** Whether the server listened ever since the round before this request was shown its trigger. */
+  readonly wasHeard: boolean;
+  /** Whether the phone booted after it had everything. */
+  readonly isBack: boolean;
+  /** Whether it tells something that the phone asked for nothing more in the round before this request. */
+  readonly doesSilenceTell: boolean;
+}
+
+/** Names that phones are known to ask next; any other may have come from somebody else behind the address. */
+export function goesOn({ kind }: AskedName): boolean {
+  return kind === 'service' || kind === 'locale';
+}
+
+export function tookImage(trace: Trace): boolean {
+  return has(trace, 'image');
+}
+
+export function tookManifest(trace: Trace): boolean {
+  return has(trace, 'manifest');
+}

@@ -1,0 +1,106 @@
+import type { Protocol } from '../names/family.ts';
+import { protocolAsking } from './application-name.ts';
+import { confirmed, goesOn, type Proceedings, tookImage, type Verdict } from './proceedings.ts';
+import { has, isSoonAfter, type Trace, wasGiven } from './trace.ts';
+
+/** Phones with a loader (legacy-79x0 3.2, 11.1): the loader asks `.loads` at every boot, then starts the application. */
+export function byLoader(p: Proceedings): Verdict | null {
+  if (p.hop.kind !== 'application') return null;
+  return byApplication(p) ?? bySecondBoot(p);
+}
+
+/** An application of the phone asks: the hop's, or the one that was there before. */
+function byApplication(p: Proceedings): Verdict | null {
+  const { load } = p.hop;
+  const speaks = protocolSpeaking(p);
+  if (speaks === null) return null;
+  const manifest = `${load}.loads`;
+  const isHere = wasAsked(p.trace, manifest);
+  if (isRejected(p, isHere)) {
+    const reason = `${load}.sb2 was fetched whole twice in one boot and an application started: the old one`;
+    return { kind: 'denied', code: 'P_APPLICATION_REJECTED', reason };
+  }
+  if (p.broken !== null) return { kind: 'broken', file: p.broken };
+  if (speaks !== p.hop.after.protocol) return null;
+  // It may have hunted anew while nobody listened, or have been given another load.
+  if (!p.wasHeard || !startsSoon(p.trace)) return null;
+  const why = `(a) ${p.asked.name} after ${load}`;
+  if (tookImage(p.trace)) {
+    // Its last block was not acknowledged: an application that asks in the same boot may be the old one.
+    return p.isTaken && isHere ? confirmed(`${why}.loads, without starting over: its application runs`) : null;
+  }
+  // One that was refused its manifest, or never had the answer whole, may start what it had before.
+  if (wasGiven(p.trace, manifest) && p.mayBeTaken)
+    return confirmed(`${why}.loads, without starting over: its application runs`);
+  const isStarted = speaks === 'SCCP' && p.trace.afterManifest?.toLowerCase() === manifest.toLowerCase();
+  // An SCCP application hunts for its configuration anew, so its trace begins after the manifest and the image.
+  const isAfter = isStarted || p.trace.isAfterImage === true;
+  if (!isHere && isAfter && speaks === 'SCCP' && p.isShown && p.isTaken)
+    return confirmed(`${why} was started: its SCCP application runs`);
+  // Its question for the image may have gone unheard.
+  if (!isStarted && !(wasGiven(p.trace, manifest) && isSoonAfter(p.trace, manifest))) return null;
+  // How often its manifest is taken in vain is counted where the phone has begun another list.
+  if (p.isOther && isStarted) return null;
+  if (p.isOther) {
+    const reason = `${manifest} reached the phone whole, it asked for no image, and what it ran before runs on: it refuses that load`;
+    return { kind: 'denied', code: 'P_MANIFEST_LOOP', reason };
+  }
+  if (p.mayHaveAsked) return null;
+  // A transfer that nobody saw the end of, since the server was away, counts neither way.
+  const already = p.wasAsked ? 'took no image any more' : `ran ${load} already`;
+  return confirmed(`${why}.loads, which reached it whole, and no image asked for: it ${already}`);
+}
+
+/** An application that was just taken asks 46 to 69 s after its image (legacy-79x0 11.1); five minutes are invented, to be sure. */
+const STARTS_WITHIN_MS = 5 * 60_000;
+
+function startsSoon({ steps }: Trace): boolean {
+  const image = steps.findLast(({ kind }) => kind === 'image');
+  const now = steps.at(-1);
+  return image === undefined || now === undefined || now.at - image.at < STARTS_WITHIN_MS;
+}
+
+/**
+ * A boot that asked for the manifest, took nothing and went on to other names, before an application of the phone was heard. One that
+ * ends on the manifest may have lost its power before it could ask for the image; only an SCCP application has no further names in
+ * the same list, since it begins a list of its own.
+ */
+function bySecondBoot(p: Proceedings): Verdict | null {
+  const { load } = p.hop;
+  const wentRound = p.isNewRound && p.isSoon && p.wasHeard && p.fetched.length === 0;
+  if (!wentRound || !p.mayBeTaken || !wasGiven(p.before, `${load}.loads`) || tookImage(p.before)) return null;
+  const isCut = p.before.steps.at(-1)?.kind === 'manifest' && p.hop.after.protocol !== 'SCCP';
+  if (isCut) return null;
+  return confirmed(`(b) a boot that asked ${load}.loads and took no image`);
+}
+
+/** Of which protocol the application is that asks; null when what asks may be a loader or anything else. */
+function protocolSpeaking({ asked, trace, hop }: Proceedings): Protocol | null {
+  if (asked.kind === 'sip-default' && !isHunt(trace)) return 'SIP';
+  if (asked.kind === 'mgc-default' && !isHunt(trace)) return 'MGCP';
+  const protocol = protocolAsking(asked);
+  const isForSccp = hop.after.protocol === 'SCCP';
+  // A SIP application asks SIPDefault.cnf before any of these; ring lists that both have tell nothing where SIP is to run.
+  if (goesOn(asked)) return isForSccp ? (protocol ?? 'SCCP') : protocol === 'SCCP' ? 'SCCP' : null;
+  // An SCCP application goes from its own file to the default; a loader asks its SIP and MGCP names in between (legacy-79x0 3.1, 5.4).
+  const isSccp = asked.kind === 'xml-default' && has(trace, 'ctl-phone') && has(trace, 'sep-xml');
+  return isSccp && !has(trace, 'sip-phone', 'mgc-phone', 'manifest') ? 'SCCP' : null;
+}
+
+/** A loader asks SIPDefault.cnf and MGCDefault.cnf at the end of a hunt in which it was given nothing. */
+function isHunt(trace: Trace): boolean {
+  return has(trace, 'ctl-phone') && !has(trace, 'manifest');
+}
+
+/** firmware-files 7: a rejected application is fetched whole twice in one boot, then the old one starts without a further word. */
+function isRejected(p: Proceedings, isHere: boolean): boolean {
+  const application = `${p.hop.load}.sb2`.toLowerCase();
+  const times = (names: readonly string[]) => names.filter((name) => name.toLowerCase() === application).length;
+  if (times(p.fetched) > 1) return true;
+  // The application has begun a list of its own by now.
+  return p.fetched.length === 0 && !isHere && times(p.fetchedBefore) > 1;
+}
+
+function wasAsked(trace: Trace, name: string): boolean {
+  return trace.steps.some((step) => step.name.toLowerCase() === name.toLowerCase());
+}
