@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { LoadName } from '../../src/core/names/load-name.ts';
 import { Bench, macOf } from '../support/bench.ts';
 import { packagesOf } from '../support/packages.ts';
 import { rowsIn, statusIn } from './what-is-told.ts';
@@ -45,3 +46,22 @@ test('one that reads it and goes on runs it', async () => {
   await bench.asks(PEER, 'OS79XX.TXT', 'SIPDefault.cnf', `SIP${MAC}.cnf`, 'RINGLIST.DAT', 'dialplan.xml');
   expect(statusIn(bench, MAC).state).toBe('landed');
 });
+
+test.each([0, LONG_ENOUGH])(
+  'nor does one on SIP 4.4 whose next boot asks for the signed image of its target, %i ms later',
+  async (gap) => {
+    const bench = await new Bench(packagesOf(TARGET)).start();
+    bench.addresses.tell(PEER, MAC);
+    bench.enrol(MAC, TARGET, { model: '7940', from: 'P0S3-04-4-00' as LoadName });
+    const configuration = ['OS79XX.TXT', 'SIPDefault.cnf', `SIP${MAC}.cnf`];
+    for (let boot = 0; boot < 4 && bench.state(MAC) !== 'offered'; boot++) {
+      await bench.asks(PEER, ...configuration);
+      bench.clock.advance(60_000);
+    }
+    await bench.asks(PEER, ...configuration, `${TARGET}.bin`);
+    expect(statusIn(bench, MAC).state).toMatch(/flashing|confirming/);
+    bench.clock.advance(gap);
+    await bench.asks(PEER, ...configuration, `${TARGET}.sbn`, 'RINGLIST.DAT', 'dialplan.xml');
+    expect(rowsIn(bench, MAC, 'phone.landed')).toEqual([]);
+  },
+);

@@ -36,7 +36,7 @@ test('every mutant of a rule parses, differs from what was there, and has an id 
   const path = 'src/core/identify/judge.ts';
   const source = readFileSync(join(import.meta.dirname, '../..', path), 'utf8');
   const mutants = mutantsOf(path, source);
-  expect(mutants.length).toBeGreaterThan(300);
+  expect(mutants.length).toBeGreaterThan(200);
   expect(new Set(mutants.map(({ id }) => id)).size).toBe(mutants.length);
   for (const mutant of mutants) {
     const text = withMutant(source, mutant);

@@ -231,13 +231,29 @@ describe('one image', () => {
   const boot = { hop: IMAGE, isTaken: true, isBack: true };
 
   test('is proven by a boot that only what the hop leads to makes', () => {
-    const names = ['OS79XX.TXT', 'SIPDefault.cnf', 'P0S3-05-3-00.sbn'];
-    expect(told({ ...boot, names })).toBe(
+    const names = ['OS79XX.TXT', 'SIPDefault.cnf', 'P0S3-06-3-00.sbn'];
+    const onItsWay = { ...boot, nextImages: ['P0S3-06-3-00.bin'] };
+    expect(told({ ...onItsWay, names })).toBe(
       '(a) boot after P0S3-05-3-00: OS79XX.TXT, its SIP configuration and a .sbn: a signed SIP image',
     );
-    expect(told({ ...boot, isTaken: false, names })).toBeNull();
-    expect(told({ ...boot, isTaken: false, mayBeTaken: true, names })).toContain('(a)');
-    expect(told({ ...boot, names: ['OS79XX.TXT', 'SIPDefault.cnf'] })).toContain('(a)');
+    expect(told({ ...onItsWay, isTaken: false, names })).toBeNull();
+    expect(told({ ...onItsWay, isTaken: false, mayBeTaken: true, names })).toContain('(a)');
+    expect(told({ ...onItsWay, names: ['OS79XX.TXT', 'SIPDefault.cnf'] })).toContain('(a)');
+  });
+
+  test('that is asked for again was not kept, or another one came after it', () => {
+    const names = ['OS79XX.TXT', 'SIPDefault.cnf', 'P0S3-05-3-00.sbn'];
+    expect(told({ ...boot, names })).toBeNull();
+    expect(told({ ...boot, names: [...names, `SIP${MAC}.cnf`], given: ['SIPDefault.cnf'] })).toBeNull();
+    expect(told({ ...boot, names, nextImages: ['P0S3-06-3-00.bin'] })).toBeNull();
+  });
+
+  test('that ends its road is proven late after it only by what reads its name and goes on', () => {
+    const names = ['OS79XX.TXT', 'SIPDefault.cnf', `SIP${MAC}.cnf`];
+    expect(told({ ...boot, names: names.slice(0, 2) })).toBeNull();
+    expect(told({ ...boot, names })).toBeNull();
+    expect(told({ ...boot, names, given: ['SIPDefault.cnf'] })).toContain('(a)');
+    expect(told({ ...boot, names, given: ['SIPDefault.cnf'], everyMs: 39_000 })).toBeNull();
   });
 
   test('that was taken whole and after which the old software boots was lost with the power', () => {

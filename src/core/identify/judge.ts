@@ -60,14 +60,22 @@ const NAMING: Readonly<Partial<Record<Protocol, readonly TraceStep['kind'][]>>> 
 };
 
 /**
- * Whether another server may have given the phone another load of this generation and protocol since it took its last one here: its list begins late
- * enough for that, and it has not read yet what names its load and gone on.
+ * Whether another server may have given the phone another load of this generation and protocol since it took its last one here. It has where the phone asks
+ * for the image of the hop again, and gets none; and it may have where the list begins late enough for that, until the phone has read what names its load
+ * and gone on.
  */
 function mayBeOfAnother({ hop, trace, nextImages }: Proceedings): boolean {
+  if (hop.kind !== 'image') return false;
+  if (trace.steps.some((step) => isImageOf(step, hop) && step.isGiven !== true && step.endedAt === undefined))
+    return true;
   const { protocol } = hop.after;
   const kinds = protocol === null ? undefined : NAMING[protocol];
-  if (hop.kind !== 'image' || nextImages.length > 0 || trace.isAfterImage === true || kinds === undefined) return false;
-  return tookImage(trace) || !wentOnAtOnce(trace, ({ kind, isGiven }) => isGiven === true && kinds.includes(kind));
+  if (nextImages.length > 0 || trace.isAfterImage === true || kinds === undefined) return false;
+  return !wentOnAtOnce(trace, ({ kind, isGiven }) => isGiven === true && kinds.includes(kind));
+}
+
+function isImageOf({ kind, name }: TraceStep, { load }: Hop): boolean {
+  return kind === 'image' && name.toLowerCase().replace(/\.\w+$/, '') === load.toLowerCase();
 }
 
 /** A Java phone that has every archive and asks as loads do that are older, or newer, than the hop's: something else runs. */
