@@ -46,7 +46,7 @@ test('a phone that falls silent while it takes its files is held for that, altho
 const OTHER = 'P0030801SR02';
 
 /** What is ordered in the middle of a boot. */
-const ORDERS: readonly (readonly [string, (bench: Bench) => void])[] = [
+const ORDERS: readonly (readonly [string, (bench: Bench) => void | Promise<void>])[] = [
   ['another target', (bench) => bench.enrol(MAC, OTHER)],
   [
     'to be let go and put on the list again, in one breath',
@@ -72,6 +72,27 @@ const ORDERS: readonly (readonly [string, (bench: Bench) => void])[] = [
       bench.enrol(MAC, SIP8);
     },
   ],
+  [
+    'to be let go and put on the list again, twice',
+    (bench) => {
+      for (let time = 0; time < 2; time++) {
+        bench.store.release(MAC, bench.clock.now());
+        bench.fleet.syncEnrolments();
+        bench.enrol(MAC, SIP8);
+      }
+    },
+  ],
+  [
+    'to be cancelled and put on the list again, twice, over restarts of the server',
+    async (bench) => {
+      for (let time = 0; time < 2; time++) {
+        bench.store.release(MAC, bench.clock.now(), true);
+        bench.fleet.syncEnrolments();
+        await bench.restart();
+        bench.enrol(MAC, SIP8);
+      }
+    },
+  ],
 ];
 
 /** Moments of a boot, by what was asked up to then. */
@@ -86,7 +107,7 @@ test.for(ORDERS.flatMap(([order, give]) => MOMENTS.map(([moment, names]) => ({ o
   async ({ give, names }) => {
     const { bench, asks } = await hunted();
     await asks(...names);
-    give(bench);
+    await give(bench);
     expect(statusIn(bench, MAC).state).toBe('identifying');
     bench.clock.advance(14 * 60_000);
     expect(statusIn(bench, MAC)).toMatchObject({ state: 'identifying', code: null });

@@ -37,6 +37,7 @@ const obeyed = z.object({
   enrolledAt: moment,
   from: loadName.nullable(),
   model: modelId.nullable(),
+  wasInBoot: z.exactOptional(z.literal(true)),
 });
 
 const followed = z.object({ file: z.string(), load: z.string() });

@@ -56,6 +56,8 @@ export interface ObeyedWord {
   readonly enrolledAt: number;
   readonly from: LoadName | null;
   readonly model: ModelId | null;
+  /** True for a release of a phone that may have been in the middle of a boot: that it falls silent then has to be told when it is on the list again. */
+  readonly wasInBoot?: true;
 }
 
 /** Something that stays true for a while and is recorded once in a hop. */

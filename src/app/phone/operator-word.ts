@@ -44,8 +44,11 @@ export class OperatorWord {
     const { from, model } = word;
     this.#waiting = null;
     this.#enrolment = word;
-    this.#state.memory = { ...this.#state.memory, obeyed: obeyedWord(word) };
-    if (word.status === 'released') {
+    const mayBeBooting = isInBoot(this.#state, at);
+    const isRelease = word.status === 'released';
+    const obeyed = { ...obeyedWord(word), ...(isRelease && mayBeBooting ? { wasInBoot: true as const } : {}) };
+    this.#state.memory = { ...this.#state.memory, obeyed };
+    if (isRelease) {
       this.#state.apply({ type: 'operator.released', at });
       return 'released';
     }
@@ -53,7 +56,6 @@ export class OperatorWord {
     const isKnown = this.#isOfBefore || isProvenAnyway(from, this.#state.phone, this.#state.evidence);
     const means = meaningOf(word, was, standing, isKnown);
     if (means === 'nothing') return 'nothing';
-    const mayBeBooting = isInBoot(this.#state.phone, this.#state.evidence, at);
     // What was said before the phone was flashed, or overruled by what it showed, is not said again by a retry.
     const isSameFrom = isKnown || was.from === from;
     const said = isSameFrom ? this.#state.evidence.stated.from : from;

@@ -52,16 +52,24 @@ export function staysSilent(word: Enrolment, was: Enrolment, { state: standing, 
   return hold.code === 'P_SILENT_AFTER_FLASH' || meaningOf(word, was, standing) === 'anew';
 }
 
+/** What tells of a phone whether a boot of it is under way. */
+interface Heard {
+  readonly phone: Phone;
+  readonly evidence: Evidence;
+  readonly memory: PhoneMemory;
+}
+
 /**
  * Whether a boot of the phone may still be under way, or it fell silent in one: then silence from now on has to be told. One that landed,
- * or is held for something else than its silence, has nothing under way; of one that was let go only its last question tells.
+ * or is held for something else than its silence, has nothing under way; of one that was let go, how it stood then and its last question tell.
  */
-export function isInBoot({ state: standing, context }: Phone, { trace, software }: Evidence, at: SteadyMs): boolean {
-  const { deadlineAt, hold, target, budgets } = context;
-  if (standing === 'held') return hold?.isResumable === true;
-  if (standing !== 'cancelled') return deadlineAt !== null;
-  const heardAt = trace.steps.at(-1)?.at ?? Number.NEGATIVE_INFINITY;
-  const hadLanded = software.length > 0 && software.every(({ load }) => load === target);
+export function isInBoot({ phone, evidence, memory }: Heard, at: SteadyMs): boolean {
+  const { deadlineAt, hold, target, budgets, since } = phone.context;
+  if (phone.state === 'held') return hold?.isResumable === true;
+  if (phone.state !== 'cancelled') return deadlineAt !== null;
+  if (memory.obeyed?.wasInBoot === true && at - since < budgets.identifying) return true;
+  const heardAt = evidence.trace.steps.at(-1)?.at ?? Number.NEGATIVE_INFINITY;
+  const hadLanded = evidence.software.length > 0 && evidence.software.every(({ load }) => load === target);
   return !hadLanded && at - heardAt < budgets.identifying;
 }
 
