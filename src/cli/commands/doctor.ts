@@ -65,7 +65,7 @@ function lineOf({ check, state, text, code }: Verdict, paint: Paint): string {
   const meaning = MEANING[state];
   const word = meaning === undefined ? state : paint(meaning, state);
   const stops = code === null ? '' : ` (${code})`;
-  return `${check.padEnd(12)}${word}: ${text}${stops}\n`;
+  return `${check.padEnd(12)}${word}: ${text.replace(/\.$/, '')}${stops}\n`;
 }
 
 async function look(settings: Settings, io: CliIo, mac: MacAddress | null): Promise<Seen> {

@@ -1,6 +1,6 @@
 import { bad, good, type Seen, unknown, type Verdict } from './seen.ts';
 
-const LOOK = 'if phones do not come, look there: UDP port 69 has to come in';
+const LOOK = 'If phones do not come, look there: UDP port 69 has to come in';
 
 /**
  * What can be said of the rules without being the kernel: whether one names the port, and whether what no rule names comes in. Rules that
