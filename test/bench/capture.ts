@@ -87,7 +87,12 @@ async function read(file: string): Promise<Measured> {
   });
   const { user, system } = process.cpuUsage(cpu);
   const ms = performance.now() - before;
-  return { ms, cpuMs: (user + system) / 1000, megabytes: process.resourceUsage().maxRSS / 1024, events };
+  return { ms, cpuMs: (user + system) / 1000, megabytes: peakMegabytes(), events };
+}
+
+/** The most memory that this process had. `ru_maxrss` would not do: Linux begins it with that of the process that started this one. */
+function peakMegabytes(): number {
+  return Number(/VmHWM:\s+(\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))?.[1]) / 1024;
 }
 
 function child(file: string): Measured {

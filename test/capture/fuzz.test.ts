@@ -2,16 +2,31 @@ import { expect, it } from 'vitest';
 import { seededRandom } from '../../src/emulator/random.ts';
 import { FILES } from './boot-files.ts';
 import { pcap, timed } from './files.ts';
-import { hear } from './hear.ts';
+import { hear, hearReused } from './hear.ts';
 import { alarm, cdp, dhcp, lldp, options, register } from './messages.ts';
 import { mutated } from './mutate-bytes.ts';
-import { type Bytes, ethernet, ip, joinBytes, oack, PHONE, rrq, SERVER, tcp, udp, zeros } from './wire.ts';
+import { type Bytes, ethernet, ip, joinBytes, oack, PHONE, rrq, SERVER, tcp, udp, udpBytes, zeros } from './wire.ts';
 
 /** Mutations of each file. */
 const ROUNDS = 150;
 const SEED = 20_261_128;
 
 const CALLS = { ...SERVER, port: 2000 };
+/** A request in fragments, and a registration in segments of which the second comes first. */
+const REQUEST = udpBytes(PHONE.port, 69, rrq('a.bin'));
+const REGISTRATION = register('SEP001F9E000001', 'SCCP41.8-5-3S');
+const FRAGMENTS = pcap(
+  timed([
+    ...[16, 0].map((at) => {
+      const extras = { id: 5, fragmentAt: at, hasMore: at === 0 };
+      const piece = REQUEST.slice(at, at === 0 ? 16 : REQUEST.length);
+      return ethernet(PHONE.mac, SERVER.mac, 0x0800, ip(PHONE.address, SERVER.address, 17, piece, extras));
+    }),
+    tcp(PHONE, CALLS, 1, 2),
+    tcp(PHONE, CALLS, 62, 0x18, REGISTRATION.slice(60)),
+    tcp(PHONE, CALLS, 2, 0x18, REGISTRATION.slice(0, 60)),
+  ]),
+);
 const MESSAGES = pcap(
   timed([
     cdp('SEP001F9E000001', 'Cisco IP Phone 7941', 'SCCP41.8-2-1S'),
@@ -51,3 +66,10 @@ it.each([...FILES, ['messages of every kind', MESSAGES] as readonly [string, Byt
     }
   },
 );
+
+it('pieces that are all read into one buffer tell the same: nothing of them is kept that is not copied', () => {
+  expect(hear(FRAGMENTS).heard).toHaveLength(2);
+  for (const file of [...FILES.map(([, bytes]) => bytes), MESSAGES, FRAGMENTS]) {
+    for (const piece of [64, 200, 70_000]) expect(hearReused(file, piece)).toEqual(hear(file));
+  }
+});

@@ -11,6 +11,20 @@ export function hear(file: Bytes, pieceBytes = file.length): { heard: Heard[]; s
   return { heard, summary: reader.end() };
 }
 
+/** The same where each piece is read into the one buffer of the piece before, as programs do that care for memory. */
+export function hearReused(file: Bytes, pieceBytes: number): ReturnType<typeof hear> {
+  const heard: Heard[] = [];
+  const reader = new CaptureReader('boot.pcap', (event) => heard.push(event));
+  const buffer = Buffer.alloc(pieceBytes);
+  for (let at = 0; at < file.length; at += pieceBytes) {
+    const piece = file.subarray(at, at + pieceBytes);
+    buffer.set(piece);
+    if (!reader.push(buffer.subarray(0, piece.length))) break;
+    buffer.fill(255);
+  }
+  return { heard, summary: reader.end() };
+}
+
 /** The same for frames that follow each other in ten milliseconds, or at the times they have. */
 export function hearFrames(frames: readonly (Bytes | Frame)[], link = 1): ReturnType<typeof hear> {
   const placed = timed(frames.map((frame) => ('ms' in frame ? frame.bytes : frame)));

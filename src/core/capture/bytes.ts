@@ -35,6 +35,14 @@ export function latin1(bytes: Uint8Array, from: number, to: number): string {
   return text;
 }
 
+/**
+ * A copy of some bytes. `slice` is none: on what Node reads from files (`Buffer`) it is a view, which changes with the next read, and
+ * keeps all that was read with it.
+ */
+export function copyOf(bytes: Uint8Array, from = 0, to = bytes.length): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(bytes.subarray(from, to));
+}
+
 /** A text in a field of fixed length: what stands before the first NUL. */
 export function fieldText(bytes: Uint8Array, from: number, to: number): string {
   const nul = bytes.indexOf(0, from);

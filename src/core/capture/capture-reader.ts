@@ -1,5 +1,6 @@
 import type { Heard, HeardFact } from '../heard/heard.ts';
 import { addressText } from './address-text.ts';
+import { copyOf } from './bytes.ts';
 import { Copies } from './copies.ts';
 import { isDhcp, readDhcp } from './dhcp.ts';
 import { Fragments } from './fragments.ts';
@@ -95,13 +96,13 @@ export class CaptureReader {
         at = read - this.#rest.length;
         this.#rest = NOTHING;
       } else if (taken >= chunk.length) {
-        this.#rest = shared.slice(read);
+        this.#rest = copyOf(shared, read);
         return true;
-      } else this.#rest = shared.slice(read, this.#rest.length);
+      } else this.#rest = copyOf(shared, read, this.#rest.length);
     }
     const read = this.#read(chunk, at);
     if (read === null) return false;
-    this.#rest = chunk.slice(read);
+    this.#rest = copyOf(chunk, read);
     return true;
   }
 

@@ -1,5 +1,6 @@
 import { BoundedMap } from '../bounded-map.ts';
 import { addressText } from './address-text.ts';
+import { copyOf } from './bytes.ts';
 import type { Packet } from './packet.ts';
 
 /** Packets in pieces that are kept at a time, and pieces of one (both invented): phones and servers cut few, and none into many. */
@@ -34,7 +35,7 @@ export class Fragments {
     const held = pieces.reduce((sum, { length }) => sum + length, packet.length);
     if (held > MAX_BYTES || pieces.length >= MAX_PIECES || pieces.some(({ at }) => at === packet.fragmentAt))
       return false;
-    const bytes = packet.body.slice(packet.at, packet.at + packet.captured);
+    const bytes = copyOf(packet.body, packet.at, packet.at + packet.captured);
     pieces.push({ at: packet.fragmentAt, length: packet.length, bytes });
     if (!packet.hasMore) unfinished.total = packet.fragmentAt + packet.length;
     this.#unfinished.set(key, unfinished);

@@ -1,4 +1,4 @@
-import { be16, be32, le32 } from './bytes.ts';
+import { be16, be32, copyOf, le32 } from './bytes.ts';
 import { type Endpoint, EndpointTable } from './endpoint-table.ts';
 import type { Tell } from './hearing.ts';
 import { isSccp, readSccp, readSipRegister, SCCP_HEADER_BYTES } from './load-told.ts';
@@ -62,24 +62,24 @@ export class TcpEar {
     // A message that begins here and does not fit in is the place to begin anew: what lies between was not captured.
     const isLost = stream !== null && (ahead > MAX_MESSAGE_BYTES || ahead < -MAX_MESSAGE_BYTES);
     if (stream === null || isLost || stream.kind !== (kind ?? stream.kind)) {
-      if (kind !== null) this.#take(this.#open(packet, kind, number | 0), packet, body.slice(from, end), isCut);
+      if (kind !== null) this.#take(this.#open(packet, kind, number | 0), packet, copyOf(body, from, end), isCut);
       return;
     }
     stream.lastFrame = packet.frame;
     if (ahead > 0) {
       const waiting = stream.early.reduce((sum, { bytes }) => sum + bytes.length, end - from);
       if (stream.early.length >= MAX_EARLY || waiting > MAX_MESSAGE_BYTES) this.#streams.delete(stream);
-      else stream.early.push({ number: number | 0, bytes: body.slice(from, end) });
+      else stream.early.push({ number: number | 0, bytes: copyOf(body, from, end) });
       return;
     }
-    if (-ahead < end - from) this.#take(stream, packet, body.slice(from - ahead, end), isCut);
+    if (-ahead < end - from) this.#take(stream, packet, copyOf(body, from - ahead, end), isCut);
   }
 
   #open(packet: Packet, kind: Stream['kind'], next: number): Stream {
     const { head, sourceAt, addressBytes, sourcePort, targetPort, frame } = packet;
     const stream: Stream = {
       kind,
-      address: head.slice(sourceAt, sourceAt + addressBytes),
+      address: copyOf(head, sourceAt, sourceAt + addressBytes),
       port: sourcePort,
       targetPort,
       mac: macOf(packet),
@@ -132,7 +132,7 @@ export class TcpEar {
       this.#tellOf(stream, packet, readSccp(le32(kept, at + 8), kept.subarray(at + SCCP_HEADER_BYTES, end)));
       at = end;
     }
-    stream.kept = kept.slice(at);
+    stream.kept = copyOf(kept, at);
   }
 
   /** Only the head of the message counts; the next one is known by its beginning. */
