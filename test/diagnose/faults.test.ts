@@ -125,6 +125,39 @@ describe('a 7940', () => {
   });
 });
 
+describe('the load that it took', () => {
+  const TAKEN = [
+    ...hunt('-').slice(0, 4),
+    'P0S3-8-12-00.loads +',
+    'P0S3-8-12-00.sb2 +',
+    'SIPDefault.cnf -',
+    `SIP${MAC}.cnf +`,
+  ];
+
+  it('whole, before it asked as that load does, is the one that it most likely runs, and proves nothing', () => {
+    const phone = onlyPhone(hpa('10.0.0.5', TAKEN));
+    expect(phone.likely).toMatchObject({ load: 'P0S3-8-12-00', at: { line: 12 } });
+    expect(phone.software).toMatchObject([{ load: null }]);
+    const archives = [
+      ...java('+'),
+      'SIP42.9-3-1SR4-1S.loads +',
+      'cnu42.9-3-1.sbn +',
+      'jar42sip.9-3-1.sbn +',
+      ...java('+'),
+    ];
+    expect(onlyPhone(hpa('10.0.0.5', archives)).likely?.load).toBe('SIP42.9-3-1SR4-1S');
+  });
+
+  it.each([
+    ['it did not get whole', TAKEN.map((name) => name.replace('.sb2 +', '.sb2 !'))],
+    ['it asked for as the last thing of all', TAKEN.slice(0, 6)],
+    ['it was not told to have got', TAKEN.map((name) => name.replace(' +', ''))],
+    ['is of another kind than what asks', ['P0S3-8-12-00.loads +', 'P0S3-8-12-00.sb2 +', ...java('+')]],
+  ])('that %s is not', (_, names) => {
+    expect(onlyPhone(hpa('10.0.0.5', names)).likely).toBeNull();
+  });
+});
+
 describe('who is who', () => {
   it('what has no MAC in its name belongs to the phone that named itself from the address', () => {
     const phone = onlyPhone(

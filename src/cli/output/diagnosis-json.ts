@@ -33,6 +33,7 @@ export function diagnosisLine(phone: ToldPhone): string {
     runs,
     software,
     proofs: phone.proofs.map(({ finding, reason, at }) => ({ finding, reason, ...placeJson(at) })),
+    likely: phone.likely === null ? null : { load: phone.likely.load, ...placeJson(phone.likely.at) },
     told: phone.told.map((told) => ({ load: told.load, by: told.by, words: told.words, ...placeJson(told) })),
     requests,
     rounds: phone.rounds.map(roundJson),

@@ -30,6 +30,7 @@ export interface DiagnosisWords {
 const SHOWN_ROUNDS = 6;
 const SHOWN_PROOFS = 3;
 const LABEL = 9;
+const WORTH_MS = 2000;
 
 /** How a standing is called. */
 export const STANDING_WORDS: Readonly<Record<Standing, string>> = {
@@ -75,6 +76,7 @@ export function diagnosisText(phone: ToldPhone, words: DiagnosisWords, look: Loo
     headText(phone, look),
     fact('runs', printable(phone.runs)),
     ...shownProofs(phone, isWhole).map(({ reason, at }) => fact('', printable(`${placeText(at, words)}: ${reason}`))),
+    ...likelyText(phone, words),
     ...roundsText(phone, words, isWhole),
     ...phone.faults.flatMap((fault, i) => faultText(fault, words, i === 0 || isWhole)),
     ...(phone.road === null ? [] : roadText(phone.road)),
@@ -86,6 +88,12 @@ export function diagnosisText(phone: ToldPhone, words: DiagnosisWords, look: Loo
 /** What it shows now; with everything also what it showed before, and where it contradicts that. */
 function shownProofs({ proofs }: ToldPhone, isWhole: boolean): ToldPhone['proofs'] {
   return isWhole ? proofs : proofs.filter(({ finding }) => finding !== 'contradiction').slice(-SHOWN_PROOFS);
+}
+
+function likelyText({ likely }: ToldPhone, words: DiagnosisWords): string[] {
+  if (likely === null) return [];
+  const text = `${likely.load}: it took that load whole (${placeText(likely.at, words)}), and asks now as phones do that run it.`;
+  return [fact('likely', printable(text))];
 }
 
 function headText(phone: ToldPhone, look: Look): string {
@@ -130,7 +138,7 @@ function roundText(round: Round, mac: string | null, words: DiagnosisWords): str
 function tookText({ from, until, times }: Round): string {
   if (from.time === null || until.time === null || times > 1) return '';
   const took = until.time - from.time;
-  return took < 2000 ? '' : `, in ${spanText(took)}`;
+  return took < WORTH_MS ? '' : `; ${spanText(took)} in all`;
 }
 
 const ENDS = { sent: 'sent', 'not-found': 'not found', refused: 'refused', 'broken-off': 'broken off' } as const;
@@ -154,7 +162,13 @@ export function endText(step: AskedStep): string {
   if (step.end === null) return '';
   const size = step.bytes === null ? '' : `, ${sizeText(step.bytes)}`;
   const resent = (step.resent ?? 0) === 0 ? '' : `, ${countText(step.resent ?? 0, 'block')} again`;
-  return `${ENDS[step.end.outcome]}${size}${resent}`;
+  return `${ENDS[step.end.outcome]}${size}${resent}${spanOf(step)}`;
+}
+
+/** How long a transfer took, where that is worth a word. */
+function spanOf({ end, last }: AskedStep): string {
+  const [from, to] = [last.time, end?.at.time ?? null];
+  return from === null || to === null || to - from < WORTH_MS ? '' : ` in ${spanText(to - from)}`;
 }
 
 function nameText({ asked, times }: AskedStep, mac: string | null): string {

@@ -6,6 +6,7 @@ import { describeSoftware } from '../software-words.ts';
 import type { BenchLog } from './bench-log.ts';
 import { type Fault, type PhoneDiagnosis, STANDINGS, type Standing } from './diagnosis.ts';
 import { type FaultAids, faultsOf } from './faults.ts';
+import { likelyLoad } from './likely-load.ts';
 import type { PhoneLog } from './phone-log.ts';
 import { replay } from './replay.ts';
 
@@ -49,6 +50,7 @@ function diagnoseOne(
   const { evidence, proofs } = played;
   const faults = faultsOf(log, played, aids);
   const model = modelOf(evidence);
+  const standing = standingOf(faults, evidence.software.length > 0);
   return {
     mac: log.mac,
     addresses: log.addresses,
@@ -57,12 +59,13 @@ function diagnoseOne(
     software: evidence.software,
     runs: describeSoftware(evidence.software),
     proofs,
+    likely: standing === 'well' ? likelyLoad(log.rounds, evidence.software) : null,
     told: log.told,
     rounds: log.rounds,
     dropped: log.dropped,
     requests: log.requests,
     faults,
-    standing: standingOf(faults, evidence.software.length > 0),
+    standing,
     evidence,
   };
 }

@@ -82,12 +82,16 @@ function phoneSheet(phone: PagePhone, index: number, words: PageWords): Html {
   const proofs = phone.proofs.map(
     ({ reason, at }) => html`<div class="proof">${reason} <span class="soft">${words.place(at)}</span></div>`,
   );
+  const likely =
+    phone.likely === null
+      ? NONE
+      : html`<dt>Likely</dt><dd class="wide">${phone.likely.load} <span class="soft">took it whole, ${words.place(phone.likely.at)}</span></dd>`;
   const unnamed =
     phone.mac === null
       ? html`<p>No line names its MAC: two phones that had this address in turn look like one.</p>`
       : NONE;
   return html`<section class="sheet" id="phone-${index}"><div class="head"><div><p class="kicker">Phone</p><h1>${whoText(phone)}</h1><p class="sub">${phone.addresses.join(', ')}</p></div>${badge(phone, words)}</div>
-${unnamed}<dl class="facts"><dt>Model</dt><dd>${kind}</dd><dt>Requests</dt><dd>${phone.requests}</dd><dt>Runs</dt><dd class="wide">${phone.runs}</dd></dl>
+${unnamed}<dl class="facts"><dt>Model</dt><dd>${kind}</dd><dt>Requests</dt><dd>${phone.requests}</dd><dt>Runs</dt><dd class="wide">${phone.runs}</dd>${likely}</dl>
 ${proofs}${phone.faults.map((fault) => faultCard(fault, words))}${roadPart(phone.road)}${timeLine(phone, words)}</section>`;
 }
 

@@ -2,6 +2,7 @@ import type { HeardAt } from '../heard/heard.ts';
 import type { Evidence } from '../identify/evidence.ts';
 import type { FamilyId, ModelId } from '../names/family.ts';
 import type { Software } from '../software.ts';
+import type { LikelyLoad } from './likely-load.ts';
 import type { LoadTold, Round } from './phone-log.ts';
 
 /** What shows what runs on a phone, and where it stands. */
@@ -50,6 +51,8 @@ export interface PhoneDiagnosis {
   /** The same in words. */
   readonly runs: string;
   readonly proofs: readonly Proof[];
+  /** The load that it took whole before it asked as it does now; no proof. */
+  readonly likely: LikelyLoad | null;
   /** Loads that it named by its own mouth, newest last. */
   readonly told: readonly LoadTold[];
   readonly rounds: readonly Round[];
