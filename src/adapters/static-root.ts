@@ -16,6 +16,11 @@ export interface StaticRootOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly limits?: StaticRootLimits;
+  /**
+   * Files of this process that are not in the tree, whatever the names or links are under which they lie there. They are not even opened:
+   * closing a file lets go of every lock that the process holds on it (POSIX), those of SQLite, too.
+   */
+  readonly ownFiles?: readonly string[];
 }
 
 export interface StaticRootLimits {
@@ -79,7 +84,7 @@ export function staticRoot(options: StaticRootOptions): StaticRoot {
 
   async function check(): Promise<void> {
     try {
-      if (!(await isFresh(index))) index = await readTree(options.folder, limits, log);
+      if (!(await isFresh(index))) index = await readTree(options, limits);
       isUnreadable = false;
     } catch (error) {
       if (!isUnreadable) log.warn({ event: 'root.unreadable', folder: options.folder, reason: String(error) });
@@ -134,7 +139,7 @@ export function staticRoot(options: StaticRootOptions): StaticRoot {
   return {
     async start() {
       try {
-        index = await readTree(options.folder, limits, log);
+        index = await readTree(options, limits);
         checkedAt = clock.now();
       } catch (error) {
         const message = `The folder ${options.folder} given as --root cannot be read; name an existing TFTP folder that loadstep may read.`;
@@ -230,8 +235,9 @@ async function isFresh(index: Index): Promise<boolean> {
   return true;
 }
 
-async function readTree(folder: string, limits: StaticRootLimits, log: Log): Promise<Index> {
+async function readTree({ folder, log, ownFiles = [] }: StaticRootOptions, limits: StaticRootLimits): Promise<Index> {
   const root = await realpath(folder);
+  const own = new Set(await Promise.all(ownFiles.map((path) => stat(path).then(identityOf, () => null))));
   const exact = new Map<string, string>();
   const folders = new Map<string, number>();
   const pending: { path: string; prefix: string; within: readonly string[] }[] = [
@@ -251,6 +257,10 @@ async function readTree(folder: string, limits: StaticRootLimits, log: Log): Pro
       const real = await insideOf(root, join(path, name));
       if (real === null) continue;
       const found = await stat(real).catch(() => null);
+      if (found !== null && own.has(identityOf(found))) {
+        log.warn({ event: 'root.own-file', file: real, reason: OWN_FILE });
+        continue;
+      }
       if (found?.isFile()) exact.set(prefix + name, real);
       // A link to a folder that it lies in would repeat the tree endlessly.
       const isLoop = real === path || within.includes(real);
@@ -264,6 +274,14 @@ async function readTree(folder: string, limits: StaticRootLimits, log: Log): Pro
     }
   }
   return { exact, loose: looseOf(exact), folders };
+}
+
+const OWN_FILE =
+  'it belongs to the record of this server, and nobody is given it: keep the record out of the tree of --root';
+
+/** One file, whatever its names are. */
+function identityOf({ dev, ino }: { readonly dev: number; readonly ino: number }): string {
+  return `${dev}:${ino}`;
 }
 
 /** A change time to compare later; one that may still be shared by a later change equals nothing. */

@@ -117,7 +117,9 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
     undo.push(() => lock?.release());
     const addresses = addressBook({ leases: parts.leases, clock, log });
     if (parts.leases.length === 0) log.info({ event: 'addresses.by-names', reason: BY_NAMES });
-    const rootAt = (folder: string | null) => (folder === null ? null : staticRoot({ folder, clock, log }));
+    const ownFiles =
+      parts.databasePath === null ? [] : ['', '-wal', '-shm'].map((end) => `${parts.databasePath}${end}`);
+    const rootAt = (folder: string | null) => (folder === null ? null : staticRoot({ folder, clock, log, ownFiles }));
     const root = exchangeableRoot(rootAt(parts.root));
     let folder = parts.root;
     undo.push(() => root.stop());

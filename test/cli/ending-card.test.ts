@@ -48,6 +48,13 @@ test('with a tree of its own files the card of the landing names the command tha
   expect(card).not.toContain('provisioning server');
 });
 
+test('who gives up on a phone that never asked is not led back to a MAC that may be wrong without a word', () => {
+  const stopped = (lastSeenAt: number | null) =>
+    endingCard({ kind: 'stopped', by: 'SIGINT', isBusy: false }, { ...FACTS, status: { lastSeenAt } as PhoneStatus });
+  expect(stopped(null)).toContain('It never asked: is 0018B9C0FFEE the MAC on its label?');
+  expect(stopped(1)).toContain('The same command goes on from here.');
+});
+
 test('who stops a rehearsal is not told to leave a phone alone that there is not', () => {
   const card = endingCard({ kind: 'stopped', by: 'SIGINT', isBusy: true }, { ...FACTS, isRehearsal: true });
   expect(card).not.toMatch(/unplug|goes on from here/i);

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { chmod, mkdir, mkdtemp, rename, rm, symlink, truncate, writeFile } from 'node:fs/promises';
+import { chmod, link, mkdir, mkdtemp, rename, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -317,4 +317,26 @@ test('a root that does not exist is refused at the start, one that vanishes late
   now += STATIC_ROOT_LIMITS.recheckMs;
   expect(await read('RINGLIST.DAT')).toBe('back');
   expect(logged.map(({ event }) => event)).toEqual(['root.unreadable']);
+});
+
+test('the record of the server is not in the tree under any name: not by a hard link, not where it lies', async () => {
+  const record = join(base, 'loadstep.db');
+  await writeFile(record, 'record');
+  await link(record, join(folder, 'SIPDefault.cnf'));
+  await symlink('SIPDefault.cnf', join(folder, 'XMLDefault.cnf.xml'));
+  await writeFile(join(folder, 'inside.db'), 'record');
+  const ownFiles = [record, join(folder, 'inside.db'), join(base, 'loadstep.db-wal')];
+  const root = staticRoot({
+    folder,
+    clock: { now: () => now, wall: () => now, wakeAt: () => () => {} },
+    log,
+    ownFiles,
+  });
+  await root.start();
+  for (const name of ['SIPDefault.cnf', 'sipdefault.CNF', 'XMLDefault.cnf.xml', 'inside.db']) {
+    expect([name, await root.has(name), await root.read(name)]).toEqual([name, false, null]);
+  }
+  expect(await root.has('RINGLIST.DAT')).toBe(true);
+  expect(logged.map(({ event }) => event)).toEqual(['root.own-file', 'root.own-file', 'root.own-file']);
+  await root.stop();
 });

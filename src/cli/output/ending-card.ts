@@ -84,7 +84,12 @@ function linesOf(ending: Ending, facts: CardFacts): readonly [Head, ...Row[]] {
         ending.isBusy
           ? ['do not unplug', `Stopped by ${ending.by}. Do NOT unplug the phone: it may be writing its flash.`]
           : ['beside the point', `Stopped by ${ending.by}.`],
-        ['next', 'The same command goes on from here.'],
+        [
+          'next',
+          status?.lastSeenAt === null
+            ? `The same command waits for it again. It never asked: is ${mac} the MAC on its label?`
+            : 'The same command goes on from here.',
+        ],
       ];
   }
 }
