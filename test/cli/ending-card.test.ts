@@ -50,7 +50,10 @@ test('with a tree of its own files the card of the landing names the command tha
 
 test('who gives up on a phone that never asked is not led back to a MAC that may be wrong without a word', () => {
   const stopped = (lastSeenAt: number | null) =>
-    endingCard({ kind: 'stopped', by: 'SIGINT', isBusy: false }, { ...FACTS, status: { lastSeenAt } as PhoneStatus });
+    endingCard(
+      { kind: 'stopped', by: 'SIGINT', isBusy: false },
+      { ...FACTS, columns: 400, status: { lastSeenAt } as PhoneStatus },
+    );
   expect(stopped(null)).toContain('It never asked: is 0018B9C0FFEE the MAC on its label?');
   expect(stopped(1)).toContain('The same command goes on from here.');
 });

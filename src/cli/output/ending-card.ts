@@ -86,7 +86,7 @@ function linesOf(ending: Ending, facts: CardFacts): readonly [Head, ...Row[]] {
           : ['beside the point', `Stopped by ${ending.by}.`],
         [
           'next',
-          status?.lastSeenAt === null
+          !ending.isBusy && status?.lastSeenAt === null
             ? `The same command waits for it again. It never asked: is ${mac} the MAC on its label?`
             : 'The same command goes on from here.',
         ],
