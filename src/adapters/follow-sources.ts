@@ -98,7 +98,10 @@ class FileTail implements Tail {
   async look(): Promise<void> {
     try {
       await this.#readOn();
-      if (await this.#isReplaced()) await this.#readOn();
+      if (await this.#isReplaced()) {
+        this.#ear.begin();
+        await this.#readOn();
+      }
     } catch (error) {
       throw unreadable(this.#name, error);
     }

@@ -32,13 +32,20 @@ export class UnknownEar implements SourceEar {
 
   add(chunk: Uint8Array): boolean {
     if (this.#ear !== null) return this.#ear.add(chunk);
-    this.#head = this.#head.length === 0 ? chunk : Buffer.concat([this.#head, chunk]);
+    this.#head = Buffer.concat([this.#head, chunk]);
     return this.#head.length < EAR_BYTES || this.#decide();
   }
 
   end(): void {
     if (this.#ear === null) this.#decide();
     this.#ear?.end();
+  }
+
+  /** The source begins anew, as a log that is rotated: a log goes on, a capture is another file, and may be of another kind. */
+  begin(): void {
+    if (!(this.#ear instanceof CaptureEar)) return;
+    this.#ear.end();
+    this.#ear = null;
   }
 
   count(): EarCount {
@@ -81,7 +88,6 @@ class LogEar implements SourceEar {
 class CaptureEar implements SourceEar {
   readonly #source: string;
   readonly #reader: CaptureReader;
-  #summary: CaptureSummary | null = null;
 
   constructor({ source, hear }: LogReaderOptions) {
     this.#source = source;
@@ -93,19 +99,19 @@ class CaptureEar implements SourceEar {
   }
 
   end(): void {
-    this.#summary = this.#reader.end();
+    this.#reader.end();
   }
 
   count(): EarCount {
-    const { format = null, frames = 0 } = this.#summary ?? {};
+    const capture = this.#reader.summary;
     return {
       source: this.#source,
-      lines: frames,
-      known: new Map([[format ?? 'capture', frames]]),
+      lines: capture.frames,
+      known: new Map([[capture.format ?? 'capture', capture.frames]]),
       unread: [],
       unreadLines: 0,
       clock: { isWithoutDate: false, isWithoutYear: false, isWithoutZone: false, timesBack: 0 },
-      capture: this.#summary,
+      capture,
     };
   }
 }

@@ -1,11 +1,14 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { UnknownEar } from '../../src/adapters/source-ear.ts';
+import { runCli } from '../../src/cli/program.ts';
+import type { Heard } from '../../src/core/heard/heard.ts';
 import { option, pcap, pcapng, timed } from '../capture/files.ts';
 import { cdp } from '../capture/messages.ts';
 import { type Bytes, joinBytes, le, PHONE, refusal, rrq, SERVER, transfer, udp } from '../capture/wire.ts';
-import { loadstep, ownFolder } from '../support/fake-io.ts';
+import { FakeIo, loadstep, ownFolder } from '../support/fake-io.ts';
 
 const MAC = '0018B9C0FFEE';
 const FIXTURES = new URL('../fixtures/captures/', import.meta.url);
@@ -138,5 +141,47 @@ describe('what a phone calls its software', () => {
     const named = cdp(`SEP${MAC}`, 'Cisco IP Phone 7941', 'SCCP41.8-2-1S');
     const { out } = await diagnose(['cdp.pcap', pcap(timed([named]))]);
     expect(out).toContain('frame 1: says itself that it runs SCCP41.8-2-1S (CDP on its switch port)');
+  });
+});
+
+describe('captures that grow', () => {
+  const FRAMES = timed(SIP_BOOT);
+  const HEADER_BYTES = 24;
+
+  it('are followed, with the numbers of their frames, and from the beginning of a new file', async () => {
+    const path = join(folder.path, 'growing.pcap');
+    const whole = pcap(FRAMES);
+    const half = pcap(FRAMES.slice(0, 4)).length + 20;
+    writeFileSync(path, whole.subarray(0, half));
+    const io = new FakeIo({ HOME: folder.path, TZ: 'UTC' });
+    const code = runCli(['diagnose', '--follow', path], io);
+    const shows = (text: string | RegExp) =>
+      vi.waitFor(() => expect(io.stdout.text).toMatch(text), { timeout: 20_000 });
+    await shows(/growing\.pcap: 4 frames of pcap \(2 requests for files, 2 answers\)/);
+    expect(io.stdout.text).toMatch(/frame 1: CTLSEP/);
+    appendFileSync(path, whole.subarray(half));
+    await shows(/SIPDefault\.cnf sent/);
+    renameSync(path, `${path}.1`);
+    writeFileSync(path, pcap(timed(transfer('RINGLIST.DAT', [10], 50_050))));
+    await shows(/RINGLIST\.DAT sent/);
+    io.signal('SIGINT');
+    expect(await code).toBe(130);
+  });
+
+  it('that were looked at before they had a header are known once they have it', () => {
+    const heard: Heard[] = [];
+    const ear = new UnknownEar({ source: 'x', now: 0, zoneOf: () => 0, hear: (one) => heard.push(one) });
+    const buffer = Buffer.alloc(HEADER_BYTES * 100);
+    const file = pcap(FRAMES);
+    for (const [from, to] of [
+      [0, 5],
+      [5, HEADER_BYTES],
+      [HEADER_BYTES, file.length],
+    ] as const) {
+      buffer.set(file.subarray(from, to));
+      ear.add(buffer.subarray(0, to - from));
+    }
+    expect(heard).toHaveLength(10);
+    expect(ear.count().capture).toMatchObject({ format: 'pcap', frames: FRAMES.length });
   });
 });

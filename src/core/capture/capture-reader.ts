@@ -109,6 +109,11 @@ export class CaptureReader {
   /** To be called once, when the file is at its end. */
   end(): CaptureSummary {
     this.#tftp.end(this.#lastTime);
+    return this.summary;
+  }
+
+  /** As far as it was read. */
+  get summary(): CaptureSummary {
     return {
       format: this.#format,
       frames: this.#frames,
