@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError } from '../core/errors.ts';
+import { countText } from '../core/text/amounts.ts';
 import type { BenchPlace } from './bench-place.ts';
 import { readBench } from './bench-spec.ts';
 import type { RawOptions } from './command-options.ts';
@@ -47,7 +48,7 @@ export async function runEmulateFirmware(raw: RawOptions, output: EmulatorOutput
   const written = await writeSyntheticFirmware({ out, sizes, ...(releases.length === 0 ? {} : { releases }) });
   for (const one of written) {
     if (output.isJson) output.line(JSON.stringify({ event: 'firmware.written', ...one }));
-    else output.line(`${one.load}  ${one.files.length} files  ${one.folder}`);
+    else output.line(`${one.load}  ${countText(one.files.length, 'file')}  ${one.folder}`);
   }
   return DONE;
 }

@@ -152,7 +152,7 @@ test('a dry run shows the road where the start is stated, and says so where it i
   const words = ['upgrade', '--mac', MAC, '--target', 'P0S3-8-11-00', '--dry-run'];
   const known = await loadstep([...words, '--from', START], env);
   expect(known.code).toBe(0);
-  expect(known.out).toMatch(/P0S3-8-11-00 is held as P0S3-08-11-00/);
+  expect(known.out).toMatch(/P0S3-8-11-00 is in the store as P0S3-08-11-00/);
   const unknown = await loadstep(words, env);
   expect(unknown.code).toBe(0);
   expect(unknown.out).toMatch(/found out first/);

@@ -9,7 +9,9 @@ const refused = road({ candidates: runs('P0030301MFG2'), target: 'P0S3-08-2-00',
 
 test('a plan for a person tells every hop: what is published where, from which source, and which files are there', () => {
   const text = describePlan(ready);
-  expect(text).toContain('To P0S3-08-11-00 (family 79x0) in 3 hops:\nNote: P0S3-8-11-00 is held as P0S3-08-11-00');
+  expect(text).toContain(
+    'To P0S3-08-11-00 (family 79x0) in 3 hops:\nNote: P0S3-8-11-00 is in the store as P0S3-08-11-00',
+  );
   expect(text).toContain('1. P0S3-05-3-00: one image\n   from: P0030301MFG2\n   why: ');
   expect(text).toContain(
     '   named in OS79XX.TXT:\n     | P0S3-05-3-00\n   together with it SIPDefault.cnf:\n     | image_version: P0S3-05-3-00',
@@ -38,7 +40,7 @@ test('the JSON of a plan has the keys of the contract', () => {
   expect(json).toMatchObject({
     family: '79x0',
     warnings: [],
-    note: expect.stringContaining('is held as P0S3-08-11-00'),
+    note: expect.stringContaining('is in the store as P0S3-08-11-00'),
   });
   const hops = json.hops as ReadonlyArray<Record<string, unknown>>;
   expect(hops.map((hop) => hop.load)).toEqual(['P0S3-05-3-00', 'P003-08-11-00', 'P0S3-08-11-00']);

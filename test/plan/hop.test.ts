@@ -121,7 +121,7 @@ test('a plan tells its model where there is but one, and the spelling under whic
   expect(one([])).toMatchObject({ ok: true, target, family: '42', note: null });
   expect(planned(runs('P0S3-08-2-00'), 'P0S3-08-12-00', OLD.sip812)).toMatchObject({
     target: 'P0S3-8-12-00',
-    note: 'P0S3-08-12-00 is held as P0S3-8-12-00: load names are literal, so the phone is told P0S3-8-12-00.',
+    note: 'P0S3-08-12-00 is in the store as P0S3-8-12-00: load names are literal, so the phone is told P0S3-8-12-00.',
   });
 });
 

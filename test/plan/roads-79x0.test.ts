@@ -292,10 +292,10 @@ test('the road of the manufacturing load tells kind, level and rule of every hop
 test('a target that is held under another padding is found under its literal name, with a note', () => {
   const plan = road({ candidates: runs('P0S3-08-2-00'), target: 'P0S3-8-11-00', index: store(sip811) });
   expect(plan.ok && [plan.target, plan.hops[0]?.load]).toEqual(['P0S3-08-11-00', 'P0S3-08-11-00']);
-  expect(plan.ok && plan.note).toContain('P0S3-8-11-00 is held as P0S3-08-11-00');
+  expect(plan.ok && plan.note).toContain('P0S3-8-11-00 is in the store as P0S3-08-11-00');
 });
 
-test('a target that is held as it is asked for carries no note, whatever else is held', () => {
+test('a target that is in the store as it is asked for carries no note, whatever else is there', () => {
   const twin = { ...sip811, id: 'twin', load: 'P0S3-8-11-00' as typeof sip811.load };
   const plan = road({ candidates: runs('P0S3-08-2-00'), target: 'P0S3-08-11-00', index: store(twin, sip811) });
   expect(plan.ok && [plan.target, plan.note]).toEqual(['P0S3-08-11-00', null]);

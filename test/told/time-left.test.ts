@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { batchLeftMs, leftMs } from '../../src/app/told/time-left.ts';
+import { batchLeftMs, leftMs, leftWhileUsual } from '../../src/app/told/time-left.ts';
 import { learnRow, noTimes, type StepTimes } from '../../src/core/history/durations.ts';
 import type { MacAddress } from '../../src/core/names/mac-address.ts';
 
@@ -42,6 +42,13 @@ test('what is left is the rest of this hop and all of those after it', () => {
 test('a step that lasts longer than usual leaves what comes after it, and never less than nothing', () => {
   expect(leftMs(KNOWN, { ...place, state: 'flashing', hop: 2, inStateMs: 900_000 })).toBe(7000);
   expect(leftMs(KNOWN, { ...place, state: 'confirming', hop: 2, inStateMs: 900_000 })).toBe(0);
+});
+
+test('who watches a phone that is far past the usual time of its step is promised nothing any more', () => {
+  const flashing = { ...place, state: 'flashing', hop: 2 };
+  expect(leftWhileUsual(KNOWN, { ...flashing, inStateMs: 60_000 })).toBe(7000);
+  expect(leftWhileUsual(KNOWN, { ...flashing, inStateMs: 60_001 })).toBeNull();
+  expect(leftWhileUsual(KNOWN, { ...flashing, state: 'held' })).toBeNull();
 });
 
 test('nothing is said of a road of which a hop was never gone, nor of a phone that is on none', () => {

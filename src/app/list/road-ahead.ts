@@ -82,7 +82,7 @@ function targetInStore({ matrix, index, target }: AheadQuestion): Pick<Road, 'ta
   const held = loadsInStore(matrix, whole, family).map(({ load }) => load.name);
   const found = findSpelling(parsed.value, held);
   if (found !== null) {
-    const note = `${target} is held as ${found}: load names are literal, so the phone is told ${found}.`;
+    const note = `${target} is in the store as ${found}: load names are literal, so the phone is told ${found}.`;
     return { target: found, note: found === target ? null : note };
   }
   const listed = matrix.families.flatMap((facts) => facts.releases.map(({ load }) => load));

@@ -57,6 +57,16 @@ export function leftMs(times: StepTimes, place: PlaceOnRoad): number | null {
   }, now - Math.min(here, inStateMs));
 }
 
+/** Beyond so many times the usual time of its step nothing is known any more of when a phone gets further (invented). */
+const FAR_PAST = 1.5;
+
+/** The same for one phone that somebody watches; null once it is so late in its step that what is usual tells nothing. */
+export function leftWhileUsual(times: StepTimes, place: PlaceOnRoad): number | null {
+  const load = place.road[place.hop - 1];
+  const here = load === undefined ? null : stepMs(times, place.state, load, place);
+  return here !== null && place.inStateMs > FAR_PAST * here ? null : leftMs(times, place);
+}
+
 /** How long a batch may take from here. */
 export interface BatchLeft {
   readonly ms: number;
@@ -101,7 +111,7 @@ export function usualTimesOf(store: Store, mac: MacAddress): UsualTimes {
   const records = store.phones();
   const times = timesIn(store, records);
   const model = records.filter((record) => record.mac === mac).map(modelIn)[0] ?? null;
-  return { leftMs: (place) => leftMs(times, { ...place, model }) };
+  return { leftMs: (place) => leftWhileUsual(times, { ...place, model }) };
 }
 
 function restOf(

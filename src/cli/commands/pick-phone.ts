@@ -76,7 +76,7 @@ export async function pickPhone(picking: Picking): Promise<Picked | null> {
       const place =
         server === null ? 'a server works on this record' : `listening on ${addressText(listen.address, listen.port)}`;
       view.say(
-        `No --mac was given, and ${place}. DHCP option 150 and 66: ${where}. Plug the phone in, and choose it from those that ask.`,
+        `No --mac was given: ${place}. DHCP option 150 and 66: ${where}. Plug the phone in, and choose it from those that ask.`,
       );
       const mac = await choose(picking, listen.port, store, (heard, failed) => {
         hear = heard.stranger;

@@ -112,7 +112,7 @@ function planOf(
   road: readonly PossibleHop[],
 ): Plan {
   const [onlyModel, ...others] = narrowed.models;
-  const note = `${asked.name} is held as ${target}: load names are literal, so the phone is told ${target}.`;
+  const note = `${asked.name} is in the store as ${target}: load names are literal, so the phone is told ${target}.`;
   const plan: Plan = {
     ok: true,
     target,
