@@ -6,8 +6,8 @@ import { UnknownEar } from '../../src/adapters/source-ear.ts';
 import { runCli } from '../../src/cli/program.ts';
 import type { Heard } from '../../src/core/heard/heard.ts';
 import { option, pcap, pcapng, timed } from '../capture/files.ts';
-import { cdp } from '../capture/messages.ts';
-import { type Bytes, joinBytes, le, PHONE, refusal, rrq, SERVER, transfer, udp } from '../capture/wire.ts';
+import { alarm, cdp } from '../capture/messages.ts';
+import { type Bytes, joinBytes, le, PHONE, refusal, rrq, SERVER, tcp, transfer, udp } from '../capture/wire.ts';
 import { FakeIo, loadstep, ownFolder } from '../support/fake-io.ts';
 
 const MAC = '0018B9C0FFEE';
@@ -135,6 +135,36 @@ describe('what a phone calls its software', () => {
     const runs = (text: string) => /runs +(.*)/.exec(text)?.[1];
     expect(runs(silent.out)).toBe('SIP application of a 7940/7960 (7+)');
     expect(runs(told.out)).toBe(runs(silent.out));
+  });
+
+  /** A capture of one SCCP alarm. */
+  const alarmed = (text: string) => {
+    const calls = { ...SERVER, port: 2000 };
+    return pcap(timed([tcp(PHONE, calls, 1, 2), tcp(PHONE, calls, 2, 0x18, alarm(text))]));
+  };
+
+  it('is looked up among the loads that are known where the alarm of a 7940 tells its version', async () => {
+    const { out } = await diagnose(['alarm.pcap', alarmed(`25: Name=SEP${MAC} Load=8.1(2.0) Last=Initialized`)]);
+    expect(out).toMatch(/^Phone 0018B9C0FFEE at 10\.77\.0\.7, 7940 or 7960/);
+    expect(out).toContain('frame 2: says itself that it runs 8.1(2.0) (its SCCP alarm), which is P00308010200');
+  });
+
+  it('leaves open which of the loads it is where several are shown alike', async () => {
+    const { out } = await diagnose(['alarm.pcap', alarmed(`22: Name=SEP${MAC} Load= 9.4(2SR3.1S) Last=Reset-Reset`)]);
+    expect(out).toMatch(
+      /says itself that it runs 9\.4\(2SR3\.1S\) \(its SCCP alarm\), which is SCCP\d\d\.9-4-2SR3-1S or SCCP/,
+    );
+    expect(out).not.toContain('nothing known yet');
+  });
+
+  it('is shown as it stands where no load is known that is shown so', async () => {
+    const { out } = await diagnose(['alarm.pcap', alarmed(`25: Name=SEP${MAC} Load=99.1(2.0) Last=Initialized`)]);
+    expect(out).toContain('says       frame 2: its SCCP alarm names 99.1(2.0)');
+    const named = cdp(`SIP${MAC}`, 'Cisco IP Phone 7940', 'P003-08-11-00');
+    const loader = await diagnose(['cdp.pcap', pcap(timed([named]))]);
+    expect(loader.out).toContain(
+      'says       frame 1: CDP on its switch port names P003-08-11-00, a loader: not what runs',
+    );
   });
 
   it('is what runs where it is an application', async () => {

@@ -1,5 +1,6 @@
 import type { Fault, PhoneDiagnosis, Standing } from '../../core/diagnose/diagnosis.ts';
 import { type AskedStep, hasEnds, type Round } from '../../core/diagnose/phone-log.ts';
+import { BY, isLoaderByCdp } from '../../core/diagnose/told-loads.ts';
 import { entryOf } from '../../core/explain/catalogue.ts';
 import type { HeardAt } from '../../core/heard/heard.ts';
 import { describePlanBriefly } from '../../core/plan/describe-plan.ts';
@@ -77,6 +78,7 @@ export function diagnosisText(phone: ToldPhone, words: DiagnosisWords, look: Loo
     fact('runs', printable(phone.runs)),
     ...shownProofs(phone, isWhole).map(({ reason, at }) => fact('', printable(`${placeText(at, words)}: ${reason}`))),
     ...likelyText(phone, words),
+    ...saysText(phone, words),
     ...roundsText(phone, words, isWhole),
     ...phone.faults.flatMap((fault, i) => faultText(fault, words, i === 0 || isWhole)),
     ...(phone.road === null ? [] : roadText(phone.road)),
@@ -94,6 +96,16 @@ function likelyText({ likely }: ToldPhone, words: DiagnosisWords): string[] {
   if (likely === null) return [];
   const text = `${likely.load}: it took that load whole (${placeText(likely.at, words)}), and asks now as phones do that run it.`;
   return [fact('likely', printable(text))];
+}
+
+/** What the phone says of itself and what is no proof of what runs: its last words by each way. */
+function saysText({ told, proofs }: ToldPhone, words: DiagnosisWords): string[] {
+  const proven = new Set(proofs.filter(({ finding }) => finding === 'load-told').map(({ at }) => at));
+  const last = [...new Map(told.map((one) => [one.by, one])).values()].filter((one) => !proven.has(one));
+  return last.map((one, i) => {
+    const what = isLoaderByCdp(one) ? `${one.load}, a loader: not what runs` : one.load;
+    return fact(i === 0 ? 'says' : '', printable(`${placeText(one, words)}: ${BY[one.by]} names ${what}`));
+  });
 }
 
 function headText(phone: ToldPhone, look: Look): string {

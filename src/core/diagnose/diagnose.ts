@@ -9,6 +9,7 @@ import { type FaultAids, faultsOf } from './faults.ts';
 import { likelyLoad } from './likely-load.ts';
 import type { PhoneLog } from './phone-log.ts';
 import { replay } from './replay.ts';
+import { type ShownVersions, shownVersions } from './told-loads.ts';
 
 export interface DiagnoseAids {
   readonly matrix: Matrix;
@@ -24,9 +25,10 @@ export function diagnose(bench: BenchLog, { matrix, storedAs }: DiagnoseAids): r
     termFamily: (term: string) => terms.get(term) ?? null,
     modelFamily: (model: Parameters<typeof familyOfModel>[1]) => familyOfModel(matrix, model) ?? ('79x0' as const),
   };
+  const versions = shownVersions(matrix.families.flatMap(({ releases }) => releases.map(({ load }) => load)));
   const sent = spellings(logs);
   const faultAids = { until: latest(logs), spellingOf: (lower: string) => storedAs(lower) ?? sent.get(lower) ?? null };
-  const phones = logs.map((log) => diagnoseOne(log, reading, faultAids));
+  const phones = logs.map((log) => diagnoseOne(log, reading, faultAids, versions));
   return phones.sort(
     (a, b) =>
       STANDINGS.indexOf(a.standing) - STANDINGS.indexOf(b.standing) ||
@@ -45,8 +47,9 @@ function diagnoseOne(
   log: PhoneLog,
   reading: Omit<ReadingAids, 'isWhole' | 'isElsewhere'>,
   aids: FaultAids,
+  versions: ShownVersions,
 ): PhoneDiagnosis {
-  const played = replay(log, reading);
+  const played = replay(log, reading, versions);
   const { evidence, proofs } = played;
   const faults = faultsOf(log, played, aids);
   const model = modelOf(evidence);

@@ -5,16 +5,16 @@ import {
   type Evidence,
   given,
   imageEnded,
+  modelOf,
   NO_EVIDENCE,
   observe,
   type ReadingAids,
   softwareOfLoad,
 } from '../identify/evidence.ts';
-import { bootLoaderLoad } from '../names/family-terms.ts';
-import { type LoadName, parseLoadName } from '../names/load-name.ts';
 import { modelOfVendorClass } from '../who/vendor-class.ts';
 import type { Proof } from './diagnosis.ts';
-import type { AskedStep, LoadTold, PhoneLog, Round } from './phone-log.ts';
+import type { AskedStep, PhoneLog, Round } from './phone-log.ts';
+import { loadsTold, type ShownVersions, toldReason } from './told-loads.ts';
 
 /** Something that the phone's questions are known as, and where. */
 interface Shown extends Behaviour {
@@ -39,8 +39,12 @@ const MOST_PROOFS = 12;
 const UNHURRIED_MS = 100_000;
 
 /** Plays what was heard of a phone to the same rules by which the server knows a phone. */
-export function replay(log: PhoneLog, aids: Omit<ReadingAids, 'isWhole' | 'isElsewhere'>): Replay {
-  const player = new Player(log, aids);
+export function replay(
+  log: PhoneLog,
+  aids: Omit<ReadingAids, 'isWhole' | 'isElsewhere'>,
+  versions: ShownVersions,
+): Replay {
+  const player = new Player(log, aids, versions);
   log.rounds.forEach((round, i) => {
     const repeats = Math.min(round.times, round.steps.length === 1 ? MOST_REPEATS : ALIKE);
     for (let n = 0; n < repeats; n++) player.play(round, i, n);
@@ -57,11 +61,13 @@ class Player {
   readonly #patterns: (string | null)[] = [];
   #clock = 0;
   #lastTime: number | null = null;
+  readonly #versions: ShownVersions;
   #address: string | null = null;
   #changedAt: HeardAt | null = null;
 
-  constructor(log: PhoneLog, aids: Omit<ReadingAids, 'isWhole' | 'isElsewhere'>) {
+  constructor(log: PhoneLog, aids: Omit<ReadingAids, 'isWhole' | 'isElsewhere'>, versions: ShownVersions) {
     this.#log = log;
+    this.#versions = versions;
     this.#aids = aids;
     const text = log.vendorClass?.text ?? '';
     // A log shows the text without the NUL that belongs to it.
@@ -135,39 +141,21 @@ class Player {
 
   /** What the phone says of itself is what it runs, unless it has shown something else since. */
   #believeTold(): void {
-    const told = this.#log.told.findLast((one) => saidLoad(one) !== null);
-    const name = told === undefined ? null : saidLoad(told);
-    if (told === undefined || name === null) return;
+    const told = this.#log.told.findLast((one) => loadsTold(one, this.#versions).length > 0);
+    if (told === undefined) return;
+    const names = loadsTold(told, this.#versions);
     const { software } = this.#evidence;
-    const said = softwareOfLoad(name);
-    const fits = software.length === 0 || software.some((one) => said.some((other) => areCompatible(one, other)));
+    const model = modelOf(this.#evidence);
+    const family = model === null ? null : this.#aids.modelFamily(model);
+    const all = names.flatMap((name) => softwareOfLoad(name));
+    const ofModel = all.filter((one) => family === null || one.family === null || one.family === family);
+    const said = ofModel.length > 0 ? ofModel : all;
+    const fitting = said.filter((one) => software.some((other) => areCompatible(one, other)));
+    const fits = software.length === 0 || fitting.length > 0;
     const [since, at] = [this.#changedAt?.time ?? null, told.time];
     const isOlder = since !== null && at !== null && at < since;
     if (!fits && isOlder) return;
-    this.#evidence = { ...this.#evidence, software: said, pattern: 'load-told' };
-    this.#proofs.push({ finding: 'load-told', reason: `says itself that it runs ${name} (${BY[told.by]})`, at: told });
+    this.#evidence = { ...this.#evidence, software: fitting.length > 0 ? fitting : said, pattern: 'load-told' };
+    this.#proofs.push({ finding: 'load-told', reason: toldReason(told, names), at: told });
   }
-}
-
-const BY = {
-  'sccp-alarm': 'its SCCP alarm',
-  'sccp-register': 'its SCCP registration',
-  'sip-register': 'its SIP registration',
-  cdp: 'CDP on its switch port',
-  lldp: 'LLDP on its switch port',
-  console: 'its console',
-} as const;
-
-/** A 7940 or 7960 on SIP names its loader by CDP, whatever runs on it (legacy-79x0 8). */
-function saidLoad({ load, by }: LoadTold): LoadName | null {
-  const parsed = parseLoadName(load);
-  const isLoader = parsed.ok && parsed.value.role === 'loader';
-  return by === 'cdp' && isLoader ? null : loadNameOf(load);
-}
-
-function loadNameOf(text: string): LoadName | null {
-  const boot = bootLoaderLoad(text);
-  if (boot !== null) return boot.name;
-  const parsed = parseLoadName(text);
-  return parsed.ok ? parsed.value.name : null;
 }
