@@ -12,6 +12,7 @@ import { TellingOut } from '../support/telling-out.ts';
 
 const MAC = '0018B9FFFFEE' as MacAddress;
 const TARGET = 'P0S3-08-11-00';
+const LATER = 'once it has shown what it runs: it may be writing its flash now, so leave its power on';
 let own: Awaited<ReturnType<typeof ownFolder>>;
 let env: Record<string, string>;
 let phone: EmulatedPhone | null = null;
@@ -73,6 +74,15 @@ test('who stops while a phone on the list writes its flash is told not to unplug
   await again.out.until(/ 1 {2}0018B9FFFFEE {2}on the list for P0S3-08-11-00 already: hop 1 of 3, writing\s+flash/);
   again.io.signal('SIGINT');
   expect(await again.code).toBe(130);
+  // What is asked of it meanwhile waits for it, and says so.
+  for (const [word, done] of [
+    ['retry', 'starts again'],
+    ['release', 'released'],
+  ] as const) {
+    const { code, out } = await loadstep([word, '--mac', MAC], env);
+    expect(code).toBe(0);
+    expect(out).toBe(`${MAC} ${done}, ${LATER}\n`);
+  }
 }, 60_000);
 
 test('nobody is told that unplugging is safe while any phone may be writing its flash, or another one asks', () => {

@@ -16,6 +16,7 @@ import { AppError } from '../../core/errors.ts';
 import type { Matrix } from '../../core/matrix/matrix.ts';
 import type { LoadName } from '../../core/names/load-name.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
+import { isBusy } from '../../core/phone-states.ts';
 import { knownLoads } from '../../core/plan/loads-at-hand.ts';
 import { countText } from '../../core/text/amounts.ts';
 import type { Store } from '../../ports/store.ts';
@@ -192,6 +193,9 @@ async function warnOfTargets(
   }
 }
 
+/** Nothing that a person says reaches a phone that takes or writes its load. */
+const LATER = ', once it has shown what it runs: it may be writing its flash now, so leave its power on';
+
 /** Does the same to every phone named; those that are not on the list are all named in one error. */
 async function changeEach(
   { settings, io }: CommandContext,
@@ -201,8 +205,12 @@ async function changeEach(
   const macs = neededMacs(settings);
   const unknown = await withDatabase(settings, io, 'client', (store) =>
     macs.filter((mac) => {
+      const record = store.phone(mac);
+      const later = record !== null && isBusy(statusOf(record)) ? LATER : '';
       if (!change(store, mac)) return true;
-      io.stdout.write(settings.isOn('json') ? `${JSON.stringify({ mac, result: done })}\n` : `${mac} ${done}\n`);
+      io.stdout.write(
+        settings.isOn('json') ? `${JSON.stringify({ mac, result: done })}\n` : `${mac} ${done}${later}\n`,
+      );
       return false;
     }),
   );
