@@ -125,6 +125,25 @@ describe('a 7940', () => {
   });
 });
 
+describe('a log that tells refusals alone, as that of tftpd-hpa', () => {
+  const OLD = [`SEP${MAC}.cnf.xml -`, 'XMLDefault.cnf.xml -', `SEP${MAC}.cnf -`, 'SEPDefault.cnf -'];
+
+  it('has given what it did not refuse: a phone that was given OS79XX.TXT and took nothing did not take what it names', () => {
+    expect(codesOf(onlyPhone(hpa('10.0.0.5', ['OS79XX.TXT', ...OLD])))).toEqual(['P_TRIGGER_NOT_TAKEN 1']);
+    expect(codesOf(onlyPhone(hpa('10.0.0.5', ['OS79XX.TXT -', ...OLD])))).toEqual(['P_CONFIG_ROUND_REPEATS 9']);
+  });
+
+  it('and one that was given its configuration as well has nothing wrong', () => {
+    expect(codesOf(onlyPhone(hpa('10.0.0.5', ['OS79XX.TXT', `SEP${MAC}.cnf.xml`, 'RINGLIST.DAT -'])))).toEqual([]);
+  });
+
+  it('tells a hunt that was given a configuration from one that found nothing', () => {
+    const given = hunt('-').map((name) => name.replace(/^(SIP\w+\.cnf) -/, '$1'));
+    expect(codesOf(onlyPhone(hpa('10.0.0.5', given)))[0]).toMatch(/^P_HUNT_ONLY/);
+    expect(codesOf(onlyPhone(hpa('10.0.0.5', hunt('-'))))[0]).toMatch(/^P_TFTP_FILE_NOT_FOUND/);
+  });
+});
+
 describe('the load that it took', () => {
   const TAKEN = [
     ...hunt('-').slice(0, 4),
@@ -202,6 +221,24 @@ describe('who is who', () => {
     ];
     expect(onlyPhone(lines).requests).toBe(2);
   });
+});
+
+it('dnsmasq logs what it sent when it has ended: a name that was refused meanwhile stands before it, and was asked after it', () => {
+  const line = (words: string) => `dnsmasq-tftp[512]: ${words}`;
+  const missing = (name: string) => line(`file /srv/tftp/${name} not found for 10.0.0.5`);
+  const os79xx = line('sent /srv/tftp/OS79XX.TXT to 10.0.0.5');
+  const rest = [`XMLDefault.cnf.xml`, `SEP${MAC}.cnf`, 'SEPDefault.cnf'].map(missing);
+  const phone = onlyPhone([
+    ...[missing(`SEP${MAC}.cnf.xml`), os79xx, ...rest],
+    ...[os79xx, missing(`SEP${MAC}.cnf.xml`), ...rest],
+    ...[missing(`SEP${MAC}.cnf.xml`), os79xx, ...rest],
+  ]);
+  expect(phone.rounds.map(({ times, steps }) => [times, steps[0]?.asked.name, steps[1]?.asked.name])).toEqual([
+    [2, 'OS79XX.TXT', `SEP${MAC}.cnf.xml`],
+    [1, 'OS79XX.TXT', `SEP${MAC}.cnf.xml`],
+  ]);
+  expect(phone.requests).toBe(15);
+  expect(codesOf(phone)).toEqual(['P_TRIGGER_NOT_TAKEN 2']);
 });
 
 it('dnsmasq reports the twin of a repeated request as failed, and that is no fault', () => {

@@ -1,5 +1,5 @@
 import type { Fault, PhoneDiagnosis, Standing } from '../../core/diagnose/diagnosis.ts';
-import { type AskedStep, hasEnds, type Round } from '../../core/diagnose/phone-log.ts';
+import { type AskedStep, areOnlyRefusalsTold, hasEnds, type Round } from '../../core/diagnose/phone-log.ts';
 import { BY, isLoaderByCdp } from '../../core/diagnose/told-loads.ts';
 import { entryOf } from '../../core/explain/catalogue.ts';
 import type { HeardAt } from '../../core/heard/heard.ts';
@@ -134,13 +134,13 @@ function roundsText(phone: ToldPhone, words: DiagnosisWords, isWhole: boolean): 
     left === 0
       ? []
       : [fact('tried', `${countText(left, 'round')} before these${isWhole ? ' are not kept' : ': --details'}`)];
-  const lines = shown.map((round, i) => fact(i === 0 && left === 0 ? 'tried' : '', roundText(round, phone.mac, words)));
+  const lines = shown.map((round, i) => fact(i === 0 && left === 0 ? 'tried' : '', roundText(round, phone, words)));
   return [...more, ...lines, ...silent];
 }
 
-function roundText(round: Round, mac: string | null, words: DiagnosisWords): string {
+function roundText(round: Round, { mac, rounds }: ToldPhone, words: DiagnosisWords): string {
   const at = momentText(round.from, words);
-  const asked = printable(stepsText(round, mac));
+  const asked = printable(stepsText(round, mac, areOnlyRefusalsTold(rounds)));
   const often =
     round.times === 1 ? '' : ` (${round.times} times alike, the last at ${placeText(round.lastFrom, words)})`;
   const took = tookText(round);
@@ -156,10 +156,10 @@ function tookText({ from, until, times }: Round): string {
 const ENDS = { sent: 'sent', 'not-found': 'not found', refused: 'refused', 'broken-off': 'broken off' } as const;
 
 /** The names in their order, those with the same end together: `CTLSEP….tlv, ITLFile.tlv not found; SEP….cnf.xml sent`. */
-function stepsText({ steps }: Round, mac: string | null): string {
+function stepsText({ steps }: Round, mac: string | null, isQuiet: boolean): string {
   const groups: { end: string; names: string[] }[] = [];
   for (const step of steps) {
-    const end = endText(step);
+    const end = endText(step) || (isQuiet ? 'not refused' : '');
     const last = groups.at(-1);
     const name = nameText(step, mac);
     if (last !== undefined && last.end === end && end !== 'sent') last.names.push(name);

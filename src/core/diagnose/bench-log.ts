@@ -70,14 +70,15 @@ export class BenchLog {
     else this.#tellLoad(heard);
   }
 
-  #ask(asked: AskedName, heard: Heard): void {
+  #ask(asked: AskedName, heard: Heard, isEnded = false): void {
     const phone = this.#phoneOf(asked, heard);
     if (phone === null) {
       this.#nobodys++;
       return;
     }
     const { address } = heard.peer;
-    const isNew = phone.ask(asked, { source: heard.source, line: heard.line, time: heard.time }, address);
+    const at = { source: heard.source, line: heard.line, time: heard.time };
+    const isNew = isEnded ? phone.askEnded(asked, at, address) : phone.ask(asked, at, address);
     phone.noteAddress(address);
     // Its weight has changed.
     if (isNew) this.#phones.set(keyOf(phone), phone);
@@ -94,7 +95,7 @@ export class BenchLog {
     const end = { ...heard, words: this.#wordsOf(heard.words) };
     if (phone.end(asked, heard.outcome, end) || asked === null) return;
     // Servers that log a transfer at its end only: the request is what it tells of.
-    this.#ask(asked, heard);
+    this.#ask(asked, heard, true);
     this.#phoneOf(asked, heard)?.end(asked, heard.outcome, end);
   }
 

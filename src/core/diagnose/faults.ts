@@ -2,46 +2,10 @@ import { explain } from '../explain/explain.ts';
 import { entriesOfName } from '../explain/name-index.ts';
 import type { HeardAt } from '../heard/heard.ts';
 import type { AskedKind } from '../names/asked-name.ts';
-import type { Fault, Weight } from './diagnosis.ts';
-import type { AskedStep, PhoneLog, Round } from './phone-log.ts';
+import type { Fault } from './diagnosis.ts';
+import { FaultList } from './fault-list.ts';
+import { type AskedStep, areOnlyRefusalsTold, type PhoneLog, type Round } from './phone-log.ts';
 import type { Replay } from './replay.ts';
-
-/** How much each code matters; what is not named here is worth knowing. */
-const WEIGHTS: Readonly<Record<string, Weight>> = Object.fromEntries([
-  ...[
-    'P_APPLICATION_REJECTED',
-    'P_APP_BIN_ASKED',
-    'P_CONFIG_ROUND_REPEATS',
-    'P_CTLSEP_LOOP',
-    'P_ENCRYPTED_CONFIG_ASKED',
-    'P_FILE_REFUSED',
-    'P_IMAGE_AUTHENTICATION_FAILED',
-    'P_IMAGE_LOOP',
-    'P_INVALID_DEFAULT_LOAD_NAME',
-    'P_LOADER_NAMED_AS_LOAD',
-    'P_LOAD_NAME_BLANK',
-    'P_MANIFEST_LOOP',
-    'P_MANIFEST_MISSING',
-    'P_NAME_CUT_OFF',
-    'P_NO_VALID_LOAD',
-    'P_OS79XX_TRAILING_BLANK',
-    'P_ROUND_RESTARTED',
-    'P_SEPDEFAULT_ONLY',
-    'P_SIGNED_CONFIG_ASKED',
-    'P_TFTP_FILE_NOT_FOUND',
-    'P_WRONG_CASE',
-  ].map((code) => [code, 'stuck' as const]),
-  ...[
-    'P_AMBIGUOUS_ADDRESS',
-    'P_EXPANSION_MODULE',
-    'P_HUNT_ONLY',
-    'P_OTHER_PHONE',
-    'P_SEP_REFUSED',
-    'P_SILENT_AFTER_FLASH',
-    'P_TRANSFER_BROKEN_OFF',
-    'P_TRIGGER_NOT_TAKEN',
-  ].map((code) => [code, 'look' as const]),
-]);
 
 /** Entries of a name that say what is wrong with it, where others only say what it is. */
 const NAMES = new Set([
@@ -55,14 +19,8 @@ const NAMES = new Set([
   'P_OTHER_PHONE',
 ]);
 
-const CONFIGS: ReadonlySet<AskedKind> = new Set([
-  'sep-xml',
-  'xml-default',
-  'sip-phone',
-  'sip-default',
-  'os79xx',
-  'sep-cnf',
-]);
+/** Files by which a phone is told how to work; OS79XX.TXT names a load and nothing else. */
+const CONFIGS: ReadonlySet<AskedKind> = new Set(['sep-xml', 'xml-default', 'sip-phone', 'sip-default', 'sep-cnf']);
 /** So many rounds that fetch the manifest and nothing more are no accident (invented: a pair of fetches is normal). */
 const MANIFEST_ROUNDS = 2;
 const IMAGE_TIMES = 3;
@@ -81,13 +39,14 @@ export interface FaultAids {
 
 /** What went wrong with one phone, worst first, each code once. */
 export function faultsOf(log: PhoneLog, { behaviours, patterns }: Replay, aids: FaultAids): readonly Fault[] {
-  const found = new Faults(log.rounds.length);
+  const found = new FaultList(log.rounds.length);
+  const isQuiet = areOnlyRefusalsTold(log.rounds);
   for (const { code, reason, at, round } of behaviours) found.add(code, reason, at, round);
   log.rounds.forEach((round, i) => {
     judgeNames(round, i, found);
     judgeRefusals(round, i, found, aids);
     judgeEnds(round, i, found);
-    judgeRound(round, i, patterns[i] ?? null, found);
+    judgeRound(round, i, patterns[i] ?? null, found, isQuiet);
   });
   judgeLoops(log.rounds, found);
   judgeSilence(log, found, aids.until);
@@ -96,33 +55,7 @@ export function faultsOf(log: PhoneLog, { behaviours, patterns }: Replay, aids: 
   return found.all();
 }
 
-class Faults {
-  readonly #rounds: number;
-  readonly #found = new Map<string, { about: string; at: HeardAt; times: number; round: number }>();
-
-  constructor(rounds: number) {
-    this.#rounds = rounds;
-  }
-
-  add(code: string, about: string, at: HeardAt, round: number, times = 1): void {
-    const known = this.#found.get(code);
-    if (known === undefined) this.#found.set(code, { about, at, times, round });
-    else this.#found.set(code, { ...known, about, times: known.times + times, round: Math.max(round, known.round) });
-  }
-
-  all(): readonly Fault[] {
-    const order: readonly Weight[] = ['stuck', 'look', 'remark'];
-    const faults = [...this.#found].map(([code, { about, at, times, round }]) => {
-      const weight = (Object.hasOwn(WEIGHTS, code) ? WEIGHTS[code] : undefined) ?? 'remark';
-      return { code, weight, about, at, times, isPast: round >= 0 && round < this.#rounds - 2 };
-    });
-    return faults.sort(
-      (a, b) => Number(a.isPast) - Number(b.isPast) || order.indexOf(a.weight) - order.indexOf(b.weight),
-    );
-  }
-}
-
-function judgeNames(round: Round, index: number, found: Faults): void {
+function judgeNames(round: Round, index: number, found: FaultList): void {
   for (const { asked, first, times } of round.steps) {
     for (const entry of entriesOfName(asked.raw, () => null)) {
       if (NAMES.has(entry.code)) found.add(entry.code, `asked "${asked.raw}"`, first, index, times * round.times);
@@ -134,14 +67,13 @@ function isRefused({ end }: AskedStep): boolean {
   return end?.outcome === 'not-found' || end?.outcome === 'refused';
 }
 
-function judgeRefusals(round: Round, index: number, found: Faults, aids: FaultAids): void {
+function judgeRefusals(round: Round, index: number, found: FaultList, aids: FaultAids): void {
   for (const step of round.steps) {
     const { asked, end } = step;
     if (!isRefused(step) || end === null) continue;
     const { kind, name } = asked;
     const times = round.times;
-    if (kind === 'image')
-      found.add('P_FILE_REFUSED', `${name} was asked for and refused ("${end.words}")`, end.at, index, times);
+    if (kind === 'image') found.add('P_FILE_REFUSED', `${name} was asked for and refused`, end.at, index, times);
     if (kind === 'manifest') found.add('P_MANIFEST_MISSING', `${name} was asked for and refused`, end.at, index, times);
     if (kind === 'term-default')
       found.add('P_NO_VALID_LOAD', `its boot loader asked ${name} and was refused`, end.at, index, times);
@@ -164,7 +96,7 @@ function judgeRefusals(round: Round, index: number, found: Faults, aids: FaultAi
   }
 }
 
-function judgeEnds(round: Round, index: number, found: Faults): void {
+function judgeEnds(round: Round, index: number, found: FaultList): void {
   const refused = round.steps.findIndex((step) => step.asked.kind === 'image' && isRefused(step));
   round.steps.forEach((step, i) => {
     const { asked, ends, end, times } = step;
@@ -186,10 +118,11 @@ function judgeEnds(round: Round, index: number, found: Faults): void {
 }
 
 /** What a whole round tells that its single names do not. */
-function judgeRound(round: Round, index: number, pattern: string | null, found: Faults): void {
+function judgeRound(round: Round, index: number, pattern: string | null, found: FaultList, isQuiet: boolean): void {
   const { steps, until, times } = round;
   const has = (kind: AskedKind) => steps.some(({ asked }) => asked.kind === kind);
-  const isGiven = steps.some(({ asked, end }) => CONFIGS.has(asked.kind) && end?.outcome === 'sent');
+  const gave = ({ end }: AskedStep) => end?.outcome === 'sent' || (isQuiet && end === null);
+  const isGiven = steps.some((step) => CONFIGS.has(step.asked.kind) && gave(step));
   const last = steps.at(-1);
   if (last === undefined) return;
   if (pattern === 'loader' && !has('manifest') && !has('image') && has('mgc-default')) {
@@ -203,8 +136,12 @@ function judgeRound(round: Round, index: number, pattern: string | null, found: 
         times,
       );
   }
-  // It goes on to SEPDefault.cnf only when none of the names before it was there.
-  if (has('os79xx') && has('sep-default') && !has('image')) {
+  const os79xx = steps.find(({ asked }) => asked.kind === 'os79xx');
+  if (os79xx !== undefined && gave(os79xx) && !has('image') && !isGiven) {
+    // One that works on the load that it names asks for its configuration, and gets it.
+    found.add('P_TRIGGER_NOT_TAKEN', 'was given OS79XX.TXT and asked for no image', os79xx.first, index, times);
+  } else if (os79xx !== undefined && has('sep-default') && !has('image')) {
+    // It goes on to SEPDefault.cnf only when none of the names before it was there.
     found.add(
       'P_CONFIG_ROUND_REPEATS',
       'went through its names to the last one and asked for no image',
@@ -226,7 +163,7 @@ function judgeRound(round: Round, index: number, pattern: string | null, found: 
   }
 }
 
-function judgeLoops(rounds: readonly Round[], found: Faults): void {
+function judgeLoops(rounds: readonly Round[], found: FaultList): void {
   const manifests = new Map<string, { rounds: number; at: HeardAt; last: number }>();
   const images = new Map<string, { whole: number; asked: number; at: HeardAt; last: number; inOne: number }>();
   rounds.forEach((round, index) => {
@@ -272,7 +209,7 @@ function goesOn(round: Round, step: AskedStep): boolean {
   return round.steps.slice(round.steps.indexOf(step) + 1).some(({ asked }) => asked.kind !== 'manifest');
 }
 
-function judgeSilence(log: PhoneLog, found: Faults, until: number | null): void {
+function judgeSilence(log: PhoneLog, found: FaultList, until: number | null): void {
   const step = log.rounds.at(-1)?.steps.at(-1);
   if (step?.asked.kind !== 'image' || step.end?.outcome !== 'sent') return;
   const at = step.end.at.time;
@@ -286,7 +223,7 @@ function judgeSilence(log: PhoneLog, found: Faults, until: number | null): void 
 }
 
 /** What the phone says of itself may be a message of the catalogue. */
-function judgeTold(log: PhoneLog, found: Faults): void {
+function judgeTold(log: PhoneLog, found: FaultList): void {
   for (const told of log.told) {
     const [entry] = explain(told.words).filter(({ screen, code }) => {
       const plain = told.words.toLowerCase();
@@ -296,7 +233,7 @@ function judgeTold(log: PhoneLog, found: Faults): void {
   }
 }
 
-function judgeAddresses(log: PhoneLog, found: Faults): void {
+function judgeAddresses(log: PhoneLog, found: FaultList): void {
   const [shared] = log.rounds;
   if (log.sharedBy.length > 0 && shared !== undefined) {
     const about = `${log.sharedBy.join(', ')} ask from ${log.addresses[0] ?? 'one address'} in turn: what has no MAC in its name is nobody's`;

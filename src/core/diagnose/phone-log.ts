@@ -1,6 +1,6 @@
 import type { Heard, HeardAt, HeardFact } from '../heard/heard.ts';
 import { EMPTY_TRACE, extendTrace, type Trace } from '../identify/trace.ts';
-import type { AskedName } from '../names/asked-name.ts';
+import type { AskedKind, AskedName } from '../names/asked-name.ts';
 
 type Outcome = Extract<HeardFact, { kind: 'tftp.ended' }>['outcome'];
 
@@ -48,6 +48,10 @@ const MOST_ADDRESSES = 6;
 const TWIN_MS = 60_000;
 /** Between moments that no source tells: further apart than any from whose haste something is concluded. */
 const UNHURRIED_MS = 100_000;
+/** What an old phone asks right after OS79XX.TXT (legacy-79x0 5.2, 5.3). */
+const AFTER_OS79XX: ReadonlySet<AskedKind> = new Set(['sep-xml', 'sip-default']);
+/** Lines of one moment that may stand in either order; dnsmasq's times are whole seconds. */
+const SOON_MS = 1_000;
 
 /** What was heard of one phone, bounded: rounds that are alike are one, and of many the first and the last are kept. */
 export class PhoneLog {
@@ -84,15 +88,15 @@ export class PhoneLog {
     if (this.addresses.length > MOST_ADDRESSES) this.addresses.shift();
   }
 
-  /** Adds a request; true when it began another round. */
-  ask(asked: AskedName, at: HeardAt, address: string | null): boolean {
+  /** Adds a request; true when it began another round, as it does where it `isHead`, whatever came before. */
+  ask(asked: AskedName, at: HeardAt, address: string | null, isHead = false): boolean {
     this.requests++;
     this.#tick(at.time);
     const isElsewhere = address !== null && this.#address !== null && address !== this.#address;
     this.#address = address ?? this.#address;
     const { trace, isNewRound } = extendTrace(this.#trace, asked, this.#clock, isElsewhere);
     this.#trace = trace;
-    const begins = isNewRound || this.rounds.length === 0;
+    const begins = isNewRound || isHead || this.rounds.length === 0;
     if (begins) this.#begin(at, address);
     const round = this.rounds[this.rounds.length - 1];
     if (round === undefined) return begins;
@@ -115,6 +119,28 @@ export class PhoneLog {
       });
     }
     return begins;
+  }
+
+  /**
+   * Adds a request that a server logs when it has ended, as dnsmasq does of what it sent: the name that the phone asked next may have been
+   * refused, and logged, before. Nothing but OS79XX.TXT comes in front of these, so that their order can be told.
+   */
+  askEnded(asked: AskedName, at: HeardAt, address: string | null): boolean {
+    const round = this.rounds[this.rounds.length - 1];
+    const next = round?.steps[round.steps.length - 1];
+    const isBehind =
+      asked.kind === 'os79xx' && next !== undefined && AFTER_OS79XX.has(next.asked.kind) && next.times === 1;
+    if (!isBehind || round === undefined || !isSoon(next.first.time, at.time)) return this.ask(asked, at, address);
+    round.steps.pop();
+    if (round.steps.length === 0) this.rounds.pop();
+    this.steps--;
+    this.#trace = { ...this.#trace, steps: this.#trace.steps.slice(0, -1) };
+    this.ask(asked, at, address, true);
+    this.ask(next.asked, { ...next.first, time: at.time }, address);
+    this.requests--;
+    const own = this.rounds.at(-1)?.steps.at(-1);
+    if (own !== undefined) copyEnds(next, own);
+    return true;
   }
 
   /** Adds the end of a transfer; false when no request of it was heard, so that it stands for one. */
@@ -153,10 +179,7 @@ export class PhoneLog {
       if (own === undefined) continue;
       own.times += step.times - 1;
       own.last = step.last;
-      Object.assign(own.ends, step.ends);
-      own.end = step.end;
-      own.bytes = step.bytes;
-      own.resent = step.resent;
+      copyEnds(step, own);
     }
     this.requests += other.requests - round.steps.length;
   }
@@ -205,6 +228,17 @@ export class PhoneLog {
   }
 }
 
+function copyEnds(from: AskedStep, to: AskedStep): void {
+  Object.assign(to.ends, from.ends);
+  to.end = from.end;
+  to.bytes = from.bytes;
+  to.resent = from.resent;
+}
+
+function isSoon(first: number | null, second: number | null): boolean {
+  return first === null || second === null || second - first <= SOON_MS;
+}
+
 /** A boot of any generation asks far fewer names (as in identify/trace). */
 const MOST_STEPS = 40;
 
@@ -216,6 +250,15 @@ function endsOf({ ends }: AskedStep): number {
 /** Whether anything says how transfers ended. */
 export function hasEnds(rounds: readonly Round[]): boolean {
   return rounds.some(({ steps }) => steps.some((step) => endsOf(step) > 0));
+}
+
+/**
+ * Whether the sources tell refusals of this phone and no success, as tftpd-hpa does: what was not refused was then given, as far as
+ * anybody can know.
+ */
+export function areOnlyRefusalsTold(rounds: readonly Round[]): boolean {
+  const steps = rounds.flatMap((round) => round.steps);
+  return steps.some(({ ends }) => ends['not-found'] > 0) && steps.every(({ ends }) => ends.sent === 0);
 }
 
 function lastOf({ name }: AskedName): string {

@@ -34,7 +34,7 @@ export class DnsmasqTftp implements MessageReader {
       const found = pattern.exec(text);
       if (found === null) continue;
       const [, path = '', address] = found;
-      tell(ended(lastPart(path), outcome, this.#words(address, text, outcome)), peerOf(address));
+      tell(ended(lastPart(path), outcome, this.#words(address, outcome)), peerOf(address));
       return true;
     }
     const error = ERROR.exec(text);
@@ -50,10 +50,10 @@ export class DnsmasqTftp implements MessageReader {
     return true;
   }
 
-  #words(address: string | undefined, text: string, outcome: string): string {
-    if (outcome !== 'broken-off' || address === undefined) return text;
-    const words = this.#errors.get(address) ?? text;
-    this.#errors.delete(address);
+  #words(address: string | undefined, outcome: string): string {
+    if (outcome !== 'broken-off') return outcome === 'sent' ? 'sent' : 'not found';
+    const words = this.#errors.get(address ?? '') ?? 'failed sending';
+    this.#errors.delete(address ?? '');
     return words;
   }
 }
