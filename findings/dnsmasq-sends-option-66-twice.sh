@@ -63,6 +63,7 @@ dhclient() {
 }
 export -f udhcpc dhclient
 while IFS='|' read -r about line; do
+  # shellcheck disable=SC2086
   root/usr/sbin/dnsmasq --keep-in-foreground --conf-file=/dev/null --pid-file= --log-facility="$PWD/dnsmasq.log" --log-dhcp --user=root --group=root \
     --port=0 --interface=out0 --bind-interfaces --no-ping --dhcp-leasefile="$PWD/leases" --dhcp-range=198.51.100.50,198.51.100.60 \
     --dhcp-boot=boot.bin,old.example,192.0.2.1 --dhcp-vendorclass=set:phone,phone --dhcp-option=tag:phone,66,new.example $line &
