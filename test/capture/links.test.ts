@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { timed } from './files.ts';
+import { type Frame, timed } from './files.ts';
 import { hear, hearFrames, story, words } from './hear.ts';
 import {
   ack,
@@ -162,6 +162,22 @@ describe('packets that pass a bridge are there twice', () => {
     expect(summary.copies).toBe(FRAMES.length);
   });
 
+  it.each([
+    ['3 ms later with its identification', 7, 3, 1],
+    ['half a millisecond later without one', 0, 0.5, 1],
+    ['3 ms later without one, which the host may have sent again', 0, 3, 0],
+    ['6 ms later', 7, 6, 0],
+  ])('%s', (_, id, later, copies) => {
+    const bytes = udp(PHONE, { ...SERVER, port: 69 }, rrq('OS79XX.TXT'), { id });
+    const { ms } = timed([bytes])[0] as Frame;
+    expect(
+      hearFrames([
+        { bytes, ms },
+        { bytes, ms: ms + later },
+      ]).summary.copies,
+    ).toBe(copies);
+  });
+
   it('but a phone that asks again a second later has asked again', () => {
     const request = udp(PHONE, { ...SERVER, port: 69 }, rrq('OS79XX.TXT'), { id: 0 });
     const [one, two] = timed([request, request]);
@@ -175,6 +191,13 @@ describe('packets that pass a bridge are there twice', () => {
     });
     expect(summary.copies).toBe(0);
   });
+});
+
+it('a UDP packet that says it is longer than the IP packet around it is none', () => {
+  const request = udpBytes(PHONE.port, 69, rrq('OS79XX.TXT'));
+  request[5] = (request[5] ?? 0) + 1;
+  const frame = ethernet(PHONE.mac, SERVER.mac, 0x0800, ip(PHONE.address, SERVER.address, 17, request));
+  expect(hearFrames([frame]).heard).toEqual([]);
 });
 
 it('nothing that is shorter than its headers is read', () => {

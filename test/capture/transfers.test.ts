@@ -123,6 +123,29 @@ describe('how a transfer ends', () => {
   });
 });
 
+describe('silence in a long capture', () => {
+  /** Other phones meanwhile, so that transfers are looked at. */
+  const crowd = (from: number) =>
+    Array.from({ length: 400 }, (_, index) =>
+      refusal('OS79XX.TXT', 20_000 + index).map((bytes) => at(from, bytes)),
+    ).flat();
+  const begun = [at(0, asks('a.bin')), at(0.1, sends(1, 512)), at(0.2, takes(1))];
+  const rest = (seconds: number) => [at(seconds, sends(2, 5)), at(seconds, takes(2))];
+  const ofPhone = (frames: readonly Frame[]) =>
+    story(hearFrames(frames).heard).filter((one) => one.startsWith('a.bin'));
+
+  it('of half a minute is a pause', () => {
+    expect(ofPhone([...begun, ...crowd(30), ...crowd(31), ...rest(32)])).toEqual(['a.bin?', 'a.bin: sent']);
+  });
+
+  it('of more than a minute is the end, and is told while the capture goes on', () => {
+    const { heard } = hearFrames([...begun, ...crowd(62), ...crowd(63), ...[64, 65].flatMap((s) => crowd(s))]);
+    const place = heard.findIndex((event) => event.kind === 'tftp.ended' && event.asked === 'a.bin');
+    expect(heard[place]).toMatchObject({ outcome: 'broken-off', line: 3, time: BEGAN_MS + 200 });
+    expect(place).toBeLessThan(heard.length - 100);
+  });
+});
+
 describe('requests', () => {
   it('sent again from the same port are one request', () => {
     const { heard, summary } = hearFrames([
@@ -139,6 +162,25 @@ describe('requests', () => {
   it('for the same file after its transfer are new ones', () => {
     const once = [asks('a.bin'), sends(1, 3), takes(1)];
     expect(story(hearFrames([...once, ...once]).heard)).toEqual(['a.bin?', 'a.bin: sent', 'a.bin?', 'a.bin: sent']);
+  });
+
+  it('for the same file from the same port in the middle of its transfer are new ones: the phone has started over', () => {
+    const begun = [asks('a.bin'), sends(1, 512), takes(1), sends(2, 512), takes(2)];
+    const { heard } = hearFrames([...begun, asks('a.bin'), sends(1, 3), takes(1)]);
+    expect(story(heard)).toEqual(['a.bin?', 'a.bin: broken-off', 'a.bin?', 'a.bin: sent']);
+  });
+
+  it('of one phone from thousands of ports are told apart', () => {
+    const ports = Array.from({ length: 2000 }, (_, index) => 10_000 + index);
+    const all = ports.map((port) => refusal(`${port}.bin`, port));
+    const { heard } = hearFrames([
+      ...all.map(([request]) => request as Bytes),
+      ...all.map(([, answer]) => answer as Bytes),
+    ]);
+    expect(story(heard)).toEqual([
+      ...ports.map((port) => `${port}.bin?`),
+      ...ports.map((port) => `${port}.bin: not-found`),
+    ]);
   });
 
   it('keep a blank behind the name', () => {
@@ -177,6 +219,8 @@ describe('what is not in the capture is no evidence', () => {
     const { heard, summary } = hearFrames(requests);
     expect(heard.every(({ kind }) => kind === 'tftp.asked')).toBe(true);
     expect(summary).toMatchObject({ isPort69Only: true, answers: 0 });
+    const later = hearFrames([...requests, at(999, asks('c.bin', 50_003))]);
+    expect(later.heard.every(({ kind }) => kind === 'tftp.asked')).toBe(true);
   });
 
   it('a transfer that began before the capture is told without a name', () => {
@@ -235,6 +279,21 @@ describe('servers', () => {
       takes(2),
     ]);
     expect(story(heard)).toEqual(['a.bin?', 'a.bin: sent']);
+  });
+
+  it('that open a second transfer for a request that was sent again do not disturb the first', () => {
+    const twin = { ...SERVER, port: SERVER.port + 1 };
+    const { heard } = hearFrames([
+      asks('a.bin'),
+      asks('a.bin'),
+      sends(1, 512),
+      udp(twin, PHONE, data(1, 512)),
+      takes(1),
+      sends(2, 9),
+      udp(twin, PHONE, data(1, 512)),
+      takes(2),
+    ]);
+    expect(heard.at(-1)).toMatchObject({ outcome: 'sent', bytes: 521, resent: 0 });
   });
 
   it('agree on other block sizes', () => {

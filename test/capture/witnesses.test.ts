@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { modelOfVendorClass } from '../../src/core/who/vendor-class.ts';
+import { timed } from './files.ts';
 import { hearFrames } from './hear.ts';
 import { alarm, cdp, dhcp, lldp, options, register } from './messages.ts';
 import {
@@ -67,7 +68,7 @@ describe('SCCP', () => {
   });
 
   it('segments out of order, repeated and overlapping are put in order', () => {
-    const [syn, one, two, three] = connect([whole.slice(0, 40), whole.slice(40, 80), whole.slice(80)]) as [
+    const [syn, one, two, three] = connect([whole.slice(0, 40), whole.slice(40, 110), whole.slice(110)]) as [
       Bytes,
       Bytes,
       Bytes,
@@ -85,6 +86,12 @@ describe('SCCP', () => {
   it('a connection that lacks a segment is heard again from the next message on', () => {
     const far = tcp(JAVA, SCCP, 900_000, 0x18, whole);
     expect(told([...connect([whole.slice(0, 40)]), far])).toEqual([REGISTERED]);
+  });
+
+  it('a segment that was cut when it was captured is forgotten, and the next message is heard', () => {
+    const [syn, first, second] = connect([whole, whole]) as [Bytes, Bytes, Bytes];
+    const frames = timed([syn, first.slice(0, 54 + 60), second]);
+    expect(hearFrames(frames).heard).toMatchObject([{ by: 'sccp-register', load: 'SCCP41.8-5-3S', line: 3 }]);
   });
 
   it('is not taken from a connection of something else', () => {
