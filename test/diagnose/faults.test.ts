@@ -72,6 +72,16 @@ describe('a 7940', () => {
     expect(codesOf(onlyPhone(hpa('10.0.0.5', hunt('+'))))).toEqual(['P_HUNT_ONLY 13']);
   });
 
+  it('whose SCCP application begins a list of its own after the manifest boots as it should, however often', () => {
+    const application = [`CTLSEP${MAC}.tlv -`, `SEP${MAC}.cnf.xml +`, 'XMLDefault.cnf.xml +'];
+    const boot = [...hunt('-').slice(0, 4), 'XMLDefault.cnf.xml +', 'P00308010200.loads +', ...application];
+    const phone = onlyPhone([0, 600_000, 1_200_000].flatMap((from) => hpa('10.0.0.5', boot, from)));
+    expect(codesOf(phone)).toEqual([]);
+    const refusing = boot.slice(0, 6);
+    const other = onlyPhone([0, 60_000, 120_000].flatMap((from) => hpa('10.0.0.5', refusing, from)));
+    expect(codesOf(other)[0]).toMatch(/^P_MANIFEST_LOOP/);
+  });
+
   it('that fetches the application twice in one boot refuses it', () => {
     const round = [
       'P0S3-8-12-00.loads +',
@@ -205,6 +215,13 @@ describe('who is who', () => {
     ]);
     expect(phone).toMatchObject({ mac: MAC, model: '7940', family: '79x0', requests: 2 });
     expect(phone.runs).toBe('SIP application of a 7940/7960 (2.x to 6.x)');
+  });
+
+  it('a computer that renews its address, or comes from another network, is not told of', () => {
+    const dhcp = (words: string) => `Nov 28 07:10:00 host dhcpd: ${words} 02:00:00:00:00:09 via eth0`;
+    const renewed = ['DHCPREQUEST for 10.0.0.9 from', 'DHCPACK on 10.0.0.9 to'].map(dhcp);
+    const moved = ['DHCPREQUEST for 192.168.1.9 from', 'DHCPNAK on 192.168.1.9 to'].map(dhcp);
+    expect(diagnosed([...moved, ...renewed, ...renewed, ...renewed, ...renewed])).toEqual([]);
   });
 
   it('a computer that was only given an address is not told of', () => {

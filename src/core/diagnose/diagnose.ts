@@ -5,7 +5,7 @@ import type { FamilyId } from '../names/family.ts';
 import { describeSoftware } from '../software-words.ts';
 import type { BenchLog } from './bench-log.ts';
 import { type Fault, type PhoneDiagnosis, STANDINGS, type Standing } from './diagnosis.ts';
-import { type FaultAids, faultsOf } from './faults.ts';
+import { type FaultAids, faultsOf, oldAddressOf } from './faults.ts';
 import { likelyLoad } from './likely-load.ts';
 import type { PhoneLog } from './phone-log.ts';
 import { replay } from './replay.ts';
@@ -39,8 +39,7 @@ export function diagnose(bench: BenchLog, { matrix, storedAs }: DiagnoseAids): r
 /** A computer that only had an address given is nobody's matter. */
 function isOfInterest(log: PhoneLog): boolean {
   const isCisco = log.vendorClass?.text.startsWith('Cisco Systems, Inc. IP Phone') === true;
-  const isIgnored = log.dhcp.filter(({ message }) => message === 'request' || message === 'nak').length > 2;
-  return log.rounds.length > 0 || log.told.length > 0 || isCisco || isIgnored;
+  return log.rounds.length > 0 || log.told.length > 0 || isCisco || oldAddressOf(log) !== null;
 }
 
 function diagnoseOne(

@@ -4,7 +4,7 @@ import type { HeardAt } from '../heard/heard.ts';
 import type { AskedKind } from '../names/asked-name.ts';
 import type { Fault } from './diagnosis.ts';
 import { FaultList } from './fault-list.ts';
-import { type AskedStep, areOnlyRefusalsTold, type PhoneLog, type Round } from './phone-log.ts';
+import { type AskedStep, areOnlyRefusalsTold, type Dhcp, type PhoneLog, type Round } from './phone-log.ts';
 import type { Replay } from './replay.ts';
 
 /** Entries of a name that say what is wrong with it, where others only say what it is. */
@@ -24,10 +24,12 @@ const CONFIGS: ReadonlySet<AskedKind> = new Set(['sep-xml', 'xml-default', 'sip-
 /** So many rounds that fetch the manifest and nothing more are no accident (invented: a pair of fetches is normal). */
 const MANIFEST_ROUNDS = 2;
 const IMAGE_TIMES = 3;
+/** Rounds in which the same image again is the same conversion (invented). */
+const LAST_ROUNDS = 8;
 /** A phone that fetched an image may be silent for so long (P_SILENT_AFTER_FLASH). */
 const SILENT_MS = 10 * 60_000;
-/** An address asked for in vain so often is that of a former network (legacy-79x0 7: four times were seen). */
-const OLD_ADDRESS_TIMES = 2;
+/** An address asked for in vain so often is that of a former network (legacy-79x0 7: four times were seen; a computer that moved asks less). */
+const OLD_ADDRESS_TIMES = 3;
 
 /** What else is known when a phone is judged. */
 export interface FaultAids {
@@ -48,7 +50,7 @@ export function faultsOf(log: PhoneLog, { behaviours, patterns }: Replay, aids: 
     judgeEnds(round, i, found);
     judgeRound(round, i, patterns[i] ?? null, found, isQuiet);
   });
-  judgeLoops(log.rounds, found);
+  judgeLoops(log.rounds, patterns, found);
   judgeSilence(log, found, aids.until);
   judgeTold(log, found);
   judgeAddresses(log, found);
@@ -163,7 +165,7 @@ function judgeRound(round: Round, index: number, pattern: string | null, found: 
   }
 }
 
-function judgeLoops(rounds: readonly Round[], found: FaultList): void {
+function judgeLoops(rounds: readonly Round[], patterns: Replay['patterns'], found: FaultList): void {
   const manifests = new Map<string, { rounds: number; at: HeardAt; last: number }>();
   const images = new Map<string, { whole: number; asked: number; at: HeardAt; last: number; inOne: number }>();
   rounds.forEach((round, index) => {
@@ -172,11 +174,18 @@ function judgeLoops(rounds: readonly Round[], found: FaultList): void {
       const { kind, name } = step.asked;
       // A manifest that did not arrive whole was judged by nobody.
       const isJudged = !isRefused(step) && step.end?.outcome !== 'broken-off';
-      if (kind === 'manifest' && !hasImage && isJudged && !goesOn(round, step)) {
+      if (
+        kind === 'manifest' &&
+        !hasImage &&
+        isJudged &&
+        !goesOn(round, step) &&
+        !isStarted(name, round, patterns[index + 1])
+      ) {
         const known = manifests.get(name);
         manifests.set(name, { rounds: (known?.rounds ?? 0) + round.times, at: known?.at ?? step.first, last: index });
       }
-      if (kind !== 'image') continue;
+      // What it took long before was another conversion.
+      if (kind !== 'image' || index < rounds.length - LAST_ROUNDS) continue;
       const known = images.get(name);
       const whole = step.ends.sent * round.times;
       images.set(name, {
@@ -202,6 +211,14 @@ function judgeLoops(rounds: readonly Round[], found: FaultList): void {
       found.add(isOld ? 'P_IMAGE_AUTHENTICATION_FAILED' : 'P_ROUND_RESTARTED', about, at, last, whole);
     }
   }
+}
+
+/**
+ * Whether the application that a manifest of a 7940/7960 names has begun a list of its own, as one of SCCP does (legacy-79x0 3.2, 5.4): what comes
+ * next is not the loader's hunt.
+ */
+function isStarted(name: string, { times }: Round, next: string | null | undefined): boolean {
+  return /^P0(0|S|M)3/i.test(name) && times === 1 && next !== undefined && next !== 'loader';
 }
 
 /** Whether the round went on to names that an application asks: it runs what the manifest names already. */
@@ -239,15 +256,29 @@ function judgeAddresses(log: PhoneLog, found: FaultList): void {
     const about = `${log.sharedBy.join(', ')} ask from ${log.addresses[0] ?? 'one address'} in turn: what has no MAC in its name is nobody's`;
     found.add('P_AMBIGUOUS_ADDRESS', about, shared.from, log.rounds.length);
   }
-  const wanted = log.dhcp.filter(({ message }) => message === 'request' || message === 'nak');
+  const old = oldAddressOf(log);
+  if (old === null) return;
+  const { address, first, times } = old;
+  found.add(
+    'P_OLD_ADDRESS',
+    `asked ${times} times for ${address}, which no DHCP server here gave it`,
+    first,
+    -1,
+    times,
+  );
+}
+
+/** An address that the phone keeps asking for and is not given; null where there is none. */
+export function oldAddressOf({
+  dhcp,
+}: PhoneLog): { readonly address: string; readonly first: Dhcp; readonly times: number } | null {
+  const wanted = dhcp.filter(({ message }) => message === 'request' || message === 'nak');
   for (const address of new Set(wanted.map((one) => one.address))) {
     const asked = wanted.filter((one) => one.address === address);
     const [first] = asked;
-    const isGiven = log.dhcp.some(
-      (one) => one.address === address && (one.message === 'ack' || one.message === 'offer'),
-    );
+    const isGiven = dhcp.some((one) => one.address === address && (one.message === 'ack' || one.message === 'offer'));
     if (address === null || first === undefined || isGiven || asked.length < OLD_ADDRESS_TIMES) continue;
-    const about = `asked ${asked.length} times for ${address}, which no DHCP server here gave it`;
-    found.add('P_OLD_ADDRESS', about, first, -1, asked.length);
+    return { address, first, times: asked.length };
   }
+  return null;
 }
