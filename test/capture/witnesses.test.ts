@@ -78,6 +78,17 @@ describe('SCCP', () => {
     expect(told([syn, three, one, one, overlapping, two, three])).toEqual([REGISTERED]);
   });
 
+  it('a segment that came too early waits for those before it', () => {
+    const [syn, one, two, three] = connect([whole.slice(0, 40), whole.slice(40, 110), whole.slice(110)]) as [
+      Bytes,
+      Bytes,
+      Bytes,
+      Bytes,
+    ];
+    expect(told([syn, three, one, two])).toEqual([REGISTERED]);
+    expect(told([syn, two, three, one])).toEqual([REGISTERED]);
+  });
+
   it('on another port, and where the connection began before the capture', () => {
     expect(told(connect([whole], { ...SERVER, port: 2001 }))).toEqual([REGISTERED]);
     expect(told(connect([whole]).slice(1))).toEqual([REGISTERED]);
