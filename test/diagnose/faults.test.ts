@@ -65,6 +65,14 @@ describe('a Java phone', () => {
   it('that asks for a signed configuration holds a trust list', () => {
     expect(codesOf(onlyPhone(hpa('10.0.0.5', [`SEP${JAVA}.cnf.xml.sgn -`])))).toEqual(['P_SIGNED_CONFIG_ASKED 1']);
   });
+
+  it('that then takes one without a signature, or goes on after its trust list, has that behind it', () => {
+    const signed = onlyPhone(hpa('10.0.0.5', [`SEP${JAVA}.cnf.xml.sgn -`, `SEP${JAVA}.cnf.xml +`]));
+    expect(codesOf(signed)).toEqual(['(P_SIGNED_CONFIG_ASKED 1)']);
+    const ctl = Array.from({ length: 4 }, () => `CTLSEP${JAVA}.tlv -`);
+    expect(codesOf(onlyPhone(hpa('10.0.0.5', ctl)))).toEqual(['P_CTLSEP_LOOP 1']);
+    expect(codesOf(onlyPhone(hpa('10.0.0.5', [...ctl, ...java('+').slice(1)])))).toEqual(['(P_CTLSEP_LOOP 1)']);
+  });
 });
 
 describe('a 7940', () => {
@@ -215,6 +223,18 @@ describe('who is who', () => {
     ]);
     expect(phone).toMatchObject({ mac: MAC, model: '7940', family: '79x0', requests: 2 });
     expect(phone.runs).toBe('SIP application of a 7940/7960 (2.x to 6.x)');
+  });
+
+  it('of two phones that are given one address, each has it from then on', () => {
+    const [first, second] = ['00:18:b9:c0:ff:e1', '00:18:b9:c0:ff:e2'];
+    const at = (minute: number, words: string) => `2026-03-03T10:${minute}:00Z host ${words}`;
+    const give = (minute: number, mac: string) => at(minute, `dnsmasq-dhcp[8]: DHCPACK(eth0) 10.0.0.5 ${mac} SEP`);
+    const sent = (minute: number) => at(minute, 'dnsmasq-tftp[8]: sent /srv/tftp/OS79XX.TXT to 10.0.0.5');
+    const phones = diagnosed([give(10, first), sent(11), give(30, second), sent(31), sent(32)]);
+    expect(phones.map(({ mac, requests }) => [mac, requests])).toEqual([
+      ['0018B9C0FFE1', 1],
+      ['0018B9C0FFE2', 2],
+    ]);
   });
 
   it('a computer that renews its address, or comes from another network, is not told of', () => {

@@ -3,6 +3,7 @@ import type { Heard } from '../heard/heard.ts';
 import type { SteadyMs } from '../moment.ts';
 import { type AskedName, classifyName } from '../names/asked-name.ts';
 import { type MacAddress, parseMac } from '../names/mac-address.ts';
+import { normalizeAddress } from '../who/address.ts';
 import { BINDING_LIMITS, emptyBindings, learn, type Who, whoIs } from '../who/bindings.ts';
 import { PhoneLog } from './phone-log.ts';
 
@@ -32,6 +33,7 @@ export class BenchLog {
   readonly #names = new BoundedMap<string, AskedName>(MOST_NAMES);
   readonly #named = new BoundedMap<string, { readonly mac: string; readonly at: number }>(MOST_NAMES);
   readonly #who = new BoundedMap<string, { readonly who: Who; readonly at: number }>(MOST_NAMES);
+  readonly #leases = new BoundedMap<string, MacAddress>(MOST_NAMES);
   readonly #words = new BoundedMap<string, string>(MOST_WORDS);
   #clock = 0;
   #lastTime: number | null = null;
@@ -112,7 +114,7 @@ export class BenchLog {
   #lease(heard: Extract<Heard, { kind: 'dhcp' }>): void {
     const mac = parseMac(heard.mac);
     if (!mac.ok) return;
-    if (heard.message === 'ack' && heard.address !== null) this.#bind(heard.address, mac.value, 'lease');
+    if (heard.message === 'ack' && heard.address !== null) this.#acknowledge(heard.address, mac.value);
     // Every computer of the network asks for an address; only what else is heard of it makes it a phone.
     const known = this.#phones.get(mac.value);
     const isCisco = heard.vendorClass?.startsWith('Cisco Systems, Inc. IP Phone') === true;
@@ -120,6 +122,14 @@ export class BenchLog {
     phone.noteDhcp(heard);
     if (heard.message === 'ack') phone.noteAddress(heard.address);
     if (isCisco) this.#noteHeard(phone);
+  }
+
+  /** The server has given the address: whoever had it before has it no more. */
+  #acknowledge(address: string, mac: MacAddress): void {
+    const key = normalizeAddress(address);
+    if (key !== null && this.#leases.get(key) !== mac) this.#bindings.addresses.delete(key);
+    if (key !== null) this.#leases.set(key, mac);
+    this.#bind(address, mac, 'lease');
   }
 
   #tellLoad(heard: Extract<Heard, { kind: 'load-told' }>): void {

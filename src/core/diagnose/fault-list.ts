@@ -38,6 +38,9 @@ const WEIGHTS: Readonly<Record<string, Weight>> = Object.fromEntries([
   ].map((code) => [code, 'look' as const]),
 ]);
 
+/** In place of a round: later questions of the phone show that it is over. */
+export const OVER = -2;
+
 /** Faults of one phone, each code once. */
 export class FaultList {
   /** How many rounds the phone went. */
@@ -60,7 +63,7 @@ export class FaultList {
     const order: readonly Weight[] = ['stuck', 'look', 'remark'];
     const faults = [...this.#found].map(([code, { about, at, times, round }]) => {
       const weight = (Object.hasOwn(WEIGHTS, code) ? WEIGHTS[code] : undefined) ?? 'remark';
-      return { code, weight, about, at, times, isPast: round >= 0 && round < this.#rounds - 2 };
+      return { code, weight, about, at, times, isPast: round === OVER || (round >= 0 && round < this.#rounds - 2) };
     });
     return faults.sort(
       (a, b) => Number(a.isPast) - Number(b.isPast) || order.indexOf(a.weight) - order.indexOf(b.weight),

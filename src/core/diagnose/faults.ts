@@ -1,11 +1,12 @@
 import { explain } from '../explain/explain.ts';
 import { entriesOfName } from '../explain/name-index.ts';
 import type { HeardAt } from '../heard/heard.ts';
+import { hasEnded } from '../identify/behaviour.ts';
 import type { AskedKind } from '../names/asked-name.ts';
 import type { Fault } from './diagnosis.ts';
-import { FaultList } from './fault-list.ts';
+import { FaultList, OVER } from './fault-list.ts';
 import { type AskedStep, areOnlyRefusalsTold, type Dhcp, type PhoneLog, type Round } from './phone-log.ts';
-import type { Replay } from './replay.ts';
+import type { Replay, Shown } from './replay.ts';
 
 /** Entries of a name that say what is wrong with it, where others only say what it is. */
 const NAMES = new Set([
@@ -43,7 +44,10 @@ export interface FaultAids {
 export function faultsOf(log: PhoneLog, { behaviours, patterns }: Replay, aids: FaultAids): readonly Fault[] {
   const found = new FaultList(log.rounds.length);
   const isQuiet = areOnlyRefusalsTold(log.rounds);
-  for (const { code, reason, at, round } of behaviours) found.add(code, reason, at, round);
+  for (const shown of behaviours) {
+    const { code, reason, at, round } = shown;
+    found.add(code, reason, at, endsLater(log.rounds, shown) ? OVER : round);
+  }
   log.rounds.forEach((round, i) => {
     judgeNames(round, i, found);
     judgeRefusals(round, i, found, aids);
@@ -55,6 +59,13 @@ export function faultsOf(log: PhoneLog, { behaviours, patterns }: Replay, aids: 
   judgeTold(log, found);
   judgeAddresses(log, found);
   return found.all();
+}
+
+/** Whether a later question of the phone shows that it does so no more. */
+function endsLater(rounds: readonly Round[], { code, at, round }: Shown): boolean {
+  const [here, ...later] = rounds.slice(round);
+  const rest = here?.steps.slice(here.steps.findIndex(({ first }) => first === at) + 1) ?? [];
+  return [...rest, ...later.flatMap(({ steps }) => steps)].some(({ asked }) => hasEnded(code, asked));
 }
 
 function judgeNames(round: Round, index: number, found: FaultList): void {

@@ -17,7 +17,7 @@ import type { AskedStep, PhoneLog, Round } from './phone-log.ts';
 import { loadsTold, type ShownVersions, toldReason } from './told-loads.ts';
 
 /** Something that the phone's questions are known as, and where. */
-interface Shown extends Behaviour {
+export interface Shown extends Behaviour {
   readonly at: HeardAt;
   readonly round: number;
 }
