@@ -6,6 +6,8 @@ import { fileURLToPath } from 'node:url';
 /** What the generator reports about one run. */
 export interface LoadFigures {
   readonly seconds: number;
+  /** Processor time of the generator itself, in seconds. */
+  readonly processor: number;
   readonly requests: number;
   readonly files: number;
   readonly missing: number;
@@ -28,6 +30,8 @@ export interface LoadOrder {
   readonly address: string;
   readonly port: number;
   readonly clients: number;
+  /** The address of the first client; the others follow it. */
+  readonly base?: string;
   /** Asked by every client in turn; `{mac}` becomes its own. */
   readonly names: readonly string[];
   readonly prefix: readonly string[];
@@ -61,8 +65,8 @@ const WAIT_MS = 1000;
 
 /** Runs the generator once. */
 export async function generateLoad(generator: Generator, order: LoadOrder): Promise<LoadFigures> {
-  const { prefix, address, port, clients, names } = order;
-  const args = [address, `${port}`, `${clients}`, '127.10.0.1', `${WAIT_MS}`, ...names];
+  const { prefix, address, port, clients, base = '127.10.0.1', names } = order;
+  const args = [address, `${port}`, `${clients}`, base, `${WAIT_MS}`, ...names];
   const [program = '', ...rest] = [...prefix, ...generator.command, ...args];
   const child = spawn(program, rest, { stdio: ['ignore', 'pipe', 'inherit'] });
   let output = '';

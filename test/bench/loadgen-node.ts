@@ -108,5 +108,7 @@ await Promise.all(Array.from({ length: Number(clientsText) }, (_, index) => runC
 const seconds = (performance.now() - started) / 1000;
 firsts.sort((a, b) => a - b);
 const quantile = (share: number) => firsts[Math.floor((firsts.length - 1) * share)] ?? 0;
+const { user, system } = process.cpuUsage();
+const processor = (user + system) / 1e6;
 const quantiles = { firstP50: quantile(0.5), firstP99: quantile(0.99), firstMax: quantile(1) };
-process.stdout.write(`${JSON.stringify({ seconds, ...figures, ...quantiles })}\n`);
+process.stdout.write(`${JSON.stringify({ seconds, processor, ...figures, ...quantiles })}\n`);

@@ -223,11 +223,15 @@ int main(int argc, char **argv) {
     }
   }
   double seconds = (double)(now_us() - started) / 1e6;
+  struct rusage used;
+  getrusage(RUSAGE_SELF, &used);
+  double processor = (double)(used.ru_utime.tv_sec + used.ru_stime.tv_sec) +
+                     (double)(used.ru_utime.tv_usec + used.ru_stime.tv_usec) / 1e6;
   qsort(first_ms, first_count, sizeof *first_ms, ascending);
-  printf("{\"seconds\":%.4f,\"requests\":%llu,\"files\":%llu,\"missing\":%llu,\"refused\":%llu,\"failed\":%llu,"
+  printf("{\"seconds\":%.4f,\"processor\":%.3f,\"requests\":%llu,\"files\":%llu,\"missing\":%llu,\"refused\":%llu,\"failed\":%llu,"
          "\"blocks\":%llu,\"bytes\":%llu,\"retransmissions\":%llu,\"duplicates\":%llu,"
          "\"firstP50\":%.2f,\"firstP99\":%.2f,\"firstMax\":%.2f}\n",
-         seconds, (unsigned long long)requests, (unsigned long long)files, (unsigned long long)missing,
+         seconds, processor, (unsigned long long)requests, (unsigned long long)files, (unsigned long long)missing,
          (unsigned long long)refused, (unsigned long long)failed, (unsigned long long)blocks, (unsigned long long)bytes,
          (unsigned long long)retransmissions, (unsigned long long)duplicates, quantile(0.5), quantile(0.99), quantile(1));
   return 0;

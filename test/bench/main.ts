@@ -4,13 +4,17 @@
  *   --quick            small loads and one round, to see that everything works
  *   --rounds N         rounds of the full comparison (3)
  *   --only A,B         targets whose names contain one of these
- *   --workloads A,B    of storm, bulk50, bulk200, bulk1000, single
+ *   --workloads A,B    of storm, bulk50, bulk200, bulk500, bulk1000, single, both
+ *   --before FOLDER    a checkout of another time, built, to be measured beside this one
  *   --json             the rows as JSON lines
+ *   --out FILE         the machine, and every single measurement with the load of others, as one JSON file
  */
+import { writeFileSync } from 'node:fs';
+import { availableParallelism, cpus, release, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { checkGoals } from './goals.ts';
 import { type BenchResult, type Row, runBench, type Workload, workloadsFor } from './run-bench.ts';
-import { ALL_TARGETS } from './targets.ts';
+import { ALL_TARGETS, productBefore } from './targets.ts';
 
 const { values } = parseArgs({
   options: {
@@ -18,16 +22,17 @@ const { values } = parseArgs({
     rounds: { type: 'string' },
     only: { type: 'string' },
     workloads: { type: 'string' },
+    before: { type: 'string' },
     json: { type: 'boolean', default: false },
+    out: { type: 'string' },
   },
 });
 
 const isQuick = values.quick;
 const known = workloadsFor(isQuick);
 const wanted = values.only?.toLowerCase().split(',');
-const targets = ALL_TARGETS.filter(
-  ({ name, kind }) => wanted?.some((part) => `${name} ${kind}`.includes(part)) ?? true,
-);
+const all = [...ALL_TARGETS, ...(values.before === undefined ? [] : [productBefore(values.before)])];
+const targets = all.filter(({ name, kind }) => wanted?.some((part) => `${name} ${kind}`.includes(part)) ?? true);
 const workloads = values.workloads?.split(',').map((id): Workload['id'] => {
   const workload = known.find((one) => one.id === id);
   if (workload === undefined)
@@ -42,6 +47,18 @@ const result = await runBench(targets, {
   workloads: workloads ?? null,
   say: (line) => process.stderr.write(`${line}\n`),
 });
+if (values.out !== undefined) {
+  const [processor] = cpus();
+  const machine = {
+    processor: processor?.model,
+    cores: availableParallelism(),
+    memoryMb: Math.round(totalmem() / 2 ** 20),
+    kernel: release(),
+    node: process.version,
+  };
+  const { rows, rounds, skipped, isPinned, weakness } = result;
+  writeFileSync(values.out, `${JSON.stringify({ machine, isPinned, weakness, skipped, rows, rounds }, null, 1)}\n`);
+}
 if (values.json) for (const row of result.rows) print(JSON.stringify(row));
 else printTables(result);
 
@@ -56,7 +73,7 @@ function printTables({ rows, skipped, isPinned, weakness }: BenchResult): void {
     if (measured.every((row) => row === undefined)) continue;
     print('');
     print(`${workload.title} (${workload.unit})`);
-    print(columns(['', 'rate', 'processor', 'repeated', 'failed', 'p99 first', 'memory', 'loop p99']));
+    print(columns(['', 'rate', 'processor', 'repeated', 'failed', 'p99 first', 'memory', 'loop p99', 'others']));
     for (const row of measured) if (row !== undefined) print(columns(cells(row)));
   }
   for (const { name, kind } of targets) {
@@ -80,6 +97,7 @@ function cells(row: Row): string[] {
     `${row.firstP99.toFixed(0)} ms`,
     `${row.memoryMb.toFixed(0)} MB`,
     row.loopP99Ms === null ? '' : `${row.loopP99Ms.toFixed(1)} ms`,
+    `${(row.othersShare * 100).toFixed(0)} %`,
   ];
 }
 

@@ -37,6 +37,15 @@ export function processorSeconds(pids: readonly number[]): number {
   return ticks / TICKS;
 }
 
+/** Processor time that all processes of the machine took, and that there was, in seconds since it started. */
+export function machineSeconds(): { readonly busy: number; readonly all: number } {
+  const [first = ''] = read('/proc/stat').split('\n');
+  const fields = first.split(/\s+/).slice(1, 9).map(Number);
+  const all = fields.reduce((sum, one) => sum + one, 0);
+  // Idle, and waiting for a disk.
+  return { busy: (all - (fields[3] ?? 0) - (fields[4] ?? 0)) / TICKS, all: all / TICKS };
+}
+
 // A process may end while it is looked at.
 function read(path: string): string {
   try {

@@ -4,16 +4,18 @@ import { readFile, rm } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Generator, generateLoad, type LoadFigures, makeGenerator } from './load.ts';
-import { memoryMb, processorSeconds, processTree } from './process-tree.ts';
+import { machineSeconds, memoryMb, processorSeconds, processTree } from './process-tree.ts';
 import type { RunningTarget, Target } from './targets.ts';
 
 /** One kind of load. */
 export interface Workload {
-  readonly id: 'storm' | 'bulk50' | 'bulk200' | 'bulk1000' | 'single';
+  readonly id: 'storm' | 'bulk50' | 'bulk200' | 'bulk500' | 'bulk1000' | 'single' | 'both';
   readonly title: string;
   readonly unit: 'requests/s' | 'blocks/s';
   readonly clients: number;
   readonly names: readonly string[];
+  /** Who asks at the same time; of them only what they had to repeat, and what failed, is counted. */
+  readonly beside?: { readonly clients: number; readonly names: readonly string[] };
 }
 
 /** What one server did under one workload, once. */
@@ -25,6 +27,18 @@ interface Measurement {
   /** The most memory the server and its children had at once. */
   readonly memoryMb: number;
   readonly loopP99Ms: number | null;
+  /** Share of a processor that the server takes when nobody asks; null where it was not measured. */
+  readonly idleShare: number | null;
+  /** Share of the machine's processors that others than server and load took meanwhile. */
+  readonly othersShare: number;
+}
+
+/** One measurement with when and of what it was. */
+interface Round extends Measurement {
+  readonly round: number;
+  readonly at: string;
+  readonly target: string;
+  readonly workload: Workload['id'];
 }
 
 /** Medians over the rounds; null: the server could not do it at all. */
@@ -38,6 +52,8 @@ export interface Row {
   readonly firstP99: number;
   readonly memoryMb: number;
   readonly loopP99Ms: number | null;
+  readonly idleShare: number | null;
+  readonly othersShare: number;
 }
 
 export interface BenchOptions {
@@ -51,6 +67,8 @@ export interface BenchOptions {
 
 export interface BenchResult {
   readonly rows: readonly Row[];
+  /** Every measurement, so that a noisy round can be told. */
+  readonly rounds: readonly Round[];
   readonly skipped: readonly { readonly target: string; readonly why: string }[];
   readonly isPinned: boolean;
   readonly weakness: string | null;
@@ -82,8 +100,14 @@ export function workloadsFor(isQuick: boolean): readonly Workload[] {
     { id: 'storm', title: `boot storm, ${storm} clients x 7`, unit: 'requests/s', clients: storm, names: BOOT },
     bulk('bulk50', 50),
     bulk('bulk200', 200 / (isQuick ? 2 : 1)),
+    bulk('bulk500', 500 / (isQuick ? 5 : 1)),
     bulk('bulk1000', 1000 / (isQuick ? 5 : 1)),
     { id: 'single', title: 'one client, 8 MB', unit: 'blocks/s', clients: 1, names: ['bench-single.tone'] },
+    {
+      ...bulk('both', 500 / (isQuick ? 5 : 1)),
+      title: `${500 / (isQuick ? 5 : 1)} download while ${storm / 2} boot`,
+      beside: { clients: storm / 2, names: BOOT },
+    },
   ];
 }
 
@@ -103,7 +127,7 @@ export async function runBench(targets: readonly Target[], options: BenchOptions
       else skipped.push({ target: target.name, why });
     }
     const workloads = workloadsFor(options.isQuick).filter((load) => options.workloads?.includes(load.id) ?? true);
-    const all = new Map<string, Measurement[]>();
+    const all: Round[] = [];
     for (let round = 1; round <= options.rounds; round += 1) {
       for (const target of able) {
         for (const workload of workloads) {
@@ -114,8 +138,8 @@ export async function runBench(targets: readonly Target[], options: BenchOptions
           });
           rmSync(folder, { recursive: true, force: true });
           if (measured === null) continue;
-          const key = `${target.name}\n${workload.id}`;
-          all.set(key, [...(all.get(key) ?? []), measured]);
+          const at = new Date().toISOString();
+          all.push({ round, at, target: target.name, workload: workload.id, ...measured });
           const { retransmissions, failed } = measured.load;
           options.say(
             `round ${round}  ${target.name}  ${workload.title}: ${Math.round(measured.rate)} ${workload.unit}, ` +
@@ -124,8 +148,18 @@ export async function runBench(targets: readonly Target[], options: BenchOptions
         }
       }
     }
-    const rows = [...all].map(([key, measured]) => summarise(key, measured));
-    return { rows, skipped, isPinned: pins !== null, weakness: generator.weakness };
+    const kinds = new Map<string, Round[]>();
+    for (const one of all) {
+      const key = `${one.target}\n${one.workload}`;
+      kinds.set(key, [...(kinds.get(key) ?? []), one]);
+    }
+    return {
+      rows: [...kinds.values()].map(summarise),
+      rounds: all,
+      skipped,
+      isPinned: pins !== null,
+      weakness: generator.weakness,
+    };
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
@@ -147,7 +181,7 @@ async function measure(target: Target, workload: Workload, setting: Setting): Pr
   const server = await target.start({ root, scratch, prefix: pins?.server ?? [], loopDelayFile });
   try {
     const { address, port } = server;
-    const { clients, names } = workload;
+    const { clients, names, beside } = workload;
     const prefix = pins?.load ?? [];
     // Servers run for months: what is compiled or read once is not part of the figures.
     await generateLoad(generator, { address, port, clients: 10, names: ['bench-bulk.tone'], prefix });
@@ -156,19 +190,48 @@ async function measure(target: Target, workload: Workload, setting: Setting): Pr
     const sampling = setInterval(() => {
       peakMb = Math.max(peakMb, memoryMb(processTree(server.pid)));
     }, 250);
+    const before = machineSeconds();
     const busyBefore = processorSeconds(processTree(server.pid));
-    const load = await generateLoad(generator, { address, port, clients, names, prefix });
+    const loads = await Promise.all(
+      [{ clients, names }, ...(beside === undefined ? [] : [{ ...beside, base: '127.20.0.1' }])].map((one) =>
+        generateLoad(generator, { address, port, prefix, ...one }),
+      ),
+    );
     clearInterval(sampling);
     const busy = processorSeconds(processTree(server.pid)) - busyBefore;
+    const after = machineSeconds();
+    const ours = busy + loads.reduce((sum, one) => sum + one.processor, 0);
+    const othersShare = Math.max(0, (after.busy - before.busy - ours) / (after.all - before.all));
+    const load = together(loads);
     peakMb = Math.max(peakMb, memoryMb(processTree(server.pid)));
     const loopP99Ms = target.hasEventLoop ? await loopDelay(server, loopDelayFile) : null;
     const done = workload.unit === 'requests/s' ? load.files + load.missing : load.blocks;
     // A file that nobody is given would look like a server that is infinitely fast.
     if (done === 0) throw new Error('nothing was served');
-    return { load, rate: done / load.seconds, costUs: (busy / done) * 1e6, memoryMb: peakMb, loopP99Ms };
+    const idleShare = workload.id === 'single' ? await idle(server) : null;
+    const rate = done / load.seconds;
+    return { load, rate, costUs: (busy / done) * 1e6, memoryMb: peakMb, loopP99Ms, idleShare, othersShare };
   } finally {
     await server.stop();
   }
+}
+
+/** The first load with what was repeated and failed in all of them. */
+function together(loads: readonly LoadFigures[]): LoadFigures {
+  const sum = (value: (one: LoadFigures) => number) => loads.reduce((all, one) => all + value(one), 0);
+  const [first] = loads;
+  if (first === undefined) throw new Error('nobody asked');
+  return { ...first, retransmissions: sum((one) => one.retransmissions), failed: sum((one) => one.failed) };
+}
+
+const IDLE_SECONDS = 3;
+
+/** What it takes when everything was answered. */
+async function idle(server: RunningTarget): Promise<number> {
+  await new Promise((resolve) => setTimeout(resolve, 1000));
+  const before = processorSeconds(processTree(server.pid));
+  await new Promise((resolve) => setTimeout(resolve, IDLE_SECONDS * 1000));
+  return (processorSeconds(processTree(server.pid)) - before) / IDLE_SECONDS;
 }
 
 /** Asks the server for the figures since the last time; null when it does not tell. */
@@ -188,20 +251,26 @@ async function loopDelay(server: RunningTarget, file: string): Promise<number | 
   return null;
 }
 
-function summarise(key: string, measured: readonly Measurement[]): Row {
-  const [target = '', workload = ''] = key.split('\n');
+function summarise(measured: readonly Round[]): Row {
+  const [first] = measured;
+  if (first === undefined) throw new Error('nothing was measured');
   const middle = (value: (one: Measurement) => number) => median(measured.map(value));
-  const delays = measured.map((one) => one.loopP99Ms).filter((delay) => delay !== null);
+  const known = (values: readonly (number | null)[]) => {
+    const told = values.filter((value) => value !== null);
+    return told.length === 0 ? null : median(told);
+  };
   return {
-    target,
-    workload: workload as Workload['id'],
+    target: first.target,
+    workload: first.workload,
     rate: middle((one) => one.rate),
     costUs: middle((one) => one.costUs),
     retransmissions: middle((one) => one.load.retransmissions),
     failed: middle((one) => one.load.failed),
     firstP99: middle((one) => one.load.firstP99),
     memoryMb: middle((one) => one.memoryMb),
-    loopP99Ms: delays.length === 0 ? null : median(delays),
+    loopP99Ms: known(measured.map((one) => one.loopP99Ms)),
+    idleShare: known(measured.map((one) => one.idleShare)),
+    othersShare: middle((one) => one.othersShare),
   };
 }
 

@@ -56,22 +56,31 @@ const bareTargets: readonly Target[] = (['batch', 'dgram', 'one thread'] as cons
  * The whole product: identification, machine and committed history behind the same server. Every phone that shows itself is
  * converted, so each request of the storm is an event of a machine.
  */
-const productTarget: Target = {
-  name: 'loadstep (product)',
-  kind: 'loadstep-product',
-  hasEventLoop: true,
-  unavailable: async () => (existsSync(cli) ? null : 'dist/src/cli/main.js does not exist'),
-  async start(setting) {
-    const firmware = join(setting.scratch, 'firmware');
-    const made = spawnSync(process.execPath, [cli, 'emulate', 'firmware', '--out', firmware], { encoding: 'utf8' });
-    if (made.status !== 0) throw new Error(`no synthetic firmware: ${made.stderr}`);
-    return startNode(setting, (port) => [
-      ...[cli, 'serve', '--listen', `127.0.0.1:${port}`, '--enroll', 'all', '--target', 'P0S3-08-11-00'],
-      ...['--root', setting.root, '--db', join(setting.scratch, 'bench.db'), '--firmware', firmware],
-      ...['--log-level', 'error'],
-    ]);
-  },
-};
+const productTarget = product('loadstep (product)', cli);
+
+/** The product as it was at another time: a checkout of it that was built. */
+export function productBefore(folder: string): Target {
+  return product('loadstep (before)', join(folder, 'dist', 'src', 'cli', 'main.js'));
+}
+
+function product(name: string, cli: string): Target {
+  return {
+    name,
+    kind: name === 'loadstep (product)' ? 'loadstep-product' : 'peer',
+    hasEventLoop: true,
+    unavailable: async () => (existsSync(cli) ? null : `${cli} does not exist`),
+    async start(setting) {
+      const firmware = join(setting.scratch, 'firmware');
+      const made = spawnSync(process.execPath, [cli, 'emulate', 'firmware', '--out', firmware], { encoding: 'utf8' });
+      if (made.status !== 0) throw new Error(`no synthetic firmware: ${made.stderr}`);
+      return startNode(setting, (port) => [
+        ...[cli, 'serve', '--listen', `127.0.0.1:${port}`, '--enroll', 'all', '--target', 'P0S3-08-11-00'],
+        ...['--root', setting.root, '--db', join(setting.scratch, 'bench.db'), '--firmware', firmware],
+        ...['--log-level', 'error'],
+      ]);
+    },
+  };
+}
 
 /** The npm package `tftp`. */
 const npmTarget: Target = {
@@ -112,12 +121,12 @@ const atftpdTarget: Target = {
   name: 'atftpd',
   kind: 'peer',
   hasEventLoop: false,
-  unavailable: async () => (programPath('atftpd') === null ? 'atftpd not found' : null),
+  unavailable: async () => (atftpdProgram() === null ? 'atftpd not found (LOADSTEP_BENCH_ATFTPD may name it)' : null),
   async start(setting) {
     const port = await freePort();
     const flags = ['--daemon', '--no-fork', '--bind-address', '127.0.0.1', '--port', `${port}`, '--maxthread', '2000'];
     const quiet = ['--logfile', '/dev/null', '--verbose=0', '--user', 'root', '--group', 'root', setting.root];
-    return started(setting, [programPath('atftpd') ?? 'atftpd', ...flags, ...quiet], '127.0.0.1', port);
+    return started(setting, [atftpdProgram() ?? 'atftpd', ...flags, ...quiet], '127.0.0.1', port);
   },
 };
 
@@ -151,6 +160,10 @@ export const ALL_TARGETS: readonly Target[] = [
 function programPath(name: string): string | null {
   const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/sbin'];
   return folders.map((folder) => join(folder, name)).find((path) => existsSync(path)) ?? null;
+}
+
+function atftpdProgram(): string | null {
+  return process.env.LOADSTEP_BENCH_ATFTPD ?? programPath('atftpd');
 }
 
 // Other packages install a program of the same name.
