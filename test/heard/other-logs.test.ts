@@ -269,6 +269,7 @@ describe('loadstep itself', () => {
       { ...row, event: 'file.sent', bytes: 14 },
       { ...row, event: 'file.refused', file: 'X', reason: 'not found' },
       { event: 'phone.seen', mac: row.mac },
+      { level: 'warn', time: '2026-11-28T07:10:00.250Z', event: 'tftp.write.refused' },
     ];
     const { heard, count } = heardIn(lines.map((one) => JSON.stringify(one)));
     expect(toldOf(heard)).toEqual(['10.0.0.5 asked OS79XX.TXT', '10.0.0.5 OS79XX.TXT sent', '10.0.0.5 X not-found']);
@@ -277,6 +278,6 @@ describe('loadstep itself', () => {
       time: utcMs(2026, 11, 28, 7, 10, 0, 250),
       peer: { mac: '001D45000011' },
     });
-    expect(count.known).toEqual(new Map([['loadstep', 4]]));
+    expect(count.known).toEqual(new Map([['loadstep', 5]]));
   });
 });

@@ -7,12 +7,13 @@ import { utcMs } from './wall-time.ts';
 const PEER = /^(.*):(\d{1,5})$/;
 
 /**
- * Reads an object of loadstep's own record, as `history --json`, `serve --json` and `--log-file` print it; false where it is none.
+ * Reads an object of loadstep's own record, as `history --json` and `serve --json` print it; false where it is none. Lines of its log are
+ * its own, too, and tell of the server.
  * `file.requested` is the question, `file.sent`, `file.refused` and `file.failed` how it ended (docs/records.md).
  */
 export function readOwnRecord(object: Readonly<Record<string, unknown>>, line: number, tell: Tell): boolean {
   const { event, file, mac, at, time, peer, bytes, reason } = object;
-  if (typeof event !== 'string' || !/^[a-z]+\.[a-z-]+$/.test(event)) return false;
+  if (typeof event !== 'string' || !/^[a-z]+(?:\.[a-z-]+)+$/.test(event)) return false;
   if (typeof file !== 'string' || !event.startsWith('file.')) return true;
   const place: Place = { line, time: momentOf(at ?? time) };
   const who = peerOf(peer, mac);
