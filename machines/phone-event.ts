@@ -29,6 +29,8 @@ export type PhoneEvent =
   /** The phone was given a file that names the hop's load. */
   | { readonly type: 'trigger.shown'; readonly at: SteadyMs; readonly file: string }
   | { readonly type: 'manifest.requested'; readonly at: SteadyMs; readonly file: string }
+  /** The transfer of a manifest broke off, or the acknowledgement of its last block did not come: that it was asked for says nothing of what is in it. */
+  | { readonly type: 'manifest.failed'; readonly at: SteadyMs; readonly file: string }
   | { readonly type: 'image.requested'; readonly at: SteadyMs; readonly file: string }
   /** An image of the hop reached the phone whole. `isLast`: the phone has all it needs now, or may be writing flash. */
   | { readonly type: 'image.sent'; readonly at: SteadyMs; readonly file: string; readonly isLast: boolean }

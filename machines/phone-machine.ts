@@ -42,6 +42,11 @@ const LOSE_IMAGE = { type: 'loseImage', params: lostOf } as const;
 const MANIFEST_LOOP = [
   { guard: 'isManifestLoopWithRoad', target: 'identifying', actions: ['holdManifestLoop', 'avoidHop'] },
   { guard: 'isManifestLoop', target: 'held', actions: 'holdManifestLoop' },
+  {
+    guard: { type: 'isImageLoop', params: fileOf<PhoneEventOf<'manifest.requested'>> },
+    target: 'held',
+    actions: 'holdImageLoop',
+  },
 ] as const;
 const IMAGE_LOOP = {
   guard: { type: 'isImageLoop', params: fileOf<PhoneEventOf<'image.requested'>> },
@@ -138,6 +143,7 @@ export const phoneMachine = setup({
     showTrigger: assign(({ context }) => rules.showTrigger(context)),
     countRound: assign(({ context }, p: { usable: readonly number[] }) => rules.countRound(context, p.usable)),
     countManifest: assign(({ context }, p: { file: string }) => rules.countManifest(context, p.file)),
+    loseManifest: assign(({ context }) => rules.loseManifest(context)),
     countImage: assign(({ context }, p: { file: string }) => rules.countImage(context, p.file)),
     keepImage: assign(({ context }, p: { file: string }) => rules.keepImage(context, p.file)),
     loseImage: assign(({ context }, p: { file: string; isUnacked: boolean }) =>
@@ -195,6 +201,7 @@ export const phoneMachine = setup({
         'phone.seen': { actions: { type: 'rearm', params: seenIn('offered') } },
         'turn.awaited': { actions: { type: 'rearm', params: momentOf('offered') } },
         'trigger.shown': { actions: 'showTrigger' },
+        'manifest.failed': { actions: 'loseManifest' },
         'image.failed': { actions: LOSE_IMAGE },
         'round.begun': [
           {
@@ -240,6 +247,7 @@ export const phoneMachine = setup({
             ],
           },
         ],
+        'manifest.failed': { actions: 'loseManifest' },
         'image.failed': { actions: [LOSE_IMAGE, { type: 'rearm', params: momentOf('downloading') }] },
         'download.broken': { target: 'offered', actions: 'loseImages' },
         'hop.denied': ON_DENIED,
@@ -259,6 +267,7 @@ export const phoneMachine = setup({
         'manifest.requested': ON_MANIFEST,
         'image.requested': ON_IMAGE,
         'image.sent': { actions: { type: 'keepImage', params: fileOf } },
+        'manifest.failed': { actions: 'loseManifest' },
         'image.failed': { actions: LOSE_IMAGE },
         'hop.denied': ON_DENIED,
         'hop.confirmed': ON_CONFIRMED,
@@ -274,6 +283,7 @@ export const phoneMachine = setup({
         'round.begun': { actions: { type: 'countRound', params: ({ event }) => ({ usable: event.usable }) } },
         'manifest.requested': ON_MANIFEST,
         'image.requested': ON_IMAGE,
+        'manifest.failed': { actions: 'loseManifest' },
         'image.failed': { actions: LOSE_IMAGE },
         'hop.confirmed': ON_CONFIRMED,
         'hop.denied': ON_DENIED,

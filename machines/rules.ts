@@ -32,7 +32,7 @@ export function hasAll(context: PhoneContext): boolean {
   return hop !== null && isAllOf(hop, [...context.taken, ...context.unacked]);
 }
 
-/** Whether asking once more makes this an image that never arrives whole. */
+/** Whether asking once more makes this a file that never arrives whole. */
 export function isImageLoop(context: PhoneContext, file: string): boolean {
   return (context.asked[file] ?? 0) + 1 > context.patience.imageStarts;
 }
@@ -114,6 +114,11 @@ export function beginRound(context: PhoneContext): PhoneContext {
 
 export function countManifest(context: PhoneContext, file: string): PhoneContext {
   return { ...countAsked(context, file), manifestsInRow: context.manifestsInRow + 1 };
+}
+
+/** A manifest that did not reach the phone whole is none that it refuses. */
+export function loseManifest(context: PhoneContext): PhoneContext {
+  return { ...context, manifestsInRow: Math.max(0, context.manifestsInRow - 1) };
 }
 
 export function countImage(context: PhoneContext, file: string): PhoneContext {

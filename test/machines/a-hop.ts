@@ -63,6 +63,7 @@ export const EVENTS: Readonly<Record<PhoneEventType, PhoneEvent>> = {
   'plan.refused': { type: 'plan.refused', at: 2000, hold: A_HOLD },
   'trigger.shown': { type: 'trigger.shown', at: 2000, file: 'OS79XX.TXT' },
   'manifest.requested': { type: 'manifest.requested', at: 2000, file: 'a.loads' },
+  'manifest.failed': { type: 'manifest.failed', at: 2000, file: 'a.loads' },
   'image.requested': { type: 'image.requested', at: 2000, file: 'a.bin' },
   'image.sent': { type: 'image.sent', at: 2000, file: 'a.bin', isLast: true },
   'image.failed': { type: 'image.failed', at: 2000, file: 'a.bin' },

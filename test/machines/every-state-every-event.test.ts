@@ -26,26 +26,27 @@ const EVENT_ORDER: readonly PhoneEventType[] = [
   'hold.lifted',
   'download.broken',
   'package.changed',
+  'manifest.failed',
 ];
 const TABLE: Readonly<Record<PhoneState, readonly string[]>> = {
   // biome-ignore format: a table is read in columns
-  waiting:     ['identifying', '-', '-', '-', '-', '-', '-', '-', '-', '-', '-', '-', '-', '-', 'identifying', 'cancelled', '-', '-', '-', '-'],
+  waiting:     ['identifying', '-', '-', '-', '-', '-', '-', '-', '-', '-', '-', '-', '-', '-', 'identifying', 'cancelled', '-', '-', '-', '-', '-'],
   // biome-ignore format: a table is read in columns
-  identifying: ['identifying', '-', 'offered', 'held', '-', '-', '-', '-', '-', '-', '-', '-', '-', 'held', 'identifying', 'cancelled', '-', '-', '-', '-'],
+  identifying: ['identifying', '-', 'offered', 'held', '-', '-', '-', '-', '-', '-', '-', '-', '-', 'held', 'identifying', 'cancelled', '-', '-', '-', '-', '-'],
   // biome-ignore format: a table is read in columns
-  offered:     ['offered', 'offered', '-', '-', 'offered', 'downloading', 'downloading', '-', 'offered', 'offered', '-', 'identifying', 'identifying', 'held', 'identifying', 'cancelled', 'offered', '-', '-', 'identifying'],
+  offered:     ['offered', 'offered', '-', '-', 'offered', 'downloading', 'downloading', '-', 'offered', 'offered', '-', 'identifying', 'identifying', 'held', 'identifying', 'cancelled', 'offered', '-', '-', 'identifying', 'offered'],
   // biome-ignore format: a table is read in columns
-  downloading: ['downloading', 'offered', '-', '-', 'downloading', 'downloading', 'downloading', 'flashing', 'downloading', 'offered', 'offered', 'identifying', 'identifying', 'held', 'identifying', 'cancelled', '-', '-', 'offered', 'identifying'],
+  downloading: ['downloading', 'offered', '-', '-', 'downloading', 'downloading', 'downloading', 'flashing', 'downloading', 'offered', 'offered', 'identifying', 'identifying', 'held', 'identifying', 'cancelled', '-', '-', 'offered', 'identifying', 'downloading'],
   // biome-ignore format: a table is read in columns
-  flashing:    ['-', 'confirming', '-', '-', 'flashing', 'downloading', 'downloading', 'flashing', 'flashing', 'offered', 'offered', '-', '-', 'held', 'identifying', 'cancelled', '-', '-', '-', 'identifying'],
+  flashing:    ['-', 'confirming', '-', '-', 'flashing', 'downloading', 'downloading', 'flashing', 'flashing', 'offered', 'offered', '-', '-', 'held', 'identifying', 'cancelled', '-', '-', '-', 'identifying', 'flashing'],
   // biome-ignore format: a table is read in columns
-  confirming:  ['confirming', 'confirming', '-', '-', 'confirming', 'downloading', 'downloading', '-', 'confirming', 'offered', 'offered', 'identifying', 'identifying', 'held', 'identifying', 'cancelled', '-', '-', '-', 'identifying'],
+  confirming:  ['confirming', 'confirming', '-', '-', 'confirming', 'downloading', 'downloading', '-', 'confirming', 'offered', 'offered', 'identifying', 'identifying', 'held', 'identifying', 'cancelled', '-', '-', '-', 'identifying', 'confirming'],
   // biome-ignore format: a table is read in columns
-  landed:      ['-', '-', '-', '-', '-', '-', '-', '-', '-', '-', '-', '-', 'identifying', '-', 'identifying', 'cancelled', '-', '-', '-', '-'],
+  landed:      ['-', '-', '-', '-', '-', '-', '-', '-', '-', '-', '-', '-', 'identifying', '-', 'identifying', 'cancelled', '-', '-', '-', '-', '-'],
   // biome-ignore format: a table is read in columns
-  held:        ['-', '-', '-', '-', '-', '-', '-', '-', '-', '-', '-', '-', 'identifying', '-', 'identifying', 'cancelled', '-', 'identifying', '-', '-'],
+  held:        ['-', '-', '-', '-', '-', '-', '-', '-', '-', '-', '-', '-', 'identifying', '-', 'identifying', 'cancelled', '-', 'identifying', '-', '-', '-'],
   // biome-ignore format: a table is read in columns
-  cancelled:   ['-', '-', '-', '-', '-', '-', '-', '-', '-', '-', '-', '-', '-', '-', 'identifying', 'cancelled', '-', '-', '-', '-'],
+  cancelled:   ['-', '-', '-', '-', '-', '-', '-', '-', '-', '-', '-', '-', '-', '-', 'identifying', 'cancelled', '-', '-', '-', '-', '-'],
 };
 
 describe.each(PHONE_STATES)('a phone that is %s', (state) => {

@@ -68,7 +68,10 @@ export class ItsAnswer {
     const answer = this.#tree.answer(asked, offers) ?? ours;
     if (answer.kind === 'not-found' && offers.offer !== null && !offers.isAllowed) {
       const isTrigger = triggerFileOf(asked.kind) !== null;
-      const why = isHeadless(this.#state.evidence.trace) ? HEADLESS : notAllowed(answer.reason, this.#state.context);
+      const isBeheaded = isHeadless(this.#state.evidence.trace);
+      const why = isBeheaded ? HEADLESS : notAllowed(answer.reason, this.#state.context);
+      // It was refused what it might have come for: the round says nothing about its trigger.
+      if (isTrigger && isBeheaded) this.#turn.noteTurnedAway();
       return isTrigger ? { kind: 'not-found', ...why } : answer;
     }
     if (!namesOrIsLoad(answer)) return answer;

@@ -57,7 +57,7 @@ export class ItsTurn {
     return why;
   }
 
-  /** It asked for its trigger before anybody could tell that it was this phone. */
+  /** It asked for its trigger, or for what that names, and was refused since nobody could tell that it was this phone, or what it runs. */
   noteTurnedAway(): void {
     this.#wasTurnedAway = true;
   }

@@ -250,7 +250,9 @@ export class PhoneSession {
   /** Somebody whom nobody knows asked for an image, and did not get it: it may have been this phone, at an address that was not its own then. */
   noteAskedByNobody(asked: AskedName): void {
     const isOfHop = this.#state.hop?.files.some(({ name }) => name.toLowerCase() === asked.name.toLowerCase()) === true;
-    if (isOfHop) this.#judge.doubtSilence();
+    if (!isOfHop) return;
+    this.#judge.doubtSilence();
+    this.#turn.noteTurnedAway();
   }
 
   /** The firmware store has changed, or a server has started: a phone that was held for want of a road may have one now. */
@@ -304,6 +306,8 @@ export class PhoneSession {
     }
     this.#behaviour.notice(asked, at, seen.isNewRound, before);
     if (seen.isNewRound) {
+      // What it asked before it got another address is a part of a boot, of which nobody knows the rest.
+      if (isElsewhere) this.#turn.noteTurnedAway();
       this.#behaviour.endRound(before, at);
       this.#judge.endRound(before);
       this.#doubt.endRound(before, this.#turn.wasTurnedAway);

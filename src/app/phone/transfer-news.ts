@@ -52,7 +52,9 @@ export class TransferNews {
 
   /** A transfer ended before its end; `isUnacked` when only the acknowledgement of its last block is missing. */
   failed(answer: Answer, at: number, isUnacked: boolean): void {
-    if (answer.kind === 'file' && answer.role === 'image' && this.#state.isPresent(answer.hop)) {
+    if (answer.kind !== 'file' || !this.#state.isPresent(answer.hop)) return;
+    if (answer.role === 'manifest') this.#state.apply({ type: 'manifest.failed', at, file: answer.name });
+    if (answer.role === 'image') {
       this.#state.apply({ type: 'image.failed', at, file: answer.name, isUnacked });
       if (isUnacked) this.#judge.reconsider(at);
     }
