@@ -41,6 +41,23 @@ test('nor does one whose answer, which names its target, was lost', async () => 
   expect(rowsIn(bench, MAC, 'phone.landed')).toEqual([]);
 });
 
+test.each([['RINGLIST.DAT', 'dialplan.xml'], []])(
+  'nor does one that read its name in OS79XX.TXT alone, where a SIP image passes over it: %s, %s',
+  async (...services) => {
+    const bench = await withItsImage();
+    for (let boot = 0; boot < 3; boot++) {
+      await bench.asks(PEER, 'OS79XX.TXT');
+      bench.clock.advance(1_000);
+      await bench.lost(await bench.ask('SIPDefault.cnf', PEER));
+      bench.clock.advance(39_000);
+      await bench.lost(await bench.ask(`SIP${MAC}.cnf`, PEER));
+      await bench.asks(PEER, ...services);
+      bench.clock.advance(5 * 60_000);
+    }
+    expect(rowsIn(bench, MAC, 'phone.landed')).toEqual([]);
+  },
+);
+
 test('one that reads it and goes on runs it', async () => {
   const bench = await withItsImage();
   await bench.asks(PEER, 'OS79XX.TXT', 'SIPDefault.cnf', `SIP${MAC}.cnf`, 'RINGLIST.DAT', 'dialplan.xml');

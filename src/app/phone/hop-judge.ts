@@ -4,7 +4,7 @@ import { judge } from '../../core/identify/judge.ts';
 import { areTwoLists } from '../../core/identify/pattern.ts';
 import { type Proceedings, type Verdict, witnessKind } from '../../core/identify/proceedings.ts';
 import { has, SOON_MS, type Trace } from '../../core/identify/trace.ts';
-import { isListOf, quietWitness } from '../../core/identify/verdict-of-silence.ts';
+import { hasReadItsName, isListOf, quietWitness } from '../../core/identify/verdict-of-silence.ts';
 import { classifyName } from '../../core/names/asked-name.ts';
 import { isUnderWay } from '../../core/phone-states.ts';
 import { isAllOf, isLastImage } from '../../core/plan/hop-progress.ts';
@@ -153,7 +153,11 @@ export class HopJudge {
     if (nextHop(context) !== null || (hop.kind !== 'java-load' && hop.kind !== 'image')) return null;
     // Two phones behind one address, or another one than this: what went quiet may be either.
     if (areTwoLists(evidence.trace) || !this.#doubt.hasSpoken(null, evidence.trace)) return null;
-    if (hop.kind === 'java-load' && !isListOf(evidence.trace, hop)) return null;
+    const { trace } = evidence;
+    if (hop.kind === 'java-load' && !isListOf(trace, hop)) return null;
+    if (hop.kind === 'image' && trace.isAfterImage !== true && !trace.steps.some((step) => hasReadItsName(step, hop))) {
+      return null;
+    }
     if (!this.#doesSilenceTell(hop, evidence.trace, 1)) return null;
     const last = evidence.trace.steps.at(-1);
     return last === undefined || !this.#wasHeardSince(last.at) ? null : last.at + aids.timing.quietMs;

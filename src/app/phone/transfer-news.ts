@@ -1,4 +1,4 @@
-import type { Answer } from '../../core/answer/answer.ts';
+import { type Answer, triggerFileOf } from '../../core/answer/answer.ts';
 import { given, imageEnded } from '../../core/identify/evidence.ts';
 import type { BehaviourWatch } from './behaviour-watch.ts';
 import type { HopJudge } from './hop-judge.ts';
@@ -25,7 +25,10 @@ export class TransferNews {
   sent(answer: Answer, at: number): void {
     if (answer.kind === 'trigger') {
       if (this.#state.isPresent(answer.hop)) {
-        this.#state.apply({ type: 'trigger.shown', at, file: answer.trigger.file });
+        const { file } = answer.trigger;
+        const step = this.#state.evidence.trace.steps.findLast(({ kind }) => triggerFileOf(kind) === file);
+        if (step !== undefined) this.#state.evidence = given(this.#state.evidence, step.name);
+        this.#state.apply({ type: 'trigger.shown', at, file });
       }
     }
     if (answer.kind === 'file' && answer.role === 'manifest') {

@@ -1,12 +1,11 @@
 import { triggerFileOf } from '../answer/answer.ts';
-import type { Protocol } from '../names/family.ts';
 import type { Hop } from '../plan/plan.ts';
 import { areCompatible, type Evidence } from './evidence.ts';
 import { mayAskSo } from './pattern.ts';
 import { confirmed, type Proceedings, tookImage, tookManifest, type Verdict } from './proceedings.ts';
 import { has, type TraceStep, wentOnAtOnce } from './trace.ts';
 import { byLoader } from './verdict-of-application.ts';
-import { byTakingNothing } from './verdict-of-silence.ts';
+import { byTakingNothing, hasReadItsName } from './verdict-of-silence.ts';
 
 /** The verdict on one request; null while nothing is proven either way. */
 export function judge(p: Proceedings): Verdict | null {
@@ -53,12 +52,6 @@ function byPattern(p: Proceedings): Verdict | null {
   return null;
 }
 
-/** Files in which an image from before the loader reads the name of its load (legacy-79x0 2, 5.2). */
-const NAMING: Readonly<Partial<Record<Protocol, readonly TraceStep['kind'][]>>> = {
-  SIP: ['sip-default', 'sip-phone'],
-  SCCP: ['sep-xml', 'xml-default'],
-};
-
 /**
  * Whether another server may have given the phone another load of this generation and protocol since it took its last one here. It has where the phone asks
  * for the image of the hop again, and gets none; and it may have where the list begins late enough for that, until the phone has read what names its load
@@ -68,10 +61,8 @@ function mayBeOfAnother({ hop, trace, nextImages }: Proceedings): boolean {
   if (hop.kind !== 'image') return false;
   if (trace.steps.some((step) => isImageOf(step, hop) && step.isGiven !== true && step.endedAt === undefined))
     return true;
-  const { protocol } = hop.after;
-  const kinds = protocol === null ? undefined : NAMING[protocol];
-  if (nextImages.length > 0 || trace.isAfterImage === true || kinds === undefined) return false;
-  return !wentOnAtOnce(trace, ({ kind, isGiven }) => isGiven === true && kinds.includes(kind));
+  if (nextImages.length > 0 || trace.isAfterImage === true) return false;
+  return !wentOnAtOnce(trace, (step) => hasReadItsName(step, hop));
 }
 
 function isImageOf({ kind, name }: TraceStep, { load }: Hop): boolean {

@@ -1,9 +1,10 @@
-import { triggerFileOf } from '../answer/answer.ts';
+import { ignoresOs79xx, triggerFileOf } from '../answer/answer.ts';
+import type { Protocol } from '../names/family.ts';
 import type { Hop } from '../plan/plan.ts';
 import { protocolAsking } from './application-name.ts';
 import { areTwoLists, mayAskSo } from './pattern.ts';
 import { confirmed, goesOn, type Proceedings, tookImage, tookManifest, type Verdict } from './proceedings.ts';
-import { AT_ONCE_MS, has, type Trace, wentOnAtOnce } from './trace.ts';
+import { AT_ONCE_MS, has, type Trace, type TraceStep, wentOnAtOnce } from './trace.ts';
 
 /**
  * The configuration named the load, the phone read it and went on to its services: it runs that load, or it does not do what
@@ -14,6 +15,8 @@ export function byTakingNothing(p: Proceedings): Verdict | null {
   const round = p.isNewRound ? p.before : p.trace;
   if (!p.isShown || tookImage(round) || tookManifest(round) || areTwoLists(round)) return null;
   if (p.hop.kind === 'java-load' && !isListOf(round, p.hop)) return null;
+  // What runs may be another load of the same protocol: it passes over that line, too.
+  if (p.trigger === 'OS79XX.TXT' && ignoresOs79xx(p.hop.after, p.hop.load)) return null;
   const { protocol } = p.hop.after;
   const asking = protocolAsking(p.asked);
   // The old application of another protocol still runs.
@@ -41,6 +44,17 @@ export function byTakingNothing(p: Proceedings): Verdict | null {
   if (p.isNewRound && isSameList && p.isTaken && p.wasHeard && isLast && p.isSoon && p.doesSilenceTell)
     return confirmed(takesNothing(p, 'took nothing and began its list anew'));
   return null;
+}
+
+/** Files in which an image from before the loader reads the name of a load of its own protocol (legacy-79x0 2, 5.2). */
+const NAMING: Readonly<Partial<Record<Protocol, readonly TraceStep['kind'][]>>> = {
+  SIP: ['sip-default', 'sip-phone'],
+  SCCP: ['sep-xml', 'xml-default'],
+};
+
+/** Whether this is a file that reached the phone whole, and in which what a hop of a phone without a loader leads to reads the name of its load. */
+export function hasReadItsName({ kind, isGiven }: TraceStep, { after }: Hop): boolean {
+  return isGiven === true && after.protocol !== null && NAMING[after.protocol]?.includes(kind) === true;
 }
 
 /**
