@@ -102,7 +102,11 @@ class RunningFleet implements Fleet {
       () => this.#sessions.values(),
       (session, now) => void this.#keep(session, session.wake(now)),
     );
-    this.#keeper = new SessionKeeper(this.#recorder, () => this.#batch.settle(options.clock.now()));
+    this.#keeper = new SessionKeeper(
+      this.#recorder,
+      () => this.#batch.settle(options.clock.now()),
+      () => options.clock.wall() - options.clock.now(),
+    );
     const rations = new RequestRations();
     const delivery = new Delivery({
       ...options,

@@ -87,3 +87,11 @@ test('a hostile text of a quarter of a megabyte is read in linear time', () => {
     expect(['names-load', null]).toContain(inFile('SIPDefault.cnf', text));
   }
 });
+
+test('one content asked by two names is judged by each: signed firmware under one, a signed configuration under the other', () => {
+  const signed = Uint8Array.of(0x01, 0x00, 0x02, 1, 0, 0x02, 0x00, 0x02, 0, 60, ...new Array(60).fill(0));
+  const names = ['image', 'SEP0018B9000001.cnf.xml.sgn', 'image'];
+  const alone = names.map((name) => loadInFile(classifyName(name), signed.slice()));
+  expect(names.map((name) => loadInFile(classifyName(name), signed))).toEqual(alone);
+  expect(alone).toEqual(['is-load', null, 'is-load']);
+});

@@ -7,6 +7,7 @@ import { reportInTurns } from '../../app/told/batch-report.ts';
 import { statusOf } from '../../app/told/phone-status.ts';
 import type { StandsStore } from '../../app/told/stands.ts';
 import { limitsText } from '../../core/batch/batch-state.ts';
+import { BoundedMap } from '../../core/bounded-map.ts';
 import type { AppError } from '../../core/errors.ts';
 import { isServable } from '../../core/firmware/package.ts';
 import type { WallMs } from '../../core/moment.ts';
@@ -64,6 +65,9 @@ export const SERVE: CommandSpec = {
   run: serve,
 };
 
+/** Phones whose names are remembered (invented). */
+const MOST_NAMES = 16_384;
+
 async function serve(context: CommandContext): Promise<number> {
   const { settings, io, daemon } = context;
   if (settings.isOn('check-config')) return checkConfig(context);
@@ -89,7 +93,13 @@ async function serve(context: CommandContext): Promise<number> {
   const startedAt = clock.wall();
   const store = await openDatabase(settings, io, 'server', log);
   try {
-    nameOf = (mac) => [mac, store.phone(mac)?.enrolment?.label].filter(Boolean).join(' ');
+    // Nothing else changes a label than what the list is told of.
+    const names = new BoundedMap<MacAddress, string>(MOST_NAMES);
+    nameOf = (mac) => {
+      const name = names.get(mac) ?? [mac, store.phone(mac)?.enrolment?.label].filter(Boolean).join(' ');
+      names.set(mac, name);
+      return name;
+    };
     let fail: (error: AppError) => void = () => {};
     const failed = new Promise<never>((_, reject) => {
       fail = reject;
@@ -97,6 +107,7 @@ async function serve(context: CommandContext): Promise<number> {
     // Before anybody waits for it, a failure must not count as unhandled.
     failed.catch(() => {});
     const onEvent = (event: LiveEvent) => {
+      if (event.event === 'phone.enrolled' && event.mac !== undefined) names.delete(event.mac);
       view.show(event);
       if (event.event !== 'batch.finished' || isJson) return;
       reportInTurns(store, matrix, { batch: null, mac: null }, clock.wall(), startedAt).then(

@@ -45,12 +45,33 @@ export function loadInFile(asked: AskedName, content: Uint8Array): LoadInFile | 
 
 /** The same of what it holds alone. */
 export function loadInContent(asked: AskedName, content: Uint8Array): LoadInFile | null {
-  const kind = contentKind(content);
+  const { kind, namesLoad } = lookInto(content);
   if (kind === 'cnu' || (kind === 'signed' && !isSignedText(asked))) return 'is-load';
-  if (content.length > MOST_TEXT_BYTES) return isConfiguration(asked) ? 'may-name-load' : null;
+  if (namesLoad === 'unknown') return isConfiguration(asked) ? 'may-name-load' : null;
+  return namesLoad ? 'names-load' : null;
+}
+
+interface Looked {
+  readonly kind: ReturnType<typeof contentKind>;
+  /** Whether it is a text that names a load; unknown where it is too long to be looked through. */
+  readonly namesLoad: boolean | 'unknown';
+}
+
+const looked = new WeakMap<Uint8Array, Looked>();
+
+/** What a content is, found out once for each: a bench of phones asks for the same few files, and nobody changes one that was read. */
+function lookInto(content: Uint8Array): Looked {
+  const known = looked.get(content);
+  if (known !== undefined) return known;
+  const found = { kind: contentKind(content), namesLoad: namesLoadIn(content) };
+  looked.set(content, found);
+  return found;
+}
+
+function namesLoadIn(content: Uint8Array): Looked['namesLoad'] {
+  if (content.length > MOST_TEXT_BYTES) return 'unknown';
   // UTF-16 is text with a zero beside each letter.
-  const text = new TextDecoder('latin1').decode(content).replaceAll('\0', '');
-  return isLoadNamed(text) ? 'names-load' : null;
+  return isLoadNamed(new TextDecoder('latin1').decode(content).replaceAll('\0', ''));
 }
 
 /** Whether a text names any load, in any of the ways in which phones read one. */
