@@ -1,8 +1,11 @@
 import { be32 } from './bytes.ts';
 import type { Packet } from './packet.ts';
 
-/** Places for packets that were seen a moment ago (invented): how many frames may lie between a packet and its copy. */
-const PLACES = 1024;
+/**
+ * Places for packets that were seen a moment ago (invented). Of two interfaces a busy machine writes some hundred frames of one before those of the
+ * other: with so many places few of them fall on the place of another before their copy comes.
+ */
+const PLACES = 65_536;
 /**
  * A copy comes within so many milliseconds (both invented; behind a bridge 2 µs were seen, switches that mirror add more). Hosts
  * that leave the identification at 0 may send the very same packet twice, so that less is believed of them; nobody sends one
