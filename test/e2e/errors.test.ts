@@ -1,6 +1,6 @@
 import { type SpawnOptions, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, cp, mkdir, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { chmod, chown, cp, mkdir, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { loadDriver } from '../../src/adapters/sqlite/load-driver.ts';
@@ -285,4 +285,17 @@ test('an image that is damaged while the server runs is not served, and its phon
     await phone?.stop('SIGKILL');
     await server.stop('SIGKILL');
   }
+});
+
+test('a server whose record belongs to somebody else, as after a backup was put back, does not start', async () => {
+  const at = await world();
+  const folder = join(at.folder, 'kept');
+  await rm(join(folder, 'loadstep.db.lock'), { force: true });
+  await chmod(at.folder, 0o755);
+  await chmod(at.firmware, 0o755);
+  if (NOBODY.uid !== undefined) await chown(folder, NOBODY.uid, NOBODY.gid);
+  await chmod(at.db, NOBODY.uid === undefined ? 0o444 : 0o644);
+  const { exitCode, stderr } = await refused(at, 'serve', { spawn: NOBODY });
+  expect({ exitCode, stderr }).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('E_DB_DENIED') });
+  expect(stderr).not.toContain('listening');
 });

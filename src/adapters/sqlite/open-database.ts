@@ -1,4 +1,4 @@
-import { readFileSync, type Stats, statSync } from 'node:fs';
+import { accessSync, constants, readFileSync, type Stats, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { AppError } from '../../core/errors.ts';
 import { damagedSentence, databaseError } from './failure.ts';
@@ -65,8 +65,11 @@ export function openForWriting(how: OpenDatabase): Connection {
   let db: Connection | null = null;
   try {
     makeFolder(dirname(how.path));
-    if (sizeOf(how.path) > 0) closeReader(checked(how, how.path), how);
-    else refuseWhereGone(how.path);
+    if (sizeOf(how.path) > 0) {
+      closeReader(checked(how, how.path), how);
+      // SQLite opens what it may only read, too, and says so at the first write: in the middle of a phone's boot.
+      accessSync(how.path, constants.W_OK);
+    } else refuseWhereGone(how.path);
     db = connect(how.load, how.path, { timeout: how.busyTimeoutMs });
     db.pragma('foreign_keys = ON');
     // The schema comes before WAL: so the file itself carries identity and version from its first commit on, and a check
