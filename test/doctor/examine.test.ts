@@ -41,7 +41,15 @@ test.each<[string, string, Partial<Seen>, Verdict['state'], RegExp, Verdict['cod
     'port',
     { portRefusal: IN_USE, holders: [{ pid: 812, name: 'in.tftpd' }] },
     'bad',
-    /taken by in\.tftpd \(process 812\); stop it, .*beside\.md/,
+    /taken by in\.tftpd \(process 812\); stop it, .*beside\.md\)$/,
+    'E_PORT_IN_USE',
+  ],
+  [
+    'dnsmasq has it, which takes every address',
+    'port',
+    { listen: { address: '192.168.50.2', port: 69 }, portRefusal: IN_USE, holders: [{ pid: 812, name: 'dnsmasq' }] },
+    'bad',
+    /taken by dnsmasq \(process 812\); .*; dnsmasq takes every address, unless .*listen-address.*bind-interfaces.*docs\/beside\.md#dnsmasq-on-the-same-machine/,
     'E_PORT_IN_USE',
   ],
   [
@@ -275,6 +283,21 @@ describe('what DHCP servers give', () => {
     expect(of({ option150: [], option66: null, nextServer: null }, false)?.text).toMatch(
       /ask as one of them with --mac/,
     );
+  });
+
+  test('silence proves nothing where a DHCP server may run on this machine', () => {
+    const dhcp: Seen['dhcp'] = { kind: 'offers', offers: [], isOfListedPhone: true };
+    for (const isDhcpPortTaken of [true, null]) {
+      const [verdict, ...more] = about('dhcp', { dhcp, isDhcpPortTaken });
+      expect(more).toEqual([]);
+      expect(verdict?.state).toBe('unknown');
+      expect(verdict?.text).toMatch(
+        /no DHCP server was heard, .*on this machine may not be heard.*--probe on another machine/,
+      );
+    }
+    expect(about('dhcp', { dhcp: { ...dhcp, offers: [OURS] }, isDhcpPortTaken: true })).toMatchObject([
+      { state: 'good' },
+    ]);
   });
 
   test('every server that answers has a line; none is bad; one that could not be asked is unknown', () => {

@@ -17,4 +17,5 @@ export const WELL: Seen = {
   filter: { program: 'nft', rules: '' },
   year: 2026,
   dhcp: null,
+  isDhcpPortTaken: false,
 };

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { FleetOptions } from '../../src/app/fleet-options.ts';
 import type { PhoneReport } from '../../src/app/told/phone-line.ts';
 import { PLAIN } from '../../src/cli/output/fit-text.ts';
 import { reportTable } from '../../src/cli/output/phone-table.ts';
@@ -33,25 +34,51 @@ test('in a pipe no sentence is broken, and on a terminal each is', () => {
 });
 
 const DEFAULT = 'SIPDefault.cnf';
+const FILES: Readonly<Record<string, string>> = {
+  [DEFAULT]: 'image_version: P0S3-8-12-00\n',
+  'OS79XX.TXT': 'P003-08-2-00\n',
+  'XMLDefault.cnf.xml': '<Default></Default>\n',
+};
 const root: StaticRoot = {
   start: async () => {},
   stop: async () => {},
-  survey: async () => ({ loads: [DEFAULT], unreadable: [] }),
-  has: async (name) => name === DEFAULT,
-  read: async (name) => (name === DEFAULT ? new TextEncoder().encode('image_version: P0S3-8-12-00\n') : null),
+  survey: async () => ({ loads: Object.keys(FILES), unreadable: [] }),
+  has: async (name) => name in FILES,
+  read: async (name) => (name in FILES ? new TextEncoder().encode(FILES[name]) : null),
 };
 
-test('of a phone that nobody enrolled it is said what the tree did not give it', async () => {
-  const told = new Told(undefined, { staticRoot: root });
+/** What `status` says of a phone that nobody enrolled, after it asked for these files of the tree. */
+async function saidAfter(files: readonly string[], options: Partial<FleetOptions> = {}): Promise<string> {
+  const told = new Told(undefined, { staticRoot: root, ...options });
   await told.bench.start();
   const mac = '0018B9000001' as MacAddress;
   const peer = '192.0.2.11';
   await told.bench.asks(peer, `SIP${mac}.cnf`);
   expect(told.report().reason).toBeNull();
   told.bench.addresses.tell(peer, mac);
-  await told.bench.asks(peer, DEFAULT);
+  for (const file of files) await told.bench.asks(peer, file);
   expect(told.report()).toMatchObject({ state: 'bystander' });
-  expect(told.line()).toMatch(
+  return told.line();
+}
+
+test('of a phone that nobody enrolled it is said what the tree did not give it', async () => {
+  expect(await saidAfter([DEFAULT])).toMatch(
     /^0018B9000001 was not given SIPDefault\.cnf \(.*it names a load\)\. What to do: .*--root-loads bystanders/,
+  );
+});
+
+test.each(
+  ['OS79XX.TXT', 'XMLDefault.cnf.xml'].flatMap((file) =>
+    (['nobody', 'bystanders'] as const).map((to) => ({ file, to })),
+  ),
+)('that $file is withheld is no reason to give loads to $to: no flag gives it', async ({ file, to }) => {
+  const said = await saidAfter([file], { rootLoads: to });
+  expect(said).toMatch(/^0018B9000001 was not given .*What to do: .*the other server.*docs\/beside\.md/);
+  expect(said).not.toContain('--root-loads');
+});
+
+test('where the flag would give one of the files, it is said which one it would not give', async () => {
+  expect(await saidAfter([DEFAULT, 'OS79XX.TXT', 'XMLDefault.cnf.xml'])).toMatch(
+    /--root-loads bystanders \(docs\/beside\.md\); OS79XX\.TXT and XMLDefault\.cnf\.xml are not given even then/,
   );
 });

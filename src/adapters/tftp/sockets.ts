@@ -2,6 +2,7 @@ import { createSocket, type Socket, type SocketOptions } from 'node:dgram';
 import { once } from 'node:events';
 import { isIPv4, isIPv6 } from 'node:net';
 import { networkInterfaces } from 'node:os';
+import { DNSMASQ_TAKES_ALL } from '../../core/doctor/port.ts';
 import { AppError } from '../../core/errors.ts';
 import type { Place } from './wire.ts';
 
@@ -102,7 +103,8 @@ export function bindFailure(error: unknown, listen: { readonly address: string; 
     case 'EADDRINUSE':
       return new AppError(
         'E_PORT_IN_USE',
-        `another program already answers on UDP ${place}: stop it ("ss -lunp" shows which one) or choose another address or port.`,
+        `another program already answers on UDP ${place}: stop it ("ss -lunp" shows which one) or choose another address or port. ` +
+          `${DNSMASQ_TAKES_ALL}.`,
         { cause: error },
       );
     case 'EADDRNOTAVAIL':

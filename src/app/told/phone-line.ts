@@ -1,6 +1,8 @@
+import { loadInName } from '../../core/answer/load-in-file.ts';
 import { usualTime } from '../../core/history/durations.ts';
 import { type HistoryEvent, MORE_STRANGERS, NAMELESS, NOT_ENROLLED } from '../../core/history/event.ts';
 import type { WallMs } from '../../core/moment.ts';
+import { classifyName } from '../../core/names/asked-name.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
 import type { BatchStore } from '../../ports/batch-store.ts';
 import type { Store } from '../../ports/store.ts';
@@ -104,9 +106,9 @@ function remarkOn(store: Store, mac: MacAddress): Pick<PhoneStatus, 'code' | 're
   const row = rows.findLast(({ finding }) => finding === NOT_ENROLLED);
   if (row !== undefined) return { code: row.code ?? null, reason: row.reason ?? null, advice: row.advice ?? null };
   const withheld = withheldFrom(rows);
-  return withheld.length === 0
-    ? {}
-    : { code: null, reason: `not given ${withheld.join('; nor ')}`, advice: GIVE_AS_BEFORE };
+  if (withheld.length === 0) return {};
+  const reason = `not given ${withheld.map((one) => `${one.file} (${one.reason})`).join('; nor ')}`;
+  return { code: null, reason, advice: adviceOn(withheld.map(({ file }) => file)) };
 }
 
 /** So many files are named (invented). */
@@ -114,14 +116,27 @@ const MOST_WITHHELD = 3;
 const GIVE_AS_BEFORE =
   'to let phones that are not on the list have what the old server gave them, start the server with --root-loads bystanders (docs/beside.md)';
 
+/** What helps a bystander to these files of the tree; no setting gives it those that would flash every phone that reads them. */
+function adviceOn(files: readonly string[]): string {
+  const never = files.filter((file) => loadInName(classifyName(file)) === 'shared-trigger');
+  const them = never.join(' and ');
+  if (never.length < files.length)
+    return never.length === 0 ? GIVE_AS_BEFORE : `${GIVE_AS_BEFORE}; ${them} ${isOrAre(never)} not given even then`;
+  return `${them} ${isOrAre(never)} never given to phones that are not on the list; a phone that needs ${never.length === 1 ? 'it' : 'them'} has to ask the other server (docs/beside.md)`;
+}
+
+function isOrAre({ length }: readonly string[]): string {
+  return length === 1 ? 'is' : 'are';
+}
+
 /** What a bystander asked for and was refused when it asked for it last, each file with the reason. */
-function withheldFrom(rows: readonly HistoryEvent[]): readonly string[] {
+function withheldFrom(rows: readonly HistoryEvent[]): readonly { readonly file: string; readonly reason: string }[] {
   const last = new Map<string, string | null>();
   for (const { event, file, reason } of rows) {
     if (file === undefined || (event !== 'file.refused' && event !== 'file.requested')) continue;
-    last.set(file, event === 'file.refused' && reason !== undefined ? `${file} (${reason})` : null);
+    last.set(file, event === 'file.refused' && reason !== undefined ? reason : null);
   }
-  return [...last.values()].filter((text) => text !== null).slice(-MOST_WITHHELD);
+  return [...last].flatMap(([file, reason]) => (reason === null ? [] : [{ file, reason }])).slice(-MOST_WITHHELD);
 }
 
 /**

@@ -39,6 +39,7 @@ const NOWHERE =
 
 /** Servers that ping an address before they offer it take a second and more (invented). */
 const PROBE_MS = 4_000;
+const DHCP_SERVER_PORT = 67;
 
 async function doctor({ settings, io }: CommandContext): Promise<number> {
   const mac = oneMac(settings);
@@ -71,7 +72,7 @@ function lineOf({ check, state, text, code }: Verdict, paint: Paint): string {
 async function look(settings: Settings, io: CliIo, mac: MacAddress | null): Promise<Seen> {
   const { firstFreePort, interfacesWith, mayTakeLowPorts } = await import('../../adapters/host/system-facts.ts');
   const { packetFilter } = await import('../../adapters/host/packet-filter.ts');
-  const { portHolders } = await import('../../adapters/host/port-holders.ts');
+  const { isPortTaken, portHolders } = await import('../../adapters/host/port-holders.ts');
   const { NeighbourTable } = await import('../../adapters/who/neighbour-table.ts');
   const { serverOf } = await import('../../adapters/sqlite/server-lock.ts');
   const listen = listenOf(settings);
@@ -84,7 +85,7 @@ async function look(settings: Settings, io: CliIo, mac: MacAddress | null): Prom
     listen,
     portRefusal,
     isOwnServer: server?.port === listen.port,
-    holders: isTaken ? await portHolders(listen.port) : null,
+    holders: isTaken ? await portHolders(listen) : null,
     mayTakeLowPorts: await mayTakeLowPorts(),
     firstFreePort: await firstFreePort(),
     addresses,
@@ -96,6 +97,7 @@ async function look(settings: Settings, io: CliIo, mac: MacAddress | null): Prom
     filter: await packetFilter(),
     year: new Date().getFullYear(),
     dhcp: settings.isOn('probe') ? await askDhcp(addresses, mac) : null,
+    isDhcpPortTaken: await isPortTaken(DHCP_SERVER_PORT),
   };
 }
 

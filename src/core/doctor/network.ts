@@ -30,12 +30,17 @@ export const SWITCH_QUESTION: Verdict = {
   code: null,
 };
 
+const UNHEARD =
+  'one on this machine may not be heard: run loadstep doctor --probe on another machine in the network of the phones';
+
 /** What phones are told, a line for each DHCP server that answered. */
-export function judgeDhcp({ dhcp, addresses }: Seen): readonly Verdict[] {
+export function judgeDhcp({ dhcp, addresses, isDhcpPortTaken }: Seen): readonly Verdict[] {
   if (dhcp === null)
     return [unknown('dhcp', 'nobody was asked; --probe asks which servers answer, and takes no lease')];
   if (dhcp.kind === 'refused') return [unknown('dhcp', dhcp.why)];
   if (dhcp.offers.length === 0) {
+    // Some servers send past the sockets of their own machine (ISC dhcpd): they answer phones, and nobody hears it there.
+    if (isDhcpPortTaken !== false) return [unknown('dhcp', `no DHCP server was heard, and ${UNHEARD}`)];
     return [
       bad('dhcp', 'no DHCP server answered: phones get no address here; is the one that you have on this network?'),
     ];

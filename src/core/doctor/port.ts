@@ -4,6 +4,12 @@ import { bad, good, type Seen, unknown, type Verdict } from './seen.ts';
 /** The only port that phones ask. */
 const TFTP_PORT = 69;
 
+/** Why another address than that of dnsmasq may be taken by it all the same. */
+export const DNSMASQ_TAKES_ALL =
+  'dnsmasq takes every address, unless it has "listen-address" and "bind-interfaces", and no "interface" (docs/beside.md#dnsmasq-on-the-same-machine)';
+const OUT =
+  'stop it, listen on another address with --listen, or let it keep the port and redirect the phones (docs/beside.md)';
+
 /** Who has the port, and what to do about it. */
 export function judgePort({ listen, portRefusal, isOwnServer, holders }: Seen): Verdict {
   const place = `${listen.address.includes(':') ? `[${listen.address}]` : listen.address}:${listen.port}`;
@@ -16,8 +22,8 @@ export function judgePort({ listen, portRefusal, isOwnServer, holders }: Seen): 
     holders === null || holders.length === 0
       ? `by a program that this user cannot see; "sudo ss -lunp sport = :${listen.port}" names it`
       : `by ${holders.map(({ pid, name }) => `${printable(name)} (process ${pid})`).join(' and ')}`;
-  const out =
-    'stop it, listen on another address with --listen, or let it keep the port and redirect the phones (docs/beside.md)';
+  const mayBeDnsmasq = holders === null || holders.length === 0 || holders.some(({ name }) => name === 'dnsmasq');
+  const out = mayBeDnsmasq ? `${OUT}; ${DNSMASQ_TAKES_ALL}` : OUT;
   return bad('port', `${place} is taken ${who}; ${out}`, 'E_PORT_IN_USE');
 }
 

@@ -68,6 +68,8 @@ export interface Seen {
   readonly year: number;
   /** Null when nobody was asked. */
   readonly dhcp: DhcpAnswers | null;
+  /** Whether a program of this machine has the port of DHCP servers. */
+  readonly isDhcpPortTaken: boolean | null;
 }
 
 /** A sentence about one thing, and how it stands. */

@@ -200,7 +200,10 @@ const FACTS: Readonly<Partial<Record<ErrorCode, ErrorFacts>>> = {
   E_PORT_IN_USE: {
     meaning: 'Something else listens on the port.',
     cause: 'Another TFTP server (dnsmasq, tftpd-hpa, atftpd), or a second loadstep.',
-    advice: ['Stop the other server, or listen on another address with `--listen`.'],
+    advice: [
+      'Stop the other server, or listen on another address with `--listen`.',
+      'Where dnsmasq has every address, give it `listen-address` and `bind-interfaces`, and no `interface`: see docs/beside.md.',
+    ],
   },
   E_ROOT_UNREADABLE: {
     meaning: 'The folder that is served to everybody cannot be read.',
