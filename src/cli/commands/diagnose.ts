@@ -1,7 +1,7 @@
 import { hearSources, type SourceCount } from '../../adapters/hear-sources.ts';
 import { roadOfDiagnosis } from '../../app/list/road-of-diagnosis.ts';
 import { BenchLog } from '../../core/diagnose/bench-log.ts';
-import { diagnose as diagnoseBench } from '../../core/diagnose/diagnose.ts';
+import { diagnose as diagnoseBench, otherDevices } from '../../core/diagnose/diagnose.ts';
 import type { PhoneDiagnosis } from '../../core/diagnose/diagnosis.ts';
 import type { PageWords } from '../../core/diagnose/diagnosis-html.ts';
 import { AppError } from '../../core/errors.ts';
@@ -106,7 +106,7 @@ function showAll(
 ): void {
   const { settings, io } = context;
   if (settings.isOn('json')) {
-    io.stdout.write(sourcesLine(sources, phones.length, bench.nobodys, bench.dropped));
+    io.stdout.write(sourcesLine(sources, phones.length, bench.nobodys, bench.dropped, otherDevices(bench).length));
     for (const phone of phones) io.stdout.write(diagnosisLine(phone));
   } else {
     showText(context, phones, wordsFor(sources));

@@ -1,4 +1,5 @@
 import type { SourceCount } from '../../adapters/hear-sources.ts';
+import { adviceElsewhere } from '../../core/diagnose/advice-elsewhere.ts';
 import type { AskedStep, Round } from '../../core/diagnose/phone-log.ts';
 import { entryOf } from '../../core/explain/catalogue.ts';
 import type { HeardAt } from '../../core/heard/heard.ts';
@@ -6,7 +7,13 @@ import { planJson } from '../../core/plan/describe-plan.ts';
 import type { ToldPhone } from './diagnosis-text.ts';
 
 /** What was read, as the first line of JSON; phones have lines of their own. */
-export function sourcesLine(sources: readonly SourceCount[], phones: number, nobodys: number, dropped: number): string {
+export function sourcesLine(
+  sources: readonly SourceCount[],
+  phones: number,
+  nobodys: number,
+  dropped: number,
+  others: number,
+): string {
   const told = sources.map(({ source, lines, known, unread, unreadLines, clock, cutOff, capture }) => ({
     source,
     lines,
@@ -17,7 +24,7 @@ export function sourcesLine(sources: readonly SourceCount[], phones: number, nob
     cutOff,
     capture,
   }));
-  return `${JSON.stringify({ diagnosis: 'sources', sources: told, phones, requestsOfNobody: nobodys, phonesNotKept: dropped })}\n`;
+  return `${JSON.stringify({ diagnosis: 'sources', sources: told, phones, requestsOfNobody: nobodys, phonesNotKept: dropped, otherDevices: others })}\n`;
 }
 
 /** One phone as one line of JSON. */
@@ -45,7 +52,7 @@ export function diagnosisLine(phone: ToldPhone): string {
 
 function adviceJson(code: string): Readonly<Record<string, unknown>> {
   const entry = entryOf(code);
-  return entry === null ? {} : { title: entry.title, cause: entry.cause, advice: entry.advice };
+  return entry === null ? {} : { title: entry.title, cause: entry.cause, advice: adviceElsewhere(entry) };
 }
 
 function roundJson({ steps, from, until, lastFrom, times, address }: Round): Readonly<Record<string, unknown>> {

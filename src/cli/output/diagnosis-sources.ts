@@ -1,5 +1,7 @@
 import type { SourceCount } from '../../adapters/hear-sources.ts';
 import type { BenchLog } from '../../core/diagnose/bench-log.ts';
+import { otherDevices } from '../../core/diagnose/diagnose.ts';
+import type { OtherDevice } from '../../core/diagnose/other-device.ts';
 import { countText } from '../../core/text/amounts.ts';
 import { captureNotes, captureText } from './capture-text.ts';
 import { printable } from './printable.ts';
@@ -37,7 +39,20 @@ export function sourcesText(sources: readonly SourceCount[], phones: number, ben
       `${countText(bench.dropped, 'phone')} more were heard than are kept: those that were silent longest are missing.`,
     );
   if (phones === 0) notes.push('No phone asks for anything in it.');
+  const others = otherDevices(bench);
+  if (others.length > 0) notes.push(othersText(others));
   return `${[...lines, ...notes].join('\n')}\n`;
+}
+
+const MOST_OTHERS = 3;
+
+function othersText(others: readonly OtherDevice[]): string {
+  const shown = others.slice(0, MOST_OTHERS).map(({ asked, address }) => {
+    const name = printable(asked).slice(0, 40);
+    return address === null ? name : `${name} (${address})`;
+  });
+  const more = others.length > MOST_OTHERS ? ', …' : '';
+  return `${countText(others.length, 'other device')} asked: ${shown.join(', ')}${more}. No Cisco phone asks for such names.`;
 }
 
 function sourceText({ source, lines, known, unreadLines, unread, cutOff }: SourceCount): string {

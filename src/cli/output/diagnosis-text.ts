@@ -1,3 +1,4 @@
+import { adviceElsewhere } from '../../core/diagnose/advice-elsewhere.ts';
 import type { Fault, PhoneDiagnosis, Standing } from '../../core/diagnose/diagnosis.ts';
 import { type AskedStep, areOnlyRefusalsTold, hasEnds, type Round } from '../../core/diagnose/phone-log.ts';
 import { BY, isLoaderByCdp } from '../../core/diagnose/told-loads.ts';
@@ -199,7 +200,7 @@ function faultText(fault: Fault, words: DiagnosisWords, isWhole: boolean): strin
   ];
   if (fault.isPast || entry === null) return lines;
   lines.push(fact('why', entry.cause));
-  const steps = isWhole || fault.weight !== 'remark' ? entry.advice : [];
+  const steps = isWhole || fault.weight !== 'remark' ? adviceElsewhere(entry) : [];
   const numbered = steps.map((step, i) => fact(i === 0 ? 'do' : '', `${steps.length > 1 ? `${i + 1}. ` : ''}${step}`));
   return [...lines, ...numbered];
 }

@@ -7,6 +7,7 @@ import type { BenchLog } from './bench-log.ts';
 import { type Fault, type PhoneDiagnosis, STANDINGS, type Standing } from './diagnosis.ts';
 import { type FaultAids, faultsOf, oldAddressOf } from './faults.ts';
 import { likelyLoad } from './likely-load.ts';
+import { isCiscoPhone, isPxeClient, type OtherDevice, otherDevice } from './other-device.ts';
 import type { PhoneLog } from './phone-log.ts';
 import { replay } from './replay.ts';
 import { type ShownVersions, shownVersions } from './told-loads.ts';
@@ -38,8 +39,14 @@ export function diagnose(bench: BenchLog, { matrix, storedAs }: DiagnoseAids): r
 
 /** A computer that only had an address given is nobody's matter. */
 function isOfInterest(log: PhoneLog): boolean {
-  const isCisco = log.vendorClass?.text.startsWith('Cisco Systems, Inc. IP Phone') === true;
-  return log.rounds.length > 0 || log.told.length > 0 || isCisco || oldAddressOf(log) !== null;
+  if (otherDevice(log) !== null) return false;
+  const isWaiting = !isPxeClient(log) && oldAddressOf(log) !== null;
+  return log.rounds.length > 0 || log.told.length > 0 || isCiscoPhone(log) || isWaiting;
+}
+
+/** What asked for files and is no phone. */
+export function otherDevices(bench: BenchLog): readonly OtherDevice[] {
+  return bench.phones.flatMap((log) => otherDevice(log) ?? []);
 }
 
 function diagnoseOne(

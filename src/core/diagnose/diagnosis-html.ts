@@ -5,6 +5,7 @@ import type { NoPlan, Plan } from '../plan/plan.ts';
 import { Html, html, NONE } from '../report/html.ts';
 import { macText, type ReportWords } from '../report/html-parts.ts';
 import { REPORT_STYLE } from '../report/html-style.ts';
+import { adviceElsewhere } from './advice-elsewhere.ts';
 import { type Fault, type PhoneDiagnosis, STANDINGS, type Standing } from './diagnosis.ts';
 import type { AskedStep, Round } from './phone-log.ts';
 
@@ -101,7 +102,7 @@ function faultCard(fault: Fault, words: PageWords): Html {
   const often = fault.times > 1 ? `, ${fault.times} times` : '';
   const head = html`<h3>${fault.isPast ? 'Over: ' : ''}${entry?.title ?? fault.code} <code>${fault.code}</code></h3><p>${fault.about} <span class="soft">${words.place(fault.at)}${often}</span></p>`;
   if (entry === null || fault.isPast) return html`<div class="card ${look}">${head}</div>`;
-  const todo = entry.advice.map((step) => html`<li>${step}</li>`);
+  const todo = adviceElsewhere(entry).map((step) => html`<li>${step}</li>`);
   return html`<div class="card ${look}">${head}<p>${entry.cause}</p><div class="todo"><b>What to do:</b><ol>${todo}</ol></div></div>`;
 }
 

@@ -14,6 +14,7 @@ const WEIGHTS: Readonly<Record<string, Weight>> = Object.fromEntries([
     'P_IMAGE_LOOP',
     'P_INVALID_DEFAULT_LOAD_NAME',
     'P_LOADER_NAMED_AS_LOAD',
+    'P_LOADER_TOO_EARLY',
     'P_LOAD_NAME_BLANK',
     'P_MANIFEST_LOOP',
     'P_MANIFEST_MISSING',

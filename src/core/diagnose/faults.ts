@@ -7,12 +7,14 @@ import type { Fault } from './diagnosis.ts';
 import { FaultList, OVER } from './fault-list.ts';
 import { type AskedStep, areOnlyRefusalsTold, type Dhcp, type PhoneLog, type Round } from './phone-log.ts';
 import type { Replay, Shown } from './replay.ts';
+import { hasLoader, isTooEarly } from './too-early.ts';
 
 /** Entries of a name that say what is wrong with it, where others only say what it is. */
 const NAMES = new Set([
   'P_APP_SBN_ASKED',
   'P_EXPANSION_MODULE',
   'P_INVALID_DEFAULT_LOAD_NAME',
+  'P_LOADER_TOO_EARLY',
   'P_LOADER_NAMED_AS_LOAD',
   'P_LOAD_NAME_BLANK',
   'P_NAME_CUT_OFF',
@@ -49,7 +51,7 @@ export function faultsOf(log: PhoneLog, { behaviours, patterns }: Replay, aids: 
     found.add(code, reason, at, endsLater(log.rounds, shown) ? OVER : round);
   }
   log.rounds.forEach((round, i) => {
-    judgeNames(round, i, found);
+    judgeNames(log.rounds, i, found);
     judgeRefusals(round, i, found, aids);
     judgeEnds(round, i, found);
     judgeRound(round, i, patterns[i] ?? null, found, isQuiet);
@@ -68,10 +70,14 @@ function endsLater(rounds: readonly Round[], { code, at, round }: Shown): boolea
   return [...rest, ...later.flatMap(({ steps }) => steps)].some(({ asked }) => hasEnded(code, asked));
 }
 
-function judgeNames(round: Round, index: number, found: FaultList): void {
+function judgeNames(rounds: readonly Round[], index: number, found: FaultList): void {
+  const round = rounds[index];
+  if (round === undefined) return;
   for (const { asked, first, times } of round.steps) {
-    for (const entry of entriesOfName(asked.raw, () => null)) {
-      if (NAMES.has(entry.code)) found.add(entry.code, `asked "${asked.raw}"`, first, index, times * round.times);
+    for (const { code } of entriesOfName(asked.raw, () => null)) {
+      if (!NAMES.has(code)) continue;
+      const isOver = code === 'P_LOADER_TOO_EARLY' && hasLoader(rounds, index, first);
+      found.add(code, `asked "${asked.raw}"`, first, isOver ? OVER : index, times * round.times);
     }
   }
 }
@@ -86,7 +92,8 @@ function judgeRefusals(round: Round, index: number, found: FaultList, aids: Faul
     if (!isRefused(step) || end === null) continue;
     const { kind, name } = asked;
     const times = round.times;
-    if (kind === 'image') found.add('P_FILE_REFUSED', `${name} was asked for and refused`, end.at, index, times);
+    if (kind === 'image' && !isTooEarly(asked))
+      found.add('P_FILE_REFUSED', `${name} was asked for and refused`, end.at, index, times);
     if (kind === 'manifest') found.add('P_MANIFEST_MISSING', `${name} was asked for and refused`, end.at, index, times);
     if (kind === 'term-default')
       found.add('P_NO_VALID_LOAD', `its boot loader asked ${name} and was refused`, end.at, index, times);
@@ -239,7 +246,7 @@ function goesOn(round: Round, step: AskedStep): boolean {
 
 function judgeSilence(log: PhoneLog, found: FaultList, until: number | null): void {
   const step = log.rounds.at(-1)?.steps.at(-1);
-  if (step?.asked.kind !== 'image' || step.end?.outcome !== 'sent') return;
+  if (step?.asked.kind !== 'image' || step.end?.outcome !== 'sent' || isTooEarly(step.asked)) return;
   const at = step.end.at.time;
   if (at === null || until === null || until - at < SILENT_MS) return;
   found.add(

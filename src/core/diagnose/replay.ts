@@ -11,6 +11,8 @@ import {
   type ReadingAids,
   softwareOfLoad,
 } from '../identify/evidence.ts';
+import type { Trace } from '../identify/trace.ts';
+import type { Software } from '../software.ts';
 import { modelOfVendorClass } from '../who/vendor-class.ts';
 import type { Proof } from './diagnosis.ts';
 import type { AskedStep, PhoneLog, Round } from './phone-log.ts';
@@ -50,6 +52,26 @@ export function replay(
     for (let n = 0; n < repeats; n++) player.play(round, i, n);
   });
   return player.end();
+}
+
+const SIP_BEHIND_LOADER: Software = {
+  family: '79x0',
+  generation: 'G3',
+  running: 'application',
+  protocol: 'SIP',
+  load: null,
+  releases: { min: [7], below: null },
+};
+
+/**
+ * Whether a hunt goes on as a SIP application does (legacy-79x0 3.1, 5.6, 11.1 G): a loader asks `SIP<MAC>.cnf` before SIPDefault.cnf and never after
+ * it, and neither dial plan nor ring list.
+ */
+function isSipAfterHunt({ steps }: Trace): boolean {
+  const last = steps.at(-1);
+  const isOfSip = last?.kind === 'sip-phone' || /(?:^|\/)(?:dialplan\.xml|ringlist\.dat)$/i.test(last?.name ?? '');
+  const hunt = steps.findIndex(({ kind }) => kind === 'ctl-phone');
+  return isOfSip && hunt >= 0 && steps.findIndex(({ kind }) => kind === 'sip-default') > hunt;
 }
 
 class Player {
@@ -121,7 +143,24 @@ class Player {
       taken: {},
     });
     if (behaviour !== null) this.#behaviours.push({ ...behaviour, at: step.first, round });
-    return seen.reading?.pattern ?? null;
+    const isStarted = seen.reading?.pattern === 'loader' && isSipAfterHunt(seen.evidence.trace);
+    if (!isStarted) return seen.reading?.pattern ?? null;
+    this.#believeSip(step.first);
+    return 'sip-application';
+  }
+
+  /**
+   * Here a phone whose loader hunts and starts what it has is told as what it runs. The server, for which a landing hangs on it, waits for
+   * stronger proof.
+   */
+  #believeSip(at: HeardAt): void {
+    const { software } = this.#evidence;
+    if (software.some(({ running, protocol }) => running === 'application' && protocol === 'SIP')) return;
+    this.#evidence = { ...this.#evidence, software: [SIP_BEHIND_LOADER], pattern: 'sip-application' };
+    const reason =
+      'asked SIPDefault.cnf and what follows it after the hunt: its loader, then a SIP application 7.x or 8.x';
+    this.#proofs.push({ finding: 'sip-application', reason, at });
+    this.#changedAt = at;
   }
 
   #end({ asked, end }: AskedStep): void {

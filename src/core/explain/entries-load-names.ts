@@ -84,15 +84,12 @@ export const LOAD_NAMES: readonly ExplainEntry[] = [
     code: 'P_ASKS_LOADER',
     phones: '79x0',
     title: 'A 7940 or 7960 takes the loader, without which it runs no 7.x or 8.x application.',
-    server: '`P003-….sbn` (a phone that takes signed images), `P003-….bin` (a phone on software before 5.x)',
+    server:
+      '`P003-….sbn`, from a phone that takes signed images; one on software before 5.x asks `.bin` (P_LOADER_TOO_EARLY).',
     asks: [
       asks(
         /^P003-\d{1,2}-\d{1,2}-\d{2}\.sbn$/i,
         () => 'It is the signed loader: a phone that takes signed images asks for it.',
-      ),
-      asks(
-        /^P003-\d{1,2}-\d{1,2}-\d{2}\.bin$/i,
-        () => 'It is the unsigned loader: a phone on software before 5.x asks for it.',
       ),
     ],
     cause:
@@ -100,6 +97,36 @@ export const LOAD_NAMES: readonly ExplainEntry[] = [
     advice: ['Nothing to do. Leave the phone connected: after the loader it restarts and hunts.'],
     sources: ['S4', 'S10', 'BULK-2021'],
     level: 'A',
+  }),
+  phoneEntry({
+    code: 'P_LOADER_TOO_EARLY',
+    phones: '79x0',
+    title: 'A 7940 or 7960 on software before 5.x was told to take 7.x or 8.x at once: the jump is too big.',
+    server: '`P003-….bin`, `P00308….bin` or `P0S3-07-….bin`, mostly after `OS79XX.TXT`. Sent, nothing may follow.',
+    asks: [
+      asks(
+        /^(P003-\d{1,2}-\d{1,2}-\d{2}|P0030[7-9]\d{2}[0-9A-Z]{4})\.bin$/i,
+        (name) =>
+          `It is the loader ${stem(name)} without a signature. A phone on software before 5.x asks for it when it is told that name; signed ones ask .sbn.`,
+      ),
+      asks(
+        /^P0S3-0?7-\d{1,2}-\d{2}\.bin$/i,
+        () =>
+          'It is a 7.x application without a signature. A phone on software before 5.x asks for it when it is told that name.',
+      ),
+    ],
+    cause:
+      '`OS79XX.TXT` or the configuration names it too early. SCCP 3.x that was sent to 7.4 at once stayed in "Upgrading Software", and then called the load "Load ID Incorrect"; by way of 6.3 it worked. Cisco says that the loader’s `.bin` is for software before 5.x, but no report with details tells of a phone that took it so.',
+    advice: [
+      'Do not add the file. Take its name out of `OS79XX.TXT` or the configuration. Every old phone that reads a shared `OS79XX.TXT` follows it.',
+      'If the phone has taken it and shows "Upgrading Software": wait 10 minutes after the last block, then unplug it once. The phone in the report survived this.',
+      'SCCP 3.x: name `P0S3-06-3-00` or `P0S3-05-3-00` first, with its `.bin`. Name the loader, with its `.sbn`, only when the phone runs that.',
+      'SIP 2.x to 4.x: go by 4.4, then 5.3, each named as `image_version`.',
+      'Or let loadstep convert the phone, which takes these steps one by one; `loadstep plan` shows them.',
+    ],
+    keys: ['restart'],
+    sources: ['S4', 'S5', 'S10'],
+    level: 'B',
   }),
   phoneEntry({
     code: 'P_APP_SBN_ASKED',
@@ -125,7 +152,6 @@ export const LOAD_NAMES: readonly ExplainEntry[] = [
     asks: [
       asks(/^(P0[SM]3-0?[2-6]-\d{1,2}-\d{2}|P0[0S]3\d{4})\.(bin|sbn)$/i),
       asks(/^P0030[0-6]\d{2}[0-9A-Z]{4}\.(bin|sbn)$/i),
-      asks(/^P0S3-0?7-\d{1,2}-\d{2}\.bin$/i),
     ],
     cause: '`OS79XX.TXT` or the configuration named this image.',
     advice: ['Nothing to do. Leave the phone connected until it has restarted.'],
@@ -136,10 +162,10 @@ export const LOAD_NAMES: readonly ExplainEntry[] = [
     code: 'P_ASKS_SCCP_LOADER',
     phones: '79x0',
     title: 'A 7940 or 7960 takes the loader of an SCCP release, which has the name of its application.',
-    server: '`P00308….sbn` or `.bin`, beside `.sb2` and `.loads` of the same name',
-    asks: [asks(/^P0030[7-9]\d{2}[0-9A-Z]{4}\.(sbn|bin)$/i)],
+    server: '`P00308….sbn`, beside `.sb2` and `.loads` of the same name',
+    asks: [asks(/^P0030[7-9]\d{2}[0-9A-Z]{4}\.sbn$/i)],
     cause:
-      'In SCCP packages the extension tells them apart: `.sbn` and `.bin` are the loader, `.sb2` is the application.',
+      'In SCCP packages the extension tells them apart: `.sbn` and `.bin` are the loader (`.bin`: see P_LOADER_TOO_EARLY), `.sb2` is the application.',
     advice: ['Nothing to do. Leave the phone connected: after the loader it restarts and takes the application.'],
     sources: ['S12', 'S19'],
     level: 'A',
