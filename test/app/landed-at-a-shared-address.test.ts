@@ -79,3 +79,26 @@ test('files of other loads that are asked for there say nothing of the landed ph
   expect(status().reason).toBeNull();
   expect(told()).toEqual([]);
 });
+
+test('why the tree keeps a file back stays in status when somebody asks for it by hand under the name of the phone', async () => {
+  const text = new TextEncoder().encode('image_version: P0S3-8-12-00\n');
+  const other = { ...ROOT, read: async (name: string) => (name === DEFAULT ? text : null) };
+  const { bench, status, told } = await landedAndShared(other);
+  bench.clock.advance(3_600_000);
+  bench.addresses.tell(PEER, MAC);
+  await bench.asks(PEER, ...HUNT, DEFAULT);
+  const { reason = null, advice = null } = status();
+  expect(reason).toMatch(/^SIPDefault\.cnf in the tree of --root is not given to it: .*P0S3-8-12-00/);
+  bench.addresses.tell('192.0.2.200', OTHER);
+  await bench.asks('192.0.2.200', `SIP${OTHER}.cnf`, `SIP${MAC}.cnf`, DEFAULT);
+  expect(told().map(({ file }) => file)).toEqual([DEFAULT]);
+  expect(status().code).toBe('P_OWN_FILE_WITHHELD');
+  expect(status().reason).toContain(reason);
+  expect(status().advice).toContain(advice?.replace('; then restart the phone', ''));
+  // It is heard again: the doubt is over, the cause is not, and it is told once.
+  const isOfTree = ({ code }: { readonly code?: string | null }) => code === 'P_OWN_FILE_WITHHELD';
+  const before = [...bench.store.history({ mac: MAC })].filter(isOfTree).length;
+  await bench.asks(PEER, ...HUNT, DEFAULT);
+  expect(status().reason).toBe(reason);
+  expect([...bench.store.history({ mac: MAC })].filter(isOfTree)).toHaveLength(before);
+});

@@ -233,9 +233,12 @@ export function noteFall(memory: PhoneMemory, witnesses: readonly WitnessKind[])
   return { ...memory, falls: memory.falls + 1, disproven: [...new Set([...memory.disproven, ...witnesses])] };
 }
 
-/** The memory after this file of the tree was not given for a reason, or (null) after nothing keeps it back any more. */
+/**
+ * The memory after this file of the tree was not given for a reason, or (null) after nothing keeps it back any more. Why the tree keeps a
+ * file back, and that nobody can tell who asks for it, stand side by side: neither makes the other untrue.
+ */
 export function noteWithheld(memory: PhoneMemory, file: string, why: Omit<Withheld, 'file'> | null): PhoneMemory {
-  const others = memory.withheld.filter((one) => one.file !== file);
+  const others = memory.withheld.filter((one) => one.file !== file || (why !== null && one.isShared !== why.isShared));
   if (why === null) return others.length === memory.withheld.length ? memory : { ...memory, withheld: others };
   return { ...memory, withheld: [...others, { ...why, file }] };
 }

@@ -43,7 +43,7 @@ export class OwnTree {
     const { asked, own } = this.#last;
     const { memory, context } = this.#state;
     const file = (triggerFileOf(asked.kind) ?? '').replace('<MAC>', context.mac);
-    const known = memory.withheld.find((one) => one.file === file);
+    const known = memory.withheld.find((one) => one.file === file && one.isShared !== true);
     this.#state.memory = noteWithheld(memory, file, own.withheld);
     if (own.withheld === null || known?.reason === own.withheld.reason) return;
     this.#state.record({
