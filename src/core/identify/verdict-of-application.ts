@@ -1,7 +1,7 @@
 import type { Protocol } from '../names/family.ts';
 import { protocolAsking } from './application-name.ts';
 import { confirmed, goesOn, type Proceedings, tookImage, type Verdict } from './proceedings.ts';
-import { has, isSoonAfter, type Trace, wasGiven } from './trace.ts';
+import { has, isSoonAfter, type Trace, type TraceStep, wasGiven } from './trace.ts';
 
 /** Phones with a loader (legacy-79x0 3.2, 11.1): the loader asks `.loads` at every boot, then starts the application. */
 export function byLoader(p: Proceedings): Verdict | null {
@@ -70,8 +70,23 @@ function bySecondBoot(p: Proceedings): Verdict | null {
   const wentRound = p.isNewRound && p.isSoon && p.wasHeard && p.fetched.length === 0;
   if (!wentRound || !p.mayBeTaken || !wasGiven(p.before, `${load}.loads`) || tookImage(p.before)) return null;
   const isCut = p.before.steps.at(-1)?.kind === 'manifest' && p.hop.after.protocol !== 'SCCP';
-  if (isCut) return null;
+  if (isCut || hasOtherSpoken(p)) return null;
   return confirmed(`(b) a boot that asked ${load}.loads and took no image`);
+}
+
+/** Names that applications of one protocol ask, and of another never (legacy-79x0 5). */
+const ITS_NAMES: readonly (readonly [Protocol, readonly TraceStep['kind'][]])[] = [
+  ['SIP', ['sip-default', 'sip-phone']],
+  ['MGCP', ['mgc-default', 'mgc-phone']],
+];
+
+/** Whether the boot that took no image went on, after the manifest, to names of an application of another protocol: that is what runs. */
+function hasOtherSpoken({ before, hop }: Proceedings): boolean {
+  const manifest = before.steps.findLastIndex(({ kind }) => kind === 'manifest');
+  const since = before.steps.slice(manifest + 1);
+  return ITS_NAMES.some(
+    ([protocol, kinds]) => protocol !== hop.after.protocol && since.some(({ kind }) => kinds.includes(kind)),
+  );
 }
 
 /** Of which protocol the application is that asks; null when what asks may be a loader or anything else. */
