@@ -18,6 +18,12 @@ const limited = (limits: Partial<BatchState['limits']>): BatchState => ({
   limits: { ...NO_LIMITS, ...limits },
 });
 
+/** Every phone of the batch is among those who go first. */
+const onTrial = (limits: Partial<BatchState['limits']>): BatchState => ({
+  ...limited(limits),
+  canaries: Array.from({ length: 100 }, (_, n) => mac(n)),
+});
+
 test('a phone that is held and goes on by itself is stuck; one that waits for a person has failed', () => {
   expect(standingOf('held', { code: 'P_NEEDS_RESTART', isResumable: true })).toBe('stuck');
   expect(standingOf('held', { code: 'P_MANIFEST_LOOP', isResumable: false })).toBe('failed');
@@ -39,13 +45,22 @@ test('a share is one of the whole batch, and of those who go first while they ar
   const share = limited({ stopAfter: { kind: 'percent', percent: 50 } });
   expect(stopReason(standings('failed', 'under-way', 'under-way', 'landed'), share)).toBeNull();
   expect(stopReason(standings('failed', 'under-way'), share)).not.toBeNull();
-  const trial = limited({ stopAfter: { kind: 'percent', percent: 50 }, canary: 2 });
+  const trial = onTrial({ stopAfter: { kind: 'percent', percent: 50 }, canary: 2 });
   expect(stopReason(standings('failed', 'under-way', 'under-way', 'under-way'), trial)).toContain('2 that go first');
 });
 
 test('one failure among those who go first stops the batch when nothing else is said', () => {
-  expect(stopReason(standings('failed', 'under-way'), limited({ canary: 3 }))).not.toBeNull();
-  expect(stopReason(standings('failed', 'under-way'), { ...limited({ canary: 3 }), isCanaryOver: true })).toBeNull();
+  expect(stopReason(standings('failed', 'under-way'), onTrial({ canary: 3 }))).not.toBeNull();
+  expect(stopReason(standings('failed', 'under-way'), { ...onTrial({ canary: 3 }), isCanaryOver: true })).toBeNull();
+});
+
+test('a phone that fails behind those who go first stops nothing until they are done', () => {
+  const all = standings('under-way', 'landed', 'failed', 'failed');
+  for (const stopAfter of [null, { kind: 'count', count: 2 } as const, { kind: 'percent', percent: 50 } as const]) {
+    const trial = { ...limited({ canary: 2, stopAfter }), canaries: [mac(0), mac(1)] };
+    expect(stopReason(all, trial)).toBeNull();
+    if (stopAfter !== null) expect(stopReason(all, { ...trial, isCanaryOver: true })).toMatch(/^2 failed \(limit/);
+  }
 });
 
 test('a batch that was resumed stops for the next failure, not for the ones that were known', () => {
@@ -74,7 +89,7 @@ test('a batch that was resumed does not stop for what was known, and does for on
   fc.assert(
     fc.property(kinds, fc.nat(4), fc.integer({ min: 1, max: 100 }), (list, canary, percent) => {
       for (const stopAfter of [{ kind: 'count', count: 1 } as const, { kind: 'percent', percent } as const, null]) {
-        const state = limited({ stopAfter, canary });
+        const state = onTrial({ stopAfter, canary });
         const after = resumed(paused(state, 1, 'x'), 2, 'y', failedOf(standings(...list)));
         expect(stopReason(standings(...list), after)).toBeNull();
         const isLimited = stopAfter?.kind === 'count' || (stopAfter === null && canary > 0);

@@ -42,14 +42,18 @@ export function tally(standings: readonly Standing[]): Tally {
   return cancelled === 0 ? counts : { ...counts, cancelled };
 }
 
-/** Why the batch has to stop now; null when it may go on. A share counts of those who go first while they are on trial. */
+/**
+ * Why the batch has to stop now; null when it may go on. While some go first and are on trial, only they count: another phone that cannot be
+ * converted says nothing about them, and takes nothing until they are done.
+ */
 export function stopReason(standings: readonly Standing[], state: BatchState): string | null {
   const { stopAfter, canary } = state.limits;
   const isTrial = canary > 0 && !state.isCanaryOver;
   // Who goes first is on trial by itself: without a limit of its own one failure is enough.
   const limit = stopAfter ?? (isTrial ? ({ kind: 'count', count: 1 } as const) : null);
   if (limit === null) return null;
-  const failed = failedOf(standings).filter((mac) => !state.excused.includes(mac));
+  const counts = (mac: MacAddress) => !state.excused.includes(mac) && (!isTrial || state.canaries.includes(mac));
+  const failed = failedOf(standings).filter(counts);
   const of = isTrial ? canary : standings.length;
   const isOver =
     limit.kind === 'count'
