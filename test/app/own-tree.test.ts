@@ -54,6 +54,22 @@ async function landed(files: Readonly<Record<string, string | null>>) {
   return { ...phone, before, proof };
 }
 
+test('a landed phone whose boot was not heard from its beginning is not given its file, and its status says what helps', async () => {
+  const { bench, status, told, boot } = await landed({ [SIP]: LINES });
+  await boot(...HUNT, ...STARTS);
+  await bench.restart();
+  expect(await boot(DEFAULT, SIP, 'RINGLIST.DAT')).toEqual([null, null, null]);
+  expect(status()).toMatchObject({
+    state: 'landed',
+    code: 'P_OWN_FILE_WITHHELD',
+    reason: expect.stringContaining('the beginning of this boot was not heard'),
+    advice: expect.stringContaining('plug it in again'),
+  });
+  expect(told()).toHaveLength(1);
+  expect(await boot(...HUNT, ...STARTS)).toContain(LINES);
+  expect(status()).toMatchObject({ state: 'landed', code: null, reason: null });
+});
+
 test('a phone gets its own lines out of the tree from the moment in which it has landed, and nothing of it before', async () => {
   const { bench, before, proof, boot, status, told } = await landed({
     [SIP]: LINES,

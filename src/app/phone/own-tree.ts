@@ -1,9 +1,10 @@
 import type { Answer, Question } from '../../core/answer/answer.ts';
 import { triggerFileOf } from '../../core/answer/answer.ts';
 import { answerFromTree, type InTree, type OwnAnswer } from '../../core/answer/own-file.ts';
-import { has } from '../../core/identify/trace.ts';
+import { has, isHeadless } from '../../core/identify/trace.ts';
 import type { AskedName } from '../../core/names/asked-name.ts';
 import { noteWithheld } from '../memory/memory.ts';
+import { HEADLESS } from './refusals.ts';
 import type { SessionState } from './session-state.ts';
 
 /** What a configuration in the tree is known as that a landed phone is not given, in the record, in `status` and to `explain`. */
@@ -30,7 +31,13 @@ export class OwnTree {
   answer(asked: AskedName, { offer, isAllowed }: Pick<Question, 'offer' | 'isAllowed'>): Answer | null {
     this.#last = null;
     const { phone, evidence, aids } = this.#state;
-    if (phone.state !== 'landed' || offer === null || !isAllowed) return null;
+    if (phone.state !== 'landed' || offer === null) return null;
+    if (!isAllowed) {
+      if (isHeadless(evidence.trace) && this.#inTree !== null && triggerFileOf(asked.kind) !== null) {
+        this.#last = { asked, own: { answer: null, withheld: HEADLESS } };
+      }
+      return null;
+    }
     const isStarted = has(evidence.trace, 'manifest');
     const own = answerFromTree({ asked, inTree: this.#inTree, offer, isStarted, index: aids.index() });
     this.#last = { asked, own };
