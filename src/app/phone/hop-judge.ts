@@ -75,7 +75,7 @@ export class HopJudge {
       isTaken: isAllOf(hop, round.taken),
       mayBeTaken: isAllOf(hop, [...round.taken, ...round.unacked]),
       isAllSeen: isAllSeen(hop, round),
-      isOther: denialsOf(this.#state.memory, hop.load).length > 0 || isOther(hop),
+      isOther: denialsOf(this.#state.memory, hop.load).length > 0 || isOther(hop, context),
       isSoon: at - (traceBefore.steps.at(-1)?.at ?? at) <= SOON_MS,
       wentForIt: this.#state.wentForIt(hop, round.trigger),
       hasFollowed: this.#hasFollowed(hop, hop.triggers[round.trigger]?.file ?? ''),
@@ -246,7 +246,13 @@ function isAllSeen(hop: Hop, { taken, unacked, unseen = [] }: PhoneContext): boo
   return isAllOf(hop, [...taken, ...unacked.filter((name) => !unseen.includes(name))]);
 }
 
-/** Whether every software that may have run before the hop is an application of another load; a loader may hold any. */
-function isOther(hop: Hop): boolean {
+/**
+ * Whether what ran before the hop was an application of another load; a loader may hold any. One that was given by us, on this road, to a phone without a
+ * loader holds none that needs one.
+ */
+function isOther(hop: Hop, { plan, hop: number }: PhoneContext): boolean {
+  const start = number > 1 ? (plan?.hops[0]?.from ?? []) : [];
+  const hadNoLoader = start.length > 0 && start.every(({ generation }) => generation === 'G1' || generation === 'G2');
+  if (hadNoLoader && hop.after.generation === 'G3') return true;
   return hop.from.every(({ running, load }) => running === 'application' && load !== null && load !== hop.load);
 }
