@@ -90,7 +90,7 @@ test('npm ci brings one better-sqlite3 to each Node: 13 from 22.14 on, and 12, w
   // Narrower than the package itself says. If npm wrote its own words back: see docs/decisions/0013-two-drivers.md.
   expect(twelve).toMatchObject({ name: 'better-sqlite3', version: '12.11.1', optional: true });
   expect(twelve.engines.node).toBe('20.x || >=22.0.0 <22.14.0');
-  expect(read('package.json').optionalDependencies).toEqual({
+  expect(read('package.json').optionalDependencies).toMatchObject({
     'better-sqlite3': thirteen.version,
     'better-sqlite3-12': `npm:better-sqlite3@${twelve.version}`,
   });
