@@ -43,7 +43,7 @@ const MANIFEST_LOOP = [
   { guard: 'isManifestLoopWithRoad', target: 'identifying', actions: ['holdManifestLoop', 'avoidHop'] },
   { guard: 'isManifestLoop', target: 'held', actions: 'holdManifestLoop' },
   {
-    guard: { type: 'isImageLoop', params: fileOf<PhoneEventOf<'manifest.requested'>> },
+    guard: { type: 'isLostManifest', params: fileOf<PhoneEventOf<'manifest.requested'>> },
     target: 'held',
     actions: 'holdImageLoop',
   },
@@ -115,6 +115,7 @@ export const phoneMachine = setup({
       rules.isTriggerSpent(context) && rules.nextRung(context, p.usable) === null,
     isManifestLoop: ({ context }) => rules.isManifestLoop(context),
     isImageLoop: ({ context }, p: { file: string }) => rules.isImageLoop(context, p.file),
+    isLostManifest: ({ context }, p: { file: string }) => rules.isLostManifest(context, p.file),
     isDeniedTooOften: ({ context }, p: { times: number }) => rules.isDeniedTooOften(context, p.times),
     mayTryAnotherRoad: ({ context }, p: { isFinal: boolean }) => !p.isFinal && rules.mayTryAnotherRoad(context),
     isManifestLoopWithRoad: ({ context }) => rules.isManifestLoop(context) && rules.mayTryAnotherRoad(context),

@@ -39,6 +39,11 @@ export function isImageLoop(context: PhoneContext, file: string): boolean {
   return (context.asked[file] ?? 0) + 1 > context.patience.imageStarts;
 }
 
+/** The same of a manifest. One whose images the phone has all the same was not lost, however often it is asked for. */
+export function isLostManifest(context: PhoneContext, file: string): boolean {
+  return isImageLoop(context, file) && !hasAll(context);
+}
+
 /** Whether another road may still be tried after the present hop was refused. */
 export function mayTryAnotherRoad(context: PhoneContext): boolean {
   return context.avoid.length + 1 < context.patience.roads;
