@@ -12,7 +12,7 @@ const TARGET = 'P0S3-08-11-00';
 const HUNT = [`CTLSEP${MAC}.tlv`, `SEP${MAC}.cnf.xml`, `SIP${MAC}.cnf`];
 const SIP6 = ['OS79XX.TXT', 'SIPDefault.cnf', `SIP${MAC}.cnf`];
 
-test('it does not land, and is held for that', async () => {
+async function refused(): Promise<Bench> {
   const bench = await new Bench(packagesOf('P0S3-06-3-00', TARGET)).start();
   bench.addresses.tell(PEER, MAC);
   bench.enrol(MAC, TARGET, { model: '7940', from: 'P0S3-06-3-00' as LoadName });
@@ -30,6 +30,12 @@ test('it does not land, and is held for that', async () => {
       break;
     }
   }
+  await bootsInVain(bench);
+  return bench;
+}
+
+/** It takes the manifest, asks for no image, and its old application goes on. */
+async function bootsInVain(bench: Bench): Promise<void> {
   for (let boot = 0; boot < 12 && !['held', 'landed'].includes(bench.state(MAC) ?? ''); boot++) {
     bench.clock.advance(60_000);
     await bench.asks(PEER, ...HUNT);
@@ -37,7 +43,22 @@ test('it does not land, and is held for that', async () => {
     bench.clock.advance(20_000);
     await bench.asks(PEER, 'SIPDefault.cnf', `SIP${MAC}.cnf`, 'RINGLIST.DAT', 'dialplan.xml');
   }
+}
+
+test('it does not land, and is held for that', async () => {
+  const bench = await refused();
   expect(rowsIn(bench, MAC, 'file.sent').some(({ file }) => file === `${TARGET}.loads`)).toBe(true);
+  expect(rowsIn(bench, MAC, 'phone.landed')).toEqual([]);
+  expect(statusIn(bench, MAC)).toMatchObject({ state: 'held', code: 'P_MANIFEST_LOOP' });
+});
+
+test.each([true, false])('nor does it after it was let go and enrolled again (cancelled: %s)', async (isCancelled) => {
+  const bench = await refused();
+  bench.store.release(MAC, bench.clock.now(), isCancelled);
+  bench.fleet.syncEnrolments();
+  bench.clock.advance(60_000);
+  bench.enrol(MAC, TARGET, { model: '7940' });
+  await bootsInVain(bench);
   expect(rowsIn(bench, MAC, 'phone.landed')).toEqual([]);
   expect(statusIn(bench, MAC)).toMatchObject({ state: 'held', code: 'P_MANIFEST_LOOP' });
 });

@@ -185,6 +185,16 @@ export function forget(memory: PhoneMemory, because: Because): PhoneMemory {
   return { ...memory, ...fresh, tries: memory.tries.filter(({ tried }) => !gone.has(tried.what)) };
 }
 
+/** What a phone refused, by these codes, it refuses whoever asks again; that it lost its power, or something was lost on the way, is over. */
+const REFUSALS: ReadonlySet<string> = new Set(['P_MANIFEST_LOOP', 'P_APPLICATION_REJECTED']);
+
+/** The memory of a phone that is put on the list again, with what it refused without a word before: that is still no proof that it runs it. */
+export function withRefusals(memory: PhoneMemory, before: PhoneMemory): PhoneMemory {
+  const refused = before.tries.filter(({ tried }) => tried.what === 'denied' && REFUSALS.has(tried.code));
+  const others = memory.tries.filter(({ tried }) => !refused.some((one) => isSame(one.tried, tried)));
+  return { ...memory, tries: [...others, ...refused] };
+}
+
 /** How often this was tried in vain. */
 export function timesTried(memory: PhoneMemory, tried: Tried): number {
   return memory.tries.find((one) => isSame(one.tried, tried))?.times ?? 0;

@@ -2,6 +2,7 @@ import { freshContext } from '../../../machines/phone-context.ts';
 import { begin } from '../../../machines/step.ts';
 import { state, unproven, withOldTrace } from '../../core/identify/evidence.ts';
 import type { Enrolment } from '../../ports/store.ts';
+import { withRefusals } from '../memory/memory.ts';
 import type { SessionState } from './session-state.ts';
 import { isInBoot, isOfBefore, isProvenAnyway, meaningOf, obeyedWord, staysSilent, wasLetGo } from './word-obeyed.ts';
 
@@ -62,10 +63,12 @@ export class OperatorWord {
     this.#state.evidence = state(this.#state.evidence, { from: said, model }, this.#state.aids);
     // Nobody heard what became of a phone that was on no list.
     if (standing === 'cancelled' || wasLetGo(word, was)) this.#state.evidence = unproven(this.#state.evidence);
+    const before = this.#state.memory;
     if (means === 'anew') this.#startOver(word, at);
     // A phone that is plugged in later has all the time it wants for its first question; one that was booting has not.
     const isSame = means === 'retried' && isSameFrom && was.model === model ? { isSame: true as const } : {};
     if (means === 'retried' || mayBeBooting) this.#state.apply({ type: 'operator.retried', at, ...isSame });
+    if (means === 'anew') this.#state.memory = withRefusals(this.#state.memory, before);
     return means;
   }
 
