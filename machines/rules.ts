@@ -20,12 +20,10 @@ export function nextRung(context: PhoneContext, usable: readonly number[]): numb
 
 /**
  * Whether asking once more makes this a manifest that the phone refuses: fetched again and again, no image asked for. A phone that has
- * all its images asks for none, and has as many boots to show that it runs them as it may begin an image; one that has its loader alone does not
- * have the application.
+ * all its images asks for none; one that has its loader alone does not have the application.
  */
 export function isManifestLoop(context: PhoneContext): boolean {
-  const { manifestsWithoutImage, imageStarts } = context.patience;
-  return context.manifestsInRow + 1 >= (hasAll(context) ? imageStarts : manifestsWithoutImage);
+  return context.manifestsInRow + 1 >= context.patience.manifestsWithoutImage && !hasAll(context);
 }
 
 /** Whether each image that the hop needs reached the phone, all but the acknowledgement of its last block at least. */

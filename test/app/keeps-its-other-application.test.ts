@@ -18,7 +18,7 @@ async function drive(from: string, target: string, application: readonly string[
   const bench = await new Bench(packagesOf(target)).start();
   bench.addresses.tell(PEER, MAC);
   bench.enrol(MAC, target, { model: '7940', from: from as LoadName });
-  for (let boot = 0; boot < 24 && bench.state(MAC) !== 'held'; boot++) {
+  for (let boot = 0; boot < 80 && bench.state(MAC) !== 'held'; boot++) {
     bench.clock.advance(60_000);
     for (const name of [...HUNT, 'MGC0018B9000001.cnf', 'XMLDefault.cnf.xml']) {
       const [text] = await bench.asks(PEER, name);

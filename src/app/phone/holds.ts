@@ -1,6 +1,5 @@
 import { type Hold, type PhoneContext, presentHop, type StateBudgets } from '../../../machines/phone-context.ts';
 import type { PhoneEvent } from '../../../machines/phone-event.ts';
-import { hasAll } from '../../../machines/rules.ts';
 import type { Phone } from '../../../machines/step.ts';
 import { packageOf } from '../../core/answer/answer.ts';
 import type { AppError } from '../../core/errors.ts';
@@ -96,6 +95,12 @@ function mayRunIt(hop: Hop | null, said: LoadName | null): said is LoadName {
 function refusesOrRuns({ mac, target }: PhoneContext, { load }: Hop, said: LoadName): Hold {
   const reason = `${load}.loads reached the phone whole, and it asked for no image: either it refuses ${load}, or it runs it already and --from ${said} is not true`;
   return { code: 'P_MANIFEST_LOOP', reason, advice: whenWordIsFalse({ mac, target, load, said }), isResumable: false };
+}
+
+/** It has every image, and in each boot takes the manifest whole and shows nothing of what it leads to. */
+export function neverStarts({ load }: Hop, context: PhoneContext): Hold {
+  const reason = `the phone has all of ${load}, took its manifest whole again and again, and never showed that it runs it: it does not start that load`;
+  return { code: 'P_MANIFEST_LOOP', reason, advice: adviceFor('P_MANIFEST_LOOP', about(context)), isResumable: false };
 }
 
 /** Images reached the phone whole, more than once, and it runs what it ran before. */
@@ -275,7 +280,7 @@ export function inWords(
 ): Hold {
   if (hold.reason !== '') return hold;
   const hop = presentHop(context);
-  if (hold.code === 'P_MANIFEST_LOOP' && hop !== null && !hasAll(context) && mayRunIt(hop, said)) {
+  if (hold.code === 'P_MANIFEST_LOOP' && hop !== null && mayRunIt(hop, said)) {
     return { ...hold, ...refusesOrRuns(context, hop, said), isResumable: hold.isResumable };
   }
   if (hold.code === 'P_TRIGGER_NOT_TAKEN') return triggersSpent(context, memory);
@@ -289,9 +294,6 @@ function reasonFor(code: string, state: string, context: PhoneContext, event: Ph
   const after = spanText(context.budgets[state as keyof StateBudgets] ?? 0);
   switch (code) {
     case 'P_MANIFEST_LOOP':
-      if (hasAll(context)) {
-        return `the phone has all of ${load}, fetched its manifest again and again, and never showed that it runs it: it does not start that load`;
-      }
       return `the phone fetched the manifest of ${load} again and again and asked for no image: it refuses its signature or hardware class`;
     case 'P_IMAGE_LOOP':
       return `the phone began ${'file' in event ? event.file : load} ${context.patience.imageStarts} times and never got it whole: datagrams are lost on the way`;

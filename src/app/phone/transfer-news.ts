@@ -1,6 +1,9 @@
+import { hasAll } from '../../../machines/rules.ts';
 import { type Answer, triggerFileOf } from '../../core/answer/answer.ts';
 import { given, imageEnded } from '../../core/identify/evidence.ts';
+import type { Hop } from '../../core/plan/plan.ts';
 import type { BehaviourWatch } from './behaviour-watch.ts';
+import { neverStarts } from './holds.ts';
 import type { HopJudge } from './hop-judge.ts';
 import type { OnePackage } from './one-package.ts';
 import type { SessionState } from './session-state.ts';
@@ -33,6 +36,7 @@ export class TransferNews {
     }
     if (answer.kind === 'file' && answer.role === 'manifest') {
       this.#state.evidence = given(this.#state.evidence, answer.name);
+      if (this.#state.isPresent(answer.hop)) this.#countManifest(answer.hop, answer.name, at);
     }
     if (
       answer.kind === 'file' &&
@@ -46,6 +50,13 @@ export class TransferNews {
       if (isLast) this.#behaviour.countWhole(answer.name);
       this.#state.apply({ type: 'image.sent', at, file: answer.name, isLast });
     }
+  }
+
+  /** A phone that has everything and takes its manifest in boot after boot may have as many of them as starts of an image. */
+  #countManifest(hop: Hop, file: string, at: number): void {
+    const { context } = this.#state;
+    if (!hasAll(context) || this.#state.countVain({ what: 'taken-whole', file }) < context.patience.imageStarts) return;
+    this.#state.apply({ type: 'hop.refused', at, hold: neverStarts(hop, context), isFinal: true });
   }
 
   /** Blocks of a file were acknowledged: a phone that takes its image slowly is not silent. */
