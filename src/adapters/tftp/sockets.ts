@@ -2,8 +2,8 @@ import { createSocket, type Socket, type SocketOptions } from 'node:dgram';
 import { once } from 'node:events';
 import { isIPv4, isIPv6 } from 'node:net';
 import { networkInterfaces } from 'node:os';
-import { DNSMASQ_TAKES_ALL } from '../../core/doctor/port.ts';
 import { AppError } from '../../core/errors.ts';
+import { DNSMASQ_TAKES_ALL } from '../../core/tftp/taken-port.ts';
 import type { Place } from './wire.ts';
 
 type Lookup = NonNullable<SocketOptions['lookup']>;

@@ -1,12 +1,10 @@
 import { printable } from '../tftp/printable.ts';
+import { DNSMASQ_TAKES_ALL } from '../tftp/taken-port.ts';
 import { bad, good, type Seen, unknown, type Verdict } from './seen.ts';
 
 /** The only port that phones ask. */
 const TFTP_PORT = 69;
 
-/** Why another address than that of dnsmasq may be taken by it all the same. */
-export const DNSMASQ_TAKES_ALL =
-  'dnsmasq takes every address, unless it has "listen-address" and "bind-interfaces", and no "interface" (docs/beside.md#dnsmasq-on-the-same-machine)';
 const OUT =
   'stop it, listen on another address with --listen, or let it keep the port and redirect the phones (docs/beside.md)';
 

@@ -1,0 +1,3 @@
+/** Why another address than that of dnsmasq may be taken by it all the same. */
+export const DNSMASQ_TAKES_ALL =
+  'dnsmasq takes every address, unless it has "listen-address" and "bind-interfaces", and no "interface" (docs/beside.md#dnsmasq-on-the-same-machine)';
