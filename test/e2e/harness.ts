@@ -98,11 +98,11 @@ export function nextPhone(): { readonly mac: string; readonly address: string } 
 }
 
 /** Converts one emulated phone with the built command over real sockets, and reads the record afterwards. */
-export async function drive(road: Road, deviations: readonly string[] = []): Promise<Drive> {
+export async function drive(road: Road, deviations: readonly string[] = [], phone = nextPhone()): Promise<Drive> {
   const store = await firmwareStore(road.firmware);
   const [folder, kept] = [await newFolder('run'), await newFolder('kept')];
   const db = join(kept, 'loadstep.db');
-  const { mac, address } = nextPhone();
+  const { mac, address } = phone;
   const wish = ['--mac', mac, '--target', road.target, '--timeout', `${TIMEOUT_SECONDS}s`, ...(road.upgrade ?? [])];
   const leases = road.hasLease === true ? ['--leases', await leaseFile(kept, mac, address)] : [];
   const place = ['--json', '--db', db, '--firmware', store, ...leases, '--listen', '127.0.0.1:0'];
