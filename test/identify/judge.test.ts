@@ -72,6 +72,7 @@ function verdict({ names, given = [], everyMs = 1000, ...rest }: Story): Verdict
     isAllSeen: rest.mayBeTaken ?? rest.isTaken === true,
     wasAsked: false,
     isOther: false,
+    gotItsLoader: false,
     mayHaveAsked: false,
     isSoon: true,
     wentForIt: false,

@@ -75,7 +75,8 @@ export class HopJudge {
       isTaken: isAllOf(hop, round.taken),
       mayBeTaken: isAllOf(hop, [...round.taken, ...round.unacked]),
       isAllSeen: isAllSeen(hop, round),
-      isOther: denialsOf(this.#state.memory, hop.load).length > 0 || isOther(hop, context),
+      isOther: denialsOf(this.#state.memory, hop.load).length > 0 || isOther(hop),
+      gotItsLoader: gotItsLoader(hop, context),
       isSoon: at - (traceBefore.steps.at(-1)?.at ?? at) <= SOON_MS,
       wentForIt: this.#state.wentForIt(hop, round.trigger),
       hasFollowed: this.#hasFollowed(hop, hop.triggers[round.trigger]?.file ?? ''),
@@ -246,13 +247,14 @@ function isAllSeen(hop: Hop, { taken, unacked, unseen = [] }: PhoneContext): boo
   return isAllOf(hop, [...taken, ...unacked.filter((name) => !unseen.includes(name))]);
 }
 
-/**
- * Whether what ran before the hop was an application of another load; a loader may hold any. One that was given by us, on this road, to a phone without a
- * loader holds none that needs one.
- */
-function isOther(hop: Hop, { plan, hop: number }: PhoneContext): boolean {
-  const start = number > 1 ? (plan?.hops[0]?.from ?? []) : [];
-  const hadNoLoader = start.length > 0 && start.every(({ generation }) => generation === 'G1' || generation === 'G2');
-  if (hadNoLoader && hop.after.generation === 'G3') return true;
+/** Whether every software that may have run before the hop is an application of another load; a loader may hold any. */
+function isOther(hop: Hop): boolean {
   return hop.from.every(({ running, load }) => running === 'application' && load !== null && load !== hop.load);
+}
+
+/** Whether the loader came from us, on this road, to a phone that had none: so it held no application that needs one. */
+function gotItsLoader(hop: Hop, { plan, hop: number }: PhoneContext): boolean {
+  const start = number > 1 ? (plan?.hops[0]?.from ?? []) : [];
+  const hadNone = start.length > 0 && start.every(({ generation }) => generation === 'G1' || generation === 'G2');
+  return hadNone && hop.after.generation === 'G3';
 }

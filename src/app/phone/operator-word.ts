@@ -1,4 +1,4 @@
-import { freshContext } from '../../../machines/phone-context.ts';
+import { freshContext, presentHop } from '../../../machines/phone-context.ts';
 import { begin } from '../../../machines/step.ts';
 import { state, unproven, withOldTrace } from '../../core/identify/evidence.ts';
 import type { Enrolment } from '../../ports/store.ts';
@@ -50,6 +50,11 @@ export class OperatorWord {
     const obeyed = { ...obeyedWord(word), ...(isRelease && mayBeBooting ? { wasInBoot: true as const } : {}) };
     this.#state.memory = { ...this.#state.memory, obeyed };
     if (isRelease) {
+      const { state: standing, context } = this.#state.phone;
+      const hop = presentHop(context);
+      // That it fetched its manifest again and again is a refusal, too, and outlives the release.
+      if (standing === 'held' && context.hold?.code === 'P_MANIFEST_LOOP' && hop !== null)
+        this.#state.countVain({ what: 'denied', load: hop.load, code: context.hold.code });
       this.#state.apply({ type: 'operator.released', at });
       return 'released';
     }

@@ -70,6 +70,8 @@ export interface Proceedings {
   readonly mayHaveAsked: boolean;
   /** Whether what ran before the hop is known to be another load than the hop's. */
   readonly isOther: boolean;
+  /** Whether the phone got its loader from us on this road: it cannot have run before what needs one. */
+  readonly gotItsLoader: boolean;
   /**
    * Whether too little time went by since the last name of the round before for anybody else to have flashed the phone: what that round
    * showed is true of what asks now.
