@@ -45,7 +45,7 @@ function byApplication(p: Proceedings): Verdict | null {
     const reason = `${manifest} reached the phone whole, it asked for no image, and what it ran before runs on: it refuses that load`;
     return { kind: 'denied', code: 'P_MANIFEST_LOOP', reason };
   }
-  if (p.mayHaveAsked || p.gotItsLoader) return null;
+  if (p.mayHaveAsked || (p.gotItsLoader && !p.wasAsked)) return null;
   // A transfer that nobody saw the end of, since the server was away, counts neither way.
   const already = p.wasAsked ? 'took no image any more' : `ran ${load} already`;
   return confirmed(`${why}.loads, which reached it whole, and no image asked for: it ${already}`);
