@@ -143,7 +143,7 @@ test('held phones come first with their advice in whole lines, then those under 
   expect(lines.findLastIndex((line) => line.endsWith('landed'))).toBe(lines.length - 1);
 });
 
-test('what does not fit is counted in the last line, those that have landed before anybody else', () => {
+test('what does not fit is counted in the last line, and as many phones are shown as there is room for', () => {
   const reports = [...some(12, LANDED, 100), ...some(10, TAKING, 200), ...some(8, WAITING, 300), HELD];
   const lines = draw(reports, 79, 24);
   expect(lines).toHaveLength(24);
@@ -151,7 +151,38 @@ test('what does not fit is counted in the last line, those that have landed befo
   expect(lines.join('\n')).toContain('What to do');
   expect(lines.filter((line) => line.includes('downloading'))).toHaveLength(10);
   expect(lines.at(-1)).toMatch(/^and \d+ more: \d waiting, 12 landed$/);
-  expect(draw(some(30, LANDED, 100), 79, 24).at(-1)).toBe('and 30 more: 30 landed');
+});
+
+test('a list of which most have landed fills the room with them', () => {
+  const lines = draw(some(29, LANDED, 100), 79, 24);
+  expect(lines).toHaveLength(24);
+  expect(lines.filter((line) => /^0018B9.* landed$/.test(line))).toHaveLength(20);
+  expect(lines.at(-1)).toBe('and 9 more: 9 landed');
+  const mixed = draw([HELD, ...some(2, WAITING, 300), ...some(29, LANDED, 100)], 79, 24);
+  expect(mixed).toHaveLength(24);
+  expect(mixed.filter((line) => line.includes('waits 1/3'))).toHaveLength(2);
+  expect(mixed.filter((line) => /^0018B9.* landed$/.test(line)).length).toBeGreaterThan(9);
+});
+
+test('what is said of a held phone is never cut without dots, and its code stays', () => {
+  const advice = `loadstep firmware import ARCHIVE: ${'six long names of files of one package, '.repeat(12)}done`;
+  const held = some(3, { ...HELD, code: 'E_FILES_MISSING', advice }, 100);
+  for (const [columns, rows] of [
+    [79, 24],
+    [79, 14],
+    [39, 12],
+    [119, 10],
+  ] as const) {
+    const lines = draw([...held, ...some(20, TAKING, 300)], columns, rows);
+    const from = lines.findIndex((line) => line.includes('What to do'));
+    if (from < 0) continue;
+    const said = lines.slice(from).filter((line) => line.startsWith('  '));
+    const text = said.map((line) => line.trim()).join(' ');
+    expect(text).toMatch(/^What to do \(3 phones\): loadstep firmware import/);
+    if (columns > 40) expect(lines.join('\n')).toContain('[E_FILES_MISSING]');
+    expect(text).toMatch(/done( \[E_FILES_MISSING\])?$|…( \[E_FILES_MISSING\])?$/);
+  }
+  expect(draw([...held, ...some(20, TAKING, 300)], 79, 14).join()).toContain('firmware import ARCHIVE');
 });
 
 test('held phones that need the same share the lines that say it', () => {

@@ -18,10 +18,13 @@ const FACTS: CardFacts = {
 };
 
 test('a held phone is told with one instruction: what to bring, and then the same command again', () => {
-  const status = { code: 'E_FILES_MISSING', advice: adviceOnFiles(['P0S3-06-3-00.bin']) } as PhoneStatus;
+  const status = {
+    code: 'E_FILES_MISSING',
+    advice: adviceOnFiles(['P0S3-06-3-00.bin'], 'P0S3-05-3-00 or P0S3-06-3-00'),
+  } as PhoneStatus;
   const card = endingCard({ kind: 'held' }, { ...FACTS, columns: 400, status });
   expect(card).toContain(
-    'what to do  import the package with P0S3-06-3-00.bin: loadstep firmware import ARCHIVE --firmware ./fw2; then type the same command again\n',
+    'what to do  loadstep firmware import ARCHIVE --firmware ./fw2, with P0S3-05-3-00 or P0S3-06-3-00; then type the same command again\n',
   );
   expect(card).not.toMatch(/loadstep retry|\n {2}then/);
 });

@@ -98,7 +98,7 @@ export const BENCH: readonly BenchPhone[] = [
   {
     ...{ title: 'not in the store', model: '7970', load: 'SCCP70.8-2-2SR2S', target: 'SIP70.9-4-2-1S' },
     heldWith: 'E_FILES_MISSING',
-    advice: /import the package with SCCP70\.8-5-2S\.loads.*loadstep firmware import/s,
+    advice: /loadstep firmware import ARCHIVE, with .*SCCP70\.8-5-2S/s,
   },
   {
     ...{ title: 'enrolled as another model', model: '7941', load: 'SCCP41.8-5-2S', target: SIP8 },

@@ -215,12 +215,13 @@ export function otherPhone(mac: string, phones: string, why: string): Hold {
   return { code: 'P_OTHER_PHONE', reason, advice, isResumable: false };
 }
 
-/** There is no road to the target. */
-export function noRoad(plan: NoPlan, index: FirmwareIndex): Hold {
+/** There is no road to the target; `packages` are those that would do, in words. */
+export function noRoad(plan: NoPlan, index: FirmwareIndex, packages: string): Hold {
   const absent = plan.missing.filter((file) => unfitHolder(index, file) === null);
   const unfit = plan.missing.flatMap((file) => unfitHolder(index, file)?.load ?? []);
   const isUnfit = absent.length === 0 && unfit.length > 0;
-  const advice = isUnfit ? adviceOnUnfit([...new Set(unfit)]) : adviceOnFiles(absent.map(({ name }) => name));
+  const names = absent.map(({ name }) => name);
+  const advice = isUnfit ? adviceOnUnfit([...new Set(unfit)]) : adviceOnFiles(names, packages);
   return { code: plan.code, reason: withoutRules(plan.reasons.join(' ')), advice, isResumable: false };
 }
 

@@ -7,8 +7,10 @@ import { isAllowed } from '../../core/matrix/allowance.ts';
 import type { Matrix } from '../../core/matrix/matrix.ts';
 import { type FamilyId, isJavaFamily, type ModelId } from '../../core/names/family.ts';
 import { familyOfLoad, type LoadName } from '../../core/names/load-name.ts';
+import type { NeededQuestion } from '../../core/plan/needed.ts';
 import type { Hop, NoPlan, Plan, Trigger } from '../../core/plan/plan.ts';
-import { planRoad } from '../../core/plan/plan-road.ts';
+import { planRoad, type RoadInput } from '../../core/plan/plan-road.ts';
+import { waysOn, waysText } from '../../core/plan/would-do.ts';
 import type { Software } from '../../core/software.ts';
 import { mayRunAlready, noRoad, wrongFamily } from './holds.ts';
 
@@ -41,7 +43,7 @@ export function roadFor(question: RoadQuestion): RoadAnswer {
   if (fitting.length === 0) return { kind: 'hold', hold: wrongFamily(question.mac, evidence, target) };
   const software = fitting.map((one) => ({ ...unproven(one, question), family: one.family ?? family }));
   const model = modelOf(evidence);
-  const plan = planned({
+  const asked = {
     matrix: question.matrix,
     candidates: { software, models: model === null ? [] : [model] },
     target,
@@ -49,7 +51,8 @@ export function roadFor(question: RoadQuestion): RoadAnswer {
     model,
     avoid: question.avoid,
     ...(family === null ? {} : { statedFamily: family }),
-  });
+  };
+  const plan = planned(asked);
   const isSaid = evidence.stated.from === target;
   const isProven = fitting.some(({ load }) => load === target);
   const mayRun = !question.isTargetShown && (isSaid || fitting.some((one) => mayBe(one, target)));
@@ -61,7 +64,7 @@ export function roadFor(question: RoadQuestion): RoadAnswer {
   if (plan.ok || isAstray) {
     return { kind: 'hold', hold: mayRunAlready(question.mac, target, isSaid ? 'said' : isProven ? 'proven' : 'fits') };
   }
-  return { kind: 'hold', hold: noRoad(plan, question.index) };
+  return { kind: 'hold', hold: noRoad(plan, question.index, packagesFor(plan, asked)) };
 }
 
 /** Whether what runs may be this very load, as far as anybody knows. */
@@ -78,7 +81,7 @@ const kept = new WeakMap<
 >();
 
 /** Planned once for all phones that ask the same of the same store: a bench of a thousand follows a handful of roads. */
-function planned(question: Parameters<typeof planRoad>[0]): Plan | NoPlan {
+function planned(question: RoadInput): Plan | NoPlan {
   const { matrix, index, ...rest } = question;
   const before = kept.get(index);
   const { roads } = before?.matrix === matrix ? before : { roads: new BoundedMap<string, Plan | NoPlan>(MOST_KEPT) };
@@ -89,6 +92,17 @@ function planned(question: Parameters<typeof planRoad>[0]): Plan | NoPlan {
   const plan = planRoad(question);
   roads.set(key, plan);
   return plan;
+}
+
+const packages = new WeakMap<NoPlan, string>();
+
+/** The packages that would do where files are missing, in words; looked up once for all phones of a road. */
+function packagesFor(plan: NoPlan, question: NeededQuestion): string {
+  const known = packages.get(plan);
+  if (known !== undefined) return known;
+  const text = plan.code === 'E_FILES_MISSING' ? waysText(waysOn(question)) : '';
+  packages.set(plan, text);
+  return text;
 }
 
 function fitsFamily(software: Software, family: FamilyId): boolean {

@@ -4,7 +4,7 @@ import { type BatchLeft, batchLeftMs } from '../../app/told/time-left.ts';
 import { countText, spanText } from '../../core/text/amounts.ts';
 import { NO_SERVER, pauseText } from './batch-pause.ts';
 import type { Paint } from './paint.ts';
-import { clockText, cut, firstFitting, printable, wrapText } from './printable.ts';
+import { clockText, cut, firstFitting, printable, widthOf, wrapText } from './printable.ts';
 import { layoutFor, tableLines } from './watch-layout.ts';
 
 /** A terminal as it is now. */
@@ -103,8 +103,8 @@ type Details = (report: PhoneReport, phones: number, columns: number) => string[
 /** How much is said below held phones, from all of it to nothing. */
 const DETAILS: readonly Details[] = [
   (report, phones, columns) => [...whyLines(report, columns), ...adviceLines(report, phones, columns)],
-  adviceLines,
-  (report, phones, columns) => adviceLines(report, phones, columns).slice(0, 2),
+  (report, phones, columns) => briefLines(report, phones, columns),
+  (report, phones, columns) => briefLines(report, phones, columns, 2),
   () => [],
 ];
 
@@ -124,12 +124,21 @@ function body(sorted: readonly PhoneReport[], lines: readonly string[], columns:
   );
   const entries = [...(held ?? heldWith(() => [])), ...rest];
   if (entries.length <= rows) return entries.map(({ line }) => line);
-  // Those that have landed are counted before anybody else is.
-  const landed = entries.findIndex(({ report }) => report?.state === 'landed');
-  const end = Math.min(rows - 1, landed < 0 ? entries.length : landed);
+  const end = rows - 1;
   const left = entries.slice(end).flatMap(({ report }) => (report === null ? [] : [report]));
   const more = [`and ${left.length} more: ${countsOf(left)}`, `${left.length} more: ${countsOf(left, SHORT)}`];
-  return [...entries.slice(0, end).map(({ line }) => line), firstFitting(more, columns)];
+  const shown = entries.slice(0, end).map(({ line }) => line);
+  // What is said below a phone goes on after the last line that fits.
+  const isBroken = entries[end]?.report === null && entries[end - 1]?.report === null;
+  return [...(isBroken ? withDots([...shown, ''], end, columns) : shown), firstFitting(more, columns)];
+}
+
+/** At most so many lines; the last one ends in dots where others were left out, and in `end` where there is room for it. */
+function withDots(lines: readonly string[], most: number, columns: number, end = ''): string[] {
+  if (lines.length <= most) return [...lines];
+  const last = lines[most - 1] ?? '';
+  const room = columns - widthOf(end);
+  return [...lines.slice(0, most - 1), room < columns / 2 ? cut(`${last} …`, columns) : cut(`${last} …`, room) + end];
 }
 
 /** Held phones, those together that need the same done for the same reason. */
@@ -149,10 +158,16 @@ function whyLines({ reason, code }: PhoneReport, columns: number): string[] {
   return wrapped(`${printable(reason)}${code === null ? '' : ` [${code}]`}`, columns, INDENT);
 }
 
-function adviceLines({ advice }: PhoneReport, phones: number, columns: number): string[] {
+function adviceLines({ advice }: PhoneReport, phones: number, columns: number, end = ''): string[] {
   if (advice === null) return [];
   const who = phones === 1 ? '' : ` (${phones} phones)`;
-  return wrapped(`What to do${who}: ${printable(advice)}`, columns, INDENT);
+  return wrapped(`What to do${who}: ${printable(advice)}${end}`, columns, INDENT);
+}
+
+/** Without the reason: its code, at the end, leads to it. */
+function briefLines(report: PhoneReport, phones: number, columns: number, most = Number.POSITIVE_INFINITY): string[] {
+  const code = report.code === null ? '' : ` [${report.code}]`;
+  return withDots(adviceLines(report, phones, columns, code), most, columns, code);
 }
 
 function wrapped(text: string, columns: number, indent: string): string[] {

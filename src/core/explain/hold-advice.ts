@@ -101,10 +101,11 @@ export function whenWordIsFalse(about: {
   return `read the load on its display; when that is ${load}, say so: ${enroll(mac, target, load)}; when it is ${said}, run: loadstep firmware verify; if its files are genuine, give it another target: ${enroll(mac, ANOTHER_TARGET)}`;
 }
 
-/** Advice where files are missing, or where no road leads on. */
-export function adviceOnFiles(missing: readonly string[]): string {
+/** Advice where files are missing, or where no road leads on. `packages` are those that would do, in words; empty where none is known. */
+export function adviceOnFiles(missing: readonly string[], packages = ''): string {
   if (missing.length === 0) return 'choose another target, or see: loadstep plan';
-  return `import the package with ${missing.slice(0, 6).join(', ')}: loadstep firmware import ARCHIVE; then ${LOOK_AGAIN}, and the phone goes on`;
+  const what = packages === '' ? missing.slice(0, 6).join(', ') : packages;
+  return `loadstep firmware import ARCHIVE, with ${what}; then ${LOOK_AGAIN}, and the phone goes on`;
 }
 
 /** Advice where files were there and are not any more. */

@@ -121,7 +121,8 @@ function keyOf(hops: readonly { readonly kind: string; readonly load: string }[]
   return hops.map(hopKey).join(' ');
 }
 
-function alternativeOf({ matrix, index }: NeededQuestion, road: Plan): Alternative {
+/** What the store lacks for one road. */
+export function alternativeOf({ matrix, index }: NeededQuestion, road: Plan): Alternative {
   const missing = new Map<string, NeededPackage>();
   for (const hop of road.hops) {
     const held = index.packages.find((pack) => pack.id === hop.package && isServable(pack));
@@ -186,7 +187,7 @@ function loadOfVirtual(id: string): LoadName | null {
 }
 
 /** The store as it would be with every load whose files the matrix knows, and the target. */
-function withEverything(matrix: Matrix, index: FirmwareIndex, target: LoadName): FirmwareIndex {
+export function withEverything(matrix: Matrix, index: FirmwareIndex, target: LoadName): FirmwareIndex {
   const held = index.packages.filter(isServable);
   // One that serves running phones only can still be obtained whole, for a boot loader.
   const loads = new Set<string>(held.filter(({ verdict }) => isPublishable(verdict)).map((pack) => pack.load));
