@@ -111,6 +111,7 @@ class CaptureEar implements SourceEar {
       unread: [],
       unreadLines: 0,
       clock: { isWithoutDate: false, isWithoutYear: false, isWithoutZone: false, timesBack: 0 },
+      bundle: null,
       capture,
     };
   }

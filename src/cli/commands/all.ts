@@ -25,6 +25,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<CommandSpec>>> = {
   'dhcp-snippet': async () => (await import('./dhcp-snippet.ts')).DHCP_SNIPPET,
   wait: async () => (await import('./wait.ts')).WAIT,
   diagnose: async () => (await import('./diagnose.ts')).DIAGNOSE,
+  bundle: async () => (await import('./bundle.ts')).BUNDLE,
   explain: async () => (await import('./explain.ts')).EXPLAIN,
 };
 

@@ -10,6 +10,7 @@ import type { Matrix } from '../../core/matrix/matrix.ts';
 import { knownLoads } from '../../core/plan/loads-at-hand.ts';
 import { countText, sizeText, spanText } from '../../core/text/amounts.ts';
 import type { CommandContext, CommandSpec } from '../command.ts';
+import { bundlesText } from '../output/bundle-text.ts';
 import { diagnosisLine, sourcesLine } from '../output/diagnosis-json.ts';
 import { sourcesText, unknownText } from '../output/diagnosis-sources.ts';
 import {
@@ -109,20 +110,27 @@ function showAll(
     io.stdout.write(sourcesLine(sources, phones.length, bench.nobodys, bench.dropped, otherDevices(bench).length));
     for (const phone of phones) io.stdout.write(diagnosisLine(phone));
   } else {
+    const look = lookOn(io.stdout);
+    const isWhole = isInFull(settings);
     showText(context, phones, wordsFor(sources));
+    io.stdout.write(bundlesText(sources, look, isWhole));
     writeText(io.stdout, sourcesText(sources, phones.length, bench));
   }
 }
 
 function showText({ settings, io }: CommandContext, phones: readonly ToldPhone[], words: DiagnosisWords): void {
   const look = lookOn(io.stdout);
-  const isWhole = settings.isOn('details') || oneMac(settings) !== null;
+  const isWhole = isInFull(settings);
   if (phones.length > 1) io.stdout.write(`${diagnosisTable(phones, words, look)}\n`);
   if (phones.length > MOST_IN_FULL && !isWhole) {
     writeText(io.stdout, 'One phone in full: --mac MAC; all of them: --details.\n\n');
     return;
   }
   for (const phone of phones) io.stdout.write(`${diagnosisText(phone, words, look, isWhole)}\n`);
+}
+
+function isInFull(settings: CommandContext['settings']): boolean {
+  return settings.isOn('details') || oneMac(settings) !== null;
 }
 
 function wordsFor(sources: readonly SourceCount[]): DiagnosisWords {

@@ -4,6 +4,7 @@ import type { AskedStep, Round } from '../../core/diagnose/phone-log.ts';
 import { entryOf } from '../../core/explain/catalogue.ts';
 import type { HeardAt } from '../../core/heard/heard.ts';
 import { planJson } from '../../core/plan/describe-plan.ts';
+import { bundleJson } from './bundle-text.ts';
 import type { ToldPhone } from './diagnosis-text.ts';
 
 /** What was read, as the first line of JSON; phones have lines of their own. */
@@ -14,7 +15,7 @@ export function sourcesLine(
   dropped: number,
   others: number,
 ): string {
-  const told = sources.map(({ source, lines, known, unread, unreadLines, clock, cutOff, capture }) => ({
+  const told = sources.map(({ source, lines, known, unread, unreadLines, clock, cutOff, capture, bundle }) => ({
     source,
     lines,
     known: Object.fromEntries(known),
@@ -23,6 +24,7 @@ export function sourcesLine(
     clock,
     cutOff,
     capture,
+    ...(bundle === null ? {} : { bundle: bundleJson(bundle) }),
   }));
   return `${JSON.stringify({ diagnosis: 'sources', sources: told, phones, requestsOfNobody: nobodys, phonesNotKept: dropped, otherDevices: others })}\n`;
 }

@@ -1,4 +1,5 @@
 import { Atftpd } from './atftpd.ts';
+import { BundleReader, type ReadBundle } from './bundle-reader.ts';
 import { Dhcp } from './dhcp.ts';
 import { DnsmasqTftp } from './dnsmasq.ts';
 import type { Heard, HeardFact, HeardPeer } from './heard.ts';
@@ -37,6 +38,8 @@ export interface LogCount {
   readonly unread: readonly { readonly line: number; readonly text: string }[];
   readonly unreadLines: number;
   readonly clock: ClockDoubts;
+  /** What `loadstep bundle` has put into it beside the requests; null where it is none. */
+  readonly bundle: ReadBundle | null;
 }
 
 /** A word of every line that any reader knows: a log of the whole system is mostly of others. */
@@ -44,6 +47,8 @@ const HINT =
   /RRQ|Serving|DHCP|TFTP|[tT]ftp|SEP|IPPHONE|[Ff]ile |NAK|Client|blks| > |requested from|^Connection received|DLoad|vendor class/;
 /** A longer line is no line of a log, or is none worth more of it (invented). */
 const MOST_LINE = 4096;
+/** How lines of our own begin, which may be longer: they come cut as long as a line may be at all. */
+const OWN_LINE = /^\{"(?:bundle|event)":"/;
 const MOST_UNREAD = 5;
 const MOST_SHOWN = 200;
 /** What `Mar  3 10:15:32` takes. */
@@ -58,6 +63,7 @@ export class LogReader {
   readonly #known = new Map<string, number>();
   readonly #unread: { line: number; text: string }[] = [];
   #unreadLines = 0;
+  #bundle: BundleReader | null = null;
   #line = 0;
   #wall: WallTime | null = null;
   #time: number | null = null;
@@ -94,13 +100,15 @@ export class LogReader {
       unread: this.#unread,
       unreadLines: this.#unreadLines,
       clock: this.#clock.doubts,
+      bundle: this.#bundle?.read ?? null,
     };
   }
 
   /** Reads the next line, without its end. */
   read(whole: string): void {
     this.#line++;
-    const line = (whole.length > MOST_LINE ? whole.slice(0, MOST_LINE) : whole).trimEnd();
+    const isCut = whole.length > MOST_LINE && !OWN_LINE.test(whole);
+    const line = (isCut ? whole.slice(0, MOST_LINE) : whole).trimEnd();
     if (line === '') return;
     const tagged = this.#syslog(line);
     if (tagged !== null) this.#read(tagged, line);
@@ -132,6 +140,7 @@ export class LogReader {
 
   #readAny(line: string): void {
     const object = line.startsWith('{') ? objectIn(line) : null;
+    if (this.#isOfBundle(object)) return;
     if (object !== null && readOwnRecord(object, this.#line, this.#tell)) {
       this.#note('loadstep');
       return;
@@ -142,6 +151,19 @@ export class LogReader {
     if (at !== null) this.#time = typeof at === 'number' ? at : this.#moment(at);
     else if (!/^\s/.test(line)) this.#time = null;
     this.#read(peeled, line);
+  }
+
+  /** A line of a bundle that is no row of the record, or is one: rows are read as those of a record, too. */
+  #isOfBundle(object: Readonly<Record<string, unknown>> | null): boolean {
+    if (object?.bundle === 'loadstep') this.#bundle = new BundleReader(object);
+    if (object === null || this.#bundle === null) return false;
+    if (typeof object.bundle !== 'string') {
+      this.#bundle.addRow(object);
+      return false;
+    }
+    this.#bundle.addPart(object);
+    this.#note('loadstep');
+    return true;
   }
 
   #read({ tag, pid, message: text }: Tagged, line: string): void {

@@ -1,8 +1,7 @@
 import { parseMac } from '../names/mac-address.ts';
+import { momentOf } from './bundle-reader.ts';
 import type { HeardPeer } from './heard.ts';
-import { readStamp } from './stamp.ts';
 import { ended, type Place, type Tell } from './told.ts';
-import { utcMs } from './wall-time.ts';
 
 const PEER = /^(.*):(\d{1,5})$/;
 
@@ -24,15 +23,6 @@ export function readOwnRecord(object: Readonly<Record<string, unknown>>, line: n
   else if (event === 'file.refused') tell(ended(file, 'not-found', words), who, place);
   else if (event === 'file.failed') tell(ended(file, 'broken-off', words), who, place);
   return true;
-}
-
-function momentOf(value: unknown): number | null {
-  if (typeof value !== 'string') return null;
-  const wall = readStamp(value)?.wall ?? null;
-  if (wall === null || typeof wall === 'number') return wall;
-  const { year, month, day, hour, minute, second, ms } = wall;
-  // The record is written in UTC.
-  return year === null || month === null || day === null ? null : utcMs(year, month, day, hour, minute, second, ms);
 }
 
 function peerOf(peer: unknown, mac: unknown): HeardPeer {
