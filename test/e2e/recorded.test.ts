@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -25,16 +25,18 @@ const RECORDERS: readonly (readonly [string, readonly string[]])[] = [
   ['dumpcap-two.pcapng', ['dumpcap', '-q', '-i', 'lo', '-i', 'any', '-f', FILTER.join(' '), '-w', '{}']],
 ];
 
-/** Whether these tests may record here: the programs are there, and so is the right to. */
-const mayRecord = ['tcpdump', 'dumpcap'].every((program) => {
+/** Whether a program is here and may record: it saw a packet, or listened until its time was up. Without the right it ends at once, and badly. */
+function mayRecord(program: string): boolean {
   const tried = spawnSync(program, ['-i', 'lo', '-c', '1', '-w', '/dev/null'], { timeout: 1500 });
-  // It saw a packet, or listened until its time was up; without the right to it ends at once, and badly.
   return tried.status === 0 || (tried.error !== undefined && 'code' in tried.error && tried.error.code === 'ETIMEDOUT');
-});
+}
+
+const MISSING = ['tcpdump', 'dumpcap'].filter((program) => !mayRecord(program));
+const HERE = RECORDERS.filter(([, [program = '']]) => !MISSING.includes(program));
 
 /** Records with every program while something happens. */
 async function recorded(folder: string, happens: () => Promise<Drive>): Promise<Drive> {
-  const recorders = RECORDERS.map(([name, words]) => new Recorder(words, join(folder, name)));
+  const recorders = HERE.map(([name, words]) => new Recorder(words, join(folder, name)));
   try {
     await Promise.all(recorders.map((one) => one.begun));
     return await happens();
@@ -93,7 +95,21 @@ function inCapture(heard: readonly Heard[], address: string): object[] {
   });
 }
 
-describe.skipIf(!mayRecord)('a conversion that was recorded (skipped without the right to record)', () => {
+/** The rounds of a phone as `diagnose` tells them: names in their order, and how each ended. */
+async function diagnosed(file: string, mac: string, folder: string): Promise<{ phone: Line; rounds: unknown }> {
+  const told = await run(['diagnose', '--json', '--mac', mac, file], folder);
+  expect(told.code, told.stderr).toBe(0);
+  const [, phone = {} as Line] = told.lines;
+  const rounds = (phone.rounds as { asked: { name: string; outcome: string; bytes: number | null }[] }[]).map(
+    ({ asked }) => asked.map(({ name, outcome, bytes }) => ({ name, outcome, bytes })),
+  );
+  return { phone, rounds };
+}
+
+const SKIPPED =
+  MISSING.length === 0 ? '' : ` (without ${MISSING.join(' and ')}: not here, or without the right to record)`;
+
+describe.skipIf(HERE.length === 0)(`a conversion that was recorded${SKIPPED}`, () => {
   test.each([
     ['on a clean network', [], phoneOf(1)],
     ['while one packet in twenty is lost', ['--loss', '0.05'], phoneOf(2)],
@@ -105,21 +121,29 @@ describe.skipIf(!mayRecord)('a conversion that was recorded (skipped without the
     const address = String(first?.peer).replace(/:\d+$/, '');
     const story = inHistory(driven.history);
     expect(story.length).toBeGreaterThan(10);
-    for (const [name] of RECORDERS) {
+    for (const [name] of HERE) {
       const { heard, summary } = hear(new Uint8Array(readFileSync(join(folder, name))), 65_536);
       expect(summary, name).toMatchObject({ fault: null, unknownLinks: [] });
       expect(inCapture(heard, address).slice(0, story.length), name).toMatchObject(story);
     }
-    const told = await run(['diagnose', '--json', '--mac', driven.mac, join(folder, 'dumpcap-any.pcapng')], folder);
-    expect(told.code, told.stderr).toBe(0);
-    const [, found] = told.lines;
-    expect(found).toMatchObject({
-      diagnosis: 'phone',
-      mac: driven.mac,
-      addresses: [address],
-      family: '79x0',
-      standing: 'well',
-    });
-    expect(found?.runs).toBe('SIP application of a 7940/7960 (7+)');
+    const own = join(folder, 'history.json');
+    writeFileSync(own, driven.history.map((line) => `${JSON.stringify(line)}\n`).join(''));
+    const ofHistory = await diagnosed(own, driven.mac, folder);
+    for (const [name] of HERE) {
+      const ofCapture = await diagnosed(join(folder, name), driven.mac, folder);
+      expect(ofCapture.rounds, name).toEqual(ofHistory.rounds);
+      expectLanded(ofCapture.phone, driven.mac, address);
+    }
   });
 });
+
+function expectLanded(found: Line, mac: string, address: string): void {
+  expect(found).toMatchObject({
+    diagnosis: 'phone',
+    mac,
+    addresses: [address],
+    family: '79x0',
+    standing: 'well',
+    runs: 'SIP application of a 7940/7960 (7+)',
+  });
+}
