@@ -18,6 +18,23 @@ const java = (end: string) => [
   `SEP${JAVA}.cnf.xml ${end}`,
 ];
 
+describe('a transfer that broke off', () => {
+  const boot = (...ends: string[]) => ['OS79XX.TXT +', ...ends.map((end) => `P003-08-11-00.sbn ${end}`)];
+
+  it('and was sent whole after that is over, and told where it broke off', () => {
+    const phone = onlyPhone(hpa('10.0.0.5', [...boot('!', '+'), `SIP${MAC}.cnf +`]));
+    expect(codesOf(phone)).toEqual(['(P_TRANSFER_BROKEN_OFF 4)']);
+    expect(phone.faults[0]?.about).toBe(
+      'the transfer of P003-08-11-00.sbn ended with "Connection refused"; it was sent after that',
+    );
+  });
+
+  it('and was not sent since needs a look', () => {
+    const phone = onlyPhone(hpa('10.0.0.5', [...boot('!'), `SIP${MAC}.cnf +`]));
+    expect(codesOf(phone)).toEqual(['P_TRANSFER_BROKEN_OFF 4']);
+  });
+});
+
 describe('a Java phone', () => {
   it('that takes a manifest again and again and no archive of it refuses the load', () => {
     const round = [...java('+'), 'SIP42.9-3-1SR4-1S.loads +'];

@@ -3,9 +3,10 @@ import { entriesOfName } from '../explain/name-index.ts';
 import type { HeardAt } from '../heard/heard.ts';
 import { hasEnded } from '../identify/behaviour.ts';
 import type { AskedKind } from '../names/asked-name.ts';
+import { IMAGE_TIMES, judgeBrokenOff } from './broken-off.ts';
 import type { Fault } from './diagnosis.ts';
 import { FaultList, OVER } from './fault-list.ts';
-import { type AskedStep, areOnlyRefusalsTold, type Dhcp, type PhoneLog, type Round } from './phone-log.ts';
+import { type AskedStep, areOnlyRefusalsTold, type Dhcp, isRefused, type PhoneLog, type Round } from './phone-log.ts';
 import type { Replay, Shown } from './replay.ts';
 import { hasLoader, isTooEarly } from './too-early.ts';
 
@@ -26,7 +27,6 @@ const NAMES = new Set([
 const CONFIGS: ReadonlySet<AskedKind> = new Set(['sep-xml', 'xml-default', 'sip-phone', 'sip-default', 'sep-cnf']);
 /** So many rounds that fetch the manifest and nothing more are no accident (invented: a pair of fetches is normal). */
 const MANIFEST_ROUNDS = 2;
-const IMAGE_TIMES = 3;
 /** Rounds in which the same image again is the same conversion (invented). */
 const LAST_ROUNDS = 8;
 /** A phone that fetched an image may be silent for so long (P_SILENT_AFTER_FLASH). */
@@ -53,7 +53,7 @@ export function faultsOf(log: PhoneLog, { behaviours, patterns }: Replay, aids: 
   log.rounds.forEach((round, i) => {
     judgeNames(log.rounds, i, found);
     judgeRefusals(round, i, found, aids);
-    judgeEnds(round, i, found);
+    judgeBrokenOff(round, i, found);
     judgeRound(round, i, patterns[i] ?? null, found, isQuiet);
   });
   judgeLoops(log.rounds, patterns, found);
@@ -80,10 +80,6 @@ function judgeNames(rounds: readonly Round[], index: number, found: FaultList): 
       found.add(code, `asked "${asked.raw}"`, first, isOver ? OVER : index, times * round.times);
     }
   }
-}
-
-function isRefused({ end }: AskedStep): boolean {
-  return end?.outcome === 'not-found' || end?.outcome === 'refused';
 }
 
 function judgeRefusals(round: Round, index: number, found: FaultList, aids: FaultAids): void {
@@ -114,27 +110,6 @@ function judgeRefusals(round: Round, index: number, found: FaultList, aids: Faul
       );
     }
   }
-}
-
-function judgeEnds(round: Round, index: number, found: FaultList): void {
-  const refused = round.steps.findIndex((step) => step.asked.kind === 'image' && isRefused(step));
-  round.steps.forEach((step, i) => {
-    const { asked, ends, end, times } = step;
-    const broken = ends['broken-off'];
-    if (broken === 0 || end === null) return;
-    if (asked.kind === 'image' && (broken >= IMAGE_TIMES - 1 || times >= IMAGE_TIMES)) {
-      found.add('P_IMAGE_LOOP', `${asked.name} broke off ${broken} times`, end.at, index, round.times);
-    } else if (refused < 0 || refused > i) {
-      // A Java phone drops the archive after one that it did not get: that says nothing new.
-      found.add(
-        'P_TRANSFER_BROKEN_OFF',
-        `the transfer of ${asked.name} ended with "${end.words}"`,
-        end.at,
-        index,
-        broken * round.times,
-      );
-    }
-  });
 }
 
 /** What a whole round tells that its single names do not. */

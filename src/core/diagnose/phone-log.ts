@@ -16,6 +16,8 @@ export interface AskedStep {
   readonly ends: Record<Outcome, number>;
   /** The last end, and what the source said of it. */
   end: { readonly outcome: Outcome; readonly words: string; readonly at: HeardAt } | null;
+  /** The last end that broke off, whatever came after it. */
+  broken: AskedStep['end'];
   bytes: number | null;
   resent: number | null;
 }
@@ -114,6 +116,7 @@ export class PhoneLog {
         times: 1,
         ends: { sent: 0, 'not-found': 0, refused: 0, 'broken-off': 0 },
         end: null,
+        broken: null,
         bytes: null,
         resent: null,
       });
@@ -149,6 +152,7 @@ export class PhoneLog {
     if (step === null) return asked !== null && outcome === 'broken-off' && this.#isTwin(asked, heard.time);
     step.ends[outcome]++;
     step.end = { outcome, words: heard.words, at: { source: heard.source, line: heard.line, time: heard.time } };
+    if (outcome === 'broken-off') step.broken = step.end;
     step.bytes = heard.bytes ?? step.bytes;
     step.resent = heard.resent ?? step.resent;
     const round = this.rounds[this.rounds.length - 1];
@@ -231,6 +235,7 @@ export class PhoneLog {
 function copyEnds(from: AskedStep, to: AskedStep): void {
   Object.assign(to.ends, from.ends);
   to.end = from.end;
+  to.broken = from.broken;
   to.bytes = from.bytes;
   to.resent = from.resent;
 }
@@ -259,6 +264,11 @@ export function hasEnds(rounds: readonly Round[]): boolean {
 export function areOnlyRefusalsTold(rounds: readonly Round[]): boolean {
   const steps = rounds.flatMap((round) => round.steps);
   return steps.some(({ ends }) => ends['not-found'] > 0) && steps.every(({ ends }) => ends.sent === 0);
+}
+
+/** Whether the server did not give it. */
+export function isRefused({ end }: AskedStep): boolean {
+  return end?.outcome === 'not-found' || end?.outcome === 'refused';
 }
 
 function lastOf({ name }: AskedName): string {
