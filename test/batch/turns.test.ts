@@ -81,7 +81,7 @@ test('a restart of the server neither frees a slot nor loses a place', async () 
 test('limits are kept for the next start, and changed by it', async () => {
   const batch = await new Batch({ limits: { atOnce: 3, canary: 1, stopAfter: { kind: 'count', count: 2 } } }).start();
   expect(batch.told.map((event) => event.reason)).toEqual([
-    'limits: at most 3 at once, 1 first, stop after 2 failures',
+    'limits: at most 3 at once, 1 canary first, stop after 2 failures',
   ]);
   await batch.restart({ limits: {} });
   expect(batch.kept.batch().limits).toMatchObject({ atOnce: 3, canary: 1 });

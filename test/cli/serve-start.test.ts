@@ -11,6 +11,7 @@ const START = {
   recordFlags: [],
   pause: null,
   limits: null,
+  mayWait: false,
 };
 
 test('a server at a terminal says where to send phones, what is there, how to watch it and how to end it', () => {
@@ -41,6 +42,20 @@ test('many loads are a number, and 40 columns hold all of it', () => {
 test('a server that begins on a paused batch says so, with the limits that the last server left', () => {
   const pause =
     'The batch is PAUSED since 20:19:26 (3 min) until "loadstep resume": 3 failures. No phone begins another step.';
-  const text = serveStartText({ ...START, pause, limits: 'at most 8 at once, 3 first, stop after 3 failures' });
-  expect(text).toContain(`Limits in force: at most 8 at once, 3 first, stop after 3 failures.\n${pause}\nWatch them`);
+  const text = serveStartText({
+    ...START,
+    pause,
+    limits: 'at most 8 at once, 3 canaries first, stop after 3 failures',
+  });
+  expect(text).toContain(
+    `Limits in force: at most 8 at once, 3 canaries first, stop after 3 failures.\n${pause}\nWatch them`,
+  );
+});
+
+test('a server under which phones have to wait says that those whose application starts meanwhile need a restart', () => {
+  const text = serveStartText({ ...START, limits: 'at most 8 at once', mayWait: true });
+  expect(text).toContain(
+    'Limits in force: at most 8 at once. A 7940 or 7960 with SIP 7 or 8 that has to wait starts its application, and needs a restart when its turn comes; status says which.\n',
+  );
+  expect(serveStartText({ ...START, limits: 'stop after 1 failure' })).not.toContain('restart');
 });

@@ -87,7 +87,7 @@ test('a check tells the limits that the server would keep to, and that the batch
   await run(['enroll', '--json', '--mac', '0018B9000001', '--target', 'P0S3-08-11-00', ...db], folder);
   await run(['pause', '--json', '--reason', 'the switch is warm', ...db], folder);
   const { line } = await check('--at-once', '8', '--canary', '3');
-  expect(line).toMatchObject({ ok: true, limits: 'at most 8 at once, 3 first' });
+  expect(line).toMatchObject({ ok: true, limits: 'at most 8 at once, 3 canaries first' });
   expect(line).toMatchObject({ paused: { reason: 'the switch is warm', advice: 'loadstep resume' } });
 });
 

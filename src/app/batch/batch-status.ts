@@ -3,6 +3,7 @@ import type { BatchState } from '../../core/batch/batch-state.ts';
 import { gateRulesOf } from '../../core/batch/batch-state.ts';
 import { type GatePhone, gate, isOpen } from '../../core/batch/gate.ts';
 import { failedOf, type Standing, standingOf } from '../../core/batch/outcome.ts';
+import { isHeadless } from '../../core/identify/trace.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
 import { isBusy } from '../../core/phone-states.ts';
 import type { PhoneRecord } from '../../ports/store.ts';
@@ -56,10 +57,11 @@ export function waitsIn(
     // One that was let go while it writes its flash keeps its place until its next boot.
     const isThere = enrolment?.status === 'enrolled' || isLeaving(record);
     if (enrolment === null || !isThere || !kept.ok || kept.value.phone === null) continue;
-    const { phone, memory } = kept.value;
+    const { phone, memory, evidence } = kept.value;
+    const needsRestart = isHeadless(evidence.trace);
     const vain = roundsInVain(memory, phone.context.hop);
-    const facts = { phone, roundsInVain: vain, enrolledAt: enrolment.enrolledAt, askedAt: lastSeenAt, wasShown: false };
-    phones.push(gatePhoneOf(facts, now));
+    const asker = { enrolledAt: enrolment.enrolledAt, askedAt: lastSeenAt, wasShown: false, needsRestart };
+    phones.push(gatePhoneOf({ phone, roundsInVain: vain, ...asker }, now));
   }
   for (const { mac, isWaiting } of phones) {
     const turn = isWaiting ? turnOf(gate(mac, phones, rules), limits) : null;

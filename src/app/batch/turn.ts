@@ -34,10 +34,15 @@ export interface TurnFacts {
   readonly roundsInVain: number;
   /** Whether a load was named to it since it began its list of names. */
   readonly wasShown: boolean;
+  /** Whether it is given nothing that names a load before it is restarted. */
+  readonly needsRestart: boolean;
 }
 
 /** One phone as the gate sees it. */
-export function gatePhoneOf({ phone, roundsInVain, enrolledAt, askedAt, wasShown }: TurnFacts, now: number): GatePhone {
+export function gatePhoneOf(
+  { phone, roundsInVain, enrolledAt, askedAt, wasShown, needsRestart }: TurnFacts,
+  now: number,
+): GatePhone {
   const { state, context } = phone;
   const isOffered = state === 'offered';
   const hasSlot = factsOf(state).underWay && (!isOffered || context.isShown || wasShown);
@@ -46,7 +51,7 @@ export function gatePhoneOf({ phone, roundsInVain, enrolledAt, askedAt, wasShown
     mac: context.mac,
     hasSlot,
     isWaiting: isOffered && !hasSlot,
-    isAsking: isAsking(askedAt, now),
+    isAsking: !needsRestart && isAsking(askedAt, now),
     turns: Math.floor(roundsInVain / ROUNDS_A_TURN),
     keepsPlace: isOffered && !hasSlot && isMidTurn,
     hasBegun: context.hop > 1,
@@ -69,8 +74,9 @@ export function gateView(): GateView {
       facts.roundsInVain === last.roundsInVain &&
       facts.enrolledAt === last.enrolledAt &&
       facts.askedAt === last.askedAt &&
-      facts.wasShown === last.wasShown;
-    if (isSame && was !== null && was.isAsking === isAsking(facts.askedAt, now)) return was;
+      facts.wasShown === last.wasShown &&
+      facts.needsRestart === last.needsRestart;
+    if (isSame && was !== null && (facts.needsRestart || was.isAsking === isAsking(facts.askedAt, now))) return was;
     last = facts;
     was = gatePhoneOf(facts, now);
     return was;

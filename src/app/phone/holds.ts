@@ -22,6 +22,7 @@ import { effectOf } from '../../core/firmware/finding.ts';
 import { type FirmwareIndex, findFile } from '../../core/firmware/package.ts';
 import type { Evidence } from '../../core/identify/evidence.ts';
 import type { Verdict } from '../../core/identify/proceedings.ts';
+import type { Trace } from '../../core/identify/trace.ts';
 import type { LoadName } from '../../core/names/load-name.ts';
 import { withoutRules } from '../../core/plan/describe-plan.ts';
 import { unfitHolder } from '../../core/plan/explain-no-plan.ts';
@@ -31,8 +32,8 @@ import type { Software } from '../../core/software.ts';
 import { describeSoftware } from '../../core/software-words.ts';
 import { spanText } from '../../core/text/amounts.ts';
 import { UNREADABLE } from '../memory/kept-phone.ts';
-import { type PhoneMemory, timesTried } from '../memory/memory.ts';
-import { TELL_BY_LEASES } from './refusals.ts';
+import { type PhoneMemory, timesTried, wasTold } from '../memory/memory.ts';
+import { headless, TELL_BY_LEASES } from './refusals.ts';
 
 /** What advice on a phone is made of, from its context. */
 function about(context: PhoneContext): AdviceAbout {
@@ -71,6 +72,14 @@ export function turnCame(context: PhoneContext): Hold {
   const span = spanText(context.budgets.offered);
   const reason = `${load} is offered, and its turn came only after its last boot; it has asked for nothing since (${span})`;
   return { code: 'P_NEEDS_RESTART', reason, advice: adviceFor('P_NEEDS_RESTART', about(context)), isResumable: true };
+}
+
+/** Its loader was named no load in this boot, and started the application that it has. */
+export function loaderDone(context: PhoneContext, trace: Trace, memory: PhoneMemory): Hold {
+  const load = presentHop(context)?.load ?? 'the next load';
+  const { reason } = headless(trace, wasTold(memory, { what: 'waits', hop: context.hop }));
+  const advice = adviceFor('P_NEEDS_RESTART', about(context));
+  return { code: 'P_NEEDS_RESTART', reason: `${load} is offered; ${reason}`, advice, isResumable: true };
 }
 
 /** Everything was sent and the old software still runs. */

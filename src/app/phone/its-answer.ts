@@ -2,13 +2,14 @@ import { type Answer, answerFor, PROBE_LOAD, triggerFileOf } from '../../core/an
 import type { InTree } from '../../core/answer/own-file.ts';
 import { has, isHeadless, isTorn } from '../../core/identify/trace.ts';
 import type { AskedName } from '../../core/names/asked-name.ts';
+import { wasTold } from '../memory/memory.ts';
 import type { AddressDoubt } from './address-doubt.ts';
 import type { BehaviourWatch } from './behaviour-watch.ts';
 import type { ItsTurn } from './its-turn.ts';
 import { offersFor, rowsOfAnswer } from './offers.ts';
 import type { OnePackage } from './one-package.ts';
 import type { OwnTree } from './own-tree.ts';
-import { ELSEWHERE, HEADLESS, notAllowed } from './refusals.ts';
+import { ELSEWHERE, headless, notAllowed, type Refusal } from './refusals.ts';
 import type { SessionState } from './session-state.ts';
 
 /** What an answer depends on beside the name that is asked. */
@@ -69,7 +70,7 @@ export class ItsAnswer {
     if (answer.kind === 'not-found' && offers.offer !== null && !offers.isAllowed) {
       const isTrigger = triggerFileOf(asked.kind) !== null;
       const isBeheaded = isHeadless(this.#state.evidence.trace);
-      const why = isBeheaded ? HEADLESS : notAllowed(answer.reason, this.#state.context);
+      const why = isBeheaded ? this.#headless() : notAllowed(answer.reason, this.#state.context);
       // It was refused what it might have come for: the round says nothing about its trigger.
       if (isTrigger && isBeheaded) this.#turn.noteTurnedAway();
       return isTrigger ? { kind: 'not-found', ...why } : answer;
@@ -81,6 +82,11 @@ export class ItsAnswer {
     if (doubt !== null) return { kind: 'not-found', ...doubt };
     const why = (answer.kind === 'file' ? this.#package.refusal(answer) : null) ?? this.#turn.refusal(at);
     return why === null ? answer : { kind: 'not-found', ...why };
+  }
+
+  #headless(): Refusal {
+    const { evidence, memory, context } = this.#state;
+    return headless(evidence.trace, wasTold(memory, { what: 'waits', hop: context.hop }));
   }
 
   /** No image goes to a phone whose state does not say that it may be writing flash: nobody would know to leave it alone. */

@@ -1,6 +1,6 @@
 import type { AddressDoubt } from './address-doubt.ts';
 import type { BehaviourWatch } from './behaviour-watch.ts';
-import { restartSoon, turnCame } from './holds.ts';
+import { loaderDone, restartSoon, turnCame } from './holds.ts';
 import type { HopJudge } from './hop-judge.ts';
 import { isAskedFirst } from './offers.ts';
 import type { SessionState } from './session-state.ts';
@@ -113,6 +113,8 @@ export class ItsClock {
     const hasWaited = phone.state === 'offered' && waitedAt !== null && waitedAt >= context.since;
     if (hasWaited && waitedAt + budget > now) this.#state.apply({ type: 'turn.awaited', at: waitedAt });
     else if (hasWaited && askedAt <= waitedAt) this.#behaviour.stall(askedAt, now, turnCame(context));
+    else if (phone.state === 'offered' && this.#state.evidence.trace.isAfterLoader === true)
+      this.#behaviour.stall(askedAt, now, loaderDone(context, this.#state.evidence.trace, this.#state.memory));
     else this.#behaviour.stall(askedAt, now);
   }
 }

@@ -1,5 +1,6 @@
 import type { GatePhone } from '../../core/batch/gate.ts';
 import { WAITS } from '../../core/history/event.ts';
+import { isHeadless } from '../../core/identify/trace.ts';
 import type { SteadyMs } from '../../core/moment.ts';
 import type { Hop } from '../../core/plan/plan.ts';
 import type { Enrolment } from '../../ports/store.ts';
@@ -33,9 +34,10 @@ export class ItsTurn {
   /** The phone as the gate of the batch sees it. */
   gatePhone({ enrolledAt }: Pick<Enrolment, 'enrolledAt'>, askedAt: SteadyMs | null, now: number): GatePhone {
     const wasShown = this.#shown !== null && this.#state.isPresent(this.#shown);
-    const { phone, memory } = this.#state;
+    const { phone, memory, evidence } = this.#state;
+    const needsRestart = isHeadless(evidence.trace);
     const vain = roundsInVain(memory, phone.context.hop);
-    return this.#gateView({ phone, roundsInVain: vain, enrolledAt, askedAt, wasShown }, now);
+    return this.#gateView({ phone, roundsInVain: vain, enrolledAt, askedAt, wasShown, needsRestart }, now);
   }
 
   /** Shows the phone no load until the returned function is called; null while it may be taking or writing one. */

@@ -1,4 +1,5 @@
 import type { PhoneContext } from '../../../machines/phone-context.ts';
+import type { Trace } from '../../core/identify/trace.ts';
 
 /** Why something that a phone asked for is not given to it though its hop needs it, and what a person can do about it. */
 export interface Refusal {
@@ -35,6 +36,23 @@ export const HEADLESS: Refusal = {
   reason: 'the beginning of this boot was not heard, and without it nothing shows what runs now',
   advice: `wait for its next boot, of which everything will be heard; ${RESTART_IDLE}`,
 };
+
+/** Its loader was named no load, and started the application that it has. */
+const AFTER_LOADER: Refusal = {
+  reason:
+    'its loader was named no load in this boot, its application runs now, and only a restart lets it read its load',
+  advice: RESTART_IDLE,
+};
+const MADE_TO_WAIT: Refusal = {
+  reason: 'it was made to wait, its application runs now, and only a restart lets it read its load',
+  advice: RESTART_IDLE,
+};
+
+/** Why a phone whose boot began with other names is given nothing; `hasWaited`: others went first in this hop. */
+export function headless({ isAfterLoader }: Trace, hasWaited: boolean): Refusal {
+  if (isAfterLoader !== true) return HEADLESS;
+  return hasWaited ? MADE_TO_WAIT : AFTER_LOADER;
+}
 
 /** Its address changed between two files of its load: it has neither said its name there nor asked for the first of them. */
 export const ELSEWHERE: Refusal = {

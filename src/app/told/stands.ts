@@ -6,7 +6,7 @@ import type { PhoneRecord, Store } from '../../ports/store.ts';
 import { type BatchPause, pauseOf, waitsIn } from '../batch/batch-status.ts';
 import { type Turn, turnText } from '../batch/turn.ts';
 import { type PhoneStatus, statusOf } from './phone-status.ts';
-import { WHY_ROWS, type Why, whyItStands } from './why-it-stands.ts';
+import { missedByWaiting, WHY_ROWS, type Why, whyItStands } from './why-it-stands.ts';
 
 /** Where what is told of phones comes from. */
 export type StandsStore = Store & Pick<BatchStore, 'batch'>;
@@ -45,15 +45,24 @@ export class Stands {
     const status = statusOf(record);
     const turn = this.#waits.get(record.mac);
     const waits = turn === undefined ? null : turnText(turn);
+    const missed = waits === null ? null : missedByWaiting(record);
     const paused = status.isEnrolled ? this.#pause : null;
-    const why = waits === null ? this.#why(record, status) : { reason: waits, advice: this.#adviceOfWait() };
+    const why =
+      waits === null
+        ? this.#why(record, status)
+        : {
+            reason: [waits, ...(missed === null ? [] : [missed.reason])].join('; '),
+            advice: this.#adviceOfWait(missed),
+          };
     const older = waits === null && mayBeOlder(status, this.#listensSince, this.#now) ? { advice: UNHEARD } : {};
     return { ...status, ...why, ...older, waits, ...(turn === undefined ? {} : { turn }), paused };
   }
 
-  /** What a person can do for a phone that waits for others. */
-  #adviceOfWait(): string {
-    return this.#pause === null ? 'nothing: its turn comes when a phone before it is done or held' : RESUME;
+  /** What a person can do for a phone that waits for others; `missed`: a restart alone lets it read its load by now. */
+  #adviceOfWait(missed: Why | null): string {
+    const then = missed === null ? '' : `; then restart it: ${missed.advice}`;
+    if (this.#pause !== null) return `${RESUME}${then}`;
+    return `nothing${missed === null ? '' : ' yet'}: its turn comes when a phone before it is done or held${then}`;
   }
 
   /** Why a phone on the list does not move, where its status has no reason yet. */

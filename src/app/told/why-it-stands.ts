@@ -14,7 +14,7 @@ import { isLeaving, readKept } from '../memory/kept-phone.ts';
 import { type PhoneMemory, type Told, timesTried, wasTold } from '../memory/memory.ts';
 import { NAMES_A_HOLD } from '../phone/behaviour-watch.ts';
 import { cameText } from '../phone/holds.ts';
-import { HEADLESS, HEARD_BEFORE, OWN_ADDRESS, RESTART_IDLE } from '../phone/refusals.ts';
+import { HEARD_BEFORE, headless, OWN_ADDRESS, RESTART_IDLE } from '../phone/refusals.ts';
 
 /** Why a phone does not get any further, and what a person can do. */
 export interface Why {
@@ -122,6 +122,13 @@ function sharedIn(rows: Iterable<HistoryEvent>): Why | null {
   return why?.code === SHARED ? why : null;
 }
 
+/** Why a phone that waits for others cannot go when its turn comes; null where it can. */
+export function missedByWaiting(record: PhoneRecord): Why | null {
+  const kept = readKept(record);
+  if (!kept.ok || kept.value.evidence.trace.isAfterLoader !== true) return null;
+  return { code: null, ...headless(kept.value.evidence.trace, true) };
+}
+
 function whyWaiting({ lastSeenAt }: PhoneRecord): Why {
   if (lastSeenAt !== null) return { code: null, ...HEARD_BEFORE };
   const reason = 'it has not asked this server yet';
@@ -158,7 +165,7 @@ function whyIdentifying({ mac, enrolment }: PhoneRecord, evidence: Evidence, mem
     return { code: null, reason, advice: `say what it runs: ${say}` };
   }
   if (isUnheard(evidence)) return { code: null, ...HEARD_BEFORE };
-  if (isHeadless(trace)) return { code: null, ...HEADLESS };
+  if (isHeadless(trace)) return { code: null, ...headless(trace, false) };
   // A boot begins with other names; a phone that is up asks for this one alone, as long as nobody restarts it.
   if (software.length === 0 && trace.steps.length > 0 && trace.steps.every(({ kind }) => kind === 'sep-xml')) {
     const reason = 'it asks for its configuration alone, as a phone does that is up; that does not show what it runs';
@@ -182,7 +189,9 @@ function whyOffered(context: PhoneContext, evidence: Evidence, memory: PhoneMemo
   const load = hop?.load ?? 'its next load';
   const file = hop?.triggers[context.trigger]?.file ?? 'its configuration';
   const again = `wait for its next round; ${RESTART_IDLE}`;
-  if (isHeadless(evidence.trace)) return { code: null, ...HEADLESS };
+  if (isHeadless(evidence.trace)) {
+    return { code: null, ...headless(evidence.trace, wasTold(memory, { what: 'waits', hop: context.hop })) };
+  }
   if (context.isShown) {
     const reason = `${load} was named to it in ${file}, and it has not come for it yet`;
     return { code: null, reason, advice: again };

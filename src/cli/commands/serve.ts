@@ -198,5 +198,6 @@ function startOf({ store, firmware, settings, listening, now }: Started): string
     recordFlags: recordFlags(settings),
     pause: pause === null ? null : pauseText(pause, now),
     limits: limitsText(batch.limits),
+    mayWait: batch.limits.atOnce !== null || (batch.limits.canary > 0 && !batch.isCanaryOver),
   });
 }

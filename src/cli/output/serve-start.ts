@@ -15,10 +15,15 @@ export interface ServeStart {
   readonly pause: string | null;
   /** The limits in force, whichever server was given them; null without any. */
   readonly limits: string | null;
+  /** Whether one of these limits makes phones wait for others. */
+  readonly mayWait: boolean;
 }
 
 const MOST_LOADS = 6;
 const TFTP_PORT = 69;
+/** Its loader goes through its list once and starts the application, which polls and reads no load (legacy-79x0 11.1 H). */
+const NEEDS_RESTART =
+  'A 7940 or 7960 with SIP 7 or 8 that has to wait starts its application, and needs a restart when its turn comes; status says which.';
 
 /** What a person at a terminal has to know when a server begins: where to send phones, what is there, how to watch it and end it. */
 export function serveStartText({
@@ -30,6 +35,7 @@ export function serveStartText({
   recordFlags,
   pause,
   limits,
+  mayWait,
 }: ServeStart): string {
   const flags = recordFlags.map((word) => ` ${word}`).join('');
   const where = addresses.length === 0 ? 'the address of this machine' : addresses.join(' or ');
@@ -43,7 +49,7 @@ export function serveStartText({
   return [
     `DHCP has to give phones ${where} in options 150 and 66.${redirect}`,
     `${list}${done}; ${store}.`,
-    ...(limits === null ? [] : [`Limits in force: ${limits}.`]),
+    ...(limits === null ? [] : [`Limits in force: ${limits}.${mayWait ? ` ${NEEDS_RESTART}` : ''}`]),
     ...(pause === null ? [] : [pause]),
     states.length === 0
       ? 'Put phones on the list, and watch them, in another terminal:'

@@ -61,7 +61,7 @@ export const FRESH_BATCH: BatchState = {
 export function limitsText({ atOnce, canary, stopAfter }: BatchLimits): string | null {
   const parts = [
     ...(atOnce === null ? [] : [`at most ${atOnce} at once`]),
-    ...(canary === 0 ? [] : [`${canary} first`]),
+    ...(canary === 0 ? [] : [`${canary} ${canary === 1 ? 'canary' : 'canaries'} first`]),
     ...(stopAfter === null ? [] : [`stop after ${failureLimitText(stopAfter)}`]),
   ];
   return parts.length === 0 ? null : parts.join(', ');

@@ -7,7 +7,7 @@ export interface GatePhone {
   readonly hasSlot: boolean;
   /** Has a hop to take and was not shown it in this round. */
   readonly isWaiting: boolean;
-  /** Asked not long ago: a place is kept for it. A phone that sits idle gets its turn when it asks. */
+  /** Asked not long ago and can take what it is shown: a place is kept for it. A phone that sits idle gets its turn when it asks. */
   readonly isAsking: boolean;
   /** Turns of this hop that it had and let pass. */
   readonly turns: number;

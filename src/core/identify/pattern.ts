@@ -265,7 +265,11 @@ function readSipAlone(trace: Trace, isWhole: boolean): PatternReading | null {
       'SIPDefault.cnf first, without OS79XX.TXT: a SIP 7 or 8 application',
     );
   const software = [OLD_SIP, SIGNED_SIP, application];
-  return reading('sip-unknown', software, 'SIPDefault.cnf; what came before it was asked before we listened');
+  const before =
+    trace.isAfterLoader === true
+      ? 'after its loader has asked for everything; which load the loader started is not shown'
+      : 'what came before it was asked before we listened';
+  return reading('sip-unknown', software, `SIPDefault.cnf; ${before}`);
 }
 
 /** Begins like an SCCP 8.x application of a 7940/7960 and like a Java phone before 8.5 alike: both stay admitted. */

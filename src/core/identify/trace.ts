@@ -28,6 +28,8 @@ export interface Trace {
   readonly afterManifest?: string;
   /** True when the list before this one ended on an image so short a time ago that nobody else can have flashed the phone since. */
   readonly isAfterImage?: true;
+  /** True when the list before this one was that of its loader, and its SIP application has begun this one: the boot was heard from its beginning. */
+  readonly isAfterLoader?: true;
 }
 
 export const EMPTY_TRACE: Trace = { startedAt: 0, steps: [] };
@@ -81,7 +83,18 @@ function begin(before: Trace, asked: AskedName, at: number): Trace {
     steps: [{ kind: asked.kind, name: asked.name, at, times: 1 }],
     ...(isAfter ? { afterManifest: last.name } : {}),
     ...(isAfterImage ? { isAfterImage } : {}),
+    ...(isStartedByLoader(before, asked, at) ? { isAfterLoader: true } : {}),
   };
+}
+
+/** Whether a SIP application begins its list right after the hunt of its loader, which may have asked SIPDefault.cnf, too (legacy-79x0 11.1 F). */
+function isStartedByLoader(before: Trace, asked: AskedName, at: number): boolean {
+  const [first, last] = [before.steps[0], before.steps.at(-1)];
+  if (asked.kind !== 'sip-default' || first?.kind !== 'ctl-phone' || first.isOld === true || last === undefined)
+    return false;
+  const since = before.steps.findLastIndex(({ kind }) => kind === 'sip-default');
+  // Its own file after SIPDefault.cnf was asked by the application: this is another boot, of which the loader was not heard.
+  return at - last.at <= SOON_MS && !before.steps.slice(since + 1).some(({ kind }) => kind === 'sip-phone');
 }
 
 /** A phone that ends on one name goes round by asking it again: a very old SCCP image, an unprovisioned Java phone. */
