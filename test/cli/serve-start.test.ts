@@ -12,6 +12,7 @@ const START = {
   pause: null,
   limits: null,
   mayWait: false,
+  redirect: null,
 };
 
 test('a server at a terminal says where to send phones, what is there, how to watch it and how to end it', () => {

@@ -1,6 +1,8 @@
 import { systemClock } from '../../adapters/system-clock.ts';
 import { serviceManager } from '../../adapters/systemd/notify.ts';
 import { mayBeWriting, pauseOf } from '../../app/batch/batch-status.ts';
+import type { PowerFleet } from '../../app/bench/power-control.ts';
+import { RedirectControl } from '../../app/bench/redirect-control.ts';
 import { refuseBareLoaders } from '../../app/list/wish-check.ts';
 import type { LiveEvent } from '../../app/record/live-event.ts';
 import { reportInTurns } from '../../app/told/batch-report.ts';
@@ -19,6 +21,7 @@ import { addressesFor } from '../../server/own-addresses.ts';
 import { type ServerParts, startServer } from '../../server/start-server.ts';
 import { syntheticWarning } from '../../server/synthetic-warning.ts';
 import type { CommandContext, CommandSpec } from '../command.ts';
+import type { Beside } from '../daemon/beside.ts';
 import { checkConfig } from '../daemon/check-config.ts';
 import { openDaemonLog } from '../daemon/daemon-log.ts';
 import { drainServer, INTERRUPTED_LIMITS, leaveOnText } from '../daemon/drain.ts';
@@ -62,16 +65,18 @@ export const SERVE: CommandSpec = {
     'loadstep serve --canary 2 --stop-after-failures 1 --at-once 8',
     'loadstep serve --check-config --config /etc/loadstep.yaml',
   ],
-  run: serve,
+  run: (context) => serve(context),
 };
 
 /** Phones whose names are remembered (invented). */
 const MOST_NAMES = 16_384;
 
-async function serve(context: CommandContext): Promise<number> {
+/** Serves until it is stopped; gives the exit code. */
+export async function serve(context: CommandContext, beside: Beside | null = null): Promise<number> {
   const { settings, io, daemon } = context;
-  if (settings.isOn('check-config')) return checkConfig(context);
-  const values = readServeSettings(settings);
+  if (settings.isOn('check-config')) return checkConfig(context, beside);
+  const values = readServeSettings(settings, beside?.listen);
+  beside?.check(values);
   let nameOf = (mac: MacAddress): string => mac;
   const isJson = settings.isOn('json');
   let sayLost: (lines: number) => void = () => {};
@@ -90,6 +95,8 @@ async function serve(context: CommandContext): Promise<number> {
     else log.warn({ event: 'firmware.synthetic', reason: synthetic });
   }
   const clock = systemClock();
+  const redirect = beside?.redirect(values, clock) ?? null;
+  const redirecting = redirect === null ? null : new RedirectControl({ redirect, clock, log });
   const startedAt = clock.wall();
   const store = await openDatabase(settings, io, 'server', log);
   try {
@@ -109,16 +116,21 @@ async function serve(context: CommandContext): Promise<number> {
     const onEvent = (event: LiveEvent) => {
       if (event.event === 'phone.enrolled' && event.mac !== undefined) names.delete(event.mac);
       view.show(event);
+      redirecting?.note(event);
       if (event.event !== 'batch.finished' || isJson) return;
       reportInTurns(store, matrix, { batch: null, mac: null }, clock.wall(), startedAt).then(
         (report) => view.aside(() => out.write(`\n${reportText(report, lookOn(out))}\n`)),
         (error: unknown) => log.error({ event: 'report.failed', reason: String(error) }),
       );
     };
+    let phones: PowerFleet | null = null;
     const attach =
       (aids: BenchAids): NonNullable<ServerParts['attach']> =>
-      (fleet) =>
-        attachBenchAids(aids, { fleet, store, clock, log });
+      (fleet) => {
+        phones = fleet;
+        return attachBenchAids(aids, { fleet, store, clock, log });
+      };
+    await redirect?.check();
     const server = await startServer({
       ...values,
       databasePath: databasePath(settings, io.env),
@@ -140,12 +152,16 @@ async function serve(context: CommandContext): Promise<number> {
             openFirmware: (next) => openFirmware(next, io, matrix, 'quietly'),
             say: (text) => view.say(`${clockText(clock.wall())}  ${text}`),
           });
-    if (out.isTerminal)
-      view.say(startOf({ store, firmware, settings, listening: server.listening, now: clock.wall() }));
-    manager.ready();
-    reload?.start();
     let lastMs: number | undefined;
     try {
+      if (phones !== null) await redirecting?.begin(phones);
+      if (out.isTerminal) {
+        const { listening } = server;
+        const where = redirect?.where ?? null;
+        view.say(startOf({ store, firmware, settings, listening, now: clock.wall(), redirect: where }));
+      }
+      manager.ready();
+      reload?.start();
       const signal = await Promise.race([failed, new Promise<StopSignal>((resolve) => io.onStop(resolve))]);
       reload?.stop();
       const { drainMs } = reload?.values ?? values;
@@ -154,6 +170,7 @@ async function serve(context: CommandContext): Promise<number> {
       const limitMs = isHurried ? Math.min(drainMs, INTERRUPTED_LIMITS.drainMs) : drainMs;
       manager.stopping(limitMs + LAST_MS);
       await drainServer({ server, signal, limitMs, log, view });
+      await redirecting?.stop();
       const writing = store
         .phones()
         .filter(mayBeWriting)
@@ -163,6 +180,7 @@ async function serve(context: CommandContext): Promise<number> {
     } finally {
       reload?.stop();
       manager.stopping(LAST_MS);
+      await redirecting?.stop();
       await server.stop(lastMs);
       manager.stopped();
     }
@@ -179,9 +197,10 @@ interface Started {
   readonly settings: Settings;
   readonly listening: ListenAddress;
   readonly now: WallMs;
+  readonly redirect: string | null;
 }
 
-function startOf({ store, firmware, settings, listening, now }: Started): string {
+function startOf({ store, firmware, settings, listening, now, redirect }: Started): string {
   const batch = store.batch();
   const pause = pauseOf(batch);
   const listed = store.phones().map(statusOf);
@@ -192,6 +211,7 @@ function startOf({ store, firmware, settings, listening, now }: Started): string
   return serveStartText({
     addresses: addressesFor(listening.address),
     port: listening.port,
+    redirect,
     states: listed.filter(({ isEnrolled }) => isEnrolled).map(({ state }) => state),
     loads: [...new Set(loads)].sort(),
     pid: process.pid,

@@ -27,6 +27,7 @@ import { checkTargets, readDrain } from '../settings/serve-settings.ts';
 import type { SettingKey } from '../settings/settings.ts';
 import { databasePath, listenOf, loadOf } from '../settings/values.ts';
 import { loadMatrix, openFirmware, withDatabase } from '../wiring.ts';
+import type { Beside } from './beside.ts';
 
 /** What is found good, by the word it is shown under, and everything that is not. */
 interface Findings {
@@ -40,10 +41,10 @@ interface Findings {
  * Checks everything that `serve` needs and changes nothing: says what would be served, and every problem in a sentence of its
  * own. Ends with 0, with the exit code that all problems share, or with 2.
  */
-export async function checkConfig({ settings, io }: CommandContext): Promise<number> {
+export async function checkConfig({ settings, io }: CommandContext, beside: Beside | null = null): Promise<number> {
   const findings: Findings = { good: [], problems: [...settings.problems], warnings: [] };
   const attempt = attempting(findings);
-  const listen = await attempt(() => listenOf(settings));
+  const listen = await attempt(() => listenOf(settings, beside?.listen));
   const targets = await checkValues(settings, attempt);
   const database = databasePath(settings, io.env);
   const server = await attempt(async () => {
@@ -51,6 +52,7 @@ export async function checkConfig({ settings, io }: CommandContext): Promise<num
     return serverOf(database);
   });
   if (listen !== null) await attempt(() => checkListening(listen, server, findings));
+  if (listen !== null && beside !== null) await attempt(() => checkRedirect(beside, listen, findings));
   const record = await attempt(() => checkDatabase(settings, io, database, findings));
   if (server !== null) findings.good.push(['server', serverText(server)]);
   const matrix = await loadMatrix();
@@ -222,6 +224,13 @@ async function checkLeases(path: string, { good }: Findings): Promise<void> {
   const broken = damaged === 0 ? '' : `, ${countText(damaged, 'line')} not readable`;
   const known = entries.size === 1 ? '1 address' : `${entries.size} addresses`;
   good.push(['leases', `${path}: ${format ?? 'empty'}, ${known}${broken}`]);
+}
+
+async function checkRedirect(beside: Beside, listen: ListenAddress, { good }: Findings): Promise<void> {
+  beside.check({ listen });
+  const redirect = beside.redirect({ listen }, systemClock());
+  await redirect.check();
+  good.push(['redirect', redirect.where]);
 }
 
 /** A command whose program is not there would fail for every phone, hours later. */

@@ -4,6 +4,8 @@ export interface ServeStart {
   /** Addresses of this machine that phones can reach. */
   readonly addresses: readonly string[];
   readonly port: number;
+  /** What redirects the questions of phones on the list, such as `table ip loadstep_6969 of nftables`; null when nothing of ours does. */
+  readonly redirect: string | null;
   /** Of the phones on the list. */
   readonly states: readonly string[];
   /** Loads of the store that may be shown to a phone. */
@@ -29,6 +31,7 @@ const NEEDS_RESTART =
 export function serveStartText({
   addresses,
   port,
+  redirect,
   states,
   loads,
   pid,
@@ -39,7 +42,7 @@ export function serveStartText({
 }: ServeStart): string {
   const flags = recordFlags.map((word) => ` ${word}`).join('');
   const where = addresses.length === 0 ? 'the address of this machine' : addresses.join(' or ');
-  const redirect = port === TFTP_PORT ? '' : ` Phones ask port ${TFTP_PORT}: redirect it to ${port}.`;
+  const byHand = port === TFTP_PORT ? '' : ` Phones ask port ${TFTP_PORT}: redirect it to ${port}.`;
   const landed = states.filter((state) => state === 'landed').length;
   const list = states.length === 0 ? 'No phone is on the list yet' : `${countText(states.length, 'phone')} on the list`;
   const done = landed === 0 ? '' : `, ${landed} landed`;
@@ -47,7 +50,9 @@ export function serveStartText({
   const store =
     loads.length === 0 ? 'no load in the store' : `in the store: ${loads.slice(0, MOST_LOADS).join(', ')}${more}`;
   return [
-    `DHCP has to give phones ${where} in options 150 and 66.${redirect}`,
+    redirect === null
+      ? `DHCP has to give phones ${where} in options 150 and 66.${byHand}`
+      : `What phones on the list ask the server at port ${TFTP_PORT} comes here until they have landed (${redirect}); everybody else is left with that server.`,
     `${list}${done}; ${store}.`,
     ...(limits === null ? [] : [`Limits in force: ${limits}.${mayWait ? ` ${NEEDS_RESTART}` : ''}`]),
     ...(pause === null ? [] : [pause]),

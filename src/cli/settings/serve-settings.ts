@@ -62,15 +62,15 @@ export interface ServeSettings {
   readonly aids: BenchAids;
 }
 
-/** Reads the settings of `serve`; throws AppError about the first that cannot be used. */
-export function readServeSettings(settings: Settings): ServeSettings {
+/** Reads the settings of `serve`; throws AppError about the first that cannot be used. `otherwise` is where it listens when nothing is said. */
+export function readServeSettings(settings: Settings, otherwise?: ListenAddress): ServeSettings {
   const enroll = settings.text('enroll') === 'all' ? 'all' : 'listed';
   const targets = settings.texts('target').map((text) => loadOf(text));
   checkTargets(enroll, targets);
   refuseIdleAids(settings);
   return {
     log: { level: (settings.text('log-level') ?? 'warn') as LogLevel, file: settings.text('log-file') },
-    listen: listenOf(settings),
+    listen: listenOf(settings, otherwise),
     isSinglePort: settings.isOn('single-port'),
     dataPlane: dataPlaneOf(settings),
     enroll,

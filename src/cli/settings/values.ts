@@ -83,8 +83,9 @@ export function modelOf(settings: Settings): ModelId | null {
   return settings.read('model', readModel);
 }
 
-export function listenOf(settings: Settings): ListenAddress {
-  return settings.read('listen', parseListen) ?? DEFAULT_LISTEN;
+/** Where a server listens, when nothing else is said. */
+export function listenOf(settings: Settings, otherwise: ListenAddress = DEFAULT_LISTEN): ListenAddress {
+  return settings.read('listen', parseListen) ?? otherwise;
 }
 
 /** How long to stay, in milliseconds; null means without limit. */

@@ -205,6 +205,15 @@ const FACTS: Readonly<Partial<Record<ErrorCode, ErrorFacts>>> = {
       'Where dnsmasq has every address, give it `listen-address` and `bind-interfaces`, and no `interface`: see docs/beside.md.',
     ],
   },
+  E_REDIRECT_REFUSED: {
+    meaning: 'The questions of the phones cannot be redirected from port 69.',
+    cause:
+      'The program that changes the packet filter is not installed, this user may not change it, or this kernel lacks a part that is needed.',
+    advice: [
+      'Run `loadstep beside` as root, or give its service CAP_NET_ADMIN: see docs/beside.md.',
+      'Install nftables (or iptables for `loadstep beside iptables`). Where the kernel has neither, choose another way of docs/beside.md.',
+    ],
+  },
   E_ROOT_UNREADABLE: {
     meaning: 'The folder that is served to everybody cannot be read.',
     cause: 'The path of `--root` is wrong, or this user may not read the folder.',

@@ -22,3 +22,8 @@ export function parseMac(text: string): Result<MacAddress, string> {
   }
   return ok(mac as MacAddress);
 }
+
+/** A MAC in pairs of digits: `00:18:b9:c0:ff:ee`. */
+export function macInPairs(mac: MacAddress, separator: ':' | '-' = ':'): string {
+  return (mac.match(/../g) ?? []).join(separator);
+}

@@ -1,7 +1,8 @@
+import { macInPairs } from '../names/mac-address.ts';
 import { VENDOR_CLASS_PREFIX } from '../who/vendor-class.ts';
 import type { SnippetKind, SnippetWish } from './kind.ts';
 import { MODEL_SUFFIXES, OLD_TEXT_IN_HEX } from './vendor-texts.ts';
-import { aim, labelLines, macInPairs, OURS } from './words.ts';
+import { aim, labelLines, OURS } from './words.ts';
 
 /**
  * The lines that dnsmasq reads. `dhcp-mac` and not `dhcp-host`, so that a line that gives the phone its address goes on counting;

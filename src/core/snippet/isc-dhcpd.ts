@@ -1,6 +1,7 @@
+import { macInPairs } from '../names/mac-address.ts';
 import type { SnippetKind } from './kind.ts';
 import { VENDOR_TEXTS } from './vendor-texts.ts';
-import { aim, labelLines, macInPairs, OURS } from './words.ts';
+import { aim, labelLines, OURS } from './words.ts';
 
 const FILE = '/etc/dhcp/loadstep.conf';
 

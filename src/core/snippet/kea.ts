@@ -1,6 +1,7 @@
+import { macInPairs } from '../names/mac-address.ts';
 import type { SnippetKind } from './kind.ts';
 import { VENDOR_TEXTS } from './vendor-texts.ts';
-import { addressInHex, aim, labelText, macInPairs, OURS } from './words.ts';
+import { addressInHex, aim, labelText, OURS } from './words.ts';
 
 const FILE = '/etc/kea/loadstep.json';
 

@@ -1,5 +1,6 @@
+import { macInPairs } from '../names/mac-address.ts';
 import type { SnippetKind } from './kind.ts';
-import { aim, labelLines, macInPairs, OURS } from './words.ts';
+import { aim, labelLines, OURS } from './words.ts';
 
 /** Our option set and what is in it. */
 const FORGET = [

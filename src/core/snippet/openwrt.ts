@@ -1,7 +1,8 @@
+import { macInPairs } from '../names/mac-address.ts';
 import { quoted } from '../text/shell-word.ts';
 import type { SnippetKind } from './kind.ts';
 import { MODEL_SUFFIXES, OLD_TEXT_IN_HEX } from './vendor-texts.ts';
-import { aim, labelLines, macInPairs, OURS } from './words.ts';
+import { aim, labelLines, OURS } from './words.ts';
 
 /** Sections of ours, whatever phones they were for; the tag among them. */
 const FORGET = `for section in $(uci show dhcp | sed -n 's/^dhcp\\.\\(${OURS}\\|${OURS}_[a-z0-9_]*\\)=.*/\\1/p'); do uci delete "dhcp.$section"; done`;

@@ -1,5 +1,6 @@
+import { macInPairs } from '../names/mac-address.ts';
 import type { SnippetKind } from './kind.ts';
-import { aim, labelText, macInPairs } from './words.ts';
+import { aim, labelText } from './words.ts';
 
 export const PFSENSE: SnippetKind = {
   name: 'pfsense',

@@ -1,7 +1,8 @@
+import { macInPairs } from '../names/mac-address.ts';
 import { VENDOR_CLASS_PREFIX } from '../who/vendor-class.ts';
 import type { SnippetKind } from './kind.ts';
 import { MODEL_SUFFIXES } from './vendor-texts.ts';
-import { aim, labelLines, macInPairs, OURS } from './words.ts';
+import { aim, labelLines, OURS } from './words.ts';
 
 const FORGET = [
   `Remove-DhcpServerv4Policy -Name '${OURS}' -ErrorAction SilentlyContinue`,

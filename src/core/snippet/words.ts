@@ -1,4 +1,3 @@
-import type { MacAddress } from '../names/mac-address.ts';
 import { countText } from '../text/amounts.ts';
 import type { Chosen, SnippetPhone } from './kind.ts';
 
@@ -30,11 +29,6 @@ export function labelLines(
 ): readonly string[] {
   const text = labelText(phone.label, letters);
   return text === null ? [] : [`${mark} ${text}`];
-}
-
-/** A MAC in pairs of digits: `00:18:b9:c0:ff:ee`. */
-export function macInPairs(mac: MacAddress, separator: ':' | '-' = ':'): string {
-  return (mac.match(/../g) ?? []).join(separator);
 }
 
 /** What the first comment of a snippet says. */

@@ -1,0 +1,110 @@
+import type { SteadyMs } from '../../core/moment.ts';
+import type { MacAddress } from '../../core/names/mac-address.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Log } from '../../ports/log.ts';
+import { type PortRedirect, REDIRECT_LIFE_MS } from '../../ports/port-redirect.ts';
+import type { LiveEvent } from '../record/live-event.ts';
+import type { PowerFleet } from './power-control.ts';
+
+/** Twice before a redirect runs out, so that one attempt may fail. */
+const RENEW_MS = REDIRECT_LIFE_MS / 3;
+/** Between a change and what follows from it: changes of many phones at once are one (invented). */
+const TOGETHER_MS = 100;
+const CHANGES: ReadonlySet<string> = new Set(['phone.enrolled', 'phone.released', 'phone.state', 'phone.landed']);
+
+export interface RedirectOptions {
+  readonly redirect: PortRedirect;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** Keeps the questions of the phones that are to be converted coming here, and leaves all others with the server that they ask. */
+export class RedirectControl {
+  readonly #options: RedirectOptions;
+  #fleet: Pick<PowerFleet, 'standings'> | null = null;
+  #wakesAt: SteadyMs = Number.POSITIVE_INFINITY;
+  #cancel = () => {};
+  #running: Promise<void> = Promise.resolve();
+  #told: string | null = null;
+  #isFailing = false;
+  #isStopped = false;
+
+  constructor(options: RedirectOptions) {
+    this.#options = options;
+  }
+
+  /** Directs the phones of the fleet, which answers by then; rejects with AppError `E_REDIRECT_REFUSED` where that cannot be done. */
+  async begin(fleet: Pick<PowerFleet, 'standings'>): Promise<void> {
+    this.#fleet = fleet;
+    await this.#direct();
+    this.#wake(RENEW_MS);
+  }
+
+  note({ event }: LiveEvent): void {
+    if (CHANGES.has(event)) this.#wake(TOGETHER_MS);
+  }
+
+  /** Leaves all phones with the other server. */
+  async stop(): Promise<void> {
+    if (this.#fleet === null || this.#isStopped) return;
+    this.#isStopped = true;
+    this.#cancel();
+    await this.#running;
+    await this.#options.redirect.end();
+  }
+
+  #wake(inMs: number): void {
+    const { clock } = this.#options;
+    const at = clock.now() + inMs;
+    if (this.#fleet === null || this.#isStopped || at >= this.#wakesAt) return;
+    this.#cancel();
+    this.#wakesAt = at;
+    this.#cancel = clock.wakeAt(at, () => this.#run());
+  }
+
+  /** One attempt at a time, and always another after it. */
+  #run(): void {
+    // Changes that come while this one is on its way count from its end.
+    this.#wakesAt = Number.NEGATIVE_INFINITY;
+    this.#running = this.#attempt().finally(() => {
+      this.#wakesAt = Number.POSITIVE_INFINITY;
+      this.#wake(this.#isDirty() ? TOGETHER_MS : RENEW_MS);
+    });
+  }
+
+  async #attempt(): Promise<void> {
+    const { redirect, log } = this.#options;
+    try {
+      await this.#direct();
+      if (this.#isFailing) log.info({ event: 'redirect.restored', where: redirect.where });
+      this.#isFailing = false;
+    } catch (error) {
+      if (!this.#isFailing) log.error({ event: 'redirect.failed', reason: (error as Error).message, goesOn: GOES_ON });
+      this.#isFailing = true;
+    }
+  }
+
+  async #direct(): Promise<void> {
+    const { redirect, log } = this.#options;
+    const macs = this.#phones();
+    await redirect.direct(macs);
+    const told = macs.join(' ');
+    if (told !== this.#told) log.info({ event: 'redirect.phones', phones: macs.length, where: redirect.where });
+    this.#told = told;
+  }
+
+  #isDirty(): boolean {
+    return !this.#isFailing && this.#phones().join(' ') !== this.#told;
+  }
+
+  /** A phone that was released while it may be writing flash is still of the fleet, and one that has landed needs us no more. */
+  #phones(): readonly MacAddress[] {
+    const standings = [...(this.#fleet?.standings() ?? [])];
+    return standings
+      .filter(({ state }) => state !== 'landed' && state !== 'cancelled')
+      .map(({ mac }) => mac)
+      .sort();
+  }
+}
+
+const GOES_ON = 'until that works again, phones ask the other server';

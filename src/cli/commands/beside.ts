@@ -1,0 +1,69 @@
+import { iptablesRedirect, nftRedirect } from '../../adapters/host/port-redirects.ts';
+import type { RedirectPlace } from '../../core/beside/redirect-place.ts';
+import { AppError } from '../../core/errors.ts';
+import type { PortRedirect } from '../../ports/port-redirect.ts';
+import { isLoopback, type ListenAddress, TFTP_PORT } from '../../server/listen-address.ts';
+import type { CommandGroup, CommandSpec } from '../command.ts';
+import type { Beside } from '../daemon/beside.ts';
+import { SERVE, serve } from './serve.ts';
+
+const LISTEN: ListenAddress = { address: '0.0.0.0', port: 6969 };
+
+/** `loadstep beside …`: `serve` on a machine where another TFTP server keeps port 69. */
+export const BESIDE: CommandGroup = {
+  name: 'beside',
+  summary: 'convert phones while another server keeps port 69',
+  commands: [
+    besideRedirect('nft', 'nftables', (place) => nftRedirect(place)),
+    besideRedirect('iptables', 'iptables', (place, wall) => iptablesRedirect(place, wall)),
+  ],
+};
+
+function besideRedirect(
+  name: string,
+  product: string,
+  redirectAt: (place: RedirectPlace, wall: () => number) => PortRedirect,
+): CommandSpec {
+  const beside: Beside = {
+    listen: LISTEN,
+    check: refuseWhatCannotBe,
+    redirect: ({ listen: { address, port } }, clock) =>
+      redirectAt({ address: isEverywhere(address) ? null : address, port }, () => clock.wall()),
+  };
+  return {
+    ...SERVE,
+    name,
+    summary: `convert phones on the list beside another TFTP server, by a redirect of ${product}`,
+    description:
+      `Does what "loadstep serve" does, beside a TFTP server on this machine that keeps port 69. ${product} sends it the questions of those ` +
+      'phones that are on the list and have not landed; everybody else goes on asking the other server. Nothing in DHCP has to change. The phones must be ' +
+      'on a network that this machine is connected to: behind a router their MAC addresses cannot be seen. The redirect is gone when loadstep ends, and within 15 s when it is killed. ' +
+      'Needs root, or CAP_NET_ADMIN.',
+    settingHelp: { ...SERVE.settingHelp, listen: 'where to listen, beside port 69 (default: 0.0.0.0:6969)' },
+    settings: SERVE.settings.filter((key) => key !== 'enroll' && key !== 'target'),
+    examples: [
+      `sudo loadstep beside ${name} --root /srv/tftp`,
+      `sudo loadstep beside ${name} --listen 192.168.1.3:6970`,
+    ],
+    run: (context) => serve(context, beside),
+  };
+}
+
+function isEverywhere(address: string): boolean {
+  return address === '0.0.0.0' || address === '::';
+}
+
+function refuseWhatCannotBe({ listen }: { readonly listen: ListenAddress }): void {
+  if (listen.port === TFTP_PORT || listen.port === 0) {
+    throw new AppError(
+      'E_BAD_USAGE',
+      `--listen: port ${listen.port} cannot be redirected to; port 69 is the other server's. Leave --listen out, or write another port, such as 0.0.0.0:6969`,
+    );
+  }
+  if (isLoopback(listen) || (listen.address.includes(':') && !isEverywhere(listen.address))) {
+    throw new AppError(
+      'E_BAD_USAGE',
+      `--listen: phones cannot be redirected to ${listen.address}; write the IPv4 address that they ask, or 0.0.0.0 for each of this machine`,
+    );
+  }
+}

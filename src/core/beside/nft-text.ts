@@ -1,0 +1,46 @@
+import { type MacAddress, macInPairs } from '../names/mac-address.ts';
+import type { RedirectPlace } from './redirect-place.ts';
+
+/** The table of ours in nftables; one for each port, so that two servers of one machine leave each other's alone. */
+export function nftTable({ port }: RedirectPlace): string {
+  return `ip loadstep_${port}`;
+}
+
+/**
+ * Lays the table in one transaction, whatever of it was there. It comes before other rewriting of addresses, because the first rule that
+ * rewrites a packet wins. The address that was asked stays as it is, so that the answer comes from there.
+ */
+export function nftTableText(place: RedirectPlace, macs: readonly MacAddress[], lifeMs: number): string {
+  const table = nftTable(place);
+  const here = place.address === null ? 'fib daddr type local' : `ip daddr ${place.address}`;
+  return `add table ${table}
+delete table ${table}
+table ${table} {
+  set phones { type ether_addr; flags timeout; timeout ${seconds(lifeMs)}; }
+  chain prerouting {
+    type nat hook prerouting priority dstnat - 10; policy accept;
+    ether saddr @phones udp dport 69 ${here} dnat to :${place.port}
+  }
+}
+${elements(table, macs, lifeMs)}`;
+}
+
+/** Puts other phones in the place of those that are there, or the same for another while; refused where the table is gone. */
+export function nftPhonesText(place: RedirectPlace, macs: readonly MacAddress[], lifeMs: number): string {
+  const table = nftTable(place);
+  return `flush set ${table} phones\n${elements(table, macs, lifeMs)}`;
+}
+
+/** Takes the table away, and does nothing where it is not there. */
+export function nftEndText(place: RedirectPlace): string {
+  const table = nftTable(place);
+  return `add table ${table}\ndelete table ${table}\n`;
+}
+
+function elements(table: string, macs: readonly MacAddress[], lifeMs: number): string {
+  if (macs.length === 0) return '';
+  const each = macs.map((mac) => `${macInPairs(mac).toLowerCase()} timeout ${seconds(lifeMs)}`);
+  return `add element ${table} phones { ${each.join(', ')} }\n`;
+}
+
+const seconds = (ms: number) => `${Math.ceil(ms / 1000)}s`;

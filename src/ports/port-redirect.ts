@@ -1,0 +1,22 @@
+import type { MacAddress } from '../core/names/mac-address.ts';
+
+/** What sends the questions of chosen phones, which they ask at port 69 of this machine, to a port of ours. */
+export interface PortRedirect {
+  /** Rejects with AppError `E_REDIRECT_REFUSED` where nothing can be redirected, as far as that can be known without doing it. */
+  check(): Promise<void>;
+  /**
+   * Sends the questions of these phones here, and nobody else's, from now on and for `REDIRECT_LIFE_MS` unless it is said again. Rejects
+   * with AppError `E_REDIRECT_REFUSED`; then what was said before runs out.
+   */
+  direct(macs: readonly MacAddress[]): Promise<void>;
+  /** Takes away everything that was laid; never rejects. */
+  end(): Promise<void>;
+  /** What was laid, in words for somebody who looks for it. */
+  readonly where: string;
+}
+
+/**
+ * How long a redirect holds without being renewed, so that nothing is left of it soon after this process was killed: less than the 40 s
+ * for which a phone repeats one question (invented).
+ */
+export const REDIRECT_LIFE_MS = 15_000;

@@ -1,0 +1,65 @@
+import { describe, expect, test } from 'vitest';
+import { iptablesRedirect, nftRedirect, type Runner, type Trouble } from '../../src/adapters/host/port-redirects.ts';
+import type { MacAddress } from '../../src/core/names/mac-address.ts';
+
+const PHONE = '0018B9C0FFEE' as MacAddress;
+const PLACE = { address: null, port: 6969 };
+const NOW = Date.UTC(2026, 10, 29, 12);
+
+/** A machine whose program says these things in turn, and then that all is well. */
+function machine(...said: (Trouble | null)[]) {
+  const texts: string[] = [];
+  const run: Runner = async (program, words, text) => {
+    texts.push([program, ...words, text].join(' '));
+    return said.shift() ?? null;
+  };
+  return { run, texts };
+}
+
+const KINDS = {
+  nft: (run: Runner, place = PLACE) => nftRedirect(place, run),
+  iptables: (run: Runner, place = PLACE) => iptablesRedirect(place, () => NOW, run),
+};
+
+describe.each(Object.entries(KINDS))('%s', (_, redirectWith) => {
+  test('a machine without the program is told what to install, and a user without the right whose it is', async () => {
+    const missing = redirectWith(machine({ code: 'missing', said: '' }).run);
+    await expect(missing.check()).rejects.toThrow(
+      /there is no program \w+ here; install \w+, or try "loadstep beside /,
+    );
+    for (const said of ['Error: Operation not permitted', 'Permission denied (you must be root)']) {
+      const denied = redirectWith(machine({ code: 'other', said }).run);
+      await expect(denied.check()).rejects.toThrow('run loadstep as root, or give its service CAP_NET_ADMIN');
+    }
+  });
+
+  test('what else a kernel says is passed on', async () => {
+    const { run } = machine(...Array(3).fill({ code: 'other', said: 'Error: Could not process rule' }));
+    await expect(redirectWith(run).direct([PHONE])).rejects.toThrow('Error: Could not process rule');
+  });
+
+  test('phones that ask one address alone are redirected there alone', async () => {
+    const { run, texts } = machine();
+    await redirectWith(run, { address: '192.168.1.3', port: 6970 } as unknown as typeof PLACE).direct([PHONE]);
+    expect(texts.join('\n')).toMatch(/(ip daddr|-d) 192\.168\.1\.3 .*:6970/);
+    expect(texts.join('\n')).toContain('00:18:b9:c0:ff:ee');
+  });
+});
+
+test('nft renews what is there, and lays the table again when somebody has taken it away', async () => {
+  const { run, texts } = machine(null, null, { code: 'other', said: 'Error: No such file or directory' });
+  const redirect = nftRedirect(PLACE, run);
+  for (let i = 0; i < 3; i++) await redirect.direct([PHONE]);
+  expect(texts.map((text) => text.includes('chain prerouting'))).toEqual([true, false, false, true]);
+  expect(texts[3]).toContain('00:18:b9:c0:ff:ee timeout 15s');
+});
+
+test('a rule of iptables holds for 15 s by the machine clock, and the chain is entered first', async () => {
+  const { run, texts } = machine(null, {
+    code: 'other',
+    said: 'Bad rule (does a matching rule exist in that chain?).',
+  });
+  await iptablesRedirect(PLACE, () => NOW, run).direct([PHONE]);
+  expect(texts[0]).toContain('--datestop 2026-11-29T12:00:15 ');
+  expect(texts.at(-1)).toMatch(/-I PREROUTING .*-j LOADSTEP_6969/);
+});

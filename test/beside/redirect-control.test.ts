@@ -1,0 +1,130 @@
+import { expect, test } from 'vitest';
+import type { PowerFleet } from '../../src/app/bench/power-control.ts';
+import { RedirectControl } from '../../src/app/bench/redirect-control.ts';
+import type { LiveEvent } from '../../src/app/record/live-event.ts';
+import { AppError } from '../../src/core/errors.ts';
+import type { MacAddress } from '../../src/core/names/mac-address.ts';
+import type { LogFields } from '../../src/ports/log.ts';
+import { type PortRedirect, REDIRECT_LIFE_MS } from '../../src/ports/port-redirect.ts';
+import { FakeClock } from '../support/clock.ts';
+
+type State = 'waiting' | 'downloading' | 'held' | 'landed' | 'cancelled';
+
+/** Lets everything run that only waits for promises. */
+const settle = () => new Promise((resolve) => setImmediate(resolve));
+
+function bench(states: Record<string, State>) {
+  const clock = new FakeClock();
+  const said: (readonly string[])[] = [];
+  const lines: string[] = [];
+  let trouble: Error | null = null;
+  let hasEnded = false;
+  const redirect: PortRedirect = {
+    where: 'table ip loadstep_6969 of nftables',
+    async check() {},
+    async direct(macs) {
+      if (trouble !== null) throw trouble;
+      said.push(macs);
+    },
+    async end() {
+      hasEnded = true;
+    },
+  };
+  const line = ({ event }: LogFields) => void lines.push(event);
+  const control = new RedirectControl({ redirect, clock, log: { error: line, warn: line, info: line, debug: line } });
+  const standing = ([mac, state]: [string, State]) => {
+    const rest = { since: 0, heardAt: null, listensSince: 0, code: null, isResumable: false, isServed: false };
+    return { mac: mac as MacAddress, state, ...rest };
+  };
+  const fleet: Pick<PowerFleet, 'standings'> = { standings: () => Object.entries(states).map(standing) };
+  const note = (event: string) => control.note({ event, at: 0 } as LiveEvent);
+  const pass = async (ms: number) => {
+    clock.advance(ms);
+    await settle();
+  };
+  return {
+    ...{ control, fleet, said, lines, states, note, pass, clock },
+    fail: (error: Error | null) => {
+      trouble = error;
+    },
+    hasEnded: () => hasEnded,
+  };
+}
+
+const REFUSED = new AppError('E_REDIRECT_REFUSED', 'nft refused');
+
+test('phones under way, waiting and held are redirected; landed ones and those that were taken off the list are not', async () => {
+  const { control, fleet, said } = bench({ B: 'downloading', A: 'waiting', C: 'held', D: 'landed', E: 'cancelled' });
+  await control.begin(fleet);
+  expect(said).toEqual([['A', 'B', 'C']]);
+});
+
+test('a redirect is renewed so often that one attempt may fail before it runs out', async () => {
+  const { control, fleet, said, pass } = bench({ A: 'waiting' });
+  await control.begin(fleet);
+  await pass(REDIRECT_LIFE_MS);
+  for (let i = 0; i < 5; i++) await pass(REDIRECT_LIFE_MS / 3);
+  expect(said.length).toBeGreaterThanOrEqual(6);
+  expect(said.every((macs) => macs.join() === 'A')).toBe(true);
+});
+
+test('a phone that lands leaves at once, and many changes at a time are one', async () => {
+  const { control, fleet, said, states, note, pass } = bench({ A: 'downloading', B: 'waiting' });
+  await control.begin(fleet);
+  states.A = 'landed';
+  for (let i = 0; i < 100; i++) note('phone.state');
+  await pass(200);
+  expect(said).toEqual([['A', 'B'], ['B']]);
+});
+
+test('a change that comes while the last one is under way is not lost', async () => {
+  const { control, fleet, said, states, note, pass, clock } = bench({ A: 'waiting' });
+  await control.begin(fleet);
+  states.B = 'waiting';
+  note('phone.enrolled');
+  clock.advance(200);
+  states.C = 'waiting';
+  note('phone.enrolled');
+  await settle();
+  await pass(200);
+  expect(said.at(-1)).toEqual(['A', 'B', 'C']);
+});
+
+test('what the phones ask otherwise changes nothing', async () => {
+  const { control, fleet, said, note, pass } = bench({ A: 'waiting' });
+  await control.begin(fleet);
+  note('file.progress');
+  note('phone.request');
+  await pass(1000);
+  expect(said).toHaveLength(1);
+});
+
+test('trouble is told once and tried again, and so is its end', async () => {
+  const { control, fleet, said, lines, fail, pass } = bench({ A: 'waiting' });
+  await control.begin(fleet);
+  fail(REFUSED);
+  for (let i = 0; i < 4; i++) await pass(REDIRECT_LIFE_MS / 3);
+  fail(null);
+  await pass(REDIRECT_LIFE_MS / 3);
+  expect(lines).toEqual(['redirect.phones', 'redirect.failed', 'redirect.restored']);
+  expect(said).toHaveLength(2);
+});
+
+test('a server whose redirect is refused at the start says so, and takes nothing away that may be of another', async () => {
+  const { control, fleet, fail, hasEnded } = bench({ A: 'waiting' });
+  await control.stop();
+  expect(hasEnded()).toBe(false);
+  fail(REFUSED);
+  await expect(control.begin(fleet)).rejects.toThrow('nft refused');
+});
+
+test('a server that ends leaves every phone with the other server, and lays nothing afterwards', async () => {
+  const { control, fleet, said, note, pass, hasEnded, clock } = bench({ A: 'waiting' });
+  await control.begin(fleet);
+  await control.stop();
+  expect(hasEnded()).toBe(true);
+  note('phone.enrolled');
+  await pass(REDIRECT_LIFE_MS * 2);
+  expect(said).toHaveLength(1);
+  expect(clock.pending).toBe(0);
+});

@@ -1,0 +1,195 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, afterEach, describe, expect, test } from 'vitest';
+import { CLI, cleanEnvironment } from '../e2e/child.ts';
+import { cleanUp, firmwareStore } from '../e2e/harness.ts';
+import { hasBench, isThere } from '../support/dhcp-bench.ts';
+import { type Machine, makeSegment, type Segment, until } from '../support/segment.ts';
+
+// The real dnsmasq keeps DHCP and port 69. Phones are emulated, each with the MAC and the network of its own; leases, neighbours and packets are real.
+
+const TARGET = 'P0S3-08-11-00';
+const PHONE = '0018B9C0FFEE';
+const BYSTANDER = '0018B9000001';
+const pairs = (mac: string) => mac.replace(/(..)(?!$)/g, '$1:').toLowerCase();
+
+const DNSMASQ = `port=0
+interface=phones
+bind-dynamic
+user=root
+no-ping
+dhcp-range=10.0.0.100,10.0.0.150,10m
+dhcp-leasefile=leases
+enable-tftp
+`;
+
+let segment: Segment | null = null;
+afterEach(async () => {
+  await segment?.end();
+  segment = null;
+});
+afterAll(cleanUp);
+
+const hasNft = isThere('nft') && isThere('dnsmasq') && hasBench();
+const hasIptables = isThere('iptables-restore') && isThere('dnsmasq') && hasBench();
+
+/** What a machine gets for a file at port 69 of the server; null for "not found" and for silence. */
+function asked(machine: Machine, file: string): string | null {
+  try {
+    return machine.run(`busybox timeout 4 busybox tftp -g -l - -r ${file} 10.0.0.1`);
+  } catch {
+    return null;
+  }
+}
+
+/** Asks for a file that both servers have, and prints from where the first datagram comes. */
+const WHO_ANSWERS = `const s = require('node:dgram').createSocket('udp4');
+s.on('message', (m, r) => { console.log(r.address + ' ' + r.port); s.send(Buffer.from([0, 4, 0, 1]), r.port, r.address, () => s.close()); });
+s.send(Buffer.from('AAFkaWFscGxhbi54bWwAb2N0ZXQA', 'base64'), 69, '10.0.0.9');`;
+
+interface Office {
+  readonly segment: Segment;
+  readonly loadstep: (words: readonly string[]) => string;
+  readonly begin: (words?: readonly string[]) => ReturnType<Machine['start']>;
+  /** A file that the old server has and that names a load. */
+  readonly tree: Readonly<Record<string, string>>;
+}
+
+async function office(kind: string): Promise<Office> {
+  const made = await makeSegment();
+  segment = made;
+  const { folder, server } = made;
+  // Everything that would move a phone, in the one tree that both servers have.
+  const tree = {
+    'OS79XX.TXT': 'P0030801SR02\n',
+    'dialplan.xml': '<DIALTEMPLATE/>\n',
+    'big.bin': 'firmware '.repeat(5000),
+  };
+  mkdirSync(join(folder, 'tree'));
+  for (const [name, text] of Object.entries(tree)) writeFileSync(join(folder, 'tree', name), text);
+  writeFileSync(join(folder, 'conf'), `${DNSMASQ}tftp-root=${folder}/tree\n`);
+  writeFileSync(join(folder, 'leases'), '');
+  server.start(['dnsmasq', '--conf-file=conf', '--keep-in-foreground', '--pid-file=', '--log-facility=-'], 'dnsmasq');
+  await until('dnsmasq answers', () => /:0043 /.test(server.run('cat /proc/net/udp')));
+  const place = ['--db', join(folder, 'x.db'), '--firmware', await firmwareStore([TARGET])];
+  const environment = Object.entries(cleanEnvironment(folder)).map(([key, value]) => `${key}=${value}`);
+  const argv = (words: readonly string[]) => ['env', '-i', ...environment, process.execPath, CLI, ...words, ...place];
+  return {
+    segment: made,
+    tree,
+    loadstep: (words) =>
+      server.run(
+        argv(words)
+          .map((word) => `'${word}'`)
+          .join(' '),
+      ),
+    begin: (words = []) =>
+      server.start(
+        argv(['beside', kind, '--root', join(folder, 'tree'), '--json', '--log-level', 'info', ...words]),
+        'beside',
+      ),
+  };
+}
+
+const KINDS = [
+  { kind: 'nft', runs: hasNft, rules: 'nft list ruleset', phones: /elements = \{([^}]*)\}/ },
+  { kind: 'iptables', runs: hasIptables, rules: 'iptables-save -t nat', phones: /(-A LOADSTEP_6969[\s\S]*?)COMMIT/ },
+];
+
+describe.each(KINDS)('beside dnsmasq, by $kind', ({ kind, runs, rules, phones }) => {
+  const redirected = (machine: Machine) => {
+    const text = phones.exec(machine.run(rules))?.[1] ?? '';
+    return [...text.matchAll(/(?:[0-9a-f]{2}:){5}[0-9a-f]{2}/gi)].map(([mac]) => mac.toLowerCase());
+  };
+
+  test.skipIf(!runs)(
+    'a phone on the list is converted, while another device is served by the old server as before; a landed phone and a killed loadstep are out of the way',
+    async () => {
+      const { segment, loadstep, begin, tree } = await office(kind);
+      const { server } = segment;
+      const phone = await segment.plug(pairs(PHONE), 'Cisco Systems, Inc. IP Phone CP-7940G\0');
+      const other = await segment.plug(pairs(BYSTANDER));
+      const servedAsBefore = (machine: Machine) => {
+        for (const [name, text] of Object.entries(tree)) expect(asked(machine, name), name).toBe(text);
+        expect(asked(machine, 'nothing')).toBe(null);
+      };
+      servedAsBefore(other.client);
+      servedAsBefore(phone.client);
+
+      loadstep(['enroll', '--mac', PHONE, '--target', TARGET]);
+      const first = begin();
+      await until('the phone is redirected', () => redirected(server).includes(pairs(PHONE)));
+      expect(redirected(server)).toEqual([pairs(PHONE)]);
+      expect(asked(phone.client, 'OS79XX.TXT')).toBe(null);
+      servedAsBefore(other.client);
+
+      const words = ['--model', '7940', '--load', 'P00308010200', '--mac', PHONE, '--address', phone.address];
+      const boot = [process.execPath, CLI, 'emulate', 'phone', ...words, '--server', '10.0.0.1:69', '--speed', '50'];
+      const booting = phone.client.start([...boot, '--json', '--restart-idle', '90'], 'phone');
+      loadstep(['wait', '--mac', PHONE, '--until', 'landed', '--timeout', '100s']);
+      booting.kill('SIGKILL');
+      expect(segment.said('phone')).toContain(`"load":"${TARGET}"`);
+      servedAsBefore(other.client);
+
+      await until('the landed phone is left alone', () => redirected(server).length === 0);
+      servedAsBefore(phone.client);
+
+      loadstep(['enroll', '--mac', BYSTANDER, '--target', TARGET]);
+      await until('another phone is enrolled', () => redirected(server).includes(pairs(BYSTANDER)));
+      expect(asked(other.client, 'OS79XX.TXT')).toBe(null);
+      first.kill('SIGKILL');
+      await until('the old server has it back', () => asked(other.client, 'OS79XX.TXT') === tree['OS79XX.TXT']);
+      servedAsBefore(other.client);
+
+      const second = begin();
+      await until('it is redirected again', () => asked(other.client, 'OS79XX.TXT') === null);
+      second.kill('SIGTERM');
+      await until('it has ended', () => second.exitCode !== null);
+      expect([second.exitCode, server.run(rules).toLowerCase()]).toEqual([0, expect.not.stringContaining('loadstep')]);
+      servedAsBefore(other.client);
+      expect(readFileSync(join(segment.folder, 'tree', 'OS79XX.TXT'), 'utf8')).toBe(tree['OS79XX.TXT']);
+    },
+    240_000,
+  );
+
+  test.skipIf(!runs)(
+    'a phone that asks a second address of the server is answered from there, also with --single-port',
+    async () => {
+      const { segment, loadstep, begin } = await office(kind);
+      const { server } = segment;
+      server.run('ip addr add 10.0.0.9/24 dev phones');
+      const { client } = await segment.plug(pairs(PHONE));
+      loadstep(['enroll', '--mac', PHONE, '--target', TARGET]);
+      for (const [words, port] of [
+        [[], /^10\.0\.0\.9 (?!69$)\d+$/],
+        [['--single-port'], /^10\.0\.0\.9 69$/],
+      ] as const) {
+        const running = begin(words);
+        await until('the phone is redirected', () => redirected(server).length === 1);
+        expect(client.run(`'${process.execPath}' -e "${WHO_ANSWERS}"`).trim()).toMatch(port);
+        running.kill('SIGTERM');
+        await until('it has ended', () => running.exitCode !== null);
+      }
+    },
+    120_000,
+  );
+
+  test.skipIf(!runs)(
+    'rules that somebody loads again take the redirect away, and it comes back',
+    async () => {
+      const { segment, loadstep, begin } = await office(kind);
+      const { server } = segment;
+      loadstep(['enroll', '--mac', PHONE, '--target', TARGET]);
+      begin();
+      await until('the phone is redirected', () => redirected(server).length === 1);
+      server.run(kind === 'nft' ? 'nft flush ruleset' : 'iptables -t nat -F; iptables -t nat -X');
+      await until(
+        'the phone is redirected again',
+        () => redirected(server).length === 1 && /PREROUTING|prerouting/.test(server.run(rules)),
+      );
+      loadstep(['release', '--mac', PHONE]);
+      await until('a released phone is not', () => redirected(server).length === 0);
+    },
+    120_000,
+  );
+});
