@@ -1,6 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import type { Heard } from '../core/heard/heard.ts';
-import { localZone, type SourceCount } from './hear-sources.ts';
+import { ALONE, localZone, type SourceCount } from './hear-sources.ts';
 import { openSource, unreadable } from './read-source.ts';
 import { UnknownEar } from './source-ear.ts';
 
@@ -113,7 +113,7 @@ class FileTail implements Tail {
   }
 
   count(): SourceCount {
-    return { ...this.#ear.count(), cutOff: null };
+    return { ...this.#ear.count(), ...ALONE };
   }
 
   async #readOn(): Promise<void> {
@@ -190,6 +190,6 @@ class StreamTail implements Tail {
   }
 
   count(): SourceCount {
-    return { ...this.#ear.count(), cutOff: null };
+    return { ...this.#ear.count(), ...ALONE };
   }
 }

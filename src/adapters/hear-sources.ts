@@ -1,5 +1,7 @@
 import type { Heard } from '../core/heard/heard.ts';
+import { ToldTwice } from '../core/heard/told-twice.ts';
 import type { ZoneOf } from '../core/heard/wall-time.ts';
+import { type ClockStand, clocksOf } from './line-up-sources.ts';
 import { openSource } from './read-source.ts';
 import { type EarCount, UnknownEar } from './source-ear.ts';
 
@@ -7,11 +9,16 @@ import { type EarCount, UnknownEar } from './source-ear.ts';
 export interface SourceCount extends EarCount {
   /** Why a packed file ended early; null where it did not. */
   readonly cutOff: string | null;
+  /** How its clock stands to that of another source; null where nothing is to be said of that. */
+  readonly clockStand: ClockStand | null;
 }
 
 /** Moments without a zone are of the zone of this machine. */
 export const localZone: ZoneOf = (year, month, day, hour, minute, second, ms) =>
   new Date(year, month - 1, day, hour, minute, second, ms).getTime();
+
+/** What is told of a source that is read alone. */
+export const ALONE = { cutOff: null, clockStand: null } as const;
 
 /** What one source tells, a handful at a time. */
 interface Voice {
@@ -22,6 +29,7 @@ interface Voice {
 
 /**
  * Reads logs and captures from their beginnings and tells what they hold in the order of time; a source that tells no times is told as it stands.
+ * Clocks that differ are lined up where the same transfers are in several files (`line-up-sources`), and what is in several of those counts once.
  * Throws `AppError` `E_LOG_UNREADABLE` for one that cannot be read.
  */
 export async function hearSources(
@@ -29,15 +37,16 @@ export async function hearSources(
   now: number,
   hear: (heard: Heard) => void,
 ): Promise<readonly SourceCount[]> {
+  const stands = names.length === 1 ? new Map<string, ClockStand>() : await clocksOf(names, now, localZone);
   const voices: Voice[] = [];
   // One source has its order: what it tells need not wait for others.
   const atOnce = names.length === 1 ? hear : null;
   try {
     // All are opened before anything is read: a name that was mistyped is said at once.
-    for (const name of names) voices.push(await voiceOf(name, now, atOnce));
+    for (const name of names) voices.push(await voiceOf(name, now, atOnce, stands.get(name) ?? null));
     await inOrder(
       voices.map(({ batches }) => batches),
-      hear,
+      withoutTwins(stands, hear),
     );
   } finally {
     for (const { close } of voices) close();
@@ -46,10 +55,16 @@ export async function hearSources(
 }
 
 /** What a source tells is laid into batches, unless somebody hears it at once. */
-async function voiceOf(name: string, now: number, atOnce: ((heard: Heard) => void) | null): Promise<Voice> {
+async function voiceOf(
+  name: string,
+  now: number,
+  atOnce: ((heard: Heard) => void) | null,
+  stand: ClockStand | null,
+): Promise<Voice> {
   const source = await openSource(name);
   let heard: Heard[] = [];
-  const hear = atOnce ?? ((one: Heard) => heard.push(one));
+  const aheadMs = stand?.kind === 'compared' ? stand.aheadMs : 0;
+  const hear = atOnce ?? ((one: Heard) => heard.push(movedBack(one, aheadMs)));
   const ear = new UnknownEar({ source: name, now, zoneOf: localZone, hear });
   const batches = (async function* () {
     for await (const chunk of source.chunks) {
@@ -62,7 +77,25 @@ async function voiceOf(name: string, now: number, atOnce: ((heard: Heard) => voi
     ear.end();
     yield heard;
   })();
-  return { batches, count: () => ({ ...ear.count(), cutOff: source.cutOff() }), close: source.close };
+  return {
+    batches,
+    count: () => ({ ...ear.count(), cutOff: source.cutOff(), clockStand: stand }),
+    close: source.close,
+  };
+}
+
+function movedBack(heard: Heard, ms: number): Heard {
+  return ms === 0 || heard.time === null ? heard : { ...heard, time: heard.time - ms };
+}
+
+/** What was compared tells of one bench: the same transfer in two of those counts once. */
+function withoutTwins(stands: ReadonlyMap<string, ClockStand>, hear: (heard: Heard) => void): (heard: Heard) => void {
+  const compared = [...stands].flatMap(([name, stand]) => (stand.kind === 'compared' ? [name, stand.than] : []));
+  if (compared.length === 0) return hear;
+  const [sources, told] = [new Set(compared), new ToldTwice()];
+  return (heard) => {
+    if (!sources.has(heard.source) || !told.has(heard)) hear(heard);
+  };
 }
 
 /** Events of several sources by their time: those of one source stay in their order. */

@@ -15,17 +15,20 @@ export function sourcesLine(
   dropped: number,
   others: number,
 ): string {
-  const told = sources.map(({ source, lines, known, unread, unreadLines, clock, cutOff, capture, bundle }) => ({
-    source,
-    lines,
-    known: Object.fromEntries(known),
-    unreadLines,
-    unread,
-    clock,
-    cutOff,
-    capture,
-    ...(bundle === null ? {} : { bundle: bundleJson(bundle) }),
-  }));
+  const told = sources.map(
+    ({ source, lines, known, unread, unreadLines, clock, cutOff, clockStand, capture, bundle }) => ({
+      source,
+      lines,
+      known: Object.fromEntries(known),
+      unreadLines,
+      unread,
+      clock,
+      cutOff,
+      clockStand,
+      capture,
+      ...(bundle === null ? {} : { bundle: bundleJson(bundle) }),
+    }),
+  );
   return `${JSON.stringify({ diagnosis: 'sources', sources: told, phones, requestsOfNobody: nobodys, phonesNotKept: dropped, otherDevices: others })}\n`;
 }
 

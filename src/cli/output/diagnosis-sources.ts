@@ -4,6 +4,7 @@ import { otherDevices } from '../../core/diagnose/diagnose.ts';
 import type { OtherDevice } from '../../core/diagnose/other-device.ts';
 import { countText } from '../../core/text/amounts.ts';
 import { captureNotes, captureText } from './capture-text.ts';
+import { clockNote } from './clock-note.ts';
 import { printable } from './printable.ts';
 
 /** What can be read, for those whose log is none of it. */
@@ -27,6 +28,7 @@ export function sourcesText(sources: readonly SourceCount[], phones: number, ben
         : []),
     ];
   });
+  notes.push(...sources.flatMap(clockNote));
   const zones = new Set(sources.map(({ clock }) => clock.isWithoutZone));
   if (sources.length > 1 && zones.size > 1) {
     notes.push(
