@@ -36,7 +36,8 @@ test('a phone is enrolled, shown, started anew and released', async () => {
   expect(retried.err).toMatch(/^loadstep: no server runs on this record, so no phone is answered yet/);
   const released = await loadstep(['release', '--mac', MAC], env);
   expect(released).toMatchObject({ code: 0, out: `${MAC} released\n` });
-  expect(released.err).toContain('have DHCP name your own provisioning server');
+  // It never asked for anything, so no DHCP server has to be told.
+  expect(released.err).toBe('');
   expect((await loadstep(['status', '--mac', MAC, '--json'], env)).json()).toMatchObject([{ state: 'released' }]);
   const history = await loadstep(['history', '--mac', MAC, '--json'], env);
   expect(history.json().map(({ event, mac }) => [event, mac])).toEqual([
@@ -125,4 +126,18 @@ test('the road of a phone that has not been seen starts where the operator said'
   expect(rehearsal).toMatchObject({ code: 0 });
   expect(rehearsal.out).toMatch(/^To P0S3-08-11-00 .*in 3 hops/);
   expect((await loadstep(['plan', '--mac', OTHER, '--firmware', firmware], env)).code).toBe(2);
+});
+
+test('a phone that was cancelled or released and is enrolled again keeps its model, and its line says what became of its batch', async () => {
+  const enroll = (...more: string[]) => loadstep(['enroll', '--mac', MAC, '--target', TARGET, ...more], env);
+  const known = async () => (await loadstep(['status', '--mac', MAC, '--json'], env)).json()[0];
+  await enroll('--model', '7940', '--batch', 'pallet 12');
+  await loadstep(['cancel', '--mac', MAC], env);
+  expect((await enroll()).out).toBe(`${MAC} is on the list for ${TARGET}, in batch "pallet 12"\n`);
+  expect(await known()).toMatchObject({ model: '7940' });
+  await loadstep(['release', '--mac', MAC], env);
+  expect((await enroll()).out).toBe(
+    `${MAC} is on the list for ${TARGET}, in batch "default" (it was in "pallet 12"; --batch names another)\n`,
+  );
+  expect(await known()).toMatchObject({ model: '7940' });
 });

@@ -30,10 +30,12 @@ export function enrolFor(store: Store, wish: Wish, now: number, status: PhoneSta
   const known = store.phone(wish.mac)?.enrolment ?? null;
   const isListed = known !== null && known.status === 'enrolled';
   const from = wish.from ?? (isListed ? known.from : null);
-  const model = wish.model ?? (isListed ? known.model : null);
+  // What it is stays what it is; what it runs may have changed while it was off the list.
+  const model = wish.model ?? known?.model ?? null;
   const label = wish.label ?? known?.label ?? null;
-  // Another list begins with a new life of the phone; port and serial are read off the phone's place and its back.
-  const batch = wish.batch ?? (isListed ? known.batch : DEFAULT_BATCH);
+  // A batch that a phone was released from is over for it; one that was cancelled in the middle goes on. Port and serial are read off the
+  // phone's place and its back.
+  const batch = wish.batch ?? (isListed || known?.isCancelled === true ? known.batch : DEFAULT_BATCH);
   const port = wish.port ?? known?.port ?? null;
   const serial = wish.serial ?? known?.serial ?? null;
   const extension = wish.extension ?? known?.extension ?? null;

@@ -11,8 +11,9 @@ import type { Wish } from './enrol.ts';
 
 /** A wish with what was said of the phone before and stays; `known` is its enrolment, when there is one. */
 export function wholeWish(wish: Wish, known: Enrolment | null): Wish {
-  if (known?.status !== 'enrolled') return wish;
-  return { ...wish, model: wish.model ?? known.model, from: wish.from ?? known.from };
+  if (known === null) return wish;
+  const from = known.status === 'enrolled' ? known.from : null;
+  return { ...wish, model: wish.model ?? known.model, from: wish.from ?? from };
 }
 
 /** Throws AppError with the fault's code, and the phone that it is about. */

@@ -23,7 +23,7 @@ import type { Store } from '../../ports/store.ts';
 import type { CommandContext, CommandSpec } from '../command.ts';
 import { writeRemark } from '../error-line.ts';
 import { readWishes } from '../list-file/enrolment-list.ts';
-import { enrolledText, listText } from '../output/enrolled-text.ts';
+import { batchAgainText, enrolledText, listText } from '../output/enrolled-text.ts';
 import { writeText } from '../output/fit-text.ts';
 import { lackingTargetText, unknownTargetText } from '../output/plan-text.ts';
 import { printable } from '../output/printable.ts';
@@ -59,8 +59,14 @@ export const RELEASE: CommandSpec = {
 };
 
 async function release(context: CommandContext): Promise<number> {
-  const code = await changeEach(context, 'released', (store, mac) => store.release(mac, Date.now()));
-  if (!context.settings.isOn('json')) writeRemark(context.io.stderr, RELEASED);
+  let hasAsked = false;
+  const code = await changeEach(context, 'released', (store, mac) => {
+    const isDone = store.release(mac, Date.now());
+    hasAsked ||= isDone && (store.phone(mac)?.lastSeenAt ?? null) !== null;
+    return isDone;
+  });
+  // One that never asked has no DHCP server that would have to be told.
+  if (hasAsked && !context.settings.isOn('json')) writeRemark(context.io.stderr, RELEASED);
   return code;
 }
 
@@ -137,7 +143,8 @@ async function enroll({ settings, io }: CommandContext): Promise<number> {
       if (isJson) io.stdout.write(`${JSON.stringify({ ...wish, result: outcome })}\n`);
       // Of a list, what went otherwise than it reads is named; the rest is counted.
       else if (list === null || ASIDE.has(outcome)) {
-        io.stdout.write(`${enrolledText(wish, outcome)}${listedAs(wish.target)}\n`);
+        const batchNow = batchAgainText(wish, record?.enrolment ?? null, store.phone(wish.mac)?.enrolment ?? null);
+        io.stdout.write(`${enrolledText(wish, outcome)}${listedAs(wish.target)}${batchNow}\n`);
       }
     }
     if (list !== null && !isJson && counted.size > 0) writeText(io.stdout, listText(counted));

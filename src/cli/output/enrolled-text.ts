@@ -1,4 +1,5 @@
 import type { Enrolled, Wish } from '../../app/list/enrol.ts';
+import { DEFAULT_BATCH, type Enrolment } from '../../ports/store.ts';
 
 /** What enrolling did to a phone, as one sentence without its full stop. */
 export function enrolledText({ mac, target }: Wish, outcome: Enrolled): string {
@@ -10,6 +11,14 @@ export function enrolledText({ mac, target }: Wish, outcome: Enrolled): string {
     landed: `has landed on ${target} already`,
   };
   return `${mac} ${text[outcome]}`;
+}
+
+/** In which batch a phone is that was off the list and is put on it again without a word about that; empty where there is nothing to tell. */
+export function batchAgainText({ batch }: Wish, before: Enrolment | null, after: Enrolment | null): string {
+  if (batch !== undefined || before === null || before.status === 'enrolled' || after === null) return '';
+  const [was, is] = [JSON.stringify(before.batch), JSON.stringify(after.batch)];
+  if (before.batch === after.batch) return after.batch === DEFAULT_BATCH ? '' : `, in batch ${is}`;
+  return `, in batch ${is} (it was in ${was}; --batch names another)`;
 }
 
 const RESULTS: Readonly<Record<Enrolled, string>> = {
