@@ -16,7 +16,10 @@ const DESCRIPTION =
 const AFTER_HELP = `
 Start here, with an emulated phone that is converted before your eyes:
   $ loadstep emulate demo
-  $ loadstep plan --from P0030301MFG2 --target P0S3-08-11-00 --model 7940
+
+With a phone of your own, firmware first:
+  $ loadstep firmware needed --target P0S3-08-11-00
+  $ loadstep doctor
   $ loadstep upgrade --mac 0018B9C0FFEE --target P0S3-08-11-00
 
 Every flag can also be set in the environment (--log-level as LOADSTEP_LOG_LEVEL) and in the file that --config names.

@@ -45,10 +45,20 @@ test('a phone for which something else is to be said is told to type the same co
 test('with a tree of its own files the card of the landing names the command that goes on giving them', () => {
   const status = { target: 'P0S3-08-11-00' } as PhoneStatus;
   const serveCommand = 'loadstep serve --db ./held.db --root tree';
-  const card = endingCard({ kind: 'landed', tookMs: 1000 }, { ...FACTS, serveCommand, status });
-  expect(card).toMatch(/next +The phone asks for SIP0018B9C0FFEE\.cnf now\./);
+  const card = endingCard({ kind: 'landed', tookMs: 1000 }, { ...FACTS, columns: 400, serveCommand, status });
+  expect(card).toMatch(/next +Type this; then restart the phone, and it reads its own SIP0018B9C0FFEE\.cnf:/);
   expect(card).toMatch(/\n +loadstep serve --db \.\/held\.db --root tree\n$/);
   expect(card).not.toContain('provisioning server');
+});
+
+test('a landed phone has had its configuration in this boot, so its card says to restart it for its own', () => {
+  const card = endingCard(
+    { kind: 'landed', tookMs: 1000 },
+    { ...FACTS, columns: 400, status: { target: 'P0S3-08-11-00' } as PhoneStatus },
+  );
+  expect(card).toMatch(
+    /next +Point DHCP at your provisioning server again, then restart the phone: it reads its own SIP0018B9C0FFEE\.cnf at its next boot\.\n$/,
+  );
 });
 
 test('who gives up on a phone that never asked is not led back to a MAC that may be wrong without a word', () => {

@@ -39,7 +39,7 @@ test.runIf(hasScript)(
     const text = stdout.replaceAll('\r', '');
     expect(status).toBe(0);
     expect(text.slice(text.lastIndexOf('✓ LANDED'))).toMatch(
-      /^✓ LANDED {2}0018B9C0FFEE runs P0S3-08-11-00, after \d+ s\n {2}proof [\s\S]*\nNow your own phone:\n {2}loadstep upgrade --mac MAC --target P0S3-08-11-00\n$/,
+      /^✓ LANDED {2}0018B9C0FFEE runs P0S3-08-11-00, after \d+ s\n {2}proof [\s\S]*\nNow your own phone: [\s\S]+\n {2}loadstep firmware needed --target P0S3-08-11-00\n[\s\S]+\n {2}loadstep upgrade --mac MAC --target P0S3-08-11-00\n$/,
     );
   },
   120_000,

@@ -160,7 +160,7 @@ function adviceFor(phone: Phone): string {
     case 'confirming':
       return 'wait: the phone boots and shows whether the step has worked';
     case 'landed':
-      return 'nothing: the phone runs its target';
+      return 'nothing: the phone runs its target; when it is restarted it reads its own configuration, from the server that DHCP names then';
     case 'held':
       return context.hold?.advice ?? 'run: loadstep retry';
     case 'cancelled':

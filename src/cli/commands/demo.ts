@@ -29,7 +29,10 @@ has the structure of real files and no byte of them.
 `;
 
 const OWN_PHONE = `
-Now your own phone:
+Now your own phone: which firmware to get, import it, see that all is well, convert it:
+  loadstep firmware needed --target ${TARGET}
+  loadstep firmware import ARCHIVE
+  loadstep doctor
   loadstep upgrade --mac MAC --target ${TARGET}
 `;
 

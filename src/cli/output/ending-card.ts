@@ -58,12 +58,14 @@ function linesOf(ending: Ending, facts: CardFacts): readonly [Head, ...Row[]] {
         ...sent,
         record,
         ...(serveCommand === null
-          ? [['next', `The phone asks for ${asks} now: point DHCP at your provisioning server again.`] as const]
-          : [
+          ? [
               [
                 'next',
-                `The phone asks for ${asks} now. This command has ended; the next one gives it the file:`,
+                `Point DHCP at your provisioning server again, then restart the phone: it reads its own ${asks} at its next boot.`,
               ] as const,
+            ]
+          : [
+              ['next', `Type this; then restart the phone, and it reads its own ${asks}:`] as const,
               ['', serveCommand] as const,
             ]),
       ];
