@@ -33,7 +33,7 @@ export interface StaticRootLimits {
   readonly maxNames: number;
   readonly maxFolders: number;
   readonly maxDepth: number;
-  /** Folders are looked at again for new names when the last look is older. */
+  /** Folders are looked at again for new names, and files for other bytes, when the last look is older. */
   readonly recheckMs: number;
 }
 
@@ -67,6 +67,8 @@ interface Index {
 
 interface Cached {
   readonly stamp: string;
+  /** When the file was looked at last. */
+  readonly seenAt: number;
   readonly content: Uint8Array;
 }
 
@@ -98,9 +100,12 @@ export function staticRoot(options: StaticRootOptions): StaticRoot {
     return index.exact.get(name) ?? index.loose.get(name.toLowerCase());
   }
 
+  function isRecent(at: number): boolean {
+    return Math.abs(clock.now() - at) < limits.recheckMs;
+  }
+
   async function recheck(): Promise<void> {
-    const now = clock.now();
-    if (checking === null && Math.abs(now - checkedAt) < limits.recheckMs) return;
+    if (checking === null && isRecent(checkedAt)) return;
     checking ??= check().finally(() => {
       checkedAt = clock.now();
       checking = null;
@@ -129,7 +134,8 @@ export function staticRoot(options: StaticRootOptions): StaticRoot {
       const known = cache.get(path);
       cache.delete(path);
       const bytes = known?.stamp === stamp ? known.content : await readAll(file, stats.size);
-      if (!stamp.endsWith('NaN') && bytes.length <= limits.maxCacheBytes) cache.set(path, { stamp, content: bytes });
+      if (!stamp.endsWith('NaN') && bytes.length <= limits.maxCacheBytes)
+        cache.set(path, { stamp, seenAt: clock.now(), content: bytes });
       return bytes;
     } finally {
       await file.close();
@@ -174,6 +180,8 @@ export function staticRoot(options: StaticRootOptions): StaticRoot {
       await recheck();
       const path = pathOf(asked);
       if (path === undefined) return null;
+      const known = cache.use(path);
+      if (known !== undefined && isRecent(known.seenAt)) return known.content;
       // Phones boot together and ask for the same file: one reading serves them all.
       const running = reading.get(path);
       if (running !== undefined) return running;

@@ -11,7 +11,9 @@ import type { TftpHandler } from '../ports/tftp.ts';
 import { BatchControl } from './batch/batch-control.ts';
 import type { PowerDecision, PowerFleet, PowerStanding } from './bench/power-control.ts';
 import type { FleetChanges, FleetOptions } from './fleet-options.ts';
+import { ListNews } from './list/list-news.ts';
 import { isLeaving } from './memory/kept-phone.ts';
+import { NO_MEMORY } from './memory/memory.ts';
 import { openSession } from './phone/open-session.ts';
 import type { PhoneSession } from './phone/phone-session.ts';
 import { type SessionAids, sessionAids } from './phone/session-aids.ts';
@@ -59,6 +61,7 @@ class RunningFleet implements Fleet {
   readonly #hearing: Hearing;
   readonly #aids: SessionAids;
   readonly #recorder: Recorder;
+  readonly #list: ListNews;
   readonly #batch: BatchControl;
   readonly #vigil: Vigil<PhoneSession>;
   readonly #sessions = new Map<MacAddress, PhoneSession>();
@@ -76,7 +79,12 @@ class RunningFleet implements Fleet {
     this.#timing = { ...DEFAULT_TIMING, ...options.timing };
     this.#times = new LearntTimes(this.#timing.budgets);
     this.#hearing = new Hearing(options.clock);
-    this.#recorder = new Recorder(options.store, options.clock, options.log);
+    this.#recorder = new Recorder(options.store, options.clock, options.log, (mac) => this.#list.before(mac));
+    this.#list = new ListNews({
+      changes: () => this.#options.listChanges?.() ?? [],
+      tell: (row) => this.#recorder.tell(row),
+      fail: (error) => this.#recorder.fail(error),
+    });
     this.#recorder.onEvent((event) => {
       if (event.event === 'phone.state' || event.event === 'phone.decision') this.#times.learn(event);
     });
@@ -188,9 +196,12 @@ class RunningFleet implements Fleet {
     const { store, clock } = this.#options;
     const { sequence, enrolments } = store.enrolmentsChangedSince(this.#sequence);
     this.#sequence = sequence;
-    this.#tellList();
-    if (enrolments.length > 0) this.#recorder.follow(enrolments);
+    this.#list.tell();
+    // What the server's own phones left when they enrolled themselves it has counted already.
+    const isNews = ({ mac, revision }: Enrolment) => this.#sessions.get(mac)?.enrolment.revision !== revision;
+    this.#recorder.follow(enrolments.filter(isNews));
     for (const enrolment of enrolments) {
+      this.#reception.listChanged(enrolment.mac);
       const session = this.#sessions.get(enrolment.mac);
       if (session !== undefined) this.#instruct(session, enrolment);
       else if (enrolment.status === 'enrolled') this.#admit(enrolment, store.phone(enrolment.mac));
@@ -258,21 +269,16 @@ class RunningFleet implements Fleet {
     void this.#keep(session, rows);
   }
 
-  /** Told before anything that follows from it. */
-  #tellList(): void {
-    for (const row of this.#options.listChanges?.() ?? []) this.#recorder.tell(row);
-  }
-
   /** A phone that enrols itself; it has shown as much as the evidence says. */
   #enrol(wish: EnrolmentWish, evidence: Evidence): PhoneSession {
     const enrolment = this.#options.store.enrol(wish, false);
-    this.#tellList();
+    this.#list.noteEnrolled(wish.mac);
     const record = {
       mac: wish.mac,
       enrolment,
       snapshot: null,
       evidence,
-      memory: null,
+      memory: NO_MEMORY,
       firstSeenAt: null,
       lastSeenAt: null,
     };
@@ -284,6 +290,7 @@ class RunningFleet implements Fleet {
     if (record !== null) this.#recorder.resume(record);
     const session = openSession(enrolment, record, this.#aids, clock.now(), log);
     this.#sessions.set(enrolment.mac, session);
+    this.#reception.listChanged(enrolment.mac);
     this.#vigil.watch(session);
     this.#instruct(session, enrolment);
     return session;

@@ -102,8 +102,8 @@ export interface Store {
    */
   commit(change: Change): Promise<void>;
   /**
-   * Enrols or re-enrols; durable on return. The history row `phone.enrolled` is written with it. With `isLasting` false it survives
-   * a killed process and not a loss of power: for a phone that enrols itself again at its next boot.
+   * Enrols or re-enrols; durable on return. The history row `phone.enrolled` is written with it. With `isLasting` false it may be kept
+   * no sooner than the next `commit` that is handed over, and before that: for a phone that enrols itself again at its next boot.
    */
   enrol(enrolment: EnrolmentWish, isLasting?: boolean): Enrolment;
   /** Releases, or cancels; durable on return; false when the phone was not enrolled. Writes `phone.released`. */

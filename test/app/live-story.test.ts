@@ -47,7 +47,7 @@ async function fleetOn(changes: Partial<FleetOptions> = {}) {
     await fleet.handle({ at: clock.now(), peerAddress: PEER, peerPort: 50_000, name, mode: 'octet' });
     await settled();
   };
-  return { clock, client, live, ask, history: () => [...client.history({})] };
+  return { clock, fleet, client, live, ask, history: () => [...client.history({})] };
 }
 
 test('what the operator does to the list is told live where it stands in the history, before what follows from it', async () => {
@@ -79,4 +79,25 @@ test('a phone that enrols itself is told to be enrolled before anything else of 
   for (const name of HUNT) await ask(name);
   expect(live.map((row) => row.event)).toContain('phone.planned');
   expect(live).toEqual(history());
+});
+
+test('phones that enrol themselves at the same moment are each told to be enrolled before anything else of them', async () => {
+  const { clock, fleet, live, history } = await fleetOn({ enroll: 'all', targets: [TARGET] });
+  const macs = Array.from({ length: 40 }, (_, n) => macOf(n + 1));
+  for (const pattern of HUNT) {
+    clock.advance(1_000);
+    const asked = macs.map((mac, n) => {
+      const from = { peerAddress: `192.0.2.${n + 10}`, peerPort: 50_000 };
+      return fleet.handle({ at: clock.now(), ...from, name: pattern.replace(MAC, mac), mode: 'octet' });
+    });
+    await Promise.all(asked);
+  }
+  await settled();
+  const firstState = (mac: string) => live.findIndex((row) => row.mac === mac && row.event === 'phone.state');
+  for (const mac of macs) {
+    const enrolled = live.filter((row) => row.mac === mac && row.event === 'phone.enrolled');
+    expect(enrolled).toHaveLength(1);
+    expect(live.indexOf(enrolled[0] as HistoryEvent)).toBeLessThan(firstState(mac));
+  }
+  expect(live).toHaveLength(history().length);
 });

@@ -40,5 +40,6 @@ test('what any process does to the list is told once, in order, and nothing else
   await server.commit({ mac, events: [{ event: 'phone.decision', at: 7, mac, reason }] });
   expect(told()).toEqual([`phone.released ${other}`]);
   server.enrol({ ...wish, mac: other, enrolledAt: 8 }, false);
+  await server.commit({ mac: other, events: [] });
   expect(told()).toEqual([`phone.enrolled ${other}`]);
 });

@@ -149,3 +149,33 @@ test('a phone that was let go says with which revision it is on the list again, 
   store.enrol({ ...wish(ALICE), label: 'desk 4' });
   expect(store.phone(ALICE)?.enrolment).toMatchObject({ revision: 7, beganWith: 5, label: 'desk 4' });
 });
+
+test('a phone that enrols itself costs no transaction of its own: it is on the list with the next change, and before it', async () => {
+  const { store, path } = temporaryStore();
+  const { store: other } = temporaryStore({ path, mode: 'client' });
+  expect(store.enrol(wish(ALICE), false)).toMatchObject({ mac: ALICE, revision: 1, status: 'enrolled' });
+  expect(other.phone(ALICE)).toBeNull();
+  await store.commit({ mac: ALICE, events: [{ event: 'phone.seen', at: NOON, mac: ALICE }] });
+  expect(other.phone(ALICE)?.enrolment).toMatchObject({ revision: 1, target: 'P0S3-08-11-00' });
+  expect(Array.from(other.history({}), ({ event }) => event)).toEqual(['phone.enrolled', 'phone.seen']);
+});
+
+test('where an operator is faster than the phone that enrols itself, the server finds another revision than its own', async () => {
+  const { store, path } = temporaryStore();
+  const { store: other } = temporaryStore({ path, mode: 'client' });
+  const { sequence } = store.enrolmentsChangedSince(0);
+  const mine = store.enrol(wish(ALICE), false);
+  other.enrol(wish(ALICE, 'P0S3-07-5-00'));
+  await store.commit({ mac: ALICE, events: [] });
+  const [found] = store.enrolmentsChangedSince(sequence).enrolments;
+  expect([mine.revision, found?.revision]).toEqual([1, 2]);
+  expect(Array.from(store.history({}), ({ target }) => target)).toEqual(['P0S3-07-5-00', 'P0S3-08-11-00']);
+});
+
+test('a phone that enrols itself again is one revision on', async () => {
+  const { store } = temporaryStore();
+  store.enrol(wish(ALICE));
+  expect(store.enrol(wish(ALICE), false)).toMatchObject({ revision: 2 });
+  await store.commit({ mac: ALICE, events: [] });
+  expect(store.phone(ALICE)?.enrolment).toMatchObject({ revision: 2 });
+});

@@ -293,6 +293,19 @@ test('a file that rests is read once, and the least used one leaves the cache wh
   expect(await root.read('c')).toEqual(other);
 });
 
+test('a file that rests is looked at once a second, however many phones ask for it, and another content is noticed then', async () => {
+  const root = await opened();
+  const readTwice = async () => new Set([await root.read('RINGLIST.DAT'), await root.read('RINGLIST.DAT')]).size;
+  await expect.poll(readTwice).toBe(1);
+  const first = await root.read('RINGLIST.DAT');
+  // Nothing is opened: a file that cannot be read any more would be missing.
+  await rm(join(folder, 'RINGLIST.DAT'));
+  now += STATIC_ROOT_LIMITS.recheckMs - 1;
+  expect(await root.read('RINGLIST.DAT')).toBe(first);
+  now += 1;
+  expect(await root.read('RINGLIST.DAT')).toBeNull();
+});
+
 test('phones that ask for one file at the same time share one copy of its bytes', async () => {
   const root = staticRoot({ folder, clock: { now: () => now, wall: () => now, wakeAt: () => () => {} }, log });
   await root.start();

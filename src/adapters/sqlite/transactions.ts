@@ -45,7 +45,7 @@ export function transactions(db: Connection, sync: LogSync, hooks: TransactionHo
   const rollback = db.prepare('ROLLBACK');
   const waiting: Job[] = [];
   /** Anybody who hears that its job is done answers a phone then. */
-  const reports = new FairQueue();
+  const reports = new FairQueue(MOST_JOBS);
   /** Committed, and not yet known to be on the disk. */
   const committed: Job[] = [];
   /** Those of them that a sync under way is for. */

@@ -137,6 +137,16 @@ function isFamilyProven(hop: Hop, evidence: Evidence, modelFamily: (model: Model
   return evidence.software.length > 0 && evidence.software.every((one) => one.family === hop.after.family);
 }
 
+interface Shown {
+  readonly matrix: Matrix;
+  readonly hop: Hop;
+  readonly trigger: Trigger | undefined;
+  readonly isAllowed: boolean;
+}
+
+/** What was worked out last of each belief: a phone is asked about several times for each of its requests, and mostly the same. */
+const lastShown = new WeakMap<readonly Software[], Shown>();
+
 /** Whether a hop may be shown through one trigger to a phone that may run any of these. */
 export function mayShow(
   matrix: Matrix,
@@ -144,6 +154,14 @@ export function mayShow(
   trigger: Trigger | undefined,
   software: readonly Software[],
 ): boolean {
+  const last = lastShown.get(software);
+  if (last?.matrix === matrix && last.hop === hop && last.trigger === trigger) return last.isAllowed;
+  const isAllowed = mayBeShown(matrix, hop, trigger, software);
+  lastShown.set(software, { matrix, hop, trigger, isAllowed });
+  return isAllowed;
+}
+
+function mayBeShown(matrix: Matrix, hop: Hop, trigger: Trigger | undefined, software: readonly Software[]): boolean {
   if (software.length === 0) return false;
   return software.every((one) => {
     if (one.load !== null && one.load === hop.after.load) return true;

@@ -15,9 +15,12 @@ export class Recorder {
   readonly #failureListeners = new Set<(error: AppError) => void>();
   readonly #pending = new Set<Promise<void>>();
   readonly #dates: WallDates;
+  readonly #beforeTelling: (mac: MacAddress) => void;
   #failure: AppError | null = null;
 
-  constructor(store: Store, clock: Clock, log: Log) {
+  /** `beforeTelling` is called with a phone when its change is kept, before that is told: what goes before it is told then. */
+  constructor(store: Store, clock: Clock, log: Log, beforeTelling: (mac: MacAddress) => void = () => {}) {
+    this.#beforeTelling = beforeTelling;
     this.#store = store;
     this.#log = log;
     this.#dates = new WallDates(clock, store);
@@ -56,6 +59,7 @@ export class Recorder {
     } finally {
       this.#pending.delete(commit);
     }
+    this.#beforeTelling(change.mac);
     for (const event of change.events) this.tell(event);
   }
 

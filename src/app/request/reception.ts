@@ -1,5 +1,6 @@
 import { type InTree, isOwnFile } from '../../core/answer/own-file.ts';
 import { NO_LIMITS } from '../../core/batch/batch-state.ts';
+import { BoundedMap } from '../../core/bounded-map.ts';
 import { type DecidedRow, NAMELESS, NOT_ENROLLED } from '../../core/history/event.ts';
 import type { Evidence } from '../../core/identify/evidence.ts';
 import type { SteadyMs } from '../../core/moment.ts';
@@ -61,6 +62,9 @@ export interface ReceptionDesk {
 /** Phones that may be on the list for others to enrol themselves: their MACs are whatever somebody wrote (invented). */
 const MOST_BY_THEMSELVES = 2_000;
 
+/** Phones of which it is remembered that the record does not have them as let go (invented). */
+const MOST_UNRELEASED = 4_096;
+
 /** What the operator takes on who converts phones behind a router without their leases (docs/decisions/0004). */
 const BY_NAMES =
   'nothing but the names that it asked tells whose address this is, as for every phone behind a router: for a quarter of an hour another phone that gets the address may be taken for it';
@@ -72,6 +76,8 @@ export class Reception {
   readonly #sights: FirstSights;
   readonly #seldom = new Seldom();
   readonly #bystanders: Bystanders;
+  /** Phones that are not on the list and that nobody let go, as the record says. */
+  readonly #unreleased = new BoundedMap<MacAddress, true>(MOST_UNRELEASED);
   #who: WhoAsks | null = null;
   #hasToldByNames = false;
 
@@ -108,6 +114,11 @@ export class Reception {
   /** Leaves in the record how many strangers were only counted. */
   close(): void {
     if (this.#who !== null) this.#sights.end();
+  }
+
+  /** What the record says of a phone on the list, or let go, is looked up anew. */
+  listChanged(mac: MacAddress): void {
+    this.#unreleased.delete(mac);
   }
 
   /** A transfer to this address ended well: its phone is still there. */
@@ -262,8 +273,9 @@ export class Reception {
     request: TftpRequest,
     earlier: readonly Earlier[],
   ): PhoneSession | undefined {
-    const { clock, store, enroll, targets, batch, mostByThemselves } = this.#desk.wishes();
-    if (enroll !== 'all' || store.phone(mac)?.enrolment?.status === 'released') return undefined;
+    const { clock, enroll, targets, batch, mostByThemselves } = this.#desk.wishes();
+    if (enroll !== 'all' || (!this.#unreleased.has(mac) && this.#isReleased(mac))) return undefined;
+    this.#unreleased.set(mac, true);
     const model = modelOfVendorClass(this.#who?.vendorClass(request.peerAddress, mac) ?? '');
     const evidence = this.#strangers.learn(mac, [...earlier.map((one) => one.asked), asked], request.at, model);
     if (this.#strangers.isOther(mac, asked)) return undefined;
@@ -271,9 +283,14 @@ export class Reception {
     const target = targets.find((one) => familyOfLoad(one) === family);
     if (family === null || target === undefined) return undefined;
     if (this.#desk.sessions().size >= (mostByThemselves ?? MOST_BY_THEMSELVES)) return undefined;
+    if (this.#isReleased(mac)) return undefined;
     this.#strangers.forget(mac);
     const wish = { mac, target, from: null, model: null, label: null, enrolledAt: clock.wall() };
     return this.#desk.enrol(batch === undefined ? wish : { ...wish, batch }, evidence);
+  }
+
+  #isReleased(mac: MacAddress): boolean {
+    return this.#desk.wishes().store.phone(mac)?.enrolment?.status === 'released';
   }
 
   #warn(fields: LogFields, at: number): void {

@@ -3,6 +3,7 @@ import type { FamilyId, ModelId } from '../names/family.ts';
 import { bootLoaderLoad } from '../names/family-terms.ts';
 import { type LoadName, parseLoadName } from '../names/load-name.ts';
 import { ANY_RELEASE, isWithin, rangesOverlap } from '../names/release.ts';
+import { isSame, isSameSoftware } from '../same-software.ts';
 import type { Candidates, Generation, Software } from '../software.ts';
 import { describeSoftware } from '../software-words.ts';
 import { type PatternReading, readPattern, releasesByItl, type TermLookup } from './pattern.ts';
@@ -86,14 +87,16 @@ export function observe(evidence: Evidence, asked: AskedName, at: number, aids: 
       reason: `${describeSoftware(evidence.software)} was believed; the phone shows otherwise: ${reading.why}`,
     });
   }
-  const isChanged = JSON.stringify(merged.software) !== JSON.stringify(evidence.software);
+  const isChanged = !isSameSoftware(merged.software, evidence.software);
   if (isChanged) findings.push({ finding: reading.pattern, reason: reading.why });
   if (merged.overruled !== null) {
     const isHead = softwareOfLoad(merged.overruled).every((one) => hasOtherHead(trace, one));
     const why = isHead ? 'its boot asks for no ITL file, as those before 8.5' : reading.why;
     findings.push({ finding: 'operator-overruled', reason: `--from ${merged.overruled} does not fit: ${why}` });
   }
-  const next = { ...base, software: merged.software, pattern: reading.pattern, stated: merged.stated };
+  // What is worked out of a belief is kept with it: one that says the same is the same.
+  const software = isChanged ? merged.software : evidence.software;
+  const next = { ...base, software, pattern: reading.pattern, stated: merged.stated };
   return { evidence: next, isNewRound, isChanged, isContradiction: merged.isContradiction, findings, reading };
 }
 
@@ -139,7 +142,7 @@ function narrow(wide: readonly Software[], exact: readonly Software[]): Software
     for (const other of exact) {
       if (!areCompatible(one, other)) continue;
       const both = intersect(one, other);
-      if (!shared.some((known) => JSON.stringify(known) === JSON.stringify(both))) shared.push(both);
+      if (!shared.some((known) => isSame(known, both))) shared.push(both);
     }
   }
   return shared;
