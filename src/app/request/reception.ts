@@ -25,6 +25,7 @@ import { Bystanders } from './bystanders.ts';
 import { defaultByType } from './default-by-type.ts';
 import { type Delivery, NO_ANSWER, peerOf } from './delivery.ts';
 import { FirstSights } from './first-sights.ts';
+import { LikeListed } from './like-listed.ts';
 import type { RequestRations } from './request-rations.ts';
 import { NOT_FOUND, ownFileIn } from './static-answer.ts';
 import { provenFamily, Strangers } from './strangers.ts';
@@ -78,12 +79,14 @@ export class Reception {
   readonly #bystanders: Bystanders;
   /** Phones that are not on the list and that nobody let go, as the record says. */
   readonly #unreleased = new BoundedMap<MacAddress, true>(MOST_UNRELEASED);
+  readonly #likeListed: LikeListed;
   #who: WhoAsks | null = null;
   #hasToldByNames = false;
 
   constructor(desk: ReceptionDesk) {
     this.#desk = desk;
     this.#strangers = new Strangers(desk.aids);
+    this.#likeListed = new LikeListed(desk.sessions, () => desk.wishes().store);
     this.#sights = new FirstSights({
       store: () => desk.wishes().store,
       log: () => desk.wishes().log,
@@ -208,6 +211,9 @@ export class Reception {
       const hasTarget = (family: FamilyId) => targets.some((one) => familyOfLoad(one) === family);
       const remark = this.#strangers.other(mac, asked) ?? this.#strangers.remark(mac, hasTarget);
       if (remark !== null) this.#warn({ event: 'phone.not-enrolled', mac, ...remark }, request.at);
+      // Who follows one phone at a terminal says it there.
+      const like = onStranger === undefined ? this.#likeListed.look(mac, request.at) : null;
+      if (like !== null) this.#warn(like, request.at);
       const said: DecidedRow[] =
         remark === null ? [] : [{ event: 'phone.decision', at: request.at, mac, finding: NOT_ENROLLED, ...remark }];
       const events = this.#sights.ofStranger({ at: request.at, mac, peer: peerOf(request) }, said);

@@ -1,4 +1,5 @@
 import { loadInName } from '../../core/answer/load-in-file.ts';
+import type { Mistyped } from '../../core/explain/mistyped.ts';
 import { usualTime } from '../../core/history/durations.ts';
 import { type HistoryEvent, MORE_STRANGERS, NAMELESS, NOT_ENROLLED } from '../../core/history/event.ts';
 import type { WallMs } from '../../core/moment.ts';
@@ -7,6 +8,7 @@ import type { MacAddress } from '../../core/names/mac-address.ts';
 import type { BatchStore } from '../../ports/batch-store.ts';
 import type { Store } from '../../ports/store.ts';
 import { modelIn } from '../time/learnt-times.ts';
+import { mistypedPhones } from './mistyped-phones.ts';
 import type { PhoneStatus } from './phone-status.ts';
 import { type StandingPhone, Stands } from './stands.ts';
 import { leftMs, roadOf, timesIn } from './time-left.ts';
@@ -23,6 +25,8 @@ export interface PhoneReport extends StandingPhone {
   readonly usualMs: number | null;
   /** How long it usually takes from here until it has landed; null where it is not on a road, or the past tells too little. */
   readonly leftMs: number | null;
+  /** A phone that asks, is on no list, and seems to be meant by this one; absent where there is none. */
+  readonly seems?: Mistyped;
 }
 
 /** Where a report comes from. */
@@ -59,6 +63,7 @@ export function reportPhones(
   const times = timesIn(store, all);
   const stands = new Stands(store, all, now, listensSince);
   const progress = new Map(store.progress().map((one) => [one.mac, one]));
+  const mistyped = mistypedPhones(all, now);
   let remarks = MOST_REMARKS;
   return records.map((record) => {
     const status = stands.of(record);
@@ -75,6 +80,7 @@ export function reportPhones(
     return {
       ...status,
       ...remark,
+      ...mistyped.get(record.mac),
       file,
       bytes: isTold ? told.bytes : null,
       size: isTold ? told.size : null,

@@ -47,6 +47,7 @@ export function watchScreen(
     const lines = wrapped(pauseText(pause, now), columns, '').slice(0, MOST_PAUSE_LINES);
     head.push(...lines.map((line) => paint('needs a hand', line)));
   }
+  head.push(...mistypedLines(reports, columns).map((line) => paint('needs a hand', line)));
   if (rows >= ROOMY)
     head.push(wholeLine(reports, pause === null ? batchLeftMs(reports, atOnce) : null, columns, paint));
   if (reports.length === 0) {
@@ -57,6 +58,17 @@ export function watchScreen(
   head.push(table.head);
   const room = Math.max(1, rows - head.length);
   return [...head, ...body(sorted, table.lines, columns, room)].slice(0, Math.max(1, rows));
+}
+
+/** That a phone asks which is on no list, and which of the list it seems to be; of several how many there are. */
+function mistypedLines(reports: readonly PhoneReport[], columns: number): string[] {
+  const found = reports.filter(({ seems }) => seems !== undefined);
+  const [{ seems, label, mac } = {}] = found;
+  if (seems === undefined || mac === undefined) return [];
+  const who = label == null ? mac : `${printable(label)} (${mac})`;
+  const more = found.length === 1 ? '' : `; ${found.length - 1} more such`;
+  const text = `${seems.asks} asks and is not on the list; ${seems.how} from ${who}, which never asked${more}. loadstep status has the commands.`;
+  return wrapped(text, columns, '');
 }
 
 /** The time, how many phones there are and how they stand, and how it ends: as much of it as fits, the counts last to go. */

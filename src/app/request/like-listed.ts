@@ -1,0 +1,51 @@
+import { BoundedMap } from '../../core/bounded-map.ts';
+import { mistypedAdvice, mistypedAmong } from '../../core/explain/mistyped.ts';
+import type { SteadyMs } from '../../core/moment.ts';
+import type { MacAddress } from '../../core/names/mac-address.ts';
+import type { LogFields } from '../../ports/log.ts';
+import type { Store } from '../../ports/store.ts';
+import { asListed } from '../phone/as-listed.ts';
+import type { PhoneSession } from '../phone/phone-session.ts';
+
+/** So many phones on nobody's list are remembered, and each is compared with the list so often (both invented). */
+const MOST_KNOWN = 4_096;
+const LOOK_EVERY_MS = 30_000;
+
+/** Says of a phone on nobody's list that it seems to be one on the list, whose MAC was mistyped; once for each. */
+export class LikeListed {
+  readonly #sessions: () => ReadonlyMap<MacAddress, PhoneSession>;
+  readonly #store: () => Pick<Store, 'phone'>;
+  /** When it was compared last; never again once it was told of. */
+  readonly #lookedAt = new BoundedMap<MacAddress, SteadyMs>(MOST_KNOWN);
+
+  constructor(sessions: () => ReadonlyMap<MacAddress, PhoneSession>, store: () => Pick<Store, 'phone'>) {
+    this.#sessions = sessions;
+    this.#store = store;
+  }
+
+  /** The line of the log, when there is one to write. */
+  look(asks: MacAddress, at: SteadyMs): LogFields | null {
+    const last = this.#lookedAt.get(asks);
+    if (last !== undefined && at - last < LOOK_EVERY_MS) return null;
+    this.#lookedAt.set(asks, at);
+    const silent = [...this.#sessions()].filter(
+      ([, { phone, askedAt }]) => phone.state === 'waiting' && askedAt === null,
+    );
+    const [seems] = mistypedAmong(
+      silent.map(([mac]) => mac),
+      [asks],
+    );
+    const session = seems === undefined ? undefined : this.#sessions().get(seems.listed);
+    if (seems === undefined || session === undefined) return null;
+    if ((this.#store().phone(seems.listed)?.lastSeenAt ?? null) !== null) return null;
+    this.#lookedAt.set(asks, Number.POSITIVE_INFINITY as SteadyMs);
+    const { label } = session.enrolment;
+    return {
+      event: 'phone.like-listed',
+      mac: asks,
+      like: seems.listed,
+      reason: `it asks and is not on the list; ${seems.how} from ${label ?? seems.listed}, which never asked`,
+      advice: mistypedAdvice(seems, asListed(session.enrolment)),
+    };
+  }
+}
