@@ -1,17 +1,17 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
-import { CLI, cleanEnvironment } from '../e2e/child.ts';
-import { cleanUp, firmwareStore } from '../e2e/harness.ts';
+import { CLI } from '../e2e/child.ts';
+import { cleanUp } from '../e2e/harness.ts';
 import { hasBench, isThere } from '../support/dhcp-bench.ts';
 import { type Machine, makeSegment, type Segment, until } from '../support/segment.ts';
+import { asked, loadstepAt, pairs } from './loadstep-at.ts';
 
 // The real dnsmasq keeps DHCP and port 69. Phones are emulated, each with the MAC and the network of its own; leases, neighbours and packets are real.
 
 const TARGET = 'P0S3-08-11-00';
 const PHONE = '0018B9C0FFEE';
 const BYSTANDER = '0018B9000001';
-const pairs = (mac: string) => mac.replace(/(..)(?!$)/g, '$1:').toLowerCase();
 
 const DNSMASQ = `port=0
 interface=phones
@@ -33,15 +33,6 @@ afterAll(cleanUp);
 const hasNft = isThere('nft') && isThere('dnsmasq') && hasBench();
 const hasIptables = isThere('iptables-restore') && isThere('dnsmasq') && hasBench();
 
-/** What a machine gets for a file at port 69 of the server; null for "not found" and for silence. */
-function asked(machine: Machine, file: string): string | null {
-  try {
-    return machine.run(`busybox timeout 4 busybox tftp -g -l - -r ${file} 10.0.0.1`);
-  } catch {
-    return null;
-  }
-}
-
 /** Asks for a file that both servers have, and prints from where the first datagram comes. */
 const WHO_ANSWERS = `const s = require('node:dgram').createSocket('udp4');
 s.on('message', (m, r) => { console.log(r.address + ' ' + r.port); s.send(Buffer.from([0, 4, 0, 1]), r.port, r.address, () => s.close()); });
@@ -49,8 +40,8 @@ s.send(Buffer.from('AAFkaWFscGxhbi54bWwAb2N0ZXQA', 'base64'), 69, '10.0.0.9');`;
 
 interface Office {
   readonly segment: Segment;
-  readonly loadstep: (words: readonly string[]) => string;
-  readonly begin: (words?: readonly string[]) => ReturnType<Machine['start']>;
+  readonly loadstep: (line: string) => string;
+  readonly begin: (words?: string) => ReturnType<Machine['start']>;
   /** A file that the old server has and that names a load. */
   readonly tree: Readonly<Record<string, string>>;
 }
@@ -71,23 +62,12 @@ async function office(kind: string): Promise<Office> {
   writeFileSync(join(folder, 'leases'), '');
   server.start(['dnsmasq', '--conf-file=conf', '--keep-in-foreground', '--pid-file=', '--log-facility=-'], 'dnsmasq');
   await until('dnsmasq answers', () => /:0043 /.test(server.run('cat /proc/net/udp')));
-  const place = ['--db', join(folder, 'x.db'), '--firmware', await firmwareStore([TARGET])];
-  const environment = Object.entries(cleanEnvironment(folder)).map(([key, value]) => `${key}=${value}`);
-  const argv = (words: readonly string[]) => ['env', '-i', ...environment, process.execPath, CLI, ...words, ...place];
+  const loadstep = await loadstepAt(server, made, TARGET);
   return {
     segment: made,
     tree,
-    loadstep: (words) =>
-      server.run(
-        argv(words)
-          .map((word) => `'${word}'`)
-          .join(' '),
-      ),
-    begin: (words = []) =>
-      server.start(
-        argv(['beside', kind, '--root', join(folder, 'tree'), '--json', '--log-level', 'info', ...words]),
-        'beside',
-      ),
+    loadstep: loadstep.run,
+    begin: (words = '') => loadstep.start(`loadstep beside ${kind} --root tree --json --log-level info ${words}`),
   };
 }
 
@@ -110,23 +90,23 @@ describe.each(KINDS)('beside dnsmasq, by $kind', ({ kind, runs, rules, phones })
       const phone = await segment.plug(pairs(PHONE), 'Cisco Systems, Inc. IP Phone CP-7940G\0');
       const other = await segment.plug(pairs(BYSTANDER));
       const servedAsBefore = (machine: Machine) => {
-        for (const [name, text] of Object.entries(tree)) expect(asked(machine, name), name).toBe(text);
-        expect(asked(machine, 'nothing')).toBe(null);
+        for (const [name, text] of Object.entries(tree)) expect(asked(machine, '10.0.0.1', name), name).toBe(text);
+        expect(asked(machine, '10.0.0.1', 'nothing')).toBe(null);
       };
       servedAsBefore(other.client);
       servedAsBefore(phone.client);
 
-      loadstep(['enroll', '--mac', PHONE, '--target', TARGET]);
+      loadstep(`loadstep enroll --mac ${PHONE} --target ${TARGET}`);
       const first = begin();
       await until('the phone is redirected', () => redirected(server).includes(pairs(PHONE)));
       expect(redirected(server)).toEqual([pairs(PHONE)]);
-      expect(asked(phone.client, 'OS79XX.TXT')).toBe(null);
+      expect(asked(phone.client, '10.0.0.1', 'OS79XX.TXT')).toBe(null);
       servedAsBefore(other.client);
 
       const words = ['--model', '7940', '--load', 'P00308010200', '--mac', PHONE, '--address', phone.address];
       const boot = [process.execPath, CLI, 'emulate', 'phone', ...words, '--server', '10.0.0.1:69', '--speed', '50'];
       const booting = phone.client.start([...boot, '--json', '--restart-idle', '90'], 'phone');
-      loadstep(['wait', '--mac', PHONE, '--until', 'landed', '--timeout', '100s']);
+      loadstep(`loadstep wait --mac ${PHONE} --until landed --timeout 100s`);
       booting.kill('SIGKILL');
       expect(segment.said('phone')).toContain(`"load":"${TARGET}"`);
       servedAsBefore(other.client);
@@ -134,15 +114,18 @@ describe.each(KINDS)('beside dnsmasq, by $kind', ({ kind, runs, rules, phones })
       await until('the landed phone is left alone', () => redirected(server).length === 0);
       servedAsBefore(phone.client);
 
-      loadstep(['enroll', '--mac', BYSTANDER, '--target', TARGET]);
+      loadstep(`loadstep enroll --mac ${BYSTANDER} --target ${TARGET}`);
       await until('another phone is enrolled', () => redirected(server).includes(pairs(BYSTANDER)));
-      expect(asked(other.client, 'OS79XX.TXT')).toBe(null);
+      expect(asked(other.client, '10.0.0.1', 'OS79XX.TXT')).toBe(null);
       first.kill('SIGKILL');
-      await until('the old server has it back', () => asked(other.client, 'OS79XX.TXT') === tree['OS79XX.TXT']);
+      await until(
+        'the old server has it back',
+        () => asked(other.client, '10.0.0.1', 'OS79XX.TXT') === tree['OS79XX.TXT'],
+      );
       servedAsBefore(other.client);
 
       const second = begin();
-      await until('it is redirected again', () => asked(other.client, 'OS79XX.TXT') === null);
+      await until('it is redirected again', () => asked(other.client, '10.0.0.1', 'OS79XX.TXT') === null);
       second.kill('SIGTERM');
       await until('it has ended', () => second.exitCode !== null);
       expect([second.exitCode, server.run(rules).toLowerCase()]).toEqual([0, expect.not.stringContaining('loadstep')]);
@@ -159,10 +142,10 @@ describe.each(KINDS)('beside dnsmasq, by $kind', ({ kind, runs, rules, phones })
       const { server } = segment;
       server.run('ip addr add 10.0.0.9/24 dev phones');
       const { client } = await segment.plug(pairs(PHONE));
-      loadstep(['enroll', '--mac', PHONE, '--target', TARGET]);
+      loadstep(`loadstep enroll --mac ${PHONE} --target ${TARGET}`);
       for (const [words, port] of [
-        [[], /^10\.0\.0\.9 (?!69$)\d+$/],
-        [['--single-port'], /^10\.0\.0\.9 69$/],
+        ['', /^10\.0\.0\.9 (?!69$)\d+$/],
+        ['--single-port', /^10\.0\.0\.9 69$/],
       ] as const) {
         const running = begin(words);
         await until('the phone is redirected', () => redirected(server).length === 1);
@@ -179,7 +162,7 @@ describe.each(KINDS)('beside dnsmasq, by $kind', ({ kind, runs, rules, phones })
     async () => {
       const { segment, loadstep, begin } = await office(kind);
       const { server } = segment;
-      loadstep(['enroll', '--mac', PHONE, '--target', TARGET]);
+      loadstep(`loadstep enroll --mac ${PHONE} --target ${TARGET}`);
       begin();
       await until('the phone is redirected', () => redirected(server).length === 1);
       server.run(kind === 'nft' ? 'nft flush ruleset' : 'iptables -t nat -F; iptables -t nat -X');
@@ -187,7 +170,7 @@ describe.each(KINDS)('beside dnsmasq, by $kind', ({ kind, runs, rules, phones })
         'the phone is redirected again',
         () => redirected(server).length === 1 && /PREROUTING|prerouting/.test(server.run(rules)),
       );
-      loadstep(['release', '--mac', PHONE]);
+      loadstep(`loadstep release --mac ${PHONE}`);
       await until('a released phone is not', () => redirected(server).length === 0);
     },
     120_000,

@@ -2,6 +2,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { addressIn } from './segment.ts';
 
 /** A client of the segment: its MAC, and option 60 as it is on the wire. */
 export interface DhcpClient {
@@ -58,7 +59,7 @@ busybox udhcpc -i wire -f -q -n -t 20 -T 1 -V '' -x 0x3c:${Buffer.from(vendorCla
     const { out, err } = await inNamespace(script, folder, path);
     const told = [...out.matchAll(/^told (.*)\|(.*)\|(.*)$/gm)].map(
       ([, option150 = '', option66 = '', nextServer = '']) => ({
-        option150: addressOf(option150),
+        option150: addressIn(option150),
         option66: option66.replace(/\0+$/, ''),
         nextServer: nextServer === '0.0.0.0' ? '' : nextServer,
       }),
@@ -70,11 +71,6 @@ busybox udhcpc -i wire -f -q -n -t 20 -T 1 -V '' -x 0x3c:${Buffer.from(vendorCla
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-}
-
-/** udhcpc hands an option that it has no name for over in hexadecimal digits. */
-function addressOf(text: string): string {
-  return /^[0-9a-f]{8}$/i.test(text) ? [...Buffer.from(text, 'hex')].join('.') : text;
 }
 
 const FLAGS = ['--net', '--mount', '--pid', '--fork', '--kill-child', '--mount-proc'];

@@ -12,41 +12,57 @@ export interface Machine {
   start(argv: readonly string[], name: string): ChildProcess;
 }
 
-/** A switch with a server machine, 10.0.0.1/24, and clients that have a MAC and no address yet. */
+/** A switch with a server machine, number 1 of the network, and clients that have a MAC and no address yet. */
 export interface Segment {
   /** For files; gone with the segment. */
   readonly folder: string;
   readonly server: Machine;
-  /** Plugs a client in and lets it take a lease; gives its address with it. */
-  plug(mac: string, vendorClass?: string): Promise<{ readonly client: Machine; readonly address: string }>;
+  /** Plugs a client in and lets it take a lease. */
+  plug(mac: string, vendorClass?: string): Promise<Plugged>;
+  /** Plugs in a machine that has an address. */
+  join(address: string): Promise<Machine>;
   /** What a program wrote on both of its outputs. */
   said(name: string): string;
   end(): Promise<void>;
+}
+
+/** A client that has a lease. */
+interface Plugged {
+  readonly client: Machine;
+  readonly address: string;
+  /** The TFTP server that it was told: by option 150, otherwise by next-server. */
+  readonly tftp: string;
+}
+
+export interface SegmentOptions {
+  /** The first three numbers of the network. */
+  readonly network?: string;
+  /** What the server calls its interface. */
+  readonly device?: string;
 }
 
 const TAKE_LEASE = `#!/bin/sh
 case "$1" in bound) ip addr flush dev wire; ip addr add $ip/24 dev wire; echo "lease $ip \${opt150:-} \${siaddr:-}" ;; esac
 `;
 
-/** Makes a segment out of network namespaces; everything in it ends with \`end\`. */
-export async function makeSegment(): Promise<Segment> {
+/** Makes a segment out of network namespaces; everything in it ends with `end`. Each machine sees mounts of its own. */
+export async function makeSegment({ network = '10.0.0', device = 'phones' }: SegmentOptions = {}): Promise<Segment> {
   const folder = mkdtempSync(join(tmpdir(), 'loadstep-segment-'));
   writeFileSync(join(folder, 'take-lease'), TAKE_LEASE, { mode: 0o755 });
   const running: ChildProcess[] = [];
 
   const machine = async (): Promise<Machine & { readonly pid: number }> => {
-    const holder = spawn('unshare', ['--net', 'sh', '-c', 'echo ready; exec sleep 600'], {
+    const holder = spawn('unshare', ['--net', '--mount', 'sh', '-c', 'echo ready; exec sleep 600'], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     running.push(holder);
     await once(holder.stdout, 'data');
     const pid = holder.pid ?? 0;
-    const inside = [`--net=/proc/${pid}/ns/net`];
+    const inside = [`--net=/proc/${pid}/ns/net`, `--mount=/proc/${pid}/ns/mnt`, `--wd=${folder}`];
     return {
       pid,
       run(command) {
         const { status, stdout, stderr } = spawnSync('nsenter', [...inside, 'sh', '-c', command], {
-          cwd: folder,
           encoding: 'latin1',
           maxBuffer: 64 * 1024 * 1024,
         });
@@ -55,7 +71,7 @@ export async function makeSegment(): Promise<Segment> {
       },
       start(argv, name) {
         const words = ['sh', '-c', `exec "$@" >> ${name}.out 2>&1`, 'sh', ...argv];
-        const child = spawn('nsenter', [...inside, ...words], { cwd: folder, stdio: 'ignore' });
+        const child = spawn('nsenter', [...inside, ...words], { stdio: 'ignore' });
         running.push(child);
         return child;
       },
@@ -64,26 +80,31 @@ export async function makeSegment(): Promise<Segment> {
 
   const server = await machine();
   server.run(
-    'ip link set lo up; ip link add phones type bridge; ip addr add 10.0.0.1/24 dev phones; ip link set phones up',
+    `ip link set lo up; ip link add ${device} type bridge; ip addr add ${network}.1/24 dev ${device}; ip link set ${device} up`,
   );
   let clients = 0;
+  const cable = async (name: string, commands: string) => {
+    clients++;
+    const client = await machine();
+    server.run(
+      `ip link add port${clients} type veth peer name ${name} netns ${client.pid} && ip link set port${clients} master ${device} up`,
+    );
+    client.run(`ip link set lo up; ${commands}; ip link set ${name} up`);
+    return client;
+  };
   return {
     folder,
     server,
+    join: (address) => cable('eth0', `ip addr add ${address}/24 dev eth0`),
     async plug(mac, vendorClass = '') {
-      clients++;
-      const client = await machine();
-      server.run(
-        `ip link add port${clients} type veth peer name wire netns ${client.pid} && ip link set port${clients} master phones up`,
-      );
-      client.run(`ip link set lo up; ip link set wire address ${mac}; ip link set wire up`);
+      const client = await cable('wire', `ip link set wire address ${mac}`);
       const option60 = Buffer.from(vendorClass, 'latin1').toString('hex');
       const said = client.run(
         `busybox udhcpc -i wire -f -q -n -t 20 -T 1 -V '' -x 0x3c:${option60} -O 150 -s ./take-lease`,
       );
-      const address = /^lease (\S+)/m.exec(said)?.[1];
-      if (address === undefined) throw new Error(`no lease: ${said}`);
-      return { client, address };
+      const [, address = '', option150 = '', nextServer = ''] = /^lease (\S+) (\S*) (\S*)/m.exec(said) ?? [];
+      if (address === '') throw new Error(`no lease: ${said}`);
+      return { client, address, tftp: option150 === '' ? nextServer : addressIn(option150) };
     },
     said: (name) => readFileSync(join(folder, `${name}.out`), 'latin1'),
     async end() {
@@ -96,6 +117,11 @@ export async function makeSegment(): Promise<Segment> {
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** udhcpc hands an option that it has no name for over in hexadecimal digits. */
+export function addressIn(text: string): string {
+  return /^[0-9a-f]{8}$/i.test(text) ? [...Buffer.from(text, 'hex')].join('.') : text;
 }
 
 /** Polls until something holds; throws when it does not for so many seconds. */

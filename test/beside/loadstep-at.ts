@@ -1,0 +1,32 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { CLI, cleanEnvironment } from '../e2e/child.ts';
+import { firmwareStore } from '../e2e/harness.ts';
+import type { Machine, Segment } from '../support/segment.ts';
+
+/** A MAC as `ip` and DHCP servers write it. */
+export const pairs = (mac: string) => mac.replace(/(..)(?!$)/g, '$1:').toLowerCase();
+
+/** `loadstep` on a machine, as a person types it, with a place for its record and a store with one load. */
+export async function loadstepAt(machine: Machine, { folder }: Segment, load: string) {
+  const store = await firmwareStore([load]);
+  const { HOME, XDG_STATE_HOME, XDG_DATA_HOME, PATH } = cleanEnvironment(folder);
+  const script = `#!/bin/sh
+exec env -i HOME='${HOME}' XDG_STATE_HOME='${XDG_STATE_HOME}' XDG_DATA_HOME='${XDG_DATA_HOME}' PATH='${PATH}' '${process.execPath}' '${CLI}' "$@" --db '${folder}/x.db' --firmware '${store}'
+`;
+  writeFileSync(join(folder, 'loadstep'), script, { mode: 0o755 });
+  const typed = (line: string) => line.replace(/^sudo /, '').replace(/^loadstep/, './loadstep');
+  return {
+    start: (line: string) => machine.start(['sh', '-c', `exec ${typed(line)}`], 'loadstep'),
+    run: (line: string) => machine.run(typed(line)),
+  };
+}
+
+/** What a machine gets for a file; null for "not found". */
+export function asked(machine: Machine, server: string, file: string): string | null {
+  try {
+    return machine.run(`busybox timeout 4 busybox tftp -g -l - -r ${file} ${server}`);
+  } catch {
+    return null;
+  }
+}
