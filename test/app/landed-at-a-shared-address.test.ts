@@ -94,6 +94,11 @@ test('why the tree keeps a file back stays in status when somebody asks for it b
   expect(told().map(({ file }) => file)).toEqual([DEFAULT]);
   expect(status().code).toBe('P_OWN_FILE_WITHHELD');
   expect(status().reason).toContain(reason);
+  // The neighbour table tells whose address that is, so nobody is sent to look for one.
+  expect(status().reason).toContain(
+    `SIPDefault.cnf is not given to it: it was asked for under its name from 192.0.2.200, an address of ${OTHER}`,
+  );
+  expect(status().advice).toContain('nothing, where somebody looked by hand');
   expect(status().advice).toContain(advice?.replace('; then restart the phone', ''));
   // It is heard again: the doubt is over, the cause is not, and it is told once.
   const isOfTree = ({ code }: { readonly code?: string | null }) => code === 'P_OWN_FILE_WITHHELD';

@@ -3,10 +3,11 @@ import type { Observation } from '../../core/identify/evidence.ts';
 import { has, type Trace } from '../../core/identify/trace.ts';
 import type { SteadyMs } from '../../core/moment.ts';
 import { type AskedKind, type AskedName, classifyName } from '../../core/names/asked-name.ts';
+import type { MacAddress } from '../../core/names/mac-address.ts';
 import { noteHeardNameless, noteWithheld } from '../memory/memory.ts';
 import { sharedAddress } from './holds.ts';
 import { isAskedFirst } from './offers.ts';
-import { DOUBTED, GIVEN_ONCE, OWN_ADDRESS, type Refusal, SHARED_SINCE } from './refusals.ts';
+import { askedFor, DOUBTED, GIVEN_ONCE, OWN_ADDRESS, type Refusal, SHARED_SINCE } from './refusals.ts';
 import type { SessionState } from './session-state.ts';
 
 /** Nameless questions of programs that say in the same boot who they are; a boot loader never does (java-phones 4.3). */
@@ -25,6 +26,12 @@ const NAMES_IMAGES: ReadonlySet<AskedKind> = new Set<AskedKind>([
   'sip-phone',
   'xml-default',
 ]);
+
+/** An address, and whose it is. */
+export interface Elsewhere {
+  readonly address: string;
+  readonly owner: MacAddress;
+}
 
 /** Doubts whether a request without a name is the phone's own, where nothing but names tells who has its address. */
 export class AddressDoubt {
@@ -138,14 +145,18 @@ export class AddressDoubt {
     this.#state.tellOnce({ what: 'behaviour', code, hop: this.#state.context.hop }, { ...row, advice: OWN_ADDRESS });
   }
 
-  /** A landed phone works on with less than it had: what it may have asked for in vain stands in `status` until it is heard again. */
-  tellLanded(asked: AskedName, at: SteadyMs): void {
+  /**
+   * A landed phone works on with less than it had: what it may have asked for in vain stands in `status` until it is heard again.
+   * `elsewhere`: whose address that was, where a lease or the neighbour table tells that it is another device's.
+   */
+  tellLanded(asked: AskedName, at: SteadyMs, elsewhere: Elsewhere | null): void {
     const { memory, context, phone } = this.#state;
     if (phone.state !== 'landed') return;
     const isOwnLoad = asked.kind === 'manifest' && asked.stem.toLowerCase() === context.target.toLowerCase();
     const file = isOwnLoad ? `${context.target}.loads` : triggerFileOf(asked.kind);
     if (file === null || memory.withheld.some((one) => one.file === file && one.isShared === true)) return;
-    const why = { reason: SHARED_SINCE, advice: OWN_ADDRESS };
+    const why =
+      elsewhere === null ? { reason: SHARED_SINCE, advice: OWN_ADDRESS } : askedFor(elsewhere.address, elsewhere.owner);
     this.#state.memory = noteWithheld(memory, file, { ...why, isShared: true });
     const { code } = sharedAddress(file);
     const row = { event: 'phone.finding', at, ...this.#state.where(), finding: 'shared-address', code, file } as const;

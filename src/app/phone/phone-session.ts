@@ -17,7 +17,7 @@ import { isUnderWay } from '../../core/phone-states.ts';
 import type { Enrolment, StoredSnapshot } from '../../ports/store.ts';
 import { UNREADABLE } from '../memory/kept-phone.ts';
 import type { PhoneMemory } from '../memory/memory.ts';
-import { AddressDoubt } from './address-doubt.ts';
+import { AddressDoubt, type Elsewhere } from './address-doubt.ts';
 import { BehaviourWatch } from './behaviour-watch.ts';
 import { givenOnce, sharedAddress } from './holds.ts';
 import { HopJudge } from './hop-judge.ts';
@@ -242,8 +242,8 @@ export class PhoneSession {
   }
 
   /** What this phone, or another one behind its address, asked for without a name was not given. */
-  missUnnamed(asked: AskedName, at: number): readonly DecidedRow[] {
-    this.#doubt.tellLanded(asked, at);
+  missUnnamed(asked: AskedName, at: number, elsewhere: Elsewhere | null): readonly DecidedRow[] {
+    this.#doubt.tellLanded(asked, at, elsewhere);
     return this.#state.take();
   }
 

@@ -1,5 +1,6 @@
 import type { PhoneContext } from '../../../machines/phone-context.ts';
 import type { Trace } from '../../core/identify/trace.ts';
+import type { MacAddress } from '../../core/names/mac-address.ts';
 
 /** Why something that a phone asked for is not given to it though its hop needs it, and what a person can do about it. */
 export interface Refusal {
@@ -30,6 +31,14 @@ export const OWN_ADDRESS =
 /** A landed phone asked without its name where another phone has named itself. */
 export const SHARED_SINCE =
   'another phone named itself at its address within a quarter of an hour, so nobody can tell who asks';
+
+/** A landed phone's file was asked for under its name from an address that DHCP or the neighbour table gives to another device. */
+export function askedFor(address: string, owner: MacAddress): Refusal {
+  return {
+    reason: `it was asked for under its name from ${address}, an address of ${owner} as DHCP or the neighbour table has it`,
+    advice: `nothing, where somebody looked by hand; otherwise ${OWN_ADDRESS}`,
+  };
+}
 
 /** A boot whose first names were not heard reads like that of other software. */
 export const HEADLESS: Refusal = {

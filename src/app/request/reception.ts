@@ -145,7 +145,11 @@ export class Reception {
       if (asked.kind === 'image') for (const one of this.#desk.sessions().values()) one.noteAskedByNobody(asked);
       const answer = await this.#answerBystander(asked, asker, request);
       const isGiven = answer.kind === 'content';
-      for (const one of isGiven ? [] : sharing) this.#tellSharing(one, (phone) => phone.missUnnamed(asked, request.at));
+      const owner = isGiven ? null : who.ownerOf(request.peerAddress);
+      for (const one of isGiven ? [] : sharing) {
+        const elsewhere = owner === null || owner === one ? null : { address: request.peerAddress, owner };
+        this.#tellSharing(one, (phone) => phone.missUnnamed(asked, request.at, elsewhere));
+      }
       return answer;
     }
     if (!this.#desk.rations.mayAsk(session, request.at)) {

@@ -127,6 +127,12 @@ export class WhoAsks {
     this.#seldom.say(fields.event, at, (more) => this.#log.warn({ ...fields, ...more }));
   }
 
+  /** Whose address it is as a lease or the neighbour table has it; null where neither tells, or they tell of several. */
+  ownerOf(address: string): MacAddress | null {
+    const macs = new Set(this.#book.lookup(address).map(({ mac }) => mac));
+    return macs.size === 1 ? ([...macs][0] ?? null) : null;
+  }
+
   /** Where a phone was heard last; null when that is not known. */
   addressOf(mac: MacAddress): string | null {
     return this.#table.homes.get(mac)?.address ?? null;
