@@ -14,37 +14,63 @@ const SIP = ['SIPDefault.cnf', `SIP${MAC}.cnf`, 'RINGLIST.DAT', 'dialplan.xml'];
 const SCCP = [`CTLSEP${MAC}.tlv`, `SEP${MAC}.cnf.xml`, 'XMLDefault.cnf.xml', '7960-font.xml'];
 const MGCP = ['MGCDefault.cnf', `MGC${MAC}.cnf`, 'RINGLIST.DAT'];
 
-async function drive(from: string, target: string, application: readonly string[], looks: number): Promise<Bench> {
+/** `looks` are boots in which it takes the manifest only; one that is deaf asks for nothing of the load any more once it has it. */
+async function drive(
+  [from, target]: readonly [string, string],
+  application: readonly string[],
+  { looks = 0, isDeaf = false } = {},
+): Promise<{ bench: Bench; boots: number }> {
+  let boots = 0;
   const bench = await new Bench(packagesOf(target)).start();
   bench.addresses.tell(PEER, MAC);
-  bench.enrol(MAC, target, { model: '7940', from: from as LoadName });
+  // Of a phone that is said to run MGCP, MGCDefault.cnf names the load, which the loader of this one does not read.
+  bench.enrol(MAC, target, { model: '7940', from: application === MGCP ? null : (from as LoadName) });
+  const hasAll = () => rowsIn(bench, MAC, 'file.sent').some(({ file }) => file === `${target}.sb2`);
   for (let boot = 0; boot < 80 && bench.state(MAC) !== 'held'; boot++) {
+    boots += hasAll() ? 1 : 0;
     bench.clock.advance(60_000);
     for (const name of [...HUNT, 'MGC0018B9000001.cnf', 'XMLDefault.cnf.xml']) {
       const [text] = await bench.asks(PEER, name);
       if (text?.includes(target) !== true) continue;
+      if (isDeaf && hasAll()) break;
       const [manifest] = await bench.asks(PEER, `${target}.loads`);
-      const hasAll = rowsIn(bench, MAC, 'file.sent').some(({ file }) => file === `${target}.sb2`);
-      if (manifest !== null && !hasAll && boot >= looks) await bench.asks(PEER, `${target}.sb2`);
+      if (manifest !== null && !hasAll() && boot >= looks) await bench.asks(PEER, `${target}.sb2`);
       break;
     }
     bench.clock.advance(20_000);
     await bench.asks(PEER, ...application);
   }
-  return bench;
+  return { bench, boots };
 }
 
-test.each([
-  ['SIP, for SCCP', 'P0S3-08-2-00', 'P0030801SR02', SIP, 0],
-  ['MGCP, for SIP', 'P0M3-07-7-00', 'P0S3-08-11-00', MGCP, 0],
-  ['MGCP, for SCCP', 'P0M3-07-7-00', 'P0030801SR02', MGCP, 0],
-  ['SCCP, for SIP', 'P0030801SR02', 'P0S3-08-11-00', SCCP, 0],
-  ['SCCP, for SIP, after two looks at the manifest', 'P0030801SR02', 'P0S3-08-11-00', SCCP, 2],
-] as const)('one that goes on with %s never lands, and is held', async (_, from, target, application, looks) => {
-  const bench = await drive(from, target, application, looks);
+interface Story {
+  readonly road: readonly [string, string];
+  readonly application: readonly string[];
+}
+
+const STORIES: Readonly<Record<string, Story>> = {
+  'SIP, for SCCP': { road: ['P0S3-08-2-00', 'P0030801SR02'], application: SIP },
+  'MGCP, for SIP': { road: ['P0M3-07-7-00', 'P0S3-08-11-00'], application: MGCP },
+  'MGCP, for SCCP': { road: ['P0M3-07-7-00', 'P0030801SR02'], application: MGCP },
+  'SCCP, for SIP': { road: ['P0030801SR02', 'P0S3-08-11-00'], application: SCCP },
+};
+
+test.each(
+  Object.entries(STORIES).flatMap(([who, story]) => [
+    [`${who}, and takes its manifest in each boot`, story, {}] as const,
+    [`${who}, and asks for nothing of the load any more`, story, { isDeaf: true }] as const,
+    [`${who}, after two looks at the manifest`, story, { looks: 2 }] as const,
+  ]),
+)('one that goes on with %s never lands, and is held after a few boots', async (_, { road, application }, how) => {
+  const { bench, boots } = await drive(
+    road as readonly [string, string],
+    application as readonly string[],
+    how as object,
+  );
   expect(rowsIn(bench, MAC, 'phone.landed')).toEqual([]);
   const { state, code, reason } = statusIn(bench, MAC);
   expect(state).toBe('held');
-  expect(code).not.toBe('P_IMAGE_LOOP');
+  expect(['P_APPLICATION_REJECTED', 'P_MANIFEST_LOOP']).toContain(code);
   expect(reason).not.toContain('never got it whole');
+  expect(boots).toBeLessThan(6);
 });

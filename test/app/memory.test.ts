@@ -31,6 +31,7 @@ const EVERY_TRY: readonly Tried[] = [
   { what: 'came-back-unchanged' },
   { what: 'denied', load: 'P0S3-08-11-00', code: 'P_POWER_LOST' },
   { what: 'missed-file', load: 'P0S3-08-11-00' },
+  { what: 'other-application', load: 'P0S3-08-11-00' },
   { what: 'passed-over', hop: 'image:P0S3-05-3-00', file: 'OS79XX.TXT' },
   { what: 'fell-behind' },
   { what: 'showed-nothing' },
@@ -38,6 +39,7 @@ const EVERY_TRY: readonly Tried[] = [
   { what: 'silent-round', load: 'P0S3-08-11-00' },
   { what: 'stalled', load: 'P0S3-08-11-00' },
   { what: 'taken-whole', file: 'P0S3-08-11-00.sb2' },
+  { what: 'was-away' },
 ];
 
 /** A memory in which nothing is as it was at first. */
@@ -65,13 +67,14 @@ test.each(Object.keys(FORGETS) as (keyof typeof FORGETS)[])(
   },
 );
 
-test('no cause makes the operator’s word void, and what a person asks for makes everything else void', () => {
+test('no cause makes the operator’s word void, and what a person asks for makes all else void but that it was away', () => {
   for (const because of Object.keys(FORGETS) as (keyof typeof FORGETS)[]) {
     expect(forget(full(), because).obeyed).toEqual(full().obeyed);
   }
-  expect(forget(full(), 'other-target')).toEqual({ ...NO_MEMORY, obeyed: full().obeyed });
   const { obeyed, followed } = full();
-  expect(forget(full(), 'retried')).toEqual({ ...NO_MEMORY, obeyed, followed });
+  const tries = [{ tried: { what: 'was-away' }, times: 1 }];
+  expect(forget(full(), 'other-target')).toEqual({ ...NO_MEMORY, obeyed, tries });
+  expect(forget(full(), 'retried')).toEqual({ ...NO_MEMORY, obeyed, followed, tries });
 });
 
 test('the table in the documents is the one in the code: npm run docs writes it', () => {

@@ -29,7 +29,7 @@ async function benchFor({ from, model = '7942' }: Said = {}, target = TARGET): P
 
 /** A boot of a phone that reads what it finds and takes none of it; ends with these names. */
 async function boots(bench: Bench, ...services: readonly string[]): Promise<void> {
-  bench.clock.advance(90_000);
+  bench.clock.advance(60_000);
   for (const name of [...HEAD, ...services]) {
     bench.clock.advance(1_000);
     const text = await bench.take(name, PEER);
@@ -98,6 +98,28 @@ test('a phone that had its target from us has landed again when it takes nothing
   expect(rows(bench, 'phone.landed').at(-1)?.witnesses).toEqual([
     expect.stringContaining('had taken it from us before'),
   ]);
+});
+
+test.each([
+  ['was tried again', (bench: Bench) => bench.store.retry(MAC, bench.clock.now())],
+  [
+    'was given another target and back',
+    (bench: Bench) => {
+      bench.enrol(MAC, 'SCCP42.8-5-2S');
+      bench.enrol(MAC, TARGET);
+    },
+  ],
+])('one that was away for hours, and %s, may come back with the load of another server', async (_, order) => {
+  const bench = await benchFor();
+  await boots(bench, `${TARGET}.loads`, ...archivesOf(TARGET));
+  await boots(bench, '/mk-sip.jar');
+  expect(status(bench).state).toBe('landed');
+  bench.clock.advance(90 * MINUTE);
+  order(bench);
+  bench.fleet.syncEnrolments();
+  for (let boot = 0; boot < 12 && status(bench).state !== 'held'; boot++) await boots(bench, '/mk-sip.jar');
+  expect(rows(bench, 'phone.landed')).toHaveLength(1);
+  expect(status(bench)).toMatchObject({ state: 'held', code: 'P_TRIGGER_NOT_TAKEN' });
 });
 
 test('a phone that takes what its own file names, and not the target, runs the target', async () => {

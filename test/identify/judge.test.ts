@@ -125,6 +125,15 @@ describe('an application through the loader', () => {
     expect(told({ hop: APPLICATION, isTaken: true, names: [MANIFEST, 'MGCDefault.cnf'] })).toBeNull();
   });
 
+  test.each([[[`MGC${MAC}.cnf`]], [['XMLDefault.cnf.xml']], [[SIP]]])(
+    'is not proven by SIPDefault.cnf where %j of a hunt went before it, after the image',
+    (tail) => {
+      const names = [...HUNT, MANIFEST, IMAGE_FILE, ...tail, 'SIPDefault.cnf'];
+      expect(told({ ...whole, names })).toBeNull();
+      expect(told({ hop: APPLICATION, names: [MANIFEST, ...tail, 'SIPDefault.cnf'], given: [MANIFEST] })).toBeNull();
+    },
+  );
+
   test('that took the manifest whole and no image ran the load already, or refuses it', () => {
     const story = { hop: APPLICATION, names: [MANIFEST, 'SIPDefault.cnf'], given: [MANIFEST] };
     expect(told(story)).toBe(

@@ -88,6 +88,10 @@ export type Tried =
   | { readonly what: 'showed-otherwise'; readonly pattern: string }
   /** It was past a proven hop and came up with what ran before that. */
   | { readonly what: 'fell-behind' }
+  /** It had everything whole, read what leads to the load, and an application of another protocol went on. */
+  | { readonly what: 'other-application'; readonly load: string }
+  /** It was not heard for so long, since its load was proven, that another server may have flashed it. */
+  | { readonly what: 'was-away' }
   /** It had all of this load, read what names it, and asked for nothing of it before it began its list anew. */
   | { readonly what: 'silent-round'; readonly load: string }
   /** Its time passed after it was shown the load of a hop. */
@@ -131,6 +135,7 @@ const TRIED = Object.keys({
   'came-back-unchanged': 0,
   denied: 0,
   'missed-file': 0,
+  'other-application': 0,
   'passed-over': 0,
   'showed-nothing': 0,
   'showed-otherwise': 0,
@@ -138,6 +143,7 @@ const TRIED = Object.keys({
   'silent-round': 0,
   stalled: 0,
   'taken-whole': 0,
+  'was-away': 0,
 } satisfies Readonly<Record<Tried['what'], 0>>) as readonly Tried['what'][];
 
 const ALL: readonly Forgettable[] = [
@@ -161,7 +167,7 @@ export const FORGETS = {
   /** The hop was proven: the phone runs something else now, and what was tried for the hop is over. */
   'hop-proven': ['followed', ...TRIED.filter((what) => what !== 'came-back' && what !== 'fell-behind')],
   /** It runs its target. */
-  landed: ['fell-behind'],
+  landed: ['fell-behind', 'was-away'],
   /** The phone shows that it runs something else than was believed. */
   contradicted: ['followed', 'passed-over', 'silent-round', 'withheld'],
   /** It goes for a load: it does not run what it was silent about. */
@@ -170,10 +176,10 @@ export const FORGETS = {
   'load-taken': ['showed-otherwise'],
   /** What a held phone was held for has ended: it may read now what it passed over before. */
   'hold-lifted': ['passed-over'],
-  /** A person asked to begin anew. That the phone does what it reads stays true of what it runs. */
-  retried: ALL.filter((one) => one !== 'followed'),
+  /** A person asked to begin anew. That the phone does what it reads stays true of what it runs, and so does that it was not heard for long. */
+  retried: ALL.filter((one) => one !== 'followed' && one !== 'was-away'),
   /** A person gave it another target, or enrolled it again. */
-  'other-target': ALL,
+  'other-target': ALL.filter((one) => one !== 'was-away'),
 } as const satisfies Readonly<Record<string, readonly Forgettable[]>>;
 
 export type Because = keyof typeof FORGETS;

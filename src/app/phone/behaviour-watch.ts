@@ -13,7 +13,8 @@ import type { Hop } from '../../core/plan/plan.ts';
 import { NEVER_HEARD, type Tried, timesTried, wasTold } from '../memory/memory.ts';
 import type { AddressDoubt } from './address-doubt.ts';
 import { ComeBacks } from './come-backs.ts';
-import { filesMissing, holdFor, keepsAsking, refusedWhole, sharedAddress } from './holds.ts';
+import { filesMissing, holdFor, keepsAsking, sharedAddress } from './holds.ts';
+import { refusedWhole } from './refused-hops.ts';
 import type { SessionState } from './session-state.ts';
 
 /** A name asked so often with nothing in between is asked endlessly (invented; lost datagrams repeat a name a few times). */

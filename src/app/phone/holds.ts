@@ -11,17 +11,14 @@ import {
   adviceOnFilesBack,
   adviceOnUnfit,
   lacksFile,
-  refused,
   thenRetry,
   whenItLooksLike,
   whenItRuns,
   whenSaid,
-  whenWordIsFalse,
 } from '../../core/explain/hold-advice.ts';
 import { effectOf } from '../../core/firmware/finding.ts';
 import { type FirmwareIndex, findFile } from '../../core/firmware/package.ts';
 import type { Evidence } from '../../core/identify/evidence.ts';
-import type { Verdict } from '../../core/identify/proceedings.ts';
 import type { Trace } from '../../core/identify/trace.ts';
 import type { LoadName } from '../../core/names/load-name.ts';
 import { withoutRules } from '../../core/plan/describe-plan.ts';
@@ -34,12 +31,7 @@ import { spanText } from '../../core/text/amounts.ts';
 import { UNREADABLE } from '../memory/kept-phone.ts';
 import { type PhoneMemory, timesTried, wasTold } from '../memory/memory.ts';
 import { headless, TELL_BY_LEASES } from './refusals.ts';
-
-/** What advice on a phone is made of, from its context. */
-function about(context: PhoneContext): AdviceAbout {
-  const hop = presentHop(context);
-  return { mac: context.mac, target: context.target, load: hop?.load ?? null, kind: hop?.kind ?? null };
-}
+import { about, mayRunIt, refusesOrRuns } from './refused-hops.ts';
 
 /** Its record cannot be read by this version. */
 export function unreadable(why: string): Hold {
@@ -80,47 +72,6 @@ export function loaderDone(context: PhoneContext, trace: Trace, memory: PhoneMem
   const { reason } = headless(trace, wasTold(memory, { what: 'waits', hop: context.hop }));
   const advice = adviceFor('P_NEEDS_RESTART', about(context));
   return { code: 'P_NEEDS_RESTART', reason: `${load} is offered; ${reason}`, advice, isResumable: true };
-}
-
-/** Everything was sent and the old software still runs. */
-export function notTaken(
-  context: PhoneContext,
-  { code, reason }: Extract<Verdict, { kind: 'denied' }>,
-  said: LoadName | null,
-): Hold {
-  const hop = presentHop(context);
-  if (code === 'P_MANIFEST_LOOP' && hop !== null && mayRunIt(hop, said)) return refusesOrRuns(context, hop, said);
-  return { code, reason, advice: adviceFor(code, about(context)), isResumable: false };
-}
-
-/**
- * It took nothing of a load that it was named, and that it ran another one before is the operator's word alone: `said`, null where it was
- * shown. So it may run that load.
- */
-function mayRunIt(hop: Hop | null, said: LoadName | null): said is LoadName {
-  return hop !== null && said !== null && said !== hop.load && hop.from.some(({ load }) => load === said);
-}
-
-function refusesOrRuns({ mac, target }: PhoneContext, { load }: Hop, said: LoadName): Hold {
-  const reason = `${load}.loads reached the phone whole, and it asked for no image: either it refuses ${load}, or it runs it already and --from ${said} is not true`;
-  return { code: 'P_MANIFEST_LOOP', reason, advice: whenWordIsFalse({ mac, target, load, said }), isResumable: false };
-}
-
-/** It has every image, and in each boot takes the manifest whole and shows nothing of what it leads to. */
-export function neverStarts({ load }: Hop, context: PhoneContext): Hold {
-  const reason = `the phone has all of ${load}, took its manifest whole again and again, and never showed that it runs it: it does not start that load`;
-  return { code: 'P_MANIFEST_LOOP', reason, advice: adviceFor('P_MANIFEST_LOOP', about(context)), isResumable: false };
-}
-
-/** Images reached the phone whole, more than once, and it runs what it ran before. */
-export function refusedWhole(hop: Hop, { mac, asked }: PhoneContext, why: string): Hold {
-  const isJava = hop.kind === 'java-load' || hop.kind === 'boot-loader';
-  // Unsigned software asks for a `.bin` and looks at no signature: why it does not run what it gets is not known.
-  const tookBin = Object.keys(asked).some((name) => name.toLowerCase().endsWith('.bin'));
-  const isUnsigned = tookBin || hop.from.every((one) => one.generation === 'G1');
-  const code = isJava ? 'P_ROUND_RESTARTED' : isUnsigned ? 'P_UNEXPECTED_LOAD' : 'P_IMAGE_AUTHENTICATION_FAILED';
-  const reason = `${why}; that was not the first time, so it refuses what it gets`;
-  return { code, reason, advice: refused({ mac }), isResumable: false };
 }
 
 /** It keeps asking, and nothing that it asks brings it further. `said` is what its operator says that it runs. */

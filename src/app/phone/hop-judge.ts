@@ -4,6 +4,7 @@ import { judge } from '../../core/identify/judge.ts';
 import { areTwoLists } from '../../core/identify/pattern.ts';
 import { type Proceedings, type Verdict, witnessKind } from '../../core/identify/proceedings.ts';
 import { has, SOON_MS, type Trace } from '../../core/identify/trace.ts';
+import { otherApplicationIn } from '../../core/identify/verdict-of-application.ts';
 import { hasReadItsName, isListOf, quietWitness } from '../../core/identify/verdict-of-silence.ts';
 import { classifyName } from '../../core/names/asked-name.ts';
 import { isUnderWay } from '../../core/phone-states.ts';
@@ -11,7 +12,7 @@ import { isAllOf, isLastImage } from '../../core/plan/hop-progress.ts';
 import type { Hop } from '../../core/plan/plan.ts';
 import { denialsOf, timesTried } from '../memory/memory.ts';
 import type { AddressDoubt } from './address-doubt.ts';
-import { notTaken, refusedWhole } from './holds.ts';
+import { keepsItsOther, notTaken, refusedWhole } from './refused-hops.ts';
 import { usableRungs } from './road.ts';
 import type { SessionState } from './session-state.ts';
 
@@ -19,6 +20,9 @@ import type { SessionState } from './session-state.ts';
 const REPEATS_FOR_MS = 30_000;
 /** Once it may have lost its power while it wrote; images that it has whole and runs none of are refused (invented). */
 const MOST_REFUSED = 2;
+
+/** Boots in which an application of another protocol runs on before the hop counts as refused (invented: power may go while it writes). */
+const MOST_OF_OTHERS = 2;
 
 /** What proves a hop, but for one thing that is missing. */
 interface Proof {
@@ -164,11 +168,31 @@ export class HopJudge {
     return last === undefined || !this.#wasHeardSince(last.at) ? null : last.at + aids.timing.quietMs;
   }
 
-  /** A round ends; one in which the phone read what names its load and did not go for it is counted. */
-  endRound(ended: Trace): void {
+  /**
+   * A round ends. One in which the phone read what names its load and did not go for it is counted, and so is one that shows that
+   * an application of another protocol runs on.
+   */
+  endRound(ended: Trace, at: number): void {
+    this.#noteAway(ended, at);
     const { hop, phone, context } = this.#state;
-    if (phone.state !== 'confirming' || hop === null || !context.isShown || has(ended, 'manifest', 'image')) return;
-    if (isAllOf(hop, context.taken)) this.#state.countVain({ what: 'silent-round', load: hop.load });
+    if (hop === null || !context.isShown || !isUnderWay(phone) || !isAllOf(hop, context.taken)) return;
+    if (phone.state === 'confirming' && !has(ended, 'manifest', 'image'))
+      this.#state.countVain({ what: 'silent-round', load: hop.load });
+    const other = otherApplicationIn(ended, hop);
+    if (other === null) return;
+    const times = this.#state.countVain({ what: 'other-application', load: hop.load });
+    if (times < MOST_OF_OTHERS) return;
+    const hold = keepsItsOther(hop, context, other);
+    this.#state.countVain({ what: 'denied', load: hop.load, code: hold.code });
+    this.#state.apply({ type: 'hop.refused', at, hold });
+  }
+
+  /** So long a silence lets another server flash the phone: what it took from us before is no witness of what it runs after it. */
+  #noteAway({ steps }: Trace, at: number): void {
+    const last = steps.at(-1);
+    const tried = { what: 'was-away' } as const;
+    if (last === undefined || at - last.at <= SOON_MS || timesTried(this.#state.memory, tried) > 0) return;
+    this.#state.countVain(tried);
   }
 
   /**
@@ -203,6 +227,7 @@ export class HopJudge {
   /** Whether this load was proven to run before; what the operator says of it is no proof. */
   #wasProven(hop: Hop): boolean {
     const { software, stated } = this.#state.evidence;
+    if (timesTried(this.#state.memory, { what: 'was-away' }) > 0) return false;
     return stated.from !== hop.load && software.length > 0 && software.every((one) => one.load === hop.load);
   }
 

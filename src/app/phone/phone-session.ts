@@ -309,7 +309,7 @@ export class PhoneSession {
       // What it asked before it got another address is a part of a boot, of which nobody knows the rest.
       if (isElsewhere) this.#turn.noteTurnedAway();
       this.#behaviour.endRound(before, at);
-      this.#judge.endRound(before);
+      this.#judge.endRound(before, at);
       this.#doubt.endRound(before, this.#turn.wasTurnedAway);
       this.#beginRound(at);
     }

@@ -3,9 +3,9 @@ import { type Answer, triggerFileOf } from '../../core/answer/answer.ts';
 import { given, imageEnded } from '../../core/identify/evidence.ts';
 import type { Hop } from '../../core/plan/plan.ts';
 import type { BehaviourWatch } from './behaviour-watch.ts';
-import { neverStarts } from './holds.ts';
 import type { HopJudge } from './hop-judge.ts';
 import type { OnePackage } from './one-package.ts';
+import { neverStarts } from './refused-hops.ts';
 import type { SessionState } from './session-state.ts';
 
 /** What became of the files that one phone was given. */

@@ -6,7 +6,7 @@ import type { Protocol } from '../names/family.ts';
  * (java-phones 4.1, 6), ring list and dial plan of SIP (legacy-79x0 3.2, 5.3; java-phones 4.1), ring lists, fonts and
  * dictionaries of SCCP (legacy-79x0 5.4, 11.3).
  */
-export function protocolAsking({ kind, name }: AskedName): Protocol | null {
+export function protocolAsking({ kind, name }: Pick<AskedName, 'kind' | 'name'>): Protocol | null {
   const lower = name.toLowerCase();
   if (kind === 'locale') {
     const jar = /-(sip|sccp)\.jar$/.exec(lower)?.[1];

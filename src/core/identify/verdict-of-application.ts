@@ -1,7 +1,8 @@
 import type { Protocol } from '../names/family.ts';
+import type { Hop } from '../plan/plan.ts';
 import { protocolAsking } from './application-name.ts';
 import { confirmed, goesOn, type Proceedings, tookImage, type Verdict } from './proceedings.ts';
-import { has, isSoonAfter, type Trace, type TraceStep, wasGiven } from './trace.ts';
+import { has, hasAfter, isSoonAfter, type Trace, type TraceStep, wasGiven } from './trace.ts';
 
 /** Phones with a loader (legacy-79x0 3.2, 11.1): the loader asks `.loads` at every boot, then starts the application. */
 export function byLoader(p: Proceedings): Verdict | null {
@@ -89,6 +90,23 @@ function hasOtherSpoken({ before, hop }: Proceedings): boolean {
   );
 }
 
+/**
+ * The protocol of an application that a round shows to run and that is not the hop's; null where none shows. An application asks its default file before its
+ * own, a loader the other way round (legacy-79x0 3.1, 5.3, 11.1).
+ */
+export function otherApplicationIn(ended: Trace, { kind, after }: Hop): Protocol | null {
+  if (kind !== 'application' || has(ended, 'image')) return null;
+  const own = new Set(ended.steps.map((step) => protocolAsking(step)));
+  const shows: Readonly<Record<Protocol, boolean>> = {
+    // MGCP asks the ring list of SIP, too.
+    SIP: hasAfter(ended, 'sip-phone', 'sip-default') || (after.protocol === 'SCCP' && own.has('SIP')),
+    MGCP: hasAfter(ended, 'mgc-phone', 'mgc-default'),
+    SCCP: own.has('SCCP') || isListOfSccp(ended),
+  };
+  const others = (Object.keys(shows) as Protocol[]).filter((one) => one !== after.protocol && shows[one]);
+  return after.protocol === null || shows[after.protocol] ? null : (others[0] ?? null);
+}
+
 /** Of which protocol the application is that asks; null when what asks may be a loader or anything else. */
 function protocolSpeaking({ asked, trace, hop }: Proceedings): Protocol | null {
   if (asked.kind === 'sip-default' && !isHunt(trace)) return 'SIP';
@@ -97,14 +115,30 @@ function protocolSpeaking({ asked, trace, hop }: Proceedings): Protocol | null {
   const isForSccp = hop.after.protocol === 'SCCP';
   // A SIP application asks SIPDefault.cnf before any of these; ring lists that both have tell nothing where SIP is to run.
   if (goesOn(asked)) return isForSccp ? (protocol ?? 'SCCP') : protocol === 'SCCP' ? 'SCCP' : null;
-  // An SCCP application goes from its own file to the default; a loader asks its SIP and MGCP names in between (legacy-79x0 3.1, 5.4).
-  const isSccp = asked.kind === 'xml-default' && has(trace, 'ctl-phone') && has(trace, 'sep-xml');
-  return isSccp && !has(trace, 'sip-phone', 'mgc-phone', 'manifest') ? 'SCCP' : null;
+  return asked.kind === 'xml-default' && isListOfSccp(trace) ? 'SCCP' : null;
 }
 
-/** A loader asks SIPDefault.cnf and MGCDefault.cnf at the end of a hunt in which it was given nothing. */
+/** An SCCP application goes from its own file to the default; a loader asks its SIP and MGCP names in between (legacy-79x0 3.1, 5.4). */
+function isListOfSccp(trace: Trace): boolean {
+  return (
+    has(trace, 'ctl-phone') &&
+    hasAfter(trace, 'xml-default', 'sep-xml') &&
+    !has(trace, 'sip-phone', 'mgc-phone', 'manifest')
+  );
+}
+
+/** Names that a loader asks before SIPDefault.cnf and MGCDefault.cnf, and an application never does (legacy-79x0 3.1). */
+const HUNTED: ReadonlySet<TraceStep['kind']> = new Set(['sip-phone', 'mgc-phone', 'xml-default']);
+
+/**
+ * A loader asks SIPDefault.cnf and MGCDefault.cnf at the end of a hunt in which it was given nothing. Of one that follows a manifest or an image
+ * the first names may have gone unheard.
+ */
 function isHunt(trace: Trace): boolean {
-  return has(trace, 'ctl-phone') && !has(trace, 'manifest');
+  const { steps } = trace;
+  const from = steps.findLastIndex(({ kind }) => kind === 'manifest' || kind === 'image');
+  const isTail = steps.slice(from + 1, -1).some(({ kind }) => HUNTED.has(kind));
+  return isTail || (has(trace, 'ctl-phone') && !has(trace, 'manifest'));
 }
 
 /** firmware-files 7: a rejected application is fetched whole twice in one boot, then the old one starts without a further word. */

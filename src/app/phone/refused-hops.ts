@@ -1,0 +1,60 @@
+import { type Hold, type PhoneContext, presentHop } from '../../../machines/phone-context.ts';
+import { type AdviceAbout, adviceFor, refused, whenWordIsFalse } from '../../core/explain/hold-advice.ts';
+import type { Verdict } from '../../core/identify/proceedings.ts';
+import type { Protocol } from '../../core/names/family.ts';
+import type { LoadName } from '../../core/names/load-name.ts';
+import type { Hop } from '../../core/plan/plan.ts';
+
+/** What advice on a phone is made of, from its context. */
+export function about(context: PhoneContext): AdviceAbout {
+  const hop = presentHop(context);
+  return { mac: context.mac, target: context.target, load: hop?.load ?? null, kind: hop?.kind ?? null };
+}
+
+/** Everything was sent and the old software still runs. */
+export function notTaken(
+  context: PhoneContext,
+  { code, reason }: Extract<Verdict, { kind: 'denied' }>,
+  said: LoadName | null,
+): Hold {
+  const hop = presentHop(context);
+  if (code === 'P_MANIFEST_LOOP' && hop !== null && mayRunIt(hop, said)) return refusesOrRuns(context, hop, said);
+  return { code, reason, advice: adviceFor(code, about(context)), isResumable: false };
+}
+
+/**
+ * It took nothing of a load that it was named, and that it ran another one before is the operator's word alone: `said`, null where it was
+ * shown. So it may run that load.
+ */
+export function mayRunIt(hop: Hop | null, said: LoadName | null): said is LoadName {
+  return hop !== null && said !== null && said !== hop.load && hop.from.some(({ load }) => load === said);
+}
+
+export function refusesOrRuns({ mac, target }: PhoneContext, { load }: Hop, said: LoadName): Hold {
+  const reason = `${load}.loads reached the phone whole, and it asked for no image: either it refuses ${load}, or it runs it already and --from ${said} is not true`;
+  return { code: 'P_MANIFEST_LOOP', reason, advice: whenWordIsFalse({ mac, target, load, said }), isResumable: false };
+}
+
+/** It has every image, and in each boot takes the manifest whole and shows nothing of what it leads to. */
+export function neverStarts({ load }: Hop, context: PhoneContext): Hold {
+  const reason = `the phone has all of ${load}, took its manifest whole again and again, and never showed that it runs it: it does not start that load`;
+  return { code: 'P_MANIFEST_LOOP', reason, advice: adviceFor('P_MANIFEST_LOOP', about(context)), isResumable: false };
+}
+
+/** It has every image, and the application that it had before, of another protocol, runs on. */
+export function keepsItsOther({ load }: Hop, context: PhoneContext, other: Protocol): Hold {
+  const code = 'P_APPLICATION_REJECTED';
+  const reason = `all of ${load} reached the phone whole, and its ${other} application runs on, boot after boot`;
+  return { code, reason, advice: adviceFor(code, about(context)), isResumable: false };
+}
+
+/** Images reached the phone whole, more than once, and it runs what it ran before. */
+export function refusedWhole(hop: Hop, { mac, asked }: PhoneContext, why: string): Hold {
+  const isJava = hop.kind === 'java-load' || hop.kind === 'boot-loader';
+  // Unsigned software asks for a `.bin` and looks at no signature: why it does not run what it gets is not known.
+  const tookBin = Object.keys(asked).some((name) => name.toLowerCase().endsWith('.bin'));
+  const isUnsigned = tookBin || hop.from.every((one) => one.generation === 'G1');
+  const code = isJava ? 'P_ROUND_RESTARTED' : isUnsigned ? 'P_UNEXPECTED_LOAD' : 'P_IMAGE_AUTHENTICATION_FAILED';
+  const reason = `${why}; that was not the first time, so it refuses what it gets`;
+  return { code, reason, advice: refused({ mac }), isResumable: false };
+}
