@@ -45,7 +45,10 @@ test.each([
     await asks(bench, ...hunt, `${SCCP8}.loads`);
     expect(landings(bench)).toEqual([]);
     bench.clock.advance(seconds * 1_000);
-    await asks(bench, CTL);
+    // A loader that starts nothing would begin so, too.
+    await asks(bench, CTL, SEP);
+    expect(landings(bench)).toEqual([]);
+    await asks(bench, '/7960-font.xml');
     expect(status(bench).state).toBe(state);
   },
 );

@@ -41,3 +41,16 @@ test('one that keeps its unsigned image is never shown what only signed software
   expect(rowsIn(bench, MAC, 'load.offered').filter(({ load }) => load === TARGET)).toEqual([]);
   expect(statusIn(bench, MAC)).toMatchObject({ state: 'held' });
 });
+
+test('a loader that starts no application and hunts for ever has not landed on SCCP, and is held', async () => {
+  const bench = await new Bench(packagesOf(TARGET)).start();
+  bench.enrol(MAC, TARGET, { model: '7940' });
+  const hunt = [`CTLSEP${MAC}.tlv`, `SEP${MAC}.cnf.xml`];
+  await bench.asks(ADDRESS, ...hunt, `SIP${MAC}.cnf`, ...hunt, `${TARGET}.loads`, `${TARGET}.sb2`);
+  for (let boot = 0; boot < 20 && bench.state(MAC) !== 'held'; boot++) {
+    bench.clock.advance(30_000);
+    await bench.asks(ADDRESS, ...hunt, `${TARGET}.loads`);
+  }
+  expect(rowsIn(bench, MAC, 'phone.landed')).toEqual([]);
+  expect(statusIn(bench, MAC)).toMatchObject({ state: 'held', code: 'P_MANIFEST_LOOP' });
+});

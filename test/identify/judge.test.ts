@@ -232,8 +232,20 @@ describe('an application through the loader', () => {
     expect(told({ ...story, names: [...HUNT, MANIFEST, IMAGE_FILE, CTL] })).toBeNull();
     // Its power may have gone before it asked for the image.
     expect(told({ ...story, names: [...HUNT, MANIFEST, CTL] })).toBeNull();
-    const sccpBoot = { ...story, hop: SCCP_HOP, given: [`${SCCP8}.loads`] };
-    expect(told({ ...sccpBoot, names: [...HUNT, `${SCCP8}.loads`, CTL] })).toContain('(b)');
+  });
+
+  test('of SCCP begins a list of its own after the manifest, and so does a loader that starts nothing and hunts anew', () => {
+    const whole = `${SCCP8}.loads`;
+    const story = { hop: SCCP_HOP, given: [whole], isTaken: true };
+    const boot = [CTL, SEP, whole];
+    expect(told({ ...story, names: [...boot, CTL] })).toBeNull();
+    expect(told({ ...story, names: [...boot, CTL, SEP] })).toBeNull();
+    expect(told({ ...story, names: [...boot, ...boot, ...boot, CTL] })).toBeNull();
+    expect(told({ ...story, names: [...boot, CTL, SEP, CTL] })).toBe(
+      `(b) a boot that asked ${whole} and took no image`,
+    );
+    expect(told({ ...story, names: [...boot, CTL, SEP, CTL], isTaken: false })).toBeNull();
+    expect(told({ ...story, names: [...boot, CTL, CTL] })).toBeNull();
   });
 });
 

@@ -63,16 +63,21 @@ function startsSoon({ steps }: Trace): boolean {
 
 /**
  * A boot that asked for the manifest, took nothing and went on to other names, before an application of the phone was heard. One that
- * ends on the manifest may have lost its power before it could ask for the image; only an SCCP application has no further names in
- * the same list, since it begins a list of its own.
+ * ends on the manifest may have lost its power before it could ask for the image. An SCCP application begins a list of its own there, which
+ * names no manifest; a loader that starts nothing hunts anew.
  */
 function bySecondBoot(p: Proceedings): Verdict | null {
-  const { load } = p.hop;
+  const manifest = `${p.hop.load}.loads`;
   const wentRound = p.isNewRound && p.isSoon && p.wasHeard && p.fetched.length === 0;
-  if (!wentRound || !p.mayBeTaken || !wasGiven(p.before, `${load}.loads`) || tookImage(p.before)) return null;
-  const isCut = p.before.steps.at(-1)?.kind === 'manifest' && p.hop.after.protocol !== 'SCCP';
-  if (isCut || hasOtherSpoken(p)) return null;
-  return confirmed(`(b) a boot that asked ${load}.loads and took no image`);
+  if (!wentRound || !p.mayBeTaken || tookImage(p.before)) return null;
+  const isPast = wasGiven(p.before, manifest) && p.before.steps.at(-1)?.kind !== 'manifest' && !hasOtherSpoken(p);
+  const isOwnList = p.hop.after.protocol === 'SCCP' && isListAfter(p.before, manifest);
+  return isPast || isOwnList ? confirmed(`(b) a boot that asked ${manifest} and took no image`) : null;
+}
+
+/** Whether this list followed the manifest, and came as far as the configuration without asking for a manifest. */
+function isListAfter(list: Trace, manifest: string): boolean {
+  return list.afterManifest?.toLowerCase() === manifest.toLowerCase() && has(list, 'sep-xml') && !has(list, 'manifest');
 }
 
 /** Names that applications of one protocol ask, and of another never (legacy-79x0 5). */
