@@ -1,4 +1,4 @@
-import type { MacAddress } from '../core/names/mac-address.ts';
+import type { Shown } from '../core/beside/redirect-place.ts';
 
 /** What sends the questions of chosen phones, which they ask at port 69 of this machine, to a port of ours. */
 export interface PortRedirect {
@@ -8,7 +8,7 @@ export interface PortRedirect {
    * Sends the questions of these phones here, and nobody else's, from now on and for `REDIRECT_LIFE_MS` unless it is said again. Rejects
    * with AppError `E_REDIRECT_REFUSED`; then what was said before runs out.
    */
-  direct(macs: readonly MacAddress[]): Promise<void>;
+  direct(phones: Shown): Promise<void>;
   /** Takes away everything that was laid; never rejects. */
   end(): Promise<void>;
   /** What was laid, in words for somebody who looks for it. */

@@ -35,6 +35,13 @@ export function serverAddressFor(
   return (near ?? own.find((one) => !one.internal) ?? own[0])?.address ?? listenAddress;
 }
 
+/** Whether an IPv4 address is on a network that this machine is connected to: packets from there carry the MAC of who sent them. */
+export function isNear(address: string, interfaces: Interfaces = networkInterfaces()): boolean {
+  return Object.values(interfaces)
+    .flatMap((list) => list ?? [])
+    .some(({ family, cidr }) => family === 'IPv4' && cidr !== null && isInSubnet(address, cidr, 'IPv4'));
+}
+
 function isInSubnet(address: string, cidr: string, family: 'IPv4' | 'IPv6'): boolean {
   const [network = '', bits = ''] = cidr.split('/');
   const list = new BlockList();

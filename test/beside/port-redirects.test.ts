@@ -3,6 +3,7 @@ import { iptablesRedirect, nftRedirect, type Runner, type Trouble } from '../../
 import type { MacAddress } from '../../src/core/names/mac-address.ts';
 
 const PHONE = '0018B9C0FFEE' as MacAddress;
+const PHONES = { macs: [PHONE], addresses: ['10.1.0.7'] };
 const PLACE = { address: null, port: 6969 };
 const NOW = Date.UTC(2026, 10, 29, 12);
 
@@ -35,21 +36,22 @@ describe.each(Object.entries(KINDS))('%s', (_, redirectWith) => {
 
   test('what else a kernel says is passed on', async () => {
     const { run } = machine(...Array(3).fill({ code: 'other', said: 'Error: Could not process rule' }));
-    await expect(redirectWith(run).direct([PHONE])).rejects.toThrow('Error: Could not process rule');
+    await expect(redirectWith(run).direct(PHONES)).rejects.toThrow('Error: Could not process rule');
   });
 
   test('phones that ask one address alone are redirected there alone', async () => {
     const { run, texts } = machine();
-    await redirectWith(run, { address: '192.168.1.3', port: 6970 } as unknown as typeof PLACE).direct([PHONE]);
+    await redirectWith(run, { address: '192.168.1.3', port: 6970 } as unknown as typeof PLACE).direct(PHONES);
     expect(texts.join('\n')).toMatch(/(ip daddr|-d) 192\.168\.1\.3 .*:6970/);
     expect(texts.join('\n')).toContain('00:18:b9:c0:ff:ee');
+    expect(texts.join('\n')).toMatch(/addresses \{ 10\.1\.0\.7 timeout|-s 10\.1\.0\.7 /);
   });
 });
 
 test('nft renews what is there, and lays the table again when somebody has taken it away', async () => {
   const { run, texts } = machine(null, null, { code: 'other', said: 'Error: No such file or directory' });
   const redirect = nftRedirect(PLACE, run);
-  for (let i = 0; i < 3; i++) await redirect.direct([PHONE]);
+  for (let i = 0; i < 3; i++) await redirect.direct(PHONES);
   expect(texts.map((text) => text.includes('chain prerouting'))).toEqual([true, false, false, true]);
   expect(texts[3]).toContain('00:18:b9:c0:ff:ee timeout 15s');
 });
@@ -59,7 +61,7 @@ test('a rule of iptables holds for 15 s by the machine clock, and the chain is e
     code: 'other',
     said: 'Bad rule (does a matching rule exist in that chain?).',
   });
-  await iptablesRedirect(PLACE, () => NOW, run).direct([PHONE]);
+  await iptablesRedirect(PLACE, () => NOW, run).direct(PHONES);
   expect(texts[0]).toContain('--datestop 2026-11-29T12:00:15 ');
   expect(texts.at(-1)).toMatch(/-I PREROUTING .*-j LOADSTEP_6969/);
 });

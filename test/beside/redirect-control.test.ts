@@ -13,7 +13,7 @@ type State = 'waiting' | 'downloading' | 'held' | 'landed' | 'cancelled';
 /** Lets everything run that only waits for promises. */
 const settle = () => new Promise((resolve) => setImmediate(resolve));
 
-function bench(states: Record<string, State>) {
+function bench(states: Record<string, State>, leases: Record<string, string> | null = null) {
   const clock = new FakeClock();
   const said: (readonly string[])[] = [];
   const lines: string[] = [];
@@ -22,16 +22,19 @@ function bench(states: Record<string, State>) {
   const redirect: PortRedirect = {
     where: 'table ip loadstep_6969 of nftables',
     async check() {},
-    async direct(macs) {
+    async direct({ macs, addresses }) {
       if (trouble !== null) throw trouble;
-      said.push(macs);
+      said.push([...macs, ...addresses]);
     },
     async end() {
       hasEnded = true;
     },
   };
   const line = ({ event }: LogFields) => void lines.push(event);
-  const control = new RedirectControl({ redirect, clock, log: { error: line, warn: line, info: line, debug: line } });
+  const control = new RedirectControl({
+    ...{ redirect, clock, log: { error: line, warn: line, info: line, debug: line } },
+    remoteAddresses: leases === null ? null : async (macs) => macs.flatMap((mac) => leases[mac] ?? []),
+  });
   const standing = ([mac, state]: [string, State]) => {
     const rest = { since: 0, heardAt: null, listensSince: 0, code: null, isResumable: false, isServed: false };
     return { mac: mac as MacAddress, state, ...rest };
@@ -127,4 +130,23 @@ test('a server that ends leaves every phone with the other server, and lays noth
   await pass(REDIRECT_LIFE_MS * 2);
   expect(said).toHaveLength(1);
   expect(clock.pending).toBe(0);
+});
+
+test('a phone behind a router is redirected by the address that it has, as soon as it has one, and its new one', async () => {
+  const leases: Record<string, string> = {};
+  const { control, fleet, said, pass } = bench({ A: 'waiting', B: 'landed' }, leases);
+  await control.begin(fleet);
+  leases.A = '10.1.0.7';
+  leases.B = '10.1.0.8';
+  await pass(500);
+  leases.A = '10.1.0.9';
+  for (let i = 0; i < 5; i++) await pass(500);
+  expect(said).toEqual([['A'], ['A', '10.1.0.7'], ['A', '10.1.0.9']]);
+});
+
+test('while nothing changes the leases are looked at, and the redirect is renewed no more often than without them', async () => {
+  const { control, fleet, said, pass } = bench({ A: 'waiting' }, { A: '10.1.0.7' });
+  await control.begin(fleet);
+  for (let i = 0; i < 30; i++) await pass(500);
+  expect(said).toHaveLength(4);
 });

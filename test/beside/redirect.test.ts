@@ -11,6 +11,7 @@ import { asked, loadstepAt, pairs } from './loadstep-at.ts';
 
 const TARGET = 'P0S3-08-11-00';
 const PHONE = '0018B9C0FFEE';
+const IP_PHONE = 'Cisco Systems, Inc. IP Phone CP-7940G\0';
 const BYSTANDER = '0018B9000001';
 
 const DNSMASQ = `port=0
@@ -19,6 +20,8 @@ bind-dynamic
 user=root
 no-ping
 dhcp-range=10.0.0.100,10.0.0.150,10m
+dhcp-range=set:behind,10.1.0.100,10.1.0.150,255.255.255.0,10m
+dhcp-option=tag:behind,3,10.1.0.1
 dhcp-leasefile=leases
 enable-tftp
 `;
@@ -37,6 +40,13 @@ const hasIptables = isThere('iptables-restore') && isThere('dnsmasq') && hasBenc
 const WHO_ANSWERS = `const s = require('node:dgram').createSocket('udp4');
 s.on('message', (m, r) => { console.log(r.address + ' ' + r.port); s.send(Buffer.from([0, 4, 0, 1]), r.port, r.address, () => s.close()); });
 s.send(Buffer.from('AAFkaWFscGxhbi54bWwAb2N0ZXQA', 'base64'), 69, '10.0.0.9');`;
+
+/** An emulated 7940 with an SCCP application boots at the end of a cable. */
+function boots({ client, address }: { readonly client: Machine; readonly address: string }) {
+  const words = ['--model', '7940', '--load', 'P00308010200', '--mac', PHONE, '--address', address];
+  const boot = [process.execPath, CLI, 'emulate', 'phone', ...words, '--server', '10.0.0.1:69', '--speed', '50'];
+  return client.start([...boot, '--json', '--restart-idle', '90'], 'phone');
+}
 
 interface Office {
   readonly segment: Segment;
@@ -87,7 +97,7 @@ describe.each(KINDS)('beside dnsmasq, by $kind', ({ kind, runs, rules, phones })
     async () => {
       const { segment, loadstep, begin, tree } = await office(kind);
       const { server } = segment;
-      const phone = await segment.plug(pairs(PHONE), 'Cisco Systems, Inc. IP Phone CP-7940G\0');
+      const phone = await segment.plug(pairs(PHONE), IP_PHONE);
       const other = await segment.plug(pairs(BYSTANDER));
       const servedAsBefore = (machine: Machine) => {
         for (const [name, text] of Object.entries(tree)) expect(asked(machine, '10.0.0.1', name), name).toBe(text);
@@ -103,9 +113,7 @@ describe.each(KINDS)('beside dnsmasq, by $kind', ({ kind, runs, rules, phones })
       expect(asked(phone.client, '10.0.0.1', 'OS79XX.TXT')).toBe(null);
       servedAsBefore(other.client);
 
-      const words = ['--model', '7940', '--load', 'P00308010200', '--mac', PHONE, '--address', phone.address];
-      const boot = [process.execPath, CLI, 'emulate', 'phone', ...words, '--server', '10.0.0.1:69', '--speed', '50'];
-      const booting = phone.client.start([...boot, '--json', '--restart-idle', '90'], 'phone');
+      const booting = boots(phone);
       loadstep(`loadstep wait --mac ${PHONE} --until landed --timeout 100s`);
       booting.kill('SIGKILL');
       expect(segment.said('phone')).toContain(`"load":"${TARGET}"`);
@@ -155,6 +163,28 @@ describe.each(KINDS)('beside dnsmasq, by $kind', ({ kind, runs, rules, phones })
       }
     },
     120_000,
+  );
+
+  test.skipIf(!runs)(
+    'a phone behind a router is converted by the address of its lease, while another device there keeps the old server',
+    async () => {
+      const { segment, loadstep, begin, tree } = await office(kind);
+      const lan = await segment.route('10.1.0');
+      loadstep(`loadstep enroll --mac ${PHONE} --target ${TARGET}`);
+      begin('--leases leases');
+      const other = await segment.plug(pairs(BYSTANDER), '', lan);
+      const phone = await segment.plug(pairs(PHONE), IP_PHONE, lan);
+      expect([other.address, phone.address]).toEqual([
+        expect.stringMatching(/^10\.1\.0\./),
+        expect.stringMatching(/^10\.1\.0\./),
+      ]);
+      await until('the phone is redirected', () => asked(phone.client, '10.0.0.1', 'OS79XX.TXT') === null);
+      boots(phone);
+      loadstep(`loadstep wait --mac ${PHONE} --until landed --timeout 100s`);
+      for (const [name, text] of Object.entries(tree)) expect(asked(other.client, '10.0.0.1', name), name).toBe(text);
+      await until('the landed phone is left alone', () => asked(phone.client, '10.0.0.1', 'OS79XX.TXT') !== null);
+    },
+    240_000,
   );
 
   test.skipIf(!runs)(

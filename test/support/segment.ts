@@ -17,13 +17,21 @@ export interface Segment {
   /** For files; gone with the segment. */
   readonly folder: string;
   readonly server: Machine;
-  /** Plugs a client in and lets it take a lease. */
-  plug(mac: string, vendorClass?: string): Promise<Plugged>;
+  /** Plugs a client in and lets it take a lease; at the switch of the server, or at that of a router. */
+  plug(mac: string, vendorClass?: string, at?: Switch): Promise<Plugged>;
   /** Plugs in a machine that has an address. */
   join(address: string): Promise<Machine>;
+  /** Plugs in a router, number 2 of the network, that relays DHCP to the server; behind it is the network of another switch. */
+  route(network: string): Promise<Switch>;
   /** What a program wrote on both of its outputs. */
   said(name: string): string;
   end(): Promise<void>;
+}
+
+/** What ends of cables can be plugged into. */
+interface Switch {
+  readonly machine: Machine;
+  readonly device: string;
 }
 
 /** A client that has a lease. */
@@ -42,7 +50,7 @@ export interface SegmentOptions {
 }
 
 const TAKE_LEASE = `#!/bin/sh
-case "$1" in bound) ip addr flush dev wire; ip addr add $ip/24 dev wire; echo "lease $ip \${opt150:-} \${siaddr:-}" ;; esac
+case "$1" in bound) ip addr flush dev wire; ip addr add $ip/24 dev wire; [ -z "$router" ] || ip route add default via $router; echo "lease $ip \${opt150:-} \${siaddr:-}" ;; esac
 `;
 
 /** Makes a segment out of network namespaces; everything in it ends with `end`. Each machine sees mounts of its own. */
@@ -83,11 +91,12 @@ export async function makeSegment({ network = '10.0.0', device = 'phones' }: Seg
     `ip link set lo up; ip link add ${device} type bridge; ip addr add ${network}.1/24 dev ${device}; ip link set ${device} up`,
   );
   let clients = 0;
-  const cable = async (name: string, commands: string) => {
+  const home: Switch = { machine: server, device };
+  const cable = async (name: string, commands: string, at = home) => {
     clients++;
     const client = await machine();
-    server.run(
-      `ip link add port${clients} type veth peer name ${name} netns ${client.pid} && ip link set port${clients} master ${device} up`,
+    at.machine.run(
+      `ip link add port${clients} type veth peer name ${name} netns ${client.pid} && ip link set port${clients} master ${at.device} up`,
     );
     client.run(`ip link set lo up; ${commands}; ip link set ${name} up`);
     return client;
@@ -96,8 +105,19 @@ export async function makeSegment({ network = '10.0.0', device = 'phones' }: Seg
     folder,
     server,
     join: (address) => cable('eth0', `ip addr add ${address}/24 dev eth0`),
-    async plug(mac, vendorClass = '') {
-      const client = await cable('wire', `ip link set wire address ${mac}`);
+    async route(behind) {
+      const router = await cable('eth0', `ip addr add ${network}.2/24 dev eth0`);
+      router.run(
+        `ip link add lan type bridge; ip addr add ${behind}.1/24 dev lan; ip link set lan up; echo 1 > /proc/sys/net/ipv4/ip_forward`,
+      );
+      server.run(`ip route add ${behind}.0/24 via ${network}.2`);
+      const flags = ['--conf-file=/dev/null', '--port=0', '--user=root', '--pid-file=', '--keep-in-foreground'];
+      router.start(['dnsmasq', ...flags, '--log-facility=-', `--dhcp-relay=${behind}.1,${network}.1`], 'relay');
+      await until('the relay hears clients', () => /:0043 /.test(router.run('cat /proc/net/udp')));
+      return { machine: router, device: 'lan' };
+    },
+    async plug(mac, vendorClass = '', at) {
+      const client = await cable('wire', `ip link set wire address ${mac}`, at);
       const option60 = Buffer.from(vendorClass, 'latin1').toString('hex');
       const said = client.run(
         `busybox udhcpc -i wire -f -q -n -t 20 -T 1 -V '' -x 0x3c:${option60} -O 150 -s ./take-lease`,

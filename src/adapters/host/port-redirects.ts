@@ -5,6 +5,8 @@ import type { RedirectPlace } from '../../core/beside/redirect-place.ts';
 import { AppError } from '../../core/errors.ts';
 import { type PortRedirect, REDIRECT_LIFE_MS } from '../../ports/port-redirect.ts';
 
+const NOBODY = { macs: [], addresses: [] };
+
 /** A table of nftables, changed by `nft`. */
 export function nftRedirect(place: RedirectPlace, run: Runner = ran): PortRedirect {
   const nft = (text: string) => run('nft', ['-f', '-'], text);
@@ -12,14 +14,14 @@ export function nftRedirect(place: RedirectPlace, run: Runner = ran): PortRedire
   return {
     where: `table ${nftTable(place)} of nftables`,
     async check() {
-      const trouble = await run('nft', ['--check', '-f', '-'], nftTableText(place, [], REDIRECT_LIFE_MS));
+      const trouble = await run('nft', ['--check', '-f', '-'], nftTableText(place, NOBODY, REDIRECT_LIFE_MS));
       if (trouble !== null) throw refused('nft', 'nftables', trouble);
     },
-    async direct(macs) {
+    async direct(phones) {
       // Whoever loads the rules of this machine again takes the table away with the rest.
-      if (isLaid && (await nft(nftPhonesText(place, macs, REDIRECT_LIFE_MS))) === null) return;
+      if (isLaid && (await nft(nftPhonesText(place, phones, REDIRECT_LIFE_MS))) === null) return;
       isLaid = false;
-      const trouble = await nft(nftTableText(place, macs, REDIRECT_LIFE_MS));
+      const trouble = await nft(nftTableText(place, phones, REDIRECT_LIFE_MS));
       if (trouble !== null) throw refused('nft', 'nftables', trouble);
       isLaid = true;
     },
@@ -34,13 +36,13 @@ export function iptablesRedirect(place: RedirectPlace, wall: () => number, run: 
   return {
     where: `chain ${iptablesChain(place)} of iptables`,
     async check() {
-      const trouble = await run('iptables-restore', ['--test', '--noflush'], iptablesPhonesText(place, [], ''));
+      const trouble = await run('iptables-restore', ['--test', '--noflush'], iptablesPhonesText(place, NOBODY, ''));
       if (trouble !== null) throw refused('iptables', 'iptables', trouble);
     },
-    async direct(macs) {
+    async direct(phones) {
       const until = new Date(wall() + REDIRECT_LIFE_MS).toISOString();
       const trouble =
-        (await restore(iptablesPhonesText(place, macs, until))) ??
+        (await restore(iptablesPhonesText(place, phones, until))) ??
         // First, since the first rule that rewrites a packet wins.
         ((await jump('-C')) === null ? null : await jump('-I'));
       if (trouble !== null) throw refused('iptables', 'iptables', trouble);

@@ -10,12 +10,22 @@ import type { PowerFleet } from './power-control.ts';
 const RENEW_MS = REDIRECT_LIFE_MS / 3;
 /** Between a change and what follows from it: changes of many phones at once are one (invented). */
 const TOGETHER_MS = 100;
+/** Between two looks at the leases: a phone asks about a second after it got its address (invented). */
+const LOOK_MS = 500;
 const CHANGES: ReadonlySet<string> = new Set(['phone.enrolled', 'phone.released', 'phone.state', 'phone.landed']);
 
 export interface RedirectOptions {
   readonly redirect: PortRedirect;
   readonly clock: Clock;
   readonly log: Log;
+  /** Finds the addresses of those of these phones that are behind a router; null where nobody can tell. */
+  readonly remoteAddresses: ((macs: readonly MacAddress[]) => Promise<readonly string[]>) | null;
+}
+
+/** Whom the redirect was last said to be for. */
+interface Told {
+  readonly macs: string;
+  readonly addresses: string;
 }
 
 /** Keeps the questions of the phones that are to be converted coming here, and leaves all others with the server that they ask. */
@@ -25,7 +35,8 @@ export class RedirectControl {
   #wakesAt: SteadyMs = Number.POSITIVE_INFINITY;
   #cancel = () => {};
   #running: Promise<void> = Promise.resolve();
-  #told: string | null = null;
+  #told: Told | null = null;
+  #renewAt: SteadyMs = 0;
   #isFailing = false;
   #isStopped = false;
 
@@ -37,7 +48,7 @@ export class RedirectControl {
   async begin(fleet: Pick<PowerFleet, 'standings'>): Promise<void> {
     this.#fleet = fleet;
     await this.#direct();
-    this.#wake(RENEW_MS);
+    this.#wake(this.#pause());
   }
 
   note({ event }: LiveEvent): void {
@@ -68,7 +79,7 @@ export class RedirectControl {
     this.#wakesAt = Number.NEGATIVE_INFINITY;
     this.#running = this.#attempt().finally(() => {
       this.#wakesAt = Number.POSITIVE_INFINITY;
-      this.#wake(this.#isDirty() ? TOGETHER_MS : RENEW_MS);
+      this.#wake(this.#isDirty() ? TOGETHER_MS : this.#pause());
     });
   }
 
@@ -85,16 +96,25 @@ export class RedirectControl {
   }
 
   async #direct(): Promise<void> {
-    const { redirect, log } = this.#options;
+    const { redirect, log, clock, remoteAddresses } = this.#options;
     const macs = this.#phones();
-    await redirect.direct(macs);
-    const told = macs.join(' ');
-    if (told !== this.#told) log.info({ event: 'redirect.phones', phones: macs.length, where: redirect.where });
+    const addresses = (await remoteAddresses?.(macs)) ?? [];
+    const [told, was] = [{ macs: macs.join(' '), addresses: addresses.join(' ') }, this.#told];
+    const isSame = told.macs === was?.macs && told.addresses === was.addresses;
+    if (isSame && !this.#isFailing && clock.now() < this.#renewAt) return;
+    await redirect.direct({ macs, addresses });
+    this.#renewAt = clock.now() + RENEW_MS;
     this.#told = told;
+    if (isSame) return;
+    log.info({ event: 'redirect.phones', phones: macs.length, behindRouter: addresses.length, where: redirect.where });
+  }
+
+  #pause(): number {
+    return this.#options.remoteAddresses === null || this.#isFailing ? RENEW_MS : LOOK_MS;
   }
 
   #isDirty(): boolean {
-    return !this.#isFailing && this.#phones().join(' ') !== this.#told;
+    return !this.#isFailing && this.#phones().join(' ') !== this.#told?.macs;
   }
 
   /** A phone that was released while it may be writing flash is still of the fleet, and one that has landed needs us no more. */

@@ -36,8 +36,8 @@ function besideRedirect(
     summary: `convert phones on the list beside another TFTP server, by a redirect of ${product}`,
     description:
       `Does what "loadstep serve" does, beside a TFTP server on this machine that keeps port 69. ${product} sends it the questions of those ` +
-      'phones that are on the list and have not landed; everybody else goes on asking the other server. Nothing in DHCP has to change. The phones must be ' +
-      'on a network that this machine is connected to: behind a router their MAC addresses cannot be seen. The redirect is gone when loadstep ends, and within 15 s when it is killed. ' +
+      'phones that are on the list and have not landed; everybody else goes on asking the other server. Nothing in DHCP has to change. Phones ' +
+      'behind a router are known by the addresses in the lease files of --leases. The redirect is gone when loadstep ends, and within 15 s when it is killed. ' +
       'Needs root, or CAP_NET_ADMIN.',
     settingHelp: { ...SERVE.settingHelp, listen: 'where to listen, beside port 69 (default: 0.0.0.0:6969)' },
     settings: SERVE.settings.filter((key) => key !== 'enroll' && key !== 'target'),

@@ -2,7 +2,6 @@ import { systemClock } from '../../adapters/system-clock.ts';
 import { serviceManager } from '../../adapters/systemd/notify.ts';
 import { mayBeWriting, pauseOf } from '../../app/batch/batch-status.ts';
 import type { PowerFleet } from '../../app/bench/power-control.ts';
-import { RedirectControl } from '../../app/bench/redirect-control.ts';
 import { refuseBareLoaders } from '../../app/list/wish-check.ts';
 import type { LiveEvent } from '../../app/record/live-event.ts';
 import { reportInTurns } from '../../app/told/batch-report.ts';
@@ -21,7 +20,7 @@ import { addressesFor } from '../../server/own-addresses.ts';
 import { type ServerParts, startServer } from '../../server/start-server.ts';
 import { syntheticWarning } from '../../server/synthetic-warning.ts';
 import type { CommandContext, CommandSpec } from '../command.ts';
-import type { Beside } from '../daemon/beside.ts';
+import { type Beside, redirectControl } from '../daemon/beside.ts';
 import { checkConfig } from '../daemon/check-config.ts';
 import { openDaemonLog } from '../daemon/daemon-log.ts';
 import { drainServer, INTERRUPTED_LIMITS, leaveOnText } from '../daemon/drain.ts';
@@ -95,8 +94,9 @@ export async function serve(context: CommandContext, beside: Beside | null = nul
     else log.warn({ event: 'firmware.synthetic', reason: synthetic });
   }
   const clock = systemClock();
+  let leases = () => values.leases;
   const redirect = beside?.redirect(values, clock) ?? null;
-  const redirecting = redirect === null ? null : new RedirectControl({ redirect, clock, log });
+  const redirecting = redirect === null ? null : redirectControl({ redirect, clock, log, leases: () => leases() });
   const startedAt = clock.wall();
   const store = await openDatabase(settings, io, 'server', log);
   try {
@@ -152,6 +152,7 @@ export async function serve(context: CommandContext, beside: Beside | null = nul
             openFirmware: (next) => openFirmware(next, io, matrix, 'quietly'),
             say: (text) => view.say(`${clockText(clock.wall())}  ${text}`),
           });
+    leases = () => (reload?.values ?? values).leases;
     let lastMs: number | undefined;
     try {
       if (phones !== null) await redirecting?.begin(phones);

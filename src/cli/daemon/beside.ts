@@ -1,6 +1,9 @@
+import { leasedAddresses } from '../../adapters/who/leased-addresses.ts';
+import { RedirectControl, type RedirectOptions } from '../../app/bench/redirect-control.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { PortRedirect } from '../../ports/port-redirect.ts';
 import type { ListenAddress } from '../../server/listen-address.ts';
+import { isNear } from '../../server/own-addresses.ts';
 import type { ServeSettings } from '../settings/serve-settings.ts';
 
 /** What `loadstep beside` adds to a server that leaves port 69 to another one. */
@@ -10,4 +13,16 @@ export interface Beside {
   /** Throws AppError `E_BAD_USAGE` about settings that make no sense there. */
   check(values: Pick<ServeSettings, 'listen'>): void;
   redirect(values: Pick<ServeSettings, 'listen'>, clock: Pick<Clock, 'wall'>): PortRedirect;
+}
+
+/** Keeps the redirect to the list; `leases` gives the lease files as they are set now, which tell of phones behind a router. */
+export function redirectControl({
+  leases,
+  ...parts
+}: Omit<RedirectOptions, 'remoteAddresses'> & { readonly leases: () => readonly string[] }): RedirectControl {
+  const leased = leasedAddresses({ paths: leases, clock: parts.clock });
+  return new RedirectControl({
+    ...parts,
+    remoteAddresses: async (macs) => (await leased(macs)).filter((address) => !isNear(address)),
+  });
 }

@@ -1,5 +1,5 @@
-import { type MacAddress, macInPairs } from '../names/mac-address.ts';
-import type { RedirectPlace } from './redirect-place.ts';
+import { macInPairs } from '../names/mac-address.ts';
+import type { RedirectPlace, Shown } from './redirect-place.ts';
 
 /** The chain of ours in the nat table of iptables; one for each port. */
 export function iptablesChain({ port }: RedirectPlace): string {
@@ -15,13 +15,15 @@ export function iptablesJump(place: RedirectPlace): readonly string[] {
  * For `iptables-restore --noflush`: one transaction that puts these phones in the place of those which are there. A rule holds until the date
  * in it, since iptables has nothing else that runs out. `until` is in ISO 8601, UTC.
  */
-export function iptablesPhonesText(place: RedirectPlace, macs: readonly MacAddress[], until: string): string {
+export function iptablesPhonesText(place: RedirectPlace, { macs, addresses }: Shown, until: string): string {
   const chain = iptablesChain(place);
   const here = place.address === null ? '-m addrtype --dst-type LOCAL' : `-d ${place.address}`;
-  const rules = macs.map(
-    (mac) =>
-      `-A ${chain} -p udp -m mac --mac-source ${macInPairs(mac).toLowerCase()} ${here} -m time --datestop ${until.slice(0, 19)} -j DNAT --to-destination :${place.port}`,
-  );
+  const whose = [
+    ...macs.map((mac) => `-m mac --mac-source ${macInPairs(mac).toLowerCase()}`),
+    ...addresses.map((address) => `-s ${address}`),
+  ];
+  const ends = `${here} -m time --datestop ${until.slice(0, 19)} -j DNAT --to-destination :${place.port}`;
+  const rules = whose.map((one) => `-A ${chain} -p udp ${one} ${ends}`);
   return `*nat\n:${chain} - [0:0]\n${rules.map((rule) => `${rule}\n`).join('')}COMMIT\n`;
 }
 

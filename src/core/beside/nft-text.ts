@@ -1,5 +1,5 @@
-import { type MacAddress, macInPairs } from '../names/mac-address.ts';
-import type { RedirectPlace } from './redirect-place.ts';
+import { macInPairs } from '../names/mac-address.ts';
+import type { RedirectPlace, Shown } from './redirect-place.ts';
 
 /** The table of ours in nftables; one for each port, so that two servers of one machine leave each other's alone. */
 export function nftTable({ port }: RedirectPlace): string {
@@ -10,25 +10,27 @@ export function nftTable({ port }: RedirectPlace): string {
  * Lays the table in one transaction, whatever of it was there. It comes before other rewriting of addresses, because the first rule that
  * rewrites a packet wins. The address that was asked stays as it is, so that the answer comes from there.
  */
-export function nftTableText(place: RedirectPlace, macs: readonly MacAddress[], lifeMs: number): string {
+export function nftTableText(place: RedirectPlace, phones: Shown, lifeMs: number): string {
   const table = nftTable(place);
   const here = place.address === null ? 'fib daddr type local' : `ip daddr ${place.address}`;
   return `add table ${table}
 delete table ${table}
 table ${table} {
   set phones { type ether_addr; flags timeout; timeout ${seconds(lifeMs)}; }
+  set addresses { type ipv4_addr; flags timeout; timeout ${seconds(lifeMs)}; }
   chain prerouting {
     type nat hook prerouting priority dstnat - 10; policy accept;
     ether saddr @phones udp dport 69 ${here} dnat to :${place.port}
+    ip saddr @addresses udp dport 69 ${here} dnat to :${place.port}
   }
 }
-${elements(table, macs, lifeMs)}`;
+${elements(table, phones, lifeMs)}`;
 }
 
 /** Puts other phones in the place of those that are there, or the same for another while; refused where the table is gone. */
-export function nftPhonesText(place: RedirectPlace, macs: readonly MacAddress[], lifeMs: number): string {
+export function nftPhonesText(place: RedirectPlace, phones: Shown, lifeMs: number): string {
   const table = nftTable(place);
-  return `flush set ${table} phones\n${elements(table, macs, lifeMs)}`;
+  return `flush set ${table} phones\nflush set ${table} addresses\n${elements(table, phones, lifeMs)}`;
 }
 
 /** Takes the table away, and does nothing where it is not there. */
@@ -37,10 +39,17 @@ export function nftEndText(place: RedirectPlace): string {
   return `add table ${table}\ndelete table ${table}\n`;
 }
 
-function elements(table: string, macs: readonly MacAddress[], lifeMs: number): string {
-  if (macs.length === 0) return '';
-  const each = macs.map((mac) => `${macInPairs(mac).toLowerCase()} timeout ${seconds(lifeMs)}`);
-  return `add element ${table} phones { ${each.join(', ')} }\n`;
+function elements(table: string, { macs, addresses }: Shown, lifeMs: number): string {
+  const add = (set: string, all: readonly string[]) =>
+    all.length === 0
+      ? ''
+      : `add element ${table} ${set} { ${all.map((one) => `${one} timeout ${seconds(lifeMs)}`).join(', ')} }\n`;
+  return (
+    add(
+      'phones',
+      macs.map((mac) => macInPairs(mac).toLowerCase()),
+    ) + add('addresses', addresses)
+  );
 }
 
 const seconds = (ms: number) => `${Math.ceil(ms / 1000)}s`;
