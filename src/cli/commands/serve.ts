@@ -22,6 +22,7 @@ import { syntheticWarning } from '../../server/synthetic-warning.ts';
 import type { CommandContext, CommandSpec } from '../command.ts';
 import { type Beside, redirectControl } from '../daemon/beside.ts';
 import { checkConfig } from '../daemon/check-config.ts';
+import { compileLess } from '../daemon/compile-less.ts';
 import { openDaemonLog } from '../daemon/daemon-log.ts';
 import { drainServer, INTERRUPTED_LIMITS, leaveOnText } from '../daemon/drain.ts';
 import { Reload } from '../daemon/reload.ts';
@@ -76,6 +77,7 @@ export async function serve(context: CommandContext, beside: Beside | null = nul
   if (settings.isOn('check-config')) return checkConfig(context, beside);
   const values = readServeSettings(settings, beside?.listen);
   beside?.check(values);
+  compileLess();
   let nameOf = (mac: MacAddress): string => mac;
   const isJson = settings.isOn('json');
   let sayLost: (lines: number) => void = () => {};
