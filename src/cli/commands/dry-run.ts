@@ -13,12 +13,16 @@ export async function dryRun(
   question: AheadQuestion & { readonly mac: MacAddress },
 ): Promise<number> {
   const isJson = settings.isOn('json');
-  const { mac, from } = question;
+  const { mac, from, target } = question;
+  const flags = settings.typed(['config', 'db', 'firmware']);
+  const start = from === null ? ['--mac', mac] : ['--from', from];
+  const details = ['loadstep plan', ...start, '--target', target, ...flags, '--details'].join(' ');
+  const brief = { mac, flags: [...settings.typed(['from', 'model']), ...flags], details };
   if (road.plan === null) {
     const known = await planFromRecord({ settings, io }, question);
-    if (known !== null) return showPlan(io, known.plan, known.from, isJson, { mac });
+    if (known !== null) return showPlan(io, known.plan, known.from, isJson, brief);
   }
-  return showDryRun(io, road, { mac, from }, isJson);
+  return showDryRun(io, road, { mac, from }, isJson, brief);
 }
 
 /** The road of a phone that has shown what it runs; null where the record does not tell. */

@@ -8,6 +8,7 @@ import type { Plan } from '../../core/plan/plan.ts';
 import type { CommandContext, CommandSpec } from '../command.ts';
 import { writeText } from '../output/fit-text.ts';
 import { showPlan } from '../output/plan-text.ts';
+import type { SettingKey } from '../settings/settings.ts';
 import { fromOf, loadOf, modelOf, neededTarget, oneMac } from '../settings/values.ts';
 import { loadMatrix, openFirmware, withDatabase } from '../wiring.ts';
 
@@ -31,11 +32,16 @@ export const PLAN: CommandSpec = {
 /** Exit code of everything that stands in the way of a road. */
 const NO_PLAN = 3;
 
+/** What leads to the record and the firmware. */
+const PLACE: readonly SettingKey[] = ['config', 'db', 'firmware'];
+
 async function plan({ settings, io }: CommandContext): Promise<number> {
   const isJson = settings.isOn('json');
   try {
     const { plan, from, index } = await makePlan({ settings, io });
-    const brief = settings.isOn('details') ? null : { mac: oneMac(settings) };
+    const brief = settings.isOn('details')
+      ? null
+      : { mac: oneMac(settings), flags: settings.typed(PLACE), details: null };
     const code = showPlan(io, plan, from, isJson, brief);
     const note = plan.ok && !isJson ? syntheticNote(syntheticOn(plan, index)) : null;
     if (note !== null) writeText(io.stdout, `${note}\n`);

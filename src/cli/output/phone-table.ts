@@ -81,12 +81,13 @@ function widthIn({ columns }: Look): number {
 function whyText(reports: readonly PhoneReport[], width: number): string {
   const groups = new Map<string, { readonly alone: string; readonly together: string; readonly macs: string[] }>();
   for (const report of reports) {
-    const { state, reason, advice, turn, isEnrolled } = report;
+    const { mac, state, reason, advice, turn, isEnrolled } = report;
     if (!isEnrolled || reason === null || state === 'held') continue;
     const help = advice === null ? '.' : `. What to do: ${printable(advice)}`;
     const said = `${turn === undefined ? `(${state}): ` : ''}${printable(reason)}${help}`;
     // The place of each stands in the table; what they wait for is the same for many.
-    const together = turn === undefined ? said : `wait for their turn: ${turn.why}${help}`;
+    // Its own name in a file is not what makes the reason another one.
+    const together = turn === undefined ? said.replaceAll(mac, '<MAC>') : `wait for their turn: ${turn.why}${help}`;
     const group = groups.get(together) ?? { alone: said, together, macs: [] };
     group.macs.push(whoIs(report));
     groups.set(together, group);

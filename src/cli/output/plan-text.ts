@@ -11,17 +11,21 @@ import { writeText } from './fit-text.ts';
 export interface BriefPlan {
   /** Null where the plan is for no phone in particular. */
   readonly mac: string | null;
+  /** The flags that lead to the record and the firmware, where they were typed. */
+  readonly flags: readonly string[];
+  /** The command that shows the same with every word; null where it is this one with `--details`. */
+  readonly details: string | null;
 }
 
 /** The road in short, what to take care of, and what to type next. */
-function briefText(plan: Plan, { mac }: BriefPlan): string {
+function briefText(plan: Plan, { mac, flags, details }: BriefPlan): string {
   const road = withEnd(describePlanBriefly(plan));
   if (plan.hops.length === 0) return road;
   return `${road}
 Leave the phone's power alone while it writes its flash, in each hop: upgrade says when.
-"--details" shows what these files will say, word for word, and the sources.
+"${details ?? '--details'}" shows what these files will say, word for word, and the sources.
 Next:
-  loadstep upgrade --mac ${mac ?? 'MAC'} --target ${plan.target}
+  ${['loadstep upgrade --mac', mac ?? 'MAC', '--target', plan.target, ...flags].join(' ')}
 `;
 }
 
@@ -45,8 +49,9 @@ export function showDryRun(
   road: Road,
   asked: { readonly mac: string; readonly from: string | null },
   isJson: boolean,
+  brief: BriefPlan,
 ): number {
-  if (road.plan !== null) return showPlan(io, road.plan, asked.from, isJson);
+  if (road.plan !== null) return showPlan(io, road.plan, asked.from, isJson, brief);
   const { target } = road;
   if (isJson) {
     const unknown = { from: null, target, model: null, ready: false, code: 'E_AMBIGUOUS', hops: [], missing: [] };

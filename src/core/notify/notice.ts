@@ -97,7 +97,7 @@ export function phoneNotice(row: HistoryEvent, phone: NoticePhone | null): Notic
     reason: row.reason ?? null,
     advice: row.advice ?? null,
     witnesses: row.witnesses?.join('; ') ?? null,
-    text: `${who} ${what}${advice}`,
+    text: `${who} ${advice === '' ? what : what.replace(/\.$/, '')}${advice}`,
   };
 }
 
@@ -117,6 +117,6 @@ export function batchNotice(
     batch,
     reason,
     advice,
-    text: advice === null ? what : `${what}. What to do: ${advice}`,
+    text: advice === null ? what : `${what.replace(/\.$/, '')}. What to do: ${advice}`,
   };
 }
