@@ -51,6 +51,7 @@ function boots({ client, address }: { readonly client: Machine; readonly address
 interface Office {
   readonly segment: Segment;
   readonly loadstep: (line: string) => string;
+  readonly start: (line: string) => ReturnType<Machine['start']>;
   readonly begin: (words?: string) => ReturnType<Machine['start']>;
   /** A file that the old server has and that names a load. */
   readonly tree: Readonly<Record<string, string>>;
@@ -77,6 +78,7 @@ async function office(kind: string): Promise<Office> {
     segment: made,
     tree,
     loadstep: loadstep.run,
+    start: loadstep.start,
     begin: (words = '') => loadstep.start(`loadstep beside ${kind} --root tree --json --log-level info ${words}`),
   };
 }
@@ -168,10 +170,11 @@ describe.each(KINDS)('beside dnsmasq, by $kind', ({ kind, runs, rules, phones })
   test.skipIf(!runs)(
     'a phone behind a router is converted by the address of its lease, while another device there keeps the old server',
     async () => {
-      const { segment, loadstep, begin, tree } = await office(kind);
+      const { segment, start, begin, tree } = await office(kind);
       const lan = await segment.route('10.1.0');
-      loadstep(`loadstep enroll --mac ${PHONE} --target ${TARGET}`);
       begin('--leases leases');
+      await until('loadstep serves', () => /loadstep_6969/i.test(segment.server.run(rules)));
+      const following = start(`loadstep upgrade --mac ${PHONE} --target ${TARGET} --timeout 100s`);
       const other = await segment.plug(pairs(BYSTANDER), '', lan);
       const phone = await segment.plug(pairs(PHONE), IP_PHONE, lan);
       expect([other.address, phone.address]).toEqual([
@@ -180,7 +183,8 @@ describe.each(KINDS)('beside dnsmasq, by $kind', ({ kind, runs, rules, phones })
       ]);
       await until('the phone is redirected', () => asked(phone.client, '10.0.0.1', 'OS79XX.TXT') === null);
       boots(phone);
-      loadstep(`loadstep wait --mac ${PHONE} --until landed --timeout 100s`);
+      await until('the phone has landed', () => following.exitCode !== null, 120);
+      expect([following.exitCode, segment.said('loadstep')]).toEqual([0, expect.stringContaining('landed')]);
       for (const [name, text] of Object.entries(tree)) expect(asked(other.client, '10.0.0.1', name), name).toBe(text);
       await until('the landed phone is left alone', () => asked(phone.client, '10.0.0.1', 'OS79XX.TXT') !== null);
     },

@@ -41,7 +41,7 @@ test.each<[string, string, Partial<Seen>, Verdict['state'], RegExp, Verdict['cod
     'port',
     { portRefusal: IN_USE, holders: [{ pid: 812, name: 'in.tftpd' }] },
     'bad',
-    /taken by in\.tftpd \(process 812\); stop it, .*beside\.md\)$/,
+    /taken by in\.tftpd \(process 812\); stop it, .*loadstep beside nft.*beside\.md#whatever-keeps-port-69\)$/,
     'E_PORT_IN_USE',
   ],
   [

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { isIPv4, isIPv6 } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { AppError } from '../../core/errors.ts';
-import { DNSMASQ_TAKES_ALL } from '../../core/tftp/taken-port.ts';
+import { DNSMASQ_TAKES_ALL, LEFT_THE_PORT } from '../../core/tftp/taken-port.ts';
 import type { Place } from './wire.ts';
 
 type Lookup = NonNullable<SocketOptions['lookup']>;
@@ -103,8 +103,8 @@ export function bindFailure(error: unknown, listen: { readonly address: string; 
     case 'EADDRINUSE':
       return new AppError(
         'E_PORT_IN_USE',
-        `another program already answers on UDP ${place}: stop it ("ss -lunp" shows which one) or choose another address or port. ` +
-          `${DNSMASQ_TAKES_ALL}.`,
+        `another program already answers on UDP ${place}: stop it ("ss -lunp" shows which one) or choose another address or port` +
+          `${listen.port === 69 ? `, or ${LEFT_THE_PORT}` : ''}. ${DNSMASQ_TAKES_ALL}.`,
         { cause: error },
       );
     case 'EADDRNOTAVAIL':

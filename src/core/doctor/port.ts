@@ -1,12 +1,11 @@
 import { printable } from '../tftp/printable.ts';
-import { DNSMASQ_TAKES_ALL } from '../tftp/taken-port.ts';
+import { DNSMASQ_TAKES_ALL, LEFT_THE_PORT } from '../tftp/taken-port.ts';
 import { bad, good, type Seen, unknown, type Verdict } from './seen.ts';
 
 /** The only port that phones ask. */
 const TFTP_PORT = 69;
 
-const OUT =
-  'stop it, listen on another address with --listen, or let it keep the port and redirect the phones (docs/beside.md)';
+const OUT = 'stop it, listen on another address with --listen';
 
 /** Who has the port, and what to do about it. */
 export function judgePort({ listen, portRefusal, isOwnServer, holders }: Seen): Verdict {
@@ -21,7 +20,8 @@ export function judgePort({ listen, portRefusal, isOwnServer, holders }: Seen): 
       ? `by a program that this user cannot see; "sudo ss -lunp sport = :${listen.port}" names it`
       : `by ${holders.map(({ pid, name }) => `${printable(name)} (process ${pid})`).join(' and ')}`;
   const mayBeDnsmasq = holders === null || holders.length === 0 || holders.some(({ name }) => name === 'dnsmasq');
-  const out = mayBeDnsmasq ? `${OUT}; ${DNSMASQ_TAKES_ALL}` : OUT;
+  const left = listen.port === TFTP_PORT ? `${OUT}, or ${LEFT_THE_PORT}` : OUT;
+  const out = mayBeDnsmasq ? `${left}; ${DNSMASQ_TAKES_ALL}` : left;
   return bad('port', `${place} is taken ${who}; ${out}`, 'E_PORT_IN_USE');
 }
 

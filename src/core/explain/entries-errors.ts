@@ -202,6 +202,7 @@ const FACTS: Readonly<Partial<Record<ErrorCode, ErrorFacts>>> = {
     cause: 'Another TFTP server (dnsmasq, tftpd-hpa, atftpd), or a second loadstep.',
     advice: [
       'Stop the other server, or listen on another address with `--listen`.',
+      'Or let it keep port 69: `loadstep beside nft` redirects what the phones on the list ask there.',
       'Where dnsmasq has every address, give it `listen-address` and `bind-interfaces`, and no `interface`: see docs/beside.md.',
     ],
   },
