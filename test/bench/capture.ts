@@ -12,7 +12,7 @@ import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { createGzip } from 'node:zlib';
-import { hearSources } from '../../src/adapters/hear-sources.ts';
+import { hearSources } from '../../src/adapters/heard/hear-sources.ts';
 import { type Frame, pcap } from '../capture/files.ts';
 import { ack, type Bytes, data, PHONE, rrq, SERVER, tftpError, udp } from '../capture/wire.ts';
 

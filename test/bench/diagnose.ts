@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { createWriteStream, existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { hearSources } from '../../src/adapters/hear-sources.ts';
+import { hearSources } from '../../src/adapters/heard/hear-sources.ts';
 import { readMatrix } from '../../src/adapters/matrix-reader.ts';
 import { matrixFolder } from '../../src/adapters/package-root.ts';
 import { BenchLog } from '../../src/core/diagnose/bench-log.ts';

@@ -2,7 +2,7 @@ import { appendFileSync, readFileSync, renameSync, writeFileSync } from 'node:fs
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { UnknownEar } from '../../src/adapters/source-ear.ts';
+import { UnknownEar } from '../../src/adapters/heard/source-ear.ts';
 import { runCli } from '../../src/cli/program.ts';
 import type { Heard } from '../../src/core/heard/heard.ts';
 import { option, pcap, pcapng, timed } from '../capture/files.ts';

@@ -113,6 +113,23 @@ describe('dnsmasq', () => {
   });
 });
 
+it('what dnsmasq gives to its dhcp-script is read where that writes it down', () => {
+  const { heard, count } = heardIn([
+    'add 00:18:b9:c0:ff:ee 10.0.0.5 SEP0018B9C0FFEE',
+    'tftp 24000 10.0.0.5 /srv/tftp/P0S3-05-3-00.bin',
+    'Mar  3 10:15:32 pbx script: old 00:18:b9:c0:ff:ef 10.0.0.6',
+    'del 00:18:b9:c0:ff:ef 10.0.0.6',
+    'add these 10.0.0.5',
+  ]);
+  expect(toldOf(heard)).toEqual([
+    '10.0.0.5 ack 0018B9C0FFEE',
+    '10.0.0.5 P0S3-05-3-00.bin sent',
+    '10.0.0.6 ack 0018B9C0FFEF',
+  ]);
+  expect(heard[1]).toMatchObject({ kind: 'tftp.ended', bytes: 24_000 });
+  expect([...count.known]).toEqual([['dnsmasq --dhcp-script', 4]]);
+});
+
 describe('atftpd', () => {
   it('says "Serving" of every request, and what it says then is joined by thread or by name', () => {
     const { heard } = heardIn([

@@ -26,6 +26,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<CommandSpec>>> = {
   wait: async () => (await import('./wait.ts')).WAIT,
   diagnose: async () => (await import('./diagnose.ts')).DIAGNOSE,
   bundle: async () => (await import('./bundle.ts')).BUNDLE,
+  observe: async () => (await import('./observe.ts')).OBSERVE,
   explain: async () => (await import('./explain.ts')).EXPLAIN,
 };
 

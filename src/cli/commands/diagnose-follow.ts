@@ -1,5 +1,5 @@
-import { type FollowedSources, followSources } from '../../adapters/follow-sources.ts';
-import type { SourceCount } from '../../adapters/hear-sources.ts';
+import { type FollowedSources, followSources } from '../../adapters/heard/follow-sources.ts';
+import type { SourceCount } from '../../adapters/heard/hear-sources.ts';
 import type { BenchLog } from '../../core/diagnose/bench-log.ts';
 import type { CliIo } from '../io.ts';
 import { INTERRUPTED } from '../io.ts';

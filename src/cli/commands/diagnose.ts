@@ -1,11 +1,10 @@
-import { hearSources, type SourceCount } from '../../adapters/hear-sources.ts';
+import { hearSources, type SourceCount } from '../../adapters/heard/hear-sources.ts';
 import { roadOfDiagnosis } from '../../app/list/road-of-diagnosis.ts';
 import { BenchLog } from '../../core/diagnose/bench-log.ts';
 import { diagnose as diagnoseBench, otherDevices } from '../../core/diagnose/diagnose.ts';
 import type { PhoneDiagnosis } from '../../core/diagnose/diagnosis.ts';
 import type { PageWords } from '../../core/diagnose/diagnosis-html.ts';
 import { AppError } from '../../core/errors.ts';
-import type { FirmwareIndex } from '../../core/firmware/package.ts';
 import type { Matrix } from '../../core/matrix/matrix.ts';
 import { knownLoads } from '../../core/plan/loads-at-hand.ts';
 import { countText, sizeText, spanText } from '../../core/text/amounts.ts';
@@ -21,12 +20,14 @@ import {
   STANDING_WORDS,
   type ToldPhone,
   wallText,
+  wordsFor,
 } from '../output/diagnosis-text.ts';
 import { lookOn, writeText } from '../output/fit-text.ts';
 import { writePage } from '../output/write-page.ts';
 import { productVersion } from '../product-version.ts';
 import { loadOf, modelOf, oneMac } from '../settings/values.ts';
-import { loadMatrix, openFirmware } from '../wiring.ts';
+import { loadMatrix } from '../wiring.ts';
+import { indexFor } from './diagnosed-firmware.ts';
 
 /** `loadstep diagnose`: what a log of any server or a capture tells of the phones in it. */
 export const DIAGNOSE: CommandSpec = {
@@ -133,14 +134,6 @@ function isInFull(settings: CommandContext['settings']): boolean {
   return settings.isOn('details') || oneMac(settings) !== null;
 }
 
-function wordsFor(sources: readonly SourceCount[]): DiagnosisWords {
-  return {
-    isSeveral: sources.length > 1,
-    hasDates: !sources.every(({ clock }) => clock.isWithoutDate),
-    captures: new Set(sources.flatMap(({ source, capture }) => (capture === null ? [] : [source]))),
-  };
-}
-
 function pageWords(words: DiagnosisWords, sources: readonly string[]): PageWords {
   return {
     moment: (at) => wallText(at, words),
@@ -165,30 +158,10 @@ async function roadsOf({ settings, io }: CommandContext, matrix: Matrix): Promis
   const text = settings.text('target');
   if (text === null) return { of: () => null, storedAs: () => null };
   const target = loadOf(text, knownLoads(matrix));
-  const index = await storeOf(settings, io, matrix);
+  const { index, storedAs } = await indexFor(settings, io, matrix);
   const model = modelOf(settings);
-  const names = namesIn(index);
   return {
     of: (phone) => roadOfDiagnosis(phone, { matrix, index, target, model }),
-    storedAs: (lower) => names.get(lower) ?? null,
+    storedAs,
   };
-}
-
-/** Who has no firmware yet is told which files the road takes. */
-async function storeOf(
-  settings: CommandContext['settings'],
-  io: CommandContext['io'],
-  matrix: Matrix,
-): Promise<FirmwareIndex> {
-  try {
-    return (await openFirmware(settings, io, matrix, 'only looking')).index();
-  } catch (error) {
-    if (error instanceof AppError && error.code === 'E_NO_FIRMWARE' && !settings.has('firmware'))
-      return { packages: [] };
-    throw error;
-  }
-}
-
-function namesIn({ packages }: FirmwareIndex): ReadonlyMap<string, string> {
-  return new Map(packages.flatMap(({ files }) => files.map(({ name }) => [name.toLowerCase(), name] as const)));
 }

@@ -1,4 +1,4 @@
-import type { SourceCount } from '../../adapters/hear-sources.ts';
+import type { SourceCount } from '../../adapters/heard/hear-sources.ts';
 import { type BundlePart, momentOf, type ReadBundle } from '../../core/heard/bundle-reader.ts';
 import { countText } from '../../core/text/amounts.ts';
 import { fitText, type Look } from './fit-text.ts';

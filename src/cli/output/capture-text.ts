@@ -1,4 +1,4 @@
-import type { SourceCount } from '../../adapters/hear-sources.ts';
+import type { SourceCount } from '../../adapters/heard/hear-sources.ts';
 import type { CaptureSummary } from '../../core/capture/capture-reader.ts';
 import { countText } from '../../core/text/amounts.ts';
 import { printable } from './printable.ts';

@@ -1,4 +1,4 @@
-import type { SourceCount } from '../../adapters/hear-sources.ts';
+import type { SourceCount } from '../../adapters/heard/hear-sources.ts';
 import { countText, spanText } from '../../core/text/amounts.ts';
 import { printable } from './printable.ts';
 

@@ -1,4 +1,4 @@
-import type { SourceCount } from '../../adapters/hear-sources.ts';
+import type { SourceCount } from '../../adapters/heard/hear-sources.ts';
 import { adviceElsewhere } from '../../core/diagnose/advice-elsewhere.ts';
 import type { AskedStep, Round } from '../../core/diagnose/phone-log.ts';
 import { entryOf } from '../../core/explain/catalogue.ts';

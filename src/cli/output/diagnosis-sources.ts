@@ -1,4 +1,4 @@
-import type { SourceCount } from '../../adapters/hear-sources.ts';
+import type { SourceCount } from '../../adapters/heard/hear-sources.ts';
 import type { BenchLog } from '../../core/diagnose/bench-log.ts';
 import { otherDevices } from '../../core/diagnose/diagnose.ts';
 import type { OtherDevice } from '../../core/diagnose/other-device.ts';

@@ -1,3 +1,4 @@
+import type { SourceCount } from '../../adapters/heard/hear-sources.ts';
 import { adviceElsewhere } from '../../core/diagnose/advice-elsewhere.ts';
 import type { Fault, PhoneDiagnosis, Standing } from '../../core/diagnose/diagnosis.ts';
 import { type AskedStep, areOnlyRefusalsTold, hasEnds, type Round } from '../../core/diagnose/phone-log.ts';
@@ -28,6 +29,15 @@ export interface DiagnosisWords {
   readonly captures: ReadonlySet<string>;
 }
 
+/** How places and moments of these sources are written. */
+export function wordsFor(sources: readonly SourceCount[]): DiagnosisWords {
+  return {
+    isSeveral: sources.length > 1,
+    hasDates: !sources.every(({ clock }) => clock.isWithoutDate),
+    captures: new Set(sources.flatMap(({ source, capture }) => (capture === null ? [] : [source]))),
+  };
+}
+
 /** Rounds of a phone that are shown without --details. */
 const SHOWN_ROUNDS = 6;
 const SHOWN_PROOFS = 3;
@@ -42,7 +52,8 @@ export const STANDING_WORDS: Readonly<Record<Standing, string>> = {
   well: 'nothing wrong seen',
 };
 
-const MEANINGS: Readonly<Record<Standing, Meaning>> = {
+/** What a standing means, for its colour. */
+export const STANDING_MEANINGS: Readonly<Record<Standing, Meaning>> = {
   stuck: 'needs a hand',
   look: 'needs a hand',
   open: 'working',
@@ -67,7 +78,7 @@ export function diagnosisTable(phones: readonly ToldPhone[], words: DiagnosisWor
   const meaningOf = (heading: string, cell: string) => {
     if (heading !== 'STANDS') return null;
     const found = Object.entries(STANDING_WORDS).find(([, text]) => text === cell);
-    return found === undefined ? null : MEANINGS[found[0] as Standing];
+    return found === undefined ? null : STANDING_MEANINGS[found[0] as Standing];
   };
   return table(headings, rows, { look, leaveOut: ['MODEL', 'ADDRESS', 'SEEN AT', 'RUNS'], meaningOf });
 }
@@ -116,7 +127,7 @@ function headText(phone: ToldPhone, look: Look): string {
   const kind =
     phone.model ?? (phone.family === null ? null : phone.family === '79x0' ? '7940 or 7960' : `family ${phone.family}`);
   const what = kind === null ? '' : `, ${kind}`;
-  const stands = look.paint(MEANINGS[phone.standing], STANDING_WORDS[phone.standing]);
+  const stands = look.paint(STANDING_MEANINGS[phone.standing], STANDING_WORDS[phone.standing]);
   const only =
     phone.mac === null ? '\n  No line names its MAC: two phones that had this address in turn look like one.' : '';
   return `${printable(`${who}${at}${what}`)}: ${stands}${only}`;

@@ -41,12 +41,18 @@ export class BenchLog {
   #last: { phone: PhoneLog; at: number } | null = null;
   #otherAt = Number.NEGATIVE_INFINITY;
   #events = 0;
+  #heardOf: PhoneLog | null = null;
   #nobodys = 0;
   #made = 0;
 
   /** Events that were heard in all. */
   get events(): number {
     return this.#events;
+  }
+
+  /** The phone that the last event was of; null where nobody can say whose it was. */
+  get heardOf(): PhoneLog | null {
+    return this.#heardOf;
   }
 
   /** Requests of which nobody can say who made them. */
@@ -65,6 +71,7 @@ export class BenchLog {
 
   hear(heard: Heard): void {
     this.#events++;
+    this.#heardOf = null;
     this.#tick(heard.time);
     if (heard.kind === 'tftp.asked') this.#ask(this.#nameOf(heard.asked), heard);
     else if (heard.kind === 'tftp.ended') this.#end(heard);
@@ -82,6 +89,7 @@ export class BenchLog {
     const at = { source: heard.source, line: heard.line, time: heard.time };
     const isNew = isEnded ? phone.askEnded(asked, at, address) : phone.ask(asked, at, address);
     phone.noteAddress(address);
+    this.#heardOf = phone;
     // Its weight has changed.
     if (isNew) this.#phones.set(keyOf(phone), phone);
     this.#noteHeard(phone);
@@ -94,6 +102,7 @@ export class BenchLog {
       this.#nobodys++;
       return;
     }
+    this.#heardOf = phone;
     const end = { ...heard, words: this.#wordsOf(heard.words) };
     if (phone.end(asked, heard.outcome, end) || asked === null) return;
     // Servers that log a transfer at its end only: the request is what it tells of.
@@ -119,6 +128,7 @@ export class BenchLog {
     const known = this.#phones.get(mac.value);
     const isCisco = heard.vendorClass?.startsWith('Cisco Systems, Inc. IP Phone') === true;
     const phone = known ?? this.#phone(mac.value);
+    this.#heardOf = phone;
     phone.noteDhcp(heard);
     if (heard.message === 'ack') phone.noteAddress(heard.address);
     if (isCisco) this.#noteHeard(phone);
@@ -140,6 +150,7 @@ export class BenchLog {
       this.#nobodys++;
       return;
     }
+    this.#heardOf = phone;
     phone.noteTold(heard);
     phone.noteAddress(heard.peer.address);
     if (mac.ok && heard.peer.address !== null) this.#bind(heard.peer.address, mac.value, 'name');

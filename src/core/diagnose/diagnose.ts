@@ -19,22 +19,42 @@ export interface DiagnoseAids {
 }
 
 /** Every phone of the bench, worst first. */
-export function diagnose(bench: BenchLog, { matrix, storedAs }: DiagnoseAids): readonly PhoneDiagnosis[] {
-  const logs = bench.phones.filter(isOfInterest);
-  const terms = new Map(matrix.families.flatMap(({ family, models }) => models.map(({ term }) => [term, family])));
-  const reading = {
-    termFamily: (term: string) => terms.get(term) ?? null,
-    modelFamily: (model: Parameters<typeof familyOfModel>[1]) => familyOfModel(matrix, model) ?? ('79x0' as const),
-  };
-  const versions = shownVersions(matrix.families.flatMap(({ releases }) => releases.map(({ load }) => load)));
-  const sent = spellings(logs);
-  const faultAids = { until: latest(logs), spellingOf: (lower: string) => storedAs(lower) ?? sent.get(lower) ?? null };
-  const phones = logs.map((log) => diagnoseOne(log, reading, faultAids, versions));
+export function diagnose(bench: BenchLog, aids: DiagnoseAids): readonly PhoneDiagnosis[] {
+  const phones = diagnoseEach(bench.phones.filter(isOfInterest), aids);
   return phones.sort(
     (a, b) =>
       STANDINGS.indexOf(a.standing) - STANDINGS.indexOf(b.standing) ||
       (a.mac ?? a.addresses[0] ?? '').localeCompare(b.mac ?? b.addresses[0] ?? '', 'en'),
   );
+}
+
+/** One phone as it stands, by what was heard of itself alone. */
+export function diagnosePhone(log: PhoneLog, aids: DiagnoseAids): PhoneDiagnosis | null {
+  return diagnoseEach([log], aids)[0] ?? null;
+}
+
+function diagnoseEach(logs: readonly PhoneLog[], { matrix, storedAs }: DiagnoseAids): PhoneDiagnosis[] {
+  const { reading, versions } = readingOf(matrix);
+  const sent = spellings(logs);
+  const faultAids = { until: latest(logs), spellingOf: (lower: string) => storedAs(lower) ?? sent.get(lower) ?? null };
+  return logs.map((log) => diagnoseOne(log, reading, faultAids, versions));
+}
+
+type Reading = Omit<ReadingAids, 'isWhole' | 'isElsewhere'>;
+const readings = new WeakMap<Matrix, { readonly reading: Reading; readonly versions: ShownVersions }>();
+
+/** What is looked up in the matrix, laid out once for each. */
+function readingOf(matrix: Matrix): { readonly reading: Reading; readonly versions: ShownVersions } {
+  const known = readings.get(matrix);
+  if (known !== undefined) return known;
+  const terms = new Map(matrix.families.flatMap(({ family, models }) => models.map(({ term }) => [term, family])));
+  const reading: Reading = {
+    termFamily: (term) => terms.get(term) ?? null,
+    modelFamily: (model) => familyOfModel(matrix, model) ?? ('79x0' as const),
+  };
+  const versions = shownVersions(matrix.families.flatMap(({ releases }) => releases.map(({ load }) => load)));
+  readings.set(matrix, { reading, versions });
+  return { reading, versions };
 }
 
 /** A computer that only had an address given is nobody's matter. */
@@ -49,12 +69,7 @@ export function otherDevices(bench: BenchLog): readonly OtherDevice[] {
   return bench.phones.flatMap((log) => otherDevice(log) ?? []);
 }
 
-function diagnoseOne(
-  log: PhoneLog,
-  reading: Omit<ReadingAids, 'isWhole' | 'isElsewhere'>,
-  aids: FaultAids,
-  versions: ShownVersions,
-): PhoneDiagnosis {
+function diagnoseOne(log: PhoneLog, reading: Reading, aids: FaultAids, versions: ShownVersions): PhoneDiagnosis {
   const played = replay(log, reading, versions);
   const { evidence, proofs } = played;
   const faults = faultsOf(log, played, aids);

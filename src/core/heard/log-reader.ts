@@ -1,6 +1,7 @@
 import { Atftpd } from './atftpd.ts';
 import { BundleReader, type ReadBundle } from './bundle-reader.ts';
 import { Dhcp } from './dhcp.ts';
+import { DhcpScript } from './dhcp-script.ts';
 import { DnsmasqTftp } from './dnsmasq.ts';
 import type { Heard, HeardFact, HeardPeer } from './heard.ts';
 import { Ios } from './ios.ts';
@@ -44,7 +45,7 @@ export interface LogCount {
 
 /** A word of every line that any reader knows: a log of the whole system is mostly of others. */
 const HINT =
-  /RRQ|Serving|DHCP|TFTP|[tT]ftp|SEP|IPPHONE|[Ff]ile |NAK|Client|blks| > |requested from|^Connection received|DLoad|vendor class/;
+  /RRQ|Serving|DHCP|TFTP|[tT]ftp|SEP|IPPHONE|[Ff]ile |NAK|Client|blks| > |requested from|^Connection received|DLoad|vendor class|^(?:add|old|del|tftp) [0-9A-Fa-f]/;
 /** A longer line is no line of a log, or is none worth more of it (invented). */
 const MOST_LINE = 4096;
 /** How lines of our own begin, which may be longer: they come cut as long as a line may be at all. */
@@ -88,7 +89,7 @@ export class LogReader {
     ]);
     this.#all = [
       ...[hpa, new Tftpd32(), new Tcpdump(), new Tshark(), atftpd, dhcp, ios],
-      ...[new BsdTftpd(), busybox, new PhoneSays(), new SmallServers()],
+      ...[new BsdTftpd(), busybox, new PhoneSays(), new SmallServers(), new DhcpScript()],
     ];
   }
 

@@ -1,6 +1,6 @@
-import type { Heard } from '../core/heard/heard.ts';
-import { ToldTwice } from '../core/heard/told-twice.ts';
-import type { ZoneOf } from '../core/heard/wall-time.ts';
+import type { Heard } from '../../core/heard/heard.ts';
+import { ToldTwice } from '../../core/heard/told-twice.ts';
+import type { ZoneOf } from '../../core/heard/wall-time.ts';
 import { type ClockStand, clocksOf } from './line-up-sources.ts';
 import { openSource } from './read-source.ts';
 import { type EarCount, UnknownEar } from './source-ear.ts';

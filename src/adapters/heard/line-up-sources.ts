@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
-import { compareClocks, Landmarks } from '../core/heard/landmarks.ts';
-import type { ZoneOf } from '../core/heard/wall-time.ts';
+import { compareClocks, Landmarks } from '../../core/heard/landmarks.ts';
+import type { ZoneOf } from '../../core/heard/wall-time.ts';
 import { openSource } from './read-source.ts';
 import { type EarCount, UnknownEar } from './source-ear.ts';
 

@@ -1,5 +1,5 @@
-import { CaptureReader, type CaptureSummary, isCapture } from '../core/capture/capture-reader.ts';
-import { type LogCount, LogReader, type LogReaderOptions } from '../core/heard/log-reader.ts';
+import { CaptureReader, type CaptureSummary, isCapture } from '../../core/capture/capture-reader.ts';
+import { type LogCount, LogReader, type LogReaderOptions } from '../../core/heard/log-reader.ts';
 import { LineSplitter } from './split-lines.ts';
 
 /** So many bytes tell a capture from a log. */

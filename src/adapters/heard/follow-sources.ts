@@ -1,8 +1,10 @@
 import { type FileHandle, open } from 'node:fs/promises';
-import type { Heard } from '../core/heard/heard.ts';
+import type { Heard } from '../../core/heard/heard.ts';
+import { CaptureTail } from './capture-tail.ts';
 import { ALONE, localZone, type SourceCount } from './hear-sources.ts';
 import { openSource, unreadable } from './read-source.ts';
 import { UnknownEar } from './source-ear.ts';
+import type { Tail } from './tail.ts';
 
 /** How often files are looked at for what was added (invented): a phone takes longer from one name to the next round. */
 const LOOK_MS = 300;
@@ -19,17 +21,21 @@ export interface FollowedSources {
 /**
  * Reads logs from their beginnings and goes on with what is added to them. A file that is moved away or made shorter, as when logs are
  * rotated, is read to its end, and then the new one from its beginning. `paused` is called whenever all is read that there is, some times a
- * second; `isFirst` is true the first time.
+ * second; `isFirst` is true the first time. `interfaces` are recorded meanwhile (`capture-tail`).
  */
 export function followSources(
   names: readonly string[],
   now: number,
   hear: (heard: Heard) => void,
   paused: (isFirst: boolean) => void,
+  interfaces: readonly string[] = [],
 ): FollowedSources {
   let isStopped = false;
   let wake: () => void = () => {};
-  const tails: Tail[] = names.map((name) => (name === '-' ? new StreamTail(now, hear) : new FileTail(name, now, hear)));
+  const tails: Tail[] = [
+    ...names.map((name) => (name === '-' ? new StreamTail(now, hear) : new FileTail(name, now, hear))),
+    ...interfaces.map((name) => new CaptureTail(name, now, hear)),
+  ];
   const rest = () =>
     new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, LOOK_MS);
@@ -59,16 +65,6 @@ export function followSources(
       wake();
     },
   };
-}
-
-/** One source that grows. */
-interface Tail {
-  readonly hasEnded: boolean;
-  open(): Promise<void>;
-  /** Reads what was added. */
-  look(): Promise<void>;
-  close(): Promise<void>;
-  count(): SourceCount;
 }
 
 class FileTail implements Tail {
