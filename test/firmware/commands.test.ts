@@ -108,6 +108,16 @@ describe('firmware import', () => {
     expect(output.records).toEqual([]);
   });
 
+  test('says how to tell a server that runs on the record, where something was imported', async () => {
+    const setup = { ...(await setupFor({}, false)), server: 4711 };
+    const folder = await source({ 'a.zip': zip(membersOf(java())) });
+    const [first, second] = [new Recorder(), new Recorder()];
+    await runFirmwareImport([join(folder, 'a.zip')], setup, first);
+    expect(first.lines.at(-1)).toMatch(/kill -HUP 4711; then phones that wait for these packages go on\.$/);
+    await runFirmwareImport([join(folder, 'a.zip')], setup, second);
+    expect(second.lines.join()).not.toContain('kill -HUP');
+  });
+
   test('that is interrupted says so, exits with 130 and leaves nothing behind', async () => {
     const setup = await setupFor({}, false);
     const folder = await source({ 'a.zip': zip(membersOf(java())) });

@@ -31,6 +31,8 @@ export interface FirmwareSetup {
   readonly matrix: Matrix;
   readonly isJson: boolean;
   readonly allowUnverified?: readonly string[];
+  /** The process that serves phones from this record; null or absent where none does, or its number is not known. */
+  readonly server?: number | null;
 }
 
 const DONE = 0;
@@ -68,6 +70,10 @@ export async function runFirmwareImport(
     });
     if (isJson) output.json({ event: 'import.finished', ...counts });
     else output.line(`${counts.imported} imported, ${counts.present} present, ${counts.refused} refused`);
+    if (!isJson && counts.imported > 0 && setup.server != null)
+      output.line(
+        `The server that runs on this record reads its firmware when it is told: kill -HUP ${setup.server}; then phones that wait for these packages go on.`,
+      );
     return counts.refused > 0 ? NOT_GOOD : DONE;
   } catch (cause) {
     if (signal?.aborted !== true || cause instanceof AppError) throw cause;

@@ -9,6 +9,7 @@ import { writeText } from '../output/fit-text.ts';
 import { printable } from '../output/printable.ts';
 import { Screen } from '../output/screen.ts';
 import {
+  databasePath,
   firmwareFolders,
   fromOf,
   loadOf,
@@ -42,8 +43,8 @@ export const FIRMWARE: CommandGroup = {
         'loadstep firmware import ~/Downloads/*.cop.sgn /srv/tftp',
       ],
       run: (context) =>
-        withFirmware(context, (run, setup, output, signal) =>
-          run.runFirmwareImport(context.args, setup, output, signal),
+        withFirmware(context, async (run, setup, output, signal) =>
+          run.runFirmwareImport(context.args, { ...setup, server: await serverOn(context) }, output, signal),
         ),
     },
     {
@@ -131,6 +132,16 @@ async function withFirmware(
   } finally {
     screen.close();
     forget();
+  }
+}
+
+/** The process that serves phones from this record; null where none does, or this user may not know. */
+async function serverOn({ settings, io }: CommandContext): Promise<number | null> {
+  const { serverOf } = await import('../../adapters/sqlite/server-lock.ts');
+  try {
+    return serverOf(databasePath(settings, io.env))?.pid || null;
+  } catch {
+    return null;
   }
 }
 
