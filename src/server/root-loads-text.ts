@@ -8,8 +8,11 @@ const MOST_NAMED = 5;
 /** Whether every file is named, or the first few. */
 type Named = 'all' | 'some';
 
-/** What becomes of files of the operator's tree that are a load or name one, for the log and for `--check-config`. */
-export function rootLoadsText(files: readonly string[], rootLoads: RootLoads, named: Named): string {
+/**
+ * What becomes of files of the operator's tree that are a load or name one, for the log and for `--check-config`; `beside` is where another
+ * server of this machine answers phones that have landed.
+ */
+export function rootLoadsText(files: readonly string[], rootLoads: RootLoads | 'beside', named: Named): string {
   const ordered = loadsFirst(files);
   const which = namesText(ordered, named);
   const isOne = files.length === 1;
@@ -19,6 +22,10 @@ export function rootLoadsText(files: readonly string[], rootLoads: RootLoads, na
   const them = isOne ? 'it' : 'them';
   const shared = ordered.filter((file) => loadInName(classifyName(file)) === 'shared-trigger');
   const except = shared.length === 0 ? '' : `, except ${namesText(shared, named)}`;
+  if (rootLoads === 'beside') {
+    const take = isOne ? 'this file' : 'any of these files';
+    return `${what}. Phones on the list do not get ${them} from loadstep. A landed phone asks the other server again: if that gives it ${take}, the phone takes the load that stands there. See that no file there names another load than the target`;
+  }
   const own = 'A phone that has landed gets its own configuration if that names no other load';
   if (rootLoads === 'bystanders') {
     return `${what}. Phones that are certainly not on the list get ${them} (--root-loads bystanders)${except}. ${own}`;

@@ -47,6 +47,8 @@ export interface ServerParts {
   readonly root: string | null;
   /** Who gets what names or is a load out of that tree; nobody when absent. */
   readonly rootLoads?: RootLoads;
+  /** True where another server of this machine answers phones that are not on the list, or have landed. */
+  readonly isBeside?: boolean;
   readonly isSinglePort: boolean;
   /** How the thread that sends files reads and writes datagrams; absent: files are sent from the caller's own thread. */
   readonly dataPlane?: DataPlane | 'auto';
@@ -124,7 +126,8 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
     let folder = parts.root;
     undo.push(() => root.stop());
     await root.start();
-    await tellTree(root, parts.root, parts.rootLoads, log);
+    const toldOf = (rootLoads: RootLoads | undefined) => (parts.isBeside === true ? 'beside' : (rootLoads ?? 'nobody'));
+    await tellTree(root, parts.root, toldOf(parts.rootLoads), log);
     const fleet = createFleet({
       clock,
       store: parts.store,
@@ -182,7 +185,7 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
       refuseBareLoaders(targets, parts.matrix, parts.firmware.index());
       const next = change.root === folder ? null : rootAt(change.root);
       await next?.start();
-      if (next !== null) await tellTree(next, change.root, rootLoads, log);
+      if (next !== null) await tellTree(next, change.root, toldOf(rootLoads), log);
       const takeLeases = await addresses.readLeases(change.leases).catch((error: unknown) => {
         void next?.stop();
         throw error;
@@ -224,10 +227,10 @@ const BY_NAMES =
   'no lease file is given: phones behind a router are known by the names they ask only, for a quarter of an hour, and another phone that gets the address of one meanwhile may be taken for it; --leases closes that';
 
 /** A tree that holds loads is one that has flashed phones so far: it is said what becomes of that, and what of it cannot be read. */
-async function tellTree(root: StaticRoot, folder: string | null, rootLoads: RootLoads | undefined, log: Log) {
+async function tellTree(root: StaticRoot, folder: string | null, rootLoads: RootLoads | 'beside', log: Log) {
   const { loads, unreadable } = await root.survey();
   if (loads.length > 0) {
-    const reason = rootLoadsText(loads, rootLoads ?? 'nobody', 'some');
+    const reason = rootLoadsText(loads, rootLoads, 'some');
     log.warn({ event: 'root.holds-loads', folder, files: loads.length, reason });
   }
   if (unreadable.length === 0) return;

@@ -112,6 +112,7 @@ describe.each(KINDS)('beside dnsmasq, by $kind', ({ kind, runs, rules, phones })
       const first = begin();
       await until('the phone is redirected', () => redirected(server).includes(pairs(PHONE)));
       expect(redirected(server)).toEqual([pairs(PHONE)]);
+      expect(segment.said('loadstep')).toContain('A landed phone asks the other server again');
       expect(asked(phone.client, '10.0.0.1', 'OS79XX.TXT')).toBe(null);
       servedAsBefore(other.client);
 

@@ -39,6 +39,13 @@ test('with bystanders it is said who gets such files, and which of them nobody g
   );
 });
 
+test('beside another server it is said what such a file does to a landed phone, which that server answers', () => {
+  expect(rootLoadsText(['SIPDefault.cnf'], 'beside', 'all')).toBe(
+    '1 file of the tree is a load or names one: SIPDefault.cnf. Phones on the list do not get it from loadstep. A landed phone asks the other server again: ' +
+      'if that gives it this file, the phone takes the load that stands there. See that no file there names another load than the target',
+  );
+});
+
 test('files and folders that cannot be read are counted and named', () => {
   expect(unreadableText(['SIPDefault.cnf'], 'all')).toBe(
     '1 file of the tree cannot be read by this user: SIPDefault.cnf. Nobody gets it',

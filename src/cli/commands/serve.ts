@@ -135,6 +135,7 @@ export async function serve(context: CommandContext, beside: Beside | null = nul
     await redirect?.check();
     const server = await startServer({
       ...values,
+      isBeside: beside !== null,
       databasePath: databasePath(settings, io.env),
       store,
       firmware,

@@ -1,3 +1,4 @@
+import { systemClock } from '../../adapters/system-clock.ts';
 import { leasedAddresses } from '../../adapters/who/leased-addresses.ts';
 import { RedirectControl, type RedirectOptions } from '../../app/bench/redirect-control.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -13,6 +14,14 @@ export interface Beside {
   /** Throws AppError `E_BAD_USAGE` about settings that make no sense there. */
   check(values: Pick<ServeSettings, 'listen'>): void;
   redirect(values: Pick<ServeSettings, 'listen'>, clock: Pick<Clock, 'wall'>): PortRedirect;
+}
+
+/** Gives what would redirect phones; rejects with AppError `E_BAD_USAGE` or `E_REDIRECT_REFUSED` where nothing would. Nothing is changed. */
+export async function checkRedirect(beside: Beside, listen: ListenAddress): Promise<string> {
+  beside.check({ listen });
+  const redirect = beside.redirect({ listen }, systemClock());
+  await redirect.check();
+  return redirect.where;
 }
 
 /** Keeps the redirect to the list; `leases` gives the lease files as they are set now, which tell of phones behind a router. */

@@ -27,7 +27,7 @@ import { checkTargets, readDrain } from '../settings/serve-settings.ts';
 import type { SettingKey } from '../settings/settings.ts';
 import { databasePath, listenOf, loadOf } from '../settings/values.ts';
 import { loadMatrix, openFirmware, withDatabase } from '../wiring.ts';
-import type { Beside } from './beside.ts';
+import { type Beside, checkRedirect } from './beside.ts';
 
 /** What is found good, by the word it is shown under, and everything that is not. */
 interface Findings {
@@ -52,7 +52,8 @@ export async function checkConfig({ settings, io }: CommandContext, beside: Besi
     return serverOf(database);
   });
   if (listen !== null) await attempt(() => checkListening(listen, server, findings));
-  if (listen !== null && beside !== null) await attempt(() => checkRedirect(beside, listen, findings));
+  if (listen !== null && beside !== null)
+    await attempt(async () => void findings.good.push(['redirect', await checkRedirect(beside, listen)]));
   const record = await attempt(() => checkDatabase(settings, io, database, findings));
   if (server !== null) findings.good.push(['server', serverText(server)]);
   const matrix = await loadMatrix();
@@ -64,7 +65,7 @@ export async function checkConfig({ settings, io }: CommandContext, beside: Besi
   }
   for (const path of settings.texts('leases')) await attempt(() => checkLeases(path, findings));
   await checkPrograms(settings, io, attempt, findings);
-  const root = await attempt(() => checkRoot(settings, findings));
+  const root = await attempt(() => checkRoot(settings, beside !== null, findings));
   await attempt(() => checkLogFile(settings.text('log-file'), findings));
   const { good, problems, warnings } = findings;
   if (settings.isOn('json')) {
@@ -226,13 +227,6 @@ async function checkLeases(path: string, { good }: Findings): Promise<void> {
   good.push(['leases', `${path}: ${format ?? 'empty'}, ${known}${broken}`]);
 }
 
-async function checkRedirect(beside: Beside, listen: ListenAddress, { good }: Findings): Promise<void> {
-  beside.check({ listen });
-  const redirect = beside.redirect({ listen }, systemClock());
-  await redirect.check();
-  good.push(['redirect', redirect.where]);
-}
-
 /** A command whose program is not there would fail for every phone, hours later. */
 async function checkPrograms(settings: Settings, io: CliIo, attempt: Attempt, { good }: Findings): Promise<void> {
   const { findProgram } = await import('../../adapters/find-program.ts');
@@ -268,7 +262,11 @@ interface CheckedRoot extends TreeSurvey {
   readonly folder: string;
 }
 
-async function checkRoot(settings: Settings, { good, warnings }: Findings): Promise<CheckedRoot | null> {
+async function checkRoot(
+  settings: Settings,
+  isBeside: boolean,
+  { good, warnings }: Findings,
+): Promise<CheckedRoot | null> {
   const folder = settings.text('root');
   if (folder === null) return null;
   const { staticRoot } = await import('../../adapters/static-root.ts');
@@ -276,7 +274,8 @@ async function checkRoot(settings: Settings, { good, warnings }: Findings): Prom
   await root.start();
   const { loads, unreadable } = await root.survey();
   await root.stop();
-  const rootLoads = settings.text('root-loads') === 'bystanders' ? 'bystanders' : 'nobody';
+  const toBystanders = settings.text('root-loads') === 'bystanders' ? 'bystanders' : 'nobody';
+  const rootLoads = isBeside ? 'beside' : toBystanders;
   const said = loads.length === 0 ? '' : `. ${rootLoadsText(loads, rootLoads, 'all')}`;
   good.push(['root', `${folder}: readable${said}`]);
   if (unreadable.length > 0) warnings.push(unreadableText(unreadable, 'all'));
