@@ -2,6 +2,9 @@
  * `npm run bench:bench`: emulated phones that all go from SCCP 3.1 to SIP 8.11 at once, and their record, filled to a million rows.
  *
  *   --phones N   how many phones (1000)
+ *   --groups N   in so many groups, each emulated by a process of its own (one for every 1000 phones)
+ *   --every S    the groups are powered on so many seconds after each other (20)
+ *   --convert    only converts them: the record is not filled up and read
  *   --rows N     rows of the record (1000000)
  *   --at-once N  at most so many phones take a load at a time (no limit)
  */
@@ -20,11 +23,21 @@ import type { HistoryEvent } from '../../src/core/history/event.ts';
 import type { LoadName } from '../../src/core/names/load-name.ts';
 import type { MacAddress } from '../../src/core/names/mac-address.ts';
 import type { LoopDelay } from './loop-delay.ts';
+import { machineSeconds, processorSeconds } from './process-tree.ts';
 
 const { values } = parseArgs({
-  options: { phones: { type: 'string' }, rows: { type: 'string' }, 'at-once': { type: 'string' } },
+  options: {
+    phones: { type: 'string' },
+    groups: { type: 'string' },
+    every: { type: 'string' },
+    convert: { type: 'boolean', default: false },
+    rows: { type: 'string' },
+    'at-once': { type: 'string' },
+  },
 });
 const PHONES = Number(values.phones ?? 1000);
+const GROUPS = Number(values.groups ?? Math.ceil(PHONES / 1000));
+const EVERY_MS = Number(values.every ?? 20) * 1000;
 const ROWS = Number(values.rows ?? 1_000_000);
 const LIMITS = values['at-once'] === undefined ? [] : ['--at-once', values['at-once']];
 const TARGET = 'P0S3-08-11-00' as LoadName;
@@ -34,6 +47,8 @@ const DELAY = fileURLToPath(new URL('./loop-delay.js', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'loadstep-scale-'));
 const at = (name: string) => join(folder, name);
 const macOf = (phone: number) => (0x0018b9000001 + phone).toString(16).toUpperCase().padStart(12, '0') as MacAddress;
+/** Its address on the loopback; 127.10.0.1 is the first one's. */
+const addressOf = (phone: number) => `127.10.${(phone + 1) >> 8}.${(phone + 1) & 255}`;
 const print = (name: string, value: string, goal = '') => {
   process.stdout.write(`${name.padEnd(52)} ${value.padStart(14)}  ${goal}\n`);
 };
@@ -79,18 +94,40 @@ async function convert(): Promise<void> {
   await sleep(500);
   await loopDelay(pid);
   const started = Date.now();
-  const kinds = ['--count', String(PHONES), '--mix', '7940:P0030301MFG2=1', '--first-address', '127.10.0.1'];
-  // Waits for an answer as long as real phones do; everything else eight times as fast.
-  const pace = ['--first-mac', macOf(0), '--speed', '8', '--network-speed', '1', '--until', TARGET, '--for', '300'];
-  const phones = cli(['emulate', 'bench', ...kinds, ...pace, '--server', `127.0.0.1:${port}`, '--json']);
   let [asked, repeated] = [0, 0];
-  createInterface(phones.stdout).on('line', (line) => {
-    if (!line.includes('"file.asked"')) return;
-    asked++;
-    if (JSON.parse(line).attempt > 1) repeated++;
-  });
-  await once(phones, 'close');
+  const costBefore = processorSeconds([pid]);
+  const begun = machineSeconds();
+  const ended: Promise<number>[] = [];
+  for (let group = 0; group < GROUPS; group++) {
+    if (group > 0) await sleep(EVERY_MS);
+    const [first, next] = [Math.round((PHONES * group) / GROUPS), Math.round((PHONES * (group + 1)) / GROUPS)];
+    const kinds = ['--count', String(next - first), '--mix', '7940:P0030301MFG2=1'];
+    const who = ['--first-address', addressOf(first), '--first-mac', macOf(first)];
+    // Waits for an answer as long as real phones do; everything else eight times as fast.
+    const pace = ['--speed', '8', '--network-speed', '1', '--until', TARGET, '--for', '900'];
+    const phones = cli(['emulate', 'bench', ...kinds, ...who, ...pace, '--server', `127.0.0.1:${port}`, '--json']);
+    createInterface(phones.stdout).on('line', (line) => {
+      if (!line.includes('"file.asked"')) return;
+      asked++;
+      if (JSON.parse(line).attempt > 1) repeated++;
+    });
+    const pids = [phones.pid ?? 0];
+    let busy = 0;
+    const look = setInterval(() => {
+      busy = Math.max(busy, processorSeconds(pids));
+    }, 500);
+    ended.push(
+      once(phones, 'close').then(() => {
+        clearInterval(look);
+        return busy;
+      }),
+    );
+  }
+  const emulating = (await Promise.all(ended)).reduce((sum, one) => sum + one, 0);
   const seconds = (Date.now() - started) / 1000;
+  const cost = processorSeconds([pid]) - costBefore;
+  const over = machineSeconds();
+  const others = (over.busy - begun.busy - cost - emulating) / (over.all - begun.all);
   const peak = Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024;
   const delay = await loopDelay(pid);
   server.kill('SIGTERM');
@@ -98,6 +135,8 @@ async function convert(): Promise<void> {
   print('growth a request, states and plans included', `${(sizeOf(at('bench.db')) / asked).toFixed(0)} bytes`);
   print('phones landed, held', `${landed}, ${held}`, `${PHONES}, 0`);
   print('time for all', `${seconds.toFixed(0)} s`);
+  print('processor time of the server for a phone', `${((cost / PHONES) * 1000).toFixed(1)} ms`);
+  print('share of the machine that others took', `${(others * 100).toFixed(0)} %`);
   print('requests, of them repeated', `${asked}, ${repeated}`, 'no storm');
   print('memory of the server at its peak', `${peak.toFixed(0)} MB`, 'below 250 MB');
   print('event loop delay p50, p99', `${delay.p50.toFixed(1)}, ${delay.p99.toFixed(1)} ms`);
@@ -168,7 +207,7 @@ async function remember(): Promise<void> {
 
 try {
   await convert();
-  await remember();
+  if (!values.convert) await remember();
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

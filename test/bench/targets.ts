@@ -35,6 +35,7 @@ export interface Target {
   start(setting: TargetSetting): Promise<RunningTarget>;
 }
 
+const PRODUCT = 'loadstep (product)';
 const here = fileURLToPath(new URL('.', import.meta.url));
 const cli = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url));
 
@@ -56,7 +57,7 @@ const bareTargets: readonly Target[] = (['batch', 'dgram', 'one thread'] as cons
  * The whole product: identification, machine and committed history behind the same server. Every phone that shows itself is
  * converted, so each request of the storm is an event of a machine.
  */
-const productTarget = product('loadstep (product)', cli);
+const productTarget = product(PRODUCT, cli);
 
 /** The product as it was at another time: a checkout of it that was built. */
 export function productBefore(folder: string): Target {
@@ -66,7 +67,7 @@ export function productBefore(folder: string): Target {
 function product(name: string, cli: string): Target {
   return {
     name,
-    kind: name === 'loadstep (product)' ? 'loadstep-product' : 'peer',
+    kind: name === PRODUCT ? 'loadstep-product' : 'peer',
     hasEventLoop: true,
     unavailable: async () => (existsSync(cli) ? null : `${cli} does not exist`),
     async start(setting) {
@@ -74,6 +75,7 @@ function product(name: string, cli: string): Target {
       const made = spawnSync(process.execPath, [cli, 'emulate', 'firmware', '--out', firmware], { encoding: 'utf8' });
       if (made.status !== 0) throw new Error(`no synthetic firmware: ${made.stderr}`);
       return startNode(setting, (port) => [
+        ...profiling(name),
         ...[cli, 'serve', '--listen', `127.0.0.1:${port}`, '--enroll', 'all', '--target', 'P0S3-08-11-00'],
         ...['--root', setting.root, '--db', join(setting.scratch, 'bench.db'), '--firmware', firmware],
         ...['--log-level', 'error'],
@@ -81,6 +83,16 @@ function product(name: string, cli: string): Target {
     },
   };
 }
+
+/** Where LOADSTEP_BENCH_PROFILE names a folder, V8 leaves there what the product spent its time with; see flame.ts. */
+function profiling(name: string): readonly string[] {
+  const folder = process.env.LOADSTEP_BENCH_PROFILE;
+  if (folder === undefined || name !== PRODUCT) return [];
+  return ['--cpu-prof', `--cpu-prof-dir=${folder}`, '--cpu-prof-interval', '500'];
+}
+
+/** A server that was asked to end has this long; one that has a profile to write needs more. */
+const END_MS = process.env.LOADSTEP_BENCH_PROFILE === undefined ? 3_000 : 30_000;
 
 /** The npm package `tftp`. */
 const npmTarget: Target = {
@@ -219,7 +231,7 @@ async function ended(child: ChildProcess): Promise<void> {
     } catch {
       // The group is gone already.
     }
-    const late = new Promise((resolve) => setTimeout(resolve, 3000, 'late').unref());
+    const late = new Promise((resolve) => setTimeout(resolve, END_MS, 'late').unref());
     if ((await Promise.race([gone, late])) !== 'late') break;
   }
 }
