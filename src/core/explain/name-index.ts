@@ -19,10 +19,10 @@ export function entriesOfName(name: string, words: LoadWords): readonly Explanat
   return found;
 }
 
-/** Whatever in a line of a log could be the name of a file: its words without the marks around them. */
+/** Whatever in a line of a log could be the name of a file: its words without the marks around them, and without folders of Windows in front. */
 export function namesIn(line: string): readonly string[] {
-  const words = line.split(/[\s"'<>`]+/).map((word) => word.replace(/^[([{]+|[)\]},;:.]+$/g, ''));
+  const words = line.split(/[\s"'<>`[\]=\\]+/).map((word) => word.replace(/^[([{]+|[)\]},;:.]+$/g, ''));
   // A name may end in a blank: `P0S3-8-12-00 .loads`.
-  const blanks = [...line.matchAll(/\S+ +\.(?:loads|bin|sbn)\b/g)].map(([name]) => name);
+  const blanks = [...line.matchAll(/[^\s"'<>`[\]=\\]+ +\.(?:loads|bin|sbn)\b/g)].map(([name]) => name);
   return [...new Set([...blanks, ...words])].filter((word) => word !== '');
 }
