@@ -5,7 +5,7 @@ import { CLI } from '../e2e/child.ts';
 import { cleanUp } from '../e2e/harness.ts';
 import { hasBench, isThere } from '../support/dhcp-bench.ts';
 import { type Machine, makeSegment, type Segment, until } from '../support/segment.ts';
-import { asked, loadstepAt, pairs } from './loadstep-at.ts';
+import { asked, loadstepAt, pairs, whoAnswers } from './loadstep-at.ts';
 
 // The recipes of docs/beside.md as they are written there, on a network of their own that has the addresses and names of the page: the lines for
 // dnsmasq, the commands for the shell, the command of loadstep. The phone is emulated; the servers are real.
@@ -66,8 +66,8 @@ interface Convert {
   readonly tftp: string;
 }
 
-/** Starts loadstep with the line, lets the phone of the page boot where DHCP sends it, and resolves when it has landed. */
-async function convert({ segment, at, line, tftp }: Convert): Promise<void> {
+/** Starts loadstep with the line, lets the phone of the page boot where DHCP sends it, and resolves with it when it has landed. */
+async function convert({ segment, at, line, tftp }: Convert): Promise<Machine> {
   const loadstep = await loadstepAt(at, segment, TARGET);
   loadstep.run(`loadstep enroll --mac ${PHONE} --target ${TARGET}`);
   expect(line).toContain('loadstep');
@@ -82,6 +82,7 @@ async function convert({ segment, at, line, tftp }: Convert): Promise<void> {
   const boot = [process.execPath, CLI, 'emulate', 'phone', ...words, '--server', `${phone.tftp}:69`, '--speed', '50'];
   phone.client.start([...boot, '--json', '--restart-idle', '90'], 'phone');
   loadstep.run(`loadstep wait --mac ${PHONE} --until landed --timeout 100s`);
+  return phone.client;
 }
 
 /** Another device is told what it was told before, and gets every file of the old server. */
@@ -157,8 +158,11 @@ test.skipIf(!runsHpa)(
     const made = await besideHpa();
     const rule = sh.join('\n').replace(/^sudo /, '');
     made.server.run(rule);
-    await convert({ segment: made, at: made.server, line: loadstep ?? '', tftp: '192.168.50.1' });
+    const client = await convert({ segment: made, at: made.server, line: loadstep ?? '', tftp: '192.168.50.1' });
     await isLeftAlone(made, IP_PHONE);
+    made.server.run('ip addr add 192.168.50.7/24 dev eth0');
+    // Whichever address of the server it asks.
+    expect(whoAnswers(client, '192.168.50.7')).toMatch(/^192\.168\.50\.7 /);
     made.server.run(rule.replace(' -A ', ' -D '));
     expect(made.server.run('iptables-save -t nat')).not.toContain('6969');
   },

@@ -5,7 +5,7 @@ import { CLI } from '../e2e/child.ts';
 import { cleanUp } from '../e2e/harness.ts';
 import { hasBench, isThere } from '../support/dhcp-bench.ts';
 import { type Machine, makeSegment, type Segment, until } from '../support/segment.ts';
-import { asked, loadstepAt, pairs } from './loadstep-at.ts';
+import { asked, loadstepAt, pairs, whoAnswers } from './loadstep-at.ts';
 
 // The real dnsmasq keeps DHCP and port 69. Phones are emulated, each with the MAC and the network of its own; leases, neighbours and packets are real.
 
@@ -35,11 +35,6 @@ afterAll(cleanUp);
 
 const hasNft = isThere('nft') && isThere('dnsmasq') && hasBench();
 const hasIptables = isThere('iptables-restore') && isThere('dnsmasq') && hasBench();
-
-/** Asks for a file that both servers have, and prints from where the first datagram comes. */
-const WHO_ANSWERS = `const s = require('node:dgram').createSocket('udp4');
-s.on('message', (m, r) => { console.log(r.address + ' ' + r.port); s.send(Buffer.from([0, 4, 0, 1]), r.port, r.address, () => s.close()); });
-s.send(Buffer.from('AAFkaWFscGxhbi54bWwAb2N0ZXQA', 'base64'), 69, '10.0.0.9');`;
 
 /** An emulated 7940 with an SCCP application boots at the end of a cable. */
 function boots({ client, address }: { readonly client: Machine; readonly address: string }) {
@@ -160,7 +155,7 @@ describe.each(KINDS)('beside dnsmasq, by $kind', ({ kind, runs, rules, phones })
       ] as const) {
         const running = begin(words);
         await until('the phone is redirected', () => redirected(server).length === 1);
-        expect(client.run(`'${process.execPath}' -e "${WHO_ANSWERS}"`).trim()).toMatch(port);
+        expect(whoAnswers(client, '10.0.0.9')).toMatch(port);
         running.kill('SIGTERM');
         await until('it has ended', () => running.exitCode !== null);
       }
