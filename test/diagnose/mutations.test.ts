@@ -1,21 +1,37 @@
 import { readdirSync } from 'node:fs';
 import { expect, it } from 'vitest';
+import { ALONE } from '../../src/adapters/heard/hear-sources.ts';
 import { readMatrix } from '../../src/adapters/matrix-reader.ts';
 import { matrixFolder } from '../../src/adapters/package-root.ts';
+import { bundlesText } from '../../src/cli/output/bundle-text.ts';
+import { PLAIN } from '../../src/cli/output/fit-text.ts';
 import { BenchLog } from '../../src/core/diagnose/bench-log.ts';
 import { diagnose } from '../../src/core/diagnose/diagnose.ts';
+import type { Heard } from '../../src/core/heard/heard.ts';
+import { compareClocks, Landmarks } from '../../src/core/heard/landmarks.ts';
 import { LogReader } from '../../src/core/heard/log-reader.ts';
+import { ToldTwice } from '../../src/core/heard/told-twice.ts';
 import { utcMs } from '../../src/core/heard/wall-time.ts';
 import { seededRandom } from '../../src/emulator/random.ts';
 import { published } from '../heard/heard-lines.ts';
 import { hpa } from './diagnosed.ts';
 
-/** How many lines are tried; a million was, by hand: `MUTATIONS=1000000 npx vitest run test/diagnose/mutations.test.ts`. */
+/** How many lines are tried; a million was, by hand (docs/diagnose.md). */
 const LINES = Number(process.env.MUTATIONS ?? 20_000);
 const SEED = Number(process.env.SEED ?? 20261128);
 
 const logs = readdirSync(new URL('../fixtures/logs/', import.meta.url)).map((name) => name.replace(/\.txt$/, ''));
+const BUNDLE = [
+  '{"bundle":"loadstep","format":1,"mac":"0018B9000001","madeAt":"2026-11-29T01:14:58.147Z","loadstep":"0.1.0","isServed":false,"names":"stand-ins"}',
+  '{"bundle":"status","mac":"0018B9000001","target":"P0S3-08-11-00","state":"held","hop":1,"hops":3,"code":"P_STALLED","reason":"x","advice":"y"}',
+  '{"bundle":"setting","key":"db","path":["folder-1/file-1.db"]}',
+  '{"bundle":"package","load":"P0S3-08-11-00","verdict":"damaged","findings":[{"code":"inner-crc","file":null,"message":"x"}]}',
+  '{"event":"phone.planned","at":"2026-11-29T01:14:37.265Z","mac":"0018B9000001","hop":1,"hops":3,"road":["P0S3-05-3-00"],"witnesses":["a"]}',
+];
 const LINES_OF_ALL = [
+  ...BUNDLE,
+  'add 00:18:b9:c0:ff:ee 10.0.0.5 SEP0018B9C0FFEE',
+  'tftp 24000 10.0.0.5 /srv/tftp/P0S3-05-3-00.bin',
   ...logs.flatMap(published),
   ...hpa('10.0.0.5', ['SEP0018B9C0FFEE.cnf.xml +', 'OS79XX.TXT -', 'P0S3-08-11-00.loads !']),
   'Connection received from 10.0.0.5 on port 50968 [03/03 10:15:32.703]',
@@ -83,10 +99,24 @@ it('no line breaks the reader or the story, whatever stands in it, and nothing g
   const next = seededRandom(SEED, 'lines of logs');
   const bench = new BenchLog();
   const now = utcMs(2026, 11, 28, 12, 0, 0, 0);
-  const reader = new LogReader({ source: 'x', now, zoneOf: utcMs, hear: (heard) => bench.hear(heard) });
+  const [marks, before, twice] = [new Landmarks(), new Landmarks(), new ToldTwice()];
+  const hear = (heard: Heard) => {
+    bench.hear(heard);
+    marks.add(heard);
+    if (bench.events % 3 === 0) before.add(heard);
+    twice.has(bench.events % 2 === 0 ? heard : { ...heard, source: 'y' });
+  };
+  const reader = new LogReader({ source: 'x', now, zoneOf: utcMs, hear });
   for (let n = 0; n < LINES; n++) reader.read(mutated(next));
   const phones = diagnose(bench, { matrix: readMatrix(matrixFolder()), storedAs: () => null });
   expect(reader.count.lines).toBe(LINES);
+  expect(compareClocks(before, marks).kind).toMatch(/compared|perhaps|several|nothing-shared/);
+  const { bundle } = reader.count;
+  expect(bundle?.rows.length ?? 0).toBeLessThanOrEqual(20_000);
+  const told = bundlesText([{ ...reader.count, bundle, capture: null, ...ALONE }], PLAIN, true);
+  expect(told).toMatch(/^Bundle of /);
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: what must not be written
+  expect(told).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u202e]/);
   expect(bench.events).toBeGreaterThan(LINES / 10);
   const steps = phones.flatMap(({ rounds }) => rounds.flatMap((round) => round.steps));
   expect(steps.length).toBeLessThanOrEqual(120_000);
