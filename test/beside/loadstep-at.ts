@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CLI, cleanEnvironment } from '../e2e/child.ts';
@@ -38,4 +39,15 @@ s.send(Buffer.from([0, 1, ...Buffer.from('dialplan.xml'), 0, ...Buffer.from('oct
 /** Asks for a small file that both servers have; gives address and port from which the first datagram comes. */
 export function whoAnswers(machine: Machine, server: string): string {
   return machine.run(`'${process.execPath}' -e "${WHO_ANSWERS}" ${server}`).trim();
+}
+
+const NFT_RULES =
+  'table ip x { set s { type ether_addr; flags timeout; }; chain c { type nat hook prerouting priority dstnat - 10; ether saddr @s udp dport 69 fib daddr type local dnat to :6969; }; }';
+const IPTABLES_RULE =
+  '-t nat -A PREROUTING -p udp --dport 69 -m mac --mac-source 00:18:b9:c0:ff:ee -m addrtype --dst-type LOCAL -m time --datestop 2036-01-01T00:00:00 -j DNAT --to-destination :6969';
+
+/** Whether programs and kernel of this machine can redirect what a phone asks, in a network of our own. */
+export function canRedirect(kind: 'nft' | 'iptables'): boolean {
+  const argv = kind === 'nft' ? ['nft', NFT_RULES] : ['iptables', ...IPTABLES_RULE.split(' ')];
+  return spawnSync('unshare', ['--net', ...argv]).status === 0;
 }

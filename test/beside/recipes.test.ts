@@ -5,7 +5,7 @@ import { CLI } from '../e2e/child.ts';
 import { cleanUp } from '../e2e/harness.ts';
 import { hasBench, isThere } from '../support/dhcp-bench.ts';
 import { type Machine, makeSegment, type Segment, until } from '../support/segment.ts';
-import { asked, loadstepAt, pairs, whoAnswers } from './loadstep-at.ts';
+import { asked, canRedirect, loadstepAt, pairs, whoAnswers } from './loadstep-at.ts';
 
 // The recipes of docs/beside.md as they are written there, on a network of their own that has the addresses and names of the page: the lines for
 // dnsmasq, the commands for the shell, the command of loadstep. The phone is emulated; the servers are real.
@@ -94,7 +94,7 @@ async function isLeftAlone({ plug }: Segment, vendorClass: string): Promise<void
 }
 
 const runs = hasBench() && isThere('dnsmasq');
-const runsHpa = runs && isThere('in.tftpd') && isThere('iptables');
+const runsHpa = runs && isThere('in.tftpd');
 const TFTP = 'enable-tftp\ntftp-root=/srv/tftp';
 
 test.skipIf(!runs)(
@@ -151,7 +151,7 @@ async function besideHpa(): Promise<Segment> {
   return made;
 }
 
-test.skipIf(!runsHpa)(
+test.skipIf(!runsHpa || !canRedirect('iptables'))(
   'one phone by hand: beside tftpd-hpa a rule converts the phone, others keep their server, and -D takes it back',
   async () => {
     const { sh, loadstep } = recipe('One phone by hand');
@@ -169,7 +169,7 @@ test.skipIf(!runsHpa)(
   180_000,
 );
 
-test.skipIf(!runsHpa || !isThere('nft'))(
+test.skipIf(!runsHpa || !canRedirect('nft'))(
   'whatever keeps port 69: beside tftpd-hpa loadstep redirects the phone itself, others keep their server',
   async () => {
     const { loadstep } = recipe('Whatever keeps port 69');

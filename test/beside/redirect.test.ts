@@ -5,7 +5,7 @@ import { CLI } from '../e2e/child.ts';
 import { cleanUp } from '../e2e/harness.ts';
 import { hasBench, isThere } from '../support/dhcp-bench.ts';
 import { type Machine, makeSegment, type Segment, until } from '../support/segment.ts';
-import { asked, loadstepAt, pairs, whoAnswers } from './loadstep-at.ts';
+import { asked, canRedirect, loadstepAt, pairs, whoAnswers } from './loadstep-at.ts';
 
 // The real dnsmasq keeps DHCP and port 69. Phones are emulated, each with the MAC and the network of its own; leases, neighbours and packets are real.
 
@@ -33,8 +33,7 @@ afterEach(async () => {
 });
 afterAll(cleanUp);
 
-const hasNft = isThere('nft') && isThere('dnsmasq') && hasBench();
-const hasIptables = isThere('iptables-restore') && isThere('dnsmasq') && hasBench();
+const onBench = isThere('dnsmasq') && hasBench();
 
 /** An emulated 7940 with an SCCP application boots at the end of a cable. */
 function boots({ client, address }: { readonly client: Machine; readonly address: string }) {
@@ -79,8 +78,13 @@ async function office(kind: string): Promise<Office> {
 }
 
 const KINDS = [
-  { kind: 'nft', runs: hasNft, rules: 'nft list ruleset', phones: /elements = \{([^}]*)\}/ },
-  { kind: 'iptables', runs: hasIptables, rules: 'iptables-save -t nat', phones: /(-A LOADSTEP_6969[\s\S]*?)COMMIT/ },
+  { kind: 'nft', runs: onBench && canRedirect('nft'), rules: 'nft list ruleset', phones: /elements = \{([^}]*)\}/ },
+  {
+    kind: 'iptables',
+    runs: onBench && canRedirect('iptables'),
+    rules: 'iptables-save -t nat',
+    phones: /(-A LOADSTEP_6969[\s\S]*?)COMMIT/,
+  },
 ];
 
 describe.each(KINDS)('beside dnsmasq, by $kind', ({ kind, runs, rules, phones }) => {
