@@ -33,12 +33,12 @@ export function asked(machine: Machine, server: string, file: string): string | 
 }
 
 const WHO_ANSWERS = `const s = require('node:dgram').createSocket('udp4');
-s.on('message', (m, r) => { console.log(r.address + ' ' + r.port); s.send(Buffer.from([0, 4, 0, 1]), r.port, r.address, () => s.close()); });
-s.send(Buffer.from([0, 1, ...Buffer.from('dialplan.xml'), 0, ...Buffer.from('octet'), 0]), 69, process.argv[1]);`;
+s.on('message', (m, r) => { console.log(r.address + ' ' + r.port + ' ' + m.subarray(4)); s.send(Buffer.from([0, 4, 0, 1]), r.port, r.address, () => s.close()); });
+s.send(Buffer.from([0, 1, ...Buffer.from(process.argv[2]), 0, ...Buffer.from('octet'), 0]), 69, process.argv[1]);`;
 
-/** Asks for a small file that both servers have; gives address and port from which the first datagram comes. */
-export function whoAnswers(machine: Machine, server: string): string {
-  return machine.run(`'${process.execPath}' -e "${WHO_ANSWERS}" ${server}`).trim();
+/** Asks for a small file; gives address and port from which the first datagram comes, and what is in it. */
+export function whoAnswers(machine: Machine, server: string, file: string): string {
+  return machine.run(`'${process.execPath}' -e "${WHO_ANSWERS}" ${server} ${file}`).trim();
 }
 
 const NFT_RULES =

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { iptablesRedirect, nftRedirect, type Runner, type Trouble } from '../../src/adapters/host/port-redirects.ts';
+import { iptablesChain } from '../../src/core/beside/iptables-text.ts';
+import { nftTable } from '../../src/core/beside/nft-text.ts';
 import type { MacAddress } from '../../src/core/names/mac-address.ts';
 
 const PHONE = '0018B9C0FFEE' as MacAddress;
@@ -46,6 +48,17 @@ describe.each(Object.entries(KINDS))('%s', (_, redirectWith) => {
     expect(texts.join('\n')).toContain('00:18:b9:c0:ff:ee');
     expect(texts.join('\n')).toMatch(/addresses \{ 10\.1\.0\.7 timeout|-s 10\.1\.0\.7 /);
   });
+});
+
+test('two servers that listen at two addresses leave each other the rules', () => {
+  const names = (address: string | null) => {
+    const place = { address, port: 65535 };
+    return [nftTable(place), iptablesChain(place)];
+  };
+  expect(names(null)).toEqual(['ip loadstep_65535', 'LOADSTEP_65535']);
+  expect(names('255.255.255.254')).toEqual(['ip loadstep_fffffffe_65535', 'LOADSTEP_FFFFFFFE_65535']);
+  // No longer name is taken by iptables.
+  expect(names('255.255.255.254').every((name) => name.length <= 28)).toBe(true);
 });
 
 test('nft renews what is there, and lays the table again when somebody has taken it away', async () => {

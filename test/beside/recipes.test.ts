@@ -162,7 +162,7 @@ test.skipIf(!runsHpa || !canRedirect('iptables'))(
     await isLeftAlone(made, IP_PHONE);
     made.server.run('ip addr add 192.168.50.7/24 dev eth0');
     // Whichever address of the server it asks.
-    expect(whoAnswers(client, '192.168.50.7')).toMatch(/^192\.168\.50\.7 /);
+    expect(whoAnswers(client, '192.168.50.7', 'dialplan.xml')).toMatch(/^192\.168\.50\.7 /);
     made.server.run(rule.replace(' -A ', ' -D '));
     expect(made.server.run('iptables-save -t nat')).not.toContain('6969');
   },

@@ -55,14 +55,16 @@ async function office(kind: string): Promise<Office> {
   const made = await makeSegment();
   segment = made;
   const { folder, server } = made;
-  // Everything that would move a phone, in the one tree that both servers have.
+  // With files that would move a phone, in the tree of the old server and in the copy that loadstep has.
   const tree = {
     'OS79XX.TXT': 'P0030801SR02\n',
     'dialplan.xml': '<DIALTEMPLATE/>\n',
     'big.bin': 'firmware '.repeat(5000),
   };
-  mkdirSync(join(folder, 'tree'));
-  for (const [name, text] of Object.entries(tree)) writeFileSync(join(folder, 'tree', name), text);
+  for (const name of ['tree', 'copy']) mkdirSync(join(folder, name));
+  writeFileSync(join(folder, 'copy', 'only-here.txt'), 'ours');
+  for (const [name, text] of Object.entries(tree))
+    for (const copy of ['tree', 'copy']) writeFileSync(join(folder, copy, name), text);
   writeFileSync(join(folder, 'conf'), `${DNSMASQ}tftp-root=${folder}/tree\n`);
   writeFileSync(join(folder, 'leases'), '');
   server.start(['dnsmasq', '--conf-file=conf', '--keep-in-foreground', '--pid-file=', '--log-facility=-'], 'dnsmasq');
@@ -73,7 +75,7 @@ async function office(kind: string): Promise<Office> {
     tree,
     loadstep: loadstep.run,
     start: loadstep.start,
-    begin: (words = '') => loadstep.start(`loadstep beside ${kind} --root tree --json --log-level info ${words}`),
+    begin: (words = '') => loadstep.start(`loadstep beside ${kind} --root copy --json --log-level info ${words}`),
   };
 }
 
@@ -83,7 +85,7 @@ const KINDS = [
     kind: 'iptables',
     runs: onBench && canRedirect('iptables'),
     rules: 'iptables-save -t nat',
-    phones: /(-A LOADSTEP_6969[\s\S]*?)COMMIT/,
+    phones: /(-A LOADSTEP_[\s\S]*?)COMMIT/,
   },
 ];
 
@@ -154,12 +156,13 @@ describe.each(KINDS)('beside dnsmasq, by $kind', ({ kind, runs, rules, phones })
       const { client } = await segment.plug(pairs(PHONE));
       loadstep(`loadstep enroll --mac ${PHONE} --target ${TARGET}`);
       for (const [words, port] of [
-        ['', /^10\.0\.0\.9 (?!69$)\d+$/],
-        ['--single-port', /^10\.0\.0\.9 69$/],
+        ['', /^10\.0\.0\.9 (?!69 )\d+ ours$/],
+        ['--single-port', /^10\.0\.0\.9 69 ours$/],
+        ['--listen 10.0.0.9:6970', /^10\.0\.0\.9 (?!69 )\d+ ours$/],
       ] as const) {
         const running = begin(words);
         await until('the phone is redirected', () => redirected(server).length === 1);
-        expect(whoAnswers(client, '10.0.0.9')).toMatch(port);
+        expect(whoAnswers(client, '10.0.0.9', 'only-here.txt')).toMatch(port);
         running.kill('SIGTERM');
         await until('it has ended', () => running.exitCode !== null);
       }

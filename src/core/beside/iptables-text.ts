@@ -1,9 +1,9 @@
 import { macInPairs } from '../names/mac-address.ts';
-import type { RedirectPlace, Shown } from './redirect-place.ts';
+import { placeName, type RedirectPlace, type Shown } from './redirect-place.ts';
 
-/** The chain of ours in the nat table of iptables; one for each port. */
-export function iptablesChain({ port }: RedirectPlace): string {
-  return `LOADSTEP_${port}`;
+/** The chain of ours in the nat table of iptables. */
+export function iptablesChain(place: RedirectPlace): string {
+  return `LOADSTEP_${placeName(place).toUpperCase()}`;
 }
 
 /** The rule that leads to the chain, as words behind `-A`, `-C`, `-D` or `-I`. */

@@ -1,9 +1,9 @@
 import { macInPairs } from '../names/mac-address.ts';
-import type { RedirectPlace, Shown } from './redirect-place.ts';
+import { placeName, type RedirectPlace, type Shown } from './redirect-place.ts';
 
-/** The table of ours in nftables; one for each port, so that two servers of one machine leave each other's alone. */
-export function nftTable({ port }: RedirectPlace): string {
-  return `ip loadstep_${port}`;
+/** The table of ours in nftables. */
+export function nftTable(place: RedirectPlace): string {
+  return `ip loadstep_${placeName(place)}`;
 }
 
 /**

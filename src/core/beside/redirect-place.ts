@@ -8,6 +8,16 @@ export interface RedirectPlace {
   readonly port: number;
 }
 
+/**
+ * What the rules for a place are told apart by, so that two servers of one machine leave each other's alone: the port, and in front of it the
+ * one address, where it is one, in hexadecimal digits. Chains of iptables have short names.
+ */
+export function placeName({ address, port }: RedirectPlace): string {
+  if (address === null) return String(port);
+  const bytes = address.split('.').map((byte) => Number(byte).toString(16).padStart(2, '0'));
+  return `${bytes.join('')}_${port}`;
+}
+
 /** Phones by what is seen of them: their MAC, or behind a router their IPv4 address. */
 export interface Shown {
   readonly macs: readonly MacAddress[];
