@@ -5,6 +5,7 @@
  *   --rounds N         rounds of the full comparison (3)
  *   --only A,B         targets whose names contain one of these
  *   --workloads A,B    of storm, bulk50, bulk200, bulk500, bulk1000, single, both
+ *   --goals            of each target only the workloads that a goal compares
  *   --before FOLDER    a checkout of another time, built, to be measured beside this one
  *   --json             the rows as JSON lines
  *   --out FILE         the machine, and every single measurement with the load of others, as one JSON file
@@ -12,7 +13,7 @@
 import { writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, release, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
-import { checkGoals } from './goals.ts';
+import { checkGoals, isCompared, ONE_THREAD } from './goals.ts';
 import { type BenchResult, type Row, runBench, type Workload, workloadsFor } from './run-bench.ts';
 import { ALL_TARGETS, productBefore } from './targets.ts';
 
@@ -22,6 +23,7 @@ const { values } = parseArgs({
     rounds: { type: 'string' },
     only: { type: 'string' },
     workloads: { type: 'string' },
+    goals: { type: 'boolean', default: false },
     before: { type: 'string' },
     json: { type: 'boolean', default: false },
     out: { type: 'string' },
@@ -45,6 +47,7 @@ const result = await runBench(targets, {
   rounds: Number(values.rounds ?? (isQuick ? 1 : 3)),
   isQuick,
   workloads: workloads ?? null,
+  isWanted: values.goals ? isCompared : () => true,
   say: (line) => process.stderr.write(`${line}\n`),
 });
 if (values.out !== undefined) {
@@ -77,7 +80,7 @@ function printTables({ rows, skipped, isPinned, weakness }: BenchResult): void {
     for (const row of measured) if (row !== undefined) print(columns(cells(row)));
   }
   for (const { name, kind } of targets) {
-    if (kind === 'peer' || !names.includes(name) || isQuick) continue;
+    if (kind === 'peer' || name === ONE_THREAD || !names.includes(name) || isQuick) continue;
     print('');
     print(`goals, ${name}`);
     for (const { goal, measured, isMet } of checkGoals(name, rows)) {

@@ -61,6 +61,8 @@ export interface BenchOptions {
   /** Smaller files and fewer clients, to see that everything works. */
   readonly isQuick: boolean;
   readonly workloads: readonly Workload['id'][] | null;
+  /** Whether this target is measured under this workload. */
+  readonly isWanted: (target: string, workload: Workload['id']) => boolean;
   /** Told about every step. */
   readonly say: (line: string) => void;
 }
@@ -130,7 +132,7 @@ export async function runBench(targets: readonly Target[], options: BenchOptions
     const all: Round[] = [];
     for (let round = 1; round <= options.rounds; round += 1) {
       for (const target of able) {
-        for (const workload of workloads) {
+        for (const workload of workloads.filter(({ id }) => options.isWanted(target.name, id))) {
           const folder = mkdtempSync(join(scratch, 'run-'));
           const measured = await measure(target, workload, { root, folder, generator, pins }).catch((error: Error) => {
             options.say(`round ${round}  ${target.name}  ${workload.title}: ${error.message}`);

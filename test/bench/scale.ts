@@ -77,7 +77,7 @@ async function convert(): Promise<void> {
   writeFileSync(at('list.csv'), `mac\n${Array.from({ length: PHONES }, (_, phone) => macOf(phone)).join('\n')}\n`);
   await done(['enroll', '--from-csv', at('list.csv'), '--target', TARGET, '--db', at('bench.db')]);
   const place = ['--db', at('bench.db'), '--firmware', at('fw'), '--listen', '127.0.0.1:0', '--json'];
-  const env = { LOADSTEP_BENCH_LOOP_DELAY: at('delay.json') };
+  const env = { LOADSTEP_BENCH_LOOP_DELAY: at('delay.json'), LOADSTEP_BENCH_LOOP_OWN: '1' };
   const server = cli(['serve', ...place, ...LIMITS], ['--import', DELAY], env);
   let [landed, held] = [0, 0];
   let open: (port: number) => void = () => {};
