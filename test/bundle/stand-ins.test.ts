@@ -84,4 +84,14 @@ describe('stand-ins', () => {
       'no /folder-4/file-4.zip in /folder-2/file-2: file-1.raw is not there, see url-1 and 7940/7960, SIP<MAC>.cnf',
     ]);
   });
+
+  test('a package is called by its load, not by the folders in which it lies', () => {
+    expect(
+      written(
+        { package: 'pallets of Huber/P0S3-08-11-00' },
+        { package: 'P0S3-08-11-00' },
+        { package: 'Huber:P0S3-08-11-00' },
+      ),
+    ).toEqual([{ package: 'folder-1/P0S3-08-11-00' }, { package: 'P0S3-08-11-00' }, { package: 'file-1' }]);
+  });
 });

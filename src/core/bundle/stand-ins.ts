@@ -15,7 +15,7 @@ const WORD_KEYS: Readonly<Record<string, WordKind>> = {
   extension: 'extension',
 };
 /** Keys under which it keeps the name of a file. */
-const NAME_KEYS: ReadonlySet<string> = new Set(['file', 'name', 'asked', 'path']);
+const NAME_KEYS: ReadonlySet<string> = new Set(['file', 'name', 'asked', 'path', 'package']);
 /** Keys whose values are words of the program, whatever somebody calls a phone. */
 const OUR_WORDS: ReadonlySet<string> = new Set(
   'bundle event state previous code kind what verdict finding pattern running protocol generation source status machine value names key sha1 content'.split(
