@@ -10,6 +10,7 @@ import type { AskedName } from '../../core/names/asked-name.ts';
 import { isUnderWay } from '../../core/phone-states.ts';
 import { isAllOf } from '../../core/plan/hop-progress.ts';
 import type { Hop } from '../../core/plan/plan.ts';
+import { describeSoftware } from '../../core/software-words.ts';
 import { NEVER_HEARD, type Tried, timesTried, wasTold } from '../memory/memory.ts';
 import type { AddressDoubt } from './address-doubt.ts';
 import { ComeBacks } from './come-backs.ts';
@@ -57,6 +58,15 @@ export class BehaviourWatch {
     const hop = isUnderWay(phone) ? this.#state.hop : null;
     const question = { asked, at, isNewRound, before, trace, pattern, hop };
     const found = behaviourOf({ ...question, isShown: context.isShown, taken: context.asked });
+    const last = trace.steps.at(-1);
+    // It may ask for its own file for ever, and begin no other round by that.
+    if (
+      phone.state === 'identifying' &&
+      evidence.software.length === 0 &&
+      last?.kind === 'sep-xml' &&
+      last.times >= POLLS
+    )
+      this.#believe(trace, `${last.times} questions for ${last.name}`, at);
     if (found !== null) this.find(found, at);
     else if (this.#known !== null && hasEnded(this.#known.seen.code, asked)) this.#known = null;
   }
@@ -177,13 +187,22 @@ export class BehaviourWatch {
    * where its questions do not contradict it; what it shows later overrules it as ever.
    */
   endRound(ended: Trace, at: number): void {
-    const { phone, evidence, aids } = this.#state;
+    const { phone, evidence } = this.#state;
     if (phone.state !== 'identifying' || (evidence.software.length > 0 && !mayBeProbed(evidence))) return;
     const rounds = this.#state.countVain({ what: 'showed-nothing' });
-    const next = rounds < ROUNDS_BEFORE_WORD ? null : believed({ ...evidence, trace: ended }, aids);
+    if (rounds >= ROUNDS_BEFORE_WORD) this.#believe(ended, `${rounds} rounds`, at);
+  }
+
+  /** Acts upon what was said of the phone; `shown` showed nothing of what it runs. */
+  #believe(trace: Trace, shown: string, at: number): void {
+    const { evidence, aids } = this.#state;
+    const next = believed({ ...evidence, trace }, aids);
     if (next === null) return;
     this.#state.evidence = { ...next, trace: evidence.trace };
-    const reason = `${rounds} rounds showed nothing of what it runs, and nothing in them contradicts --from ${evidence.stated.from}`;
+    const { from } = evidence.stated;
+    const said =
+      from === null ? `a ${this.#state.model} that runs ${describeSoftware(next.software)}` : `--from ${from}`;
+    const reason = `${shown} showed nothing of what it runs, and nothing in them contradicts ${said}`;
     this.#state.record({ event: 'phone.finding', at, ...this.#state.where(), finding: 'operator-believed', reason });
   }
 

@@ -217,16 +217,25 @@ export function softwareOfLoad(name: LoadName): readonly Software[] {
 
 /**
  * The operator's word as what runs, where the phone's questions tell nothing of their own and do not contradict it; null where they
- * do, or where nothing was said.
+ * do, or where nothing was said. Of a Java phone its model says enough: the head of its list tells the releases (java-phones 3.6, 4.1).
  */
 export function believed(evidence: Evidence, aids: ReadingAids): Evidence | null {
   const { from } = evidence.stated;
-  if (from === null || evidence.software.length > 0) return null;
   const model = modelOf(evidence);
+  if (evidence.software.length > 0) return null;
+  if (from === null) return model === null ? null : believedByModel(evidence, aids.modelFamily(model));
   const software = softwareOfLoad(from)
     .filter((one) => !contradicts(evidence.trace, one))
     .filter(({ family }) => model === null || family === null || aids.modelFamily(model) === family);
   return software.length === 0 ? null : { ...evidence, software, pattern: 'stated' };
+}
+
+function believedByModel(evidence: Evidence, family: FamilyId): Evidence | null {
+  const { trace } = evidence;
+  if (family === '79x0' || !has(trace, 'ctl-phone') || !has(trace, 'sep-xml')) return null;
+  const running = { family, generation: 'java', running: 'application', protocol: null, load: null } as const;
+  const software = [{ ...running, releases: releasesByItl(trace) }].filter((one) => !contradicts(trace, one));
+  return software.length === 0 ? null : { ...evidence, software, pattern: 'ctl-then-sep' };
 }
 
 /** Whether the phone may run signed or unsigned SIP software, which its own SIP file can tell apart (docs/decisions/0007). */

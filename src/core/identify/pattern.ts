@@ -201,11 +201,17 @@ function readJavaLoad(trace: Trace): PatternReading | null {
   }
   const protocol = localeProtocol(trace);
   if (protocol === null) return null;
-  return reading(
-    'java-application',
-    [java(null, 'application', protocol, ANY_RELEASE)],
-    'asked for a locale jar of a Java phone',
-  );
+  const releases = releasesByItl(trace);
+  const why = releases === BEFORE_ITL ? ', and for no ITL file: one before 8.5' : '';
+  return {
+    ...reading(
+      'java-application',
+      [java(null, 'application', protocol, releases)],
+      `asked for a locale jar of a Java phone${why}`,
+    ),
+    // From which release on loads ask for ITL files is inferred: that contradicts nothing that was proven.
+    alsoFits: [java(null, 'application', protocol, ANY_RELEASE)],
+  };
 }
 
 function localeJar(trace: Trace): string | null {
