@@ -6,6 +6,7 @@ import { type FirmwareIndex, findFile } from '../../core/firmware/package.ts';
 import { type Behaviour, behaviourOf, hasEnded } from '../../core/identify/behaviour.ts';
 import { believed, mayBeProbed } from '../../core/identify/evidence.ts';
 import type { Trace } from '../../core/identify/trace.ts';
+import { otherApplicationIn } from '../../core/identify/verdict-of-application.ts';
 import type { AskedName } from '../../core/names/asked-name.ts';
 import { isUnderWay } from '../../core/phone-states.ts';
 import { isAllOf } from '../../core/plan/hop-progress.ts';
@@ -174,8 +175,19 @@ export class BehaviourWatch {
    * any more, and starts the road again with all that protects it there. What it runs is read from its questions of this boot alone.
    */
   doubtLanding(asked: AskedName, at: number): void {
-    if (this.#state.phone.state !== 'landed' || asked.kind !== 'image') return;
-    const reason = `${this.#state.context.target} was believed to run; a phone that runs it does not ask ${asked.name}`;
+    if (asked.kind === 'image') this.#fallFrom(`a phone that runs it does not ask ${asked.name}`, at);
+  }
+
+  /** The same of names that only an application of another protocol asks: another server gave it that. */
+  doubtByApplication(at: number): void {
+    const { hop, evidence } = this.#state;
+    const other = hop === null ? null : otherApplicationIn(evidence.trace, hop);
+    if (other !== null) this.#fallFrom(`its ${other} application asks`, at);
+  }
+
+  #fallFrom(why: string, at: number): void {
+    if (this.#state.phone.state !== 'landed') return;
+    const reason = `${this.#state.context.target} was believed to run; ${why}`;
     const finding = { finding: 'contradiction', code: 'P_CONTRADICTION', reason } as const;
     this.#state.record({ event: 'phone.finding', at, ...this.#state.where(), ...finding });
     this.#state.evidence = { ...this.#state.evidence, software: [] };

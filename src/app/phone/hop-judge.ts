@@ -178,7 +178,8 @@ export class HopJudge {
     if (hop === null || !context.isShown || !isUnderWay(phone) || !isAllOf(hop, context.taken)) return;
     if (phone.state === 'confirming' && !has(ended, 'manifest', 'image'))
       this.#state.countVain({ what: 'silent-round', load: hop.load });
-    const other = otherApplicationIn(ended, hop);
+    // In the boot of its images it may have yet to restart.
+    const other = has(ended, 'image') ? null : otherApplicationIn(ended, hop);
     if (other === null) return;
     const times = this.#state.countVain({ what: 'other-application', load: hop.load });
     if (times < MOST_OF_OTHERS) return;

@@ -179,6 +179,7 @@ export class PhoneSession {
     const seen = this.#learn(asked, at, isFirstThere);
     const isJudged = this.#judge.conclude({ asked, isElsewhere: isFirstThere }, at, seen, before, traceBefore);
     if (!isJudged && seen.isContradiction) this.#behaviour.comeBacks.contradict(at, software);
+    if (this.#doubt.hasSpoken(asked, this.evidence.trace)) this.#behaviour.doubtByApplication(at);
     this.#behaviour.comeBacks.comeBack(asked, at, seen);
     this.#behaviour.giveUp(asked, at);
     if (this.#word.obey(at) !== 'nothing') {

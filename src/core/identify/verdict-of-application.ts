@@ -95,21 +95,27 @@ function hasOtherSpoken({ before, hop }: Proceedings): boolean {
   );
 }
 
-/**
- * The protocol of an application that a round shows to run and that is not the hop's; null where none shows. An application asks its default file before its
- * own, a loader the other way round (legacy-79x0 3.1, 5.3, 11.1).
- */
-export function otherApplicationIn(ended: Trace, { kind, after }: Hop): Protocol | null {
-  if (kind !== 'application' || has(ended, 'image')) return null;
-  const own = new Set(ended.steps.map((step) => protocolAsking(step)));
-  const shows: Readonly<Record<Protocol, boolean>> = {
-    // MGCP asks the ring list of SIP, too.
-    SIP: hasAfter(ended, 'sip-phone', 'sip-default') || (after.protocol === 'SCCP' && own.has('SIP')),
-    MGCP: hasAfter(ended, 'mgc-phone', 'mgc-default'),
-    SCCP: own.has('SCCP') || isListOfSccp(ended),
-  };
-  const others = (Object.keys(shows) as Protocol[]).filter((one) => one !== after.protocol && shows[one]);
-  return after.protocol === null || shows[after.protocol] ? null : (others[0] ?? null);
+/** The protocol of the application that a round shows to run last, where that is not the hop's; null where none shows. */
+export function otherApplicationIn(round: Trace, { kind, after }: Hop): Protocol | null {
+  if (kind !== 'application' || after.protocol === null) return null;
+  const steps = round.steps.slice(round.steps.findLastIndex((step) => step.kind === 'image') + 1);
+  let shown: Protocol | null = null;
+  for (const n of steps.keys()) shown = shownBy(steps.slice(0, n + 1), after.protocol) ?? shown;
+  return shown === after.protocol ? null : shown;
+}
+
+/** An application asks its default file before its own, a loader the other way round (legacy-79x0 3.1, 5.3, 11.1). */
+function shownBy(steps: readonly TraceStep[], wanted: Protocol): Protocol | null {
+  const last = steps.at(-1);
+  if (last === undefined) return null;
+  const list = steps.slice(steps.findLastIndex(({ kind }) => kind === 'ctl-phone' || kind === 'sep-xml') + 1);
+  const isAfter = (kind: TraceStep['kind']) => list.slice(0, -1).some((step) => step.kind === kind);
+  if (last.kind === 'sip-phone' && isAfter('sip-default')) return 'SIP';
+  if (last.kind === 'mgc-phone' && isAfter('mgc-default')) return 'MGCP';
+  const asking = protocolAsking(last);
+  // MGCP asks the ring list of SIP, too.
+  if (asking !== null) return asking === 'SIP' && wanted !== 'SCCP' ? null : asking;
+  return last.kind === 'xml-default' && isListOfSccp({ startedAt: 0, steps }) ? 'SCCP' : null;
 }
 
 /** Of which protocol the application is that asks; null when what asks may be a loader or anything else. */
