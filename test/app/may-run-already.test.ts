@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { planOfRecord } from '../../src/app/list/road-of-record.ts';
-import { matrix } from '../plan/store.ts';
+import { matrix, withLoader } from '../plan/store.ts';
 import { Bench, macOf } from '../support/bench.ts';
 import { packagesOf } from '../support/packages.ts';
 import { statusIn } from './what-is-told.ts';
@@ -43,4 +43,30 @@ test('nor held before it has gone through its list: what it asks next may tell',
   // An SCCP 3.x image, which one step brings to the target.
   await bench.asks(PEER, `SEP${MAC}.cnf`);
   expect(statusIn(bench, MAC).state).toBe('offered');
+});
+
+const HUNT = [`CTLSEP${MAC}.tlv`, `SEP${MAC}.cnf.xml`, `SIP${MAC}.cnf`, `MGC${MAC}.cnf`, 'XMLDefault.cnf.xml'];
+
+test('a phone with a loader that landed on MGCP shows that again when it is tried again: its loader asks the manifest at every boot', async () => {
+  const target = 'P0M3-07-7-00';
+  const bench = await new Bench([withLoader(target, 'P003-07-7-00', 'MGCP')]).start();
+  bench.addresses.tell(PEER, MAC);
+  bench.enrol(MAC, target, { model: '7940' });
+  const boots = async (...names: readonly string[]) => {
+    bench.clock.advance(60_000);
+    for (const name of [...HUNT, 'SIPDefault.cnf', 'MGCDefault.cnf']) {
+      const [text] = await bench.asks(PEER, name);
+      if (text?.includes(target) === true) break;
+    }
+    await bench.asks(PEER, `${target}.loads`, ...names);
+    bench.clock.advance(23_000);
+    await bench.asks(PEER, 'MGCDefault.cnf', `MGC${MAC}.cnf`, 'RINGLIST.DAT');
+  };
+  await boots(`${target}.sb2`);
+  for (let boot = 0; boot < 3 && bench.state(MAC) !== 'landed'; boot++) await boots();
+  expect(statusIn(bench, MAC).state).toBe('landed');
+  bench.store.retry(MAC, bench.clock.now());
+  bench.fleet.syncEnrolments();
+  for (let boot = 0; boot < 3; boot++) await boots();
+  expect(statusIn(bench, MAC)).toMatchObject({ state: 'landed', target });
 });

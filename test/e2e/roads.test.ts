@@ -21,7 +21,7 @@ describe.concurrent('on a clean network', () => {
     expect(held).toMatchObject({ state: 'held', code: 'E_FILES_MISSING', hop: 0, target });
     expect(held?.reason).toContain('P0S3-06-3-00');
     expect(held?.reason).toContain('in one step');
-    expect(held?.advice).toContain('P0S3-06-3-00.bin');
+    expect(held?.advice).toContain('P0S3-06-3-00');
     expect(driven.phone.filter((line) => line.event === 'load.shown')).toEqual([]);
     expect(driven.history.filter((row) => row.event === 'load.offered')).toEqual([]);
   });

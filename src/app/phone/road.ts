@@ -59,6 +59,12 @@ export function roadFor(question: RoadQuestion): RoadAnswer {
   // A phone that may run its target is not taken to other loads and back to show that it does.
   const isAstray = mayRun && (plan.ok ? plan.hops.length > 1 : plan.code === 'E_NO_PATH');
   if (plan.ok && !isAstray) return { kind: 'plan', plan };
+  // The loader of such a phone asks for the manifest at every boot, and so shows whether its application runs.
+  if (mayRun && software.every(({ generation }) => generation === 'G3')) {
+    const loader = software.map((one) => ({ ...one, running: 'loader' as const, protocol: null, load: null }));
+    const byLoader = planned({ ...asked, candidates: { software: loader, models: model === null ? [] : [model] } });
+    if (byLoader.ok && byLoader.hops.length === 1) return { kind: 'plan', plan: byLoader };
+  }
   if (!plan.ok && plan.code === 'E_AMBIGUOUS') return { kind: 'wait', reason: plan.reasons[0] ?? 'identify first' };
   if (question.lastHold !== null && question.avoid.length > 0) return { kind: 'hold', hold: question.lastHold };
   if (plan.ok || isAstray) {

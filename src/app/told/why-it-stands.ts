@@ -5,7 +5,7 @@ import { hasEnded } from '../../core/identify/behaviour.ts';
 import { type Evidence, isUnheard, mayBeProbed } from '../../core/identify/evidence.ts';
 import { areTwoLists } from '../../core/identify/pattern.ts';
 import { has, isHeadless } from '../../core/identify/trace.ts';
-import { classifyName } from '../../core/names/asked-name.ts';
+import { type AskedKind, classifyName } from '../../core/names/asked-name.ts';
 import { isAllOf } from '../../core/plan/hop-progress.ts';
 import { hopKey } from '../../core/plan/plan.ts';
 import { describeSoftware } from '../../core/software-words.ts';
@@ -135,6 +135,8 @@ function whyWaiting({ lastSeenAt }: PhoneRecord): Why {
   return { code: null, reason, advice: 'plug the phone in; it asks this server at its next boot' };
 }
 
+const POLLED: ReadonlySet<AskedKind> = new Set(['sep-xml', 'sip-phone', 'mgc-phone', 'service', 'locale']);
+
 function whyIdentifying({ mac, enrolment }: PhoneRecord, evidence: Evidence, memory: PhoneMemory): Why {
   const { trace, software, stated } = evidence;
   const rounds = timesTried(memory, { what: 'showed-nothing' });
@@ -166,8 +168,8 @@ function whyIdentifying({ mac, enrolment }: PhoneRecord, evidence: Evidence, mem
   }
   if (isUnheard(evidence)) return { code: null, ...HEARD_BEFORE };
   if (isHeadless(trace)) return { code: null, ...headless(trace, false) };
-  // A boot begins with other names; a phone that is up asks for this one alone, as long as nobody restarts it.
-  if (software.length === 0 && trace.steps.length > 0 && trace.steps.every(({ kind }) => kind === 'sep-xml')) {
+  // A boot begins with other names; a phone that is up asks for these alone, as long as nobody restarts it (legacy-79x0 11.1 H).
+  if (software.length === 0 && trace.steps.length > 0 && trace.steps.every(({ kind }) => POLLED.has(kind))) {
     const reason = 'it asks for its configuration alone, as a phone does that is up; that does not show what it runs';
     return { code: null, reason, advice: `a phone shows what it runs only when it boots; ${RESTART_IDLE}` };
   }
