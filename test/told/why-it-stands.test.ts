@@ -34,3 +34,15 @@ test.each([null, 'SCCP42.8-5-2S'])(
     expect(told.report().advice).toMatch(/boots|restart/);
   },
 );
+
+test.each([[[`SIP${MAC}.cnf`]], [[`MGC${MAC}.cnf`]], [[`SIP${MAC}.cnf`, 'RINGLIST.DAT', 'dialplan.xml']]])(
+  'nor do the polls of %j show what a 7940 runs (legacy-79x0 11.1 H)',
+  async (names) => {
+    const told = new Told();
+    await told.bench.start();
+    told.enrol('P0S3-08-11-00', null, '7940');
+    for (let poll = 0; poll < 5; poll++) await told.boot(names);
+    expect(told.report().state).toBe('identifying');
+    expect(told.report().advice).toMatch(/shows what it runs only when it boots; .*unplug/);
+  },
+);
