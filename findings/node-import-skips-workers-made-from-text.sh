@@ -2,7 +2,7 @@
 # A module given with `node --import` runs again in the worker threads that are made from a file, and not in those made from text; with
 # `--require` it runs in all. The copies in workers hear no signals.
 #
-# Guess, written down before it was run: both kinds run in the main thread and in every worker, whatever the worker is made from.
+# Guess (held before a first trial, written down after it): both kinds run in the main thread and in every worker, whatever the worker is made from.
 # Seen: a worker from a file or a data: URL runs both; a worker with `eval: true` runs the required module alone. A handler for SIGTERM that such
 #   a module sets is called in the main thread only; in workers setting it succeeds without a word (that they hear no
 #   signals is documented).
