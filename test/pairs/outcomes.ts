@@ -26,6 +26,19 @@ export interface Tally {
   readonly roads: number;
 }
 
+/** Tallies of several shares of the roads, with the same kinds of phones in the same order, as one. */
+export function added(shares: readonly (readonly Tally[])[]): readonly Tally[] {
+  const [first = []] = shares;
+  return first.map(({ kind }, n) => {
+    const same = shares.flatMap((share) => share[n] ?? []);
+    const outcomes = new Map<Outcome, number>();
+    for (const [outcome, times] of same.flatMap((tally) => [...tally.outcomes])) {
+      outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + times);
+    }
+    return { kind, outcomes, roads: same.reduce((sum, { roads }) => sum + roads, 0) };
+  });
+}
+
 /** The table as docs/safety.md has it. */
 export function tallyTable(tallies: readonly Tally[]): string {
   const head = ['phone', 'roads', ...OUTCOMES, 'contradictions'];

@@ -58,12 +58,14 @@ export async function tryEveryStep(): Promise<StepsFound> {
   return { steps, contradictions, differences };
 }
 
+/** What came of a number of roads. */
+export interface Driven {
+  readonly tallies: readonly Tally[];
+  readonly contradictions: readonly string[];
+}
+
 /** Drives these pairs through the fleet with every kind of phone; one in so many of them with the stubborn ones. */
-export async function driveThem(
-  pairs: readonly Pair[],
-  stubbornOneIn: number,
-  tell: (done: number) => void = () => {},
-): Promise<{ readonly tallies: readonly Tally[]; readonly contradictions: readonly string[] }> {
+export async function driveThem(pairs: readonly Pair[], stubbornOneIn: number): Promise<Driven> {
   const outcomes = new Map(PHONE_KINDS.map(({ name }) => [name, new Map<Outcome, number>()]));
   const contradictions: string[] = [];
   const stored = await store();
@@ -82,7 +84,6 @@ export async function driveThem(
       counts?.set(outcome, (counts.get(outcome) ?? 0) + 1);
       if (outcome === 'contradiction') contradictions.push(`${kind.name}: ${why}: ${arrivalWords(pair, arrival)}`);
     }
-    tell(n + 1);
   }
   const tallies = [...outcomes].map(([kind, counts]): Tally => {
     return { kind, outcomes: counts, roads: [...counts.values()].reduce((sum, count) => sum + count, 0) };

@@ -188,12 +188,18 @@ export class HopJudge {
     this.#state.apply({ type: 'hop.refused', at, hold });
   }
 
-  /** So long a silence lets another server flash the phone: what it took from us before is no witness of what it runs after it. */
+  /**
+   * So long a silence lets another server flash the phone: what it took from us before is no witness of what it runs after it. One with a
+   * loader lands by its manifest, and nothing is noted of it.
+   */
   #noteAway({ steps }: Trace, at: number): void {
     const last = steps.at(-1);
+    const { software } = this.#state.evidence;
+    const isProven =
+      software.length > 0 && software.every(({ load, generation }) => load !== null && generation !== 'G3');
     const tried = { what: 'was-away' } as const;
-    if (last === undefined || at - last.at <= SOON_MS || timesTried(this.#state.memory, tried) > 0) return;
-    this.#state.countVain(tried);
+    if (!isProven || last === undefined || at - last.at <= SOON_MS) return;
+    if (timesTried(this.#state.memory, tried) === 0) this.#state.countVain(tried);
   }
 
   /**
