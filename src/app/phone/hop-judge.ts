@@ -12,6 +12,7 @@ import { isAllOf, isLastImage } from '../../core/plan/hop-progress.ts';
 import type { Hop } from '../../core/plan/plan.ts';
 import { denialsOf, timesTried } from '../memory/memory.ts';
 import type { AddressDoubt } from './address-doubt.ts';
+import { noteAway } from './long-silence.ts';
 import { keepsItsOther, notTaken, refusedWhole } from './refused-hops.ts';
 import { usableRungs } from './road.ts';
 import type { SessionState } from './session-state.ts';
@@ -173,8 +174,8 @@ export class HopJudge {
    * an application of another protocol runs on.
    */
   endRound(ended: Trace, at: number): void {
-    this.#noteAway(ended, at);
     const { hop, phone, context } = this.#state;
+    noteAway(this.#state, ended.steps.at(-1)?.at ?? at, at);
     if (hop === null || !context.isShown || !isUnderWay(phone) || !isAllOf(hop, context.taken)) return;
     if (phone.state === 'confirming' && !has(ended, 'manifest', 'image'))
       this.#state.countVain({ what: 'silent-round', load: hop.load });
@@ -186,20 +187,6 @@ export class HopJudge {
     const hold = keepsItsOther(hop, context, other);
     this.#state.countVain({ what: 'denied', load: hop.load, code: hold.code });
     this.#state.apply({ type: 'hop.refused', at, hold });
-  }
-
-  /**
-   * So long a silence lets another server flash the phone: what it took from us before is no witness of what it runs after it. One with a
-   * loader lands by its manifest, and nothing is noted of it.
-   */
-  #noteAway({ steps }: Trace, at: number): void {
-    const last = steps.at(-1);
-    const { software } = this.#state.evidence;
-    const isProven =
-      software.length > 0 && software.every(({ load, generation }) => load !== null && generation !== 'G3');
-    const tried = { what: 'was-away' } as const;
-    if (!isProven || last === undefined || at - last.at <= SOON_MS) return;
-    if (timesTried(this.#state.memory, tried) === 0) this.#state.countVain(tried);
   }
 
   /**

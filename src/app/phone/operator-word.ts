@@ -3,6 +3,7 @@ import { begin } from '../../../machines/step.ts';
 import { state, unproven, withOldTrace } from '../../core/identify/evidence.ts';
 import type { Enrolment } from '../../ports/store.ts';
 import { withRefusals } from '../memory/memory.ts';
+import { noteAway } from './long-silence.ts';
 import type { SessionState } from './session-state.ts';
 import { isInBoot, isOfBefore, isProvenAnyway, meaningOf, obeyedWord, staysSilent, wasLetGo } from './word-obeyed.ts';
 
@@ -68,6 +69,7 @@ export class OperatorWord {
     this.#state.evidence = state(this.#state.evidence, { from: said, model }, this.#state.aids);
     // Nobody heard what became of a phone that was on no list.
     if (standing === 'cancelled' || wasLetGo(word, was)) this.#state.evidence = unproven(this.#state.evidence);
+    noteAway(this.#state, this.#state.evidence.trace.steps.at(-1)?.at ?? at, at);
     const before = this.#state.memory;
     if (means === 'anew') this.#startOver(word, at);
     // A phone that is plugged in later has all the time it wants for its first question; one that was booting has not.

@@ -70,12 +70,17 @@ export const STATUS_MESSAGES: readonly ExplainEntry[] = [
   }),
   phoneEntry({
     code: 'P_TFTP_ERROR',
-    title: 'The TFTP server answered with an error that the phone does not know.',
+    title: 'The TFTP server had none of the files, or answered with an error that the phone does not know.',
     screen: ['TFTP error', 'Last=TFTP Error'],
-    server: 'The answer is an error other than "file not found".',
-    cause: 'Not one of the usual error codes. With loadstep: error 0, whose text says why (see the log of the server).',
-    advice: ['Read the log of the server at that time.'],
-    sources: ['C10', 'C13'],
+    server:
+      'A 7940 or 7960 before the loader: "file not found" for each name of its list. Other phones: another error.',
+    cause:
+      'An old 7940 or 7960 finds nothing of its list: mostly it is not on the list of this server, or its MAC is another one. Otherwise: none of the usual error codes; loadstep sends error 0, whose text says why.',
+    advice: [
+      'Run `loadstep status`: it names a phone that asks and is not on the list, and the MAC that it is like.',
+      'Read the log of the server at that time.',
+    ],
+    sources: ['C10', 'C13', 'S10'],
     level: 'A',
   }),
   phoneEntry({
