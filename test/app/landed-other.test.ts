@@ -49,3 +49,19 @@ test('a phone that runs its target stays landed through a hunt in which nothing 
   }
   expect(statusIn(bench, MAC).state).toBe('landed');
 });
+
+test('of one that boots again and again nothing is counted: it takes the manifest at each boot', async () => {
+  const bench = await landed();
+  const tries = () => JSON.stringify(bench.store.phone(MAC)?.memory);
+  const boots = async () => {
+    bench.clock.advance(60_000);
+    await bench.asks(PEER, CTL, SEP, SIP, `${TARGET}.loads`);
+    bench.clock.advance(23_000);
+    await bench.asks(PEER, 'SIPDefault.cnf', SIP);
+  };
+  await boots();
+  const before = tries();
+  for (let boot = 0; boot < 3; boot++) await boots();
+  expect(tries()).toBe(before);
+  expect(statusIn(bench, MAC).state).toBe('landed');
+});

@@ -1,6 +1,7 @@
 import { hasAll } from '../../../machines/rules.ts';
 import { type Answer, triggerFileOf } from '../../core/answer/answer.ts';
 import { given, imageEnded } from '../../core/identify/evidence.ts';
+import { isUnderWay } from '../../core/phone-states.ts';
 import type { Hop } from '../../core/plan/plan.ts';
 import type { BehaviourWatch } from './behaviour-watch.ts';
 import type { HopJudge } from './hop-judge.ts';
@@ -54,8 +55,14 @@ export class TransferNews {
 
   /** A phone that has everything and takes its manifest in boot after boot may have as many of them as starts of an image. */
   #countManifest(hop: Hop, file: string, at: number): void {
-    const { context } = this.#state;
-    if (!hasAll(context) || this.#state.countVain({ what: 'taken-whole', file }) < context.patience.imageStarts) return;
+    const { context, phone } = this.#state;
+    // One that has landed takes it at each boot.
+    if (
+      !isUnderWay(phone) ||
+      !hasAll(context) ||
+      this.#state.countVain({ what: 'taken-whole', file }) < context.patience.imageStarts
+    )
+      return;
     this.#state.apply({ type: 'hop.refused', at, hold: neverStarts(hop, context), isFinal: true });
   }
 
