@@ -133,6 +133,8 @@ export async function serve(context: CommandContext, beside: Beside | null = nul
         return attachBenchAids(aids, { fleet, store, clock, log });
       };
     await redirect?.check();
+    // From the moment on at which phones are answered, and redirected.
+    const stopped = new Promise<StopSignal>((resolve) => io.onStop(resolve));
     const server = await startServer({
       ...values,
       isBeside: beside !== null,
@@ -166,7 +168,7 @@ export async function serve(context: CommandContext, beside: Beside | null = nul
       }
       manager.ready();
       reload?.start();
-      const signal = await Promise.race([failed, new Promise<StopSignal>((resolve) => io.onStop(resolve))]);
+      const signal = await Promise.race([failed, stopped]);
       reload?.stop();
       const { drainMs } = reload?.values ?? values;
       const isHurried = signal === 'SIGINT';
