@@ -159,6 +159,14 @@ describe('a file that a more exact code is about', () => {
     expect(codesOf(phone).join()).not.toContain('P_FILE_REFUSED');
   });
 
+  it('keeps the phone stuck in the newest of many rounds', () => {
+    const rounds = Array.from({ length: 8 }, (_, i) => hpa('10.0.0.5', [...old, `${APP} -`], i * 300_000));
+    const phone = onlyPhone(rounds.flat());
+    expect([phone.standing, codesOf(phone).join()]).toEqual(['stuck', expect.stringMatching(/^P_APP_BIN_ASKED/)]);
+    const varied = rounds.map((lines, i) => [...lines, ...hpa('10.0.0.5', [`ring${i}.raw -`], i * 300_000 + 5000)]);
+    expect(onlyPhone(varied.flat()).standing).toBe('stuck');
+  });
+
   it('is told of once: a manifest that no release has is missing in none', () => {
     const codes = codesOf(onlyPhone(hpa('10.0.0.5', [...HUNT, 'SIPDefault.cnf +', 'P003-8-12-00.loads -'])));
     expect(codes.join()).toContain('P_LOADER_NAMED_AS_LOAD');

@@ -53,7 +53,13 @@ export function faultsOf(log: PhoneLog, { behaviours, patterns }: Replay, aids: 
   }
   log.rounds.forEach((round, i) => {
     judgeNames(log.rounds, i, found);
-    judgeRefusals(round, i, found, aids, behaviours);
+    judgeRefusals(
+      round,
+      i,
+      found,
+      aids,
+      behaviours.filter((shown) => shown.round === i),
+    );
     judgeBrokenOff(round, i, found);
     judgeRound(round, i, patterns[i] ?? null, found, isQuiet);
   });

@@ -14,7 +14,7 @@ const WRONG_NAME = new Set([
   'P_OS79XX_TRAILING_BLANK',
 ]);
 
-/** Whether a more exact code tells why this file was refused, so that nobody should look for it in an archive. `other`: how it is spelt elsewhere. */
+/** Whether a more exact code tells why this file was refused, so that nobody should look for it in an archive. `other`: how it is spelt elsewhere; `behaviours`: those of the same round. */
 export function isToldExactly(
   { name, raw }: Pick<AskedName, 'name' | 'raw'>,
   other: string | null,
