@@ -114,7 +114,13 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
     for (const step of undo.splice(0).reverse()) await step(lastMs);
   };
   try {
-    const info = { pid: process.pid, address: listen.address, port: listen.port, startedAt: clock.wall() };
+    const info = {
+      pid: process.pid,
+      address: listen.address,
+      port: listen.port,
+      startedAt: clock.wall(),
+      ...(parts.isBeside === true ? { isBeside: true as const } : {}),
+    };
     const lock = parts.databasePath === null ? null : acquireServerLock(parts.databasePath, info);
     undo.push(() => lock?.release());
     const addresses = addressBook({ leases: parts.leases, clock, log });

@@ -59,3 +59,15 @@ test('a server under which phones have to wait says that those whose application
   );
   expect(serveStartText({ ...START, limits: 'stop after 1 failure' })).not.toContain('needs a restart');
 });
+
+test('a server beside another one says that a landed phone asks that one, and that it hears no phone that is not on the list', () => {
+  const text = serveStartText({ ...START, port: 6969, redirect: 'table ip loadstep_6969 of nftables' });
+  expect(text).toContain(
+    'A landed phone reads its own configuration when it is restarted: from the server at port 69, which it asks again.\n',
+  );
+  expect(text).toContain(
+    'Phones that are not on the list are not heard here: if one on the list never asks, check its MAC.\n',
+  );
+  expect(text).not.toContain('DHCP');
+  expect(serveStartText(START)).not.toContain('not heard');
+});

@@ -148,3 +148,59 @@ describe('a computer that boots over the network', () => {
     expect(JSON.parse(json)).toMatchObject({ phones: 0, otherDevices: 1 });
   });
 });
+
+describe('a file that a more exact code is about', () => {
+  const APP = 'P0S3-08-11-00.bin';
+  const old = [`SEP${MAC}.cnf.xml -`, 'OS79XX.TXT +'];
+
+  it('is told of once: the .bin of an 8.x application is in no archive', () => {
+    const phone = onlyPhone(hpa('10.0.0.5', [...old, `${APP} -`, ...old, `${APP} -`]));
+    expect(codesOf(phone).join()).toContain('P_APP_BIN_ASKED');
+    expect(codesOf(phone).join()).not.toContain('P_FILE_REFUSED');
+  });
+
+  it('keeps the phone stuck in the newest of many rounds', () => {
+    const rounds = Array.from({ length: 8 }, (_, i) => hpa('10.0.0.5', [...old, `${APP} -`], i * 300_000));
+    const phone = onlyPhone(rounds.flat());
+    expect([phone.standing, codesOf(phone).join()]).toEqual(['stuck', expect.stringMatching(/^P_APP_BIN_ASKED/)]);
+    const varied = rounds.map((lines, i) => [...lines, ...hpa('10.0.0.5', [`ring${i}.raw -`], i * 300_000 + 5000)]);
+    expect(onlyPhone(varied.flat()).standing).toBe('stuck');
+  });
+
+  it('is told of once: a manifest that no release has is missing in none', () => {
+    const codes = codesOf(onlyPhone(hpa('10.0.0.5', [...HUNT, 'SIPDefault.cnf +', 'P003-8-12-00.loads -'])));
+    expect(codes.join()).toContain('P_LOADER_NAMED_AS_LOAD');
+    expect(codes.join()).not.toContain('P_MANIFEST_MISSING');
+  });
+
+  it('hides no other file that was refused', () => {
+    const phone = onlyPhone(hpa('10.0.0.5', [...old, `${APP} -`, ...old, 'P0S30203.bin -']));
+    const refused = phone.faults.find(({ code }) => code === 'P_FILE_REFUSED');
+    expect(refused?.about).toContain('P0S30203.bin');
+    expect(codesOf(phone).join()).toContain('P_APP_BIN_ASKED');
+  });
+
+  it('is told of once where it is there in another case', () => {
+    const codes = codesOf(onlyPhone(hpa('10.0.0.5', [...old, 'p0s30203.bin -']), ['P0S30203.bin']));
+    expect(codes.join()).toContain('P_WRONG_CASE');
+    expect(codes.join()).not.toContain('P_FILE_REFUSED');
+  });
+});
+
+describe('a phone of which the log shows too little for a road', () => {
+  it('is not told of a flag that diagnose does not have, but of the command that takes a load', async () => {
+    const lines = hpa('10.0.0.5', [
+      'OS79XX.TXT -',
+      'SIPDefault.cnf +',
+      `SIP${MAC}.cnf +`,
+      'RINGLIST.DAT -',
+      'dialplan.xml -',
+    ]);
+    const out = (await told(lines, '--target', 'P0S3-08-11-00')).replace(/\s+/g, ' ');
+    expect(out).toContain('No plan to P0S3-08-11-00 (E_AMBIGUOUS)');
+    expect(out).toContain(
+      'let it boot once more, or give the load that it runs: loadstep plan --from LOAD --target P0S3-08-11-00.',
+    );
+    expect(out).not.toContain('say it with --from');
+  });
+});

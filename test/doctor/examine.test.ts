@@ -308,3 +308,19 @@ describe('what DHCP servers give', () => {
     expect(states({ kind: 'refused', why: 'no' })).toEqual(['unknown']);
   });
 });
+
+test('an address that this machine does not have is no address of it, and nobody is told to stop a DHCP client for it', () => {
+  const message = 'this machine has no address 192.168.50.2: choose one that "ip address" shows';
+  const change: Partial<Seen> = {
+    listen: { address: '192.168.50.2', port: 69 },
+    portRefusal: { code: 'E_ADDRESS_UNAVAILABLE', message },
+    dhcp: { kind: 'refused', why: 'port 68 cannot be had (EADDRNOTAVAIL); stop the DHCP client' },
+  };
+  expect(about('addresses', change)).toMatchObject([
+    { state: 'bad', text: expect.stringMatching(/^this machine has no 192\.168\.50\.2: /) },
+  ]);
+  expect(about('dhcp', change)).toMatchObject([
+    { state: 'unknown', text: 'not asked: this machine has no 192.168.50.2' },
+  ]);
+  expect(about('dhcp', { ...change, dhcp: null })[0]?.text).toMatch(/^nobody was asked/);
+});

@@ -2,6 +2,7 @@ import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { openStore } from '../../src/adapters/sqlite/open-store.ts';
+import { serverOf } from '../../src/adapters/sqlite/server-lock.ts';
 import { systemClock } from '../../src/adapters/system-clock.ts';
 import type { AttachedAids } from '../../src/server/bench-aids.ts';
 import { type ServerChange, startServer } from '../../src/server/start-server.ts';
@@ -23,19 +24,19 @@ const CHANGE: ServerChange = {
 };
 
 /** A server without phones. */
-async function running(attach?: () => AttachedAids) {
+async function running(attach?: () => AttachedAids, kind: { readonly isBeside?: boolean } = {}) {
   const databasePath = join(temporaryFolder(), 'loadstep.db');
   const store = openStore({ path: databasePath, mode: 'server' });
   const parts = { databasePath, store, firmware: new TaggedFirmware([]), matrix, clock: systemClock() };
   const listen = { address: '127.0.0.1', port: 0 };
   const log = new KeptLog();
   const rest = { ...CHANGE, log, listen, isSinglePort: false, onEvent: () => {}, onFailure: () => {} };
-  const server = await startServer({ ...rest, ...parts, ...(attach === undefined ? {} : { attach }) });
+  const server = await startServer({ ...rest, ...parts, ...kind, ...(attach === undefined ? {} : { attach }) });
   onTestFinished(async () => {
     await server.stop();
     store.close();
   });
-  return { server, log };
+  return { server, log, databasePath };
 }
 
 test('aids that are relieved end when what they began has ended, however often the configuration changes', async () => {
@@ -102,4 +103,10 @@ test('a server that is given a tree says which files of the tree decide about ph
       reason: expect.stringContaining('cannot be read by this user: secret.cnf'),
     },
   ]);
+});
+
+test('other commands can tell a server beside another one from one that hears every phone', async () => {
+  const [beside, alone] = [await running(undefined, { isBeside: true }), await running(undefined, { isBeside: false })];
+  expect(serverOf(beside.databasePath)).toMatchObject({ pid: process.pid, isBeside: true });
+  expect(serverOf(alone.databasePath)).not.toHaveProperty('isBeside');
 });

@@ -14,6 +14,8 @@ export interface ServerInfo {
   readonly port: number;
   /** Since when it hears phones; absent where a server of an earlier version wrote this. */
   readonly startedAt?: WallMs;
+  /** Present where another server keeps port 69, and only phones on the list are redirected to this one. */
+  readonly isBeside?: true;
 }
 
 export interface ServerLock {
@@ -138,11 +140,14 @@ function writeInfo(infoPath: string, info: ServerInfo): void {
 
 function readInfo(infoPath: string): ServerInfo | null {
   try {
-    const { pid, address, port, startedAt } = JSON.parse(readFileSync(infoPath, 'utf8')) as Record<string, unknown>;
+    const { pid, address, port, startedAt, isBeside } = JSON.parse(readFileSync(infoPath, 'utf8')) as Record<
+      string,
+      unknown
+    >;
     const isWhole = Number.isInteger(pid) && typeof address === 'string' && Number.isInteger(port);
     if (!isWhole) return null;
     const since = typeof startedAt === 'number' ? { startedAt } : {};
-    return { pid: pid as number, address, port: port as number, ...since };
+    return { pid: pid as number, address, port: port as number, ...since, ...(isBeside === true ? { isBeside } : {}) };
   } catch {
     return null;
   }

@@ -49,13 +49,14 @@ const NAMELESS_MS = 86_400_000;
 
 /**
  * Reports on some phones, in the order of the record, or on all that it knows. `listensSince`: since when a server hears them; null
- * where none works.
+ * where none works. `isBeside`: that it hears phones on the list only.
  */
 export function reportPhones(
   store: ReportStore,
   macs: readonly MacAddress[] | null,
   now: WallMs,
   listensSince: WallMs | null = null,
+  isBeside = false,
 ): readonly PhoneReport[] {
   const all = store.phones();
   const wanted = macs === null ? null : new Set(macs);
@@ -80,6 +81,7 @@ export function reportPhones(
     return {
       ...status,
       ...remark,
+      ...(isBeside ? besideAdvice(status) : {}),
       ...mistyped.get(record.mac),
       file,
       bytes: isTold ? told.bytes : null,
@@ -170,4 +172,10 @@ export function fileUnderWay(rows: Iterable<HistoryEvent>): string | null {
     else if (row.event.startsWith('file.') && row.file === file) file = null;
   }
   return file;
+}
+
+/** Beside another server a phone whose MAC is another one is heard by that one alone, so that nothing tells it from one that is not plugged in. */
+function besideAdvice({ state, isEnrolled, waits, advice }: StandingPhone): { readonly advice: string } | object {
+  if (!isEnrolled || state !== 'waiting' || waits !== null || advice === null) return {};
+  return { advice: `${advice}; check its MAC: phones that are not on the list are not heard here` };
 }

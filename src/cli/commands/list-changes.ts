@@ -66,12 +66,19 @@ async function release(context: CommandContext): Promise<number> {
     return isDone;
   });
   // One that never asked has no DHCP server that would have to be told.
-  if (hasAsked && !context.settings.isOn('json')) writeRemark(context.io.stderr, RELEASED);
+  const { settings, io } = context;
+  if (!hasAsked || settings.isOn('json')) return code;
+  const { serverOf } = await import('../../adapters/sqlite/server-lock.ts');
+  const isBeside = serverOf(databasePath(settings, io.env))?.isBeside === true;
+  writeRemark(io.stderr, isBeside ? RELEASED_BESIDE : RELEASED);
   return code;
 }
 
 const RELEASED =
   'loadstep: from its next question on it is answered like a phone that nobody enrolled, and is given no file that names a load: have DHCP name your own provisioning server by then\n';
+
+const RELEASED_BESIDE =
+  'loadstep: within a second it is left with the server at port 69, like every phone that is not on the list, and takes whatever load the files of that server name\n';
 
 /** `loadstep retry`: starts held or landed phones anew. */
 export const RETRY: CommandSpec = {

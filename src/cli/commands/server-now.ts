@@ -1,14 +1,21 @@
 import type { WallMs } from '../../core/moment.ts';
 
-/** Tells since when a server hears phones, null where this user may not know; null as a whole when none runs. */
-export async function serverNow(path: string): Promise<() => { readonly listensSince: WallMs | null } | null> {
+export interface ServerNow {
+  /** Since when it hears phones; null where this user may not know. */
+  readonly listensSince: WallMs | null;
+  /** Whether it hears those on the list only, beside another server. */
+  readonly isBeside: boolean;
+}
+
+/** Tells what server runs on a record; null when none does. */
+export async function serverNow(path: string): Promise<() => ServerNow | null> {
   const { serverOf } = await import('../../adapters/sqlite/server-lock.ts');
   return () => {
     try {
       const server = serverOf(path);
-      return server === null ? null : { listensSince: server.startedAt ?? null };
+      return server === null ? null : { listensSince: server.startedAt ?? null, isBeside: server.isBeside === true };
     } catch {
-      return { listensSince: null };
+      return { listensSince: null, isBeside: false };
     }
   };
 }

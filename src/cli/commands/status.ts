@@ -24,7 +24,7 @@ import { watchScreen } from '../output/watch-table.ts';
 import { databasePath, nothingKnownOf, oneMac } from '../settings/values.ts';
 import { withDatabase } from '../wiring.ts';
 import { every } from './follow.ts';
-import { serverNow } from './server-now.ts';
+import { type ServerNow, serverNow } from './server-now.ts';
 
 /** `loadstep status`: where every phone is. */
 export const STATUS: CommandSpec = {
@@ -53,9 +53,9 @@ async function status({ settings, io }: CommandContext): Promise<number> {
   const mac = oneMac(settings);
   const now = Date.now();
   const server = await serverNow(databasePath(settings, io.env));
-  const listensSince = server()?.listensSince ?? null;
+  const serving = server();
   const { reports, pause, nameless } = await withDatabase(settings, io, 'reader', (store) => ({
-    ...look(store, mac, now, listensSince),
+    ...look(store, mac, now, serving),
     nameless: namelessPhones(store, now),
   }));
   const [first] = reports;
@@ -69,7 +69,7 @@ async function status({ settings, io }: CommandContext): Promise<number> {
   io.stdout.write(
     mac !== null && first !== undefined ? reportDetails(first, now, style) : reportTable(reports, now, nameless, style),
   );
-  if (server() === null && reports.some(isUnderWay)) writeText(io.stdout, `\n${NO_SERVER}\n`);
+  if (serving === null && reports.some(isUnderWay)) writeText(io.stdout, `\n${NO_SERVER}\n`);
   return 0;
 }
 
@@ -78,9 +78,10 @@ function isUnderWay({ isEnrolled, state }: PhoneReport): boolean {
   return isEnrolled && !factsOf(state).over;
 }
 
-function look(store: ReportStore, mac: MacAddress | null, now: WallMs, listensSince: WallMs | null) {
+function look(store: ReportStore, mac: MacAddress | null, now: WallMs, serving: ServerNow | null) {
+  const { listensSince, isBeside } = serving ?? { listensSince: null, isBeside: false };
   return {
-    reports: reportPhones(store, mac === null ? null : [mac], now, listensSince),
+    reports: reportPhones(store, mac === null ? null : [mac], now, listensSince, isBeside),
     pause: pauseOf(store.batch()),
     atOnce: store.batch().limits.atOnce,
   };
@@ -101,7 +102,7 @@ async function watch({ settings, io }: CommandContext): Promise<number> {
     const draw = () => {
       const now = Date.now();
       const serving = server();
-      const { reports: all, pause, atOnce } = look(store, mac, now, serving?.listensSince ?? null);
+      const { reports: all, pause, atOnce } = look(store, mac, now, serving);
       const reports = isJson ? all : shownPhones(all).shown;
       if (screen !== null) {
         // The last cell of a row stays empty: terminals differ in where they stand after it.

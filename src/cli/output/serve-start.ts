@@ -26,6 +26,9 @@ const TFTP_PORT = 69;
 /** Its loader goes through its list once and starts the application, which polls and reads no load (legacy-79x0 11.1 H). */
 const RESTART_LANDED =
   'A landed phone reads its own configuration when it is restarted: from --root here, or from your provisioning server once DHCP names that one.';
+const RESTART_LANDED_BESIDE =
+  'A landed phone reads its own configuration when it is restarted: from the server at port 69, which it asks again.';
+const NOT_HEARD = 'Phones that are not on the list are not heard here: if one on the list never asks, check its MAC.';
 const NEEDS_RESTART =
   'A 7940 or 7960 with SIP 7 or 8 that has to wait starts its application, and needs a restart when its turn comes; status says which.';
 
@@ -58,7 +61,8 @@ export function serveStartText({
     `${list}${done}; ${store}.`,
     ...(limits === null ? [] : [`Limits in force: ${limits}.${mayWait ? ` ${NEEDS_RESTART}` : ''}`]),
     ...(pause === null ? [] : [pause]),
-    ...(landed === 0 ? [] : [RESTART_LANDED]),
+    ...(landed === 0 ? [] : [redirect === null ? RESTART_LANDED : RESTART_LANDED_BESIDE]),
+    ...(redirect === null || states.length === 0 ? [] : [NOT_HEARD]),
     states.length === 0
       ? 'Put phones on the list, and watch them, in another terminal:'
       : 'Watch them in another terminal:',

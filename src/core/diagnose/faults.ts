@@ -8,6 +8,7 @@ import type { Fault } from './diagnosis.ts';
 import { FaultList, OVER } from './fault-list.ts';
 import { type AskedStep, areOnlyRefusalsTold, type Dhcp, isRefused, type PhoneLog, type Round } from './phone-log.ts';
 import type { Replay, Shown } from './replay.ts';
+import { isToldExactly } from './told-exactly.ts';
 import { hasLoader, isTooEarly } from './too-early.ts';
 
 /** Entries of a name that say what is wrong with it, where others only say what it is. */
@@ -52,7 +53,13 @@ export function faultsOf(log: PhoneLog, { behaviours, patterns }: Replay, aids: 
   }
   log.rounds.forEach((round, i) => {
     judgeNames(log.rounds, i, found);
-    judgeRefusals(round, i, found, aids);
+    judgeRefusals(
+      round,
+      i,
+      found,
+      aids,
+      behaviours.filter((shown) => shown.round === i),
+    );
     judgeBrokenOff(round, i, found);
     judgeRound(round, i, patterns[i] ?? null, found, isQuiet);
   });
@@ -82,19 +89,27 @@ function judgeNames(rounds: readonly Round[], index: number, found: FaultList): 
   }
 }
 
-function judgeRefusals(round: Round, index: number, found: FaultList, aids: FaultAids): void {
+function judgeRefusals(
+  round: Round,
+  index: number,
+  found: FaultList,
+  aids: FaultAids,
+  behaviours: Replay['behaviours'],
+): void {
   for (const step of round.steps) {
     const { asked, end } = step;
     if (!isRefused(step) || end === null) continue;
     const { kind, name } = asked;
     const times = round.times;
-    if (kind === 'image' && !isTooEarly(asked))
+    const other = aids.spellingOf(name.toLowerCase());
+    const isTold = isToldExactly(asked, other, behaviours);
+    if (kind === 'image' && !isTold)
       found.add('P_FILE_REFUSED', `${name} was asked for and refused`, end.at, index, times);
-    if (kind === 'manifest') found.add('P_MANIFEST_MISSING', `${name} was asked for and refused`, end.at, index, times);
+    if (kind === 'manifest' && !isTold)
+      found.add('P_MANIFEST_MISSING', `${name} was asked for and refused`, end.at, index, times);
     if (kind === 'term-default')
       found.add('P_NO_VALID_LOAD', `its boot loader asked ${name} and was refused`, end.at, index, times);
     if (kind !== 'image' && kind !== 'manifest' && kind !== 'term-default') continue;
-    const other = aids.spellingOf(name.toLowerCase());
     const isKnown = entriesOfName(name, () => null).some(({ code }) => code === 'P_WRONG_CASE');
     if (other !== null && other !== name)
       found.add('P_WRONG_CASE', `${name} was refused; there is ${other}`, end.at, index, times);

@@ -4,7 +4,16 @@ import { bad, type DhcpOffer, good, type Seen, unknown, type Verdict } from './s
 /** What every network has to carry in one piece (RFC 791 3.2); a block of a phone takes 544 bytes. */
 const LEAST_MTU = 576;
 
-export function judgeAddresses({ addresses, listen }: Seen): Verdict {
+/** What a listening socket is refused with where no interface has its address. */
+const NO_SUCH_ADDRESS = 'E_ADDRESS_UNAVAILABLE';
+
+export function judgeAddresses({ addresses, listen, portRefusal }: Seen): Verdict {
+  if (portRefusal?.code === NO_SUCH_ADDRESS) {
+    return bad(
+      'addresses',
+      `this machine has no ${listen.address}: give it that address, or listen on one that it has`,
+    );
+  }
   if (addresses.length > 0) return good('addresses', `phones can reach this machine at ${addresses.join(' and ')}`);
   const why =
     listen.address === '0.0.0.0' || listen.address === '::'
@@ -34,9 +43,12 @@ const UNHEARD =
   'one on this machine may not be heard: run loadstep doctor --probe on another machine in the network of the phones';
 
 /** What phones are told, a line for each DHCP server that answered. */
-export function judgeDhcp({ dhcp, addresses, isDhcpPortTaken }: Seen): readonly Verdict[] {
+export function judgeDhcp({ dhcp, addresses, isDhcpPortTaken, listen, portRefusal }: Seen): readonly Verdict[] {
   if (dhcp === null)
     return [unknown('dhcp', 'nobody was asked; --probe asks which servers answer, and takes no lease')];
+  if (dhcp.kind === 'refused' && portRefusal?.code === NO_SUCH_ADDRESS) {
+    return [unknown('dhcp', `not asked: this machine has no ${listen.address}`)];
+  }
   if (dhcp.kind === 'refused') return [unknown('dhcp', dhcp.why)];
   if (dhcp.offers.length === 0) {
     // Some servers send past the sockets of their own machine (ISC dhcpd): they answer phones, and nobody hears it there.

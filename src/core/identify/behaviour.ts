@@ -83,9 +83,14 @@ function signedConfigAsked({ asked }: BehaviourQuestion): Behaviour | null {
   return { code, reason, isHopeless: false };
 }
 
-/** No release has an 8.x application as `.bin`: somebody else named it to the phone (legacy-79x0 6). */
+/** Whether a name is that of an 8.x application as `.bin`, which no release has (legacy-79x0 6). */
+export function isAppBin(name: string): boolean {
+  return /^P0S3-0?8-\d+-\d+\.bin$/i.test(name);
+}
+
+/** Somebody else named it to the phone. */
 function appBinAsked({ asked }: BehaviourQuestion): Behaviour | null {
-  if (!/^P0S3-0?8-\d+-\d+\.bin$/i.test(asked.name)) return null;
+  if (!isAppBin(asked.name)) return null;
   const reason = `asked ${asked.name}, which no release has: a file that is not ours names it to the phone`;
   return { code: 'P_APP_BIN_ASKED', reason, isHopeless: false };
 }

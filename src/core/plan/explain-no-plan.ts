@@ -64,10 +64,13 @@ export function unfitHolder(index: FirmwareIndex, { load, name }: MissingFile): 
   return pack === undefined || findFile(pack, name) === null ? null : pack;
 }
 
+/** The way out that only those have who can say what a phone runs. */
+export const OR_SAY_IT = 'or say it with --from';
+
 /** The one sentence for a phone of which too little is known. */
 export function ambiguity(software: readonly Software[], target: LoadName): string {
   const list = software.map(softwareInRules).join(' or ');
-  return `No single step towards ${target} is allowed from everything the phone may run (${list}): let it boot once more, or say it with --from.`;
+  return `No single step towards ${target} is allowed from everything the phone may run (${list}): let it boot once more, ${OR_SAY_IT}.`;
 }
 
 /** The package that holds a load, or brings it along as its loader, in a state in which it is not published. */

@@ -2,6 +2,7 @@ import { familyOfModel, type Matrix } from '../matrix/matrix.ts';
 import { type FamilyId, isJavaFamily, type ModelId } from '../names/family.ts';
 import type { Candidates, Software } from '../software.ts';
 import { softwareInRules } from '../software-words.ts';
+import { OR_SAY_IT } from './explain-no-plan.ts';
 import type { NoPlanCode } from './plan.ts';
 
 /** Everything the phone may be, once what was stated is put together with the evidence. */
@@ -34,7 +35,7 @@ export interface NarrowInput {
 export function narrowCandidates(input: NarrowInput): Narrowed | NotNarrowed {
   const { matrix, candidates, family } = input;
   if (candidates.software.length === 0) {
-    return no('E_AMBIGUOUS', 'Nothing is known of what the phone runs: let it boot once more, or say it with --from.');
+    return no('E_AMBIGUOUS', `Nothing is known of what the phone runs: let it boot once more, ${OR_SAY_IT}.`);
   }
   const stated = input.statedFamily ?? (input.model === null ? null : familyOfModel(matrix, input.model));
   if (stated !== null && stated !== family) {
