@@ -143,7 +143,12 @@ function opened(pid: number): string[] {
 /** How much is open once transfers that nobody acknowledges have been given up: their end is the server's to decide. */
 async function openOnceSettled(pid: number, enough: number): Promise<number> {
   const wait = promisify(setTimeout);
-  for (let tries = 0; tries < 400 && opened(pid).length > enough; tries++) await wait(50);
+  for (let tries = 0; tries < 400; tries++) {
+    // What is open for a moment only may be open again when one looks a second time.
+    const open = opened(pid).length;
+    if (open <= enough) return open;
+    await wait(50);
+  }
   return opened(pid).length;
 }
 
