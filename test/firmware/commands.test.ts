@@ -113,7 +113,9 @@ describe('firmware import', () => {
     const folder = await source({ 'a.zip': zip(membersOf(java())) });
     const [first, second] = [new Recorder(), new Recorder()];
     await runFirmwareImport([join(folder, 'a.zip')], setup, first);
-    expect(first.lines.at(-1)).toMatch(/kill -HUP 4711; then phones that wait for these packages go on\.$/);
+    expect(first.lines.at(-1)).toBe(
+      `A server runs on this record. If ${setup.roots[0]} is a --firmware folder of that server, have it look there: kill -HUP 4711; then phones that wait for these packages go on. If it reads another folder, import again with --firmware and that folder.`,
+    );
     await runFirmwareImport([join(folder, 'a.zip')], setup, second);
     expect(second.lines.join()).not.toContain('kill -HUP');
   });

@@ -139,8 +139,21 @@ test('the page is dark where the screen is, and never on paper', () => {
   expect(/<style>[\s\S]*<\/style>/.exec(rules)?.[0]).not.toMatch(/#[0-9a-f]{3,6}\b/i);
 });
 
-test('where a line of the summary is too narrow, MAC and load give way before the label', () => {
+test('MAC and load of a phone are never cut in the list of all phones, however long its label is', () => {
   const style = renderHtml(batch({}), WORDS, 'summary');
-  expect(style).toMatch(/\.phones \.name \{ flex: 1 0 auto;/);
-  expect(style).toMatch(/\.phones li > \.mono \{ flex: 0 1 auto; min-width: 0;/);
+  expect(style).toMatch(/\.phones li > \.mono \{ flex: none;/);
+  expect([...style.matchAll(/\.phones[^{]*\{[^}]*text-overflow[^}]*\}/g)]).toEqual([]);
+  expect(style).toMatch(/\.phones \.name \{ flex: 1 1 0; min-width: 0; overflow-wrap: anywhere; \}/);
+});
+
+test('phones with different targets stand one to a line, so that there is room for MAC and load', () => {
+  expect(renderHtml(batch({}, {}), WORDS, 'summary')).toContain('<ul class="phones">');
+  expect(renderHtml(batch({}, { target: 'P0S3-08-2-00' }), WORDS, 'summary')).toContain('<ul class="phones wide">');
+});
+
+test('a long list with different targets is printed smaller, since each phone takes a line of its own', () => {
+  const many = Array.from({ length: 28 }, () => ({}));
+  const sizeOf = (report: BatchReport) => /<section class="([^"]*)"/.exec(renderHtml(report, WORDS, 'summary'))?.[1];
+  expect(sizeOf(batch(...many))?.trim()).toBe('sheet');
+  expect(sizeOf(batch(...many.slice(1), { target: 'P0S3-08-2-00' }))?.trim()).toBe('sheet dense');
 });

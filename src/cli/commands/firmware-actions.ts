@@ -72,7 +72,7 @@ export async function runFirmwareImport(
     else output.line(`${counts.imported} imported, ${counts.present} present, ${counts.refused} refused`);
     if (!isJson && counts.imported > 0 && setup.server != null)
       output.line(
-        `The server that runs on this record reads its firmware when it is told: kill -HUP ${setup.server}; then phones that wait for these packages go on.`,
+        `A server runs on this record. If ${root} is a --firmware folder of that server, have it look there: kill -HUP ${setup.server}; then phones that wait for these packages go on. If it reads another folder, import again with --firmware and that folder.`,
       );
     return counts.refused > 0 ? NOT_GOOD : DONE;
   } catch (cause) {

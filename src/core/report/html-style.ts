@@ -54,9 +54,12 @@ a { color: var(--accent); }
 .ticks li::before { content: ""; position: absolute; left: 0; top: 6px; width: 12px; height: 12px; border: 1.5px solid var(--ink); border-radius: 2px; }
 .phones { list-style: none; margin: 0; padding: 0; columns: 2; column-gap: 28px; }
 .phones li { display: flex; gap: 8px; align-items: baseline; padding: 2px 0; border-bottom: 1px solid var(--line); break-inside: avoid; }
-.phones .name { flex: 1 0 auto; max-width: 60%; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+.phones.wide { columns: 1; }
+.phones .name { flex: 1 1 0; min-width: 0; overflow-wrap: anywhere; }
 .phones .mono { font-size: 11px; white-space: nowrap; }
-.phones li > .mono { flex: 0 1 auto; min-width: 0; overflow: hidden; text-overflow: ellipsis; }
+.phones li > .mono { flex: none; }
+.phones .target { min-width: 19ch; }
+.phones .badge { flex: none; }
 .phones .took { min-width: 5.5em; text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
 .facts { display: grid; grid-template-columns: max-content 1fr max-content 1fr; gap: 6px 16px; margin: 20px 0 0; }
 .facts dt { color: var(--soft); }
@@ -72,6 +75,8 @@ a { color: var(--accent); }
   .sheet { padding: 20px 16px; }
   .facts { grid-template-columns: max-content 1fr; }
   .phones { columns: 1; }
+  .phones li { flex-wrap: wrap; }
+  .phones .name { flex-basis: 100%; }
 }
 @media print {
   @page { size: A4; margin: 12mm 14mm; }

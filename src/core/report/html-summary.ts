@@ -13,10 +13,20 @@ ${handsPart(report, words, hasCertificates)}${timesPart(report, words)}${listPar
 ${footOf(report, words)}</section>`;
 }
 
-/** How long the summary is, in lines; phones stand two to a line. */
+/** How long the summary is, in lines; phones stand two to a line where they have one target in common. */
 function linesOf(report: BatchReport): number {
   const phones = needingHands(report);
-  return 4 * causesOf(phones).length + phones.length + report.hopTimes.length + Math.ceil(report.total / 2);
+  return (
+    4 * causesOf(phones).length +
+    phones.length +
+    report.hopTimes.length +
+    Math.ceil(report.total / (isWide(report) ? 1 : 2))
+  );
+}
+
+/** Whether each phone needs a line of its own: two with MAC and load beside each other are wider than the page. */
+function isWide({ phones }: BatchReport): boolean {
+  return new Set(phones.map(({ target }) => target)).size > 1;
 }
 
 /** The name of a report, for its heading and its window. */
@@ -107,10 +117,10 @@ function listPart(report: BatchReport, words: ReportWords, hasCertificates: bool
     const took = phone.tookMs === null ? '' : words.span(phone.tookMs);
     const mac = html`<span class="mono">${macText(phone.mac)}</span>`;
     const name = whoOf(phone, phone.label === null ? mac : html`${phone.label}`, hasCertificates);
-    const target = targets.size === 1 ? NONE : html`<span class="mono">${phone.target}</span>`;
+    const target = targets.size === 1 ? NONE : html`<span class="mono target">${phone.target}</span>`;
     return html`<li><span class="name">${name}</span>${phone.label === null ? NONE : mac}${target}${badge(phone.outcome)}<span class="took">${took}</span></li>`;
   });
-  return html`${heading}<ul class="phones">${rows}</ul>${othersPart(report)}`;
+  return html`${heading}<ul class="${isWide(report) ? 'phones wide' : 'phones'}">${rows}</ul>${othersPart(report)}`;
 }
 
 function othersPart({ bystanders }: BatchReport): Html {
