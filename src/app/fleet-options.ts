@@ -8,6 +8,7 @@ import type { MacAddress } from '../core/names/mac-address.ts';
 import type { AddressBook } from '../ports/address-book.ts';
 import type { BatchStore } from '../ports/batch-store.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { Configurations } from '../ports/configurations.ts';
 import type { FirmwareFiles } from '../ports/firmware-files.ts';
 import type { Log } from '../ports/log.ts';
 import type { StaticRoot } from '../ports/static-root.ts';
@@ -42,6 +43,8 @@ export interface FleetOptions {
   readonly staticRoot: StaticRoot | null;
   /** Who gets what names or is a load out of the operator's tree: nobody (default), or phones that are not on the list. */
   readonly rootLoads?: RootLoads;
+  /** What landed phones are configured with; they are given nothing but their load where this is absent. */
+  readonly configurations?: Configurations;
   readonly addresses: AddressBook;
   /** Our address as that peer sees it, where its request does not tell it. */
   readonly serverAddress: (peerAddress: string) => string;

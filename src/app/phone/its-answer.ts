@@ -1,5 +1,5 @@
 import { type Answer, answerFor, PROBE_LOAD, triggerFileOf } from '../../core/answer/answer.ts';
-import type { InTree } from '../../core/answer/own-file.ts';
+import type { OwnSource } from '../../core/answer/own-file.ts';
 import { has, isHeadless, isTorn } from '../../core/identify/trace.ts';
 import type { AskedName } from '../../core/names/asked-name.ts';
 import { wasTold } from '../memory/memory.ts';
@@ -16,8 +16,8 @@ import type { SessionState } from './session-state.ts';
 export interface HowAnswered {
   /** It is asked for in netascii. */
   readonly isText: boolean;
-  /** What the operator's tree holds under this name; null where that does not matter. */
-  readonly inTree: InTree;
+  /** What is kept for the phone under this name, `ended` where it is not given any longer; null where that does not matter. */
+  readonly own: OwnSource | 'ended' | null;
 }
 
 interface AnswerParts {
@@ -49,9 +49,9 @@ export class ItsAnswer {
   }
 
   /** A request comes. */
-  begin({ isText, inTree }: HowAnswered): void {
+  begin({ isText, own }: HowAnswered): void {
     this.#isText = isText;
-    this.#tree.begin(inTree);
+    this.#tree.begin(own);
   }
 
   /** What it is given; its rows are recorded. */

@@ -89,9 +89,6 @@ export function isAskedFirst(file: string): boolean {
 /** Why a phone that is being found out is shown such a name. */
 export const PROBING = 'it is shown a name that no load has, to see whether it appends .bin or .sbn';
 
-/** Where a file comes from that the operator keeps, as the record has it. */
-export const FROM_TREE = 'from the tree of --root';
-
 /** What an answer leaves in the record beside the request itself: a load that was named, a probe, a name spelled differently. */
 export function rowsOfAnswer(
   answer: Answer,
@@ -103,7 +100,7 @@ export function rowsOfAnswer(
     rows.push({ event: 'load.offered', ...where, load: answer.hop.load, file: asked.name });
   }
   if (answer.kind === 'own-file' && answer.load !== null) {
-    rows.push({ event: 'load.offered', ...where, load: answer.load, file: asked.name, reason: FROM_TREE });
+    rows.push({ event: 'load.offered', ...where, load: answer.load, file: asked.name, reason: answer.origin });
   }
   if (answer.kind === 'file' && !answer.isExact) {
     const reason = `the phone asked for ${asked.name}, the package holds ${answer.name}: served, since only the case differs`;

@@ -1,6 +1,6 @@
 import type { Answer, Question } from '../../core/answer/answer.ts';
 import { triggerFileOf } from '../../core/answer/answer.ts';
-import { answerFromTree, type InTree, type OwnAnswer } from '../../core/answer/own-file.ts';
+import { answerFromOwn, FROM_TREE, isXml, type OwnAnswer, type OwnSource } from '../../core/answer/own-file.ts';
 import { has, isHeadless } from '../../core/identify/trace.ts';
 import type { AskedName } from '../../core/names/asked-name.ts';
 import { noteWithheld } from '../memory/memory.ts';
@@ -10,10 +10,23 @@ import type { SessionState } from './session-state.ts';
 /** What a configuration in the tree is known as that a landed phone is not given, in the record, in `status` and to `explain`. */
 export const OWN_FILE_WITHHELD = 'P_OWN_FILE_WITHHELD';
 
-/** Gives a landed phone its own configuration out of the operator's tree, where that names no other load, and tells where it does. */
+/**
+ * A Java phone that landed too long ago keeps what it has: a file that only names its load would take its lines away. One that reads
+ * `.cnf` keeps what a file does not say (after-landing 1.1), and its loader needs the load.
+ */
+const ENDED: Answer = {
+  kind: 'not-found',
+  reason: 'it landed too long ago to be given its configuration; it keeps the one that it has',
+  advice: 'point DHCP at your own provisioning server, or start the server with --keep-configuring',
+};
+
+/**
+ * Gives a landed phone its own configuration, out of the operator's tree or as it was made for the phone, where that names no other
+ * load, and tells where it does.
+ */
 export class OwnTree {
   readonly #state: SessionState;
-  #inTree: InTree = null;
+  #source: OwnSource | 'ended' | null = null;
   /** What came of the question that is being answered; null where the tree had no say. */
   #last: { readonly asked: AskedName; readonly own: OwnAnswer } | null = null;
 
@@ -21,27 +34,33 @@ export class OwnTree {
     this.#state = state;
   }
 
-  /** A question begins; `inTree` is what the tree holds under its name. */
-  begin(inTree: InTree): void {
-    this.#inTree = inTree;
+  /** A question begins; `source` is what is kept for the phone under its name. */
+  begin(source: OwnSource | 'ended' | null): void {
+    this.#source = source;
     this.#last = null;
   }
 
-  /** The answer out of the tree; null where our own stays: always before the landing, and while what runs is in doubt. */
+  /** The answer out of what is kept; null where our own stays: always before the landing, and while what runs is in doubt. */
   answer(asked: AskedName, { offer, isAllowed }: Pick<Question, 'offer' | 'isAllowed'>): Answer | null {
     this.#last = null;
     const { phone, evidence, aids } = this.#state;
+    const source = this.#source;
     if (phone.state !== 'landed' || offer === null) return null;
+    if (source === 'ended') return isXml(asked.kind) ? ENDED : null;
+    const isOfTree = source?.origin === FROM_TREE;
     if (!isAllowed) {
-      if (isHeadless(evidence.trace) && this.#inTree !== null && triggerFileOf(asked.kind) !== null) {
+      if (isOfTree && isHeadless(evidence.trace) && triggerFileOf(asked.kind) !== null) {
         this.#last = { asked, own: { answer: null, withheld: HEADLESS } };
       }
       return null;
     }
     const isStarted = has(evidence.trace, 'manifest');
-    const own = answerFromTree({ asked, inTree: this.#inTree, offer, isStarted, index: aids.index() });
-    this.#last = { asked, own };
-    return own.answer;
+    const own = answerFromOwn({ asked, source, offer, isStarted, index: aids.index() });
+    // Only the operator can mend a file of the tree: that is told until it is mended or gone.
+    this.#last = { asked, own: isOfTree ? own : { ...own, withheld: null } };
+    if (isOfTree || own.withheld === null) return own.answer;
+    const { reason, advice } = own.withheld;
+    return { kind: 'not-found', reason, advice };
   }
 
   /** Records what is not given and why, once for as long as that stays so. */

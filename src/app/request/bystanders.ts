@@ -1,11 +1,11 @@
 import { loadSaid } from '../../core/answer/load-in-file.ts';
+import { FROM_TREE } from '../../core/answer/own-file.ts';
 import { BoundedMap } from '../../core/bounded-map.ts';
 import type { DecidedRow } from '../../core/history/event.ts';
 import type { AskedName } from '../../core/names/asked-name.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
 import type { StaticRoot } from '../../ports/static-root.ts';
 import type { TftpAnswer, TftpRequest, TransferWatcher } from '../../ports/tftp.ts';
-import { FROM_TREE } from '../phone/offers.ts';
 import { peerOf } from './delivery.ts';
 import { type FromRoot, fromStaticRoot, NOT_FOUND } from './static-answer.ts';
 import { Transfers } from './transfers.ts';

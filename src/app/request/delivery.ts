@@ -8,11 +8,11 @@ import type { MacAddress } from '../../core/names/mac-address.ts';
 import { renderTrigger, SERVER_TOKEN } from '../../core/plan/render-trigger.ts';
 import type { BatchStore } from '../../ports/batch-store.ts';
 import type { Clock } from '../../ports/clock.ts';
+import type { ConfigurationFile } from '../../ports/configurations.ts';
 import type { FirmwareFiles } from '../../ports/firmware-files.ts';
 import type { StaticRoot } from '../../ports/static-root.ts';
 import type { TftpAnswer, TftpRequest, TransferWatcher } from '../../ports/tftp.ts';
 import { filesGone } from '../phone/holds.ts';
-import { FROM_TREE } from '../phone/offers.ts';
 import type { PhoneSession } from '../phone/phone-session.ts';
 import { PACKAGE_CHANGED } from '../phone/refusals.ts';
 import type { LiveEvent } from '../record/live-event.ts';
@@ -51,17 +51,21 @@ export class Delivery {
     this.#desk = desk;
   }
 
-  /** Carries a decision out. It is recorded in the same turn as it was made, so that nothing of this phone comes between. */
+  /**
+   * Carries a decision out. It is recorded in the same turn as it was made, so that nothing of this phone comes between. `beside` is
+   * what the phone gets under a name that the operator's tree does not have.
+   */
   async give(
     session: PhoneSession,
     request: TftpRequest,
     asked: AskedName,
     answer: Answer,
     rows: readonly DecidedRow[],
+    beside: ConfigurationFile | null = null,
   ): Promise<TftpAnswer> {
     const base = { at: request.at, ...session.where(), file: asked.name, peer: peerOf(request) };
     const refused = (reason: string): DecidedRow => ({ event: 'file.refused', ...base, reason });
-    const origin = answer.kind === 'own-file' ? { reason: FROM_TREE } : {};
+    const origin = answer.kind === 'own-file' ? { reason: answer.origin } : {};
     const requested = (size: number): DecidedRow => ({ event: 'file.requested', ...base, size, ...origin });
     const text = this.#textFor(session, request, asked, answer);
     const size = answer.kind === 'file' ? answer.sizeBytes : (text?.length ?? null);
@@ -75,7 +79,8 @@ export class Delivery {
     const told = answer.kind === 'static' ? [] : isPlain ? this.#rationed(session, known) : [known];
     await this.#desk.keep(session, [...rows, ...told], request.at);
     if (this.#desk.hasFailed()) return NO_ANSWER;
-    const read = answer.kind === 'static' || answer.kind === 'file' ? await this.#read(request, asked, answer) : text;
+    const found = answer.kind === 'static' || answer.kind === 'file' ? await this.#read(request, asked, answer) : text;
+    const read = found === null && answer.kind === 'static' ? beside : found;
     if (read === 'replaced') {
       await this.#desk.keep(session, [{ ...refused(PACKAGE_CHANGED.reason), ...PACKAGE_CHANGED }], request.at);
       return NOT_FOUND;
@@ -88,10 +93,12 @@ export class Delivery {
       );
       return NOT_FOUND;
     }
-    const content = read === null || read instanceof Uint8Array ? read : read.kind === 'content' ? read.content : null;
+    const content = read === null || read instanceof Uint8Array ? read : 'content' in read ? read.content : null;
     if (answer.kind === 'static') {
       const why = read !== null && 'kind' in read && read.kind === 'withheld' ? read.reason : 'no such file';
-      const said = content === null ? this.#rationed(session, refused(why)) : [requested(content.length)];
+      const words = read !== null && 'words' in read ? { reason: read.words } : {};
+      const given = content === null ? null : { ...requested(content.length), ...words };
+      const said = given === null ? this.#rationed(session, refused(why)) : [given];
       await this.#desk.keep(session, said, request.at);
       if (this.#desk.hasFailed()) return NO_ANSWER;
     }

@@ -1,4 +1,3 @@
-import { type InTree, isOwnFile } from '../../core/answer/own-file.ts';
 import { NO_LIMITS } from '../../core/batch/batch-state.ts';
 import { BoundedMap } from '../../core/bounded-map.ts';
 import { type DecidedRow, NAMELESS, NOT_ENROLLED } from '../../core/history/event.ts';
@@ -26,8 +25,9 @@ import { defaultByType } from './default-by-type.ts';
 import { type Delivery, NO_ANSWER, peerOf } from './delivery.ts';
 import { FirstSights } from './first-sights.ts';
 import { LikeListed } from './like-listed.ts';
+import { keptFor, NOTHING_KEPT } from './own-source.ts';
 import type { RequestRations } from './request-rations.ts';
-import { NOT_FOUND, ownFileIn } from './static-answer.ts';
+import { NOT_FOUND } from './static-answer.ts';
 import { provenFamily, Strangers } from './strangers.ts';
 import { type Asker, type Earlier, isSure, type WhoAsks } from './who-asks.ts';
 
@@ -43,6 +43,7 @@ export interface ReceptionDesk {
     | 'mostByThemselves'
     | 'batch'
     | 'staticRoot'
+    | 'configurations'
     | 'rootLoads'
     | 'log'
     | 'onStranger'
@@ -137,7 +138,11 @@ export class Reception {
     const asked = classifyName(request.name);
     const asker = await who.identify(asked, request.peerAddress, request.at);
     const { mac, tie, earlier, sharing } = asker;
-    const inTree = await this.#inTree(mac, asked);
+    const listed = mac === null ? undefined : this.#desk.session(mac);
+    // Read before anything is decided, since what is decided is recorded in the same turn.
+    const { staticRoot, configurations } = this.#desk.wishes();
+    const sources = { staticRoot, who, ...(configurations === undefined ? {} : { configurations }) };
+    const kept = listed === undefined ? NOTHING_KEPT : await keptFor(listed, asker, asked, request, sources);
     const session =
       mac === null ? undefined : (this.#desk.session(mac) ?? this.#enrolByItself(mac, asked, request, earlier));
     for (const one of sharing) this.#tellSharing(one, (phone) => phone.askUnnamed(asked, request.at));
@@ -169,17 +174,10 @@ export class Reception {
     const isByNamesOnly = tie === 'recent-name' || tie === 'old-name';
     if (isByNamesOnly) this.#tellByNames(session.enrolment.mac, request.peerAddress);
     const address = request.peerAddress;
-    const how = { isByNamesOnly, isText: request.mode === 'netascii', inTree, address };
+    const how = { isByNamesOnly, isText: request.mode === 'netascii', own: kept.own, address };
     const { answer, rows } = session.ask(asked, request.at, earlier, how);
     this.#tellWithheld(rows, request);
-    return this.#desk.delivery.give(session, request, asked, answer, [...first, ...rows]);
-  }
-
-  /** Read before anything is decided, since what is decided is recorded in the same turn. */
-  async #inTree(mac: MacAddress | null, asked: AskedName): Promise<InTree> {
-    const session = mac === null ? undefined : this.#desk.session(mac);
-    if (session?.phone.state !== 'landed' || !isOwnFile(asked.kind)) return null;
-    return ownFileIn(this.#desk.wishes().staticRoot, asked);
+    return this.#desk.delivery.give(session, request, asked, answer, [...first, ...rows], kept.beside);
   }
 
   /** The log says of a landed phone what `status` says: which file of the tree it was not given, and what to change in it. */

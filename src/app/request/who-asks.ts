@@ -133,6 +133,13 @@ export class WhoAsks {
     return macs.size === 1 ? ([...macs][0] ?? null) : null;
   }
 
+  /** Whether neither a lease nor the neighbour table, looked at now, says that another machine has the address. */
+  async mayBeAt(address: string, mac: MacAddress): Promise<boolean> {
+    await this.#book.refresh();
+    const owners = this.#book.lookup(address);
+    return owners.length === 0 || owners.some((owner) => owner.mac === mac);
+  }
+
   /** Where a phone was heard last; null when that is not known. */
   addressOf(mac: MacAddress): string | null {
     return this.#table.homes.get(mac)?.address ?? null;

@@ -29,8 +29,10 @@ export type Answer =
     }
   /** A text that names a load nobody has, to see which extension the phone appends (docs/decisions/0007). */
   | { readonly kind: 'probe'; readonly text: string }
-  /** The phone's own configuration as it lies in the operator's tree; `load` is the one that it names, null when it names none. */
-  | { readonly kind: 'own-file'; readonly content: Uint8Array; readonly load: LoadName | null }
+  /**
+   * The phone's own configuration, and in words where it comes from; `load` is the one that it names, null when it names none.
+   */
+  | { readonly kind: 'own-file'; readonly content: Uint8Array; readonly load: LoadName | null; readonly origin: string }
   /** Not ours: the operator's own tree, if there is one. */
   | { readonly kind: 'static' }
   | {

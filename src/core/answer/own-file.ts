@@ -7,6 +7,16 @@ import { isLoadNamed, loadInContent, loadSaid } from './load-in-file.ts';
 /** What the operator's tree holds under the name of a configuration; null where it holds none. */
 export type InTree = Uint8Array | 'unreadable' | null;
 
+/** Where the operator's own files lie, as the record has it. */
+export const FROM_TREE = 'from the tree of --root';
+
+/** A configuration that is kept for a landed phone. */
+export interface OwnSource {
+  readonly found: Exclude<InTree, null>;
+  /** Where it comes from: `FROM_TREE`, or which configuration it is. */
+  readonly origin: string;
+}
+
 /** What one configuration in the tree does to the load of the phone that it is for. */
 export type OwnFile =
   /** It may be given: it names the phone's own load and nothing else, or (null) none at all. */
@@ -108,7 +118,8 @@ function escaped(load: string): string {
   return load.replaceAll('.', '\\.');
 }
 
-function isXml(kind: AskedKind): boolean {
+/** Whether it is a configuration as Java phones read it. */
+export function isXml(kind: AskedKind): boolean {
   return kind === 'sep-xml' || kind === 'xml-default';
 }
 
@@ -131,10 +142,10 @@ function howToName(kind: AskedKind, load: string): string {
   return `have it name ${load} (${line}) and no other load${warning}`;
 }
 
-/** What is asked for by a landed phone, and what the tree holds under that name. */
+/** What is asked for by a landed phone, and what is kept for it under that name. */
 export interface OwnQuestion {
   readonly asked: AskedName;
-  readonly inTree: InTree;
+  readonly source: OwnSource | null;
   /** The hop by which it landed. */
   readonly offer: Offer;
   /** Whether the loader of the phone has come for a manifest in this boot: then it is the application that asks. */
@@ -154,13 +165,17 @@ export interface OwnAnswer {
 const OURS: OwnAnswer = { answer: null, withheld: null };
 
 /** Decides for one question of a landed phone; the same question gets the same answer. */
-export function answerFromTree({ asked, inTree, offer, isStarted, index }: OwnQuestion): OwnAnswer {
-  if (inTree === null || !isOwnFile(asked.kind)) return OURS;
+export function answerFromOwn({ asked, source, offer, isStarted, index }: OwnQuestion): OwnAnswer {
+  if (source === null || !isOwnFile(asked.kind)) return OURS;
+  const { found, origin } = source;
   const { load, after } = offer.hop;
   const mustName = after.generation === 'G3' && isXml(asked.kind);
-  const own = readOwnFile(asked, inTree, load, mustName);
+  const own = readOwnFile(asked, found, load, mustName);
   if (own.kind === 'withheld') return { answer: null, withheld: own };
-  const given: OwnAnswer = { answer: { kind: 'own-file', content: own.content, load: own.load }, withheld: null };
+  const given: OwnAnswer = {
+    answer: { kind: 'own-file', content: own.content, load: own.load, origin },
+    withheld: null,
+  };
   if (own.load !== null) return missingOf(offer.hop, index).length > 0 ? OURS : given;
   if (after.generation !== 'G3') return given;
   // A loader goes by the first configuration that it finds, and what it does when that names no load is not known (legacy-79x0 3.1, Q4;

@@ -1,0 +1,57 @@
+import { FROM_TREE, isOwnFile, type OwnSource } from '../../core/answer/own-file.ts';
+import type { AskedName } from '../../core/names/asked-name.ts';
+import type { ConfigurationFile, Configurations } from '../../ports/configurations.ts';
+import type { StaticRoot } from '../../ports/static-root.ts';
+import type { TftpRequest } from '../../ports/tftp.ts';
+import type { PhoneSession } from '../phone/phone-session.ts';
+import { ownFileIn } from './static-answer.ts';
+import { type Asker, isSure, type WhoAsks } from './who-asks.ts';
+
+/** Where the configurations of landed phones come from, and who tells whether it is really them that ask. */
+export interface OwnSources {
+  readonly staticRoot: StaticRoot | null;
+  readonly configurations?: Configurations;
+  readonly who: WhoAsks;
+}
+
+/** What is kept for a landed phone under the name that it asked. */
+export interface KeptForPhone {
+  /** Its configuration: the operator's own file before ours; `ended` where it is given none any longer. */
+  readonly own: OwnSource | 'ended' | null;
+  /** Another file of our configuration, such as its dial plan, for where the operator's tree has none. */
+  readonly beside: ConfigurationFile | null;
+}
+
+export const NOTHING_KEPT: KeptForPhone = { own: null, beside: null };
+
+/** Looks up what a landed phone may be given beside its load; nothing before its landing. */
+export async function keptFor(
+  session: PhoneSession,
+  asker: Asker,
+  asked: AskedName,
+  request: TftpRequest,
+  { staticRoot, configurations, who }: OwnSources,
+): Promise<KeptForPhone> {
+  if (session.phone.state !== 'landed') return NOTHING_KEPT;
+  const isConfiguration = isOwnFile(asked.kind);
+  const inTree = isConfiguration ? await ownFileIn(staticRoot, asked) : null;
+  if (inTree !== null) return { own: { found: inTree, origin: FROM_TREE }, beside: null };
+  const { mac } = session.enrolment;
+  // It may hold a password: it goes to the phone that is certainly there, and to nobody who only says its name.
+  if (configurations === undefined || !isSure(asker.tie) || !(await who.mayBeAt(request.peerAddress, mac))) {
+    return NOTHING_KEPT;
+  }
+  const ours = configurationOf(session, asked, request.at, configurations);
+  if (!isConfiguration) return { own: null, beside: ours === 'ended' ? null : ours };
+  return { own: ours === null || ours === 'ended' ? ours : { found: ours.content, origin: ours.words }, beside: null };
+}
+
+function configurationOf(
+  { phone, model, enrolment }: PhoneSession,
+  asked: AskedName,
+  at: number,
+  configurations: Configurations,
+): ConfigurationFile | 'ended' | null {
+  const { mac, target: load, since } = phone.context;
+  return configurations.file({ mac, model, load, label: enrolment.label, landedForMs: at - since }, asked);
+}
