@@ -1,6 +1,6 @@
 import { FROM_TREE, isOwnFile, type OwnSource } from '../../core/answer/own-file.ts';
 import type { AskedName } from '../../core/names/asked-name.ts';
-import type { ConfigurationFile, Configurations } from '../../ports/configurations.ts';
+import type { ConfigurationFile, Configurations, LandedPhone } from '../../ports/configurations.ts';
 import type { StaticRoot } from '../../ports/static-root.ts';
 import type { TftpRequest } from '../../ports/tftp.ts';
 import type { PhoneSession } from '../phone/phone-session.ts';
@@ -53,5 +53,6 @@ function configurationOf(
   configurations: Configurations,
 ): ConfigurationFile | 'ended' | null {
   const { mac, target: load, since } = phone.context;
-  return configurations.file({ mac, model, load, label: enrolment.label, landedForMs: at - since }, asked);
+  const landed: LandedPhone = { mac, model, load, label: enrolment.label, landedForMs: at - since };
+  return configurations.file(landed, asked);
 }
