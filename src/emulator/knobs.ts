@@ -34,4 +34,12 @@ export const DEFAULT_KNOBS: Knobs = {
   retriesRejectedLoad: false,
   // Disputed (java-phones G5, G6).
   newLoadsTrustBoth: false,
+  // Parse error or a cut at 31: both are reported (after-landing 2.5); refusing is the careful reading.
+  cutsLongPassword: false,
+  // "The phone will not accept the config": one claim (after-landing 2.1); the careful reading.
+  takesAnyLabel: false,
+  // Contradictory for 9.x (after-landing 2.3).
+  transportIfAbsent: 'udp',
+  // As in the vendor's stack; unknown for a 79xx (after-landing 2.2).
+  callManagerPortOf: 'voipControlPort',
 };

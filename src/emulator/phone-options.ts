@@ -76,6 +76,14 @@ export interface Knobs {
   readonly retriesRejectedLoad: boolean;
   /** Java loads after 8.5(2) trust both keys instead of the new one only. */
   readonly newLoadsTrustBoth: boolean;
+  /** A SIP password longer than 31 is cut instead of making its file (Java) or its line (79x0) an error. */
+  readonly cutsLongPassword: boolean;
+  /** A Java phone takes a `phoneLabel` with blanks or of more than 12 characters. */
+  readonly takesAnyLabel: boolean;
+  /** What a Java phone in CallManager mode speaks without `transportLayerProtocol`: `udp` or `tcp`. */
+  readonly transportIfAbsent: string;
+  /** Where a Java phone in CallManager mode has the server's port from: `voipControlPort`, `sipPort` or `line`. */
+  readonly callManagerPortOf: string;
 }
 
 /** An emulated phone, described. Everything but model, MAC, load and server has a default. */

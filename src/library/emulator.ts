@@ -4,6 +4,12 @@
  * @packageDocumentation
  */
 
+export {
+  type ConfigurationRequest,
+  type TakenConfiguration,
+  takeConfiguration,
+} from '../emulator/config/take-configuration.ts';
+export type { TakenSettings, WantedLine } from '../emulator/config/wanted-line.ts';
 export type { PackageFile, Sizes } from '../emulator/firmware/package-file.ts';
 export {
   DEFAULT_RELEASES,
