@@ -8,7 +8,7 @@ const root = join(import.meta.dirname, '..', '..');
 const page = readFileSync(join(root, 'docs', 'sources.md'), 'utf8');
 const explained = [...page.matchAll(/^\| ([A-Z][\w:-]*) +\| /gm)].map((match) => match[1] ?? '');
 /** A chapter of the research notes, listed with its number. */
-const chapter = (key: string) => /^(legacy-79x0|java-phones|firmware-files) (\d+)(\.\d+)?$/.exec(key);
+const chapter = (key: string) => /^(legacy-79x0|java-phones|firmware-files|after-landing) (\d+)(\.\d+)?$/.exec(key);
 
 const unexplained = (keys: readonly string[]) =>
   [...new Set(keys)].filter((key) => {
@@ -37,9 +37,11 @@ test('every chapter of the notes that a comment cites is listed', () => {
       .map((entry) => join(entry.parentPath, entry.name)),
   );
   const cited = files.flatMap((file) =>
-    [...readFileSync(file, 'utf8').matchAll(/\b(?:legacy-79x0|java-phones|firmware-files) \d+(?:\.\d+)?/g)].map(
-      ([citation]) => citation,
-    ),
+    [
+      ...readFileSync(file, 'utf8').matchAll(
+        /\b(?:legacy-79x0|java-phones|firmware-files|after-landing) \d+(?:\.\d+)?/g,
+      ),
+    ].map(([citation]) => citation),
   );
   expect(cited.length).toBeGreaterThan(20);
   expect(unexplained(cited)).toEqual([]);

@@ -60,12 +60,12 @@ export const JAVA_CONFIG: readonly ExplainEntry[] = [
     screen: ['Registering'],
     server: '`SEP<MAC>.cnf.xml` is fetched at every boot and no SIP REGISTER succeeds.',
     cause:
-      '9.x SIP wants `<proxy>USECALLMANAGER</proxy>` with the server in `processNodeName`, TCP as transport in most reports, a password of at most 8 characters, and g711 on both ends.',
+      'Over UDP the PBX mostly answers to the wrong port (P_FORCED_RPORT). 9.x SIP wants `<proxy>USECALLMANAGER</proxy>` with the server in `processNodeName` (P_ADDRESS_IN_PROXY). A password has room for 31 characters (P_PASSWORD_TOO_LONG), and both ends need a codec in common.',
     advice: [
-      'The conversion did not fail. Check `proxy`, `transportLayerProtocol` (1 is TCP, 2 UDP), the length of the password and the codecs.',
-      'On Asterisk with pjsip, `disable_rport` keeps some phones from registering.',
+      'The conversion did not fail. Run loadstep config check FILE on the configuration of the phone: it names what is wrong, and the line.',
+      'See whether the PBX forces rport (P_FORCED_RPORT).',
     ],
-    sources: ['K2', 'K4', 'U1', 'M1', 'P7'],
+    sources: ['K2', 'K4', 'U1', 'M1', 'P7', 'AL-T1', 'AL-G3'],
     level: 'B',
   }),
   phoneEntry({

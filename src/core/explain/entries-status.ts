@@ -38,7 +38,7 @@ export const STATUS_MESSAGES: readonly ExplainEntry[] = [
   phoneEntry({
     code: 'P_ERROR_UPDATE_LOCALE',
     title: 'A locale file is missing or not valid; the language stays as it is.',
-    screen: ['Error update locale'],
+    screen: ['Error update locale', 'Error updating locale'],
     server: 'A locale `.jar` or `.xml` is refused.',
     cause: 'The configuration names a locale whose files are not on the server.',
     advice: [
@@ -87,7 +87,8 @@ export const STATUS_MESSAGES: readonly ExplainEntry[] = [
     code: 'P_TFTP_SERVER_NOT_AUTHORIZED',
     title: 'The phone trusts only the TFTP servers of an earlier owner.',
     screen: ['TFTP server not authorized', 'Trust List update failed', 'CTL update failed', 'ITL update failed'],
-    server: 'No request, or the trust lists only.',
+    server: 'No request, or the trust lists only, or `SEP<MAC>.cnf.xml.sgn`.',
+    match: /\binvalid file\b.*\bauthenticated fail\b/i,
     cause: 'The address of this server is not in the trust list (CTL) that the phone holds.',
     advice: ['Erase the trust lists on the phone; it keeps its load.'],
     keys: ['erase-trust-lists'],

@@ -1,0 +1,85 @@
+import { type ExplainEntry, phoneEntry } from './entry.ts';
+
+/** Messages of SIP 8.12 and 7.5 of a 7940 or 7960 about its settings (after-landing 1.4). */
+export const SETTINGS_79X0: readonly ExplainEntry[] = [
+  phoneEntry({
+    code: 'P_NO_ERRORS',
+    phones: '79x0',
+    title: 'A message of a 7940 or 7960 that nothing is wrong.',
+    screen: ['I100', 'I100 No errors', 'I660', 'I660 REG Not Registered to Backup Proxy'],
+    server: null,
+    match: /\bI(100|660)\b/,
+    cause: 'I100: no errors. I660: there is no backup proxy to register at.',
+    advice: ['Nothing to do.'],
+    sources: ['AL-F12'],
+    level: 'A',
+  }),
+  phoneEntry({
+    code: 'P_NO_LINE_NAME',
+    phones: '79x0',
+    title: 'No line of the phone has a name, so it registers nothing.',
+    screen: ['W362', 'W362 No Valid Line Names Provisioned', 'No Valid Line Names Provisioned'],
+    server: '`SIP<MAC>.cnf` is missing or fetched whole; no REGISTER follows.',
+    match: /\bW362\b/i,
+    cause:
+      'No `line1_name` to `line6_name` is set to anything but UNPROVISIONED. It is normal right after the conversion.',
+    advice: ['Write at least `line1_name`, `proxy1_address` and `proxy_register: "1"` into `SIP<MAC>.cnf`.'],
+    sources: ['AL-F12'],
+    level: 'A',
+  }),
+  phoneEntry({
+    code: 'P_W260_W261',
+    phones: '79x0',
+    title: 'The phone does not know its TFTP server, or cannot resolve its name.',
+    screen: ['W260', 'W261'],
+    server: 'No request of this phone arrives.',
+    match: /\bW26[01]\b/i,
+    cause: 'DHCP gives no TFTP server, or a name (option 66) that DNS does not know.',
+    advice: ['Give options 150 and 66 and next-server, all three with the address of the server.'],
+    keys: ['alternate-tftp'],
+    sources: ['AL-F12'],
+    level: 'A',
+  }),
+  phoneEntry({
+    code: 'P_W360_W361',
+    phones: '79x0',
+    title: 'The phone has no DNS server that answers, and its configuration holds a name.',
+    screen: ['W360', 'W361'],
+    server: null,
+    match: /\bW36[01]\b/i,
+    cause:
+      'W360: no DNS server is active. W361: it does not answer. A proxy or a time server that is given by name is then not found.',
+    advice: ['Write addresses in place of names, or give a DNS server by DHCP.'],
+    sources: ['AL-F12'],
+    level: 'A',
+  }),
+  phoneEntry({
+    code: 'P_W363_W400',
+    phones: '79x0',
+    title: 'The network settings of the phone are not valid.',
+    screen: ['W363', 'W364', 'W365', 'W366', 'W367', 'W368', 'W369', 'W389', 'W400'],
+    server: 'Nothing, or requests of two devices from one address.',
+    match: /\bW(36[3-9]|389|400)\b/i,
+    cause:
+      'An address of DNS, of TFTP (option 66), of the router or of DHCP is not valid, or another device has the address of the phone. SIP 7.5 does not know these messages.',
+    advice: [
+      'Compare what DHCP gives with what the network settings of the phone show, and correct the one that the message names.',
+    ],
+    keys: ['unlock'],
+    sources: ['AL-F12', 'AL-F75'],
+    level: 'A',
+  }),
+  phoneEntry({
+    code: 'P_W900',
+    phones: '79x0',
+    title: 'No time server answers, so the clock of the phone is not set.',
+    screen: ['W900', 'W900 Local Clock: No Time Server Updates'],
+    server: null,
+    match: /\bW900\b/i,
+    cause:
+      '`sntp_server` does not answer, is a name that the phone cannot resolve, or is 0.0.0.0 with `sntp_mode` unicast, which turns the clock off. Registration does not need it.',
+    advice: ['Write the address of a time server into `sntp_server`, with `sntp_mode: "unicast"`.'],
+    sources: ['AL-F12'],
+    level: 'A',
+  }),
+];
