@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import {
-  areCompatible,
   believed,
   candidatesOf,
   concludeHop,
@@ -19,6 +18,7 @@ import {
   unproven,
   withOldTrace,
 } from '../../src/core/identify/evidence.ts';
+import { areCompatible } from '../../src/core/identify/shared-software.ts';
 import { classifyName } from '../../src/core/names/asked-name.ts';
 import type { LoadName } from '../../src/core/names/load-name.ts';
 import type { Software } from '../../src/core/software.ts';

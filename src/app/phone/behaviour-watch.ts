@@ -87,7 +87,7 @@ export class BehaviourWatch {
       this.find(seen, at);
       if (this.#state.countVain({ what: 'missed-file', load: hop.load }) >= context.patience.imageStarts) {
         this.#state.apply({ type: 'hop.refused', at, hold: holdFor(seen, false) });
-        this.#state.plan(at);
+        this.#state.road.plan(at);
       }
     }
     if (
@@ -153,7 +153,7 @@ export class BehaviourWatch {
     if (this.loseFiles(at)) return;
     const code = this.comeBacks.heldFor();
     if (code === null || !(isChanged ? waitsForFiles(code) : waitsForPlan(code))) return;
-    if (this.#state.road(null).kind !== 'plan') return;
+    if (this.#state.road.ahead(null).kind !== 'plan') return;
     this.comeBacks.lift('the firmware store holds now what a road to the target needs', at, { isSame: true });
   }
 

@@ -37,7 +37,7 @@ export class ComeBacks {
     // Nothing that the phone does makes a file whole.
     if (code !== null && (isAboutFile(code) || code === 'P_CONTRADICTION')) return;
     // What a held phone shows may be what it was held for.
-    if (code !== null && (this.#state.hasFallenTooOften || !this.#mayReturn(code))) return;
+    if (code !== null && (this.#state.road.hasFallenTooOften || !this.#mayReturn(code))) return;
     if (this.#comesInTurn()) {
       this.#state.apply({ type: 'evidence.contradicted', at });
       this.#state.apply({ type: 'plan.refused', at, hold: kindsInTurn(context.mac, before, evidence.software) });
@@ -69,7 +69,7 @@ export class ComeBacks {
     } else if (
       seen.isChanged &&
       (waitsForPlan(code) || code === 'P_UNPROVEN') &&
-      this.#state.road(null).kind === 'plan' &&
+      this.#state.road.ahead(null).kind === 'plan' &&
       this.#mayReturn(code)
     ) {
       this.lift('the phone shows more of what it runs', at, {});
@@ -105,7 +105,7 @@ export class ComeBacks {
   lift(reason: string, at: number, how: { readonly isAnew?: true; readonly isSame?: true }): void {
     this.#forget();
     this.#state.apply({ type: 'hold.lifted', at, reason, isAnew: false, ...how });
-    this.#state.plan(at);
+    this.#state.road.plan(at);
   }
 }
 

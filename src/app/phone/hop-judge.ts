@@ -240,7 +240,7 @@ export class HopJudge {
     this.#state.evidence = concludeHop(this.#state.evidence, hop.after);
     const next = nextHop(this.#state.context);
     const usable = next === null ? [] : usableRungs(next, this.#state.evidence, aids.modelFamily);
-    const budgets = next === null ? {} : { budgets: this.#state.budgets(next.load, this.#state.context.target) };
+    const budgets = next === null ? {} : { budgets: this.#state.budgets(next.load) };
     this.#state.apply({ type: 'hop.confirmed', at, witnesses, trigger: usable[0] ?? 0, ...budgets });
   }
 

@@ -32,7 +32,7 @@ export class OnePackage {
     const { begun, taken, unacked, hasTaken } = context;
     if (!hasTaken && begun.length + taken.length + unacked.length === 0) return;
     this.#state.apply({ type: 'package.changed', at });
-    this.#state.plan(at);
+    this.#state.road.plan(at);
   }
 
   /** Why a file is not given to the phone; null where it is of the package whose manifest the phone has. */

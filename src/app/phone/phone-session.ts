@@ -188,7 +188,7 @@ export class PhoneSession {
       this.#learn(asked, at, false);
     }
     this.#kind.hold(this.enrolment.mac, asked, at);
-    this.#state.plan(at);
+    this.#state.road.plan(at);
     this.#behaviour.loseFiles(at, asked);
     this.#package.look(asked, at);
     this.#countFile(asked, at);
@@ -227,7 +227,7 @@ export class PhoneSession {
   /** The store can no longer give what the hop needs. */
   refuse(hold: Hold, at: number): readonly DecidedRow[] {
     this.#state.apply({ type: 'hop.refused', at, hold, isFinal: retryClassOf(hold.code) === 'final' });
-    this.#state.plan(at);
+    this.#state.road.plan(at);
     return this.#state.take();
   }
 
@@ -270,7 +270,7 @@ export class PhoneSession {
   /** Its time has come. */
   wake(now: number): readonly DecidedRow[] {
     this.#clock.wake(now);
-    if (this.#word.obey(now, false) === 'retried') this.#state.plan(now);
+    if (this.#word.obey(now, false) === 'retried') this.#state.road.plan(now);
     return this.#state.take();
   }
 
@@ -280,7 +280,7 @@ export class PhoneSession {
    */
   instruct(enrolment: Enrolment, at: number): readonly DecidedRow[] {
     this.#word.take(enrolment);
-    if (this.#word.obey(at) === 'retried') this.#state.plan(at);
+    if (this.#word.obey(at) === 'retried') this.#state.road.plan(at);
     return this.#state.take();
   }
 
@@ -327,7 +327,7 @@ export class PhoneSession {
     // A round in which the phone could not be shown anything says nothing about its trigger; one in which it took files all the same ends them.
     if (this.isBusy || (!this.#turn.wasTurnedAway && !isWaiting)) {
       if (isOffered) this.#state.passOver();
-      const usable = hop === null ? [] : this.#state.rungsFromHere(hop);
+      const usable = hop === null ? [] : this.#state.road.rungsFromHere(hop);
       const file = hop?.triggers[this.#state.context.trigger]?.file ?? '';
       const known =
         this.#doubt.isGivenOnce && isAskedFirst(file) ? { hold: givenOnce(file) } : this.#behaviour.hold(false);
@@ -343,7 +343,7 @@ export class PhoneSession {
       if (answer.kind !== 'file') return;
       const file = answer.name;
       if (answer.role === 'image' && this.#behaviour.refuseWhole(answer.hop, file, at)) {
-        this.#state.plan(at);
+        this.#state.road.plan(at);
         continue;
       }
       this.#package.note(answer);
@@ -352,7 +352,7 @@ export class PhoneSession {
         this.#state.evidence = duringFlash(this.evidence, answer.hop);
       }
       if (this.phone.state !== 'identifying') return;
-      this.#state.plan(at);
+      this.#state.road.plan(at);
     }
   }
 }

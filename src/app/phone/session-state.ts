@@ -1,16 +1,16 @@
-import { type Hold, type PhoneContext, presentHop, type StateBudgets } from '../../../machines/phone-context.ts';
+import { type PhoneContext, presentHop, type StateBudgets } from '../../../machines/phone-context.ts';
 import type { PhoneEvent, PhoneEventType } from '../../../machines/phone-event.ts';
 import { rowsOf, whereOf } from '../../../machines/record.ts';
 import { type Phone, step } from '../../../machines/step.ts';
 import { PROBE_LOAD } from '../../core/answer/answer.ts';
 import { withKeys } from '../../core/explain/hold-advice.ts';
 import type { DecidedRow } from '../../core/history/event.ts';
-import { type Evidence, isUnheard, mayBeProbed, modelOf, withOldTrace } from '../../core/identify/evidence.ts';
+import { type Evidence, modelOf, withOldTrace } from '../../core/identify/evidence.ts';
 import { witnessKind } from '../../core/identify/proceedings.ts';
 import type { ModelId } from '../../core/names/family.ts';
 import type { LoadName } from '../../core/names/load-name.ts';
 import { factsOf, isBusy } from '../../core/phone-states.ts';
-import { type Hop, hopKey } from '../../core/plan/plan.ts';
+import type { Hop } from '../../core/plan/plan.ts';
 import {
   type Because,
   forget,
@@ -25,16 +25,12 @@ import {
   tryAgain,
   wasTold,
 } from '../memory/memory.ts';
-import { fallen, inWords, spent, triggersSpent } from './holds.ts';
-import { type RoadAnswer, roadFor, usableRungs } from './road.ts';
+import { inWords, spent } from './holds.ts';
+import { ItsRoad, passedOver } from './its-road.ts';
 import type { SessionAids } from './session-aids.ts';
 
 /** A phone may stall so often in one hop after it was shown its load; then it does not go on by itself any more (invented). */
 const MOST_STALLS = 5;
-/** A phone that landed and showed something else so often is not led to its target any more (invented). */
-const MOST_FALLS = 3;
-/** So many rounds a phone is asked by its own SIP file which of two it runs (invented, as many as for a trigger). */
-const MOST_PROBES = 2;
 /** A phone that keeps asking and gets no further has so many times the time of its state (invented). */
 const MOST_BUDGETS = 3;
 /** What brings a phone further without a change of its state; each of these is counted elsewhere and ends. */
@@ -52,8 +48,7 @@ export class SessionState {
   evidence: Evidence;
   memory: PhoneMemory;
   readonly aids: SessionAids;
-  /** In which order the rungs of the first hop were begun; lost with the process, and then they are tried in the usual one. */
-  #begun: { readonly hop: Hop; readonly rungs: readonly number[] } | null = null;
+  readonly road: ItsRoad = new ItsRoad(this);
   #rows: DecidedRow[] = [];
 
   constructor({ phone, evidence, memory }: Remembered, aids: SessionAids) {
@@ -151,32 +146,10 @@ export class SessionState {
     this.memory = noteFollowed(this.memory, 'SIP<MAC>.cnf', PROBE_LOAD);
   }
 
-  /** Whether it has landed and fallen so often that its target is not what it keeps. */
-  get hasFallenTooOften(): boolean {
-    return this.memory.falls >= MOST_FALLS;
-  }
-
   /** The phone read the present trigger and did not come for what it names; that is remembered while it sits idle, too. */
   passOver(): void {
     const { hop, context } = this;
     if (hop !== null && context.isShown) this.countVain(passedOver(hop, context.trigger));
-  }
-
-  /**
-   * The rungs of a hop's ladder that may be published for this phone, in the order in which they are tried. An order that was begun
-   * stays: a rung that can be published only since the phone has shown its family comes last, and none is left out.
-   */
-  ladder(hop: Hop): readonly number[] {
-    const usable = usableRungs(hop, this.evidence, this.aids.modelFamily);
-    const begun = this.#begun?.hop === hop ? this.#begun.rungs.filter((rung) => usable.includes(rung)) : [];
-    return [...begun, ...usable.filter((rung) => !begun.includes(rung))];
-  }
-
-  /** The rungs of a hop's ladder that may be published for this phone and were not passed over already. */
-  openRungs(hop: Hop): number[] {
-    const usable = usableRungs(hop, this.evidence, this.aids.modelFamily);
-    const most = this.context.patience.roundsPerTrigger;
-    return usable.filter((rung) => timesTried(this.memory, passedOver(hop, rung)) < most);
   }
 
   record(row: DecidedRow): void {
@@ -188,16 +161,6 @@ export class SessionState {
     if (wasTold(this.memory, told)) return;
     this.memory = noteTold(this.memory, told);
     this.#rows.push(row);
-  }
-
-  /**
-   * The rungs that may come after the present one. A Java phone that went for its load when this rung named it, and has everything, shows by the
-   * same file that it runs the load: it reads no other.
-   */
-  rungsFromHere(hop: Hop): readonly number[] {
-    const { trigger } = this.context;
-    const isProving = this.phone.state === 'confirming' && hop.kind === 'java-load' && this.wentForIt(hop, trigger);
-    return isProving ? [trigger] : this.ladder(hop);
   }
 
   /** Whether the phone went for the load of this hop when this rung of its ladder named it. */
@@ -224,58 +187,9 @@ export class SessionState {
     return rows;
   }
 
-  budgets(load: LoadName | null, target: LoadName): StateBudgets {
+  /** How long each state of a hop to this load may last for this phone. */
+  budgets(load: LoadName | null, target: LoadName = this.context.target): StateBudgets {
     return this.aids.budgets({ load, target, model: this.model });
-  }
-
-  /** The road from everything the evidence admits, around what the phone refused. */
-  road(lastHold: Hold | null): RoadAnswer {
-    const { target, avoid } = this.context;
-    const { matrix, index } = this.aids;
-    return roadFor({
-      mac: this.context.mac,
-      matrix,
-      index: index(),
-      evidence: this.evidence,
-      // What was asked and not taken proves no load: a target that may run already is sought like any other.
-      isTargetShown: false,
-      target,
-      avoid,
-      lastHold,
-    });
-  }
-
-  /** Plans, where the phone is being identified; what came of it is in its machine then. */
-  plan(at: number): void {
-    if (this.phone.state !== 'identifying') return;
-    if (this.hasFallenTooOften) {
-      this.apply({ type: 'plan.refused', at, hold: fallen(this.context, MOST_FALLS) });
-      return;
-    }
-    const { target, hold } = this.context;
-    const { software } = this.evidence;
-    // Nothing was asked since somebody began anew: a target that was proven before waits for what the phone shows now.
-    if (isUnheard(this.evidence) && software.length > 0 && software.every(({ load }) => load === target)) return;
-    // What can be told apart is told apart first: a load that both may take would lead nowhere from one of them.
-    if (mayBeProbed(this.evidence) && timesTried(this.memory, { what: 'showed-nothing' }) < MOST_PROBES) return;
-    const road = this.road(hold);
-    if (road.kind === 'wait') return;
-    if (road.kind === 'hold') {
-      if (isMidList(this.evidence)) return;
-      this.apply({ type: 'plan.refused', at, hold: road.hold });
-      return;
-    }
-    const first = road.plan.hops[0];
-    const usable = first === undefined ? [0] : usableRungs(first, this.evidence, this.aids.modelFamily);
-    const open = first === undefined ? usable : this.openRungs(first);
-    const rung = open[0] ?? usable[0];
-    if (rung === undefined) return;
-    const budgets = this.budgets(first?.load ?? null, target);
-    this.apply({ type: 'plan.made', at, plan: road.plan, trigger: rung, budgets });
-    this.#begun = first === undefined ? null : { hop: first, rungs: usable };
-    if (open.length > 0) return;
-    this.apply({ type: 'hop.refused', at, hold: triggersSpent(this.context, this.memory) });
-    this.plan(at);
   }
 
   /** A phone that is held from now on carries advice with the keys of its model. */
@@ -316,10 +230,6 @@ function worded(before: Phone, event: PhoneEvent, next: Phone, { memory, evidenc
   };
 }
 
-function passedOver(hop: Hop, rung: number): Tried {
-  return { what: 'passed-over', hop: hopKey(hop), file: hop.triggers[rung]?.file ?? String(rung) };
-}
-
 /** What an event makes void. A phone that behaves otherwise now may read what it passed over before. */
 function causeIn(event: PhoneEvent): Because | null {
   switch (event.type) {
@@ -339,9 +249,4 @@ function causeIn(event: PhoneEvent): Because | null {
     default:
       return null;
   }
-}
-
-/** SCCP images of before 7.x begin alike, and the last names of the list tell some of them apart (legacy-79x0 5.2). */
-function isMidList({ pattern, trace }: Evidence): boolean {
-  return pattern === 'g1-or-g2-sccp' && trace.steps.length > 1;
 }

@@ -1,5 +1,6 @@
 import type { HeardAt } from '../heard/heard.ts';
-import { areCompatible, softwareOfLoad } from '../identify/evidence.ts';
+import { softwareOfLoad } from '../identify/evidence.ts';
+import { areCompatible } from '../identify/shared-software.ts';
 import { type LoadName, parseLoadName } from '../names/load-name.ts';
 import type { Software } from '../software.ts';
 import type { AskedStep, Round } from './phone-log.ts';

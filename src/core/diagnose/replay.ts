@@ -1,7 +1,6 @@
 import type { HeardAt } from '../heard/heard.ts';
 import { type Behaviour, behaviourOf } from '../identify/behaviour.ts';
 import {
-  areCompatible,
   type Evidence,
   given,
   imageEnded,
@@ -11,6 +10,7 @@ import {
   type ReadingAids,
   softwareOfLoad,
 } from '../identify/evidence.ts';
+import { areCompatible } from '../identify/shared-software.ts';
 import type { Trace } from '../identify/trace.ts';
 import type { Software } from '../software.ts';
 import { modelOfVendorClass } from '../who/vendor-class.ts';

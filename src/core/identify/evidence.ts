@@ -2,11 +2,12 @@ import type { AskedName } from '../names/asked-name.ts';
 import type { FamilyId, ModelId } from '../names/family.ts';
 import { bootLoaderLoad } from '../names/family-terms.ts';
 import { type LoadName, parseLoadName } from '../names/load-name.ts';
-import { ANY_RELEASE, isWithin, rangesOverlap } from '../names/release.ts';
-import { isSame, isSameSoftware } from '../same-software.ts';
+import { ANY_RELEASE, rangesOverlap } from '../names/release.ts';
+import { isSameSoftware } from '../same-software.ts';
 import type { Candidates, Generation, Software } from '../software.ts';
 import { describeSoftware } from '../software-words.ts';
 import { type PatternReading, readPattern, releasesByItl, type TermLookup } from './pattern.ts';
+import { areCompatible, narrow } from './shared-software.ts';
 import { EMPTY_TRACE, extendTrace, has, noteGiven, noteImageEnd, type Trace } from './trace.ts';
 
 /** What is known of one phone, as plain JSON: kept with its record and carried over restarts. */
@@ -133,51 +134,6 @@ function asksForItself({ generation, load }: Software, { steps }: Trace): boolea
   const last = steps.at(-1);
   if (last?.kind !== 'image' || load === null || (generation !== 'G1' && generation !== 'G2')) return false;
   return last.name.toLowerCase().replace(/\.\w+$/, '') === load.toLowerCase();
-}
-
-/** The parts of `wide` that `exact` shares, with the more exact value of each field. */
-function narrow(wide: readonly Software[], exact: readonly Software[]): Software[] {
-  const shared: Software[] = [];
-  for (const one of wide) {
-    for (const other of exact) {
-      if (!areCompatible(one, other)) continue;
-      const both = intersect(one, other);
-      if (!shared.some((known) => isSame(known, both))) shared.push(both);
-    }
-  }
-  return shared;
-}
-
-function intersect(a: Software, b: Software): Software {
-  const load = a.load ?? b.load;
-  return {
-    family: a.family ?? b.family,
-    generation: a.generation,
-    // A boot of a phone with a loader begins in the loader whatever application it holds: the application is more exact.
-    running: a.generation === 'G3' && b.running === 'application' ? 'application' : a.running,
-    protocol: a.protocol ?? b.protocol,
-    load,
-    releases: tighter(a, b),
-  };
-}
-
-function tighter(a: Software, b: Software): Software['releases'] {
-  const later = (x: readonly number[] | null, y: readonly number[] | null) =>
-    x === null || (y !== null && isWithin(y, { min: x, below: null })) ? y : x;
-  const earlier = (x: readonly number[] | null, y: readonly number[] | null) =>
-    x === null || (y !== null && isWithin(y, { min: null, below: x })) ? y : x;
-  return { min: later(a.releases.min, b.releases.min), below: earlier(a.releases.below, b.releases.below) };
-}
-
-/** Whether one phone could be both at once: no field in which both are known excludes it. */
-export function areCompatible(a: Software, b: Software): boolean {
-  if (a.generation !== b.generation) return false;
-  if (a.family !== null && b.family !== null && a.family !== b.family) return false;
-  // Under G3 the loader asks at every boot, whichever application follows; under Java the two never mix.
-  if (a.generation !== 'G3' && a.running !== b.running) return false;
-  if (a.protocol !== null && b.protocol !== null && a.protocol !== b.protocol) return false;
-  if (a.load !== null && b.load !== null && a.load !== b.load) return false;
-  return rangesOverlap(a.releases, b.releases);
 }
 
 function narrowToModel(software: readonly Software[], evidence: Evidence, aids: ReadingAids): readonly Software[] {

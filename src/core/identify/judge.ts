@@ -1,8 +1,9 @@
 import { triggerFileOf } from '../answer/answer.ts';
 import type { Hop } from '../plan/plan.ts';
-import { areCompatible, type Evidence } from './evidence.ts';
+import type { Evidence } from './evidence.ts';
 import { mayAskSo } from './pattern.ts';
 import { confirmed, type Proceedings, tookImage, tookManifest, type Verdict } from './proceedings.ts';
+import { areCompatible } from './shared-software.ts';
 import { has, type TraceStep, wentOnAtOnce } from './trace.ts';
 import { byLoader } from './verdict-of-application.ts';
 import { byTakingNothing, hasReadItsName } from './verdict-of-silence.ts';
