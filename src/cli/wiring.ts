@@ -100,13 +100,14 @@ export async function openFirmware(
   io: CliIo,
   matrix: Matrix,
   how: 'shown' | 'quietly' | 'only looking' = 'shown',
+  roots: readonly string[] = firmwareFolders(settings, io.env),
 ): Promise<FirmwareStore> {
   const { openFirmwareStore } = await import('../adapters/firmware/firmware-store.ts');
   const screen = new Screen(io.stderr);
   let isShown = how !== 'quietly';
   try {
     return await openFirmwareStore({
-      roots: firmwareFolders(settings, io.env),
+      roots,
       indexPath: firmwareIndexPath(settings, io.env),
       matrixHashes: matrix.knownFiles,
       allowUnverified: settings.texts('allow-unverified').map((text) => loadOf(text)),

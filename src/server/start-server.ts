@@ -1,4 +1,6 @@
+import { resolve } from 'node:path';
 import { GENEROUS_BUDGETS, type StateBudgets } from '../../machines/phone-context.ts';
+import type { ServerInfo } from '../adapters/sqlite/server-lock.ts';
 import type { DataPlane } from '../adapters/tftp/plane/messages.ts';
 import type { CountingTftpServer, TftpServerOptions } from '../adapters/tftp/server.ts';
 import type { PowerFleet } from '../app/bench/power-control.ts';
@@ -49,6 +51,10 @@ export interface ServerParts {
   readonly rootLoads?: RootLoads;
   /** True where another server of this machine answers phones that are not on the list, or have landed. */
   readonly isBeside?: boolean;
+  /** The words after `loadstep` that start such a server, for other commands. */
+  readonly command?: string;
+  /** The folders that `firmware` is read from, for other commands; absent where it comes from elsewhere. */
+  readonly firmwareFolders?: readonly string[];
   readonly isSinglePort: boolean;
   /** How the thread that sends files reads and writes datagrams; absent: files are sent from the caller's own thread. */
   readonly dataPlane?: DataPlane | 'auto';
@@ -70,7 +76,7 @@ export interface ServerParts {
 export type ServerChange = Required<
   Pick<ServerParts, 'enroll' | 'targets' | 'limits' | 'leases' | 'root' | 'rootLoads' | 'batch' | 'stallAfterMs'>
 > &
-  Pick<ServerParts, 'attach'>;
+  Pick<ServerParts, 'attach' | 'firmwareFolders'>;
 
 /** A server that answers phones. */
 export interface RunningServer {
@@ -114,12 +120,14 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
     for (const step of undo.splice(0).reverse()) await step(lastMs);
   };
   try {
-    const info = {
+    let info: ServerInfo = {
       pid: process.pid,
       address: listen.address,
       port: listen.port,
       startedAt: clock.wall(),
       ...(parts.isBeside === true ? { isBeside: true as const } : {}),
+      ...(parts.command === undefined ? {} : { command: parts.command }),
+      ...placesOf(parts),
     };
     const lock = parts.databasePath === null ? null : acquireServerLock(parts.databasePath, info);
     undo.push(() => lock?.release());
@@ -177,7 +185,8 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
     await fleet.start();
     undo.push(() => server.stop());
     const listening = await server.start();
-    lock?.announce({ ...info, ...listening });
+    info = { ...info, ...listening };
+    lock?.announce(info);
     parts.onEvent({ event: 'server.listening', at: clock.wall(), ...listening });
     const syncList = () => fleet.syncEnrolments();
     const drain = async (limitMs: number) => {
@@ -206,6 +215,8 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
             aids = attach(fleet);
           }
           const budgets = stallAfterMs === null ? GENEROUS_BUDGETS : evenBudgets(stallAfterMs);
+          info = { ...info, ...placesOf(change) };
+          lock?.announce(info);
           fleet.change({ enroll, targets, limits, budgets, rootLoads, ...(batch === null ? {} : { batch }) });
         },
         discard: () => void next?.stop(),
@@ -216,6 +227,18 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
     await stop();
     throw error;
   }
+}
+
+/** Where it reads what others may add to. */
+function placesOf({
+  firmwareFolders,
+  leases,
+}: Pick<ServerParts, 'firmwareFolders' | 'leases'>): Pick<ServerInfo, 'firmware' | 'leases'> {
+  const absolute = (paths: readonly string[]) => paths.map((path) => resolve(path));
+  return {
+    ...(firmwareFolders === undefined ? {} : { firmware: absolute(firmwareFolders) }),
+    leases: absolute(leases),
+  };
 }
 
 /** A server that is not started yet, in this thread or in one of its own. */

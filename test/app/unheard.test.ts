@@ -13,7 +13,8 @@ test('soon after a start nothing is advised that could cut the power of a phone 
   expect(batch.status(0)).toMatchObject({ state: 'held', code: 'P_NEEDS_RESTART' });
   const store = Object.assign(batch.bench.store, { batch: () => batch.kept.batch() }, pick(batch.kept));
   const now = batch.bench.clock.wall();
-  const advice = (startedAt: number | null, at = now) => reportPhones(store, null, at, startedAt)[0]?.advice ?? '';
+  const advice = (listensSince: number | null, at = now) =>
+    reportPhones(store, null, at, { listensSince })[0]?.advice ?? '';
   expect(advice(null)).toMatch(/unplug/);
   expect(advice(now)).toMatch(/leave its power alone/);
   expect(advice(now)).not.toMatch(/unplug/);

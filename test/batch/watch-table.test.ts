@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { PhoneReport } from '../../src/app/told/phone-line.ts';
+import { noServerText } from '../../src/cli/output/batch-pause.ts';
 import { widthOf } from '../../src/cli/output/printable.ts';
 import { barCell } from '../../src/cli/output/watch-layout.ts';
 import { watchScreen } from '../../src/cli/output/watch-table.ts';
@@ -262,7 +263,7 @@ test('a bar says how much of the whole list is done, and how long those that hav
 });
 
 test('a table that nobody serves says so in the colour of what needs a hand, at every width', () => {
-  const view = { reports: [TAKING, WAITING], pause: null, now: NOON, isServed: false };
+  const view = { reports: [TAKING, WAITING], pause: null, now: NOON, unserved: noServerText('serve') };
   const paint = (meaning: string, text: string) => (meaning === 'needs a hand' ? `!${text}` : text);
   for (const columns of [39, 79, 119]) {
     const lines = watchScreen({ ...view, paint }, { columns, rows: 24 });
@@ -272,7 +273,7 @@ test('a table that nobody serves says so in the colour of what needs a hand, at 
     );
     expect(said.every(({ length }) => length <= columns)).toBe(true);
   }
-  expect(watchScreen({ ...view, isServed: true }, { columns: 79, rows: 24 }).join()).not.toContain('No server');
+  expect(watchScreen({ ...view, unserved: null }, { columns: 79, rows: 24 }).join()).not.toContain('No server');
 });
 
 test('colours say what a state means, and no line is wider for it', () => {

@@ -1,8 +1,9 @@
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { persist } from '../../machines/snapshot.ts';
 import { openStore } from '../../src/adapters/sqlite/open-store.ts';
-import { acquireServerLock } from '../../src/adapters/sqlite/server-lock.ts';
+import { acquireServerLock, type ServerInfo } from '../../src/adapters/sqlite/server-lock.ts';
 import { NO_MEMORY } from '../../src/app/memory/memory.ts';
 import { aPhone } from '../machines/a-hop.ts';
 import { ALICE, BOB, NOON, wish } from '../store/samples.ts';
@@ -10,7 +11,7 @@ import { temporaryFolder } from '../store/temporary.ts';
 import { loadstep } from '../support/fake-io.ts';
 
 /** A record with a phone that never asked and one that has landed, and a server on it. */
-async function served(kind: { readonly isBeside?: true }) {
+async function served(kind: Partial<ServerInfo>) {
   const db = join(temporaryFolder(), 'loadstep.db');
   const store = openStore({ path: db, mode: 'client' });
   for (const mac of [ALICE, BOB]) store.enrol(wish(mac));
@@ -46,4 +47,25 @@ test('while serve serves, everybody is heard, and DHCP has to name another serve
   const [never] = (await run('status', '--json')).json();
   expect(never?.advice).toMatch(/at its next boot$/);
   expect((await run('release', '--mac', BOB)).err).toMatch(/have DHCP name your own provisioning server by then\n$/);
+});
+
+test('while beside serves, a device of its lease file whose MAC is nearly that of a silent phone is named', async () => {
+  const leases = join(temporaryFolder(), 'dnsmasq.leases');
+  const near = `${ALICE.slice(0, 10)}EF`;
+  const colons = near.match(/../g)?.join(':').toLowerCase();
+  writeFileSync(leases, `${Math.floor(Date.now() / 1000) + 3600} ${colons} 192.0.2.31 * *\n`);
+  const run = await served({ isBeside: true, leases: [leases] });
+  const [never] = (await run('status', '--json')).json();
+  expect(never?.reason).toContain(`but ${near} has an address here (192.0.2.31), which is not on the list`);
+});
+
+test('after beside has ended, status advises to start it again, not serve, which would not get the port', async () => {
+  const db = join(temporaryFolder(), 'loadstep.db');
+  const run = (...words: string[]) => loadstep([...words, '--db', db]);
+  await run('enroll', '--mac', ALICE, '--target', 'P0S3-08-11-00');
+  const info = { pid: process.pid, address: '0.0.0.0', port: 6969 };
+  acquireServerLock(db, { ...info, isBeside: true, command: 'beside nft' }).release();
+  expect((await run('status')).out).toContain('start one with "loadstep beside nft".');
+  acquireServerLock(db, { ...info, command: 'serve' }).release();
+  expect((await run('status')).out).toContain('start one with "loadstep serve".');
 });

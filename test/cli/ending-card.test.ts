@@ -11,6 +11,7 @@ const FACTS: CardFacts = {
   recordFlags: ['--db', './held.db'],
   serveCommand: null,
   isRehearsal: false,
+  isOwnServer: true,
   firmwareFlags: ['--firmware', './fw2'],
   bytes: 0,
   witnesses: [],
@@ -57,7 +58,7 @@ test('a landed phone has had its configuration in this boot, so its card says to
     { ...FACTS, columns: 400, status: { target: 'P0S3-08-11-00' } as PhoneStatus },
   );
   expect(card).toMatch(
-    /next +Point DHCP at your provisioning server again, then restart the phone: it reads its own SIP0018B9C0FFEE\.cnf at its next boot\.\n$/,
+    /next +Point DHCP at your provisioning server again, then restart the phone: it reads its own SIP0018B9C0FFEE\.cnf at its next boot\. No such server\? .*:\n +loadstep serve --root FOLDER\n$/,
   );
 });
 
@@ -74,4 +75,21 @@ test('who gives up on a phone that never asked is not led back to a MAC that may
 test('who stops a rehearsal is not told to leave a phone alone that there is not', () => {
   const card = endingCard({ kind: 'stopped', by: 'SIGINT', isBusy: true }, { ...FACTS, isRehearsal: true });
   expect(card).not.toMatch(/unplug|goes on from here/i);
+});
+
+test('a phone that is held by a server which goes on is told how that server takes the package, not to type this again', () => {
+  const status = { code: 'E_FILES_MISSING', advice: adviceOnFiles(['A.loads']) } as PhoneStatus;
+  const card = endingCard({ kind: 'held' }, { ...FACTS, columns: 400, isOwnServer: false, status });
+  expect(card).toContain(
+    'loadstep firmware import ARCHIVE --firmware ./fw2, with A.loads; then let the server look again',
+  );
+  expect(card).not.toContain('type the same command');
+});
+
+test('a landing on a road that an earlier command began says from when its time is counted', () => {
+  const status = { target: 'P0S3-08-11-00' } as PhoneStatus;
+  const landed = (isResumed: boolean) =>
+    endingCard({ kind: 'landed', tookMs: 11_000, isResumed }, { ...FACTS, status });
+  expect(landed(true)).toContain('runs P0S3-08-11-00, 11 s after this command began');
+  expect(landed(false)).toContain('runs P0S3-08-11-00, after 11 s');
 });

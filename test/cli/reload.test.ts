@@ -27,6 +27,7 @@ async function reloaded(logFails: boolean): Promise<string[]> {
       values: readServeSettings(settings),
       server: { prepare: async () => change('server') },
       firmware: { prepare: async () => change('firmware'), index: () => ({ packages: [] }) },
+      foldersOf: () => [],
       openFirmware: () => Promise.reject(new Error('not asked for')),
       attach: () => () => ({ note() {}, rest: async () => {}, stop: async () => {} }),
       log: {

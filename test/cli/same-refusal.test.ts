@@ -74,8 +74,8 @@ test('a target that the store lacks is warned of when the list is read, with wha
   const { code, err } = await loadstep(['enroll', '--from-csv', list, ...place]);
   expect(code).toBe(0);
   expect(err).toContain(
-    `${list} line 2, line 3: P0S3-08-12-00 (also written P0S3-8-12-00) is not in the store. ` +
-      'The 2 phones are taken, and held until it is there: loadstep firmware import FILE. ' +
+    `${list} line 2, line 3: P0S3-08-12-00 (also written P0S3-8-12-00) is not in ${fw}. ` +
+      `The 2 phones are taken, and held until it is there: loadstep firmware import FILE --firmware ${fw}. ` +
       'Which files: loadstep firmware needed --family 79x0 --target P0S3-08-12-00',
   );
   expect(err).not.toContain(TARGET);

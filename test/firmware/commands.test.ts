@@ -109,7 +109,7 @@ describe('firmware import', () => {
   });
 
   test('says how to tell a server that runs on the record, where something was imported', async () => {
-    const setup = { ...(await setupFor({}, false)), server: 4711 };
+    const setup = { ...(await setupFor({}, false)), server: { pid: 4711, firmware: null } };
     const folder = await source({ 'a.zip': zip(membersOf(java())) });
     const [first, second] = [new Recorder(), new Recorder()];
     await runFirmwareImport([join(folder, 'a.zip')], setup, first);
@@ -118,6 +118,24 @@ describe('firmware import', () => {
     );
     await runFirmwareImport([join(folder, 'a.zip')], setup, second);
     expect(second.lines.join()).not.toContain('kill -HUP');
+  });
+
+  test('names the folder that the server reads, where that is another one, and promises nothing of this one', async () => {
+    const setup = await setupFor({}, false);
+    const folder = await source({ 'a.zip': zip(membersOf(java())) });
+    const lastOf = async (firmware: readonly string[], root: string) => {
+      const output = new Recorder();
+      const roots = [join(setup.roots[0] ?? '', root)];
+      await runFirmwareImport([join(folder, 'a.zip')], { ...setup, roots, server: { pid: 4711, firmware } }, output);
+      return output.lines.at(-1);
+    };
+    const [one, two] = ['one', 'two'].map((name) => join(setup.roots[0] ?? '', name)) as [string, string];
+    expect(await lastOf([two], 'one')).toBe(
+      `The server that runs on this record reads ${two}, not ${one}, so it does not have these packages. Import them again with --firmware ${two}, and have it look again: kill -HUP 4711; then phones that wait for these packages go on.`,
+    );
+    expect(await lastOf([two], 'two')).toBe(
+      'A server runs on this record and reads this folder. Have it look again: kill -HUP 4711; then phones that wait for these packages go on.',
+    );
   });
 
   test('that is interrupted says so, exits with 130 and leaves nothing behind', async () => {

@@ -24,7 +24,10 @@ const CHANGE: ServerChange = {
 };
 
 /** A server without phones. */
-async function running(attach?: () => AttachedAids, kind: { readonly isBeside?: boolean } = {}) {
+async function running(
+  attach?: () => AttachedAids,
+  kind: { readonly isBeside?: boolean; readonly firmwareFolders?: readonly string[] } = {},
+) {
   const databasePath = join(temporaryFolder(), 'loadstep.db');
   const store = openStore({ path: databasePath, mode: 'server' });
   const parts = { databasePath, store, firmware: new TaggedFirmware([]), matrix, clock: systemClock() };
@@ -109,4 +112,11 @@ test('other commands can tell a server beside another one from one that hears ev
   const [beside, alone] = [await running(undefined, { isBeside: true }), await running(undefined, { isBeside: false })];
   expect(serverOf(beside.databasePath)).toMatchObject({ pid: process.pid, isBeside: true });
   expect(serverOf(alone.databasePath)).not.toHaveProperty('isBeside');
+});
+
+test('other commands can tell which folders and lease files a server reads, also once its configuration has changed', async () => {
+  const { server, databasePath } = await running(undefined, { firmwareFolders: ['/srv/one'] });
+  expect(serverOf(databasePath)).toMatchObject({ firmware: ['/srv/one'], leases: [] });
+  (await server.prepare({ ...CHANGE, firmwareFolders: ['/srv/two', '/srv/three'] })).commit();
+  expect(serverOf(databasePath)).toMatchObject({ firmware: ['/srv/two', '/srv/three'], port: server.listening.port });
 });

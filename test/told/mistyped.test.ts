@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { reportPhones } from '../../src/app/told/phone-line.ts';
+import { reportPhones, type ToldBeside } from '../../src/app/told/phone-line.ts';
 import { reportTable } from '../../src/cli/output/phone-table.ts';
 import { watchScreen } from '../../src/cli/output/watch-table.ts';
 import { mistypedAmong } from '../../src/core/explain/mistyped.ts';
@@ -19,8 +19,11 @@ async function benchWithSlip() {
   bench.enrol(mac('51'), TARGET);
   await bench.asks('192.0.2.7', `CTLSEP${mac('03')}.tlv`, `SEP${mac('03')}.cnf.xml`);
   const store = Object.assign(bench.store, { batch: () => kept.batch(), progress: () => [], batchHistory: () => [] });
-  const reports = (macs: readonly MacAddress[] | null = null) =>
-    reportPhones(store as unknown as Parameters<typeof reportPhones>[0], macs, bench.clock.wall(), 0 as WallMs);
+  const reports = (macs: readonly MacAddress[] | null = null, beside: ToldBeside = {}) =>
+    reportPhones(store as unknown as Parameters<typeof reportPhones>[0], macs, bench.clock.wall(), {
+      listensSince: 0 as WallMs,
+      ...beside,
+    });
   return { bench, log: bench.log, reports };
 }
 
@@ -62,4 +65,31 @@ test('phones of a pallet whose MACs follow each other are not taken for each oth
   expect(mistypedAmong(never, [mac('34')])).toEqual([]);
   expect(mistypedAmong([mac('33')], [mac('34'), mac('35')])).toEqual([]);
   expect(mistypedAmong([mac('33')], [mac('03'), mac('88')])).toMatchObject([{ asks: mac('03'), listed: mac('33') }]);
+});
+
+test('a phone that nobody hears, as beside another server, is found by its lease, with the same commands', async () => {
+  const { bench, reports } = await benchWithSlip();
+  const near = '0018B92A0053' as MacAddress;
+  const leased = new Map([
+    [near, '192.0.2.31'],
+    ['0018B92A0099' as MacAddress, '192.0.2.32'],
+  ]);
+  const [, silent] = reports(null, { isBeside: true, leased });
+  expect(silent).toMatchObject({ mac: mac('51'), state: 'waiting', seems: { asks: near, address: '192.0.2.31' } });
+  expect(silent?.reason).toBe(
+    `it has not asked this server yet, but ${near} has an address here (192.0.2.31), which is not on the list: one digit differs`,
+  );
+  expect(silent?.advice).toContain(`loadstep enroll --mac ${near} --target ${TARGET}`);
+  const view = { reports: [silent].filter((one) => one !== undefined), pause: null, now: bench.clock.wall() };
+  expect(watchScreen(view, { columns: 119, rows: 24 }).join(' ')).toContain(
+    `${near} has an address here (192.0.2.31) and is not on the list; one digit differs from ${mac('51')}`,
+  );
+});
+
+test('phones that are on the list, and two that are equally near, are not meant by a lease', async () => {
+  const { reports } = await benchWithSlip();
+  const listed = new Map([[mac('33'), '192.0.2.31']]);
+  expect(reports(null, { leased: listed }).filter(({ seems }) => seems?.address !== undefined)).toEqual([]);
+  const two = new Map(['52', '53'].map((end) => [mac(end), '192.0.2.31'] as const));
+  expect(reports(null, { leased: two }).filter(({ seems }) => seems?.address !== undefined)).toEqual([]);
 });

@@ -47,7 +47,7 @@ test('within ten minutes of a start of the server, the report advises as careful
   await told.boot(HUNT);
   const now = told.bench.clock.wall() + 60_000;
   const startedAt = now - 30_000;
-  const [status] = reportPhones(told.store(), [MAC], now, startedAt);
+  const [status] = reportPhones(told.store(), [MAC], now, { listensSince: startedAt });
   const [story] = reportFrom(told.store(), matrix, { batch: null, mac: MAC }, now, startedAt).phones;
   expect(status?.advice).toContain('leave its power alone');
   expect(story?.advice).toBe(status?.advice);

@@ -16,6 +16,12 @@ export interface ServerInfo {
   readonly startedAt?: WallMs;
   /** Present where another server keeps port 69, and only phones on the list are redirected to this one. */
   readonly isBeside?: true;
+  /** The words after `loadstep` that start such a server; absent where it did not say. */
+  readonly command?: string;
+  /** The folders whose packages it serves, absolute; absent where it did not say. */
+  readonly firmware?: readonly string[];
+  /** The lease files that it reads, absolute; absent where it did not say. */
+  readonly leases?: readonly string[];
 }
 
 export interface ServerLock {
@@ -49,7 +55,9 @@ export function acquireServerLock(dbPath: string, info: ServerInfo, load: () => 
       release() {
         if (!db.open) return;
         // Another server may sit here by now, where the record was taken away from under this one.
-        if (readInfo(infoPath)?.pid === process.pid) rmSync(infoPath, { force: true });
+        const last = readInfo(infoPath);
+        // What served beside another server is told of after its end, too: there "loadstep serve" would not get its port.
+        if (last?.pid === process.pid && last.isBeside !== true) rmSync(infoPath, { force: true });
         db.close();
       },
     };
@@ -75,6 +83,12 @@ export function serverOf(dbPath: string, load: () => Driver = loadDriver): Serve
   } catch (error) {
     throw databaseError(error, dbPath);
   }
+}
+
+/** How the server was started that worked beside another one and has ended, as words after `loadstep`; null where the last one was no such server. */
+export function lastBeside(dbPath: string): string | null {
+  const last = readInfo(pathsOf(dbPath).infoPath);
+  return last?.isBeside === true ? (last.command ?? null) : null;
 }
 
 function pathsOf(dbPath: string): { lockPath: string; infoPath: string } {
@@ -140,17 +154,25 @@ function writeInfo(infoPath: string, info: ServerInfo): void {
 
 function readInfo(infoPath: string): ServerInfo | null {
   try {
-    const { pid, address, port, startedAt, isBeside } = JSON.parse(readFileSync(infoPath, 'utf8')) as Record<
-      string,
-      unknown
-    >;
+    const told = JSON.parse(readFileSync(infoPath, 'utf8')) as Record<string, unknown>;
+    const { pid, address, port, startedAt, isBeside, command, firmware, leases } = told;
     const isWhole = Number.isInteger(pid) && typeof address === 'string' && Number.isInteger(port);
     if (!isWhole) return null;
-    const since = typeof startedAt === 'number' ? { startedAt } : {};
-    return { pid: pid as number, address, port: port as number, ...since, ...(isBeside === true ? { isBeside } : {}) };
+    return {
+      ...{ pid: pid as number, address, port: port as number },
+      ...(typeof startedAt === 'number' ? { startedAt } : {}),
+      ...(isBeside === true ? { isBeside } : {}),
+      ...(typeof command === 'string' ? { command } : {}),
+      ...(isTexts(firmware) ? { firmware } : {}),
+      ...(isTexts(leases) ? { leases } : {}),
+    };
   } catch {
     return null;
   }
+}
+
+function isTexts(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((one) => typeof one === 'string');
 }
 
 function served(dbPath: string, by: ServerInfo | null): AppError {

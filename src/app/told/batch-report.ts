@@ -5,7 +5,7 @@ import type { MacAddress } from '../../core/names/mac-address.ts';
 import { buildReport, type ReportInput, reportOf } from '../../core/report/build-report.ts';
 import { type IsPublished, storyOf } from '../../core/report/phone-story.ts';
 import type { BatchReport, PhoneStory, ReportPhone } from '../../core/report/report.ts';
-import type { Enrolment, PhoneRecord, Store } from '../../ports/store.ts';
+import type { Enrolment, PhoneRecord } from '../../ports/store.ts';
 import { Stands, type StandsStore } from './stands.ts';
 
 /** Which phones a report is about; null parts choose all. */
@@ -69,8 +69,8 @@ function inputFor(
 }
 
 /** The batches that any phone was ever enrolled in, by name. */
-export function batchesOf(store: Store): readonly string[] {
-  return [...new Set(store.phones().flatMap(({ enrolment }) => (enrolment === null ? [] : [enrolment.batch])))].sort();
+export function batchesOf(phones: readonly PhoneRecord[]): readonly string[] {
+  return [...new Set(phones.flatMap(({ enrolment }) => (enrolment === null ? [] : [enrolment.batch])))].sort();
 }
 
 function phoneOf(record: PhoneRecord, enrolment: Enrolment, stands: Stands): ReportPhone {

@@ -14,8 +14,15 @@ export interface SeemsMistyped {
   readonly seems: Mistyped;
 }
 
-/** The phones on the list that never asked, and for which one that is on no list seems to ask. */
-export function mistypedPhones(records: readonly PhoneRecord[], now: number): ReadonlyMap<MacAddress, SeemsMistyped> {
+/**
+ * The phones on the list that never asked, and for which one that is on no list seems to ask, or has an address by `leased`: beside another
+ * server such a phone is not heard.
+ */
+export function mistypedPhones(
+  records: readonly PhoneRecord[],
+  now: number,
+  leased: ReadonlyMap<MacAddress, string> = new Map(),
+): ReadonlyMap<MacAddress, SeemsMistyped> {
   const never = records.filter(({ enrolment, lastSeenAt }) => enrolment?.status === 'enrolled' && lastSeenAt === null);
   if (never.length === 0) return new Map();
   const asking = records
@@ -24,8 +31,14 @@ export function mistypedPhones(records: readonly PhoneRecord[], now: number): Re
     .slice(0, MOST_ASKING);
   const macsOf = (phones: readonly PhoneRecord[]) => phones.map(({ mac }) => mac);
   const enrolments = new Map(never.map(({ mac, enrolment }) => [mac, enrolment]));
+  const heard = mistypedAmong(macsOf(never), macsOf(asking));
+  const found = new Set(heard.map(({ listed }) => listed));
+  const known = new Set(macsOf(records.filter(({ enrolment }) => enrolment !== null)));
+  const left = macsOf(never).filter((mac) => !found.has(mac));
+  const present = [...leased.keys()].filter((mac) => !known.has(mac));
+  const seen = mistypedAmong(left, present).map((one) => ({ ...one, address: leased.get(one.asks) ?? '' }));
   return new Map(
-    mistypedAmong(macsOf(never), macsOf(asking)).flatMap((seems) => {
+    [...heard, ...seen].flatMap((seems) => {
       const enrolment = enrolments.get(seems.listed) ?? null;
       if (enrolment === null) return [];
       const said = { reason: mistypedReason(seems), advice: mistypedAdvice(seems, asListed(enrolment)), seems };

@@ -25,7 +25,7 @@ export function bundleOf(
   listensSince: WallMs | null,
 ): PhoneBundle | null {
   const record = store.phone(mac);
-  const [report] = reportPhones(store, [mac], now, listensSince);
+  const [report] = reportPhones(store, [mac], now, { listensSince });
   if (record === null || report === undefined) return null;
   const { limits, isPaused, isCanaryOver } = store.batch();
   const rows = [...store.history({ mac, limit: MOST_BUNDLED_ROWS + 1 })];

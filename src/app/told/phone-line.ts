@@ -47,16 +47,22 @@ const REMARK_ROWS = 8;
 /** How far back a phone counts that shows no name: it asks every few minutes, and is told of once. */
 const NAMELESS_MS = 86_400_000;
 
-/**
- * Reports on some phones, in the order of the record, or on all that it knows. `listensSince`: since when a server hears them; null
- * where none works. `isBeside`: that it hears phones on the list only.
- */
+/** What is known beside the record while it is told of phones. */
+export interface ToldBeside {
+  /** Since when a server hears them; null where none works. */
+  readonly listensSince?: WallMs | null;
+  /** That it hears phones on the list only. */
+  readonly isBeside?: boolean;
+  /** The addresses that devices have now by lease files and the neighbour table. */
+  readonly leased?: ReadonlyMap<MacAddress, string>;
+}
+
+/** Reports on some phones, in the order of the record, or on all that it knows. */
 export function reportPhones(
   store: ReportStore,
   macs: readonly MacAddress[] | null,
   now: WallMs,
-  listensSince: WallMs | null = null,
-  isBeside = false,
+  { listensSince = null, isBeside = false, leased = new Map() }: ToldBeside = {},
 ): readonly PhoneReport[] {
   const all = store.phones();
   const wanted = macs === null ? null : new Set(macs);
@@ -64,7 +70,7 @@ export function reportPhones(
   const times = timesIn(store, all);
   const stands = new Stands(store, all, now, listensSince);
   const progress = new Map(store.progress().map((one) => [one.mac, one]));
-  const mistyped = mistypedPhones(all, now);
+  const mistyped = mistypedPhones(all, now, leased);
   let remarks = MOST_REMARKS;
   return records.map((record) => {
     const status = stands.of(record);

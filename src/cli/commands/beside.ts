@@ -25,6 +25,7 @@ function besideRedirect(
   redirectAt: (place: RedirectPlace, wall: () => number) => PortRedirect,
 ): CommandSpec {
   const beside: Beside = {
+    command: `beside ${name}`,
     listen: LISTEN,
     check: refuseWhatCannotBe,
     redirect: ({ listen: { address, port } }, clock) =>

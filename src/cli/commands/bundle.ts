@@ -15,7 +15,7 @@ import { layerSettings, type Settings } from '../settings/layers.ts';
 import { GLOBAL_KEYS, SETTINGS, type Setting, type SettingKey } from '../settings/settings.ts';
 import { databasePath, neededMac, nothingKnownOf } from '../settings/values.ts';
 import { loadMatrix, openFirmware, withDatabase } from '../wiring.ts';
-import { serverNow } from './server-now.ts';
+import { serverLook } from './server-now.ts';
 
 /** `loadstep bundle`: what to give to somebody who is asked for help. */
 export const BUNDLE: CommandSpec = {
@@ -55,7 +55,7 @@ async function bundle({ settings, io, flags }: CommandContext): Promise<number> 
   const mac = neededMac(settings);
   const [file, keepsNames] = [typeof flags.out === 'string' ? flags.out : null, flags.keepNames === true];
   const { packages, trouble } = await firmwareHere(settings, io);
-  const server = await serverNow(databasePath(settings, io.env));
+  const { now: server } = await serverLook(databasePath(settings, io.env));
   const now = Date.now();
   const given = await settingsHere(settings, io.env);
   const text = await withDatabase(settings, io, 'reader', (store) => {

@@ -14,6 +14,7 @@ import { enabledTargets } from '../../core/plan/enables.ts';
 import { type NeededStart, neededFromEach } from '../../core/plan/needed-starts.ts';
 import { describeNeededSum } from '../../core/plan/needed-sum.ts';
 import { sizeText } from '../../core/text/amounts.ts';
+import { shellWord } from '../../core/text/shell-word.ts';
 
 /** Where a firmware command writes: text for people, one JSON object a line for scripts, how far it is. */
 export interface FirmwareOutput {
@@ -31,8 +32,8 @@ export interface FirmwareSetup {
   readonly matrix: Matrix;
   readonly isJson: boolean;
   readonly allowUnverified?: readonly string[];
-  /** The process that serves phones from this record; null or absent where none does, or its number is not known. */
-  readonly server?: number | null;
+  /** The process that serves phones from this record, and the folders that it reads; null or absent where none does, or its number is not known. */
+  readonly server?: { readonly pid: number; readonly firmware: readonly string[] | null } | null;
 }
 
 const DONE = 0;
@@ -70,10 +71,7 @@ export async function runFirmwareImport(
     });
     if (isJson) output.json({ event: 'import.finished', ...counts });
     else output.line(`${counts.imported} imported, ${counts.present} present, ${counts.refused} refused`);
-    if (!isJson && counts.imported > 0 && setup.server != null)
-      output.line(
-        `A server runs on this record. If ${root} is a --firmware folder of that server, have it look there: kill -HUP ${setup.server}; then phones that wait for these packages go on. If it reads another folder, import again with --firmware and that folder.`,
-      );
+    if (!isJson && counts.imported > 0 && setup.server != null) output.line(serverNote(root, setup.server));
     return counts.refused > 0 ? NOT_GOOD : DONE;
   } catch (cause) {
     if (signal?.aborted !== true || cause instanceof AppError) throw cause;
@@ -81,6 +79,17 @@ export async function runFirmwareImport(
       output.line('interrupted; packages that were told as imported are in the store, nothing else was changed');
     return INTERRUPTED;
   }
+}
+
+/** What lets the server that runs on the record serve what was imported into `root`. */
+function serverNote(root: string, { pid, firmware }: NonNullable<FirmwareSetup['server']>): string {
+  const look = `kill -HUP ${pid}; then phones that wait for these packages go on`;
+  if (firmware === null)
+    return `A server runs on this record. If ${root} is a --firmware folder of that server, have it look there: ${look}. If it reads another folder, import again with --firmware and that folder.`;
+  if (firmware.includes(resolve(root)))
+    return `A server runs on this record and reads this folder. Have it look again: ${look}.`;
+  const [theirs = ''] = firmware;
+  return `The server that runs on this record reads ${firmware.join(' and ')}, not ${resolve(root)}, so it does not have these packages. Import them again with --firmware ${shellWord(theirs)}, and have it look again: ${look}.`;
 }
 
 /** `firmware verify [PATH|LOAD]`: 3 unless everything looked at is known-good or complete. */

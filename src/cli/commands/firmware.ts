@@ -136,10 +136,11 @@ async function withFirmware(
 }
 
 /** The process that serves phones from this record; null where none does, or this user may not know. */
-async function serverOn({ settings, io }: CommandContext): Promise<number | null> {
+async function serverOn({ settings, io }: CommandContext): Promise<NonNullable<FirmwareSetup['server']> | null> {
   const { serverOf } = await import('../../adapters/sqlite/server-lock.ts');
   try {
-    return serverOf(databasePath(settings, io.env))?.pid || null;
+    const server = serverOf(databasePath(settings, io.env));
+    return server === null || server.pid === 0 ? null : { pid: server.pid, firmware: server.firmware ?? null };
   } catch {
     return null;
   }

@@ -75,11 +75,13 @@ export async function followPhone(follow: Follow): Promise<number> {
     isRehearsal: follow.isRehearsal ?? false,
     firmwareFlags: follow.firmwareFlags ?? [],
   });
+  const known = where();
+  const isResumed = known !== null && known.lastSeenAt !== null && known.state !== 'waiting';
   const ended = await untilEnded(follow);
   const status = follow.status();
   if (ended === 'landed') {
     const tookMs = follow.clock.now() - startedAt;
-    if (follow.view.finish({ kind: 'landed', tookMs })) return 0;
+    if (follow.view.finish({ kind: 'landed', tookMs, isResumed })) return 0;
     const place = (follow.recordFlags ?? []).map((word) => ` ${word}`).join('');
     follow.view.say(`Done after ${spanText(tookMs)}. The record: loadstep history --mac ${follow.mac}${place}`);
     return 0;

@@ -28,8 +28,10 @@ import { writeText } from '../output/fit-text.ts';
 import { lackingTargetText, unknownTargetText } from '../output/plan-text.ts';
 import { printable } from '../output/printable.ts';
 import type { Settings } from '../settings/layers.ts';
-import { databasePath, fromOf, modelOf, neededMacs, neededTarget } from '../settings/values.ts';
+import { databasePath, firmwareFolders, fromOf, modelOf, neededMacs, neededTarget } from '../settings/values.ts';
 import { loadMatrix, openFirmware, withDatabase } from '../wiring.ts';
+import { flagsInto, serverLook } from './server-now.ts';
+import { listedPhones } from './which-phones.ts';
 
 const CSV_HELP = `A list starts with a header. mac is required, and target unless --target is given; model, from, label, extension, batch, port and serial are optional. Cells are separated by commas, semicolons or tabs. Columns that are not used are named. Bad rows are named by line, good rows are taken, and the exit code is then 2. A phone whose model or current load is of another family than its target is refused; a target that neither the firmware matrix nor the store knows is accepted with a warning.`;
 
@@ -52,21 +54,23 @@ export const ENROLL: CommandSpec = {
 export const RELEASE: CommandSpec = {
   name: 'release',
   summary: 'take phones off the list; their record stays',
-  settings: ['mac'],
+  settings: ['mac', 'batch'],
   several: ['mac'],
-  examples: ['loadstep release --mac 0018B9C0FFEE'],
+  settingHelp: { batch: 'all phones of this batch that are on the list' },
+  examples: ['loadstep release --mac 0018B9C0FFEE', 'loadstep release --batch "pallet 7"'],
   run: release,
 };
 
 async function release(context: CommandContext): Promise<number> {
+  const { settings, io } = context;
   let hasAsked = false;
-  const code = await changeEach(context, 'released', (store, mac) => {
+  const which = listedPhones(settings);
+  const code = await changeEach(context, which, 'released', (store, mac) => {
     const isDone = store.release(mac, Date.now());
     hasAsked ||= isDone && (store.phone(mac)?.lastSeenAt ?? null) !== null;
     return isDone;
   });
   // One that never asked has no DHCP server that would have to be told.
-  const { settings, io } = context;
   if (!hasAsked || settings.isOn('json')) return code;
   const { serverOf } = await import('../../adapters/sqlite/server-lock.ts');
   const isBeside = serverOf(databasePath(settings, io.env))?.isBeside === true;
@@ -92,7 +96,9 @@ export const RETRY: CommandSpec = {
 
 async function retry(context: CommandContext): Promise<number> {
   const { settings, io } = context;
-  const code = await changeEach(context, 'starts again', (store, mac) => store.retry(mac, Date.now()));
+  const code = await changeEach(context, listedPhones(settings), 'starts again', (store, mac) =>
+    store.retry(mac, Date.now()),
+  );
   const { serverOf } = await import('../../adapters/sqlite/server-lock.ts');
   if (serverOf(databasePath(settings, io.env)) === null) writeRemark(io.stderr, NO_SERVER);
   return code;
@@ -190,7 +196,10 @@ async function warnOfTargets(
   lineOf: (wish: Wish) => number | undefined,
   { settings, io, matrix, file, say }: UnknownSetup,
 ): Promise<void> {
-  const index = await openFirmware(settings, io, matrix, 'only looking').then(
+  const server = await serverLook(databasePath(settings, io.env));
+  const theirs = server.now()?.firmware ?? null;
+  const roots = theirs ?? firmwareFolders(settings, io.env);
+  const index = await openFirmware(settings, io, matrix, 'only looking', roots).then(
     (found) => found.index(),
     (error: unknown) => {
       if (error instanceof AppError) return null;
@@ -203,7 +212,14 @@ async function warnOfTargets(
   if (index === null || index.packages.length === 0) return;
   const isThere = (load: Wish['target']) => !isKnown(load) || isStored(load, index);
   for (const lacking of unknownTargets(wishes, isThere, lineOf)) {
-    say(lackingTargetText(lacking, bothSpellings(lacking.load, matrix), neededCommand(lacking.load), file));
+    say(
+      lackingTargetText(lacking, file, {
+        spellings: bothSpellings(lacking.load, matrix),
+        needed: neededCommand(lacking.load),
+        store: roots.join(' and '),
+        flags: theirs === null ? settings.typed(['firmware']) : flagsInto(theirs, { settings, io }),
+      }),
+    );
   }
 }
 
@@ -213,12 +229,12 @@ const LATER = ', once it has shown what it runs: it may be writing its flash now
 /** Does the same to every phone named; those that are not on the list are all named in one error. */
 async function changeEach(
   { settings, io }: CommandContext,
+  which: (store: Store) => readonly MacAddress[],
   done: string,
   change: (store: Store, mac: MacAddress) => boolean,
 ): Promise<number> {
-  const macs = neededMacs(settings);
   const unknown = await withDatabase(settings, io, 'client', (store) =>
-    macs.filter((mac) => {
+    which(store).filter((mac) => {
       const record = store.phone(mac);
       const later = record !== null && isBusy(statusOf(record)) ? LATER : '';
       if (!change(store, mac)) return true;

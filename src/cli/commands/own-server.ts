@@ -1,6 +1,6 @@
 import { type RunningServer, type ServerParts, startServer } from '../../server/start-server.ts';
 import type { CommandContext } from '../command.ts';
-import { databasePath, dataPlaneOf } from '../settings/values.ts';
+import { databasePath, dataPlaneOf, firmwareFolders } from '../settings/values.ts';
 
 /** What differs between the commands that open a server for as long as they run. */
 export type OwnServerParts = Pick<
@@ -16,6 +16,7 @@ export function startOwnServer(
   return startServer({
     ...parts,
     databasePath: databasePath(settings, io.env),
+    firmwareFolders: firmwareFolders(settings, io.env),
     enroll: 'listed',
     targets: [],
     leases: settings.texts('leases'),

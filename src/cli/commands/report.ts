@@ -15,7 +15,8 @@ import { writePage } from '../output/write-page.ts';
 import { productVersion } from '../product-version.ts';
 import { databasePath, oneMac } from '../settings/values.ts';
 import { loadMatrix, withDatabase } from '../wiring.ts';
-import { serverNow } from './server-now.ts';
+import { serverLook } from './server-now.ts';
+import { knownBatches, nobodyIn } from './which-phones.ts';
 
 /** `loadstep report`: what became of a batch, and a certificate for each phone. */
 export const REPORT: CommandSpec = {
@@ -52,11 +53,11 @@ async function report({ settings, io }: CommandContext): Promise<number> {
   }
   const matrix = await loadMatrix();
   const now = Date.now();
-  const server = await serverNow(databasePath(settings, io.env));
+  const { now: server } = await serverLook(databasePath(settings, io.env));
   const { found, pause } = await withDatabase(settings, io, 'reader', (store) => {
     const made = reportFrom(store, matrix, { batch, mac }, now, server()?.listensSince ?? null);
     if (made.total > 0 || (batch === null && mac === null)) return { found: made, pause: pauseOf(store.batch()) };
-    throw new AppError('E_BAD_USAGE', nobody(batch, mac, batchesOf(store)));
+    throw new AppError('E_BAD_USAGE', nobody(batch, mac, batchesOf(store.phones())));
   });
   // A file of records has no place for it.
   if (pause !== null && !isJson) writeText(isCsv ? io.stderr : io.stdout, `${pauseText(pause, now)}\n\n`);
@@ -78,9 +79,8 @@ async function report({ settings, io }: CommandContext): Promise<number> {
 }
 
 function nobody(batch: string | null, mac: string | null, batches: readonly string[]): string {
-  const known = batches.length === 0 ? '' : `; batches are ${batches.map((name) => `"${name}"`).join(', ')}`;
-  if (mac === null) return `no phone was ever enrolled in batch "${batch}"${known}`;
-  return `${mac} was never enrolled${batch === null ? '' : ` in batch "${batch}"`}; "loadstep status" shows who is${known}`;
+  if (mac === null) return nobodyIn(batch ?? '', batches);
+  return `${mac} was never enrolled${batch === null ? '' : ` in batch "${batch}"`}; "loadstep status" shows who is${knownBatches(batches)}`;
 }
 
 function pageOf(report: BatchReport, which: Sheets): string {

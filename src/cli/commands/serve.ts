@@ -36,9 +36,10 @@ import { reportText } from '../output/report-text.ts';
 import { serveStartText } from '../output/serve-start.ts';
 import type { Settings } from '../settings/layers.ts';
 import { readServeSettings, SERVE_KEYS } from '../settings/serve-settings.ts';
-import { databasePath } from '../settings/values.ts';
+import { databasePath, firmwareFolders } from '../settings/values.ts';
 import { loadMatrix, openDatabase, openFirmware } from '../wiring.ts';
 import { recordFlags } from './mistaken-phone.ts';
+import { importFlags } from './server-now.ts';
 
 /** After the transfers: notices under way, the record, the database (invented). */
 const LAST_MS = 10_000;
@@ -82,7 +83,9 @@ export async function serve(context: CommandContext, beside: Beside | null = nul
   const isJson = settings.isOn('json');
   let sayLost: (lines: number) => void = () => {};
   const out = liveOut(io.stdout, (lines) => sayLost(lines));
-  const view = isJson ? jsonView(out) : humanView({ out, nameOf: (mac) => nameOf(mac), isFollowed: false });
+  const view = isJson
+    ? jsonView(out)
+    : humanView({ out, nameOf: (mac) => nameOf(mac), isFollowed: false, firmwareFlags: importFlags(context) });
   const daemonLog = await openDaemonLog(io, values.log, view.aside);
   const { log } = daemonLog;
   sayLost = (lines) => log.warn({ event: 'output.lost', lines });
@@ -138,6 +141,8 @@ export async function serve(context: CommandContext, beside: Beside | null = nul
     const server = await startServer({
       ...values,
       isBeside: beside !== null,
+      command: beside?.command ?? 'serve',
+      firmwareFolders: firmwareFolders(settings, io.env),
       databasePath: databasePath(settings, io.env),
       store,
       firmware,
@@ -154,6 +159,7 @@ export async function serve(context: CommandContext, beside: Beside | null = nul
         ? null
         : new Reload({
             ...{ daemon, settings, values, server, firmware, manager, attach, log: daemonLog },
+            foldersOf: (next) => firmwareFolders(next, io.env),
             openFirmware: (next) => openFirmware(next, io, matrix, 'quietly'),
             say: (text) => view.say(`${clockText(clock.wall())}  ${text}`),
           });

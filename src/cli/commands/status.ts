@@ -1,4 +1,6 @@
+import { resolve } from 'node:path';
 import { systemClock } from '../../adapters/system-clock.ts';
+import type { LeasedPhones } from '../../adapters/who/leased-phones.ts';
 import { type BatchPause, pauseOf } from '../../app/batch/batch-status.ts';
 import {
   namelessPhones,
@@ -8,11 +10,10 @@ import {
   shownPhones,
 } from '../../app/told/phone-line.ts';
 import type { WallMs } from '../../core/moment.ts';
-import type { MacAddress } from '../../core/names/mac-address.ts';
 import { factsOf } from '../../core/phone-states.ts';
 import type { CommandContext, CommandSpec } from '../command.ts';
 import { INTERRUPTED } from '../io.ts';
-import { NO_SERVER, pauseText } from '../output/batch-pause.ts';
+import { noServerText, pauseText } from '../output/batch-pause.ts';
 import { BELL, Bell } from '../output/bell.ts';
 import { lookOn, writeText } from '../output/fit-text.ts';
 import { FullScreen } from '../output/full-screen.ts';
@@ -20,18 +21,28 @@ import { liveOut } from '../output/live-out.ts';
 import { paintFor } from '../output/paint.ts';
 import { reportDetails, reportLine, reportSentence, reportTable } from '../output/phone-table.ts';
 import { clockText } from '../output/printable.ts';
+import { importingInto } from '../output/same-command.ts';
 import { watchScreen } from '../output/watch-table.ts';
-import { databasePath, nothingKnownOf, oneMac } from '../settings/values.ts';
+import { databasePath } from '../settings/values.ts';
 import { withDatabase } from '../wiring.ts';
 import { every } from './follow.ts';
-import { type ServerNow, serverNow } from './server-now.ts';
+import { flagsInto, type ServerLook, serverLook } from './server-now.ts';
+import { type WhichPhones, whichPhones } from './which-phones.ts';
+
+const BATCH_HELP = { batch: 'only the phones of this batch' };
 
 /** `loadstep status`: where every phone is. */
 export const STATUS: CommandSpec = {
   name: 'status',
   summary: 'show where every phone is',
-  settings: ['mac'],
-  examples: ['loadstep status', 'loadstep status --mac 0018B9C0FFEE', 'loadstep status --json'],
+  settings: ['mac', 'batch'],
+  settingHelp: BATCH_HELP,
+  examples: [
+    'loadstep status',
+    'loadstep status --mac 0018B9C0FFEE',
+    'loadstep status --batch "pallet 7"',
+    'loadstep status --json',
+  ],
   run: status,
 };
 
@@ -42,24 +53,32 @@ export const WATCH: CommandSpec = {
   description:
     'Shows where every phone is, until interrupted. On a terminal the table is redrawn every second, with the columns ' +
     'that fit its width and held phones first; in a pipe, and with --json, a line is printed whenever something changes.',
-  settings: ['mac', 'bell'],
-  examples: ['loadstep watch', 'loadstep watch --bell', 'loadstep watch --mac 0018B9C0FFEE', 'loadstep watch --json'],
+  settings: ['mac', 'batch', 'bell'],
+  settingHelp: BATCH_HELP,
+  examples: [
+    'loadstep watch',
+    'loadstep watch --batch "pallet 7" --bell',
+    'loadstep watch --mac 0018B9C0FFEE',
+    'loadstep watch --json',
+  ],
   run: watch,
 };
 
 const REFRESH_MS = 1000;
+/** How often lease files and the neighbour table are looked at (invented). */
+const ADDRESSES_MS = 5_000;
 
-async function status({ settings, io }: CommandContext): Promise<number> {
-  const mac = oneMac(settings);
+async function status(context: CommandContext): Promise<number> {
+  const { settings, io } = context;
   const now = Date.now();
-  const server = await serverNow(databasePath(settings, io.env));
-  const serving = server();
-  const { reports, pause, nameless } = await withDatabase(settings, io, 'reader', (store) => ({
-    ...look(store, mac, now, serving),
+  const [which, isOne] = [whichPhones(settings), settings.has('mac')];
+  const beside = await besideRecord(context);
+  await beside.refresh(now);
+  const { reports, pause, nameless, isServed } = await withDatabase(settings, io, 'reader', (store) => ({
+    ...look(store, which, now, beside),
     nameless: namelessPhones(store, now),
   }));
   const [first] = reports;
-  if (mac !== null && first === undefined) throw nothingKnownOf(mac);
   if (settings.isOn('json')) {
     for (const report of reports) io.stdout.write(reportLine(report));
     return 0;
@@ -67,9 +86,9 @@ async function status({ settings, io }: CommandContext): Promise<number> {
   if (pause !== null) writeText(io.stdout, `${pauseText(pause, now)}\n\n`);
   const style = lookOn(io.stdout);
   io.stdout.write(
-    mac !== null && first !== undefined ? reportDetails(first, now, style) : reportTable(reports, now, nameless, style),
+    isOne && first !== undefined ? reportDetails(first, now, style) : reportTable(reports, now, nameless, style),
   );
-  if (serving === null && reports.some(isUnderWay)) writeText(io.stdout, `\n${NO_SERVER}\n`);
+  if (!isServed) writeText(io.stdout, `\n${noServerText(beside.server.startAgain())}\n`);
   return 0;
 }
 
@@ -78,22 +97,53 @@ function isUnderWay({ isEnrolled, state }: PhoneReport): boolean {
   return isEnrolled && !factsOf(state).over;
 }
 
-function look(store: ReportStore, mac: MacAddress | null, now: WallMs, serving: ServerNow | null) {
-  const { listensSince, isBeside } = serving ?? { listensSince: null, isBeside: false };
+/** What is looked up beside the record. */
+interface BesideRecord {
+  readonly server: ServerLook;
+  /** Reads lease files and the neighbour table again. */
+  readonly refresh: (now: WallMs) => Promise<void>;
+  readonly leased: () => LeasedPhones;
+  /** Advice with the folder that the server reads. */
+  readonly placed: (advice: string) => string;
+}
+
+async function besideRecord(context: CommandContext): Promise<BesideRecord> {
+  const server = await serverLook(databasePath(context.settings, context.io.env));
+  const { leasedPhones } = await import('../../adapters/who/leased-phones.ts');
+  const read = leasedPhones();
+  let leased: LeasedPhones = new Map();
   return {
-    reports: reportPhones(store, mac === null ? null : [mac], now, listensSince, isBeside),
-    pause: pauseOf(store.batch()),
-    atOnce: store.batch().limits.atOnce,
+    server,
+    leased: () => leased,
+    async refresh(now) {
+      const own = context.settings.texts('leases');
+      leased = await read([...new Set([...(server.now()?.leases ?? []), ...own.map((path) => resolve(path))])], now);
+    },
+    placed: (advice) => importingInto(advice, flagsInto(server.now()?.firmware ?? null, context)),
   };
 }
 
-async function watch({ settings, io }: CommandContext): Promise<number> {
-  const server = await serverNow(databasePath(settings, io.env));
-  const mac = oneMac(settings);
+function look(store: ReportStore, which: WhichPhones, now: WallMs, { server, leased, placed }: BesideRecord) {
+  const serving = server.now();
+  const { listensSince = null, isBeside = false } = serving ?? {};
+  const told = reportPhones(store, which(store), now, { listensSince, isBeside, leased: leased() });
+  const reports = told.map((one) => (one.advice === null ? one : { ...one, advice: placed(one.advice) }));
+  return {
+    reports,
+    pause: pauseOf(store.batch()),
+    atOnce: store.batch().limits.atOnce,
+    isServed: serving !== null || !reports.some(isUnderWay),
+  };
+}
+
+async function watch(context: CommandContext): Promise<number> {
+  const { settings, io } = context;
+  const [which, beside] = [whichPhones(settings), await besideRecord(context)];
+  await beside.refresh(Date.now());
+  let refreshedAt = Date.now();
   const isJson = settings.isOn('json');
   const out = liveOut(io.stdout, (lines) => io.stderr.write(`loadstep: ${lines} lines were lost: nobody read them\n`));
   return withDatabase(settings, io, 'reader', async (store) => {
-    if (mac !== null && store.phone(mac) === null) throw nothingKnownOf(mac);
     const screen = out.canDraw && !isJson ? new FullScreen(out) : null;
     const forget = io.onEnd(() => screen?.close());
     const [paint, bell, isRinging] = [paintFor(out), new Bell(), settings.isOn('bell')];
@@ -101,15 +151,19 @@ async function watch({ settings, io }: CommandContext): Promise<number> {
     const shown = new Map<string, string>();
     const draw = () => {
       const now = Date.now();
-      const serving = server();
-      const { reports: all, pause, atOnce } = look(store, mac, now, serving);
+      if (Math.abs(now - refreshedAt) >= ADDRESSES_MS) {
+        refreshedAt = now;
+        void beside.refresh(now);
+      }
+      const { reports: all, pause, atOnce, isServed } = look(store, which, now, beside);
+      const unserved = isServed ? null : noServerText(beside.server.startAgain());
       const reports = isJson ? all : shownPhones(all).shown;
       if (screen !== null) {
         // The last cell of a row stays empty: terminals differ in where they stand after it.
         if (isRinging && bell.isDue(all, pause)) out.write(BELL);
         screen.draw(
           watchScreen(
-            { reports, pause, now, atOnce, paint, isServed: serving !== null || !all.some(isUnderWay) },
+            { reports, pause, now, atOnce, paint, unserved },
             { columns: out.columns() - 1, rows: out.rows() },
           ),
         );

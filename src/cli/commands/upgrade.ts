@@ -1,3 +1,4 @@
+import type { ServerInfo } from '../../adapters/sqlite/server-lock.ts';
 import { systemClock } from '../../adapters/system-clock.ts';
 import { type Enrolled, enrolFor, type Wish } from '../../app/list/enrol.ts';
 import { checkRoad } from '../../app/list/road-ahead.ts';
@@ -38,6 +39,7 @@ import { remembered, viewOn } from './followed-view.ts';
 import { busyPhones, commandsFor, recordFlags, serveCommand, strangersIn } from './mistaken-phone.ts';
 import { type OwnServerParts, startOwnServer } from './own-server.ts';
 import { pickPhone } from './pick-phone.ts';
+import { flagsInto } from './server-now.ts';
 import { ServerWatch } from './server-watch.ts';
 
 const DESCRIPTION = `Converts one phone and stays until it has landed or is held. Start it, then connect the phone's power: loadstep works out which software runs from the files that the phone asks for. If a server already works on the same database, the phone is put on its list and followed there. Without --mac, on a terminal, the phones that ask are shown, and you choose one.`;
@@ -174,7 +176,7 @@ async function convert(run: Run, parts: OwnServer, look: () => Promise<void>): P
     try {
       if (other === null) return await serveAndFollow(run, parts, isTakingOver);
       const watch = new ServerWatch({ serverOf: () => serverOf(path), say, wasThere: true });
-      return await followElsewhere(run, addressText(other.address, other.port), watch, isTakingOver);
+      return await followElsewhere(run, other, watch, isTakingOver);
     } catch (error) {
       const code = error instanceof AppError ? error.code : null;
       // Between looking and serving, the other one may have come back.
@@ -194,7 +196,8 @@ function sayOf({ context: { settings, io }, view }: Run): (text: string) => void
 }
 
 /** Another process serves this database: the phone goes on its list, and its record is read as it grows. */
-async function followElsewhere(run: Run, where: string, watch: ServerWatch, isListed: boolean): Promise<number> {
+async function followElsewhere(run: Run, other: ServerInfo, watch: ServerWatch, isListed: boolean): Promise<number> {
+  const where = addressText(other.address, other.port);
   const { wish, view, clock } = run;
   const { settings, io } = run.context;
   const store = await openDatabase(settings, io, 'client', run.log);
@@ -228,7 +231,7 @@ async function followElsewhere(run: Run, where: string, watch: ServerWatch, isLi
       notes: batchNotes(store, wish.mac, view.say),
       others: (listener) => strangersIn(store, clock, listener),
       recordFlags: recordFlags(settings),
-      firmwareFlags: settings.typed(['firmware']),
+      firmwareFlags: flagsInto(other.firmware ?? null, run.context),
       commandsFor: (mac) => commandsFor(settings, wish.mac, mac),
       listening: null,
       isServerGone: (now) => watch.isGone(now),

@@ -9,6 +9,8 @@ import type { ServeSettings } from '../settings/serve-settings.ts';
 
 /** What `loadstep beside` adds to a server that leaves port 69 to another one. */
 export interface Beside {
+  /** The words after `loadstep` that start it. */
+  readonly command: string;
   /** Where it listens when nothing is said. */
   readonly listen: ListenAddress;
   /** Throws AppError `E_BAD_USAGE` about settings that make no sense there. */

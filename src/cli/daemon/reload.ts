@@ -20,6 +20,7 @@ export interface ReloadParts {
   readonly firmware: Pick<LiveFirmware, 'prepare' | 'index'>;
   /** Opens the firmware trees of other settings. */
   readonly openFirmware: (settings: Settings) => ReturnType<Parameters<LiveFirmware['prepare']>[0] & object>;
+  readonly foldersOf: (settings: Settings) => readonly string[];
   readonly attach: (aids: BenchAids) => (fleet: Parameters<NonNullable<ServerParts['attach']>>[0]) => AttachedAids;
   readonly log: DaemonLog;
   readonly manager: Pick<ServiceManager, 'ready' | 'reloading'>;
@@ -94,14 +95,15 @@ export class Reload {
   }
 
   async #takeOver(): Promise<void> {
-    const { daemon, firmware, openFirmware, attach, server, log, say } = this.#parts;
+    const { daemon, firmware, openFirmware, foldersOf, attach, server, log, say } = this.#parts;
     const was = this.#settings;
     const read = await daemon.readAgain();
     const waiting = read.differing(FIXED_KEYS, was);
     const next = read.keeping(FIXED_KEYS, was);
     const changed = next.differing(LIVE_KEYS, was);
     const values = readServeSettings(next);
-    const change = changed.some((key) => AIDS.has(key)) ? { ...values, attach: attach(values.aids) } : values;
+    const aids = changed.some((key) => AIDS.has(key)) ? { attach: attach(values.aids) } : {};
+    const change = { ...values, ...aids, firmwareFolders: foldersOf(next) };
     const prepared: Prepared[] = [];
     try {
       prepared.push(await server.prepare(change));

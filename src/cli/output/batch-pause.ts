@@ -4,8 +4,10 @@ import { clockText, dateText, printable } from './printable.ts';
 
 const DAY_MS = 86_400_000;
 
-/** For everybody who looks on while phones wait to get on. */
-export const NO_SERVER = 'No server runs on this record, so no phone is answered: start one with "loadstep serve".';
+/** For everybody who looks on while phones wait to get on; `command` are the words after `loadstep` that start a server. */
+export function noServerText(command: string): string {
+  return `No server runs on this record, so no phone is answered: start one with "loadstep ${command}".`;
+}
 
 /** That the batch is paused, since when, why and what lets it go on, as one line. */
 export function pauseText({ since, reason }: BatchPause, now: number): string {

@@ -6,7 +6,7 @@ import { proofText } from './event-text.ts';
 import { fitText, type Look } from './fit-text.ts';
 import type { Ending } from './live-view.ts';
 import { printable } from './printable.ts';
-import { AGAIN, withSameCommand } from './same-command.ts';
+import { AGAIN, importingInto, withSameCommand } from './same-command.ts';
 
 /** What the last card tells of the phone. */
 export interface CardFacts extends Look {
@@ -17,7 +17,9 @@ export interface CardFacts extends Look {
   /** What goes on giving files of the operator's tree; null where there is no tree. */
   readonly serveCommand: string | null;
   readonly isRehearsal: boolean;
-  /** The words that name the store of firmware where they were typed. */
+  /** Whether the server ended with the command, so that the same command starts it again. */
+  readonly isOwnServer: boolean;
+  /** The words that lead an import into the store of the server. */
   readonly firmwareFlags: readonly string[];
   /** Of firmware, as far as it was seen to be sent. */
   readonly bytes: number;
@@ -44,7 +46,7 @@ export function endingCard(ending: Ending, facts: CardFacts): string {
 type Head = readonly ['done' | 'needs a hand' | 'do not unplug' | 'beside the point', string];
 
 function linesOf(ending: Ending, facts: CardFacts): readonly [Head, ...Row[]] {
-  const { mac, recordFlags, serveCommand, isRehearsal, firmwareFlags, bytes, witnesses, status } = facts;
+  const { mac, recordFlags, serveCommand, isRehearsal, bytes, witnesses, status } = facts;
   const phone = ['--mac', mac, ...recordFlags].join(' ');
   const record: Row = ['record', `loadstep history ${phone}`];
   switch (ending.kind) {
@@ -53,7 +55,7 @@ function linesOf(ending: Ending, facts: CardFacts): readonly [Head, ...Row[]] {
       const sent: Row[] = bytes === 0 ? [] : [['sent', sizeText(bytes)]];
       const asks = familyOfLoad(target) === '79x0' ? `SIP${mac}.cnf` : `SEP${mac}.cnf.xml`;
       return [
-        ['done', `✓ LANDED  ${mac} runs ${target}, after ${spanText(ending.tookMs)}`],
+        ['done', `✓ LANDED  ${mac} runs ${target}, ${landedAfter(ending)}`],
         ...witnesses.map((one): Row => ['proof', proofText(one)]),
         ...sent,
         record,
@@ -61,8 +63,9 @@ function linesOf(ending: Ending, facts: CardFacts): readonly [Head, ...Row[]] {
           ? [
               [
                 'next',
-                `Point DHCP at your provisioning server again, then restart the phone: it reads its own ${asks} at its next boot.`,
+                `Point DHCP at your provisioning server again, then restart the phone: it reads its own ${asks} at its next boot. No such server? Let loadstep give out the files of a folder of yours:`,
               ] as const,
+              ['', 'loadstep serve --root FOLDER'] as const,
             ]
           : [
               ['next', `Type this; then restart the phone, and it reads its own ${asks}:`] as const,
@@ -75,7 +78,7 @@ function linesOf(ending: Ending, facts: CardFacts): readonly [Head, ...Row[]] {
       return [
         ['needs a hand', `! HELD  ${mac}${code === null ? '' : `  [${code}]`}`],
         ['why', status?.reason ?? 'it needs a person'],
-        ...whatToDo(status?.advice ?? null, firmwareFlags),
+        ...whatToDo(status?.advice ?? null, facts),
         ['more', code === null ? `loadstep history ${phone}` : `loadstep explain ${code}`],
       ];
     }
@@ -96,9 +99,17 @@ function linesOf(ending: Ending, facts: CardFacts): readonly [Head, ...Row[]] {
   }
 }
 
+function landedAfter({ tookMs, isResumed }: Extract<Ending, { readonly kind: 'landed' }>): string {
+  return isResumed === true ? `${spanText(tookMs)} after this command began` : `after ${spanText(tookMs)}`;
+}
+
 /** One way on. */
-function whatToDo(advice: string | null, firmwareFlags: readonly string[]): Row[] {
+function whatToDo(
+  advice: string | null,
+  { firmwareFlags, isOwnServer }: Pick<CardFacts, 'firmwareFlags' | 'isOwnServer'>,
+): Row[] {
   if (advice === null) return [['what to do', AGAIN]];
+  if (!isOwnServer) return [['what to do', importingInto(advice, firmwareFlags)]];
   const again = withSameCommand(advice, firmwareFlags);
   return again.includes(AGAIN)
     ? [['what to do', again]]

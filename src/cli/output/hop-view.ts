@@ -85,6 +85,7 @@ export function hopView(out: TextOut, isRinging: boolean): LiveView {
           recordFlags,
           serveCommand: serveCommand ?? null,
           isRehearsal: isRehearsal ?? false,
+          isOwnServer: begun.listening !== null,
           firmwareFlags: firmwareFlags ?? [],
           bytes: picture.bytes,
           witnesses: picture.witnesses,

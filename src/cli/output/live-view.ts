@@ -9,7 +9,7 @@ import { describeEvent, hopText, isNews, meaningOfEvent, percentOf, stateText } 
 import { fitText, roomOn } from './fit-text.ts';
 import { type Meaning, paintFor } from './paint.ts';
 import { clockText, cut, printable, widthOf, wrapText } from './printable.ts';
-import { withSameCommand } from './same-command.ts';
+import { importingInto, withSameCommand } from './same-command.ts';
 import { Screen } from './screen.ts';
 
 type Progress = Extract<LiveEvent, { event: 'file.progress' }>;
@@ -28,7 +28,7 @@ export interface Beginning {
   readonly recordFlags: readonly string[];
   /** What goes on giving files of the operator's tree once this command has ended; absent where there is no tree. */
   readonly serveCommand?: string | null;
-  /** The words that name the store of firmware where they were typed. */
+  /** The words that lead an import into the store of the server. */
   readonly firmwareFlags?: readonly string[];
   /** Whether the phone is an emulated one that ends with the command. */
   readonly isRehearsal?: boolean;
@@ -38,7 +38,13 @@ export interface Beginning {
 
 /** How it ended. */
 export type Ending =
-  | { readonly kind: 'landed'; readonly tookMs: number }
+  | {
+      readonly kind: 'landed';
+      /** Since the command began. */
+      readonly tookMs: number;
+      /** Whether the phone was on its road before that. */
+      readonly isResumed?: boolean;
+    }
   | { readonly kind: 'held' }
   | { readonly kind: 'stopped'; readonly by: string; readonly isBusy: boolean };
 
@@ -80,6 +86,8 @@ export interface HumanViewOptions {
   readonly nameOf: ((mac: MacAddress) => string) | null;
   /** True for one phone that somebody watches: how far its files are is shown. */
   readonly isFollowed: boolean;
+  /** The words that lead an import into the store of the server, where this command is one. */
+  readonly firmwareFlags?: readonly string[];
 }
 
 const BAR_CELLS = 16;
@@ -97,8 +105,9 @@ export function humanView(options: HumanViewOptions): LiveView {
   let now = 0;
   let current: { state: string; load?: string | undefined; hop: string; since: number } | null = null;
 
-  /** Advice as it is for a command whose server ends with it. */
-  let inOwnWords = (event: LiveEvent): LiveEvent => event;
+  /** Advice as it is for the server of this command, or for that which it follows. */
+  let inOwnWords = (event: LiveEvent): LiveEvent =>
+    withAdvice(event, (advice) => importingInto(advice, options.firmwareFlags ?? []));
 
   const label = (mac: MacAddress | undefined) => (nameOf === null || mac === undefined ? '' : `${nameOf(mac)}  `);
   const paint = paintFor(out);
@@ -157,11 +166,8 @@ export function humanView(options: HumanViewOptions): LiveView {
     say,
     call: say,
     begin({ listening, firmwareFlags = [] }) {
-      if (listening === null) return;
-      inOwnWords = (event) =>
-        event.event === 'phone.held' && event.advice !== undefined
-          ? { ...event, advice: withSameCommand(event.advice, firmwareFlags) }
-          : event;
+      const placed = listening === null ? importingInto : withSameCommand;
+      inOwnWords = (event) => withAdvice(event, (advice) => placed(advice, firmwareFlags));
     },
     finish: () => false,
     tick(at) {
@@ -171,6 +177,11 @@ export function humanView(options: HumanViewOptions): LiveView {
     aside: (write) => screen.aside(write),
     close: () => screen.close(),
   };
+}
+
+function withAdvice(event: LiveEvent, words: (advice: string) => string): LiveEvent {
+  if (event.event !== 'phone.held' || event.advice === undefined) return event;
+  return { ...event, advice: words(event.advice) };
 }
 
 /** `P0S3-08-11-00.sb2  [########--------]  52 %  394/757 kB  61 kB/s  hop 3 of 3`, as much of it as the width allows. */

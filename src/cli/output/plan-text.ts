@@ -81,16 +81,26 @@ export function unknownTargetText(unknown: UnknownTarget, file: string | null): 
   );
 }
 
+/** What is said of a target that is not in the store. */
+export interface LackingWords {
+  readonly spellings: string;
+  /** The command that tells which files it needs. */
+  readonly needed: string;
+  /** The folder that was looked at: that of the server, where one runs. */
+  readonly store: string;
+  /** The words that lead an import into it. */
+  readonly flags: readonly string[];
+}
+
 /** That a target is not in the store yet, where it stands, and what brings it. */
 export function lackingTargetText(
   lacking: UnknownTarget,
-  spellings: string,
-  needed: string,
   file: string | null,
+  { spellings, needed, store, flags }: LackingWords,
 ): string {
   return (
-    `${placesText(lacking, file)}: ${spellings} is not in the store. The ${phonesText(lacking)} taken, and held until it is there: ` +
-    `loadstep firmware import FILE. Which files: ${needed}`
+    `${placesText(lacking, file)}: ${spellings} is not in ${store}. The ${phonesText(lacking)} taken, and held until it is there: ` +
+    `${['loadstep firmware import FILE', ...flags].join(' ')}. Which files: ${needed}`
   );
 }
 

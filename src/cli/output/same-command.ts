@@ -1,6 +1,12 @@
 import { LOOK_AGAIN } from '../../core/explain/hold-advice.ts';
 
 const IMPORT = 'loadstep firmware import ARCHIVE';
+
+/** Advice whose import goes into the folder that the words name. */
+export function importingInto(advice: string, firmwareFlags: readonly string[]): string {
+  return advice.replaceAll(IMPORT, [IMPORT, ...firmwareFlags].join(' '));
+}
+
 export const AGAIN = 'type the same command again';
 /** The command that says something else of a phone; of its flags everything but whose they are. */
 const ENROLL = /(?:run: )?loadstep enroll --mac \w+ ((?:--\w+ (?:<[^>]+>|[^\s;,]+))(?: --\w+ (?:<[^>]+>|[^\s;,]+))*)/g;
@@ -10,8 +16,7 @@ const ENROLL = /(?:run: )?loadstep enroll --mac \w+ ((?:--\w+ (?:<[^>]+>|[^\s;,]
  * not do. `firmwareFlags` are the words that name the store where they were typed.
  */
 export function withSameCommand(advice: string, firmwareFlags: readonly string[]): string {
-  const placed = advice.replaceAll(IMPORT, [IMPORT, ...firmwareFlags].join(' '));
-  return placed
+  return importingInto(advice, firmwareFlags)
     .replaceAll(/(?:run: )?loadstep retry(?: --mac \w+)?/g, AGAIN)
     .replaceAll(`${LOOK_AGAIN}, and the phone goes on`, AGAIN)
     .replaceAll(LOOK_AGAIN, AGAIN)

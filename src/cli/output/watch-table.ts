@@ -2,7 +2,7 @@ import type { BatchPause } from '../../app/batch/batch-status.ts';
 import type { PhoneReport } from '../../app/told/phone-line.ts';
 import { type BatchLeft, batchLeftMs } from '../../app/told/time-left.ts';
 import { countText, spanText } from '../../core/text/amounts.ts';
-import { NO_SERVER, pauseText } from './batch-pause.ts';
+import { pauseText } from './batch-pause.ts';
 import type { Paint } from './paint.ts';
 import { clockText, cut, firstFitting, printable, widthOf, wrapText } from './printable.ts';
 import { layoutFor, tableLines } from './watch-layout.ts';
@@ -20,8 +20,8 @@ export interface WatchView {
   /** Most phones that may be in hops at a time; null is as many as come. */
   readonly atOnce?: number | null;
   readonly paint?: Paint;
-  /** Whether phones that are to get on are answered; absent is yes. */
-  readonly isServed?: boolean;
+  /** That phones which are to get on are not answered, in words; null or absent where they are. */
+  readonly unserved?: string | null;
 }
 
 /** In this order they are drawn: who needs a hand first, who is done last. */
@@ -38,11 +38,11 @@ const INDENT = '  ';
  * counts, a line a phone with the columns that fit, advice below those that are held, and how many more there are.
  */
 export function watchScreen(
-  { reports, pause, now, atOnce = null, paint = (_, text) => text, isServed = true }: WatchView,
+  { reports, pause, now, atOnce = null, paint = (_, text) => text, unserved = null }: WatchView,
   { columns, rows }: Room,
 ): string[] {
   const head = [titleLine(reports, now, columns)];
-  if (!isServed) head.push(...wrapped(NO_SERVER, columns, '').map((line) => paint('needs a hand', line)));
+  if (unserved !== null) head.push(...wrapped(unserved, columns, '').map((line) => paint('needs a hand', line)));
   if (pause !== null) {
     const lines = wrapped(pauseText(pause, now), columns, '').slice(0, MOST_PAUSE_LINES);
     head.push(...lines.map((line) => paint('needs a hand', line)));
@@ -67,7 +67,8 @@ function mistypedLines(reports: readonly PhoneReport[], columns: number): string
   if (seems === undefined || mac === undefined) return [];
   const who = label == null ? mac : `${printable(label)} (${mac})`;
   const more = found.length === 1 ? '' : `; ${found.length - 1} more such`;
-  const text = `${seems.asks} asks and is not on the list; ${seems.how} from ${who}, which never asked${more}. loadstep status has the commands.`;
+  const does = seems.address === undefined ? 'asks' : `has an address here (${seems.address})`;
+  const text = `${seems.asks} ${does} and is not on the list; ${seems.how} from ${who}, which never asked${more}. loadstep status has the commands.`;
   return wrapped(text, columns, '');
 }
 

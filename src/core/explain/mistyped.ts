@@ -22,6 +22,8 @@ export interface Mistyped {
   readonly listed: MacAddress;
   /** `one digit differs`. */
   readonly how: string;
+  /** Its address, where it was not heard to ask and lease files or the neighbour table tell of it; absent otherwise. */
+  readonly address?: string;
 }
 
 /**
@@ -46,8 +48,9 @@ export function mistypedAmong(never: readonly MacAddress[], asking: readonly Mac
 }
 
 /** Which of the two phones asks, for who looks for the one on the list. */
-export function mistypedReason({ asks, how }: Mistyped): string {
-  return `it has not asked this server yet, but ${asks} asks, which is not on the list: ${how}`;
+export function mistypedReason({ asks, how, address }: Mistyped): string {
+  const does = address === undefined ? 'asks' : `has an address here (${address})`;
+  return `it has not asked this server yet, but ${asks} ${does}, which is not on the list: ${how}`;
 }
 
 /** The commands that put the phone that asks in the place of the one on the list. */
