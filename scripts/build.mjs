@@ -35,8 +35,9 @@ const put = (folder, name, text) => {
 };
 // The matrix is checked here, so that no command has to: `loadstep plan` takes one that is still the same as it is.
 const at = (path) => import(pathToFileURL(join(root, 'dist', 'src', 'adapters', path)).href);
-const { matrixFolder, matrixDigestFile } = await at('package-root.js');
+const { matrixFolder, matrixDigestFile, phoneConfigFolder } = await at('package-root.js');
 (await at('matrix-reader.js')).readMatrix(matrixFolder());
+(await at('phone-config-reader.js')).readPhoneConfig(phoneConfigFolder());
 const { digestOf, matrixTexts } = await at('matrix-files.js');
 writeFileSync(matrixDigestFile(), `${digestOf(matrixTexts(matrixFolder()))}\n`);
 for (const [name, text] of manPages(tree, productVersion())) put('man', name, text);

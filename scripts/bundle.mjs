@@ -60,8 +60,8 @@ const SCHEMAS = {
 };
 /** zod and these schemas, in one file that is seldom loaded: for a record that cannot be read, and a matrix that somebody has changed. */
 const WITH_ZOD = './with-zod.cjs';
-/** The one other module that uses zod. */
-const USES_ZOD = 'src/adapters/matrix-schema.js';
+/** The other modules that use zod. */
+const USE_ZOD = ['src/adapters/matrix-schema.js', 'src/adapters/phone-config-schema.js'];
 
 /** Puts checks that were made ahead in the place of zod's schemas, and calls the file with zod for everything else. */
 async function withoutZod(root) {
@@ -91,10 +91,11 @@ const FAULT_IN = `export function faultIn({ name, check }, value) {
 }`;
 const OLD_MEMORY = `export const oldMemorySchema = { name: 'oldMemorySchema', safeParse: (value) => withZod().oldMemorySchema.safeParse(value) };`;
 
-/** The schemas as they are, and of zod what the one other module calls. */
+/** The schemas as they are, and of zod what the other modules call. */
 function zodEntry(root) {
   const at = (module) => join(root, 'dist', module);
-  const called = new Set([...readFileSync(at(USES_ZOD), 'utf8').matchAll(/\bz\.(\w+)/g)].map(([, name]) => name));
+  const texts = USE_ZOD.map((module) => readFileSync(at(module), 'utf8'));
+  const called = new Set(texts.flatMap((text) => [...text.matchAll(/\bz\.(\w+)/g)].map(([, name]) => name)));
   const lines = [
     ...Object.keys(SCHEMAS).map((module) => `export * from ${JSON.stringify(at(module))};`),
     `export { ${[...called].join(', ')} } from 'zod';`,

@@ -18,6 +18,11 @@ export function matrixFolder(): string {
   return join(packageRoot(), 'firmware-matrix');
 }
 
+/** The folder with what is known of the phones' configuration files. */
+export function phoneConfigFolder(): string {
+  return join(packageRoot(), 'phone-config');
+}
+
 /** Where the build keeps the digest of the matrix that it has checked. */
 export function matrixDigestFile(): string {
   return join(packageRoot(), 'dist', 'src', 'firmware-matrix.sha256');

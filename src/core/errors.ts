@@ -4,6 +4,7 @@ export const ERROR_CODES = {
   E_AMBIGUOUS: 3,
   E_BAD_CONFIG: 2,
   E_BAD_USAGE: 2,
+  E_CONFIG_FACTS: 2,
   E_DB_DAMAGED: 2,
   E_DB_DENIED: 2,
   E_DB_FAILED: 1,

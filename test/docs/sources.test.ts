@@ -30,6 +30,23 @@ test('every source key of the firmware matrix can be looked up', () => {
   expect(unexplained(matrix.sources.map(({ key }) => key))).toEqual([]);
 });
 
+test('every source key of the facts about configuration files can be looked up, and is listed with them', () => {
+  const folder = join(root, 'phone-config');
+  const listed = (JSON.parse(readFileSync(join(folder, 'sources.json'), 'utf8')).sources as { key: string }[]).map(
+    ({ key }) => key,
+  );
+  expect(listed.length).toBeGreaterThan(0);
+  expect(unexplained(listed)).toEqual([]);
+  const cited = readdirSync(folder).flatMap((file) =>
+    [...readFileSync(join(folder, file), 'utf8').matchAll(/"sources": \[([^\]{]*)\]/g)].flatMap(([, keys = '']) =>
+      [...keys.matchAll(/"([^"]+)"/g)].map(([, key = '']) => key),
+    ),
+  );
+  expect(cited.length).toBeGreaterThan(100);
+  expect([...new Set(cited)].filter((key) => !listed.includes(key))).toEqual([]);
+  expect(listed.filter((key) => !cited.includes(key))).toEqual([]);
+});
+
 test('every chapter of the notes that a comment cites is listed', () => {
   const files = ['src', 'machines', 'firmware-matrix', 'test'].flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true, withFileTypes: true })

@@ -26,6 +26,7 @@ test('the archive holds the command, its declarations, manual, completion, facts
     'CHANGELOG.md',
     'docs/deploy/loadstep.service',
     'firmware-matrix/rules-79x0.json',
+    'phone-config/keys-79x0.json',
     'dist/src/cli/main.cjs',
     'dist/src/cli/main.js',
     'dist/src/cli/bundle/run.cjs',
@@ -58,10 +59,10 @@ test('no script of the package runs, or is asked about, where its archive is ins
   expect(installing.filter((name) => Object.hasOwn(scripts, name))).toEqual([]);
 });
 
-test('the archive stays below 1.6 MB, and 6 MB unpacked', () => {
+test('the archive stays below 1.8 MB, and 7 MB unpacked', () => {
   expect(packed?.size).toBeGreaterThan(100_000);
-  expect(packed?.size).toBeLessThan(1.6 * MB);
-  expect(packed?.unpackedSize).toBeLessThan(6 * MB);
+  expect(packed?.size).toBeLessThan(1.8 * MB);
+  expect(packed?.unpackedSize).toBeLessThan(7 * MB);
 });
 
 test('every module that an entry point of the library leads to is in the archive', () => {

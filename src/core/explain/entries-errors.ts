@@ -32,6 +32,11 @@ const FACTS: Readonly<Partial<Record<ErrorCode, ErrorFacts>>> = {
     cause: 'An unknown command or flag, a missing flag, or a value in a wrong form, such as a MAC that is too short.',
     advice: ['Correct what the message names; `loadstep help COMMAND` shows the flags.'],
   },
+  E_CONFIG_FACTS: {
+    meaning: "What is known of the phones' configuration files, in `phone-config/`, is not valid.",
+    cause: 'A file in `phone-config/` was changed or is missing.',
+    advice: ['Correct the place that the message names, or install loadstep again if you did not change it.'],
+  },
   E_DB_DAMAGED: {
     meaning: 'The database is damaged; it was not touched.',
     cause: 'A disk fault, a copy taken while loadstep was writing, or a file that is not a database.',
