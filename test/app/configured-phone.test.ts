@@ -90,7 +90,7 @@ test('a Java phone gets its configuration with the load that it landed on', asyn
 });
 
 test('a configuration that names another load is never given', async () => {
-  const { boot, history } = await landed({ [SIP]: 'image_version: P0S3-07-5-00\nline1_name: "201"\n' });
+  const { boot, history } = await landed({ [SIP]: '# P0S3-07-5-00\nline1_name: "201"\n' });
   const given = await boot(...HUNT, ...STARTS);
   expect(given.filter((text) => text?.includes('P0S3-07-5-00'))).toEqual([]);
   const refused = history().filter(({ file, event }) => file === SIP && event === 'file.refused');

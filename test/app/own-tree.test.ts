@@ -115,8 +115,19 @@ test('a file of the tree that names the load of the phone is given to its loader
   ]);
 });
 
-test('a file of the tree that names another load is not given; log, record and status say which, why, and what to change', async () => {
-  const { bench, tree, boot, status, told } = await landed({ [SIP]: `image_version: P0S3-8-12-00\n${LINES}` });
+test('a file of the tree that names another load is given with the load of the phone in its place, and the record says so', async () => {
+  const { bench, boot, status } = await landed({ [SIP]: `image_version: P0S3-8-12-00\n${LINES}` });
+  const given = await boot(...HUNT, ...STARTS);
+  expect([given[2], given[5]]).toEqual([`${OURS}${LINES}`, `${OURS}${LINES}`]);
+  expect(status()).toMatchObject({ state: 'landed', code: null });
+  const [row] = [...bench.store.history({ mac: MAC })].filter(
+    ({ reason }) => reason?.startsWith('from the tree') === true,
+  );
+  expect(row).toMatchObject({ file: SIP, load: SIP8, reason: expect.stringContaining(`with ${SIP8} in place of`) });
+});
+
+test('a file of the tree that may name another load is not given; log, record and status say which, why, and what to change', async () => {
+  const { bench, tree, boot, status, told } = await landed({ [SIP]: `# image_version: P0S3-8-12-00\n${LINES}` });
   for (let times = 0; times < 3; times++) {
     const given = await boot(...HUNT, ...STARTS);
     expect([given[2], given[5]]).toEqual([OURS, OURS]);
@@ -162,7 +173,7 @@ test('a loader is not given a configuration in which it would look for its load 
 });
 
 test('to a phone with a loader nobody is told to leave the load out of an XML file, which its loader looks for it in', async () => {
-  const { boot, status } = await landed({ [SEP]: '<device><loadInformation>P0S3-8-12-00</loadInformation></device>' });
+  const { boot, status } = await landed({ [SEP]: '<device><!-- P0S3-8-12-00 --></device>' });
   await boot(...HUNT, ...STARTS);
   expect(status().advice).toContain(`${SEP}: have it name ${SIP8}`);
   expect(status().advice).not.toContain('leave');

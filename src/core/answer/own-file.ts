@@ -3,6 +3,7 @@ import type { AskedKind, AskedName } from '../names/asked-name.ts';
 import type { LoadName } from '../names/load-name.ts';
 import { type Answer, missingOf, type Offer } from './answer.ts';
 import { isLoadNamed, loadInContent, loadSaid } from './load-in-file.ts';
+import { elementsNaming, linesNaming, withoutElements, withoutLines } from './named-in-text.ts';
 
 /** What the operator's tree holds under the name of a configuration; null where it holds none. */
 export type InTree = Uint8Array | 'unreadable' | null;
@@ -19,9 +20,9 @@ export interface OwnSource {
 
 /** What one configuration in the tree does to the load of the phone that it is for. */
 export type OwnFile =
-  /** It may be given: it names the phone's own load and nothing else, or (null) none at all. */
-  | { readonly kind: 'fits'; readonly content: Uint8Array; readonly load: LoadName | null }
-  /** It names another load, or may name one. */
+  /** It may be given: it names the phone's own load and nothing else, or (null) none at all; `isMended` where another one stood there. */
+  | { readonly kind: 'fits'; readonly content: Uint8Array; readonly load: LoadName | null; readonly isMended?: true }
+  /** It names another load in a way that is not mended here, or may name one. */
   | { readonly kind: 'withheld'; readonly reason: string; readonly advice: string };
 
 /** Configurations that a landed phone may have from the operator's tree. */
@@ -43,12 +44,12 @@ const LOAD_WORDS =
 /** No configuration holds them, and what a phone reads behind them nobody knows. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const NO_TEXT = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f]/;
+const DOCUMENT_TYPE = /<!(?!--|\[CDATA\[)/;
 const LOAD_LIKE = /(?:P0[0SM]3[-0-9A-Z]{4,20}|(?:SCCP|SIP|TERM)\d\d\.[-0-9A-Z]{2,24})/gi;
 
 /**
- * Reads a configuration of the tree. It fits when nothing of it can be taken for the name of another load: lines that name `load`, letter
- * for letter and in the plain form, are taken out, and in the rest there must be no load and no word by which one is named. `mustName` is
- * true where the file is of no use to the phone without a load.
+ * Reads a configuration of the tree for a phone that runs `load`. Where a line or an element names another one in the plain form, that name
+ * is replaced, and every other byte stays: a configuration never moves a phone to another load, and is not kept from it for its load alone.
  */
 export function readOwnFile(
   asked: AskedName,
@@ -56,6 +57,19 @@ export function readOwnFile(
   load: LoadName,
   mustName = false,
 ): OwnFile {
+  const own = lookAt(asked, inTree, load, mustName);
+  if (own.kind === 'fits' || inTree === 'unreadable') return own;
+  const mended = (isXml(asked.kind) ? elementsNaming : linesNaming)(inTree, load);
+  const again = lookAt(asked, mended, load, mustName);
+  return again.kind === 'fits' && again.load !== null ? { ...again, isMended: true } : own;
+}
+
+/**
+ * It fits when nothing of it can be taken for the name of another load: lines that name `load`, letter
+ * for letter and in the plain form, are taken out, and in the rest there must be no load and no word by which one is named. `mustName` is
+ * true where the file is of no use to the phone without a load.
+ */
+function lookAt(asked: AskedName, inTree: Exclude<InTree, null>, load: LoadName, mustName: boolean): OwnFile {
   const howToMend = mustName
     ? howToName(asked.kind, load)
     : `leave the load out of it, or ${howToName(asked.kind, load)}`;
@@ -86,36 +100,6 @@ export function readOwnFile(
   }
   const other = [...rest.text.matchAll(LOAD_LIKE)].map(([name]) => name).find((name) => name !== load);
   return withheld(other === undefined ? `it does not name ${load} alone, in the plain form` : `it names ${other}`);
-}
-
-/** A text without what names the phone's own load, and whether anything did. */
-interface Rest {
-  readonly text: string;
-  readonly isNamed: boolean;
-}
-
-/** A blank at the end of a line may become part of the name (CSCdv19260); a comment begins with a semicolon (after-landing 1.2). */
-function withoutLines(text: string, load: string): Rest {
-  const name = escaped(load);
-  const line = new RegExp(`^image_version[ \\t]*:[ \\t]*(?:"${name}"[ \\t]*(?=;|$)|${name}(?=[ \\t]*;|$))`, 'gm');
-  return { text: text.replace(line, ' '), isNamed: text.search(line) >= 0 };
-}
-
-/** What stands in a comment or in a section of plain text is no element: it names nothing, and is not taken out. */
-const ASIDE = /(<!--[\s\S]*?(?:-->|$)|<!\[CDATA\[[\s\S]*?(?:\]\]>|$))/;
-const EMPTY_ELEMENT = /<(loadInformation\d*)(?: model="[^"<>]*")?(?:\s*\/>|><\/\1>)/g;
-const DOCUMENT_TYPE = /<!(?!--|\[CDATA\[)/;
-
-function withoutElements(text: string, load: string): Rest {
-  const element = new RegExp(`<(loadInformation\\d*)(?: model="[^"<>]*")?>${escaped(load)}</\\1>`, 'g');
-  const parts = text.split(ASIDE);
-  const isElement = (i: number) => i % 2 === 0;
-  const rest = parts.map((part, i) => (isElement(i) ? part.replace(element, ' ').replace(EMPTY_ELEMENT, ' ') : part));
-  return { text: rest.join(' '), isNamed: parts.some((part, i) => isElement(i) && part.search(element) >= 0) };
-}
-
-function escaped(load: string): string {
-  return load.replaceAll('.', '\\.');
 }
 
 /** Whether it is a configuration as Java phones read it. */
@@ -172,8 +156,9 @@ export function answerFromOwn({ asked, source, offer, isStarted, index }: OwnQue
   const mustName = after.generation === 'G3' && isXml(asked.kind);
   const own = readOwnFile(asked, found, load, mustName);
   if (own.kind === 'withheld') return { answer: null, withheld: own };
+  const from = own.isMended === true ? `${origin}, with ${load} in place of the load that it names` : origin;
   const given: OwnAnswer = {
-    answer: { kind: 'own-file', content: own.content, load: own.load, origin },
+    answer: { kind: 'own-file', content: own.content, load: own.load, origin: from },
     withheld: null,
   };
   if (own.load !== null) return missingOf(offer.hop, index).length > 0 ? OURS : given;

@@ -111,7 +111,7 @@ export const PATTERNS: readonly ExplainEntry[] = [
     server:
       'In place of `SIP<MAC>.cnf`, `SIPDefault.cnf`, `SEP<MAC>.cnf.xml` or `XMLDefault.cnf.xml` of the tree, the phone gets what loadstep gives it, which names its load and nothing else, or "file not found".',
     cause:
-      'The file names another load than the one that the phone was converted to, or may name one: it is too long or cannot be read, a load stands in a comment, or it is named in another form than the plain one. A 7940 or 7960 with a loader also needs its load in `SEP<MAC>.cnf.xml` and `XMLDefault.cnf.xml`, since the loader reads them first.',
+      'The file may name another load than the one that the phone was converted to: it is too long or cannot be read, a load stands in a comment, or it is named in another form than the plain one, in which it would be replaced. A 7940 or 7960 with a loader also needs its load in `SEP<MAC>.cnf.xml` and `XMLDefault.cnf.xml`, since the loader reads them first.',
     advice: [
       '`loadstep status --mac MAC` says which file it is, and why.',
       'Leave the line with the load out of the file; comments count. The file is then given as it is, but for the XML files of a 7940 or 7960 with a loader.',
