@@ -1,6 +1,6 @@
 import { lastAddresses } from '../app/bench/last-addresses.ts';
 import { createNotices, noticeOf } from '../app/bench/notices.ts';
-import { createPowerControl, type PowerFleet } from '../app/bench/power-control.ts';
+import { createPowerControl, type PowerFleet, type PowerPlans } from '../app/bench/power-control.ts';
 import type { LiveEvent } from '../app/record/live-event.ts';
 import type { PowerLimits } from '../core/power/may-power-cycle.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -30,10 +30,12 @@ export interface AidParts {
   readonly store: Store;
   readonly clock: Clock;
   readonly log: Log;
+  /** Told what is meant to be done with the power of phones, where something switches it. */
+  readonly onPowerPlans?: (plans: PowerPlans) => void;
 }
 
 /** Puts the aids to work; without any, nothing is kept and nothing runs. */
-export function attachBenchAids(aids: BenchAids, { fleet, store, clock, log }: AidParts): AttachedAids {
+export function attachBenchAids(aids: BenchAids, { fleet, store, clock, log, onPowerPlans }: AidParts): AttachedAids {
   const { notifiers, power, powerLimits } = aids;
   const addresses = lastAddresses(store);
   const notices = createNotices({ notifiers, clock, log });
@@ -46,6 +48,7 @@ export function attachBenchAids(aids: BenchAids, { fleet, store, clock, log }: A
           clock,
           log,
           limits: powerLimits,
+          ...(onPowerPlans === undefined ? {} : { onPlans: onPowerPlans }),
           historyOf: (mac) => store.history({ mac }),
           targetOf: (mac) => {
             const { label = null, port = null } = store.phone(mac)?.enrolment ?? {};

@@ -3,7 +3,7 @@ import { GENEROUS_BUDGETS, type StateBudgets } from '../../machines/phone-contex
 import type { ServerInfo } from '../adapters/sqlite/server-lock.ts';
 import type { DataPlane } from '../adapters/tftp/plane/messages.ts';
 import type { CountingTftpServer, TftpServerOptions } from '../adapters/tftp/server.ts';
-import type { PowerFleet } from '../app/bench/power-control.ts';
+import type { PowerFleet, PowerPlans } from '../app/bench/power-control.ts';
 import type { RootLoads, StrangerAsked } from '../app/fleet-options.ts';
 import { listWatch } from '../app/list/list-watch.ts';
 import { refuseBareLoaders } from '../app/list/wish-check.ts';
@@ -61,7 +61,7 @@ export interface ServerParts {
   /** The batch of phones that are enrolled by themselves. */
   readonly batch?: string | null;
   /** What works beside the fleet; told every event after `onEvent`. */
-  readonly attach?: (fleet: PowerFleet) => AttachedAids;
+  readonly attach?: (fleet: PowerFleet, onPowerPlans: (plans: PowerPlans) => void) => AttachedAids;
   /** How long each state may last while no history says better; null is the default. */
   readonly stallAfterMs?: number | null;
   /** Told of every request of a phone that is on nobody's list. */
@@ -161,7 +161,17 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
       ...(parts.batch == null ? {} : { batch: parts.batch }),
       ...(parts.stallAfterMs == null ? {} : { timing: { budgets: evenBudgets(parts.stallAfterMs) } }),
     });
-    let aids = parts.attach?.(fleet);
+    // Other commands read it, and nobody waits for it: trouble with that file is no reason to end.
+    const announce = (change: Partial<ServerInfo>) => {
+      info = { ...info, ...change };
+      try {
+        lock?.announce(info);
+      } catch (error) {
+        log.warn({ event: 'server.unannounced', reason: String(error) });
+      }
+    };
+    const tellPlans = (plans: PowerPlans) => announce({ power: Object.fromEntries(plans) });
+    let aids = parts.attach?.(fleet, tellPlans);
     // What they have begun they bring to its end, and are forgotten then.
     const relieved = new Set<AttachedAids>();
     const relieve = async (one: AttachedAids) => {
@@ -212,11 +222,10 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
           takeLeases();
           if (attach !== undefined) {
             if (aids !== undefined) void relieve(aids);
-            aids = attach(fleet);
+            aids = attach(fleet, tellPlans);
           }
           const budgets = stallAfterMs === null ? GENEROUS_BUDGETS : evenBudgets(stallAfterMs);
-          info = { ...info, ...placesOf(change) };
-          lock?.announce(info);
+          announce({ ...placesOf(change), ...(attach === undefined ? {} : { power: {} }) });
           fleet.change({ enroll, targets, limits, budgets, rootLoads, ...(batch === null ? {} : { batch }) });
         },
         discard: () => void next?.stop(),

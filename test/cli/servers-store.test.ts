@@ -79,3 +79,20 @@ test('a list that names a target is checked against the folder of the running se
     `is not in ${theirs}. The phone is taken, and held until it is there: loadstep firmware import FILE --firmware ${theirs}.`,
   );
 });
+
+test('status says of a held phone who switches its power and when, as the running server tells', async () => {
+  const { db } = await heldForFiles();
+  const power = {
+    isToCome: true,
+    from: null,
+    once: 'it has asked for nothing for 10 seconds',
+    why: 'x',
+    done: 0,
+    most: 2,
+  };
+  serve(db, { power: { [ALICE]: power } });
+  const said =
+    'leave it to loadstep, which switches its power once it has asked for nothing for 10 seconds; or do it yourself: ';
+  expect((await loadstep(['status', '--db', db])).out.replace(/\s+/g, ' ')).toContain(said);
+  expect((await loadstep(['status', '--json', '--db', db])).json()[0]?.advice).toContain(said);
+});

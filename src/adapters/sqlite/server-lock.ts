@@ -2,6 +2,7 @@ import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:
 import { dirname, resolve } from 'node:path';
 import { AppError } from '../../core/errors.ts';
 import type { WallMs } from '../../core/moment.ts';
+import type { PowerPlan } from '../../core/power/power-plan.ts';
 import { databaseError } from './failure.ts';
 import { type Connection, connect, type Driver, loadDriver } from './load-driver.ts';
 import { makeFolder } from './make-folder.ts';
@@ -22,6 +23,8 @@ export interface ServerInfo {
   readonly firmware?: readonly string[];
   /** The lease files that it reads, absolute; absent where it did not say. */
   readonly leases?: readonly string[];
+  /** What it means to do with the power of phones, by MAC; absent where nothing switches power. */
+  readonly power?: Readonly<Record<string, PowerPlan>>;
 }
 
 export interface ServerLock {
@@ -155,7 +158,7 @@ function writeInfo(infoPath: string, info: ServerInfo): void {
 function readInfo(infoPath: string): ServerInfo | null {
   try {
     const told = JSON.parse(readFileSync(infoPath, 'utf8')) as Record<string, unknown>;
-    const { pid, address, port, startedAt, isBeside, command, firmware, leases } = told;
+    const { pid, address, port, startedAt, isBeside, command, firmware, leases, power } = told;
     const isWhole = Number.isInteger(pid) && typeof address === 'string' && Number.isInteger(port);
     if (!isWhole) return null;
     return {
@@ -165,10 +168,18 @@ function readInfo(infoPath: string): ServerInfo | null {
       ...(typeof command === 'string' ? { command } : {}),
       ...(isTexts(firmware) ? { firmware } : {}),
       ...(isTexts(leases) ? { leases } : {}),
+      ...(arePlans(power) ? { power } : {}),
     };
   } catch {
     return null;
   }
+}
+
+function arePlans(value: unknown): value is Readonly<Record<string, PowerPlan>> {
+  if (typeof value !== 'object' || value === null) return false;
+  return Object.values(value as Record<string, Partial<PowerPlan> | null>).every(
+    (plan) => typeof plan?.isToCome === 'boolean' && typeof plan.why === 'string',
+  );
 }
 
 function isTexts(value: unknown): value is readonly string[] {

@@ -7,6 +7,7 @@ import {
   type PowerLimits,
   type PowerQuestion,
 } from '../../core/power/may-power-cycle.ts';
+import { type PowerPlan, powerPlan } from '../../core/power/power-plan.ts';
 import {
   extendPower,
   FRESH_POWER,
@@ -54,7 +55,12 @@ export interface PowerControlOptions {
   /** What the switch has to know of a phone. */
   readonly targetOf: (mac: MacAddress) => PowerTarget;
   readonly limits?: PowerLimits;
+  /** Told what is meant to be done with the power of each phone that a restart could help, whenever that has changed. */
+  readonly onPlans?: (plans: PowerPlans) => void;
 }
+
+/** By phone; one is missing where there is nothing to say. */
+export type PowerPlans = ReadonlyMap<MacAddress, PowerPlan>;
 
 /** Restarts phones that only a restart can help, where it is safe. */
 export interface PowerControl {
@@ -71,6 +77,8 @@ export interface PowerControl {
 const PAGE_ROWS = 500;
 /** How often it is looked who needs a restart; one phone each time, so that a large bench is not dark at once (invented). */
 const LOOK_EVERY_MS = 2_000;
+/** Moments of plans are told to the second, so that two clocks that drift do not make another plan of the same. */
+const SECOND = 1_000;
 /** So long after the command the phone is shown nothing yet: a slow switch may cut its power only now (invented). */
 const SETTLE_MS = 5_000;
 
@@ -85,6 +93,10 @@ class RunningPowerControl implements PowerControl {
   /** Phones whose record is being read, with the rows that have come since that began. */
   readonly #reading = new Map<MacAddress, DecidedRow[]>();
   readonly #lacking = new Set<MacAddress>();
+  /** The plans that were told last, as text. */
+  #told = '[]';
+  /** What the log has of the plans of each phone. */
+  readonly #said = new Map<MacAddress, Set<string>>();
   #work: Promise<void> | null = null;
   #isResting = false;
   #isStopped = false;
@@ -125,8 +137,11 @@ class RunningPowerControl implements PowerControl {
   }
 
   #look(): void {
-    if (this.#work !== null || this.#isResting) return;
-    for (const standing of this.#options.fleet.standings()) {
+    if (this.#isResting) return;
+    const standings = [...this.#options.fleet.standings()];
+    this.#tellPlans(standings);
+    if (this.#work !== null) return;
+    for (const standing of standings) {
       const why = this.#needs(standing);
       if (why === null) continue;
       this.#work = this.#restart(standing.mac, why)
@@ -152,6 +167,45 @@ class RunningPowerControl implements PowerControl {
     const verdict = mayPowerCycle({ ...question, record }, this.#limits);
     if (!verdict.may || this.#lacks(mac) || fleet.isKeptWaiting(mac)) return null;
     return verdict.why;
+  }
+
+  #tellPlans(standings: readonly PowerStanding[]): void {
+    const { onPlans, log } = this.#options;
+    if (onPlans === undefined) return;
+    const plans = new Map<MacAddress, PowerPlan>();
+    for (const standing of standings) {
+      const plan = this.#planFor(standing);
+      if (plan !== null) plans.set(standing.mac, plan);
+    }
+    const told = JSON.stringify([...plans]);
+    if (told === this.#told) return;
+    this.#told = told;
+    for (const [mac, { isToCome, why }] of plans) {
+      // One that asks now and then is silent in between: what was said once of a stay is not said again.
+      const said = this.#said.get(mac) ?? new Set();
+      this.#said.set(mac, said);
+      if (said.has(why)) continue;
+      said.add(why);
+      log.info({ event: isToCome ? 'power.planned' : 'power.refused', mac, reason: why });
+    }
+    for (const mac of this.#said.keys()) if (!plans.has(mac)) this.#said.delete(mac);
+    onPlans(plans);
+  }
+
+  #planFor({ mac, ...rest }: PowerStanding): PowerPlan | null {
+    const { fleet, clock, power, targetOf } = this.#options;
+    const question = { ...rest, now: clock.now(), isKeptWaiting: false };
+    const first = mayPowerCycle({ ...question, record: FRESH_POWER }, this.#limits);
+    if (!first.may && first.later === undefined && first.isRefused !== true) return null;
+    const record = this.#recordOf(mac);
+    if (record === null) return null;
+    const isKeptWaiting = fleet.isKeptWaiting(mac);
+    // Why it waits is told already, and a hold is not.
+    if (isKeptWaiting && rest.state !== 'held') return null;
+    const verdict = mayPowerCycle({ ...question, isKeptWaiting, record }, this.#limits);
+    const counts = { done: record.cycledAt.length, most: this.#limits.times };
+    const wallOf = (at: SteadyMs) => Math.round((clock.wall() + (at - clock.now())) / SECOND) * SECOND;
+    return powerPlan({ verdict, lacks: power.lacks(targetOf(mac)), ...counts }, wallOf);
   }
 
   /** What the record says of the phone; null while it is being read. */

@@ -131,9 +131,9 @@ export async function serve(context: CommandContext, beside: Beside | null = nul
     let phones: PowerFleet | null = null;
     const attach =
       (aids: BenchAids): NonNullable<ServerParts['attach']> =>
-      (fleet) => {
+      (fleet, onPowerPlans) => {
         phones = fleet;
-        return attachBenchAids(aids, { fleet, store, clock, log });
+        return attachBenchAids(aids, { fleet, store, clock, log, onPowerPlans });
       };
     await redirect?.check();
     // From the moment on at which phones are answered, and redirected.

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { WallMs } from '../../core/moment.ts';
+import type { PowerPlan } from '../../core/power/power-plan.ts';
 import { shellWord } from '../../core/text/shell-word.ts';
 import type { CommandContext } from '../command.ts';
 import { firmwareFolders } from '../settings/values.ts';
@@ -13,6 +14,8 @@ interface ServerNow {
   readonly firmware: readonly string[] | null;
   /** The lease files that it reads, absolute. */
   readonly leases: readonly string[];
+  /** What it means to do with the power of phones, by MAC. */
+  readonly power: Readonly<Record<string, PowerPlan>>;
 }
 
 /** The server of a record, as often as it is asked for. */
@@ -24,7 +27,7 @@ export interface ServerLook {
 }
 
 /** What this user may not know of a server. */
-const UNKNOWN: ServerNow = { listensSince: null, isBeside: false, firmware: null, leases: [] };
+const UNKNOWN: ServerNow = { listensSince: null, isBeside: false, firmware: null, leases: [], power: {} };
 
 /** Looks what server runs on a record. */
 export async function serverLook(path: string): Promise<ServerLook> {
@@ -34,8 +37,8 @@ export async function serverLook(path: string): Promise<ServerLook> {
       try {
         const server = serverOf(path);
         if (server === null) return null;
-        const { startedAt = null, isBeside = false, firmware = null, leases = [] } = server;
-        return { listensSince: startedAt, isBeside, firmware, leases };
+        const { startedAt = null, isBeside = false, firmware = null, leases = [], power = {} } = server;
+        return { listensSince: startedAt, isBeside, firmware, leases, power };
       } catch {
         return UNKNOWN;
       }

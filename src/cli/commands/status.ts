@@ -11,6 +11,7 @@ import {
 } from '../../app/told/phone-line.ts';
 import type { WallMs } from '../../core/moment.ts';
 import { factsOf } from '../../core/phone-states.ts';
+import { withPowerPlan } from '../../core/power/power-plan.ts';
 import type { CommandContext, CommandSpec } from '../command.ts';
 import { INTERRUPTED } from '../io.ts';
 import { noServerText, pauseText } from '../output/batch-pause.ts';
@@ -126,8 +127,12 @@ async function besideRecord(context: CommandContext): Promise<BesideRecord> {
 function look(store: ReportStore, which: WhichPhones, now: WallMs, { server, leased, placed }: BesideRecord) {
   const serving = server.now();
   const { listensSince = null, isBeside = false } = serving ?? {};
+  const advised = ({ mac }: PhoneReport, advice: string) => {
+    const plan = serving?.power[mac];
+    return plan === undefined ? placed(advice) : withPowerPlan(placed(advice), plan, clockText);
+  };
   const told = reportPhones(store, which(store), now, { listensSince, isBeside, leased: leased() });
-  const reports = told.map((one) => (one.advice === null ? one : { ...one, advice: placed(one.advice) }));
+  const reports = told.map((one) => (one.advice === null ? one : { ...one, advice: advised(one, one.advice) }));
   return {
     reports,
     pause: pauseOf(store.batch()),

@@ -1,6 +1,6 @@
 import type { ServiceManager } from '../../adapters/systemd/notify.ts';
 import { AppError } from '../../core/errors.ts';
-import type { AttachedAids, BenchAids } from '../../server/bench-aids.ts';
+import type { BenchAids } from '../../server/bench-aids.ts';
 import type { LiveFirmware } from '../../server/live-firmware.ts';
 import { type Prepared, together } from '../../server/prepared.ts';
 import type { RunningServer, ServerParts } from '../../server/start-server.ts';
@@ -21,7 +21,7 @@ export interface ReloadParts {
   /** Opens the firmware trees of other settings. */
   readonly openFirmware: (settings: Settings) => ReturnType<Parameters<LiveFirmware['prepare']>[0] & object>;
   readonly foldersOf: (settings: Settings) => readonly string[];
-  readonly attach: (aids: BenchAids) => (fleet: Parameters<NonNullable<ServerParts['attach']>>[0]) => AttachedAids;
+  readonly attach: (aids: BenchAids) => NonNullable<ServerParts['attach']>;
   readonly log: DaemonLog;
   readonly manager: Pick<ServiceManager, 'ready' | 'reloading'>;
   /** A remark for people. */

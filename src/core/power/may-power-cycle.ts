@@ -45,7 +45,24 @@ export interface PowerQuestion {
   readonly record: PowerRecord;
 }
 
-export type PowerVerdict = { readonly may: true; readonly why: string } | { readonly may: false; readonly why: string };
+export type PowerVerdict =
+  | { readonly may: true; readonly why: string }
+  | {
+      readonly may: false;
+      readonly why: string;
+      /** That it may later, as far as that can be seen now; absent where it may not. */
+      readonly later?: PowerLater;
+      /** That a restart would help it, or seems to, and is not given. */
+      readonly isRefused?: true;
+    };
+
+/** When the power of a phone may be switched that must not be now. */
+export interface PowerLater {
+  /** Not before this moment; null where no moment is known. */
+  readonly from: SteadyMs | null;
+  /** What has to be so first, after "once"; null where the moment alone counts. */
+  readonly once: string | null;
+}
 
 /**
  * Whether the power of a phone may be switched off and on now. Never while it may be writing flash: that is from the first
@@ -53,22 +70,38 @@ export type PowerVerdict = { readonly may: true; readonly why: string } | { read
  */
 export function mayPowerCycle(question: PowerQuestion, limits: PowerLimits = DEFAULT_POWER_LIMITS): PowerVerdict {
   const { now, state, record } = question;
-  if (record.mayBeWriting) return no('it was given an image and has not booted since: it may be writing its flash');
+  const why = needOf(question, limits);
+  if (record.mayBeWriting) {
+    const writing = 'it was given an image and has not booted since: it may be writing its flash';
+    return why === null ? no(writing) : refused(writing);
+  }
   if (factsOf(state).busy) return no('it may be writing its flash');
   if (question.isServed === true) return no('something is being sent to it, or may be');
-  const why = needOf(question, limits);
-  if (why === null) return no('a restart would not help it now');
+  if (why === null) return helplessNow(question);
   // A record that was put back from a backup knows nothing of what the phone was given since.
   if (question.heardAt === null && now - question.listensSince < limits.unheardMs) {
-    return no('it was not heard since the server was started');
+    return later('it was not heard since the server was started', question.listensSince + limits.unheardMs);
   }
-  if (question.isKeptWaiting) return no('it waits for its turn');
-  if (question.heardAt !== null && now - question.heardAt < limits.quietMs) return no('it asked something just now');
+  if (question.isKeptWaiting) return refused('the batch is paused, or it waits for its turn');
   if (record.cycledAt.length >= limits.times)
-    return no(`its power was switched ${record.cycledAt.length} times already`);
+    return refused(`its power was switched ${record.cycledAt.length} times already`);
   const last = record.cycledAt.at(-1);
-  if (last !== undefined && now - last < limits.spacingMs) return no('its power was switched not long ago');
+  if (last !== undefined && now - last < limits.spacingMs) {
+    return later('its power was switched not long ago', last + limits.spacingMs);
+  }
+  if (question.heardAt !== null && now - question.heardAt < limits.quietMs) {
+    const once = `it has asked for nothing for ${limits.quietMs / 1000} seconds`;
+    return { may: false, why: 'it asked something just now', later: { from: null, once } };
+  }
   return { may: true, why };
+}
+
+/** Why nothing is done for a phone that a restart does not help now. */
+function helplessNow({ state, code, isResumable }: PowerQuestion): PowerVerdict {
+  if (state === 'held' && isResumable && code === 'P_SILENT_AFTER_FLASH') {
+    return refused('somebody has to look at its screen first: it may be writing its flash');
+  }
+  return no('a restart would not help it now');
 }
 
 function needOf(
@@ -86,4 +119,12 @@ function needOf(
 
 function no(why: string): PowerVerdict {
   return { may: false, why };
+}
+
+function refused(why: string): PowerVerdict {
+  return { may: false, why, isRefused: true };
+}
+
+function later(why: string, from: SteadyMs): PowerVerdict {
+  return { may: false, why, later: { from, once: null } };
 }
