@@ -1,5 +1,7 @@
 /** Every error code with the exit code it leads to, in alphabetical order; codes are never reused. See docs/errors.md. */
 export const ERROR_CODES = {
+  E_ACCOUNTS_KEY_LOST: 2,
+  E_ACCOUNTS_KEY_UNREADABLE: 2,
   E_ADDRESS_UNAVAILABLE: 2,
   E_AMBIGUOUS: 3,
   E_BAD_CONFIG: 2,

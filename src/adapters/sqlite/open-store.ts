@@ -1,8 +1,10 @@
 import { AppError } from '../../core/errors.ts';
 import type { HistoryEvent } from '../../core/history/event.ts';
+import type { AccountShelf } from '../../ports/account-book.ts';
 import type { BatchStore } from '../../ports/batch-store.ts';
 import type { Log } from '../../ports/log.ts';
 import type { RecordFeed, Store } from '../../ports/store.ts';
+import { accountShelf } from './account-shelf.ts';
 import { batchDesk } from './batch-desk.ts';
 import { enrolmentDesk } from './enrolment-desk.ts';
 import { databaseError } from './failure.ts';
@@ -31,7 +33,7 @@ export interface OpenStoreOptions {
 }
 
 /** Everything that one database keeps. */
-export interface SqliteStore extends Store, BatchStore, RecordFeed {}
+export interface SqliteStore extends Store, BatchStore, RecordFeed, AccountShelf {}
 
 const BUSY_TIMEOUT_MS = 5_000;
 
@@ -80,6 +82,7 @@ function storeOn(db: Connection, { path, mode, log, close }: OpenPlace): SqliteS
       };
   const desk = writing === null ? null : enrolmentDesk(writing, writing.writer, records);
   const batch = batchDesk(db, phones, writing);
+  const shelf = accountShelf(db, writing);
   let isClosed = false;
 
   function writable<T>(part: T | null): T {
@@ -139,6 +142,16 @@ function storeOn(db: Connection, { path, mode, log, close }: OpenPlace): SqliteS
     phone: (mac) => reading(() => records.phone(mac)),
     enrolmentsChangedSince: (sequence) => here(() => records.enrolmentsChangedSince(sequence)),
     history,
+    sealedAccounts: () => reading(shelf.sealedAccounts),
+    sealedAccount: (mac) => reading(() => shelf.sealedAccount(mac)),
+    keepAccounts(accounts) {
+      writable(writing);
+      shelf.keepAccounts(accounts);
+    },
+    forgetAccounts(macs) {
+      writable(writing);
+      return shelf.forgetAccounts(macs);
+    },
     historyAfter: (sequence) => here(() => record.after(sequence)),
     lastSequence: () => reading(record.lastSequence),
     saveBinding(binding) {

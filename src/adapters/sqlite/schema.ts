@@ -16,6 +16,7 @@ export const MIGRATIONS: readonly Migration[] = [
   (db) => void db.exec(VERSION_5),
   (db) => void db.exec(VERSION_6),
   (db) => void db.exec(VERSION_7),
+  (db) => void db.exec(VERSION_8),
 ];
 
 /** Runs what a database still lacks, as one transaction; two processes may try at once. */
@@ -217,3 +218,13 @@ WHERE m.event IN (SELECT id FROM strings WHERE text = 'phone.planned');
 
 /** A phone that was let go and is on the list again is told from one that never left it. */
 const VERSION_7 = 'ALTER TABLE enrolments ADD COLUMN began_with INTEGER';
+
+/** What a phone is at the PBX. Its passwords can be read with a key that is not in the record. */
+const VERSION_8 = `
+CREATE TABLE accounts (
+  mac TEXT PRIMARY KEY,
+  label TEXT,
+  lines TEXT NOT NULL,
+  sealed BLOB NOT NULL,
+  key TEXT NOT NULL
+) WITHOUT ROWID`;

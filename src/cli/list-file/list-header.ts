@@ -37,17 +37,31 @@ export function separatorOf(text: string): string {
 }
 
 /** Where each column stands, and the headings that nothing is read from. */
-export interface ListHeader {
-  readonly places: ReadonlyMap<ListColumn, number>;
+export interface ListHeader<C extends string = ListColumn> {
+  readonly places: ReadonlyMap<C, number>;
   readonly ignored: readonly string[];
 }
 
 /** Reads the header line of a list, whatever the case, blanks and signs in its words; one without `mac` or with a column twice is refused. */
 export function readHeader(fields: readonly string[], file: string): ListHeader {
-  const places = new Map<ListColumn, number>();
+  const header = columnsOf(fields, file, columnOf);
+  if (header.places.has('mac')) return header;
+  throw new AppError(
+    'E_BAD_USAGE',
+    `${file} needs a header line with at least mac, such as mac,target,model,from,label (separated by commas, semicolons or tabs)`,
+  );
+}
+
+/** Finds columns by their headings, which `columnOf` is given in small letters and without blanks and signs; a column twice is refused. */
+export function columnsOf<C extends string>(
+  fields: readonly string[],
+  file: string,
+  columnOf: (word: string) => C | null,
+): ListHeader<C> {
+  const places = new Map<C, number>();
   const ignored: string[] = [];
   for (const [place, field] of fields.entries()) {
-    const column = columnOf(field);
+    const column = columnOf(field.toLowerCase().replace(/[^a-z0-9]/g, ''));
     if (column === null) {
       if (field.trim() !== '') ignored.push(field.trim());
       continue;
@@ -61,14 +75,9 @@ export function readHeader(fields: readonly string[], file: string): ListHeader 
     }
     places.set(column, place);
   }
-  if (places.has('mac')) return { places, ignored };
-  throw new AppError(
-    'E_BAD_USAGE',
-    `${file} needs a header line with at least mac, such as mac,target,model,from,label (separated by commas, semicolons or tabs)`,
-  );
+  return { places, ignored };
 }
 
-function columnOf(field: string): ListColumn | null {
-  const word = field.toLowerCase().replace(/[^a-z0-9]/g, '');
+function columnOf(word: string): ListColumn | null {
   return LIST_COLUMNS.find((column) => column === word) ?? OTHER_WORDS[word] ?? null;
 }

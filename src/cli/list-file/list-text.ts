@@ -8,18 +8,30 @@ export interface ListText {
 }
 
 /** Reads a list of phones from a file as spreadsheets write it; a file that cannot be read is refused. */
-export function readListText(file: string): ListText {
+export function readListText(file: string, wayOut = 'check --from-csv'): ListText {
+  let bytes: Uint8Array;
   try {
-    const bytes = readFileSync(file);
-    // A workbook is a zip archive.
-    if (bytes.subarray(0, 4).toString('latin1') === 'PK\u0003\u0004') throw new AppError('E_BAD_USAGE', workbook(file));
-    return decodeList(bytes);
+    bytes = readFileSync(file);
   } catch (cause) {
-    if (cause instanceof AppError) throw cause;
-    const code = (cause as NodeJS.ErrnoException).code;
-    const why = code === 'ENOENT' ? 'there is no such file' : code === 'EISDIR' ? 'it is a folder' : String(code);
-    throw new AppError('E_BAD_USAGE', `cannot read ${file}: ${why}; check --from-csv`, { cause });
+    throw unreadableList(file, wayOut, cause);
   }
+  return listTextOf(bytes, file);
+}
+
+/** The bytes of a list as text; a workbook is refused. */
+export function listTextOf(bytes: Uint8Array, file: string): ListText {
+  // A workbook is a zip archive.
+  if (Buffer.from(bytes.subarray(0, 4)).toString('latin1') === 'PK\u0003\u0004') {
+    throw new AppError('E_BAD_USAGE', workbook(file));
+  }
+  return decodeList(bytes);
+}
+
+/** What the operator is told of a file that cannot be read. */
+export function unreadableList(file: string, wayOut: string, cause: unknown): AppError {
+  const code = (cause as NodeJS.ErrnoException).code;
+  const why = code === 'ENOENT' ? 'there is no such file' : code === 'EISDIR' ? 'it is a folder' : String(code);
+  return new AppError('E_BAD_USAGE', `cannot read ${file}: ${why}; ${wayOut}`, { cause });
 }
 
 function workbook(file: string): string {

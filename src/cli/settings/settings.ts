@@ -83,6 +83,11 @@ const COMMAND_SETTINGS = {
     value: 'n|n%',
     help: 'pause the batch when n phones, or n percent of them, have failed; 0 is never (default as above); while phones go first (--canary), one failure of theirs is enough then',
   },
+  'accounts-key': {
+    kind: 'path',
+    value: 'file',
+    help: 'the key that opens the passwords of accounts (default: $XDG_CONFIG_HOME/loadstep/accounts.key)',
+  },
   reason: { kind: 'text', value: 'text', help: 'why, for the record' },
   all: { kind: 'switch', value: '', help: 'every phone on the list' },
   server: { kind: 'text', value: 'addr', help: 'the IPv4 address of this machine that phones are to ask' },

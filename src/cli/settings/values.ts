@@ -103,6 +103,13 @@ export function firmwareFolders(settings: Settings, env: CliIo['env']): readonly
   return [join(homeFolder(env, 'XDG_DATA_HOME', '.local/share'), 'loadstep', 'firmware')];
 }
 
+/** The key that opens the passwords of accounts: kept where settings are, and not beside the record that it opens. */
+export function accountsKeyPath(settings: Settings, env: CliIo['env']): string {
+  return (
+    settings.text('accounts-key') ?? join(homeFolder(env, 'XDG_CONFIG_HOME', '.config'), 'loadstep', 'accounts.key')
+  );
+}
+
 /** XDG base directories: an unset, empty or relative value counts as the default below the home folder. */
 function homeFolder(env: CliIo['env'], variable: string, fallback: string): string {
   const value = env[variable];

@@ -9,6 +9,20 @@ interface ErrorFacts {
 }
 
 const FACTS: Readonly<Partial<Record<ErrorCode, ErrorFacts>>> = {
+  E_ACCOUNTS_KEY_LOST: {
+    meaning: 'The key file that opens the passwords of the accounts is not there, or is another one.',
+    cause:
+      'The file was deleted, the record was moved to another machine without it, or another user runs the command: each has a key file of his own unless `--accounts-key` names one.',
+    advice: [
+      'Put the key file back, or name it with `--accounts-key`.',
+      'Where it is lost for good, type `loadstep accounts forget --all` and import the accounts again: a new key is made then. Nothing else in the record depends on it.',
+    ],
+  },
+  E_ACCOUNTS_KEY_UNREADABLE: {
+    meaning: 'The key file of the accounts cannot be read or made, or holds no key.',
+    cause: 'This user may not read or write it, its disk is full or read-only, or it is another file.',
+    advice: ['Let this user read the file that the message names, or name another one with `--accounts-key`.'],
+  },
   E_ADDRESS_UNAVAILABLE: {
     meaning: 'This machine does not have the address to listen on.',
     cause: '`--listen` names an address of another machine, or one that is not up yet.',
