@@ -57,7 +57,7 @@ export type PowerVerdict =
     };
 
 /** When the power of a phone may be switched that must not be now. */
-export interface PowerLater {
+interface PowerLater {
   /** Not before this moment; null where no moment is known. */
   readonly from: SteadyMs | null;
   /** What has to be so first, after "once"; null where the moment alone counts. */
