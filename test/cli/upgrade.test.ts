@@ -124,6 +124,17 @@ test('where a server works on the database already, the phone goes on its list a
   expect(await server.code).toBe(0);
 });
 
+test('of two that are started at the same moment one serves, and the other puts its phone on that list', async () => {
+  const other = '0018B9C0FFE1';
+  const runs = [start(UPGRADE), start(UPGRADE.map((word) => (word === MAC ? other : word)))];
+  await Promise.all(runs.map(({ out }) => out.until(/waiting for it to ask/)));
+  expect(runs.filter(({ out }) => out.text.includes('A server already works on this database'))).toHaveLength(1);
+  const listed = (await loadstep(['status', '--json'], env)).json().map(({ mac }) => mac);
+  expect(listed.sort()).toEqual([other, MAC].sort());
+  for (const { io } of runs) io.signal('SIGINT');
+  expect(await Promise.all(runs.map(({ code }) => code))).toEqual([130, 130]);
+});
+
 test('a server that ends while upgrade follows its phone there is told of, and upgrade serves the phone itself', async () => {
   const server = start(['serve', '--listen', '127.0.0.1:0', '--json']);
   const port = await portOf(server.out);

@@ -75,6 +75,8 @@ export const UPGRADE: CommandSpec = {
 
 /** How often another process's record is looked at. */
 const POLL_MS = 250;
+/** So often another server may come up, or back, between the look for one and our own start (invented). */
+const MOST_OUTRUN = 10;
 
 /** What both ways of following need. */
 interface Run {
@@ -171,7 +173,7 @@ async function convert(run: Run, parts: OwnServer, look: () => Promise<void>): P
   const path = databasePath(settings, io.env);
   const say = sayOf(run);
   let isTakingOver = false;
-  for (;;) {
+  for (let outrun = 0; ; ) {
     const other = serverOf(path);
     try {
       if (other === null) return await serveAndFollow(run, parts, isTakingOver);
@@ -179,11 +181,10 @@ async function convert(run: Run, parts: OwnServer, look: () => Promise<void>): P
       return await followElsewhere(run, other, watch, isTakingOver);
     } catch (error) {
       const code = error instanceof AppError ? error.code : null;
-      // Between looking and serving, the other one may have come back.
-      const isBack = isTakingOver && code === 'E_DB_SERVED';
-      if (code !== 'E_SERVER_GONE' && !isBack) throw error;
+      // Between looking and serving another one may have come up, or back.
+      if (code === 'E_DB_SERVED' && ++outrun < MOST_OUTRUN) continue;
+      if (code !== 'E_SERVER_GONE') throw error;
       isTakingOver = true;
-      if (isBack) continue;
       say('The server stays away: from now on this command answers the phones itself.');
       await look();
     }
