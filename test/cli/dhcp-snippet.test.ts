@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { oneAddress } from '../../src/cli/commands/dhcp-snippet.ts';
+import { oneAddress, otherHasThePort } from '../../src/cli/commands/dhcp-snippet.ts';
 import { SNIPPET_KINDS } from '../../src/core/snippet/snippet.ts';
 import { loadstep, type Outcome, ownFolder } from '../support/fake-io.ts';
 
@@ -107,4 +107,11 @@ test('a machine with one address that phones can reach is known by it; with seve
     'this machine has 192.168.1.3 and 10.0.0.5; say with --server which address phones are to ask, such as --server 192.168.1.3',
   );
   expect(() => oneAddress([])).toThrow('such as --server 192.168.1.3');
+});
+
+test('an address where another program has the port that phones ask is warned of beside the lines', () => {
+  expect(otherHasThePort('192.168.50.1', 'dnsmasq')).toBe(
+    'dnsmasq answers on UDP port 69 of 192.168.50.1, so phones that are told this address ask it, not loadstep: give --server or --listen ' +
+      'with an address that is loadstep\'s alone, or use "loadstep beside nft", which needs no change of DHCP',
+  );
 });

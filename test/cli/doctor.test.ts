@@ -2,6 +2,7 @@ import { createSocket } from 'node:dgram';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { writeSyntheticFirmware } from '../../src/emulator/firmware/synthetic-firmware.ts';
 import { loadstep, type Outcome, ownFolder } from '../support/fake-io.ts';
 
 let folder: Awaited<ReturnType<typeof ownFolder>>;
@@ -10,8 +11,11 @@ beforeEach(async () => {
 });
 afterEach(() => folder.remove());
 
-const doctor = (...words: string[]): Promise<Outcome> =>
-  loadstep(['doctor', '--db', join(folder.path, 'loadstep.db'), ...words]);
+const doctor = async (...words: string[]): Promise<Outcome> => {
+  const fw = join(folder.path, 'fw');
+  await writeSyntheticFirmware({ out: fw, releases: ['P0S3-08-11-00'] });
+  return loadstep(['doctor', '--db', join(folder.path, 'loadstep.db'), '--firmware', fw, ...words]);
+};
 const lineOf = (out: string, check: string) => out.split('\n').find((line) => line.startsWith(check)) ?? '';
 
 test('a machine where serve would start ends with 0, one line a thing, and nothing is written', async () => {
@@ -82,4 +86,13 @@ test('--mac alone would ask nobody and is refused', async () => {
   const { code, out, err } = await doctor('--mac', '0018B9C0FFEE');
   expect([code, out]).toEqual([2, '']);
   expect(err).toMatch(/--mac is for --probe; give both, or neither \(E_BAD_USAGE\)/);
+});
+
+test('without firmware doctor says what to do, and ends as serve would', async () => {
+  const { code, out } = await loadstep(['doctor', '--db', join(folder.path, 'a.db'), '--listen', '127.0.0.1:0'], {
+    XDG_DATA_HOME: folder.path,
+  });
+  expect(code).toBe(3);
+  expect(lineOf(out, 'firmware')).toMatch(/bad: there is no firmware folder .*firmware import.*\(E_NO_FIRMWARE\)$/);
+  expect(lineOf((await doctor('--listen', '127.0.0.1:0')).out, 'firmware')).toMatch(/good: 1 package in /);
 });

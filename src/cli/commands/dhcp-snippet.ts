@@ -1,14 +1,18 @@
+import { existsSync } from 'node:fs';
 import { isListed } from '../../app/list/cancel.ts';
 import { AppError } from '../../core/errors.ts';
 import { parseMac } from '../../core/names/mac-address.ts';
 import { nearestWord } from '../../core/names/nearest-word.ts';
 import type { Chosen, SnippetKind, SnippetPhone } from '../../core/snippet/kind.ts';
 import { readServerAddress, SNIPPET_KINDS, snippetKind, snippetText, undoText } from '../../core/snippet/snippet.ts';
+import { TFTP_PORT } from '../../server/listen-address.ts';
 import { addressesFor } from '../../server/own-addresses.ts';
 import type { CommandContext, CommandSpec } from '../command.ts';
+import { writeRemark } from '../error-line.ts';
 import type { CliIo } from '../io.ts';
+import { printable } from '../output/printable.ts';
 import type { Settings } from '../settings/layers.ts';
-import { listenOf } from '../settings/values.ts';
+import { databasePath, listenOf } from '../settings/values.ts';
 import { withDatabase } from '../wiring.ts';
 
 const NAMES = SNIPPET_KINDS.map(({ name }) => name);
@@ -46,11 +50,29 @@ async function dhcpSnippet({ args, settings, io }: CommandContext): Promise<numb
   if (kind.chooses.length === 0) refuseChoice(settings, `${kind.product} gives every client the same`);
   const chosen = await chosenOf(kind, settings, io);
   const server = settings.read('server', readServerAddress) ?? oneAddress(addressesFor(listenOf(settings).address));
-  return print(
-    kind,
-    { undo: false, server, ...toldOf(kind, chosen), text: snippetText(kind, { chosen, server }) },
-    settings,
-    io,
+  const told = { undo: false, server, ...toldOf(kind, chosen), text: snippetText(kind, { chosen, server }) };
+  print(kind, told, settings, io);
+  const holder = await otherHolder(server, settings, io);
+  if (holder !== null) writeRemark(io.stderr, `loadstep: ${otherHasThePort(server, holder)}\n`);
+  return 0;
+}
+
+/** Who else than loadstep answers at this address of this machine, on the port that phones ask; null where nobody is seen to. */
+async function otherHolder(server: string, settings: Settings, io: CliIo): Promise<string | null> {
+  if (!addressesFor('0.0.0.0').includes(server)) return null;
+  const { portHolders } = await import('../../adapters/host/port-holders.ts');
+  const { serverOf } = await import('../../adapters/sqlite/server-lock.ts');
+  const path = databasePath(settings, io.env);
+  const own = existsSync(path) ? serverOf(path) : null;
+  const others = (await portHolders({ address: server, port: TFTP_PORT }))?.filter(({ pid }) => pid !== own?.pid) ?? [];
+  return others.length === 0 ? null : others.map(({ name }) => printable(name)).join(' and ');
+}
+
+/** That the phones would ask another server there, as a remark that is not in the way of copying. */
+export function otherHasThePort(server: string, holder: string): string {
+  return (
+    `${holder} answers on UDP port ${TFTP_PORT} of ${server}, so phones that are told this address ask it, not loadstep: give --server or --listen ` +
+    'with an address that is loadstep\'s alone, or use "loadstep beside nft", which needs no change of DHCP'
   );
 }
 

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { examine } from '../../core/doctor/examine.ts';
 import type { DhcpAnswers, Refusal, Seen, Verdict } from '../../core/doctor/seen.ts';
 import { AppError, ERROR_CODES } from '../../core/errors.ts';
+import { isServable } from '../../core/firmware/package.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
 import type { Log } from '../../ports/log.ts';
 import type { ListenAddress } from '../../server/listen-address.ts';
@@ -14,7 +15,8 @@ import type { CliIo } from '../io.ts';
 import { writeText } from '../output/fit-text.ts';
 import { type Meaning, type Paint, paintFor } from '../output/paint.ts';
 import type { Settings } from '../settings/layers.ts';
-import { databasePath, listenOf, oneMac } from '../settings/values.ts';
+import { databasePath, firmwareFolders, listenOf, oneMac } from '../settings/values.ts';
+import { loadMatrix, openFirmware } from '../wiring.ts';
 
 /** `loadstep doctor`: the machine and its network, before the phones. */
 export const DOCTOR: CommandSpec = {
@@ -22,7 +24,7 @@ export const DOCTOR: CommandSpec = {
   summary: 'look at this machine and its network before the phones come',
   description:
     'Looks at everything that phones and serve need of this machine: the port, the right to it, addresses, packet filter, DHCP, lease files, ' +
-    'the place of the record, the tree of --root, the clock. A line each: good, bad with the way out, or unknown. It changes nothing and sends ' +
+    'the firmware, the place of the record, the tree of --root, the clock. A line each: good, bad with the way out, or unknown. It changes nothing and sends ' +
     'nothing; with --probe it asks the DHCP servers for an offer, and takes none. The exit code is 0 unless something would keep serve from starting.',
   settings: ['listen', 'root', 'probe', 'mac'],
   settingHelp: { mac: 'with --probe: ask as this phone; else as one that nobody knows' },
@@ -85,6 +87,7 @@ async function look(settings: Settings, io: CliIo, mac: MacAddress | null): Prom
     listen,
     portRefusal,
     isOwnServer: server?.port === listen.port,
+    beside: server?.isBeside === true ? { command: server.command ?? 'beside nft', port: server.port } : null,
     holders: isTaken ? await portHolders(listen) : null,
     mayTakeLowPorts: await mayTakeLowPorts(),
     firstFreePort: await firstFreePort(),
@@ -92,6 +95,7 @@ async function look(settings: Settings, io: CliIo, mac: MacAddress | null): Prom
     interfaces: await interfacesWith(addresses),
     leases: await Promise.all(settings.texts('leases').map(lookAtLeases)),
     hasNeighbourAges: await new NeighbourTable().weigh(),
+    firmware: await lookAtFirmware(settings, io),
     database: await lookAtDatabase(path),
     root: await lookAtRoot(settings.text('root')),
     filter: await packetFilter(),
@@ -137,6 +141,18 @@ async function lookAtDatabase(path: string): Promise<Seen['database']> {
     folder = await checkPlace(path);
   });
   return { path, refusal, freeBytes: folder === null ? null : await freeBytes(folder) };
+}
+
+async function lookAtFirmware(settings: Settings, io: CliIo): Promise<Seen['firmware']> {
+  const folders = firmwareFolders(settings, io.env);
+  let [packages, faulty] = [0, 0];
+  const refusal = await refusalOf(async () => {
+    const store = await openFirmware(settings, io, await loadMatrix(), 'only looking');
+    const all = store.packages();
+    packages = new Set(all.filter(isServable).map(({ load }) => load)).size;
+    faulty = all.filter((pack) => !isServable(pack)).length + store.strays().length;
+  });
+  return { folders, refusal, packages, faulty };
 }
 
 async function lookAtRoot(folder: string | null): Promise<Seen['root']> {

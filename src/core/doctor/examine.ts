@@ -1,4 +1,4 @@
-import { judgeClock, judgeDatabase, judgeLeases, judgeNeighbours, judgeRoot } from './machine.ts';
+import { judgeClock, judgeDatabase, judgeFirmware, judgeLeases, judgeNeighbours, judgeRoot } from './machine.ts';
 import { judgeAddresses, judgeDhcp, judgeMtu, SWITCH_QUESTION } from './network.ts';
 import { judgeFilter } from './packet-filter.ts';
 import { judgePort, judgeRights } from './port.ts';
@@ -15,6 +15,7 @@ export function examine(seen: Seen): readonly Verdict[] {
     judgeMtu(seen),
     ...judgeLeases(seen),
     judgeNeighbours(seen),
+    judgeFirmware(seen),
     judgeDatabase(seen),
     ...judgeRoot(seen),
     judgeClock(seen),

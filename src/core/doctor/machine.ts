@@ -21,6 +21,20 @@ export function judgeDatabase({ database: { path, refusal, freeBytes } }: Seen):
   return good('record', `${path} can be written, ${room}`);
 }
 
+export function judgeFirmware({ firmware: { folders, refusal, packages, faulty } }: Seen): Verdict {
+  const where = printable(folders.join(' and '));
+  if (refusal !== null) return bad('firmware', refusal.message, refusal.code);
+  const faults = faulty === 0 ? '' : `; ${faulty} more not to be used: "loadstep firmware verify" says which and why`;
+  if (packages === 0) {
+    return bad(
+      'firmware',
+      `no package in ${where}${faults}; "loadstep firmware needed --target LOAD" names what to get, "loadstep firmware import ARCHIVE" brings it`,
+    );
+  }
+  const text = `${countText(packages, 'package')} in ${where}${faults}`;
+  return faulty === 0 ? good('firmware', text) : bad('firmware', text);
+}
+
 export function judgeLeases({ leases }: Seen): readonly Verdict[] {
   if (leases.length === 0) {
     return [

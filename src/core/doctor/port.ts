@@ -8,9 +8,17 @@ const TFTP_PORT = 69;
 const OUT = 'stop it, listen on another address with --listen';
 
 /** Who has the port, and what to do about it. */
-export function judgePort({ listen, portRefusal, isOwnServer, holders }: Seen): Verdict {
+export function judgePort({ listen, portRefusal, isOwnServer, beside, holders }: Seen): Verdict {
   const place = `${listen.address.includes(':') ? `[${listen.address}]` : listen.address}:${listen.port}`;
   const redirect = listen.port === TFTP_PORT ? '' : `; phones ask port ${TFTP_PORT}: redirect it to ${listen.port}`;
+  if (beside !== null && portRefusal !== null && (isOwnServer || listen.port === TFTP_PORT)) {
+    const other = holders?.map(({ name }) => printable(name)).join(' and ') || 'another program';
+    const keeper = isOwnServer ? 'another program' : other;
+    return good(
+      'port',
+      `${keeper} keeps port ${TFTP_PORT}, and "loadstep ${beside.command}" answers the phones of the list on port ${beside.port}`,
+    );
+  }
   if (portRefusal === null) return good('port', `${place} is free${redirect}`);
   if (isOwnServer) return good('port', `the server of this database has ${place}${redirect}`);
   if (portRefusal.code === 'E_PORT_DENIED') return unknown('port', `${place} could not be tried: see rights`);
@@ -19,7 +27,9 @@ export function judgePort({ listen, portRefusal, isOwnServer, holders }: Seen): 
     holders === null || holders.length === 0
       ? `by a program that this user cannot see; "sudo ss -lunp sport = :${listen.port}" names it`
       : `by ${holders.map(({ pid, name }) => `${printable(name)} (process ${pid})`).join(' and ')}`;
-  const mayBeDnsmasq = holders === null || holders.length === 0 || holders.some(({ name }) => name === 'dnsmasq');
+  const mayBeDnsmasq =
+    listen.port === TFTP_PORT &&
+    (holders === null || holders.length === 0 || holders.some(({ name }) => name === 'dnsmasq'));
   const left = listen.port === TFTP_PORT ? `${OUT}, or ${LEFT_THE_PORT}` : OUT;
   const out = mayBeDnsmasq ? `${left}; ${DNSMASQ_TAKES_ALL}` : left;
   return bad('port', `${place} is taken ${who}; ${out}`, 'E_PORT_IN_USE');

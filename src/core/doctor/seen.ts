@@ -35,6 +35,8 @@ export interface Seen {
   readonly portRefusal: Refusal | null;
   /** Whether the server of this database has the port. */
   readonly isOwnServer: boolean;
+  /** The server of this database that works beside the one that keeps port 69; null where none does. */
+  readonly beside: { readonly command: string; readonly port: number } | null;
   readonly holders: readonly PortHolder[] | null;
   /** Whether this user may take a port below the first that everybody may take. */
   readonly mayTakeLowPorts: boolean | null;
@@ -55,6 +57,14 @@ export interface Seen {
     readonly path: string;
     readonly refusal: Refusal | null;
     readonly freeBytes: number | null;
+  };
+  readonly firmware: {
+    readonly folders: readonly string[];
+    readonly refusal: Refusal | null;
+    /** Packages that may be served, each once. */
+    readonly packages: number;
+    /** Packages and files that may not be. */
+    readonly faulty: number;
   };
   /** The tree of `--root`; null without one. */
   readonly root: {
