@@ -2,11 +2,14 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openStore } from '../../src/adapters/sqlite/open-store.ts';
+import { parseWishes } from '../../src/cli/list-file/enrolment-list.ts';
 import { writeSyntheticFirmware } from '../../src/emulator/firmware/synthetic-firmware.ts';
 import { temporaryFolder } from '../store/temporary.ts';
 import { loadstep } from '../support/fake-io.ts';
 
 const TARGET = 'P0S3-08-11-00';
+/** Nothing is said beside the list. */
+const NOTHING = { from: null, model: null, label: null, target: null };
 
 test('a list gives each phone its target, model, load, label and extension, whatever the order and case of the columns', async () => {
   const folder = temporaryFolder();
@@ -169,4 +172,33 @@ test('a target that nobody knows is taken with a warning, since its files may co
   expect((await loadstep([...words, '--target', 'P0S3-99-9-00'])).err).toMatch(
     /^loadstep: 0018B9C0FF01: P0S3-99-9-00 is/,
   );
+});
+
+test('a list that says nowhere what its phones are to run is refused in one line, with the column that may be meant', () => {
+  const rows = Array.from({ length: 28 }, (_, n) => `0018B90001${String(n + 10)},P0S3-08-11-00`);
+  const read = (head: string) => parseWishes([head, ...rows].join('\n'), 'p.csv', NOTHING);
+  expect(read('mac,New load')).toMatchObject({
+    wishes: [],
+    problems: [
+      {
+        line: 2,
+        lines: 28,
+        why: 'this row and the 27 below it have no target, since there is no column target: add one, or give --target LOAD; if it is the column "New load", call that target',
+      },
+    ],
+  });
+  expect(read('mac,Target load')).toMatchObject({ problems: [] });
+  expect(read('mac,Remarks').problems[0]?.why).not.toContain('Remarks');
+});
+
+test('rows with the same fault share a line', async () => {
+  const file = join(temporaryFolder(), 'p.csv');
+  const rows = Array.from({ length: 9 }, (_, n) => `0018B90001${n + 10},`);
+  writeFileSync(file, ['mac,target', ...rows, '0018B9000199,P0S3-08-11-00'].join('\n'));
+  const { code, err } = await loadstep(['enroll', '--from-csv', file, '--db', join(temporaryFolder(), 'a.db')]);
+  expect(code).toBe(2);
+  expect(err).toContain(
+    'line 2, line 3, line 4, line 5, line 6, line 7 and 3 more: it has no target; fill the column or give --target\n',
+  );
+  expect(err).toContain('9 rows of ');
 });

@@ -368,7 +368,7 @@ describe('firmware needed', () => {
     expect(output.lines.slice(0, 3)).toEqual([
       'From SCCP42.8-3-2S to SIP42.9-3-1SR4-1S, the best road first:',
       '1.    SCCP42.8-5-2S -> SIP42.9-3-1SR4-1S',
-      '      obtain cmterm-7942_7962-sccp.8-5-2.zip, 5.1 MB, SHA-1 4e4e5d879882cc30b4380cb8abe544a34adeb938  for SCCP42.8-5-2S',
+      '      obtain cmterm-7942_7962-sccp.8-5-2.zip, 5.1 MB, SHA-1 4e4e5d879882cc30b4380cb8abe544a34adeb938, for SCCP42.8-5-2S',
     ]);
   });
 });

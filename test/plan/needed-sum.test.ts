@@ -46,8 +46,8 @@ test('what is in the store already is not on the list, and what it opens is said
   const held = [withLoader(SIP8, 'P003-08-11-00', 'SIP'), image('P0S3-05-3-00', 'SIP')];
   expect(loadsIn(SIP8, ...held)[0]).toEqual([]);
   const told = describeNeededSum(SIP8, lists(SIP8, ...held));
-  expect(told[1]).toBe('  everything is in the store from:');
-  expect(told.join('\n')).not.toMatch(/obtain.*P0S3-08-11-00/);
+  expect(told[1]).toBe('   Everything is in the store from:');
+  expect(told.join('\n')).not.toMatch(/^\d\. P0S3-08-11-00/m);
 });
 
 test('a load that is its own loader, as SCCP 8.1 is, is obtained like any other', () => {
@@ -55,9 +55,29 @@ test('a load that is its own loader, as SCCP 8.1 is, is obtained like any other'
   const roads = from?.needed.ok === true ? from.needed.alternatives.map(({ hops }) => hops) : [];
   expect(roads).toContainEqual(['P00308010200', SIP8]);
   const told = describeNeededSum(SIP8, lists(SIP8));
-  expect(told.slice(told.indexOf('  no road from:'), -1)).toEqual([
-    '  no road from:',
-    '    MGCP 7 to before 7.7 (with a loader, 7940/7960)',
-    '    MGCP 7.8+ (with a loader, 7940/7960)',
+  expect(told.slice(told.indexOf('No road from:'), -1)).toEqual([
+    'No road from:',
+    '     MGCP 7 to before 7.7 (with a loader, 7940/7960)',
+    '     MGCP 7.8+ (with a loader, 7940/7960)',
+  ]);
+});
+
+test('packages stand numbered at the left edge, their files and what they are enough for below them', () => {
+  const told = describeNeededSum(SIP8, lists(SIP8));
+  expect(told.slice(1, 8)).toEqual([
+    '1. P0S3-08-11-00: the name of its archive is not known',
+    '     holds P003-08-11-00.bin',
+    '     holds P003-08-11-00.sbn',
+    '     holds P0S3-08-11-00.loads',
+    '     holds P0S3-08-11-00.sb2',
+    '   That is enough from:',
+    '     SIP 5.x to 6.x (signed, 7940/7960): P003-08-11-00 -> P0S3-08-11-00',
+  ]);
+  expect(told.filter((line) => /^\d/.test(line)).map((line) => line.split(':')[0])).toEqual([
+    '1. P0S3-08-11-00',
+    '2. P0S3-05-3-00',
+    '3. P00303030300',
+    '4. P0S3-04-4-00',
+    '5. P00308010200',
   ]);
 });

@@ -32,13 +32,13 @@ test('a shopping list names each road, best first, and what is to be obtained fo
   expect(lines).toEqual([
     'From X to B, the best road first:',
     '1.    A -> B',
-    '      obtain a.zip, 5 bytes, SHA-1 s1, SHA-1 s2, MD5 m  for A',
+    '      obtain a.zip, 5 bytes, SHA-1 s1, SHA-1 s2, MD5 m, for A',
     '          or a.exe',
     '          A.sbn, 7 bytes',
-    "      obtain the package of B (its archive's name is not known)  for B",
+    "      obtain the package of B (its archive's name is not known)",
     '          B.loads',
     '2.    B (a claim of others: neither documented nor seen)',
-    "      obtain the package of B (its archive's name is not known)  for B",
+    "      obtain the package of B (its archive's name is not known)",
     '          B.loads',
   ]);
 });

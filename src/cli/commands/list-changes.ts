@@ -164,13 +164,30 @@ async function enroll({ settings, io }: CommandContext): Promise<number> {
     return good;
   });
   await warnOfTargets(wishes, (wish) => list?.lines.get(wish.mac), { settings, io, matrix, file, say });
-  for (const { line, why } of problems.sort((a, b) => a.line - b.line)) say(`${file} line ${line}: ${why}`);
+  for (const [why, places] of placesByWhy(problems)) say(`${file} ${linesText(places)}: ${why}`);
   if (problems.length === 0) return 0;
   const lost = problems.reduce((sum, { lines }) => sum + lines, 0);
   throw new AppError(
     'E_BAD_USAGE',
     `${countText(lost, 'row')} of ${file} left out, ${countText(wishes.length, 'phone')} taken`,
   );
+}
+
+/** The lines of each fault, the first line first: a column that was left empty is one fault and not fifty. */
+function placesByWhy(problems: readonly { readonly line: number; readonly why: string }[]) {
+  const places = new Map<string, number[]>();
+  for (const { line, why } of problems.toSorted((a, b) => a.line - b.line)) {
+    places.set(why, [...(places.get(why) ?? []), line]);
+  }
+  return places;
+}
+
+const MOST_LINES = 6;
+
+function linesText(lines: readonly number[]): string {
+  const named = lines.slice(0, MOST_LINES).map((line) => `line ${line}`);
+  const more = lines.length - named.length;
+  return `${named.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
 /** What becomes of a phone of a list that is worth a line of its own. */

@@ -63,6 +63,12 @@ export function parseWishes(
   if (rows.length === 0 && first === undefined) {
     throw new AppError('E_BAD_USAGE', `${file} has no rows below its header line; write a line for each phone`);
   }
+  const notes = ignored.length === 0 ? [] : [ignoredText(ignored)];
+  const [top] = rows;
+  if (!places.has('target') && defaults.target === null && top !== undefined) {
+    const why = withoutTargets(rows.length, ignored);
+    return { wishes: [], problems: [...faults, { line: top.line, why, lines: rows.length }], lines: new Map(), notes };
+  }
   const wishes: Wish[] = [];
   const problems: ListProblem[] = [...faults];
   const lines = new Map<MacAddress, number>();
@@ -82,7 +88,20 @@ export function parseWishes(
       wishes.push(wish.value);
     }
   }
-  return { wishes, problems, lines, notes: ignored.length === 0 ? [] : [ignoredText(ignored)] };
+  return { wishes, problems, lines, notes };
+}
+
+/** That a list says nowhere what its phones are to run, with the column that may be meant. */
+function withoutTargets(rows: number, ignored: readonly string[]): string {
+  const which =
+    rows === 1
+      ? 'this row has'
+      : rows === 2
+        ? 'this row and the one below have'
+        : `this row and the ${rows - 1} below it have`;
+  const meant = ignored.find((name) => /target|load|firmware|image/i.test(name));
+  const guess = meant === undefined ? '' : `; if it is the column "${printable(meant)}", call that target`;
+  return `${which} no target, since there is no column target: add one, or give --target LOAD${guess}`;
 }
 
 function ignoredText(ignored: readonly string[]): string {

@@ -17,6 +17,8 @@ export type ListColumn = (typeof LIST_COLUMNS)[number];
 /** Other words for a column, without blanks and signs. */
 const OTHER_WORDS: Readonly<Record<string, ListColumn>> = {
   macaddress: 'mac',
+  targetload: 'target',
+  targetfirmware: 'target',
   switchport: 'port',
   serialnumber: 'serial',
   serialno: 'serial',

@@ -2,6 +2,7 @@ import type { LiveEvent } from '../../app/record/live-event.ts';
 import { type BatchEvent, type BatchEventName, CANCELLED, type HistoryEvent } from '../../core/history/event.ts';
 import { witnessText } from '../../core/identify/proceedings.ts';
 import { classifyName } from '../../core/names/asked-name.ts';
+import { parseLoadName } from '../../core/names/load-name.ts';
 import { countText, sizeText, spanText } from '../../core/text/amounts.ts';
 import { addressText } from '../../server/listen-address.ts';
 import { type Meaning, meaningOfState } from './paint.ts';
@@ -101,10 +102,13 @@ function describeStep(event: HistoryEvent): string {
   }
 }
 
-function roadText({ road, target }: HistoryEvent): string {
+function roadText({ road, target, from }: HistoryEvent): string {
   if (road === undefined) return `plan for ${target ?? '?'}`;
   if (road.length === 0) return `plan: nothing to do, ${target ?? 'the target'} runs already`;
-  return `plan, ${countText(road.length, 'hop')}: ${road.join(' -> ')}`;
+  // Of a load by name there is nothing that the road had to be right for beside it.
+  const isOneLoad = from === undefined || parseLoadName(from).ok;
+  const why = isOneLoad ? '' : ` (right for all that it may run: ${printable(from)})`;
+  return `plan, ${countText(road.length, 'hop')}: ${road.join(' -> ')}${why}`;
 }
 
 function landedText(event: HistoryEvent): string {

@@ -17,11 +17,16 @@ export interface BriefPlan {
   readonly details: string | null;
 }
 
+const OTHER_FIRST = `
+A phone that has not shown which release it runs may be led over another first hop: one that is right for all that it may run.`;
+
 /** The road in short, what to take care of, and what to type next. */
 function briefText(plan: Plan, { mac, flags, details }: BriefPlan): string {
   const road = withEnd(describePlanBriefly(plan));
   if (plan.hops.length === 0) return road;
-  return `${road}
+  // Names tell releases before the loader apart in part only.
+  const first = plan.hops.length > 1 && plan.hops[0]?.kind === 'image' ? OTHER_FIRST : '';
+  return `${road}${first}
 Leave the phone's power alone while it writes its flash, in each hop: upgrade says when.
 "${details ?? '--details'}" shows what these files will say, word for word, and the sources.
 Next:

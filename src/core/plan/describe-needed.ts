@@ -26,14 +26,23 @@ export function describeNeeded(
 }
 
 /** One package to obtain, with its files. */
-export function describeMissing(pack: NeededPackage): string[] {
-  const archives = pack.archives.map(describeNeededFile);
-  const [first = `the package of ${pack.load} (its archive's name is not known)`, ...others] = archives;
+function describeMissing(pack: NeededPackage): string[] {
+  const [first = `the package of ${pack.load} (its archive's name is not known)`, ...others] = archivesOf(pack);
   return [
-    `      obtain ${first}  for ${pack.load}`,
+    `      obtain ${first}${pack.archives.length === 0 ? '' : `, for ${pack.load}`}`,
     ...others.map((other) => `          or ${other}`),
-    ...pack.files.map((file) => `          ${describeNeededFile(file)}`),
+    ...filesOf(pack).map((file) => `          ${file}`),
   ];
+}
+
+/** The archives that hold a package, each with size and sums as far as they are known. */
+export function archivesOf({ archives }: NeededPackage): readonly string[] {
+  return archives.map(describeNeededFile);
+}
+
+/** The files of a package, each with size and sums as far as they are known. */
+export function filesOf({ files }: NeededPackage): readonly string[] {
+  return files.map(describeNeededFile);
 }
 
 function describeNeededFile({ name, size, hashes }: NeededFile): string {

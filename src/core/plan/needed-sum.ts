@@ -1,5 +1,5 @@
 import { countText } from '../text/amounts.ts';
-import { describeMissing } from './describe-needed.ts';
+import { archivesOf, filesOf } from './describe-needed.ts';
 import { claimText } from './describe-plan.ts';
 import type { Alternative, NeededPackage } from './needed.ts';
 import type { NeededFrom } from './needed-starts.ts';
@@ -67,17 +67,31 @@ export function sumOfNeeded(starts: readonly NeededFrom[]): NeededSum {
   return { steps, closed: starts.filter(({ needed }) => !needed.ok).map(wordsOf) };
 }
 
+/** A package to obtain at the left edge, what is in it below. */
+function numbered(count: number, pack: NeededPackage): string[] {
+  const [first = 'the name of its archive is not known', ...others] = archivesOf(pack);
+  return [
+    `${count}. ${pack.load}: ${first}`,
+    ...others.map((other) => `     or ${other}`),
+    ...filesOf(pack).map((file) => `     holds ${file}`),
+  ];
+}
+
 /** The sum as a list to obtain from, the files of each package once. */
 export function describeNeededSum(target: string, starts: readonly NeededFrom[]): string[] {
   const { steps, closed } = sumOfNeeded(starts);
   const lines = [`To ${target} from ${countText(starts.length, 'kind')} of software, whatever runs on the phone:`];
+  let count = 0;
   for (const [n, { packages, opens }] of steps.entries()) {
-    for (const pack of packages) lines.push(...describeMissing(pack));
-    const lead = packages.length === 0 ? 'everything is in the store' : n === 0 ? 'that is enough' : 'with these, also';
-    lines.push(`  ${lead} from:`);
-    for (const { words, by } of opens) lines.push(`    ${words}: ${by.hops.join(' -> ')}${claimText(by.level)}`);
+    for (const pack of packages) lines.push(...numbered(++count, pack));
+    const lead =
+      packages.length === 0
+        ? '   Everything is in the store'
+        : `   ${n === 0 ? 'That is enough' : 'With those above, also'}`;
+    lines.push(`${lead} from:`);
+    for (const { words, by } of opens) lines.push(`     ${words}: ${by.hops.join(' -> ')}${claimText(by.level)}`);
   }
-  if (closed.length > 0) lines.push('  no road from:', ...closed.map((words) => `    ${words}`));
+  if (closed.length > 0) lines.push('No road from:', ...closed.map((words) => `     ${words}`));
   lines.push('Road by road, and why there is none: --all. For one phone: --from LOAD or --mac MAC.');
   return lines;
 }
