@@ -88,6 +88,16 @@ test('a boot loader behind an address that tells no MAC stands in status until t
     /^a phone of family 42 at 192\.0\.2\.9 is in its boot loader, .*What to do: name the lease file/,
   );
   expect(reportTable([], made.clock.now(), [said ?? '']).replace(/\n {2}/g, ' ')).toContain(said);
+  const third = (n: number) => `0018B900030${n}` as typeof MAC;
+  made.enrol(third(1), JAVA, { label: 'Regal 17' });
+  made.enrol(third(9), OLD);
+  expect(namelessPhones(store, made.clock.wall())[0]).toContain(
+    `it is shown nothing; it may be Regal 17 (${third(1)}), which never asked. What to do: `,
+  );
+  for (const n of [2, 3, 4]) made.enrol(third(n), JAVA);
+  expect(namelessPhones(store, made.clock.wall())[0]).toContain(
+    `; it may be one of those that never asked: Regal 17 (${third(1)}), ${third(2)}, ${third(3)} and 1 more.`,
+  );
   await go([`CTLSEP${MAC}.tlv`], 1);
   expect(namelessPhones(store, made.clock.now())).toEqual([]);
 });

@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { waitsIn } from '../../src/app/batch/batch-status.ts';
+import { FRESH_BATCH } from '../../src/core/batch/batch-state.ts';
 import { Batch, isLanded } from '../support/batch-bench.ts';
 
 const SCCP = 'P0030301MFG2';
@@ -113,4 +115,22 @@ test('when all come at once the first goes in its first round with a load, and t
     'waits for its turn (1 of 2): at most 1 at once',
     'waits for its turn (2 of 2): at most 1 at once',
   ]);
+});
+
+test('phones that wait stand in one line with one length, also those that do not ask just now', async () => {
+  const batch = await new Batch({ limits: { atOnce: 1 } }).start();
+  for (let n = 0; n < 5; n++) batch.plug(SCCP);
+  await batch.until(
+    () => batch.busy().length === 1 && batch.states().filter((state) => state === 'offered').length === 4,
+  );
+  // Two of them are silent for longer than anybody is waited for.
+  batch.bench.clock.advance(200_000);
+  const waiting = batch.states().flatMap((state, n) => (state === 'offered' ? [n] : []));
+  await batch.turn(() => {}, waiting.slice(2));
+  await batch.turn(() => {}, waiting.slice(2));
+  const state = { ...FRESH_BATCH, limits: { ...FRESH_BATCH.limits, atOnce: 1 } };
+  const waits = waitsIn(batch.bench.store.phones(), state, batch.bench.clock.wall());
+  const places = [...waits.values()].map(({ place, of }) => `${place}/${of}`).sort();
+  expect(places).toEqual(Array.from({ length: waits.size }, (_, n) => `${n + 1}/${waits.size}`));
+  expect(waits.size).toBeGreaterThan(2);
 });

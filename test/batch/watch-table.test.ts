@@ -286,3 +286,40 @@ test('colours say what a state means, and no line is wider for it', () => {
   }
   expect(lines.find((line) => line.endsWith('waits 1/3'))).toBeDefined();
 });
+
+test('where not all that is said of held phones fits, each has its reason in a line before what to do', () => {
+  const advice = `unplug it ${'and plug it in again '.repeat(8)}now`;
+  const held = [1, 2].map((n) => ({
+    ...HELD,
+    label: null,
+    mac: `0018B900010${n}` as MacAddress,
+    code: `P_SOME_${n}`,
+    advice,
+  }));
+  const lines = draw([...held, ...some(4, WAITING, 300), ...some(9, LANDED, 400)], 79, 20);
+  for (const { mac, code } of held) {
+    const at = lines.findIndex((line) => line.startsWith(mac));
+    expect(lines[at + 1]).toMatch(new RegExp(`^  the phone has gone quiet.*\\[${code}\\]$`));
+    expect(lines[at + 2]).toMatch(/^ {2}What to do: unplug it/);
+  }
+  expect(lines.filter((line) => line.includes('waits 1/3'))).toHaveLength(4);
+});
+
+test('at 80 columns a port as a switch calls it has its column, and the bar gives way', () => {
+  const phones = some(3, { ...TAKING, label: 'Regal 17 (reset)', port: 'Gi1/0/17' }, 100);
+  const [, head = '', first = ''] = draw(phones, 79, 10);
+  expect(head).toMatch(/^PHONE +PORT +HOP +SENT +TIME +STATE$/);
+  expect(first).toContain('Gi1/0/17');
+  expect(first).toContain('50 %');
+});
+
+test('a phone that nobody can name is told of in the head of the screen', () => {
+  const view = {
+    reports: [WAITING],
+    pause: null,
+    now: NOON,
+    nameless: ['a phone of family 42 at 192.0.2.7 is nameless.', 'x'],
+  };
+  const lines = watchScreen(view, { columns: 79, rows: 24 });
+  expect(lines[1]).toBe('a phone of family 42 at 192.0.2.7 is nameless.');
+});

@@ -63,10 +63,18 @@ export function waitsIn(
     const asker = { enrolledAt: enrolment.enrolledAt, askedAt: lastSeenAt, wasShown: false, needsRestart };
     phones.push(gatePhoneOf({ phone, roundsInVain: vain, ...asker }, now));
   }
-  for (const { mac, isWaiting } of phones) {
-    const turn = isWaiting ? turnOf(gate(mac, phones, rules), limits) : null;
-    if (turn !== null) waits.set(mac, turn);
-  }
+  const canaries: ReadonlySet<MacAddress> = new Set(rules.isCanaryOver ? [] : rules.canaries);
+  const line = phones
+    .flatMap(({ mac, isWaiting, isAsking }) => {
+      const turn = isWaiting ? turnOf(gate(mac, phones, rules), limits) : null;
+      return turn === null ? [] : [{ mac, turn, isAsking, isFirst: canaries.has(mac) }];
+    })
+    .sort(
+      (a, b) =>
+        Number(b.isFirst) - Number(a.isFirst) || Number(b.isAsking) - Number(a.isAsking) || a.turn.place - b.turn.place,
+    );
+  // One line for who looks at all of them: those that do not ask now stand at its end, since nobody waits for them.
+  for (const [at, { mac, turn }] of line.entries()) waits.set(mac, { ...turn, place: at + 1, of: line.length });
   return waits;
 }
 

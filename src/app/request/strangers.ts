@@ -5,6 +5,7 @@ import type { FamilyId, ModelId } from '../../core/names/family.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
 import { otherPhoneOf } from '../../core/names/other-phones.ts';
 import { describeSoftware } from '../../core/software-words.ts';
+import { namelessReason } from '../../core/who/nameless.ts';
 
 /** Phones that nobody enrolled are remembered up to this number: anybody who makes up MACs must not fill the memory. */
 const MOST_STRANGERS = 4096;
@@ -106,7 +107,7 @@ export class Strangers {
     if (family === null) return null;
     this.#nameless.add(address);
     return {
-      reason: `a phone of family ${family} at ${address} is in its boot loader, and neither a lease nor the neighbour table tells its MAC: it is shown nothing`,
+      reason: namelessReason(family, address),
       advice:
         'name the lease file of the DHCP server with --leases, or put phone and server on one network, and power-cycle the phone',
     };

@@ -4,9 +4,11 @@ import { usualTime } from '../../core/history/durations.ts';
 import { type HistoryEvent, MORE_STRANGERS, NAMELESS, NOT_ENROLLED } from '../../core/history/event.ts';
 import type { WallMs } from '../../core/moment.ts';
 import { classifyName } from '../../core/names/asked-name.ts';
+import { familyOfLoad } from '../../core/names/load-name.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
+import { familyOfNameless } from '../../core/who/nameless.ts';
 import type { BatchStore } from '../../ports/batch-store.ts';
-import type { Store } from '../../ports/store.ts';
+import type { PhoneRecord, Store } from '../../ports/store.ts';
 import { modelIn } from '../time/learnt-times.ts';
 import { mistypedPhones } from './mistyped-phones.ts';
 import type { PhoneStatus } from './phone-status.ts';
@@ -157,7 +159,10 @@ function withheldFrom(rows: readonly HistoryEvent[]): readonly { readonly file: 
  * Phones of which only the address is known, a sentence each; those whose address was tied to a phone since are left out. Last
  * that there were too many strangers to record, when there were.
  */
-export function namelessPhones(store: Pick<ReportStore, 'batchHistory' | 'bindings'>, now: number): string[] {
+export function namelessPhones(
+  store: Pick<ReportStore, 'batchHistory' | 'bindings' | 'phones'>,
+  now: number,
+): string[] {
   const noted = store.batchHistory(now - NAMELESS_MS);
   const rows = noted.filter(({ finding }) => finding === NAMELESS);
   const more = noted.findLast(({ finding }) => finding === MORE_STRANGERS);
@@ -165,9 +170,29 @@ export function namelessPhones(store: Pick<ReportStore, 'batchHistory' | 'bindin
   for (const { address, learntAt } of latest.size === 0 ? [] : store.bindings()) {
     if ((latest.get(address)?.at ?? Number.POSITIVE_INFINITY) <= learntAt) latest.delete(address);
   }
+  const silent = latest.size === 0 ? [] : store.phones().filter(isSilent);
   return [...latest.values(), ...(more === undefined ? [] : [more])].map(({ reason, advice }) =>
-    advice === undefined ? `${reason}.` : `${reason}. What to do: ${advice}`,
+    advice === undefined ? `${reason}.` : `${reason}${whoItMayBe(reason, silent)}. What to do: ${advice}`,
   );
+}
+
+function isSilent({ enrolment, lastSeenAt }: PhoneRecord): boolean {
+  return enrolment?.status === 'enrolled' && lastSeenAt === null;
+}
+
+/** So many phones are named that a nameless one may be (invented). */
+const MOST_MEANT = 3;
+
+/** The phones on the list that never asked and are to get a load of the family that a nameless phone shows. */
+function whoItMayBe(reason: string, silent: readonly PhoneRecord[]): string {
+  const family = familyOfNameless(reason);
+  const meant =
+    family === null ? [] : silent.filter(({ enrolment }) => familyOfLoad(enrolment?.target ?? '') === family);
+  const names = meant.map(({ mac, enrolment }) => (enrolment?.label == null ? mac : `${enrolment.label} (${mac})`));
+  if (names.length === 0) return '';
+  if (names.length === 1) return `; it may be ${names[0]}, which never asked`;
+  const more = names.length > MOST_MEANT ? ` and ${names.length - MOST_MEANT} more` : '';
+  return `; it may be one of those that never asked: ${names.slice(0, MOST_MEANT).join(', ')}${more}`;
 }
 
 /** The last file that was asked for and has neither been sent whole nor refused nor broken off. */

@@ -75,10 +75,9 @@ async function status(context: CommandContext): Promise<number> {
   const [which, isOne] = [whichPhones(settings), settings.has('mac')];
   const beside = await besideRecord(context);
   await beside.refresh(now);
-  const { reports, pause, nameless, isServed } = await withDatabase(settings, io, 'reader', (store) => ({
-    ...look(store, which, now, beside),
-    nameless: namelessPhones(store, now),
-  }));
+  const { reports, pause, nameless, isServed } = await withDatabase(settings, io, 'reader', (store) =>
+    look(store, which, now, beside),
+  );
   const [first] = reports;
   if (settings.isOn('json')) {
     for (const report of reports) io.stdout.write(reportLine(report));
@@ -137,6 +136,7 @@ function look(store: ReportStore, which: WhichPhones, now: WallMs, { server, lea
     reports,
     pause: pauseOf(store.batch()),
     atOnce: store.batch().limits.atOnce,
+    nameless: namelessPhones(store, now),
     isServed: serving !== null || !reports.some(isUnderWay),
   };
 }
@@ -160,7 +160,7 @@ async function watch(context: CommandContext): Promise<number> {
         refreshedAt = now;
         void beside.refresh(now);
       }
-      const { reports: all, pause, atOnce, isServed } = look(store, which, now, beside);
+      const { reports: all, pause, atOnce, nameless, isServed } = look(store, which, now, beside);
       const unserved = isServed ? null : noServerText(beside.server.startAgain());
       const reports = isJson ? all : shownPhones(all).shown;
       if (screen !== null) {
@@ -168,7 +168,7 @@ async function watch(context: CommandContext): Promise<number> {
         if (isRinging && bell.isDue(all, pause)) out.write(BELL);
         screen.draw(
           watchScreen(
-            { reports, pause, now, atOnce, paint, unserved },
+            { reports, pause, now, atOnce, nameless, paint, unserved },
             { columns: out.columns() - 1, rows: out.rows() },
           ),
         );

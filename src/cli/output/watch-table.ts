@@ -19,6 +19,8 @@ export interface WatchView {
   readonly now: number;
   /** Most phones that may be in hops at a time; null is as many as come. */
   readonly atOnce?: number | null;
+  /** Phones of which only the address is known, a sentence each. */
+  readonly nameless?: readonly string[];
   readonly paint?: Paint;
   /** That phones which are to get on are not answered, in words; null or absent where they are. */
   readonly unserved?: string | null;
@@ -38,7 +40,7 @@ const INDENT = '  ';
  * counts, a line a phone with the columns that fit, advice below those that are held, and how many more there are.
  */
 export function watchScreen(
-  { reports, pause, now, atOnce = null, paint = (_, text) => text, unserved = null }: WatchView,
+  { reports, pause, now, atOnce = null, nameless = [], paint = (_, text) => text, unserved = null }: WatchView,
   { columns, rows }: Room,
 ): string[] {
   const head = [titleLine(reports, now, columns)];
@@ -48,6 +50,7 @@ export function watchScreen(
     head.push(...lines.map((line) => paint('needs a hand', line)));
   }
   head.push(...mistypedLines(reports, columns).map((line) => paint('needs a hand', line)));
+  head.push(...namelessLines(nameless, columns).map((line) => paint('needs a hand', line)));
   if (rows >= ROOMY)
     head.push(wholeLine(reports, pause === null ? batchLeftMs(reports, atOnce) : null, columns, paint));
   if (reports.length === 0) {
@@ -70,6 +73,15 @@ function mistypedLines(reports: readonly PhoneReport[], columns: number): string
   const does = seems.address === undefined ? 'asks' : `has an address here (${seems.address})`;
   const text = `${seems.asks} ${does} and is not on the list; ${seems.how} from ${who}, which never asked${more}. loadstep status has the commands.`;
   return wrapped(text, columns, '');
+}
+
+const MOST_NAMELESS_LINES = 3;
+
+/** That somebody asks whom nobody can name; of several the first, and how many more there are. */
+function namelessLines([first, ...more]: readonly string[], columns: number): string[] {
+  if (first === undefined) return [];
+  const end = more.length === 0 ? '' : ` (${more.length} more such: loadstep status)`;
+  return withDots(wrapped(printable(first), columns, ''), MOST_NAMELESS_LINES, columns, end);
 }
 
 /** The time, how many phones there are and how they stand, and how it ends: as much of it as fits, the counts last to go. */
@@ -116,6 +128,10 @@ type Details = (report: PhoneReport, phones: number, columns: number) => string[
 /** How much is said below held phones, from all of it to nothing. */
 const DETAILS: readonly Details[] = [
   (report, phones, columns) => [...whyLines(report, columns), ...adviceLines(report, phones, columns)],
+  (report, phones, columns) => [
+    ...briefWhy(report, columns),
+    ...withDots(adviceLines(report, phones, columns), 2, columns),
+  ],
   (report, phones, columns) => briefLines(report, phones, columns),
   (report, phones, columns) => briefLines(report, phones, columns, 2),
   () => [],
@@ -131,9 +147,11 @@ function body(sorted: readonly PhoneReport[], lines: readonly string[], columns:
       const below = first === null ? [] : details(first, phones.length, columns);
       return [...phones, ...below.map((line) => ({ line, report: null }))];
     });
-  // Held phones may take two thirds of the screen with their advice, as long as other phones want the rest.
+  // Held phones may take two thirds of the screen with their advice, as long as phones that are not done want the rest.
+  const undone = rest.filter(({ report }) => report !== null && groupOf(report) !== 'landed').length;
+  const isDone = undone < rest.length ? 1 : 0;
   const held = DETAILS.map(heldWith).find(
-    ({ length }) => length + rest.length <= rows || length <= Math.floor((rows * 2) / 3),
+    ({ length }) => length + undone + isDone <= rows || length <= Math.floor((rows * 2) / 3),
   );
   const entries = [...(held ?? heldWith(() => [])), ...rest];
   if (entries.length <= rows) return entries.map(({ line }) => line);
@@ -169,6 +187,16 @@ function heldKinds(all: readonly Entry[]): Entry[][] {
 function whyLines({ reason, code }: PhoneReport, columns: number): string[] {
   if (reason === null) return [];
   return wrapped(`${printable(reason)}${code === null ? '' : ` [${code}]`}`, columns, INDENT);
+}
+
+/** In one line, its code at the end. */
+function briefWhy(report: PhoneReport, columns: number): string[] {
+  const { code } = report;
+  const whole = whyLines(report, columns);
+  if (whole.length < 2) return whole;
+  const end = code === null ? '' : ` [${code}]`;
+  const [first = ''] = whyLines({ ...report, code: null }, columns);
+  return [cut(`${first} …`, Math.max(1, columns - widthOf(end))) + end];
 }
 
 function adviceLines({ advice }: PhoneReport, phones: number, columns: number, end = ''): string[] {
