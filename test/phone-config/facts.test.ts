@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { phoneConfigFolder } from '../../src/adapters/package-root.ts';
 import { readPhoneConfig } from '../../src/adapters/phone-config-reader.ts';
+import { passwordDoubt, passwordFault } from '../../src/core/account/account-rules.ts';
 import { AppError } from '../../src/core/errors.ts';
 import { FAMILIES, MODELS } from '../../src/core/names/family.ts';
 import { isWithin } from '../../src/core/names/release.ts';
@@ -104,7 +105,7 @@ test('the keys that good guesses get wrong are written as the phones need them',
   expect(elements.map((path) => java(`sipProfile/${path}`)?.written)).toEqual(['0', 'false', '', 'true', '3']);
   expect(['webAccess', 'sshAccess'].map((path) => java(`vendorConfig/${path}`)?.written)).toEqual(['0', '1']);
   expect(java('deviceSecurityMode')?.written).toBe('1');
-  for (const locale of ['userLocale', 'networkLocale']) expect(java(locale)?.written).toBeNull();
+  for (const locale of ['userLocale/name', 'networkLocale']) expect(java(locale)?.written).toBeNull();
 });
 
 test('lengths are those that were measured or stand in the code of the phones', () => {
@@ -118,6 +119,15 @@ test('lengths are those that were measured or stand in the code of the phones', 
     ['phone_label', 'line1_password', 'phone_password', 'phone_prompt'].map((key) => length(legacy(key)?.form)),
   ).toEqual([11, 31, 31, 15]);
   expect([facts.forms.password.min, facts.forms.password.max, facts.forms.password.warnFrom]).toEqual([8, 30, 13]);
+  // Accounts are kept by the same lengths.
+  const { min, max, warnFrom } = facts.forms.password;
+  expect([min - 1, min, max, max + 1].map((length) => passwordFault('a'.repeat(length)) === null)).toEqual([
+    false,
+    true,
+    true,
+    false,
+  ]);
+  expect([warnFrom - 1, warnFrom].map((length) => passwordDoubt('a'.repeat(length)) === null)).toEqual([true, false]);
 });
 
 test('a key that one of the two images lacks is not given to loads of its age', () => {

@@ -3,7 +3,7 @@ import type { FamilyId, ModelId } from '../names/family.ts';
 import type { ReleaseRange } from '../names/release.ts';
 
 /** What a value of a configuration file looks like. Lengths count characters; null leaves an end open. */
-type ValueForm =
+export type ValueForm =
   | { readonly type: 'text'; readonly maxLength: number | null }
   | { readonly type: 'number'; readonly min: number; readonly max: number; readonly unit: 's' | 'ms' | null }
   | { readonly type: 'choice'; readonly values: readonly string[] }
@@ -41,7 +41,7 @@ export interface LegacyKey extends Setting {
 }
 
 /** One element or attribute of `SEP<MAC>.cnf.xml`, in the order in which loadstep writes them. */
-interface JavaElement extends Setting {
+export interface JavaElement extends Setting {
   /** From below `<device>`, with `/` between elements and `@` before an attribute. */
   readonly path: string;
   /** Whether phones are known to refuse, or not to register with, a file without it. */
@@ -49,7 +49,7 @@ interface JavaElement extends Setting {
 }
 
 /** How a line names its PBX: outright, or through the member of the CallManager group. */
-type ProxyForm = 'address' | 'callmanager';
+export type ProxyForm = 'address' | 'callmanager';
 
 /** Whether a load takes a form of naming the PBX. */
 interface ProxyFormFacts extends Fact {
@@ -84,7 +84,7 @@ interface PasswordFacts extends Fact {
 }
 
 /** What holds for files as a whole. */
-interface ConfigForms {
+export interface ConfigForms {
   readonly proxyForms: readonly ProxyFormFacts[];
   readonly transports: readonly TransportFacts[];
   readonly password: PasswordFacts;
@@ -128,7 +128,7 @@ interface ConfigForms {
 }
 
 /** One name of a time zone that the 7940/7960 know. */
-interface LegacyZone extends Fact {
+export interface LegacyZone extends Fact {
   readonly name: string;
   /** Minutes that it is ahead of UTC, without daylight saving time. */
   readonly offsetMinutes: number;
@@ -137,7 +137,7 @@ interface LegacyZone extends Fact {
 }
 
 /** One name of a time zone that the Java phones know. */
-interface JavaZone extends Fact {
+export interface JavaZone extends Fact {
   readonly name: string;
   /** Minutes ahead of UTC without daylight saving time, as they are printed for the name. */
   readonly offsetMinutes: number;
