@@ -163,6 +163,14 @@ test('a phone of 9.x speaks TCP where the PBX does; one with an address in its p
   expect(settingsOf(old.files[OWN] ?? '')).toMatchObject({ proxy1_port: '5160', voip_control_port: '5060' });
 });
 
+test('a 7960 that is told no time server is remarked on, and a 7942 is not', () => {
+  const remarks = (model: '7942' | '7960', load: string, ntp: string | null) =>
+    generated(wishFor(model, load, { settings: { ntp } })).remarks.join();
+  expect(remarks('7960', 'P0S3-8-12-00', null)).toContain('--ntp');
+  expect(remarks('7960', 'P0S3-8-12-00', '192.0.2.1')).toBe('');
+  expect(remarks('7942', 'SIP42.9-4-2SR3-1S', null)).toBe('');
+});
+
 test('a PBX that cannot leave the port of answers alone is met by the NAT switch of the phone, with an empty address', () => {
   const old = settingsOf(generated(wishFor('7940', 'P0S3-8-12-00', { settings: { nat: true } })).files[OWN] ?? '');
   expect(old).toMatchObject({ nat_enable: '1', nat_address: '' });

@@ -23,6 +23,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<CommandSpec>>> = {
   report: async () => (await import('./report.ts')).REPORT,
   doctor: async () => (await import('./doctor.ts')).DOCTOR,
   'dhcp-snippet': async () => (await import('./dhcp-snippet.ts')).DHCP_SNIPPET,
+  configure: async () => (await import('./configure.ts')).CONFIGURE,
   wait: async () => (await import('./wait.ts')).WAIT,
   diagnose: async () => (await import('./diagnose.ts')).DIAGNOSE,
   bundle: async () => (await import('./bundle.ts')).BUNDLE,

@@ -23,6 +23,14 @@ const FACTS: Readonly<Partial<Record<ErrorCode, ErrorFacts>>> = {
     cause: 'This user may not read or write it, its disk is full or read-only, or it is another file.',
     advice: ['Let this user read the file that the message names, or name another one with `--accounts-key`.'],
   },
+  E_ACCOUNT_REFUSED: {
+    meaning: 'A phone cannot have this account.',
+    cause:
+      'Its password is too short, too long or of other signs than letters and digits, a name is none that SIP takes, or the phone has fewer lines.',
+    advice: [
+      'Correct what the message names, and change a password at the PBX, too: `loadstep accounts set --generate` makes one that phones take.',
+    ],
+  },
   E_ADDRESS_UNAVAILABLE: {
     meaning: 'This machine does not have the address to listen on.',
     cause: '`--listen` names an address of another machine, or one that is not up yet.',
@@ -50,6 +58,11 @@ const FACTS: Readonly<Partial<Record<ErrorCode, ErrorFacts>>> = {
     meaning: "What is known of the phones' configuration files, in `phone-config/`, is not valid.",
     cause: 'A file in `phone-config/` was changed or is missing.',
     advice: ['Correct the place that the message names, or install loadstep again if you did not change it.'],
+  },
+  E_CONFIG_REFUSED: {
+    meaning: 'A configuration would not work on this phone, or would move it to other firmware; nothing was written.',
+    cause: 'A key, a value or a file of your own that the load does not take, or that names another load.',
+    advice: ['Correct what the message names. To bring the phone to another load use `loadstep upgrade`.'],
   },
   E_DB_DAMAGED: {
     meaning: 'The database is damaged; it was not touched.',
@@ -111,6 +124,11 @@ const FACTS: Readonly<Partial<Record<ErrorCode, ErrorFacts>>> = {
       'Run `loadstep firmware verify` to see what is wrong with those that are there.',
       'A running server looks at its store again at SIGHUP, or when it is started again.',
     ],
+  },
+  E_FILE_EXISTS: {
+    meaning: 'A file is there with other content, and was not replaced.',
+    cause: 'An earlier configuration, or a file of your own.',
+    advice: ['Look at it, and give `--replace`, or another folder with `--out`.'],
   },
   E_FIRMWARE_CHANGED: {
     meaning: 'A firmware file changed after it was checked; it is not served.',
@@ -264,6 +282,13 @@ const FACTS: Readonly<Partial<Record<ErrorCode, ErrorFacts>>> = {
     meaning: 'The target is a load for other phones.',
     cause: 'A 7942 takes family 42 only, a 7940 or 7960 takes `P0…` only, and so on.',
     advice: ['Choose a load of the family of the phone; `loadstep matrix show` lists them.'],
+  },
+  E_ZONE_UNKNOWN: {
+    meaning: 'No name is known by which the phone has this time zone.',
+    cause: 'A mistyped zone, or one whose clock these phones have no name for.',
+    advice: [
+      'Give a zone as IANA lists it, such as Europe/Berlin, a neighbouring one with the same clock, or the name of the phone with `--phone-zone`.',
+    ],
   },
 };
 

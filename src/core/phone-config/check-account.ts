@@ -11,7 +11,12 @@ const NO_NAME = /\p{Cc}/u;
 export const OFF = 'UNPROVISIONED';
 
 /** What is wrong with an account for a phone of this model; null when the phone can have it. No password is ever repeated. */
-export function accountFault(account: Account, model: ModelId, isJava: boolean, facts: PhoneConfigFacts): Refusal | null {
+export function accountFault(
+  account: Account,
+  model: ModelId,
+  isJava: boolean,
+  facts: PhoneConfigFacts,
+): Refusal | null {
   const lines = linesOf(model, facts.forms);
   const longestAuthName = lengthOf(isJava, facts);
   const seen = new Set<number>();
@@ -56,7 +61,8 @@ export function passwordRemarks({ lines }: Account): readonly string[] {
 
 /** What is wrong with the place of a PBX; null when phones can be told it. */
 export function placeFault({ host, port }: PbxPlace): Refusal | null {
-  const fault = hostFault(host) ?? (Number.isInteger(port) && port >= 1 && port <= 65_535 ? null : `${port} is no port`);
+  const fault =
+    hostFault(host) ?? (Number.isInteger(port) && port >= 1 && port <= 65_535 ? null : `${port} is no port`);
   return fault === null ? null : { code: 'E_CONFIG_REFUSED', message: fault };
 }
 

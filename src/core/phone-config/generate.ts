@@ -70,6 +70,7 @@ function checkWish(wish: ConfigWish, load: ParsedLoad, facts: PhoneConfigFacts):
     ...(account === null ? [] : passwordRemarks(account)),
     ...(zone.value?.doubt == null ? [] : [zone.value.doubt]),
     ...yearRemark(wish, load),
+    ...clockRemark(wish, load),
   ];
   return ok({ reach: reach.value, zone: zone.value, remarks });
 }
@@ -128,6 +129,12 @@ function yearRemark({ settings: { zone } }: ConfigWish, load: ParsedLoad): reado
   return [
     `the clocks of ${zone.zone} are changed by no rule that the phone knows: it is told this year's dates; write its configuration again next year`,
   ];
+}
+
+/** A Java phone takes its clock from the Date of the answer to its REGISTER (after-landing 0); of the others that is not known. */
+function clockRemark({ settings }: ConfigWish, load: ParsedLoad): readonly string[] {
+  if (isJavaFamily(load.family) || settings.ntp !== null) return [];
+  return ['the phone is told no time server, so its clock may stay empty; give one with --ntp'];
 }
 
 function legacyFiles(

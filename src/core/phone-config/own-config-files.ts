@@ -17,14 +17,14 @@ export function configFileFault({ name, content }: OwnConfigFile, { mac, load }:
       : refused(`${name} is firmware, or names it; a configuration never moves a phone to another load`);
   }
   const own = readOwnFile(asked, content, load);
-  if (own.kind === 'fits' && own.isMended === true) {
-    return refused(`${name} names another load than ${load}, the one that the phone landed on; have it name that one`);
-  }
-  if (own.kind === 'withheld') return refused(`${name} cannot be used: ${own.reason}; ${own.advice}`);
   const isPhones = asked.kind === 'sip-phone' || asked.kind === 'sep-xml';
-  if (isPhones && own.load === null)
-    return refused(`${name} names no load; have it name ${load}, the one that the phone landed on`);
-  return isPhones || own.load === null
-    ? null
-    : refused(`${name} names a load, and every phone reads it; take the load out`);
+  if (own.kind === 'withheld') return refused(`${name} cannot be used: ${own.reason}; ${own.advice}`);
+  if (!isPhones && own.load !== null) {
+    return refused(`${name} names a load, and every phone reads it; take the load out`);
+  }
+  if (own.isMended === true || (isPhones && own.load === null)) {
+    const found = own.load === null ? 'no load' : 'another load';
+    return refused(`${name} names ${found}; have it name ${load}, the one that the phone landed on`);
+  }
+  return null;
 }

@@ -1,0 +1,198 @@
+import { SealedBook } from '../../adapters/accounts/sealed-book.ts';
+import { phoneConfigFolder } from '../../adapters/package-root.ts';
+import { readPhoneConfig } from '../../adapters/phone-config-reader.ts';
+import { type WrittenFile, writeConfigFiles } from '../../adapters/write-config-files.ts';
+import type { Account, PbxPlace } from '../../core/account/account.ts';
+import { readLine } from '../../core/account/line-wish.ts';
+import { readPbxPlace } from '../../core/account/pbx-place.ts';
+import { AppError } from '../../core/errors.ts';
+import { familyOfModel, type Matrix } from '../../core/matrix/matrix.ts';
+import { isJavaFamily, type ModelId } from '../../core/names/family.ts';
+import { familyOfLoad, type LoadName } from '../../core/names/load-name.ts';
+import type { MacAddress } from '../../core/names/mac-address.ts';
+import { generateConfiguration } from '../../core/phone-config/generate.ts';
+import type { ConfiguredPhone, ConfigWish, PhoneConfiguration } from '../../core/phone-config/wish.ts';
+import { knownLoads } from '../../core/plan/loads-at-hand.ts';
+import type { Enrolment } from '../../ports/store.ts';
+import type { CommandContext } from '../command.ts';
+import { writeRemark } from '../error-line.ts';
+import { writeText } from '../output/fit-text.ts';
+import { printable } from '../output/printable.ts';
+import type { Settings } from '../settings/layers.ts';
+import { accountsKeyPath, loadOf, modelOf, neededMac } from '../settings/values.ts';
+import { loadMatrix, withDatabase } from '../wiring.ts';
+import { configSettings, firstLineOf, textOf } from './configure-wish.ts';
+
+/** What the record has of the phone. */
+interface Recorded {
+  readonly enrolment: Enrolment | null;
+  readonly isLanded: boolean;
+  readonly account: Account | null;
+}
+
+/** `loadstep configure`. */
+export async function configure(context: CommandContext): Promise<number> {
+  const { settings, io, flags } = context;
+  const mac = neededMac(settings);
+  const out = textOf(flags, 'out');
+  if (out === null) throw new AppError('E_BAD_USAGE', '--out is missing: the folder to write to, such as --out tftp');
+  const pbx = pbxOf(context);
+  const recorded = await recordOf(context, mac);
+  const matrix = await loadMatrix();
+  const phone = phoneOf(settings, textOf(flags, 'load'), mac, recorded, matrix);
+  const facts = readPhoneConfig(phoneConfigFolder());
+  const account = accountOf(context, phone, recorded);
+  const year = new Date().getUTCFullYear();
+  const wish: ConfigWish = { phone, account, pbx, settings: configSettings(flags, phone.model, facts.forms, year) };
+  const made = generateConfiguration(wish, facts);
+  if (!made.ok) throw new AppError(made.error.code, made.error.message);
+  const written = writeConfigFiles(out, made.value.files, flags.replace === true);
+  if (settings.isOn('json')) io.stdout.write(`${JSON.stringify(jsonOf(wish, made.value, written))}\n`);
+  else writeText(io.stdout, textFor(wish, made.value, written, out));
+  for (const remark of made.value.remarks) writeRemark(io.stderr, `loadstep: ${printable(remark)}\n`);
+  return 0;
+}
+
+function pbxOf({ flags }: CommandContext): PbxPlace | null {
+  const transport = textOf(flags, 'transport') ?? 'udp';
+  if (transport !== 'udp' && transport !== 'tcp') {
+    throw new AppError('E_BAD_USAGE', `--transport: "${transport}" is neither udp nor tcp`);
+  }
+  const text = textOf(flags, 'pbx');
+  if (text === null) return null;
+  const read = readPbxPlace(text, transport);
+  if (read.ok) return read.value;
+  throw new AppError('E_BAD_USAGE', `--pbx: ${read.error}`);
+}
+
+/** A phone that landed without us needs no record. */
+async function recordOf({ settings, io, flags }: CommandContext, mac: MacAddress): Promise<Recorded> {
+  const needsAccount = textOf(flags, 'extension') === null && flags.parked !== true;
+  try {
+    return await withDatabase(settings, io, 'reader', (store) => {
+      const record = store.phone(mac);
+      const enrolment = record?.enrolment ?? null;
+      const isLanded = record?.snapshot?.value === 'landed';
+      const account = needsAccount ? new SealedBook(store, accountsKeyPath(settings, io.env)).of(mac) : null;
+      return { enrolment, isLanded, account };
+    });
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'E_DB_MISSING') {
+      return { enrolment: null, isLanded: false, account: null };
+    }
+    throw error;
+  }
+}
+
+function phoneOf(
+  settings: Settings,
+  said: string | null,
+  mac: MacAddress,
+  { enrolment, isLanded }: Recorded,
+  matrix: Matrix,
+): ConfiguredPhone {
+  const load = said === null ? landedLoad(mac, enrolment, isLanded) : loadOf(said, knownLoads(matrix));
+  const model = modelOf(settings) ?? enrolment?.model ?? null;
+  if (model === null) {
+    throw new AppError('E_BAD_USAGE', '--model is missing: the model of the phone, such as --model 7942');
+  }
+  refuseOtherFamily(load, model, matrix);
+  return { mac, model, load, label: settings.text('label') ?? enrolment?.label ?? null };
+}
+
+function landedLoad(mac: MacAddress, enrolment: Enrolment | null, isLanded: boolean): LoadName {
+  if (enrolment !== null && isLanded) return enrolment.target;
+  const why = enrolment === null ? `nothing is known of ${mac}` : `${mac} has not landed`;
+  throw new AppError('E_BAD_USAGE', `${why}; say with --load which SIP load it runs, as its display shows it`);
+}
+
+function refuseOtherFamily(load: LoadName, model: ModelId, matrix: Matrix): void {
+  if (familyOfModel(matrix, model) === familyOfLoad(load)) return;
+  throw new AppError('E_WRONG_FAMILY', `${load} is no load of a ${model}; check --load and --model`);
+}
+
+function accountOf({ flags }: CommandContext, { mac, label }: ConfiguredPhone, recorded: Recorded): Account | null {
+  const extension = textOf(flags, 'extension');
+  if (flags.parked === true) {
+    if (extension !== null) throw new AppError('E_BAD_USAGE', '--parked and --extension exclude each other; give one');
+    return null;
+  }
+  if (extension === null) {
+    if (recorded.account !== null) return recorded.account;
+    throw new AppError(
+      'E_BAD_USAGE',
+      `no account is kept for ${mac}; keep one with "loadstep accounts set", give --extension and --password-file, or park the phone with --parked`,
+    );
+  }
+  const password = firstLineOf(flags, 'passwordFile');
+  if (password === null) {
+    throw new AppError('E_BAD_USAGE', '--password-file is missing: a file whose first line is the password, or -');
+  }
+  const read = readLine({
+    line: '1',
+    extension,
+    name: textOf(flags, 'name') ?? '',
+    authName: textOf(flags, 'authName') ?? '',
+    // The word generate has no meaning here: the PBX would not know what was made.
+    password: /^generate$/i.test(password) ? '' : password,
+  });
+  if (!read.ok) throw new AppError('E_ACCOUNT_REFUSED', `extension ${extension}: ${read.error}`);
+  return { mac, label, lines: [{ ...read.value.wish, password }] };
+}
+
+function extensionsOf({ account }: ConfigWish): readonly string[] {
+  return (account?.lines ?? []).map(({ extension }) => extension);
+}
+
+function jsonOf(wish: ConfigWish, { files, remarks }: PhoneConfiguration, written: readonly WrittenFile[]): object {
+  const { mac, model, load } = wish.phone;
+  return {
+    mac,
+    model,
+    load,
+    extensions: extensionsOf(wish),
+    pbx: wish.pbx,
+    files: files.map(({ name, kind, content }, i) => ({
+      name,
+      kind,
+      bytes: content.length,
+      result: written[i]?.result,
+    })),
+    remarks,
+  };
+}
+
+function textFor(
+  wish: ConfigWish,
+  { files }: PhoneConfiguration,
+  written: readonly WrittenFile[],
+  out: string,
+): string {
+  const { mac, model, load } = wish.phone;
+  const width = Math.max(...files.map(({ name }) => name.length));
+  const lines = files.map(
+    ({ name, words }, i) => `  ${name.padEnd(width)}  ${words}${written[i]?.result === 'same' ? ' (was there)' : ''}\n`,
+  );
+  return `${mac}, ${model} on ${load}: ${whereTo(wish)}\n${lines.join('')}${nextSteps(wish, out)}`;
+}
+
+function whereTo(wish: ConfigWish): string {
+  const { account, pbx } = wish;
+  if (account === null || pbx === null) return 'parked, registers nowhere';
+  return `${extensionsOf(wish).join(', ')} at ${pbx.host}:${pbx.port}`;
+}
+
+function nextSteps({ phone, account }: ConfigWish, out: string): string {
+  const steps = [
+    `Put what is in ${out} into the root of your TFTP server${account === null ? '' : ': these files hold passwords, so nobody else should read the folder'}.`,
+    isJavaFamily(familyOfLoad(phone.load) ?? '79x0')
+      ? 'Restart the phone, unless it shows Unprovisioned: then it comes for the file by itself.'
+      : 'Restart the phone.',
+    ...(account === null
+      ? []
+      : [
+          'At the PBX: no forced rport, no rewritten Contact, MD5, and the same password. docs/after-landing.md says how.',
+        ]),
+  ];
+  return `What to do:\n${steps.map((step, i) => `  ${i + 1}. ${step}\n`).join('')}`;
+}
