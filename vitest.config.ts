@@ -27,7 +27,7 @@ export default defineConfig({
         test: {
           name: 'all',
           include: ['test/**/*.test.ts'],
-          exclude: [...configDefaults.exclude, ...onlyOnPlanes],
+          exclude: [...configDefaults.exclude, ...onlyOnPlanes, 'test/pbx/**'],
           provide: { plane: 'here' as const },
         },
       },

@@ -51,6 +51,28 @@ const NETWORK: readonly CommandOption[] = [
   },
 ];
 
+const SIP: readonly CommandOption[] = [
+  {
+    name: 'register',
+    flags: '--register',
+    type: 'boolean',
+    default: false,
+    help: 'go on once a SIP load runs: take the configuration, register, answer calls and send back what is heard',
+  },
+  {
+    name: 'call',
+    flags: '--call <extension>',
+    type: 'text',
+    help: 'with --register: call this extension once every line is registered, speak for two seconds and hang up',
+  },
+  {
+    name: 'kept',
+    flags: '--kept <key=value>',
+    type: 'list',
+    help: 'with --register: a setting that an earlier owner left in the flash of a 7940 or 7960, such as proxy1_address=192.0.2.9',
+  },
+];
+
 const DEVIATIONS: readonly CommandOption[] = [
   {
     name: 'loss',
@@ -174,11 +196,12 @@ export const EMULATE_PHONE_OPTIONS: readonly CommandOption[] = [
     help: 'bit that #HARDWARE_COMP_1 of a manifest must have; 0 accepts any',
   },
   ...NETWORK,
+  ...SIP,
   {
     name: 'until',
     flags: '--until <load>',
     type: 'text',
-    help: 'end with exit code 0 when this load runs and has asked for its own configuration',
+    help: 'end with exit code 0 when this load runs and has asked for its own configuration; with --register also when every line is registered, with --call when that call is over',
   },
   ...DEVIATIONS,
 ];
@@ -234,6 +257,7 @@ export const EMULATE_BENCH_OPTIONS: readonly CommandOption[] = [
   },
   { name: 'stagger', flags: '--stagger <seconds>', type: 'number', default: 0, help: 'real seconds between power-ons' },
   ...NETWORK,
+  ...SIP,
   {
     name: 'until',
     flags: '--until <load>',

@@ -90,8 +90,18 @@ async function startAll(phones: readonly EmulatedPhone[], seconds: number, over:
 
 async function allLanded(places: readonly BenchPlace[], phones: readonly EmulatedPhone[]): Promise<number> {
   if (places.every(({ until }) => until === null)) return forever();
-  await Promise.all(places.map(({ until }, k) => (until === null ? Promise.resolve() : phones[k]?.untilLanded(until))));
+  await Promise.all(places.map((place, k) => there(place, phones[k])));
   return DONE;
+}
+
+/** The load runs; with `--register` every line is registered, and with `--call` that call went well, too. */
+async function there({ options, until }: BenchPlace, phone: EmulatedPhone | undefined): Promise<void> {
+  if (until === null || phone === undefined) return;
+  await phone.untilLanded(until);
+  if (options.registers !== true) return;
+  await phone.until(({ event, running }) => event === 'phone.registered' && running === until);
+  if (options.calls === undefined) return;
+  await phone.until((one) => one.event === 'call.ended' && one.isOutgoing && one.outcome === 'ended');
 }
 
 async function timedOut(seconds: number, places: readonly BenchPlace[], over: AbortSignal): Promise<number> {

@@ -36,6 +36,26 @@ function sentence(event: PhoneEvent): string | null {
       return `shows "${event.text}"`;
     case 'phone.configured':
       return null;
+    case 'settings.taken':
+      return settingsTaken(event);
+    case 'sip.sent':
+      return `sends ${event.what} to ${event.to}`;
+    case 'sip.got':
+      return `gets ${event.what} from ${event.from}`;
+    case 'phone.says':
+      return `line ${event.line}: ${event.text}`;
+    case 'line.registered':
+      return `line ${event.line} is registered as ${event.name} at ${event.server} for ${event.seconds} s`;
+    case 'line.unregistered':
+      return `line ${event.line} (${event.name}) is not registered: ${event.why}`;
+    case 'phone.registered':
+      return null;
+    case 'message.lamp':
+      return `turns its lamp ${event.isOn ? 'on' : 'off'}`;
+    case 'call.began':
+      return event.isOutgoing ? `calls ${event.with}` : `rings: ${event.with} calls`;
+    case 'call.ended':
+      return callEnded(event);
     case 'phone.idle':
       return `has nothing to do: ${event.why}`;
     case 'phone.hung':
@@ -43,4 +63,21 @@ function sentence(event: PhoneEvent): string | null {
     case 'phone.stuck':
       return `is stuck: ${event.why}`;
   }
+}
+
+function settingsTaken(event: Extract<PhoneEvent, { event: 'settings.taken' }>): string {
+  const { verdict, status, lines, transport } = event;
+  const told = status.length === 0 ? '' : ` (${status.join('; ')})`;
+  if (verdict === 'quiet') return `takes its configuration and will not register${told}`;
+  if (verdict !== 'registers') return `has no line to register${told}`;
+  const named = lines.map(({ line, name, server }) => `line ${line} as ${name} at ${server}`);
+  return `will register ${named.join(', ')} over ${transport.toUpperCase()}${told}`;
+}
+
+function callEnded(event: Extract<PhoneEvent, { event: 'call.ended' }>): string {
+  const { outcome, isOutgoing, sent, heard, same } = event;
+  const who = `the call ${isOutgoing ? 'to' : 'from'} ${event.with}`;
+  if (outcome !== 'ended') return `${who} failed: ${outcome}`;
+  const audio = isOutgoing ? `${same} of ${sent} frames came back` : `${heard} frames heard, ${sent} sent back`;
+  return `${who} ended, ${audio}`;
 }

@@ -43,6 +43,42 @@ export type PhoneHappening =
   | { readonly event: 'flash.damaged'; readonly file: string; readonly lost: string }
   | { readonly event: 'screen'; readonly text: string }
   | { readonly event: 'phone.configured'; readonly load: string; readonly file: string }
+  | {
+      readonly event: 'settings.taken';
+      readonly verdict: 'registers' | 'quiet' | 'unprovisioned' | 'refused';
+      /** Lines of its status page. */
+      readonly status: readonly string[];
+      /** What it would register, and where; no password. */
+      readonly lines: readonly { readonly line: number; readonly name: string; readonly server: string }[];
+      readonly transport: 'udp' | 'tcp';
+    }
+  | { readonly event: 'sip.sent'; readonly what: string; readonly to: string }
+  | { readonly event: 'sip.got'; readonly what: string; readonly from: string }
+  | { readonly event: 'phone.says'; readonly line: number; readonly text: string }
+  | {
+      readonly event: 'line.registered';
+      readonly line: number;
+      readonly name: string;
+      readonly server: string;
+      /** What the server granted. */
+      readonly seconds: number;
+      readonly callId: string;
+    }
+  | { readonly event: 'line.unregistered'; readonly line: number; readonly name: string; readonly why: string }
+  /** Every line is registered. */
+  | { readonly event: 'phone.registered'; readonly lines: number }
+  | { readonly event: 'message.lamp'; readonly isOn: boolean }
+  | { readonly event: 'call.began'; readonly with: string; readonly isOutgoing: boolean }
+  | {
+      readonly event: 'call.ended';
+      readonly with: string;
+      readonly isOutgoing: boolean;
+      readonly outcome: string;
+      /** Packets of 20 ms, and how many of them came back as they were sent. */
+      readonly sent: number;
+      readonly heard: number;
+      readonly same: number;
+    }
   | { readonly event: 'phone.idle'; readonly why: string }
   | { readonly event: 'phone.hung'; readonly why: string }
   | { readonly event: 'phone.stuck'; readonly why: string };

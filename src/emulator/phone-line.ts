@@ -86,9 +86,8 @@ export class PhoneLine {
 
   #wire(session: PowerSession): Wire {
     const { model, server, address = '127.0.0.1', speed = 1 } = this.#options;
-    const { loss = 0, reorder = 0, isBehindNat = false } = this.#deviations;
-    const fastest = loss > 0 || reorder > 0 ? FASTEST_BAD_NETWORK : FASTEST_NETWORK;
-    const networkSpeed = this.#options.networkSpeed ?? Math.min(speed, fastest);
+    const { isBehindNat = false } = this.#deviations;
+    const networkSpeed = networkSpeedOf(this.#options);
     const blockMs = MODEL_PROFILES[model].family === '79x0' ? LEGACY_BLOCK_MS : JAVA_BLOCK_MS;
     return {
       session,
@@ -114,6 +113,12 @@ export class PhoneLine {
     this.#sockets.add(closed);
     void closed.then(() => this.#sockets.delete(closed));
   }
+}
+
+/** Phone seconds of waiting for the network in one real second. */
+export function networkSpeedOf({ deviations = {}, networkSpeed, speed = 1 }: PhoneOptions): number {
+  const { loss = 0, reorder = 0 } = deviations;
+  return networkSpeed ?? Math.min(speed, loss > 0 || reorder > 0 ? FASTEST_BAD_NETWORK : FASTEST_NETWORK);
 }
 
 function happeningOf(file: string, port: number, answer: FetchAnswer, blocks: number): PhoneHappening {

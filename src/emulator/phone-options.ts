@@ -1,6 +1,7 @@
 import type { ModelId } from '../core/names/family.ts';
 import type { PhoneClock } from './phone-clock.ts';
 import type { PhoneEvent } from './phone-event.ts';
+import type { CallStory } from './sip/call.ts';
 
 /** The two signing keys of the Java phones (java-phones 3.2). */
 export type SigningKey = 'old' | 'new';
@@ -123,6 +124,15 @@ export interface PhoneOptions {
   readonly knobs?: Partial<Knobs>;
   /** Sizes in bytes by file name, for cuts at a fraction. */
   readonly fileSizes?: Readonly<Record<string, number>>;
+  /**
+   * Whether the phone goes on once its SIP load runs: it takes its configuration, registers, answers calls and sends back what it hears.
+   * Default: it does not. From SIP 7 on; of older loads nothing is known.
+   */
+  readonly registers?: boolean;
+  /** An extension that its first line calls once all lines are registered; needs `registers`. */
+  readonly calls?: string;
+  /** What a 79x0 has in flash from an earlier owner's configuration, by key such as `proxy1_address`. */
+  readonly keptSettings?: Readonly<Record<string, string>>;
   readonly clock?: PhoneClock;
   /** Told everything that happens, in order. */
   readonly onEvent?: (event: PhoneEvent) => void;
@@ -178,6 +188,8 @@ export interface EmulatedPhone {
   stop(): Promise<void>;
   /** Pulls the plug and puts it back. */
   powerCycle(): void;
+  /** The first line calls an extension, speaks for two seconds and hangs up. Rejects where no line is registered. */
+  call(extension: string): Promise<CallStory>;
   /** How often the phone asked for files of this name or pattern. */
   wasAsked(file: string): number;
   /** Whether a file named this load, or any load at all, to this phone. */

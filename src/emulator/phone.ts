@@ -1,14 +1,11 @@
 import { isIPv4 } from 'node:net';
 import { AppError } from '../core/errors.ts';
 import { parseMac } from '../core/names/mac-address.ts';
-import { bootAncientSccp, bootSccpImage, bootSipImage } from './boot-before-loader.ts';
-import { bootJava } from './boot-java.ts';
-import { bootWithLoader } from './boot-with-loader.ts';
+import { boot, nameOf } from './boot.ts';
 import { type CutPlan, cutPlan } from './cut-plan.ts';
 import { fitsPattern } from './deviant-name.ts';
 import { firstFlash } from './first-flash.ts';
 import { DEFAULT_KNOBS } from './knobs.ts';
-import { legacyLoad } from './legacy-load.ts';
 import { type PhoneClock, SYSTEM_CLOCK } from './phone-clock.ts';
 import type { PhoneEvent, PhoneHappening, PowerReason } from './phone-event.ts';
 import { PhoneJournal } from './phone-journal.ts';
@@ -18,6 +15,8 @@ import { MODEL_PROFILES } from './phone-models.ts';
 import type { EmulatedPhone, Flash, PhoneOptions, ShownLoad } from './phone-options.ts';
 import { PowerLost, PowerSession } from './power-session.ts';
 import { type Random, seededRandom, within } from './random.ts';
+import type { CallStory } from './sip/call.ts';
+import { SipLife } from './sip-life.ts';
 
 /** A hung phone is left alone as long as one that may be writing flash (legacy-79x0 6). */
 const HUNG_SECONDS = 600;
@@ -46,6 +45,7 @@ class Phone implements EmulatedPhone {
   readonly #cuts: CutPlan;
   readonly #line: PhoneLine;
   readonly #kit: Kit;
+  readonly #sip: SipLife | null;
   #flash: Flash;
   #running: string | null = null;
   #screen = '';
@@ -75,6 +75,7 @@ class Phone implements EmulatedPhone {
     this.#rejectionsLeft = deviations.rejectedSignatures ?? 0;
     const memory: Memory = { hungOn: null, failedLoad: null, isRunning: options.isRunning ?? false };
     this.#kit = this.#makeKit(knobs, memory);
+    this.#sip = options.registers === true ? this.#makeSipLife(knobs, memory) : null;
   }
 
   get flash(): Flash {
@@ -123,11 +124,17 @@ class Phone implements EmulatedPhone {
     this.#run = null;
     await run;
     await this.#line.closed();
+    await this.#sip?.closed();
     this.#journal.close(new Error(`the emulated phone ${this.mac} was stopped`));
   }
 
   powerCycle(): void {
     this.#power?.end('power-cycle');
+  }
+
+  async call(extension: string): Promise<CallStory> {
+    if (this.#sip === null) throw new AppError('E_BAD_USAGE', 'an emulated phone calls only with `registers`');
+    return this.#sip.call(extension);
   }
 
   wasAsked(file: string): number {
@@ -175,7 +182,7 @@ class Phone implements EmulatedPhone {
   /** From power on to power off; answers why it went. */
   async #powered(power: PowerSession): Promise<PowerReason> {
     try {
-      const end = await this.#boot();
+      const end = await boot(this.#kit);
       if (end.kind === 'restart') power.end('restart');
       else await this.#rest(power, end);
     } catch (error) {
@@ -186,20 +193,10 @@ class Phone implements EmulatedPhone {
     return power.endedBy ?? 'stop';
   }
 
-  #boot(): Promise<BootEnd> {
-    const flash = this.#flash;
-    if (flash.kind === 'dead') return Promise.resolve({ kind: 'hung', why: 'dead' });
-    if (flash.kind === 'java') return bootJava(this.#kit);
-    if (flash.kind === 'loader') return bootWithLoader(this.#kit);
-    const load = legacyLoad(flash.load);
-    if (load === null) throw new Error(`${flash.load} is not a load of a 79x0`);
-    if (load.generation === 'ancient-sccp') return bootAncientSccp(this.#kit, load);
-    return load.protocol === 'SIP' ? bootSipImage(this.#kit, load) : bootSccpImage(this.#kit, load);
-  }
-
   /** Nothing to do until the power goes; somebody may cut it after a while. */
   async #rest(power: PowerSession, end: Extract<BootEnd, { kind: 'idle' | 'hung' }>): Promise<void> {
     if (end.kind === 'hung') this.#kit.tell({ event: 'phone.hung', why: end.why });
+    else if ((await this.#sip?.begin(power, this.#running)) === true) return power.forever();
     else this.#kit.tell({ event: 'phone.idle', why: end.why });
     const patience = this.#options.restartIdleSeconds ?? 0;
     if (patience > 0 && this.#flash.kind !== 'dead') {
@@ -241,7 +238,11 @@ class Phone implements EmulatedPhone {
         return phone.#flash;
       },
       wait: (seconds) => this.#session().wait(this.#realMs(within(this.#random, seconds))),
-      ask: (name, how) => this.#line.ask(this.#session(), name, how?.dropsAtFirstBlock ?? false),
+      ask: async (name, how) => {
+        const answer = await this.#line.ask(this.#session(), name, how?.dropsAtFirstBlock ?? false);
+        this.#sip?.notes(name, answer);
+        return answer;
+      },
       screen: (text) => {
         this.#screen = text;
         this.#kit.tell({ event: 'screen', text });
@@ -250,6 +251,7 @@ class Phone implements EmulatedPhone {
       starts: (software, load, schedule) => {
         this.#running = load;
         this.#configuredFor = null;
+        this.#sip?.forgets();
         this.#line.seed(schedule);
         this.#kit.tell({ event: 'phone.booted', software, load });
       },
@@ -275,6 +277,20 @@ class Phone implements EmulatedPhone {
     };
   }
 
+  #makeSipLife(knobs: Kit['knobs'], memory: Memory): SipLife {
+    return new SipLife({
+      options: this.#options,
+      knobs,
+      random: this.#random,
+      ask: (session, name) => this.#line.ask(session, name, false),
+      tell: (happening) => this.#tell(happening),
+      screen: (text) => this.#kit.screen(text),
+      skipsBoot: () => {
+        memory.isRunning = true;
+      },
+    });
+  }
+
   #tell(happening: PhoneHappening): void {
     const atSeconds = Math.round((this.#clock.now() - this.#startedAt) * this.#speed) / 1000;
     const { mac, model } = this;
@@ -294,18 +310,5 @@ class Phone implements EmulatedPhone {
     this.#risked = null;
     this.#flash = to;
     this.#tell({ event: 'flash.written', file, load });
-  }
-}
-
-function nameOf(flash: Flash): string {
-  switch (flash.kind) {
-    case 'image':
-      return flash.load;
-    case 'loader':
-      return flash.application ?? `${flash.loader} without application`;
-    case 'java':
-      return flash.load ?? 'boot loader only';
-    case 'dead':
-      return 'dead';
   }
 }

@@ -90,9 +90,25 @@ export function readPhoneOptions(raw: RawOptions): PhoneOptions {
     hardware: numberOption(raw, 'hardware') ?? 0,
     deviations: readDeviations(raw),
     knobs: readKnobs(listOption(raw, 'knob')),
+    ...readSip(raw),
     ...(networkSpeed === undefined ? {} : { networkSpeed }),
     ...(loadTrust === undefined ? {} : { trust: trustOption(loadTrust) }),
   };
+}
+
+function readSip(raw: RawOptions): Pick<PhoneOptions, 'registers' | 'calls' | 'keptSettings'> {
+  const calls = textOption(raw, 'call');
+  const kept = listOption(raw, 'kept');
+  const registers = isOn(raw, 'register');
+  if (!registers && (calls !== undefined || kept.length > 0)) {
+    throw bad(`--${calls === undefined ? 'kept' : 'call'} needs --register`);
+  }
+  const settings = kept.map((text) => {
+    const [, key, value = ''] = /^([A-Za-z0-9_]+)=(.*)$/.exec(text) ?? [];
+    if (key === undefined) throw bad(`"${text}" is not a setting; write it as proxy1_address=192.0.2.9`);
+    return [key, value] as const;
+  });
+  return { registers, keptSettings: Object.fromEntries(settings), ...(calls === undefined ? {} : { calls }) };
 }
 
 /** With `--boot-loader` a 79x0 keeps the loader that its load came with, and a Java phone nothing. */

@@ -33,3 +33,5 @@ export type {
   SigningKey,
 } from '../emulator/phone-options.ts';
 export { type PhoneStory, type RunPhoneOptions, runPhone } from '../emulator/run-phone.ts';
+export type { CallStory } from '../emulator/sip/call.ts';
+export type { Heard } from '../emulator/sip/rtp.ts';
