@@ -34,8 +34,10 @@ export class ScriptedPbx {
     return (this.#socket.address() as AddressInfo).port;
   }
 
+  /** Every REGISTER once, however often a busy machine had it sent again. */
   get registers(): Reached[] {
-    return this.reached.filter(({ message }) => methodOf(message) === 'REGISTER');
+    const all = this.reached.filter(({ message }) => methodOf(message) === 'REGISTER');
+    return [...new Map(all.map((one) => [headerOf(one.message, 'Via'), one])).values()];
   }
 
   async start(): Promise<void> {

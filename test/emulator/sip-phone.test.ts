@@ -81,6 +81,7 @@ describe('over UDP', () => {
     await registered(await plug('7960'));
     await phone?.until(() => times('line.registered') >= 3);
     const ports = pbx.registers.map(({ port }) => port);
+    expect(ports.length).toBeGreaterThanOrEqual(3);
     expect(new Set(ports).size).toBe(ports.length);
     expect(ports).not.toContain(5066);
     expect(headerOf(pbx.registers[0]?.message ?? { start: '', headers: [], body: '' }, 'Via')).toMatch(
@@ -109,9 +110,8 @@ describe('over UDP', () => {
     pbx.answers = 'never';
     configure('7960');
     await plug('7960');
-    await phone?.until(() => pbx.registers.length >= 3 || times('line.unregistered') > 0);
     await phone?.until(({ event }) => event === 'line.unregistered');
-    const first = pbx.registers.filter(({ message }) => headerOf(message, 'CSeq') === '101 REGISTER');
+    const first = pbx.reached.filter(({ message }) => headerOf(message, 'CSeq') === '101 REGISTER');
     expect(first.length).toBeGreaterThan(5);
     expect(new Set(first.map(({ message }) => formatSip(message))).size).toBe(1);
   });
@@ -317,8 +317,11 @@ test('a call: the other side sends everything back, and the phone knows each pac
   echo.close();
   expect(story).toMatchObject({ with: '600', isOutgoing: true, outcome: 'ended', sent: 100 });
   expect(story.same).toBeGreaterThanOrEqual(95);
-  const methods = pbx.reached.map(({ message }) => methodOf(message)).filter((method) => method !== 'REGISTER');
-  expect(methods).toEqual(['INVITE', 'ACK', 'BYE']);
+  // Each once, however often a busy machine had it sent again.
+  const methods = new Set(
+    pbx.reached.map(({ message }) => methodOf(message)).filter((method) => method !== 'REGISTER'),
+  );
+  expect([...methods]).toEqual(['INVITE', 'ACK', 'BYE']);
 });
 
 test('two phones cannot have one address and port', async () => {
