@@ -41,8 +41,18 @@ test('the readable form is one line that cannot steer the terminal', () => {
   expect(lines[0]?.slice(8)).toBe(' info file.refused asked={"name":"a\\u001b[2J\\u009b\\u202e\\n"}\n');
 });
 
-test('what a person reads first is what happened, and why and what to do are sentences at the end', () => {
+test('a line that somebody has to read is a sentence at a terminal; what was asked for with --log-level has its event', () => {
   const { log, lines } = logged({ isReadable: true });
   log.warn({ event: 'root.withheld', reason: 'it names\n a load', advice: 'leave it out', files: 2 });
-  expect(lines[0]?.slice(8)).toBe(' warn root.withheld files=2: it names\\u000a a load. What to do: leave it out\n');
+  expect(lines[0]?.slice(8)).toBe('  warning: it names\\u000a a load. What to do: leave it out\n');
+  log.error({
+    event: 'config.refused',
+    mac: '0018B9C0FFEE',
+    code: 'E_X',
+    reason: 'no tree',
+    goesOn: 'with the settings it had',
+  });
+  expect(lines[1]?.slice(8)).toBe('  error: 0018B9C0FFEE: no tree; it goes on with the settings it had\n');
+  log.info({ event: 'tftp.listening', port: 69, reason: 'asked for' });
+  expect(lines[2]?.slice(8)).toBe(' info tftp.listening port=69: asked for\n');
 });

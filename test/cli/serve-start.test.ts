@@ -1,6 +1,12 @@
 import { expect, test } from 'vitest';
+import { lackingTargets, lackingText } from '../../src/app/list/wish-check.ts';
 import { fitText } from '../../src/cli/output/fit-text.ts';
+import { humanView } from '../../src/cli/output/live-view.ts';
 import { serveStartText } from '../../src/cli/output/serve-start.ts';
+import type { FirmwareIndex } from '../../src/core/firmware/package.ts';
+import type { MacAddress } from '../../src/core/names/mac-address.ts';
+import type { PhoneRecord } from '../../src/ports/store.ts';
+import { FakeOut } from '../support/fake-io.ts';
 
 const START = {
   addresses: ['192.168.1.3'],
@@ -70,4 +76,31 @@ test('a server beside another one says that a landed phone asks that one, and th
   );
   expect(text).not.toContain('DHCP');
   expect(serveStartText(START)).not.toContain('not heard');
+});
+
+test('a server whose list has a target that the store lacks says so when it starts, and what brings it', () => {
+  const record = (target: string, state: string | null) =>
+    ({
+      enrolment: { target, status: 'enrolled' },
+      snapshot: state === null ? null : { value: state },
+    }) as unknown as PhoneRecord;
+  const records = [record('P0S3-08-9-00', null), record('P0S3-08-9-00', 'landed'), record('P0S3-08-11-00', null)];
+  const index = { packages: [{ load: 'P0S3-08-11-00', loader: null }] } as unknown as FirmwareIndex;
+  const lacking = lackingText(lackingTargets(records, index), ['--firmware', './fw']);
+  expect(lacking).toBe(
+    '1 phone on the list has a target that is not in the store, and will be held: P0S3-08-9-00. loadstep firmware import ARCHIVE --firmware ./fw brings it; which files: loadstep firmware needed --family 79x0 --target P0S3-08-9-00',
+  );
+  expect(serveStartText({ ...START, lacking })).toContain(`\n${lacking}.\n`);
+  expect(lackingTargets(records.slice(1), index)).toEqual([]);
+});
+
+test('a landing ends with what the phone waits for, at a terminal that says so', () => {
+  const shown = (afterLanding: string) => {
+    const out = new FakeOut(true, 200);
+    const view = humanView({ out, nameOf: () => 'desk', isFollowed: false, afterLanding });
+    view.show({ event: 'phone.landed', at: 1, mac: '0018B9C0FFEE' as MacAddress, target: 'P0S3-08-11-00' });
+    return out.text;
+  };
+  expect(shown('. Restart it now')).toMatch(/landed on P0S3-08-11-00\. Restart it now\n/);
+  expect(shown('')).toMatch(/landed on P0S3-08-11-00\n/);
 });

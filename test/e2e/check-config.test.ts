@@ -197,3 +197,15 @@ test('a port that another program has is a problem; the one of the server on thi
   expect(await readdir(kept)).not.toContain('other.db');
   expect(await server.stop()).toBe(0);
 });
+
+test('a phone on the list whose target is not in the store is warned of before anybody goes home', async () => {
+  const { folder, words, check } = await place();
+  const record = words.slice(0, 3);
+  const enrol = ['enroll', '--mac', '0018B9C0FF01', '--target', 'P0S3-08-9-00', ...record];
+  expect((await run(enrol, folder)).code).toBe(0);
+  const { code, sentences } = await check();
+  expect(code).toBe(0);
+  expect(sentences.join('\n')).toMatch(
+    /^warning: 1 phone on the list has a target that is not in the store, and will be held: P0S3-08-9-00\. loadstep firmware import ARCHIVE --firmware /,
+  );
+});

@@ -6,7 +6,7 @@ import { bootLoaderLoad } from '../../core/names/family-terms.ts';
 import { familyOfLoad, type LoadName, parseLoadName } from '../../core/names/load-name.ts';
 import { loaderTargetFault } from '../../core/plan/loader-target.ts';
 import { findSpelling } from '../../core/plan/loads-at-hand.ts';
-import type { Enrolment } from '../../ports/store.ts';
+import type { Enrolment, PhoneRecord } from '../../ports/store.ts';
 import type { Wish } from './enrol.ts';
 
 /** A wish with what was said of the phone before and stays; `known` is its enrolment, when there is one. */
@@ -83,6 +83,35 @@ export function isStored(load: LoadName, index: FirmwareIndex): boolean {
   const parsed = parseLoadName(load);
   const stored = index.packages.flatMap((pack) => (pack.loader === null ? [pack.load] : [pack.load, pack.loader]));
   return parsed.ok && findSpelling(parsed.value, stored) !== null;
+}
+
+/** A target of phones on the list that the store does not hold, and how many of them are to get it. */
+export interface LackingTarget {
+  readonly load: LoadName;
+  readonly phones: number;
+}
+
+/** The targets that phones on the list are to get, have not landed on, and that the store does not hold. */
+export function lackingTargets(records: readonly PhoneRecord[], index: FirmwareIndex): readonly LackingTarget[] {
+  const counts = new Map<LoadName, number>();
+  for (const record of records) {
+    const { enrolment } = record;
+    if (enrolment?.status !== 'enrolled' || record.snapshot?.value === 'landed') continue;
+    counts.set(enrolment.target, (counts.get(enrolment.target) ?? 0) + 1);
+  }
+  return [...counts].flatMap(([load, phones]) => (isStored(load, index) ? [] : [{ load, phones }]));
+}
+
+/** That phones on the list will be held, which target they lack, and what brings it; `flags` lead an import into the store. */
+export function lackingText(lacking: readonly LackingTarget[], flags: readonly string[]): string {
+  const phones = lacking.reduce((sum, one) => sum + one.phones, 0);
+  const loads = lacking
+    .map(({ load, phones: count }) => (lacking.length === 1 ? load : `${load} (${count})`))
+    .join(', ');
+  const have = phones === 1 ? '1 phone on the list has' : `${phones} phones on the list have`;
+  const [first] = lacking;
+  const needed = first === undefined ? '' : `; which files: ${neededCommand(first.load)}`;
+  return `${have} a target that is not in the store, and will be held: ${loads}. ${['loadstep firmware import ARCHIVE', ...flags].join(' ')} brings it${needed}`;
 }
 
 /** A target that nobody knows, and who is to get it. */

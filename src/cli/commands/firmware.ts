@@ -118,7 +118,8 @@ async function withFirmware(
   const output: FirmwareOutput = {
     line: (text) => screen.aside(() => writeText(io.stdout, `${printable(text)}\n`)),
     json: (record) => screen.aside(() => io.stdout.write(`${JSON.stringify(record)}\n`)),
-    progress: (text) => screen.status(printable(text)),
+    // What comes through a pipe to the same terminal is not known here, and would stand behind the moving line.
+    progress: (text) => (io.stdout.isTerminal ? screen.status(printable(text)) : undefined),
   };
   const setup: FirmwareSetup = {
     roots: firmwareFolders(settings, io.env),

@@ -2,7 +2,7 @@ import { systemClock } from '../../adapters/system-clock.ts';
 import { serviceManager } from '../../adapters/systemd/notify.ts';
 import { mayBeWriting, pauseOf } from '../../app/batch/batch-status.ts';
 import type { PowerFleet } from '../../app/bench/power-control.ts';
-import { refuseBareLoaders } from '../../app/list/wish-check.ts';
+import { lackingTargets, lackingText, refuseBareLoaders } from '../../app/list/wish-check.ts';
 import type { LiveEvent } from '../../app/record/live-event.ts';
 import { reportInTurns } from '../../app/told/batch-report.ts';
 import { statusOf } from '../../app/told/phone-status.ts';
@@ -85,8 +85,14 @@ export async function serve(context: CommandContext, beside: Beside | null = nul
   const out = liveOut(io.stdout, (lines) => sayLost(lines));
   const view = isJson
     ? jsonView(out)
-    : humanView({ out, nameOf: (mac) => nameOf(mac), isFollowed: false, firmwareFlags: importFlags(context) });
-  const daemonLog = await openDaemonLog(io, values.log, view.aside);
+    : humanView({
+        out,
+        nameOf: (mac) => nameOf(mac),
+        isFollowed: false,
+        firmwareFlags: importFlags(context),
+        afterLanding: out.isTerminal ? restartText(values.root !== null || beside !== null) : '',
+      });
+  const daemonLog = await openDaemonLog(io, values.log, view.aside, out.isTerminal && !isJson);
   const { log } = daemonLog;
   sayLost = (lines) => log.warn({ event: 'output.lost', lines });
   const matrix = await loadMatrix();
@@ -167,11 +173,13 @@ export async function serve(context: CommandContext, beside: Beside | null = nul
     let lastMs: number | undefined;
     try {
       if (phones !== null) await redirecting?.begin(phones);
+      const missing = lackingTargets(store.phones(), firmware.index());
+      const lacking = missing.length === 0 ? null : lackingText(missing, importFlags(context));
       if (out.isTerminal) {
         const { listening } = server;
         const where = redirect?.where ?? null;
-        view.say(startOf({ store, firmware, settings, listening, now: clock.wall(), redirect: where }));
-      }
+        view.say(startOf({ store, firmware, settings, listening, now: clock.wall(), redirect: where, lacking }));
+      } else if (lacking !== null) log.warn({ event: 'list.lacks-targets', reason: lacking });
       manager.ready();
       reload?.start();
       const signal = await Promise.race([failed, stopped]);
@@ -203,6 +211,12 @@ export async function serve(context: CommandContext, beside: Beside | null = nul
   }
 }
 
+/** What a landed phone waits for. `hasFiles`: its own configuration is to be had here, or from the server that it asks next. */
+function restartText(hasFiles: boolean): string {
+  const when = hasFiles ? 'now' : 'once DHCP names your provisioning server again';
+  return `. Restart it ${when}: it reads its own configuration at its next boot`;
+}
+
 interface Started {
   readonly store: StandsStore;
   readonly firmware: LiveFirmware;
@@ -210,9 +224,10 @@ interface Started {
   readonly listening: ListenAddress;
   readonly now: WallMs;
   readonly redirect: string | null;
+  readonly lacking: string | null;
 }
 
-function startOf({ store, firmware, settings, listening, now, redirect }: Started): string {
+function startOf({ store, firmware, settings, listening, now, redirect, lacking }: Started): string {
   const batch = store.batch();
   const pause = pauseOf(batch);
   const listed = store.phones().map(statusOf);
@@ -228,6 +243,7 @@ function startOf({ store, firmware, settings, listening, now, redirect }: Starte
     loads: [...new Set(loads)].sort(),
     pid: process.pid,
     recordFlags: recordFlags(settings),
+    lacking,
     pause: pause === null ? null : pauseText(pause, now),
     limits: limitsText(batch.limits),
     mayWait: batch.limits.atOnce !== null || (batch.limits.canary > 0 && !batch.isCanaryOver),

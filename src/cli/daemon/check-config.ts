@@ -4,6 +4,7 @@ import type { ServerInfo } from '../../adapters/sqlite/server-lock.ts';
 import { systemClock } from '../../adapters/system-clock.ts';
 import { type BatchPause, pauseOf } from '../../app/batch/batch-status.ts';
 import { checkRoad } from '../../app/list/road-ahead.ts';
+import { lackingTargets, lackingText } from '../../app/list/wish-check.ts';
 import { type BatchLimits, FRESH_BATCH, limitsText } from '../../core/batch/batch-state.ts';
 import { AppError } from '../../core/errors.ts';
 import type { FirmwareIndex } from '../../core/firmware/package.ts';
@@ -12,6 +13,7 @@ import type { LoadName } from '../../core/names/load-name.ts';
 import { countText } from '../../core/text/amounts.ts';
 import type { Log } from '../../ports/log.ts';
 import type { TreeSurvey } from '../../ports/static-root.ts';
+import type { PhoneRecord } from '../../ports/store.ts';
 import { addressText, type ListenAddress } from '../../server/listen-address.ts';
 import { loadsFirst, rootLoadsText, unreadableText } from '../../server/root-loads-text.ts';
 import type { CommandContext } from '../command.ts';
@@ -20,7 +22,7 @@ import type { CliIo } from '../io.ts';
 import { pauseJson, pauseText } from '../output/batch-pause.ts';
 import { writeText } from '../output/fit-text.ts';
 import { limitsOf } from '../settings/batch-limits.ts';
-import { BENCH_AID_SETTINGS, programsOf, readBenchAids, refuseIdleAids } from '../settings/bench-aid-settings.ts';
+import { BENCH_AID_SETTINGS, readBenchAids, refuseIdleAids } from '../settings/bench-aid-settings.ts';
 import { parseDuration } from '../settings/durations.ts';
 import type { Settings } from '../settings/layers.ts';
 import { checkTargets, readDrain } from '../settings/serve-settings.ts';
@@ -28,6 +30,7 @@ import type { SettingKey } from '../settings/settings.ts';
 import { databasePath, listenOf, loadOf } from '../settings/values.ts';
 import { loadMatrix, openFirmware, withDatabase } from '../wiring.ts';
 import { type Beside, checkRedirect } from './beside.ts';
+import { type Attempt, checkPrograms } from './check-programs.ts';
 
 /** What is found good, by the word it is shown under, and everything that is not. */
 interface Findings {
@@ -59,12 +62,14 @@ export async function checkConfig({ settings, io }: CommandContext, beside: Besi
   const matrix = await loadMatrix();
   const index = await attempt(async () => (await openFirmware(settings, io, matrix, 'only looking')).index());
   const loads = index?.packages.map(({ load }) => load) ?? [];
-  if (index !== null) findings.good.push(['firmware', loads.join(', ') || 'none']);
   if (index !== null) {
+    findings.good.push(['firmware', loadsText(loads)]);
+    const lacking = lackingTargets(record?.records ?? [], index);
+    if (lacking.length > 0) findings.warnings.push(`${lackingText(lacking, settings.typed(['firmware']))}.`);
     for (const target of targets) await attempt(() => checkTarget(matrix, index, target, findings));
   }
   for (const path of settings.texts('leases')) await attempt(() => checkLeases(path, findings));
-  await checkPrograms(settings, io, attempt, findings);
+  await checkPrograms(settings, io, attempt, findings.good);
   const root = await attempt(() => checkRoot(settings, beside !== null, findings));
   await attempt(() => checkLogFile(settings.text('log-file'), findings));
   const { good, problems, warnings } = findings;
@@ -97,7 +102,13 @@ export async function checkConfig({ settings, io }: CommandContext, beside: Besi
   return exitCodes.size > 1 ? 2 : ([...exitCodes][0] ?? 0);
 }
 
-type Attempt = <T>(work: () => T | Promise<T>) => Promise<T | null>;
+/** So many loads are named (invented). */
+const MOST_LOADS = 6;
+
+function loadsText(loads: readonly string[]): string {
+  if (loads.length <= MOST_LOADS) return loads.join(', ') || 'none';
+  return `${countText(loads.length, 'package')}; "loadstep firmware list" names them`;
+}
 
 /** Runs a part of the check; what it refuses becomes a problem, and the check goes on. */
 function attempting({ problems }: Findings): Attempt {
@@ -158,6 +169,7 @@ function serverText({ pid, address, port }: ServerInfo): string {
 /** What the record tells beforehand. */
 interface CheckedRecord {
   readonly phones: string;
+  readonly records: readonly PhoneRecord[];
   /** The limits that the server would keep to; null without any. */
   readonly limits: string | null;
   readonly pause: BatchPause | null;
@@ -176,16 +188,15 @@ function givenLimits(settings: Settings): Partial<BatchLimits> {
 async function checkDatabase(settings: Settings, io: CliIo, path: string, { good }: Findings): Promise<CheckedRecord> {
   await checkPlace(path);
   const isEmpty = !existsSync(path) || statSync(path).size === 0;
-  const phones = isEmpty
-    ? 'does not exist yet'
-    : await withDatabase(settings, io, 'reader', (found) => countText(found.phones().length, 'phone'));
+  const records = isEmpty ? [] : await withDatabase(settings, io, 'reader', (found) => found.phones());
+  const phones = isEmpty ? 'does not exist yet' : countText(records.length, 'phone');
   good.push(['database', `${path}: ${phones}`]);
   const batch = isEmpty ? FRESH_BATCH : await withDatabase(settings, io, 'reader', (found) => found.batch());
   const limits = limitsText({ ...batch.limits, ...givenLimits(settings) });
   if (limits !== null) good.push(['limits', limits]);
   const pause = pauseOf(batch);
   if (pause !== null) good.push(['batch', pauseText(pause, Date.now())]);
-  return { phones, limits, pause };
+  return { phones, records, limits, pause };
 }
 
 /** Rejects with AppError `E_DB_DENIED` and its like unless the database can be written, or made where it is to lie; gives the folder. */
@@ -225,36 +236,6 @@ async function checkLeases(path: string, { good }: Findings): Promise<void> {
   const broken = damaged === 0 ? '' : `, ${countText(damaged, 'line')} not readable`;
   const known = entries.size === 1 ? '1 address' : `${entries.size} addresses`;
   good.push(['leases', `${path}: ${format ?? 'empty'}, ${known}${broken}`]);
-}
-
-/** A command whose program is not there would fail for every phone, hours later. */
-async function checkPrograms(settings: Settings, io: CliIo, attempt: Attempt, { good }: Findings): Promise<void> {
-  const { findProgram } = await import('../../adapters/find-program.ts');
-  for (const key of ['notify-command', 'power-cycle-command'] as const) {
-    await attempt(() => {
-      for (const { program } of readable(settings, key)) {
-        const place = findProgram(program, io.env.PATH);
-        if (place !== null) good.push([key === 'notify-command' ? 'notify' : 'power', place]);
-        else throw settings.refuse(key, `there is no program ${program} that this user may run${inPath(program)}`);
-      }
-    });
-  }
-}
-
-/** What cannot be read at all was said before. */
-function readable(settings: Settings, key: SettingKey): ReturnType<typeof programsOf> {
-  try {
-    return programsOf(settings.only([key]));
-  } catch (error) {
-    if (error instanceof AppError) return [];
-    throw error;
-  }
-}
-
-function inPath(program: string): string {
-  return program.includes('/')
-    ? ''
-    : '; it is looked for in the folders of PATH, and a service has few of them: write its whole path';
 }
 
 /** What `--json` tells of the tree of `--root`. */

@@ -24,11 +24,20 @@ export interface DaemonLog {
   close(): void;
 }
 
-/** Opens the log; rejects with AppError `E_LOG_UNWRITABLE`. `aside` keeps it from tearing live output. */
+/** What the lines of the phones tell at a terminal, too. */
+const TOLD_THERE: ReadonlySet<string> = new Set(['root.withheld']);
+
+function isToldThere(line: string): boolean {
+  const { event, mac } = JSON.parse(line) as { readonly event?: string; readonly mac?: string };
+  return mac !== undefined && TOLD_THERE.has(event ?? '');
+}
+
+/** Opens the log; rejects with AppError `E_LOG_UNWRITABLE`. `aside` keeps it from tearing live output; `isWatched`: that the same terminal has a line for each thing that phones do. */
 export async function openDaemonLog(
   io: Pick<CliIo, 'stderr'>,
   wish: LogWish,
   aside: (write: () => void) => void,
+  isWatched = false,
 ): Promise<DaemonLog> {
   const { pinoLog, readableLine } = await import('../../adapters/pino-log.ts');
   const { LogFile } = await import('../../adapters/log-file.ts');
@@ -45,7 +54,9 @@ export async function openDaemonLog(
     level: wish.level,
     isReadable: false,
     write: (line) => {
-      if (file === null) say(io.stderr.isTerminal ? readableLine(line) : line);
+      if (file === null && io.stderr.isTerminal) {
+        if (!isWatched || !isToldThere(line)) say(readableLine(line));
+      } else if (file === null) say(line);
       else file.write(line);
     },
   });

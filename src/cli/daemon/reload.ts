@@ -125,8 +125,9 @@ export class Reload {
     log.log.info({ event: 'config.reread', changed, loads });
     say(`configuration read again: ${changed.length === 0 ? 'nothing changed' : `${changed.join(', ')} changed`}`);
     if (waiting.length > 0) {
-      log.log.warn({ event: 'config.needs-restart', settings: waiting });
-      this.#remark(`${waiting.join(', ')} will change when the server is started again`);
+      const reason = `${waiting.join(', ')} will change when the server is started again`;
+      log.log.warn({ event: 'config.needs-restart', settings: waiting, reason });
+      this.#remark(reason);
     }
   }
 

@@ -86,6 +86,8 @@ export interface HumanViewOptions {
   readonly nameOf: ((mac: MacAddress) => string) | null;
   /** True for one phone that somebody watches: how far its files are is shown. */
   readonly isFollowed: boolean;
+  /** What is said behind a landing; empty or absent is nothing. */
+  readonly afterLanding?: string;
   /** The words that lead an import into the store of the server, where this command is one. */
   readonly firmwareFlags?: readonly string[];
 }
@@ -159,7 +161,8 @@ export function humanView(options: HumanViewOptions): LiveView {
       }
       if (isNews(event)) {
         const who = event.event === 'server.listening' ? '' : label(event.mac);
-        print(event.at, `${who}${describeEvent(inOwnWords(event))}`, meaningOfEvent(event));
+        const then = event.event === 'phone.landed' ? (options.afterLanding ?? '') : '';
+        print(event.at, `${who}${describeEvent(inOwnWords(event))}${then}`, meaningOfEvent(event));
       }
       redraw();
     },

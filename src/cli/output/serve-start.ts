@@ -13,6 +13,8 @@ export interface ServeStart {
   readonly pid: number;
   /** Flags that lead other commands to the same record. */
   readonly recordFlags: readonly string[];
+  /** That phones on the list have targets which the store lacks; null where none has. */
+  readonly lacking?: string | null;
   /** That the batch is paused; null while it goes on. */
   readonly pause: string | null;
   /** The limits in force, whichever server was given them; null without any. */
@@ -41,6 +43,7 @@ export function serveStartText({
   loads,
   pid,
   recordFlags,
+  lacking = null,
   pause,
   limits,
   mayWait,
@@ -59,6 +62,7 @@ export function serveStartText({
       ? `DHCP has to give phones ${where} in options 150 and 66.${byHand}`
       : `What phones on the list ask the server at port ${TFTP_PORT} comes here until they have landed (${redirect}); everybody else is left with that server.`,
     `${list}${done}; ${store}.`,
+    ...(lacking === null ? [] : [`${lacking}.`]),
     ...(limits === null ? [] : [`Limits in force: ${limits}.${mayWait ? ` ${NEEDS_RESTART}` : ''}`]),
     ...(pause === null ? [] : [pause]),
     ...(landed === 0 ? [] : [redirect === null ? RESTART_LANDED : RESTART_LANDED_BESIDE]),
