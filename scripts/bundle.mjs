@@ -7,7 +7,7 @@ import { rolldown } from 'rolldown';
 import { checkText } from './compiled-checks.mjs';
 
 /** Packages that commands of a moment need: in one file each they load several times faster. The others stay where they are. */
-const BUNDLED = ['commander', 'pend', 'xstate', 'yauzl', 'zod'];
+const BUNDLED = ['@rgrove/parse-xml', 'commander', 'pend', 'xstate', 'yauzl', 'zod'];
 
 const isWanted = (name) => BUNDLED.some((one) => name === one || name.startsWith(`${one}/`));
 

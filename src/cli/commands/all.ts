@@ -34,6 +34,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<CommandSpec>>> = {
 const GROUPS: Readonly<Record<string, () => Promise<CommandGroup>>> = {
   firmware: async () => (await import('./firmware.ts')).FIRMWARE,
   accounts: async () => (await import('./accounts.ts')).ACCOUNTS,
+  config: async () => (await import('./config.ts')).CONFIG,
   emulate: async () => (await import('./emulate.ts')).EMULATE,
   beside: async () => (await import('./beside.ts')).BESIDE,
   matrix: async () => (await import('./matrix.ts')).MATRIX,

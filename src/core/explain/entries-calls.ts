@@ -54,7 +54,7 @@ export const CALLS: readonly ExplainEntry[] = [
     advice: [
       'Give it a dial template; the least is `<DIALTEMPLATE><TEMPLATE MATCH="*" Timeout="4"/></DIALTEMPLATE>`.',
       'Name it in `dial_template` without `.xml` (7940, 7960), in `dialTemplate` with `.xml` (Java phones).',
-      'Run loadstep config check dialplan.xml.',
+      'Run `loadstep config check dialplan.xml`.',
     ],
     sources: ['AL-SC', 'AL-F12', 'AL-U'],
     level: 'A',

@@ -62,7 +62,7 @@ export const JAVA_CONFIG: readonly ExplainEntry[] = [
     cause:
       'Over UDP the PBX mostly answers to the wrong port (P_FORCED_RPORT). 9.x SIP wants `<proxy>USECALLMANAGER</proxy>` with the server in `processNodeName` (P_ADDRESS_IN_PROXY). A password has room for 31 characters (P_PASSWORD_TOO_LONG), and both ends need a codec in common.',
     advice: [
-      'The conversion did not fail. Run loadstep config check FILE on the configuration of the phone: it names what is wrong, and the line.',
+      'The conversion did not fail. Run `loadstep config check FILE` on the configuration of the phone: it names what is wrong, and the line.',
       'See whether the PBX forces rport (P_FORCED_RPORT).',
     ],
     sources: ['K2', 'K4', 'U1', 'M1', 'P7', 'AL-T1', 'AL-G3'],

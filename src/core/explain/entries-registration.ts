@@ -86,7 +86,7 @@ export const REGISTRATION: readonly ExplainEntry[] = [
     cause:
       'The XML is not well-formed, or `sipLines` stands outside `sipProfile`, or no line has `name`, `proxy` and `port`. The phone says nothing better; it keeps old settings or shows "Unprovisioned".',
     advice: [
-      'Run loadstep config check FILE: it names the line and the place.',
+      'Run `loadstep config check FILE`: it names the line and the place.',
       '`sipProxies` and `sipLines` belong into `sipProfile`, and each line of `featureID` 9 needs `name`, `proxy` and `port`.',
       'Write `&` in a value as `&amp;`, and `<` as `&lt;`.',
     ],

@@ -34,7 +34,7 @@ export const SETTINGS: readonly ExplainEntry[] = [
     cause:
       'A key that stands in no file keeps the value that is in the flash of the phone. Addresses set by hand on the phone stay, too.',
     advice: [
-      'Write every key that matters, the empty ones included: `outbound_proxy`, `proxy_backup`, `proxy_emergency`, `nat_address`, `dyn_tftp_addr`, the other lines. loadstep config check --second-hand FILE lists those that are missing.',
+      'Write every key that matters, the empty ones included: `outbound_proxy`, `proxy_backup`, `proxy_emergency`, `nat_address`, `dyn_tftp_addr`, the other lines. `loadstep config check --second-hand FILE` lists those that are missing.',
       'Look at the network settings of the phone for addresses that were set by hand.',
     ],
     keys: ['unlock'],
@@ -163,7 +163,7 @@ export const SETTINGS: readonly ExplainEntry[] = [
     server: 'The file is fetched whole.',
     cause:
       'A slip in the name, a key of another phone or of another release, or an element in the wrong place. A 7940 or 7960 counts it (W310, W320) and takes the rest; a Java phone passes it over without a word.',
-    advice: ['Run loadstep config check FILE: it names the nearest key that exists.'],
+    advice: ['Run `loadstep config check FILE`: it names the nearest key that exists.'],
     sources: ['AL-F12', 'AL-FP', 'AL-DM'],
     level: 'B',
   }),
@@ -182,7 +182,7 @@ export const SETTINGS: readonly ExplainEntry[] = [
     server: 'The file is fetched whole.',
     cause:
       'The value is out of its range, misspelt or in other letters; the phone then uses its default, an old value, or another meaning than the one intended.',
-    advice: ['Write one of the values that loadstep config check FILE names.'],
+    advice: ['Write one of the values that `loadstep config check FILE` names.'],
     sources: ['AL-SC', 'AL-F12', 'AL-FP'],
     level: 'B',
   }),
@@ -223,7 +223,7 @@ export const SETTINGS: readonly ExplainEntry[] = [
     server: 'The file is fetched whole and has no effect, or is never asked for.',
     cause:
       'SIP software of a 7940 or 7960 reads `RINGLIST.DAT`, not `.XML`; `syncinfo.xml` needs its root SYNCINFO; tones, lists and soft keys have limits of length and number.',
-    advice: ['Run loadstep config check FILE: it names the line and the rule.'],
+    advice: ['Run `loadstep config check FILE`: it names the line and the rule.'],
     sources: ['AL-F12', 'AL-FP', 'AL-DB', 'AL-U'],
     level: 'A',
   }),

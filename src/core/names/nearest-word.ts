@@ -3,6 +3,8 @@ export function nearestWord(word: string, known: readonly string[]): string | nu
   let nearest: string | null = null;
   let least = 3;
   for (const one of known) {
+    // As many letters have to be put in as one of them is longer.
+    if (Math.abs(one.length - word.length) >= least) continue;
     const steps = distance(word, one);
     if (steps < least) [nearest, least] = [one, steps];
   }
