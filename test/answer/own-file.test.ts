@@ -40,6 +40,34 @@ test.each([
   [SEP, `<device><!-- <loadInformation>${LOAD}</loadInformation> --></device>`, 'alone, in the plain form'],
   [SEP, `<d><loadInformation><!-- -->term42.default</loadInformation></d>`, 'it names term42.default'],
   [SEP, `<d><x><![CDATA[<loadInformation>${LOAD}</loadInformation>]]></x></d>`, 'alone, in the plain form'],
+  // The load of an expansion module, or of another model, is not the phone's to be replaced.
+  [
+    SEP,
+    `<d><loadInformation>${JAVA}</loadInformation><addOnModules><addOnModule idx="1"><loadInformation>S00105000300</loadInformation></addOnModule></addOnModules></d>`,
+    'it names SIP42.9-3-1SR4-1S',
+  ],
+  [
+    SEP,
+    `<d><loadInformation>${LOAD}</loadInformation><addOnModule><loadInformation>S00105000300</loadInformation></addOnModule></d>`,
+    'alone, in the plain form',
+  ],
+  [
+    SEP,
+    '<d><addOnModule><loadInformation>S00105000300</loadInformation></addOnModule></d>',
+    'alone, in the plain form',
+  ],
+  [
+    SEP,
+    `<d><loadInformation>${LOAD}</loadInformation><loadInformation>term42.default</loadInformation></d>`,
+    'it names term42.default',
+  ],
+  [SEP, '<d><loadInformation124>S00105000300</loadInformation124></d>', 'alone, in the plain form'],
+  [
+    XML,
+    `<D><loadInformation8>${LOAD}</loadInformation8><loadInformation124 model="Addon 7914">S00105000300</loadInformation124></D>`,
+    'alone, in the plain form',
+  ],
+  [XML, '<D><loadInformation8 model="7940">P0S3-8-12-00</loadInformation8></D>', 'it names P0S3-8-12-00'],
   [SEP, `<!DOCTYPE d [<!ENTITY l "x">]><d>&l;</d>`, 'document type'],
 ])('%s that reads %j is withheld, and the reason says why', (name, text, reason) => {
   expect(read(name, text)).toMatchObject({ kind: 'withheld', reason: expect.stringContaining(reason) });
@@ -59,11 +87,6 @@ test.each([
     SEP,
     '<d><!-- Büro --><loadInformation>SIP42.9-4-2SR1-1S</loadInformation><a>ü</a></d>',
     `<d><!-- Büro --><loadInformation>${LOAD}</loadInformation><a>ü</a></d>`,
-  ],
-  [
-    XML,
-    `<D><loadInformation8>${LOAD}</loadInformation8><loadInformation7 model="x">P0S3-8-12-00</loadInformation7></D>`,
-    `<D><loadInformation8>${LOAD}</loadInformation8><loadInformation7 model="x">${LOAD}</loadInformation7></D>`,
   ],
 ])('%s that reads %j is given with the load of the phone in place of the one that it names', (name, text, given) => {
   const own = read(name, text);

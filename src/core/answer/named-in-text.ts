@@ -29,7 +29,10 @@ function escaped(load: string): string {
 
 /** A line that names a load, and nothing else: the name in quotes or without, up to where the line or its comment ends. */
 const LINE = /^(image_version[ \t]*:[ \t]*)(?:"[^"\r\n;]*"|[^\s";]+)[ \t]*(?=;|$)/gm;
-const ELEMENT = /(<(loadInformation\d*)(?: model="[^"<>]*")?>)[^<>&]*(?=<\/\2>)/g;
+const ELEMENT = /(<loadInformation(?: model="[^"<>]*")?>)[^<>&]*(?=<\/loadInformation>)/g;
+/** Expansion modules have loads of their own (legacy-79x0 9). */
+const MODULE = /addon/i;
+const ANY_ELEMENT = /<loadInformation/gi;
 
 /** Where a name stands that is to be replaced, in bytes. */
 interface Place {
@@ -42,11 +45,16 @@ export function linesNaming(content: Uint8Array, load: string): Uint8Array {
   return replaced(content, placesIn(textOf(content), LINE, 0), load);
 }
 
-/** The bytes with this load in every element that names one; what stands in comments stays. */
-export function elementsNaming(content: Uint8Array, load: string): Uint8Array {
+/**
+ * The bytes of a phone's own XML file with this load in the element that names one. They stay as they are where it is not certain that
+ * this is the phone's own: where there are several, or expansion modules.
+ */
+export function elementNaming(content: Uint8Array, load: string): Uint8Array {
+  const text = textOf(content);
+  if (MODULE.test(text) || [...text.matchAll(ANY_ELEMENT)].length !== 1) return content;
   const places: Place[] = [];
   let at = 0;
-  for (const [i, part] of textOf(content).split(ASIDE).entries()) {
+  for (const [i, part] of text.split(ASIDE).entries()) {
     if (i % 2 === 0) places.push(...placesIn(part, ELEMENT, at));
     at += part.length;
   }

@@ -3,7 +3,7 @@ import type { AskedKind, AskedName } from '../names/asked-name.ts';
 import type { LoadName } from '../names/load-name.ts';
 import { type Answer, missingOf, type Offer } from './answer.ts';
 import { isLoadNamed, loadInContent, loadSaid } from './load-in-file.ts';
-import { elementsNaming, linesNaming, withoutElements, withoutLines } from './named-in-text.ts';
+import { elementNaming, linesNaming, withoutElements, withoutLines } from './named-in-text.ts';
 
 /** What the operator's tree holds under the name of a configuration; null where it holds none. */
 export type InTree = Uint8Array | 'unreadable' | null;
@@ -48,8 +48,8 @@ const DOCUMENT_TYPE = /<!(?!--|\[CDATA\[)/;
 const LOAD_LIKE = /(?:P0[0SM]3[-0-9A-Z]{4,20}|(?:SCCP|SIP|TERM)\d\d\.[-0-9A-Z]{2,24})/gi;
 
 /**
- * Reads a configuration of the tree for a phone that runs `load`. Where a line or an element names another one in the plain form, that name
- * is replaced, and every other byte stays: a configuration never moves a phone to another load, and is not kept from it for its load alone.
+ * Reads a configuration of the tree for a phone that runs `load`. Where a line, or the one element of its own XML file, names another one in
+ * the plain form, that name is replaced, and every other byte stays: a configuration never moves a phone to another load, and is not kept from it for its load alone.
  */
 export function readOwnFile(
   asked: AskedName,
@@ -59,7 +59,9 @@ export function readOwnFile(
 ): OwnFile {
   const own = lookAt(asked, inTree, load, mustName);
   if (own.kind === 'fits' || inTree === 'unreadable') return own;
-  const mended = (isXml(asked.kind) ? elementsNaming : linesNaming)(inTree, load);
+  // Of the loads in XMLDefault.cnf.xml each is that of another model.
+  if (asked.kind === 'xml-default') return own;
+  const mended = (isXml(asked.kind) ? elementNaming : linesNaming)(inTree, load);
   const again = lookAt(asked, mended, load, mustName);
   return again.kind === 'fits' && again.load !== null ? { ...again, isMended: true } : own;
 }
