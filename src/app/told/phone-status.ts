@@ -119,7 +119,12 @@ function withheldIn({ withheld }: PhoneMemory): Pick<PhoneStatus, 'code' | 'reas
   const reason = withheld.map((one) => `${one.file}${inTree(one)} is not given to it: ${one.reason}`);
   const advice = withheld.map(({ file, advice, isShared }) => (isShared === true ? advice : `${file}: ${advice}`));
   const code = withheld.every(({ isShared }) => isShared === true) ? SHARED_ADDRESS : OWN_FILE_WITHHELD;
-  return { code, reason: reason.join('; '), advice: `${[...new Set(advice)].join('; ')}; then restart the phone` };
+  const help = `${[...new Set(advice)].join('; ')}; then restart the phone`;
+  // A landed phone may never ask here again, so that nobody finds out that its file was mended.
+  const done = withheld.every(({ isShared }) => isShared === true)
+    ? ''
+    : `; nothing to do where that was done since it asked last`;
+  return { code, reason: reason.join('; '), advice: `${help}${done}` };
 }
 
 /** One that fell silent while an order waited is told as that: the order is carried out at its next sign of life. */

@@ -13,11 +13,11 @@ export async function dryRun(
   question: AheadQuestion & { readonly mac: MacAddress },
 ): Promise<number> {
   const isJson = settings.isOn('json');
-  const { mac, from, target } = question;
+  const { mac, from } = question;
   const flags = settings.typed(['config', 'db', 'firmware']);
-  const start = from === null ? ['--mac', mac] : ['--from', from];
-  const details = ['loadstep plan', ...start, '--target', target, ...flags, '--details'].join(' ');
-  const brief = { mac, flags: [...settings.typed(['from', 'model']), ...flags], details };
+  const brief = settings.isOn('details')
+    ? null
+    : { mac, flags: [...settings.typed(['from', 'model']), ...flags], isShort: true };
   if (road.plan === null) {
     const known = await planFromRecord({ settings, io }, question);
     if (known !== null) return showPlan(io, known.plan, known.from, isJson, brief);

@@ -39,9 +39,7 @@ async function plan({ settings, io }: CommandContext): Promise<number> {
   const isJson = settings.isOn('json');
   try {
     const { plan, from, index } = await makePlan({ settings, io });
-    const brief = settings.isOn('details')
-      ? null
-      : { mac: oneMac(settings), flags: settings.typed(PLACE), details: null };
+    const brief = settings.isOn('details') ? null : { mac: oneMac(settings), flags: settings.typed(PLACE) };
     const code = showPlan(io, plan, from, isJson, brief);
     const note = plan.ok && !isJson ? syntheticNote(syntheticOn(plan, index)) : null;
     if (note !== null) writeText(io.stdout, `${note}\n`);

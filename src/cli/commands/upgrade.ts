@@ -58,6 +58,7 @@ export const UPGRADE: CommandSpec = {
     'listen',
     'timeout',
     'dry-run',
+    'details',
     'root',
     'single-port',
     'data-plane',
@@ -111,6 +112,8 @@ export async function convertPhone(
     model: modelOf(settings),
     label: settings.text('label'),
   };
+  if (settings.isOn('details') && !settings.isOn('dry-run'))
+    throw new AppError('E_BAD_USAGE', '--details is for --dry-run; give both, or neither');
   const listen = listenOf(settings);
   const timeoutMs = timeoutOf(settings);
   let sayLost: (lines: number) => void = () => {};

@@ -1,7 +1,7 @@
 import type { Road } from '../../app/list/road-ahead.ts';
 import type { UnknownTarget } from '../../app/list/wish-check.ts';
 import { AppError } from '../../core/errors.ts';
-import { describePlan, describePlanBriefly, planJson } from '../../core/plan/describe-plan.ts';
+import { describePlan, describePlanBriefly, describePlanShortly, planJson } from '../../core/plan/describe-plan.ts';
 import type { NoPlan, Plan } from '../../core/plan/plan.ts';
 import { countText } from '../../core/text/amounts.ts';
 import type { CliIo } from '../io.ts';
@@ -13,22 +13,22 @@ export interface BriefPlan {
   readonly mac: string | null;
   /** The flags that lead to the record and the firmware, where they were typed. */
   readonly flags: readonly string[];
-  /** The command that shows the same with every word; null where it is this one with `--details`. */
-  readonly details: string | null;
+  /** Whether it is as short as can be: a line a hop. */
+  readonly isShort?: boolean;
 }
 
 const OTHER_FIRST = `
 A phone that has not shown which release it runs may be led over another first hop: one that is right for all that it may run.`;
 
 /** The road in short, what to take care of, and what to type next. */
-function briefText(plan: Plan, { mac, flags, details }: BriefPlan): string {
-  const road = withEnd(describePlanBriefly(plan));
+function briefText(plan: Plan, { mac, flags, isShort = false }: BriefPlan): string {
+  const road = withEnd(isShort ? describePlanShortly(plan) : describePlanBriefly(plan));
   if (plan.hops.length === 0) return road;
   // Names tell releases before the loader apart in part only.
-  const first = plan.hops.length > 1 && plan.hops[0]?.kind === 'image' ? OTHER_FIRST : '';
+  const first = !isShort && plan.hops.length > 1 && plan.hops[0]?.kind === 'image' ? OTHER_FIRST : '';
   return `${road}${first}
 Leave the phone's power alone while it writes its flash, in each hop: upgrade says when.
-"${details ?? '--details'}" shows what these files will say, word for word, and the sources.
+"--details" shows ${isShort ? 'why, ' : ''}what these files will say, word for word, and the sources.
 Next:
   ${['loadstep upgrade --mac', mac ?? 'MAC', '--target', plan.target, ...flags].join(' ')}
 `;
@@ -54,7 +54,7 @@ export function showDryRun(
   road: Road,
   asked: { readonly mac: string; readonly from: string | null },
   isJson: boolean,
-  brief: BriefPlan,
+  brief: BriefPlan | null,
 ): number {
   if (road.plan !== null) return showPlan(io, road.plan, asked.from, isJson, brief);
   const { target } = road;

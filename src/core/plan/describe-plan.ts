@@ -20,6 +20,11 @@ export function describePlanBriefly(plan: Plan | NoPlan): string {
   return plan.ok ? described(plan, briefHop) : withoutRules(describeNoPlan(plan));
 }
 
+/** The same in a line a hop: which file will name the load, and what is missing. */
+export function describePlanShortly(plan: Plan): string {
+  return described(plan, shortHop);
+}
+
 function described(plan: Plan, hopLines: (hop: Hop, index: number) => readonly string[]): string {
   const model = plan.model === null ? `family ${plan.family}` : plan.model;
   const count = plan.hops.length === 1 ? '1 hop' : `${plan.hops.length} hops`;
@@ -59,6 +64,12 @@ function briefHop(hop: Hop, index: number): readonly string[] {
     `   ${hop.why}`,
     `   ${files}`,
   ];
+}
+
+function shortHop(hop: Hop, index: number): readonly string[] {
+  const missing = hop.files.filter(({ present, need }) => !present && need !== 'optional').map(({ name }) => name);
+  const lack = missing.length === 0 ? '' : `; MISSING ${missing.join(', ')}`;
+  return [`  ${index + 1}. ${hop.load}, named in ${hop.triggers[0]?.file ?? 'no file'}${claimText(hop.level)}${lack}`];
 }
 
 /** What has to be said of a step or a road that rests on a claim alone; empty for every other one. */
