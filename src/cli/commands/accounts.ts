@@ -39,7 +39,7 @@ export const ACCOUNTS: CommandGroup = {
         },
         {
           ...GENERATE,
-          help: 'make a new password where the one in the file is none that phones take; the PBX has to be told it',
+          help: 'make a new password where the one in the file is none that phones take; "loadstep pbx" writes it for the PBX',
         },
         PASSWORD_LENGTH,
       ],

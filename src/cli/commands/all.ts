@@ -35,6 +35,7 @@ const GROUPS: Readonly<Record<string, () => Promise<CommandGroup>>> = {
   firmware: async () => (await import('./firmware.ts')).FIRMWARE,
   accounts: async () => (await import('./accounts.ts')).ACCOUNTS,
   config: async () => (await import('./config.ts')).CONFIG,
+  pbx: async () => (await import('./pbx.ts')).PBX,
   emulate: async () => (await import('./emulate.ts')).EMULATE,
   beside: async () => (await import('./beside.ts')).BESIDE,
   matrix: async () => (await import('./matrix.ts')).MATRIX,

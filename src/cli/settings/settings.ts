@@ -83,6 +83,11 @@ const COMMAND_SETTINGS = {
     value: 'n|n%',
     help: 'pause the batch when n phones, or n percent of them, have failed; 0 is never (default as above); while phones go first (--canary), one failure of theirs is enough then',
   },
+  pbx: {
+    kind: 'text',
+    value: 'host[:port]',
+    help: 'where the phones find the PBX, such as 192.168.1.10 or 192.168.1.10:5160',
+  },
   'accounts-key': {
     kind: 'path',
     value: 'file',
