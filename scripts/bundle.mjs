@@ -63,6 +63,8 @@ const WITH_ZOD = './with-zod.cjs';
 /** The other modules that use zod. */
 const USE_ZOD = ['src/adapters/matrix-schema.js', 'src/adapters/phone-config-schema.js'];
 
+const isOfWeb = (importer) => importer.split(sep).join('/').includes('/dist/src/web/');
+
 /** Puts checks that were made ahead in the place of zod's schemas, and calls the file with zod for everything else. */
 async function withoutZod(root) {
   const checks = async (module) => {
@@ -81,7 +83,9 @@ async function withoutZod(root) {
   const texts = new Map(Object.keys(SCHEMAS).map((module, i) => [join(root, 'dist', module), parts[i].join('\n')]));
   return {
     name: 'without-zod',
-    resolveId: (name) => (name === 'zod' ? { id: WITH_ZOD, external: true } : null),
+    // The web server shares zod with the packages that make answers and descriptions of it.
+    resolveId: (name, importer = '') =>
+      name === 'zod' ? { id: isOfWeb(importer) ? 'zod' : WITH_ZOD, external: true } : null,
     load: (id) => texts.get(id) ?? null,
   };
 }

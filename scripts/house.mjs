@@ -10,6 +10,7 @@ const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const LAYERS = [
   { name: 'library', folder: 'src/library', hasRooms: false },
   { name: 'cli', folder: 'src/cli', hasRooms: true },
+  { name: 'web', folder: 'src/web', hasRooms: true },
   { name: 'server', folder: 'src/server', hasRooms: false },
   { name: 'adapters', folder: 'src/adapters', hasRooms: true },
   { name: 'app', folder: 'src/app', hasRooms: true },

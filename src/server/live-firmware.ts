@@ -1,4 +1,4 @@
-import type { FirmwareStore } from '../adapters/firmware/firmware-store.ts';
+import type { FirmwareStore, StoredPackage } from '../adapters/firmware/firmware-store.ts';
 import type { FirmwareIndex } from '../core/firmware/package.ts';
 import type { FirmwareFiles } from '../ports/firmware-files.ts';
 import type { Prepared } from './prepared.ts';
@@ -13,6 +13,11 @@ export class LiveFirmware implements FirmwareFiles {
 
   index(): FirmwareIndex {
     return this.#store.index();
+  }
+
+  /** The packages with the folders that they lie in. */
+  packages(): readonly StoredPackage[] {
+    return this.#store.packages();
   }
 
   read(packageId: string, name: string): Promise<Uint8Array> {

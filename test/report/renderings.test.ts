@@ -1,9 +1,9 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { storyLine, summaryLine } from '../../src/app/told/report-json.ts';
 import { readCsv } from '../../src/cli/list-file/read-csv.ts';
 import { inert } from '../../src/cli/output/csv.ts';
 import { reportCsvHeader, reportCsvRecord } from '../../src/cli/output/report-csv.ts';
-import { storyLine, summaryLine } from '../../src/cli/output/report-json.ts';
 import { reportText, storyText } from '../../src/cli/output/report-text.ts';
 import type { HistoryEvent } from '../../src/core/history/event.ts';
 import { buildReport } from '../../src/core/report/build-report.ts';

@@ -1,5 +1,6 @@
 import type { MacAddress } from '../../core/names/mac-address.ts';
 import type { AccountShelf, SealedAccount } from '../../ports/account-book.ts';
+import { atFirst } from './at-first.ts';
 import type { Connection } from './load-driver.ts';
 import { versionOf } from './schema.ts';
 import type { Transactions } from './transactions.ts';
@@ -49,14 +50,6 @@ export function accountShelf(db: Connection, writing: Pick<Transactions, 'now'> 
       const drop = db.prepare<[string]>('DELETE FROM accounts WHERE mac = ?');
       return now(() => macs.reduce((sum, mac) => sum + drop.run(mac).changes, 0));
     },
-  };
-}
-
-function atFirst<T>(make: () => T): () => T {
-  let made: T | null = null;
-  return () => {
-    made ??= make();
-    return made;
   };
 }
 

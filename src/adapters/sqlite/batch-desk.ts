@@ -1,6 +1,7 @@
 import { type BatchState, FRESH_BATCH } from '../../core/batch/batch-state.ts';
 import type { BatchEvent } from '../../core/history/event.ts';
 import type { BatchStore, FileProgress } from '../../ports/batch-store.ts';
+import { atFirst } from './at-first.ts';
 import type { Interned } from './interned.ts';
 import type { Connection } from './load-driver.ts';
 import type { Transactions } from './transactions.ts';
@@ -36,16 +37,30 @@ CREATE TABLE progress (
 );
 `;
 
+/** Rows about all phones together, by number. */
+export interface BatchRows {
+  lastBatchRow(): number;
+  batchRowsAfter(sequence: number, most: number): readonly { readonly sequence: number; readonly row: BatchEvent }[];
+}
+
 type StateRow = [revision: number, state: string];
 type EventRow = [at: number, event: string, words: string];
 
 /** Reads and changes what is kept about the batch; `writing` is null for a reader. A database of before batches has none. */
-export function batchDesk(db: Connection, phones: Interned, writing: Transactions | null): BatchStore {
+export function batchDesk(db: Connection, phones: Interned, writing: Transactions | null): BatchStore & BatchRows {
   const isThere = db.prepare("SELECT 1 FROM sqlite_master WHERE name = 'batch'").get() !== undefined;
   const read = isThere ? db.prepare<[], StateRow>('SELECT revision, state FROM batch WHERE id = 1').raw() : null;
   const rows = isThere
     ? db.prepare<[number], EventRow>('SELECT at, event, words FROM batch_events WHERE at >= ? ORDER BY at, seq').raw()
     : null;
+  const numbered = atFirst(() =>
+    db
+      .prepare<[number, number], [...EventRow, number]>(
+        'SELECT at, event, words, seq FROM batch_events WHERE seq > ? ORDER BY seq LIMIT ?',
+      )
+      .raw(),
+  );
+  const last = atFirst(() => db.prepare<[], number>('SELECT ifnull(max(seq), 0) FROM batch_events').pluck());
   const newest = isThere
     ? db.prepare<[], number>('SELECT at FROM batch_events ORDER BY seq DESC LIMIT 1').pluck()
     : null;
@@ -98,12 +113,22 @@ export function batchDesk(db: Connection, phones: Interned, writing: Transaction
     },
     batchHistory(since = -Number.MAX_SAFE_INTEGER) {
       const found = rows?.all(since) ?? [];
-      return found.map(([at, event, words]) => ({ event, at, ...JSON.parse(words) }) as BatchEvent);
+      return found.map(batchEventOf);
     },
+    lastBatchRow: () => (isThere ? (last().get() ?? 0) : 0),
+    batchRowsAfter: (sequence, most) =>
+      (isThere ? numbered().all(sequence, most) : []).map(([at, event, words, number]) => ({
+        sequence: number,
+        row: batchEventOf([at, event, words]),
+      })),
     saveProgress({ mac, file, bytes, size, at }) {
       const write = () => void advance?.run(phones.numberOf(mac), file, bytes, size, at);
       writing?.join({ write, isPrecious: false, done: () => {}, failed: () => {} });
     },
     progress: () => progress?.all() ?? [],
   };
+}
+
+function batchEventOf([at, event, words]: EventRow): BatchEvent {
+  return { event, at, ...JSON.parse(words) } as BatchEvent;
 }

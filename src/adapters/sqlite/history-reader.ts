@@ -1,6 +1,8 @@
 import type { HistoryEvent } from '../../core/history/event.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
+import type { HistoryPage, PageEdge } from '../../ports/record-rows.ts';
 import type { HistoryQuery } from '../../ports/store.ts';
+import { atFirst } from './at-first.ts';
 import { type Cells, EVENT_COLUMNS, eventFrom, type Lookup } from './event-row.ts';
 import type { Interned } from './interned.ts';
 import type { Connection } from './load-driver.ts';
@@ -14,6 +16,9 @@ export interface HistoryReader {
   history(query: HistoryQuery): Iterable<HistoryEvent>;
   after(sequence: number): { readonly sequence: number; readonly events: readonly HistoryEvent[] };
   lastSequence(): number;
+  /** Rows after a sequence number, each with its own. */
+  numbered(sequence: number, most: number): readonly { readonly sequence: number; readonly row: HistoryEvent }[];
+  page(mac: MacAddress, before: PageEdge | null, most: number): HistoryPage;
 }
 
 /** A reader of the record; rows that are committed after a reading began do not appear in it. */
@@ -28,6 +33,16 @@ export function historyReader(db: Connection, strings: Interned, phones: Interne
   const after = db
     .prepare<[number], Row>(`SELECT ${columns}, seq FROM history WHERE seq > ? ORDER BY seq LIMIT ${AFTER_ROWS}`)
     .raw();
+  const few = atFirst(() =>
+    db.prepare<[number, number], Row>(`SELECT ${columns}, seq FROM history WHERE seq > ? ORDER BY seq LIMIT ?`).raw(),
+  );
+  const back = atFirst(() =>
+    db
+      .prepare<[{ phone: number; at: number; seq: number; most: number }], Row>(
+        `SELECT ${columns}, seq FROM history WHERE phone = @phone AND (at, seq) < (@at, @seq) ORDER BY at DESC, seq DESC LIMIT @most`,
+      )
+      .raw(),
+  );
   const pages = { all: page(''), phone: page('phone = @phone AND') };
   const starts = { all: start(''), phone: start('phone = @phone AND') };
 
@@ -72,6 +87,23 @@ export function historyReader(db: Connection, strings: Interned, phones: Interne
     after(sequence) {
       const rows = after.all(sequence);
       return { sequence: rows.at(-1)?.[12] ?? sequence, events: rows.map((row) => eventFrom(row, lookup)) };
+    },
+    numbered: (sequence, most) =>
+      few()
+        .all(sequence, most)
+        .map((row) => ({ sequence: row[12], row: eventFrom(row, lookup) })),
+    page(mac, before, most) {
+      const phone = phones.find(mac);
+      if (phone === null) return { rows: [], before: null };
+      const end = before ?? { at: Number.MAX_VALUE, sequence: Number.MAX_SAFE_INTEGER };
+      // One more than asked for tells whether there is a page before this one.
+      const found = back().all({ phone, at: end.at, seq: end.sequence, most: most + 1 });
+      const shown = found.slice(0, most);
+      const first = shown.at(-1);
+      return {
+        rows: shown.reverse().map((row) => eventFrom(row, lookup)),
+        before: found.length > most && first !== undefined ? { at: first[0], sequence: first[12] } : null,
+      };
     },
     lastSequence: () => newest.get() ?? 0,
   };

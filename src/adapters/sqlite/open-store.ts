@@ -3,6 +3,7 @@ import type { HistoryEvent } from '../../core/history/event.ts';
 import type { AccountShelf } from '../../ports/account-book.ts';
 import type { BatchStore } from '../../ports/batch-store.ts';
 import type { Log } from '../../ports/log.ts';
+import type { RecordRows } from '../../ports/record-rows.ts';
 import type { RecordFeed, Store } from '../../ports/store.ts';
 import { accountShelf } from './account-shelf.ts';
 import { batchDesk } from './batch-desk.ts';
@@ -17,6 +18,7 @@ import { phoneRecords } from './phone-records.ts';
 import { realPathOf } from './real-path.ts';
 import { recordPlace } from './record-place.ts';
 import { prepareChange, recordWriter } from './record-writer.ts';
+import { rowsAfter } from './rows-after.ts';
 import { transactions } from './transactions.ts';
 
 /** `server` and `client` create what is missing and write; `reader` never writes. */
@@ -33,7 +35,7 @@ export interface OpenStoreOptions {
 }
 
 /** Everything that one database keeps. */
-export interface SqliteStore extends Store, BatchStore, RecordFeed, AccountShelf {}
+export interface SqliteStore extends Store, BatchStore, RecordFeed, RecordRows, AccountShelf {}
 
 const BUSY_TIMEOUT_MS = 5_000;
 
@@ -154,6 +156,9 @@ function storeOn(db: Connection, { path, mode, log, close }: OpenPlace): SqliteS
     },
     historyAfter: (sequence) => here(() => record.after(sequence)),
     lastSequence: () => reading(record.lastSequence),
+    newestPlace: () => here(() => ({ phones: record.lastSequence(), batch: batch.lastBatchRow() })),
+    rowsAfter: (place, most) => here(() => rowsAfter(record, batch, place, most)),
+    pageOf: (mac, before, most) => here(() => record.page(mac, before, most)),
     saveBinding(binding) {
       const { join, writer } = writable(writing);
       const failed = (error: AppError) => log?.warn({ event: 'store.binding-lost', code: error.code });

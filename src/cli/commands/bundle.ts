@@ -1,4 +1,5 @@
 import { gzipSync } from 'node:zlib';
+import { eventLine } from '../../app/told/event-json.ts';
 import { bundleOf, type PhoneBundle } from '../../app/told/phone-bundle.ts';
 import { StandIns } from '../../core/bundle/stand-ins.ts';
 import { AppError } from '../../core/errors.ts';
@@ -7,7 +8,6 @@ import type { MacAddress } from '../../core/names/mac-address.ts';
 import { countText } from '../../core/text/amounts.ts';
 import type { Store } from '../../ports/store.ts';
 import type { CommandContext, CommandSpec } from '../command.ts';
-import { eventLine } from '../output/event-json.ts';
 import { writeText } from '../output/fit-text.ts';
 import { writeWhole } from '../output/write-page.ts';
 import { productVersion } from '../product-version.ts';

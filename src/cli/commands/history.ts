@@ -1,10 +1,10 @@
 import type { SqliteStore } from '../../adapters/sqlite/open-store.ts';
+import { eventLine } from '../../app/told/event-json.ts';
 import { AppError } from '../../core/errors.ts';
 import { mergeRows, type RecordRow } from '../../core/history/merge-rows.ts';
 import type { HistoryQuery, PhoneRecord } from '../../ports/store.ts';
 import type { CommandContext, CommandSpec } from '../command.ts';
 import type { TextOut } from '../io.ts';
-import { eventLine } from '../output/event-json.ts';
 import { fitText, lookOn } from '../output/fit-text.ts';
 import { historyCsvHeader, historyCsvRecord, historyTimeline, LEGEND, onlyRoad } from '../output/history-text.ts';
 import { parseMoment } from '../settings/durations.ts';

@@ -1,5 +1,6 @@
 import { pauseOf } from '../../app/batch/batch-status.ts';
 import { batchesOf, reportFrom } from '../../app/told/batch-report.ts';
+import { storyLine, summaryLine } from '../../app/told/report-json.ts';
 import { AppError } from '../../core/errors.ts';
 import { renderHtml, type Sheets } from '../../core/report/render-html.ts';
 import type { BatchReport } from '../../core/report/report.ts';
@@ -9,7 +10,6 @@ import { pauseText } from '../output/batch-pause.ts';
 import { lookOn, writeText } from '../output/fit-text.ts';
 import { clockText } from '../output/printable.ts';
 import { reportCsvHeader, reportCsvRecord } from '../output/report-csv.ts';
-import { storyLine, summaryLine } from '../output/report-json.ts';
 import { momentText, reportText, storyText } from '../output/report-text.ts';
 import { writePage } from '../output/write-page.ts';
 import { productVersion } from '../product-version.ts';

@@ -26,6 +26,7 @@ import { compileLess } from '../daemon/compile-less.ts';
 import { openDaemonLog } from '../daemon/daemon-log.ts';
 import { drainServer, INTERRUPTED_LIMITS, leaveOnText } from '../daemon/drain.ts';
 import { Reload } from '../daemon/reload.ts';
+import { type ServedWeb, serveWeb } from '../daemon/web.ts';
 import { INTERRUPTED, type StopSignal } from '../io.ts';
 import { pauseText } from '../output/batch-pause.ts';
 import { lookOn } from '../output/fit-text.ts';
@@ -64,6 +65,7 @@ export const SERVE: CommandSpec = {
     'loadstep serve --root /srv/tftp --json | tee bench.jsonl',
     `loadstep serve --notify-command 'logger -t loadstep "{text}"' --power-cycle-command '/usr/local/bin/poe-cycle {port}'`,
     'loadstep serve --canary 2 --stop-after-failures 1 --at-once 8',
+    'loadstep serve --web',
     'loadstep serve --check-config --config /etc/loadstep.yaml',
   ],
   run: (context) => serve(context),
@@ -171,6 +173,7 @@ export async function serve(context: CommandContext, beside: Beside | null = nul
           });
     leases = () => (reload?.values ?? values).leases;
     let lastMs: number | undefined;
+    let web: ServedWeb | null = null;
     try {
       if (phones !== null) await redirecting?.begin(phones);
       const missing = lackingTargets(store.phones(), firmware.index());
@@ -180,6 +183,9 @@ export async function serve(context: CommandContext, beside: Beside | null = nul
         const where = redirect?.where ?? null;
         view.say(startOf({ store, firmware, settings, listening, now: clock.wall(), redirect: where, lacking }));
       } else if (lacking !== null) log.warn({ event: 'list.lacks-targets', reason: lacking });
+      const isBeside = beside !== null;
+      web = await serveWeb({ listen: values.web, store, matrix, firmware, clock, log, server, isBeside });
+      if (web.url !== null) view.say(`In a browser: ${web.url}`);
       manager.ready();
       reload?.start();
       const signal = await Promise.race([failed, stopped]);
@@ -189,6 +195,7 @@ export async function serve(context: CommandContext, beside: Beside | null = nul
       if (isHurried) lastMs = INTERRUPTED_LIMITS.lastMs;
       const limitMs = isHurried ? Math.min(drainMs, INTERRUPTED_LIMITS.drainMs) : drainMs;
       manager.stopping(limitMs + LAST_MS);
+      await web.stop();
       await drainServer({ server, signal, limitMs, log, view });
       await redirecting?.stop();
       const writing = store
@@ -200,6 +207,7 @@ export async function serve(context: CommandContext, beside: Beside | null = nul
     } finally {
       reload?.stop();
       manager.stopping(LAST_MS);
+      await web?.stop();
       await redirecting?.stop();
       await server.stop(lastMs);
       manager.stopped();

@@ -5,6 +5,7 @@ import { systemClock } from '../../adapters/system-clock.ts';
 import { type BatchPause, pauseOf } from '../../app/batch/batch-status.ts';
 import { checkRoad } from '../../app/list/road-ahead.ts';
 import { lackingTargets, lackingText } from '../../app/list/wish-check.ts';
+import { pauseJson } from '../../app/told/phone-json.ts';
 import { type BatchLimits, FRESH_BATCH, limitsText } from '../../core/batch/batch-state.ts';
 import { AppError } from '../../core/errors.ts';
 import type { FirmwareIndex } from '../../core/firmware/package.ts';
@@ -19,7 +20,7 @@ import { loadsFirst, rootLoadsText, unreadableText } from '../../server/root-loa
 import type { CommandContext } from '../command.ts';
 import { errorLine, writeRemark } from '../error-line.ts';
 import type { CliIo } from '../io.ts';
-import { pauseJson, pauseText } from '../output/batch-pause.ts';
+import { pauseText } from '../output/batch-pause.ts';
 import { writeText } from '../output/fit-text.ts';
 import { limitsOf } from '../settings/batch-limits.ts';
 import { BENCH_AID_SETTINGS, readBenchAids, refuseIdleAids } from '../settings/bench-aid-settings.ts';

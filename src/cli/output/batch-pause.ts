@@ -16,10 +16,3 @@ export function pauseText({ since, reason }: BatchPause, now: number): string {
   const when = since === null ? '' : ` since ${clock} (${spanText(now - since)})`;
   return `The batch is PAUSED${when} until "loadstep resume": ${printable(reason)}. No phone begins another step.`;
 }
-
-/** The same for programs; null while the batch goes on. */
-export function pauseJson(pause: BatchPause | null): object | null {
-  if (pause === null) return null;
-  const { since, reason } = pause;
-  return { since: since === null ? null : new Date(since).toISOString(), reason, advice: 'loadstep resume' };
-}

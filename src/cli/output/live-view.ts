@@ -1,10 +1,10 @@
 import type { LiveEvent } from '../../app/record/live-event.ts';
+import { eventLine } from '../../app/told/event-json.ts';
 import type { PhoneStatus } from '../../app/told/phone-status.ts';
 import type { UsualTimes } from '../../app/told/time-left.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
 import { spanText } from '../../core/text/amounts.ts';
 import type { TextOut } from '../io.ts';
-import { eventLine } from './event-json.ts';
 import { describeEvent, hopText, isNews, meaningOfEvent, percentOf, stateText } from './event-text.ts';
 import { fitText, roomOn } from './fit-text.ts';
 import { type Meaning, paintFor } from './paint.ts';

@@ -1,6 +1,6 @@
+import { phoneJson } from '../../app/told/phone-json.ts';
 import { type PhoneReport, shownPhones } from '../../app/told/phone-line.ts';
 import { spanText } from '../../core/text/amounts.ts';
-import { pauseJson } from './batch-pause.ts';
 import { stateText } from './event-text.ts';
 import { fitText, type Look, PLAIN } from './fit-text.ts';
 import { type Meaning, meaningOfState } from './paint.ts';
@@ -15,13 +15,7 @@ const MOST_NAMED = 4;
 
 /** One line of `status --json`: moments as ISO 8601. */
 export function reportLine(report: PhoneReport): string {
-  const { since, deadlineAt, lastSeenAt, paused, turn: _parts, ...rest } = report;
-  const moments = { since: iso(since), deadlineAt: iso(deadlineAt), lastSeenAt: iso(lastSeenAt) };
-  return `${JSON.stringify({ ...rest, ...moments, paused: pauseJson(paused) })}\n`;
-}
-
-function iso(at: number | null): string | null {
-  return at === null ? null : new Date(at).toISOString();
+  return `${JSON.stringify(phoneJson(report))}\n`;
 }
 
 /** All phones as a table for people, with advice for those that need a hand below it. */

@@ -126,7 +126,7 @@ export async function layerSettings(
     }
   };
   for (const key of keys) {
-    const flag = fromFlag(flags[camelCase(key)]);
+    const flag = fromFlag(key, flags[camelCase(key)]);
     if (flag !== null) given.set(key, { value: flag, origin: 'flag' });
     else {
       attempt(() => {
@@ -155,7 +155,9 @@ export async function layerSettings(
   return settings;
 }
 
-function fromFlag(value: unknown): RawValue | null {
+function fromFlag(key: SettingKey, value: unknown): RawValue | null {
+  const { bare }: Setting = SETTINGS[key];
+  if (value === true && bare !== undefined) return [bare];
   if (typeof value === 'boolean') return value;
   if (typeof value === 'string') return [value];
   return Array.isArray(value) ? value.map(String) : null;

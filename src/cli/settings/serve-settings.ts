@@ -6,7 +6,7 @@ import { AppError } from '../../core/errors.ts';
 import { type LoadName, parseLoadName } from '../../core/names/load-name.ts';
 import { err, ok, type Result } from '../../core/result.ts';
 import type { BenchAids } from '../../server/bench-aids.ts';
-import type { ListenAddress } from '../../server/listen-address.ts';
+import { type ListenAddress, parseWebListen } from '../../server/listen-address.ts';
 import { limitsOf } from './batch-limits.ts';
 import { BENCH_AID_SETTINGS, readBenchAids, refuseIdleAids } from './bench-aid-settings.ts';
 import { DEFAULT_DRAIN_MS, parseDuration } from './durations.ts';
@@ -29,6 +29,7 @@ export const SERVE_KEYS = [
   'stall-after',
   'drain',
   'log-file',
+  'web',
   'check-config',
   'at-once',
   'canary',
@@ -41,6 +42,7 @@ export const FIXED_KEYS = [
   'listen',
   'single-port',
   'data-plane',
+  'web',
   'json',
 ] as const satisfies readonly SettingKey[];
 
@@ -60,6 +62,8 @@ export interface ServeSettings {
   readonly stallAfterMs: number | null;
   readonly drainMs: number;
   readonly aids: BenchAids;
+  /** Where browsers and programs are answered; null where they are not. */
+  readonly web: ListenAddress | null;
 }
 
 /** Reads the settings of `serve`; throws AppError about the first that cannot be used. `otherwise` is where it listens when nothing is said. */
@@ -83,6 +87,7 @@ export function readServeSettings(settings: Settings, otherwise?: ListenAddress)
     stallAfterMs: settings.read('stall-after', parseDuration),
     drainMs: settings.read('drain', readDrain) ?? DEFAULT_DRAIN_MS,
     aids: readBenchAids(settings),
+    web: settings.read('web', parseWebListen),
   };
 }
 

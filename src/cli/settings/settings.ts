@@ -8,6 +8,8 @@ export interface Setting {
   readonly value: string;
   readonly help: string;
   readonly choices?: readonly string[];
+  /** What it means when it is given without a value; a value is needed where this is absent. */
+  readonly bare?: string;
 }
 
 /** Flags that every command takes, before or after its name. */
@@ -184,6 +186,12 @@ const COMMAND_SETTINGS = {
   },
   until: { kind: 'text', value: 'state', help: 'the state to wait for (default: landed)', choices: ['landed'] },
   family: { kind: 'text', value: 'family', help: 'only this phone family, such as 79x0 or 42' },
+  web: {
+    kind: 'text',
+    value: 'addr:port',
+    bare: '127.0.0.1:6980',
+    help: 'answer browsers and programs over HTTP, too (docs/web.md); without an address at 127.0.0.1:6980',
+  },
   mermaid: { kind: 'switch', value: '', help: 'print the upgrade graph of a family as Mermaid' },
 } as const satisfies Record<string, Setting>;
 
@@ -207,8 +215,9 @@ export function environmentName(key: string): string {
 
 /** The flag as commander wants it declared; several values may follow a variadic one (`--mac A B`). */
 export function flagOf(key: SettingKey, isVariadic = false): string {
-  const { kind, value }: Setting = SETTINGS[key];
+  const { kind, value, bare }: Setting = SETTINGS[key];
   if (kind === 'switch') return `--${key}`;
+  if (bare !== undefined) return `--${key} [${value}]`;
   return `--${key} <${value}${isVariadic ? '...' : ''}>`;
 }
 

@@ -278,6 +278,12 @@ const FACTS: Readonly<Partial<Record<ErrorCode, ErrorFacts>>> = {
       'Compare with `loadstep firmware list` and `loadstep matrix show`; names are literal and have no extension.',
     ],
   },
+  E_WEB_REFUSED: {
+    meaning: 'The web server does not let this be asked.',
+    cause:
+      'The request came from another site, or by a name that may lead anywhere: a page that a browser has open must not command the bench.',
+    advice: ['Open the address that `loadstep serve` shows at its start, such as http://127.0.0.1:6980/.'],
+  },
   E_WRONG_FAMILY: {
     meaning: 'The target is a load for other phones.',
     cause: 'A 7942 takes family 42 only, a 7940 or 7960 takes `P0…` only, and so on.',

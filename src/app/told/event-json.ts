@@ -1,4 +1,4 @@
-import type { LiveEvent } from '../../app/record/live-event.ts';
+import type { LiveEvent } from '../record/live-event.ts';
 
 /** The order of keys in a line: what happened, when and to whom first, the long ones last. */
 const ORDER = [
@@ -27,11 +27,16 @@ const ORDER = [
   'missing',
 ];
 
-/** An event as it is printed with --json. The same event gives the same line, told live or read from the record. */
-export function eventLine(event: LiveEvent): string {
+/** An event for programs: its keys in order, its time as ISO 8601. The same event gives the same, told live or read from the record. */
+export function eventJson(event: LiveEvent): Readonly<Record<string, unknown>> {
   const values: Readonly<Record<string, unknown>> = { ...event, at: new Date(event.at).toISOString() };
   const line: Record<string, unknown> = {};
   for (const key of ORDER) if (values[key] !== undefined) line[key] = values[key];
   for (const [key, value] of Object.entries(values)) line[key] ??= value;
-  return `${JSON.stringify(line)}\n`;
+  return line;
+}
+
+/** The same as it is printed with --json. */
+export function eventLine(event: LiveEvent): string {
+  return `${JSON.stringify(eventJson(event))}\n`;
 }

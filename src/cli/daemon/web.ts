@@ -1,0 +1,48 @@
+import type { SqliteStore } from '../../adapters/sqlite/open-store.ts';
+import type { Matrix } from '../../core/matrix/matrix.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Log } from '../../ports/log.ts';
+import { firmwareList } from '../../server/firmware-list.ts';
+import { addressText, type ListenAddress } from '../../server/listen-address.ts';
+import type { LiveFirmware } from '../../server/live-firmware.ts';
+import type { RunningServer } from '../../server/start-server.ts';
+import { productVersion } from '../product-version.ts';
+
+/** What the web server of a serving command is made of. */
+export interface WebSetup {
+  /** Null where none is asked for. */
+  readonly listen: ListenAddress | null;
+  readonly store: SqliteStore;
+  readonly matrix: Matrix;
+  readonly firmware: LiveFirmware;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly server: RunningServer;
+  readonly isBeside: boolean;
+}
+
+/** A web server that answers, or none. */
+export interface ServedWeb {
+  /** Where a browser finds it; null where there is none. */
+  readonly url: string | null;
+  stop(): Promise<void>;
+}
+
+const NO_WEB: ServedWeb = { url: null, stop: () => Promise.resolve() };
+
+/** Answers browsers and programs, where that is asked for; what it takes is loaded only then. Rejects like `startWeb`. */
+export async function serveWeb(setup: WebSetup): Promise<ServedWeb> {
+  const { listen, store, matrix, firmware, clock, log, server, isBeside } = setup;
+  if (listen === null) return NO_WEB;
+  const { startWeb } = await import('../../web/start-web.ts');
+  const web = await startWeb(
+    {
+      ...{ store, matrix, clock, log, isBeside, version: productVersion(), startedAt: clock.wall() },
+      firmware: { index: () => firmware.index(), list: firmwareList(firmware, matrix) },
+      phonesAt: server.listening,
+    },
+    listen,
+  );
+  const { address, port } = web.listening;
+  return { url: `http://${addressText(address, port)}/`, stop: () => web.stop() };
+}

@@ -1,0 +1,39 @@
+import type { BatchEvent, HistoryEvent } from '../core/history/event.ts';
+import type { WallMs } from '../core/moment.ts';
+import type { MacAddress } from '../core/names/mac-address.ts';
+
+/** How far somebody has read: the number of the newest row of a phone, and of the newest about all phones. */
+export interface RecordPlace {
+  readonly phones: number;
+  readonly batch: number;
+}
+
+/** A row with the place at which the reading goes on after it. */
+export interface PlacedRow {
+  readonly place: RecordPlace;
+  readonly row: HistoryEvent | BatchEvent;
+}
+
+/** Where a page of a phone's history ends: rows are in the order of time, and of their numbers at the same time. */
+export interface PageEdge {
+  readonly at: WallMs;
+  readonly sequence: number;
+}
+
+/** One page of a phone's history. */
+export interface HistoryPage {
+  /** In the order of time. */
+  readonly rows: readonly HistoryEvent[];
+  /** Where the page before this one ends; null when this is the first. */
+  readonly before: PageEdge | null;
+}
+
+/** The record row by row, for readers that come back later and want to miss nothing. */
+export interface RecordRows {
+  /** The place of the newest rows. */
+  newestPlace(): RecordPlace;
+  /** Rows after a place, in the order of commit of each kind, at most `most`; cheap where there is none. */
+  rowsAfter(place: RecordPlace, most: number): readonly PlacedRow[];
+  /** The newest rows of one phone before an edge, or the newest of all without one; at most `most`. */
+  pageOf(mac: MacAddress, before: PageEdge | null, most: number): HistoryPage;
+}

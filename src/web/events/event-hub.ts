@@ -1,0 +1,189 @@
+import type { ServerResponse } from 'node:http';
+import { eventJson } from '../../app/told/event-json.ts';
+import type { PhoneJson } from '../../app/told/phone-json.ts';
+import type { RecordPlace } from '../../ports/record-rows.ts';
+import type { PhoneBoard } from '../phone-board.ts';
+import type { WebParts } from '../web-parts.ts';
+import { placeText } from './place.ts';
+
+/** How often the record is looked at while somebody listens (invented): other processes write it, too. */
+const LOOK_MS = 250;
+/** How often phones are compared, for those who want to be told of their state (invented). */
+const PHONES_MS = 1000;
+/** A sign of life, below the shortest time after which proxies give up. */
+const ALIVE_MS = 15_000;
+/** A reader that takes nothing for so long is cut off (invented). */
+const SLOW_MS = 30_000;
+/** Rows that are read for one page of the stream. */
+const PAGE_ROWS = 200;
+/** Pages that are kept for readers that stand at the same place: all but those that come back do. */
+const KEPT_PAGES = 8;
+/** More readers than this are refused: each keeps a socket (invented). */
+const MOST_READERS = 200;
+/** When to come back after the server is gone, in milliseconds. */
+const RETRY_MS = 2000;
+
+interface Page {
+  readonly text: string;
+  readonly end: RecordPlace;
+  readonly isFull: boolean;
+}
+
+interface Reader {
+  readonly response: ServerResponse;
+  place: RecordPlace;
+  /** Whether it wants to be told where phones are, and what it was told last. */
+  readonly told: Map<string, string> | null;
+  /** Since when it takes nothing; null while it does. */
+  blockedAt: number | null;
+}
+
+/**
+ * Streams of the record. Nothing waits in memory for a reader: it is given the next page when it has taken the last, and the record itself is
+ * what holds the rest.
+ */
+export class EventHub {
+  readonly #parts: WebParts;
+  readonly #board: PhoneBoard;
+  readonly #readers = new Set<Reader>();
+  readonly #pages = new Map<string, Page>();
+  #timer: (() => void) | null = null;
+  #phonesAt = 0;
+  #aliveAt = 0;
+  #cutOff = 0;
+
+  constructor(parts: WebParts, board: PhoneBoard) {
+    this.#parts = parts;
+    this.#board = board;
+  }
+
+  get readers(): number {
+    return this.#readers.size;
+  }
+
+  /** How many readers were cut off since they took nothing. */
+  get cutOff(): number {
+    return this.#cutOff;
+  }
+
+  get isFull(): boolean {
+    return this.#readers.size >= MOST_READERS;
+  }
+
+  /** Streams from a place on; the response is the hub's from now on. */
+  add(response: ServerResponse, place: RecordPlace, wantsPhones: boolean): void {
+    const reader: Reader = { response, place, told: wantsPhones ? new Map() : null, blockedAt: null };
+    response.on('close', () => {
+      this.#readers.delete(reader);
+      if (this.#readers.size === 0) this.#rest();
+    });
+    response.on('error', () => response.destroy());
+    response.on('drain', () => {
+      reader.blockedAt = null;
+      this.#pump(reader);
+    });
+    this.#readers.add(reader);
+    this.#write(reader, `retry: ${RETRY_MS}\nevent: place\nid: ${placeText(place)}\ndata: "${placeText(place)}"\n\n`);
+    this.#tellPhones(reader);
+    this.#pump(reader);
+    this.#wake();
+  }
+
+  /** Ends every stream; readers come back by themselves. */
+  close(): void {
+    this.#rest();
+    for (const { response } of [...this.#readers]) response.destroy();
+    this.#readers.clear();
+  }
+
+  #wake(): void {
+    const { clock } = this.#parts;
+    this.#timer ??= clock.wakeAt(clock.now() + LOOK_MS, () => {
+      this.#timer = null;
+      this.#look();
+      if (this.#readers.size > 0) this.#wake();
+    });
+  }
+
+  #rest(): void {
+    this.#timer?.();
+    this.#timer = null;
+    this.#pages.clear();
+  }
+
+  #look(): void {
+    const now = this.#parts.clock.now();
+    const isPhonesDue = now - this.#phonesAt >= PHONES_MS;
+    const isAliveDue = now - this.#aliveAt >= ALIVE_MS;
+    if (isPhonesDue) this.#phonesAt = now;
+    if (isAliveDue) this.#aliveAt = now;
+    // Pages may have grown since.
+    this.#pages.clear();
+    for (const reader of [...this.#readers]) {
+      if (reader.blockedAt !== null) {
+        if (now - reader.blockedAt < SLOW_MS) continue;
+        this.#cutOff += 1;
+        this.#parts.log.warn({ event: 'web.reader-cut-off', place: placeText(reader.place) });
+        reader.response.destroy();
+        continue;
+      }
+      if (isAliveDue) this.#write(reader, ': alive\n\n');
+      if (isPhonesDue) this.#tellPhones(reader);
+      this.#pump(reader);
+    }
+  }
+
+  /** Gives a reader what is new, as long as it takes it. */
+  #pump(reader: Reader): void {
+    while (reader.blockedAt === null && !reader.response.destroyed) {
+      const page = this.#pageAt(reader.place);
+      if (page === null) return;
+      reader.place = page.end;
+      this.#write(reader, page.text);
+      if (!page.isFull) return;
+    }
+  }
+
+  #pageAt(place: RecordPlace): Page | null {
+    const key = placeText(place);
+    const kept = this.#pages.get(key);
+    if (kept !== undefined) return kept.text === '' ? null : kept;
+    const rows = this.#parts.store.rowsAfter(place, PAGE_ROWS);
+    const text = rows
+      .map(
+        ({ place, row }) => `id: ${placeText(place)}\nevent: ${row.event}\ndata: ${JSON.stringify(eventJson(row))}\n\n`,
+      )
+      .join('');
+    const page = { text, end: rows.at(-1)?.place ?? place, isFull: rows.length === PAGE_ROWS };
+    if (this.#pages.size >= KEPT_PAGES) this.#pages.delete(this.#pages.keys().next().value ?? '');
+    this.#pages.set(key, page);
+    return text === '' ? null : page;
+  }
+
+  /** Tells the phones that have changed since it was told last, without an id: they are no rows of the record. */
+  #tellPhones(reader: Reader): void {
+    const { told } = reader;
+    if (told === null || reader.blockedAt !== null) return;
+    const phones = this.#board.phones();
+    const changed: PhoneJson[] = [];
+    for (const phone of phones) {
+      const key = keyOf(phone);
+      if (told.get(phone.mac) === key) continue;
+      told.set(phone.mac, key);
+      changed.push(phone);
+    }
+    if (changed.length === 0) return;
+    const now = new Date(this.#parts.clock.wall()).toISOString();
+    this.#write(reader, `event: phones\ndata: ${JSON.stringify({ now, phones: changed })}\n\n`);
+  }
+
+  #write(reader: Reader, text: string): void {
+    if (reader.response.destroyed) return;
+    if (!reader.response.write(text)) reader.blockedAt = this.#parts.clock.now();
+  }
+}
+
+/** What a reader sees of a phone: the time in a state grows by itself. */
+function keyOf({ inStateMs: _inState, leftMs: _left, ...seen }: PhoneJson): string {
+  return JSON.stringify(seen);
+}

@@ -1,0 +1,106 @@
+import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
+import type { z } from 'zod';
+import { planFrom, statedCandidates } from '../../app/list/road-ahead.ts';
+import { startOfRecord } from '../../app/list/road-of-record.ts';
+import { parseModel } from '../../core/names/family.ts';
+import { familyOfLoad } from '../../core/names/load-name.ts';
+import { planJson } from '../../core/plan/describe-plan.ts';
+import { type NeededFrom, type NeededStart, neededFromEach, startsFromFamily } from '../../core/plan/needed-starts.ts';
+import { unknownPhone, WebRefusal } from '../problem.ts';
+import { problemSchema } from '../schema/common.ts';
+import { planSchema } from '../schema/phone.ts';
+import { neededQuery, neededSchema, packagesSchema, planQuery } from '../schema/server.ts';
+import type { WebParts } from '../web-parts.ts';
+
+const tags = ['firmware'];
+const REFUSED = { 400: problemSchema, 404: problemSchema, 422: problemSchema };
+
+/** What can be read of firmware, and of the roads that it opens. */
+export function firmwareRoutes({ store, matrix, firmware }: WebParts): FastifyPluginCallbackZod {
+  function startsOf({ from, mac, family, target }: z.output<typeof neededQuery>): readonly NeededStart[] {
+    if ([from, mac, family].filter((one) => one !== undefined).length > 1) {
+      throw new WebRefusal(400, 'E_BAD_USAGE', 'give one of from, mac and family, or none');
+    }
+    if (from !== undefined) return [{ from, candidates: statedCandidates(matrix, from, null) }];
+    if (mac !== undefined) {
+      const record = store.phone(mac);
+      if (record === null) throw unknownPhone(mac);
+      return [startOfRecord(matrix, record, null)];
+    }
+    const chosen = family ?? (target === undefined ? null : familyOfLoad(target));
+    return chosen === null ? [] : startsFromFamily(matrix, chosen);
+  }
+
+  return (app, _options, done) => {
+    app.get(
+      '/firmware',
+      { schema: { tags, summary: 'What the firmware store holds', response: { 200: packagesSchema } } },
+      () => ({ packages: [...firmware.list()] }),
+    );
+
+    app.get(
+      '/firmware/needed',
+      {
+        schema: {
+          tags,
+          summary: 'Which packages a road still needs',
+          querystring: neededQuery,
+          response: { 200: neededSchema, ...REFUSED },
+        },
+      },
+      async ({ query }) => {
+        const enrolled = query.mac === undefined ? null : (store.phone(query.mac)?.enrolment?.target ?? null);
+        const target = query.target ?? enrolled;
+        if (target === null)
+          throw new WebRefusal(400, 'E_BAD_USAGE', 'target is missing, such as target=P0S3-08-11-00');
+        const family = query.family ?? null;
+        const question = {
+          matrix,
+          index: firmware.index(),
+          target,
+          model: null,
+          ...(family && { statedFamily: family }),
+        };
+        const starts: z.input<typeof neededSchema>['starts'] = [];
+        for (const start of startsOf({ ...query, target })) {
+          starts.push(...neededFromEach(question, [start]).map(neededJson));
+          // Phones are answered between two starts: each takes as long as some sixty plans.
+          await new Promise((resolve) => setImmediate(resolve));
+        }
+        return { target, starts };
+      },
+    );
+
+    app.get(
+      '/plan',
+      {
+        schema: {
+          tags,
+          summary: 'The road from one load to another, without a phone',
+          querystring: planQuery,
+          response: { 200: planSchema, ...REFUSED },
+        },
+      },
+      ({ query: { from, target, model: text } }) => {
+        const model = text === undefined ? null : parseModel(text);
+        if (text !== undefined && model === null) {
+          throw new WebRefusal(
+            400,
+            'E_BAD_USAGE',
+            `"${text}" is not a model loadstep converts; write one such as 7940`,
+          );
+        }
+        const plan = planFrom({ matrix, index: firmware.index(), from, target, model });
+        return planJson(plan, from) as z.input<typeof planSchema>;
+      },
+    );
+    done();
+  };
+}
+
+function neededJson({ from, needed }: NeededFrom): z.input<typeof neededSchema>['starts'][number] {
+  const alternatives = needed.ok ? needed.alternatives : [];
+  const failure = needed.ok ? {} : { code: needed.reason.code, reasons: needed.reason.reasons };
+  const ready = alternatives.some(({ missing }) => missing.length === 0);
+  return { from, ready, alternatives: alternatives.map((one) => ({ ...one })), ...failure };
+}

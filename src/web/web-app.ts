@@ -1,0 +1,92 @@
+import fastify, { type FastifyInstance } from 'fastify';
+import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import type { EventHub } from './events/event-hub.ts';
+import { namesLoopback, otherSite } from './guard/same-site.ts';
+import { describeApi } from './open-api.ts';
+import type { PhoneBoard } from './phone-board.ts';
+import { PROBLEM_TYPE, problem, problemOf, WebRefusal } from './problem.ts';
+import { docsRoutes } from './routes/docs.ts';
+import { eventRoutes } from './routes/events.ts';
+import { firmwareRoutes } from './routes/firmware.ts';
+import { phoneRoutes } from './routes/phones.ts';
+import { serverRoutes } from './routes/server.ts';
+import type { WebParts } from './web-parts.ts';
+
+/** How the answers of the application are made. */
+export interface WebAppOptions {
+  /** Compares every answer with its schema: for tests. Otherwise the types do, and answers cost less. */
+  readonly checksAnswers?: boolean;
+}
+
+/** Nothing of ours is longer; uploads have a way of their own. */
+const BODY_BYTES = 4 * 1024 * 1024;
+
+const HEADERS: Readonly<Record<string, string>> = {
+  'content-security-policy':
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  'permissions-policy': 'camera=(), geolocation=(), microphone=()',
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+};
+
+/** The application, ready to be asked; it listens nowhere yet. */
+export async function webApp(
+  parts: WebParts,
+  board: PhoneBoard,
+  hub: EventHub,
+  { checksAnswers = false }: WebAppOptions = {},
+): Promise<FastifyInstance> {
+  const app = fastify({
+    logger: false,
+    bodyLimit: BODY_BYTES,
+    forceCloseConnections: true,
+    routerOptions: { maxParamLength: 200 },
+    // A program that sends its request a byte a minute keeps no socket for ever.
+    requestTimeout: 600_000,
+  }).withTypeProvider<ZodTypeProvider>();
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(checksAnswers ? serializerCompiler : () => (value) => JSON.stringify(value));
+
+  app.addHook('onRequest', async (request, reply) => {
+    reply.headers(HEADERS);
+    if (request.url.startsWith('/api/')) reply.header('cache-control', 'no-store');
+    const foreign = otherSite(request);
+    if (foreign !== null) throw new WebRefusal(403, 'E_WEB_REFUSED', foreign);
+    if (!namesLoopback(request)) {
+      const why = 'ask for http://127.0.0.1 or http://localhost: another name may be one that somebody else leads here';
+      throw new WebRefusal(403, 'E_WEB_REFUSED', why);
+    }
+  });
+  app.setErrorHandler((error, request, reply) => {
+    const told = problemOf(error);
+    if (told.status >= 500) {
+      const route = request.routeOptions.url ?? null;
+      parts.log.error({ event: 'web.failed', method: request.method, route, reason: String(error) });
+    }
+    return reply.code(told.status).type(PROBLEM_TYPE).send(JSON.stringify(told));
+  });
+  app.setNotFoundHandler((request, reply) => {
+    const told = problem(
+      404,
+      'E_BAD_USAGE',
+      `there is no ${request.method} at this address; /api/docs lists what there is`,
+    );
+    return reply.code(404).type(PROBLEM_TYPE).send(JSON.stringify(told));
+  });
+
+  await describeApi(app, parts.version);
+  await app.register(
+    async (api) => {
+      await api.register(phoneRoutes(parts, board));
+      await api.register(firmwareRoutes(parts));
+      await api.register(serverRoutes(parts, board));
+      await api.register(eventRoutes(parts, hub));
+    },
+    { prefix: '/api/v1' },
+  );
+  await app.register(docsRoutes());
+  await app.ready();
+  return app;
+}
