@@ -68,7 +68,7 @@ export function pattern(length: number): Uint8Array {
 
 export interface Bench {
   readonly server: CountingTftpServer;
-  readonly clock: FakeClock;
+  readonly clock: PlaneClock;
   readonly log: KeptLog;
   readonly asked: TftpRequest[];
   readonly at: { readonly address: string; readonly port: number };
@@ -106,15 +106,25 @@ export class PlaneClock extends FakeClock {
     return worker;
   }
 
+  /** The same while this thread is held up: what the other one tells is taken up later. */
+  advanceHeldUp(ms: number): void {
+    this.#advanceThread(ms);
+    super.advance(ms);
+  }
+
   override advance(ms: number): void {
+    this.#advanceThread(ms);
+    this.#server?.pump();
+    super.advance(ms);
+  }
+
+  #advanceThread(ms: number): void {
     if (this.#link !== null) {
       const { worker, moved } = this.#link;
       Atomics.store(moved, 0, 0);
       worker.postMessage(ms);
       Atomics.wait(moved, 0, 0, 10_000);
-      this.#server?.pump();
     }
-    super.advance(ms);
   }
 }
 

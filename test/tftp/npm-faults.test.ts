@@ -44,6 +44,7 @@ test('a datagram from port 0, which cannot be answered, is counted and dropped',
     queue: new FairQueue(),
     sender,
     isEnding: () => false,
+    takeBack: () => false,
   });
   const intake = new Intake({ service, sender, clock, limits, counters });
   const socket = createSocket('udp4');

@@ -34,9 +34,15 @@ export class Peer {
     address = '127.0.0.1',
     port = 0,
   ): Promise<Peer> {
-    const socket = createSocket(address.includes(':') ? 'udp6' : 'udp4');
+    const isV6 = address.includes(':');
+    // What is sent leaves at once, in a thread that is held up, too.
+    const socket = createSocket({
+      type: isV6 ? 'udp6' : 'udp4',
+      lookup: (to, _, done) => done(null, to, isV6 ? 6 : 4),
+    });
+    const listening = once(socket, 'listening');
     socket.bind(port, address);
-    await once(socket, 'listening');
+    await listening;
     return new Peer(socket, server);
   }
 

@@ -122,12 +122,13 @@ test('a port that asks for something else gets that, and the first transfer is s
 test('a port that asks for something else while the first answer is decided gets the second answer only', async () => {
   const told = watch();
   let decide: (answer: TftpAnswer) => void = () => {};
-  const { peer } = await serve(async (request) => {
+  const { peer, asked } = await serve(async (request) => {
     if (request.name === 'two') return { kind: 'content', content: pattern(7) };
     return new Promise((resolve) => (decide = resolve));
   });
   const phone = await peer();
   phone.ask('one');
+  await until(() => asked.length === 1);
   phone.ask('two');
   expect(await phone.seen()).toBe('DATA 1 (7)');
   decide({ kind: 'content', content: pattern(5000), watcher: told.watcher });

@@ -10,7 +10,7 @@ export class Conversations {
   readonly #counters: TftpCounters;
   readonly #all = new Set<Conversation>();
   readonly #settled: BoundedMap<Conversation, true>;
-  readonly #countedByAddress = new Map<string, number>();
+  readonly #countedByAddress = new Map<string, Set<Conversation>>();
   #whenIdle: (() => void)[] = [];
 
   constructor(limits: TftpLimits, counters: TftpCounters) {
@@ -36,10 +36,13 @@ export class Conversations {
 
   /** A new conversation, counted, in place of the last one its peer port had. */
   open(endpoint: Endpoint, peer: Peer, request: ReadOrWriteRequest, at: number): Conversation {
-    const phase = { kind: 'deciding' } as const;
-    const conversation: Conversation = { peer, endpoint, request, askedAt: at, phase, isCounted: true };
+    const phase = { kind: 'deciding', asked: null } as const;
+    const times = { askedAt: at, askedAgainAt: at };
+    const conversation: Conversation = { peer, endpoint, request, ...times, phase, isCounted: true };
     this.#counters.underWay += 1;
-    this.#countedByAddress.set(peer.address, (this.#countedByAddress.get(peer.address) ?? 0) + 1);
+    const counted = this.#countedByAddress.get(peer.address);
+    if (counted === undefined) this.#countedByAddress.set(peer.address, new Set([conversation]));
+    else counted.add(conversation);
     this.#all.add(conversation);
     endpoint.conversations.set(conversation);
     return conversation;
@@ -61,9 +64,9 @@ export class Conversations {
     conversation.isCounted = false;
     this.#counters.underWay -= 1;
     const { address } = conversation.peer;
-    const left = (this.#countedByAddress.get(address) ?? 1) - 1;
-    if (left === 0) this.#countedByAddress.delete(address);
-    else this.#countedByAddress.set(address, left);
+    const counted = this.#countedByAddress.get(address);
+    counted?.delete(conversation);
+    if (counted?.size === 0) this.#countedByAddress.delete(address);
     if (this.#counters.underWay === 0) for (const call of this.#whenIdle.splice(0)) call();
   }
 
@@ -76,9 +79,14 @@ export class Conversations {
     if (conversation.phase.kind === 'transfer') conversation.phase.channel.transfers.delete(conversation);
   }
 
+  /** What is under way to an address. */
+  ofAddress(address: string): Iterable<Conversation> {
+    return this.#countedByAddress.get(address) ?? [];
+  }
+
   /** Which limit one more transfer to an address would break. */
   limitReached(address: string): 'address' | 'total' | null {
-    if ((this.#countedByAddress.get(address) ?? 0) >= this.#limits.maxTransfersPerAddress) return 'address';
+    if ((this.#countedByAddress.get(address)?.size ?? 0) >= this.#limits.maxTransfersPerAddress) return 'address';
     return this.#counters.underWay >= this.#limits.maxTransfers ? 'total' : null;
   }
 

@@ -1,6 +1,9 @@
+import type { SteadyMs } from '../../core/moment.ts';
 import type { ReadOrWriteRequest } from '../../core/tftp/codec.ts';
+import type { TftpRequest } from '../../ports/tftp.ts';
 import { type Peer, PeerTable } from './peer-table.ts';
 import type { FailureReason, RunningTransfer } from './running-transfer.ts';
+import { isWildcard } from './sockets.ts';
 import type { Wire } from './wire.ts';
 
 /** A wire and the conversations that use its port as their transfer identifier. */
@@ -11,7 +14,8 @@ export interface Channel {
 
 /** How far the answer to a question is. */
 type ConversationPhase =
-  | { readonly kind: 'deciding' }
+  /** `asked` is what the handler was asked; null while the question waits here. */
+  | { readonly kind: 'deciding'; readonly asked: TftpRequest | null }
   /** Given up before it was decided; what the decision's watcher is told. */
   | { readonly kind: 'abandoned'; readonly reason: FailureReason; readonly message: string }
   | { readonly kind: 'transfer'; readonly running: RunningTransfer; readonly channel: Channel }
@@ -23,9 +27,23 @@ export interface Conversation {
   readonly endpoint: Endpoint;
   readonly request: ReadOrWriteRequest;
   readonly askedAt: number;
+  /** When its question came last, while it is being decided. */
+  askedAgainAt: number;
   phase: ConversationPhase;
   /** Whether it counts against the limits on transfers. */
   isCounted: boolean;
+}
+
+/** What the handler is asked. */
+export function questionOf({ peer, request, endpoint }: Conversation, at: SteadyMs): TftpRequest {
+  return {
+    at,
+    peerAddress: peer.address,
+    peerPort: peer.port,
+    ...(isWildcard(endpoint.address) ? {} : { localAddress: endpoint.address.replace(/%.*$/, '') }),
+    name: request.name,
+    mode: request.mode,
+  };
 }
 
 /** One local address: the wire requests come to, and the channels that answer from the same address. */

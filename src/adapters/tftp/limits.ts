@@ -16,6 +16,10 @@ export interface TftpLimits extends OptionLimits, Omit<TransferTuning, 'blockWra
   readonly maxSettled: number;
   /** A request that nothing decided for this long is given up. */
   readonly decisionMs: number;
+  /** A question that waits to be decided and was not repeated for this long was given up by its client. */
+  readonly questionMs: number;
+  /** The same where its address has asked for the same file from another port since. */
+  readonly leftPortMs: number;
   readonly frameCacheBytes: number;
   /** Transfer sockets for each local address; none is opened later, so descriptors cannot run out. */
   readonly socketsPerAddress: number;
@@ -43,6 +47,10 @@ export const DEFAULT_LIMITS: TftpLimits = {
   refusalMemoryMs: 2000,
   maxSettled: 4096,
   decisionMs: 60_000,
+  // Invented, from what is known: phones repeat a question every 4 s at the latest and take their next port 4 s after the last repeat
+  // (legacy-79x0 11.2), tftp-hpa and atftp repeat every 5 s.
+  questionMs: 10_000,
+  leftPortMs: 3000,
   frameCacheBytes: 64 * 1024 * 1024,
   socketsPerAddress: 4,
   socketBufferBytes: 4 * 1024 * 1024,
@@ -69,6 +77,8 @@ export interface TftpCounters {
   overLimit: number;
   /** New questions that got silence because the server was ending. */
   whileEnding: number;
+  /** Questions that nobody decided, since their clients had given them up while they waited. */
+  givenUp: number;
   /** Questions that got silence since nothing could be decided or recorded. */
   unanswered: number;
   socketErrors: number;
@@ -94,6 +104,7 @@ export function noCounts(): TftpCounters {
     rateLimited: 0,
     overLimit: 0,
     whileEnding: 0,
+    givenUp: 0,
     unanswered: 0,
     socketErrors: 0,
     underWay: 0,

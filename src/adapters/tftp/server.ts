@@ -1,6 +1,6 @@
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
-import type { TftpHandler, TftpServer } from '../../ports/tftp.ts';
+import type { TftpHandler, TftpRequest, TftpServer } from '../../ports/tftp.ts';
 import { FairQueue } from '../fair-queue.ts';
 import { DGRAM_WIRES } from './dgram-wires.ts';
 import type { Endpoints } from './endpoints.ts';
@@ -33,6 +33,8 @@ export interface TftpServerOptions {
   readonly queue?: TaskQueue;
   /** True as soon as no new question is to be answered, where another thread says so before it calls `drain`. */
   readonly isEnding?: () => boolean;
+  /** Takes a question back that the handler was asked; false, as when absent, when it is being decided already. */
+  readonly takeBack?: (asked: TftpRequest) => boolean;
   /** What the line that says the server listens tells beside the addresses. */
   readonly about?: Readonly<Record<string, unknown>>;
 }
@@ -64,11 +66,22 @@ class SocketServer implements CountingTftpServer {
   constructor(options: TftpServerOptions) {
     const { handler, clock, log, blockWrap = 0, isSinglePort = false, wires = DGRAM_WIRES } = options;
     const limits = { ...DEFAULT_LIMITS, ...options.limits };
-    const { counters = noCounts(), queue = new FairQueue(), isEnding = () => false } = options;
+    const { counters = noCounts(), queue = new FairQueue(), isEnding = () => false, takeBack = () => false } = options;
     this.#counters = counters;
     this.#options = options;
     const sender = new Sender(log, counters);
-    const service = new Service({ handler, clock, log, limits, blockWrap, counters, queue, sender, isEnding });
+    const service = new Service({
+      handler,
+      clock,
+      log,
+      limits,
+      blockWrap,
+      counters,
+      queue,
+      sender,
+      isEnding,
+      takeBack,
+    });
     const intake = new Intake({ service, sender, clock, limits, counters });
     const parts = { service, intake, sender, limits, counters, clock, log, isSinglePort };
     this.#service = service;

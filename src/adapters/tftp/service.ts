@@ -11,17 +11,23 @@ import type { TransferEnd, TransferEvent } from '../../core/tftp/transfer.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { TftpAnswer, TftpHandler } from '../../ports/tftp.ts';
 import { Conversations } from './conversations.ts';
-import { type Channel, type Conversation, chooseChannel, type Endpoint, isSameQuestion } from './endpoint.ts';
+import {
+  type Channel,
+  type Conversation,
+  chooseChannel,
+  type Endpoint,
+  isSameQuestion,
+  questionOf,
+} from './endpoint.ts';
+import { type LeftParts, LeftQuestions } from './left-questions.ts';
 import type { Peer } from './peer-table.ts';
 import type { FailureReason, RunningTransfer } from './running-transfer.ts';
 import type { Sender } from './sender.ts';
-import { isWildcard } from './sockets.ts';
 import { Sweeper } from './sweeper.ts';
 import { type FactoryOptions, TransferFactory } from './transfer-factory.ts';
 
-export interface ServiceOptions extends FactoryOptions {
+export interface ServiceOptions extends FactoryOptions, LeftParts {
   readonly handler: TftpHandler;
-  readonly sender: Sender;
   /** Whether the server has begun to end, where somebody else says so first. */
   readonly isEnding: () => boolean;
 }
@@ -34,6 +40,7 @@ export class Service {
   readonly #sender: Sender;
   readonly #conversations: Conversations;
   readonly #sweeper: Sweeper;
+  readonly #left: LeftQuestions;
   #isDraining = false;
 
   constructor(options: ServiceOptions) {
@@ -42,6 +49,7 @@ export class Service {
     this.#factory = new TransferFactory(options);
     this.#conversations = new Conversations(options.limits, options.counters);
     this.#sender = options.sender;
+    this.#left = new LeftQuestions(options, this.#conversations);
     this.#sweeper = new Sweeper(this.#clock, (at) => this.#sweep(at));
   }
 
@@ -96,6 +104,7 @@ export class Service {
       return;
     }
     counters.requests += 1;
+    this.#left.dropEarlierPorts(peer.address, request, at);
     const limit = this.#makeRoom(peer.address, at);
     if (limit !== null) {
       // Silence, which a phone takes for a lost datagram: it asks again, and finds room. An ERROR would be an answer to it.
@@ -104,7 +113,7 @@ export class Service {
       return;
     }
     const conversation = this.#conversations.open(endpoint, peer, request, at);
-    this.#sweeper.wakeBy(at + this.#options.limits.decisionMs);
+    this.#sweeper.wakeBy(this.#left.nextLook(conversation, at));
     this.#options.queue.run(() => this.#decide(conversation));
   }
 
@@ -113,6 +122,7 @@ export class Service {
     const { phase } = known;
     switch (phase.kind) {
       case 'deciding':
+        known.askedAgainAt = at;
         return true;
       case 'refused':
         if (at >= phase.until) return false;
@@ -130,22 +140,14 @@ export class Service {
   #decide(conversation: Conversation): void {
     // Given up while it waited: nobody hears the answer.
     if (conversation.phase.kind !== 'deciding') return;
-    const { peer, request, endpoint } = conversation;
-    const { handler } = this.#options;
+    // The time of the decision: what it builds upon was recorded before.
+    const at = this.#clock.now();
+    if (this.#left.drop(conversation, at)) return;
+    const asked = questionOf(conversation, at);
+    const { request } = conversation;
+    conversation.phase = { kind: 'deciding', asked };
     // Called inside a promise, so that a handler that throws at once is a rejection like any other.
-    new Promise<TftpAnswer>((resolve) =>
-      resolve(
-        handler({
-          // The time of the decision: what it builds upon was recorded before.
-          at: this.#clock.now(),
-          peerAddress: peer.address,
-          peerPort: peer.port,
-          ...(isWildcard(endpoint.address) ? {} : { localAddress: endpoint.address.replace(/%.*$/, '') }),
-          name: request.name,
-          mode: request.mode,
-        }),
-      ),
-    ).then(
+    new Promise<TftpAnswer>((resolve) => resolve(this.#options.handler(asked))).then(
       (answer) => this.#answer(conversation, answer),
       (error: unknown) => {
         const asked = { name: printable(request.name) };
@@ -251,7 +253,10 @@ export class Service {
     // A finished transfer lingers on its channel beside the next one of the same port.
     if (phase.kind === 'transfer' && phase.running.state.phase === 'lingering' && reason === 'superseded') return;
     if (phase.kind === 'transfer') phase.running.fail(reason, message, at);
-    if (phase.kind === 'deciding') conversation.phase = { kind: 'abandoned', reason, message };
+    if (phase.kind === 'deciding') {
+      this.#left.takeBack(conversation);
+      conversation.phase = { kind: 'abandoned', reason, message };
+    }
     this.#conversations.forget(conversation);
   }
 
@@ -279,9 +284,9 @@ export class Service {
         if (at >= phase.until) this.#conversations.forget(conversation);
         else next = Math.min(next, phase.until);
       } else if (phase.kind === 'deciding') {
-        const until = conversation.askedAt + limits.decisionMs;
-        if (at < until) next = Math.min(next, until);
-        else this.#overdue(conversation, at);
+        if (this.#left.drop(conversation, at)) continue;
+        if (at >= conversation.askedAt + limits.decisionMs) this.#overdue(conversation, at);
+        else next = Math.min(next, this.#left.nextLook(conversation, at));
       }
     }
     this.#factory.frames.dropIdle(at);

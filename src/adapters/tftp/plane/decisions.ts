@@ -3,7 +3,7 @@ import type { Log } from '../../../ports/log.ts';
 import type { TftpAnswer, TftpHandler, TransferWatcher } from '../../../ports/tftp.ts';
 import { CrossingContents } from './crossing-contents.ts';
 import type { CrossingAnswer, FromPlane, SharedState } from './messages.ts';
-import { Gauges } from './shared-state.ts';
+import { Gauges, OpenQuestions } from './shared-state.ts';
 
 export interface DecisionsParts {
   readonly handler: TftpHandler;
@@ -39,22 +39,24 @@ export class Decisions {
   readonly #parts: DecisionsParts;
   readonly #contents = new CrossingContents();
   readonly #gauges: Gauges;
+  readonly #open: OpenQuestions;
   readonly #watched = new Map<number, Watched>();
   #thread: PlaneThread = { ended: null };
 
   constructor(parts: DecisionsParts) {
     this.#parts = parts;
     this.#gauges = new Gauges(parts.shared);
+    this.#open = new OpenQuestions(parts.shared);
   }
 
   get thread(): PlaneThread {
     return this.#thread;
   }
 
-  /** A question of that thread; nobody hears the answer when it has ended meanwhile. */
+  /** A question of that thread, unless its phone has given it up; nobody hears the answer when the thread has ended meanwhile. */
   decide({ question, request }: Item<'asked'>, thread: PlaneThread): void {
     const { handler, clock, reply } = this.#parts;
-    if (thread.ended !== null) return;
+    if (thread.ended !== null || !this.#open.take(question)) return;
     // Called inside a promise, so that a handler that throws at once is a rejection like any other.
     new Promise<TftpAnswer>((resolve) => resolve(handler({ ...request, at: clock.now() }))).then(
       (answer) => {

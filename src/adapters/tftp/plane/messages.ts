@@ -26,6 +26,8 @@ export interface SharedState {
   readonly counters: SharedArrayBuffer;
   readonly descriptors: SharedArrayBuffer;
   readonly gauges: SharedArrayBuffer;
+  /** Questions that the main thread has not begun to decide; see OpenQuestions. */
+  readonly questions: SharedArrayBuffer;
   /** Not zero as soon as no new question is to be answered: a message would come later than the questions that are read before it. */
   readonly ending: SharedArrayBuffer;
 }

@@ -7,7 +7,7 @@ import { chooseWires } from './choose-wires.ts';
 import { ArrivedContents } from './crossing-contents.ts';
 import type { CrossingAnswer, DataPlane, FromPlane, PlaneData, ToPlane } from './messages.ts';
 import { Outbox } from './outbox.ts';
-import { endingOf, Gauges, SharedDescriptors, sharedCounters } from './shared-state.ts';
+import { endingOf, Gauges, OpenQuestions, SharedDescriptors, sharedCounters } from './shared-state.ts';
 
 interface Waiting {
   readonly resolve: (answer: TftpAnswer) => void;
@@ -33,6 +33,9 @@ class Plane {
   readonly #waiting = new Map<number, Waiting>();
   readonly #contents = new ArrivedContents();
   readonly #gauges: Gauges;
+  readonly #open: OpenQuestions;
+  /** Their numbers, by what was asked. */
+  readonly #numbers = new WeakMap<TftpRequest, number>();
   #questions = 0;
 
   constructor(data: PlaneData, clock: Clock) {
@@ -40,6 +43,7 @@ class Plane {
     this.#clock = clock;
     this.#outbox = new Outbox(data.port);
     this.#gauges = new Gauges(data.shared);
+    this.#open = new OpenQuestions(data.shared);
   }
 
   async start(): Promise<void> {
@@ -80,6 +84,7 @@ class Plane {
       counters: sharedCounters(shared),
       queue: AT_ONCE,
       isEnding: endingOf(shared),
+      takeBack: (asked) => this.#takeBack(asked),
       about: { dataPlane: plane, ...(why === null ? {} : { reason: why }) },
     });
     return { server, plane };
@@ -110,11 +115,21 @@ class Plane {
     this.#data.port.close();
   }
 
-  #ask({ at: _, ...request }: TftpRequest): Promise<TftpAnswer> {
+  #ask(asked: TftpRequest): Promise<TftpAnswer> {
+    const { at: _, ...request } = asked;
     this.#questions += 1;
     const question = this.#questions;
+    this.#numbers.set(asked, question);
+    this.#open.open(question);
     this.#outbox.put({ kind: 'asked', question, request });
     return new Promise((resolve, reject) => this.#waiting.set(question, { resolve, reject }));
+  }
+
+  #takeBack(asked: TftpRequest): boolean {
+    const question = this.#numbers.get(asked);
+    if (question === undefined || !this.#open.take(question)) return false;
+    this.#waiting.delete(question);
+    return true;
   }
 
   #answer(question: number, answer: Exclude<CrossingAnswer, { kind: 'rejected' }>): TftpAnswer {

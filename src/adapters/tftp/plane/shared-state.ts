@@ -7,6 +7,9 @@ const NONE = -1;
 
 const KEYS = Object.keys(noCounts()) as readonly (keyof TftpCounters)[];
 
+/** Several times what may be under way at once (invented). */
+const OPEN_QUESTIONS = 2 ** 16;
+
 /** Memory for both threads, for so many watched transfers at once. */
 export function makeSharedState(transfers: number): SharedState {
   const descriptors = new SharedArrayBuffer(4 * MOST_DESCRIPTORS);
@@ -15,6 +18,7 @@ export function makeSharedState(transfers: number): SharedState {
     counters: new SharedArrayBuffer(8 * KEYS.length),
     descriptors,
     gauges: new SharedArrayBuffer(8 * transfers),
+    questions: new SharedArrayBuffer(4 * OPEN_QUESTIONS),
     ending: new SharedArrayBuffer(4),
   };
 }
@@ -44,6 +48,28 @@ export function sharedCounters({ counters }: SharedState): TftpCounters {
     });
   });
   return shared as TftpCounters;
+}
+
+/**
+ * Questions that wait to be decided in the other thread. Whoever takes one first has it: the thread that decides, or the one that hears
+ * its phone give it up. A message would come behind all the questions that were asked before it.
+ */
+export class OpenQuestions {
+  readonly #numbers: Int32Array;
+
+  constructor({ questions }: SharedState) {
+    this.#numbers = new Int32Array(questions);
+  }
+
+  open(question: number): void {
+    Atomics.store(this.#numbers, question % OPEN_QUESTIONS, question | 0);
+  }
+
+  /** True for one of those who ask, once; a question is lost when as many as there is room for were opened after it. */
+  take(question: number): boolean {
+    const at = question % OPEN_QUESTIONS;
+    return Atomics.compareExchange(this.#numbers, at, question | 0, 0) === (question | 0);
+  }
 }
 
 /** Open sockets that only their number stands for: a thread that dies leaves them open, and the port taken. */
