@@ -40,3 +40,14 @@ test('a Java phone that lacks the release between is told either of its protocol
   expect(held.advice).toMatch(/ or SIP41\.8-5-2S|SIP41\.8-5-2S.* or /);
   expect(held.advice).not.toContain('.sbn');
 });
+
+test('a phone whose road is there once a package is, is told the road and what is missing, and not which shorter roads there are not', async () => {
+  const held = await heldWith(
+    'P0S3-08-9-00',
+    ['P0S3-06-3-00', TARGET],
+    ['OS79XX.TXT', `SEP${MAC}.cnf.xml`, 'XMLDefault.cnf.xml'],
+  );
+  expect(held).toMatchObject({ state: 'held', code: 'E_FILES_MISSING' });
+  expect(held.reason).toContain('The road is P0S3-06-3-00 -> ');
+  expect(held.reason).not.toContain('Not from');
+});

@@ -32,7 +32,7 @@ function serve(db: string, told: Partial<ServerInfo>): void {
   onTestFinished(() => lock.release());
 }
 
-test('a hold for missing files names the folder that the running server reads, in status, its JSON and on a terminal', async () => {
+test('a hold for missing files names the folder that the running server reads, in status, its JSON and the report', async () => {
   const { folder, db } = await heldForFiles();
   serve(db, { firmware: ['/srv/loads of ours', '/srv/more'] });
   const command = `loadstep firmware import ARCHIVE --firmware '/srv/loads of ours', with P0S3-08-9-00.loads`;
@@ -40,6 +40,7 @@ test('a hold for missing files names the folder that the running server reads, i
   expect((await run('status')).out.replace(/\s+/g, ' ')).toContain(`What to do: ${command}`);
   expect((await run('status', '--mac', ALICE)).out.replace(/\s+/g, ' ')).toContain(command);
   expect((await run('status', '--json')).json()[0]?.advice).toContain(command);
+  expect((await run('report')).out.replace(/\s+/g, ' ')).toContain(command);
 });
 
 test('where the plain command fills the folder of the server, or nobody knows which it is, nothing is added', async () => {

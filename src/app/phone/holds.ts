@@ -22,7 +22,7 @@ import type { Evidence } from '../../core/identify/evidence.ts';
 import type { Trace } from '../../core/identify/trace.ts';
 import type { LoadName } from '../../core/names/load-name.ts';
 import { withoutRules } from '../../core/plan/describe-plan.ts';
-import { unfitHolder } from '../../core/plan/explain-no-plan.ts';
+import { isRefusal, unfitHolder } from '../../core/plan/explain-no-plan.ts';
 import { isAllOf } from '../../core/plan/hop-progress.ts';
 import { type Hop, hopKey, type NoPlan } from '../../core/plan/plan.ts';
 import type { Software } from '../../core/software.ts';
@@ -182,7 +182,9 @@ export function noRoad(plan: NoPlan, index: FirmwareIndex, packages: string): Ho
   const isUnfit = absent.length === 0 && unfit.length > 0;
   const names = absent.map(({ name }) => name);
   const advice = isUnfit ? adviceOnUnfit([...new Set(unfit)]) : adviceOnFiles(names, packages);
-  return { code: plan.code, reason: withoutRules(plan.reasons.join(' ')), advice, isResumable: false };
+  // Where a road is there once its files are, which shorter ones there are not is for those who ask for a plan.
+  const reasons = plan.missing.length === 0 ? plan.reasons : plan.reasons.filter((one) => !isRefusal(one));
+  return { code: plan.code, reason: withoutRules(reasons.join(' ')), advice, isResumable: false };
 }
 
 /** It is said, or was proven once, to run its target; no single step would show that, and it is not flashed to find out. */

@@ -11,11 +11,12 @@ import { lookOn, writeText } from '../output/fit-text.ts';
 import { clockText } from '../output/printable.ts';
 import { reportCsvHeader, reportCsvRecord } from '../output/report-csv.ts';
 import { momentText, reportText, storyText } from '../output/report-text.ts';
+import { importingInto } from '../output/same-command.ts';
 import { writePage } from '../output/write-page.ts';
 import { productVersion } from '../product-version.ts';
 import { databasePath, oneMac } from '../settings/values.ts';
 import { loadMatrix, withDatabase } from '../wiring.ts';
-import { serverLook } from './server-now.ts';
+import { flagsInto, serverLook } from './server-now.ts';
 import { knownBatches, nobodyIn } from './which-phones.ts';
 
 /** `loadstep report`: what became of a batch, and a certificate for each phone. */
@@ -56,7 +57,13 @@ async function report({ settings, io }: CommandContext): Promise<number> {
   const { now: server } = await serverLook(databasePath(settings, io.env));
   const { found, pause } = await withDatabase(settings, io, 'reader', (store) => {
     const made = reportFrom(store, matrix, { batch, mac }, now, server()?.listensSince ?? null);
-    if (made.total > 0 || (batch === null && mac === null)) return { found: made, pause: pauseOf(store.batch()) };
+    if (made.total > 0 || (batch === null && mac === null)) {
+      const flags = flagsInto(server()?.firmware ?? null, { settings, io });
+      const phones = made.phones.map((phone) =>
+        phone.advice === null ? phone : { ...phone, advice: importingInto(phone.advice, flags) },
+      );
+      return { found: { ...made, phones }, pause: pauseOf(store.batch()) };
+    }
     throw new AppError('E_BAD_USAGE', nobody(batch, mac, batchesOf(store.phones())));
   });
   // A file of records has no place for it.

@@ -7,6 +7,13 @@ import { softwareInRules } from '../software-words.ts';
 import type { PossibleHop } from './make-hop.ts';
 import type { MissingFile } from './plan.ts';
 
+const NOT_FROM = 'Not from';
+
+/** Whether a reason is that one step which somebody may think of is not taken. */
+export function isRefusal(reason: string): boolean {
+  return reason.startsWith(`${NOT_FROM} `);
+}
+
 /** Why the target is not offered at once, one sentence for each software that refuses it. */
 export function directRefusals(matrix: Matrix, software: readonly Software[], target: LoadName): readonly string[] {
   const sentences = software.flatMap((each) => {
@@ -16,7 +23,7 @@ export function directRefusals(matrix: Matrix, software: readonly Software[], ta
     const [from, why] = [softwareInRules(each), allowance.why];
     // Said once is enough where nothing more is known than that.
     if (why === unknownStep(from, target)) return [`${why.replace('no', 'No')}.`];
-    return [`Not from ${from} to ${target} in one step: ${why}${rule}`];
+    return [`${NOT_FROM} ${from} to ${target} in one step: ${why}${rule}`];
   });
   return [...new Set(sentences)];
 }
