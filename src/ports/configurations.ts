@@ -22,12 +22,18 @@ export interface ConfigurationFile {
   readonly words: string;
 }
 
+/** Why a phone is given no configuration now, although it has one: it keeps what it was given before. */
+export interface NoConfiguration {
+  readonly reason: string;
+  readonly advice: string;
+}
+
 /** The configurations of landed phones: with an account at the PBX, or parked. */
 export interface Configurations {
   /**
-   * The file that a landed phone gets under a name that it asked; null where its configuration has none of that name, and
-   * `ended` where it landed too long ago to be given any. The same phone gets the same bytes until its account or the settings
+   * The file that a landed phone gets under a name that it asked; null where its configuration has none of that name, and a reason
+   * where it is given none of it now. The same phone gets the same bytes until its account or the settings
    * change. Never throws; it has to be quick.
    */
-  file(phone: LandedPhone, asked: AskedName): ConfigurationFile | 'ended' | null;
+  file(phone: LandedPhone, asked: AskedName): ConfigurationFile | NoConfiguration | null;
 }

@@ -15,6 +15,7 @@ import type { Matrix } from '../core/matrix/matrix.ts';
 import type { LoadName } from '../core/names/load-name.ts';
 import type { BatchStore } from '../ports/batch-store.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { Configurations } from '../ports/configurations.ts';
 import type { FirmwareFiles } from '../ports/firmware-files.ts';
 import type { Log } from '../ports/log.ts';
 import type { StaticRoot } from '../ports/static-root.ts';
@@ -49,6 +50,8 @@ export interface ServerParts {
   readonly root: string | null;
   /** Who gets what names or is a load out of that tree; nobody when absent. */
   readonly rootLoads?: RootLoads;
+  /** What landed phones are configured with; nothing but their load where this is absent. */
+  readonly configurations?: Configurations;
   /** True where another server of this machine answers phones that are not on the list, or have landed. */
   readonly isBeside?: boolean;
   /** The words after `loadstep` that start such a server, for other commands. */
@@ -154,6 +157,7 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
       targets: parts.targets,
       staticRoot: root,
       ...(parts.rootLoads === undefined ? {} : { rootLoads: parts.rootLoads }),
+      ...(parts.configurations === undefined ? {} : { configurations: parts.configurations }),
       addresses,
       serverAddress: (peer) => serverAddressFor(listen.address, peer),
       ...(parts.onStranger === undefined ? {} : { onStranger: parts.onStranger }),

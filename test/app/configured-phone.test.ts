@@ -11,6 +11,7 @@ const SIP8 = 'P0S3-08-11-00';
 const SIP42 = 'SIP42.9-3-1SR4-1S';
 const [SIP, DEFAULT, SEP, CTL] = [`SIP${MAC}.cnf`, 'SIPDefault.cnf', `SEP${MAC}.cnf.xml`, `CTLSEP${MAC}.tlv`];
 const DAY_MS = 86_400_000;
+const ENDED = { reason: 'it landed too long ago', advice: 'start the server with --keep-configuring' };
 const WORDS = 'configuration 3 (account 201)';
 const HUNT = [CTL, SEP, SIP, `${SIP8}.loads`];
 const STARTS = [DEFAULT, SIP, 'RINGLIST.DAT'];
@@ -21,7 +22,7 @@ function configurations(files: Readonly<Record<string, string>>): Configurations
     file({ load, landedForMs }, { name }) {
       const text = files[name]?.replace('LOAD', load);
       if (text === undefined) return null;
-      return landedForMs > DAY_MS ? 'ended' : { content: new TextEncoder().encode(text), words: WORDS };
+      return landedForMs > DAY_MS ? ENDED : { content: new TextEncoder().encode(text), words: WORDS };
     },
   };
 }

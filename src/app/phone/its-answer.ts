@@ -2,6 +2,7 @@ import { type Answer, answerFor, PROBE_LOAD, triggerFileOf } from '../../core/an
 import type { OwnSource } from '../../core/answer/own-file.ts';
 import { has, isHeadless, isTorn } from '../../core/identify/trace.ts';
 import type { AskedName } from '../../core/names/asked-name.ts';
+import type { NoConfiguration } from '../../ports/configurations.ts';
 import { wasTold } from '../memory/memory.ts';
 import type { AddressDoubt } from './address-doubt.ts';
 import type { BehaviourWatch } from './behaviour-watch.ts';
@@ -17,7 +18,7 @@ export interface HowAnswered {
   /** It is asked for in netascii. */
   readonly isText: boolean;
   /** What is kept for the phone under this name, `ended` where it is not given any longer; null where that does not matter. */
-  readonly own: OwnSource | 'ended' | null;
+  readonly own: OwnSource | NoConfiguration | null;
 }
 
 interface AnswerParts {

@@ -3,6 +3,7 @@ import { triggerFileOf } from '../../core/answer/answer.ts';
 import { answerFromOwn, FROM_TREE, isXml, type OwnAnswer, type OwnSource } from '../../core/answer/own-file.ts';
 import { has, isHeadless } from '../../core/identify/trace.ts';
 import type { AskedName } from '../../core/names/asked-name.ts';
+import type { NoConfiguration } from '../../ports/configurations.ts';
 import { noteWithheld } from '../memory/memory.ts';
 import { HEADLESS } from './refusals.ts';
 import type { SessionState } from './session-state.ts';
@@ -11,22 +12,12 @@ import type { SessionState } from './session-state.ts';
 export const OWN_FILE_WITHHELD = 'P_OWN_FILE_WITHHELD';
 
 /**
- * A Java phone that landed too long ago keeps what it has: a file that only names its load would take its lines away. One that reads
- * `.cnf` keeps what a file does not say (after-landing 1.1), and its loader needs the load.
- */
-const ENDED: Answer = {
-  kind: 'not-found',
-  reason: 'it landed too long ago to be given its configuration; it keeps the one that it has',
-  advice: 'point DHCP at your own provisioning server, or start the server with --keep-configuring',
-};
-
-/**
  * Gives a landed phone its own configuration, out of the operator's tree or as it was made for the phone, where that names no other
  * load, and tells where it does.
  */
 export class OwnTree {
   readonly #state: SessionState;
-  #source: OwnSource | 'ended' | null = null;
+  #source: OwnSource | NoConfiguration | null = null;
   /** What came of the question that is being answered; null where the tree had no say. */
   #last: { readonly asked: AskedName; readonly own: OwnAnswer } | null = null;
 
@@ -35,7 +26,7 @@ export class OwnTree {
   }
 
   /** A question begins; `source` is what is kept for the phone under its name. */
-  begin(source: OwnSource | 'ended' | null): void {
+  begin(source: OwnSource | NoConfiguration | null): void {
     this.#source = source;
     this.#last = null;
   }
@@ -46,7 +37,9 @@ export class OwnTree {
     const { phone, evidence, aids } = this.#state;
     const source = this.#source;
     if (phone.state !== 'landed' || offer === null) return null;
-    if (source === 'ended') return isXml(asked.kind) ? ENDED : null;
+    // A file that only names its load would take a Java phone's lines away. One that reads `.cnf` keeps what a file does not say
+    // (after-landing 1.1), and its loader needs the load.
+    if (source !== null && 'reason' in source) return isXml(asked.kind) ? { kind: 'not-found', ...source } : null;
     const isOfTree = source?.origin === FROM_TREE;
     if (!isAllowed) {
       if (isOfTree && isHeadless(evidence.trace) && triggerFileOf(asked.kind) !== null) {

@@ -1,6 +1,6 @@
 import { FROM_TREE, isOwnFile, type OwnSource } from '../../core/answer/own-file.ts';
 import type { AskedName } from '../../core/names/asked-name.ts';
-import type { ConfigurationFile, Configurations, LandedPhone } from '../../ports/configurations.ts';
+import type { ConfigurationFile, Configurations, LandedPhone, NoConfiguration } from '../../ports/configurations.ts';
 import type { StaticRoot } from '../../ports/static-root.ts';
 import type { TftpRequest } from '../../ports/tftp.ts';
 import type { PhoneSession } from '../phone/phone-session.ts';
@@ -16,8 +16,8 @@ export interface OwnSources {
 
 /** What is kept for a landed phone under the name that it asked. */
 export interface KeptForPhone {
-  /** Its configuration: the operator's own file before ours; `ended` where it is given none any longer. */
-  readonly own: OwnSource | 'ended' | null;
+  /** Its configuration: the operator's own file before ours; a reason where it is given none now. */
+  readonly own: OwnSource | NoConfiguration | null;
   /** Another file of our configuration, such as its dial plan, for where the operator's tree has none. */
   readonly beside: ConfigurationFile | null;
 }
@@ -42,8 +42,9 @@ export async function keptFor(
     return NOTHING_KEPT;
   }
   const ours = configurationOf(session, asked, request.at, configurations);
-  if (!isConfiguration) return { own: null, beside: ours === 'ended' ? null : ours };
-  return { own: ours === null || ours === 'ended' ? ours : { found: ours.content, origin: ours.words }, beside: null };
+  if (ours !== null && 'reason' in ours) return { own: isConfiguration ? ours : null, beside: null };
+  if (!isConfiguration) return { own: null, beside: ours };
+  return { own: ours === null ? null : { found: ours.content, origin: ours.words }, beside: null };
 }
 
 function configurationOf(
@@ -51,7 +52,7 @@ function configurationOf(
   asked: AskedName,
   at: number,
   configurations: Configurations,
-): ConfigurationFile | 'ended' | null {
+): ConfigurationFile | NoConfiguration | null {
   const { mac, target: load, since } = phone.context;
   const landed: LandedPhone = { mac, model, load, label: enrolment.label, landedForMs: at - since };
   return configurations.file(landed, asked);

@@ -5,9 +5,14 @@ import type { PortRedirect } from '../../ports/port-redirect.ts';
 import { isLoopback, type ListenAddress, TFTP_PORT } from '../../server/listen-address.ts';
 import type { CommandGroup, CommandSpec } from '../command.ts';
 import type { Beside } from '../daemon/beside.ts';
+import { SERVE_CONFIGURING_KEYS } from '../settings/configuring-keys.ts';
+import type { CommandSettingKey } from '../settings/settings.ts';
 import { SERVE, serve } from './serve.ts';
 
 const LISTEN: ListenAddress = { address: '0.0.0.0', port: 6969 };
+
+/** A landed phone asks the other server, so there is nothing to configure it with; and only listed phones are redirected. */
+const NOT_BESIDE: ReadonlySet<CommandSettingKey> = new Set(['enroll', 'target', ...SERVE_CONFIGURING_KEYS] as const);
 
 /** `loadstep beside …`: `serve` on a machine where another TFTP server keeps port 69. */
 export const BESIDE: CommandGroup = {
@@ -41,7 +46,7 @@ function besideRedirect(
       'behind a router are known by the addresses in the lease files of --leases. The redirect is gone when loadstep ends, and within 15 s when it is killed. ' +
       'Needs root, or CAP_NET_ADMIN.',
     settingHelp: { ...SERVE.settingHelp, listen: 'where to listen, beside port 69 (default: 0.0.0.0:6969)' },
-    settings: SERVE.settings.filter((key) => key !== 'enroll' && key !== 'target'),
+    settings: SERVE.settings.filter((key) => !NOT_BESIDE.has(key)),
     examples: [
       `sudo loadstep beside ${name} --root /srv/tftp`,
       `sudo loadstep beside ${name} --listen 192.168.1.3:6970`,

@@ -2,9 +2,8 @@ import { SealedBook } from '../../adapters/accounts/sealed-book.ts';
 import { phoneConfigFolder } from '../../adapters/package-root.ts';
 import { readPhoneConfig } from '../../adapters/phone-config-reader.ts';
 import { type WrittenFile, writeConfigFiles } from '../../adapters/write-config-files.ts';
-import type { Account, PbxPlace } from '../../core/account/account.ts';
+import type { Account } from '../../core/account/account.ts';
 import { readLine } from '../../core/account/line-wish.ts';
-import { readPbxPlace } from '../../core/account/pbx-place.ts';
 import { AppError } from '../../core/errors.ts';
 import { familyOfModel, type Matrix } from '../../core/matrix/matrix.ts';
 import { isJavaFamily, type ModelId } from '../../core/names/family.ts';
@@ -18,6 +17,7 @@ import type { CommandContext } from '../command.ts';
 import { writeRemark } from '../error-line.ts';
 import { writeText } from '../output/fit-text.ts';
 import { printable } from '../output/printable.ts';
+import { commonSettings, pbxOf } from '../settings/configuring.ts';
 import type { Settings } from '../settings/layers.ts';
 import { accountsKeyPath, loadOf, modelOf, neededMac } from '../settings/values.ts';
 import { loadMatrix, withDatabase } from '../wiring.ts';
@@ -36,14 +36,14 @@ export async function configure(context: CommandContext): Promise<number> {
   const mac = neededMac(settings);
   const out = textOf(flags, 'out');
   if (out === null) throw new AppError('E_BAD_USAGE', '--out is missing: the folder to write to, such as --out tftp');
-  const pbx = pbxOf(context);
+  const pbx = pbxOf(settings);
   const recorded = await recordOf(context, mac);
   const matrix = await loadMatrix();
   const phone = phoneOf(settings, textOf(flags, 'load'), mac, recorded, matrix);
   const facts = readPhoneConfig(phoneConfigFolder());
   const account = accountOf(context, phone, recorded);
-  const year = new Date().getUTCFullYear();
-  const wish: ConfigWish = { phone, account, pbx, settings: configSettings(flags, phone.model, facts.forms, year) };
+  const common = commonSettings(settings, new Date().getUTCFullYear());
+  const wish: ConfigWish = { phone, account, pbx, settings: configSettings(common, flags, phone.model, facts.forms) };
   const made = generateConfiguration(wish, facts);
   if (!made.ok) throw new AppError(made.error.code, made.error.message);
   const written = writeConfigFiles(out, made.value.files, flags.replace === true);
@@ -51,18 +51,6 @@ export async function configure(context: CommandContext): Promise<number> {
   else writeText(io.stdout, textFor(wish, made.value, written, out));
   for (const remark of made.value.remarks) writeRemark(io.stderr, `loadstep: ${printable(remark)}\n`);
   return 0;
-}
-
-function pbxOf({ flags }: CommandContext): PbxPlace | null {
-  const transport = textOf(flags, 'transport') ?? 'udp';
-  if (transport !== 'udp' && transport !== 'tcp') {
-    throw new AppError('E_BAD_USAGE', `--transport: "${transport}" is neither udp nor tcp`);
-  }
-  const text = textOf(flags, 'pbx');
-  if (text === null) return null;
-  const read = readPbxPlace(text, transport);
-  if (read.ok) return read.value;
-  throw new AppError('E_BAD_USAGE', `--pbx: ${read.error}`);
 }
 
 /** A phone that landed without us needs no record. */

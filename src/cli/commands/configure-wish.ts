@@ -1,9 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
-import { zoneOffsets } from '../../adapters/zone-offsets.ts';
 import { AppError } from '../../core/errors.ts';
 import type { ModelId } from '../../core/names/family.ts';
-import { type DialRule, parseDialRule } from '../../core/phone-config/dial-plan.ts';
 import type { ConfigForms } from '../../core/phone-config/facts.ts';
 import { backgroundFolder, ringSoundFault } from '../../core/phone-config/lists.ts';
 import {
@@ -13,7 +11,6 @@ import {
   type OwnConfigFile,
   type Ring,
 } from '../../core/phone-config/wish.ts';
-import { type ZoneRule, zoneRule } from '../../core/phone-config/zone-rule.ts';
 import type { CommandContext } from '../command.ts';
 
 type Flags = CommandContext['flags'];
@@ -21,8 +18,13 @@ type Flags = CommandContext['flags'];
 /** No file of a configuration is nearly as long (invented). */
 const MOST_BYTES = 4 * 1024 * 1024;
 
-/** What the flags of `configure` choose; `year` is the one of which the clocks are told. */
-export function configSettings(flags: Flags, model: ModelId, forms: ConfigForms, year: number): ConfigSettings {
+/** What the flags of `configure` choose, beside what it has in common with `serve`. */
+export function configSettings(
+  common: ConfigSettings,
+  flags: Flags,
+  model: ModelId,
+  forms: ConfigForms,
+): ConfigSettings {
   const rings = pairsOf(flags, 'ring').map(([label, path]) => ({ label, path, file: basename(path) }));
   const pictures = pairsOf(flags, 'background');
   const folder = backgroundFolder(model, forms);
@@ -31,13 +33,10 @@ export function configSettings(flags: Flags, model: ModelId, forms: ConfigForms,
     ([image, thumbnail]): Background => ({ image: basename(image), thumbnail: basename(thumbnail) }),
   );
   return {
-    ...DEFAULT_CONFIG_SETTINGS,
-    zone: zoneOf(textOf(flags, 'zone'), year),
+    ...common,
     zoneName: textOf(flags, 'phoneZone'),
-    ntp: textOf(flags, 'ntp'),
     dateForm: textOf(flags, 'date') ?? DEFAULT_CONFIG_SETTINGS.dateForm,
     hours: hoursOf(flags),
-    dialPlan: listOf(flags, 'dial').map(dialRule),
     rings: rings.map(({ label, file }): Ring => ({ label, file })),
     backgrounds,
     servicesUrl: textOf(flags, 'services') ?? '',
@@ -64,18 +63,6 @@ function ringFile(path: string, name: string, forms: ConfigForms): OwnConfigFile
   const fault = ringSoundFault(name, file.content.length, forms);
   if (fault !== null) throw new AppError(fault.code, fault.message);
   return file;
-}
-
-function zoneOf(zone: string | null, year: number): ZoneRule | null {
-  if (zone === null) return null;
-  const offsets = zoneOffsets(zone);
-  if (offsets !== null) return zoneRule(zone, offsets, year);
-  throw new AppError('E_ZONE_UNKNOWN', `"${zone}" is no time zone that IANA lists; write one such as Europe/Berlin`);
-}
-
-function dialRule(text: string): DialRule {
-  const read = parseDialRule(text);
-  return read.ok ? read.value : refuse('dial', read.error);
 }
 
 function hoursOf(flags: Flags): 12 | 24 {

@@ -1,4 +1,5 @@
 import type { CommandSpec } from '../command.ts';
+import { CONFIGURING_KEYS } from '../settings/configuring-keys.ts';
 
 /** `loadstep configure`: the files that make a landed phone register. */
 export const CONFIGURE: CommandSpec = {
@@ -9,18 +10,15 @@ export const CONFIGURE: CommandSpec = {
     'It names the load that runs and no other, so it moves no phone to another one. The account is the one kept for the phone ' +
     '("loadstep accounts"), or the one given with --extension; with --parked the phone shows its MAC, its label and the word landed, and registers ' +
     'nowhere. Without --load and --model the record says what the phone landed on. Files that are there and differ are kept, unless --replace is given.',
-  settings: ['mac', 'model', 'label', 'accounts-key'],
-  settingHelp: { label: 'what the phone shows in its corner (default: its label on the list, or its extension)' },
+  settings: ['mac', 'model', 'label', ...CONFIGURING_KEYS, 'accounts-key'],
+  several: ['dial'],
+  settingHelp: {
+    pbx: 'the PBX, as the phones reach it',
+    label: 'what the phone shows in its corner (default: its label on the list, or its extension)',
+  },
   flags: [
     { name: 'load', flags: '--load <load>', type: 'text', help: 'the SIP load that runs, such as SIP42.9-4-2SR3-1S' },
     { name: 'out', flags: '--out <dir>', type: 'text', help: 'folder to write to; it is made where it is missing' },
-    { name: 'pbx', flags: '--pbx <host[:port]>', type: 'text', help: 'the PBX, as the phones reach it' },
-    {
-      name: 'transport',
-      flags: '--transport <udp|tcp>',
-      type: 'text',
-      help: 'what the PBX listens on (default: udp); phones that cannot speak TCP stay with UDP',
-    },
     { name: 'extension', flags: '--extension <user>', type: 'text', help: 'the SIP user of line 1, such as 201' },
     { name: 'name', flags: '--name <text>', type: 'text', help: 'what the called party sees (default: the extension)' },
     {
@@ -36,27 +34,9 @@ export const CONFIGURE: CommandSpec = {
       help: 'file whose first line is the password of --extension; "-" is standard input',
     },
     { name: 'parked', flags: '--parked', type: 'boolean', help: 'no account: the phone shows what it is' },
-    {
-      name: 'zone',
-      flags: '--zone <zone>',
-      type: 'text',
-      help: 'IANA time zone, such as Europe/Berlin (default: UTC)',
-    },
     { name: 'phoneZone', flags: '--phone-zone <name>', type: 'text', help: "the phone's own name of a time zone" },
-    {
-      name: 'ntp',
-      flags: '--ntp <host>',
-      type: 'text',
-      help: 'time server (default: the Date of the PBX, on Java phones)',
-    },
     { name: 'date', flags: '--date <form>', type: 'text', help: 'form of the date, such as M/D/Y (default: D/M/Y)' },
     { name: 'hours', flags: '--hours <12|24>', type: 'text', help: 'clock of 12 or 24 hours (default: 24)' },
-    {
-      name: 'dial',
-      flags: '--dial <pattern[=seconds]>',
-      type: 'list',
-      help: 'what dials: 2.. at once, 0*=3 three seconds after the last digit; repeatable. Everything else waits four seconds',
-    },
     {
       name: 'ring',
       flags: '--ring <name=file>',

@@ -1,3 +1,4 @@
+import type { SqliteStore } from '../../adapters/sqlite/open-store.ts';
 import { systemClock } from '../../adapters/system-clock.ts';
 import { serviceManager } from '../../adapters/systemd/notify.ts';
 import { mayBeWriting, pauseOf } from '../../app/batch/batch-status.ts';
@@ -11,8 +12,10 @@ import { limitsText } from '../../core/batch/batch-state.ts';
 import { BoundedMap } from '../../core/bounded-map.ts';
 import type { AppError } from '../../core/errors.ts';
 import { isServable } from '../../core/firmware/package.ts';
+import type { Matrix } from '../../core/matrix/matrix.ts';
 import type { WallMs } from '../../core/moment.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
+import type { Log } from '../../ports/log.ts';
 import { attachBenchAids, type BenchAids } from '../../server/bench-aids.ts';
 import type { ListenAddress } from '../../server/listen-address.ts';
 import { LiveFirmware } from '../../server/live-firmware.ts';
@@ -36,8 +39,8 @@ import { clockText } from '../output/printable.ts';
 import { reportText } from '../output/report-text.ts';
 import { serveStartText } from '../output/serve-start.ts';
 import type { Settings } from '../settings/layers.ts';
-import { readServeSettings, SERVE_KEYS } from '../settings/serve-settings.ts';
-import { databasePath, firmwareFolders } from '../settings/values.ts';
+import { readServeSettings, SERVE_KEYS, type ServeSettings } from '../settings/serve-settings.ts';
+import { accountsKeyPath, databasePath, firmwareFolders } from '../settings/values.ts';
 import { loadMatrix, openDatabase, openFirmware } from '../wiring.ts';
 import { recordFlags } from './mistaken-phone.ts';
 import { importFlags } from './server-now.ts';
@@ -70,6 +73,18 @@ export const SERVE: CommandSpec = {
   ],
   run: (context) => serve(context),
 };
+
+/** What landed phones are configured with, for the server. */
+async function configurationsOf(
+  { settings, io }: CommandContext,
+  { configuring }: ServeSettings,
+  { store, matrix, log }: { readonly store: SqliteStore; readonly matrix: Matrix; readonly log: Log },
+): Promise<Pick<ServerParts, 'configurations'>> {
+  if (configuring === null) return {};
+  const { landedConfigurations } = await import('../../server/landed-configurations.ts');
+  const keyFile = accountsKeyPath(settings, io.env);
+  return { configurations: landedConfigurations(configuring, { shelf: store, keyFile, matrix, log }) };
+}
 
 /** Phones whose names are remembered (invented). */
 const MOST_NAMES = 16_384;
@@ -144,10 +159,12 @@ export async function serve(context: CommandContext, beside: Beside | null = nul
         return attachBenchAids(aids, { fleet, store, clock, log, onPowerPlans });
       };
     await redirect?.check();
+    const configurations = await configurationsOf(context, values, { store, matrix, log });
     // From the moment on at which phones are answered, and redirected.
     const stopped = new Promise<StopSignal>((resolve) => io.onStop(resolve));
     const server = await startServer({
       ...values,
+      ...configurations,
       isBeside: beside !== null,
       command: beside?.command ?? 'serve',
       firmwareFolders: firmwareFolders(settings, io.env),

@@ -24,6 +24,7 @@ import { pauseText } from '../output/batch-pause.ts';
 import { writeText } from '../output/fit-text.ts';
 import { limitsOf } from '../settings/batch-limits.ts';
 import { BENCH_AID_SETTINGS, readBenchAids, refuseIdleAids } from '../settings/bench-aid-settings.ts';
+import { readConfiguring, refuseIdleConfiguring } from '../settings/configuring.ts';
 import { parseDuration } from '../settings/durations.ts';
 import type { Settings } from '../settings/layers.ts';
 import { checkTargets, readDrain } from '../settings/serve-settings.ts';
@@ -131,6 +132,8 @@ async function checkValues(settings: Settings, attempt: Attempt): Promise<readon
   };
   await each(BENCH_AID_SETTINGS, readBenchAids);
   await attempt(() => refuseIdleAids(settings));
+  await attempt(() => void readConfiguring(settings));
+  await attempt(() => refuseIdleConfiguring(settings));
   await each(['at-once', 'canary', 'stop-after-failures'], limitsOf);
   await each(['stall-after'], (one) => one.read('stall-after', parseDuration));
   await each(['drain'], (one) => one.read('drain', readDrain));

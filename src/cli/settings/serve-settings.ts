@@ -6,9 +6,12 @@ import { AppError } from '../../core/errors.ts';
 import { type LoadName, parseLoadName } from '../../core/names/load-name.ts';
 import { err, ok, type Result } from '../../core/result.ts';
 import type { BenchAids } from '../../server/bench-aids.ts';
+import type { Configuring } from '../../server/landed-configurations.ts';
 import { type ListenAddress, parseWebListen } from '../../server/listen-address.ts';
 import { limitsOf } from './batch-limits.ts';
 import { BENCH_AID_SETTINGS, readBenchAids, refuseIdleAids } from './bench-aid-settings.ts';
+import { readConfiguring, refuseIdleConfiguring } from './configuring.ts';
+import { SERVE_CONFIGURING_KEYS } from './configuring-keys.ts';
 import { DEFAULT_DRAIN_MS, parseDuration } from './durations.ts';
 import type { Settings } from './layers.ts';
 import type { CommandSettingKey, SettingKey } from './settings.ts';
@@ -31,6 +34,7 @@ export const SERVE_KEYS = [
   'log-file',
   'web',
   'check-config',
+  ...SERVE_CONFIGURING_KEYS,
   'at-once',
   'canary',
   'stop-after-failures',
@@ -44,6 +48,7 @@ export const FIXED_KEYS = [
   'data-plane',
   'web',
   'json',
+  ...SERVE_CONFIGURING_KEYS,
 ] as const satisfies readonly SettingKey[];
 
 /** The settings of `serve`, read and found good by themselves; nothing was opened. */
@@ -64,6 +69,8 @@ export interface ServeSettings {
   readonly aids: BenchAids;
   /** Where browsers and programs are answered; null where they are not. */
   readonly web: ListenAddress | null;
+  /** What landed phones are configured with; null where they are not. */
+  readonly configuring: Configuring | null;
 }
 
 /** Reads the settings of `serve`; throws AppError about the first that cannot be used. `otherwise` is where it listens when nothing is said. */
@@ -72,6 +79,7 @@ export function readServeSettings(settings: Settings, otherwise?: ListenAddress)
   const targets = settings.texts('target').map((text) => loadOf(text));
   checkTargets(enroll, targets);
   refuseIdleAids(settings);
+  refuseIdleConfiguring(settings);
   return {
     log: { level: (settings.text('log-level') ?? 'warn') as LogLevel, file: settings.text('log-file') },
     listen: listenOf(settings, otherwise),
@@ -88,6 +96,7 @@ export function readServeSettings(settings: Settings, otherwise?: ListenAddress)
     drainMs: settings.read('drain', readDrain) ?? DEFAULT_DRAIN_MS,
     aids: readBenchAids(settings),
     web: settings.read('web', parseWebListen),
+    configuring: readConfiguring(settings),
   };
 }
 

@@ -95,6 +95,33 @@ const COMMAND_SETTINGS = {
     value: 'file',
     help: 'the key that opens the passwords of accounts (default: $XDG_CONFIG_HOME/loadstep/accounts.key)',
   },
+  pbx: {
+    kind: 'text',
+    value: 'host[:port]',
+    help: 'the PBX, as the phones reach it; with it, serve gives landed phones their configuration',
+  },
+  transport: {
+    kind: 'text',
+    value: 'udp|tcp',
+    choices: ['udp', 'tcp'],
+    help: 'what the PBX listens on (default: udp); phones that cannot speak TCP stay with UDP',
+  },
+  zone: { kind: 'text', value: 'zone', help: 'IANA time zone of the phones, such as Europe/Berlin (default: UTC)' },
+  ntp: {
+    kind: 'text',
+    value: 'host',
+    help: 'time server of the phones (default: none; a Java phone takes its clock from the PBX)',
+  },
+  dial: {
+    kind: 'list',
+    value: 'pattern[=seconds]',
+    help: 'what dials: 2.. at once, 0*=3 three seconds after the last digit; repeatable. Everything else waits four seconds',
+  },
+  'keep-configuring': {
+    kind: 'switch',
+    value: '',
+    help: 'give landed phones their configuration for ever, not only for a day after the landing',
+  },
   reason: { kind: 'text', value: 'text', help: 'why, for the record' },
   all: { kind: 'switch', value: '', help: 'every phone on the list' },
   server: { kind: 'text', value: 'addr', help: 'the IPv4 address of this machine that phones are to ask' },

@@ -1,0 +1,70 @@
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { Child, run } from './child.ts';
+import { cleanUp, firmwareStore, newFolder, nextPhone, SPEED } from './harness.ts';
+
+afterAll(cleanUp);
+
+const TARGET = 'P0S3-08-11-00';
+
+test('a phone that is converted by serve is given its account by it, which is recorded and told without its password', async () => {
+  const [folder, kept] = [await newFolder('run'), await newFolder('kept')];
+  const { mac, address } = nextPhone();
+  const place = ['--json', '--db', join(kept, 'loadstep.db')];
+  const key = ['--accounts-key', join(folder, 'accounts.key')];
+  const accounts = join(folder, 'accounts.csv');
+  await writeFile(accounts, `mac,extension,password\n${mac},201,s3cretPW\n`);
+  expect((await run(['accounts', 'import', accounts, ...place, ...key], folder)).code).toBe(0);
+  expect((await run(['enroll', '--mac', mac, '--target', TARGET, '--model', '7940', ...place], folder)).code).toBe(0);
+  const store = await firmwareStore(['P0S3-05-3-00', TARGET]);
+  const wish = ['--pbx', '192.0.2.10', '--zone', 'Europe/Berlin', '--listen', '127.0.0.1:0', '--log-level', 'debug'];
+  const server = new Child(['serve', '--firmware', store, ...wish, ...place, ...key], folder);
+  const { port } = await server.until((one) => one.event === 'server.listening');
+  const from = ['--server', `127.0.0.1:${port}`, '--address', address, '--mac', mac, '--speed', String(SPEED)];
+  const phone = new Child(['emulate', 'phone', '--json', '--model', '7940', '--load', 'P0S3-05-3-00', ...from], folder);
+  try {
+    await server.until((one) => one.event === 'phone.landed');
+    await phone.until((one) => one.event === 'file.got' && one.file === 'dialplan.xml');
+    await phone.until((one) => one.event === 'file.got' && one.file === `SIP${mac}.cnf` && Number(one.bytes) > 500);
+  } finally {
+    await phone.stop('SIGKILL');
+    await server.stop();
+  }
+  const { lines } = await run(['history', '--mac', mac, ...place], folder);
+  const reasons = lines.map(({ reason }) => reason).filter((reason) => String(reason).startsWith('configuration'));
+  expect(new Set(reasons)).toEqual(new Set(['configuration (account 201)']));
+  expect(lines.at(-1)).toMatchObject({ state: 'landed' });
+  const written = await Promise.all((await readdir(kept)).map((name) => readFile(join(kept, name), 'latin1')));
+  for (const text of [...written, server.stderr, JSON.stringify(server.lines)]) expect(text).not.toContain('s3cretPW');
+}, 120_000);
+
+test('serve with --pbx does not begin where nobody can open the accounts', async () => {
+  const folder = await newFolder('run');
+  const place = ['--json', '--db', join(folder, 'loadstep.db')];
+  const key = (name: string) => ['--accounts-key', join(folder, name)];
+  const set = ['accounts', 'set', '--mac', '0018B9C0FFEE', '--extension', '201', '--generate'];
+  expect((await run([...set, ...place, ...key('a.key')], folder)).code).toBe(0);
+  const serve = [
+    'serve',
+    '--firmware',
+    await firmwareStore([TARGET]),
+    '--listen',
+    '127.0.0.1:0',
+    '--pbx',
+    '192.0.2.10',
+  ];
+  const { code, stderr } = await run([...serve, ...place, ...key('b.key')], folder);
+  expect(code).toBe(2);
+  expect(stderr).toContain('E_ACCOUNTS_KEY_LOST');
+});
+
+test.each(['zone', 'ntp', 'dial', 'transport'])(
+  'serve with --%s and without --pbx says that it does nothing',
+  async (key) => {
+    const folder = await newFolder('run');
+    const value = { zone: 'Europe/Berlin', ntp: '192.0.2.1', dial: '2..', transport: 'tcp' }[key] ?? '';
+    const { code, stderr } = await run(['serve', '--json', '--db', join(folder, 'x.db'), `--${key}`, value], folder);
+    expect([code, stderr.includes('does nothing without pbx')]).toEqual([2, true]);
+  },
+);
