@@ -18,7 +18,17 @@ test('a phone that is converted by serve is given its account by it, which is re
   expect((await run(['accounts', 'import', accounts, ...place, ...key], folder)).code).toBe(0);
   expect((await run(['enroll', '--mac', mac, '--target', TARGET, '--model', '7940', ...place], folder)).code).toBe(0);
   const store = await firmwareStore(['P0S3-05-3-00', TARGET]);
-  const wish = ['--pbx', '192.0.2.10', '--zone', 'Europe/Berlin', '--listen', '127.0.0.1:0', '--log-level', 'debug'];
+  const wish = [
+    '--configure',
+    '--pbx',
+    '192.0.2.10',
+    '--zone',
+    'Europe/Berlin',
+    '--listen',
+    '127.0.0.1:0',
+    '--log-level',
+    'debug',
+  ];
   const server = new Child(['serve', '--firmware', store, ...wish, ...place, ...key], folder);
   const { port } = await server.until((one) => one.event === 'server.listening');
   const from = ['--server', `127.0.0.1:${port}`, '--address', address, '--mac', mac, '--speed', String(SPEED)];
@@ -39,7 +49,7 @@ test('a phone that is converted by serve is given its account by it, which is re
   for (const text of [...written, server.stderr, JSON.stringify(server.lines)]) expect(text).not.toContain('s3cretPW');
 }, 120_000);
 
-test('serve with --pbx does not begin where nobody can open the accounts', async () => {
+test('serve with --configure does not begin where nobody can open the accounts', async () => {
   const folder = await newFolder('run');
   const place = ['--json', '--db', join(folder, 'loadstep.db')];
   const key = (name: string) => ['--accounts-key', join(folder, name)];
@@ -51,6 +61,7 @@ test('serve with --pbx does not begin where nobody can open the accounts', async
     await firmwareStore([TARGET]),
     '--listen',
     '127.0.0.1:0',
+    '--configure',
     '--pbx',
     '192.0.2.10',
   ];
@@ -59,12 +70,23 @@ test('serve with --pbx does not begin where nobody can open the accounts', async
   expect(stderr).toContain('E_ACCOUNTS_KEY_LOST');
 });
 
-test.each(['zone', 'ntp', 'dial', 'transport'])(
-  'serve with --%s and without --pbx says that it does nothing',
+test.each(['pbx', 'zone', 'ntp', 'dial', 'transport'])(
+  'serve with --%s and without --configure says that it does nothing',
   async (key) => {
     const folder = await newFolder('run');
-    const value = { zone: 'Europe/Berlin', ntp: '192.0.2.1', dial: '2..', transport: 'tcp' }[key] ?? '';
+    const value =
+      { pbx: '192.0.2.10', zone: 'Europe/Berlin', ntp: '192.0.2.1', dial: '2..', transport: 'tcp' }[key] ?? '';
     const { code, stderr } = await run(['serve', '--json', '--db', join(folder, 'x.db'), `--${key}`, value], folder);
-    expect([code, stderr.includes('does nothing without pbx')]).toEqual([2, true]);
+    expect([code, stderr.includes('does nothing without configure')]).toEqual([2, true]);
   },
 );
+
+test('serve with --configure and without --pbx says what is missing; a file may name a PBX for other commands', async () => {
+  const folder = await newFolder('run');
+  const words = ['serve', '--json', '--db', join(folder, 'x.db'), '--listen', '127.0.0.1:0'];
+  const missing = await run([...words, '--configure'], folder);
+  expect([missing.code, missing.stderr.includes('needs pbx')]).toEqual([2, true]);
+  await writeFile(join(folder, 'loadstep.yaml'), 'pbx: 192.0.2.10\nzone: Europe/Berlin\n');
+  const checked = await run([...words, '--check-config', '--config', join(folder, 'loadstep.yaml')], folder);
+  expect(checked.stderr).not.toMatch(/pbx|zone/);
+});

@@ -59,6 +59,7 @@ export const SERVE: CommandSpec = {
   several: ['target'],
   settingHelp: {
     target: 'for --enroll all: the load to arrive at, one for each phone family; repeatable',
+    pbx: 'for --configure: the PBX, as the phones reach it',
     batch: 'for --enroll all: the batch in which phones are enrolled (default: default)',
   },
   isDaemon: true,

@@ -11,6 +11,7 @@ export const CONFIGURING_KEYS = [
 
 /** What `serve` reads of it. */
 export const SERVE_CONFIGURING_KEYS = [
+  'configure',
   ...CONFIGURING_KEYS,
   'keep-configuring',
   'accounts-key',

@@ -24,18 +24,25 @@ export function commonSettings(settings: Settings, year: number): ConfigSettings
   };
 }
 
-/** What landed phones are to be configured with; null where no PBX is named. */
+/** What landed phones are to be configured with; null where they are not to be. */
 export function readConfiguring(settings: Settings): Configuring | null {
   const pbx = pbxOf(settings);
   const common = commonSettings(settings, new Date().getUTCFullYear());
-  return pbx === null ? null : { pbx, settings: common, keeps: settings.isOn('keep-configuring') };
+  if (!settings.isOn('configure')) return null;
+  if (pbx === null) throw settings.refuse('configure', 'needs pbx: say where the PBX is, such as --pbx 192.0.2.10');
+  return { pbx, settings: common, keeps: settings.isOn('keep-configuring') };
 }
 
-/** Refuses what does nothing by itself: anybody who wrote it believes that phones are configured. */
+/**
+ * Refuses flags that do nothing by themselves: anybody who typed them believes that phones are configured. The file may hold settings
+ * of other commands.
+ */
 export function refuseIdleConfiguring(settings: Settings): void {
-  if (settings.has('pbx')) return;
-  for (const key of ['transport', 'zone', 'ntp', 'dial', 'keep-configuring'] as const) {
-    if (settings.has(key)) throw settings.refuse(key, 'does nothing without pbx; give that too, or leave this out');
+  if (settings.isOn('configure')) return;
+  for (const key of ['pbx', 'transport', 'zone', 'ntp', 'dial', 'keep-configuring'] as const) {
+    if (settings.typed([key]).length > 0) {
+      throw settings.refuse(key, 'does nothing without configure; give that too, or leave this out');
+    }
   }
 }
 

@@ -95,10 +95,10 @@ const COMMAND_SETTINGS = {
     value: 'file',
     help: 'the key that opens the passwords of accounts (default: $XDG_CONFIG_HOME/loadstep/accounts.key)',
   },
-  pbx: {
-    kind: 'text',
-    value: 'host[:port]',
-    help: 'the PBX, as the phones reach it; with it, serve gives landed phones their configuration',
+  configure: {
+    kind: 'switch',
+    value: '',
+    help: 'give each phone its configuration once it has landed: its account, or parked where it has none; needs --pbx',
   },
   transport: {
     kind: 'text',
