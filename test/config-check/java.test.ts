@@ -82,6 +82,7 @@ const LINES: readonly Row[] = [
     `<authPassword>${LONG(13)}</authPassword>`,
     'P_PASSWORD_TOO_LONG harmless',
   ],
+  ['cannot hold a name of 128 characters', '<name>201', `<name>${LONG(128)}</name>`, 'P_VALUE_CUT_OFF will not work'],
   [
     'cuts a label of a line off',
     '<featureLabel>',

@@ -21,7 +21,9 @@ const RULED_ELSEWHERE = [
 const OTHER_SPELLINGS = ['sipProfile/dtmfOutOfBand'];
 /** A phone with a wrong value here does not register. */
 const VITAL = /\/(port|sipPort|proxy|processNodeName)$/;
-const HOSTS = /\/(proxy|processNodeName)$/;
+const FATAL_WHEN_CUT = /\/(proxy|processNodeName|line\/name)$/;
+/** With these cut the phone registers and is another than it should be. */
+const BAD_WHEN_CUT = /\/line\/(authName|contact|displayName)$/;
 /** Beyond so many unknown elements, and for longer names, nobody looks for the nearest (invented). */
 const MOST_GUESSES = 50;
 const LONGEST_GUESS = 40;
@@ -165,22 +167,23 @@ function checkValue({ tell, held, question }: JavaPhone, known: Known, element: 
   const fault = faultOfValue(facts.form, element.text, zonesOf(question.facts, 'java'));
   if (fault === null) return;
   const isClock = path.startsWith('devicePool/dateTimeSetting/');
-  const isVital = VITAL.test(path) && (fault.kind === 'form' || HOSTS.test(path));
-  const isCut = fault.kind === 'length' && !isVital;
+  const isLong = fault.kind === 'length';
+  const isVital = isLong ? FATAL_WHEN_CUT.test(path) : VITAL.test(path);
+  const isCut = isLong && !isVital && !BAD_WHEN_CUT.test(path);
   const code = fault.kind === 'length' ? 'P_VALUE_CUT_OFF' : 'P_CONFIG_VALUE';
   tell(held(element), {
     code: isClock ? 'P_CLOCK_WRONG' : code,
     severity: isVital ? 'will not work' : isCut ? 'harmless' : 'works badly',
     place: path,
     wrong: `the value ${fault.wrong}`,
-    phone: phoneWith(isClock, isCut),
+    phone: phoneWith(isClock, isLong),
     mend: `write ${fault.wanted}`,
   });
 }
 
-function phoneWith(isClock: boolean, isCut: boolean): string {
+function phoneWith(isClock: boolean, isLong: boolean): string {
   if (isClock) return 'its clock is wrong, or it shows the date in another form';
-  return isCut ? 'it cuts it off, or takes another value' : 'it does not take it as it is meant';
+  return isLong ? 'it cuts it off, or refuses it' : 'it does not take it as it is meant';
 }
 
 function checkAttributes({ tell, held }: JavaPhone, known: Known, element: ConfigElement, path: string): void {

@@ -271,7 +271,8 @@ function checkAccess({ root, tell, held }: JavaPhone): void {
 function checkEarlierOwner({ root, tell, question }: JavaPhone): void {
   if (!question.isSecondHand) return;
   const missing = question.facts.javaElements
-    .filter(({ path, isOfEarlierOwner }) => isOfEarlierOwner && !path.includes('@') && elementAt(root, path) === null)
+    .filter(({ path, isOfEarlierOwner, written }) => isOfEarlierOwner && written !== null && !path.includes('@'))
+    .filter(({ path }) => elementAt(root, path) === null)
     .map(({ path }) => path.slice(path.lastIndexOf('/') + 1));
   if (missing.length === 0) return;
   tell(null, {

@@ -275,7 +275,9 @@ function checkEarlierOwner({ values, tell, question }: LegacyPhone): void {
   if (!question.isSecondHand) return;
   const { facts, load } = question;
   const missing = facts.legacyKeys
-    .filter(({ isOfEarlierOwner, releases }) => isOfEarlierOwner && isKnownTo(load, releases))
+    .filter(
+      ({ isOfEarlierOwner, written, releases }) => isOfEarlierOwner && written !== null && isKnownTo(load, releases),
+    )
     .map(({ key, numbers }) => key.replace('{n}', `${numbers?.first ?? ''}`))
     .filter((key) => !values.has(key));
   if (missing.length === 0) return;
