@@ -1,12 +1,9 @@
-import { join } from 'node:path';
 import { readXml } from '../../src/adapters/config-files/read-xml.ts';
-import { readPhoneConfig } from '../../src/adapters/phone-config-reader.ts';
 import { checkFile } from '../../src/core/config-check/check-files.ts';
 import type { ConfigFinding } from '../../src/core/config-check/finding.ts';
 import type { CheckQuestion } from '../../src/core/config-check/question.ts';
 import { parseLoadName } from '../../src/core/names/load-name.ts';
-
-const FACTS = readPhoneConfig(join(import.meta.dirname, '..', '..', 'phone-config'));
+import { CONFIG_FACTS } from '../support/phone-config.ts';
 
 /** What is known beside the file, in words. */
 export interface Known extends Partial<Omit<CheckQuestion, 'load' | 'facts'>> {
@@ -27,7 +24,7 @@ export function check(path: string, text: string, known: Known = {}): readonly C
     load: load?.value ?? null,
     pbx: null,
     isSecondHand: false,
-    facts: FACTS,
+    facts: CONFIG_FACTS,
     ...rest,
   };
   const isThere = (name: string) => beside === undefined || beside.includes(name);

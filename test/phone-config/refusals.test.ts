@@ -66,7 +66,7 @@ test.each([
   ['another load', NINE, set({ loadInformation: 'SIP42.8-5-4S' }), /other firmware/],
   ['a server for firmware', NINE, set({ 'vendorConfig/loadServer': '192.0.2.9' }), /other firmware/],
   ['a locale without files', NINE, set({ 'userLocale/name': 'German_Germany' }), /locale whose files/],
-  ['a value that is none', NINE, set({ 'sipProfile/kpml': '9' }), /must be 0, 1, 2, 3/],
+  ['a value that is none', NINE, set({ 'sipProfile/kpml': '9' }), /must be one of 0, 1, 2, 3/],
   ['a mistyped path', NINE, set({ 'sipProfile/kpmI': '0' }), /did you mean sipProfile\/kpml/],
   ['another load', OLD, set({ image_version: 'P0S3-07-5-00' }), /other firmware/],
   ['another TFTP server', OLD, set({ dyn_tftp_addr: '192.0.2.9' }), /another TFTP server/],

@@ -2,7 +2,7 @@ import { nearestWord } from '../names/nearest-word.ts';
 import type { JavaElement, PhoneConfigFacts } from '../phone-config/facts.ts';
 import type { ConfigElement } from './element.ts';
 import type { JavaPhone } from './java-phone.ts';
-import { faultOfValue, zonesOf } from './value-form.ts';
+import { faultInFile, zonesOf } from './value-form.ts';
 
 /** What stands below it differs by model and load, and harms nothing. */
 const FREE = 'vendorConfig';
@@ -164,7 +164,7 @@ function checkUnknown(
 function checkValue({ tell, held, question }: JavaPhone, known: Known, element: ConfigElement, path: string): void {
   const facts = known.byPath.get(path);
   if (facts === undefined || RULED_ELSEWHERE.includes(path)) return;
-  const fault = faultOfValue(facts.form, element.text, zonesOf(question.facts, 'java'));
+  const fault = faultInFile(facts.form, element.text, zonesOf(question.facts, 'java'));
   if (fault === null) return;
   const isClock = path.startsWith('devicePool/dateTimeSetting/');
   const isLong = fault.kind === 'length';
@@ -189,7 +189,7 @@ function phoneWith(isClock: boolean, isLong: boolean): string {
 function checkAttributes({ tell, held }: JavaPhone, known: Known, element: ConfigElement, path: string): void {
   for (const [name, value] of Object.entries(element.attributes)) {
     const facts = known.attributes.get(`${path}@${name}`);
-    const fault = facts === undefined ? null : faultOfValue(facts.form, value, NO_ZONES);
+    const fault = facts === undefined ? null : faultInFile(facts.form, value, NO_ZONES);
     if (fault === null) continue;
     tell(held(element), {
       code: 'P_CONFIG_VALUE',

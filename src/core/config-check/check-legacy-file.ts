@@ -4,7 +4,7 @@ import { type LegacyKey, namesOf, type PhoneConfigFacts } from '../phone-config/
 import type { Report } from './finding.ts';
 import type { CheckQuestion } from './question.ts';
 import type { LegacyEntry, LegacyFile, LineFault } from './read-legacy.ts';
-import { faultOfValue, zonesOf } from './value-form.ts';
+import { faultInFile, zonesOf } from './value-form.ts';
 
 /** Keys that the phone knows and takes from nobody but its own menu: "… not allowed in cfgfile" (after-landing 1.2). */
 const NOT_FROM_FILES = ['auto_answer'];
@@ -140,7 +140,7 @@ function checkKey(entry: LegacyEntry, key: LegacyKey, question: CheckQuestion, r
     });
   }
   if (RULED_ELSEWHERE.test(entry.key)) return;
-  const fault = faultOfValue(key.form, entry.value, zonesOf(question.facts, '79x0'));
+  const fault = faultInFile(key.form, entry.value, zonesOf(question.facts, '79x0'));
   if (fault === null) return;
   const isClock = key.form.type === 'time-zone' || entry.key.startsWith('dst_');
   const code = fault.kind === 'length' ? 'P_VALUE_CUT_OFF' : 'P_CONFIG_VALUE';
