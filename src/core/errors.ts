@@ -41,7 +41,9 @@ export const ERROR_CODES = {
   E_SERVER_GONE: 1,
   E_TIMEOUT: 5,
   E_UNKNOWN_LOAD: 3,
+  E_WEB_CERT: 2,
   E_WEB_REFUSED: 2,
+  E_WEB_UNGUARDED: 2,
   E_WRONG_FAMILY: 3,
   E_ZONE_UNKNOWN: 2,
 } as const;

@@ -10,6 +10,7 @@ const TAGS = [
   { name: 'events', description: 'What happens, as it happens' },
   { name: 'knowledge', description: 'The failure catalogue and the firmware matrix' },
   { name: 'server', description: 'The server itself' },
+  { name: 'session', description: 'Logging in' },
 ];
 
 /** Collects the routes that are added from now on into one document. */

@@ -1,21 +1,31 @@
 import fastify, { type FastifyInstance } from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { EventHub } from './events/event-hub.ts';
-import { namesLoopback, otherSite } from './guard/same-site.ts';
+import { guard } from './guard/who.ts';
 import { describeApi } from './open-api.ts';
 import type { PhoneBoard } from './phone-board.ts';
-import { PROBLEM_TYPE, problem, problemOf, WebRefusal } from './problem.ts';
+import { PROBLEM_TYPE, problem, problemOf } from './problem.ts';
 import { docsRoutes } from './routes/docs.ts';
 import { eventRoutes } from './routes/events.ts';
 import { firmwareRoutes } from './routes/firmware.ts';
 import { phoneRoutes } from './routes/phones.ts';
 import { serverRoutes } from './routes/server.ts';
+import { sessionRoutes } from './routes/session.ts';
 import type { WebParts } from './web-parts.ts';
 
 /** How the answers of the application are made. */
 export interface WebAppOptions {
   /** Compares every answer with its schema: for tests. Otherwise the types do, and answers cost less. */
   readonly checksAnswers?: boolean;
+  /** Certificate and key; null or absent for HTTP in the clear. */
+  readonly tls?: { readonly cert: Buffer; readonly key: Buffer } | null;
+}
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** What the one who asks must be allowed to do: `look` when nothing is said, `nobody` for everybody. */
+    webRole?: 'nobody' | 'look' | 'act';
+  }
 }
 
 /** Nothing of ours is longer; uploads have a way of their own. */
@@ -36,28 +46,27 @@ export async function webApp(
   parts: WebParts,
   board: PhoneBoard,
   hub: EventHub,
-  { checksAnswers = false }: WebAppOptions = {},
+  { checksAnswers = false, tls = null }: WebAppOptions = {},
 ): Promise<FastifyInstance> {
-  const app = fastify({
-    logger: false,
+  const options = {
+    logger: false as const,
     bodyLimit: BODY_BYTES,
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 200 },
     // A program that sends its request a byte a minute keeps no socket for ever.
     requestTimeout: 600_000,
-  }).withTypeProvider<ZodTypeProvider>();
+  };
+  // Over TLS the server has another type, and the same routes.
+  const made = tls === null ? fastify(options) : (fastify({ ...options, https: tls }) as unknown as FastifyInstance);
+  const app = made.withTypeProvider<ZodTypeProvider>();
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(checksAnswers ? serializerCompiler : () => (value) => JSON.stringify(value));
 
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(HEADERS);
     if (request.url.startsWith('/api/')) reply.header('cache-control', 'no-store');
-    const foreign = otherSite(request);
-    if (foreign !== null) throw new WebRefusal(403, 'E_WEB_REFUSED', foreign);
-    if (!namesLoopback(request)) {
-      const why = 'ask for http://127.0.0.1 or http://localhost: another name may be one that somebody else leads here';
-      throw new WebRefusal(403, 'E_WEB_REFUSED', why);
-    }
+    if (tls !== null) reply.header('strict-transport-security', 'max-age=31536000');
+    guard(request, parts);
   });
   app.setErrorHandler((error, request, reply) => {
     const told = problemOf(error);
@@ -79,6 +88,7 @@ export async function webApp(
   await describeApi(app, parts.version);
   await app.register(
     async (api) => {
+      await api.register(sessionRoutes(parts, tls !== null));
       await api.register(phoneRoutes(parts, board));
       await api.register(firmwareRoutes(parts));
       await api.register(serverRoutes(parts, board));

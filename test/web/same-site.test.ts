@@ -21,7 +21,7 @@ test.each([
 ])('a request to "%s" is refused: that name may lead anywhere', async (host) => {
   const { app } = await webBench();
   const answer = await app.inject({ url: '/api/v1/server', headers: { host } });
-  expect([answer.statusCode, answer.json().code]).toEqual([403, 'E_WEB_REFUSED']);
+  expect([answer.statusCode, answer.json().code]).toEqual([401, 'E_WEB_REFUSED']);
 });
 
 test.each([

@@ -5,6 +5,7 @@ import type { BatchStore } from '../../ports/batch-store.ts';
 import type { Log } from '../../ports/log.ts';
 import type { RecordRows } from '../../ports/record-rows.ts';
 import type { RecordFeed, Store } from '../../ports/store.ts';
+import type { WebAccessShelf } from '../../ports/web-access.ts';
 import { accountShelf } from './account-shelf.ts';
 import { batchDesk } from './batch-desk.ts';
 import { enrolmentDesk } from './enrolment-desk.ts';
@@ -20,6 +21,7 @@ import { recordPlace } from './record-place.ts';
 import { prepareChange, recordWriter } from './record-writer.ts';
 import { rowsAfter } from './rows-after.ts';
 import { transactions } from './transactions.ts';
+import { webAccessShelf } from './web-access-shelf.ts';
 
 /** `server` and `client` create what is missing and write; `reader` never writes. */
 export type StoreMode = 'server' | 'client' | 'reader';
@@ -35,7 +37,7 @@ export interface OpenStoreOptions {
 }
 
 /** Everything that one database keeps. */
-export interface SqliteStore extends Store, BatchStore, RecordFeed, RecordRows, AccountShelf {}
+export interface SqliteStore extends Store, BatchStore, RecordFeed, RecordRows, AccountShelf, WebAccessShelf {}
 
 const BUSY_TIMEOUT_MS = 5_000;
 
@@ -85,6 +87,7 @@ function storeOn(db: Connection, { path, mode, log, close }: OpenPlace): SqliteS
   const desk = writing === null ? null : enrolmentDesk(writing, writing.writer, records);
   const batch = batchDesk(db, phones, writing);
   const shelf = accountShelf(db, writing);
+  const accesses = webAccessShelf(db, writing);
   let isClosed = false;
 
   function writable<T>(part: T | null): T {
@@ -153,6 +156,15 @@ function storeOn(db: Connection, { path, mode, log, close }: OpenPlace): SqliteS
     forgetAccounts(macs) {
       writable(writing);
       return shelf.forgetAccounts(macs);
+    },
+    webAccesses: () => reading(accesses.webAccesses),
+    keepWebAccess(access) {
+      writable(writing);
+      accesses.keepWebAccess(access);
+    },
+    forgetWebAccess(name) {
+      writable(writing);
+      return accesses.forgetWebAccess(name);
     },
     historyAfter: (sequence) => here(() => record.after(sequence)),
     lastSequence: () => reading(record.lastSequence),

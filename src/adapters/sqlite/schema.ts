@@ -17,6 +17,7 @@ export const MIGRATIONS: readonly Migration[] = [
   (db) => void db.exec(VERSION_6),
   (db) => void db.exec(VERSION_7),
   (db) => void db.exec(VERSION_8),
+  (db) => void db.exec(VERSION_9),
 ];
 
 /** Runs what a database still lacks, as one transaction; two processes may try at once. */
@@ -227,4 +228,15 @@ CREATE TABLE accounts (
   lines TEXT NOT NULL,
   sealed BLOB NOT NULL,
   key TEXT NOT NULL
+) WITHOUT ROWID`;
+
+/** Who may ask over HTTP from other machines. */
+const VERSION_9 = `
+CREATE TABLE web_access (
+  name TEXT PRIMARY KEY,
+  kind TEXT NOT NULL CHECK (kind IN ('password', 'token')),
+  role TEXT NOT NULL CHECK (role IN ('look', 'act')),
+  salt BLOB NOT NULL,
+  hash BLOB NOT NULL,
+  made_at INTEGER NOT NULL
 ) WITHOUT ROWID`;

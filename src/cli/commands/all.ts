@@ -38,6 +38,7 @@ const GROUPS: Readonly<Record<string, () => Promise<CommandGroup>>> = {
   pbx: async () => (await import('./pbx.ts')).PBX,
   emulate: async () => (await import('./emulate.ts')).EMULATE,
   beside: async () => (await import('./beside.ts')).BESIDE,
+  web: async () => (await import('./web.ts')).WEB,
   matrix: async () => (await import('./matrix.ts')).MATRIX,
 };
 

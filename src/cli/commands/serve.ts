@@ -202,7 +202,7 @@ export async function serve(context: CommandContext, beside: Beside | null = nul
         view.say(startOf({ store, firmware, settings, listening, now: clock.wall(), redirect: where, lacking }));
       } else if (lacking !== null) log.warn({ event: 'list.lacks-targets', reason: lacking });
       const isBeside = beside !== null;
-      web = await serveWeb({ listen: values.web, store, matrix, firmware, clock, log, server, isBeside });
+      web = await serveWeb({ web: values.web, store, matrix, firmware, clock, log, server, isBeside });
       if (web.url !== null) view.say(`In a browser: ${web.url}`);
       manager.ready();
       reload?.start();

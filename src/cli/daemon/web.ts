@@ -3,15 +3,16 @@ import type { Matrix } from '../../core/matrix/matrix.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
 import { firmwareList } from '../../server/firmware-list.ts';
-import { addressText, type ListenAddress } from '../../server/listen-address.ts';
+import { addressText } from '../../server/listen-address.ts';
 import type { LiveFirmware } from '../../server/live-firmware.ts';
 import type { RunningServer } from '../../server/start-server.ts';
 import { productVersion } from '../product-version.ts';
+import type { WebSettings } from '../settings/serve-settings.ts';
 
 /** What the web server of a serving command is made of. */
 export interface WebSetup {
   /** Null where none is asked for. */
-  readonly listen: ListenAddress | null;
+  readonly web: WebSettings | null;
   readonly store: SqliteStore;
   readonly matrix: Matrix;
   readonly firmware: LiveFirmware;
@@ -32,8 +33,8 @@ const NO_WEB: ServedWeb = { url: null, stop: () => Promise.resolve() };
 
 /** Answers browsers and programs, where that is asked for; what it takes is loaded only then. Rejects like `startWeb`. */
 export async function serveWeb(setup: WebSetup): Promise<ServedWeb> {
-  const { listen, store, matrix, firmware, clock, log, server, isBeside } = setup;
-  if (listen === null) return NO_WEB;
+  const { web: how, store, matrix, firmware, clock, log, server, isBeside } = setup;
+  if (how === null) return NO_WEB;
   const { startWeb } = await import('../../web/start-web.ts');
   const web = await startWeb(
     {
@@ -41,8 +42,9 @@ export async function serveWeb(setup: WebSetup): Promise<ServedWeb> {
       firmware: { index: () => firmware.index(), list: firmwareList(firmware, matrix) },
       phonesAt: server.listening,
     },
-    listen,
+    how,
   );
   const { address, port } = web.listening;
-  return { url: `http://${addressText(address, port)}/`, stop: () => web.stop() };
+  const scheme = how.tls === null ? 'http' : 'https';
+  return { url: `${scheme}://${addressText(address, port)}/`, stop: () => web.stop() };
 }

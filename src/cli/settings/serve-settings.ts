@@ -33,6 +33,8 @@ export const SERVE_KEYS = [
   'drain',
   'log-file',
   'web',
+  'web-cert',
+  'web-key',
   'check-config',
   ...SERVE_CONFIGURING_KEYS,
   'at-once',
@@ -47,9 +49,18 @@ export const FIXED_KEYS = [
   'single-port',
   'data-plane',
   'web',
+  'web-cert',
+  'web-key',
   'json',
   ...SERVE_CONFIGURING_KEYS,
 ] as const satisfies readonly SettingKey[];
+
+/** How browsers and programs are answered. */
+export interface WebSettings {
+  readonly listen: ListenAddress;
+  /** Files in PEM; null where it speaks HTTP in the clear. */
+  readonly tls: { readonly cert: string; readonly key: string } | null;
+}
 
 /** The settings of `serve`, read and found good by themselves; nothing was opened. */
 export interface ServeSettings {
@@ -68,7 +79,7 @@ export interface ServeSettings {
   readonly drainMs: number;
   readonly aids: BenchAids;
   /** Where browsers and programs are answered; null where they are not. */
-  readonly web: ListenAddress | null;
+  readonly web: WebSettings | null;
   /** What landed phones are configured with; null where they are not. */
   readonly configuring: Configuring | null;
 }
@@ -95,9 +106,21 @@ export function readServeSettings(settings: Settings, otherwise?: ListenAddress)
     stallAfterMs: settings.read('stall-after', parseDuration),
     drainMs: settings.read('drain', readDrain) ?? DEFAULT_DRAIN_MS,
     aids: readBenchAids(settings),
-    web: settings.read('web', parseWebListen),
+    web: webOf(settings),
     configuring: readConfiguring(settings),
   };
+}
+
+function webOf(settings: Settings): WebSettings | null {
+  const listen = settings.read('web', parseWebListen);
+  const [cert, key] = [settings.text('web-cert'), settings.text('web-key')];
+  if ((cert === null) !== (key === null)) {
+    throw new AppError('E_BAD_USAGE', 'certificate and key go together; give both --web-cert and --web-key, or none');
+  }
+  if (listen === null && cert !== null) {
+    throw new AppError('E_BAD_USAGE', '--web-cert is for the web server, and there is none without --web');
+  }
+  return listen === null ? null : { listen, tls: cert === null || key === null ? null : { cert, key } };
 }
 
 /** With `all`, a family can have one target only: two would make it a matter of luck which one a phone gets. */

@@ -278,11 +278,28 @@ const FACTS: Readonly<Partial<Record<ErrorCode, ErrorFacts>>> = {
       'Compare with `loadstep firmware list` and `loadstep matrix show`; names are literal and have no extension.',
     ],
   },
+  E_WEB_CERT: {
+    meaning: 'The certificate or the key of the web server cannot be used.',
+    cause:
+      '`--web-cert` and `--web-key` go together: PEM files that this user can read, of which one is the key of the other.',
+    advice: ['Correct the path, the permissions or the pair that the message names.'],
+  },
   E_WEB_REFUSED: {
     meaning: 'The web server does not let this be asked.',
     cause:
-      'The request came from another site, or by a name that may lead anywhere: a page that a browser has open must not command the bench.',
-    advice: ['Open the address that `loadstep serve` shows at its start, such as http://127.0.0.1:6980/.'],
+      'The request came from another site, by a name that may lead anywhere, or from somebody who did not log in or may only look.',
+    advice: [
+      'On the machine itself, open the address that `loadstep serve` shows at its start, such as http://127.0.0.1:6980/.',
+      'From another machine, log in, or send a token; `loadstep web list` shows which there are.',
+    ],
+  },
+  E_WEB_UNGUARDED: {
+    meaning: 'Others could ask the web server, and nothing would keep them from it.',
+    cause: 'On an address that other machines reach, `--web` wants a password or a token, and the record has none yet.',
+    advice: [
+      'Run `loadstep web password`, then start again.',
+      'Or give `--web` an address of this machine alone, such as 127.0.0.1:6980.',
+    ],
   },
   E_WRONG_FAMILY: {
     meaning: 'The target is a load for other phones.',

@@ -1,0 +1,63 @@
+import type { FastifyRequest } from 'fastify';
+import type { Clock } from '../../ports/clock.ts';
+import type { WebAccessShelf, WebRole } from '../../ports/web-access.ts';
+import { WebRefusal } from '../problem.ts';
+import { accessOfSession, accessOfToken } from './credentials.ts';
+import { namesLoopback, otherSite } from './same-site.ts';
+
+export const COOKIE = 'loadstep';
+
+/** Headers that a proxy adds: then who asks is not who it seems. */
+const OF_PROXIES = ['forwarded', 'x-forwarded-for', 'x-real-ip', 'via'];
+
+export interface WhoParts {
+  readonly store: WebAccessShelf;
+  readonly clock: Clock;
+}
+
+/** What the one who asks may do; null when nobody knows who that is. */
+export function roleOf(request: FastifyRequest, { store, clock }: WhoParts): WebRole | null {
+  const { authorization } = request.headers;
+  if (authorization !== undefined) {
+    const [, token] = /^Bearer (\S{1,300})$/i.exec(authorization) ?? [];
+    return token === undefined ? null : (accessOfToken(token, store.webAccesses())?.role ?? null);
+  }
+  if (isOwnMachine(request)) return 'act';
+  const session = cookieOf(request.headers.cookie);
+  return session === null ? null : (accessOfSession(session, store.webAccesses(), clock.wall())?.role ?? null);
+}
+
+/** Whether a person or a program of this machine asks, by a name of this machine, and with nobody between. */
+export function isOwnMachine(request: FastifyRequest): boolean {
+  const { remoteAddress = '' } = request.socket;
+  if (!/^(::ffff:)?127\.|^::1$/.test(remoteAddress)) return false;
+  return namesLoopback(request) && OF_PROXIES.every((name) => request.headers[name] === undefined);
+}
+
+function cookieOf(header: string | undefined): string | null {
+  const found = header
+    ?.split(';')
+    .map((part) => part.trim())
+    .find((part) => part.startsWith(`${COOKIE}=`));
+  return found?.slice(COOKIE.length + 1) ?? null;
+}
+
+/** Refuses a request that comes from another site, or of somebody who may not do that. */
+export function guard(request: FastifyRequest, parts: WhoParts): void {
+  const foreign = otherSite(request);
+  if (foreign !== null) throw new WebRefusal(403, 'E_WEB_REFUSED', foreign);
+  const { webRole = 'look' } = request.routeOptions.config;
+  if (webRole === 'nobody') return;
+  const role = roleOf(request, parts);
+  if (role === null) throw unknown(request);
+  if (webRole === 'act' && role !== 'act') {
+    throw new WebRefusal(403, 'E_WEB_REFUSED', 'you may look and not act; log in with the password that may act');
+  }
+}
+
+function unknown(request: FastifyRequest): WebRefusal {
+  const isLocal = /^(::ffff:)?127\.|^::1$/.test(request.socket.remoteAddress ?? '');
+  const why =
+    isLocal && !namesLoopback(request) ? ', or ask for http://127.0.0.1 or http://localhost on the machine itself' : '';
+  return new WebRefusal(401, 'E_WEB_REFUSED', `log in first, or send a token${why}`);
+}
