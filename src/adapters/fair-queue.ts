@@ -1,4 +1,7 @@
-/** A question costs its handler some 0.3 ms (docs/performance.md), so a turn of the event loop stays within a few milliseconds. */
+/**
+ * A question costs its handler some 0.3 ms (docs/performance.md), so a turn of the event loop stays within a few milliseconds. What is
+ * decided in one turn is written and answered together: with 64 the first phones of a storm waited for the others of their turn.
+ */
 const TASKS_A_TURN = 16;
 
 /**

@@ -27,12 +27,6 @@ const STOP_MS = 800;
 /** Invented: after so many ends in a row the batches are given up: they are the youngest part. */
 const ENDS_OF_BATCHES = 2;
 
-/**
- * Here nobody's datagrams wait for the end of a turn, only timers do; and what is decided in one turn is written with one transaction and
- * crosses with one message.
- */
-const TASKS_A_TURN = 64;
-
 const THREAD_ENDED = 'the thread that sends files ended';
 const NO_BATCHES = 'the thread that sends files has ended twice in a row with batches';
 
@@ -46,7 +40,7 @@ export class WorkerTftpServer implements CountingTftpServer {
   readonly #shared: SharedState;
   readonly #counters: TftpCounters;
   readonly #descriptors: SharedDescriptors;
-  readonly #queue = new FairQueue(TASKS_A_TURN);
+  readonly #queue = new FairQueue();
   readonly #decisions: Decisions;
   #phase: 'new' | 'running' | 'stopped' = 'new';
   #link: Link | null = null;
