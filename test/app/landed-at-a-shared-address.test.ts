@@ -81,7 +81,7 @@ test('files of other loads that are asked for there say nothing of the landed ph
 });
 
 test('why the tree keeps a file back stays in status when somebody asks for it by hand under the name of the phone', async () => {
-  const text = new TextEncoder().encode('image_version: P0S3-8-12-00\n');
+  const text = new TextEncoder().encode('# image_version: P0S3-8-12-00\n');
   const other = { ...ROOT, read: async (name: string) => (name === DEFAULT ? text : null) };
   const { bench, status, told } = await landedAndShared(other);
   bench.clock.advance(3_600_000);
