@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -129,4 +129,27 @@ test('what docs/config-check.md shows is what it prints', async () => {
     ...line.split(' ').map((word) => (word === name ? join(folder, 'tree', 'firmware', name) : word)),
   );
   expect(out.replace(`${folder}/tree/firmware/`, '')).toBe(shown);
+});
+
+test('what is wrong in SIPDefault.cnf is told once, however many phones read it, and counts for each', async () => {
+  const place = join(folder, 'many');
+  await mkdir(place);
+  await writeFile(join(place, 'SIPDefault.cnf'), SHARED.replace('proxy_register: 1', 'proxy_register: 0'));
+  await writeFile(join(place, 'dialplan.xml'), DIAL);
+  for (const mac of ['0018B9C0FFEE', '0018B9C0FFED']) await writeFile(join(place, `SIP${mac}.cnf`), OWN);
+  const { code, out } = await run(place);
+  expect(out.match(/P_PROXY_REGISTER_OFF/g)).toHaveLength(1);
+  expect(out).toContain('4 files checked: 2 will not work, 2 without a finding.');
+  expect(code).toBe(3);
+});
+
+test('a link back to a folder above is gone through once, and a device is no file', async () => {
+  const place = join(folder, 'links');
+  await mkdir(join(place, 'below'), { recursive: true });
+  for (const name of ['a', 'b', 'c']) await symlink('..', join(place, 'below', name));
+  await writeFile(join(place, 'dialplan.xml'), DIAL);
+  expect((await run(place)).out).toBe('1 file checked: 1 without a finding.\n');
+  const { code, err } = await run('/dev/zero', place);
+  expect(code).toBe(2);
+  expect(err).toContain('/dev/zero: it is neither a file nor a folder');
 });

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { GivenFile, SkippedFile } from '../../core/config-check/check-files.ts';
 import { kindOfName } from '../../core/config-check/kind-of.ts';
@@ -21,21 +21,32 @@ export type Found =
   | { readonly kind: 'passed over'; readonly folder: string; readonly count: number }
   | { readonly kind: 'unreadable'; readonly path: string; readonly why: string };
 
+/** How much may still be opened, and which folders were gone through. */
+interface Walk {
+  left: number;
+  readonly been: Set<string>;
+}
+
 /** Goes through files and folders, one after the other; what cannot be read is told of and harms nothing else. */
 export function* givenFiles(paths: readonly string[]): Generator<Found> {
   const listings = new Listings();
-  const room = { left: MOST_FILES };
+  const walk: Walk = { left: MOST_FILES, been: new Set() };
   for (const path of paths) {
-    const isFolder = isFolderAt(path);
-    if (isFolder === null)
+    const what = whatIsAt(path);
+    if (what === null)
       yield { kind: 'unreadable', path, why: 'there is no such file or folder, or it may not be read' };
-    else if (isFolder) yield* folderFiles(path, listings, 0, room);
+    else if (what === 'other') yield { kind: 'unreadable', path, why: 'it is neither a file nor a folder' };
+    else if (what === 'folder') yield* folderFiles(path, listings, 0, walk);
     else yield fileAt(path, listings);
   }
 }
 
-function* folderFiles(folder: string, listings: Listings, depth: number, room: { left: number }): Generator<Found> {
+function* folderFiles(folder: string, listings: Listings, depth: number, walk: Walk): Generator<Found> {
   const names = listings.namesIn(folder);
+  const real = realPath(folder);
+  // A link back to a folder above is not followed for ever.
+  if (real !== null && walk.been.has(real)) return;
+  if (real !== null) walk.been.add(real);
   if (names === null) {
     yield { kind: 'unreadable', path: folder, why: 'the folder may not be read' };
     return;
@@ -43,10 +54,10 @@ function* folderFiles(folder: string, listings: Listings, depth: number, room: {
   let others = 0;
   for (const name of [...names.values()].sort()) {
     const path = join(folder, name);
-    const isFolder = isFolderAt(path);
-    if (isFolder === true && depth < MOST_DEPTH) yield* folderFiles(path, listings, depth + 1, room);
-    else if (isFolder === false && LIKELY.test(name) && room.left > 0) {
-      room.left -= 1;
+    const what = whatIsAt(path);
+    if (what === 'folder' && depth < MOST_DEPTH) yield* folderFiles(path, listings, depth + 1, walk);
+    else if (what === 'file' && LIKELY.test(name) && walk.left > 0) {
+      walk.left -= 1;
       yield fileAt(path, listings);
     } else others += 1;
   }
@@ -78,10 +89,21 @@ function fileAt(path: string, listings: Listings): Found {
   }
 }
 
-/** Null where there is nothing that this user can see. */
-function isFolderAt(path: string): boolean | null {
+/** Null where there is nothing that this user can see; a pipe counts as a file where it is named outright. */
+function whatIsAt(path: string): 'file' | 'folder' | 'pipe' | 'other' | null {
   try {
-    return statSync(path).isDirectory();
+    const found = statSync(path);
+    if (found.isDirectory()) return 'folder';
+    if (found.isFIFO()) return 'pipe';
+    return found.isFile() ? 'file' : 'other';
+  } catch {
+    return null;
+  }
+}
+
+function realPath(path: string): string | null {
+  try {
+    return realpathSync(path);
   } catch {
     return null;
   }

@@ -67,6 +67,7 @@ async function check({ settings, io, args, flags }: CommandContext): Promise<num
   };
   const tally = { checked: 0, clean: 0, willNotWork: 0, worksBadly: 0, skipped: 0 };
   const unreadable: string[] = [];
+  const told = new Set<string>();
   for (const found of givenFiles(args)) {
     if (found.kind === 'unreadable') {
       unreadable.push(`${found.path}: ${found.why}`);
@@ -84,6 +85,9 @@ async function check({ settings, io, args, flags }: CommandContext): Promise<num
       continue;
     }
     for (const finding of result.findings) {
+      // What stands in a file that many phones read is told once.
+      if (finding.file !== result.path && told.has(findingJson(finding))) continue;
+      if (finding.file !== result.path) told.add(findingJson(finding));
       if (isJson) io.stdout.write(findingJson(finding));
       else writeText(io.stdout, findingText(finding, paint));
     }

@@ -104,7 +104,7 @@ function legacyFindings(file: GivenFile, kind: ConfigKind, question: CheckQuesti
   if (kind === 'legacy-default') return alone;
   const values = new Map<string, Held>();
   for (const [name, one] of [
-    [before?.path ?? path, before === null ? null : readLegacyConfig(before.text)],
+    [before?.path ?? path, before === null ? null : readBefore(before)],
     [path, own],
   ] as const) {
     for (const { key, value, valueAt } of one?.entries ?? []) values.set(key, { file: name, value, at: valueAt });
@@ -113,6 +113,15 @@ function legacyFindings(file: GivenFile, kind: ConfigKind, question: CheckQuesti
   const tell: Tell = (held, finding) => together.push({ file: held?.file ?? path, at: held?.at ?? null, ...finding });
   checkLegacyPhone({ values, question, isThere, tell });
   return inOrder([...alone, ...together], path);
+}
+
+const READ = new WeakMap<NonNullable<GivenFile['before']>, LegacyFile>();
+
+/** The file that many phones read is read once. */
+function readBefore(before: NonNullable<GivenFile['before']>): LegacyFile {
+  const read = READ.get(before) ?? readLegacyConfig(before.text);
+  READ.set(before, read);
+  return read;
 }
 
 /** Findings of the file itself by line, then those of the one that is read before it, then what is missing. */
