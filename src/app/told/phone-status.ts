@@ -121,9 +121,9 @@ function withheldIn({ withheld }: PhoneMemory): Pick<PhoneStatus, 'code' | 'reas
   const code = withheld.every(({ isShared }) => isShared === true) ? SHARED_ADDRESS : OWN_FILE_WITHHELD;
   const help = `${[...new Set(advice)].join('; ')}; then restart the phone`;
   // A landed phone may never ask here again, so that nobody finds out that its file was mended.
-  const done = withheld.every(({ isShared }) => isShared === true)
+  const done = withheld.some(({ isShared }) => isShared === true)
     ? ''
-    : `; nothing to do where that was done since it asked last`;
+    : '; nothing to do where that was done since it asked last';
   return { code, reason: reason.join('; '), advice: `${help}${done}` };
 }
 
