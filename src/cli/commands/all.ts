@@ -36,6 +36,7 @@ const GROUPS: Readonly<Record<string, () => Promise<CommandGroup>>> = {
   accounts: async () => (await import('./accounts.ts')).ACCOUNTS,
   config: async () => (await import('./config.ts')).CONFIG,
   pbx: async () => (await import('./pbx.ts')).PBX,
+  trunk: async () => (await import('./trunk.ts')).TRUNK,
   emulate: async () => (await import('./emulate.ts')).EMULATE,
   beside: async () => (await import('./beside.ts')).BESIDE,
   web: async () => (await import('./web.ts')).WEB,

@@ -40,10 +40,10 @@ export function readDhcp(bytes: Uint8Array): DhcpFact | null {
   };
 }
 
-/** An option that comes in several pieces is one value (RFC 3396). */
-function readOptions(bytes: Uint8Array): ReadonlyMap<number, Uint8Array> {
+/** Options from a place in the bytes on. One that comes in several pieces is one value (RFC 3396). */
+export function readOptions(bytes: Uint8Array, from = OPTIONS_AT): ReadonlyMap<number, Uint8Array> {
   const found = new Map<number, Uint8Array>();
-  for (let at = OPTIONS_AT; at + 1 < bytes.length; ) {
+  for (let at = from; at + 1 < bytes.length; ) {
     const code = bytes[at] ?? 0;
     if (code === 255) break;
     if (code === 0) {

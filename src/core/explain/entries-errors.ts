@@ -271,6 +271,15 @@ const FACTS: Readonly<Partial<Record<ErrorCode, ErrorFacts>>> = {
       'Start the same command again: it goes on from there.',
     ],
   },
+  E_TRUNK_FACTS_MISSING: {
+    meaning: 'The DHCP answer does not tell what a telephone trunk needs.',
+    cause:
+      'The client did not ask for the options, the network did not give them to it, or the form in which the answer was kept leaves them out.',
+    advice: [
+      'Let the DHCP client ask for options 120, 121 and 125 (option 55), and name NTT (210) and the MAC of the lent gateway in option 124.',
+      'Give the answer itself: capture it with `tcpdump -w` on ports 67 and 68 while the client starts.',
+    ],
+  },
   E_UNKNOWN_LOAD: {
     meaning: 'Neither the store nor the matrix knows this load.',
     cause: 'A typing error, an extension that does not belong there, or the load of another kind of phone.',
