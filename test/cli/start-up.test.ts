@@ -110,7 +110,7 @@ test('what is bundled comes with its licences', () => {
   const bundle = join(root, 'dist', 'src', 'cli', 'bundle');
   const files = readdirSync(bundle).filter((name) => name.endsWith('.cjs'));
   const names = modulesIn(files.map((name) => join('dist', 'src', 'cli', 'bundle', name)));
-  const packages = new Set(names.flatMap((name) => /^node_modules\/([^/]+)\//.exec(name)?.[1] ?? []));
+  const packages = new Set(names.flatMap((name) => /^node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(name)?.[1] ?? []));
   expect([...packages]).toEqual(expect.arrayContaining(['commander', 'zod']));
   const licences = readFileSync(join(bundle, 'LICENSES.txt'), 'utf8');
   for (const name of packages) expect(licences).toMatch(new RegExp(`^${name} \\d`, 'm'));
