@@ -5,9 +5,11 @@ import { guard } from './guard/who.ts';
 import { describeApi } from './open-api.ts';
 import type { PhoneBoard } from './phone-board.ts';
 import { PROBLEM_TYPE, problem, problemOf } from './problem.ts';
+import { actingRoutes } from './routes/acting.ts';
 import { docsRoutes } from './routes/docs.ts';
 import { eventRoutes } from './routes/events.ts';
 import { firmwareRoutes } from './routes/firmware.ts';
+import { firmwareActingRoutes } from './routes/firmware-acting.ts';
 import { phoneRoutes } from './routes/phones.ts';
 import { serverRoutes } from './routes/server.ts';
 import { sessionRoutes } from './routes/session.ts';
@@ -92,6 +94,8 @@ export async function webApp(
       await api.register(phoneRoutes(parts, board));
       await api.register(firmwareRoutes(parts));
       await api.register(serverRoutes(parts, board));
+      await api.register(actingRoutes(parts, board));
+      await api.register(firmwareActingRoutes(parts));
       await api.register(eventRoutes(parts, hub));
     },
     { prefix: '/api/v1' },

@@ -1,7 +1,10 @@
+import type { Wish } from '../app/list/enrol.ts';
 import type { FirmwareIndex } from '../core/firmware/package.ts';
 import type { ListRecord } from '../core/firmware/report.ts';
 import type { Matrix } from '../core/matrix/matrix.ts';
 import type { WallMs } from '../core/moment.ts';
+import type { LoadName } from '../core/names/load-name.ts';
+import type { MacAddress } from '../core/names/mac-address.ts';
 import type { BatchStore } from '../ports/batch-store.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
@@ -20,6 +23,24 @@ interface WebFirmware {
   list(): readonly ListRecord[];
 }
 
+/** Changes the firmware store, beside the server that reads it. Rejects with AppError as the command line does. */
+export interface FirmwareDesk {
+  /** Takes packages out of an archive; everything that happens is told as `firmware import --json` prints it. */
+  take(path: string, tell: (line: object) => void, signal: AbortSignal): Promise<void>;
+  /** Checks all packages, or those of a load; as `firmware verify --json`. */
+  verify(load: string | null): Promise<readonly object[]>;
+  /** Takes a load out of the store; as `firmware forget --json`. */
+  forget(load: string): Promise<readonly object[]>;
+}
+
+/** A list of phones, read: good rows, and bad ones by line. */
+interface WishList {
+  readonly wishes: readonly Wish[];
+  readonly lines: ReadonlyMap<MacAddress, number>;
+  readonly problems: readonly { readonly line: number; readonly why: string }[];
+  readonly notes: readonly string[];
+}
+
 /** What the web server works on. All of it belongs to the server beside which it runs. */
 export interface WebParts {
   readonly store: WebStore;
@@ -35,4 +56,12 @@ export interface WebParts {
   readonly startedAt: WallMs;
   /** True where it hears phones on the list only. */
   readonly isBeside: boolean;
+  readonly desk: FirmwareDesk;
+  /** Takes over changes of the list of phones at once. */
+  readonly syncList: () => void;
+  /** Reads a list of phones as spreadsheets write it; throws AppError `E_BAD_USAGE` about one that is none. */
+  readonly readList: (
+    bytes: Uint8Array,
+    defaults: { readonly target: LoadName | null; readonly batch?: string },
+  ) => WishList;
 }

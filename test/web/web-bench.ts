@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { readMatrix } from '../../src/adapters/matrix-reader.ts';
 import { openStore, type SqliteStore } from '../../src/adapters/sqlite/open-store.ts';
+import { parseWishes } from '../../src/cli/list-file/enrolment-list.ts';
 import type { HistoryEvent } from '../../src/core/history/event.ts';
 import type { LoadName } from '../../src/core/names/load-name.ts';
 import type { MacAddress } from '../../src/core/names/mac-address.ts';
@@ -41,6 +42,10 @@ export async function webBench(change: Partial<WebParts> = {}, path = join(tempo
     ...{ store, matrix, clock: clock as Clock, log, version: '1.2.3', startedAt: NOON, isBeside: false },
     firmware: { index: () => ({ packages: [] }), list: () => [] },
     phonesAt: { address: '127.0.0.1', port: 6969 },
+    desk: { take: async () => {}, verify: async () => [], forget: async () => [] },
+    syncList: () => {},
+    readList: (bytes, defaults) =>
+      parseWishes(Buffer.from(bytes).toString(), 'the list', { from: null, model: null, label: null, ...defaults }),
     ...change,
   };
   const board = new PhoneBoard(parts);

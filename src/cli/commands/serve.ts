@@ -202,7 +202,13 @@ export async function serve(context: CommandContext, beside: Beside | null = nul
         view.say(startOf({ store, firmware, settings, listening, now: clock.wall(), redirect: where, lacking }));
       } else if (lacking !== null) log.warn({ event: 'list.lacks-targets', reason: lacking });
       const isBeside = beside !== null;
-      web = await serveWeb({ web: values.web, store, matrix, firmware, clock, log, server, isBeside });
+      const current = () => reload?.settings ?? settings;
+      const desk = {
+        databasePath: databasePath(settings, io.env),
+        folders: () => firmwareFolders(current(), io.env),
+        allowUnverified: () => current().texts('allow-unverified'),
+      };
+      web = await serveWeb({ web: values.web, store, matrix, firmware, clock, log, server, isBeside, desk });
       if (web.url !== null) view.say(`In a browser: ${web.url}`);
       manager.ready();
       reload?.start();

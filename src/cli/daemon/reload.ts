@@ -56,6 +56,11 @@ export class Reload {
     return this.#values;
   }
 
+  /** The same as they were given. */
+  get settings(): Settings {
+    return this.#settings;
+  }
+
   start(): void {
     this.#parts.daemon.hangUps.listen(() => {
       this.#isWanted = true;

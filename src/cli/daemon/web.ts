@@ -1,13 +1,18 @@
 import type { SqliteStore } from '../../adapters/sqlite/open-store.ts';
+import { wishFault } from '../../app/list/wish-check.ts';
 import type { Matrix } from '../../core/matrix/matrix.ts';
+import { knownLoads } from '../../core/plan/loads-at-hand.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
 import { firmwareList } from '../../server/firmware-list.ts';
 import { addressText } from '../../server/listen-address.ts';
 import type { LiveFirmware } from '../../server/live-firmware.ts';
 import type { RunningServer } from '../../server/start-server.ts';
+import { parseWishes } from '../list-file/enrolment-list.ts';
+import { listTextOf } from '../list-file/list-text.ts';
 import { productVersion } from '../product-version.ts';
 import type { WebSettings } from '../settings/serve-settings.ts';
+import { type DeskPlace, firmwareDesk } from './firmware-desk.ts';
 
 /** What the web server of a serving command is made of. */
 export interface WebSetup {
@@ -20,6 +25,7 @@ export interface WebSetup {
   readonly log: Log;
   readonly server: RunningServer;
   readonly isBeside: boolean;
+  readonly desk: Omit<DeskPlace, 'firmware'>;
 }
 
 /** A web server that answers, or none. */
@@ -33,7 +39,7 @@ const NO_WEB: ServedWeb = { url: null, stop: () => Promise.resolve() };
 
 /** Answers browsers and programs, where that is asked for; what it takes is loaded only then. Rejects like `startWeb`. */
 export async function serveWeb(setup: WebSetup): Promise<ServedWeb> {
-  const { web: how, store, matrix, firmware, clock, log, server, isBeside } = setup;
+  const { web: how, store, matrix, firmware, clock, log, server, isBeside, desk } = setup;
   if (how === null) return NO_WEB;
   const { startWeb } = await import('../../web/start-web.ts');
   const web = await startWeb(
@@ -41,6 +47,20 @@ export async function serveWeb(setup: WebSetup): Promise<ServedWeb> {
       ...{ store, matrix, clock, log, isBeside, version: productVersion(), startedAt: clock.wall() },
       firmware: { index: () => firmware.index(), list: firmwareList(firmware, matrix) },
       phonesAt: server.listening,
+      desk: firmwareDesk({ ...desk, firmware }),
+      syncList: () => server.syncList(),
+      readList(bytes, { target, batch }) {
+        const { text, notes } = listTextOf(bytes, 'the list');
+        const defaults = { target, from: null, model: null, label: null, ...(batch === undefined ? {} : { batch }) };
+        const list = parseWishes(
+          text,
+          'the list',
+          defaults,
+          (wish) => wishFault(matrix, wish)?.why ?? null,
+          knownLoads(matrix),
+        );
+        return { ...list, notes: [...notes, ...list.notes] };
+      },
     },
     how,
   );
