@@ -133,7 +133,7 @@ test('no account, name or key brings the name of another load into a file', () =
 test('a phone with an account needs a PBX, and a load of another protocol has no configuration of ours', () => {
   expect(refusalOf(wishFor(...NINE, { pbx: null })).message).toContain('--pbx');
   expect(refusalOf(wishFor('7942', 'SCCP42.9-4-2SR3-1S')).message).toContain('no SIP load');
-  for (const host of ['192.0.2.10"', 'a b', '', 'x'.repeat(48), 'a..b', '-x']) {
+  for (const host of ['192.0.2.10"', 'a b', '', 'x'.repeat(48), 'a..b', '-x', 'USECALLMANAGER', 'UNPROVISIONED']) {
     const refusal = refusalOf(wishFor(...NINE, { pbx: { host, port: 5060, transport: 'udp' } }));
     expect(refusal.code).toBe('E_CONFIG_REFUSED');
   }

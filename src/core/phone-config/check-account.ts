@@ -10,6 +10,9 @@ const NO_NAME = /\p{Cc}/u;
 /** A line with this name is off (after-landing 1.3, 2.1). */
 export const OFF = 'UNPROVISIONED';
 
+/** In the place of a proxy it stands for the CallManager group (after-landing 1.5, 2.1). */
+export const CALL_MANAGER = 'USECALLMANAGER';
+
 /** What is wrong with an account for a phone of this model; null when the phone can have it. No password is ever repeated. */
 export function accountFault(
   account: Account,
@@ -68,6 +71,7 @@ export function placeFault({ host, port }: PbxPlace): Refusal | null {
 
 /** What is wrong with an address or a name; null when it can be written. */
 export function hostFault(host: string): string | null {
+  if (host === OFF || host === CALL_MANAGER) return `"${host}" means something else to these phones; give the address`;
   const read = readPbxPlace(host);
   if (read.ok && read.value.host === host) return null;
   return `"${host}" is neither an address nor a name that phones can be told`;

@@ -1,6 +1,6 @@
 import type { AccountLine } from '../account/account.ts';
 import { isWithin, type Release } from '../names/release.ts';
-import { OFF } from './check-account.ts';
+import { CALL_MANAGER, OFF } from './check-account.ts';
 import type { JavaElement } from './facts.ts';
 import { shortLabel } from './label.ts';
 import type { Reach } from './proxy-form.ts';
@@ -128,7 +128,7 @@ function linesOf({ wish, reach }: JavaParts): readonly Values[] {
   const { phone, account, pbx, settings } = wish;
   const port = `${pbx?.port ?? 5060}`;
   if (account === null) return [parkedLine(phone.label, port)];
-  const proxy = reach.form === 'address' ? (pbx?.host ?? '') : 'USECALLMANAGER';
+  const proxy = reach.form === 'address' ? (pbx?.host ?? '') : CALL_MANAGER;
   return account.lines.map((line) => ({
     ...lineValues(line),
     [`${LINE}/proxy`]: proxy,

@@ -1,6 +1,6 @@
 import { isWithin, type Release } from '../names/release.ts';
 import { err, ok, type Result } from '../result.ts';
-import { linesOf, OFF } from './check-account.ts';
+import { CALL_MANAGER, linesOf, OFF } from './check-account.ts';
 import { type LegacyKey, namesOf, type PhoneConfigFacts } from './facts.ts';
 import { plainText, shortLabel } from './label.ts';
 import type { Reach } from './proxy-form.ts';
@@ -92,7 +92,7 @@ function valuesOf({ wish, reach, zone }: LegacyParts): Values {
 function registered({ phone, account, pbx }: ConfigWish, { form }: Reach): Values {
   const host = pbx?.host ?? '';
   const port = `${pbx?.port ?? 5060}`;
-  const values: Values = { proxy1_address: form === 'address' ? host : 'USECALLMANAGER', proxy_register: '1' };
+  const values: Values = { proxy1_address: form === 'address' ? host : CALL_MANAGER, proxy_register: '1' };
   for (let n = 1; n <= 6; n++) values[`proxy${n}_port`] = port;
   if (form === 'callmanager') {
     values.call_manager1_addr = host;

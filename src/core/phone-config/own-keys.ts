@@ -3,6 +3,7 @@ import type { ParsedLoad } from '../names/load-name.ts';
 import { nearestWord } from '../names/nearest-word.ts';
 import { isWithin } from '../names/release.ts';
 import { err, ok, type Result } from '../result.ts';
+import { CALL_MANAGER } from './check-account.ts';
 import { namesOf, type PhoneConfigFacts, type ValueForm } from './facts.ts';
 import { reachOf } from './proxy-form.ts';
 import { valueFault } from './value-fault.ts';
@@ -18,6 +19,7 @@ export function checkOwnKeys(
   settings: ConfigSettings,
   facts: PhoneConfigFacts,
 ): Result<readonly string[], Refusal> {
+  if (Object.keys(settings.ownKeys).length === 0) return ok([]);
   const isJava = isJavaFamily(load.family);
   const forms = isJava ? javaForms(load, facts) : legacyForms(load, facts);
   const remarks: string[] = [];
@@ -53,7 +55,7 @@ function faultOf(
     return 'dyn_tftp_addr would send the phone to another TFTP server for ever; leave it out, and tell the phone its server by DHCP';
   }
   if (isProxy(key) && value !== '') {
-    const form = value === 'USECALLMANAGER' ? 'callmanager' : 'address';
+    const form = value === CALL_MANAGER ? 'callmanager' : 'address';
     const reach = reachOf(forms, load, { form, transport: 'udp' });
     if (!reach.ok) return `${key}: ${reach.error.message}`;
   }
