@@ -34,6 +34,7 @@ const EVERY_TRY: readonly Tried[] = [
   { what: 'other-application', load: 'P0S3-08-11-00' },
   { what: 'passed-over', hop: 'image:P0S3-05-3-00', file: 'OS79XX.TXT' },
   { what: 'fell-behind' },
+  { what: 'loader-alone', load: 'P0S3-08-11-00' },
   { what: 'showed-nothing' },
   { what: 'showed-otherwise', pattern: 'loader' },
   { what: 'silent-round', load: 'P0S3-08-11-00' },
@@ -67,12 +68,15 @@ test.each(Object.keys(FORGETS) as (keyof typeof FORGETS)[])(
   },
 );
 
-test('no cause makes the operator’s word void, and what a person asks for makes all else void but that it was away', () => {
+test('no cause makes the operator’s word void, and what a person asks for makes all else void but that it was away and which loader it has', () => {
   for (const because of Object.keys(FORGETS) as (keyof typeof FORGETS)[]) {
     expect(forget(full(), because).obeyed).toEqual(full().obeyed);
   }
   const { obeyed, followed } = full();
-  const tries = [{ tried: { what: 'was-away' }, times: 1 }];
+  const tries = [
+    { tried: { what: 'loader-alone', load: 'P0S3-08-11-00' }, times: 1 },
+    { tried: { what: 'was-away' }, times: 1 },
+  ];
   expect(forget(full(), 'other-target')).toEqual({ ...NO_MEMORY, obeyed, tries });
   expect(forget(full(), 'retried')).toEqual({ ...NO_MEMORY, obeyed, followed, tries });
 });

@@ -73,6 +73,7 @@ function verdict({ names, given = [], everyMs = 1000, ...rest }: Story): Verdict
     wasAsked: false,
     isOther: false,
     gotItsLoader: false,
+    hasLoaderAlone: false,
     mayHaveAsked: false,
     isSoon: true,
     wentForIt: false,

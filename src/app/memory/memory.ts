@@ -90,6 +90,8 @@ export type Tried =
   | { readonly what: 'fell-behind' }
   /** It had everything whole, read what leads to the load, and an application of another protocol went on. */
   | { readonly what: 'other-application'; readonly load: string }
+  /** The loader of this load reached it whole, and its application has not since: what it had before may go on under it. */
+  | { readonly what: 'loader-alone'; readonly load: string }
   /** It was not heard for so long, since its load was proven, that another server may have flashed it. */
   | { readonly what: 'was-away' }
   /** It had all of this load, read what names it, and asked for nothing of it before it began its list anew. */
@@ -140,6 +142,7 @@ const TRIED = Object.keys({
   'showed-nothing': 0,
   'showed-otherwise': 0,
   'fell-behind': 0,
+  'loader-alone': 0,
   'silent-round': 0,
   stalled: 0,
   'taken-whole': 0,
@@ -158,6 +161,9 @@ const ALL: readonly Forgettable[] = [
   ...TRIED,
 ];
 
+/** What stays true of a phone whatever a person asks for it. */
+const STAYS: ReadonlySet<Forgettable> = new Set(['was-away', 'loader-alone'] as const);
+
 /**
  * The one table of what makes which memory void. What a phone came back from outlives a proven hop, and so does that it fell behind one: it may
  * come to that again.
@@ -173,13 +179,13 @@ export const FORGETS = {
   /** It goes for a load: it does not run what it was silent about. */
   'load-asked': ['silent-round'],
   /** The last file that the hop needs reached the phone whole: it may well show something else from then on. */
-  'load-taken': ['showed-otherwise'],
+  'load-taken': ['showed-otherwise', 'loader-alone'],
   /** What a held phone was held for has ended: it may read now what it passed over before. */
   'hold-lifted': ['passed-over'],
-  /** A person asked to begin anew. That the phone does what it reads stays true of what it runs, and so does that it was not heard for long. */
-  retried: ALL.filter((one) => one !== 'followed' && one !== 'was-away'),
+  /** A person asked to begin anew. That the phone does what it reads stays true of what it runs, and so does what it missed and what it has. */
+  retried: ALL.filter((one) => one !== 'followed' && !STAYS.has(one)),
   /** A person gave it another target, or enrolled it again. */
-  'other-target': ALL.filter((one) => one !== 'was-away'),
+  'other-target': ALL.filter((one) => !STAYS.has(one)),
 } as const satisfies Readonly<Record<string, readonly Forgettable[]>>;
 
 export type Because = keyof typeof FORGETS;

@@ -81,6 +81,7 @@ export class HopJudge {
       mayBeTaken: isAllOf(hop, [...round.taken, ...round.unacked]),
       isAllSeen: isAllSeen(hop, round),
       isOther: denialsOf(this.#state.memory, hop.load).length > 0 || isOther(hop),
+      hasLoaderAlone: this.#hasLoaderAlone(hop),
       gotItsLoader: gotItsLoader(hop, context),
       isSoon: at - (traceBefore.steps.at(-1)?.at ?? at) <= SOON_MS,
       wentForIt: this.#state.wentForIt(hop, round.trigger),
@@ -225,6 +226,18 @@ export class HopJudge {
     return stated.from !== hop.load && software.length > 0 && software.every((one) => one.load === hop.load);
   }
 
+  /** What we gave it last on the way to this load was its loader, and nothing but its display tells which application that starts. */
+  #hasLoaderAlone(hop: Hop): boolean {
+    const { memory, evidence } = this.#state;
+    const isSaid = evidence.stated.from === hop.load;
+    return (
+      timesTried(memory, { what: 'loader-alone', load: hop.load }) > 0 &&
+      !isSaid &&
+      !isOther(hop) &&
+      !this.#wasProven(hop)
+    );
+  }
+
   /** Whether the phone has all it needs when it has this file too. */
   isLastImage(hop: Hop, file: string): boolean {
     return isLastImage(hop, file, Object.keys(this.#state.context.asked));
@@ -244,14 +257,15 @@ export class HopJudge {
     this.#state.apply({ type: 'hop.confirmed', at, witnesses, trigger: usable[0] ?? 0, ...budgets });
   }
 
-  #deny(hop: Hop, { code, reason }: Extract<Verdict, { kind: 'denied' }>, at: number): void {
+  #deny(hop: Hop, { code, reason, mayRunIt }: Extract<Verdict, { kind: 'denied' }>, at: number): void {
     this.#state.evidence = { ...this.#state.evidence, software: hop.from };
     const times = this.#state.countVain({ what: 'came-back-unchanged' });
     const isRefused = code === 'P_POWER_LOST' && times >= MOST_REFUSED;
     const { memory, context } = this.#state;
     // A loader that asks for no image any more does so since its application was rejected: the cause keeps its name.
     const wasRejected = code === 'P_MANIFEST_LOOP' && denialsOf(memory, hop.load).includes('P_APPLICATION_REJECTED');
-    const named = { kind: 'denied', code: wasRejected ? 'P_APPLICATION_REJECTED' : code, reason } as const;
+    const doubt = mayRunIt === true && !wasRejected ? { mayRunIt } : {};
+    const named = { kind: 'denied', code: wasRejected ? 'P_APPLICATION_REJECTED' : code, reason, ...doubt } as const;
     const hold = isRefused
       ? refusedWhole(hop, context, reason)
       : notTaken(context, named, this.#state.evidence.stated.from);

@@ -1,5 +1,5 @@
 import { type Hold, type PhoneContext, presentHop } from '../../../machines/phone-context.ts';
-import { type AdviceAbout, adviceFor, refused, whenWordIsFalse } from '../../core/explain/hold-advice.ts';
+import { type AdviceAbout, adviceFor, refused, whenItMayRun, whenWordIsFalse } from '../../core/explain/hold-advice.ts';
 import type { Verdict } from '../../core/identify/proceedings.ts';
 import type { Protocol } from '../../core/names/family.ts';
 import type { LoadName } from '../../core/names/load-name.ts';
@@ -14,12 +14,17 @@ export function about(context: PhoneContext): AdviceAbout {
 /** Everything was sent and the old software still runs. */
 export function notTaken(
   context: PhoneContext,
-  { code, reason }: Extract<Verdict, { kind: 'denied' }>,
+  { code, reason, mayRunIt: isDoubtful }: Extract<Verdict, { kind: 'denied' }>,
   said: LoadName | null,
 ): Hold {
   const hop = presentHop(context);
   if (code === 'P_MANIFEST_LOOP' && hop !== null && mayRunIt(hop, said)) return refusesOrRuns(context, hop, said);
-  return { code, reason, advice: adviceFor(code, about(context)), isResumable: false };
+  const { mac, target } = context;
+  const advice =
+    isDoubtful === true && hop !== null
+      ? whenItMayRun({ mac, target, load: hop.load })
+      : adviceFor(code, about(context));
+  return { code, reason, advice, isResumable: false };
 }
 
 /**

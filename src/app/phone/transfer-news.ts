@@ -2,7 +2,9 @@ import { hasAll } from '../../../machines/rules.ts';
 import { type Answer, triggerFileOf } from '../../core/answer/answer.ts';
 import { given, imageEnded } from '../../core/identify/evidence.ts';
 import { isUnderWay } from '../../core/phone-states.ts';
+import { isAllOf } from '../../core/plan/hop-progress.ts';
 import type { Hop } from '../../core/plan/plan.ts';
+import { timesTried } from '../memory/memory.ts';
 import type { BehaviourWatch } from './behaviour-watch.ts';
 import type { HopJudge } from './hop-judge.ts';
 import type { OnePackage } from './one-package.ts';
@@ -50,7 +52,15 @@ export class TransferNews {
       // One archive of five may be fetched again and again for the sake of the others.
       if (isLast) this.#behaviour.countWhole(answer.name);
       this.#state.apply({ type: 'image.sent', at, file: answer.name, isLast });
+      // A loader is flashed by itself, so it was the last for its boot.
+      if (answer.hop.kind === 'application' && !isAllOf(answer.hop, [answer.name])) this.#noteLoader(answer.hop);
     }
+  }
+
+  /** It has the loader of this load from us now, and its application not yet. */
+  #noteLoader({ load }: Hop): void {
+    const alone = { what: 'loader-alone', load } as const;
+    if (timesTried(this.#state.memory, alone) === 0) this.#state.countVain(alone);
   }
 
   /** A phone that has everything and takes its manifest in boot after boot may have as many of them as starts of an image. */

@@ -101,6 +101,11 @@ export function whenWordIsFalse(about: {
   return `read the load on its display; when that is ${load}, say so: ${enroll(mac, target, load)}; when it is ${said}, run: loadstep firmware verify; if its files are genuine, give it another target: ${enroll(mac, ANOTHER_TARGET)}`;
 }
 
+/** Advice on a phone that has the loader of this load, and either refuses its application or runs it already. */
+export function whenItMayRun({ mac, target, load }: Record<'mac' | 'target' | 'load', string>): string {
+  return `read the load on its display; when that is ${load}, say so: ${enroll(mac, target, load)}; when it is another, run: loadstep firmware verify; if its files are genuine, give it another target: ${enroll(mac, ANOTHER_TARGET)}`;
+}
+
 /** Advice where files are missing, or where no road leads on. `packages` are those that would do, in words; empty where none is known. */
 export function adviceOnFiles(missing: readonly string[], packages = ''): string {
   if (missing.length === 0) return 'choose another target, or see: loadstep plan';

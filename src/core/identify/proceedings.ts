@@ -24,6 +24,8 @@ export type Verdict =
       readonly kind: 'denied';
       readonly code: 'P_POWER_LOST' | 'P_APPLICATION_REJECTED' | 'P_MANIFEST_LOOP';
       readonly reason: string;
+      /** True where the phone may as well run the load already: a person has to look. */
+      readonly mayRunIt?: true;
     }
   /** An application asks although an image of this round did not arrive whole: what ran before runs on. */
   | { readonly kind: 'broken'; readonly file: string };
@@ -70,6 +72,11 @@ export interface Proceedings {
   readonly mayHaveAsked: boolean;
   /** Whether what ran before the hop is known to be another load than the hop's. */
   readonly isOther: boolean;
+  /**
+   * Whether the loader of the hop's load reached the phone from us and its application has not since, and nobody knows whether it runs that
+   * load or another one.
+   */
+  readonly hasLoaderAlone: boolean;
   /** Whether the phone got its loader from us on this road: it cannot have run before what needs one. */
   readonly gotItsLoader: boolean;
   /**

@@ -41,7 +41,11 @@ function byApplication(p: Proceedings): Verdict | null {
   // Its question for the image may have gone unheard.
   if (!isStarted && !(wasGiven(p.trace, manifest) && isSoonAfter(p.trace, manifest))) return null;
   // How often its manifest is taken in vain is counted where the phone has begun another list.
-  if (p.isOther && isStarted) return null;
+  if ((p.isOther || p.hasLoaderAlone) && isStarted) return null;
+  if (p.hasLoaderAlone && !p.mayHaveAsked) {
+    const reason = `the phone has the loader of ${load} from this server, ${manifest} reached it whole, and it asked for no application: either it refuses ${load}, or it runs it already`;
+    return { kind: 'denied', code: 'P_MANIFEST_LOOP', reason, mayRunIt: true };
+  }
   if (p.isOther) {
     const reason = `${manifest} reached the phone whole, it asked for no image, and what it ran before runs on: it refuses that load`;
     return { kind: 'denied', code: 'P_MANIFEST_LOOP', reason };

@@ -1,0 +1,131 @@
+import { expect, test } from 'vitest';
+import type { LoadName } from '../../src/core/names/load-name.ts';
+import { Bench, macOf } from '../support/bench.ts';
+import { packagesOf } from '../support/packages.ts';
+import { rowsIn, statusIn } from './what-is-told.ts';
+
+// A phone whose application nobody knows takes a loader from us and never its application: what it had before goes on. A loader that refuses an
+// application asks for nothing more, and so does one whose application is that already: only its display tells.
+
+const MAC = macOf(1);
+const PEER = '192.0.2.10';
+const [T11, T12] = ['P0S3-08-11-00', 'P0S3-8-12-00'];
+const STARTS = ['SIPDefault.cnf', `SIP${MAC}.cnf`, 'RINGLIST.DAT', 'dialplan.xml'];
+
+/** A phone with a loader, which takes every loader that it is offered and never an application. */
+class LoaderOnly {
+  readonly bench: Bench;
+  readonly #starts: readonly string[];
+  /** The load whose loader it has. */
+  #loader = 'P0S3-08-2-00';
+
+  constructor(bench: Bench, starts: readonly string[] = STARTS) {
+    this.bench = bench;
+    this.#starts = starts;
+  }
+
+  async boot(): Promise<void> {
+    this.bench.clock.advance(60_000);
+    for (let hunt = 0; hunt < 3; hunt++) {
+      const named = await this.#hunt();
+      if (named === null) break;
+      const [manifest] = await this.bench.asks(PEER, `${named}.loads`);
+      if (manifest === null || this.#loader === named) break;
+      const [loader] = await this.bench.asks(
+        PEER,
+        `${named.replace('P0S3', 'P003').replace('P003080', 'P003-08-0')}.sbn`,
+      );
+      if (loader === null) break;
+      this.#loader = named;
+      this.bench.clock.advance(20_000);
+    }
+    this.bench.clock.advance(20_000);
+    await this.bench.asks(PEER, ...this.#starts);
+  }
+
+  async boots(times: number): Promise<void> {
+    for (let n = 0; n < times && this.bench.state(MAC) !== 'landed'; n++) await this.boot();
+  }
+
+  async #hunt(): Promise<string | null> {
+    for (const name of [`CTLSEP${MAC}.tlv`, `SEP${MAC}.cnf.xml`, `SIP${MAC}.cnf`]) {
+      const [text] = await this.bench.asks(PEER, name);
+      const named = /P0[\w-]{8,}/.exec(text ?? '')?.[0];
+      if (named !== undefined) return named;
+    }
+    return null;
+  }
+}
+
+async function started(): Promise<LoaderOnly> {
+  const bench = await new Bench(packagesOf('P0S3-08-2-00', T11, T12)).start();
+  bench.addresses.tell(PEER, MAC);
+  return new LoaderOnly(bench);
+}
+
+const tookLoader = ({ bench }: LoaderOnly) =>
+  rowsIn(bench, MAC, 'file.sent').some(({ file }) => file?.endsWith('.sbn') === true);
+const landings = ({ bench }: LoaderOnly) => rowsIn(bench, MAC, 'phone.landed');
+
+test('it does not land, and is held with what its display can tell', async () => {
+  const phone = await started();
+  phone.bench.enrol(MAC, T12, { model: '7940' });
+  await phone.boots(8);
+  expect(tookLoader(phone)).toBe(true);
+  expect(landings(phone)).toEqual([]);
+  expect(statusIn(phone.bench, MAC)).toMatchObject({
+    state: 'held',
+    code: 'P_MANIFEST_LOOP',
+    advice: expect.stringContaining(`--from ${T12}`),
+  });
+});
+
+test('nor does it when it is tried again between the loader and the next boot', async () => {
+  const phone = await started();
+  phone.bench.enrol(MAC, T11, { model: '7940' });
+  await phone.boots(1);
+  expect(tookLoader(phone)).toBe(true);
+  phone.bench.store.retry(MAC, phone.bench.clock.now());
+  phone.bench.fleet.syncEnrolments();
+  await phone.boots(8);
+  expect(landings(phone)).toEqual([]);
+  expect(statusIn(phone.bench, MAC)).toMatchObject({ state: 'held', code: 'P_MANIFEST_LOOP' });
+});
+
+test.each([true, false])('nor when it was let go and enrolled again (cancelled: %s)', async (isCancelled) => {
+  const phone = await started();
+  phone.bench.enrol(MAC, T11, { model: '7940' });
+  await phone.boots(3);
+  phone.bench.store.release(MAC, phone.bench.clock.now(), isCancelled);
+  phone.bench.fleet.syncEnrolments();
+  phone.bench.clock.advance(60_000);
+  phone.bench.enrol(MAC, T11, { model: '7940' });
+  await phone.boots(8);
+  expect(landings(phone)).toEqual([]);
+  expect(statusIn(phone.bench, MAC)).toMatchObject({ state: 'held', code: 'P_MANIFEST_LOOP' });
+});
+
+test('nor when another target was tried in between', async () => {
+  const phone = await started();
+  phone.bench.enrol(MAC, T12, { model: '7940' });
+  await phone.boots(3);
+  phone.bench.enrol(MAC, T11, { model: '7940' });
+  await phone.boots(3);
+  phone.bench.enrol(MAC, T12, { model: '7940' });
+  await phone.boots(8);
+  expect(landings(phone)).toEqual([]);
+  expect(statusIn(phone.bench, MAC)).toMatchObject({ state: 'held', code: 'P_MANIFEST_LOOP' });
+});
+
+test('a phone that is led back to what it runs, after it took the loader of another load, lands when its operator says what it runs', async () => {
+  const phone = await started();
+  phone.bench.enrol(MAC, T12, { model: '7940' });
+  await phone.boots(1);
+  expect(tookLoader(phone)).toBe(true);
+  phone.bench.enrol(MAC, 'P0S3-08-2-00', { model: '7940' });
+  await phone.boots(8);
+  expect(landings(phone)).toEqual([]);
+  phone.bench.enrol(MAC, 'P0S3-08-2-00', { model: '7940', from: 'P0S3-08-2-00' as LoadName });
+  await phone.boots(3);
+  expect(landings(phone)).toHaveLength(1);
+});
