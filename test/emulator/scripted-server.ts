@@ -39,9 +39,10 @@ export class ScriptedServer {
     return this.asked.map(({ name }) => name);
   }
 
-  async start(): Promise<void> {
+  /** Listens on a port that is free, or on one that another server had before. */
+  async start(port = 0): Promise<void> {
     this.#socket.on('message', (bytes, from) => this.#request(bytes, from));
-    await new Promise<void>((resolve) => this.#socket.bind(0, '127.0.0.1', resolve));
+    await new Promise<void>((resolve) => this.#socket.bind(port, '127.0.0.1', resolve));
   }
 
   async stop(): Promise<void> {

@@ -1,12 +1,12 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect } from 'vitest';
 import type { ModelId } from '../../src/core/names/family.ts';
 import { createPhone } from '../../src/emulator/phone.ts';
 import type { EmulatedPhone } from '../../src/emulator/phone-options.ts';
 import { ScriptedServer } from '../emulator/scripted-server.ts';
 import { cnfFiles, sepFile } from '../support/phone-files.ts';
-import { type Asterisk, startAsterisk } from './asterisk.ts';
-import { type Account, asteriskFiles, PASSWORD } from './asterisk-files.ts';
-import { type Debian, debianWith } from './debian.ts';
+import type { Asterisk } from './asterisk.ts';
+import { type Account, PASSWORD } from './asterisk-files.ts';
+import { atAsterisk } from './at-asterisk.ts';
 
 // A real Asterisk in a Debian of its own; the phones are emulated, and configured by hand-written files. What a real PBX makes of their
 // manners is not ours to decide: after-landing 4.2 and 9 say what a real phone met there.
@@ -24,29 +24,18 @@ const ACCOUNTS: readonly Account[] = [
 const NEARLY_ALL = expect.toSatisfy((count: number) => count >= 95 && count <= 100);
 const SPEED = 20;
 
-let debian: Debian = { skipped: 'not tried' };
-let pbx: Asterisk | null = null;
 const server = new ScriptedServer(new Map());
 const phones: EmulatedPhone[] = [];
 
-beforeAll(async () => {
-  debian = debianWith({ packages: 'asterisk', program: 'usr/sbin/asterisk' });
-  if ('skipped' in debian) return;
-  await server.start();
-  const address = `127.${50 + (process.pid % 100)}.${Math.floor(Math.random() * 250)}.5`;
-  pbx = await startAsterisk(debian.root, address, asteriskFiles(address, ACCOUNTS));
-}, 400_000);
+const withAsterisk = atAsterisk(ACCOUNTS);
+
+beforeAll(() => server.start());
 
 afterEach(async () => {
   await Promise.all(phones.splice(0).map((phone) => phone.stop()));
 });
 
-afterAll(async () => {
-  await pbx?.stop();
-  if ('skipped' in debian) return;
-  await server.stop();
-  debian.end();
-});
+afterAll(() => server.stop());
 
 interface Desk {
   readonly model: ModelId;
@@ -96,15 +85,6 @@ const said = (phone: EmulatedPhone) =>
   );
 
 describe('at a real Asterisk', () => {
-  const withAsterisk = (name: string, run: (asterisk: Asterisk) => Promise<void>) =>
-    test(name, async ({ skip }) => {
-      if (pbx === null) return skip('skipped' in debian ? debian.skipped : 'no Asterisk');
-      await run(pbx).catch((error: unknown) => {
-        const log = phones.map(({ mac, records }) => `${mac}\n${records.map((one) => JSON.stringify(one)).join('\n')}`);
-        throw new Error(`${String(error)}\n${log.join('\n')}\n${pbx?.log().split('\n').slice(-60).join('\n')}`);
-      });
-    });
-
   for (const [desk, name] of [
     [SIP_7960, '201'],
     [SIP_7941, '202'],

@@ -2,6 +2,7 @@ import { execFile, spawn } from 'node:child_process';
 import { chownSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { watched } from '../e2e/watched.ts';
 
 /** A running Asterisk at an address of this machine. */
 export interface Asterisk {
@@ -57,16 +58,14 @@ ${MODULES.trim()
   mkdirSync(folder, { recursive: true });
   chownSync(folder, uid, gid);
   for (const [name, text] of Object.entries(all)) writeFileSync(join(folder, name), text);
-  const program = spawn(
-    'chroot',
-    [root, 'asterisk', '-f', '-U', 'asterisk', '-G', 'asterisk', '-C', `${home}/asterisk.conf`],
-    {
-      stdio: ['ignore', 'pipe', 'pipe'],
-    },
-  );
+  const words = ['-f', '-U', 'asterisk', '-G', 'asterisk', '-C', `${home}/asterisk.conf`];
+  const program = watched(spawn('chroot', [root, 'asterisk', ...words], { stdio: ['ignore', 'pipe', 'pipe'] }));
   let said = '';
   for (const stream of [program.stdout, program.stderr]) stream.on('data', (data) => (said += String(data)));
-  const gone = new Promise<void>((resolve) => program.once('exit', () => resolve()));
+  const gone = new Promise<void>((resolve) => {
+    program.once('exit', () => resolve());
+    program.once('error', () => resolve());
+  });
   const cli = (command: string) =>
     new Promise<string>((resolve) => {
       execFile('chroot', [root, 'asterisk', '-C', `${home}/asterisk.conf`, '-rx', command], (_, stdout) =>
@@ -92,7 +91,7 @@ ${MODULES.trim()
       (await cli('pjsip show transports')).includes(address)
     )
       break;
-    if (program.exitCode === null && Date.now() < until) continue;
+    if (program.pid !== undefined && program.exitCode === null && Date.now() < until) continue;
     await stop();
     throw new Error(`Asterisk did not start:\n${said}\n${log()}`);
   }

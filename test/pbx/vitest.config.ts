@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config';
 /** Servers of other authors, each in a Debian that is built for it: `npm run test:pbx`, not a part of `npm test`. */
 export default defineConfig({
   test: {
+    globalSetup: ['test/pbx/debians.ts'],
     include: ['test/pbx/*.test.ts'],
     maxWorkers: 1,
     fileParallelism: false,
