@@ -349,3 +349,22 @@ test('settings for SCCP of a call manager and what Cisco adds on its own are pas
 test('what is known of a phone of the other kind says nothing about a file', () => {
   expect(check(NAME, GOOD, { load: 'P0S3-8-12-00', model: '7960', family: '79x0' })).toEqual([]);
 });
+
+test('a file that names a load to a 7940 or 7960 and says nothing else is one for such a phone', () => {
+  const text = '<device><loadInformation model="IP Phone 7960">P0S3-8-12-00</loadInformation></device>';
+  expect(check(NAME, text)).toEqual([]);
+  expect(check(NAME, text, { load: 'P0S3-8-12-00', family: '79x0' })).toEqual([]);
+  expect(check(NAME, text, { load: 'SIP42.9-4-2SR3-1S', family: '42' })).toEqual([]);
+  expect(check(NAME, text, { load: 'P0S3-08-11-00', family: '79x0' }).map(short)).toEqual([
+    '1 P_CONFIG_NAMES_OTHER_LOAD will not work',
+  ]);
+});
+
+test('a year of two digits in the date, as published files of working phones have it, is known', () => {
+  for (const form of ['D.M.YY', 'D/M/YYA']) expect(check(NAME, GOOD.replace('D/M/Y<', `${form}<`))).toEqual([]);
+});
+
+test('a call manager that is no host is told of once', () => {
+  const { text, line } = changed(GOOD, '<processNodeName>', '<processNodeName>YOUR PBX</processNodeName>');
+  expect(check(NAME, text).map(short)).toEqual([`${line} P_CONFIG_VALUE will not work`]);
+});

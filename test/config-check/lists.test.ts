@@ -139,10 +139,12 @@ test.each([
   expect(check(name, text).map(short)).toEqual([finding]);
 });
 
-test('a ring whose file does not lie there is told of', () => {
-  expect(check('RINGLIST.DAT', 'CTU\tCTU.raw\n', { beside: [] }).map(short)).toEqual([
-    '1 P_SERVICE_FILE_UNREADABLE works badly',
-  ]);
+test('rings whose files do not lie there are told of in one word', () => {
+  const list = Array.from({ length: 9 }, (_, at) => `Ring ${at}\tring${at}.raw\n`).join('');
+  const [finding, ...rest] = check('RINGLIST.DAT', list, { beside: ['ring0.raw'] });
+  expect(rest).toEqual([]);
+  expect(finding).toMatchObject({ code: 'P_SERVICE_FILE_UNREADABLE', severity: 'harmless', at: null });
+  expect(finding?.wrong).toMatch(/^ring1\.raw, .* and 3 more do not lie/);
 });
 
 test.each([

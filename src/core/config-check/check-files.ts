@@ -1,4 +1,5 @@
 import { checkDialTemplate } from './check-dial-template.ts';
+import { isForOldPhone } from './check-java-load.ts';
 import { checkJavaPhone } from './check-java-phone.ts';
 import { checkLegacyFile } from './check-legacy-file.ts';
 import { checkLegacyPhone } from './check-legacy-phone.ts';
@@ -70,7 +71,11 @@ export function checkFile(file: GivenFile, question: CheckQuestion, readXml: Rea
   const reading = readXml(text);
   const kind = named ?? (reading.ok ? kindOfRoot(reading.root) : kindOfText(text));
   if (kind === null) return { path, why: 'it is no XML that phones read as settings' };
-  return checked(path, kind, xmlFindings(file, kind, reading, of(kind)));
+  return checked(
+    path,
+    kind,
+    xmlFindings(file, kind, reading, reading.ok && isForOldPhone(reading.root) ? question : of(kind)),
+  );
 }
 
 /** Phones of the other kind do not read the file: what is known of one of them says nothing about it. */

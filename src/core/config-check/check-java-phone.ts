@@ -1,10 +1,9 @@
-import { parseLoadName } from '../names/load-name.ts';
 import { checkJavaElements } from './check-java-elements.ts';
+import { checkJavaLoad, checkOldPhoneLoad, isForOldPhone } from './check-java-load.ts';
 import { checkJavaServer } from './check-java-server.ts';
 import { type ConfigElement, childOf, elementAt } from './element.ts';
 import { type JavaPhone, registeringLines, textAt } from './java-phone.ts';
 import { checkExpiry, checkPassword } from './shared-rules.ts';
-import { faultOfLoad } from './value-form.ts';
 
 /** What a Java phone does with its `SEP<MAC>.cnf.xml` (after-landing 2, 4). */
 export function checkJavaPhone(phone: JavaPhone): void {
@@ -20,8 +19,12 @@ export function checkJavaPhone(phone: JavaPhone): void {
     });
     return;
   }
+  if (isForOldPhone(root)) {
+    checkOldPhoneLoad(phone);
+    return;
+  }
   checkJavaElements(phone);
-  checkLoad(phone);
+  checkJavaLoad(phone);
   checkProfile(phone);
   checkJavaServer(phone);
   for (const line of registeringLines(root)) {
@@ -34,63 +37,6 @@ export function checkJavaPhone(phone: JavaPhone): void {
   const expires = held(elementAt(root, 'sipProfile/sipStack/timerRegisterExpires'));
   checkExpiry(expires, delta === '' ? null : delta, phone.load, tell);
   checkEarlierOwner(phone);
-}
-
-function checkLoad({ root, tell, held, question }: JavaPhone): void {
-  const element = childOf(root, 'loadInformation');
-  if (element === null || element.text === '') return;
-  const place = 'loadInformation';
-  const at = held(element);
-  const fault = faultOfLoad(element.text);
-  const parsed = parseLoadName(element.text);
-  if (fault !== null || !parsed.ok) {
-    tell(at, {
-      code: 'P_VERSION_ERROR',
-      severity: 'works badly',
-      place,
-      wrong: fault ?? 'it is no name of a load',
-      phone: 'it looks for a load that is not there at each start',
-      mend: 'name the load that it runs, without extension, such as SIP42.9-4-2SR3-1S',
-    });
-    return;
-  }
-  const { family, protocol } = parsed.value;
-  const wanted = question.family ?? question.load?.family ?? null;
-  if (family === '79x0' || (wanted !== null && family !== wanted)) {
-    const isOld = family === '79x0';
-    tell(at, {
-      code: 'P_LOAD_ID_INCORRECT',
-      severity: 'will not work',
-      place,
-      wrong: isOld
-        ? 'it is a load of a 7940 or 7960'
-        : `it is a load of family ${family}, and the phone is of family ${wanted}`,
-      phone: isOld
-        ? 'a 7940 or 7960 reads nothing else in this file'
-        : 'it refuses the load, or looks for it at each start',
-      mend: isOld
-        ? 'put its settings into SIP<MAC>.cnf; in a file for a Java phone name the load of that phone'
-        : 'name the load that it runs',
-    });
-  } else if (protocol !== 'SIP') {
-    tell(at, {
-      code: 'P_CONFIG_NAMES_OTHER_LOAD',
-      severity: 'will not work',
-      place,
-      wrong: 'it is no SIP load',
-      phone: 'it leaves the load that reads this file',
-      mend: 'name the load that it runs',
-    });
-  } else if (question.load !== null && question.load.name !== element.text) {
-    tell(at, {
-      code: 'P_CONFIG_NAMES_OTHER_LOAD',
-      severity: 'will not work',
-      place,
-      wrong: `it is not ${question.load.name}, which the phone runs`,
-      phone: 'it leaves its load for the one that is named',
-      mend: `write ${question.load.name}`,
-    });
-  }
 }
 
 function checkProfile({ root, tell, held }: JavaPhone): void {

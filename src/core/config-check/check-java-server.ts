@@ -1,6 +1,6 @@
 import { type ConfigElement, childOf, elementAt } from './element.ts';
 import { CALL_MANAGER, callManagers, type JavaPhone, registeringLines, textAt, useOfProxyForm } from './java-phone.ts';
-import { isAddress } from './value-form.ts';
+import { isName } from './value-form.ts';
 
 const SIP_PORT = '5060';
 const TCP = ['1', '4'];
@@ -116,7 +116,7 @@ function portOf(element: ConfigElement | null): string {
 function checkHost({ question, tell, held }: JavaPhone, server: ConfigElement | null, isGroup: boolean): void {
   if (server === null) return;
   const place = isGroup ? 'processNodeName' : 'proxy';
-  if (!isAddress(server.text) && question.pbx?.host !== server.text) {
+  if (isName(server.text) && question.pbx?.host !== server.text) {
     tell(held(server), {
       code: 'P_CALL_SERVER_UNRESOLVED',
       severity: 'harmless',

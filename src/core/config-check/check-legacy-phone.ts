@@ -3,7 +3,7 @@ import { compareReleases, isWithin, type ReleaseRange } from '../names/release.t
 import { checkClock } from './check-legacy-clock.ts';
 import { checkLegacyLoad, type Held, type LegacyPhone } from './legacy-phone.ts';
 import { checkExpiry, checkPassword } from './shared-rules.ts';
-import { isAddress } from './value-form.ts';
+import { isName } from './value-form.ts';
 
 const MOST_LINES = 6;
 const UNUSED = /^(|UNPROVISIONED)$/i;
@@ -121,7 +121,7 @@ function checkProxy(phone: LegacyPhone, n: number): void {
 }
 
 function checkServer({ question: { pbx }, tell }: LegacyPhone, server: Held, port: Held | null, key: string): void {
-  if (!isAddress(server.value) && pbx?.host !== server.value) {
+  if (isName(server.value) && pbx?.host !== server.value) {
     tell(server, {
       code: 'P_W360_W361',
       severity: 'harmless',

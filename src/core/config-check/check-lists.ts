@@ -7,6 +7,8 @@ import { faultOfLoad } from './value-form.ts';
 const CODE = 'P_SERVICE_FILE_UNREADABLE';
 /** At most so many pictures are shown (after-landing 2.6). */
 const MOST_PICTURES = 50;
+/** So many missing files are named (invented). */
+const MOST_NAMES = 5;
 /** Room for `syncinfo.xml`, bytes (after-landing 5.2). */
 const SYNC_BYTES = 4096;
 
@@ -20,6 +22,7 @@ function teller(report: Report, severity: 'works badly' | 'harmless' = 'works ba
 export function checkLegacyRings(text: string, facts: PhoneConfigFacts, isThere: IsThere, report: Report): void {
   const tell = teller(report);
   let rings = 0;
+  const files: string[] = [];
   for (const [index, content] of text.split(/\r\n|\n|\r/).entries()) {
     const bare = content.trim();
     if (bare === '') continue;
@@ -37,9 +40,11 @@ export function checkLegacyRings(text: string, facts: PhoneConfigFacts, isThere:
       );
       continue;
     }
-    checkRing(at, words.slice(0, -1).join(' '), file, facts, isThere, tell);
+    files.push(file);
+    checkRing(at, words.slice(0, -1).join(' '), file, facts, tell);
   }
   tooMany(rings, facts.forms.rings.maxEntries, 'ring tones', tell);
+  tellMissing(files, isThere, report);
 }
 
 /** `ringlist.xml` and `distinctiveringlist.xml` of the Java phones. */
@@ -57,23 +62,21 @@ export function checkJavaRings(
   }
   if (!hasRoot(root, 'CiscoIPPhoneRingList', tell)) return;
   const rings = root.children.filter((child) => child.name === 'Ring');
+  const files: string[] = [];
   for (const ring of rings) {
     const [label, file] = [childOf(ring, 'DisplayName')?.text ?? '', childOf(ring, 'FileName')?.text ?? ''];
     if (label === '' || file === '') {
       tell(ring, 'Ring', 'it lacks DisplayName or FileName', 'it passes the ring over', 'write both');
-    } else checkRing(ring, label, file, facts, isThere, tell);
+    } else {
+      files.push(file);
+      checkRing(ring, label, file, facts, tell);
+    }
   }
   tooMany(rings.length, facts.forms.rings.maxEntries, 'ring tones', tell);
+  tellMissing(files, isThere, report);
 }
 
-function checkRing(
-  at: Position,
-  label: string,
-  file: string,
-  facts: PhoneConfigFacts,
-  isThere: IsThere,
-  tell: Tell,
-): void {
+function checkRing(at: Position, label: string, file: string, facts: PhoneConfigFacts, tell: Tell): void {
   const { maxNameLength, ending } = facts.forms.rings;
   if (label.length > maxNameLength) {
     tell(at, 'the label', `it has more than ${maxNameLength} characters`, 'it may pass the ring over', 'shorten it');
@@ -94,9 +97,23 @@ function checkRing(
       'it asks for rings in the root only',
       'put it into the root of the TFTP server',
     );
-  } else if (isThere(file) === false) {
-    tell(at, 'the file', `${file} does not lie beside this list`, 'it stays silent for this ring', 'put it there');
   }
+}
+
+/** Files of rings that lie elsewhere or nowhere, in one word: lists name dozens that come with a load. */
+function tellMissing(files: readonly string[], isThere: IsThere, report: Report): void {
+  const missing = files.filter((file) => !/[/\\]/.test(file) && isThere(file) === false);
+  if (missing.length === 0) return;
+  const told = missing.slice(0, MOST_NAMES).join(', ');
+  const more = missing.length > MOST_NAMES ? ` and ${missing.length - MOST_NAMES} more` : '';
+  const wrong = `${told}${more} ${missing.length === 1 ? 'does' : 'do'} not lie beside this list`;
+  teller(report, 'harmless')(
+    null,
+    'the files',
+    wrong,
+    'it stays silent for a ring that the server lacks',
+    'put them there',
+  );
 }
 
 /** `List.xml` below `Desktops/` (after-landing 2.6). */

@@ -31,3 +31,8 @@ export function faultOfLoad(text: string): string | null {
 export function isAddress(text: string): boolean {
   return /^\d{1,3}(\.\d{1,3}){3}$/.test(text) && text.split('.').every((part) => Number(part) < 256);
 }
+
+/** Whether a text may be the name of a host, which DNS would have to know. */
+export function isName(text: string): boolean {
+  return /^[A-Za-z0-9._-]+$/.test(text) && !isAddress(text);
+}
