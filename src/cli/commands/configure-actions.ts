@@ -179,7 +179,7 @@ function nextSteps({ phone, account }: ConfigWish, out: string): string {
     ...(account === null
       ? []
       : [
-          'At the PBX: no forced rport, no rewritten Contact, MD5, and the same password. docs/after-landing.md says how.',
+          'At the PBX: no forced rport, no rewritten Contact, MD5, and the same password. "loadstep pbx" writes that for the accounts that are kept.',
         ]),
   ];
   return `What to do:\n${steps.map((step, i) => `  ${i + 1}. ${step}\n`).join('')}`;
