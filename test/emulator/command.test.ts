@@ -251,3 +251,19 @@ test('the time after which an emulated phone ends is given as everywhere', () =>
   expect(secondsOption({}, 'for')).toBeUndefined();
   expect(() => secondsOption({ for: 'soon' }, 'for')).toThrow('"soon" is not a time for --for');
 });
+
+test('--register comes with what it is to call and what an earlier owner left; these say so where it is missing', () => {
+  const raw = { model: '7960', mac: MAC, load: 'P0S3-8-12-00', server: '127.0.0.1:69' };
+  expect(readPhoneOptions(raw)).toMatchObject({ registers: false, keptSettings: {} });
+  const given = { ...raw, register: true, call: '*43', kept: ['proxy1_address=192.0.2.9', 'line1_name='] };
+  expect(readPhoneOptions(given)).toMatchObject({
+    registers: true,
+    calls: '*43',
+    keptSettings: { proxy1_address: '192.0.2.9', line1_name: '' },
+  });
+  expect(() => readPhoneOptions({ ...raw, call: '600' })).toThrow('--call needs --register');
+  expect(() => readPhoneOptions({ ...raw, kept: ['a=b'] })).toThrow('--kept needs --register');
+  expect(() => readPhoneOptions({ ...raw, register: true, kept: ['proxy1_address'] })).toThrow(
+    'write it as proxy1_address=',
+  );
+});

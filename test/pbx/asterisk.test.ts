@@ -5,7 +5,7 @@ import type { EmulatedPhone } from '../../src/emulator/phone-options.ts';
 import { ScriptedServer } from '../emulator/scripted-server.ts';
 import { cnfFiles, sepFile } from '../support/phone-files.ts';
 import type { Asterisk } from './asterisk.ts';
-import { type Account, PASSWORD } from './asterisk-files.ts';
+import { type Account, asteriskFiles, PASSWORD } from './asterisk-files.ts';
 import { atAsterisk } from './at-asterisk.ts';
 
 // A real Asterisk in a Debian of its own; the phones are emulated, and configured by hand-written files. What a real PBX makes of their
@@ -27,7 +27,7 @@ const SPEED = 20;
 const server = new ScriptedServer(new Map());
 const phones: EmulatedPhone[] = [];
 
-const withAsterisk = atAsterisk(ACCOUNTS);
+const withAsterisk = atAsterisk(async (address) => asteriskFiles(address, ACCOUNTS));
 
 beforeAll(() => server.start());
 

@@ -1,15 +1,14 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect } from 'vitest';
 import { writeSyntheticFirmware } from '../../src/emulator/firmware/synthetic-firmware.ts';
 import { Child, run } from '../e2e/child.ts';
 import { ScriptedServer } from '../emulator/scripted-server.ts';
-import { PASSWORD } from './asterisk-files.ts';
 import { atAsterisk } from './at-asterisk.ts';
 
-// The whole way, with nothing in between that only a test has: an old load, `upgrade`, `configure`, a TFTP server, a real Asterisk, a call. Each
-// phone is one process that is never touched.
+// The whole way, with nothing in between that only a test has: an old load, `accounts set`, `upgrade`, `configure`, a TFTP server, a real Asterisk
+// with the files of `pbx asterisk`, a call. Each phone is one process that is never touched.
 
 const ROADS = [
   { model: '7940', load: 'P0030301MFG2', target: 'P0S3-08-11-00', packages: ['P0S3-05-3-00'], transport: 'udp' },
@@ -19,16 +18,42 @@ const ROADS = [
 
 const folder = mkdtempSync(join(tmpdir(), 'loadstep-rings-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
-const withAsterisk = atAsterisk(ROADS.map((_, k) => ({ name: `20${k + 1}` })));
+const record = ['--db', join(folder, 'record.db'), '--firmware', join(folder, 'firmware')];
+const keys = ['--accounts-key', join(folder, 'accounts.key')];
+const macOf = (k: number) => `0018B9CA110${k}`;
 
-for (const [k, { model, load, target, packages, transport }] of ROADS.entries()) {
+async function done(words: readonly string[]): Promise<void> {
+  const { code, stderr } = await run([...words, '--json'], folder);
+  expect(code, stderr).toBe(0);
+}
+
+/** The accounts as they are kept, and what `pbx asterisk` makes of them; only the address is the test's. */
+const withAsterisk = atAsterisk(async (address) => {
+  const releases = ROADS.flatMap(({ packages, target }) => [...packages, target]);
+  await writeSyntheticFirmware({ out: join(folder, 'firmware'), releases });
+  for (const k of ROADS.keys()) {
+    const account = ['--extension', `20${k + 1}`, '--name', `Desk ${k + 1}`, '--generate'];
+    await done(['accounts', 'set', '--mac', macOf(k), ...account, ...record, ...keys]);
+  }
+  const out = join(folder, 'pbx');
+  await done(['pbx', 'asterisk', '--pbx', address, '--out', out, ...record, ...keys]);
+  const made = readdirSync(out).map((name) => [
+    name,
+    readFileSync(join(out, name), 'utf8').replaceAll('bind=0.0.0.0', `bind=${address}`),
+  ]);
+  return {
+    ...Object.fromEntries(made),
+    'pjsip.conf': '#include pjsip_loadstep.conf\n#include pjsip_loadstep_transports.conf\n',
+    'extensions.conf': '#include extensions_loadstep.conf\n',
+  };
+});
+
+for (const [k, { model, load, target, transport }] of ROADS.entries()) {
   withAsterisk(
     `a ${model} goes from ${load} to ${target}, gets its configuration, registers by ${transport}, and hears itself in the echo`,
     async (asterisk) => {
       const extension = `20${k + 1}`;
-      const mac = `0018B9CA110${k}`;
-      const place = ['--db', join(folder, `${model}.db`), '--firmware', join(folder, model)];
-      await writeSyntheticFirmware({ out: join(folder, model), releases: [...packages, target] });
+      const mac = macOf(k);
       const upgrade = new Child(
         [
           'upgrade',
@@ -36,7 +61,7 @@ for (const [k, { model, load, target, packages, transport }] of ROADS.entries())
           mac,
           '--target',
           target,
-          ...place,
+          ...record,
           '--listen',
           '127.0.0.1:0',
           '--timeout',
@@ -63,7 +88,7 @@ for (const [k, { model, load, target, packages, transport }] of ROADS.entries())
         '60',
         '--register',
         '--call',
-        '600',
+        '*43',
         '--until',
         target,
         '--for',
@@ -73,16 +98,9 @@ for (const [k, { model, load, target, packages, transport }] of ROADS.entries())
       expect(await upgrade.end()).toBe(0);
 
       // Where the phone landed is in the record; its model, which TFTP never names, is on its back.
-      const secret = join(folder, 'password');
-      writeFileSync(secret, `${PASSWORD}\n`);
       const out = join(folder, `tftp-${model}`);
-      const account = ['--extension', extension, '--password-file', secret];
       const pbx = ['--pbx', asterisk.address, '--transport', transport, '--out', out];
-      const configured = await run(
-        ['configure', '--mac', mac, '--model', model, ...place, ...account, ...pbx, '--json'],
-        folder,
-      );
-      expect(configured.code, configured.stderr).toBe(0);
+      await done(['configure', '--mac', mac, '--model', model, ...record, ...keys, ...pbx]);
       const files = new Map(readdirSync(out).map((name) => [name, readFileSync(join(out, name))]));
       const server = new ScriptedServer(files);
       await server.start(Number(port));
@@ -101,7 +119,7 @@ for (const [k, { model, load, target, packages, transport }] of ROADS.entries())
       expect(taken).toMatchObject({ verdict: 'registers', transport, lines: [{ name: extension }] });
       expect(phone.lines.find(({ event }) => event === 'line.registered')).toMatchObject({ name: extension });
       const call = phone.lines.find(({ event }) => event === 'call.ended');
-      expect(call).toMatchObject({ with: '600', outcome: 'ended', sent: 100 });
+      expect(call).toMatchObject({ with: '*43', outcome: 'ended', sent: 100 });
       expect(Number(call?.same)).toBeGreaterThanOrEqual(95);
       // Nothing of all this moved it to another load.
       expect(phone.lines.filter(({ event }) => event === 'flash.writing').at(-1)?.running).not.toBe(target);
