@@ -190,8 +190,32 @@ test('a Java phone that calls itself by another release than the one it landed o
 });
 
 test('an account that Asterisk does not have is told of, and one that was not asked for is not', () => {
-  expect(faultsOf(endpoint({}), [line('201'), line('202')], '202')).toEqual(['bad P_REGISTRATION_REJECTED']);
+  const listed = readFileSync(fixture('endpoints.txt'), 'utf8');
+  expect(faultsOf(listed, [line('201'), line('999')], '999')).toEqual(['bad P_REGISTRATION_REJECTED']);
   expect(faultsOf(registrar({}), [line('202')], '202')).toEqual([]);
+});
+
+test('an account is missing at Asterisk only where all its endpoints were printed', () => {
+  expect(faultsOf(endpoint({}), [line('202')], '202')).toEqual([]);
+  expect(checkAsterisk(said(endpoint({})), [line('202')])[0]?.isThere).toBe(null);
+  const listed = `${endpoint({})}\n\n Endpoint:  201/201                                              Not in use    0 of inf\n\n\nObjects found: 1\n`;
+  expect(faultsOf(listed, [line('202')], '202')).toEqual(['bad P_REGISTRATION_REJECTED']);
+});
+
+// Asterisk 22.10 cuts the URI to the width of its column.
+test('a phone whose address is cut in one table and whole in another is one phone', () => {
+  const cut = '      Contact:  201/sip:201@192.0.2.161:5060;transport=ud  995dc107c3 Avail         0.605';
+  const whole = registrar({ uri: 'sip:201@192.0.2.161:5060;transport=udp', via_addr: '192.0.2.161' });
+  for (const text of [endpoint({}, cut) + whole, whole + endpoint({}, cut)]) {
+    const [one] = checkAsterisk(said(text), [line('201')]);
+    expect(one?.registered).toEqual([
+      expect.objectContaining({
+        uri: 'sip:201@192.0.2.161:5060;transport=udp',
+        status: 'Avail',
+        from: '192.0.2.161:5060',
+      }),
+    ]);
+  }
 });
 
 test('phones of other makers are left alone', () => {

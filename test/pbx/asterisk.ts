@@ -24,11 +24,12 @@ const MODULES = `
 `;
 const STARTS_MS = 60_000;
 
-/** Starts an Asterisk of a Debian folder as its own user, with these files and on port 5060 of an address. */
+/** Starts an Asterisk of a Debian folder as its own user, with these files (and modules beside the usual ones) and on port 5060 of an address. */
 export async function startAsterisk(
   root: string,
   address: string,
   files: Readonly<Record<string, string>>,
+  modules: readonly string[] = [],
 ): Promise<Asterisk> {
   const home = `/run/loadstep-${address}`;
   const all = {
@@ -44,10 +45,7 @@ nocolor = yes
 `,
     'modules.conf': `[modules]
 autoload = no
-${MODULES.trim()
-  .split(/\s+/)
-  .map((name) => `load = ${name}.so`)
-  .join('\n')}
+${[...MODULES.trim().split(/\s+/), ...modules].map((name) => `load = ${name}.so`).join('\n')}
 `,
     'logger.conf': '[general]\ndateformat = %T.%3q\n[logfiles]\nfull => notice,warning,error,verbose\n',
     'rtp.conf': '[general]\nrtpstart = 20000\nrtpend = 20400\nstrictrtp = no\n',

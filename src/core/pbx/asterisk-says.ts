@@ -29,6 +29,8 @@ export interface AsteriskSays {
   readonly aors: ReadonlyMap<string, ShownObject>;
   readonly auths: ReadonlyMap<string, ShownObject>;
   readonly contacts: readonly ShownContact[];
+  /** Whether every endpoint was printed, so that one that is not among them is not there. */
+  readonly hasAllEndpoints: boolean;
 }
 
 /** Objects of each kind that are kept (invented; a large Asterisk has some thousand endpoints). */
@@ -70,13 +72,17 @@ class ConsoleReader {
   /** Whose settings come next. */
   #settings: Map<string, string> | null = null;
   #isInSettings = false;
+  #hasAllEndpoints = false;
 
   get isEmpty(): boolean {
     return this.#endpoints.size + this.#aors.size + this.#auths.size + this.#contacts.size === 0;
   }
 
   line(line: string): void {
-    if (HEAD.test(line)) this.#begin(null, null);
+    if (/^Objects found: \d+/.test(line)) {
+      this.#hasAllEndpoints ||= this.#endpoint !== null;
+      this.#begin(null, null);
+    } else if (HEAD.test(line)) this.#begin(null, null);
     else if (/^\s*ParameterName\s*:/.test(line)) this.#isInSettings = true;
     else if (this.#isInSettings && /^\s*=*\s*$/.test(line)) {
       // The line below the heading, and the one behind the last setting.
@@ -94,7 +100,8 @@ class ConsoleReader {
       ),
       aors: objects(this.#aors),
       auths: objects(this.#auths),
-      contacts: [...this.#contacts.values()],
+      contacts: joined([...this.#contacts.values()]),
+      hasAllEndpoints: this.#hasAllEndpoints,
     };
   }
 
@@ -161,6 +168,18 @@ class ConsoleReader {
       callId: text('call_id'),
     });
   }
+}
+
+/** Tables cut a long URI to the width of their column: what is the beginning of another one at the same AOR is that one. */
+function joined(contacts: readonly ShownContact[]): readonly ShownContact[] {
+  const wholeOf = (cut: ShownContact) =>
+    contacts.find(({ aor, uri }) => aor === cut.aor && uri !== cut.uri && uri.startsWith(cut.uri));
+  return contacts
+    .filter((contact) => wholeOf(contact) === undefined)
+    .map((contact) => {
+      const cut = contacts.find((one) => wholeOf(one) === contact);
+      return { ...contact, status: contact.status ?? cut?.status ?? null };
+    });
 }
 
 function parsed(json: string): Readonly<Record<string, unknown>> {

@@ -30,7 +30,7 @@ export interface CheckedExtension {
   readonly extension: string;
   /** The account; null for one that is not kept here. */
   readonly line: PbxLine | null;
-  /** Whether Asterisk has it; null where it did not print its endpoints. */
+  /** Whether Asterisk has it; null where it was not printed, and not all endpoints were. */
   readonly isThere: boolean | null;
   readonly registered: readonly RegisteredPhone[];
   readonly faults: readonly PbxFault[];
@@ -59,7 +59,7 @@ function checkOne(said: AsteriskSays, extension: string, line: PbxLine | null): 
   const contacts = said.contacts.filter(({ aor }) => aor === extension || endpoint?.aors.includes(aor) === true);
   const auths = (endpoint?.auths ?? [extension]).flatMap((id) => said.auths.get(id) ?? []);
   const aors = (endpoint?.aors ?? [extension]).flatMap((id) => said.aors.get(id) ?? []);
-  const isThere = said.endpoints.size === 0 ? null : endpoint !== undefined;
+  const isThere = endpoint !== undefined ? true : said.hasAllEndpoints ? false : null;
   return {
     extension,
     line,
@@ -82,7 +82,7 @@ function missing(extension: string): PbxFault {
 }
 
 function endpointFaults(settings: ReadonlyMap<string, string>, contacts: readonly ShownContact[]): readonly PbxFault[] {
-  const isTcp = contacts.length > 0 && contacts.every(({ uri }) => /transport=tcp/i.test(uri));
+  const isTcp = contacts.length > 0 && contacts.every(({ uri }) => !isOverUdp(uri));
   const isRegistered = contacts.length > 0;
   const faults: PbxFault[] = [];
   if (isYes(settings.get('force_rport')) && !isTcp) {
@@ -178,7 +178,7 @@ function contactFaults(
 ): readonly PbxFault[] {
   const { uri, viaAddress, viaPort, status, userAgent } = contact;
   const { host, port } = placeOf(uri);
-  const isUdp = !/transport=(?:tcp|tls)/i.test(uri);
+  const isUdp = isOverUdp(uri);
   const faults: PbxFault[] = [];
   const isRewritten = isUdp && viaPort !== null && port !== viaPort;
   if (isRewritten && !isYes(settings.get('rewrite_contact'))) {
@@ -218,6 +218,11 @@ function contactFaults(
   const other = owner === undefined ? null : otherRelease(userAgent ?? '', owner);
   if (other !== null) faults.push(other);
   return faults;
+}
+
+/** A URI may be cut behind the first letter of its transport. */
+function isOverUdp(uri: string): boolean {
+  return !/transport=t/i.test(uri);
 }
 
 /** Host and port of a SIP URI; 5060 where it names none. */
