@@ -5,6 +5,7 @@ import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { buildPage } from './build-page.mjs';
 import { bundleCommand } from './bundle.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -14,6 +15,7 @@ rmSync(join(root, 'dist'), { recursive: true, force: true });
 const run = spawnSync(process.execPath, [compiler, '-p', join(root, 'tsconfig.build.json')], { stdio: 'inherit' });
 if (run.status !== 0) process.exit(run.status ?? 1);
 await bundleCommand(root);
+await buildPage(root);
 for (const name of ['main.cjs', 'main.js']) chmodSync(join(root, 'dist', 'src', 'cli', name), 0o755);
 
 const load = (path) => import(pathToFileURL(join(root, 'dist', 'src', 'cli', path)).href);

@@ -10,6 +10,7 @@ import { docsRoutes } from './routes/docs.ts';
 import { eventRoutes } from './routes/events.ts';
 import { firmwareRoutes } from './routes/firmware.ts';
 import { firmwareActingRoutes } from './routes/firmware-acting.ts';
+import { pageRoutes } from './routes/page.ts';
 import { phoneRoutes } from './routes/phones.ts';
 import { serverRoutes } from './routes/server.ts';
 import { sessionRoutes } from './routes/session.ts';
@@ -101,6 +102,7 @@ export async function webApp(
     { prefix: '/api/v1' },
   );
   await app.register(docsRoutes());
+  await app.register(pageRoutes(parts.pageFolder));
   await app.ready();
   return app;
 }

@@ -57,6 +57,8 @@ export interface WebParts {
   /** True where it hears phones on the list only. */
   readonly isBeside: boolean;
   readonly desk: FirmwareDesk;
+  /** Where the built page is: its script, style sheet and icon. */
+  readonly pageFolder: string;
   /** Takes over changes of the list of phones at once. */
   readonly syncList: () => void;
   /** Reads a list of phones as spreadsheets write it; throws AppError `E_BAD_USAGE` about one that is none. */

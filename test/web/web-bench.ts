@@ -1,5 +1,6 @@
+import { writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { readMatrix } from '../../src/adapters/matrix-reader.ts';
 import { openStore, type SqliteStore } from '../../src/adapters/sqlite/open-store.ts';
@@ -42,6 +43,7 @@ export async function webBench(change: Partial<WebParts> = {}, path = join(tempo
     ...{ store, matrix, clock: clock as Clock, log, version: '1.2.3', startedAt: NOON, isBeside: false },
     firmware: { index: () => ({ packages: [] }), list: () => [] },
     phonesAt: { address: '127.0.0.1', port: 6969 },
+    pageFolder: pageOf(dirname(path)),
     desk: { take: async () => {}, verify: async () => [], forget: async () => [] },
     syncList: () => {},
     readList: (bytes, defaults) =>
@@ -60,6 +62,13 @@ export async function webBench(change: Partial<WebParts> = {}, path = join(tempo
 }
 
 export type Web = Awaited<ReturnType<typeof webBench>>;
+
+/** A page as the build makes one, as far as a server cares. */
+function pageOf(folder: string): string {
+  for (const name of ['index.html', 'page.js', 'page.css', 'icon.svg'])
+    writeFileSync(join(folder, name), `built ${name}`);
+  return folder;
+}
 
 /** Lets a bench listen on the loopback; gives its address. */
 export async function listening({ app }: Pick<Web, 'app'>): Promise<string> {

@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+import { packageRoot } from '../../adapters/package-root.ts';
 import type { SqliteStore } from '../../adapters/sqlite/open-store.ts';
 import { wishFault } from '../../app/list/wish-check.ts';
 import type { Matrix } from '../../core/matrix/matrix.ts';
@@ -47,6 +49,7 @@ export async function serveWeb(setup: WebSetup): Promise<ServedWeb> {
       ...{ store, matrix, clock, log, isBeside, version: productVersion(), startedAt: clock.wall() },
       firmware: { index: () => firmware.index(), list: firmwareList(firmware, matrix) },
       phonesAt: server.listening,
+      pageFolder: join(packageRoot(), 'dist', 'page'),
       desk: firmwareDesk({ ...desk, firmware }),
       syncList: () => server.syncList(),
       readList(bytes, { target, batch }) {

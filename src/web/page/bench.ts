@@ -1,0 +1,137 @@
+import type { PauseJson, PhoneJson } from '../../app/told/phone-json.ts';
+import { factsOf } from '../../core/phone-states.ts';
+import { ask, Refused } from './api.ts';
+
+/** What the one colour of a tile says. */
+export type Kind = 'hand' | 'stop' | 'work' | 'wait' | 'done';
+
+export const KIND_WORDS: Readonly<Record<Kind, string>> = {
+  hand: 'needs a hand',
+  stop: 'do not unplug',
+  work: 'working',
+  wait: 'waiting',
+  done: 'landed',
+};
+
+export function kindOf(phone: Pick<PhoneJson, 'state'>): Kind {
+  if (phone.state === 'held') return 'hand';
+  if (factsOf(phone.state).busy) return 'stop';
+  if (phone.state === 'landed') return 'done';
+  return phone.state === 'waiting' || factsOf(phone.state).settled ? 'wait' : 'work';
+}
+
+export interface Batch {
+  readonly paused: PauseJson | null;
+  readonly limits: {
+    readonly atOnce: number | null;
+    readonly canary: number;
+    readonly stopAfter: { readonly kind: string; readonly count?: number; readonly percent?: number } | null;
+  };
+  readonly limitsText: string | null;
+  readonly isFinished: boolean;
+  readonly batches: readonly string[];
+}
+
+/** What the page knows of the bench, kept up to date by the stream. */
+export class Bench {
+  readonly phones = new Map<string, PhoneJson>();
+  batch: Batch | null = null;
+  role: 'look' | 'act' | null = null;
+  isOwnMachine = false;
+  /** Since when the server does not answer, by the clock of the browser; null while it does. */
+  goneSince: number | null = null;
+  /** How far the server's clock is before that of the browser: times are shown by the server's. */
+  #ahead = 0;
+  #stream: EventSource | null = null;
+  readonly #listeners = new Set<(what: 'phones' | 'batch' | 'line' | 'row', mac?: string) => void>();
+
+  /** Milliseconds by the server's clock. */
+  now(): number {
+    return Date.now() + this.#ahead;
+  }
+
+  onChange(listener: (what: 'phones' | 'batch' | 'line' | 'row', mac?: string) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** On the list, those of a switch in the order of its ports, then as they came. */
+  listed(): PhoneJson[] {
+    const phones = [...this.phones.values()].filter(({ isEnrolled, state }) => isEnrolled || factsOf(state).busy);
+    return phones.sort((a, b) => (a.port ?? '\uffff').localeCompare(b.port ?? '\uffff', 'en', { numeric: true }));
+  }
+
+  strangers(): PhoneJson[] {
+    return [...this.phones.values()].filter(({ state }) => state === 'bystander');
+  }
+
+  /** Asks who we are, and begins to listen. */
+  async start(): Promise<void> {
+    try {
+      const { role, isOwnMachine } = await ask<{ role: 'look' | 'act' | null; isOwnMachine: boolean }>('session');
+      [this.role, this.isOwnMachine] = [role, isOwnMachine];
+      if (role !== null) {
+        await this.readBatch();
+        this.#listen();
+      }
+      this.#back();
+    } catch (error) {
+      if (error instanceof Refused && error.status === 401) this.role = null;
+      else this.#gone();
+      setTimeout(() => void this.start(), 3000);
+    }
+    this.#tell('line');
+  }
+
+  async readBatch(): Promise<void> {
+    this.batch = await ask<Batch>('batch');
+    this.#tell('batch');
+  }
+
+  #listen(): void {
+    this.#stream?.close();
+    const stream = new EventSource('/api/v1/events?phones=true');
+    this.#stream = stream;
+    stream.addEventListener('open', () => this.#back());
+    stream.addEventListener('error', () => {
+      this.#gone();
+      // A browser gives up when the answer is no stream, such as when the session has run out.
+      if (stream.readyState === EventSource.CLOSED) setTimeout(() => void this.start(), 3000);
+    });
+    stream.addEventListener('phones', (event) => {
+      const { now, phones } = JSON.parse(event.data) as { now: string; phones: PhoneJson[] };
+      this.#ahead = Date.parse(now) - Date.now();
+      for (const phone of phones) this.phones.set(phone.mac, phone);
+      this.#tell('phones');
+    });
+    for (const name of ['batch.paused', 'batch.resumed', 'batch.decision', 'batch.finished']) {
+      stream.addEventListener(name, () => void this.readBatch().catch(() => {}));
+    }
+    for (const name of ROWS) {
+      stream.addEventListener(name, (event) => this.#tell('row', (JSON.parse(event.data) as { mac?: string }).mac));
+    }
+  }
+
+  #gone(): void {
+    this.goneSince ??= Date.now();
+    this.#tell('line');
+  }
+
+  #back(): void {
+    if (this.goneSince === null) return;
+    this.goneSince = null;
+    // What was changed meanwhile by hand is told by no event.
+    void this.readBatch().catch(() => {});
+    this.#tell('line');
+  }
+
+  #tell(what: 'phones' | 'batch' | 'line' | 'row', mac?: string): void {
+    for (const listener of [...this.#listeners]) listener(what, mac);
+  }
+}
+
+/** Rows of one phone that change what is shown of it. */
+const ROWS = [
+  ...['phone.enrolled', 'phone.finding', 'phone.planned', 'phone.state', 'phone.decision', 'load.offered'],
+  ...['file.requested', 'file.sent', 'file.refused', 'file.failed', 'phone.landed', 'phone.held', 'phone.released'],
+];

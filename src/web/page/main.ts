@@ -1,0 +1,127 @@
+import { Alarm } from './alarm.ts';
+import { ask } from './api.ts';
+import { Bench, kindOf } from './bench.ts';
+import { fill, h, say, setText } from './dom.ts';
+import { batchView } from './views/batch.ts';
+import { enrolView } from './views/enrol.ts';
+import { explainView } from './views/explain.ts';
+import { firmwareView } from './views/firmware.ts';
+import { loginView } from './views/login.ts';
+import { phoneView } from './views/phone.ts';
+import type { View, ViewParts } from './views/view.ts';
+import { wallView } from './views/wall.ts';
+
+const PLACES = [
+  ['', 'Wall', wallView],
+  ['enrol', 'Enrol', enrolView],
+  ['firmware', 'Firmware', firmwareView],
+  ['batch', 'Batch', batchView],
+  ['explain', 'Explain', explainView],
+] as const;
+
+const bench = new Bench();
+const alarm = new Alarm();
+const parts: ViewParts = { bench, alarm };
+const top = document.getElementById('top') as HTMLElement;
+const main = document.getElementById('main') as HTMLElement;
+const line = h('div', {});
+let view: View | null = null;
+let shownPlace = '';
+
+function show(): void {
+  const [place = '', argument = ''] = location.hash.replace(/^#\/?/, '').split('/').map(decodeURIComponent);
+  const isUnknown = bench.role === null && bench.goneSince === null;
+  const key = isUnknown ? 'login' : `${place}/${argument}`;
+  if (view !== null && key === shownPlace) return;
+  view?.close?.();
+  const wasShown = shownPlace !== '';
+  shownPlace = key;
+  const found = PLACES.find(([name]) => name === place);
+  if (isUnknown) view = loginView(parts);
+  else if (place === 'phone') view = phoneView(parts, argument);
+  else view = (found?.[2] ?? wallView)(parts);
+  main.className = view.isWide === true ? '' : 'narrow';
+  fill(main, line, view.element);
+  drawTop(isUnknown ? null : place);
+  if (wasShown) main.focus();
+}
+
+function drawTop(place: string | null): void {
+  const links = PLACES.map(([name, title]) =>
+    h('a', { href: `#/${name}`, ...(name === place ? { 'aria-current': 'page' } : {}) }, title),
+  );
+  const sound = h('button', { type: 'button', 'aria-pressed': String(alarm.isOn), click: toggle }, 'Sound');
+  function toggle(): void {
+    alarm.toggle();
+    sound.setAttribute('aria-pressed', String(alarm.isOn));
+    setText(sound, alarm.isOn ? 'Sound is on' : 'Sound');
+    alarm.play(880);
+  }
+  const leave = h('button', { type: 'button', click: () => void logOut() }, 'Log out');
+  fill(
+    top,
+    h(
+      'a',
+      { class: 'name', href: '#/' },
+      h('img', { src: '/icon.svg', alt: '', width: '24', height: '24' }),
+      'loadstep',
+    ),
+    place !== null && h('nav', { 'aria-label': 'Views' }, links),
+    place !== null && h('div', { class: 'end' }, sound, !bench.isOwnMachine && leave),
+  );
+}
+
+async function logOut(): Promise<void> {
+  await ask('session', { method: 'DELETE' }).catch(() => {});
+  location.reload();
+}
+
+/** That the server is gone, or the batch paused, above every view. */
+function drawLine(): void {
+  const { goneSince, batch } = bench;
+  const time = (at: number | string) => new Date(at).toLocaleTimeString();
+  fill(
+    line,
+    goneSince !== null &&
+      h(
+        'div',
+        { class: 'note bad', role: 'alert' },
+        `The server does not answer since ${time(goneSince)}. What is shown is from before; the page comes back by itself. Phones that are writing their flash go on: leave their power alone.`,
+      ),
+    batch?.paused != null &&
+      h(
+        'div',
+        { class: 'note warm' },
+        h('p', {}, h('b', {}, 'The batch is paused'), `: ${batch.paused.reason}. No phone begins another step.`),
+      ),
+  );
+}
+
+/** Null before the first picture: what stood then is no news. */
+let hands: ReadonlySet<string> | null = null;
+let wasDone = false;
+
+/** Title and sound say what changed to those who do not look. */
+function tellAloud(): void {
+  const listed = bench.listed();
+  const now = new Set(listed.filter((phone) => kindOf(phone) === 'hand').map(({ mac }) => mac));
+  const landed = listed.filter((phone) => kindOf(phone) === 'done').length;
+  const isDone = listed.length > 0 && landed + now.size === listed.length;
+  document.title = `${now.size > 0 ? `(${now.size}!) ` : ''}${landed}/${listed.length} landed – loadstep`;
+  const fresh = hands === null ? [] : [...now].filter((mac) => hands?.has(mac) !== true);
+  if (fresh.length > 0) {
+    alarm.play(660, 440, 660, 440);
+    say(`${fresh.join(', ')} ${fresh.length === 1 ? 'needs' : 'need'} a hand`);
+  } else if (isDone && !wasDone) alarm.play(523, 659, 784);
+  [hands, wasDone] = [now, isDone];
+}
+
+bench.onChange((what, mac) => {
+  if (what === 'line' || what === 'batch') drawLine();
+  if (what === 'line') show();
+  if (what === 'phones') tellAloud();
+  view?.update?.(what, mac);
+});
+setInterval(() => view?.tick?.(), 1000);
+addEventListener('hashchange', show);
+void bench.start();

@@ -1,0 +1,100 @@
+import { ask, faultText, post } from '../api.ts';
+import type { Batch } from '../bench.ts';
+import { fill, h, say } from '../dom.ts';
+import type { View, ViewParts } from './view.ts';
+
+/** What holds phones back. */
+export function batchView({ bench }: ViewParts): View {
+  const body = h('div', {});
+  const act = (work: Promise<unknown>, done: string) =>
+    work
+      .then(() => bench.readBatch())
+      .then(() => say(done))
+      .catch((error: unknown) => say(faultText(error)));
+
+  function draw(): void {
+    const { batch, role } = bench;
+    if (batch === null) return;
+    const reason = h('input', { maxlength: '300', size: '30' }) as HTMLInputElement;
+    const pause = () =>
+      act(post('batch/pause', reason.value === '' ? {} : { reason: reason.value }), 'The batch is paused.');
+    fill(
+      body,
+      h(
+        'p',
+        {},
+        batch.limitsText === null ? 'No limits: every phone goes as soon as it asks.' : `Limits: ${batch.limitsText}.`,
+      ),
+      role === 'act' &&
+        batch.paused === null &&
+        h(
+          'section',
+          {},
+          h('h2', {}, 'Pause'),
+          h('p', {}, 'Phones that are taking or writing a load finish that step; no other begins one.'),
+          h(
+            'div',
+            { class: 'row' },
+            h('label', {}, 'Why (for the record)', reason),
+            h('button', { type: 'button', click: () => void pause() }, 'Pause the batch'),
+          ),
+        ),
+      role === 'act' &&
+        batch.paused !== null &&
+        h(
+          'section',
+          {},
+          h('h2', {}, 'Go on'),
+          h('p', {}, 'Phones that have failed by now do not stop the batch again; held phones stay held.'),
+          h(
+            'button',
+            { type: 'button', class: 'main', click: () => void act(post('batch/resume'), 'The batch goes on.') },
+            'Let the batch go on',
+          ),
+        ),
+      role === 'act' &&
+        limitsForm(
+          batch,
+          (limits) => void act(ask('batch/limits', { method: 'PUT', json: limits }), 'The limits are set.'),
+        ),
+    );
+  }
+
+  draw();
+  return {
+    element: h('div', {}, h('h1', {}, 'All phones together'), body),
+    update: (what) => {
+      if (what === 'batch') draw();
+    },
+  };
+}
+
+function limitsForm({ limits }: Batch, set: (limits: object) => void): HTMLElement {
+  const field = (value: string) => h('input', { inputmode: 'numeric', size: '6', value }) as HTMLInputElement;
+  const atOnce = field(String(limits.atOnce ?? 0));
+  const canary = field(String(limits.canary));
+  const { stopAfter } = limits;
+  const stop = field(
+    stopAfter === null ? '0' : stopAfter.kind === 'percent' ? `${stopAfter.percent}%` : String(stopAfter.count),
+  );
+  const submit = (event: Event) => {
+    event.preventDefault();
+    const number = Number.parseInt(stop.value, 10);
+    const limit = stop.value.includes('%') ? { kind: 'percent', percent: number } : { kind: 'count', count: number };
+    set({ atOnce: Number(atOnce.value) || null, canary: Number(canary.value), stopAfter: number > 0 ? limit : null });
+  };
+  return h(
+    'form',
+    { submit },
+    h('h2', {}, 'Limits'),
+    h('p', { class: 'quiet' }, '0 is no limit.'),
+    h(
+      'div',
+      { class: 'row' },
+      h('label', {}, 'At once', atOnce),
+      h('label', {}, 'First, alone', canary),
+      h('label', {}, 'Pause after failures (3 or 10%)', stop),
+      h('button', {}, 'Set limits'),
+    ),
+  );
+}

@@ -1,0 +1,150 @@
+import { sizeText } from '../../../core/text/amounts.ts';
+import { ask, faultText } from '../api.ts';
+import { fill, h, say, setText } from '../dom.ts';
+import { dropZone } from './enrol.ts';
+import type { View, ViewParts } from './view.ts';
+
+interface Package {
+  readonly load: string | null;
+  readonly family: string | null;
+  readonly verdict: string;
+  readonly enables: readonly string[];
+  readonly bytes: number;
+  readonly isSynthetic?: true;
+}
+
+interface ImportLine {
+  readonly event: string;
+  readonly load?: string | null;
+  readonly message?: string;
+  readonly detail?: string;
+  readonly advice?: string;
+  readonly verdict?: string;
+}
+
+/** The shelf, and what is missing for the phones on the list. */
+export function firmwareView({ bench }: ViewParts): View {
+  const shelf = h('tbody', {});
+  const lacking = h('div', {});
+  const read = async () => {
+    try {
+      const { packages } = await ask<{ packages: Package[] }>('firmware');
+      fill(shelf, packages.map(row));
+      const held = new Set(packages.map(({ load }) => load));
+      const wanted = new Set(
+        bench.listed().flatMap(({ target, state }) => (target === null || state === 'landed' ? [] : [target])),
+      );
+      const missing = [...wanted].filter((load) => !held.has(load));
+      fill(
+        lacking,
+        missing.length > 0 &&
+          h(
+            'div',
+            { class: 'note warm' },
+            `Phones on the list want what is not here: ${missing.join(', ')}. They are held until it is.`,
+          ),
+      );
+    } catch (error) {
+      say(faultText(error));
+    }
+  };
+  const bar = h('progress', { max: '1', hidden: true, 'aria-label': 'Upload' }) as HTMLProgressElement;
+  const said = h('ul', { 'aria-live': 'polite' });
+  const pick = async (files: FileList | null | undefined) => {
+    for (const file of files ?? []) await upload(file, bar, said);
+    await read();
+  };
+  const input = h('input', {
+    type: 'file',
+    multiple: true,
+    'aria-label': 'Archives',
+    change: () => void pick(input.files),
+  }) as HTMLInputElement;
+  void read();
+  return {
+    element: h(
+      'div',
+      {},
+      h('h1', {}, 'Firmware'),
+      lacking,
+      bench.role === 'act' &&
+        dropZone(
+          'Drop archives (.zip, .tar, .cop) here to take their packages into the store, or choose them:',
+          input,
+          (files) => void pick(files),
+        ),
+      bar,
+      said,
+      h(
+        'div',
+        { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Packages' },
+        h(
+          'table',
+          {},
+          h(
+            'thead',
+            {},
+            h(
+              'tr',
+              {},
+              ['Load', 'Family', 'Verdict', 'Helps to reach', 'Size'].map((text) => h('th', { scope: 'col' }, text)),
+            ),
+          ),
+          shelf,
+        ),
+      ),
+    ),
+  };
+}
+
+function row({ load, family, verdict, enables, bytes, isSynthetic }: Package): HTMLElement {
+  return h(
+    'tr',
+    {},
+    h('td', {}, h('code', {}, load ?? '?')),
+    h('td', {}, family ?? '?'),
+    h('td', {}, isSynthetic ? `${verdict}, synthetic` : verdict),
+    h('td', {}, enables.join(', ')),
+    h('td', {}, sizeText(bytes)),
+  );
+}
+
+function upload(file: File, bar: HTMLProgressElement, said: HTMLElement): Promise<void> {
+  const request = new XMLHttpRequest();
+  const status = h('li', {}, `${file.name}: being sent`);
+  said.prepend(status);
+  return new Promise((resolve) => {
+    bar.hidden = false;
+    bar.value = 0;
+    request.upload.addEventListener('progress', ({ loaded, total }) => {
+      bar.value = total > 0 ? loaded / total : 0;
+      if (loaded === total) setText(status, `${file.name}: ${sizeText(total)} sent, being unpacked and checked`);
+    });
+    request.addEventListener('loadend', () => {
+      bar.hidden = true;
+      const lines = request.responseText.split('\n').flatMap((line): ImportLine[] => {
+        try {
+          return [JSON.parse(line) as ImportLine];
+        } catch {
+          return [];
+        }
+      });
+      fill(
+        status,
+        `${file.name}: ${request.status === 0 ? 'it broke off, and nothing of it was kept' : ''}`,
+        h('ul', {}, lines.map(lineElement)),
+      );
+      resolve();
+    });
+    request.open('POST', `/api/v1/firmware/import?name=${encodeURIComponent(file.name)}`);
+    request.setRequestHeader('content-type', 'application/octet-stream');
+    request.send(file);
+  });
+}
+
+function lineElement({ event, load, message, detail, advice, verdict }: ImportLine): HTMLElement | null {
+  if (event === 'package.imported') return h('li', {}, `${load} is in the store (${verdict})`);
+  if (event === 'package.present') return h('li', {}, `${load} was in the store already`);
+  if (event === 'import.finished') return null;
+  return h('li', { class: 'note bad' }, [load, message ?? detail, advice].filter(Boolean).join(': '));
+}

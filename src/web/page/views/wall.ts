@@ -1,0 +1,172 @@
+import type { PhoneJson } from '../../../app/told/phone-json.ts';
+import { countText, spanText } from '../../../core/text/amounts.ts';
+import { type Bench, KIND_WORDS, type Kind, kindOf } from '../bench.ts';
+import { fill, h, setText } from '../dom.ts';
+import type { View, ViewParts } from './view.ts';
+
+/** Below that the past is no guide: the phone is later than usual. */
+const LEAST_TOLD_MS = 5000;
+
+const ORDER: readonly Kind[] = ['hand', 'stop', 'work', 'wait', 'done'];
+
+/** The bench: a tile a phone, and one colour that says it all. */
+export function wallView({ bench }: ViewParts): View {
+  const counts = h('ul', { class: 'counts', 'aria-label': 'How many phones' });
+  const left = h('p', { class: 'quiet' });
+  const wall = h('ul', { class: 'wall' });
+  const others = h('details', {});
+  const tiles = new Map<string, Tile>();
+
+  function update(): void {
+    const listed = bench.listed();
+    drawCounts(counts, listed);
+    setText(left, leftText(listed, bench));
+    const order = listed.map((phone) => {
+      const tile = tiles.get(phone.mac) ?? new Tile();
+      tiles.set(phone.mac, tile);
+      tile.draw(phone);
+      tile.tick(bench);
+      return tile.element;
+    });
+    const isSame = order.length === wall.children.length && order.every((element, i) => wall.children[i] === element);
+    if (!isSame) fill(wall, order);
+    for (const mac of tiles.keys()) if (!listed.some((phone) => phone.mac === mac)) tiles.delete(mac);
+    drawOthers(others, bench);
+  }
+
+  update();
+  return {
+    element: h('div', {}, h('h1', {}, 'The bench'), counts, left, wall, others),
+    isWide: true,
+    update: (what) => {
+      if (what === 'phones') update();
+    },
+    tick: () => {
+      for (const tile of tiles.values()) tile.tick(bench);
+    },
+  };
+}
+
+function drawCounts(counts: Element, listed: readonly PhoneJson[]): void {
+  const by = new Map<Kind, number>();
+  for (const phone of listed) by.set(kindOf(phone), (by.get(kindOf(phone)) ?? 0) + 1);
+  const items = ORDER.filter((kind) => by.has(kind)).map((kind) =>
+    h('li', { class: `k-${kind}` }, h('b', {}, by.get(kind)), KIND_WORDS[kind]),
+  );
+  fill(counts, items);
+}
+
+/** When all will be done, as far as the past tells; nothing where phones wait for each other or for a hand. */
+function leftText(listed: readonly PhoneJson[], bench: Bench): string {
+  if (listed.length === 0) return 'No phone is on the list yet. “Enrol” puts phones on it.';
+  const moving = listed.filter((phone) => ['stop', 'work'].includes(kindOf(phone)));
+  const spans = moving.map(({ leftMs }) => leftMs);
+  const known = spans.filter((ms): ms is number => ms !== null);
+  const limits = bench.batch?.limitsText;
+  const held = limits == null ? '' : ` Limits: ${limits}.`;
+  if (known.length === 0 || known.length < spans.length) return held.trim();
+  const longest = Math.max(...known);
+  if (longest < LEAST_TOLD_MS) return held.trim();
+  return `The ${countText(moving.length, 'phone')} under way ${moving.length === 1 ? 'is' : 'are'} usually done in ${spanText(longest)}.${held}`;
+}
+
+function drawOthers(others: Element, bench: Bench): void {
+  const strangers = bench.strangers();
+  (others as HTMLElement).hidden = strangers.length === 0;
+  if (others.children.length > 0 && others.getAttribute('data-count') === String(strangers.length)) return;
+  others.setAttribute('data-count', String(strangers.length));
+  const rows = strangers
+    .slice(-50)
+    .map(({ mac, model, from, reason }) =>
+      h(
+        'li',
+        {},
+        h('a', { href: `#/phone/${mac}`, class: 'mac' }, mac),
+        ` ${[model, from, reason].filter(Boolean).join('; ')}`,
+      ),
+    );
+  fill(
+    others,
+    h(
+      'summary',
+      {},
+      `${countText(strangers.length, 'phone')} asked and ${strangers.length === 1 ? 'is' : 'are'} on no list`,
+    ),
+    h('ul', {}, rows),
+  );
+}
+
+/** One phone. Its parts stay, and only what changes is drawn. */
+class Tile {
+  readonly element = h('li', {});
+  readonly #word = h('span', { class: 'word' });
+  readonly #name = h('span', {});
+  readonly #port = h('span', { class: 'port' });
+  readonly #what = h('span', { class: 'quiet mac' });
+  readonly #road = h('span', { class: 'quiet' });
+  readonly #stations = h('span', { class: 'stations', role: 'img' });
+  readonly #bar = h('progress', { max: '100', 'aria-label': 'File' }) as HTMLProgressElement;
+  readonly #why = h('span', { class: 'why' });
+  readonly #time = h('span', {});
+  readonly #usual = h('span', {});
+  readonly #link = h('a', { class: 'tile' });
+  #phone: PhoneJson | null = null;
+
+  constructor() {
+    const who = h('span', { class: 'who' }, this.#name, this.#port);
+    const time = h('span', { class: 'time' }, this.#time, this.#usual);
+    fill(this.#link, this.#word, who, this.#what, this.#road, this.#stations, this.#bar, this.#why, time);
+    this.element.append(this.#link);
+  }
+
+  draw(phone: PhoneJson): void {
+    this.#phone = phone;
+    const { mac, label, port, model, start, target, hop, hops, file, bytes, size, state, advice, reason } = phone;
+    const kind = kindOf(phone);
+    this.#link.className = `tile k-${kind}`;
+    this.#link.setAttribute('href', `#/phone/${mac}`);
+    setText(this.#word, KIND_WORDS[kind]);
+    setText(this.#name, label ?? mac);
+    setText(this.#port, port === undefined ? '' : `port ${port}`);
+    setText(this.#what, [label === null ? null : mac, model].filter(Boolean).join(' · '));
+    setText(this.#road, `${start ?? '?'} → ${target ?? '?'}`);
+    this.#drawStations(hop, hops, kind);
+    const isTaking = file !== null && bytes !== null && size !== null && size > 0;
+    this.#bar.hidden = !isTaking;
+    if (isTaking) this.#bar.value = (bytes / size) * 100;
+    const step = hops > 0 && kind !== 'done' ? `${state}, hop ${hop} of ${hops}` : state;
+    setText(
+      this.#why,
+      kind === 'hand'
+        ? (advice ?? reason ?? '')
+        : kind === 'done'
+          ? ''
+          : (phone.waits ?? (kind === 'wait' ? (reason ?? step) : step)),
+    );
+  }
+
+  #drawStations(hop: number, hops: number, kind: Kind): void {
+    this.#stations.hidden = hops === 0;
+    this.#stations.setAttribute('aria-label', `hop ${hop} of ${hops}`);
+    const classes = Array.from({ length: hops }, (_, i) =>
+      i + 1 < hop || kind === 'done' ? 'past' : i + 1 === hop ? 'here' : '',
+    );
+    if (this.#stations.getAttribute('data-at') === classes.join()) return;
+    this.#stations.setAttribute('data-at', classes.join());
+    fill(
+      this.#stations,
+      classes.map((name) => h('i', { class: name })),
+    );
+  }
+
+  tick(bench: Bench): void {
+    const phone = this.#phone;
+    const since = phone?.since ?? null;
+    setText(this.#time, since === null ? '' : spanText(bench.now() - Date.parse(since)));
+    const usual = phone?.usualMs ?? null;
+    setText(
+      this.#usual,
+      usual === null || phone === null || kindOf(phone) === 'done' ? '' : `usually ${spanText(usual)}`,
+    );
+  }
+}
