@@ -28,11 +28,6 @@ export function weigh(memory: SharedArrayBuffer): void {
   if (one !== null) weights.set(memory, one);
 }
 
-/** Has the garbage collector come sooner, as if memory of that size had been asked for. */
-export function urgeCollector(size: number): void {
-  weight(size);
-}
-
 /** What V8 counts as memory of that size: it is never written, and so takes up addresses only. */
 function weight(maxByteLength: number): ArrayBuffer | null {
   try {

@@ -1,15 +1,16 @@
 import { constants } from 'node:fs';
 import { open, readdir, realpath, stat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
-import { loadInFile, loadInName } from '../core/answer/load-in-file.ts';
+import { loadInFile, loadInLargeFile, loadInName } from '../core/answer/load-in-file.ts';
 import { BoundedMap } from '../core/bounded-map.ts';
 import { AppError } from '../core/errors.ts';
+import { SNIFF_BYTES } from '../core/firmware/content-kind.ts';
 import { classifyName } from '../core/names/asked-name.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
-import type { StaticRoot } from '../ports/static-root.ts';
+import type { LargeFile, StaticRoot } from '../ports/static-root.ts';
 import { bytesToSend } from './bytes-to-send.ts';
-import { LentContents } from './lent-contents.ts';
+import { stampOf } from './file-stamp.ts';
 
 export interface StaticRootOptions {
   readonly folder: string;
@@ -24,11 +25,8 @@ export interface StaticRootOptions {
 }
 
 export interface StaticRootLimits {
-  readonly maxFileBytes: number;
-  /** Larger files are not cached, and lent: all who take one at a time share it. */
+  /** Larger files are not read into memory: whoever sends one reads it meanwhile. */
   readonly largeBytes: number;
-  /** Room for files that are lent. */
-  readonly maxLentBytes: number;
   readonly maxCacheBytes: number;
   readonly maxNames: number;
   readonly maxFolders: number;
@@ -39,9 +37,7 @@ export interface StaticRootLimits {
 
 /** 65,535 blocks of 512 bytes are what RFC 1350 can carry before the block number wraps, more than any phone takes; the other numbers are invented. */
 export const STATIC_ROOT_LIMITS: StaticRootLimits = {
-  maxFileBytes: 512 * 1024 * 1024,
   largeBytes: 65_535 * 512,
-  maxLentBytes: 1024 * 1024 * 1024,
   maxCacheBytes: 64 * 1024 * 1024,
   maxNames: 100_000,
   maxFolders: 10_000,
@@ -77,8 +73,7 @@ export function staticRoot(options: StaticRootOptions): StaticRoot {
   const { clock, log } = options;
   const limits = options.limits ?? STATIC_ROOT_LIMITS;
   const cache = new BoundedMap<string, Cached>(limits.maxCacheBytes, ({ content }) => content.length);
-  const lent = new LentContents(limits.maxLentBytes);
-  const reading = new Map<string, Promise<Uint8Array | null>>();
+  const reading = new Map<string, Promise<Uint8Array | LargeFile | null>>();
   let index: Index = { exact: new Map(), loose: new Map(), folders: new Map() };
   let checkedAt = Number.NEGATIVE_INFINITY;
   let checking: Promise<void> | null = null;
@@ -113,24 +108,17 @@ export function staticRoot(options: StaticRootOptions): StaticRoot {
     await checking;
   }
 
-  async function content(path: string): Promise<Uint8Array | null> {
+  async function content(path: string): Promise<Uint8Array | LargeFile | null> {
     // The tree may have changed since it was read: a folder on the way may be a link by now.
     if ((await realpath(path)) !== path) return null;
     const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
     try {
       const stats = await file.stat();
       if (!stats.isFile()) return null;
-      if (stats.size > limits.maxFileBytes) {
-        log.warn({ event: 'root.file-too-large', file: path, bytes: stats.size, limit: limits.maxFileBytes });
-        return null;
+      if (stats.size > limits.largeBytes) {
+        return { path, length: stats.size, stamp: stampOf(stats), head: await readAll(file, SNIFF_BYTES) };
       }
       const stamp = `${stats.ino}:${stats.size}:${stats.mtimeMs}:${settled(stats.ctimeMs)}`;
-      if (stats.size > limits.largeBytes) {
-        const content = await lent.content(path, stamp, stats.size, () => readAll(file, stats.size));
-        if (content === null)
-          log.warn({ event: 'root.memory-full', file: path, bytes: stats.size, limit: limits.maxLentBytes });
-        return content;
-      }
       const known = cache.get(path);
       cache.delete(path);
       const bytes = known?.stamp === stamp ? known.content : await readAll(file, stats.size);
@@ -162,19 +150,20 @@ export function staticRoot(options: StaticRootOptions): StaticRoot {
     },
     async survey() {
       await recheck();
-      const found: string[] = [];
+      const loads: string[] = [];
       let looks = MOST_LOOKS;
       for (const [name, path] of index.exact) {
         const asked = classifyName(name);
         let load = loadInName(asked);
         if (load === null && MAY_NAME_A_LOAD.test(name) && looks > 0) {
           looks--;
-          const bytes = await content(path).catch(() => null);
-          load = bytes === null ? null : loadInFile(asked, bytes);
+          const found = await content(path).catch(() => null);
+          if (found instanceof Uint8Array) load = loadInFile(asked, found);
+          else if (found !== null) load = loadInLargeFile(asked, found.head);
         }
-        if (load !== null) found.push(name);
+        if (load !== null) loads.push(name);
       }
-      return { loads: found, unreadable: await unreadableIn(index) };
+      return { loads, unreadable: await unreadableIn(index) };
     },
     async read(asked) {
       await recheck();

@@ -1,3 +1,5 @@
+import type { FileOnDisk } from './tftp.ts';
+
 /** An existing TFTP tree, served read-only to everybody. */
 export interface StaticRoot {
   /** Reads the tree's names; rejects with AppError `E_ROOT_UNREADABLE` when the folder cannot be read. */
@@ -5,14 +7,20 @@ export interface StaticRoot {
   /** Ends watching the tree. */
   stop(): Promise<void>;
   /**
-   * The bytes of the file that a requested name means: exact spelling first, then a case-insensitive match; null when
-   * the tree has no such file (or it is too large, or left the tree). Never rejects, whatever the name.
+   * What the file has that a requested name means: exact spelling first, then a case-insensitive match; null when
+   * the tree has no such file (or it left the tree). A large file is not read but named. Never rejects, whatever the name.
    */
-  read(name: string): Promise<Uint8Array | null>;
+  read(name: string): Promise<Uint8Array | LargeFile | null>;
   /** Whether the tree has the file that a requested name means; reads nothing of it. Never rejects. */
   has(name: string): Promise<boolean>;
   /** What the operator should know of the tree before phones ask for it. Never rejects. */
   survey(): Promise<TreeSurvey>;
+}
+
+/** A file too large to be held in memory. */
+export interface LargeFile extends FileOnDisk {
+  /** Its first bytes, enough to tell what it is. */
+  readonly head: Uint8Array;
 }
 
 /** Names in the tree that need a word to the operator. */

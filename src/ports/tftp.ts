@@ -12,12 +12,21 @@ export interface TftpRequest {
   readonly mode: 'octet' | 'netascii';
 }
 
+/** A file that is not held in memory but read in pieces while it is sent, by whoever sends it. */
+export interface FileOnDisk {
+  readonly path: string;
+  /** In bytes. */
+  readonly length: number;
+  /** Which state of which file it is (`stampOf` of src/adapters/file-stamp.ts): what lies under the path later may be another. */
+  readonly stamp: string;
+}
+
 /**
  * What a peer gets. `error` codes are those of RFC 1350 5: 0 see message, 1 file not found, 2 access violation. `silence` is a lost
  * datagram to the phone: it asks again (docs/decisions/0011-silence-while-ending.md).
  */
 export type TftpAnswer =
-  | { readonly kind: 'content'; readonly content: Uint8Array; readonly watcher?: TransferWatcher }
+  | { readonly kind: 'content'; readonly content: Uint8Array | FileOnDisk; readonly watcher?: TransferWatcher }
   | { readonly kind: 'error'; readonly code: 0 | 1 | 2; readonly message: string }
   | { readonly kind: 'silence' };
 
@@ -29,12 +38,12 @@ export interface TransferWatcher {
   progress(bytes: number): void;
   /** The last block was acknowledged. */
   sent(outcome: { readonly at: SteadyMs; readonly bytes: number; readonly tookMs: number }): void;
-  /** Ended otherwise: the peer sent an ERROR, went silent, asked for something else, or the server stopped. */
+  /** Ended otherwise: the peer sent an ERROR, went silent, asked for something else, the server stopped, or the file changed under it. */
   failed(outcome: {
     readonly at: SteadyMs;
     readonly bytes: number;
     readonly tookMs: number;
-    readonly reason: 'peer-error' | 'silent' | 'stopped' | 'superseded' | 'socket';
+    readonly reason: 'peer-error' | 'silent' | 'stopped' | 'superseded' | 'socket' | 'unreadable';
     readonly message: string;
     /** True when every block was sent and all but the last acknowledged: the peer may have the file whole. */
     readonly isUnacked?: boolean;

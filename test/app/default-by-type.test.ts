@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { LoadName } from '../../src/core/names/load-name.ts';
 import { MemoryBatch } from '../support/batch-bench.ts';
 import { Bench, macOf } from '../support/bench.ts';
+import { heldBytes } from '../support/held-bytes.ts';
 import { archivesOf } from '../support/model-phone.ts';
 import { packagesOf } from '../support/packages.ts';
 
@@ -46,7 +47,7 @@ test('that default names the address of ours that the phone asked, not one that 
   const texts: string[] = [];
   for (const name of ROUND) {
     const answer = await bench.fleet.handle({ at: bench.clock.now(), ...peer, name, mode: 'octet' });
-    if (answer.kind === 'content') texts.push(new TextDecoder().decode(answer.content));
+    if (answer.kind === 'content') texts.push(new TextDecoder().decode(heldBytes(answer.content)));
   }
   expect(texts).toEqual([expect.stringContaining('192.168.1.3')]);
 });

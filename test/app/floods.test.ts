@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { LoadName } from '../../src/core/names/load-name.ts';
 import { Bench, macOf } from '../support/bench.ts';
+import { heldBytes } from '../support/held-bytes.ts';
 import { packagesOf } from '../support/packages.ts';
 
 const TARGET = 'SIP42.9-3-1SR4-1S';
@@ -49,7 +50,7 @@ test('a phone is told the address of ours that it asked, not one that is guessed
     const at = made.clock.now();
     const peer = { peerAddress: '192.0.2.10', peerPort: 50_000, localAddress: '192.168.1.3' };
     const answer = await made.fleet.handle({ at, ...peer, name, mode: 'octet' });
-    return answer.kind === 'content' ? new TextDecoder().decode(answer.content) : answer.kind;
+    return answer.kind === 'content' ? new TextDecoder().decode(heldBytes(answer.content)) : answer.kind;
   };
   let text = '';
   for (let round = 0; round < 3 && !text.includes('192.168.1.3'); round++) {

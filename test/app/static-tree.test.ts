@@ -152,3 +152,25 @@ test('after a load from the tree went to an address its phone may be writing, no
   bench.clock.advance(15 * 60_000 + 1);
   expect(isServed()).toBe(false);
 });
+
+test('a file too large for memory leaves the tree as any other does, but not in netascii, and not where it may name a load', async () => {
+  const large = (first: string) => ({
+    path: '/srv/x',
+    length: 5 * 2 ** 30,
+    stamp: '',
+    head: new TextEncoder().encode(first),
+  });
+  const files: Record<string, ReturnType<typeof large>> = {
+    'image.iso': large('anything'),
+    'large.cnf.xml': large('<device>'),
+  };
+  const bench = await started({ staticRoot: { ...root, read: async (name) => files[name] ?? null } });
+  const ask = (name: string, mode: 'octet' | 'netascii') =>
+    bench.fleet.handle({ at: bench.clock.now(), peerAddress: UNKNOWN, peerPort: 2000, name, mode });
+  expect(await ask('image.iso', 'octet')).toMatchObject({ kind: 'content', content: { path: '/srv/x' } });
+  expect(await ask('image.iso', 'netascii')).toMatchObject({
+    kind: 'error',
+    message: expect.stringContaining('octet mode'),
+  });
+  expect(await ask('large.cnf.xml', 'octet')).toMatchObject({ kind: 'error', code: 1 });
+});

@@ -10,6 +10,7 @@ import { MODEL_PROFILES } from '../../src/emulator/phone-models.ts';
 import type { Flash, Knobs } from '../../src/emulator/phone-options.ts';
 import type { FetchAnswer } from '../../src/emulator/tftp-fetch.ts';
 import type { TftpAnswer } from '../../src/ports/tftp.ts';
+import { heldBytes } from '../support/held-bytes.ts';
 import { loaderWords, type RoadPhone, Unplugged, type Wire } from './road-phone.ts';
 
 /** A phone that polls for its configuration and gets none is started again by somebody after so many waits. */
@@ -85,7 +86,8 @@ export class EmulatedRoadPhone implements RoadPhone {
     const answer = await this.#wire.ask(name);
     if (answer.kind !== 'content') return refusal(answer);
     if (isDropped) return { kind: 'dropped' };
-    const bytes = Buffer.from(answer.content.buffer, answer.content.byteOffset, answer.content.byteLength);
+    const { buffer, byteOffset, byteLength } = heldBytes(answer.content);
+    const bytes = Buffer.from(buffer, byteOffset, byteLength);
     return { kind: 'file', bytes, blocks: Math.floor(bytes.length / BLOCK_BYTES) + 1 };
   }
 

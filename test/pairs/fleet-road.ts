@@ -3,6 +3,7 @@ import type { FleetOptions } from '../../src/app/fleet-options.ts';
 import type { ModelId } from '../../src/core/names/family.ts';
 import type { LoadName } from '../../src/core/names/load-name.ts';
 import { Bench, macOf } from '../support/bench.ts';
+import { heldBytes } from '../support/held-bytes.ts';
 import type { FixedFirmware } from './firmware.ts';
 import { type RoadPhone, Unplugged, type Wire } from './road-phone.ts';
 
@@ -49,7 +50,7 @@ export async function drive(phone: RoadPhone, errand: Errand, firmware: FixedFir
       const answer = await bench.ask(name, ADDRESS, 50_000 + asked);
       if (answer.kind === 'content') {
         await bench.sent(answer);
-        taken.push([name, answer.content]);
+        taken.push([name, heldBytes(answer.content)]);
       }
       return answer;
     },

@@ -1,3 +1,4 @@
+import { heldBytes } from '../support/held-bytes.ts';
 import { ModelPhone, type PhoneAtStart, type Reply } from '../support/model-phone.ts';
 import { loaderWords, type RoadPhone, type Wire } from './road-phone.ts';
 
@@ -23,7 +24,7 @@ export class ModelRoadPhone implements RoadPhone {
       const answer = await wire.ask(step.value);
       const reply: Reply =
         answer.kind === 'content'
-          ? { kind: 'content', text: text.decode(answer.content) }
+          ? { kind: 'content', text: text.decode(heldBytes(answer.content)) }
           : { kind: answer.kind === 'error' ? 'missing' : 'silent' };
       step = boot.next(reply);
     }

@@ -14,6 +14,7 @@ import type { EnrolmentWish } from '../../src/ports/store.ts';
 import type { TftpAnswer, TftpRequest } from '../../src/ports/tftp.ts';
 import { matrix } from '../plan/store.ts';
 import { FakeClock } from './clock.ts';
+import { heldBytes } from './held-bytes.ts';
 import { MemoryStore } from './memory-store.ts';
 
 /** A MAC as phones write it. */
@@ -232,7 +233,7 @@ export class Bench {
 
 /** What an answer holds, as text; null for an error. */
 export function textOf(answer: TftpAnswer): string | null {
-  return answer.kind !== 'content' ? null : new TextDecoder().decode(answer.content);
+  return answer.kind !== 'content' ? null : new TextDecoder().decode(heldBytes(answer.content));
 }
 
 /** Lets everything that was decided become durable. */

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { ArrivedContents, CrossingContents } from '../../src/adapters/tftp/plane/crossing-contents.ts';
+import type { CrossingBytes, CrossingContent } from '../../src/adapters/tftp/plane/messages.ts';
 import {
   Gauges,
   makeSharedState,
@@ -8,24 +9,30 @@ import {
 } from '../../src/adapters/tftp/plane/shared-state.ts';
 import { pattern } from './harness.ts';
 
+/** What crosses of bytes; throws for a file. */
+function bytesOf(crossing: CrossingContent): CrossingBytes {
+  if ('path' in crossing) throw new Error('a file');
+  return crossing;
+}
+
 test('a file is put into shared memory once, however many phones get it', () => {
   const contents = new CrossingContents();
   const file = pattern(10_000);
-  const first = contents.crossing(file);
+  const first = bytesOf(contents.crossing(file));
   expect(first.bytes.buffer).toBeInstanceOf(SharedArrayBuffer);
   expect(Buffer.from(first.bytes).equals(file)).toBe(true);
   expect(contents.crossing(file)).toBe(first);
-  expect(contents.crossing(pattern(10_000)).number).not.toBe(first.number);
+  expect(bytesOf(contents.crossing(pattern(10_000))).number).not.toBe(first.number);
 });
 
 test('a file that lies in shared memory already crosses as it is', () => {
   const file = new Uint8Array(new SharedArrayBuffer(20));
-  expect(new CrossingContents().crossing(file).bytes).toBe(file);
+  expect(bytesOf(new CrossingContents().crossing(file)).bytes).toBe(file);
 });
 
 test('a short text crosses as a copy of its own and takes nothing else along', () => {
   const text = pattern(8192).subarray(100, 200);
-  const { number, bytes } = new CrossingContents().crossing(text);
+  const { number, bytes } = bytesOf(new CrossingContents().crossing(text));
   expect([number, bytes.buffer.byteLength]).toEqual([null, 100]);
 });
 
@@ -58,4 +65,11 @@ test('of more transfers than there are gauges nobody claims to know how far they
   expect(gauges.read(gauges.take())).toBeNull();
   gauges.give(first);
   expect(gauges.read(gauges.take())).toEqual({ bytes: 0, blockBytes: 0 });
+});
+
+test('of a file that is read while it is sent only its name crosses, and how to know it again', () => {
+  const file = { path: '/srv/tftp/large', length: 5_000_000_000, stamp: 'stamp', head: pattern(1024) };
+  const crossing = new CrossingContents().crossing(file);
+  expect(crossing).toEqual({ path: '/srv/tftp/large', length: 5_000_000_000, stamp: 'stamp' });
+  expect(new ArrivedContents().arrived(crossing)).toEqual(crossing);
 });

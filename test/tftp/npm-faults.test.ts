@@ -1,10 +1,12 @@
 /** Each fault of the npm package `tftp` 0.1.2 as a server (docs/decisions/0002), as something this server does right. */
+
 import type { RemoteInfo } from 'node:dgram';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { expect, test } from 'vitest';
 import { FairQueue } from '../../src/adapters/fair-queue.ts';
 import { DgramWire } from '../../src/adapters/tftp/dgram-wires.ts';
+import { DiskFiles } from '../../src/adapters/tftp/disk-files.ts';
 import { makeEndpoint } from '../../src/adapters/tftp/endpoint.ts';
 import { Intake } from '../../src/adapters/tftp/intake.ts';
 import { DEFAULT_LIMITS, noCounts } from '../../src/adapters/tftp/limits.ts';
@@ -45,6 +47,7 @@ test('a datagram from port 0, which cannot be answered, is counted and dropped',
     sender,
     isEnding: () => false,
     takeBack: () => false,
+    files: new DiskFiles(),
   });
   const intake = new Intake({ service, sender, clock, limits, counters });
   const socket = createSocket('udp4');

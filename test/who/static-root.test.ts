@@ -1,11 +1,12 @@
 import { execFile } from 'node:child_process';
-import { chmod, link, mkdir, mkdtemp, rename, rm, symlink, truncate, writeFile } from 'node:fs/promises';
+import { chmod, link, mkdir, mkdtemp, realpath, rename, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { STATIC_ROOT_LIMITS, type StaticRootLimits, staticRoot } from '../../src/adapters/static-root.ts';
 import type { Log, LogFields } from '../../src/ports/log.ts';
+import { heldBytes } from '../support/held-bytes.ts';
 
 let base: string;
 let folder: string;
@@ -33,9 +34,6 @@ beforeEach(async () => {
 
 afterEach(() => rm(base, { recursive: true }));
 
-/** Long enough for a file's change time to be told from a later one. */
-const settle = () => new Promise((resolve) => setTimeout(resolve, 150));
-
 async function opened(limits: Partial<StaticRootLimits> = {}) {
   const root = staticRoot({
     folder,
@@ -51,7 +49,7 @@ async function open(limits: Partial<StaticRootLimits> = {}) {
   const root = await opened(limits);
   return async (name: string) => {
     const bytes = await root.read(name);
-    return bytes === null ? null : new TextDecoder().decode(bytes);
+    return bytes === null ? null : new TextDecoder().decode(heldBytes(bytes));
   };
 }
 
@@ -186,40 +184,32 @@ test('changed, new and removed files are noticed without a restart', async () =>
   expect(await read('new')).toBeNull();
 });
 
-test('a file above the limit is not served and is told', async () => {
-  await truncate(join(folder, 'RINGLIST.DAT'), 11);
-  const read = await open({ maxFileBytes: 10 });
-  expect(await read('RINGLIST.DAT')).toBeNull();
-  expect(logged).toMatchObject([{ event: 'root.file-too-large', bytes: 11, limit: 10 }]);
-  await truncate(join(folder, 'RINGLIST.DAT'), 10);
-  expect(await read('RINGLIST.DAT')).toHaveLength(10);
-});
-
-test('a file that RFC 1350 carries only with a wrap of its block numbers is served, and all who take it at a time share it', async () => {
-  const size = STATIC_ROOT_LIMITS.largeBytes + 1;
-  await truncate(join(folder, 'RINGLIST.DAT'), size);
-  await settle();
+test('a file of more than 32 MB, or of any size beyond, is not read but named, with its first bytes', async () => {
   const root = await opened();
-  const [first, second] = [await root.read('RINGLIST.DAT'), await root.read('ringlist.dat')];
-  expect(first).toHaveLength(size);
-  expect(second).toBe(first);
-  await writeFile(join(folder, 'RINGLIST.DAT'), 'rings');
-  expect(await root.read('RINGLIST.DAT')).toHaveLength(5);
+  for (const size of [STATIC_ROOT_LIMITS.largeBytes + 1, 5 * 2 ** 30]) {
+    await truncate(join(folder, 'RINGLIST.DAT'), size);
+    const found = await root.read('ringlist.dat');
+    expect(found).toMatchObject({ path: join(await realpath(folder), 'RINGLIST.DAT'), length: size });
+    expect(found instanceof Uint8Array ? null : found?.head).toHaveLength(1024);
+  }
+  await truncate(join(folder, 'RINGLIST.DAT'), STATIC_ROOT_LIMITS.largeBytes);
+  expect(await root.read('RINGLIST.DAT')).toBeInstanceOf(Uint8Array);
   expect(logged).toEqual([]);
 });
 
-test('large files that somebody takes are limited together, and what there is no room for is told', async () => {
-  for (const name of ['a.iso', 'b.iso']) {
-    await writeFile(join(folder, name), '');
-    await truncate(join(folder, name), 60);
-  }
-  await settle();
-  const root = await opened({ largeBytes: 50, maxLentBytes: 100 });
-  const both = await Promise.all(['a.iso', 'b.iso'].map((name) => root.read(name)));
-  expect(both.map((content) => content?.length ?? null).sort()).toEqual([60, null]);
-  expect(logged).toMatchObject([{ event: 'root.memory-full', bytes: 60, limit: 100 }]);
-  const given = both[0] === null ? 'b.iso' : 'a.iso';
-  expect(await root.read(given)).toHaveLength(60);
+test('a large file that is replaced or written to is another one from then on', async () => {
+  const root = await opened({ largeBytes: 3, recheckMs: 0 });
+  const stamps = new Set<unknown>();
+  const look = async () => stamps.add(((await root.read('RINGLIST.DAT')) as { stamp?: string } | null)?.stamp);
+  await look();
+  await look();
+  expect(stamps.size).toBe(1);
+  await writeFile(join(folder, 'RINGLIST.DAT'), 'other rings');
+  await look();
+  await writeFile(join(folder, 'next'), 'other rings');
+  await rename(join(folder, 'next'), join(folder, 'RINGLIST.DAT'));
+  await look();
+  expect(stamps.size).toBe(3);
 });
 
 test('an empty file is a file', async () => {

@@ -74,9 +74,12 @@ export class Conversations {
   forget(conversation: Conversation): void {
     this.#uncount(conversation);
     this.#settled.delete(conversation);
-    this.#all.delete(conversation);
+    const isKnown = this.#all.delete(conversation);
     conversation.endpoint.conversations.delete(conversation);
-    if (conversation.phase.kind === 'transfer') conversation.phase.channel.transfers.delete(conversation);
+    const { phase } = conversation;
+    if (phase.kind !== 'transfer' || !isKnown) return;
+    phase.channel.transfers.delete(conversation);
+    phase.running.release();
   }
 
   /** What is under way to an address. */

@@ -9,6 +9,7 @@ import {
   type TransferTerms,
 } from '../../core/tftp/transfer.ts';
 import type { TransferWatcher } from '../../ports/tftp.ts';
+import { DiskBlocks } from './disk-blocks.ts';
 import type { Frames } from './frames.ts';
 import type { TftpCounters } from './limits.ts';
 import type { Peer } from './peer-table.ts';
@@ -20,11 +21,14 @@ const PROGRESS_MS = 250;
 
 export type FailureReason = Parameters<TransferWatcher['failed']>[0]['reason'];
 
+type OnBroken = (error: Error, reason: 'socket' | 'unreadable') => void;
+
 /** What a transfer is made of at the edge. */
 export interface TransferParts {
   readonly peer: Peer;
   readonly wire: Wire;
-  readonly frames: Frames;
+  /** Blocks at hand, or those of a file that is read meanwhile. */
+  readonly frames: Frames | DiskBlocks;
   readonly blockBytes: number;
   readonly terms: TransferTerms;
   readonly oack: Uint8Array | null;
@@ -44,6 +48,11 @@ export class RunningTransfer {
   #state: Transfer;
   #begun: TransferStep | null;
   #isTold = false;
+  /** Packets that are being read; later ones wait for them. */
+  #reads = 0;
+  #afterReads: Promise<void> = Promise.resolve();
+  #isReleased = false;
+  #onBroken: OnBroken = () => {};
   readonly #startedAt: number;
   #progressAt: number;
 
@@ -61,11 +70,28 @@ export class RunningTransfer {
 
   /** The same transfer once more from its beginning, with nobody watching. */
   again(wire: Wire, at: number): RunningTransfer {
-    return new RunningTransfer({ ...this.#parts, wire, watcher: null }, at);
+    const { frames } = this.#parts;
+    const again = frames instanceof DiskBlocks ? frames.again() : frames;
+    return new RunningTransfer({ ...this.#parts, frames: again, wire, watcher: null }, at);
   }
 
-  /** Sends the first packet; a failure to send it ends the transfer, through `onFailure`. */
-  start(onFailure: (error: Error) => void): void {
+  /** Tells the watcher why nothing is sent, in place of `start`. */
+  unsent(reason: FailureReason, message: string, at: number): void {
+    this.fail(reason, message, at);
+    this.release();
+  }
+
+  /** Lets go of what it reads; to be called once, when nothing more is sent. */
+  release(): void {
+    const { frames } = this.#parts;
+    this.#isReleased = true;
+    if (frames instanceof DiskBlocks) frames.release();
+  }
+
+  /** Sends the first packet. A failure to send it ends the transfer, and so does a file that cannot be read: `onBroken` is told which. */
+  start(onBroken: OnBroken): void {
+    this.#onBroken = onBroken;
+    const onFailure = (error: Error) => onBroken(error, 'socket');
     const send = this.#begun?.send;
     this.#begun = null;
     if (send === null || send === undefined) return;
@@ -141,7 +167,36 @@ export class RunningTransfer {
   /** Packet 0 is the OACK. */
   #sendOne(packet: number, onFailure?: (error: Error) => void): void {
     const { wire, peer, oack, frames } = this.#parts;
-    if (packet === 0 && oack !== null) wire.send(oack, peer, onFailure);
+    if (frames instanceof DiskBlocks) this.#sendRead(frames, packet, onFailure);
+    else if (packet === 0 && oack !== null) wire.send(oack, peer, onFailure);
     else wire.sendBlock(frames, packet, peer, onFailure);
+  }
+
+  /** Nothing is sent before the file is open: then it stays what it is. */
+  #sendRead(blocks: DiskBlocks, packet: number, onFailure?: (error: Error) => void): void {
+    const { wire, peer, oack } = this.#parts;
+    const isOack = packet === 0 && oack !== null;
+    const kept = this.#reads > 0 || isOack ? null : blocks.kept(packet);
+    if (kept !== null) {
+      wire.send(kept, peer, onFailure);
+      return;
+    }
+    const reading = isOack ? blocks.ready().then(() => oack) : blocks.read(packet);
+    this.#reads += 1;
+    this.#afterReads = this.#afterReads
+      .then(() => reading)
+      .then((bytes) => {
+        // What was acknowledged or has ended meanwhile is not sent any more.
+        const isDue = !this.#isReleased && this.#state.phase === 'running' && packet > this.#state.acked;
+        if (isDue) wire.send(bytes, peer, onFailure);
+      })
+      .catch((error: unknown) => {
+        const broken = error instanceof Error ? error : new Error(String(error));
+        if (!this.#isReleased) this.#onBroken(broken, 'unreadable');
+      })
+      .finally(() => {
+        this.#reads -= 1;
+      });
+    reading.catch(() => {});
   }
 }

@@ -3,6 +3,7 @@ import type { Log } from '../../ports/log.ts';
 import type { TftpHandler, TftpRequest, TftpServer } from '../../ports/tftp.ts';
 import { FairQueue } from '../fair-queue.ts';
 import { DGRAM_WIRES } from './dgram-wires.ts';
+import { DiskFiles } from './disk-files.ts';
 import type { Endpoints } from './endpoints.ts';
 import { Intake } from './intake.ts';
 import { DEFAULT_LIMITS, noCounts, type TftpCounters, type TftpLimits } from './limits.ts';
@@ -35,6 +36,8 @@ export interface TftpServerOptions {
   readonly isEnding?: () => boolean;
   /** Takes a question back that the handler was asked; false, as when absent, when it is being decided already. */
   readonly takeBack?: (asked: TftpRequest) => boolean;
+  /** Where files are read while they are sent, where somebody else looks on. */
+  readonly files?: DiskFiles;
   /** What the line that says the server listens tells beside the addresses. */
   readonly about?: Readonly<Record<string, unknown>>;
 }
@@ -66,7 +69,8 @@ class SocketServer implements CountingTftpServer {
   constructor(options: TftpServerOptions) {
     const { handler, clock, log, blockWrap = 0, isSinglePort = false, wires = DGRAM_WIRES } = options;
     const limits = { ...DEFAULT_LIMITS, ...options.limits };
-    const { counters = noCounts(), queue = new FairQueue(), isEnding = () => false, takeBack = () => false } = options;
+    const { counters = noCounts(), queue = new FairQueue(), files = new DiskFiles() } = options;
+    const { isEnding = () => false, takeBack = () => false } = options;
     this.#counters = counters;
     this.#options = options;
     const sender = new Sender(log, counters);
@@ -81,6 +85,7 @@ class SocketServer implements CountingTftpServer {
       sender,
       isEnding,
       takeBack,
+      files,
     });
     const intake = new Intake({ service, sender, clock, limits, counters });
     const parts = { service, intake, sender, limits, counters, clock, log, isSinglePort };

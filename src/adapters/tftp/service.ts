@@ -163,7 +163,7 @@ export class Service {
     if (phase.kind === 'abandoned') {
       if (answer.kind !== 'content') return;
       // Its watcher hears of an end, too.
-      this.#factory.make(conversation, answer, endpoint.request.wire, at).fail(phase.reason, phase.message, at);
+      this.#factory.make(conversation, answer, endpoint.request.wire, at).unsent(phase.reason, phase.message, at);
       return;
     }
     if (phase.kind !== 'deciding') return;
@@ -199,7 +199,10 @@ export class Service {
     channel.transfers.set(conversation);
     this.#sweeper.wakeBy(running.state.deadlineAt);
     try {
-      running.start((error) => this.#giveUp(conversation, 'socket', error.message, this.#clock.now()));
+      running.start(({ message }, reason) => {
+        if (reason === 'unreadable') this.#sender.sendError(channel, conversation.peer, TFTP_ERROR.seeMessage, message);
+        this.#giveUp(conversation, reason, message, this.#clock.now());
+      });
     } catch (error) {
       this.#giveUp(conversation, 'socket', String(error), at);
     }

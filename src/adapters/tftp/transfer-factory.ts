@@ -5,6 +5,8 @@ import type { TransferTuning } from '../../core/tftp/transfer.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
 import type { TftpAnswer } from '../../ports/tftp.ts';
+import { DiskBlocks } from './disk-blocks.ts';
+import type { DiskFiles } from './disk-files.ts';
 import type { Conversation } from './endpoint.ts';
 import { FrameCache } from './frames.ts';
 import type { TftpCounters, TftpLimits } from './limits.ts';
@@ -19,6 +21,8 @@ export interface FactoryOptions {
   readonly blockWrap: 0 | 1;
   readonly counters: TftpCounters;
   readonly queue: TaskQueue;
+  /** Files that are read while they are sent. */
+  readonly files: DiskFiles;
 }
 
 /** Makes transfers: negotiates the options and finds the packets that transfers of the same content share. */
@@ -38,9 +42,15 @@ export class TransferFactory {
   make(conversation: Conversation, answer: TftpAnswer & { kind: 'content' }, wire: Wire, at: number): RunningTransfer {
     const { request, peer } = conversation;
     const { limits, counters, log, clock, blockWrap, queue } = this.#options;
-    const content = request.mode === 'netascii' ? this.#asNetascii(answer.content) : answer.content;
+    const isHeld = answer.content instanceof Uint8Array;
+    // Nobody gives a file on the disk to who asks in netascii.
+    const content = isHeld && request.mode === 'netascii' ? this.#asNetascii(answer.content) : answer.content;
     const { blockBytes, windowBlocks, timeoutMs, oack } = negotiate(request.options, content.length, limits);
-    const frames = this.frames.framesOf(content, { blockBytes, blockWrap }, at);
+    const format = { blockBytes, blockWrap };
+    const frames =
+      content instanceof Uint8Array
+        ? this.frames.framesOf(content, format, at)
+        : new DiskBlocks(this.#options.files, content, format);
     const { lastBlock } = frames;
     return new RunningTransfer(
       {

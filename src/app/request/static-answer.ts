@@ -1,9 +1,15 @@
 import { OCTET_ONLY } from '../../core/answer/answer.ts';
-import { type LoadInFile, loadInFile, loadInName, withheldReason } from '../../core/answer/load-in-file.ts';
+import {
+  type LoadInFile,
+  loadInFile,
+  loadInLargeFile,
+  loadInName,
+  withheldReason,
+} from '../../core/answer/load-in-file.ts';
 import type { InTree } from '../../core/answer/own-file.ts';
 import type { AskedName } from '../../core/names/asked-name.ts';
 import type { StaticRoot } from '../../ports/static-root.ts';
-import type { TftpAnswer, TftpRequest } from '../../ports/tftp.ts';
+import type { FileOnDisk, TftpAnswer, TftpRequest } from '../../ports/tftp.ts';
 
 /** The answer that tells a phone to go on with its next name. */
 export const NOT_FOUND: TftpAnswer = { kind: 'error', code: 1, message: 'File not found' };
@@ -17,12 +23,13 @@ const NO_TEXT: TftpAnswer = { kind: 'error', code: 0, message: 'Too large for ne
 export async function ownFileIn(root: StaticRoot | null, asked: AskedName): Promise<InTree> {
   if (root === null) return null;
   const content = await root.read(asked.name);
-  return content ?? ((await root.has(asked.name)) ? 'unreadable' : null);
+  if (content instanceof Uint8Array) return content;
+  return content !== null || (await root.has(asked.name)) ? 'unreadable' : null;
 }
 
 /** What the operator's own tree gives for one name. */
 export type FromRoot =
-  | { readonly kind: 'content'; readonly content: Uint8Array; readonly load: LoadInFile | null }
+  | { readonly kind: 'content'; readonly content: Uint8Array | FileOnDisk; readonly load: LoadInFile | null }
   /** The tree has it, and it is not given. */
   | { readonly kind: 'withheld'; readonly reason: string; readonly answer: TftpAnswer };
 
@@ -44,12 +51,13 @@ export async function fromStaticRoot(
   }
   const content = await root.read(asked.name);
   if (content === null) return null;
-  const load = loadInFile(asked, content);
+  const isHeld = content instanceof Uint8Array;
+  const load = isHeld ? loadInFile(asked, content) : loadInLargeFile(asked, content.head);
   if (load !== null && !mayHaveLoads) return { kind: 'withheld', reason: withheldReason(load), answer: NOT_FOUND };
   if (mode === 'netascii' && load === 'is-load') {
     return { kind: 'withheld', reason: 'it is firmware, and was asked for in netascii', answer: NO_FIRMWARE };
   }
-  if (mode === 'netascii' && content.length > MOST_TEXT_BYTES) {
+  if (mode === 'netascii' && (!isHeld || content.length > MOST_TEXT_BYTES)) {
     return { kind: 'withheld', reason: 'it is too large for netascii', answer: NO_TEXT };
   }
   return { kind: 'content', content, load };

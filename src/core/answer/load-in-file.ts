@@ -51,6 +51,15 @@ export function loadInContent(asked: AskedName, content: Uint8Array): LoadInFile
   return namesLoad ? 'names-load' : null;
 }
 
+/** The same of a file that is too large to be held in memory, by its first bytes (`SNIFF_BYTES` of them suffice). */
+export function loadInLargeFile(asked: AskedName, head: Uint8Array): LoadInFile | null {
+  const named = loadInName(asked);
+  if (named !== null) return named;
+  const kind = contentKind(head);
+  if (kind === 'cnu' || (kind === 'signed' && !isSignedText(asked))) return 'is-load';
+  return isConfiguration(asked) ? 'may-name-load' : null;
+}
+
 interface Looked {
   readonly kind: ReturnType<typeof contentKind>;
   /** Whether it is a text that names a load; unknown where it is too long to be looked through. */

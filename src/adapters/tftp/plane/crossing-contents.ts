@@ -1,12 +1,19 @@
+import type { FileOnDisk } from '../../../ports/tftp.ts';
 import { MIN_SHARED_BYTES, sharedBytes, weigh } from '../../bytes-to-send.ts';
-import type { CrossingContent } from './messages.ts';
+import type { CrossingBytes, CrossingContent } from './messages.ts';
 
 /** Contents on their way to the other thread: each is put into shared memory once, and kept there as long as somebody has it. */
 export class CrossingContents {
-  readonly #shared = new WeakMap<Uint8Array, CrossingContent>();
+  readonly #shared = new WeakMap<Uint8Array, CrossingBytes>();
   #last = 0;
 
-  crossing(content: Uint8Array): CrossingContent {
+  crossing(content: Uint8Array | FileOnDisk): CrossingContent {
+    if (content instanceof Uint8Array) return this.#bytes(content);
+    const { path, length, stamp } = content;
+    return { path, length, stamp };
+  }
+
+  #bytes(content: Uint8Array): CrossingBytes {
     const known = this.#shared.get(content);
     if (known !== undefined) return known;
     const isShared = content.buffer instanceof SharedArrayBuffer;
@@ -27,7 +34,9 @@ export class ArrivedContents {
     if (this.#known.get(number)?.deref() === undefined) this.#known.delete(number);
   });
 
-  arrived({ number, bytes }: CrossingContent): Uint8Array {
+  arrived(content: CrossingContent): Uint8Array | FileOnDisk {
+    if ('path' in content) return content;
+    const { number, bytes } = content;
     if (number === null) return bytes;
     const known = this.#known.get(number)?.deref();
     if (known !== undefined) return known;

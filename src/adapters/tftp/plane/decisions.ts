@@ -1,6 +1,6 @@
 import type { Clock } from '../../../ports/clock.ts';
 import type { Log } from '../../../ports/log.ts';
-import type { TftpAnswer, TftpHandler, TransferWatcher } from '../../../ports/tftp.ts';
+import type { FileOnDisk, TftpAnswer, TftpHandler, TransferWatcher } from '../../../ports/tftp.ts';
 import { CrossingContents } from './crossing-contents.ts';
 import type { CrossingAnswer, FromPlane, SharedState } from './messages.ts';
 import { Gauges, OpenQuestions } from './shared-state.ts';
@@ -19,7 +19,7 @@ interface Watched {
   readonly watcher: TransferWatcher | null;
   readonly gauge: number;
   /** Kept as long as the other thread sends it: who lends it out counts it as long as somebody has it. */
-  readonly content: Uint8Array;
+  readonly content: Uint8Array | FileOnDisk;
   readonly startedAt: number;
 }
 

@@ -1,6 +1,6 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { LogFields } from '../../../ports/log.ts';
-import type { TftpAnswer, TftpRequest, TransferWatcher } from '../../../ports/tftp.ts';
+import type { FileOnDisk, TftpAnswer, TftpRequest, TransferWatcher } from '../../../ports/tftp.ts';
 import type { TftpLimits } from '../limits.ts';
 
 /** How datagrams are read and written: many with each system call (`batch`), or one by one through Node's sockets (`dgram`). */
@@ -32,8 +32,11 @@ export interface SharedState {
   readonly ending: SharedArrayBuffer;
 }
 
-/** A content on its way to the other thread: the same memory under a number that stands for it, or a small copy. */
-export type CrossingContent =
+/** A content on its way to the other thread: bytes, or a file to be read there. */
+export type CrossingContent = FileOnDisk | CrossingBytes;
+
+/** Bytes on their way to the other thread: the same memory under a number that stands for it, or a small copy. */
+export type CrossingBytes =
   | { readonly number: number; readonly bytes: Uint8Array }
   | { readonly number: null; readonly bytes: Uint8Array };
 

@@ -2,6 +2,7 @@ import { AppError } from '../../../core/errors.ts';
 import type { Clock } from '../../../ports/clock.ts';
 import type { Log, LogFields } from '../../../ports/log.ts';
 import type { TftpAnswer, TftpRequest, TransferWatcher } from '../../../ports/tftp.ts';
+import { DiskFiles } from '../disk-files.ts';
 import { type CountingTftpServer, createTftpServer } from '../server.ts';
 import { chooseWires } from './choose-wires.ts';
 import { ArrivedContents } from './crossing-contents.ts';
@@ -33,6 +34,7 @@ class Plane {
   readonly #waiting = new Map<number, Waiting>();
   readonly #contents = new ArrivedContents();
   readonly #gauges: Gauges;
+  readonly #files = new DiskFiles();
   readonly #open: OpenQuestions;
   /** Their numbers, by what was asked. */
   readonly #numbers = new WeakMap<TftpRequest, number>();
@@ -69,7 +71,7 @@ class Plane {
       plane: this.#data.plane,
       descriptors: new SharedDescriptors(shared),
       afterRound: () => this.#outbox.flush(),
-      mayNap: () => this.#waiting.size === 0,
+      mayNap: () => this.#waiting.size === 0 && this.#files.reading === 0,
     });
     const why = this.#data.reason ?? reason;
     const server = createTftpServer({
@@ -81,6 +83,7 @@ class Plane {
       isSinglePort,
       blockWrap,
       wires,
+      files: this.#files,
       counters: sharedCounters(shared),
       queue: AT_ONCE,
       isEnding: endingOf(shared),

@@ -17,7 +17,7 @@ export function makeSharedState(transfers: number): SharedState {
   return {
     counters: new SharedArrayBuffer(8 * KEYS.length),
     descriptors,
-    gauges: new SharedArrayBuffer(8 * transfers),
+    gauges: new SharedArrayBuffer(16 * transfers),
     questions: new SharedArrayBuffer(4 * OPEN_QUESTIONS),
     ending: new SharedArrayBuffer(4),
   };
@@ -101,11 +101,11 @@ export class SharedDescriptors {
 /** How far each watched transfer is: known even when the thread that sends it has died. */
 export class Gauges {
   /** Acknowledged bytes and the size of a block, for each transfer. */
-  readonly #values: Int32Array;
+  readonly #values: Float64Array;
   readonly #free: number[] = [];
 
   constructor({ gauges }: SharedState) {
-    this.#values = new Int32Array(gauges);
+    this.#values = new Float64Array(gauges);
     for (let gauge = this.#values.length / 2 - 1; gauge >= 0; gauge -= 1) this.#free.push(gauge);
   }
 
