@@ -14,6 +14,7 @@ import { pageRoutes } from './routes/page.ts';
 import { phoneRoutes } from './routes/phones.ts';
 import { serverRoutes } from './routes/server.ts';
 import { sessionRoutes } from './routes/session.ts';
+import { watchingRoutes } from './routes/watching.ts';
 import type { WebParts } from './web-parts.ts';
 
 /** How the answers of the application are made. */
@@ -102,6 +103,7 @@ export async function webApp(
     { prefix: '/api/v1' },
   );
   await app.register(docsRoutes());
+  await app.register(watchingRoutes(parts, board, hub));
   await app.register(pageRoutes(parts.pageFolder));
   await app.ready();
   return app;
