@@ -84,7 +84,7 @@ function printTables({ rows, skipped, isPinned, weakness }: BenchResult): void {
     print('');
     print(`goals, ${name}`);
     for (const { goal, measured, isMet } of checkGoals(name, rows)) {
-      print(`  ${isMet === null ? '  ?  ' : isMet ? ' met ' : 'MISSED'} ${goal}: ${measured}`);
+      print(`  ${isMet === null ? '  -   ' : isMet ? ' met ' : 'MISSED'} ${goal}: ${measured}`);
     }
   }
 }
