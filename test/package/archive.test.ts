@@ -88,7 +88,7 @@ function bytesIn(folder: string): number {
     .reduce((sum, { parentPath, name }) => sum + lstatSync(join(parentPath, name)).size, 0);
 }
 
-test('what loadstep needs at run time stays below 60 MB in node_modules', () => {
+test('what loadstep needs at run time stays below 65 MB in node_modules', () => {
   interface Locked {
     readonly dev?: boolean;
     readonly version?: string;
@@ -104,5 +104,5 @@ test('what loadstep needs at run time stays below 60 MB in node_modules', () => 
   const there = needed.filter(([path, { version }]) => versionIn(path) === version);
   const bytes = there.reduce((sum, [path]) => sum + bytesIn(join(root, path)), 0);
   expect(bytes).toBeGreaterThan(10 * MB);
-  expect(bytes).toBeLessThan(60 * MB);
+  expect(bytes).toBeLessThan(65 * MB);
 });
