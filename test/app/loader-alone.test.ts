@@ -12,6 +12,8 @@ const PEER = '192.0.2.10';
 const [T11, T12] = ['P0S3-08-11-00', 'P0S3-8-12-00'];
 const STARTS = ['SIPDefault.cnf', `SIP${MAC}.cnf`, 'RINGLIST.DAT', 'dialplan.xml'];
 
+type End = 'acknowledged' | 'unacknowledged' | 'unseen';
+
 /** A phone with a loader, which takes every loader that it is offered and never an application. */
 class LoaderOnly {
   readonly bench: Bench;
@@ -24,23 +26,33 @@ class LoaderOnly {
     this.#starts = starts;
   }
 
-  async boot(): Promise<void> {
+  /** A boot; the end of the loader's transfer is acknowledged, or its last acknowledgement is lost, or nobody sees it. */
+  async boot(end: End = 'acknowledged'): Promise<void> {
     this.bench.clock.advance(60_000);
     for (let hunt = 0; hunt < 3; hunt++) {
       const named = await this.#hunt();
       if (named === null) break;
       const [manifest] = await this.bench.asks(PEER, `${named}.loads`);
       if (manifest === null || this.#loader === named) break;
-      const [loader] = await this.bench.asks(
-        PEER,
-        `${named.replace('P0S3', 'P003').replace('P003080', 'P003-08-0')}.sbn`,
-      );
-      if (loader === null) break;
+      if (!(await this.#takes(`${named.replace('P0S3', 'P003')}.sbn`, end))) break;
       this.#loader = named;
       this.bench.clock.advance(20_000);
     }
     this.bench.clock.advance(20_000);
     await this.bench.asks(PEER, ...this.#starts);
+  }
+
+  async #takes(name: string, end: End): Promise<boolean> {
+    this.bench.clock.advance(1_000);
+    const answer = await this.bench.ask(name, PEER);
+    if (answer.kind !== 'content') return false;
+    if (end === 'acknowledged') await this.bench.sent(answer);
+    if (end === 'unacknowledged') {
+      const [at, bytes] = [this.bench.clock.now(), answer.content.length];
+      answer.watcher?.failed({ at, bytes, tookMs: 0, reason: 'silent', message: 'no answer', isUnacked: true });
+    }
+    if (end === 'unseen') await this.bench.restart(3_000);
+    return true;
   }
 
   async boots(times: number): Promise<void> {
@@ -78,6 +90,26 @@ test('it does not land, and is held with what its display can tell', async () =>
     code: 'P_MANIFEST_LOOP',
     advice: expect.stringContaining(`--from ${T12}`),
   });
+});
+
+test.each(['unacknowledged', 'unseen'] as const)('nor does it when the end of its loader was %s', async (end) => {
+  const phone = await started();
+  phone.bench.enrol(MAC, T12, { model: '7940' });
+  await phone.boot(end);
+  await phone.boots(8);
+  expect(landings(phone)).toEqual([]);
+  expect(statusIn(phone.bench, MAC)).toMatchObject({ state: 'held', code: 'P_MANIFEST_LOOP' });
+});
+
+test.each(['unacknowledged', 'unseen'] as const)('nor then after a retry (%s)', async (end) => {
+  const phone = await started();
+  phone.bench.enrol(MAC, T12, { model: '7940' });
+  await phone.boot(end);
+  phone.bench.store.retry(MAC, phone.bench.clock.now());
+  phone.bench.fleet.syncEnrolments();
+  await phone.boots(8);
+  expect(landings(phone)).toEqual([]);
+  expect(statusIn(phone.bench, MAC)).toMatchObject({ state: 'held', code: 'P_MANIFEST_LOOP' });
 });
 
 test('nor does it when it is tried again between the loader and the next boot', async () => {

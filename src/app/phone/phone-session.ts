@@ -348,6 +348,7 @@ export class PhoneSession {
       }
       this.#package.note(answer);
       this.#state.apply({ type: answer.role === 'image' ? 'image.requested' : 'manifest.requested', at, file });
+      this.#transfers.begun(answer);
       if (answer.role === 'image' && this.#judge.isLastImage(answer.hop, file)) {
         this.#state.evidence = duringFlash(this.evidence, answer.hop);
       }

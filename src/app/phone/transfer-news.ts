@@ -11,6 +11,8 @@ import type { OnePackage } from './one-package.ts';
 import { neverStarts } from './refused-hops.ts';
 import type { SessionState } from './session-state.ts';
 
+type FileAnswer = Extract<Answer, { kind: 'file' }>;
+
 /** What became of the files that one phone was given. */
 export class TransferNews {
   readonly #state: SessionState;
@@ -52,14 +54,17 @@ export class TransferNews {
       // One archive of five may be fetched again and again for the sake of the others.
       if (isLast) this.#behaviour.countWhole(answer.name);
       this.#state.apply({ type: 'image.sent', at, file: answer.name, isLast });
-      // A loader is flashed by itself, so it was the last for its boot.
-      if (answer.hop.kind === 'application' && !isAllOf(answer.hop, [answer.name])) this.#noteLoader(answer.hop);
+      this.begun(answer);
     }
   }
 
-  /** It has the loader of this load from us now, and its application not yet. */
-  #noteLoader({ load }: Hop): void {
-    const alone = { what: 'loader-alone', load } as const;
+  /**
+   * A file of the hop is given. Whether all of a loader reached the phone may never be seen, so one that is asked for counts: from then on the phone
+   * may have the loader of this load from us, and its application not yet.
+   */
+  begun({ hop, name, role }: FileAnswer): void {
+    if (role !== 'image' || hop.kind !== 'application' || isAllOf(hop, [name])) return;
+    const alone = { what: 'loader-alone', load: hop.load } as const;
     if (timesTried(this.#state.memory, alone) === 0) this.#state.countVain(alone);
   }
 
@@ -87,6 +92,8 @@ export class TransferNews {
     if (answer.role === 'manifest') this.#state.apply({ type: 'manifest.failed', at, file: answer.name });
     if (answer.role === 'image') {
       this.#state.apply({ type: 'image.failed', at, file: answer.name, isUnacked });
+      // It may have the application as well as not: if it has not, it asks for it again.
+      if (isUnacked && isAllOf(answer.hop, [answer.name])) this.#state.forget('load-taken');
       if (isUnacked) this.#judge.reconsider(at);
     }
   }
