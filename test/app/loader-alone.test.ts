@@ -42,6 +42,15 @@ class LoaderOnly {
     await this.bench.asks(PEER, ...this.#starts);
   }
 
+  /** It takes the loader of this load, and writes it. */
+  async takesLoader(load: string): Promise<void> {
+    this.bench.clock.advance(60_000);
+    expect(await this.#hunt()).toBe(load);
+    await this.bench.asks(PEER, `${load}.loads`);
+    await this.#takes(`${load.replace('P0S3', 'P003')}.sbn`, 'acknowledged');
+    this.#loader = load;
+  }
+
   async #takes(name: string, end: End): Promise<boolean> {
     this.bench.clock.advance(1_000);
     const answer = await this.bench.ask(name, PEER);
@@ -159,5 +168,54 @@ test('a phone that is led back to what it runs, after it took the loader of anot
   expect(landings(phone)).toEqual([]);
   phone.bench.enrol(MAC, 'P0S3-08-2-00', { model: '7940', from: 'P0S3-08-2-00' as LoadName });
   await phone.boots(3);
+  expect(landings(phone)).toHaveLength(1);
+});
+
+const R = 'P0S3-08-2-00' as LoadName;
+
+/** A phone that took the loader of another load, and is to go back before it has restarted. */
+async function ledBack(from: LoadName | null): Promise<LoaderOnly> {
+  const phone = await started();
+  phone.bench.enrol(MAC, T12, { model: '7940' });
+  await phone.takesLoader(T12);
+  expect(phone.bench.state(MAC)).toBe('flashing');
+  phone.bench.enrol(MAC, R, { model: '7940', from });
+  return phone;
+}
+
+test('the word of its operator counts when it comes with the order to go back, while the phone writes the loader', async () => {
+  const phone = await ledBack(R);
+  await phone.boots(4);
+  expect(landings(phone)).toHaveLength(1);
+});
+
+test.each([false, true])(
+  'and when it is said to a phone that is held for that (let go before: %s)',
+  async (isReleased) => {
+    const phone = await ledBack(null);
+    await phone.boots(8);
+    expect(statusIn(phone.bench, MAC)).toMatchObject({ state: 'held', code: 'P_MANIFEST_LOOP' });
+    if (isReleased) {
+      phone.bench.store.release(MAC, phone.bench.clock.now(), false);
+      phone.bench.fleet.syncEnrolments();
+      phone.bench.clock.advance(60_000);
+    }
+    phone.bench.enrol(MAC, R, { model: '7940', from: R });
+    await phone.boots(3);
+    expect(landings(phone)).toHaveLength(1);
+  },
+);
+
+test('a word that was said before counts again when it is said again to the held phone', async () => {
+  const phone = await started();
+  phone.bench.enrol(MAC, T11, { model: '7940', from: R });
+  await phone.takesLoader(T11);
+  phone.bench.enrol(MAC, T12, { model: '7940' });
+  await phone.boots(8);
+  expect(landings(phone)).toEqual([]);
+  for (let times = 0; times < 2; times++) {
+    phone.bench.enrol(MAC, R, { model: '7940', from: R });
+    await phone.boots(4);
+  }
   expect(landings(phone)).toHaveLength(1);
 });

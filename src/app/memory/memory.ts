@@ -179,7 +179,9 @@ export const FORGETS = {
   /** It goes for a load: it does not run what it was silent about. */
   'load-asked': ['silent-round'],
   /** The last file that the hop needs reached the phone whole: it may well show something else from then on. */
-  'load-taken': ['showed-otherwise', 'loader-alone'],
+  'load-taken': ['showed-otherwise'],
+  /** The application that a loader starts reached the phone, to its last block: if it has not all of it, it asks again. */
+  'application-taken': ['loader-alone'],
   /** What a held phone was held for has ended: it may read now what it passed over before. */
   'hold-lifted': ['passed-over'],
   /** A person asked to begin anew. That the phone does what it reads stays true of what it runs, and so does what it missed and what it has. */
@@ -200,11 +202,26 @@ export function forget(memory: PhoneMemory, because: Because): PhoneMemory {
 /** What a phone refused, by these codes, it refuses whoever asks again; that it lost its power, or something was lost on the way, is over. */
 const REFUSALS: ReadonlySet<string> = new Set(['P_MANIFEST_LOOP', 'P_APPLICATION_REJECTED']);
 
-/** The memory of a phone that is put on the list again, with what it refused without a word before: that is still no proof that it runs it. */
-export function withRefusals(memory: PhoneMemory, before: PhoneMemory): PhoneMemory {
-  const refused = before.tries.filter(({ tried }) => tried.what === 'denied' && REFUSALS.has(tried.code));
+/**
+ * The memory of a phone that is put on the list again, with what it refused without a word before: that is still no proof that it runs it. Who
+ * says that it runs a load has read its display.
+ */
+export function withRefusals(memory: PhoneMemory, before: PhoneMemory, said: LoadName | null): PhoneMemory {
+  const refused = before.tries.filter(
+    ({ tried }) => tried.what === 'denied' && REFUSALS.has(tried.code) && tried.load !== said,
+  );
   const others = memory.tries.filter(({ tried }) => !refused.some((one) => isSame(one.tried, tried)));
   return { ...memory, tries: [...others, ...refused] };
+}
+
+/** The memory after its operator said that it runs this load: so the loader of that load is not alone on it. */
+export function withWord(memory: PhoneMemory, said: LoadName | null): PhoneMemory {
+  return { ...memory, tries: memory.tries.filter(({ tried }) => tried.what !== 'loader-alone' || tried.load !== said) };
+}
+
+/** Whether it asked for the loader of another load since it had an application from us: so it may well ask for that of the load that it runs. */
+export function hasOtherLoader({ tries }: PhoneMemory, load: string): boolean {
+  return tries.some(({ tried }) => tried.what === 'loader-alone' && tried.load !== load);
 }
 
 /** How often this was tried in vain. */

@@ -2,7 +2,7 @@ import { freshContext, presentHop } from '../../../machines/phone-context.ts';
 import { begin } from '../../../machines/step.ts';
 import { state, unproven, withOldTrace } from '../../core/identify/evidence.ts';
 import type { Enrolment } from '../../ports/store.ts';
-import { withRefusals } from '../memory/memory.ts';
+import { withRefusals, withWord } from '../memory/memory.ts';
 import { noteAway } from './long-silence.ts';
 import type { SessionState } from './session-state.ts';
 import { isInBoot, isOfBefore, isProvenAnyway, meaningOf, obeyedWord, staysSilent, wasLetGo } from './word-obeyed.ts';
@@ -49,7 +49,7 @@ export class OperatorWord {
     const mayBeBooting = isInBoot(this.#state, at);
     const isRelease = word.status === 'released';
     const obeyed = { ...obeyedWord(word), ...(isRelease && mayBeBooting ? { wasInBoot: true as const } : {}) };
-    this.#state.memory = { ...this.#state.memory, obeyed };
+    this.#state.memory = withWord({ ...this.#state.memory, obeyed }, from);
     if (isRelease) {
       const { state: standing, context } = this.#state.phone;
       const hop = presentHop(context);
@@ -75,7 +75,7 @@ export class OperatorWord {
     // A phone that is plugged in later has all the time it wants for its first question; one that was booting has not.
     const isSame = means === 'retried' && isSameFrom && was.model === model ? { isSame: true as const } : {};
     if (means === 'retried' || mayBeBooting) this.#state.apply({ type: 'operator.retried', at, ...isSame });
-    if (means === 'anew') this.#state.memory = withRefusals(this.#state.memory, before);
+    if (means === 'anew') this.#state.memory = withRefusals(this.#state.memory, before, from);
     return means;
   }
 

@@ -4,7 +4,7 @@ import { given, imageEnded } from '../../core/identify/evidence.ts';
 import { isUnderWay } from '../../core/phone-states.ts';
 import { isAllOf } from '../../core/plan/hop-progress.ts';
 import type { Hop } from '../../core/plan/plan.ts';
-import { timesTried } from '../memory/memory.ts';
+import { hasOtherLoader, timesTried } from '../memory/memory.ts';
 import type { BehaviourWatch } from './behaviour-watch.ts';
 import type { HopJudge } from './hop-judge.ts';
 import type { OnePackage } from './one-package.ts';
@@ -54,7 +54,7 @@ export class TransferNews {
       // One archive of five may be fetched again and again for the sake of the others.
       if (isLast) this.#behaviour.countWhole(answer.name);
       this.#state.apply({ type: 'image.sent', at, file: answer.name, isLast });
-      this.begun(answer);
+      if (isApplication(answer)) this.#state.forget('application-taken');
     }
   }
 
@@ -64,8 +64,11 @@ export class TransferNews {
    */
   begun({ hop, name, role }: FileAnswer): void {
     if (role !== 'image' || hop.kind !== 'application' || isAllOf(hop, [name])) return;
+    const { memory } = this.#state;
+    // Its operator says that it runs this load, whose loader another one took the place of.
+    if (memory.obeyed?.from === hop.load && hasOtherLoader(memory, hop.load)) return;
     const alone = { what: 'loader-alone', load: hop.load } as const;
-    if (timesTried(this.#state.memory, alone) === 0) this.#state.countVain(alone);
+    if (timesTried(memory, alone) === 0) this.#state.countVain(alone);
   }
 
   /** A phone that has everything and takes its manifest in boot after boot may have as many of them as starts of an image. */
@@ -92,8 +95,7 @@ export class TransferNews {
     if (answer.role === 'manifest') this.#state.apply({ type: 'manifest.failed', at, file: answer.name });
     if (answer.role === 'image') {
       this.#state.apply({ type: 'image.failed', at, file: answer.name, isUnacked });
-      // It may have the application as well as not: if it has not, it asks for it again.
-      if (isUnacked && isAllOf(answer.hop, [answer.name])) this.#state.forget('load-taken');
+      if (isUnacked && isApplication(answer)) this.#state.forget('application-taken');
       if (isUnacked) this.#judge.reconsider(at);
     }
   }
@@ -103,4 +105,9 @@ export class TransferNews {
     const { state, context } = this.#state.phone;
     return state === 'downloading' ? this.#progressAt + context.budgets.downloading : Number.NEGATIVE_INFINITY;
   }
+}
+
+/** Whether it is the application of a hop that brings a loader and its application. */
+function isApplication({ hop, name }: FileAnswer): boolean {
+  return hop.kind === 'application' && isAllOf(hop, [name]);
 }
