@@ -40,8 +40,8 @@ const CHECK: CommandSpec = {
     'It compares that with the accounts and the record, where there are some. Exits with 3 where a phone cannot work as it is.',
   settings: ['accounts-key'],
   examples: [
-    'asterisk -rx "pjsip show endpoint 201" | loadstep pbx check -',
     'loadstep pbx check endpoints.txt registrar.txt --json',
+    'asterisk -rx "pjsip show endpoint 201" | loadstep pbx check -',
   ],
   run: async (context) => (await import('./pbx-check.ts')).checkPbx(context),
 };
