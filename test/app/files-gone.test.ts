@@ -76,17 +76,30 @@ test('a phone that has the loader and is to come for the application is named no
   expect(status(bench)).toMatchObject({ state: 'landed' });
 });
 
-test('a phone in the middle of its images is held at once, and its rounds meanwhile count against no trigger', async () => {
+test('a phone in the middle of its images is held when it asks for the next one, and its rounds meanwhile count against no trigger', async () => {
   const batch = await new Batch().start();
   batch.plug('SCCP42.8-5-2S', 'SIP42.9-3-1SR4-1S', '42');
   await batch.until(() => batch.state(0) === 'downloading');
   const all = batch.bench.firmware.packages;
   holds(batch.bench, 'SCCP42.8-5-2S');
+  await batch.until(() => batch.state(0) === 'held');
   for (let turn = 0; turn < 60; turn++) {
     expect(batch.status(0)).toMatchObject({ state: 'held', code: 'E_FILES_MISSING' });
     await batch.turn();
   }
   holds(batch.bench, ...all.map(({ load }) => load));
+  await batch.until(() => batch.state(0) === 'landed');
+  expect(batch.state(0)).toBe('landed');
+});
+
+test('a phone between two of its images does not notice that the package was away', async () => {
+  const batch = await new Batch().start();
+  batch.plug('SCCP42.8-5-2S', 'SIP42.9-3-1SR4-1S', '42');
+  await batch.until(() => batch.state(0) === 'downloading');
+  const all = batch.bench.firmware.packages;
+  holds(batch.bench, 'SCCP42.8-5-2S');
+  holds(batch.bench, ...all.map(({ load }) => load));
+  expect(batch.state(0)).toBe('downloading');
   await batch.until(() => batch.state(0) === 'landed');
   expect(batch.state(0)).toBe('landed');
 });

@@ -153,6 +153,36 @@ test('a server that ends while upgrade follows its phone there is told of, and u
   expect(events.at(-1)).toBe('phone.landed');
 }, 60_000);
 
+test('on a terminal, too, upgrade serves the phone itself when the server ends', async () => {
+  const server = start(['serve', '--listen', '127.0.0.1:0', '--json']);
+  const port = await portOf(server.out);
+  const out = new TellingOut(true);
+  const io = new FakeIo(env, out);
+  const code = runCli([...UPGRADE.slice(0, -1), `127.0.0.1:${port}`, '--timeout', '50s'], io);
+  await out.until(/A server already works on this database/);
+  server.io.signal('SIGTERM');
+  expect(await server.code).toBe(0);
+  await out.until(/from now on this command answers the phones itself/);
+  await out.until(/DHCP option 150 and 66/);
+  await plugIn(port);
+  expect([await code, io.stderr.text]).toEqual([0, '']);
+  expect(out.text).toContain('LANDED');
+}, 60_000);
+
+test('on a terminal, too, another target ends upgrade with 4', async () => {
+  const server = start(['serve', '--listen', '127.0.0.1:0', '--json']);
+  await portOf(server.out);
+  const out = new TellingOut(true);
+  const io = new FakeIo(env, out);
+  const code = runCli([...UPGRADE, '--timeout', '25s'], io);
+  await out.until(/A server already works on this database/);
+  expect((await loadstep(['enroll', '--mac', MAC, '--target', 'P0S3-05-3-00'], env)).code).toBe(0);
+  expect(await code).toBe(4);
+  expect(io.stderr.text).toContain('was given another target (P0S3-05-3-00) by somebody else meanwhile (E_HELD)');
+  server.io.signal('SIGTERM');
+  await server.code;
+});
+
 test('another target that somebody gives the phone meanwhile ends upgrade with 4', async () => {
   const { out, io, code } = start([...UPGRADE, '--json', '--timeout', '25s']);
   await out.until(/phone\.enrolled/);

@@ -141,7 +141,9 @@ export class BehaviourWatch {
     const missing = missingOf(hop, aids.index());
     const wants = asked?.kind === 'image' && hop.files.some(({ name }) => isSameName(name, asked.name));
     const isDone = phone.state === 'flashing' || (phone.state === 'confirming' && isAllOf(hop, context.taken));
-    if (missing.length === 0 || (isDone && !wants)) return false;
+    // Between two of its images files that are back before it asks were never missing.
+    const isUnderWayHere = phone.state === 'downloading' && asked === null;
+    if (missing.length === 0 || isUnderWayHere || (isDone && !wants)) return false;
     if (phone.state === 'flashing' && wants) this.#state.apply({ type: 'image.requested', at, file: asked.name });
     this.#state.apply({ type: 'hop.refused', at, hold: filesMissing(hop, missing, aids.index()), isFinal: true });
     this.reconsider(at, true);

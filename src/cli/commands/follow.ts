@@ -77,7 +77,10 @@ export async function followPhone(follow: Follow): Promise<number> {
   });
   const known = where();
   const isResumed = known !== null && known.lastSeenAt !== null && known.state !== 'waiting';
-  const ended = await untilEnded(follow);
+  const ended = await untilEnded(follow).catch((error: unknown) => {
+    follow.view.leave();
+    throw error;
+  });
   const status = follow.status();
   if (ended === 'landed') {
     const tookMs = follow.clock.now() - startedAt;
@@ -89,6 +92,9 @@ export async function followPhone(follow: Follow): Promise<number> {
   if (ended === 'held') {
     const held = heldError(follow.mac, status, listening !== null);
     throw follow.view.finish({ kind: 'held' }) ? new ShownError(held) : held;
+  }
+  if (ended === 'off the list' || ended === 'another target' || ended === 'server gone' || ended === 'timeout') {
+    follow.view.leave();
   }
   if (ended === 'off the list' || ended === 'another target') throw notWanted(follow.mac, ended, status);
   if (ended === 'server gone') {

@@ -23,6 +23,7 @@ export function hopView(out: TextOut, isRinging: boolean): LiveView {
   let picture: RoadPicture | null = null;
   let begun: Beginning | null = null;
   let now = 0;
+  let known: PhoneStatus | null = null;
   let hasEnded = false;
 
   const print = (text: string) => screen.print(fitText(text, roomOn(out) ?? out.columns()));
@@ -30,6 +31,7 @@ export function hopView(out: TextOut, isRinging: boolean): LiveView {
     if (picture === null || begun === null || hasEnded) return;
     const columns = screen.widestLine;
     const status = begun.status();
+    known = status;
     const left = leftOf(begun.times, picture, status, now);
     const moment = { now, columns, paint, leftMs: left };
     screen.block([...headOf(begun, status, picture, columns, paint), '', ...picture.lines(moment)]);
@@ -43,7 +45,7 @@ export function hopView(out: TextOut, isRinging: boolean): LiveView {
       begun = beginning;
       now = beginning.now;
       hasEnded = false;
-      const known = beginning.status();
+      known = beginning.status();
       picture = new RoadPicture(now);
       for (const row of known === null || known.hops === 0 ? [] : beginning.past) picture.take(row);
       redraw();
@@ -74,6 +76,7 @@ export function hopView(out: TextOut, isRinging: boolean): LiveView {
       redraw();
     },
     aside: (write) => screen.aside(write),
+    leave: endBlock,
     finish(ending) {
       if (picture === null || begun === null) return false;
       endBlock();
@@ -108,9 +111,7 @@ export function hopView(out: TextOut, isRinging: boolean): LiveView {
     hasEnded = true;
     const columns = screen.widestLine;
     const lines = picture.lines({ now, columns, paint, leftMs: null }, false);
-    screen.block(
-      lines.length === 0 ? [] : [...headOf(begun, begun.status(), picture, columns, paint).slice(-1), '', ...lines],
-    );
+    screen.block(lines.length === 0 ? [] : [...headOf(begun, known, picture, columns, paint).slice(-1), '', ...lines]);
     screen.keep();
   }
 }

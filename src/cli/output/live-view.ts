@@ -57,6 +57,8 @@ export interface LiveView {
   call(text: string): void;
   /** That one phone is followed from now on. */
   begin(beginning: Beginning): void;
+  /** It is followed no longer, and its record may be closed: what was drawn stays. */
+  leave(): void;
   /** Shows how it ended, as the last thing; false where it is left to the caller to say so. */
   finish(ending: Ending): boolean;
   /** Called about once a second. */
@@ -73,6 +75,7 @@ export function jsonView(out: TextOut): LiveView {
     say() {},
     call() {},
     begin() {},
+    leave: () => {},
     finish: () => false,
     tick() {},
     aside: (write) => write(),
@@ -172,6 +175,7 @@ export function humanView(options: HumanViewOptions): LiveView {
       const placed = listening === null ? importingInto : withSameCommand;
       inOwnWords = (event) => withAdvice(event, (advice) => placed(advice, firmwareFlags));
     },
+    leave: () => {},
     finish: () => false,
     tick(at) {
       now = Math.max(now, at);
