@@ -41,9 +41,11 @@ function byApplication(p: Proceedings): Verdict | null {
   // Its question for the image may have gone unheard.
   if (!isStarted && !(wasGiven(p.trace, manifest) && isSoonAfter(p.trace, manifest))) return null;
   // How often its manifest is taken in vain is counted where the phone has begun another list.
-  if ((p.isOther || p.hasLoaderAlone) && isStarted) return null;
-  if (p.hasLoaderAlone && !p.mayHaveAsked) {
-    const reason = `the phone has the loader of ${load} from this server, ${manifest} reached it whole, and it asked for no application: either it refuses ${load}, or it runs it already`;
+  // What may have arrived to its last block is no doubt: the phone would ask for it again.
+  const isDoubtful = p.hasLoaderAlone && !p.mayBeTaken;
+  if ((p.isOther || isDoubtful) && isStarted) return null;
+  if (isDoubtful && !p.mayHaveAsked) {
+    const reason = `the phone asked for a part of ${load} before, its application never reached it whole from here, and with ${manifest} it asks for nothing more: either it refuses ${load}, or it runs it already`;
     return { kind: 'denied', code: 'P_MANIFEST_LOOP', reason, mayRunIt: true };
   }
   if (p.isOther) {
