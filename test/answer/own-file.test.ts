@@ -61,6 +61,7 @@ test.each([
     `<d><loadInformation>${LOAD}</loadInformation><loadInformation>term42.default</loadInformation></d>`,
     'it names term42.default',
   ],
+  [SEP, '<d><sidecar><loadInformation>S00105000300</loadInformation></sidecar></d>', 'alone, in the plain form'],
   [SEP, '<d><loadInformation124>S00105000300</loadInformation124></d>', 'alone, in the plain form'],
   [
     XML,

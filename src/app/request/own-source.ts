@@ -37,7 +37,7 @@ export async function keptFor(
   const inTree = isConfiguration ? await ownFileIn(staticRoot, asked) : null;
   if (inTree !== null) return { own: { found: inTree, origin: FROM_TREE }, beside: null };
   const { mac } = session.enrolment;
-  // It may hold a password: it goes to the phone that is certainly there, and to nobody who only says its name.
+  // It may hold a password: it goes to no address that is known to be another machine's, whoever is named there.
   if (configurations === undefined || !isSure(asker.tie) || !(await who.mayBeAt(request.peerAddress, mac))) {
     return NOTHING_KEPT;
   }

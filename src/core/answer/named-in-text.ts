@@ -32,6 +32,7 @@ const LINE = /^(image_version[ \t]*:[ \t]*)(?:"[^"\r\n;]*"|[^\s";]+)[ \t]*(?=;|$
 const ELEMENT = /(<loadInformation(?: model="[^"<>]*")?>)[^<>&]*(?=<\/loadInformation>)/g;
 /** Expansion modules have loads of their own (legacy-79x0 9). */
 const MODULE = /addon/i;
+const TAG = /<(\/?)[\w:-]+(?:\s[^<>]*?)?(\/?)>/g;
 const ANY_ELEMENT = /<loadInformation/gi;
 
 /** Where a name stands that is to be replaced, in bytes. */
@@ -58,7 +59,19 @@ export function elementNaming(content: Uint8Array, load: string): Uint8Array {
     if (i % 2 === 0) places.push(...placesIn(part, ELEMENT, at));
     at += part.length;
   }
-  return replaced(content, places, load);
+  return replaced(content, places.every(({ from }) => depthAt(text, from) === 2) ? places : [], load);
+}
+
+/** In how many elements this place of the text is; what is wrong with the text is wrong with the number. */
+function depthAt(text: string, place: number): number {
+  const rest = text
+    .slice(0, place)
+    .split(ASIDE)
+    .filter((_, i) => i % 2 === 0)
+    .join('');
+  let depth = 0;
+  for (const [, close, empty] of rest.matchAll(TAG)) depth += close === '/' ? -1 : empty === '/' ? 0 : 1;
+  return depth;
 }
 
 /** What each match holds behind its first group. */
