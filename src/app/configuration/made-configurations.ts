@@ -16,6 +16,8 @@ import type { Log } from '../../ports/log.ts';
 
 /** For so long after its landing a phone is given its configuration, unless it is given it for ever (invented). */
 export const CONFIGURED_FOR_MS = 24 * 3_600_000;
+/** What the record calls a configuration without an account. */
+export const PARKED = 'configuration (parked)';
 /** Phones whose files are kept made (invented); those of another phone are made again when it asks. */
 const MOST_KEPT = 2048;
 /** A phone asks its own file before it, and where it has none it is to be told its load. */
@@ -88,7 +90,7 @@ export class MadeConfigurations implements Configurations {
     const { log, facts, pbx, settings } = this.#parts;
     const result = generateConfiguration({ phone: { mac, model, load, label }, account, pbx, settings }, facts);
     if (!result.ok) return this.#without(mac, of, result.error);
-    const words = `configuration (${account === null ? 'parked' : accountWords(account)})`;
+    const words = account === null ? PARKED : `configuration (${accountWords(account)})`;
     const given = result.value.files.filter((file) => file.name.toLowerCase() !== NEVER_GIVEN);
     log.info({ event: 'configuration.made', mac, configuration: words, remarks: result.value.remarks });
     return {

@@ -10,6 +10,7 @@ import { isAllOf } from '../../core/plan/hop-progress.ts';
 import { hopKey } from '../../core/plan/plan.ts';
 import { describeSoftware } from '../../core/software-words.ts';
 import type { PhoneRecord } from '../../ports/store.ts';
+import { PARKED } from '../configuration/made-configurations.ts';
 import { isLeaving, readKept } from '../memory/kept-phone.ts';
 import { type PhoneMemory, type Told, timesTried, wasTold } from '../memory/memory.ts';
 import { NAMES_A_HOLD } from '../phone/behaviour-watch.ts';
@@ -69,9 +70,23 @@ export function whyItStands(record: PhoneRecord, rows: Iterable<HistoryEvent>): 
       return phone === null ? null : whyFlashing(phone.context);
     case 'confirming':
       return phone === null ? null : (sharedIn(rows) ?? whyConfirming(phone.context));
+    case 'landed':
+      return whyParked(record, rows);
     default:
       return null;
   }
+}
+
+/** That a landed phone was given a configuration without an account, when it asked last. */
+function whyParked({ mac }: PhoneRecord, rows: Iterable<HistoryEvent>): Why | null {
+  let given: string | undefined;
+  for (const { event, reason } of rows) if (event === 'load.offered') given = reason;
+  if (given !== PARKED) return null;
+  return {
+    code: null,
+    reason: 'it has landed, and was parked when it asked last: no account was kept for it',
+    advice: `keep one: loadstep accounts set --mac ${mac} --extension NUMBER --generate; then restart the phone`,
+  };
 }
 
 /**
