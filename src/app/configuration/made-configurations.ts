@@ -11,13 +11,17 @@ import type { PhoneConfigFacts } from '../../core/phone-config/facts.ts';
 import { generateConfiguration } from '../../core/phone-config/generate.ts';
 import type { ConfigSettings, Refusal } from '../../core/phone-config/wish.ts';
 import type { AccountBook } from '../../ports/account-book.ts';
-import type { ConfigurationFile, Configurations, LandedPhone, NoConfiguration } from '../../ports/configurations.ts';
+import {
+  type ConfigurationFile,
+  type Configurations,
+  type LandedPhone,
+  type NoConfiguration,
+  PARKED,
+} from '../../ports/configurations.ts';
 import type { Log } from '../../ports/log.ts';
 
 /** For so long after its landing a phone is given its configuration, unless it is given it for ever (invented). */
 export const CONFIGURED_FOR_MS = 24 * 3_600_000;
-/** What the record calls a configuration without an account. */
-export const PARKED = 'configuration (parked)';
 /** Phones whose files are kept made (invented); those of another phone are made again when it asks. */
 const MOST_KEPT = 2048;
 /** A phone asks its own file before it, and where it has none it is to be told its load. */
