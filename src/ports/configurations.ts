@@ -3,6 +3,9 @@ import type { ModelId } from '../core/names/family.ts';
 import type { LoadName } from '../core/names/load-name.ts';
 import type { MacAddress } from '../core/names/mac-address.ts';
 
+/** What the record calls a configuration without an account. */
+export const PARKED = 'configuration (parked)';
+
 /** A phone that has landed, as far as its configuration depends on it. */
 export interface LandedPhone {
   readonly mac: MacAddress;

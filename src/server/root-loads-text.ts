@@ -26,7 +26,7 @@ export function rootLoadsText(files: readonly string[], rootLoads: RootLoads | '
     const take = isOne ? 'this file' : 'any of these files';
     return `${what}. Phones on the list do not get ${them} from loadstep. A landed phone asks the other server again: if that gives it ${take}, the phone takes the load that stands there. See that no file there names another load than the target`;
   }
-  const own = 'A phone that has landed gets its own configuration if that names no other load';
+  const own = 'A phone that has landed gets its own configuration, with its own load in place of another one';
   if (rootLoads === 'bystanders') {
     return `${what}. Phones that are certainly not on the list get ${them} (--root-loads bystanders)${except}. ${own}`;
   }

@@ -18,13 +18,12 @@ import type { Clock } from '../ports/clock.ts';
 import type { Configurations } from '../ports/configurations.ts';
 import type { FirmwareFiles } from '../ports/firmware-files.ts';
 import type { Log } from '../ports/log.ts';
-import type { StaticRoot } from '../ports/static-root.ts';
 import type { RecordFeed, Store } from '../ports/store.ts';
 import type { AttachedAids } from './bench-aids.ts';
 import type { ListenAddress } from './listen-address.ts';
 import { serverAddressFor } from './own-addresses.ts';
 import type { Prepared } from './prepared.ts';
-import { rootLoadsText, unreadableText } from './root-loads-text.ts';
+import { tellTree } from './tell-tree.ts';
 
 /**
  * Where a server keeps its record. Without the methods of `BatchStore` every phone goes at once; without those of `RecordFeed`
@@ -144,7 +143,7 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
     undo.push(() => root.stop());
     await root.start();
     const toldOf = (rootLoads: RootLoads | undefined) => (parts.isBeside === true ? 'beside' : (rootLoads ?? 'nobody'));
-    await tellTree(root, parts.root, toldOf(parts.rootLoads), log);
+    await tellTree(root, parts.root, toldOf(parts.rootLoads), parts.store, log);
     const fleet = createFleet({
       clock,
       store: parts.store,
@@ -214,7 +213,7 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
       refuseBareLoaders(targets, parts.matrix, parts.firmware.index());
       const next = change.root === folder ? null : rootAt(change.root);
       await next?.start();
-      if (next !== null) await tellTree(next, change.root, toldOf(rootLoads), log);
+      if (next !== null) await tellTree(next, change.root, toldOf(rootLoads), parts.store, log);
       const takeLeases = await addresses.readLeases(change.leases).catch((error: unknown) => {
         void next?.stop();
         throw error;
@@ -267,22 +266,6 @@ async function tftpServer(
 /** What the operator takes on who runs the server behind a router without a lease file (docs/decisions/0004). */
 const BY_NAMES =
   'no lease file is given: phones behind a router are known by the names they ask only, for a quarter of an hour, and another phone that gets the address of one meanwhile may be taken for it; --leases closes that';
-
-/** A tree that holds loads is one that has flashed phones so far: it is said what becomes of that, and what of it cannot be read. */
-async function tellTree(root: StaticRoot, folder: string | null, rootLoads: RootLoads | 'beside', log: Log) {
-  const { loads, unreadable } = await root.survey();
-  if (loads.length > 0) {
-    const reason = rootLoadsText(loads, rootLoads, 'some');
-    log.warn({ event: 'root.holds-loads', folder, files: loads.length, reason });
-  }
-  if (unreadable.length === 0) return;
-  log.warn({
-    event: 'root.unreadable-files',
-    folder,
-    files: unreadable.length,
-    reason: unreadableText(unreadable, 'some'),
-  });
-}
 
 function evenBudgets(ms: number): StateBudgets {
   return { identifying: ms, offered: ms, downloading: ms, flashing: ms, confirming: ms };

@@ -2,6 +2,8 @@ import { expect, test } from 'vitest';
 import { readMatrix } from '../../src/adapters/matrix-reader.ts';
 import { matrixFolder } from '../../src/adapters/package-root.ts';
 import { CONFIGURED_FOR_MS, MadeConfigurations } from '../../src/app/configuration/made-configurations.ts';
+import { WHY_ROWS, whyItStands } from '../../src/app/told/why-it-stands.ts';
+import { GivenConfigurations } from '../../src/cli/output/landed-words.ts';
 import type { Account } from '../../src/core/account/account.ts';
 import { AppError } from '../../src/core/errors.ts';
 import { classifyName } from '../../src/core/names/asked-name.ts';
@@ -140,10 +142,24 @@ test('a 7940 that lands is told its account by the server that converted it, is 
   };
   const parked = takeConfiguration({ model: '7940', load: SIP8, mac: MAC, files: await files() });
   expect([parked.verdict, parked.lines]).toEqual(['quiet', []]);
+  const why = () => {
+    const record = bench.store.phone(MAC);
+    return record === null ? null : whyItStands(record, bench.store.history({ mac: MAC, limit: WHY_ROWS }));
+  };
+  expect(why()).toMatchObject({
+    reason: expect.stringContaining('no account was kept for it'),
+    advice: expect.stringContaining(`loadstep accounts set --mac ${MAC}`),
+  });
   book.account = account();
   const taken = takeConfiguration({ model: '7940', load: SIP8, mac: MAC, files: await files(), kept: parked.kept });
   expect(taken.lines.map(({ name, proxy }) => [name, proxy])).toEqual([['201', '192.0.2.10']]);
   expect(bench.state(MAC)).toBe('landed');
+  expect(why()).toBeNull();
+  const given = new GivenConfigurations();
+  expect([...bench.store.history({ mac: MAC })].flatMap((row) => given.newsOf(row) ?? [])).toEqual([
+    'is given its configuration (parked)',
+    'is given its configuration (account 201)',
+  ]);
   const history = JSON.stringify([...bench.store.history({ mac: MAC })]);
   expect(history).toContain('configuration (parked)');
   expect(history).toContain('configuration (account 201)');

@@ -24,7 +24,7 @@ const START = {
 test('a server at a terminal says where to send phones, what is there, how to watch it and how to end it', () => {
   expect(serveStartText(START)).toBe(`DHCP has to give phones 192.168.1.3 in options 150 and 66.
 3 phones on the list, 1 landed; in the store: P0S3-05-3-00, P0S3-08-11-00.
-A landed phone reads its own configuration when it is restarted: from --root here, or from your provisioning server once DHCP names that one.
+A landed phone reads its own configuration when it is restarted: from your provisioning server once DHCP names that one, or from here with --configure or --root.
 Watch them in another terminal:
   loadstep watch
 Ctrl-C ends it, and so does kill 4711. It goes on when this window is closed.`);
@@ -97,7 +97,7 @@ test('a server whose list has a target that the store lacks says so when it star
 test('a landing ends with what the phone waits for, at a terminal that says so', () => {
   const shown = (afterLanding: string) => {
     const out = new FakeOut(true, 200);
-    const view = humanView({ out, nameOf: () => 'desk', isFollowed: false, afterLanding });
+    const view = humanView({ out, nameOf: () => 'desk', isFollowed: false, afterLanding: () => afterLanding });
     view.show({ event: 'phone.landed', at: 1, mac: '0018B9C0FFEE' as MacAddress, target: 'P0S3-08-11-00' });
     return out.text;
   };

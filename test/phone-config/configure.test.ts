@@ -42,6 +42,7 @@ test('a phone that landed without us gets files with which it registers, and the
   expect(taken.lines[0]).toMatchObject({ name: '201', password: 's3cretPW', displayName: 'Front desk' });
   expect(said).toContain('201 at 192.0.2.10:5060');
   expect(said).toContain('What to do:');
+  expect(said).toContain(`loadstep serve --root ${out()}`);
   expect(said).not.toContain('s3cretPW');
 });
 
@@ -83,12 +84,6 @@ test.each([
   ['no folder', ['configure', '--mac', MAC, ...NINE, '--parked'], 2, /--out is missing/],
   ['no load', ['configure', '--mac', MAC, '--model', '7942', '--parked', '--out', 'x'], 2, /say with --load/],
   [
-    'no model',
-    ['configure', '--mac', MAC, '--load', 'SIP42.8-5-4S', '--parked', '--out', 'x'],
-    2,
-    /--model is missing/,
-  ],
-  [
     'a load of other phones',
     ['configure', '--mac', MAC, '--model', '7942', '--load', 'SIP41.8-5-4S', '--parked', '--out', 'x'],
     3,
@@ -129,6 +124,32 @@ test.each([
   expect(outcome.code).toBe(code);
   expect(outcome.err).toMatch(message);
   expect(() => readdirSync(out())).toThrow();
+});
+
+test('a phone of which nobody said the model gets what suits every model of its load, and registers as either', async () => {
+  const load = 'P0S3-8-12-00';
+  const { code, out: said, err } = await configure('--load', load, ...PBX, ...account(), '--ntp', '192.0.2.1');
+  expect([code, err]).toEqual([0, '']);
+  expect(said).toContain(`${MAC} on ${load}: 201 at 192.0.2.10:5060`);
+  for (const model of ['7940', '7960'] as const) {
+    expect(takeConfiguration({ model, load, mac: MAC, files: textsThere() }).verdict).toBe('registers');
+  }
+  const json = await configure('--load', load, ...PBX, ...account(), '--ntp', '192.0.2.1', '--json');
+  expect(JSON.parse(json.out)).toMatchObject({ model: null, extensions: ['201'] });
+});
+
+test('where the account suits only one of the models the label is to be read, with an example of the right family', async () => {
+  for (const line of ['1', '3']) {
+    const set = ['accounts', 'set', '--mac', MAC, '--line', line, '--extension', `20${line}`, '--generate'];
+    expect((await at(...set)).code).toBe(0);
+  }
+  const words = ['--load', 'P0S3-8-12-00', ...PBX];
+  const { code, err } = await configure(...words);
+  expect(code).toBe(2);
+  expect(err).toMatch(/whether 0018B9C0FFEE is a 7940 or a 7960.*read the label.* --model 7940/s);
+  expect(err).not.toContain('7942');
+  expect(() => readdirSync(out())).toThrow();
+  expect((await configure(...words, '--model', '7960')).code).toBe(0);
 });
 
 test('a password file that holds none, or one too long, is refused without being shown', async () => {

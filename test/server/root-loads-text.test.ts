@@ -23,7 +23,7 @@ test('of an office tree those files are named first that decide about most phone
 test('the log names the first files and counts the others, and a check names them all', () => {
   expect(rootLoadsText(OFFICE, 'nobody', 'some')).toBe(
     '8 files of the tree are a load or name one: SIPDefault.cnf, XMLDefault.cnf.xml, OS79XX.TXT, SIP0018B9C0FFEE.cnf, phones/SEP0018B9C0FFEE.cnf.xml and 3 more. ' +
-      'Phones do not get them. A phone that has landed gets its own configuration if that names no other load; "serve --root-loads bystanders" is for phones that are not on the list',
+      'Phones do not get them. A phone that has landed gets its own configuration, with its own load in place of another one; "serve --root-loads bystanders" is for phones that are not on the list',
   );
   const all = rootLoadsText(OFFICE, 'nobody', 'all');
   for (const file of OFFICE) expect(all).toContain(file);
@@ -32,7 +32,7 @@ test('the log names the first files and counts the others, and a check names the
 test('with bystanders it is said who gets such files, and which of them nobody gets', () => {
   expect(rootLoadsText(['a.bin', 'OS79XX.TXT'], 'bystanders', 'all')).toBe(
     '2 files of the tree are a load or name one: OS79XX.TXT, a.bin. Phones that are certainly not on the list get them (--root-loads bystanders), except OS79XX.TXT. ' +
-      'A phone that has landed gets its own configuration if that names no other load',
+      'A phone that has landed gets its own configuration, with its own load in place of another one',
   );
   expect(rootLoadsText(['a.bin'], 'bystanders', 'all')).toMatch(
     /^1 file of the tree is a load or names one: a\.bin\. .* get it \(--root-loads bystanders\)\. /,

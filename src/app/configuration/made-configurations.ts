@@ -11,7 +11,13 @@ import type { PhoneConfigFacts } from '../../core/phone-config/facts.ts';
 import { generateConfiguration } from '../../core/phone-config/generate.ts';
 import type { ConfigSettings, Refusal } from '../../core/phone-config/wish.ts';
 import type { AccountBook } from '../../ports/account-book.ts';
-import type { ConfigurationFile, Configurations, LandedPhone, NoConfiguration } from '../../ports/configurations.ts';
+import {
+  type ConfigurationFile,
+  type Configurations,
+  type LandedPhone,
+  type NoConfiguration,
+  PARKED,
+} from '../../ports/configurations.ts';
 import type { Log } from '../../ports/log.ts';
 
 /** For so long after its landing a phone is given its configuration, unless it is given it for ever (invented). */
@@ -88,7 +94,7 @@ export class MadeConfigurations implements Configurations {
     const { log, facts, pbx, settings } = this.#parts;
     const result = generateConfiguration({ phone: { mac, model, load, label }, account, pbx, settings }, facts);
     if (!result.ok) return this.#without(mac, of, result.error);
-    const words = `configuration (${account === null ? 'parked' : accountWords(account)})`;
+    const words = account === null ? PARKED : `configuration (${accountWords(account)})`;
     const given = result.value.files.filter((file) => file.name.toLowerCase() !== NEVER_GIVEN);
     log.info({ event: 'configuration.made', mac, configuration: words, remarks: result.value.remarks });
     return {

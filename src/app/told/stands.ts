@@ -1,6 +1,7 @@
 import type { WallMs } from '../../core/moment.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
 import { DEFAULT_POWER_LIMITS } from '../../core/power/may-power-cycle.ts';
+import { spanText } from '../../core/text/amounts.ts';
 import type { BatchStore } from '../../ports/batch-store.ts';
 import type { PhoneRecord, Store } from '../../ports/store.ts';
 import { type BatchPause, pauseOf, waitsIn } from '../batch/batch-status.ts';
@@ -54,8 +55,15 @@ export class Stands {
             reason: [waits, ...(missed === null ? [] : [missed.reason])].join('; '),
             advice: this.#adviceOfWait(missed),
           };
-    const older = waits === null && mayBeOlder(status, this.#listensSince, this.#now) ? { advice: UNHEARD } : {};
-    return { ...status, ...why, ...older, waits, ...(turn === undefined ? {} : { turn }), paused };
+    const told = { ...status, ...why };
+    const isOlder = waits === null && mayBeOlder(status, this.#listensSince, this.#now);
+    return {
+      ...told,
+      ...(isOlder ? { advice: adviceOfOlder(told) } : {}),
+      waits,
+      ...(turn === undefined ? {} : { turn }),
+      paused,
+    };
   }
 
   /** What a person can do for a phone that waits for others; `missed`: a restart alone lets it read its load by now. */
@@ -83,6 +91,13 @@ export class Stands {
 const RESUME = 'run: loadstep resume';
 
 const UNHEARD = `leave its power alone: the server has not heard the phone since it was started, and its record may be older than what it does now`;
+
+const NOT_YET = `leave its power alone until the server has heard it or has run for ${spanText(DEFAULT_POWER_LIMITS.unheardMs)}, since its record may be older than what it does now`;
+
+/** A hold keeps its way out where nothing was given to the phone: as far as the record goes, nothing is being written. */
+function adviceOfOlder({ state, hop, advice }: PhoneStatus): string {
+  return state === 'held' && hop === 0 && advice !== null ? `${NOT_YET}; apart from that: ${advice}` : UNHEARD;
+}
 
 /** States in which advice may be to unplug a phone. */
 const MAY_BE_UNPLUGGED: ReadonlySet<string> = new Set(['held', 'identifying', 'offered']);

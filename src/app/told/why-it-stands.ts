@@ -9,6 +9,7 @@ import { type AskedKind, classifyName } from '../../core/names/asked-name.ts';
 import { isAllOf } from '../../core/plan/hop-progress.ts';
 import { hopKey } from '../../core/plan/plan.ts';
 import { describeSoftware } from '../../core/software-words.ts';
+import { PARKED } from '../../ports/configurations.ts';
 import type { PhoneRecord } from '../../ports/store.ts';
 import { isLeaving, readKept } from '../memory/kept-phone.ts';
 import { type PhoneMemory, type Told, timesTried, wasTold } from '../memory/memory.ts';
@@ -69,9 +70,23 @@ export function whyItStands(record: PhoneRecord, rows: Iterable<HistoryEvent>): 
       return phone === null ? null : whyFlashing(phone.context);
     case 'confirming':
       return phone === null ? null : (sharedIn(rows) ?? whyConfirming(phone.context));
+    case 'landed':
+      return whyParked(record, rows);
     default:
       return null;
   }
+}
+
+/** That a landed phone was given a configuration without an account, when it asked last. */
+function whyParked({ mac }: PhoneRecord, rows: Iterable<HistoryEvent>): Why | null {
+  let given: string | undefined;
+  for (const { event, reason } of rows) if (event === 'load.offered') given = reason;
+  if (given !== PARKED) return null;
+  return {
+    code: null,
+    reason: 'it has landed, and was parked when it asked last: no account was kept for it',
+    advice: `keep one: loadstep accounts set --mac ${mac} --extension NUMBER --generate; then restart the phone`,
+  };
 }
 
 /**
@@ -137,6 +152,26 @@ function whyWaiting({ lastSeenAt }: PhoneRecord): Why {
 
 const POLLED: ReadonlySet<AskedKind> = new Set(['sep-xml', 'sip-phone', 'mgc-phone', 'service', 'locale']);
 
+/**
+ * Names with which a boot begins, as far as it is heard from its beginning (legacy-79x0 2, 3.1, 5; java-phones 4.1, 4.3), and those of
+ * firmware: a phone that takes that, from wherever, is not to be restarted.
+ */
+const BEGINS: ReadonlySet<AskedKind> = new Set(['os79xx', 'ctl-phone', 'term-default', 'manifest', 'image']);
+
+/** Whether nothing that was heard is from the beginning of a boot, or firmware: a phone whose application runs and polls. */
+function isUpAlready({ steps, isAfterLoader, afterManifest, isAfterImage }: Evidence['trace']): boolean {
+  const isGoingOn = isAfterLoader === true || isAfterImage === true || afterManifest !== undefined;
+  return steps.length > 0 && !isGoingOn && !steps.some(({ kind }) => BEGINS.has(kind));
+}
+
+/** Whether a phone on the list is up, and has to be restarted to show what it runs. */
+export function showsMoreWhenItBoots(record: PhoneRecord): boolean {
+  const kept = readKept(record);
+  if (!kept.ok || kept.value.phone?.state !== 'identifying') return false;
+  const { evidence } = kept.value;
+  return isUpAlready(evidence.trace) && !isUnheard(evidence);
+}
+
 function whyIdentifying({ mac, enrolment }: PhoneRecord, evidence: Evidence, memory: PhoneMemory): Why {
   const { trace, software, stated } = evidence;
   const rounds = timesTried(memory, { what: 'showed-nothing' });
@@ -163,7 +198,12 @@ function whyIdentifying({ mac, enrolment }: PhoneRecord, evidence: Evidence, mem
     return { code: null, reason, advice: `wait for its next two rounds; to shorten that, say what it runs: ${say}` };
   }
   if (software.length > 0) {
-    const reason = `what it asks fits several loads (${describeSoftware(software)}), and no step is right for all of them`;
+    const fits = `what it asks fits several loads (${describeSoftware(software)})`;
+    if (isUpAlready(trace)) {
+      const reason = `${fits}; it was up when it was first heard, and shows more only when it boots`;
+      return { code: null, reason, advice: `restart it: ${RESTART_IDLE}` };
+    }
+    const reason = `${fits}, and no step is right for all of them`;
     return { code: null, reason, advice: `say what it runs: ${say}` };
   }
   if (isUnheard(evidence)) return { code: null, ...HEARD_BEFORE };

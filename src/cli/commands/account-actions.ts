@@ -1,13 +1,16 @@
 import { makePassword } from '../../adapters/accounts/make-password.ts';
 import { SealedBook } from '../../adapters/accounts/sealed-book.ts';
 import { isListed } from '../../app/list/cancel.ts';
-import type { Account } from '../../core/account/account.ts';
+import { lostAccounts } from '../../app/told/accounts-told.ts';
+import type { Account, AccountLine } from '../../core/account/account.ts';
 import { PASSWORD_LENGTH } from '../../core/account/account-rules.ts';
 import type { ListedPhone } from '../../core/account/assign.ts';
 import { type Collected, collectAccounts, type RowNote } from '../../core/account/collect.ts';
 import { readLine } from '../../core/account/line-wish.ts';
 import { AppError } from '../../core/errors.ts';
+import type { MacAddress } from '../../core/names/mac-address.ts';
 import { countText } from '../../core/text/amounts.ts';
+import type { AccountShelf } from '../../ports/account-book.ts';
 import type { Store } from '../../ports/store.ts';
 import type { CommandContext } from '../command.ts';
 import { writeRemark } from '../error-line.ts';
@@ -24,13 +27,17 @@ export async function importAccounts({ settings, io, args, flags }: CommandConte
   const length = passwordLengthOf(flags.passwordLength);
   const map = typeof flags.map === 'string' ? await readTextFile(flags.map) : null;
   const files = await Promise.all(args.map(readTextFile));
-  const { collected, source } = await withDatabase(settings, io, 'client', (store) => {
+  const { collected, source, lost } = await withDatabase(settings, io, 'client', (store) => {
     const book = new SealedBook(store, accountsKeyPath(settings, io.env));
     const source = readAccountFiles(files, { phones: listedPhones(store), map, isMending: flags.generate === true });
     const collected = collectAccounts(source.rows, book.all(), () => makePassword(length));
     if (collected.accounts.length > 0) book.keep(collected.accounts.map(({ account }) => account));
     tellOpenKey(book, say);
-    return { collected, source };
+    const lost = lostAccounts(
+      collected.accounts.map(({ account }) => account.mac),
+      store.phones(),
+    );
+    return { collected, source, lost };
   });
   if (settings.isOn('json')) {
     for (const { account, passwords } of collected.accounts) io.stdout.write(accountJson(account, passwords));
@@ -39,6 +46,7 @@ export async function importAccounts({ settings, io, args, flags }: CommandConte
   const inOrder = (notes: readonly RowNote[]) => notes.toSorted((a, b) => a.line - b.line);
   for (const { line, why } of inOrder([...source.notes, ...collected.notes])) say(`${source.placeOf(line)}: ${why}`);
   if (source.others.length > 0) say(othersText(source.others));
+  for (const one of lost) say(one);
   return endWith(collected, inOrder([...source.problems, ...collected.problems]), source.placeOf, say);
 }
 
@@ -87,21 +95,43 @@ export async function setAccount({ settings, io, flags }: CommandContext): Promi
     if (!read.ok) throw new AppError('E_BAD_USAGE', read.error.replace('write one, or the word generate', WAYS));
     const label = before?.label ?? store.phone(mac)?.enrolment?.label ?? null;
     const wish = read.value.wish;
-    const fresh = { ...wish, password: wish.password ?? makePassword(length) };
+    // An extension has one password, wherever it is.
+    const alike = holderOf(store, book, mac, wish.extension);
+    const fresh = { ...wish, password: wish.password ?? alike?.password ?? makePassword(length) };
     const others = (before?.lines ?? []).filter(({ line }) => line !== wish.line);
     const account: Account = { mac, label, lines: [...others, fresh].toSorted((a, b) => a.line - b.line) };
     book.keep([account]);
     const passwords = account.lines.map((line) => {
       if (line.line !== wish.line) return 'kept';
-      if (wish.password === null) return 'made';
+      if (wish.password === null) return alike === null ? 'made' : 'kept';
       return typed === null ? 'kept' : 'given';
     });
     if (settings.isOn('json')) io.stdout.write(accountJson(account, passwords));
     else writeText(io.stdout, accountSentence(account, passwords));
     for (const doubt of read.value.doubts) sayOn(io)(doubt);
+    for (const one of lostAccounts([mac], store.phones())) sayOn(io)(one);
+    if (alike !== null) sayOn(io)(sharedText(fresh, alike));
     tellOpenKey(book, sayOn(io));
     return 0;
   });
+}
+
+interface Holder {
+  readonly mac: MacAddress;
+  readonly password: string;
+}
+
+/** Another phone that has the extension; null where there is none. */
+function holderOf(shelf: AccountShelf, book: SealedBook, mac: MacAddress, extension: string): Holder | null {
+  const isIts = (one: { readonly extension: string }) => one.extension === extension;
+  const other = shelf.sealedAccounts().find((one) => one.mac !== mac && one.lines.some(isIts));
+  const password = other === undefined ? undefined : book.of(other.mac)?.lines.find(isIts)?.password;
+  return other === undefined || password === undefined ? null : { mac: other.mac, password };
+}
+
+function sharedText({ extension, password }: AccountLine, holder: Holder): string {
+  if (password === holder.password) return `${holder.mac} is ${extension}, too: both have the same password`;
+  return `${holder.mac} is ${extension}, too, with another password, and the PBX knows only one of them: give both the same with --password-file`;
 }
 
 const WAYS = 'give --generate or --password-file';

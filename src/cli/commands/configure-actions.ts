@@ -2,16 +2,17 @@ import { SealedBook } from '../../adapters/accounts/sealed-book.ts';
 import { phoneConfigFolder } from '../../adapters/package-root.ts';
 import { readPhoneConfig } from '../../adapters/phone-config-reader.ts';
 import { type WrittenFile, writeConfigFiles } from '../../adapters/write-config-files.ts';
+import { modelIn } from '../../app/time/learnt-times.ts';
 import type { Account } from '../../core/account/account.ts';
 import { readLine } from '../../core/account/line-wish.ts';
 import { AppError } from '../../core/errors.ts';
-import { familyOfModel, type Matrix } from '../../core/matrix/matrix.ts';
+import { familyFacts, familyOfModel, type Matrix } from '../../core/matrix/matrix.ts';
 import { isJavaFamily, type ModelId } from '../../core/names/family.ts';
 import { familyOfLoad, type LoadName } from '../../core/names/load-name.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
-import { generateConfiguration } from '../../core/phone-config/generate.ts';
 import type { ConfiguredPhone, ConfigWish, PhoneConfiguration } from '../../core/phone-config/wish.ts';
 import { knownLoads } from '../../core/plan/loads-at-hand.ts';
+import { shellWord } from '../../core/text/shell-word.ts';
 import type { Enrolment } from '../../ports/store.ts';
 import type { CommandContext } from '../command.ts';
 import { writeRemark } from '../error-line.ts';
@@ -21,14 +22,27 @@ import { commonSettings, pbxOf } from '../settings/configuring.ts';
 import type { Settings } from '../settings/layers.ts';
 import { accountsKeyPath, loadOf, modelOf, neededMac } from '../settings/values.ts';
 import { loadMatrix, withDatabase } from '../wiring.ts';
+import { madeAlike } from './configure-alike.ts';
 import { configSettings, firstLineOf, textOf } from './configure-wish.ts';
 
 /** What the record has of the phone. */
 interface Recorded {
   readonly enrolment: Enrolment | null;
   readonly isLanded: boolean;
+  readonly model: ModelId | null;
   readonly account: Account | null;
 }
+
+/** The phone as far as it is known. */
+interface PhoneToConfigure extends Omit<ConfiguredPhone, 'model'> {
+  /** Null where nobody said it. */
+  readonly model: ModelId | null;
+  /** Which it may be: of the family of its load. */
+  readonly models: readonly ModelId[];
+}
+
+/** A wish with the model as it is known. */
+type ShownWish = Omit<ConfigWish, 'settings'> & { readonly model: ModelId | null };
 
 /** `loadstep configure`. */
 export async function configure(context: CommandContext): Promise<number> {
@@ -43,13 +57,13 @@ export async function configure(context: CommandContext): Promise<number> {
   const facts = readPhoneConfig(phoneConfigFolder());
   const account = accountOf(context, phone, recorded);
   const common = commonSettings(settings, new Date().getUTCFullYear());
-  const wish: ConfigWish = { phone, account, pbx, settings: configSettings(common, flags, phone.model, facts.forms) };
-  const made = generateConfiguration(wish, facts);
-  if (!made.ok) throw new AppError(made.error.code, made.error.message);
-  const written = writeConfigFiles(out, made.value.files, flags.replace === true);
-  if (settings.isOn('json')) io.stdout.write(`${JSON.stringify(jsonOf(wish, made.value, written))}\n`);
-  else writeText(io.stdout, textFor(wish, made.value, written, out));
-  for (const remark of made.value.remarks) writeRemark(io.stderr, `loadstep: ${printable(remark)}\n`);
+  const choices = (model: ModelId) => configSettings(common, flags, model, facts.forms);
+  const { wish, files, remarks } = madeAlike({ ...phone, account, pbx, choices, facts });
+  const written = writeConfigFiles(out, files, flags.replace === true);
+  if (settings.isOn('json'))
+    io.stdout.write(`${JSON.stringify(jsonOf({ ...wish, model: phone.model }, { files, remarks }, written))}\n`);
+  else writeText(io.stdout, textFor({ ...wish, model: phone.model }, files, written, out));
+  for (const remark of remarks) writeRemark(io.stderr, `loadstep: ${printable(remark)}\n`);
   return 0;
 }
 
@@ -61,12 +75,13 @@ async function recordOf({ settings, io, flags }: CommandContext, mac: MacAddress
       const record = store.phone(mac);
       const enrolment = record?.enrolment ?? null;
       const isLanded = record?.snapshot?.value === 'landed';
+      const model = record === null ? null : modelIn(record);
       const account = needsAccount ? new SealedBook(store, accountsKeyPath(settings, io.env)).of(mac) : null;
-      return { enrolment, isLanded, account };
+      return { enrolment, isLanded, model, account };
     });
   } catch (error) {
     if (error instanceof AppError && error.code === 'E_DB_MISSING') {
-      return { enrolment: null, isLanded: false, account: null };
+      return { enrolment: null, isLanded: false, model: null, account: null };
     }
     throw error;
   }
@@ -76,16 +91,16 @@ function phoneOf(
   settings: Settings,
   said: string | null,
   mac: MacAddress,
-  { enrolment, isLanded }: Recorded,
+  { enrolment, isLanded, model: seen }: Recorded,
   matrix: Matrix,
-): ConfiguredPhone {
+): PhoneToConfigure {
   const load = said === null ? landedLoad(mac, enrolment, isLanded) : loadOf(said, knownLoads(matrix));
-  const model = modelOf(settings) ?? enrolment?.model ?? null;
-  if (model === null) {
-    throw new AppError('E_BAD_USAGE', '--model is missing: the model of the phone, such as --model 7942');
-  }
-  refuseOtherFamily(load, model, matrix);
-  return { mac, model, load, label: settings.text('label') ?? enrolment?.label ?? null };
+  const model = modelOf(settings) ?? seen;
+  if (model !== null) refuseOtherFamily(load, model, matrix);
+  const family = familyOfLoad(load);
+  const ofFamily = family === null ? [] : (familyFacts(matrix, family)?.models ?? []).map((one) => one.model);
+  const models = model === null ? ofFamily : [model];
+  return { mac, model, models, load, label: settings.text('label') ?? enrolment?.label ?? null };
 }
 
 function landedLoad(mac: MacAddress, enrolment: Enrolment | null, isLanded: boolean): LoadName {
@@ -99,7 +114,7 @@ function refuseOtherFamily(load: LoadName, model: ModelId, matrix: Matrix): void
   throw new AppError('E_WRONG_FAMILY', `${load} is no load of a ${model}; check --load and --model`);
 }
 
-function accountOf({ flags }: CommandContext, { mac, label }: ConfiguredPhone, recorded: Recorded): Account | null {
+function accountOf({ flags }: CommandContext, { mac, label }: PhoneToConfigure, recorded: Recorded): Account | null {
   const extension = textOf(flags, 'extension');
   if (flags.parked === true) {
     if (extension !== null) throw new AppError('E_BAD_USAGE', '--parked and --extension exclude each other; give one');
@@ -128,12 +143,13 @@ function accountOf({ flags }: CommandContext, { mac, label }: ConfiguredPhone, r
   return { mac, label, lines: [{ ...read.value.wish, password }] };
 }
 
-function extensionsOf({ account }: ConfigWish): readonly string[] {
+function extensionsOf({ account }: Pick<ConfigWish, 'account'>): readonly string[] {
   return (account?.lines ?? []).map(({ extension }) => extension);
 }
 
-function jsonOf(wish: ConfigWish, { files, remarks }: PhoneConfiguration, written: readonly WrittenFile[]): object {
-  const { mac, model, load } = wish.phone;
+function jsonOf(wish: ShownWish, { files, remarks }: PhoneConfiguration, written: readonly WrittenFile[]): object {
+  const { mac, load } = wish.phone;
+  const { model } = wish;
   return {
     mac,
     model,
@@ -151,28 +167,29 @@ function jsonOf(wish: ConfigWish, { files, remarks }: PhoneConfiguration, writte
 }
 
 function textFor(
-  wish: ConfigWish,
-  { files }: PhoneConfiguration,
+  wish: ShownWish,
+  files: PhoneConfiguration['files'],
   written: readonly WrittenFile[],
   out: string,
 ): string {
-  const { mac, model, load } = wish.phone;
+  const { mac, load } = wish.phone;
+  const { model } = wish;
   const width = Math.max(...files.map(({ name }) => name.length));
   const lines = files.map(
     ({ name, words }, i) => `  ${name.padEnd(width)}  ${words}${written[i]?.result === 'same' ? ' (was there)' : ''}\n`,
   );
-  return `${mac}, ${model} on ${load}: ${whereTo(wish)}\n${lines.join('')}${nextSteps(wish, out)}`;
+  return `${mac}${model === null ? '' : `, ${model}`} on ${load}: ${whereTo(wish)}\n${lines.join('')}${nextSteps(wish, out)}`;
 }
 
-function whereTo(wish: ConfigWish): string {
+function whereTo(wish: ShownWish): string {
   const { account, pbx } = wish;
   if (account === null || pbx === null) return 'parked, registers nowhere';
   return `${extensionsOf(wish).join(', ')} at ${pbx.host}:${pbx.port}`;
 }
 
-function nextSteps({ phone, account }: ConfigWish, out: string): string {
+function nextSteps({ phone, account }: ShownWish, out: string): string {
   const steps = [
-    `Put what is in ${out} into the root of your TFTP server${account === null ? '' : ': these files hold passwords, so nobody else should read the folder'}.`,
+    `Put what is in ${out} into the root of your TFTP server, or let loadstep give it out (loadstep serve --root ${shellWord(out)})${account === null ? '' : ': these files hold passwords, so nobody else should read the folder'}.`,
     isJavaFamily(familyOfLoad(phone.load) ?? '79x0')
       ? 'Restart the phone, unless it shows Unprovisioned: then it comes for the file by itself.'
       : 'Restart the phone.',

@@ -9,7 +9,7 @@ export const CONFIGURE: CommandSpec = {
     'Writes the configuration of a phone that runs SIP, also of one that loadstep never saw, into a folder for your TFTP server. ' +
     'It names the load that runs and no other, so it moves no phone to another one. The account is the one kept for the phone ' +
     '("loadstep accounts"), or the one given with --extension; with --parked the phone shows its MAC, its label and the word landed, and registers ' +
-    'nowhere. Without --load and --model the record says what the phone landed on. Files that are there and differ are kept, unless --replace is given.',
+    'nowhere. Without --load the record says what the phone landed on; --model is needed only where the files depend on it. Files that are there and differ are kept, unless --replace is given.',
   settings: ['mac', 'model', 'label', ...CONFIGURING_KEYS, 'accounts-key'],
   several: ['dial'],
   settingHelp: {

@@ -5,6 +5,7 @@ import { mayBeWriting, pauseOf } from '../../app/batch/batch-status.ts';
 import type { PowerFleet } from '../../app/bench/power-control.ts';
 import { lackingTargets, lackingText, refuseBareLoaders } from '../../app/list/wish-check.ts';
 import type { LiveEvent } from '../../app/record/live-event.ts';
+import { accountsTold } from '../../app/told/accounts-told.ts';
 import { reportInTurns } from '../../app/told/batch-report.ts';
 import { statusOf } from '../../app/told/phone-status.ts';
 import type { StandsStore } from '../../app/told/stands.ts';
@@ -15,6 +16,7 @@ import { isServable } from '../../core/firmware/package.ts';
 import type { Matrix } from '../../core/matrix/matrix.ts';
 import type { WallMs } from '../../core/moment.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
+import type { AccountShelf } from '../../ports/account-book.ts';
 import type { Log } from '../../ports/log.ts';
 import { attachBenchAids, type BenchAids } from '../../server/bench-aids.ts';
 import type { ListenAddress } from '../../server/listen-address.ts';
@@ -33,6 +35,7 @@ import { type ServedWeb, serveWeb } from '../daemon/web.ts';
 import { INTERRUPTED, type StopSignal } from '../io.ts';
 import { pauseText } from '../output/batch-pause.ts';
 import { lookOn } from '../output/fit-text.ts';
+import { restartText } from '../output/landed-words.ts';
 import { liveOut } from '../output/live-out.ts';
 import { humanView, jsonView } from '../output/live-view.ts';
 import { clockText } from '../output/printable.ts';
@@ -98,6 +101,13 @@ export async function serve(context: CommandContext, beside: Beside | null = nul
   beside?.check(values);
   compileLess();
   let nameOf = (mac: MacAddress): string => mac;
+  let accounts: AccountShelf | null = null;
+  const extensionsOf = (mac: MacAddress) => accounts?.sealedAccount(mac)?.lines.map(({ extension }) => extension) ?? [];
+  const source = {
+    hasRoot: values.root !== null,
+    isBeside: beside !== null,
+    extensionsOf: values.configuring === null ? null : extensionsOf,
+  };
   const isJson = settings.isOn('json');
   let sayLost: (lines: number) => void = () => {};
   const out = liveOut(io.stdout, (lines) => sayLost(lines));
@@ -108,7 +118,7 @@ export async function serve(context: CommandContext, beside: Beside | null = nul
         nameOf: (mac) => nameOf(mac),
         isFollowed: false,
         firmwareFlags: importFlags(context),
-        afterLanding: out.isTerminal ? restartText(values.root !== null || beside !== null) : '',
+        ...(out.isTerminal ? { afterLanding: (mac) => restartText(source, mac) } : {}),
       });
   const daemonLog = await openDaemonLog(io, values.log, view.aside, out.isTerminal && !isJson);
   const { log } = daemonLog;
@@ -128,6 +138,7 @@ export async function serve(context: CommandContext, beside: Beside | null = nul
   const redirecting = redirect === null ? null : redirectControl({ redirect, clock, log, leases: () => leases() });
   const startedAt = clock.wall();
   const store = await openDatabase(settings, io, 'server', log);
+  accounts = store;
   try {
     // Nothing else changes a label than what the list is told of.
     const names = new BoundedMap<MacAddress, string>(MOST_NAMES);
@@ -199,7 +210,9 @@ export async function serve(context: CommandContext, beside: Beside | null = nul
       if (out.isTerminal) {
         const { listening } = server;
         const where = redirect?.where ?? null;
-        view.say(startOf({ store, firmware, settings, listening, now: clock.wall(), redirect: where, lacking }));
+        view.say(
+          startOf({ store, firmware, settings, values, listening, now: clock.wall(), redirect: where, lacking }),
+        );
       } else if (lacking !== null) log.warn({ event: 'list.lacks-targets', reason: lacking });
       const isBeside = beside !== null;
       const current = () => reload?.settings ?? settings;
@@ -243,14 +256,9 @@ export async function serve(context: CommandContext, beside: Beside | null = nul
   }
 }
 
-/** What a landed phone waits for. `hasFiles`: its own configuration is to be had here, or from the server that it asks next. */
-function restartText(hasFiles: boolean): string {
-  const when = hasFiles ? 'now' : 'once DHCP names your provisioning server again';
-  return `. Restart it ${when}: it reads its own configuration at its next boot`;
-}
-
 interface Started {
-  readonly store: StandsStore;
+  readonly store: StandsStore & AccountShelf;
+  readonly values: Pick<ServeSettings, 'configuring' | 'root'>;
   readonly firmware: LiveFirmware;
   readonly settings: Settings;
   readonly listening: ListenAddress;
@@ -259,10 +267,12 @@ interface Started {
   readonly lacking: string | null;
 }
 
-function startOf({ store, firmware, settings, listening, now, redirect, lacking }: Started): string {
+function startOf({ store, firmware, settings, values, listening, now, redirect, lacking }: Started): string {
   const batch = store.batch();
   const pause = pauseOf(batch);
-  const listed = store.phones().map(statusOf);
+  const records = store.phones();
+  const listed = records.map(statusOf);
+  const { configuring } = values;
   const loads = firmware
     .index()
     .packages.filter(isServable)
@@ -275,6 +285,8 @@ function startOf({ store, firmware, settings, listening, now, redirect, lacking 
     loads: [...new Set(loads)].sort(),
     pid: process.pid,
     recordFlags: recordFlags(settings),
+    configuring: configuring === null ? null : { pbx: configuring.pbx.host, ...accountsTold(store, records) },
+    hasRoot: values.root !== null,
     lacking,
     pause: pause === null ? null : pauseText(pause, now),
     limits: limitsText(batch.limits),

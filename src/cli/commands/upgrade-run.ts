@@ -5,6 +5,7 @@ import type { LiveEvent } from '../../app/record/live-event.ts';
 import { type PhoneStatus, statusOf } from '../../app/told/phone-status.ts';
 import { AppError } from '../../core/errors.ts';
 import type { Matrix } from '../../core/matrix/matrix.ts';
+import type { MacAddress } from '../../core/names/mac-address.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Store } from '../../ports/store.ts';
@@ -13,10 +14,11 @@ import { addressesFor } from '../../server/own-addresses.ts';
 import type { CommandContext } from '../command.ts';
 import { drainOthers } from '../daemon/drain.ts';
 import { INTERRUPTED } from '../io.ts';
-import { batchNotes } from '../output/batch-notes.ts';
+import { type BatchNotesStore, batchNotes } from '../output/batch-notes.ts';
 import { enrolledText } from '../output/enrolled-text.ts';
 import type { LiveView } from '../output/live-view.ts';
 import type { OtherAsks } from '../output/other-askers.ts';
+import { pollingNote } from '../output/polling-note.ts';
 import { databasePath } from '../settings/values.ts';
 import { openDatabase } from '../wiring.ts';
 import { every, type Follow, followPhone } from './follow.ts';
@@ -115,7 +117,7 @@ async function followElsewhere(
       subscribe,
       ...remembered(store, wish.mac),
       busyOthers: () => busyPhones(store),
-      notes: batchNotes(store, wish.mac, view.say),
+      notes: notesOn(store, wish.mac, view),
       others: (listener) => strangersIn(store, clock, listener),
       recordFlags: recordFlags(settings),
       firmwareFlags: flagsInto(other.firmware ?? null, run.context),
@@ -186,7 +188,7 @@ async function serveAndFollow(run: UpgradeRun, parts: OwnServer, isListed: boole
         onFailure: member(failures),
         ...remembered(store, wish.mac),
         busyOthers: () => busyPhones(store),
-        notes: batchNotes(store, wish.mac, view.say),
+        notes: notesOn(store, wish.mac, view),
         listening: { port, addresses: addressesFor(parts.listen.address) },
       });
       isInterrupted = code === INTERRUPTED;
@@ -207,6 +209,14 @@ function isOtherTaking(store: Store, { mac }: Wish): boolean {
   } catch {
     return false;
   }
+}
+
+/** What there is to say beside the events. */
+function notesOn(store: BatchNotesStore & Store, mac: MacAddress, view: LiveView): (now: number) => void {
+  const notes = [batchNotes(store, mac, view.say), pollingNote(store, mac, view.call)];
+  return (now) => {
+    for (const note of notes) note(now);
+  };
 }
 
 /** Adds listeners to a set; what is returned takes them out again. */

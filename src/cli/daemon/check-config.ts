@@ -17,6 +17,7 @@ import type { TreeSurvey } from '../../ports/static-root.ts';
 import type { PhoneRecord } from '../../ports/store.ts';
 import { addressText, type ListenAddress } from '../../server/listen-address.ts';
 import { loadsFirst, rootLoadsText, unreadableText } from '../../server/root-loads-text.ts';
+import { loadsToTell } from '../../server/tell-tree.ts';
 import type { CommandContext } from '../command.ts';
 import { errorLine, writeRemark } from '../error-line.ts';
 import type { CliIo } from '../io.ts';
@@ -72,7 +73,7 @@ export async function checkConfig({ settings, io }: CommandContext, beside: Besi
   }
   for (const path of settings.texts('leases')) await attempt(() => checkLeases(path, findings));
   await checkPrograms(settings, io, attempt, findings.good);
-  const root = await attempt(() => checkRoot(settings, beside !== null, findings));
+  const root = await attempt(() => checkRoot(settings, beside !== null, record?.records ?? [], findings));
   await attempt(() => checkLogFile(settings.text('log-file'), findings));
   const { good, problems, warnings } = findings;
   if (settings.isOn('json')) {
@@ -250,6 +251,7 @@ interface CheckedRoot extends TreeSurvey {
 async function checkRoot(
   settings: Settings,
   isBeside: boolean,
+  records: readonly PhoneRecord[],
   { good, warnings }: Findings,
 ): Promise<CheckedRoot | null> {
   const folder = settings.text('root');
@@ -257,7 +259,8 @@ async function checkRoot(
   const { staticRoot } = await import('../../adapters/static-root.ts');
   const root = staticRoot({ folder, clock: systemClock(), log: SILENT });
   await root.start();
-  const { loads, unreadable } = await root.survey();
+  const { loads: found, unreadable } = await root.survey();
+  const loads = await loadsToTell(root, found, records);
   await root.stop();
   const toBystanders = settings.text('root-loads') === 'bystanders' ? 'bystanders' : 'nobody';
   const rootLoads = isBeside ? 'beside' : toBystanders;

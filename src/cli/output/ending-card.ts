@@ -46,7 +46,7 @@ export function endingCard(ending: Ending, facts: CardFacts): string {
 type Head = readonly ['done' | 'needs a hand' | 'do not unplug' | 'beside the point', string];
 
 function linesOf(ending: Ending, facts: CardFacts): readonly [Head, ...Row[]] {
-  const { mac, recordFlags, serveCommand, isRehearsal, bytes, witnesses, status } = facts;
+  const { mac, recordFlags, firmwareFlags, serveCommand, isRehearsal, bytes, witnesses, status } = facts;
   const phone = ['--mac', mac, ...recordFlags].join(' ');
   const record: Row = ['record', `loadstep history ${phone}`];
   switch (ending.kind) {
@@ -60,13 +60,7 @@ function linesOf(ending: Ending, facts: CardFacts): readonly [Head, ...Row[]] {
         ...sent,
         record,
         ...(serveCommand === null
-          ? [
-              [
-                'next',
-                `Point DHCP at your provisioning server again, then restart the phone: it reads its own ${asks} at its next boot. No such server? Let loadstep give out the files of a folder of yours:`,
-              ] as const,
-              ['', 'loadstep serve --root FOLDER'] as const,
-            ]
+          ? accountAtThePbx(mac, recordFlags, firmwareFlags, asks)
           : [
               ['next', `Type this; then restart the phone, and it reads its own ${asks}:`] as const,
               ['', serveCommand] as const,
@@ -97,6 +91,26 @@ function linesOf(ending: Ending, facts: CardFacts): readonly [Head, ...Row[]] {
         ],
       ];
   }
+}
+
+/** What comes after the landing where no tree of the operator's is given out: `upgrade` answers nothing any more. */
+function accountAtThePbx(
+  mac: MacAddress,
+  recordFlags: readonly string[],
+  firmwareFlags: readonly string[],
+  asks: string,
+): Row[] {
+  const record = recordFlags.map((word) => ` ${word}`).join('');
+  const firmware = firmwareFlags.map((word) => ` ${word}`).join('');
+  return [
+    [
+      'next',
+      `Point DHCP at your provisioning server again, then restart the phone: it reads its own ${asks} at its next boot. No such server? loadstep gives the phone its account at your PBX, or the files of a folder of yours with serve --root FOLDER:`,
+    ],
+    ['', `loadstep accounts set --mac ${mac} --extension NUMBER --generate${record}`],
+    ['', `loadstep serve --configure --pbx ADDRESS${firmware}${record}`],
+    ['', 'Then restart the phone. More: docs/after-landing.md'],
+  ];
 }
 
 function landedAfter({ tookMs, isResumed }: Extract<Ending, { readonly kind: 'landed' }>): string {

@@ -7,6 +7,7 @@ import { spanText } from '../../core/text/amounts.ts';
 import type { TextOut } from '../io.ts';
 import { describeEvent, hopText, isNews, meaningOfEvent, percentOf, stateText } from './event-text.ts';
 import { fitText, roomOn } from './fit-text.ts';
+import { GivenConfigurations } from './landed-words.ts';
 import { type Meaning, paintFor } from './paint.ts';
 import { clockText, cut, printable, widthOf, wrapText } from './printable.ts';
 import { importingInto, withSameCommand } from './same-command.ts';
@@ -90,7 +91,7 @@ export interface HumanViewOptions {
   /** True for one phone that somebody watches: how far its files are is shown. */
   readonly isFollowed: boolean;
   /** What is said behind a landing; empty or absent is nothing. */
-  readonly afterLanding?: string;
+  readonly afterLanding?: (mac: MacAddress) => string;
   /** The words that lead an import into the store of the server, where this command is one. */
   readonly firmwareFlags?: readonly string[];
 }
@@ -106,6 +107,7 @@ const INDENT = '          ';
 export function humanView(options: HumanViewOptions): LiveView {
   const { out, nameOf } = options;
   const screen = new Screen(out);
+  const given = new GivenConfigurations();
   const transfers = new Map<string, { startedAt: number; step: number; last: Progress }>();
   let now = 0;
   let current: { state: string; load?: string | undefined; hop: string; since: number } | null = null;
@@ -164,9 +166,11 @@ export function humanView(options: HumanViewOptions): LiveView {
       }
       if (isNews(event)) {
         const who = event.event === 'server.listening' ? '' : label(event.mac);
-        const then = event.event === 'phone.landed' ? (options.afterLanding ?? '') : '';
+        const then = event.event === 'phone.landed' ? (options.afterLanding?.(event.mac) ?? '') : '';
         print(event.at, `${who}${describeEvent(inOwnWords(event))}${then}`, meaningOfEvent(event));
       }
+      const news = given.newsOf(event);
+      if (news !== null) print(event.at, `${label('mac' in event ? event.mac : undefined)}${news}`);
       redraw();
     },
     say,

@@ -1,3 +1,4 @@
+import { type AccountsTold, parkedText } from '../../app/told/accounts-told.ts';
 import { countText } from '../../core/text/amounts.ts';
 
 export interface ServeStart {
@@ -13,6 +14,10 @@ export interface ServeStart {
   readonly pid: number;
   /** Flags that lead other commands to the same record. */
   readonly recordFlags: readonly string[];
+  /** What landed phones are configured with; null where they are not. */
+  readonly configuring?: (AccountsTold & { readonly pbx: string }) | null;
+  /** Whether a tree of the operator's is given out. */
+  readonly hasRoot?: boolean;
   /** That phones on the list have targets which the store lacks; null where none has. */
   readonly lacking?: string | null;
   /** That the batch is paused; null while it goes on. */
@@ -27,7 +32,8 @@ const MOST_LOADS = 6;
 const TFTP_PORT = 69;
 /** Its loader goes through its list once and starts the application, which polls and reads no load (legacy-79x0 11.1 H). */
 const RESTART_LANDED =
-  'A landed phone reads its own configuration when it is restarted: from --root here, or from your provisioning server once DHCP names that one.';
+  'A landed phone reads its own configuration when it is restarted: from your provisioning server once DHCP names that one, or from here with --configure or --root.';
+const RESTART_LANDED_ROOT = 'A landed phone reads its own configuration from --root here, when it is restarted.';
 const RESTART_LANDED_BESIDE =
   'A landed phone reads its own configuration when it is restarted: from the server at port 69, which it asks again.';
 const NOT_HEARD = 'Phones that are not on the list are not heard here: if one on the list never asks, check its MAC.';
@@ -43,6 +49,8 @@ export function serveStartText({
   loads,
   pid,
   recordFlags,
+  configuring = null,
+  hasRoot = false,
   lacking = null,
   pause,
   limits,
@@ -65,7 +73,8 @@ export function serveStartText({
     ...(lacking === null ? [] : [`${lacking}.`]),
     ...(limits === null ? [] : [`Limits in force: ${limits}.${mayWait ? ` ${NEEDS_RESTART}` : ''}`]),
     ...(pause === null ? [] : [pause]),
-    ...(landed === 0 ? [] : [redirect === null ? RESTART_LANDED : RESTART_LANDED_BESIDE]),
+    ...(configuring === null ? [] : configuringText(configuring)),
+    ...(landed === 0 || configuring !== null ? [] : [restartLanded(redirect !== null, hasRoot)]),
     ...(redirect === null || states.length === 0 ? [] : [NOT_HEARD]),
     states.length === 0
       ? 'Put phones on the list, and watch them, in another terminal:'
@@ -74,4 +83,20 @@ export function serveStartText({
     `  loadstep watch${flags}`,
     `Ctrl-C ends it, and so does kill ${pid}. It goes on when this window is closed.`,
   ].join('\n');
+}
+
+function restartLanded(isBeside: boolean, hasRoot: boolean): string {
+  if (isBeside) return RESTART_LANDED_BESIDE;
+  return hasRoot ? RESTART_LANDED_ROOT : RESTART_LANDED;
+}
+
+function configuringText({ pbx, kept, parked, lost }: NonNullable<ServeStart['configuring']>): string[] {
+  const without = parkedText(parked);
+  return [
+    kept === 0
+      ? `No account is kept for the PBX ${pbx}: landed phones are parked. "loadstep accounts" keeps them, also while this runs.`
+      : `${countText(kept, 'account')} kept for the PBX ${pbx}: a landed phone gets its own from here when it is restarted.`,
+    ...(kept === 0 || without === null ? [] : [`${without}.`]),
+    ...lost.map((one) => `An account is kept, but ${one}.`),
+  ];
 }

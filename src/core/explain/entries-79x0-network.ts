@@ -149,7 +149,9 @@ export const NETWORK_79X0: readonly ExplainEntry[] = [
     title: 'The SIP application runs and waits for its configuration: the conversion is done.',
     server: '`SIP<MAC>.cnf` every 31 s, each time from a new port.',
     cause: 'The phone has landed, and nobody has provisioned it yet.',
-    advice: ['Write the `SIP<MAC>.cnf` of the phone with its lines and put it where the phone asks.'],
+    advice: [
+      'Write the `SIP<MAC>.cnf` of the phone with its lines and put it where the phone asks, or let loadstep do both: see P_PHONE_UNPROVISIONED.',
+    ],
     sources: ['BULK-2021'],
     level: 'A',
   }),
@@ -160,7 +162,11 @@ export const NETWORK_79X0: readonly ExplainEntry[] = [
     screen: ['Phone Unprovisioned', 'Unprovisioned'],
     server: '`SIPDefault.cnf` and `SIP<MAC>.cnf` are asked for and hold no line.',
     cause: 'Its configuration has no line. This is not a failed upgrade.',
-    advice: ['Provision the phone: `line1_name`, `proxy1_address` and the rest in its `SIP<MAC>.cnf`.'],
+    advice: [
+      'Give the phone its account: `loadstep accounts set --mac MAC --extension NUMBER --generate`, then `loadstep serve --configure --pbx ADDRESS`; then restart the phone.',
+      'To write its files into a folder instead: `loadstep configure --mac MAC --pbx ADDRESS --out FOLDER`, given out by `loadstep serve --root FOLDER` or by your own TFTP server.',
+      'By hand: `line1_name`, `proxy1_address` and the rest in its `SIP<MAC>.cnf`.',
+    ],
     sources: ['S4', 'S10'],
     level: 'A',
   }),

@@ -10,7 +10,8 @@ export const JAVA_CONFIG: readonly ExplainEntry[] = [
     server: '`SEP<MAC>.cnf.xml` refused; then `XMLDefault.cnf.xml`, or the same name again and again.',
     cause: 'The phone is not provisioned. It restarts into provisioning once the file appears.',
     advice: [
-      'Enrol the phone: loadstep writes this file for the phone while it converts it. After landing, provision it.',
+      'Enrol the phone: loadstep writes this file for the phone while it converts it.',
+      'After landing: `loadstep accounts set --mac MAC --extension NUMBER --generate`, then `loadstep serve --configure --pbx ADDRESS`; `loadstep configure` writes the file into a folder instead.',
     ],
     sources: ['C7', 'M1'],
     level: 'A',
