@@ -77,6 +77,11 @@ export function connect(load: () => Driver, source: string | Buffer, options: Da
   }
 }
 
+/** Throws AppError `E_NATIVE_MISSING` where no database could be opened here, whichever it were. */
+export function requireDriver(load: () => Driver = loadDriver): void {
+  connect(load, ':memory:', {}).close();
+}
+
 /** What is missing on this Node, and the way to get it. */
 export function missingSentence(runtime: Runtime): string {
   const { node, arch, platform } = runtime;
