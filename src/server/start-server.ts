@@ -270,9 +270,9 @@ const BY_NAMES =
 
 /** A tree that holds loads is one that has flashed phones so far: it is said what becomes of that, and what of it cannot be read. */
 async function tellTree(root: StaticRoot, folder: string | null, rootLoads: RootLoads | 'beside', log: Log) {
-  const { loads, unreadable } = await root.survey();
+  const { loads, named = [], unreadable } = await root.survey();
   if (loads.length > 0) {
-    const reason = rootLoadsText(loads, rootLoads, 'some');
+    const reason = rootLoadsText({ loads, named }, rootLoads, 'some');
     log.warn({ event: 'root.holds-loads', folder, files: loads.length, reason });
   }
   if (unreadable.length === 0) return;

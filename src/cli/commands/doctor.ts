@@ -10,7 +10,7 @@ import type { MacAddress } from '../../core/names/mac-address.ts';
 import type { Log } from '../../ports/log.ts';
 import type { ListenAddress } from '../../server/listen-address.ts';
 import { addressesFor } from '../../server/own-addresses.ts';
-import { loadsFirst } from '../../server/root-loads-text.ts';
+import { loadsFirst, whatItNames } from '../../server/root-loads-text.ts';
 import type { CommandContext, CommandSpec } from '../command.ts';
 import { checkDriver, checkPlace } from '../daemon/check-place.ts';
 import type { CliIo } from '../io.ts';
@@ -167,9 +167,9 @@ async function lookAtRoot(folder: string | null): Promise<Seen['root']> {
   const root = staticRoot({ folder, clock: systemClock(), log: SILENT });
   const refusal = await refusalOf(() => root.start());
   if (refusal !== null) return { folder, refusal, loads: [] };
-  const { loads } = await root.survey();
+  const { loads, named = [] } = await root.survey();
   await root.stop();
-  return { folder, refusal, loads: loadsFirst(loads) };
+  return { folder, refusal, loads: loadsFirst(loads).map((file) => whatItNames(file, named)) };
 }
 
 async function askDhcp(addresses: readonly string[], mac: MacAddress | null): Promise<DhcpAnswers> {

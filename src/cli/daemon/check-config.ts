@@ -248,14 +248,14 @@ async function checkRoot(
   const { staticRoot } = await import('../../adapters/static-root.ts');
   const root = staticRoot({ folder, clock: systemClock(), log: SILENT });
   await root.start();
-  const { loads, unreadable } = await root.survey();
+  const { loads, named = [], unreadable } = await root.survey();
   await root.stop();
   const toBystanders = settings.text('root-loads') === 'bystanders' ? 'bystanders' : 'nobody';
   const rootLoads = isBeside ? 'beside' : toBystanders;
-  const said = loads.length === 0 ? '' : `. ${rootLoadsText(loads, rootLoads, 'all')}`;
+  const said = loads.length === 0 ? '' : `. ${rootLoadsText({ loads, named }, rootLoads, 'all')}`;
   good.push(['root', `${folder}: readable${said}`]);
   if (unreadable.length > 0) warnings.push(unreadableText(unreadable, 'all'));
-  return { folder, loads: loadsFirst(loads), unreadable };
+  return { folder, loads: loadsFirst(loads), named, unreadable };
 }
 
 async function checkLogFile(path: string | null, { good }: Findings): Promise<void> {
