@@ -25,7 +25,7 @@ const ANOTHER_TARGET = '<another load>';
 /** A server reads its firmware when it starts, and when it is told to. */
 export const LOOK_AGAIN = 'let the server look again (SIGHUP, or start it again)';
 /** A phone that only polls its configuration may never ask for what names the load; what it asks at its boot does. */
-const OR_RESTART = '; if its screen stays idle after that, restart it';
+export const OR_RESTART = '; if its screen stays idle after that, restart it';
 const enroll = (mac: string, target: string, from?: string) =>
   `loadstep enroll --mac ${mac} --target ${target}${from === undefined ? '' : ` --from ${from}`}`;
 
