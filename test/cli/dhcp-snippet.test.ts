@@ -73,6 +73,7 @@ test.each(SNIPPET_KINDS.map(({ name }) => name))(
 test.each([
   [['dhcpcd'], /"dhcpcd" is no DHCP server that loadstep knows: dnsmasq, .*windows\./],
   [['dnsmask'], /Did you mean dnsmasq\?/],
+  [['dhcpd'], /Did you mean isc-dhcpd\?/],
   [['dnsmasq', ...SERVER], /no phone is on the list; put phones there with "loadstep enroll", or give --mac/],
   [['dnsmasq', '--mac', 'nonsense', ...SERVER], /"nonsense" is not a MAC address/],
   [['dnsmasq', '--mac', '0018B9C0FFEE', '--vendor-class', ...SERVER], /exclude each other; give one/],

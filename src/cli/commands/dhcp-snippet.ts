@@ -100,7 +100,9 @@ export function otherHasThePort(server: string, holder: string): string {
 function kindOf(word: string): SnippetKind {
   const kind = snippetKind(word);
   if (kind !== null) return kind;
-  const meant = nearestWord(word.toLowerCase(), NAMES);
+  const lower = word.toLowerCase();
+  // A program that goes by the end of a kind's name, as dhcpd does, is that one, and not what is spelt almost alike.
+  const meant = NAMES.find((name) => name.endsWith(`-${lower}`)) ?? nearestWord(lower, NAMES);
   const guess = meant === null ? '' : ` Did you mean ${meant}?`;
   throw new AppError('E_BAD_USAGE', `"${word}" is no DHCP server that loadstep knows: ${NAMES.join(', ')}.${guess}`);
 }
