@@ -1,14 +1,14 @@
 import { constants } from 'node:fs';
 import { open, readdir, realpath, stat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
-import { loadInFile, loadInLargeFile, loadInName } from '../core/answer/load-in-file.ts';
+import { loadInFile, loadInLargeFile, loadInName, loadsNamedIn } from '../core/answer/load-in-file.ts';
 import { BoundedMap } from '../core/bounded-map.ts';
 import { AppError } from '../core/errors.ts';
 import { SNIFF_BYTES } from '../core/firmware/content-kind.ts';
 import { classifyName } from '../core/names/asked-name.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
-import type { LargeFile, StaticRoot } from '../ports/static-root.ts';
+import type { LargeFile, NamedLoads, StaticRoot } from '../ports/static-root.ts';
 import { bytesToSend } from './bytes-to-send.ts';
 import { stampOf } from './file-stamp.ts';
 
@@ -151,19 +151,23 @@ export function staticRoot(options: StaticRootOptions): StaticRoot {
     async survey() {
       await recheck();
       const loads: string[] = [];
+      const named: NamedLoads[] = [];
       let looks = MOST_LOOKS;
       for (const [name, path] of index.exact) {
         const asked = classifyName(name);
         let load = loadInName(asked);
-        if (load === null && MAY_NAME_A_LOAD.test(name) && looks > 0) {
+        if (load !== 'is-load' && MAY_NAME_A_LOAD.test(name) && looks > 0) {
           looks--;
           const found = await content(path).catch(() => null);
-          if (found instanceof Uint8Array) load = loadInFile(asked, found);
-          else if (found !== null) load = loadInLargeFile(asked, found.head);
+          if (found instanceof Uint8Array) {
+            load = loadInFile(asked, found);
+            const names = loadsNamedIn(found);
+            if (load !== null && names.length > 0) named.push({ file: name, loads: names });
+          } else if (found !== null) load = loadInLargeFile(asked, found.head);
         }
         if (load !== null) loads.push(name);
       }
-      return { loads, unreadable: await unreadableIn(index) };
+      return { loads, named, unreadable: await unreadableIn(index) };
     },
     async read(asked) {
       await recheck();

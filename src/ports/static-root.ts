@@ -23,10 +23,18 @@ export interface LargeFile extends FileOnDisk {
   readonly head: Uint8Array;
 }
 
+/** A file of the tree and the loads that stand in it. */
+export interface NamedLoads {
+  readonly file: string;
+  readonly loads: readonly string[];
+}
+
 /** Names in the tree that need a word to the operator. */
 export interface TreeSurvey {
   /** Files that are a load or name one; of very large trees not all. */
   readonly loads: readonly string[];
+  /** What those name that are a text, as far as it can be read; absent where nobody looked. */
+  readonly named?: readonly NamedLoads[];
   /** Files, and folders with a slash at the end, that this user cannot read: nobody gets them. */
   readonly unreadable: readonly string[];
 }

@@ -17,10 +17,10 @@ export async function tellTree(
   store: Pick<Store, 'phones'>,
   log: Log,
 ): Promise<void> {
-  const { loads: found, unreadable } = await root.survey();
+  const { loads: found, named = [], unreadable } = await root.survey();
   const loads = await loadsToTell(root, found, recordsIn(store));
   if (loads.length > 0) {
-    const reason = rootLoadsText(loads, rootLoads, 'some');
+    const reason = rootLoadsText({ loads, named }, rootLoads, 'some');
     log.warn({ event: 'root.holds-loads', folder, files: loads.length, reason });
   }
   if (unreadable.length === 0) return;

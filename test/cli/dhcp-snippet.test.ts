@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { acquireServerLock, type ServerInfo } from '../../src/adapters/sqlite/server-lock.ts';
 import { oneAddress, otherHasThePort } from '../../src/cli/commands/dhcp-snippet.ts';
 import { SNIPPET_KINDS } from '../../src/core/snippet/snippet.ts';
 import { loadstep, type Outcome, ownFolder } from '../support/fake-io.ts';
@@ -72,6 +73,7 @@ test.each(SNIPPET_KINDS.map(({ name }) => name))(
 test.each([
   [['dhcpcd'], /"dhcpcd" is no DHCP server that loadstep knows: dnsmasq, .*windows\./],
   [['dnsmask'], /Did you mean dnsmasq\?/],
+  [['dhcpd'], /Did you mean isc-dhcpd\?/],
   [['dnsmasq', ...SERVER], /no phone is on the list; put phones there with "loadstep enroll", or give --mac/],
   [['dnsmasq', '--mac', 'nonsense', ...SERVER], /"nonsense" is not a MAC address/],
   [['dnsmasq', '--mac', '0018B9C0FFEE', '--vendor-class', ...SERVER], /exclude each other; give one/],
@@ -100,12 +102,28 @@ test('the address is the one that the server listens on', async () => {
   expect(out).toContain('"next-server": "192.168.77.1"');
 });
 
+test('without --listen it is the one at which the server of this record listens, but for one beside another server', async () => {
+  await enrolled();
+  const served = async (more: Partial<ServerInfo>, ...words: string[]) => {
+    const info = { pid: process.pid, address: '192.168.77.1', port: 69, ...more };
+    const lock = acquireServerLock(join(folder.path, 'loadstep.db'), info);
+    const { out } = await snippet('kea', '--vendor-class', ...words);
+    lock.release();
+    return out;
+  };
+  expect(await served({})).toContain('"next-server": "192.168.77.1"');
+  expect(await served({}, '--listen', '192.168.77.2:69')).toContain('"next-server": "192.168.77.2"');
+  expect(await served({ isBeside: true })).not.toContain('192.168.77.1');
+});
+
 test('a machine with one address that phones can reach is known by it; with several, or none, somebody has to say', () => {
   expect(oneAddress(['192.168.1.3'])).toBe('192.168.1.3');
   expect(oneAddress(['fe80::1', '192.168.1.3'])).toBe('192.168.1.3');
   expect(() => oneAddress(['192.168.1.3', '10.0.0.5'])).toThrow(
     'this machine has 192.168.1.3 and 10.0.0.5; say with --server which address phones are to ask, such as --server 192.168.1.3',
   );
+  expect(() => oneAddress(['192.168.1.3', '10.0.0.5'], new Set(['192.168.1.3']))).toThrow('such as --server 10.0.0.5');
+  expect(() => oneAddress(['192.168.1.3'], new Set(['192.168.1.3']))).not.toThrow();
   expect(() => oneAddress([])).toThrow('such as --server 192.168.1.3');
 });
 

@@ -64,7 +64,7 @@ test('a tree with a file that flashes every phone is told of, and stops nobody',
   const { code, out } = await doctor('--listen', '127.0.0.1:0', '--root', root);
   expect(code).toBe(0);
   expect(lineOf(out, 'root')).toMatch(
-    /bad: 1 file of .* is a load or names one: OS79XX\.TXT; phones do not get it from loadstep/,
+    /bad: 1 file of .* is a load or names one: OS79XX\.TXT names P0S3-08-11-00; phones do not get it from loadstep/,
   );
 });
 

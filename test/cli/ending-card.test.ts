@@ -83,6 +83,7 @@ test('a phone that is held by a server which goes on is told how that server tak
   expect(card).toContain(
     'loadstep firmware import ARCHIVE --firmware ./fw2, with A.loads; then let the server look again',
   );
+  expect(card.replace(/\s+/g, ' ')).toContain('if its screen stays idle after that, restart it');
   expect(card).not.toContain('type the same command');
 });
 

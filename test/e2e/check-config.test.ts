@@ -67,7 +67,8 @@ test('a check tells of every file of the tree that is a load or names one, and o
   // The superuser may read everything.
   const unreadable = process.getuid?.() === 0 ? [] : ['secret.cnf'];
   expect([code, line.ok]).toEqual([0, true]);
-  expect(line.root).toEqual({ folder: root, loads: ['SIPDefault.cnf', 'A.bin'], unreadable });
+  const named = [{ file: 'SIPDefault.cnf', loads: ['P0S3-08-12-00'] }];
+  expect(line.root).toEqual({ folder: root, loads: ['SIPDefault.cnf', 'A.bin'], named, unreadable });
   const warning = 'warning: 1 file of the tree cannot be read by this user: secret.cnf. Nobody gets it';
   expect(sentences).toEqual(unreadable.map(() => warning));
 });

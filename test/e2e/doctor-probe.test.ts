@@ -7,6 +7,7 @@ import type { Verdict } from '../../src/core/doctor/seen.ts';
 import type { MacAddress } from '../../src/core/names/mac-address.ts';
 import { DNSMASQ } from '../../src/core/snippet/dnsmasq.ts';
 import { snippetText } from '../../src/core/snippet/snippet.ts';
+import { diagnosed } from '../diagnose/diagnosed.ts';
 import { hasBench, isThere } from '../support/dhcp-bench.ts';
 import { CLI } from './child.ts';
 
@@ -22,12 +23,17 @@ interface=phones
 bind-dynamic
 user=root
 no-ping
+log-dhcp
 dhcp-range=10.0.0.100,10.0.0.150,10m
 dhcp-leasefile=leases
 `;
 
 /** Runs commands where the cable ends at \`wire\`, 10.0.0.2, and gives what they print. */
-function atTheCable(commands: string): { readonly out: string; readonly leases: string } {
+function atTheCable(commands: string): {
+  readonly out: string;
+  readonly leases: string;
+  readonly log: readonly string[];
+} {
   const folder = mkdtempSync(join(tmpdir(), 'loadstep-doctor-'));
   try {
     writeFileSync(join(folder, 'conf'), SERVER + LINES);
@@ -42,7 +48,8 @@ ${commands.replaceAll('DOCTOR', `${process.execPath} ${CLI} doctor --db ${join(f
     const flags = ['--net', '--mount', '--pid', '--fork', '--kill-child', '--mount-proc'];
     const { stdout, stderr } = spawnSync('unshare', [...flags, 'sh', '-c', script], { cwd: folder, encoding: 'utf8' });
     if (stdout === '') throw new Error(stderr);
-    return { out: stdout, leases: readFileSync(join(folder, 'leases'), 'utf8') };
+    const log = readFileSync(join(folder, 'server.log'), 'utf8').split('\n');
+    return { out: stdout, leases: readFileSync(join(folder, 'leases'), 'utf8'), log };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -60,7 +67,7 @@ const hasIptables = spawnSync('unshare', ['-n', 'iptables', '-P', 'INPUT', 'DROP
 test.skipIf(!hasBench() || !isThere('dnsmasq'))(
   'a phone on the list is offered loadstep, an unknown one is not, and nobody has taken a lease',
   () => {
-    const { out, leases } = atTheCable(`DOCTOR --probe --mac ${LISTED}; DOCTOR --probe`);
+    const { out, leases, log } = atTheCable(`DOCTOR --probe --mac ${LISTED}; DOCTOR --probe`);
     const [listed, unknown, ...more] = verdicts(out, 'dhcp');
     expect(more).toEqual([]);
     expect(listed).toMatchObject({
@@ -72,6 +79,9 @@ test.skipIf(!hasBench() || !isThere('dnsmasq'))(
       /^10\.0\.0\.1 gives option 150 nothing, option 66 nothing, next-server 10\.0\.0\.1: .*--mac/,
     );
     expect(leases).not.toMatch(/10\.0\.0\.1\d\d/);
+    // What it asked is in the log of the server, and is nobody's there.
+    expect(log.filter((line) => line.includes('vendor class: Cisco Systems')).length).toBeGreaterThanOrEqual(2);
+    expect(diagnosed(log)).toEqual([]);
   },
   60_000,
 );

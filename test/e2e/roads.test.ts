@@ -14,16 +14,19 @@ describe.concurrent('on a clean network', () => {
     test(road.title, { timeout: 120_000 }, async () => expectTrueStory(await drive(road), road));
   }
 
-  test.each(MISTAKES)('a 7940 on SCCP 3.3 is not offered %s without the step between, and told what that needs', async (target) => {
-    const driven = await drive({ model: '7940', load: 'P00303030300', target, firmware: [target] });
-    expect(driven.exitCode).toBe(4);
-    const held = driven.history.findLast((row) => row.event === 'phone.held');
-    expect(held).toMatchObject({ state: 'held', code: 'E_FILES_MISSING', hop: 0, target });
-    expect(held?.reason).toContain('P0S3-06-3-00');
-    expect(held?.advice).toContain('P0S3-06-3-00');
-    expect(driven.phone.filter((line) => line.event === 'load.shown')).toEqual([]);
-    expect(driven.history.filter((row) => row.event === 'load.offered')).toEqual([]);
-  });
+  test.each(MISTAKES)(
+    'a 7940 on SCCP 3.3 is not offered %s without the step between, and told what that needs',
+    async (target) => {
+      const driven = await drive({ model: '7940', load: 'P00303030300', target, firmware: [target] });
+      expect(driven.exitCode).toBe(4);
+      const held = driven.history.findLast((row) => row.event === 'phone.held');
+      expect(held).toMatchObject({ state: 'held', code: 'E_FILES_MISSING', hop: 0, target });
+      expect(held?.reason).toContain('P0S3-06-3-00');
+      expect(held?.advice).toContain('P0S3-06-3-00');
+      expect(driven.phone.filter((line) => line.event === 'load.shown')).toEqual([]);
+      expect(driven.history.filter((row) => row.event === 'load.offered')).toEqual([]);
+    },
+  );
 
   test.each(MISTAKES)('%s is refused for a stated SCCP 3.3 before a server is opened', async (target) => {
     const store = await firmwareStore([target]);

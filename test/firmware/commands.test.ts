@@ -114,7 +114,7 @@ describe('firmware import', () => {
     const [first, second] = [new Recorder(), new Recorder()];
     await runFirmwareImport([join(folder, 'a.zip')], setup, first);
     expect(first.lines.at(-1)).toBe(
-      `A server runs on this record. If ${setup.roots[0]} is a --firmware folder of that server, have it look there: kill -HUP 4711; then phones that wait for these packages go on. If it reads another folder, import again with --firmware and that folder.`,
+      `A server runs on this record. If ${setup.roots[0]} is a --firmware folder of that server, have it look there: kill -HUP 4711; then phones that wait for these packages go on; restart one whose screen stays idle after that. If it reads another folder, import again with --firmware and that folder.`,
     );
     await runFirmwareImport([join(folder, 'a.zip')], setup, second);
     expect(second.lines.join()).not.toContain('kill -HUP');
@@ -131,10 +131,10 @@ describe('firmware import', () => {
     };
     const [one, two] = ['one', 'two'].map((name) => join(setup.roots[0] ?? '', name)) as [string, string];
     expect(await lastOf([two], 'one')).toBe(
-      `The server that runs on this record reads ${two}, not ${one}, so it does not have these packages. Import them again with --firmware ${two}, and have it look again: kill -HUP 4711; then phones that wait for these packages go on.`,
+      `The server that runs on this record reads ${two}, not ${one}, so it does not have these packages. Import them again with --firmware ${two}, and have it look again: kill -HUP 4711; then phones that wait for these packages go on; restart one whose screen stays idle after that.`,
     );
     expect(await lastOf([two], 'two')).toBe(
-      'A server runs on this record and reads this folder. Have it look again: kill -HUP 4711; then phones that wait for these packages go on.',
+      'A server runs on this record and reads this folder. Have it look again: kill -HUP 4711; then phones that wait for these packages go on; restart one whose screen stays idle after that.',
     );
   });
 

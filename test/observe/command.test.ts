@@ -77,8 +77,32 @@ describe('loadstep observe', () => {
     expect(text).toContain('RINGLIST.DAT: loadstep would have given what lies in the tree of --root');
     expect(text).not.toContain(`${OTHER}.cnf.xml: loadstep`);
     expect(text).toMatch(
-      /0018B9C0FFEE: of 8 requests loadstep would have answered \d otherwise than the other server did\./,
+      /0018B9C0FFEE: of 8 requests loadstep would have answered \d otherwise than the other server did; of \d it is not known \(what/,
     );
+  });
+
+  it('where both name a load in a file, it is not known whether they name the same', async () => {
+    writeFileSync(log, lines(['OS79XX.TXT -', ...BOOT]));
+    const { io, shows, looks, end } = observing([log, '--json', '--target', 'P0S3-08-11-00']);
+    await looks();
+    appendFileSync(log, lines(['OS79XX.TXT +'], 60_000));
+    await shows(/"asked":"OS79XX\.TXT".*"outcome":"sent"/);
+    await end();
+    const told = io.stdout.json();
+    const sent = told.filter(({ theirs }) => (theirs as { outcome?: string } | null)?.outcome === 'sent');
+    expect(sent).toMatchObject([{ asked: 'OS79XX.TXT', ours: { kind: 'names' }, isOtherwise: null }]);
+    expect(told.at(-1)).toMatchObject({ shadows: [{ notKnown: expect.any(Number) }] });
+    expect(JSON.stringify(told.at(-1))).not.toContain('"notKnown":0');
+  });
+
+  it('says beside such a request that what the other server wrote is not seen', async () => {
+    writeFileSync(log, lines(['OS79XX.TXT -', ...BOOT]));
+    const { io, shows, looks, end } = observing([log, '--target', 'P0S3-08-11-00']);
+    await looks();
+    appendFileSync(log, lines(['OS79XX.TXT +'], 60_000));
+    await shows(/the other server: sent it.* \(which load stands in it is not seen\)\n/);
+    await end();
+    expect(io.stdout.text).toMatch(/^0018B9C0FFEE: of \d+ requests .*; of [1-9]\d* it is not known/m);
   });
 
   it('of a server that says nothing of what it sent, it says so in the end', async () => {

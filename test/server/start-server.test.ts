@@ -96,7 +96,9 @@ test('a server that is given a tree says which files of the tree decide about ph
       event: 'root.holds-loads',
       folder: root,
       files: 2,
-      reason: expect.stringContaining('SIPDefault.cnf, A.bin. Phones do not get them'),
+      reason: expect.stringContaining(
+        'SIPDefault.cnf names P0S3-08-12-00; firmware itself: A.bin. Phones do not get them',
+      ),
     },
     {
       level: 'warn',

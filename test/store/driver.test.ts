@@ -73,7 +73,7 @@ test('the Node of these tests gets a driver that works', () => {
 test.each([
   [
     on('20.20.2', 9),
-    /Node 20\.20\.2 needs better-sqlite3 12.*python3, make and g\+\+ and install loadstep again.*Node 22\.14/,
+    /Node 20\.20\.2 needs better-sqlite3 12.*python3, make, g\+\+ and the headers of this Node.*NPM_CONFIG_NODEDIR.*install loadstep again.*--foreground-scripts.*Node 22\.14/,
   ],
   [on('22.23.3', 10, 'arm'), /better-sqlite3 13 on linux-arm: install.*x64 and arm64.*npm rebuild better-sqlite3-12/],
   [on('24.21.0', 10, 'arm'), /better-sqlite3 13 on linux-arm: install.*use Node 22/],

@@ -256,6 +256,24 @@ test('what this user cannot read of a tree is told when it is looked through, fi
   }
 });
 
+test('which file names which load is told when the tree is looked through, and a load itself names none', async () => {
+  const put = (name: string, text: string) => writeFile(join(folder, name), text);
+  await put('SIPDefault.cnf', 'image_version: "P0S3-08-12-00"\n# once P0S3-8-2-00\n');
+  await put('OS79XX.TXT', 'P003-08-12-00');
+  await put(
+    'XMLDefault.cnf.xml',
+    '<Default><loadInformation434 model="7942">SIP42.9-4-2S</loadInformation434></Default>',
+  );
+  await put('P0S3-08-12-00.loads', 'P003-08-12-00.bin');
+  const { loads, named } = await (await opened()).survey();
+  expect(loads).toContain('P0S3-08-12-00.loads');
+  expect(named).toEqual([
+    { file: 'OS79XX.TXT', loads: ['P003-08-12-00'] },
+    { file: 'SIPDefault.cnf', loads: ['P0S3-08-12-00', 'P0S3-8-2-00'] },
+    { file: 'XMLDefault.cnf.xml', loads: ['SIP42.9-4-2S'] },
+  ]);
+});
+
 test('a tree with too many names is served as far as the limit, and that is told', async () => {
   for (let i = 0; i < 5; i++) {
     await mkdir(join(folder, `d${i}`));

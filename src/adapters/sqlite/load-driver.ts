@@ -77,11 +77,17 @@ export function connect(load: () => Driver, source: string | Buffer, options: Da
   }
 }
 
+/** Throws AppError `E_NATIVE_MISSING` where no database could be opened here, whichever it were. */
+export function requireDriver(load: () => Driver = loadDriver): void {
+  connect(load, ':memory:', {}).close();
+}
+
 /** What is missing on this Node, and the way to get it. */
 export function missingSentence(runtime: Runtime): string {
   const { node, arch, platform } = runtime;
   const again = 'install loadstep again, without leaving out optional packages';
-  const build = 'run `npm rebuild better-sqlite3-12` in the folder of loadstep (with python3, make and g++)';
+  const build =
+    'run `npm rebuild better-sqlite3-12` in the folder of loadstep (with python3, make, g++ and the headers of this Node)';
   if (runtime.napi >= 10) {
     const other = driverPackages(runtime).includes('better-sqlite3-12')
       ? build
@@ -92,8 +98,9 @@ export function missingSentence(runtime: Runtime): string {
     );
   }
   return (
-    `Node ${node} needs better-sqlite3 12, whose native part is missing or was built for another Node: have python3, make and g++ ` +
-    `and ${again}, or use Node 22.14 or later, which needs no compiler`
+    `Node ${node} needs better-sqlite3 12, whose native part is missing or was built for another Node: have python3, make, g++ and the ` +
+    'headers of this Node (npm fetches them from nodejs.org, unless NPM_CONFIG_NODEDIR names the folder above include/node) and ' +
+    `${again} and with --foreground-scripts, which shows why it fails; or use Node 22.14 or later, which needs no compiler`
   );
 }
 

@@ -72,8 +72,12 @@ export class ShadowBook {
   }
 }
 
-/** Whether the other server did something else than loadstep would have done; null where that cannot be said. */
+/**
+ * Whether the other server did something else than loadstep would have done; null where that cannot be said: no source told the end, or both
+ * gave a text, and what the other server wrote into it is not seen.
+ */
 export function isOtherwise({ ours, theirs }: Shadow): boolean | null {
   if (theirs === null || ours.kind === 'yours') return null;
+  if (ours.kind === 'names' && (theirs.outcome === 'sent' || theirs.outcome === 'broken-off')) return null;
   return (ours.kind === 'not-found') !== (theirs.outcome === 'not-found' || theirs.outcome === 'refused');
 }

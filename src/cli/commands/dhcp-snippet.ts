@@ -49,12 +49,33 @@ async function dhcpSnippet({ args, settings, io }: CommandContext): Promise<numb
   }
   if (kind.chooses.length === 0) refuseChoice(settings, `${kind.product} gives every client the same`);
   const chosen = await chosenOf(kind, settings, io);
-  const server = settings.read('server', readServerAddress) ?? oneAddress(addressesFor(listenOf(settings).address));
+  const server = settings.read('server', readServerAddress) ?? (await addressForPhones(settings, io));
   const told = { undo: false, server, ...toldOf(kind, chosen), text: snippetText(kind, { chosen, server }) };
   print(kind, told, settings, io);
   const holder = await otherHolder(server, settings, io);
   if (holder !== null) writeRemark(io.stderr, `loadstep: ${otherHasThePort(server, holder)}\n`);
   return 0;
+}
+
+/** The address that phones are to ask: the one that --listen names, or else the one at which the server of this database listens. */
+async function addressForPhones(settings: Settings, io: CliIo): Promise<string> {
+  const wished = listenOf(settings).address;
+  const own = isAnyAddress(wished) ? await addressOfServer(databasePath(settings, io.env)) : null;
+  const addresses = addressesFor(own ?? wished);
+  if (addresses.length < 2) return oneAddress(addresses);
+  const holders = await Promise.all(addresses.map((one) => otherHolder(one, settings, io)));
+  return oneAddress(addresses, new Set(addresses.filter((_, i) => holders[i] !== null)));
+}
+
+/** Null where none runs, or phones are not to be told of it: beside another server DHCP stays as it is. */
+async function addressOfServer(dbPath: string): Promise<string | null> {
+  const { serverOf } = await import('../../adapters/sqlite/server-lock.ts');
+  const running = existsSync(dbPath) ? serverOf(dbPath) : null;
+  return running === null || running.address === '' || running.isBeside === true ? null : running.address;
+}
+
+function isAnyAddress(address: string): boolean {
+  return address === '0.0.0.0' || address === '::';
 }
 
 /** Who else than loadstep answers at this address of this machine, on the port that phones ask; null where nobody is seen to. */
@@ -79,7 +100,9 @@ export function otherHasThePort(server: string, holder: string): string {
 function kindOf(word: string): SnippetKind {
   const kind = snippetKind(word);
   if (kind !== null) return kind;
-  const meant = nearestWord(word.toLowerCase(), NAMES);
+  const lower = word.toLowerCase();
+  // A program that goes by the end of a kind's name, as dhcpd does, is that one, and not what is spelt almost alike.
+  const meant = NAMES.find((name) => name.endsWith(`-${lower}`)) ?? nearestWord(lower, NAMES);
   const guess = meant === null ? '' : ` Did you mean ${meant}?`;
   throw new AppError('E_BAD_USAGE', `"${word}" is no DHCP server that loadstep knows: ${NAMES.join(', ')}.${guess}`);
 }
@@ -128,8 +151,11 @@ async function phonesOnList(settings: Settings, io: CliIo): Promise<readonly Sni
   }
 }
 
-/** The one address that phones can be told, among those where this machine can be reached; otherwise somebody has to say. */
-export function oneAddress(addresses: readonly string[]): string {
+/**
+ * The one address that phones can be told, among those where this machine can be reached; otherwise somebody has to say. Where another
+ * program has the port (`taken`) is no example.
+ */
+export function oneAddress(addresses: readonly string[], taken: ReadonlySet<string> = new Set()): string {
   const fit = addresses.filter((address) => readServerAddress(address).ok);
   const [first] = fit;
   if (first !== undefined && fit.length === 1) return first;
@@ -137,7 +163,7 @@ export function oneAddress(addresses: readonly string[]): string {
     first === undefined ? 'phones cannot reach this machine where it listens' : `this machine has ${fit.join(' and ')}`;
   throw new AppError(
     'E_BAD_USAGE',
-    `${found}; say with --server which address phones are to ask, such as --server ${first ?? '192.168.1.3'}`,
+    `${found}; say with --server which address phones are to ask, such as --server ${fit.find((one) => !taken.has(one)) ?? '192.168.1.3'}`,
   );
 }
 

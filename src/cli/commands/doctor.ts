@@ -1,16 +1,18 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import { existsSync } from 'node:fs';
+import type { Driver } from '../../adapters/sqlite/load-driver.ts';
 import { examine } from '../../core/doctor/examine.ts';
 import type { DhcpAnswers, Refusal, Seen, Verdict } from '../../core/doctor/seen.ts';
 import { AppError, ERROR_CODES } from '../../core/errors.ts';
 import { isServable } from '../../core/firmware/package.ts';
+import { probeTransaction } from '../../core/heard/probe-mark.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
 import type { Log } from '../../ports/log.ts';
 import type { ListenAddress } from '../../server/listen-address.ts';
 import { addressesFor } from '../../server/own-addresses.ts';
-import { loadsFirst } from '../../server/root-loads-text.ts';
+import { loadsFirst, whatItNames } from '../../server/root-loads-text.ts';
 import type { CommandContext, CommandSpec } from '../command.ts';
-import { checkPlace } from '../daemon/check-config.ts';
+import { checkDriver, checkPlace } from '../daemon/check-place.ts';
 import type { CliIo } from '../io.ts';
 import { writeText } from '../output/fit-text.ts';
 import { type Meaning, type Paint, paintFor } from '../output/paint.ts';
@@ -33,7 +35,7 @@ export const DOCTOR: CommandSpec = {
     'sudo loadstep doctor --probe --mac 0018B9C0FFEE',
     'loadstep doctor --root /srv/tftp --json',
   ],
-  run: doctor,
+  run: (context) => doctor(context),
 };
 
 const NOWHERE =
@@ -43,11 +45,12 @@ const NOWHERE =
 const PROBE_MS = 4_000;
 const DHCP_SERVER_PORT = 67;
 
-async function doctor({ settings, io }: CommandContext): Promise<number> {
+/** Looks at everything; `load` gives what opens the record. */
+export async function doctor({ settings, io }: CommandContext, load?: () => Driver): Promise<number> {
   const mac = oneMac(settings);
   if (mac !== null && !settings.isOn('probe'))
     throw new AppError('E_BAD_USAGE', '--mac is for --probe; give both, or neither');
-  const verdicts = examine(await look(settings, io, mac));
+  const verdicts = examine(await look(settings, io, mac, load));
   const paint = paintFor(io.stdout);
   for (const verdict of verdicts) {
     if (settings.isOn('json')) io.stdout.write(`${JSON.stringify(verdict)}\n`);
@@ -71,7 +74,7 @@ function lineOf({ check, state, text, code }: Verdict, paint: Paint): string {
   return `${check.padEnd(12)}${word}: ${text.replace(/\.$/, '')}${stops}\n`;
 }
 
-async function look(settings: Settings, io: CliIo, mac: MacAddress | null): Promise<Seen> {
+async function look(settings: Settings, io: CliIo, mac: MacAddress | null, load?: () => Driver): Promise<Seen> {
   const { firstFreePort, interfacesWith, mayTakeLowPorts } = await import('../../adapters/host/system-facts.ts');
   const { packetFilter } = await import('../../adapters/host/packet-filter.ts');
   const { isPortTaken, portHolders } = await import('../../adapters/host/port-holders.ts');
@@ -82,7 +85,8 @@ async function look(settings: Settings, io: CliIo, mac: MacAddress | null): Prom
   const addresses = addressesFor(listen.address).filter((address) => !/^127\.|^::1$/.test(address));
   const portRefusal = await refusalOf(() => canListen(listen));
   const isTaken = portRefusal?.code === 'E_PORT_IN_USE';
-  const server = isTaken && existsSync(path) ? await serverOf(path) : null;
+  const driverRefusal = await refusalOf(() => checkDriver(load));
+  const server = isTaken && driverRefusal === null && existsSync(path) ? await serverOf(path) : null;
   return {
     listen,
     portRefusal,
@@ -96,7 +100,7 @@ async function look(settings: Settings, io: CliIo, mac: MacAddress | null): Prom
     leases: await Promise.all(settings.texts('leases').map(lookAtLeases)),
     hasNeighbourAges: await new NeighbourTable().weigh(),
     firmware: await lookAtFirmware(settings, io),
-    database: await lookAtDatabase(path),
+    database: await lookAtDatabase(path, driverRefusal),
     root: await lookAtRoot(settings.text('root')),
     filter: await packetFilter(),
     year: new Date().getFullYear(),
@@ -134,12 +138,13 @@ async function lookAtLeases(path: string): Promise<Seen['leases'][number]> {
   return { path, refusal, entries: file.reading.entries.size };
 }
 
-async function lookAtDatabase(path: string): Promise<Seen['database']> {
+async function lookAtDatabase(path: string, driverRefusal: Refusal | null): Promise<Seen['database']> {
   const { freeBytes } = await import('../../adapters/host/system-facts.ts');
   let folder: string | null = null;
   const refusal = await refusalOf(async () => {
     folder = await checkPlace(path);
   });
+  if (driverRefusal !== null) return { path, refusal: driverRefusal, freeBytes: null };
   return { path, refusal, freeBytes: folder === null ? null : await freeBytes(folder) };
 }
 
@@ -162,16 +167,16 @@ async function lookAtRoot(folder: string | null): Promise<Seen['root']> {
   const root = staticRoot({ folder, clock: systemClock(), log: SILENT });
   const refusal = await refusalOf(() => root.start());
   if (refusal !== null) return { folder, refusal, loads: [] };
-  const { loads } = await root.survey();
+  const { loads, named = [] } = await root.survey();
   await root.stop();
-  return { folder, refusal, loads: loadsFirst(loads) };
+  return { folder, refusal, loads: loadsFirst(loads).map((file) => whatItNames(file, named)) };
 }
 
 async function askDhcp(addresses: readonly string[], mac: MacAddress | null): Promise<DhcpAnswers> {
   const { offersOfDhcp } = await import('../../adapters/host/dhcp-probe.ts');
   const asking = {
     mac: mac ?? madeUpMac(),
-    transaction: randomInt(2 ** 32 - 1),
+    transaction: probeTransaction(randomInt(256)),
     addresses: addresses.filter((address) => !address.includes(':')),
     waitMs: PROBE_MS,
   };

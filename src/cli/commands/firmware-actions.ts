@@ -83,7 +83,7 @@ export async function runFirmwareImport(
 
 /** What lets the server that runs on the record serve what was imported into `root`. */
 function serverNote(root: string, { pid, firmware }: NonNullable<FirmwareSetup['server']>): string {
-  const look = `kill -HUP ${pid}; then phones that wait for these packages go on`;
+  const look = `kill -HUP ${pid}; then phones that wait for these packages go on; restart one whose screen stays idle after that`;
   if (firmware === null)
     return `A server runs on this record. If ${root} is a --firmware folder of that server, have it look there: ${look}. If it reads another folder, import again with --firmware and that folder.`;
   if (firmware.includes(resolve(root)))

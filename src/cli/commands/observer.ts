@@ -101,9 +101,11 @@ export class Observer {
   }
 
   #count(shadow: Shadow): void {
-    const count = this.shadows.get(shadow.who) ?? { requests: 0, otherwise: 0 };
+    const count = this.shadows.get(shadow.who) ?? { requests: 0, otherwise: 0, notKnown: 0 };
     count.requests++;
-    if (isOtherwise(shadow) === true) count.otherwise++;
+    const otherwise = isOtherwise(shadow);
+    if (otherwise === true) count.otherwise++;
+    if (otherwise === null) count.notKnown++;
     this.shadows.set(shadow.who, count);
     this.onShadow(shadow);
   }

@@ -1,5 +1,6 @@
 import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import type { Driver } from '../../adapters/sqlite/load-driver.ts';
 import type { ServerInfo } from '../../adapters/sqlite/server-lock.ts';
 import { systemClock } from '../../adapters/system-clock.ts';
 import { type BatchPause, pauseOf } from '../../app/batch/batch-status.ts';
@@ -33,6 +34,7 @@ import type { SettingKey } from '../settings/settings.ts';
 import { databasePath, listenOf, loadOf } from '../settings/values.ts';
 import { loadMatrix, openFirmware, withDatabase } from '../wiring.ts';
 import { type Beside, checkRedirect } from './beside.ts';
+import { checkDriver, checkPlace } from './check-place.ts';
 import { type Attempt, checkPrograms } from './check-programs.ts';
 
 /** What is found good, by the word it is shown under, and everything that is not. */
@@ -47,20 +49,25 @@ interface Findings {
  * Checks everything that `serve` needs and changes nothing: says what would be served, and every problem in a sentence of its
  * own. Ends with 0, with the exit code that all problems share, or with 2.
  */
-export async function checkConfig({ settings, io }: CommandContext, beside: Beside | null = null): Promise<number> {
+export async function checkConfig(
+  { settings, io }: CommandContext,
+  beside: Beside | null = null,
+  load?: () => Driver,
+): Promise<number> {
   const findings: Findings = { good: [], problems: [...settings.problems], warnings: [] };
   const attempt = attempting(findings);
   const listen = await attempt(() => listenOf(settings, beside?.listen));
   const targets = await checkValues(settings, attempt);
   const database = databasePath(settings, io.env);
+  const canOpen = (await attempt(() => checkDriver(load))) !== null;
   const server = await attempt(async () => {
     const { serverOf } = await import('../../adapters/sqlite/server-lock.ts');
-    return serverOf(database);
+    return canOpen ? serverOf(database) : null;
   });
   if (listen !== null) await attempt(() => checkListening(listen, server, findings));
   if (listen !== null && beside !== null)
     await attempt(async () => void findings.good.push(['redirect', await checkRedirect(beside, listen)]));
-  const record = await attempt(() => checkDatabase(settings, io, database, findings));
+  const record = await attempt(() => (canOpen ? checkDatabase(settings, io, database, findings) : noRecord(database)));
   if (server !== null) findings.good.push(['server', serverText(server)]);
   const matrix = await loadMatrix();
   const index = await attempt(async () => (await openFirmware(settings, io, matrix, 'only looking')).index());
@@ -204,26 +211,10 @@ async function checkDatabase(settings: Settings, io: CliIo, path: string, { good
   return { phones, records, limits, pause };
 }
 
-/** Rejects with AppError `E_DB_DENIED` and its like unless the database can be written, or made where it is to lie; gives the folder. */
-export async function checkPlace(path: string): Promise<string> {
-  const { databaseError } = await import('../../adapters/sqlite/failure.ts');
-  try {
-    if (existsSync(path)) accessSync(path, constants.W_OK);
-    return checkFolder(dirname(resolve(path)));
-  } catch (error) {
-    throw databaseError(error, path);
-  }
-}
-
-/** Throws the system's error unless files can be made in the folder, or in the one that it would be made in, which it gives. */
-function checkFolder(folder: string): string {
-  let nearest = folder;
-  while (!existsSync(nearest)) nearest = dirname(nearest);
-  accessSync(nearest, constants.W_OK | constants.X_OK);
-  if (!statSync(nearest).isDirectory()) {
-    throw Object.assign(new Error(`${nearest} is not a folder`), { code: 'ENOTDIR' });
-  }
-  return nearest;
+/** Where nothing can open a database, its place is all that can be looked at. */
+async function noRecord(path: string): Promise<null> {
+  await checkPlace(path);
+  return null;
 }
 
 function checkTarget(matrix: Matrix, index: FirmwareIndex, target: LoadName, { good }: Findings): void {
@@ -259,15 +250,15 @@ async function checkRoot(
   const { staticRoot } = await import('../../adapters/static-root.ts');
   const root = staticRoot({ folder, clock: systemClock(), log: SILENT });
   await root.start();
-  const { loads: found, unreadable } = await root.survey();
+  const { loads: found, named = [], unreadable } = await root.survey();
   const loads = await loadsToTell(root, found, records);
   await root.stop();
   const toBystanders = settings.text('root-loads') === 'bystanders' ? 'bystanders' : 'nobody';
   const rootLoads = isBeside ? 'beside' : toBystanders;
-  const said = loads.length === 0 ? '' : `. ${rootLoadsText(loads, rootLoads, 'all')}`;
+  const said = loads.length === 0 ? '' : `. ${rootLoadsText({ loads, named }, rootLoads, 'all')}`;
   good.push(['root', `${folder}: readable${said}`]);
   if (unreadable.length > 0) warnings.push(unreadableText(unreadable, 'all'));
-  return { folder, loads: loadsFirst(loads), unreadable };
+  return { folder, loads: loadsFirst(loads), named, unreadable };
 }
 
 async function checkLogFile(path: string | null, { good }: Findings): Promise<void> {

@@ -76,8 +76,9 @@ function observedTable(phones: readonly ToldPhone[], now: number, look: Look): s
 export function shadowText(shadow: Shadow, words: DiagnosisWords): string {
   const { who, asked, time, ours, theirs } = shadow;
   const moment = time === null ? '' : `${wallText(time, words)}  `;
+  const unseen = ours.kind === 'names' && theirs?.outcome === 'sent' ? ' (which load stands in it is not seen)' : '';
   return printable(
-    `${moment}${who}  ${asked}: loadstep would have ${oursText(ours)}; the other server: ${theirsText(theirs)}`,
+    `${moment}${who}  ${asked}: loadstep would have ${oursText(ours)}; the other server: ${theirsText(theirs)}${unseen}`,
   );
 }
 
@@ -113,6 +114,8 @@ export function shadowLine(shadow: Shadow): string {
 export interface ShadowCount {
   requests: number;
   otherwise: number;
+  /** Of which nobody can say whether they differ. */
+  notKnown: number;
 }
 
 /** What is told at the end below the table. */
@@ -122,9 +125,10 @@ export function observedEnd(times: readonly TimesSeen[], shadows: Iterable<reado
     const back = backMs === null ? '' : `, the phone asked again after ${spanText(backMs)}`;
     return `${file}: seen ${often === 1 ? 'once' : `${often} times`}${took}${back}.`;
   });
-  const beside = [...shadows].map(
-    ([who, { requests, otherwise }]) =>
-      `${who}: of ${countText(requests, 'request')} loadstep would have answered ${otherwise} otherwise than the other server did.`,
-  );
+  const beside = [...shadows].map(([who, { requests, otherwise, notKnown }]) => {
+    const open =
+      notKnown === 0 ? '' : `; of ${notKnown} it is not known (what was in the file, or how it ended, is not seen)`;
+    return `${who}: of ${countText(requests, 'request')} loadstep would have answered ${otherwise} otherwise than the other server did${open}.`;
+  });
   return [...lines, ...beside].map((line) => `${printable(line)}\n`).join('');
 }

@@ -1,4 +1,4 @@
-import { LOOK_AGAIN } from '../../core/explain/hold-advice.ts';
+import { LOOK_AGAIN, OR_RESTART } from '../../core/explain/hold-advice.ts';
 
 const IMPORT = 'loadstep firmware import ARCHIVE';
 
@@ -18,6 +18,7 @@ const ENROLL = /(?:run: )?loadstep enroll --mac \w+ ((?:--\w+ (?:<[^>]+>|[^\s;,]
 export function withSameCommand(advice: string, firmwareFlags: readonly string[]): string {
   return importingInto(advice, firmwareFlags)
     .replaceAll(/(?:run: )?loadstep retry(?: --mac \w+)?/g, AGAIN)
+    .replaceAll(OR_RESTART, '')
     .replaceAll(`${LOOK_AGAIN}, and the phone goes on`, AGAIN)
     .replaceAll(LOOK_AGAIN, AGAIN)
     .replaceAll(ENROLL, (_, flags: string) => `${AGAIN} with ${flags}`);

@@ -88,6 +88,24 @@ export function isLoadNamed(text: string): boolean {
   return NAMES_A_LOAD.some((pattern) => pattern.test(text));
 }
 
+/** The same ways, with the name of the load in the first group. */
+const NAME_OF_LOAD: readonly RegExp[] = [
+  /image_version\s*:\s*["']?\s*([\w.-]+)/gi,
+  /<(?:\w+:)?loadinformation\w*(?:\s[^<>]*[^/<>]|\s*)>\s*(?:<!\[CDATA\[)?\s*([\w.-]+)/gi,
+  /<loadname[^<>]*>\s*(?:<!\[CDATA\[)?\s*([\w.-]+)/gi,
+  /\b(P0[0SM]3[-0-9A-Z]{4,})/gi,
+  /\b((?:SCCP|SIP|TERM)\d\d\.[0-9][-0-9A-Z]+)/gi,
+];
+const MOST_NAME = 64;
+
+/** The loads that a text names, each once, as far as they can be read; none of what is no text or longer than 256 kB. */
+export function loadsNamedIn(content: Uint8Array): readonly string[] {
+  if (lookInto(content).namesLoad !== true) return [];
+  const text = new TextDecoder('latin1').decode(content).replaceAll('\0', '');
+  const names = NAME_OF_LOAD.flatMap((pattern) => [...text.matchAll(pattern)].map(([, name = '']) => name));
+  return [...new Set(names)].map((name) => name.slice(0, MOST_NAME));
+}
+
 /** Signed configurations and trust lists have the header of signed firmware. */
 function isSignedText({ name, extension }: AskedName): boolean {
   return extension === 'sgn' || extension === 'tlv' || /\.(cnf|xml)\b/i.test(name);

@@ -1,6 +1,7 @@
 import type { Heard, HeardFact } from '../heard/heard.ts';
+import { isProbe } from '../heard/probe-mark.ts';
 import { addressText } from './address-text.ts';
-import { copyOf } from './bytes.ts';
+import { be32, copyOf } from './bytes.ts';
 import { Copies } from './copies.ts';
 import { isDhcp, readDhcp } from './dhcp.ts';
 import { Fragments } from './fragments.ts';
@@ -198,8 +199,10 @@ export class CaptureReader {
   }
 
   #dhcp(packet: Packet): void {
-    const fact = readDhcp(payloadOf(packet));
-    if (fact === null) return;
+    const bytes = payloadOf(packet);
+    const fact = readDhcp(bytes);
+    // What loadstep itself asked as a phone tells nothing of the phone.
+    if (fact === null || isProbe(be32(bytes, 4))) return;
     this.#say({ address: fact.address, port: null, mac: fact.mac }, packet.frame, packet.time, fact);
   }
 

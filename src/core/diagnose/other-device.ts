@@ -27,13 +27,13 @@ export function otherDevice(log: PhoneLog): OtherDevice | null {
 }
 
 /** Whether DHCP was told that it is a Cisco phone. */
-export function isCiscoPhone({ vendorClass }: PhoneLog): boolean {
-  return vendorClass?.text.startsWith('Cisco Systems, Inc. IP Phone') === true;
+export function isCiscoPhone({ vendorClasses }: PhoneLog): boolean {
+  return vendorClasses.begins('Cisco Systems, Inc. IP Phone');
 }
 
 /** Whether DHCP was told that it boots over the network (Intel's PXE specification 2.1). */
-export function isPxeClient({ vendorClass }: PhoneLog): boolean {
-  return vendorClass?.text.startsWith('PXEClient') === true;
+export function isPxeClient({ vendorClasses }: PhoneLog): boolean {
+  return vendorClasses.begins('PXEClient');
 }
 
 function isOfNoPhone({ raw, name, kind }: AskedName, isPxe: boolean): boolean {

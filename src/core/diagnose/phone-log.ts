@@ -1,6 +1,7 @@
 import type { Heard, HeardAt, HeardFact } from '../heard/heard.ts';
 import { EMPTY_TRACE, extendTrace, type Trace } from '../identify/trace.ts';
 import type { AskedKind, AskedName } from '../names/asked-name.ts';
+import { VendorClasses } from './vendor-classes.ts';
 
 type Outcome = Extract<HeardFact, { kind: 'tftp.ended' }>['outcome'];
 
@@ -65,7 +66,7 @@ export class PhoneLog {
   readonly told: LoadTold[] = [];
   readonly dhcp: Dhcp[] = [];
   readonly addresses: string[] = [];
-  vendorClass: { readonly text: string; readonly at: HeardAt } | null = null;
+  readonly vendorClasses = new VendorClasses();
   /** Phones that asked from this address in turn: what has no MAC in its name is nobody's. */
   sharedBy: readonly string[] = [];
   requests = 0;
@@ -170,7 +171,7 @@ export class PhoneLog {
   noteDhcp(heard: Dhcp): void {
     this.dhcp.push(heard);
     if (this.dhcp.length > MOST_DHCP) this.dhcp.shift();
-    if (heard.vendorClass !== null) this.vendorClass = { text: heard.vendorClass, at: heard };
+    if (heard.vendorClass !== null) this.vendorClasses.note(heard.vendorClass, heard);
   }
 
   /** Takes over what an address asked before it was known to be this phone's. */

@@ -12,11 +12,13 @@ import {
 } from '../identify/evidence.ts';
 import { areCompatible } from '../identify/shared-software.ts';
 import type { Trace } from '../identify/trace.ts';
+import type { FamilyId } from '../names/family.ts';
 import type { Software } from '../software.ts';
-import { modelOfVendorClass } from '../who/vendor-class.ts';
+import { describeSoftware } from '../software-words.ts';
 import type { Proof } from './diagnosis.ts';
 import type { AskedStep, PhoneLog, Round } from './phone-log.ts';
 import { loadsTold, type ShownVersions, toldReason } from './told-loads.ts';
+import { modelTold, textOf, type VendorClassTold } from './vendor-classes.ts';
 
 /** Something that the phone's questions are known as, and where. */
 export interface Shown extends Behaviour {
@@ -46,12 +48,41 @@ export function replay(
   aids: Omit<ReadingAids, 'isWhole' | 'isElsewhere'>,
   versions: ShownVersions,
 ): Replay {
-  const player = new Player(log, aids, versions);
+  const denied: Proof[] = [];
+  for (const told of log.vendorClasses.newestFirst) {
+    const model = modelTold(told);
+    if (model === null) continue;
+    const played = playAll(log, aids, versions, told);
+    const { software } = played.evidence;
+    if (fitsFamily(software, aids.modelFamily(model))) return { ...played, proofs: [...denied, ...played.proofs] };
+    const reason = `its DHCP vendor class is "${textOf(told)}", which is not believed: what it asked and said shows ${describeSoftware(software)}, which no ${model} runs`;
+    denied.push({ finding: 'vendor-class-denied', reason, at: told.at });
+  }
+  const played = playAll(log, aids, versions, null);
+  return { ...played, proofs: [...denied, ...played.proofs] };
+}
+
+function playAll(
+  log: PhoneLog,
+  aids: Omit<ReadingAids, 'isWhole' | 'isElsewhere'>,
+  versions: ShownVersions,
+  told: VendorClassTold | null,
+): Replay {
+  const player = new Player(log, aids, versions, told);
   log.rounds.forEach((round, i) => {
     const repeats = Math.min(round.times, round.steps.length === 1 ? MOST_REPEATS : ALIKE);
     for (let n = 0; n < repeats; n++) player.play(round, i, n);
   });
   return player.end();
+}
+
+/** Whether a phone of this family may run any of it; true where nothing is known. What the questions exclude, no model brings back. */
+function fitsFamily(software: readonly Software[], family: FamilyId): boolean {
+  if (software.length === 0) return true;
+  const isOld = family === '79x0';
+  return software.some(
+    (one) => (one.family === null || one.family === family) && isOld === (one.generation !== 'java'),
+  );
 }
 
 const SIP_BEHIND_LOADER: Software = {
@@ -87,17 +118,20 @@ class Player {
   #address: string | null = null;
   #changedAt: HeardAt | null = null;
 
-  constructor(log: PhoneLog, aids: Omit<ReadingAids, 'isWhole' | 'isElsewhere'>, versions: ShownVersions) {
+  constructor(
+    log: PhoneLog,
+    aids: Omit<ReadingAids, 'isWhole' | 'isElsewhere'>,
+    versions: ShownVersions,
+    told: VendorClassTold | null,
+  ) {
     this.#log = log;
     this.#versions = versions;
     this.#aids = aids;
-    const text = log.vendorClass?.text ?? '';
-    // A log shows the text without the NUL that belongs to it.
-    const vendorModel = modelOfVendorClass(text.endsWith('\0') ? text : `${text}\0`);
+    const vendorModel = told === null ? null : modelTold(told);
     this.#evidence = { ...NO_EVIDENCE, vendorModel };
-    if (vendorModel !== null && log.vendorClass !== null) {
-      const reason = `its DHCP vendor class is "${text.replace(/\0$/, '')}": a ${vendorModel}`;
-      this.#proofs.push({ finding: 'vendor-class', reason, at: log.vendorClass.at });
+    if (vendorModel !== null && told !== null) {
+      const reason = `its DHCP vendor class is "${textOf(told)}": a ${vendorModel}`;
+      this.#proofs.push({ finding: 'vendor-class', reason, at: told.at });
     }
   }
 

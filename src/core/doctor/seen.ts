@@ -70,6 +70,7 @@ export interface Seen {
   readonly root: {
     readonly folder: string;
     readonly refusal: Refusal | null;
+    /** Files that are a load or name one, in words: `SIPDefault.cnf names P0S3-08-12-00`. */
     readonly loads: readonly string[];
   } | null;
   /** The rules of the packet filter, as its program prints them. */

@@ -122,7 +122,7 @@ const FACTS: Readonly<Partial<Record<ErrorCode, ErrorFacts>>> = {
     advice: [
       'Put the files that the message lists into the store.',
       'Run `loadstep firmware verify` to see what is wrong with those that are there.',
-      'A running server looks at its store again at SIGHUP, or when it is started again.',
+      'A running server looks at its store again at SIGHUP, or when it is started again. Restart a phone whose screen stays idle after that.',
     ],
   },
   E_FILE_EXISTS: {
@@ -199,11 +199,12 @@ const FACTS: Readonly<Partial<Record<ErrorCode, ErrorFacts>>> = {
   E_NATIVE_MISSING: {
     meaning: 'The native part of better-sqlite3 is missing or was built for another Node.',
     cause:
-      'Optional packages were left out, Node was changed after the installation, there is no prebuilt part for this kind of machine, or (before Node 22.14) an install script was blocked or found no compiler.',
+      'Optional packages were left out, Node was changed after the installation, there is no prebuilt part for this kind of machine, or (before Node 22.14) an install script was blocked, or found no compiler or no headers of Node.',
     advice: [
       'Use Node 22.14 or later on Linux, macOS or Windows, on x64 or arm64: there nothing has to be compiled.',
       'Install loadstep again with the Node that will run it, without leaving out optional packages.',
-      'Elsewhere run `npm rebuild better-sqlite3-12` in its folder: it needs python3, make and g++ if no prebuilt file can be fetched. Node 24 from 24.19 on cannot use what that compiles; 20, 22 and 26 can.',
+      'Elsewhere run `npm rebuild better-sqlite3-12` in its folder: it needs python3, make, g++ and the headers of that Node if no prebuilt file can be fetched. Node 24 from 24.19 on cannot use what that compiles; 20, 22 and 26 can.',
+      'npm fetches headers from nodejs.org; where it cannot, set `NPM_CONFIG_NODEDIR` to the folder above `include/node`, such as `/usr`. Add `--foreground-scripts` to the installation to see why a compile fails: npm says nothing of it otherwise.',
     ],
   },
   E_NO_BATCHES: {

@@ -24,6 +24,8 @@ const RETRY = 'loadstep retry';
 const ANOTHER_TARGET = '<another load>';
 /** A server reads its firmware when it starts, and when it is told to. */
 export const LOOK_AGAIN = 'let the server look again (SIGHUP, or start it again)';
+/** A phone that only polls its configuration may never ask for what names the load; what it asks at its boot does. */
+export const OR_RESTART = '; if its screen stays idle after that, restart it';
 const enroll = (mac: string, target: string, from?: string) =>
   `loadstep enroll --mac ${mac} --target ${target}${from === undefined ? '' : ` --from ${from}`}`;
 
@@ -110,19 +112,19 @@ export function whenItMayRun({ mac, target, load }: Record<'mac' | 'target' | 'l
 export function adviceOnFiles(missing: readonly string[], packages = ''): string {
   if (missing.length === 0) return 'choose another target, or see: loadstep plan';
   const what = packages === '' ? missing.slice(0, 6).join(', ') : packages;
-  return `loadstep firmware import ARCHIVE, with ${what}; then ${LOOK_AGAIN}, and the phone goes on`;
+  return `loadstep firmware import ARCHIVE, with ${what}; then ${LOOK_AGAIN}, and the phone goes on${OR_RESTART}`;
 }
 
 /** Advice where files were there and are not any more. */
 export function adviceOnFilesBack(missing: readonly string[]): string {
-  return `put ${missing.slice(0, 6).join(', ')} back into the firmware folder; then ${LOOK_AGAIN}, and the phone goes on`;
+  return `put ${missing.slice(0, 6).join(', ')} back into the firmware folder; then ${LOOK_AGAIN}, and the phone goes on${OR_RESTART}`;
 }
 
 /** Advice where the files are there, and are not what they should be. */
 export function adviceOnUnfit(loads: readonly string[]): string {
   const names = loads.slice(0, 6);
   const look = names.map((load) => `loadstep firmware verify ${load}`).join('; ');
-  return `${look} says what is wrong; import the genuine archive of ${names.join(', ')}, and ${LOOK_AGAIN}; then the phone goes on`;
+  return `${look} says what is wrong; import the genuine archive of ${names.join(', ')}, and ${LOOK_AGAIN}; then the phone goes on${OR_RESTART}`;
 }
 
 /** What a person can do about one phone that is held for a code. */

@@ -1,0 +1,32 @@
+import { accessSync, constants, existsSync, statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import type { Driver } from '../../adapters/sqlite/load-driver.ts';
+
+/** Rejects with AppError `E_NATIVE_MISSING` where no database can be opened, also while there is none yet. */
+export async function checkDriver(load?: () => Driver): Promise<true> {
+  const { requireDriver } = await import('../../adapters/sqlite/load-driver.ts');
+  requireDriver(load);
+  return true;
+}
+
+/** Rejects with AppError `E_DB_DENIED` and its like unless the database can be written, or made where it is to lie; gives the folder. */
+export async function checkPlace(path: string): Promise<string> {
+  const { databaseError } = await import('../../adapters/sqlite/failure.ts');
+  try {
+    if (existsSync(path)) accessSync(path, constants.W_OK);
+    return checkFolder(dirname(resolve(path)));
+  } catch (error) {
+    throw databaseError(error, path);
+  }
+}
+
+/** Throws the system's error unless files can be made in the folder, or in the one that it would be made in, which it gives. */
+function checkFolder(folder: string): string {
+  let nearest = folder;
+  while (!existsSync(nearest)) nearest = dirname(nearest);
+  accessSync(nearest, constants.W_OK | constants.X_OK);
+  if (!statSync(nearest).isDirectory()) {
+    throw Object.assign(new Error(`${nearest} is not a folder`), { code: 'ENOTDIR' });
+  }
+  return nearest;
+}
