@@ -204,7 +204,7 @@ const FACTS: Readonly<Partial<Record<ErrorCode, ErrorFacts>>> = {
       'Use Node 22.14 or later on Linux, macOS or Windows, on x64 or arm64: there nothing has to be compiled.',
       'Install loadstep again with the Node that will run it, without leaving out optional packages.',
       'Elsewhere run `npm rebuild better-sqlite3-12` in its folder: it needs python3, make, g++ and the headers of that Node if no prebuilt file can be fetched. Node 24 from 24.19 on cannot use what that compiles; 20, 22 and 26 can.',
-      'npm fetches headers from nodejs.org; where it cannot, set `NPM_CONFIG_NODEDIR` to the folder above `include/node`, such as `/usr`. Add `--foreground-scripts` to the installation to see why a compile fails: npm says nothing of it otherwise.',
+      'To compile, npm fetches headers of Node from nodejs.org; where it cannot, set `NPM_CONFIG_NODEDIR` to the folder above `include/node`, such as `/usr`. Add `--foreground-scripts` to the installation to see why a compile fails: npm says nothing of it otherwise.',
     ],
   },
   E_NO_BATCHES: {
