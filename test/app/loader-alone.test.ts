@@ -173,31 +173,6 @@ test('a phone that is led back to what it runs, after it took the loader of anot
 
 const R = 'P0S3-08-2-00' as LoadName;
 
-test.each([false, true])(
-  'nor does a phone land that asked for the application, gave it up and never asks again (retry: %s)',
-  async (isRetried) => {
-    const { bench } = await started();
-    bench.enrol(MAC, T12, { model: '7940' });
-    const hunt = [`CTLSEP${MAC}.tlv`, `SEP${MAC}.cnf.xml`, `SIP${MAC}.cnf`, `${T12}.loads`];
-    // It has the loader of the load already: another server gave it that.
-    await bench.asks(PEER, ...hunt, ...hunt);
-    await bench.lost(await bench.ask(`${T12}.sb2`, PEER));
-    await bench.asks(PEER, ...STARTS);
-    if (isRetried) {
-      bench.store.retry(MAC, bench.clock.now());
-      bench.fleet.syncEnrolments();
-    }
-    for (let boot = 0; boot < 8 && bench.state(MAC) !== 'landed'; boot++) {
-      bench.clock.advance(60_000);
-      await bench.asks(PEER, ...hunt);
-      bench.clock.advance(20_000);
-      await bench.asks(PEER, ...STARTS);
-    }
-    expect(rowsIn(bench, MAC, 'phone.landed')).toEqual([]);
-    expect(statusIn(bench, MAC)).toMatchObject({ state: 'held', code: 'P_MANIFEST_LOOP' });
-  },
-);
-
 /** A phone that took the loader of another load, and is to go back before it has restarted. */
 async function ledBack(from: LoadName | null): Promise<LoaderOnly> {
   const phone = await started();

@@ -90,7 +90,7 @@ export type Tried =
   | { readonly what: 'fell-behind' }
   /** It had everything whole, read what leads to the load, and an application of another protocol went on. */
   | { readonly what: 'other-application'; readonly load: string }
-  /** It asked for the loader or the application of this load, which has not reached it whole since: what it had before may go on. */
+  /** It asked for the loader of this load, and its application has not reached it since: what it had before may go on under that loader. */
   | { readonly what: 'loader-alone'; readonly load: string }
   /** It was not heard for so long, since its load was proven, that another server may have flashed it. */
   | { readonly what: 'was-away' }

@@ -59,11 +59,11 @@ export class TransferNews {
   }
 
   /**
-   * A file of the hop is given. A phone that asks for an image of a load does not run its application, and whether all of a loader reached it may
-   * never be seen: from then on it may have the loader of this load, and its application not yet.
+   * A file of the hop is given. Whether all of a loader reached the phone may never be seen, so one that is asked for counts: from then on it may
+   * have the loader of this load, and its application not yet. The application itself is asked for twice where datagrams come twice: that tells nothing.
    */
-  begun({ hop, role }: FileAnswer): void {
-    if (role !== 'image' || hop.kind !== 'application') return;
+  begun({ hop, name, role }: FileAnswer): void {
+    if (role !== 'image' || hop.kind !== 'application' || isAllOf(hop, [name])) return;
     const { memory } = this.#state;
     // Its operator says that it runs this load, whose loader another one took the place of.
     if (memory.obeyed?.from === hop.load && hasOtherLoader(memory, hop.load)) return;

@@ -73,7 +73,7 @@ export interface Proceedings {
   /** Whether what ran before the hop is known to be another load than the hop's. */
   readonly isOther: boolean;
   /**
-   * Whether the phone asked us for an image of the hop's load and its application has not reached it whole since, and nobody knows whether it runs that
+   * Whether the phone asked us for the loader of the hop's load and its application has not reached it since, and nobody knows whether it runs that
    * load or another one.
    */
   readonly hasLoaderAlone: boolean;

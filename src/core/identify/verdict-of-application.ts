@@ -45,7 +45,7 @@ function byApplication(p: Proceedings): Verdict | null {
   const isDoubtful = p.hasLoaderAlone && !p.mayBeTaken;
   if ((p.isOther || isDoubtful) && isStarted) return null;
   if (isDoubtful && !p.mayHaveAsked) {
-    const reason = `the phone asked for a part of ${load} before, its application never reached it whole from here, and with ${manifest} it asks for nothing more: either it refuses ${load}, or it runs it already`;
+    const reason = `the phone asked for the loader of ${load} before, its application never reached it from here, and with ${manifest} it asks for nothing more: either it refuses ${load}, or it runs it already`;
     return { kind: 'denied', code: 'P_MANIFEST_LOOP', reason, mayRunIt: true };
   }
   if (p.isOther) {
