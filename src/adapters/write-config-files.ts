@@ -1,6 +1,7 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { AppError } from '../core/errors.ts';
+import { makeFolder } from './sqlite/make-folder.ts';
 
 /** What became of a file. */
 export type WrittenFile = { readonly name: string; readonly result: 'written' | 'same' | 'replaced' };
@@ -47,7 +48,7 @@ function resultOf(path: string, content: Uint8Array): WrittenFile['result'] {
 function write(path: string, content: Uint8Array): void {
   const fresh = `${path}.${process.pid}.new`;
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
     writeFileSync(fresh, content);
     renameSync(fresh, path);
   } catch (cause) {

@@ -206,3 +206,15 @@ test('a folder that cannot be written to is told of', async () => {
   expect(code).toBe(2);
   expect(err).toMatch(/cannot write .*--out/s);
 });
+
+test('a folder that cannot be made is one sentence with the way out, also where Node would try for ever', async () => {
+  const own = await ownFolder();
+  const words = ['configure', '--mac', '0018B9C0FFEE', '--model', '7942', '--load', 'SIP42.9-4-2SR3-1S', '--parked'];
+  // /proc knows no new folders.
+  const { code, err } = await loadstep([...words, '--out', '/proc/loadstep/tftp'], { HOME: own.path });
+  await own.remove();
+  expect(code).toBe(2);
+  expect(err).toMatch(
+    /^loadstep: cannot write \/proc\/loadstep\/tftp\/[^\n]+; give another folder with --out \(E_BAD_USAGE\)\n$/,
+  );
+});

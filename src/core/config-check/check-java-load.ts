@@ -1,6 +1,7 @@
 import { familyOfLoad, parseLoadName } from '../names/load-name.ts';
 import { type ConfigElement, childOf } from './element.ts';
 import type { JavaPhone } from './java-phone.ts';
+import { tellOtherLoad } from './shared-rules.ts';
 import { faultOfLoad } from './value-form.ts';
 
 /** Whether a file names a load to a 7940 or 7960, which reads nothing else in it, and has nothing for a Java phone. */
@@ -14,14 +15,7 @@ export function checkOldPhoneLoad({ root, tell, held, question }: JavaPhone): vo
   const element = childOf(root, 'loadInformation');
   const { load } = question;
   if (element === null || load === null || load.family !== '79x0' || load.name === element.text) return;
-  tell(held(element), {
-    code: 'P_CONFIG_NAMES_OTHER_LOAD',
-    severity: 'will not work',
-    place: 'loadInformation',
-    wrong: `it is not ${load.name}, which the phone runs`,
-    phone: 'it leaves its load for the one that is named',
-    mend: `write ${load.name}`,
-  });
+  tellOtherLoad(held(element), 'loadInformation', load.name, tell);
 }
 
 /** What a Java phone does with the load that its file names. */
@@ -71,13 +65,6 @@ export function checkJavaLoad({ root, tell, held, question }: JavaPhone): void {
       mend: 'name the load that it runs',
     });
   } else if (question.load !== null && question.load.name !== element.text) {
-    tell(at, {
-      code: 'P_CONFIG_NAMES_OTHER_LOAD',
-      severity: 'will not work',
-      place,
-      wrong: `it is not ${question.load.name}, which the phone runs`,
-      phone: 'it leaves its load for the one that is named',
-      mend: `write ${question.load.name}`,
-    });
+    tellOtherLoad(at, place, question.load.name, tell);
   }
 }

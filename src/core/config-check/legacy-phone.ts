@@ -1,6 +1,7 @@
 import { parseLoadName } from '../names/load-name.ts';
 import type { ConfigFinding, Position } from './finding.ts';
 import type { CheckQuestion, IsThere } from './question.ts';
+import { tellOtherLoad } from './shared-rules.ts';
 import { faultOfLoad } from './value-form.ts';
 
 /** A value with the place where it stands. */
@@ -69,13 +70,6 @@ export function checkLegacyLoad({ values, question, tell }: LegacyPhone): void {
       mend: 'name the load that it runs',
     });
   } else if (question.load !== null && question.load.name !== held.value) {
-    tell(held, {
-      code: 'P_CONFIG_NAMES_OTHER_LOAD',
-      severity: 'will not work',
-      place,
-      wrong: `it is not ${question.load.name}, which the phone runs`,
-      phone: 'it leaves its load for the one that is named',
-      mend: `write ${question.load.name}`,
-    });
+    tellOtherLoad(held, place, question.load.name, tell);
   }
 }

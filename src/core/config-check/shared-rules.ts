@@ -29,6 +29,18 @@ export function checkExpiry(held: Held | null, delta: string | null, load: Parse
   });
 }
 
+/** That a file moves the phone from the load that it runs to another one. */
+export function tellOtherLoad(at: Held | null, place: string, runs: string, tell: Tell): void {
+  tell(at, {
+    code: 'P_CONFIG_NAMES_OTHER_LOAD',
+    severity: 'will not work',
+    place,
+    wrong: `it is not ${runs}, which the phone runs`,
+    phone: 'it leaves its load for the one that is named',
+    mend: `write ${runs}`,
+  });
+}
+
 /** Whether a password fits into the phone; what it is is never told. */
 export function checkPassword(
   held: Held | null,
