@@ -69,11 +69,12 @@ test('a phone whose application runs since it was made to wait is told to be res
   const { bench, stands, polls } = await madeToWait();
   expect(stands(SLOW)).toMatchObject({ state: 'offered', waits: expect.stringContaining('at most 1 at once') });
   expect(stands(SLOW).reason).toMatch(/its application runs now, and only a restart lets it read its load/);
+  expect(stands(SLOW).needs).toBeUndefined();
   expect(stands(SLOW).advice).toMatch(/^nothing yet: its turn comes when .*; then restart it: /);
   bench.store.release(OTHER, bench.clock.wall());
   bench.fleet.syncEnrolments();
   await polls(SLOW, 1);
-  expect(stands(SLOW).waits).toBeNull();
+  expect(stands(SLOW)).toMatchObject({ waits: null, needs: 'restart' });
   expect(stands(SLOW).reason).toMatch(/it was made to wait, its application runs now, and only a restart lets it read/);
   expect(stands(SLOW).advice).toMatch(/unplug its power for ten seconds/);
   bench.clock.advance(1_000_000);

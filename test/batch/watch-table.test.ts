@@ -253,7 +253,7 @@ test('a bar says how much of the whole list is done, and how long those that hav
   const reports = [...some(9, LANDED, 400), ...moving, ...never];
   const view = { reports, pause: null, now: NOON, atOnce: null };
   expect(watchScreen(view, { columns: 79, rows: 24 })[1]).toBe(
-    '[###############-----]  9 of 12 landed, about 11 min left for the 2 that came',
+    '[###############-----]  9 of 12 landed, about 11 min left for the 2 under way',
   );
   expect(watchScreen(view, { columns: 39, rows: 24 })[1]).toBe('9 of 12 landed, about 11 min left');
   expect(watchScreen({ ...view, atOnce: 1 }, { columns: 79, rows: 24 })[1]).toContain('about 22 min left');

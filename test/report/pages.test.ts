@@ -56,7 +56,7 @@ test('phones that are held for one cause stand together, with one advice and a b
   expect(cards).toMatchObject([
     { heading: '2 × held nothing was heard P_STALLED', todo: 'What to do: look at its screen' },
     { heading: 'held it says &quot;Load rejected&quot; P_LOAD_REJECTED', todo: 'What to do: another target' },
-    { heading: 'never seen on the list, and never asked for anything', todo: 'What to do: plug it in' },
+    { heading: 'never seen it is on the list, and never asked for anything', todo: 'What to do: plug it in' },
   ]);
   expect(cards.map(({ phones }) => phones.map((one) => /desk \d/.exec(one)?.[0]))).toEqual([
     ['desk 1', 'desk 4'],

@@ -74,10 +74,11 @@ export function batchesOf(phones: readonly PhoneRecord[]): readonly string[] {
 }
 
 function phoneOf(record: PhoneRecord, enrolment: Enrolment, stands: Stands): ReportPhone {
-  const { state, code, reason, advice, model } = stands.of(record);
+  const { state, code, reason, advice, model, needs } = stands.of(record);
   const { mac, label, serial, batch, port, target, from } = enrolment;
   const isReleased = enrolment.status === 'released';
-  return { mac, label, model, serial, batch, port, target, statedFrom: from, isReleased, state, code, reason, advice };
+  const place = { mac, label, model, serial, batch, port, target, statedFrom: from };
+  return { ...place, isReleased, state, code, reason, advice, ...(needs === undefined ? {} : { needs }) };
 }
 
 function publishedIn(matrix: Matrix): IsPublished {

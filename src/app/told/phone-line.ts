@@ -25,7 +25,7 @@ export interface PhoneReport extends StandingPhone {
   readonly inStateMs: number | null;
   /** How long phones usually stay in this state of this hop, the median; null without history. */
   readonly usualMs: number | null;
-  /** How long it usually takes from here until it has landed; null where it is not on a road, or the past tells too little. */
+  /** How long it usually takes from here until it has landed; null where it is not on a road, only a person can bring it on, or the past tells too little. */
   readonly leftMs: number | null;
   /** A phone that asks, is on no list, and seems to be meant by this one; absent where there is none. */
   readonly seems?: Mistyped;
@@ -96,7 +96,8 @@ export function reportPhones(
       size: isTold ? told.size : null,
       inStateMs,
       usualMs: usualTime(times, { state, load, target, model })?.medianMs ?? null,
-      leftMs: leftMs(times, { ...status, model, road: roadOf(record), inStateMs: own }),
+      leftMs:
+        status.needs === undefined ? leftMs(times, { ...status, model, road: roadOf(record), inStateMs: own }) : null,
     };
   });
 }

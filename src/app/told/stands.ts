@@ -1,5 +1,6 @@
 import type { WallMs } from '../../core/moment.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
+import type { Needs } from '../../core/needs.ts';
 import { DEFAULT_POWER_LIMITS } from '../../core/power/may-power-cycle.ts';
 import { spanText } from '../../core/text/amounts.ts';
 import type { BatchStore } from '../../ports/batch-store.ts';
@@ -18,6 +19,8 @@ export interface StandingPhone extends PhoneStatus {
   readonly waits: string | null;
   /** The same in parts; absent when it waits for nobody. */
   readonly turn?: Turn;
+  /** What it needs that only a person can give; absent where it goes on by itself, is held, or never asked. */
+  readonly needs?: Needs;
   /** That its batch is paused; null while it goes on, and for phones that are not on the list. */
   readonly paused: BatchPause | null;
 }
@@ -55,10 +58,12 @@ export class Stands {
             reason: [waits, ...(missed === null ? [] : [missed.reason])].join('; '),
             advice: this.#adviceOfWait(missed),
           };
-    const told = { ...status, ...why };
+    const { needs, ...told }: PhoneStatus & { readonly needs?: Needs } = { ...status, ...why };
     const isOlder = waits === null && mayBeOlder(status, this.#listensSince, this.#now);
+    const isToWait = this.#pause !== null || isOlder || mayShowMore(needs, status, this.#now);
     return {
       ...told,
+      ...(needs === undefined || isToWait ? {} : { needs }),
       ...(isOlder ? { advice: adviceOfOlder(told) } : {}),
       waits,
       ...(turn === undefined ? {} : { turn }),
@@ -74,7 +79,8 @@ export class Stands {
   }
 
   /** Why a phone on the list does not move, where its status has no reason yet. */
-  #why(record: PhoneRecord, { state, reason, isEnrolled }: PhoneStatus): Why | object {
+  #why(record: PhoneRecord, { state, code, reason, isEnrolled }: PhoneStatus): Partial<Why> {
+    if (code === 'P_NO_FIRST_REQUEST' && record.lastSeenAt !== null) return { needs: 'restart' };
     if (reason !== null) return {};
     // A phone that was never heard has no rows worth reading, and a bench begins with a hundred of them.
     const rows = record.lastSeenAt === null ? [] : this.#store.history({ mac: record.mac, limit: WHY_ROWS });
@@ -86,6 +92,13 @@ export class Stands {
       advice: `leave it on, since it may come for it yet; the batch is paused, so after that it is shown nothing: ${RESUME}`,
     };
   }
+}
+
+/** A boot asks all its names within a minute: before that is over, what it has not shown yet is to come (invented). */
+const BOOT_MS = 60_000;
+
+function mayShowMore(needs: Needs | undefined, { state, since }: PhoneStatus, now: WallMs): boolean {
+  return needs === 'person' && state === 'identifying' && now - (since ?? 0) < BOOT_MS;
 }
 
 const RESUME = 'run: loadstep resume';

@@ -5,7 +5,9 @@ import { hasEnded } from '../../core/identify/behaviour.ts';
 import { type Evidence, isUnheard, mayBeProbed } from '../../core/identify/evidence.ts';
 import { areTwoLists } from '../../core/identify/pattern.ts';
 import { has, isHeadless } from '../../core/identify/trace.ts';
-import { type AskedKind, classifyName } from '../../core/names/asked-name.ts';
+import { isOnlyPolling, isUpAlready, showsMoreWhenItBoots } from '../../core/identify/up-already.ts';
+import { classifyName } from '../../core/names/asked-name.ts';
+import type { Needs } from '../../core/needs.ts';
 import { isAllOf } from '../../core/plan/hop-progress.ts';
 import { hopKey } from '../../core/plan/plan.ts';
 import { describeSoftware } from '../../core/software-words.ts';
@@ -15,7 +17,7 @@ import { isLeaving, readKept } from '../memory/kept-phone.ts';
 import { type PhoneMemory, type Told, timesTried, wasTold } from '../memory/memory.ts';
 import { NAMES_A_HOLD } from '../phone/behaviour-watch.ts';
 import { cameText } from '../phone/holds.ts';
-import { HEARD_BEFORE, headless, OWN_ADDRESS, RESTART_IDLE } from '../phone/refusals.ts';
+import { HEADLESS, HEARD_BEFORE, headless, OWN_ADDRESS, RESTART_IDLE } from '../phone/refusals.ts';
 
 /** Why a phone does not get any further, and what a person can do. */
 export interface Why {
@@ -23,6 +25,8 @@ export interface Why {
   readonly code: string | null;
   readonly reason: string;
   readonly advice: string;
+  /** What it needs that only a person can give; absent where it may go on by itself. */
+  readonly needs?: Needs;
 }
 
 /** Rows of one phone that are looked at for what it was refused last: more than two rounds leave. */
@@ -100,7 +104,7 @@ function inRows(rows: Iterable<HistoryEvent>): Why | null {
     if (event === 'load.offered' || event === 'phone.state') refused = null;
     if (event === 'phone.state') seen = null;
     if (event === 'file.refused' && advice !== undefined) {
-      refused = { code, reason: `${file} was refused: ${reason}`, advice };
+      refused = { code, reason: `${file} was refused: ${reason}`, advice, ...needsIn(advice) };
       isSeenLater = false;
     }
     if (event === 'file.refused' && advice === undefined && isOfLoad(file)) {
@@ -110,13 +114,19 @@ function inRows(rows: Iterable<HistoryEvent>): Why | null {
     if (event === 'phone.finding' && code !== null && (NAMES_A_HOLD.has(code) || code === SHARED)) {
       const isSaid = reason.startsWith('the phone') || code === SHARED;
       const said = isSaid ? reason : `the phone ${reason}`;
-      seen = { code, reason: said, advice: advice ?? HELPS[code] ?? adviceOn(code) };
+      seen = { code, reason: said, advice: advice ?? HELPS[code] ?? adviceOn(code), needs: 'person' };
       isSeenLater = true;
     } else if (seen?.code != null && event.startsWith('file.') && file !== undefined) {
       if (hasEnded(seen.code, classifyName(file))) seen = null;
     }
   }
   return (isSeenLater ? seen : null) ?? refused ?? seen;
+}
+
+/** What a refusal asks of a person: those that say how to wait, or that there is nothing to do, ask nothing yet. */
+function needsIn(advice: string): { readonly needs?: Needs } {
+  if (advice === HEADLESS.advice || advice.startsWith(RESTART_IDLE)) return { needs: 'restart' };
+  return /^(wait|nothing|leave)\b/.test(advice) ? {} : { needs: 'person' };
 }
 
 /** Whether a name is that of a load's manifest or of one of its images. */
@@ -128,7 +138,9 @@ function isOfLoad(name: string | undefined): boolean {
 /** What a phone that takes its files is known to do wrong: whatever helps, its power stays on. */
 function takingBadly(rows: Iterable<HistoryEvent>): Why | null {
   const why = inRows(rows);
-  return why === null ? null : { ...why, advice: `${KEEP_POWER}; ${why.advice}` };
+  if (why === null) return null;
+  const { needs, ...rest } = why;
+  return { ...rest, advice: `${KEEP_POWER}; ${why.advice}`, ...(needs === 'person' ? { needs } : {}) };
 }
 
 /** That its address is shared, where that was found lately and has not ended. */
@@ -145,31 +157,15 @@ export function missedByWaiting(record: PhoneRecord): Why | null {
 }
 
 function whyWaiting({ lastSeenAt }: PhoneRecord): Why {
-  if (lastSeenAt !== null) return { code: null, ...HEARD_BEFORE };
+  if (lastSeenAt !== null) return { code: null, ...HEARD_BEFORE, needs: 'restart' };
   const reason = 'it has not asked this server yet';
   return { code: null, reason, advice: 'plug the phone in; it asks this server at its next boot' };
 }
 
-const POLLED: ReadonlySet<AskedKind> = new Set(['sep-xml', 'sip-phone', 'mgc-phone', 'service', 'locale']);
-
-/**
- * Names with which a boot begins, as far as it is heard from its beginning (legacy-79x0 2, 3.1, 5; java-phones 4.1, 4.3), and those of
- * firmware: a phone that takes that, from wherever, is not to be restarted.
- */
-const BEGINS: ReadonlySet<AskedKind> = new Set(['os79xx', 'ctl-phone', 'term-default', 'manifest', 'image']);
-
-/** Whether nothing that was heard is from the beginning of a boot, or firmware: a phone whose application runs and polls. */
-function isUpAlready({ steps, isAfterLoader, afterManifest, isAfterImage }: Evidence['trace']): boolean {
-  const isGoingOn = isAfterLoader === true || isAfterImage === true || afterManifest !== undefined;
-  return steps.length > 0 && !isGoingOn && !steps.some(({ kind }) => BEGINS.has(kind));
-}
-
 /** Whether a phone on the list is up, and has to be restarted to show what it runs. */
-export function showsMoreWhenItBoots(record: PhoneRecord): boolean {
+export function hasToBeRestarted(record: PhoneRecord): boolean {
   const kept = readKept(record);
-  if (!kept.ok || kept.value.phone?.state !== 'identifying') return false;
-  const { evidence } = kept.value;
-  return isUpAlready(evidence.trace) && !isUnheard(evidence);
+  return kept.ok && showsMoreWhenItBoots(kept.value.phone?.state ?? 'waiting', kept.value.evidence);
 }
 
 function whyIdentifying({ mac, enrolment }: PhoneRecord, evidence: Evidence, memory: PhoneMemory): Why {
@@ -181,17 +177,17 @@ function whyIdentifying({ mac, enrolment }: PhoneRecord, evidence: Evidence, mem
   if (has(trace, 'os79xx') && areTwoLists(trace)) {
     const reason = 'names of two kinds of phones came in one boot: two phones may ask from its address';
     const advice = 'give each phone an address of its own, or name the lease file of the DHCP server with --leases';
-    return { code: 'P_AMBIGUOUS_ADDRESS', reason, advice };
+    return { code: 'P_AMBIGUOUS_ADDRESS', reason, advice, needs: 'person' };
   }
   // It was told once, and the rows that say so may lie far back by now.
   if (software.length === 0 && wasTold(memory, SHARED_ADDRESS)) {
     const reason =
       'another phone named itself at its address within a quarter of an hour, so what it asks without its name shows nothing of it';
-    return { code: SHARED, reason, advice: OWN_ADDRESS };
+    return { code: SHARED, reason, advice: OWN_ADDRESS, needs: 'person' };
   }
   if (software.length > 0 && isUnheard(evidence)) {
     const reason = `it was last known as ${describeSoftware(software)}, and has to show what it runs now`;
-    return { code: null, reason, advice: `a phone asks only when it boots; ${RESTART_IDLE}` };
+    return { code: null, reason, advice: `a phone asks only when it boots; ${RESTART_IDLE}`, needs: 'restart' };
   }
   if (mayBeProbed(evidence)) {
     const reason = 'it runs a SIP image that may take signed files or unsigned ones; its own SIP file is used to tell';
@@ -201,17 +197,17 @@ function whyIdentifying({ mac, enrolment }: PhoneRecord, evidence: Evidence, mem
     const fits = `what it asks fits several loads (${describeSoftware(software)})`;
     if (isUpAlready(trace)) {
       const reason = `${fits}; it was up when it was first heard, and shows more only when it boots`;
-      return { code: null, reason, advice: `restart it: ${RESTART_IDLE}` };
+      return { code: null, reason, advice: `restart it: ${RESTART_IDLE}`, needs: 'restart' };
     }
     const reason = `${fits}, and no step is right for all of them`;
-    return { code: null, reason, advice: `say what it runs: ${say}` };
+    return { code: null, reason, advice: `say what it runs: ${say}`, needs: 'person' };
   }
-  if (isUnheard(evidence)) return { code: null, ...HEARD_BEFORE };
-  if (isHeadless(trace)) return { code: null, ...headless(trace, false) };
-  // A boot begins with other names; a phone that is up asks for these alone, as long as nobody restarts it (legacy-79x0 11.1 H).
-  if (software.length === 0 && trace.steps.length > 0 && trace.steps.every(({ kind }) => POLLED.has(kind))) {
+  if (isUnheard(evidence)) return { code: null, ...HEARD_BEFORE, needs: 'restart' };
+  if (isHeadless(trace)) return { code: null, ...headless(trace, false), needs: 'restart' };
+  if (isOnlyPolling(trace)) {
     const reason = 'it asks for its configuration alone, as a phone does that is up; that does not show what it runs';
-    return { code: null, reason, advice: `a phone shows what it runs only when it boots; ${RESTART_IDLE}` };
+    const advice = `a phone shows what it runs only when it boots; ${RESTART_IDLE}`;
+    return { code: null, reason, advice, needs: 'restart' };
   }
   const wait = 'wait for its next two rounds';
   const advice =
@@ -223,7 +219,7 @@ function whyIdentifying({ mac, enrolment }: PhoneRecord, evidence: Evidence, mem
   const said = stated.from === null || rounds < 2 ? '' : `, and what it asks speaks against ${stated.from}`;
   const reason = `${many} of its questions did not show what it runs${said}`;
   if (stated.from !== null && rounds < 2) return { code: null, reason, advice };
-  return { code: null, reason, advice: `read the load on its display and say so: ${say}` };
+  return { code: null, reason, advice: `read the load on its display and say so: ${say}`, needs: 'person' };
 }
 
 function whyOffered(context: PhoneContext, evidence: Evidence, memory: PhoneMemory): Why {
@@ -232,7 +228,8 @@ function whyOffered(context: PhoneContext, evidence: Evidence, memory: PhoneMemo
   const file = hop?.triggers[context.trigger]?.file ?? 'its configuration';
   const again = `wait for its next round; ${RESTART_IDLE}`;
   if (isHeadless(evidence.trace)) {
-    return { code: null, ...headless(evidence.trace, wasTold(memory, { what: 'waits', hop: context.hop })) };
+    const said = headless(evidence.trace, wasTold(memory, { what: 'waits', hop: context.hop }));
+    return { code: null, ...said, needs: 'restart' };
   }
   if (context.isShown) {
     const reason = `${load} was named to it in ${file}, and it has not come for it yet`;
@@ -288,5 +285,6 @@ function whyConfirming(context: PhoneContext): Why {
     code: null,
     reason,
     advice: `leave its power on, and read the load on its display; when it is not ${load}, run: ${retry}`,
+    needs: 'person',
   };
 }

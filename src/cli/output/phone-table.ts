@@ -3,9 +3,9 @@ import { type PhoneReport, shownPhones } from '../../app/told/phone-line.ts';
 import { spanText } from '../../core/text/amounts.ts';
 import { stateText } from './event-text.ts';
 import { fitText, type Look, PLAIN } from './fit-text.ts';
-import { type Meaning, meaningOfState } from './paint.ts';
+import type { Meaning } from './paint.ts';
 import { clockText, dateText, printable, wrapText } from './printable.ts';
-import { shownState, usualOf } from './shown-state.ts';
+import { meaningOfShown, shownState, usualOf } from './shown-state.ts';
 import { table } from './table.ts';
 
 const HINT_WIDTH = 100;
@@ -64,7 +64,7 @@ function fewOf(macs: readonly string[]): string {
 const LEAVE_OUT = ['MODEL', 'LAST SEEN', 'LOAD', 'TIME', 'LABEL', 'TARGET'];
 
 function meaningOf(heading: string, cell: string): Meaning | null {
-  return heading === 'STATE' ? meaningOfState(cell) : null;
+  return heading === 'STATE' ? meaningOfShown(cell) : null;
 }
 
 function widthIn({ columns }: Look): number {
@@ -137,7 +137,15 @@ export function reportDetails(report: PhoneReport, now: number, look: Look = PLA
 /** One phone in one line, for pipes. */
 export function reportSentence(report: PhoneReport): string {
   const hop = report.hops > 0 ? `hop ${report.hop} of ${report.hops}: ` : '';
-  const file = report.waits !== null ? `, ${report.waits}` : report.file === null ? '' : ` (${report.file})`;
+  const { waits, needs, file: taking } = report;
+  const file =
+    waits !== null
+      ? `, ${waits}`
+      : needs !== undefined
+        ? `, ${shownState(report)}`
+        : taking === null
+          ? ''
+          : ` (${taking})`;
   return printable(`${report.mac}  ${hop}${stateText(report.state, report.load ?? undefined)}${file}`);
 }
 

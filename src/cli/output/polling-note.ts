@@ -1,5 +1,5 @@
 import { RESTART_IDLE } from '../../app/phone/refusals.ts';
-import { showsMoreWhenItBoots } from '../../app/told/why-it-stands.ts';
+import { hasToBeRestarted } from '../../app/told/why-it-stands.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
 import type { Store } from '../../ports/store.ts';
 
@@ -20,7 +20,7 @@ export function pollingNote(
   return (now) => {
     if (isSaid) return;
     const record = store.phone(mac);
-    if (record === null || !showsMoreWhenItBoots(record)) {
+    if (record === null || !hasToBeRestarted(record)) {
       since = null;
       return;
     }

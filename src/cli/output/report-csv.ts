@@ -26,6 +26,7 @@ const COLUMNS = [
   'retries',
   'powerCycles',
   'letGoAt',
+  'needs',
 ] as const;
 
 export function reportCsvHeader(): string {
@@ -47,6 +48,7 @@ export function reportCsvRecord(phone: PhoneStory): string {
       .join('; '),
     witnesses: phone.witnesses.join('; '),
     holds: phone.holds.length,
+    needs: phone.needs ?? '',
   };
   return csvRecord(COLUMNS.map((column) => cells[column]));
 }

@@ -1,10 +1,18 @@
-import { adviceWithoutMac, causesOf, isCertified, needingHands } from '../../core/report/build-report.ts';
+import {
+  adviceWithoutMac,
+  causeOf,
+  causesOf,
+  isCertified,
+  needingHands,
+  shownCounts,
+  shownOutcome,
+} from '../../core/report/build-report.ts';
 import { outcomeName } from '../../core/report/html-parts.ts';
-import type { BatchReport, PhoneOutcome, PhoneStory } from '../../core/report/report.ts';
+import type { BatchReport, PhoneStory } from '../../core/report/report.ts';
 import { countText, sizeText, spanText } from '../../core/text/amounts.ts';
 import { proofText } from './event-text.ts';
 import { fitText, type Look, PLAIN } from './fit-text.ts';
-import { meaningOfState } from './paint.ts';
+import { type Meaning, meaningOfState } from './paint.ts';
 import { clockText, dateText, printable } from './printable.ts';
 import { table } from './table.ts';
 
@@ -29,7 +37,7 @@ export function storyText(phone: PhoneStory): string {
     ['batch', phone.batch],
     ['came with', phone.from ?? 'not known'],
     ['target', phone.target],
-    ['outcome', outcomeName(phone.outcome)],
+    ['outcome', outcomeName(shownOutcome(phone))],
     ['landed', phone.landedAt === null ? null : momentText(phone.landedAt)],
     ['taken off', phone.letGoAt === null ? null : momentText(phone.letGoAt)],
     ['took', phone.tookMs === null ? null : spanText(phone.tookMs)],
@@ -62,11 +70,12 @@ export function momentText(at: number): string {
 }
 
 /** The line that says how a batch stands: `48 phones: 45 landed, 3 held`. */
-function countsText({ counts, total }: Pick<BatchReport, 'counts' | 'total'>): string {
-  const named = Object.entries(counts).flatMap(([outcome, count]) =>
-    count > 0 || outcome === 'landed' ? [`${count} ${outcomeName(outcome as PhoneOutcome)}`] : [],
-  );
-  return `${countText(total, 'phone')}: ${named.join(', ')}`;
+function countsText(report: BatchReport): string {
+  const named = shownCounts(report).flatMap(([outcome, count]) => {
+    const name = outcome === 'needs-hand' && count > 1 ? 'need a hand' : outcomeName(outcome);
+    return count > 0 || outcome === 'landed' ? [`${count} ${name}`] : [];
+  });
+  return `${countText(report.total, 'phone')}: ${named.join(', ')}`;
 }
 
 function headText(report: BatchReport): string {
@@ -91,9 +100,10 @@ function handsText(report: BatchReport, { paint }: Look): string {
 
 /** Phones of one cause: what is the matter below each, or once below all of them, and what to do once. */
 function causeText(phones: readonly PhoneStory[]): string {
-  const whys = phones.map(({ outcome, reason, code }) =>
-    outcome === 'held' ? `${reason ?? 'held'} [${code ?? ''}]` : 'it never asked for anything',
-  );
+  const whys = phones.map((phone) => {
+    const why = phones.length === 1 && phone.outcome === 'under-way' ? phone.reason : null;
+    return `${why ?? causeOf(phone)}${phone.code === null || phone.outcome === 'never-seen' ? '' : ` [${phone.code}]`}`;
+  });
   const isOne = new Set(whys).size === 1;
   const lines = phones.flatMap(({ mac, label, port }, at) => {
     const who = [mac, label, port].filter((part) => part !== null).join('  ');
@@ -129,14 +139,18 @@ function listText({ phones }: BatchReport, look: Look): string {
     printable(phone.label ?? '-'),
     phone.model ?? '-',
     phone.target,
-    outcomeName(phone.outcome),
+    outcomeName(shownOutcome(phone)),
     phone.tookMs === null ? '-' : spanText(phone.tookMs),
   ]);
   return table(['MAC', 'LABEL', 'MODEL', 'TARGET', 'OUTCOME', 'TOOK'], rows, {
     look,
     leaveOut: ['MODEL', 'TARGET', 'TOOK', 'LABEL'],
-    meaningOf: (heading, cell) => (heading === 'OUTCOME' ? meaningOfState(cell) : null),
+    meaningOf: (heading, cell) => (heading === 'OUTCOME' ? meaningOfOutcome(cell) : null),
   });
+}
+
+function meaningOfOutcome(cell: string): Meaning | null {
+  return cell === outcomeName('needs-hand') ? 'needs a hand' : meaningOfState(cell);
 }
 
 function bystandersText({ bystanders }: BatchReport): string {

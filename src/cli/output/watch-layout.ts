@@ -1,9 +1,9 @@
 import type { PhoneReport } from '../../app/told/phone-line.ts';
 import { spanText } from '../../core/text/amounts.ts';
 import { percentOf } from './event-text.ts';
-import { type Meaning, meaningOfState, type Paint } from './paint.ts';
+import type { Meaning, Paint } from './paint.ts';
 import { cut, padTo, printable, widthOf } from './printable.ts';
-import { shownState, usualOf } from './shown-state.ts';
+import { meaningOfShown, shownState, usualOf } from './shown-state.ts';
 
 /** One way to show one thing about a phone. */
 interface Cell {
@@ -55,9 +55,9 @@ const STATE: Cell = { heading: 'STATE', of: shownState };
 const PORT: Cell = { heading: 'PORT', of: ({ port }) => cut(printable(port ?? '-'), 12) };
 const ADVICE: Cell = { heading: 'ADVICE', of: (report) => printable(report.waits ?? adviceOf(report)) };
 
-/** Advice for held phones has lines of its own. */
-function adviceOf({ state, advice }: PhoneReport): string {
-  return state === 'held' ? '' : (advice ?? '');
+/** Advice for phones that need a hand has lines of its own. */
+function adviceOf({ state, needs, advice }: PhoneReport): string {
+  return state === 'held' || needs !== undefined ? '' : (advice ?? '');
 }
 
 /** From what a 40-column terminal holds to everything: the last one that fits is drawn. */
@@ -156,8 +156,8 @@ export function tableLines(
 }
 
 /** One that waits for others does nothing. */
-function meaningOf({ state, waits }: PhoneReport): Meaning | null {
-  return waits === null ? meaningOfState(state) : null;
+function meaningOf(report: PhoneReport): Meaning | null {
+  return report.waits === null ? meaningOfShown(shownState(report)) : null;
 }
 
 /** `[####----]  52 %` of the file under way; `-` where none is, or nothing of it was told yet. */

@@ -27,7 +27,7 @@ export interface WatchView {
 }
 
 /** In this order they are drawn: who needs a hand first, who is done last. */
-const GROUPS = ['held', 'under way', 'waiting', 'landed', 'not on the list'] as const;
+const GROUPS = ['held', 'needs a hand', 'under way', 'waiting', 'landed', 'not on the list'] as const;
 type Group = (typeof GROUPS)[number];
 /** Lines that a pause may take; its reason is an operator's and may be long. */
 const MOST_PAUSE_LINES = 3;
@@ -109,7 +109,7 @@ function wholeLine(reports: readonly PhoneReport[], left: BatchLeft | null, colu
   const bar = `[${'#'.repeat(filled)}${'-'.repeat(WHOLE_CELLS - filled)}]`;
   const done = `${landed} of ${listed.length} landed`;
   const about = left === null ? '' : `, about ${spanText(left.ms)} left`;
-  const whom = left === null || left.away === 0 ? '' : ` for the ${left.phones} that came`;
+  const whom = left === null || left.away === 0 ? '' : ` for the ${left.phones} under way`;
   const text = firstFitting(
     [`${bar}  ${done}${about}${whom}`, `${bar}  ${done}${about}`, `${done}${about}`, done],
     columns,
@@ -125,7 +125,7 @@ interface Entry {
 
 type Details = (report: PhoneReport, phones: number, columns: number) => string[];
 
-/** How much is said below held phones, from all of it to nothing. */
+/** How much is said below phones that need a hand, from all of it to nothing. */
 const DETAILS: readonly Details[] = [
   (report, phones, columns) => [...whyLines(report, columns), ...adviceLines(report, phones, columns)],
   (report, phones, columns) => [
@@ -139,15 +139,15 @@ const DETAILS: readonly Details[] = [
 
 function body(sorted: readonly PhoneReport[], lines: readonly string[], columns: number, rows: number): string[] {
   const all = sorted.map((report, i): Entry => ({ report, line: lines[i] ?? '' }));
-  const rest = all.filter(({ report }) => report?.state !== 'held');
-  const kinds = heldKinds(all);
+  const rest = all.filter(({ report }) => report === null || !needsHand(report));
+  const kinds = kindsOfNeed(all);
   const heldWith = (details: Details): Entry[] =>
     kinds.flatMap((phones) => {
       const first = phones[0]?.report ?? null;
-      const below = first === null ? [] : details(first, phones.length, columns);
+      const below = first === null ? [] : details(phones.length > 1 ? ofItsKind(first) : first, phones.length, columns);
       return [...phones, ...below.map((line) => ({ line, report: null }))];
     });
-  // Held phones may take two thirds of the screen with their advice, as long as phones that are not done want the rest.
+  // Phones that need a hand may take two thirds of the screen with their advice, as long as phones that are not done want the rest.
   const undone = rest.filter(({ report }) => report !== null && groupOf(report) !== 'landed').length;
   const isDone = undone < rest.length ? 1 : 0;
   const held = DETAILS.map(heldWith).find(
@@ -172,13 +172,15 @@ function withDots(lines: readonly string[], most: number, columns: number, end =
   return [...lines.slice(0, most - 1), room < columns / 2 ? cut(`${last} …`, columns) : cut(`${last} …`, room) + end];
 }
 
-/** Held phones, those together that need the same done for the same reason. */
-function heldKinds(all: readonly Entry[]): Entry[][] {
+/** Phones that need a hand, those together that need the same done for the same reason. */
+function kindsOfNeed(all: readonly Entry[]): Entry[][] {
   const kinds = new Map<string, Entry[]>();
   for (const entry of all) {
-    if (entry.report?.state !== 'held') continue;
-    const { code, reason, advice } = entry.report;
-    const key = JSON.stringify([code, reason, advice]);
+    if (entry.report === null || !needsHand(entry.report)) continue;
+    const { mac, state, code, reason, advice } = entry.report;
+    const words = JSON.stringify([state, code, reason, advice]);
+    // The name of a file that is the phone's own does not make the reason another one.
+    const key = state === 'held' ? words : words.replaceAll(mac, '<MAC>');
     kinds.set(key, [...(kinds.get(key) ?? []), entry]);
   }
   return [...kinds.values()];
@@ -215,8 +217,20 @@ function wrapped(text: string, columns: number, indent: string): string[] {
   return `${indent}${wrapText(text, columns - indent.length, indent)}`.split('\n').map((line) => cut(line, columns));
 }
 
-function groupOf({ state, waits }: PhoneReport): Group {
+/** What is said of one phone, so that it is true of others of its kind; a held one's commands are those of its kind already. */
+function ofItsKind(report: PhoneReport): PhoneReport {
+  const of = (text: string | null) => text?.replaceAll(report.mac, '<MAC>') ?? null;
+  return report.state === 'held' ? report : { ...report, reason: of(report.reason), advice: of(report.advice) };
+}
+
+/** Whether a person is to come: their lines stand below it. */
+function needsHand({ state, needs }: PhoneReport): boolean {
+  return state === 'held' || needs !== undefined;
+}
+
+function groupOf({ state, waits, needs }: PhoneReport): Group {
   if (state === 'held' || state === 'landed') return state;
+  if (needs !== undefined) return 'needs a hand';
   if (state === 'waiting' || waits !== null) return 'waiting';
   return ['bystander', 'released', 'cancelled'].includes(state) ? 'not on the list' : 'under way';
 }
@@ -224,6 +238,7 @@ function groupOf({ state, waits }: PhoneReport): Group {
 /** The same in words that 40 columns hold. */
 const SHORT: Readonly<Record<Group, string>> = {
   held: 'held',
+  'needs a hand': 'stuck',
   'under way': 'busy',
   waiting: 'wait',
   landed: 'landed',
@@ -234,6 +249,7 @@ const SHORT: Readonly<Record<Group, string>> = {
 function countsOf(reports: readonly PhoneReport[], words: Partial<Record<Group, string>> = {}): string {
   return GROUPS.flatMap((group) => {
     const count = reports.filter((report) => groupOf(report) === group).length;
-    return count === 0 ? [] : [`${count} ${words[group] ?? group}`];
+    const word = words[group] ?? (group === 'needs a hand' && count > 1 ? 'need a hand' : group);
+    return count === 0 ? [] : [`${count} ${word}`];
   }).join(', ');
 }

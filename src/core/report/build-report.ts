@@ -42,6 +42,7 @@ export function reportOf(
     finishedAt: finishedAt(phones, counts, reportedAt),
     counts,
     total: phones.length,
+    needsHand: phones.filter(needsHelp).length,
     bystanders: input.bystanders.filter((seenAt) => seenAt !== null && seenAt >= (startedAt ?? 0)).length,
     hopTimes: hopTimes(phones),
     roadTimes: roadTimes(phones),
@@ -141,17 +142,41 @@ function timesOf(spans: readonly Span[]): RoadTimes | null {
   return { phones: sorted.length, medianMs, slowestMs: slowest.ms, slowestMac: slowest.mac };
 }
 
-/** The phones that wait for a person, in the order of the list: held ones first, then those that were never seen. */
+/** How a phone stands for those who look after it: of those under way some go on by themselves, and some need a hand. */
+export type ShownOutcome = PhoneOutcome | 'needs-hand';
+
+export function shownOutcome(phone: PhoneStory): ShownOutcome {
+  return needsHelp(phone) ? 'needs-hand' : phone.outcome;
+}
+
+/** How many phones stand so, in the order in which they are told. */
+export function shownCounts({
+  counts,
+  needsHand,
+}: Pick<BatchReport, 'counts' | 'needsHand'>): readonly (readonly [ShownOutcome, number])[] {
+  const { landed, held, 'under-way': underWay, ...others } = counts;
+  const goingOn = underWay - needsHand;
+  return Object.entries({ landed, held, 'needs-hand': needsHand, 'under-way': goingOn, ...others }) as [
+    ShownOutcome,
+    number,
+  ][];
+}
+
+function needsHelp({ outcome, needs }: PhoneStory): boolean {
+  return outcome === 'under-way' && needs !== undefined;
+}
+
+/** The phones that wait for a person, in the order of the list: held ones first, those that were never seen last. */
 export function needingHands(report: BatchReport): readonly PhoneStory[] {
-  const of = (outcome: PhoneOutcome) => report.phones.filter((phone) => phone.outcome === outcome);
-  return [...of('held'), ...of('never-seen')];
+  const of = (outcome: ShownOutcome) => report.phones.filter((phone) => shownOutcome(phone) === outcome);
+  return [...of('held'), ...of('needs-hand'), ...of('never-seen')];
 }
 
 /** Phones of one cause, which is mended in one way, together; causes in the order in which they first occur. */
 export function causesOf(phones: readonly PhoneStory[]): readonly (readonly PhoneStory[])[] {
   const groups = new Map<string, PhoneStory[]>();
   for (const phone of phones) {
-    const cause = JSON.stringify([phone.outcome, phone.code, adviceWithoutMac(phone)]);
+    const cause = JSON.stringify([shownOutcome(phone), phone.code, adviceWithoutMac(phone)]);
     const group = groups.get(cause) ?? [];
     groups.set(cause, group);
     group.push(phone);
@@ -162,4 +187,16 @@ export function causesOf(phones: readonly PhoneStory[]): readonly (readonly Phon
 /** Advice that names its phone is the same advice for another one. */
 export function adviceWithoutMac({ advice, mac }: PhoneStory): string {
   return (advice ?? 'run: loadstep retry').replaceAll(mac, '<mac>');
+}
+
+/** What is the matter with a phone that needs a hand; names of files that are its own are those of its kind. */
+export function causeOf(phone: PhoneStory): string {
+  switch (shownOutcome(phone)) {
+    case 'held':
+      return phone.reason ?? 'no reason was given';
+    case 'needs-hand':
+      return (phone.reason ?? 'it does not go on by itself').replaceAll(phone.mac, '<mac>');
+    default:
+      return 'it is on the list, and never asked for anything';
+  }
 }

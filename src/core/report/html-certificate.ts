@@ -9,7 +9,7 @@ import type { BatchReport, HopStory, PhoneStory, SentFile } from './report.ts';
 export function certificateSheet(phone: PhoneStory, report: BatchReport, words: ReportWords): Html {
   return html`<section class="sheet ${densityOf(linesOf(phone))}" id="${anchorOf(phone)}">
 <div class="head"><div><p class="kicker">${headingOf(phone)}</p><h1>${nameOf(phone)}</h1><p class="sub mono">${macText(phone.mac)}</p></div>
-${badge(phone.outcome, 'big')}</div>
+${badge(phone, 'big')}</div>
 ${factsPart(phone, words)}${nowPart(phone)}${proofPart(phone)}
 <h2>The road</h2>${roadPart(phone, words)}${holdsPart(phone, words)}
 ${footOf(report, words)}</section>`;

@@ -1,5 +1,6 @@
+import { type ShownOutcome, shownOutcome } from './build-report.ts';
 import { type Html, html } from './html.ts';
-import type { PhoneOutcome, PhoneStory } from './report.ts';
+import type { PhoneStory } from './report.ts';
 
 /** How moments, spans and sizes are written; core knows neither clock nor time zone. */
 export interface ReportWords {
@@ -14,9 +15,10 @@ export interface ReportWords {
   readonly version: string;
 }
 
-const NAMES: Readonly<Record<PhoneOutcome, readonly [name: string, look: string]>> = {
+const NAMES: Readonly<Record<ShownOutcome, readonly [name: string, look: string]>> = {
   landed: ['landed', 'good'],
   held: ['held', 'bad'],
+  'needs-hand': ['needs a hand', 'bad'],
   'under-way': ['under way', 'wait'],
   'never-seen': ['never seen', 'wait'],
   cancelled: ['cancelled', 'wait'],
@@ -24,16 +26,17 @@ const NAMES: Readonly<Record<PhoneOutcome, readonly [name: string, look: string]
 };
 
 /** An outcome in words. */
-export function outcomeName(outcome: PhoneOutcome): string {
+export function outcomeName(outcome: ShownOutcome): string {
   return NAMES[outcome][0];
 }
 
 /** Good, bad, or something to wait for. */
-export function outcomeLook(outcome: PhoneOutcome): string {
+export function outcomeLook(outcome: ShownOutcome): string {
   return NAMES[outcome][1];
 }
 
-export function badge(outcome: PhoneOutcome, size: '' | 'big' = ''): Html {
+export function badge(phone: PhoneStory, size: '' | 'big' = ''): Html {
+  const outcome = shownOutcome(phone);
   return html`<span class="badge ${outcomeLook(outcome)} ${size}">${outcomeName(outcome)}</span>`;
 }
 

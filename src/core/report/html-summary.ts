@@ -1,14 +1,14 @@
-import { adviceWithoutMac, causesOf, needingHands } from './build-report.ts';
+import { adviceWithoutMac, causeOf, causesOf, needingHands, shownCounts, shownOutcome } from './build-report.ts';
 import { type Html, html, NONE } from './html.ts';
 import { badge, densityOf, macText, nameOf, outcomeLook, outcomeName, type ReportWords, whoOf } from './html-parts.ts';
-import type { BatchReport, PhoneOutcome, PhoneStory } from './report.ts';
+import type { BatchReport, PhoneStory } from './report.ts';
 
 /** The first sheet: counts, what needs a hand, how long it took, and the list of all phones. 47 phones fit one page of paper. */
 export function summarySheet(report: BatchReport, words: ReportWords, hasCertificates: boolean): Html {
   return html`<section class="sheet ${densityOf(linesOf(report))}">
 <div class="head"><div><p class="kicker">Batch report</p><h1>${titleOf(report)}</h1><p class="sub">${spanOf(report, words)}</p></div>
 <div class="soft">${report.total} ${report.total === 1 ? 'phone' : 'phones'}</div></div>
-<ul class="tiles">${TILES.flatMap((outcome) => tile(report, outcome))}</ul>
+<ul class="tiles">${tiles(report)}</ul>
 ${handsPart(report, words, hasCertificates)}${timesPart(report, words)}${listPart(report, words, hasCertificates)}
 ${footOf(report, words)}</section>`;
 }
@@ -39,14 +39,13 @@ export function footOf({ reportedAt }: BatchReport, { moment, zone, version }: R
   return html`<p class="foot">Made by loadstep ${version} on ${moment(reportedAt)}, from its record of what was sent and asked. Times are ${zone}.</p>`;
 }
 
-const TILES: readonly PhoneOutcome[] = ['landed', 'held', 'under-way', 'never-seen', 'cancelled', 'released'];
-
-function tile({ counts }: BatchReport, outcome: PhoneOutcome): Html[] {
-  const count = counts[outcome];
-  // Landed and held are always said, also when they are none.
-  if (count === 0 && outcome !== 'landed' && outcome !== 'held') return [];
-  const look = count === 0 ? '' : outcomeLook(outcome);
-  return [html`<li class="${look}"><b>${count}</b>${outcomeName(outcome)}</li>`];
+function tiles(report: BatchReport): Html[] {
+  return shownCounts(report).flatMap(([outcome, count]) => {
+    // Landed and held are always said, also when they are none.
+    if (count === 0 && outcome !== 'landed' && outcome !== 'held') return [];
+    const look = count === 0 ? '' : outcomeLook(outcome);
+    return [html`<li class="${look}"><b>${count}</b>${outcomeName(outcome)}</li>`];
+  });
 }
 
 function spanOf(report: BatchReport, { moment, span }: ReportWords): string {
@@ -67,10 +66,10 @@ function handsPart(report: BatchReport, words: ReportWords, hasCertificates: boo
 function causeCard(phones: readonly PhoneStory[], { moment }: ReportWords, hasCertificates: boolean): Html {
   const [first] = phones;
   if (first === undefined) return NONE;
-  const reasons = new Set(phones.map(reasonOf));
+  const reasons = new Set(phones.map(causeOf));
   const code = first.code === null ? NONE : html` <code>${first.code}</code>`;
   const todo = phones.length === 1 ? (first.advice ?? adviceWithoutMac(first)) : adviceWithoutMac(first);
-  const cause = reasons.size === 1 ? reasonOf(first) : `held for the same cause: ${phones.length} phones`;
+  const cause = reasons.size === 1 ? causeOf(first) : `for the same cause: ${phones.length} phones`;
   const rows = phones.map((phone) => {
     const held = phone.outcome === 'held' ? phone.holds.at(-1) : undefined;
     const about = [
@@ -78,18 +77,13 @@ function causeCard(phones: readonly PhoneStory[], { moment }: ReportWords, hasCe
       phone.model,
       phone.port,
       held === undefined ? null : `since ${moment(held.heldAt)}`,
-      reasons.size === 1 ? null : reasonOf(phone),
+      reasons.size === 1 ? null : causeOf(phone),
     ].filter((one) => one !== null);
     const name = phone.label ?? macText(phone.mac);
     return html`<li>${whoOf(phone, name, hasCertificates)} <span class="soft">${about.join(' · ')}</span></li>`;
   });
-  return html`<div class="card ${outcomeLook(first.outcome)}"><h3>${phones.length === 1 ? '' : `${phones.length} × `}${badge(first.outcome)} ${cause}${code}</h3>
+  return html`<div class="card ${outcomeLook(shownOutcome(first))}"><h3>${phones.length === 1 ? '' : `${phones.length} × `}${badge(first)} ${cause}${code}</h3>
 <p class="todo"><b>What to do:</b> ${todo}</p><ul class="ticks">${rows}</ul></div>`;
-}
-
-function reasonOf(phone: PhoneStory): string {
-  if (phone.outcome !== 'held') return 'on the list, and never asked for anything';
-  return phone.reason ?? 'no reason was given';
 }
 
 function timesPart(report: BatchReport, { span }: ReportWords): Html {
@@ -118,7 +112,7 @@ function listPart(report: BatchReport, words: ReportWords, hasCertificates: bool
     const mac = html`<span class="mono">${macText(phone.mac)}</span>`;
     const name = whoOf(phone, phone.label === null ? mac : html`${phone.label}`, hasCertificates);
     const target = targets.size === 1 ? NONE : html`<span class="mono target">${phone.target}</span>`;
-    return html`<li><span class="name">${name}</span>${phone.label === null ? NONE : mac}${target}${badge(phone.outcome)}<span class="took">${took}</span></li>`;
+    return html`<li><span class="name">${name}</span>${phone.label === null ? NONE : mac}${target}${badge(phone)}<span class="took">${took}</span></li>`;
   });
   return html`${heading}<ul class="${isWide(report) ? 'phones wide' : 'phones'}">${rows}</ul>${othersPart(report)}`;
 }

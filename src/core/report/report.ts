@@ -1,4 +1,5 @@
 import type { MacAddress } from '../names/mac-address.ts';
+import type { Needs } from '../needs.ts';
 
 /** What a report is told of one phone beside its history; everything that nobody said is null. */
 export interface ReportPhone {
@@ -17,6 +18,8 @@ export interface ReportPhone {
   readonly code: string | null;
   readonly reason: string | null;
   readonly advice: string | null;
+  /** What it needs that only a person can give; absent where it goes on by itself. */
+  readonly needs?: Needs;
 }
 
 /** One firmware file that reached the phone whole. */
@@ -116,6 +119,8 @@ export interface BatchReport {
   readonly finishedAt: number | null;
   readonly counts: Readonly<Record<PhoneOutcome, number>>;
   readonly total: number;
+  /** Of those that are under way how many a person has to help; held ones and those that were never seen are counted by their outcomes. */
+  readonly needsHand: number;
   /** Phones that were seen and belong to nobody's list; none of them was shown a load. */
   readonly bystanders: number;
   readonly hopTimes: readonly HopTimes[];

@@ -13,8 +13,8 @@ export const KIND_WORDS: Readonly<Record<Kind, string>> = {
   done: 'landed',
 };
 
-export function kindOf(phone: Pick<PhoneJson, 'state'>): Kind {
-  if (phone.state === 'held') return 'hand';
+export function kindOf(phone: Pick<PhoneJson, 'state' | 'needs'>): Kind {
+  if (phone.state === 'held' || phone.needs !== undefined) return 'hand';
   if (factsOf(phone.state).busy) return 'stop';
   if (phone.state === 'landed') return 'done';
   return phone.state === 'waiting' || factsOf(phone.state).settled ? 'wait' : 'work';

@@ -30,6 +30,10 @@ export const phoneSchema = z
     lastSeenAt: moment,
     isEnrolled: z.boolean(),
     waits: z.string().nullable().meta({ description: 'Why it waits for other phones' }),
+    needs: z
+      .enum(['restart', 'person'])
+      .optional()
+      .meta({ description: 'What only a person can give it; absent where it goes on by itself' }),
     paused: pauseSchema,
     file: z.string().nullable().meta({ description: 'The file that is being sent' }),
     bytes: z.number().nullable(),
