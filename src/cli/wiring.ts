@@ -91,16 +91,22 @@ export function firmwareIndexPath(settings: Settings, env: CliIo['env']): string
   return join(dirname(databasePath(settings, env)), 'firmware-index.json');
 }
 
+/** Which trees, where not those of the settings. */
+interface OpenFirmwareOptions {
+  readonly roots?: readonly string[];
+  readonly mayBeEmpty?: boolean;
+}
+
 /**
  * The firmware store, verified; its index lies beside the database, and is left as it is when it is only looked at. Shows on a
- * terminal how far it is, unless it is to be quiet.
+ * terminal how far it is, unless it is to be quiet. A tree that is empty or missing is no mistake where the page can fill it.
  */
 export async function openFirmware(
   settings: Settings,
   io: CliIo,
   matrix: Matrix,
   how: 'shown' | 'quietly' | 'only looking' = 'shown',
-  roots: readonly string[] = firmwareFolders(settings, io.env),
+  { roots = firmwareFolders(settings, io.env), mayBeEmpty = false }: OpenFirmwareOptions = {},
 ): Promise<FirmwareStore> {
   const { openFirmwareStore } = await import('../adapters/firmware/firmware-store.ts');
   const screen = new Screen(io.stderr);
@@ -112,6 +118,7 @@ export async function openFirmware(
       matrixHashes: matrix.knownFiles,
       allowUnverified: settings.texts('allow-unverified').map((text) => loadOf(text)),
       isOnlyLooking: how === 'only looking',
+      mayBeEmpty,
       onProgress: ({ files, ofFiles, bytes, ofBytes }) => {
         if (!isShown) return;
         screen.status(

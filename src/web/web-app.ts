@@ -4,7 +4,7 @@ import type { EventHub } from './events/event-hub.ts';
 import { guard } from './guard/who.ts';
 import { describeApi } from './open-api.ts';
 import type { PhoneBoard } from './phone-board.ts';
-import { PROBLEM_TYPE, problem, problemOf } from './problem.ts';
+import { PROBLEM_TYPE, problem, problemOf, WebRefusal } from './problem.ts';
 import { actingRoutes } from './routes/acting.ts';
 import { docsRoutes } from './routes/docs.ts';
 import { eventRoutes } from './routes/events.ts';
@@ -45,6 +45,19 @@ const HEADERS: Readonly<Record<string, string>> = {
   'x-content-type-options': 'nosniff',
 };
 
+/** One sentence about the first thing that is wrong with a request. */
+function schemaErrorFormatter(errors: readonly { instancePath?: string; message?: string }[], part: string): Error {
+  const { instancePath = '', message = '' } = errors[0] ?? {};
+  const where = part === 'querystring' ? 'the query' : part === 'params' ? 'the address' : `the ${part}`;
+  const path = instancePath.replace(/^\//, '').replaceAll('/', '.');
+  return new Error(path === '' ? `${where} ${message}` : `${path} in ${where}: ${message}`);
+}
+
+/** The port is taken before phones are answered, so that one that is not to be had is known in time; what is asked then has to come back. */
+function isEarly(url: string, parts: WebParts): boolean {
+  return parts.phonesAt() === null && /^\/(api|metrics|readyz)(\/|\?|$)/.test(url);
+}
+
 /** The application, ready to be asked; it listens nowhere yet. */
 export async function webApp(
   parts: WebParts,
@@ -57,6 +70,7 @@ export async function webApp(
     bodyLimit: BODY_BYTES,
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 200 },
+    schemaErrorFormatter,
     // A program that sends its request a byte a minute keeps no socket for ever.
     requestTimeout: 600_000,
   };
@@ -70,6 +84,10 @@ export async function webApp(
     reply.headers(HEADERS);
     if (request.url.startsWith('/api/')) reply.header('cache-control', 'no-store');
     if (tls !== null) reply.header('strict-transport-security', 'max-age=31536000');
+    if (isEarly(request.url, parts)) {
+      reply.header('retry-after', '1');
+      throw new WebRefusal(503, 'E_WEB_REFUSED', 'the server is starting; ask again in a second');
+    }
     guard(request, parts);
   });
   app.setErrorHandler((error, request, reply) => {

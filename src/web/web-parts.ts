@@ -1,4 +1,5 @@
 import type { Wish } from '../app/list/enrol.ts';
+import type { OneAtATime } from '../app/time/one-at-a-time.ts';
 import type { FirmwareIndex } from '../core/firmware/package.ts';
 import type { ListRecord } from '../core/firmware/report.ts';
 import type { Matrix } from '../core/matrix/matrix.ts';
@@ -20,7 +21,7 @@ type WebStore = Store & BatchStore & RecordRows & WebAccessShelf;
 interface WebFirmware {
   index(): FirmwareIndex;
   /** What `firmware list` tells: packages, and the loads that each of them helps to reach. */
-  list(): readonly ListRecord[];
+  list(): Promise<readonly ListRecord[]>;
 }
 
 /** Changes the firmware store, beside the server that reads it. Rejects with AppError as the command line does. */
@@ -46,13 +47,15 @@ export interface WebParts {
   readonly store: WebStore;
   readonly matrix: Matrix;
   readonly firmware: WebFirmware;
+  /** Thinks about roads without holding up phones. */
+  readonly thinking: OneAtATime;
   readonly clock: Clock;
   readonly log: Log;
   /** Version of loadstep. */
   readonly version: string;
-  /** Where phones are answered. */
-  readonly phonesAt: ListenAddress;
-  /** When the server began to answer phones. */
+  /** Where phones are answered; null until they are, and so long nothing else is told. */
+  readonly phonesAt: () => ListenAddress | null;
+  /** When the server began. */
   readonly startedAt: WallMs;
   /** True where it hears phones on the list only. */
   readonly isBeside: boolean;

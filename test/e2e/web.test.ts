@@ -1,9 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { get, type IncomingMessage } from 'node:http';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { create } from 'tar';
 import { expect, onTestFinished, test } from 'vitest';
-import { Child, run } from './child.ts';
+import { Child, CLI, run } from './child.ts';
 import { nextPhone } from './harness.ts';
 
 const TARGET = 'P0S3-08-11-00';
@@ -112,3 +114,59 @@ test('a phone that is enrolled over HTTP lands, and a reader misses nothing of i
   await Promise.all([again.ended, whole.ended]);
   again.leave();
 }, 90_000);
+
+test.each([
+  ['a port that another program has', (taken: string) => [taken], 'E_PORT_IN_USE'],
+  ['an address for which no password is set', () => ['0.0.0.0:0'], 'E_WEB_UNGUARDED'],
+  [
+    'a certificate that is none',
+    (_: string, cli: string) => ['127.0.0.1:0', '--web-cert', cli, '--web-key', cli],
+    'E_WEB_CERT',
+  ],
+] as const)('with %s serve ends before a phone is answered', async (_what, web, code) => {
+  const folder = mkdtempSync(join(tmpdir(), 'loadstep-web-'));
+  const other = createServer();
+  onTestFinished(() => {
+    other.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+  const taken = `127.0.0.1:${(other.address() as AddressInfo).port}`;
+  const words = [
+    'serve',
+    '--listen',
+    '127.0.0.1:0',
+    '--db',
+    join(folder, 'loadstep.db'),
+    '--firmware',
+    join(folder, 'firmware'),
+    '--json',
+  ];
+  const ended = await run([...words, '--web', ...web(taken, CLI)], folder);
+  expect([ended.code, ended.lines]).toEqual([2, []]);
+  expect(ended.stderr.trim().split('\n')).toHaveLength(1);
+  expect(ended.stderr).toContain(code);
+});
+
+test('with a page to drop archives on, an empty store is no mistake, and one takes them where there was no folder', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'loadstep-web-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const [made, store] = [join(folder, 'made'), join(folder, 'firmware')];
+  await run(['emulate', 'firmware', '--out', made, '--release', TARGET, '--json'], folder);
+  create({ file: join(folder, 'firmware.tar'), cwd: made, sync: true }, [TARGET]);
+  const where = ['--listen', '127.0.0.1:0', '--db', join(folder, 'loadstep.db'), '--firmware', store];
+  expect(await run(['serve', ...where, '--json'], folder)).toMatchObject({ code: 3 });
+  const server = new Child(['serve', ...where, '--web', '127.0.0.1:0', '--json', '--log-level', 'info'], folder);
+  onTestFinished(async () => void (await server.stop()));
+  await server.untilLogged('"event":"web.listening"');
+  const line = server.stderr.split('\n').find((one) => one.includes('web.listening')) ?? '{}';
+  const base = `http://127.0.0.1:${JSON.parse(line).port}/api/v1/firmware`;
+  await server.until(({ event }) => event === 'server.listening');
+  expect(await (await fetch(base)).json()).toEqual({ packages: [] });
+  const headers = { 'content-type': 'application/octet-stream' };
+  const body = readFileSync(join(folder, 'firmware.tar'));
+  const taken = await fetch(`${base}/import?name=firmware.tar`, { method: 'POST', headers, body });
+  expect(await taken.text()).toContain('"event":"package.imported"');
+  const { packages } = (await (await fetch(base)).json()) as { packages: { load: string }[] };
+  expect(packages.map(({ load }) => load)).toEqual([TARGET]);
+});

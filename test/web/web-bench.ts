@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { readMatrix } from '../../src/adapters/matrix-reader.ts';
 import { openStore, type SqliteStore } from '../../src/adapters/sqlite/open-store.ts';
+import { OneAtATime } from '../../src/app/time/one-at-a-time.ts';
 import { parseWishes } from '../../src/cli/list-file/enrolment-list.ts';
 import type { HistoryEvent } from '../../src/core/history/event.ts';
 import type { LoadName } from '../../src/core/names/load-name.ts';
@@ -41,8 +42,9 @@ export async function webBench(change: Partial<WebParts> = {}, path = join(tempo
   const log: Log = { error: note, warn: note, info: note, debug: note };
   const parts: WebParts = {
     ...{ store, matrix, clock: clock as Clock, log, version: '1.2.3', startedAt: NOON, isBeside: false },
-    firmware: { index: () => ({ packages: [] }), list: () => [] },
-    phonesAt: { address: '127.0.0.1', port: 6969 },
+    firmware: { index: () => ({ packages: [] }), list: async () => [] },
+    thinking: new OneAtATime(),
+    phonesAt: () => ({ address: '127.0.0.1', port: 6969 }),
     pageFolder: pageOf(dirname(path)),
     desk: { take: async () => {}, verify: async () => [], forget: async () => [] },
     syncList: () => {},

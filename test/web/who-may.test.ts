@@ -1,12 +1,30 @@
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
 import type { WebRole } from '../../src/ports/web-access.ts';
 import { newToken, passwordAccess, SESSION_MS } from '../../src/web/guard/credentials.ts';
 import { startWeb } from '../../src/web/start-web.ts';
-import { type Web, webBench } from './web-bench.ts';
+import { listening, type Web, webBench } from './web-bench.ts';
 
 const ELSEWHERE = { remoteAddress: '192.168.1.9' };
 const NAMED = { host: '192.168.1.5:6980' };
 const WORD = 'correct horse battery';
+
+/** What the proxies and clouds that people put before a server tell it of who asks. */
+const PROXIES = [
+  ...['forwarded', 'forwarded-for', 'x-forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto'],
+  ...['x-forwarded-port', 'x-forwarded-server', 'x-forwarded-prefix', 'x-forwarded-user', 'x-original-forwarded-for'],
+  ...['x-real-ip', 'x-client-ip', 'client-ip', 'true-client-ip', 'cf-connecting-ip', 'cf-ray', 'fastly-client-ip'],
+  ...[
+    'x-cluster-client-ip',
+    'x-remote-ip',
+    'x-remote-addr',
+    'x-original-host',
+    'x-original-url',
+    'x-envoy-external-address',
+  ],
+  ...['x-azure-clientip', 'x-appengine-user-ip', 'proxy-authorization'],
+];
 
 async function withPasswords(): Promise<Web> {
   const web = await webBench();
@@ -47,6 +65,37 @@ test.each([
     const answer = await app.inject({ url, headers, ...options });
     expect([url, answer.statusCode, answer.json().code]).toEqual([url, 401, 'E_WEB_REFUSED']);
   }
+});
+
+test('a request of this machine with a header of any proxy needs a password', async () => {
+  const { app } = await webBench();
+  for (const name of PROXIES) {
+    const answer = await app.inject({ url: '/api/v1/server', headers: { host: '127.0.0.1', [name]: '10.0.0.1' } });
+    expect([name, answer.statusCode, answer.json().code]).toEqual([name, 401, 'E_WEB_REFUSED']);
+  }
+});
+
+// nginx passes a request on so, and adds nothing that would tell it from one of this machine.
+test('a request of this machine that speaks HTTP/1.0 needs a password, too', async () => {
+  const web = await webBench();
+  const { port } = new URL(await listening(web));
+  const answers = async (version: string) => {
+    const socket = connect(Number(port), '127.0.0.1');
+    socket.end(`GET /api/v1/server HTTP/${version}\r\nHost: 127.0.0.1:${port}\r\nConnection: close\r\n\r\n`);
+    return (await text(socket)).slice(9, 12);
+  };
+  expect([await answers('1.0'), await answers('1.1')]).toEqual(['401', '200']);
+});
+
+// What browsers and well-known programs send of themselves.
+test.each([
+  { 'user-agent': 'curl/8.5.0', accept: '*/*' },
+  { 'x-requested-with': 'XMLHttpRequest', dnt: '1', 'sec-gpc': '1', 'upgrade-insecure-requests': '1', te: 'trailers' },
+  { traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01', 'x-request-id': '1', priority: 'u=0, i' },
+])('a request of this machine with the headers %j needs none', async (sent) => {
+  const { app } = await webBench();
+  const answer = await app.inject({ url: '/api/v1/server', headers: { host: 'localhost:6980', ...sent } });
+  expect(answer.statusCode).toBe(200);
 });
 
 test.each<[string, WebRole]>([

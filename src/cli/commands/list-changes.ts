@@ -216,7 +216,7 @@ async function warnOfTargets(
   const server = await serverLook(databasePath(settings, io.env));
   const theirs = server.now()?.firmware ?? null;
   const roots = theirs ?? firmwareFolders(settings, io.env);
-  const index = await openFirmware(settings, io, matrix, 'only looking', roots).then(
+  const index = await openFirmware(settings, io, matrix, 'only looking', { roots }).then(
     (found) => found.index(),
     (error: unknown) => {
       if (error instanceof AppError) return null;

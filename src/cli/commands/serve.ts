@@ -22,7 +22,7 @@ import { attachBenchAids, type BenchAids } from '../../server/bench-aids.ts';
 import type { ListenAddress } from '../../server/listen-address.ts';
 import { LiveFirmware } from '../../server/live-firmware.ts';
 import { addressesFor } from '../../server/own-addresses.ts';
-import { type ServerParts, startServer } from '../../server/start-server.ts';
+import { type RunningServer, type ServerParts, startServer } from '../../server/start-server.ts';
 import { syntheticWarning } from '../../server/synthetic-warning.ts';
 import type { CommandContext, CommandSpec } from '../command.ts';
 import { type Beside, redirectControl } from '../daemon/beside.ts';
@@ -31,7 +31,7 @@ import { compileLess } from '../daemon/compile-less.ts';
 import { openDaemonLog } from '../daemon/daemon-log.ts';
 import { drainServer, INTERRUPTED_LIMITS, leaveOnText } from '../daemon/drain.ts';
 import { Reload } from '../daemon/reload.ts';
-import { type ServedWeb, serveWeb } from '../daemon/web.ts';
+import { serveWeb } from '../daemon/web.ts';
 import { INTERRUPTED, type StopSignal } from '../io.ts';
 import { pauseText } from '../output/batch-pause.ts';
 import { lookOn } from '../output/fit-text.ts';
@@ -124,7 +124,9 @@ export async function serve(context: CommandContext, beside: Beside | null = nul
   const { log } = daemonLog;
   sayLost = (lines) => log.warn({ event: 'output.lost', lines });
   const matrix = await loadMatrix();
-  const firmware = new LiveFirmware(await openFirmware(settings, io, matrix));
+  const firmware = new LiveFirmware(
+    await openFirmware(settings, io, matrix, 'shown', { mayBeEmpty: values.web !== null }),
+  );
   // Before a record is made.
   refuseBareLoaders(values.targets, matrix, firmware.index());
   const synthetic = syntheticWarning(firmware.index(), values.listen);
@@ -174,7 +176,19 @@ export async function serve(context: CommandContext, beside: Beside | null = nul
     const configurations = await configurationsOf(context, values, { store, matrix, log });
     // From the moment on at which phones are answered, and redirected.
     const stopped = new Promise<StopSignal>((resolve) => io.onStop(resolve));
-    const server = await startServer({
+    let reload: Reload | null = null;
+    let answering: RunningServer | null = null;
+    const current = () => reload?.settings ?? settings;
+    const web = await serveWeb({
+      ...{ web: values.web, store, matrix, firmware, clock, log, isBeside: beside !== null },
+      server: () => answering,
+      desk: {
+        databasePath: databasePath(settings, io.env),
+        folders: () => firmwareFolders(current(), io.env),
+        allowUnverified: () => current().texts('allow-unverified'),
+      },
+    });
+    const starting = startServer({
       ...values,
       ...configurations,
       isBeside: beside !== null,
@@ -190,19 +204,23 @@ export async function serve(context: CommandContext, beside: Beside | null = nul
       onEvent,
       onFailure: (error) => fail(error),
     });
+    const server = await starting.catch(async (error: unknown) => {
+      await web.stop();
+      throw error;
+    });
+    answering = server;
     const manager = serviceManager(io.env, log);
-    const reload =
+    reload =
       daemon === undefined
         ? null
         : new Reload({
             ...{ daemon, settings, values, server, firmware, manager, attach, log: daemonLog },
             foldersOf: (next) => firmwareFolders(next, io.env),
-            openFirmware: (next) => openFirmware(next, io, matrix, 'quietly'),
+            openFirmware: (next) => openFirmware(next, io, matrix, 'quietly', { mayBeEmpty: values.web !== null }),
             say: (text) => view.say(`${clockText(clock.wall())}  ${text}`),
           });
     leases = () => (reload?.values ?? values).leases;
     let lastMs: number | undefined;
-    let web: ServedWeb | null = null;
     try {
       if (phones !== null) await redirecting?.begin(phones);
       const missing = lackingTargets(store.phones(), firmware.index());
@@ -214,15 +232,8 @@ export async function serve(context: CommandContext, beside: Beside | null = nul
           startOf({ store, firmware, settings, values, listening, now: clock.wall(), redirect: where, lacking }),
         );
       } else if (lacking !== null) log.warn({ event: 'list.lacks-targets', reason: lacking });
-      const isBeside = beside !== null;
-      const current = () => reload?.settings ?? settings;
-      const desk = {
-        databasePath: databasePath(settings, io.env),
-        folders: () => firmwareFolders(current(), io.env),
-        allowUnverified: () => current().texts('allow-unverified'),
-      };
-      web = await serveWeb({ web: values.web, store, matrix, firmware, clock, log, server, isBeside, desk });
-      if (web.url !== null) view.say(`In a browser: ${web.url}`);
+      const told = web.told();
+      if (told !== null) view.say(told);
       manager.ready();
       reload?.start();
       const signal = await Promise.race([failed, stopped]);
@@ -244,7 +255,7 @@ export async function serve(context: CommandContext, beside: Beside | null = nul
     } finally {
       reload?.stop();
       manager.stopping(LAST_MS);
-      await web?.stop();
+      await web.stop();
       await redirecting?.stop();
       await server.stop(lastMs);
       manager.stopped();

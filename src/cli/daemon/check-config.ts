@@ -70,7 +70,9 @@ export async function checkConfig(
   const record = await attempt(() => (canOpen ? checkDatabase(settings, io, database, findings) : noRecord(database)));
   if (server !== null) findings.good.push(['server', serverText(server)]);
   const matrix = await loadMatrix();
-  const index = await attempt(async () => (await openFirmware(settings, io, matrix, 'only looking')).index());
+  const index = await attempt(async () =>
+    (await openFirmware(settings, io, matrix, 'only looking', { mayBeEmpty: settings.has('web') })).index(),
+  );
   const loads = index?.packages.map(({ load }) => load) ?? [];
   if (index !== null) {
     findings.good.push(['firmware', loadsText(loads)]);

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { packageRoot } from '../../adapters/package-root.ts';
 import type { SqliteStore } from '../../adapters/sqlite/open-store.ts';
 import { wishFault } from '../../app/list/wish-check.ts';
+import { OneAtATime } from '../../app/time/one-at-a-time.ts';
 import type { Matrix } from '../../core/matrix/matrix.ts';
 import { knownLoads } from '../../core/plan/loads-at-hand.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -25,33 +26,39 @@ export interface WebSetup {
   readonly firmware: LiveFirmware;
   readonly clock: Clock;
   readonly log: Log;
-  readonly server: RunningServer;
+  /** What answers phones; null until it does. */
+  readonly server: () => RunningServer | null;
   readonly isBeside: boolean;
   readonly desk: Omit<DeskPlace, 'firmware'>;
 }
 
 /** A web server that answers, or none. */
 export interface ServedWeb {
-  /** Where a browser finds it; null where there is none. */
-  readonly url: string | null;
+  /** Where a browser finds it, in words; null where there is none. */
+  told(): string | null;
   stop(): Promise<void>;
 }
 
-const NO_WEB: ServedWeb = { url: null, stop: () => Promise.resolve() };
+const NO_WEB: ServedWeb = { told: () => null, stop: () => Promise.resolve() };
 
-/** Answers browsers and programs, where that is asked for; what it takes is loaded only then. Rejects like `startWeb`. */
+/**
+ * Answers browsers and programs, where that is asked for; what it takes is loaded only then. It begins before phones are answered, so that
+ * nothing stands in its way when they are. Rejects like `startWeb`.
+ */
 export async function serveWeb(setup: WebSetup): Promise<ServedWeb> {
   const { web: how, store, matrix, firmware, clock, log, server, isBeside, desk } = setup;
   if (how === null) return NO_WEB;
   const { startWeb } = await import('../../web/start-web.ts');
+  const thinking = new OneAtATime();
   const web = await startWeb(
     {
       ...{ store, matrix, clock, log, isBeside, version: productVersion(), startedAt: clock.wall() },
-      firmware: { index: () => firmware.index(), list: firmwareList(firmware, matrix) },
-      phonesAt: server.listening,
+      firmware: { index: () => firmware.index(), list: firmwareList(firmware, matrix, thinking) },
+      thinking,
+      phonesAt: () => server()?.listening ?? null,
       pageFolder: join(packageRoot(), 'dist', 'page'),
       desk: firmwareDesk({ ...desk, firmware }),
-      syncList: () => server.syncList(),
+      syncList: () => server()?.syncList(),
       readList(bytes, { target, batch }) {
         const { text, notes } = listTextOf(bytes, 'the list');
         const defaults = { target, from: null, model: null, label: null, ...(batch === undefined ? {} : { batch }) };
@@ -69,5 +76,10 @@ export async function serveWeb(setup: WebSetup): Promise<ServedWeb> {
   );
   const { address, port } = web.listening;
   const scheme = how.tls === null ? 'http' : 'https';
-  return { url: `${scheme}://${addressText(address, port)}/`, stop: () => web.stop() };
+  const url = `${scheme}://${addressText(address, port)}/`;
+  const told = () => {
+    const isEmpty = firmware.index().packages.length === 0;
+    return `In a browser: ${url}${isEmpty ? '#/firmware\nThere is no firmware yet; drop archives on that page.' : ''}`;
+  };
+  return { told, stop: () => web.stop() };
 }

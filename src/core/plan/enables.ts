@@ -3,6 +3,7 @@ import { familyFacts, type Matrix } from '../matrix/matrix.ts';
 import { type FamilyId, isJavaFamily } from '../names/family.ts';
 import type { LoadName } from '../names/load-name.ts';
 import type { Software } from '../software.ts';
+import { allAtOnce, type Steps } from '../steps.ts';
 import { loadsInStore } from './loads-at-hand.ts';
 import { searchRoad } from './search-road.ts';
 
@@ -27,6 +28,14 @@ export function startsOf(matrix: Matrix, family: FamilyId): readonly Software[] 
  * planning from every stage of the family to every application in the store; SIP loads first.
  */
 export function enabledTargets(matrix: Matrix, index: FirmwareIndex): ReadonlyMap<string, readonly LoadName[]> {
+  return allAtOnce(enabledTargetsSteps(matrix, index));
+}
+
+/** The same, with a step for each road. */
+export function* enabledTargetsSteps(
+  matrix: Matrix,
+  index: FirmwareIndex,
+): Steps<ReadonlyMap<string, readonly LoadName[]>> {
   const enabled = new Map<string, Set<LoadName>>();
   const packages = index.packages.filter((pack) => isServable(pack));
   for (const family of new Set(packages.map((pack) => pack.family))) {
@@ -42,6 +51,7 @@ export function enabledTargets(matrix: Matrix, index: FirmwareIndex): ReadonlyMa
           const targetsOf = enabled.get(at.pack.id) ?? new Set<LoadName>();
           enabled.set(at.pack.id, targetsOf.add(target));
         }
+        yield;
       }
     }
   }

@@ -4,8 +4,9 @@ import { familyFacts, type Matrix } from '../matrix/matrix.ts';
 import type { FamilyId } from '../names/family.ts';
 import type { Candidates, Software } from '../software.ts';
 import { softwareInRules } from '../software-words.ts';
+import { allAtOnce, type Steps } from '../steps.ts';
 import { startsOf } from './enables.ts';
-import { type Needed, type NeededQuestion, neededFor } from './needed.ts';
+import { type Needed, type NeededQuestion, neededSteps } from './needed.ts';
 
 /** What a shopping list starts from, in words and as software. */
 export interface NeededStart {
@@ -37,15 +38,26 @@ export function neededFromEach(
   question: Omit<NeededQuestion, 'candidates'>,
   starts: readonly NeededStart[],
 ): readonly NeededFrom[] {
-  const from = ({ candidates, ...start }: NeededStart): NeededFrom => ({
-    ...start,
-    needed: neededFor({ ...question, candidates }),
-  });
-  return starts.flatMap((start) => {
-    const whole = from(start);
+  return allAtOnce(neededFromEachSteps(question, starts));
+}
+
+/** The same, with a step for each plan. */
+export function* neededFromEachSteps(
+  question: Omit<NeededQuestion, 'candidates'>,
+  starts: readonly NeededStart[],
+): Steps<readonly NeededFrom[]> {
+  function* from({ candidates, ...start }: NeededStart): Steps<NeededFrom> {
+    return { ...start, needed: yield* neededSteps({ ...question, candidates }) };
+  }
+  const found: NeededFrom[] = [];
+  for (const start of starts) {
+    const whole = yield* from(start);
     const pieces = whole.needed.ok ? [] : piecesOf(question.matrix, start);
-    return pieces.length < 2 ? [whole] : pieces.map(from);
-  });
+    if (pieces.length < 2) found.push(whole);
+    else for (const piece of pieces) found.push(yield* from(piece));
+    yield;
+  }
+  return found;
 }
 
 function piecesOf(matrix: Matrix, { candidates }: NeededStart): readonly NeededStart[] {

@@ -5,6 +5,7 @@ import type { FamilyId, ModelId } from '../names/family.ts';
 import { FAMILY_TERMS } from '../names/family-terms.ts';
 import { type LoadName, parseLoadName } from '../names/load-name.ts';
 import type { Candidates } from '../software.ts';
+import { allAtOnce, type Steps } from '../steps.ts';
 import { type Hop, hopKey, type NoPlan, type Plan } from './plan.ts';
 import { bestRoad, planRoad } from './plan-road.ts';
 
@@ -63,6 +64,11 @@ const MOST_PLANS = 60;
  * shortest.
  */
 export function neededFor(question: NeededQuestion): Needed {
+  return allAtOnce(neededSteps(question));
+}
+
+/** The same, with a step for each plan. */
+export function* neededSteps(question: NeededQuestion): Steps<Needed> {
   const everything = withEverything(question.matrix, question.index, question.target);
   const plan = (avoid: readonly string[]): Plan | NoPlan => planRoad({ ...question, index: everything, avoid });
   const first = plan([]);
@@ -81,10 +87,12 @@ export function neededFor(question: NeededQuestion): Needed {
       if (isKnown || hop.load === first.target || found.size >= MOST_ALTERNATIVES || plans >= MOST_PLANS) continue;
       tried.add(next.join(' '));
       plans++;
+      yield;
       const other = plan(next);
       if (other.ok) queue.push({ avoid: next, road: other });
     }
   }
+  yield;
   const best = plannedRoad(question);
   if (best !== null && !found.has(best.key)) {
     const has = (load: LoadName | null) => load !== null && best.loads.has(load);

@@ -7,8 +7,12 @@ import { namesLoopback, otherSite } from './same-site.ts';
 
 export const COOKIE = 'loadstep';
 
-/** Headers that a proxy adds: then who asks is not who it seems. */
-const OF_PROXIES = ['forwarded', 'x-forwarded-for', 'x-real-ip', 'via'];
+/**
+ * Headers that a proxy adds, whichever it is: then who asks is not who it seems. Browsers and programs that ask a server itself send none of
+ * them.
+ */
+const OF_PROXIES =
+  /forward|^via$|^proxy-|(^|-)(real|client|connecting|remote|source|user|true|peer|cluster)-?(ip|addr|address|host)$|^x-original-|^x-envoy-|^cf-|^x-(azure|amzn|appengine|vercel|nf)-/;
 
 export interface WhoParts {
   readonly store: WebAccessShelf;
@@ -31,7 +35,9 @@ export function roleOf(request: FastifyRequest, { store, clock }: WhoParts): Web
 export function isOwnMachine(request: FastifyRequest): boolean {
   const { remoteAddress = '' } = request.socket;
   if (!/^(::ffff:)?127\.|^::1$/.test(remoteAddress)) return false;
-  return namesLoopback(request) && OF_PROXIES.every((name) => request.headers[name] === undefined);
+  // nginx, as it comes, names itself nowhere; what gives it away is that it speaks HTTP/1.0.
+  if (request.raw.httpVersion === '1.0') return false;
+  return namesLoopback(request) && !Object.keys(request.headers).some((name) => OF_PROXIES.test(name));
 }
 
 function cookieOf(header: string | undefined): string | null {

@@ -21,7 +21,7 @@ import {
   reasonSchema,
   resumedSchema,
 } from '../schema/acting.ts';
-import { macParameter, problemSchema } from '../schema/common.ts';
+import { macParameter, noBody, problemSchema } from '../schema/common.ts';
 import type { WebParts } from '../web-parts.ts';
 
 const config = { webRole: 'act' as const };
@@ -126,6 +126,7 @@ export function actingRoutes(parts: WebParts, board: PhoneBoard): FastifyPluginC
           tags: ['phones'],
           summary: 'Take a phone off the list',
           params,
+          body: noBody,
           response: { 200: doneSchema, ...REFUSED },
         },
       },
@@ -140,7 +141,13 @@ export function actingRoutes(parts: WebParts, board: PhoneBoard): FastifyPluginC
       '/phones/:mac/retry',
       {
         config,
-        schema: { tags: ['phones'], summary: 'Start a phone again', params, response: { 200: doneSchema, ...REFUSED } },
+        schema: {
+          tags: ['phones'],
+          summary: 'Start a phone again',
+          params,
+          body: noBody,
+          response: { 200: doneSchema, ...REFUSED },
+        },
       },
       ({ params: { mac } }) => {
         if (!store.retry(mac, clock.wall())) throw notListed(mac);
@@ -157,6 +164,7 @@ export function actingRoutes(parts: WebParts, board: PhoneBoard): FastifyPluginC
           tags: ['phones'],
           summary: 'Stop the conversion of a phone, never in the middle of a flash',
           params,
+          body: noBody,
           response: { 200: doneSchema, ...REFUSED },
         },
       },

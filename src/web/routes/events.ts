@@ -4,10 +4,10 @@ import type { RecordPlace } from '../../ports/record-rows.ts';
 import type { EventHub } from '../events/event-hub.ts';
 import { placeOf, placeText } from '../events/place.ts';
 import { WebRefusal } from '../problem.ts';
-import { problemSchema } from '../schema/common.ts';
+import { closed, problemSchema } from '../schema/common.ts';
 import type { WebParts } from '../web-parts.ts';
 
-const query = z.object({
+const query = closed({
   after: z.string().max(40).optional().meta({
     description: 'Where to go on, for those who cannot send Last-Event-ID; `0.0` is the beginning of the record',
   }),

@@ -7,7 +7,7 @@ import { pipeline } from 'node:stream/promises';
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { problemOf, WebRefusal } from '../problem.ts';
-import { loadParameter, problemSchema } from '../schema/common.ts';
+import { closed, loadParameter, problemSchema } from '../schema/common.ts';
 import type { WebParts } from '../web-parts.ts';
 
 const config = { webRole: 'act' as const };
@@ -15,7 +15,7 @@ const tags = ['firmware'];
 /** Ten times the largest archive that is known (invented). */
 const MOST_BYTES = 4 * 1024 ** 3;
 
-const query = z.object({
+const query = closed({
   name: z
     .string()
     .regex(/^[\w][\w .()+-]{0,150}$/, 'is not the name of a file, such as P0S3-08-11-00.zip')
@@ -89,7 +89,7 @@ export function firmwareActingRoutes({ desk, log }: WebParts): FastifyPluginCall
         schema: {
           tags,
           summary: 'Check every file of the store, or of one load',
-          querystring: z.object({ load: loadParameter.optional() }),
+          querystring: closed({ load: loadParameter.optional() }),
           response: { 200: z.object({ packages: z.array(z.looseObject({})) }), 403: problemSchema, 422: problemSchema },
         },
       },

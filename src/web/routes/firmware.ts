@@ -5,7 +5,12 @@ import { startOfRecord } from '../../app/list/road-of-record.ts';
 import { parseModel } from '../../core/names/family.ts';
 import { familyOfLoad } from '../../core/names/load-name.ts';
 import { planJson } from '../../core/plan/describe-plan.ts';
-import { type NeededFrom, type NeededStart, neededFromEach, startsFromFamily } from '../../core/plan/needed-starts.ts';
+import {
+  type NeededFrom,
+  type NeededStart,
+  neededFromEachSteps,
+  startsFromFamily,
+} from '../../core/plan/needed-starts.ts';
 import { unknownPhone, WebRefusal } from '../problem.ts';
 import { problemSchema } from '../schema/common.ts';
 import { planSchema } from '../schema/phone.ts';
@@ -16,7 +21,7 @@ const tags = ['firmware'];
 const REFUSED = { 400: problemSchema, 404: problemSchema, 422: problemSchema };
 
 /** What can be read of firmware, and of the roads that it opens. */
-export function firmwareRoutes({ store, matrix, firmware }: WebParts): FastifyPluginCallbackZod {
+export function firmwareRoutes({ store, matrix, firmware, thinking }: WebParts): FastifyPluginCallbackZod {
   function startsOf({ from, mac, family, target }: z.output<typeof neededQuery>): readonly NeededStart[] {
     if ([from, mac, family].filter((one) => one !== undefined).length > 1) {
       throw new WebRefusal(400, 'E_BAD_USAGE', 'give one of from, mac and family, or none');
@@ -35,7 +40,7 @@ export function firmwareRoutes({ store, matrix, firmware }: WebParts): FastifyPl
     app.get(
       '/firmware',
       { schema: { tags, summary: 'What the firmware store holds', response: { 200: packagesSchema } } },
-      () => ({ packages: [...firmware.list()] }),
+      async () => ({ packages: [...(await firmware.list())] }),
     );
 
     app.get(
@@ -61,13 +66,8 @@ export function firmwareRoutes({ store, matrix, firmware }: WebParts): FastifyPl
           model: null,
           ...(family && { statedFamily: family }),
         };
-        const starts: z.input<typeof neededSchema>['starts'] = [];
-        for (const start of startsOf({ ...query, target })) {
-          starts.push(...neededFromEach(question, [start]).map(neededJson));
-          // Phones are answered between two starts: each takes as long as some sixty plans.
-          await new Promise((resolve) => setImmediate(resolve));
-        }
-        return { target, starts };
+        const starts = await thinking.think(neededFromEachSteps(question, startsOf({ ...query, target })));
+        return { target, starts: starts.map(neededJson) };
       },
     );
 

@@ -13,10 +13,13 @@ import { renderMatrixMermaid, renderMatrixText } from '../../core/matrix/render-
 import { placeText } from '../events/place.ts';
 import type { PhoneBoard } from '../phone-board.ts';
 import { WebRefusal } from '../problem.ts';
-import { familyParameter, problemSchema } from '../schema/common.ts';
+import { closed, familyParameter, problemSchema } from '../schema/common.ts';
 import { reportSchema, type storySchema } from '../schema/phone.ts';
 import { batchSchema, explainSchema, familySchema, matrixSchema, serverSchema } from '../schema/server.ts';
 import type { WebParts } from '../web-parts.ts';
+
+/** Never told: nothing is answered before phones are. */
+const NOWHERE = { address: '', port: 0 };
 
 /** What can be read of the server, the batch, and what is known of phones at all. */
 export function serverRoutes(parts: WebParts, board: PhoneBoard): FastifyPluginCallbackZod {
@@ -34,7 +37,7 @@ export function serverRoutes(parts: WebParts, board: PhoneBoard): FastifyPluginC
           version,
           now: new Date(clock.wall()).toISOString(),
           startedAt: new Date(startedAt).toISOString(),
-          phonesAt,
+          phonesAt: phonesAt() ?? NOWHERE,
           isBeside,
           place: placeText(store.newestPlace()),
           states,
@@ -63,7 +66,7 @@ export function serverRoutes(parts: WebParts, board: PhoneBoard): FastifyPluginC
         schema: {
           tags: ['batch'],
           summary: 'What became of all phones, or of those of a batch',
-          querystring: z.object({ batch: z.string().max(200).optional() }),
+          querystring: closed({ batch: z.string().max(200).optional() }),
           response: { 200: reportSchema, 404: problemSchema },
         },
       },
@@ -83,7 +86,7 @@ export function serverRoutes(parts: WebParts, board: PhoneBoard): FastifyPluginC
         schema: {
           tags: ['knowledge'],
           summary: 'What a code, a message or the name of a file means',
-          querystring: z.object({ q: z.string().min(1).max(500) }),
+          querystring: closed({ q: z.string().min(1).max(500) }),
           response: { 200: explainSchema },
         },
       },

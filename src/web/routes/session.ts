@@ -4,7 +4,7 @@ import { accessOfPassword, MOST_PASSWORD, SESSION_MS, sessionOf } from '../guard
 import { Tries } from '../guard/tries.ts';
 import { COOKIE, isOwnMachine, roleOf } from '../guard/who.ts';
 import { WebRefusal } from '../problem.ts';
-import { problemSchema } from '../schema/common.ts';
+import { closed, problemSchema } from '../schema/common.ts';
 import type { WebParts } from '../web-parts.ts';
 
 const tags = ['session'];
@@ -37,7 +37,7 @@ export function sessionRoutes(parts: WebParts, isSecure: boolean): FastifyPlugin
         schema: {
           tags,
           summary: 'Log in with a password',
-          body: z.object({ password: z.string().max(MOST_PASSWORD) }),
+          body: closed({ password: z.string().max(MOST_PASSWORD) }),
           response: { 200: z.object({ role }), 401: problemSchema, 429: problemSchema },
         },
       },

@@ -20,7 +20,7 @@ export function watchingRoutes(parts: WebParts, board: PhoneBoard, hub: EventHub
       reply.type('text/plain; charset=utf-8').send('ok\n'),
     );
 
-    // Phones are answered before this server listens; what can go away since is the record.
+    // Before phones are answered this is refused as everything is; what can go away since is the record.
     app.get('/readyz', { schema: hidden, config: { webRole: 'nobody' } }, (_request, reply) => {
       reply.type('text/plain; charset=utf-8');
       try {

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { loadParameter, macParameter } from './common.ts';
+import { closed, loadParameter, macParameter } from './common.ts';
 
 /** Texts that people give a phone. */
 const name = z.string().max(200);
 
-export const enrolSchema = z.object({
+export const enrolSchema = closed({
   mac: macParameter,
   target: loadParameter,
   from: loadParameter.optional().meta({ description: 'The load that it runs now; what it shows overrules this' }),
@@ -29,7 +29,7 @@ export const enrolledSchema = z.object({
   }),
 });
 
-export const listQuery = z.object({
+export const listQuery = closed({
   target: loadParameter.optional().meta({ description: 'For rows without a target' }),
   batch: name.optional().meta({ description: 'For rows without a batch' }),
 });
@@ -48,9 +48,9 @@ export const doneSchema = z.object({
   }),
 });
 
-export const reasonSchema = z
-  .object({ reason: z.string().max(500).optional().meta({ description: 'Why, for the record' }) })
-  .nullish();
+export const reasonSchema = closed({
+  reason: z.string().max(500).optional().meta({ description: 'Why, for the record' }),
+}).nullish();
 
 export const pausedSchema = z.object({
   wasPaused: z.boolean().meta({ description: 'True when somebody else had paused it; then it keeps that reason' }),
@@ -64,7 +64,7 @@ export const resumedSchema = z.object({
 
 const count = z.int().min(0).max(999_999);
 
-export const limitsSchema = z.object({
+export const limitsSchema = closed({
   atOnce: z
     .int()
     .min(1)
@@ -74,9 +74,9 @@ export const limitsSchema = z.object({
     .meta({ description: 'Most phones that take and write a load at a time; null: as many as come' }),
   canary: count.optional().meta({ description: 'So many phones go first' }),
   stopAfter: z
-    .union([
-      z.object({ kind: z.literal('count'), count: z.int().min(1).max(999_999) }),
-      z.object({ kind: z.literal('percent'), percent: z.number().gt(0).max(100) }),
+    .discriminatedUnion('kind', [
+      closed({ kind: z.literal('count'), count: z.int().min(1).max(999_999) }),
+      closed({ kind: z.literal('percent'), percent: z.number().gt(0).max(100) }),
     ])
     .nullable()
     .optional()

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { macParameter, moment } from './common.ts';
+import { closed, macParameter, moment } from './common.ts';
 
 export const pauseSchema = z
   .object({ since: moment, reason: z.string(), advice: z.string() })
@@ -48,7 +48,7 @@ export const phoneSchema = z
   })
   .meta({ description: 'Where a phone is, as `loadstep status --json` tells it' });
 
-export const phonesQuery = z.object({
+export const phonesQuery = closed({
   state: z
     .string()
     .max(40)
@@ -79,7 +79,7 @@ const eventSchema = z
   })
   .meta({ description: 'A row of the record, as `loadstep history --json` prints it' });
 
-export const historyQuery = z.object({
+export const historyQuery = closed({
   before: z
     .string()
     .regex(/^\d{1,16}-\d{1,16}$/, 'must be what `before` of another page says')

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { familyParameter, loadParameter, macParameter } from './common.ts';
+import { closed, familyParameter, loadParameter, macParameter } from './common.ts';
 import { pauseSchema } from './phone.ts';
 
 export const serverSchema = z
@@ -57,7 +57,7 @@ const packageSchema = z
 
 export const packagesSchema = z.object({ packages: z.array(packageSchema) });
 
-export const neededQuery = z.object({
+export const neededQuery = closed({
   target: loadParameter.optional(),
   from: loadParameter.optional(),
   mac: macParameter.optional().meta({ description: 'A phone that the record knows, in place of `from`' }),
@@ -73,7 +73,7 @@ export const neededSchema = z.object({
   ),
 });
 
-export const planQuery = z.object({ from: loadParameter, target: loadParameter, model: z.string().max(20).optional() });
+export const planQuery = closed({ from: loadParameter, target: loadParameter, model: z.string().max(20).optional() });
 
 export const explainSchema = z.object({
   entries: z.array(
