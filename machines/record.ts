@@ -98,7 +98,7 @@ function refusedHop(previous: Phone, event: PhoneEvent, next: Phone): DecidedRow
     at: event.at,
     ...whereOf(next),
     ...(hold === null ? {} : { code: hold.code }),
-    reason: `${hold?.reason ?? 'the hop was refused'}; another road is tried`,
+    reason: `${hold?.reason ?? 'the hop was refused'}; another road is looked for`,
   };
 }
 

@@ -19,6 +19,7 @@ Start here, with an emulated phone that is converted before your eyes:
 
 With a phone of your own, firmware first:
   $ loadstep firmware needed --target P0S3-08-11-00
+  $ loadstep firmware import ARCHIVE
   $ loadstep doctor
   $ loadstep upgrade --mac 0018B9C0FFEE --target P0S3-08-11-00
 

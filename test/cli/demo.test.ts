@@ -5,6 +5,7 @@ import { endedEarly, firstOwn } from '../../src/cli/commands/demo.ts';
 import { AppError } from '../../src/core/errors.ts';
 import { Child, CLI } from '../e2e/child.ts';
 import { temporaryFolder } from '../store/temporary.ts';
+import { loadstep } from '../support/fake-io.ts';
 
 test('the phone of the rehearsal takes the first address that there is', async () => {
   expect(await firstOwn(['127.0.0.7', '127.0.0.1'])).toBe('127.0.0.7');
@@ -21,6 +22,14 @@ test('a phone that ends early ends the rehearsal with its last line, and the cod
   });
   expect(endedEarly('Error: x (E_NONE_OF_OURS)').message).toBe('the emulated phone has ended: Error: x');
   expect(endedEarly('').message).toBe('the emulated phone has ended: it said nothing');
+});
+
+test('who names a record or firmware for the demo is told that it has its own', async () => {
+  const { code, err } = await loadstep(['emulate', 'demo', '--db', 'x.db']);
+  expect([code, err]).toEqual([
+    2,
+    'loadstep: --db: the demo has its own record and firmware; leave this out (E_BAD_USAGE)\n',
+  ]);
 });
 
 /** The processes that a process has started. */

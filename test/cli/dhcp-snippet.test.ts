@@ -74,6 +74,7 @@ test.each([
   [['dhcpcd'], /"dhcpcd" is no DHCP server that loadstep knows: dnsmasq, .*windows\./],
   [['dnsmask'], /Did you mean dnsmasq\?/],
   [['dhcpd'], /Did you mean isc-dhcpd\?/],
+  [['PiHole'], /Did you mean dnsmasq\? That is the DHCP server in it/],
   [['dnsmasq', ...SERVER], /no phone is on the list; put phones there with "loadstep enroll", or give --mac/],
   [['dnsmasq', '--mac', 'nonsense', ...SERVER], /"nonsense" is not a MAC address/],
   [['dnsmasq', '--mac', '0018B9C0FFEE', '--vendor-class', ...SERVER], /exclude each other; give one/],

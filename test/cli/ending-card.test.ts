@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { PhoneStatus } from '../../src/app/told/phone-status.ts';
 import { type CardFacts, endingCard } from '../../src/cli/output/ending-card.ts';
+import { ERROR_CODES } from '../../src/core/errors.ts';
 import { adviceFor, adviceOnFiles } from '../../src/core/explain/hold-advice.ts';
 import type { MacAddress } from '../../src/core/names/mac-address.ts';
 
@@ -25,7 +26,8 @@ test('a held phone is told with one instruction: what to bring, and then the sam
   } as PhoneStatus;
   const card = endingCard({ kind: 'held' }, { ...FACTS, columns: 400, status });
   expect(card).toContain(
-    'what to do  loadstep firmware import ARCHIVE --firmware ./fw2, with P0S3-05-3-00 or P0S3-06-3-00; then type the same command again\n',
+    '  what to do  loadstep firmware import ARCHIVE --firmware ./fw2\n' +
+      '              with P0S3-05-3-00 or P0S3-06-3-00; then type the same command again\n',
   );
   expect(card).not.toMatch(/loadstep retry|\n {2}then/);
 });
@@ -80,9 +82,7 @@ test('who stops a rehearsal is not told to leave a phone alone that there is not
 test('a phone that is held by a server which goes on is told how that server takes the package, not to type this again', () => {
   const status = { code: 'E_FILES_MISSING', advice: adviceOnFiles(['A.loads']) } as PhoneStatus;
   const card = endingCard({ kind: 'held' }, { ...FACTS, columns: 400, isOwnServer: false, status });
-  expect(card).toContain(
-    'loadstep firmware import ARCHIVE --firmware ./fw2, with A.loads; then let the server look again',
-  );
+  expect(card).toMatch(/ARCHIVE --firmware \.\/fw2\n +with A\.loads; then let the server look again/);
   expect(card.replace(/\s+/g, ' ')).toContain('if its screen stays idle after that, restart it');
   expect(card).not.toContain('type the same command');
 });
@@ -93,4 +93,31 @@ test('a landing on a road that an earlier command began says from when its time 
     endingCard({ kind: 'landed', tookMs: 11_000, isResumed }, { ...FACTS, status });
   expect(landed(true)).toContain('runs P0S3-08-11-00, 11 s after this command began');
   expect(landed(false)).toContain('runs P0S3-08-11-00, after 11 s');
+});
+
+test('each command of the advice on a held phone has a line of its own, which is copied whole on a narrow terminal', () => {
+  const about = { mac: FACTS.mac, target: 'P0S3-08-11-00', load: 'P0S3-08-11-00', kind: null };
+  const linesFor = (code: string, isOwnServer: boolean) => {
+    const status = { code, advice: adviceFor(code, about) } as PhoneStatus;
+    const card = endingCard({ kind: 'held' }, { ...FACTS, columns: 39, isOwnServer, status });
+    const lines = card.split('\n').map((line) => line.trim());
+    return lines.slice(lines.findIndex((line) => line.startsWith('what to do')));
+  };
+  expect(linesFor('P_UNPROVEN', false)).toContain(
+    'loadstep enroll --mac 0018B9C0FFEE --target P0S3-08-11-00 --from <that load>',
+  );
+  expect(linesFor('P_MANIFEST_LOOP', false)).toContain('loadstep firmware verify');
+  for (const code of Object.keys(ERROR_CODES))
+    for (const line of linesFor(code, true)) expect(line).not.toMatch(/^[,;]/);
+});
+
+test('who leaves a phone that was chosen from those that ask is told the command that goes on with this phone', () => {
+  const goOn = 'loadstep upgrade --mac 0018B9C0FFEE --target P0S3-08-11-00';
+  const stopped = { kind: 'stopped', by: 'SIGINT', isBusy: true } as const;
+  const status = { lastSeenAt: 1 } as PhoneStatus;
+  const card = endingCard(stopped, { ...FACTS, columns: 39, status, goOn });
+  expect(card).toMatch(
+    /next +This goes on from here\.\n +loadstep upgrade --mac 0018B9C0FFEE --target P0S3-08-11-00\n$/,
+  );
+  expect(card).not.toContain('same command');
 });

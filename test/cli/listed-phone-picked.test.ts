@@ -60,6 +60,25 @@ test('a phone that is on the list already is in the choice, and is followed to i
   expect(rehearsal.out).toContain('The phone already runs P0S3-08-11-00.');
 }, 60_000);
 
+test('a phone on the list that lands while it is the only one to choose ends the choice with the card of its landing', async () => {
+  const { out, code } = start();
+  await plugIn(out, 100);
+  expect(await code).toBe(0);
+  expect(out.text).toMatch(/LANDED {2}0018B9FFFFEE runs P0S3-08-11-00/);
+  expect(out.text.replace(/\s+/g, ' ')).toContain('next Point DHCP at your provisioning server again');
+}, 60_000);
+
+test('who chose a phone and stops is told the command that goes on with it', async () => {
+  const { io, out, code } = start();
+  await plugIn(out, 100);
+  await out.until(/ 1 {2}0018B9FFFFEE {2}on the list/);
+  io.stdin.type('1');
+  await out.until(/▸ 1/);
+  io.signal('SIGINT');
+  expect(await code).toBe(130);
+  expect(out.text).toMatch(/loadstep upgrade --mac 0018B9FFFFEE --target P0S3-08-11-00 --listen 127\.0\.0\.1:0\n/);
+}, 60_000);
+
 test('who stops while a phone on the list writes its flash is told not to unplug it, and the next start shows it at once', async () => {
   const first = start();
   await plugIn(first.out, 100);

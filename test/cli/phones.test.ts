@@ -141,3 +141,15 @@ test('a phone that was cancelled or released and is enrolled again keeps its mod
   );
   expect(await known()).toMatchObject({ model: '7940' });
 });
+
+test('an empty word takes a label, port or serial away, and is none', async () => {
+  const words = ['enroll', '--mac', MAC, '--target', TARGET];
+  const told = async () => (await loadstep(['status', '--json'], env)).json();
+  await loadstep([...words, '--label', ''], env);
+  expect(await told()).toMatchObject([{ label: null }]);
+  await loadstep([...words, '--label', 'desk 4', '--port', 'sw1/4'], env);
+  expect(await told()).toMatchObject([{ label: 'desk 4', port: 'sw1/4' }]);
+  await loadstep([...words, '--label', ' ', '--port', ''], env);
+  const [{ label, port = null } = {}] = await told();
+  expect([label, port]).toEqual([null, null]);
+});

@@ -66,7 +66,7 @@ test.each([
 test('the first examples of the help stand in one line each on 80 columns', async () => {
   const help = await (await on(80, ['--help'])).screen();
   expect(help).toMatch(
-    /\nStart here, .+:\n {2}\$ loadstep emulate demo\n\nWith a phone of your own, firmware first:\n( {2}\$ loadstep .+\n){3}\n/,
+    /\nStart here, .+:\n {2}\$ loadstep emulate demo\n\nWith a phone of your own, firmware first:\n( {2}\$ loadstep .+\n){4}\n/,
   );
 });
 

@@ -68,6 +68,16 @@ test('a phone lands, and what was told live is what the history tells', async ()
   expect(again.out).toMatch(/has landed on P0S3-08-11-00 already/);
 });
 
+test('in a pipe, too, a landing ends with what comes next', async () => {
+  const { out, code } = start([...UPGRADE, '--timeout', '25s']);
+  // A pipe gets no line that names the port of a server which it asked to choose one.
+  await plugIn(Number((await out.until(/listening on 127\.0\.0\.1:(\d+)|redirect it to (\d+)/))[1]));
+  expect(await code).toBe(0);
+  expect(out.text).toMatch(
+    /\nNext: Point DHCP at your provisioning server again, .*\n {2}loadstep accounts set --mac 0018B9C0FFEE .*\n {2}loadstep serve --configure --pbx ADDRESS\n {2}Then restart the phone\. More: docs\/after-landing\.md\n$/,
+  );
+});
+
 test('without a phone it ends with 5 when time is up, and the phone stays on the list', async () => {
   const { code, err, json } = await loadstep([...UPGRADE, '--timeout', '50ms', '--json'], env);
   expect(code).toBe(5);

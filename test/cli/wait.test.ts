@@ -69,7 +69,7 @@ test.each([
 });
 
 test('a landing on another target, and a hold of before a retry, are no answer to what was asked last', async () => {
-  const { run } = await database('landed', 'held');
+  const { run, store } = await database('landed', 'held');
   for (const words of [
     ['enroll', '--mac', ALICE, '--target', OTHER],
     ['retry', '--mac', BOB],
@@ -87,6 +87,9 @@ test('a landing on another target, and a hold of before a retry, are no answer t
   ]);
   const report = (await run('report', '--json')).json();
   expect(report[0]).toMatchObject({ counts: { landed: 0, held: 0 } });
+  // A server looks at the list every few seconds.
+  const [served] = reportPhones(store, [ALICE], Date.now(), { listensSince: Date.now() });
+  expect(served?.advice).toMatch(/^nothing: the server takes it over in a moment/);
   // Asking again for what the phone had landed on is no reason to doubt it.
   await run('enroll', '--mac', ALICE, '--target', TARGET);
   expect((await run('wait', '--mac', ALICE, '--timeout', '50ms')).code).toBe(0);

@@ -77,7 +77,7 @@ test.each(['pbx', 'zone', 'ntp', 'dial', 'transport'])(
     const value =
       { pbx: '192.0.2.10', zone: 'Europe/Berlin', ntp: '192.0.2.1', dial: '2..', transport: 'tcp' }[key] ?? '';
     const { code, stderr } = await run(['serve', '--json', '--db', join(folder, 'x.db'), `--${key}`, value], folder);
-    expect([code, stderr.includes('does nothing without configure')]).toEqual([2, true]);
+    expect([code, stderr.includes('does nothing without --configure')]).toEqual([2, true]);
   },
 );
 
@@ -85,7 +85,7 @@ test('serve with --configure and without --pbx says what is missing; a file may 
   const folder = await newFolder('run');
   const words = ['serve', '--json', '--db', join(folder, 'x.db'), '--listen', '127.0.0.1:0'];
   const missing = await run([...words, '--configure'], folder);
-  expect([missing.code, missing.stderr.includes('needs pbx')]).toEqual([2, true]);
+  expect([missing.code, missing.stderr.includes('it needs --pbx')]).toEqual([2, true]);
   await writeFile(join(folder, 'loadstep.yaml'), 'pbx: 192.0.2.10\nzone: Europe/Berlin\n');
   const checked = await run([...words, '--check-config', '--config', join(folder, 'loadstep.yaml')], folder);
   expect(checked.stderr).not.toMatch(/pbx|zone/);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { CATALOGUE } from '../../src/core/explain/catalogue.ts';
-import { explain } from '../../src/core/explain/explain.ts';
+import { explain, meantBy } from '../../src/core/explain/explain.ts';
 
 const codes = (query: string) => explain(query).map(({ code }) => code);
 
@@ -73,4 +73,12 @@ test('whatever is asked, there are at most eight entries, none twice, the same e
       expect(codes(query)).toEqual(found);
     }),
   );
+});
+
+test('somebody who mistypes a code or the words on a display is told what was meant', () => {
+  expect(meantBy('E_UNKNOWN_LODA')).toBe('E_UNKNOWN_LOAD');
+  expect(meantBy('p no such hop')).toBeNull();
+  expect(explain('load id incorect')).toEqual([]);
+  expect(explain(meantBy('load id incorect') ?? '')[0]?.code).toBe(explain('Load ID incorrect')[0]?.code);
+  for (const text of ['', 'hello', 'my phone is blue', 'why']) expect(meantBy(text), text).toBeNull();
 });

@@ -120,12 +120,12 @@ test('a road that is given up is told with the load that was refused, and why', 
     hops: 2,
     load: 'P0S3-05-3-00',
     code: 'P_POWER_LOST',
-    reason: 'a reason; another road is tried',
+    reason: 'a reason; another road is looked for',
   });
   const before = aPhone('offered', { avoid: [] });
   const after = aPhone('identifying', { avoid: ['image:x'], plan: null, hop: 0 });
   expect(rowsOf(before, EVENTS['hop.refused'], after)[0]).toMatchObject({
-    reason: 'the hop was refused; another road is tried',
+    reason: 'the hop was refused; another road is looked for',
   });
   const unnamed = rowsOf(aPhone('offered', { plan: null, hop: 0 }), EVENTS['hop.refused'], after);
   expect(unnamed[0]).not.toHaveProperty('load');

@@ -37,6 +37,7 @@ describe('a load name that was typed or copied wrong', () => {
     ['P0S3-08-11-0', /no load is written so/, 'P0S3-08-11-00'],
     ['P0S3-08-11', /the beginning of a name/, 'P0S3-08-11-00'],
     ['P0S3-8-11', /the beginning of a name/, 'P0S3-08-11-00'],
+    ['P0030301MFG', /no load is written so/, 'P0030301MFG2'],
     ['p0s3-8-12', /the beginning of a name/, 'P0S3-8-12-00'],
   ];
   for (const [text, fault, meant] of cases) {
@@ -49,6 +50,10 @@ describe('a load name that was typed or copied wrong', () => {
 
   test('a version that several families have names them all', () => {
     expect(refusal('SIP 9.2(1)')).toMatch(/is SIP\d\d\.9-2-1S or SIP\d\d\.9-2-1S or .* meant\?/);
+  });
+
+  test('a release of the old SCCP loads, which write it without a dash, is found from its words', () => {
+    expect(refusal('SCCP 3.1')).toMatch(/is P0030301MFG2 or P00303010\S+ meant\?/);
   });
 
   test('the default name of a boot loader is no release', () => {

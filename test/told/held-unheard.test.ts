@@ -11,6 +11,7 @@ test('a phone that is held before anything was given to it keeps its way out whi
   await told.boot([`CTLSEP${MAC}.tlv`, `ITLSEP${MAC}.tlv`, 'ITLFile.tlv', `SEP${MAC}.cnf.xml`]);
   const before = told.report();
   expect(before).toMatchObject({ state: 'held', code: 'E_WRONG_FAMILY', hop: 0 });
+  expect(before.advice).toMatch(/a target of its own family \(in the store: SIP4/);
   const startedAt = told.bench.clock.wall() + 1000;
   const at = (ms: number) => reportPhones(told.store(), [MAC], startedAt + ms, { listensSince: startedAt })[0]?.advice;
   expect(at(5000)).toMatch(/^leave its power alone until the server has heard it or has run for 10 min/);

@@ -22,6 +22,11 @@ export interface Wish {
 /** What became of a wish: `going-on` left a run under way alone, `landed` found nothing left to do. */
 export type Enrolled = 'new' | 'changed' | 'again' | 'going-on' | 'landed';
 
+/** An empty word takes away what was said before: a phone without a label is named by its MAC. */
+function said(word: string | null | undefined): string | null {
+  return word === undefined || word === null || word.trim() === '' ? null : word;
+}
+
 /**
  * Puts a phone on the list without disturbing a run that already leads where the wish leads: asking twice is the same as
  * asking once. A held phone starts anew.
@@ -32,13 +37,13 @@ export function enrolFor(store: Store, wish: Wish, now: number, status: PhoneSta
   const from = wish.from ?? (isListed ? known.from : null);
   // What it is stays what it is; what it runs may have changed while it was off the list.
   const model = wish.model ?? known?.model ?? null;
-  const label = wish.label ?? known?.label ?? null;
+  const label = said(wish.label ?? known?.label);
   // A batch that a phone was released from is over for it; one that was cancelled in the middle goes on. Port and serial are read off the
   // phone's place and its back.
   const batch = wish.batch ?? (isListed || known?.isCancelled === true ? known.batch : DEFAULT_BATCH);
-  const port = wish.port ?? known?.port ?? null;
-  const serial = wish.serial ?? known?.serial ?? null;
-  const extension = wish.extension ?? known?.extension ?? null;
+  const port = said(wish.port ?? known?.port);
+  const serial = said(wish.serial ?? known?.serial);
+  const extension = said(wish.extension ?? known?.extension);
   const isSamePlace = known?.port === port && known.serial === serial && (known.extension ?? null) === extension;
   const isSameName = known?.label === label && known.batch === batch && isSamePlace;
   const isSame = isListed && known.target === wish.target && known.from === from && known.model === model;

@@ -17,9 +17,10 @@ import {
   whenSaid,
 } from '../../core/explain/hold-advice.ts';
 import { effectOf } from '../../core/firmware/finding.ts';
-import { type FirmwareIndex, findFile } from '../../core/firmware/package.ts';
+import { type FirmwareIndex, findFile, isServable } from '../../core/firmware/package.ts';
 import type { Evidence } from '../../core/identify/evidence.ts';
 import type { Trace } from '../../core/identify/trace.ts';
+import { type FamilyId, isJavaFamily } from '../../core/names/family.ts';
 import type { LoadName } from '../../core/names/load-name.ts';
 import { withoutRules } from '../../core/plan/describe-plan.ts';
 import { isRefusal, unfitHolder } from '../../core/plan/explain-no-plan.ts';
@@ -156,10 +157,18 @@ export function filesMissing(hop: Hop, missing: readonly string[], index: Firmwa
 }
 
 /** The target is for other phones than this one shows that it is. */
-export function wrongFamily(mac: string, evidence: Evidence, target: LoadName): Hold {
+export function wrongFamily(mac: string, evidence: Evidence, target: LoadName, index: FirmwareIndex): Hold {
   const reason = `the phone shows ${describeSoftware(evidence.software)}; ${target} is for other models`;
-  const advice = adviceFor('E_WRONG_FAMILY', { ...NOBODY, mac, target });
+  const advice = adviceFor('E_WRONG_FAMILY', { ...NOBODY, mac, target, loads: sipLoadsFor(evidence, index) });
   return { code: 'E_WRONG_FAMILY', reason, advice, isResumable: false };
+}
+
+/** SIP loads that lie in the store for what the phone may be. */
+function sipLoadsFor({ software }: Evidence, { packages }: FirmwareIndex): readonly LoadName[] {
+  const mayTake = (family: FamilyId) =>
+    software.some((one) => (one.family === null ? isJavaFamily(family) : one.family === family));
+  const fit = packages.filter((pack) => pack.protocol === 'SIP' && mayTake(pack.family) && isServable(pack));
+  return [...new Set(fit.map(({ load }) => load))].sort();
 }
 
 /** The name of its locale jar is that of other models than those that its target is for. */

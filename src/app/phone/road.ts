@@ -41,7 +41,7 @@ export function roadFor(question: RoadQuestion): RoadAnswer {
   if (evidence.software.length === 0) return { kind: 'wait', reason: 'the phone has not shown yet what it runs' };
   const family = familyOfLoad(target);
   const fitting = evidence.software.filter((one) => family === null || fitsFamily(one, family));
-  if (fitting.length === 0) return { kind: 'hold', hold: wrongFamily(question.mac, evidence, target) };
+  if (fitting.length === 0) return { kind: 'hold', hold: wrongFamily(question.mac, evidence, target, question.index) };
   const software = fitting.map((one) => ({ ...unproven(one, question), family: one.family ?? family }));
   const model = modelOf(evidence);
   const asked = {

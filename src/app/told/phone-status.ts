@@ -134,10 +134,12 @@ function isSilentSince(word: Enrolment, obeyed: Enrolment, phone: Phone): boolea
   return isLater && staysSilent(word, obeyed, phone);
 }
 
-/** A phone of which a server has still to be told what the operator asked last. */
+/** That a server has still to be told what the operator asked last of a phone. */
+export const NOT_TAKEN_OVER = 'no server has taken over yet what was asked for it last';
+
 const UNHEARD = {
   state: 'waiting',
-  reason: 'no server has taken over yet what was asked for it last',
+  reason: NOT_TAKEN_OVER,
   advice: 'have a server run (loadstep serve), then plug the phone in; it asks at its next boot',
 } as const;
 

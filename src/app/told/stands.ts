@@ -7,7 +7,7 @@ import type { BatchStore } from '../../ports/batch-store.ts';
 import type { PhoneRecord, Store } from '../../ports/store.ts';
 import { type BatchPause, pauseOf, waitsIn } from '../batch/batch-status.ts';
 import { type Turn, turnText } from '../batch/turn.ts';
-import { type PhoneStatus, statusOf } from './phone-status.ts';
+import { NOT_TAKEN_OVER, type PhoneStatus, statusOf } from './phone-status.ts';
 import { missedByWaiting, WHY_ROWS, type Why, whyItStands } from './why-it-stands.ts';
 
 /** Where what is told of phones comes from. */
@@ -65,6 +65,7 @@ export class Stands {
       ...told,
       ...(needs === undefined || isToWait ? {} : { needs }),
       ...(isOlder ? { advice: adviceOfOlder(told) } : {}),
+      ...(told.reason === NOT_TAKEN_OVER && this.#listensSince !== null ? { advice: TAKEN_OVER_SOON } : {}),
       waits,
       ...(turn === undefined ? {} : { turn }),
       paused,
@@ -100,6 +101,10 @@ const BOOT_MS = 60_000;
 function mayShowMore(needs: Needs | undefined, { state, since }: PhoneStatus, now: WallMs): boolean {
   return needs === 'person' && state === 'identifying' && now - (since ?? 0) < BOOT_MS;
 }
+
+/** A server that runs looks at the list every few seconds. */
+const TAKEN_OVER_SOON =
+  'nothing: the server takes it over in a moment; then plug the phone in, since it asks at its next boot';
 
 const RESUME = 'run: loadstep resume';
 

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { AppError, ERROR_CODES, type ErrorCode } from '../../core/errors.ts';
 import type { CommandContext, CommandSpec } from '../command.ts';
 import { writeText } from '../output/fit-text.ts';
-import { layerSettings } from '../settings/layers.ts';
+import { layerSettings, type Settings } from '../settings/layers.ts';
 import { SETTINGS, type SettingKey } from '../settings/settings.ts';
 import { databasePath } from '../settings/values.ts';
 import { HISTORY } from './history.ts';
@@ -55,6 +55,7 @@ export const DEMO: CommandSpec = {
 
 async function demo(context: CommandContext): Promise<number> {
   const { io } = context;
+  refuseOwnBench(context.settings);
   const isJson = context.settings.isOn('json');
   const isDrawn = io.stdout.canDraw && !isJson;
   const folder = await mkdtemp(join(tmpdir(), 'loadstep-demo-'));
@@ -96,6 +97,14 @@ async function demo(context: CommandContext): Promise<number> {
   } finally {
     if (phone !== null) await endPhone(phone);
     await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** The rehearsal has a record and firmware of its own: somebody who names others would look for it there. */
+function refuseOwnBench(settings: Settings): void {
+  for (const key of ['db', 'firmware', 'leases'] as const) {
+    if (settings.typed([key]).length === 0) continue;
+    throw settings.refuse(key, 'the demo has its own record and firmware; leave this out');
   }
 }
 

@@ -4,7 +4,14 @@ import { AppError } from '../../core/errors.ts';
 import { parseMac } from '../../core/names/mac-address.ts';
 import { nearestWord } from '../../core/names/nearest-word.ts';
 import type { Chosen, SnippetKind, SnippetPhone } from '../../core/snippet/kind.ts';
-import { readServerAddress, SNIPPET_KINDS, snippetKind, snippetText, undoText } from '../../core/snippet/snippet.ts';
+import {
+  kindInside,
+  readServerAddress,
+  SNIPPET_KINDS,
+  snippetKind,
+  snippetText,
+  undoText,
+} from '../../core/snippet/snippet.ts';
 import { TFTP_PORT } from '../../server/listen-address.ts';
 import { addressesFor } from '../../server/own-addresses.ts';
 import type { CommandContext, CommandSpec } from '../command.ts';
@@ -100,10 +107,11 @@ export function otherHasThePort(server: string, holder: string): string {
 function kindOf(word: string): SnippetKind {
   const kind = snippetKind(word);
   if (kind !== null) return kind;
-  const lower = word.toLowerCase();
-  // A program that goes by the end of a kind's name, as dhcpd does, is that one, and not what is spelt almost alike.
-  const meant = NAMES.find((name) => name.endsWith(`-${lower}`)) ?? nearestWord(lower, NAMES);
-  const guess = meant === null ? '' : ` Did you mean ${meant}?`;
+  // What is spelt almost alike may be another product.
+  const inside = kindInside(word);
+  const meant = nearestWord(word.toLowerCase(), NAMES);
+  const near = meant === null ? '' : ` Did you mean ${meant}?`;
+  const guess = inside === null ? near : ` Did you mean ${inside}? That is the DHCP server in it.`;
   throw new AppError('E_BAD_USAGE', `"${word}" is no DHCP server that loadstep knows: ${NAMES.join(', ')}.${guess}`);
 }
 

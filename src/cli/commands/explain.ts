@@ -14,15 +14,17 @@ export const EXPLAIN: CommandSpec = {
 };
 
 async function explainText({ args, settings, io }: CommandContext): Promise<number> {
-  const { explain } = await import('../../core/explain/explain.ts');
+  const { explain, meantBy } = await import('../../core/explain/explain.ts');
   const { renderExplain } = await import('../../core/explain/render-explain.ts');
   const { loadWords } = await import('../../core/matrix/load-words.ts');
   const asked = args.join(' ');
   const entries = explain(asked, loadWords(await loadMatrix()));
   if (entries.length === 0) {
+    const near = meantBy(asked);
+    const hint = near === null ? '' : `; did you mean ${/^[EP]_/.test(near) ? near : `"${near}"`}?`;
     throw new AppError(
       'E_BAD_USAGE',
-      `"${asked}" is not in the catalogue; give a code such as E_NO_PATH, or the words the phone shows`,
+      `"${asked}" is not in the catalogue${hint === '' ? '; give a code such as E_NO_PATH, or the words the phone shows' : hint}`,
     );
   }
   if (settings.isOn('json')) {

@@ -9,6 +9,7 @@ import { spanText } from '../../core/text/amounts.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { ShownError } from '../error-line.ts';
 import { type CliIo, INTERRUPTED, type StopSignal } from '../io.ts';
+import { afterLandingText } from '../output/ending-card.ts';
 import type { LiveView } from '../output/live-view.ts';
 import { OtherAskers, type OtherAsks } from '../output/other-askers.ts';
 import { nextHint } from '../output/waiting-advice.ts';
@@ -43,6 +44,8 @@ export interface Follow {
   readonly busyOthers?: () => readonly MacAddress[];
   /** The words that lead to this record where it is not the usual one, for commands to copy. */
   readonly recordFlags?: readonly string[];
+  /** The command that goes on with this phone, where that is not the one that was typed. */
+  readonly goOn?: string | null;
   /** What goes on giving files of the operator's tree once this has ended; null where there is no tree. */
   readonly serveCommand?: string | null;
   /** The words that name the store of firmware where they were typed. */
@@ -71,6 +74,7 @@ export async function followPhone(follow: Follow): Promise<number> {
     past: follow.past?.() ?? [],
     times: follow.times ?? NO_TIMES,
     recordFlags: follow.recordFlags ?? [],
+    goOn: follow.goOn ?? null,
     serveCommand: follow.serveCommand ?? null,
     isRehearsal: follow.isRehearsal ?? false,
     firmwareFlags: follow.firmwareFlags ?? [],
@@ -87,6 +91,9 @@ export async function followPhone(follow: Follow): Promise<number> {
     if (follow.view.finish({ kind: 'landed', tookMs, isResumed })) return 0;
     const place = (follow.recordFlags ?? []).map((word) => ` ${word}`).join('');
     follow.view.say(`Done after ${spanText(tookMs)}. The record: loadstep history --mac ${follow.mac}${place}`);
+    const { recordFlags = [], firmwareFlags = [], serveCommand = null } = follow;
+    if (follow.isRehearsal !== true)
+      follow.view.say(afterLandingText({ mac, recordFlags, firmwareFlags, serveCommand, status }));
     return 0;
   }
   if (ended === 'held') {

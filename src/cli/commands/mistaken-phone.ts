@@ -38,14 +38,18 @@ export function serveCommand(settings: Settings): string | null {
   return ['loadstep serve', ...settings.typed(SERVED)].join(' ');
 }
 
+/** The command that goes on with a phone that was chosen from those that ask. */
+export function upgradeCommand(settings: Settings, mac: MacAddress): string {
+  return [`loadstep upgrade --mac ${mac}`, ...settings.typed(KEPT)].join(' ');
+}
+
 /** The lines to type when another phone than the one that is waited for was meant. */
 export function commandsFor(settings: Settings, wrong: MacAddress, right: MacAddress): readonly string[] {
-  const words = (flags: readonly SettingKey[]) => settings.typed(flags).map((word) => ` ${word}`);
   return [
     `loadstep release --mac ${wrong}${recordFlags(settings)
       .map((word) => ` ${word}`)
       .join('')}`,
-    `loadstep upgrade --mac ${right}${words(KEPT).join('')}`,
+    upgradeCommand(settings, right),
   ];
 }
 

@@ -1,6 +1,7 @@
 import { type PhoneStatus, statusOf } from '../../app/told/phone-status.ts';
 import { BoundedMap } from '../../core/bounded-map.ts';
 import { AppError } from '../../core/errors.ts';
+import type { LoadName } from '../../core/names/load-name.ts';
 import { type MacAddress, parseMac } from '../../core/names/mac-address.ts';
 import { isBusy, isOver } from '../../core/phone-states.ts';
 import { spanText } from '../../core/text/amounts.ts';
@@ -28,6 +29,8 @@ export interface Picking {
   readonly log: Log;
   readonly view: LiveView;
   readonly timeoutMs: number | null;
+  /** What the chosen phone is to land on. */
+  readonly target: LoadName;
   /** Addresses of this machine that a phone could reach. */
   readonly addresses: readonly string[];
 }
@@ -109,7 +112,7 @@ interface Heard {
 type Subscribe = (heard: Heard, fail: (error: Error) => void) => () => void;
 
 function choose(picking: Picking, port: number, store: Store, subscribe: Subscribe): Promise<MacAddress | null> {
-  const { context, clock, view, timeoutMs, addresses } = picking;
+  const { context, clock, view, timeoutMs, addresses, target } = picking;
   const { io } = context;
   const startedAt = clock.now();
   const seen: MacAddress[] = [];
@@ -129,6 +132,7 @@ function choose(picking: Picking, port: number, store: Store, subscribe: Subscri
       const where = address === null ? [] : [address];
       offer(mac, [...where, ...(name === null ? [] : [`asks for ${printable(name)}`])]);
     };
+    const hasArrived = (status: PhoneStatus) => status.state === 'landed' && status.target === target;
     const show = (status: PhoneStatus) => {
       const { mac } = status;
       if (!status.isEnrolled && !isBusy(status)) return;
@@ -137,6 +141,8 @@ function choose(picking: Picking, port: number, store: Store, subscribe: Subscri
       told.set(mac, key);
       if (last === undefined && !seen.includes(mac)) offer(mac, [`${listedText(status)}: ${whereText(status)}`]);
       else if (last !== key && TOLD.has(status.state)) view.say(`     ${mac}  ${whereText(status)}`);
+      // Nobody is left to choose from, and there is nothing more to wait for.
+      if (last !== undefined && seen.length === 1 && hasArrived(status)) resolve(mac);
     };
     const listed = (mac: MacAddress) => {
       const record = store.phone(mac);

@@ -29,7 +29,7 @@ import { type Beside, redirectControl } from '../daemon/beside.ts';
 import { checkConfig } from '../daemon/check-config.ts';
 import { compileLess } from '../daemon/compile-less.ts';
 import { openDaemonLog } from '../daemon/daemon-log.ts';
-import { drainServer, INTERRUPTED_LIMITS, leaveOnText } from '../daemon/drain.ts';
+import { drainServer, INTERRUPTED_LIMITS, leaveOnText, stoppedText } from '../daemon/drain.ts';
 import { Reload } from '../daemon/reload.ts';
 import { serveWeb } from '../daemon/web.ts';
 import { INTERRUPTED, type StopSignal } from '../io.ts';
@@ -250,7 +250,7 @@ export async function serve(context: CommandContext, beside: Beside | null = nul
         .phones()
         .filter(mayBeWriting)
         .map(({ mac }) => nameOf(mac));
-      if (writing.length > 0 && out.isTerminal) view.say(leaveOnText(writing));
+      if (out.isTerminal) view.say(writing.length > 0 ? leaveOnText(writing) : stoppedText(signal));
       return signal === 'SIGTERM' ? 0 : INTERRUPTED;
     } finally {
       reload?.stop();

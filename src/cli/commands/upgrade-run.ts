@@ -45,6 +45,8 @@ export interface UpgradeRun {
   readonly log: Log;
   readonly onListening: (listening: ListenAddress, fail: (error: Error) => void) => void;
   readonly isRehearsal: boolean;
+  /** The command that goes on with the phone, where it was chosen from those that ask; null where it was typed. */
+  readonly goOn: string | null;
 }
 
 export type OwnServer = Pick<OwnServerParts, 'firmware' | 'matrix' | 'listen'>;
@@ -96,7 +98,7 @@ async function followElsewhere(
     let sequence = store.lastSequence();
     const outcome = isListed ? 'going-on' : enrolFor(store, wish, clock.wall(), status());
     view.say(`A server already works on this database (${where}): ${startText(wish, outcome)}.`);
-    if (outcome === 'landed') return 0;
+    if (outcome === 'landed' && run.goOn === null) return 0;
     const subscribe: Follow['subscribe'] = (listener, fail) =>
       every(
         clock,
@@ -166,7 +168,8 @@ async function serveAndFollow(run: UpgradeRun, parts: OwnServer, isListed: boole
       server.syncList();
       isEnrolling = false;
       view.say(`${startText(wish, outcome)}.`);
-      if (outcome === 'landed') return 0;
+      // Who chose it saw it land, and waits for what comes next.
+      if (outcome === 'landed' && run.goOn === null) return 0;
       const { port } = server.listening;
       if (port !== TFTP_PORT && !isLoopback(parts.listen))
         view.say(`Phones ask port ${TFTP_PORT}: redirect it to ${port}.`);

@@ -13,6 +13,7 @@ import { fromOf, listenOf, modelOf, neededMac, neededTarget, oneMac, timeoutOf }
 import { loadMatrix, openFirmware, openLog } from '../wiring.ts';
 import { dryRun } from './dry-run.ts';
 import { viewOn } from './followed-view.ts';
+import { upgradeCommand } from './mistaken-phone.ts';
 import { pickPhone } from './pick-phone.ts';
 import { convert, type UpgradeRun } from './upgrade-run.ts';
 
@@ -89,7 +90,8 @@ export async function convertPhone(
     if (synthetic !== null) callOut({ io, view, isJson }, synthetic);
     const clock = systemClock();
     const addresses = addressesFor(listen.address);
-    const picking = { context, parts: { firmware, matrix, listen }, clock, log, view, timeoutMs, addresses };
+    const parts = { firmware, matrix, listen };
+    const picking = { context, parts, clock, log, view, timeoutMs, addresses, target: road.target };
     const picked = mac === null ? await pickPhone(picking) : { mac, listen };
     if (picked === null) return INTERRUPTED;
     const wish = { ...asked, mac: picked.mac, target: road.target };
@@ -104,6 +106,7 @@ export async function convertPhone(
       log,
       onListening,
       isRehearsal,
+      goOn: mac === null ? upgradeCommand(settings, picked.mac) : null,
     };
     return await convert(run, { firmware, matrix, listen: picked.listen }, () => firmware.reload());
   } finally {

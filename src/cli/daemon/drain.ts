@@ -43,6 +43,11 @@ export function leaveOnText(phones: readonly string[]): string {
   return `${may}: do NOT unplug ${named}${more}. The same command goes on with ${phones.length === 1 ? 'it' : 'them'}.`;
 }
 
+/** For the person who ends a server while no phone may be writing flash. */
+export function stoppedText(signal: StopSignal): string {
+  return `Stopped by ${signal}: no phone is answered any more. The same command goes on from here.`;
+}
+
 /** A command that ends for reasons of its own was the server of other phones, too: what they take comes to its end first. */
 export async function drainOthers(server: Draining['server'], say: (text: string) => void): Promise<void> {
   const underWay = server.underWay();

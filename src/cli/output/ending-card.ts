@@ -14,6 +14,8 @@ export interface CardFacts extends Look {
   readonly columns: number;
   /** Flags that commands about this phone need to find its record. */
   readonly recordFlags: readonly string[];
+  /** The command that goes on, where that is not the one that was typed. */
+  readonly goOn?: string | null;
   /** What goes on giving files of the operator's tree; null where there is no tree. */
   readonly serveCommand: string | null;
   readonly isRehearsal: boolean;
@@ -46,25 +48,19 @@ export function endingCard(ending: Ending, facts: CardFacts): string {
 type Head = readonly ['done' | 'needs a hand' | 'do not unplug' | 'beside the point', string];
 
 function linesOf(ending: Ending, facts: CardFacts): readonly [Head, ...Row[]] {
-  const { mac, recordFlags, firmwareFlags, serveCommand, isRehearsal, bytes, witnesses, status } = facts;
+  const { mac, recordFlags, isRehearsal, bytes, witnesses, status } = facts;
   const phone = ['--mac', mac, ...recordFlags].join(' ');
   const record: Row = ['record', `loadstep history ${phone}`];
   switch (ending.kind) {
     case 'landed': {
       const target = status?.target ?? status?.load ?? '';
       const sent: Row[] = bytes === 0 ? [] : [['sent', sizeText(bytes)]];
-      const asks = familyOfLoad(target) === '79x0' ? `SIP${mac}.cnf` : `SEP${mac}.cnf.xml`;
       return [
         ['done', `✓ LANDED  ${mac} runs ${target}, ${landedAfter(ending)}`],
         ...witnesses.map((one): Row => ['proof', proofText(one)]),
         ...sent,
         record,
-        ...(serveCommand === null
-          ? accountAtThePbx(mac, recordFlags, firmwareFlags, asks)
-          : [
-              ['next', `Type this; then restart the phone, and it reads its own ${asks}:`] as const,
-              ['', serveCommand] as const,
-            ]),
+        ...afterLanding(facts),
       ];
     }
     case 'held': {
@@ -83,14 +79,40 @@ function linesOf(ending: Ending, facts: CardFacts): readonly [Head, ...Row[]] {
         ending.isBusy
           ? ['do not unplug', `Stopped by ${ending.by}. Do NOT unplug the phone: it may be writing its flash.`]
           : ['beside the point', `Stopped by ${ending.by}.`],
-        [
-          'next',
-          !ending.isBusy && status?.lastSeenAt === null
-            ? `The same command waits for it again. It never asked: is ${mac} the MAC on its label?`
-            : 'The same command goes on from here.',
-        ],
+        ...goingOn(facts, !ending.isBusy && status?.lastSeenAt === null),
       ];
   }
+}
+
+/** How a road goes on that was left. Where the phone was chosen from those that ask, the same command would show that choice again. */
+function goingOn({ mac, goOn = null }: CardFacts, hasNeverAsked: boolean): Row[] {
+  const [next, doubt] = hasNeverAsked
+    ? ['waits for it again', ` It never asked: is ${mac} the MAC on its label?`]
+    : ['goes on from here', ''];
+  if (goOn === null) return [['next', `The same command ${next}.${doubt}`]];
+  return [
+    ['next', `This ${next}.${doubt}`],
+    ['', goOn],
+  ];
+}
+
+/** What comes after the landing, in lines for those who see no card. */
+export function afterLandingText(facts: Landed): string {
+  return afterLanding(facts)
+    .map(([name, text]) => (name === '' ? `  ${text}` : `Next: ${text}`))
+    .join('\n');
+}
+
+type Landed = Pick<CardFacts, 'mac' | 'recordFlags' | 'firmwareFlags' | 'serveCommand' | 'status'>;
+
+function afterLanding({ mac, recordFlags, firmwareFlags, serveCommand, status }: Landed): Row[] {
+  const target = status?.target ?? status?.load ?? '';
+  const asks = familyOfLoad(target) === '79x0' ? `SIP${mac}.cnf` : `SEP${mac}.cnf.xml`;
+  if (serveCommand === null) return accountAtThePbx(mac, recordFlags, firmwareFlags, asks);
+  return [
+    ['next', `Type this; then restart the phone, and it reads its own ${asks}:`],
+    ['', serveCommand],
+  ];
 }
 
 /** What comes after the landing where no tree of the operator's is given out: `upgrade` answers nothing any more. */
@@ -117,18 +139,29 @@ function landedAfter({ tookMs, isResumed }: Extract<Ending, { readonly kind: 'la
   return isResumed === true ? `${spanText(tookMs)} after this command began` : `after ${spanText(tookMs)}`;
 }
 
+/** A command within a sentence: at its start or behind a colon, up to the next sign that ends it. */
+const COMMAND_INSIDE = /(?:^|(?<=: ))loadstep(?: (?:'[^']*'|<[^>]*>|[^\s',;<]+))+/g;
+
+/** A text in rows in which each command has one of its own: it is copied whole, and the words beside it are broken to the width. */
+function inRows(name: string, text: string): Row[] {
+  const rows: string[] = [];
+  let from = 0;
+  for (const { 0: command, index } of text.matchAll(COMMAND_INSIDE)) {
+    rows.push(text.slice(from, index).trim(), command);
+    from = index + command.length;
+  }
+  rows.push(text.slice(from).replace(/^[,;. ]+/, ''));
+  return rows.filter((row) => row !== '').map((row, at): Row => [at === 0 ? name : '', row.replace(/^[,;] */, '')]);
+}
+
 /** One way on. */
 function whatToDo(
   advice: string | null,
   { firmwareFlags, isOwnServer }: Pick<CardFacts, 'firmwareFlags' | 'isOwnServer'>,
 ): Row[] {
   if (advice === null) return [['what to do', AGAIN]];
-  if (!isOwnServer) return [['what to do', importingInto(advice, firmwareFlags)]];
+  if (!isOwnServer) return inRows('what to do', importingInto(advice, firmwareFlags));
   const again = withSameCommand(advice, firmwareFlags);
-  return again.includes(AGAIN)
-    ? [['what to do', again]]
-    : [
-        ['what to do', again],
-        ['then', AGAIN],
-      ];
+  const rows = inRows('what to do', again);
+  return again.includes(AGAIN) ? rows : [...rows, ['then', AGAIN]];
 }

@@ -81,11 +81,12 @@ export function hopView(out: TextOut, isRinging: boolean): LiveView {
       if (picture === null || begun === null) return false;
       endBlock();
       if (ending.kind !== 'stopped') ring();
-      const { mac, recordFlags, serveCommand, isRehearsal, firmwareFlags } = begun;
+      const { mac, recordFlags, goOn, serveCommand, isRehearsal, firmwareFlags } = begun;
       out.write(
         `\n${endingCard(ending, {
           mac,
           recordFlags,
+          goOn: goOn ?? null,
           serveCommand: serveCommand ?? null,
           isRehearsal: isRehearsal ?? false,
           isOwnServer: begun.listening !== null,

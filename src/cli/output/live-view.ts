@@ -27,6 +27,8 @@ export interface Beginning {
   readonly times: UsualTimes;
   /** Flags that commands about this phone need to find its record. */
   readonly recordFlags: readonly string[];
+  /** The command that goes on with this phone, where that is not the one that was typed. */
+  readonly goOn?: string | null;
   /** What goes on giving files of the operator's tree once this command has ended; absent where there is no tree. */
   readonly serveCommand?: string | null;
   /** The words that lead an import into the store of the server. */

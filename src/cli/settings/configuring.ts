@@ -29,7 +29,7 @@ export function readConfiguring(settings: Settings): Configuring | null {
   const pbx = pbxOf(settings);
   const common = commonSettings(settings, new Date().getUTCFullYear());
   if (!settings.isOn('configure')) return null;
-  if (pbx === null) throw settings.refuse('configure', 'needs pbx: say where the PBX is, such as --pbx 192.0.2.10');
+  if (pbx === null) throw settings.refuse('configure', 'it needs --pbx: where the PBX is, such as --pbx 192.0.2.10');
   return { pbx, settings: common, keeps: settings.isOn('keep-configuring') };
 }
 
@@ -41,7 +41,7 @@ export function refuseIdleConfiguring(settings: Settings): void {
   if (settings.isOn('configure')) return;
   for (const key of ['pbx', 'transport', 'zone', 'ntp', 'dial', 'keep-configuring'] as const) {
     if (settings.typed([key]).length > 0) {
-      throw settings.refuse(key, 'does nothing without configure; give that too, or leave this out');
+      throw settings.refuse(key, 'does nothing without --configure; give that too, or leave this out');
     }
   }
 }

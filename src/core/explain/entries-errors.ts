@@ -314,7 +314,10 @@ const FACTS: Readonly<Partial<Record<ErrorCode, ErrorFacts>>> = {
   E_WRONG_FAMILY: {
     meaning: 'The target is a load for other phones.',
     cause: 'A 7942 takes family 42 only, a 7940 or 7960 takes `P0…` only, and so on.',
-    advice: ['Choose a load of the family of the phone; `loadstep matrix show` lists them.'],
+    advice: [
+      'Choose a load of the family of the phone: `loadstep firmware list` names those in the store.',
+      'A phone that shows on the way what it is, is held for this, and the command that follows it ends with exit code 4.',
+    ],
   },
   E_ZONE_UNKNOWN: {
     meaning: 'No name is known by which the phone has this time zone.',

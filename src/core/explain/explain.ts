@@ -1,3 +1,4 @@
+import { nearestWord } from '../names/nearest-word.ts';
 import { CATALOGUE, entryOf } from './catalogue.ts';
 import { isLoadName } from './entries-load-names.ts';
 import type { ExplainEntry, Explanation, LoadWords } from './entry.ts';
@@ -79,6 +80,26 @@ export function explain(query: string, wordsOf: LoadWords = () => null): readonl
     ? exact.slice(0, MOST)
     : bare(ranked(asked, (naming, tokens) => naming.length * 2 >= tokens.length));
 }
+
+/** The code, or the words on a display, that a mistyped text is near; null where it is near none. For a text that nothing explains. */
+export function meantBy(query: string): string | null {
+  const text = query.trim();
+  const code = nearestWord(
+    text.toUpperCase().replace(/[\s-]+/g, '_'),
+    CATALOGUE.map((entry) => entry.code),
+  );
+  if (code !== null) return code;
+  const shown = new Map(CATALOGUE.flatMap(({ screen }) => screen.map((one) => [plain(one), one] as const)));
+  // Two letters of a short text may be most of it.
+  const near = nearestWord(
+    plain(text),
+    [...shown.keys()].filter((one) => one.length >= LEAST_MISTYPED),
+  );
+  return near === null ? null : (shown.get(near) ?? null);
+}
+
+/** Shorter texts are near too many others (invented). */
+const LEAST_MISTYPED = 8;
 
 function bare(entries: readonly ExplainEntry[]): readonly Explanation[] {
   return [...new Set(entries)].map((entry) => ({ ...entry, about: null }));

@@ -17,6 +17,8 @@ export interface AdviceAbout {
   /** The load of the hop that is under way; null when there is none. */
   readonly load: string | null;
   readonly kind: HopKind | null;
+  /** SIP loads of the store that phones like it take; absent where they were not looked up. */
+  readonly loads?: readonly string[];
 }
 
 /** The commands in which the ways out of a hold are told; `<…>` is for a person to fill in. */
@@ -29,12 +31,21 @@ export const OR_RESTART = '; if its screen stays idle after that, restart it';
 const enroll = (mac: string, target: string, from?: string) =>
   `loadstep enroll --mac ${mac} --target ${target}${from === undefined ? '' : ` --from ${from}`}`;
 
+/** So many loads are named (invented). */
+const MOST_LOADS = 4;
+
+function ofTheStore(loads: readonly string[]): string {
+  if (loads.length === 0) return '';
+  const more = loads.length > MOST_LOADS ? ` or one of ${loads.length - MOST_LOADS} more` : '';
+  return ` (in the store: ${loads.slice(0, MOST_LOADS).join(', ')}${more})`;
+}
+
 /** Codes whose advice names the phone itself; the others have the words of the catalogue. */
 const WORDED: Readonly<Record<string, (about: AdviceAbout) => string>> = {
   E_FIRMWARE_CHANGED: () => `put the genuine file back into the firmware folder, then run: ${RETRY}`,
   E_FIRMWARE_UNREADABLE: () => `put the genuine file back into the firmware folder, then run: ${RETRY}`,
-  E_WRONG_FAMILY: ({ mac }) =>
-    `enrol it with a target of its own family, and with the model on its label where the list names another: ${enroll(mac, '<that load>')} --model <that model>; then restart it, since it shows what it runs only when it boots`,
+  E_WRONG_FAMILY: ({ mac, loads = [] }) =>
+    `enrol it with a target of its own family${ofTheStore(loads)}, and with the model on its label where the list names another: ${enroll(mac, '<that load>')} --model <that model>; then restart it, since it shows what it runs only when it boots`,
   P_AMBIGUOUS_ADDRESS: () =>
     `give each phone an address of its own, or let the lease file of the DHCP server tell (--leases), or connect them one at a time (an address from which two asked in turn tells nobody apart for a day); then run: ${RETRY}`,
   P_APPLICATION_REJECTED: ({ mac, load }) =>
@@ -124,7 +135,7 @@ export function adviceOnFilesBack(missing: readonly string[]): string {
 export function adviceOnUnfit(loads: readonly string[]): string {
   const names = loads.slice(0, 6);
   const look = names.map((load) => `loadstep firmware verify ${load}`).join('; ');
-  return `${look} says what is wrong; import the genuine archive of ${names.join(', ')}, and ${LOOK_AGAIN}; then the phone goes on${OR_RESTART}`;
+  return `${look}, which ${names.length === 1 ? 'says' : 'say'} what is wrong; import the genuine archive of ${names.join(', ')}, and ${LOOK_AGAIN}; then the phone goes on${OR_RESTART}`;
 }
 
 /** What a person can do about one phone that is held for a code. */

@@ -14,13 +14,35 @@ const BARE = /^[0-9A-Fa-f]{12}$/;
 export function parseMac(text: string): Result<MacAddress, string> {
   const bare = text.trim().replace(/^(SEP|SIP)/i, '');
   if (!SEPARATED.test(bare) && !DOTTED.test(bare) && !BARE.test(bare)) {
-    return err(`"${text}" is not a MAC address; write the 12 hex digits on the phone's label, such as 0018B9C0FFEE`);
+    const fault = macFault(bare);
+    return err(
+      `"${text}" is not a MAC address${fault === null ? '' : `: ${fault}`}; write the 12 hex digits on the phone's label, such as 0018B9C0FFEE`,
+    );
   }
   const mac = bare.replace(/[:.-]/g, '').toUpperCase();
   if ((Number.parseInt(mac.slice(0, 2), 16) & 1) === 1 || mac === '000000000000') {
     return err(`"${text}" is a group or zero address; no phone has it`);
   }
   return ok(mac as MacAddress);
+}
+
+/** Letters that are read as digits on a label. */
+const TAKEN_FOR: Readonly<Record<string, string>> = { O: '0', Q: '0', I: '1', L: '1', Z: '2', S: '5', G: '6' };
+/** A text that is so much longer or shorter is no slip of the finger (invented). */
+const MOST_OFF = 2;
+const MAC_DIGITS = 12;
+
+/** What is wrong with a text that almost is a MAC address, as half a sentence; null where nothing near one is seen. */
+function macFault(bare: string): string | null {
+  const signs = bare.replace(/[:.\s-]/g, '').toUpperCase();
+  const strange = [...new Set(signs.replace(/[0-9A-F]/g, ''))];
+  if (Math.abs(signs.length - MAC_DIGITS) > MOST_OFF || strange.length > 1) return null;
+  const [letter] = strange;
+  const digit = letter === undefined ? undefined : TAKEN_FOR[letter];
+  if (letter !== undefined && digit !== undefined)
+    return `it has the letter ${letter} where the digit ${digit} belongs`;
+  if (letter !== undefined) return `"${letter}" is no hex digit`;
+  return signs.length === MAC_DIGITS ? null : `it has ${signs.length} digits`;
 }
 
 /** A MAC in pairs of digits: `00:18:b9:c0:ff:ee`. */

@@ -156,7 +156,10 @@ function* changes(text: string): Generator<Change> {
   for (const at of [...text].keys()) {
     if (at > 0) yield { to: replaced(text, at, 0, '-'), fault: `a "-" is missing before place ${at + 1}` };
   }
-  yield { to: `${text}S`, fault: 'the S at its end is missing, which says that the load is signed' };
+  // Names of 7940 and 7960 end in a version, whether they are signed or not.
+  if (/^(?:SIP|SCCP|TERM)\d/i.test(text)) {
+    yield { to: `${text}S`, fault: 'the S at its end is missing, which says that the load is signed' };
+  }
 }
 
 function replaced(text: string, at: number, count: number, by: string): string {
@@ -218,7 +221,10 @@ function plainVersion(text: string): string {
 
 function versionIn(load: string): string {
   const java = /^(?:SIP|SCCP)\d\d\.(.*)S$/.exec(load)?.[1];
-  return java ?? /^P0[0SM]3-(\d+-\d+)/.exec(load)?.[1] ?? '';
+  // Old names of SCCP loads write the release in two pairs of digits: P0030301MFG2 is 3.1.
+  return (
+    java ?? /^P0[0SM]3-(\d+-\d+)/.exec(load)?.[1] ?? /^P0[0S]3(\d{4})/.exec(load)?.[1]?.replace(/..$/, '-$&') ?? ''
+  );
 }
 
 /** `jar42sip.9-4-2ES26.sbn`, as a phone's page calls the load it runs (java-phones 6). */

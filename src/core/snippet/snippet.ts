@@ -32,6 +32,14 @@ export function snippetKind(name: string): SnippetKind | null {
   return SNIPPET_KINDS.find((kind) => kind.name === name.toLowerCase()) ?? null;
 }
 
+/** Products whose DHCP server is one of the kinds under another name. */
+const INSIDE: Readonly<Record<string, string>> = { pihole: 'dnsmasq', 'pi-hole': 'dnsmasq', dhcpd: 'isc-dhcpd' };
+
+/** The name of the kind that a product's DHCP server is; null where that is not known. */
+export function kindInside(product: string): string | null {
+  return INSIDE[product.toLowerCase()] ?? null;
+}
+
 /** The text that points phones at loadstep: the same for the same phones, in whatever order they come. */
 export function snippetText(kind: SnippetKind, { chosen, server }: SnippetWish): string {
   const sorted: SnippetWish['chosen'] =
