@@ -8,9 +8,9 @@ import type { Machine, Segment } from '../support/segment.ts';
 /** A MAC as `ip` and DHCP servers write it. */
 export const pairs = (mac: string) => mac.replace(/(..)(?!$)/g, '$1:').toLowerCase();
 
-/** `loadstep` on a machine, as a person types it, with a place for its record and a store with one load. */
-export async function loadstepAt(machine: Machine, { folder }: Segment, load: string) {
-  const store = await firmwareStore([load]);
+/** `loadstep` on a machine, as a person types it, with a place for its record and a store with these loads. */
+export async function loadstepAt(machine: Machine, { folder }: Segment, ...loads: readonly string[]) {
+  const store = await firmwareStore(loads);
   const { HOME, XDG_STATE_HOME, XDG_DATA_HOME, PATH } = cleanEnvironment(folder);
   const script = `#!/bin/sh
 exec env -i HOME='${HOME}' XDG_STATE_HOME='${XDG_STATE_HOME}' XDG_DATA_HOME='${XDG_DATA_HOME}' PATH='${PATH}' '${process.execPath}' '${CLI}' "$@" --db '${folder}/x.db' --firmware '${store}'

@@ -1,5 +1,5 @@
 import { execFile, spawn } from 'node:child_process';
-import { chownSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chownSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { watched } from '../e2e/watched.ts';
@@ -17,21 +17,31 @@ export interface Asterisk {
 
 /** Everything a phone has to do with; what else Debian installs stays out. */
 const MODULES = `
-  app_dial app_echo app_stack app_verbose bridge_simple bridge_native_rtp bridge_builtin_features chan_pjsip codec_alaw codec_ulaw format_pcm
-  func_callerid pbx_config res_pjproject res_pjsip res_pjsip_authenticator_digest res_pjsip_endpoint_identifier_user res_pjsip_logger res_pjsip_mwi
+  app_dial app_echo app_milliwatt app_stack app_verbose bridge_simple bridge_native_rtp bridge_builtin_features chan_pjsip codec_alaw codec_ulaw format_pcm
+  func_callerid pbx_config res_clioriginate res_pjproject res_pjsip res_pjsip_authenticator_digest res_pjsip_endpoint_identifier_user res_pjsip_logger res_pjsip_mwi
   res_pjsip_mwi_body_generator res_pjsip_nat res_pjsip_notify res_pjsip_outbound_authenticator_digest res_pjsip_pubsub res_pjsip_registrar
   res_pjsip_sdp_rtp res_pjsip_session res_rtp_asterisk res_sorcery_astdb res_sorcery_config res_sorcery_memory res_timing_timerfd
 `;
 const STARTS_MS = 60_000;
 
-/** Starts an Asterisk of a Debian folder as its own user, with these files (and modules beside the usual ones) and on port 5060 of an address. */
+export interface AsteriskPlace {
+  /** Modules beside the usual ones. */
+  readonly modules?: readonly string[];
+  /** The network that it runs in, where that is not the one of this process. */
+  readonly network?: string;
+}
+
+let homes = 0;
+
+/** Starts an Asterisk of a Debian folder as its own user, with these files and on port 5060 of an address. */
 export async function startAsterisk(
   root: string,
   address: string,
   files: Readonly<Record<string, string>>,
-  modules: readonly string[] = [],
+  { modules = [], network }: AsteriskPlace = {},
 ): Promise<Asterisk> {
-  const home = `/run/loadstep-${address}`;
+  homes += 1;
+  const home = `/run/loadstep-${process.pid}-${homes}`;
   const all = {
     'asterisk.conf': `[directories]
 astetcdir => ${home}
@@ -56,8 +66,10 @@ ${[...MODULES.trim().split(/\s+/), ...modules].map((name) => `load = ${name}.so`
   mkdirSync(folder, { recursive: true });
   chownSync(folder, uid, gid);
   for (const [name, text] of Object.entries(all)) writeFileSync(join(folder, name), text);
-  const words = ['-f', '-U', 'asterisk', '-G', 'asterisk', '-C', `${home}/asterisk.conf`];
-  const program = watched(spawn('chroot', [root, 'asterisk', ...words], { stdio: ['ignore', 'pipe', 'pipe'] }));
+  const inside = network === undefined ? [] : ['nsenter', `--net=${network}`];
+  const words = ['chroot', root, 'asterisk', '-f', '-U', 'asterisk', '-G', 'asterisk', '-C', `${home}/asterisk.conf`];
+  const [command = '', ...args] = [...inside, ...words];
+  const program = watched(spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] }));
   let said = '';
   for (const stream of [program.stdout, program.stderr]) stream.on('data', (data) => (said += String(data)));
   const gone = new Promise<void>((resolve) => {
@@ -82,6 +94,7 @@ ${[...MODULES.trim().split(/\s+/), ...modules].map((name) => `load = ${name}.so`
     const killed = setTimeout(() => program.kill('SIGKILL'), 5000);
     await gone;
     clearTimeout(killed);
+    rmSync(folder, { recursive: true, force: true });
   };
   for (const until = Date.now() + STARTS_MS; ; await sleep(300)) {
     if (
@@ -90,8 +103,9 @@ ${[...MODULES.trim().split(/\s+/), ...modules].map((name) => `load = ${name}.so`
     )
       break;
     if (program.pid !== undefined && program.exitCode === null && Date.now() < until) continue;
+    const why = `Asterisk did not start:\n${said}\n${log()}`;
     await stop();
-    throw new Error(`Asterisk did not start:\n${said}\n${log()}`);
+    throw new Error(why);
   }
   return { address, port: 5060, cli, log, stop };
 }

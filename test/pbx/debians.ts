@@ -1,4 +1,4 @@
-/** Builds, once for all tests, a Debian sid for each server of another author. */
+/** Builds, once for all tests, a Debian sid with the servers of other authors. */
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -13,44 +13,47 @@ export type Debian = { readonly root: string } | { readonly skipped: string };
 declare module 'vitest' {
   interface ProvidedContext {
     asterisk: Debian;
+    atftpd: Debian;
+    kamailio: Debian;
   }
 }
 
-const SERVERS = [{ name: 'asterisk', program: 'usr/sbin/asterisk' }] as const;
+/** What else is put into the Debian of Asterisk, where its release has it. */
+const BESIDE = ['atftpd', 'kamailio'] as const;
 /** It took 22 s on a quiet machine, two minutes on a crowded one; a mirror that does not answer must not hold up everything. */
 const BUILD_MS = 240_000;
 
 /** A folder in `LOADSTEP_TEST_ASTERISK` is taken as it is, so that not each run has to build one. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const built: string[] = [];
-  for (const { name, program } of SERVERS) {
-    const ready = process.env[`LOADSTEP_TEST_${name.toUpperCase()}`];
-    const debian = ready === undefined ? await build(name, program) : { root: ready };
-    if ('root' in debian && ready === undefined) built.push(debian.root);
-    if ('skipped' in debian) process.stderr.write(`Not tried at a real ${name}: ${debian.skipped}\n`);
-    project.provide(name, debian);
+  const ready = process.env.LOADSTEP_TEST_ASTERISK;
+  const debian = ready === undefined ? await build() : { root: ready };
+  for (const name of ['asterisk', ...BESIDE] as const) {
+    const has = 'skipped' in debian || existsSync(join(debian.root, 'usr/sbin', name));
+    const provided = has ? debian : { skipped: `the Debian has no ${name}` };
+    if ('skipped' in provided) process.stderr.write(`Not tried at a real ${name}: ${provided.skipped}\n`);
+    project.provide(name, provided);
   }
   return async () => {
-    for (const root of built) await rm(root, { recursive: true, force: true });
+    if ('root' in debian && ready === undefined) await rm(debian.root, { recursive: true, force: true });
   };
 }
 
-async function build(name: string, program: string): Promise<Debian> {
+async function build(): Promise<Debian> {
   if (process.getuid?.() !== 0) return { skipped: 'that needs root' };
-  const root = await mkdtemp(join(tmpdir(), `loadstep-${name}-`));
-  const skipped = async (why: string): Promise<Debian> => {
-    await rm(root, { recursive: true, force: true });
-    return { skipped: why };
-  };
+  const root = await mkdtemp(join(tmpdir(), 'loadstep-asterisk-'));
   const options = ['--aptopt=Acquire::Check-Valid-Until "false"', '--aptopt=Acquire::Languages "none"'];
-  const words = ['--quiet', '--variant=apt', ...options, `--include=${name}`, 'sid', root];
+  // One by one: a package that sid does not have today must not cost us the others.
+  const install = 'chroot "$1" apt-get install --yes --no-install-recommends';
+  const hooks = BESIDE.map((name) => `--customize-hook=${install} ${name} > /dev/null 2>&1 || true`);
+  const words = ['--quiet', '--variant=apt', ...options, ...hooks, '--include=asterisk', 'sid', root];
   try {
     // Not execFileSync: vitest cannot end its workers while the thread stands still.
     await promisify(execFile)('mmdebstrap', words, { timeout: BUILD_MS });
   } catch (error) {
-    return skipped(`no Debian with it could be made: ${lastLine(error)}`);
+    await rm(root, { recursive: true, force: true });
+    return { skipped: `no Debian with it could be made: ${lastLine(error)}` };
   }
-  return existsSync(join(root, program)) ? { root } : skipped(`the package has no ${program}`);
+  return { root };
 }
 
 function lastLine(error: unknown): string {

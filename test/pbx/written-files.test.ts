@@ -96,13 +96,13 @@ beforeAll(async () => {
   folder = await ownFolder();
   await server.start();
   const address = `127.${50 + (process.pid % 100)}.${Math.floor(Math.random() * 250)}.5`;
-  const more = [
+  const modules = [
     'res_pjsip_outbound_registration',
     'res_pjsip_endpoint_identifier_ip',
     'res_pjsip_caller_id',
     'res_pjsip_rfc3326',
   ];
-  pbx = await startAsterisk(debian.root, address, await configured(address), more);
+  pbx = await startAsterisk(debian.root, address, await configured(address), { modules });
 }, 120_000);
 
 afterEach(async () => {

@@ -6,6 +6,8 @@ import { join } from 'node:path';
 
 /** A machine of a segment: a network of its own, with one end of a cable or with the switch in it. */
 export interface Machine {
+  /** Its network, for a program that sees another tree of files. */
+  readonly network: string;
   /** Runs a shell command there and gives what it prints; throws when it fails. */
   run(command: string): string;
   /** Starts a program that stays; it is killed with the segment. */
@@ -29,7 +31,7 @@ export interface Segment {
 }
 
 /** What ends of cables can be plugged into. */
-interface Switch {
+export interface Switch {
   readonly machine: Machine;
   readonly device: string;
 }
@@ -69,6 +71,7 @@ export async function makeSegment({ network = '10.0.0', device = 'phones' }: Seg
     const inside = [`--net=/proc/${pid}/ns/net`, `--mount=/proc/${pid}/ns/mnt`, `--wd=${folder}`];
     return {
       pid,
+      network: `/proc/${pid}/ns/net`,
       run(command) {
         const { status, stdout, stderr } = spawnSync('nsenter', [...inside, 'sh', '-c', command], {
           encoding: 'latin1',
