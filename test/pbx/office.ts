@@ -55,6 +55,7 @@ export async function plugPhone(segment: Segment, phone: Phone, at?: Switch): Pr
   const place = ['--mac', mac, '--model', model, '--address', address, '--server', `${tftp}:69`];
   const name = `phone${phones}`;
   const manners = ['--speed', '50', '--restart-idle', '90', '--register', '--json'];
+  writeFileSync(join(segment.folder, `${name}.out`), '');
   client.start([process.execPath, CLI, 'emulate', 'phone', ...flash, ...place, ...manners, ...words], name);
   const lines = () =>
     segment
@@ -127,7 +128,6 @@ function answersOn(machine: Machine, port: string, who: string): Promise<void> {
 
 interface Exchange {
   readonly root: string;
-  readonly segment: Segment;
   readonly machine: Machine;
   /** Where phones reach it. */
   readonly address: string;
@@ -156,7 +156,7 @@ export async function loadstepIn(segment: Segment, machine: Machine, accounts: s
       });
     },
     /** The files of `pbx asterisk`, as Asterisk includes them, with a dial plan of the office beside that of loadstep. */
-    forAsterisk(address: string, dialPlan = ''): Readonly<Record<string, string>> {
+    forAsterisk(address: string, dialPlan = ''): Record<string, string> {
       loadstep.run(`loadstep pbx asterisk --pbx ${address} --out pbx`);
       const out = join(segment.folder, 'pbx');
       const made = readdirSync(out).map((name) => [

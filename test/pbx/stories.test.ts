@@ -143,7 +143,7 @@ story(
     const loadstep = await loadstepIn(made, made.server, accounts, 'SIP41.9-2-1S');
     const dialPlan = '[from-phones]\nexten => 1,1,Dial(PJSIP/yakan,20)\nexten => 2,1,Dial(PJSIP/pot,20)\n';
     const files = loadstep.forAsterisk(pbx, dialPlan);
-    exchange = await startExchange({ root, segment: made, machine: made.server, address: pbx, files });
+    exchange = await startExchange({ root, machine: made.server, address: pbx, files });
 
     loadstep.run(`loadstep enroll --mac ${mac} --target SIP41.9-2-1S`);
     // He never found out how the phone knew the TFTP server: no option names it, dnsmasq is its next-server by itself.
@@ -186,7 +186,7 @@ host cisco7940 { hardware ethernet 00:18:b9:ff:ff:12; fixed-address 192.168.12.1
     const accounts = `mac,extension,name,password\n${mac},7940,Desk,s3cretPW\n`;
     const loadstep = await loadstepIn(made, made.server, accounts, 'P0S3-05-3-00', 'P0S3-08-11-00');
     const files = loadstep.forAsterisk(pbx);
-    exchange = await startExchange({ root, segment: made, machine: made.server, address: pbx, files });
+    exchange = await startExchange({ root, machine: made.server, address: pbx, files });
 
     loadstep.run(`loadstep enroll --mac ${mac} --target P0S3-08-11-00`);
     await loadstep.serves(`loadstep beside nft --root ${TREE} --leases dhcpd.leases`);
@@ -243,7 +243,7 @@ host cisco7942 { hardware ethernet 00:24:c4:c0:13:01; next-server ${pbx}; option
     const accounts = `mac,extension,password\n${mac},42,cisco42pw\n`;
     const loadstep = await loadstepIn(made, made.server, accounts, 'SIP42.9-3-1SR4-1S');
     const files = loadstep.forAsterisk(pbx);
-    exchange = await startExchange({ root, segment: made, machine: made.server, address: pbx, files });
+    exchange = await startExchange({ root, machine: made.server, address: pbx, files });
 
     loadstep.run(`loadstep enroll --mac ${mac} --target SIP42.9-3-1SR4-1S`);
     await loadstep.serves(`loadstep serve --root ${TREE}`);
@@ -306,7 +306,7 @@ dst_auto_adjust: 1
     const loads = ['P0S3-06-3-00', 'P0S3-08-2-00'];
     const loadstep = await loadstepIn(made, made.server, accounts, ...loads);
     const files = loadstep.forAsterisk(pbx);
-    exchange = await startExchange({ root, segment: made, machine: made.server, address: pbx, files });
+    exchange = await startExchange({ root, machine: made.server, address: pbx, files });
 
     const said = loadstep.run(`loadstep config check ${TREE} --load P0S3-08-2-00 --model 7940 || true`);
     expect(said).toMatch(new RegExp(`${mine}:4:\\d+: will not work: line1_password`));

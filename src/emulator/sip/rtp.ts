@@ -10,6 +10,8 @@ const FRAME_MS = 20;
 const GRACE_MS = 500;
 const HEADER_BYTES = 12;
 const MARKER = 0x80;
+/** u-law has two codes for silence (G.711, table 2b). A PBX that listens for tones in the sound decodes it, and writes one code for both. */
+const [MINUS_ZERO, ZERO] = [0x7f, 0xff];
 
 /** What went over a call in both directions: packets of 20 ms. */
 export interface Heard {
@@ -62,7 +64,8 @@ export class RtpStream {
       this.#session.after(GRACE_MS, done);
       return;
     }
-    const frame = createHash('shake256', { outputLength: FRAME_BYTES }).update(`${this.#seed} ${frames}`).digest();
+    const noise = createHash('shake256', { outputLength: FRAME_BYTES }).update(`${this.#seed} ${frames}`).digest();
+    const frame = Buffer.from(noise.map((code) => (code === MINUS_ZERO ? ZERO : code)));
     this.#unheard.add(frame.toString('latin1'));
     this.#put(frame);
     this.#session.after(FRAME_MS, () => this.speak(frames - 1, done));
