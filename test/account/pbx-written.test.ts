@@ -161,7 +161,8 @@ test.skipIf(!hasXmllint)('the users of FreeSWITCH are well-formed XML, whatever 
 test('Kamailio gets a route that spares these phones its treatment of NAT, and subscribers of the domain', async () => {
   await accounts();
   expect((await at('pbx', 'kamailio', '--out', inFolder('k'))).err).toMatch(/--pbx is missing/);
-  expect((await write('kamailio')).code).toBe(0);
+  const { code, out } = await write('kamailio');
+  expect([code, out]).toEqual([0, expect.stringContaining('if (!route(LOADSTEP_79XX)) { force_rport(); }')]);
   expect(written('kamailio', 'kamailio-loadstep.cfg')).toContain('$ua =~ "^Cisco-CP79[0-9][0-9]G"');
   const sql = written('kamailio', 'subscribers.sql');
   expect(sql).toContain("VALUES ('desk202', 'pbx.example', 's3cretPX');");

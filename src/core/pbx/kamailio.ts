@@ -12,7 +12,8 @@ export const KAMAILIO: PbxKind = {
   ],
   steps: (_, folder) => [
     `copy ${folder}/kamailio-loadstep.cfg to /etc/kamailio, and write in kamailio.cfg behind the parameters of the modules: include_file "kamailio-loadstep.cfg"`,
-    'in request_route write in place of route(NATDETECT): if (!route(LOADSTEP_79XX)) { route(NATDETECT); }',
+    'write in place of route(NATDETECT); in request_route: if (!route(LOADSTEP_79XX)) { route(NATDETECT); }',
+    'write in place of each force_rport(); (route[REQINIT] of Kamailio 6, route[NATDETECT] of older examples): if (!route(LOADSTEP_79XX)) { force_rport(); }',
     `read ${folder}/subscribers.sql into the database, for example: mysql kamailio < subscribers.sql (it takes password_column and calculate_ha1 as the example configuration has them)`,
     'leave the parameter algorithm of the module auth as it is: these phones know MD5 alone',
     'where phones are behind one NAT, give them TCP (Java phones) or nat_enable in their configuration instead',
@@ -23,8 +24,8 @@ const ROUTE = `${head('kamailio', '#').replace(/# It holds.*\n/, '')}
 ${remark(
   '#',
   'Over UDP a 79xx sends from a port of its own for each request, and hears only the port that its Via names. The example configuration calls',
-  'force_rport() for every request and then nat_uac_test("19"), whose bit 16 is true for each of these phones: it never registers, and its',
-  'Contact becomes a port where nobody listens. True for those phones, so that they are spared.',
+  'force_rport() for every request (that of Kamailio 6 without NAT, too), so it never registers, and nat_uac_test("19"), whose bit 16 is true for',
+  'each of these phones: its Contact becomes a port where nobody listens. True for those phones, so that they are spared both.',
 )}route[LOADSTEP_79XX] {
 	if (proto == UDP && $ua =~ "^Cisco-CP79[0-9][0-9]G") {
 		return 1;
