@@ -97,6 +97,23 @@ test.each([
   expect(err.trim().split('\n')).toHaveLength(1);
 });
 
+test('lines by vendor class say that phones which are not on the list are led here, too, and what lets them on', async () => {
+  for (const kind of ['dnsmasq', 'isc-dhcpd', 'kea', 'windows']) {
+    const { out } = await snippet(kind, '--vendor-class', ...SERVER);
+    expect(out).toMatch(
+      /^(\S+) Points every Cisco phone .*\n\1 Phones that are not on the list come here, too.*\n\1 .*--root-loads bystanders/,
+    );
+    expect((await snippet(kind, '--mac', '0018B9C0FFEE', ...SERVER)).out).not.toContain('bystanders');
+  }
+});
+
+test('who listens on another port than phones ask is told to redirect that', async () => {
+  const words = ['dnsmasq', '--vendor-class', '--listen'];
+  const other = await snippet(...words, '192.168.77.1:6971');
+  expect([other.code, other.err]).toEqual([0, 'loadstep: phones ask port 69: redirect it to 6971\n']);
+  expect((await snippet(...words, '192.168.77.1:69')).err).toBe('');
+});
+
 test('the address is the one that the server listens on', async () => {
   const { code, out } = await snippet('kea', '--vendor-class', '--listen', '192.168.77.1:6969');
   expect(code).toBe(0);

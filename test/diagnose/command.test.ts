@@ -44,6 +44,27 @@ describe('loadstep diagnose', () => {
     expect(out).toContain(`Read ${path}: 5 lines (atftpd 5).`);
   });
 
+  it('says of a 7940 nothing that is for Java phones, and names the command that shows its steps', async () => {
+    const path = file('old.log', hpa('10.0.0.5', ['OS79XX.TXT', `SEP${MAC}.cnf.xml -`, `SEP${MAC}.cnf -`]).join('\n'));
+    const { out } = await loadstep(['diagnose', path], env);
+    expect(out).toContain('P_TRIGGER_NOT_TAKEN');
+    expect(out).toContain('`loadstep diagnose FILE --target LOAD` shows the steps');
+    expect(out).not.toMatch(/Java phones: erase|loadstep plan/);
+  });
+
+  it('says of a log of its own that the requests are in the record', async () => {
+    const line = {
+      level: 30,
+      time: '2026-11-29T06:00:00.000Z',
+      event: 'server.listening',
+      address: '0.0.0.0',
+      port: 69,
+    };
+    const { out } = await loadstep(['diagnose', file('own.log', `${JSON.stringify(line)}\n`)], env);
+    expect(out).toContain('No phone asks for anything in it.');
+    expect(out).toContain('"loadstep history" shows it.');
+  });
+
   it('shows the road to a target with the firmware that is here', async () => {
     const path = log('road.log', '79x0-02-sccp31-mfg-boot');
     const { code, out } = await loadstep(['diagnose', path, '--target', 'P0S3-08-11-00'], env);

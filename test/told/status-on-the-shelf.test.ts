@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { FleetOptions } from '../../src/app/fleet-options.ts';
 import type { PhoneReport } from '../../src/app/told/phone-line.ts';
+import { reportPhones, type ToldBeside } from '../../src/app/told/phone-line.ts';
 import { PLAIN } from '../../src/cli/output/fit-text.ts';
 import { reportTable } from '../../src/cli/output/phone-table.ts';
 import type { MacAddress } from '../../src/core/names/mac-address.ts';
@@ -81,4 +82,17 @@ test('where the flag would give one of the files, it is said which one it would 
   expect(await saidAfter([DEFAULT, 'OS79XX.TXT', 'XMLDefault.cnf.xml'])).toMatch(
     /--root-loads bystanders \(docs\/beside\.md\); OS79XX\.TXT and XMLDefault\.cnf\.xml are not given even then/,
   );
+});
+
+test('what an earlier server did not give, or one that hears no such phone, is no advice any more', async () => {
+  const told = new Told(undefined, { staticRoot: root });
+  await told.bench.start();
+  told.bench.addresses.tell('192.0.2.11', '0018B9000001' as MacAddress);
+  await told.bench.asks('192.0.2.11', 'SIP0018B9000001.cnf');
+  await told.bench.asks('192.0.2.11', DEFAULT);
+  const now = told.bench.clock.wall();
+  const adviceWith = (beside: ToldBeside) => reportPhones(told.store(), null, now, beside)[0]?.advice ?? null;
+  expect(adviceWith({ listensSince: now - 60_000 })).toContain('--root-loads bystanders');
+  expect(adviceWith({ listensSince: now + 1000 })).not.toContain('--root-loads');
+  expect(adviceWith({ listensSince: now - 60_000, isBeside: true })).not.toContain('--root-loads');
 });

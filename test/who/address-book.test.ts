@@ -130,7 +130,7 @@ test('a lease file that goes away holds nothing any more, is told once, and work
   await book.refresh();
   await book.refresh();
   expect(book.lookup('192.168.1.12')).toEqual([]);
-  expect(logged.map(({ event }) => event)).toEqual(['leases.unreadable']);
+  expect(logged.map(({ event, reason }) => [event, reason])).toEqual([['leases.unreadable', 'there is no such file']]);
   await writeFile(file, LINE);
   await book.refresh();
   expect(book.lookup('192.168.1.12')).toHaveLength(1);

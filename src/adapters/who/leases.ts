@@ -74,7 +74,7 @@ export class LeaseFile {
       const main = await this.#part(this.path);
       const parts = main.reading.format === 'kea' ? [...(await this.#olderParts()), main] : [main];
       this.#readings = parts.map((part) => part.reading);
-      if (this.#isUnreadable) this.#log.info({ event: 'leases.readable', file: this.path });
+      if (this.#isUnreadable) this.#log.warn({ event: 'leases.readable', file: this.path });
       this.#isUnreadable = false;
     } catch (error) {
       this.#parts.clear();
@@ -217,5 +217,6 @@ function hasLost(before: LeaseReading, now: LeaseReading): boolean {
 
 /** Why a file could not be read, in words. */
 export function reasonOf(error: unknown): string {
+  if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return 'there is no such file';
   return error instanceof Error ? error.message : String(error);
 }

@@ -77,7 +77,9 @@ export function reportPhones(
   return records.map((record) => {
     const status = stands.of(record);
     const { state, load, target, since } = status;
-    const remark = state === 'bystander' && remarks-- > 0 ? remarkOn(store, record.mac) : {};
+    // What an earlier server withheld says nothing of this one, which may have another tree, or none.
+    const toldSince = isBeside ? Number.POSITIVE_INFINITY : (listensSince ?? 0);
+    const remark = state === 'bystander' && remarks-- > 0 ? remarkOn(store, record.mac, toldSince) : {};
     const isTaking = state === 'downloading';
     const file = isTaking ? fileUnderWay(store.history({ mac: record.mac, limit: RECENT_ROWS })) : null;
     const told = progress.get(record.mac);
@@ -118,11 +120,15 @@ export function shownPhones(reports: readonly PhoneReport[]): {
 }
 
 /** Why a phone that asked was not enrolled by itself, or what of the tree it was not given, where that was so. */
-function remarkOn(store: Store, mac: MacAddress): Pick<PhoneStatus, 'code' | 'reason' | 'advice'> | object {
+function remarkOn(
+  store: Store,
+  mac: MacAddress,
+  since: number,
+): Pick<PhoneStatus, 'code' | 'reason' | 'advice'> | object {
   const rows = [...store.history({ mac, limit: REMARK_ROWS })];
   const row = rows.findLast(({ finding }) => finding === NOT_ENROLLED);
   if (row !== undefined) return { code: row.code ?? null, reason: row.reason ?? null, advice: row.advice ?? null };
-  const withheld = withheldFrom(rows);
+  const withheld = withheldFrom(rows.filter(({ at }) => at >= since));
   if (withheld.length === 0) return {};
   const reason = `not given ${withheld.map((one) => `${one.file} (${one.reason})`).join('; nor ')}`;
   return { code: null, reason, advice: adviceOn(withheld.map(({ file }) => file)) };

@@ -112,9 +112,9 @@ const UNHEARD = `leave its power alone: the server has not heard the phone since
 
 const NOT_YET = `leave its power alone until the server has heard it or has run for ${spanText(DEFAULT_POWER_LIMITS.unheardMs)}, since its record may be older than what it does now`;
 
-/** A hold keeps its way out where nothing was given to the phone: as far as the record goes, nothing is being written. */
+/** Where nothing was given to the phone, the way out stays: as far as the record goes, nothing is being written. */
 function adviceOfOlder({ state, hop, advice }: PhoneStatus): string {
-  return state === 'held' && hop === 0 && advice !== null ? `${NOT_YET}; apart from that: ${advice}` : UNHEARD;
+  return state !== 'offered' && hop === 0 && advice !== null ? `${NOT_YET}; apart from that: ${advice}` : UNHEARD;
 }
 
 /** States in which advice may be to unplug a phone. */

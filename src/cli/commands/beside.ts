@@ -1,6 +1,6 @@
 import { iptablesRedirect, nftRedirect } from '../../adapters/host/port-redirects.ts';
 import type { RedirectPlace } from '../../core/beside/redirect-place.ts';
-import { AppError } from '../../core/errors.ts';
+import type { AppError } from '../../core/errors.ts';
 import type { PortRedirect } from '../../ports/port-redirect.ts';
 import { isLoopback, type ListenAddress, TFTP_PORT } from '../../server/listen-address.ts';
 import type { CommandGroup, CommandSpec } from '../command.ts';
@@ -12,7 +12,12 @@ import { SERVE, serve } from './serve.ts';
 const LISTEN: ListenAddress = { address: '0.0.0.0', port: 6969 };
 
 /** A landed phone asks the other server, so there is nothing to configure it with; and only listed phones are redirected. */
-const NOT_BESIDE: ReadonlySet<CommandSettingKey> = new Set(['enroll', 'target', ...SERVE_CONFIGURING_KEYS] as const);
+const NOT_BESIDE: ReadonlySet<CommandSettingKey> = new Set([
+  'enroll',
+  'target',
+  'batch',
+  ...SERVE_CONFIGURING_KEYS,
+] as const);
 
 /** `loadstep beside …`: `serve` on a machine where another TFTP server keeps port 69. */
 export const BESIDE: CommandGroup = {
@@ -59,17 +64,15 @@ function isEverywhere(address: string): boolean {
   return address === '0.0.0.0' || address === '::';
 }
 
-function refuseWhatCannotBe({ listen }: { readonly listen: ListenAddress }): void {
+function refuseWhatCannotBe({ listen }: { readonly listen: ListenAddress }, refuse: (why: string) => AppError): void {
   if (listen.port === TFTP_PORT || listen.port === 0) {
-    throw new AppError(
-      'E_BAD_USAGE',
-      `--listen: port ${listen.port} cannot be redirected to; port 69 is the other server's. Leave --listen out, or write another port, such as 0.0.0.0:6969`,
+    throw refuse(
+      `port ${listen.port} cannot be redirected to; port 69 is the other server's. Leave it out, or write another port, such as 0.0.0.0:6969`,
     );
   }
   if (isLoopback(listen) || (listen.address.includes(':') && !isEverywhere(listen.address))) {
-    throw new AppError(
-      'E_BAD_USAGE',
-      `--listen: phones cannot be redirected to ${listen.address}; write the IPv4 address that they ask, or 0.0.0.0 for each of this machine`,
+    throw refuse(
+      `phones cannot be redirected to ${listen.address}; write the IPv4 address that they ask, or 0.0.0.0 for each of this machine`,
     );
   }
 }

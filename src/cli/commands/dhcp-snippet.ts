@@ -1,5 +1,7 @@
 import { existsSync } from 'node:fs';
+import type { ServerInfo } from '../../adapters/sqlite/server-lock.ts';
 import { isListed } from '../../app/list/cancel.ts';
+import { redirectText } from '../../core/doctor/port.ts';
 import { AppError } from '../../core/errors.ts';
 import { parseMac } from '../../core/names/mac-address.ts';
 import { nearestWord } from '../../core/names/nearest-word.ts';
@@ -59,6 +61,8 @@ async function dhcpSnippet({ args, settings, io }: CommandContext): Promise<numb
   const server = settings.read('server', readServerAddress) ?? (await addressForPhones(settings, io));
   const told = { undo: false, server, ...toldOf(kind, chosen), text: snippetText(kind, { chosen, server }) };
   print(kind, told, settings, io);
+  const redirect = redirectText(await portForPhones(settings, io));
+  if (redirect !== '') writeRemark(io.stderr, `loadstep: ${redirect.replace(/^; /, '')}\n`);
   const holder = await otherHolder(server, settings, io);
   if (holder !== null) writeRemark(io.stderr, `loadstep: ${otherHasThePort(server, holder)}\n`);
   return 0;
@@ -74,10 +78,20 @@ async function addressForPhones(settings: Settings, io: CliIo): Promise<string> 
   return oneAddress(addresses, new Set(addresses.filter((_, i) => holders[i] !== null)));
 }
 
+/** The port on which phones are answered: that of the server of this database, or else the one that --listen names. */
+async function portForPhones(settings: Settings, io: CliIo): Promise<number> {
+  const running = await serverAt(databasePath(settings, io.env));
+  return running?.port ?? listenOf(settings).port;
+}
+
+async function serverAt(dbPath: string): Promise<ServerInfo | null> {
+  const { serverOf } = await import('../../adapters/sqlite/server-lock.ts');
+  return existsSync(dbPath) ? serverOf(dbPath) : null;
+}
+
 /** Null where none runs, or phones are not to be told of it: beside another server DHCP stays as it is. */
 async function addressOfServer(dbPath: string): Promise<string | null> {
-  const { serverOf } = await import('../../adapters/sqlite/server-lock.ts');
-  const running = existsSync(dbPath) ? serverOf(dbPath) : null;
+  const running = await serverAt(dbPath);
   return running === null || running.address === '' || running.isBeside === true ? null : running.address;
 }
 
@@ -89,9 +103,7 @@ function isAnyAddress(address: string): boolean {
 async function otherHolder(server: string, settings: Settings, io: CliIo): Promise<string | null> {
   if (!addressesFor('0.0.0.0').includes(server)) return null;
   const { portHolders } = await import('../../adapters/host/port-holders.ts');
-  const { serverOf } = await import('../../adapters/sqlite/server-lock.ts');
-  const path = databasePath(settings, io.env);
-  const own = existsSync(path) ? serverOf(path) : null;
+  const own = await serverAt(databasePath(settings, io.env));
   const others = (await portHolders({ address: server, port: TFTP_PORT }))?.filter(({ pid }) => pid !== own?.pid) ?? [];
   return others.length === 0 ? null : others.map(({ name }) => printable(name)).join(' and ');
 }

@@ -14,6 +14,7 @@ import { loadsFirst, whatItNames } from '../../server/root-loads-text.ts';
 import type { CommandContext, CommandSpec } from '../command.ts';
 import { checkDriver, checkPlace } from '../daemon/check-place.ts';
 import type { CliIo } from '../io.ts';
+import { withDocPaths } from '../output/doc-path.ts';
 import { writeText } from '../output/fit-text.ts';
 import { type Meaning, type Paint, paintFor } from '../output/paint.ts';
 import type { Settings } from '../settings/layers.ts';
@@ -71,7 +72,7 @@ function lineOf({ check, state, text, code }: Verdict, paint: Paint): string {
   const meaning = MEANING[state];
   const word = meaning === undefined ? state : paint(meaning, state);
   const stops = code === null ? '' : ` (${code})`;
-  return `${check.padEnd(12)}${word}: ${text.replace(/\.$/, '')}${stops}\n`;
+  return withDocPaths(`${check.padEnd(12)}${word}: ${text.replace(/\.$/, '')}${stops}\n`);
 }
 
 async function look(settings: Settings, io: CliIo, mac: MacAddress | null, load?: () => Driver): Promise<Seen> {

@@ -1,5 +1,6 @@
 import { AppError } from '../../core/errors.ts';
 import type { CommandContext, CommandSpec } from '../command.ts';
+import { withDocPaths } from '../output/doc-path.ts';
 import { roomOn } from '../output/fit-text.ts';
 import { loadMatrix } from '../wiring.ts';
 
@@ -31,6 +32,7 @@ async function explainText({ args, settings, io }: CommandContext): Promise<numb
     for (const { match: _, asks: __, ...told } of entries) io.stdout.write(`${JSON.stringify(told)}\n`);
     return 0;
   }
-  io.stdout.write(`${entries.map((entry) => renderExplain(entry, roomOn(io.stdout) ?? undefined)).join('\n\n')}\n`);
+  const texts = entries.map((entry) => renderExplain(entry, roomOn(io.stdout) ?? undefined));
+  io.stdout.write(withDocPaths(`${texts.join('\n\n')}\n`));
   return 0;
 }

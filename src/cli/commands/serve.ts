@@ -98,7 +98,7 @@ export async function serve(context: CommandContext, beside: Beside | null = nul
   const { settings, io, daemon } = context;
   if (settings.isOn('check-config')) return checkConfig(context, beside);
   const values = readServeSettings(settings, beside?.listen);
-  beside?.check(values);
+  beside?.check(values, (why) => settings.refuse('listen', why));
   compileLess();
   let nameOf = (mac: MacAddress): string => mac;
   let accounts: AccountShelf | null = null;

@@ -1,11 +1,16 @@
 import { systemClock } from '../../adapters/system-clock.ts';
 import { leasedAddresses } from '../../adapters/who/leased-addresses.ts';
 import { RedirectControl, type RedirectOptions } from '../../app/bench/redirect-control.ts';
+import type { AppError } from '../../core/errors.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { PortRedirect } from '../../ports/port-redirect.ts';
 import type { ListenAddress } from '../../server/listen-address.ts';
 import { isNear } from '../../server/own-addresses.ts';
+import type { Settings } from '../settings/layers.ts';
 import type { ServeSettings } from '../settings/serve-settings.ts';
+
+/** Makes an error of a complaint about --listen, which names the place where that was written. */
+type Refuse = (why: string) => AppError;
 
 /** What `loadstep beside` adds to a server that leaves port 69 to another one. */
 export interface Beside {
@@ -14,13 +19,13 @@ export interface Beside {
   /** Where it listens when nothing is said. */
   readonly listen: ListenAddress;
   /** Throws AppError `E_BAD_USAGE` about settings that make no sense there. */
-  check(values: Pick<ServeSettings, 'listen'>): void;
+  check(values: Pick<ServeSettings, 'listen'>, refuse: Refuse): void;
   redirect(values: Pick<ServeSettings, 'listen'>, clock: Pick<Clock, 'wall'>): PortRedirect;
 }
 
 /** Gives what would redirect phones; rejects with AppError `E_BAD_USAGE` or `E_REDIRECT_REFUSED` where nothing would. Nothing is changed. */
-export async function checkRedirect(beside: Beside, listen: ListenAddress): Promise<string> {
-  beside.check({ listen });
+export async function checkRedirect(beside: Beside, listen: ListenAddress, settings: Settings): Promise<string> {
+  beside.check({ listen }, (why) => settings.refuse('listen', why));
   const redirect = beside.redirect({ listen }, systemClock());
   await redirect.check();
   return redirect.where;

@@ -8,6 +8,7 @@ import { checkRoad } from '../../app/list/road-ahead.ts';
 import { lackingTargets, lackingText } from '../../app/list/wish-check.ts';
 import { pauseJson } from '../../app/told/phone-json.ts';
 import { type BatchLimits, FRESH_BATCH, limitsText } from '../../core/batch/batch-state.ts';
+import { redirectText } from '../../core/doctor/port.ts';
 import { AppError } from '../../core/errors.ts';
 import type { FirmwareIndex } from '../../core/firmware/package.ts';
 import type { Matrix } from '../../core/matrix/matrix.ts';
@@ -64,9 +65,11 @@ export async function checkConfig(
     const { serverOf } = await import('../../adapters/sqlite/server-lock.ts');
     return canOpen ? serverOf(database) : null;
   });
-  if (listen !== null) await attempt(() => checkListening(listen, server, findings));
-  if (listen !== null && beside !== null)
-    await attempt(async () => void findings.good.push(['redirect', await checkRedirect(beside, listen)]));
+  const isFit = beside === null || listen === null || (await attempt(() => canListenBeside(beside, listen, settings)));
+  if (listen !== null && isFit === true) await attempt(() => checkListening(listen, server, beside !== null, findings));
+  if (listen !== null && isFit === true && beside !== null)
+    await attempt(async () => void findings.good.push(['redirect', await checkRedirect(beside, listen, settings)]));
+  if (beside !== null && settings.unused.length > 0) findings.warnings.push(unusedText(settings.unused));
   const record = await attempt(() => (canOpen ? checkDatabase(settings, io, database, findings) : noRecord(database)));
   if (server !== null) findings.good.push(['server', serverText(server)]);
   const matrix = await loadMatrix();
@@ -160,13 +163,31 @@ async function checkValues(settings: Settings, attempt: Attempt): Promise<readon
   return targets;
 }
 
-async function checkListening(listen: ListenAddress, server: ServerInfo | null, { good }: Findings): Promise<void> {
+/** Throws AppError where beside another server nothing can listen there. */
+function canListenBeside(beside: Beside, listen: ListenAddress, settings: Settings): true {
+  beside.check({ listen }, (why) => settings.refuse('listen', why));
+  return true;
+}
+
+/** Settings of the file that only `serve` has. */
+function unusedText(keys: readonly SettingKey[]): string {
+  return `${keys.join(', ')} in the file ${keys.length === 1 ? 'has' : 'have'} no effect beside another server; they are for "loadstep serve".`;
+}
+
+async function checkListening(
+  listen: ListenAddress,
+  server: ServerInfo | null,
+  isBeside: boolean,
+  { good }: Findings,
+): Promise<void> {
   const { tryListen } = await import('../../adapters/tftp/sockets.ts');
   const { DEFAULT_LIMITS } = await import('../../adapters/tftp/limits.ts');
   const place = addressText(listen.address, listen.port);
   try {
     await tryListen(listen, DEFAULT_LIMITS.socketBufferBytes);
-    good.push(['listen', `${place}: free`]);
+    // Beside another server loadstep itself redirects them.
+    const redirect = isBeside || listen.port === 0 ? '' : redirectText(listen.port);
+    good.push(['listen', `${place}: free${redirect}`]);
   } catch (error) {
     const isIts = error instanceof AppError && error.code === 'E_PORT_IN_USE' && server?.port === listen.port;
     if (!isIts) throw error;

@@ -3,6 +3,7 @@ import { adviceElsewhere } from '../../core/diagnose/advice-elsewhere.ts';
 import type { AskedStep, Round } from '../../core/diagnose/phone-log.ts';
 import { entryOf } from '../../core/explain/catalogue.ts';
 import type { HeardAt } from '../../core/heard/heard.ts';
+import type { FamilyId } from '../../core/names/family.ts';
 import { planJson } from '../../core/plan/describe-plan.ts';
 import { bundleJson } from './bundle-text.ts';
 import type { ToldPhone } from './diagnosis-text.ts';
@@ -50,14 +51,18 @@ export function diagnosisLine(phone: ToldPhone): string {
     requests,
     rounds: phone.rounds.map(roundJson),
     roundsNotKept: phone.dropped,
-    faults: phone.faults.map(({ at, ...fault }) => ({ ...fault, ...adviceJson(fault.code), ...placeJson(at) })),
+    faults: phone.faults.map(({ at, ...fault }) => ({
+      ...fault,
+      ...adviceJson(fault.code, phone.family),
+      ...placeJson(at),
+    })),
     ...(phone.road === null ? {} : { road: planJson(phone.road, runs) }),
   })}\n`;
 }
 
-function adviceJson(code: string): Readonly<Record<string, unknown>> {
+function adviceJson(code: string, family: FamilyId | null): Readonly<Record<string, unknown>> {
   const entry = entryOf(code);
-  return entry === null ? {} : { title: entry.title, cause: entry.cause, advice: adviceElsewhere(entry) };
+  return entry === null ? {} : { title: entry.title, cause: entry.cause, advice: adviceElsewhere(entry, family) };
 }
 
 function roundJson({ steps, from, until, lastFrom, times, address }: Round): Readonly<Record<string, unknown>> {

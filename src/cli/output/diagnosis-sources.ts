@@ -41,6 +41,8 @@ export function sourcesText(sources: readonly SourceCount[], phones: number, ben
       `${countText(bench.dropped, 'phone')} more were heard than are kept: those that were silent longest are missing.`,
     );
   if (phones === 0) notes.push('No phone asks for anything in it.');
+  if (phones === 0 && sources.some(({ known }) => known.has('loadstep')))
+    notes.push('What phones asked loadstep is in its record, not in its log: "loadstep history" shows it.');
   const others = otherDevices(bench);
   if (others.length > 0) notes.push(othersText(others));
   return `${[...lines, ...notes].join('\n')}\n`;

@@ -92,7 +92,7 @@ export function diagnosisText(phone: ToldPhone, words: DiagnosisWords, look: Loo
     ...likelyText(phone, words),
     ...saysText(phone, words),
     ...roundsText(phone, words, isWhole),
-    ...phone.faults.flatMap((fault, i) => faultText(fault, words, i === 0 || isWhole)),
+    ...phone.faults.flatMap((fault, i) => faultText(fault, words, i === 0 || isWhole, phone.family)),
     ...(phone.road === null ? [] : roadText(phone.road)),
   ];
   const text = `${lines.join('\n')}\n`;
@@ -201,7 +201,7 @@ function nameText({ asked, times }: AskedStep, mac: string | null): string {
   return times === 1 ? short : `${short} ×${times}`;
 }
 
-function faultText(fault: Fault, words: DiagnosisWords, isWhole: boolean): string[] {
+function faultText(fault: Fault, words: DiagnosisWords, isWhole: boolean, family: ToldPhone['family']): string[] {
   const entry = entryOf(fault.code);
   const often = fault.times > 1 ? `, ${fault.times} times` : '';
   const label = fault.isPast ? 'before' : fault.weight === 'remark' ? 'note' : 'wrong';
@@ -211,7 +211,7 @@ function faultText(fault: Fault, words: DiagnosisWords, isWhole: boolean): strin
   ];
   if (fault.isPast || entry === null) return lines;
   lines.push(fact('why', entry.cause));
-  const steps = isWhole || fault.weight !== 'remark' ? adviceElsewhere(entry) : [];
+  const steps = isWhole || fault.weight !== 'remark' ? adviceElsewhere(entry, family) : [];
   const numbered = steps.map((step, i) => fact(i === 0 ? 'do' : '', `${steps.length > 1 ? `${i + 1}. ` : ''}${step}`));
   return [...lines, ...numbered];
 }

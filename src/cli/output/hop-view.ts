@@ -7,6 +7,7 @@ import type { HistoryEvent } from '../../core/history/event.ts';
 import { countText } from '../../core/text/amounts.ts';
 import type { TextOut } from '../io.ts';
 import { BELL } from './bell.ts';
+import { withDocPaths } from './doc-path.ts';
 import { endingCard } from './ending-card.ts';
 import { describeEvent, isLoadFile } from './event-text.ts';
 import { fitText, roomOn } from './fit-text.ts';
@@ -83,20 +84,22 @@ export function hopView(out: TextOut, isRinging: boolean): LiveView {
       if (ending.kind !== 'stopped') ring();
       const { mac, recordFlags, goOn, serveCommand, isRehearsal, firmwareFlags } = begun;
       out.write(
-        `\n${endingCard(ending, {
-          mac,
-          recordFlags,
-          goOn: goOn ?? null,
-          serveCommand: serveCommand ?? null,
-          isRehearsal: isRehearsal ?? false,
-          isOwnServer: begun.listening !== null,
-          firmwareFlags: firmwareFlags ?? [],
-          bytes: picture.bytes,
-          witnesses: picture.witnesses,
-          status: begun.status(),
-          columns: roomOn(out) ?? out.columns(),
-          paint,
-        })}`,
+        `\n${withDocPaths(
+          endingCard(ending, {
+            mac,
+            recordFlags,
+            goOn: goOn ?? null,
+            serveCommand: serveCommand ?? null,
+            isRehearsal: isRehearsal ?? false,
+            isOwnServer: begun.listening !== null,
+            firmwareFlags: firmwareFlags ?? [],
+            bytes: picture.bytes,
+            witnesses: picture.witnesses,
+            status: begun.status(),
+            columns: roomOn(out) ?? out.columns(),
+            paint,
+          }),
+        )}`,
       );
       return true;
     },

@@ -20,11 +20,19 @@ export class Settings {
   readonly #file: string | null;
   /** Settings that were refused one by one: none, except for a check, which tells of all. */
   readonly problems: readonly AppError[];
+  /** Settings of the file that this command does not take. */
+  readonly unused: readonly SettingKey[];
 
-  constructor(given: ReadonlyMap<SettingKey, Given>, file: string | null, problems: readonly AppError[] = []) {
+  constructor(
+    given: ReadonlyMap<SettingKey, Given>,
+    file: string | null,
+    problems: readonly AppError[] = [],
+    unused: readonly SettingKey[] = [],
+  ) {
     this.#given = given;
     this.#file = file;
     this.problems = problems;
+    this.unused = unused;
   }
 
   has(key: SettingKey): boolean {
@@ -115,6 +123,7 @@ export async function layerSettings(
 ): Promise<Settings> {
   const given = new Map<SettingKey, Given>();
   const problems: AppError[] = [];
+  const unused: SettingKey[] = [];
   const attempt = (read: () => void): boolean => {
     try {
       read();
@@ -141,10 +150,11 @@ export async function layerSettings(
     const read = readFile ?? (await import('./config-file.ts')).readConfigFile;
     for (const [key, value] of read(file, (problem) => problems.push(problem))) {
       // The file may hold settings of other commands too: one file serves the whole bench.
+      if (!keys.includes(key)) unused.push(key);
       if (keys.includes(key) && !given.has(key)) given.set(key, { value, origin: 'file' });
     }
   }
-  const settings = new Settings(given, file, problems);
+  const settings = new Settings(given, file, problems, unused);
   for (const key of [...given.keys()]) {
     attempt(() => checkChoice(settings, key));
     // Nothing is looked for under a path that is empty.

@@ -1,4 +1,5 @@
 import type { ExplainEntry } from '../explain/entry.ts';
+import { type FamilyId, isJavaFamily } from '../names/family.ts';
 
 /** Commands that know only phones which asked loadstep itself, and what loadstep alone does. */
 const OWN_ONLY = /loadstep (?:history|retry|status|enroll|release)\b|\bloadstep itself\b|\bis held for this\b/;
@@ -17,7 +18,7 @@ const STEPS: Readonly<Record<string, readonly string[]>> = {
   ],
   P_TRIGGER_NOT_TAKEN: [
     'Read the name of the load on the display of the phone: a phone that takes nothing may be one that already runs what the file names.',
-    'Make sure that the file names a load that the phone can take from what it runs: `loadstep plan` shows the steps.',
+    'Make sure that the file names a load that the phone can take from what it runs: `loadstep diagnose FILE --target LOAD` shows the steps.',
     'Java phones: erase the trust lists of an earlier server, then restart the phone.',
   ],
   P_MANIFEST_LOOP: [
@@ -32,8 +33,15 @@ const STEPS: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
-/** What to do about a phone that asked another server: steps that work without a record of it. */
-export function adviceElsewhere({ code, advice }: ExplainEntry): readonly string[] {
+/** What to do about a phone that asked another server: steps that work without a record of it. `family` is null where it is not known. */
+export function adviceElsewhere({ code, advice }: ExplainEntry, family: FamilyId | null = null): readonly string[] {
   const own = Object.hasOwn(STEPS, code) ? STEPS[code] : undefined;
-  return own ?? advice.filter((step) => !OWN_ONLY.test(step));
+  const steps = own ?? advice.filter((step) => !OWN_ONLY.test(step));
+  if (family === null) return steps;
+  const forOthers = isJavaFamily(family) ? FOR_7940_ALONE : FOR_JAVA_ALONE;
+  return steps.filter((step) => !forOthers.test(step));
 }
+
+/** How a step begins that is for some phones alone. */
+const FOR_JAVA_ALONE = /^(?:A )?Java phones?\b/;
+const FOR_7940_ALONE = /^7940\/7960:/;

@@ -93,16 +93,16 @@ function phoneSheet(phone: PagePhone, index: number, words: PageWords): Html {
       : NONE;
   return html`<section class="sheet" id="phone-${index}"><div class="head"><div><p class="kicker">Phone</p><h1>${whoText(phone)}</h1><p class="sub">${phone.addresses.join(', ')}</p></div>${badge(phone, words)}</div>
 ${unnamed}<dl class="facts"><dt>Model</dt><dd>${kind}</dd><dt>Requests</dt><dd>${phone.requests}</dd><dt>Runs</dt><dd class="wide">${phone.runs}</dd>${likely}</dl>
-${proofs}${phone.faults.map((fault) => faultCard(fault, words))}${roadPart(phone.road)}${timeLine(phone, words)}</section>`;
+${proofs}${phone.faults.map((fault) => faultCard(fault, words, phone.family))}${roadPart(phone.road)}${timeLine(phone, words)}</section>`;
 }
 
-function faultCard(fault: Fault, words: PageWords): Html {
+function faultCard(fault: Fault, words: PageWords, family: PagePhone['family']): Html {
   const entry = entryOf(fault.code);
   const look = fault.isPast ? '' : fault.weight === 'stuck' ? 'bad' : '';
   const often = fault.times > 1 ? `, ${fault.times} times` : '';
   const head = html`<h3>${fault.isPast ? 'Over: ' : ''}${entry?.title ?? fault.code} <code>${fault.code}</code></h3><p>${fault.about} <span class="soft">${words.place(fault.at)}${often}</span></p>`;
   if (entry === null || fault.isPast) return html`<div class="card ${look}">${head}</div>`;
-  const todo = adviceElsewhere(entry).map((step) => html`<li>${step}</li>`);
+  const todo = adviceElsewhere(entry, family).map((step) => html`<li>${step}</li>`);
   return html`<div class="card ${look}">${head}<p>${entry.cause}</p><div class="todo"><b>What to do:</b><ol>${todo}</ol></div></div>`;
 }
 

@@ -5,12 +5,17 @@ import { bad, good, type Seen, unknown, type Verdict } from './seen.ts';
 /** The only port that phones ask. */
 const TFTP_PORT = 69;
 
+/** What has to be done where loadstep listens on another port, to be put behind a sentence; empty where nothing has. */
+export function redirectText(port: number): string {
+  return port === TFTP_PORT ? '' : `; phones ask port ${TFTP_PORT}: redirect it to ${port}`;
+}
+
 const OUT = 'stop it, listen on another address with --listen';
 
 /** Who has the port, and what to do about it. */
 export function judgePort({ listen, portRefusal, isOwnServer, beside, holders }: Seen): Verdict {
   const place = `${listen.address.includes(':') ? `[${listen.address}]` : listen.address}:${listen.port}`;
-  const redirect = listen.port === TFTP_PORT ? '' : `; phones ask port ${TFTP_PORT}: redirect it to ${listen.port}`;
+  const redirect = redirectText(listen.port);
   if (beside !== null && portRefusal !== null && (isOwnServer || listen.port === TFTP_PORT)) {
     const other = holders?.map(({ name }) => printable(name)).join(' and ') || 'another program';
     const keeper = isOwnServer ? 'another program' : other;

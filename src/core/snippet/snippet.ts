@@ -40,11 +40,20 @@ export function kindInside(product: string): string | null {
   return INSIDE[product.toLowerCase()] ?? null;
 }
 
+/** Of phones that have one of these vendor classes most are not on the list. */
+const UNLISTED = [
+  'Phones that are not on the list come here, too. "loadstep serve" gives them',
+  'loads of the tree of --root only with --root-loads bystanders.',
+];
+
 /** The text that points phones at loadstep: the same for the same phones, in whatever order they come. */
 export function snippetText(kind: SnippetKind, { chosen, server }: SnippetWish): string {
   const sorted: SnippetWish['chosen'] =
     chosen.by === 'mac' ? { by: 'mac', phones: [...chosen.phones].sort((a, b) => (a.mac < b.mac ? -1 : 1)) } : chosen;
-  return `${kind.point({ chosen: sorted, server }).join('\n')}\n`;
+  const [aim = '', ...lines] = kind.point({ chosen: sorted, server });
+  const [mark] = aim.split(' ');
+  const remarks = chosen.by === 'mac' ? [] : UNLISTED.map((line) => `${mark} ${line}`);
+  return `${[aim, ...remarks, ...lines].join('\n')}\n`;
 }
 
 /** The text that takes it all back. */
