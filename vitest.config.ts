@@ -1,4 +1,6 @@
+import { join } from 'node:path';
 import { configDefaults, defineConfig } from 'vitest/config';
+import { nodeSqlite } from './src/adapters/sqlite/node-sqlite.ts';
 
 /** Programs of other authors take their time, and meet the two data planes that `serve` has. */
 const onlyOnPlanes = ['test/tftp/{interop,interop-loss}.test.ts', 'test/tftp/plane/*.test.ts'];
@@ -14,6 +16,18 @@ const onPlane = (plane: 'dgram' | 'batch') => ({
     provide: { plane },
   },
 });
+
+/** The tests of the record run once more without better-sqlite3, where the SQLite in this Node can stand in for it. */
+const recordTests = ['test/store/*.test.ts', 'test/batch/batch-store.test.ts', 'test/account/seal.test.ts'];
+const withoutPackages = `--require=${join(import.meta.dirname, 'test/store/without-packages.cjs')}`;
+
+function standsIn(): boolean {
+  try {
+    return nodeSqlite() !== null;
+  } catch {
+    return false;
+  }
+}
 
 export default defineConfig({
   test: {
@@ -33,6 +47,21 @@ export default defineConfig({
       },
       onPlane('dgram'),
       onPlane('batch'),
+      ...(standsIn()
+        ? [
+            {
+              extends: true as const,
+              test: {
+                name: 'node-sqlite',
+                include: recordTests,
+                exclude: [...configDefaults.exclude, 'test/store/driver.test.ts'],
+                execArgv: [withoutPackages],
+                // For the processes that these tests start.
+                env: { NODE_OPTIONS: withoutPackages },
+              },
+            },
+          ]
+        : []),
     ],
   },
 });

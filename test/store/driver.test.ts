@@ -23,11 +23,11 @@ const fails = (code: string) => () => {
 test.each([
   ['20.19.0', 9, ['better-sqlite3-12']],
   ['22.12.0', 9, ['better-sqlite3-12']],
-  ['22.14.0', 10, ['better-sqlite3', 'better-sqlite3-12']],
-  ['24.18.0', 10, ['better-sqlite3', 'better-sqlite3-12']],
-  ['24.19.0', 10, ['better-sqlite3']],
-  ['24.21.0', 10, ['better-sqlite3']],
-  ['26.12.1', 10, ['better-sqlite3', 'better-sqlite3-12']],
+  ['22.14.0', 10, ['better-sqlite3', 'better-sqlite3-12', 'node:sqlite']],
+  ['24.18.0', 10, ['better-sqlite3', 'better-sqlite3-12', 'node:sqlite']],
+  ['24.19.0', 10, ['better-sqlite3', 'node:sqlite']],
+  ['24.21.0', 10, ['better-sqlite3', 'node:sqlite']],
+  ['26.12.1', 10, ['better-sqlite3', 'better-sqlite3-12', 'node:sqlite']],
   ['of no known kind', Number.NaN, ['better-sqlite3-12']],
 ])('Node %s with Node-API %s loads %s and touches nothing else', (node, napi, packages) => {
   expect(driverPackages(on(node, napi))).toEqual(packages);
@@ -42,6 +42,12 @@ test.each(['MODULE_NOT_FOUND', 'ERR_DLOPEN_FAILED'])(
     expect(firstThatOpens(['better-sqlite3', 'better-sqlite3-12'], require)).toBe(twelve);
   },
 );
+
+test('where no better-sqlite3 is installed, the SQLite in Node opens the record', () => {
+  const inNode = driver();
+  const require = (name: string) => (name === 'node:sqlite' ? inNode : driver(fails('MODULE_NOT_FOUND')));
+  expect(firstThatOpens(driverPackages(on('24.22.3', 10)), require)).toBe(inNode);
+});
 
 test('12 is not loaded where 13 works', () => {
   const asked: string[] = [];
@@ -59,6 +65,10 @@ test('what is no matter of a missing part is told at once, and of two missing pa
   expect(() => firstThatOpens(both, () => driver(fails('EMFILE')))).toThrow('EMFILE');
   const require = (name: string) => driver(fails(name === 'better-sqlite3' ? 'MODULE_NOT_FOUND' : 'ERR_DLOPEN_FAILED'));
   expect(() => firstThatOpens(both, require)).toThrow('MODULE_NOT_FOUND');
+  const withoutSqlite = (name: string) => {
+    fails(name === 'node:sqlite' ? 'ERR_UNKNOWN_BUILTIN_MODULE' : 'MODULE_NOT_FOUND')();
+  };
+  expect(() => firstThatOpens(['better-sqlite3', 'node:sqlite'], withoutSqlite)).toThrow('MODULE_NOT_FOUND');
 });
 
 test('the Node of these tests gets a driver that works', () => {
@@ -75,8 +85,8 @@ test.each([
     on('20.20.2', 9),
     /Node 20\.20\.2 needs better-sqlite3 12.*python3, make, g\+\+ and the headers of this Node.*NPM_CONFIG_NODEDIR.*install loadstep again.*--foreground-scripts.*Node 22\.14/,
   ],
-  [on('22.23.3', 10, 'arm'), /better-sqlite3 13 on linux-arm: install.*x64 and arm64.*npm rebuild better-sqlite3-12/],
-  [on('24.21.0', 10, 'arm'), /better-sqlite3 13 on linux-arm: install.*use Node 22/],
+  [on('22.23.3', 10, 'arm'), /better-sqlite3 13 on linux-arm: install.*x64 and arm64.*a newer Node 24 or 26/],
+  [on('24.18.0', 10, 'arm'), /better-sqlite3 13 on linux-arm: install.*x64 and arm64.*a newer Node 24 or 26/],
 ])('a missing part is named with the way out on $node, $arch', (runtime, words) => {
   expect(missingSentence(runtime)).toMatch(words);
 });

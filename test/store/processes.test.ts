@@ -83,7 +83,7 @@ test('many commands that create the database at once all succeed', async () => {
   }
 });
 
-test('better-sqlite3 is loaded when a store is opened, not before', async () => {
+test('what opens a database is loaded when a store is opened, not before', async () => {
   const child = node('import-only.js', join(temporaryFolder(), 'loadstep.db'));
   expect(await child.rest()).toEqual(['false true']);
 });

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import type Database from 'better-sqlite3';
 import { AppError } from '../../core/errors.ts';
+import { nodeSqlite } from './node-sqlite.ts';
 
 export type Connection = Database.Database;
 export type Driver = new (source: string | Buffer, options?: Database.Options) => Connection;
@@ -17,17 +18,19 @@ export interface Runtime {
   readonly platform: string;
 }
 
-type PackageName = 'better-sqlite3' | 'better-sqlite3-12';
+type PackageName = 'better-sqlite3' | 'better-sqlite3-12' | 'node:sqlite';
 
 /**
- * The packages that may hold a better-sqlite3 for this Node, best first. 13 is made for Node-API 10 and ends an older Node
+ * What may open a database on this Node, best first. better-sqlite3 13 is made for Node-API 10 and ends an older Node
  * with a segmentation fault, so there it is never touched. 12 stands in where 13 has no ready-made part, but not on Node
  * 24.19 and later of 24: compiled against their headers it ends the process in a garbage collection (nodejs/node#65446).
+ * Where neither is there, the SQLite in Node itself does it.
  */
 export function driverPackages({ node, napi }: Runtime): readonly PackageName[] {
   if (!(napi >= 10)) return ['better-sqlite3-12'];
   const [major = 0, minor = 0] = node.split('.').map(Number);
-  return major === 24 && minor >= 19 ? ['better-sqlite3'] : ['better-sqlite3', 'better-sqlite3-12'];
+  const isTwelveSafe = !(major === 24 && minor >= 19);
+  return ['better-sqlite3', ...(isTwelveSafe ? (['better-sqlite3-12'] as const) : []), 'node:sqlite'];
 }
 
 /** The Node that runs this process. */
@@ -39,11 +42,14 @@ function thisRuntime(): Runtime {
 let loaded: Driver | null = null;
 
 /**
- * Gives the class of better-sqlite3 whose native part works here. It is loaded when it is called for, not before: a command
+ * Gives the class of better-sqlite3 that works here, or what stands in for it. It is loaded when it is called for, not before: a command
  * that needs no database must not pay for it.
  */
 export function loadDriver(): Driver {
-  loaded ??= firstThatOpens(driverPackages(thisRuntime()), createRequire(import.meta.url));
+  const require = createRequire(import.meta.url);
+  loaded ??= firstThatOpens(driverPackages(thisRuntime()), (name) =>
+    name === 'node:sqlite' ? nodeSqlite() : require(name),
+  );
   return loaded;
 }
 
@@ -66,7 +72,7 @@ export function firstThatOpens(packages: readonly PackageName[], require: (name:
   throw failures[0];
 }
 
-/** Opens a connection to a file, or to a database held in memory; throws AppError `E_NATIVE_MISSING` when no better-sqlite3 or no native part of it can be loaded. */
+/** Opens a connection to a file, or to a database held in memory; throws AppError `E_NATIVE_MISSING` when nothing that opens one can be loaded. */
 export function connect(load: () => Driver, source: string | Buffer, options: Database.Options): Connection {
   try {
     const Driver = load();
@@ -86,15 +92,10 @@ export function requireDriver(load: () => Driver = loadDriver): void {
 export function missingSentence(runtime: Runtime): string {
   const { node, arch, platform } = runtime;
   const again = 'install loadstep again, without leaving out optional packages';
-  const build =
-    'run `npm rebuild better-sqlite3-12` in the folder of loadstep (with python3, make, g++ and the headers of this Node)';
   if (runtime.napi >= 10) {
-    const other = driverPackages(runtime).includes('better-sqlite3-12')
-      ? build
-      : 'use Node 22, where an older one can be compiled';
     return (
-      `Node ${node} cannot load better-sqlite3 13 on ${platform}-${arch}: ${again}; ` +
-      `ready-made parts are for Linux, macOS and Windows on x64 and arm64, and on other machines ${other}`
+      `Node ${node} cannot load better-sqlite3 13 on ${platform}-${arch}: ${again}; ready-made parts are for Linux, macOS and Windows ` +
+      'on x64 and arm64, and a newer Node 24 or 26 needs none of them'
     );
   }
   return (
@@ -104,9 +105,17 @@ export function missingSentence(runtime: Runtime): string {
   );
 }
 
+/** The last one is of a Node that was built without SQLite. */
+const MISSING = new Set([
+  'ERR_DLOPEN_FAILED',
+  'MODULE_NOT_FOUND',
+  'ERR_MODULE_NOT_FOUND',
+  'ERR_UNKNOWN_BUILTIN_MODULE',
+]);
+
 function isNativeMissing(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const code = (error as NodeJS.ErrnoException).code;
-  if (code === 'ERR_DLOPEN_FAILED' || code === 'MODULE_NOT_FOUND' || code === 'ERR_MODULE_NOT_FOUND') return true;
+  if (code !== undefined && MISSING.has(code)) return true;
   return /Could not locate the bindings file|was compiled against a different Node\.js version/.test(error.message);
 }

@@ -32,7 +32,7 @@ export interface OpenStoreOptions {
   readonly log?: Log;
   /** How long to wait for another process that writes; it writes for milliseconds. */
   readonly busyTimeoutMs?: number;
-  /** Gives better-sqlite3. */
+  /** Gives better-sqlite3, or what stands in for it. */
   readonly load?: () => Driver;
 }
 

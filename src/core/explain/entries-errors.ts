@@ -197,13 +197,15 @@ const FACTS: Readonly<Partial<Record<ErrorCode, ErrorFacts>>> = {
     ],
   },
   E_NATIVE_MISSING: {
-    meaning: 'The native part of better-sqlite3 is missing or was built for another Node.',
+    meaning:
+      'Nothing that opens the record can be loaded: the native part of better-sqlite3 is missing or was built for another Node.',
     cause:
-      'Optional packages were left out, Node was changed after the installation, there is no prebuilt part for this kind of machine, or (before Node 22.14) an install script was blocked, or found no compiler or no headers of Node.',
+      'Optional packages were left out, Node was changed after the installation, there is no prebuilt part for this kind of machine, or (before Node 22.14) an install script was blocked, or found no compiler or no headers of Node. A new Node 24 or 26 does without it.',
     advice: [
-      'Use Node 22.14 or later on Linux, macOS or Windows, on x64 or arm64: there nothing has to be compiled.',
+      'Use Node 24.21 or later of 24, or 26: where better-sqlite3 is missing, its own SQLite is used.',
+      'Or use Node 22.14 or later on Linux, macOS or Windows, on x64 or arm64: there nothing has to be compiled.',
       'Install loadstep again with the Node that will run it, without leaving out optional packages.',
-      'Elsewhere run `npm rebuild better-sqlite3-12` in its folder: it needs python3, make, g++ and the headers of that Node if no prebuilt file can be fetched. Node 24 from 24.19 on cannot use what that compiles; 20, 22 and 26 can.',
+      'On Node 20 and 22 `npm rebuild better-sqlite3-12` in its folder compiles one: it needs python3, make, g++ and the headers of that Node if no prebuilt file can be fetched.',
       'To compile, npm fetches headers of Node from nodejs.org; where it cannot, set `NPM_CONFIG_NODEDIR` to the folder above `include/node`, such as `/usr`. Add `--foreground-scripts` to the installation to see why a compile fails: npm says nothing of it otherwise.',
     ],
   },
