@@ -136,7 +136,7 @@ export function staticRoot(options: StaticRootOptions): StaticRoot {
         index = await readTree(options, limits);
         checkedAt = clock.now();
       } catch (error) {
-        const message = `The folder ${options.folder} given as --root cannot be read; name an existing TFTP folder that loadstep may read.`;
+        const message = `the folder ${options.folder} given as --root cannot be read; name an existing TFTP folder that loadstep may read.`;
         throw new AppError('E_ROOT_UNREADABLE', message, { cause: error });
       }
     },

@@ -79,6 +79,13 @@ test('who stops a rehearsal is not told to leave a phone alone that there is not
   expect(card).not.toMatch(/unplug|goes on from here/i);
 });
 
+test('the card of a rehearsal tells of no account at a PBX: its phone is gone, and so is its firmware', () => {
+  const status = { target: 'P0S3-08-11-00' } as PhoneStatus;
+  const card = endingCard({ kind: 'landed', tookMs: 1000 }, { ...FACTS, isRehearsal: true, status });
+  expect(card).toMatch(/LANDED.*\n +record +loadstep history .*\n$/);
+  expect(card).not.toMatch(/next|accounts|PBX|DHCP/);
+});
+
 test('a phone that is held by a server which goes on is told how that server takes the package, not to type this again', () => {
   const status = { code: 'E_FILES_MISSING', advice: adviceOnFiles(['A.loads']) } as PhoneStatus;
   const card = endingCard({ kind: 'held' }, { ...FACTS, columns: 400, isOwnServer: false, status });
