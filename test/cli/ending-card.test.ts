@@ -124,7 +124,7 @@ test('who leaves a phone that was chosen from those that ask is told the command
   const status = { lastSeenAt: 1 } as PhoneStatus;
   const card = endingCard(stopped, { ...FACTS, columns: 39, status, goOn });
   expect(card).toMatch(
-    /next +This goes on from here\.\n +loadstep upgrade --mac 0018B9C0FFEE --target P0S3-08-11-00\n$/,
+    /next +This goes on from here:\n +loadstep upgrade --mac 0018B9C0FFEE --target P0S3-08-11-00\n$/,
   );
   expect(card).not.toContain('same command');
 });

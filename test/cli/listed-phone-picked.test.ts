@@ -64,7 +64,8 @@ test('a phone on the list that lands while it is the only one to choose ends the
   const { out, code } = start();
   await plugIn(out, 100);
   expect(await code).toBe(0);
-  expect(out.text).toMatch(/LANDED {2}0018B9FFFFEE runs P0S3-08-11-00/);
+  expect(out.text).toMatch(/LANDED {2}0018B9FFFFEE runs P0S3-08-11-00, [1-9]\d* s\s+after this\s+command\s+began/);
+  expect(out.text).not.toContain('would start it again');
   expect(out.text.replace(/\s+/g, ' ')).toContain('next Point DHCP at your provisioning server again');
 }, 60_000);
 

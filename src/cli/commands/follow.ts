@@ -24,6 +24,8 @@ export interface Follow {
   readonly clock: Clock;
   /** When the waiting began, for how long it took and when time is up. */
   readonly startedAt: number;
+  /** When the command began, where that was before the waiting. */
+  readonly beganAt?: number;
   /** Null stays until it is stopped. */
   readonly timeoutMs: number | null;
   /** Calls the listener with every event from now on, and `fail` when there can be no more; the returned function ends that. */
@@ -87,7 +89,7 @@ export async function followPhone(follow: Follow): Promise<number> {
   });
   const status = follow.status();
   if (ended === 'landed') {
-    const tookMs = follow.clock.now() - startedAt;
+    const tookMs = follow.clock.now() - (follow.beganAt ?? startedAt);
     if (follow.view.finish({ kind: 'landed', tookMs, isResumed })) return 0;
     const place = (follow.recordFlags ?? []).map((word) => ` ${word}`).join('');
     follow.view.say(`Done after ${spanText(tookMs)}. The record: loadstep history --mac ${follow.mac}${place}`);

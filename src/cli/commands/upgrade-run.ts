@@ -40,6 +40,8 @@ export interface UpgradeRun {
   readonly matrix: Matrix;
   readonly timeoutMs: number | null;
   readonly startedAt: number;
+  /** When the command began: before the phone was chosen, where it was. */
+  readonly beganAt: number;
   readonly view: LiveView;
   readonly clock: Clock;
   readonly log: Log;
@@ -167,7 +169,7 @@ async function serveAndFollow(run: UpgradeRun, parts: OwnServer, isListed: boole
       const outcome = isListed ? 'going-on' : enrolFor(store, wish, clock.wall(), status());
       server.syncList();
       isEnrolling = false;
-      view.say(`${startText(wish, outcome)}.`);
+      if (outcome !== 'landed' || run.goOn === null) view.say(`${startText(wish, outcome)}.`);
       // Who chose it saw it land, and waits for what comes next.
       if (outcome === 'landed' && run.goOn === null) return 0;
       const { port } = server.listening;

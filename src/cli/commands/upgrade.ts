@@ -89,6 +89,7 @@ export async function convertPhone(
     const synthetic = syntheticWarning(firmware.index(), listen);
     if (synthetic !== null) callOut({ io, view, isJson }, synthetic);
     const clock = systemClock();
+    const beganAt = clock.now();
     const addresses = addressesFor(listen.address);
     const parts = { firmware, matrix, listen };
     const picking = { context, parts, clock, log, view, timeoutMs, addresses, target: road.target };
@@ -101,6 +102,7 @@ export async function convertPhone(
       matrix,
       timeoutMs,
       startedAt: clock.now(),
+      beganAt,
       view,
       clock,
       log,

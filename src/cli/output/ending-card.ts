@@ -92,7 +92,7 @@ function goingOn({ mac, goOn = null }: CardFacts, hasNeverAsked: boolean): Row[]
     : ['goes on from here', ''];
   if (goOn === null) return [['next', `The same command ${next}.${doubt}`]];
   return [
-    ['next', `This ${next}.${doubt}`],
+    ['next', doubt === '' ? `This ${next}:` : `This ${next}.${doubt}`],
     ['', goOn],
   ];
 }
