@@ -2,6 +2,7 @@ import type { AppError } from '../core/errors.ts';
 import type { FirmwarePackage } from '../core/firmware/package.ts';
 import type { DecidedRow } from '../core/history/event.ts';
 import type { Evidence } from '../core/identify/evidence.ts';
+import { showsMoreWhenItBoots } from '../core/identify/up-already.ts';
 import type { SteadyMs } from '../core/moment.ts';
 import type { MacAddress } from '../core/names/mac-address.ts';
 import { BINDING_LIMITS } from '../core/who/bindings.ts';
@@ -236,14 +237,15 @@ class RunningFleet implements Fleet {
   }
 
   standings(): Iterable<PowerStanding> {
-    return Array.from(this.#sessions, ([mac, { phone, askedAt }]) => {
+    return Array.from(this.#sessions, ([mac, { phone, askedAt, evidence }]) => {
       const { hold } = phone.context;
       // A phone has missed nothing that nobody was there to hear.
       const since = Math.max(phone.context.since, this.#hearing.since);
       const { code = null, isResumable = false } = (phone.state === 'held' ? hold : null) ?? {};
       const isServed = this.#reception.mayBeServed(mac, this.#options.clock.now());
       const heard = { heardAt: askedAt, listensSince: this.#hearing.since };
-      return { mac, state: phone.state, since, ...heard, code, isResumable, isServed };
+      const isUp = showsMoreWhenItBoots(phone.state, evidence);
+      return { mac, state: phone.state, since, ...heard, code, isResumable, isServed, isUp };
     });
   }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { GENEROUS_BUDGETS } from '../../machines/phone-context.ts';
+import { GENEROUS_BUDGETS, type StateBudgets } from '../../machines/phone-context.ts';
 import { waitsIn } from '../../src/app/batch/batch-status.ts';
 import { LearntTimes } from '../../src/app/time/learnt-times.ts';
 import { FRESH_BATCH } from '../../src/core/batch/batch-state.ts';
@@ -53,6 +53,29 @@ test('nobody is told to unplug a phone before ten minutes have passed since its 
   }
   const budgets = times.budgets({ load: SIP8 as LoadName, target: SIP8 as LoadName, model: null });
   expect(budgets.flashing).toBe(10 * 60_000);
+});
+
+test('what earlier phones took stretches no time that the operator gave, except while a phone takes or writes its load', () => {
+  const learnt = (generous: StateBudgets) => {
+    const times = new LearntTimes(generous);
+    const row = (at: number, state: string, previous: string): HistoryEvent => ({
+      ...{ event: 'phone.state', at, mac: MAC, state, previous, load: SIP8 as LoadName, target: SIP8 as LoadName },
+    });
+    for (let n = 0; n < 8; n++) {
+      const at = n * 2_000_000;
+      const way = ['identifying', 'offered', 'downloading', 'flashing', 'confirming', 'landed'];
+      for (const [step, state] of way.entries())
+        times.learn(row(at + step * 400_000, state, way[step - 1] ?? 'waiting'));
+    }
+    return times.budgets({ load: SIP8 as LoadName, target: SIP8 as LoadName, model: null });
+  };
+  const [given, taking] = [60_000, 1_600_000];
+  const even = { identifying: given, offered: given, downloading: given, flashing: given, confirming: given };
+  expect(learnt(even)).toEqual({
+    ...{ identifying: given, offered: given },
+    ...{ downloading: taking, flashing: taking, confirming: taking },
+  });
+  expect(learnt(GENEROUS_BUDGETS)).toMatchObject({ identifying: taking, offered: taking });
 });
 
 test('a phone that waits for a released one which still writes its flash is told to wait', async () => {

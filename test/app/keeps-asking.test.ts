@@ -140,3 +140,19 @@ test('a phone that takes SCCP 5.0 and ignores OS79XX.TXT from then on does not s
   expect(runs).toBe('P00305000300');
   expect(status(bench)).toMatchObject({ state: 'held', code: 'P_UNPROVEN', hop: 1, hops: 3, load: 'P00305000300' });
 });
+
+test('a phone that was up when it was first heard is held after three times its time, and told to be restarted first', async () => {
+  const bench = await new Bench(packagesOf('P0S3-08-11-00')).start();
+  bench.enrol(MAC, 'P0S3-08-11-00', { model: '7940' });
+  await asks(bench, 'SIPDefault.cnf', `SIP${MAC}.cnf`);
+  await asksFor(bench, BOUND - 1, `SIP${MAC}.cnf`);
+  expect(status(bench).state).toBe('identifying');
+  bench.clock.advance(1);
+  expect(status(bench)).toMatchObject({ state: 'held', code: 'P_UNPROVEN' });
+  expect(status(bench).advice).toMatch(
+    /^restart it: .*unplug its power.*; only where a restart has not told, read the load/,
+  );
+  // Its boot tells, and nobody has to say anything.
+  await asks(bench, CTL, SEP, `SIP${MAC}.cnf`, `MGC${MAC}.cnf`, 'XMLDefault.cnf.xml');
+  expect(status(bench).state).toBe('offered');
+});

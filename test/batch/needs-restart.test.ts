@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { Stands } from '../../src/app/told/stands.ts';
 import type { WallMs } from '../../src/core/moment.ts';
+import type { LoadName } from '../../src/core/names/load-name.ts';
 import { MemoryBatch, TARGET } from '../support/batch-bench.ts';
 import { Bench, macOf } from '../support/bench.ts';
 import { packagesOf } from '../support/packages.ts';
@@ -84,6 +85,17 @@ test('a phone whose application runs since it was made to wait is told to be res
   );
   const rows = [...bench.store.history({ mac: SLOW })].map(({ reason }) => reason ?? '').join('\n');
   expect(rows).not.toMatch(/not heard|before we listened/);
+});
+
+test('a phone whose boot was not heard from its beginning is held for that, and not for having stayed away', async () => {
+  const { bench, starts, polls, stands } = await benchOf({ atOnce: 1 });
+  bench.enrol(SLOW, TARGET, { from: 'P0S3-08-2-00' as LoadName, model: '7940' });
+  await starts(SLOW);
+  await polls(SLOW, 2);
+  expect(stands(SLOW)).toMatchObject({ state: 'offered', needs: 'restart' });
+  bench.clock.advance(1_000_000);
+  expect(stands(SLOW)).toMatchObject({ state: 'held', code: 'P_NEEDS_RESTART' });
+  expect(stands(SLOW).reason).toContain('the beginning of this boot was not heard');
 });
 
 test('a phone that needs a restart before it can take its load keeps no place from one that asks for it now', async () => {

@@ -63,6 +63,34 @@ test.each(['identifying', 'downloading', 'flashing', 'confirming', 'landed', 'ca
   },
 );
 
+const UP = { state: 'identifying', code: null, isUp: true, since: NOW - 900_000, heardAt: NOW - 10_000 };
+
+test('a phone that is up and only polls is restarted when its time is over, since it shows what it runs only when it boots', () => {
+  expect(ask(UP)).toMatchObject({ may: true, why: expect.stringContaining('only when it boots') });
+  expect(ask({ ...UP, since: NOW - 899_999 })).toMatchObject({ may: false, later: { from: NOW + 1 } });
+  expect(ask({ ...UP, heardAt: NOW - 9_999 })).toMatchObject({ may: false, later: { once: expect.any(String) } });
+});
+
+test.each([
+  ['was ever given an image here', {}, { hasHadImage: true }],
+  ['may be writing', {}, { mayBeWriting: true }],
+  ['has polled nothing for two minutes, and may be at something else', { heardAt: NOW - 120_001 }, {}],
+  ['was not heard since the server was started', { heardAt: null }, {}],
+  ['is being served', { isServed: true }, {}],
+  ['waits for others', { isKeptWaiting: true }, {}],
+  ['was switched often enough', {}, { cycledAt: [1, 2] }],
+])('a phone that is up and %s is left alone', (_, question, record) => {
+  expect(ask({ ...UP, ...question }, record).may).toBe(false);
+});
+
+test('whoever is given an image is known for that for good, over boots, retries and restarts of the server', () => {
+  const rows = [
+    row('file.requested', 1, { file: 'P0S3-08-11-00.sb2' }),
+    row('file.requested', 2, { file: 'OS79XX.TXT' }),
+  ];
+  expect(powerRecordOf([...rows, row('phone.enrolled', 3)])).toMatchObject({ mayBeWriting: false, hasHadImage: true });
+});
+
 test('a phone that was seen before it was enrolled is not restarted: nobody knows what it does', () => {
   expect(ask({ state: 'waiting', code: null, since: 0 }, { hasAsked: true }).may).toBe(false);
 });

@@ -22,7 +22,7 @@ import type { PowerSwitch, PowerTarget } from '../../ports/power-switch.ts';
 /** Where one phone stands, as far as its power is concerned. */
 export type PowerStanding = Pick<
   PowerQuestion,
-  'state' | 'since' | 'heardAt' | 'listensSince' | 'code' | 'isResumable' | 'isServed'
+  'state' | 'since' | 'heardAt' | 'listensSince' | 'code' | 'isResumable' | 'isServed' | 'isUp'
 > & {
   readonly mac: MacAddress;
 };

@@ -6,6 +6,7 @@ import { type FirmwareIndex, findFile } from '../../core/firmware/package.ts';
 import { type Behaviour, behaviourOf, hasEnded } from '../../core/identify/behaviour.ts';
 import { believed, mayBeProbed } from '../../core/identify/evidence.ts';
 import type { Trace } from '../../core/identify/trace.ts';
+import { showsMoreWhenItBoots } from '../../core/identify/up-already.ts';
 import { otherApplicationIn } from '../../core/identify/verdict-of-application.ts';
 import type { AskedName } from '../../core/names/asked-name.ts';
 import { isUnderWay } from '../../core/phone-states.ts';
@@ -15,7 +16,7 @@ import { describeSoftware } from '../../core/software-words.ts';
 import { NEVER_HEARD, type Tried, timesTried, wasTold } from '../memory/memory.ts';
 import type { AddressDoubt } from './address-doubt.ts';
 import { ComeBacks } from './come-backs.ts';
-import { filesMissing, holdFor, keepsAsking, sharedAddress } from './holds.ts';
+import { filesMissing, holdFor, keepsAsking, sharedAddress, wasUpAlready } from './holds.ts';
 import { refusedWhole } from './refused-hops.ts';
 import type { SessionState } from './session-state.ts';
 
@@ -261,7 +262,9 @@ export class BehaviourWatch {
     // What is not named to it cannot prove anything.
     if (hop !== null && missing.length > 0) return filesMissing(hop, missing, aids.index());
     const file = this.#doubt.sharedSince(context.since);
-    return file === null ? keepsAsking(state, context, ms, evidence.stated.from) : sharedAddress(file);
+    if (file !== null) return sharedAddress(file);
+    if (showsMoreWhenItBoots(state, evidence)) return wasUpAlready(context, ms);
+    return keepsAsking(state, context, ms, evidence.stated.from);
   }
 
   /** An image reached the phone whole. */

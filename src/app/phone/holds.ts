@@ -31,7 +31,7 @@ import { describeSoftware } from '../../core/software-words.ts';
 import { spanText } from '../../core/text/amounts.ts';
 import { UNREADABLE } from '../memory/kept-phone.ts';
 import { type PhoneMemory, timesTried, wasTold } from '../memory/memory.ts';
-import { headless, TELL_BY_LEASES } from './refusals.ts';
+import { headless, RESTART_IDLE, TELL_BY_LEASES } from './refusals.ts';
 import { about, mayRunIt, refusesOrRuns } from './refused-hops.ts';
 
 /** Its record cannot be read by this version. */
@@ -67,8 +67,8 @@ export function turnCame(context: PhoneContext): Hold {
   return { code: 'P_NEEDS_RESTART', reason, advice: adviceFor('P_NEEDS_RESTART', about(context)), isResumable: true };
 }
 
-/** Its loader was named no load in this boot, and started the application that it has. */
-export function loaderDone(context: PhoneContext, trace: Trace, memory: PhoneMemory): Hold {
+/** Its loader was named no load in this boot and started the application that it has, or the beginning of the boot was not heard. */
+export function bootMissed(context: PhoneContext, trace: Trace, memory: PhoneMemory): Hold {
   const load = presentHop(context)?.load ?? 'the next load';
   const { reason } = headless(trace, wasTold(memory, { what: 'waits', hop: context.hop }));
   const advice = adviceFor('P_NEEDS_RESTART', about(context));
@@ -91,6 +91,13 @@ export function keepsAsking(
   const what = state === 'confirming' ? `took ${takenWords(context)} and came back;` : 'keeps asking, but';
   const reason = `the phone ${what} for ${span} nothing that it asked for has shown which load it runs`;
   const advice = said === null ? adviceFor('P_UNPROVEN', about(context)) : whenSaid(said, context);
+  return { code: 'P_UNPROVEN', reason, advice, isResumable: false };
+}
+
+/** It is up, polls, and shows what it runs only when it boots: what is said of it changes nothing before that. */
+export function wasUpAlready(context: PhoneContext, ms: number): Hold {
+  const reason = `the phone was up when it was first heard and only polls; for ${spanText(ms)} nothing that it asked for has shown which load it runs`;
+  const advice = `restart it: ${RESTART_IDLE}; only where a restart has not told, ${adviceFor('P_UNPROVEN', about(context))}`;
   return { code: 'P_UNPROVEN', reason, advice, isResumable: false };
 }
 

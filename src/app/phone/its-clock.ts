@@ -1,6 +1,8 @@
+import { isUnheard } from '../../core/identify/evidence.ts';
+import { isHeadless } from '../../core/identify/trace.ts';
 import type { AddressDoubt } from './address-doubt.ts';
 import type { BehaviourWatch } from './behaviour-watch.ts';
-import { loaderDone, restartSoon, turnCame } from './holds.ts';
+import { bootMissed, restartSoon, turnCame } from './holds.ts';
 import type { HopJudge } from './hop-judge.ts';
 import { isAskedFirst } from './offers.ts';
 import type { SessionState } from './session-state.ts';
@@ -108,13 +110,13 @@ export class ItsClock {
 
   /** Its deadline has passed; the time in which it had to wait for others was not its own. */
   #endOffer(now: number, budget: number): void {
-    const { context, phone } = this.#state;
+    const { context, phone, evidence } = this.#state;
     const [waitedAt, askedAt] = [this.#waitedAt, this.#waits.askedAt ?? 0];
     const hasWaited = phone.state === 'offered' && waitedAt !== null && waitedAt >= context.since;
     if (hasWaited && waitedAt + budget > now) this.#state.apply({ type: 'turn.awaited', at: waitedAt });
     else if (hasWaited && askedAt <= waitedAt) this.#behaviour.stall(askedAt, now, turnCame(context));
-    else if (phone.state === 'offered' && this.#state.evidence.trace.isAfterLoader === true)
-      this.#behaviour.stall(askedAt, now, loaderDone(context, this.#state.evidence.trace, this.#state.memory));
+    else if (phone.state === 'offered' && isHeadless(evidence.trace) && !isUnheard(evidence))
+      this.#behaviour.stall(askedAt, now, bootMissed(context, evidence.trace, this.#state.memory));
     else this.#behaviour.stall(askedAt, now);
   }
 }

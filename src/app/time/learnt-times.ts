@@ -1,4 +1,4 @@
-import type { StateBudgets } from '../../../machines/phone-context.ts';
+import { GENEROUS_BUDGETS, type StateBudgets } from '../../../machines/phone-context.ts';
 import {
   LEAST_FLASHING_MS,
   LEAST_TIMES,
@@ -46,13 +46,19 @@ export class LearntTimes {
     learnRow(this.#times, row, this.#models.get(row.mac) ?? null);
   }
 
-  /** The deadlines that the past suggests for one hop, generous where it tells too little. */
+  /**
+   * The deadlines that the past suggests for one hop, generous where it tells too little. Where somebody said how long a phone may stand,
+   * no past makes that longer, except while it takes, writes or proves its load: there it must not be called stalled for being usual.
+   */
   budgets(hop: Omit<StepKey, 'state'>): StateBudgets {
     const learnt = (state: keyof StateBudgets, leastMs?: number) =>
       learntBudget(usualTime(this.#times, { ...hop, state }, LEAST_TIMES), this.#generous[state], leastMs);
+    const isGiven = this.#generous !== GENEROUS_BUDGETS;
+    const atMost = (state: keyof StateBudgets) =>
+      isGiven ? Math.min(this.#generous[state], learnt(state)) : learnt(state);
     return {
-      identifying: learnt('identifying'),
-      offered: learnt('offered'),
+      identifying: atMost('identifying'),
+      offered: atMost('offered'),
       downloading: learnt('downloading'),
       flashing: learnt('flashing', LEAST_FLASHING_MS),
       confirming: learnt('confirming'),

@@ -40,6 +40,8 @@ export interface PowerQuestion {
   readonly isResumable: boolean;
   /** Whether something is being sent to its address, or to one that may be its own, out of the operator's tree. */
   readonly isServed?: boolean;
+  /** Whether it is up and only polls, as far as anybody heard: it shows what it runs only when it boots. */
+  readonly isUp?: boolean;
   /** True when it waits for its turn, or the whole batch is paused: a restart would gain nothing. */
   readonly isKeptWaiting: boolean;
   readonly record: PowerRecord;
@@ -63,6 +65,9 @@ interface PowerLater {
   /** What has to be so first, after "once"; null where the moment alone counts. */
   readonly once: string | null;
 }
+
+/** A phone that is up polls more often than this (a 79x0 each 31 s, legacy-79x0 11.1 H); silent for longer, it may be at something else (invented). */
+const POLLS_WITHIN_MS = 2 * 60_000;
 
 /**
  * Whether the power of a phone may be switched off and on now. Never while it may be writing flash: that is from the first
@@ -89,6 +94,8 @@ export function mayPowerCycle(question: PowerQuestion, limits: PowerLimits = DEF
   if (last !== undefined && now - last < limits.spacingMs) {
     return later('its power was switched not long ago', last + limits.spacingMs);
   }
+  const dueAt = question.since + limits.patienceMs;
+  if (isOnlyUp(question) && now < dueAt) return later(why, dueAt);
   if (question.heardAt !== null && now - question.heardAt < limits.quietMs) {
     const once = `it has asked for nothing for ${limits.quietMs / 1000} seconds`;
     return { may: false, why: 'it asked something just now', later: { from: null, once } };
@@ -104,14 +111,19 @@ function helplessNow({ state, code, isResumable }: PowerQuestion): PowerVerdict 
   return no('a restart would not help it now');
 }
 
-function needOf(
-  { now, state, since, code, isResumable, record }: PowerQuestion,
-  { patienceMs }: PowerLimits,
-): string | null {
+/** Whether it runs something that it does not show, polls, and was never given an image here, so that no flash of ours is being written. */
+function isOnlyUp({ now, state, isUp, heardAt, record }: PowerQuestion): boolean {
+  const isPolling = heardAt !== null && now - heardAt <= POLLS_WITHIN_MS;
+  return state === 'identifying' && isUp === true && isPolling && !record.hasHadImage;
+}
+
+function needOf(question: PowerQuestion, { patienceMs }: PowerLimits): string | null {
+  const { now, state, since, code, isResumable, record } = question;
   const isOverdue = now - since >= patienceMs;
   // A phone that took an image whole and fell silent has its own rule: a person has to look at its screen.
   if (state === 'held' && isResumable && code !== 'P_SILENT_AFTER_FLASH') return `it is held with ${code}`;
   if (state === 'offered' && isOverdue) return 'it has not come for what is offered to it';
+  if (isOnlyUp(question)) return 'it is up, and shows what it runs only when it boots';
   // A phone that was seen before somebody enrolled it is at something that we do not know of.
   if (state === 'waiting' && isOverdue && !record.hasAsked) return 'it has never asked for anything';
   return null;

@@ -11,6 +11,8 @@ export const POWER_CYCLE_FAILED = 'P_POWER_CYCLE_FAILED';
 export interface PowerRecord {
   /** True from the request of an image, which is recorded before its first byte, until the phone's next boot. */
   readonly mayBeWriting: boolean;
+  /** Whether it was ever given an image, or the beginning of one. */
+  readonly hasHadImage: boolean;
   /** Whether it ever asked for anything. */
   readonly hasAsked: boolean;
   /** When its power was switched since the operator last enrolled or retried it. */
@@ -18,7 +20,7 @@ export interface PowerRecord {
 }
 
 /** A phone of which nothing is recorded. */
-export const FRESH_POWER: PowerRecord = { mayBeWriting: false, hasAsked: false, cycledAt: [] };
+export const FRESH_POWER: PowerRecord = { mayBeWriting: false, hasHadImage: false, hasAsked: false, cycledAt: [] };
 
 /** Names with which a boot begins, whatever runs; nothing asks them while it writes (legacy-79x0 2, 5; java-phones 4). */
 const FIRST_OF_A_BOOT: ReadonlySet<AskedKind> = new Set<AskedKind>(['os79xx', 'ctl-phone', 'term-default']);
@@ -34,7 +36,8 @@ export function extendPower(record: PowerRecord, row: DecidedRow): PowerRecord {
       const { kind } = classifyName(row.file ?? '');
       const next = { ...record, hasAsked: true };
       if (FIRST_OF_A_BOOT.has(kind)) return { ...next, mayBeWriting: false };
-      return kind === 'image' && row.event === 'file.requested' ? { ...next, mayBeWriting: true } : next;
+      const isGiven = kind === 'image' && row.event === 'file.requested';
+      return isGiven ? { ...next, mayBeWriting: true, hasHadImage: true } : next;
     }
     case 'phone.enrolled':
       return { ...record, cycledAt: [] };
