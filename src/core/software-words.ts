@@ -34,6 +34,10 @@ function joined(spans: readonly Releases[]): Releases[] {
 function shortSpan({ min, below }: Releases): string {
   if (min === null) return below === null ? '' : `before ${below.join('.')}`;
   if (below === null) return `${min.join('.')}+`;
+  // The one release, and nothing after it: 8.11.0 to before 8.11.0.0.0.0.1.
+  const [least, ...after] = [below.at(-1), ...below.slice(min.length, -1)];
+  const isSame = min.every((part, at) => part === below[at]) && after.every((part) => part === 0);
+  if (below.length > min.length && isSame && least === 1) return withoutZeroes(min).join('.');
   const [first, end] = [min[0] ?? 0, below[0] ?? 0];
   if (min.length === 1 && below.length === 1) return first + 1 === end ? `${first}.x` : `${first}.x to ${end - 1}.x`;
   // From 8.11.0 to before 8.12 is all of 8.11.

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { FirstSights } from '../../src/app/request/first-sights.ts';
-import { namelessPhones, type ReportStore, reportPhones, shownPhones } from '../../src/app/told/phone-line.ts';
+import { namelessPhones } from '../../src/app/told/nameless-phones.ts';
+import { type ReportStore, reportPhones, shownPhones } from '../../src/app/told/phone-line.ts';
 import { reportTable } from '../../src/cli/output/phone-table.ts';
 import type { SteadyMs } from '../../src/core/moment.ts';
 import type { LoadName } from '../../src/core/names/load-name.ts';

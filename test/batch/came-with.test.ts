@@ -35,6 +35,7 @@ test('software is told in as few words as tell it apart', () => {
     ...rest,
   });
   expect(shortSoftware([])).toBe(null);
+  expect(shortSoftware([some({ releases: { min: [8, 11, 0], below: [8, 11, 0, 0, 0, 0, 1] } })])).toBe('SIP 8.11');
   expect(shortSoftware([some({})])).toBe('SIP');
   expect(shortSoftware([some({ protocol: null, releases: { min: [8, 5], below: null } })])).toBe('Java 8.5+');
   expect(shortSoftware([some({ releases: { min: null, below: [8, 5] } })])).toBe('SIP before 8.5');

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { namelessPhones, type ReportStore, reportPhones } from '../../src/app/told/phone-line.ts';
+import { namelessPhones } from '../../src/app/told/nameless-phones.ts';
+import { type ReportStore, reportPhones } from '../../src/app/told/phone-line.ts';
 import { reportTable } from '../../src/cli/output/phone-table.ts';
 import type { LoadName } from '../../src/core/names/load-name.ts';
 import type { AddressEntry } from '../../src/ports/address-book.ts';
@@ -98,8 +99,34 @@ test('a boot loader behind an address that tells no MAC stands in status until t
   expect(namelessPhones(store, made.clock.wall())[0]).toContain(
     `; it may be one of those that never asked: Regal 17 (${third(1)}), ${third(2)}, ${third(3)} and 1 more.`,
   );
+  // A lease or the neighbour table of this machine may tell its MAC long before it names itself.
+  expect(namelessPhones(store, made.clock.wall(), { leased: new Map([[third(1), PEER]]) })).toEqual([]);
+  expect(namelessPhones(store, made.clock.wall(), { leased: new Map([[third(1), '192.0.2.200']]) })).toHaveLength(1);
   await go([`CTLSEP${MAC}.tlv`], 1);
   expect(namelessPhones(store, made.clock.now())).toEqual([]);
+});
+
+test('in the view of a batch stands only a nameless boot loader that may be one of its phones', async () => {
+  const { bench: made, store, rounds: go } = await bench([OLD, JAVA]);
+  await go(['term42.default.loads'], 1);
+  const [mine, other] = ['0018B9003001' as typeof MAC, '0018B9003002' as typeof MAC];
+  made.enrol(mine, JAVA, { label: 'Regal 17' });
+  made.enrol(other, OLD);
+  const seenBy = (macs: readonly (typeof MAC)[]) => namelessPhones(store, made.clock.wall(), { macs });
+  expect(seenBy([mine])).toEqual([expect.stringContaining('it may be Regal 17')]);
+  expect(seenBy([other])).toEqual([]);
+});
+
+test('a phone that never asked and may be the nameless one is told so, and not only to be plugged in', async () => {
+  const { bench: made, store, rounds: go } = await bench([OLD, JAVA]);
+  await go(['term42.default.loads'], 1);
+  const mine = '0018B9003001' as typeof MAC;
+  made.enrol(mine, JAVA);
+  const told = () => reportPhones(store, [mine], made.clock.wall())[0];
+  expect(told()?.reason).toMatch(/has not asked this server by its name yet; .*at 192\.0\.2\.9 .* may be this one/);
+  expect(told()?.advice).toMatch(/^if it is, name the lease file.*; otherwise plug it in/);
+  made.enrol('0018B9003002' as typeof MAC, JAVA);
+  expect(told()?.advice).toMatch(/^plug the phone in/);
 });
 
 test('anybody who makes up addresses leaves no more rows than a bench has phones', async () => {

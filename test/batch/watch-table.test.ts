@@ -313,6 +313,12 @@ test('at 80 columns a port as a switch calls it has its column, and the bar give
   expect(first).toContain('50 %');
 });
 
+test('ports of one switch are told apart at 80 columns, also where their names are too long for it', () => {
+  const phones = some(3, TAKING, 100).map((one, n) => ({ ...one, port: `Switch-Stack-2/0/${14 + n}` }));
+  const lines = draw(phones, 79, 10);
+  for (const end of ['/0/14', '/0/15', '/0/16']) expect(lines.join('\n')).toContain(end);
+});
+
 test('a phone that nobody can name is told of in the head of the screen', () => {
   const view = {
     reports: [WAITING],

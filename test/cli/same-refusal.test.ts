@@ -110,7 +110,7 @@ test('a list of which everything is good ends in one line that counts what was r
   const other = await loadstep([...words.slice(0, -5), 'pallet 9', ...place]);
   expect(other.out.split('\n')).toHaveLength(5);
   expect(other.out).toMatch(
-    /0018B9C0FF33 is on the list, now for .*\n3 phones are on the list in batch "pallet 9" .*\(3 changed;/,
+    /0018B9C0FF33 is on the list for .*; its entry was changed\n3 phones are on the list in batch "pallet 9" .*\(3 changed;/,
   );
 });
 

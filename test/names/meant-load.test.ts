@@ -84,4 +84,6 @@ describe('a load name that was typed or copied wrong', () => {
 test('a well-formed name that nobody lists is put beside the nearest one that is', () => {
   expect(spellingHint('P0S3-08-21-00', known)).toMatch(/nearest that is known is P0S3-08-\d+-00/);
   expect(spellingHint('SIP42.1-77-13SR9-1S', known)).toBe('check how it is spelled');
+  // One letter away from a load of another family, which no phone of this one takes.
+  expect(spellingHint('SIP41.9-3-1SR4-1S', known)).not.toContain('SIP42');
 });

@@ -231,8 +231,8 @@ export const STANDSTILLS: readonly Standstill[] = [
   {
     because: 'its boot loader asks from an address that nothing ties to it',
     state: 'waiting',
-    reason: /has not asked this server yet/,
-    help: /plug the phone in/,
+    reason: /has not asked this server by its name yet; .*may be this one/,
+    help: /^if it is, name the lease file.*; otherwise plug it in/,
     happens: async (told) => {
       told.enrol(JAVA);
       await told.boot(['term62.default.loads']);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { STANDSTILLS } from './standstills.ts';
-import { MAC, Told } from './told-bench.ts';
+import { A, MAC, Told } from './told-bench.ts';
 
 test.each(STANDSTILLS)(
   'a phone that stands still since $because has a reason and a help',
@@ -19,6 +19,18 @@ test.each(STANDSTILLS)(
     expect(line).toContain(`What to do: ${advice}`);
   },
 );
+
+test('a phone that is being asked which files it takes is not said to have missed one', async () => {
+  const told = new Told();
+  await told.bench.start();
+  told.enrol('P0S3-08-11-00');
+  told.bench.addresses.tell(A, MAC);
+  await told.boot(['OS79XX.TXT', 'SIPDefault.cnf', 'SIP<MAC>.cnf', 'P0S3-00-0-00.sbn']);
+  const { reason, advice } = told.report();
+  expect(reason).not.toContain('did not get it');
+  expect(reason).toMatch(/shown a name that no load has, and asked for P0S3-00-0-00\.sbn/);
+  expect(advice).toMatch(/^wait: .* at its next boot/);
+});
 
 test.each([null, 'SCCP42.8-5-2S'])(
   'a phone that is up and asks for its own file alone is to be restarted, when %s is said to run',

@@ -1,16 +1,15 @@
 import { loadInName } from '../../core/answer/load-in-file.ts';
 import type { Mistyped } from '../../core/explain/mistyped.ts';
 import { usualTime } from '../../core/history/durations.ts';
-import { type HistoryEvent, MORE_STRANGERS, NAMELESS, NOT_ENROLLED } from '../../core/history/event.ts';
+import { type HistoryEvent, NOT_ENROLLED } from '../../core/history/event.ts';
 import type { WallMs } from '../../core/moment.ts';
 import { classifyName } from '../../core/names/asked-name.ts';
-import { familyOfLoad } from '../../core/names/load-name.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
-import { familyOfNameless } from '../../core/who/nameless.ts';
 import type { BatchStore } from '../../ports/batch-store.ts';
-import type { PhoneRecord, Store } from '../../ports/store.ts';
+import type { Store } from '../../ports/store.ts';
 import { modelIn } from '../time/learnt-times.ts';
 import { mistypedPhones } from './mistyped-phones.ts';
+import { maybeNameless } from './nameless-phones.ts';
 import type { PhoneStatus } from './phone-status.ts';
 import { type StandingPhone, Stands } from './stands.ts';
 import { leftMs, roadOf, timesIn } from './time-left.ts';
@@ -46,9 +45,6 @@ const MOST_BYSTANDERS = 20;
 /** Little is recorded of such a phone. */
 const REMARK_ROWS = 8;
 
-/** How far back a phone counts that shows no name: it asks every few minutes, and is told of once. */
-const NAMELESS_MS = 86_400_000;
-
 /** What is known beside the record while it is told of phones. */
 export interface ToldBeside {
   /** Since when a server hears them; null where none works. */
@@ -73,6 +69,7 @@ export function reportPhones(
   const stands = new Stands(store, all, now, listensSince);
   const progress = new Map(store.progress().map((one) => [one.mac, one]));
   const mistyped = mistypedPhones(all, now, leased);
+  const nameless = maybeNameless(store, now, leased);
   let remarks = MOST_REMARKS;
   return records.map((record) => {
     const status = stands.of(record);
@@ -92,6 +89,7 @@ export function reportPhones(
       ...status,
       ...remark,
       ...(isBeside ? besideAdvice(status) : {}),
+      ...nameless.get(record.mac),
       ...mistyped.get(record.mac),
       file,
       bytes: isTold ? told.bytes : null,
@@ -160,46 +158,6 @@ function withheldFrom(rows: readonly HistoryEvent[]): readonly { readonly file: 
     last.set(file, event === 'file.refused' && reason !== undefined ? reason : null);
   }
   return [...last].flatMap(([file, reason]) => (reason === null ? [] : [{ file, reason }])).slice(-MOST_WITHHELD);
-}
-
-/**
- * Phones of which only the address is known, a sentence each; those whose address was tied to a phone since are left out. Last
- * that there were too many strangers to record, when there were.
- */
-export function namelessPhones(
-  store: Pick<ReportStore, 'batchHistory' | 'bindings' | 'phones'>,
-  now: number,
-): string[] {
-  const noted = store.batchHistory(now - NAMELESS_MS);
-  const rows = noted.filter(({ finding }) => finding === NAMELESS);
-  const more = noted.findLast(({ finding }) => finding === MORE_STRANGERS);
-  const latest = new Map(rows.map((row) => [row.address ?? '', row]));
-  for (const { address, learntAt } of latest.size === 0 ? [] : store.bindings()) {
-    if ((latest.get(address)?.at ?? Number.POSITIVE_INFINITY) <= learntAt) latest.delete(address);
-  }
-  const silent = latest.size === 0 ? [] : store.phones().filter(isSilent);
-  return [...latest.values(), ...(more === undefined ? [] : [more])].map(({ reason, advice }) =>
-    advice === undefined ? `${reason}.` : `${reason}${whoItMayBe(reason, silent)}. What to do: ${advice}`,
-  );
-}
-
-function isSilent({ enrolment, lastSeenAt }: PhoneRecord): boolean {
-  return enrolment?.status === 'enrolled' && lastSeenAt === null;
-}
-
-/** So many phones are named that a nameless one may be (invented). */
-const MOST_MEANT = 3;
-
-/** The phones on the list that never asked and are to get a load of the family that a nameless phone shows. */
-function whoItMayBe(reason: string, silent: readonly PhoneRecord[]): string {
-  const family = familyOfNameless(reason);
-  const meant =
-    family === null ? [] : silent.filter(({ enrolment }) => familyOfLoad(enrolment?.target ?? '') === family);
-  const names = meant.map(({ mac, enrolment }) => (enrolment?.label == null ? mac : `${enrolment.label} (${mac})`));
-  if (names.length === 0) return '';
-  if (names.length === 1) return `; it may be ${names[0]}, which never asked`;
-  const more = names.length > MOST_MEANT ? ` and ${names.length - MOST_MEANT} more` : '';
-  return `; it may be one of those that never asked: ${names.slice(0, MOST_MEANT).join(', ')}${more}`;
 }
 
 /** The last file that was asked for and has neither been sent whole nor refused nor broken off. */

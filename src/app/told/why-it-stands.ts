@@ -1,4 +1,5 @@
 import { type PhoneContext, presentHop } from '../../../machines/phone-context.ts';
+import { PROBE_LOAD } from '../../core/answer/answer.ts';
 import { adviceOn } from '../../core/explain/hold-advice.ts';
 import type { HistoryEvent } from '../../core/history/event.ts';
 import { hasEnded } from '../../core/identify/behaviour.ts';
@@ -37,6 +38,7 @@ const SHARED = 'P_AMBIGUOUS_ADDRESS';
 const SHARED_ADDRESS: Told = { what: 'behaviour', code: SHARED, hop: 0 };
 const CAME_IN_VAIN =
   'wait for its next two rounds, in which its load is named in another file; "loadstep history" tells what it asks';
+const PROBED = 'wait: it goes on at its next boot';
 const KEEP_POWER = 'do not unplug the phone: it may be writing its flash';
 
 /** What helps where a phone is known by what it does, in a line; the catalogue tells the rest. */
@@ -108,7 +110,13 @@ function inRows(rows: Iterable<HistoryEvent>): Why | null {
       isSeenLater = false;
     }
     if (event === 'file.refused' && advice === undefined && isOfLoad(file)) {
-      refused = { code, reason: `it came for ${file} and did not get it: ${reason}`, advice: CAME_IN_VAIN };
+      refused = file?.startsWith(PROBE_LOAD)
+        ? {
+            code,
+            reason: `it was shown a name that no load has, and asked for ${file}: that tells which files it takes`,
+            advice: PROBED,
+          }
+        : { code, reason: `it came for ${file} and did not get it: ${reason}`, advice: CAME_IN_VAIN };
       isSeenLater = false;
     }
     if (event === 'phone.finding' && code !== null && (NAMES_A_HOLD.has(code) || code === SHARED)) {

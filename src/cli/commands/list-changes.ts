@@ -25,13 +25,13 @@ import { writeRemark } from '../error-line.ts';
 import { readWishes } from '../list-file/enrolment-list.ts';
 import { batchAgainText, enrolledText, listText } from '../output/enrolled-text.ts';
 import { writeText } from '../output/fit-text.ts';
-import { lackingTargetText, unknownTargetText } from '../output/plan-text.ts';
+import { lackingTargetText, unknownFromText, unknownTargetText } from '../output/plan-text.ts';
 import { printable } from '../output/printable.ts';
 import type { Settings } from '../settings/layers.ts';
 import { databasePath, firmwareFolders, fromOf, modelOf, neededMacs, neededTarget } from '../settings/values.ts';
 import { loadMatrix, openFirmware, withDatabase } from '../wiring.ts';
 import { flagsInto, serverLook } from './server-now.ts';
-import { listedPhones } from './which-phones.ts';
+import { heldPhones, listedPhones } from './which-phones.ts';
 
 const CSV_HELP = `A list starts with a header. mac is required, and target unless --target is given; model, from, label, extension, batch, port and serial are optional. Cells are separated by commas, semicolons or tabs. Columns that are not used are named. Bad rows are named by line, good rows are taken, and the exit code is then 2. A phone whose model or current load is of another family than its target is refused; a target that neither the firmware matrix nor the store knows is accepted with a warning.`;
 
@@ -88,15 +88,16 @@ const RELEASED_BESIDE =
 export const RETRY: CommandSpec = {
   name: 'retry',
   summary: 'start a held or landed phone again, with the same target',
-  settings: ['mac'],
+  settings: ['mac', 'batch'],
   several: ['mac'],
-  examples: ['loadstep retry --mac 0018B9C0FFEE'],
+  settingHelp: { batch: 'all phones of this batch that are held' },
+  examples: ['loadstep retry --mac 0018B9C0FFEE', 'loadstep retry --batch "pallet 7"'],
   run: retry,
 };
 
 async function retry(context: CommandContext): Promise<number> {
   const { settings, io } = context;
-  const code = await changeEach(context, listedPhones(settings), 'starts again', (store, mac) =>
+  const code = await changeEach(context, heldPhones(settings), 'starts again', (store, mac) =>
     store.retry(mac, Date.now()),
   );
   const { serverOf } = await import('../../adapters/sqlite/server-lock.ts');
@@ -157,7 +158,9 @@ async function enroll({ settings, io }: CommandContext): Promise<number> {
       // Of a list, what went otherwise than it reads is named; the rest is counted.
       else if (list === null || ASIDE.has(outcome)) {
         const batchNow = batchAgainText(wish, record?.enrolment ?? null, store.phone(wish.mac)?.enrolment ?? null);
-        io.stdout.write(`${enrolledText(wish, outcome)}${listedAs(wish.target)}${batchNow}\n`);
+        io.stdout.write(
+          `${enrolledText(wish, outcome, record?.enrolment ?? null)}${listedAs(wish.target)}${batchNow}\n`,
+        );
       }
     }
     if (list !== null && !isJson && counted.size > 0) writeText(io.stdout, listText(counted));
@@ -225,6 +228,9 @@ async function warnOfTargets(
   );
   const isKnown = (load: Wish['target']) => isKnownLoad(load, matrix, index);
   for (const unknown of unknownTargets(wishes, isKnown, lineOf)) say(unknownTargetText(unknown, file));
+  const said = wishes.flatMap((wish) => (wish.from === null ? [] : [{ ...wish, target: wish.from }]));
+  const line = new Map(wishes.map((wish) => [wish.mac, lineOf(wish)]));
+  for (const unknown of unknownTargets(said, isKnown, ({ mac }) => line.get(mac))) say(unknownFromText(unknown, file));
   // Where nothing was imported yet, every target is to come.
   if (index === null || index.packages.length === 0) return;
   const isThere = (load: Wish['target']) => !isKnown(load) || isStored(load, index);

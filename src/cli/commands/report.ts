@@ -55,19 +55,19 @@ async function report({ settings, io }: CommandContext): Promise<number> {
   const matrix = await loadMatrix();
   const now = Date.now();
   const { now: server } = await serverLook(databasePath(settings, io.env));
-  const { found, pause } = await withDatabase(settings, io, 'reader', (store) => {
+  const { found, pause, batches } = await withDatabase(settings, io, 'reader', (store) => {
     const made = reportFrom(store, matrix, { batch, mac }, now, server()?.listensSince ?? null);
     if (made.total > 0 || (batch === null && mac === null)) {
       const flags = flagsInto(server()?.firmware ?? null, { settings, io });
       const phones = made.phones.map((phone) =>
         phone.advice === null ? phone : { ...phone, advice: importingInto(phone.advice, flags) },
       );
-      return { found: { ...made, phones }, pause: pauseOf(store.batch()) };
+      return { found: { ...made, phones }, pause: pauseOf(store.batch()), batches: batchesOf(store.phones()).length };
     }
     throw new AppError('E_BAD_USAGE', nobody(batch, mac, batchesOf(store.phones())));
   });
   // A file of records has no place for it.
-  if (pause !== null && !isJson) writeText(isCsv ? io.stderr : io.stdout, `${pauseText(pause, now)}\n\n`);
+  if (pause !== null && !isJson) writeText(isCsv ? io.stderr : io.stdout, `${pauseText(pause, now, batches)}\n\n`);
   if (file !== null) writePage(file, pageOf(found, mac !== null ? 'phones' : isSummary ? 'summary' : 'all'), settings);
   if (isCsv) {
     io.stdout.write(reportCsvHeader());

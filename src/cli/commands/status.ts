@@ -2,13 +2,9 @@ import { resolve } from 'node:path';
 import { systemClock } from '../../adapters/system-clock.ts';
 import type { LeasedPhones } from '../../adapters/who/leased-phones.ts';
 import { type BatchPause, pauseOf } from '../../app/batch/batch-status.ts';
-import {
-  namelessPhones,
-  type PhoneReport,
-  type ReportStore,
-  reportPhones,
-  shownPhones,
-} from '../../app/told/phone-line.ts';
+import { batchesOf } from '../../app/told/batch-report.ts';
+import { namelessPhones } from '../../app/told/nameless-phones.ts';
+import { type PhoneReport, type ReportStore, reportPhones, shownPhones } from '../../app/told/phone-line.ts';
 import type { WallMs } from '../../core/moment.ts';
 import { factsOf } from '../../core/phone-states.ts';
 import { withPowerPlan } from '../../core/power/power-plan.ts';
@@ -75,7 +71,7 @@ async function status(context: CommandContext): Promise<number> {
   const [which, isOne] = [whichPhones(settings), settings.has('mac')];
   const beside = await besideRecord(context);
   await beside.refresh(now);
-  const { reports, pause, nameless, isServed } = await withDatabase(settings, io, 'reader', (store) =>
+  const { reports, pause, batches, nameless, isServed } = await withDatabase(settings, io, 'reader', (store) =>
     look(store, which, now, beside),
   );
   const [first] = reports;
@@ -83,7 +79,7 @@ async function status(context: CommandContext): Promise<number> {
     for (const report of reports) io.stdout.write(reportLine(report));
     return 0;
   }
-  if (pause !== null) writeText(io.stdout, `${pauseText(pause, now)}\n\n`);
+  if (pause !== null) writeText(io.stdout, `${pauseText(pause, now, batches)}\n\n`);
   const style = lookOn(io.stdout);
   io.stdout.write(
     isOne && first !== undefined ? reportDetails(first, now, style) : reportTable(reports, now, nameless, style),
@@ -130,13 +126,15 @@ function look(store: ReportStore, which: WhichPhones, now: WallMs, { server, lea
     const plan = serving?.power[mac];
     return plan === undefined ? placed(advice) : withPowerPlan(placed(advice), plan, clockText);
   };
-  const told = reportPhones(store, which(store), now, { listensSince, isBeside, leased: leased() });
+  const macs = which(store);
+  const told = reportPhones(store, macs, now, { listensSince, isBeside, leased: leased() });
   const reports = told.map((one) => (one.advice === null ? one : { ...one, advice: advised(one, one.advice) }));
   return {
     reports,
     pause: pauseOf(store.batch()),
+    batches: batchesOf(store.phones()).length,
     atOnce: store.batch().limits.atOnce,
-    nameless: namelessPhones(store, now),
+    nameless: namelessPhones(store, now, { leased: leased(), macs }),
     isServed: serving !== null || !reports.some(isUnderWay),
   };
 }
@@ -160,7 +158,7 @@ async function watch(context: CommandContext): Promise<number> {
         refreshedAt = now;
         void beside.refresh(now);
       }
-      const { reports: all, pause, atOnce, nameless, isServed } = look(store, which, now, beside);
+      const { reports: all, pause, batches, atOnce, nameless, isServed } = look(store, which, now, beside);
       const unserved = isServed ? null : noServerText(beside.server.startAgain());
       const reports = isJson ? all : shownPhones(all).shown;
       if (screen !== null) {
@@ -168,13 +166,13 @@ async function watch(context: CommandContext): Promise<number> {
         if (isRinging && bell.isDue(all, pause)) out.write(BELL);
         screen.draw(
           watchScreen(
-            { reports, pause, now, atOnce, nameless, paint, unserved },
+            { reports, pause, batches, now, atOnce, nameless, paint, unserved },
             { columns: out.columns() - 1, rows: out.rows() },
           ),
         );
         return;
       }
-      news?.(pause, now);
+      news?.(pause, now, batches);
       for (const report of reports) {
         const sentence = reportSentence(report);
         const key = `${sentence} ${report.paused?.since ?? ''}`;
@@ -197,10 +195,10 @@ async function watch(context: CommandContext): Promise<number> {
 }
 
 /** Says in a pipe that the batch is paused or goes on, when that changes. */
-function pauseNews(write: (text: string) => void): (pause: BatchPause | null, now: number) => void {
+function pauseNews(write: (text: string) => void) {
   let was: BatchPause | null = null;
-  return (pause, now) => {
-    if (pause !== null && pause.since !== was?.since) write(`${clockText(now)}  ${pauseText(pause, now)}\n`);
+  return (pause: BatchPause | null, now: number, batches: number) => {
+    if (pause !== null && pause.since !== was?.since) write(`${clockText(now)}  ${pauseText(pause, now, batches)}\n`);
     if (pause === null && was !== null) write(`${clockText(now)}  The batch goes on.\n`);
     was = pause;
   };

@@ -11,33 +11,39 @@ import type { CommandContext, CommandSpec } from '../command.ts';
 import { writeRemark } from '../error-line.ts';
 import { type CliIo, INTERRUPTED, type StopSignal } from '../io.ts';
 import { reportLine, reportSentence } from '../output/phone-table.ts';
-import { databasePath, neededMacs, timeoutOf } from '../settings/values.ts';
+import { databasePath, timeoutOf } from '../settings/values.ts';
 import { withDatabase } from '../wiring.ts';
 import { endOf, every, heldError, notWanted } from './follow.ts';
 import { ServerWatch } from './server-watch.ts';
+import { listedPhones } from './which-phones.ts';
 
 /** `loadstep wait`: for scripts. */
 export const WAIT: CommandSpec = {
   name: 'wait',
   summary: 'wait until phones have landed; for scripts',
   description:
-    'Waits until every phone named has landed on the target that it had when the wait began, and exits with 0; with 4 as soon ' +
+    'Waits until every phone named, or every phone of a batch, has landed on the target that it had when the wait began, and exits with 0; with 4 as soon ' +
     'as one is held, taken off the list or given another target, with 5 when time is up. A server ("loadstep serve" or "loadstep ' +
     'upgrade") must be running elsewhere; when it ends and does not come back, the exit code is 1.',
-  settings: ['mac', 'until', 'timeout'],
+  settings: ['mac', 'batch', 'until', 'timeout'],
   several: ['mac'],
-  examples: ['loadstep wait --mac 0018B9C0FFEE --until landed --timeout 40m'],
+  settingHelp: { batch: 'all phones of this batch that are on the list when the wait begins' },
+  examples: [
+    'loadstep wait --mac 0018B9C0FFEE --until landed --timeout 40m',
+    'loadstep wait --batch "pallet 7" --until landed --timeout 4h',
+  ],
   run: wait,
 };
 
 const POLL_MS = 500;
 
 async function wait({ settings, io }: CommandContext): Promise<number> {
-  const macs = neededMacs(settings);
+  const which = listedPhones(settings);
   const timeoutMs = timeoutOf(settings);
   const { serverOf } = await import('../../adapters/sqlite/server-lock.ts');
   const path = databasePath(settings, io.env);
   return withDatabase(settings, io, 'reader', async (store) => {
+    const macs = which(store);
     const wanted = new Map<MacAddress, LoadName>();
     for (const mac of macs) {
       const enrolment = store.phone(mac)?.enrolment;

@@ -1,4 +1,5 @@
 import { batchesOf } from '../../app/told/batch-report.ts';
+import { statusOf } from '../../app/told/phone-status.ts';
 import { AppError } from '../../core/errors.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
 import type { Store } from '../../ports/store.ts';
@@ -38,6 +39,20 @@ export function listedPhones(settings: Settings): (store: Store) => readonly Mac
     const macs = macsOfBatch(store, batch, true);
     if (macs.length > 0) return macs;
     throw new AppError('E_BAD_USAGE', `no phone of batch "${batch}" is on the list any more`);
+  };
+}
+
+/** The phones that --mac names, or those of a batch that are held: one that has landed is not to show its load again for others. */
+export function heldPhones(settings: Settings): (store: Store) => readonly MacAddress[] {
+  const [which, batch] = [listedPhones(settings), settings.text('batch')];
+  if (batch === null) return which;
+  return (store) => {
+    const macs = which(store).filter((mac) => {
+      const record = store.phone(mac);
+      return record !== null && statusOf(record).state === 'held';
+    });
+    if (macs.length > 0) return macs;
+    throw new AppError('E_BAD_USAGE', `no phone of batch "${batch}" is held; --mac starts one that is not`);
   };
 }
 

@@ -9,10 +9,11 @@ export function noServerText(command: string): string {
   return `No server runs on this record, so no phone is answered: start one with "loadstep ${command}".`;
 }
 
-/** That the batch is paused, since when, why and what lets it go on, as one line. */
-export function pauseText({ since, reason }: BatchPause, now: number): string {
+/** That the batch is paused, since when, why and what lets it go on, as one line; limits count all batches of a record, and a pause stops all. */
+export function pauseText({ since, reason }: BatchPause, now: number, batches = 1): string {
   const clock =
     since === null ? '' : now - since < DAY_MS ? clockText(since) : `${dateText(since)} ${clockText(since)}`;
   const when = since === null ? '' : ` since ${clock} (${spanText(now - since)})`;
-  return `The batch is PAUSED${when} until "loadstep resume": ${printable(reason)}. No phone begins another step.`;
+  const what = batches > 1 ? `All ${batches} batches are` : 'The batch is';
+  return `${what} PAUSED${when} until "loadstep resume": ${printable(reason)}. No phone begins another step.`;
 }

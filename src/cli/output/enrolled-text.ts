@@ -1,8 +1,14 @@
 import type { Enrolled, Wish } from '../../app/list/enrol.ts';
+import { type LoadName, parseLoadName } from '../../core/names/load-name.ts';
+import { findSpelling } from '../../core/plan/loads-at-hand.ts';
 import { DEFAULT_BATCH, type Enrolment } from '../../ports/store.ts';
 
-/** What enrolling did to a phone, as one sentence without its full stop. */
-export function enrolledText({ mac, target }: Wish, outcome: Enrolled): string {
+/** What enrolling did to a phone, as one sentence without its full stop; `before` is how it was enrolled, where it was. */
+export function enrolledText({ mac, target, from }: Wish, outcome: Enrolled, before: Enrolment | null = null): string {
+  if (outcome === 'changed' && before !== null && isSameTarget(before.target, target)) {
+    const runs = from === null || from === before.from ? '; its entry was changed' : `; it runs ${from}, as you say`;
+    return `${mac} is on the list for ${target}${runs}`;
+  }
   const text: Readonly<Record<Enrolled, string>> = {
     new: `is on the list for ${target}`,
     changed: `is on the list, now for ${target}`,
@@ -11,6 +17,11 @@ export function enrolledText({ mac, target }: Wish, outcome: Enrolled): string {
     landed: `has landed on ${target} already`,
   };
   return `${mac} ${text[outcome]}`;
+}
+
+function isSameTarget(before: LoadName, target: LoadName): boolean {
+  const parsed = parseLoadName(target);
+  return parsed.ok && findSpelling(parsed.value, [before]) !== null;
 }
 
 /** In which batch a phone is that was off the list and is put on it again without a word about that; empty where there is nothing to tell. */

@@ -86,6 +86,11 @@ export function unknownTargetText(unknown: UnknownTarget, file: string | null): 
   );
 }
 
+/** The same of a load that is said to run. */
+export function unknownFromText(unknown: UnknownTarget, file: string | null): string {
+  return `${placesText(unknown, file)}: ${unknown.load} is said to run, and is not a load that the firmware matrix or the store knows; is it mistyped?`;
+}
+
 /** What is said of a target that is not in the store. */
 export interface LackingWords {
   readonly spellings: string;

@@ -54,6 +54,18 @@ export function cut(text: string, width: number): string {
   return `${kept}…`;
 }
 
+/** The same with the beginning and the end of a text kept, where the end tells texts of one kind apart. */
+export function cutInside(text: string, width: number): string {
+  if (widthOf(text) <= width) return text;
+  const graphemes = [...new Intl.Segmenter('en', { granularity: 'grapheme' }).segment(text)].map(
+    ({ segment }) => segment,
+  );
+  let end = '';
+  const endCells = Math.ceil((width - 1) / 2);
+  while (widthOf((graphemes.at(-1) ?? '') + end) <= endCells) end = (graphemes.pop() ?? '') + end;
+  return cut(graphemes.join(''), width - widthOf(end)) + end;
+}
+
 /** The first text that fits a width in cells; what fits of the last one where none does. */
 export function firstFitting(texts: readonly string[], width: number): string {
   return texts.find((one) => widthOf(one) <= width) ?? cut(texts.at(-1) ?? '', width);

@@ -2,7 +2,7 @@ import type { PhoneReport } from '../../app/told/phone-line.ts';
 import { spanText } from '../../core/text/amounts.ts';
 import { percentOf } from './event-text.ts';
 import type { Meaning, Paint } from './paint.ts';
-import { cut, padTo, printable, widthOf } from './printable.ts';
+import { cut, cutInside, padTo, printable, widthOf } from './printable.ts';
 import { meaningOfShown, shownState, usualOf } from './shown-state.ts';
 
 /** One way to show one thing about a phone. */
@@ -52,7 +52,8 @@ const SHORT_TIME: Cell = {
 };
 const TIME: Cell = { heading: 'TIME', of: (report) => timeCell(report) };
 const STATE: Cell = { heading: 'STATE', of: shownState };
-const PORT: Cell = { heading: 'PORT', of: ({ port }) => cut(printable(port ?? '-'), 12) };
+/** The ports of one switch differ at their end. */
+const PORT: Cell = { heading: 'PORT', of: ({ port }) => cutInside(printable(port ?? '-'), 12) };
 const ADVICE: Cell = { heading: 'ADVICE', of: (report) => printable(report.waits ?? adviceOf(report)) };
 
 /** Advice for phones that need a hand has lines of its own. */

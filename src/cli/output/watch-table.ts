@@ -16,6 +16,8 @@ export interface Room {
 export interface WatchView {
   readonly reports: readonly PhoneReport[];
   readonly pause: BatchPause | null;
+  /** How many batches the record has, all of which a pause stops. */
+  readonly batches?: number;
   readonly now: number;
   /** Most phones that may be in hops at a time; null is as many as come. */
   readonly atOnce?: number | null;
@@ -40,13 +42,22 @@ const INDENT = '  ';
  * counts, a line a phone with the columns that fit, advice below those that are held, and how many more there are.
  */
 export function watchScreen(
-  { reports, pause, now, atOnce = null, nameless = [], paint = (_, text) => text, unserved = null }: WatchView,
+  {
+    reports,
+    pause,
+    batches = 1,
+    now,
+    atOnce = null,
+    nameless = [],
+    paint = (_, text) => text,
+    unserved = null,
+  }: WatchView,
   { columns, rows }: Room,
 ): string[] {
   const head = [titleLine(reports, now, columns)];
   if (unserved !== null) head.push(...wrapped(unserved, columns, '').map((line) => paint('needs a hand', line)));
   if (pause !== null) {
-    const lines = wrapped(pauseText(pause, now), columns, '').slice(0, MOST_PAUSE_LINES);
+    const lines = wrapped(pauseText(pause, now, batches), columns, '').slice(0, MOST_PAUSE_LINES);
     head.push(...lines.map((line) => paint('needs a hand', line)));
   }
   head.push(...mistypedLines(reports, columns).map((line) => paint('needs a hand', line)));

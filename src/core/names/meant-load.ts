@@ -1,6 +1,6 @@
 import { err, ok, type Result } from '../result.ts';
 import type { FamilyId, Protocol } from './family.ts';
-import { type LoadName, parseLoadName } from './load-name.ts';
+import { familyOfLoad, type LoadName, parseLoadName } from './load-name.ts';
 import { nearestWord } from './nearest-word.ts';
 import { otherPhoneOf } from './other-phones.ts';
 
@@ -36,15 +36,19 @@ export function readLoadName(text: string, known: readonly KnownLoad[] = []): Re
 
 const MOST_NAMED = 4;
 
-/** What to say of a well-formed name that nobody lists: the nearest listed load where one is near. */
+/** What to say of a well-formed name that nobody lists: the nearest listed load of its own family, where one is near. No phone takes another's. */
 export function spellingHint(name: string, known: readonly KnownLoad[]): string {
   const near = nearestOf(name, known);
   return near === null ? 'check how it is spelled' : `check how it is spelled, the nearest that is known is ${near}`;
 }
 
 function nearestOf(name: string, known: readonly KnownLoad[]): string | null {
-  const others = known.map(({ load }) => load).filter((load) => load !== name);
-  return nearestWord(name, others);
+  const own = familyOfLoad(name);
+  const others = known.filter(({ load, family }) => load !== name && (own === null || family === own));
+  return nearestWord(
+    name,
+    others.map(({ load }) => load),
+  );
 }
 
 function meantBy(text: string, known: readonly KnownLoad[]): Meant | null {

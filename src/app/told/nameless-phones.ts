@@ -1,0 +1,98 @@
+import { MORE_STRANGERS, NAMELESS } from '../../core/history/event.ts';
+import { familyOfLoad } from '../../core/names/load-name.ts';
+import type { MacAddress } from '../../core/names/mac-address.ts';
+import { familyOfNameless } from '../../core/who/nameless.ts';
+import type { BatchStore } from '../../ports/batch-store.ts';
+import type { PhoneRecord, Store } from '../../ports/store.ts';
+
+/** Where what is told of phones without a name comes from. */
+type NamelessStore = Pick<Store, 'bindings' | 'phones'> & Pick<BatchStore, 'batchHistory'>;
+
+/** How far back a phone counts that shows no name: it asks every few minutes, and is told of once. */
+const NAMELESS_MS = 86_400_000;
+/** So many phones are named that a nameless one may be (invented). */
+const MOST_MEANT = 3;
+
+interface WhichNameless {
+  /** The addresses that devices have now by lease files and the neighbour table. */
+  readonly leased?: ReadonlyMap<MacAddress, string>;
+  /** The phones that are looked at: whoever can be none of them is left out. Absent or null for all. */
+  readonly macs?: readonly MacAddress[] | null;
+}
+
+/**
+ * Phones of which only the address is known, a sentence each; those whose address was tied to a phone since are left out. Last
+ * that there were too many strangers to record, when there were.
+ */
+export function namelessPhones(
+  store: NamelessStore,
+  now: number,
+  { leased = new Map(), macs = null }: WhichNameless = {},
+): string[] {
+  const noted = store.batchHistory(now - NAMELESS_MS);
+  const more = macs === null ? noted.findLast(({ finding }) => finding === MORE_STRANGERS) : undefined;
+  const meant = meantBy(store, unnamedIn(noted, store, leased));
+  const shown = meant.filter(({ phones }) => macs === null || phones.some(({ mac }) => macs.includes(mac)));
+  const told = shown.map(({ row: { reason, advice }, phones }) => sentence(`${reason}${whoItMayBe(phones)}`, advice));
+  return more === undefined ? told : [...told, sentence(more.reason ?? '', more.advice)];
+}
+
+/** What is said of a phone on the list that never asked, where it alone may be one that nobody can name. */
+export function maybeNameless(
+  store: NamelessStore,
+  now: number,
+  leased: ReadonlyMap<MacAddress, string>,
+): ReadonlyMap<MacAddress, { readonly reason: string; readonly advice: string }> {
+  const rows = unnamedIn(store.batchHistory(now - NAMELESS_MS), store, leased);
+  return new Map(
+    meantBy(store, rows).flatMap(({ row, phones: [one, ...others] }) => {
+      if (one === undefined || others.length > 0) return [];
+      const who = `the phone at ${row.address ?? 'an address'} that is in its boot loader, and that nobody can name, may be this one`;
+      const reason = `it has not asked this server by its name yet; ${who}`;
+      return [[one.mac, { reason, advice: `if it is, ${row.advice ?? ''}; otherwise plug it in` }]];
+    }),
+  );
+}
+
+/** The rows of addresses that are tied to no phone by now, the newest of each. */
+function unnamedIn(
+  noted: readonly NotedRow[],
+  store: NamelessStore,
+  leased: ReadonlyMap<MacAddress, string>,
+): readonly NotedRow[] {
+  const latest = new Map(noted.flatMap((row) => (row.finding === NAMELESS ? [[row.address ?? '', row] as const] : [])));
+  if (latest.size === 0) return [];
+  for (const { address, learntAt } of store.bindings()) {
+    if ((latest.get(address)?.at ?? Number.POSITIVE_INFINITY) <= learntAt) latest.delete(address);
+  }
+  for (const address of leased.values()) latest.delete(address);
+  return [...latest.values()];
+}
+
+type NotedRow = ReturnType<NamelessStore['batchHistory']>[number];
+
+/** The phones on the list that never asked and are to get a load of the family that a nameless phone shows. */
+function meantBy(store: NamelessStore, rows: readonly NotedRow[]) {
+  const silent = rows.length === 0 ? [] : store.phones().filter(isSilent);
+  return rows.map((row) => {
+    const family = familyOfNameless(row.reason ?? '');
+    const isOfIt = ({ enrolment }: PhoneRecord) => familyOfLoad(enrolment?.target ?? '') === family;
+    return { row, phones: family === null ? [] : silent.filter(isOfIt) };
+  });
+}
+
+function isSilent({ enrolment, lastSeenAt }: PhoneRecord): boolean {
+  return enrolment?.status === 'enrolled' && lastSeenAt === null;
+}
+
+function whoItMayBe(phones: readonly PhoneRecord[]): string {
+  const names = phones.map(({ mac, enrolment }) => (enrolment?.label == null ? mac : `${enrolment.label} (${mac})`));
+  if (names.length === 0) return '';
+  if (names.length === 1) return `; it may be ${names[0]}, which never asked`;
+  const more = names.length > MOST_MEANT ? ` and ${names.length - MOST_MEANT} more` : '';
+  return `; it may be one of those that never asked: ${names.slice(0, MOST_MEANT).join(', ')}${more}`;
+}
+
+function sentence(reason: string, advice: string | undefined): string {
+  return advice === undefined ? `${reason}.` : `${reason}. What to do: ${advice}`;
+}
