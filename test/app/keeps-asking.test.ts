@@ -150,7 +150,7 @@ test('a phone that was up when it was first heard is held after three times its 
   bench.clock.advance(1);
   expect(status(bench)).toMatchObject({ state: 'held', code: 'P_UNPROVEN' });
   expect(status(bench).advice).toMatch(
-    /^restart it: .*unplug its power.*; only where a restart has not told, read the load/,
+    /^restart it: .*unplug its power.*; only where a restart has not told: read the load/,
   );
   // Its boot tells, and nobody has to say anything.
   await asks(bench, CTL, SEP, `SIP${MAC}.cnf`, `MGC${MAC}.cnf`, 'XMLDefault.cnf.xml');

@@ -263,7 +263,7 @@ export class BehaviourWatch {
     if (hop !== null && missing.length > 0) return filesMissing(hop, missing, aids.index());
     const file = this.#doubt.sharedSince(context.since);
     if (file !== null) return sharedAddress(file);
-    if (showsMoreWhenItBoots(state, evidence)) return wasUpAlready(context, ms);
+    if (showsMoreWhenItBoots(state, evidence)) return wasUpAlready(context, ms, evidence.stated.from);
     return keepsAsking(state, context, ms, evidence.stated.from);
   }
 
