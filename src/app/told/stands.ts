@@ -1,3 +1,4 @@
+import type { HistoryEvent } from '../../core/history/event.ts';
 import type { WallMs } from '../../core/moment.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
 import type { Needs } from '../../core/needs.ts';
@@ -8,7 +9,8 @@ import type { PhoneRecord, Store } from '../../ports/store.ts';
 import { type BatchPause, pauseOf, waitsIn } from '../batch/batch-status.ts';
 import { type Turn, turnText } from '../batch/turn.ts';
 import { NOT_TAKEN_OVER, type PhoneStatus, statusOf } from './phone-status.ts';
-import { missedByWaiting, WHY_ROWS, type Why, whyItStands } from './why-it-stands.ts';
+import { whoShares } from './shared-address.ts';
+import { missedByWaiting, SHARED, WHY_ROWS, type Why, whyItStands } from './why-it-stands.ts';
 
 /** Where what is told of phones comes from. */
 export type StandsStore = Store & Pick<BatchStore, 'batch'>;
@@ -79,13 +81,19 @@ export class Stands {
     return `nothing${missed === null ? '' : ' yet'}: its turn comes when a phone before it is done or held${then}`;
   }
 
+  /** Who the other phone is, where an address is shared. */
+  #withOther(why: Why | null, { mac }: PhoneRecord, rows: readonly HistoryEvent[]): Why | null {
+    const other = why?.code === SHARED ? whoShares(this.#store, mac, rows, this.#now) : null;
+    return why === null || other === null ? why : { ...why, reason: `${why.reason}; ${other}` };
+  }
+
   /** Why a phone on the list does not move, where its status has no reason yet. */
   #why(record: PhoneRecord, { state, code, reason, isEnrolled }: PhoneStatus): Partial<Why> {
     if (code === 'P_NO_FIRST_REQUEST' && record.lastSeenAt !== null) return { needs: 'restart' };
     if (reason !== null) return {};
     // A phone that was never heard has no rows worth reading, and a bench begins with a hundred of them.
-    const rows = record.lastSeenAt === null ? [] : this.#store.history({ mac: record.mac, limit: WHY_ROWS });
-    const why = whyItStands(record, rows);
+    const rows = record.lastSeenAt === null ? [] : [...this.#store.history({ mac: record.mac, limit: WHY_ROWS })];
+    const why = this.#withOther(whyItStands(record, rows), record, rows);
     if (why === null || this.#pause === null || state !== 'offered' || !isEnrolled) return why ?? {};
     // It keeps its place in this round; a restart would lose it that, and gain it nothing.
     return {

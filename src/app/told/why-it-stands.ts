@@ -34,7 +34,8 @@ export interface Why {
 export const WHY_ROWS = 60;
 
 const WAIT_FOR_BOOT = 'wait: the phone boots and shows whether the step has worked';
-const SHARED = 'P_AMBIGUOUS_ADDRESS';
+/** Told of a phone at whose address another one names itself. */
+export const SHARED = 'P_AMBIGUOUS_ADDRESS';
 const SHARED_ADDRESS: Told = { what: 'behaviour', code: SHARED, hop: 0 };
 const CAME_IN_VAIN =
   'wait for its next two rounds, in which its load is named in another file; "loadstep history" tells what it asks';
