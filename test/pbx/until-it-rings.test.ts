@@ -27,11 +27,17 @@ async function done(words: readonly string[]): Promise<void> {
   expect(code, stderr).toBe(0);
 }
 
+/** Landed and configured by one server that nobody touches. */
+const SERVED = [
+  { model: '7960', load: 'P0S3-05-3-00', target: 'P0S3-08-11-00', transport: 'udp' },
+  { model: '7962', load: 'SCCP42.8-5-2S', target: 'SIP42.9-4-2SR3-1S', transport: 'tcp' },
+] as const;
+
 /** The accounts as they are kept, and what `pbx asterisk` makes of them; only the address is the test's. */
 const withAsterisk = atAsterisk(async (address) => {
   const releases = ROADS.flatMap(({ packages, target }) => [...packages, target]);
   await writeSyntheticFirmware({ out: join(folder, 'firmware'), releases });
-  for (const k of ROADS.keys()) {
+  for (const k of [...ROADS, ...SERVED].keys()) {
     const account = ['--extension', `20${k + 1}`, '--name', `Desk ${k + 1}`, '--generate'];
     await done(['accounts', 'set', '--mac', macOf(k), ...account, ...record, ...keys]);
   }
@@ -123,6 +129,46 @@ for (const [k, { model, load, target, transport }] of ROADS.entries()) {
       expect(Number(call?.same)).toBeGreaterThanOrEqual(95);
       // Nothing of all this moved it to another load.
       expect(phone.lines.filter(({ event }) => event === 'flash.writing').at(-1)?.running).not.toBe(target);
+    },
+    120_000,
+  );
+}
+
+for (const [k, { model, load, target, transport }] of SERVED.entries()) {
+  withAsterisk(
+    `a ${model} is landed on ${target} by serve --configure, is restarted, is given its configuration, registers by ${transport}, and hears itself`,
+    async (asterisk) => {
+      const [mac, extension] = [macOf(ROADS.length + k), `20${ROADS.length + k + 1}`];
+      await done(['enroll', '--mac', mac, '--target', target, '--model', model, ...record]);
+      const wish = ['--configure', '--pbx', asterisk.address, '--transport', transport, '--zone', 'Europe/Berlin'];
+      const serve = ['serve', '--listen', '127.0.0.1:0', '--json', ...wish, ...record, ...keys];
+      const server = new Child(serve, folder);
+      try {
+        const { port } = await server.until(({ event }) => event === 'server.listening');
+        const address = asterisk.address.replace(/\.5$/, `.${30 + k}`);
+        const flash = ['--model', model, '--load', load, '--mac', mac, '--address', address];
+        const until = ['--register', '--call', '*43', '--until', target, '--for', '90'];
+        const place = ['--server', `127.0.0.1:${port}`, '--speed', '60', '--json'];
+        const phone = new Child(['emulate', 'phone', ...flash, ...place, ...until], folder);
+        const code = await phone.end();
+        expect(
+          code,
+          phone.lines
+            .slice(-40)
+            .map((line) => JSON.stringify(line))
+            .join('\n'),
+        ).toBe(0);
+        const call = phone.lines.find(({ event }) => event === 'call.ended');
+        expect(call).toMatchObject({ with: '*43', outcome: 'ended', sent: 100 });
+        expect(Number(call?.same)).toBeGreaterThanOrEqual(95);
+        const taken = phone.lines.filter(({ event }) => event === 'settings.taken').at(-1);
+        expect(taken).toMatchObject({ verdict: 'registers', transport, lines: [{ name: extension }] });
+      } finally {
+        await server.stop();
+      }
+      const { lines } = await run(['history', '--mac', mac, ...record, '--json'], folder);
+      expect(lines.map(({ reason }) => reason)).toContain(`configuration (account ${extension})`);
+      expect(lines.at(-1)).toMatchObject({ state: 'landed', load: target });
     },
     120_000,
   );
