@@ -83,6 +83,15 @@ async function landedJava(files: Readonly<Record<string, string>>) {
   return { ...phone, before, list };
 }
 
+test('the question that proves the landing is answered with the configuration, and one on the way there is not', async () => {
+  const { bench, boot } = await begun({ [SIP]: LINES, [DEFAULT]: 'proxy1_address: "192.0.2.10"\n' });
+  bench.enrol(MAC, SIP8, { from: null, model: '7940' });
+  const before = await boot(...HUNT, `${SIP8}.sb2`, ...HUNT);
+  expect(before.filter((text) => text?.includes('line1') || text?.includes('proxy1'))).toEqual([]);
+  expect(await bench.asks(PEER, DEFAULT, SIP)).toEqual(['proxy1_address: "192.0.2.10"\n', TOLD]);
+  expect(bench.state(MAC)).toBe('landed');
+});
+
 test('a Java phone gets its configuration with the load that it landed on', async () => {
   const { bench, boot, before, list } = await landedJava({ [SEP]: XML });
   expect(before.filter((text) => text?.includes('phoneLabel'))).toEqual([]);

@@ -24,7 +24,10 @@ export interface KeptForPhone {
 
 export const NOTHING_KEPT: KeptForPhone = { own: null, beside: null };
 
-/** Looks up what a landed phone may be given beside its load; nothing before its landing. */
+/**
+ * Looks up what a landed phone may be given beside its load. Also for one that this question may show to have landed: `SIPDefault.cnf` is what
+ * proves a 7940, and one that got its own file without the common one registers nowhere and does not ask again.
+ */
 export async function keptFor(
   session: PhoneSession,
   asker: Asker,
@@ -32,7 +35,7 @@ export async function keptFor(
   request: TftpRequest,
   { staticRoot, configurations, who }: OwnSources,
 ): Promise<KeptForPhone> {
-  if (session.phone.state !== 'landed') return NOTHING_KEPT;
+  if (session.phone.state !== 'landed' && !isAtItsLastHop(session)) return NOTHING_KEPT;
   const isConfiguration = isOwnFile(asked.kind);
   const inTree = isConfiguration ? await ownFileIn(staticRoot, asked) : null;
   if (inTree !== null) return { own: { found: inTree, origin: FROM_TREE }, beside: null };
@@ -54,6 +57,11 @@ function configurationOf(
   configurations: Configurations,
 ): ConfigurationFile | NoConfiguration | null {
   const { mac, target: load, since } = phone.context;
-  const landed: LandedPhone = { mac, model, load, label: enrolment.label, landedForMs: at - since };
+  const landedForMs = phone.state === 'landed' ? at - since : 0;
+  const landed: LandedPhone = { mac, model, load, label: enrolment.label, landedForMs };
   return configurations.file(landed, asked);
+}
+
+function isAtItsLastHop({ phone: { context } }: PhoneSession): boolean {
+  return context.plan !== null && context.hop === context.plan.hops.length;
 }
