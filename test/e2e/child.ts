@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { watched } from './watched.ts';
 
@@ -16,7 +17,9 @@ export const CLI = fileURLToPath(new URL('../../dist/src/cli/main.cjs', import.m
 export function cleanEnvironment(folder: string): NodeJS.ProcessEnv {
   const own = /^(LOADSTEP_|NODE_|FORCE_COLOR$|NO_COLOR$)/;
   const kept = Object.entries(process.env).filter(([key]) => !own.test(key));
-  return { ...Object.fromEntries(kept), HOME: folder, XDG_STATE_HOME: folder, XDG_DATA_HOME: folder };
+  // Compiled code is kept in no folder that is not there: this one is the working directory, too, and is to stay empty.
+  const places = { XDG_STATE_HOME: folder, XDG_DATA_HOME: folder, XDG_CACHE_HOME: join(folder, 'no-cache') };
+  return { ...Object.fromEntries(kept), HOME: folder, ...places };
 }
 
 /** A `loadstep` process: its JSON lines as they come, and its end. */
