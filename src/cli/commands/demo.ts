@@ -40,7 +40,8 @@ Now your own phone: which firmware to get, import it, see that all is well, conv
 export const DEMO: CommandSpec = {
   name: 'demo',
   summary: 'convert an emulated phone before your eyes; needs no phone, no firmware and no root',
-  settings: ['verbose'],
+  settings: ['verbose', 'web'],
+  settingHelp: { web: 'a bench of eight phones, on a page in your browser; without an address at 127.0.0.1:6980' },
   flags: [
     {
       name: 'record',
@@ -49,7 +50,7 @@ export const DEMO: CommandSpec = {
       help: 'show the whole record at the end, on a terminal, too',
     },
   ],
-  examples: ['loadstep emulate demo', 'loadstep emulate demo --record'],
+  examples: ['loadstep emulate demo', 'loadstep emulate demo --record', 'loadstep emulate demo --web'],
   run: demo,
 };
 
@@ -62,6 +63,11 @@ async function demo(context: CommandContext): Promise<number> {
   const kept = await recordFolder(context);
   let phone: ChildProcess | null = null;
   try {
+    // Only where it is typed: the page of the real bench has nothing to do with it.
+    if (context.settings.typed(['web']).length > 0) {
+      const { demoInBrowser } = await import('./demo-web.ts');
+      return await demoInBrowser(context, folder, kept);
+    }
     if (!isJson)
       writeText(io.stdout, isDrawn ? `${INTRODUCTION.trim().replaceAll('\n', ' ')}\n\n` : `${INTRODUCTION}\n`);
     const { writeSyntheticFirmware } = await import('../../emulator/firmware/synthetic-firmware.ts');
