@@ -60,9 +60,18 @@ export function systemError(call: string, errno: number): Error {
   return Object.assign(new Error(`${call} ${code}`), { code, errno: -errno, syscall: call });
 }
 
+type Call = (...values: unknown[]) => number;
+
+/** What is used of koffi. Its own types would be missing with it where npm leaves it out, and then nothing could be built. */
+interface Koffi {
+  load(library: null): { func(prototype: string): Call & { async(...values: unknown[]): void } };
+  errno(): number;
+  address(bytes: Uint8Array): bigint;
+}
+
 /** The C library of this process through koffi; throws where there is no koffi for this system. */
 export function loadLibc(): Libc {
-  const koffi = createRequire(import.meta.url)('koffi') as typeof import('koffi');
+  const koffi = createRequire(import.meta.url)('koffi') as Koffi;
   // What this program is linked with, whichever C library that is.
   const library = koffi.load(null);
   const poll = library.func('int poll(void *entries, ulong count, int timeout)');
