@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { type Libc, loadLibc, whyNoBatches } from '../../src/adapters/tftp/batch/libc.ts';
 import { chooseWires } from '../../src/adapters/tftp/plane/choose-wires.ts';
 import { AppError } from '../../src/core/errors.ts';
+import { HAS_KOFFI, WITHOUT_KOFFI } from '../support/koffi.ts';
 
 const LINUX_X64 = 'linux x64 LE';
 const descriptors = { add: () => {}, delete: () => {} };
@@ -108,7 +109,7 @@ test('who wants single datagrams gets them without koffi being looked for', () =
   expect([plane, reason]).toEqual(['dgram', null]);
 });
 
-test.runIf(canBatch)('here batches work: koffi is installed, and nothing refuses them', () => {
+test.runIf(canBatch && HAS_KOFFI)(`here batches work, and nothing refuses them${WITHOUT_KOFFI}`, () => {
   expect(whyNoBatches()).toBeNull();
   expect(chooseWires(wish('auto', loadLibc))).toMatchObject({ plane: 'batch', reason: null });
 });
