@@ -10,12 +10,14 @@ export interface Known extends Partial<Omit<CheckQuestion, 'load' | 'facts'>> {
   readonly load?: string;
   /** Names that lie beside the file; everything when absent. */
   readonly beside?: readonly string[];
+  /** Sizes of files that lie beside it. */
+  readonly sizes?: Readonly<Record<string, number>>;
   readonly before?: string;
 }
 
 /** The findings of a file of a name; a file that is passed over throws. */
 export function check(path: string, text: string, known: Known = {}): readonly ConfigFinding[] {
-  const { load: named, beside, before, ...rest } = known;
+  const { load: named, beside, before, sizes = {}, ...rest } = known;
   const load = named === undefined ? null : parseLoadName(named);
   if (load !== null && !load.ok) throw new Error(load.error);
   const question: CheckQuestion = {
@@ -29,7 +31,11 @@ export function check(path: string, text: string, known: Known = {}): readonly C
   };
   const isThere = (name: string) => beside === undefined || beside.includes(name);
   const given = before === undefined ? null : { path: 'SIPDefault.cnf', text: before };
-  const result = checkFile({ path, text, isThere, before: given }, question, readXml);
+  const result = checkFile(
+    { path, text, isThere, sizeOf: (name) => sizes[name] ?? null, before: given },
+    question,
+    readXml,
+  );
   if ('why' in result) throw new Error(`passed over: ${result.why}`);
   return result.findings;
 }

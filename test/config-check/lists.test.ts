@@ -148,6 +148,22 @@ test('rings whose files do not lie there are told of in one word', () => {
 });
 
 test.each([
+  ['RINGLIST.DAT', 'Bell\tbell.raw\nBell again\tbell.raw\n'],
+  [
+    'ringlist.xml',
+    '<CiscoIPPhoneRingList><Ring><DisplayName>Bell</DisplayName><FileName>bell.raw</FileName></Ring></CiscoIPPhoneRingList>',
+  ],
+])('%s: a ring whose sound has a size that no phone plays is told of once', (name, text) => {
+  const at = (bytes: number) => check(name, text, { sizes: { 'bell.raw': bytes } }).map(({ wrong }) => wrong);
+  for (const good of [240, 480, 16_080]) expect(at(good)).toEqual([]);
+  for (const bad of [0, 239, 241, 16_320]) {
+    expect(at(bad), `${bad}`).toEqual([
+      expect.stringMatching(new RegExp(`^bell\\.raw has ${bad} bytes; .* multiple of 240$`)),
+    ]);
+  }
+});
+
+test.each([
   ['notes.txt', 'call the plumber: tomorrow\n'],
   ['page.html', '<html><body/></html>'],
   ['broken.xml', '<html><body>'],

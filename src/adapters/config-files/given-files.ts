@@ -81,6 +81,7 @@ function fileAt(path: string, listings: Listings): Found {
         path,
         text,
         isThere: (name) => listings.holds(folder, name),
+        sizeOf: (name) => listings.sizeOf(folder, name),
         before: isOfOldPhone ? listings.defaultIn(folder) : null,
       },
     };
@@ -133,6 +134,18 @@ class Listings {
     const own = names.get(first);
     if (own === undefined || rest.length > 0) return false;
     return second === undefined ? true : (this.namesIn(join(folder, own))?.has(second) ?? false);
+  }
+
+  /** Of a file in the folder itself. */
+  sizeOf(folder: string, name: string): number | null {
+    const own = this.namesIn(folder)?.get(name.toLowerCase());
+    if (own === undefined) return null;
+    try {
+      const found = statSync(join(folder, own));
+      return found.isFile() ? found.size : null;
+    } catch {
+      return null;
+    }
   }
 
   defaultIn(folder: string): GivenFile['before'] {

@@ -17,14 +17,13 @@ import { type ConfigFinding, findingsOf, type Report } from './finding.ts';
 import { javaPhone } from './java-phone.ts';
 import { baseName, type ConfigKind, isLikeLegacy, kindOfName, kindOfRoot } from './kind-of.ts';
 import type { Held, Tell } from './legacy-phone.ts';
-import type { CheckQuestion, IsThere } from './question.ts';
+import type { Beside, CheckQuestion } from './question.ts';
 import { type LegacyFile, readLegacyConfig } from './read-legacy.ts';
 
 /** A file as it was named, with its text. */
-export interface GivenFile {
+export interface GivenFile extends Beside {
   readonly path: string;
   readonly text: string;
-  readonly isThere: IsThere;
   /** The `SIPDefault.cnf` that a 7940 or 7960 reads before this file; null when there is none. */
   readonly before: { readonly path: string; readonly text: string } | null;
 }
@@ -98,7 +97,7 @@ function kindOfText(text: string): ConfigKind | null {
 function legacyFindings(file: GivenFile, kind: ConfigKind, question: CheckQuestion): readonly ConfigFinding[] {
   const { path, text, isThere, before } = file;
   if (kind === 'legacy-rings') {
-    return findingsOf(path, (report) => checkLegacyRings(text, question.facts, isThere, report));
+    return findingsOf(path, (report) => checkLegacyRings(text, question.facts, file, report));
   }
   const own = readLegacyConfig(text);
   const alone = findingsOf(path, (report) => {
@@ -191,7 +190,7 @@ function xmlFindings(
       const tell: Tell = (held, finding) => report({ at: held?.at ?? null, ...finding });
       checkJavaPhone(javaPhone(path, reading.root, question, isThere, tell));
     } else if (kind === 'java-default') checkJavaDefault(reading.root, report);
-    else if (kind === 'java-rings') checkJavaRings(baseName(path), reading.root, facts, isThere, report);
+    else if (kind === 'java-rings') checkJavaRings(baseName(path), reading.root, facts, file, report);
     else if (kind === 'pictures') checkPictures(reading.root, report);
     else if (kind === 'soft-keys') checkSoftKeys(reading.root, facts, report);
     else if (kind === 'sync') checkSync(text, reading.root, report);

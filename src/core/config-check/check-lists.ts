@@ -1,7 +1,8 @@
 import type { PhoneConfigFacts } from '../phone-config/facts.ts';
+import { ringSoundFault } from '../phone-config/lists.ts';
 import { type ConfigElement, childOf } from './element.ts';
 import type { Position, Report } from './finding.ts';
-import type { IsThere } from './question.ts';
+import type { Beside } from './question.ts';
 import { faultOfLoad } from './value-form.ts';
 
 const CODE = 'P_SERVICE_FILE_UNREADABLE';
@@ -19,7 +20,7 @@ function teller(report: Report, severity: 'works badly' | 'harmless' = 'works ba
 }
 
 /** `RINGLIST.DAT`: a label, white space, and a file on each line (after-landing 1.8). */
-export function checkLegacyRings(text: string, facts: PhoneConfigFacts, isThere: IsThere, report: Report): void {
+export function checkLegacyRings(text: string, facts: PhoneConfigFacts, beside: Beside, report: Report): void {
   const tell = teller(report);
   let rings = 0;
   const files: string[] = [];
@@ -44,7 +45,20 @@ export function checkLegacyRings(text: string, facts: PhoneConfigFacts, isThere:
     checkRing(at, words.slice(0, -1).join(' '), file, facts, tell);
   }
   tooMany(rings, facts.forms.rings.maxEntries, 'ring tones', tell);
-  tellMissing(files, isThere, report);
+  tellMissing(files, beside, report);
+  tellSounds(files, beside, facts, tell);
+}
+
+/** What is no sound of a phone by its size alone; each file once. */
+function tellSounds(files: readonly string[], { sizeOf }: Beside, { forms }: PhoneConfigFacts, tell: Tell): void {
+  for (const file of new Set(files)) {
+    const size = sizeOf(file);
+    const fault = size === null ? null : ringSoundFault(file, size, forms);
+    if (fault === null) continue;
+    const { minSamples, maxSamples, sampleStep } = forms.rings;
+    const mend = `cut it to ${minSamples} to ${maxSamples} bytes and a multiple of ${sampleStep}, without a header`;
+    tell(null, file, fault.message, 'it may play nothing, or noise', mend);
+  }
 }
 
 /** `ringlist.xml` and `distinctiveringlist.xml` of the Java phones. */
@@ -52,7 +66,7 @@ export function checkJavaRings(
   name: string,
   root: ConfigElement,
   facts: PhoneConfigFacts,
-  isThere: IsThere,
+  beside: Beside,
   report: Report,
 ): void {
   const tell = teller(report);
@@ -73,7 +87,8 @@ export function checkJavaRings(
     }
   }
   tooMany(rings.length, facts.forms.rings.maxEntries, 'ring tones', tell);
-  tellMissing(files, isThere, report);
+  tellMissing(files, beside, report);
+  tellSounds(files, beside, facts, tell);
 }
 
 function checkRing(at: Position, label: string, file: string, facts: PhoneConfigFacts, tell: Tell): void {
@@ -101,7 +116,7 @@ function checkRing(at: Position, label: string, file: string, facts: PhoneConfig
 }
 
 /** Files of rings that lie elsewhere or nowhere, in one word: lists name dozens that come with a load. */
-function tellMissing(files: readonly string[], isThere: IsThere, report: Report): void {
+function tellMissing(files: readonly string[], { isThere }: Beside, report: Report): void {
   const missing = files.filter((file) => !/[/\\]/.test(file) && isThere(file) === false);
   if (missing.length === 0) return;
   const told = missing.slice(0, MOST_NAMES).join(', ');

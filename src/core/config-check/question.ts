@@ -23,3 +23,10 @@ export interface CheckQuestion {
 
 /** Whether a file lies where the phone would find it; null when nobody can tell. Names are compared without case. */
 export type IsThere = (name: string) => boolean | null;
+
+/** What lies beside a file that was given. */
+export interface Beside {
+  readonly isThere: IsThere;
+  /** Its size in bytes; null where it is not there, or nobody can tell. */
+  readonly sizeOf: (name: string) => number | null;
+}
