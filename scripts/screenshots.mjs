@@ -78,7 +78,6 @@ try {
   await view(desk, 'enrol', 'enrol');
   await view(desk, 'firmware', 'firmware');
   await view(desk, 'batch', 'batch');
-  await view(desk, 'print', 'print');
   await desk.goto(`${base}#/explain`);
   await desk.getByRole('searchbox').or(desk.locator('main input')).first().fill('P_MANIFEST_LOOP');
   await desk.waitForTimeout(1500);

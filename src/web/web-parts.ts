@@ -60,6 +60,8 @@ export interface WebParts {
   /** True where it hears phones on the list only. */
   readonly isBeside: boolean;
   readonly desk: FirmwareDesk;
+  /** Every transition of the phone machine; those that hold in every state start at `any`. */
+  readonly transitions: () => readonly { readonly from: string; readonly to: string; readonly event: string }[];
   /** Where the built page is: its script, style sheet and icon. */
   readonly pageFolder: string;
   /** Takes over changes of the list of phones at once. */

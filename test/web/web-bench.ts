@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
+import { edges } from '../../machines/chart.ts';
 import { readMatrix } from '../../src/adapters/matrix-reader.ts';
 import { openStore, type SqliteStore } from '../../src/adapters/sqlite/open-store.ts';
 import { OneAtATime } from '../../src/app/time/one-at-a-time.ts';
@@ -47,6 +48,7 @@ export async function webBench(change: Partial<WebParts> = {}, path = join(tempo
     phonesAt: () => ({ address: '127.0.0.1', port: 6969 }),
     pageFolder: pageOf(dirname(path)),
     desk: { take: async () => {}, verify: async () => [], forget: async () => [] },
+    transitions: edges,
     syncList: () => {},
     readList: (bytes, defaults) =>
       parseWishes(Buffer.from(bytes).toString(), 'the list', { from: null, model: null, label: null, ...defaults }),

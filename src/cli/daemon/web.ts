@@ -48,7 +48,10 @@ const NO_WEB: ServedWeb = { told: () => null, stop: () => Promise.resolve() };
 export async function serveWeb(setup: WebSetup): Promise<ServedWeb> {
   const { web: how, store, matrix, firmware, clock, log, server, isBeside, desk } = setup;
   if (how === null) return NO_WEB;
-  const { startWeb } = await import('../../web/start-web.ts');
+  const [{ startWeb }, { edges }] = await Promise.all([
+    import('../../web/start-web.ts'),
+    import('../../../machines/chart.ts'),
+  ]);
   const thinking = new OneAtATime();
   const web = await startWeb(
     {
@@ -57,6 +60,7 @@ export async function serveWeb(setup: WebSetup): Promise<ServedWeb> {
       thinking,
       phonesAt: () => server()?.listening ?? null,
       pageFolder: join(packageRoot(), 'dist', 'page'),
+      transitions: edges,
       desk: firmwareDesk({ ...desk, firmware }),
       syncList: () => server()?.syncList(),
       readList(bytes, { target, batch }) {

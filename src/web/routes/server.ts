@@ -10,12 +10,20 @@ import { explain } from '../../core/explain/explain.ts';
 import { loadWords } from '../../core/matrix/load-words.ts';
 import { familyFacts } from '../../core/matrix/matrix.ts';
 import { renderMatrixMermaid, renderMatrixText } from '../../core/matrix/render-matrix.ts';
+import { PHONE_STATES } from '../../core/phone-states.ts';
 import { placeText } from '../events/place.ts';
 import type { PhoneBoard } from '../phone-board.ts';
 import { WebRefusal } from '../problem.ts';
 import { closed, familyParameter, problemSchema } from '../schema/common.ts';
 import { reportSchema, type storySchema } from '../schema/phone.ts';
-import { batchSchema, explainSchema, familySchema, matrixSchema, serverSchema } from '../schema/server.ts';
+import {
+  batchSchema,
+  explainSchema,
+  familySchema,
+  machineSchema,
+  matrixSchema,
+  serverSchema,
+} from '../schema/server.ts';
 import type { WebParts } from '../web-parts.ts';
 
 /** Never told: nothing is answered before phones are. */
@@ -23,7 +31,7 @@ const NOWHERE = { address: '', port: 0 };
 
 /** What can be read of the server, the batch, and what is known of phones at all. */
 export function serverRoutes(parts: WebParts, board: PhoneBoard): FastifyPluginCallbackZod {
-  const { store, matrix, firmware, clock, version, phonesAt, startedAt, isBeside } = parts;
+  const { store, matrix, firmware, clock, version, phonesAt, startedAt, isBeside, transitions } = parts;
   const words = loadWords(matrix);
 
   return (app, _options, done) => {
@@ -92,6 +100,21 @@ export function serverRoutes(parts: WebParts, board: PhoneBoard): FastifyPluginC
       },
       ({ query: { q } }) => ({
         entries: explain(q, words).map(({ match: _match, asks: _asks, ...told }) => told),
+      }),
+    );
+
+    app.get(
+      '/machine',
+      {
+        schema: {
+          tags: ['knowledge'],
+          summary: 'The states of a phone and how it comes from one to another',
+          response: { 200: machineSchema },
+        },
+      },
+      () => ({
+        states: PHONE_STATES,
+        transitions: transitions().map(({ from, to, event }) => ({ from, to, event })),
       }),
     );
 

@@ -96,3 +96,10 @@ export const matrixSchema = z.object({
 export const familySchema = z
   .looseObject({ family: z.string(), text: z.string(), mermaid: z.string() })
   .meta({ description: 'Everything known of a family: as text, and its graph of steps as Mermaid' });
+
+export const machineSchema = z
+  .object({
+    states: z.array(z.string()).readonly().meta({ description: 'In the order of the road' }),
+    transitions: z.array(z.object({ from: z.string(), to: z.string(), event: z.string() })).readonly(),
+  })
+  .meta({ description: 'The machine that every phone goes through; transitions from `any` hold in every state' });

@@ -1,5 +1,5 @@
 import { ask, faultText } from '../api.ts';
-import { fill, h } from '../dom.ts';
+import { type Child, fill, h } from '../dom.ts';
 import type { View, ViewParts } from './view.ts';
 
 export interface Entry {
@@ -12,6 +12,11 @@ export interface Entry {
   readonly sources: readonly string[];
 }
 
+/** What stands between backticks is to be typed, or is shown by a display. */
+function marked(text: string): readonly Child[] {
+  return text.split('`').map((part, i) => (i % 2 === 1 ? h('code', {}, part) : part));
+}
+
 /** One entry of the catalogue. */
 export function entryElement({ code, title, about, screen, cause, advice, sources }: Entry): HTMLElement {
   return h(
@@ -20,11 +25,11 @@ export function entryElement({ code, title, about, screen, cause, advice, source
     h('h2', {}, title),
     h('p', {}, h('code', {}, code), about === null ? '' : ` ${about}`),
     screen.length > 0 && h('p', {}, `On the phone: ${screen.map((text) => `“${text}”`).join(', ')}`),
-    h('p', {}, h('b', {}, 'Why: '), cause),
+    h('p', {}, h('b', {}, 'Why: '), marked(cause)),
     h(
       'ol',
       {},
-      advice.map((step) => h('li', {}, step)),
+      advice.map((step) => h('li', {}, marked(step))),
     ),
     sources.length > 0 && h('p', { class: 'quiet' }, `Sources: ${sources.join(', ')}`),
   );

@@ -3,6 +3,7 @@ import { spanText } from '../../../core/text/amounts.ts';
 import { ask, faultText, post } from '../api.ts';
 import { KIND_WORDS, kindOf } from '../bench.ts';
 import { fill, h, say } from '../dom.ts';
+import { StateChart } from './chart.ts';
 import { type Entry, entryElement } from './explain.ts';
 import type { View, ViewParts } from './view.ts';
 
@@ -47,6 +48,7 @@ export function phoneView({ bench }: ViewParts, mac: string): View {
     HTMLElement,
   ];
   const rows = h('tbody', {});
+  const chart = new StateChart();
   let shownCode: string | null = null;
   let wanted: ReturnType<typeof setTimeout> | null = null;
 
@@ -98,6 +100,8 @@ export function phoneView({ bench }: ViewParts, mac: string): View {
         ),
     );
     road.className = `k-${kind}`;
+    chart.element.className = `k-${kind}`;
+    chart.light(phone.state);
     if (phone.code !== shownCode) void explainCode(phone.code);
   }
 
@@ -203,6 +207,7 @@ export function phoneView({ bench }: ViewParts, mac: string): View {
       head,
       help,
       road,
+      chart.element,
       proof,
       h('h2', {}, 'What happened'),
       h('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'History' }, table),
