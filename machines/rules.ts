@@ -20,16 +20,47 @@ export function nextRung(context: PhoneContext, usable: readonly number[]): numb
 
 /**
  * Whether asking once more makes this a manifest that the phone refuses: fetched again and again, no image asked for. A phone that has
- * all its images asks for none; one that has its loader alone does not have the application.
+ * all its images asks for none; one that has its loader alone does not have the application, nor need one whose download nobody saw the end of.
  */
 export function isManifestLoop(context: PhoneContext): boolean {
-  return context.manifestsInRow + 1 >= context.patience.manifestsWithoutImage && !hasAll(context);
+  return context.manifestsInRow + 1 >= context.patience.manifestsWithoutImage && !showsAll(context);
 }
 
 /** Whether each image that the hop needs reached the phone, all but the acknowledgement of its last block at least. */
 export function hasAll(context: PhoneContext): boolean {
   const hop = presentHop(context);
   return hop !== null && isAllOf(hop, [...context.taken, ...context.unacked]);
+}
+
+/** The same, as far as somebody has seen it: what was under way when a server was killed may have broken off anywhere. */
+export function hasSeenAll(context: PhoneContext): boolean {
+  const hop = presentHop(context);
+  const { taken, unacked, unseen = [] } = context;
+  return hop !== null && isAllOf(hop, [...taken, ...unacked.filter((name) => !unseen.includes(name))]);
+}
+
+/**
+ * Whether an application that the phone had before this hop may ask what that of the hop asks. Not where it had one of another protocol, nor where
+ * its loader came on this very road, to a phone before the loader: that one held no application that needs one.
+ */
+export function mayAskAsBefore(context: PhoneContext): boolean {
+  const hop = presentHop(context);
+  if (hop?.kind !== 'application' || gotItsLoader(context)) return false;
+  return hop.from.some(
+    ({ running, protocol }) => running !== 'application' || protocol === null || protocol === hop.after.protocol,
+  );
+}
+
+/** Whether the loader came from us, on this road, to a phone that had none. */
+export function gotItsLoader({ plan, hop: number }: PhoneContext): boolean {
+  const start = number > 1 ? (plan?.hops[0]?.from ?? []) : [];
+  const hadNone = start.length > 0 && start.every(({ generation }) => generation === 'G1' || generation === 'G2');
+  return hadNone && plan?.hops[number - 1]?.after.generation === 'G3';
+}
+
+/** Whether what the phone asks after its manifest shows that it has all of the hop: a download that nobody saw the end of shows only in new questions. */
+export function showsAll(context: PhoneContext): boolean {
+  return hasSeenAll(context) || (hasAll(context) && !mayAskAsBefore(context));
 }
 
 /** Whether asking once more makes this a file that never arrives whole. */
@@ -132,16 +163,18 @@ export function countImage(context: PhoneContext, file: string): PhoneContext {
 
 /** The first image of a round starts from nothing; an image that is asked for again is missing until it has arrived whole again. */
 function beginImage(
-  { begun, taken, unacked, broken }: PhoneContext,
+  { begun, taken, unacked, broken, unseen }: PhoneContext,
   file: string,
-): Pick<PhoneContext, 'begun' | 'taken' | 'unacked' | 'broken'> {
-  if (begun.length === 0) return { begun: [file], taken: [], unacked: [], broken: [] };
+): Pick<PhoneContext, 'begun' | 'taken' | 'unacked' | 'broken' | 'unseen'> {
+  if (begun.length === 0)
+    return { begun: [file], taken: [], unacked: [], broken: [], ...(unseen === undefined ? {} : { unseen: [] }) };
   const without = (names: readonly string[]) => names.filter((name) => name !== file);
   return {
     begun: [...without(begun), file],
     taken: without(taken),
     unacked: without(unacked),
     broken: without(broken),
+    ...(unseen === undefined ? {} : { unseen: without(unseen) }),
   };
 }
 
@@ -186,11 +219,13 @@ export function loseImages(context: PhoneContext): PhoneContext {
   return { ...beginRound(context), rounds: 0 };
 }
 
+/** The hop turned out not to have worked. What nobody saw the end of may be there all the same. */
 export function countDenial(context: PhoneContext): PhoneContext {
+  const { unseen = [] } = context;
   return {
     ...loseImages(context),
     taken: [],
-    unacked: [],
+    unacked: context.unacked.filter((name) => unseen.includes(name)),
     broken: [],
     denials: context.denials + 1,
     manifestsInRow: 0,

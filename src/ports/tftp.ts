@@ -36,6 +36,8 @@ export interface TransferWatcher {
   acknowledged?(bytes: number, blockBytes: number): void;
   /** Bytes acknowledged so far; at most four times a second. */
   progress(bytes: number): void;
+  /** Only the last of several blocks is left to be acknowledged: from now on the peer may have the file whole, whatever is heard of it. */
+  lastSent?(): void;
   /** The last block was acknowledged. */
   sent(outcome: { readonly at: SteadyMs; readonly bytes: number; readonly tookMs: number }): void;
   /** Ended otherwise: the peer sent an ERROR, went silent, asked for something else, the server stopped, or the file changed under it. */

@@ -34,6 +34,7 @@ const EVERY_TRY: readonly Tried[] = [
   { what: 'other-application', load: 'P0S3-08-11-00' },
   { what: 'passed-over', hop: 'image:P0S3-05-3-00', file: 'OS79XX.TXT' },
   { what: 'fell-behind' },
+  { what: 'images-missing', load: 'P0S3-08-11-00' },
   { what: 'loader-alone', load: 'P0S3-08-11-00' },
   { what: 'showed-nothing' },
   { what: 'showed-otherwise', pattern: 'loader' },
@@ -74,6 +75,7 @@ test('no cause makes the operator’s word void, and what a person asks for make
   }
   const { obeyed, followed } = full();
   const tries = [
+    { tried: { what: 'images-missing', load: 'P0S3-08-11-00' }, times: 1 },
     { tried: { what: 'loader-alone', load: 'P0S3-08-11-00' }, times: 1 },
     { tried: { what: 'was-away' }, times: 1 },
   ];

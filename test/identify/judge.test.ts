@@ -69,6 +69,8 @@ function verdict({ names, given = [], everyMs = 1000, ...rest }: Story): Verdict
     broken: null,
     isTaken: false,
     mayBeTaken: rest.isTaken === true,
+    showsAll: rest.mayBeTaken ?? rest.isTaken === true,
+    lacksImages: false,
     isAllSeen: rest.mayBeTaken ?? rest.isTaken === true,
     wasAsked: false,
     isOther: false,

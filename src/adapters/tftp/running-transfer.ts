@@ -110,6 +110,8 @@ export class RunningTransfer {
     if (send !== null) this.#send(send.from, send.to, isProgress ? 0 : send.to - send.from + 1);
     if (end === 'sent') this.#tellSent(event.at);
     else if (isProgress && event.at - this.#progressAt >= PROGRESS_MS) this.#tellProgress(event.at);
+    if (isProgress && next.phase === 'running' && next.acked === next.terms.lastBlock - 1)
+      this.#tell((watcher) => watcher.lastSent?.());
     return end;
   }
 

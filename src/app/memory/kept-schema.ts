@@ -71,6 +71,7 @@ export const memorySchema: z.ZodType<Omit<PhoneMemory, 'withheld'> & Partial<Pho
         z.object({ what: z.literal('stalled'), load: z.string() }),
         z.object({ what: z.literal('taken-whole'), file: z.string() }),
         z.object({ what: z.literal('loader-alone'), load: z.string() }),
+        z.object({ what: z.literal('images-missing'), load: z.string() }),
         z.object({ what: z.literal('was-away') }),
       ]),
       times: count,

@@ -92,6 +92,8 @@ export type Tried =
   | { readonly what: 'other-application'; readonly load: string }
   /** It asked for the loader of this load, and its application has not reached it since: what it had before may go on under that loader. */
   | { readonly what: 'loader-alone'; readonly load: string }
+  /** It asked for images of this load, and has not got all of them since, as far as anybody saw: it did not run that load then. */
+  | { readonly what: 'images-missing'; readonly load: string }
   /** It was not heard for so long, since its load was proven, that another server may have flashed it. */
   | { readonly what: 'was-away' }
   /** It had all of this load, read what names it, and asked for nothing of it before it began its list anew. */
@@ -142,6 +144,7 @@ const TRIED = Object.keys({
   'showed-nothing': 0,
   'showed-otherwise': 0,
   'fell-behind': 0,
+  'images-missing': 0,
   'loader-alone': 0,
   'silent-round': 0,
   stalled: 0,
@@ -162,7 +165,7 @@ const ALL: readonly Forgettable[] = [
 ];
 
 /** What stays true of a phone whatever a person asks for it. */
-const STAYS: ReadonlySet<Forgettable> = new Set(['was-away', 'loader-alone'] as const);
+const STAYS: ReadonlySet<Forgettable> = new Set(['was-away', 'loader-alone', 'images-missing'] as const);
 
 /**
  * The one table of what makes which memory void. What a phone came back from outlives a proven hop, and so does that it fell behind one: it may
@@ -182,6 +185,8 @@ export const FORGETS = {
   'load-taken': ['showed-otherwise'],
   /** The application that a loader starts reached the phone, to its last block: if it has not all of it, it asks again. */
   'application-taken': ['loader-alone'],
+  /** All that the hop needs reached the phone, to its last block: what it lacks it asks for again. */
+  'images-taken': ['images-missing'],
   /** What a held phone was held for has ended: it may read now what it passed over before. */
   'hold-lifted': ['passed-over'],
   /** A person asked to begin anew. That the phone does what it reads stays true of what it runs, and so does what it missed and what it has. */
@@ -214,9 +219,11 @@ export function withRefusals(memory: PhoneMemory, before: PhoneMemory, said: Loa
   return { ...memory, tries: [...others, ...refused] };
 }
 
-/** The memory after its operator said that it runs this load: so the loader of that load is not alone on it. */
+/** The memory after its operator said that it runs this load: so it has what it once asked for in vain. */
 export function withWord(memory: PhoneMemory, said: LoadName | null): PhoneMemory {
-  return { ...memory, tries: memory.tries.filter(({ tried }) => tried.what !== 'loader-alone' || tried.load !== said) };
+  const isOver = ({ tried }: Try) =>
+    (tried.what === 'loader-alone' || tried.what === 'images-missing') && tried.load === said;
+  return { ...memory, tries: memory.tries.filter((one) => !isOver(one)) };
 }
 
 /** Whether it asked for the loader of another load since it had an application from us: so it may well ask for that of the load that it runs. */

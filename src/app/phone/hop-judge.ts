@@ -1,4 +1,5 @@
 import { nextHop, type PhoneContext } from '../../../machines/phone-context.ts';
+import { gotItsLoader, hasAll, hasSeenAll, showsAll } from '../../../machines/rules.ts';
 import { concludeHop, type Observation } from '../../core/identify/evidence.ts';
 import { judge } from '../../core/identify/judge.ts';
 import { areTwoLists } from '../../core/identify/pattern.ts';
@@ -12,8 +13,9 @@ import { isAllOf, isLastImage } from '../../core/plan/hop-progress.ts';
 import type { Hop } from '../../core/plan/plan.ts';
 import { denialsOf, timesTried } from '../memory/memory.ts';
 import type { AddressDoubt } from './address-doubt.ts';
+import type { ImageDoubt } from './image-doubt.ts';
 import { noteAway } from './long-silence.ts';
-import { keepsItsOther, notTaken, refusedWhole } from './refused-hops.ts';
+import { isOther, keepsItsOther, notTaken, refusedWhole } from './refused-hops.ts';
 import { usableRungs } from './road.ts';
 import type { SessionState } from './session-state.ts';
 
@@ -35,14 +37,16 @@ interface Proof {
 export class HopJudge {
   readonly #state: SessionState;
   readonly #doubt: AddressDoubt;
+  readonly #images: ImageDoubt;
   /** Lost with the process: the next boot shows it again. */
   #pending: Proof | null = null;
   /** Whether an image of the hop was asked for in this round by somebody who may have been this phone. */
   #mayHaveAsked = false;
 
-  constructor(state: SessionState, doubt: AddressDoubt) {
+  constructor(state: SessionState, doubt: AddressDoubt, images: ImageDoubt) {
     this.#state = state;
     this.#doubt = doubt;
+    this.#images = images;
   }
 
   /** Nobody can say any more that no image was asked for in this round. */
@@ -78,11 +82,13 @@ export class HopJudge {
       fetchedBefore: round.fetchedBefore,
       broken: round.begun.find((name) => !round.taken.includes(name)) ?? null,
       isTaken: isAllOf(hop, round.taken),
-      mayBeTaken: isAllOf(hop, [...round.taken, ...round.unacked]),
-      isAllSeen: isAllSeen(hop, round),
+      mayBeTaken: hasAll(round),
+      isAllSeen: hasSeenAll(round),
+      showsAll: showsAll(round),
       isOther: denialsOf(this.#state.memory, hop.load).length > 0 || isOther(hop),
       hasLoaderAlone: this.#hasLoaderAlone(hop),
-      gotItsLoader: gotItsLoader(hop, context),
+      lacksImages: this.#images.lacksImages(hop) && !isOther(hop),
+      gotItsLoader: gotItsLoader(context),
       isSoon: at - (traceBefore.steps.at(-1)?.at ?? at) <= SOON_MS,
       wentForIt: this.#state.wentForIt(hop, round.trigger),
       hasFollowed: this.#hasFollowed(hop, hop.triggers[round.trigger]?.file ?? ''),
@@ -133,7 +139,7 @@ export class HopJudge {
     // Images that are taken again make what was shown before void.
     if (verdict !== null || proceedings.asked.kind === 'image') this.#pending = null;
     if (verdict !== null || proceedings.mayBeTaken || this.#state.context.broken.length > 0) return;
-    const late = judge({ ...proceedings, mayBeTaken: true, isAllSeen: true });
+    const late = judge({ ...proceedings, mayBeTaken: true, isAllSeen: true, showsAll: true });
     if (late?.kind === 'confirmed') this.#pending = { hop: proceedings.hop, witnesses: late.witnesses };
   }
 
@@ -145,7 +151,7 @@ export class HopJudge {
     const { hop, context } = this.#state;
     const pending = this.#pending;
     if (pending === null || hop === null || !this.#state.isPresent(pending.hop)) return;
-    if (!isAllSeen(hop, context)) return;
+    if (!hasSeenAll(context)) return;
     this.#pending = null;
     const witnesses = this.#believed(pending.witnesses);
     if (witnesses.length > 0) this.#confirm(hop, witnesses, at);
@@ -228,14 +234,8 @@ export class HopJudge {
 
   /** What we gave it last on the way to this load was its loader, and nothing but its display tells which application that starts. */
   #hasLoaderAlone(hop: Hop): boolean {
-    const { memory, evidence } = this.#state;
-    const isSaid = evidence.stated.from === hop.load;
-    return (
-      timesTried(memory, { what: 'loader-alone', load: hop.load }) > 0 &&
-      !isSaid &&
-      !isOther(hop) &&
-      !this.#wasProven(hop)
-    );
+    const isSaid = this.#state.evidence.stated.from === hop.load;
+    return this.#images.hasLoaderAlone(hop) && !isSaid && !isOther(hop) && !this.#wasProven(hop);
   }
 
   /** Whether the phone has all it needs when it has this file too. */
@@ -273,21 +273,4 @@ export class HopJudge {
     const denials = denialsOf(this.#state.memory, hop.load).length;
     this.#state.apply({ type: 'hop.denied', at, hold, times: denials });
   }
-}
-
-/** Whether each image of the hop came whole, or to its last block, as far as this server has lived to see. */
-function isAllSeen(hop: Hop, { taken, unacked, unseen = [] }: PhoneContext): boolean {
-  return isAllOf(hop, [...taken, ...unacked.filter((name) => !unseen.includes(name))]);
-}
-
-/** Whether every software that may have run before the hop is an application of another load; a loader may hold any. */
-function isOther(hop: Hop): boolean {
-  return hop.from.every(({ running, load }) => running === 'application' && load !== null && load !== hop.load);
-}
-
-/** Whether the loader came from us, on this road, to a phone that had none: so it held no application that needs one. */
-function gotItsLoader(hop: Hop, { plan, hop: number }: PhoneContext): boolean {
-  const start = number > 1 ? (plan?.hops[0]?.from ?? []) : [];
-  const hadNone = start.length > 0 && start.every(({ generation }) => generation === 'G1' || generation === 'G2');
-  return hadNone && hop.after.generation === 'G3';
 }

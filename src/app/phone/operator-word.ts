@@ -49,7 +49,9 @@ export class OperatorWord {
     const mayBeBooting = isInBoot(this.#state, at);
     const isRelease = word.status === 'released';
     const obeyed = { ...obeyedWord(word), ...(isRelease && mayBeBooting ? { wasInBoot: true as const } : {}) };
-    this.#state.memory = withWord({ ...this.#state.memory, obeyed }, from);
+    // Who has it tried again has not read its display.
+    const isSaidAnew = word.enrolledAt !== was.enrolledAt;
+    this.#state.memory = withWord({ ...this.#state.memory, obeyed }, isSaidAnew ? from : null);
     if (isRelease) {
       const { state: standing, context } = this.#state.phone;
       const hop = presentHop(context);

@@ -21,6 +21,7 @@ import { AddressDoubt, type Elsewhere } from './address-doubt.ts';
 import { BehaviourWatch } from './behaviour-watch.ts';
 import { givenOnce, sharedAddress } from './holds.ts';
 import { HopJudge } from './hop-judge.ts';
+import { ImageDoubt } from './image-doubt.ts';
 import { type HowAnswered, ItsAnswer } from './its-answer.ts';
 import { ItsClock } from './its-clock.ts';
 import { ItsTurn } from './its-turn.ts';
@@ -79,14 +80,15 @@ export class PhoneSession {
     this.#state = new SessionState(remembered, aids);
     this.#word = new OperatorWord(enrolment, this.#state);
     this.#doubt = new AddressDoubt(this.#state);
-    this.#judge = new HopJudge(this.#state, this.#doubt);
+    const images = new ImageDoubt(this.#state);
+    this.#judge = new HopJudge(this.#state, this.#doubt, images);
     this.#behaviour = new BehaviourWatch(this.#state, this.#doubt);
     this.#turn = new ItsTurn(this.#state);
     this.#package = new OnePackage(this.#state);
     this.#kind = new OtherKind(this.#state, this.#doubt);
     const parts = { doubt: this.#doubt, turn: this.#turn, pack: this.#package, behaviour: this.#behaviour };
     this.#answers = new ItsAnswer(this.#state, { ...parts, tree: new OwnTree(this.#state) });
-    this.#transfers = new TransferNews(this.#state, this.#judge, this.#behaviour, this.#package);
+    this.#transfers = new TransferNews(this.#state, { ...parts, judge: this.#judge, images });
     this.#clock = new ItsClock(this.#state, { ...parts, judge: this.#judge, transfers: this.#transfers }, this);
   }
 
@@ -216,6 +218,11 @@ export class PhoneSession {
   /** Blocks of a file were acknowledged. */
   progressed(answer: Answer, at: number): void {
     this.#transfers.progressed(answer, at);
+  }
+
+  /** Only the acknowledgement of its last block is missing. */
+  lastSent(answer: Answer): void {
+    this.#transfers.lastSent(answer);
   }
 
   /** A transfer ended before its end; `isUnacked` when only the acknowledgement of its last block is missing. */

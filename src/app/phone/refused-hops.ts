@@ -1,9 +1,12 @@
 import { type Hold, type PhoneContext, presentHop } from '../../../machines/phone-context.ts';
+import { hasAll, showsAll } from '../../../machines/rules.ts';
 import { type AdviceAbout, adviceFor, refused, whenItMayRun, whenWordIsFalse } from '../../core/explain/hold-advice.ts';
 import type { Verdict } from '../../core/identify/proceedings.ts';
+import { askedInVain, eitherWay } from '../../core/identify/verdict-of-application.ts';
 import type { Protocol } from '../../core/names/family.ts';
 import type { LoadName } from '../../core/names/load-name.ts';
 import type { Hop } from '../../core/plan/plan.ts';
+import { type PhoneMemory, timesTried } from '../memory/memory.ts';
 
 /** What advice on a phone is made of, from its context. */
 export function about(context: PhoneContext): AdviceAbout {
@@ -38,6 +41,27 @@ export function mayRunIt(hop: Hop | null, said: LoadName | null): said is LoadNa
 export function refusesOrRuns({ mac, target }: PhoneContext, { load }: Hop, said: LoadName): Hold {
   const reason = `${load}.loads reached the phone whole, and it asked for no image: either it refuses ${load}, or it runs it already and --from ${said} is not true`;
   return { code: 'P_MANIFEST_LOOP', reason, advice: whenWordIsFalse({ mac, target, load, said }), isResumable: false };
+}
+
+/** Whether nobody can tell if a phone with a loader has the application of its hop: it asked for a part of the load, and was not seen to get that. */
+export function isInDoubt(context: PhoneContext, memory: PhoneMemory): boolean {
+  const hop = presentHop(context);
+  if (hop?.kind !== 'application' || showsAll(context)) return false;
+  const { load } = hop;
+  const hasAsked =
+    timesTried(memory, { what: 'loader-alone', load }) + timesTried(memory, { what: 'images-missing', load }) > 0;
+  return hasAll(context) || (hasAsked && !isOther(hop));
+}
+
+/** Whether every software that may have run before the hop is an application of another load; a loader may hold any. */
+export function isOther(hop: Hop): boolean {
+  return hop.from.every(({ running, load }) => running === 'application' && load !== null && load !== hop.load);
+}
+
+/** It took its manifest again and again and asked for nothing more, like a phone that has it all or one that has given it up. */
+export function mayHaveGivenUp({ mac, target }: PhoneContext, { load }: Hop): Hold {
+  const reason = `${askedInVain(load)}; it takes its manifest again and again, and asks for no image: ${eitherWay(load)}`;
+  return { code: 'P_MANIFEST_LOOP', reason, advice: whenItMayRun({ mac, target, load }), isResumable: false };
 }
 
 /** It has every image, and in each boot takes the manifest whole and shows nothing of what it leads to. */

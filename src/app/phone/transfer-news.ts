@@ -2,16 +2,22 @@ import { hasAll } from '../../../machines/rules.ts';
 import { type Answer, triggerFileOf } from '../../core/answer/answer.ts';
 import { given, imageEnded } from '../../core/identify/evidence.ts';
 import { isUnderWay } from '../../core/phone-states.ts';
-import { isAllOf } from '../../core/plan/hop-progress.ts';
 import type { Hop } from '../../core/plan/plan.ts';
-import { hasOtherLoader, timesTried } from '../memory/memory.ts';
 import type { BehaviourWatch } from './behaviour-watch.ts';
 import type { HopJudge } from './hop-judge.ts';
+import type { ImageDoubt } from './image-doubt.ts';
 import type { OnePackage } from './one-package.ts';
 import { neverStarts } from './refused-hops.ts';
 import type { SessionState } from './session-state.ts';
 
 type FileAnswer = Extract<Answer, { kind: 'file' }>;
+
+interface NewsParts {
+  readonly judge: HopJudge;
+  readonly behaviour: BehaviourWatch;
+  readonly pack: OnePackage;
+  readonly images: ImageDoubt;
+}
 
 /** What became of the files that one phone was given. */
 export class TransferNews {
@@ -19,14 +25,16 @@ export class TransferNews {
   readonly #judge: HopJudge;
   readonly #behaviour: BehaviourWatch;
   readonly #package: OnePackage;
+  readonly #images: ImageDoubt;
   /** When a block of an image was acknowledged last; lost with the process, as transfers are. */
   #progressAt = Number.NEGATIVE_INFINITY;
 
-  constructor(state: SessionState, judge: HopJudge, behaviour: BehaviourWatch, pack: OnePackage) {
+  constructor(state: SessionState, parts: NewsParts) {
     this.#state = state;
-    this.#judge = judge;
-    this.#behaviour = behaviour;
-    this.#package = pack;
+    this.#judge = parts.judge;
+    this.#behaviour = parts.behaviour;
+    this.#package = parts.pack;
+    this.#images = parts.images;
   }
 
   /** A file of the phone's hop, or a text that names its load, reached it whole. */
@@ -54,21 +62,18 @@ export class TransferNews {
       // One archive of five may be fetched again and again for the sake of the others.
       if (isLast) this.#behaviour.countWhole(answer.name);
       this.#state.apply({ type: 'image.sent', at, file: answer.name, isLast });
-      if (isApplication(answer)) this.#state.forget('application-taken');
+      this.#images.arrived(answer);
     }
   }
 
-  /**
-   * A file of the hop is given. Whether all of a loader reached the phone may never be seen, so one that is asked for counts: from then on it may
-   * have the loader of this load, and its application not yet. The application itself is asked for twice where datagrams come twice: that tells nothing.
-   */
-  begun({ hop, name, role }: FileAnswer): void {
-    if (role !== 'image' || hop.kind !== 'application' || isAllOf(hop, [name])) return;
-    const { memory } = this.#state;
-    // Its operator says that it runs this load, whose loader another one took the place of.
-    if (memory.obeyed?.from === hop.load && hasOtherLoader(memory, hop.load)) return;
-    const alone = { what: 'loader-alone', load: hop.load } as const;
-    if (timesTried(memory, alone) === 0) this.#state.countVain(alone);
+  /** A file of the hop is given. */
+  begun(answer: FileAnswer): void {
+    if (answer.role === 'image') this.#images.begun(answer);
+  }
+
+  /** Only the acknowledgement of its last block is missing. */
+  lastSent(answer: Answer): void {
+    if (answer.kind === 'file' && answer.role === 'image') this.#images.lastSent(answer);
   }
 
   /** A phone that has everything and takes its manifest in boot after boot may have as many of them as starts of an image. */
@@ -95,7 +100,8 @@ export class TransferNews {
     if (answer.role === 'manifest') this.#state.apply({ type: 'manifest.failed', at, file: answer.name });
     if (answer.role === 'image') {
       this.#state.apply({ type: 'image.failed', at, file: answer.name, isUnacked });
-      if (isUnacked && isApplication(answer)) this.#state.forget('application-taken');
+      if (isUnacked) this.#images.arrived(answer);
+      else this.#images.failed(answer);
       if (isUnacked) this.#judge.reconsider(at);
     }
   }
@@ -105,9 +111,4 @@ export class TransferNews {
     const { state, context } = this.#state.phone;
     return state === 'downloading' ? this.#progressAt + context.budgets.downloading : Number.NEGATIVE_INFINITY;
   }
-}
-
-/** Whether it is the application of a hop that brings a loader and its application. */
-function isApplication({ hop, name }: FileAnswer): boolean {
-  return hop.kind === 'application' && isAllOf(hop, [name]);
 }

@@ -176,6 +176,7 @@ export class Delivery {
         }
         this.#desk.tell({ event: 'file.progress', at, mac, file, bytes, size, state: where, hop, hops, target });
       },
+      lastSent: () => session().lastSent(answer),
       sent: ({ at, bytes, tookMs }) => {
         this.#desk.alive(request.peerAddress, at);
         const row: DecidedRow = { event: 'file.sent', ...base(at), bytes, tookMs, ...hash };

@@ -66,6 +66,11 @@ export interface Proceedings {
    * was killed may have broken off anywhere.
    */
   readonly isAllSeen: boolean;
+  /**
+   * Whether what the phone asks after its manifest shows that it has everything, all that may have arrived counted in: not where nobody saw the end of
+   * a download, and what it had before asks the same.
+   */
+  readonly showsAll: boolean;
   /** Whether an image of the hop was ever asked for in this hop. */
   readonly wasAsked: boolean;
   /** Whether somebody who may have been this phone asked for an image of the hop in this round, and got none. */
@@ -77,6 +82,11 @@ export interface Proceedings {
    * load or another one.
    */
   readonly hasLoaderAlone: boolean;
+  /**
+   * Whether the phone asked us for images of the hop's load, and has not got all of them since, as far as anybody saw; false where what ran before the
+   * hop is known to be another load.
+   */
+  readonly lacksImages: boolean;
   /** Whether the phone got its loader from us on this road: it cannot have run before what needs one. */
   readonly gotItsLoader: boolean;
   /**

@@ -1,4 +1,5 @@
 import type { Protocol } from '../names/family.ts';
+import type { LoadName } from '../names/load-name.ts';
 import type { Hop } from '../plan/plan.ts';
 import { protocolAsking } from './application-name.ts';
 import { confirmed, goesOn, type Proceedings, tookImage, type Verdict } from './proceedings.ts';
@@ -31,7 +32,7 @@ function byApplication(p: Proceedings): Verdict | null {
     return p.isTaken && isHere ? confirmed(`${why}.loads, without starting over: its application runs`) : null;
   }
   // One that was refused its manifest, or never had the answer whole, may start what it had before.
-  if (wasGiven(p.trace, manifest) && p.mayBeTaken)
+  if (wasGiven(p.trace, manifest) && p.showsAll)
     return confirmed(`${why}.loads, without starting over: its application runs`);
   const isStarted = speaks === 'SCCP' && p.trace.afterManifest?.toLowerCase() === manifest.toLowerCase();
   // An SCCP application hunts for its configuration anew, so its trace begins after the manifest and the image.
@@ -41,11 +42,10 @@ function byApplication(p: Proceedings): Verdict | null {
   // Its question for the image may have gone unheard.
   if (!isStarted && !(wasGiven(p.trace, manifest) && isSoonAfter(p.trace, manifest))) return null;
   // How often its manifest is taken in vain is counted where the phone has begun another list.
-  // What may have arrived to its last block is no doubt: the phone would ask for it again.
-  const isDoubtful = p.hasLoaderAlone && !p.mayBeTaken;
+  const isDoubtful = hasDoubt(p);
   if ((p.isOther || isDoubtful) && isStarted) return null;
   if (isDoubtful && !p.mayHaveAsked) {
-    const reason = `the phone asked for the loader of ${load} before, its application never reached it from here, and with ${manifest} it asks for nothing more: either it refuses ${load}, or it runs it already`;
+    const reason = `${askedInVain(load)}, and with ${manifest} it asks for nothing more: ${eitherWay(load)}`;
     return { kind: 'denied', code: 'P_MANIFEST_LOOP', reason, mayRunIt: true };
   }
   if (p.isOther) {
@@ -56,6 +56,25 @@ function byApplication(p: Proceedings): Verdict | null {
   // A transfer that nobody saw the end of, since the server was away, counts neither way.
   const already = p.wasAsked ? 'took no image any more' : `ran ${load} already`;
   return confirmed(`${why}.loads, which reached it whole, and no image asked for: it ${already}`);
+}
+
+/**
+ * Whether the application that asks may be the hop's or another one: the phone asked for a part of the load and was not seen to get its application. What
+ * arrived to its last block is no doubt: the phone would ask for it again.
+ */
+function hasDoubt(p: Proceedings): boolean {
+  if (p.showsAll) return false;
+  return p.hasLoaderAlone || p.mayBeTaken || (p.lacksImages && !p.gotItsLoader);
+}
+
+/** What a phone with a loader did that may run a load, and may have given it up (docs/decisions/0016). */
+export function askedInVain(load: LoadName): string {
+  return `the phone asked for a part of ${load} before, and its application was not seen to reach it whole from here`;
+}
+
+/** What that leaves open. */
+export function eitherWay(load: LoadName): string {
+  return `either it refuses ${load}, or it runs it already`;
 }
 
 /** An application that was just taken asks 46 to 69 s after its image (legacy-79x0 11.1); five minutes are invented, to be sure. */
@@ -75,7 +94,7 @@ function startsSoon({ steps }: Trace): boolean {
 function bySecondBoot(p: Proceedings): Verdict | null {
   const manifest = `${p.hop.load}.loads`;
   const wentRound = p.isNewRound && p.isSoon && p.wasHeard && p.fetched.length === 0;
-  if (!wentRound || !p.mayBeTaken || tookImage(p.before)) return null;
+  if (!wentRound || !p.showsAll || tookImage(p.before)) return null;
   const isPast = wasGiven(p.before, manifest) && p.before.steps.at(-1)?.kind !== 'manifest' && !hasOtherSpoken(p);
   const isOwnList = p.hop.after.protocol === 'SCCP' && isListAfter(p.before, manifest);
   return isPast || isOwnList ? confirmed(`(b) a boot that asked ${manifest} and took no image`) : null;

@@ -26,8 +26,9 @@ export function byTakingNothing(p: Proceedings): Verdict | null {
   const isPrompt = wentOnAtOnce(round, (step) => triggerFileOf(step.kind) === p.trigger);
   if (goesOn(p.asked) && isPrompt) {
     if (p.isAllSeen) return confirmed(takesNothing(p, `took nothing and went on to ${p.asked.name}`));
-    // A phone may skip a line that is not for its type, so only its own file counts; and the protocol has to be the target's.
-    const isOwnFile = p.trigger !== 'XMLDefault.cnf.xml';
+    // A phone may skip a line that is not for its type, so only its own file counts; and the protocol has to be the target's. Who asked for
+    // images of this load, and did not get them, does not run it.
+    const isOwnFile = p.trigger !== 'XMLDefault.cnf.xml' && !p.lacksImages;
     // That it went for another load which the same file named lets it go on; nobody lands on that.
     if (isOwnFile && p.hasFollowed && !isLast)
       return confirmed(takesNothing(p, `does what it reads there, took nothing and went on to ${p.asked.name}`));

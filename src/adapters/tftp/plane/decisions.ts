@@ -74,6 +74,11 @@ export class Decisions {
     if (watched !== undefined) this.#tell(watched.watcher, (watcher) => watcher.progress(bytes));
   }
 
+  lastSent({ question }: Item<'last-sent'>): void {
+    const watched = this.#watched.get(question);
+    if (watched !== undefined) this.#tell(watched.watcher, (watcher) => watcher.lastSent?.());
+  }
+
   ended(item: Item<'sent' | 'failed'>): void {
     const watched = this.#watched.get(item.question);
     if (watched === undefined) return;

@@ -58,6 +58,7 @@ type Outcome<K extends 'sent' | 'failed'> = Omit<Parameters<TransferWatcher[K]>[
 export type FromPlane =
   | { readonly kind: 'asked'; readonly question: number; readonly request: Omit<TftpRequest, 'at'> }
   | { readonly kind: 'progress'; readonly question: number; readonly bytes: number }
+  | { readonly kind: 'last-sent'; readonly question: number }
   | { readonly kind: 'sent'; readonly question: number; readonly outcome: Outcome<'sent'> }
   | { readonly kind: 'failed'; readonly question: number; readonly outcome: Outcome<'failed'> }
   | { readonly kind: 'log'; readonly level: 'error' | 'warn' | 'info' | 'debug'; readonly fields: LogFields }

@@ -145,6 +145,7 @@ class Plane {
     return {
       acknowledged: (bytes, blockBytes) => gauge >= 0 && this.#gauges.note(gauge, bytes, blockBytes),
       progress: (bytes) => this.#outbox.put({ kind: 'progress', question, bytes }),
+      lastSent: () => this.#outbox.put({ kind: 'last-sent', question }),
       sent: ({ at: _, ...outcome }) => this.#outbox.put({ kind: 'sent', question, outcome }),
       failed: ({ at: _, ...outcome }) => this.#outbox.put({ kind: 'failed', question, outcome }),
     };

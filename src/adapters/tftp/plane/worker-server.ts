@@ -177,6 +177,9 @@ export class WorkerTftpServer implements CountingTftpServer {
       case 'progress':
         this.#decisions.progress(item);
         return;
+      case 'last-sent':
+        this.#decisions.lastSent(item);
+        return;
       case 'sent':
       case 'failed':
         this.#queue.run(() => this.#decisions.ended(item));

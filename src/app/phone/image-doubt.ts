@@ -1,0 +1,72 @@
+import { isAllOf } from '../../core/plan/hop-progress.ts';
+import type { Hop } from '../../core/plan/plan.ts';
+import { hasOtherLoader, timesTried } from '../memory/memory.ts';
+import type { SessionState } from './session-state.ts';
+
+/** An image of a hop that the phone asks for. */
+interface Asked {
+  readonly hop: Hop;
+  readonly name: string;
+}
+
+/**
+ * What one phone asked for of its load and may not have. A phone that gives a download up starts what it had, and may never ask again (legacy-79x0
+ * 3.3): then it asks the same as one that has it all. So what it asked for in vain is remembered, whoever gives which order.
+ */
+export class ImageDoubt {
+  readonly #state: SessionState;
+  /** Images of which only the last acknowledgement is missing; lost with the process, and then nobody saw their end. */
+  readonly #nearly = new Set<string>();
+
+  constructor(state: SessionState) {
+    this.#state = state;
+  }
+
+  /**
+   * An image is given. Whether all of a loader reached the phone may never be seen, so one that is asked for counts: from then on it may have the
+   * loader of this load, and its application not yet.
+   */
+  begun({ hop, name }: Asked): void {
+    this.#nearly.delete(name);
+    const isLoader = hop.kind === 'application' && !isAllOf(hop, [name]);
+    if (!isLoader) this.#note({ what: 'images-missing', load: hop.load });
+    else if (!this.#isSaidToRun(hop)) this.#note({ what: 'loader-alone', load: hop.load });
+  }
+
+  lastSent({ name }: Asked): void {
+    this.#nearly.add(name);
+  }
+
+  /** An image reached the phone, all but the last acknowledgement at least: what it lacks of it, it asks for again. */
+  arrived({ hop, name }: Asked): void {
+    this.#nearly.delete(name);
+    const { taken, unacked } = this.#state.context;
+    if (hop.kind === 'application' && isAllOf(hop, [name])) this.#state.forget('application-taken');
+    if (isAllOf(hop, [...taken, ...unacked])) this.#state.forget('images-taken');
+  }
+
+  failed({ name }: Asked): void {
+    this.#nearly.delete(name);
+  }
+
+  /** Whether it asked for images of this load, the last ones since it was said or proven to run that load, and has not got them all. */
+  lacksImages({ load, files }: Hop): boolean {
+    const isNearly = files.some(({ name }) => this.#nearly.has(name));
+    return !isNearly && timesTried(this.#state.memory, { what: 'images-missing', load }) > 0;
+  }
+
+  /** Whether the last that it asked us for on the way to this load was its loader. */
+  hasLoaderAlone({ load }: Hop): boolean {
+    return timesTried(this.#state.memory, { what: 'loader-alone', load }) > 0;
+  }
+
+  /** Its operator says that it runs this load, whose loader another one took the place of. */
+  #isSaidToRun({ load }: Hop): boolean {
+    const { memory } = this.#state;
+    return memory.obeyed?.from === load && hasOtherLoader(memory, load);
+  }
+
+  #note(tried: { readonly what: 'loader-alone' | 'images-missing'; readonly load: string }): void {
+    if (timesTried(this.#state.memory, tried) === 0) this.#state.countVain(tried);
+  }
+}
