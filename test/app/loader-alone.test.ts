@@ -1,4 +1,7 @@
 import { expect, test } from 'vitest';
+import { enrolFor } from '../../src/app/list/enrol.ts';
+import { statusOf } from '../../src/app/told/phone-status.ts';
+import type { ModelId } from '../../src/core/names/family.ts';
 import type { LoadName } from '../../src/core/names/load-name.ts';
 import { Bench, macOf } from '../support/bench.ts';
 import { packagesOf } from '../support/packages.ts';
@@ -10,6 +13,7 @@ import { rowsIn, statusIn } from './what-is-told.ts';
 const MAC = macOf(1);
 const PEER = '192.0.2.10';
 const [T11, T12] = ['P0S3-08-11-00', 'P0S3-8-12-00'];
+const HUNT = [`CTLSEP${MAC}.tlv`, `SEP${MAC}.cnf.xml`, `SIP${MAC}.cnf`];
 const STARTS = ['SIPDefault.cnf', `SIP${MAC}.cnf`, 'RINGLIST.DAT', 'dialplan.xml'];
 
 type End = 'acknowledged' | 'unacknowledged' | 'unseen';
@@ -69,7 +73,7 @@ class LoaderOnly {
   }
 
   async #hunt(): Promise<string | null> {
-    for (const name of [`CTLSEP${MAC}.tlv`, `SEP${MAC}.cnf.xml`, `SIP${MAC}.cnf`]) {
+    for (const name of HUNT) {
       const [text] = await this.bench.asks(PEER, name);
       const named = /P0[\w-]{8,}/.exec(text ?? '')?.[0];
       if (named !== undefined) return named;
@@ -217,5 +221,79 @@ test('a word that was said before counts again when it is said again to the held
     phone.bench.enrol(MAC, R, { model: '7940', from: R });
     await phone.boots(4);
   }
+  expect(landings(phone)).toHaveLength(1);
+});
+
+/** A phone that ran R, as its operator said once, took all of another load and runs that, before it is to go back to R. */
+async function tookAnother(end: End): Promise<LoaderOnly> {
+  const phone = await started();
+  const { bench } = phone;
+  enrolled(bench, T12, R);
+  await phone.takesLoader(T12);
+  bench.clock.advance(30_000);
+  await bench.asks(PEER, ...HUNT, `${T12}.loads`);
+  const application = await bench.ask(`${T12}.sb2`, PEER);
+  if (end === 'acknowledged') await bench.sent(application);
+  else await bench.unacked(application);
+  return phone;
+}
+
+/** As `loadstep enroll` puts it on the list: what is not said stays as it was. */
+function enrolled({ store, clock, fleet }: Bench, target: string, from: LoadName | null = null): void {
+  const record = store.phone(MAC);
+  const wish = { mac: MAC, target: target as LoadName, from, label: null, model: '7940' as ModelId };
+  enrolFor(store, wish, clock.wall(), record === null ? null : statusOf(record));
+  fleet.syncEnrolments();
+}
+
+const AGAIN: readonly (readonly [string, (bench: Bench) => void])[] = [
+  ['tried again', (bench) => bench.store.retry(MAC, bench.clock.now())],
+  ['enrolled again', (bench) => enrolled(bench, R)],
+  ['led to another load and back', (bench) => [T11, R].forEach((target) => enrolled(bench, target))],
+];
+
+test.each(
+  (['acknowledged', 'unacknowledged'] as const).flatMap((end) => AGAIN.map(([order, give]) => ({ end, order, give }))),
+)(
+  'what was said of it before it took another load is not said again when it is $order (its last block $end)',
+  async ({ end, give }) => {
+    const phone = await tookAnother(end);
+    enrolled(phone.bench, R);
+    for (let times = 0; times < 2; times++) {
+      await phone.boots(8);
+      expect(landings(phone)).toEqual([]);
+      expect(statusIn(phone.bench, MAC)).toMatchObject({ state: 'held', code: 'P_MANIFEST_LOOP' });
+      give(phone.bench);
+      phone.bench.fleet.syncEnrolments();
+    }
+    // Whoever has read R on its display says so.
+    enrolled(phone.bench, R, R);
+    await phone.boots(3);
+    expect(landings(phone)).toHaveLength(1);
+  },
+);
+
+test('nor when its label is changed', async () => {
+  const phone = await tookAnother('acknowledged');
+  enrolled(phone.bench, R);
+  for (const label of ['desk 1', 'desk 2', 'desk 3']) {
+    const { store, clock, fleet } = phone.bench;
+    const record = store.phone(MAC);
+    const wish = { mac: MAC, target: R, from: null, label, model: null };
+    enrolFor(store, wish, clock.wall(), record === null ? null : statusOf(record));
+    fleet.syncEnrolments();
+    await phone.boots(4);
+    expect(landings(phone)).toEqual([]);
+  }
+});
+
+test('the same word counts when it is said again to the held phone', async () => {
+  const phone = await ledBack(R);
+  enrolled(phone.bench, T12);
+  await phone.boots(8);
+  enrolled(phone.bench, R, R);
+  await phone.boots(8);
+  if (landings(phone).length === 0) enrolled(phone.bench, R, R);
+  await phone.boots(3);
   expect(landings(phone)).toHaveLength(1);
 });

@@ -2,6 +2,7 @@ import type { ModelId } from '../../core/names/family.ts';
 import type { LoadName } from '../../core/names/load-name.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
 import { DEFAULT_BATCH, type Store } from '../../ports/store.ts';
+import { readKept } from '../memory/kept-phone.ts';
 import type { PhoneStatus } from '../told/phone-status.ts';
 
 /** What the operator wants for one phone. Null parts were not said, and what was said before stays. */
@@ -47,13 +48,26 @@ export function enrolFor(store: Store, wish: Wish, now: number, status: PhoneSta
   const isSamePlace = known?.port === port && known.serial === serial && (known.extension ?? null) === extension;
   const isSameName = known?.label === label && known.batch === batch && isSamePlace;
   const isSame = isListed && known.target === wish.target && known.from === from && known.model === model;
+  const isHeld = status?.state === 'held';
   if (isSame && isSameName) {
     if (status?.state === 'landed') return 'landed';
-    if (status?.state !== 'held') return 'going-on';
-    store.retry(wish.mac, now);
-    return 'again';
+    if (!isHeld) return 'going-on';
+    if (wish.from === null) {
+      store.retry(wish.mac, now);
+      return 'again';
+    }
   }
+  // What was said before the phone was given something is not said again by another order.
+  const isOld = wish.from === null && (!isSame || isHeld) && isWordOfBefore(store, wish.mac);
   const place = { label, batch, port, serial, extension };
-  store.enrol({ mac: wish.mac, target: wish.target, from, model, ...place, enrolledAt: now });
+  store.enrol({ mac: wish.mac, target: wish.target, from: isOld ? null : from, model, ...place, enrolledAt: now });
+  if (isSame && isSameName) return 'again';
   return isListed ? 'changed' : 'new';
+}
+
+/** Whether the phone was given an application or an image since its operator said last what it runs. */
+function isWordOfBefore(store: Store, mac: MacAddress): boolean {
+  const record = store.phone(mac);
+  const kept = record === null ? null : readKept(record);
+  return kept?.ok === true && kept.value.memory.obeyed?.isOfBefore === true;
 }

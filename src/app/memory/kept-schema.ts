@@ -39,6 +39,7 @@ const obeyed = z.object({
   from: loadName.nullable(),
   model: modelId.nullable(),
   wasInBoot: z.exactOptional(z.literal(true)),
+  isOfBefore: z.exactOptional(z.literal(true)),
 });
 
 const followed = z.object({ file: z.string(), load: z.string() });

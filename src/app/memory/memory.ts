@@ -58,6 +58,8 @@ export interface ObeyedWord {
   readonly model: ModelId | null;
   /** True for a release of a phone that may have been in the middle of a boot: that it falls silent then has to be told when it is on the list again. */
   readonly wasInBoot?: true;
+  /** True once the phone was given an application or an image since this was said: it tells of what ran before that. */
+  readonly isOfBefore?: true;
 }
 
 /** Something that stays true for a while and is recorded once in a hop. */

@@ -5,7 +5,7 @@ import { retryClassOf, waitsForFiles, waitsForPlan } from '../../core/batch/retr
 import { type FirmwareIndex, findFile } from '../../core/firmware/package.ts';
 import { type Behaviour, behaviourOf, hasEnded } from '../../core/identify/behaviour.ts';
 import { believed, mayBeProbed } from '../../core/identify/evidence.ts';
-import type { Trace } from '../../core/identify/trace.ts';
+import { imageUnderWay, type Trace } from '../../core/identify/trace.ts';
 import { showsMoreWhenItBoots } from '../../core/identify/up-already.ts';
 import { otherApplicationIn } from '../../core/identify/verdict-of-application.ts';
 import type { AskedName } from '../../core/names/asked-name.ts';
@@ -16,7 +16,7 @@ import { describeSoftware } from '../../core/software-words.ts';
 import { NEVER_HEARD, type Tried, timesTried, wasTold } from '../memory/memory.ts';
 import type { AddressDoubt } from './address-doubt.ts';
 import { ComeBacks } from './come-backs.ts';
-import { filesMissing, holdFor, keepsAsking, sharedAddress, wasUpAlready } from './holds.ts';
+import { filesMissing, holdFor, keepsAsking, mayStillWrite, sharedAddress, wasUpAlready } from './holds.ts';
 import { refusedWhole } from './refused-hops.ts';
 import type { SessionState } from './session-state.ts';
 
@@ -243,14 +243,15 @@ export class BehaviourWatch {
 
   /** Its deadline has passed: the phone was not heard for too long, or it keeps asking and gets no further. */
   stall(heardAt: number, now: number, otherwise?: Hold): void {
-    const { phone, memory } = this.#state;
+    const { phone, memory, evidence } = this.#state;
     const { state: name, context } = phone;
     if (name === 'offered') this.#state.passOver();
     const isSlow = name === 'identifying' || name === 'downloading' || name === 'confirming';
     const isAsking = isSlow && now - heardAt < context.budgets[name];
     const ms = now - Math.max(context.since, memory.movedAt ?? 0);
     const usual = otherwise === undefined ? {} : { hold: otherwise };
-    const named = { ...usual, ...this.hold(!isAsking) };
+    const image = name === 'offered' ? imageUnderWay(evidence.trace) : null;
+    const named = image === null ? { ...usual, ...this.hold(!isAsking) } : { hold: mayStillWrite(image, context) };
     const hold = isAsking && named.hold === undefined ? { hold: this.#inVain(name, ms) } : named;
     this.#state.apply({ type: 'deadline.passed', at: now, ...hold });
   }

@@ -31,7 +31,7 @@ import { describeSoftware } from '../../core/software-words.ts';
 import { spanText } from '../../core/text/amounts.ts';
 import { UNREADABLE } from '../memory/kept-phone.ts';
 import { type PhoneMemory, timesTried, wasTold } from '../memory/memory.ts';
-import { headless, RESTART_IDLE, TELL_BY_LEASES } from './refusals.ts';
+import { headless, RESTART_IDLE, TELL_BY_LEASES, WAIT_WHILE_WRITING } from './refusals.ts';
 import { about, isInDoubt, mayHaveGivenUp, mayRunIt, refusesOrRuns } from './refused-hops.ts';
 
 /** Its record cannot be read by this version. */
@@ -57,6 +57,12 @@ export function restartSoon(context: PhoneContext, memory: PhoneMemory): Hold {
   const load = presentHop(context)?.load ?? 'the next load';
   const reason = `${load} is offered, and the phone ${cameText(memory, load)}; soon its address will no longer tell who asks, and only its names will`;
   return { code: 'P_NEEDS_RESTART', reason, advice: RESTART_SOON, isResumable: true };
+}
+
+/** It was given an image, and has asked for nothing since; what was ordered meanwhile changes nothing about that. */
+export function mayStillWrite(image: string, { budgets }: PhoneContext): Hold {
+  const reason = `the phone asked for ${image}, and for nothing since (${spanText(budgets.offered)}): it may be writing its flash`;
+  return { code: 'P_STALLED', reason, advice: WAIT_WHILE_WRITING, isResumable: true };
 }
 
 /** It asked for the last time while others went before it, and sits idle since: it could not come for what it was never named. */

@@ -29,8 +29,10 @@ export class ImageDoubt {
   begun({ hop, name }: Asked): void {
     this.#nearly.delete(name);
     const isLoader = hop.kind === 'application' && !isAllOf(hop, [name]);
-    if (!isLoader) this.#note({ what: 'images-missing', load: hop.load });
-    else if (!this.#isSaidToRun(hop)) this.#note({ what: 'loader-alone', load: hop.load });
+    if (!isLoader) {
+      this.#note({ what: 'images-missing', load: hop.load });
+      this.#outdateWord();
+    } else if (!this.#isSaidToRun(hop)) this.#note({ what: 'loader-alone', load: hop.load });
   }
 
   lastSent({ name }: Asked): void {
@@ -63,7 +65,15 @@ export class ImageDoubt {
   /** Its operator says that it runs this load, whose loader another one took the place of. */
   #isSaidToRun({ load }: Hop): boolean {
     const { memory } = this.#state;
-    return memory.obeyed?.from === load && hasOtherLoader(memory, load);
+    const { obeyed } = memory;
+    return obeyed?.from === load && obeyed.isOfBefore !== true && hasOtherLoader(memory, load);
+  }
+
+  /** What was said of it before it was given this is no news of it any more. */
+  #outdateWord(): void {
+    const { obeyed } = this.#state.memory;
+    if (obeyed === null || obeyed.from === null) return;
+    this.#state.memory = { ...this.#state.memory, obeyed: { ...obeyed, isOfBefore: true } };
   }
 
   #note(tried: { readonly what: 'loader-alone' | 'images-missing'; readonly load: string }): void {

@@ -48,10 +48,15 @@ export class OperatorWord {
     this.#enrolment = word;
     const mayBeBooting = isInBoot(this.#state, at);
     const isRelease = word.status === 'released';
-    const obeyed = { ...obeyedWord(word), ...(isRelease && mayBeBooting ? { wasInBoot: true as const } : {}) };
-    // Who has it tried again has not read its display.
-    const isSaidAnew = word.enrolledAt !== was.enrolledAt;
-    this.#state.memory = withWord({ ...this.#state.memory, obeyed }, isSaidAnew ? from : null);
+    const isOld = this.#state.memory.obeyed?.isOfBefore === true;
+    // Who has it tried again, or says what ran before the application that it takes, has not read its display since.
+    const isSaidAnew = word.enrolledAt !== was.enrolledAt && !(isOld && this.#isOfBefore);
+    const obeyed = {
+      ...obeyedWord(word),
+      ...(isRelease && mayBeBooting ? { wasInBoot: true as const } : {}),
+      ...(isOld && !isSaidAnew ? { isOfBefore: true as const } : {}),
+    };
+    this.#state.memory = { ...this.#state.memory, obeyed };
     if (isRelease) {
       const { state: standing, context } = this.#state.phone;
       const hop = presentHop(context);
@@ -64,7 +69,11 @@ export class OperatorWord {
     const standing = this.#state.phone.state;
     const isKnown = this.#isOfBefore || isProvenAnyway(from, this.#state.phone, this.#state.evidence);
     const means = meaningOf(word, was, standing, isKnown);
-    if (means === 'nothing') return 'nothing';
+    if (means === 'nothing') {
+      if (isOld) this.#state.memory = { ...this.#state.memory, obeyed: { ...obeyed, isOfBefore: true } };
+      return 'nothing';
+    }
+    if (isSaidAnew) this.#state.memory = withWord(this.#state.memory, from);
     // What was said before the phone was flashed, or overruled by what it showed, is not said again by a retry.
     const isSameFrom = isKnown || was.from === from;
     const said = isSameFrom ? this.#state.evidence.stated.from : from;

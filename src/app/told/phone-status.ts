@@ -1,6 +1,7 @@
 import { presentHop } from '../../../machines/phone-context.ts';
 import type { Phone } from '../../../machines/step.ts';
 import { adviceOn } from '../../core/explain/hold-advice.ts';
+import { imageUnderWay } from '../../core/identify/trace.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
 import { isBusy } from '../../core/phone-states.ts';
 import { describeSoftware, shortSoftware } from '../../core/software-words.ts';
@@ -9,7 +10,7 @@ import { isLeaving, readKept } from '../memory/kept-phone.ts';
 import { NEVER_HEARD, type PhoneMemory, type Withheld, wasTold } from '../memory/memory.ts';
 import { unreadable } from '../phone/holds.ts';
 import { OWN_FILE_WITHHELD } from '../phone/own-tree.ts';
-import { HEARD_BEFORE } from '../phone/refusals.ts';
+import { HEARD_BEFORE, WAIT_WHILE_WRITING } from '../phone/refusals.ts';
 import { meaningOf, staysSilent, wordObeyed } from '../phone/word-obeyed.ts';
 import { modelIn } from '../time/learnt-times.ts';
 
@@ -77,7 +78,7 @@ export function statusOf(record: PhoneRecord): PhoneStatus {
     const { code, reason, advice } = unreadable(kept.error);
     return { ...base, ...nothing, state: 'held', code, reason, advice };
   }
-  const { phone, memory } = kept.value;
+  const { phone, memory, evidence: known } = kept.value;
   if (phone === null) {
     return { ...base, ...nothing, state: 'waiting', advice: 'plug the phone in; it asks this server at its next boot' };
   }
@@ -85,7 +86,10 @@ export function statusOf(record: PhoneRecord): PhoneStatus {
   // What it did for another word is no answer to this one: a landing counts for the target that is asked for.
   const obeyed = enrolment === null ? null : wordObeyed(enrolment, phone, memory);
   const isOld = isEnrolled && obeyed !== null && meaningOf(enrolment, obeyed, state) !== 'nothing';
-  if (isOld && !isBusy(phone) && !isSilentSince(enrolment, obeyed, phone)) return { ...base, ...nothing, ...UNHEARD };
+  const mayWrite = !IS_TOLD.has(state) && imageUnderWay(known.trace) !== null;
+  const writing = mayWrite ? { advice: WAIT_WHILE_WRITING } : {};
+  if (isOld && !isBusy(phone) && !isSilentSince(enrolment, obeyed, phone))
+    return { ...base, ...nothing, ...UNHEARD, ...writing };
   const isMissed = state === 'waiting' && wasTold(memory, NEVER_HEARD);
   const missed = record.lastSeenAt === null ? NEVER_ASKED : HEARD_BEFORE;
   const withheld = state === 'landed' ? withheldIn(memory) : {};
@@ -101,9 +105,13 @@ export function statusOf(record: PhoneRecord): PhoneStatus {
     code: state === 'held' ? (context.hold?.code ?? null) : isMissed ? 'P_NO_FIRST_REQUEST' : null,
     reason: state === 'held' ? (context.hold?.reason ?? null) : isMissed ? missed.reason : null,
     advice: isMissed ? missed.advice : adviceFor(phone),
+    ...writing,
     ...withheld,
   };
 }
+
+/** States whose own advice is right for a phone that was given an image and has asked for nothing since. */
+const IS_TOLD: ReadonlySet<string> = new Set(['downloading', 'flashing', 'landed', 'held', 'cancelled']);
 
 /** What a phone ran when its road began; null where it had none. */
 function roadStart(phone: Phone | null): string | null {

@@ -5,7 +5,7 @@ import type { HistoryEvent } from '../../core/history/event.ts';
 import { hasEnded } from '../../core/identify/behaviour.ts';
 import { type Evidence, isUnheard, mayBeProbed } from '../../core/identify/evidence.ts';
 import { areTwoLists } from '../../core/identify/pattern.ts';
-import { has, isHeadless } from '../../core/identify/trace.ts';
+import { has, imageUnderWay, isHeadless } from '../../core/identify/trace.ts';
 import { isOnlyPolling, isUpAlready, showsMoreWhenItBoots } from '../../core/identify/up-already.ts';
 import { classifyName } from '../../core/names/asked-name.ts';
 import type { Needs } from '../../core/needs.ts';
@@ -18,7 +18,7 @@ import { isLeaving, readKept } from '../memory/kept-phone.ts';
 import { type PhoneMemory, type Told, timesTried, wasTold } from '../memory/memory.ts';
 import { NAMES_A_HOLD } from '../phone/behaviour-watch.ts';
 import { cameText } from '../phone/holds.ts';
-import { HEADLESS, HEARD_BEFORE, headless, OWN_ADDRESS, RESTART_IDLE } from '../phone/refusals.ts';
+import { HEADLESS, HEARD_BEFORE, headless, OWN_ADDRESS, RESTART_IDLE, WAIT_WHILE_WRITING } from '../phone/refusals.ts';
 
 /** Why a phone does not get any further, and what a person can do. */
 export interface Why {
@@ -64,7 +64,10 @@ export function whyItStands(record: PhoneRecord, rows: Iterable<HistoryEvent>): 
   const kept = readKept(record);
   if (!kept.ok || enrolment === null || (enrolment.status !== 'enrolled' && !isLeaving(record))) return null;
   const { phone, evidence, memory } = kept.value;
-  switch (phone?.state ?? 'waiting') {
+  const state = phone?.state ?? 'waiting';
+  const image = imageUnderWay(evidence.trace);
+  if (image !== null && MAY_BE_RESTARTED.has(state)) return whyWriting(image);
+  switch (state) {
     case 'waiting':
       return whyWaiting(record);
     case 'identifying':
@@ -82,6 +85,14 @@ export function whyItStands(record: PhoneRecord, rows: Iterable<HistoryEvent>): 
     default:
       return null;
   }
+}
+
+/** States in which a phone is told to be restarted, unless it was given an image and has asked for nothing since. */
+const MAY_BE_RESTARTED: ReadonlySet<string> = new Set(['waiting', 'identifying', 'offered', 'confirming']);
+
+function whyWriting(image: string): Why {
+  const reason = `it asked for ${image}, and for nothing since: it may be taking or writing that`;
+  return { code: null, reason, advice: WAIT_WHILE_WRITING };
 }
 
 /** That a landed phone was given a configuration without an account, when it asked last. */

@@ -5,6 +5,7 @@ import { AppError } from '../../core/errors.ts';
 import type { LoadName } from '../../core/names/load-name.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
 import { isBusy } from '../../core/phone-states.ts';
+import { mayBeWritingAfter } from '../../core/power/power-record.ts';
 import { spanText } from '../../core/text/amounts.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { ShownError } from '../error-line.ts';
@@ -234,6 +235,7 @@ function silenceWatch(follow: Follow, startedAt: number) {
   let isHeard = false;
   let heardAt = startedAt;
   let shown = 0;
+  let mayBeWriting = false;
   let state = known?.state ?? 'waiting';
   const { mac, view, commandsFor = () => [] } = follow;
   const others = new OtherAskers({ wanted: mac, commands: commandsFor, say: view.call });
@@ -241,6 +243,7 @@ function silenceWatch(follow: Follow, startedAt: number) {
     heard(event: Extract<LiveEvent, { readonly mac: MacAddress }>) {
       if (event.event === 'phone.enrolled') return;
       if (event.state !== undefined) state = event.state;
+      mayBeWriting = mayBeWritingAfter(mayBeWriting, event);
       hasBeenSeen ||= event.event !== 'phone.state';
       isHeard ||= event.event.startsWith('file.');
       heardAt = follow.clock.now();
@@ -255,7 +258,10 @@ function silenceWatch(follow: Follow, startedAt: number) {
       const { port, addresses } = follow.listening;
       const silentMs = now - heardAt;
       const busy = follow.busyOthers ?? (() => []);
-      const absence = { mac, silentMs, hasBeenSeen, isHeard, state, others: others.asking(now), port, addresses, busy };
+      const asking = others.asking(now);
+      const absence = {
+        ...{ mac, silentMs, hasBeenSeen, isHeard, state, mayBeWriting, others: asking, port, addresses, busy },
+      };
       const hint = nextHint(absence, shown);
       if (hint === null) return;
       shown++;

@@ -1,3 +1,4 @@
+import { WAIT_WHILE_WRITING } from '../../app/phone/refusals.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
 import { DEFAULT_POWER_LIMITS } from '../../core/power/may-power-cycle.ts';
 import { TFTP_PORT } from '../../server/listen-address.ts';
@@ -11,6 +12,8 @@ export interface Absence {
   /** Whether that was since the server was started: what was recorded before may be older than what the phone does now. */
   readonly isHeard: boolean;
   readonly state: string;
+  /** Whether it was given an image and has not begun to boot since. */
+  readonly mayBeWriting?: boolean;
   /** Other phones that ask meanwhile, in a sentence; null when nobody does. */
   readonly others: string | null;
   readonly port: number;
@@ -78,10 +81,13 @@ export function doNotUnplugText(busy: readonly MacAddress[]): string {
 const quietAfter = (minutes: number): readonly Hint[] => [
   {
     afterMs: minutes * 60_000,
-    text: ({ state }) =>
-      SAFE_TO_RESTART.has(state)
-        ? `Nothing from the phone for ${minutes} minutes. Nothing is being written to it: unplug it and plug it in again.`
-        : null,
+    text: ({ state, mayBeWriting }) => {
+      if (!SAFE_TO_RESTART.has(state)) return null;
+      const quiet = `Nothing from the phone for ${minutes} minutes`;
+      return mayBeWriting === true
+        ? `${quiet}, and it was given an image before: ${WAIT_WHILE_WRITING}.`
+        : `${quiet}. Nothing is being written to it: unplug it and plug it in again.`;
+    },
   },
 ];
 const GONE_QUIET = quietAfter(3);

@@ -135,6 +135,15 @@ function isOfOldSccp(trace: Trace): boolean {
   return has(trace, 'os79xx') && has(trace, 'sep-xml', 'xml-default', 'sep-cnf') && !has(trace, 'image');
 }
 
+/**
+ * The image that the phone asked for last, where it has asked for nothing since; null where it has. It may be taking or writing that, whatever
+ * somebody has ordered meanwhile: what asks for another name does neither.
+ */
+export function imageUnderWay({ steps }: Trace): string | null {
+  const last = steps.at(-1);
+  return last?.kind === 'image' ? last.name : null;
+}
+
 /** The trace after this file reached the phone whole; unchanged when the phone has gone on to another boot since. */
 export function noteGiven(trace: Trace, name: string): Trace {
   const step = trace.steps.findLastIndex((one) => one.name.toLowerCase() === name.toLowerCase());

@@ -25,6 +25,17 @@ export const FRESH_POWER: PowerRecord = { mayBeWriting: false, hasHadImage: fals
 /** Names with which a boot begins, whatever runs; nothing asks them while it writes (legacy-79x0 2, 5; java-phones 4). */
 const FIRST_OF_A_BOOT: ReadonlySet<AskedKind> = new Set<AskedKind>(['os79xx', 'ctl-phone', 'term-default']);
 
+/** Whether a phone may be writing after one more row of its record. */
+export function mayBeWritingAfter(
+  before: boolean,
+  { event, file }: { readonly event: string; readonly file?: string },
+): boolean {
+  if (event !== 'file.requested' && event !== 'file.refused') return before;
+  const { kind } = classifyName(file ?? '');
+  if (FIRST_OF_A_BOOT.has(kind)) return false;
+  return before || (kind === 'image' && event === 'file.requested');
+}
+
 /**
  * The power record after one more row. A record rebuilt from the rows of the database is the one that was kept while they
  * were written: a restart of the server forgets nothing.
@@ -33,11 +44,9 @@ export function extendPower(record: PowerRecord, row: DecidedRow): PowerRecord {
   switch (row.event) {
     case 'file.requested':
     case 'file.refused': {
-      const { kind } = classifyName(row.file ?? '');
-      const next = { ...record, hasAsked: true };
-      if (FIRST_OF_A_BOOT.has(kind)) return { ...next, mayBeWriting: false };
-      const isGiven = kind === 'image' && row.event === 'file.requested';
-      return isGiven ? { ...next, mayBeWriting: true, hasHadImage: true } : next;
+      const mayBeWriting = mayBeWritingAfter(record.mayBeWriting, row);
+      const hasHadImage = record.hasHadImage || (mayBeWriting && !record.mayBeWriting);
+      return { ...record, hasAsked: true, mayBeWriting, hasHadImage };
     }
     case 'phone.enrolled':
       return { ...record, cycledAt: [] };
