@@ -20,6 +20,7 @@ export const evidenceSchema: z.ZodType<Evidence> = z.object({
         times: count,
         isGiven: z.exactOptional(z.literal(true)),
         isOld: z.exactOptional(z.literal(true)),
+        isBegun: z.exactOptional(z.literal(true)),
         endedAt: z.exactOptional(moment),
       }),
     ),

@@ -1,3 +1,4 @@
+import { noteBegun } from '../../core/identify/trace.ts';
 import { isAllOf } from '../../core/plan/hop-progress.ts';
 import type { Hop } from '../../core/plan/plan.ts';
 import { hasOtherLoader, timesTried } from '../memory/memory.ts';
@@ -28,6 +29,8 @@ export class ImageDoubt {
    */
   begun({ hop, name }: Asked): void {
     this.#nearly.delete(name);
+    const { evidence } = this.#state;
+    this.#state.evidence = { ...evidence, trace: noteBegun(evidence.trace, name) };
     const isLoader = hop.kind === 'application' && !isAllOf(hop, [name]);
     if (!isLoader) {
       this.#note({ what: 'images-missing', load: hop.load });

@@ -259,12 +259,13 @@ export function concludeHop(evidence: Evidence, after: Software): Evidence {
  * round lasts: without its first names, the rest of a list reads like that of another generation.
  */
 export function withOldTrace(evidence: Evidence): Evidence {
-  const steps = evidence.trace.steps.map(({ kind, name, at, times }) => ({
+  const steps = evidence.trace.steps.map(({ kind, name, at, times, isBegun }) => ({
     kind,
     name,
     at,
     times,
     isOld: true as const,
+    ...(isBegun === true ? { isBegun } : {}),
   }));
   return { ...evidence, trace: { startedAt: evidence.trace.startedAt, steps } };
 }

@@ -10,6 +10,8 @@ export interface TraceStep {
   readonly isGiven?: true;
   /** True when it was asked before somebody began again: it tells what the round is, and proves nothing. */
   readonly isOld?: true;
+  /** True for an image that the phone was given, from the first byte on. */
+  readonly isBegun?: true;
   /** When an image had reached the phone whole; absent while it has not. */
   readonly endedAt?: number;
 }
@@ -136,12 +138,21 @@ function isOfOldSccp(trace: Trace): boolean {
 }
 
 /**
- * The image that the phone asked for last, where it has asked for nothing since; null where it has. It may be taking or writing that, whatever
+ * The image that the phone was given last, where it has asked for nothing since; null where it has. It may be taking or writing that, whatever
  * somebody has ordered meanwhile: what asks for another name does neither.
  */
 export function imageUnderWay({ steps }: Trace): string | null {
   const last = steps.at(-1);
-  return last?.kind === 'image' ? last.name : null;
+  return last?.kind === 'image' && last.isBegun === true ? last.name : null;
+}
+
+/** The trace after the phone was given the first of this image. */
+export function noteBegun(trace: Trace, name: string): Trace {
+  const step = trace.steps.findLastIndex(
+    (one) => one.kind === 'image' && one.name.toLowerCase() === name.toLowerCase(),
+  );
+  if (step < 0 || trace.steps[step]?.isBegun === true) return trace;
+  return { ...trace, steps: trace.steps.map((one, i) => (i === step ? { ...one, isBegun: true } : one)) };
 }
 
 /** The trace after this file reached the phone whole; unchanged when the phone has gone on to another boot since. */
