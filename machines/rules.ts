@@ -43,7 +43,7 @@ export function hasSeenAll(context: PhoneContext): boolean {
  * Whether an application that the phone had before this hop may ask what that of the hop asks. Not where it had one of another protocol, nor where
  * its loader came on this very road, to a phone before the loader: that one held no application that needs one.
  */
-export function mayAskAsBefore(context: PhoneContext): boolean {
+function mayAskAsBefore(context: PhoneContext): boolean {
   const hop = presentHop(context);
   if (hop?.kind !== 'application' || gotItsLoader(context)) return false;
   return hop.from.some(
