@@ -2,6 +2,7 @@ import type { PhoneJson } from '../../../app/told/phone-json.ts';
 import { countText, spanText } from '../../../core/text/amounts.ts';
 import { type Bench, KIND_WORDS, type Kind, kindOf } from '../bench.ts';
 import { fill, h, setText } from '../dom.ts';
+import { HandList } from './hand-list.ts';
 import type { View, ViewParts } from './view.ts';
 
 /** Below that the past is no guide: the phone is later than usual. */
@@ -15,6 +16,7 @@ export function wallView({ bench }: ViewParts): View {
   const left = h('p', { class: 'quiet' });
   const wall = h('ul', { class: 'wall' });
   const others = h('details', {});
+  const hands = new HandList();
   const tiles = new Map<string, Tile>();
 
   function update(): void {
@@ -32,11 +34,12 @@ export function wallView({ bench }: ViewParts): View {
     if (!isSame) fill(wall, order);
     for (const mac of tiles.keys()) if (!listed.some((phone) => phone.mac === mac)) tiles.delete(mac);
     drawOthers(others, bench);
+    hands.draw(listed);
   }
 
   update();
   return {
-    element: h('div', {}, h('h1', {}, 'The bench'), counts, left, wall, others),
+    element: h('div', {}, h('h1', {}, 'The bench'), counts, left, wall, hands.element, others),
     isWide: true,
     update: (what) => {
       if (what === 'phones') update();
