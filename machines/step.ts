@@ -56,6 +56,13 @@ function nobody(): NonNullable<typeof scope> {
   return scope;
 }
 
-function resolve(phone: Phone): SnapshotFrom<typeof phoneMachine> {
-  return phoneMachine.resolveState({ value: phone.state, context: phone.context });
+const resolved = new Map<PhoneState, SnapshotFrom<typeof phoneMachine>>();
+
+/** What xstate works out of a state is the same for every phone in it. */
+function resolve({ state, context }: Phone): SnapshotFrom<typeof phoneMachine> {
+  const known = resolved.get(state);
+  if (known !== undefined) return { ...known, context } as SnapshotFrom<typeof phoneMachine>;
+  const fresh = phoneMachine.resolveState({ value: state, context });
+  resolved.set(state, fresh);
+  return fresh;
 }

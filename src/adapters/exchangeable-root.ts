@@ -13,6 +13,7 @@ export function exchangeableRoot(first: StaticRoot | null): ExchangeableRoot {
     start: async () => current?.start(),
     stop: async () => current?.stop(),
     read: async (name) => (current === null ? null : current.read(name)),
+    known: (name) => (current === null ? null : current.known?.(name)),
     has: async (name) => (await current?.has(name)) ?? false,
     survey: async () => (current === null ? { loads: [], unreadable: [] } : current.survey()),
     exchange(next) {

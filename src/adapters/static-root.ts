@@ -95,6 +95,14 @@ export function staticRoot(options: StaticRootOptions): StaticRoot {
     return index.exact.get(name) ?? index.loose.get(name.toLowerCase());
   }
 
+  /** What the tree has under that name, where its bytes were looked at not long ago; undefined where they are to be read. */
+  function held(asked: string): Uint8Array | null | undefined {
+    const path = pathOf(asked);
+    if (path === undefined) return null;
+    const known = cache.use(path);
+    return known !== undefined && isRecent(known.seenAt) ? known.content : undefined;
+  }
+
   function isRecent(at: number): boolean {
     return Math.abs(clock.now() - at) < limits.recheckMs;
   }
@@ -169,12 +177,14 @@ export function staticRoot(options: StaticRootOptions): StaticRoot {
       }
       return { loads, named, unreadable: await unreadableIn(index) };
     },
+    known(asked) {
+      return checking === null && isRecent(checkedAt) ? held(asked) : undefined;
+    },
     async read(asked) {
       await recheck();
-      const path = pathOf(asked);
-      if (path === undefined) return null;
-      const known = cache.use(path);
-      if (known !== undefined && isRecent(known.seenAt)) return known.content;
+      const known = held(asked);
+      if (known !== undefined) return known;
+      const path = pathOf(asked) as string;
       // Phones boot together and ask for the same file: one reading serves them all.
       const running = reading.get(path);
       if (running !== undefined) return running;

@@ -13,8 +13,7 @@ import { BatchControl } from './batch/batch-control.ts';
 import type { PowerDecision, PowerFleet, PowerStanding } from './bench/power-control.ts';
 import type { FleetChanges, FleetOptions } from './fleet-options.ts';
 import { ListNews } from './list/list-news.ts';
-import { isLeaving } from './memory/kept-phone.ts';
-import { NO_MEMORY } from './memory/memory.ts';
+import { isLeaving, recordOfOwn } from './memory/kept-phone.ts';
 import { openSession } from './phone/open-session.ts';
 import type { PhoneSession } from './phone/phone-session.ts';
 import { type SessionAids, sessionAids } from './phone/session-aids.ts';
@@ -74,6 +73,7 @@ class RunningFleet implements Fleet {
   /** What the store held when phones were last looked at for it. */
   #packages: readonly FirmwarePackage[] = [];
   #cancelPoll: (() => void) | null = null;
+  #lastUnderWay: PhoneSession | null = null;
 
   constructor(options: FleetOptions) {
     this.#options = options;
@@ -94,6 +94,7 @@ class RunningFleet implements Fleet {
       wall: () => options.clock.wall(),
       phones: (now) =>
         Array.from(this.#sessions.values(), (one) => ({ standing: one.standing, gate: one.gatePhone(now) })),
+      isAnyUnderWay: () => this.#isAnyUnderWay(),
       heardSince: () => this.#hearing.since,
       tell: (event) => this.#recorder.tell(event),
       fail: (error) => this.#recorder.fail(error),
@@ -265,6 +266,20 @@ class RunningFleet implements Fleet {
     return !this.#recorder.hasFailed;
   }
 
+  /** Asked for each step of each phone: the one that was under way last mostly still is. */
+  #isAnyUnderWay(): boolean {
+    const isUnderWay = (one: PhoneSession) => one.standing === 'under-way';
+    const last = this.#lastUnderWay;
+    if (last !== null && this.#sessions.get(last.enrolment.mac) === last && isUnderWay(last)) return true;
+    this.#lastUnderWay = null;
+    for (const session of this.#sessions.values()) {
+      if (!isUnderWay(session)) continue;
+      this.#lastUnderWay = session;
+      return true;
+    }
+    return false;
+  }
+
   #instruct(session: PhoneSession, enrolment: Enrolment): void {
     if (session.enrolment.revision === enrolment.revision) return;
     const rows = session.instruct(enrolment, this.#options.clock.now());
@@ -275,16 +290,8 @@ class RunningFleet implements Fleet {
   #enrol(wish: EnrolmentWish, evidence: Evidence): PhoneSession {
     const enrolment = this.#options.store.enrol(wish, false);
     this.#list.noteEnrolled(wish.mac);
-    const record = {
-      mac: wish.mac,
-      enrolment,
-      snapshot: null,
-      evidence,
-      memory: NO_MEMORY,
-      firstSeenAt: null,
-      lastSeenAt: null,
-    };
-    return this.#admit(enrolment, record);
+    const record = { mac: wish.mac, enrolment, firstSeenAt: null, lastSeenAt: null };
+    return this.#admit(enrolment, recordOfOwn(record, evidence));
   }
 
   #admit(enrolment: Enrolment, record: PhoneRecord | null): PhoneSession {
@@ -292,7 +299,7 @@ class RunningFleet implements Fleet {
     if (record !== null) this.#recorder.resume(record);
     const session = openSession(enrolment, record, this.#aids, clock.now(), log);
     this.#sessions.set(enrolment.mac, session);
-    this.#reception.listChanged(enrolment.mac);
+    this.#reception.admitted(enrolment.mac);
     this.#vigil.watch(session);
     this.#instruct(session, enrolment);
     return session;

@@ -11,6 +11,8 @@ export interface StaticRoot {
    * the tree has no such file (or it left the tree). A large file is not read but named. Never rejects, whatever the name.
    */
   read(name: string): Promise<Uint8Array | LargeFile | null>;
+  /** What `read` would give now, where that is known without a look at the disk; undefined where it is not. */
+  known?(name: string): Uint8Array | LargeFile | null | undefined;
   /** Whether the tree has the file that a requested name means; reads nothing of it. Never rejects. */
   has(name: string): Promise<boolean>;
   /** What the operator should know of the tree before phones ask for it. Never rejects. */

@@ -133,9 +133,12 @@ export interface Store {
 export interface RecordFeed {
   /**
    * Rows committed after the given sequence number, in the order of commit, at most 10,000 at a time, and the number to
-   * ask with next time. Cheap enough to call four times a second.
+   * ask with next time. Cheap enough to call four times a second. With `kinds` only rows of these events need to be among them.
    */
-  historyAfter(sequence: number): { readonly sequence: number; readonly events: readonly HistoryEvent[] };
+  historyAfter(
+    sequence: number,
+    kinds?: readonly HistoryEvent['event'][],
+  ): { readonly sequence: number; readonly events: readonly HistoryEvent[] };
   /** The number of the newest row; 0 while there is none. */
   lastSequence(): number;
 }

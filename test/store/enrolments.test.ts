@@ -85,6 +85,20 @@ test('a released phone keeps its enrolment as released, and can be enrolled agai
   ]);
 });
 
+test('who follows the list reads its rows and passes over the others', async () => {
+  const { store } = temporaryStore();
+  store.enrol(wish(ALICE));
+  await store.commit({ mac: ALICE, events: [{ event: 'phone.seen', at: NOON, mac: ALICE }] });
+  const kinds = ['phone.enrolled', 'phone.released'] as const;
+  const first = store.historyAfter(0, kinds);
+  expect(first.events.map(({ event }) => event)).toEqual(['phone.enrolled']);
+  expect(first.sequence).toBe(store.lastSequence());
+  expect(store.historyAfter(first.sequence, kinds)).toEqual({ sequence: first.sequence, events: [] });
+  store.release(ALICE, NOON + 1);
+  expect(store.historyAfter(first.sequence, kinds).events.map(({ event }) => event)).toEqual(['phone.released']);
+  expect(store.historyAfter(0, ['phone.landed']).events).toEqual([]);
+});
+
 test('releasing or retrying a phone that nobody enrolled changes nothing', () => {
   const { store } = temporaryStore();
   expect(store.release(ALICE, NOON)).toBe(false);

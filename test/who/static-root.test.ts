@@ -3,7 +3,7 @@ import { chmod, link, mkdir, mkdtemp, realpath, rename, rm, symlink, truncate, w
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { STATIC_ROOT_LIMITS, type StaticRootLimits, staticRoot } from '../../src/adapters/static-root.ts';
 import type { Log, LogFields } from '../../src/ports/log.ts';
 import { heldBytes } from '../support/held-bytes.ts';
@@ -360,4 +360,20 @@ test('the record of the server is not in the tree under any name: not by a hard 
   expect(await root.has('RINGLIST.DAT')).toBe(true);
   expect(logged.map(({ event }) => event)).toEqual(['root.own-file', 'root.own-file', 'root.own-file']);
   await root.stop();
+});
+
+test('what was looked at within a second is known without a look at the disk, and nothing older is', async () => {
+  const root = await opened();
+  expect(root.known?.('RINGLIST.DAT')).toBeUndefined();
+  expect(root.known?.('missing.xml')).toBeNull();
+  // A file that was written this instant may be written again within the tick of the file system's clock: it is not kept.
+  await vi.waitFor(async () => {
+    await root.read('RINGLIST.DAT');
+    expect(Buffer.from((root.known?.('/ringlist.dat') ?? []) as Uint8Array).toString()).toBe('rings');
+  });
+  now = 999;
+  expect(root.known?.('RINGLIST.DAT')).toBeInstanceOf(Uint8Array);
+  now = 1_000;
+  expect(root.known?.('RINGLIST.DAT')).toBeUndefined();
+  expect(root.known?.('missing.xml')).toBeUndefined();
 });

@@ -14,7 +14,11 @@ const AFTER_ROWS = 10_000;
 /** Reads the record. */
 export interface HistoryReader {
   history(query: HistoryQuery): Iterable<HistoryEvent>;
-  after(sequence: number): { readonly sequence: number; readonly events: readonly HistoryEvent[] };
+  /** With `kinds` only rows of these events. */
+  after(
+    sequence: number,
+    kinds?: readonly string[],
+  ): { readonly sequence: number; readonly events: readonly HistoryEvent[] };
   lastSequence(): number;
   /** Rows after a sequence number, each with its own. */
   numbered(sequence: number, most: number): readonly { readonly sequence: number; readonly row: HistoryEvent }[];
@@ -33,6 +37,13 @@ export function historyReader(db: Connection, strings: Interned, phones: Interne
   const after = db
     .prepare<[number], Row>(`SELECT ${columns}, seq FROM history WHERE seq > ? ORDER BY seq LIMIT ${AFTER_ROWS}`)
     .raw();
+  const afterOf = atFirst(() =>
+    db
+      .prepare<[number, string], Row>(
+        `SELECT ${columns}, seq FROM history WHERE seq > ? AND event IN (SELECT value FROM json_each(?)) ORDER BY seq LIMIT ${AFTER_ROWS}`,
+      )
+      .raw(),
+  );
   const few = atFirst(() =>
     db.prepare<[number, number], Row>(`SELECT ${columns}, seq FROM history WHERE seq > ? ORDER BY seq LIMIT ?`).raw(),
   );
@@ -82,9 +93,22 @@ export function historyReader(db: Connection, strings: Interned, phones: Interne
     }
   }
 
+  /** A storm writes thousands of rows while a few phones come on the list: the others are not even taken apart. */
+  function afterOfKinds(sequence: number, kinds: readonly string[]) {
+    const last = Math.max(sequence, newest.get() ?? 0);
+    const known = kinds.map(strings.find).filter((number) => number !== null);
+    const rows = afterOf().all(sequence, JSON.stringify(known));
+    const reached = rows.at(-1)?.[12] ?? sequence;
+    return {
+      sequence: rows.length === AFTER_ROWS ? reached : Math.max(last, reached),
+      events: rows.map((row) => eventFrom(row, lookup)),
+    };
+  }
+
   return {
     history,
-    after(sequence) {
+    after(sequence, kinds) {
+      if (kinds !== undefined) return afterOfKinds(sequence, kinds);
       const rows = after.all(sequence);
       return { sequence: rows.at(-1)?.[12] ?? sequence, events: rows.map((row) => eventFrom(row, lookup)) };
     },

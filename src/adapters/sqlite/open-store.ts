@@ -166,7 +166,7 @@ function storeOn(db: Connection, { path, mode, log, close }: OpenPlace): SqliteS
       writable(writing);
       return accesses.forgetWebAccess(name);
     },
-    historyAfter: (sequence) => here(() => record.after(sequence)),
+    historyAfter: (sequence, kinds) => here(() => record.after(sequence, kinds)),
     lastSequence: () => reading(record.lastSequence),
     newestPlace: () => here(() => ({ phones: record.lastSequence(), batch: batch.lastBatchRow() })),
     rowsAfter: (place, most) => here(() => rowsAfter(record, batch, place, most)),

@@ -38,6 +38,8 @@ export interface BatchControlOptions {
   readonly wall: () => WallMs;
   /** Every enrolled phone as it stands at that time. */
   readonly phones: (now: SteadyMs) => readonly BatchPhone[];
+  /** Whether any of them counts as under way. */
+  readonly isAnyUnderWay: () => boolean;
   /** Since when phones are heard. */
   readonly heardSince: () => SteadyMs;
   readonly tell: (event: BatchEvent) => void;
@@ -125,6 +127,10 @@ export class BatchControl implements TurnKeeper {
   /** Draws the conclusions of what became of the phones; called whenever one of them moved. */
   settle(at: SteadyMs): void {
     if (this.#options.store === null) return;
+    if (isFollowedByNothing(this.#state) && this.#options.isAnyUnderWay()) {
+      this.#quietAt = null;
+      return;
+    }
     const phones = this.#options.phones(at);
     const movedAt = phones.reduce((last, phone) => Math.max(last, phone.gate.since), this.#options.heardSince());
     const [wall, quietMs] = [this.#options.wall(), at - movedAt];
@@ -155,6 +161,12 @@ export class BatchControl implements TurnKeeper {
     }
     for (const event of events) tell(event);
   }
+}
+
+/** Whether `conclude` can change nothing while a phone is under way, whatever became of the others: then nobody is counted. */
+function isFollowedByNothing({ limits, canaries, excused, isFinished, missing }: BatchState): boolean {
+  const isUnlimited = limits.stopAfter === null && limits.canary === 0;
+  return isUnlimited && canaries.length === 0 && excused.length === 0 && !isFinished && missing.length === 0;
 }
 
 /** What the standing of the phones makes of the batch, none of which moved for so long; null when it changes nothing. */

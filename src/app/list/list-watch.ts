@@ -22,13 +22,15 @@ export function listWatch(store: ListStore): () => readonly HistoryEvent[] {
     }
     const rows: HistoryEvent[] = [];
     for (;;) {
-      const { sequence: read, events } = store.historyAfter(seen);
+      const { sequence: read, events } = store.historyAfter(seen, LIST_KINDS);
       if (events.length === 0) return rows;
       seen = read;
       rows.push(...events.filter(isListChange));
     }
   };
 }
+
+const LIST_KINDS = ['phone.enrolled', 'phone.released', 'phone.decision'] as const;
 
 function isListChange(row: HistoryEvent): boolean {
   if (row.event === 'phone.enrolled' || row.event === 'phone.released') return true;

@@ -33,6 +33,16 @@ export function readKept(record: PhoneRecord): Result<KeptPhone, string> {
   return kept;
 }
 
+/** A record with what this process has just learnt of a phone: nothing of it has to be checked. */
+export function recordOfOwn(
+  record: Omit<PhoneRecord, 'snapshot' | 'evidence' | 'memory'>,
+  evidence: Evidence,
+): PhoneRecord {
+  const own: PhoneRecord = { ...record, snapshot: null, evidence, memory: NO_MEMORY };
+  read.set(own, ok({ phone: null, evidence, memory: NO_MEMORY }));
+  return own;
+}
+
 function keptIn({ snapshot, evidence, memory }: PhoneRecord): Result<KeptPhone, string> {
   const phone = snapshot === null ? ok(null) : restore(snapshot);
   if (!phone.ok) return phone;

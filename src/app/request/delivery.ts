@@ -17,7 +17,7 @@ import type { PhoneSession } from '../phone/phone-session.ts';
 import { PACKAGE_CHANGED } from '../phone/refusals.ts';
 import type { LiveEvent } from '../record/live-event.ts';
 import type { RequestRations } from './request-rations.ts';
-import { type FromRoot, fromStaticRoot, NOT_FOUND } from './static-answer.ts';
+import { fromStaticRoot, knownInStaticRoot, NOT_FOUND } from './static-answer.ts';
 
 /** Often enough for a bar that a person watches from another process, and little to write for a bench of a thousand. */
 const SAVE_PROGRESS_MS = 1_000;
@@ -63,6 +63,7 @@ export class Delivery {
     rows: readonly DecidedRow[],
     beside: ConfigurationFile | null = null,
   ): Promise<TftpAnswer> {
+    if (answer.kind === 'static') return this.#giveStatic(session, request, asked, answer, rows, beside);
     const base = { at: request.at, ...session.where(), file: asked.name, peer: peerOf(request) };
     const refused = (reason: string): DecidedRow => ({ event: 'file.refused', ...base, reason });
     const origin = answer.kind === 'own-file' ? { reason: answer.origin } : {};
@@ -76,11 +77,10 @@ export class Delivery {
           ? { ...refused(answer.reason), ...helpOf(answer) }
           : refused('no such file');
     const isPlain = rows.length === 0 && size === null;
-    const told = answer.kind === 'static' ? [] : isPlain ? this.#rationed(session, known) : [known];
+    const told = isPlain ? this.#rationed(session, known) : [known];
     await this.#desk.keep(session, [...rows, ...told], request.at);
     if (this.#desk.hasFailed()) return NO_ANSWER;
-    const found = answer.kind === 'static' || answer.kind === 'file' ? await this.#read(request, asked, answer) : text;
-    const read = found === null && answer.kind === 'static' ? beside : found;
+    const read = answer.kind === 'file' ? await this.#read(answer) : text;
     if (read === 'replaced') {
       await this.#desk.keep(session, [{ ...refused(PACKAGE_CHANGED.reason), ...PACKAGE_CHANGED }], request.at);
       return NOT_FOUND;
@@ -93,15 +93,41 @@ export class Delivery {
       );
       return NOT_FOUND;
     }
-    const content = read === null || read instanceof Uint8Array ? read : 'content' in read ? read.content : null;
-    if (answer.kind === 'static') {
-      const why = read !== null && 'kind' in read && read.kind === 'withheld' ? read.reason : 'no such file';
-      const words = read !== null && 'words' in read ? { reason: read.words } : {};
-      const given = content === null ? null : { ...requested(content.length), ...words };
-      const said = given === null ? this.#rationed(session, refused(why)) : [given];
-      await this.#desk.keep(session, said, request.at);
+    if (read === null) return errorFor(answer);
+    return { kind: 'content', content: read, watcher: this.#watcher(session, answer, asked, read.length, request) };
+  }
+
+  /** What the operator's tree has under that name, for a phone on the list; `beside` where it has nothing. */
+  async #giveStatic(
+    session: PhoneSession,
+    request: TftpRequest,
+    asked: AskedName,
+    answer: Answer,
+    rows: readonly DecidedRow[],
+    beside: ConfigurationFile | null,
+  ): Promise<TftpAnswer> {
+    const { staticRoot } = this.#desk;
+    const base = { at: request.at, ...session.where(), file: asked.name, peer: peerOf(request) };
+    // A phone on the list gets what names or is a load from its plan, or not at all.
+    let found = knownInStaticRoot(staticRoot, asked, request, false);
+    let before = rows;
+    if (found === undefined) {
+      await this.#desk.keep(session, rows, request.at);
       if (this.#desk.hasFailed()) return NO_ANSWER;
+      found = await fromStaticRoot(staticRoot, asked, request, false);
+      before = [];
     }
+    const given = found ?? beside;
+    const content = given !== null && 'content' in given ? given.content : null;
+    const words = given !== null && 'words' in given ? { reason: given.words } : {};
+    const why = given !== null && 'kind' in given && given.kind === 'withheld' ? given.reason : 'no such file';
+    const said: readonly DecidedRow[] =
+      content === null
+        ? this.#rationed(session, { event: 'file.refused', ...base, reason: why })
+        : [{ event: 'file.requested', ...base, size: content.length, ...words }];
+    // Where the disk needed no look, the request and what it is given are one change.
+    await this.#desk.keep(session, [...before, ...said], request.at);
+    if (this.#desk.hasFailed()) return NO_ANSWER;
     if (content === null) return errorFor(answer);
     return { kind: 'content', content, watcher: this.#watcher(session, answer, asked, content.length, request) };
   }
@@ -131,14 +157,8 @@ export class Delivery {
     return content === null ? null : new TextEncoder().encode(content);
   }
 
-  async #read(
-    request: TftpRequest,
-    asked: AskedName,
-    answer: Extract<Answer, { kind: 'static' | 'file' }>,
-  ): Promise<Uint8Array | AppError | FromRoot | 'replaced' | null> {
-    const { firmware, staticRoot } = this.#desk;
-    // A phone on the list gets what names or is a load from its plan, or not at all.
-    if (answer.kind === 'static') return fromStaticRoot(staticRoot, asked, request, false);
+  async #read(answer: Extract<Answer, { kind: 'file' }>): Promise<Uint8Array | AppError | 'replaced'> {
+    const { firmware } = this.#desk;
     // The store may have been looked at again while the decision was written down: other bytes than those decided upon are not sent.
     const pack = firmware.index().packages.find(({ id }) => id === answer.package);
     const now = pack === undefined ? null : findFile(pack, answer.name);

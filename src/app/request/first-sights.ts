@@ -42,9 +42,7 @@ export class FirstSights {
 
   /** The row of a phone on the list, when it is seen first. */
   ofPhone(seen: Omit<DecidedRow, 'event'>): DecidedRow[] {
-    if (this.#isKnown(seen.mac)) return [];
-    this.#known.set(seen.mac, true);
-    return [{ event: 'phone.seen', ...seen }];
+    return this.#isKnown(seen.mac) ? [] : [this.#first(seen)];
   }
 
   /** The same for a phone that nobody enrolled, with what else is to be recorded of it; nothing when it is only counted. */
@@ -54,7 +52,7 @@ export class FirstSights {
     if (this.#isKnown(mac)) return said.length === 0 || this.#further.take(at) ? said : [];
     switch (this.#quota.take(mac, at)) {
       case 'record':
-        return [...this.ofPhone(seen), ...said];
+        return [this.#first(seen), ...said];
       case 'first-counted':
         this.#tellOverflow();
         return [];
@@ -75,6 +73,11 @@ export class FirstSights {
   /** Tells how many were only counted; to be called when the server ends. */
   end(): void {
     this.#tellMore(this.#quota.close());
+  }
+
+  #first(seen: Omit<DecidedRow, 'event'>): DecidedRow {
+    this.#known.set(seen.mac, true);
+    return { event: 'phone.seen', ...seen };
   }
 
   #isKnown(mac: MacAddress): boolean {

@@ -15,6 +15,8 @@ const LOOK_EVERY_MS = 30_000;
 export class LikeListed {
   readonly #sessions: () => ReadonlyMap<MacAddress, PhoneSession>;
   readonly #store: () => Pick<Store, 'phone'>;
+  /** Phones of the list that had not asked when they were looked at last, in its order. */
+  readonly #silent = new Set<MacAddress>();
   /** When it was compared last; never again once it was told of. */
   readonly #lookedAt = new BoundedMap<MacAddress, SteadyMs>(MOST_KNOWN);
 
@@ -23,18 +25,18 @@ export class LikeListed {
     this.#store = store;
   }
 
+  /** A phone has come on the list; nothing is known of it here before. */
+  admitted(mac: MacAddress): void {
+    this.#silent.delete(mac);
+    this.#silent.add(mac);
+  }
+
   /** The line of the log, when there is one to write. */
   look(asks: MacAddress, at: SteadyMs): LogFields | null {
     const last = this.#lookedAt.get(asks);
     if (last !== undefined && at - last < LOOK_EVERY_MS) return null;
     this.#lookedAt.set(asks, at);
-    const silent = [...this.#sessions()].filter(
-      ([, { phone, askedAt }]) => phone.state === 'waiting' && askedAt === null,
-    );
-    const [seems] = mistypedAmong(
-      silent.map(([mac]) => mac),
-      [asks],
-    );
+    const [seems] = mistypedAmong(this.#neverAsked(), [asks]);
     const session = seems === undefined ? undefined : this.#sessions().get(seems.listed);
     if (seems === undefined || session === undefined) return null;
     if ((this.#store().phone(seems.listed)?.lastSeenAt ?? null) !== null) return null;
@@ -47,5 +49,17 @@ export class LikeListed {
       reason: `it asks and is not on the list; ${seems.how} from ${label ?? seems.listed}, which never asked`,
       advice: mistypedAdvice(seems, asListed(session.enrolment)),
     };
+  }
+
+  /** Who has asked once is never silent again, so that a storm of phones does not look at the whole list for each of them. */
+  #neverAsked(): readonly MacAddress[] {
+    const sessions = this.#sessions();
+    const waiting: MacAddress[] = [];
+    for (const mac of this.#silent) {
+      const session = sessions.get(mac);
+      if (session === undefined || session.askedAt !== null) this.#silent.delete(mac);
+      else if (session.phone.state === 'waiting') waiting.push(mac);
+    }
+    return waiting;
   }
 }

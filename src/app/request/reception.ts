@@ -125,6 +125,12 @@ export class Reception {
     this.#unreleased.delete(mac);
   }
 
+  /** A phone has come on the list. */
+  admitted(mac: MacAddress): void {
+    this.listChanged(mac);
+    this.#likeListed.admitted(mac);
+  }
+
   /** A transfer to this address ended well: its phone is still there. */
   alive(address: string, at: SteadyMs): void {
     this.#who?.alive(address, at);

@@ -8,7 +8,7 @@ import {
 } from '../../core/answer/load-in-file.ts';
 import type { InTree } from '../../core/answer/own-file.ts';
 import type { AskedName } from '../../core/names/asked-name.ts';
-import type { StaticRoot } from '../../ports/static-root.ts';
+import type { LargeFile, StaticRoot } from '../../ports/static-root.ts';
 import type { FileOnDisk, TftpAnswer, TftpRequest } from '../../ports/tftp.ts';
 
 /** The answer that tells a phone to go on with its next name. */
@@ -49,7 +49,28 @@ export async function fromStaticRoot(
     const reason = withheldReason(named);
     return (await root.has(asked.name)) ? { kind: 'withheld', reason, answer: NOT_FOUND } : null;
   }
-  const content = await root.read(asked.name);
+  return judged(await root.read(asked.name), asked, mode, mayHaveLoads);
+}
+
+/** The same where it is known without a look at the disk; undefined where it is not. */
+export function knownInStaticRoot(
+  root: StaticRoot | null,
+  asked: AskedName,
+  { mode }: Pick<TftpRequest, 'mode'>,
+  mayHaveLoads: boolean,
+): FromRoot | null | undefined {
+  const content = root === null ? null : root.known?.(asked.name);
+  // A name that is withheld whatever lies under it is told of by who looks for it.
+  const isNamed = content !== null && loadInName(asked) !== null;
+  return content === undefined || isNamed ? undefined : judged(content, asked, mode, mayHaveLoads);
+}
+
+function judged(
+  content: Uint8Array | LargeFile | null,
+  asked: AskedName,
+  mode: TftpRequest['mode'],
+  mayHaveLoads: boolean,
+): FromRoot | null {
   if (content === null) return null;
   const isHeld = content instanceof Uint8Array;
   const load = isHeld ? loadInFile(asked, content) : loadInLargeFile(asked, content.head);

@@ -35,11 +35,11 @@ export const NO_EVIDENCE: Evidence = {
 export function evidenceMoved(evidence: Evidence, ms: number): Evidence {
   const { trace } = evidence;
   if (ms === 0) return evidence;
-  const steps = trace.steps.map(({ endedAt, ...step }) => ({
-    ...step,
-    at: step.at + ms,
-    ...(endedAt === undefined ? {} : { endedAt: endedAt + ms }),
-  }));
+  const steps = trace.steps.map((step) =>
+    step.endedAt === undefined
+      ? { ...step, at: step.at + ms }
+      : { ...step, at: step.at + ms, endedAt: step.endedAt + ms },
+  );
   const moved = { ...trace, startedAt: steps.length === 0 ? trace.startedAt : trace.startedAt + ms, steps };
   return { ...evidence, trace: moved };
 }

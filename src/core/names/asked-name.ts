@@ -61,15 +61,19 @@ const BY_NAME: Readonly<Record<string, AskedKind>> = {
   'syncinfo.xml': 'service',
 };
 
-const WITH_MAC: ReadonlyArray<readonly [RegExp, AskedKind]> = [
-  [/^ctlsep([0-9a-f]{12})\.tlv$/, 'ctl-phone'],
-  [/^itlsep([0-9a-f]{12})\.tlv$/, 'itl-phone'],
-  [/^sep([0-9a-f]{12})\.cnf\.xml$/, 'sep-xml'],
-  [/^sep([0-9a-f]{12})\.cnf\.xml(?:\.enc)?\.sgn$/, 'signed-config'],
-  [/^sep([0-9a-f]{12})\.cnf$/, 'sep-cnf'],
-  [/^sip([0-9a-f]{12})\.cnf$/, 'sip-phone'],
-  [/^mgc([0-9a-f]{12})\.cnf$/, 'mgc-phone'],
-];
+/** A name with a MAC, in lower case: its prefix, the MAC, and what stands behind it. */
+const WITH_MAC = /^(ctlsep|itlsep|sep|sip|mgc)([0-9a-f]{12})(\.[a-z.]+)$/;
+
+const BY_MAC: Readonly<Record<string, AskedKind>> = {
+  'ctlsep.tlv': 'ctl-phone',
+  'itlsep.tlv': 'itl-phone',
+  'sep.cnf.xml': 'sep-xml',
+  'sep.cnf.xml.sgn': 'signed-config',
+  'sep.cnf.xml.enc.sgn': 'signed-config',
+  'sep.cnf': 'sep-cnf',
+  'sip.cnf': 'sip-phone',
+  'mgc.cnf': 'mgc-phone',
+};
 
 const TERM = /^term(\d{2})\.default\.loads$/;
 const LOCALE = /(^|\/)(tc|gp|mk|be|td)-(sip|sccp)\.jar$|(^|\/)[^/]*(-font|-tones|-dictionary|-kate|dictionary)\.xml$/;
@@ -86,10 +90,10 @@ export function classifyName(raw: string): AskedName {
   const last = lower.slice(lower.lastIndexOf('/') + 1);
   const kind = Object.hasOwn(BY_NAME, last) ? BY_NAME[last] : undefined;
   if (kind !== undefined) return { ...base, kind };
-  for (const [pattern, found] of WITH_MAC) {
-    const match = pattern.exec(last);
-    if (match === null) continue;
-    const mac = parseMac(match[1] ?? '');
+  const named = WITH_MAC.exec(last);
+  const found = named === null ? undefined : BY_MAC[`${named[1]}${named[3]}`];
+  if (named !== null && found !== undefined) {
+    const mac = parseMac(named[2] ?? '');
     return { ...base, kind: mac.ok ? found : 'other', mac: mac.ok ? mac.value : null };
   }
   const other = otherPhoneOf(last);

@@ -57,6 +57,12 @@ function one(name: string, facts: Partial<OtherPhone> & Pick<OtherPhone, 'source
   return { phones, isPhone: true, configs: [], loads: [], vendorClasses: [], ...facts };
 }
 
+/** Nearly every name is none of them: that is seen at once. */
+const ANY = new RegExp(
+  OTHER_PHONES.flatMap(({ configs, loads }) => [...configs, ...loads].map(({ source }) => `(?:${source})`)).join('|'),
+  'i',
+);
+
 /** Whose file a name is. */
 export interface OtherPhoneName {
   readonly other: OtherPhone;
@@ -69,6 +75,7 @@ export interface OtherPhoneName {
 /** Whose file a name is, by the last part of its path; null when it is none of these. */
 export function otherPhoneOf(name: string): OtherPhoneName | null {
   const last = name.slice(name.lastIndexOf('/') + 1);
+  if (!ANY.test(last)) return null;
   for (const other of OTHER_PHONES) {
     for (const pattern of other.configs) {
       const match = pattern.exec(last);

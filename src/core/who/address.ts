@@ -8,6 +8,16 @@ const IPV4 = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/;
  * Null when the text is no address.
  */
 export function normalizeAddress(text: string): Address | null {
+  if (text === last.text) return last.address;
+  const address = normalized(text);
+  last = { text, address };
+  return address;
+}
+
+/** A request asks several tables for its address, one after another. */
+let last: { readonly text: string; readonly address: Address | null } = { text: '', address: null };
+
+function normalized(text: string): Address | null {
   const v4 = parseV4(text);
   if (v4 !== null) return v4.join('.') as Address;
   const percent = text.indexOf('%');
