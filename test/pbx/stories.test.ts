@@ -189,7 +189,8 @@ host cisco7940 { hardware ethernet 00:18:b9:ff:ff:12; fixed-address 192.168.12.1
     exchange = await startExchange({ root, machine: made.server, address: pbx, files });
 
     loadstep.run(`loadstep enroll --mac ${mac} --target P0S3-08-11-00`);
-    await loadstep.serves(`loadstep beside nft --root ${TREE} --leases dhcpd.leases`);
+    // loadstep is not told his tree: the landed phone is given its files by atftpd alone, once it is no longer redirected.
+    await loadstep.serves('loadstep beside nft --leases dhcpd.leases');
     const phone = await plugPhone(made, { mac, model: '7940', load: 'P0030301MFG2', words: ['--call', '*43'] });
     expect([phone.address, phone.tftp]).toEqual(['192.168.12.12', pbx]);
     loadstep.run(`loadstep wait --mac ${mac} --until landed --timeout 120s`);
