@@ -1,6 +1,11 @@
 import { expect, test } from 'vitest';
+import { enrolFor } from '../../src/app/list/enrol.ts';
+import { statusOf } from '../../src/app/told/phone-status.ts';
 import type { Evidence } from '../../src/core/identify/evidence.ts';
+import type { ModelId } from '../../src/core/names/family.ts';
+import type { LoadName } from '../../src/core/names/load-name.ts';
 import { Bench, macOf } from '../support/bench.ts';
+import { archivesOf } from '../support/model-phone.ts';
 import { packagesOf } from '../support/packages.ts';
 import { statusIn } from './what-is-told.ts';
 
@@ -58,3 +63,28 @@ test('a load that the phone has proven keeps its family, whatever model is writt
   const software = (bench.store.phone(MAC)?.evidence as Evidence | undefined)?.software ?? [];
   expect(software).toMatchObject([{ family: '41' }]);
 });
+
+test.each([
+  ['in the middle of its archives', 2],
+  ['when it has all its archives', 5],
+])(
+  'a model that is corrected to another one of its family %s changes nothing of the round: the phone lands',
+  async (_, archives) => {
+    const bench = await new Bench(packagesOf(OF_41)).start();
+    bench.addresses.tell(PEER, MAC);
+    const enrolled = (model: ModelId, from: LoadName | null) => {
+      const record = bench.store.phone(MAC);
+      const wish = { mac: MAC, target: OF_41 as LoadName, from, label: null, model };
+      enrolFor(bench.store, wish, bench.clock.wall(), record === null ? null : statusOf(record));
+      bench.fleet.syncEnrolments();
+    };
+    enrolled('7941' as ModelId, 'SIP41.8-5-2S' as LoadName);
+    await bench.asks(PEER, ...HEAD, `${OF_41}.loads`, ...archivesOf(OF_41).slice(0, archives));
+    enrolled('7961' as ModelId, null);
+    await bench.asks(PEER, ...archivesOf(OF_41).slice(archives));
+    bench.clock.advance(60_000);
+    await bench.asks(PEER, ...HEAD, '/mk-sip.jar', 'dialplan.xml');
+    expect(bench.state(MAC)).toBe('landed');
+    expect(statusIn(bench, MAC).model).toBe('7961');
+  },
+);

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { LoadName } from '../../src/core/names/load-name.ts';
 import { Bench, macOf } from '../support/bench.ts';
+import { archivesOf } from '../support/model-phone.ts';
 import { packagesOf } from '../support/packages.ts';
 import { rowsIn, statusIn } from './what-is-told.ts';
 
@@ -85,3 +86,22 @@ test.each([0, LONG_ENOUGH])(
     expect(rowsIn(bench, MAC, 'phone.landed')).toEqual([]);
   },
 );
+
+test('a landed Java phone that asks for the manifest of its target does not run it, though it never asks for an archive', async () => {
+  const target = 'SIP41.9-2-1S';
+  const bench = await new Bench(packagesOf(target)).start();
+  bench.addresses.tell(PEER, MAC);
+  bench.enrol(MAC, target, { from: 'SIP41.8-5-2S' as LoadName, model: '7941' });
+  const head = [`CTLSEP${MAC}.tlv`, `ITLSEP${MAC}.tlv`, 'ITLFile.tlv', `SEP${MAC}.cnf.xml`];
+  await bench.asks(PEER, ...head, `${target}.loads`, ...archivesOf(target));
+  bench.clock.advance(60_000);
+  await bench.asks(PEER, ...head, '/mk-sip.jar', 'dialplan.xml');
+  expect(bench.state(MAC)).toBe('landed');
+  // Another server gave it a release whose keys refuse this one (java-phones 3.2): it asks for the manifest, and for nothing more.
+  for (let boot = 0; boot < 8; boot++) {
+    bench.clock.advance(400_000);
+    await bench.asks(PEER, ...head, `${target}.loads`, '/mk-sip.jar', 'dialplan.xml');
+    expect(bench.state(MAC)).not.toBe('landed');
+  }
+  expect(statusIn(bench, MAC)).toMatchObject({ state: 'held', code: 'P_MANIFEST_LOOP' });
+});

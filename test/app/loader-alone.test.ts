@@ -46,6 +46,11 @@ class LoaderOnly {
     await this.bench.asks(PEER, ...this.#starts);
   }
 
+  /** Another server has given it the loader of this load. */
+  hasLoaderOf(load: string): void {
+    this.#loader = load;
+  }
+
   /** It takes the loader of this load, and writes it. */
   async takesLoader(load: string): Promise<void> {
     this.bench.clock.advance(60_000);
@@ -303,3 +308,37 @@ test('the same word counts when it is said again to the held phone', async () =>
   await phone.boots(3);
   expect(landings(phone)).toHaveLength(1);
 });
+
+test.each([
+  ['tried again', (bench: Bench) => bench.store.retry(MAC, bench.clock.now()), null],
+  ['tried again, as it was said to run that load once', (bench: Bench) => bench.store.retry(MAC, bench.clock.now()), R],
+  [
+    'led to another load and back',
+    (bench: Bench) => {
+      enrolled(bench, T12);
+      enrolled(bench, R);
+    },
+    null,
+  ],
+])(
+  'a landed phone that another server has given another load, and that is %s, does not land by what it ran when it landed',
+  async (_, give, said) => {
+    const phone = await started();
+    const { bench } = phone;
+    enrolled(bench, R, said);
+    bench.clock.advance(60_000);
+    const taken = said === null ? [`${R}.loads`, `${R}.sb2`] : [`${R}.loads`];
+    await bench.asks(PEER, ...HUNT, ...HUNT, ...taken);
+    bench.clock.advance(20_000);
+    await bench.asks(PEER, ...STARTS);
+    expect(landings(phone)).toHaveLength(1);
+    // The other server gives it T11, its loader too; it refuses R since, without a word.
+    phone.hasLoaderOf(T11);
+    bench.clock.advance(400_000);
+    give(bench);
+    bench.fleet.syncEnrolments();
+    for (let boot = 0; boot < 8; boot++) await phone.boot();
+    expect(landings(phone)).toHaveLength(1);
+    expect(statusIn(bench, MAC)).toMatchObject({ state: 'held', code: 'P_MANIFEST_LOOP' });
+  },
+);

@@ -58,7 +58,7 @@ export interface ObeyedWord {
   readonly model: ModelId | null;
   /** True for a release of a phone that may have been in the middle of a boot: that it falls silent then has to be told when it is on the list again. */
   readonly wasInBoot?: true;
-  /** True once the phone was given an application or an image since this was said: it tells of what ran before that. */
+  /** True once the phone was given an application or an image, or has landed, since this was said: it tells of what ran before that. */
   readonly isOfBefore?: true;
 }
 
@@ -226,6 +226,13 @@ export function withWord(memory: PhoneMemory, said: LoadName | null): PhoneMemor
   const isOver = ({ tried }: Try) =>
     (tried.what === 'loader-alone' || tried.what === 'images-missing') && tried.load === said;
   return { ...memory, tries: memory.tries.filter((one) => !isOver(one)) };
+}
+
+/** The memory after the phone was given an application or an image, or has landed: what was said of it before tells of what ran then. */
+export function withOldWord(memory: PhoneMemory): PhoneMemory {
+  const { obeyed } = memory;
+  if (obeyed === null || obeyed.from === null || obeyed.isOfBefore === true) return memory;
+  return { ...memory, obeyed: { ...obeyed, isOfBefore: true } };
 }
 
 /** Whether it asked for the loader of another load since it had an application from us: so it may well ask for that of the load that it runs. */

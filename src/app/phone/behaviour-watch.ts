@@ -178,7 +178,10 @@ export class BehaviourWatch {
    * any more, and starts the road again with all that protects it there. What it runs is read from its questions of this boot alone.
    */
   doubtLanding(asked: AskedName, at: number): void {
-    if (asked.kind === 'image') this.#fallFrom(`a phone that runs it does not ask ${asked.name}`, at);
+    const { hop } = this.#state;
+    // A Java phone compares the name of its load with what it runs, and asks for the manifest of another one only (java-phones 5.1).
+    const isOther = asked.kind === 'manifest' && hop?.kind === 'java-load' && isSameName(asked.stem, hop.load);
+    if (asked.kind === 'image' || isOther) this.#fallFrom(`a phone that runs it does not ask ${asked.name}`, at);
   }
 
   /** The same of names that only an application of another protocol asks: another server gave it that. */

@@ -86,7 +86,7 @@ export class HopJudge {
       isAllSeen: hasSeenAll(round),
       showsAll: showsAll(round),
       isOther: denialsOf(this.#state.memory, hop.load).length > 0 || isOther(hop),
-      hasLoaderAlone: this.#hasLoaderAlone(hop),
+      hasLoaderAlone: this.#images.hasLoaderAlone(hop) && !isOther(hop),
       lacksImages: this.#images.lacksImages(hop) && !isOther(hop),
       gotItsLoader: gotItsLoader(context),
       isSoon: at - (traceBefore.steps.at(-1)?.at ?? at) <= SOON_MS,
@@ -230,12 +230,6 @@ export class HopJudge {
     const { software, stated } = this.#state.evidence;
     if (timesTried(this.#state.memory, { what: 'was-away' }) > 0) return false;
     return stated.from !== hop.load && software.length > 0 && software.every((one) => one.load === hop.load);
-  }
-
-  /** What we gave it last on the way to this load was its loader, and nothing but its display tells which application that starts. */
-  #hasLoaderAlone(hop: Hop): boolean {
-    const isSaid = this.#state.evidence.stated.from === hop.load;
-    return this.#images.hasLoaderAlone(hop) && !isSaid && !isOther(hop) && !this.#wasProven(hop);
   }
 
   /** Whether the phone has all it needs when it has this file too. */

@@ -1,7 +1,7 @@
 import { noteBegun } from '../../core/identify/trace.ts';
 import { isAllOf } from '../../core/plan/hop-progress.ts';
 import type { Hop } from '../../core/plan/plan.ts';
-import { hasOtherLoader, timesTried } from '../memory/memory.ts';
+import { hasOtherLoader, timesTried, withOldWord } from '../memory/memory.ts';
 import type { SessionState } from './session-state.ts';
 
 /** An image of a hop that the phone asks for. */
@@ -34,8 +34,8 @@ export class ImageDoubt {
     const isLoader = hop.kind === 'application' && !isAllOf(hop, [name]);
     if (!isLoader) {
       this.#note({ what: 'images-missing', load: hop.load });
-      this.#outdateWord();
-    } else if (!this.#isSaidToRun(hop)) this.#note({ what: 'loader-alone', load: hop.load });
+      this.#state.memory = withOldWord(this.#state.memory);
+    } else if (!this.#isKnownToRun(hop)) this.#note({ what: 'loader-alone', load: hop.load });
   }
 
   lastSent({ name }: Asked): void {
@@ -65,18 +65,18 @@ export class ImageDoubt {
     return timesTried(this.#state.memory, { what: 'loader-alone', load }) > 0;
   }
 
-  /** Its operator says that it runs this load, whose loader another one took the place of. */
-  #isSaidToRun({ load }: Hop): boolean {
-    const { memory } = this.#state;
+  /**
+   * Whether it runs this load although it asks for its loader: its operator says so, and nothing has shown otherwise; or that was proven, and it
+   * has the loader of another load from us. Where nobody here gave it that, another server has, and maybe more.
+   */
+  #isKnownToRun({ load }: Hop): boolean {
+    const { memory, evidence } = this.#state;
     const { obeyed } = memory;
-    return obeyed?.from === load && obeyed.isOfBefore !== true && hasOtherLoader(memory, load);
-  }
-
-  /** What was said of it before it was given this is no news of it any more. */
-  #outdateWord(): void {
-    const { obeyed } = this.#state.memory;
-    if (obeyed === null || obeyed.from === null) return;
-    this.#state.memory = { ...this.#state.memory, obeyed: { ...obeyed, isOfBefore: true } };
+    const { software, stated } = evidence;
+    const hasOther = hasOtherLoader(memory, load);
+    const isSaid = obeyed?.from === load && obeyed.isOfBefore !== true && (hasOther || stated.from === load);
+    const isProven = stated.from !== load && software.length > 0 && software.every((one) => one.load === load);
+    return isSaid || (isProven && hasOther);
   }
 
   #note(tried: { readonly what: 'loader-alone' | 'images-missing'; readonly load: string }): void {

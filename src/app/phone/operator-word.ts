@@ -1,6 +1,7 @@
 import { freshContext, presentHop } from '../../../machines/phone-context.ts';
 import { begin } from '../../../machines/step.ts';
 import { state, unproven, withOldTrace } from '../../core/identify/evidence.ts';
+import type { ModelId } from '../../core/names/family.ts';
 import type { Enrolment } from '../../ports/store.ts';
 import { withRefusals, withWord } from '../memory/memory.ts';
 import { noteAway } from './long-silence.ts';
@@ -50,7 +51,7 @@ export class OperatorWord {
     const isRelease = word.status === 'released';
     const isOld = this.#state.memory.obeyed?.isOfBefore === true;
     // Who has it tried again, or says what ran before the application that it takes, has not read its display since.
-    const isSaidAnew = word.enrolledAt !== was.enrolledAt && !(isOld && this.#isOfBefore);
+    const isSaidAnew = (word.enrolledAt !== was.enrolledAt || from !== was.from) && !(isOld && this.#isOfBefore);
     const obeyed = {
       ...obeyedWord(word),
       ...(isRelease && mayBeBooting ? { wasInBoot: true as const } : {}),
@@ -67,7 +68,8 @@ export class OperatorWord {
       return 'released';
     }
     const standing = this.#state.phone.state;
-    const isKnown = this.#isOfBefore || isProvenAnyway(from, this.#state.phone, this.#state.evidence);
+    const isUnsaid = isOld && from === null;
+    const isKnown = this.#isOfBefore || isUnsaid || isProvenAnyway(from, this.#state.phone, this.#state.evidence);
     const means = meaningOf(word, was, standing, isKnown);
     if (means === 'nothing') {
       if (isOld) this.#state.memory = { ...this.#state.memory, obeyed: { ...obeyed, isOfBefore: true } };
@@ -84,10 +86,17 @@ export class OperatorWord {
     const before = this.#state.memory;
     if (means === 'anew') this.#startOver(word, at);
     // A phone that is plugged in later has all the time it wants for its first question; one that was booting has not.
-    const isSame = means === 'retried' && isSameFrom && was.model === model ? { isSame: true as const } : {};
+    const isSame =
+      means === 'retried' && isSameFrom && this.#isSameFamily(was.model, model) ? { isSame: true as const } : {};
     if (means === 'retried' || mayBeBooting) this.#state.apply({ type: 'operator.retried', at, ...isSame });
     if (means === 'anew') this.#state.memory = withRefusals(this.#state.memory, before, from);
     return means;
+  }
+
+  /** Another model of the same family takes the same loads: what the phone has of one it has. */
+  #isSameFamily(was: ModelId | null, model: ModelId | null): boolean {
+    const { modelFamily } = this.#state.aids;
+    return was === model || (was !== null && model !== null && modelFamily(was) === modelFamily(model));
   }
 
   /** Another target, or a phone that was released before: the road begins anew; what was learnt of the phone stays. */

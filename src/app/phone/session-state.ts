@@ -24,6 +24,7 @@ import {
   timesTried,
   tryAgain,
   wasTold,
+  withOldWord,
 } from '../memory/memory.ts';
 import { inWords, spent } from './holds.ts';
 import { ItsRoad, passedOver } from './its-road.ts';
@@ -98,7 +99,10 @@ export class SessionState {
     if (event.type === 'operator.retried') this.evidence = withOldTrace(this.evidence);
     const because = causeIn(event);
     if (because !== null) this.forget(because);
-    if (this.phone.state === 'landed' && before.state !== 'landed') this.forget('landed');
+    if (this.phone.state === 'landed' && before.state !== 'landed') {
+      this.forget('landed');
+      this.memory = withOldWord(this.memory);
+    }
   }
 
   forget(because: Because): void {
