@@ -160,6 +160,18 @@ test('a phone that restarts while the server still repeats the last block lands,
   expect(landings(bench)).toHaveLength(1);
 });
 
+test.each([SIP, SCCP])('so does one that got its loader from us before, with %s', async (target) => {
+  const bench = await reached(target);
+  await bench.take(`${target.replace('P0S3', 'P003')}.sbn`, PEER);
+  bench.clock.advance(30_000);
+  await bench.asks(PEER, ...HUNT, ...LATER.slice(0, 2), `${target}.loads`);
+  const image = await bench.ask(`${target}.sb2`, PEER);
+  if (image.kind === 'content') image.watcher?.lastSent?.();
+  await starts(bench, target);
+  await boots(bench, target, 3);
+  expect(landings(bench)).toHaveLength(1);
+});
+
 test.each([
   ['P00308010200', SIP],
   ['P0S3-08-2-00', SCCP],

@@ -55,14 +55,19 @@ export class ImageDoubt {
   }
 
   /** Whether it asked for images of this load, the last ones since it was said or proven to run that load, and has not got them all. */
-  lacksImages({ load, files }: Hop): boolean {
-    const isNearly = files.some(({ name }) => this.#nearly.has(name));
-    return !isNearly && timesTried(this.#state.memory, { what: 'images-missing', load }) > 0;
+  lacksImages(hop: Hop): boolean {
+    return !this.#isNearlyThere(hop) && timesTried(this.#state.memory, { what: 'images-missing', load: hop.load }) > 0;
   }
 
   /** Whether the last that it asked us for on the way to this load was its loader. */
-  hasLoaderAlone({ load }: Hop): boolean {
-    return timesTried(this.#state.memory, { what: 'loader-alone', load }) > 0;
+  hasLoaderAlone(hop: Hop): boolean {
+    return !this.#isNearlyThere(hop) && timesTried(this.#state.memory, { what: 'loader-alone', load: hop.load }) > 0;
+  }
+
+  /** Whether only the last acknowledgement is missing of an image, or of the application where the hop has one. */
+  #isNearlyThere(hop: Hop): boolean {
+    const isApplication = hop.kind === 'application';
+    return hop.files.some(({ name }) => this.#nearly.has(name) && (!isApplication || isAllOf(hop, [name])));
   }
 
   /**
