@@ -5,15 +5,15 @@ import { AppError } from '../../core/errors.ts';
 import type { LoadName } from '../../core/names/load-name.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
 import { isBusy } from '../../core/phone-states.ts';
-import { mayBeWritingAfter } from '../../core/power/power-record.ts';
 import { spanText } from '../../core/text/amounts.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { ShownError } from '../error-line.ts';
 import { type CliIo, INTERRUPTED, type StopSignal } from '../io.ts';
 import { afterLandingText } from '../output/ending-card.ts';
 import type { LiveView } from '../output/live-view.ts';
-import { OtherAskers, type OtherAsks } from '../output/other-askers.ts';
-import { nextHint } from '../output/waiting-advice.ts';
+import type { OtherAsks } from '../output/other-askers.ts';
+import { doNotUnplugText } from '../output/waiting-advice.ts';
+import { silenceWatch } from './silence-watch.ts';
 
 /** What is followed: the events of one phone, wherever they come from. */
 export interface Follow {
@@ -43,7 +43,9 @@ export interface Follow {
   readonly notes?: (now: number) => void;
   /** Calls the listener with every request of a phone that is on nobody's list; the returned function ends that. */
   readonly others?: (listener: (asks: OtherAsks) => void) => () => void;
-  /** Other phones that may be writing their flash. */
+  /** Where a phone stands that is not the one followed; without it nothing is told of those on the list. */
+  readonly statusOfOther?: (mac: MacAddress) => PhoneStatus | null;
+  /** Phones of the record that may be writing their flash. */
   readonly busyOthers?: () => readonly MacAddress[];
   /** The words that lead to this record where it is not the usual one, for commands to copy. */
   readonly recordFlags?: readonly string[];
@@ -51,6 +53,8 @@ export interface Follow {
   readonly goOn?: string | null;
   /** What goes on giving files of the operator's tree once this has ended; null where there is no tree. */
   readonly serveCommand?: string | null;
+  /** The words that the server of this command was started with, for one that goes on in its place. */
+  readonly serveFlags?: readonly string[];
   /** The words that name the store of firmware where they were typed. */
   readonly firmwareFlags?: readonly string[];
   /** Whether the phone is an emulated one that ends with the command. */
@@ -79,6 +83,7 @@ export async function followPhone(follow: Follow): Promise<number> {
     recordFlags: follow.recordFlags ?? [],
     goOn: follow.goOn ?? null,
     serveCommand: follow.serveCommand ?? null,
+    ...(follow.serveFlags === undefined ? {} : { serveFlags: follow.serveFlags }),
     isRehearsal: follow.isRehearsal ?? false,
     firmwareFlags: follow.firmwareFlags ?? [],
   });
@@ -94,9 +99,10 @@ export async function followPhone(follow: Follow): Promise<number> {
     if (follow.view.finish({ kind: 'landed', tookMs, isResumed })) return 0;
     const place = (follow.recordFlags ?? []).map((word) => ` ${word}`).join('');
     follow.view.say(`Done after ${spanText(tookMs)}. The record: loadstep history --mac ${follow.mac}${place}`);
-    const { recordFlags = [], firmwareFlags = [], serveCommand = null } = follow;
+    const { recordFlags = [], firmwareFlags = [], serveCommand = null, serveFlags } = follow;
+    const server = { serveCommand, ...(serveFlags === undefined ? {} : { serveFlags }) };
     if (follow.isRehearsal !== true)
-      follow.view.say(afterLandingText({ mac, recordFlags, firmwareFlags, serveCommand, status }));
+      follow.view.say(afterLandingText({ mac, recordFlags, firmwareFlags, ...server, status }));
     return 0;
   }
   if (ended === 'held') {
@@ -111,19 +117,28 @@ export async function followPhone(follow: Follow): Promise<number> {
     throw new AppError('E_SERVER_GONE', `the server that converts ${follow.mac} has ended${whereText(status)}`);
   }
   if (ended === 'timeout') {
+    const busy = follow.busyOthers?.() ?? [];
+    const danger = busy.length === 0 ? '' : `. ${doNotUnplugText(busy)}`;
     throw new AppError(
       'E_TIMEOUT',
       `${follow.mac} has not landed within ${spanText(follow.timeoutMs ?? 0)}${whereText(status)}; ` +
-        'it stays on the list, and the same command goes on from here',
+        `it stays on the list, and the same command goes on from here${danger}`,
     );
   }
   const isInDanger = status !== null && isBusy(status);
-  if (follow.view.finish({ kind: 'stopped', by: ended, isBusy: isInDanger })) return INTERRUPTED;
+  const busyOthers = (follow.busyOthers?.() ?? []).filter((other) => other !== mac);
+  if (follow.view.finish({ kind: 'stopped', by: ended, isBusy: isInDanger, busyOthers })) return INTERRUPTED;
   if (follow.isRehearsal === true) {
     follow.io.stderr.write(`loadstep: stopped by ${ended}; the phone was an emulated one\n`);
     return INTERRUPTED;
   }
-  const danger = isInDanger ? '; do NOT unplug the phone, it may be writing its flash' : '';
+  const all = isInDanger ? [mac, ...busyOthers] : busyOthers;
+  const danger =
+    busyOthers.length > 0
+      ? `. ${doNotUnplugText(all)}`
+      : isInDanger
+        ? '; do NOT unplug the phone, it may be writing its flash'
+        : '';
   follow.io.stderr.write(`loadstep: stopped by ${ended}, the same command goes on from here${danger}\n`);
   return INTERRUPTED;
 }
@@ -160,7 +175,11 @@ function untilEnded(follow: Follow): Promise<Ended> {
       if (ended !== null) end(ended);
     };
     const hear = (event: LiveEvent) => {
-      if (event.event === 'server.listening' || event.mac === undefined || event.mac !== mac) return;
+      if (event.event === 'server.listening' || event.mac === undefined) return;
+      if (event.mac !== mac) {
+        silence.heardListed(event);
+        return;
+      }
       silence.heard(event);
       view.show(event);
       if (event.event === 'phone.landed' || event.event === 'phone.held') look();
@@ -225,48 +244,6 @@ function guardedBy<A extends unknown[]>(fail: (error: unknown) => void, work: (.
     } catch (error) {
       fail(error);
     }
-  };
-}
-
-/** Gives advice when nothing is heard of the phone. */
-function silenceWatch(follow: Follow, startedAt: number) {
-  const known = follow.status();
-  let hasBeenSeen = known !== null && known.lastSeenAt !== null;
-  let isHeard = false;
-  let heardAt = startedAt;
-  let shown = 0;
-  let mayBeWriting = false;
-  let state = known?.state ?? 'waiting';
-  const { mac, view, commandsFor = () => [] } = follow;
-  const others = new OtherAskers({ wanted: mac, commands: commandsFor, say: view.call });
-  return {
-    heard(event: Extract<LiveEvent, { readonly mac: MacAddress }>) {
-      if (event.event === 'phone.enrolled') return;
-      if (event.state !== undefined) state = event.state;
-      mayBeWriting = mayBeWritingAfter(mayBeWriting, event);
-      hasBeenSeen ||= event.event !== 'phone.state';
-      isHeard ||= event.event.startsWith('file.');
-      heardAt = follow.clock.now();
-      shown = 0;
-    },
-    /** Once the phone itself has asked, nobody was mistaken for it. */
-    heardOther(asks: OtherAsks) {
-      if (!isHeard) others.note(asks);
-    },
-    tick(now: number) {
-      if (follow.listening === null) return;
-      const { port, addresses } = follow.listening;
-      const silentMs = now - heardAt;
-      const busy = follow.busyOthers ?? (() => []);
-      const asking = others.asking(now);
-      const absence = {
-        ...{ mac, silentMs, hasBeenSeen, isHeard, state, mayBeWriting, others: asking, port, addresses, busy },
-      };
-      const hint = nextHint(absence, shown);
-      if (hint === null) return;
-      shown++;
-      follow.view.call(hint);
-    },
   };
 }
 

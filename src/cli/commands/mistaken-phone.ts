@@ -32,10 +32,15 @@ export function recordFlags(settings: Settings): readonly string[] {
   return settings.typed(['config', 'db']);
 }
 
+/** The words that the server of this command was started with, as they were typed. */
+export function serveFlags(settings: Settings): readonly string[] {
+  return settings.typed(SERVED);
+}
+
 /** What goes on giving files out of the tree of --root once this command has ended; null where none was named. */
 export function serveCommand(settings: Settings): string | null {
   if (settings.text('root') === null) return null;
-  return ['loadstep serve', ...settings.typed(SERVED)].join(' ');
+  return ['loadstep serve', ...serveFlags(settings)].join(' ');
 }
 
 /** The command that goes on with a phone that was chosen from those that ask. */

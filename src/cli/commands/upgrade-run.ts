@@ -23,7 +23,7 @@ import { databasePath } from '../settings/values.ts';
 import { openDatabase } from '../wiring.ts';
 import { every, type Follow, followPhone } from './follow.ts';
 import { remembered } from './followed-view.ts';
-import { busyPhones, commandsFor, recordFlags, serveCommand, strangersIn } from './mistaken-phone.ts';
+import { busyPhones, commandsFor, recordFlags, serveCommand, serveFlags, strangersIn } from './mistaken-phone.ts';
 import { type OwnServerParts, startOwnServer } from './own-server.ts';
 import { flagsInto } from './server-now.ts';
 import { ServerWatch } from './server-watch.ts';
@@ -96,7 +96,7 @@ async function followElsewhere(
   const store = await openDatabase(settings, io, 'client', run.log);
   try {
     refuseOtherFamily(store, run);
-    const status = () => statusIn(store, wish);
+    const status = () => statusIn(store, wish.mac);
     let sequence = store.lastSequence();
     const outcome = isListed ? 'going-on' : enrolFor(store, wish, clock.wall(), status());
     view.say(`A server already works on this database (${where}): ${startText(wish, outcome)}.`);
@@ -121,6 +121,7 @@ async function followElsewhere(
       subscribe,
       ...remembered(store, wish.mac),
       busyOthers: () => busyPhones(store),
+      statusOfOther: (mac) => statusIn(store, mac),
       notes: notesOn(store, wish.mac, view),
       others: (listener) => strangersIn(store, clock, listener),
       recordFlags: recordFlags(settings),
@@ -140,7 +141,7 @@ async function serveAndFollow(run: UpgradeRun, parts: OwnServer, isListed: boole
   const store = await openDatabase(settings, io, 'server', log);
   try {
     refuseOtherFamily(store, run);
-    const status = () => statusIn(store, wish);
+    const status = () => statusIn(store, wish.mac);
     const listeners = new Set<(event: LiveEvent) => void>();
     let isEnrolling = true;
     const tell = (event: LiveEvent) => {
@@ -188,11 +189,13 @@ async function serveAndFollow(run: UpgradeRun, parts: OwnServer, isListed: boole
         recordFlags: recordFlags(settings),
         firmwareFlags: settings.typed(['firmware']),
         serveCommand: serveCommand(settings),
+        serveFlags: serveFlags(settings),
         commandsFor: (mac) => commandsFor(settings, wish.mac, mac),
         subscribe: member(listeners),
         onFailure: member(failures),
         ...remembered(store, wish.mac),
         busyOthers: () => busyPhones(store),
+        statusOfOther: (mac) => statusIn(store, mac),
         notes: notesOn(store, wish.mac, view),
         listening: { port, addresses: addressesFor(parts.listen.address) },
       });
@@ -232,8 +235,8 @@ function member<T>(listeners: Set<T>): (listener: T) => () => void {
   };
 }
 
-function statusIn(store: Store, wish: Wish): PhoneStatus | null {
-  const record = store.phone(wish.mac);
+function statusIn(store: Store, mac: MacAddress): PhoneStatus | null {
+  const record = store.phone(mac);
   return record === null ? null : statusOf(record);
 }
 

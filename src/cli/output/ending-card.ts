@@ -7,6 +7,7 @@ import { fitText, type Look } from './fit-text.ts';
 import type { Ending } from './live-view.ts';
 import { printable } from './printable.ts';
 import { AGAIN, importingInto, withSameCommand } from './same-command.ts';
+import { doNotUnplugText } from './waiting-advice.ts';
 
 /** What the last card tells of the phone. */
 export interface CardFacts extends Look {
@@ -18,6 +19,8 @@ export interface CardFacts extends Look {
   readonly goOn?: string | null;
   /** What goes on giving files of the operator's tree; null where there is no tree. */
   readonly serveCommand: string | null;
+  /** The words that the server was started with, for one that goes on in its place; without it those of the record and the store. */
+  readonly serveFlags?: readonly string[];
   readonly isRehearsal: boolean;
   /** Whether the server ended with the command, so that the same command starts it again. */
   readonly isOwnServer: boolean;
@@ -76,13 +79,24 @@ function linesOf(ending: Ending, facts: CardFacts): readonly [Head, ...Row[]] {
     case 'stopped':
       if (isRehearsal)
         return [['beside the point', `Stopped by ${ending.by}. The phone was an emulated one; the demo begins anew.`]];
-      return [
-        ending.isBusy
-          ? ['do not unplug', `Stopped by ${ending.by}. Do NOT unplug the phone: it may be writing its flash.`]
-          : ['beside the point', `Stopped by ${ending.by}.`],
-        ...goingOn(facts, !ending.isBusy && status?.lastSeenAt === null),
-      ];
+      return [stoppedHead(ending, mac), ...goingOn(facts, isNobodyBusy(ending) && status?.lastSeenAt === null)];
   }
+}
+
+type Stopped = Extract<Ending, { readonly kind: 'stopped' }>;
+
+function isNobodyBusy({ isBusy, busyOthers = [] }: Stopped): boolean {
+  return !isBusy && busyOthers.length === 0;
+}
+
+function stoppedHead(ending: Stopped, mac: MacAddress): Head {
+  const { by, isBusy, busyOthers = [] } = ending;
+  if (isNobodyBusy(ending)) return ['beside the point', `Stopped by ${by}.`];
+  const danger =
+    busyOthers.length === 0
+      ? 'Do NOT unplug the phone: it may be writing its flash'
+      : doNotUnplugText(isBusy ? [mac, ...busyOthers] : busyOthers);
+  return ['do not unplug', `Stopped by ${by}. ${danger}.`];
 }
 
 /** How a road goes on that was left. Where the phone was chosen from those that ask, the same command would show that choice again. */
@@ -104,12 +118,13 @@ export function afterLandingText(facts: Landed): string {
     .join('\n');
 }
 
-type Landed = Pick<CardFacts, 'mac' | 'recordFlags' | 'firmwareFlags' | 'serveCommand' | 'status'>;
+type Landed = Pick<CardFacts, 'mac' | 'recordFlags' | 'firmwareFlags' | 'serveCommand' | 'serveFlags' | 'status'>;
 
-function afterLanding({ mac, recordFlags, firmwareFlags, serveCommand, status }: Landed): Row[] {
+function afterLanding({ mac, recordFlags, firmwareFlags, serveCommand, serveFlags, status }: Landed): Row[] {
   const target = status?.target ?? status?.load ?? '';
   const asks = familyOfLoad(target) === '79x0' ? `SIP${mac}.cnf` : `SEP${mac}.cnf.xml`;
-  if (serveCommand === null) return accountAtThePbx(mac, recordFlags, firmwareFlags, asks);
+  if (serveCommand === null)
+    return accountAtThePbx(mac, recordFlags, serveFlags ?? [...firmwareFlags, ...recordFlags], asks);
   return [
     ['next', `Type this; then restart the phone, and it reads its own ${asks}:`],
     ['', serveCommand],
@@ -120,18 +135,18 @@ function afterLanding({ mac, recordFlags, firmwareFlags, serveCommand, status }:
 function accountAtThePbx(
   mac: MacAddress,
   recordFlags: readonly string[],
-  firmwareFlags: readonly string[],
+  serveFlags: readonly string[],
   asks: string,
 ): Row[] {
   const record = recordFlags.map((word) => ` ${word}`).join('');
-  const firmware = firmwareFlags.map((word) => ` ${word}`).join('');
+  const server = serveFlags.map((word) => ` ${word}`).join('');
   return [
     [
       'next',
       `Point DHCP at your provisioning server again, then restart the phone: it reads its own ${asks} at its next boot. No such server? loadstep gives the phone its account at your PBX, or the files of a folder of yours with serve --root FOLDER:`,
     ],
     ['', `loadstep accounts set --mac ${mac} --extension NUMBER --generate${record}`],
-    ['', `loadstep serve --configure --pbx ADDRESS${firmware}${record}`],
+    ['', `loadstep serve --configure --pbx ADDRESS${server}`],
     ['', 'Then restart the phone. More: docs/after-landing.md'],
   ];
 }

@@ -82,7 +82,7 @@ export function hopView(out: TextOut, isRinging: boolean): LiveView {
       if (picture === null || begun === null) return false;
       endBlock();
       if (ending.kind !== 'stopped') ring();
-      const { mac, recordFlags, goOn, serveCommand, isRehearsal, firmwareFlags } = begun;
+      const { mac, recordFlags, goOn, serveCommand, serveFlags, isRehearsal, firmwareFlags } = begun;
       out.write(
         `\n${withDocPaths(
           endingCard(ending, {
@@ -90,6 +90,7 @@ export function hopView(out: TextOut, isRinging: boolean): LiveView {
             recordFlags,
             goOn: goOn ?? null,
             serveCommand: serveCommand ?? null,
+            ...(serveFlags === undefined ? {} : { serveFlags }),
             isRehearsal: isRehearsal ?? false,
             isOwnServer: begun.listening !== null,
             firmwareFlags: firmwareFlags ?? [],

@@ -31,6 +31,8 @@ export interface Beginning {
   readonly goOn?: string | null;
   /** What goes on giving files of the operator's tree once this command has ended; absent where there is no tree. */
   readonly serveCommand?: string | null;
+  /** The words that the server of this command was started with; absent where another process serves. */
+  readonly serveFlags?: readonly string[];
   /** The words that lead an import into the store of the server. */
   readonly firmwareFlags?: readonly string[];
   /** Whether the phone is an emulated one that ends with the command. */
@@ -49,7 +51,12 @@ export type Ending =
       readonly isResumed?: boolean;
     }
   | { readonly kind: 'held' }
-  | { readonly kind: 'stopped'; readonly by: string; readonly isBusy: boolean };
+  | {
+      readonly kind: 'stopped';
+      readonly by: string;
+      readonly isBusy: boolean /** Other phones that may be writing their flash. */;
+      readonly busyOthers?: readonly MacAddress[];
+    };
 
 /** Shows what happens as it happens. */
 export interface LiveView {

@@ -57,6 +57,11 @@ export class OtherAskers {
     this.#once(mac, (isRoom) => this.#text(mac, asks, isRoom));
   }
 
+  /** Takes that a phone of the list asks, of which it is told elsewhere. */
+  asksOfList(mac: MacAddress, at: number): void {
+    this.#last.set(mac, { mac, address: null, name: null, at });
+  }
+
   /** Those who ask just now, in a sentence; null when nobody does. */
   asking(now: number): string | null {
     const fresh = [...this.#last].filter(([, { at }]) => now - at <= ASKING_MS).map(([, one]) => one);

@@ -42,11 +42,11 @@ const NEVER_SEEN: readonly Hint[] = [
   },
   {
     afterMs: 120_000,
-    text: ({ mac, others, port, addresses }) =>
+    text: ({ mac, others, port, addresses, busy }) =>
       [
         others === null
           ? 'Still nothing from the phone. Check, in this order:'
-          : `${mac} itself has not asked, but ${others}: read the MAC address on the label again. If it is right, check, in this order:`,
+          : `${mac} itself has not asked, but ${others}: read the MAC address on the label again. ${warningOf(busy?.() ?? [])}If it is right, check, in this order:`,
         '  - DHCP tells it this server: option 150, option 66 and next-server all set to ' +
           (addresses.length === 0 ? "this machine's address." : `${addresses.join(' or ')}.`),
         '  - Phone and server are on the same network (VLAN), and no other TFTP server answers it.',
@@ -64,6 +64,10 @@ const NEVER_SEEN: readonly Hint[] = [
 function plugText(others: string | null, busy: readonly MacAddress[]): string {
   if (busy.length > 0) return `plug it in. ${doNotUnplugText(busy)}.`;
   return `plug it in, or unplug it and plug it in again${others === null ? ' (safe now)' : ''}.`;
+}
+
+function warningOf(busy: readonly MacAddress[]): string {
+  return busy.length === 0 ? '' : `${doNotUnplugText(busy)}. `;
 }
 
 /** So many are named: a long list is not read (invented). */

@@ -1,0 +1,157 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { PhoneStatus } from '../../src/app/told/phone-status.ts';
+import { type CardFacts, endingCard } from '../../src/cli/output/ending-card.ts';
+import { nextHint } from '../../src/cli/output/waiting-advice.ts';
+import { runCli } from '../../src/cli/program.ts';
+import type { MacAddress } from '../../src/core/names/mac-address.ts';
+import { writeSyntheticFirmware } from '../../src/emulator/firmware/synthetic-firmware.ts';
+import { createPhone } from '../../src/emulator/phone.ts';
+import type { EmulatedPhone } from '../../src/emulator/phone-options.ts';
+import { FakeIo, loadstep, ownFolder } from '../support/fake-io.ts';
+import { TellingOut } from '../support/telling-out.ts';
+
+const [MEANT, FAR, LISTED] = ['0018B9FFFEFE', '001BD4000001', '0018B9FFFFEE'].map((mac) => mac as MacAddress) as [
+  MacAddress,
+  MacAddress,
+  MacAddress,
+];
+const TARGET = 'P0S3-08-11-00';
+let own: Awaited<ReturnType<typeof ownFolder>>;
+let env: Record<string, string>;
+let phone: EmulatedPhone | null = null;
+
+beforeEach(async () => {
+  own = await ownFolder();
+  const firmware = join(own.path, 'firmware');
+  await writeSyntheticFirmware({ out: firmware, releases: ['P0S3-05-3-00', TARGET] });
+  env = { HOME: own.path, LOADSTEP_DB: join(own.path, 'loadstep.db'), LOADSTEP_FIRMWARE: firmware };
+  expect((await loadstep(['enroll', '--mac', LISTED, '--target', TARGET], env)).code).toBe(0);
+});
+afterEach(async () => {
+  await phone?.stop();
+  phone = null;
+  await rm(own.path, { recursive: true, force: true });
+});
+
+function start(words: readonly string[], isTerminal = false) {
+  const out = new TellingOut(isTerminal);
+  const io = new FakeIo(env, out);
+  return { io, out, code: runCli(words, io) };
+}
+
+/** `upgrade` for a phone that never asks, at a server of its own. */
+const waitFor = (mac: MacAddress, isTerminal = false) =>
+  start(['upgrade', '--mac', mac, '--target', TARGET, '--listen', '127.0.0.1:0'], isTerminal);
+
+async function plugIn(out: TellingOut, speed = 100): Promise<void> {
+  const port = Number((await out.until(/listening on 127\.0\.0\.1:(\d+)|UDP port (\d+)/)).slice(1).find(Boolean));
+  const server = { host: '127.0.0.1', port };
+  phone = createPhone({ model: '7940', mac: LISTED, load: 'P0030301MFG2', address: '127.0.0.9', server, speed });
+  await phone.start();
+}
+
+const flat = (text: string) => text.replace(/\s+/g, ' ');
+
+test('a phone on the list that asks for a mistyped one is told of at once, with the commands, and so is its landing', async () => {
+  const { io, out, code } = waitFor(MEANT);
+  await plugIn(out);
+  await out.until(
+    /0018B9FFFFEE asks, two digits are exchanged: did you mean it\?[^\n]*\n {2}loadstep release [^\n]*\n {2}loadstep upgrade --mac 0018B9FFFFEE [^\n]*\n/,
+  );
+  await out.until(/0018B9FFFFEE {2}hop 1 of 3, writing flash: DO NOT UNPLUG/);
+  await out.until(/0018B9FFFFEE has landed on P0S3-08-11-00: nothing is being written to it any more/);
+  io.signal('SIGINT');
+  expect(await code).toBe(130);
+  expect(out.text.match(/did you mean it/g)).toHaveLength(1);
+  expect(flat(out.text)).toContain('It is on the list for P0S3-08-11-00 already, and is being converted.');
+  expect(io.stderr.text).not.toContain('unplug');
+}, 60_000);
+
+test('a phone on the list whose MAC is another one altogether is told of, too, without a question', async () => {
+  const { io, out, code } = waitFor(FAR);
+  await plugIn(out);
+  await out.until(/0018B9FFFFEE asks, too: it is on the list for P0S3-08-11-00 already, and is being converted\./);
+  await out.until(/0018B9FFFFEE has landed on/);
+  io.signal('SIGINT');
+  await code;
+  expect(out.text).not.toContain('did you mean');
+}, 60_000);
+
+test('who stops while another phone of the list writes its flash is told not to unplug that one', async () => {
+  const { io, out, code } = waitFor(MEANT);
+  await plugIn(out);
+  await out.until(/writing flash: DO NOT UNPLUG/);
+  io.signal('SIGINT');
+  expect(await code).toBe(130);
+  expect(io.stderr.text).toContain('Do NOT unplug 0018B9FFFFEE: it may be writing its flash');
+}, 60_000);
+
+test('on a terminal, too, the card of who stops names the phone that may be writing, and sends nobody to a label', async () => {
+  const { io, out, code } = waitFor(MEANT, true);
+  await plugIn(out);
+  await out.until(/did you mean\s+it/);
+  await out.until(/writing flash: DO NOT\s+UNPLUG/);
+  io.signal('SIGINT');
+  expect(await code).toBe(130);
+  expect(flat(out.text)).toContain('Stopped by SIGINT. Do NOT unplug 0018B9FFFFEE: it may be writing its flash.');
+  expect(out.text).not.toMatch(/MAC on its\s+label/);
+}, 60_000);
+
+test('beside another server a mistyped phone of its list is told of, and of the others nothing', async () => {
+  const server = start(['serve', '--listen', '127.0.0.1:0']);
+  const near = start(['upgrade', '--mac', MEANT, '--target', TARGET]);
+  const far = start(['upgrade', '--mac', FAR, '--target', TARGET]);
+  await near.out.until(/waiting for it to ask/);
+  await far.out.until(/waiting for it to ask/);
+  await plugIn(server.out);
+  await near.out.until(/0018B9FFFFEE asks, two digits are exchanged: did you mean it\?/);
+  await near.out.until(/0018B9FFFFEE has landed on/);
+  expect(far.out.text).not.toContain(LISTED);
+  for (const one of [near, far, server]) {
+    one.io.signal('SIGINT');
+    await one.code;
+  }
+}, 60_000);
+
+test('advice to read the label says which phones not to unplug for that', () => {
+  const absence = { mac: MEANT, silentMs: 120_000, hasBeenSeen: false, isHeard: false, state: 'waiting' };
+  const place = { port: 69, addresses: ['192.168.1.3'], others: `${LISTED} asks`, busy: () => [LISTED] };
+  expect(nextHint({ ...absence, ...place }, 1)).toContain(
+    'Do NOT unplug 0018B9FFFFEE: it may be writing its flash. If',
+  );
+});
+
+test('the line of the card that goes on with accounts keeps where this command listened and found its files', async () => {
+  const facts: CardFacts = {
+    mac: LISTED,
+    columns: 400,
+    paint: (_, text) => text,
+    recordFlags: [],
+    serveCommand: null,
+    isRehearsal: false,
+    isOwnServer: true,
+    firmwareFlags: [],
+    bytes: 0,
+    witnesses: [],
+    status: { target: TARGET } as PhoneStatus,
+    serveFlags: ['--listen', '127.0.0.1:6969'],
+  };
+  expect(endingCard({ kind: 'landed', tookMs: 1 }, facts)).toContain(
+    'loadstep serve --configure --pbx ADDRESS --listen 127.0.0.1:6969\n',
+  );
+});
+
+test('the card of a landing keeps --listen, --db, --firmware and --leases as they were typed', async () => {
+  const leases = join(own.path, 'dhcp.leases');
+  const { writeFile } = await import('node:fs/promises');
+  await writeFile(leases, '');
+  const words = ['--db', env.LOADSTEP_DB ?? '', '--firmware', env.LOADSTEP_FIRMWARE ?? '', '--leases', leases];
+  const run = start(['upgrade', '--mac', LISTED, '--target', TARGET, '--listen', '127.0.0.1:0', ...words]);
+  await plugIn(run.out);
+  expect(await run.code).toBe(0);
+  expect(run.out.text).toContain(
+    `  loadstep serve --configure --pbx ADDRESS ${words.join(' ')} --listen 127.0.0.1:0\n`,
+  );
+}, 60_000);
