@@ -101,6 +101,7 @@ test('on a terminal, too, the card of who stops names the phone that may be writ
 
 test('beside another server a mistyped phone of its list is told of, and of the others nothing', async () => {
   const server = start(['serve', '--listen', '127.0.0.1:0']);
+  await server.out.until(/listening on/);
   const near = start(['upgrade', '--mac', MEANT, '--target', TARGET]);
   const far = start(['upgrade', '--mac', FAR, '--target', TARGET]);
   await near.out.until(/waiting for it to ask/);
