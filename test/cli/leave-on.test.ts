@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { leaveOnText } from '../../src/cli/daemon/drain.ts';
+import { behindSignal, leaveOnText } from '../../src/cli/daemon/drain.ts';
 
 test('who ends a server is told which phones may be writing flash', () => {
   expect(leaveOnText(['rack 1', 'rack 2'])).toBe(
@@ -13,4 +13,9 @@ test('who ends a server is told which phones may be writing flash', () => {
 test('of many such phones eight are named, and the rest is a number', () => {
   const text = leaveOnText(Array.from({ length: 11 }, (_, n) => `rack ${n + 1}`));
   expect(text).toContain('do NOT unplug rack 1, rack 2, rack 3, rack 4, rack 5, rack 6, rack 7, rack 8 and 3 more.');
+});
+
+test('what is said to who pressed Ctrl-C begins on a line of its own, behind the ^C of the terminal', () => {
+  expect(behindSignal('SIGINT', 'Stopped.')).toBe('\nStopped.');
+  expect(behindSignal('SIGTERM', 'Stopped.')).toBe('Stopped.');
 });

@@ -104,3 +104,13 @@ test('a landing ends with what the phone waits for, at a terminal that says so',
   expect(shown('. Restart it now')).toMatch(/landed on P0S3-08-11-00\. Restart it now\n/);
   expect(shown('')).toMatch(/landed on P0S3-08-11-00\n/);
 });
+
+test('a server that configures a 7940 or 7960 without a time server says so at its start, and of Java phones nothing', () => {
+  const told = { kept: 1, parked: [], lost: [], pbx: '192.0.2.10' };
+  const startWith = (hasTimeServer: boolean, targets: readonly string[]) =>
+    serveStartText({ ...START, configuring: { ...told, hasTimeServer, targets } });
+  const NO_CLOCK = /A 7940 or 7960 is told no time server.*--ntp/;
+  expect(startWith(false, ['P0S3-08-11-00'])).toMatch(NO_CLOCK);
+  expect(startWith(true, ['P0S3-08-11-00'])).not.toMatch(NO_CLOCK);
+  expect(startWith(false, ['SIP45.9-4-2SR3-1S'])).not.toMatch(NO_CLOCK);
+});

@@ -29,7 +29,7 @@ import { type Beside, redirectControl } from '../daemon/beside.ts';
 import { checkConfig } from '../daemon/check-config.ts';
 import { compileLess } from '../daemon/compile-less.ts';
 import { openDaemonLog } from '../daemon/daemon-log.ts';
-import { drainServer, INTERRUPTED_LIMITS, leaveOnText, stoppedText } from '../daemon/drain.ts';
+import { behindSignal, drainServer, INTERRUPTED_LIMITS, leaveOnText, stoppedText } from '../daemon/drain.ts';
 import { Reload } from '../daemon/reload.ts';
 import { serveWeb } from '../daemon/web.ts';
 import { INTERRUPTED, type StopSignal } from '../io.ts';
@@ -250,7 +250,8 @@ export async function serve(context: CommandContext, beside: Beside | null = nul
         .phones()
         .filter(mayBeWriting)
         .map(({ mac }) => nameOf(mac));
-      if (out.isTerminal) view.say(writing.length > 0 ? leaveOnText(writing) : stoppedText(signal));
+      const last = writing.length > 0 ? leaveOnText(writing) : stoppedText(signal);
+      if (out.isTerminal) view.say(behindSignal(signal, last));
       return signal === 'SIGTERM' ? 0 : INTERRUPTED;
     } finally {
       reload?.stop();
@@ -296,7 +297,15 @@ function startOf({ store, firmware, settings, values, listening, now, redirect, 
     loads: [...new Set(loads)].sort(),
     pid: process.pid,
     recordFlags: recordFlags(settings),
-    configuring: configuring === null ? null : { pbx: configuring.pbx.host, ...accountsTold(store, records) },
+    configuring:
+      configuring === null
+        ? null
+        : {
+            pbx: configuring.pbx.host,
+            hasTimeServer: configuring.settings.ntp !== null,
+            targets: listed.flatMap(({ isEnrolled, target }) => (isEnrolled && target !== null ? [target] : [])),
+            ...accountsTold(store, records),
+          },
     hasRoot: values.root !== null,
     lacking,
     pause: pause === null ? null : pauseText(pause, now),

@@ -48,6 +48,11 @@ export function stoppedText(signal: StopSignal): string {
   return `Stopped by ${signal}: no phone is answered any more. The same command goes on from here.`;
 }
 
+/** The words behind a signal; a terminal has written ^C where they would begin. */
+export function behindSignal(signal: StopSignal, text: string): string {
+  return signal === 'SIGINT' ? `\n${text}` : text;
+}
+
 /** A command that ends for reasons of its own was the server of other phones, too: what they take comes to its end first. */
 export async function drainOthers(server: Draining['server'], say: (text: string) => void): Promise<void> {
   const underWay = server.underWay();

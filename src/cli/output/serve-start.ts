@@ -1,5 +1,14 @@
 import { type AccountsTold, parkedText } from '../../app/told/accounts-told.ts';
+import { familyOfLoad } from '../../core/names/load-name.ts';
 import { countText } from '../../core/text/amounts.ts';
+
+interface Configured {
+  readonly pbx: string;
+  /** Whether phones are told a time server. */
+  readonly hasTimeServer?: boolean;
+  /** Loads that phones on the list are to land on. */
+  readonly targets?: readonly string[];
+}
 
 export interface ServeStart {
   /** Addresses of this machine that phones can reach. */
@@ -15,7 +24,7 @@ export interface ServeStart {
   /** Flags that lead other commands to the same record. */
   readonly recordFlags: readonly string[];
   /** What landed phones are configured with; null where they are not. */
-  readonly configuring?: (AccountsTold & { readonly pbx: string }) | null;
+  readonly configuring?: (AccountsTold & Configured) | null;
   /** Whether a tree of the operator's is given out. */
   readonly hasRoot?: boolean;
   /** That phones on the list have targets which the store lacks; null where none has. */
@@ -36,6 +45,8 @@ const RESTART_LANDED =
 const RESTART_LANDED_ROOT = 'A landed phone reads its own configuration from --root here, when it is restarted.';
 const RESTART_LANDED_BESIDE =
   'A landed phone reads its own configuration when it is restarted: from the server at port 69, which it asks again.';
+const NO_CLOCK =
+  'A 7940 or 7960 is told no time server, so its clock may stay empty: start this with --ntp ADDRESS, and with --zone for its time zone.';
 const NOT_HEARD = 'Phones that are not on the list are not heard here: if one on the list never asks, check its MAC.';
 const NEEDS_RESTART =
   'A 7940 or 7960 with SIP 7 or 8 that has to wait starts its application, and needs a restart when its turn comes; status says which.';
@@ -90,7 +101,16 @@ function restartLanded(isBeside: boolean, hasRoot: boolean): string {
   return hasRoot ? RESTART_LANDED_ROOT : RESTART_LANDED;
 }
 
-function configuringText({ pbx, kept, parked, lost }: NonNullable<ServeStart['configuring']>): string[] {
+function configuringText({
+  pbx,
+  kept,
+  parked,
+  lost,
+  hasTimeServer = true,
+  targets = [],
+}: NonNullable<ServeStart['configuring']>): string[] {
+  // Java phones take their clock from the PBX (after-landing 0).
+  const isClockless = !hasTimeServer && targets.some((target) => familyOfLoad(target) === '79x0');
   const without = parkedText(parked);
   return [
     kept === 0
@@ -98,5 +118,6 @@ function configuringText({ pbx, kept, parked, lost }: NonNullable<ServeStart['co
       : `${countText(kept, 'account')} kept for the PBX ${pbx}: a landed phone gets its own from here when it is restarted.`,
     ...(kept === 0 || without === null ? [] : [`${without}.`]),
     ...lost.map((one) => `An account is kept, but ${one}.`),
+    ...(isClockless ? [NO_CLOCK] : []),
   ];
 }
