@@ -12,7 +12,8 @@ import { type DiagnosisWords, diagnosisTable, type ToldPhone, wordsFor } from '.
 import { lookOn, writeText } from '../output/fit-text.ts';
 import { FullScreen } from '../output/full-screen.ts';
 import { liveOut } from '../output/live-out.ts';
-import { observedEnd, observedScreen, shadowLine, shadowText } from '../output/observed-text.ts';
+import { observedEnd, observedScreen, shadowLine, shadowParts } from '../output/observed-text.ts';
+import { dateText } from '../output/printable.ts';
 import { Observer } from './observer.ts';
 
 /** `loadstep observe`: looks on while another server serves. */
@@ -68,7 +69,7 @@ async function observe({ args, settings, io, flags }: CommandContext): Promise<n
   const out = liveOut(io.stdout, (lines) => io.stderr.write(`loadstep: ${lines} lines were lost: nobody read them\n`));
   const screen = out.canDraw && !isJson ? new FullScreen(out) : null;
   const forget = io.onEnd(() => screen?.close());
-  const [news, recent] = [new NewsTeller(), [] as string[]];
+  const [news, recent] = [new NewsTeller(), [] as (readonly string[])[]];
   let followed: FollowedSources | null = null;
   let isInterrupted = false;
   const stopped = io.onStop((signal) => {
@@ -76,12 +77,16 @@ async function observe({ args, settings, io, flags }: CommandContext): Promise<n
     followed?.stop();
   });
   const counts = () => followed?.counts() ?? [];
-  const say = (text: string) => {
-    if (screen === null) out.write(text);
-    else recent.splice(0, recent.length - KEPT_NEWS + 1, ...recent.slice(-KEPT_NEWS + 1), text.trimEnd());
+  // Someone who looks at a terminal knows what day it is.
+  const wordsNow = (): DiagnosisWords => {
+    const words = wordsFor(counts());
+    return screen === null ? words : { ...words, today: dateText(Date.now()) };
   };
-  observer.onShadow = (shadow) =>
-    isJson ? out.write(shadowLine(shadow)) : say(`${shadowText(shadow, wordsFor(counts()))}\n`);
+  const say = (...parts: readonly string[]) => {
+    if (screen === null) out.write(`${parts.join(' ')}\n`);
+    else if (recent.push(parts) > KEPT_NEWS) recent.shift();
+  };
+  observer.onShadow = (shadow) => (isJson ? out.write(shadowLine(shadow)) : say(...shadowParts(shadow, wordsNow())));
   let [toldOf, dueAt, drawnAt] = [-1, 0, 0];
   const paused = (isFirst: boolean): void => {
     if (out.isClosed()) followed?.stop();
@@ -91,7 +96,7 @@ async function observe({ args, settings, io, flags }: CommandContext): Promise<n
     if (begun < dueAt || (observer.events === toldOf && !isStale)) return;
     toldOf = observer.events;
     drawnAt = begun;
-    const [phones, words] = [observer.phones(), wordsFor(counts())];
+    const [phones, words] = [observer.phones(), wordsNow()];
     if (isFirst && screen === null) {
       if (phones.length > 0 && !isJson) out.write(`${diagnosisTable(phones, words, lookOn(out))}\n`);
       writeText(io.stderr, `Looking at ${[...args, ...interfaces].join(', ')}; nothing is served. Ctrl-C ends.\n`);
@@ -99,7 +104,7 @@ async function observe({ args, settings, io, flags }: CommandContext): Promise<n
     for (const phone of news.changed(phones)) tellOf(phone, words, isFirst);
     screen?.draw(
       observedScreen(
-        { phones, requests: observer.requests, now: Date.now(), news: recent, look: lookOn(out) },
+        { phones, requests: observer.bench.requests, now: Date.now(), news: recent, look: lookOn(out) },
         { columns: out.columns() - 1, rows: out.rows() },
       ),
     );
@@ -110,7 +115,7 @@ async function observe({ args, settings, io, flags }: CommandContext): Promise<n
       news.note(phone);
       out.write(diagnosisLine(phone));
     } else if (isFirst) news.note(phone);
-    else for (const line of news.tell(phone, words).trimEnd().split('\n')) say(`${line}\n`);
+    else for (const line of news.tell(phone, words).trimEnd().split('\n')) say(line);
   };
   try {
     followed = followSources(args, Date.now(), (heard) => observer.hear(heard), paused, interfaces);

@@ -29,7 +29,6 @@ export class Observer {
   readonly shadows = new BoundedMap<string, ShadowCount>(MOST_SHADOWED);
   /** Is told each request of a shadowed phone, once it is known how it ended or nobody says. */
   onShadow: (shadow: Shadow) => void = () => {};
-  requests = 0;
   readonly #aids: DiagnoseAids;
   readonly #question: Omit<DiagnosedRoadQuestion, 'target'> | null;
   readonly #targets: readonly LoadName[];
@@ -75,7 +74,6 @@ export class Observer {
 
   hear(heard: Heard): void {
     this.bench.hear(heard);
-    if (heard.kind === 'tftp.asked') this.requests++;
     const log = this.bench.heardOf;
     if (log?.mac == null || this.#question === null || !this.#isShadowed(log.mac)) return;
     const answer = (asked: string) => this.#answer(log, asked);

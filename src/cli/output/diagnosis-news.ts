@@ -62,10 +62,11 @@ function keyOf({ mac, addresses }: ToldPhone): string {
 
 /** Names of its last rounds; several may have begun since it was looked at. */
 function stepsOf({ rounds }: ToldPhone): readonly { readonly step: AskedStep; readonly key: string }[] {
-  return rounds.slice(-LAST_ROUNDS).flatMap(({ steps, from }) =>
-    steps.map((step, i) => ({
+  // By its own place: a round may be put in another order, as where a server logs a name behind the one that was asked after it.
+  return rounds.slice(-LAST_ROUNDS).flatMap(({ steps }) =>
+    steps.map((step) => ({
       step,
-      key: `${from.source}:${from.line}:${i}:${step.times}:${step.end?.outcome ?? ''}`,
+      key: `${step.first.source}:${step.first.line}:${step.asked.name}:${step.times}:${step.end?.outcome ?? ''}`,
     })),
   );
 }

@@ -25,6 +25,8 @@ export interface DiagnosisWords {
   readonly isSeveral: boolean;
   /** Whether the sources tell on which day something was. */
   readonly hasDates: boolean;
+  /** The date that need not be written, `2026-11-21`; none where every moment has its date. */
+  readonly today?: string;
   /** Sources that are captures: their places are frames, those of others are lines. */
   readonly captures: ReadonlySet<string>;
 }
@@ -232,7 +234,8 @@ function momentText({ time }: HeardAt, words: DiagnosisWords): string {
   return time === null ? '' : wallText(time, words);
 }
 
-/** A moment in local time, without a date where the sources tell none. */
-export function wallText(time: number, { hasDates }: DiagnosisWords): string {
-  return hasDates ? `${dateText(time)} ${clockText(time)}` : clockText(time);
+/** A moment in local time, without a date where the sources tell none or it is that of today. */
+export function wallText(time: number, { hasDates, today }: DiagnosisWords): string {
+  const date = dateText(time);
+  return hasDates && date !== today ? `${date} ${clockText(time)}` : clockText(time);
 }

@@ -11,8 +11,8 @@ import {
   type ToldPhone,
   wallText,
 } from './diagnosis-text.ts';
-import type { Look } from './fit-text.ts';
-import { clockText, cut, printable } from './printable.ts';
+import { fitText, type Look } from './fit-text.ts';
+import { clockText, cut, printable, widthOf, wrapText } from './printable.ts';
 import { table } from './table.ts';
 
 /** What `observe` shows on a terminal. */
@@ -20,8 +20,8 @@ export interface ObservedView {
   readonly phones: readonly ToldPhone[];
   readonly requests: number;
   readonly now: number;
-  /** What was told last, the newest at the end. */
-  readonly news: readonly string[];
+  /** What was told last, the newest at the end: each in one line where it fits, else with its parts below its head. */
+  readonly news: readonly (readonly string[])[];
   readonly look: Look;
 }
 
@@ -40,11 +40,34 @@ export function observedScreen(view: ObservedView, { columns, rows }: { columns:
     .trimEnd()
     .split('\n');
   const room = Math.max(1, rows - 1);
-  const newsRows = Math.min(news.length, Math.max(0, room - lines.length - 1), Math.floor(room / 2));
+  const newsRows = room - lines.length - 1;
   const shown = lines.slice(0, room);
   if (lines.length > room) shown[room - 1] = cut(`and ${lines.length - room + 1} more`, columns);
-  if (newsRows < LEAST_NEWS) return [head, ...shown].slice(0, rows);
-  return [head, ...shown, '', ...news.slice(-newsRows).map((line) => cut(line, columns))].slice(0, rows);
+  if (newsRows < LEAST_NEWS || news.length === 0) return [head, ...shown].slice(0, rows);
+  return [head, ...shown, '', ...latestNews(news, columns, newsRows)].slice(0, rows);
+}
+
+const INDENT = '    ';
+
+/** What was told last in at most so many rows, none of it begun in its middle unless it alone is too long. */
+function latestNews(news: ObservedView['news'], columns: number, rows: number): string[] {
+  const lines: string[] = [];
+  for (const parts of news.toReversed()) {
+    const own = newsLines(parts, columns);
+    if (lines.length > 0 && lines.length + own.length > rows) break;
+    lines.unshift(...own.slice(0, rows));
+  }
+  return lines;
+}
+
+function newsLines(parts: readonly string[], columns: number): string[] {
+  const [head = '', ...below] = parts;
+  const line = parts.join(' ');
+  const isOne = below.length === 0 || widthOf(line) <= columns;
+  // Not by fitText: what begins with the name of this program would be left whole as a command.
+  const under = isOne ? [] : below.flatMap((one) => wrapText(one, columns - INDENT.length).split('\n'));
+  const lines = [fitText(isOne ? line : head, columns), ...under.map((one) => INDENT + one)];
+  return lines.flatMap((one) => one.split('\n')).map((one) => cut(one, columns));
 }
 
 /** Every phone on a line: how it stands, what it runs, what it asked last. */
@@ -72,14 +95,16 @@ function observedTable(phones: readonly ToldPhone[], now: number, look: Look): s
   return table(headings, rows, { look, leaveOut: LEAVE_OUT, meaningOf });
 }
 
-/** `12:45:17  0018B9C0FFEE  OS79XX.TXT: loadstep would have named P0S3-05-3-00 in it; the other server: not found`. */
-export function shadowText(shadow: Shadow, words: DiagnosisWords): string {
+/** `12:45:17  0018B9C0FFEE  OS79XX.TXT:`, `loadstep would have named P0S3-05-3-00 in it;` and `the other server: not found`: one line, or three. */
+export function shadowParts(shadow: Shadow, words: DiagnosisWords): readonly string[] {
   const { who, asked, time, ours, theirs } = shadow;
   const moment = time === null ? '' : `${wallText(time, words)}  `;
   const unseen = ours.kind === 'names' && theirs?.outcome === 'sent' ? ' (which load stands in it is not seen)' : '';
-  return printable(
-    `${moment}${who}  ${asked}: loadstep would have ${oursText(ours)}; the other server: ${theirsText(theirs)}${unseen}`,
-  );
+  return [
+    `${moment}${who}  ${asked}:`,
+    `loadstep would have ${oursText(ours)};`,
+    `the other server: ${theirsText(theirs)}${unseen}`,
+  ].map(printable);
 }
 
 function oursText(ours: ShadowAnswer): string {

@@ -42,6 +42,7 @@ export class BenchLog {
   #otherAt = Number.NEGATIVE_INFINITY;
   #events = 0;
   #heardOf: PhoneLog | null = null;
+  #requests = 0;
   #nobodys = 0;
   #made = 0;
 
@@ -53,6 +54,11 @@ export class BenchLog {
   /** The phone that the last event was of; null where nobody can say whose it was. */
   get heardOf(): PhoneLog | null {
     return this.#heardOf;
+  }
+
+  /** Requests that were heard in all, with those of which a server logs the end alone. */
+  get requests(): number {
+    return this.#requests;
   }
 
   /** Requests of which nobody can say who made them. */
@@ -80,6 +86,7 @@ export class BenchLog {
   }
 
   #ask(asked: AskedName, heard: Heard, isEnded = false): void {
+    this.#requests++;
     const phone = this.#phoneOf(asked, heard);
     if (phone === null) {
       this.#nobodys++;
