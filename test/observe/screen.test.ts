@@ -65,8 +65,11 @@ describe('the screen of observe', () => {
       appendFileSync(log, dnsmasq([name], new Date(Date.now() + i * 1000)));
       await shows(new RegExp(`\\d {2}(?:${MAC}|10\\.0\\.0\\.5) {2}${name.split(' ')[0]}`));
     }
-    const told = picture().flatMap((line) => new RegExp(`^[0-9:]+ {2}${MAC} {2}(\\S+)`).exec(line)?.[1] ?? []);
+    const told = picture().flatMap(
+      (line) => new RegExp(`^[0-9:]+ {2}(?:${MAC}|10\\.0\\.0\\.5) {2}(\\S+)`).exec(line)?.[1] ?? [],
+    );
     expect(told).toEqual(['OS79XX.TXT', `SEP${MAC}.cnf.xml`, 'XMLDefault.cnf.xml', 'RINGLIST.DAT']);
+    expect(picture().join('\n')).toContain(`  ${MAC}: it is the phone at 10.0.0.5`);
     await end();
   });
 

@@ -38,14 +38,20 @@ export class NewsTeller {
   /** The news in lines: what it asked and how that ended, what it runs, what is wrong. */
   tell(phone: ToldPhone, words: DiagnosisWords): string {
     const before = this.#known.get(keyOf(phone));
+    const own = stepsOf(phone);
+    // What an address asked before it named its phone was told of the address.
+    const from =
+      before !== undefined || phone.mac === null ? [] : phone.addresses.filter((one) => this.#hasTold(one, own));
+    const told = [...(before?.steps ?? []), ...from.flatMap((one) => [...(this.#known.get(`@${one}`)?.steps ?? [])])];
     this.note(phone);
     const who = phone.mac ?? phone.addresses[0] ?? 'not known';
-    const steps = stepsOf(phone).filter(({ key }) => before?.steps.has(key) !== true);
+    const steps = own.filter(({ key }) => !told.includes(key));
     const lines = steps.map(({ step }) => {
       const at = step.end?.at ?? step.last;
       return `${at.time === null ? placeText(at, words) : wallText(at.time, words)}  ${who}  ${step.asked.raw} ${endText(step) || 'asked'}`;
     });
     const news = [
+      ...(from.length === 0 ? [] : [`it is the phone at ${from.join(', ')}`]),
       ...(before !== undefined && before.runs === phone.runs ? [] : [`runs ${phone.runs}`]),
       ...phone.faults
         .filter(({ code, isPast }) => !isPast && before?.codes.has(code) !== true)
@@ -53,6 +59,12 @@ export class NewsTeller {
       ...(before === undefined || before.standing === phone.standing ? [] : [STANDING_WORDS[phone.standing]]),
     ];
     return [...lines, ...news.map((text) => `  ${who}: ${text}`)].map((line) => `${printable(line)}\n`).join('');
+  }
+
+  /** Whether any of these was told of an address, before its phone was known. */
+  #hasTold(address: string, steps: ReturnType<typeof stepsOf>): boolean {
+    const known = this.#known.get(`@${address}`);
+    return known !== undefined && steps.some(({ key }) => known.steps.has(key));
   }
 }
 
