@@ -38,10 +38,11 @@ export function rootLoadsText(
   }
   const own =
     'A phone that has landed gets its own configuration; another load that SIPDefault.cnf, SIP<MAC>.cnf or SEP<MAC>.cnf.xml names is replaced by that of the phone';
+  const elsewhere = `A landed phone that another server answers with ${isOne ? 'this file' : 'any of these files'} takes the load that stands there`;
   if (rootLoads === 'bystanders') {
-    return `${what}. Phones that are certainly not on the list get ${them} (--root-loads bystanders)${except}. ${own}`;
+    return `${what}. Phones that are certainly not on the list get ${them} (--root-loads bystanders)${except}. ${own}. ${elsewhere}`;
   }
-  return `${what}. Phones do not get ${them}. ${own}; "serve --root-loads bystanders" is for phones that are not on the list`;
+  return `${what}. Phones do not get ${them}. ${own}; "serve --root-loads bystanders" is for phones that are not on the list. ${elsewhere}`;
 }
 
 /** What this user cannot read of the operator's tree, for the log and for `--check-config`. */

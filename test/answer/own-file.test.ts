@@ -181,3 +181,22 @@ test('whatever lies in the tree, no phone reads another load in what is given, a
     { numRuns: Number(process.env.RUNS ?? 5_000) },
   );
 });
+
+test.each([
+  [SIP, '# image_version: P0S3-07-5-00 (old)\n', 'it names P0S3-07-5-00 in line 1, which is a comment'],
+  [SIP, 'a: 1\r\nb: 2 ; was P0S3-07-5-00\r\n', 'it names P0S3-07-5-00 in line 2, in a comment'],
+  [
+    SIP,
+    'image_version: P0S3-08-2-00\n\n# image_version: P0S3-07-5-00\n',
+    'it names P0S3-07-5-00 in line 3, which is a comment',
+  ],
+  [SIP, 'image_version: "P0S3-08-12-00" # old\n', 'it names P0S3-08-12-00 in line 1, where it is not replaced'],
+  [
+    SIP,
+    `a: 1\n# image_version: ${LOAD}\n`,
+    `it does not name ${LOAD} alone, in the plain form (line 2, which is a comment)`,
+  ],
+  [SEP, '<d>\n<!--\nSIP42.9-4-2SR1-1S -->\n</d>', 'it names SIP42.9-4-2SR1-1S in line 3, in a comment'],
+])('%s that reads %j is withheld, and the reason names the line', (name, text, reason) => {
+  expect(read(name, text)).toMatchObject({ kind: 'withheld', reason });
+});

@@ -174,3 +174,24 @@ test('a file too large for memory leaves the tree as any other does, but not in 
   });
   expect(await ask('large.cnf.xml', 'octet')).toMatchObject({ kind: 'error', code: 1 });
 });
+
+const told = (bench: Bench) =>
+  bench.log.lines.filter(({ event }) => event === 'root.withheld').map(({ reason }) => reason);
+
+test('what is withheld because nobody can tell who asks is said with its file, the address, and that this is why', async () => {
+  const bench = await started({ rootLoads: 'bystanders' });
+  bench.enrol(LISTED, TARGET);
+  await given(bench, ['term61.default.loads', 'OS79XX.TXT'], UNKNOWN);
+  expect(told(bench)).toEqual([
+    `term61.default.loads, which ${UNKNOWN} asked for: it is in the tree and is not given: it is a load or a part of one, and it is not certain that no phone on the list asks`,
+    `OS79XX.TXT, which ${UNKNOWN} asked for: it is in the tree and is never given to phones that are not on the list: it would change the load of every phone that reads it`,
+  ]);
+});
+
+test('what no phone gets is told of an address with its file, and without another reason', async () => {
+  const bench = await started();
+  await given(bench, ['term61.default.loads'], UNKNOWN);
+  expect(told(bench)).toEqual([
+    `term61.default.loads, which ${UNKNOWN} asked for: it is in the tree and is not given: it is a load or a part of one`,
+  ]);
+});

@@ -23,7 +23,8 @@ test('of an office tree those files are named first that decide about most phone
 test('the log names the first files and counts the others, and a check names them all', () => {
   expect(rootLoadsText({ loads: OFFICE }, 'nobody', 'some')).toBe(
     '8 files of the tree are a load or name one: SIPDefault.cnf, XMLDefault.cnf.xml, OS79XX.TXT, SIP0018B9C0FFEE.cnf, phones/SEP0018B9C0FFEE.cnf.xml; firmware itself: P0S3-08-11-00.loads, P003-08-11-00.bin, P003-08-11-00.sbn. ' +
-      'Phones do not get them. A phone that has landed gets its own configuration; another load that SIPDefault.cnf, SIP<MAC>.cnf or SEP<MAC>.cnf.xml names is replaced by that of the phone; "serve --root-loads bystanders" is for phones that are not on the list',
+      'Phones do not get them. A phone that has landed gets its own configuration; another load that SIPDefault.cnf, SIP<MAC>.cnf or SEP<MAC>.cnf.xml names is replaced by that of the phone; "serve --root-loads bystanders" is for phones that are not on the list. ' +
+      'A landed phone that another server answers with any of these files takes the load that stands there',
   );
   const all = rootLoadsText({ loads: OFFICE }, 'nobody', 'all');
   for (const file of OFFICE) expect(all).toContain(file);
@@ -43,7 +44,8 @@ test('which file names which load is said, firmware apart', () => {
 test('with bystanders it is said who gets such files, and which of them nobody gets', () => {
   expect(rootLoadsText({ loads: ['a.bin', 'OS79XX.TXT'] }, 'bystanders', 'all')).toBe(
     '2 files of the tree are a load or name one: OS79XX.TXT; firmware itself: a.bin. Phones that are certainly not on the list get them (--root-loads bystanders), except OS79XX.TXT. ' +
-      'A phone that has landed gets its own configuration; another load that SIPDefault.cnf, SIP<MAC>.cnf or SEP<MAC>.cnf.xml names is replaced by that of the phone',
+      'A phone that has landed gets its own configuration; another load that SIPDefault.cnf, SIP<MAC>.cnf or SEP<MAC>.cnf.xml names is replaced by that of the phone. ' +
+      'A landed phone that another server answers with any of these files takes the load that stands there',
   );
   expect(rootLoadsText({ loads: ['a.bin'] }, 'bystanders', 'all')).toMatch(
     /^1 file of the tree is a load or names one: a\.bin\. .* get it \(--root-loads bystanders\)\. /,

@@ -96,3 +96,16 @@ test('what an earlier server did not give, or one that hears no such phone, is n
   expect(adviceWith({ listensSince: now + 1000 })).not.toContain('--root-loads');
   expect(adviceWith({ listensSince: now - 60_000, isBeside: true })).not.toContain('--root-loads');
 });
+
+test('where the flag is given and it is not certain who asks, the lease file is advised and not the flag', async () => {
+  const told = new Told(undefined, { staticRoot: root, rootLoads: 'bystanders' });
+  await told.bench.start();
+  told.bench.enrol('0018B9000002' as MacAddress, 'P0S3-08-11-00');
+  await told.bench.asks('192.0.2.11', 'SIP0018B9000001.cnf');
+  // By then another phone may have come to this address.
+  told.bench.clock.advance(1_200_000);
+  await told.bench.asks('192.0.2.11', DEFAULT);
+  const line = told.line();
+  expect(line).toMatch(/was not given SIPDefault\.cnf \(.*not certain that no phone on the list asks\).*--leases/);
+  expect(line).not.toContain('--root-loads');
+});

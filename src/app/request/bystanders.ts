@@ -1,4 +1,4 @@
-import { loadSaid } from '../../core/answer/load-in-file.ts';
+import { loadInName, loadSaid, UNSURE } from '../../core/answer/load-in-file.ts';
 import { FROM_TREE } from '../../core/answer/own-file.ts';
 import { BoundedMap } from '../../core/bounded-map.ts';
 import type { DecidedRow } from '../../core/history/event.ts';
@@ -20,6 +20,8 @@ export interface TreeAsker {
   readonly mac: MacAddress | null;
   /** Whether it may be given what names or is a load: it is certainly no phone on the list. */
   readonly mayHaveLoads: boolean;
+  /** Whether it may not for want of certainty alone: others are given such files. */
+  readonly isUnsure: boolean;
 }
 
 export interface BystanderDesk {
@@ -47,15 +49,12 @@ export class Bystanders {
     const { mac } = asker;
     const base = { at: request.at, file: asked.name, peer: peerOf(request) };
     if (found.kind === 'withheld') {
-      const { reason } = found;
-      const asker = mac === null ? {} : { mac };
-      const fields = {
-        event: 'root.withheld',
-        ...asker,
-        address: request.peerAddress,
-        asked: { name: asked.name },
-        reason,
-      };
+      const isForAnyone = !asker.isUnsure || loadInName(asked) === 'shared-trigger';
+      const reason = isForAnyone ? found.reason : `${found.reason}, and ${UNSURE}`;
+      const address = request.peerAddress;
+      // A terminal shows the reason alone, so it names the file, and the address where nothing else tells who asked.
+      const who = mac === null ? { reason: `${asked.name}, which ${address} asked for: ${reason}` } : { mac, reason };
+      const fields = { event: 'root.withheld', address, asked: { name: asked.name }, ...who };
       if (this.#isNews(`${mac ?? request.peerAddress} withheld ${asked.name}`, request.at)) {
         this.#desk.warn(fields, request.at);
         if (mac !== null) await this.#desk.record(mac, request, [{ event: 'file.refused', ...base, mac, reason }]);

@@ -210,7 +210,7 @@ export class Reception {
 
   async #answerBystander(asked: AskedName, asker: Asker, request: TftpRequest): Promise<TftpAnswer> {
     const { mac, sharing } = asker;
-    const { log, targets, onStranger } = this.#desk.wishes();
+    const { log, targets, onStranger, rootLoads, enroll } = this.#desk.wishes();
     if (sharing.length === 0) {
       onStranger?.({ mac, address: request.peerAddress, name: asked.name, at: request.at });
     }
@@ -235,7 +235,14 @@ export class Reception {
       }
     }
     const byType = await this.#answerByType(asked, asker, request);
-    return byType ?? this.#bystanders.answer(asked, { mac, mayHaveLoads }, request);
+    return (
+      byType ??
+      this.#bystanders.answer(
+        asked,
+        { mac, mayHaveLoads, isUnsure: !mayHaveLoads && rootLoads === 'bystanders' && enroll !== 'all' },
+        request,
+      )
+    );
   }
 
   /**

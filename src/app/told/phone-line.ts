@@ -1,4 +1,4 @@
-import { loadInName } from '../../core/answer/load-in-file.ts';
+import { loadInName, UNSURE } from '../../core/answer/load-in-file.ts';
 import type { Mistyped } from '../../core/explain/mistyped.ts';
 import { usualTime } from '../../core/history/durations.ts';
 import { type HistoryEvent, NOT_ENROLLED } from '../../core/history/event.ts';
@@ -129,7 +129,7 @@ function remarkOn(
   const withheld = withheldFrom(rows.filter(({ at }) => at >= since));
   if (withheld.length === 0) return {};
   const reason = `not given ${withheld.map((one) => `${one.file} (${one.reason})`).join('; nor ')}`;
-  return { code: null, reason, advice: adviceOn(withheld.map(({ file }) => file)) };
+  return { code: null, reason, advice: adviceOn(withheld) };
 }
 
 /** So many files are named (invented). */
@@ -137,12 +137,19 @@ const MOST_WITHHELD = 3;
 const GIVE_AS_BEFORE =
   'to let phones that are not on the list have what the old server gave them, start the server with --root-loads bystanders (docs/beside.md)';
 
+const SAY_WHO_ASKS =
+  'name the lease file of the DHCP server with --leases: it tells who has an address, and phones that are certainly not on the list are given these files (docs/beside.md)';
+
 /** What helps a bystander to these files of the tree; no setting gives it those that would flash every phone that reads them. */
-function adviceOn(files: readonly string[]): string {
-  const never = files.filter((file) => loadInName(classifyName(file)) === 'shared-trigger');
+function adviceOn(withheld: readonly { readonly file: string; readonly reason: string }[]): string {
+  const isNever = (file: string) => loadInName(classifyName(file)) === 'shared-trigger';
+  const never = withheld.map(({ file }) => file).filter(isNever);
+  const others = withheld.filter(({ file }) => !isNever(file));
   const them = never.join(' and ');
-  if (never.length < files.length)
-    return never.length === 0 ? GIVE_AS_BEFORE : `${GIVE_AS_BEFORE}; ${them} ${isOrAre(never)} not given even then`;
+  if (others.length > 0) {
+    const help = others.every(({ reason }) => reason.endsWith(UNSURE)) ? SAY_WHO_ASKS : GIVE_AS_BEFORE;
+    return never.length === 0 ? help : `${help}; ${them} ${isOrAre(never)} not given even then`;
+  }
   return `${them} ${isOrAre(never)} never given to phones that are not on the list; a phone that needs ${never.length === 1 ? 'it' : 'them'} has to ask the other server (docs/beside.md)`;
 }
 

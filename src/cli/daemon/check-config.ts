@@ -1,5 +1,4 @@
-import { accessSync, constants, existsSync, statSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { existsSync, statSync } from 'node:fs';
 import type { Driver } from '../../adapters/sqlite/load-driver.ts';
 import type { ServerInfo } from '../../adapters/sqlite/server-lock.ts';
 import { systemClock } from '../../adapters/system-clock.ts';
@@ -19,7 +18,7 @@ import type { TreeSurvey } from '../../ports/static-root.ts';
 import type { PhoneRecord } from '../../ports/store.ts';
 import { addressText, type ListenAddress } from '../../server/listen-address.ts';
 import { loadsFirst, rootLoadsText, unreadableText } from '../../server/root-loads-text.ts';
-import { loadsToTell } from '../../server/tell-tree.ts';
+import { loadsToTell, ownFilesNotGiven } from '../../server/tell-tree.ts';
 import type { CommandContext } from '../command.ts';
 import { errorLine, writeRemark } from '../error-line.ts';
 import type { CliIo } from '../io.ts';
@@ -35,7 +34,8 @@ import type { SettingKey } from '../settings/settings.ts';
 import { databasePath, listenOf, loadOf } from '../settings/values.ts';
 import { loadMatrix, openFirmware, withDatabase } from '../wiring.ts';
 import { type Beside, checkRedirect } from './beside.ts';
-import { checkDriver, checkPlace } from './check-place.ts';
+import { checkAccounts } from './check-accounts.ts';
+import { checkDriver, checkLogFile, checkPlace } from './check-place.ts';
 import { type Attempt, checkPrograms } from './check-programs.ts';
 
 /** What is found good, by the word it is shown under, and everything that is not. */
@@ -71,6 +71,10 @@ export async function checkConfig(
     await attempt(async () => void findings.good.push(['redirect', await checkRedirect(beside, listen, settings)]));
   if (beside !== null && settings.unused.length > 0) findings.warnings.push(unusedText(settings.unused));
   const record = await attempt(() => (canOpen ? checkDatabase(settings, io, database, findings) : noRecord(database)));
+  if (canOpen && record !== null && beside === null && settings.isOn('configure')) {
+    const accounts = await attempt(() => checkAccounts(settings, io));
+    if (accounts !== null) findings.good.push(['accounts', accounts]);
+  }
   if (server !== null) findings.good.push(['server', serverText(server)]);
   const matrix = await loadMatrix();
   const index = await attempt(async () =>
@@ -86,7 +90,8 @@ export async function checkConfig(
   for (const path of settings.texts('leases')) await attempt(() => checkLeases(path, findings));
   await checkPrograms(settings, io, attempt, findings.good);
   const root = await attempt(() => checkRoot(settings, beside !== null, record?.records ?? [], findings));
-  await attempt(() => checkLogFile(settings.text('log-file'), findings));
+  const logFile = await attempt(() => checkLogFile(settings.text('log-file')));
+  if (logFile !== null) findings.good.push(['log', logFile]);
   const { good, problems, warnings } = findings;
   if (settings.isOn('json')) {
     const told = problems.map(({ code, message }) => ({ code, message }));
@@ -275,26 +280,14 @@ async function checkRoot(
   await root.start();
   const { loads: found, named = [], unreadable } = await root.survey();
   const loads = await loadsToTell(root, found, records);
-  await root.stop();
   const toBystanders = settings.text('root-loads') === 'bystanders' ? 'bystanders' : 'nobody';
   const rootLoads = isBeside ? 'beside' : toBystanders;
   const said = loads.length === 0 ? '' : `. ${rootLoadsText({ loads, named }, rootLoads, 'all')}`;
   good.push(['root', `${folder}: readable${said}`]);
   if (unreadable.length > 0) warnings.push(unreadableText(unreadable, 'all'));
+  if (!isBeside) warnings.push(...(await ownFilesNotGiven(root, found, records)));
+  await root.stop();
   return { folder, loads: loadsFirst(loads), named, unreadable };
-}
-
-async function checkLogFile(path: string | null, { good }: Findings): Promise<void> {
-  if (path === null) return;
-  const { unwritable } = await import('../../adapters/log-file.ts');
-  try {
-    const isThere = existsSync(path);
-    if (isThere && statSync(path).isDirectory()) throw Object.assign(new Error(), { code: 'EISDIR' });
-    accessSync(isThere ? path : dirname(resolve(path)), constants.W_OK);
-  } catch (error) {
-    throw unwritable(path, error);
-  }
-  good.push(['log', `${path}: writable`]);
 }
 
 const SILENT: Log = { error() {}, warn() {}, info() {}, debug() {} };

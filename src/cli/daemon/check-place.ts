@@ -30,3 +30,17 @@ function checkFolder(folder: string): string {
   }
   return nearest;
 }
+
+/** Rejects with AppError unless the log file can be written, or made; gives what is to be said of it, null without one. */
+export async function checkLogFile(path: string | null): Promise<string | null> {
+  if (path === null) return null;
+  const { unwritable } = await import('../../adapters/log-file.ts');
+  try {
+    const isThere = existsSync(path);
+    if (isThere && statSync(path).isDirectory()) throw Object.assign(new Error(), { code: 'EISDIR' });
+    accessSync(isThere ? path : dirname(resolve(path)), constants.W_OK);
+  } catch (error) {
+    throw unwritable(path, error);
+  }
+  return `${path}: writable`;
+}

@@ -3,7 +3,7 @@ import type { AskedKind, AskedName } from '../names/asked-name.ts';
 
 /** What a file of a shared tree does to the load of everybody who reads it; null when it does nothing to it. */
 export type LoadInFile =
-  /** A file that phones of a whole subnet read: it does not exist as a file. */
+  /** A file that phones of a whole subnet read. */
   | 'shared-trigger'
   /** It is a load, or a part of one. */
   | 'is-load'
@@ -116,7 +116,7 @@ function isConfiguration({ name }: AskedName): boolean {
 }
 
 const SAID: Readonly<Record<LoadInFile, string>> = {
-  'shared-trigger': 'it would change the load of every phone that reads it, so it does not exist as a file',
+  'shared-trigger': 'it would change the load of every phone that reads it',
   'is-load': 'it is a load or a part of one',
   'names-load': 'it names a load',
   'may-name-load': 'it is a configuration of more than 256 kB, and may name a load',
@@ -129,5 +129,9 @@ export function loadSaid(load: LoadInFile): string {
 
 /** Why a file of the tree is not given, in words. */
 export function withheldReason(load: LoadInFile): string {
-  return load === 'shared-trigger' ? SAID[load] : `it is in the tree and is not given: ${SAID[load]}`;
+  const is = load === 'shared-trigger' ? 'is never given to phones that are not on the list' : 'is not given';
+  return `it is in the tree and ${is}: ${SAID[load]}`;
 }
+
+/** Said where a file would be given to phones that are not on the list, and nobody knows enough of who asks. */
+export const UNSURE = 'it is not certain that no phone on the list asks';

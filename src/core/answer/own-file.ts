@@ -4,6 +4,7 @@ import type { LoadName } from '../names/load-name.ts';
 import { type Answer, missingOf, type Offer } from './answer.ts';
 import { isLoadNamed, loadInContent, loadSaid } from './load-in-file.ts';
 import { elementNaming, linesNaming, withoutElements, withoutLines } from './named-in-text.ts';
+import { placeInText } from './place-in-text.ts';
 
 /** What the operator's tree holds under the name of a configuration; null where it holds none. */
 export type InTree = Uint8Array | 'unreadable' | null;
@@ -63,7 +64,9 @@ export function readOwnFile(
   if (asked.kind === 'xml-default') return own;
   const mended = (isXml(asked.kind) ? elementNaming : linesNaming)(inTree, load);
   const again = lookAt(asked, mended, load, mustName);
-  return again.kind === 'fits' && again.load !== null ? { ...again, isMended: true } : own;
+  if (again.kind === 'fits') return again.load !== null ? { ...again, isMended: true } : own;
+  // What is left when the plain names are replaced is what stands in the way.
+  return again;
 }
 
 /**
@@ -100,8 +103,11 @@ function lookAt(asked: AskedName, inTree: Exclude<InTree, null>, load: LoadName,
   if (!isLoadNamed(rest.text) && !LOAD_WORDS.test(rest.text)) {
     return { kind: 'fits', content: inTree, load: rest.isNamed ? load : null };
   }
-  const other = [...rest.text.matchAll(LOAD_LIKE)].map(([name]) => name).find((name) => name !== load);
-  return withheld(other === undefined ? `it does not name ${load} alone, in the plain form` : `it names ${other}`);
+  const other = [...rest.text.matchAll(LOAD_LIKE)].find(([name]) => name !== load);
+  const index = other?.index ?? rest.text.search(LOAD_WORDS);
+  const place = placeInText(rest.text, Math.max(0, index), isXml(asked.kind));
+  if (other === undefined) return withheld(`it does not name ${load} alone, in the plain form (${place.words})`);
+  return withheld(`it names ${other[0]} in ${place.words}${place.isComment ? '' : ', where it is not replaced'}`);
 }
 
 /** Whether it is a configuration as Java phones read it. */

@@ -56,9 +56,16 @@ export function snippetText(kind: SnippetKind, { chosen, server }: SnippetWish):
   return `${[aim, ...remarks, ...lines].join('\n')}\n`;
 }
 
+/** A landed phone obeys whoever answers it. */
+const AFTERWARDS = [
+  '# The phones ask as before when they boot next. Before they do, see that no',
+  '# file of the server they will ask names another load than a phone was',
+  '# converted to: the phone would take that load.',
+];
+
 /** The text that takes it all back. */
 export function undoText(kind: SnippetKind): string {
-  return `${kind.undo().join('\n')}\n# The phones ask as before when they boot next.\n`;
+  return `${[...kind.undo(), ...AFTERWARDS].join('\n')}\n`;
 }
 
 /** An address that phones can be told to ask: IPv4, of one machine that is not the phone itself. */
