@@ -235,14 +235,8 @@ export class Reception {
       }
     }
     const byType = await this.#answerByType(asked, asker, request);
-    return (
-      byType ??
-      this.#bystanders.answer(
-        asked,
-        { mac, mayHaveLoads, isUnsure: !mayHaveLoads && rootLoads === 'bystanders' && enroll !== 'all' },
-        request,
-      )
-    );
+    const isUnsure = !mayHaveLoads && rootLoads === 'bystanders' && enroll !== 'all';
+    return byType ?? this.#bystanders.answer(asked, { mac, mayHaveLoads, isUnsure }, request);
   }
 
   /**
