@@ -14,6 +14,7 @@ import {
 import { statusOf } from '../../app/told/phone-status.ts';
 import { AppError } from '../../core/errors.ts';
 import type { Matrix } from '../../core/matrix/matrix.ts';
+import { bootLoaderLoad } from '../../core/names/family-terms.ts';
 import type { LoadName } from '../../core/names/load-name.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
 import { isBusy } from '../../core/phone-states.ts';
@@ -228,7 +229,10 @@ async function warnOfTargets(
   );
   const isKnown = (load: Wish['target']) => isKnownLoad(load, matrix, index);
   for (const unknown of unknownTargets(wishes, isKnown, lineOf)) say(unknownTargetText(unknown, file));
-  const said = wishes.flatMap((wish) => (wish.from === null ? [] : [{ ...wish, target: wish.from }]));
+  // What a boot loader installed has a name of no release, and is not mistyped.
+  const said = wishes.flatMap((wish) =>
+    wish.from === null || bootLoaderLoad(wish.from) !== null ? [] : [{ ...wish, target: wish.from }],
+  );
   const line = new Map(wishes.map((wish) => [wish.mac, lineOf(wish)]));
   for (const unknown of unknownTargets(said, isKnown, ({ mac }) => line.get(mac))) say(unknownFromText(unknown, file));
   // Where nothing was imported yet, every target is to come.
