@@ -1,3 +1,5 @@
+import type { PowerOutlet } from '../core/power/shared-outlet.ts';
+
 /** The phone whose power is to be switched off and on again. */
 export interface PowerTarget {
   readonly mac: string;
@@ -18,6 +20,8 @@ export interface PowerOutcome {
 export interface PowerSwitch {
   /** What this phone lacks for its power to be switched, such as a port; null when it lacks nothing. */
   lacks(target: PowerTarget): string | null;
+  /** What is switched for this phone; null where it lacks something. */
+  outletOf(target: PowerTarget): PowerOutlet | null;
   /** Switches power off and on; resolves when it is on again, or will not be. Never rejects. */
   cycle(target: PowerTarget): Promise<PowerOutcome>;
 }

@@ -2,12 +2,13 @@ import { lastAddresses } from '../app/bench/last-addresses.ts';
 import { createNotices, noticeOf } from '../app/bench/notices.ts';
 import { createPowerControl, type PowerFleet, type PowerPlans } from '../app/bench/power-control.ts';
 import type { LiveEvent } from '../app/record/live-event.ts';
+import type { MacAddress } from '../core/names/mac-address.ts';
 import type { PowerLimits } from '../core/power/may-power-cycle.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { Notifier } from '../ports/notifier.ts';
 import type { PowerSwitch } from '../ports/power-switch.ts';
-import type { Store } from '../ports/store.ts';
+import type { Enrolment, Store } from '../ports/store.ts';
 
 /** What helps on a bench where nobody is: who is told, and what may switch power. */
 export interface BenchAids {
@@ -38,6 +39,10 @@ export interface AidParts {
 export function attachBenchAids(aids: BenchAids, { fleet, store, clock, log, onPowerPlans }: AidParts): AttachedAids {
   const { notifiers, power, powerLimits } = aids;
   const addresses = lastAddresses(store);
+  const targetOf = (mac: MacAddress, enrolment: Pick<Enrolment, 'label' | 'port'> | null) => {
+    const { label = null, port = null } = enrolment ?? {};
+    return { mac, label, port, address: addresses.of(mac) };
+  };
   const notices = createNotices({ notifiers, clock, log });
   const control =
     power === null
@@ -50,10 +55,15 @@ export function attachBenchAids(aids: BenchAids, { fleet, store, clock, log, onP
           limits: powerLimits,
           ...(onPowerPlans === undefined ? {} : { onPlans: onPowerPlans }),
           historyOf: (mac) => store.history({ mac }),
-          targetOf: (mac) => {
-            const { label = null, port = null } = store.phone(mac)?.enrolment ?? {};
-            return { mac, label, port, address: addresses.of(mac) };
-          },
+          targetOf: (mac) => targetOf(mac, store.phone(mac)?.enrolment ?? null),
+          knownPhones: () =>
+            store
+              .phones()
+              .flatMap(({ mac, enrolment, lastSeenAt }) =>
+                enrolment === null
+                  ? []
+                  : [{ ...targetOf(mac, enrolment), mac, isListed: enrolment.status === 'enrolled', lastSeenAt }],
+              ),
         });
   control?.start();
   const isIdle = notifiers.length === 0 && control === null;

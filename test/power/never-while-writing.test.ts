@@ -1,9 +1,11 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
+import type { KnownPhone } from '../../src/app/bench/outlet-sharing.ts';
 import { createPowerControl, type PowerControl } from '../../src/app/bench/power-control.ts';
 import { classifyName } from '../../src/core/names/asked-name.ts';
 import type { MacAddress } from '../../src/core/names/mac-address.ts';
 import { POWER_CYCLED } from '../../src/core/power/power-record.ts';
+import type { PhoneRecord } from '../../src/ports/store.ts';
 import { Bench, macOf, settled } from '../support/bench.ts';
 import { type Boot, ModelPhone } from '../support/model-phone.ts';
 import { PACKAGES } from '../support/packages.ts';
@@ -49,9 +51,13 @@ class PoweredBench {
   readonly #given = new Map<Seat, Boot>();
   readonly fired: { readonly mac: string; readonly at: number }[] = [];
   readonly faults: string[] = [];
+  firedTogether = 0;
+  readonly #ports: ReadonlyMap<string, string>;
   #control: PowerControl | null = null;
 
-  constructor(phones: typeof PHONES) {
+  /** A switch feeds every phone of a port; without ports each phone has its own. */
+  constructor(phones: typeof PHONES, ports: readonly string[] = []) {
+    this.#ports = new Map(phones.map((_, n) => [macOf(n), ports[n] ?? `own ${n}`]));
     const seats = phones.map((one, n): Seat => {
       const phone = new ModelPhone({ mac: macOf(n), ...one });
       return { phone, target: one.target, address: () => `192.0.2.${10 + n}`, boot: null, next: null };
@@ -90,9 +96,11 @@ class PoweredBench {
       log: bench.log,
       limits: LIMITS,
       historyOf: (mac) => bench.store.history({ mac }),
-      targetOf: (mac) => ({ mac, address: null, label: null, port: '1' }),
+      targetOf: (mac) => ({ mac, address: null, label: null, port: this.#ports.get(mac) ?? null }),
+      knownPhones: () => [...bench.store.phones()].flatMap((phone) => this.#known(phone)),
       power: {
         lacks: () => null,
+        outletOf: ({ port }) => (port === null ? null : { kind: 'port', key: port }),
         cycle: async ({ mac }) => {
           this.#fire(mac);
           return { isDone: true, text: 'done' };
@@ -106,22 +114,34 @@ class PoweredBench {
     this.#control = control;
   }
 
+  #known({ mac, enrolment, lastSeenAt }: PhoneRecord): KnownPhone[] {
+    const isListed = enrolment?.status === 'enrolled';
+    return enrolment === null
+      ? []
+      : [{ mac, isListed, lastSeenAt, address: null, label: null, port: this.#ports.get(mac) ?? null }];
+  }
+
   #fire(mac: string): void {
-    const seat = this.world.seats.find(({ phone }) => phone.mac === mac);
-    if (seat === undefined) throw new Error(`${mac} has no seat`);
     this.fired.push({ mac, at: this.bench.clock.now() });
-    const given = this.#given.get(seat);
-    // Not booted since: still the boot that was given the image, or off and not on again.
-    const isForbidden = given !== undefined && (seat.boot === given || seat.boot === null);
-    if (isForbidden) this.faults.push(`${mac} was restarted after an image and before its next boot`);
-    const state = this.bench.state(mac as MacAddress);
-    if (state === 'downloading' || state === 'flashing') this.faults.push(`${mac} was restarted while ${state}`);
     const recorded = [...this.bench.store.history({ mac: mac as MacAddress })].filter(
       (row) => row.code === POWER_CYCLED,
     );
     if (recorded.length < this.fired.filter((one) => one.mac === mac).length) {
       this.faults.push(`${mac} was restarted before that was recorded`);
     }
+    const together = this.world.seats.filter(({ phone }) => this.#ports.get(phone.mac) === this.#ports.get(mac));
+    if (together.length > 1) this.firedTogether++;
+    for (const seat of together) this.#goDark(seat);
+  }
+
+  #goDark(seat: Seat): void {
+    const { mac } = seat.phone;
+    const given = this.#given.get(seat);
+    // Not booted since: still the boot that was given the image, or off and not on again.
+    const isForbidden = given !== undefined && (seat.boot === given || seat.boot === null);
+    if (isForbidden) this.faults.push(`${mac} was restarted after an image and before its next boot`);
+    const state = this.bench.state(mac as MacAddress);
+    if (state === 'downloading' || state === 'flashing') this.faults.push(`${mac} was restarted while ${state}`);
     seat.boot = null;
   }
 
@@ -132,6 +152,7 @@ class PoweredBench {
 }
 
 let fired = 0;
+let firedTogether = 0;
 
 test('power is never switched between the first byte of an image and the next boot, whatever happens, over restarts too', {
   timeout: 120_000,
@@ -155,6 +176,28 @@ test('power is never switched between the first byte of an image and the next bo
   expect(fired).toBeGreaterThan(20);
 });
 
+test('a port that two phones have is never switched between the first byte of an image of either and its next boot', {
+  timeout: 120_000,
+}, async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.shuffledSubarray(PHONES, { minLength: 2, maxLength: 4 }),
+      fc.array(HAPPENING, { minLength: 20, maxLength: 80 }),
+      async (phones, happenings) => {
+        const powered = new PoweredBench(phones, ['gi0/8', 'gi0/8']);
+        await powered.start();
+        for (const happening of happenings) await powered.happen(happening);
+        await powered.stop();
+        expect(powered.faults).toEqual([]);
+        firedTogether += powered.firedTogether;
+      },
+    ),
+    { numRuns: 40 },
+  );
+  // One that was released or has landed and is silent leaves its port to the other.
+  expect(firedTogether).toBeGreaterThan(0);
+});
+
 test.each(['goes-on', 'cut-while-receiving', 'last-ack-lost'] as const)(
   'a phone that was given an image and is silent ever after (%s) is never switched, over restarts too',
   async (how) => {
@@ -175,6 +218,33 @@ test.each(['goes-on', 'cut-while-receiving', 'last-ack-lost'] as const)(
       await powered.stop();
       expect(powered.bench.state(macOf(0))).toBe('held');
       expect(powered.fired).toEqual([]);
+    }
+  },
+);
+
+test.each(['goes-on', 'cut-while-receiving', 'last-ack-lost'] as const)(
+  'a phone that never came is not switched while one that was given an image and is silent (%s) has its port, over restarts too',
+  async (how) => {
+    for (const ports of [['gi0/8', 'gi0/8'], []]) {
+      const powered = new PoweredBench(PHONES.slice(0, 2), ports);
+      await powered.start();
+      const [seat] = powered.world.seats;
+      for (let n = 0; n < 40 && !/\.(bin|sbn|sb2)$/.test(seat?.next ?? ''); n++) {
+        await powered.happen({ phone: 0, what: 'goes-on', seconds: 0, name: '' });
+      }
+      await powered.happen({ phone: 0, what: how, seconds: 0, name: '' });
+      for (let n = 0; n < 12; n++) {
+        for (let i = 0; i < 5; i++) {
+          powered.bench.clock.advance(LIMITS.patienceMs);
+          await settled();
+        }
+        if (n === 4) await powered.happen({ phone: 0, what: 'server-restarts', seconds: 60, name: '' });
+        if (n === 8) await powered.happen({ phone: 0, what: 'release', seconds: 0, name: '' });
+      }
+      await powered.stop();
+      expect(powered.faults).toEqual([]);
+      const waits = new Set(powered.fired.map(({ mac }) => mac));
+      expect([...waits]).toEqual(ports.length > 0 ? [] : [macOf(1)]);
     }
   },
 );

@@ -36,6 +36,12 @@ function bench(macs: readonly MacAddress[] = [ALICE]) {
     reads: 0,
     end: (_: PowerOutcome) => {},
   };
+  const targetOf = (mac: MacAddress) => ({
+    mac,
+    address: '10.0.0.7',
+    label: null,
+    port: mac === BOB ? 'gi0/2' : 'gi0/1',
+  });
   const readRows = { of: null as (() => Iterable<HistoryEvent>) | null, count: 0 };
   const control = createPowerControl({
     fleet: {
@@ -56,6 +62,7 @@ function bench(macs: readonly MacAddress[] = [ALICE]) {
     },
     power: {
       lacks: () => world.lacks,
+      outletOf: ({ port }) => (port === null ? null : { kind: 'port', key: port }),
       cycle: (target: PowerTarget) =>
         new Promise((resolve) => {
           steps.push(`switch ${target.mac} ${target.port}`);
@@ -68,7 +75,8 @@ function bench(macs: readonly MacAddress[] = [ALICE]) {
       world.reads++;
       return readRows.of?.() ?? rows.get(mac) ?? [];
     },
-    targetOf: (mac) => ({ mac, address: '10.0.0.7', label: null, port: 'gi0/1' }),
+    targetOf,
+    knownPhones: () => macs.map((mac) => ({ ...targetOf(mac), mac, isListed: true, lastSeenAt: null })),
   });
   control.start();
   return { clock, steps, lines, rows, world, control, readRows };
@@ -138,7 +146,7 @@ test('one phone after the other: a bench is not dark at once', async () => {
   await settle();
   clock.advance(2_000);
   await settle();
-  expect(steps.filter((step) => step.startsWith('switch'))).toEqual([`switch ${ALICE} gi0/1`, `switch ${BOB} gi0/1`]);
+  expect(steps.filter((step) => step.startsWith('switch'))).toEqual([`switch ${ALICE} gi0/1`, `switch ${BOB} gi0/2`]);
 });
 
 test('a command that fails is recorded with its code, counts, and is not tried again before its time', async () => {

@@ -35,6 +35,7 @@ function bench(more: Partial<PowerStanding> = {}, rows: readonly HistoryEvent[] 
     },
     power: {
       lacks: () => world.lacks,
+      outletOf: ({ port }) => (port === null ? null : { kind: 'port', key: port }),
       cycle: async ({ mac }) => {
         switched.push(mac);
         return { isDone: true, text: 'done' };
@@ -44,6 +45,7 @@ function bench(more: Partial<PowerStanding> = {}, rows: readonly HistoryEvent[] 
     log: { error: keep, warn: keep, info: keep, debug: keep },
     historyOf: () => rows,
     targetOf: (mac) => ({ mac, address: null, label: null, port: null }),
+    knownPhones: () => [],
     onPlans: (plans) => void told.push(plans),
   });
   control.start();

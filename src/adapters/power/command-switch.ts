@@ -1,4 +1,5 @@
 import { type ArgvTemplate, fillArgvTemplate } from '../../core/command/argv-template.ts';
+import { portKey } from '../../core/power/shared-outlet.ts';
 import type { PowerSwitch, PowerTarget } from '../../ports/power-switch.ts';
 import { failureOf, runCommand } from '../run-command.ts';
 
@@ -17,10 +18,18 @@ const MISSING: Readonly<Record<string, string>> = {
 
 /** Switches power by running a command, which is to return once the power is on again; no shell is involved. */
 export function commandSwitch(template: ArgvTemplate, timeoutMs = POWER_COMMAND_TIMEOUT_MS): PowerSwitch {
+  const absentOf = (target: PowerTarget) =>
+    [...template.placeholders].find((name) => !target[name as keyof PowerTarget]);
   return {
     lacks(target) {
-      const absent = [...template.placeholders].find((name) => !target[name as keyof PowerTarget]);
+      const absent = absentOf(target);
       return absent === undefined ? null : (MISSING[absent] ?? `its ${absent} is not known`);
+    },
+    outletOf(target) {
+      if (absentOf(target) !== undefined) return null;
+      const { port } = target;
+      if (template.placeholders.has('port') && port !== null) return { kind: 'port', key: portKey(port) };
+      return { kind: 'command', key: JSON.stringify(fillArgvTemplate(template, { ...target })) };
     },
     async cycle(target) {
       // It is never ended early by the server: power that was switched off has to come back.

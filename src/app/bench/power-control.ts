@@ -18,6 +18,7 @@ import {
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
 import type { PowerSwitch, PowerTarget } from '../../ports/power-switch.ts';
+import { type KnownPhone, OutletSharing } from './outlet-sharing.ts';
 
 /** Where one phone stands, as far as its power is concerned. */
 export type PowerStanding = Pick<
@@ -54,6 +55,8 @@ export interface PowerControlOptions {
   readonly historyOf: (mac: MacAddress) => Iterable<HistoryEvent>;
   /** What the switch has to know of a phone. */
   readonly targetOf: (mac: MacAddress) => PowerTarget;
+  /** Every phone that is or was on the list: what is switched for one of them may feed another. */
+  readonly knownPhones: () => Iterable<KnownPhone>;
   readonly limits?: PowerLimits;
   /** Told what is meant to be done with the power of each phone that a restart could help, whenever that has changed. */
   readonly onPlans?: (plans: PowerPlans) => void;
@@ -89,6 +92,7 @@ export function createPowerControl(options: PowerControlOptions): PowerControl {
 class RunningPowerControl implements PowerControl {
   readonly #options: PowerControlOptions;
   readonly #limits: PowerLimits;
+  readonly #sharing: OutletSharing;
   readonly #records = new Map<MacAddress, PowerRecord>();
   /** Phones whose record is being read, with the rows that have come since that began. */
   readonly #reading = new Map<MacAddress, DecidedRow[]>();
@@ -106,6 +110,8 @@ class RunningPowerControl implements PowerControl {
   constructor(options: PowerControlOptions) {
     this.#options = options;
     this.#limits = options.limits ?? DEFAULT_POWER_LIMITS;
+    const recordOf = (mac: MacAddress) => this.#recordOf(mac);
+    this.#sharing = new OutletSharing({ ...options, limits: this.#limits, recordOf });
   }
 
   start(): void {
@@ -134,6 +140,7 @@ class RunningPowerControl implements PowerControl {
     if (record !== undefined) this.#records.set(row.mac, extendPower(record, decided));
     this.#reading.get(row.mac)?.push(decided);
     if (row.event === 'phone.enrolled') this.#lacking.delete(row.mac);
+    if (row.event === 'phone.enrolled' || row.event === 'phone.released') this.#sharing.forget();
   }
 
   #look(): void {
@@ -142,7 +149,7 @@ class RunningPowerControl implements PowerControl {
     this.#tellPlans(standings);
     if (this.#work !== null) return;
     for (const standing of standings) {
-      const why = this.#needs(standing);
+      const why = this.#needs(standing, standings);
       if (why === null) continue;
       this.#work = this.#restart(standing.mac, why)
         .catch((error: unknown) => {
@@ -156,7 +163,7 @@ class RunningPowerControl implements PowerControl {
   }
 
   /** Why the phone is to be restarted now; null when it is not. */
-  #needs(standing: PowerStanding): string | null {
+  #needs(standing: PowerStanding, standings: readonly PowerStanding[]): string | null {
     const { fleet, clock } = this.#options;
     const { mac, ...rest } = standing;
     const question = { ...rest, now: clock.now(), isKeptWaiting: false };
@@ -164,7 +171,9 @@ class RunningPowerControl implements PowerControl {
     if (!mayPowerCycle({ ...question, record: FRESH_POWER }, this.#limits).may) return null;
     const record = this.#recordOf(mac);
     if (record === null) return null;
-    const verdict = mayPowerCycle({ ...question, record }, this.#limits);
+    const neighbour = this.#neighbourOf(mac, standings);
+    if (neighbour === undefined) return null;
+    const verdict = mayPowerCycle({ ...question, record, neighbour }, this.#limits);
     if (!verdict.may || this.#lacks(mac) || fleet.isKeptWaiting(mac)) return null;
     return verdict.why;
   }
@@ -174,7 +183,7 @@ class RunningPowerControl implements PowerControl {
     if (onPlans === undefined) return;
     const plans = new Map<MacAddress, PowerPlan>();
     for (const standing of standings) {
-      const plan = this.#planFor(standing);
+      const plan = this.#planFor(standing, standings);
       if (plan !== null) plans.set(standing.mac, plan);
     }
     const told = JSON.stringify([...plans]);
@@ -192,7 +201,7 @@ class RunningPowerControl implements PowerControl {
     onPlans(plans);
   }
 
-  #planFor({ mac, ...rest }: PowerStanding): PowerPlan | null {
+  #planFor({ mac, ...rest }: PowerStanding, standings: readonly PowerStanding[]): PowerPlan | null {
     const { fleet, clock, power, targetOf } = this.#options;
     const question = { ...rest, now: clock.now(), isKeptWaiting: false };
     const first = mayPowerCycle({ ...question, record: FRESH_POWER }, this.#limits);
@@ -202,10 +211,23 @@ class RunningPowerControl implements PowerControl {
     const isKeptWaiting = fleet.isKeptWaiting(mac);
     // Why it waits is told already, and a hold is not.
     if (isKeptWaiting && rest.state !== 'held') return null;
-    const verdict = mayPowerCycle({ ...question, isKeptWaiting, record }, this.#limits);
+    const neighbour = this.#neighbourOf(mac, standings);
+    if (neighbour === undefined) return null;
+    const verdict = mayPowerCycle({ ...question, isKeptWaiting, record, neighbour }, this.#limits);
     const counts = { done: record.cycledAt.length, most: this.#limits.times };
     const wallOf = (at: SteadyMs) => Math.round((clock.wall() + (at - clock.now())) / SECOND) * SECOND;
     return powerPlan({ verdict, lacks: power.lacks(targetOf(mac)), ...counts }, wallOf);
+  }
+
+  /** Why its power stays on for the sake of another phone; undefined while that is not known. */
+  #neighbourOf(mac: MacAddress, standings: readonly PowerStanding[]): string | null | undefined {
+    return this.#sharing.refusal(this.#options.targetOf(mac), standings);
+  }
+
+  /** The same with the list as it is at this moment, whichever process changed it: what follows cannot be taken back. */
+  #neighbourNow(mac: MacAddress): string | null | undefined {
+    this.#sharing.forget();
+    return this.#neighbourOf(mac, [...this.#options.fleet.standings()]);
   }
 
   /** What the record says of the phone; null while it is being read. */
@@ -259,14 +281,17 @@ class RunningPowerControl implements PowerControl {
   /** The decision is durable before the power goes, and nothing is shown to the phone from before that until it is back. */
   async #restart(mac: MacAddress, why: string): Promise<void> {
     const { fleet, power, clock, log, targetOf } = this.#options;
-    const release = fleet.withhold(mac);
-    if (release === null) return;
+    const neighbours = this.#sharing.with(targetOf(mac)).filter(({ isListed }) => isListed);
+    const releases = [mac, ...neighbours.map((one) => one.mac)].map((one) => fleet.withhold(one));
     try {
+      if (releases.includes(null) || this.#neighbourNow(mac) !== null) return;
       const count = `${(this.#recordOf(mac)?.cycledAt.length ?? 0) + 1} of ${this.#limits.times}`;
       const isKept = await fleet.decide(mac, { code: POWER_CYCLED, reason: `power cycled (${count}): ${why}` });
       if (!isKept || this.#isStopped) return;
-      log.info({ event: 'power.cycling', mac, reason: why });
-      const { isDone, text } = await power.cycle(targetOf(mac));
+      const late = this.#neighbourNow(mac);
+      const notDone = late === null ? null : { isDone: false, text: `not done: ${late ?? 'the list has changed'}` };
+      if (notDone === null) log.info({ event: 'power.cycling', mac, reason: why });
+      const { isDone, text } = notDone ?? (await power.cycle(targetOf(mac)));
       // The record is closed by now; that it was begun stands there.
       if (this.#isStopped) return;
       const failed = isDone ? {} : { code: POWER_CYCLE_FAILED };
@@ -274,7 +299,7 @@ class RunningPowerControl implements PowerControl {
       await fleet.decide(mac, { ...failed, reason: `power cycle ${count}: ${text}` });
       await new Promise<void>((resolve) => void clock.wakeAt(clock.now() + SETTLE_MS, resolve));
     } finally {
-      release();
+      for (const release of releases) release?.();
     }
   }
 }

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { doublePortTexts } from '../../app/list/double-ports.ts';
 import { type Enrolled, enrolFor, type Wish } from '../../app/list/enrol.ts';
 import {
   bothSpellings,
@@ -141,6 +142,7 @@ async function enroll({ settings, io }: CommandContext): Promise<number> {
   const problems = [...(list?.problems ?? [])];
   const path = databasePath(settings, io.env);
   const isNew = !existsSync(path);
+  let double: readonly string[] = [];
   const wishes = await withDatabase(settings, io, 'client', (store) => {
     if (isNew) say(`a new record begins: ${path}`);
     const good = all.filter((wish) => {
@@ -165,8 +167,10 @@ async function enroll({ settings, io }: CommandContext): Promise<number> {
       }
     }
     if (list !== null && !isJson && counted.size > 0) writeText(io.stdout, listText(counted));
+    double = doublePortTexts(store.phones(), new Set(good.map(({ mac }) => mac)));
     return good;
   });
+  for (const text of double) say(text);
   await warnOfTargets(wishes, (wish) => list?.lines.get(wish.mac), { settings, io, matrix, file, say });
   for (const [why, places] of placesByWhy(problems)) say(`${file} ${linesText(places)}: ${why}`);
   if (problems.length === 0) return 0;

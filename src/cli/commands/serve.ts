@@ -3,6 +3,7 @@ import { systemClock } from '../../adapters/system-clock.ts';
 import { serviceManager } from '../../adapters/systemd/notify.ts';
 import { mayBeWriting, pauseOf } from '../../app/batch/batch-status.ts';
 import type { PowerFleet } from '../../app/bench/power-control.ts';
+import { doublePortTexts } from '../../app/list/double-ports.ts';
 import { lackingTargets, lackingText, refuseBareLoaders } from '../../app/list/wish-check.ts';
 import type { LiveEvent } from '../../app/record/live-event.ts';
 import { accountsTold } from '../../app/told/accounts-told.ts';
@@ -225,13 +226,27 @@ export async function serve(context: CommandContext, beside: Beside | null = nul
       if (phones !== null) await redirecting?.begin(phones);
       const missing = lackingTargets(store.phones(), firmware.index());
       const lacking = missing.length === 0 ? null : lackingText(missing, importFlags(context));
+      const double = values.aids.power === null ? [] : doublePortTexts(store.phones());
       if (out.isTerminal) {
         const { listening } = server;
         const where = redirect?.where ?? null;
         view.say(
-          startOf({ store, firmware, settings, values, listening, now: clock.wall(), redirect: where, lacking }),
+          startOf({
+            store,
+            firmware,
+            settings,
+            values,
+            listening,
+            now: clock.wall(),
+            redirect: where,
+            lacking,
+            double,
+          }),
         );
-      } else if (lacking !== null) log.warn({ event: 'list.lacks-targets', reason: lacking });
+      } else {
+        if (lacking !== null) log.warn({ event: 'list.lacks-targets', reason: lacking });
+        for (const reason of double) log.warn({ event: 'list.double-port', reason });
+      }
       const told = web.told();
       if (told !== null) view.say(told);
       manager.ready();
@@ -277,9 +292,10 @@ interface Started {
   readonly now: WallMs;
   readonly redirect: string | null;
   readonly lacking: string | null;
+  readonly double: readonly string[];
 }
 
-function startOf({ store, firmware, settings, values, listening, now, redirect, lacking }: Started): string {
+function startOf({ store, firmware, settings, values, listening, now, redirect, lacking, double }: Started): string {
   const batch = store.batch();
   const pause = pauseOf(batch);
   const records = store.phones();
@@ -308,6 +324,7 @@ function startOf({ store, firmware, settings, values, listening, now, redirect, 
           },
     hasRoot: values.root !== null,
     lacking,
+    double,
     pause: pause === null ? null : pauseText(pause, now),
     limits: limitsText(batch.limits),
     mayWait: batch.limits.atOnce !== null || (batch.limits.canary > 0 && !batch.isCanaryOver),

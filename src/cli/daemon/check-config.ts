@@ -3,6 +3,7 @@ import type { Driver } from '../../adapters/sqlite/load-driver.ts';
 import type { ServerInfo } from '../../adapters/sqlite/server-lock.ts';
 import { systemClock } from '../../adapters/system-clock.ts';
 import { type BatchPause, pauseOf } from '../../app/batch/batch-status.ts';
+import { doublePortTexts } from '../../app/list/double-ports.ts';
 import { checkRoad } from '../../app/list/road-ahead.ts';
 import { lackingTargets, lackingText } from '../../app/list/wish-check.ts';
 import { pauseJson } from '../../app/told/phone-json.ts';
@@ -89,6 +90,8 @@ export async function checkConfig(
   }
   for (const path of settings.texts('leases')) await attempt(() => checkLeases(path, findings));
   await checkPrograms(settings, io, attempt, findings.good);
+  if (settings.has('power-cycle-command'))
+    findings.warnings.push(...doublePortTexts(record?.records ?? []).map((text) => `${text}.`));
   const root = await attempt(() => checkRoot(settings, beside !== null, record?.records ?? [], findings));
   const logFile = await attempt(() => checkLogFile(settings.text('log-file')));
   if (logFile !== null) findings.good.push(['log', logFile]);

@@ -29,6 +29,8 @@ export interface ServeStart {
   readonly hasRoot?: boolean;
   /** That phones on the list have targets which the store lacks; null where none has. */
   readonly lacking?: string | null;
+  /** That phones on the list share a switch port, where something switches power. */
+  readonly double?: readonly string[];
   /** That the batch is paused; null while it goes on. */
   readonly pause: string | null;
   /** The limits in force, whichever server was given them; null without any. */
@@ -63,6 +65,7 @@ export function serveStartText({
   configuring = null,
   hasRoot = false,
   lacking = null,
+  double = [],
   pause,
   limits,
   mayWait,
@@ -82,6 +85,7 @@ export function serveStartText({
       : `What phones on the list ask the server at port ${TFTP_PORT} comes here until they have landed (${redirect}); everybody else is left with that server.`,
     `${list}${done}; ${store}.`,
     ...(lacking === null ? [] : [`${lacking}.`]),
+    ...double.map((text) => `${text}.`),
     ...(limits === null ? [] : [`Limits in force: ${limits}.${mayWait ? ` ${NEEDS_RESTART}` : ''}`]),
     ...(pause === null ? [] : [pause]),
     ...(configuring === null ? [] : configuringText(configuring)),

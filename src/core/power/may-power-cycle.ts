@@ -40,6 +40,8 @@ export interface PowerQuestion {
   readonly isResumable: boolean;
   /** Whether something is being sent to its address, or to one that may be its own, out of the operator's tree. */
   readonly isServed?: boolean;
+  /** Why the power of another phone must not go that would go with it; null or absent where there is none. */
+  readonly neighbour?: string | null;
   /** Whether it is up and only polls, as far as anybody heard: it shows what it runs only when it boots. */
   readonly isUp?: boolean;
   /** True when it waits for its turn, or the whole batch is paused: a restart would gain nothing. */
@@ -83,6 +85,7 @@ export function mayPowerCycle(question: PowerQuestion, limits: PowerLimits = DEF
   if (factsOf(state).busy) return no('it may be writing its flash');
   if (question.isServed === true) return no('something is being sent to it, or may be');
   if (why === null) return helplessNow(question);
+  if (question.neighbour != null) return refused(question.neighbour);
   // A record that was put back from a backup knows nothing of what the phone was given since.
   if (question.heardAt === null && now - question.listensSince < limits.unheardMs) {
     return later('it was not heard since the server was started', question.listensSince + limits.unheardMs);
