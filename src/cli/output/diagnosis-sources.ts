@@ -72,6 +72,9 @@ function sourceText({ source, lines, known, unreadLines, unread, cutOff }: Sourc
 
 /** That nothing in the sources is known, with their first lines. */
 export function unknownText(sources: readonly SourceCount[]): string {
+  const record = sources.find(({ unread }) => unread[0]?.text.startsWith('SQLite format 3') === true);
+  if (record !== undefined)
+    return `${printable(record.source)} is no log but a database; if it is a record of loadstep, "loadstep history --db ${printable(record.source)}" shows what phones asked`;
   const [first] = sources;
   const lines = first?.unread.slice(0, 2).map(({ text }) => `"${printable(text).slice(0, 80)}"`) ?? [];
   const names = sources.map(({ source }) => (source === '-' ? 'standard input' : printable(source))).join(', ');

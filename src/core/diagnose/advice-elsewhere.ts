@@ -4,8 +4,21 @@ import { type FamilyId, isJavaFamily } from '../names/family.ts';
 /** Commands that know only phones which asked loadstep itself, and what loadstep alone does. */
 const OWN_ONLY = /loadstep (?:history|retry|status|enroll|release)\b|\bloadstep itself\b|\bis held for this\b/;
 
+/** What loadstep does with its store and its list, which no other server has. */
+const WITH_LOADSTEP = /\b[Ee]nrol|\bthe store\b|\bloadstep (?:answers|names|never|offers|serves|tries|writes)\b/;
+const SAYS_WITH = /^With(?:out)? loadstep\b/;
+
 /** What to do where the general advice speaks of the store and the record of loadstep. */
 const STEPS: Readonly<Record<string, readonly string[]>> = {
+  P_CONFIG_ROUND_REPEATS: [
+    'Nothing is wrong with the phone: put one of the files that it asks for, naming a load that it can take, into the folder of that server.',
+    'With loadstep: enrol it, and its next round is answered.',
+  ],
+  P_NO_VALID_LOAD: [
+    'Put a whole package of the family into the folder of that server, the file with the name that was asked for among it: the newest, or 8.5(2) first as the bridge.',
+    'SIP and SCCP packages hold a file of that name each: only one of them can lie there.',
+    'With loadstep: import the package and enrol the phone.',
+  ],
   P_FILE_REFUSED: [
     'Compare the refused name with the folder of that server, letter by letter: upper and lower case count.',
     'If the name belongs to the load that the phone shall have, add the file from the genuine archive. If not, correct what names it: `OS79XX.TXT`, the configuration of the phone, or the manifest of another package.',
@@ -37,9 +50,14 @@ const STEPS: Readonly<Record<string, readonly string[]>> = {
 export function adviceElsewhere({ code, advice }: ExplainEntry, family: FamilyId | null = null): readonly string[] {
   const own = Object.hasOwn(STEPS, code) ? STEPS[code] : undefined;
   const steps = own ?? advice.filter((step) => !OWN_ONLY.test(step));
-  if (family === null) return steps;
-  const forOthers = isJavaFamily(family) ? FOR_7940_ALONE : FOR_JAVA_ALONE;
-  return steps.filter((step) => !forOthers.test(step));
+  const forOthers = family === null ? null : isJavaFamily(family) ? FOR_7940_ALONE : FOR_JAVA_ALONE;
+  return steps.filter((step) => forOthers?.test(step) !== true).map(withLoadstep);
+}
+
+/** A step that only loadstep can do says so. */
+function withLoadstep(step: string): string {
+  if (!WITH_LOADSTEP.test(step) || SAYS_WITH.test(step)) return step;
+  return `With loadstep: ${step.replace(/^[A-Z](?=[a-z ])/, (letter) => letter.toLowerCase())}`;
 }
 
 /** How a step begins that is for some phones alone. */

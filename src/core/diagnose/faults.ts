@@ -150,6 +150,10 @@ function judgeRound(round: Round, index: number, pattern: string | null, found: 
   if (os79xx !== undefined && gave(os79xx) && !has('image') && !isGiven) {
     // One that works on the load that it names asks for its configuration, and gets it.
     found.add('P_TRIGGER_NOT_TAKEN', 'was given OS79XX.TXT and asked for no image', os79xx.first, index, times);
+  } else if (os79xx !== undefined && has('sep-default') && !has('image') && (isGiven || steps.some(gave))) {
+    const given = steps.find((step) => step.asked.kind !== 'os79xx' && gave(step)) ?? os79xx;
+    const about = `was given ${given.asked.name}, went through its names to the last one and asked for no image`;
+    found.add('P_TRIGGER_NOT_TAKEN', about, given.first, index, times);
   } else if (os79xx !== undefined && has('sep-default') && !has('image')) {
     // It goes on to SEPDefault.cnf only when none of the names before it was there.
     found.add(

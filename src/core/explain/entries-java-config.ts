@@ -21,7 +21,7 @@ export const JAVA_CONFIG: readonly ExplainEntry[] = [
     title: 'The configuration names a load whose manifest the server does not have.',
     server: '`<LOAD>.loads` asked for and refused.',
     cause:
-      'A typing error in `loadInformation`, or the package is missing. Reports differ on whether the phone then registers with its old load or asks endlessly.',
+      'A typing error in what names the load (`loadInformation`; `image_version` on a 7940 or 7960 with SIP), a file that names another load than the server has, or a missing package. Reports differ on whether the phone then registers with its old load or asks endlessly.',
     advice: [
       'Correct the name or add the package. loadstep names a load only when its manifest and every archive are in the store.',
     ],
