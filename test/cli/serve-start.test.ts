@@ -22,7 +22,7 @@ const START = {
 };
 
 test('a server at a terminal says where to send phones, what is there, how to watch it and how to end it', () => {
-  expect(serveStartText(START)).toBe(`DHCP has to give phones 192.168.1.3 in options 150 and 66.
+  expect(serveStartText(START)).toBe(`DHCP has to give phones 192.168.1.3 in options 150 and 66 and in next-server.
 3 phones on the list, 1 landed; in the store: P0S3-05-3-00, P0S3-08-11-00.
 A landed phone reads its own configuration when it is restarted: from your provisioning server once DHCP names that one, or from here with --configure or --root.
 Watch them in another terminal:

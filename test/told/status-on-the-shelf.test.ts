@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { FleetOptions } from '../../src/app/fleet-options.ts';
 import type { PhoneReport } from '../../src/app/told/phone-line.ts';
 import { reportPhones, type ToldBeside } from '../../src/app/told/phone-line.ts';
@@ -108,4 +108,11 @@ test('where the flag is given and it is not certain who asks, the lease file is 
   const line = told.line();
   expect(line).toMatch(/was not given SIPDefault\.cnf \(.*not certain that no phone on the list asks\).*--leases/);
   expect(line).not.toContain('--root-loads');
+});
+
+test('an installed status names the page by its whole path', async () => {
+  const here = process.cwd();
+  const spy = vi.spyOn(process, 'cwd').mockReturnValue('/');
+  const line = await saidAfter([DEFAULT]).finally(() => spy.mockRestore());
+  expect(line).toContain(`(${here}/docs/beside.md)`);
 });

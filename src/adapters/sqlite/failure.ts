@@ -1,4 +1,4 @@
-import { statfsSync } from 'node:fs';
+import { existsSync, statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { AppError, type ErrorCode } from '../../core/errors.ts';
 
@@ -33,9 +33,11 @@ function sentence(code: string, text: string, path: string): [ErrorCode, string]
   }
   if (DAMAGED.test(code)) return ['E_DB_DAMAGED', damagedSentence(path)];
   if (DENIED.test(code)) {
+    // Nobody owns what is not there.
+    const [what, owned] = existsSync(path) ? ['written', 'it'] : ['made', 'its folder'];
     return [
       'E_DB_DENIED',
-      `${path} cannot be opened or written: run as the user who owns it, or give another database with --db`,
+      `${path} cannot be opened or ${what}: run as the user who owns ${owned}, or give another database with --db`,
     ];
   }
   return ['E_DB_FAILED', `the database ${path} failed${code === '' ? '' : ` with ${code}`}: ${text}`];

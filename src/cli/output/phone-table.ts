@@ -1,6 +1,7 @@
 import { phoneJson } from '../../app/told/phone-json.ts';
 import { type PhoneReport, shownPhones } from '../../app/told/phone-line.ts';
 import { spanText } from '../../core/text/amounts.ts';
+import { withDocPaths } from './doc-path.ts';
 import { stateText } from './event-text.ts';
 import { fitText, type Look, PLAIN } from './fit-text.ts';
 import type { Meaning } from './paint.ts';
@@ -182,7 +183,8 @@ function hintText(alike: readonly PhoneReport[], look: Look): string {
   const { mac, state, reason, code, advice } = first;
   const width = widthIn(look);
   if (state === 'bystander') {
-    const remark = `${mac} was ${printable(reason)}. ${advice === null ? '' : `What to do: ${printable(advice)}`}`;
+    const help = advice === null ? '' : `What to do: ${withDocPaths(printable(advice))}`;
+    const remark = `${mac} was ${printable(reason)}. ${help}`;
     return `\n${wrapText(remark, width, '  ')}\n`;
   }
   if (state !== 'held') return '';

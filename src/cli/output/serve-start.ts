@@ -81,7 +81,7 @@ export function serveStartText({
     loads.length === 0 ? 'no load in the store' : `in the store: ${loads.slice(0, MOST_LOADS).join(', ')}${more}`;
   return [
     redirect === null
-      ? `DHCP has to give phones ${where} in options 150 and 66.${byHand}`
+      ? `DHCP has to give phones ${where} in options 150 and 66 and in next-server.${byHand}`
       : `What phones on the list ask the server at port ${TFTP_PORT} comes here until they have landed (${redirect}); everybody else is left with that server.`,
     `${list}${done}; ${store}.`,
     ...(lacking === null ? [] : [`${lacking}.`]),
