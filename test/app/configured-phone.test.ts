@@ -68,6 +68,16 @@ test('a phone gets its configuration from the moment in which it has landed, and
   expect(JSON.stringify(history())).not.toContain('s3cretPW');
 });
 
+test('what lies beside its configuration is not given to a phone that is at its last load and has not landed', async () => {
+  const { bench, boot, history } = await begun({ [SIP]: LINES, 'dialplan.xml': '<DIALTEMPLATE/>' });
+  bench.enrol(MAC, SIP8, { from: null, model: '7940' });
+  await boot(...HUNT);
+  expect(await bench.asks(PEER, 'dialplan.xml')).toEqual([null]);
+  expect(history().filter(({ reason }) => reason === WORDS)).toEqual([]);
+  await boot(...HUNT, `${SIP8}.sb2`, ...HUNT, DEFAULT);
+  expect(await bench.asks(PEER, 'dialplan.xml')).toEqual(['<DIALTEMPLATE/>']);
+});
+
 const XML =
   '<device><loadInformation>LOAD</loadInformation><sipProfile><phoneLabel>201</phoneLabel></sipProfile></device>';
 

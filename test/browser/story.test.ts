@@ -65,7 +65,7 @@ describe.skipIf(!hasBrowser)('in a browser', () => {
     await tile(page, 'desk 6', 'needs a hand').waitFor(PATIENCE);
     await expect.poll(() => page.title(), PATIENCE).toBe('(1!) 5/6 landed – loadstep');
 
-    await page.getByRole('heading', { name: '1 phone to lend a hand to' }).waitFor();
+    await page.getByRole('heading', { name: '1 phone needs a hand' }).waitFor();
     await page.locator('.hands li', { hasText: 'desk 6' }).filter({ hasText: 'What to do' }).waitFor();
     await tile(page, 'desk 6', 'needs a hand').click();
     await page.getByRole('heading', { name: 'desk 6' }).waitFor();

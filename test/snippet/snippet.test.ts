@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { MacAddress } from '../../src/core/names/mac-address.ts';
 import type { SnippetPhone } from '../../src/core/snippet/kind.ts';
 import {
+  kindInside,
   readServerAddress,
   SNIPPET_KINDS,
   snippetKind,
@@ -157,4 +158,8 @@ test.each([
   const read = readServerAddress(text);
   expect(read.ok ? '' : read.error).toMatch(complaint);
   expect(read.ok ? '' : read.error).toMatch(/write/);
+});
+
+test.each(['constructor', 'toString', '__proto__'])('%s is no product', (word) => {
+  expect(kindInside(word)).toBeNull();
 });

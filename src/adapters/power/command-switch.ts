@@ -26,9 +26,12 @@ export function commandSwitch(template: ArgvTemplate, timeoutMs = POWER_COMMAND_
       return absent === undefined ? null : (MISSING[absent] ?? `its ${absent} is not known`);
     },
     outletOf(target) {
+      // A phone whose label or address is not known hangs at its port all the same.
+      if (template.placeholders.has('port')) {
+        const port = target.port?.trim() ?? '';
+        return port === '' ? null : { kind: 'port', key: portKey(port) };
+      }
       if (absentOf(target) !== undefined) return null;
-      const { port } = target;
-      if (template.placeholders.has('port') && port !== null) return { kind: 'port', key: portKey(port) };
       return { kind: 'command', key: JSON.stringify(fillArgvTemplate(template, { ...target })) };
     },
     async cycle(target) {

@@ -28,5 +28,5 @@ export function doublePortTexts(
 function doubleText(port: string, macs: readonly MacAddress[]): string {
   const shown = macs.slice(0, MOST_PHONES).join(', ');
   const more = macs.length > MOST_PHONES ? ` and ${macs.length - MOST_PHONES} more` : '';
-  return `${macs.length} phones on the list have the port ${JSON.stringify(port)}: ${shown}${more}. loadstep does not switch its power while that is so: release a phone that is gone, or give each its own port with loadstep enroll and --port, the name of the switch included`;
+  return `${macs.length} phones on the list have the port ${JSON.stringify(port)}: ${shown}${more}. loadstep does not switch the power of that port while that is so: release a phone that is gone, or give each its own port with loadstep enroll and --port, the name of the switch included`;
 }

@@ -183,7 +183,9 @@ export class Reception {
     const how = { isByNamesOnly, isText: request.mode === 'netascii', own: kept.own, address };
     const { answer, rows } = session.ask(asked, request.at, earlier, how);
     this.#tellWithheld(rows, request);
-    return this.#desk.delivery.give(session, request, asked, answer, [...first, ...rows], kept.beside);
+    // What was looked up may be for a landing that this question did not show.
+    const beside = session.phone.state === 'landed' ? kept.beside : null;
+    return this.#desk.delivery.give(session, request, asked, answer, [...first, ...rows], beside);
   }
 
   /** The log says of a landed phone what `status` says: which file of the tree it was not given, and what to change in it. */

@@ -1,3 +1,4 @@
+import { WAIT_WHILE_WRITING } from '../../app/phone/refusals.ts';
 import type { LiveEvent } from '../../app/record/live-event.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
 import { mayBeWritingAfter } from '../../core/power/power-record.ts';
@@ -13,7 +14,8 @@ export function silenceWatch(follow: Follow, startedAt: number) {
   let isHeard = false;
   let heardAt = startedAt;
   let shown = 0;
-  let mayBeWriting = false;
+  // What was given to it before this command began.
+  let mayBeWriting = known?.advice === WAIT_WHILE_WRITING;
   let state = known?.state ?? 'waiting';
   const { mac, view, commandsFor = () => [] } = follow;
   const others = new OtherAskers({ wanted: mac, commands: commandsFor, say: view.call });

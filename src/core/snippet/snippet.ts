@@ -37,7 +37,8 @@ const INSIDE: Readonly<Record<string, string>> = { pihole: 'dnsmasq', 'pi-hole':
 
 /** The name of the kind that a product's DHCP server is; null where that is not known. */
 export function kindInside(product: string): string | null {
-  return INSIDE[product.toLowerCase()] ?? null;
+  const name = product.toLowerCase();
+  return Object.hasOwn(INSIDE, name) ? (INSIDE[name] ?? null) : null;
 }
 
 /** Of phones that have one of these vendor classes most are not on the list. */

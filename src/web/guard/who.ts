@@ -35,7 +35,7 @@ export function roleOf(request: FastifyRequest, { store, clock }: WhoParts): Web
 export function isOwnMachine(request: FastifyRequest): boolean {
   const { remoteAddress = '' } = request.socket;
   if (!/^(::ffff:)?127\.|^::1$/.test(remoteAddress)) return false;
-  // nginx, as it comes, names itself nowhere; what gives it away is that it speaks HTTP/1.0.
+  // nginx, as it comes, names itself nowhere; what gives away its older releases is that they speak HTTP/1.0.
   if (request.raw.httpVersion === '1.0') return false;
   return namesLoopback(request) && !Object.keys(request.headers).some((name) => OF_PROXIES.test(name));
 }
