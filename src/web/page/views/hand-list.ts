@@ -23,7 +23,8 @@ export class HandList {
     this.#shown = shown;
     fill(
       this.element,
-      needy.length > 0 && h('h2', {}, `${countText(needy.length, 'phone')} ${needy.length === 1 ? 'needs' : 'need'} a hand`),
+      needy.length > 0 &&
+        h('h2', {}, `${countText(needy.length, 'phone')} ${needy.length === 1 ? 'needs' : 'need'} a hand`),
       [...groups].map(([code, phones]) => h('div', {}, h('p', {}, h('code', {}, code)), h('ul', {}, phones.map(row)))),
       needy.length > 0 && h('button', { type: 'button', click: () => print() }, 'Print this list'),
     );
