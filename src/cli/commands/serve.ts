@@ -1,28 +1,20 @@
 import type { SqliteStore } from '../../adapters/sqlite/open-store.ts';
 import { systemClock } from '../../adapters/system-clock.ts';
 import { serviceManager } from '../../adapters/systemd/notify.ts';
-import { mayBeWriting, pauseOf } from '../../app/batch/batch-status.ts';
+import { mayBeWriting } from '../../app/batch/batch-status.ts';
 import type { PowerFleet } from '../../app/bench/power-control.ts';
 import { doublePortTexts } from '../../app/list/double-ports.ts';
 import { lackingTargets, lackingText, refuseBareLoaders } from '../../app/list/wish-check.ts';
 import type { LiveEvent } from '../../app/record/live-event.ts';
-import { accountsTold } from '../../app/told/accounts-told.ts';
 import { reportInTurns } from '../../app/told/batch-report.ts';
-import { statusOf } from '../../app/told/phone-status.ts';
-import type { StandsStore } from '../../app/told/stands.ts';
-import { limitsText } from '../../core/batch/batch-state.ts';
 import { BoundedMap } from '../../core/bounded-map.ts';
 import type { AppError } from '../../core/errors.ts';
-import { isServable } from '../../core/firmware/package.ts';
 import type { Matrix } from '../../core/matrix/matrix.ts';
-import type { WallMs } from '../../core/moment.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
 import type { AccountShelf } from '../../ports/account-book.ts';
 import type { Log } from '../../ports/log.ts';
 import { attachBenchAids, type BenchAids } from '../../server/bench-aids.ts';
-import type { ListenAddress } from '../../server/listen-address.ts';
 import { LiveFirmware } from '../../server/live-firmware.ts';
-import { addressesFor } from '../../server/own-addresses.ts';
 import { type RunningServer, type ServerParts, startServer } from '../../server/start-server.ts';
 import { syntheticWarning } from '../../server/synthetic-warning.ts';
 import type { CommandContext, CommandSpec } from '../command.ts';
@@ -32,17 +24,15 @@ import { compileLess } from '../daemon/compile-less.ts';
 import { openDaemonLog } from '../daemon/daemon-log.ts';
 import { behindSignal, drainServer, INTERRUPTED_LIMITS, leaveOnText, stoppedText } from '../daemon/drain.ts';
 import { Reload } from '../daemon/reload.ts';
+import { startOf } from '../daemon/start-told.ts';
 import { serveWeb } from '../daemon/web.ts';
 import { INTERRUPTED, type StopSignal } from '../io.ts';
-import { pauseText } from '../output/batch-pause.ts';
 import { lookOn } from '../output/fit-text.ts';
 import { restartText } from '../output/landed-words.ts';
 import { liveOut } from '../output/live-out.ts';
 import { humanView, jsonView } from '../output/live-view.ts';
 import { clockText } from '../output/printable.ts';
 import { reportText } from '../output/report-text.ts';
-import { serveStartText } from '../output/serve-start.ts';
-import type { Settings } from '../settings/layers.ts';
 import { readServeSettings, SERVE_KEYS, type ServeSettings } from '../settings/serve-settings.ts';
 import { accountsKeyPath, databasePath, firmwareFolders } from '../settings/values.ts';
 import { loadMatrix, openDatabase, openFirmware } from '../wiring.ts';
@@ -234,7 +224,7 @@ export async function serve(context: CommandContext, beside: Beside | null = nul
           startOf({
             store,
             firmware,
-            settings,
+            recordFlags: recordFlags(settings),
             values,
             listening,
             now: clock.wall(),
@@ -281,52 +271,4 @@ export async function serve(context: CommandContext, beside: Beside | null = nul
     store.close();
     daemonLog.close();
   }
-}
-
-interface Started {
-  readonly store: StandsStore & AccountShelf;
-  readonly values: Pick<ServeSettings, 'configuring' | 'root'>;
-  readonly firmware: LiveFirmware;
-  readonly settings: Settings;
-  readonly listening: ListenAddress;
-  readonly now: WallMs;
-  readonly redirect: string | null;
-  readonly lacking: string | null;
-  readonly double: readonly string[];
-}
-
-function startOf({ store, firmware, settings, values, listening, now, redirect, lacking, double }: Started): string {
-  const batch = store.batch();
-  const pause = pauseOf(batch);
-  const records = store.phones();
-  const listed = records.map(statusOf);
-  const { configuring } = values;
-  const loads = firmware
-    .index()
-    .packages.filter(isServable)
-    .map(({ load }) => load);
-  return serveStartText({
-    addresses: addressesFor(listening.address),
-    port: listening.port,
-    redirect,
-    states: listed.filter(({ isEnrolled }) => isEnrolled).map(({ state }) => state),
-    loads: [...new Set(loads)].sort(),
-    pid: process.pid,
-    recordFlags: recordFlags(settings),
-    configuring:
-      configuring === null
-        ? null
-        : {
-            pbx: configuring.pbx.host,
-            hasTimeServer: configuring.settings.ntp !== null,
-            targets: listed.flatMap(({ isEnrolled, target }) => (isEnrolled && target !== null ? [target] : [])),
-            ...accountsTold(store, records),
-          },
-    hasRoot: values.root !== null,
-    lacking,
-    double,
-    pause: pause === null ? null : pauseText(pause, now),
-    limits: limitsText(batch.limits),
-    mayWait: batch.limits.atOnce !== null || (batch.limits.canary > 0 && !batch.isCanaryOver),
-  });
 }
