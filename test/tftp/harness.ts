@@ -133,6 +133,14 @@ export function inRealTime({ clock, ...options }: TftpServerOptions): CountingTf
   return makeServer(new PlaneClock(), clock, options);
 }
 
+/** A server on the plane of this run, in a time that stands still. */
+export function inFakeTime(
+  options: Omit<TftpServerOptions, 'clock' | 'wires' | 'counters' | 'queue'>,
+  clock = new PlaneClock(),
+): CountingTftpServer {
+  return makeServer(clock, undefined, options);
+}
+
 /** The server on the plane of this run. */
 function makeServer(
   clock: PlaneClock,

@@ -4,9 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { systemClock } from '../../src/adapters/system-clock.ts';
-import { createTftpServer } from '../../src/adapters/tftp/server.ts';
 import { demand, triedClients } from './clients.ts';
-import { KeptLog, pattern } from './harness.ts';
+import { inRealTime, KeptLog, pattern } from './harness.ts';
 import { LossyRelay } from './relay.ts';
 
 const file = pattern(7000);
@@ -16,7 +15,7 @@ test.concurrent.each(triedClients.filter((client) => client.isLossless !== true)
   async (client) => {
     demand(client);
     const folder = await mkdtemp(join(tmpdir(), 'loadstep-loss-'));
-    const server = createTftpServer({
+    const server = inRealTime({
       listen: { address: '127.0.0.1', port: 0 },
       clock: systemClock(),
       log: new KeptLog(),

@@ -2,17 +2,14 @@ import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { networkInterfaces } from 'node:os';
 import { expect, test } from 'vitest';
-import { createTftpServer } from '../../src/adapters/tftp/server.ts';
 import { bindFailure, localAddresses } from '../../src/adapters/tftp/sockets.ts';
 import { AppError } from '../../src/core/errors.ts';
-import { FakeClock } from '../support/clock.ts';
-import { afterThisTest, KeptLog, openSockets, pattern, serve } from './harness.ts';
+import { afterThisTest, inFakeTime, KeptLog, openSockets, pattern, serve } from './harness.ts';
 import { Peer } from './peer.ts';
 
 const listening = (address: string, port = 0) =>
-  createTftpServer({
+  inFakeTime({
     listen: { address, port },
-    clock: new FakeClock(),
     log: new KeptLog(),
     handler: async () => ({ kind: 'content', content: pattern(1500) }),
   });

@@ -1,11 +1,19 @@
 import { expect, test } from 'vitest';
 import { FrameCache } from '../../src/adapters/tftp/frames.ts';
 import { RateLimit } from '../../src/adapters/tftp/rate-limit.ts';
-import { createTftpServer } from '../../src/adapters/tftp/server.ts';
 import { encodePacket } from '../../src/core/tftp/codec.ts';
 import type { TftpAnswer } from '../../src/ports/tftp.ts';
-import { FakeClock } from '../support/clock.ts';
-import { afterThisTest, openSockets, pattern, serve, settled, until, watch } from './harness.ts';
+import {
+  afterThisTest,
+  inFakeTime,
+  openSockets,
+  PlaneClock,
+  pattern,
+  serve,
+  settled,
+  until,
+  watch,
+} from './harness.ts';
 import { Peer } from './peer.ts';
 
 test('the transfer over the limit of an address gets silence, and its repeat an answer once there is room', async () => {
@@ -143,16 +151,18 @@ test('a request nothing decides is given up after a minute, in silence, and may 
 });
 
 test('when the server stops, running transfers are told so, and nothing is left behind', async () => {
-  const clock = new FakeClock();
+  const clock = new PlaneClock();
   const told = watch();
   const silent = () => {};
   const before = await openSockets();
-  const server = createTftpServer({
-    listen: { address: '127.0.0.1', port: 0 },
+  const server = inFakeTime(
+    {
+      listen: { address: '127.0.0.1', port: 0 },
+      log: { error: silent, warn: silent, info: silent, debug: silent },
+      handler: async () => ({ kind: 'content', content: pattern(5000), watcher: told.watcher }),
+    },
     clock,
-    log: { error: silent, warn: silent, info: silent, debug: silent },
-    handler: async () => ({ kind: 'content', content: pattern(5000), watcher: told.watcher }),
-  });
+  );
   const at = await server.start();
   const phone = await Peer.open(at);
   afterThisTest(() => phone.close());
