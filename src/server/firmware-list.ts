@@ -22,7 +22,12 @@ export function firmwareList(
       const byFamily = [...packages].sort((a, b) => orderOf(a).localeCompare(orderOf(b)));
       return listPackages(byFamily, (pack) => enabled.get(pack.id) ?? []);
     });
-    known = { packages, records };
+    const made = { packages, records };
+    known = made;
+    // What failed is tried again by the next who asks.
+    records.catch(() => {
+      if (known === made) known = null;
+    });
     return records;
   };
 }

@@ -31,6 +31,7 @@ const STATUS: Partial<Readonly<Record<ErrorCode, number>>> = {
   E_DB_LOCKED: 503,
   E_DISK_FULL: 507,
   E_HELD: 409,
+  E_SERVER_BUSY: 503,
   E_TIMEOUT: 504,
   E_WEB_REFUSED: 403,
 };

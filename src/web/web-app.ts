@@ -92,7 +92,8 @@ export async function webApp(
   });
   app.setErrorHandler((error, request, reply) => {
     const told = problemOf(error);
-    if (told.status >= 500) {
+    if (told.code === 'E_SERVER_BUSY') reply.header('retry-after', '5');
+    else if (told.status >= 500) {
       const route = request.routeOptions.url ?? null;
       parts.log.error({ event: 'web.failed', method: request.method, route, reason: String(error) });
     }

@@ -1,4 +1,5 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, afterEach, expect, test } from 'vitest';
 import { Child, type Line, run } from './child.ts';
@@ -209,4 +210,36 @@ test('a phone on the list whose target is not in the store is warned of before a
   expect(sentences.join('\n')).toMatch(
     /^warning: 1 phone on the list has a target that is not in the store, and will be held: P0S3-08-9-00\. loadstep firmware import ARCHIVE --firmware /,
   );
+});
+
+test('a check tries the page, too: its port, its password and its certificate', async () => {
+  const { folder, kept, words, check } = await place();
+  const good = await check('--web', '127.0.0.1:0');
+  expect([good.code, good.line.web]).toEqual([0, 'http://127.0.0.1:0/: free']);
+  const other = createServer();
+  await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+  ends.push(() => new Promise((resolve) => other.close(resolve)));
+  const taken = `127.0.0.1:${(other.address() as AddressInfo).port}`;
+  expect((await check('--web', taken)).codes).toEqual(['E_PORT_IN_USE']);
+  expect((await check('--web', '0.0.0.0:0')).codes).toEqual(['E_WEB_UNGUARDED']);
+  expect((await check('--web', '127.0.0.1:0', '--web-cert', words[2] as string)).codes).toEqual(['E_BAD_USAGE']);
+  const file = join(kept, 'no.pem');
+  await writeFile(file, 'no certificate');
+  const all = await check('--web', `0.0.0.0:${taken.split(':')[1]}`, '--web-cert', file, '--web-key', file);
+  expect([all.code, all.codes.toSorted()]).toEqual([2, ['E_PORT_IN_USE', 'E_WEB_CERT', 'E_WEB_UNGUARDED']]);
+  expect(await contentsOf(kept)).toEqual({ 'no.pem': 'no certificate' });
+  await run(['web', 'password', '--json', '--db', join(kept, 'x.db')], folder);
+  const plain = await check('--web', '0.0.0.0:0');
+  expect([plain.code, plain.sentences]).toEqual([0, [expect.stringContaining('in the clear')]]);
+});
+
+test('a check while a server runs does not take its own page for another program', async () => {
+  const { folder, words, check } = await place();
+  const server = new Child(['serve', ...words, '--web', '127.0.0.1:0', '--log-level', 'info'], folder);
+  ends.push(() => server.stop());
+  await server.until(({ event }) => event === 'server.listening');
+  await server.untilLogged('"event":"web.listening"');
+  const { port } = JSON.parse(server.stderr.split('\n').find((one) => one.includes('web.listening')) ?? '{}');
+  const { code, line } = await check('--web', `127.0.0.1:${port}`);
+  expect([code, line.web]).toEqual([0, expect.stringContaining('by the server of this database')]);
 });

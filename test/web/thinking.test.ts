@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import { OneAtATime } from '../../src/app/time/one-at-a-time.ts';
-import { listening, webBench } from './web-bench.ts';
+import { MOST_WAITING, OneAtATime } from '../../src/app/time/one-at-a-time.ts';
+import { firmwareList } from '../../src/server/firmware-list.ts';
+import { listening, matrix, webBench } from './web-bench.ts';
 
 const headers = { host: '127.0.0.1:6980' };
 
@@ -58,4 +59,50 @@ test('until phones are answered nothing is told, but that the server starts', as
   phonesAt = { address: '127.0.0.1', port: 69 };
   expect((await fetch(`${base}/readyz`)).status).toBe(200);
   expect((await (await fetch(`${base}/api/v1/server`)).json()) as object).toMatchObject({ phonesAt });
+});
+
+test('of those who ask for a shopping list at once, as many are thought about as there is room for, and the rest are told to come back', async () => {
+  const thinking = new OneAtATime();
+  const web = await webBench({ thinking });
+  const url = '/api/v1/firmware/needed?target=P0S3-08-11-00&from=P0S3-08-11-00';
+  const asked = Array.from({ length: MOST_WAITING + 5 }, () => web.app.inject({ url, headers }));
+  const answers = await Promise.all(asked);
+  const statuses = answers.map(({ statusCode }) => statusCode);
+  expect(statuses.filter((status) => status === 200).length).toBeGreaterThan(0);
+  const refused = answers.filter(({ statusCode }) => statusCode !== 200);
+  expect(refused.length).toBeGreaterThan(0);
+  for (const answer of refused) {
+    expect([answer.statusCode, answer.json().code, answer.headers['retry-after']]).toEqual([503, 'E_SERVER_BUSY', '5']);
+  }
+  expect((await web.app.inject({ url, headers })).statusCode).toBe(200);
+});
+
+test('no more waits to be thought about than there is room for', async () => {
+  const thinking = new OneAtATime();
+  const one = () => thinking.think((function* () {})());
+  const asked = Array.from({ length: MOST_WAITING }, one);
+  await expect(one()).rejects.toMatchObject({ code: 'E_SERVER_BUSY' });
+  await Promise.all(asked);
+  await one();
+});
+
+test('a list of packages that failed once is made anew the next time', async () => {
+  const thinking = new OneAtATime();
+  const packages: [] = [];
+  let fails = true;
+  const index = () => {
+    if (fails) throw new Error('the tree went away');
+    return { packages };
+  };
+  const list = firmwareList({ index, packages: () => packages }, matrix, thinking);
+  await expect(async () => list()).rejects.toThrow('the tree went away');
+  fails = false;
+  expect(await list()).toEqual([]);
+  // What fails while it is thought about is not kept, either.
+  const others: [] = [];
+  const busy = Array.from({ length: MOST_WAITING }, () => thinking.think((function* () {})()));
+  const again = firmwareList({ index, packages: () => others }, matrix, thinking);
+  await expect(again()).rejects.toMatchObject({ code: 'E_SERVER_BUSY' });
+  await Promise.all(busy);
+  expect(await again()).toEqual([]);
 });

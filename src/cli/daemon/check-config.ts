@@ -14,9 +14,9 @@ import type { FirmwareIndex } from '../../core/firmware/package.ts';
 import type { Matrix } from '../../core/matrix/matrix.ts';
 import type { LoadName } from '../../core/names/load-name.ts';
 import { countText } from '../../core/text/amounts.ts';
-import type { Log } from '../../ports/log.ts';
 import type { TreeSurvey } from '../../ports/static-root.ts';
 import type { PhoneRecord } from '../../ports/store.ts';
+import type { WebAccess } from '../../ports/web-access.ts';
 import { addressText, type ListenAddress } from '../../server/listen-address.ts';
 import { loadsFirst, rootLoadsText, unreadableText } from '../../server/root-loads-text.ts';
 import { loadsToTell, ownFilesNotGiven } from '../../server/tell-tree.ts';
@@ -36,8 +36,9 @@ import { databasePath, listenOf, loadOf } from '../settings/values.ts';
 import { loadMatrix, openFirmware, withDatabase } from '../wiring.ts';
 import { type Beside, checkRedirect } from './beside.ts';
 import { checkAccounts } from './check-accounts.ts';
-import { checkDriver, checkLogFile, checkPlace } from './check-place.ts';
+import { checkDriver, checkLeases, checkLogFile, checkPlace, SILENT } from './check-place.ts';
 import { type Attempt, checkPrograms } from './check-programs.ts';
+import { checkWeb } from './check-web.ts';
 
 /** What is found good, by the word it is shown under, and everything that is not. */
 interface Findings {
@@ -76,6 +77,8 @@ export async function checkConfig(
     const accounts = await attempt(() => checkAccounts(settings, io));
     if (accounts !== null) findings.good.push(['accounts', accounts]);
   }
+  const web = await checkWeb(settings, { accesses: record?.accesses ?? null, server }, attempt, findings.warnings);
+  if (web !== null) findings.good.push(['web', web]);
   if (server !== null) findings.good.push(['server', serverText(server)]);
   const matrix = await loadMatrix();
   const index = await attempt(async () =>
@@ -88,7 +91,8 @@ export async function checkConfig(
     if (lacking.length > 0) findings.warnings.push(`${lackingText(lacking, settings.typed(['firmware']))}.`);
     for (const target of targets) await attempt(() => checkTarget(matrix, index, target, findings));
   }
-  for (const path of settings.texts('leases')) await attempt(() => checkLeases(path, findings));
+  for (const path of settings.texts('leases'))
+    await attempt(async () => void findings.good.push(['leases', await checkLeases(path)]));
   await checkPrograms(settings, io, attempt, findings.good);
   if (settings.has('power-cycle-command'))
     findings.warnings.push(...doublePortTexts(record?.records ?? []).map((text) => `${text}.`));
@@ -108,6 +112,7 @@ export async function checkConfig(
       limits: record?.limits ?? null,
       paused: pauseJson(record?.pause ?? null),
       loads,
+      web,
       enroll,
       targets,
       root,
@@ -216,6 +221,8 @@ interface CheckedRecord {
   /** The limits that the server would keep to; null without any. */
   readonly limits: string | null;
   readonly pause: BatchPause | null;
+  /** Who may ask from other machines. */
+  readonly accesses: readonly WebAccess[];
 }
 
 /** A limit that cannot be read is told of where values are checked. */
@@ -231,15 +238,18 @@ function givenLimits(settings: Settings): Partial<BatchLimits> {
 async function checkDatabase(settings: Settings, io: CliIo, path: string, { good }: Findings): Promise<CheckedRecord> {
   await checkPlace(path);
   const isEmpty = !existsSync(path) || statSync(path).size === 0;
-  const records = isEmpty ? [] : await withDatabase(settings, io, 'reader', (found) => found.phones());
+  const { records, batch, accesses } = isEmpty
+    ? { records: [], batch: FRESH_BATCH, accesses: [] }
+    : await withDatabase(settings, io, 'reader', (found) => ({
+        ...{ records: found.phones(), batch: found.batch(), accesses: found.webAccesses() },
+      }));
   const phones = isEmpty ? 'does not exist yet' : countText(records.length, 'phone');
   good.push(['database', `${path}: ${phones}`]);
-  const batch = isEmpty ? FRESH_BATCH : await withDatabase(settings, io, 'reader', (found) => found.batch());
   const limits = limitsText({ ...batch.limits, ...givenLimits(settings) });
   if (limits !== null) good.push(['limits', limits]);
   const pause = pauseOf(batch);
   if (pause !== null) good.push(['batch', pauseText(pause, Date.now())]);
-  return { phones, records, limits, pause };
+  return { phones, records, limits, pause, accesses };
 }
 
 /** Where nothing can open a database, its place is all that can be looked at. */
@@ -251,18 +261,6 @@ async function noRecord(path: string): Promise<null> {
 function checkTarget(matrix: Matrix, index: FirmwareIndex, target: LoadName, { good }: Findings): void {
   const { note } = checkRoad({ matrix, index, target, from: null, model: null });
   good.push(['target', note ?? `${target}: in the store`]);
-}
-
-async function checkLeases(path: string, { good }: Findings): Promise<void> {
-  const { addressBook } = await import('../../adapters/who/address-book.ts');
-  const { LeaseFile } = await import('../../adapters/who/leases.ts');
-  await addressBook({ leases: [], clock: systemClock(), log: SILENT }).readLeases([path]);
-  const file = new LeaseFile(path, SILENT);
-  await file.read();
-  const { format, entries, damaged } = file.reading;
-  const broken = damaged === 0 ? '' : `, ${countText(damaged, 'line')} not readable`;
-  const known = entries.size === 1 ? '1 address' : `${entries.size} addresses`;
-  good.push(['leases', `${path}: ${format ?? 'empty'}, ${known}${broken}`]);
 }
 
 /** What `--json` tells of the tree of `--root`. */
@@ -292,5 +290,3 @@ async function checkRoot(
   await root.stop();
   return { folder, loads: loadsFirst(loads), named, unreadable };
 }
-
-const SILENT: Log = { error() {}, warn() {}, info() {}, debug() {} };

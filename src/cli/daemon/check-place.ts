@@ -1,6 +1,9 @@
 import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { Driver } from '../../adapters/sqlite/load-driver.ts';
+import { systemClock } from '../../adapters/system-clock.ts';
+import { countText } from '../../core/text/amounts.ts';
+import type { Log } from '../../ports/log.ts';
 
 /** Rejects with AppError `E_NATIVE_MISSING` where no database can be opened, also while there is none yet. */
 export async function checkDriver(load?: () => Driver): Promise<true> {
@@ -44,3 +47,19 @@ export async function checkLogFile(path: string | null): Promise<string | null> 
   }
   return `${path}: writable`;
 }
+
+/** Rejects with AppError unless the lease file can be read; gives what is to be said of it. */
+export async function checkLeases(path: string): Promise<string> {
+  const { addressBook } = await import('../../adapters/who/address-book.ts');
+  const { LeaseFile } = await import('../../adapters/who/leases.ts');
+  await addressBook({ leases: [], clock: systemClock(), log: SILENT }).readLeases([path]);
+  const file = new LeaseFile(path, SILENT);
+  await file.read();
+  const { format, entries, damaged } = file.reading;
+  const broken = damaged === 0 ? '' : `, ${countText(damaged, 'line')} not readable`;
+  const known = entries.size === 1 ? '1 address' : `${entries.size} addresses`;
+  return `${path}: ${format ?? 'empty'}, ${known}${broken}`;
+}
+
+/** For parts that log, where a check tells what is to be told. */
+export const SILENT: Log = { error() {}, warn() {}, info() {}, debug() {} };

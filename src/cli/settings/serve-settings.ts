@@ -111,7 +111,8 @@ export function readServeSettings(settings: Settings, otherwise?: ListenAddress)
   };
 }
 
-function webOf(settings: Settings): WebSettings | null {
+/** Where browsers and programs are to be answered; throws AppError where that is not said whole. */
+export function webOf(settings: Settings): WebSettings | null {
   const listen = settings.read('web', parseWebListen);
   const [cert, key] = [settings.text('web-cert'), settings.text('web-key')];
   if ((cert === null) !== (key === null)) {

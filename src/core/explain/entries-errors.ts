@@ -260,11 +260,31 @@ const FACTS: Readonly<Partial<Record<ErrorCode, ErrorFacts>>> = {
     cause: 'The path of `--root` is wrong, or this user may not read the folder.',
     advice: ['Correct the path, or let this user read the folder.'],
   },
+  E_SERVER_BUSY: {
+    meaning: 'The server is asked for more at once than it thinks about beside its phones.',
+    cause: 'Shopping lists take thought, one is made at a time, and some dozens wait for theirs already.',
+    advice: ['Ask again in a few seconds.', 'A program that asks again and again should wait for its answer first.'],
+  },
   E_SERVER_GONE: {
     meaning: 'The server that answered the phones has ended and did not come back.',
     cause:
       'Somebody stopped `serve`, or it failed: its own log says why. No phone is answered meanwhile; a phone that was taking a file asks for it again.',
     advice: ['Start `loadstep serve` again, then the same command: everything goes on from where it was.'],
+  },
+  E_SERVER_OLDER: {
+    meaning: 'The server that `--server` names is of an older version, and does not know what it was asked.',
+    cause: 'This command and the loadstep on the other machine are not of the same version.',
+    advice: ['Install the same version on both machines, or type the command on the other one.'],
+  },
+  E_SERVER_UNREACHABLE: {
+    meaning: 'The server that `--server` names does not answer, or is no loadstep.',
+    cause:
+      'A mistyped address or port, a server that was started without `--web`, a firewall, or a certificate that this machine does not trust.',
+    advice: [
+      'Compare the address with the one that `loadstep serve` shows at its start as the one for a browser.',
+      'Of a server with a certificate of its own, name the file of its authority with `--server-ca`, or its fingerprint.',
+      'A server that listens on 127.0.0.1 alone is reached through `ssh -L 6980:127.0.0.1:6980 HOST`.',
+    ],
   },
   E_TIMEOUT: {
     meaning: 'The time given with `--timeout` is over; the phone has not landed.',
