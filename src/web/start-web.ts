@@ -16,9 +16,10 @@ export interface RunningWeb {
  * Answers browsers and programs. Rejects with AppError `E_PORT_IN_USE`, `E_PORT_DENIED`, `E_ADDRESS_UNAVAILABLE`, `E_WEB_CERT` or `E_WEB_UNGUARDED`, and then
  * holds nothing open.
  */
-export async function startWeb(parts: WebParts, { listen, tls }: WebPlace): Promise<RunningWeb> {
+export async function startWeb(parts: WebParts, place: WebPlace): Promise<RunningWeb> {
+  const { listen, tls } = place;
   const isOpen = !isLoopback(listen);
-  refuseUnguarded(listen, isOpen ? parts.store.webAccesses() : []);
+  refuseUnguarded(place, parts.store.webAccesses());
   const pair = tls === null ? null : readPair(tls);
   if (isOpen && pair === null) {
     parts.log.warn({ event: 'web.plain', reason: IN_THE_CLEAR });

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import type { Wish } from '../app/list/enrol.ts';
 import type { OneAtATime } from '../app/time/one-at-a-time.ts';
 import type { FirmwareIndex } from '../core/firmware/package.ts';
@@ -60,6 +61,8 @@ export interface WebParts {
   /** True where it hears phones on the list only. */
   readonly isBeside: boolean;
   readonly desk: FirmwareDesk;
+  /** Why whoever is at the other end of a connection of this machine needs a password all the same; null where it does not. */
+  readonly whyNotOwn: (socket: Socket) => string | null;
   /** Every transition of the phone machine; those that hold in every state start at `any`. */
   readonly transitions: () => readonly { readonly from: string; readonly to: string; readonly event: string }[];
   /** Where the built page is: its script, style sheet and icon. */

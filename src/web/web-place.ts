@@ -8,19 +8,26 @@ import { addressText, isLoopback, type ListenAddress } from '../server/listen-ad
 /** Where a web server listens, and with which certificate. */
 export interface WebPlace {
   readonly listen: ListenAddress;
+  /** That a password or token is asked for from this machine, too. */
+  readonly asksEverybody: boolean;
   /** Files in PEM; null for HTTP in the clear. */
   readonly tls: { readonly cert: string; readonly key: string } | null;
 }
 
-/** Throws AppError `E_WEB_UNGUARDED` where other machines reach it and nothing would keep them from it. */
-export function refuseUnguarded(listen: ListenAddress, accesses: readonly WebAccess[]): void {
-  if (isLoopback(listen) || accesses.length > 0) return;
+/** Throws AppError `E_WEB_UNGUARDED` where a password or token is asked for, and there is none. */
+export function refuseUnguarded({ listen, asksEverybody }: WebPlace, accesses: readonly WebAccess[]): void {
+  if (accesses.length > 0) return;
   const where = addressText(listen.address, listen.port);
-  const way = 'run "loadstep web password" first, or give an address of this machine alone, such as 127.0.0.1:6980';
-  throw new AppError(
-    'E_WEB_UNGUARDED',
-    `--web ${where} can be asked by other machines, and no password is set; ${way}`,
-  );
+  if (!isLoopback(listen)) {
+    const way = 'run "loadstep web password" first, or give an address of this machine alone, such as 127.0.0.1:6980';
+    const message = `--web ${where} can be asked by other machines, and no password is set; ${way}`;
+    throw new AppError('E_WEB_UNGUARDED', message);
+  }
+  if (asksEverybody) {
+    const message =
+      'nobody could log in, since no password is set; run "loadstep web password" first, or leave --web-ask-everybody out';
+    throw new AppError('E_WEB_UNGUARDED', message);
+  }
 }
 
 /** What is said of a server that is asked over the network without a certificate. */

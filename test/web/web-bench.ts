@@ -49,6 +49,7 @@ export async function webBench(change: Partial<WebParts> = {}, path = join(tempo
     pageFolder: pageOf(dirname(path)),
     desk: { take: async () => {}, verify: async () => [], forget: async () => [] },
     transitions: edges,
+    whyNotOwn: () => null,
     syncList: () => {},
     readList: (bytes, defaults) =>
       parseWishes(Buffer.from(bytes).toString(), 'the list', { from: null, model: null, label: null, ...defaults }),

@@ -87,6 +87,31 @@ test('a request of this machine that speaks HTTP/1.0 needs a password, too', asy
   expect([await answers('1.0'), await answers('1.1')]).toEqual(['401', '200']);
 });
 
+test('a request of this machine that comes from a service needs a password, and is told so', async () => {
+  const web = await webBench({ whyNotOwn: () => 'user 33, a service' });
+  const headers = { host: '127.0.0.1:6980' };
+  for (const method of ['GET', 'POST'] as const) {
+    const answer = await web.app.inject({ method, url: '/api/v1/phones', headers });
+    expect([answer.statusCode, answer.json().code]).toEqual([401, 'E_WEB_REFUSED']);
+    expect(answer.json().detail).toBe('log in first, or send a token; this came from user 33, a service');
+  }
+  const session = await web.app.inject({ url: '/api/v1/session', headers });
+  expect(session.json()).toEqual({ role: null, isOwnMachine: false });
+  const { token, access } = newToken('pbx', 'look', web.clock.wall());
+  web.store.keepWebAccess(access);
+  const asked = { url: '/api/v1/phones', headers: { ...headers, authorization: `Bearer ${token}` } };
+  expect((await web.app.inject(asked)).statusCode).toBe(200);
+});
+
+test('where everybody is asked for a password, there has to be one', async () => {
+  const { parts, store, clock } = await webBench();
+  const place = { listen: { address: '127.0.0.1', port: 0 }, asksEverybody: true, tls: null };
+  await expect(startWeb(parts, place)).rejects.toMatchObject({ code: 'E_WEB_UNGUARDED' });
+  store.keepWebAccess(newToken('pbx', 'act', clock.wall()).access);
+  const web = await startWeb(parts, place);
+  await web.stop();
+});
+
 // What browsers and well-known programs send of themselves.
 test.each([
   { 'user-agent': 'curl/8.5.0', accept: '*/*' },
@@ -175,11 +200,11 @@ test('neither passwords nor tokens can be read in the record', async () => {
 
 test('an address that other machines reach is not served before there is a password', async () => {
   const { parts, store, clock, logged } = await webBench();
-  const place = { listen: { address: '0.0.0.0', port: 0 }, tls: null };
+  const place = { listen: { address: '0.0.0.0', port: 0 }, asksEverybody: false, tls: null };
   await expect(startWeb(parts, place)).rejects.toMatchObject({ code: 'E_WEB_UNGUARDED' });
   store.keepWebAccess(newToken('pbx', 'act', clock.wall()).access);
   // Under test no other machine may reach it: what is tested is that nothing refuses it.
-  const local = { listen: { address: '::ffff:127.0.0.1', port: 0 }, tls: null };
+  const local = { listen: { address: '::ffff:127.0.0.1', port: 0 }, asksEverybody: false, tls: null };
   const web = await startWeb(parts, local);
   await web.stop();
   expect(logged.map(({ event }) => event)).toContain('web.plain');
@@ -189,7 +214,7 @@ test('a certificate that cannot be used is refused with its path', async () => {
   const { parts, path } = await webBench();
   const listen = { address: '127.0.0.1', port: 0 };
   for (const file of ['/nowhere/cert.pem', path]) {
-    const starting = startWeb(parts, { listen, tls: { cert: file, key: file } });
+    const starting = startWeb(parts, { listen, asksEverybody: false, tls: { cert: file, key: file } });
     await expect(starting).rejects.toMatchObject({ code: 'E_WEB_CERT', message: expect.stringContaining(file) });
   }
 });

@@ -25,7 +25,7 @@ export async function checkWeb(
   if (web === null) return null;
   const { listen, tls } = web;
   const { IN_THE_CLEAR, readPair, refuseUnguarded, tryWebListen } = await import('../../web/web-place.ts');
-  await attempt(() => (accesses === null ? undefined : refuseUnguarded(listen, accesses)));
+  await attempt(() => (accesses === null ? undefined : refuseUnguarded(web, accesses)));
   if (tls !== null) await attempt(() => void readPair(tls));
   else if (!isLoopback(listen) && accesses !== null && accesses.length > 0) warnings.push(`${IN_THE_CLEAR}.`);
   const url = `${tls === null ? 'http' : 'https'}://${addressText(listen.address, listen.port)}/`;

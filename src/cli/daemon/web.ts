@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { packageRoot } from '../../adapters/package-root.ts';
 import type { SqliteStore } from '../../adapters/sqlite/open-store.ts';
+import { serviceBehind } from '../../adapters/who/connection-owner.ts';
 import { wishFault } from '../../app/list/wish-check.ts';
 import { OneAtATime } from '../../app/time/one-at-a-time.ts';
 import type { Matrix } from '../../core/matrix/matrix.ts';
@@ -11,16 +12,16 @@ import { firmwareList } from '../../server/firmware-list.ts';
 import { addressText } from '../../server/listen-address.ts';
 import type { LiveFirmware } from '../../server/live-firmware.ts';
 import type { RunningServer } from '../../server/start-server.ts';
+import type { WebPlace } from '../../web/web-place.ts';
 import { parseWishes } from '../list-file/enrolment-list.ts';
 import { listTextOf } from '../list-file/list-text.ts';
 import { productVersion } from '../product-version.ts';
-import type { WebSettings } from '../settings/serve-settings.ts';
 import { type DeskPlace, firmwareDesk } from './firmware-desk.ts';
 
 /** What the web server of a serving command is made of. */
 export interface WebSetup {
   /** Null where none is asked for. */
-  readonly web: WebSettings | null;
+  readonly web: WebPlace | null;
   readonly store: SqliteStore;
   readonly matrix: Matrix;
   readonly firmware: LiveFirmware;
@@ -62,6 +63,7 @@ export async function serveWeb(setup: WebSetup): Promise<ServedWeb> {
       pageFolder: join(packageRoot(), 'dist', 'page'),
       transitions: edges,
       desk: firmwareDesk({ ...desk, firmware }),
+      whyNotOwn: how.asksEverybody ? () => 'this machine, and --web-ask-everybody was given' : serviceBehind(),
       syncList: () => server()?.syncList(),
       readList(bytes, { target, batch }) {
         const { text, notes } = listTextOf(bytes, 'the list');

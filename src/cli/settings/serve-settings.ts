@@ -8,6 +8,7 @@ import { err, ok, type Result } from '../../core/result.ts';
 import type { BenchAids } from '../../server/bench-aids.ts';
 import type { Configuring } from '../../server/landed-configurations.ts';
 import { type ListenAddress, parseWebListen } from '../../server/listen-address.ts';
+import type { WebPlace } from '../../web/web-place.ts';
 import { limitsOf } from './batch-limits.ts';
 import { BENCH_AID_SETTINGS, readBenchAids, refuseIdleAids } from './bench-aid-settings.ts';
 import { readConfiguring, refuseIdleConfiguring } from './configuring.ts';
@@ -33,6 +34,7 @@ export const SERVE_KEYS = [
   'drain',
   'log-file',
   'web',
+  'web-ask-everybody',
   'web-cert',
   'web-key',
   'check-config',
@@ -49,18 +51,13 @@ export const FIXED_KEYS = [
   'single-port',
   'data-plane',
   'web',
+  'web-ask-everybody',
+  'web-ask-everybody',
   'web-cert',
   'web-key',
   'json',
   ...SERVE_CONFIGURING_KEYS,
 ] as const satisfies readonly SettingKey[];
-
-/** How browsers and programs are answered. */
-export interface WebSettings {
-  readonly listen: ListenAddress;
-  /** Files in PEM; null where it speaks HTTP in the clear. */
-  readonly tls: { readonly cert: string; readonly key: string } | null;
-}
 
 /** The settings of `serve`, read and found good by themselves; nothing was opened. */
 export interface ServeSettings {
@@ -79,7 +76,7 @@ export interface ServeSettings {
   readonly drainMs: number;
   readonly aids: BenchAids;
   /** Where browsers and programs are answered; null where they are not. */
-  readonly web: WebSettings | null;
+  readonly web: WebPlace | null;
   /** What landed phones are configured with; null where they are not. */
   readonly configuring: Configuring | null;
 }
@@ -112,7 +109,7 @@ export function readServeSettings(settings: Settings, otherwise?: ListenAddress)
 }
 
 /** Where browsers and programs are to be answered; throws AppError where that is not said whole. */
-export function webOf(settings: Settings): WebSettings | null {
+export function webOf(settings: Settings): WebPlace | null {
   const listen = settings.read('web', parseWebListen);
   const [cert, key] = [settings.text('web-cert'), settings.text('web-key')];
   if ((cert === null) !== (key === null)) {
@@ -121,7 +118,11 @@ export function webOf(settings: Settings): WebSettings | null {
   if (listen === null && cert !== null) {
     throw new AppError('E_BAD_USAGE', '--web-cert is for the web server, and there is none without --web');
   }
-  return listen === null ? null : { listen, tls: cert === null || key === null ? null : { cert, key } };
+  const asksEverybody = settings.isOn('web-ask-everybody');
+  if (listen === null && asksEverybody) {
+    throw new AppError('E_BAD_USAGE', '--web-ask-everybody is for the web server, and there is none without --web');
+  }
+  return listen === null ? null : { listen, asksEverybody, tls: cert === null || key === null ? null : { cert, key } };
 }
 
 /** With `all`, a family can have one target only: two would make it a matter of luck which one a phone gets. */

@@ -219,6 +219,11 @@ const COMMAND_SETTINGS = {
     bare: '127.0.0.1:6980',
     help: 'answer browsers and programs over HTTP, too (docs/web.md); without an address at 127.0.0.1:6980',
   },
+  'web-ask-everybody': {
+    kind: 'switch',
+    value: '',
+    help: 'a password or token is needed from this machine, too: behind a proxy, or where several people work at it',
+  },
   'web-cert': { kind: 'path', value: 'file', help: 'certificate chain (PEM) for --web, which then speaks HTTPS' },
   'web-key': { kind: 'path', value: 'file', help: 'key (PEM) of --web-cert' },
   mermaid: { kind: 'switch', value: '', help: 'print the upgrade graph of a family as Mermaid' },

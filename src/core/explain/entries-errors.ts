@@ -319,15 +319,16 @@ const FACTS: Readonly<Partial<Record<ErrorCode, ErrorFacts>>> = {
   E_WEB_REFUSED: {
     meaning: 'The web server does not let this be asked.',
     cause:
-      'The request came from another site, by a name that may lead anywhere, or from somebody who did not log in or may only look.',
+      'The request came from another site, by a name that may lead anywhere, through a proxy or from a service of the machine, or from somebody who did not log in or may only look.',
     advice: [
       'On the machine itself, open the address that `loadstep serve` shows at its start, such as http://127.0.0.1:6980/.',
-      'From another machine, log in, or send a token; `loadstep web list` shows which there are.',
+      'From another machine or a service, log in, or send a token; `loadstep web list` shows which there are.',
     ],
   },
   E_WEB_UNGUARDED: {
     meaning: 'Others could ask the web server, and nothing would keep them from it.',
-    cause: 'On an address that other machines reach, `--web` wants a password or a token, and the record has none yet.',
+    cause:
+      'On an address that other machines reach, and with `--web-ask-everybody`, `--web` wants a password or a token, and the record has none yet.',
     advice: [
       'Run `loadstep web password`, then start again.',
       'Or give `--web` an address of this machine alone, such as 127.0.0.1:6980.',

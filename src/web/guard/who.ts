@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import type { FastifyRequest } from 'fastify';
 import type { Clock } from '../../ports/clock.ts';
 import type { WebAccessShelf, WebRole } from '../../ports/web-access.ts';
@@ -17,27 +18,34 @@ const OF_PROXIES =
 export interface WhoParts {
   readonly store: WebAccessShelf;
   readonly clock: Clock;
+  /** Why whoever is at the other end of a connection of this machine needs a password all the same; null where it does not. */
+  readonly whyNotOwn: (socket: Socket) => string | null;
 }
 
 /** What the one who asks may do; null when nobody knows who that is. */
-export function roleOf(request: FastifyRequest, { store, clock }: WhoParts): WebRole | null {
+export function roleOf(request: FastifyRequest, parts: WhoParts): WebRole | null {
+  const { store, clock } = parts;
   const { authorization } = request.headers;
   if (authorization !== undefined) {
     const [, token] = /^Bearer (\S{1,300})$/i.exec(authorization) ?? [];
     return token === undefined ? null : (accessOfToken(token, store.webAccesses())?.role ?? null);
   }
-  if (isOwnMachine(request)) return 'act';
+  if (isOwnMachine(request, parts)) return 'act';
   const session = cookieOf(request.headers.cookie);
   return session === null ? null : (accessOfSession(session, store.webAccesses(), clock.wall())?.role ?? null);
 }
 
 /** Whether a person or a program of this machine asks, by a name of this machine, and with nobody between. */
-export function isOwnMachine(request: FastifyRequest): boolean {
-  const { remoteAddress = '' } = request.socket;
-  if (!/^(::ffff:)?127\.|^::1$/.test(remoteAddress)) return false;
+export function isOwnMachine(request: FastifyRequest, { whyNotOwn }: Pick<WhoParts, 'whyNotOwn'>): boolean {
+  if (!isLocal(request)) return false;
   // nginx, as it comes, names itself nowhere; what gives away its older releases is that they speak HTTP/1.0.
   if (request.raw.httpVersion === '1.0') return false;
-  return namesLoopback(request) && !Object.keys(request.headers).some((name) => OF_PROXIES.test(name));
+  if (!namesLoopback(request) || Object.keys(request.headers).some((name) => OF_PROXIES.test(name))) return false;
+  return whyNotOwn(request.socket) === null;
+}
+
+function isLocal({ socket }: FastifyRequest): boolean {
+  return /^(::ffff:)?127\.|^::1$/.test(socket.remoteAddress ?? '');
 }
 
 function cookieOf(header: string | undefined): string | null {
@@ -55,15 +63,19 @@ export function guard(request: FastifyRequest, parts: WhoParts): void {
   const { webRole = 'look' } = request.routeOptions.config;
   if (webRole === 'nobody') return;
   const role = roleOf(request, parts);
-  if (role === null) throw unknown(request);
+  if (role === null) throw unknown(request, parts);
   if (webRole === 'act' && role !== 'act') {
     throw new WebRefusal(403, 'E_WEB_REFUSED', 'you may look and not act; log in with the password that may act');
   }
 }
 
-function unknown(request: FastifyRequest): WebRefusal {
-  const isLocal = /^(::ffff:)?127\.|^::1$/.test(request.socket.remoteAddress ?? '');
-  const why =
-    isLocal && !namesLoopback(request) ? ', or ask for http://127.0.0.1 or http://localhost on the machine itself' : '';
-  return new WebRefusal(401, 'E_WEB_REFUSED', `log in first, or send a token${why}`);
+function unknown(request: FastifyRequest, { whyNotOwn }: WhoParts): WebRefusal {
+  return new WebRefusal(401, 'E_WEB_REFUSED', `log in first, or send a token${whyOf(request, whyNotOwn)}`);
+}
+
+function whyOf(request: FastifyRequest, whyNotOwn: WhoParts['whyNotOwn']): string {
+  if (!isLocal(request)) return '';
+  if (!namesLoopback(request)) return ', or ask for http://127.0.0.1 or http://localhost on the machine itself';
+  const why = whyNotOwn(request.socket);
+  return why === null ? '' : `; this came from ${why}`;
 }

@@ -27,7 +27,7 @@ export function sessionRoutes(parts: WebParts, isSecure: boolean): FastifyPlugin
     app.get(
       '/session',
       { config: { webRole: 'nobody' }, schema: { tags, summary: 'What you may do', response: { 200: sessionSchema } } },
-      (request) => ({ role: roleOf(request, parts), isOwnMachine: isOwnMachine(request) }),
+      (request) => ({ role: roleOf(request, parts), isOwnMachine: isOwnMachine(request, parts) }),
     );
 
     app.post(
