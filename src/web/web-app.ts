@@ -6,6 +6,7 @@ import { describeApi } from './open-api.ts';
 import type { PhoneBoard } from './phone-board.ts';
 import { PROBLEM_TYPE, problem, problemOf, WebRefusal } from './problem.ts';
 import { actingRoutes } from './routes/acting.ts';
+import { certificateRoutes } from './routes/certificates.ts';
 import { docsRoutes } from './routes/docs.ts';
 import { eventRoutes } from './routes/events.ts';
 import { firmwareRoutes } from './routes/firmware.ts';
@@ -55,7 +56,7 @@ function schemaErrorFormatter(errors: readonly { instancePath?: string; message?
 
 /** The port is taken before phones are answered, so that one that is not to be had is known in time; what is asked then has to come back. */
 function isEarly(url: string, parts: WebParts): boolean {
-  return parts.phonesAt() === null && /^\/(api|metrics|readyz)(\/|\?|$)/.test(url);
+  return parts.phonesAt() === null && /^\/(api|metrics|readyz|certificates)(\/|\?|$)/.test(url);
 }
 
 /** The application, ready to be asked; it listens nowhere yet. */
@@ -122,6 +123,7 @@ export async function webApp(
     { prefix: '/api/v1' },
   );
   await app.register(docsRoutes());
+  await app.register(certificateRoutes(parts));
   await app.register(watchingRoutes(parts, board, hub));
   await app.register(pageRoutes(parts.pageFolder));
   await app.ready();

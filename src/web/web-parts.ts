@@ -7,6 +7,8 @@ import type { Matrix } from '../core/matrix/matrix.ts';
 import type { WallMs } from '../core/moment.ts';
 import type { LoadName } from '../core/names/load-name.ts';
 import type { MacAddress } from '../core/names/mac-address.ts';
+import type { ReportWords } from '../core/report/html-parts.ts';
+import type { AccountShelf } from '../ports/account-book.ts';
 import type { BatchStore } from '../ports/batch-store.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
@@ -16,7 +18,7 @@ import type { WebAccessShelf } from '../ports/web-access.ts';
 import type { ListenAddress } from '../server/listen-address.ts';
 
 /** What the web server reads and changes of the record. */
-type WebStore = Store & BatchStore & RecordRows & WebAccessShelf;
+type WebStore = Store & BatchStore & RecordRows & WebAccessShelf & Pick<AccountShelf, 'sealedAccount'>;
 
 /** The firmware store as the web server sees it. */
 interface WebFirmware {
@@ -67,6 +69,8 @@ export interface WebParts {
   readonly transitions: () => readonly { readonly from: string; readonly to: string; readonly event: string }[];
   /** Where the built page is: its script, style sheet and icon. */
   readonly pageFolder: string;
+  /** How certificates write moments. */
+  readonly words: ReportWords;
   /** Takes over changes of the list of phones at once. */
   readonly syncList: () => void;
   /** Reads a list of phones as spreadsheets write it; throws AppError `E_BAD_USAGE` about one that is none. */

@@ -34,11 +34,11 @@ export function ownFolder(): string {
   return folder;
 }
 
-/** Starts the command with a page, on ports of its own; it ends with the test. */
-export async function serving(folder: string, words: readonly string[] = []): Promise<Served> {
+/** Starts the command with a page, on ports of its own unless it is to come back to one; it ends with the test. */
+export async function serving(folder: string, words: readonly string[] = [], web = '127.0.0.1:0'): Promise<Served> {
   const where = ['--db', join(folder, 'loadstep.db'), '--firmware', join(folder, 'firmware')];
   const server = new Child(
-    ['serve', '--listen', '127.0.0.1:0', '--web', '127.0.0.1:0', ...where, '--json', '--log-level', 'info', ...words],
+    ['serve', '--listen', '127.0.0.1:0', '--web', web, ...where, '--json', '--log-level', 'info', ...words],
     folder,
   );
   onTestFinished(async () => void (await server.stop()));
@@ -54,4 +54,14 @@ export function plugIn({ phones, folder }: Pick<Served, 'phones' | 'folder'>, be
   writeFileSync(spec, JSON.stringify({ server: `127.0.0.1:${phones}`, speed: 50, restartIdle: 90, phones: bench }));
   const child = new Child(['emulate', 'bench', '--spec', spec, '--json'], folder);
   onTestFinished(async () => void (await child.stop()));
+}
+
+/** Sends an order to the API; fails where it is refused. */
+export async function posted(base: string, path: string, body: object): Promise<void> {
+  const answer = await fetch(`${base}api/v1/${path}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  if (!answer.ok) throw new Error(await answer.text());
 }

@@ -32,6 +32,17 @@ test('who names a record or firmware for the demo is told that it has its own', 
   ]);
 });
 
+test.each([
+  ['70000', 'is not an address to listen on'],
+  ['bench.example:80', 'is not an address to listen on'],
+  ['0.0.0.0:6980', 'can be asked by other machines, and the rehearsal is for this one alone'],
+  ['192.0.2.7', 'can be asked by other machines, and the rehearsal is for this one alone'],
+])('a page of the rehearsal at %s is refused with a way out', async (place, why) => {
+  const { code, err } = await loadstep(['emulate', 'demo', '--web', place]);
+  expect([code, err]).toEqual([2, expect.stringContaining(why)]);
+  expect(err).toMatch(/such as 127\.0\.0\.1:6980.* \(E_BAD_USAGE\)\n$/);
+});
+
 /** The processes that a process has started. */
 const childrenOf = (pid: number) =>
   readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number);
@@ -45,6 +56,23 @@ test.runIf(process.platform === 'linux')('a rehearsal whose phone ends in the mi
   expect(await demo.end()).toBe(1);
   expect(demo.stderr).toContain('the emulated phone has ended: it said nothing');
 });
+
+test.runIf(process.platform === 'linux')(
+  'a rehearsal in a browser whose phones end in the middle ends with them',
+  async () => {
+    const demo = new Child(
+      ['emulate', 'demo', '--web', '127.0.0.1:0', '--json', '--log-level', 'info'],
+      temporaryFolder(),
+    );
+    await demo.until(({ event }) => event === 'phone.seen');
+    const [bench] = childrenOf(demo.pid).filter((pid) =>
+      readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('bench'),
+    );
+    process.kill(bench ?? 0, 'SIGKILL');
+    expect(await demo.end()).toBe(1);
+    expect(demo.stderr).toContain('the emulated phones have ended: ');
+  },
+);
 
 const inNamespace = (script: string, folder = '') =>
   spawnSync('unshare', ['-rn', 'sh', '-c', script], {

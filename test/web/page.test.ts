@@ -11,6 +11,7 @@ const built = join(import.meta.dirname, '..', '..', 'dist', 'page');
 test.each([
   ['/', 'text/html'],
   ['/page.js', 'text/javascript'],
+  ['/bar-code.js', 'text/javascript'],
   ['/page.css', 'text/css'],
   ['/icon.svg', 'image/svg+xml'],
 ])('%s is given to everybody, and only once while it is the same', async (url, type) => {
@@ -35,8 +36,9 @@ test('no other file is given, by whatever name', async () => {
 });
 
 test('the page loads with less than 150 kB, and asks nobody else', () => {
-  const files = readdirSync(built).map((name) => readFileSync(join(built, name)));
-  expect(files.length).toBe(4);
+  const names = readdirSync(built).sort();
+  expect(names).toEqual(['bar-code.js', 'icon.svg', 'index.html', 'page.css', 'page.js']);
+  const files = names.map((name) => readFileSync(join(built, name)));
   expect(files.reduce((sum, bytes) => sum + gzipSync(bytes).length, 0)).toBeLessThan(150_000);
   const foreign = files.flatMap((bytes) => bytes.toString().match(/https?:\/\/[^"'`\s)]+/g) ?? []);
   expect(foreign.filter((url) => url !== 'http://www.w3.org/2000/svg')).toEqual([]);

@@ -19,6 +19,13 @@ import type { WebParts } from '../../src/web/web-parts.ts';
 import { temporaryFolder } from '../store/temporary.ts';
 import { FakeClock, NOON } from '../support/clock.ts';
 
+/** Moments as a report of these tests writes them. */
+const WORDS = {
+  moment: (at: number) => new Date(at).toISOString(),
+  timeOfDay: (at: number) => new Date(at).toISOString().slice(11, 19),
+  span: (ms: number) => `${ms} ms`,
+};
+
 export const matrix = readMatrix(join(import.meta.dirname, '..', '..', 'firmware-matrix'));
 export const ALICE = '0018B9C0FFEE' as MacAddress;
 export const BOB = '0018B9C0FFAA' as MacAddress;
@@ -50,6 +57,7 @@ export async function webBench(change: Partial<WebParts> = {}, path = join(tempo
     desk: { take: async () => {}, verify: async () => [], forget: async () => [] },
     transitions: edges,
     whyNotOwn: () => null,
+    words: { ...WORDS, size: (bytes) => `${bytes} bytes`, zone: 'in UTC', version: '1.2.3' },
     syncList: () => {},
     readList: (bytes, defaults) =>
       parseWishes(Buffer.from(bytes).toString(), 'the list', { from: null, model: null, label: null, ...defaults }),
@@ -70,7 +78,7 @@ export type Web = Awaited<ReturnType<typeof webBench>>;
 
 /** A page as the build makes one, as far as a server cares. */
 function pageOf(folder: string): string {
-  for (const name of ['index.html', 'page.js', 'page.css', 'icon.svg'])
+  for (const name of ['index.html', 'page.js', 'bar-code.js', 'page.css', 'icon.svg'])
     writeFileSync(join(folder, name), `built ${name}`);
   return folder;
 }

@@ -5,8 +5,12 @@ import type { MacAddress } from '../../core/names/mac-address.ts';
 import { buildReport, type ReportInput, reportOf } from '../../core/report/build-report.ts';
 import { type IsPublished, storyOf } from '../../core/report/phone-story.ts';
 import type { BatchReport, PhoneStory, ReportPhone } from '../../core/report/report.ts';
+import type { AccountShelf } from '../../ports/account-book.ts';
 import type { Enrolment, PhoneRecord } from '../../ports/store.ts';
 import { Stands, type StandsStore } from './stands.ts';
+
+/** Where a report comes from; what phones are at the PBX is told where the record keeps it. */
+type ReportSource = StandsStore & Partial<Pick<AccountShelf, 'sealedAccount'>>;
 
 /** Which phones a report is about; null parts choose all. */
 export interface ReportScope {
@@ -16,7 +20,7 @@ export interface ReportScope {
 
 /** The report that the record tells; `listensSince` as for `Stands`. */
 export function reportFrom(
-  store: StandsStore,
+  store: ReportSource,
   matrix: Matrix,
   scope: ReportScope,
   now: number,
@@ -27,7 +31,7 @@ export function reportFrom(
 
 /** The same, with a pause after each phone: a server goes on answering meanwhile. */
 export async function reportInTurns(
-  store: StandsStore,
+  store: ReportSource,
   matrix: Matrix,
   scope: ReportScope,
   now: number,
@@ -43,7 +47,7 @@ export async function reportInTurns(
 }
 
 function inputFor(
-  store: StandsStore,
+  store: ReportSource,
   matrix: Matrix,
   scope: ReportScope,
   now: number,
@@ -54,7 +58,9 @@ function inputFor(
   const chosen = records.flatMap((record) => {
     const { mac, enrolment } = record;
     if (enrolment === null || (scope.mac !== null && mac !== scope.mac)) return [];
-    return scope.batch === null || enrolment.batch === scope.batch ? [phoneOf(record, enrolment, stands)] : [];
+    return scope.batch === null || enrolment.batch === scope.batch
+      ? [phoneOf(record, enrolment, stands, extensionIn(store, enrolment))]
+      : [];
   });
   const batches = new Set(chosen.map(({ batch }) => batch));
   const [only] = batches;
@@ -73,12 +79,19 @@ export function batchesOf(phones: readonly PhoneRecord[]): readonly string[] {
   return [...new Set(phones.flatMap(({ enrolment }) => (enrolment === null ? [] : [enrolment.batch])))].sort();
 }
 
-function phoneOf(record: PhoneRecord, enrolment: Enrolment, stands: Stands): ReportPhone {
+/** Its account is what the PBX has; the list says what it was meant to be. */
+function extensionIn(store: ReportSource, { mac, extension }: Enrolment): string | null {
+  const lines = store.sealedAccount?.(mac)?.lines.map((line) => line.extension) ?? [];
+  return lines.length > 0 ? lines.join(', ') : (extension ?? null);
+}
+
+function phoneOf(record: PhoneRecord, enrolment: Enrolment, stands: Stands, extension: string | null): ReportPhone {
   const { state, code, reason, advice, model, needs } = stands.of(record);
   const { mac, label, serial, batch, port, target, from } = enrolment;
   const isReleased = enrolment.status === 'released';
   const place = { mac, label, model, serial, batch, port, target, statedFrom: from };
-  return { ...place, isReleased, state, code, reason, advice, ...(needs === undefined ? {} : { needs }) };
+  const more = { ...(extension === null ? {} : { extension }), ...(needs === undefined ? {} : { needs }) };
+  return { ...place, isReleased, state, code, reason, advice, ...more };
 }
 
 function publishedIn(matrix: Matrix): IsPublished {

@@ -9,12 +9,14 @@ import { enrolFor } from '../../app/list/enrol.ts';
 import type { ModelId } from '../../core/names/family.ts';
 import type { LoadName } from '../../core/names/load-name.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
+import { addressText, isLoopback, type ListenAddress, parseWebListen } from '../../server/listen-address.ts';
 import type { CommandContext } from '../command.ts';
+import type { CliIo, StopSignal } from '../io.ts';
 import { writeText } from '../output/fit-text.ts';
-import { layerSettings } from '../settings/layers.ts';
+import { layerSettings, type Settings } from '../settings/layers.ts';
 import { SETTINGS, type SettingKey } from '../settings/settings.ts';
 import { withDatabase } from '../wiring.ts';
-import { firstOwn } from './demo.ts';
+import { endedEarly, firstOwn } from './demo.ts';
 import { serve } from './serve.ts';
 
 /** Phone seconds in one real second. */
@@ -64,9 +66,10 @@ const OUI = '0018B9DE';
 export async function demoInBrowser(context: CommandContext, folder: string, kept: string): Promise<number> {
   const { io } = context;
   const isJson = context.settings.isOn('json');
+  const wanted = wantedPlace(context.settings);
   const { writeSyntheticFirmware } = await import('../../emulator/firmware/synthetic-firmware.ts');
   await writeSyntheticFirmware({ out: join(folder, 'firmware'), releases: RELEASES, sizes: 'real' });
-  const [port, web] = [await freePort(), await webPlace(context.settings.text('web') ?? '127.0.0.1:6980')];
+  const [port, web] = [await freePort(), await webPlace(wanted)];
   // All of 127.0.0.0/8 is there on Linux; elsewhere all phones ask from one address, and one that never says its name is left out.
   const isWide = (await firstOwn([addressOf(0), '127.0.0.1'])) !== '127.0.0.1';
   const phones = PHONES.flatMap((phone, k) =>
@@ -88,11 +91,45 @@ export async function demoInBrowser(context: CommandContext, folder: string, kep
     });
   });
   if (!isJson) writeText(io.stdout, `${introduction(web)}\n\n`);
-  const bench = await startBench(folder, port, phones);
+  const early = new EarlyEnd(io);
+  const bench = await startBench(folder, port, phones, (error) => early.end(error));
   try {
-    return await serve({ ...context, settings });
+    const exitCode = await serve({ ...context, settings, io: early.io });
+    if (early.error !== null) throw early.error;
+    return exitCode;
   } finally {
     await endBench(bench);
+  }
+}
+
+/** Stops the server when its phones have ended: without them nothing would ever happen on the page. */
+class EarlyEnd {
+  readonly io: CliIo;
+  /** Why it was stopped; null while it was not, or somebody else did. */
+  error: Error | null = null;
+  readonly #listeners = new Set<(signal: StopSignal) => void>();
+  #isStopped = false;
+
+  constructor(io: CliIo) {
+    io.onStop(() => {
+      this.#isStopped = true;
+    });
+    const onStop = (listener: (signal: StopSignal) => void) => {
+      this.#listeners.add(listener);
+      if (this.error !== null) listener('SIGINT');
+      const forget = io.onStop(listener);
+      return () => {
+        this.#listeners.delete(listener);
+        forget();
+      };
+    };
+    this.io = { ...io, onStop };
+  }
+
+  end(error: Error): void {
+    if (this.#isStopped || this.error !== null) return;
+    this.error = error;
+    for (const listener of [...this.#listeners]) listener('SIGINT');
   }
 }
 
@@ -114,7 +151,12 @@ function macOf(k: number): MacAddress {
 }
 
 /** A process of its own, as real phones are; it asks until the server answers. */
-async function startBench(folder: string, port: number, placed: readonly PlacedPhone[]): Promise<ChildProcess> {
+async function startBench(
+  folder: string,
+  port: number,
+  placed: readonly PlacedPhone[],
+  onEnd: (error: Error) => void,
+): Promise<ChildProcess> {
   const phones = placed.map(({ model, mac, address, load, more }) => ({
     ...{ model, mac, address, ...(load === null ? { bootLoader: true } : { load }) },
     ...more,
@@ -123,11 +165,21 @@ async function startBench(folder: string, port: number, placed: readonly PlacedP
   const bench = { server: `127.0.0.1:${port}`, speed: SPEED, stagger: STAGGER, restartIdle: 60, phones };
   await writeFile(spec, JSON.stringify(bench));
   const main = fileURLToPath(new URL('../main.js', import.meta.url));
-  return spawn(process.execPath, [main, 'emulate', 'bench', '--spec', spec], { stdio: 'ignore', env: {} });
+  const words = [main, 'emulate', 'bench', '--spec', spec];
+  const child = spawn(process.execPath, words, { stdio: ['ignore', 'ignore', 'pipe'], env: {} });
+  let last = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    last = (last + text).slice(-MOST_WORDS);
+  });
+  child.once('error', (error) => onEnd(endedEarly(error.message, 'phones have')));
+  child.once('close', () => onEnd(endedEarly(last, 'phones have')));
+  return child;
 }
 
+const MOST_WORDS = 2_000;
+
 async function endBench(bench: ChildProcess): Promise<void> {
-  if (bench.exitCode !== null || bench.signalCode !== null) return;
+  if (bench.pid === undefined || bench.exitCode !== null || bench.signalCode !== null) return;
   const ended = once(bench, 'exit');
   bench.kill('SIGTERM');
   await ended;
@@ -141,22 +193,28 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-/** The place that was asked for, or another port where a real server has it already. */
-async function webPlace(wanted: string): Promise<string> {
-  const match = /^(?:(127\.[\d.]+):)?(\d{1,5})$/.exec(wanted);
-  const [address, port] = match === null ? ['127.0.0.1', 0] : [match[1] ?? '127.0.0.1', Number(match[2])];
-  for (const one of [port, 0]) {
-    const server = createServer();
-    const bound = await new Promise<number | null>((resolve) => {
-      server
-        .once('error', () => resolve(null))
-        .listen(one, address, () => {
-          const place = server.address();
-          resolve(typeof place === 'object' && place !== null ? place.port : null);
-        });
-    });
-    await new Promise<void>((resolve) => server.close(() => resolve()));
-    if (bound !== null) return `${address}:${bound}`;
-  }
-  return wanted;
+/** Where the page is to be: on this machine alone, since anybody who sees it may act. */
+function wantedPlace(settings: Settings): ListenAddress {
+  const wanted = settings.read('web', parseWebListen) ?? { address: '127.0.0.1', port: 6980 };
+  if (isLoopback(wanted)) return wanted;
+  const where = addressText(wanted.address, wanted.port);
+  throw settings.refuse(
+    'web',
+    `${where} can be asked by other machines, and the rehearsal is for this one alone; write a port, or an address such as 127.0.0.1:6980`,
+  );
+}
+
+/** The place that was asked for, or another port where a real server has it already; what else stands in the way is told by the web server. */
+async function webPlace({ address, port }: ListenAddress): Promise<string> {
+  const server = createServer();
+  const found = await new Promise<number>((resolve) => {
+    server
+      .once('error', (error: NodeJS.ErrnoException) => resolve(error.code === 'EADDRINUSE' ? 0 : port))
+      .listen(port, address, () => {
+        const place = server.address();
+        resolve(typeof place === 'object' && place !== null ? place.port : port);
+      });
+  });
+  await new Promise<void>((resolve) => server.close(() => resolve()));
+  return found === 0 && port !== 0 ? webPlace({ address, port: 0 }) : addressText(address, found);
 }

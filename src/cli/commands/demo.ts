@@ -160,11 +160,11 @@ function startPhone(port: number, address: string, fail: (error: Error) => void)
 const MOST_WORDS = 2_000;
 
 /** Why the rehearsal ends with its phone: the last line that the phone wrote, and the code it carries. */
-export function endedEarly(stderr: string): Error {
+export function endedEarly(stderr: string, who: 'phone has' | 'phones have' = 'phone has'): Error {
   const line = stderr.trim().split('\n').at(-1) ?? '';
   const [, why = line, code = ''] = /^(?:loadstep: )?(.*?)(?: \((E_[A-Z_]+)\))?$/.exec(line) ?? [];
   const words = why === '' ? 'it said nothing' : why;
-  const message = `the emulated phone has ended: ${words}`;
+  const message = `the emulated ${who} ended: ${words}`;
   return isErrorCode(code) ? new AppError(code, message) : new Error(message);
 }
 

@@ -2,18 +2,16 @@ import { pauseOf } from '../../app/batch/batch-status.ts';
 import { batchesOf, reportFrom } from '../../app/told/batch-report.ts';
 import { storyLine, summaryLine } from '../../app/told/report-json.ts';
 import { AppError } from '../../core/errors.ts';
-import { renderHtml, type Sheets } from '../../core/report/render-html.ts';
-import type { BatchReport } from '../../core/report/report.ts';
-import { countText, sizeText, spanText } from '../../core/text/amounts.ts';
+import { renderHtml } from '../../core/report/render-html.ts';
+import { countText } from '../../core/text/amounts.ts';
 import type { CommandContext, CommandSpec } from '../command.ts';
 import { pauseText } from '../output/batch-pause.ts';
 import { lookOn, writeText } from '../output/fit-text.ts';
-import { clockText } from '../output/printable.ts';
 import { reportCsvHeader, reportCsvRecord } from '../output/report-csv.ts';
-import { momentText, reportText, storyText } from '../output/report-text.ts';
+import { reportText, storyText } from '../output/report-text.ts';
+import { reportWords } from '../output/report-words.ts';
 import { importingInto } from '../output/same-command.ts';
 import { writePage } from '../output/write-page.ts';
-import { productVersion } from '../product-version.ts';
 import { databasePath, oneMac } from '../settings/values.ts';
 import { loadMatrix, withDatabase } from '../wiring.ts';
 import { flagsInto, serverLook } from './server-now.ts';
@@ -68,7 +66,10 @@ async function report({ settings, io }: CommandContext): Promise<number> {
   });
   // A file of records has no place for it.
   if (pause !== null && !isJson) writeText(isCsv ? io.stderr : io.stdout, `${pauseText(pause, now, batches)}\n\n`);
-  if (file !== null) writePage(file, pageOf(found, mac !== null ? 'phones' : isSummary ? 'summary' : 'all'), settings);
+  if (file !== null) {
+    const sheets = mac !== null ? 'phones' : isSummary ? 'summary' : 'all';
+    writePage(file, renderHtml(found, reportWords(), sheets), settings);
+  }
   if (isCsv) {
     io.stdout.write(reportCsvHeader());
     for (const phone of found.phones) io.stdout.write(reportCsvRecord(phone));
@@ -88,19 +89,4 @@ async function report({ settings, io }: CommandContext): Promise<number> {
 function nobody(batch: string | null, mac: string | null, batches: readonly string[]): string {
   if (mac === null) return nobodyIn(batch ?? '', batches);
   return `${mac} was never enrolled${batch === null ? '' : ` in batch "${batch}"`}; "loadstep status" shows who is${knownBatches(batches)}`;
-}
-
-function pageOf(report: BatchReport, which: Sheets): string {
-  return renderHtml(
-    report,
-    {
-      moment: momentText,
-      timeOfDay: clockText,
-      span: spanText,
-      size: sizeText,
-      zone: `in ${Intl.DateTimeFormat().resolvedOptions().timeZone}`,
-      version: productVersion(),
-    },
-    which,
-  );
 }

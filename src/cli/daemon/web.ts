@@ -15,6 +15,7 @@ import type { RunningServer } from '../../server/start-server.ts';
 import type { WebPlace } from '../../web/web-place.ts';
 import { parseWishes } from '../list-file/enrolment-list.ts';
 import { listTextOf } from '../list-file/list-text.ts';
+import { reportWords } from '../output/report-words.ts';
 import { productVersion } from '../product-version.ts';
 import { type DeskPlace, firmwareDesk } from './firmware-desk.ts';
 
@@ -62,6 +63,7 @@ export async function serveWeb(setup: WebSetup): Promise<ServedWeb> {
       phonesAt: () => server()?.listening ?? null,
       pageFolder: join(packageRoot(), 'dist', 'page'),
       transitions: edges,
+      words: reportWords(),
       desk: firmwareDesk({ ...desk, firmware }),
       whyNotOwn: how.asksEverybody ? () => 'this machine, and --web-ask-everybody was given' : serviceBehind(),
       syncList: () => server()?.syncList(),

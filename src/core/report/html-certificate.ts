@@ -33,9 +33,13 @@ function factsPart(phone: PhoneStory, { moment, span }: ReportWords): Html {
   const given = (text: string | null) => (text === null ? UNKNOWN : html`${text}`);
   const took = phone.tookMs === null ? NONE : html` <span class="soft">(${span(phone.tookMs)})</span>`;
   return html`<dl class="facts"><dt>Model</dt><dd>${given(phone.model)}</dd><dt>Serial number</dt><dd class="mono">${given(phone.serial)}</dd>
-<dt>Batch</dt><dd>${phone.batch}</dd><dt>Switch port</dt><dd>${given(phone.port)}</dd>
+<dt>Batch</dt><dd>${phone.batch}</dd><dt>Switch port</dt><dd>${given(phone.port)}</dd>${extensionPart(phone)}
 <dt>Came with</dt><dd class="wide">${given(phone.from)}</dd><dt>Target</dt><dd class="wide mono">${phone.target}</dd>
 <dt>First request</dt><dd>${phone.startedAt === null ? html`<span class="soft">none yet</span>` : html`${moment(phone.startedAt)}`}</dd><dt>Landed</dt><dd>${phone.landedAt === null ? html`<span class="soft">not landed</span>` : html`${moment(phone.landedAt)}${took}`}</dd>${letGoPart(phone, moment)}</dl>`;
+}
+
+function extensionPart({ extension }: PhoneStory): Html {
+  return extension === undefined ? NONE : html`<dt>Extension</dt><dd>${extension}</dd>`;
 }
 
 function letGoPart({ letGoAt, outcome }: PhoneStory, moment: ReportWords['moment']): Html {

@@ -9,6 +9,8 @@ export interface ReportPhone {
   readonly serial: string | null;
   readonly batch: string;
   readonly port: string | null;
+  /** What it is at the PBX, one extension or several; absent where nobody said. */
+  readonly extension?: string;
   readonly target: string;
   /** The operator's word on what ran. */
   readonly statedFrom: string | null;

@@ -1,3 +1,5 @@
+import { serverClock } from './clock.ts';
+
 /** A refusal of the server: one sentence with the way out, and its code. */
 export class Refused extends Error {
   readonly status: number;
@@ -10,16 +12,35 @@ export class Refused extends Error {
   }
 }
 
-/** Asks the API; rejects with `Refused`. */
+/** How often it is asked again while it starts, and how long between two times where it does not say. */
+const [MOST_TRIES, PAUSE_S] = [120, 1];
+
+let tellStarting: (isStarting: boolean) => void = () => {};
+
+/** Calls when an answer has to wait since the server is starting, and when it has come. */
+export function onStarting(listener: (isStarting: boolean) => void): void {
+  tellStarting = listener;
+}
+
+/** Asks the API, again and again while the server says that it is starting; rejects with `Refused`, or `TypeError` where no server answers. */
 export async function ask<T>(path: string, options: RequestInit & { readonly json?: unknown } = {}): Promise<T> {
   const { json, ...rest } = options;
   const body =
     json === undefined ? {} : { body: JSON.stringify(json), headers: { 'content-type': 'application/json' } };
-  const answer = await fetch(`/api/v1/${path}`, { ...rest, ...body });
-  const told = await answer.json().catch(() => ({}));
-  if (answer.ok) return told as T;
-  const { code = '', detail = answer.statusText } = told as { code?: string; detail?: string };
-  throw new Refused(answer.status, code, detail);
+  for (let tries = 1; ; tries++) {
+    const answer = await fetch(`/api/v1/${path}`, { ...rest, ...body });
+    serverClock.hint(Date.parse(answer.headers.get('date') ?? ''));
+    const told = await answer.json().catch(() => ({}));
+    const later = answer.status === 503 ? answer.headers.get('retry-after') : null;
+    tellStarting(later !== null);
+    if (answer.ok) return told as T;
+    if (later === null || tries >= MOST_TRIES) {
+      const { code = '', detail = answer.statusText } = told as { code?: string; detail?: string };
+      throw new Refused(answer.status, code, detail);
+    }
+    // Nothing was done: what is refused in this way may be asked once more, whatever it is.
+    await new Promise((resolve) => setTimeout(resolve, (Number(later) || PAUSE_S) * 1000));
+  }
 }
 
 export function post<T>(path: string, json: unknown = {}): Promise<T> {
@@ -29,5 +50,6 @@ export function post<T>(path: string, json: unknown = {}): Promise<T> {
 /** A refusal in words, with its code where it has one. */
 export function faultText(error: unknown): string {
   if (error instanceof Refused) return error.code === '' ? error.message : `${error.message} (${error.code})`;
-  return 'The server does not answer.';
+  // What `fetch` rejects with where nobody answers is a TypeError.
+  return error instanceof Error && !(error instanceof TypeError) ? error.message : 'The server does not answer.';
 }

@@ -1,6 +1,7 @@
 import type { PauseJson, PhoneJson } from '../../app/told/phone-json.ts';
 import { factsOf } from '../../core/phone-states.ts';
-import { ask, Refused } from './api.ts';
+import { ask, onStarting, Refused } from './api.ts';
+import { serverClock } from './clock.ts';
 
 /** What the one colour of a tile says. */
 export type Kind = 'hand' | 'stop' | 'work' | 'wait' | 'done';
@@ -38,16 +39,25 @@ export class Bench {
   batch: Batch | null = null;
   role: 'look' | 'act' | null = null;
   isOwnMachine = false;
-  /** Since when the server does not answer, by the clock of the browser; null while it does. */
+  /** Whether the server has said who we are. */
+  isKnown = false;
+  /** Whether the server answers, and no phones yet. */
+  isStarting = false;
+  /** Since when the server does not answer, by its own clock; null while it does. */
   goneSince: number | null = null;
-  /** How far the server's clock is before that of the browser: times are shown by the server's. */
-  #ahead = 0;
+  /** When a phone was told of last, by the server's clock. */
+  readonly #toldAt = new Map<string, number>();
   #stream: EventSource | null = null;
   readonly #listeners = new Set<(what: 'phones' | 'batch' | 'line' | 'row', mac?: string) => void>();
 
   /** Milliseconds by the server's clock. */
   now(): number {
-    return Date.now() + this.#ahead;
+    return serverClock.now();
+  }
+
+  /** How long ago what is known of a phone was told, in milliseconds. */
+  ageOf(mac: string): number {
+    return Math.max(0, this.now() - (this.#toldAt.get(mac) ?? this.now()));
   }
 
   onChange(listener: (what: 'phones' | 'batch' | 'line' | 'row', mac?: string) => void): () => void {
@@ -67,16 +77,22 @@ export class Bench {
 
   /** Asks who we are, and begins to listen. */
   async start(): Promise<void> {
+    onStarting((isStarting) => {
+      if (isStarting === this.isStarting) return;
+      this.isStarting = isStarting;
+      if (isStarting) this.goneSince = null;
+      this.#tell('line');
+    });
     try {
       const { role, isOwnMachine } = await ask<{ role: 'look' | 'act' | null; isOwnMachine: boolean }>('session');
-      [this.role, this.isOwnMachine] = [role, isOwnMachine];
+      [this.role, this.isOwnMachine, this.isKnown] = [role, isOwnMachine, true];
       if (role !== null) {
         await this.readBatch();
         this.#listen();
       }
       this.#back();
     } catch (error) {
-      if (error instanceof Refused && error.status === 401) this.role = null;
+      if (error instanceof Refused && error.status === 401) [this.role, this.isKnown] = [null, true];
       else this.#gone();
       setTimeout(() => void this.start(), 3000);
     }
@@ -100,8 +116,11 @@ export class Bench {
     });
     stream.addEventListener('phones', (event) => {
       const { now, phones } = JSON.parse(event.data) as { now: string; phones: PhoneJson[] };
-      this.#ahead = Date.parse(now) - Date.now();
-      for (const phone of phones) this.phones.set(phone.mac, phone);
+      serverClock.set(Date.parse(now));
+      for (const phone of phones) {
+        this.phones.set(phone.mac, phone);
+        this.#toldAt.set(phone.mac, this.now());
+      }
       this.#tell('phones');
     });
     for (const name of ['batch.paused', 'batch.resumed', 'batch.decision', 'batch.finished']) {
@@ -113,7 +132,7 @@ export class Bench {
   }
 
   #gone(): void {
-    this.goneSince ??= Date.now();
+    this.goneSince ??= this.now();
     this.#tell('line');
   }
 

@@ -8,6 +8,7 @@ import { explainView } from './views/explain.ts';
 import { firmwareView } from './views/firmware.ts';
 import { loginView } from './views/login.ts';
 import { phoneView } from './views/phone.ts';
+import { printView } from './views/print.ts';
 import type { View, ViewParts } from './views/view.ts';
 import { wallView } from './views/wall.ts';
 
@@ -16,6 +17,7 @@ const PLACES = [
   ['enrol', 'Enrol', enrolView],
   ['firmware', 'Firmware', firmwareView],
   ['batch', 'Batch', batchView],
+  ['print', 'Print', printView],
   ['explain', 'Explain', explainView],
 ] as const;
 
@@ -30,6 +32,10 @@ let shownPlace = '';
 
 function show(): void {
   const [place = '', argument = ''] = location.hash.replace(/^#\/?/, '').split('/').map(decodeURIComponent);
+  if (!bench.isKnown) {
+    fill(main, line);
+    return;
+  }
   const isUnknown = bench.role === null && bench.goneSince === null;
   const key = isUnknown ? 'login' : `${place}/${argument}`;
   if (view !== null && key === shownPlace) return;
@@ -76,9 +82,9 @@ async function logOut(): Promise<void> {
   location.reload();
 }
 
-/** That the server is gone, or the batch paused, above every view. */
+/** That the server is gone or just starting, or the batch paused, above every view. */
 function drawLine(): void {
-  const { goneSince, batch } = bench;
+  const { goneSince, isStarting, batch } = bench;
   const time = (at: number | string) => new Date(at).toLocaleTimeString();
   fill(
     line,
@@ -86,7 +92,13 @@ function drawLine(): void {
       h(
         'div',
         { class: 'note bad', role: 'alert' },
-        `The server does not answer since ${time(goneSince)}. What is shown is from before; the page comes back by itself. Phones that are writing their flash go on: leave their power alone.`,
+        `The server does not answer${goneSince < YEAR_MS ? '' : ` since ${time(goneSince)}`}. What is shown is from before; the page comes back by itself. Phones that are writing their flash go on: leave their power alone.`,
+      ),
+    isStarting &&
+      h(
+        'div',
+        { class: 'note', role: 'status' },
+        'The server is starting, and answers no phones yet. The page goes on by itself when it does.',
       ),
     batch?.paused != null &&
       h(
@@ -96,6 +108,9 @@ function drawLine(): void {
       ),
   );
 }
+
+/** A moment before this is none: the server has not told the time yet. */
+const YEAR_MS = 365 * 86_400_000;
 
 /** Null before the first picture: what stood then is no news. */
 let hands: ReadonlySet<string> | null = null;
@@ -111,7 +126,8 @@ function tellAloud(): void {
   const fresh = hands === null ? [] : [...now].filter((mac) => hands?.has(mac) !== true);
   if (fresh.length > 0) {
     alarm.play(660, 440, 660, 440);
-    say(`${fresh.join(', ')} ${fresh.length === 1 ? 'needs' : 'need'} a hand`);
+    const names = fresh.map((mac) => bench.phones.get(mac)?.label ?? mac);
+    say(`${names.join(', ')} ${fresh.length === 1 ? 'needs' : 'need'} a hand`);
   } else if (isDone && !wasDone) alarm.play(523, 659, 784);
   [hands, wasDone] = [now, isDone];
 }

@@ -7,6 +7,7 @@ import type { FastifyPluginCallback } from 'fastify';
 const FILES = [
   { url: '/', name: 'index.html', type: 'text/html; charset=utf-8' },
   { url: '/page.js', name: 'page.js', type: 'text/javascript; charset=utf-8' },
+  { url: '/bar-code.js', name: 'bar-code.js', type: 'text/javascript; charset=utf-8' },
   { url: '/page.css', name: 'page.css', type: 'text/css; charset=utf-8' },
   { url: '/icon.svg', name: 'icon.svg', type: 'image/svg+xml' },
 ];

@@ -6,18 +6,39 @@ import type { View, ViewParts } from './view.ts';
 /** What holds phones back. */
 export function batchView({ bench }: ViewParts): View {
   const body = h('div', {});
-  const act = (work: Promise<unknown>, done: string) =>
+  /** Somebody else may have been quicker: what is said is what came of it. */
+  const act = <T>(work: Promise<T>, done: (told: T) => string) =>
     work
-      .then(() => bench.readBatch())
-      .then(() => say(done))
+      .then(async (told) => {
+        await bench.readBatch();
+        say(done(told));
+      })
       .catch((error: unknown) => say(faultText(error)));
+  const setLimits = async (shown: Batch['limits'], limits: object) => {
+    await bench.readBatch();
+    if (JSON.stringify(bench.batch?.limits) === JSON.stringify(shown)) {
+      return ask('batch/limits', { method: 'PUT', json: limits });
+    }
+    throw new Error('Somebody else has set other limits meanwhile: they are shown now, and nothing was changed.');
+  };
 
   function draw(): void {
     const { batch, role } = bench;
     if (batch === null) return;
     const reason = h('input', { maxlength: '300', size: '30' }) as HTMLInputElement;
     const pause = () =>
-      act(post('batch/pause', reason.value === '' ? {} : { reason: reason.value }), 'The batch is paused.');
+      act(
+        post<{ wasPaused: boolean; reason: string }>(
+          'batch/pause',
+          reason.value === '' ? {} : { reason: reason.value },
+        ),
+        (told) =>
+          told.wasPaused ? `Somebody else had paused the batch already: ${told.reason}.` : 'The batch is paused.',
+      );
+    const goOn = () =>
+      act(post<{ wasPaused: boolean }>('batch/resume'), ({ wasPaused }) =>
+        wasPaused ? 'The batch goes on.' : 'Somebody else had let the batch go on already.',
+      );
     fill(
       body,
       h(
@@ -46,17 +67,10 @@ export function batchView({ bench }: ViewParts): View {
           {},
           h('h2', {}, 'Go on'),
           h('p', {}, 'Phones that have failed by now do not stop the batch again; held phones stay held.'),
-          h(
-            'button',
-            { type: 'button', class: 'main', click: () => void act(post('batch/resume'), 'The batch goes on.') },
-            'Let the batch go on',
-          ),
+          h('button', { type: 'button', class: 'main', click: () => void goOn() }, 'Let the batch go on'),
         ),
       role === 'act' &&
-        limitsForm(
-          batch,
-          (limits) => void act(ask('batch/limits', { method: 'PUT', json: limits }), 'The limits are set.'),
-        ),
+        limitsForm(batch, (limits) => void act(setLimits(batch.limits, limits), () => 'The limits are set.')),
     );
   }
 

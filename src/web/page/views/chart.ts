@@ -1,5 +1,6 @@
 import { ask } from '../api.ts';
 import { fill, h } from '../dom.ts';
+import { svg } from '../svg.ts';
 
 interface Machine {
   readonly states: readonly string[];
@@ -83,11 +84,4 @@ function drawing({ states, transitions }: Machine, present: string): SVGElement 
   const whole = svg('svg', { viewBox: `0 0 ${width} ${MIDDLE * 2}`, class: 'chart', role: 'img', 'aria-label': text });
   whole.append(...arcs, ...boxes);
   return whole;
-}
-
-function svg(name: string, attributes: Readonly<Record<string, string | number>>, text?: string): SVGElement {
-  const element = document.createElementNS('http://www.w3.org/2000/svg', name);
-  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, String(value));
-  if (text !== undefined) element.textContent = text;
-  return element;
 }

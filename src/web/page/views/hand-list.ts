@@ -2,11 +2,17 @@ import type { PhoneJson } from '../../../app/told/phone-json.ts';
 import { countText } from '../../../core/text/amounts.ts';
 import { kindOf } from '../bench.ts';
 import { fill, h } from '../dom.ts';
+import { printPart } from '../print/print-part.ts';
 
 /** The phones that need a hand, those that need the same one together: to be read beside the wall, or printed and taken along. */
 export class HandList {
   readonly element = h('section', { class: 'hands' });
   #shown = '';
+
+  /** Whether any phone stands on it. */
+  get isFilled(): boolean {
+    return this.element.childElementCount > 0;
+  }
 
   draw(listed: readonly PhoneJson[]): void {
     const needy = listed.filter((phone) => kindOf(phone) === 'hand');
@@ -26,7 +32,7 @@ export class HandList {
       needy.length > 0 &&
         h('h2', {}, `${countText(needy.length, 'phone')} ${needy.length === 1 ? 'needs' : 'need'} a hand`),
       [...groups].map(([code, phones]) => h('div', {}, h('p', {}, h('code', {}, code)), h('ul', {}, phones.map(row)))),
-      needy.length > 0 && h('button', { type: 'button', click: () => print() }, 'Print this list'),
+      needy.length > 0 && h('button', { type: 'button', click: () => printPart('hands') }, 'Print this list'),
     );
   }
 }

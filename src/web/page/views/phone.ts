@@ -33,6 +33,14 @@ interface Story {
   }[];
 }
 
+/** What came of an order, by the word of the server. */
+const ACTED: Readonly<Record<string, string>> = {
+  released: 'is off the list',
+  cancelled: 'is cancelled',
+  'after-next-boot': 'is cancelled at its next boot: until then it may be writing its flash, so leave its power on',
+  landed: 'has landed already, and stays as it is',
+};
+
 /** Rows that are shown at first. */
 const PAGE = 100;
 /** How long rows are collected before they are read, so that a phone that takes a file costs no request a block. */
@@ -52,11 +60,17 @@ export function phoneView({ bench }: ViewParts, mac: string): View {
   let shownCode: string | null = null;
   let wanted: ReturnType<typeof setTimeout> | null = null;
 
-  const act = (path: string, question: string, done: string) => {
+  const act = (path: string, question: string) => {
     if (!confirm(question)) return;
-    post(`phones/${mac}/${path}`)
-      .then(() => say(`${mac} ${done}`))
+    post<{ result: string }>(`phones/${mac}/${path}`)
+      .then(({ result }) => say(`${mac} ${ACTED[result] ?? result}`))
       .catch((error: unknown) => say(faultText(error)));
+  };
+  /** A phone that goes on by now, since another tab has started it again, is not disturbed. */
+  const retry = () => {
+    const state = bench.phones.get(mac)?.state;
+    if (state === 'held') act('retry', `Start ${mac} again?`);
+    else say(`${mac} is not held any more: it is ${state}`);
   };
 
   function drawHead(): void {
@@ -76,27 +90,17 @@ export function phoneView({ bench }: ViewParts, mac: string): View {
         h(
           'div',
           { class: 'row' },
-          phone.state === 'held' &&
-            h(
-              'button',
-              { type: 'button', class: 'main', click: () => act('retry', `Start ${mac} again?`, 'starts again') },
-              'Try again',
-            ),
+          phone.state === 'held' && h('button', { type: 'button', class: 'main', click: retry }, 'Try again'),
           phone.state !== 'landed' &&
             h(
               'button',
               {
                 type: 'button',
-                click: () =>
-                  act('cancel', `Stop the conversion of ${mac} and take it off the list?${busy}`, 'is cancelled'),
+                click: () => act('cancel', `Stop the conversion of ${mac} and take it off the list?${busy}`),
               },
               'Cancel',
             ),
-          h(
-            'button',
-            { type: 'button', click: () => act('release', `Take ${mac} off the list?${busy}`, 'is off the list') },
-            'Release',
-          ),
+          h('button', { type: 'button', click: () => act('release', `Take ${mac} off the list?${busy}`) }, 'Release'),
         ),
     );
     road.className = `k-${kind}`;
