@@ -41,9 +41,13 @@ test('an account for a MAC that no phone has is kept, and the phone that may hav
   expect((await set('0018B9C0FA01', '--extension', '202', '--generate')).err).toBe('');
 });
 
-test('where several phones look like it none is named, and one that differs in one digit goes before all', async () => {
+test('where several phones look like it all are named, of a whole pallet none, and one that differs in one digit goes before all', async () => {
   await enroll('0018B9C0FA01', '0018B9C0FA02');
-  expect((await set('0018B9C0FA03', '--extension', '201', '--generate')).err).toMatch(/has asked here\n$/);
+  expect((await set('0018B9C0FA03', '--extension', '201', '--generate')).err).toMatch(
+    /has asked here, but 0018B9C0FA01 and 0018B9C0FA02 are: one digit differs\n$/,
+  );
+  await enroll('0018B9C0FA04', '0018B9C0FA05', '0018B9C0FA06');
+  expect((await set('0018B9C0FA07', '--extension', '204', '--generate')).err).toMatch(/has asked here\n$/);
   await enroll('0018B9C0FB44');
   expect((await set('0018B9C0FB45', '--extension', '202', '--generate')).err).toMatch(
     /0018B9C0FB44 is: one digit differs\n$/,

@@ -1,5 +1,8 @@
 import { expect, test } from 'vitest';
 import { planOfRecord } from '../../src/app/list/road-of-record.ts';
+import { roadFor } from '../../src/app/phone/road.ts';
+import { NO_EVIDENCE, softwareOfLoad } from '../../src/core/identify/evidence.ts';
+import type { LoadName } from '../../src/core/names/load-name.ts';
 import { matrix, withLoader } from '../plan/store.ts';
 import { Bench, macOf } from '../support/bench.ts';
 import { packagesOf } from '../support/packages.ts';
@@ -69,4 +72,17 @@ test('a phone with a loader that landed on MGCP shows that again when it is trie
   bench.fleet.syncEnrolments();
   for (let boot = 0; boot < 3; boot++) await boots();
   expect(statusIn(bench, MAC)).toMatchObject({ state: 'landed', target });
+});
+
+test('of a load that was last known to run nobody is told that it was proven, since it may only have been said', () => {
+  const [only] = softwareOfLoad('P0S3-06-3-00' as LoadName);
+  if (only === undefined) throw new Error('it is a load');
+  const evidence = { ...NO_EVIDENCE, software: [only] };
+  const index = { packages: packagesOf('P0S3-05-3-00', 'P0S3-06-3-00', 'P0S3-8-12-00') };
+  const target = 'P0S3-06-3-00' as LoadName;
+  const road = roadFor({ mac: MAC, matrix, index, evidence, isTargetShown: false, target, avoid: [], lastHold: null });
+  const reason = road.kind === 'hold' ? road.hold.reason : '';
+  expect(reason).toMatch(
+    /^P0S3-06-3-00 was the last that was known of it, by a proof or by what was said of it, and nothing/,
+  );
 });

@@ -2,7 +2,7 @@ import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { withDocPaths } from '../../src/cli/output/doc-path.ts';
 import { loadstep, ownFolder } from '../support/fake-io.ts';
 
@@ -54,4 +54,16 @@ test('a page of the documentation is named by its whole path where it does not l
   expect(withDocPaths(text, here)).toBe(text);
   const page = join(here, 'docs', 'beside.md');
   expect(withDocPaths(text, own.path)).toBe(`see ${page}, and (${page}#whatever-keeps-port-69); /srv/docs/beside.md`);
+});
+
+test('a folder that commands are typed in and that is gone keeps nobody from being told of a page', () => {
+  const where = vi.spyOn(process, 'cwd').mockImplementation(() => {
+    throw Object.assign(new Error('ENOENT: no such file or directory, uv_cwd'), { code: 'ENOENT' });
+  });
+  try {
+    const page = join(import.meta.dirname, '..', '..', 'docs', 'beside.md');
+    expect(withDocPaths('see docs/beside.md')).toBe(`see ${page}`);
+  } finally {
+    where.mockRestore();
+  }
 });

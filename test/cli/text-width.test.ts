@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import stringWidth from 'string-width';
 import { expect, test } from 'vitest';
+import { fitText } from '../../src/cli/output/fit-text.ts';
 import { cut, padTo, widthOf, wrapText } from '../../src/cli/output/printable.ts';
 import { table } from '../../src/cli/output/table.ts';
 
@@ -65,4 +66,18 @@ test('text is broken by cells, and a sign of two cells counts as two', () => {
 test('a text of plain signs is as wide as string-width says', () => {
   const signs = Array.from({ length: 0x2200 }, (_, code) => String.fromCodePoint(code)).filter((sign) => sign !== '\n');
   expect(signs.filter((sign) => widthOf(`a${sign}b`) !== stringWidth(`a${sign}b`))).toEqual([]);
+});
+
+test('prose that begins with the name of this program is broken like any other, and a command is not', () => {
+  const prose = '                 loadstep switched the power of the phone off and on, and it asked for nothing after that.';
+  expect(fitText(prose, 60).split('\n').every((line) => widthOf(line) <= 60)).toBe(true);
+  expect(fitText(prose, 60).split('\n')[1]).toMatch(/^ {17}\S/);
+  const named = '  loadstep serve answers the phones on the list, and nobody else, until somebody stops it.';
+  expect(fitText(named, 60)).toContain('\n');
+  for (const command of [
+    `  loadstep enroll --mac 0018B9C0FFEE --target P0S3-08-11-00 --label 'a desk with a long name'`,
+    '    sudo loadstep beside nft --listen 0.0.0.0:6969 --leases /var/lib/misc/dnsmasq.leases',
+    '  loadstep --version --db /a/folder/with/quite/a/long/name/and/a/record/in/it/loadstep.db',
+  ])
+    expect(fitText(command, 60)).toBe(command);
 });

@@ -44,3 +44,14 @@ test.each(pages)('%s neither names the folder it was written in nor links out of
     links.filter((link) => link.startsWith('/') || !join(root, dirname(page), link).startsWith(`${root}/`)),
   ).toEqual([]);
 });
+
+test('no two decisions have one number, and each says its own', () => {
+  const names = pages.map((page) => /decisions\/(\d{4})-/.exec(page)?.[1] ?? null).filter((one) => one !== null);
+  expect(names.filter((name, at) => names.indexOf(name) !== at)).toEqual([]);
+  const titled = pages.flatMap((page) => {
+    const number = /decisions\/(\d{4})-/.exec(page)?.[1];
+    const title = /^# (\d+)/.exec(readFileSync(join(root, page), 'utf8'))?.[1];
+    return number === undefined || Number(title) === Number(number) ? [] : [page];
+  });
+  expect(titled).toEqual([]);
+});

@@ -60,11 +60,60 @@ test('the log of the server says it once, with the command', async () => {
   expect(lines[0]?.advice).toContain(COMMAND);
 });
 
-test('phones of a pallet whose MACs follow each other are not taken for each other', () => {
+test('of several phones that ask, all that are near are named, the nearest first and four at most, and of those farther off none', () => {
+  const found = mistypedAmong([mac('33')], [mac('88'), '0018B9A20033' as MacAddress, mac('34'), mac('03')]);
+  expect(found).toEqual([
+    {
+      listed: mac('33'),
+      asks: mac('34'),
+      how: 'one digit differs',
+      others: [
+        { mac: mac('03'), how: 'one digit differs' },
+        { mac: '0018B9A20033', how: 'two digits are exchanged' },
+      ],
+    },
+  ]);
+  expect(mistypedAmong([mac('33')], [mac('88'), mac('77')])[0]).toMatchObject({
+    asks: mac('88'),
+    others: [{ mac: mac('77') }],
+  });
+  expect(mistypedAmong([mac('33')], ['88', '77', '66', '55', '44'].map(mac))).toEqual([]);
+  const many = ['30', '31', '32', '34', '35', '36'].map(mac);
+  expect(mistypedAmong([mac('33')], many)[0]?.others).toHaveLength(3);
+});
+
+test('one that may be each of several on the list is named beside each of them, and where they are a whole pallet beside none', () => {
   const never = ['31', '32', '33'].map(mac);
-  expect(mistypedAmong(never, [mac('34')])).toEqual([]);
-  expect(mistypedAmong([mac('33')], [mac('34'), mac('35')])).toEqual([]);
+  expect(mistypedAmong(never, [mac('34')])).toMatchObject([
+    { listed: mac('31'), asks: mac('34'), asWell: [mac('32'), mac('33')] },
+    { listed: mac('32'), asks: mac('34'), asWell: [mac('31'), mac('33')] },
+    { listed: mac('33'), asks: mac('34'), asWell: [mac('31'), mac('32')] },
+  ]);
+  expect(mistypedAmong(['31', '32', '33', '35', '36'].map(mac), [mac('34')])).toEqual([]);
   expect(mistypedAmong([mac('33')], [mac('03'), mac('88')])).toMatchObject([{ asks: mac('03'), listed: mac('33') }]);
+});
+
+test('status, watch and log name all of them, and leave the MAC in the command to who reads the label', async () => {
+  const { bench, reports } = await benchWithSlip();
+  await bench.asks('192.0.2.8', `CTLSEP${mac('32')}.tlv`, `SEP${mac('32')}.cnf.xml`);
+  const [slip] = reports([mac('33')]);
+  expect(slip?.reason).toBe(
+    `it has not asked this server yet, but phones ask that are not on the list: ${mac('32')} (one digit differs), ${mac('03')} (one digit differs)`,
+  );
+  expect(slip?.advice).toContain(
+    `if it is one of these, run: loadstep enroll --mac <that MAC> --target ${TARGET} --label`,
+  );
+  const screen = watchScreen({ reports: reports(), pause: null, now: bench.clock.wall() }, { columns: 119, rows: 24 });
+  expect(screen.join(' ').replace(/\s+/g, ' ')).toContain(
+    `${mac('32')} and ${mac('03')} ask and are not on the list; one digit differs from shelf 3's (${mac('33')})`,
+  );
+  bench.enrol(mac('43'), TARGET);
+  await bench.asks('192.0.2.9', `CTLSEP${mac('42')}.tlv`);
+  await bench.asks('192.0.2.9', `CTLSEP${mac('53')}.tlv`);
+  const lines = bench.log.lines.filter((line) => line.event === 'phone.like-listed' && line.mac === mac('53'));
+  expect(lines[0]?.reason).toMatch(
+    new RegExp(`one digit differs from (.*(${mac('43')}|${mac('51')}|shelf 3's).*){3}, which never asked`),
+  );
 });
 
 test('a phone that nobody hears, as beside another server, is found by its lease, with the same commands', async () => {
@@ -86,10 +135,13 @@ test('a phone that nobody hears, as beside another server, is found by its lease
   );
 });
 
-test('phones that are on the list, and two that are equally near, are not meant by a lease', async () => {
+test('phones that are on the list are not meant by a lease, and of two that are equally near both are named with their addresses', async () => {
   const { reports } = await benchWithSlip();
   const listed = new Map([[mac('33'), '192.0.2.31']]);
   expect(reports(null, { leased: listed }).filter(({ seems }) => seems?.address !== undefined)).toEqual([]);
-  const two = new Map(['52', '53'].map((end) => [mac(end), '192.0.2.31'] as const));
-  expect(reports(null, { leased: two }).filter(({ seems }) => seems?.address !== undefined)).toEqual([]);
+  const two = new Map(['52', '53'].map((end) => [mac(end), `192.0.2.${end}`] as const));
+  const [, silent] = reports(null, { leased: two });
+  expect(silent?.seems).toMatchObject({ asks: mac('52'), address: '192.0.2.52' });
+  expect(silent?.seems?.others).toEqual([{ mac: mac('53'), how: 'one digit differs', address: '192.0.2.53' }]);
+  expect(silent?.reason).toContain(`${mac('52')} at 192.0.2.52 (one digit differs), ${mac('53')} at 192.0.2.53`);
 });

@@ -210,11 +210,11 @@ export function noRoad(plan: NoPlan, index: FirmwareIndex, packages: string): Ho
   return { code: plan.code, reason: withoutRules(reasons.join(' ')), advice, isResumable: false };
 }
 
-/** It is said, or was proven once, to run its target; no single step would show that, and it is not flashed to find out. */
-export function mayRunAlready(mac: string, target: LoadName, by: 'said' | 'proven' | 'fits'): Hold {
+/** It is said, or was known last, to run its target; no single step would show that, and it is not flashed to find out. */
+export function mayRunAlready(mac: string, target: LoadName, by: 'said' | 'known' | 'fits'): Hold {
   const why = {
     said: `it is said to run ${target} already`,
-    proven: `it ran ${target} when that was proven last`,
+    known: `${target} was the last that was known of it, by a proof or by what was said of it`,
     fits: `what it asks fits ${target} and other loads`,
   }[by];
   const reason = `${why}, and nothing that it asks can show whether it does`;

@@ -55,7 +55,7 @@ export function roadFor(question: RoadQuestion): RoadAnswer {
   };
   const plan = planned(asked);
   const isSaid = evidence.stated.from === target;
-  const isProven = fitting.some(({ load }) => load === target);
+  const isKnown = fitting.some(({ load }) => load === target);
   const mayRun = !question.isTargetShown && (isSaid || fitting.some((one) => mayBe(one, target)));
   // A phone that may run its target is not taken to other loads and back to show that it does.
   const isAstray = mayRun && (plan.ok ? plan.hops.length > 1 : plan.code === 'E_NO_PATH');
@@ -69,7 +69,7 @@ export function roadFor(question: RoadQuestion): RoadAnswer {
   if (!plan.ok && plan.code === 'E_AMBIGUOUS') return { kind: 'wait', reason: plan.reasons[0] ?? 'identify first' };
   if (question.lastHold !== null && question.avoid.length > 0) return { kind: 'hold', hold: question.lastHold };
   if (plan.ok || isAstray) {
-    return { kind: 'hold', hold: mayRunAlready(question.mac, target, isSaid ? 'said' : isProven ? 'proven' : 'fits') };
+    return { kind: 'hold', hold: mayRunAlready(question.mac, target, isSaid ? 'said' : isKnown ? 'known' : 'fits') };
   }
   return { kind: 'hold', hold: noRoad(plan, question.index, packagesFor(plan, asked)) };
 }

@@ -2,6 +2,7 @@ import { BoundedMap } from '../../core/bounded-map.ts';
 import { mistypedAdvice, mistypedAmong } from '../../core/explain/mistyped.ts';
 import type { SteadyMs } from '../../core/moment.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
+import { joined } from '../../core/text/joined.ts';
 import type { LogFields } from '../../ports/log.ts';
 import type { Store } from '../../ports/store.ts';
 import { asListed } from '../phone/as-listed.ts';
@@ -36,19 +37,25 @@ export class LikeListed {
     const last = this.#lookedAt.get(asks);
     if (last !== undefined && at - last < LOOK_EVERY_MS) return null;
     this.#lookedAt.set(asks, at);
-    const [seems] = mistypedAmong(this.#neverAsked(), [asks]);
+    const all = mistypedAmong(this.#neverAsked(), [asks]).filter((one) => this.#isSilent(one.listed));
+    const [seems] = all;
     const session = seems === undefined ? undefined : this.#sessions().get(seems.listed);
     if (seems === undefined || session === undefined) return null;
-    if ((this.#store().phone(seems.listed)?.lastSeenAt ?? null) !== null) return null;
     this.#lookedAt.set(asks, Number.POSITIVE_INFINITY as SteadyMs);
-    const { label } = session.enrolment;
+    const named = all.map(({ listed }) => this.#sessions().get(listed)?.enrolment.label ?? listed);
+    const advice = mistypedAdvice(seems, asListed(session.enrolment));
     return {
       event: 'phone.like-listed',
       mac: asks,
       like: seems.listed,
-      reason: `it asks and is not on the list; ${seems.how} from ${label ?? seems.listed}, which never asked`,
-      advice: mistypedAdvice(seems, asListed(session.enrolment)),
+      reason: `it asks and is not on the list; ${seems.how} from ${joined(named, 'and')}, which never asked`,
+      advice: all.length === 1 ? advice : `${advice}; the commands for the others: loadstep status`,
     };
+  }
+
+  /** Whether the record, too, knows nothing that it asked. */
+  #isSilent(mac: MacAddress): boolean {
+    return (this.#store().phone(mac)?.lastSeenAt ?? null) === null;
   }
 
   /** Who has asked once is never silent again, so that a storm of phones does not look at the whole list for each of them. */

@@ -1,6 +1,7 @@
 import type { MacAddress } from '../../core/names/mac-address.ts';
-import { slipBetween } from '../../core/names/mac-likeness.ts';
+import { MOST_NEAR, nearTo } from '../../core/names/mac-likeness.ts';
 import { countText } from '../../core/text/amounts.ts';
+import { joined } from '../../core/text/joined.ts';
 import type { AccountShelf } from '../../ports/account-book.ts';
 import type { PhoneRecord } from '../../ports/store.ts';
 import { statusOf } from './phone-status.ts';
@@ -49,15 +50,13 @@ export function lostAccounts(
   return [...told, `so it is with ${countText(more, 'more account')}`];
 }
 
-/** The phone that may have been meant; null where none or several look like it: the phones of a pallet differ in few digits. */
+/** The phones that may have been meant; null where none looks like it, or a whole pallet does. */
 function nearestTo(mac: MacAddress, known: ReadonlySet<MacAddress>): string | null {
-  const near = [...known].flatMap((other) => {
-    const how = slipBetween(mac, other);
-    return how === null ? [] : [{ other, how }];
-  });
-  const best = near.filter(({ how }) => how === 'one digit differs');
-  const [one, two] = best.length > 0 ? best : near;
-  return one === undefined || two !== undefined ? null : `${one.other} is: ${one.how}`;
+  const near = nearTo(mac, known);
+  const [first] = near;
+  if (first === undefined || near.length > MOST_NEAR) return null;
+  const same = near.filter(({ how }) => how === first.how).map((one) => one.mac);
+  return `${joined(same, 'and')} ${same.length === 1 ? 'is' : 'are'}: ${first.how}`;
 }
 
 /** What becomes of phones without an account, as a sentence without its end; null where there are none. */

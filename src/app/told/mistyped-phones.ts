@@ -1,4 +1,10 @@
-import { type Mistyped, mistypedAdvice, mistypedAmong, mistypedReason } from '../../core/explain/mistyped.ts';
+import {
+  atAddresses,
+  type Mistyped,
+  mistypedAdvice,
+  mistypedAmong,
+  mistypedReason,
+} from '../../core/explain/mistyped.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
 import type { PhoneRecord } from '../../ports/store.ts';
 import { asListed } from '../phone/as-listed.ts';
@@ -36,7 +42,7 @@ export function mistypedPhones(
   const known = new Set(macsOf(records.filter(({ enrolment }) => enrolment !== null)));
   const left = macsOf(never).filter((mac) => !found.has(mac));
   const present = [...leased.keys()].filter((mac) => !known.has(mac));
-  const seen = mistypedAmong(left, present).map((one) => ({ ...one, address: leased.get(one.asks) ?? '' }));
+  const seen = mistypedAmong(left, present).map((one) => atAddresses(one, (mac) => leased.get(mac) ?? ''));
   return new Map(
     [...heard, ...seen].flatMap((seems) => {
       const enrolment = enrolments.get(seems.listed) ?? null;

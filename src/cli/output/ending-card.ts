@@ -2,6 +2,7 @@ import type { PhoneStatus } from '../../app/told/phone-status.ts';
 import { familyOfLoad } from '../../core/names/load-name.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
 import { sizeText, spanText } from '../../core/text/amounts.ts';
+import { isOwnCommand } from './command-line.ts';
 import { proofText } from './event-text.ts';
 import { fitText, type Look } from './fit-text.ts';
 import type { Ending } from './live-view.ts';
@@ -43,7 +44,7 @@ export function endingCard(ending: Ending, facts: CardFacts): string {
   const below = rows.map(([name, text]) => {
     const line = `  ${name.padEnd(width)}  ${printable(text)}`;
     // A command is copied as one line, however narrow the terminal is.
-    return text.startsWith('loadstep ') ? line : fitText(line, columns);
+    return isOwnCommand(text) ? line : fitText(line, columns);
   });
   return `${[paint(head[0], fitText(head[1], columns)), ...below].join('\n')}\n`;
 }

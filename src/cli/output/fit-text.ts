@@ -1,9 +1,13 @@
 import type { TextOut } from '../io.ts';
+import { isOwnCommand } from './command-line.ts';
 import { type Paint, paintFor } from './paint.ts';
 import { widthOf, wrapText } from './printable.ts';
 
 /** A command or a line of a file is for copying: it is left to the terminal to break, which gives it back whole. */
-const FOR_COPYING = /^\s*[$|] |^\s+(?:sudo )?loadstep /;
+function isForCopying(line: string): boolean {
+  return /^\s*[$|] /.test(line) || (/^\s/.test(line) && isOwnCommand(line.trim()));
+}
+
 /** What stands at the start of a line and is not repeated below: blanks, a number, a dash, a name before two blanks. */
 const START = /^ *(?:(?:[-*+✓▸!>] |\d+\. )|\S+(?: \S+){0,2} {2,})?/;
 /** A start that takes more than this part of a line leaves too little room beside it. */
@@ -16,7 +20,7 @@ const MOST_START = 0.4;
 export function fitText(text: string, columns: number): string {
   return text
     .split('\n')
-    .map((line) => (widthOf(line) <= columns || FOR_COPYING.test(line) ? line : fitLine(line, columns)))
+    .map((line) => (widthOf(line) <= columns || isForCopying(line) ? line : fitLine(line, columns)))
     .join('\n');
 }
 

@@ -7,6 +7,7 @@ import type { HistoryEvent } from '../../core/history/event.ts';
 import { countText } from '../../core/text/amounts.ts';
 import type { TextOut } from '../io.ts';
 import { BELL } from './bell.ts';
+import { isOwnCommand } from './command-line.ts';
 import { withDocPaths } from './doc-path.ts';
 import { endingCard } from './ending-card.ts';
 import { describeEvent, isLoadFile } from './event-text.ts';
@@ -64,7 +65,7 @@ export function hopView(out: TextOut, isRinging: boolean): LiveView {
     say(text) {
       const room = roomOn(out) ?? out.columns();
       // A command is copied as one line, however narrow the terminal is.
-      const fit = (line: string) => (/^ *loadstep /.test(line) ? line : fitText(line, room));
+      const fit = (line: string) => (isOwnCommand(line.trim()) ? line : fitText(line, room));
       screen.print(text.split('\n').map(fit).join('\n'));
     },
     call(text) {

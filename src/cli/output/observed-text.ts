@@ -12,7 +12,7 @@ import {
   wallText,
 } from './diagnosis-text.ts';
 import { fitText, type Look } from './fit-text.ts';
-import { clockText, cut, printable, widthOf, wrapText } from './printable.ts';
+import { clockText, cut, printable, widthOf } from './printable.ts';
 import { table } from './table.ts';
 
 /** What `observe` shows on a terminal. */
@@ -64,9 +64,9 @@ function newsLines(parts: readonly string[], columns: number): string[] {
   const [head = '', ...below] = parts;
   const line = parts.join(' ');
   const isOne = below.length === 0 || widthOf(line) <= columns;
-  // Not by fitText: what begins with the name of this program would be left whole as a command.
-  const under = isOne ? [] : below.flatMap((one) => wrapText(one, columns - INDENT.length).split('\n'));
-  const lines = [fitText(isOne ? line : head, columns), ...under.map((one) => INDENT + one)];
+  const lines = isOne
+    ? [fitText(line, columns)]
+    : [head, ...below.map((one) => INDENT + one)].map((one) => fitText(one, columns));
   return lines.flatMap((one) => one.split('\n')).map((one) => cut(one, columns));
 }
 

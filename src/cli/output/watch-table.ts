@@ -1,7 +1,9 @@
 import type { BatchPause } from '../../app/batch/batch-status.ts';
 import type { PhoneReport } from '../../app/told/phone-line.ts';
 import { type BatchLeft, batchLeftMs } from '../../app/told/time-left.ts';
+import { nearIn } from '../../core/explain/mistyped.ts';
 import { countText, spanText } from '../../core/text/amounts.ts';
+import { joined } from '../../core/text/joined.ts';
 import { pauseText } from './batch-pause.ts';
 import type { Paint } from './paint.ts';
 import { clockText, cut, firstFitting, printable, widthOf, wrapText } from './printable.ts';
@@ -79,10 +81,25 @@ function mistypedLines(reports: readonly PhoneReport[], columns: number): string
   const found = reports.filter(({ seems }) => seems !== undefined);
   const [{ seems, label, mac } = {}] = found;
   if (seems === undefined || mac === undefined) return [];
-  const who = label == null ? mac : `${printable(label)} (${mac})`;
-  const more = found.length === 1 ? '' : `; ${found.length - 1} more such`;
-  const does = seems.address === undefined ? 'asks' : `has an address here (${seems.address})`;
-  const text = `${seems.asks} ${does} and is not on the list; ${seems.how} from ${who}, which never asked${more}. loadstep status has the commands.`;
+  const { asWell = [], address } = seems;
+  const one = label == null ? mac : `${printable(label)} (${mac})`;
+  const who = joined([one, ...asWell], 'and');
+  const all = nearIn(seems);
+  const left = found.filter(({ mac: other }) => other !== mac && !asWell.includes(other)).length;
+  const more = left === 0 ? '' : `; ${left} more such`;
+  const does =
+    all.length > 1
+      ? address === undefined
+        ? 'ask and are'
+        : 'have addresses here and are'
+      : address === undefined
+        ? 'asks and is'
+        : `has an address here (${address}) and is`;
+  const names = joined(
+    all.map((near) => near.mac),
+    'and',
+  );
+  const text = `${names} ${does} not on the list; ${seems.how} from ${who}, which never asked${more}. loadstep status has the commands.`;
   return wrapped(text, columns, '');
 }
 

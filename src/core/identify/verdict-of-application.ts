@@ -1,3 +1,4 @@
+import type { AskedKind } from '../names/asked-name.ts';
 import type { Protocol } from '../names/family.ts';
 import type { LoadName } from '../names/load-name.ts';
 import type { Hop } from '../plan/plan.ts';
@@ -95,7 +96,7 @@ function bySecondBoot(p: Proceedings): Verdict | null {
   const manifest = `${p.hop.load}.loads`;
   const wentRound = p.isNewRound && p.isSoon && p.wasHeard && p.fetched.length === 0;
   if (!wentRound || !p.showsAll || tookImage(p.before)) return null;
-  const isPast = wasGiven(p.before, manifest) && p.before.steps.at(-1)?.kind !== 'manifest' && !hasOtherSpoken(p);
+  const isPast = wasGiven(p.before, manifest) && p.before.steps.at(-1)?.kind !== 'manifest' && !mayBeOther(p);
   const isOwnList = p.hop.after.protocol === 'SCCP' && isListAfter(p.before, manifest);
   return isPast || isOwnList ? confirmed(`(b) a boot that asked ${manifest} and took no image`) : null;
 }
@@ -105,18 +106,21 @@ function isListAfter(list: Trace, manifest: string): boolean {
   return list.afterManifest?.toLowerCase() === manifest.toLowerCase() && has(list, 'sep-xml') && !has(list, 'manifest');
 }
 
-/** Names that applications of one protocol ask, and of another never (legacy-79x0 5). */
-const ITS_NAMES: readonly (readonly [Protocol, readonly TraceStep['kind'][]])[] = [
-  ['SIP', ['sip-default', 'sip-phone']],
-  ['MGCP', ['mgc-default', 'mgc-phone']],
+/** Names that applications of one protocol ask, the default before their own, and of another never (legacy-79x0 3.1, 5, 5.3, 11.1). */
+const ITS_NAMES: readonly { readonly protocol: Protocol; readonly byDefault: AskedKind; readonly own: AskedKind }[] = [
+  { protocol: 'SIP', byDefault: 'sip-default', own: 'sip-phone' },
+  { protocol: 'MGCP', byDefault: 'mgc-default', own: 'mgc-phone' },
 ];
 
-/** Whether the boot that took no image went on, after the manifest, to names of an application of another protocol: that is what runs. */
-function hasOtherSpoken({ before, hop }: Proceedings): boolean {
-  const manifest = before.steps.findLastIndex(({ kind }) => kind === 'manifest');
-  const since = before.steps.slice(manifest + 1);
+/**
+ * Whether the boot that took no image went on, after the manifest, to a name that applications of another protocol ask: that may be what runs. A
+ * single name is enough for a doubt, and no proof like that of `otherApplicationIn`: a loader that was given nothing hunts through all of them.
+ */
+function mayBeOther({ before, hop }: Proceedings): boolean {
+  const since = before.steps.slice(before.steps.findLastIndex(({ kind }) => kind === 'manifest') + 1);
   return ITS_NAMES.some(
-    ([protocol, kinds]) => protocol !== hop.after.protocol && since.some(({ kind }) => kinds.includes(kind)),
+    ({ protocol, byDefault, own }) =>
+      protocol !== hop.after.protocol && since.some(({ kind }) => kind === byDefault || kind === own),
   );
 }
 
@@ -129,14 +133,14 @@ export function otherApplicationIn(round: Trace, { kind, after }: Hop): Protocol
   return shown === after.protocol ? null : shown;
 }
 
-/** An application asks its default file before its own, a loader the other way round (legacy-79x0 3.1, 5.3, 11.1). */
+/** A loader asks for the phone's own file before the default. */
 function shownBy(steps: readonly TraceStep[], wanted: Protocol): Protocol | null {
   const last = steps.at(-1);
   if (last === undefined) return null;
   const list = steps.slice(steps.findLastIndex(({ kind }) => kind === 'ctl-phone' || kind === 'sep-xml') + 1);
   const isAfter = (kind: TraceStep['kind']) => list.slice(0, -1).some((step) => step.kind === kind);
-  if (last.kind === 'sip-phone' && isAfter('sip-default')) return 'SIP';
-  if (last.kind === 'mgc-phone' && isAfter('mgc-default')) return 'MGCP';
+  const named = ITS_NAMES.find(({ byDefault, own }) => last.kind === own && isAfter(byDefault));
+  if (named !== undefined) return named.protocol;
   const asking = protocolAsking(last);
   // MGCP asks the ring list of SIP, too.
   if (asking !== null) return asking === 'SIP' && wanted !== 'SCCP' ? null : asking;

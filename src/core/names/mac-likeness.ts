@@ -14,3 +14,29 @@ export function slipBetween(meant: MacAddress, other: MacAddress): string | null
   const isSwapped = meant[first] === other[second] && meant[second] === other[first];
   return isSwapped ? 'two digits are exchanged' : 'two digits differ';
 }
+
+/** A phone whose MAC looks like another one, and in what the two differ. */
+export interface Near {
+  readonly mac: MacAddress;
+  /** `one digit differs`. */
+  readonly how: string;
+  /** Its address, where it was not heard to ask and lease files or the neighbour table tell of it; absent otherwise. */
+  readonly address?: string;
+}
+
+/** So many are named beside one phone; what looks like more than these is one of a pallet, and none of them is named (invented). */
+export const MOST_NEAR = 4;
+
+/**
+ * The phones whose MACs are near to this one, nearest first: those in which two digits differ only where nothing is nearer, and only a few do, since
+ * an office has many such.
+ */
+export function nearTo(mac: MacAddress, others: Iterable<MacAddress>): readonly Near[] {
+  const slips = [...others].flatMap((other) => {
+    const how = slipBetween(mac, other);
+    return how === null ? [] : [{ mac: other, how }];
+  });
+  const like = (slip: string) => slips.filter(({ how }) => how === slip);
+  const near = [...like('one digit differs'), ...like('two digits are exchanged')];
+  return near.length > 0 ? near : slips.length <= MOST_NEAR ? slips : [];
+}

@@ -42,7 +42,17 @@ export const phoneSchema = z
     usualMs: z.number().nullable().meta({ description: 'How long phones usually stay in this state, the median' }),
     leftMs: z.number().nullable().meta({ description: 'How long it usually takes from here until it has landed' }),
     seems: z
-      .object({ asks: z.string(), listed: z.string(), how: z.string(), address: z.string().optional() })
+      .object({
+        asks: z.string(),
+        listed: z.string(),
+        how: z.string(),
+        address: z.string().optional(),
+        others: z
+          .array(z.object({ mac: z.string(), how: z.string(), address: z.string().optional() }))
+          .readonly()
+          .optional(),
+        asWell: z.array(z.string()).readonly().optional(),
+      })
       .optional()
       .meta({ description: 'A phone that asks, is on no list, and seems to be meant by this one' }),
   })
