@@ -262,7 +262,7 @@ class RunningFleet implements Fleet {
     const session = this.#sessions.get(mac);
     if (session === undefined) return false;
     const at = this.#options.clock.now();
-    await this.#keep(session, [{ event: 'phone.decision', at, ...session.where(), ...decision }]);
+    await this.#keep(session, session.decide(decision, at));
     return !this.#recorder.hasFailed;
   }
 

@@ -1,10 +1,11 @@
 import { Command, CommanderError } from 'commander';
 import { AppError } from '../core/errors.ts';
 import { addCommand, type CommandGroup, type CommandSpec, collect, sentenceOf } from './command.ts';
-import { type CommandSet, isCommand, loadCommands } from './commands/all.ts';
+import { type CommandSet, loadCommands } from './commands/all.ts';
 import { completionCommand } from './commands/completion.ts';
 import { errorLine, ShownError, writeRemark } from './error-line.ts';
 import type { CliIo } from './io.ts';
+import { isCommand } from './output/command-names.ts';
 import { roomOn, writeText } from './output/fit-text.ts';
 import { productVersion } from './product-version.ts';
 import { flagOf, GLOBAL_SETTINGS, type Setting, type SettingKey } from './settings/settings.ts';

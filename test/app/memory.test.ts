@@ -6,9 +6,12 @@ import {
   FORGETS,
   forget,
   forgetsTable,
+  memoryMoved,
   NO_MEMORY,
+  noteBooted,
   noteFall,
   noteFollowed,
+  noteSwitching,
   noteTold,
   noteWithheld,
   type PhoneMemory,
@@ -51,7 +54,7 @@ function full(): PhoneMemory {
   const gone = noteFollowed(noteFall(passRound(told, 1), ['(b)']), 'SIP<MAC>.cnf', 'P0S3-05-3-00');
   const obeyed = { revision: 3, enrolledAt: 1, from: null, model: null };
   const kept = noteWithheld(gone, 'SIPDefault.cnf', { reason: 'it names P0S3-8-12-00', advice: 'take it out' });
-  return { ...kept, obeyed, surprises: 1, movedAt: 5_000 };
+  return { ...noteSwitching(kept, 4_000, null), obeyed, surprises: 1, movedAt: 5_000 };
 }
 
 /** What a cause made void, in the words of the table. */
@@ -119,7 +122,19 @@ test('what older versions kept among the evidence is remembered', () => {
     disproven: ['(b)'],
     movedAt: 1375500,
     withheld: [],
+    switched: null,
   });
+});
+
+test('a power cycle is remembered by what came of it, and by whether a boot has begun since', () => {
+  const begun = noteSwitching(NO_MEMORY, 1_000, null);
+  expect(noteSwitching(begun, 2_000, false).switched).toBeNull();
+  const done = noteSwitching(noteBooted(begun), 2_000, true);
+  expect(done.switched).toEqual({ times: 1, at: 1_000, hasBegun: true });
+  const again = noteSwitching(done, 9_000, null);
+  expect(again.switched).toEqual({ times: 1, at: 9_000 });
+  expect(noteSwitching(again, 9_500, true).switched).toEqual({ times: 2, at: 9_000 });
+  expect(memoryMoved(done, 500).switched?.at).toBe(1_500);
 });
 
 const MAC = macOf(1);

@@ -69,8 +69,13 @@ test('a text of plain signs is as wide as string-width says', () => {
 });
 
 test('prose that begins with the name of this program is broken like any other, and a command is not', () => {
-  const prose = '                 loadstep switched the power of the phone off and on, and it asked for nothing after that.';
-  expect(fitText(prose, 60).split('\n').every((line) => widthOf(line) <= 60)).toBe(true);
+  const prose =
+    '                 loadstep switched the power of the phone off and on, and it asked for nothing after that.';
+  expect(
+    fitText(prose, 60)
+      .split('\n')
+      .every((line) => widthOf(line) <= 60),
+  ).toBe(true);
   expect(fitText(prose, 60).split('\n')[1]).toMatch(/^ {17}\S/);
   const named = '  loadstep serve answers the phones on the list, and nobody else, until somebody stops it.';
   expect(fitText(named, 60)).toContain('\n');

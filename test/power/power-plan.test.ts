@@ -117,7 +117,15 @@ test('of a phone that no restart helps nothing is told', async () => {
 });
 
 test('advice says who switches the power and when, or why nobody does', () => {
-  const plan: PowerPlan = { isToCome: true, from: null, once: null, why: 'it is held with P_X', done: 0, most: 2 };
+  const plan: PowerPlan = {
+    isToCome: true,
+    from: null,
+    once: null,
+    why: 'it is held with P_X',
+    done: 0,
+    failed: 0,
+    most: 2,
+  };
   const text = (more: Partial<PowerPlan>) => withPowerPlan('unplug it', { ...plan, ...more }, () => '03:05:10');
   expect(text({})).toBe(
     'leave it to loadstep, which switches its power next (it is held with P_X); or do it yourself: unplug it',
@@ -126,5 +134,9 @@ test('advice says who switches the power and when, or why nobody does', () => {
     'leave it to loadstep, which switches its power once it is silent; done 1 of 2 times; or do it yourself: unplug it',
   );
   expect(text({ from: 1, why: 'not long ago' })).toContain('switches its power at 03:05:10 or later (not long ago)');
+  expect(text({ once: 'it is silent', done: 0, failed: 1 })).toContain('; tried 1 of 2 times, and failed; or do it');
+  expect(text({ once: 'it is silent', done: 1, failed: 1, most: 3 })).toContain(
+    '; tried 2 of 3 times, of which 1 failed; or',
+  );
   expect(text({ isToCome: false, why: 'it waits' })).toBe('unplug it; loadstep does not switch its power: it waits');
 });

@@ -143,6 +143,22 @@ test('an image that was refused is not written', () => {
   expect(powerRecordOf([row('file.refused', 1, { file: 'P0S3-08-11-00.sb2' })]).mayBeWriting).toBe(false);
 });
 
+test('a switching that was not done does not count, and one that failed counts as a try alone', () => {
+  const cycled = row('phone.decision', 3, { code: POWER_CYCLED });
+  const notDone = row('phone.decision', 3, { finding: 'power-not-switched' });
+  expect(powerRecordOf([cycled, notDone])).toMatchObject({ cycledAt: [], failed: 0 });
+  expect(powerRecordOf([cycled, cycled, notDone]).cycledAt).toEqual([3]);
+  const failed = row('phone.decision', 4, { code: 'P_POWER_CYCLE_FAILED' });
+  expect(powerRecordOf([cycled, failed])).toMatchObject({ cycledAt: [3], failed: 1 });
+  expect(powerRecordOf([cycled, failed, row('phone.enrolled', 5)])).toMatchObject({ cycledAt: [], failed: 0 });
+  expect(ask({}, { cycledAt: [1, 2], failed: 2 })).toMatchObject({
+    why: 'the command that switches its power failed 2 of 2 times',
+  });
+  expect(ask({}, { cycledAt: [1, 2], failed: 1 })).toMatchObject({
+    why: 'its power was switched once already, and the command failed once',
+  });
+});
+
 test('switching is counted until the operator enrols or retries the phone', () => {
   const cycled = row('phone.decision', 3, { code: POWER_CYCLED });
   expect(powerRecordOf([cycled, cycled]).cycledAt).toEqual([3, 3]);

@@ -206,15 +206,24 @@ test('enrolling a phone again within its batch changes nothing of its story', ()
   expect(tell([...landing(), row('phone.enrolled', 500)])).toEqual(tell(landing()));
 });
 
-test('retries and power cycles are counted, results of power cycles are not', () => {
+test('retries are counted, and power cycles that were done', () => {
+  const begins = (at: number) => row('phone.decision', at, { code: 'P_POWER_CYCLED', reason: 'power cycled (1 of 2)' });
   const rows = [
     row('phone.enrolled', 0),
     row('phone.decision', 1, { finding: 'retried' }),
-    row('phone.decision', 2, { code: 'P_POWER_CYCLED', reason: 'power cycled (1 of 2)' }),
-    row('phone.decision', 3, { reason: 'power cycle 1 of 2: the command ended well' }),
-    row('phone.decision', 4, { code: 'P_POWER_CYCLE_FAILED', reason: 'it ended with code 3' }),
+    begins(2),
+    row('phone.decision', 3, { finding: 'power-switched', reason: 'power cycle 1 of 2: the command ended well' }),
+    begins(4),
+    row('phone.decision', 5, { code: 'P_POWER_CYCLE_FAILED', reason: 'it ended with code 3' }),
+    begins(6),
+    row('phone.decision', 7, {
+      finding: 'power-not-switched',
+      reason: 'power cycle 2 of 2: not done: the list has changed',
+    }),
   ];
   expect(tell(rows, { state: 'held' })).toMatchObject({ retries: 1, powerCycles: 1 });
+  // What became of one is not known where the server ended meanwhile: its power may have gone.
+  expect(tell([...rows, begins(8)], { state: 'held' })).toMatchObject({ powerCycles: 2 });
 });
 
 test('nothing is made up: what no row and no operator said is null', () => {

@@ -1,4 +1,4 @@
-import type { DecidedRow, HistoryEvent } from '../../core/history/event.ts';
+import { type DecidedRow, type HistoryEvent, POWER_NOT_SWITCHED, POWER_SWITCHED } from '../../core/history/event.ts';
 import type { SteadyMs } from '../../core/moment.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
 import {
@@ -32,6 +32,7 @@ export type PowerStanding = Pick<
 export interface PowerDecision {
   readonly reason: string;
   readonly code?: string;
+  readonly finding?: string;
 }
 
 /** The part of a fleet that power control needs. */
@@ -214,7 +215,8 @@ class RunningPowerControl implements PowerControl {
     const neighbour = this.#neighbourOf(mac, standings);
     if (neighbour === undefined) return null;
     const verdict = mayPowerCycle({ ...question, isKeptWaiting, record, neighbour }, this.#limits);
-    const counts = { done: record.cycledAt.length, most: this.#limits.times };
+    const { cycledAt, failed } = record;
+    const counts = { done: Math.max(0, cycledAt.length - failed), failed, most: this.#limits.times };
     const wallOf = (at: SteadyMs) => Math.round((clock.wall() + (at - clock.now())) / SECOND) * SECOND;
     return powerPlan({ verdict, lacks: power.lacks(targetOf(mac)), ...counts }, wallOf);
   }
@@ -289,14 +291,19 @@ class RunningPowerControl implements PowerControl {
       const isKept = await fleet.decide(mac, { code: POWER_CYCLED, reason: `power cycled (${count}): ${why}` });
       if (!isKept || this.#isStopped) return;
       const late = this.#neighbourNow(mac);
-      const notDone = late === null ? null : { isDone: false, text: `not done: ${late ?? 'the list has changed'}` };
-      if (notDone === null) log.info({ event: 'power.cycling', mac, reason: why });
-      const { isDone, text } = notDone ?? (await power.cycle(targetOf(mac)));
+      if (late !== null) {
+        const text = `not done: ${late ?? 'the list has changed'}`;
+        log.warn({ event: 'power.refused', mac, reason: text });
+        await fleet.decide(mac, { finding: POWER_NOT_SWITCHED, reason: `power cycle ${count}: ${text}` });
+        return;
+      }
+      log.info({ event: 'power.cycling', mac, reason: why });
+      const { isDone, text } = await power.cycle(targetOf(mac));
       // The record is closed by now; that it was begun stands there.
       if (this.#isStopped) return;
-      const failed = isDone ? {} : { code: POWER_CYCLE_FAILED };
       if (!isDone) log.error({ event: 'power.failed', mac, reason: text });
-      await fleet.decide(mac, { ...failed, reason: `power cycle ${count}: ${text}` });
+      const how = isDone ? { finding: POWER_SWITCHED } : { code: POWER_CYCLE_FAILED };
+      await fleet.decide(mac, { ...how, reason: `power cycle ${count}: ${text}` });
       await new Promise<void>((resolve) => void clock.wakeAt(clock.now() + SETTLE_MS, resolve));
     } finally {
       for (const release of releases) release?.();

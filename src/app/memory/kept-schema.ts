@@ -47,7 +47,7 @@ const followed = z.object({ file: z.string(), load: z.string() });
 const vain = z.object({ hop: count, rounds: count });
 
 /** What a session remembers of its phone, as it is kept. */
-export const memorySchema: z.ZodType<Omit<PhoneMemory, 'withheld'> & Partial<PhoneMemory>> = z.object({
+export const memorySchema: z.ZodType<Omit<PhoneMemory, 'withheld' | 'switched'> & Partial<PhoneMemory>> = z.object({
   version: z.literal(MEMORY_VERSION),
   obeyed: obeyed.nullable(),
   told: z.array(
@@ -86,7 +86,10 @@ export const memorySchema: z.ZodType<Omit<PhoneMemory, 'withheld'> & Partial<Pho
   disproven: z.array(witnessKind),
   movedAt: moment.nullable(),
   manifest: z.exactOptional(z.object({ load: z.string(), file: z.string(), content: z.string() })),
-  // Records of an earlier program have none.
+  // Records of an earlier program have none of these two.
+  switched: z.exactOptional(
+    z.object({ times: count, at: moment, hasBegun: z.exactOptional(z.literal(true)) }).nullable(),
+  ),
   withheld: z.exactOptional(
     z.array(
       z.object({

@@ -28,8 +28,20 @@ export interface PhoneMemory {
   readonly movedAt: number | null;
   /** Configurations in the operator's tree that it was not given since it landed, one of each kind at most. */
   readonly withheld: readonly Withheld[];
+  /** How often its power was switched here, and when last, since it last got further by that; null when it was not. */
+  readonly switched: Switched | null;
   /** The manifest that the phone was given last; absent before the first. Nothing but another one makes it void: the phone goes by it. */
   readonly manifest?: GivenManifest;
+}
+
+/** That the power of a phone was switched here. */
+interface Switched {
+  /** How often that was done; 0 while it is done for the first time. */
+  readonly times: number;
+  /** When it was begun last. */
+  readonly at: number;
+  /** True once the phone has asked since then for a name with which a boot begins. */
+  readonly hasBegun?: true;
 }
 
 /** A manifest as it was given, with all that it lists. */
@@ -129,6 +141,7 @@ export const NO_MEMORY: PhoneMemory = {
   disproven: [],
   movedAt: null,
   withheld: [],
+  switched: null,
 };
 
 /** What can become void: a part of the memory, or one kind of thing that was tried in vain. */
@@ -163,6 +176,7 @@ const ALL: readonly Forgettable[] = [
   'disproven',
   'movedAt',
   'withheld',
+  'switched',
   ...TRIED,
 ];
 
@@ -176,13 +190,13 @@ const STAYS: ReadonlySet<Forgettable> = new Set(['was-away', 'loader-alone', 'im
  */
 export const FORGETS = {
   /** The hop was proven: the phone runs something else now, and what was tried for the hop is over. */
-  'hop-proven': ['followed', ...TRIED.filter((what) => what !== 'came-back' && what !== 'fell-behind')],
+  'hop-proven': ['followed', 'switched', ...TRIED.filter((what) => what !== 'came-back' && what !== 'fell-behind')],
   /** It runs its target. */
-  landed: ['fell-behind', 'was-away'],
+  landed: ['fell-behind', 'switched', 'was-away'],
   /** The phone shows that it runs something else than was believed. */
   contradicted: ['followed', 'passed-over', 'silent-round', 'withheld'],
   /** It goes for a load: it does not run what it was silent about. */
-  'load-asked': ['silent-round'],
+  'load-asked': ['silent-round', 'switched'],
   /** The last file that the hop needs reached the phone whole: it may well show something else from then on. */
   'load-taken': ['showed-otherwise'],
   /** The application that a loader starts reached the phone, to its last block: if it has not all of it, it asks again. */
@@ -305,10 +319,31 @@ export function noteHeardNameless(memory: PhoneMemory): PhoneMemory {
   return { ...memory, withheld: withheld.filter(({ isShared }) => isShared !== true) };
 }
 
+/** The memory after its power was begun to be switched, or after that has come to its end; `isDone`: null while it is under way. */
+export function noteSwitching(memory: PhoneMemory, at: number, isDone: boolean | null): PhoneMemory {
+  const { switched } = memory;
+  const times = switched?.times ?? 0;
+  if (isDone === null) return { ...memory, switched: { times, at } };
+  if (isDone) return { ...memory, switched: { ...(switched ?? { at }), times: times + 1 } };
+  return { ...memory, switched: times === 0 ? null : switched };
+}
+
+/** The memory after the phone began a boot, as far as that can be told. */
+export function noteBooted(memory: PhoneMemory): PhoneMemory {
+  const { switched } = memory;
+  if (switched === null || switched.hasBegun === true) return memory;
+  return { ...memory, switched: { ...switched, hasBegun: true } };
+}
+
 /** The same memory on a clock that is ahead by so much. */
 export function memoryMoved(memory: PhoneMemory, ms: number): PhoneMemory {
-  const { movedAt } = memory;
-  return movedAt === null || ms === 0 ? memory : { ...memory, movedAt: movedAt + ms };
+  const { movedAt, switched } = memory;
+  if (ms === 0 || (movedAt === null && switched === null)) return memory;
+  return {
+    ...memory,
+    movedAt: movedAt === null ? null : movedAt + ms,
+    switched: switched === null ? null : { ...switched, at: switched.at + ms },
+  };
 }
 
 /** Two facts of the same kind with the same parts; each part is a text or a number. */

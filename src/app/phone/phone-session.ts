@@ -14,9 +14,10 @@ import type { AskedName } from '../../core/names/asked-name.ts';
 import type { ModelId } from '../../core/names/family.ts';
 import type { OtherPhone } from '../../core/names/other-phones.ts';
 import { isUnderWay } from '../../core/phone-states.ts';
+import { beginsBoot } from '../../core/power/power-record.ts';
 import type { Enrolment, StoredSnapshot } from '../../ports/store.ts';
 import { UNREADABLE } from '../memory/kept-phone.ts';
-import type { PhoneMemory } from '../memory/memory.ts';
+import { noteBooted, type PhoneMemory } from '../memory/memory.ts';
 import { AddressDoubt, type Elsewhere } from './address-doubt.ts';
 import { BehaviourWatch } from './behaviour-watch.ts';
 import { givenOnce, sharedAddress } from './holds.ts';
@@ -199,6 +200,12 @@ export class PhoneSession {
     return { answer, rows: this.#state.take() };
   }
 
+  /** What was decided about its power, or came of that. */
+  decide(decision: Pick<DecidedRow, 'reason' | 'code' | 'finding'>, at: number): readonly DecidedRow[] {
+    this.#state.decide(decision, at);
+    return this.#state.take();
+  }
+
   /** The DHCP server knows that this is a phone which is not converted. */
   noteOtherVendor(other: OtherPhone): void {
     this.#kind.note(other);
@@ -306,6 +313,7 @@ export class PhoneSession {
     const before = this.evidence.trace;
     const seen = this.#doubt.believed(observe(this.evidence, asked, at, { ...this.#aids, isElsewhere }), asked);
     this.#state.evidence = seen.evidence;
+    if (beginsBoot(asked.kind)) this.#state.memory = noteBooted(this.#state.memory);
     if (seen.isContradiction) this.#state.forget('contradicted');
     for (const { finding, reason } of seen.findings) {
       const isSurprise = isUnderWay(this.phone) && this.phone.context.hasTaken;

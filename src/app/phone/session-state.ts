@@ -4,18 +4,20 @@ import { rowsOf, whereOf } from '../../../machines/record.ts';
 import { type Phone, step } from '../../../machines/step.ts';
 import { PROBE_LOAD } from '../../core/answer/answer.ts';
 import { withKeys } from '../../core/explain/hold-advice.ts';
-import type { DecidedRow } from '../../core/history/event.ts';
+import { type DecidedRow, POWER_NOT_SWITCHED, POWER_SWITCHED } from '../../core/history/event.ts';
 import { type Evidence, modelOf, withOldTrace } from '../../core/identify/evidence.ts';
 import { witnessKind } from '../../core/identify/proceedings.ts';
 import type { ModelId } from '../../core/names/family.ts';
 import type { LoadName } from '../../core/names/load-name.ts';
 import { factsOf, isBusy } from '../../core/phone-states.ts';
 import type { Hop } from '../../core/plan/plan.ts';
+import { POWER_CYCLE_FAILED, POWER_CYCLED } from '../../core/power/power-record.ts';
 import {
   type Because,
   forget,
   noteFall,
   noteFollowed,
+  noteSwitching,
   noteTold,
   type PhoneMemory,
   passRound,
@@ -29,6 +31,7 @@ import {
 import { inWords, spent } from './holds.ts';
 import { ItsRoad, passedOver } from './its-road.ts';
 import type { SessionAids } from './session-aids.ts';
+import { afterSwitching } from './switched-in-vain.ts';
 
 /** A phone may stall so often in one hop after it was shown its load; then it does not go on by itself any more (invented). */
 const MOST_STALLS = 5;
@@ -156,6 +159,16 @@ export class SessionState {
     if (hop !== null && context.isShown) this.countVain(passedOver(hop, context.trigger));
   }
 
+  /** Records what was decided about its power, or came of that, and remembers it. */
+  decide(decision: Pick<DecidedRow, 'reason' | 'code' | 'finding'>, at: number): void {
+    const { code, finding } = decision;
+    if (code === POWER_CYCLED) this.memory = noteSwitching(this.memory, at, null);
+    if (finding === POWER_SWITCHED) this.memory = noteSwitching(this.memory, at, true);
+    if (code === POWER_CYCLE_FAILED || finding === POWER_NOT_SWITCHED)
+      this.memory = noteSwitching(this.memory, at, false);
+    this.record({ event: 'phone.decision', at, ...this.where(), ...decision });
+  }
+
   record(row: DecidedRow): void {
     this.#rows.push(row);
   }
@@ -201,8 +214,9 @@ export class SessionState {
     const { hold } = next.context;
     if (next.state !== 'held' || before.state === 'held' || hold === null) return next;
     const lasting = this.#stalledTooOften(before) && hold.isResumable ? spent(hold, MOST_STALLS) : hold;
-    const advice = withKeys(lasting.code, lasting.advice, this.#group());
-    return { ...next, context: { ...next.context, hold: { ...lasting, advice } } };
+    const said = afterSwitching(lasting, this.memory, next.context, next.context.since, 'before');
+    const advice = withKeys(said.code, said.advice, this.#group());
+    return { ...next, context: { ...next.context, hold: { ...said, advice } } };
   }
 
   /** Whether this phone has now been offered its hop in vain for the last time; one that was not shown its load missed nothing. */

@@ -8,6 +8,8 @@ import type { BatchStore } from '../../ports/batch-store.ts';
 import type { PhoneRecord, Store } from '../../ports/store.ts';
 import { type BatchPause, pauseOf, waitsIn } from '../batch/batch-status.ts';
 import { type Turn, turnText } from '../batch/turn.ts';
+import { readKept } from '../memory/kept-phone.ts';
+import { afterSwitching } from '../phone/switched-in-vain.ts';
 import { NOT_TAKEN_OVER, type PhoneStatus, statusOf } from './phone-status.ts';
 import { whoShares } from './shared-address.ts';
 import { missedByWaiting, SHARED, WHY_ROWS, type Why, whyItStands } from './why-it-stands.ts';
@@ -62,16 +64,34 @@ export class Stands {
           };
     const { needs, ...told }: PhoneStatus & { readonly needs?: Needs } = { ...status, ...why };
     const isOlder = waits === null && mayBeOlder(status, this.#listensSince, this.#now);
+    const after =
+      waits === null ? this.#afterSwitching(record, { ...told, ...(needs === undefined ? {} : { needs }) }) : {};
     const isToWait = this.#pause !== null || isOlder || mayShowMore(needs, status, this.#now);
     return {
       ...told,
       ...(needs === undefined || isToWait ? {} : { needs }),
+      ...after,
       ...(isOlder ? { advice: adviceOfOlder(told) } : {}),
       ...(told.reason === NOT_TAKEN_OVER && this.#listensSince !== null ? { advice: TAKEN_OVER_SOON } : {}),
       waits,
       ...(turn === undefined ? {} : { turn }),
       paused,
     };
+  }
+
+  /** That its power was switched here and it stands where it stood, and what is left to do. */
+  #afterSwitching(
+    record: PhoneRecord,
+    { state, code, reason, advice, needs }: PhoneStatus & { readonly needs?: Needs },
+  ): Pick<Why, 'reason' | 'advice'> | object {
+    const kept = readKept(record);
+    const isToRestart = state === 'held' || state === 'waiting' || needs === 'restart';
+    if (!kept.ok || kept.value.phone === null || !isToRestart || reason === null || advice === null) return {};
+    const { memory, phone } = kept.value;
+    // A hold that came after it has the words.
+    if (state === 'held' && (memory.switched?.at ?? 0) <= phone.context.since) return {};
+    const said = afterSwitching({ code, reason, advice }, memory, phone.context, this.#now, 'ago');
+    return { reason: said.reason, advice: said.advice };
   }
 
   /** What a person can do for a phone that waits for others; `missed`: a restart alone lets it read its load by now. */

@@ -1,4 +1,5 @@
 import type { CommandGroup, CommandSpec } from '../command.ts';
+import { type COMMAND_NAMES, type GROUP_NAMES, isCommand } from '../output/command-names.ts';
 
 /** The commands of one word and those of two, each in the order of the help. */
 export interface CommandSet {
@@ -7,7 +8,7 @@ export interface CommandSet {
 }
 
 // A command's module is loaded when it is named: `loadstep status` in a script must not pay for what `serve` needs.
-const COMMANDS: Readonly<Record<string, () => Promise<CommandSpec>>> = {
+const COMMANDS: Readonly<Record<(typeof COMMAND_NAMES)[number], () => Promise<CommandSpec>>> = {
   upgrade: async () => (await import('./upgrade.ts')).UPGRADE,
   serve: async () => (await import('./serve.ts')).SERVE,
   enroll: async () => (await import('./list-changes.ts')).ENROLL,
@@ -31,7 +32,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<CommandSpec>>> = {
   explain: async () => (await import('./explain.ts')).EXPLAIN,
 };
 
-const GROUPS: Readonly<Record<string, () => Promise<CommandGroup>>> = {
+const GROUPS: Readonly<Record<(typeof GROUP_NAMES)[number], () => Promise<CommandGroup>>> = {
   firmware: async () => (await import('./firmware.ts')).FIRMWARE,
   accounts: async () => (await import('./accounts.ts')).ACCOUNTS,
   config: async () => (await import('./config.ts')).CONFIG,
@@ -42,11 +43,6 @@ const GROUPS: Readonly<Record<string, () => Promise<CommandGroup>>> = {
   web: async () => (await import('./web.ts')).WEB,
   matrix: async () => (await import('./matrix.ts')).MATRIX,
 };
-
-/** Whether a word is the first word of a command. */
-export function isCommand(word: string): boolean {
-  return Object.hasOwn(COMMANDS, word) || Object.hasOwn(GROUPS, word);
-}
 
 /** The command or group that has the name; every one when none does. */
 export async function loadCommands(name?: string): Promise<CommandSet> {

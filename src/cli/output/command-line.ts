@@ -1,4 +1,4 @@
-import { isCommand } from '../commands/all.ts';
+import { isCommand } from './command-names.ts';
 
 const NAMED = /^(?:sudo )?loadstep (\S+)/;
 

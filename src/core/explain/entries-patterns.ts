@@ -71,6 +71,7 @@ export const PATTERNS: readonly ExplainEntry[] = [
       'Only a restart could help the phone, it was given no image since its last boot, and `--power-cycle-command` was given.',
     advice: [
       'Nothing to do: the phone boots and goes on.',
+      'When it begins no boot after that, run the command by hand and see whether the phone goes dark: its port on the list may be another one, or the switch did not cut its power.',
       'loadstep does it twice for one phone, ten minutes apart, unless `--power-cycle-limit` and `--power-cycle-spacing` say otherwise; `loadstep retry` allows it again.',
     ],
     sources: [],

@@ -24,6 +24,10 @@ export const WAITS = 'waits-for-turn';
 export const CANCELLED = 'cancelled';
 /** The `finding` of a decision that the operator made: a phone starts anew. */
 export const RETRIED = 'retried';
+/** The `finding` of a decision that the power of a phone was switched, after the one that it is to be. */
+export const POWER_SWITCHED = 'power-switched';
+/** The `finding` of a decision that the power of a phone was not switched, although it was to be. */
+export const POWER_NOT_SWITCHED = 'power-not-switched';
 /** The `finding` of a decision about a phone that is on nobody's list, where whatever comes is to be enrolled. */
 export const NOT_ENROLLED = 'not-enrolled';
 /** The `finding` of a row about a phone of which only the address is known. */

@@ -91,8 +91,7 @@ export function mayPowerCycle(question: PowerQuestion, limits: PowerLimits = DEF
     return later('it was not heard since the server was started', question.listensSince + limits.unheardMs);
   }
   if (question.isKeptWaiting) return refused('the batch is paused, or it waits for its turn');
-  if (record.cycledAt.length >= limits.times)
-    return refused(`its power was switched ${record.cycledAt.length} times already`);
+  if (record.cycledAt.length >= limits.times) return refused(usedUp(record));
   const last = record.cycledAt.at(-1);
   if (last !== undefined && now - last < limits.spacingMs) {
     return later('its power was switched not long ago', last + limits.spacingMs);
@@ -104,6 +103,15 @@ export function mayPowerCycle(question: PowerQuestion, limits: PowerLimits = DEF
     return { may: false, why: 'it asked something just now', later: { from: null, once } };
   }
   return { may: true, why };
+}
+
+/** That the times of a phone are used up, and how many of them came to nothing. */
+function usedUp({ cycledAt: { length }, failed }: PowerRecord): string {
+  if (failed >= length && failed > 0) return `the command that switches its power failed ${failed} of ${length} times`;
+  const done = length - failed;
+  const often = failed === 0 || done > 1 ? `${done} times` : 'once';
+  const but = failed === 0 ? '' : `, and the command failed ${failed === 1 ? 'once' : `${failed} times`}`;
+  return `its power was switched ${often} already${but}`;
 }
 
 /** Why nothing is done for a phone that a restart does not help now. */

@@ -13,7 +13,9 @@ export interface PowerPlan {
   readonly why: string;
   /** How often it was switched since the phone was enrolled or retried last. */
   readonly done: number;
-  /** How often it may be. */
+  /** How often the command failed meanwhile; absent where it never did. */
+  readonly failed?: number;
+  /** How often it may be tried. */
   readonly most: number;
 }
 
@@ -23,16 +25,17 @@ export interface PowerOutlook {
   /** What it lacks for its power to be switched; null when nothing. */
   readonly lacks: string | null;
   readonly done: number;
+  readonly failed: number;
   readonly most: number;
 }
 
 /** The plan for a phone; null where there is nothing to say. `wallOf` gives a moment of this process as the machine's clock shows it. */
 export function powerPlan(
-  { verdict, lacks, done, most }: PowerOutlook,
+  { verdict, lacks, done, failed, most }: PowerOutlook,
   wallOf: (at: SteadyMs) => WallMs,
 ): PowerPlan | null {
   const { may, why } = verdict;
-  const none = { isToCome: false, from: null, once: null, done, most };
+  const none = { isToCome: false, from: null, once: null, done, most, ...(failed === 0 ? {} : { failed }) };
   if (!may && verdict.later === undefined) return verdict.isRefused === true ? { ...none, why } : null;
   if (lacks !== null) return { ...none, why: lacks };
   const { from = null, once = null } = may ? {} : (verdict.later ?? {});
@@ -41,8 +44,8 @@ export function powerPlan(
 
 /** Advice on a phone, with who switches its power and when, or why nobody does; `clock` writes a moment. */
 export function withPowerPlan(advice: string, plan: PowerPlan, clock: (at: WallMs) => string): string {
-  const { isToCome, from, once, why, done, most } = plan;
-  const so = done === 0 ? '' : `; done ${done} of ${most} times`;
+  const { isToCome, from, once, why } = plan;
+  const so = triesText(plan);
   if (!isToCome) return `${advice}; loadstep does not switch its power: ${why}`;
   const when =
     from !== null
@@ -51,4 +54,9 @@ export function withPowerPlan(advice: string, plan: PowerPlan, clock: (at: WallM
         ? `once ${once}${so}`
         : `next (${why}${so})`;
   return `leave it to loadstep, which switches its power ${when}; or do it yourself: ${advice}`;
+}
+
+function triesText({ done, failed = 0, most }: PowerPlan): string {
+  if (failed === 0) return done === 0 ? '' : `; done ${done} of ${most} times`;
+  return `; tried ${done + failed} of ${most} times, ${done === 0 ? 'and failed' : `of which ${failed} failed`}`;
 }

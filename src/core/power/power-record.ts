@@ -1,4 +1,4 @@
-import { type DecidedRow, RETRIED } from '../history/event.ts';
+import { type DecidedRow, POWER_NOT_SWITCHED, RETRIED } from '../history/event.ts';
 import type { SteadyMs } from '../moment.ts';
 import { type AskedKind, classifyName } from '../names/asked-name.ts';
 
@@ -15,15 +15,28 @@ export interface PowerRecord {
   readonly hasHadImage: boolean;
   /** Whether it ever asked for anything. */
   readonly hasAsked: boolean;
-  /** When its power was switched since the operator last enrolled or retried it. */
+  /** When it was tried to switch its power since the operator last enrolled or retried it; a try that was given up before the command ran is none. */
   readonly cycledAt: readonly SteadyMs[];
+  /** How many of these tries failed, by what the command said. */
+  readonly failed: number;
 }
 
 /** A phone of which nothing is recorded. */
-export const FRESH_POWER: PowerRecord = { mayBeWriting: false, hasHadImage: false, hasAsked: false, cycledAt: [] };
+export const FRESH_POWER: PowerRecord = {
+  mayBeWriting: false,
+  hasHadImage: false,
+  hasAsked: false,
+  cycledAt: [],
+  failed: 0,
+};
 
 /** Names with which a boot begins, whatever runs; nothing asks them while it writes (legacy-79x0 2, 5; java-phones 4). */
 const FIRST_OF_A_BOOT: ReadonlySet<AskedKind> = new Set<AskedKind>(['os79xx', 'ctl-phone', 'term-default']);
+
+/** Whether a phone asks for this at the beginning of a boot, whatever runs on it. */
+export function beginsBoot(kind: AskedKind): boolean {
+  return FIRST_OF_A_BOOT.has(kind);
+}
 
 /** Whether a phone may be writing after one more row of its record. */
 export function mayBeWritingAfter(
@@ -32,7 +45,7 @@ export function mayBeWritingAfter(
 ): boolean {
   if (event !== 'file.requested' && event !== 'file.refused') return before;
   const { kind } = classifyName(file ?? '');
-  if (FIRST_OF_A_BOOT.has(kind)) return false;
+  if (beginsBoot(kind)) return false;
   return before || (kind === 'image' && event === 'file.requested');
 }
 
@@ -49,10 +62,12 @@ export function extendPower(record: PowerRecord, row: DecidedRow): PowerRecord {
       return { ...record, hasAsked: true, mayBeWriting, hasHadImage };
     }
     case 'phone.enrolled':
-      return { ...record, cycledAt: [] };
+      return { ...record, cycledAt: [], failed: 0 };
     case 'phone.decision':
       if (row.code === POWER_CYCLED) return { ...record, cycledAt: [...record.cycledAt, row.at] };
-      return row.finding === RETRIED ? { ...record, cycledAt: [] } : record;
+      if (row.code === POWER_CYCLE_FAILED) return { ...record, failed: record.failed + 1 };
+      if (row.finding === POWER_NOT_SWITCHED) return { ...record, cycledAt: record.cycledAt.slice(0, -1) };
+      return row.finding === RETRIED ? { ...record, cycledAt: [], failed: 0 } : record;
     case 'phone.seen':
       return { ...record, hasAsked: true };
     default:

@@ -1,7 +1,7 @@
-import { type HistoryEvent, RETRIED } from '../history/event.ts';
+import { type HistoryEvent, POWER_NOT_SWITCHED, POWER_SWITCHED, RETRIED } from '../history/event.ts';
 import { classifyName } from '../names/asked-name.ts';
 import { isBusy } from '../phone-states.ts';
-import { POWER_CYCLED } from '../power/power-record.ts';
+import { POWER_CYCLE_FAILED, POWER_CYCLED } from '../power/power-record.ts';
 import type { HoldStory, HopOutcome, HopStory, PhoneOutcome, PhoneStory, ReportPhone, SentFile } from './report.ts';
 
 /** Whether a file of a load carries the hash that is published for it; null where nothing is known. */
@@ -33,6 +33,8 @@ interface Draft {
   holds: HoldStory[];
   retries: number;
   powerCycles: number;
+  /** Whether the last that was said of its power is that it is to be switched. */
+  isSwitching: boolean;
   open: OpenHop | null;
   /** Trigger files that the phone read, by the load they name, since the hop before was proven. */
   offers: Map<string, Set<string>>;
@@ -62,7 +64,15 @@ export function storyOf(phone: ReportPhone, rows: Iterable<HistoryEvent>, isPubl
   const outcome = outcomeOf(phone, draft);
   const isStopped = outcome === 'held' || outcome === 'released' || outcome === 'cancelled';
   if (draft.open !== null) close(draft, draft.open, null, isStopped ? 'stopped' : 'under way', []);
-  const { open: _open, offers: _offers, batch: _batch, target: _target, landedOn: _landedOn, ...told } = draft;
+  const {
+    open: _open,
+    offers: _offers,
+    batch: _batch,
+    isSwitching: _,
+    target: _target,
+    landedOn: _landedOn,
+    ...told
+  } = draft;
   if (!hasLanded(draft)) [told.landedAt, told.witnesses] = [null, []];
   const { landedAt, startedAt } = told;
   return {
@@ -94,6 +104,7 @@ function freshDraft(batch: string): Draft {
     holds: [],
     retries: 0,
     powerCycles: 0,
+    isSwitching: false,
     open: null,
     offers: new Map(),
   };
@@ -150,11 +161,22 @@ function read(draft: Draft, row: HistoryEvent, isPublished: IsPublished): void {
       });
       break;
     case 'phone.decision':
-      if (row.code === POWER_CYCLED) draft.powerCycles++;
-      else if (row.finding === RETRIED) draft.retries++;
+      if (isAboutPower(draft, row)) break;
+      if (row.finding === RETRIED) draft.retries++;
       break;
     default:
   }
+}
+
+/** Counts a power cycle when it is decided, and not when the next thing that is said of it is that it came to nothing. */
+function isAboutPower(draft: Draft, { code, finding }: HistoryEvent): boolean {
+  const isBegun = code === POWER_CYCLED;
+  const hasFailed = code === POWER_CYCLE_FAILED || finding === POWER_NOT_SWITCHED;
+  if (!isBegun && !hasFailed && finding !== POWER_SWITCHED) return false;
+  if (isBegun) draft.powerCycles++;
+  else if (hasFailed && draft.isSwitching) draft.powerCycles--;
+  draft.isSwitching = isBegun;
+  return true;
 }
 
 /** Whether it has landed on what it is enrolled for now. A landing on another load counts again when that is asked for again. */
