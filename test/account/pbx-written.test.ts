@@ -29,7 +29,7 @@ async function accounts(): Promise<void> {
   writeFileSync(inFolder('a.csv'), LIST);
   expect((await at('accounts', 'import', inFolder('a.csv'))).code).toBe(0);
   await at('enroll', '--mac', '0018B9C0FFEE', '--target', 'P0S3-08-11-00', '--label', 'desk; [evil]\n1');
-  await at('enroll', '--mac', '0018B9C0FFEF', '--target', 'SIP42.9-3-1SR4-1S', '--label', '*/ --> x');
+  await at('enroll', '--mac', '0018B9C0FFEF', '--target', 'SIP42.9-3-1SR4-1S', '--label', '*/ ---> x');
 }
 
 const write = (kind: string, ...more: string[]) =>
@@ -158,11 +158,27 @@ test.skipIf(!hasXmllint)('the users of FreeSWITCH are well-formed XML, whatever 
   expect(stdout.trim()).toBe("O'Brien & Söhne");
 });
 
+// switch_xml.c of FreeSWITCH reads line by line before it is XML: it obeys X-PRE-PROCESS and fills in $${…} also within comments, and leaves out
+// lines with <include> or <?.
+test('nothing in a label or a name is an order to what reads the files of FreeSWITCH before they are XML', async () => {
+  writeFileSync(inFolder('a.csv'), 'mac,extension,name,password\n0018B9C0FFEE,201,Pay $${domain} in $$,s3cretPW\n');
+  expect((await at('accounts', 'import', inFolder('a.csv'))).code).toBe(0);
+  const label = '<X-PRE-PROCESS cmd="exec" data="id"/> <!--#exec id--> <include> <? $${default_password}';
+  await at('enroll', '--mac', '0018B9C0FFEE', '--target', 'P0S3-08-11-00', '--label', label);
+  await write('freeswitch');
+  const lines = written('freeswitch', 'loadstep.xml').split('\n');
+  const text = lines.join('\n').replace('<include>', '').replace('</include>', '');
+  expect(text).not.toMatch(/<X-PRE-PROCESS|<!--#|include>|<\?|\$\$/i);
+  expect(lines.find((line) => line.includes('0018B9C0FFEE'))).toContain('P0S3-08-11-00');
+  expect(text).toContain('value="Pay &#36;&#36;{domain} in &#36;&#36;"');
+});
+
 test('Kamailio gets a route that spares these phones its treatment of NAT, and subscribers of the domain', async () => {
   await accounts();
   expect((await at('pbx', 'kamailio', '--out', inFolder('k'))).err).toMatch(/--pbx is missing/);
   const { code, out } = await write('kamailio');
   expect([code, out]).toEqual([0, expect.stringContaining('if (!route(LOADSTEP_79XX)) { force_rport(); }')]);
+  expect(out.replace(/\s+/g, ' ')).toContain('202 answers as "desk202", and the example configuration');
   expect(written('kamailio', 'kamailio-loadstep.cfg')).toContain('$ua =~ "^Cisco-CP79[0-9][0-9]G"');
   const sql = written('kamailio', 'subscribers.sql');
   expect(sql).toContain("VALUES ('desk202', 'pbx.example', 's3cretPX');");

@@ -47,6 +47,8 @@ test.each(PHONES)(
     expect(refused).toBeGreaterThan(100);
     expect(silent.map((text) => text.slice(0, 3000)).slice(0, 1), `${silent.length} of ${refused}`).toEqual([]);
   },
+  // It took 35 s on a machine that others wanted, too.
+  180_000,
 );
 
 function hasFinding(name: string, text: string, load: string, model: ModelId, shared: string | undefined): boolean {

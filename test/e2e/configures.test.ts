@@ -1,7 +1,9 @@
+import { execFile } from 'node:child_process';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, expect, test } from 'vitest';
-import { Child, run } from './child.ts';
+import { Child, CLI, cleanEnvironment, run } from './child.ts';
 import { cleanUp, firmwareStore, newFolder, nextPhone, SPEED } from './harness.ts';
 
 afterAll(cleanUp);
@@ -90,3 +92,33 @@ test('serve with --configure and without --pbx says what is missing; a file may 
   const checked = await run([...words, '--check-config', '--config', join(folder, 'loadstep.yaml')], folder);
   expect(checked.stderr).not.toMatch(/pbx|zone/);
 });
+
+const typed = promisify(execFile);
+const SIP42 = 'SIP42.9-4-2SR3-1S';
+
+test('a phone that landed without loadstep is given its files by the very command that configure tells', async () => {
+  const folder = await newFolder('run');
+  const { mac, address } = nextPhone();
+  const place = ['--db', join(folder, 'loadstep.db')];
+  const key = ['--accounts-key', join(folder, 'accounts.key')];
+  const phone42 = ['--mac', mac, '--model', '7942', '--load', SIP42];
+  await run(['accounts', 'set', '--mac', mac, '--extension', '201', '--generate', '--json', ...place, ...key], folder);
+  const out = ['--pbx', '192.0.2.10', '--out', 'tftp'];
+  const words = [CLI, 'configure', ...phone42, ...out, ...place, ...key];
+  const { stdout } = await typed(process.execPath, words, { cwd: folder, env: cleanEnvironment(folder) });
+  const [, told = ''] = /\(loadstep (serve [^)]*)\)/.exec(stdout.replace(/\s+/g, ' ')) ?? [];
+  expect(told).toBe('serve --root tftp --root-loads bystanders');
+  const store = await firmwareStore([TARGET]);
+  const wish = ['--listen', '127.0.0.1:0', '--json', '--firmware', store, ...place];
+  const server = new Child([...told.split(' '), ...wish], folder);
+  const { port } = await server.until((one) => one.event === 'server.listening');
+  const from = ['--server', `127.0.0.1:${port}`, '--address', address, '--speed', String(SPEED), '--running', '--json'];
+  const phone = new Child(['emulate', 'phone', ...phone42, ...from], folder);
+  try {
+    await phone.until((one) => one.event === 'file.got' && one.file === `SEP${mac}.cnf.xml` && Number(one.bytes) > 500);
+    await phone.until((one) => one.event === 'file.got' && one.file === 'dialplan.xml');
+  } finally {
+    await phone.stop('SIGKILL');
+    await server.stop();
+  }
+}, 60_000);

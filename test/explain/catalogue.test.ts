@@ -37,6 +37,7 @@ test('no entry about phones is without a row, unless loadstep itself is its sour
     'P_NEEDS_RESTART',
     'P_NO_FIRST_REQUEST',
     'P_OWN_FILE_WITHHELD',
+    'P_PARKED',
     'P_POWER_CYCLED',
     'P_POWER_CYCLE_FAILED',
     'P_POWER_LOST',
@@ -58,6 +59,7 @@ test('every fact about a phone names its source and how good it is', () => {
     'P_OWN_FILE_WITHHELD',
     'P_UNPROVEN',
     'P_SNAPSHOT_UNREADABLE',
+    'P_PARKED',
   ]);
 });
 

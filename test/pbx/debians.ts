@@ -15,11 +15,19 @@ declare module 'vitest' {
     asterisk: Debian;
     atftpd: Debian;
     kamailio: Debian;
+    kamailioSqlite: Debian;
   }
 }
 
-/** What else is put into the Debian of Asterisk, where its release has it. */
-const BESIDE = ['atftpd', 'kamailio'] as const;
+/** What else is put into the Debian of Asterisk, where its release has it: the packages, and a file that tells that they are there. */
+const BESIDE = {
+  atftpd: { packages: ['atftpd'], file: 'usr/sbin/atftpd' },
+  kamailio: { packages: ['kamailio'], file: 'usr/sbin/kamailio' },
+  kamailioSqlite: {
+    packages: ['kamailio-sqlite-modules', 'sqlite3'],
+    file: 'usr/share/kamailio/db_sqlite/auth_db-create.sql',
+  },
+} as const;
 /** It took 100 s on a busy machine and 200 s on a crowded one; a mirror that does not answer must not hold up everything. */
 const BUILD_MS = 360_000;
 /** For each of those beside Asterisk, so that it does not cost us that one. */
@@ -29,11 +37,12 @@ const BESIDE_SECONDS = 60;
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const ready = process.env.LOADSTEP_TEST_ASTERISK;
   const debian = ready === undefined ? await build() : { root: ready };
-  for (const name of ['asterisk', ...BESIDE] as const) {
-    const has = 'skipped' in debian || existsSync(join(debian.root, 'usr/sbin', name));
-    const provided = has ? debian : { skipped: `the Debian has no ${name}` };
+  const asterisk = { file: 'usr/sbin/asterisk' };
+  for (const [name, { file }] of Object.entries({ asterisk, ...BESIDE })) {
+    const has = 'skipped' in debian || existsSync(join(debian.root, file));
+    const provided = has ? debian : { skipped: `the Debian has no ${file}` };
     if ('skipped' in provided) process.stderr.write(`Not tried at a real ${name}: ${provided.skipped}\n`);
-    project.provide(name, provided);
+    project.provide(name as 'asterisk' | keyof typeof BESIDE, provided);
   }
   return async () => {
     if ('root' in debian && ready === undefined) await rm(debian.root, { recursive: true, force: true });
@@ -53,7 +62,9 @@ async function build(): Promise<Debian> {
   ];
   // One by one: a package that sid does not have today must not cost us the others.
   const install = `timeout ${BESIDE_SECONDS} chroot "$1" apt-get install --yes --no-install-recommends`;
-  const hooks = BESIDE.map((name) => `--customize-hook=${install} ${name} > /dev/null 2>&1 || true`);
+  const hooks = Object.values(BESIDE).map(
+    ({ packages }) => `--customize-hook=${install} ${packages.join(' ')} > /dev/null 2>&1 || true`,
+  );
   const words = ['--quiet', '--variant=apt', ...options, ...hooks, '--include=asterisk', 'sid', root];
   try {
     // Not execFileSync: vitest cannot end its workers while the thread stands still.

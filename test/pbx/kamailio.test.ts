@@ -9,12 +9,20 @@ import { watched } from '../e2e/watched.ts';
 import { ScriptedServer } from '../emulator/scripted-server.ts';
 import { loadstep, ownFolder } from '../support/fake-io.ts';
 import { cnfFiles } from '../support/phone-files.ts';
+import type { Debian } from './debians.ts';
 
-// The example configuration of a real Kamailio, with NAT on, before and after the changes that `loadstep pbx kamailio` tells. Its registrar
-// takes everybody here: what is on trial is where the answer goes.
+// The example configuration of a real Kamailio, with NAT on, before and after the changes that `loadstep pbx kamailio` tells. Without a database its
+// registrar takes everybody: what is on trial is where the answer goes. With one it asks for the passwords of `subscribers.sql`.
 
 const debian = inject('kamailio');
-const MAC = '0018B9CA8A11';
+const sqlite = inject('kamailioSqlite');
+const [MAC, OTHER] = ['0018B9CA8A11', '0018B9CA8A12'];
+const LIST = `mac,extension,name,password,authname
+${MAC},201,O'Brien,s3cretPW,
+${OTHER},202,Hall,an0therPW,desk202
+`;
+/** What Debian's Kamailio has of the schema: the versions of tables, and the subscribers. */
+const SCHEMA = ['standard', 'auth_db'].map((name) => `/usr/share/kamailio/db_sqlite/${name}-create.sql`);
 const network = `127.${50 + (process.pid % 150)}.90`;
 const address = `${network}.5`;
 const server = new ScriptedServer(new Map());
@@ -29,13 +37,15 @@ beforeAll(async () => {
   await server.start();
 });
 
-afterEach(async () => {
+afterEach(leave);
+
+async function leave(): Promise<void> {
   await phone?.stop();
   const [running, gone] = [kamailio, new Promise((resolve) => kamailio?.once('exit', resolve) ?? resolve(null))];
   running?.kill('SIGTERM');
   await gone;
   [phone, kamailio] = [null, null];
-});
+}
 
 afterAll(async () => {
   if ('skipped' in debian) return;
@@ -43,17 +53,25 @@ afterAll(async () => {
   rmSync(home, { recursive: true, force: true });
 });
 
-/** The example of the package, as a person changes it who follows the steps; without them where `isOurs` is false. */
-async function example(root: string, isOurs: boolean): Promise<string> {
+interface Example {
+  /** Whether the steps are followed that are told. */
+  readonly isOurs: boolean;
+  /** Whether it asks for passwords, out of a database. */
+  readonly hasDatabase?: boolean;
+}
+
+/** The example of the package, as a person changes it. */
+async function example(root: string, { isOurs, hasDatabase = false }: Example): Promise<string> {
   const folder = await ownFolder();
   try {
     const at = (...words: string[]) =>
       loadstep([...words, '--db', join(folder.path, 'x.db')], { XDG_CONFIG_HOME: folder.path });
-    writeFileSync(join(folder.path, 'a.csv'), `mac,extension,password\n${MAC},201,s3cretPW\n`);
+    writeFileSync(join(folder.path, 'a.csv'), LIST);
     await at('accounts', 'import', join(folder.path, 'a.csv'));
     const out = join(folder.path, 'out');
     const { out: said, code } = await at('pbx', 'kamailio', '--pbx', address, '--out', out);
     expect(code).toBe(0);
+    expect(said.replace(/\s+/g, ' ')).toContain('202 answers as "desk202"');
     // Each "write in place of X: Y" of the steps, done as it is told.
     const steps = [...said.replace(/\s+/g, ' ').matchAll(/write in place of (?:each )?(\S+;).*?: (if \(.*?\})/g)];
     expect(steps.map(([, call]) => call)).toEqual(['route(NATDETECT);', 'force_rport();']);
@@ -64,15 +82,35 @@ async function example(root: string, isOurs: boolean): Promise<string> {
     const changed = steps.reduce((so, [, call = '', ours = '']) => so.replaceAll(`\t${call}`, `\t${ours}`), included);
     for (const [, , ours] of steps) expect(changed).toContain(ours);
     const file = join(home, 'kamailio.cfg');
-    writeFileSync(file, `#!define WITH_NAT\n${isOurs ? changed : text}`);
+    const asking = hasDatabase ? withDatabase(root, join(out, 'subscribers.sql')) : '';
+    const loaded = (isOurs ? changed : text).replace('loadmodule "auth_db.so"', 'loadmodule "db_sqlite.so"\n$&');
+    writeFileSync(file, `#!define WITH_NAT\n${asking}${hasDatabase ? loaded : isOurs ? changed : text}`);
     return file.slice(root.length);
   } finally {
     await folder.remove();
   }
 }
 
+/** A database with Kamailio's own schema that has read the subscribers, twice as somebody may; how Kamailio is told of it. */
+function withDatabase(root: string, subscribers: string): string {
+  const at = `${home.slice(root.length)}/kamailio.sqlite`;
+  rmSync(join(root, at), { force: true });
+  const schema = SCHEMA.map((name) => readFileSync(join(root, name), 'utf8'));
+  const input = [...schema, ...Array(2).fill(readFileSync(subscribers, 'utf8'))].join('\n');
+  const { status, stderr } = spawnSync('chroot', [root, 'sqlite3', '-bail', at], { input, encoding: 'utf8' });
+  expect([status, stderr]).toEqual([0, '']);
+  return `#!define WITH_AUTH\n#!define DBURL "sqlite://${at}"\n`;
+}
+
+interface Desk {
+  readonly mac?: string;
+  readonly name?: string;
+  readonly authName?: string;
+  readonly password?: string;
+}
+
 /** Starts it, and a 7960 on 8.12 that has it as its PBX. */
-async function startBoth(root: string, file: string): Promise<EmulatedPhone> {
+async function startBoth(root: string, file: string, desk: Desk = {}): Promise<EmulatedPhone> {
   const own = ['-l', `udp:${address}:5060`, '-m', '64', '-M', '8', '-DD', '-E', '-Y', `${home.slice(root.length)}`];
   const started = watched(
     spawn('chroot', [root, 'kamailio', '-f', file, ...own], { stdio: ['ignore', 'pipe', 'pipe'] }),
@@ -86,12 +124,13 @@ async function startBoth(root: string, file: string): Promise<EmulatedPhone> {
     if (started.exitCode !== null || tries > 200) throw new Error(`Kamailio did not start:\n${said}`);
     await sleep(100);
   }
-  const written = cnfFiles({ mac: MAC, load: 'P0S3-8-12-00', pbx: address, password: 's3cretPW' });
+  const { mac = MAC, ...account } = { password: 's3cretPW', ...desk };
+  const written = cnfFiles({ mac, load: 'P0S3-8-12-00', pbx: address, ...account });
   for (const [name, text] of Object.entries(written)) server.files.set(name, text);
   phone = createPhone({
     model: '7960',
     load: 'P0S3-8-12-00',
-    mac: MAC,
+    mac,
     address: `${network}.11`,
     server: { host: '127.0.0.1', port: server.port },
     speed: 20,
@@ -102,28 +141,54 @@ async function startBoth(root: string, file: string): Promise<EmulatedPhone> {
   return phone;
 }
 
-function withKamailio(name: string, run: (root: string) => Promise<void>): void {
+function withKamailio(name: string, run: (root: string) => Promise<void>, where: Debian = debian): void {
   test(name, { timeout: 60_000 }, async ({ skip }) => {
-    if ('skipped' in debian) return skip(debian.skipped);
-    await run(debian.root);
+    if ('skipped' in where) return skip(where.skipped);
+    await run(where.root);
   });
 }
 
 withKamailio('Kamailio finds no fault in its example configuration with what was written', async (root) => {
-  const file = await example(root, true);
+  const file = await example(root, { isOurs: true });
   const { status, stderr } = spawnSync('chroot', [root, 'kamailio', '-c', '-f', file], { encoding: 'utf8' });
   expect([status, stderr.split('\n').filter((line) => /ERROR|CRITICAL/.test(line))]).toEqual([0, []]);
 });
 
 withKamailio('with its example configuration and NAT no answer reaches a 7960 by UDP', async (root) => {
-  const phone = await startBoth(root, await example(root, false));
+  const phone = await startBoth(root, await example(root, { isOurs: false }));
   await phone.until(() => phone.records.filter(({ event }) => event === 'line.unregistered').length >= 2);
   expect(phone.records.some(({ event }) => event === 'sip.got')).toBe(false);
 });
 
 withKamailio('with what was written the same phone registers, and its Contact stays as it is', async (root) => {
-  const phone = await startBoth(root, await example(root, true));
+  const phone = await startBoth(root, await example(root, { isOurs: true }));
   await phone.until(({ event }) => event === 'phone.registered');
   const granted = phone.records.find(({ event }) => event === 'line.registered');
   expect(granted).toMatchObject({ name: '201', server: `${address}:5060`, seconds: 3600 });
 });
+
+withKamailio(
+  'a phone registers with its password out of the database, and with no other',
+  async (root) => {
+    const file = await example(root, { isOurs: true, hasDatabase: true });
+    const known = await startBoth(root, file);
+    await known.until(({ event }) => event === 'phone.registered');
+    await leave();
+    const wrong = await startBoth(root, file, { password: 'an0therPW' });
+    const gone = await wrong.until((one) => one.event === 'line.unregistered');
+    expect(gone).toMatchObject({ why: 'REG auth failed: no more credentials' });
+  },
+  sqlite,
+);
+
+withKamailio(
+  'a phone that answers by another name than its extension is not let in, as the steps tell',
+  async (root) => {
+    const file = await example(root, { isOurs: true, hasDatabase: true });
+    const desk = { mac: OTHER, name: '202', authName: 'desk202', password: 'an0therPW' };
+    const phone = await startBoth(root, file, desk);
+    const gone = await phone.until((one) => one.event === 'line.unregistered');
+    expect(gone).toMatchObject({ why: 'REG auth failed: no more credentials' });
+  },
+  sqlite,
+);

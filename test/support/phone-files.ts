@@ -5,6 +5,8 @@ export interface HandWritten {
   readonly pbx: string;
   readonly port?: number;
   readonly name?: string;
+  /** The name in the digest, where it is another. */
+  readonly authName?: string;
   readonly password?: string;
   /** 1 TCP, 2 UDP (Java phones). */
   readonly transport?: string;
@@ -16,6 +18,7 @@ export interface HandWritten {
 /** `SIPDefault.cnf` and `SIP<MAC>.cnf` of a 7940/7960, by hand. */
 export function cnfFiles(written: HandWritten): Record<string, string> {
   const { mac, load, pbx, port = 5060, name = '201', password = 'lagoon42', expires = 3600, more = '' } = written;
+  const { authName = name } = written;
   return {
     'SIPDefault.cnf': [
       '# for every phone',
@@ -29,7 +32,7 @@ export function cnfFiles(written: HandWritten): Record<string, string> {
     ].join('\r\n'),
     [`SIP${mac}.cnf`]: [
       `line1_name: "${name}"`,
-      `line1_authname: "${name}"`,
+      `line1_authname: "${authName}"`,
       `line1_password: "${password}"`,
       `line1_displayname: "Desk ${name}"`,
       more,

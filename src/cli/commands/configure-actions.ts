@@ -62,7 +62,7 @@ export async function configure(context: CommandContext): Promise<number> {
   const written = writeConfigFiles(out, files, flags.replace === true);
   if (settings.isOn('json'))
     io.stdout.write(`${JSON.stringify(jsonOf({ ...wish, model: phone.model }, { files, remarks }, written))}\n`);
-  else writeText(io.stdout, textFor({ ...wish, model: phone.model }, files, written, out));
+  else writeText(io.stdout, textFor({ ...wish, model: phone.model }, files, written, whereFrom(out, recorded)));
   for (const remark of remarks) writeRemark(io.stderr, `loadstep: ${printable(remark)}\n`);
   return 0;
 }
@@ -170,7 +170,7 @@ function textFor(
   wish: ShownWish,
   files: PhoneConfiguration['files'],
   written: readonly WrittenFile[],
-  out: string,
+  where: string,
 ): string {
   const { mac, load } = wish.phone;
   const { model } = wish;
@@ -178,7 +178,7 @@ function textFor(
   const lines = files.map(
     ({ name, words }, i) => `  ${name.padEnd(width)}  ${words}${written[i]?.result === 'same' ? ' (was there)' : ''}\n`,
   );
-  return `${mac}${model === null ? '' : `, ${model}`} on ${load}: ${whereTo(wish)}\n${lines.join('')}${nextSteps(wish, out)}`;
+  return `${mac}${model === null ? '' : `, ${model}`} on ${load}: ${whereTo(wish)}\n${lines.join('')}${nextSteps(wish, where)}`;
 }
 
 function whereTo(wish: ShownWish): string {
@@ -187,9 +187,18 @@ function whereTo(wish: ShownWish): string {
   return `${extensionsOf(wish).join(', ')} at ${pbx.host}:${pbx.port}`;
 }
 
-function nextSteps({ phone, account }: ShownWish, out: string): string {
+/** From where the phone gets its files: loadstep shows no phone a load that it may not be at. */
+function whereFrom(out: string, { enrolment, isLanded }: Recorded): string {
+  const own = `Put what is in ${out} into the root of your TFTP server`;
+  const serve = `loadstep serve --root ${shellWord(out)}`;
+  if (isLanded) return `${own}, or let loadstep give it out (${serve})`;
+  if (enrolment !== null) return `${own}; loadstep gives it out once the phone has landed (${serve})`;
+  return `${own}, or let loadstep give it to phones that are not on its list (${serve} --root-loads bystanders)`;
+}
+
+function nextSteps({ phone, account }: ShownWish, where: string): string {
   const steps = [
-    `Put what is in ${out} into the root of your TFTP server, or let loadstep give it out (loadstep serve --root ${shellWord(out)})${account === null ? '' : ': these files hold passwords, so nobody else should read the folder'}.`,
+    `${where}${account === null ? '' : ': these files hold passwords, so nobody else should read the folder'}.`,
     isJavaFamily(familyOfLoad(phone.load) ?? '79x0')
       ? 'Restart the phone, unless it shows Unprovisioned: then it comes for the file by itself.'
       : 'Restart the phone.',

@@ -3,6 +3,7 @@ import { checkJavaLoad, checkOldPhoneLoad, isForOldPhone } from './check-java-lo
 import { checkJavaServer } from './check-java-server.ts';
 import { type ConfigElement, childOf, elementAt } from './element.ts';
 import { type JavaPhone, registeringLines, textAt } from './java-phone.ts';
+import { isParkedJava, tellParked } from './parked.ts';
 import { checkExpiry, checkPassword } from './shared-rules.ts';
 
 /** What a Java phone does with its `SEP<MAC>.cnf.xml` (after-landing 2, 4). */
@@ -25,10 +26,15 @@ export function checkJavaPhone(phone: JavaPhone): void {
   }
   checkJavaElements(phone);
   checkJavaLoad(phone);
-  checkProfile(phone);
-  checkJavaServer(phone);
-  for (const line of registeringLines(root)) {
-    checkPassword(held(childOf(line, 'authPassword')), 'authPassword', question.facts.forms.password, tell);
+  if (isParkedJava(root)) {
+    const place = 'registerWithProxy';
+    tellParked(held(elementAt(root, `sipProfile/sipProxies/${place}`)), place, tell);
+  } else {
+    checkProfile(phone);
+    checkJavaServer(phone);
+    for (const line of registeringLines(root)) {
+      checkPassword(held(childOf(line, 'authPassword')), 'authPassword', question.facts.forms.password, tell);
+    }
   }
   checkButtons(phone);
   checkFiles(phone);

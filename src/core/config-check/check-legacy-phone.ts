@@ -1,7 +1,9 @@
 import type { ParsedLoad } from '../names/load-name.ts';
 import { compareReleases, isWithin, type ReleaseRange } from '../names/release.ts';
 import { checkClock } from './check-legacy-clock.ts';
+import { checkSurroundings } from './check-legacy-surroundings.ts';
 import { checkLegacyLoad, type Held, type LegacyPhone } from './legacy-phone.ts';
+import { isParkedLegacy, tellParked } from './parked.ts';
 import { checkExpiry, checkPassword } from './shared-rules.ts';
 import { isName } from './value-form.ts';
 
@@ -13,6 +15,23 @@ const CALL_MANAGER = 'USECALLMANAGER';
 export function checkLegacyPhone(phone: LegacyPhone): void {
   const { values, tell } = phone;
   checkLegacyLoad(phone);
+  if (isParkedLegacy(values)) tellParked(values.get('proxy_register') ?? null, 'proxy_register', tell);
+  else checkRegistering(phone);
+  checkExpiry(
+    values.get('timer_register_expires') ?? null,
+    values.get('timer_register_delta')?.value ?? null,
+    phone.question.load,
+    tell,
+  );
+  checkNat(phone);
+  checkSurroundings(phone);
+  checkClock(phone);
+  checkEarlierOwner(phone);
+}
+
+/** Whether it is told to register, and has a line for that. */
+function checkRegistering(phone: LegacyPhone): void {
+  const { values, tell } = phone;
   if (values.get('proxy_register')?.value !== '1') {
     tell(values.get('proxy_register') ?? null, {
       code: 'P_PROXY_REGISTER_OFF',
@@ -37,16 +56,6 @@ export function checkLegacyPhone(phone: LegacyPhone): void {
     });
   }
   for (const n of lines) checkLine(phone, n);
-  checkExpiry(
-    values.get('timer_register_expires') ?? null,
-    values.get('timer_register_delta')?.value ?? null,
-    phone.question.load,
-    tell,
-  );
-  checkNat(phone);
-  checkSurroundings(phone);
-  checkClock(phone);
-  checkEarlierOwner(phone);
 }
 
 function checkLine(phone: LegacyPhone, n: number): void {
@@ -66,7 +75,8 @@ function checkLine(phone: LegacyPhone, n: number): void {
   }
   checkProxy(phone, n);
   const password = values.get(`line${n}_password`) ?? null;
-  checkPassword(password, `line${n}_password`, question.facts.forms.password, tell);
+  if (!UNUSED.test(password?.value ?? ''))
+    checkPassword(password, `line${n}_password`, question.facts.forms.password, tell);
   const authName = values.get(`line${n}_authname`);
   if (password !== null && !UNUSED.test(password.value) && UNUSED.test(authName?.value ?? '') && n === 1) {
     tell(authName ?? password, {
@@ -187,86 +197,6 @@ function checkNat({ values, tell }: LegacyPhone): void {
       wrong: 'it is on, and NAT is off',
       phone: 'it does nothing then',
       mend: 'write 0',
-    });
-  }
-}
-
-function checkSurroundings({ values, tell, isThere }: LegacyPhone): void {
-  const tftp = values.get('dyn_tftp_addr');
-  if (tftp !== undefined && tftp.value !== '' && tftp.value !== '0.0.0.0') {
-    tell(tftp, {
-      code: 'P_LEFT_FOR_OTHER_TFTP',
-      severity: 'works badly',
-      place: 'dyn_tftp_addr',
-      wrong: 'it names a TFTP server',
-      phone: 'it goes over to that server, and stays there',
-      mend: 'write dyn_tftp_addr: ""',
-    });
-  }
-  const telnet = values.get('telnet_level');
-  if (telnet?.value === '1' || telnet?.value === '2') {
-    tell(telnet, {
-      code: 'P_TELNET_OPEN',
-      severity: 'harmless',
-      place: 'telnet_level',
-      wrong: telnet.value === '2' ? 'telnet is open with all rights' : 'telnet is open',
-      phone: 'it lets everybody in who knows its password, which is "cisco" unless phone_password is set',
-      mend: 'write 0 once the phone works',
-    });
-  }
-  const label = values.get('phone_label');
-  if (label !== undefined && label.value.trimEnd().length > 11) {
-    tell(label, {
-      code: 'P_PHONE_LABEL_REFUSED',
-      severity: 'harmless',
-      place: 'phone_label',
-      wrong: 'the label has more than 11 characters',
-      phone: 'it shows a part of it',
-      mend: 'shorten it',
-    });
-  }
-  checkDialTemplate(values.get('dial_template') ?? null, isThere, tell);
-  const [start, end] = [values.get('start_media_port'), values.get('end_media_port')];
-  if (start !== undefined && end !== undefined && Number(start.value) >= Number(end.value)) {
-    tell(end, {
-      code: 'P_ONE_WAY_AUDIO',
-      severity: 'works badly',
-      place: 'end_media_port',
-      wrong: 'the media ports end before they begin',
-      phone: 'it may have no port for sound',
-      mend: 'write 16384 and 32766',
-    });
-  }
-}
-
-function checkDialTemplate(held: Held | null, isThere: LegacyPhone['isThere'], tell: LegacyPhone['tell']): void {
-  const place = 'dial_template';
-  if (held === null || held.value === '') {
-    tell(held, {
-      code: 'P_DIALLING_WAITS',
-      severity: 'harmless',
-      place,
-      wrong: 'no dial template is named',
-      phone: 'it waits 10 to 15 seconds after the last digit, or uses the template of an earlier owner',
-      mend: 'write dial_template: "dialplan" and serve dialplan.xml',
-    });
-  } else if (/\.xml$/i.test(held.value)) {
-    tell(held, {
-      code: 'P_DIAL_TEMPLATE_MISSING',
-      severity: 'works badly',
-      place,
-      wrong: 'the name has an extension',
-      phone: 'it adds .xml itself, and asks for a file that is not there',
-      mend: `write ${held.value.slice(0, -4)}`,
-    });
-  } else if (isThere(`${held.value}.xml`) === false) {
-    tell(held, {
-      code: 'P_DIAL_TEMPLATE_MISSING',
-      severity: 'works badly',
-      place,
-      wrong: `${held.value}.xml does not lie beside this file`,
-      phone: 'it shows W250 at each start and waits after the last digit',
-      mend: 'put the file there, or leave the name empty',
     });
   }
 }

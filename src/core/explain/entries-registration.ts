@@ -131,6 +131,20 @@ export const REGISTRATION: readonly ExplainEntry[] = [
     level: 'A',
   }),
   phoneEntry({
+    code: 'P_PARKED',
+    title: 'The phone is parked: it was given a configuration without an account.',
+    screen: ['landed'],
+    server: 'Its configuration is fetched, and no REGISTER comes.',
+    cause:
+      '`loadstep configure --parked`, and `serve --configure` for a phone without an account, write a configuration in which no line registers: the phone shows its MAC, its label and the word landed.',
+    advice: [
+      'Keep an account for it: `loadstep accounts set --mac MAC --extension 201 --generate`.',
+      'Give it its configuration again: `serve --configure` does that when it asks next. A 7940 or 7960 has to be restarted; a Java phone without a line asks by itself.',
+    ],
+    sources: [],
+    level: null,
+  }),
+  phoneEntry({
     code: 'P_WRONG_PASSWORD',
     title: 'The PBX refuses name or password of the phone.',
     screen: [

@@ -1,4 +1,4 @@
-import { head, type PbxKind, type PbxWish } from './kind.ts';
+import { head, type PbxKind, type PbxWish, remark } from './kind.ts';
 import { type PbxLine, phoneWords } from './pbx-line.ts';
 
 /** FreeSWITCH: users for its directory. */
@@ -25,15 +25,17 @@ export const FREESWITCH: PbxKind = {
 };
 
 function directory({ lines, context }: PbxWish): string {
-  return `${head('freeswitch', '<!--').replaceAll('\n', ' -->\n')}<include>
+  const made = `${head('freeswitch', '<!--')}${remark(
+    '<!--',
+    'It has the form of the users of its example configuration (conf/vanilla/directory); no FreeSWITCH has read it where it was made.',
+  )}`;
+  return `${made.replaceAll('\n', ' -->\n')}<include>
 ${lines.map((line) => userOf(line, context)).join('')}</include>
 `;
 }
 
 function userOf({ extension, name, password, phones }: PbxLine, context: string): string {
-  const words = phones.map(phoneWords).join('; ').replaceAll('--', '- -');
-  return `  <!-- ${words} -->
-  <user id="${escaped(extension)}">
+  return `${phones.map((phone) => `  <!-- ${remarked(phoneWords(phone))} -->\n`).join('')}  <user id="${escaped(extension)}">
     <params>
       <param name="password" value="${escaped(password)}"/>
     </params>
@@ -46,14 +48,23 @@ function userOf({ extension, name, password, phones }: PbxLine, context: string)
 `;
 }
 
+/**
+ * FreeSWITCH goes through the lines before they are XML (its switch_xml.c): it obeys X-PRE-PROCESS and fills in $${…} within comments, too,
+ * and a line with <include> or <? in it is lost.
+ */
+function remarked(text: string): string {
+  return text.replace(/-(?=-)/g, '- ').replace(/[<>$]/g, '_');
+}
+
 const ENTITIES: Readonly<Record<string, string>> = {
   '&': '&amp;',
   '<': '&lt;',
   '>': '&gt;',
   '"': '&quot;',
   "'": '&apos;',
+  $: '&#36;',
 };
 
 function escaped(text: string): string {
-  return text.replace(/[&<>"']/g, (sign) => ENTITIES[sign] ?? sign);
+  return text.replace(/[&<>"'$]/g, (sign) => ENTITIES[sign] ?? sign);
 }
