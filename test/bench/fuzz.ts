@@ -137,22 +137,29 @@ function anyDatagram(random: () => number, pick: <T>(values: readonly T[]) => T)
   }
 }
 
-/** Fetches one file as a strict client would; rejects when the server does not answer rightly. */
+/** Fetches one file as a strict client would; rejects when the server does not answer rightly, with all that was heard. */
 async function probe(port: number): Promise<void> {
   const socket = createSocket('udp4');
   try {
     await new Promise<void>((resolve, reject) => {
-      const timer = setTimeout(() => reject(new Error('the server stopped serving')), 10_000);
+      const began = performance.now();
+      const heard: string[] = [];
+      const fail = (what: string) => reject(new Error(`the server ${what}; heard: ${heard.join(', ')}`));
+      const timer = setTimeout(() => fail('stopped serving'), 10_000);
       const parts: Uint8Array[] = [];
       socket.on('message', (bytes, from) => {
-        if (bytes[1] !== 3) return reject(new Error(`the server answered a good request with opcode ${bytes[1]}`));
         const block = bytes.readUInt16BE(2);
+        const words = bytes[1] === 5 ? ` "${bytes.toString('latin1', 4)}"` : '';
+        heard.push(
+          `${Math.round(performance.now() - began)} ms ${bytes[1]} ${block}${words} (${bytes.length}) from ${from.port}`,
+        );
+        if (bytes[1] !== 3) return fail('did not answer a good request with DATA');
         if (block === parts.length + 1) parts.push(bytes.subarray(4));
         socket.send(Uint8Array.of(0, 4, block >> 8, block & 255), from.port, from.address);
         if (bytes.length === 516) return;
         clearTimeout(timer);
         if (Buffer.concat(parts).equals(file)) resolve();
-        else reject(new Error('the server sent a file that is not the file'));
+        else fail('sent a file that is not the file');
       });
       socket.send(Buffer.from('\0\x01good\0octet\0'), port, '127.0.0.1');
     });

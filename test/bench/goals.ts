@@ -1,3 +1,4 @@
+import type { Conversion } from './conversion.ts';
 import type { Row, Workload } from './run-bench.ts';
 
 /** One goal of the TFTP server, as measured. */
@@ -11,10 +12,13 @@ export interface GoalReport {
 const PRODUCT = 'loadstep (product)';
 /** Goals that whole conversions are held against, which another command measures. */
 const BENCHES = [
-  ['1,000 phones from SCCP 3.1 to 8.11: half the time of the build before, less than 200 MB', 'npm run bench:bench'],
+  [
+    '1,000 phones from SCCP 3.1 to 8.11: half the time of the build before, less than 200 MB',
+    'npm run bench:bench -- --convert --before FOLDER',
+  ],
   [
     '10,000 phones: all land, less than 500 MB, a phone costs less than 1.3 x what it costs among 1,000',
-    'npm run bench:bench -- --phones 10000 --every 60',
+    'npm run bench:bench -- --convert --phones 10000 --every 60 --than 1000',
   ],
 ] as const;
 const DNSMASQ = ['dnsmasq'];
@@ -120,5 +124,28 @@ export function checkGoals(target: string, rows: readonly Row[]): readonly GoalR
     atMost(workload, 'event loop delay p99 below 15 ms', 15, (one) => one.loopP99Ms);
   }
   for (const [what, command] of BENCHES) notRun(what, `not run here: ${command}`);
+  return reports;
+}
+
+/** The goals of whole conversions: those that so many phones can tell, beside what they are held against. */
+export function checkConversion(
+  ours: Conversion,
+  beside: { readonly before: Conversion | null; readonly fewer: Conversion | null },
+): readonly GoalReport[] {
+  const [[ofTime], [ofMany]] = BENCHES;
+  const { before, fewer } = beside;
+  const reports: GoalReport[] = [];
+  const haveLanded = ours.landed === ours.phones && ours.held === 0;
+  const counted = `${ours.landed} landed, ${ours.peakMb.toFixed(0)} MB`;
+  if (before !== null && ours.phones === 1_000) {
+    const [time, cost] = [ours.seconds / before.seconds, ours.costMs / before.costMs];
+    const measured = `${time.toFixed(2)} x the time (by processor time ${cost.toFixed(2)} x), ${counted}`;
+    reports.push({ goal: ofTime, measured, isMet: haveLanded && time <= 0.5 && ours.peakMb < 200 });
+  }
+  if (fewer?.phones === 1_000 && ours.phones === 10_000) {
+    const cost = ours.costMs / fewer.costMs;
+    const measured = `${counted}, ${cost.toFixed(2)} x`;
+    reports.push({ goal: ofMany, measured, isMet: haveLanded && cost < 1.3 && ours.peakMb < 500 });
+  }
   return reports;
 }

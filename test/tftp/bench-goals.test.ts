@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { checkGoals, isCompared } from '../bench/goals.ts';
+import type { Conversion } from '../bench/conversion.ts';
+import { checkConversion, checkGoals, isCompared } from '../bench/goals.ts';
 import { type Row, workloadsFor } from '../bench/run-bench.ts';
 
 const row = (target: string, workload: Row['workload'], changed: Partial<Row>): Row => ({
@@ -83,4 +84,40 @@ test('every goal of the product is told of, also those that nobody measured', ()
     .filter(({ id }) => id !== 'bulk50')
     .map(({ id }) => row(product, id, { idleShare: 0 }));
   expect(checkGoals(product, goals).map(({ goal }) => goal)).toEqual(none.map(({ goal }) => goal));
+});
+
+const conversion = (changed: Partial<Conversion> = {}): Conversion => ({
+  phones: 1000,
+  landed: 1000,
+  held: 0,
+  seconds: 30,
+  costMs: 10,
+  peakMb: 150,
+  othersShare: 0,
+  asked: 18_000,
+  repeated: 0,
+  delay: { p50: 1, p99: 5, max: 20, maxOwn: 10 },
+  grownBytes: 300,
+  ...changed,
+});
+
+const MANY = { phones: 10_000, landed: 10_000 };
+
+test.each([
+  ['half the time of the build before', {}, { before: conversion({ seconds: 60 }) }, true],
+  ['a little more than half of it', { seconds: 31 }, { before: conversion({ seconds: 60 }) }, false],
+  ['200 MB', { peakMb: 200 }, { before: conversion({ seconds: 60 }) }, false],
+  ['a phone that did not land', { landed: 999 }, { before: conversion({ seconds: 60 }) }, false],
+  ['a phone that costs a quarter more among many', { ...MANY, costMs: 12.5 }, { fewer: conversion() }, true],
+  ['a phone that costs a third more among many', { ...MANY, costMs: 13.3 }, { fewer: conversion() }, false],
+  ['500 MB among many', { ...MANY, peakMb: 500 }, { fewer: conversion() }, false],
+  ['a phone that was held among many', { ...MANY, held: 1 }, { fewer: conversion() }, false],
+])('the goal of whole conversions, with %s', (_what, ours, beside, isMet) => {
+  const reports = checkConversion(conversion(ours), { before: null, fewer: null, ...beside });
+  expect(reports.map((one) => one.isMet)).toEqual([isMet]);
+});
+
+test('a conversion of fewer phones than a goal names tells nothing of it', () => {
+  const [ours, other] = [conversion({ phones: 100 }), conversion()];
+  expect(checkConversion(ours, { before: other, fewer: other })).toEqual([]);
 });
