@@ -1,4 +1,5 @@
 import type { SteadyMs } from '../core/moment.ts';
+import type { MacAddress } from '../core/names/mac-address.ts';
 
 /** One read request, as the TFTP server hands it to the app. Text from the network is untrusted. */
 export interface TftpRequest {
@@ -10,6 +11,8 @@ export interface TftpRequest {
   /** The requested file name, at most 255 bytes, as it came (Latin-1 for bytes that are no UTF-8). */
   readonly name: string;
   readonly mode: 'octet' | 'netascii';
+  /** Whose question it is, where another server that was asked has told; absent where only the address and the name tell. */
+  readonly mac?: MacAddress;
 }
 
 /** A file that is not held in memory but read in pieces while it is sent, by whoever sends it. */

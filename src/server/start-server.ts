@@ -19,6 +19,7 @@ import type { Configurations } from '../ports/configurations.ts';
 import type { FirmwareFiles } from '../ports/firmware-files.ts';
 import type { Log } from '../ports/log.ts';
 import type { RecordFeed, Store } from '../ports/store.ts';
+import type { TftpHandler } from '../ports/tftp.ts';
 import type { AttachedAids } from './bench-aids.ts';
 import type { ListenAddress } from './listen-address.ts';
 import { serverAddressFor } from './own-addresses.ts';
@@ -58,6 +59,8 @@ export interface ServerParts {
   /** The folders that `firmware` is read from, for other commands; absent where it comes from elsewhere. */
   readonly firmwareFolders?: readonly string[];
   readonly isSinglePort: boolean;
+  /** Hears phones in the place of a socket, where another server is asked; `listen` is then where that one is. */
+  readonly hears?: (handler: TftpHandler) => HearingServer;
   /** How the thread that sends files reads and writes datagrams; absent: files are sent from the caller's own thread. */
   readonly dataPlane?: DataPlane | 'auto';
   /** The batch of phones that are enrolled by themselves. */
@@ -73,6 +76,9 @@ export interface ServerParts {
   /** Told once when the record can no longer be written: nothing is answered from then on. */
   readonly onFailure: (error: AppError) => void;
 }
+
+/** What hears phones and answers them. */
+export type HearingServer = Omit<CountingTftpServer, 'counters'>;
 
 /** What of a running server can become another; `attach` absent leaves the aids as they are. */
 export type ServerChange = Required<
@@ -193,7 +199,9 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
     });
     undo.push(fleet.onEvent(tell), fleet.onEvent(noteUnverified), fleet.onFailure(parts.onFailure));
     const { isSinglePort, dataPlane } = parts;
-    const server = await tftpServer({ listen, handler: fleet.handle, clock, log, isSinglePort }, dataPlane);
+    const server =
+      parts.hears?.(fleet.handle) ??
+      (await tftpServer({ listen, handler: fleet.handle, clock, log, isSinglePort }, dataPlane));
     undo.push(() => fleet.stop());
     await fleet.start();
     undo.push(() => server.stop());

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { AppError } from '../../core/errors.ts';
 import type { Heard } from '../../core/heard/heard.ts';
 import { findProgram } from '../find-program.ts';
+import { whenGone } from '../when-gone.ts';
 import { ALONE, localZone, type SourceCount } from './hear-sources.ts';
 import { UnknownEar } from './source-ear.ts';
 import type { Tail } from './tail.ts';
@@ -56,9 +57,12 @@ export class CaptureTail implements Tail {
     // A process group of its own: a Ctrl-C that is meant for loadstep must not end it first.
     const child = spawn(program, words, { stdio: ['ignore', 'pipe', 'pipe'], detached: true });
     this.#child = child;
+    // It would learn that nobody reads it any more when the next packet comes.
+    const callOff = child.pid === undefined ? null : whenGone('kill "$1"', String(child.pid));
     this.#ended = new Promise((resolve) => {
       const ended = () => {
         this.#isGone = true;
+        callOff?.();
         resolve();
       };
       child.once('error', ended);

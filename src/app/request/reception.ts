@@ -142,7 +142,7 @@ export class Reception {
     if (this.#desk.recorder.hasFailed) return NO_ANSWER;
     if (who === null) return NOT_FOUND;
     const asked = classifyName(request.name);
-    const asker = await who.identify(asked, request.peerAddress, request.at);
+    const asker = await who.identify(asked, request.peerAddress, request.at, request.mac);
     const { mac, tie, earlier, sharing } = asker;
     const listed = mac === null ? undefined : this.#desk.session(mac);
     // Read before anything is decided, since what is decided is recorded in the same turn.

@@ -84,7 +84,13 @@ export class WhoAsks {
     for (const { learntAt } of store.bindings()) this.#keptAt = Math.max(this.#keptAt, learntAt);
   }
 
-  async identify(asked: AskedName, address: string, at: SteadyMs): Promise<Asker> {
+  /** `told` is who asks by the word of another server, which looked it up itself when it was asked. */
+  async identify(asked: AskedName, address: string, at: SteadyMs, told?: MacAddress): Promise<Asker> {
+    if (told !== undefined) {
+      this.#tell(learn(this.#table, { address, mac: told, at, source: 'neighbour', freshAt: at }), at);
+      if (asked.mac === told) this.#bind(address, told, at);
+      return { mac: told, tie: 'told', earlier: [], sharing: [] };
+    }
     if (asked.mac !== null) {
       this.#bind(address, asked.mac, at);
       const kept = this.#takeNameless(address, at);

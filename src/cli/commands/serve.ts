@@ -89,7 +89,7 @@ export async function serve(context: CommandContext, beside: Beside | null = nul
   const { settings, io, daemon } = context;
   if (settings.isOn('check-config')) return checkConfig(context, beside);
   const values = readServeSettings(settings, beside?.listen);
-  beside?.check(values, (why) => settings.refuse('listen', why));
+  beside?.check(values, (why, key = 'listen') => settings.refuse(key, why));
   compileLess();
   let nameOf = (mac: MacAddress): string => mac;
   let accounts: AccountShelf | null = null;
@@ -127,8 +127,10 @@ export async function serve(context: CommandContext, beside: Beside | null = nul
   }
   const clock = systemClock();
   let leases = () => values.leases;
-  const redirect = beside?.redirect(values, clock) ?? null;
-  const redirecting = redirect === null ? null : redirectControl({ redirect, clock, log, leases: () => leases() });
+  const aids = { clock, log, leases: () => leases() };
+  const way = beside?.way(values, aids) ?? null;
+  const redirect = way?.redirect ?? null;
+  const redirecting = way === null ? null : redirectControl(way, aids);
   const startedAt = clock.wall();
   const store = await openDatabase(settings, io, 'server', log);
   accounts = store;
@@ -158,10 +160,10 @@ export async function serve(context: CommandContext, beside: Beside | null = nul
     };
     let phones: PowerFleet | null = null;
     const attach =
-      (aids: BenchAids): NonNullable<ServerParts['attach']> =>
+      (benchAids: BenchAids): NonNullable<ServerParts['attach']> =>
       (fleet, onPowerPlans) => {
         phones = fleet;
-        return attachBenchAids(aids, { fleet, store, clock, log, onPowerPlans });
+        return attachBenchAids(benchAids, { fleet, store, clock, log, onPowerPlans });
       };
     await redirect?.check();
     const configurations = await configurationsOf(context, values, { store, matrix, log });
@@ -183,6 +185,7 @@ export async function serve(context: CommandContext, beside: Beside | null = nul
       ...values,
       ...configurations,
       isBeside: beside !== null,
+      ...(way?.hears === undefined ? {} : { hears: way.hears }),
       command: beside?.command ?? 'serve',
       firmwareFolders: firmwareFolders(settings, io.env),
       databasePath: databasePath(settings, io.env),

@@ -68,7 +68,8 @@ export async function checkConfig(
     return canOpen ? serverOf(database) : null;
   });
   const isFit = beside === null || listen === null || (await attempt(() => canListenBeside(beside, listen, settings)));
-  if (listen !== null && isFit === true) await attempt(() => checkListening(listen, server, beside !== null, findings));
+  if (listen !== null && isFit === true && beside?.hasPort !== false)
+    await attempt(() => checkListening(listen, server, beside !== null, findings));
   if (listen !== null && isFit === true && beside !== null)
     await attempt(async () => void findings.good.push(['redirect', await checkRedirect(beside, listen, settings)]));
   if (beside !== null && settings.unused.length > 0) findings.warnings.push(unusedText(settings.unused));
@@ -178,7 +179,7 @@ async function checkValues(settings: Settings, attempt: Attempt): Promise<readon
 
 /** Throws AppError where beside another server nothing can listen there. */
 function canListenBeside(beside: Beside, listen: ListenAddress, settings: Settings): true {
-  beside.check({ listen }, (why) => settings.refuse('listen', why));
+  beside.check({ listen, root: settings.text('root') }, (why, key = 'listen') => settings.refuse(key, why));
   return true;
 }
 

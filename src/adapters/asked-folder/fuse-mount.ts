@@ -1,0 +1,196 @@
+import { spawnSync } from 'node:child_process';
+import {
+  closeSync,
+  constants,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readSync,
+  realpathSync,
+  rmdirSync,
+  writeSync,
+} from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { AppError } from '../../core/errors.ts';
+import { FUSE, type FuseQuestion, initAnswer, noSpace, REFUSED, readQuestion, writeAnswer } from './fuse-wire.ts';
+
+/** Answers a question of the kernel at once or later; null where no answer is wanted, a number where it is refused. */
+export type FuseHandler = (question: FuseQuestion) => FuseAnswer | Promise<FuseAnswer>;
+export type FuseAnswer = Uint8Array | number | null;
+
+/** Between two looks for questions, while there are some and while there are none (invented). */
+const BUSY_MS = 2;
+const IDLE_MS = 10;
+/** Looks without a question until there are none (invented). */
+const LOOKS_BUSY = 500;
+/** After so long without an answer the kernel takes the folder away; less it does not take (FUSE_REQUEST_TIMEOUT looks every 15 s). */
+const TIMEOUT_SECONDS = 15;
+/** A question has at most 4 kB of text or bytes behind it; the kernel reads into nothing smaller than 8 kB. */
+const MESSAGE_BYTES = 64 * 1024;
+const NO_PLACE = /already mounted|busy/i;
+
+/**
+ * A folder whose files are asked for and not stored (FUSE, without a library). It is there as long as this process has it open: the kernel
+ * takes it away when the process ends, by whatever, and each look into it is refused from then on.
+ */
+export class FuseMount {
+  #folder: string;
+  readonly #handle: FuseHandler;
+  readonly #onEnd: (why: string) => void;
+  readonly #message = Buffer.alloc(MESSAGE_BYTES);
+  #device: number | null = null;
+  #timer: NodeJS.Timeout | null = null;
+  #quietLooks = 0;
+
+  constructor(folder: string, handle: FuseHandler, onEnd: (why: string) => void) {
+    this.#folder = folder;
+    this.#handle = handle;
+    this.#onEnd = onEnd;
+  }
+
+  /** Throws AppError `E_REDIRECT_REFUSED`. */
+  start(): void {
+    try {
+      // As the kernel has it in its table; the folder itself may be one that a killed process has left.
+      this.#folder = join(realpathSync(dirname(this.#folder)), basename(this.#folder));
+      sweep(this.#folder);
+      mkdirSync(this.#folder, { recursive: true });
+      this.#device = openSync('/dev/fuse', constants.O_RDWR | constants.O_NONBLOCK);
+    } catch (error) {
+      throw refused(this.#folder, reasonOf(error));
+    }
+    const options = 'fd=3,rootmode=40555,user_id=0,group_id=0,allow_other,nosuid,nodev,noexec';
+    const words = ['-i', '-t', 'fuse.loadstep', '-o', options, 'loadstep', this.#folder];
+    const { status, stderr, error } = spawnSync('mount', words, {
+      stdio: ['ignore', 'ignore', 'pipe', this.#device],
+      env: { LC_ALL: 'C', PATH: `${process.env.PATH ?? ''}:/usr/sbin:/sbin` },
+    });
+    if (status !== 0) {
+      closeSync(this.#device);
+      this.#device = null;
+      throw refused(this.#folder, error?.message ?? String(stderr).trim());
+    }
+    this.#look();
+  }
+
+  /** Takes the folder away; whoever reads in it is refused. */
+  stop(): void {
+    const device = this.#device;
+    if (device === null) return;
+    this.#device = null;
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    closeSync(device);
+    sweep(this.#folder);
+    try {
+      rmdirSync(this.#folder);
+    } catch {
+      // An empty folder, which says nothing to anybody.
+    }
+  }
+
+  #look(): void {
+    this.#quietLooks++;
+    for (let question = this.#next(); question !== null; question = this.#next()) {
+      this.#quietLooks = 0;
+      void this.#answer(question);
+    }
+    if (this.#device === null) return;
+    this.#timer = setTimeout(() => this.#look(), this.#quietLooks < LOOKS_BUSY ? BUSY_MS : IDLE_MS);
+  }
+
+  #next(): FuseQuestion | null {
+    while (this.#device !== null) {
+      try {
+        const length = readSync(this.#device, this.#message, 0, MESSAGE_BYTES, null);
+        return readQuestion(Buffer.from(this.#message.subarray(0, length)));
+      } catch (error) {
+        const { code } = error as NodeJS.ErrnoException;
+        if (code === 'EAGAIN') return null;
+        // ENOENT: whoever asked was interrupted meanwhile.
+        if (code === 'EINTR' || code === 'ENOENT') continue;
+        this.#lose(code === 'ENODEV' ? 'somebody else has taken it away' : reasonOf(error));
+      }
+    }
+    return null;
+  }
+
+  #lose(why: string): void {
+    if (this.#device !== null) closeSync(this.#device);
+    this.#device = null;
+    this.#onEnd(why);
+  }
+
+  async #answer(question: FuseQuestion): Promise<void> {
+    const { kind, unique } = question;
+    if (kind === FUSE.init) return this.#write(unique, initAnswer(TIMEOUT_SECONDS));
+    if (kind === FUSE.statfs) return this.#write(unique, noSpace());
+    let answer: FuseAnswer;
+    try {
+      answer = await this.#handle(question);
+    } catch {
+      answer = REFUSED.notNow;
+    }
+    if (answer !== null) this.#write(unique, answer);
+  }
+
+  #write(unique: bigint, answer: Uint8Array | number): void {
+    if (this.#device === null) return;
+    try {
+      writeSync(this.#device, writeAnswer(unique, answer));
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      // ENOENT: whoever asked was interrupted meanwhile.
+      if (code !== 'ENOENT') this.#lose(reasonOf(error));
+    }
+  }
+}
+
+/** Throws AppError `E_REDIRECT_REFUSED` where a folder cannot be one that is asked, as far as that can be known without doing it. */
+export function checkFuse(folder: string): void {
+  try {
+    closeSync(openSync('/dev/fuse', constants.O_RDWR));
+  } catch (error) {
+    throw refused(folder, reasonOf(error));
+  }
+  if (process.getuid?.() !== 0 && !mayMount()) throw refused(folder, 'EPERM');
+}
+
+/** CAP_SYS_ADMIN, as the kernel counts rights. */
+const SYS_ADMIN = 21n;
+
+function mayMount(): boolean {
+  const [, rights = '0'] = /^CapEff:\s*([0-9a-f]+)$/m.exec(readFileSync('/proc/self/status', 'latin1')) ?? [];
+  return ((BigInt(`0x${rights}`) >> SYS_ADMIN) & 1n) === 1n;
+}
+
+/** Takes a folder of ours away that a killed process has left. */
+function sweep(folder: string): void {
+  if (!readFileSync('/proc/self/mountinfo', 'utf8').includes(` ${escaped(folder)} `)) return;
+  spawnSync('umount', ['-l', folder], { env: { PATH: `${process.env.PATH ?? ''}:/usr/sbin:/sbin` } });
+}
+
+/** As the kernel writes paths into its tables. */
+function escaped(path: string): string {
+  return path.replace(/[ \t\n\\]/g, (one) => `\\${one.charCodeAt(0).toString(8).padStart(3, '0')}`);
+}
+
+function reasonOf(error: unknown): string {
+  return (error as Error).message;
+}
+
+function refused(folder: string, said: string): AppError {
+  if (/ENOENT.*\/dev\/fuse|unknown filesystem|ENXIO|ENODEV/i.test(said)) {
+    return new AppError(
+      'E_REDIRECT_REFUSED',
+      `this kernel has no FUSE, so that ${folder} cannot be a folder that is asked; load it with "modprobe fuse", or try "loadstep beside nft"`,
+    );
+  }
+  if (/EACCES|EPERM|permission denied|must be superuser|not permitted/i.test(said)) {
+    return new AppError(
+      'E_REDIRECT_REFUSED',
+      `this user may not mount ${folder}; run loadstep as root, or give its service CAP_SYS_ADMIN (see docs/beside.md)`,
+    );
+  }
+  const way = NO_PLACE.test(said) ? 'end what has it mounted' : 'name a folder of this machine with --root';
+  return new AppError('E_REDIRECT_REFUSED', `${folder} cannot be mounted (${said}); ${way}`);
+}

@@ -1,0 +1,67 @@
+import { lstat, readdir, readlink, symlink, unlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { phoneFolder, phoneOfFolder } from '../../core/beside/phone-folder.ts';
+import { AppError } from '../../core/errors.ts';
+import type { MacAddress } from '../../core/names/mac-address.ts';
+import type { PortRedirect } from '../../ports/port-redirect.ts';
+import { checkFuse } from './fuse-mount.ts';
+
+/** The folder that is asked, below the tree of the other server. */
+export const ASKED_FOLDER = '.loadstep';
+
+/** Links in the tree of dnsmasq, one for each phone, which lead into the folder that is asked; `shown` is told whose they are. */
+export function phoneLinks(root: string, shown: (macs: readonly MacAddress[]) => void): PortRedirect {
+  const linkOf = (folder: string) => join(ASKED_FOLDER, folder);
+  return {
+    where: `folders of single phones in ${root}`,
+    check: async () => checkFuse(join(root, ASKED_FOLDER)),
+    async direct({ macs }) {
+      shown(macs);
+      const wanted = new Set(macs.map(phoneFolder));
+      await removeLinks(root, (folder) => !wanted.has(folder));
+      const taken: string[] = [];
+      for (const folder of wanted) if (!(await hasLink(root, folder, linkOf(folder)))) taken.push(folder);
+      if (taken.length > 0) throw refused(root, taken);
+    },
+    async end() {
+      shown([]);
+      await removeLinks(root, () => true).catch(() => {});
+    },
+  };
+}
+
+async function hasLink(root: string, folder: string, to: string): Promise<boolean> {
+  const path = join(root, folder);
+  try {
+    await symlink(to, path);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw unwritable(root, error);
+    return (await readlink(path).catch(() => null)) === to;
+  }
+}
+
+/** Only what leads into the folder that is asked is ours. */
+async function removeLinks(root: string, isDue: (folder: string) => boolean): Promise<void> {
+  for (const folder of await readdir(root)) {
+    if (phoneOfFolder(folder) === null || !isDue(folder)) continue;
+    const path = join(root, folder);
+    if (!(await lstat(path)).isSymbolicLink() || (await readlink(path)) !== join(ASKED_FOLDER, folder)) continue;
+    await unlink(path);
+  }
+}
+
+function refused(root: string, taken: readonly string[]): AppError {
+  return new AppError(
+    'E_REDIRECT_REFUSED',
+    `${join(root, taken[0] ?? '')} is there already and is not of loadstep, so that this phone goes on with it; move it away while the phone is converted`,
+  );
+}
+
+function unwritable(root: string, cause: unknown): AppError {
+  return new AppError(
+    'E_REDIRECT_REFUSED',
+    `no links can be made in ${root} (${(cause as Error).message}); let loadstep write there`,
+    { cause },
+  );
+}

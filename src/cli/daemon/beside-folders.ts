@@ -1,0 +1,66 @@
+import { readFile } from 'node:fs/promises';
+import { isIPv4 } from 'node:net';
+import { join } from 'node:path';
+import { FolderServer } from '../../adapters/asked-folder/folder-server.ts';
+import { mapFile } from '../../adapters/asked-folder/map-file.ts';
+import { ASKED_FOLDER, phoneLinks } from '../../adapters/asked-folder/phone-links.ts';
+import { TFTPD } from '../../adapters/asked-folder/tftpd-hpa.ts';
+import { WireEar } from '../../adapters/asked-folder/wire-ear.ts';
+import { leasedAddresses } from '../../adapters/who/leased-addresses.ts';
+import { phoneOfFolder } from '../../core/beside/phone-folder.ts';
+import type { MacAddress } from '../../core/names/mac-address.ts';
+import { parseProcNetArp } from '../../core/who/neighbours.ts';
+import type { BesideAids, BesideWay } from './beside.ts';
+
+/** Phones of dnsmasq with `tftp-unique-root=mac`: links in its tree lead to folders that are asked. */
+export function besideDnsmasqWay(root: string, aids: BesideAids): BesideWay {
+  let phones: ReadonlySet<MacAddress> = new Set();
+  const { clock, log } = aids;
+  return {
+    redirect: phoneLinks(root, (macs) => {
+      phones = new Set(macs);
+    }),
+    hears: (handler) =>
+      new FolderServer({
+        ...{ clock, log, handler, program: 'dnsmasq', addressOf: addressOf(aids) },
+        folder: join(root, ASKED_FOLDER),
+        ownerOf(folder) {
+          const mac = phoneOfFolder(folder);
+          return mac === null || !phones.has(mac) ? null : { folder, mac, address: null };
+        },
+      }),
+  };
+}
+
+/** Phones of tftpd-hpa: lines in its map lead their addresses to folders that are asked. Who has an address is decided at each question. */
+export function besideTftpdWay(root: string, aids: BesideAids): BesideWay {
+  let shown: ReadonlySet<string> = new Set();
+  const { clock, log } = aids;
+  const find = addressOf(aids);
+  return {
+    redirect: mapFile(root, (addresses) => {
+      shown = new Set(addresses);
+    }),
+    async addressesOf(macs) {
+      const found = await Promise.all(macs.map(find));
+      return [...new Set(found.filter((one) => one !== null && isIPv4(one)))].sort() as string[];
+    },
+    hears: (handler) =>
+      new FolderServer({
+        ...{ clock, log, handler, program: TFTPD, addressOf: find, ear: (sent) => new WireEar(log, sent) },
+        folder: join(root, ASKED_FOLDER),
+        ownerOf: (folder) => (shown.has(folder) ? { folder, mac: null, address: folder } : null),
+      }),
+  };
+}
+
+/** Where a phone is, by the lease files, or else by the neighbour table: dnsmasq goes by the same. */
+function addressOf({ clock, leases }: BesideAids): (mac: MacAddress) => Promise<string | null> {
+  const leased = leasedAddresses({ paths: leases, clock });
+  return async (mac) => {
+    const [lease] = await leased([mac]);
+    if (lease !== undefined) return lease;
+    const table = parseProcNetArp(await readFile('/proc/net/arp', 'latin1').catch(() => ''));
+    return table.find((one) => one.mac === mac)?.address ?? null;
+  };
+}

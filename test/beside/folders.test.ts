@@ -1,0 +1,158 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, afterEach, describe, expect, test } from 'vitest';
+import { CLI } from '../e2e/child.ts';
+import { cleanUp } from '../e2e/harness.ts';
+import { hasBench, isThere } from '../support/dhcp-bench.ts';
+import { type Machine, makeSegment, type Segment, until } from '../support/segment.ts';
+import { asked, loadstepAt, pairs } from './loadstep-at.ts';
+
+// The real dnsmasq keeps DHCP and TFTP, and gives phones of the list what loadstep decides, out of folders that are asked.
+
+const TARGET = 'P0S3-08-11-00';
+const PHONE = '0018B9C0FFEE';
+const BYSTANDER = '0018B9000001';
+const IP_PHONE = 'Cisco Systems, Inc. IP Phone CP-7940G\0';
+const TREE = {
+  'OS79XX.TXT': 'P0030801SR02\n',
+  'dialplan.xml': '<DIALTEMPLATE/>\n',
+  'big.bin': 'firmware '.repeat(5000),
+};
+const DNSMASQ = `port=0
+interface=phones
+bind-dynamic
+user=root
+no-ping
+dhcp-range=10.0.0.100,10.0.0.150,10m
+dhcp-leasefile=leases
+`;
+
+let segment: Segment | null = null;
+afterEach(async () => {
+  segment?.server.run('umount -l tree/.loadstep 2>/dev/null || true');
+  await segment?.end();
+  segment = null;
+});
+afterAll(cleanUp);
+
+const MAP = '# of the office\nr ^old-name$ dialplan.xml\n';
+/** What has to be in the configuration of dnsmasq, and what else runs. */
+const KINDS = [
+  { kind: 'dnsmasq', needs: ['dnsmasq'] },
+  { kind: 'tftpd', needs: ['in.tftpd', 'tcpdump'] },
+];
+const canRun = hasBench() && isThere('dnsmasq') && existsSync('/dev/fuse');
+
+async function office(kind: string) {
+  const made = await makeSegment();
+  segment = made;
+  const { folder, server } = made;
+  mkdirSync(join(folder, 'tree'));
+  for (const [name, text] of Object.entries(TREE)) writeFileSync(join(folder, 'tree', name), text);
+  const script = `#!/bin/sh\n[ "$1" != tftp ] || echo "$*" > ${folder}/tree/.loadstep/told\n`;
+  writeFileSync(join(folder, 'told'), script, { mode: 0o755 });
+  writeFileSync(join(folder, 'map'), MAP);
+  const tftp = `enable-tftp\ntftp-root=${folder}/tree\ntftp-unique-root=mac\ndhcp-script=${folder}/told\n`;
+  writeFileSync(join(folder, 'conf'), `${DNSMASQ}${kind === 'dnsmasq' ? tftp : ''}`);
+  writeFileSync(join(folder, 'leases'), '');
+  server.start(['dnsmasq', '--conf-file=conf', '--keep-in-foreground', '--pid-file=', '--log-facility=-'], 'dnsmasq');
+  await until('dnsmasq answers', () => /:0043 /.test(server.run('cat /proc/net/udp')));
+  if (kind === 'tftpd') {
+    const flags = ['--foreground', '--ipv4', '--user', 'root', '--secure', '-vvv', '--map-file', `${folder}/map`];
+    server.start(['in.tftpd', ...flags, `${folder}/tree`], 'tftpd');
+    await until('tftpd-hpa answers', () => /:0045 /.test(server.run('cat /proc/net/udp')));
+  }
+  const loadstep = await loadstepAt(server, made, TARGET);
+  const begin = () => loadstep.start(`loadstep beside ${kind} --root tree --leases leases --json --log-level info`);
+  return { segment: made, loadstep: loadstep.run, begin };
+}
+
+function boots({ client, address }: { readonly client: Machine; readonly address: string }) {
+  const words = ['--model', '7940', '--load', 'P00308010200', '--mac', PHONE, '--address', address];
+  const boot = [
+    process.execPath,
+    CLI,
+    'emulate',
+    'phone',
+    ...words,
+    '--server',
+    '10.0.0.1:69',
+    '--speed',
+    '50',
+    '--network-speed',
+    '1',
+  ];
+  return client.start([...boot, '--json', '--restart-idle', '90'], 'phone');
+}
+
+function servedAsBefore(machine: Machine) {
+  for (const [name, text] of Object.entries(TREE)) expect(asked(machine, '10.0.0.1', name), name).toBe(text);
+  expect(asked(machine, '10.0.0.1', 'nothing.txt')).toBe(null);
+}
+
+/** Whom the other server leads to us. */
+function ledHere(): number {
+  const { folder = '' } = segment ?? {};
+  const links = readdirSync(join(folder, 'tree')).filter((name) => /^[0-9a-f]{2}-/.test(name)).length;
+  return links + (readFileSync(join(folder, 'map'), 'utf8').match(/^re /gm) ?? []).length;
+}
+
+describe.each(KINDS)('beside $kind', ({ kind, needs }) => {
+  test.skipIf(!canRun || !needs.every(isThere))(
+    'a phone on the list is converted through it, while another device is served as before; a landed phone has its old server back, and so has everybody when loadstep is killed',
+    async () => {
+      const { segment, loadstep, begin } = await office(kind);
+      const phone = await segment.plug(pairs(PHONE), IP_PHONE);
+      const other = await segment.plug(pairs(BYSTANDER));
+      servedAsBefore(phone.client);
+      servedAsBefore(other.client);
+      loadstep(`loadstep enroll --mac ${PHONE} --target ${TARGET}`);
+      const first = begin();
+      await until('the phone is led here', () => {
+        if (first.exitCode !== null) throw new Error(segment.said('loadstep'));
+        return ledHere() === 1;
+      });
+      await until('the other server knows', () => asked(phone.client, '10.0.0.1', 'OS79XX.TXT') === null);
+      expect(asked(phone.client, '10.0.0.1', 'dialplan.xml')).toBe(TREE['dialplan.xml']);
+      servedAsBefore(other.client);
+
+      const booting = boots(phone);
+      loadstep(`loadstep wait --mac ${PHONE} --until landed --timeout 100s`);
+      booting.kill('SIGKILL');
+      expect(segment.said('phone')).toContain(`"load":"${TARGET}"`);
+      const rows = loadstep(`loadstep history --mac ${PHONE} --json`)
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line));
+      const ended = rows.filter(({ event, file = '' }) => /^file\.(sent|failed)$/.test(event) && /^P0/.test(file));
+      expect(ended.length).toBeGreaterThanOrEqual(3);
+      expect(ended.filter(({ event }) => event !== 'file.sent')).toEqual([]);
+      await until('the landed phone is led here no more', () => ledHere() === 0);
+      await until('its old server has it', () => asked(phone.client, '10.0.0.1', 'OS79XX.TXT') !== null);
+      servedAsBefore(phone.client);
+      servedAsBefore(other.client);
+
+      loadstep(`loadstep enroll --mac ${BYSTANDER} --target ${TARGET}`);
+      await until('another phone is led here', () => ledHere() === 1);
+      await until('the other server knows', () => asked(other.client, '10.0.0.1', 'OS79XX.TXT') === null);
+      first.kill('SIGKILL');
+      const isBack = () => asked(other.client, '10.0.0.1', 'OS79XX.TXT') === TREE['OS79XX.TXT'];
+      await until('the old server has it back', isBack, 5);
+      servedAsBefore(other.client);
+
+      const second = begin();
+      await until('it is led here again', () => asked(other.client, '10.0.0.1', 'OS79XX.TXT') === null);
+      second.kill('SIGTERM');
+      await until('it has ended', () => second.exitCode !== null);
+      expect([second.exitCode, readdirSync(join(segment.folder, 'tree')).sort()]).toEqual([
+        0,
+        Object.keys(TREE).sort(),
+      ]);
+      await until('the old server has it back', isBack, 5);
+      servedAsBefore(other.client);
+      expect(readFileSync(join(segment.folder, 'tree', 'OS79XX.TXT'), 'utf8')).toBe(TREE['OS79XX.TXT']);
+      expect(readFileSync(join(segment.folder, 'map'), 'utf8')).toBe(MAP);
+    },
+    240_000,
+  );
+});
