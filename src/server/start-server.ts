@@ -78,7 +78,7 @@ export interface ServerParts {
 }
 
 /** What hears phones and answers them. */
-export type HearingServer = Omit<CountingTftpServer, 'counters'>;
+type HearingServer = Omit<CountingTftpServer, 'counters'>;
 
 /** What of a running server can become another; `attach` absent leaves the aids as they are. */
 export type ServerChange = Required<

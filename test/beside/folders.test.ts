@@ -35,6 +35,11 @@ afterEach(async () => {
 });
 afterAll(cleanUp);
 
+const PAGE = readFileSync(join(import.meta.dirname, '..', '..', 'docs', 'beside.md'), 'utf8');
+/** A block of the page, of its section about dnsmasq. */
+const ofPage = (kind: string) =>
+  new RegExp(`^## Through dnsmasq\n.*?^\`\`\`${kind}\n(.*?)^\`\`\`$`, 'ms').exec(PAGE)?.[1] ?? '';
+const KILLER = join(import.meta.dirname, 'kill-at-write.mjs');
 const MAP = '# of the office\nr ^old-name$ dialplan.xml\n';
 /** What has to be in the configuration of dnsmasq, and what else runs. */
 const KINDS = [
@@ -49,10 +54,11 @@ async function office(kind: string) {
   const { folder, server } = made;
   mkdirSync(join(folder, 'tree'));
   for (const [name, text] of Object.entries(TREE)) writeFileSync(join(folder, 'tree', name), text);
-  const script = `#!/bin/sh\n[ "$1" != tftp ] || echo "$*" > ${folder}/tree/.loadstep/told\n`;
-  writeFileSync(join(folder, 'told'), script, { mode: 0o755 });
+  writeFileSync(join(folder, 'told'), ofPage('sh').replace('/srv/tftp', `${folder}/tree`), { mode: 0o755 });
   writeFileSync(join(folder, 'map'), MAP);
-  const tftp = `enable-tftp\ntftp-root=${folder}/tree\ntftp-unique-root=mac\ndhcp-script=${folder}/told\n`;
+  const tftp = `${ofPage('ini')}\n`
+    .replaceAll('/srv/tftp', `${folder}/tree`)
+    .replace(/^(dhcp-script=).*/m, `$1${folder}/told`);
   writeFileSync(join(folder, 'conf'), `${DNSMASQ}${kind === 'dnsmasq' ? tftp : ''}`);
   writeFileSync(join(folder, 'leases'), '');
   server.start(['dnsmasq', '--conf-file=conf', '--keep-in-foreground', '--pid-file=', '--log-facility=-'], 'dnsmasq');
@@ -113,7 +119,8 @@ describe.each(KINDS)('beside $kind', ({ kind, needs }) => {
         return ledHere() === 1;
       });
       await until('the other server knows', () => asked(phone.client, '10.0.0.1', 'OS79XX.TXT') === null);
-      expect(asked(phone.client, '10.0.0.1', 'dialplan.xml')).toBe(TREE['dialplan.xml']);
+      const isOfTree = () => asked(phone.client, '10.0.0.1', 'dialplan.xml') === TREE['dialplan.xml'];
+      await until('it has the files of the tree through here', isOfTree);
       servedAsBefore(other.client);
 
       const booting = boots(phone);
@@ -154,5 +161,53 @@ describe.each(KINDS)('beside $kind', ({ kind, needs }) => {
       expect(readFileSync(join(segment.folder, 'map'), 'utf8')).toBe(MAP);
     },
     240_000,
+  );
+
+  test.skipIf(!canRun || !needs.every(isThere))(
+    'killed at each of its writes, it leaves no file in the tree, and the phone what it had before',
+    async () => {
+      const { segment, loadstep } = await office(kind);
+      const { folder, server } = segment;
+      const { client } = await segment.plug(pairs(PHONE), IP_PHONE);
+      // As a loader asks, then what an old load asks.
+      const names = [`CTLSEP${PHONE}.tlv`, `SEP${PHONE}.cnf.xml`, `SIP${PHONE}.cnf`, `${TARGET}.loads`, 'OS79XX.TXT'];
+      const seen = () => names.map((name) => asked(client, '10.0.0.1', name));
+      const before = seen();
+      loadstep(`loadstep enroll --mac ${PHONE} --target ${TARGET} --from P00308010200 --model 7940`);
+      // Each time with the record of a phone that was never heard.
+      server.run('cp x.db fresh.db');
+      const plain = readFileSync(join(folder, 'loadstep'), 'utf8');
+      const moments: string[] = [];
+      let hasShown = false;
+      for (let at = 1; at < 80; at++) {
+        const preload = `NODE_OPTIONS='--import ${KILLER}' KILL_AT=${at} KILLED_LOG=${folder}/killed`;
+        server.run('rm -f x.db*; cp fresh.db x.db');
+        writeFileSync(join(folder, 'killed'), '');
+        writeFileSync(join(folder, 'loadstep'), plain.replace('env -i', `env -i ${preload}`));
+        const running = server.start(
+          ['sh', '-c', `exec ./loadstep beside ${kind} --root tree --leases leases`],
+          'loadstep',
+        );
+        const isOver = () => running.exitCode !== null || running.signalCode !== null;
+        const isShown = () => seen().some((content) => content?.includes(TARGET));
+        await until('the phone is shown its load, or loadstep is killed', () => {
+          if (!isShown()) return isOver();
+          hasShown = true;
+          return true;
+        });
+        if (!isOver()) running.kill('SIGTERM');
+        await until('it is over', isOver);
+        const killed = readFileSync(join(folder, 'killed'), 'utf8').trim();
+        await until(`the phone has what it had before: ${at}, ${killed}`, () => seen().join() === before.join(), 10);
+        const files = readdirSync(join(folder, 'tree'), { withFileTypes: true }).filter((one) => one.isFile());
+        expect(files.map(({ name }) => name).sort(), killed).toEqual(Object.keys(TREE).sort());
+        if (killed === '') break;
+        moments.push(killed);
+      }
+      expect(hasShown).toBe(true);
+      expect(moments.length).toBeLessThan(79);
+      expect(moments.join('\n')).toMatch(kind === 'dnsmasq' ? /^symlink/m : /^rename/m);
+    },
+    600_000,
   );
 });

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import { CLI } from '../e2e/child.ts';
@@ -32,6 +32,17 @@ afterEach(async () => {
   segment = null;
 });
 afterAll(cleanUp);
+
+/** Of everything that runs on this machine. */
+function commandLines(): string[] {
+  return readdirSync('/proc').flatMap((name) => {
+    try {
+      return /^\d+$/.test(name) ? [readFileSync(`/proc/${name}/cmdline`, 'latin1').replaceAll('\0', ' ')] : [];
+    } catch {
+      return [];
+    }
+  });
+}
 
 const MISSING = ['dnsmasq', 'tcpdump'].filter((program) => !isThere(program));
 const why =
@@ -105,5 +116,19 @@ describe.skipIf(why !== '')(`loadstep observe beside dnsmasq${why}`, () => {
     const names = (name: string) =>
       [...new Set(shadows(name).map(({ asked, outcome }) => `${asked} ${outcome}`))].sort();
     expect(names('log')).toEqual(names('wire'));
+  });
+
+  test('leaves no tcpdump behind when it is killed, although no packet comes by', { timeout: 60_000 }, async () => {
+    const device = `seen${process.pid}`.slice(0, 15);
+    const made = await makeSegment({ device });
+    segment = made;
+    const { server, said } = made;
+    writeFileSync(join(made.folder, 'wire.out'), '');
+    const child = server.start([process.execPath, CLI, 'observe', '--interface', device], 'wire');
+    const recorders = () => commandLines().filter((line) => /^\S*tcpdump /.test(line) && line.includes(` ${device} `));
+    await until('it looks', () => said('wire').includes('nothing is served'));
+    expect(recorders()).toHaveLength(1);
+    child.kill('SIGKILL');
+    await until('nobody records', () => recorders().length === 0, 10);
   });
 });

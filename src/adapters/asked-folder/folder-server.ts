@@ -5,13 +5,15 @@ import { Seldom } from '../../core/seldom.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
 import type { TftpAnswer, TftpHandler, TftpServer } from '../../ports/tftp.ts';
+import { EAR, FolderNodes, type FolderOwner, ROOT } from './folder-nodes.ts';
 import { type FuseAnswer, FuseMount } from './fuse-mount.ts';
 import {
   attributesOf,
   entryOf,
   FUSE,
-  type FuseNode,
   type FuseQuestion,
+  forgottenOne,
+  forgottenOnes,
   openedAs,
   REFUSED,
   readWish,
@@ -19,16 +21,6 @@ import {
   wrote,
 } from './fuse-wire.ts';
 import { GivenFile } from './given-file.ts';
-
-/** Whose folder it is. */
-export interface FolderOwner {
-  /** What the folder is called. */
-  readonly folder: string;
-  /** Null where the folder is that of an address, whoever has it. */
-  readonly mac: MacAddress | null;
-  /** Null where the folder is that of a phone, wherever it is. */
-  readonly address: string | null;
-}
 
 export interface FolderServerOptions {
   /** Where the folders are to be found; nothing is stored there. */
@@ -53,32 +45,11 @@ export interface SentEar {
 }
 
 /** The other server waits meanwhile, with all that it does (invented). */
-const ANSWER_MS = 1_500;
+const ANSWER_MS = 2_500;
 /** So long a question waits for how the file before it ended (invented). */
 const DOUBT_MS = 200;
-/** Folders and files at a time (invented). */
-const MOST_NODES = 4_096;
-const ROOT = 1;
-const EAR = 2;
 /** The file to which `dhcp-script` writes what it was told. */
-export const EAR_NAME = 'told';
-const SET_ATTRIBUTES = 4;
-
-interface Folder {
-  readonly node: number;
-  readonly owner: FolderOwner;
-  /** What stands before the names in it. */
-  readonly prefix: string;
-  /** How often the kernel was told of it and has not forgotten that. */
-  lookUps: number;
-}
-
-interface Given {
-  readonly file: GivenFile;
-  readonly owner: FolderOwner;
-  readonly uid: number;
-  lookUps: number;
-}
+const EAR_NAME = 'told';
 
 /** Answers phones that ask another server, out of folders which that server reads and which are decided upon when it asks. */
 export class FolderServer implements TftpServer {
@@ -86,10 +57,7 @@ export class FolderServer implements TftpServer {
   readonly #mount: FuseMount;
   readonly #ear: SentEar | null;
   readonly #seldom = new Seldom();
-  readonly #folders = new Map<number, Folder>();
-  readonly #numbers = new Map<string, number>();
-  readonly #files = new Map<number, Given>();
-  #lastNode = EAR;
+  readonly #nodes = new FolderNodes();
   #deciding = 0;
   #isEnding = false;
   #whenIdle: (() => void) | null = null;
@@ -115,12 +83,12 @@ export class FolderServer implements TftpServer {
     this.#isEnding = true;
     this.#mount.stop();
     await this.#ear?.stop();
-    for (const { file } of this.#files.values()) file.breakOff('the server was stopped');
+    for (const { file } of this.#nodes.files()) file.breakOff('the server was stopped');
   }
 
   /** How many answers are being decided or sent. */
   underWay(): number {
-    return this.#deciding + [...this.#files.values()].filter(({ file }) => !file.hasEnded).length;
+    return this.#deciding + this.#nodes.files().filter(({ file }) => !file.hasEnded).length;
   }
 
   /** Answers no new question; resolves when what is under way has ended, or after `limitMs`, with how much has not. */
@@ -145,40 +113,44 @@ export class FolderServer implements TftpServer {
 
   #answer(question: FuseQuestion): FuseAnswer | Promise<FuseAnswer> {
     const { kind, node, body } = question;
-    const given = this.#files.get(node);
+    const file = this.#nodes.file(node)?.file;
+    const known = this.#nodes.known(node);
     switch (kind) {
       case FUSE.lookup:
         return this.#lookUp(question, body.toString('latin1', 0, body.indexOf(0)));
       case FUSE.getattr:
-      case SET_ATTRIBUTES: {
-        const its = this.#nodeOf(node, question.uid);
-        return its === null ? REFUSED.noEntry : attributesOf(its);
-      }
+      case FUSE.setattr:
+        return known === null ? REFUSED.noEntry : attributesOf(known);
       case FUSE.open:
+        // dnsmasq runs its script as root.
         if (node === EAR && question.uid !== 0) return REFUSED.noAccess;
-        given?.file.opened();
-        return node === EAR || given !== undefined ? openedAs(this.#nodeOf(node, 0) as FuseNode) : REFUSED.noEntry;
+        file?.opened();
+        return known === null ? REFUSED.noEntry : openedAs(known);
       case FUSE.read: {
         const { from, length } = readWish(body);
-        return given?.file.read(from, length).then((bytes) => bytes ?? REFUSED.notNow) ?? REFUSED.notNow;
+        return file?.read(from, length).then((bytes) => bytes ?? REFUSED.notNow) ?? REFUSED.notNow;
       }
-      case FUSE.write:
+      case FUSE.write: {
         if (node !== EAR) return REFUSED.noAccess;
-        this.#hear(writtenBytes(body).toString('latin1'));
-        return wrote(writtenBytes(body).length);
+        const bytes = writtenBytes(body);
+        this.#hear(bytes.toString('latin1'));
+        return wrote(bytes.length);
+      }
       case FUSE.release:
-        given?.file.closed();
-        return new Uint8Array(0);
+        file?.closed();
+        return NO_WORDS;
       case FUSE.opendir:
-        return openedAs({ node, kind: 'folder', sizeBytes: 0, uid: 0 });
+        return known === null ? REFUSED.noEntry : openedAs(known);
       case FUSE.flush:
       case FUSE.releasedir:
       // Nobody is told what names there are: there are none before they are asked for.
       case FUSE.readdir:
-        return new Uint8Array(0);
+        return NO_WORDS;
       case FUSE.forget:
+        this.#nodes.forget(node, forgottenOne(body));
+        return null;
       case FUSE.batchForget:
-        this.#forget(question);
+        for (const one of forgottenOnes(body)) this.#nodes.forget(one.node, one.lookUps);
         return null;
       case FUSE.interrupt:
       case FUSE.destroy:
@@ -188,24 +160,22 @@ export class FolderServer implements TftpServer {
     }
   }
 
-  #nodeOf(node: number, uid: number): FuseNode | null {
-    if (node === ROOT || this.#folders.has(node)) return { node, kind: 'folder', sizeBytes: 0, uid: 0 };
-    if (node === EAR) return { node, kind: 'ear', sizeBytes: 0, uid: 0 };
-    const given = this.#files.get(node);
-    return given === undefined ? null : { node, kind: 'file', sizeBytes: given.file.length, uid: given.uid || uid };
-  }
-
   async #lookUp({ node, uid, pid }: FuseQuestion, name: string): Promise<FuseAnswer> {
     if (node === ROOT) {
-      if (name === EAR_NAME && this.#ear === null) return entryOf(this.#nodeOf(EAR, uid) as FuseNode);
+      if (name === EAR_NAME && this.#ear === null) return entryOf({ node: EAR, kind: 'ear', sizeBytes: 0, uid: 0 });
       const owner = this.#options.ownerOf(name);
       return owner === null ? REFUSED.noEntry : this.#folder(owner, '');
     }
-    const folder = this.#folders.get(node);
+    const folder = this.#nodes.folder(node);
     if (folder === undefined || this.#isEnding || !(await this.#isAnswered(pid))) return REFUSED.noEntry;
     // Every file that a phone asks for has a point in its name, and no folder has (invented).
     if (!name.includes('.')) return this.#folder(folder.owner, `${folder.prefix}${name}/`);
     return this.#give(folder.owner, `${folder.prefix}${name}`, uid);
+  }
+
+  #folder(owner: FolderOwner, prefix: string): FuseAnswer {
+    const told = this.#nodes.tellFolder(owner, prefix);
+    return told === null ? REFUSED.noEntry : entryOf(told);
   }
 
   /** Whoever else looks in here, as a backup does, is no phone that asks. */
@@ -214,26 +184,13 @@ export class FolderServer implements TftpServer {
     return comm.trim() === this.#options.program;
   }
 
-  #folder(owner: FolderOwner, prefix: string): FuseAnswer {
-    const key = `${owner.folder}/${prefix}`;
-    let folder = this.#folders.get(this.#numbers.get(key) ?? ROOT);
-    if (folder === undefined) {
-      if (this.#folders.size >= MOST_NODES) return REFUSED.noEntry;
-      folder = { node: ++this.#lastNode, owner, prefix, lookUps: 0 };
-      this.#numbers.set(key, folder.node);
-      this.#folders.set(folder.node, folder);
-    }
-    folder.lookUps++;
-    return entryOf({ node: folder.node, kind: 'folder', sizeBytes: 0, uid: 0 });
-  }
-
   async #give(owner: FolderOwner, name: string, uid: number): Promise<FuseAnswer> {
     // What is asked in the name of another phone is nobody's.
     const named = classifyName(name).mac;
     if (owner.mac !== null && named !== null && named !== owner.mac) return REFUSED.noEntry;
     const again = this.#again(owner, name);
     if (again !== null) return again;
-    if (this.#files.size >= MOST_NODES) return REFUSED.noEntry;
+    if (this.#nodes.isFull) return REFUSED.noEntry;
     this.#deciding++;
     try {
       const answer = await this.#decide(owner, name);
@@ -241,9 +198,7 @@ export class FolderServer implements TftpServer {
       const { clock } = this.#options;
       const file = new GivenFile({ clock, name, content: answer.content, watcher: answer.watcher ?? null });
       void file.ended.then(() => this.#mayBeIdle());
-      const node = ++this.#lastNode;
-      this.#files.set(node, { file, owner, uid, lookUps: 1 });
-      return entryOf({ node, kind: 'file', sizeBytes: file.length, uid });
+      return entryOf(this.#nodes.addFile(owner, file, uid));
     } finally {
       this.#deciding--;
       this.#mayBeIdle();
@@ -252,15 +207,14 @@ export class FolderServer implements TftpServer {
 
   /** A phone that repeats its question from the same port is one question; dnsmasq asks for the file again and does not tell the port. */
   #again(owner: FolderOwner, name: string): FuseAnswer | null {
-    const last = [...this.#files].findLast(([, one]) => one.owner.folder === owner.folder);
-    if (last === undefined || last[1].file.name !== name || last[1].file.hasEnded) return null;
-    last[1].lookUps++;
-    return entryOf({ node: last[0], kind: 'file', sizeBytes: last[1].file.length, uid: last[1].uid });
+    const last = this.#nodes.files().findLast((one) => one.owner.folder === owner.folder);
+    if (last === undefined || last.file.name !== name || last.file.hasEnded) return null;
+    return entryOf(this.#nodes.tellFile(last));
   }
 
   async #decide(owner: FolderOwner, name: string): Promise<TftpAnswer> {
     const { clock, handler, log, addressOf } = this.#options;
-    const doubtful = [...this.#files.values()].filter((one) => one.owner.folder === owner.folder && one.file.isInDoubt);
+    const doubtful = this.#nodes.files().filter((one) => one.owner.folder === owner.folder && one.file.isInDoubt);
     if (doubtful.length > 0) await this.#within(DOUBT_MS, Promise.all(doubtful.map(({ file }) => file.ended)));
     const peerAddress = owner.address ?? (owner.mac === null ? null : await addressOf(owner.mac));
     const at = clock.now();
@@ -301,7 +255,7 @@ export class FolderServer implements TftpServer {
   #hear(text: string): void {
     for (const line of text.split('\n')) {
       const [, size = '', path = ''] = /^tftp (\d{1,12}) \S+ (.+)$/.exec(line) ?? [];
-      for (const { file, owner } of this.#files.values()) {
+      for (const { file, owner } of this.#nodes.files()) {
         if (file.hasEnded || !path.endsWith(`/${owner.folder}/${file.name}`)) continue;
         file.sent(Number(size));
         break;
@@ -311,35 +265,15 @@ export class FolderServer implements TftpServer {
 
   #noteSent(address: string, asked: string, bytes: number): void {
     const name = asked.replace(/^(\.?\/)+/, '');
-    for (const { file, owner } of this.#files.values()) {
+    for (const { file, owner } of this.#nodes.files()) {
       if (file.hasEnded || owner.address !== address || file.name !== name) continue;
       file.sent(bytes);
       break;
     }
   }
-
-  /** The kernel keeps less, or nothing, of these. */
-  #forget({ kind, node, body }: FuseQuestion): void {
-    if (kind === FUSE.forget) return this.#forgetOne(node, Number(body.readBigUInt64LE(0)));
-    for (let at = 8; at + 16 <= body.length; at += 16)
-      this.#forgetOne(Number(body.readBigUInt64LE(at)), Number(body.readBigUInt64LE(at + 8)));
-  }
-
-  #forgetOne(node: number, lookUps: number): void {
-    const given = this.#files.get(node);
-    if (given !== undefined) {
-      given.lookUps -= lookUps;
-      if (given.lookUps <= 0) void given.file.ended.then(() => this.#files.delete(node));
-    }
-    const folder = this.#folders.get(node);
-    if (folder === undefined) return;
-    folder.lookUps -= lookUps;
-    if (folder.lookUps > 0) return;
-    this.#folders.delete(node);
-    this.#numbers.delete(`${folder.owner.folder}/${folder.prefix}`);
-  }
 }
 
+const NO_WORDS = new Uint8Array(0);
 const NOTHING: TftpAnswer = { kind: 'silence' };
 const TOO_LATE = 'the answer came too late, and the other server said "file not found"';
 const NO_ADDRESS =

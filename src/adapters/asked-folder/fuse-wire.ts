@@ -3,6 +3,7 @@ export const FUSE = {
   lookup: 1,
   forget: 2,
   getattr: 3,
+  setattr: 4,
   open: 14,
   read: 15,
   write: 16,
@@ -112,6 +113,20 @@ export function readWish(body: Buffer): { readonly from: number; readonly length
   return { from: Number(body.readBigUInt64LE(8)), length: body.readUInt32LE(16) };
 }
 
+/** How often less it is known, by `forget`. */
+export function forgottenOne(body: Buffer): number {
+  return Number(body.readBigUInt64LE(0));
+}
+
+/** The same of several, by `batchForget`. */
+export function forgottenOnes(body: Buffer): readonly { readonly node: number; readonly lookUps: number }[] {
+  const count = Math.floor((body.length - 8) / 16);
+  return Array.from({ length: count }, (_, i) => ({
+    node: Number(body.readBigUInt64LE(8 + 16 * i)),
+    lookUps: Number(body.readBigUInt64LE(16 + 16 * i)),
+  }));
+}
+
 /** The bytes of `write`. */
 export function writtenBytes(body: Buffer): Buffer {
   const size = body.readUInt32LE(16);
@@ -137,7 +152,7 @@ export function noSpace(): Buffer {
 const MINOR = 31;
 /** So little is read ahead that what was read tells how far a transfer is (invented). */
 const READ_AHEAD_BYTES = 16 * 1024;
-export const MOST_WRITTEN_BYTES = 4096;
+const MOST_WRITTEN_BYTES = 4096;
 const HAS_MORE_FLAGS = 1 << 30;
 /** FUSE_REQUEST_TIMEOUT, of which the second word has the flags from the 33rd on. */
 const TIMES_OUT = 1 << (42 - 32);

@@ -144,7 +144,11 @@ export class GivenFile {
     const { path, stamp } = this.#content as FileOnDisk;
     // What lies under the path now may be another file.
     this.#disk ??= open(path, 'r').then(
-      async (file) => (stampOf(await file.stat()) === stamp ? file : (await file.close(), null)),
+      async (file) => {
+        if (stampOf(await file.stat()) === stamp) return file;
+        await file.close();
+        return null;
+      },
       () => null,
     );
     const file = await this.#disk;

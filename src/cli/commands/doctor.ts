@@ -8,7 +8,7 @@ import { isServable } from '../../core/firmware/package.ts';
 import { probeTransaction } from '../../core/heard/probe-mark.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
 import type { Log } from '../../ports/log.ts';
-import type { ListenAddress } from '../../server/listen-address.ts';
+import { type ListenAddress, TFTP_PORT } from '../../server/listen-address.ts';
 import { addressesFor } from '../../server/own-addresses.ts';
 import { loadsFirst, whatItNames } from '../../server/root-loads-text.ts';
 import type { CommandContext, CommandSpec } from '../command.ts';
@@ -91,7 +91,8 @@ async function look(settings: Settings, io: CliIo, mac: MacAddress | null, load?
   return {
     listen,
     portRefusal,
-    isOwnServer: server?.port === listen.port,
+    // Where phones ask another server, and that is read, the port is not its own.
+    isOwnServer: server?.port === listen.port && !(server.isBeside === true && server.port === TFTP_PORT),
     beside: server?.isBeside === true ? { command: server.command ?? 'beside nft', port: server.port } : null,
     holders: isTaken ? await portHolders(listen) : null,
     mayTakeLowPorts: await mayTakeLowPorts(),

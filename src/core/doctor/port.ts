@@ -19,9 +19,10 @@ export function judgePort({ listen, portRefusal, isOwnServer, beside, holders }:
   if (beside !== null && portRefusal !== null && (isOwnServer || listen.port === TFTP_PORT)) {
     const other = holders?.map(({ name }) => printable(name)).join(' and ') || 'another program';
     const keeper = isOwnServer ? 'another program' : other;
+    const how = beside.port === TFTP_PORT ? 'through it' : `on port ${beside.port}`;
     return good(
       'port',
-      `${keeper} keeps port ${TFTP_PORT}, and "loadstep ${beside.command}" answers the phones of the list on port ${beside.port}`,
+      `${keeper} keeps port ${TFTP_PORT}, and "loadstep ${beside.command}" answers the phones of the list ${how}`,
     );
   }
   if (portRefusal === null) return good('port', `${place} is free${redirect}`);

@@ -247,12 +247,13 @@ const FACTS: Readonly<Partial<Record<ErrorCode, ErrorFacts>>> = {
     ],
   },
   E_REDIRECT_REFUSED: {
-    meaning: 'The questions of the phones cannot be redirected from port 69.',
+    meaning: 'The questions of the phones cannot be led here from port 69.',
     cause:
-      'The program that changes the packet filter is not installed, this user may not change it, or this kernel lacks a part that is needed.',
+      'The program that changes the packet filter is not installed, this user may not change it or mount a folder, this kernel lacks a part that is needed, or the other server is not set up for it.',
     advice: [
-      'Run `loadstep beside` as root, or give its service CAP_NET_ADMIN: see docs/beside.md.',
+      'Run `loadstep beside` as root, or give its service CAP_NET_ADMIN (CAP_SYS_ADMIN for `dnsmasq` and `tftpd`): see docs/beside.md.',
       'Install nftables (or iptables for `loadstep beside iptables`). Where the kernel has neither, choose another way of docs/beside.md.',
+      'For `loadstep beside tftpd`, start in.tftpd with `--map-file`, and name its folder with `--root`.',
     ],
   },
   E_ROOT_UNREADABLE: {

@@ -1,0 +1,148 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { open, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, describe, expect, onTestFinished, test } from 'vitest';
+import { FolderServer } from '../../src/adapters/asked-folder/folder-server.ts';
+import { phoneLinks } from '../../src/adapters/asked-folder/phone-links.ts';
+import { systemClock } from '../../src/adapters/system-clock.ts';
+import type { MacAddress } from '../../src/core/names/mac-address.ts';
+import type { Log } from '../../src/ports/log.ts';
+import type { TftpAnswer, TftpRequest } from '../../src/ports/tftp.ts';
+import { temporaryFolder } from '../store/temporary.ts';
+
+// A folder that the kernel asks for; whoever reads in it here is this process itself, under the name that the kernel has of the thread that does.
+
+const PHONE = '0018B9C0FFEE' as MacAddress;
+const OWN = '00-18-b9-c0-ff-ee';
+const SILENT: Log = { error() {}, warn() {}, info() {}, debug() {} };
+/** What the kernel calls a thread that reads files for Node. */
+const READER = threadName();
+const canMount =
+  existsSync('/dev/fuse') &&
+  spawnSync('unshare', ['--mount', 'true']).status === 0 &&
+  READER !== '' &&
+  process.getuid?.() === 0;
+
+function threadName(): string {
+  const names = readdirSync('/proc/self/task').map((id) => readFileSync(`/proc/self/task/${id}/comm`, 'latin1').trim());
+  return names.find((name) => /libuv-worker/.test(name)) ?? (names.includes('node') ? 'node' : '');
+}
+
+let stop: (() => Promise<void>) | null = null;
+afterEach(async () => {
+  await stop?.();
+  stop = null;
+});
+
+interface Asked {
+  readonly program?: string;
+  readonly address?: string | null;
+  readonly answer?: (request: TftpRequest) => Promise<TftpAnswer>;
+}
+
+async function served({ program = READER, address = '10.0.0.7', answer }: Asked = {}) {
+  const folder = join(temporaryFolder(), 'asked');
+  const [asked, told]: [TftpRequest[], string[]] = [[], []];
+  const watcher = {
+    progress() {},
+    lastSent: () => void told.push('last sent'),
+    sent: ({ bytes }: { readonly bytes: number }) => void told.push(`sent ${bytes}`),
+    failed: ({ reason }: { readonly reason: string }) => void told.push(`failed ${reason}`),
+  };
+  const server = new FolderServer({
+    ...{ folder, clock: systemClock(), log: SILENT, program },
+    ownerOf: (name) => (name === OWN ? { folder: name, mac: PHONE, address: null } : null),
+    addressOf: async () => address,
+    handler: async (request) => {
+      asked.push(request);
+      if (answer !== undefined) return answer(request);
+      return { kind: 'content', content: Buffer.from(`for ${request.name}`), watcher };
+    },
+  });
+  await server.start();
+  stop = () => server.stop();
+  onTestFinished(() => server.stop());
+  return { folder, asked, told, server, path: (name: string) => join(folder, OWN, name) };
+}
+
+const codeOf = (work: Promise<unknown>) =>
+  work.then(
+    () => 'done',
+    (error: NodeJS.ErrnoException) => error.code,
+  );
+
+describe.skipIf(!canMount)('a folder that is asked', () => {
+  test('gives the other server what is decided when it opens a file, in the name of the phone whose folder it is', async () => {
+    const { path, asked } = await served();
+    expect(await readFile(path('OS79XX.TXT'), 'latin1')).toBe('for OS79XX.TXT');
+    expect(asked).toMatchObject([{ mac: PHONE, peerAddress: '10.0.0.7', name: 'OS79XX.TXT', mode: 'octet' }]);
+    expect(await readFile(path('Locale/x/g3-tones.xml'), 'latin1')).toBe('for Locale/x/g3-tones.xml');
+  });
+
+  test('gives nothing to any other program, and tells nobody what names there are', async () => {
+    const { folder, path, asked } = await served({ program: 'dnsmasq' });
+    expect(await codeOf(readFile(path('OS79XX.TXT')))).toBe('ENOENT');
+    expect([await readdir(folder), await readdir(join(folder, OWN))]).toEqual([[], []]);
+    expect(asked).toEqual([]);
+  });
+
+  test('gives nothing to a phone that has no folder, in the name of another phone, or of which nobody knows where it is', async () => {
+    const { folder, path, asked, server } = await served();
+    expect(await codeOf(stat(join(folder, '00-18-b9-00-00-01')))).toBe('ENOENT');
+    expect(await codeOf(readFile(path('SIP0018B9000001.cnf')))).toBe('ENOENT');
+    await server.stop();
+    const nowhere = await served({ address: null });
+    expect(await codeOf(readFile(nowhere.path('OS79XX.TXT')))).toBe('ENOENT');
+    expect([...asked, ...nowhere.asked]).toEqual([]);
+  });
+
+  test('says "no such file" where that is decided, or nothing is, or a decision takes too long', async () => {
+    let answer: TftpAnswer | null = { kind: 'error', code: 1, message: 'File not found' };
+    const { path } = await served({ answer: async () => answer ?? new Promise<never>(() => {}) });
+    expect(await codeOf(readFile(path('a.txt')))).toBe('ENOENT');
+    answer = { kind: 'silence' };
+    expect(await codeOf(readFile(path('b.txt')))).toBe('ENOENT');
+  });
+
+  test('counts a file as sent when that is told, once, and asks again for the next', async () => {
+    const { folder, path, asked, told } = await served();
+    const first = await open(path('a.txt'));
+    await first.readFile();
+    // A phone that repeats its question: dnsmasq opens the file once more.
+    const second = await open(path('a.txt'));
+    expect(asked).toHaveLength(1);
+    await first.close();
+    await writeFile(join(folder, 'told'), `tftp 9 10.0.0.7 /srv/tftp/${OWN}/a.txt\n`);
+    await expect.poll(() => told).toEqual(['last sent', 'sent 9']);
+    expect(String(await second.readFile())).toBe('for a.txt');
+    await second.close();
+    await readFile(path('a.txt'));
+    expect(asked).toHaveLength(2);
+  });
+
+  test('is gone when its server has stopped, and a transfer under way is told so', async () => {
+    const { folder, path, told, server } = await served();
+    const file = await open(path('a.txt'));
+    await server.stop();
+    expect(told).toEqual(['failed stopped']);
+    expect(await codeOf(file.readFile())).toBe('ENOTCONN');
+    await file.close().catch(() => {});
+    expect(existsSync(folder)).toBe(false);
+  });
+});
+
+test('links of phones lead into the folder, and go with their phones; what others have put there stays', async () => {
+  const root = temporaryFolder();
+  const links = phoneLinks(root, () => {});
+  writeFileSync(join(root, '02-00-00-00-00-01'), 'of somebody else');
+  await links.direct({ macs: [PHONE, '020000000002' as MacAddress], addresses: [] });
+  expect(readdirSync(root).sort()).toEqual([OWN, '02-00-00-00-00-01', '02-00-00-00-00-02'].sort());
+  await links.direct({ macs: [PHONE], addresses: [] });
+  expect(readdirSync(root).sort()).toEqual([OWN, '02-00-00-00-00-01'].sort());
+  await expect(links.direct({ macs: [PHONE, '020000000001' as MacAddress], addresses: [] })).rejects.toThrow(
+    'is there already and is not of loadstep',
+  );
+  await links.end();
+  expect(readdirSync(root)).toEqual(['02-00-00-00-00-01']);
+});
