@@ -38,10 +38,11 @@ afterEach(async () => {
 interface Asked {
   readonly program?: string;
   readonly address?: string | null;
+  readonly isSteady?: boolean;
   readonly answer?: (request: TftpRequest) => Promise<TftpAnswer>;
 }
 
-async function served({ program = READER, address = '10.0.0.7', answer }: Asked = {}) {
+async function served({ program = READER, address = '10.0.0.7', isSteady = true, answer }: Asked = {}) {
   const folder = join(temporaryFolder(), 'asked');
   const [asked, told]: [TftpRequest[], string[]] = [[], []];
   const watcher = {
@@ -53,7 +54,7 @@ async function served({ program = READER, address = '10.0.0.7', answer }: Asked 
   const server = new FolderServer({
     ...{ folder, clock: systemClock(), log: SILENT, program },
     ownerOf: (name) => (name === OWN ? { folder: name, mac: PHONE, address: null } : null),
-    addressOf: async () => address,
+    addressOf: async () => (address === null ? null : { address, isSteady }),
     handler: async (request) => {
       asked.push(request);
       if (answer !== undefined) return answer(request);
@@ -95,6 +96,13 @@ describe.skipIf(!canMount)('a folder that is asked', () => {
     const nowhere = await served({ address: null });
     expect(await codeOf(readFile(nowhere.path('OS79XX.TXT')))).toBe('ENOENT');
     expect([...asked, ...nowhere.asked]).toEqual([]);
+  });
+
+  test('gives a phone that has just got another address only what it asks in its own name: another may have its old one', async () => {
+    const { path, asked } = await served({ isSteady: false });
+    expect(await codeOf(readFile(path('OS79XX.TXT')))).toBe('ENOENT');
+    expect(await readFile(path(`SIP${PHONE}.cnf`), 'latin1')).toBe(`for SIP${PHONE}.cnf`);
+    expect(asked).toHaveLength(1);
   });
 
   test('says "no such file" where that is decided, or nothing is, or a decision takes too long', async () => {

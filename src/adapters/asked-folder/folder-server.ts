@@ -35,7 +35,14 @@ export interface FolderServerOptions {
   /** Finds an owner among those who have a folder now. */
   readonly ownerOf: (folder: string) => FolderOwner | null;
   /** Where a phone is; null where nobody can tell. */
-  readonly addressOf: (mac: MacAddress) => Promise<string | null>;
+  readonly addressOf: (mac: MacAddress) => Promise<PhonePlace | null>;
+}
+
+/** Where a phone is now. */
+export interface PhonePlace {
+  readonly address: string;
+  /** False for a while after it came there: who else has its earlier address may be taken for it. */
+  readonly isSteady: boolean;
 }
 
 /** What hears how transfers of another server end. */
@@ -216,8 +223,11 @@ export class FolderServer implements TftpServer {
     const { clock, handler, log, addressOf } = this.#options;
     const doubtful = this.#nodes.files().filter((one) => one.owner.folder === owner.folder && one.file.isInDoubt);
     if (doubtful.length > 0) await this.#within(DOUBT_MS, Promise.all(doubtful.map(({ file }) => file.ended)));
-    const peerAddress = owner.address ?? (owner.mac === null ? null : await addressOf(owner.mac));
+    const place = owner.mac === null ? null : await addressOf(owner.mac);
+    const peerAddress = owner.address ?? place?.address ?? null;
     const at = clock.now();
+    // Its own name tells who asks.
+    if (place?.isSteady === false && classifyName(name).mac !== owner.mac) return NOTHING;
     if (peerAddress === null) {
       this.#seldom.say('folder.no-address', at, (more) =>
         log.warn({ event: 'folder.no-address', mac: owner.mac, asked: { name }, reason: NO_ADDRESS, ...more }),

@@ -1,13 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { isIPv4 } from 'node:net';
 import { join } from 'node:path';
-import { FolderServer } from '../../adapters/asked-folder/folder-server.ts';
+import { FolderServer, type PhonePlace } from '../../adapters/asked-folder/folder-server.ts';
 import { mapFile } from '../../adapters/asked-folder/map-file.ts';
 import { ASKED_FOLDER, phoneLinks } from '../../adapters/asked-folder/phone-links.ts';
 import { TFTPD } from '../../adapters/asked-folder/tftpd-hpa.ts';
 import { WireEar } from '../../adapters/asked-folder/wire-ear.ts';
 import { leasedAddresses } from '../../adapters/who/leased-addresses.ts';
 import { phoneOfFolder } from '../../core/beside/phone-folder.ts';
+import { BoundedMap } from '../../core/bounded-map.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
 import { parseProcNetArp } from '../../core/who/neighbours.ts';
 import type { BesideAids, BesideWay } from './beside.ts';
@@ -22,7 +23,7 @@ export function besideDnsmasqWay(root: string, aids: BesideAids): BesideWay {
     }),
     hears: (handler) =>
       new FolderServer({
-        ...{ clock, log, handler, program: 'dnsmasq', addressOf: addressOf(aids) },
+        ...{ clock, log, handler, program: 'dnsmasq', addressOf: placeOf(aids) },
         folder: join(root, ASKED_FOLDER),
         ownerOf(folder) {
           const mac = phoneOfFolder(folder);
@@ -47,7 +48,7 @@ export function besideTftpdWay(root: string, aids: BesideAids): BesideWay {
     },
     hears: (handler) =>
       new FolderServer({
-        ...{ clock, log, handler, program: TFTPD, addressOf: find, ear: (sent) => new WireEar(log, sent) },
+        ...{ clock, log, handler, program: TFTPD, addressOf: async () => null, ear: (sent) => new WireEar(log, sent) },
         folder: join(root, ASKED_FOLDER),
         ownerOf: (folder) => (shown.has(folder) ? { folder, mac: null, address: folder } : null),
       }),
@@ -62,5 +63,26 @@ function addressOf({ clock, leases }: BesideAids): (mac: MacAddress) => Promise<
     if (lease !== undefined) return lease;
     const table = parseProcNetArp(await readFile('/proc/net/arp', 'latin1').catch(() => ''));
     return table.find((one) => one.mac === mac)?.address ?? null;
+  };
+}
+
+/**
+ * dnsmasq looks into the neighbour table of the kernel every 90 s (arp.c of 2.90): for so long it may take a device that got the earlier address of
+ * a phone for that phone.
+ */
+const STEADY_AFTER_MS = 120_000;
+/** Phones of which it is remembered where they were (invented). */
+const MOST_PHONES = 16_384;
+
+function placeOf(aids: BesideAids): (mac: MacAddress) => Promise<PhonePlace | null> {
+  const find = addressOf(aids);
+  const earlier = new BoundedMap<MacAddress, { readonly address: string; readonly since: number }>(MOST_PHONES);
+  return async (mac) => {
+    const address = await find(mac);
+    if (address === null) return null;
+    const [was, now] = [earlier.get(mac), aids.clock.now()];
+    if (was?.address !== address)
+      earlier.set(mac, { address, since: was === undefined ? Number.NEGATIVE_INFINITY : now });
+    return { address, isSteady: now - (earlier.get(mac)?.since ?? now) >= STEADY_AFTER_MS };
   };
 }
