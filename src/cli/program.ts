@@ -33,7 +33,8 @@ const HELP_WIDTH = 100;
 const NO_COMMANDS: CommandSet = { commands: [], groups: [] };
 
 /** Runs one command line and resolves to its exit code; every failure is one sentence on standard error. */
-export async function runCli(argv: readonly string[], io: CliIo): Promise<number> {
+export async function runCli(typed: readonly string[], io: CliIo): Promise<number> {
+  const argv = withServerBehind(typed);
   let exitCode = 0;
   let commands = NO_COMMANDS;
   try {
@@ -120,10 +121,31 @@ function firstWordOf(argv: readonly string[]): string | undefined {
   for (let at = 0; at < argv.length; at++) {
     const word = argv[at] ?? '';
     if (!word.startsWith('-')) return word;
-    const setting: Setting | undefined = Object.entries(GLOBAL_SETTINGS).find(([key]) => word === `--${key}`)?.[1];
-    if (setting !== undefined && setting.kind !== 'switch') at++;
+    if (takesNext(word)) at++;
   }
   return undefined;
+}
+
+/** `loadstep --server URL status` as `loadstep status --server URL`: it belongs to some commands, and is often typed before their names. */
+function withServerBehind(argv: readonly string[]): readonly string[] {
+  const before: string[] = [];
+  const moved: string[] = [];
+  for (let at = 0; at < argv.length; at++) {
+    const word = argv[at] ?? '';
+    if (!word.startsWith('-')) return [...before, ...argv.slice(at), ...moved];
+    const isServers = /^--server(-ca|-fingerprint|-token-file)?(=|$)/.test(word);
+    const takesValue = !word.includes('=') && (isServers || takesNext(word));
+    const words = argv.slice(at, takesValue ? at + 2 : at + 1);
+    (isServers ? moved : before).push(...words);
+    if (takesValue) at++;
+  }
+  return argv;
+}
+
+/** Whether the word after a global flag is its value. */
+function takesNext(word: string): boolean {
+  const setting: Setting | undefined = Object.entries(GLOBAL_SETTINGS).find(([key]) => word === `--${key}`)?.[1];
+  return setting !== undefined && setting.kind !== 'switch';
 }
 
 /** The command's name of a command line, with a blank behind it, both words of one in a group; empty when none is known. */

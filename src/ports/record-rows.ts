@@ -20,6 +20,18 @@ export interface PageEdge {
   readonly sequence: number;
 }
 
+/** How far a reading of rows in the order of time has come: no row committed after it began appears in it. */
+export interface ReadingPlace extends PageEdge {
+  /** The newest row when the reading began. */
+  readonly last: number;
+}
+
+/** Rows in the order of time, with where the reading goes on; null when this was the end. */
+export interface ReadingPage {
+  readonly rows: readonly HistoryEvent[];
+  readonly next: ReadingPlace | null;
+}
+
 /** One page of a phone's history. */
 export interface HistoryPage {
   /** In the order of time. */
@@ -36,4 +48,6 @@ export interface RecordRows {
   rowsAfter(place: RecordPlace, most: number): readonly PlacedRow[];
   /** The newest rows of one phone before an edge, or the newest of all without one; at most `most`. */
   pageOf(mac: MacAddress, before: PageEdge | null, most: number): HistoryPage;
+  /** Rows of one phone, or of all for null, after a place of the reading, or since a moment; at most `most`. */
+  readOn(mac: MacAddress | null, from: ReadingPlace | { readonly since: WallMs | null }, most: number): ReadingPage;
 }

@@ -1,4 +1,4 @@
-import type { FirmwareStore, StoredPackage } from '../adapters/firmware/firmware-store.ts';
+import type { FirmwareStore, StoredPackage, StrayFiles } from '../adapters/firmware/firmware-store.ts';
 import type { FirmwareIndex } from '../core/firmware/package.ts';
 import type { FirmwareFiles } from '../ports/firmware-files.ts';
 import type { Prepared } from './prepared.ts';
@@ -18,6 +18,11 @@ export class LiveFirmware implements FirmwareFiles {
   /** The packages with the folders that they lie in. */
   packages(): readonly StoredPackage[] {
     return this.#store.packages();
+  }
+
+  /** Files that make no package. */
+  strays(): readonly StrayFiles[] {
+    return this.#store.strays();
   }
 
   read(packageId: string, name: string): Promise<Uint8Array> {

@@ -1,5 +1,6 @@
 import { type PhoneJson, phoneJson } from '../app/told/phone-json.ts';
-import { type PhoneReport, reportPhones } from '../app/told/phone-line.ts';
+import type { PhoneReport } from '../app/told/phone-line.ts';
+import { phonesTold } from '../app/told/phones-told.ts';
 import type { WebParts } from './web-parts.ts';
 
 /** A picture that is this old is drawn anew (invented); it costs about as much as `loadstep status`. */
@@ -38,7 +39,8 @@ export class PhoneBoard {
   }
 
   #reports(): readonly PhoneReport[] {
-    const { store, clock, startedAt, isBeside } = this.#parts;
-    return reportPhones(store, null, clock.wall(), { listensSince: startedAt, isBeside });
+    const { store, clock, startedAt, isBeside, leased, power, words } = this.#parts;
+    const beside = { listensSince: startedAt, isBeside, leased: leased(), power: power(), clockText: words.timeOfDay };
+    return phonesTold(store, null, clock.wall(), beside);
   }
 }

@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { isLoopback, type ListenAddress } from '../server/listen-address.ts';
 import { EventHub } from './events/event-hub.ts';
 import { PhoneBoard } from './phone-board.ts';
@@ -39,6 +40,8 @@ export async function startWeb(parts: WebParts, place: WebPlace): Promise<Runnin
   }
   const bound = app.server.address();
   const port = typeof bound === 'object' && bound !== null ? bound.port : listen.port;
-  parts.log.info({ event: 'web.listening', address: listen.address, port });
+  // For --server-fingerprint of those who ask from elsewhere.
+  const shown = pair === null ? {} : { fingerprint: new X509Certificate(pair.cert).fingerprint256 };
+  parts.log.info({ event: 'web.listening', address: listen.address, port, ...shown });
   return { listening: { address: listen.address, port }, stop };
 }

@@ -13,6 +13,7 @@ import { firmwareRoutes } from './routes/firmware.ts';
 import { firmwareActingRoutes } from './routes/firmware-acting.ts';
 import { pageRoutes } from './routes/page.ts';
 import { phoneRoutes } from './routes/phones.ts';
+import { recordRoutes } from './routes/record.ts';
 import { serverRoutes } from './routes/server.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { watchingRoutes } from './routes/watching.ts';
@@ -118,6 +119,7 @@ export async function webApp(
       await api.register(serverRoutes(parts, board));
       await api.register(actingRoutes(parts, board));
       await api.register(firmwareActingRoutes(parts));
+      await api.register(recordRoutes(parts, board));
       await api.register(eventRoutes(parts, hub));
     },
     { prefix: '/api/v1' },

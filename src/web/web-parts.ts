@@ -7,6 +7,7 @@ import type { Matrix } from '../core/matrix/matrix.ts';
 import type { WallMs } from '../core/moment.ts';
 import type { LoadName } from '../core/names/load-name.ts';
 import type { MacAddress } from '../core/names/mac-address.ts';
+import type { PowerPlan } from '../core/power/power-plan.ts';
 import type { ReportWords } from '../core/report/html-parts.ts';
 import type { AccountShelf } from '../ports/account-book.ts';
 import type { BatchStore } from '../ports/batch-store.ts';
@@ -24,7 +25,7 @@ type WebStore = Store & BatchStore & RecordRows & WebAccessShelf & Pick<AccountS
 interface WebFirmware {
   index(): FirmwareIndex;
   /** What `firmware list` tells: packages, and the loads that each of them helps to reach. */
-  list(): Promise<readonly ListRecord[]>;
+  list(): Promise<{ readonly records: readonly ListRecord[]; readonly bytes: number; readonly hasStrays: boolean }>;
 }
 
 /** Changes the firmware store, beside the server that reads it. Rejects with AppError as the command line does. */
@@ -63,6 +64,10 @@ export interface WebParts {
   /** True where it hears phones on the list only. */
   readonly isBeside: boolean;
   readonly desk: FirmwareDesk;
+  /** The addresses that devices have now by lease files and the neighbour table. */
+  readonly leased: () => ReadonlyMap<MacAddress, string>;
+  /** What the server means to do with the power of phones. */
+  readonly power: () => ReadonlyMap<MacAddress, PowerPlan>;
   /** Why whoever is at the other end of a connection of this machine needs a password all the same; null where it does not. */
   readonly whyNotOwn: (socket: Socket) => string | null;
   /** Every transition of the phone machine; those that hold in every state start at `any`. */

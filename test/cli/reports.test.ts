@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { fileUnderWay, type PhoneReport } from '../../src/app/told/phone-line.ts';
 import { readCsv } from '../../src/cli/list-file/read-csv.ts';
-import { historyTimeline, onlyRoad } from '../../src/cli/output/history-text.ts';
+import { historyTimeline, isOfRoad } from '../../src/cli/output/history-text.ts';
 import { reportDetails, reportLine, reportSentence, reportTable } from '../../src/cli/output/phone-table.ts';
 import { table } from '../../src/cli/output/table.ts';
 import { HISTORY_EVENTS, type HistoryEvent } from '../../src/core/history/event.ts';
@@ -62,7 +62,12 @@ test('every event of the record has a sentence of its own', () => {
 test('phones are named where the timeline tells of several', () => {
   const rows = [row('phone.seen', 0), { ...row('phone.seen', 0), mac: other }];
   const text = [...historyTimeline(rows, (one) => (one.mac === other ? 'desk\u001b4' : (one.mac ?? null)))];
-  expect(text.slice(1)).toEqual(['12:00:00   0018B9C0FFEE  seen\n', '12:00:00   desk\\x1b4  seen\n']);
+  expect(
+    text
+      .join('')
+      .split(/(?<=\n)/)
+      .slice(1),
+  ).toEqual(['12:00:00   0018B9C0FFEE  seen\n', '12:00:00   desk\\x1b4  seen\n']);
 });
 
 const REPORT: PhoneReport = {
@@ -189,7 +194,7 @@ test('a table has no blanks at the end of its lines', () => {
 });
 
 test('a short history has the road and its end, and nothing of what was asked, sent and found out', () => {
-  const events = [...onlyRoad(ROAD)].map(({ event }) => event);
+  const events = ROAD.filter(isOfRoad).map(({ event }) => event);
   expect(new Set(events)).toEqual(
     new Set(['phone.enrolled', 'phone.planned', 'phone.state', 'phone.held', 'phone.landed', 'phone.released']),
   );

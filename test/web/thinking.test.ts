@@ -94,15 +94,15 @@ test('a list of packages that failed once is made anew the next time', async () 
     if (fails) throw new Error('the tree went away');
     return { packages };
   };
-  const list = firmwareList({ index, packages: () => packages }, matrix, thinking);
+  const list = firmwareList({ index, packages: () => packages, strays: () => [] }, matrix, thinking);
   await expect(async () => list()).rejects.toThrow('the tree went away');
   fails = false;
-  expect(await list()).toEqual([]);
+  expect((await list()).records).toEqual([]);
   // What fails while it is thought about is not kept, either.
   const others: [] = [];
   const busy = Array.from({ length: MOST_WAITING }, () => thinking.think((function* () {})()));
-  const again = firmwareList({ index, packages: () => others }, matrix, thinking);
+  const again = firmwareList({ index, packages: () => others, strays: () => [] }, matrix, thinking);
   await expect(again()).rejects.toMatchObject({ code: 'E_SERVER_BUSY' });
   await Promise.all(busy);
-  expect(await again()).toEqual([]);
+  expect((await again()).records).toEqual([]);
 });

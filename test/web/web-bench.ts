@@ -50,7 +50,7 @@ export async function webBench(change: Partial<WebParts> = {}, path = join(tempo
   const log: Log = { error: note, warn: note, info: note, debug: note };
   const parts: WebParts = {
     ...{ store, matrix, clock: clock as Clock, log, version: '1.2.3', startedAt: NOON, isBeside: false },
-    firmware: { index: () => ({ packages: [] }), list: async () => [] },
+    firmware: { index: () => ({ packages: [] }), list: async () => ({ records: [], bytes: 0, hasStrays: false }) },
     thinking: new OneAtATime(),
     phonesAt: () => ({ address: '127.0.0.1', port: 6969 }),
     pageFolder: pageOf(dirname(path)),
@@ -58,6 +58,8 @@ export async function webBench(change: Partial<WebParts> = {}, path = join(tempo
     transitions: edges,
     whyNotOwn: () => null,
     words: { ...WORDS, size: (bytes) => `${bytes} bytes`, zone: 'in UTC', version: '1.2.3' },
+    leased: () => new Map(),
+    power: () => new Map(),
     syncList: () => {},
     readList: (bytes, defaults) =>
       parseWishes(Buffer.from(bytes).toString(), 'the list', { from: null, model: null, label: null, ...defaults }),

@@ -1,6 +1,6 @@
 import type { HistoryEvent } from '../../core/history/event.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
-import type { HistoryPage, PageEdge } from '../../ports/record-rows.ts';
+import type { HistoryPage, PageEdge, ReadingPage, ReadingPlace } from '../../ports/record-rows.ts';
 import type { HistoryQuery } from '../../ports/store.ts';
 import { atFirst } from './at-first.ts';
 import { type Cells, EVENT_COLUMNS, eventFrom, type Lookup } from './event-row.ts';
@@ -23,6 +23,7 @@ export interface HistoryReader {
   /** Rows after a sequence number, each with its own. */
   numbered(sequence: number, most: number): readonly { readonly sequence: number; readonly row: HistoryEvent }[];
   page(mac: MacAddress, before: PageEdge | null, most: number): HistoryPage;
+  readOn(mac: MacAddress | null, from: ReadingPlace | { readonly since: number | null }, most: number): ReadingPage;
 }
 
 /** A reader of the record; rows that are committed after a reading began do not appear in it. */
@@ -56,6 +57,17 @@ export function historyReader(db: Connection, strings: Interned, phones: Interne
   );
   const pages = { all: page(''), phone: page('phone = @phone AND') };
   const starts = { all: start(''), phone: start('phone = @phone AND') };
+
+  const forward = { all: atFirst(() => on('')), phone: atFirst(() => on('phone = @phone AND')) };
+
+  function on(where: string) {
+    return db
+      .prepare<[Cursor & { most: number }], Row>(
+        `SELECT ${columns}, seq FROM history WHERE ${where} at >= @at AND (at > @at OR seq > @seq) AND seq <= @last
+         ORDER BY at, seq LIMIT @most`,
+      )
+      .raw();
+  }
 
   function page(where: string) {
     return db
@@ -91,6 +103,25 @@ export function historyReader(db: Connection, strings: Interned, phones: Interne
       if (end === undefined || rows.length < PAGE_ROWS) return;
       [cursor.at, cursor.seq] = [end[0], end[12]];
     }
+  }
+
+  function readOn(
+    mac: MacAddress | null,
+    from: ReadingPlace | { readonly since: number | null },
+    most: number,
+  ): ReadingPage {
+    const phone = mac === null ? null : phones.find(mac);
+    if (mac !== null && phone === null) return { rows: [], next: null };
+    const start = 'last' in from ? from : { at: from.since ?? -Number.MAX_VALUE, sequence: 0, last: newest.get() ?? 0 };
+    const { at, sequence: seq, last } = start;
+    // One more than asked for tells whether there is a page after this one.
+    const found = forward[phone === null ? 'all' : 'phone']().all({ phone, at, seq, last, most: most + 1 });
+    const shown = found.slice(0, most);
+    const end = shown.at(-1);
+    return {
+      rows: shown.map((row) => eventFrom(row, lookup)),
+      next: found.length > most && end !== undefined ? { at: end[0], sequence: end[12], last } : null,
+    };
   }
 
   /** A storm writes thousands of rows while a few phones come on the list: the others are not even taken apart. */
@@ -129,6 +160,7 @@ export function historyReader(db: Connection, strings: Interned, phones: Interne
         before: found.length > most && first !== undefined ? { at: first[0], sequence: first[12] } : null,
       };
     },
+    readOn,
     lastSequence: () => newest.get() ?? 0,
   };
 }

@@ -171,6 +171,7 @@ function storeOn(db: Connection, { path, mode, log, close }: OpenPlace): SqliteS
     newestPlace: () => here(() => ({ phones: record.lastSequence(), batch: batch.lastBatchRow() })),
     rowsAfter: (place, most) => here(() => rowsAfter(record, batch, place, most)),
     pageOf: (mac, before, most) => here(() => record.page(mac, before, most)),
+    readOn: (mac, from, most) => here(() => record.readOn(mac, from, most)),
     saveBinding(binding) {
       const { join, writer } = writable(writing);
       const failed = (error: AppError) => log?.warn({ event: 'store.binding-lost', code: error.code });

@@ -1,6 +1,12 @@
 import type { MacAddress } from '../../core/names/mac-address.ts';
 import { doublePorts } from '../../core/power/shared-outlet.ts';
-import type { PhoneRecord } from '../../ports/store.ts';
+import type { Enrolment, PhoneRecord, StoredSnapshot } from '../../ports/store.ts';
+
+/** As much of a phone's record as is looked at. */
+interface Placed extends Pick<PhoneRecord, 'mac'> {
+  readonly enrolment: Pick<Enrolment, 'status' | 'port'> | null;
+  readonly snapshot: Pick<StoredSnapshot, 'value'> | null;
+}
 
 /** Phones of one port that are named, and ports that are (invented). */
 const MOST_PHONES = 4;
@@ -11,7 +17,7 @@ const MOST_PORTS = 6;
  * One that has landed has left its port to another, as far as the list tells.
  */
 export function doublePortTexts(
-  records: readonly PhoneRecord[],
+  records: readonly Placed[],
   among: ReadonlySet<MacAddress> | null = null,
 ): readonly string[] {
   const entries = records.flatMap(({ mac, enrolment, snapshot }) => {

@@ -70,8 +70,13 @@ function phonesOf(family: FamilyId | null): string {
   return family === '79x0' ? 'the 7940 and 7960' : `phones of family ${family}`;
 }
 
+/** As much of a store as is looked at. */
+interface Stored {
+  readonly packages: readonly { readonly load: LoadName; readonly loader: LoadName | null }[];
+}
+
 /** Whether a load is known by the firmware matrix, or lies in the store; zero padding aside. */
-export function isKnownLoad(load: LoadName, matrix: Matrix, index: FirmwareIndex | null): boolean {
+export function isKnownLoad(load: LoadName, matrix: Matrix, index: Stored | null): boolean {
   const parsed = parseLoadName(load);
   if (!parsed.ok) return false;
   const documented = familyFacts(matrix, parsed.value.family)?.releases.map((facts) => facts.load) ?? [];
@@ -79,7 +84,7 @@ export function isKnownLoad(load: LoadName, matrix: Matrix, index: FirmwareIndex
 }
 
 /** Whether a load lies in the store, whole or not; zero padding aside. */
-export function isStored(load: LoadName, index: FirmwareIndex): boolean {
+export function isStored(load: LoadName, index: Stored): boolean {
   const parsed = parseLoadName(load);
   const stored = index.packages.flatMap((pack) => (pack.loader === null ? [pack.load] : [pack.load, pack.loader]));
   return parsed.ok && findSpelling(parsed.value, stored) !== null;

@@ -2,26 +2,24 @@ import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { FirmwareStore, FirmwareStoreOptions } from '../../adapters/firmware/firmware-store.ts';
 import { AppError } from '../../core/errors.ts';
-import { describeImport, describeList, describeTotals, describeVerify } from '../../core/firmware/describe.ts';
-import { areAllGood, listPackages, type VerifyRecord, verifyPackages } from '../../core/firmware/report.ts';
+import { listPackages, type VerifyRecord, verifyPackages } from '../../core/firmware/report.ts';
 import type { Matrix } from '../../core/matrix/matrix.ts';
 import { candidatesOfLoad } from '../../core/matrix/software-of-load.ts';
 import type { FamilyId, ModelId } from '../../core/names/family.ts';
 import { type LoadName, parseLoadName } from '../../core/names/load-name.ts';
-import { describeNeeded } from '../../core/plan/describe-needed.ts';
-import { withoutRules } from '../../core/plan/describe-plan.ts';
 import { enabledTargets } from '../../core/plan/enables.ts';
 import { type NeededStart, neededFromEach } from '../../core/plan/needed-starts.ts';
-import { describeNeededSum } from '../../core/plan/needed-sum.ts';
 import { sizeText } from '../../core/text/amounts.ts';
 import { shellWord } from '../../core/text/shell-word.ts';
-
-/** Where a firmware command writes: text for people, one JSON object a line for scripts, how far it is. */
-export interface FirmwareOutput {
-  line(text: string): void;
-  json(record: object): void;
-  progress(text: string): void;
-}
+import {
+  type FirmwareOutput,
+  showForgotten,
+  showImport,
+  showImported,
+  showNeeded,
+  showPackages,
+  showVerified,
+} from '../output/firmware-shown.ts';
 
 /** What every firmware command works on. */
 export interface FirmwareSetup {
@@ -37,7 +35,6 @@ export interface FirmwareSetup {
 }
 
 const DONE = 0;
-const NOT_GOOD = 3;
 const INTERRUPTED = 130;
 
 /** `firmware import PATH…`: 3 when anything was refused, 130 when it was interrupted. */
@@ -64,15 +61,11 @@ export async function runFirmwareImport(
       onProgress: ({ step, source, bytes }) => {
         tell(step === 'unpacking' ? `unpacking ${source}, ${sizeText(bytes)}` : `checking ${source}`);
       },
-      onEvent: (event) => {
-        if (isJson) output.json(event);
-        else for (const line of describeImport(event)) output.line(line);
-      },
+      onEvent: (event) => showImport(event, isJson, output),
     });
-    if (isJson) output.json({ event: 'import.finished', ...counts });
-    else output.line(`${counts.imported} imported, ${counts.present} present, ${counts.refused} refused`);
+    const code = showImported(counts, isJson, output);
     if (!isJson && counts.imported > 0 && setup.server != null) output.line(serverNote(root, setup.server));
-    return counts.refused > 0 ? NOT_GOOD : DONE;
+    return code;
   } catch (cause) {
     if (signal?.aborted !== true || cause instanceof AppError) throw cause;
     if (!isJson)
@@ -106,12 +99,7 @@ export async function runFirmwareVerify(
     if (signal?.aborted !== true || cause instanceof AppError) throw cause;
     return INTERRUPTED;
   }
-  for (const record of records) {
-    if (setup.isJson) output.json(record);
-    else for (const line of describeVerify(record)) output.line(line);
-  }
-  if (!setup.isJson) output.line(describeTotals(records));
-  return areAllGood(records) ? DONE : NOT_GOOD;
+  return showVerified(records, setup.isJson, output);
 }
 
 async function recordsFor(
@@ -152,22 +140,9 @@ export async function runFirmwareList(setup: FirmwareSetup, output: FirmwareOutp
   const enabled = enabledTargets(setup.matrix, store.index());
   const byFamily = [...store.packages()].sort((a, b) => key(a).localeCompare(key(b)));
   const records = listPackages(byFamily, (pack) => enabled.get(pack.id) ?? []);
-  if (setup.isJson) {
-    for (const record of records) output.json(record);
-    return DONE;
-  }
-  if (records.length === 0) {
-    output.line('the store is empty; fill it with "loadstep firmware import ARCHIVE"');
-    return DONE;
-  }
-  for (const line of describeList(records)) output.line(line);
-  const bytes = await import('../../adapters/firmware/space-used.ts').then(({ spaceUsed }) =>
-    spaceUsed(store.packages()),
-  );
-  output.line(`${records.length} ${records.length === 1 ? 'package' : 'packages'}, ${sizeText(bytes)} on disk`);
-  if (store.strays().length > 0)
-    output.line('some files make no package; "loadstep firmware verify" tells which and why');
-  return DONE;
+  const { spaceUsed } = await import('../../adapters/firmware/space-used.ts');
+  const listed = { records, bytes: await spaceUsed(store.packages()), hasStrays: store.strays().length > 0 };
+  return showPackages(listed, setup.isJson, output);
 }
 
 function key(pack: { family: string; load: string }): string {
@@ -180,9 +155,6 @@ export function startFromLoad(matrix: Matrix, load: string, model: ModelId | nul
   if (!candidates.ok) throw new AppError('E_UNKNOWN_LOAD', candidates.error);
   return { from: load, candidates: candidates.value };
 }
-
-/** More roads than these are for those who ask for them. */
-const SHOWN_ROADS = 2;
 
 export interface NeededWish {
   /** Whether every road is told of to a person, and not only the best ones. */
@@ -204,32 +176,7 @@ export async function runFirmwareNeeded(
   const { target, model, family } = wish;
   const question = { matrix, index, target, model, ...(family && { statedFamily: family }) };
   const lists = neededFromEach(question, wish.starts);
-  const isSummed = !isJson && wish.isAll !== true && lists.length > 1;
-  if (isSummed) for (const line of describeNeededSum(target, lists)) output.line(line);
-  let areAllReady = true;
-  for (const { from, words = from, needed } of lists) {
-    const alternatives = needed.ok ? needed.alternatives : [];
-    const ready = alternatives.some((alternative) => alternative.missing.length === 0);
-    areAllReady = areAllReady && ready;
-    const failure = needed.ok ? {} : { code: needed.reason.code, reasons: needed.reason.reasons };
-    if (isSummed) continue;
-    if (isJson) output.json({ from, target, ready, alternatives, ...failure });
-    else if (needed.ok)
-      for (const line of describeNeeded(
-        words,
-        needed.target,
-        alternatives,
-        wish.isAll === true ? undefined : SHOWN_ROADS,
-      ))
-        output.line(line);
-    else
-      for (const line of [
-        `From ${words} to ${target}: no road`,
-        ...needed.reason.reasons.map((reason) => `  ${withoutRules(reason)}`),
-      ])
-        output.line(line);
-  }
-  return areAllReady ? DONE : NOT_GOOD;
+  return showNeeded({ target, lists, isAll: wish.isAll === true }, isJson, output);
 }
 
 /** `firmware forget LOAD…`: takes packages out of the store. */
@@ -244,13 +191,7 @@ export async function runFirmwareForget(
     if (forgotten.length === 0) {
       throw new AppError('E_UNKNOWN_LOAD', `the store holds no ${load}; "loadstep firmware list" shows what it holds`);
     }
-    for (const pack of forgotten) {
-      if (setup.isJson) output.json({ event: 'package.forgotten', ...pack });
-      else
-        output.line(
-          `forgotten ${pack.load}, ${pack.files.length} files, ${sizeText(pack.freedBytes)} freed  (${pack.path})`,
-        );
-    }
+    for (const pack of forgotten) showForgotten(pack, setup.isJson, output);
   }
   return DONE;
 }

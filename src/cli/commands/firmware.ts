@@ -4,7 +4,9 @@ import { familyOfLoad } from '../../core/names/load-name.ts';
 import { knownLoads } from '../../core/plan/loads-at-hand.ts';
 import type { NeededStart } from '../../core/plan/needed-starts.ts';
 import type { PhoneRecord } from '../../ports/store.ts';
+import { withServer } from '../bench/open-bench.ts';
 import type { CommandContext, CommandGroup } from '../command.ts';
+import type { FirmwareOutput } from '../output/firmware-shown.ts';
 import { writeText } from '../output/fit-text.ts';
 import { printable } from '../output/printable.ts';
 import { Screen } from '../output/screen.ts';
@@ -19,8 +21,10 @@ import {
   oneMac,
   readFamily,
 } from '../settings/values.ts';
+import { SERVER_HELP, SERVER_KEYS, type ServerPlace, serverPlace } from '../there/server-place.ts';
 import { firmwareIndexPath, loadMatrix, withDatabase } from '../wiring.ts';
-import type { FirmwareOutput, FirmwareSetup } from './firmware-actions.ts';
+import type { FirmwareSetup } from './firmware-actions.ts';
+import type { StoreThere } from './firmware-there.ts';
 
 type Commands = typeof import('./firmware-actions.ts');
 
@@ -37,22 +41,32 @@ export const FIRMWARE: CommandGroup = {
         'Takes packages into the first --firmware folder: from .zip, .tar, .tar.gz and .cop archives, also inside each ' +
         'other, from folders and from whole TFTP trees. Files are recognised by their content. Importing twice ' +
         'changes nothing. Exits with 3 when anything was refused.',
-      settings: ['allow-unverified'],
+      settings: ['allow-unverified', ...SERVER_KEYS],
+      settingHelp: SERVER_HELP,
       examples: [
         'loadstep firmware import P0S3-08-11-00.zip',
         'loadstep firmware import ~/Downloads/*.cop.sgn /srv/tftp',
       ],
       run: (context) =>
-        withFirmware(context, async (run, setup, output, signal) =>
-          run.runFirmwareImport(context.args, { ...setup, server: await serverOn(context) }, output, signal),
+        atTheStore(
+          context,
+          async (run, setup, output, signal) =>
+            run.runFirmwareImport(context.args, { ...setup, server: await serverOn(context) }, output, signal),
+          (run, there) => run.importThere(context.args, there),
         ),
     },
     {
       name: 'list',
       summary: 'show every package in the store, and which targets can be reached',
-      settings: ['allow-unverified'],
+      settings: ['allow-unverified', ...SERVER_KEYS],
+      settingHelp: SERVER_HELP,
       examples: ['loadstep firmware list', 'loadstep firmware list --firmware /srv/tftp --json'],
-      run: (context) => withFirmware(context, (run, setup, output) => run.runFirmwareList(setup, output)),
+      run: (context) =>
+        atTheStore(
+          context,
+          (run, setup, output) => run.runFirmwareList(setup, output),
+          (run, there) => run.listThere(there),
+        ),
     },
     {
       name: 'verify',
@@ -62,15 +76,18 @@ export const FIRMWARE: CommandGroup = {
         'Checks headers, inner names, manifests and their members: of the whole store, of one load in it, or of a file, ' +
         'archive or folder elsewhere. Exits with 0 when every package is known-good or complete, with 3 otherwise. ' +
         'Nothing is written.',
-      settings: ['allow-unverified'],
+      settings: ['allow-unverified', ...SERVER_KEYS],
+      settingHelp: SERVER_HELP,
       examples: [
         'loadstep firmware verify',
         'loadstep firmware verify P0S3-08-11-00',
         'loadstep firmware verify ./unpacked',
       ],
       run: (context) =>
-        withFirmware(context, (run, setup, output, signal) =>
-          run.runFirmwareVerify(context.args[0] ?? null, setup, output, signal),
+        atTheStore(
+          context,
+          (run, setup, output, signal) => run.runFirmwareVerify(context.args[0] ?? null, setup, output, signal),
+          (run, there) => run.verifyThere(context.args[0] ?? null, there),
         ),
     },
     {
@@ -80,8 +97,9 @@ export const FIRMWARE: CommandGroup = {
         'Says which packages and files a road still needs, with sizes and hashes where they are published, the ' +
         'alternative with the best evidence first. Without --from, --mac and --family: what is enough for a phone of ' +
         'which nobody knows what runs on it, each package once. Exits with 0 when a road is ready from everywhere, with 3 otherwise.',
-      settings: ['from', 'target', 'model', 'mac', 'family', 'all'],
+      settings: ['from', 'target', 'model', 'mac', 'family', 'all', ...SERVER_KEYS],
       settingHelp: {
+        ...SERVER_HELP,
         mac: 'a phone that the record knows, in place of --from',
         from: 'the load that runs now',
         all: 'every road from every software, not only what is enough or the best two',
@@ -98,38 +116,76 @@ export const FIRMWARE: CommandGroup = {
       name: 'forget',
       words: '<load...>',
       summary: 'take packages out of the store',
-      settings: [],
+      settings: SERVER_KEYS,
+      settingHelp: SERVER_HELP,
       examples: ['loadstep firmware forget P0S3-08-2-00'],
       run: (context) =>
-        withFirmware(context, (run, setup, output) => run.runFirmwareForget(context.args, setup, output)),
+        atTheStore(
+          context,
+          (run, setup, output) => run.runFirmwareForget(context.args, setup, output),
+          (run, there) => run.forgetThere(context.args, there),
+        ),
     },
   ],
 };
 
+type There = typeof import('./firmware-there.ts');
+
+/** Works on the store that is meant: with --server that of a server on another machine, else that of this one. */
+async function atTheStore(
+  context: CommandContext,
+  here: (run: Commands, setup: FirmwareSetup, output: FirmwareOutput, signal: AbortSignal) => Promise<number>,
+  there: (run: There, store: StoreThere) => Promise<number>,
+): Promise<number> {
+  const place = await serverPlace(context);
+  if (place === null) return withFirmware(context, here);
+  if (context.settings.typed(['allow-unverified']).length > 0) {
+    throw context.settings.refuse('allow-unverified', 'is what "loadstep serve" is told on the machine of the server');
+  }
+  return atServersStore(context, place, async (store) => there(await import('./firmware-there.ts'), store));
+}
+
+function atServersStore(
+  context: CommandContext,
+  place: ServerPlace,
+  work: (store: StoreThere) => Promise<number>,
+): Promise<number> {
+  const isJson = context.settings.isOn('json');
+  return withOutput(context, (output, signal) => withServer(place, (api) => work({ api, isJson, output, signal })));
+}
+
 /** Gives a firmware command its store, its output and a signal that the operator's Ctrl-C raises. */
 async function withFirmware(
-  { settings, io }: CommandContext,
+  context: CommandContext,
   work: (run: Commands, setup: FirmwareSetup, output: FirmwareOutput, signal: AbortSignal) => Promise<number>,
+): Promise<number> {
+  const { settings, io } = context;
+  const setup: FirmwareSetup = {
+    roots: firmwareFolders(settings, io.env),
+    indexPath: firmwareIndexPath(settings, io.env),
+    matrix: await loadMatrix(),
+    isJson: settings.isOn('json'),
+    allowUnverified: settings.texts('allow-unverified').map((text) => loadOf(text)),
+  };
+  const run = await import('./firmware-actions.ts');
+  return withOutput(context, (output, signal) => work(run, setup, output, signal));
+}
+
+async function withOutput(
+  { io }: CommandContext,
+  work: (output: FirmwareOutput, signal: AbortSignal) => Promise<number>,
 ): Promise<number> {
   const stop = new AbortController();
   const forget = io.onStop(() => stop.abort());
   const screen = new Screen(io.stderr);
-  const isJson = settings.isOn('json');
   const output: FirmwareOutput = {
     line: (text) => screen.aside(() => writeText(io.stdout, `${printable(text)}\n`)),
     json: (record) => screen.aside(() => io.stdout.write(`${JSON.stringify(record)}\n`)),
     // What comes through a pipe to the same terminal is not known here, and would stand behind the moving line.
     progress: (text) => (io.stdout.isTerminal ? screen.status(printable(text)) : undefined),
   };
-  const setup: FirmwareSetup = {
-    roots: firmwareFolders(settings, io.env),
-    indexPath: firmwareIndexPath(settings, io.env),
-    matrix: await loadMatrix(),
-    isJson,
-    allowUnverified: settings.texts('allow-unverified').map((text) => loadOf(text)),
-  };
   try {
-    return await work(await import('./firmware-actions.ts'), setup, output, stop.signal);
+    return await work(output, stop.signal);
   } finally {
     screen.close();
     forget();
@@ -160,6 +216,13 @@ async function showNeeded(context: CommandContext): Promise<number> {
       'E_BAD_USAGE',
       'where does the road start? give one of --from LOAD, --mac MAC or --family FAMILY, or none for whatever phones of the family run',
     );
+  }
+  const place = await serverPlace(context);
+  if (place !== null) {
+    const target = settings.has('target') || mac === null ? neededTarget(settings, known) : null;
+    const { neededThere } = await import('./firmware-there.ts');
+    const wish = { target, from, mac, family: said, model, isAll: settings.isOn('all') };
+    return atServersStore(context, place, (there) => neededThere(wish, there));
   }
   const record: PhoneRecord | null =
     mac === null ? null : await withDatabase(settings, io, 'reader', (store) => store.phone(mac));

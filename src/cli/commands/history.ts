@@ -1,15 +1,14 @@
-import type { SqliteStore } from '../../adapters/sqlite/open-store.ts';
 import { eventLine } from '../../app/told/event-json.ts';
 import { AppError } from '../../core/errors.ts';
-import { mergeRows, type RecordRow } from '../../core/history/merge-rows.ts';
-import type { HistoryQuery, PhoneRecord } from '../../ports/store.ts';
+import type { RecordRow } from '../../core/history/merge-rows.ts';
+import { withBench } from '../bench/open-bench.ts';
 import type { CommandContext, CommandSpec } from '../command.ts';
 import type { TextOut } from '../io.ts';
 import { fitText, lookOn } from '../output/fit-text.ts';
-import { historyCsvHeader, historyCsvRecord, historyTimeline, LEGEND, onlyRoad } from '../output/history-text.ts';
+import { historyCsvHeader, historyCsvRecord, isOfRoad, LEGEND, timeline } from '../output/history-text.ts';
 import { parseMoment } from '../settings/durations.ts';
-import { nothingKnownOf, oneMac } from '../settings/values.ts';
-import { withDatabase } from '../wiring.ts';
+import { oneMac } from '../settings/values.ts';
+import { SERVER_HELP, SERVER_KEYS } from '../there/server-place.ts';
 
 /** `loadstep history`: the record. */
 export const HISTORY: CommandSpec = {
@@ -18,7 +17,8 @@ export const HISTORY: CommandSpec = {
   description:
     'Shows the record: what phones asked for, what they were given, what was found out, every change of state and why. ' +
     'Nothing is ever removed from it.',
-  settings: ['mac', 'since', 'csv', 'short'],
+  settings: ['mac', 'since', 'csv', 'short', ...SERVER_KEYS],
+  settingHelp: SERVER_HELP,
   examples: [
     'loadstep history --mac 0018B9C0FFEE',
     'loadstep history --mac 0018B9C0FFEE --short',
@@ -28,7 +28,8 @@ export const HISTORY: CommandSpec = {
   run: history,
 };
 
-async function history({ settings, io }: CommandContext): Promise<number> {
+async function history(context: CommandContext): Promise<number> {
+  const { settings, io } = context;
   const mac = oneMac(settings);
   const since = settings.read('since', (text) => parseMoment(text, Date.now()));
   const [isCsv, isJson] = [settings.isOn('csv'), settings.isOn('json')];
@@ -37,48 +38,26 @@ async function history({ settings, io }: CommandContext): Promise<number> {
   if (isShort && (isCsv || isJson)) {
     throw new AppError('E_BAD_USAGE', '--short is for people; without it --csv and --json have a row for everything');
   }
-  const query = { ...(mac === null ? {} : { mac }), ...(since === null ? {} : { since }) };
-  return withDatabase(settings, io, 'reader', (store) => {
-    if (mac !== null && store.phone(mac) === null) throw nothingKnownOf(mac);
+  return withBench(context, 'reader', async (bench) => {
+    const { names, rows } = await bench.read({ mac, since });
     if (isCsv) io.stdout.write(historyCsvHeader());
     let isEmpty = true;
-    // Read before the rows are: one connection does not answer two questions at once.
-    const names = new Map(store.phones().map((phone) => [phone.mac, nameOf(phone)]));
-    const all = rowsOf(store, query);
-    const rows = isShort ? onlyRoad(all) : all;
     const nameIn = (row: RecordRow) => (mac !== null || row.mac === undefined ? null : (names.get(row.mac) ?? row.mac));
-    const lines = isCsv
-      ? mapped(rows, historyCsvRecord)
-      : isJson
-        ? mapped(rows, eventLine)
-        : historyTimeline(rows, nameIn, lookOn(io.stdout));
-    for (const line of lines) {
+    const textOf = isCsv ? historyCsvRecord : isJson ? eventLine : timeline(nameIn, lookOn(io.stdout));
+    for await (const row of rows) {
       if (io.stdout.isClosed()) break;
+      if (isShort && !isOfRoad(row)) continue;
       if (isEmpty && !isCsv && !isJson && io.stdout.canDraw) io.stdout.write(legendOn(io.stdout));
       isEmpty = false;
-      io.stdout.write(line);
+      io.stdout.write(textOf(row));
     }
     if (isEmpty && !isCsv && !isJson) io.stdout.write('There is nothing in the record about that yet.\n');
     return 0;
   });
 }
 
-/** What is asked for of one phone, or of all of them and the batch. */
-function rowsOf(store: SqliteStore, query: HistoryQuery): Iterable<RecordRow> {
-  if (query.mac !== undefined) return store.history(query);
-  return mergeRows(store.history(query), store.batchHistory(query.since));
-}
-
-function* mapped(rows: Iterable<RecordRow>, show: (row: RecordRow) => string): Iterable<string> {
-  for (const row of rows) yield show(row);
-}
-
 /** What the marks mean, for a person at a terminal. */
 function legendOn(out: TextOut): string {
   const { columns, paint } = lookOn(out);
   return `${paint('beside the point', fitText(LEGEND, columns ?? LEGEND.length))}\n\n`;
-}
-
-function nameOf({ mac, enrolment }: PhoneRecord): string {
-  return enrolment?.label ? `${mac} ${enrolment.label}` : mac;
 }

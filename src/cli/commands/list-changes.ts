@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
-import { doublePortTexts } from '../../app/list/double-ports.ts';
-import { type Enrolled, enrolFor, type Wish } from '../../app/list/enrol.ts';
+import type { Enrolled, Wish } from '../../app/list/enrol.ts';
 import {
   bothSpellings,
   isKnownLoad,
@@ -12,16 +11,16 @@ import {
   wholeWish,
   wishFault,
 } from '../../app/list/wish-check.ts';
-import { statusOf } from '../../app/told/phone-status.ts';
 import { AppError } from '../../core/errors.ts';
 import type { Matrix } from '../../core/matrix/matrix.ts';
 import { bootLoaderLoad } from '../../core/names/family-terms.ts';
 import type { LoadName } from '../../core/names/load-name.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
-import { isBusy } from '../../core/phone-states.ts';
 import { knownLoads } from '../../core/plan/loads-at-hand.ts';
 import { countText } from '../../core/text/amounts.ts';
-import type { Store } from '../../ports/store.ts';
+import type { Enrolment } from '../../ports/store.ts';
+import type { Bench, Changed } from '../bench/bench.ts';
+import { withBench } from '../bench/open-bench.ts';
 import type { CommandContext, CommandSpec } from '../command.ts';
 import { writeRemark } from '../error-line.ts';
 import { readWishes } from '../list-file/enrolment-list.ts';
@@ -30,9 +29,9 @@ import { writeText } from '../output/fit-text.ts';
 import { lackingTargetText, unknownFromText, unknownTargetText } from '../output/plan-text.ts';
 import { printable } from '../output/printable.ts';
 import type { Settings } from '../settings/layers.ts';
-import { databasePath, firmwareFolders, fromOf, modelOf, neededMacs, neededTarget } from '../settings/values.ts';
-import { loadMatrix, openFirmware, withDatabase } from '../wiring.ts';
-import { flagsInto, serverLook } from './server-now.ts';
+import { databasePath, fromOf, modelOf, neededMacs, neededTarget } from '../settings/values.ts';
+import { SERVER_HELP, SERVER_KEYS, serverPlace } from '../there/server-place.ts';
+import { loadMatrix } from '../wiring.ts';
 import { heldPhones, listedPhones } from './which-phones.ts';
 
 const CSV_HELP = `A list starts with a header. mac is required, and target unless --target is given; model, from, label, extension, batch, port and serial are optional. Cells are separated by commas, semicolons or tabs. Columns that are not used are named. Bad rows are named by line, good rows are taken, and the exit code is then 2. A phone whose model or current load is of another family than its target is refused; a target that neither the firmware matrix nor the store knows is accepted with a warning.`;
@@ -42,7 +41,8 @@ export const ENROLL: CommandSpec = {
   name: 'enroll',
   summary: 'put phones on the list, also while a server runs',
   description: `Puts phones on the list, also while a server runs. Enrolling a phone again changes its target.\n\n${CSV_HELP}`,
-  settings: ['mac', 'target', 'from', 'model', 'label', 'batch', 'port', 'serial', 'from-csv'],
+  settings: ['mac', 'target', 'from', 'model', 'label', 'batch', 'port', 'serial', 'from-csv', ...SERVER_KEYS],
+  settingHelp: SERVER_HELP,
   several: ['mac'],
   examples: [
     'loadstep enroll --mac 0018B9C0FFEE --target P0S3-08-11-00 --label "desk 12"',
@@ -56,9 +56,9 @@ export const ENROLL: CommandSpec = {
 export const RELEASE: CommandSpec = {
   name: 'release',
   summary: 'take phones off the list; their record stays',
-  settings: ['mac', 'batch'],
+  settings: ['mac', 'batch', ...SERVER_KEYS],
   several: ['mac'],
-  settingHelp: { batch: 'all phones of this batch that are on the list' },
+  settingHelp: { ...SERVER_HELP, batch: 'all phones of this batch that are on the list' },
   examples: ['loadstep release --mac 0018B9C0FFEE', 'loadstep release --batch "pallet 7"'],
   run: release,
 };
@@ -66,17 +66,13 @@ export const RELEASE: CommandSpec = {
 async function release(context: CommandContext): Promise<number> {
   const { settings, io } = context;
   let hasAsked = false;
-  const which = listedPhones(settings);
-  const code = await changeEach(context, which, 'released', (store, mac) => {
-    const isDone = store.release(mac, Date.now());
-    hasAsked ||= isDone && (store.phone(mac)?.lastSeenAt ?? null) !== null;
-    return isDone;
+  const { code, serving } = await changeEach(context, listedPhones(settings), 'released', async (bench, mac) => {
+    const changed = await bench.release(mac);
+    hasAsked ||= changed?.hasAsked === true;
+    return changed;
   });
   // One that never asked has no DHCP server that would have to be told.
-  if (!hasAsked || settings.isOn('json')) return code;
-  const { serverOf } = await import('../../adapters/sqlite/server-lock.ts');
-  const isBeside = serverOf(databasePath(settings, io.env))?.isBeside === true;
-  writeRemark(io.stderr, isBeside ? RELEASED_BESIDE : RELEASED);
+  if (hasAsked && !settings.isOn('json')) writeRemark(io.stderr, serving.isBeside ? RELEASED_BESIDE : RELEASED);
   return code;
 }
 
@@ -90,27 +86,27 @@ const RELEASED_BESIDE =
 export const RETRY: CommandSpec = {
   name: 'retry',
   summary: 'start a held or landed phone again, with the same target',
-  settings: ['mac', 'batch'],
+  settings: ['mac', 'batch', ...SERVER_KEYS],
   several: ['mac'],
-  settingHelp: { batch: 'all phones of this batch that are held' },
+  settingHelp: { ...SERVER_HELP, batch: 'all phones of this batch that are held' },
   examples: ['loadstep retry --mac 0018B9C0FFEE', 'loadstep retry --batch "pallet 7"'],
   run: retry,
 };
 
 async function retry(context: CommandContext): Promise<number> {
   const { settings, io } = context;
-  const code = await changeEach(context, heldPhones(settings), 'starts again', (store, mac) =>
-    store.retry(mac, Date.now()),
+  const { code, serving } = await changeEach(context, heldPhones(settings), 'starts again', (bench, mac) =>
+    bench.retry(mac),
   );
-  const { serverOf } = await import('../../adapters/sqlite/server-lock.ts');
-  if (serverOf(databasePath(settings, io.env)) === null) writeRemark(io.stderr, NO_SERVER);
+  if (!serving.isThere) writeRemark(io.stderr, NO_SERVER);
   return code;
 }
 
 const NO_SERVER =
   'loadstep: no server runs on this record, so no phone is answered yet: type your "loadstep upgrade" command again, or start "loadstep serve"\n';
 
-async function enroll({ settings, io }: CommandContext): Promise<number> {
+async function enroll(context: CommandContext): Promise<number> {
+  const { settings, io } = context;
   const file = settings.text('from-csv');
   if (file !== null) refuseBeside(settings);
   const [batch, port, serial] = [settings.text('batch'), settings.text('port'), settings.text('serial')];
@@ -141,37 +137,34 @@ async function enroll({ settings, io }: CommandContext): Promise<number> {
   for (const note of list?.notes ?? []) say(`${file}: ${note}`);
   const problems = [...(list?.problems ?? [])];
   const path = databasePath(settings, io.env);
-  const isNew = !existsSync(path);
-  let double: readonly string[] = [];
-  const wishes = await withDatabase(settings, io, 'client', (store) => {
+  const isNew = !existsSync(path) && (await serverPlace(context)) === null;
+  const wishes = await withBench(context, 'client', async (bench) => {
     if (isNew) say(`a new record begins: ${path}`);
-    const good = all.filter((wish) => {
-      const fault = wishFault(matrix, wholeWish(wish, store.phone(wish.mac)?.enrolment ?? null));
+    const known = new Map<Wish, Enrolment | null>();
+    for (const wish of all) {
+      const before = await bench.enrolmentOf(wish.mac);
+      const fault = wishFault(matrix, wholeWish(wish, before));
       if (list === null) refuseFault(wish, fault);
       else if (fault !== null) problems.push({ line: list.lines.get(wish.mac) ?? 0, why: fault.why, lines: 1 });
-      return fault === null;
-    });
+      if (fault === null) known.set(wish, before);
+    }
     const counted = new Map<Wish, Enrolled>();
-    for (const wish of good) {
-      const now = Date.now();
-      const record = store.phone(wish.mac);
-      const outcome = enrolFor(store, wish, now, record === null ? null : statusOf(record));
+    for (const [wish, before] of known) {
+      const outcome = await bench.enrol(wish);
       counted.set(wish, outcome);
       if (isJson) io.stdout.write(`${JSON.stringify({ ...wish, result: outcome })}\n`);
       // Of a list, what went otherwise than it reads is named; the rest is counted.
       else if (list === null || ASIDE.has(outcome)) {
-        const batchNow = batchAgainText(wish, record?.enrolment ?? null, store.phone(wish.mac)?.enrolment ?? null);
-        io.stdout.write(
-          `${enrolledText(wish, outcome, record?.enrolment ?? null)}${listedAs(wish.target)}${batchNow}\n`,
-        );
+        const batchNow = batchAgainText(wish, before, await bench.enrolmentOf(wish.mac));
+        io.stdout.write(`${enrolledText(wish, outcome, before)}${listedAs(wish.target)}${batchNow}\n`);
       }
     }
     if (list !== null && !isJson && counted.size > 0) writeText(io.stdout, listText(counted));
-    double = doublePortTexts(store.phones(), new Set(good.map(({ mac }) => mac)));
+    const good = [...known.keys()];
+    for (const text of await bench.doublePorts(new Set(good.map(({ mac }) => mac)))) say(text);
+    await warnOfTargets(good, (wish) => list?.lines.get(wish.mac), { matrix, file, say, bench });
     return good;
   });
-  for (const text of double) say(text);
-  await warnOfTargets(wishes, (wish) => list?.lines.get(wish.mac), { settings, io, matrix, file, say });
   for (const [why, places] of placesByWhy(problems)) say(`${file} ${linesText(places)}: ${why}`);
   if (problems.length === 0) return 0;
   const lost = problems.reduce((sum, { lines }) => sum + lines, 0);
@@ -209,28 +202,21 @@ function refuseBeside(settings: Settings): void {
   }
 }
 
-interface UnknownSetup extends Pick<CommandContext, 'settings' | 'io'> {
+interface UnknownSetup {
   readonly matrix: Matrix;
   readonly file: string | null;
   readonly say: (text: string) => void;
+  readonly bench: Bench;
 }
 
 /** The store may be filled later, so that nothing is refused. */
 async function warnOfTargets(
   wishes: readonly Wish[],
   lineOf: (wish: Wish) => number | undefined,
-  { settings, io, matrix, file, say }: UnknownSetup,
+  { matrix, file, say, bench }: UnknownSetup,
 ): Promise<void> {
-  const server = await serverLook(databasePath(settings, io.env));
-  const theirs = server.now()?.firmware ?? null;
-  const roots = theirs ?? firmwareFolders(settings, io.env);
-  const index = await openFirmware(settings, io, matrix, 'only looking', { roots }).then(
-    (found) => found.index(),
-    (error: unknown) => {
-      if (error instanceof AppError) return null;
-      throw error;
-    },
-  );
+  const { packages, place, flags } = await bench.storeSeen();
+  const index = packages === null ? null : { packages };
   const isKnown = (load: Wish['target']) => isKnownLoad(load, matrix, index);
   for (const unknown of unknownTargets(wishes, isKnown, lineOf)) say(unknownTargetText(unknown, file));
   // What a boot loader installed has a name of no release, and is not mistyped.
@@ -247,8 +233,8 @@ async function warnOfTargets(
       lackingTargetText(lacking, file, {
         spellings: bothSpellings(lacking.load, matrix),
         needed: neededCommand(lacking.load),
-        store: roots.join(' and '),
-        flags: theirs === null ? settings.typed(['firmware']) : flagsInto(theirs, { settings, io }),
+        store: place,
+        flags,
       }),
     );
   }
@@ -259,23 +245,27 @@ const LATER = ', once it has shown what it runs: it may be writing its flash now
 
 /** Does the same to every phone named; those that are not on the list are all named in one error. */
 async function changeEach(
-  { settings, io }: CommandContext,
-  which: (store: Store) => readonly MacAddress[],
+  context: CommandContext,
+  which: (bench: Bench) => Promise<readonly MacAddress[]>,
   done: string,
-  change: (store: Store, mac: MacAddress) => boolean,
-): Promise<number> {
-  const unknown = await withDatabase(settings, io, 'client', (store) =>
-    which(store).filter((mac) => {
-      const record = store.phone(mac);
-      const later = record !== null && isBusy(statusOf(record)) ? LATER : '';
-      if (!change(store, mac)) return true;
+  change: (bench: Bench, mac: MacAddress) => Promise<Changed>,
+): Promise<{ readonly code: number; readonly serving: Awaited<ReturnType<Bench['serving']>> }> {
+  const { settings, io } = context;
+  return withBench(context, 'client', async (bench) => {
+    const unknown: MacAddress[] = [];
+    for (const mac of await which(bench)) {
+      const changed = await change(bench, mac);
+      if (changed === null) {
+        unknown.push(mac);
+        continue;
+      }
+      const later = changed.wasBusy ? LATER : '';
       io.stdout.write(
         settings.isOn('json') ? `${JSON.stringify({ mac, result: done })}\n` : `${mac} ${done}${later}\n`,
       );
-      return false;
-    }),
-  );
-  if (unknown.length === 0) return 0;
-  const are = unknown.length === 1 ? 'is' : 'are';
-  throw new AppError('E_BAD_USAGE', `${unknown.join(', ')} ${are} not on the list; "loadstep status" shows who is`);
+    }
+    if (unknown.length === 0) return { code: 0, serving: await bench.serving() };
+    const are = unknown.length === 1 ? 'is' : 'are';
+    throw new AppError('E_BAD_USAGE', `${unknown.join(', ')} ${are} not on the list; "loadstep status" shows who is`);
+  });
 }

@@ -1,21 +1,17 @@
-import { pauseOf } from '../../app/batch/batch-status.ts';
-import { batchesOf, reportFrom } from '../../app/told/batch-report.ts';
 import { storyLine, summaryLine } from '../../app/told/report-json.ts';
 import { AppError } from '../../core/errors.ts';
 import { renderHtml } from '../../core/report/render-html.ts';
 import { countText } from '../../core/text/amounts.ts';
+import { withBench } from '../bench/open-bench.ts';
 import type { CommandContext, CommandSpec } from '../command.ts';
 import { pauseText } from '../output/batch-pause.ts';
 import { lookOn, writeText } from '../output/fit-text.ts';
 import { reportCsvHeader, reportCsvRecord } from '../output/report-csv.ts';
 import { reportText, storyText } from '../output/report-text.ts';
 import { reportWords } from '../output/report-words.ts';
-import { importingInto } from '../output/same-command.ts';
 import { writePage } from '../output/write-page.ts';
-import { databasePath, oneMac } from '../settings/values.ts';
-import { loadMatrix, withDatabase } from '../wiring.ts';
-import { flagsInto, serverLook } from './server-now.ts';
-import { knownBatches, nobodyIn } from './which-phones.ts';
+import { oneMac } from '../settings/values.ts';
+import { SERVER_HELP, SERVER_KEYS } from '../there/server-place.ts';
 
 /** `loadstep report`: what became of a batch, and a certificate for each phone. */
 export const REPORT: CommandSpec = {
@@ -26,8 +22,9 @@ export const REPORT: CommandSpec = {
     'took, and for each phone every file that was sent to it, with its SHA-1. --html writes a self-contained ' +
     'page that prints as one summary and one certificate per phone, each a page of paper; with --summary it is the summary ' +
     'alone, on one. Phones that need a hand are grouped by cause, to tick on paper. Works while a server runs, and changes nothing.',
-  settings: ['batch', 'mac', 'csv', 'html', 'summary'],
+  settings: ['batch', 'mac', 'csv', 'html', 'summary', ...SERVER_KEYS],
   settingHelp: {
+    ...SERVER_HELP,
     batch: 'only the phones of this batch',
     mac: 'only this phone',
     csv: 'print one line per phone (RFC 4180)',
@@ -42,7 +39,8 @@ export const REPORT: CommandSpec = {
   run: report,
 };
 
-async function report({ settings, io }: CommandContext): Promise<number> {
+async function report(context: CommandContext): Promise<number> {
+  const { settings, io } = context;
   const [batch, mac, file] = [settings.text('batch'), oneMac(settings), settings.text('html')];
   const [isCsv, isJson] = [settings.isOn('csv'), settings.isOn('json')];
   if (isCsv && isJson) throw new AppError('E_BAD_USAGE', '--csv and --json exclude each other; give one of them');
@@ -50,20 +48,7 @@ async function report({ settings, io }: CommandContext): Promise<number> {
   if (isSummary && (file === null || mac !== null)) {
     throw new AppError('E_BAD_USAGE', '--summary is the page of a batch: give it with --html FILE, and without --mac');
   }
-  const matrix = await loadMatrix();
-  const now = Date.now();
-  const { now: server } = await serverLook(databasePath(settings, io.env));
-  const { found, pause, batches } = await withDatabase(settings, io, 'reader', (store) => {
-    const made = reportFrom(store, matrix, { batch, mac }, now, server()?.listensSince ?? null);
-    if (made.total > 0 || (batch === null && mac === null)) {
-      const flags = flagsInto(server()?.firmware ?? null, { settings, io });
-      const phones = made.phones.map((phone) =>
-        phone.advice === null ? phone : { ...phone, advice: importingInto(phone.advice, flags) },
-      );
-      return { found: { ...made, phones }, pause: pauseOf(store.batch()), batches: batchesOf(store.phones()).length };
-    }
-    throw new AppError('E_BAD_USAGE', nobody(batch, mac, batchesOf(store.phones())));
-  });
+  const { found, pause, batches, now } = await withBench(context, 'reader', (bench) => bench.report({ batch, mac }));
   // A file of records has no place for it.
   if (pause !== null && !isJson) writeText(isCsv ? io.stderr : io.stdout, `${pauseText(pause, now, batches)}\n\n`);
   if (file !== null) {
@@ -84,9 +69,4 @@ async function report({ settings, io }: CommandContext): Promise<number> {
     writeText(io.stdout, found.phones.map(storyText).join('\n'));
   }
   return 0;
-}
-
-function nobody(batch: string | null, mac: string | null, batches: readonly string[]): string {
-  if (mac === null) return nobodyIn(batch ?? '', batches);
-  return `${mac} was never enrolled${batch === null ? '' : ` in batch "${batch}"`}; "loadstep status" shows who is${knownBatches(batches)}`;
 }

@@ -2,7 +2,7 @@ import type { SqliteStore } from '../../adapters/sqlite/open-store.ts';
 import { systemClock } from '../../adapters/system-clock.ts';
 import { serviceManager } from '../../adapters/systemd/notify.ts';
 import { mayBeWriting } from '../../app/batch/batch-status.ts';
-import type { PowerFleet } from '../../app/bench/power-control.ts';
+import type { PowerFleet, PowerPlans } from '../../app/bench/power-control.ts';
 import { doublePortTexts } from '../../app/list/double-ports.ts';
 import { lackingTargets, lackingText, refuseBareLoaders } from '../../app/list/wish-check.ts';
 import type { LiveEvent } from '../../app/record/live-event.ts';
@@ -159,11 +159,17 @@ export async function serve(context: CommandContext, beside: Beside | null = nul
       );
     };
     let phones: PowerFleet | null = null;
+    let power: PowerPlans = new Map();
     const attach =
       (benchAids: BenchAids): NonNullable<ServerParts['attach']> =>
       (fleet, onPowerPlans) => {
         phones = fleet;
-        return attachBenchAids(benchAids, { fleet, store, clock, log, onPowerPlans });
+        const told = (plans: PowerPlans) => {
+          power = plans;
+          onPowerPlans(plans);
+        };
+        power = new Map();
+        return attachBenchAids(benchAids, { fleet, store, clock, log, onPowerPlans: told });
       };
     await redirect?.check();
     const configurations = await configurationsOf(context, values, { store, matrix, log });
@@ -175,6 +181,8 @@ export async function serve(context: CommandContext, beside: Beside | null = nul
     const web = await serveWeb({
       ...{ web: values.web, store, matrix, firmware, clock, log, isBeside: beside !== null },
       server: () => answering,
+      leases: () => leases(),
+      power: () => power,
       desk: {
         databasePath: databasePath(settings, io.env),
         folders: () => firmwareFolders(current(), io.env),

@@ -7,6 +7,7 @@ import type { LoadName } from '../../core/names/load-name.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
 import { spanText } from '../../core/text/amounts.ts';
 import type { Store } from '../../ports/store.ts';
+import { BenchHere } from '../bench/here.ts';
 import type { CommandContext, CommandSpec } from '../command.ts';
 import { writeRemark } from '../error-line.ts';
 import { type CliIo, INTERRUPTED, type StopSignal } from '../io.ts';
@@ -43,7 +44,7 @@ async function wait({ settings, io }: CommandContext): Promise<number> {
   const { serverOf } = await import('../../adapters/sqlite/server-lock.ts');
   const path = databasePath(settings, io.env);
   return withDatabase(settings, io, 'reader', async (store) => {
-    const macs = which(store);
+    const macs = await which(new BenchHere({ settings, io }, store));
     const wanted = new Map<MacAddress, LoadName>();
     for (const mac of macs) {
       const enrolment = store.phone(mac)?.enrolment;

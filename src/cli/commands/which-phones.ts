@@ -1,24 +1,14 @@
-import { batchesOf } from '../../app/told/batch-report.ts';
-import { statusOf } from '../../app/told/phone-status.ts';
 import { AppError } from '../../core/errors.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
-import type { Store } from '../../ports/store.ts';
+import type { Bench, ListedPhone, Which } from '../bench/bench.ts';
 import type { Settings } from '../settings/layers.ts';
-import { neededMacs, nothingKnownOf, oneMac } from '../settings/values.ts';
+import { neededMacs, oneMac } from '../settings/values.ts';
 
-/** The phones that a command is about, of those that the record knows now; null for all of them. */
-export type WhichPhones = (store: Store) => readonly MacAddress[] | null;
-
-/** Reads --mac and --batch; what is returned throws AppError `E_BAD_USAGE` where the record knows no such phone. */
-export function whichPhones(settings: Settings): WhichPhones {
-  const [mac, batch] = [oneMac(settings), settings.text('batch')];
+/** Reads --mac and --batch, of which one may be given. */
+export function whichOf(settings: Settings): Which {
+  const which = { mac: oneMac(settings), batch: settings.text('batch') };
   refuseBoth(settings);
-  if (batch !== null) return (store) => macsOfBatch(store, batch);
-  if (mac === null) return () => null;
-  return (store) => {
-    if (store.phone(mac) === null) throw nothingKnownOf(mac);
-    return [mac];
-  };
+  return which;
 }
 
 /** Throws AppError `E_BAD_USAGE` where both --mac and --batch say which phones are meant. */
@@ -27,40 +17,32 @@ function refuseBoth(settings: Settings): void {
   throw new AppError('E_BAD_USAGE', '--mac is for one phone and --batch for several; give one of them');
 }
 
+type PhonesOf = Pick<Bench, 'phonesOf'>;
+
 /** The phones that --mac names, or all of a batch that are on the list. */
-export function listedPhones(settings: Settings): (store: Store) => readonly MacAddress[] {
+export function listedPhones(settings: Settings): (bench: PhonesOf) => Promise<readonly MacAddress[]> {
   const batch = settings.text('batch');
   refuseBoth(settings);
-  if (batch === null) {
-    const macs = neededMacs(settings);
-    return () => macs;
-  }
-  return (store) => {
-    const macs = macsOfBatch(store, batch, true);
-    if (macs.length > 0) return macs;
-    throw new AppError('E_BAD_USAGE', `no phone of batch "${batch}" is on the list any more`);
-  };
+  if (batch !== null) return async (bench) => (await listedOf(batch, bench)).map(({ mac }) => mac);
+  const macs = neededMacs(settings);
+  return async () => macs;
 }
 
 /** The phones that --mac names, or those of a batch that are held: one that has landed is not to show its load again for others. */
-export function heldPhones(settings: Settings): (store: Store) => readonly MacAddress[] {
+export function heldPhones(settings: Settings): (bench: PhonesOf) => Promise<readonly MacAddress[]> {
   const [which, batch] = [listedPhones(settings), settings.text('batch')];
   if (batch === null) return which;
-  return (store) => {
-    const macs = which(store).filter((mac) => {
-      const record = store.phone(mac);
-      return record !== null && statusOf(record).state === 'held';
-    });
+  return async (bench) => {
+    const macs = (await listedOf(batch, bench)).flatMap(({ mac, state }) => (state === 'held' ? [mac] : []));
     if (macs.length > 0) return macs;
     throw new AppError('E_BAD_USAGE', `no phone of batch "${batch}" is held; --mac starts one that is not`);
   };
 }
 
-function macsOfBatch(store: Store, batch: string, isListed = false): readonly MacAddress[] {
-  const phones = store.phones();
-  const its = phones.filter(({ enrolment }) => enrolment?.batch === batch);
-  if (its.length === 0) throw new AppError('E_BAD_USAGE', nobodyIn(batch, batchesOf(phones)));
-  return its.filter(({ enrolment }) => !isListed || enrolment?.status === 'enrolled').map(({ mac }) => mac);
+async function listedOf(batch: string, bench: PhonesOf): Promise<readonly ListedPhone[]> {
+  const listed = (await bench.phonesOf(batch)).filter(({ isListed }) => isListed);
+  if (listed.length > 0) return listed;
+  throw new AppError('E_BAD_USAGE', `no phone of batch "${batch}" is on the list any more`);
 }
 
 /** That a batch has no phones, with the batches that have. */

@@ -2,6 +2,8 @@ import { join } from 'node:path';
 import { packageRoot } from '../../adapters/package-root.ts';
 import type { SqliteStore } from '../../adapters/sqlite/open-store.ts';
 import { serviceBehind } from '../../adapters/who/connection-owner.ts';
+import { type LeasedPhones, leasedPhones } from '../../adapters/who/leased-phones.ts';
+import type { PowerPlans } from '../../app/bench/power-control.ts';
 import { wishFault } from '../../app/list/wish-check.ts';
 import { OneAtATime } from '../../app/time/one-at-a-time.ts';
 import type { Matrix } from '../../core/matrix/matrix.ts';
@@ -32,6 +34,10 @@ export interface WebSetup {
   readonly server: () => RunningServer | null;
   readonly isBeside: boolean;
   readonly desk: Omit<DeskPlace, 'firmware'>;
+  /** The lease files that it reads. */
+  readonly leases: () => readonly string[];
+  /** What it means to do with the power of phones. */
+  readonly power: () => PowerPlans;
 }
 
 /** A web server that answers, or none. */
@@ -48,18 +54,19 @@ const NO_WEB: ServedWeb = { told: () => null, stop: () => Promise.resolve() };
  * nothing stands in its way when they are. Rejects like `startWeb`.
  */
 export async function serveWeb(setup: WebSetup): Promise<ServedWeb> {
-  const { web: how, store, matrix, firmware, clock, log, server, isBeside, desk } = setup;
+  const { web: how, store, matrix, firmware, clock, log, server, isBeside, desk, leases, power } = setup;
   if (how === null) return NO_WEB;
   const [{ startWeb }, { edges }] = await Promise.all([
     import('../../web/start-web.ts'),
     import('../../../machines/chart.ts'),
   ]);
   const thinking = new OneAtATime();
+  const leased = leasesNow(clock, leases);
   const web = await startWeb(
     {
       ...{ store, matrix, clock, log, isBeside, version: productVersion(), startedAt: clock.wall() },
       firmware: { index: () => firmware.index(), list: firmwareList(firmware, matrix, thinking) },
-      thinking,
+      ...{ thinking, leased, power },
       phonesAt: () => server()?.listening ?? null,
       pageFolder: join(packageRoot(), 'dist', 'page'),
       transitions: edges,
@@ -90,4 +97,23 @@ export async function serveWeb(setup: WebSetup): Promise<ServedWeb> {
     return `In a browser: ${url}${isEmpty ? '#/firmware\nThere is no firmware yet; drop archives on that page.' : ''}`;
   };
   return { told, stop: () => web.stop() };
+}
+
+/** How often lease files and the neighbour table are looked at, while somebody asks (invented). */
+const ADDRESSES_MS = 5_000;
+
+/** What lease files and the neighbour table tell, read again in the background when somebody asks. */
+function leasesNow(clock: Clock, paths: () => readonly string[]): () => LeasedPhones {
+  const read = leasedPhones();
+  let leased: LeasedPhones = new Map();
+  let readAt = Number.NEGATIVE_INFINITY;
+  return () => {
+    if (clock.now() - readAt >= ADDRESSES_MS) {
+      readAt = clock.now();
+      void read(paths(), clock.wall()).then((found) => {
+        leased = found;
+      });
+    }
+    return leased;
+  };
 }

@@ -51,9 +51,9 @@ export function historyCsvRecord(row: RecordRow): string {
 /** Names a row's phone; null leaves the name out. */
 export type RowName = (row: RecordRow) => string | null;
 
-/** Rows that tell the road and how it ended, without what was asked and sent on the way. */
-export function* onlyRoad(rows: Iterable<RecordRow>): Iterable<RecordRow> {
-  for (const row of rows) if (mark(row) !== ' ' || ROAD_ROWS.has(row.event)) yield row;
+/** Whether a row tells the road and how it ended, and not what was asked and sent on the way. */
+export function isOfRoad(row: RecordRow): boolean {
+  return mark(row) !== ' ' || ROAD_ROWS.has(row.event);
 }
 
 const ROAD_ROWS: ReadonlySet<string> = new Set(['phone.enrolled', 'phone.released', 'batch.resumed']);
@@ -66,10 +66,16 @@ export const LEGEND = '> goes on   * done   ! needs a hand   (no mark: what was 
  * moved the phone are marked, so that the road can be read down the margin.
  */
 export function* historyTimeline(rows: Iterable<RecordRow>, nameOf: RowName, look: Look = PLAIN): Iterable<string> {
+  const textOf = timeline(nameOf, look);
+  for (const row of rows) yield textOf(row);
+}
+
+/** The same, one row after the other. */
+export function timeline(nameOf: RowName, look: Look = PLAIN): (row: RecordRow) => string {
   let day = '';
-  for (const row of rows) {
+  return (row) => {
     const date = dateText(row.at);
-    if (date !== day) yield `${day === '' ? '' : '\n'}${date}\n`;
+    const head = date === day ? '' : `${day === '' ? '' : '\n'}${date}\n`;
     day = date;
     const name = nameOf(row);
     const who = name === null ? '' : `${printable(name)}  `;
@@ -79,8 +85,8 @@ export function* historyTimeline(rows: Iterable<RecordRow>, nameOf: RowName, loo
     const meaning = now === 'do not unplug' ? 'working' : now;
     const lines = wrapText(`${who}${text}`, (look.columns ?? Number.POSITIVE_INFINITY) - INDENT.length).split('\n');
     const shown = lines.map((line) => (meaning === null ? line : look.paint(meaning, line))).join(`\n${INDENT}`);
-    yield `${look.paint('beside the point', clockText(row.at))} ${mark(row)} ${shown}\n`;
-  }
+    return `${head}${look.paint('beside the point', clockText(row.at))} ${mark(row)} ${shown}\n`;
+  };
 }
 
 /** As wide as a row's time and its mark. */

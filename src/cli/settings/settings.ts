@@ -124,7 +124,22 @@ const COMMAND_SETTINGS = {
   },
   reason: { kind: 'text', value: 'text', help: 'why, for the record' },
   all: { kind: 'switch', value: '', help: 'every phone on the list' },
-  server: { kind: 'text', value: 'addr', help: 'the IPv4 address of this machine that phones are to ask' },
+  server: { kind: 'text', value: 'where', help: 'the IPv4 address of this machine that phones are to ask' },
+  'server-ca': {
+    kind: 'path',
+    value: 'file',
+    help: 'certificate (PEM) of the authority that vouches for the server of --server',
+  },
+  'server-fingerprint': {
+    kind: 'text',
+    value: 'sha256',
+    help: 'the one certificate that the server of --server may show, whoever signed it',
+  },
+  'server-token-file': {
+    kind: 'path',
+    value: 'file',
+    help: 'file with the token for the server of --server (default: what LOADSTEP_SERVER_TOKEN holds)',
+  },
   'vendor-class': {
     kind: 'switch',
     value: '',

@@ -2,7 +2,7 @@ import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
 import type { z } from 'zod';
 import { planFrom, statedCandidates } from '../../app/list/road-ahead.ts';
 import { startOfRecord } from '../../app/list/road-of-record.ts';
-import { parseModel } from '../../core/names/family.ts';
+import { type ModelId, parseModel } from '../../core/names/family.ts';
 import { familyOfLoad } from '../../core/names/load-name.ts';
 import { planJson } from '../../core/plan/describe-plan.ts';
 import {
@@ -22,15 +22,18 @@ const REFUSED = { 400: problemSchema, 404: problemSchema, 422: problemSchema };
 
 /** What can be read of firmware, and of the roads that it opens. */
 export function firmwareRoutes({ store, matrix, firmware, thinking }: WebParts): FastifyPluginCallbackZod {
-  function startsOf({ from, mac, family, target }: z.output<typeof neededQuery>): readonly NeededStart[] {
+  function startsOf(
+    { from, mac, family, target }: z.output<typeof neededQuery>,
+    model: ModelId | null,
+  ): readonly NeededStart[] {
     if ([from, mac, family].filter((one) => one !== undefined).length > 1) {
       throw new WebRefusal(400, 'E_BAD_USAGE', 'give one of from, mac and family, or none');
     }
-    if (from !== undefined) return [{ from, candidates: statedCandidates(matrix, from, null) }];
+    if (from !== undefined) return [{ from, candidates: statedCandidates(matrix, from, model) }];
     if (mac !== undefined) {
       const record = store.phone(mac);
       if (record === null) throw unknownPhone(mac);
-      return [startOfRecord(matrix, record, null)];
+      return [startOfRecord(matrix, record, model)];
     }
     const chosen = family ?? (target === undefined ? null : familyOfLoad(target));
     return chosen === null ? [] : startsFromFamily(matrix, chosen);
@@ -40,7 +43,10 @@ export function firmwareRoutes({ store, matrix, firmware, thinking }: WebParts):
     app.get(
       '/firmware',
       { schema: { tags, summary: 'What the firmware store holds', response: { 200: packagesSchema } } },
-      async () => ({ packages: [...(await firmware.list())] }),
+      async () => {
+        const { records, bytes, hasStrays } = await firmware.list();
+        return { packages: [...records], bytes, hasStrays };
+      },
     );
 
     app.get(
@@ -58,15 +64,17 @@ export function firmwareRoutes({ store, matrix, firmware, thinking }: WebParts):
         const target = query.target ?? enrolled;
         if (target === null)
           throw new WebRefusal(400, 'E_BAD_USAGE', 'target is missing, such as target=P0S3-08-11-00');
-        const family = query.family ?? null;
+        const model = modelOf(query.model);
+        const noStart = [query.from, query.mac, query.family].every((one) => one === undefined);
+        const family = query.family ?? (noStart ? familyOfLoad(target) : null);
         const question = {
           matrix,
           index: firmware.index(),
           target,
-          model: null,
+          model,
           ...(family && { statedFamily: family }),
         };
-        const starts = await thinking.think(neededFromEachSteps(question, startsOf({ ...query, target })));
+        const starts = await thinking.think(neededFromEachSteps(question, startsOf({ ...query, target }, model)));
         return { target, starts: starts.map(neededJson) };
       },
     );
@@ -82,15 +90,7 @@ export function firmwareRoutes({ store, matrix, firmware, thinking }: WebParts):
         },
       },
       ({ query: { from, target, model: text } }) => {
-        const model = text === undefined ? null : parseModel(text);
-        if (text !== undefined && model === null) {
-          throw new WebRefusal(
-            400,
-            'E_BAD_USAGE',
-            `"${text}" is not a model loadstep converts; write one such as 7940`,
-          );
-        }
-        const plan = planFrom({ matrix, index: firmware.index(), from, target, model });
+        const plan = planFrom({ matrix, index: firmware.index(), from, target, model: modelOf(text) });
         return planJson(plan, from) as z.input<typeof planSchema>;
       },
     );
@@ -98,9 +98,17 @@ export function firmwareRoutes({ store, matrix, firmware, thinking }: WebParts):
   };
 }
 
-function neededJson({ from, needed }: NeededFrom): z.input<typeof neededSchema>['starts'][number] {
+function modelOf(text: string | undefined): ModelId | null {
+  const model = text === undefined ? null : parseModel(text);
+  if (text === undefined || model !== null) return model;
+  throw new WebRefusal(400, 'E_BAD_USAGE', `"${text}" is not a model loadstep converts; write one such as 7940`);
+}
+
+function neededJson({ from, words, needed }: NeededFrom): z.input<typeof neededSchema>['starts'][number] {
   const alternatives = needed.ok ? needed.alternatives : [];
   const failure = needed.ok ? {} : { code: needed.reason.code, reasons: needed.reason.reasons };
   const ready = alternatives.some(({ missing }) => missing.length === 0);
-  return { from, ready, alternatives: alternatives.map((one) => ({ ...one })), ...failure };
+  const spelled = needed.ok ? { target: needed.target } : {};
+  const told = { from, ...(words === undefined ? {} : { words }), ...spelled, ready };
+  return { ...told, alternatives: alternatives.map((one) => ({ ...one })), ...failure };
 }

@@ -10,9 +10,10 @@ import { planJson } from '../../core/plan/describe-plan.ts';
 import type { PageEdge } from '../../ports/record-rows.ts';
 import type { PhoneRecord } from '../../ports/store.ts';
 import type { PhoneBoard } from '../phone-board.ts';
-import { unknownPhone } from '../problem.ts';
+import { unknownPhone, WebRefusal } from '../problem.ts';
 import { macParameter, problemSchema } from '../schema/common.ts';
 import {
+  enrolmentSchema,
   historyPage,
   historyQuery,
   phoneSchema,
@@ -79,6 +80,24 @@ export function phoneRoutes(parts: WebParts, board: PhoneBoard): FastifyPluginCa
           rows: page.rows.map((row) => eventJson(row) as z.input<typeof historyPage>['rows'][number]),
           before: edge === null ? null : `${edge.at}-${edge.sequence}`,
         };
+      },
+    );
+
+    app.get(
+      '/phones/:mac/enrolment',
+      {
+        schema: {
+          tags,
+          summary: 'How a phone stands on the list, or stood there last',
+          params,
+          response: { 200: enrolmentSchema, ...NO_SUCH },
+        },
+      },
+      ({ params: { mac } }) => {
+        const enrolment = store.phone(mac)?.enrolment ?? null;
+        if (enrolment === null) throw new WebRefusal(404, 'E_BAD_USAGE', `${mac} was never on the list`);
+        const { beganWith: _began, enrolledAt, extension = null, isCancelled = false, ...rest } = enrolment;
+        return { ...rest, extension, isCancelled, enrolledAt: new Date(enrolledAt).toISOString() };
       },
     );
 

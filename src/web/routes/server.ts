@@ -14,7 +14,7 @@ import { PHONE_STATES } from '../../core/phone-states.ts';
 import { placeText } from '../events/place.ts';
 import type { PhoneBoard } from '../phone-board.ts';
 import { WebRefusal } from '../problem.ts';
-import { closed, familyParameter, problemSchema } from '../schema/common.ts';
+import { closed, familyParameter, macParameter, problemSchema } from '../schema/common.ts';
 import { reportSchema, type storySchema } from '../schema/phone.ts';
 import {
   batchSchema,
@@ -74,14 +74,19 @@ export function serverRoutes(parts: WebParts, board: PhoneBoard): FastifyPluginC
         schema: {
           tags: ['batch'],
           summary: 'What became of all phones, or of those of a batch',
-          querystring: closed({ batch: z.string().max(200).optional() }),
+          querystring: closed({ batch: z.string().max(200).optional(), mac: macParameter.optional() }),
           response: { 200: reportSchema, 404: problemSchema },
         },
       },
-      async ({ query: { batch = null } }) => {
-        const report = await reportInTurns(store, matrix, { batch, mac: null }, clock.wall(), startedAt);
-        if (batch !== null && report.total === 0) {
-          throw new WebRefusal(404, 'E_BAD_USAGE', `no phone was ever enrolled in batch "${batch}"`);
+      async ({ query: { batch = null, mac = null } }) => {
+        const report = await reportInTurns(store, matrix, { batch, mac }, clock.wall(), startedAt);
+        if (report.total === 0 && (batch !== null || mac !== null)) {
+          const where = batch === null ? '' : ` in batch "${batch}"`;
+          throw new WebRefusal(
+            404,
+            'E_BAD_USAGE',
+            `${mac ?? 'no phone'} was ${mac === null ? '' : 'n'}ever enrolled${where}`,
+          );
         }
         const phones = report.phones.map((one) => storyJson(one) as z.input<typeof storySchema>);
         return { ...summaryJson(report, pauseOf(store.batch())), phones } as z.input<typeof reportSchema>;

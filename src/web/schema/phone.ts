@@ -81,7 +81,7 @@ export const phonesPage = z.object({
   next: z.string().nullable().meta({ description: 'For `after` of the next page; null on the last' }),
 });
 
-const eventSchema = z
+export const eventSchema = z
   .looseObject({
     event: z.string().meta({ examples: ['phone.state'] }),
     at: z.string().meta({ format: 'date-time' }),
@@ -102,6 +102,24 @@ export const historyPage = z.object({
   rows: z.array(eventSchema).meta({ description: 'In the order of time' }),
   before: z.string().nullable().meta({ description: 'Leads to the page before; null when this is the first' }),
 });
+
+export const enrolmentSchema = z
+  .object({
+    mac: z.string(),
+    target: z.string(),
+    from: z.string().nullable().meta({ description: "The operator's word on what runs" }),
+    model: z.string().nullable(),
+    label: z.string().nullable(),
+    batch: z.string(),
+    port: z.string().nullable(),
+    serial: z.string().nullable(),
+    extension: z.string().nullable(),
+    enrolledAt: z.string().meta({ format: 'date-time' }),
+    revision: z.int(),
+    status: z.enum(['enrolled', 'released']),
+    isCancelled: z.boolean(),
+  })
+  .meta({ description: 'What was asked for a phone, as `loadstep enroll` keeps it' });
 
 export const planSchema = z
   .looseObject({

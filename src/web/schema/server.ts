@@ -55,20 +55,30 @@ const packageSchema = z
   })
   .meta({ description: 'A package of the store, as `loadstep firmware list --json` prints it' });
 
-export const packagesSchema = z.object({ packages: z.array(packageSchema) });
+export const packagesSchema = z.object({
+  packages: z.array(packageSchema),
+  bytes: z.number().meta({ description: 'What they take on disk; a file that several share counts once' }),
+  hasStrays: z.boolean().meta({ description: 'True where some files make no package' }),
+});
 
 export const neededQuery = closed({
   target: loadParameter.optional(),
   from: loadParameter.optional(),
   mac: macParameter.optional().meta({ description: 'A phone that the record knows, in place of `from`' }),
   family: familyParameter.optional(),
+  model: z.string().max(20).optional(),
 });
 
 export const neededSchema = z.object({
   target: z.string(),
   starts: z.array(
     z
-      .looseObject({ from: z.string(), ready: z.boolean(), alternatives: z.array(z.looseObject({})).readonly() })
+      .looseObject({
+        from: z.string(),
+        words: z.string().optional(),
+        ready: z.boolean(),
+        alternatives: z.array(z.looseObject({})).readonly(),
+      })
       .meta({ description: 'As `loadstep firmware needed --json` prints it' }),
   ),
 });
