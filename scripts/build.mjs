@@ -35,12 +35,14 @@ const put = (folder, name, text) => {
   mkdirSync(join(root, 'dist', folder), { recursive: true });
   writeFileSync(join(root, 'dist', folder, name), text);
 };
-// The matrix is checked here, so that no command has to: `loadstep plan` takes one that is still the same as it is.
+// The matrix and what is known of configurations are checked here, so that no command has to: it takes what is still the same as it is.
 const at = (path) => import(pathToFileURL(join(root, 'dist', 'src', 'adapters', path)).href);
-const { matrixFolder, matrixDigestFile, phoneConfigFolder } = await at('package-root.js');
+const { matrixFolder, matrixDigestFile, phoneConfigDigestFile, phoneConfigFolder } = await at('package-root.js');
 (await at('matrix-reader.js')).readMatrix(matrixFolder());
 (await at('phone-config-reader.js')).readPhoneConfig(phoneConfigFolder());
 const { digestOf, matrixTexts } = await at('matrix-files.js');
+const { phoneConfigTexts } = await at('phone-config-files.js');
 writeFileSync(matrixDigestFile(), `${digestOf(matrixTexts(matrixFolder()))}\n`);
+writeFileSync(phoneConfigDigestFile(), `${digestOf(phoneConfigTexts(phoneConfigFolder()))}\n`);
 for (const [name, text] of manPages(tree, productVersion())) put('man', name, text);
 for (const shell of SHELLS) put('completion', `loadstep.${shell}`, completionFor(shell, tree));

@@ -27,3 +27,8 @@ export function phoneConfigFolder(): string {
 export function matrixDigestFile(): string {
   return join(packageRoot(), 'dist', 'src', 'firmware-matrix.sha256');
 }
+
+/** Where the build keeps the digest of what is known of configuration files, which it has checked. */
+export function phoneConfigDigestFile(): string {
+  return join(packageRoot(), 'dist', 'src', 'phone-config.sha256');
+}

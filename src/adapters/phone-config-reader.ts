@@ -1,9 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type * as z from 'zod';
 import { AppError } from '../core/errors.ts';
 import type { PhoneConfigFacts } from '../core/phone-config/facts.ts';
+import type { MatrixText } from './matrix-files.ts';
 import { sourcesSchema } from './matrix-schema.ts';
+import { assembleFacts, phoneConfigTexts, unreadableFacts } from './phone-config-files.ts';
 import {
   formsSchema,
   javaElementsSchema,
@@ -12,36 +13,34 @@ import {
   legacyZonesSchema,
 } from './phone-config-schema.ts';
 
+const SCHEMAS: { readonly [K in keyof PhoneConfigFacts]: z.ZodType } = {
+  legacyKeys: legacyKeysSchema,
+  javaElements: javaElementsSchema,
+  forms: formsSchema,
+  legacyZones: legacyZonesSchema,
+  javaZones: javaZonesSchema,
+  sources: sourcesSchema,
+};
+
 /** What is known of configuration files, from a folder of strict JSON; throws E_CONFIG_FACTS that names the file and the place. */
 export function readPhoneConfig(dir: string): PhoneConfigFacts {
-  return {
-    legacyKeys: read(join(dir, 'keys-79x0.json'), legacyKeysSchema).keys,
-    javaElements: read(join(dir, 'elements-java.json'), javaElementsSchema).elements,
-    forms: read(join(dir, 'forms.json'), formsSchema),
-    legacyZones: read(join(dir, 'zones-79x0.json'), legacyZonesSchema).zones,
-    javaZones: read(join(dir, 'zones-7900.json'), javaZonesSchema).zones,
-    sources: read(join(dir, 'sources.json'), sourcesSchema).sources,
-  };
+  return assembleFacts(phoneConfigTexts(dir), (part, text) => checked(dir, text, SCHEMAS[part]));
 }
 
-function read<T>(path: string, schema: z.ZodType<T>): T {
+function checked(dir: string, { file, text }: MatrixText, schema: z.ZodType): unknown {
+  const path = join(dir, file);
   let value: unknown;
   try {
-    value = JSON.parse(readFileSync(path, 'utf8'));
+    value = JSON.parse(text);
   } catch (cause) {
-    const detail = cause instanceof Error ? cause.message : String(cause);
-    throw invalid(`cannot read ${path}: ${detail}; restore the file, or install loadstep again`, cause);
+    throw unreadableFacts(path, cause);
   }
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   const place = (issue?.path ?? []).map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`));
-  throw invalid(
-    `${path}, at ${place.join('').replace(/^\./, '') || 'the top'}: ${issue?.message}; correct the entry`,
-    parsed.error,
-  );
-}
-
-function invalid(message: string, cause: unknown): AppError {
-  return new AppError('E_CONFIG_FACTS', message, { cause });
+  const where = place.join('').replace(/^\./, '') || 'the top';
+  throw new AppError('E_CONFIG_FACTS', `${path}, at ${where}: ${issue?.message}; correct the entry`, {
+    cause: parsed.error,
+  });
 }

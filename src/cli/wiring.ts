@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { FirmwareStore } from '../adapters/firmware/firmware-store.ts';
-import { matrixDigestFile, matrixFolder } from '../adapters/package-root.ts';
+import { matrixDigestFile, matrixFolder, phoneConfigDigestFile, phoneConfigFolder } from '../adapters/package-root.ts';
 import type { LogLevel } from '../adapters/pino-log.ts';
 import type { SqliteStore, StoreMode } from '../adapters/sqlite/open-store.ts';
 import type { Matrix } from '../core/matrix/matrix.ts';
+import type { PhoneConfigFacts } from '../core/phone-config/facts.ts';
 import { countText, sizeText } from '../core/text/amounts.ts';
 import type { Log, LogFields } from '../ports/log.ts';
 import type { CliIo } from './io.ts';
@@ -20,16 +21,25 @@ import { databasePath, firmwareFolders, loadOf } from './settings/values.ts';
  */
 export async function loadMatrix(): Promise<Matrix> {
   const { readChecked } = await import('../adapters/matrix-files.ts');
-  const known = readChecked(matrixFolder(), checkedDigest());
+  const known = readChecked(matrixFolder(), digestIn(matrixDigestFile()));
   if (known !== null) return known;
   const { readMatrix } = await import('../adapters/matrix-reader.ts');
   return readMatrix(matrixFolder());
 }
 
+/** What is known of configuration files, as it came with the product; checked again only where somebody has changed it, as the matrix is. */
+export async function loadPhoneConfig(): Promise<PhoneConfigFacts> {
+  const { readCheckedFacts } = await import('../adapters/phone-config-files.ts');
+  const known = readCheckedFacts(phoneConfigFolder(), digestIn(phoneConfigDigestFile()));
+  if (known !== null) return known;
+  const { readPhoneConfig } = await import('../adapters/phone-config-reader.ts');
+  return readPhoneConfig(phoneConfigFolder());
+}
+
 /** Empty where nothing was built. */
-function checkedDigest(): string {
+function digestIn(path: string): string {
   try {
-    return readFileSync(matrixDigestFile(), 'utf8').trim();
+    return readFileSync(path, 'utf8').trim();
   } catch {
     return '';
   }

@@ -1,9 +1,8 @@
 import { SealedBook } from '../adapters/accounts/sealed-book.ts';
-import { phoneConfigFolder } from '../adapters/package-root.ts';
-import { readPhoneConfig } from '../adapters/phone-config-reader.ts';
 import { CONFIGURED_FOR_MS, MadeConfigurations } from '../app/configuration/made-configurations.ts';
 import type { PbxPlace } from '../core/account/account.ts';
 import type { Matrix } from '../core/matrix/matrix.ts';
+import type { PhoneConfigFacts } from '../core/phone-config/facts.ts';
 import type { ConfigSettings } from '../core/phone-config/wish.ts';
 import type { AccountShelf } from '../ports/account-book.ts';
 import type { Configurations } from '../ports/configurations.ts';
@@ -17,18 +16,25 @@ export interface Configuring {
   readonly keeps: boolean;
 }
 
+interface ConfiguringSources {
+  readonly shelf: AccountShelf;
+  readonly keyFile: string;
+  readonly facts: PhoneConfigFacts;
+  readonly matrix: Matrix;
+  readonly log: Log;
+}
+
 /**
  * What landed phones are configured with, of the accounts in the record. Throws AppError `E_ACCOUNTS_KEY_LOST` or
- * `E_ACCOUNTS_KEY_UNREADABLE` where there are accounts that nobody can read, and `E_CONFIG_FACTS`.
+ * `E_ACCOUNTS_KEY_UNREADABLE` where there are accounts that nobody can read.
  */
 export function landedConfigurations(
   { pbx, settings, keeps }: Configuring,
-  { shelf, keyFile, matrix, log }: { shelf: AccountShelf; keyFile: string; matrix: Matrix; log: Log },
+  { shelf, keyFile, facts, matrix, log }: ConfiguringSources,
 ): Configurations {
   const accounts = new SealedBook(shelf, keyFile);
   const fault = accounts.fault();
   if (fault !== null) throw fault;
-  const facts = readPhoneConfig(phoneConfigFolder());
   return new MadeConfigurations({
     ...{ accounts, facts, matrix, pbx, settings, log },
     forMs: keeps ? null : CONFIGURED_FOR_MS,

@@ -73,6 +73,14 @@ test('further lines may stand in rows of their own, and lines that a later list 
   ]);
 });
 
+test('a name with a comma and no quotation marks makes no password of what stands behind it', async () => {
+  const list =
+    'mac,extension,name,password\n0018B9C0FFEE,201,Desk,Kitchen12,s3cretPW\n0018B9C0FFEF,202,Hall,s3cretPX\n';
+  const { code, err } = await at('accounts', 'import', file('a.csv', list));
+  expect([code, err]).toEqual([2, expect.stringMatching(/a\.csv line 2: it has 5 cells, and the header has 4/)]);
+  expect(kept().map(({ mac }) => mac)).toEqual(['0018B9C0FFEF']);
+});
+
 test('a phone may be named by its label, when one phone on the list has it', async () => {
   const target = ['--target', 'P0S3-08-11-00'];
   for (const [mac, label] of [

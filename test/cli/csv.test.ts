@@ -76,6 +76,19 @@ test('a row may name its batch, switch port and serial number; --batch stands fo
   ]);
 });
 
+test('a row with more cells than the header is named: a comma in a label would move what stands behind it', () => {
+  const { wishes, problems } = parseWishes(
+    'label,mac,target\nDesk, left,0018B9C0FFE1,P0S3-08-11-00\nDesk,0018B9C0FFE2,P0S3-08-11-00,,\n"Desk, right",0018B9C0FFE3,P0S3-08-11-00\nx,0018B9C0FFE4,P0S3-08-11-00,more\n',
+    'a.csv',
+    NOTHING,
+  );
+  expect(wishes.map(({ label }) => label)).toEqual(['Desk', 'Desk, right']);
+  expect(problems.map(({ line, why }) => [line, why])).toEqual([
+    [2, expect.stringMatching(/^it has 4 cells, and the header has 3.*quotation marks/)],
+    [5, expect.stringMatching(/^it has 4 cells/)],
+  ]);
+});
+
 test('bad rows are named by their line and good rows are taken', () => {
   const text = [
     'mac,target,model,from',

@@ -50,6 +50,17 @@ test('a phone that lands on a server which configures is restarted at once, and 
   );
 });
 
+// One that is known by its address is given its configuration in the boot in which it lands.
+test('a 7940 or 7960 that lands on a server which configures is to be restarted only where it is not given its configuration at once', () => {
+  const source = { ...NOWHERE, extensionsOf: () => ['203'] };
+  expect(restartText(source, A as MacAddress, 'P0S3-08-11-00')).toBe(
+    '. Restart it, unless it is given its configuration within seconds: it gets account 203 from here',
+  );
+  expect(restartText(source, A as MacAddress, 'SIP42.9-4-2SR3-1S')).toBe(
+    '. Restart it now: it gets account 203 from here',
+  );
+});
+
 test('a phone that lands on a server which has nothing for it waits for DHCP, and on one with a tree it does not', () => {
   expect(restartText(NOWHERE, A as MacAddress)).toContain('once DHCP names your provisioning server again');
   expect(restartText({ ...NOWHERE, hasRoot: true }, A as MacAddress)).toContain('Restart it now');

@@ -2,7 +2,9 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { digestOf } from '../../src/adapters/matrix-files.ts';
 import { phoneConfigFolder } from '../../src/adapters/package-root.ts';
+import { phoneConfigTexts, readCheckedFacts } from '../../src/adapters/phone-config-files.ts';
 import { readPhoneConfig } from '../../src/adapters/phone-config-reader.ts';
 import { passwordDoubt, passwordFault } from '../../src/core/account/account-rules.ts';
 import { AppError } from '../../src/core/errors.ts';
@@ -15,23 +17,37 @@ const doubles = (values: readonly string[]) => values.filter((value, i) => value
 const legacy = (name: string) => facts.legacyKeys.find((key) => namesOf(key).includes(name));
 const java = (path: string) => facts.javaElements.find((element) => element.path === path);
 
-/** What is read from a copy in which one place is another one. */
-function edited(file: string, find: string, replacement: string): string {
+/** Does something with a copy in which one place is another one. */
+function inCopy<T>(file: string, find: string, replacement: string, look: (dir: string) => T): T {
   const dir = mkdtempSync(join(tmpdir(), 'phone-config-'));
   try {
     cpSync(phoneConfigFolder(), dir, { recursive: true });
     const before = readFileSync(join(dir, file), 'utf8');
     expect(before).toContain(find);
     writeFileSync(join(dir, file), before.replace(find, replacement));
-    readPhoneConfig(dir);
-    return '';
-  } catch (error) {
-    if (error instanceof AppError && error.code === 'E_CONFIG_FACTS') return error.message;
-    throw error;
+    return look(dir);
   } finally {
     rmSync(dir, { recursive: true, force: true });
   }
 }
+
+/** Why a copy in which one place is another one is refused; empty when it is not. */
+function edited(file: string, find: string, replacement: string): string {
+  try {
+    inCopy(file, find, replacement, readPhoneConfig);
+    return '';
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'E_CONFIG_FACTS') return error.message;
+    throw error;
+  }
+}
+
+test('facts that are as they were checked are taken as they are, and changed ones are not', () => {
+  const digest = digestOf(phoneConfigTexts(phoneConfigFolder()));
+  expect(readCheckedFacts(phoneConfigFolder(), digest)).toEqual(facts);
+  for (const file of ['keys-79x0.json', 'elements-java.json', 'forms.json', 'zones-79x0.json', 'sources.json'])
+    inCopy(file, '{', '{ ', (dir) => expect(readCheckedFacts(dir, digest), file).toBe(null));
+});
 
 test('a file of facts that was changed by mistake is refused by name and place', () => {
   expect(edited('keys-79x0.json', '"written"', '"writen": "1", "written"')).toMatch(

@@ -1,4 +1,3 @@
-import { phoneConfigFolder } from '../../adapters/package-root.ts';
 import type { CheckQuestion, WantedPbx } from '../../core/config-check/question.ts';
 import { AppError } from '../../core/errors.ts';
 import { familyOfModel } from '../../core/matrix/matrix.ts';
@@ -10,7 +9,7 @@ import { writeText } from '../output/fit-text.ts';
 import { paintFor } from '../output/paint.ts';
 import { printable } from '../output/printable.ts';
 import { loadOf, modelOf } from '../settings/values.ts';
-import { loadMatrix } from '../wiring.ts';
+import { loadMatrix, loadPhoneConfig } from '../wiring.ts';
 
 /** `loadstep config …`: the settings that landed phones read. */
 export const CONFIG: CommandGroup = {
@@ -126,7 +125,6 @@ function sumOf({ checked, clean, willNotWork, worksBadly }: Readonly<Record<stri
 }
 
 async function questionOf({ settings, flags }: Pick<CommandContext, 'settings' | 'flags'>): Promise<CheckQuestion> {
-  const { readPhoneConfig } = await import('../../adapters/phone-config-reader.ts');
   const model = modelOf(settings);
   const load = typeof flags.load === 'string' ? sipLoad(flags.load) : null;
   const family = model === null ? null : familyOfModel(await loadMatrix(), model);
@@ -142,7 +140,7 @@ async function questionOf({ settings, flags }: Pick<CommandContext, 'settings' |
     load,
     pbx: typeof flags.pbx === 'string' ? pbxOf(flags.pbx) : null,
     isSecondHand: flags.secondHand === true,
-    facts: readPhoneConfig(phoneConfigFolder()),
+    facts: await loadPhoneConfig(),
   };
 }
 

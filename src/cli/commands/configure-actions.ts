@@ -1,6 +1,4 @@
 import { SealedBook } from '../../adapters/accounts/sealed-book.ts';
-import { phoneConfigFolder } from '../../adapters/package-root.ts';
-import { readPhoneConfig } from '../../adapters/phone-config-reader.ts';
 import { type WrittenFile, writeConfigFiles } from '../../adapters/write-config-files.ts';
 import { modelIn } from '../../app/time/learnt-times.ts';
 import type { Account } from '../../core/account/account.ts';
@@ -21,7 +19,7 @@ import { printable } from '../output/printable.ts';
 import { commonSettings, pbxOf } from '../settings/configuring.ts';
 import type { Settings } from '../settings/layers.ts';
 import { accountsKeyPath, loadOf, modelOf, neededMac } from '../settings/values.ts';
-import { loadMatrix, withDatabase } from '../wiring.ts';
+import { loadMatrix, loadPhoneConfig, withDatabase } from '../wiring.ts';
 import { madeAlike } from './configure-alike.ts';
 import { configSettings, firstLineOf, textOf } from './configure-wish.ts';
 
@@ -54,7 +52,7 @@ export async function configure(context: CommandContext): Promise<number> {
   const recorded = await recordOf(context, mac);
   const matrix = await loadMatrix();
   const phone = phoneOf(settings, textOf(flags, 'load'), mac, recorded, matrix);
-  const facts = readPhoneConfig(phoneConfigFolder());
+  const facts = await loadPhoneConfig();
   const account = accountOf(context, phone, recorded);
   const common = commonSettings(settings, new Date().getUTCFullYear());
   const choices = (model: ModelId) => configSettings(common, flags, model, facts.forms);

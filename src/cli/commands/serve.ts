@@ -35,7 +35,7 @@ import { clockText } from '../output/printable.ts';
 import { reportText } from '../output/report-text.ts';
 import { readServeSettings, SERVE_KEYS, type ServeSettings } from '../settings/serve-settings.ts';
 import { accountsKeyPath, databasePath, firmwareFolders } from '../settings/values.ts';
-import { loadMatrix, openDatabase, openFirmware } from '../wiring.ts';
+import { loadMatrix, loadPhoneConfig, openDatabase, openFirmware } from '../wiring.ts';
 import { recordFlags } from './mistaken-phone.ts';
 import { importFlags } from './server-now.ts';
 
@@ -77,8 +77,8 @@ async function configurationsOf(
 ): Promise<Pick<ServerParts, 'configurations'>> {
   if (configuring === null) return {};
   const { landedConfigurations } = await import('../../server/landed-configurations.ts');
-  const keyFile = accountsKeyPath(settings, io.env);
-  return { configurations: landedConfigurations(configuring, { shelf: store, keyFile, matrix, log }) };
+  const [keyFile, facts] = [accountsKeyPath(settings, io.env), await loadPhoneConfig()];
+  return { configurations: landedConfigurations(configuring, { shelf: store, keyFile, facts, matrix, log }) };
 }
 
 /** Phones whose names are remembered (invented). */
@@ -109,7 +109,7 @@ export async function serve(context: CommandContext, beside: Beside | null = nul
         nameOf: (mac) => nameOf(mac),
         isFollowed: false,
         firmwareFlags: importFlags(context),
-        ...(out.isTerminal ? { afterLanding: (mac) => restartText(source, mac) } : {}),
+        ...(out.isTerminal ? { afterLanding: (mac, load) => restartText(source, mac, load) } : {}),
       });
   const daemonLog = await openDaemonLog(io, values.log, view.aside, out.isTerminal && !isJson);
   const { log } = daemonLog;

@@ -3,7 +3,7 @@ import { countText } from '../../core/text/amounts.ts';
 import type { CliIo } from '../io.ts';
 import type { Settings } from '../settings/layers.ts';
 import { accountsKeyPath, databasePath } from '../settings/values.ts';
-import { withDatabase } from '../wiring.ts';
+import { loadPhoneConfig, withDatabase } from '../wiring.ts';
 
 /**
  * What a server that configures landed phones needs beyond its record: the key of the passwords, and the facts about configurations. Gives
@@ -11,9 +11,7 @@ import { withDatabase } from '../wiring.ts';
  */
 export async function checkAccounts(settings: Settings, io: CliIo): Promise<string | null> {
   const { SealedBook } = await import('../../adapters/accounts/sealed-book.ts');
-  const { readPhoneConfig } = await import('../../adapters/phone-config-reader.ts');
-  const { phoneConfigFolder } = await import('../../adapters/package-root.ts');
-  readPhoneConfig(phoneConfigFolder());
+  await loadPhoneConfig();
   if (!existsSync(databasePath(settings, io.env))) return null;
   const keyFile = accountsKeyPath(settings, io.env);
   const accounts = await withDatabase(settings, io, 'reader', (store) => {

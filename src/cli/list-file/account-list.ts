@@ -8,7 +8,7 @@ import type { Result } from '../../core/result.ts';
 import { live } from '../output/csv.ts';
 import { printable } from '../output/printable.ts';
 import { columnsOf, separatorOf } from './list-header.ts';
-import { readCsv } from './read-csv.ts';
+import { readCsv, readList } from './read-csv.ts';
 
 const PART = ['extension', 'name', 'authname', 'password'] as const;
 /** Further lines of a phone in the same row: extension2 to extension8. */
@@ -39,7 +39,7 @@ interface Rows<C extends string> {
 }
 
 function readRows<C extends string>(text: string, file: string, columnOf: (word: string) => C | null): Rows<C> {
-  const { records, faults } = readCsv(text, separatorOf(text));
+  const { records, faults } = readList(text, separatorOf(text));
   const [header, ...rows] = records;
   const [first] = faults;
   if (first !== undefined && first.line < (header?.line ?? Number.POSITIVE_INFINITY)) {

@@ -9,7 +9,7 @@ import { printable } from '../output/printable.ts';
 import { readModel } from '../settings/values.ts';
 import { LIST_COLUMNS, type ListColumn, readHeader, separatorOf } from './list-header.ts';
 import { readListText } from './list-text.ts';
-import { readCsv } from './read-csv.ts';
+import { readList } from './read-csv.ts';
 
 /** What stands for a column that a row leaves empty. */
 export type RowDefaults = Pick<Wish, 'from' | 'model' | 'label' | 'batch'> & { readonly target: Wish['target'] | null };
@@ -53,7 +53,7 @@ export function parseWishes(
   check: WishCheck = () => null,
   known: readonly KnownLoad[] = [],
 ): EnrolmentList {
-  const { records, faults } = readCsv(text, separatorOf(text));
+  const { records, faults } = readList(text, separatorOf(text));
   const [header, ...rows] = records;
   const [first] = faults;
   if (first !== undefined && first.line < (header?.line ?? Number.POSITIVE_INFINITY)) {

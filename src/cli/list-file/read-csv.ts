@@ -72,6 +72,21 @@ export function readCsv(text: string, separator = ','): CsvText {
   return { records, faults };
 }
 
+/** Reads a list with a header: a row that has text beyond its columns is a fault, since nobody knows which cells have moved. */
+export function readList(text: string, separator: string): CsvText {
+  const { records, faults } = readCsv(text, separator);
+  const width = records[0]?.fields.length ?? 0;
+  const isLong = ({ fields }: CsvRecord) => fields.slice(width).some(hasText);
+  const long = records.filter(isLong).map(({ line, fields }) => {
+    const why = `it has ${fields.length} cells, and the header has ${width}; put a cell with "${separator}" in it in quotation marks`;
+    return { line, why, lines: 1 };
+  });
+  return {
+    records: records.filter((one) => !isLong(one)),
+    faults: [...faults, ...long].toSorted((a, b) => a.line - b.line),
+  };
+}
+
 const MARK_INSIDE =
   'a quotation mark stands inside a cell; put the whole cell in quotation marks, and write the one inside it twice';
 const NOT_CLOSED = 'a quotation mark that opens a cell is never closed';

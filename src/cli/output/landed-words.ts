@@ -1,5 +1,6 @@
 import type { LiveEvent } from '../../app/record/live-event.ts';
 import { BoundedMap } from '../../core/bounded-map.ts';
+import { familyOfLoad } from '../../core/names/load-name.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
 
 /** Where a landed phone finds its own configuration. */
@@ -12,15 +13,20 @@ export interface ItsSource {
   readonly extensionsOf: ((mac: MacAddress) => readonly string[]) | null;
 }
 
-/** What a landed phone waits for, to stand behind the news of its landing: its loader has read its configuration in this boot. */
-export function restartText({ hasRoot, isBeside, extensionsOf }: ItsSource, mac: MacAddress): string {
+/**
+ * What a landed phone waits for, to stand behind the news of its landing: its loader has read its configuration in this boot. The application of a
+ * 7940 or 7960 reads it once more, and is given the one that was made here where its address is known.
+ */
+export function restartText({ hasRoot, isBeside, extensionsOf }: ItsSource, mac: MacAddress, load = ''): string {
   if (extensionsOf !== null) {
     const extensions = extensionsOf(mac);
     const gets =
       extensions.length === 0
         ? 'it has no account, so it is parked: a configuration without a line'
         : `it gets account ${extensions.join(', ')} from here`;
-    return `. Restart it now: ${gets}${hasRoot ? ', unless --root has a file of its own for it' : ''}`;
+    const isReadAgain = familyOfLoad(load) === '79x0';
+    const restart = isReadAgain ? 'Restart it, unless it is given its configuration within seconds' : 'Restart it now';
+    return `. ${restart}: ${gets}${hasRoot ? ', unless --root has a file of its own for it' : ''}`;
   }
   const when = hasRoot || isBeside ? 'now' : 'once DHCP names your provisioning server again';
   return `. Restart it ${when}: it reads its own configuration at its next boot`;

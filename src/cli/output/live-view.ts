@@ -100,7 +100,7 @@ export interface HumanViewOptions {
   /** True for one phone that somebody watches: how far its files are is shown. */
   readonly isFollowed: boolean;
   /** What is said behind a landing; empty or absent is nothing. */
-  readonly afterLanding?: (mac: MacAddress) => string;
+  readonly afterLanding?: (mac: MacAddress, load: string | undefined) => string;
   /** The words that lead an import into the store of the server, where this command is one. */
   readonly firmwareFlags?: readonly string[];
 }
@@ -175,7 +175,7 @@ export function humanView(options: HumanViewOptions): LiveView {
       }
       if (isNews(event)) {
         const who = event.event === 'server.listening' ? '' : label(event.mac);
-        const then = event.event === 'phone.landed' ? (options.afterLanding?.(event.mac) ?? '') : '';
+        const then = event.event === 'phone.landed' ? (options.afterLanding?.(event.mac, event.target) ?? '') : '';
         print(event.at, `${who}${describeEvent(inOwnWords(event))}${then}`, meaningOfEvent(event));
       }
       const news = given.newsOf(event);
