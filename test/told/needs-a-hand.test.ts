@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { batchLeftMs } from '../../src/app/told/batch-left.ts';
 import { reportFrom } from '../../src/app/told/batch-report.ts';
-import { batchLeftMs } from '../../src/app/told/time-left.ts';
 import { reportText } from '../../src/cli/output/report-text.ts';
 import { watchScreen } from '../../src/cli/output/watch-table.ts';
 import type { BatchReport } from '../../src/core/report/report.ts';

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { batchLeftMs, leftMs, leftWhileUsual } from '../../src/app/told/time-left.ts';
+import { batchLeftMs } from '../../src/app/told/batch-left.ts';
+import { leftMs, leftWhileUsual } from '../../src/app/told/time-left.ts';
 import { learnRow, noTimes, type StepTimes } from '../../src/core/history/durations.ts';
 import type { MacAddress } from '../../src/core/names/mac-address.ts';
 
@@ -42,6 +43,19 @@ test('what is left is the rest of this hop and all of those after it', () => {
 test('a step that lasts longer than usual leaves what comes after it, and never less than nothing', () => {
   expect(leftMs(KNOWN, { ...place, state: 'flashing', hop: 2, inStateMs: 900_000 })).toBe(7000);
   expect(leftMs(KNOWN, { ...place, state: 'confirming', hop: 2, inStateMs: 900_000 })).toBe(0);
+});
+
+test('the spread of what is left is that of its steps; nothing that was over before counts', () => {
+  const slow = { ...steps, flashing: 100_000 };
+  const times = past([
+    { load: SECOND, steps },
+    { load: SECOND, steps },
+    { load: SECOND, steps: slow },
+  ]);
+  const flashing = { ...place, state: 'flashing', hop: 2, inStateMs: 10_000 };
+  expect(leftMs(times, flashing)).toBe(37_000);
+  expect(leftMs(times, flashing, 'p95Ms')).toBe(97_000);
+  expect(leftMs(times, { ...flashing, state: 'confirming', inStateMs: 0 }, 'p95Ms')).toBe(7000);
 });
 
 test('who watches a phone that is far past the usual time of its step is promised nothing any more', () => {

@@ -26,6 +26,8 @@ export interface PhoneReport extends StandingPhone {
   readonly usualMs: number | null;
   /** How long it usually takes from here until it has landed; null where it is not on a road, only a person can bring it on, or the past tells too little. */
   readonly leftMs: number | null;
+  /** The same where every step takes as long as nineteen of twenty did at most; absent where the past tells no such spread. */
+  readonly leftLateMs?: number;
   /** A phone that asks, is on no list, and seems to be meant by this one; absent where there is none. */
   readonly seems?: Mistyped;
 }
@@ -84,6 +86,9 @@ export function reportPhones(
     const inStateMs = since === null ? null : Math.max(0, now - since);
     // How long a phone waits for others is not in the times of the past.
     const own = status.waits === null ? (inStateMs ?? 0) : 0;
+    const place = { ...status, model, road: roadOf(record), inStateMs: own };
+    const left = status.needs === undefined ? leftMs(times, place) : null;
+    const late = left === null ? null : leftMs(times, place, 'p95Ms');
     const isTold = told !== undefined && told.file === file && told.at >= (since ?? 0);
     return {
       ...status,
@@ -96,8 +101,8 @@ export function reportPhones(
       size: isTold ? told.size : null,
       inStateMs,
       usualMs: usualTime(times, { state, load, target, model })?.medianMs ?? null,
-      leftMs:
-        status.needs === undefined ? leftMs(times, { ...status, model, road: roadOf(record), inStateMs: own }) : null,
+      leftMs: left,
+      ...(late === null || late <= (left ?? late) ? {} : { leftLateMs: late }),
     };
   });
 }

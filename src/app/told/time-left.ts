@@ -1,8 +1,8 @@
 import { learnRow, noTimes, type StepTimes, usualTime } from '../../core/history/durations.ts';
 import type { ModelId } from '../../core/names/family.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
-import type { Needs } from '../../core/needs.ts';
 import { factsOf } from '../../core/phone-states.ts';
+import type { Hop } from '../../core/plan/plan.ts';
 import type { PhoneRecord, Store } from '../../ports/store.ts';
 import { readKept } from '../memory/kept-phone.ts';
 import { modelIn } from '../time/learnt-times.ts';
@@ -35,25 +35,24 @@ export function timesIn(store: Store, records: readonly PhoneRecord[]): StepTime
   return times;
 }
 
-/** How long a whole hop usually takes, in milliseconds: the sum of its steps' medians; null where the past tells too little. */
-function usualHopMs(times: StepTimes, load: string, place: Pick<PlaceOnRoad, 'target' | 'model'>): number | null {
-  return restOf(times, load, place, 0);
-}
+/** Which of the past times of a step counts. */
+type Measure = 'medianMs' | 'p95Ms';
 
 /**
- * How long it usually takes from here until a phone has landed, in milliseconds; null where it is not on a road, or the past tells
- * too little of a hop that is left.
+ * How long it usually takes from here until a phone has landed, in milliseconds: the sum of the medians of its steps; null where it is not on a
+ * road, or the past tells too little of a hop that is left. With `p95Ms` it is how long it takes where each step takes as long as nineteen of
+ * twenty did at most.
  */
-export function leftMs(times: StepTimes, place: PlaceOnRoad): number | null {
+export function leftMs(times: StepTimes, place: PlaceOnRoad, measure: Measure = 'medianMs'): number | null {
   const { state, hop, road, inStateMs } = place;
   const load = road[hop - 1];
   if (!factsOf(state).underWay || load === undefined) return null;
   const at = STEPS.indexOf(state);
-  const now = restOf(times, load, place, at);
+  const now = restOf(times, load, place, at, measure);
   if (now === null) return null;
-  const here = stepMs(times, state, load, place) ?? 0;
+  const here = stepMs(times, state, load, place, measure) ?? 0;
   return road.slice(hop).reduce<number | null>((sum, next) => {
-    const ms = usualHopMs(times, next, place);
+    const ms = restOf(times, next, place, 0, measure);
     return sum === null || ms === null ? null : sum + ms;
   }, now - Math.min(here, inStateMs));
 }
@@ -68,42 +67,15 @@ export function leftWhileUsual(times: StepTimes, place: PlaceOnRoad): number | n
   return here !== null && place.inStateMs > FAR_PAST * here ? null : leftMs(times, place);
 }
 
-/** How long a batch may take from here. */
-export interface BatchLeft {
-  readonly ms: number;
-  /** Phones that this counts. */
-  readonly phones: number;
-  /** Phones on the list that have not come, or that only a person can bring on: nobody knows how long they take. */
-  readonly away: number;
-}
-
-interface OnItsRoad {
-  readonly state: string;
-  readonly isEnrolled: boolean;
-  readonly leftMs: number | null;
-  readonly needs?: Needs;
-}
-
-/**
- * How long the phones that are on their roads take until all have landed, when at most `atOnce` may be in hops at a time; null while none
- * is, or the past tells too little of one of them.
- */
-export function batchLeftMs(reports: readonly OnItsRoad[], atOnce: number | null): BatchLeft | null {
-  const listed = reports.filter(({ isEnrolled }) => isEnrolled);
-  const isMoving = ({ state, needs }: OnItsRoad) => factsOf(state).underWay && needs === undefined;
-  const moving = listed.filter(isMoving);
-  const left = moving.flatMap(({ leftMs: ms }) => (ms === null ? [] : [ms]));
-  if (left.length === 0 || left.length < moving.length) return null;
-  const longest = left.reduce((most, ms) => Math.max(most, ms), 0);
-  const inTurns = atOnce === null ? 0 : left.reduce((sum, ms) => sum + ms, 0) / Math.max(1, atOnce);
-  const away = listed.filter((one) => !isMoving(one) && !factsOf(one.state).over).length;
-  return { ms: Math.max(longest, inTurns), phones: moving.length, away };
+/** The hops of the road that a phone is on, as they were planned; none while it is on none. */
+export function hopsOf(record: PhoneRecord): readonly Hop[] {
+  const kept = readKept(record);
+  return kept.ok ? (kept.value.phone?.context.plan?.hops ?? []) : [];
 }
 
 /** The loads of the road that a phone is on, in order; empty while it is on none. */
 export function roadOf(record: PhoneRecord): readonly string[] {
-  const kept = readKept(record);
-  return kept.ok ? (kept.value.phone?.context.plan?.hops.map(({ load }) => load) ?? []) : [];
+  return hopsOf(record).map(({ load }) => load);
 }
 
 /** The usual times of one phone, for a caller that follows it. */
@@ -125,10 +97,11 @@ function restOf(
   load: string,
   place: Pick<PlaceOnRoad, 'target' | 'model'>,
   from: number,
+  measure: Measure,
 ): number | null {
   let sum = 0;
   for (const step of STEPS.slice(from)) {
-    const ms = stepMs(times, step, load, place);
+    const ms = stepMs(times, step, load, place, measure);
     if (ms === null && TELLING.has(step)) return null;
     sum += ms ?? 0;
   }
@@ -140,6 +113,7 @@ function stepMs(
   state: string,
   load: string,
   { target, model }: Pick<PlaceOnRoad, 'target' | 'model'>,
+  measure: Measure = 'medianMs',
 ): number | null {
-  return usualTime(times, { state, load, target, model })?.medianMs ?? null;
+  return usualTime(times, { state, load, target, model })?.[measure] ?? null;
 }

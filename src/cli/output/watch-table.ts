@@ -1,6 +1,6 @@
 import type { BatchPause } from '../../app/batch/batch-status.ts';
+import { type BatchLeft, batchLeftMs } from '../../app/told/batch-left.ts';
 import type { PhoneReport } from '../../app/told/phone-line.ts';
-import { type BatchLeft, batchLeftMs } from '../../app/told/time-left.ts';
 import { nearIn } from '../../core/explain/mistyped.ts';
 import { countText, spanText } from '../../core/text/amounts.ts';
 import { joined } from '../../core/text/joined.ts';

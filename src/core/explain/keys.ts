@@ -3,12 +3,20 @@ import type { Level } from '../matrix/hop-words.ts';
 /** What a key sequence is for. */
 export type KeyTopic = 'restart' | 'unlock' | 'alternate-tftp' | 'factory-reset' | 'erase-trust-lists';
 
+/** Keys as the phone has them: `0` to `9`, `*`, `#`, `Settings`. */
+export interface Press {
+  readonly how: 'in turn' | 'together' | 'held while the power comes';
+  readonly keys: readonly string[];
+}
+
 /** A key sequence of one group of models. */
 export interface KeySequence {
   readonly topic: KeyTopic;
   readonly phones: '79x0' | 'java';
-
+  /** In words, with all that is to be seen to. */
   readonly keys: string;
+  /** The same for a drawing; absent where a menu leads there, which differs by model and load. */
+  readonly presses?: readonly Press[];
   readonly effect: string;
   readonly sources: readonly string[];
   readonly level: Level;
@@ -17,12 +25,15 @@ export interface KeySequence {
 /** The two groups of phones, as people name them. */
 export const PHONE_GROUPS = { '79x0': '7940 and 7960', java: '7906 to 7975 (Java phones)' } as const;
 
+const RESET_HOLD: Press = { how: 'held while the power comes', keys: ['#'] };
+
 /** Every key sequence that the sources give, harmless ones first. */
 export const KEY_SEQUENCES: readonly KeySequence[] = [
   {
     topic: 'restart',
     phones: '79x0',
     keys: 'hold * 6 and Settings together',
+    presses: [{ how: 'together', keys: ['*', '6', 'Settings'] }],
     effect: 'restarts the phone; so does unplugging it, which must not happen while it writes flash',
     sources: ['S11'],
     level: 'B',
@@ -31,6 +42,7 @@ export const KEY_SEQUENCES: readonly KeySequence[] = [
     topic: 'restart',
     phones: 'java',
     keys: 'Settings, then **#**',
+    presses: [{ how: 'in turn', keys: ['Settings', ...'**#**'] }],
     effect:
       'restarts the phone and keeps everything; so does unplugging it, which must not happen while it writes flash',
     sources: ['K4'],
@@ -40,6 +52,7 @@ export const KEY_SEQUENCES: readonly KeySequence[] = [
     topic: 'unlock',
     phones: '79x0',
     keys: '**# in the Settings menu; later SIP loads have "Unlock Config" with a password (default: cisco)',
+    presses: [{ how: 'in turn', keys: ['Settings', ...'**#'] }],
     effect: 'lets you change the network settings',
     sources: ['S35', 'S45'],
     level: 'A',
@@ -64,6 +77,7 @@ export const KEY_SEQUENCES: readonly KeySequence[] = [
     topic: 'factory-reset',
     phones: '79x0',
     keys: 'hold # while you connect the power until Headset, Mute and Speaker flash in turn, release, then 123456789*0# within 60 s; answer "Keep network cfg?" with 1 for yes, 2 for no',
+    presses: [RESET_HOLD, { how: 'in turn', keys: [...'123456789*0#'] }],
     effect:
       'last resort: removes the application, so the phone is useless until a server has the right files; some phones ignore it',
     sources: ['S10', 'S13', 'S47'],
@@ -73,6 +87,7 @@ export const KEY_SEQUENCES: readonly KeySequence[] = [
     topic: 'factory-reset',
     phones: 'java',
     keys: 'hold # while you connect the power until the line buttons flash (7906, 7911: the handset lamp; 7941, 7961: this can take minutes), release, then 123456789*0#',
+    presses: [RESET_HOLD, { how: 'in turn', keys: [...'123456789*0#'] }],
     effect:
       'last resort: removes the application and the network settings; the boot loader then needs DHCP with a TFTP address. 7970 on an early load: use the external power supply, not inline power',
     sources: ['C9', 'K4', 'M3', 'P4'],
@@ -82,6 +97,7 @@ export const KEY_SEQUENCES: readonly KeySequence[] = [
     topic: 'factory-reset',
     phones: 'java',
     keys: 'the same with *7412369#085',
+    presses: [RESET_HOLD, { how: 'in turn', keys: [...'*7412369#085'] }],
     effect: 'last resort: like the one above, but keeps the network settings',
     sources: ['M18'],
     level: 'B',
@@ -90,6 +106,7 @@ export const KEY_SEQUENCES: readonly KeySequence[] = [
     topic: 'factory-reset',
     phones: 'java',
     keys: 'the same with 3491672850*#',
+    presses: [RESET_HOLD, { how: 'in turn', keys: [...'3491672850*#'] }],
     effect:
       'last resort after the others: wipes nearly the whole flash; the phone looks dead for more than five minutes and must keep its power',
     sources: ['M3', 'M15'],

@@ -184,6 +184,6 @@ export class EventHub {
 }
 
 /** What a reader sees of a phone: the time in a state grows by itself. */
-function keyOf({ inStateMs: _inState, leftMs: _left, ...seen }: PhoneJson): string {
+function keyOf({ inStateMs: _inState, leftMs: _left, leftLateMs: _late, ...seen }: PhoneJson): string {
   return JSON.stringify(seen);
 }

@@ -139,5 +139,18 @@ bench.onChange((what, mac) => {
   view?.update?.(what, mac);
 });
 setInterval(() => view?.tick?.(), 1000);
+/** A file that is dropped beside the place for it would take the page away: lists go to one view, all else is taken for an archive. */
+function drop(event: DragEvent): void {
+  const files = event.dataTransfer?.files;
+  if (event.defaultPrevented || files === undefined || files.length === 0) return;
+  event.preventDefault();
+  if (bench.role !== 'act') return;
+  location.hash = [...files].every(({ name }) => /\.(csv|txt)$/i.test(name)) ? '#/enrol' : '#/firmware';
+  show();
+  view?.drop?.(files);
+}
+
+addEventListener('dragover', (event) => event.preventDefault());
+addEventListener('drop', drop);
 addEventListener('hashchange', show);
 void bench.start();

@@ -5,6 +5,7 @@ import { reportInTurns } from '../../app/told/batch-report.ts';
 import { eventJson } from '../../app/told/event-json.ts';
 import type { PhoneJson } from '../../app/told/phone-json.ts';
 import { storyJson } from '../../app/told/report-json.ts';
+import { hopsOf } from '../../app/told/time-left.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
 import { planJson } from '../../core/plan/describe-plan.ts';
 import type { PageEdge } from '../../ports/record-rows.ts';
@@ -105,9 +106,10 @@ export function phoneRoutes(parts: WebParts, board: PhoneBoard): FastifyPluginCa
       '/phones/:mac/plan',
       { schema: { tags, summary: 'The road of a phone', params, response: { 200: planSchema, ...NO_SUCH } } },
       ({ params: { mac } }) => {
-        const asked = { record: recordOf(mac), target: null, model: null };
-        const { plan, from } = planOfRecord({ matrix, index: firmware.index(), ...asked });
-        return planJson(plan, from) as z.input<typeof planSchema>;
+        const record = recordOf(mac);
+        const { plan, from } = planOfRecord({ matrix, index: firmware.index(), record, target: null, model: null });
+        const road = hopsOf(record).map(({ load, why, sources, level }) => ({ load, why, sources, level }));
+        return { ...(planJson(plan, from) as z.input<typeof planSchema>), road };
       },
     );
 

@@ -41,6 +41,10 @@ export const phoneSchema = z
     inStateMs: z.number().nullable(),
     usualMs: z.number().nullable().meta({ description: 'How long phones usually stay in this state, the median' }),
     leftMs: z.number().nullable().meta({ description: 'How long it usually takes from here until it has landed' }),
+    leftLateMs: z.number().optional().meta({
+      description:
+        'The same where every step takes as long as nineteen of twenty did at most; absent where the past tells no spread',
+    }),
     seems: z
       .object({
         asks: z.string(),
@@ -121,6 +125,11 @@ export const enrolmentSchema = z
   })
   .meta({ description: 'What was asked for a phone, as `loadstep enroll` keeps it' });
 
+const roadSchema = z
+  .array(z.object({ load: z.string(), why: z.string(), sources: z.array(z.string()).readonly(), level: z.string() }))
+  .readonly()
+  .meta({ description: 'Of a phone: the whole road that it is on, as it was planned, with what it has gone of it' });
+
 export const planSchema = z
   .looseObject({
     from: z.string().nullable(),
@@ -128,8 +137,9 @@ export const planSchema = z
     ready: z.boolean(),
     code: z.string().optional(),
     reasons: z.array(z.string()).readonly().optional(),
+    road: roadSchema.optional(),
   })
-  .meta({ description: 'The road, as `loadstep plan --json` prints it' });
+  .meta({ description: 'The road from here, as `loadstep plan --json` prints it' });
 
 export const storySchema = z
   .looseObject({ mac: z.string(), outcome: z.string() })

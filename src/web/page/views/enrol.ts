@@ -1,7 +1,8 @@
-import { parseMac } from '../../../core/names/mac-address.ts';
 import { countText } from '../../../core/text/amounts.ts';
-import { ask, faultText, post } from '../api.ts';
-import { fill, h, say } from '../dom.ts';
+import { ask, faultText } from '../api.ts';
+import { fill, h } from '../dom.ts';
+import { dropZone } from './drop-zone.ts';
+import { scanPart } from './scan.ts';
 import type { View, ViewParts } from './view.ts';
 
 interface Taken {
@@ -31,34 +32,6 @@ export function enrolView({ bench, alarm }: ViewParts): View {
   const batch = h('input', { size: '14', maxlength: '100' }) as HTMLInputElement;
   const told = h('div', { 'aria-live': 'polite' });
   const wish = () => ({ target: target.value.trim(), ...(batch.value === '' ? {} : { batch: batch.value }) });
-
-  // Scanners type what they read, and press Enter.
-  const scan = h('input', { size: '26', autocomplete: 'off', spellcheck: 'false' }) as HTMLInputElement;
-  const scanned = h('ol', { reversed: true });
-  let last: string | null = null;
-  const take = async (event: Event) => {
-    event.preventDefault();
-    const text = scan.value.trim();
-    scan.value = '';
-    scan.focus();
-    if (text === '') return;
-    const mac = parseMac(text);
-    const label = mac.ok ? {} : { label: text };
-    const who: string | null = mac.ok ? mac.value : last;
-    if (who === null) {
-      say(mac.ok ? '' : mac.error);
-      return;
-    }
-    try {
-      const { result } = await post<{ result: string }>('phones', { mac: who, ...wish(), ...label });
-      last = who;
-      alarm.play(1200);
-      scanned.prepend(h('li', {}, h('code', {}, who), mac.ok ? ` ${result}` : ` is “${text}”`));
-    } catch (error) {
-      alarm.play(300, 300);
-      scanned.prepend(h('li', { class: 'note bad' }, `${text}: ${faultText(error)}`));
-    }
-  };
 
   const send = async (list: Blob | string) => {
     const { target: load, batch: name } = { batch: undefined, ...wish() };
@@ -116,22 +89,7 @@ export function enrolView({ bench, alarm }: ViewParts): View {
       loads,
       h('div', { class: 'row' }, h('label', {}, 'Target load', target), h('label', {}, 'Batch', batch)),
       h('h2', {}, 'Scan or type'),
-      h(
-        'form',
-        { submit: (event) => void take(event) },
-        h(
-          'div',
-          { class: 'row' },
-          h('label', {}, 'MAC address; then its label', scan),
-          h('button', { class: 'main' }, 'Put on the list'),
-        ),
-      ),
-      h(
-        'p',
-        { class: 'quiet' },
-        'The bar code on the back of a phone is its MAC. What is scanned next and is no MAC becomes its label.',
-      ),
-      scanned,
+      scanPart(wish, alarm),
       h('h2', {}, 'Paste'),
       h(
         'p',
@@ -144,30 +102,8 @@ export function enrolView({ bench, alarm }: ViewParts): View {
       dropZone('Drop a list (CSV) here, or choose one:', file, pick),
       told,
     ),
+    drop: pick,
   };
-}
-
-/** A place to drop files on, with the usual way to choose them inside. */
-export function dropZone(text: string, input: HTMLElement, pick: (files: FileList | undefined) => void): HTMLElement {
-  const zone: HTMLElement = h(
-    'div',
-    {
-      class: 'drop',
-      dragover: (event) => {
-        event.preventDefault();
-        zone.classList.add('over');
-      },
-      dragleave: () => zone.classList.remove('over'),
-      drop: (event) => {
-        event.preventDefault();
-        zone.classList.remove('over');
-        pick((event as DragEvent).dataTransfer?.files);
-      },
-    },
-    h('p', {}, text),
-    input,
-  );
-  return zone;
 }
 
 function takenElement({ phones, problems, notes }: Taken): HTMLElement {

@@ -1,5 +1,7 @@
+import type { KeySequence, KeyTopic } from '../../../core/explain/keys.ts';
 import { ask, faultText } from '../api.ts';
 import { type Child, fill, h } from '../dom.ts';
+import { keysElement } from './keys.ts';
 import type { View, ViewParts } from './view.ts';
 
 export interface Entry {
@@ -10,6 +12,8 @@ export interface Entry {
   readonly cause: string;
   readonly advice: readonly string[];
   readonly sources: readonly string[];
+  readonly phones: 'all' | KeySequence['phones'];
+  readonly keys: readonly KeyTopic[];
 }
 
 /** What stands between backticks is to be typed, or is shown by a display. */
@@ -17,8 +21,9 @@ function marked(text: string): readonly Child[] {
   return text.split('`').map((part, i) => (i % 2 === 1 ? h('code', {}, part) : part));
 }
 
-/** One entry of the catalogue. */
-export function entryElement({ code, title, about, screen, cause, advice, sources }: Entry): HTMLElement {
+/** One entry of the catalogue; `group` is the phone that it is about, where that is known. */
+export function entryElement(entry: Entry, group: KeySequence['phones'] | null = null): HTMLElement {
+  const { code, title, about, screen, cause, advice, sources, phones, keys } = entry;
   return h(
     'article',
     {},
@@ -31,6 +36,7 @@ export function entryElement({ code, title, about, screen, cause, advice, source
       {},
       advice.map((step) => h('li', {}, marked(step))),
     ),
+    keysElement(keys, group ?? (phones === 'all' ? null : phones)),
     sources.length > 0 && h('p', { class: 'quiet' }, `Sources: ${sources.join(', ')}`),
   );
 }
@@ -49,7 +55,12 @@ export function explainView(_parts: ViewParts): View {
       const { entries } = await ask<{ entries: Entry[] }>(`explain?q=${encodeURIComponent(text)}`);
       // The answer to what was typed before may come late.
       if (turn !== asked) return;
-      fill(found, entries.length === 0 ? h('p', {}, 'Nothing in the catalogue fits.') : entries.map(entryElement));
+      fill(
+        found,
+        entries.length === 0
+          ? h('p', {}, 'Nothing in the catalogue fits.')
+          : entries.map((entry) => entryElement(entry)),
+      );
     } catch (error) {
       fill(found, h('p', { class: 'note bad' }, faultText(error)));
     }

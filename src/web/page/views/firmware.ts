@@ -1,7 +1,8 @@
 import { sizeText } from '../../../core/text/amounts.ts';
 import { ask, faultText } from '../api.ts';
 import { fill, h, say, setText } from '../dom.ts';
-import { dropZone } from './enrol.ts';
+import { dropZone } from './drop-zone.ts';
+import { lackingElement, wantedBy } from './lacking.ts';
 import type { View, ViewParts } from './view.ts';
 
 interface Package {
@@ -26,24 +27,18 @@ interface ImportLine {
 export function firmwareView({ bench }: ViewParts): View {
   const shelf = h('tbody', {});
   const lacking = h('div', {});
+  let wanted = '';
+  let held: ReadonlySet<string | null> = new Set();
+  const readLacking = async () => {
+    wanted = wantedBy(bench.listed());
+    fill(lacking, await lackingElement(bench.listed(), held));
+  };
   const read = async () => {
     try {
       const { packages } = await ask<{ packages: Package[] }>('firmware');
       fill(shelf, packages.map(row));
-      const held = new Set(packages.map(({ load }) => load));
-      const wanted = new Set(
-        bench.listed().flatMap(({ target, state }) => (target === null || state === 'landed' ? [] : [target])),
-      );
-      const missing = [...wanted].filter((load) => !held.has(load));
-      fill(
-        lacking,
-        missing.length > 0 &&
-          h(
-            'div',
-            { class: 'note warm' },
-            `Phones on the list want what is not here: ${missing.join(', ')}. They are held until it is.`,
-          ),
-      );
+      held = new Set(packages.map(({ load }) => load));
+      await readLacking();
     } catch (error) {
       say(faultText(error));
     }
@@ -51,6 +46,7 @@ export function firmwareView({ bench }: ViewParts): View {
   const bar = h('progress', { max: '1', hidden: true, 'aria-label': 'Upload' }) as HTMLProgressElement;
   const said = h('ul', { 'aria-live': 'polite' });
   const pick = async (files: FileList | null | undefined) => {
+    if (bench.role !== 'act') return;
     for (const file of files ?? []) await upload(file, bar, said);
     await read();
   };
@@ -94,6 +90,10 @@ export function firmwareView({ bench }: ViewParts): View {
         ),
       ),
     ),
+    update: (what) => {
+      if (what === 'phones' && wantedBy(bench.listed()) !== wanted) void readLacking();
+    },
+    drop: (files) => void pick(files),
   };
 }
 

@@ -1,36 +1,20 @@
 import type { PhoneJson } from '../../../app/told/phone-json.ts';
-import { spanText } from '../../../core/text/amounts.ts';
+import type { KeySequence } from '../../../core/explain/keys.ts';
+import { isJavaFamily } from '../../../core/names/family.ts';
+import { familyOfLoad } from '../../../core/names/load-name.ts';
 import { ask, faultText, post } from '../api.ts';
 import { KIND_WORDS, kindOf } from '../bench.ts';
 import { fill, h, say } from '../dom.ts';
 import { StateChart } from './chart.ts';
 import { type Entry, entryElement } from './explain.ts';
+import { historyRow, type Row } from './history-row.ts';
+import { facts } from './phone-facts.ts';
+import { type GoneHop, type Plan, roadElement } from './road.ts';
 import type { View, ViewParts } from './view.ts';
-
-interface Row {
-  readonly event: string;
-  readonly at: string;
-  readonly [key: string]: unknown;
-}
-
-interface Plan {
-  readonly ready: boolean;
-  readonly reasons?: readonly string[];
-  readonly hops?: readonly {
-    readonly load: string;
-    readonly why: string;
-    readonly sources: readonly string[];
-    readonly level: string;
-  }[];
-}
 
 interface Story {
   readonly witnesses: readonly string[];
-  readonly hops: readonly {
-    readonly load: string;
-    readonly outcome: string;
-    readonly files: readonly { readonly name: string; readonly sha1: string | null }[];
-  }[];
+  readonly hops: readonly GoneHop[];
 }
 
 /** What came of an order, by the word of the server. */
@@ -45,6 +29,12 @@ const ACTED: Readonly<Record<string, string>> = {
 const PAGE = 100;
 /** How long rows are collected before they are read, so that a phone that takes a file costs no request a block. */
 const CALM_MS = 700;
+
+/** Which keypad a phone has: that of the family of its target; null where it has none. */
+function groupOf(phone: PhoneJson | undefined): KeySequence['phones'] | null {
+  const family = phone?.target == null ? null : familyOfLoad(phone.target);
+  return family === null ? null : isJavaFamily(family) ? 'java' : '79x0';
+}
 
 /** Everything that is known of one phone. */
 export function phoneView({ bench }: ViewParts, mac: string): View {
@@ -85,6 +75,16 @@ export function phoneView({ bench }: ViewParts, mac: string): View {
       head,
       h('h1', {}, phone.label ?? mac),
       h('div', { class: `tile k-${kind}` }, h('span', { class: 'word' }, KIND_WORDS[kind]), facts(phone, bench.now())),
+      h(
+        'div',
+        { class: 'row' },
+        phone.target !== null &&
+          h(
+            'a',
+            { class: 'button', href: `/certificates?mac=${mac}`, target: '_blank', rel: 'noopener' },
+            'Certificate',
+          ),
+      ),
       bench.role === 'act' &&
         phone.isEnrolled &&
         h(
@@ -118,16 +118,19 @@ export function phoneView({ bench }: ViewParts, mac: string): View {
     const { entries } = await ask<{ entries: Entry[] }>(`explain?q=${encodeURIComponent(code)}`).catch(() => ({
       entries: [],
     }));
-    fill(help, entries.slice(0, 1).map(entryElement));
+    const [entry] = entries;
+    const phone = bench.phones.get(mac);
+    fill(help, entry !== undefined && entryElement(entry, groupOf(phone)));
   }
 
   async function read(): Promise<void> {
     try {
       const page = await ask<{ rows: Row[]; before: string | null }>(`phones/${mac}/history?limit=${PAGE}`);
-      fill(rows, page.rows.toReversed().map(rowElement));
+      fill(rows, page.rows.toReversed().map(historyRow));
       fill(past, page.before !== null && older(page.before));
-      drawRoad(await ask<Plan>(`phones/${mac}/plan`), bench.phones.get(mac));
-      drawProof(await ask<Story>(`phones/${mac}/report`));
+      const [plan, story] = await Promise.all([ask<Plan>(`phones/${mac}/plan`), ask<Story>(`phones/${mac}/report`)]);
+      fill(road, roadElement(story.hops, plan, bench.phones.get(mac)));
+      drawProof(story);
     } catch {
       // A phone that was never enrolled has no road and no certificate.
     }
@@ -138,36 +141,13 @@ export function phoneView({ bench }: ViewParts, mac: string): View {
       const page = await ask<{ rows: Row[]; before: string | null }>(
         `phones/${mac}/history?limit=${PAGE}&before=${before}`,
       );
-      rows.append(...page.rows.toReversed().map(rowElement));
+      rows.append(...page.rows.toReversed().map(historyRow));
       fill(past, page.before !== null && older(page.before));
     };
     return h(
       'button',
       { type: 'button', click: () => void more().catch((error: unknown) => say(faultText(error))) },
       'What was before',
-    );
-  }
-
-  function drawRoad({ hops = [], reasons = [] }: Plan, phone: PhoneJson | undefined): void {
-    const [at, all] = [phone?.hop ?? 0, phone?.hops ?? 0];
-    // What is planned from here is the end of the whole road.
-    const first = Math.max(0, all - hops.length);
-    const items = hops.map(({ load, why, sources, level }, i) =>
-      h(
-        'li',
-        { class: first + i + 1 < at ? 'past' : first + i + 1 === at ? 'here' : '' },
-        h('b', {}, load),
-        h('br'),
-        why,
-        ' ',
-        h('span', { class: 'quiet' }, `[${sources.join(', ')}; level ${level}]`),
-      ),
-    );
-    fill(
-      road,
-      (hops.length > 0 || reasons.length > 0) && h('h2', {}, 'The road from here'),
-      h('ol', { class: 'road' }, items),
-      reasons.map((reason) => h('p', {}, reason)),
     );
   }
 
@@ -229,65 +209,4 @@ export function phoneView({ bench }: ViewParts, mac: string): View {
       if (wanted !== null) clearTimeout(wanted);
     },
   };
-}
-
-function facts(phone: PhoneJson, now: number): HTMLElement {
-  const {
-    mac,
-    model,
-    port,
-    from,
-    target,
-    state,
-    hop,
-    hops,
-    load,
-    since,
-    usualMs,
-    leftMs,
-    file,
-    reason,
-    advice,
-    lastSeenAt,
-    waits,
-  } = phone;
-  const usual = usualMs === null ? '' : `, usually ${spanText(usualMs)}`;
-  const all: readonly (readonly [string, string | null | undefined])[] = [
-    ['MAC', mac],
-    ['Model', model],
-    ['Port', port],
-    ['Runs', from],
-    ['Target', target],
-    ['State', hops > 0 ? `${state}, hop ${hop} of ${hops}${load === null ? '' : ` (${load})`}` : state],
-    ['For', since === null ? null : `${spanText(now - Date.parse(since))}${usual}`],
-    ['Left', leftMs === null ? null : `usually ${spanText(leftMs)}`],
-    ['File', file],
-    ['Waits', waits],
-    ['Why', reason],
-    ['What to do', advice],
-    ['Last heard', lastSeenAt === null ? null : new Date(lastSeenAt).toLocaleString()],
-  ];
-  return h(
-    'dl',
-    { class: 'facts' },
-    all.flatMap(([name, value]) => (value == null || value === '' ? [] : [h('dt', {}, name), h('dd', {}, value)])),
-  );
-}
-
-function rowElement(row: Row): HTMLElement {
-  const text = (key: string) => (typeof row[key] === 'string' || typeof row[key] === 'number' ? String(row[key]) : '');
-  const what = [
-    text('file'),
-    text('file') === '' ? text('load') : '',
-    text('previous') === '' ? '' : `${text('previous')} → ${text('state')}`,
-  ];
-  const why = [text('reason'), text('advice'), text('code')].filter((one) => one !== '').join('. ');
-  return h(
-    'tr',
-    {},
-    h('td', {}, new Date(row.at).toLocaleTimeString()),
-    h('td', {}, row.event),
-    h('td', {}, what.filter((one) => one !== '').join(' ')),
-    h('td', {}, why),
-  );
 }

@@ -16,5 +16,7 @@ export interface View {
   update?(what: 'phones' | 'batch' | 'line' | 'row', mac?: string): void;
   /** A second has passed. */
   tick?(): void;
+  /** Files were dropped on the page, beside the place that is meant for them. */
+  drop?(files: FileList): void;
   close?(): void;
 }

@@ -1,3 +1,4 @@
+import { batchLeftMs } from '../../../app/told/batch-left.ts';
 import type { PhoneJson } from '../../../app/told/phone-json.ts';
 import { countText, spanText } from '../../../core/text/amounts.ts';
 import { type Bench, KIND_WORDS, type Kind, kindOf } from '../bench.ts';
@@ -19,8 +20,10 @@ export function wallView({ bench }: ViewParts): View {
   const hands = new HandList();
   const tiles = new Map<string, Tile>();
 
+  let listed: readonly PhoneJson[] = [];
+
   function update(): void {
-    const listed = bench.listed();
+    listed = bench.listed();
     drawCounts(counts, listed);
     setText(left, leftText(listed, bench));
     const order = listed.map((phone) => {
@@ -42,9 +45,10 @@ export function wallView({ bench }: ViewParts): View {
     element: h('div', {}, h('h1', {}, 'The bench'), counts, left, wall, hands.element, others),
     isWide: true,
     update: (what) => {
-      if (what === 'phones') update();
+      if (what === 'phones' || what === 'batch') update();
     },
     tick: () => {
+      setText(left, leftText(listed, bench));
       for (const tile of tiles.values()) tile.tick(bench);
     },
   };
@@ -59,18 +63,31 @@ function drawCounts(counts: Element, listed: readonly PhoneJson[]): void {
   fill(counts, items);
 }
 
-/** When all will be done, as far as the past tells; nothing where phones wait for each other or for a hand. */
+/** When all will be done, as far as the past tells; nothing while the batch is paused. */
 function leftText(listed: readonly PhoneJson[], bench: Bench): string {
   if (listed.length === 0) return 'No phone is on the list yet. “Enrol” puts phones on it.';
-  const moving = listed.filter((phone) => ['stop', 'work'].includes(kindOf(phone)));
-  const spans = moving.map(({ leftMs }) => leftMs);
-  const known = spans.filter((ms): ms is number => ms !== null);
-  const limits = bench.batch?.limitsText;
-  const held = limits == null ? '' : ` Limits: ${limits}.`;
-  if (known.length === 0 || known.length < spans.length) return held.trim();
-  const longest = Math.max(...known);
-  if (longest < LEAST_TOLD_MS) return held.trim();
-  return `The ${countText(moving.length, 'phone')} under way ${moving.length === 1 ? 'is' : 'are'} usually done in ${spanText(longest)}.${held}`;
+  const { limits, limitsText, paused } = bench.batch ?? {};
+  const held = limitsText == null ? '' : `Limits: ${limitsText}.`;
+  const left = (of: (phone: PhoneJson) => number | null) =>
+    batchLeftMs(
+      listed.map((phone) => ({ ...phone, leftMs: leftNow(phone, of(phone), bench.ageOf(phone.mac)) })),
+      limits?.atOnce ?? null,
+    );
+  const usual = paused == null ? left(({ leftMs }) => leftMs) : null;
+  if (usual === null || usual.ms < LEAST_TOLD_MS) return held;
+  const late = left(({ leftMs, leftLateMs }) => leftLateMs ?? leftMs)?.ms ?? usual.ms;
+  const [word, most] = [spanText(usual.ms), spanText(late)];
+  const spread = most === word ? '' : `, nearly always within ${most}`;
+  const away =
+    usual.away === 0 ? '' : `; nobody knows about ${countText(usual.away, 'other')} that have not come or need a hand`;
+  return `The ${countText(usual.phones, 'phone')} on the road ${usual.phones === 1 ? 'is' : 'are'} usually done in ${word}${spread}${away}. ${held}`.trim();
+}
+
+/** What is left by now of what was told some time ago: time goes by in the present step until its usual end, and no further. */
+function leftNow({ usualMs, inStateMs }: PhoneJson, leftMs: number | null, ageMs: number): number | null {
+  if (leftMs === null) return null;
+  const rest = Math.max(0, (usualMs ?? 0) - (inStateMs ?? 0));
+  return Math.max(0, leftMs - Math.min(ageMs, rest));
 }
 
 function drawOthers(others: Element, bench: Bench): void {
@@ -106,7 +123,9 @@ class Tile {
   readonly #name = h('span', {});
   readonly #port = h('span', { class: 'port' });
   readonly #what = h('span', { class: 'quiet mac' });
-  readonly #road = h('span', { class: 'quiet' });
+  readonly #start = h('span', { class: 'load' });
+  readonly #target = h('span', { class: 'load' });
+  readonly #road = h('span', { class: 'quiet' }, this.#start, ' → ', this.#target);
   readonly #stations = h('span', { class: 'stations', role: 'img' });
   readonly #bar = h('progress', { max: '100', 'aria-label': 'File' }) as HTMLProgressElement;
   readonly #why = h('span', { class: 'why' });
@@ -132,7 +151,8 @@ class Tile {
     setText(this.#name, label ?? mac);
     setText(this.#port, port === undefined ? '' : `port ${port}`);
     setText(this.#what, [label === null ? null : mac, model].filter(Boolean).join(' · '));
-    setText(this.#road, `${start ?? '?'} → ${target ?? '?'}`);
+    setText(this.#start, start ?? '?');
+    setText(this.#target, target ?? '?');
     this.#drawStations(hop, hops, kind);
     const isTaking = file !== null && bytes !== null && size !== null && size > 0;
     this.#bar.hidden = !isTaking;
