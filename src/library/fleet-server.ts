@@ -32,7 +32,7 @@ export interface ServerOptions {
   readonly targets?: readonly string[];
   /** How many phones go at once, how many go first, and after how many failures no more begin; by default no limit. */
   readonly limits?: Partial<BatchLimits>;
-  /** DHCP lease files (dnsmasq, ISC dhcpd, Kea) that say which phone has which address. */
+  /** DHCP lease files (dnsmasq, ISC dhcpd, Kea, udhcpd, systemd-networkd) that say which phone has which address. */
   readonly leases?: readonly string[];
   /** An existing TFTP folder; files that change no load are served from it, read-only. */
   readonly root?: string;

@@ -192,9 +192,9 @@ test('a file that stands empty for a quarter of a second is still being written,
 });
 
 test('a file of another DHCP server is refused, and one that becomes such holds nothing', async () => {
-  await writeFile(path, '{"Leases":[]}\n');
+  await writeFile(path, '{"leases":[]}\n');
   const file = new LeaseFile(path, log);
-  await expect(file.read()).rejects.toThrow('not one of dnsmasq, ISC dhcpd or Kea');
+  await expect(file.read()).rejects.toThrow('not one of dnsmasq, ISC dhcpd, Kea, udhcpd or systemd-networkd');
   await writeFile(path, leases());
   await file.refresh();
   expect(file.lookup(LAST, 0)).not.toBeNull();

@@ -118,7 +118,7 @@ async function firstReading(file: LeaseFile): Promise<void> {
   try {
     await file.read();
   } catch (error) {
-    const unknown = `the lease file ${file.path} is not one of dnsmasq, ISC dhcpd or Kea; name the DHCP server's lease file with --leases`;
+    const unknown = `the lease file ${file.path} is not one of dnsmasq, ISC dhcpd, Kea, udhcpd or systemd-networkd; name the DHCP server's lease file with --leases`;
     if (error instanceof UnknownLeases) throw new AppError('E_LEASES_UNREADABLE', unknown, { cause: error });
     const message = `The lease file ${file.path} cannot be read (${reasonOf(error)}); name the DHCP server's lease file and allow loadstep to read it.`;
     throw new AppError('E_LEASES_UNREADABLE', message, { cause: error });

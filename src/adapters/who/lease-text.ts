@@ -3,6 +3,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { LeaseReading } from '../../core/who/lease.ts';
 import { LeaseJournal } from '../../core/who/lease-journal.ts';
+import { readWholeLeases } from '../../core/who/whole-leases.ts';
 
 /** Invented: a million leases are about this long. */
 const MAX_BYTES = 128 * 1024 * 1024;
@@ -69,13 +70,14 @@ export async function lookAt(path: string, end: LeaseEnd | null): Promise<Look> 
 
 /** Reads what was looked at. A whole file a piece at a time: tens of thousands of leases take most of a second, and phones wait. */
 export async function readLook({ text, after, ino }: Look): Promise<LeaseText> {
+  const whole = after === null ? readWholeLeases(text) : null;
+  if (whole !== null) return { reading: whole, end: null };
   const journal = after?.journal ?? new LeaseJournal();
   let at = 0;
   for (;;) {
     const piece = text.slice(at, at + PIECE);
     const isLast = at + PIECE >= text.length;
-    const whole = journal.read(piece, isLast);
-    at += whole;
+    at += journal.read(piece, isLast);
     if (isLast) break;
     await nextTurn();
   }

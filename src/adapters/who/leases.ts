@@ -189,7 +189,7 @@ export class LeaseFile {
 /** The text is of none of the DHCP servers that are known. */
 export class UnknownLeases extends Error {
   constructor() {
-    super('it is not one of dnsmasq, ISC dhcpd or Kea');
+    super('it is not one of dnsmasq, ISC dhcpd, Kea, udhcpd or systemd-networkd');
   }
 }
 

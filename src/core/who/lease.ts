@@ -14,7 +14,7 @@ export interface Lease {
   readonly vendorClass?: string;
 }
 
-export type LeaseFormat = 'dnsmasq' | 'isc' | 'kea';
+export type LeaseFormat = 'dnsmasq' | 'isc' | 'kea' | 'networkd' | 'udhcpd';
 
 /** What one lease file says; the last entry of an address wins. */
 export interface LeaseReading {
