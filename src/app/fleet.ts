@@ -13,8 +13,9 @@ import { BatchControl } from './batch/batch-control.ts';
 import type { PowerDecision, PowerFleet, PowerStanding } from './bench/power-control.ts';
 import type { FleetChanges, FleetOptions } from './fleet-options.ts';
 import { ListNews } from './list/list-news.ts';
+import { triedUnlisted } from './memory/asked-unlisted.ts';
 import { isLeaving, recordOfOwn } from './memory/kept-phone.ts';
-import { openSession } from './phone/open-session.ts';
+import { comesOntoList, openSession } from './phone/open-session.ts';
 import type { PhoneSession } from './phone/phone-session.ts';
 import { type SessionAids, sessionAids } from './phone/session-aids.ts';
 import type { LiveEvent } from './record/live-event.ts';
@@ -150,7 +151,9 @@ class RunningFleet implements Fleet {
     this.#times.read(store);
     await addresses.start();
     const table = restoreBindings(store.bindings(), BINDING_LIMITS, this.#hearing.isGapKnown ? null : clock.now());
-    const who = new WhoAsks(table, addresses, store, log, clock, this.#timing.anonymousMs);
+    const { anonymousMs } = this.#timing;
+    const isListed = (mac: MacAddress) => this.#sessions.has(mac);
+    const who = new WhoAsks(table, { book: addresses, store, log, clock, anonymousMs, isListed });
     this.#aheadMs = clock.wall() - clock.now();
     this.#batch.start(this.#options.limits ?? {});
     this.#sequence = store.enrolmentsChangedSince(0).sequence;
@@ -290,14 +293,17 @@ class RunningFleet implements Fleet {
   #enrol(wish: EnrolmentWish, evidence: Evidence): PhoneSession {
     const enrolment = this.#options.store.enrol(wish, false);
     this.#list.noteEnrolled(wish.mac);
-    const record = { mac: wish.mac, enrolment, firstSeenAt: null, lastSeenAt: null };
+    const { firstSeenAt = null, lastSeenAt = null } = this.#options.store.phone(wish.mac) ?? {};
+    const record = { mac: wish.mac, enrolment, firstSeenAt, lastSeenAt };
     return this.#admit(enrolment, recordOfOwn(record, evidence));
   }
 
   #admit(enrolment: Enrolment, record: PhoneRecord | null): PhoneSession {
-    const { clock, log } = this.#options;
+    const { clock, log, store, firmware } = this.#options;
     if (record !== null) this.#recorder.resume(record);
-    const session = openSession(enrolment, record, this.#aids, clock.now(), log);
+    const rows = record?.firstSeenAt != null && comesOntoList(record) ? store.history({ mac: enrolment.mac }) : [];
+    const tried = triedUnlisted(rows, firmware.index());
+    const session = openSession(enrolment, record, this.#aids, clock.now(), log, tried);
     this.#sessions.set(enrolment.mac, session);
     this.#reception.admitted(enrolment.mac);
     this.#vigil.watch(session);

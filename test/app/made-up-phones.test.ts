@@ -88,7 +88,7 @@ test('status counts made-up phones beyond those seen last', async () => {
 test('with --enroll all made-up phones fill the list up to its limit; the operator may enrol more', async () => {
   const { made, kept } = await bench({ enroll: 'all', targets: [TARGET], mostByThemselves: 30 });
   const boot = async (mac: MacAddress, peer: string) => {
-    for (const name of [`CTLSEP${mac}.tlv`, 'term42.default.loads']) await made.ask(name, peer);
+    for (const name of [`CTLSEP${mac}.tlv`, 'SCCP42.8-5-2S.loads']) await made.ask(name, peer);
   };
   for (let round = 0; round < 3; round++) {
     for (let n = 0; n < 100; n++) await boot(invented(n), addressOf(n));
@@ -111,7 +111,7 @@ test('where the operator says nothing else, two thousand phones may be on the li
   for (let n = 0; n < 2_000; n++) made.store.enrol({ ...NOTHING, mac: invented(n), enrolledAt: 0 });
   made.fleet.syncEnrolments();
   const boot = async (mac: MacAddress) => {
-    for (const name of [`CTLSEP${mac}.tlv`, 'term42.default.loads']) await made.ask(name, '192.0.2.10');
+    for (const name of [`CTLSEP${mac}.tlv`, 'SCCP42.8-5-2S.loads']) await made.ask(name, '192.0.2.10');
   };
   await boot(macOf(1));
   expect(made.store.phone(macOf(1))?.enrolment).toBeNull();

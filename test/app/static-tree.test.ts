@@ -86,6 +86,7 @@ test('what is withheld from a phone that nobody enrolled is recorded once with t
 test('with --root-loads bystanders a phone that is not on the list gets its loads from the tree, and the record says so', async () => {
   const bench = await started({ rootLoads: 'bystanders' });
   bench.enrol(LISTED, TARGET);
+  await bench.take(`SIP${LISTED}.cnf`, A);
   const asks = [
     `SEP${OTHER}.cnf.xml`,
     'SIPDefault.cnf',

@@ -31,6 +31,7 @@ async function boots(bench: Bench, ...kinds: readonly Kind[]): Promise<void> {
 
 async function benchFor(target: string): Promise<Bench> {
   const bench = await new Bench(PACKAGES).start();
+  bench.addresses.tell(PEER, MAC);
   bench.enrol(MAC, target);
   return bench;
 }

@@ -63,7 +63,9 @@ test('a phone whose family is not proven is shown a line for its type at most, a
 });
 
 test('a phone of a proven family without a target is told of, too', async () => {
-  const { bench: made, rounds: go } = await bench([OLD]);
+  const addresses = new ToldAddresses();
+  addresses.tell(PEER, MAC);
+  const { bench: made, rounds: go } = await bench([OLD], addresses);
   await go([`CTLSEP${MAC}.tlv`, 'term42.default.loads'], 3);
   expect(decisions(made)).toMatchObject([{ reason: 'not enrolled: no --target is for its family, 42' }]);
 });

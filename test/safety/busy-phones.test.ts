@@ -137,6 +137,7 @@ test('archives of one load come from the package that was begun, though another 
   // SIP and SCCP packages of one release share three names with different bytes (java-phones 1.3).
   const [sccp, sip] = ['SCCP42.8-5-2S', 'SIP42.8-5-2S'];
   const bench = await new Bench(packagesOf(sccp)).start();
+  bench.addresses.tell('192.0.2.1', MAC);
   bench.enrol(MAC, sccp);
   for (const name of ['term42.default.loads', `CTLSEP${MAC}.tlv`]) await bench.take(name, '192.0.2.1');
   for (const name of ['term42.default.loads', ...archivesOf(sccp).slice(0, 1)]) await bench.take(name, '192.0.2.1');

@@ -254,6 +254,11 @@ export function hasOtherLoader({ tries }: PhoneMemory, load: string): boolean {
   return tries.some(({ tried }) => tried.what === 'loader-alone' && tried.load !== load);
 }
 
+/** Whether it asked for images of any load, and has not got them all since. */
+export function hasAskedImages({ tries }: PhoneMemory): boolean {
+  return tries.some(({ tried }) => tried.what === 'images-missing' || tried.what === 'loader-alone');
+}
+
 /** How often this was tried in vain. */
 export function timesTried(memory: PhoneMemory, tried: Tried): number {
   return memory.tries.find((one) => isSame(one.tried, tried))?.times ?? 0;

@@ -4,10 +4,10 @@ import { has, type Trace } from '../../core/identify/trace.ts';
 import type { SteadyMs } from '../../core/moment.ts';
 import { type AskedKind, type AskedName, classifyName } from '../../core/names/asked-name.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
-import { noteHeardNameless, noteWithheld } from '../memory/memory.ts';
+import { hasAskedImages, noteHeardNameless, noteWithheld } from '../memory/memory.ts';
 import { sharedAddress } from './holds.ts';
 import { isAskedFirst } from './offers.ts';
-import { askedFor, DOUBTED, GIVEN_ONCE, OWN_ADDRESS, type Refusal, SHARED_SINCE } from './refusals.ts';
+import { askedFor, DOUBTED, GIVEN_ONCE, OWN_ADDRESS, type Refusal, SHARED_SINCE, TELL_BY_LEASES } from './refusals.ts';
 import type { SessionState } from './session-state.ts';
 
 /** Nameless questions of programs that say in the same boot who they are; a boot loader never does (java-phones 4.3). */
@@ -42,6 +42,8 @@ export class AddressDoubt {
   #isGivenOnce = false;
   /** Whether the present request fits nothing that this phone has shown, and may be another phone's. */
   #isDoubted = false;
+  /** What the phone had asked before the questions that begin a list without its name, as long as nothing tells whose they are; null where none do. */
+  #undoubted: Trace | null = null;
   /** Whether, when that was looked at last, neither a lease nor the neighbour table knew its address. */
   #isAddressUntold = false;
   /** What was asked last without a name, behind the address that it shares, and went to nobody; null since its own nameless questions are heard. */
@@ -79,9 +81,41 @@ export class AddressDoubt {
     const isOfNobody = asked.kind === 'image' && this.#isOfNobody(asked, seen.evidence.trace);
     const isDoubtful = NAMED_SOON.has(asked.kind) || isOfNobody || (isOfDoubtedRound && asked.mac === null);
     this.#isDoubted = this.#isByNamesOnly && isDoubtful && seen.isContradiction;
+    if (this.#isByNamesOnly && NAMED_SOON.has(asked.kind)) this.#undoubted ??= this.#state.evidence.trace;
+    else this.#undoubted = null;
     if (!this.#isDoubted) return seen;
     const evidence = { ...this.#state.evidence, trace: seen.evidence.trace };
     return { ...seen, evidence, isChanged: false, isContradiction: false, findings: [], reading: null };
+  }
+
+  /** What was asked last, without a name, is not its own: the round is what it was before. */
+  disown(): void {
+    if (this.#undoubted === null) return;
+    this.#state.evidence = { ...this.#state.evidence, trace: this.#undoubted };
+    this.#undoubted = null;
+    this.#isDoubted = false;
+  }
+
+  /**
+   * Whether a question without a name can be its own, where nothing but names tells who has its address. A boot loader never says its name (java-phones
+   * 4.3), so nothing ever ends a doubt about its question: it is the phone's own where that is in its boot loader already, or may have lost
+   * what it ran while it took images. `isShared`: another phone named itself there today.
+   */
+  mayBeOwn(asked: AskedName, isShared: boolean): boolean {
+    if (asked.kind !== 'term-default') return true;
+    const { evidence, phone, context, memory } = this.#state;
+    const isBootLoader =
+      evidence.software.length > 0 && evidence.software.every((one) => one.running === 'boot-loader');
+    const hasTaken = context.hasTaken || context.begun.length > 0 || hasAskedImages(memory);
+    return !isShared && phone.state !== 'landed' && (isBootLoader || hasTaken);
+  }
+
+  /** A boot loader asked from its address, and may be its own: said once in a hop. */
+  tellDoubted(asked: AskedName, at: SteadyMs): void {
+    const code = 'P_AMBIGUOUS_ADDRESS';
+    const row = { event: 'phone.finding', at, ...this.#state.where(), finding: 'shared-address', code } as const;
+    const why = { file: asked.name, reason: `${asked.name} is not given: ${DOUBTED.reason}`, advice: TELL_BY_LEASES };
+    this.#state.tellOnce({ what: 'behaviour', code, hop: this.#state.context.hop }, { ...row, ...why });
   }
 
   /**
@@ -107,7 +141,9 @@ export class AddressDoubt {
     if (!this.#isByNamesOnly || has(trace, 'term-default')) return false;
     const before = trace.steps.findLast(({ kind }) => kind !== 'image');
     const isUnsaid = this.#state.phone.state === 'landed' && !this.hasSpoken(asked, trace);
-    return isUnsaid || (before !== undefined && !NAMES_IMAGES.has(before.kind));
+    // A Java phone goes by the manifest alone (java-phones 4.2).
+    const isJava = this.#state.hop?.kind === 'java-load';
+    return isUnsaid || (before !== undefined && !(isJava ? before.kind === 'manifest' : NAMES_IMAGES.has(before.kind)));
   }
 
   /** Whether an image that a landed phone would not ask for is its own, as far as anybody can tell. */

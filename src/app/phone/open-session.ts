@@ -5,15 +5,23 @@ import { NO_EVIDENCE, state } from '../../core/identify/evidence.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Enrolment, PhoneRecord } from '../../ports/store.ts';
 import { type KeptPhone, memoryOf, readKept } from '../memory/kept-phone.ts';
-import { NO_MEMORY } from '../memory/memory.ts';
+import { NO_MEMORY, type PhoneMemory, type Tried, timesTried, tryAgain, withWord } from '../memory/memory.ts';
 import { unreadable } from './holds.ts';
 import { PhoneSession } from './phone-session.ts';
 import type { SessionAids } from './session-aids.ts';
 import { obeyedWord, wordObeyed } from './word-obeyed.ts';
 
+/** Whether a phone comes onto the list, for the first time or again: what it did before, nobody remembers but the record. */
+export function comesOntoList(record: PhoneRecord | null): boolean {
+  if (record === null) return true;
+  const kept = readKept(record);
+  return kept.ok && (kept.value.phone === null || kept.value.phone.state === 'cancelled');
+}
+
 /**
  * The session of an enrolled phone, where its record left it; held when this version cannot read the record. It has taken
- * over what the operator asked before that record: anybody who opens it gives it the enrolment with `instruct`.
+ * over what the operator asked before that record: anybody who opens it gives it the enrolment with `instruct`. `tried` is what a phone that
+ * comes onto the list was seen to try in vain while it was on none.
  */
 export function openSession(
   enrolment: Enrolment,
@@ -21,6 +29,7 @@ export function openSession(
   aids: SessionAids,
   at: number,
   log: Log,
+  tried: readonly Tried[] = [],
 ): PhoneSession {
   const { mac, target: wanted, model } = enrolment;
   const budgets = aids.budgets({ load: null, target: wanted, model });
@@ -29,11 +38,16 @@ export function openSession(
   if (kept.phone === null) {
     const { from, model } = enrolment;
     const evidence = state(kept.evidence, { from, model }, aids);
-    const memory = { ...kept.memory, obeyed: obeyedWord(enrolment) };
+    const memory = { ...withWord(withTried(kept.memory, tried), from), obeyed: obeyedWord(enrolment) };
     return new PhoneSession(enrolment, { phone: fresh, evidence, memory }, aids);
   }
   const phone = timedAnew({ ...kept.phone, context: loseSight(kept.phone.context) }, at);
-  return new PhoneSession(wordObeyed(enrolment, phone, kept.memory), { ...kept, phone }, aids);
+  const memory = withTried(kept.memory, tried);
+  return new PhoneSession(wordObeyed(enrolment, phone, memory), { ...kept, memory, phone }, aids);
+}
+
+function withTried(memory: PhoneMemory, tried: readonly Tried[]): PhoneMemory {
+  return tried.reduce((now, one) => (timesTried(now, one) === 0 ? tryAgain(now, one) : now), memory);
 }
 
 /** Nobody listened since the record was written, for however long: the phone has its time once more, whatever the clock says. */

@@ -256,6 +256,26 @@ export class PhoneSession {
     return this.#state.take();
   }
 
+  /**
+   * Whether this question, which has no name, can be its own where nothing but names tells who has its address; `isShared`: another phone named
+   * itself there today.
+   */
+  mayAskUnnamed(asked: AskedName, isShared: boolean): boolean {
+    return this.#doubt.mayBeOwn(asked, isShared);
+  }
+
+  /** What was asked without a name at its address fits nothing that it has shown, and was given to nobody. */
+  doubtUnnamed(asked: AskedName, at: number): readonly DecidedRow[] {
+    this.#doubt.tellDoubted(asked, at);
+    return this.#state.take();
+  }
+
+  /** Another phone has named itself at its address: what was asked there just before without a name was asked by that one. */
+  disown(): readonly DecidedRow[] {
+    this.#doubt.disown();
+    return this.#state.take();
+  }
+
   /** What this phone, or another one behind its address, asked for without a name was not given. */
   missUnnamed(asked: AskedName, at: number, elsewhere: Elsewhere | null): readonly DecidedRow[] {
     this.#doubt.tellLanded(asked, at, elsewhere);

@@ -1,5 +1,4 @@
 import { NO_LIMITS } from '../../core/batch/batch-state.ts';
-import { BoundedMap } from '../../core/bounded-map.ts';
 import { type DecidedRow, NAMELESS, NOT_ENROLLED } from '../../core/history/event.ts';
 import type { Evidence } from '../../core/identify/evidence.ts';
 import type { SteadyMs } from '../../core/moment.ts';
@@ -21,15 +20,17 @@ import { TELL_BY_LEASES } from '../phone/refusals.ts';
 import type { SessionAids } from '../phone/session-aids.ts';
 import type { Recorder } from '../record/recorder.ts';
 import { Bystanders } from './bystanders.ts';
+import { Certainty } from './certainty.ts';
 import { defaultByType } from './default-by-type.ts';
 import { type Delivery, NO_ANSWER, peerOf } from './delivery.ts';
 import { FirstSights } from './first-sights.ts';
 import { LikeListed } from './like-listed.ts';
+import { Newcomers } from './newcomers.ts';
 import { keptFor, NOTHING_KEPT } from './own-source.ts';
 import type { RequestRations } from './request-rations.ts';
 import { NOT_FOUND } from './static-answer.ts';
-import { provenFamily, Strangers } from './strangers.ts';
-import { type Asker, type Earlier, isSure, type WhoAsks } from './who-asks.ts';
+import { Strangers } from './strangers.ts';
+import { type Asker, isByNamesOnly, NOBODY, type WhoAsks } from './who-asks.ts';
 
 /** What the reception needs of its fleet. */
 export interface ReceptionDesk {
@@ -61,12 +62,6 @@ export interface ReceptionDesk {
   readonly noteForBatch: BatchControl['note'];
 }
 
-/** Phones that may be on the list for others to enrol themselves: their MACs are whatever somebody wrote (invented). */
-const MOST_BY_THEMSELVES = 2_000;
-
-/** Phones of which it is remembered that the record does not have them as let go (invented). */
-const MOST_UNRELEASED = 4_096;
-
 /** What the operator takes on who converts phones behind a router without their leases (docs/decisions/0004). */
 const BY_NAMES =
   'nothing but the names that it asked tells whose address this is, as for every phone behind a router: for a quarter of an hour another phone that gets the address may be taken for it';
@@ -78,15 +73,17 @@ export class Reception {
   readonly #sights: FirstSights;
   readonly #seldom = new Seldom();
   readonly #bystanders: Bystanders;
-  /** Phones that are not on the list and that nobody let go, as the record says. */
-  readonly #unreleased = new BoundedMap<MacAddress, true>(MOST_UNRELEASED);
+  readonly #newcomers: Newcomers;
   readonly #likeListed: LikeListed;
+  readonly #certainty: Certainty;
   #who: WhoAsks | null = null;
   #hasToldByNames = false;
 
   constructor(desk: ReceptionDesk) {
     this.#desk = desk;
     this.#strangers = new Strangers(desk.aids);
+    this.#certainty = new Certainty({ sessions: desk.sessions, store: () => desk.wishes().store });
+    this.#newcomers = new Newcomers(desk, this.#strangers, this.#certainty);
     this.#likeListed = new LikeListed(desk.sessions, () => desk.wishes().store);
     this.#sights = new FirstSights({
       store: () => desk.wishes().store,
@@ -122,7 +119,7 @@ export class Reception {
 
   /** What the record says of a phone on the list, or let go, is looked up anew. */
   listChanged(mac: MacAddress): void {
-    this.#unreleased.delete(mac);
+    this.#newcomers.listChanged(mac);
   }
 
   /** A phone has come on the list. */
@@ -142,7 +139,8 @@ export class Reception {
     if (this.#desk.recorder.hasFailed) return NO_ANSWER;
     if (who === null) return NOT_FOUND;
     const asked = classifyName(request.name);
-    const asker = await who.identify(asked, request.peerAddress, request.at, request.mac);
+    const { peerAddress, at } = request;
+    const asker = this.#believed(await who.identify(asked, peerAddress, at, request.mac), asked, request);
     const { mac, tie, earlier, sharing } = asker;
     const listed = mac === null ? undefined : this.#desk.session(mac);
     // Read before anything is decided, since what is decided is recorded in the same turn.
@@ -150,7 +148,7 @@ export class Reception {
     const sources = { staticRoot, who, ...(configurations === undefined ? {} : { configurations }) };
     const kept = listed === undefined ? NOTHING_KEPT : await keptFor(listed, asker, asked, request, sources);
     const session =
-      mac === null ? undefined : (this.#desk.session(mac) ?? this.#enrolByItself(mac, asked, request, earlier));
+      mac === null ? undefined : (this.#desk.session(mac) ?? this.#newcomers.enrol(mac, asked, asker, request, who));
     for (const one of sharing) this.#tellSharing(one, (phone) => phone.askUnnamed(asked, request.at));
     if (session === undefined) {
       if (asked.kind === 'image') for (const one of this.#desk.sessions().values()) one.noteAskedByNobody(asked);
@@ -177,15 +175,28 @@ export class Reception {
     if (other !== null) session.noteOtherVendor(other);
     this.#desk.noteModel(session.enrolment.mac, session.model);
     const first = this.#sights.ofPhone({ at: request.at, ...session.where(), peer: peerOf(request) });
-    const isByNamesOnly = tie === 'recent-name' || tie === 'old-name';
-    if (isByNamesOnly) this.#tellByNames(session.enrolment.mac, request.peerAddress);
+    const isByNames = isByNamesOnly(tie);
+    if (isByNames) this.#tellByNames(session.enrolment.mac, request.peerAddress);
     const address = request.peerAddress;
-    const how = { isByNamesOnly, isText: request.mode === 'netascii', own: kept.own, address };
+    const how = { isByNamesOnly: isByNames, isText: request.mode === 'netascii', own: kept.own, address };
     const { answer, rows } = session.ask(asked, request.at, earlier, how);
     this.#tellWithheld(rows, request);
     // What was looked up may be for a landing that this question did not show.
     const beside = session.phone.state === 'landed' ? kept.beside : null;
     return this.#desk.delivery.give(session, request, asked, answer, [...first, ...rows], beside);
+  }
+
+  /**
+   * Who asked, as far as the phones themselves can tell: what fits nothing that its phone has shown was nobody's. A phone that names itself takes
+   * with it what was asked at its address just before, and counted as another one's.
+   */
+  #believed(asker: Asker, asked: AskedName, { at }: TftpRequest): Asker {
+    const { mac, tie, others } = asker;
+    if (tie === 'named') for (const one of others) this.#tellSharing(one, (phone) => phone.disown());
+    const session = mac === null ? undefined : this.#desk.session(mac);
+    if (session === undefined || !isByNamesOnly(tie) || session.mayAskUnnamed(asked, others.length > 0)) return asker;
+    this.#tellSharing(session.enrolment.mac, (phone) => phone.doubtUnnamed(asked, at));
+    return NOBODY;
   }
 
   /** The log says of a landed phone what `status` says: which file of the tree it was not given, and what to change in it. */
@@ -216,7 +227,7 @@ export class Reception {
     if (sharing.length === 0) {
       onStranger?.({ mac, address: request.peerAddress, name: asked.name, at: request.at });
     }
-    const mayHaveLoads = this.#mayHaveLoads(asker);
+    const mayHaveLoads = this.#mayHaveLoads(asker, asked, request);
     if (mac !== null) {
       const hasTarget = (family: FamilyId) => targets.some((one) => familyOfLoad(one) === family);
       const remark = this.#strangers.other(mac, asked) ?? this.#strangers.remark(mac, hasTarget);
@@ -229,8 +240,10 @@ export class Reception {
       const events = this.#sights.ofStranger({ at: request.at, mac, peer: peerOf(request) }, said);
       if (events.length > 0 || this.#sights.isSightDue(mac, request.at))
         await this.#desk.recorder.commit({ mac, seenAt: request.at, events });
-    } else if (sharing.length === 0 && !mayHaveLoads) {
-      const remark = this.#strangers.nameless(asked, request.peerAddress);
+    }
+    if (sharing.length === 0 && !mayHaveLoads && this.#isNameless(asker, asked, request)) {
+      const told = this.#who?.ownerOf(request.peerAddress) ?? null;
+      const remark = this.#strangers.nameless(asked, request.peerAddress, told);
       if (remark !== null) {
         log.warn({ event: 'phone.nameless', address: request.peerAddress, ...remark });
         this.#desk.noteForBatch({ finding: NAMELESS, address: request.peerAddress, ...remark });
@@ -239,6 +252,14 @@ export class Reception {
     const byType = await this.#answerByType(asked, asker, request);
     const isUnsure = !mayHaveLoads && rootLoads === 'bystanders' && enroll !== 'all';
     return byType ?? this.#bystanders.answer(asked, { mac, mayHaveLoads, isUnsure }, request);
+  }
+
+  /** Whether nobody can tell which phone asks; or with `--enroll all` not well enough to put it on the list, where it would be. */
+  #isNameless(asker: Asker, asked: AskedName, { peerAddress: address, at }: TftpRequest): boolean {
+    const { enroll, targets } = this.#desk.wishes();
+    if (asker.mac === null) return true;
+    if (enroll !== 'all' || this.#newcomers.isReleased(asker.mac)) return false;
+    return asked.mac === null && !this.#certainty.mayEnrol({ asker, asked, address, at }, targets, this.#who);
   }
 
   /**
@@ -277,37 +298,10 @@ export class Reception {
   }
 
   /** Whether it is certain that no phone on the list asks, now that the operator lets the others have loads from the tree. */
-  #mayHaveLoads({ mac, tie }: Asker): boolean {
+  #mayHaveLoads(asker: Asker, asked: AskedName, { peerAddress: address, at }: TftpRequest): boolean {
     const { enroll, rootLoads } = this.#desk.wishes();
     if (rootLoads !== 'bystanders' || enroll === 'all') return false;
-    return (mac !== null && isSure(tie)) || this.#desk.sessions().size === 0;
-  }
-
-  /** With `--enroll all`: a session for a phone whose family its questions have just proven, when that family has a target. */
-  #enrolByItself(
-    mac: MacAddress,
-    asked: AskedName,
-    request: TftpRequest,
-    earlier: readonly Earlier[],
-  ): PhoneSession | undefined {
-    const { clock, enroll, targets, batch, mostByThemselves } = this.#desk.wishes();
-    if (enroll !== 'all' || (!this.#unreleased.has(mac) && this.#isReleased(mac))) return undefined;
-    this.#unreleased.set(mac, true);
-    const model = modelOfVendorClass(this.#who?.vendorClass(request.peerAddress, mac) ?? '');
-    const evidence = this.#strangers.learn(mac, [...earlier.map((one) => one.asked), asked], request.at, model);
-    if (this.#strangers.isOther(mac, asked)) return undefined;
-    const family = provenFamily(evidence);
-    const target = targets.find((one) => familyOfLoad(one) === family);
-    if (family === null || target === undefined) return undefined;
-    if (this.#desk.sessions().size >= (mostByThemselves ?? MOST_BY_THEMSELVES)) return undefined;
-    if (this.#isReleased(mac)) return undefined;
-    this.#strangers.forget(mac);
-    const wish = { mac, target, from: null, model: null, label: null, enrolledAt: clock.wall() };
-    return this.#desk.enrol(batch === undefined ? wish : { ...wish, batch }, evidence);
-  }
-
-  #isReleased(mac: MacAddress): boolean {
-    return this.#desk.wishes().store.phone(mac)?.enrolment?.status === 'released';
+    return this.#certainty.isUnlisted({ asker, asked, address, at }, this.#who);
   }
 
   #warn(fields: LogFields, at: number): void {

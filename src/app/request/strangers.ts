@@ -12,6 +12,13 @@ const MOST_STRANGERS = 4096;
 /** The same for addresses whose phone has no name; each leaves a row in the record. */
 const MOST_NAMELESS = 256;
 
+const TELL_ITS_MAC =
+  'name the lease file of the DHCP server with --leases, or put phone and server on one network, and power-cycle the phone';
+
+function mayBeRouterAdvice(told: MacAddress): string {
+  return `if ${told} is on the label of the phone, run: loadstep enroll --mac ${told} --target LOAD; otherwise put phone and server on one network, and power-cycle the phone`;
+}
+
 /** What is to be said of a phone that is not converted, and what a person can do about it. */
 export interface Remark {
   readonly reason: string;
@@ -38,13 +45,22 @@ export class Strangers {
     this.#aids = aids;
   }
 
-  /** The evidence after what a phone asked by now. A model that a DHCP lease tells counts, as it does for phones on the list. */
-  learn(mac: MacAddress, asked: readonly AskedName[], at: number, vendorModel: ModelId | null): Evidence {
+  /**
+   * The evidence after what a phone asked by now. A model that a DHCP lease tells counts, as it does for phones on the list. Where only names tell
+   * who asks, what has none and contradicts the others is another phone's.
+   */
+  learn(
+    mac: MacAddress,
+    asked: readonly AskedName[],
+    at: number,
+    { model, isByNames }: { readonly model: ModelId | null; readonly isByNames: boolean },
+  ): Evidence {
     const was = this.#known.get(mac) ?? { evidence: NO_EVIDENCE, hasGoneRound: false, isTold: false };
     let { evidence, hasGoneRound } = was;
-    if (vendorModel !== null) evidence = { ...evidence, vendorModel };
+    if (model !== null) evidence = { ...evidence, vendorModel: model };
     for (const one of asked) {
       const seen = observe(evidence, one, at, this.#aids);
+      if (isByNames && one.mac === null && seen.isContradiction) continue;
       evidence = seen.evidence;
       hasGoneRound ||= seen.isNewRound;
     }
@@ -99,17 +115,16 @@ export class Strangers {
     };
   }
 
-  /** What is to be said of a boot loader behind an address that tells no MAC; once for each address. */
-  nameless(asked: AskedName, address: string): Remark | null {
+  /** What is to be said of a boot loader behind an address that tells no MAC, or one that may be a router's; once for each address. */
+  nameless(asked: AskedName, address: string, told: MacAddress | null): Remark | null {
     if (asked.kind !== 'term-default' || this.#nameless.has(address) || this.#nameless.size >= MOST_NAMELESS)
       return null;
     const family = this.#aids.termFamily(asked.term);
     if (family === null) return null;
     this.#nameless.add(address);
     return {
-      reason: namelessReason(family, address),
-      advice:
-        'name the lease file of the DHCP server with --leases, or put phone and server on one network, and power-cycle the phone',
+      reason: namelessReason(family, address, told),
+      advice: told === null ? TELL_ITS_MAC : mayBeRouterAdvice(told),
     };
   }
 }

@@ -3,18 +3,25 @@ import type { SteadyMs, WallMs } from '../../core/moment.ts';
 import type { AskedKind, AskedName } from '../../core/names/asked-name.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
 import { Seldom } from '../../core/seldom.ts';
-import { type BindingChange, type BindingTable, heard, learn, whoIs } from '../../core/who/bindings.ts';
+import { type BindingChange, type BindingTable, heard, learn, type Who, whoIs } from '../../core/who/bindings.ts';
+import { VENDOR_CLASS_PREFIX } from '../../core/who/vendor-class.ts';
 import type { AddressBook } from '../../ports/address-book.ts';
 import { type Clock, wallOf } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Store } from '../../ports/store.ts';
 import { OWN_ADDRESS } from '../phone/refusals.ts';
+import { SharedAddress } from './shared-address.ts';
 
 /**
  * What ties a request to a phone: its own name, another source than names (a lease, the neighbour table), its name before less than a
  * minute of silence, or a name that is older: another phone may have its address by now.
  */
 export type Tie = 'named' | 'told' | 'recent-name' | 'old-name';
+
+/** Whether nothing but names that came from the address tells who asked. */
+export function isByNamesOnly(tie: Tie | null): boolean {
+  return tie === 'recent-name' || tie === 'old-name';
+}
 
 /** Whether another phone can hardly have sent the request. */
 export function isSure(tie: Tie | null): boolean {
@@ -39,7 +46,14 @@ export interface Asker {
   readonly earlier: readonly Earlier[];
   /** Phones that share the address, so that none of them can be told from the others. */
   readonly sharing: readonly MacAddress[];
+  /** Whether that is certainly a phone's MAC: it named itself, or its lease says so. A lease and the neighbour table have routers, too. */
+  readonly isPhone: boolean;
+  /** Other phones that named themselves there within a day. */
+  readonly others: readonly MacAddress[];
 }
+
+/** A request of which nobody can tell whose it is. */
+export const NOBODY: Asker = { mac: null, tie: null, earlier: [], sharing: [], isPhone: false, others: [] };
 
 /** Names that carry no MAC and yet could change a load: for these the tables of the machine are read afresh. */
 const GENERIC: ReadonlySet<AskedKind> = new Set<AskedKind>([
@@ -59,6 +73,18 @@ const MOST_ADDRESSES = 4096;
 /** A boot asks fewer nameless files than this before it names itself. */
 const MOST_EARLIER = 8;
 
+/** What it takes to tell who asks. */
+export interface WhoAsksDesk {
+  readonly book: AddressBook;
+  readonly store: Store;
+  readonly log: Log;
+  readonly clock: Clock;
+  /** For how long nameless requests are kept until a name comes. */
+  readonly anonymousMs: number;
+  /** Whether the operator has put this MAC on the list: then it is a phone's. */
+  readonly isListed: (mac: MacAddress) => boolean;
+}
+
 /** Ties requests to phones: by name, then by address with an age, never by a guess. */
 export class WhoAsks {
   readonly #table: BindingTable;
@@ -68,19 +94,23 @@ export class WhoAsks {
   readonly #anonymousMs: number;
   readonly #seldom = new Seldom();
   readonly #clock: Clock;
+  readonly #isListed: (mac: MacAddress) => boolean;
+  readonly #shared: SharedAddress;
   readonly #nameless = new BoundedMap<string, Earlier[]>(MOST_ADDRESSES);
   readonly #said = new BoundedMap<string, SteadyMs>(MOST_ADDRESSES);
   readonly #saved = new BoundedMap<string, { readonly mac: MacAddress; readonly at: SteadyMs }>(MOST_ADDRESSES);
   /** What was learnt later must not look older than what stands in the record, or an address goes back to its last owner. */
   #keptAt: WallMs = Number.NEGATIVE_INFINITY;
 
-  constructor(table: BindingTable, book: AddressBook, store: Store, log: Log, clock: Clock, anonymousMs: number) {
+  constructor(table: BindingTable, { book, store, log, clock, anonymousMs, isListed }: WhoAsksDesk) {
     this.#table = table;
+    this.#shared = new SharedAddress(table);
     this.#book = book;
     this.#store = store;
     this.#log = log;
     this.#anonymousMs = anonymousMs;
     this.#clock = clock;
+    this.#isListed = isListed;
     for (const { learntAt } of store.bindings()) this.#keptAt = Math.max(this.#keptAt, learntAt);
   }
 
@@ -89,24 +119,33 @@ export class WhoAsks {
     if (told !== undefined) {
       this.#tell(learn(this.#table, { address, mac: told, at, source: 'neighbour', freshAt: at }), at);
       if (asked.mac === told) this.#bind(address, told, at);
-      return { mac: told, tie: 'told', earlier: [], sharing: [] };
+      this.#shared.meet(told, address, at);
+      const others = this.#shared.othersAt(address, told, at);
+      return { ...NOBODY, mac: told, tie: 'told', isPhone: this.#isPhone(told, address), others };
     }
     if (asked.mac !== null) {
       this.#bind(address, asked.mac, at);
       const kept = this.#takeNameless(address, at);
       // Where somebody else is still believed to be, what came before the name may have been theirs.
-      const earlier = whoIs(this.#table, address, at).kind === 'mac' ? kept : [];
-      return { mac: asked.mac, tie: 'named', earlier, sharing: [] };
+      const isAlone = whoIs(this.#table, address, at).kind === 'mac';
+      // A boot loader that found nothing does not go on to what says its name (java-phones 4.3): that was another phone.
+      const earlier = isAlone ? kept.filter((one) => one.asked.kind !== 'term-default') : [];
+      const others = this.#shared.othersAt(address, asked.mac, at);
+      return { ...NOBODY, mac: asked.mac, tie: 'named', earlier, isPhone: true, others };
     }
     if (GENERIC.has(asked.kind)) await this.#consult(address, at);
-    const who = whoIs(this.#table, address, at);
+    const who = this.#phoneAt(address, at);
     this.alive(address, at);
     if (who.kind === 'mac') {
       const isRecent = who.ageMs <= this.#table.limits.continuityMs;
       const tie = who.isTold ? 'told' : isRecent ? 'recent-name' : 'old-name';
-      return { mac: who.mac, tie, earlier: this.#takeNameless(address, at), sharing: [] };
+      if (who.isTold) this.#shared.meet(who.mac, address, at);
+      const others = this.#shared.othersAt(address, who.mac, at);
+      const earlier = this.#takeNameless(address, at);
+      return { ...NOBODY, mac: who.mac, tie, earlier, isPhone: this.#isPhone(who.mac, address), others };
     }
-    const reason = who.kind === 'ambiguous' ? sharedReason(address, who.macs) : unknownReason(address);
+    const router = who.kind === 'ambiguous' ? null : this.#routerAt(address, at);
+    const reason = who.kind === 'ambiguous' ? sharedReason(address, who.macs) : unknownReason(address, router);
     if (who.kind === 'ambiguous') this.#tellShared(address, who.macs, asked, reason, at);
     else if (GENERIC.has(asked.kind)) {
       const fields = { event: 'address.unknown', address, asked: { name: asked.name } };
@@ -114,7 +153,30 @@ export class WhoAsks {
     }
     const advice = who.kind === 'ambiguous' ? OWN_ADDRESS : UNKNOWN_ADDRESS;
     this.#keepNameless(address, { asked, at, reason, advice });
-    return { mac: null, tie: null, earlier: [], sharing: who.kind === 'ambiguous' ? who.macs : [] };
+    return { ...NOBODY, sharing: who.kind === 'ambiguous' ? who.macs : [] };
+  }
+
+  /** Who is behind an address; nobody where a lease or the neighbour table tells the MAC of a router. */
+  #phoneAt(address: string, at: SteadyMs): Who {
+    const who = whoIs(this.#table, address, at);
+    return who.kind === 'mac' && who.mac === this.#routerAt(address, at) ? { kind: 'unknown' } : who;
+  }
+
+  /** The MAC that a lease or the neighbour table has there, where it is that of no phone, as far as anybody can tell. */
+  #routerAt(address: string, at: SteadyMs): MacAddress | null {
+    const mac = this.ownerOf(address);
+    if (mac === null || this.#isListed(mac) || this.#isPhone(mac, address)) return null;
+    return this.#shared.isRouter(mac, address, at) ? mac : null;
+  }
+
+  #isPhone(mac: MacAddress, address: string): boolean {
+    const isLeased = this.vendorClass(address, mac)?.startsWith(VENDOR_CLASS_PREFIX) === true;
+    return isLeased || this.#shared.hasSaidItsName(mac);
+  }
+
+  /** Whether a phone was heard at another address than this one within a day, so that it is not behind this one. */
+  isElsewhere(mac: MacAddress, address: string, at: SteadyMs): boolean {
+    return this.#shared.isElsewhere(mac, address, at);
   }
 
   /** Once for an address and the age of a name: a phone that goes round asks there again and again. */
@@ -159,6 +221,8 @@ export class WhoAsks {
 
   #bind(address: string, mac: MacAddress, at: SteadyMs): void {
     this.#tell(learn(this.#table, { address, mac, at, source: 'name' }), at);
+    this.#shared.meet(mac, address, at);
+    if (this.#book.lookup(address).some((entry) => entry.mac === mac)) this.#shared.noteTold(mac, address);
     this.#save(address, mac, at);
   }
 
@@ -181,6 +245,7 @@ export class WhoAsks {
   #lookUp(address: string, at: number): void {
     for (const { mac, source, freshAt } of this.#book.lookup(address)) {
       const fresh = freshAt === undefined ? {} : { freshAt };
+      this.#shared.noteTold(mac, address);
       this.#tell(learn(this.#table, { address, mac, at, source, ...fresh }), at);
     }
   }
@@ -227,6 +292,8 @@ function sharedReason(address: string, macs: readonly MacAddress[]): string {
   return `${macs.join(' and ')} named themselves at ${address} within a quarter of an hour, so nobody can tell whose file it would be`;
 }
 
-function unknownReason(address: string): string {
+function unknownReason(address: string, router: MacAddress | null): string {
+  if (router !== null)
+    return `nobody could tell who asks from ${address}: ${router}, which a lease or the neighbour table has there, never said its name, and is taken for a router or a bridge`;
   return `nobody could tell who asks from ${address}: neither a name, nor a lease, nor the neighbour table knows that address yet`;
 }

@@ -1,12 +1,12 @@
 import { MORE_STRANGERS, NAMELESS } from '../../core/history/event.ts';
 import { familyOfLoad } from '../../core/names/load-name.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
-import { familyOfNameless } from '../../core/who/nameless.ts';
+import { familyOfNameless, toldInNameless } from '../../core/who/nameless.ts';
 import type { BatchStore } from '../../ports/batch-store.ts';
 import type { PhoneRecord, Store } from '../../ports/store.ts';
 
 /** Where what is told of phones without a name comes from. */
-type NamelessStore = Pick<Store, 'bindings' | 'phones'> & Pick<BatchStore, 'batchHistory'>;
+type NamelessStore = Pick<Store, 'bindings' | 'phone' | 'phones'> & Pick<BatchStore, 'batchHistory'>;
 
 /** How far back a phone counts that shows no name: it asks every few minutes, and is told of once. */
 const NAMELESS_MS = 86_400_000;
@@ -65,7 +65,11 @@ function unnamedIn(
   for (const { address, learntAt } of store.bindings()) {
     if ((latest.get(address)?.at ?? Number.POSITIVE_INFINITY) <= learntAt) latest.delete(address);
   }
-  for (const address of leased.values()) latest.delete(address);
+  for (const [mac, address] of leased) {
+    // What may be a router's MAC tells no more than it did, until the operator says that it is a phone's.
+    const told = toldInNameless(latest.get(address)?.reason ?? '');
+    if (told !== mac || store.phone(mac)?.enrolment?.status === 'enrolled') latest.delete(address);
+  }
   return [...latest.values()];
 }
 

@@ -1,0 +1,36 @@
+import type { FirmwareIndex } from '../../core/firmware/package.ts';
+import type { HistoryEvent } from '../../core/history/event.ts';
+import { classifyName } from '../../core/names/asked-name.ts';
+import { parseLoadName } from '../../core/names/load-name.ts';
+import type { Tried } from './memory.ts';
+
+/** A block as phones ask for them: an end that lacks no more than this may have been received (legacy-79x0 11.2). */
+const BLOCK_BYTES = 512;
+
+/**
+ * What a 7940 or 7960 asked of a load while it was on no list, and was not seen to get: it did not run that load then, gave the download up, and may never
+ * ask again. `rows` is all that the record has of it; what came before it was let go last is remembered otherwise.
+ */
+export function triedUnlisted(rows: Iterable<HistoryEvent>, { packages }: FirmwareIndex): readonly Tried[] {
+  const missing = new Map<string, Tried>();
+  for (const row of rows) {
+    if (row.event === 'phone.released') missing.clear();
+    const asked = row.event.startsWith('file.') && row.file !== undefined ? classifyName(row.file) : null;
+    const load = asked?.kind === 'image' ? parseLoadName(asked.stem.toUpperCase()) : null;
+    if (load?.ok !== true || load.value.family !== '79x0') continue;
+    const { name, role } = load.value;
+    if (role === 'loader') {
+      // What it had before goes on under that loader, whether it was seen to get all of it or not.
+      const loads = packages.filter(({ loader }) => loader?.toUpperCase() === name).map((pack) => pack.load);
+      for (const one of loads) missing.set(`loader of ${one}`, { what: 'loader-alone', load: one });
+    } else if (hasArrived(row)) {
+      for (const [key, { what }] of missing) if (key === name || what === 'loader-alone') missing.delete(key);
+    } else missing.set(name, { what: 'images-missing', load: name });
+  }
+  return [...missing.values()];
+}
+
+/** Whether the phone has it whole, as far as the server saw: but for the acknowledgement of its last block, at least. */
+function hasArrived({ event, bytes = 0, size = Number.POSITIVE_INFINITY }: HistoryEvent): boolean {
+  return event === 'file.sent' || (event === 'file.failed' && bytes + BLOCK_BYTES >= size);
+}
