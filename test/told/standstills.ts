@@ -363,7 +363,7 @@ export const STANDSTILLS: readonly Standstill[] = [
     because: 'it fetches the manifest and no image',
     state: 'downloading',
     reason: /fetched the manifest of P0S3-08-11-00 2 times and has asked for no image since/,
-    help: /do not unplug/,
+    help: /leave its power on: it may yet come for the load/,
     happens: async (told) => {
       told.enrol(SIP8, null, '7940');
       await told.boot(HUNT);

@@ -17,7 +17,7 @@ import { NEVER_HEARD, type Tried, timesTried, wasTold } from '../memory/memory.t
 import type { AddressDoubt } from './address-doubt.ts';
 import { ComeBacks } from './come-backs.ts';
 import { filesMissing, holdFor, keepsAsking, mayStillWrite, sharedAddress, wasUpAlready } from './holds.ts';
-import { refusedWhole } from './refused-hops.ts';
+import { hopeless, refusedWhole } from './refused-hops.ts';
 import type { SessionState } from './session-state.ts';
 
 /** A name asked so often with nothing in between is asked endlessly (invented; lost datagrams repeat a name a few times). */
@@ -59,7 +59,12 @@ export class BehaviourWatch {
     const { trace, pattern } = evidence;
     const hop = isUnderWay(phone) ? this.#state.hop : null;
     const question = { asked, at, isNewRound, before, trace, pattern, hop };
-    const found = behaviourOf({ ...question, isShown: context.isShown, taken: context.asked });
+    const found = behaviourOf({
+      ...question,
+      isShown: context.isShown,
+      taken: context.asked,
+      manifests: context.manifestsInRow,
+    });
     const last = trace.steps.at(-1);
     // It may ask for its own file for ever, and begin no other round by that.
     if (
@@ -124,7 +129,7 @@ export class BehaviourWatch {
   giveUp(asked: AskedName, at: number): void {
     const known = this.#known;
     if (known === null || !known.seen.isHopeless || known.at !== at || known.hop !== this.#state.context.hop) return;
-    const hold = holdFor(known.seen, false);
+    const hold = hopeless(known.seen, this.#state.context);
     // It asks for a manifest: so it writes nothing any more.
     if (this.#state.phone.state === 'flashing') this.#state.apply({ type: 'manifest.requested', at, file: asked.name });
     if (this.#state.phone.state === 'identifying') this.#state.apply({ type: 'plan.refused', at, hold });

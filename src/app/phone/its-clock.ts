@@ -5,6 +5,7 @@ import type { BehaviourWatch } from './behaviour-watch.ts';
 import { bootMissed, restartSoon, turnCame } from './holds.ts';
 import type { HopJudge } from './hop-judge.ts';
 import { isAskedFirst } from './offers.ts';
+import { RefusedManifest } from './refused-manifest.ts';
 import type { SessionState } from './session-state.ts';
 import type { TransferNews } from './transfer-news.ts';
 
@@ -35,6 +36,7 @@ export class ItsClock {
   readonly #behaviour: BehaviourWatch;
   readonly #transfers: TransferNews;
   readonly #waits: Waits;
+  readonly #refused: RefusedManifest;
   /** When it was last seen to wait for others; lost with the process. */
   #waitedAt: number | null = null;
   /** When to see whether it still does; null while it is not known to wait. */
@@ -47,13 +49,14 @@ export class ItsClock {
     this.#behaviour = parts.behaviour;
     this.#transfers = parts.transfers;
     this.#waits = waits;
+    this.#refused = new RefusedManifest(state);
   }
 
   /** When the session wants to be woken; null when it waits for nothing. */
   wakeAt(): number | null {
     const { deadlineAt } = this.#state.context;
     const missedAt = this.#behaviour.missedAt();
-    const all = [deadlineAt, this.#judge.quietAt(), missedAt, this.#fadesAt(), this.#looksAt];
+    const all = [deadlineAt, this.#judge.quietAt(), missedAt, this.#fadesAt(), this.#looksAt, this.#refused.at()];
     const times = all.filter((time) => time !== null);
     return times.length === 0 ? null : Math.min(...times);
   }
@@ -83,6 +86,7 @@ export class ItsClock {
   wake(now: number): void {
     this.#judge.concludeQuiet(now);
     this.#lookForTurn(now);
+    this.#refused.conclude(now);
     const { deadlineAt, budgets } = this.#state.context;
     if (deadlineAt !== null && now >= deadlineAt) {
       const { movesUntil } = this.#transfers;

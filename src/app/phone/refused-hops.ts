@@ -1,6 +1,7 @@
 import { type Hold, type PhoneContext, presentHop } from '../../../machines/phone-context.ts';
 import { hasAll, showsAll } from '../../../machines/rules.ts';
 import { type AdviceAbout, adviceFor, refused, whenItMayRun, whenWordIsFalse } from '../../core/explain/hold-advice.ts';
+import type { Behaviour } from '../../core/identify/behaviour.ts';
 import type { Verdict } from '../../core/identify/proceedings.ts';
 import { askedInVain, eitherWay } from '../../core/identify/verdict-of-application.ts';
 import type { Protocol } from '../../core/names/family.ts';
@@ -86,4 +87,10 @@ export function refusedWhole(hop: Hop, { mac, asked }: PhoneContext, why: string
   const code = isJava ? 'P_ROUND_RESTARTED' : isUnsigned ? 'P_UNEXPECTED_LOAD' : 'P_IMAGE_AUTHENTICATION_FAILED';
   const reason = `${why}; that was not the first time, so it refuses what it gets`;
   return { code, reason, advice: refused({ mac }), isResumable: false };
+}
+
+/** What the phone does has gone on for so long that nothing we do helps. */
+export function hopeless({ code, reason }: Behaviour, context: PhoneContext): Hold {
+  const said = code === 'P_MANIFEST_LOOP' ? `the phone ${reason}` : reason;
+  return { code, reason: said, advice: adviceFor(code, about(context)), isResumable: false };
 }

@@ -40,6 +40,8 @@ const SHARED_ADDRESS: Told = { what: 'behaviour', code: SHARED, hop: 0 };
 const CAME_IN_VAIN =
   'wait for its next two rounds, in which its load is named in another file; "loadstep history" tells what it asks';
 const PROBED = 'wait: it goes on at its next boot';
+const LEAVE_ON =
+  'leave its power on: it may yet come for the load, and is given up when it goes on without it; more: loadstep explain P_MANIFEST_LOOP';
 const KEEP_POWER = 'do not unplug the phone: it may be writing its flash';
 
 /** What helps where a phone is known by what it does, in a line; the catalogue tells the rest. */
@@ -75,7 +77,9 @@ export function whyItStands(record: PhoneRecord, rows: Iterable<HistoryEvent>): 
     case 'offered':
       return inRows(rows) ?? (phone === null ? null : whyOffered(phone.context, evidence, memory));
     case 'downloading':
-      return phone === null ? null : (takingBadly(rows) ?? whyDownloading(phone.context));
+      return phone === null
+        ? null
+        : (takingBadly(rows, image !== null || phone.context.begun.length > 0) ?? whyDownloading(phone.context));
     case 'flashing':
       return phone === null ? null : whyFlashing(phone.context);
     case 'confirming':
@@ -155,10 +159,10 @@ function isOfLoad(name: string | undefined): boolean {
   return kind === 'manifest' || kind === 'image';
 }
 
-/** What a phone that takes its files is known to do wrong: whatever helps, its power stays on. */
-function takingBadly(rows: Iterable<HistoryEvent>): Why | null {
+/** What a phone that takes its files is known to do wrong: whatever helps, its power stays on once it has begun to take an image. */
+function takingBadly(rows: Iterable<HistoryEvent>, hasBegun: boolean): Why | null {
   const why = inRows(rows);
-  if (why === null) return null;
+  if (why === null || !hasBegun) return why;
   const { needs, ...rest } = why;
   return { ...rest, advice: `${KEEP_POWER}; ${why.advice}`, ...(needs === 'person' ? { needs } : {}) };
 }
@@ -267,15 +271,20 @@ function whyOffered(context: PhoneContext, evidence: Evidence, memory: PhoneMemo
 }
 
 function whyDownloading(context: PhoneContext): Why {
-  const load = presentHop(context)?.load ?? 'its next load';
+  const hop = presentHop(context);
+  const load = hop?.load ?? 'its next load';
   const [broken] = context.broken.slice(-1);
   const { manifestsInRow } = context;
+  if (broken === undefined && manifestsInRow > 1 && context.begun.length === 0) {
+    const isJava = hop?.kind === 'java-load' || hop?.kind === 'boot-loader';
+    const why = isJava ? ': most likely it refuses its signature or hardware class' : '';
+    const reason = `it fetched the manifest of ${load} ${manifestsInRow} times and has asked for no image since${why}`;
+    return { code: null, reason, advice: LEAVE_ON };
+  }
   const reason =
     broken !== undefined
       ? `it takes ${load}; the transfer of ${broken} broke off, and the phone has to ask for it again`
-      : manifestsInRow > 1
-        ? `it fetched the manifest of ${load} ${manifestsInRow} times and has asked for no image since`
-        : `it takes the files of ${load}`;
+      : `it takes the files of ${load}`;
   return { code: null, reason, advice: KEEP_POWER };
 }
 

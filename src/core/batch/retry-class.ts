@@ -10,8 +10,10 @@ const FINAL: ReadonlySet<string> = new Set([
   'P_AMBIGUOUS_ADDRESS',
   'P_CONTRADICTION',
   'P_CTLSEP_LOOP',
+  'P_ENCRYPTED_CONFIG_ASKED',
   'P_OTHER_PHONE',
   'P_ROUND_RESTARTED',
+  'P_SIGNED_CONFIG_ASKED',
 ]);
 const NETWORK: ReadonlySet<string> = new Set(['P_IMAGE_LOOP', 'P_POWER_LOST']);
 

@@ -1,6 +1,7 @@
 import type { PatternCode } from '../explain/pattern-code.ts';
 import type { AskedName } from '../names/asked-name.ts';
 import type { Hop } from '../plan/plan.ts';
+import { goesOn } from './proceedings.ts';
 import { has, type Trace } from './trace.ts';
 
 /** Something that a phone does and that has a name, as it is recorded. */
@@ -27,6 +28,8 @@ export interface BehaviourQuestion {
   readonly isShown: boolean;
   /** Times each file of the hop was asked for. */
   readonly taken: Readonly<Record<string, number>>;
+  /** Manifests of the hop since the last image, less those that were lost on the way; absent is none. */
+  readonly manifests?: number;
 }
 
 /** One missing trust list is normal; three requests for it and for nothing else are not (legacy-79x0 10 Q5). */
@@ -36,12 +39,17 @@ const CTL_HOPELESS = 12;
 const SAME_NAME = 3;
 /** An unprovisioned SIP phone polls every 31 s (legacy-79x0 11.1 H); a little room on both sides is invented. */
 const POLL_MS = { from: 25_000, to: 40_000 };
+/** It asks for signed files alone, so often that it takes no others (invented). */
+const SIGNED_HOPELESS = 12;
+/** A rejected pair is asked within a second (java-phones 4.4). */
+const PAIR = 2;
 /** Whole rounds of all archives: the second is worth a finding, after the third more will not help (invented). */
 const ROUNDS = { worth: 2, hopeless: 3 };
 
 /** What the phone's questions are known as; null while they are nothing out of the ordinary. */
 export function behaviourOf(question: BehaviourQuestion): Behaviour | null {
   return (
+    manifestRefused(question) ??
     signedConfigAsked(question) ??
     appBinAsked(question) ??
     ctlLoop(question) ??
@@ -75,12 +83,34 @@ export function hasEnded(code: string, asked: AskedName): boolean {
 }
 
 /** A plain file under that name would be refused: the phone checks a signature that nobody here can make. */
-function signedConfigAsked({ asked }: BehaviourQuestion): Behaviour | null {
+function signedConfigAsked({ asked, trace }: BehaviourQuestion): Behaviour | null {
   if (asked.kind !== 'signed-config') return null;
   const isEncrypted = asked.name.toLowerCase().endsWith('.enc.sgn');
   const code = isEncrypted ? 'P_ENCRYPTED_CONFIG_ASKED' : 'P_SIGNED_CONFIG_ASKED';
   const reason = `asks ${asked.name}: it holds a trust list of an earlier call manager and takes signed files only`;
-  return { code, reason, isHopeless: false };
+  const others = trace.steps.findLastIndex(({ kind }) => kind !== 'signed-config');
+  const times = trace.steps.slice(others + 1).reduce((sum, step) => sum + step.times, 0);
+  return { code, reason, isHopeless: times >= SIGNED_HOPELESS };
+}
+
+/**
+ * A running Java phone took the manifest twice, whole, and goes on with what it runs (java-phones 4.4, 4.5): it has judged the load, and does not
+ * come for an archive in this boot.
+ */
+function manifestRefused({ asked, trace, hop, manifests = 0 }: BehaviourQuestion): Behaviour | null {
+  if (hop?.kind !== 'java-load' || manifests < PAIR || !(goesOn(asked) || asked.kind === 'signed-config')) return null;
+  const manifest = trace.steps.findLast(({ kind }) => kind === 'manifest' || kind === 'image');
+  if (manifest?.kind !== 'manifest' || manifest.isGiven !== true || manifest.times < PAIR) return null;
+  return {
+    code: 'P_MANIFEST_LOOP',
+    reason: refusedManifest(hop, manifests, `went on to ${asked.name}`),
+    isHopeless: true,
+  };
+}
+
+/** That a phone took a manifest and nothing that it lists; `then` is what it did after that. */
+export function refusedManifest({ load }: Hop, times: number, then: string): string {
+  return `took the manifest of ${load} ${times} times, whole, and asked for no archive; it ${then}: it refuses its signature or hardware class`;
 }
 
 /** Whether a name is that of an 8.x application as `.bin`, which no release has (legacy-79x0 6). */
