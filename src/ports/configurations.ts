@@ -29,6 +29,8 @@ export interface ConfigurationFile {
 export interface NoConfiguration {
   readonly reason: string;
   readonly advice: string;
+  /** What a person has to mend: that it cannot be made, or that there is none at all, so that the phone is given its load and no line. */
+  readonly fault?: 'not-made' | 'missing';
 }
 
 /** The configurations of landed phones: with an account at the PBX, or parked. */

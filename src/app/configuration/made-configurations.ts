@@ -107,7 +107,11 @@ export class MadeConfigurations implements Configurations {
   /** Why there is no configuration for a phone: logged once, and recorded with each of its questions. */
   #without(mac: MacAddress, of: string, { code, message }: Refusal): Made {
     this.#parts.log.warn({ event: 'configuration.refused', mac, code, reason: message });
-    const fault = { reason: `it has no configuration: ${message}`, advice: `loadstep explain ${code}` };
+    const fault = {
+      reason: `it has no configuration: ${message}`,
+      advice: `loadstep explain ${code}`,
+      fault: 'not-made',
+    } as const;
     return { of, fault, files: new Map() };
   }
 

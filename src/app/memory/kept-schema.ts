@@ -97,6 +97,7 @@ export const memorySchema: z.ZodType<Omit<PhoneMemory, 'withheld' | 'switched'> 
         reason: z.string(),
         advice: z.string(),
         isShared: z.exactOptional(z.literal(true)),
+        whence: z.exactOptional(z.enum(['made', 'nowhere'])),
       }),
     ),
   ),

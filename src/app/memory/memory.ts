@@ -60,6 +60,8 @@ export interface Withheld {
   readonly advice: string;
   /** True where nobody could tell that it was this phone that asked: its address is shared. */
   readonly isShared?: true;
+  /** Where it does not come out of the tree of the operator: it was to be made for the phone, or lies nowhere. */
+  readonly whence?: 'made' | 'nowhere';
 }
 
 /** What an operator asked for one phone, as it was taken over. */

@@ -48,6 +48,12 @@ export const HEADLESS: Refusal = {
   advice: `wait for its next boot, of which everything will be heard; ${RESTART_IDLE}`,
 };
 
+/** The same of a landed phone, which runs on without what it asks for until it is restarted. */
+export const HEADLESS_LANDED: Refusal = {
+  reason: HEADLESS.reason,
+  advice: `restart it once: ${RESTART_IDLE}; all of its next boot will be heard`,
+};
+
 /** Its loader was named no load, and started the application that it has. */
 const AFTER_LOADER: Refusal = {
   reason:

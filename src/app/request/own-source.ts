@@ -1,5 +1,7 @@
 import { FROM_TREE, isOwnFile, type OwnSource } from '../../core/answer/own-file.ts';
 import type { AskedName } from '../../core/names/asked-name.ts';
+import { isJavaFamily } from '../../core/names/family.ts';
+import { familyOfLoad } from '../../core/names/load-name.ts';
 import type { ConfigurationFile, Configurations, LandedPhone, NoConfiguration } from '../../ports/configurations.ts';
 import type { StaticRoot } from '../../ports/static-root.ts';
 import type { TftpRequest } from '../../ports/tftp.ts';
@@ -40,14 +42,30 @@ export async function keptFor(
   const inTree = isConfiguration ? await ownFileIn(staticRoot, asked) : null;
   if (inTree !== null) return { own: { found: inTree, origin: FROM_TREE }, beside: null };
   const { mac } = session.enrolment;
+  if (configurations === undefined) {
+    // The tree is where its operator said that its file is; without one another server has it.
+    const isLacking = staticRoot !== null && session.phone.state === 'landed' && isItsOwn(asked, session);
+    return isLacking ? { own: NOT_IN_TREE, beside: null } : NOTHING_KEPT;
+  }
   // It may hold a password: it goes to no address that is known to be another machine's, whoever is named there.
-  if (configurations === undefined || !isSure(asker.tie) || !(await who.mayBeAt(request.peerAddress, mac))) {
+  if (!isSure(asker.tie) || !(await who.mayBeAt(request.peerAddress, mac))) {
     return NOTHING_KEPT;
   }
   const ours = configurationOf(session, asked, request.at, configurations);
   if (ours !== null && 'reason' in ours) return { own: isConfiguration ? ours : null, beside: null };
   if (!isConfiguration) return { own: null, beside: ours };
   return { own: ours === null ? null : { found: ours.content, origin: ours.words }, beside: null };
+}
+
+const NOT_IN_TREE: NoConfiguration = {
+  reason: 'does not lie in the tree of --root, so the phone is given its load and no line',
+  advice: 'put it there, or keep an account for the phone and start the server with --configure',
+  fault: 'missing',
+};
+
+/** Whether it is the file that the phone has for itself. */
+function isItsOwn({ kind }: AskedName, { phone }: PhoneSession): boolean {
+  return kind === (isJavaFamily(familyOfLoad(phone.context.target) ?? '79x0') ? 'sep-xml' : 'sip-phone');
 }
 
 function configurationOf(

@@ -9,8 +9,8 @@ import type { Enrolment, PhoneRecord } from '../../ports/store.ts';
 import { isLeaving, readKept } from '../memory/kept-phone.ts';
 import { NEVER_HEARD, type PhoneMemory, type Withheld, wasTold } from '../memory/memory.ts';
 import { unreadable } from '../phone/holds.ts';
-import { OWN_FILE_WITHHELD } from '../phone/own-tree.ts';
-import { HEARD_BEFORE, WAIT_WHILE_WRITING } from '../phone/refusals.ts';
+import { OWN_FILE_WITHHELD, withheldText } from '../phone/own-tree.ts';
+import { HEADLESS_LANDED, HEARD_BEFORE, WAIT_WHILE_WRITING } from '../phone/refusals.ts';
 import { meaningOf, staysSilent, wordObeyed } from '../phone/word-obeyed.ts';
 import { modelIn } from '../time/learnt-times.ts';
 
@@ -123,11 +123,16 @@ const SHARED_ADDRESS = 'P_AMBIGUOUS_ADDRESS';
 /** What a landed phone is not given: out of the tree of its operator, with what to change in each file; or since its address is shared. */
 function withheldIn({ withheld }: PhoneMemory): Pick<PhoneStatus, 'code' | 'reason' | 'advice'> | object {
   if (withheld.length === 0) return {};
-  const inTree = (one: Withheld) => (one.isShared === true ? '' : ' in the tree of --root');
-  const reason = withheld.map((one) => `${one.file}${inTree(one)} is not given to it: ${one.reason}`);
-  const advice = withheld.map(({ file, advice, isShared }) => (isShared === true ? advice : `${file}: ${advice}`));
-  const code = withheld.every(({ isShared }) => isShared === true) ? SHARED_ADDRESS : OWN_FILE_WITHHELD;
-  const help = `${[...new Set(advice)].join('; ')}; then restart the phone`;
+  const reason = withheld.map((one) => withheldText(one, ' to it'));
+  const isOfTree = ({ isShared, whence }: Withheld) => isShared !== true && whence === undefined;
+  // A restart alone gives it all its files.
+  const isToRestart = withheld.every((one) => one.advice === HEADLESS_LANDED.advice);
+  const advice = withheld.map((one) => (isOfTree(one) && !isToRestart ? `${one.file}: ${one.advice}` : one.advice));
+  const isShared = withheld.every((one) => one.isShared === true);
+  const code = isShared ? SHARED_ADDRESS : withheld.some(isOfTree) ? OWN_FILE_WITHHELD : null;
+  const all = [...new Set(advice)].join('; ');
+  if (isToRestart) return { code, reason: reason.join('; '), advice: all };
+  const help = `${all}; then restart the phone`;
   // A landed phone may never ask here again, so that nobody finds out that its file was mended.
   const done = withheld.some(({ isShared }) => isShared === true)
     ? ''

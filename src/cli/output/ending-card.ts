@@ -64,6 +64,7 @@ function linesOf(ending: Ending, facts: CardFacts): readonly [Head, ...Row[]] {
         ...witnesses.map((one): Row => ['proof', proofText(one)]),
         ...sent,
         record,
+        ...lacking(status),
         // Nobody gives an emulated phone an account; what comes next is said by the demo.
         ...(isRehearsal ? [] : afterLanding(facts)),
       ];
@@ -82,6 +83,12 @@ function linesOf(ending: Ending, facts: CardFacts): readonly [Head, ...Row[]] {
         return [['beside the point', `Stopped by ${ending.by}. The phone was an emulated one; the demo begins anew.`]];
       return [stoppedHead(ending, mac), ...goingOn(facts, isNobodyBusy(ending) && status?.lastSeenAt === null)];
   }
+}
+
+/** What a landed phone is not given of its own, where that is known already. */
+function lacking(status: PhoneStatus | null): Row[] {
+  if (status?.state !== 'landed' || status.reason === null) return [];
+  return [['but', status.reason], ...inRows('what to do', status.advice ?? '')];
 }
 
 type Stopped = Extract<Ending, { readonly kind: 'stopped' }>;
@@ -148,7 +155,7 @@ function accountAtThePbx(
     ],
     ['', `loadstep accounts set --mac ${mac} --extension NUMBER --generate${record}`],
     ['', `loadstep serve --configure --pbx ADDRESS${server}`],
-    ['', 'Then restart the phone. More: docs/after-landing.md'],
+    ['', 'Then, while that runs, restart the phone. More: docs/after-landing.md'],
   ];
 }
 

@@ -84,7 +84,7 @@ function describeStep(event: HistoryEvent): string {
     case 'phone.released':
       return withReason(event.finding === CANCELLED ? 'cancelled' : 'released', event);
     case 'phone.finding':
-      return `found out: ${printable(event.reason ?? event.finding ?? '')}`;
+      return `found out: ${printable(event.reason ?? event.finding ?? '')}${adviceText(event)}`;
     case 'phone.planned':
       return roadText(event);
     case 'phone.state':

@@ -88,7 +88,7 @@ export function serveStartText({
     ...double.map((text) => `${text}.`),
     ...(limits === null ? [] : [`Limits in force: ${limits}.${mayWait ? ` ${NEEDS_RESTART}` : ''}`]),
     ...(pause === null ? [] : [pause]),
-    ...(configuring === null ? [] : configuringText(configuring)),
+    ...(configuring === null ? [] : configuringText(configuring, landed)),
     ...(landed === 0 || configuring !== null ? [] : [restartLanded(redirect !== null, hasRoot)]),
     ...(redirect === null || states.length === 0 ? [] : [NOT_HEARD]),
     states.length === 0
@@ -105,21 +105,21 @@ function restartLanded(isBeside: boolean, hasRoot: boolean): string {
   return hasRoot ? RESTART_LANDED_ROOT : RESTART_LANDED;
 }
 
-function configuringText({
-  pbx,
-  kept,
-  parked,
-  lost,
-  hasTimeServer = true,
-  targets = [],
-}: NonNullable<ServeStart['configuring']>): string[] {
+function configuringText(
+  { pbx, kept, parked, lost, hasTimeServer = true, targets = [] }: NonNullable<ServeStart['configuring']>,
+  landed: number,
+): string[] {
+  const before =
+    landed === 0
+      ? ''
+      : ` ${countText(landed, 'phone')} landed before: restart ${landed === 1 ? 'it' : 'each'} once while this runs.`;
   // Java phones take their clock from the PBX (after-landing 0).
   const isClockless = !hasTimeServer && targets.some((target) => familyOfLoad(target) === '79x0');
   const without = parkedText(parked);
   return [
     kept === 0
       ? `No account is kept for the PBX ${pbx}: landed phones are parked. "loadstep accounts" keeps them, also while this runs.`
-      : `${countText(kept, 'account')} kept for the PBX ${pbx}: a landed phone gets its own from here when it is restarted.`,
+      : `${countText(kept, 'account')} kept for the PBX ${pbx}: a landed phone gets its own from here when it is restarted.${before}`,
     ...(kept === 0 || without === null ? [] : [`${without}.`]),
     ...lost.map((one) => `An account is kept, but ${one}.`),
     ...(isClockless ? [NO_CLOCK] : []),
