@@ -1,4 +1,5 @@
 import type { HistoryEvent } from '../../core/history/event.ts';
+import { imageUnderWay } from '../../core/identify/trace.ts';
 import type { WallMs } from '../../core/moment.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
 import type { Needs } from '../../core/needs.ts';
@@ -109,7 +110,8 @@ export class Stands {
 
   /** Why a phone on the list does not move, where its status has no reason yet. */
   #why(record: PhoneRecord, { state, code, reason, isEnrolled }: PhoneStatus): Partial<Why> {
-    if (code === 'P_NO_FIRST_REQUEST' && record.lastSeenAt !== null) return { needs: 'restart' };
+    if (code === 'P_NO_FIRST_REQUEST' && record.lastSeenAt !== null)
+      return mayWrite(record) ? {} : { needs: 'restart' };
     if (reason !== null) return {};
     // A phone that was never heard has no rows worth reading, and a bench begins with a hundred of them.
     const rows = record.lastSeenAt === null ? [] : [...this.#store.history({ mac: record.mac, limit: WHY_ROWS })];
@@ -121,6 +123,12 @@ export class Stands {
       advice: `leave it on, since it may come for it yet; the batch is paused, so after that it is shown nothing: ${RESUME}`,
     };
   }
+}
+
+/** Whether it was given an image and has asked for nothing since, whatever was ordered of it meanwhile. */
+function mayWrite(record: PhoneRecord): boolean {
+  const kept = readKept(record);
+  return kept.ok && imageUnderWay(kept.value.evidence.trace) !== null;
 }
 
 /** A boot asks all its names within a minute: before that is over, what it has not shown yet is to come (invented). */

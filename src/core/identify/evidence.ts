@@ -8,7 +8,7 @@ import type { Candidates, Generation, Software } from '../software.ts';
 import { describeSoftware } from '../software-words.ts';
 import { type PatternReading, readPattern, releasesByItl, type TermLookup } from './pattern.ts';
 import { areCompatible, narrow } from './shared-software.ts';
-import { EMPTY_TRACE, extendTrace, has, noteGiven, noteImageEnd, type Trace } from './trace.ts';
+import { EMPTY_TRACE, extendTrace, has, imageUnderWay, noteGiven, noteImageEnd, type Trace } from './trace.ts';
 
 /** What is known of one phone, as plain JSON: kept with its record and carried over restarts. */
 export interface Evidence {
@@ -270,9 +270,14 @@ export function withOldTrace(evidence: Evidence): Evidence {
   return { ...evidence, trace: { startedAt: evidence.trace.startedAt, steps } };
 }
 
-/** What runs has to be shown from the beginning of a list again; model and the operator's word stay. */
-export function unproven({ stated, vendorModel }: Evidence): Evidence {
-  return { ...NO_EVIDENCE, stated, vendorModel };
+/**
+ * What runs has to be shown from the beginning of a list again; model and the operator's word stay, and that it was given an image after which it has
+ * asked for nothing: it may be writing that, whoever let it go.
+ */
+export function unproven({ stated, vendorModel, trace }: Evidence): Evidence {
+  const evidence = { ...NO_EVIDENCE, stated, vendorModel };
+  if (imageUnderWay(trace) === null) return evidence;
+  return withOldTrace({ ...evidence, trace: { startedAt: trace.startedAt, steps: trace.steps.slice(-1) } });
 }
 
 /** Whether the phone has asked nothing since somebody began again, or ever. */
