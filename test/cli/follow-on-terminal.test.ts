@@ -59,7 +59,9 @@ test('a phone that landed ends with a card, and nothing is said after it', async
   expect(await result).toBe(0);
   const screen = await terminal.screen();
   expect(screen).toContain('✓ LANDED  0018B9C0FFEE runs P0S3-08-11-00, after 1 min');
-  expect(screen.split('\n').at(-1)).toBe('          Then, while that runs, restart the phone. More: docs/after-landing.md');
+  expect(screen.split('\n').at(-1)).toBe(
+    '          Then, while that runs, restart the phone. More: docs/after-landing.md',
+  );
   expect(screen).not.toContain('Done after');
 });
 
