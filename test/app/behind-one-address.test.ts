@@ -72,6 +72,21 @@ test('a machine that never said its name gets them as soon as every phone of the
   expect(await bench.asks(NAT, TERM)).toEqual([null]);
 });
 
+test('a phone of the list that was heard at another address of the same router may be behind it', async () => {
+  const bench = await bystanders();
+  bench.enrol(LISTED, JAVA, { model: '7942' });
+  for (const at of [NAT, OWN]) bench.addresses.tell(at, ROUTER);
+  await bench.asks(OWN, ...javaHead(LISTED));
+  bench.clock.advance(20 * MINUTE);
+  expect(await bench.asks(NAT, TERM)).toEqual([null]);
+  // Nor is an address another one for being spelt in another way.
+  bench.addresses.entries.clear();
+  await bench.asks(`::ffff:${NAT}`, ...javaHead(LISTED));
+  bench.clock.advance(20 * MINUTE);
+  bench.addresses.tell(NAT, ROUTER);
+  expect(await bench.asks(NAT, TERM)).toEqual([null]);
+});
+
 test('so does a phone that has named itself and that the neighbour table knows, whoever is on the list', async () => {
   const bench = await bystanders();
   bench.enrol(LISTED, JAVA, { model: '7942' });
@@ -254,6 +269,23 @@ test('what another phone asked before it named itself there takes no landing bac
   await bench.asks(NAT, 'OS79XX.TXT', `SEP${OTHER}.cnf.xml`, `SIP${LISTED}.cnf`, `SIP${LISTED}.cnf`);
   expect(bench.state(LISTED)).toBe('landed');
   expect(rowsIn(bench, LISTED, 'phone.finding').filter(({ code }) => code === 'P_CONTRADICTION')).toEqual([]);
+});
+
+test('what names the load of a landed phone in the tree goes to nobody who asks as that phone does not', async () => {
+  const target = 'P0S3-8-12-00';
+  const bench = await new Bench(packagesOf(target), { staticRoot: root }).start();
+  bench.enrol(LISTED, target, { model: '7940' });
+  const hunt = [`CTLSEP${LISTED}.tlv`, `SEP${LISTED}.cnf.xml`, `SIP${LISTED}.cnf`, `${target}.loads`];
+  for (const image of [[], [`${target}.sb2`], []]) {
+    await bench.asks(NAT, ...hunt, ...image, 'SIPDefault.cnf', `SIP${LISTED}.cnf`);
+    bench.clock.advance(MINUTE);
+  }
+  await bench.asks(NAT, ...hunt);
+  expect(await bench.asks(NAT, 'SIPDefault.cnf')).not.toEqual([null]);
+  expect(bench.state(LISTED)).toBe('landed');
+  await bench.asks(NAT, `SIP${LISTED}.cnf`);
+  // A phone on SIP before 7.x, that was never heard there.
+  expect(await bench.asks(NAT, 'OS79XX.TXT', 'SIPDefault.cnf')).toEqual([null, null]);
 });
 
 test.each(['lost', 'refused'])(

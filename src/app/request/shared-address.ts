@@ -1,6 +1,7 @@
 import { BoundedMap } from '../../core/bounded-map.ts';
 import type { SteadyMs } from '../../core/moment.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
+import { normalizeAddress } from '../../core/who/address.ts';
 import type { BindingTable } from '../../core/who/bindings.ts';
 import { isMadeUp, othersNamedAt } from '../../core/who/routers.ts';
 
@@ -52,13 +53,18 @@ export class SharedAddress {
     return isMadeUp(mac) || this.othersAt(address, mac, at).some((other) => !this.#had.has(keyOf(other, address)));
   }
 
-  /** Whether a phone was heard at another address, within a day: one of its own, as far as anybody can tell. */
-  isElsewhere(mac: MacAddress, address: string, at: SteadyMs): boolean {
+  /** The other address at which a phone was heard last, within a day; null where there is none. */
+  elsewhere(mac: MacAddress, address: string, at: SteadyMs): string | null {
     const met = this.#met.get(mac) ?? this.#table.homes.get(mac);
-    return met !== undefined && met.address !== address && at - met.at <= this.#table.limits.sharedMs;
+    if (met === undefined || at - met.at > this.#table.limits.sharedMs) return null;
+    return spelt(met.address) === spelt(address) ? null : met.address;
   }
 }
 
 function keyOf(mac: MacAddress, address: string): string {
-  return `${mac} ${address}`;
+  return `${mac} ${spelt(address)}`;
+}
+
+function spelt(address: string): string {
+  return normalizeAddress(address) ?? address;
 }

@@ -174,9 +174,11 @@ export class WhoAsks {
     return isLeased || this.#shared.hasSaidItsName(mac);
   }
 
-  /** Whether a phone was heard at another address than this one within a day, so that it is not behind this one. */
+  /** Whether a phone was heard within a day at another address, which is nobody else's: then it is not behind this one. */
   isElsewhere(mac: MacAddress, address: string, at: SteadyMs): boolean {
-    return this.#shared.isElsewhere(mac, address, at);
+    const other = this.#shared.elsewhere(mac, address, at);
+    const owners = other === null ? [] : this.#book.lookup(other);
+    return other !== null && (owners.length === 0 || owners.some((owner) => owner.mac === mac));
   }
 
   /** Once for an address and the age of a name: a phone that goes round asks there again and again. */
