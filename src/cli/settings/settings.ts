@@ -21,7 +21,11 @@ export const GLOBAL_SETTINGS = {
     value: 'dir',
     help: 'folder tree with firmware; repeatable (default: $XDG_DATA_HOME/loadstep/firmware)',
   },
-  leases: { kind: 'paths', value: 'file', help: 'DHCP lease file of dnsmasq, ISC dhcpd, Kea, udhcpd or systemd-networkd; repeatable' },
+  leases: {
+    kind: 'paths',
+    value: 'file',
+    help: 'DHCP lease file of dnsmasq, ISC dhcpd, Kea, udhcpd or systemd-networkd; repeatable',
+  },
   'log-level': {
     kind: 'text',
     value: 'level',
