@@ -179,6 +179,9 @@ test('Kamailio gets a route that spares these phones its treatment of NAT, and s
   const { code, out } = await write('kamailio');
   expect([code, out]).toEqual([0, expect.stringContaining('if (!route(LOADSTEP_79XX)) { force_rport(); }')]);
   expect(out.replace(/\s+/g, ' ')).toContain('202 answers as "desk202", and the example configuration');
+  expect(out.replace(/\s+/g, ' ')).toContain(
+    'several domains (WITH_MULTIDOMAIN), configure the phones with --pbx pbx.example',
+  );
   expect(written('kamailio', 'kamailio-loadstep.cfg')).toContain('$ua =~ "^Cisco-CP79[0-9][0-9]G"');
   const sql = written('kamailio', 'subscribers.sql');
   expect(sql).toContain("VALUES ('desk202', 'pbx.example', 's3cretPX');");

@@ -21,10 +21,15 @@ const LIST = `mac,extension,name,password,authname
 ${MAC},201,O'Brien,s3cretPW,
 ${OTHER},202,Hall,an0therPW,desk202
 `;
-/** What Debian's Kamailio has of the schema: the versions of tables, and the subscribers. */
-const SCHEMA = ['standard', 'auth_db'].map((name) => `/usr/share/kamailio/db_sqlite/${name}-create.sql`);
+/** What Debian's Kamailio has of the schema: the versions of tables, the subscribers, and the domains that are its own. */
+const SCHEMA = ['standard', 'auth_db', 'domain'].map((name) => `/usr/share/kamailio/db_sqlite/${name}-create.sql`);
 const network = `127.${50 + (process.pid % 150)}.90`;
 const address = `${network}.5`;
+/** A name for the domain of a customer that every resolver knows without asking anybody: the address in hexadecimal. */
+const DOMAIN = `0x${address
+  .split('.')
+  .map((part) => Number(part).toString(16).padStart(2, '0'))
+  .join('')}`;
 const server = new ScriptedServer(new Map());
 let phone: EmulatedPhone | null = null;
 let kamailio: ChildProcess | null = null;
@@ -58,10 +63,12 @@ interface Example {
   readonly isOurs: boolean;
   /** Whether it asks for passwords, out of a database. */
   readonly hasDatabase?: boolean;
+  /** Whether it serves several domains, DOMAIN among them, and looks for a subscriber in the one that was asked. */
+  readonly hasDomains?: boolean;
 }
 
 /** The example of the package, as a person changes it. */
-async function example(root: string, { isOurs, hasDatabase = false }: Example): Promise<string> {
+async function example(root: string, { isOurs, hasDatabase = false, hasDomains = false }: Example): Promise<string> {
   const folder = await ownFolder();
   try {
     const at = (...words: string[]) =>
@@ -69,7 +76,7 @@ async function example(root: string, { isOurs, hasDatabase = false }: Example): 
     writeFileSync(join(folder.path, 'a.csv'), LIST);
     await at('accounts', 'import', join(folder.path, 'a.csv'));
     const out = join(folder.path, 'out');
-    const { out: said, code } = await at('pbx', 'kamailio', '--pbx', address, '--out', out);
+    const { out: said, code } = await at('pbx', 'kamailio', '--pbx', hasDomains ? DOMAIN : address, '--out', out);
     expect(code).toBe(0);
     expect(said.replace(/\s+/g, ' ')).toContain('202 answers as "desk202"');
     // Each "write in place of X: Y" of the steps, done as it is told.
@@ -84,7 +91,10 @@ async function example(root: string, { isOurs, hasDatabase = false }: Example): 
     const file = join(home, 'kamailio.cfg');
     const asking = hasDatabase ? withDatabase(root, join(out, 'subscribers.sql')) : '';
     const loaded = (isOurs ? changed : text).replace('loadmodule "auth_db.so"', 'loadmodule "db_sqlite.so"\n$&');
-    writeFileSync(file, `#!define WITH_NAT\n${asking}${hasDatabase ? loaded : isOurs ? changed : text}`);
+    writeFileSync(
+      file,
+      `#!define WITH_NAT\n${hasDomains ? '#!define WITH_MULTIDOMAIN\n' : ''}${asking}${hasDatabase ? loaded : isOurs ? changed : text}`,
+    );
     return file.slice(root.length);
   } finally {
     await folder.remove();
@@ -96,13 +106,15 @@ function withDatabase(root: string, subscribers: string): string {
   const at = `${home.slice(root.length)}/kamailio.sqlite`;
   rmSync(join(root, at), { force: true });
   const schema = SCHEMA.map((name) => readFileSync(join(root, name), 'utf8'));
-  const input = [...schema, ...Array(2).fill(readFileSync(subscribers, 'utf8'))].join('\n');
+  const own = `INSERT INTO domain (domain) VALUES ('${DOMAIN}');`;
+  const input = [...schema, own, ...Array(2).fill(readFileSync(subscribers, 'utf8'))].join('\n');
   const { status, stderr } = spawnSync('chroot', [root, 'sqlite3', '-bail', at], { input, encoding: 'utf8' });
   expect([status, stderr]).toEqual([0, '']);
   return `#!define WITH_AUTH\n#!define DBURL "sqlite://${at}"\n`;
 }
 
 interface Desk {
+  readonly pbx?: string;
   readonly mac?: string;
   readonly name?: string;
   readonly authName?: string;
@@ -189,6 +201,20 @@ withKamailio(
     const phone = await startBoth(root, file, desk);
     const gone = await phone.until((one) => one.event === 'line.unregistered');
     expect(gone).toMatchObject({ why: 'REG auth failed: no more credentials' });
+  },
+  sqlite,
+);
+
+withKamailio(
+  'one that serves several domains does not know a phone that asks its address, and registers it when it asks the domain',
+  async (root) => {
+    const file = await example(root, { isOurs: true, hasDatabase: true, hasDomains: true });
+    const stranger = await startBoth(root, file);
+    const gone = await stranger.until((one) => one.event === 'line.unregistered');
+    expect(gone).toMatchObject({ why: 'REG auth failed: no more credentials' });
+    await leave();
+    const customer = await startBoth(root, file, { pbx: DOMAIN });
+    await customer.until(({ event }) => event === 'phone.registered');
   },
   sqlite,
 );

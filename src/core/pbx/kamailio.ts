@@ -10,7 +10,7 @@ export const KAMAILIO: PbxKind = {
     { name: 'kamailio-loadstep.cfg', text: ROUTE },
     { name: 'subscribers.sql', text: subscribers(wish) },
   ],
-  steps: ({ lines }, folder) => [
+  steps: ({ lines, place }, folder) => [
     `copy ${folder}/kamailio-loadstep.cfg to /etc/kamailio, and write in kamailio.cfg behind the parameters of the modules: include_file "kamailio-loadstep.cfg"`,
     'write in place of route(NATDETECT); in request_route: if (!route(LOADSTEP_79XX)) { route(NATDETECT); }',
     'write in place of each force_rport(); (route[REQINIT] of Kamailio 6, route[NATDETECT] of older examples): if (!route(LOADSTEP_79XX)) { force_rport(); }',
@@ -21,6 +21,7 @@ export const KAMAILIO: PbxKind = {
         ({ extension, authName }) =>
           `${extension} answers as "${authName}", and the example configuration (auth_check in route[AUTH]) lets a phone in under its own name alone: give the account ${extension} as its name in the digest, write these files again, and configure the phone again`,
       ),
+    `where it serves several domains (WITH_MULTIDOMAIN), configure the phones with --pbx ${place?.host ?? 'DOMAIN'}, by that name: it looks for a phone in the domain that the phone asks`,
     'leave the parameter algorithm of the module auth as it is: these phones know MD5 alone',
     'where phones are behind one NAT, give them TCP (Java phones) or nat_enable in their configuration instead',
   ],
