@@ -46,6 +46,22 @@ describe('tftpd-hpa', () => {
     ]);
   });
 
+  it('the number of a process that comes again is that of its newer request, and of no older one afterwards', () => {
+    const { heard } = heardIn([
+      'in.tftpd[7]: RRQ from 10.0.0.5 filename a.xml',
+      'in.tftpd[8]: RRQ from 10.0.0.6 filename b.xml',
+      'in.tftpd[7]: RRQ from 10.0.0.7 filename c.xml',
+      'in.tftpd[7]: sending NAK (1, File not found) to 10.0.0.7',
+      'in.tftpd[7]: sending NAK (1, File not found) to 10.0.0.7',
+      'in.tftpd[8]: sending NAK (1, File not found) to 10.0.0.6',
+    ]);
+    expect(toldOf(heard).slice(3)).toEqual([
+      '10.0.0.7 c.xml not-found',
+      '10.0.0.7 ? not-found',
+      '10.0.0.6 b.xml not-found',
+    ]);
+  });
+
   it('of a name that a rule rewrote, the first is what the phone asked', () => {
     const { heard } = heardIn([
       'in.tftpd[2080]: RRQ from 10.0.0.5 filename term41.default.loads remapped to firmware/7941/term41.default.loads',

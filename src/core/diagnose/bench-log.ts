@@ -26,12 +26,17 @@ const NEXT_MS = 1_000;
 /** An address that named its phone so short a time ago need not be learnt again. */
 const FRESH_MS = 5_000;
 
+/** Where a phone named itself last, and when. */
+type LastNamed = { readonly address: string; readonly mac: string; readonly at: number };
+
 /** All phones that some logs and captures tell of: who asked what, bounded whatever the sources hold. */
 export class BenchLog {
   readonly #phones = new BoundedMap<string, PhoneLog>(MOST_STEPS, (phone) => phone.steps + PHONE_WEIGHT);
   readonly #bindings = emptyBindings({ ...BINDING_LIMITS, ageMs: { ...BINDING_LIMITS.ageMs, lease: LEASE_MS } });
   readonly #names = new BoundedMap<string, AskedName>(MOST_NAMES);
-  readonly #named = new BoundedMap<string, { readonly mac: string; readonly at: number }>(MOST_NAMES);
+  #lastName: AskedName | null = null;
+  #lastNamed: LastNamed | null = null;
+  readonly #named = new BoundedMap<string, LastNamed>(MOST_NAMES);
   readonly #who = new BoundedMap<string, { readonly who: Who; readonly at: number }>(MOST_NAMES);
   readonly #leases = new BoundedMap<string, MacAddress>(MOST_NAMES);
   readonly #words = new BoundedMap<string, string>(MOST_WORDS);
@@ -216,14 +221,21 @@ export class BenchLog {
   }
 
   #bind(address: string, mac: MacAddress, source: 'name' | 'lease'): void {
-    const fresh = this.#named.get(address);
-    if (source === 'name' && fresh?.mac === mac && this.#clock - fresh.at < FRESH_MS) return;
+    if (source === 'name') {
+      // Questions and answers of one phone follow each other.
+      if (this.#lastNamed?.address !== address) this.#lastNamed = this.#named.get(address) ?? null;
+      const last = this.#lastNamed;
+      if (last?.mac === mac && this.#clock - last.at < FRESH_MS) return;
+    }
     const at = this.#clock as SteadyMs;
     const changes = learn(this.#bindings, { address, mac, at, source, freshAt: at });
     // A phone that has moved is no more where it was.
     if (changes.some(({ kind }) => kind === 'moved')) this.#who.clear();
     else this.#who.delete(address);
-    if (source === 'name') this.#named.set(address, { mac, at: this.#clock });
+    if (source === 'name') {
+      this.#lastNamed = { address, mac, at: this.#clock };
+      this.#named.set(address, this.#lastNamed);
+    }
     this.#adopt(address, mac, source);
   }
 
@@ -255,11 +267,12 @@ export class BenchLog {
 
   #nameOf(raw: string): AskedName {
     const name = raw.length > MOST_NAME ? raw.slice(0, MOST_NAME) : raw;
+    // An answer has the very name of its question.
+    if (name === this.#lastName?.raw) return this.#lastName;
     const known = this.#names.get(name);
-    if (known !== undefined) return known;
-    const asked = classifyName(flat(name));
-    this.#names.set(asked.raw, asked);
-    return asked;
+    this.#lastName = known ?? classifyName(flat(name));
+    if (known === undefined) this.#names.set(this.#lastName.raw, this.#lastName);
+    return this.#lastName;
   }
 
   #tick(time: number | null): void {

@@ -196,13 +196,14 @@ export class LogReader {
 
   readonly #tell = (fact: HeardFact, peer: HeardPeer, place?: Place): void => {
     const { source, hear } = this.#options;
-    hear({
-      source,
-      line: place?.line ?? this.#line,
-      time: place === undefined ? this.#time : place.time,
-      peer,
-      ...fact,
-    });
+    const line = place?.line ?? this.#line;
+    const time = place === undefined ? this.#time : place.time;
+    // Nearly all events are these two. Written out they cost a third of what a copy of any object does.
+    if (fact.kind === 'tftp.asked') hear({ source, line, time, peer, kind: fact.kind, asked: fact.asked });
+    else if (fact.kind === 'tftp.ended') {
+      const { kind, asked, outcome, words, bytes, resent } = fact;
+      hear({ source, line, time, peer, kind, asked, outcome, words, bytes, resent });
+    } else hear({ source, line, time, peer, ...fact });
   };
 
   #leave(line: string): void {

@@ -22,6 +22,8 @@ const BESIDES =
 export class TftpdHpa implements MessageReader {
   readonly name = 'tftpd-hpa';
   readonly #open = new BoundedMap<string, Open>(MOST_OPEN);
+  /** The request that was read last, which most answers are to: it lies in the map only once another one comes. */
+  #last: (Open & { readonly pid: string }) | null = null;
 
   read({ pid, text }: Message, tell: Tell): boolean {
     if (text.startsWith('RRQ from ')) return this.#asked(pid, text, tell);
@@ -34,7 +36,7 @@ export class TftpdHpa implements MessageReader {
     const client = CLIENT.exec(text);
     if (client !== null) {
       const [, address = '', words = '', asked = ''] = client;
-      this.#open.delete(pid);
+      this.#taken(pid);
       tell(ended(asked, words === 'finished' ? 'sent' : 'not-found', words), peerAt(address));
       return true;
     }
@@ -53,12 +55,20 @@ export class TftpdHpa implements MessageReader {
     const mapped = name.indexOf(REMAPPED);
     const asked = mapped < 0 ? name : name.slice(0, mapped);
     const peer = peerAt(text.slice(9, blank));
-    if (pid !== '') this.#open.set(pid, { asked, peer });
+    if (this.#last !== null) this.#open.set(this.#last.pid, this.#last);
+    this.#last = pid === '' ? null : { pid, asked, peer };
     tell({ kind: 'tftp.asked', asked }, peer);
     return true;
   }
 
   #taken(pid: string): Open | undefined {
+    if (this.#last?.pid === pid) {
+      const last = this.#last;
+      this.#last = null;
+      // An older request of a process with that number has no answer any more.
+      if (this.#open.size > 0) this.#open.delete(pid);
+      return last;
+    }
     const open = this.#open.get(pid);
     this.#open.delete(pid);
     return open;
