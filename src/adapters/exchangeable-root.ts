@@ -14,6 +14,7 @@ export function exchangeableRoot(first: StaticRoot | null): ExchangeableRoot {
     stop: async () => current?.stop(),
     read: async (name) => (current === null ? null : current.read(name)),
     known: (name) => (current === null ? null : current.known?.(name)),
+    isNone: () => current === null,
     has: async (name) => (await current?.has(name)) ?? false,
     survey: async () => (current === null ? { loads: [], unreadable: [] } : current.survey()),
     exchange(next) {

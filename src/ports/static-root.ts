@@ -13,6 +13,8 @@ export interface StaticRoot {
   read(name: string): Promise<Uint8Array | LargeFile | null>;
   /** What `read` would give now, where that is known without a look at the disk; undefined where it is not. */
   known?(name: string): Uint8Array | LargeFile | null | undefined;
+  /** Whether no tree is given out at all; absent where one is. */
+  isNone?(): boolean;
   /** Whether the tree has the file that a requested name means; reads nothing of it. Never rejects. */
   has(name: string): Promise<boolean>;
   /** What the operator should know of the tree before phones ask for it. Never rejects. */

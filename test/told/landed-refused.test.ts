@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { exchangeableRoot } from '../../src/adapters/exchangeable-root.ts';
 import { describeEvent, isNews } from '../../src/cli/output/event-text.ts';
 import type { Configurations } from '../../src/ports/configurations.ts';
 import type { StaticRoot } from '../../src/ports/static-root.ts';
@@ -94,6 +95,17 @@ const EMPTY: StaticRoot = {
   has: async () => false,
   survey: async () => ({ loads: [], unreadable: [] }),
 };
+
+test('nothing of that is told where no tree is given out, and it is told from the moment on in which one is', async () => {
+  const told = await landed();
+  const root = exchangeableRoot(null);
+  await told.bench.restart(1_000, { staticRoot: root });
+  await told.boot([...HUNT, 'SIPDefault.cnf', 'SIP<MAC>.cnf']);
+  expect(told.report().reason).toBeNull();
+  root.exchange(EMPTY);
+  await told.boot(['SIP<MAC>.cnf']);
+  expect(told.report().reason).toContain('does not lie in the tree of --root');
+});
 
 test('a landed phone whose own file does not lie in the tree is told of with that', async () => {
   const told = await landed();

@@ -44,7 +44,8 @@ export async function keptFor(
   const { mac } = session.enrolment;
   if (configurations === undefined) {
     // The tree is where its operator said that its file is; without one another server has it.
-    const isLacking = staticRoot !== null && session.phone.state === 'landed' && isItsOwn(asked, session);
+    const hasTree = staticRoot !== null && staticRoot.isNone?.() !== true;
+    const isLacking = hasTree && session.phone.state === 'landed' && isItsOwn(asked, session);
     return isLacking ? { own: NOT_IN_TREE, beside: null } : NOTHING_KEPT;
   }
   // It may hold a password: it goes to no address that is known to be another machine's, whoever is named there.
