@@ -123,7 +123,8 @@ try {
   const show = (name: string, of: (run: Run) => number, digits: number, unit: string) => {
     const [landed, configured] = [middle(runs.landed.map(of)), middle(runs.configured.map(of))];
     const figures = [landed, configured].map((one) => `${one.toFixed(digits)} ${unit}`.padStart(12)).join('');
-    process.stdout.write(`${name.padEnd(44)}${figures}${`${(configured / landed).toFixed(2)} x`.padStart(10)}\n`);
+    const times = landed === 0 ? '' : `${(configured / landed).toFixed(2)} x`;
+    process.stdout.write(`${name.padEnd(44)}${figures}${times.padStart(10)}\n`);
   };
   process.stdout.write(`${`${PHONES} phones, middle of ${RUNS}`.padEnd(44)}      landed  configured\n`);
   show('time for all', ({ seconds }) => seconds, 1, 's');
