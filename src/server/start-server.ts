@@ -208,7 +208,8 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
     const listening = await server.start();
     info = { ...info, ...listening };
     lock?.announce(info);
-    parts.onEvent({ event: 'server.listening', at: clock.wall(), ...listening });
+    const how = parts.hears === undefined ? {} : { reason: THROUGH_ANOTHER };
+    parts.onEvent({ event: 'server.listening', at: clock.wall(), ...listening, ...how });
     const syncList = () => fleet.syncEnrolments();
     const drain = async (limitMs: number) => {
       void aids?.rest();
@@ -270,6 +271,8 @@ async function tftpServer(
   const { createWorkerTftpServer } = await import('../adapters/tftp/plane/worker-server.ts');
   return createWorkerTftpServer({ ...options, plane });
 }
+
+const THROUGH_ANOTHER = 'answering through the server at port 69';
 
 /** What the operator takes on who runs the server behind a router without a lease file (docs/decisions/0004). */
 const BY_NAMES =

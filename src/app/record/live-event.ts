@@ -6,7 +6,14 @@ import type { MacAddress } from '../../core/names/mac-address.ts';
 export type LiveEvent =
   | HistoryEvent
   | BatchEvent
-  | { readonly event: 'server.listening'; readonly at: WallMs; readonly address: string; readonly port: number }
+  | {
+      readonly event: 'server.listening';
+      readonly at: WallMs;
+      readonly address: string;
+      readonly port: number;
+      /** That another server is asked there, which gives what is decided here; absent where nobody else is. */
+      readonly reason?: string;
+    }
   | {
       readonly event: 'file.progress';
       readonly at: WallMs;

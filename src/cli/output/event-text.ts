@@ -38,7 +38,7 @@ export function hopText(event: { readonly hop?: number; readonly hops?: number }
 export function describeEvent(event: LiveEvent): string {
   switch (event.event) {
     case 'server.listening':
-      return `listening on ${addressText(event.address, event.port)}`;
+      return event.reason ?? `listening on ${addressText(event.address, event.port)}`;
     case 'file.progress':
       return `sending ${printable(event.file)}: ${progressText(event.bytes, event.size)}`;
     case 'file.requested':
