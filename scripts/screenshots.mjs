@@ -78,8 +78,13 @@ try {
   await view(desk, 'enrol', 'enrol');
   await view(desk, 'firmware', 'firmware');
   await view(desk, 'batch', 'batch');
+  await desk.goto(`${base}#/print`);
+  await desk.locator('.paper').first().waitFor();
+  await desk.locator('select').nth(2).selectOption('a4-21');
+  await desk.locator('.paper.a4-21').waitFor();
+  await shoot(desk, 'print');
   await desk.goto(`${base}#/explain`);
-  await desk.getByRole('searchbox').or(desk.locator('main input')).first().fill('P_MANIFEST_LOOP');
+  await desk.getByRole('searchbox').or(desk.locator('main input')).first().fill('P_TRIGGER_NOT_TAKEN');
   await desk.waitForTimeout(1500);
   await shoot(desk, 'explain');
   const wide = await open(1920, 1080, 'dark');

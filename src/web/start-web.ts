@@ -1,4 +1,5 @@
 import { X509Certificate } from 'node:crypto';
+import type { AppError } from '../core/errors.ts';
 import { isLoopback, type ListenAddress } from '../server/listen-address.ts';
 import { EventHub } from './events/event-hub.ts';
 import { PhoneBoard } from './phone-board.ts';
@@ -9,8 +10,8 @@ import { IN_THE_CLEAR, listenError, readPair, refuseUnguarded, type WebPlace } f
 /** A web server that answers. */
 export interface RunningWeb {
   readonly listening: ListenAddress;
-  /** Ends at once, streams and downloads, too. */
-  stop(): Promise<void>;
+  /** Ends at once, streams and downloads, too; who looks is told what failed, where that is why. */
+  stop(failure?: AppError | null): Promise<void>;
 }
 
 /**
@@ -28,8 +29,10 @@ export async function startWeb(parts: WebParts, place: WebPlace): Promise<Runnin
   const board = new PhoneBoard(parts);
   const hub = new EventHub(parts, board);
   const app = await webApp(parts, board, hub, { tls: pair });
-  const stop = async () => {
-    hub.close();
+  const stop = async (failure: AppError | null = null) => {
+    hub.close(failure);
+    // What they are told last has to leave before their connections are closed.
+    if (failure !== null) await new Promise((resolve) => setImmediate(resolve));
     await app.close();
   };
   try {

@@ -1,3 +1,5 @@
+import { readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { run } from '../e2e/child.ts';
@@ -74,6 +76,18 @@ describe.skipIf(!hasBrowser)('in a browser', () => {
       await expect.poll(() => page.getByText('The server does not answer').count(), { timeout: 20_000 }).toBe(0);
     }
   }, 90_000);
+
+  test('when the record is gone the server ends, and the page says in red why', async () => {
+    const folder = ownFolder();
+    const { base, server } = await serving(folder);
+    const { page } = await openPage(browser);
+    await page.goto(base);
+    await page.getByText('No phone is on the list yet').waitFor();
+    for (const name of readdirSync(folder)) if (name.startsWith('loadstep.db')) rmSync(join(folder, name));
+    await page.locator('.note.bad', { hasText: 'The server has stopped' }).filter({ hasText: 'E_DB_GONE' }).waitFor();
+    expect(await violations(page)).toEqual([]);
+    expect(await server.end()).toBe(2);
+  }, 60_000);
 
   test('who acts second in another tab is told what happened', async () => {
     const { base } = await serving(ownFolder());

@@ -1,5 +1,6 @@
 import { get, type IncomingMessage } from 'node:http';
 import { expect, onTestFinished, test } from 'vitest';
+import { AppError } from '../../src/core/errors.ts';
 import { ALICE, asked, BOB, enrolled, listening, type Web, webBench } from './web-bench.ts';
 
 interface Told {
@@ -171,4 +172,29 @@ test('nothing looks at the record while nobody listens', async () => {
   stream.response.destroy();
   await until(web.clock, () => web.hub.readers === 0);
   expect(web.clock.pending).toBe(0);
+});
+
+test('a record that cannot be read throws nothing at the process and is logged once; what ends the server is the last that readers are told', async () => {
+  const web = await webBench();
+  enrolled(web.store, [ALICE]);
+  const stream = await listen(`${await listening(web)}/api/v1/events`);
+  const { rowsAfter } = web.store;
+  const gone = new AppError('E_DB_GONE', 'the record was removed');
+  Object.assign(web.store, {
+    rowsAfter: () => {
+      throw gone;
+    },
+  });
+  await until(web.clock, () => web.logged.some(({ event }) => event === 'web.failed'));
+  for (let looks = 0; looks < 5; looks++) web.clock.advance(250);
+  expect(web.logged.filter(({ event }) => event === 'web.failed').length).toBe(1);
+  Object.assign(web.store, { rowsAfter });
+  await asked(web.store, ALICE, ['one']);
+  await until(web.clock, () => stream.rows.some(({ event }) => event === 'file.requested'));
+  web.hub.close(gone);
+  await until(web.clock, () => stream.isOver);
+  expect(stream.told.at(-1)).toEqual({
+    ...{ id: null, event: 'failed' },
+    data: { code: 'E_DB_GONE', detail: 'the record was removed' },
+  });
 });

@@ -252,7 +252,10 @@ export async function serve(context: CommandContext, beside: Beside | null = nul
       if (told !== null) view.say(told);
       manager.ready();
       reload?.start();
-      const signal = await Promise.race([failed, stopped]);
+      const signal = await Promise.race([failed, stopped]).catch(async (error: AppError) => {
+        await web.stop(error);
+        throw error;
+      });
       reload?.stop();
       const { drainMs } = reload?.values ?? values;
       const isHurried = signal === 'SIGINT';

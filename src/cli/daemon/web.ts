@@ -6,6 +6,7 @@ import { type LeasedPhones, leasedPhones } from '../../adapters/who/leased-phone
 import type { PowerPlans } from '../../app/bench/power-control.ts';
 import { wishFault } from '../../app/list/wish-check.ts';
 import { OneAtATime } from '../../app/time/one-at-a-time.ts';
+import type { AppError } from '../../core/errors.ts';
 import type { Matrix } from '../../core/matrix/matrix.ts';
 import { knownLoads } from '../../core/plan/loads-at-hand.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -44,7 +45,8 @@ export interface WebSetup {
 export interface ServedWeb {
   /** Where a browser finds it, in words; null where there is none. */
   told(): string | null;
-  stop(): Promise<void>;
+  /** `failure`: why it ends, where that is no order. */
+  stop(failure?: AppError | null): Promise<void>;
 }
 
 const NO_WEB: ServedWeb = { told: () => null, stop: () => Promise.resolve() };
@@ -96,7 +98,7 @@ export async function serveWeb(setup: WebSetup): Promise<ServedWeb> {
     const isEmpty = firmware.index().packages.length === 0;
     return `In a browser: ${url}${isEmpty ? '#/firmware\nThere is no firmware yet; drop archives on that page.' : ''}`;
   };
-  return { told, stop: () => web.stop() };
+  return { told, stop: (failure) => web.stop(failure) };
 }
 
 /** How often lease files and the neighbour table are looked at, while somebody asks (invented). */

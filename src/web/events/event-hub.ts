@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { eventJson } from '../../app/told/event-json.ts';
 import type { PhoneJson } from '../../app/told/phone-json.ts';
+import type { AppError } from '../../core/errors.ts';
 import type { RecordPlace } from '../../ports/record-rows.ts';
 import type { PhoneBoard } from '../phone-board.ts';
 import type { WebParts } from '../web-parts.ts';
@@ -51,6 +52,7 @@ export class EventHub {
   #phonesAt = 0;
   #aliveAt = 0;
   #cutOff = 0;
+  #hasFailed = false;
 
   constructor(parts: WebParts, board: PhoneBoard) {
     this.#parts = parts;
@@ -80,19 +82,25 @@ export class EventHub {
     response.on('error', () => response.destroy());
     response.on('drain', () => {
       reader.blockedAt = null;
-      this.#pump(reader);
+      this.#tryTo(() => this.#pump(reader));
     });
     this.#readers.add(reader);
     this.#write(reader, `retry: ${RETRY_MS}\nevent: place\nid: ${placeText(place)}\ndata: "${placeText(place)}"\n\n`);
-    this.#tellPhones(reader);
-    this.#pump(reader);
+    this.#tryTo(() => {
+      this.#tellPhones(reader);
+      this.#pump(reader);
+    });
     this.#wake();
   }
 
-  /** Ends every stream; readers come back by themselves. */
-  close(): void {
+  /** Ends every stream; readers come back by themselves. Where the server ends since something failed, they are told what. */
+  close(failure: AppError | null = null): void {
     this.#rest();
-    for (const { response } of [...this.#readers]) response.destroy();
+    const last = failure === null ? '' : JSON.stringify({ code: failure.code, detail: failure.message });
+    for (const { response } of [...this.#readers]) {
+      if (failure === null) response.destroy();
+      else response.end(`event: failed\ndata: ${last}\n\n`);
+    }
     this.#readers.clear();
   }
 
@@ -100,9 +108,20 @@ export class EventHub {
     const { clock } = this.#parts;
     this.#timer ??= clock.wakeAt(clock.now() + LOOK_MS, () => {
       this.#timer = null;
-      this.#look();
+      this.#tryTo(() => this.#look());
       if (this.#readers.size > 0) this.#wake();
     });
+  }
+
+  /** A record that cannot be read ends no process: readers wait, and whether the server goes on is not decided here. */
+  #tryTo(work: () => void): void {
+    try {
+      work();
+      this.#hasFailed = false;
+    } catch (error) {
+      if (!this.#hasFailed) this.#parts.log.error({ event: 'web.failed', route: '/events', reason: String(error) });
+      this.#hasFailed = true;
+    }
   }
 
   #rest(): void {

@@ -45,6 +45,8 @@ export class Bench {
   isStarting = false;
   /** Since when the server does not answer, by its own clock; null while it does. */
   goneSince: number | null = null;
+  /** What the server said before it ended by itself; null while it answers. */
+  failure: { readonly code: string; readonly detail: string } | null = null;
   /** When a phone was told of last, by the server's clock. */
   readonly #toldAt = new Map<string, number>();
   #stream: EventSource | null = null;
@@ -114,6 +116,10 @@ export class Bench {
       // A browser gives up when the answer is no stream, such as when the session has run out.
       if (stream.readyState === EventSource.CLOSED) setTimeout(() => void this.start(), 3000);
     });
+    stream.addEventListener('failed', (event) => {
+      this.failure = JSON.parse(event.data);
+      this.#gone();
+    });
     stream.addEventListener('phones', (event) => {
       const { now, phones } = JSON.parse(event.data) as { now: string; phones: PhoneJson[] };
       serverClock.set(Date.parse(now));
@@ -138,7 +144,7 @@ export class Bench {
 
   #back(): void {
     if (this.goneSince === null) return;
-    this.goneSince = null;
+    [this.goneSince, this.failure] = [null, null];
     // What was changed meanwhile by hand is told by no event.
     void this.readBatch().catch(() => {});
     this.#tell('line');

@@ -84,7 +84,7 @@ async function logOut(): Promise<void> {
 
 /** That the server is gone or just starting, or the batch paused, above every view. */
 function drawLine(): void {
-  const { goneSince, isStarting, batch } = bench;
+  const { goneSince, failure, isStarting, batch } = bench;
   const time = (at: number | string) => new Date(at).toLocaleTimeString();
   fill(
     line,
@@ -92,6 +92,7 @@ function drawLine(): void {
       h(
         'div',
         { class: 'note bad', role: 'alert' },
+        failure !== null && h('p', {}, h('b', {}, 'The server has stopped'), `: ${failure.detail} (${failure.code}).`),
         `The server does not answer${goneSince < YEAR_MS ? '' : ` since ${time(goneSince)}`}. What is shown is from before; the page comes back by itself. Phones that are writing their flash go on: leave their power alone.`,
       ),
     isStarting &&

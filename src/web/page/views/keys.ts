@@ -92,7 +92,7 @@ function keypad({ how, keys }: Press): SVGElement {
     const box = svg('rect', { x, y, width: wide, height: HIGH, rx: 7, class: name });
     const middle = { x: x + wide / 2, class: name };
     const text = svg('text', { ...middle, y: y + (isPressed && isInTurn ? 18 : 26) }, key);
-    const turn = svg('text', { ...middle, y: y + 34, class: 'turn' }, turns.join(' · '));
+    const turn = svg('text', { ...middle, y: y + 34, class: 'turn' }, turns.join(' '));
     return isPressed && isInTurn ? [box, text, turn] : [box, text];
   }
 }

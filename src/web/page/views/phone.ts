@@ -63,6 +63,22 @@ export function phoneView({ bench }: ViewParts, mac: string): View {
     else say(`${mac} is not held any more: it is ${state}`);
   };
 
+  function orders({ state }: PhoneJson, busy: string): HTMLElement[] {
+    const button = (name: string, order: () => void, isMain = false) =>
+      h('button', { type: 'button', class: isMain ? 'main' : undefined, click: order }, name);
+    const cancel = () => act('cancel', `Stop the conversion of ${mac} and take it off the list?${busy}`);
+    return [
+      ...(state === 'held' ? [button('Try again', retry, true)] : []),
+      ...(state === 'landed' ? [] : [button('Cancel', cancel)]),
+      button('Release', () => act('release', `Take ${mac} off the list?${busy}`)),
+    ];
+  }
+
+  function certificate({ target }: PhoneJson): HTMLElement | null {
+    const link = { class: 'button', href: `/certificates?mac=${mac}`, target: '_blank', rel: 'noopener' };
+    return target === null ? null : h('a', link, 'Certificate');
+  }
+
   function drawHead(): void {
     const phone = bench.phones.get(mac);
     if (phone === undefined) {
@@ -75,33 +91,7 @@ export function phoneView({ bench }: ViewParts, mac: string): View {
       head,
       h('h1', {}, phone.label ?? mac),
       h('div', { class: `tile k-${kind}` }, h('span', { class: 'word' }, KIND_WORDS[kind]), facts(phone, bench.now())),
-      h(
-        'div',
-        { class: 'row' },
-        phone.target !== null &&
-          h(
-            'a',
-            { class: 'button', href: `/certificates?mac=${mac}`, target: '_blank', rel: 'noopener' },
-            'Certificate',
-          ),
-      ),
-      bench.role === 'act' &&
-        phone.isEnrolled &&
-        h(
-          'div',
-          { class: 'row' },
-          phone.state === 'held' && h('button', { type: 'button', class: 'main', click: retry }, 'Try again'),
-          phone.state !== 'landed' &&
-            h(
-              'button',
-              {
-                type: 'button',
-                click: () => act('cancel', `Stop the conversion of ${mac} and take it off the list?${busy}`),
-              },
-              'Cancel',
-            ),
-          h('button', { type: 'button', click: () => act('release', `Take ${mac} off the list?${busy}`) }, 'Release'),
-        ),
+      h('div', { class: 'row' }, bench.role === 'act' && phone.isEnrolled && orders(phone, busy), certificate(phone)),
     );
     road.className = `k-${kind}`;
     chart.element.className = `k-${kind}`;
