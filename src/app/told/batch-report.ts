@@ -74,11 +74,6 @@ function inputFor(
   };
 }
 
-/** The batches that any phone was ever enrolled in, by name. */
-export function batchesOf(phones: readonly PhoneRecord[]): readonly string[] {
-  return [...new Set(phones.flatMap(({ enrolment }) => (enrolment === null ? [] : [enrolment.batch])))].sort();
-}
-
 /** Its account is what the PBX has; the list says what it was meant to be. */
 function extensionIn(store: ReportSource, { mac, extension }: Enrolment): string | null {
   const lines = store.sealedAccount?.(mac)?.lines.map((line) => line.extension) ?? [];

@@ -7,6 +7,7 @@ import type { LoadName } from '../../core/names/load-name.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
 import type { BatchReport } from '../../core/report/report.ts';
 import type { Enrolment } from '../../ports/store.ts';
+import type { ReadingQuery } from './read-here.ts';
 
 /** Which phones a command is about; all of them where both are null. */
 export interface Which {
@@ -69,7 +70,7 @@ export interface StoreSeen {
  */
 export interface Bench {
   look(which: Which): Promise<Looked>;
-  read(query: { readonly mac: MacAddress | null; readonly since: WallMs | null }): Promise<Reading>;
+  read(query: ReadingQuery): Promise<Reading>;
   report(which: Which): Promise<Reported>;
   /** The phones of a batch; rejects where no phone was ever in it. */
   phonesOf(batch: string): Promise<readonly ListedPhone[]>;

@@ -12,12 +12,11 @@ import type { MacAddress } from '../../core/names/mac-address.ts';
 import { isBusy } from '../../core/phone-states.ts';
 import type { BatchReport, PhoneStory } from '../../core/report/report.ts';
 import type { Enrolment } from '../../ports/store.ts';
-import { nobodyIn } from '../commands/which-phones.ts';
-import { importingInto } from '../output/same-command.ts';
+import { importingInto } from '../output/importing-into.ts';
 import { nothingKnownOf } from '../settings/values.ts';
 import type { ApiClient } from '../there/api-client.ts';
+import { nobodyIn, nobodyToReport } from './batch-words.ts';
 import type { Bench, Changed, ListedPhone, Looked, Reading, Reported, StoreSeen, Which } from './bench.ts';
-import { nobodyToReport } from './here.ts';
 
 interface StatusThere {
   readonly now: string;

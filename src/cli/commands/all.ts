@@ -26,6 +26,7 @@ const COMMANDS: Readonly<Record<(typeof COMMAND_NAMES)[number], () => Promise<Co
   'dhcp-snippet': async () => (await import('./dhcp-snippet.ts')).DHCP_SNIPPET,
   configure: async () => (await import('./configure.ts')).CONFIGURE,
   wait: async () => (await import('./wait.ts')).WAIT,
+  mcp: async () => (await import('./mcp.ts')).MCP,
   diagnose: async () => (await import('./diagnose.ts')).DIAGNOSE,
   bundle: async () => (await import('./bundle.ts')).BUNDLE,
   observe: async () => (await import('./observe.ts')).OBSERVE,

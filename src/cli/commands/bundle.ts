@@ -7,6 +7,7 @@ import type { FirmwarePackage } from '../../core/firmware/package.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
 import { countText } from '../../core/text/amounts.ts';
 import type { Store } from '../../ports/store.ts';
+import { serverLook } from '../bench/server-now.ts';
 import type { CommandContext, CommandSpec } from '../command.ts';
 import { writeText } from '../output/fit-text.ts';
 import { writeWhole } from '../output/write-page.ts';
@@ -15,7 +16,6 @@ import { layerSettings, type Settings } from '../settings/layers.ts';
 import { GLOBAL_KEYS, SETTINGS, type Setting, type SettingKey } from '../settings/settings.ts';
 import { databasePath, neededMac, nothingKnownOf } from '../settings/values.ts';
 import { loadMatrix, openFirmware, withDatabase } from '../wiring.ts';
-import { serverLook } from './server-now.ts';
 
 /** `loadstep bundle`: what to give to somebody who is asked for help. */
 export const BUNDLE: CommandSpec = {

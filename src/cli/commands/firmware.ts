@@ -4,7 +4,7 @@ import { familyOfLoad } from '../../core/names/load-name.ts';
 import { knownLoads } from '../../core/plan/loads-at-hand.ts';
 import type { NeededStart } from '../../core/plan/needed-starts.ts';
 import type { PhoneRecord } from '../../ports/store.ts';
-import { withServer } from '../bench/open-bench.ts';
+import { withServer } from '../bench/open-server.ts';
 import type { CommandContext, CommandGroup } from '../command.ts';
 import type { FirmwareOutput } from '../output/firmware-shown.ts';
 import { writeText } from '../output/fit-text.ts';

@@ -1,7 +1,7 @@
 import { eventLine } from '../../app/told/event-json.ts';
 import { AppError } from '../../core/errors.ts';
 import type { RecordRow } from '../../core/history/merge-rows.ts';
-import { withBench } from '../bench/open-bench.ts';
+import { withReading } from '../bench/open-reading.ts';
 import type { CommandContext, CommandSpec } from '../command.ts';
 import type { TextOut } from '../io.ts';
 import { fitText, lookOn } from '../output/fit-text.ts';
@@ -38,8 +38,7 @@ async function history(context: CommandContext): Promise<number> {
   if (isShort && (isCsv || isJson)) {
     throw new AppError('E_BAD_USAGE', '--short is for people; without it --csv and --json have a row for everything');
   }
-  return withBench(context, 'reader', async (bench) => {
-    const { names, rows } = await bench.read({ mac, since });
+  return withReading(context, { mac, since }, async ({ names, rows }) => {
     if (isCsv) io.stdout.write(historyCsvHeader());
     let isEmpty = true;
     const nameIn = (row: RecordRow) => (mac !== null || row.mac === undefined ? null : (names.get(row.mac) ?? row.mac));

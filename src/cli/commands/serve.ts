@@ -17,6 +17,7 @@ import { attachBenchAids, type BenchAids } from '../../server/bench-aids.ts';
 import { LiveFirmware } from '../../server/live-firmware.ts';
 import { type RunningServer, type ServerParts, startServer } from '../../server/start-server.ts';
 import { syntheticWarning } from '../../server/synthetic-warning.ts';
+import { importFlags } from '../bench/server-now.ts';
 import type { CommandContext, CommandSpec } from '../command.ts';
 import { type Beside, redirectControl } from '../daemon/beside.ts';
 import { checkConfig } from '../daemon/check-config.ts';
@@ -37,7 +38,6 @@ import { readServeSettings, SERVE_KEYS, type ServeSettings } from '../settings/s
 import { accountsKeyPath, databasePath, firmwareFolders } from '../settings/values.ts';
 import { loadMatrix, loadPhoneConfig, openDatabase, openFirmware } from '../wiring.ts';
 import { recordFlags } from './mistaken-phone.ts';
-import { importFlags } from './server-now.ts';
 
 /** After the transfers: notices under way, the record, the database (invented). */
 const LAST_MS = 10_000;

@@ -2,7 +2,7 @@ import { systemClock } from '../../adapters/system-clock.ts';
 import type { BatchPause } from '../../app/batch/batch-status.ts';
 import { shownPhones } from '../../app/told/phone-line.ts';
 import type { Looked } from '../bench/bench.ts';
-import { withBench } from '../bench/open-bench.ts';
+import { withLooking } from '../bench/open-looking.ts';
 import type { CommandContext, CommandSpec } from '../command.ts';
 import { INTERRUPTED } from '../io.ts';
 import { pauseText } from '../output/batch-pause.ts';
@@ -59,9 +59,7 @@ const REFRESH_MS = 1000;
 async function status(context: CommandContext): Promise<number> {
   const { settings, io } = context;
   const [which, isOne] = [whichOf(settings), settings.has('mac')];
-  const { reports, pause, batches, nameless, unserved, now } = await withBench(context, 'reader', (bench) =>
-    bench.look(which),
-  );
+  const { reports, pause, batches, nameless, unserved, now } = await withLooking(context, (bench) => bench.look(which));
   const [first] = reports;
   if (settings.isOn('json')) {
     for (const report of reports) io.stdout.write(reportLine(report));
@@ -81,7 +79,7 @@ async function watch(context: CommandContext): Promise<number> {
   const which = whichOf(settings);
   const isJson = settings.isOn('json');
   const out = liveOut(io.stdout, (lines) => io.stderr.write(`loadstep: ${lines} lines were lost: nobody read them\n`));
-  return withBench(context, 'reader', async (bench) => {
+  return withLooking(context, async (bench) => {
     const screen = out.canDraw && !isJson ? new FullScreen(out) : null;
     const forget = io.onEnd(() => screen?.close());
     const [paint, bell, isRinging] = [paintFor(out), new Bell(), settings.isOn('bell')];

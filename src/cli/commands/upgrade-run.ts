@@ -11,6 +11,7 @@ import type { Log } from '../../ports/log.ts';
 import type { Store } from '../../ports/store.ts';
 import { addressText, isLoopback, type ListenAddress, TFTP_PORT } from '../../server/listen-address.ts';
 import { addressesFor } from '../../server/own-addresses.ts';
+import { flagsInto } from '../bench/server-now.ts';
 import type { CommandContext } from '../command.ts';
 import { drainOthers } from '../daemon/drain.ts';
 import { INTERRUPTED } from '../io.ts';
@@ -25,7 +26,6 @@ import { every, type Follow, followPhone } from './follow.ts';
 import { remembered } from './followed-view.ts';
 import { busyPhones, commandsFor, recordFlags, serveCommand, serveFlags, strangersIn } from './mistaken-phone.ts';
 import { type OwnServerParts, startOwnServer } from './own-server.ts';
-import { flagsInto } from './server-now.ts';
 import { ServerWatch } from './server-watch.ts';
 
 /** How often another process's record is looked at. */

@@ -44,13 +44,3 @@ async function listedOf(batch: string, bench: PhonesOf): Promise<readonly Listed
   if (listed.length > 0) return listed;
   throw new AppError('E_BAD_USAGE', `no phone of batch "${batch}" is on the list any more`);
 }
-
-/** That a batch has no phones, with the batches that have. */
-export function nobodyIn(batch: string, batches: readonly string[]): string {
-  return `no phone was ever enrolled in batch "${batch}"${knownBatches(batches)}`;
-}
-
-/** The batches there are, as the end of a sentence. */
-export function knownBatches(batches: readonly string[]): string {
-  return batches.length === 0 ? '' : `; batches are ${batches.map((name) => `"${name}"`).join(', ')}`;
-}

@@ -17,6 +17,7 @@ export const COMMAND_NAMES = [
   'dhcp-snippet',
   'configure',
   'wait',
+  'mcp',
   'diagnose',
   'bundle',
   'observe',

@@ -5,9 +5,10 @@ import { sizeText, spanText } from '../../core/text/amounts.ts';
 import { isOwnCommand } from './command-line.ts';
 import { proofText } from './event-text.ts';
 import { fitText, type Look } from './fit-text.ts';
+import { importingInto } from './importing-into.ts';
 import type { Ending } from './live-view.ts';
 import { printable } from './printable.ts';
-import { AGAIN, importingInto, withSameCommand } from './same-command.ts';
+import { AGAIN, withSameCommand } from './same-command.ts';
 import { doNotUnplugText } from './waiting-advice.ts';
 
 /** What the last card tells of the phone. */

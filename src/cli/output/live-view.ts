@@ -7,10 +7,11 @@ import { spanText } from '../../core/text/amounts.ts';
 import type { TextOut } from '../io.ts';
 import { describeEvent, hopText, isNews, meaningOfEvent, percentOf, stateText } from './event-text.ts';
 import { fitText, roomOn } from './fit-text.ts';
+import { importingInto } from './importing-into.ts';
 import { GivenConfigurations } from './landed-words.ts';
 import { type Meaning, paintFor } from './paint.ts';
 import { clockText, cut, printable, widthOf, wrapText } from './printable.ts';
-import { importingInto, withSameCommand } from './same-command.ts';
+import { withSameCommand } from './same-command.ts';
 import { Screen } from './screen.ts';
 
 type Progress = Extract<LiveEvent, { event: 'file.progress' }>;

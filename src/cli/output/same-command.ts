@@ -1,11 +1,5 @@
 import { LOOK_AGAIN, OR_RESTART } from '../../core/explain/hold-advice.ts';
-
-const IMPORT = 'loadstep firmware import ARCHIVE';
-
-/** Advice whose import goes into the folder that the words name. */
-export function importingInto(advice: string, firmwareFlags: readonly string[]): string {
-  return advice.replaceAll(IMPORT, [IMPORT, ...firmwareFlags].join(' '));
-}
+import { importingInto } from './importing-into.ts';
 
 export const AGAIN = 'type the same command again';
 /** The command that says something else of a phone; of its flags everything but whose they are. */

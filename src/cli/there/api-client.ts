@@ -9,7 +9,7 @@ import type { ServerPlace } from './server-place.ts';
 /** A server that says nothing for so long does not answer (invented); some answers take thought. */
 const SILENT_MS = 60_000;
 
-type Query = Readonly<Record<string, string | number | null | undefined>>;
+export type Query = Readonly<Record<string, string | number | null | undefined>>;
 
 /** Asks the API of a server on another machine. Everything rejects with AppError about what keeps it from answering. */
 export class ApiClient {
@@ -27,15 +27,15 @@ export class ApiClient {
   }
 
   get<T>(path: string, query: Query = {}): Promise<T> {
-    return this.#json<T>('GET', path, query);
+    return this.ask<T>('GET', path, query);
   }
 
   post<T>(path: string, body: object = {}, query: Query = {}): Promise<T> {
-    return this.#json<T>('POST', path, query, body);
+    return this.ask<T>('POST', path, query, body);
   }
 
   delete<T>(path: string): Promise<T> {
-    return this.#json<T>('DELETE', path, {});
+    return this.ask<T>('DELETE', path, {});
   }
 
   /** Null where the server knows nothing of what is asked for. */
@@ -51,7 +51,7 @@ export class ApiClient {
   /** Sends a stream of bytes; gives the answer as it comes. */
   async upload(path: string, query: Query, body: Readable, signal?: AbortSignal): Promise<Readable> {
     const headers = { 'content-type': 'application/octet-stream' };
-    const response = await this.#ask(
+    const response = await this.#send(
       'POST',
       path,
       query,
@@ -62,11 +62,12 @@ export class ApiClient {
     return response;
   }
 
-  async #json<T>(method: string, path: string, query: Query, body?: object): Promise<T> {
+  /** Asks in the way that a route wants it. */
+  async ask<T>(method: string, path: string, query: Query, body?: object): Promise<T> {
     const written = body === undefined ? null : JSON.stringify(body);
     const headers =
       written === null ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(written) };
-    const response = await this.#ask(method, path, query, { headers }, written);
+    const response = await this.#send(method, path, query, { headers }, written);
     if ((response.statusCode ?? 500) >= 400) await this.#refuse(response, path);
     const said = await this.#whole(response);
     try {
@@ -85,7 +86,7 @@ export class ApiClient {
     }
   }
 
-  #ask(
+  #send(
     method: string,
     path: string,
     query: Query,

@@ -230,6 +230,11 @@ const FACTS: Readonly<Partial<Record<ErrorCode, ErrorFacts>>> = {
     cause: 'A rule forbids every road, such as the one from signed loads back to unsigned ones.',
     advice: ['Read the reasons: they name the rule.', 'Choose another target of the same family.'],
   },
+  E_PACKAGE_MISSING: {
+    meaning: 'A package that this command needs, and that not everybody wants, is not installed.',
+    cause: 'It does not come with loadstep: `loadstep mcp` needs the Model Context Protocol of its authors.',
+    advice: ['Install it beside loadstep, with the command that the message names.'],
+  },
   E_PORT_DENIED: {
     meaning: 'This user may not listen on the port.',
     cause: "Ports below 1024, such as TFTP's 69, need a permission on most systems.",

@@ -1,7 +1,7 @@
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
 import type { z } from 'zod';
 import { pauseOf } from '../../app/batch/batch-status.ts';
-import { batchesOf } from '../../app/told/batch-report.ts';
+import { batchesOf } from '../../app/told/batches.ts';
 import { eventJson } from '../../app/told/event-json.ts';
 import { namelessPhones } from '../../app/told/nameless-phones.ts';
 import { pauseJson } from '../../app/told/phone-json.ts';

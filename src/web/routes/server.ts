@@ -1,7 +1,8 @@
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { pauseOf } from '../../app/batch/batch-status.ts';
-import { batchesOf, reportInTurns } from '../../app/told/batch-report.ts';
+import { reportInTurns } from '../../app/told/batch-report.ts';
+import { batchesOf } from '../../app/told/batches.ts';
 import { namelessPhones } from '../../app/told/nameless-phones.ts';
 import { pauseJson } from '../../app/told/phone-json.ts';
 import { storyJson, summaryJson } from '../../app/told/report-json.ts';
