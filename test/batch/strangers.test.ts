@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { namelessPhones } from '../../src/app/told/nameless-phones.ts';
+import { maybeNameless, namelessPhones } from '../../src/app/told/nameless-phones.ts';
 import { type ReportStore, reportPhones } from '../../src/app/told/phone-line.ts';
 import { reportTable } from '../../src/cli/output/phone-table.ts';
 import type { LoadName } from '../../src/core/names/load-name.ts';
@@ -106,6 +106,20 @@ test('a boot loader behind an address that tells no MAC stands in status until t
   expect(namelessPhones(store, made.clock.wall(), { leased: new Map([[third(1), '192.0.2.200']]) })).toHaveLength(1);
   await go([`CTLSEP${MAC}.tlv`], 1);
   expect(namelessPhones(store, made.clock.now())).toEqual([]);
+});
+
+test('a phone on the list that has the address of a nameless boot loader, by a lease that the server does not know, is told of with that', async () => {
+  const { bench: made, store, rounds: go } = await bench([OLD, JAVA]);
+  await go(['term42.default.loads'], 1);
+  const [mine, other] = ['0018B9003001' as typeof MAC, '0018B9003002' as typeof MAC];
+  made.enrol(mine, JAVA);
+  made.enrol(other, JAVA);
+  const told = maybeNameless(store, made.clock.wall(), new Map([[mine, PEER]]));
+  expect([...told.keys()]).toEqual([mine]);
+  expect(told.get(mine)?.reason).toBe(
+    `it has not asked this server by its name yet, but ${PEER} asks without one, which is its address by a lease or the neighbour table`,
+  );
+  expect(told.get(mine)?.advice).toMatch(/^name the lease file/);
 });
 
 test('in the view of a batch stands only a nameless boot loader that may be one of its phones', async () => {

@@ -43,8 +43,9 @@ export function maybeNameless(
   now: number,
   leased: ReadonlyMap<MacAddress, string>,
 ): ReadonlyMap<MacAddress, { readonly reason: string; readonly advice: string }> {
-  const rows = unnamedIn(store.batchHistory(now - NAMELESS_MS), store, leased);
-  return new Map(
+  const noted = store.batchHistory(now - NAMELESS_MS);
+  const rows = unnamedIn(noted, store, leased);
+  const found = new Map(
     meantBy(store, rows).flatMap(({ row, phones: [one, ...others] }) => {
       if (one === undefined || others.length > 0) return [];
       const who = `the phone at ${row.address ?? 'an address'} that is in its boot loader, and that nobody can name, may be this one`;
@@ -52,6 +53,29 @@ export function maybeNameless(
       return [[one.mac, { reason, advice: `if it is, ${row.advice ?? ''}; otherwise plug it in` }]];
     }),
   );
+  for (const [mac, said] of atItsAddress(noted, store, leased)) found.set(mac, said);
+  return found;
+}
+
+/** Phones on the list that never asked, and at whose address somebody asks without a name: the server does not know that it is theirs. */
+function atItsAddress(
+  noted: readonly NotedRow[],
+  store: NamelessStore,
+  leased: ReadonlyMap<MacAddress, string>,
+): readonly (readonly [MacAddress, { readonly reason: string; readonly advice: string }])[] {
+  if (leased.size === 0) return [];
+  const asking = new Map(unnamedIn(noted, store, new Map()).map((row) => [row.address ?? '', row]));
+  if (asking.size === 0) return [];
+  return store
+    .phones()
+    .filter(isSilent)
+    .flatMap(({ mac }) => {
+      const address = leased.get(mac) ?? '';
+      const row = asking.get(address);
+      if (row === undefined) return [];
+      const reason = `it has not asked this server by its name yet, but ${address} asks without one, which is its address by a lease or the neighbour table`;
+      return [[mac, { reason, advice: row.advice ?? '' }] as const];
+    });
 }
 
 /** The rows of addresses that are tied to no phone by now, the newest of each. */
