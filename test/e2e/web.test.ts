@@ -162,7 +162,7 @@ test('with a page to drop archives on, an empty store is no mistake, and one tak
   const line = server.stderr.split('\n').find((one) => one.includes('web.listening')) ?? '{}';
   const base = `http://127.0.0.1:${JSON.parse(line).port}/api/v1/firmware`;
   await server.until(({ event }) => event === 'server.listening');
-  expect(await (await fetch(base)).json()).toEqual({ packages: [] });
+  expect(await (await fetch(base)).json()).toEqual({ packages: [], bytes: 0, hasStrays: false });
   const headers = { 'content-type': 'application/octet-stream' };
   const body = readFileSync(join(folder, 'firmware.tar'));
   const taken = await fetch(`${base}/import?name=firmware.tar`, { method: 'POST', headers, body });
