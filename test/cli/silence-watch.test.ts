@@ -28,3 +28,22 @@ test('a phone that was given an image before the command began is not said to wr
   expect(saidOf(WAIT_WHILE_WRITING)).toContain(WAIT_WHILE_WRITING);
   expect(saidOf(WAIT_WHILE_WRITING)).not.toContain('Nothing is being written');
 });
+
+test.each([
+  { notChosen: [macOf(2)], said: 0 },
+  { notChosen: [], said: 1 },
+])('a phone that was not chosen is not what may have been meant: $said', ({ notChosen, said: times }) => {
+  const said: string[] = [];
+  const clock = new FakeClock(0);
+  const follow = {
+    ...{ mac: macOf(1), clock, notChosen },
+    view: { call: (text: string) => said.push(text) },
+    status: () => null,
+    listening: { port: 69, addresses: ['192.0.2.1'] },
+  } as unknown as Follow;
+  const watch = silenceWatch(follow, 0);
+  watch.heardOther({ mac: macOf(2), address: '192.0.2.7', name: 'OS79XX.TXT', at: 0 });
+  expect(said.filter((text) => text.includes('If that is your phone') || text.includes('did you mean'))).toHaveLength(
+    times,
+  );
+});

@@ -1,16 +1,28 @@
 import { expect, test } from 'vitest';
-import { pollingNote } from '../../src/cli/output/polling-note.ts';
+import { restartNote } from '../../src/cli/output/restart-note.ts';
 import { MAC, Told } from './told-bench.ts';
 
 const POLL = ['SIPDefault.cnf', `SIP${MAC}.cnf`];
 const BOOT = ['OS79XX.TXT', ...POLL];
 
-async function identified(names: readonly string[]): Promise<{ told: Told; notes: string[]; look: () => void }> {
+interface Followed {
+  readonly told: Told;
+  readonly notes: string[];
+  readonly look: () => void;
+}
+
+async function identified(names: readonly string[], from: string | null = null): Promise<Followed> {
   const told = new Told();
   await told.bench.start();
-  told.enrol('P0S3-08-11-00', null, '7940');
+  told.enrol('P0S3-08-11-00', from, '7940');
   const notes: string[] = [];
-  const note = pollingNote(told.bench.store, MAC, (text) => notes.push(text));
+  const begun = told.bench.clock.wall();
+  const note = restartNote(
+    told.store(),
+    MAC,
+    () => begun,
+    (text) => notes.push(text),
+  );
   await told.boot(names);
   return { told, notes, look: () => note(told.bench.clock.wall()) };
 }
@@ -34,12 +46,10 @@ test('upgrade says so once, after a few seconds, while the phone polls', async (
   told.bench.clock.advance(7_999);
   look();
   expect(notes).toEqual([]);
-  told.bench.clock.advance(1);
+  told.bench.clock.advance(4_001);
   look();
   look();
-  expect(notes).toEqual([
-    expect.stringMatching(/Restart it: when its screen is idle.* --from and the load on its display/),
-  ]);
+  expect(notes).toEqual([expect.stringMatching(/Restart it: when its screen is idle.* plug it in again\.$/)]);
 });
 
 test('of a phone whose boot is heard from its beginning nothing of that is said', async () => {
@@ -49,4 +59,40 @@ test('of a phone whose boot is heard from its beginning nothing of that is said'
   look();
   expect(notes).toEqual([]);
   expect(told.report().reason ?? '').not.toContain('only when it boots');
+});
+
+test('a phone whose load was said, and that polls, is to be restarted in the words of status', async () => {
+  const { told, notes, look } = await identified(POLL, 'P0S3-08-2-00');
+  for (let second = 0; second < 24; second++) {
+    look();
+    if (second < 20) expect(notes).toEqual([]);
+    told.bench.clock.advance(1_000);
+  }
+  const { state, reason, advice } = told.report();
+  expect(state).toBe('offered');
+  expect(notes).toEqual([`The phone needs a restart (${reason}): ${advice}.`]);
+  expect(advice).toMatch(/unplug its power for ten seconds/);
+});
+
+test.each([
+  { heard: 'before', said: [expect.stringMatching(/^The phone needs a restart \(it asked this server before/)] },
+  { heard: 'never', said: [] },
+])('a phone that was heard $heard when it is put on the list', async ({ heard, said }) => {
+  const told = new Told();
+  await told.bench.start();
+  const notes: string[] = [];
+  const begun = told.bench.clock.wall();
+  const note = restartNote(
+    told.store(),
+    MAC,
+    () => begun,
+    (text) => notes.push(text),
+  );
+  if (heard === 'before') await told.boot(POLL);
+  told.enrol('P0S3-08-11-00', null, '7940');
+  for (let second = 0; second < 30; second++) {
+    note(told.bench.clock.wall());
+    told.bench.clock.advance(1_000);
+  }
+  expect(notes).toEqual(said);
 });

@@ -43,6 +43,8 @@ export interface Follow {
   readonly notes?: (now: number) => void;
   /** Calls the listener with every request of a phone that is on nobody's list; the returned function ends that. */
   readonly others?: (listener: (asks: OtherAsks) => void) => () => void;
+  /** Phones that were seen and not chosen: they are told of no more as what may have been meant. */
+  readonly notChosen?: readonly MacAddress[];
   /** Where a phone stands that is not the one followed; without it nothing is told of those on the list. */
   readonly statusOfOther?: (mac: MacAddress) => PhoneStatus | null;
   /** Phones of the record that may be writing their flash. */

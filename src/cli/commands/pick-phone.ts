@@ -39,6 +39,14 @@ export interface Picking {
 export interface Picked {
   readonly mac: MacAddress;
   readonly listen: ListenAddress;
+  /** Phones that stood beside it, and were not chosen. */
+  readonly notChosen: readonly MacAddress[];
+}
+
+/** One of those that were shown, or one that was typed. */
+interface Choice {
+  readonly mac: MacAddress;
+  readonly notChosen: readonly MacAddress[];
 }
 
 /** So many can be chosen from: their MACs are whatever somebody on the network wrote (invented). */
@@ -81,7 +89,7 @@ export async function pickPhone(picking: Picking): Promise<Picked | null> {
       view.say(
         `No --mac was given: ${place}. DHCP option 150 and 66: ${where}. Plug the phone in, and choose it from those that ask.`,
       );
-      const mac = await choose(picking, listen.port, store, (heard, failed) => {
+      const choice = await choose(picking, listen.port, store, (heard, failed) => {
         hear = heard.stranger;
         look = heard.listed;
         fail = failed;
@@ -92,8 +100,8 @@ export async function pickPhone(picking: Picking): Promise<Picked | null> {
         };
       });
       // What a phone of the list is taking comes to its end before the next server begins.
-      if (mac !== null && server !== null) await drainOthers(server, view.say);
-      return mac === null ? null : { mac, listen: { ...parts.listen, port: listen.port } };
+      if (choice !== null && server !== null) await drainOthers(server, view.say);
+      return choice === null ? null : { ...choice, listen: { ...parts.listen, port: listen.port } };
     } finally {
       await server?.stop();
     }
@@ -111,7 +119,7 @@ interface Heard {
 
 type Subscribe = (heard: Heard, fail: (error: Error) => void) => () => void;
 
-function choose(picking: Picking, port: number, store: Store, subscribe: Subscribe): Promise<MacAddress | null> {
+function choose(picking: Picking, port: number, store: Store, subscribe: Subscribe): Promise<Choice | null> {
   const { context, clock, view, timeoutMs, addresses, target } = picking;
   const { io } = context;
   const startedAt = clock.now();
@@ -120,7 +128,8 @@ function choose(picking: Picking, port: number, store: Store, subscribe: Subscri
   const told = new BoundedMap<MacAddress, string>(MOST_SHOWN);
   let hints = 0;
   const endings: (() => void)[] = [];
-  const chosen = new Promise<MacAddress | null>((resolve, reject) => {
+  const chosen = new Promise<Choice | null>((resolve, reject) => {
+    const take = (mac: MacAddress) => resolve({ mac, notChosen: seen.filter((one) => one !== mac) });
     const offer = (mac: MacAddress, words: readonly string[]) => {
       if (seen.includes(mac) || seen.length >= MOST_SHOWN) return;
       seen.push(mac);
@@ -142,7 +151,7 @@ function choose(picking: Picking, port: number, store: Store, subscribe: Subscri
       if (last === undefined && !seen.includes(mac)) offer(mac, [`${listedText(status)}: ${whereText(status)}`]);
       else if (last !== key && TOLD.has(status.state)) view.say(`     ${mac}  ${whereText(status)}`);
       // Nobody is left to choose from, and there is nothing more to wait for.
-      if (last !== undefined && seen.length === 1 && hasArrived(status)) resolve(mac);
+      if (last !== undefined && seen.length === 1 && hasArrived(status)) take(mac);
     };
     const listed = (mac: MacAddress) => {
       const record = store.phone(mac);
@@ -153,8 +162,8 @@ function choose(picking: Picking, port: number, store: Store, subscribe: Subscri
       if (text === '') return;
       const number = /^\d{1,2}$/.test(text) ? seen[Number(text) - 1] : undefined;
       const typed = parseMac(text);
-      if (number !== undefined) resolve(number);
-      else if (typed.ok) resolve(typed.value);
+      if (number !== undefined) take(number);
+      else if (typed.ok) take(typed.value);
       else view.say(`"${printable(text)}" is not one of the numbers above; type one of them, or a MAC address.`);
     };
     const tick = () => {

@@ -17,7 +17,7 @@ export function silenceWatch(follow: Follow, startedAt: number) {
   // What was given to it before this command began.
   let mayBeWriting = known?.advice === WAIT_WHILE_WRITING;
   let state = known?.state ?? 'waiting';
-  const { mac, view, commandsFor = () => [] } = follow;
+  const { mac, view, commandsFor = () => [], notChosen = [] } = follow;
   const others = new OtherAskers({ wanted: mac, commands: commandsFor, say: view.call });
   const listed = new ListedAskers({
     wanted: mac,
@@ -38,7 +38,7 @@ export function silenceWatch(follow: Follow, startedAt: number) {
     },
     /** Once the phone itself has asked, nobody was mistaken for it. */
     heardOther(asks: OtherAsks) {
-      if (!isHeard) others.note(asks);
+      if (!isHeard && (asks.mac === null || !notChosen.includes(asks.mac))) others.note(asks);
     },
     /** What happens to a phone that is on the list, too. */
     heardListed(event: Extract<LiveEvent, { readonly mac: MacAddress }>) {

@@ -3,8 +3,10 @@ import { type Enrolled, enrolFor, type Wish } from '../../app/list/enrol.ts';
 import { refuseFault, wholeWish, wishFault } from '../../app/list/wish-check.ts';
 import type { LiveEvent } from '../../app/record/live-event.ts';
 import { type PhoneStatus, statusOf } from '../../app/told/phone-status.ts';
+import type { StandsStore } from '../../app/told/stands.ts';
 import { AppError } from '../../core/errors.ts';
 import type { Matrix } from '../../core/matrix/matrix.ts';
+import type { WallMs } from '../../core/moment.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
@@ -15,11 +17,11 @@ import { flagsInto } from '../bench/server-now.ts';
 import type { CommandContext } from '../command.ts';
 import { drainOthers } from '../daemon/drain.ts';
 import { INTERRUPTED } from '../io.ts';
-import { type BatchNotesStore, batchNotes } from '../output/batch-notes.ts';
+import { batchNotes } from '../output/batch-notes.ts';
 import { enrolledText } from '../output/enrolled-text.ts';
 import type { LiveView } from '../output/live-view.ts';
 import type { OtherAsks } from '../output/other-askers.ts';
-import { pollingNote } from '../output/polling-note.ts';
+import { restartNote } from '../output/restart-note.ts';
 import { databasePath } from '../settings/values.ts';
 import { openDatabase } from '../wiring.ts';
 import { every, type Follow, followPhone } from './follow.ts';
@@ -49,6 +51,8 @@ export interface UpgradeRun {
   readonly isRehearsal: boolean;
   /** The command that goes on with the phone, where it was chosen from those that ask; null where it was typed. */
   readonly goOn: string | null;
+  /** Phones that stood beside it when it was chosen. */
+  readonly notChosen: readonly MacAddress[];
 }
 
 export type OwnServer = Pick<OwnServerParts, 'firmware' | 'matrix' | 'listen'>;
@@ -65,7 +69,8 @@ export async function convert(run: UpgradeRun, parts: OwnServer, look: () => Pro
     try {
       if (other === null) return await serveAndFollow(run, parts, isTakingOver);
       const watch = new ServerWatch({ serverOf: () => serverOf(path), say, wasThere: true });
-      return await followElsewhere(run, other, watch, isTakingOver);
+      const listensSince = () => serverOf(path)?.startedAt ?? null;
+      return await followElsewhere(run, other, { watch, listensSince }, isTakingOver);
     } catch (error) {
       const code = error instanceof AppError ? error.code : null;
       // Between looking and serving another one may have come up, or back.
@@ -87,7 +92,7 @@ function sayOf({ context: { settings, io }, view }: UpgradeRun): (text: string) 
 async function followElsewhere(
   run: UpgradeRun,
   other: ServerInfo,
-  watch: ServerWatch,
+  { watch, listensSince }: { readonly watch: ServerWatch; readonly listensSince: () => WallMs | null },
   isListed: boolean,
 ): Promise<number> {
   const where = addressText(other.address, other.port);
@@ -122,7 +127,7 @@ async function followElsewhere(
       ...remembered(store, wish.mac),
       busyOthers: () => busyPhones(store),
       statusOfOther: (mac) => statusIn(store, mac),
-      notes: notesOn(store, wish.mac, view),
+      notes: notesOn(store, wish.mac, listensSince, view),
       others: (listener) => strangersIn(store, clock, listener),
       recordFlags: recordFlags(settings),
       firmwareFlags: flagsInto(other.firmware ?? null, run.context),
@@ -164,6 +169,7 @@ async function serveAndFollow(run: UpgradeRun, parts: OwnServer, isListed: boole
         for (const listener of [...failures]) listener(error);
       },
     });
+    const listensSince = clock.wall();
     // Who presses Ctrl-C wants the shell back.
     let isInterrupted = false;
     try {
@@ -196,7 +202,7 @@ async function serveAndFollow(run: UpgradeRun, parts: OwnServer, isListed: boole
         ...remembered(store, wish.mac),
         busyOthers: () => busyPhones(store),
         statusOfOther: (mac) => statusIn(store, mac),
-        notes: notesOn(store, wish.mac, view),
+        notes: notesOn(store, wish.mac, () => listensSince, view),
         listening: { port, addresses: addressesFor(parts.listen.address) },
       });
       isInterrupted = code === INTERRUPTED;
@@ -220,8 +226,13 @@ function isOtherTaking(store: Store, { mac }: Wish): boolean {
 }
 
 /** What there is to say beside the events. */
-function notesOn(store: BatchNotesStore & Store, mac: MacAddress, view: LiveView): (now: number) => void {
-  const notes = [batchNotes(store, mac, view.say), pollingNote(store, mac, view.call)];
+function notesOn(
+  store: StandsStore,
+  mac: MacAddress,
+  listensSince: () => WallMs | null,
+  view: LiveView,
+): (now: number) => void {
+  const notes = [batchNotes(store, mac, view.say), restartNote(store, mac, listensSince, view.call)];
   return (now) => {
     for (const note of notes) note(now);
   };

@@ -93,7 +93,7 @@ export async function convertPhone(
     const addresses = addressesFor(listen.address);
     const parts = { firmware, matrix, listen };
     const picking = { context, parts, clock, log, view, timeoutMs, addresses, target: road.target };
-    const picked = mac === null ? await pickPhone(picking) : { mac, listen };
+    const picked = mac === null ? await pickPhone(picking) : { mac, listen, notChosen: [] };
     if (picked === null) return INTERRUPTED;
     const wish = { ...asked, mac: picked.mac, target: road.target };
     const run: UpgradeRun = {
@@ -108,6 +108,7 @@ export async function convertPhone(
       log,
       onListening,
       isRehearsal,
+      notChosen: picked.notChosen,
       goOn: mac === null ? upgradeCommand(settings, picked.mac) : null,
     };
     return await convert(run, { firmware, matrix, listen: picked.listen }, () => firmware.reload());

@@ -21,18 +21,21 @@ export const FLASH_79X0: readonly ExplainEntry[] = [
   phoneEntry({
     code: 'P_UPGRADING_NEVER_ENDS',
     phones: '79x0',
-    title: 'A phone on SCCP 3.x was given SIP 7.x directly: the jump is too big.',
+    title:
+      'Normal while a phone takes and writes an image; where it never ends, SCCP 3.x was given SIP 7.x directly.',
     screen: ['Upgrading Software'],
     server:
       'The 7.x image is fetched, then nothing follows (that nothing follows is inference: the report has no log).',
-    cause: 'An SCCP 3.x image cannot take a 7.x application. "Upgrading Software" stays on the display.',
+    cause:
+      'A 7940 or 7960 shows "Upgrading Software" while it takes an image and writes it, in every step. It stays on the display of an SCCP 3.x phone that was given a 7.x application: its image cannot take one.',
     advice: [
-      'Wait 10 minutes after the last block, in case the phone is only slow.',
+      'Leave its power on while it shows that: it may be writing its flash.',
+      'Where it never ends: wait 10 minutes after the last block, in case the phone is only slow.',
       'Then unplug it once: the phone in the report survived this.',
       'Give it SIP 6.3 or 5.3 first; `loadstep plan` includes this step when the file is in the store.',
     ],
     keys: ['restart'],
-    sources: ['S4'],
+    sources: ['S4', 'S15'],
     level: 'A',
   }),
   phoneEntry({
