@@ -21,8 +21,7 @@ export const FLASH_79X0: readonly ExplainEntry[] = [
   phoneEntry({
     code: 'P_UPGRADING_NEVER_ENDS',
     phones: '79x0',
-    title:
-      'Normal while a phone takes and writes an image; where it never ends, SCCP 3.x was given SIP 7.x directly.',
+    title: 'Normal while a phone takes and writes an image; where it never ends, SCCP 3.x was given SIP 7.x directly.',
     screen: ['Upgrading Software'],
     server:
       'The 7.x image is fetched, then nothing follows (that nothing follows is inference: the report has no log).',
