@@ -74,7 +74,7 @@ test('in a pipe, too, a landing ends with what comes next', async () => {
   await plugIn(Number((await out.until(/listening on 127\.0\.0\.1:(\d+)|redirect it to (\d+)/))[1]));
   expect(await code).toBe(0);
   expect(out.text).toMatch(
-    /\nNext: Point DHCP at your provisioning server again, .*\n {2}loadstep accounts set --mac 0018B9C0FFEE .*\n {2}loadstep serve --configure --pbx ADDRESS --listen 127\.0\.0\.1:0\n {2}Then, while that runs, restart the phone\. More: docs\/after-landing\.md\n$/,
+    /\nNext: Point DHCP at your provisioning server again, .*\n {2}loadstep accounts set --mac 0018B9C0FFEE .*\n {2}loadstep pbx KIND --out DIR\n {2}loadstep serve --configure --pbx ADDRESS --listen 127\.0\.0\.1:0\n {2}Then, while that runs, restart the phone\. More: docs\/after-landing\.md\n$/,
   );
 });
 

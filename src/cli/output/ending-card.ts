@@ -155,7 +155,7 @@ function accountAtThePbx(
       `Point DHCP at your provisioning server again, then restart the phone: it reads its own ${asks} at its next boot. No such server? loadstep gives the phone its account at your PBX, or the files of a folder of yours with serve --root FOLDER:`,
     ],
     ['', `loadstep accounts set --mac ${mac} --extension NUMBER --generate${record}`],
-    ['', `loadstep pbx asterisk --out FOLDER${record}`],
+    ['', `loadstep pbx KIND --out DIR${record}`],
     ['', `loadstep serve --configure --pbx ADDRESS${server}`],
     ['', 'Then, while that runs, restart the phone. More: docs/after-landing.md'],
   ];
