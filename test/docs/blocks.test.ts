@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { create } from 'tar';
@@ -90,14 +91,25 @@ async function freePort(): Promise<number> {
   return port;
 }
 
+async function freeWebPort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  return port;
+}
+
 /** Somebody who follows a page: a folder with firmware as it was downloaded, and nothing else. */
 class Reader {
   readonly #folder = mkdtempSync(join(store, 'reader-'));
   readonly #port: number;
   readonly #running: { readonly process: ChildProcess; readonly isServer: boolean }[] = [];
 
-  constructor(port: number) {
+  readonly #web: number;
+
+  constructor(port: number, web: number) {
     this.#port = port;
+    this.#web = web;
     for (const name of ['zips', 'Downloads']) {
       cpSync(join(store, 'zips'), join(this.#folder, name), { recursive: true });
     }
@@ -117,7 +129,11 @@ class Reader {
     // One record has one server, and a page goes on from one to the next.
     if (isServer) await this.#stop(({ isServer: serves }) => serves);
     const [command = '', file] = line.split(' > ');
-    const words = [...command.replaceAll('6969', String(this.#port)).matchAll(/'([^']*)'|"([^"]*)"|(\S+)/g)]
+    const own = command
+      .replace(/--web$|--web(?= --)/, '--web 127.0.0.1:6980')
+      .replaceAll('6980', String(this.#web))
+      .replaceAll('6969', String(this.#port));
+    const words = [...own.matchAll(/'([^']*)'|"([^"]*)"|(\S+)/g)]
       .map(([, one, two, bare]) => one ?? two ?? bare ?? '')
       .slice(1);
     const env = {
@@ -177,7 +193,7 @@ const run = pages.filter((page) =>
 );
 
 test.each(run)('every command block of %s can be followed from top to bottom', { timeout: 60_000 }, async (page) => {
-  const reader = new Reader(await freePort());
+  const reader = new Reader(await freePort(), await freeWebPort());
   const faults: string[] = [];
   try {
     for (const block of blocksOf(page)) {
