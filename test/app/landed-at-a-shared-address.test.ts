@@ -15,16 +15,24 @@ const HUNT = [`CTLSEP${MAC}.tlv`, `SEP${MAC}.cnf.xml`, `SIP${MAC}.cnf`, `${SIP8}
 /** It names the load of the landed phone, so it is given to that phone alone. */
 const TEXT = `image_version: ${SIP8}\nproxy1_address: "10.0.0.1"\n`;
 
-const ROOT: StaticRoot = {
-  start: async () => {},
-  stop: async () => {},
-  survey: async () => ({ loads: [], unreadable: [] }),
-  has: async (name) => name === DEFAULT,
-  read: async (name) => (name === DEFAULT ? new TextEncoder().encode(TEXT) : null),
-};
+/** A tree in which this is the common configuration; the phone's own one has its line alone. */
+function treeWith(text: string, own: string | null = 'line1_name: "201"\n'): StaticRoot {
+  const files = new Map([[DEFAULT, text]]);
+  if (own !== null) files.set(`SIP${MAC}.cnf`, own);
+  return {
+    start: async () => {},
+    stop: async () => {},
+    survey: async () => ({ loads: [], unreadable: [] }),
+    has: async (name) => files.has(name),
+    read: async (name) => {
+      const found = files.get(name);
+      return found === undefined ? null : new TextEncoder().encode(found);
+    },
+  };
+}
 
 /** A 7940 that has landed at an address at which another phone names itself afterwards. */
-async function landedAndShared(staticRoot = ROOT) {
+async function landedAndShared(staticRoot = treeWith(TEXT)) {
   const bench = await new Bench(packagesOf('P0S3-05-3-00', SIP8), { staticRoot }).start();
   bench.enrol(MAC, SIP8, { from: null, model: '7940' });
   bench.addresses.tell(PEER, MAC);
@@ -67,8 +75,7 @@ test('it is gone from status as soon as the phone is heard again without its nam
 });
 
 test('a common configuration that everybody is given is not said to be missing', async () => {
-  const everybody = { ...ROOT, read: async () => new TextEncoder().encode('proxy1_address: "10.0.0.1"\n') };
-  const { bench, status } = await landedAndShared(everybody);
+  const { bench, status } = await landedAndShared(treeWith('proxy1_address: "10.0.0.1"\n'));
   expect((await bench.asks(PEER, DEFAULT))[0]).toContain('proxy1');
   expect(status().reason).toBeNull();
 });
@@ -81,9 +88,7 @@ test('files of other loads that are asked for there say nothing of the landed ph
 });
 
 test('why the tree keeps a file back stays in status when somebody asks for it by hand under the name of the phone', async () => {
-  const text = new TextEncoder().encode('# image_version: P0S3-8-12-00\n');
-  const other = { ...ROOT, read: async (name: string) => (name === DEFAULT ? text : null) };
-  const { bench, status, told } = await landedAndShared(other);
+  const { bench, status, told } = await landedAndShared(treeWith('# image_version: P0S3-8-12-00\n'));
   bench.clock.advance(3_600_000);
   bench.addresses.tell(PEER, MAC);
   await bench.asks(PEER, ...HUNT, DEFAULT);
@@ -106,4 +111,13 @@ test('why the tree keeps a file back stays in status when somebody asks for it b
   await bench.asks(PEER, ...HUNT, DEFAULT);
   expect(status().reason).toBe(reason);
   expect([...bench.store.history({ mac: MAC })].filter(isOfTree)).toHaveLength(before);
+});
+
+test('a phone whose own file is nowhere besides is told of by the code of the address', async () => {
+  const { bench, status } = await landedAndShared(treeWith(TEXT, null));
+  await bench.asks(PEER, ...HUNT, DEFAULT);
+  expect(status().code).toBe('P_AMBIGUOUS_ADDRESS');
+  expect(status().reason).toMatch(
+    /SIP\w+\.cnf does not lie in the tree .*SIPDefault\.cnf is not given to it: another phone/,
+  );
 });

@@ -60,7 +60,7 @@ test('a landed phone has had its configuration in this boot, so its card says to
     { ...FACTS, columns: 400, status: { target: 'P0S3-08-11-00' } as PhoneStatus },
   );
   expect(card).toMatch(
-    /next +Point DHCP at your provisioning server again, then restart the phone: it reads its own SIP0018B9C0FFEE\.cnf at its next boot\. No such server\? .*serve --root FOLDER:\n +loadstep accounts set --mac 0018B9C0FFEE --extension NUMBER --generate --db \.\/held\.db\n +loadstep serve --configure --pbx ADDRESS --firmware \.\/fw2 --db \.\/held\.db\n +Then, while that runs, restart the phone\. More: docs\/after-landing\.md\n$/,
+    /next +Point DHCP at your provisioning server again, then restart the phone: it reads its own SIP0018B9C0FFEE\.cnf at its next boot\. No such server\? .*serve --root FOLDER:\n +loadstep accounts set --mac 0018B9C0FFEE --extension NUMBER --generate --db \.\/held\.db\n +loadstep pbx KIND --out DIR --db \.\/held\.db\n +loadstep serve --configure --pbx ADDRESS --firmware \.\/fw2 --db \.\/held\.db\n +Then, while that runs, restart the phone\. More: docs\/after-landing\.md\n$/,
   );
 });
 

@@ -128,15 +128,13 @@ function withheldIn({ withheld }: PhoneMemory): Pick<PhoneStatus, 'code' | 'reas
   // A restart alone gives it all its files.
   const isToRestart = withheld.every((one) => one.advice === HEADLESS_LANDED.advice);
   const advice = withheld.map((one) => (isOfTree(one) && !isToRestart ? `${one.file}: ${one.advice}` : one.advice));
-  const isShared = withheld.every((one) => one.isShared === true);
-  const code = isShared ? SHARED_ADDRESS : withheld.some(isOfTree) ? OWN_FILE_WITHHELD : null;
+  const isAnyShared = withheld.some(({ isShared }) => isShared === true);
+  const code = withheld.some(isOfTree) ? OWN_FILE_WITHHELD : isAnyShared ? SHARED_ADDRESS : null;
   const all = [...new Set(advice)].join('; ');
   if (isToRestart) return { code, reason: reason.join('; '), advice: all };
   const help = `${all}; then restart the phone`;
   // A landed phone may never ask here again, so that nobody finds out that its file was mended.
-  const done = withheld.some(({ isShared }) => isShared === true)
-    ? ''
-    : '; nothing to do where that was done since it asked last';
+  const done = isAnyShared ? '' : '; nothing to do where that was done since it asked last';
   return { code, reason: reason.join('; '), advice: `${help}${done}` };
 }
 
