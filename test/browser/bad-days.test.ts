@@ -81,7 +81,8 @@ describe.skipIf(!hasBrowser)('in a browser', () => {
     const folder = ownFolder();
     const { base, server } = await serving(folder);
     const { page } = await openPage(browser);
-    await page.goto(base);
+    // Who does not listen yet is told nothing by a server that ends.
+    await Promise.all([page.waitForResponse(/api\/v1\/events/), page.goto(base)]);
     await page.getByText('No phone is on the list yet').waitFor();
     for (const name of readdirSync(folder)) if (name.startsWith('loadstep.db')) rmSync(join(folder, name));
     await page.locator('.note.bad', { hasText: 'The server has stopped' }).filter({ hasText: 'E_DB_GONE' }).waitFor();
@@ -159,4 +160,33 @@ describe.skipIf(!hasBrowser)('in a browser', () => {
       await page.context().close();
     }
   }, 90_000);
+
+  test('a limit that cannot be read takes none away, and the way to the content stays in its view', async () => {
+    const { base } = await serving(ownFolder(), ['--at-once', '2', '--stop-after-failures', '3']);
+    const { page, complaints } = await openPage(browser);
+    await page.goto(`${base}#/batch`);
+    const set = async (label: string, text: string) => {
+      await page.getByLabel(label).fill(text);
+      await page.getByRole('button', { name: 'Set limits' }).click();
+    };
+    for (const [label, text] of [
+      ['At once', 'x'],
+      ['At once', '50%'],
+      ['At once', '3.5'],
+      ['First, alone', '1e3'],
+      ['Pause after failures', 'abc'],
+      ['Pause after failures', '-3'],
+    ] as const) {
+      const before = await page.getByText('Nothing was changed: each limit').count();
+      await set(label, text);
+      await expect.poll(() => page.getByText('Nothing was changed: each limit').count()).toBeGreaterThan(before);
+      await page.reload();
+    }
+    await expect.poll(() => page.getByLabel('At once').inputValue()).toBe('2');
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    expect(await page.evaluate('[location.hash, document.activeElement.id]')).toEqual(['#/batch', 'main']);
+    await page.getByRole('heading', { name: 'Limits' }).waitFor();
+    expect(complaints).toEqual([]);
+  }, 60_000);
 });

@@ -1,6 +1,7 @@
 import { get, type IncomingMessage } from 'node:http';
 import { expect, onTestFinished, test } from 'vitest';
 import { AppError } from '../../src/core/errors.ts';
+import { newToken } from '../../src/web/guard/credentials.ts';
 import { ALICE, asked, BOB, enrolled, listening, type Web, webBench } from './web-bench.ts';
 
 interface Told {
@@ -50,8 +51,11 @@ class Listener {
   }
 }
 
-function listen(url: string, lastId: string | null = null): Promise<Listener> {
-  const headers = lastId === null ? {} : { 'last-event-id': lastId };
+function listen(url: string, lastId: string | null = null, token: string | null = null): Promise<Listener> {
+  const headers = {
+    ...(lastId === null ? {} : { 'last-event-id': lastId }),
+    ...(token === null ? {} : { authorization: `Bearer ${token}` }),
+  };
   return new Promise((resolve, reject) => {
     get(url, { headers }, (response) => resolve(new Listener(response))).on('error', reject);
   });
@@ -96,6 +100,22 @@ test('a reader that comes back with the last id misses nothing and sees nothing 
   await until(web.clock, () => seen.length + rest.rows.length >= 15);
   seen.push(...rest.rows.map(({ data }) => (data as { file: string }).file));
   expect(seen).toEqual([0, 1, 2, 3, 4].flatMap((round) => ['a', 'b', 'c'].map((one) => `${round}-${one}`)));
+});
+
+test('a reader whose token is forgotten hears nothing more', async () => {
+  const web = await webBench();
+  const { token, access } = newToken('wall', 'look', web.clock.wall());
+  web.store.keepWebAccess(access);
+  const url = `${await listening(web)}/api/v1/events`;
+  const [own, other] = [await listen(url), await listen(url, null, token)];
+  await asked(web.store, ALICE, ['before']);
+  await until(web.clock, () => own.rows.length === 1 && other.rows.length === 1);
+  expect(other.isOver).toBe(false);
+  web.store.forgetWebAccess('wall');
+  await until(web.clock, () => other.isOver);
+  await asked(web.store, ALICE, ['after']);
+  await until(web.clock, () => own.rows.length === 2);
+  expect([own.isOver, other.rows.length]).toEqual([false, 1]);
 });
 
 test('the same holds across a restart of the server', async () => {

@@ -35,6 +35,8 @@ interface Reader {
   place: RecordPlace;
   /** Whether it wants to be told where phones are, and what it was told last. */
   readonly told: Map<string, string> | null;
+  /** Whether who listens may still: a password is changed, a token forgotten, a session runs out. */
+  readonly mayListen: () => boolean;
   /** Since when it takes nothing; null while it does. */
   blockedAt: number | null;
 }
@@ -73,8 +75,8 @@ export class EventHub {
   }
 
   /** Streams from a place on; the response is the hub's from now on. */
-  add(response: ServerResponse, place: RecordPlace, wantsPhones: boolean): void {
-    const reader: Reader = { response, place, told: wantsPhones ? new Map() : null, blockedAt: null };
+  add(response: ServerResponse, place: RecordPlace, wantsPhones: boolean, mayListen: () => boolean): void {
+    const reader: Reader = { response, place, told: wantsPhones ? new Map() : null, mayListen, blockedAt: null };
     response.on('close', () => {
       this.#readers.delete(reader);
       if (this.#readers.size === 0) this.#rest();
@@ -139,6 +141,10 @@ export class EventHub {
     // Pages may have grown since.
     this.#pages.clear();
     for (const reader of [...this.#readers]) {
+      if (isPhonesDue && !reader.mayListen()) {
+        reader.response.destroy();
+        continue;
+      }
       if (reader.blockedAt !== null) {
         if (now - reader.blockedAt < SLOW_MS) continue;
         this.#cutOff += 1;

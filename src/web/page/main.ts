@@ -77,8 +77,13 @@ function drawTop(place: string | null): void {
   );
 }
 
+/** Other tabs of this browser have the same session. */
+const sessions = new BroadcastChannel('loadstep-session');
+sessions.addEventListener('message', () => location.reload());
+
 async function logOut(): Promise<void> {
   await ask('session', { method: 'DELETE' }).catch(() => {});
+  sessions.postMessage('out');
   location.reload();
 }
 
@@ -154,4 +159,9 @@ function drop(event: DragEvent): void {
 addEventListener('dragover', (event) => event.preventDefault());
 addEventListener('drop', drop);
 addEventListener('hashchange', show);
+// Its address would be read as that of a view.
+document.querySelector('.skip')?.addEventListener('click', (event) => {
+  event.preventDefault();
+  main.focus();
+});
 void bench.start();

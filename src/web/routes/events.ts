@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { RecordPlace } from '../../ports/record-rows.ts';
 import type { EventHub } from '../events/event-hub.ts';
 import { placeOf, placeText } from '../events/place.ts';
+import { roleOf } from '../guard/who.ts';
 import { WebRefusal } from '../problem.ts';
 import { closed, problemSchema } from '../schema/common.ts';
 import type { WebParts } from '../web-parts.ts';
@@ -17,7 +18,9 @@ const query = closed({
 });
 
 /** The stream of the record. */
-export function eventRoutes({ store }: WebParts, hub: EventHub): FastifyPluginCallbackZod {
+export function eventRoutes(parts: WebParts, hub: EventHub): FastifyPluginCallbackZod {
+  const { store } = parts;
+
   /** A place that lies ahead of the record is of another record: there is no way to go on from it. */
   function placeFrom(text: string | undefined): RecordPlace {
     const newest = store.newestPlace();
@@ -48,7 +51,7 @@ export function eventRoutes({ store }: WebParts, hub: EventHub): FastifyPluginCa
           tags: ['events'],
           summary: 'What happens, as it happens (server-sent events)',
           description:
-            'The id of an event is its place in the record. With Last-Event-ID, as browsers send it when they come back, nothing is missed and nothing comes twice, also after a restart of the server. Without it the stream begins now. A reader that takes nothing for 30 seconds is cut off.',
+            'The id of an event is its place in the record. With Last-Event-ID, as browsers send it when they come back, nothing is missed and nothing comes twice, also after a restart of the server. Without it the stream begins now. A reader that takes nothing for 30 seconds is cut off, and so is one whose password or token holds no more.',
           querystring: query,
           produces: ['text/event-stream'],
           response: { 200: z.string(), 400: problemSchema, 409: problemSchema, 503: problemSchema },
@@ -67,7 +70,7 @@ export function eventRoutes({ store }: WebParts, hub: EventHub): FastifyPluginCa
           'x-accel-buffering': 'no',
         });
         reply.raw.flushHeaders();
-        hub.add(reply.raw, place, request.query.phones === 'true');
+        hub.add(reply.raw, place, request.query.phones === 'true', () => roleOf(request, parts) !== null);
       },
     );
     done();

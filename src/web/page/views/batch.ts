@@ -83,6 +83,11 @@ export function batchView({ bench }: ViewParts): View {
   };
 }
 
+/** Null where that is none. */
+function wholeNumber(text: string): number | null {
+  return /^\d{1,6}$/.test(text.trim()) ? Number(text) : null;
+}
+
 function limitsForm({ limits }: Batch, set: (limits: object) => void): HTMLElement {
   const field = (value: string) => h('input', { inputmode: 'numeric', size: '6', value }) as HTMLInputElement;
   const atOnce = field(String(limits.atOnce ?? 0));
@@ -93,9 +98,17 @@ function limitsForm({ limits }: Batch, set: (limits: object) => void): HTMLEleme
   );
   const submit = (event: Event) => {
     event.preventDefault();
-    const number = Number.parseInt(stop.value, 10);
-    const limit = stop.value.includes('%') ? { kind: 'percent', percent: number } : { kind: 'count', count: number };
-    set({ atOnce: Number(atOnce.value) || null, canary: Number(canary.value), stopAfter: number > 0 ? limit : null });
+    const [most, first] = [wholeNumber(atOnce.value), wholeNumber(canary.value)];
+    const [, digits = '', sign] = /^(\d{1,6})\s*(%?)$/.exec(stop.value.trim()) ?? [];
+    // What cannot be read takes no limit away.
+    if (most === null || first === null || digits === '') {
+      return say(
+        'Nothing was changed: each limit is a whole number, 0 for none; the last one may be a share such as 10%.',
+      );
+    }
+    const number = Number(digits);
+    const limit = sign === '%' ? { kind: 'percent', percent: number } : { kind: 'count', count: number };
+    set({ atOnce: most === 0 ? null : most, canary: first, stopAfter: number > 0 ? limit : null });
   };
   return h(
     'form',
