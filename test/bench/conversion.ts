@@ -10,6 +10,13 @@ import type { MacAddress } from '../../src/core/names/mac-address.ts';
 import type { LoopDelay } from './loop-delay.ts';
 import { machineSeconds, processorSeconds } from './process-tree.ts';
 
+/** What goes on beside a conversion, such as people who look. */
+export interface Onlookers {
+  /** The phones are powered on now. */
+  begin(): void;
+  end(): Promise<void>;
+}
+
 /** What a conversion of many emulated phones cost a server. */
 export interface Conversion {
   readonly phones: number;
@@ -37,7 +44,14 @@ export interface ConversionOptions {
   /** In so many groups, each emulated by a process of its own. */
   readonly groups: number;
   readonly everyMs: number;
+  /** More words for `serve`, such as limits. */
   readonly limits: readonly string[];
+  /** So many times as fast as real phones, but for their waits for an answer (8). */
+  readonly speed?: number;
+  /** Comes when the server answers; the processor time that it takes to come counts for nobody. */
+  readonly onlookers?: () => Promise<Onlookers>;
+  /** Whether the loop's own delay is told from what it waited for a processor, which costs 5 to 7 % of a core (true). */
+  readonly tellsOwnDelay?: boolean;
 }
 
 /** The command of this build. */
@@ -50,7 +64,13 @@ export const macOf = (phone: number) =>
 /** Its address on the loopback; 127.10.0.1 is the first one's. */
 const addressOf = (phone: number) => `127.10.${(phone + 1) >> 8}.${(phone + 1) & 255}`;
 
-function start(cli: string, words: readonly string[], before: readonly string[] = [], env: NodeJS.ProcessEnv = {}) {
+/** Starts a command of a build; what it prints may be read, what it logs is shown. */
+export function start(
+  cli: string,
+  words: readonly string[],
+  before: readonly string[] = [],
+  env: NodeJS.ProcessEnv = {},
+) {
   const options = { env: { ...process.env, ...env } };
   return spawn(process.execPath, [...before, cli, ...words], { ...options, stdio: ['ignore', 'pipe', 'inherit'] });
 }
@@ -83,7 +103,8 @@ export async function convert({ folder, cli, ...options }: ConversionOptions): P
   writeFileSync(at('list.csv'), `mac\n${Array.from({ length: count }, (_, phone) => macOf(phone)).join('\n')}\n`);
   await done(cli, ['enroll', '--from-csv', at('list.csv'), '--target', TARGET, '--db', at('bench.db')]);
   const place = ['--db', at('bench.db'), '--firmware', at('fw'), '--listen', '127.0.0.1:0', '--json'];
-  const env = { LOADSTEP_BENCH_LOOP_DELAY: at('delay.json'), LOADSTEP_BENCH_LOOP_OWN: '1' };
+  const own = options.tellsOwnDelay === false ? {} : { LOADSTEP_BENCH_LOOP_OWN: '1' };
+  const env = { LOADSTEP_BENCH_LOOP_DELAY: at('delay.json'), ...own };
   const server = start(cli, ['serve', ...place, ...options.limits], ['--import', DELAY], env);
   let [landed, held] = [0, 0];
   let open: (port: number) => void = () => {};
@@ -97,12 +118,17 @@ export async function convert({ folder, cli, ...options }: ConversionOptions): P
     if (line.includes('"event":"phone.held"')) held++;
   });
   const [port, pid] = [await listening, server.pid ?? 0];
+  const onlookers = await options.onlookers?.().catch((error: unknown) => {
+    server.kill('SIGKILL');
+    throw error;
+  });
   await sleep(500);
   await loopDelay(pid, at('delay.json'));
   const started = Date.now();
   let [asked, repeated] = [0, 0];
   const costBefore = processorSeconds([pid]);
   const begun = machineSeconds();
+  onlookers?.begin();
   const ended: Promise<number>[] = [];
   for (let group = 0; group < options.groups; group++) {
     if (group > 0) await sleep(options.everyMs);
@@ -112,8 +138,8 @@ export async function convert({ folder, cli, ...options }: ConversionOptions): P
     ];
     const kinds = ['--count', String(next - first), '--mix', '7940:P0030301MFG2=1'];
     const who = ['--first-address', addressOf(first), '--first-mac', macOf(first)];
-    // Waits for an answer as long as real phones do; everything else eight times as fast.
-    const pace = ['--speed', '8', '--network-speed', '1', '--until', TARGET, '--for', '900'];
+    // Waits for an answer as long as real phones do; everything else faster.
+    const pace = ['--speed', String(options.speed ?? 8), '--network-speed', '1', '--until', TARGET, '--for', '900'];
     const where = ['--server', `127.0.0.1:${port}`, '--json'];
     const phones = start(THIS_CLI, ['emulate', 'bench', ...kinds, ...who, ...pace, ...where]);
     createInterface(phones.stdout).on('line', (line) => {
@@ -140,6 +166,7 @@ export async function convert({ folder, cli, ...options }: ConversionOptions): P
   const othersShare = (over.busy - begun.busy - cost - emulating) / (over.all - begun.all);
   const peakMb = Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024;
   const delay = await loopDelay(pid, at('delay.json'));
+  await onlookers?.end();
   server.kill('SIGTERM');
   await once(server, 'close');
   const figures = { phones: count, landed, held, seconds, peakMb, othersShare, asked, repeated, delay };

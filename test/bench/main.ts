@@ -11,9 +11,9 @@
  *   --out FILE         the machine, and every single measurement with the load of others, as one JSON file
  */
 import { writeFileSync } from 'node:fs';
-import { availableParallelism, cpus, release, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { checkGoals, isCompared, ONE_THREAD } from './goals.ts';
+import { thisMachine } from './machine.ts';
 import { type BenchResult, type Row, runBench, type Workload, workloadsFor } from './run-bench.ts';
 import { ALL_TARGETS, productBefore } from './targets.ts';
 
@@ -51,16 +51,11 @@ const result = await runBench(targets, {
   say: (line) => process.stderr.write(`${line}\n`),
 });
 if (values.out !== undefined) {
-  const [processor] = cpus();
-  const machine = {
-    processor: processor?.model,
-    cores: availableParallelism(),
-    memoryMb: Math.round(totalmem() / 2 ** 20),
-    kernel: release(),
-    node: process.version,
-  };
   const { rows, rounds, skipped, isPinned, weakness } = result;
-  writeFileSync(values.out, `${JSON.stringify({ machine, isPinned, weakness, skipped, rows, rounds }, null, 1)}\n`);
+  writeFileSync(
+    values.out,
+    `${JSON.stringify({ machine: thisMachine(), isPinned, weakness, skipped, rows, rounds }, null, 1)}\n`,
+  );
 }
 if (values.json) for (const row of result.rows) print(JSON.stringify(row));
 else printTables(result);

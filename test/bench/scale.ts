@@ -16,8 +16,8 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { openStore } from '../../src/adapters/sqlite/open-store.ts';
 import { statusOf } from '../../src/app/told/phone-status.ts';
-import type { HistoryEvent } from '../../src/core/history/event.ts';
-import { type Conversion, convert, done, macOf, sizeOf, TARGET, THIS_CLI } from './conversion.ts';
+import { type Conversion, convert, done, macOf, THIS_CLI } from './conversion.ts';
+import { fillRecord } from './fill-record.ts';
 import { checkConversion } from './goals.ts';
 
 const { values } = parseArgs({
@@ -63,36 +63,10 @@ function tell(title: string, one: Conversion): void {
   print('', '');
 }
 
-/** Fills the record that the conversion left up to a million rows, with what polling phones ask. */
+/** What reading costs when the record that the conversion left is filled up to a million rows. */
 async function remember(): Promise<void> {
   const path = join(folder, 'this', 'bench.db');
-  const store = openStore({ path, mode: 'server' });
-  const [rows, before] = [store.lastSequence(), sizeOf(path)];
-  const start = Date.now() - 30 * 86_400_000;
-  for (let row = rows; row < ROWS; ) {
-    const turn: Promise<void>[] = [];
-    for (let k = 0; k < 500 && row < ROWS; k++, row += 2) {
-      const mac = macOf((row >> 1) % PHONES);
-      const peer = `10.0.${row % 4}.${row % 250}:${49_152 + (row % 16_000)}`;
-      const place = {
-        mac,
-        file: `SIP${mac}.cnf`,
-        peer,
-        state: 'landed',
-        hop: 3,
-        hops: 3,
-        load: TARGET,
-        target: TARGET,
-      };
-      const asked: HistoryEvent = { event: 'file.requested', at: start + row * 2, ...place, size: 29 };
-      const sent: HistoryEvent = { ...asked, event: 'file.sent', at: asked.at + 1, bytes: 29, tookMs: 4 };
-      turn.push(store.commit({ mac, events: [asked, sent] }));
-    }
-    await Promise.all(turn);
-  }
-  const filled = store.lastSequence();
-  store.close();
-  const bytes = (sizeOf(path) - before) / ((filled - rows) / 2);
+  const { rows: filled, requestBytes } = await fillRecord(path, { rows: ROWS, phones: PHONES });
   const reader = openStore({ path, mode: 'reader' });
   const timed = (name: string, work: () => unknown) => {
     const began = performance.now();
@@ -117,7 +91,7 @@ async function remember(): Promise<void> {
     times.sort((a, b) => a - b);
     print(`as a command, median of 9: ${words.join(' ')}`, `${times[4]?.toFixed(0)} ms`, 'below 100 ms');
   }
-  print('growth a request (two rows)', `${bytes.toFixed(0)} bytes`, 'below 200 bytes');
+  print('growth a request (two rows)', `${requestBytes.toFixed(0)} bytes`, 'below 200 bytes');
 }
 
 try {

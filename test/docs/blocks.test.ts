@@ -2,7 +2,6 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { create } from 'tar';
@@ -10,6 +9,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { writeSyntheticFirmware } from '../../src/emulator/firmware/synthetic-firmware.ts';
 import { CLI, cleanEnvironment } from '../e2e/child.ts';
 import { watched } from '../e2e/watched.ts';
+import { freeTcpPort } from '../support/free-port.ts';
 
 // Every block of the pages that holds commands is run here, from the top of its page to the bottom, as somebody would who follows it;
 // or `<!-- not run: … -->` above it says why not. Blocks with TypeScript are run by library-examples.test.ts.
@@ -88,14 +88,6 @@ async function freePort(): Promise<number> {
   await once(socket, 'listening');
   const { port } = socket.address();
   socket.close();
-  return port;
-}
-
-async function freeWebPort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
   return port;
 }
 
@@ -193,7 +185,7 @@ const run = pages.filter((page) =>
 );
 
 test.each(run)('every command block of %s can be followed from top to bottom', { timeout: 60_000 }, async (page) => {
-  const reader = new Reader(await freePort(), await freeWebPort());
+  const reader = new Reader(await freePort(), await freeTcpPort());
   const faults: string[] = [];
   try {
     for (const block of blocksOf(page)) {

@@ -1,4 +1,3 @@
-import { createServer } from 'node:net';
 import { dirname } from 'node:path';
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
@@ -7,6 +6,7 @@ import { systemClock } from '../../src/adapters/system-clock.ts';
 import type { WebRole } from '../../src/ports/web-access.ts';
 import { newToken } from '../../src/web/guard/credentials.ts';
 import { startWeb } from '../../src/web/start-web.ts';
+import { freeTcpPort } from '../support/free-port.ts';
 import { ALICE, enrolled, TARGET, webBench } from '../web/web-bench.ts';
 import { Child, CLI } from './child.ts';
 
@@ -88,7 +88,7 @@ test('with --may-act it acts, and never beyond what its token may', async () => 
 
 test('over HTTP each request is answered with the rights of its own token, and without one not at all', async () => {
   const { url, tokenFor, folder, store } = await bench();
-  const port = await freePort();
+  const port = await freeTcpPort();
   const child = new Child(['mcp', '--server', url, '--may-act', '--http', `127.0.0.1:${port}`], folder);
   onTestFinished(async () => void (await child.stop()));
   await child.untilLogged('answers at');
@@ -134,11 +134,3 @@ test('a server that is not there is told in one sentence, and an address of the 
   expect(await open.end()).toBe(2);
   expect(open.stderr).toContain('can be asked by other machines');
 }, 60_000);
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise<void>((resolve) => server.close(() => resolve()));
-  return port;
-}
