@@ -11,10 +11,9 @@ interface Followed {
   readonly look: () => void;
 }
 
-async function identified(names: readonly string[], from: string | null = null): Promise<Followed> {
+async function following(): Promise<Followed> {
   const told = new Told();
   await told.bench.start();
-  told.enrol('P0S3-08-11-00', from, '7940');
   const notes: string[] = [];
   const begun = told.bench.clock.wall();
   const note = restartNote(
@@ -23,8 +22,14 @@ async function identified(names: readonly string[], from: string | null = null):
     () => begun,
     (text) => notes.push(text),
   );
-  await told.boot(names);
   return { told, notes, look: () => note(told.bench.clock.wall()) };
+}
+
+async function identified(names: readonly string[], from: string | null = null): Promise<Followed> {
+  const followed = await following();
+  followed.told.enrol('P0S3-08-11-00', from, '7940');
+  await followed.told.boot(names);
+  return followed;
 }
 
 test('a phone that was up when it was first heard is to be restarted, also when what it polls fits several loads', async () => {
@@ -78,20 +83,11 @@ test.each([
   { heard: 'before', said: [expect.stringMatching(/^The phone needs a restart \(it asked this server before/)] },
   { heard: 'never', said: [] },
 ])('a phone that was heard $heard when it is put on the list', async ({ heard, said }) => {
-  const told = new Told();
-  await told.bench.start();
-  const notes: string[] = [];
-  const begun = told.bench.clock.wall();
-  const note = restartNote(
-    told.store(),
-    MAC,
-    () => begun,
-    (text) => notes.push(text),
-  );
+  const { told, notes, look } = await following();
   if (heard === 'before') await told.boot(POLL);
   told.enrol('P0S3-08-11-00', null, '7940');
   for (let second = 0; second < 30; second++) {
-    note(told.bench.clock.wall());
+    look();
     told.bench.clock.advance(1_000);
   }
   expect(notes).toEqual(said);

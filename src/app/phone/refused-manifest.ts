@@ -1,4 +1,4 @@
-import { refusedManifest } from '../../core/identify/behaviour.ts';
+import { MANIFEST_PAIR, refusedManifest } from '../../core/identify/behaviour.ts';
 import { imageUnderWay } from '../../core/identify/trace.ts';
 import type { SteadyMs } from '../../core/moment.ts';
 import { spanText } from '../../core/text/amounts.ts';
@@ -7,7 +7,6 @@ import type { SessionState } from './session-state.ts';
 
 /** Pairs of a manifest that a phone refuses come up to three minutes apart (java-phones 4.4); the rest is invented. */
 const REFUSES_AFTER_MS = 5 * 60_000;
-const PAIR = 2;
 
 /** Concludes from the silence of a Java phone that it refuses a load: it took the manifest twice, and nothing that it lists. */
 export class RefusedManifest {
@@ -21,7 +20,7 @@ export class RefusedManifest {
   at(): SteadyMs | null {
     const { phone, evidence, context, hop } = this.#state;
     const isJava = hop?.kind === 'java-load' || hop?.kind === 'boot-loader';
-    if (phone.state !== 'downloading' || !isJava || context.manifestsInRow < PAIR) return null;
+    if (phone.state !== 'downloading' || !isJava || context.manifestsInRow < MANIFEST_PAIR) return null;
     if (context.begun.length > 0 || imageUnderWay(evidence.trace) !== null) return null;
     const last = evidence.trace.steps.at(-1);
     const isManifest = last?.kind === 'manifest' || last?.kind === 'term-default';

@@ -42,7 +42,7 @@ const POLL_MS = { from: 25_000, to: 40_000 };
 /** It asks for signed files alone, so often that it takes no others (invented). */
 const SIGNED_HOPELESS = 12;
 /** A rejected pair is asked within a second (java-phones 4.4). */
-const PAIR = 2;
+export const MANIFEST_PAIR = 2;
 /** Whole rounds of all archives: the second is worth a finding, after the third more will not help (invented). */
 const ROUNDS = { worth: 2, hopeless: 3 };
 
@@ -98,9 +98,10 @@ function signedConfigAsked({ asked, trace }: BehaviourQuestion): Behaviour | nul
  * come for an archive in this boot.
  */
 function manifestRefused({ asked, trace, hop, manifests = 0 }: BehaviourQuestion): Behaviour | null {
-  if (hop?.kind !== 'java-load' || manifests < PAIR || !(goesOn(asked) || asked.kind === 'signed-config')) return null;
+  if (hop?.kind !== 'java-load' || manifests < MANIFEST_PAIR || !(goesOn(asked) || asked.kind === 'signed-config'))
+    return null;
   const manifest = trace.steps.findLast(({ kind }) => kind === 'manifest' || kind === 'image');
-  if (manifest?.kind !== 'manifest' || manifest.isGiven !== true || manifest.times < PAIR) return null;
+  if (manifest?.kind !== 'manifest' || manifest.isGiven !== true || manifest.times < MANIFEST_PAIR) return null;
   return {
     code: 'P_MANIFEST_LOOP',
     reason: refusedManifest(hop, manifests, `went on to ${asked.name}`),
