@@ -5,6 +5,7 @@ import type { BatchStore } from '../../ports/batch-store.ts';
 import type { Log } from '../../ports/log.ts';
 import type { RecordRows } from '../../ports/record-rows.ts';
 import type { RecordFeed, Store } from '../../ports/store.ts';
+import type { SwitchShelf } from '../../ports/switches.ts';
 import type { WebAccessShelf } from '../../ports/web-access.ts';
 import { accountShelf } from './account-shelf.ts';
 import { batchDesk } from './batch-desk.ts';
@@ -20,6 +21,7 @@ import { realPathOf } from './real-path.ts';
 import { recordPlace } from './record-place.ts';
 import { prepareChange, recordWriter } from './record-writer.ts';
 import { rowsAfter } from './rows-after.ts';
+import { switchShelf } from './switch-shelf.ts';
 import { transactions } from './transactions.ts';
 import { webAccessShelf } from './web-access-shelf.ts';
 
@@ -37,7 +39,14 @@ export interface OpenStoreOptions {
 }
 
 /** Everything that one database keeps. */
-export interface SqliteStore extends Store, BatchStore, RecordFeed, RecordRows, AccountShelf, WebAccessShelf {}
+export interface SqliteStore
+  extends Store,
+    BatchStore,
+    RecordFeed,
+    RecordRows,
+    AccountShelf,
+    WebAccessShelf,
+    SwitchShelf {}
 
 const BUSY_TIMEOUT_MS = 5_000;
 
@@ -88,6 +97,7 @@ function storeOn(db: Connection, { path, mode, log, close }: OpenPlace): SqliteS
   const batch = batchDesk(db, phones, writing);
   const shelf = accountShelf(db, writing);
   const accesses = webAccessShelf(db, writing);
+  const switches = switchShelf(db, writing);
   let isClosed = false;
 
   function writable<T>(part: T | null): T {
@@ -165,6 +175,20 @@ function storeOn(db: Connection, { path, mode, log, close }: OpenPlace): SqliteS
     forgetWebAccess(name) {
       writable(writing);
       return accesses.forgetWebAccess(name);
+    },
+    sealedSwitches: () => reading(switches.sealedSwitches),
+    keepSwitch(one) {
+      writable(writing);
+      switches.keepSwitch(one);
+    },
+    forgetSwitch(name) {
+      writable(writing);
+      return switches.forgetSwitch(name);
+    },
+    places: () => reading(switches.places),
+    keepPlaces(places) {
+      writable(writing);
+      switches.keepPlaces(places);
     },
     historyAfter: (sequence, kinds) => here(() => record.after(sequence, kinds)),
     lastSequence: () => reading(record.lastSequence),

@@ -18,6 +18,7 @@ export const MIGRATIONS: readonly Migration[] = [
   (db) => void db.exec(VERSION_7),
   (db) => void db.exec(VERSION_8),
   (db) => void db.exec(VERSION_9),
+  (db) => void db.exec(VERSION_10),
 ];
 
 /** Runs what a database still lacks, as one transaction; two processes may try at once. */
@@ -239,4 +240,38 @@ CREATE TABLE web_access (
   salt BLOB NOT NULL,
   hash BLOB NOT NULL,
   made_at INTEGER NOT NULL
+) WITHOUT ROWID`;
+
+/** Switches that are asked by SNMP, where phones hang, and ports whose power was taken away and has to come back. */
+const VERSION_10 = `
+CREATE TABLE switches (
+  name TEXT PRIMARY KEY,
+  address TEXT NOT NULL,
+  port INTEGER NOT NULL,
+  version TEXT NOT NULL CHECK (version IN ('1', '2c', '3')),
+  user TEXT,
+  sealed BLOB NOT NULL,
+  key TEXT NOT NULL,
+  added_at INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE places (
+  mac TEXT PRIMARY KEY,
+  switch TEXT NOT NULL,
+  if_index INTEGER NOT NULL,
+  port TEXT NOT NULL,
+  seen_by TEXT NOT NULL,
+  platform TEXT,
+  load TEXT,
+  since INTEGER NOT NULL,
+  seen_at INTEGER NOT NULL,
+  said_at INTEGER,
+  hung_at TEXT
+) WITHOUT ROWID;
+CREATE TABLE dark_ports (
+  switch TEXT NOT NULL,
+  power_group INTEGER NOT NULL,
+  power_port INTEGER NOT NULL,
+  port TEXT NOT NULL,
+  off_at INTEGER NOT NULL,
+  PRIMARY KEY (switch, power_group, power_port)
 ) WITHOUT ROWID`;

@@ -292,6 +292,35 @@ const FACTS: Readonly<Partial<Record<ErrorCode, ErrorFacts>>> = {
       'A server that listens on 127.0.0.1 alone is reached through `ssh -L 6980:127.0.0.1:6980 HOST`.',
     ],
   },
+  E_SWITCH_ANSWER: {
+    meaning: 'A switch answers by SNMP what makes no sense, or does not come to an end.',
+    cause: 'Its software is at fault, it is overloaded, or something else answers in its place.',
+    advice: [
+      'Try it with `loadstep switch test NAME`; where it goes on so, take it off with `loadstep switch remove NAME`.',
+    ],
+  },
+  E_SWITCH_KEY_LOST: {
+    meaning:
+      'What a switch is asked with cannot be read: the key file is another one than the one that it was encrypted with.',
+    cause: 'The file that `--accounts-key` names is lost, or was made anew; another user has another one.',
+    advice: [
+      'Put the right key file back, or name it with `--accounts-key`.',
+      'Otherwise add the switch once more with `loadstep switch add`.',
+    ],
+  },
+  E_SWITCH_REFUSED: {
+    meaning: 'A switch refuses what it is asked by SNMP.',
+    cause: 'User or key are wrong (version 3), or the user or community may not read or write that.',
+    advice: ['Compare user, keys and rights on the switch, and add it once more with `loadstep switch add`.'],
+  },
+  E_SWITCH_SILENT: {
+    meaning: 'A switch does not answer by SNMP.',
+    cause:
+      'Its address is wrong, SNMP is off there, it answers other machines only, or the community is wrong: a wrong one gets no answer.',
+    advice: [
+      'Look on the switch whether SNMP is on, for which community, and who may ask. Then try `loadstep switch test NAME`.',
+    ],
+  },
   E_TIMEOUT: {
     meaning: 'The time given with `--timeout` is over; the phone has not landed.',
     cause: 'The phone needs more time, or it is stuck.',

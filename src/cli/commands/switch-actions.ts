@@ -1,0 +1,93 @@
+import { SwitchBook } from '../../adapters/switches/switch-book.ts';
+import { switchWalker } from '../../adapters/switches/walk-switch.ts';
+import { AppError } from '../../core/errors.ts';
+import type { SwitchAccess } from '../../ports/switches.ts';
+import type { CommandContext } from '../command.ts';
+import { writeRemark } from '../error-line.ts';
+import { lookOn } from '../output/fit-text.ts';
+import { printable } from '../output/printable.ts';
+import { isUsed, portJson, portTable, switchAnswers, switchTable } from '../output/switch-text.ts';
+import { accountsKeyPath } from '../settings/values.ts';
+import { withDatabase } from '../wiring.ts';
+
+/** `loadstep switch list`. */
+export async function listSwitches({ settings, io }: CommandContext): Promise<number> {
+  const switches = await withDatabase(settings, io, 'reader', (store) => store.sealedSwitches());
+  if (settings.isOn('json')) {
+    for (const { name, address, port, version, user, addedAt } of switches) {
+      io.stdout.write(
+        `${JSON.stringify({ name, address, port, version, user, addedAt: new Date(addedAt).toISOString() })}\n`,
+      );
+    }
+  } else if (switches.length === 0) io.stdout.write('No switches yet: "loadstep switch add" adds one.\n');
+  else io.stdout.write(switchTable(switches, lookOn(io.stdout)));
+  return 0;
+}
+
+/** `loadstep switch walk`. */
+export async function walkSwitches(context: CommandContext): Promise<number> {
+  const { settings, io, args } = context;
+  const chosen = await switchesOf(context, args);
+  if (chosen.length === 0) throw new AppError('E_BAD_USAGE', 'there is no switch yet; "loadstep switch add" adds one');
+  const walker = switchWalker();
+  const walks = await Promise.all(
+    chosen.map((access) =>
+      walker.walk(access).then(
+        (walked) => ({ name: access.name, walked, error: null }),
+        (error: unknown) => ({ name: access.name, walked: null, error }),
+      ),
+    ),
+  );
+  let first: unknown = null;
+  for (const [at, { name, walked, error }] of walks.entries()) {
+    if (walked === null) {
+      if (!(error instanceof AppError)) throw error;
+      first ??= error;
+      if (error !== first) writeRemark(io.stderr, `loadstep: ${printable(error.message)} (${error.code})\n`);
+      continue;
+    }
+    if (settings.isOn('json'))
+      for (const port of walked.seen.ports.filter(isUsed)) io.stdout.write(portJson(name, port));
+    else io.stdout.write(`${at === 0 ? '' : '\n'}${portTable(name, walked.seen, lookOn(io.stdout))}`);
+    for (const remark of walked.remarks) writeRemark(io.stderr, `loadstep: ${name}: ${printable(remark)}\n`);
+  }
+  if (first !== null) throw first;
+  return 0;
+}
+
+/** `loadstep switch test`. */
+export async function testSwitch(context: CommandContext): Promise<number> {
+  const { settings, io, args } = context;
+  const [access] = await switchesOf(context, args);
+  if (access === undefined) throw new AppError('E_BAD_USAGE', 'name the switch; "loadstep switch list" shows them');
+  const { seen, tookMs, remarks } = await switchWalker().walk(access);
+  if (settings.isOn('json')) {
+    const { ports, sysName, description, has, powerUnknown } = seen;
+    const told = { name: access.name, sysName, description, ports: ports.length, has, powerUnknown, tookMs, remarks };
+    io.stdout.write(`${JSON.stringify(told)}\n`);
+    return 0;
+  }
+  io.stdout.write(`${access.name}: ${switchAnswers(seen, tookMs)}\n`);
+  for (const remark of remarks) io.stdout.write(`${access.name}: ${printable(remark)}.\n`);
+  return 0;
+}
+
+/** `loadstep switch remove`. */
+export async function removeSwitch({ settings, io, args }: CommandContext): Promise<number> {
+  const [name = ''] = args;
+  const isGone = await withDatabase(settings, io, 'client', (store) => store.forgetSwitch(name.toLowerCase()));
+  if (!isGone)
+    throw new AppError('E_BAD_USAGE', `no switch is called "${name}"; "loadstep switch list" shows what there is`);
+  io.stdout.write(
+    settings.isOn('json') ? `${JSON.stringify({ name, result: 'removed' })}\n` : `${name} is asked no more.\n`,
+  );
+  return 0;
+}
+
+/** The named switches, or all, with what opens them. */
+function switchesOf({ settings, io }: CommandContext, names: readonly string[]): Promise<readonly SwitchAccess[]> {
+  return withDatabase(settings, io, 'reader', (store) => {
+    const book = new SwitchBook(store, accountsKeyPath(settings, io.env));
+    return names.length === 0 ? book.all() : names.map((name) => book.of(name.toLowerCase()));
+  });
+}

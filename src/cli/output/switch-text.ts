@@ -1,0 +1,88 @@
+import type { PortNeighbour, SwitchPort, SwitchSeen } from '../../core/switch/switch-seen.ts';
+import { countText, spanText } from '../../core/text/amounts.ts';
+import type { SwitchEntry } from '../../ports/switches.ts';
+import type { Look } from './fit-text.ts';
+import { dateText, printable } from './printable.ts';
+import { table } from './table.ts';
+
+/** What a switch tells, in sentences. */
+export function switchAnswers(seen: SwitchSeen, tookMs: number): string {
+  const { ports, has, description, powerUnknown } = seen;
+  const phones = new Set(
+    ports.flatMap(({ neighbours }) =>
+      neighbours.filter(({ isPhone }) => isPhone).map(({ mac, device }) => mac ?? device),
+    ),
+  );
+  const tells = [has.cdp ? 'CDP' : null, has.lldp ? 'LLDP' : null, has.bridge ? 'bridge tables' : null].filter(
+    (one) => one !== null,
+  );
+  const what = description === '' ? 'It answers' : `It is ${printable(cutAt(description, 60))}, and answers`;
+  const lines = [
+    `${what} in ${tookMs} ms: ${countText(ports.length, 'port')}, ${tells.length === 0 ? 'no table that tells who is there' : tells.join(', ')}; ${phones.size === 0 ? 'no phone says who it is' : `${countText(phones.size, 'phone')} ${phones.size === 1 ? 'says' : 'say'} who ${phones.size === 1 ? 'it is' : 'they are'}`}.`,
+    powerUnknown === null ? null : `Which of its ports gives power to which phone is not known: ${powerUnknown}.`,
+  ];
+  return lines.filter((line) => line !== null).join(' ');
+}
+
+/** What stands at the ports of a switch where something is. */
+export function portTable(name: string, seen: SwitchSeen, look: Look): string {
+  const used = seen.ports.filter(isUsed);
+  if (used.length === 0) return `${name}: nothing is at any of its ${seen.ports.length} ports.\n`;
+  const rows = used.map((port) =>
+    [port.name, linkCell(port), whoCell(port), saysCell(port), powerCell(port)].map(printable),
+  );
+  return `${name}\n${table(['PORT', 'LINK', 'WHO', 'SAYS', 'POWER'], rows, { look, leaveOut: ['LINK', 'POWER', 'SAYS'] })}`;
+}
+
+/** A port for programs. */
+export function portJson(
+  name: string,
+  { name: port, ifIndex, isUp, neighbours, macs, macCount, power }: SwitchPort,
+): string {
+  return `${JSON.stringify({ switch: name, port, ifIndex, isUp, neighbours, macs, macCount, power })}\n`;
+}
+
+export function isUsed({ isUp, neighbours, macCount }: SwitchPort): boolean {
+  return isUp || neighbours.length > 0 || macCount > 0;
+}
+
+function linkCell({ isUp }: SwitchPort): string {
+  return isUp ? 'up' : 'down';
+}
+
+function whoCell({ neighbours, macs, macCount }: SwitchPort): string {
+  const said = neighbours.map(({ device, mac, platform }) =>
+    [mac ?? device, platform].filter((one) => one !== '').join(' '),
+  );
+  if (said.length > 0) return [...new Set(said)].join('; ');
+  const more = macCount > 2 ? ` and ${macCount - 1} more` : '';
+  return macs.length === 0 ? '-' : `${macs.slice(0, more === '' ? 2 : 1).join(', ')}${more}`;
+}
+
+function saysCell({ neighbours }: SwitchPort): string {
+  const said = neighbours.flatMap((one) => (one.load === null ? [] : [`${one.load} (${howText(one)})`]));
+  return said.length === 0 ? '-' : said.join('; ');
+}
+
+function howText({ by, agoMs }: PortNeighbour): string {
+  return `${by.toUpperCase()}${agoMs === null ? '' : `, for ${spanText(agoMs)}`}`;
+}
+
+function powerCell({ power }: SwitchPort): string {
+  if (power === null) return '-';
+  return power.isGiven ? 'given' : power.isOn ? 'on' : 'off';
+}
+
+/** The switches as a table. */
+export function switchTable(switches: readonly SwitchEntry[], look: Look): string {
+  const rows = switches.map(({ name, address, port, version, user, addedAt }) =>
+    [name, `${address}:${port}`, `${version}${user === null ? '' : ` as ${user.name}`}`, dateText(addedAt)].map(
+      printable,
+    ),
+  );
+  return table(['NAME', 'ADDRESS', 'VERSION', 'ADDED'], rows, { look, leaveOut: ['ADDED'] });
+}
+
+function cutAt(text: string, most: number): string {
+  return text.length <= most ? text : `${text.slice(0, most - 1)}…`;
+}

@@ -1,0 +1,181 @@
+import type { MacAddress } from '../names/mac-address.ts';
+import { isPhone, loadInCdp, loadInLldp, macOfDevice } from './phone-words.ts';
+import { portPowers } from './port-power.ts';
+import type { PortNeighbour, SwitchPort, SwitchSeen } from './switch-seen.ts';
+import { type Cell, columnOf, macOf, numberOf, type SwitchTables, textOf } from './table.ts';
+
+/** Devices named at a port; a port with more leads to other switches (invented). */
+const MOST_MACS = 16;
+/** Neighbours named at a port (invented). */
+const MOST_NEIGHBOURS = 8;
+/** ifType of a socket for a cable (IANAifType-MIB: ethernetCsmacd and what older switches say for it). */
+const ETHERNET_TYPES: ReadonlySet<number> = new Set([6, 26, 62, 69, 117]);
+const UP = 1;
+/** How LLDP writes whose name a chassis or a port has (IEEE 802.1AB): MAC address. */
+const CHASSIS_MAC = 4;
+const PORT_MAC = 3;
+/** That a local port is named by its ifName. */
+const PORT_IF_NAME = 5;
+
+/** Reads what a switch answered. Whatever it answered, this throws nothing: cells that make no sense are left out. */
+export function readSwitch(tables: SwitchTables): SwitchSeen {
+  const { columns } = tables;
+  const one = (name: 'sysName' | 'sysDescr' | 'sysUpTime') => columnOf(columns, name)[0]?.value ?? null;
+  const names = namesOf(columns);
+  const up = new Set(columnOf(columns, 'ifOperStatus').flatMap(({ index, value }) => (value === UP ? index : [])));
+  const neighbours = new Map<number, PortNeighbour[]>();
+  const add = (ifIndex: number | undefined, one: PortNeighbour) => {
+    if (ifIndex === undefined || !names.has(ifIndex)) return;
+    const known = neighbours.get(ifIndex) ?? [];
+    if (known.length < MOST_NEIGHBOURS) neighbours.set(ifIndex, [...known, one]);
+  };
+  for (const [ifIndex, said] of cdpOf(columns, numberOf(one('sysUpTime')))) add(ifIndex, said);
+  for (const [ifIndex, said] of lldpOf(columns, names)) add(ifIndex, said);
+  const macs = macsOf(tables);
+  const { powers, unknown } = portPowers(columns, new Set(names.keys()));
+  const ports = [...names].map(([ifIndex, name]): SwitchPort => {
+    const there = [...(macs.get(ifIndex) ?? [])];
+    return {
+      ...{ ifIndex, name, isUp: up.has(ifIndex), neighbours: neighbours.get(ifIndex) ?? [] },
+      ...{ macs: there.slice(0, MOST_MACS), macCount: there.length, power: powers.get(ifIndex) ?? null },
+    };
+  });
+  const hasCells = (name: Parameters<typeof columnOf>[1]) => columnOf(columns, name).length > 0;
+  return {
+    sysName: textOf(one('sysName')),
+    description: textOf(one('sysDescr')),
+    ports,
+    powerUnknown: unknown,
+    has: {
+      cdp: hasCells('cdpDeviceId'),
+      lldp: hasCells('lldpChassisId'),
+      bridge: macs.size > 0,
+      power: hasCells('psePortAdmin'),
+    },
+  };
+}
+
+type Columns = SwitchTables['columns'];
+
+/** The sockets of the switch by ifIndex, in the order of the switch. */
+function namesOf(columns: Columns): ReadonlyMap<number, string> {
+  const types = byIndex(columnOf(columns, 'ifType'));
+  const described = byIndex(columnOf(columns, 'ifDescr'));
+  const named = byIndex(columnOf(columns, 'ifName'));
+  const names = new Map<number, string>();
+  for (const [ifIndex, { value }] of types) {
+    const name = textOf(named.get(ifIndex)?.value ?? null) || textOf(described.get(ifIndex)?.value ?? null);
+    if (ETHERNET_TYPES.has(numberOf(value) ?? 0)) names.set(ifIndex, name || String(ifIndex));
+  }
+  return names;
+}
+
+function byIndex(cells: readonly Cell[]): ReadonlyMap<number, Cell> {
+  return new Map(cells.flatMap((cell) => (cell.index.length === 1 ? [[cell.index[0] ?? 0, cell] as const] : [])));
+}
+
+/** Cells of several columns by what stands behind the column's number. */
+function byRow(cells: readonly Cell[]): ReadonlyMap<string, Cell> {
+  return new Map(cells.map((cell) => [cell.index.join('.'), cell]));
+}
+
+/** SNMP counts time in hundredths of a second. */
+const TICK_MS = 10;
+
+function* cdpOf(columns: Columns, upTime: number | null): Generator<readonly [number | undefined, PortNeighbour]> {
+  const [versions, platforms, changes] = (['cdpVersion', 'cdpPlatform', 'cdpLastChange'] as const).map((name) =>
+    byRow(columnOf(columns, name)),
+  );
+  for (const { index, value } of columnOf(columns, 'cdpDeviceId')) {
+    const row = index.join('.');
+    const platform = textOf(platforms?.get(row)?.value ?? null);
+    const device = textOf(value);
+    const changed = numberOf(changes?.get(row)?.value ?? null);
+    const isIt = isPhone(platform);
+    yield [
+      index[0],
+      {
+        ...{ by: 'cdp', mac: macOfDevice(device), device, platform, isPhone: isIt },
+        load: isIt ? loadInCdp(textOf(versions?.get(row)?.value ?? null)) : null,
+        // After 497 days the clock of the switch begins anew: what seems to lie ahead tells nothing.
+        agoMs: upTime === null || changed === null || changed > upTime ? null : (upTime - changed) * TICK_MS,
+      },
+    ];
+  }
+}
+
+function* lldpOf(
+  columns: Columns,
+  names: ReadonlyMap<number, string>,
+): Generator<readonly [number | undefined, PortNeighbour]> {
+  const column = (name: Parameters<typeof columnOf>[1]) => byRow(columnOf(columns, name));
+  const [chassisKinds, portKinds, portIds] = [
+    column('lldpChassisSubtype'),
+    column('lldpPortSubtype'),
+    column('lldpPortId'),
+  ];
+  const [sysNames, descriptions, software, models] = [
+    column('lldpSysName'),
+    column('lldpSysDescr'),
+    column('lldpMedSoftware'),
+    column('lldpMedModel'),
+  ];
+  const ports = lldpPorts(columns, names);
+  for (const { index, value } of columnOf(columns, 'lldpChassisId')) {
+    const row = index.join('.');
+    const at = (cells: ReadonlyMap<string, Cell>) => cells.get(row)?.value ?? null;
+    const description = textOf(at(descriptions));
+    const device = textOf(at(sysNames));
+    const chassis = numberOf(at(chassisKinds)) === CHASSIS_MAC ? macIn(value) : null;
+    const port = numberOf(at(portKinds)) === PORT_MAC ? macIn(at(portIds)) : null;
+    const isIt = isPhone(description);
+    yield [
+      ports.get(index[1] ?? -1),
+      {
+        // Its own name says it best; a phone has one MAC, and writes it as its chassis or as its port.
+        ...{ by: 'lldp', mac: macOfDevice(device) ?? port ?? chassis, device, isPhone: isIt, agoMs: null },
+        platform: textOf(at(models)) || (description.split(',')[0] ?? ''),
+        load: isIt ? loadInCdp(textOf(at(software)) || (loadInLldp(description) ?? '')) : null,
+      },
+    ];
+  }
+}
+
+function macIn(value: Cell['value']): MacAddress | null {
+  return value instanceof Uint8Array ? (macOf(value) as MacAddress | null) : null;
+}
+
+/** The ifIndex of each local port of LLDP: by its name where it is named by that, or its own number where that is one. */
+function lldpPorts(columns: Columns, names: ReadonlyMap<number, string>): ReadonlyMap<number, number> {
+  const byName = new Map([...names].map(([ifIndex, name]) => [name, ifIndex]));
+  const kinds = byIndex(columnOf(columns, 'lldpLocalSubtype'));
+  const ids = byIndex(columnOf(columns, 'lldpLocalId'));
+  const ports = new Map<number, number>();
+  for (const [port, { value }] of kinds) {
+    const named = value === PORT_IF_NAME ? byName.get(textOf(ids.get(port)?.value ?? null)) : undefined;
+    const ifIndex = named ?? (names.has(port) ? port : undefined);
+    if (ifIndex !== undefined) ports.set(port, ifIndex);
+  }
+  return ports;
+}
+
+/** Which devices are behind which port: of all bridge tables that the switch has. */
+function macsOf({ columns, vlans }: SwitchTables): ReadonlyMap<number, ReadonlySet<MacAddress>> {
+  const found = new Map<number, Set<MacAddress>>();
+  const note = (all: Columns, name: 'fdbPort' | 'qFdbPort', skip: number) => {
+    const bridge = byIndex(columnOf(all, 'bridgePortIfIndex'));
+    for (const { index, value } of columnOf(all, name)) {
+      // Port 0 are the switch's own addresses, and those that it has forgotten the port of.
+      const port = numberOf(value) ?? 0;
+      const mac = macOf(index.slice(skip)) as MacAddress | null;
+      const ifIndex = numberOf(bridge.get(port)?.value ?? null);
+      if (port <= 0 || mac === null || ifIndex === null) continue;
+      const there = found.get(ifIndex) ?? new Set();
+      found.set(ifIndex, there.add(mac));
+    }
+  };
+  note(columns, 'qFdbPort', 1);
+  note(columns, 'fdbPort', 0);
+  for (const one of vlans) note(one.columns, 'fdbPort', 0);
+  return found;
+}

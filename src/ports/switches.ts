@@ -1,0 +1,75 @@
+import type { WallMs } from '../core/moment.ts';
+import type { MacAddress } from '../core/names/mac-address.ts';
+import type { KnownPlace } from '../core/switch/bench-map.ts';
+import type { SwitchSeen } from '../core/switch/switch-seen.ts';
+
+export const AUTH_PROTOCOLS = ['md5', 'sha', 'sha224', 'sha256', 'sha384', 'sha512'] as const;
+export const PRIV_PROTOCOLS = ['des', 'aes', 'aes256b', 'aes256r'] as const;
+
+/** A user of SNMPv3, without its keys. */
+export interface SwitchUser {
+  readonly name: string;
+  /** Null where nothing is signed. */
+  readonly auth: (typeof AUTH_PROTOCOLS)[number] | null;
+  /** Null where nothing is encrypted. */
+  readonly priv: (typeof PRIV_PROTOCOLS)[number] | null;
+}
+
+/** A switch that is asked by SNMP, as far as everybody may know. */
+export interface SwitchEntry {
+  /** What the operator calls it, in small letters; it stands before its ports. */
+  readonly name: string;
+  readonly address: string;
+  readonly port: number;
+  readonly version: '1' | '2c' | '3';
+  /** For version 3; null for the others. */
+  readonly user: SwitchUser | null;
+  readonly addedAt: WallMs;
+}
+
+/** What opens a switch: a community, or the keys of a user. */
+export interface SwitchSecret {
+  readonly community: string | null;
+  readonly authKey: string | null;
+  readonly privKey: string | null;
+}
+
+/** A switch with what opens it. */
+export interface SwitchAccess extends SwitchEntry {
+  readonly secret: SwitchSecret;
+}
+
+/** A switch as the record keeps it: all of it can be read but the secret. */
+export interface SealedSwitch extends SwitchEntry {
+  readonly sealed: Uint8Array;
+  /** Tells which key opens it. */
+  readonly keyId: string;
+}
+
+/** Where switches are kept, and where phones hang. */
+export interface SwitchShelf {
+  /** Every switch, in the order of their names. */
+  sealedSwitches(): readonly SealedSwitch[];
+  /** Adds one, or puts it in the place of the one of that name; durable on return. */
+  keepSwitch(one: SealedSwitch): void;
+  /** False where there was none. Where its phones hang is forgotten with it. */
+  forgetSwitch(name: string): boolean;
+  /** Where phones hang, or hung last. */
+  places(): ReadonlyMap<MacAddress, KnownPlace>;
+  /** Keeps where phones hang, each in the place of what was known of it. */
+  keepPlaces(places: Iterable<readonly [MacAddress, KnownPlace]>): void;
+}
+
+/** How one walk went. */
+export interface Walked {
+  readonly seen: SwitchSeen;
+  readonly tookMs: number;
+  /** Remarks for people, such as that a table was cut. */
+  readonly remarks: readonly string[];
+}
+
+/** Whoever asks switches. */
+export interface SwitchWalker {
+  /** Rejects with AppError `E_SWITCH_SILENT`, `E_SWITCH_REFUSED` or `E_SWITCH_ANSWER`. */
+  walk(access: SwitchAccess): Promise<Walked>;
+}
