@@ -13,7 +13,7 @@ import { BatchControl } from './batch/batch-control.ts';
 import type { PowerDecision, PowerFleet, PowerStanding } from './bench/power-control.ts';
 import type { FleetChanges, FleetOptions } from './fleet-options.ts';
 import { ListNews } from './list/list-news.ts';
-import { triedUnlisted } from './memory/asked-unlisted.ts';
+import { tookUnlisted, triedUnlisted } from './memory/asked-unlisted.ts';
 import { isLeaving, recordOfOwn } from './memory/kept-phone.ts';
 import { comesOntoList, openSession } from './phone/open-session.ts';
 import type { PhoneSession } from './phone/phone-session.ts';
@@ -303,7 +303,8 @@ class RunningFleet implements Fleet {
     if (record !== null) this.#recorder.resume(record);
     const rows = record?.firstSeenAt != null && comesOntoList(record) ? store.history({ mac: enrolment.mac }) : [];
     const tried = triedUnlisted(rows, firmware.index());
-    const session = openSession(enrolment, record, this.#aids, clock.now(), log, tried);
+    const hasTaken = tookUnlisted(rows);
+    const session = openSession(enrolment, record, this.#aids, clock.now(), log, { tried, hasTaken });
     this.#sessions.set(enrolment.mac, session);
     this.#reception.admitted(enrolment.mac);
     this.#vigil.watch(session);

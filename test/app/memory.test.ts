@@ -54,7 +54,8 @@ function full(): PhoneMemory {
   const gone = noteFollowed(noteFall(passRound(told, 1), ['(b)']), 'SIP<MAC>.cnf', 'P0S3-05-3-00');
   const obeyed = { revision: 3, enrolledAt: 1, from: null, model: null };
   const kept = noteWithheld(gone, 'SIPDefault.cnf', { reason: 'it names P0S3-8-12-00', advice: 'take it out' });
-  return { ...noteSwitching(kept, 4_000, null), obeyed, surprises: 1, movedAt: 5_000 };
+  const ran = { load: 'P0S3-8-12-00', isByBytes: true as const };
+  return { ...noteSwitching(kept, 4_000, null), obeyed, surprises: 1, movedAt: 5_000, ran };
 }
 
 /** What a cause made void, in the words of the table. */
@@ -72,18 +73,18 @@ test.each(Object.keys(FORGETS) as (keyof typeof FORGETS)[])(
   },
 );
 
-test('no cause makes the operator’s word void, and what a person asks for makes all else void but that it was away and which loader it has', () => {
+test('no cause makes the operator’s word void, and what a person asks for makes all else void but that it was away, what it ran and which loader it has', () => {
   for (const because of Object.keys(FORGETS) as (keyof typeof FORGETS)[]) {
     expect(forget(full(), because).obeyed).toEqual(full().obeyed);
   }
-  const { obeyed, followed } = full();
+  const { obeyed, followed, ran } = full();
   const tries = [
     { tried: { what: 'images-missing', load: 'P0S3-08-11-00' }, times: 1 },
     { tried: { what: 'loader-alone', load: 'P0S3-08-11-00' }, times: 1 },
     { tried: { what: 'was-away' }, times: 1 },
   ];
-  expect(forget(full(), 'other-target')).toEqual({ ...NO_MEMORY, obeyed, tries });
-  expect(forget(full(), 'retried')).toEqual({ ...NO_MEMORY, obeyed, followed, tries });
+  expect(forget(full(), 'other-target')).toEqual({ ...NO_MEMORY, obeyed, ran, tries });
+  expect(forget(full(), 'retried')).toEqual({ ...NO_MEMORY, obeyed, ran, followed, tries });
 });
 
 test('the table in the documents is the one in the code: npm run docs writes it', () => {
@@ -123,6 +124,7 @@ test('what older versions kept among the evidence is remembered', () => {
     movedAt: 1375500,
     withheld: [],
     switched: null,
+    ran: null,
   });
 });
 

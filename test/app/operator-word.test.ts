@@ -43,11 +43,12 @@ async function bootWhole(bench: Bench): Promise<void> {
 const landings = (bench: Bench) => [...bench.store.history()].filter(({ event }) => event === 'phone.landed');
 const WITNESS_A = /^\(a\) SIPDefault\.cnf after P0S3-08-11-00\.loads/;
 
-/** A phone that has landed by what it asked. */
+/** A phone that has taken its load, and landed by what it asked then. */
 async function landed(): Promise<Bench> {
   const bench = await new Bench(packagesOf(TARGET)).start();
   bench.enrol(MAC, TARGET, { model: '7940' });
-  await bootWhole(bench);
+  const head = [`CTLSEP${MAC}.tlv`, `SEP${MAC}.cnf.xml`, `SIP${MAC}.cnf`];
+  for (const name of [...head, `${TARGET}.loads`, `${TARGET}.sb2`]) await bench.take(name, PEER);
   await bootWhole(bench);
   expect(bench.state(MAC)).toBe('landed');
   expect(landings(bench)).toMatchObject([{ hop: 1, hops: 1, witnesses: [expect.stringMatching(WITNESS_A)] }]);

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { LoadName } from '../../src/core/names/load-name.ts';
 import { Bench, macOf } from '../support/bench.ts';
 import { archivesOf } from '../support/model-phone.ts';
 import { packagesOf } from '../support/packages.ts';
@@ -105,7 +106,7 @@ test('a phone that lands and shows something else, again and again, is held the 
 test('a landing that was wrong does not come about again by the same proof', async () => {
   const target = 'P0S3-08-11-00';
   const bench = await new Bench(packagesOf(target)).start();
-  bench.enrol(MAC, target);
+  bench.enrol(MAC, target, { from: target as LoadName });
   const hunt = [`CTLSEP${MAC}.tlv`, SEP, `SIP${MAC}.cnf`, `MGC${MAC}.cnf`, 'XMLDefault.cnf.xml'];
   const starts = [...hunt.slice(0, 3), `${target}.loads`, 'SIPDefault.cnf', `SIP${MAC}.cnf`];
   await boots(bench, ...hunt);

@@ -6,8 +6,8 @@ import { archivesOf } from '../support/model-phone.ts';
 import { packagesOf } from '../support/packages.ts';
 import { rowsIn, statusIn } from './what-is-told.ts';
 
-// Nothing is a witness of a load but that its bytes reached the phone whole, or that the phone was given its manifest whole, asked for
-// no image and goes on as that load does (docs/decisions/0012).
+// Nothing is a witness of a load but that its bytes reached the phone whole, or that its operator says so, and the phone was given its manifest whole,
+// asked for no image and goes on as that load does (docs/decisions/0012, 0039).
 
 const MAC = macOf(1);
 const PEER = '192.0.2.10';
@@ -58,7 +58,7 @@ test('a phone whose first words are the manifest of its target, refused, has not
 });
 
 test('a phone that is given the manifest whole and asks for no image ran the load already, and that is what is said', async () => {
-  const bench = await offered();
+  const bench = await offered(SIP8, { from: SIP8 });
   await asks(bench, `${SIP8}.loads`, ...SIP_APPLICATION);
   expect(landings(bench)).toMatchObject([{ witnesses: [expect.stringContaining('it ran P0S3-08-11-00 already')] }]);
 });
@@ -299,7 +299,7 @@ test('a Java phone that took everything and goes on in the same boot kept its ol
 
 test('an image that was asked for from an address which was not the phone’s at that moment voids that none was asked for', async () => {
   for (const asker of [null, '192.0.2.99']) {
-    const bench = await offered();
+    const bench = await offered(SIP8, { from: SIP8 });
     bench.addresses.tell(PEER, MAC);
     await asks(bench, `${SIP8}.loads`);
     if (asker !== null) await bench.asks(asker, `${SIP8}.sb2`);

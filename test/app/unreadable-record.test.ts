@@ -5,6 +5,7 @@ import { LearntTimes } from '../../src/app/time/learnt-times.ts';
 import { reportFrom } from '../../src/app/told/batch-report.ts';
 import { statusOf } from '../../src/app/told/phone-status.ts';
 import { FRESH_BATCH } from '../../src/core/batch/batch-state.ts';
+import type { LoadName } from '../../src/core/names/load-name.ts';
 import type { Change } from '../../src/ports/store.ts';
 import { matrix } from '../plan/store.ts';
 import { Bench, macOf, settled } from '../support/bench.ts';
@@ -12,7 +13,7 @@ import { packagesOf } from '../support/packages.ts';
 
 const [DAMAGED, HEALTHY] = [macOf(1), macOf(2)];
 const PEERS = { [DAMAGED]: '192.0.2.1', [HEALTHY]: '192.0.2.2' } as const;
-const TARGET = 'P0S3-08-11-00';
+const TARGET = 'P0S3-08-11-00' as LoadName;
 
 /** A boot of a phone with a loader whose application is whole (legacy-79x0 11.1 G). */
 async function boot(bench: Bench, mac: typeof DAMAGED): Promise<void> {
@@ -28,7 +29,7 @@ async function boot(bench: Bench, mac: typeof DAMAGED): Promise<void> {
 async function damagedBy(damage: Partial<Change>): Promise<Bench> {
   const bench = await new Bench(packagesOf(TARGET)).start();
   for (const mac of [DAMAGED, HEALTHY]) {
-    bench.enrol(mac, TARGET, { model: '7940' });
+    bench.enrol(mac, TARGET, { model: '7940', from: TARGET });
     bench.clock.advance(1_000);
     await bench.take(`CTLSEP${mac}.tlv`, PEERS[mac] ?? '');
   }
@@ -96,7 +97,10 @@ test.each(DAMAGES)('a phone whose %s begins anew when a person says so', async (
   const bench = await damagedBy(damage);
   bench.store.retry(DAMAGED, bench.clock.now());
   bench.fleet.syncEnrolments();
-  await boot(bench, DAMAGED);
+  // What was said of it is lost with its record; what it takes from now on is not.
+  const head = [`CTLSEP${DAMAGED}.tlv`, `SEP${DAMAGED}.cnf.xml`, `SIP${DAMAGED}.cnf`];
+  bench.clock.advance(60_000);
+  for (const name of [...head, `${TARGET}.loads`, `${TARGET}.sb2`]) await bench.take(name, PEERS[DAMAGED] ?? '');
   await boot(bench, DAMAGED);
   expect(bench.state(DAMAGED)).toBe('landed');
   expect(bench.store.phone(DAMAGED)?.memory as PhoneMemory).toMatchObject({ version: 1 });

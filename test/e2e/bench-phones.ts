@@ -11,6 +11,8 @@ export interface BenchPhone {
   readonly hasLease?: boolean;
   /** Stands behind the address of this number of another phone, with its ports translated. */
   readonly behind?: string;
+  /** Load that the operator states. */
+  readonly from?: string;
   /** Model that the operator states. */
   readonly stated?: boolean;
   /** Fields of `emulate bench --spec`. */
@@ -45,7 +47,7 @@ export const BENCH: readonly BenchPhone[] = [
   { title: 'SCCP 5.0', model: '7940', load: 'P00305000300', target: SIP8 },
   { title: 'SCCP 8.1', model: '7940', load: 'P00308010200', target: SIP8, count: 2 },
   { title: 'loader only', model: '7940', load: 'P003-08-11-00', target: SIP8 },
-  { title: 'done already', model: '7960', load: SIP8, target: SIP8 },
+  { title: 'done already', model: '7960', load: SIP8, target: SIP8, from: SIP8 },
   { title: 'SCCP 8.3 over the bridge', model: '7941', load: 'SCCP41.8-3-2S', target: SIP41, count: 2 },
   { title: 'boot loader', model: '7942', load: null, target: SIP42, hasLease: true, count: 2 },
   {

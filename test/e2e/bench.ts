@@ -30,8 +30,10 @@ export async function writeList(folder: string, all: readonly Seat[]): Promise<s
   const file = join(folder, 'phones.csv');
   const rows = all
     .filter(({ target }) => target !== null)
-    .map(({ mac, target, title, stated, model }) => `${mac},${target},${stated === true ? model : ''},"${title}"`);
-  await writeFile(file, ['mac,target,model,label', ...rows, 'NOT-A-MAC,P0S3-08-11-00,,broken', ''].join('\n'));
+    .map(({ mac, target, title, stated, model, from = '' }) =>
+      [mac, target, stated === true ? model : '', from, `"${title}"`].join(','),
+    );
+  await writeFile(file, ['mac,target,model,from,label', ...rows, 'NOT-A-MAC,P0S3-08-11-00,,,broken', ''].join('\n'));
   return file;
 }
 

@@ -15,6 +15,12 @@ const REFUSING: readonly (Road & { title: string; code: string; advice: RegExp; 
     ...{ code: 'P_MANIFEST_LOOP', advice: /enroll --mac [0-9A-F]{12} --target/, file: /\.loads$/, most: 4 },
   },
   {
+    title: 'a phone with a loader that refuses every signature, and of which nobody says what it runs',
+    ...{ model: '7940', load: 'P0S3-08-2-00', target: SIP8, firmware: [SIP8] },
+    phone: ['--reject-signatures', '1000'],
+    ...{ code: 'P_MANIFEST_LOOP', advice: /on its display.*--from P0S3-08-11-00/, file: /\.loads$/, most: 4 },
+  },
+  {
     title: 'a signed SIP phone that refuses every signature',
     ...{ model: '7940', load: SIP5, target: SIP8, firmware: [SIP5, 'P0S3-08-2-00', SIP8] },
     phone: ['--reject-signatures', '1000'],

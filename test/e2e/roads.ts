@@ -124,10 +124,11 @@ export const ROADS: readonly ExpectedRoad[] = [
     images: ['P0S3-08-11-00.sb2'],
   },
   {
-    title: 'a 7940 that already runs SIP 8.11 is left as it is',
+    title: 'a 7940 that already runs SIP 8.11, as is said of it, is left as it is',
     model: '7940',
     load: SIP8,
     target: SIP8,
+    upgrade: ['--from', SIP8],
     firmware: [SIP8],
     hops: [SIP8],
     images: [],

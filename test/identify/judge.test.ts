@@ -81,6 +81,7 @@ function verdict({ names, given = [], everyMs = 1000, ...rest }: Story): Verdict
     wentForIt: false,
     hasFollowed: false,
     wasProven: false,
+    isVouchedFor: false,
     wasHeard: true,
     isBack: false,
     doesSilenceTell: true,
@@ -138,7 +139,13 @@ describe('an application through the loader', () => {
   );
 
   test('that took the manifest whole and no image ran the load already, or refuses it', () => {
-    const story = { hop: APPLICATION, names: [MANIFEST, 'SIPDefault.cnf'], given: [MANIFEST] };
+    const story = { hop: APPLICATION, names: [MANIFEST, 'SIPDefault.cnf'], given: [MANIFEST], isVouchedFor: true };
+    expect(verdict({ ...story, isVouchedFor: false })).toMatchObject({
+      kind: 'denied',
+      code: 'P_MANIFEST_LOOP',
+      mayRunIt: true,
+      reason: expect.stringContaining(`either it refuses ${SIP8}, or it runs it already`),
+    });
     expect(told(story)).toBe(
       `(a) SIPDefault.cnf after ${SIP8}.loads, which reached it whole, and no image asked for: it ran ${SIP8} already`,
     );
@@ -186,7 +193,8 @@ describe('an application through the loader', () => {
 
   test('of SCCP that begins its list after a manifest it was given whole ran the load already', () => {
     const names = [CTL, SEP, `${SCCP8}.LOADS`, CTL, SEP, 'XMLDefault.cnf.xml'];
-    const story = { hop: SCCP_HOP, names, given: [`${SCCP8}.LOADS`] };
+    const story = { hop: SCCP_HOP, names, given: [`${SCCP8}.LOADS`], isVouchedFor: true };
+    expect(told({ ...story, isVouchedFor: false })).toBeNull();
     expect(told(story)).toContain(`which reached it whole, and no image asked for: it ran ${SCCP8} already`);
     expect(told({ ...story, given: [] })).toBeNull();
     expect(told({ ...story, isOther: true })).toBeNull();

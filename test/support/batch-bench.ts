@@ -2,6 +2,7 @@ import type { FleetOptions } from '../../src/app/fleet-options.ts';
 import { statusOf } from '../../src/app/told/phone-status.ts';
 import { type BatchState, FRESH_BATCH } from '../../src/core/batch/batch-state.ts';
 import type { BatchEvent } from '../../src/core/history/event.ts';
+import type { LoadName } from '../../src/core/names/load-name.ts';
 import type { MacAddress } from '../../src/core/names/mac-address.ts';
 import type { BatchChange, BatchStore, FileProgress } from '../../src/ports/batch-store.ts';
 import { Bench, macOf } from './bench.ts';
@@ -72,7 +73,7 @@ export class Batch {
     this.#listen();
   }
 
-  /** Puts one more phone on the bench; without a target it is nobody's. */
+  /** Puts one more phone on the bench; without a target it is nobody's. That it runs its target already is said of it. */
   plug(load: string, target: string | null = TARGET, family = '79x0'): MacAddress {
     const n = this.seats.length;
     const mac = macOf(n);
@@ -83,7 +84,7 @@ export class Batch {
       boot: null,
       next: null,
     });
-    if (target !== null) this.bench.enrol(mac, target);
+    if (target !== null) this.bench.enrol(mac, target, load === target ? { from: load as LoadName } : {});
     return mac;
   }
 

@@ -30,6 +30,19 @@ export function triedUnlisted(rows: Iterable<HistoryEvent>, { packages }: Firmwa
   return [...missing.values()];
 }
 
+/** Whether it asked for an image, but a loader's alone, since it was let go last: so what it ran before may not be what it runs. */
+export function tookUnlisted(rows: Iterable<HistoryEvent>): boolean {
+  let hasTaken = false;
+  for (const row of rows) {
+    if (row.event === 'phone.released') hasTaken = false;
+    const asked = row.event.startsWith('file.') && row.file !== undefined ? classifyName(row.file) : null;
+    if (asked?.kind !== 'image') continue;
+    const load = parseLoadName(asked.stem.toUpperCase());
+    if (!load.ok || load.value.role !== 'loader') hasTaken = true;
+  }
+  return hasTaken;
+}
+
 /** Whether the phone has it whole, as far as the server saw: but for the acknowledgement of its last block, at least. */
 function hasArrived({ event, bytes = 0, size = Number.POSITIVE_INFINITY }: HistoryEvent): boolean {
   return event === 'file.sent' || (event === 'file.failed' && bytes + BLOCK_BYTES >= size);

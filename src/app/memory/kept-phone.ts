@@ -6,7 +6,7 @@ import { isBusy } from '../../core/phone-states.ts';
 import { err, ok, type Result } from '../../core/result.ts';
 import type { PhoneRecord } from '../../ports/store.ts';
 import { evidenceSchema, memorySchema, oldMemorySchema } from './kept-schema.ts';
-import { MEMORY_VERSION, NO_MEMORY, noteTold, type PhoneMemory, type Told, type Tried } from './memory.ts';
+import { MEMORY_VERSION, NO_MEMORY, noteTold, type PhoneMemory, type Ran, type Told, type Tried } from './memory.ts';
 
 /** What a record holds of one phone. */
 export interface KeptPhone {
@@ -51,7 +51,16 @@ function keptIn({ snapshot, evidence, memory }: PhoneRecord): Result<KeptPhone, 
   const remembered = memoryOf({ evidence, memory });
   if (!remembered.ok) return remembered;
   const known = evidence === null ? NO_EVIDENCE : evidenceFrom(evidence as Evidence);
-  return ok({ phone: phone.value, evidence: known, memory: remembered.value });
+  const isOlder = (memory as Partial<PhoneMemory> | null)?.ran === undefined;
+  const ran = isOlder ? ranBefore(phone.value, known) : remembered.value.ran;
+  return ok({ phone: phone.value, evidence: known, memory: { ...remembered.value, ran: ran ?? null } });
+}
+
+/** What a phone runs that landed before that was remembered by itself. */
+function ranBefore(phone: Phone | null, { software }: Evidence): Ran | null {
+  const [load] = software.map((one) => one.load);
+  if (phone?.state !== 'landed' || load == null || software.some((one) => one.load !== load)) return null;
+  return { load, ...(phone.context.hasTaken ? { isByBytes: true as const } : {}) };
 }
 
 /** What is remembered of a phone, whatever else of its record cannot be read: its operator's word must not be obeyed twice. */

@@ -65,7 +65,12 @@ export const memorySchema: z.ZodType<Omit<PhoneMemory, 'withheld' | 'switched'> 
         z.object({ what: z.literal('silent-round'), load: z.string() }),
         z.object({ what: z.literal('showed-otherwise'), pattern: z.string() }),
         z.object({ what: z.literal('fell-behind') }),
-        z.object({ what: z.literal('denied'), load: z.string(), code: z.string() }),
+        z.object({
+          what: z.literal('denied'),
+          load: z.string(),
+          code: z.string(),
+          isOpen: z.exactOptional(z.literal(true)),
+        }),
         z.object({ what: z.literal('missed-file'), load: z.string() }),
         z.object({ what: z.literal('passed-over'), hop: z.string(), file: z.string() }),
         z.object({ what: z.literal('other-application'), load: z.string() }),
@@ -85,6 +90,7 @@ export const memorySchema: z.ZodType<Omit<PhoneMemory, 'withheld' | 'switched'> 
   falls: count,
   disproven: z.array(witnessKind),
   movedAt: moment.nullable(),
+  ran: z.exactOptional(z.object({ load: z.string(), isByBytes: z.exactOptional(z.literal(true)) }).nullable()),
   manifest: z.exactOptional(z.object({ load: z.string(), file: z.string(), content: z.string() })),
   // Records of an earlier program have none of these two.
   switched: z.exactOptional(

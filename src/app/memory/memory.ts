@@ -30,6 +30,8 @@ export interface PhoneMemory {
   readonly withheld: readonly Withheld[];
   /** How often its power was switched here, and when last, since it last got further by that; null when it was not. */
   readonly switched: Switched | null;
+  /** The load that it was last shown to run, as long as it has taken no other one here since and shows nothing else; absent where none is. */
+  readonly ran?: Ran | null;
   /** The manifest that the phone was given last; absent before the first. Nothing but another one makes it void: the phone goes by it. */
   readonly manifest?: GivenManifest;
 }
@@ -42,6 +44,13 @@ interface Switched {
   readonly at: number;
   /** True once the phone has asked since then for a name with which a boot begins. */
   readonly hasBegun?: true;
+}
+
+/** What a phone was shown to run. */
+export interface Ran {
+  readonly load: string;
+  /** True where its bytes reached the phone from here; without them its operator's word has let it land. */
+  readonly isByBytes?: true;
 }
 
 /** A manifest as it was given, with all that it lists. */
@@ -92,8 +101,8 @@ export type Tried =
   | { readonly what: 'came-in-vain'; readonly load: string; readonly kind: string }
   /** It had everything whole and came up with what it ran before. */
   | { readonly what: 'came-back-unchanged' }
-  /** It showed that it does not take, or does not run, this load. */
-  | { readonly what: 'denied'; readonly load: string; readonly code: string }
+  /** It showed that it does not take, or does not run, this load; `isOpen`: or that it runs it already. */
+  | { readonly what: 'denied'; readonly load: string; readonly code: string; readonly isOpen?: true }
   /** It asked for a file that the package of its hop lacks. */
   | { readonly what: 'missed-file'; readonly load: string }
   /** It read a trigger of a hop and did not come for what that names; `hop` is the hop's key. */
@@ -144,6 +153,7 @@ export const NO_MEMORY: PhoneMemory = {
   movedAt: null,
   withheld: [],
   switched: null,
+  ran: null,
 };
 
 /** What can become void: a part of the memory, or one kind of thing that was tried in vain. */
@@ -179,11 +189,12 @@ const ALL: readonly Forgettable[] = [
   'movedAt',
   'withheld',
   'switched',
+  'ran',
   ...TRIED,
 ];
 
 /** What stays true of a phone whatever a person asks for it. */
-const STAYS: ReadonlySet<Forgettable> = new Set(['was-away', 'loader-alone', 'images-missing'] as const);
+const STAYS: ReadonlySet<Forgettable> = new Set(['was-away', 'loader-alone', 'images-missing', 'ran'] as const);
 
 /**
  * The one table of what makes which memory void. What a phone came back from outlives a proven hop, and so does that it fell behind one: it may
@@ -196,7 +207,7 @@ export const FORGETS = {
   /** It runs its target. */
   landed: ['fell-behind', 'switched', 'was-away'],
   /** The phone shows that it runs something else than was believed. */
-  contradicted: ['followed', 'passed-over', 'silent-round', 'withheld'],
+  contradicted: ['followed', 'passed-over', 'silent-round', 'withheld', 'ran'],
   /** It goes for a load: it does not run what it was silent about. */
   'load-asked': ['silent-round', 'switched'],
   /** The last file that the hop needs reached the phone whole: it may well show something else from then on. */
@@ -231,7 +242,7 @@ const REFUSALS: ReadonlySet<string> = new Set(['P_MANIFEST_LOOP', 'P_APPLICATION
  */
 export function withRefusals(memory: PhoneMemory, before: PhoneMemory, said: LoadName | null): PhoneMemory {
   const refused = before.tries.filter(
-    ({ tried }) => tried.what === 'denied' && REFUSALS.has(tried.code) && tried.load !== said,
+    ({ tried }) => tried.what === 'denied' && tried.isOpen !== true && REFUSALS.has(tried.code) && tried.load !== said,
   );
   const others = memory.tries.filter(({ tried }) => !refused.some((one) => isSame(one.tried, tried)));
   return { ...memory, tries: [...others, ...refused] };
@@ -249,6 +260,23 @@ export function withOldWord(memory: PhoneMemory): PhoneMemory {
   const { obeyed } = memory;
   if (obeyed === null || obeyed.from === null || obeyed.isOfBefore === true) return memory;
   return { ...memory, obeyed: { ...obeyed, isOfBefore: true } };
+}
+
+/** The memory after a hop to this load was proven; `hasAll`: its bytes reached the phone from here. */
+export function withProven(memory: PhoneMemory, load: string | null, hasAll: boolean): PhoneMemory {
+  if (load === null) return { ...memory, ran: null };
+  const isByBytes = hasAll || (memory.ran?.load === load && memory.ran.isByBytes === true);
+  return { ...memory, ran: { load, ...(isByBytes ? { isByBytes } : {}) } };
+}
+
+/** The memory of a phone that was off the list: what it ran by its operator's word alone has to be said again. */
+export function withoutWord(memory: PhoneMemory): PhoneMemory {
+  return memory.ran?.isByBytes === true ? memory : { ...memory, ran: null };
+}
+
+/** Whether it refused this load, as far as that is certain. */
+export function hasRefused({ tries }: PhoneMemory, load: string): boolean {
+  return tries.some(({ tried }) => tried.what === 'denied' && tried.load === load && tried.isOpen !== true);
 }
 
 /** Whether it asked for the loader of another load since it had an application from us: so it may well ask for that of the load that it runs. */

@@ -32,7 +32,7 @@ import { spanText } from '../../core/text/amounts.ts';
 import { UNREADABLE } from '../memory/kept-phone.ts';
 import { type PhoneMemory, timesTried, wasTold } from '../memory/memory.ts';
 import { headless, RESTART_IDLE, TELL_BY_LEASES, WAIT_WHILE_WRITING } from './refusals.ts';
-import { about, isInDoubt, mayHaveGivenUp, mayRunIt, refusesOrRuns } from './refused-hops.ts';
+import { about, isInDoubt, isOpen, mayHaveGivenUp, mayRunIt, refusesOrRuns, refusesOrRunsIt } from './refused-hops.ts';
 
 /** Its record cannot be read by this version. */
 export function unreadable(why: string): Hold {
@@ -271,6 +271,9 @@ export function inWords(
   }
   if (hold.code === 'P_MANIFEST_LOOP' && hop !== null && isInDoubt(context, memory)) {
     return { ...hold, ...mayHaveGivenUp(context, hop), isResumable: hold.isResumable };
+  }
+  if (hold.code === 'P_MANIFEST_LOOP' && hop !== null && said !== hop.load && isOpen(context, memory)) {
+    return { ...hold, ...refusesOrRunsIt(context, hop), isResumable: hold.isResumable };
   }
   if (hold.code === 'P_TRIGGER_NOT_TAKEN') return triggersSpent(context, memory);
   const reason = reasonFor(hold.code, state, context, event, memory);

@@ -11,11 +11,11 @@ import { classifyName } from '../../core/names/asked-name.ts';
 import { isUnderWay } from '../../core/phone-states.ts';
 import { isAllOf, isLastImage } from '../../core/plan/hop-progress.ts';
 import type { Hop } from '../../core/plan/plan.ts';
-import { denialsOf, timesTried } from '../memory/memory.ts';
+import { denialsOf, hasRefused, timesTried, withProven } from '../memory/memory.ts';
 import type { AddressDoubt } from './address-doubt.ts';
 import type { ImageDoubt } from './image-doubt.ts';
 import { noteAway } from './long-silence.ts';
-import { isOther, keepsItsOther, notTaken, refusedWhole } from './refused-hops.ts';
+import { isOther, isSaid, keepsItsOther, notTaken, refusedWhole } from './refused-hops.ts';
 import { usableRungs } from './road.ts';
 import type { SessionState } from './session-state.ts';
 
@@ -85,7 +85,7 @@ export class HopJudge {
       mayBeTaken: hasAll(round),
       isAllSeen: hasSeenAll(round),
       showsAll: showsAll(round),
-      isOther: denialsOf(this.#state.memory, hop.load).length > 0 || isOther(hop),
+      isOther: hasRefused(this.#state.memory, hop.load) || isOther(hop) || this.#ranOther(hop),
       hasLoaderAlone: this.#images.hasLoaderAlone(hop) && !isOther(hop),
       lacksImages: this.#images.lacksImages(hop) && !isOther(hop),
       gotItsLoader: gotItsLoader(context),
@@ -95,6 +95,7 @@ export class HopJudge {
       wasAsked: Object.keys(round.asked).some((name) => /\.(bin|sbn|sb2)$/i.test(name)),
       mayHaveAsked: this.#mayHaveAsked,
       wasProven: this.#wasProven(hop),
+      isVouchedFor: isSaid(this.#state, hop) || this.#state.memory.ran?.load === hop.load,
       wasHeard: this.#wasHeardSince(traceBefore.steps.at(-1)?.at ?? at),
       isBack: phone.state === 'confirming',
       doesSilenceTell: this.#doesSilenceTell(hop, traceBefore, 2),
@@ -227,9 +228,17 @@ export class HopJudge {
 
   /** Whether this load was proven to run before; what the operator says of it is no proof. */
   #wasProven(hop: Hop): boolean {
-    const { software, stated } = this.#state.evidence;
-    if (timesTried(this.#state.memory, { what: 'was-away' }) > 0) return false;
+    const { evidence, memory } = this.#state;
+    const { software, stated } = evidence;
+    if (memory.ran?.isByBytes !== true || memory.ran.load !== hop.load) return false;
+    if (timesTried(memory, { what: 'was-away' }) > 0) return false;
     return stated.from !== hop.load && software.length > 0 && software.every((one) => one.load === hop.load);
+  }
+
+  /** Whether it took another load here, ran that, and has taken nothing since: not where its operator has read another one on its display. */
+  #ranOther(hop: Hop): boolean {
+    const { ran } = this.#state.memory;
+    return ran?.isByBytes === true && ran.load !== hop.load && !isSaid(this.#state, hop);
   }
 
   /** Whether the phone has all it needs when it has this file too. */
@@ -245,6 +254,9 @@ export class HopJudge {
   #confirm(hop: Hop, witnesses: readonly string[], at: number): void {
     const { aids } = this.#state;
     this.#state.evidence = concludeHop(this.#state.evidence, hop.after);
+    // A loader alone says nothing of the application that it starts.
+    const proven = hop.kind === 'loader' ? null : hop.after.load;
+    this.#state.memory = withProven(this.#state.memory, proven, hasAll(this.#state.context));
     const next = nextHop(this.#state.context);
     const usable = next === null ? [] : usableRungs(next, this.#state.evidence, aids.modelFamily);
     const budgets = next === null ? {} : { budgets: this.#state.budgets(next.load) };
@@ -263,7 +275,8 @@ export class HopJudge {
     const hold = isRefused
       ? refusedWhole(hop, context, reason)
       : notTaken(context, named, this.#state.evidence.stated.from);
-    this.#state.countVain({ what: 'denied', load: hop.load, code: hold.code });
+    const open = mayRunIt === true && !isRefused ? { isOpen: mayRunIt } : {};
+    this.#state.countVain({ what: 'denied', load: hop.load, code: hold.code, ...open });
     const denials = denialsOf(this.#state.memory, hop.load).length;
     this.#state.apply({ type: 'hop.denied', at, hold, times: denials });
   }

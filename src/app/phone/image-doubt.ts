@@ -33,6 +33,8 @@ export class ImageDoubt {
     this.#state.evidence = { ...evidence, trace: noteBegun(evidence.trace, name) };
     const isLoader = hop.kind === 'application' && !isAllOf(hop, [name]);
     if (!isLoader) {
+      // Who asks for the application of a load does not run it, and may run another one than before when it has that.
+      this.#state.memory = { ...this.#state.memory, ran: null };
       this.#note({ what: 'images-missing', load: hop.load });
       this.#state.memory = withOldWord(this.#state.memory);
     } else if (!this.#isKnownToRun(hop)) this.#note({ what: 'loader-alone', load: hop.load });
@@ -77,10 +79,10 @@ export class ImageDoubt {
   #isKnownToRun({ load }: Hop): boolean {
     const { memory, evidence } = this.#state;
     const { obeyed } = memory;
-    const { software, stated } = evidence;
+    const { stated } = evidence;
     const hasOther = hasOtherLoader(memory, load);
     const isSaid = obeyed?.from === load && obeyed.isOfBefore !== true && (hasOther || stated.from === load);
-    const isProven = stated.from !== load && software.length > 0 && software.every((one) => one.load === load);
+    const isProven = stated.from !== load && memory.ran?.load === load;
     return isSaid || (isProven && hasOther);
   }
 

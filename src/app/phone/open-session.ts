@@ -18,10 +18,18 @@ export function comesOntoList(record: PhoneRecord | null): boolean {
   return kept.ok && (kept.value.phone === null || kept.value.phone.state === 'cancelled');
 }
 
+/** What a phone did while it was on no list. */
+interface Unlisted {
+  /** What it tried in vain. */
+  readonly tried: readonly Tried[];
+  /** Whether it asked for an image: what it ran before is not known to run any more. */
+  readonly hasTaken: boolean;
+}
+
 /**
  * The session of an enrolled phone, where its record left it; held when this version cannot read the record. It has taken
- * over what the operator asked before that record: anybody who opens it gives it the enrolment with `instruct`. `tried` is what a phone that
- * comes onto the list was seen to try in vain while it was on none.
+ * over what the operator asked before that record: anybody who opens it gives it the enrolment with `instruct`. `unlisted` is what a phone that
+ * comes onto the list was seen to do while it was on none.
  */
 export function openSession(
   enrolment: Enrolment,
@@ -29,7 +37,7 @@ export function openSession(
   aids: SessionAids,
   at: number,
   log: Log,
-  tried: readonly Tried[] = [],
+  unlisted: Unlisted = { tried: [], hasTaken: false },
 ): PhoneSession {
   const { mac, target: wanted, model } = enrolment;
   const budgets = aids.budgets({ load: null, target: wanted, model });
@@ -38,16 +46,17 @@ export function openSession(
   if (kept.phone === null) {
     const { from, model } = enrolment;
     const evidence = state(kept.evidence, { from, model }, aids);
-    const memory = { ...withWord(withTried(kept.memory, tried), from), obeyed: obeyedWord(enrolment) };
+    const memory = { ...withWord(withTried(kept.memory, unlisted), from), obeyed: obeyedWord(enrolment) };
     return new PhoneSession(enrolment, { phone: fresh, evidence, memory }, aids);
   }
   const phone = timedAnew({ ...kept.phone, context: loseSight(kept.phone.context) }, at);
-  const memory = withTried(kept.memory, tried);
+  const memory = withTried(kept.memory, unlisted);
   return new PhoneSession(wordObeyed(enrolment, phone, memory), { ...kept, memory, phone }, aids);
 }
 
-function withTried(memory: PhoneMemory, tried: readonly Tried[]): PhoneMemory {
-  return tried.reduce((now, one) => (timesTried(now, one) === 0 ? tryAgain(now, one) : now), memory);
+function withTried(memory: PhoneMemory, { tried, hasTaken }: Unlisted): PhoneMemory {
+  const before = hasTaken ? { ...memory, ran: null } : memory;
+  return tried.reduce((now, one) => (timesTried(now, one) === 0 ? tryAgain(now, one) : now), before);
 }
 
 /** Nobody listened since the record was written, for however long: the phone has its time once more, whatever the clock says. */

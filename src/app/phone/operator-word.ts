@@ -3,10 +3,20 @@ import { begin } from '../../../machines/step.ts';
 import { state, unproven, withOldTrace } from '../../core/identify/evidence.ts';
 import type { ModelId } from '../../core/names/family.ts';
 import type { Enrolment } from '../../ports/store.ts';
-import { withRefusals, withWord } from '../memory/memory.ts';
+import { withoutWord, withRefusals, withWord } from '../memory/memory.ts';
 import { noteAway } from './long-silence.ts';
+import { isInDoubt, isOpen } from './refused-hops.ts';
 import type { SessionState } from './session-state.ts';
-import { isInBoot, isOfBefore, isProvenAnyway, meaningOf, obeyedWord, staysSilent, wasLetGo } from './word-obeyed.ts';
+import {
+  hasBegun,
+  isInBoot,
+  isOfBefore,
+  isProvenAnyway,
+  meaningOf,
+  obeyedWord,
+  staysSilent,
+  wasLetGo,
+} from './word-obeyed.ts';
 
 /** What obeying came to. A phone that begins anew is planned for when it is heard; one that is tried again, at once. */
 type Obeyed = 'nothing' | 'released' | 'retried' | 'anew';
@@ -32,7 +42,10 @@ export class OperatorWord {
   /** Takes a new word; the newest replaces those that still wait. */
   take(enrolment: Enrolment): void {
     this.#waiting = enrolment;
-    this.#isOfBefore = this.#state.isBusy && isOfBefore(enrolment.from, this.#state.phone);
+    const { isBusy, phone, hop } = this.#state;
+    // Who has the manifest alone, and is said to run that load, is said to run it now.
+    const mayBeNow = enrolment.from === hop?.load && !hasBegun(phone);
+    this.#isOfBefore = isBusy && !mayBeNow && isOfBefore(enrolment.from, phone);
   }
 
   /**
@@ -59,11 +72,17 @@ export class OperatorWord {
     };
     this.#state.memory = { ...this.#state.memory, obeyed };
     if (isRelease) {
-      const { state: standing, context } = this.#state.phone;
+      const { phone, memory } = this.#state;
+      const { state: standing, context } = phone;
       const hop = presentHop(context);
       // That it fetched its manifest again and again is a refusal, too, and outlives the release.
       if (standing === 'held' && context.hold?.code === 'P_MANIFEST_LOOP' && hop !== null)
-        this.#state.countVain({ what: 'denied', load: hop.load, code: context.hold.code });
+        this.#state.countVain({
+          what: 'denied',
+          load: hop.load,
+          code: context.hold.code,
+          ...(isInDoubt(context, memory) || isOpen(context, memory) ? { isOpen: true as const } : {}),
+        });
       this.#state.apply({ type: 'operator.released', at });
       return 'released';
     }
@@ -77,11 +96,17 @@ export class OperatorWord {
     }
     if (isSaidAnew) this.#state.memory = withWord(this.#state.memory, from);
     // What was said before the phone was flashed, or overruled by what it showed, is not said again by a retry.
+    const isLetGo = standing === 'cancelled' || wasLetGo(word, was);
     const isSameFrom = isKnown || was.from === from;
-    const said = isSameFrom ? this.#state.evidence.stated.from : from;
+    // What was known is not known any more of one that was on no list.
+    const isTyped = isSaidAnew && from !== null && (isLetGo || !isKnown);
+    const said = isTyped || !isSameFrom ? from : this.#state.evidence.stated.from;
     this.#state.evidence = state(this.#state.evidence, { from: said, model }, this.#state.aids);
     // Nobody heard what became of a phone that was on no list.
-    if (standing === 'cancelled' || wasLetGo(word, was)) this.#state.evidence = unproven(this.#state.evidence);
+    if (isLetGo) {
+      this.#state.evidence = unproven(this.#state.evidence);
+      this.#state.memory = withoutWord(this.#state.memory);
+    }
     noteAway(this.#state, this.#state.evidence.trace.steps.at(-1)?.at ?? at, at);
     const before = this.#state.memory;
     if (means === 'anew') this.#startOver(word, at);

@@ -3,11 +3,13 @@ import { hasAll, showsAll } from '../../../machines/rules.ts';
 import { type AdviceAbout, adviceFor, refused, whenItMayRun, whenWordIsFalse } from '../../core/explain/hold-advice.ts';
 import type { Behaviour } from '../../core/identify/behaviour.ts';
 import type { Verdict } from '../../core/identify/proceedings.ts';
-import { askedInVain, eitherWay } from '../../core/identify/verdict-of-application.ts';
+import { areCompatible } from '../../core/identify/shared-software.ts';
+import { askedInVain, eitherWay, tookManifestAlone } from '../../core/identify/verdict-of-application.ts';
 import type { Protocol } from '../../core/names/family.ts';
 import type { LoadName } from '../../core/names/load-name.ts';
 import type { Hop } from '../../core/plan/plan.ts';
-import { type PhoneMemory, timesTried } from '../memory/memory.ts';
+import { hasRefused, type PhoneMemory, timesTried } from '../memory/memory.ts';
+import type { SessionState } from './session-state.ts';
 
 /** What advice on a phone is made of, from its context. */
 export function about(context: PhoneContext): AdviceAbout {
@@ -42,6 +44,25 @@ export function mayRunIt(hop: Hop | null, said: LoadName | null): said is LoadNa
 export function refusesOrRuns({ mac, target }: PhoneContext, { load }: Hop, said: LoadName): Hold {
   const reason = `${load}.loads reached the phone whole, and it asked for no image: either it refuses ${load}, or it runs it already and --from ${said} is not true`;
   return { code: 'P_MANIFEST_LOOP', reason, advice: whenWordIsFalse({ mac, target, load, said }), isResumable: false };
+}
+
+/** Whether the operator says that it runs the load of this hop, and has said so since it last took anything. */
+export function isSaid({ evidence, memory }: Pick<SessionState, 'evidence' | 'memory'>, { load }: Hop): boolean {
+  return evidence.stated.from === load && memory.obeyed?.isOfBefore !== true;
+}
+
+/** Whether a phone with a loader that takes a manifest and no image may run that load, as far as anybody knows: it was never shown to refuse it, nor to run another. */
+export function isOpen(context: PhoneContext, memory: PhoneMemory): boolean {
+  const hop = presentHop(context);
+  if (hop?.kind !== 'application' || isOther(hop) || hasRefused(memory, hop.load)) return false;
+  if (memory.ran?.isByBytes === true && memory.ran.load !== hop.load) return false;
+  return hop.from.some((one) => areCompatible(one, hop.after));
+}
+
+/** It took its manifest again and again and asked for no image, and nobody said what it runs. */
+export function refusesOrRunsIt({ mac, target }: PhoneContext, { load }: Hop): Hold {
+  const advice = whenItMayRun({ mac, target, load });
+  return { code: 'P_MANIFEST_LOOP', reason: tookManifestAlone(load), advice, isResumable: false };
 }
 
 /** Whether nobody can tell if a phone with a loader has the application of its hop: it asked for a part of the load, and was not seen to get that. */

@@ -59,6 +59,13 @@ export function roadFor(question: RoadQuestion): RoadAnswer {
   const mayRun = !question.isTargetShown && (isSaid || fitting.some((one) => mayBe(one, target)));
   // A phone that may run its target is not taken to other loads and back to show that it does.
   const isAstray = mayRun && (plan.ok ? plan.hops.length > 1 : plan.code === 'E_NO_PATH');
+  // Nor is one that takes the manifest of its target and no image: it refuses that, or runs it (docs/decisions/0039).
+  const target79x0 = softwareOfLoad(target);
+  const isOpen =
+    question.lastHold?.code === 'P_MANIFEST_LOOP' &&
+    software.some((one) => one.generation === 'G3' && target79x0.some((other) => areCompatible(one, other)));
+  if (isOpen && question.lastHold !== null && (!plan.ok || plan.hops.length > 1))
+    return { kind: 'hold', hold: question.lastHold };
   if (plan.ok && !isAstray) return { kind: 'plan', plan };
   // The loader of such a phone asks for the manifest at every boot, and so shows whether its application runs.
   if (mayRun && software.every(({ generation }) => generation === 'G3')) {

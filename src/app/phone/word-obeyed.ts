@@ -40,6 +40,11 @@ export function isProvenAnyway(said: LoadName | null, { state, context }: Phone,
   return state === 'confirming' && hop?.load === said && isAllOf(hop, context.taken);
 }
 
+/** Whether an image of the hop under way was given to it. */
+export function hasBegun({ context: { begun, taken, unacked } }: Phone): boolean {
+  return begun.length + taken.length + unacked.length > 0;
+}
+
 /** Whether what is said to run is what ran before the hop under way: no more than what is known, as long as the phone takes or writes that. */
 export function isOfBefore(said: LoadName | null, { context }: Phone): boolean {
   const hop = presentHop(context);

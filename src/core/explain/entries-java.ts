@@ -21,19 +21,21 @@ export const JAVA: readonly ExplainEntry[] = [
   }),
   phoneEntry({
     code: 'P_MANIFEST_LOOP',
-    title: 'The phone fetches the manifest again and again and asks for no archive: it refuses the load.',
+    title:
+      'The phone takes the manifest and asks for no image: it refuses the load, or, a 7940 or 7960, runs it already.',
     server:
       'The same `.loads`, whole, in pairs up to a second apart, every 90 to 180 s (seen: 93 s, 147 s, about 3 minutes).',
     cause:
-      'Signature or hardware: the phone judges the manifest before it asks for anything else. See P_AUTH_FAIL and P_LOAD_REJECTED_HC.',
+      'Signature or hardware: the phone judges the manifest before it asks for anything else. See P_AUTH_FAIL and P_LOAD_REJECTED_HC. A 7940 or 7960 with a loader takes the manifest at each boot, and asks for no image where it runs that load; of those of which nobody says what they run, the two look alike.',
     advice: [
+      'A 7940 or 7960: read the application load on its display. When that is its target, say so: `loadstep enroll --mac MAC --target LOAD --from LOAD`, or `--from LOAD` with `loadstep upgrade`; then restart it, and it lands. "File Auth Fail" there is a refusal.',
       'Compare the model on its label with the list: a load for other models is refused like this. `loadstep enroll --mac MAC --target LOAD --model MODEL` corrects it; then restart the phone.',
       'Read the display: "Auth Fail" means the signing key, "Load rejected HC" the hardware.',
       'A Java phone in its boot loader: put the 8.5(2) package of the family into the store. It is a step on the way to the target, and the phone goes on without help.',
       'The target stays what it is until you say otherwise: `loadstep enroll --mac MAC --target LOAD` gives the phone another one, such as the newest of its family.',
       'Probing costs nothing: a refused manifest erases nothing.',
     ],
-    sources: ['K5', 'K8', 'K4', 'M4'],
+    sources: ['K5', 'K8', 'K4', 'M4', 'S4', 'S16'],
     level: 'A',
   }),
   phoneEntry({

@@ -114,9 +114,9 @@ export function whenWordIsFalse(about: {
   return `read the load on its display; when that is ${load}, say so: ${enroll(mac, target, load)}; when it is ${said}, run: loadstep firmware verify; if its files are genuine, give it another target: ${enroll(mac, ANOTHER_TARGET)}`;
 }
 
-/** Advice on a phone that has the loader of this load, and either refuses its application or runs it already. */
+/** Advice on a phone with a loader that either refuses this load or runs it already: the name of its loader, which it may show too, tells nothing. */
 export function whenItMayRun({ mac, target, load }: Record<'mac' | 'target' | 'load', string>): string {
-  return `read the load on its display; when that is ${load}, say so: ${enroll(mac, target, load)}; when it is another, run: loadstep firmware verify; if its files are genuine, give it another target: ${enroll(mac, ANOTHER_TARGET)}`;
+  return `read the application load on its display ("Application Load ID" with SIP 8.x); when that is ${load}, say so: ${enroll(mac, target, load)}; then restart the phone, and it lands; when it is another, it refuses ${load}: run: loadstep firmware verify; if its files are genuine, give it another target: ${enroll(mac, ANOTHER_TARGET)}`;
 }
 
 /** Advice where files are missing, or where no road leads on. `packages` are those that would do, in words; empty where none is known. */

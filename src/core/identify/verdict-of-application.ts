@@ -44,7 +44,8 @@ function byApplication(p: Proceedings): Verdict | null {
   if (!isStarted && !(wasGiven(p.trace, manifest) && isSoonAfter(p.trace, manifest))) return null;
   // How often its manifest is taken in vain is counted where the phone has begun another list.
   const isDoubtful = hasDoubt(p);
-  if ((p.isOther || isDoubtful) && isStarted) return null;
+  const isOpen = !p.isVouchedFor && !p.wasAsked;
+  if ((p.isOther || isDoubtful || isOpen) && isStarted) return null;
   if (isDoubtful && !p.mayHaveAsked) {
     const reason = `${askedInVain(load)}, and with ${manifest} it asks for nothing more: ${eitherWay(load)}`;
     return { kind: 'denied', code: 'P_MANIFEST_LOOP', reason, mayRunIt: true };
@@ -54,6 +55,7 @@ function byApplication(p: Proceedings): Verdict | null {
     return { kind: 'denied', code: 'P_MANIFEST_LOOP', reason };
   }
   if (p.mayHaveAsked || (p.gotItsLoader && !p.wasAsked)) return null;
+  if (isOpen) return { kind: 'denied', code: 'P_MANIFEST_LOOP', reason: tookManifestAlone(load), mayRunIt: true };
   // A transfer that nobody saw the end of, since the server was away, counts neither way.
   const already = p.wasAsked ? 'took no image any more' : `ran ${load} already`;
   return confirmed(`${why}.loads, which reached it whole, and no image asked for: it ${already}`);
@@ -71,6 +73,11 @@ function hasDoubt(p: Proceedings): boolean {
 /** What a phone with a loader did that may run a load, and may have given it up (docs/decisions/0016). */
 export function askedInVain(load: LoadName): string {
   return `the phone asked for a part of ${load} before, and its application was not seen to reach it whole from here`;
+}
+
+/** What a phone with a loader did of which nobody says what it runs (docs/decisions/0039). */
+export function tookManifestAlone(load: LoadName): string {
+  return `${load}.loads reached the phone whole, it asked for no image, and nobody said what it ran: ${eitherWay(load)}`;
 }
 
 /** What that leaves open. */

@@ -1,0 +1,135 @@
+import { expect, test } from 'vitest';
+import type { LoadName } from '../../src/core/names/load-name.ts';
+import { Bench, macOf } from '../support/bench.ts';
+import { packagesOf } from '../support/packages.ts';
+import { rowsIn, statusIn } from './what-is-told.ts';
+
+// A 7940 or 7960 that refuses the manifest of its target asks what one asks that runs the target already ("File Auth Fail", W710; legacy-79x0 3.3, 6):
+// it lands by that alone only where somebody says that it may run it (docs/decisions/0039).
+
+const MAC = macOf(1);
+const PEER = '192.0.2.10';
+const [SIP8, SIP812, SCCP8] = ['P0S3-08-11-00', 'P0S3-8-12-00', 'P0030801SR02'] as const;
+const [CTL, SEP, SIP] = [`CTLSEP${MAC}.tlv`, `SEP${MAC}.cnf.xml`, `SIP${MAC}.cnf`];
+const HUNT = [CTL, SEP, SIP];
+const SIP_APPLICATION = ['SIPDefault.cnf', SIP, 'RINGLIST.DAT', 'dialplan.xml'];
+const SCCP_APPLICATION = [CTL, SEP, 'XMLDefault.cnf.xml', 'RINGLIST.XML', '7960-font.xml'];
+
+const named = (load: string | undefined) => (load === undefined ? {} : { from: load as LoadName });
+const status = (bench: Bench) => statusIn(bench, MAC);
+const landings = (bench: Bench) => rowsIn(bench, MAC, 'phone.landed');
+
+async function benchFor(target: string, from?: string): Promise<Bench> {
+  const bench = await new Bench(packagesOf(SIP8, SIP812, SCCP8)).start();
+  bench.enrol(MAC, target, named(from));
+  return bench;
+}
+
+function release(bench: Bench): void {
+  bench.store.release(MAC, bench.clock.wall());
+  bench.fleet.syncEnrolments();
+}
+
+/** A boot in which it takes the manifest of this load, and nothing that it lists. */
+async function takesNothing(bench: Bench, load: string): Promise<void> {
+  bench.clock.advance(90_000);
+  const isSccp = load === SCCP8;
+  const hunt = isSccp ? [CTL, SEP] : HUNT;
+  await bench.asks(PEER, ...hunt, `${load}.loads`, ...(isSccp ? SCCP_APPLICATION : SIP_APPLICATION));
+}
+
+/** A boot in which it takes all of this load from here, and the next one, which shows it. */
+async function takes(bench: Bench, load: string): Promise<void> {
+  bench.clock.advance(90_000);
+  await bench.asks(PEER, ...HUNT, `${load}.loads`, `${load}.sb2`);
+  bench.clock.advance(60_000);
+  await bench.asks(PEER, ...HUNT, `${load}.loads`, ...SIP_APPLICATION);
+  expect(status(bench)).toMatchObject({ state: 'landed', target: load });
+}
+
+test.each([SIP8, SCCP8])(
+  'a phone that takes the manifest of %s and no image is held, boot after boot',
+  async (load) => {
+    const bench = await benchFor(load);
+    for (let boot = 0; boot < 4; boot++) await takesNothing(bench, load);
+    expect(landings(bench)).toEqual([]);
+    const { state, code, reason, advice } = status(bench);
+    expect({ state, code }).toEqual({ state: 'held', code: 'P_MANIFEST_LOOP' });
+    expect(reason).toContain(`nobody said what it ran: either it refuses ${load}, or it runs it already`);
+    expect(advice).toContain('on its display');
+    expect(advice).toContain(`loadstep enroll --mac ${MAC} --target ${load} --from ${load}`);
+    expect(rowsIn(bench, MAC, 'file.sent').filter(({ file = '' }) => /\.sb[n2]$/.test(file))).toEqual([]);
+  },
+);
+
+test.each([SIP8, SCCP8])('one that runs %s lands at the boot after its operator has said so', async (load) => {
+  const bench = await benchFor(load);
+  for (let boot = 0; boot < 4; boot++) await takesNothing(bench, load);
+  bench.enrol(MAC, load, named(load));
+  await takesNothing(bench, load);
+  expect(landings(bench)).toMatchObject([{ witnesses: [expect.stringContaining(`it ran ${load} already`)] }]);
+});
+
+test('one doubtful boot holds nobody: a phone that asks for the image in the next one takes it, and lands', async () => {
+  const bench = await benchFor(SIP8);
+  await takesNothing(bench, SIP8);
+  expect(status(bench).state).toBe('offered');
+  await takes(bench, SIP8);
+});
+
+test('what is said while the phone has the manifest, and no image yet, counts', async () => {
+  const bench = await benchFor(SIP8);
+  await bench.asks(PEER, ...HUNT, `${SIP8}.loads`);
+  bench.enrol(MAC, SIP8, named(SIP8));
+  await bench.asks(PEER, ...SIP_APPLICATION);
+  for (let boot = 0; boot < 3; boot++) await takesNothing(bench, SIP8);
+  expect(status(bench).state).toBe('landed');
+});
+
+test('a phone that landed on its target here by its images needs no word, also when it was let go and put on the list again', async () => {
+  const bench = await benchFor(SIP8);
+  await takes(bench, SIP8);
+  release(bench);
+  bench.clock.advance(60_000);
+  await bench.asks(PEER, ...HUNT);
+  bench.enrol(MAC, SIP8);
+  await takesNothing(bench, SIP8);
+  await takesNothing(bench, SIP8);
+  expect(status(bench).state).toBe('landed');
+});
+
+test('what was landed on by word alone has to be said again of a phone that was let go', async () => {
+  const bench = await benchFor(SIP8, SIP8);
+  await takesNothing(bench, SIP8);
+  expect(status(bench).state).toBe('landed');
+  bench.store.retry(MAC, bench.clock.wall());
+  bench.fleet.syncEnrolments();
+  await takesNothing(bench, SIP8);
+  expect(status(bench).state).toBe('landed');
+  release(bench);
+  bench.clock.advance(60_000);
+  bench.enrol(MAC, SIP8);
+  for (let boot = 0; boot < 3; boot++) await takesNothing(bench, SIP8);
+  expect(status(bench)).toMatchObject({ state: 'held', code: 'P_MANIFEST_LOOP' });
+  release(bench);
+  bench.enrol(MAC, SIP8, named(SIP8));
+  await takesNothing(bench, SIP8);
+  await takesNothing(bench, SIP8);
+  expect(status(bench).state).toBe('landed');
+});
+
+test.each(['at once', 'after a boot', 'after a restart'])(
+  'a phone that landed on another load here, was let go and put on the list %s for a new one, refuses that',
+  async (when) => {
+    const bench = await benchFor(SIP8);
+    await takes(bench, SIP8);
+    release(bench);
+    bench.clock.advance(60_000);
+    if (when === 'after a boot') await bench.asks(PEER, ...HUNT, ...SIP_APPLICATION);
+    if (when === 'after a restart') await bench.restart();
+    bench.enrol(MAC, SIP812);
+    for (let boot = 0; boot < 3; boot++) await takesNothing(bench, SIP812);
+    expect(landings(bench)).toHaveLength(1);
+    expect(status(bench)).toMatchObject({ state: 'held', code: 'P_MANIFEST_LOOP' });
+  },
+);
