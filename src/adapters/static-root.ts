@@ -2,6 +2,7 @@ import { constants } from 'node:fs';
 import { open, readdir, realpath, stat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { loadInFile, loadInLargeFile, loadInName, loadsNamedIn } from '../core/answer/load-in-file.ts';
+import { ASKED_FOLDER } from '../core/beside/phone-folder.ts';
 import { BoundedMap } from '../core/bounded-map.ts';
 import { AppError } from '../core/errors.ts';
 import { SNIFF_BYTES } from '../core/firmware/content-kind.ts';
@@ -248,6 +249,7 @@ async function isFresh(index: Index): Promise<boolean> {
 
 async function readTree({ folder, log, ownFiles = [] }: StaticRootOptions, limits: StaticRootLimits): Promise<Index> {
   const root = await realpath(folder);
+  const asked = join(root, ASKED_FOLDER);
   const own = new Set(await Promise.all(ownFiles.map((path) => stat(path).then(identityOf, () => null))));
   const exact = new Map<string, string>();
   const folders = new Map<string, number>();
@@ -265,8 +267,10 @@ async function readTree({ folder, log, ownFiles = [] }: StaticRootOptions, limit
       return [];
     });
     for (const name of names.sort()) {
+      // It would be asked of this very process, while whoever asks in it waits for us.
+      if (join(path, name) === asked) continue;
       const real = await insideOf(root, join(path, name));
-      if (real === null) continue;
+      if (real === null || real.startsWith(asked + sep)) continue;
       const found = await stat(real).catch(() => null);
       if (found !== null && own.has(identityOf(found))) {
         log.warn({ event: 'root.own-file', file: real, reason: OWN_FILE });

@@ -29,7 +29,13 @@ export interface FileOnDisk {
  * datagram to the phone: it asks again (docs/decisions/0011-silence-while-ending.md).
  */
 export type TftpAnswer =
-  | { readonly kind: 'content'; readonly content: Uint8Array | FileOnDisk; readonly watcher?: TransferWatcher }
+  | {
+      readonly kind: 'content';
+      readonly content: Uint8Array | FileOnDisk;
+      readonly watcher?: TransferWatcher;
+      /** Whether nothing has changed since that the answer depends on; absent where nobody knows. */
+      readonly isCurrent?: () => boolean;
+    }
   | { readonly kind: 'error'; readonly code: 0 | 1 | 2; readonly message: string }
   | { readonly kind: 'silence' };
 

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { open, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { type FileHandle, open, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, onTestFinished, test } from 'vitest';
 import { FolderServer } from '../../src/adapters/asked-folder/folder-server.ts';
@@ -45,6 +45,7 @@ interface Asked {
 async function served({ program = READER, address = '10.0.0.7', isSteady = true, answer }: Asked = {}) {
   const folder = join(temporaryFolder(), 'asked');
   const [asked, told]: [TftpRequest[], string[]] = [[], []];
+  const words = { now: '' };
   const watcher = {
     progress() {},
     lastSent: () => void told.push('last sent'),
@@ -58,14 +59,23 @@ async function served({ program = READER, address = '10.0.0.7', isSteady = true,
     handler: async (request) => {
       asked.push(request);
       if (answer !== undefined) return answer(request);
-      return { kind: 'content', content: Buffer.from(`for ${request.name}`), watcher };
+      const text = `for ${request.name}${words.now}`;
+      const was = words.now;
+      return { kind: 'content', content: Buffer.from(text), watcher, isCurrent: () => was === words.now };
     },
   });
   await server.start();
   stop = () => server.stop();
   onTestFinished(() => server.stop());
-  return { folder, asked, told, server, path: (name: string) => join(folder, OWN, name) };
+  return { folder, asked, told, words, server, path: (name: string) => join(folder, OWN, name) };
 }
+
+/** As dnsmasq reads a block. */
+const readOnce = async (file: FileHandle) => {
+  const bytes = Buffer.alloc(512);
+  const { bytesRead } = await file.read(bytes, 0, (await file.stat()).size, 0);
+  return bytes.subarray(0, bytesRead);
+};
 
 const codeOf = (work: Promise<unknown>) =>
   work.then(
@@ -116,17 +126,64 @@ describe.skipIf(!canMount)('a folder that is asked', () => {
   test('counts a file as sent when that is told, once, and asks again for the next', async () => {
     const { folder, path, asked, told } = await served();
     const first = await open(path('a.txt'));
-    await first.readFile();
     // A phone that repeats its question: dnsmasq opens the file once more.
     const second = await open(path('a.txt'));
     expect(asked).toHaveLength(1);
-    await first.close();
-    await writeFile(join(folder, 'told'), `tftp 9 10.0.0.7 /srv/tftp/${OWN}/a.txt\n`);
+    expect((await first.stat()).ino).not.toBe((await second.stat()).ino);
+    for (const file of [first, second]) {
+      expect(String(await readOnce(file))).toBe('for a.txt');
+      await file.close();
+      await writeFile(join(folder, 'told'), `tftp 9 10.0.0.7 /srv/tftp/${OWN}/a.txt\n`);
+    }
     await expect.poll(() => told).toEqual(['last sent', 'sent 9']);
-    expect(String(await second.readFile())).toBe('for a.txt');
-    await second.close();
     await readFile(path('a.txt'));
     expect(asked).toHaveLength(2);
+  });
+
+  test('does not count a file as sent whose end was read again, as dnsmasq does when it gives up, or is told of an error', async () => {
+    const { folder, path, told } = await served();
+    const file = await open(path('a.txt'));
+    for (const _ of [1, 2]) await readOnce(file);
+    await file.close();
+    await writeFile(join(folder, 'told'), `tftp 9 10.0.0.7 /srv/tftp/${OWN}/a.txt\n`);
+    await expect.poll(() => told).toEqual(['last sent', 'failed silent']);
+  });
+
+  test('gives what is right now to whoever asks now, while the other server still sends what was right before', async () => {
+    const { path, asked, told, words } = await served();
+    const before = await open(path('a.txt'));
+    await readOnce(before);
+    words.now = ', another load';
+    const now = await open(path('a.txt'));
+    expect(String(await readOnce(now))).toBe('for a.txt, another load');
+    expect(asked).toHaveLength(2);
+    expect(told).toEqual(['last sent', 'failed superseded', 'last sent']);
+    // What is sent again of the former answer would name another load.
+    expect(await codeOf(readOnce(before))).toBe('EIO');
+    for (const file of [before, now]) await file.close();
+  });
+
+  test('a name that is refused now, and was known, is asked once for each time that it is opened', async () => {
+    let answer: TftpAnswer = { kind: 'content', content: Buffer.from('text') };
+    const { path, asked } = await served({ answer: async () => answer });
+    await readFile(path('a.txt'));
+    answer = { kind: 'error', code: 1, message: 'File not found' };
+    for (const times of [2, 3]) {
+      expect(await codeOf(readFile(path('a.txt')))).toBe('ENOENT');
+      expect(asked).toHaveLength(times);
+    }
+  });
+
+  test('whoever decides may look into it meanwhile', async () => {
+    let looked: string[] | null = null;
+    const { folder, path } = await served({
+      answer: async () => {
+        looked = await readdir(join(folder, OWN));
+        return { kind: 'content', content: Buffer.from('text') };
+      },
+    });
+    expect(await readFile(path('a.txt'), 'latin1')).toBe('text');
+    expect(looked).toEqual([]);
   });
 
   test('is gone when its server has stopped, and a transfer under way is told so', async () => {

@@ -5,11 +5,12 @@ import { CLI } from '../e2e/child.ts';
 import { cleanUp } from '../e2e/harness.ts';
 import { hasBench, isThere } from '../support/dhcp-bench.ts';
 import { type Machine, makeSegment, type Segment, until } from '../support/segment.ts';
-import { asked, loadstepAt, pairs } from './loadstep-at.ts';
+import { asked, loadstepAt, pairs, takesOneBlock } from './loadstep-at.ts';
 
 // The real dnsmasq keeps DHCP and TFTP, and gives phones of the list what loadstep decides, out of folders that are asked.
 
 const TARGET = 'P0S3-08-11-00';
+const OTHER_TARGET = 'P0S3-8-12-00';
 const PHONE = '0018B9C0FFEE';
 const BYSTANDER = '0018B9000001';
 const IP_PHONE = 'Cisco Systems, Inc. IP Phone CP-7940G\0';
@@ -68,7 +69,7 @@ async function office(kind: string) {
     server.start(['in.tftpd', ...flags, `${folder}/tree`], 'tftpd');
     await until('tftpd-hpa answers', () => /:0045 /.test(server.run('cat /proc/net/udp')));
   }
-  const loadstep = await loadstepAt(server, made, TARGET);
+  const loadstep = await loadstepAt(server, made, TARGET, OTHER_TARGET);
   const begin = () => loadstep.start(`loadstep beside ${kind} --root tree --leases leases --json --log-level info`);
   return { segment: made, loadstep: loadstep.run, begin };
 }
@@ -134,6 +135,8 @@ describe.each(KINDS)('beside $kind', ({ kind, needs }) => {
       const ended = rows.filter(({ event, file = '' }) => /^file\.(sent|failed)$/.test(event) && /^P0/.test(file));
       expect(ended.length).toBeGreaterThanOrEqual(3);
       expect(ended.filter(({ event }) => event !== 'file.sent')).toEqual([]);
+      // Nobody else was kept waiting.
+      expect(segment.said('loadstep')).not.toContain('folder.late');
       await until('the landed phone is led here no more', () => ledHere() === 0);
       await until('its old server has it', () => asked(phone.client, '10.0.0.1', 'OS79XX.TXT') !== null);
       servedAsBefore(phone.client);
@@ -161,6 +164,53 @@ describe.each(KINDS)('beside $kind', ({ kind, needs }) => {
       expect(readFileSync(join(segment.folder, 'map'), 'utf8')).toBe(MAP);
     },
     240_000,
+  );
+
+  test.skipIf(!canRun || !needs.every(isThere))(
+    'what is named to a phone is decided at each question, also while its last answer is still being sent; and an answer that it refused was not sent',
+    async () => {
+      const { segment, loadstep, begin } = await office(kind);
+      const { client } = await segment.plug(pairs(PHONE), IP_PHONE);
+      const own = `SIP${PHONE}.cnf`;
+      const hunts = () => {
+        for (const name of [`CTLSEP${PHONE}.tlv`, `SEP${PHONE}.cnf.xml`])
+          expect(asked(client, '10.0.0.1', name)).toBe(null);
+      };
+      type Row = { readonly event: string; readonly file?: string; readonly load?: string; readonly state?: string };
+      const history = () =>
+        loadstep(`loadstep history --mac ${PHONE} --json`)
+          .trim()
+          .split('\n')
+          .map((line) => JSON.parse(line) as Row);
+      const last = () => {
+        const row = history().findLast(({ event, file }) => /^file\.(sent|failed)$/.test(event) && file === own);
+        return `${row?.event} ${row?.load}`;
+      };
+      asked(client, '10.0.0.1', 'dialplan.xml');
+      loadstep(`loadstep enroll --mac ${PHONE} --target ${TARGET}`);
+      begin();
+      await until('the phone is led here', () => ledHere() === 1);
+      await until('the other server knows', () => asked(client, '10.0.0.1', 'OS79XX.TXT') === null);
+      hunts();
+      let shown = '';
+      await until('it is shown its load', () => {
+        shown = asked(client, '10.0.0.1', own) ?? '';
+        return shown !== '';
+      });
+      expect(shown).toContain(TARGET);
+      hunts();
+      expect(takesOneBlock(client, '10.0.0.1', own, 'nothing')).toContain(TARGET);
+      loadstep(`loadstep enroll --mac ${PHONE} --target ${OTHER_TARGET}`);
+      const isObeyed = () => history().findLast(({ event }) => event === 'phone.state')?.state === 'identifying';
+      await until('the order is obeyed', isObeyed);
+      hunts();
+      expect(asked(client, '10.0.0.1', own)).toContain(OTHER_TARGET);
+      await until('that is known', () => last() === `file.sent ${OTHER_TARGET}`);
+      hunts();
+      expect(takesOneBlock(client, '10.0.0.1', own, 'error')).toContain(OTHER_TARGET);
+      await until('that is known, too', () => last() === `file.failed ${OTHER_TARGET}`, 15);
+    },
+    120_000,
   );
 
   test.skipIf(!canRun || !needs.every(isThere))(

@@ -41,6 +41,17 @@ export function whoAnswers(machine: Machine, server: string, file: string): stri
   return machine.run(`'${process.execPath}' -e "${WHO_ANSWERS}" ${server} ${file}`).trim();
 }
 
+const TAKES_ONE_BLOCK = `const s = require('node:dgram').createSocket('udp4');
+const [server, file, answer] = process.argv.slice(1);
+s.on('message', (m, r) => { console.log(m.subarray(4).toString()); if (answer) s.send(Buffer.from(answer, 'hex'), r.port, r.address, () => s.close()); else s.close(); });
+s.send(Buffer.from([0, 1, ...Buffer.from(file), 0, ...Buffer.from('octet'), 0]), 69, server);`;
+
+/** Asks for a small file and does not acknowledge it, or answers with an ERROR; gives what came. */
+export function takesOneBlock(machine: Machine, server: string, file: string, answer: 'nothing' | 'error'): string {
+  const error = answer === 'error' ? Buffer.from('\0\x05\0\x03disk full\0', 'latin1').toString('hex') : '';
+  return machine.run(`'${process.execPath}' -e "${TAKES_ONE_BLOCK}" ${server} ${file} ${error}`).trim();
+}
+
 const NFT_RULES =
   'table ip x { set s { type ether_addr; flags timeout; }; chain c { type nat hook prerouting priority dstnat - 10; ether saddr @s udp dport 69 fib daddr type local dnat to :6969; }; }';
 const IPTABLES_RULE =

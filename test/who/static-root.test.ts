@@ -149,6 +149,16 @@ test('links that lead back up do not repeat the tree', async () => {
   expect(await read('here/RINGLIST.DAT')).toBeNull();
 });
 
+test('the folder that is asked is no part of the tree, nor is what a link into it leads to: it would be asked of this process', async () => {
+  await mkdir(join(folder, '.loadstep', '00-18-b9-c0-ff-ee'), { recursive: true });
+  await writeFile(join(folder, '.loadstep', '00-18-b9-c0-ff-ee', 'OS79XX.TXT'), 'P0S3-8-12-00');
+  await symlink('.loadstep/00-18-b9-c0-ff-ee', join(folder, '00-18-b9-c0-ff-ee'));
+  const read = await open();
+  for (const inside of ['.loadstep/00-18-b9-c0-ff-ee', '00-18-b9-c0-ff-ee'])
+    expect(await read(`${inside}/OS79XX.TXT`)).toBe(null);
+  expect(await read('RINGLIST.DAT')).toBe('rings');
+});
+
 test('the root itself may be a link', async () => {
   await rename(folder, join(base, 'moved'));
   await symlink('moved', folder);

@@ -1,6 +1,9 @@
+import type { SteadyMs } from '../../core/moment.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
+import type { Clock } from '../../ports/clock.ts';
 import type { FuseNode } from './fuse-wire.ts';
 import type { GivenFile } from './given-file.ts';
+import type { GivenQuestion } from './given-question.ts';
 
 /** Whose folder it is. */
 export interface FolderOwner {
@@ -15,16 +18,18 @@ export interface FolderOwner {
 interface Node {
   readonly node: number;
   readonly owner: FolderOwner;
-  /** How often the kernel was told of it and has not forgotten that. */
-  lookUps: number;
 }
 
 export interface FolderNode extends Node {
   /** What stands before the names in it. */
   readonly prefix: string;
+  /** How often the kernel was told of it and has not forgotten that. */
+  lookUps: number;
 }
 
+/** One file for one opening: who opens the name again is told of another one. */
 export interface FileNode extends Node {
+  readonly question: GivenQuestion;
   readonly file: GivenFile;
   /** Who asked for it: a server that gives out its own files only takes it for one of these. */
   readonly uid: number;
@@ -33,6 +38,8 @@ export interface FileNode extends Node {
 export const ROOT = 1;
 /** The file into which is told what was sent. */
 export const EAR = 2;
+/** What was sent may be heard so long after a file was given (invented). */
+const LATE_MS = 60_000;
 /** Folders, and files, at a time (invented). */
 const MOST = 4_096;
 
@@ -41,7 +48,12 @@ export class FolderNodes {
   readonly #folders = new Map<number, FolderNode>();
   readonly #numbers = new Map<string, number>();
   readonly #files = new Map<number, FileNode>();
+  readonly #clock: Clock;
   #last = EAR;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
 
   folder(node: number): FolderNode | undefined {
     return this.#folders.get(node);
@@ -57,6 +69,8 @@ export class FolderNodes {
   }
 
   get isFull(): boolean {
+    this.#clear(this.#clock.now() - LATE_MS);
+    if (this.#files.size >= MOST) this.#clear(Number.POSITIVE_INFINITY);
     return this.#files.size >= MOST;
   }
 
@@ -75,17 +89,11 @@ export class FolderNodes {
     return { node: folder.node, kind: 'folder', sizeBytes: 0, uid: 0 };
   }
 
-  addFile(owner: FolderOwner, file: GivenFile, uid: number): FuseNode {
+  addFile(owner: FolderOwner, question: GivenQuestion, uid: number): FuseNode {
     this.#last++;
-    const one = { node: this.#last, owner, file, uid, lookUps: 0 };
+    const one = { node: this.#last, owner, question, file: question.addFile(), uid };
     this.#files.set(one.node, one);
-    return this.tellFile(one);
-  }
-
-  /** The file as the kernel is told of it, once more. */
-  tellFile(one: FileNode): FuseNode {
-    one.lookUps++;
-    return { node: one.node, kind: 'file', sizeBytes: one.file.length, uid: one.uid };
+    return tellFile(one);
   }
 
   /** What is told of something that the kernel was told of before; null where it is nothing. */
@@ -93,20 +101,27 @@ export class FolderNodes {
     if (node === ROOT || this.#folders.has(node)) return { node, kind: 'folder', sizeBytes: 0, uid: 0 };
     if (node === EAR) return { node, kind: 'ear', sizeBytes: 0, uid: 0 };
     const given = this.#files.get(node);
-    return given === undefined ? null : { node, kind: 'file', sizeBytes: given.file.length, uid: given.uid };
+    return given === undefined ? null : tellFile(given);
   }
 
   /** The kernel keeps it for so many times less. */
   forget(node: number, lookUps: number): void {
-    const one = this.#files.get(node) ?? this.#folders.get(node);
-    if (one === undefined) return;
-    one.lookUps -= lookUps;
-    if (one.lookUps > 0) return;
-    const given = this.#files.get(node);
-    void given?.file.ended.then(() => this.#files.delete(node));
     const folder = this.#folders.get(node);
     if (folder === undefined) return;
+    folder.lookUps -= lookUps;
+    if (folder.lookUps > 0) return;
     this.#folders.delete(node);
     this.#numbers.delete(`${folder.owner.folder}/${folder.prefix}`);
   }
+
+  /** The kernel may go on knowing a file of which nothing will come any more; whoever opens the name asks again. */
+  #clear(before: SteadyMs): void {
+    for (const [node, { file }] of this.#files)
+      if (file.hasEnded && !file.isOpen && file.at.steady < before) this.#files.delete(node);
+  }
+}
+
+/** The file as the kernel is told of it. */
+export function tellFile({ node, file, uid }: FileNode): FuseNode {
+  return { node, kind: 'file', sizeBytes: file.length, uid };
 }

@@ -23,6 +23,10 @@ const BUSY_MS = 2;
 const IDLE_MS = 10;
 /** Looks without a question until there are none (invented). */
 const LOOKS_BUSY = 500;
+/** So long the next question is waited for where one was answered at once: a server with several phones asks for all of them in a row (invented). */
+const ROW_MS = 0.2;
+/** One look lasts no longer, since everything else waits (invented). */
+const LOOK_MS = 10;
 /** After so long without an answer the kernel takes the folder away; less it does not take (FUSE_REQUEST_TIMEOUT looks every 15 s). */
 const TIMEOUT_SECONDS = 15;
 /** A question has at most 4 kB of text or bytes behind it; the kernel reads into nothing smaller than 8 kB. */
@@ -90,9 +94,14 @@ export class FuseMount {
 
   #look(): void {
     this.#quietLooks++;
-    for (let question = this.#next(); question !== null; question = this.#next()) {
-      this.#quietLooks = 0;
-      void this.#answer(question);
+    const end = performance.now() + LOOK_MS;
+    for (let until = 0; ; ) {
+      const question = this.#next();
+      const now = performance.now();
+      if (question !== null) {
+        this.#quietLooks = 0;
+        if (this.#answer(question)) until = Math.min(end, now + ROW_MS);
+      } else if (now >= until) break;
     }
     if (this.#device === null) return;
     this.#timer = setTimeout(() => this.#look(), this.#quietLooks < LOOKS_BUSY ? BUSY_MS : IDLE_MS);
@@ -120,21 +129,31 @@ export class FuseMount {
     this.#onEnd(why);
   }
 
-  async #answer(question: FuseQuestion): Promise<void> {
+  /** Gives whether it was answered at once. */
+  #answer(question: FuseQuestion): boolean {
     const { kind, unique } = question;
     if (kind === FUSE.init) return this.#write(unique, initAnswer(TIMEOUT_SECONDS));
     if (kind === FUSE.statfs) return this.#write(unique, noSpace());
-    let answer: FuseAnswer;
-    try {
-      answer = await this.#handle(question);
-    } catch {
-      answer = REFUSED.notNow;
-    }
-    if (answer !== null) this.#write(unique, answer);
+    const answer = this.#decide(question);
+    if (!(answer instanceof Promise)) return answer !== null && this.#write(unique, answer);
+    void answer
+      .catch(() => REFUSED.notNow)
+      .then((later) => {
+        if (later !== null) this.#write(unique, later);
+      });
+    return false;
   }
 
-  #write(unique: bigint, answer: Uint8Array | number): void {
-    if (this.#device === null) return;
+  #decide(question: FuseQuestion): FuseAnswer | Promise<FuseAnswer> {
+    try {
+      return this.#handle(question);
+    } catch {
+      return REFUSED.notNow;
+    }
+  }
+
+  #write(unique: bigint, answer: Uint8Array | number): boolean {
+    if (this.#device === null) return false;
     try {
       writeSync(this.#device, writeAnswer(unique, answer));
     } catch (error) {
@@ -142,6 +161,7 @@ export class FuseMount {
       // ENOENT: whoever asked was interrupted meanwhile.
       if (code !== 'ENOENT') this.#lose(reasonOf(error));
     }
+    return true;
   }
 }
 

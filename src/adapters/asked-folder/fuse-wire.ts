@@ -97,14 +97,14 @@ export function attributesOf(node: FuseNode): Buffer {
   return Buffer.concat([Buffer.alloc(16), attributes(node)]);
 }
 
-/** Written without a look into the pages of the kernel. */
+/** Without a look into the pages of the kernel: each read is asked, so that it is known what was read how often. */
 const DIRECT = 1;
 
 /** The answer to `open` and `opendir`. */
 export function openedAs({ node, kind }: FuseNode): Buffer {
   const all = Buffer.alloc(16);
   all.writeBigUInt64LE(BigInt(node), 0);
-  all.writeUInt32LE(kind === 'ear' ? DIRECT : 0, 8);
+  all.writeUInt32LE(kind === 'folder' ? 0 : DIRECT, 8);
   return all;
 }
 
@@ -150,10 +150,12 @@ export function noSpace(): Buffer {
 
 /** The protocol that is spoken: 7.31 has all that is needed, and every kernel since 5.2 has it. */
 const MINOR = 31;
-/** So little is read ahead that what was read tells how far a transfer is (invented). */
+/** Nothing is read ahead of what is asked (invented). */
 const READ_AHEAD_BYTES = 16 * 1024;
 const MOST_WRITTEN_BYTES = 4096;
 const HAS_MORE_FLAGS = 1 << 30;
+/** FUSE_PARALLEL_DIROPS: whoever looks into a folder does not wait until a question there is answered, which may wait for that look. */
+const SIDE_BY_SIDE = 1 << 18;
 /** FUSE_REQUEST_TIMEOUT, of which the second word has the flags from the 33rd on. */
 const TIMES_OUT = 1 << (42 - 32);
 
@@ -166,7 +168,7 @@ export function initAnswer(timeoutSeconds: number): Buffer {
   all.writeUInt32LE(7, 0);
   all.writeUInt32LE(MINOR, 4);
   all.writeUInt32LE(READ_AHEAD_BYTES, 8);
-  all.writeUInt32LE(HAS_MORE_FLAGS, 12);
+  all.writeUInt32LE(HAS_MORE_FLAGS | SIDE_BY_SIDE, 12);
   all.writeUInt16LE(16, 16);
   all.writeUInt16LE(12, 18);
   all.writeUInt32LE(MOST_WRITTEN_BYTES, 20);

@@ -1,11 +1,11 @@
 import { chmod, chown, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { ASKED_FOLDER } from '../../core/beside/phone-folder.ts';
 import { mapWithOurs, mapWithoutOurs, OURS_AWAY } from '../../core/beside/tftpd-map.ts';
 import { AppError } from '../../core/errors.ts';
 import type { PortRedirect } from '../../ports/port-redirect.ts';
 import { whenGone } from '../when-gone.ts';
 import { checkFuse } from './fuse-mount.ts';
-import { ASKED_FOLDER } from './phone-links.ts';
 import { type RunningTftpd, runningTftpd, TFTPD } from './tftpd-hpa.ts';
 
 /**

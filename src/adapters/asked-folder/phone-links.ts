@@ -1,13 +1,10 @@
 import { lstat, readdir, readlink, symlink, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { phoneFolder, phoneOfFolder } from '../../core/beside/phone-folder.ts';
+import { ASKED_FOLDER, phoneFolder, phoneOfFolder } from '../../core/beside/phone-folder.ts';
 import { AppError } from '../../core/errors.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
 import type { PortRedirect } from '../../ports/port-redirect.ts';
 import { checkFuse } from './fuse-mount.ts';
-
-/** The folder that is asked, below the tree of the other server. */
-export const ASKED_FOLDER = '.loadstep';
 
 /** Links in the tree of dnsmasq, one for each phone, which lead into the folder that is asked; `shown` is told whose they are. */
 export function phoneLinks(root: string, shown: (macs: readonly MacAddress[]) => void): PortRedirect {

@@ -64,6 +64,7 @@ export class Delivery {
     beside: ConfigurationFile | null = null,
   ): Promise<TftpAnswer> {
     if (answer.kind === 'static') return this.#giveStatic(session, request, asked, answer, rows, beside);
+    const isCurrent = this.#untilAnythingChanges(session);
     const base = { at: request.at, ...session.where(), file: asked.name, peer: peerOf(request) };
     const refused = (reason: string): DecidedRow => ({ event: 'file.refused', ...base, reason });
     const origin = answer.kind === 'own-file' ? { reason: answer.origin } : {};
@@ -94,7 +95,8 @@ export class Delivery {
       return NOT_FOUND;
     }
     if (read === null) return errorFor(answer);
-    return { kind: 'content', content: read, watcher: this.#watcher(session, answer, asked, read.length, request) };
+    const watcher = this.#watcher(session, answer, asked, read.length, request);
+    return { kind: 'content', content: read, watcher, isCurrent };
   }
 
   /** What the operator's tree has under that name, for a phone on the list; `beside` where it has nothing. */
@@ -107,6 +109,7 @@ export class Delivery {
     beside: ConfigurationFile | null,
   ): Promise<TftpAnswer> {
     const { staticRoot } = this.#desk;
+    const isCurrent = this.#untilAnythingChanges(session);
     const base = { at: request.at, ...session.where(), file: asked.name, peer: peerOf(request) };
     // A phone on the list gets what names or is a load from its plan, or not at all.
     let found = knownInStaticRoot(staticRoot, asked, request, false);
@@ -129,7 +132,16 @@ export class Delivery {
     await this.#desk.keep(session, [...before, ...said], request.at);
     if (this.#desk.hasFailed()) return NO_ANSWER;
     if (content === null) return errorFor(answer);
-    return { kind: 'content', content, watcher: this.#watcher(session, answer, asked, content.length, request) };
+    const watcher = this.#watcher(session, answer, asked, content.length, request);
+    return { kind: 'content', content, watcher, isCurrent };
+  }
+
+  /** Whether the phone, its list and the store are as they are now: nothing of them is changed in place. */
+  #untilAnythingChanges(session: PhoneSession): () => boolean {
+    const { firmware, current } = this.#desk;
+    const look = () => [session.phone, session.evidence, session.memory, session.enrolment, firmware.index().packages];
+    const now = look();
+    return () => current(session.enrolment.mac) === session && look().every((one, i) => one === now[i]);
   }
 
   /** The row of a refusal that changes nothing; left out when the phone, or who speaks in its name, was refused too often. */

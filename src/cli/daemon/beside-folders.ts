@@ -1,13 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { isIPv4 } from 'node:net';
 import { join } from 'node:path';
-import { FolderServer, type PhonePlace } from '../../adapters/asked-folder/folder-server.ts';
+import { FolderServer } from '../../adapters/asked-folder/folder-server.ts';
+import type { PhonePlace } from '../../adapters/asked-folder/folder-wishes.ts';
 import { mapFile } from '../../adapters/asked-folder/map-file.ts';
-import { ASKED_FOLDER, phoneLinks } from '../../adapters/asked-folder/phone-links.ts';
+import { phoneLinks } from '../../adapters/asked-folder/phone-links.ts';
 import { TFTPD } from '../../adapters/asked-folder/tftpd-hpa.ts';
 import { WireEar } from '../../adapters/asked-folder/wire-ear.ts';
 import { leasedAddresses } from '../../adapters/who/leased-addresses.ts';
-import { phoneOfFolder } from '../../core/beside/phone-folder.ts';
+import { ASKED_FOLDER, phoneOfFolder } from '../../core/beside/phone-folder.ts';
 import { BoundedMap } from '../../core/bounded-map.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
 import { parseProcNetArp } from '../../core/who/neighbours.ts';

@@ -1,5 +1,8 @@
 import { type MacAddress, macInPairs, parseMac } from '../names/mac-address.ts';
 
+/** The folder that is asked, below the tree of the other server: no file lies in it, and it is no part of that tree. */
+export const ASKED_FOLDER = '.loadstep';
+
 /** How dnsmasq calls the folder of a phone with `tftp-unique-root=mac` (dnsmasq(8)). */
 export function phoneFolder(mac: MacAddress): string {
   return macInPairs(mac, '-').toLowerCase();
