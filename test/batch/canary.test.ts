@@ -145,3 +145,65 @@ test('a fleet without a store for its batch knows no limits and tells nothing of
   expect(isLanded(batch)()).toBe(true);
   expect(batch.told).toEqual([]);
 });
+
+/** Turns until one of the phones goes first, and no further. */
+async function untilOneGoes(batch: Batch): Promise<number> {
+  await batch.until(() => batch.kept.batch().canaries.length > 0 && batch.busy().length > 0);
+  const [first] = batch.kept.batch().canaries;
+  return batch.seats.findIndex((_, n) => batch.status(n).mac === first);
+}
+
+const goOn = (batch: Batch) => {
+  const now = batch.bench.clock.wall();
+  batch.kept.changeBatch((was) => ({ state: resumed(was, now, 'go on', []), events: [] }));
+  batch.bench.fleet.syncEnrolments();
+};
+
+for (const isCancelled of [true, false]) {
+  const word = isCancelled ? 'cancelled' : 'released';
+  test(`where the phone that goes first is ${word} before it landed, the batch pauses and says so; when it goes on, another goes first`, async () => {
+    const batch = await new Batch({ limits: { canary: 1 } }).start();
+    for (let n = 0; n < 3; n++) batch.plug(SCCP);
+    const first = await untilOneGoes(batch);
+    batch.bench.clock.advance(1_000);
+    batch.bench.store.release(batch.status(first).mac, batch.bench.clock.wall(), isCancelled);
+    batch.bench.fleet.syncEnrolments();
+    for (let turn = 0; turn < 60; turn++) await batch.turn();
+    const others = [0, 1, 2].filter((n) => n !== first);
+    expect(others.flatMap((n) => batch.rows(n, 'load.offered'))).toEqual([]);
+    expect(batch.kept.batch()).toMatchObject({ isPaused: true, isCanaryOver: false, canaries: [] });
+    expect(batch.told.findLast(({ event }) => event === 'batch.paused')?.reason).toBe(
+      `${batch.status(first).mac} was to go first and was taken off the list before it had landed: nothing shows yet that the rest may go; when the batch goes on, another goes first in its place`,
+    );
+    expect(batch.told.map(({ reason }) => reason).join()).not.toContain('that went first are done');
+
+    goOn(batch);
+    const went = new Set<number>();
+    await batch.until(
+      () => batch.kept.batch().isCanaryOver,
+      () => {
+        for (const n of batch.busy()) if (n !== first) went.add(n);
+      },
+    );
+    expect(went.size).toBe(1);
+    await batch.until(() => others.every((n) => batch.state(n) === 'landed'));
+    expect(others.map((n) => batch.state(n))).toEqual(['landed', 'landed']);
+  });
+}
+
+test('a phone that went first, landed and is then taken off the list has shown what it was to show', async () => {
+  const batch = await new Batch({ limits: { canary: 2 } }).start();
+  for (let n = 0; n < 4; n++) batch.plug(SCCP);
+  await batch.until(() => batch.kept.batch().canaries.length === 2);
+  const [first] = batch.kept.batch().canaries;
+  const at = batch.seats.findIndex((_, n) => batch.status(n).mac === first);
+  for (let turn = 0; turn < 400 && batch.state(at) !== 'landed'; turn++) await batch.turn(() => {}, [at]);
+  batch.bench.clock.advance(1_000);
+  batch.bench.store.release(batch.status(at).mac, batch.bench.clock.wall());
+  batch.bench.fleet.syncEnrolments();
+  await batch.restart();
+  const others = [0, 1, 2, 3].filter((n) => n !== at);
+  await batch.until(() => others.every((n) => batch.state(n) === 'landed'));
+  expect(batch.kept.batch()).toMatchObject({ isPaused: false, isCanaryOver: true });
+  expect(others.map((n) => batch.state(n))).toEqual(['landed', 'landed', 'landed']);
+});

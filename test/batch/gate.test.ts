@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { areCanariesOver, canariesThatCount, type GatePhone, type GateRules, gate } from '../../src/core/batch/gate.ts';
+import { areCanariesOver, type GatePhone, type GateRules, gate, trialOf } from '../../src/core/batch/gate.ts';
 import { holding, mac, OPEN, waiting } from './gate-phones.ts';
 
 test('without limits everybody goes', () => {
@@ -77,8 +77,15 @@ test('a phone that goes first is told its place among those that go first, and n
 
 test('a phone that was started again and has not asked since keeps no place among the first', () => {
   const phones = [waiting(1, { isUnheard: true, isWaiting: false, isAsking: false }), waiting(2)];
-  expect(canariesThatCount(phones, [mac(1), mac(2)])).toEqual([mac(2)]);
-  expect(canariesThatCount(phones, [mac(9)])).toEqual([mac(9)]);
+  expect(trialOf(phones, { canaries: [mac(1), mac(2)], over: [] })).toEqual({ canaries: [mac(2)], over: [], gone: [] });
+});
+
+test('a phone that is off the list counts among the first where it was landed or held before, and else has shown nothing', () => {
+  const phones = [waiting(1, { isOver: true, isWaiting: false }), waiting(2, { isOver: true, isCancelled: true })];
+  expect(trialOf(phones, { canaries: [mac(1), mac(2), mac(3), mac(4)], over: [mac(3)] })).toEqual({
+    ...{ canaries: [mac(1), mac(3)], over: [mac(1), mac(3)] },
+    gone: [mac(2), mac(4)],
+  });
 });
 
 /** What may happen to one phone of a bench. */

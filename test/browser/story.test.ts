@@ -97,7 +97,7 @@ describe.skipIf(!hasBrowser)('in a browser', () => {
       label: `desk ${k + 1}`,
     }));
     const tones = () => page.evaluate<number>('globalThis.tones');
-    await page.getByLabel('MAC address; then its label').focus();
+    await page.getByLabel('MAC address').focus();
     for (const { mac, label } of phones) {
       const before = await tones();
       // As scanners type: what the bar codes say, and Enter, faster than any answer. Labels of phones are printed with and without SEP.

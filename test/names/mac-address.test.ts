@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseMac } from '../../src/core/names/mac-address.ts';
+import { isNearMac, parseMac } from '../../src/core/names/mac-address.ts';
 
 function refusal(text: string): string {
   const read = parseMac(text);
@@ -27,3 +27,29 @@ test.each(['', 'kitchen', 'ZZ', '-', '0018B9', '00:18:B9:C0:FFEE', '0018B9C0FFEE
     expect(refusal(text)).toContain('is not a MAC address; write');
   },
 );
+
+test.each([
+  '0018B9C0FFE',
+  '0018B9COFFEE',
+  '0018B9C0FFEE1',
+  'SEP0018B9',
+  '00:18:B9',
+  '0018.b9c0.ff',
+  '00:18:B9:C0:FFEE',
+  '010000000000',
+  '0301234567',
+])('%s may have been meant as a MAC address', (text) => expect(isNearMac(text)).toBe(true));
+
+test.each([
+  '',
+  'desk 1',
+  '201',
+  'Gi1/0/24',
+  'kitchen',
+  'FCH1234ABCD',
+  'SEPTEMBER',
+  'cafe',
+  '12345678',
+  '2-14',
+  'Office-200-12',
+])('%s is a label or a port', (text) => expect(isNearMac(text)).toBe(false));

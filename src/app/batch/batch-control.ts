@@ -10,14 +10,14 @@ import {
 import { finishOf, isWaitedFor, MISSING_AFTER_MS, missingText } from '../../core/batch/finish.ts';
 import {
   areCanariesOver,
-  canariesThatCount,
   type GatePhone,
   type GateRules,
   type GateVerdict,
   gate,
   isOpen,
+  trialOf,
 } from '../../core/batch/gate.ts';
-import { failedOf, type Standing, stopReason, type Tally, tally } from '../../core/batch/outcome.ts';
+import { failedOf, goneText, type Standing, stopReason, type Tally, tally } from '../../core/batch/outcome.ts';
 import { adviceOn } from '../../core/explain/hold-advice.ts';
 import type { BatchEvent } from '../../core/history/event.ts';
 import type { SteadyMs, WallMs } from '../../core/moment.ts';
@@ -181,15 +181,17 @@ function conclude(was: BatchState, phones: readonly BatchPhone[], at: WallMs, qu
   const events: BatchEvent[] = [];
   const failed = failedOf(standings);
   const gates = phones.map((phone) => phone.gate);
-  const counting = was.isCanaryOver ? was.canaries : canariesThatCount(gates, was.canaries);
-  let state = counting.length === was.canaries.length ? was : { ...was, canaries: counting };
+  const trial = trialOf(gates, { canaries: was.isCanaryOver ? [] : was.canaries, over: was.canariesOver });
+  let state = was.isCanaryOver ? was : withTrial(was, trial);
   const excused = was.excused.filter((mac) => failed.includes(mac));
   if (excused.length < was.excused.length) state = { ...state, excused };
-  const stop = state.isPaused ? null : stopReason(standings, state);
+  const gone = trial.gone.length > 0 && standings.length > 0 ? goneText(trial.gone) : null;
+  const stop = state.isPaused ? null : (stopReason(standings, state) ?? gone);
   if (stop !== null) {
     state = paused(state, at, stop);
     events.push({ event: 'batch.paused', at, reason: stop, ...counts });
   }
+  if (gone !== null && gone !== stop) events.push({ event: 'batch.decision', at, reason: gone });
   const { limits, canaries, isCanaryOver, isPaused } = state;
   const rules = gateRulesOf(state);
   const isTrial = limits.canary > 0 && !isCanaryOver;
@@ -209,6 +211,12 @@ function conclude(was: BatchState, phones: readonly BatchPhone[], at: WallMs, qu
     state = { ...state, ...finish, ...begun };
   }
   return state === was ? null : { state, events };
+}
+
+/** The trial as it stands by now; the same object where nothing changed. */
+function withTrial(was: BatchState, { canaries, over }: ReturnType<typeof trialOf>): BatchState {
+  const isSame = canaries.length === was.canaries.length && over.join() === was.canariesOver.join();
+  return isSame ? was : { ...was, canaries, canariesOver: over };
 }
 
 function standingsOf(phones: readonly BatchPhone[]): Standing[] {

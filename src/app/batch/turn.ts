@@ -58,6 +58,7 @@ export function gatePhoneOf(
     since: context.since,
     order: enrolledAt,
     isOver: isOver({ state }),
+    isCancelled: state === 'cancelled',
     isUnheard: state === 'waiting' || (state === 'identifying' && (askedAt ?? 0) < context.since),
   };
 }

@@ -29,6 +29,8 @@ export interface BatchState {
   readonly turnedAt: WallMs | null;
   /** The phones that went first, in the order in which they went. */
   readonly canaries: readonly MacAddress[];
+  /** Those of them that had landed or were held when they were seen on the list last: they have shown what they can. */
+  readonly canariesOver: readonly MacAddress[];
   /** Whether the phones that went first are over, and the rest may go. */
   readonly isCanaryOver: boolean;
   /** Failures that stood when the batch was resumed: they stop it no second time. */
@@ -50,6 +52,7 @@ export const FRESH_BATCH: BatchState = {
   reason: null,
   turnedAt: null,
   canaries: [],
+  canariesOver: [],
   isCanaryOver: false,
   excused: [],
   cancelled: [],
@@ -76,7 +79,7 @@ export function failureLimitText(limit: FailureLimit): string {
 export function withLimits(state: BatchState, limits: BatchLimits): BatchState {
   if (JSON.stringify(state.limits) === JSON.stringify(limits)) return state;
   const isSameTrial = state.limits.canary === limits.canary;
-  return isSameTrial ? { ...state, limits } : { ...state, limits, canaries: [], isCanaryOver: false };
+  return isSameTrial ? { ...state, limits } : { ...state, limits, canaries: [], canariesOver: [], isCanaryOver: false };
 }
 
 export function paused(state: BatchState, at: WallMs, reason: string): BatchState {

@@ -23,6 +23,8 @@ export interface GatePhone {
   readonly isUnheard?: boolean;
   /** Landed, held or gone: nothing is to come from it. */
   readonly isOver: boolean;
+  /** Gone: it was taken off the list; absent is no. */
+  readonly isCancelled?: boolean;
 }
 
 /** What the gate has to keep to; see `BatchState`. */
@@ -88,18 +90,36 @@ export function gate(mac: MacAddress, phones: readonly GatePhone[], rules: GateR
   return { kind: 'go', isNewCanary: isTrial && !isCanary };
 }
 
-/**
- * The phones that went first and still count: one that was started again and has not asked since then gives its place to another, for
- * it may not even be plugged in.
- */
-export function canariesThatCount(
-  phones: readonly GatePhone[],
-  canaries: readonly MacAddress[],
-): readonly MacAddress[] {
-  return canaries.filter((mac) => phones.find((phone) => phone.mac === mac)?.isUnheard !== true);
+/** What the phones that went first have shown by now. */
+interface Trial {
+  /** Those that still count. */
+  readonly canaries: readonly MacAddress[];
+  /** Of these, the ones that were landed or held when they were seen on the list last. */
+  readonly over: readonly MacAddress[];
+  /** Those that were taken off the list before they were: they have shown nothing. */
+  readonly gone: readonly MacAddress[];
 }
 
-/** Whether all phones that went first are over; one that is on the list no more is over too. */
+/**
+ * How the trial stands. One that was started again and has not asked since then gives its place to another, for it may not even be plugged
+ * in; so does one that was taken off the list in the middle of its road.
+ */
+export function trialOf(phones: readonly GatePhone[], was: Pick<Trial, 'canaries' | 'over'>): Trial {
+  const canaries: MacAddress[] = [];
+  const over: MacAddress[] = [];
+  const gone: MacAddress[] = [];
+  for (const mac of was.canaries) {
+    const phone = phones.find((one) => one.mac === mac && one.isCancelled !== true);
+    if (phone?.isUnheard === true) continue;
+    const isOver = phone?.isOver ?? was.over.includes(mac);
+    if (isOver) over.push(mac);
+    if (phone === undefined && !isOver) gone.push(mac);
+    else canaries.push(mac);
+  }
+  return { canaries, over, gone };
+}
+
+/** Whether all phones that went first are over; one that counts and is on the list no more was over before (`trialOf`). */
 export function areCanariesOver(phones: readonly GatePhone[], rules: GateRules): boolean {
   if (rules.canary === 0 || rules.canaries.length < rules.canary) return false;
   return rules.canaries.every((mac) => phones.find((phone) => phone.mac === mac)?.isOver ?? true);

@@ -65,6 +65,13 @@ export function stopReason(standings: readonly Standing[], state: BatchState): s
   return `${failed.length} failed${among} (limit: ${failureLimitText(limit)}), last ${who}`;
 }
 
+/** Why those that were taken off the list in the middle of a trial end nothing: whether the rest may go, they have not shown. */
+export function goneText(gone: readonly MacAddress[]): string {
+  const isOne = gone.length === 1;
+  const [was, it, its] = isOne ? ['was', 'it', 'its'] : ['were', 'they', 'their'];
+  return `${gone.join(', ')} ${was} to go first and ${was} taken off the list before ${it} had landed: nothing shows yet that the rest may go; when the batch goes on, ${isOne ? 'another goes' : 'others go'} first in ${its} place`;
+}
+
 export function failedOf(standings: readonly Standing[]): MacAddress[] {
   return standings.filter((one) => one.kind === 'failed').map((one) => one.mac);
 }

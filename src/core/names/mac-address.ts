@@ -45,6 +45,21 @@ function macFault(bare: string): string | null {
   return signs.length === MAC_DIGITS ? null : `it has ${signs.length} digits`;
 }
 
+/** How a MAC begins that is written in parts, or as on a label; however it goes on. */
+const BEGINS_LIKE = /^(?:(?:SEP|SIP)[0-9A-F]{2}|(?:[0-9A-F]{2}[:-]){2}|[0-9A-F]{4}\.[0-9A-F]{4}\b)/i;
+
+/**
+ * Whether a text that is no MAC address may have been meant as one: it begins like one, has as many digits or nearly so, or one of them is not
+ * to be read. A serial number such as FCH1234ABCD is none.
+ */
+export function isNearMac(text: string): boolean {
+  const bare = text.trim().replace(/^(SEP|SIP)/i, '');
+  const signs = bare.replace(/[:.\s-]/g, '').toUpperCase();
+  const isRead = [...signs].every((sign) => /[0-9A-F]/.test(sign) || Object.hasOwn(TAKEN_FOR, sign));
+  const isNear = macFault(bare) !== null && (isRead || signs.length === MAC_DIGITS);
+  return isNear || BEGINS_LIKE.test(text.trim()) || /^[0-9A-F]{12}$/.test(signs);
+}
+
 /** A MAC in pairs of digits: `00:18:b9:c0:ff:ee`. */
 export function macInPairs(mac: MacAddress, separator: ':' | '-' = ':'): string {
   return (mac.match(/../g) ?? []).join(separator);

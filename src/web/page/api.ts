@@ -1,4 +1,5 @@
 import { serverClock } from './clock.ts';
+import { onPage } from './words.ts';
 
 /** A refusal of the server: one sentence with the way out, and its code. */
 export class Refused extends Error {
@@ -15,11 +16,20 @@ export class Refused extends Error {
 /** How often it is asked again while it starts, and how long between two times where it does not say. */
 const [MOST_TRIES, PAUSE_S] = [120, 1];
 
+const NOT_KNOWN = 401;
+
 let tellStarting: (isStarting: boolean) => void = () => {};
 
 /** Calls when an answer has to wait since the server is starting, and when it has come. */
 export function onStarting(listener: (isStarting: boolean) => void): void {
   tellStarting = listener;
+}
+
+let tellUnknown: () => void = () => {};
+
+/** Calls when the server does not know who asks any more. */
+export function onUnknown(listener: () => void): void {
+  tellUnknown = listener;
 }
 
 /** Asks the API, again and again while the server says that it is starting; rejects with `Refused`, or `TypeError` where no server answers. */
@@ -36,6 +46,7 @@ export async function ask<T>(path: string, options: RequestInit & { readonly jso
     if (answer.ok) return told as T;
     if (later === null || tries >= MOST_TRIES) {
       const { code = '', detail = answer.statusText } = told as { code?: string; detail?: string };
+      if (answer.status === NOT_KNOWN && path !== 'session') tellUnknown();
       throw new Refused(answer.status, code, detail);
     }
     // Nothing was done: what is refused in this way may be asked once more, whatever it is.
@@ -49,7 +60,7 @@ export function post<T>(path: string, json: unknown = {}): Promise<T> {
 
 /** A refusal in words, with its code where it has one. */
 export function faultText(error: unknown): string {
-  if (error instanceof Refused) return error.code === '' ? error.message : `${error.message} (${error.code})`;
+  if (error instanceof Refused) return onPage(error.code === '' ? error.message : `${error.message} (${error.code})`);
   // What `fetch` rejects with where nobody answers is a TypeError.
   return error instanceof Error && !(error instanceof TypeError) ? error.message : 'The server does not answer.';
 }

@@ -1,10 +1,11 @@
 import type { PauseJson, PhoneJson } from '../../app/told/phone-json.ts';
 import { factsOf } from '../../core/phone-states.ts';
-import { ask, onStarting, Refused } from './api.ts';
+import { ask, onStarting, onUnknown, Refused } from './api.ts';
 import { serverClock } from './clock.ts';
+import { onPage } from './words.ts';
 
 /** What the one colour of a tile says. */
-export type Kind = 'hand' | 'stop' | 'work' | 'wait' | 'done';
+export type Kind = 'hand' | 'stop' | 'work' | 'wait' | 'done' | 'off';
 
 export const KIND_WORDS: Readonly<Record<Kind, string>> = {
   hand: 'needs a hand',
@@ -12,11 +13,21 @@ export const KIND_WORDS: Readonly<Record<Kind, string>> = {
   work: 'working',
   wait: 'waiting',
   done: 'landed',
+  off: 'not on the list',
 };
+
+/** Nothing is done for a phone in one of these. */
+const OFF_THE_LIST: ReadonlySet<string> = new Set(['bystander', 'cancelled', 'released']);
+
+/** A phone that was taken off the list while it may be writing its flash: it is let go at its next boot. */
+export function isLeaving({ isEnrolled, state }: Pick<PhoneJson, 'isEnrolled' | 'state'>): boolean {
+  return !isEnrolled && factsOf(state).busy;
+}
 
 export function kindOf(phone: Pick<PhoneJson, 'state' | 'needs'>): Kind {
   if (phone.state === 'held' || phone.needs !== undefined) return 'hand';
   if (factsOf(phone.state).busy) return 'stop';
+  if (OFF_THE_LIST.has(phone.state)) return 'off';
   if (phone.state === 'landed') return 'done';
   return phone.state === 'waiting' || factsOf(phone.state).settled ? 'wait' : 'work';
 }
@@ -77,12 +88,22 @@ export class Bench {
     return [...this.phones.values()].filter(({ state }) => state === 'bystander');
   }
 
+  /** Those that were on the list, and were taken off it. */
+  takenOff(): PhoneJson[] {
+    return [...this.phones.values()].filter(({ state }) => state === 'cancelled' || state === 'released');
+  }
+
   /** Asks who we are, and begins to listen. */
   async start(): Promise<void> {
     onStarting((isStarting) => {
       if (isStarting === this.isStarting) return;
       this.isStarting = isStarting;
       if (isStarting) this.goneSince = null;
+      this.#tell('line');
+    });
+    onUnknown(() => {
+      this.#stream?.close();
+      [this.role, this.goneSince, this.isKnown] = [null, null, true];
       this.#tell('line');
     });
     try {
@@ -124,7 +145,7 @@ export class Bench {
       const { now, phones } = JSON.parse(event.data) as { now: string; phones: PhoneJson[] };
       serverClock.set(Date.parse(now));
       for (const phone of phones) {
-        this.phones.set(phone.mac, phone);
+        this.phones.set(phone.mac, inWordsOfPage(phone));
         this.#toldAt.set(phone.mac, this.now());
       }
       this.#tell('phones');
@@ -154,6 +175,24 @@ export class Bench {
     for (const listener of [...this.#listeners]) listener(what, mac);
   }
 }
+
+/** What a phone needs, said with the buttons of the page. */
+function inWordsOfPage(phone: PhoneJson): PhoneJson {
+  const { mac, reason, advice, waits } = phone;
+  if (isLeaving(phone)) return { ...phone, reason: LEAVING, advice: KEEP_POWER };
+  const told = { ...phone, reason: onPage(reason, mac), advice: onPage(advice, mac), waits: onPage(waits, mac) };
+  return phone.state === 'held' ? { ...told, advice: withTryAgain(told.advice) } : told;
+}
+
+/** What a person does about a held phone in the end, whatever it was that was to be done before. */
+function withTryAgain(advice: string | null): string {
+  if (advice === null || advice === '') return 'press “Try again” on its page';
+  if (advice.includes('“Try again”')) return advice;
+  return `${advice.replace(/\.$/, '')}; to have it tried once more, press “Try again” on its page`;
+}
+
+const LEAVING = 'it is taken off the list; it may be writing its flash, and is let go at its next boot';
+const KEEP_POWER = 'leave its power on until it has restarted by itself';
 
 /** Rows of one phone that change what is shown of it. */
 const ROWS = [

@@ -29,14 +29,30 @@ export function fill(element: Element, ...children: readonly (Child | readonly C
   element.replaceChildren(...kept(children));
 }
 
+const drawn = new WeakMap<Element, string>();
+
+/**
+ * Draws the children of an element anew only where what they show is something else: who has the focus in it, presses a button there or marks
+ * a text is not disturbed by news of something else.
+ */
+export function redraw(element: Element, shown: unknown, draw: () => Child | readonly Child[]): void {
+  const key = JSON.stringify(shown);
+  if (drawn.get(element) === key) return;
+  drawn.set(element, key);
+  fill(element, draw());
+}
+
+/** Gives an element these children in this order. Those that stand right are not touched, so that they keep focus and press. */
+export function arrange(element: Element, children: readonly Element[]): void {
+  const wanted = new Set(children);
+  for (const child of [...element.children]) if (!wanted.has(child)) child.remove();
+  for (const [at, child] of children.entries()) {
+    const there = element.children[at];
+    if (there !== child) element.insertBefore(child, there ?? null);
+  }
+}
+
 /** Changes a text only where it is another one: nothing is drawn anew for what stays. */
 export function setText(element: Element, text: string): void {
   if (element.textContent !== text) element.textContent = text;
-}
-
-/** Says something in passing, to ears, too. */
-export function say(text: string): void {
-  const line = h('p', {}, text);
-  document.getElementById('news')?.append(line);
-  setTimeout(() => line.remove(), 8000);
 }

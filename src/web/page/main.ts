@@ -1,7 +1,9 @@
 import { Alarm } from './alarm.ts';
 import { ask } from './api.ts';
 import { Bench, kindOf } from './bench.ts';
-import { fill, h, say, setText } from './dom.ts';
+import { fill, h, redraw, setText } from './dom.ts';
+import { say } from './news.ts';
+import { tellOtherTabs } from './sessions.ts';
 import { batchView } from './views/batch.ts';
 import { enrolView } from './views/enrol.ts';
 import { explainView } from './views/explain.ts';
@@ -45,7 +47,7 @@ function show(): void {
   const found = PLACES.find(([name]) => name === place);
   if (isUnknown) view = loginView(parts);
   else if (place === 'phone') view = phoneView(parts, argument);
-  else view = (found?.[2] ?? wallView)(parts);
+  else view = (found?.[2] ?? wallView)(parts, argument);
   main.className = view.isWide === true ? '' : 'narrow';
   fill(main, line, view.element);
   drawTop(isUnknown ? null : place);
@@ -77,28 +79,23 @@ function drawTop(place: string | null): void {
   );
 }
 
-/** Other tabs of this browser have the same session. */
-const sessions = new BroadcastChannel('loadstep-session');
-sessions.addEventListener('message', () => location.reload());
-
 async function logOut(): Promise<void> {
   await ask('session', { method: 'DELETE' }).catch(() => {});
-  sessions.postMessage('out');
+  tellOtherTabs();
   location.reload();
 }
 
 /** That the server is gone or just starting, or the batch paused, above every view. */
 function drawLine(): void {
   const { goneSince, failure, isStarting, batch } = bench;
-  const time = (at: number | string) => new Date(at).toLocaleTimeString();
-  fill(
-    line,
+  const paused = batch?.paused ?? null;
+  redraw(line, [goneSince, failure, isStarting, paused], () => [
     goneSince !== null &&
       h(
         'div',
         { class: 'note bad', role: 'alert' },
         failure !== null && h('p', {}, h('b', {}, 'The server has stopped'), `: ${failure.detail} (${failure.code}).`),
-        `The server does not answer${goneSince < YEAR_MS ? '' : ` since ${time(goneSince)}`}. What is shown is from before; the page comes back by itself. Phones that are writing their flash go on: leave their power alone.`,
+        `The server does not answer${goneSince < YEAR_MS ? '' : ` since ${new Date(goneSince).toLocaleTimeString()}`}. What is shown is from before; the page comes back by itself. Phones that are writing their flash go on: leave their power alone.`,
       ),
     isStarting &&
       h(
@@ -106,13 +103,15 @@ function drawLine(): void {
         { class: 'note', role: 'status' },
         'The server is starting, and answers no phones yet. The page goes on by itself when it does.',
       ),
-    batch?.paused != null &&
+    paused !== null &&
       h(
         'div',
         { class: 'note warm' },
-        h('p', {}, h('b', {}, 'The batch is paused'), `: ${batch.paused.reason}. No phone begins another step.`),
+        h('b', {}, 'The batch is paused'),
+        `: ${paused.reason}. No phone begins another step. `,
+        bench.role === 'act' && h('a', { href: '#/batch' }, 'Let it go on'),
       ),
-  );
+  ]);
 }
 
 /** A moment before this is none: the server has not told the time yet. */

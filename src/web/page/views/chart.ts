@@ -1,5 +1,5 @@
 import { ask } from '../api.ts';
-import { fill, h } from '../dom.ts';
+import { fill, h, setText } from '../dom.ts';
 import { svg } from '../svg.ts';
 
 interface Machine {
@@ -12,11 +12,14 @@ const [STEP, WIDE, HIGH, MIDDLE] = [120, 100, 30, 90];
 
 /** The machine of a phone, as the server has it, with the present state lit. */
 export class StateChart {
-  readonly element = h('section', {});
+  readonly element = h('section', { hidden: true });
+  readonly #drawing = h('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'States of a phone' });
+  readonly #words = h('p', { class: 'quiet' });
   #machine: Machine | null = null;
   #shown = '';
 
   constructor() {
+    this.element.append(h('h2', {}, 'Where it stands'), this.#drawing, this.#words);
     void ask<Machine>('machine')
       .then((machine) => {
         this.#machine = machine;
@@ -30,29 +33,18 @@ export class StateChart {
     const key = machine === null ? '' : state;
     if (this.element.getAttribute('data-state') === key && this.#shown === state) return;
     this.#shown = state;
-    if (machine === null || !machine.states.includes(state)) {
-      fill(this.element);
-      return;
-    }
+    this.element.hidden = machine === null || !machine.states.includes(state);
+    if (machine === null || this.element.hidden) return;
     this.element.setAttribute('data-state', key);
     const next = machine.transitions.filter(({ from, to }) => from === state && to !== state);
     const ways = new Map<string, string[]>();
     for (const { to, event } of next) ways.set(to, [...new Set([...(ways.get(to) ?? []), event])]);
-    fill(
-      this.element,
-      h('h2', {}, 'Where it stands'),
-      h(
-        'div',
-        { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'States of a phone' },
-        drawing(machine, state),
-      ),
-      h(
-        'p',
-        { class: 'quiet' },
-        ways.size === 0
-          ? `${state}: from here it goes on only where somebody says so.`
-          : `From ${state} it goes on to ${[...ways].map(([to, events]) => `${to} (${events.join(', ')})`).join('; ')}.`,
-      ),
+    fill(this.#drawing, drawing(machine, state));
+    setText(
+      this.#words,
+      ways.size === 0
+        ? `${state}: from here it goes on only where somebody says so.`
+        : `From ${state} it goes on to ${[...ways].map(([to, events]) => `${to} (${events.join(', ')})`).join('; ')}.`,
     );
   }
 }

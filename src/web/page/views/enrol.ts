@@ -1,8 +1,11 @@
 import { countText } from '../../../core/text/amounts.ts';
 import { ask, faultText } from '../api.ts';
+import { linked } from '../code-links.ts';
 import { fill, h } from '../dom.ts';
+import { onPage } from '../words.ts';
 import { dropZone } from './drop-zone.ts';
 import { scanPart } from './scan.ts';
+import { TargetField } from './target-field.ts';
 import type { View, ViewParts } from './view.ts';
 
 interface Taken {
@@ -13,31 +16,25 @@ interface Taken {
 
 /** Puts phones on the list: typed or scanned one by one, pasted, or from a file. */
 export function enrolView({ bench, alarm }: ViewParts): View {
-  const loads = h('datalist', { id: 'loads' });
-  void ask<{ packages: { load: string | null; protocol: string | null }[] }>('firmware')
-    .then(({ packages }) =>
-      fill(
-        loads,
-        [...new Set(packages.map(({ load }) => load))].map((load) => load !== null && h('option', { value: load })),
+  if (bench.role !== 'act') {
+    return {
+      element: h(
+        'div',
+        {},
+        h('h1', {}, 'Enrol'),
+        h('p', { class: 'note' }, 'You may look and not act: log in with the password that may act.'),
       ),
-    )
-    .catch(() => {});
-  const target = h('input', {
-    list: 'loads',
-    size: '26',
-    required: true,
-    placeholder: 'P0S3-08-11-00',
-    autocomplete: 'off',
-  }) as HTMLInputElement;
-  const batch = h('input', { size: '14', maxlength: '100' }) as HTMLInputElement;
+    };
+  }
+  const wanted = new TargetField();
   const told = h('div', { 'aria-live': 'polite' });
-  const wish = () => ({ target: target.value.trim(), ...(batch.value === '' ? {} : { batch: batch.value }) });
 
-  const send = async (list: Blob | string) => {
-    const { target: load, batch: name } = { batch: undefined, ...wish() };
+  /** `added` lines were put before what somebody wrote: his are counted. */
+  const send = async (list: Blob | string, added = 0) => {
+    const { target, batch } = wanted.wish;
     const query = new URLSearchParams({
-      ...(load === '' ? {} : { target: load }),
-      ...(name === undefined ? {} : { batch: name }),
+      ...(target === '' ? {} : { target }),
+      ...(batch === undefined ? {} : { batch }),
     });
     try {
       const taken = await ask<Taken>(`phones/list?${query}`, {
@@ -45,9 +42,9 @@ export function enrolView({ bench, alarm }: ViewParts): View {
         body: list,
         headers: { 'content-type': 'text/csv' },
       });
-      fill(told, takenElement(taken));
+      fill(told, takenElement(taken, added));
     } catch (error) {
-      fill(told, h('p', { class: 'note bad' }, faultText(error)));
+      fill(told, h('p', { class: 'note bad' }, linked(faultText(error))));
     }
   };
   const pasted = h('textarea', {
@@ -55,11 +52,13 @@ export function enrolView({ bench, alarm }: ViewParts): View {
     'aria-label': 'Lines with MAC, label and port',
   }) as HTMLTextAreaElement;
   const paste = () => {
-    const lines = pasted.value.split('\n').filter((line) => line.trim() !== '');
-    const isList = /(^|[,;\t])\s*"?mac"?\s*([,;\t]|$)/i.test(lines[0] ?? '');
-    void send(
-      isList ? pasted.value : `mac,label,port\n${lines.map((line) => line.replaceAll(/[;\t]/g, ',')).join('\n')}\n`,
-    );
+    const lines = pasted.value.split('\n');
+    const first = lines.find((line) => line.trim() !== '');
+    if (first === undefined) return fill(told, h('p', { class: 'note bad' }, 'Nothing was pasted yet.'));
+    // A list with a header says by its own columns what is wanted.
+    if (/(^|[,;\t])\s*"?mac"?\s*([,;\t]|$)/i.test(first)) return void send(pasted.value);
+    if (!wanted.isChosen()) return;
+    void send(`mac,label,port\n${lines.map((line) => line.replaceAll(/[;\t]/g, ',')).join('\n')}\n`, 1);
   };
   const file = h('input', {
     type: 'file',
@@ -71,25 +70,14 @@ export function enrolView({ bench, alarm }: ViewParts): View {
     const [one] = files ?? [];
     if (one !== undefined) void send(one);
   };
-  if (bench.role !== 'act') {
-    return {
-      element: h(
-        'div',
-        {},
-        h('h1', {}, 'Enrol'),
-        h('p', { class: 'note' }, 'You may look and not act: log in with the password that may act.'),
-      ),
-    };
-  }
   return {
     element: h(
       'div',
       {},
       h('h1', {}, 'Enrol'),
-      loads,
-      h('div', { class: 'row' }, h('label', {}, 'Target load', target), h('label', {}, 'Batch', batch)),
+      wanted.element,
       h('h2', {}, 'Scan or type'),
-      scanPart(wish, alarm),
+      scanPart(wanted, alarm),
       h('h2', {}, 'Paste'),
       h(
         'p',
@@ -106,11 +94,11 @@ export function enrolView({ bench, alarm }: ViewParts): View {
   };
 }
 
-function takenElement({ phones, problems, notes }: Taken): HTMLElement {
+function takenElement({ phones, problems, notes }: Taken, added: number): HTMLElement {
   return h(
     'div',
     {},
-    h('p', { class: 'note good' }, `${countText(phones.length, 'phone')} taken.`),
+    h('p', { class: phones.length > 0 ? 'note good' : 'note' }, `${countText(phones.length, 'phone')} taken.`),
     notes.map((note) => h('p', {}, note)),
     problems.length > 0 &&
       h(
@@ -120,8 +108,16 @@ function takenElement({ phones, problems, notes }: Taken): HTMLElement {
         h(
           'ul',
           {},
-          problems.map(({ line, why }) => h('li', {}, `line ${line}: ${why}`)),
+          problems.map(({ line, why }) => h('li', {}, `line ${line - added}: `, linked(onPage(recounted(why, added))))),
         ),
       ),
+  );
+}
+
+/** A complaint about a line that stands twice names the other one, too. */
+function recounted(why: string, added: number): string {
+  return why.replace(
+    /(is already in line )(\d+)/,
+    (_whole, words: string, line: string) => `${words}${Number(line) - added}`,
   );
 }

@@ -1,6 +1,8 @@
 import type { KeySequence, KeyTopic } from '../../../core/explain/keys.ts';
 import { ask, faultText } from '../api.ts';
+import { linked } from '../code-links.ts';
 import { type Child, fill, h } from '../dom.ts';
+import { onPage } from '../words.ts';
 import { keysElement } from './keys.ts';
 import type { View, ViewParts } from './view.ts';
 
@@ -18,7 +20,9 @@ export interface Entry {
 
 /** What stands between backticks is to be typed, or is shown by a display. */
 function marked(text: string): readonly Child[] {
-  return text.split('`').map((part, i) => (i % 2 === 1 ? h('code', {}, part) : part));
+  return onPage(text)
+    .split('`')
+    .flatMap((part, i) => (i % 2 === 1 ? [h('code', {}, part)] : linked(part)));
 }
 
 /** One entry of the catalogue; `group` is the phone that it is about, where that is known. */
@@ -42,11 +46,11 @@ export function entryElement(entry: Entry, group: KeySequence['phones'] | null =
 }
 
 /** Search of the failure catalogue while one types. */
-export function explainView(_parts: ViewParts): View {
+export function explainView(_parts: ViewParts, asked = ''): View {
   const found = h('div', { 'aria-live': 'polite' });
-  let asked = 0;
+  let turns = 0;
   const search = async (text: string) => {
-    const turn = ++asked;
+    const turn = ++turns;
     if (text.trim() === '') {
       fill(found);
       return;
@@ -54,7 +58,7 @@ export function explainView(_parts: ViewParts): View {
     try {
       const { entries } = await ask<{ entries: Entry[] }>(`explain?q=${encodeURIComponent(text)}`);
       // The answer to what was typed before may come late.
-      if (turn !== asked) return;
+      if (turn !== turns) return;
       fill(
         found,
         entries.length === 0
@@ -69,8 +73,10 @@ export function explainView(_parts: ViewParts): View {
     type: 'search',
     size: '40',
     maxlength: '300',
+    value: asked,
     input: () => void search((input as HTMLInputElement).value),
   });
   const label = h('label', {}, 'A code, the words on the display, the name of a file, or a line of a log', input);
+  void search(asked);
   return { element: h('div', {}, h('h1', {}, 'What does it mean?'), label, found) };
 }

@@ -1,6 +1,9 @@
-import { sizeText } from '../../../core/text/amounts.ts';
+import { countText, sizeText } from '../../../core/text/amounts.ts';
 import { ask, faultText } from '../api.ts';
-import { fill, h, say, setText } from '../dom.ts';
+import { linked } from '../code-links.ts';
+import { fill, h, setText } from '../dom.ts';
+import { complain } from '../news.ts';
+import { onPage } from '../words.ts';
 import { dropZone } from './drop-zone.ts';
 import { lackingElement, wantedBy } from './lacking.ts';
 import type { View, ViewParts } from './view.ts';
@@ -12,6 +15,13 @@ interface Package {
   readonly enables: readonly string[];
   readonly bytes: number;
   readonly isSynthetic?: true;
+}
+
+interface Verified {
+  readonly load: string | null;
+  readonly path: string;
+  readonly verdict: string;
+  readonly findings: readonly { readonly message: string; readonly advice: string | null }[];
 }
 
 interface ImportLine {
@@ -40,7 +50,7 @@ export function firmwareView({ bench }: ViewParts): View {
       held = new Set(packages.map(({ load }) => load));
       await readLacking();
     } catch (error) {
-      say(faultText(error));
+      complain(faultText(error));
     }
   };
   const bar = h('progress', { max: '1', hidden: true, 'aria-label': 'Upload' }) as HTMLProgressElement;
@@ -56,6 +66,25 @@ export function firmwareView({ bench }: ViewParts): View {
     'aria-label': 'Archives',
     change: () => void pick(input.files),
   }) as HTMLInputElement;
+  const verify = h('button', { type: 'button', click: () => void check() }, 'Verify') as HTMLButtonElement;
+  const check = async () => {
+    const status = h('li', {}, 'All packages: every file is read and compared');
+    said.prepend(status);
+    verify.disabled = true;
+    try {
+      const { packages } = await ask<{ packages: Verified[] }>('firmware/verify', { method: 'POST' });
+      const bad = packages.filter(({ verdict }) => verdict !== 'known-good' && verdict !== 'complete');
+      const text = `${countText(packages.length, 'package')} verified`;
+      fill(
+        status,
+        bad.length === 0 ? `${text}: every file is whole.` : [`${text}:`, h('ul', {}, bad.map(faultElement))],
+      );
+    } catch (error) {
+      fill(status, linked(faultText(error)));
+    }
+    verify.disabled = false;
+    await read();
+  };
   void read();
   return {
     element: h(
@@ -70,6 +99,7 @@ export function firmwareView({ bench }: ViewParts): View {
           (files) => void pick(files),
         ),
       bar,
+      bench.role === 'act' && h('p', {}, verify),
       said,
       h(
         'div',
@@ -95,6 +125,11 @@ export function firmwareView({ bench }: ViewParts): View {
     },
     drop: (files) => void pick(files),
   };
+}
+
+function faultElement({ load, path, verdict, findings }: Verified): HTMLElement {
+  const why = findings.map(({ message, advice }) => onPage([message, advice].filter(Boolean).join(': ')));
+  return h('li', { class: 'note bad' }, linked([`${load ?? path}: ${verdict}`, ...why].join('; ')));
 }
 
 function row({ load, family, verdict, enables, bytes, isSynthetic }: Package): HTMLElement {
@@ -146,5 +181,5 @@ function lineElement({ event, load, message, detail, advice, verdict }: ImportLi
   if (event === 'package.imported') return h('li', {}, `${load} is in the store (${verdict})`);
   if (event === 'package.present') return h('li', {}, `${load} was in the store already`);
   if (event === 'import.finished') return null;
-  return h('li', { class: 'note bad' }, [load, message ?? detail, advice].filter(Boolean).join(': '));
+  return h('li', { class: 'note bad' }, linked(onPage([load, message ?? detail, advice].filter(Boolean).join(': '))));
 }

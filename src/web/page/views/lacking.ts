@@ -3,6 +3,7 @@ import { factsOf } from '../../../core/phone-states.ts';
 import { countText } from '../../../core/text/amounts.ts';
 import { ask } from '../api.ts';
 import { h } from '../dom.ts';
+import type { Plan } from './road.ts';
 
 interface Needed {
   readonly starts: readonly {
@@ -22,7 +23,8 @@ function roadsOf(listed: readonly PhoneJson[]): ReadonlyMap<string, readonly Pho
   const roads = new Map<string, PhoneJson[]>();
   for (const phone of listed) {
     if (phone.target === null || (factsOf(phone.state).over && phone.state !== 'held')) continue;
-    const key = [phone.start, phone.from, phone.target, phone.model].join('|');
+    const place = factsOf(phone.state).underWay ? [phone.state, phone.hop] : [];
+    const key = [phone.start, phone.from, phone.target, phone.model, ...place].join('|');
     roads.set(key, [...(roads.get(key) ?? []), phone]);
   }
   return roads;
@@ -60,8 +62,19 @@ export async function lackingElement(
   );
 }
 
-/** Of a phone that has not shown yet what it runs, only the last step is known. */
-async function lackingOf({ mac, target }: PhoneJson, held: ReadonlySet<string | null>): Promise<readonly string[]> {
+/**
+ * Of a phone that has not shown yet what it runs, only the last step is known. One that is on its road needs the steps before it; what it has
+ * behind it may be gone from the store.
+ */
+async function lackingOf(
+  { mac, target, state, hop }: PhoneJson,
+  held: ReadonlySet<string | null>,
+): Promise<readonly string[]> {
+  if (factsOf(state).underWay && hop > 0) {
+    const { road = [] } = await ask<Pick<Plan, 'road'>>(`phones/${mac}/plan`).catch(() => ({ road: [] }));
+    const behind = HAS_TAKEN_IT.has(state) ? hop : hop - 1;
+    return road.slice(behind).flatMap(({ load }) => (held.has(load) ? [] : [load]));
+  }
   const needed = await ask<Needed>(`firmware/needed?mac=${mac}`).catch(() => null);
   if (needed === null) return held.has(target) ? [] : [`${target}, and more where it shows that it needs it`];
   return needed.starts.flatMap(({ ready, reasons = [], alternatives: [best] }) => {
@@ -71,6 +84,9 @@ async function lackingOf({ mac, target }: PhoneJson, held: ReadonlySet<string | 
       : best.missing.map((one) => (one.package === one.load ? one.load : `${one.load} (${one.package})`));
   });
 }
+
+/** It has the files of its hop, and shows next whether they run. */
+const HAS_TAKEN_IT: ReadonlySet<string> = new Set(['flashing', 'confirming']);
 
 const MOST_NAMES = 6;
 

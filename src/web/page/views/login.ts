@@ -1,5 +1,6 @@
 import { faultText, post } from '../api.ts';
 import { h, setText } from '../dom.ts';
+import { tellOtherTabs } from '../sessions.ts';
 import type { View, ViewParts } from './view.ts';
 
 /** Who asks from another machine says the password first. */
@@ -17,7 +18,10 @@ export function loginView({ bench }: ViewParts): View {
         event.preventDefault();
         setText(fault, '');
         post('session', { password: password.value })
-          .then(() => bench.start())
+          .then(() => {
+            tellOtherTabs();
+            return bench.start();
+          })
           .catch((error: unknown) => setText(fault, faultText(error)));
       },
     },

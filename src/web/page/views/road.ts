@@ -1,5 +1,7 @@
 import type { PhoneJson } from '../../../app/told/phone-json.ts';
 import { h } from '../dom.ts';
+import { momentText } from '../moment.ts';
+import { onPage } from '../words.ts';
 
 /** A road that is planned, as the API tells it. */
 export interface Plan {
@@ -53,7 +55,7 @@ export function roadElement(gone: readonly GoneHop[], plan: Plan, phone: PhoneJs
     {},
     (!isEmpty || reasons.length > 0) && h('h2', {}, 'The road'),
     !isEmpty && h('ol', { class: 'road' }, stations),
-    reasons.map((reason) => h('p', {}, reason)),
+    reasons.map((reason) => h('p', {}, onPage(reason))),
   );
 }
 
@@ -61,8 +63,7 @@ function goneStation(
   { load, outcome, startedAt, endedAt, through, witnesses }: GoneHop,
   why: PlannedHop | undefined,
 ): HTMLElement {
-  const time = (at: string) => new Date(at).toLocaleTimeString();
-  const when = endedAt === null ? time(startedAt) : `${time(startedAt)} to ${time(endedAt)}`;
+  const when = endedAt === null ? momentText(startedAt) : `${momentText(startedAt)} to ${momentText(endedAt)}`;
   const named = through.length === 0 ? '' : `, named in ${through.join(', ')}`;
   const lines = [`${outcome}, ${when}${named}`, ...witnesses];
   return station(outcome === 'proven' ? 'past' : 'off', load, lines, why);

@@ -1,7 +1,9 @@
-import { parseMac } from '../../../core/names/mac-address.ts';
+import { isNearMac, parseMac } from '../../../core/names/mac-address.ts';
 import type { Alarm } from '../alarm.ts';
 import { faultText, post } from '../api.ts';
-import { h } from '../dom.ts';
+import { linked } from '../code-links.ts';
+import { type Child, h, setText } from '../dom.ts';
+import type { TargetField } from './target-field.ts';
 
 /** What is scanned after the MAC of a phone, in this order. */
 const ORDERS = {
@@ -22,45 +24,72 @@ const RESULTS: Readonly<Record<string, string>> = {
 
 const [GOOD, KNOWN, BAD] = [[1200], [1200, 900], [300, 300]];
 
+/** A phone that was scanned, and what is still to be scanned of it. */
+interface Scanned {
+  readonly mac: string;
+  readonly left: readonly string[];
+}
+
 /**
  * Phones one by one, typed or scanned: scanners type what they read, and press Enter. What is no MAC is the label or port of the phone before;
- * after a MAC that was refused it belongs to nobody.
+ * after a MAC that was refused it belongs to nobody, and what may be a MAC with a slip in it is no label unless somebody says so.
  */
-export function scanPart(wish: () => object, alarm: Alarm): HTMLElement {
+export function scanPart(wanted: TargetField, alarm: Alarm): HTMLElement {
   const field = h('input', { size: '26', autocomplete: 'off', spellcheck: 'false' }) as HTMLInputElement;
+  const next = h('span', {});
   const orders = Object.entries(ORDERS).map(([value, text]) => h('option', { value }, text));
   const order = h('select', {}, orders) as HTMLSelectElement;
   const scanned = h('ol', { reversed: true, 'aria-live': 'polite' });
-  /** The phone that was scanned last, and what is still to be scanned of it. */
-  let last: { readonly mac: string; left: string[] } | null = null;
+  let last: Scanned | null = null;
   /** One after the other: a scanner is faster than a network, and a label must not come before its phone. */
   let queue: Promise<void> = Promise.resolve();
 
-  const note = (...children: readonly (Node | string)[]) => scanned.prepend(h('li', {}, ...children));
-  const refuse = (text: string, why: string) => {
+  const note = (...children: readonly Child[]) => scanned.prepend(h('li', {}, ...children));
+  const refuse = (text: string, why: string, ...more: readonly Child[]) => {
     alarm.beep(...BAD);
-    scanned.prepend(h('li', { class: 'note bad' }, `${text}: ${why}`));
+    scanned.prepend(h('li', { class: 'note bad' }, `${text}: `, linked(why), ...more));
+  };
+  const expectNext = (scan: Scanned | null) => {
+    last = scan;
+    const [what] = scan?.left ?? [];
+    setText(next, what === undefined ? 'MAC address of a phone' : `MAC address, or the ${what} of ${scan?.mac}`);
   };
 
   async function takePhone(mac: string): Promise<void> {
     const isAgain = last?.mac === mac;
-    last = null;
-    const { result } = await post<{ result: string }>('phones', { mac, ...wish() });
-    last = { mac, left: order.value.split(' ').filter((one) => one !== 'nothing') };
+    expectNext(null);
+    const { result } = await post<{ result: string }>('phones', { mac, ...wanted.wish });
+    expectNext({ mac, left: order.value.split(' ').filter((one) => one !== 'nothing') });
     alarm.beep(...(isAgain || result === 'going-on' || result === 'landed' ? KNOWN : GOOD));
     note(h('code', {}, mac), ` ${RESULTS[result] ?? result}`);
   }
 
-  async function takeWord(text: string, why: string): Promise<void> {
-    const [what] = last?.left ?? [];
-    if (last === null || what === undefined) {
-      refuse(text, last === null ? why : `label and port of ${last.mac} were scanned; scan the next phone`);
-      return;
-    }
-    const { mac } = last;
-    await post('phones', { mac, ...wish(), [what]: text });
-    last.left = last.left.slice(1);
+  async function takeName({ mac, left: [what = '', ...left] }: Scanned, text: string): Promise<void> {
+    await post('phones', { mac, ...wanted.wish, [what]: text });
+    expectNext({ mac, left });
     note(h('code', {}, mac), what === 'label' ? ` is “${text}”` : ` is at port ${text}`);
+  }
+
+  async function takeWord(text: string, why: string): Promise<void> {
+    const of = last;
+    if (of === null || of.left.length === 0) {
+      refuse(text, of === null ? why : `label and port of ${of.mac} were scanned; scan the next phone`);
+    } else if (isNearMac(text)) {
+      // What follows belongs to nobody, as after any MAC that was refused.
+      expectNext(null);
+      refuse(text, `${why}. Scan it again. `, takeAsName(of, text));
+    } else await takeName(of, text);
+  }
+
+  /** For the few labels that look like a MAC, such as the number of a telephone. */
+  function takeAsName(of: Scanned, text: string): HTMLElement {
+    const button = h('button', { type: 'button', click: take }, `It is the ${of.left[0]} of ${of.mac}`);
+    function take(): void {
+      button.remove();
+      field.focus();
+      queue = queue.then(() => takeName(of, text)).catch((error: unknown) => refuse(text, faultText(error)));
+    }
+    return button;
   }
 
   async function take(text: string): Promise<void> {
@@ -74,9 +103,12 @@ export function scanPart(wish: () => object, alarm: Alarm): HTMLElement {
     event.preventDefault();
     const text = field.value.trim();
     field.value = '';
+    if (text === '') return;
+    if (!wanted.isChosen()) return refuse(text, 'nothing was done, since no target load is chosen yet');
     field.focus();
-    if (text !== '') queue = queue.then(() => take(text));
+    queue = queue.then(() => take(text));
   };
+  expectNext(null);
   return h(
     'div',
     {},
@@ -86,7 +118,7 @@ export function scanPart(wish: () => object, alarm: Alarm): HTMLElement {
       h(
         'div',
         { class: 'row' },
-        h('label', {}, 'MAC address; then its label', field),
+        h('label', {}, next, field),
         h('label', {}, 'After a MAC comes', order),
         h('button', { class: 'main' }, 'Put on the list'),
       ),

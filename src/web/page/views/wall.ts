@@ -1,22 +1,28 @@
 import { batchLeftMs } from '../../../app/told/batch-left.ts';
 import type { PhoneJson } from '../../../app/told/phone-json.ts';
+import { factsOf } from '../../../core/phone-states.ts';
 import { countText, spanText } from '../../../core/text/amounts.ts';
-import { type Bench, KIND_WORDS, type Kind, kindOf } from '../bench.ts';
-import { fill, h, setText } from '../dom.ts';
+import { type Bench, isLeaving, KIND_WORDS, type Kind, kindOf } from '../bench.ts';
+import { arrange, fill, h, redraw, setText } from '../dom.ts';
 import { HandList } from './hand-list.ts';
 import type { View, ViewParts } from './view.ts';
 
 /** Below that the past is no guide: the phone is later than usual. */
 const LEAST_TOLD_MS = 5000;
 
-const ORDER: readonly Kind[] = ['hand', 'stop', 'work', 'wait', 'done'];
+const ORDER: readonly Kind[] = ['hand', 'stop', 'work', 'wait', 'done', 'off'];
 
 /** The bench: a tile a phone, and one colour that says it all. */
 export function wallView({ bench }: ViewParts): View {
   const counts = h('ul', { class: 'counts', 'aria-label': 'How many phones' });
   const left = h('p', { class: 'quiet' });
   const wall = h('ul', { class: 'wall' });
-  const others = h('details', {});
+  const strangers = new Others(
+    (count) => `${countText(count, 'phone')} asked and ${count === 1 ? 'is' : 'are'} on no list`,
+  );
+  const takenOff = new Others(
+    (count) => `${countText(count, 'phone')} ${count === 1 ? 'was' : 'were'} taken off the list`,
+  );
   const hands = new HandList();
   const tiles = new Map<string, Tile>();
 
@@ -33,16 +39,26 @@ export function wallView({ bench }: ViewParts): View {
       tile.tick(bench);
       return tile.element;
     });
-    const isSame = order.length === wall.children.length && order.every((element, i) => wall.children[i] === element);
-    if (!isSame) fill(wall, order);
+    arrange(wall, order);
     for (const mac of tiles.keys()) if (!listed.some((phone) => phone.mac === mac)) tiles.delete(mac);
-    drawOthers(others, bench);
+    strangers.draw(bench.strangers());
+    takenOff.draw(bench.takenOff());
     hands.draw(listed);
   }
 
   update();
   return {
-    element: h('div', {}, h('h1', {}, 'The bench'), counts, left, wall, hands.element, others),
+    element: h(
+      'div',
+      {},
+      h('h1', {}, 'The bench'),
+      counts,
+      left,
+      wall,
+      hands.element,
+      takenOff.element,
+      strangers.element,
+    ),
     isWide: true,
     update: (what) => {
       if (what === 'phones' || what === 'batch') update();
@@ -57,10 +73,11 @@ export function wallView({ bench }: ViewParts): View {
 function drawCounts(counts: Element, listed: readonly PhoneJson[]): void {
   const by = new Map<Kind, number>();
   for (const phone of listed) by.set(kindOf(phone), (by.get(kindOf(phone)) ?? 0) + 1);
-  const items = ORDER.filter((kind) => by.has(kind)).map((kind) =>
-    h('li', { class: `k-${kind}` }, h('b', {}, by.get(kind)), KIND_WORDS[kind]),
+  redraw(counts, [...by].sort(), () =>
+    ORDER.filter((kind) => by.has(kind)).map((kind) =>
+      h('li', { class: `k-${kind}` }, h('b', {}, by.get(kind)), KIND_WORDS[kind]),
+    ),
   );
-  fill(counts, items);
 }
 
 /** When all will be done, as far as the past tells; nothing while the batch is paused. */
@@ -78,9 +95,20 @@ function leftText(listed: readonly PhoneJson[], bench: Bench): string {
   const late = left(({ leftMs, leftLateMs }) => leftLateMs ?? leftMs)?.ms ?? usual.ms;
   const [word, most] = [spanText(usual.ms), spanText(late)];
   const spread = most === word ? '' : `, nearly always within ${most}`;
-  const away =
-    usual.away === 0 ? '' : `; nobody knows about ${countText(usual.away, 'other')} that have not come or need a hand`;
-  return `The ${countText(usual.phones, 'phone')} on the road ${usual.phones === 1 ? 'is' : 'are'} usually done in ${word}${spread}${away}. ${held}`.trim();
+  const many = usual.phones !== 1;
+  const moving = many ? `The ${usual.phones} phones on the road are` : 'The phone on the road is';
+  return `${moving} usually done in ${word}${spread}.${othersText(listed, usual.phones)} ${held}`.trim();
+}
+
+/** Of those that are not on the road nobody knows how long they take. */
+function othersText(listed: readonly PhoneJson[], moving: number): string {
+  const hands = listed.filter((phone) => kindOf(phone) === 'hand').length;
+  const isToBegin = (phone: PhoneJson) => ['wait', 'work'].includes(kindOf(phone)) && !factsOf(phone.state).underWay;
+  const rest = listed.filter(isToBegin).length;
+  const needs = hands === 0 ? '' : `${hands} ${hands === 1 ? 'needs' : 'need'} a hand`;
+  const away = rest === 0 ? '' : `${rest} ${rest === 1 ? 'has' : 'have'} not begun`;
+  const both = [needs, away].filter((one) => one !== '').join(', and ');
+  return both === '' ? '' : ` Beside ${moving === 1 ? 'it' : 'them'} ${both}.`;
 }
 
 /** What is left by now of what was told some time ago: time goes by in the present step until its usual end, and no further. */
@@ -90,30 +118,31 @@ function leftNow({ usualMs, inStateMs }: PhoneJson, leftMs: number | null, ageMs
   return Math.max(0, leftMs - Math.min(ageMs, rest));
 }
 
-function drawOthers(others: Element, bench: Bench): void {
-  const strangers = bench.strangers();
-  (others as HTMLElement).hidden = strangers.length === 0;
-  if (others.children.length > 0 && others.getAttribute('data-count') === String(strangers.length)) return;
-  others.setAttribute('data-count', String(strangers.length));
-  const rows = strangers
-    .slice(-50)
-    .map(({ mac, model, from, reason }) =>
-      h(
-        'li',
-        {},
-        h('a', { href: `#/phone/${mac}`, class: 'mac' }, mac),
-        ` ${[model, from, reason].filter(Boolean).join('; ')}`,
-      ),
+/** So many of them are shown one by one (invented). */
+const MOST_OTHERS = 50;
+
+/** Phones beside the wall: folded, and the last of them. */
+class Others {
+  readonly element = h('details', {});
+  readonly #title = h('summary', {});
+  readonly #list = h('ul', {});
+  readonly #words: (count: number) => string;
+
+  constructor(words: (count: number) => string) {
+    this.#words = words;
+    this.element.append(this.#title, this.#list);
+  }
+
+  draw(phones: readonly PhoneJson[]): void {
+    this.element.hidden = phones.length === 0;
+    setText(this.#title, this.#words(phones.length));
+    const shown = phones
+      .slice(-MOST_OTHERS)
+      .map(({ mac, label, model, from, reason }) => [mac, [label, model, from, reason].filter(Boolean).join('; ')]);
+    redraw(this.#list, shown, () =>
+      shown.map(([mac, words]) => h('li', {}, h('a', { href: `#/phone/${mac}`, class: 'mac' }, mac), ` ${words}`)),
     );
-  fill(
-    others,
-    h(
-      'summary',
-      {},
-      `${countText(strangers.length, 'phone')} asked and ${strangers.length === 1 ? 'is' : 'are'} on no list`,
-    ),
-    h('ul', {}, rows),
-  );
+  }
 }
 
 /** One phone. Its parts stay, and only what changes is drawn. */
@@ -143,7 +172,7 @@ class Tile {
 
   draw(phone: PhoneJson): void {
     this.#phone = phone;
-    const { mac, label, port, model, start, target, hop, hops, file, bytes, size, state, advice, reason } = phone;
+    const { mac, label, port, model, start, target, hop, hops, file, bytes, size, state } = phone;
     const kind = kindOf(phone);
     this.#link.className = `tile k-${kind}`;
     this.#link.setAttribute('href', `#/phone/${mac}`);
@@ -158,14 +187,7 @@ class Tile {
     this.#bar.hidden = !isTaking;
     if (isTaking) this.#bar.value = (bytes / size) * 100;
     const step = hops > 0 && kind !== 'done' ? `${state}, hop ${hop} of ${hops}` : state;
-    setText(
-      this.#why,
-      kind === 'hand'
-        ? (advice ?? reason ?? '')
-        : kind === 'done'
-          ? ''
-          : (phone.waits ?? (kind === 'wait' ? (reason ?? step) : step)),
-    );
+    setText(this.#why, whyText(phone, kind, step));
   }
 
   #drawStations(hop: number, hops: number, kind: Kind): void {
@@ -185,11 +207,19 @@ class Tile {
   tick(bench: Bench): void {
     const phone = this.#phone;
     const since = phone?.since ?? null;
-    setText(this.#time, since === null ? '' : spanText(bench.now() - Date.parse(since)));
+    const hasLanded = phone !== null && kindOf(phone) === 'done';
+    const span = since === null ? '' : spanText(bench.now() - Date.parse(since));
+    setText(this.#time, span === '' || !hasLanded ? span : `${span} ago`);
     const usual = phone?.usualMs ?? null;
-    setText(
-      this.#usual,
-      usual === null || phone === null || kindOf(phone) === 'done' ? '' : `usually ${spanText(usual)}`,
-    );
+    setText(this.#usual, usual === null || phone === null || hasLanded ? '' : `usually ${spanText(usual)}`);
   }
+}
+
+/** What a tile says in a sentence: what the hand is to do, why it waits, or how far it is. */
+function whyText(phone: PhoneJson, kind: Kind, step: string): string {
+  const { advice, reason, waits } = phone;
+  if (kind === 'done') return '';
+  if (kind === 'hand') return advice ?? reason ?? '';
+  if (isLeaving(phone)) return reason ?? step;
+  return waits ?? (kind === 'wait' ? (reason ?? step) : step);
 }
