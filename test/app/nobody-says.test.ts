@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
+import { whyItStands } from '../../src/app/told/why-it-stands.ts';
 import type { LoadName } from '../../src/core/names/load-name.ts';
+import type { PhoneRecord } from '../../src/ports/store.ts';
 import { Bench, macOf } from '../support/bench.ts';
 import { packagesOf } from '../support/packages.ts';
 import { rowsIn, statusIn } from './what-is-told.ts';
@@ -74,6 +76,11 @@ test('one doubtful boot holds nobody: a phone that asks for the image in the nex
   const bench = await benchFor(SIP8);
   await takesNothing(bench, SIP8);
   expect(status(bench).state).toBe('offered');
+  const record = bench.store.phone(MAC) as PhoneRecord;
+  expect(whyItStands(record, [])).toMatchObject({
+    reason: expect.stringContaining(`it took ${SIP8}.loads whole and asked for no image`),
+    advice: expect.stringContaining(`--from ${SIP8}`),
+  });
   await takes(bench, SIP8);
 });
 
@@ -131,5 +138,7 @@ test.each(['at once', 'after a boot', 'after a restart'])(
     for (let boot = 0; boot < 3; boot++) await takesNothing(bench, SIP812);
     expect(landings(bench)).toHaveLength(1);
     expect(status(bench)).toMatchObject({ state: 'held', code: 'P_MANIFEST_LOOP' });
+    expect(status(bench).reason).toContain(`shown to run ${SIP8} here before: it refuses ${SIP812}`);
+    expect(status(bench).advice).toContain(`--from ${SIP812}`);
   },
 );

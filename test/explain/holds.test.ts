@@ -9,13 +9,14 @@ import { entryOf } from '../../src/core/explain/catalogue.ts';
 import { withKeys } from '../../src/core/explain/hold-advice.ts';
 import { KEY_SEQUENCES, type KeyTopic } from '../../src/core/explain/keys.ts';
 import { PATTERN_CODES } from '../../src/core/explain/pattern-code.ts';
+import { NO_EVIDENCE } from '../../src/core/identify/evidence.ts';
 import type { LoadName } from '../../src/core/names/load-name.ts';
 import type { MacAddress } from '../../src/core/names/mac-address.ts';
 
 const context = freshContext('0018B9C0FFEE' as MacAddress, 'P0S3-08-11-00' as LoadName, 0);
 const asked = { type: 'image.requested', at: 1, file: 'x.sbn' } as const;
 const denied = (code: 'P_POWER_LOST' | 'P_APPLICATION_REJECTED'): Hold =>
-  notTaken(context, { kind: 'denied', code, reason: 'x' }, null);
+  notTaken(context, { kind: 'denied', code, reason: 'x' }, { memory: NO_MEMORY, evidence: NO_EVIDENCE });
 const NOTHING = { memory: NO_MEMORY, said: null };
 
 /** Every hold that has words of its own; the others carry those of the catalogue. */

@@ -81,7 +81,7 @@ function verdict({ names, given = [], everyMs = 1000, ...rest }: Story): Verdict
     wentForIt: false,
     hasFollowed: false,
     wasProven: false,
-    isVouchedFor: false,
+    vouchedBy: null,
     wasHeard: true,
     isBack: false,
     doesSilenceTell: true,
@@ -139,16 +139,22 @@ describe('an application through the loader', () => {
   );
 
   test('that took the manifest whole and no image ran the load already, or refuses it', () => {
-    const story = { hop: APPLICATION, names: [MANIFEST, 'SIPDefault.cnf'], given: [MANIFEST], isVouchedFor: true };
-    expect(verdict({ ...story, isVouchedFor: false })).toMatchObject({
+    const story = {
+      hop: APPLICATION,
+      names: [MANIFEST, 'SIPDefault.cnf'],
+      given: [MANIFEST],
+      vouchedBy: 'operator' as const,
+    };
+    expect(verdict({ ...story, vouchedBy: null })).toMatchObject({
       kind: 'denied',
       code: 'P_MANIFEST_LOOP',
       mayRunIt: true,
       reason: expect.stringContaining(`either it refuses ${SIP8}, or it runs it already`),
     });
     expect(told(story)).toBe(
-      `(a) SIPDefault.cnf after ${SIP8}.loads, which reached it whole, and no image asked for: it ran ${SIP8} already`,
+      `(a) SIPDefault.cnf after ${SIP8}.loads, which reached it whole, and no image asked for: it ran ${SIP8} already, as was said of it`,
     );
+    expect(told({ ...story, vouchedBy: 'record' })).toContain('already, as it was shown to here before');
     expect(told({ ...story, wasAsked: true })).toContain('it took no image any more');
     expect(verdict({ ...story, isOther: true })).toMatchObject({
       kind: 'denied',
@@ -193,8 +199,8 @@ describe('an application through the loader', () => {
 
   test('of SCCP that begins its list after a manifest it was given whole ran the load already', () => {
     const names = [CTL, SEP, `${SCCP8}.LOADS`, CTL, SEP, 'XMLDefault.cnf.xml'];
-    const story = { hop: SCCP_HOP, names, given: [`${SCCP8}.LOADS`], isVouchedFor: true };
-    expect(told({ ...story, isVouchedFor: false })).toBeNull();
+    const story = { hop: SCCP_HOP, names, given: [`${SCCP8}.LOADS`], vouchedBy: 'operator' as const };
+    expect(told({ ...story, vouchedBy: null })).toBeNull();
     expect(told(story)).toContain(`which reached it whole, and no image asked for: it ran ${SCCP8} already`);
     expect(told({ ...story, given: [] })).toBeNull();
     expect(told({ ...story, isOther: true })).toBeNull();

@@ -15,7 +15,7 @@ import { denialsOf, hasRefused, timesTried, withProven } from '../memory/memory.
 import type { AddressDoubt } from './address-doubt.ts';
 import type { ImageDoubt } from './image-doubt.ts';
 import { noteAway } from './long-silence.ts';
-import { isOther, isSaid, keepsItsOther, notTaken, refusedWhole } from './refused-hops.ts';
+import { isOther, isSaid, keepsItsOther, notTaken, ranOther, refusedWhole } from './refused-hops.ts';
 import { usableRungs } from './road.ts';
 import type { SessionState } from './session-state.ts';
 
@@ -85,7 +85,7 @@ export class HopJudge {
       mayBeTaken: hasAll(round),
       isAllSeen: hasSeenAll(round),
       showsAll: showsAll(round),
-      isOther: hasRefused(this.#state.memory, hop.load) || isOther(hop) || this.#ranOther(hop),
+      isOther: hasRefused(this.#state.memory, hop.load) || isOther(hop) || ranOther(this.#state, hop),
       hasLoaderAlone: this.#images.hasLoaderAlone(hop) && !isOther(hop),
       lacksImages: this.#images.lacksImages(hop) && !isOther(hop),
       gotItsLoader: gotItsLoader(context),
@@ -95,7 +95,7 @@ export class HopJudge {
       wasAsked: Object.keys(round.asked).some((name) => /\.(bin|sbn|sb2)$/i.test(name)),
       mayHaveAsked: this.#mayHaveAsked,
       wasProven: this.#wasProven(hop),
-      isVouchedFor: isSaid(this.#state, hop) || this.#state.memory.ran?.load === hop.load,
+      vouchedBy: this.#vouchedBy(hop),
       wasHeard: this.#wasHeardSince(traceBefore.steps.at(-1)?.at ?? at),
       isBack: phone.state === 'confirming',
       doesSilenceTell: this.#doesSilenceTell(hop, traceBefore, 2),
@@ -235,10 +235,10 @@ export class HopJudge {
     return stated.from !== hop.load && software.length > 0 && software.every((one) => one.load === hop.load);
   }
 
-  /** Whether it took another load here, ran that, and has taken nothing since: not where its operator has read another one on its display. */
-  #ranOther(hop: Hop): boolean {
+  #vouchedBy(hop: Hop): Proceedings['vouchedBy'] {
     const { ran } = this.#state.memory;
-    return ran?.isByBytes === true && ran.load !== hop.load && !isSaid(this.#state, hop);
+    if (ran?.load === hop.load) return ran.isByBytes === true ? 'record' : 'operator';
+    return isSaid(this.#state, hop) ? 'operator' : null;
   }
 
   /** Whether the phone has all it needs when it has this file too. */
@@ -272,9 +272,7 @@ export class HopJudge {
     const wasRejected = code === 'P_MANIFEST_LOOP' && denialsOf(memory, hop.load).includes('P_APPLICATION_REJECTED');
     const doubt = mayRunIt === true && !wasRejected ? { mayRunIt } : {};
     const named = { kind: 'denied', code: wasRejected ? 'P_APPLICATION_REJECTED' : code, reason, ...doubt } as const;
-    const hold = isRefused
-      ? refusedWhole(hop, context, reason)
-      : notTaken(context, named, this.#state.evidence.stated.from);
+    const hold = isRefused ? refusedWhole(hop, context, reason) : notTaken(context, named, this.#state);
     const open = mayRunIt === true && !isRefused ? { isOpen: mayRunIt } : {};
     this.#state.countVain({ what: 'denied', load: hop.load, code: hold.code, ...open });
     const denials = denialsOf(this.#state.memory, hop.load).length;

@@ -21,11 +21,18 @@ export function about(context: PhoneContext): AdviceAbout {
 export function notTaken(
   context: PhoneContext,
   { code, reason, mayRunIt: isDoubtful }: Extract<Verdict, { kind: 'denied' }>,
-  said: LoadName | null,
+  known: Pick<SessionState, 'evidence' | 'memory'>,
 ): Hold {
   const hop = presentHop(context);
+  const said = known.evidence.stated.from;
   if (code === 'P_MANIFEST_LOOP' && hop !== null && mayRunIt(hop, said)) return refusesOrRuns(context, hop, said);
   const { mac, target } = context;
+  // It was on no list meanwhile, so that its evidence knows less than its memory.
+  if (code === 'P_MANIFEST_LOOP' && hop !== null && !isOther(hop) && ranOther(known, hop)) {
+    const { load } = hop;
+    const why = `${load}.loads reached the phone whole, it asked for no image, and it was shown to run ${known.memory.ran?.load} here before: it refuses ${load}, unless another server has given it that since`;
+    return { code, reason: why, advice: whenItMayRun({ mac, target, load }), isResumable: false };
+  }
   const advice =
     isDoubtful === true && hop !== null
       ? whenItMayRun({ mac, target, load: hop.load })
@@ -49,6 +56,12 @@ export function refusesOrRuns({ mac, target }: PhoneContext, { load }: Hop, said
 /** Whether the operator says that it runs the load of this hop, and has said so since it last took anything. */
 export function isSaid({ evidence, memory }: Pick<SessionState, 'evidence' | 'memory'>, { load }: Hop): boolean {
   return evidence.stated.from === load && memory.obeyed?.isOfBefore !== true;
+}
+
+/** Whether it took another load here, ran that, and has taken nothing since: not where its operator has read this one on its display. */
+export function ranOther(known: Pick<SessionState, 'evidence' | 'memory'>, hop: Hop): boolean {
+  const { ran } = known.memory;
+  return ran?.isByBytes === true && ran.load !== hop.load && !isSaid(known, hop);
 }
 
 /** Whether a phone with a loader that takes a manifest and no image may run that load, as far as anybody knows: it was never shown to refuse it, nor to run another. */

@@ -10,7 +10,7 @@ import { isOnlyPolling, isUpAlready, showsMoreWhenItBoots } from '../../core/ide
 import { classifyName } from '../../core/names/asked-name.ts';
 import type { Needs } from '../../core/needs.ts';
 import { isAllOf } from '../../core/plan/hop-progress.ts';
-import { hopKey } from '../../core/plan/plan.ts';
+import { type Hop, hopKey } from '../../core/plan/plan.ts';
 import { describeSoftware } from '../../core/software-words.ts';
 import { PARKED } from '../../ports/configurations.ts';
 import type { PhoneRecord } from '../../ports/store.ts';
@@ -255,6 +255,11 @@ function whyOffered(context: PhoneContext, evidence: Evidence, memory: PhoneMemo
     const said = headless(evidence.trace, wasTold(memory, { what: 'waits', hop: context.hop }));
     return { code: null, ...said, needs: 'restart' };
   }
+  if (hop !== null && tookManifestInVain(hop, memory)) {
+    const reason = `it took ${load}.loads whole and asked for no image: it refuses ${load}, or runs it already, and its next boot decides`;
+    const say = `loadstep enroll --mac ${context.mac} --target ${context.target} --from ${load}`;
+    return { code: null, reason, advice: `${again}; when its display shows ${load} already, say so first: ${say}` };
+  }
   if (context.isShown) {
     const reason = `${load} was named to it in ${file}, and it has not come for it yet`;
     return { code: null, reason, advice: again };
@@ -268,6 +273,14 @@ function whyOffered(context: PhoneContext, evidence: Evidence, memory: PhoneMemo
   }
   const reason = `${load} is offered in ${file}, and the phone has not asked for that file since`;
   return { code: null, reason, advice: again };
+}
+
+/** Whether it took the manifest of this hop, and nothing that it lists, in a boot before. */
+function tookManifestInVain({ load, kind }: Hop, { tries }: PhoneMemory): boolean {
+  return (
+    kind === 'application' &&
+    tries.some(({ tried }) => tried.what === 'denied' && tried.load === load && tried.code === 'P_MANIFEST_LOOP')
+  );
 }
 
 function whyDownloading(context: PhoneContext): Why {

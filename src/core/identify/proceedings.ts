@@ -101,10 +101,10 @@ export interface Proceedings {
   /** Whether the hop's load was proven to run before, by bytes that reached the phone from us. */
   readonly wasProven: boolean;
   /**
-   * Whether something says that the phone may run the hop's load already: its operator, or that it landed on it here and has taken nothing else
-   * since. What it asks alone does not: who refuses a load goes on as who runs it does (docs/decisions/0039).
+   * What says that the phone may run the hop's load already: its operator, or that it was shown to run it here and has taken nothing else since. What it
+   * asks does not: who refuses a load goes on as who runs it does (docs/decisions/0039).
    */
-  readonly isVouchedFor: boolean;
+  readonly vouchedBy: 'operator' | 'record' | null;
   /** Whether the server listened ever since the round before this request was shown its trigger. */
   readonly wasHeard: boolean;
   /** Whether the phone booted after it had everything. */

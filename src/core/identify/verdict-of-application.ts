@@ -44,7 +44,7 @@ function byApplication(p: Proceedings): Verdict | null {
   if (!isStarted && !(wasGiven(p.trace, manifest) && isSoonAfter(p.trace, manifest))) return null;
   // How often its manifest is taken in vain is counted where the phone has begun another list.
   const isDoubtful = hasDoubt(p);
-  const isOpen = !p.isVouchedFor && !p.wasAsked;
+  const isOpen = p.vouchedBy === null && !p.wasAsked;
   if ((p.isOther || isDoubtful || isOpen) && isStarted) return null;
   if (isDoubtful && !p.mayHaveAsked) {
     const reason = `${askedInVain(load)}, and with ${manifest} it asks for nothing more: ${eitherWay(load)}`;
@@ -57,8 +57,13 @@ function byApplication(p: Proceedings): Verdict | null {
   if (p.mayHaveAsked || (p.gotItsLoader && !p.wasAsked)) return null;
   if (isOpen) return { kind: 'denied', code: 'P_MANIFEST_LOOP', reason: tookManifestAlone(load), mayRunIt: true };
   // A transfer that nobody saw the end of, since the server was away, counts neither way.
-  const already = p.wasAsked ? 'took no image any more' : `ran ${load} already`;
+  const already = p.wasAsked ? 'took no image any more' : `ran ${load} already${vouchedText(p)}`;
   return confirmed(`${why}.loads, which reached it whole, and no image asked for: it ${already}`);
+}
+
+/** On whose word a manifest alone is believed. */
+function vouchedText({ vouchedBy }: Proceedings): string {
+  return vouchedBy === 'operator' ? ', as was said of it' : ', as it was shown to here before';
 }
 
 /**
