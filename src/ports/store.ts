@@ -60,6 +60,8 @@ export interface PhoneRecord {
   readonly memory: unknown;
   readonly firstSeenAt: WallMs | null;
   readonly lastSeenAt: WallMs | null;
+  /** The switch and the port at which a switch saw it last, such as `sw1 Gi0/17`; absent where none did. */
+  readonly hangsAt?: string;
 }
 
 /** A change that becomes durable as a whole or not at all: state and history are one transaction. */

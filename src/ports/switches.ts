@@ -70,6 +70,6 @@ export interface Walked {
 
 /** Whoever asks switches. */
 export interface SwitchWalker {
-  /** Rejects with AppError `E_SWITCH_SILENT`, `E_SWITCH_REFUSED` or `E_SWITCH_ANSWER`. */
-  walk(access: SwitchAccess): Promise<Walked>;
+  /** Rejects with AppError `E_SWITCH_SILENT`, `E_SWITCH_REFUSED` or `E_SWITCH_ANSWER`; with the last one where it is broken off by `signal`. */
+  walk(access: SwitchAccess, signal?: AbortSignal): Promise<Walked>;
 }

@@ -1,5 +1,6 @@
 import { lastAddresses } from '../app/bench/last-addresses.ts';
 import { createNotices, noticeOf } from '../app/bench/notices.ts';
+import { createPortWatch } from '../app/bench/port-watch.ts';
 import { createPowerControl, type PowerFleet, type PowerPlans } from '../app/bench/power-control.ts';
 import type { LiveEvent } from '../app/record/live-event.ts';
 import type { MacAddress } from '../core/names/mac-address.ts';
@@ -9,6 +10,7 @@ import type { Log } from '../ports/log.ts';
 import type { Notifier } from '../ports/notifier.ts';
 import type { PowerSwitch } from '../ports/power-switch.ts';
 import type { Enrolment, Store } from '../ports/store.ts';
+import type { SwitchAccess, SwitchShelf, SwitchWalker } from '../ports/switches.ts';
 
 /** What helps on a bench where nobody is: who is told, and what may switch power. */
 export interface BenchAids {
@@ -26,6 +28,14 @@ export interface AttachedAids {
   stop(lastMs?: number): Promise<void>;
 }
 
+/** What it takes to ask switches. */
+export interface SwitchParts {
+  readonly shelf: SwitchShelf;
+  /** Every switch with what opens it; throws AppError where that cannot be read. */
+  readonly all: () => readonly SwitchAccess[];
+  readonly walker: SwitchWalker;
+}
+
 export interface AidParts {
   readonly fleet: PowerFleet;
   readonly store: Store;
@@ -33,10 +43,13 @@ export interface AidParts {
   readonly log: Log;
   /** Told what is meant to be done with the power of phones, where something switches it. */
   readonly onPowerPlans?: (plans: PowerPlans) => void;
+  /** The switches that phones hang on; absent where none is asked. */
+  readonly switches?: SwitchParts;
 }
 
 /** Puts the aids to work; without any, nothing is kept and nothing runs. */
-export function attachBenchAids(aids: BenchAids, { fleet, store, clock, log, onPowerPlans }: AidParts): AttachedAids {
+export function attachBenchAids(aids: BenchAids, parts: AidParts): AttachedAids {
+  const { fleet, store, clock, log, onPowerPlans, switches } = parts;
   const { notifiers, power, powerLimits } = aids;
   const addresses = lastAddresses(store);
   const targetOf = (mac: MacAddress, enrolment: Pick<Enrolment, 'label' | 'port'> | null) => {
@@ -65,7 +78,16 @@ export function attachBenchAids(aids: BenchAids, { fleet, store, clock, log, onP
                   : [{ ...targetOf(mac, enrolment), mac, isListed: enrolment.status === 'enrolled', lastSeenAt }],
               ),
         });
+  const watch =
+    switches === undefined
+      ? null
+      : createPortWatch({
+          ...{ clock, log, shelf: switches.shelf, walker: switches.walker, switches: switches.all },
+          decide: (mac, decision) => fleet.decide(mac, decision),
+          phone: (mac) => store.phone(mac),
+        });
   control?.start();
+  watch?.start();
   const isIdle = notifiers.length === 0 && control === null;
   return {
     note(event) {
@@ -78,11 +100,13 @@ export function attachBenchAids(aids: BenchAids, { fleet, store, clock, log, onP
       if (notice !== null) notices.tell(notice);
     },
     async rest() {
+      await watch?.stop();
       await control?.rest();
       await notices.settled();
     },
     async stop(lastMs) {
       control?.stop();
+      await watch?.stop();
       await notices.stop(lastMs);
     },
   };

@@ -30,21 +30,25 @@ type StateCells = [
   memory: string | null,
   firstSeenAt: number | null,
   lastSeenAt: number | null,
+  hangsAt: string | null,
 ];
 type PhoneRow = [...EnrolmentRow, ...StateCells];
 
-/** A reader changes nothing, so it may meet a database without a table of memories. */
+/** A reader changes nothing, so it may meet a database without a table of memories, or of places. */
 const PHONE = (
   enrolment: string,
   hasMemories: boolean,
-) => `SELECT ${enrolment}, s.machine, s.version, s.value, s.context, v.evidence, ${hasMemories ? 'm.memory' : 'NULL'}, p.first_seen_at, p.last_seen_at
+  hasPlaces: boolean,
+) => `SELECT ${enrolment}, s.machine, s.version, s.value, s.context, v.evidence, ${hasMemories ? 'm.memory' : 'NULL'}, p.first_seen_at, p.last_seen_at,
+    ${hasPlaces ? "h.switch || ' ' || h.port" : 'NULL'}
   FROM phones AS p LEFT JOIN enrolments AS e ON e.phone = p.id
-  LEFT JOIN snapshots AS s ON s.phone = p.id LEFT JOIN evidence AS v ON v.phone = p.id${hasMemories ? ' LEFT JOIN memories AS m ON m.phone = p.id' : ''}`;
+  LEFT JOIN snapshots AS s ON s.phone = p.id LEFT JOIN evidence AS v ON v.phone = p.id${hasMemories ? ' LEFT JOIN memories AS m ON m.phone = p.id' : ''}${hasPlaces ? ' LEFT JOIN places AS h ON h.mac = p.mac' : ''}`;
 
 /** A reader of phone records. */
 export function phoneRecords(db: Connection, unreadable: Unreadable, partOf: (n: number) => object): PhoneRecords {
-  const columns = enrolmentCells(versionOf(db));
-  const phone = PHONE(columns, versionOf(db) >= 5);
+  const version = versionOf(db);
+  const columns = enrolmentCells(version);
+  const phone = PHONE(columns, version >= 5, version >= 10);
   const all = db.prepare<[], PhoneRow>(`${phone} ORDER BY p.id`).raw();
   const one = db.prepare<[string], PhoneRow>(`${phone} WHERE p.mac = ?`).raw();
   const enrolment = db
@@ -65,9 +69,8 @@ export function phoneRecords(db: Connection, unreadable: Unreadable, partOf: (n:
   );
 
   function record(row: PhoneRow): PhoneRecord {
-    const [machine, version, value, context, evidence, memory, firstSeenAt, lastSeenAt] = row.slice(
-      ENROLMENT_CELLS,
-    ) as unknown as StateCells;
+    const state = row.slice(ENROLMENT_CELLS) as unknown as StateCells;
+    const [machine, version, value, context, evidence, memory, firstSeenAt, lastSeenAt, hangsAt] = state;
     const mac = row[0] as MacAddress;
     const snapshot: StoredSnapshot | null =
       machine === null
@@ -89,6 +92,7 @@ export function phoneRecords(db: Connection, unreadable: Unreadable, partOf: (n:
       memory: jsonIn(memory, () => unreadable(mac, 'memory')),
       firstSeenAt,
       lastSeenAt,
+      ...(hangsAt === null ? {} : { hangsAt }),
     };
   }
 

@@ -26,7 +26,7 @@ type Columns = Map<OidName, readonly Cell[]>;
 
 /** Asks switches by SNMP. */
 export function switchWalker(limits: SnmpLimits = SNMP_LIMITS, walkMs = WALK_MS): SwitchWalker {
-  return { walk: (access) => new Walk(access, limits, walkMs).run() };
+  return { walk: (access, signal) => new Walk(access, limits, walkMs).run(signal) };
 }
 
 class Walk {
@@ -43,11 +43,16 @@ class Walk {
     this.#walkMs = walkMs;
   }
 
-  async run(): Promise<Walked> {
+  async run(signal?: AbortSignal): Promise<Walked> {
     const began = performance.now();
     let timer: NodeJS.Timeout | undefined;
+    let abort = () => {};
     const tooLong = new Promise<never>((_, reject) => {
       timer = setTimeout(() => reject(this.#endless()), this.#walkMs);
+      abort = () =>
+        reject(new AppError('E_SWITCH_ANSWER', `the walk over the switch ${this.#access.name} was broken off`));
+      if (signal?.aborted === true) abort();
+      signal?.addEventListener('abort', abort);
     });
     try {
       const tables = await Promise.race([this.#tables(), tooLong]);
@@ -56,6 +61,7 @@ class Walk {
     } finally {
       this.#isOver = true;
       clearTimeout(timer);
+      signal?.removeEventListener('abort', abort);
       for (const agent of this.#agents) agent.close();
     }
   }

@@ -82,7 +82,8 @@ function extensionIn(store: ReportSource, { mac, extension }: Enrolment): string
 
 function phoneOf(record: PhoneRecord, enrolment: Enrolment, stands: Stands, extension: string | null): ReportPhone {
   const { state, code, reason, advice, model, needs } = stands.of(record);
-  const { mac, label, serial, batch, port, target, from } = enrolment;
+  const { mac, label, serial, batch, target, from } = enrolment;
+  const port = enrolment.port ?? record.hangsAt ?? null;
   const isReleased = enrolment.status === 'released';
   const place = { mac, label, model, serial, batch, port, target, statedFrom: from };
   const more = { ...(extension === null ? {} : { extension }), ...(needs === undefined ? {} : { needs }) };

@@ -19,8 +19,10 @@ export interface PhoneStatus {
   readonly mac: MacAddress;
   readonly label: string | null;
   readonly model: string | null;
-  /** Switch port, as the list says; absent where it does not. */
+  /** Switch port, as the list says, or else where a switch saw it; absent where neither does. */
   readonly port?: string;
+  /** Where a switch saw it last, such as `sw1 Gi0/17`; absent where none did. */
+  readonly switchPort?: string;
   readonly target: string | null;
   /** What it is believed to run, in words. */
   readonly from: string | null;
@@ -51,7 +53,7 @@ export function statusOf(record: PhoneRecord): PhoneStatus {
     mac: record.mac,
     label: enrolment?.label ?? null,
     model: modelIn(record),
-    ...(enrolment?.port == null ? {} : { port: enrolment.port }),
+    ...portOf(record),
     target: enrolment?.target ?? null,
     from: evidence === null ? (enrolment?.from ?? null) : describeSoftware(evidence.software),
     start: shortSoftware(evidence?.software ?? []) ?? enrolment?.from ?? null,
@@ -108,6 +110,12 @@ export function statusOf(record: PhoneRecord): PhoneStatus {
     ...writing,
     ...withheld,
   };
+}
+
+/** Where it hangs, in the operator's words, and in those of a switch. */
+function portOf({ enrolment, hangsAt }: PhoneRecord): Pick<PhoneStatus, 'port' | 'switchPort'> {
+  const port = enrolment?.port ?? hangsAt;
+  return { ...(port === undefined ? {} : { port }), ...(hangsAt === undefined ? {} : { switchPort: hangsAt }) };
 }
 
 /** States whose own advice is right for a phone that was given an image and has asked for nothing since. */

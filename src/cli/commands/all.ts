@@ -41,6 +41,7 @@ const GROUPS: Readonly<Record<(typeof GROUP_NAMES)[number], () => Promise<Comman
   trunk: async () => (await import('./trunk.ts')).TRUNK,
   emulate: async () => (await import('./emulate.ts')).EMULATE,
   beside: async () => (await import('./beside.ts')).BESIDE,
+  bench: async () => (await import('./bench.ts')).BENCH,
   switch: async () => (await import('./switch.ts')).SWITCH,
   web: async () => (await import('./web.ts')).WEB,
   matrix: async () => (await import('./matrix.ts')).MATRIX,

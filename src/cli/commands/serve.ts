@@ -16,6 +16,7 @@ import type { Log } from '../../ports/log.ts';
 import { attachBenchAids, type BenchAids } from '../../server/bench-aids.ts';
 import { LiveFirmware } from '../../server/live-firmware.ts';
 import { type RunningServer, type ServerParts, startServer } from '../../server/start-server.ts';
+import { switchParts } from '../../server/switch-parts.ts';
 import { syntheticWarning } from '../../server/synthetic-warning.ts';
 import { importFlags } from '../bench/server-now.ts';
 import type { CommandContext, CommandSpec } from '../command.ts';
@@ -158,6 +159,7 @@ export async function serve(context: CommandContext, beside: Beside | null = nul
         (error: unknown) => log.error({ event: 'report.failed', reason: String(error) }),
       );
     };
+    const switches = switchParts(store, accountsKeyPath(settings, io.env));
     let phones: PowerFleet | null = null;
     let power: PowerPlans = new Map();
     const attach =
@@ -169,7 +171,7 @@ export async function serve(context: CommandContext, beside: Beside | null = nul
           onPowerPlans(plans);
         };
         power = new Map();
-        return attachBenchAids(benchAids, { fleet, store, clock, log, onPowerPlans: told });
+        return attachBenchAids(benchAids, { fleet, store, clock, log, onPowerPlans: told, switches });
       };
     await redirect?.check();
     const configurations = await configurationsOf(context, values, { store, matrix, log });

@@ -10,7 +10,7 @@ export const SWITCH: CommandGroup = {
       words: '<address>',
       summary: 'add a switch, or change what it is asked with',
       description:
-        'Asks a switch by SNMP, and keeps it where it answers. "loadstep switch walk" then shows which phone hangs at which port. ' +
+        'Asks a switch by SNMP, and keeps it where it answers: "loadstep serve" then looks every minute which phone hangs at which port, and "loadstep bench layout" shows it. ' +
         'The address may have a port (192.168.1.2:161). Version 2c is taken; what it is asked with is typed at the terminal and not shown, or read from a file, so that it stands in no history of a shell and no list of processes. ' +
         'It is kept encrypted, as the passwords of accounts are. Reading is enough.',
       settings: ['accounts-key'],

@@ -33,6 +33,7 @@ export const GROUP_NAMES = [
   'trunk',
   'emulate',
   'beside',
+  'bench',
   'switch',
   'web',
   'matrix',

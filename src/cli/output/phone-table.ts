@@ -120,7 +120,7 @@ export function reportDetails(report: PhoneReport, now: number, look: Look = PLA
     ['came with', report.start],
     ['runs', report.from],
     ['state', report.waits ?? stateText(report.state, report.load ?? undefined)],
-    ['port', report.port ?? null],
+    ['port', portText(report)],
     ['hop', report.hops > 0 ? `${report.hop} of ${report.hops}` : null],
     ['load', report.load],
     ['file', report.file],
@@ -133,6 +133,12 @@ export function reportDetails(report: PhoneReport, now: number, look: Look = PLA
   const shown = lines.filter(([, value]) => value !== null);
   const text = shown.map(([name, value]) => `${name.padEnd(11)}  ${value === null ? '' : printable(value)}\n`).join('');
   return `${look.columns === null ? text : fitText(text, look.columns)}${hintText([report], look)}`;
+}
+
+/** The port in the words of the list, and where a switch sees the phone, if that is another word. */
+function portText({ port, switchPort }: PhoneReport): string | null {
+  if (port === undefined || switchPort === undefined || port === switchPort) return port ?? null;
+  return `${port} (seen at ${switchPort})`;
 }
 
 /** One phone in one line, for pipes. */

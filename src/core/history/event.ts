@@ -28,6 +28,8 @@ export const RETRIED = 'retried';
 export const POWER_SWITCHED = 'power-switched';
 /** The `finding` of a decision that the power of a phone was not switched, although it was to be. */
 export const POWER_NOT_SWITCHED = 'power-not-switched';
+/** The `finding` of a row that says at which switch port a phone hangs, or what it says of itself there. */
+export const SEEN_AT_PORT = 'switch-port';
 /** The `finding` of a decision about a phone that is on nobody's list, where whatever comes is to be enrolled. */
 export const NOT_ENROLLED = 'not-enrolled';
 /** The `finding` of a row about a phone of which only the address is known. */

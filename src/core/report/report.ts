@@ -8,6 +8,7 @@ export interface ReportPhone {
   readonly model: string | null;
   readonly serial: string | null;
   readonly batch: string;
+  /** Switch port, as the list says, or else where a switch saw it. */
   readonly port: string | null;
   /** What it is at the PBX, one extension or several; absent where nobody said. */
   readonly extension?: string;

@@ -11,7 +11,11 @@ export const phoneSchema = z
     mac: z.string().meta({ examples: ['0018B9C0FFEE'] }),
     label: z.string().nullable(),
     model: z.string().nullable(),
-    port: z.string().optional().meta({ description: 'Switch port, as the list says' }),
+    port: z
+      .string()
+      .optional()
+      .meta({ description: 'Switch port, as the list says, or else where a switch saw the phone' }),
+    switchPort: z.string().optional().meta({ description: 'Where a switch saw it last, such as sw1 Gi0/17' }),
     target: z.string().nullable(),
     from: z.string().nullable().meta({ description: 'What it is believed to run, in words' }),
     start: z.string().nullable().meta({ description: 'What it ran when its road began, in short' }),
