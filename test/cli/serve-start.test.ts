@@ -1,11 +1,15 @@
+import { statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { lackingTargets, lackingText } from '../../src/app/list/wish-check.ts';
+import { withSudo } from '../../src/cli/daemon/with-sudo.ts';
 import { fitText } from '../../src/cli/output/fit-text.ts';
 import { humanView } from '../../src/cli/output/live-view.ts';
 import { serveStartText } from '../../src/cli/output/serve-start.ts';
 import type { FirmwareIndex } from '../../src/core/firmware/package.ts';
 import type { MacAddress } from '../../src/core/names/mac-address.ts';
 import type { PhoneRecord } from '../../src/ports/store.ts';
+import { temporaryFolder } from '../store/temporary.ts';
 import { FakeOut } from '../support/fake-io.ts';
 
 const START = {
@@ -113,4 +117,27 @@ test('a server that configures a 7940 or 7960 without a time server says so at i
   expect(startWith(false, ['P0S3-08-11-00'])).toMatch(NO_CLOCK);
   expect(startWith(true, ['P0S3-08-11-00'])).not.toMatch(NO_CLOCK);
   expect(startWith(false, ['SIP45.9-4-2SR3-1S'])).not.toMatch(NO_CLOCK);
+});
+
+test('started with sudo, it says whose record is used, and gives commands that lead to it', () => {
+  const sudo = { user: 'anna', record: '/root/r.db', firmware: ['/root/fw'], own: null };
+  const text = serveStartText({ ...START, states: [], sudo });
+  expect(text).toContain(
+    'Started with sudo: the record is /root/r.db, and firmware comes from /root/fw, which are not those of anna. Type sudo before every command of loadstep.\n',
+  );
+  expect(text).toContain('\n  sudo loadstep enroll --mac MAC --target LOAD\n  sudo loadstep watch\n');
+  const own = '--db /home/anna/r.db --firmware /home/anna/fw';
+  expect(serveStartText({ ...START, sudo: { ...sudo, own } })).toContain(
+    `before every command of loadstep, or start this with ${own}.\n`,
+  );
+});
+
+test('whose record it is, its owner tells: with sudo it may be the one of the person who typed that', () => {
+  const record = join(temporaryFolder(), 'loadstep.db');
+  writeFileSync(record, '');
+  const { uid } = statSync(record);
+  const by = (id: number) => withSudo({ SUDO_USER: 'no-such-user', SUDO_UID: String(id) }, record, ['/fw']);
+  expect(by(uid + 1)).toEqual({ user: 'no-such-user', record, firmware: ['/fw'], own: null });
+  expect(uid === 0 ? null : by(uid)).toBe(null);
+  expect(withSudo({}, record, [])).toBe(null);
 });

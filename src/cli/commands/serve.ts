@@ -28,6 +28,7 @@ import { behindSignal, drainServer, INTERRUPTED_LIMITS, leaveOnText, stoppedText
 import { Reload } from '../daemon/reload.ts';
 import { startOf } from '../daemon/start-told.ts';
 import { serveWeb } from '../daemon/web.ts';
+import { withSudo } from '../daemon/with-sudo.ts';
 import { INTERRUPTED, type StopSignal } from '../io.ts';
 import { lookOn } from '../output/fit-text.ts';
 import { restartText } from '../output/landed-words.ts';
@@ -238,6 +239,7 @@ export async function serve(context: CommandContext, beside: Beside | null = nul
             store,
             firmware,
             recordFlags: recordFlags(settings),
+            sudo: withSudo(io.env, databasePath(settings, io.env), firmwareFolders(settings, io.env)),
             values,
             listening,
             now: clock.wall(),

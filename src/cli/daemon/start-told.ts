@@ -10,7 +10,7 @@ import type { ListenAddress } from '../../server/listen-address.ts';
 import type { LiveFirmware } from '../../server/live-firmware.ts';
 import { addressesFor } from '../../server/own-addresses.ts';
 import { pauseText } from '../output/batch-pause.ts';
-import { serveStartText } from '../output/serve-start.ts';
+import { type SudoTold, serveStartText } from '../output/serve-start.ts';
 import type { ServeSettings } from '../settings/serve-settings.ts';
 
 interface Started {
@@ -19,6 +19,7 @@ interface Started {
   readonly firmware: LiveFirmware;
   /** The words that lead to this record, for commands to copy. */
   readonly recordFlags: readonly string[];
+  readonly sudo: SudoTold | null;
   readonly listening: ListenAddress;
   readonly now: WallMs;
   readonly redirect: string | null;
@@ -31,6 +32,7 @@ export function startOf({
   store,
   firmware,
   recordFlags,
+  sudo,
   values,
   listening,
   now,
@@ -55,6 +57,7 @@ export function startOf({
     loads: [...new Set(loads)].sort(),
     pid: process.pid,
     recordFlags,
+    sudo,
     configuring:
       configuring === null
         ? null

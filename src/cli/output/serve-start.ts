@@ -10,6 +10,15 @@ interface Configured {
   readonly targets?: readonly string[];
 }
 
+/** What somebody uses who has typed `sudo`, and has not that in his own name. */
+export interface SudoTold {
+  readonly user: string;
+  readonly record: string;
+  readonly firmware: readonly string[];
+  /** The flags that lead to what that user has without it; null where there is nothing. */
+  readonly own: string | null;
+}
+
 export interface ServeStart {
   /** Addresses of this machine that phones can reach. */
   readonly addresses: readonly string[];
@@ -23,6 +32,8 @@ export interface ServeStart {
   readonly pid: number;
   /** Flags that lead other commands to the same record. */
   readonly recordFlags: readonly string[];
+  /** What is used where it was started with `sudo`, and is not of the one who typed that; null where it is. */
+  readonly sudo?: SudoTold | null;
   /** What landed phones are configured with; null where they are not. */
   readonly configuring?: (AccountsTold & Configured) | null;
   /** Whether a tree of the operator's is given out. */
@@ -62,6 +73,7 @@ export function serveStartText({
   loads,
   pid,
   recordFlags,
+  sudo = null,
   configuring = null,
   hasRoot = false,
   lacking = null,
@@ -70,6 +82,7 @@ export function serveStartText({
   limits,
   mayWait,
 }: ServeStart): string {
+  const name = sudo === null ? 'loadstep' : 'sudo loadstep';
   const flags = recordFlags.map((word) => ` ${word}`).join('');
   const where = addresses.length === 0 ? 'the address of this machine' : addresses.join(' or ');
   const byHand = port === TFTP_PORT ? '' : ` Phones ask port ${TFTP_PORT}: redirect it to ${port}.`;
@@ -84,6 +97,7 @@ export function serveStartText({
       ? `DHCP has to give phones ${where} in options 150 and 66 and in next-server.${byHand}`
       : `What phones on the list ask the server at port ${TFTP_PORT} comes here until they have landed (${redirect}); everybody else is left with that server.`,
     `${list}${done}; ${store}.`,
+    ...(sudo === null ? [] : [sudoText(sudo)]),
     ...(lacking === null ? [] : [`${lacking}.`]),
     ...double.map((text) => `${text}.`),
     ...(limits === null ? [] : [`Limits in force: ${limits}.${mayWait ? ` ${NEEDS_RESTART}` : ''}`]),
@@ -94,10 +108,15 @@ export function serveStartText({
     states.length === 0
       ? 'Put phones on the list, and watch them, in another terminal:'
       : 'Watch them in another terminal:',
-    ...(states.length === 0 ? [`  loadstep enroll --mac MAC --target LOAD${flags}`] : []),
-    `  loadstep watch${flags}`,
+    ...(states.length === 0 ? [`  ${name} enroll --mac MAC --target LOAD${flags}`] : []),
+    `  ${name} watch${flags}`,
     `Ctrl-C ends it, and so does kill ${pid}. It goes on when this window is closed.`,
   ].join('\n');
+}
+
+function sudoText({ user, record, firmware, own }: SudoTold): string {
+  const way = own === null ? '' : `, or start this with ${own}`;
+  return `Started with sudo: the record is ${record}, and firmware comes from ${firmware.join(', ')}, which are not those of ${user}. Type sudo before every command of loadstep${way}.`;
 }
 
 function restartLanded(isBeside: boolean, hasRoot: boolean): string {
