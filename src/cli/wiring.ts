@@ -7,6 +7,7 @@ import type { SqliteStore, StoreMode } from '../adapters/sqlite/open-store.ts';
 import type { Matrix } from '../core/matrix/matrix.ts';
 import type { PhoneConfigFacts } from '../core/phone-config/facts.ts';
 import { countText, sizeText } from '../core/text/amounts.ts';
+import type { Clock } from '../ports/clock.ts';
 import type { Log, LogFields } from '../ports/log.ts';
 import type { CliIo } from './io.ts';
 import { fitText, roomOn } from './output/fit-text.ts';
@@ -71,9 +72,15 @@ function logWhenNeeded(open: () => Promise<Log>): Log {
 }
 
 /** The database, opened the way the command needs it. */
-export async function openDatabase(settings: Settings, io: CliIo, mode: StoreMode, log?: Log): Promise<SqliteStore> {
+export async function openDatabase(
+  settings: Settings,
+  io: CliIo,
+  mode: StoreMode,
+  log?: Log,
+  more: { readonly gathers?: Clock } = {},
+): Promise<SqliteStore> {
   const { openStore } = await import('../adapters/sqlite/open-store.ts');
-  return openStore({ path: databasePath(settings, io.env), mode, ...(log === undefined ? {} : { log }) });
+  return openStore({ path: databasePath(settings, io.env), mode, ...(log === undefined ? {} : { log }), ...more });
 }
 
 /** Opens the database, does the work and closes it again, whatever happens. */

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createWriteStream, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -86,6 +86,14 @@ export async function done(cli: string, words: readonly string[]): Promise<void>
 export const sizeOf = (path: string) =>
   [path, `${path}-wal`].reduce((sum, file) => sum + (statSync(file, { throwIfNoEntry: false })?.size ?? 0), 0);
 
+/** Where LOADSTEP_BENCH_PROFILE names a folder, V8 leaves there, in one named after the run, what each thread spent its time with. */
+function profiling(folder: string): readonly string[] {
+  const profiles = process.env.LOADSTEP_BENCH_PROFILE;
+  return profiles === undefined
+    ? []
+    : ['--cpu-prof', '--cpu-prof-interval=500', `--cpu-prof-dir=${join(profiles, basename(folder))}`];
+}
+
 /** Asks the preloaded meter for its figures since the last time. */
 async function loopDelay(pid: number, file: string): Promise<LoopDelay> {
   rmSync(file, { force: true });
@@ -105,7 +113,7 @@ export async function convert({ folder, cli, ...options }: ConversionOptions): P
   const place = ['--db', at('bench.db'), '--firmware', at('fw'), '--listen', '127.0.0.1:0', '--json'];
   const own = options.tellsOwnDelay === false ? {} : { LOADSTEP_BENCH_LOOP_OWN: '1' };
   const env = { LOADSTEP_BENCH_LOOP_DELAY: at('delay.json'), ...own };
-  const server = start(cli, ['serve', ...place, ...options.limits], ['--import', DELAY], env);
+  const server = start(cli, ['serve', ...place, ...options.limits], ['--import', DELAY, ...profiling(folder)], env);
   let [landed, held] = [0, 0];
   let open: (port: number) => void = () => {};
   const listening = new Promise<number>((resolve) => {

@@ -3,9 +3,10 @@ import { loadDriver } from '../../src/adapters/sqlite/load-driver.ts';
 import type { LogSync } from '../../src/adapters/sqlite/log-sync.ts';
 import { transactions } from '../../src/adapters/sqlite/transactions.ts';
 import { AppError } from '../../src/core/errors.ts';
+import { FakeClock } from '../support/clock.ts';
 
 /** Transactions on a database in memory, with a disk that answers when the test says so. */
-function bench() {
+function bench(gathers: FakeClock | null = null) {
   const db = new (loadDriver())(':memory:');
   onTestFinished(() => void db.close());
   db.exec('CREATE TABLE rows (name TEXT)');
@@ -19,7 +20,7 @@ function bench() {
     close: () => {},
   };
   const translate = (error: unknown) => new AppError('E_DB_FAILED', String(error));
-  const writing = transactions(db, sync, { rolledBack: () => {}, translate, committed: () => {} });
+  const writing = transactions(db, sync, { rolledBack: () => {}, translate, committed: () => {} }, gathers);
   const told: string[] = [];
   const insert = db.prepare('INSERT INTO rows VALUES (?)');
   const join = (name: string, isPrecious: boolean) =>
@@ -106,4 +107,45 @@ test("an operator's order waits for the disk itself, with all that was handed ov
   expect([seen, syncsAtOnce()]).toEqual([['before'], 1]);
   writing.now(() => names(), false);
   expect(syncsAtOnce()).toBe(1);
+});
+
+test('where jobs are gathered, one that comes right after a transaction shares the next with those that follow it, and one that comes after a pause waits for nobody', async () => {
+  const clock = new FakeClock();
+  const { join, turn, told, names } = bench(clock);
+  join('first', false);
+  await turn();
+  expect([names(), told]).toEqual([['first'], ['first']]);
+  join('second', false);
+  await turn();
+  clock.advance(4);
+  join('third', false);
+  clock.advance(3);
+  await turn();
+  expect(names()).toEqual(['first']);
+  clock.advance(1);
+  expect([names(), told]).toEqual([
+    ['first', 'second', 'third'],
+    ['first', 'second', 'third'],
+  ]);
+  clock.advance(8);
+  join('after a pause', false);
+  await turn();
+  expect(told.at(-1)).toBe('after a pause');
+});
+
+test('what waits to be gathered is written by a flush, and once', async () => {
+  const clock = new FakeClock();
+  const { writing, join, turn, told, names } = bench(clock);
+  join('first', false);
+  await turn();
+  join('second', true);
+  writing.flush();
+  expect(told).toEqual(['first', 'second']);
+  clock.advance(8);
+  join('third', false);
+  await turn();
+  expect([names(), told]).toEqual([
+    ['first', 'second', 'third'],
+    ['first', 'second', 'third'],
+  ]);
 });

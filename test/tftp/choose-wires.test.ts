@@ -11,8 +11,8 @@ const wish = (plane: 'auto' | 'batch' | 'dgram', load: () => Libc) => ({
   plane,
   load,
   descriptors,
-  afterRound: () => {},
-  mayNap: () => false,
+  tell: () => {},
+  standStill: () => 'busy' as const,
 });
 
 const noKoffi = (): never => {

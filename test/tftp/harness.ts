@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads';
 import { afterEach, inject } from 'vitest';
 import type { TftpLimits } from '../../src/adapters/tftp/limits.ts';
 import type { PlaneData } from '../../src/adapters/tftp/plane/messages.ts';
+import { Doze } from '../../src/adapters/tftp/plane/shared-state.ts';
 import { createWorkerTftpServer, type WorkerTftpServer } from '../../src/adapters/tftp/plane/worker-server.ts';
 import { type CountingTftpServer, createTftpServer, type TftpServerOptions } from '../../src/adapters/tftp/server.ts';
 import type { Clock } from '../../src/ports/clock.ts';
@@ -79,7 +80,7 @@ export interface Bench {
 
 /** Time that a test moves, in this thread and in the one that sends files: when it has moved, both have done what was due. */
 export class PlaneClock extends FakeClock {
-  #link: { readonly worker: Worker; readonly moved: Int32Array } | null = null;
+  #link: { readonly worker: Worker; readonly moved: Int32Array; readonly doze: Doze } | null = null;
   #server: WorkerTftpServer | null = null;
   #worker: Worker | null = null;
 
@@ -97,7 +98,7 @@ export class PlaneClock extends FakeClock {
     const workerData = { ...data, hasRealTime, moved };
     const worker = new Worker(inject('planeProgram'), { workerData, transferList: [data.port], name: 'tftp' });
     this.#worker = worker;
-    this.#link = hasRealTime ? null : { worker, moved };
+    this.#link = hasRealTime ? null : { worker, moved, doze: new Doze(data.shared) };
     worker.on('exit', () => {
       if (this.#worker !== worker) return;
       this.#worker = null;
@@ -120,9 +121,10 @@ export class PlaneClock extends FakeClock {
 
   #advanceThread(ms: number): void {
     if (this.#link !== null) {
-      const { worker, moved } = this.#link;
+      const { worker, moved, doze } = this.#link;
       Atomics.store(moved, 0, 0);
       worker.postMessage(ms);
+      doze.ring();
       Atomics.wait(moved, 0, 0, 10_000);
     }
   }

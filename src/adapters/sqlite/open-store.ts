@@ -2,6 +2,7 @@ import { AppError } from '../../core/errors.ts';
 import type { HistoryEvent } from '../../core/history/event.ts';
 import type { AccountShelf } from '../../ports/account-book.ts';
 import type { BatchStore } from '../../ports/batch-store.ts';
+import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
 import type { RecordRows } from '../../ports/record-rows.ts';
 import type { RecordFeed, Store } from '../../ports/store.ts';
@@ -34,6 +35,8 @@ export interface OpenStoreOptions {
   readonly log?: Log;
   /** How long to wait for another process that writes; it writes for milliseconds. */
   readonly busyTimeoutMs?: number;
+  /** The clock by which a server gathers what it writes, see `transactions`; absent writes in each turn. */
+  readonly gathers?: Clock;
   /** Gives better-sqlite3, or what stands in for it. */
   readonly load?: () => Driver;
 }
@@ -52,12 +55,12 @@ const BUSY_TIMEOUT_MS = 5_000;
 
 /** Opens the database; throws AppError `E_DB_…`, `E_DISK_FULL` or `E_NATIVE_MISSING`, and then has changed no byte of it. */
 export function openStore(options: OpenStoreOptions): SqliteStore {
-  const { mode, log, busyTimeoutMs = BUSY_TIMEOUT_MS, load = loadDriver } = options;
+  const { mode, log, gathers = null, busyTimeoutMs = BUSY_TIMEOUT_MS, load = loadDriver } = options;
   const how = { path: realPathOf(options.path), busyTimeoutMs, load };
   const db = mode === 'reader' ? openForReading(how) : openForWriting(how);
   try {
     const close = mode === 'reader' ? () => closeReader(db, how) : () => void db.close();
-    return storeOn(db, { path: how.path, mode, log, close });
+    return storeOn(db, { path: how.path, mode, log, gathers, close });
   } catch (error) {
     db.close();
     throw databaseError(error, how.path);
@@ -68,10 +71,11 @@ interface OpenPlace {
   readonly path: string;
   readonly mode: StoreMode;
   readonly log: Log | undefined;
+  readonly gathers: Clock | null;
   readonly close: () => void;
 }
 
-function storeOn(db: Connection, { path, mode, log, close }: OpenPlace): SqliteStore {
+function storeOn(db: Connection, { path, mode, log, gathers, close }: OpenPlace): SqliteStore {
   const strings = interned(db, 'strings', 'text');
   const phones = interned(db, 'phones', 'mac');
   const record = historyReader(db, strings, phones);
@@ -90,7 +94,7 @@ function storeOn(db: Connection, { path, mode, log, close }: OpenPlace): SqliteS
   const writing = db.readonly
     ? null
     : {
-        ...transactions(db, logSync(path), { rolledBack, translate, committed: place.check }),
+        ...transactions(db, logSync(path), { rolledBack, translate, committed: place.check }, gathers),
         writer: recordWriter(db, strings, phones),
       };
   const desk = writing === null ? null : enrolmentDesk(writing, writing.writer, records);

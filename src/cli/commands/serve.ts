@@ -134,7 +134,7 @@ export async function serve(context: CommandContext, beside: Beside | null = nul
   const redirect = way?.redirect ?? null;
   const redirecting = way === null ? null : redirectControl(way, aids);
   const startedAt = clock.wall();
-  const store = await openDatabase(settings, io, 'server', log);
+  const store = await openDatabase(settings, io, 'server', log, { gathers: clock });
   accounts = store;
   try {
     // Nothing else changes a label than what the list is told of.

@@ -15,10 +15,13 @@ export interface LoopMember {
 }
 
 export interface LoopHooks {
-  /** Called when a batch of datagrams was handled. */
-  afterRound(): void;
-  /** Whether nothing else is awaited in this thread, so that it may stand still for a moment. */
-  mayNap(): boolean;
+  /** Called when a batch of datagrams was handled, and before this thread stands still: what others are to hear is told by then. */
+  tell(): void;
+  /**
+   * Has `wait` hold up this thread; whoever has something for it meanwhile rings the bell, whose descriptor is given. Otherwise it says why not: `called`,
+   * something has come already; `busy`, something is awaited that rings no bell.
+   */
+  standStill(bell: number, wait: () => void): 'waited' | 'called' | 'busy';
 }
 
 /** Bytes of `struct pollfd`. */
@@ -28,12 +31,14 @@ const ROUNDS_A_TURN = 8;
 /** Invented: more of one socket in a row would keep the others waiting. */
 const MOST_BATCHES = 8;
 /** Invented: after the last datagram it is looked so often for the next, because to be woken costs more than to look. */
-const LOOKS = 8;
+const LOOKS = 2;
 /**
- * Invented: then the next is waited for in this thread, where that holds up nobody: in a lock-step transfer over a local network it
- * comes in this time, and to be woken by another thread would cost several times as much.
+ * Invented: then the next is waited for in this thread, as long as deadlines may be late: to be woken by another thread costs several times as much,
+ * and while phones are converted, or one takes a file in lock-step, something comes in this time.
  */
-const NAP_MS = 1;
+const NAP_MS = 20;
+/** Invented: so many of these in a row are a time in which nobody asks anything: another thread does the waiting then, half a second at a time. */
+const MOST_NAPS = 10;
 /** A thread that is ended waits for the system call it is in (invented). */
 const LONGEST_WAIT_MS = 500;
 
@@ -44,10 +49,13 @@ export class BatchLoop {
   readonly #members: LoopMember[] = [];
   /** Ends the sleep when the members change. */
   readonly #bell: number;
+  readonly #rung = Buffer.from(new ArrayBuffer(8));
   #entries: Buffer = Buffer.alloc(0);
   #isAsleep = false;
   #isRunning = false;
   #isFlushDue = false;
+  /** How often it was waited for a datagram in vain, one time after the other. */
+  #naps = 0;
   #whenAwake: (() => void)[] = [];
 
   /** Throws what the system says when it refuses a descriptor. */
@@ -111,36 +119,65 @@ export class BatchLoop {
 
   #turn(): void {
     let looks = 0;
-    for (let round = 0; round < ROUNDS_A_TURN && looks < LOOKS && this.#members.length > 0; ) {
-      const waitMs = looks === LOOKS - 1 && this.#hooks.mayNap() ? NAP_MS : 0;
-      if (this.#libc.poll(this.#entries, this.#members.length, waitMs) <= 0) {
+    let napsUntil: number | null = null;
+    for (let round = 0; round < ROUNDS_A_TURN && this.#members.length > 0; ) {
+      if (looks < LOOKS) {
         looks += 1;
-        continue;
+        if (this.#libc.poll(this.#entries, this.#members.length, 0) <= 0) continue;
+      } else {
+        napsUntil ??= performance.now() + NAP_MS;
+        const waitMs = Math.ceil(napsUntil - performance.now());
+        if (waitMs <= 0) break;
+        const came = this.#nap(waitMs);
+        if (came === 'nothing') this.#naps += 1;
+        if (came === 'busy' || this.#naps > MOST_NAPS) {
+          this.#sleep();
+          return;
+        }
+        if (came !== 'datagrams') break;
       }
+      this.#naps = 0;
       looks = 0;
       round += 1;
       this.#round();
     }
     if (this.#members.length === 0) this.#isRunning = false;
-    else if (looks < LOOKS) setImmediate(() => this.#turn());
-    else this.#sleep();
+    else setImmediate(() => this.#turn());
+  }
+
+  /** Waits in this thread for what comes next; a message is heard in the next turn of the event loop. */
+  #nap(waitMs: number): 'datagrams' | 'called' | 'busy' | 'nothing' {
+    const many = this.#members.length;
+    let found = 0;
+    this.#hooks.tell();
+    const stood = this.#hooks.standStill(this.#bell, () => {
+      found = this.#libc.poll(this.#entries, many + 1, waitMs);
+    });
+    if (stood !== 'waited') return stood;
+    if (found <= 0) return 'nothing';
+    if (!this.#isReady(many)) return 'datagrams';
+    this.#silence();
+    if (found > 1) this.#round();
+    return 'called';
   }
 
   #round(): void {
-    const entries = this.#entries;
     // A copy: who hears a datagram may close a wire.
     const members = [...this.#members];
-    const isReady = (at: number) => entries.readInt16LE(at * ENTRY_BYTES + 6) !== 0;
-    const asked = members.filter((member, at) => member.isForRequests && isReady(at) && member.read() > 0);
+    const asked = members.filter((member, at) => member.isForRequests && this.#isReady(at) && member.read() > 0);
     members.forEach((member, at) => {
-      if (member.isForRequests || (asked.length === 0 && !isReady(at))) return;
+      if (member.isForRequests || (asked.length === 0 && !this.#isReady(at))) return;
       // An ACK that was sent before a question lies here by now: all of them are taken first, or that end would seem to come later.
       for (let batches = 0; batches < MOST_BATCHES && member.read() === BATCH; batches += 1) member.handle();
       member.handle();
     });
     for (const member of asked) member.handle();
     this.#flush();
-    this.#hooks.afterRound();
+    this.#hooks.tell();
+  }
+
+  #isReady(at: number): boolean {
+    return this.#entries.readInt16LE(at * ENTRY_BYTES + 6) !== 0;
   }
 
   #flush(): void {
@@ -154,7 +191,7 @@ export class BatchLoop {
 
   #wake(): void {
     this.#isAsleep = false;
-    this.#libc.read(this.#bell, Buffer.from(new ArrayBuffer(8)), 8);
+    this.#silence();
     const changes = this.#whenAwake.splice(0);
     for (const change of changes) change();
     if (changes.length > 0) this.#changed();
@@ -162,6 +199,10 @@ export class BatchLoop {
     const isQuiet = this.#members.length > 0 && this.#libc.poll(this.#entries, this.#members.length, 0) <= 0;
     if (isQuiet) this.#sleep();
     else this.#turn();
+  }
+
+  #silence(): void {
+    this.#libc.read(this.#bell, this.#rung, 8);
   }
 
   #ring(): void {

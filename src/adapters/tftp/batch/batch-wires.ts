@@ -20,7 +20,6 @@ export class BatchWires implements WideWires {
   readonly kind = 'wide';
   readonly #parts: BatchParts;
   #shared: Shared | null = null;
-  #open = 0;
 
   constructor(parts: BatchParts) {
     this.#parts = parts;
@@ -38,9 +37,8 @@ export class BatchWires implements WideWires {
       const wire = new BatchWire(
         this.#shared,
         { descriptor, names, port, isWide: isWildcard(place.address), isForRequests: place.isForRequests },
-        () => this.#closed(descriptor),
+        () => this.#close(descriptor),
       );
-      this.#open += 1;
       this.#shared.loop.add(wire);
       return wire;
     } catch (error) {
@@ -52,16 +50,9 @@ export class BatchWires implements WideWires {
   #share(): Shared {
     const { libc, descriptors } = this.#parts;
     const loop = new BatchLoop(libc, this.#parts);
+    // Whoever rings it closes it, after this thread.
     descriptors.add(loop.bell);
     return { libc, loop, ring: new ReceiveRing(libc), places: new WeakMap() };
-  }
-
-  #closed(descriptor: number): void {
-    this.#close(descriptor);
-    this.#open -= 1;
-    if (this.#open > 0 || this.#shared === null) return;
-    this.#close(this.#shared.loop.bell);
-    this.#shared = null;
   }
 
   // Forgotten before it is closed: a thread that is ended between the two leaves a socket open, not a number that is closed a

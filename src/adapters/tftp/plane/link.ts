@@ -1,6 +1,7 @@
 import { MessageChannel, type MessagePort, receiveMessageOnPort, type Worker } from 'node:worker_threads';
 import type { FromPlane, PlaneData, ToPlane } from './messages.ts';
 import { Outbox } from './outbox.ts';
+import { Doze } from './shared-state.ts';
 
 /** Told what comes from the thread that sends files. */
 export interface LinkListener {
@@ -20,7 +21,8 @@ export class Link {
   constructor(start: (data: PlaneData) => Worker, data: Omit<PlaneData, 'port'>, listener: LinkListener) {
     const { port1, port2 } = new MessageChannel();
     this.#port = port1;
-    this.#outbox = new Outbox(port1);
+    const doze = new Doze(data.shared);
+    this.#outbox = new Outbox(port1, () => doze.ring());
     this.#listener = listener;
     this.#port.on('message', (items: readonly FromPlane[]) => this.#take(items));
     this.#worker = start({ ...data, port: port2 });

@@ -30,6 +30,8 @@ export interface SharedState {
   readonly questions: SharedArrayBuffer;
   /** Not zero as soon as no new question is to be answered: a message would come later than the questions that are read before it. */
   readonly ending: SharedArrayBuffer;
+  /** Whether the thread that sends files stands still, and what wakes it; see Doze. */
+  readonly doze: SharedArrayBuffer;
 }
 
 /** A content on its way to the other thread: bytes, or a file to be read there. */

@@ -1,3 +1,4 @@
+import { receiveMessageOnPort } from 'node:worker_threads';
 import { AppError } from '../../../core/errors.ts';
 import type { Clock } from '../../../ports/clock.ts';
 import type { Log, LogFields } from '../../../ports/log.ts';
@@ -8,7 +9,7 @@ import { chooseWires } from './choose-wires.ts';
 import { ArrivedContents } from './crossing-contents.ts';
 import type { CrossingAnswer, DataPlane, FromPlane, PlaneData, ToPlane } from './messages.ts';
 import { Outbox } from './outbox.ts';
-import { endingOf, Gauges, OpenQuestions, SharedDescriptors, sharedCounters } from './shared-state.ts';
+import { Doze, endingOf, Gauges, OpenQuestions, SharedDescriptors, sharedCounters } from './shared-state.ts';
 
 interface Waiting {
   readonly resolve: (answer: TftpAnswer) => void;
@@ -36,6 +37,8 @@ class Plane {
   readonly #gauges: Gauges;
   readonly #files = new DiskFiles();
   readonly #open: OpenQuestions;
+  readonly #doze: Doze;
+  #takeAll: (items: readonly ToPlane[]) => void = () => {};
   /** Their numbers, by what was asked. */
   readonly #numbers = new WeakMap<TftpRequest, number>();
   #questions = 0;
@@ -46,15 +49,17 @@ class Plane {
     this.#outbox = new Outbox(data.port);
     this.#gauges = new Gauges(data.shared);
     this.#open = new OpenQuestions(data.shared);
+    this.#doze = new Doze(data.shared);
   }
 
   async start(): Promise<void> {
     const port = this.#data.port;
     try {
       const { server, plane } = this.#make();
-      port.on('message', (items: readonly ToPlane[]) => {
+      this.#takeAll = (items) => {
         for (const item of items) this.#take(item, server);
-      });
+      };
+      port.on('message', (items: readonly ToPlane[]) => this.#takeAll(items));
       this.#outbox.put({ kind: 'listening', ...(await server.start()), plane });
     } catch (error) {
       const code = error instanceof AppError ? error.code : null;
@@ -70,8 +75,8 @@ class Plane {
     const { plane, wires, reason } = chooseWires({
       plane: this.#data.plane,
       descriptors: new SharedDescriptors(shared),
-      afterRound: () => this.#outbox.flush(),
-      mayNap: () => this.#waiting.size === 0 && this.#files.reading === 0,
+      tell: () => this.#outbox.flush(),
+      standStill: (bell, wait) => this.#standStill(bell, wait),
     });
     const why = this.#data.reason ?? reason;
     const server = createTftpServer({
@@ -91,6 +96,18 @@ class Plane {
       about: { dataPlane: plane, ...(why === null ? {} : { reason: why }) },
     });
     return { server, plane };
+  }
+
+  /** Files that are read ring no bell, and a message that came just before rang none. */
+  #standStill(bell: number, wait: () => void): 'waited' | 'called' | 'busy' {
+    if (this.#files.reading > 0) return 'busy';
+    this.#doze.begin(bell);
+    const missed = receiveMessageOnPort(this.#data.port);
+    if (missed === undefined) wait();
+    this.#doze.end();
+    if (missed === undefined) return 'waited';
+    this.#takeAll(missed.message);
+    return 'called';
   }
 
   #take(item: ToPlane, server: CountingTftpServer): void {

@@ -1,3 +1,4 @@
+import { writeSync } from 'node:fs';
 import { noCounts, type TftpCounters } from '../limits.ts';
 import type { SharedState } from './messages.ts';
 
@@ -20,6 +21,7 @@ export function makeSharedState(transfers: number): SharedState {
     gauges: new SharedArrayBuffer(16 * transfers),
     questions: new SharedArrayBuffer(4 * OPEN_QUESTIONS),
     ending: new SharedArrayBuffer(4),
+    doze: new SharedArrayBuffer(8),
   };
 }
 
@@ -129,5 +131,37 @@ export class Gauges {
   read(gauge: number): { readonly bytes: number; readonly blockBytes: number } | null {
     if (gauge < 0) return null;
     return { bytes: this.#values[2 * gauge] ?? 0, blockBytes: this.#values[2 * gauge + 1] ?? 0 };
+  }
+}
+
+/** What is written to a bell. */
+const ONE = new Uint8Array(new BigUint64Array([1n]).buffer);
+
+/**
+ * The thread that sends files stands still in a system call while it waits for the next datagram, and hears of no message meanwhile: whoever has one
+ * for it rings the bell that ends the call. Only the thread that rings closes the bell, after the other one has ended: until then its number stands
+ * for nothing else.
+ */
+export class Doze {
+  /** Whether it stands still; the descriptor of its bell. */
+  readonly #words: Int32Array;
+
+  constructor({ doze }: Pick<SharedState, 'doze'>) {
+    this.#words = new Int32Array(doze);
+  }
+
+  /** The thread is about to stand still: after this it looks for messages once more, since nobody rang for those that came before. */
+  begin(bell: number): void {
+    Atomics.store(this.#words, 1, bell);
+    Atomics.store(this.#words, 0, 1);
+  }
+
+  end(): void {
+    Atomics.store(this.#words, 0, 0);
+  }
+
+  /** There is a message for it: to be called when that was sent. */
+  ring(): void {
+    if (Atomics.compareExchange(this.#words, 0, 1, 0) === 1) writeSync(Atomics.load(this.#words, 1), ONE);
   }
 }

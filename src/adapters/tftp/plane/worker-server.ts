@@ -7,7 +7,7 @@ import type { CountingTftpServer, TftpServerOptions } from '../server.ts';
 import { Decisions } from './decisions.ts';
 import { Link } from './link.ts';
 import type { DataPlane, FromPlane, PlaneData, SharedState } from './messages.ts';
-import { beginEnding, makeSharedState, SharedDescriptors, sharedCounters } from './shared-state.ts';
+import { beginEnding, Doze, makeSharedState, SharedDescriptors, sharedCounters } from './shared-state.ts';
 import { startPlaneWorker } from './start-worker.ts';
 
 export interface WorkerServerOptions extends Omit<TftpServerOptions, 'wires' | 'counters' | 'queue' | 'about'> {
@@ -231,6 +231,8 @@ export class WorkerTftpServer implements CountingTftpServer {
   }
 
   #closeDescriptors(): void {
+    // Nobody is there to be woken, and the number of its bell stands for nothing from here on.
+    new Doze(this.#shared).end();
     for (const descriptor of this.#descriptors.takeAll()) closeDescriptor(descriptor);
   }
 
