@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import { CLI } from '../e2e/child.ts';
@@ -74,8 +74,8 @@ async function office(kind: string) {
   return { segment: made, loadstep: loadstep.run, begin };
 }
 
-function boots({ client, address }: { readonly client: Machine; readonly address: string }) {
-  const words = ['--model', '7940', '--load', 'P00308010200', '--mac', PHONE, '--address', address];
+function boots({ client, address }: { readonly client: Machine; readonly address: string }, mac = PHONE) {
+  const words = ['--model', '7940', '--load', 'P00308010200', '--mac', mac, '--address', address];
   const boot = [
     process.execPath,
     CLI,
@@ -90,6 +90,11 @@ function boots({ client, address }: { readonly client: Machine; readonly address
     '1',
   ];
   return client.start([...boot, '--json', '--restart-idle', '90'], 'phone');
+}
+
+/** Whether a process is in that network. */
+function isIn(network: string, pid: string): boolean {
+  return statSync(network).ino === statSync(`/proc/${pid}/ns/net`).ino;
 }
 
 function servedAsBefore(machine: Machine) {
@@ -164,6 +169,42 @@ describe.each(KINDS)('beside $kind', ({ kind, needs }) => {
       expect(readFileSync(join(segment.folder, 'map'), 'utf8')).toBe(MAP);
     },
     240_000,
+  );
+
+  test.skipIf(!canRun || !needs.every(isThere))(
+    'three phones are converted through it at once, each by its own record, also when it stands still for a while; and another device is served',
+    async () => {
+      const { segment, loadstep, begin } = await office(kind);
+      const macs = [PHONE, '0018B9C0FFEF', '0018B9C0FFF0'];
+      const plugged = [];
+      for (const mac of macs) plugged.push({ mac, ...(await segment.plug(pairs(mac), IP_PHONE)) });
+      const other = await segment.plug(pairs(BYSTANDER));
+      for (const { client, mac } of plugged) {
+        asked(client, '10.0.0.1', 'dialplan.xml');
+        loadstep(`loadstep enroll --mac ${mac} --target ${TARGET}`);
+      }
+      begin();
+      await until('the phones are led here', () => ledHere() === macs.length);
+      for (const { client } of plugged)
+        await until('the other server knows', () => asked(client, '10.0.0.1', 'OS79XX.TXT') === null);
+      for (const one of plugged) boots(one, one.mac);
+      const takes = () => /"file":"P0S3-08-11-00.sb2"/.test(segment.said('loadstep'));
+      await until('one takes its load', takes, 60);
+      servedAsBefore(other.client);
+      const server = segment.server.run(`pidof ${kind === 'dnsmasq' ? 'dnsmasq' : 'in.tftpd'} || true`).trim();
+      const here = server.split(' ').filter((pid) => isIn(segment.server.network, pid));
+      expect(here).not.toEqual([]);
+      segment.server.run(`kill -STOP ${here.join(' ')}; sleep 3; kill -CONT ${here.join(' ')} 2> /dev/null || true`);
+      for (const { mac } of plugged) loadstep(`loadstep wait --mac ${mac} --until landed --timeout 120s`);
+      for (const { mac } of plugged) {
+        const rows = loadstep(`loadstep history --mac ${mac} --json`);
+        for (const its of macs)
+          expect(rows.includes(`SIP${its}.cnf`), `${its} in the record of ${mac}`).toBe(its === mac);
+      }
+      await until('nobody is led here', () => ledHere() === 0);
+      servedAsBefore(other.client);
+    },
+    300_000,
   );
 
   test.skipIf(!canRun || !needs.every(isThere))(
@@ -261,3 +302,34 @@ describe.each(KINDS)('beside $kind', ({ kind, needs }) => {
     600_000,
   );
 });
+
+test.skipIf(!canRun)(
+  'a device that takes the earlier address of a phone, and which dnsmasq still takes for that phone, is not shown its load',
+  async () => {
+    const { segment, loadstep, begin } = await office('dnsmasq');
+    const [phone, other] = [await segment.join('10.0.0.11'), await segment.join('10.0.0.12')];
+    const settle = (machine: Machine, mac: string, address: string) =>
+      machine.run(
+        `ip link set eth0 address ${pairs(mac)}; ip addr flush dev eth0; ip addr add ${address}/24 dev eth0; busybox arping -c 1 -w 1 -U -I eth0 ${address} || true`,
+      );
+    settle(phone, PHONE, '10.0.0.11');
+    settle(other, BYSTANDER, '10.0.0.12');
+    asked(phone, '10.0.0.1', 'dialplan.xml');
+    loadstep(`loadstep enroll --mac ${PHONE} --target ${TARGET} --from P00308010200 --model 7940`);
+    begin();
+    await until('the phone is led here', () => ledHere() === 1);
+    await until('dnsmasq knows', () => asked(phone, '10.0.0.1', 'OS79XX.TXT') === null);
+    const isShown = () => {
+      for (const name of [`CTLSEP${PHONE}.tlv`, `SEP${PHONE}.cnf.xml`]) asked(phone, '10.0.0.1', name);
+      return asked(phone, '10.0.0.1', 'XMLDefault.cnf.xml')?.includes(TARGET) === true;
+    };
+    await until('the phone is shown its load', isShown);
+    settle(phone, PHONE, '10.0.0.14');
+    settle(other, BYSTANDER, '10.0.0.11');
+    // It asks the tree for nothing there: it is led into the folder of the phone.
+    expect(asked(other, '10.0.0.1', 'OS79XX.TXT')).toBe(null);
+    expect(asked(other, '10.0.0.1', 'XMLDefault.cnf.xml')).toBe(null);
+    expect(asked(phone, '10.0.0.1', 'XMLDefault.cnf.xml')).toBe(null);
+  },
+  60_000,
+);

@@ -17,14 +17,17 @@ function moment(what) {
   for (;;) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1000);
 }
 
-/** `most`: so many of these count. */
-function watch(where, name, most = Number.POSITIVE_INFINITY) {
+/** `most`: so many of these count. `isGoingOn`: what is started goes on when loadstep is killed right after. */
+function watch(where, name, most = Number.POSITIVE_INFINITY, isGoingOn = false) {
   const its = where[name];
   let calls = 0;
   where[name] = (...words) => {
     calls++;
-    if (calls <= most) moment(`${name} ${typeof words[0] === 'string' ? words[0] : ''}`.trim());
-    return its.apply(where, words);
+    const what = `${name} ${typeof words[0] === 'string' ? words[0] : ''}`.trim();
+    if (calls <= most) moment(what);
+    const given = its.apply(where, words);
+    if (calls <= most && isGoingOn) moment(`${what}, begun`);
+    return given;
   };
 }
 
@@ -32,6 +35,8 @@ for (const name of ['symlink', 'unlink', 'rename', 'writeFile', 'chmod', 'chown'
 for (const name of ['mkdirSync', 'rmdirSync', 'closeSync']) watch(fs, name, 4);
 // Answers to the kernel, too: the first ones are those of a folder that comes into being.
 watch(fs, 'writeSync', 8);
-for (const name of ['spawnSync', 'spawn']) watch(childProcess, name, 8);
+const isBegun = process.env.KILL_BEGUN !== undefined;
+watch(childProcess, 'spawnSync', 8);
+for (const name of ['spawn', 'execFile']) watch(childProcess, name, isBegun ? 24 : 8, isBegun);
 watch(process, 'kill');
 syncBuiltinESMExports();

@@ -79,6 +79,19 @@ async function office(kind: string): Promise<Office> {
   };
 }
 
+const KILLER = join(import.meta.dirname, 'kill-at-write.mjs');
+
+/** How long the redirects in these rules go on by themselves: nft says it of each element, iptables has a date in each rule. */
+function leftSeconds(rules: string): number[] {
+  const left = [...rules.matchAll(/expires (?:(\d+)s)?(?:(\d+)ms)?/g)].map(
+    ([, seconds = '0', ms = '0']) => Number(seconds) + Number(ms) / 1_000,
+  );
+  const dates = [...rules.matchAll(/--datestop (\S+)/g)].map(
+    ([, date]) => (Date.parse(`${date}Z`) - Date.now()) / 1_000,
+  );
+  return [...left, ...dates];
+}
+
 const KINDS = [
   { kind: 'nft', runs: onBench && canRedirect('nft'), rules: 'nft list ruleset', phones: /elements = \{([^}]*)\}/ },
   {
@@ -149,6 +162,54 @@ describe.each(KINDS)('beside dnsmasq, by $kind', ({ kind, runs, rules, phones })
       expect(readFileSync(join(segment.folder, 'tree', 'OS79XX.TXT'), 'utf8')).toBe(tree['OS79XX.TXT']);
     },
     240_000,
+  );
+
+  test.skipIf(!runs)(
+    'killed at each of its writes, it leaves a redirect that runs out within 15 s, or none',
+    async () => {
+      const { segment, loadstep, begin, tree } = await office(kind);
+      const { folder, server } = segment;
+      const { client } = await segment.plug(pairs(PHONE), IP_PHONE);
+      loadstep(`loadstep enroll --mac ${PHONE} --target ${TARGET}`);
+      const plain = readFileSync(join(folder, 'loadstep'), 'utf8');
+      const moments: string[] = [];
+      let hasLed = false;
+      for (let at = 1; at < 60; at++) {
+        server.run(kind === 'nft' ? 'nft flush ruleset' : 'iptables -t nat -F; iptables -t nat -X');
+        const preload = `NODE_OPTIONS='--import ${KILLER}' KILL_AT=${at} KILL_BEGUN=1 KILLED_LOG=${folder}/killed`;
+        writeFileSync(join(folder, 'killed'), '');
+        writeFileSync(join(folder, 'loadstep'), plain.replace('env -i', `env -i ${preload}`));
+        const running = begin();
+        const isOver = () => running.exitCode !== null || running.signalCode !== null;
+        await until(
+          'the phone is redirected, or loadstep is killed',
+          () => isOver() || redirected(server).length === 1,
+        );
+        if (!isOver()) running.kill('SIGTERM');
+        await until('it is over', isOver);
+        const killed = readFileSync(join(folder, 'killed'), 'utf8').trim();
+        // What it started may go on for a moment.
+        if (killed.endsWith('begun')) server.run('sleep 0.2');
+        hasLed ||= redirected(server).length === 1;
+        for (const left of leftSeconds(server.run(rules))) expect(left, killed).toBeLessThanOrEqual(15);
+        expect(leftSeconds(server.run(rules)).length, killed).toBe(redirected(server).length);
+        if (killed === '') break;
+        moments.push(killed);
+        if (redirected(server).length === 0)
+          expect(asked(client, '10.0.0.1', 'OS79XX.TXT'), killed).toBe(tree['OS79XX.TXT']);
+      }
+      writeFileSync(join(folder, 'loadstep'), plain);
+      expect(hasLed).toBe(true);
+      expect(moments.length).toBeLessThan(59);
+      expect(moments.filter((one) => one.startsWith('execFile')).length).toBeGreaterThan(3);
+      const last = begin();
+      await until('the phone is redirected', () => redirected(server).length === 1);
+      last.kill('SIGKILL');
+      await until('it is over', () => last.signalCode !== null);
+      const isBack = () => asked(client, '10.0.0.1', 'OS79XX.TXT') === tree['OS79XX.TXT'];
+      await until('the phone has its old server back', isBack, 20);
+    },
+    300_000,
   );
 
   test.skipIf(!runs)(
