@@ -194,7 +194,10 @@ export class Delivery {
     const file = asked.name;
     const session = () => this.#desk.current(mac) ?? opened;
     const hash = answer.kind === 'file' && answer.sha1 !== null ? { sha1: answer.sha1 } : {};
-    const base = (at: SteadyMs) => ({ at, ...session().where(), file, size, peer: peerOf(request) });
+    // What it was given for may not be what it is to get by now.
+    const isOfHop = answer.kind === 'file' || answer.kind === 'trigger';
+    const { state: _, ...given } = isOfHop ? opened.where() : { state: null };
+    const base = (at: SteadyMs) => ({ at, ...session().where(), ...given, file, size, peer: peerOf(request) });
     let savedAt = 0;
     return {
       progress: (bytes) => {
