@@ -13,7 +13,7 @@ import { BatchControl } from './batch/batch-control.ts';
 import type { PowerDecision, PowerFleet, PowerStanding } from './bench/power-control.ts';
 import type { FleetChanges, FleetOptions } from './fleet-options.ts';
 import { ListNews } from './list/list-news.ts';
-import { tookUnlisted, triedUnlisted } from './memory/asked-unlisted.ts';
+import { doneUnlisted } from './memory/asked-unlisted.ts';
 import { isLeaving, recordOfOwn } from './memory/kept-phone.ts';
 import { comesOntoList, openSession } from './phone/open-session.ts';
 import type { PhoneSession } from './phone/phone-session.ts';
@@ -301,10 +301,9 @@ class RunningFleet implements Fleet {
   #admit(enrolment: Enrolment, record: PhoneRecord | null): PhoneSession {
     const { clock, log, store, firmware } = this.#options;
     if (record !== null) this.#recorder.resume(record);
-    const rows = record?.firstSeenAt != null && comesOntoList(record) ? store.history({ mac: enrolment.mac }) : [];
-    const tried = triedUnlisted(rows, firmware.index());
-    const hasTaken = tookUnlisted(rows);
-    const session = openSession(enrolment, record, this.#aids, clock.now(), log, { tried, hasTaken });
+    const rows = record?.firstSeenAt != null && comesOntoList(record) ? [...store.history({ mac: enrolment.mac })] : [];
+    const unlisted = doneUnlisted(rows, firmware.index());
+    const session = openSession(enrolment, record, this.#aids, clock.now(), log, unlisted);
     this.#sessions.set(enrolment.mac, session);
     this.#reception.admitted(enrolment.mac);
     this.#vigil.watch(session);

@@ -208,7 +208,7 @@ test('a phone enrolled by a process whose clock is ahead is missed in time, and 
   store.enrol({
     mac,
     target: TARGET as never,
-    from: null,
+    from: TARGET as never,
     model: null,
     label: null,
     enrolledAt: machine.wall() + 3 * HOUR,

@@ -88,3 +88,33 @@ test.each([
     expect(statusIn(bench, MAC).model).toBe('7961');
   },
 );
+
+test('a phone whose boot loader asks by the number of another model than the list has is held with that, and goes on when it is corrected', async () => {
+  const bench = await new Bench(packagesOf(OF_41)).start();
+  bench.addresses.tell(PEER, MAC);
+  bench.enrol(MAC, OF_41, { model: '7941' });
+  await bench.asks(PEER, 'term61.default.loads');
+  const told = statusIn(bench, MAC);
+  expect(told).toMatchObject({ state: 'held', code: 'P_OTHER_MODEL' });
+  expect(told.reason).toContain(
+    'it asks for term61.default.loads, as a 7961 or 7961GE does in its boot loader, and the list calls it a 7941',
+  );
+  expect(told.advice).toContain(`loadstep enroll --mac ${MAC} --target ${OF_41} --model 7961`);
+  bench.enrol(MAC, OF_41, { model: '7961' });
+  bench.clock.advance(60_000);
+  expect(await bench.asks(PEER, 'term61.default.loads')).not.toEqual([null]);
+  await bench.asks(PEER, ...archivesOf(OF_41));
+  bench.clock.advance(90_000);
+  await bench.asks(PEER, ...HEAD);
+  expect(statusIn(bench, MAC).state).not.toBe('held');
+});
+
+test('a model of its family that has left its boot loader is led on, whatever the list calls it', async () => {
+  const bench = await new Bench(packagesOf(OF_41)).start();
+  bench.addresses.tell(PEER, MAC);
+  bench.enrol(MAC, OF_41, { model: '7941' });
+  await bench.asks(PEER, 'term61.default.loads');
+  bench.clock.advance(60_000);
+  await bench.asks(PEER, ...HEAD);
+  expect(statusIn(bench, MAC).state).not.toBe('held');
+});

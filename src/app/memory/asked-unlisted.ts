@@ -7,11 +7,38 @@ import type { Tried } from './memory.ts';
 /** A block as phones ask for them: an end that lacks no more than this may have been received (legacy-79x0 11.2). */
 const BLOCK_BYTES = 512;
 
+/** What a phone did while it was on no list. */
+export interface Unlisted {
+  /** What it tried in vain. */
+  readonly tried: readonly Tried[];
+  /** Whether it asked for an image, but a loader's alone: what it ran before is not known to run any more. */
+  readonly hasTaken: boolean;
+  /** The image that it asked for last, where it has asked for nothing since: it may be taking or writing that. */
+  readonly image: string | null;
+}
+
+export const NOTHING_UNLISTED: Unlisted = { tried: [], hasTaken: false, image: null };
+
+/** What all rows of a phone that comes onto the list tell; what came before it was let go last is remembered otherwise. */
+export function doneUnlisted(rows: readonly HistoryEvent[], index: FirmwareIndex): Unlisted {
+  return { tried: triedUnlisted(rows, index), hasTaken: tookUnlisted(rows), image: imageAskedLast(rows) };
+}
+
+/** The image that a phone was given last, where it has asked for nothing since, as its rows tell. */
+export function imageAskedLast(rows: Iterable<HistoryEvent>): string | null {
+  let image: string | null = null;
+  for (const { event, file } of rows) {
+    if ((event !== 'file.requested' && event !== 'file.refused') || file === undefined) continue;
+    image = event === 'file.requested' && classifyName(file).kind === 'image' ? file : null;
+  }
+  return image;
+}
+
 /**
  * What a 7940 or 7960 asked of a load while it was on no list, and was not seen to get: it did not run that load then, gave the download up, and may never
- * ask again. `rows` is all that the record has of it; what came before it was let go last is remembered otherwise.
+ * ask again.
  */
-export function triedUnlisted(rows: Iterable<HistoryEvent>, { packages }: FirmwareIndex): readonly Tried[] {
+function triedUnlisted(rows: Iterable<HistoryEvent>, { packages }: FirmwareIndex): readonly Tried[] {
   const missing = new Map<string, Tried>();
   for (const row of rows) {
     if (row.event === 'phone.released') missing.clear();
@@ -30,8 +57,8 @@ export function triedUnlisted(rows: Iterable<HistoryEvent>, { packages }: Firmwa
   return [...missing.values()];
 }
 
-/** Whether it asked for an image, but a loader's alone, since it was let go last: so what it ran before may not be what it runs. */
-export function tookUnlisted(rows: Iterable<HistoryEvent>): boolean {
+/** Whether it asked for an image, but a loader's alone, since it was let go last. */
+function tookUnlisted(rows: Iterable<HistoryEvent>): boolean {
   let hasTaken = false;
   for (const row of rows) {
     if (row.event === 'phone.released') hasTaken = false;

@@ -191,6 +191,25 @@ export function looksLikeOthers(mac: string, jar: string, models: readonly strin
   return { code: 'E_WRONG_FAMILY', reason, advice: whenItLooksLike({ mac, target }), isResumable: false };
 }
 
+/** Its boot loader asks by the number of another model of the family than the list has. */
+export function otherModel(
+  mac: string,
+  target: LoadName,
+  asked: string,
+  models: readonly string[],
+  listed: string,
+): Hold {
+  const advice = `run: loadstep enroll --mac ${mac} --target ${target} --model ${models[0] ?? '<model>'}`;
+  const reason = `it asks for ${asked}, as a ${models.join(' or ')} does in its boot loader, and the list calls it a ${listed}`;
+  const check = 'compare the model on its label; when that is what it asks for,';
+  return {
+    code: 'P_OTHER_MODEL',
+    reason,
+    advice: `${check} ${advice}; then restart it when its screen is idle`,
+    isResumable: false,
+  };
+}
+
 /** It asks for, or DHCP tells of, what only a phone has that loadstep does not convert. */
 export function otherPhone(mac: string, phones: string, why: string): Hold {
   const reason = `${why}: it is ${phones}, which loadstep does not convert`;

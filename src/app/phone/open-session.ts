@@ -2,10 +2,12 @@ import { freshContext, type StateBudgets } from '../../../machines/phone-context
 import { loseSight } from '../../../machines/rules.ts';
 import { begin, type Phone } from '../../../machines/step.ts';
 import { NO_EVIDENCE, state } from '../../core/identify/evidence.ts';
+import { traceOfImage } from '../../core/identify/trace.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Enrolment, PhoneRecord } from '../../ports/store.ts';
+import { NOTHING_UNLISTED, type Unlisted } from '../memory/asked-unlisted.ts';
 import { type KeptPhone, memoryOf, readKept } from '../memory/kept-phone.ts';
-import { NO_MEMORY, type PhoneMemory, type Tried, timesTried, tryAgain, withWord } from '../memory/memory.ts';
+import { NO_MEMORY, type PhoneMemory, timesTried, tryAgain, withWord } from '../memory/memory.ts';
 import { unreadable } from './holds.ts';
 import { PhoneSession } from './phone-session.ts';
 import type { SessionAids } from './session-aids.ts';
@@ -16,14 +18,6 @@ export function comesOntoList(record: PhoneRecord | null): boolean {
   if (record === null) return true;
   const kept = readKept(record);
   return kept.ok && (kept.value.phone === null || kept.value.phone.state === 'cancelled');
-}
-
-/** What a phone did while it was on no list. */
-interface Unlisted {
-  /** What it tried in vain. */
-  readonly tried: readonly Tried[];
-  /** Whether it asked for an image: what it ran before is not known to run any more. */
-  readonly hasTaken: boolean;
 }
 
 /**
@@ -37,12 +31,12 @@ export function openSession(
   aids: SessionAids,
   at: number,
   log: Log,
-  unlisted: Unlisted = { tried: [], hasTaken: false },
+  unlisted: Unlisted = NOTHING_UNLISTED,
 ): PhoneSession {
   const { mac, target: wanted, model } = enrolment;
   const budgets = aids.budgets({ load: null, target: wanted, model });
   const fresh = begin(freshContext(mac, wanted, at, budgets, aids.timing.patience));
-  const kept = keptOrHeld(fresh, record, log);
+  const kept = withImage(keptOrHeld(fresh, record, log), unlisted, at);
   if (kept.phone === null) {
     const { from, model } = enrolment;
     const evidence = state(kept.evidence, { from, model }, aids);
@@ -52,6 +46,11 @@ export function openSession(
   const phone = timedAnew({ ...kept.phone, context: loseSight(kept.phone.context) }, at);
   const memory = withTried(kept.memory, unlisted);
   return new PhoneSession(wordObeyed(enrolment, phone, memory), { ...kept, memory, phone }, aids);
+}
+
+/** What it was given out of the tree before it came onto the list goes on, whoever put it there. */
+function withImage(kept: KeptPhone, { image }: Unlisted, at: number): KeptPhone {
+  return image === null ? kept : { ...kept, evidence: { ...kept.evidence, trace: traceOfImage(image, at) } };
 }
 
 function withTried(memory: PhoneMemory, { tried, hasTaken }: Unlisted): PhoneMemory {

@@ -6,7 +6,7 @@ import { familyOfLoad } from '../../core/names/load-name.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
 import { type OtherPhone, otherPhoneOf } from '../../core/names/other-phones.ts';
 import type { AddressDoubt } from './address-doubt.ts';
-import { looksLikeOthers, otherPhone } from './holds.ts';
+import { looksLikeOthers, otherModel, otherPhone } from './holds.ts';
 import type { SessionState } from './session-state.ts';
 
 /** Whether a phone on the list is of a kind that is not converted, or not for its target, by what it asks or by what its DHCP server heard. */
@@ -31,6 +31,7 @@ export class OtherKind {
     const other = named?.other.isPhone === true ? named.other : this.#vendor;
     if (other === null) {
       this.#holdByJar(mac, asked, at);
+      this.#holdByTerm(mac, asked, at);
       return;
     }
     const why = other === this.#vendor ? 'its DHCP vendor class names it' : `it asks for ${asked.name}`;
@@ -61,6 +62,18 @@ export class OtherKind {
       ),
       at,
     );
+  }
+
+  /** A boot loader asks by the number of its own model: the list that names another one of the family is wrong (java-phones 4.3). */
+  #holdByTerm(mac: MacAddress, asked: AskedName, at: number): void {
+    const { context, evidence, aids } = this.#state;
+    const listed = evidence.vendorModel ?? evidence.stated.model;
+    if (asked.kind !== 'term-default' || listed === null || !this.#doubt.hasSpoken(asked, evidence.trace)) return;
+    const family = aids.matrix.families.find(({ models }) => models.some(({ model }) => model === listed));
+    const asking = family?.models.filter(({ term }) => term === asked.term) ?? [];
+    if (asking.length === 0 || asking.some(({ model }) => model === listed)) return;
+    const models = asking.map(({ model }) => model);
+    this.#refuse(otherModel(mac, context.target, asked.name, models, listed), at);
   }
 
   #refuse(hold: Hold, at: number): void {

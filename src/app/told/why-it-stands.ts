@@ -14,6 +14,7 @@ import { type Hop, hopKey } from '../../core/plan/plan.ts';
 import { describeSoftware } from '../../core/software-words.ts';
 import { PARKED } from '../../ports/configurations.ts';
 import type { PhoneRecord } from '../../ports/store.ts';
+import { imageAskedLast } from '../memory/asked-unlisted.ts';
 import { isLeaving, readKept } from '../memory/kept-phone.ts';
 import { type PhoneMemory, type Told, timesTried, wasTold } from '../memory/memory.ts';
 import { NAMES_A_HOLD } from '../phone/behaviour-watch.ts';
@@ -67,7 +68,8 @@ export function whyItStands(record: PhoneRecord, rows: Iterable<HistoryEvent>): 
   if (!kept.ok || enrolment === null || (enrolment.status !== 'enrolled' && !isLeaving(record))) return null;
   const { phone, evidence, memory } = kept.value;
   const state = phone?.state ?? 'waiting';
-  const image = imageUnderWay(evidence.trace);
+  // No server has taken the phone over yet, or none runs: the rows alone know what it took out of the tree.
+  const image = imageUnderWay(evidence.trace) ?? (phone === null ? imageAskedLast(rows) : null);
   if (image !== null && MAY_BE_RESTARTED.has(state)) return whyWriting(image);
   switch (state) {
     case 'waiting':

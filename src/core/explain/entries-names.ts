@@ -118,6 +118,21 @@ export const CONFIG_NAMES: readonly ExplainEntry[] = [
     level: 'A',
   }),
   phoneEntry({
+    code: 'P_OTHER_MODEL',
+    phones: 'java',
+    title: 'The boot loader of the phone asks for the file of another model of its family than the list names.',
+    server: '`term61.default.loads` from a phone that the list calls a 7941: each model has a number of its own.',
+    cause:
+      'The boot loader asks by the number of its own model, so it knows better than the list. It is given nothing that is made for another one.',
+    advice: [
+      'Read the model on its label, and correct the list: `loadstep enroll --mac MAC --target LOAD --model MODEL`.',
+      'Then the phone goes on by itself; restart it when its screen is idle.',
+    ],
+    keys: ['restart'],
+    sources: ['java-phones 4.3'],
+    level: 'A',
+  }),
+  phoneEntry({
     code: 'P_OTHER_PHONE',
     title: 'A phone or adapter that loadstep does not convert, recognised by a name that only its kind asks for.',
     server:

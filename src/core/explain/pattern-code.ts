@@ -31,6 +31,8 @@ export const PATTERN_CODES = [
   'P_NEEDS_RESTART',
   /** The phone has never asked this server for anything. */
   'P_NO_FIRST_REQUEST',
+  /** Its boot loader asks for the file of another model than the list names. */
+  'P_OTHER_MODEL',
   /** A name that only another kind of phone asks for: not one that loadstep converts. */
   'P_OTHER_PHONE',
   /** A landed phone is not given its own configuration in the operator's tree, which names another load or may name one. */

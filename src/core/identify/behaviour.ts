@@ -74,6 +74,8 @@ export function hasEnded(code: string, asked: AskedName): boolean {
       return asked.kind === 'manifest' || asked.kind === 'image' || asked.kind === 'os79xx';
     case 'P_MANIFEST_LOOP':
       return asked.kind === 'image';
+    case 'P_OTHER_MODEL':
+      return asked.kind === 'sep-xml' || asked.kind === 'image';
     case 'P_AMBIGUOUS_ADDRESS':
       // A name without a MAC is tied to one phone only where nobody shares its address.
       return asked.mac === null;

@@ -146,6 +146,11 @@ export function imageUnderWay({ steps }: Trace): string | null {
   return last?.kind === 'image' && last.isBegun === true ? last.name : null;
 }
 
+/** The trace of a phone that was given an image before it was followed, and has asked for nothing since. */
+export function traceOfImage(name: string, at: number): Trace {
+  return { startedAt: at, steps: [{ kind: 'image', name, at, times: 1, isOld: true, isBegun: true }] };
+}
+
 /** The trace after the phone was given the first of this image. */
 export function noteBegun(trace: Trace, name: string): Trace {
   const step = trace.steps.findLastIndex(
