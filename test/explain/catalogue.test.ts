@@ -36,6 +36,7 @@ test('no entry about phones is without a row, unless loadstep itself is its sour
     'P_CONTRADICTION',
     'P_NEEDS_RESTART',
     'P_NO_FIRST_REQUEST',
+    'P_OTHER_MODEL',
     'P_OWN_FILE_WITHHELD',
     'P_PARKED',
     'P_POWER_CYCLED',
