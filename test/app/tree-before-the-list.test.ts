@@ -70,6 +70,8 @@ test.each(ORDERS)(
         needs: 'person',
         advice: expect.stringContaining('more than ten minutes ago'),
       });
+      bench.clock.advance(30 * 60_000);
+      expect(stands(bench).advice).toContain('leave its power on while its screen says Upgrading');
       // What it asks next is its own again, and it is named its load.
       await bench.asks(PEER, ...HUNT);
       expect(stands(bench)).toMatchObject({ state: 'offered', load: TARGET });

@@ -258,8 +258,10 @@ export class BehaviourWatch {
     const isAsking = isSlow && now - heardAt < context.budgets[name];
     const ms = now - Math.max(context.since, memory.movedAt ?? 0);
     const usual = otherwise === undefined ? {} : { hold: otherwise };
-    const image = name === 'offered' ? imageUnderWay(evidence.trace) : null;
-    const named = image === null ? { ...usual, ...this.hold(!isAsking) } : { hold: mayStillWrite(image, context) };
+    const isIdle = name === 'offered' || name === 'identifying';
+    const image = isIdle ? imageUnderWay(evidence.trace) : null;
+    const named =
+      isIdle && image !== null ? { hold: mayStillWrite(image, context, name) } : { ...usual, ...this.hold(!isAsking) };
     const hold = isAsking && named.hold === undefined ? { hold: this.#inVain(name, ms) } : named;
     this.#state.apply({ type: 'deadline.passed', at: now, ...hold });
   }

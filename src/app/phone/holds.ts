@@ -60,8 +60,8 @@ export function restartSoon(context: PhoneContext, memory: PhoneMemory): Hold {
 }
 
 /** It was given an image, and has asked for nothing since; what was ordered meanwhile changes nothing about that. */
-export function mayStillWrite(image: string, { budgets }: PhoneContext): Hold {
-  const reason = `the phone asked for ${image}, and for nothing since (${spanText(budgets.offered)}): it may be writing its flash`;
+export function mayStillWrite(image: string, { budgets }: PhoneContext, state: 'identifying' | 'offered'): Hold {
+  const reason = `the phone asked for ${image}, and for nothing since (${spanText(budgets[state])}): it may be writing its flash`;
   return { code: 'P_STALLED', reason, advice: WAIT_WHILE_WRITING, isResumable: true };
 }
 
