@@ -14,6 +14,15 @@ beforeEach(async () => {
 });
 afterEach(() => folder.remove());
 
+test('what the display of a phone shows may be said with retry, and the rest of what is listed stays', async () => {
+  await loadstep(['enroll', '--mac', MAC, '--target', TARGET, '--label', 'desk 4', '--batch', 'pallet 7'], env);
+  const retried = await loadstep(['retry', '--mac', MAC, '--from', TARGET], env);
+  expect(retried).toMatchObject({ code: 0, out: `${MAC} starts again\n` });
+  expect((await loadstep(['status', '--json'], env)).json()).toMatchObject([{ from: TARGET, label: 'desk 4' }]);
+  expect(await loadstep(['retry', '--mac', MAC, '--from', 'SIP42.9-3-1SR4-1S'], env)).toMatchObject({ code: 3 });
+  expect(await loadstep(['retry', '--mac', OTHER, '--from', TARGET], env)).toMatchObject({ code: 2 });
+});
+
 test('a phone is enrolled, shown, started anew and released', async () => {
   const enrolled = await loadstep(
     ['enroll', '--mac', '00:18:b9:c0:ff:ee', '--target', TARGET, '--label', 'desk 4'],

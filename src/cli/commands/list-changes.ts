@@ -86,20 +86,36 @@ const RELEASED_BESIDE =
 export const RETRY: CommandSpec = {
   name: 'retry',
   summary: 'start a held or landed phone again, with the same target',
-  settings: ['mac', 'batch', ...SERVER_KEYS],
+  settings: ['mac', 'batch', 'from', ...SERVER_KEYS],
   several: ['mac'],
   settingHelp: { ...SERVER_HELP, batch: 'all phones of this batch that are held' },
-  examples: ['loadstep retry --mac 0018B9C0FFEE', 'loadstep retry --batch "pallet 7"'],
+  examples: [
+    'loadstep retry --mac 0018B9C0FFEE',
+    'loadstep retry --mac 0018B9C0FFEE --from P0S3-08-11-00',
+    'loadstep retry --batch "pallet 7"',
+  ],
   run: retry,
 };
 
 async function retry(context: CommandContext): Promise<number> {
   const { settings, io } = context;
-  const { code, serving } = await changeEach(context, heldPhones(settings), 'starts again', (bench, mac) =>
-    bench.retry(mac),
-  );
+  const matrix = await loadMatrix();
+  const from = fromOf(settings, knownLoads(matrix));
+  const { code, serving } = await changeEach(context, heldPhones(settings), 'starts again', async (bench, mac) => {
+    if (from !== null) await sayWhatRuns(bench, mac, from, matrix);
+    return bench.retry(mac);
+  });
   if (!serving.isThere) writeRemark(io.stderr, NO_SERVER);
   return code;
+}
+
+/** The phone stays on the list as it is; what runs on it was read off its display. */
+async function sayWhatRuns(bench: Bench, mac: MacAddress, from: LoadName, matrix: Matrix): Promise<void> {
+  const known = await bench.enrolmentOf(mac);
+  if (known?.status !== 'enrolled') return;
+  const wish: Wish = { mac, target: known.target, from, model: null, label: null };
+  refuseFault(wish, wishFault(matrix, wholeWish(wish, known)));
+  await bench.enrol(wish);
 }
 
 const NO_SERVER =
