@@ -181,7 +181,7 @@ function conclude(was: BatchState, phones: readonly BatchPhone[], at: WallMs, qu
   const events: BatchEvent[] = [];
   const failed = failedOf(standings);
   const gates = phones.map((phone) => phone.gate);
-  const trial = trialOf(gates, { canaries: was.isCanaryOver ? [] : was.canaries, over: was.canariesOver });
+  const trial = trialOf(gates, { canaries: was.isCanaryOver ? [] : was.canaries, over: was.canariesOver ?? [] });
   let state = was.isCanaryOver ? was : withTrial(was, trial);
   const excused = was.excused.filter((mac) => failed.includes(mac));
   if (excused.length < was.excused.length) state = { ...state, excused };
@@ -215,7 +215,7 @@ function conclude(was: BatchState, phones: readonly BatchPhone[], at: WallMs, qu
 
 /** The trial as it stands by now; the same object where nothing changed. */
 function withTrial(was: BatchState, { canaries, over }: ReturnType<typeof trialOf>): BatchState {
-  const isSame = canaries.length === was.canaries.length && over.join() === was.canariesOver.join();
+  const isSame = canaries.length === was.canaries.length && over.join() === (was.canariesOver ?? []).join();
   return isSame ? was : { ...was, canaries, canariesOver: over };
 }
 

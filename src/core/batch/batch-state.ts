@@ -29,8 +29,8 @@ export interface BatchState {
   readonly turnedAt: WallMs | null;
   /** The phones that went first, in the order in which they went. */
   readonly canaries: readonly MacAddress[];
-  /** Those of them that had landed or were held when they were seen on the list last: they have shown what they can. */
-  readonly canariesOver: readonly MacAddress[];
+  /** Those of them that had landed or were held when they were seen on the list last: they have shown what they can; absent is none. */
+  readonly canariesOver?: readonly MacAddress[];
   /** Whether the phones that went first are over, and the rest may go. */
   readonly isCanaryOver: boolean;
   /** Failures that stood when the batch was resumed: they stop it no second time. */
@@ -52,7 +52,6 @@ export const FRESH_BATCH: BatchState = {
   reason: null,
   turnedAt: null,
   canaries: [],
-  canariesOver: [],
   isCanaryOver: false,
   excused: [],
   cancelled: [],
