@@ -19,6 +19,8 @@ export function parseWebListen(text: string): Result<ListenAddress, string> {
   return parseListen(text, DEFAULT_WEB, 'such as 127.0.0.1:6980, 192.168.1.5:6980 or [::]:6980');
 }
 
+const MOST_PORT = 65_535;
+
 /** Reads `ADDR:PORT`, `ADDR`, `:PORT` or `PORT`; IPv6 as `[::1]:69`, `[::1]` or `::1`. Names are refused. */
 export function parseListen(
   text: string,
@@ -31,7 +33,9 @@ export function parseListen(
   if (isIPv4(bare)) return ok({ address: bare, port: otherwise.port });
   const address = match?.[1] === '' ? otherwise.address : match?.[1];
   const port = match?.[2] === undefined ? otherwise.port : Number(match[2]);
-  if (address === undefined || isIP(address) === 0 || port > 65_535 || bare === '') {
+  if (port > MOST_PORT)
+    return err(`"${text}" names the port ${port}, and ports end at ${MOST_PORT}; write one ${such}`);
+  if (address === undefined || isIP(address) === 0 || bare === '') {
     return err(`"${text}" is not an address to listen on; write one ${such}`);
   }
   return ok({ address, port });

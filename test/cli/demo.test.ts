@@ -33,7 +33,7 @@ test('who names a record or firmware for the demo is told that it has its own', 
 });
 
 test.each([
-  ['70000', 'is not an address to listen on'],
+  ['70000', 'ports end at 65535'],
   ['bench.example:80', 'is not an address to listen on'],
   ['0.0.0.0:6980', 'can be asked by other machines, and the rehearsal is for this one alone'],
   ['192.0.2.7', 'can be asked by other machines, and the rehearsal is for this one alone'],

@@ -34,6 +34,7 @@ test('no entry about phones is without a row, unless loadstep itself is its sour
   const rest = CATALOGUE.filter(({ kind, code }) => kind === 'phone' && !covered.has(code)).map(({ code }) => code);
   expect(rest.sort()).toEqual([
     'P_CONTRADICTION',
+    'P_LANDED',
     'P_NEEDS_RESTART',
     'P_NO_FIRST_REQUEST',
     'P_OTHER_MODEL',
@@ -60,6 +61,7 @@ test('every fact about a phone names its source and how good it is', () => {
     'P_OWN_FILE_WITHHELD',
     'P_UNPROVEN',
     'P_SNAPSHOT_UNREADABLE',
+    'P_LANDED',
     'P_PARKED',
   ]);
 });

@@ -82,3 +82,23 @@ test('somebody who mistypes a code or the words on a display is told what was me
   expect(explain(meantBy('load id incorect') ?? '')[0]?.code).toBe(explain('Load ID incorrect')[0]?.code);
   for (const text of ['', 'hello', 'my phone is blue', 'why']) expect(meantBy(text), text).toBeNull();
 });
+
+test.each([
+  [
+    'held: the phone took the manifest of SIP42.9-3-1SR4-1S 2 times, whole; it went on to mk-sccp.jar. [P_MANIFEST_LOOP] What to do: x',
+    'P_MANIFEST_LOOP',
+  ],
+  [
+    '14:45:38  0018B9DE0008 Front desk  held: it asked for SIPDefault.cnf [P_MANIFEST_LOOP] What to do: x',
+    'P_MANIFEST_LOOP',
+  ],
+  ['E_WEB_REFUSED: log in first', 'E_WEB_REFUSED'],
+  ['loadstep: no road leads on (E_NO_PATH)', 'E_NO_PATH'],
+  ['landed', 'P_LANDED'],
+  [
+    'landed on P0S3-08-11-00 (proof: SIPDefault.cnf after P0S3-08-11-00.loads, without starting over: its application runs)',
+    'P_LANDED',
+  ],
+])('a line of loadstep itself is explained by what it says: %s', (line, code) => {
+  expect(explain(line).at(0)?.code).toBe(code);
+});

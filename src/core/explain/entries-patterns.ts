@@ -195,6 +195,20 @@ export const PATTERNS: readonly ExplainEntry[] = [
     level: null,
   }),
   phoneEntry({
+    code: 'P_LANDED',
+    title: 'The phone runs its target, and something that it did proves that.',
+    server: 'What it asked after the last step is what only the target asks, or it took nothing more of it.',
+    match: /^(?:\d\d:\d\d:\d\d .*)?\blanded on \S+/,
+    cause:
+      'The proof stands behind the word: the requests of the new software, a boot in which it took no image, its own page, or its registration. Its certificate has it, too.',
+    advice: [
+      'Nothing has to be done: it may be unplugged. From now on it is named no other load, until you take it off the list or give it another target.',
+      'What it needs to ring is in docs/after-landing.md.',
+    ],
+    sources: [],
+    level: null,
+  }),
+  phoneEntry({
     code: 'P_UNEXPECTED_LOAD',
     title: 'The phone came up with another load than the one that the step was to bring.',
     server: 'The requests of the next boot are those of other software.',

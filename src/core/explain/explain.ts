@@ -39,6 +39,9 @@ for (const { strong, weak } of INDEX) {
   for (const word of new Set([...strong, ...weak])) SPREAD.set(word, (SPREAD.get(word) ?? 0) + 1);
 }
 
+/** A code, as loadstep writes it into its lines. */
+const CODE = /\b[EP]_[A-Z0-9]+(?:_[A-Z0-9]+)*\b/g;
+
 /** So many words of one sentence are no accident (invented). */
 const LEAST_OF_SENTENCE = 3;
 /** A single word that more entries hold than this names none of them (invented). */
@@ -48,7 +51,7 @@ const MOST_OF_ONE_WORD = 3;
  * The entries that a code, a text of a phone, a requested name or a line of a log means, best first, at most eight. Empty when
  * nothing fits: an answer that only shares a word with the question would send its reader to the wrong cause.
  *
- * In order: a code, in any case, with or without `P_`/`E_`; a text that a phone shows; what a line of a log tells of; the name
+ * In order: a code, in any case, with or without `P_`/`E_`; a text that a phone shows; the codes in a line of loadstep; what a line of a log tells of; the name
  * of a file, alone or in a line; a phone's text inside a line; words that one entry has all of.
  */
 export function explain(query: string, wordsOf: LoadWords = () => null): readonly Explanation[] {
@@ -60,6 +63,8 @@ export function explain(query: string, wordsOf: LoadWords = () => null): readonl
   const shown = INDEX.filter(({ screen }) => screen.includes(asked)).map(({ entry }) => entry);
   const literal = bare([...named, ...shown]);
   if (literal.length > 0) return literal;
+  const coded = (text.match(CODE) ?? []).flatMap((one) => entryOf(one) ?? []);
+  if (coded.length > 0) return bare(coded);
   // A code that is not in the catalogue is no question in words.
   if (/^[EP]_/.test(text)) return [];
   const whole = entriesOfName(text, wordsOf);
