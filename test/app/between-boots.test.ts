@@ -232,3 +232,29 @@ test.each([
     expect(landings(bench).map(({ load }) => load)).toEqual(landed);
   },
 );
+
+test.each([1, 3])(
+  'a Java phone that had taken its target before, and goes for it anew, does not run it while of %s archives the last lacks its acknowledgement and others were not asked for',
+  async (many) => {
+    const bench = await benchFor(JAVA, 'SIP42.8-5-2S', '7942');
+    await asks(bench, ...JAVA_HEAD, `${JAVA}.loads`, ...archivesOf(JAVA));
+    for (let boot = 0; boot < 4 && status(bench).state !== 'landed'; boot++) {
+      bench.clock.advance(90_000);
+      await asks(bench, ...JAVA_HEAD, '/mk-sip.jar');
+    }
+    expect(landings(bench)).toHaveLength(1);
+    bench.clock.advance(90_000);
+    bench.store.retry(MAC, bench.clock.now());
+    bench.fleet.syncEnrolments();
+    await asks(bench, ...JAVA_HEAD, `${JAVA}.loads`);
+    const archives = archivesOf(JAVA).slice(0, many);
+    await asks(bench, ...archives.slice(0, -1));
+    const last = await bench.ask(archives.at(-1) ?? '', PEER);
+    if (last.kind === 'content') last.watcher?.lastSent?.();
+    for (let boot = 0; boot < 3; boot++) {
+      bench.clock.advance(60_000);
+      await asks(bench, ...JAVA_HEAD, '/mk-sip.jar');
+    }
+    expect(landings(bench)).toHaveLength(1);
+  },
+);
