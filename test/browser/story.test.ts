@@ -182,6 +182,7 @@ describe.skipIf(!hasBrowser)('in a browser', () => {
     const certificates = await opening;
     await certificates.waitForLoadState();
     expect(await violations(certificates)).toEqual([]);
+    expect(await certificates.getByText('only emulated phones run it').count()).toBe(6);
     const sheets = await printOut(certificates, served.folder, 'certificates');
     if (sheets !== null)
       expect([sheets.pages, sheets.text.match(/Certificate of conversion/gi)?.length]).toEqual([7, 6]);

@@ -242,3 +242,13 @@ test('at a terminal a phone cannot steer it', () => {
   expect(reportText(report) + report.phones.map(storyText).join('')).not.toContain('\u001b');
   expect(storyText(report.phones[0] as never)).toContain(`sha1 ${SHA1}`);
 });
+
+test('a certificate of a phone that was sent synthetic firmware says that it is a rehearsal; any other says nothing of it', () => {
+  const report = made();
+  const sent = report.phones.find(({ hops }) => hops.some(({ files }) => files.length > 0));
+  const load = sent?.hops.find(({ files }) => files.length > 0)?.load ?? '';
+  const page = (synthetic: readonly string[]) =>
+    renderHtml({ ...report, phones: report.phones.filter((one) => one === sent) }, WORDS, 'phones', new Set(synthetic));
+  expect(page([load])).toContain(`<b>A rehearsal.</b> What was sent of ${load} is synthetic firmware`);
+  expect(page(['P0S3-01-0-00'])).not.toContain('rehearsal');
+});

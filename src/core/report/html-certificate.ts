@@ -6,11 +6,16 @@ import { footOf } from './html-summary.ts';
 import type { BatchReport, HopStory, PhoneStory, SentFile } from './report.ts';
 
 /** The sheet of one phone: who it is, the road it went, what was sent to it, and what proves where it is. */
-export function certificateSheet(phone: PhoneStory, report: BatchReport, words: ReportWords): Html {
+export function certificateSheet(
+  phone: PhoneStory,
+  report: BatchReport,
+  words: ReportWords,
+  synthetic: ReadonlySet<string>,
+): Html {
   return html`<section class="sheet ${densityOf(linesOf(phone))}" id="${anchorOf(phone)}">
 <div class="head"><div><p class="kicker">${headingOf(phone)}</p><h1>${nameOf(phone)}</h1><p class="sub mono">${macText(phone.mac)}</p></div>
 ${badge(phone, 'big')}</div>
-${factsPart(phone, words)}${nowPart(phone)}${proofPart(phone)}
+${rehearsalPart(phone, synthetic)}${factsPart(phone, words)}${nowPart(phone)}${proofPart(phone)}
 <h2>The road</h2>${roadPart(phone, words)}${holdsPart(phone, words)}
 ${footOf(report, words)}</section>`;
 }
@@ -27,6 +32,13 @@ function headingOf(phone: PhoneStory): string {
   return phone.landedAt === null
     ? 'Record of conversion, not landed'
     : 'Record of conversion, started again after landing';
+}
+
+/** That nothing real was converted, where that is so: such a sheet must go with no phone. */
+function rehearsalPart({ hops }: PhoneStory, synthetic: ReadonlySet<string>): Html {
+  const loads = new Set(hops.flatMap(({ load, files }) => (files.length > 0 && synthetic.has(load) ? [load] : [])));
+  if (loads.size === 0) return NONE;
+  return html`<div class="card bad"><b>A rehearsal.</b> What was sent of ${[...loads].join(', ')} is synthetic firmware, without a byte of a real one: only emulated phones run it.</div>`;
 }
 
 function factsPart(phone: PhoneStory, { moment, span }: ReportWords): Html {

@@ -10,15 +10,20 @@ export type Sheets = 'all' | 'phones' | 'summary';
 
 /**
  * A report as one self-contained page: no script, no picture, nothing fetched from anywhere. The first sheet is the summary,
- * then comes one sheet for each phone.
+ * then comes one sheet for each phone. Of loads that are `synthetic` it is said that only emulated phones run them.
  */
-export function renderHtml(report: BatchReport, words: ReportWords, which: Sheets = 'all'): string {
+export function renderHtml(
+  report: BatchReport,
+  words: ReportWords,
+  which: Sheets = 'all',
+  synthetic: ReadonlySet<string> = new Set(),
+): string {
   const [first] = report.phones;
   const title = which === 'phones' && report.phones.length === 1 && first !== undefined ? first.mac : titleOf(report);
   const style = new Html(`<style>${REPORT_STYLE}</style>`);
   const sheets = [
     ...(which === 'phones' ? [] : [summarySheet(report, words, which === 'all')]),
-    ...(which === 'summary' ? [] : report.phones.map((phone) => certificateSheet(phone, report, words))),
+    ...(which === 'summary' ? [] : report.phones.map((phone) => certificateSheet(phone, report, words, synthetic))),
   ];
   return html`<!doctype html>
 <html lang="en">

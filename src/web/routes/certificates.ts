@@ -14,7 +14,14 @@ const POLICY = `default-src 'none'; style-src 'sha256-${createHash('sha256').upd
 const query = closed({ mac: macParameter.optional(), batch: z.string().max(200).optional() });
 
 /** The sheets of `loadstep report --html`: a certificate of one phone, or a summary and one for each. */
-export function certificateRoutes({ store, matrix, clock, startedAt, words }: WebParts): FastifyPluginCallbackZod {
+export function certificateRoutes({
+  store,
+  matrix,
+  firmware,
+  clock,
+  startedAt,
+  words,
+}: WebParts): FastifyPluginCallbackZod {
   return (app, _options, done) => {
     app.get(
       '/certificates',
@@ -25,7 +32,9 @@ export function certificateRoutes({ store, matrix, clock, startedAt, words }: We
         if (batch !== null && report.total === 0) {
           throw new WebRefusal(404, 'E_BAD_USAGE', `no phone was ever enrolled in batch "${batch}"`);
         }
-        const page = renderHtml(report, words, mac === null ? 'all' : 'phones');
+        const { packages } = firmware.index();
+        const synthetic = new Set<string>(packages.filter((one) => one.isSynthetic === true).map(({ load }) => load));
+        const page = renderHtml(report, words, mac === null ? 'all' : 'phones', synthetic);
         reply.header('content-security-policy', POLICY).header('cache-control', 'no-store');
         return reply.type('text/html; charset=utf-8').send(page);
       },
