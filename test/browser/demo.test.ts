@@ -27,6 +27,11 @@ test.runIf(process.platform === 'linux')(
     const { phones } = (await (await fetch(`${base}phones`)).json()) as { phones: { state: string }[] };
     expect(phones.length).toBe(8);
     expect(phones.filter(({ state }) => state === 'waiting')).toEqual([]);
+    // Loaders come with the package of their application: the road of an old phone lacks nothing.
+    for (const mac of [WAREHOUSE, '0018B9DE0001']) {
+      const { road } = (await (await fetch(`${base}phones/${mac}/plan`)).json()) as { road: { present: boolean }[] };
+      expect([mac, road.length > 1, road.filter(({ present }) => !present)]).toEqual([mac, true, []]);
+    }
     const children = readFileSync(`/proc/${demo.pid}/task/${demo.pid}/children`, 'utf8').trim().split(' ').map(Number);
     expect(children.filter(isThere).length).toBeGreaterThan(0);
     demo.signal('SIGINT');

@@ -69,21 +69,22 @@ describe.skipIf(!hasBrowser)('in a browser', () => {
     const { page } = await openPage(browser);
     const moving = { mac: ALICE, label: 'Alice', state: 'flashing', hop: 2, hops: 3, start: 'SCCP 3.x' };
     await tell(page, [toldPhone(moving)]);
-    const road = ['P0S3-05-3-00', 'P003-08-11-00', TARGET].map((load) => ({ load, why: '', sources: [], level: 'A' }));
-    await page.route('**/phones/*/plan', (route) => route.fulfill({ json: { ready: false, road } }));
+    let isThere = false;
+    const hop = (load: string, present: boolean) => ({ load, why: '', sources: [], level: 'A', present });
+    await page.route('**/phones/*/plan', (route) => {
+      const road = [hop('P0S3-05-3-00', false), hop('P003-08-11-00', false), hop(TARGET, isThere)];
+      return route.fulfill({ json: { ready: false, road } });
+    });
     const needed = {
       starts: [{ ready: false, alternatives: [{ missing: [{ package: 'P0S3-05-3-00', load: 'P0S3-05-3-00' }] }] }],
     };
     await page.route('**/firmware/needed?*', (route) => route.fulfill({ json: needed }));
-    const held: object[] = [];
-    const pack = { family: '79x0', verdict: 'complete', enables: [], bytes: 1 };
-    await page.route('**/api/v1/firmware', (route) => route.fulfill({ json: { packages: held } }));
     await page.goto(`${base}#/firmware`);
     await page.locator('.note li', { hasText: `${TARGET}: for Alice` }).waitFor();
     expect(await page.locator('.note li', { hasText: 'P0S3-05-3-00' }).count()).toBe(0);
-    held.push({ ...pack, load: TARGET });
+    isThere = true;
     await page.reload();
-    await page.getByRole('cell', { name: TARGET }).waitFor();
+    await page.getByRole('button', { name: 'Verify' }).waitFor();
     await page.waitForLoadState('networkidle');
     expect(await page.getByText('Phones on the list lack firmware').count()).toBe(0);
   }, 60_000);
@@ -97,7 +98,11 @@ describe.skipIf(!hasBrowser)('in a browser', () => {
     await page.keyboard.press('Enter');
     await page.getByText('no target load is chosen yet').waitFor();
     expect(await page.evaluate('document.activeElement.required')).toBe(true);
-    await page.keyboard.type(TARGET);
+    await page.keyboard.type('nonsense');
+    await page.getByLabel('MAC address').focus();
+    await page.keyboard.type(`${ALICE}\n`);
+    await page.locator('li.bad', { hasText: `${ALICE}: "nonsense" is not a load name` }).waitFor();
+    await page.getByLabel('Target load').fill(TARGET);
     await page.getByText(`Phones are put on the list for ${TARGET}`).waitFor();
     await page.getByLabel('MAC address').focus();
     await page.keyboard.type(`${ALICE}\n`);

@@ -13,7 +13,7 @@ test.each([
   [`and: loadstep release --mac 0018B9C0FFAA`, 'and: “Release” on the page of 0018B9C0FFAA'],
   [
     `say so: loadstep enroll --mac ${MAC} --target P0S3-08-11-00 --from <that load>; then`,
-    'say so: fill in “Runs” under “What is wanted” on its page; then',
+    'say so: “What is wanted” on its page (“Runs”); then',
   ],
   [
     `run: loadstep enroll --mac ${MAC} --target <a load for that model> --model <that model>, and`,
@@ -21,9 +21,9 @@ test.each([
   ],
   [
     `say so: loadstep enroll --mac ${MAC} --target P0S3-08-11-00 --from P0S3-08-12-00`,
-    'say so: fill in “Runs” with P0S3-08-12-00 under “What is wanted” on its page',
+    'say so: “What is wanted” on its page (“Runs” with P0S3-08-12-00)',
   ],
-  ['`loadstep enroll --mac MAC --target LOAD`.', 'fill in “Target” under “What is wanted” on its page.'],
+  ['`loadstep enroll --mac MAC --target LOAD`.', '“What is wanted” on its page (“Target”).'],
   ['run: loadstep resume; then restart it', 'press “Let the batch go on” on “Batch”; then restart it'],
 ])('%s is said with the buttons of the page', (text, said) => {
   expect(onPage(text, MAC)).toBe(said);

@@ -58,9 +58,12 @@ export function post<T>(path: string, json: unknown = {}): Promise<T> {
   return ask<T>(path, { method: 'POST', json });
 }
 
-/** A refusal in words, with its code where it has one. */
+/** A refusal in words, with its code where it has one. Which key of the request was wrong is a word for programs. */
 export function faultText(error: unknown): string {
-  if (error instanceof Refused) return onPage(error.code === '' ? error.message : `${error.message} (${error.code})`);
+  if (error instanceof Refused) {
+    const why = error.message.replace(/^[\w.]+ in the (?:body|query|address): /, '');
+    return onPage(error.code === '' ? why : `${why} (${error.code})`);
+  }
   // What `fetch` rejects with where nobody answers is a TypeError.
   return error instanceof Error && !(error instanceof TypeError) ? error.message : 'The server does not answer.';
 }

@@ -130,7 +130,15 @@ export const enrolmentSchema = z
   .meta({ description: 'What was asked for a phone, as `loadstep enroll` keeps it' });
 
 const roadSchema = z
-  .array(z.object({ load: z.string(), why: z.string(), sources: z.array(z.string()).readonly(), level: z.string() }))
+  .array(
+    z.object({
+      load: z.string(),
+      why: z.string(),
+      sources: z.array(z.string()).readonly(),
+      level: z.string(),
+      present: z.boolean().meta({ description: 'Whether its package is in the store, and whole' }),
+    }),
+  )
   .readonly()
   .meta({ description: 'Of a phone: the whole road that it is on, as it was planned, with what it has gone of it' });
 

@@ -8,6 +8,8 @@ import { dropZone } from './drop-zone.ts';
 import { lackingElement, wantedBy } from './lacking.ts';
 import type { View, ViewParts } from './view.ts';
 
+const COLUMNS = ['Load', 'Family', 'Verdict', 'Helps to reach', 'Size'] as const;
+
 interface Package {
   readonly load: string | null;
   readonly family: string | null;
@@ -35,7 +37,7 @@ interface ImportLine {
 
 /** The shelf, and what is missing for the phones on the list. */
 export function firmwareView({ bench }: ViewParts): View {
-  const shelf = h('tbody', {});
+  const shelf = h('tbody', { role: 'rowgroup' });
   const lacking = h('div', {});
   let wanted = '';
   let held: ReadonlySet<string | null> = new Set();
@@ -106,14 +108,14 @@ export function firmwareView({ bench }: ViewParts): View {
         { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Packages' },
         h(
           'table',
-          {},
+          { class: 'shelf', role: 'table' },
           h(
             'thead',
-            {},
+            { role: 'rowgroup' },
             h(
               'tr',
-              {},
-              ['Load', 'Family', 'Verdict', 'Helps to reach', 'Size'].map((text) => h('th', { scope: 'col' }, text)),
+              { role: 'row' },
+              COLUMNS.map((text) => h('th', { scope: 'col', role: 'columnheader' }, text)),
             ),
           ),
           shelf,
@@ -133,15 +135,16 @@ function faultElement({ load, path, verdict, findings }: Verified): HTMLElement 
 }
 
 function row({ load, family, verdict, enables, bytes, isSynthetic }: Package): HTMLElement {
-  return h(
-    'tr',
-    {},
-    h('td', {}, h('code', {}, load ?? '?')),
-    h('td', {}, family ?? '?'),
-    h('td', {}, isSynthetic ? `${verdict}, synthetic` : verdict),
-    h('td', {}, enables.join(', ')),
-    h('td', {}, sizeText(bytes)),
-  );
+  const cells = [
+    h('code', {}, load ?? '?'),
+    family ?? '?',
+    isSynthetic ? `${verdict}, synthetic` : verdict,
+    enables.join(', '),
+    sizeText(bytes),
+  ];
+  // On a narrow screen each stands behind the name of its column.
+  const named = cells.map((cell, i) => h('td', { role: 'cell', 'data-name': COLUMNS[i] }, cell));
+  return h('tr', { role: 'row' }, named);
 }
 
 function upload(file: File, bar: HTMLProgressElement, said: HTMLElement): Promise<void> {

@@ -73,7 +73,7 @@ async function lackingOf(
   if (factsOf(state).underWay && hop > 0) {
     const { road = [] } = await ask<Pick<Plan, 'road'>>(`phones/${mac}/plan`).catch(() => ({ road: [] }));
     const behind = HAS_TAKEN_IT.has(state) ? hop : hop - 1;
-    return road.slice(behind).flatMap(({ load }) => (held.has(load) ? [] : [load]));
+    return road.slice(behind).flatMap(({ load, present }) => (present === false ? [load] : []));
   }
   const needed = await ask<Needed>(`firmware/needed?mac=${mac}`).catch(() => null);
   if (needed === null) return held.has(target) ? [] : [`${target}, and more where it shows that it needs it`];

@@ -18,6 +18,8 @@ interface PlannedHop {
   readonly why: string;
   readonly sources: readonly string[];
   readonly level: string;
+  /** Whether its package is in the store; told of the whole road alone. */
+  readonly present?: boolean;
 }
 
 /** A hop that the phone has gone, or is in. */
