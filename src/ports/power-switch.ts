@@ -14,6 +14,8 @@ export interface PowerTarget {
 export interface PowerOutcome {
   readonly isDone: boolean;
   readonly text: string;
+  /** True where the power was read to be on again: nothing more is to come of it. */
+  readonly isSeenOn?: true;
 }
 
 /** Whatever can switch the power of a phone. */

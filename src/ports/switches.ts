@@ -58,6 +58,33 @@ export interface SwitchShelf {
   places(): ReadonlyMap<MacAddress, KnownPlace>;
   /** Keeps where phones hang, each in the place of what was known of it. */
   keepPlaces(places: Iterable<readonly [MacAddress, KnownPlace]>): void;
+  /** Ports whose power has to come back. */
+  darkPorts(): readonly DarkPort[];
+  /** Durable on return. */
+  keepDark(port: DarkPort): void;
+  dropDark(port: Pick<DarkPort, 'switchName' | 'group' | 'port'>): void;
+}
+
+/** A port whose power was taken away and has to come back. */
+export interface DarkPort {
+  readonly switchName: string;
+  readonly group: number;
+  readonly port: number;
+  /** As the switch names it. */
+  readonly portName: string;
+  readonly offAt: WallMs;
+}
+
+/** Whoever gives and takes the power of ports. */
+export interface PortPowerWriter {
+  /** Writes, and resolves with what the switch reads then; rejects with AppError as `SwitchWalker` does. */
+  set(
+    access: SwitchAccess,
+    power: { readonly group: number; readonly port: number },
+    isOn: boolean,
+  ): Promise<{ readonly isOn: boolean; readonly isOff: boolean; readonly isGiven: boolean }>;
+  /** Whether a port has link; rejects as above. */
+  hasLink(access: SwitchAccess, ifIndex: number): Promise<boolean>;
 }
 
 /** How one walk went. */

@@ -1,6 +1,7 @@
 import { lastAddresses } from '../app/bench/last-addresses.ts';
 import { createNotices, noticeOf } from '../app/bench/notices.ts';
-import { createPortWatch } from '../app/bench/port-watch.ts';
+import { createPortPower, type PortPower, type PortPowerWish } from '../app/bench/port-power.ts';
+import { createPortWatch, type PortWatch } from '../app/bench/port-watch.ts';
 import { createPowerControl, type PowerFleet, type PowerPlans } from '../app/bench/power-control.ts';
 import type { LiveEvent } from '../app/record/live-event.ts';
 import type { MacAddress } from '../core/names/mac-address.ts';
@@ -10,12 +11,14 @@ import type { Log } from '../ports/log.ts';
 import type { Notifier } from '../ports/notifier.ts';
 import type { PowerSwitch } from '../ports/power-switch.ts';
 import type { Enrolment, Store } from '../ports/store.ts';
-import type { SwitchAccess, SwitchShelf, SwitchWalker } from '../ports/switches.ts';
+import type { PortPowerWriter, SwitchAccess, SwitchShelf, SwitchWalker } from '../ports/switches.ts';
 
 /** What helps on a bench where nobody is: who is told, and what may switch power. */
 export interface BenchAids {
   readonly notifiers: readonly Notifier[];
   readonly power: PowerSwitch | null;
+  /** How power is switched at the ports of switches, where nothing else switches it; null where it is not. */
+  readonly portPower: PortPowerWish | null;
   readonly powerLimits: PowerLimits;
 }
 
@@ -34,6 +37,7 @@ export interface SwitchParts {
   /** Every switch with what opens it; throws AppError where that cannot be read. */
   readonly all: () => readonly SwitchAccess[];
   readonly walker: SwitchWalker;
+  readonly writer: PortPowerWriter;
 }
 
 export interface AidParts {
@@ -57,12 +61,14 @@ export function attachBenchAids(aids: BenchAids, parts: AidParts): AttachedAids 
     return { mac, label, port, address: addresses.of(mac) };
   };
   const notices = createNotices({ notifiers, clock, log });
+  const ports = switches === undefined ? null : portsOf(aids, switches, parts);
+  const switching = power ?? (aids.portPower === null ? null : (ports?.power ?? null));
   const control =
-    power === null
+    switching === null
       ? null
       : createPowerControl({
           fleet,
-          power,
+          power: switching,
           clock,
           log,
           limits: powerLimits,
@@ -78,16 +84,8 @@ export function attachBenchAids(aids: BenchAids, parts: AidParts): AttachedAids 
                   : [{ ...targetOf(mac, enrolment), mac, isListed: enrolment.status === 'enrolled', lastSeenAt }],
               ),
         });
-  const watch =
-    switches === undefined
-      ? null
-      : createPortWatch({
-          ...{ clock, log, shelf: switches.shelf, walker: switches.walker, switches: switches.all },
-          decide: (mac, decision) => fleet.decide(mac, decision),
-          phone: (mac) => store.phone(mac),
-        });
   control?.start();
-  watch?.start();
+  ports?.watch.start();
   const isIdle = notifiers.length === 0 && control === null;
   return {
     note(event) {
@@ -100,14 +98,36 @@ export function attachBenchAids(aids: BenchAids, parts: AidParts): AttachedAids 
       if (notice !== null) notices.tell(notice);
     },
     async rest() {
-      await watch?.stop();
+      await ports?.watch.stop();
       await control?.rest();
       await notices.settled();
     },
     async stop(lastMs) {
       control?.stop();
-      await watch?.stop();
+      await ports?.watch.stop();
+      // Power that is off comes back before this process ends.
+      await ports?.power.end();
       await notices.stop(lastMs);
     },
   };
+}
+
+/** Who looks at which port each phone hangs, and who switches power there. */
+function portsOf(
+  { portPower }: BenchAids,
+  { shelf, all, walker, writer }: SwitchParts,
+  { fleet, store, clock, log }: AidParts,
+): { readonly watch: PortWatch; readonly power: PortPower } {
+  const watch: PortWatch = createPortWatch({
+    ...{ clock, log, shelf, walker, switches: all },
+    decide: (mac, decision) => fleet.decide(mac, decision),
+    phone: (mac) => store.phone(mac),
+    everyRound: () => power.restore(),
+  });
+  const power = createPortPower({
+    ...{ clock, log, shelf, watch, writer, switches: all },
+    wish: portPower ?? { isDryRun: true, perHour: 0 },
+    isPhone: (mac) => store.phone(mac) !== null,
+  });
+  return { watch, power };
 }

@@ -152,10 +152,10 @@ test('a switching that was not done does not count, and one that failed counts a
   expect(powerRecordOf([cycled, failed])).toMatchObject({ cycledAt: [3], failed: 1 });
   expect(powerRecordOf([cycled, failed, row('phone.enrolled', 5)])).toMatchObject({ cycledAt: [], failed: 0 });
   expect(ask({}, { cycledAt: [1, 2], failed: 2 })).toMatchObject({
-    why: 'the command that switches its power failed 2 of 2 times',
+    why: 'switching its power failed 2 of 2 times',
   });
   expect(ask({}, { cycledAt: [1, 2], failed: 1 })).toMatchObject({
-    why: 'its power was switched once already, and the command failed once',
+    why: 'its power was switched once already, and switching it failed once',
   });
 });
 

@@ -43,7 +43,7 @@ const bytesOf = (mac: string) => Uint8Array.from(mac.match(/../g) ?? [], (pair) 
 const dotted = (mac: string) => [...bytesOf(mac)].join('.');
 
 /** The ifIndex of a port: a Catalyst counts its gigabit ports from 10101, the others from 1. */
-function ifIndexOf(kind: Form['kind'], port: number): number {
+export function ifIndexOf(kind: Form['kind'], port: number): number {
   return kind === 'cisco' ? 10_100 + port : port;
 }
 

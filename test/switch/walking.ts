@@ -3,7 +3,7 @@ import { switchWalker } from '../../src/adapters/switches/walk-switch.ts';
 import type { SwitchAccess, Walked } from '../../src/ports/switches.ts';
 
 /** Access to a switch of a test. */
-function accessTo(
+export function accessTo(
   at: { readonly address: string; readonly port: number },
   more: Partial<SwitchAccess> = {},
 ): SwitchAccess {

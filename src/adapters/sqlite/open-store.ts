@@ -189,6 +189,15 @@ function storeOn(db: Connection, { path, mode, log, gathers, close }: OpenPlace)
       writable(writing);
       return switches.forgetSwitch(name);
     },
+    darkPorts: () => reading(switches.darkPorts),
+    keepDark(port) {
+      writable(writing);
+      switches.keepDark(port);
+    },
+    dropDark(port) {
+      writable(writing);
+      switches.dropDark(port);
+    },
     places: () => reading(switches.places),
     keepPlaces(places) {
       writable(writing);

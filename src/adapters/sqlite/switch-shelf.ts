@@ -1,6 +1,6 @@
 import type { MacAddress } from '../../core/names/mac-address.ts';
 import type { KnownPlace } from '../../core/switch/bench-map.ts';
-import type { SealedSwitch, SwitchShelf } from '../../ports/switches.ts';
+import type { DarkPort, SealedSwitch, SwitchShelf } from '../../ports/switches.ts';
 import { atFirst } from './at-first.ts';
 import type { Connection } from './load-driver.ts';
 import { versionOf } from './schema.ts';
@@ -57,6 +57,27 @@ export function switchShelf(db: Connection, writing: Pick<Transactions, 'now'> |
         dropPlaces.run(name);
         return drop.run(name).changes > 0;
       });
+    },
+    darkPorts: () =>
+      isThere
+        ? db
+            .prepare<[], DarkPort>(
+              'SELECT switch AS switchName, power_group AS "group", power_port AS port, port AS portName, off_at AS offAt FROM dark_ports ORDER BY off_at',
+            )
+            .all()
+        : [],
+    keepDark(dark) {
+      const put = db.prepare<[object]>(
+        `INSERT INTO dark_ports (switch, power_group, power_port, port, off_at) VALUES (@switchName, @group, @port, @portName, @offAt)
+         ON CONFLICT (switch, power_group, power_port) DO UPDATE SET off_at = excluded.off_at`,
+      );
+      now(() => void put.run({ ...dark }));
+    },
+    dropDark({ switchName, group, port }) {
+      const drop = db.prepare<[string, number, number]>(
+        'DELETE FROM dark_ports WHERE switch = ? AND power_group = ? AND power_port = ?',
+      );
+      now(() => void drop.run(switchName, group, port));
     },
     places: () =>
       new Map(

@@ -20,6 +20,8 @@ export interface PortWatchOptions {
   readonly decide: (mac: MacAddress, decision: PowerDecision) => Promise<boolean>;
   /** Phones that are known, by their record; null for one that is not. */
   readonly phone: (mac: MacAddress) => { readonly lastSeenAt: WallMs | null } | null;
+  /** Done at the beginning of each round. */
+  readonly everyRound?: () => Promise<void>;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -118,7 +120,8 @@ class RunningPortWatch implements PortWatch {
   }
 
   async #walk(): Promise<void> {
-    const { shelf, clock } = this.#options;
+    const { shelf, clock, everyRound } = this.#options;
+    await everyRound?.();
     const names = new Set(shelf.sealedSwitches().map(({ name }) => name));
     for (const name of this.#answered.keys()) if (!names.has(name)) this.#answered.delete(name);
     for (const name of this.#failed.keys()) if (!names.has(name)) this.#failed.delete(name);

@@ -298,12 +298,13 @@ class RunningPowerControl implements PowerControl {
         return;
       }
       log.info({ event: 'power.cycling', mac, reason: why });
-      const { isDone, text } = await power.cycle(targetOf(mac));
+      const { isDone, text, isSeenOn = false } = await power.cycle(targetOf(mac));
       // The record is closed by now; that it was begun stands there.
       if (this.#isStopped) return;
       if (!isDone) log.error({ event: 'power.failed', mac, reason: text });
       const how = isDone ? { finding: POWER_SWITCHED } : { code: POWER_CYCLE_FAILED };
       await fleet.decide(mac, { ...how, reason: `power cycle ${count}: ${text}` });
+      if (isSeenOn) return;
       await new Promise<void>((resolve) => void clock.wakeAt(clock.now() + SETTLE_MS, resolve));
     } finally {
       for (const release of releases) release?.();

@@ -75,7 +75,16 @@ export async function testSwitch(context: CommandContext): Promise<number> {
 /** `loadstep switch remove`. */
 export async function removeSwitch({ settings, io, args }: CommandContext): Promise<number> {
   const [name = ''] = args;
-  const isGone = await withDatabase(settings, io, 'client', (store) => store.forgetSwitch(name.toLowerCase()));
+  const isGone = await withDatabase(settings, io, 'client', (store) => {
+    const dark = store.darkPorts().find(({ switchName }) => switchName === name.toLowerCase());
+    if (dark !== undefined) {
+      throw new AppError(
+        'E_BAD_USAGE',
+        `the power of ${dark.switchName} ${dark.portName} was switched off and has to come back: let "loadstep serve" run until it has, and remove the switch then`,
+      );
+    }
+    return store.forgetSwitch(name.toLowerCase());
+  });
   if (!isGone)
     throw new AppError('E_BAD_USAGE', `no switch is called "${name}"; "loadstep switch list" shows what there is`);
   io.stdout.write(

@@ -13,6 +13,8 @@ import type { Settings } from './layers.ts';
 export const BENCH_AID_SETTINGS = [
   'notify-command',
   'notify-url',
+  'power-by-switch',
+  'power-switch-limit',
   'power-cycle-command',
   'power-cycle-limit',
   'power-cycle-spacing',
@@ -27,6 +29,7 @@ export function readBenchAids(settings: Settings): BenchAids {
   return {
     notifiers: [...(told === null ? [] : [commandNotifier(told)]), ...(hook === null ? [] : [webhookNotifier(hook)])],
     power: power === null ? null : commandSwitch(power),
+    portPower: portPowerOf(settings),
     powerLimits: {
       ...DEFAULT_POWER_LIMITS,
       times: settings.read('power-cycle-limit', parseCount) ?? DEFAULT_POWER_LIMITS.times,
@@ -52,11 +55,36 @@ const COMMANDS: readonly (readonly [CommandKey, readonly string[]])[] = [
 
 /** Refuses limits of a command that is not given: anybody who wrote them believes that phones are restarted. */
 export function refuseIdleAids(settings: Settings): void {
-  if (settings.has('power-cycle-command')) return;
+  const isBySwitch = settings.has('power-by-switch');
+  if (isBySwitch && settings.has('power-cycle-command')) {
+    throw settings.refuse(
+      'power-by-switch',
+      'excludes power-cycle-command: one of them is to switch the power of a phone',
+    );
+  }
+  if (!isBySwitch && settings.has('power-switch-limit')) {
+    throw settings.refuse(
+      'power-switch-limit',
+      'does nothing without power-by-switch; give that too, or leave this out',
+    );
+  }
+  if (isBySwitch || settings.has('power-cycle-command')) return;
   for (const key of ['power-cycle-limit', 'power-cycle-spacing', 'power-cycle-after'] as const) {
     if (!settings.has(key)) continue;
-    throw settings.refuse(key, 'does nothing without power-cycle-command; give that too, or leave this out');
+    throw settings.refuse(
+      key,
+      'does nothing without power-cycle-command or power-by-switch; give one of them too, or leave this out',
+    );
   }
+}
+
+/** Times that one switch switches power in an hour (invented). */
+const PER_HOUR = 12;
+
+function portPowerOf(settings: Settings): BenchAids['portPower'] {
+  const how = settings.text('power-by-switch');
+  if (how === null) return null;
+  return { isDryRun: how === 'dry-run', perHour: settings.read('power-switch-limit', parseCount) ?? PER_HOUR };
 }
 
 function templateWith(known: readonly string[]): (text: string) => Result<ArgvTemplate, string> {

@@ -193,6 +193,18 @@ const COMMAND_SETTINGS = {
     help: 'run this, without a shell, when a phone lands or is held and when the batch is paused or finished; {event} {mac} {label} {text} …',
   },
   'notify-url': { kind: 'text', value: 'url', help: 'POST the same as JSON to this URL' },
+  'power-by-switch': {
+    kind: 'text',
+    value: 'on|dry-run',
+    choices: ['on', 'dry-run'],
+    bare: 'on',
+    help: 'switch the power of a phone off and on at its switch port (PoE), when that is safe; dry-run only says what would be done; the switch is one of "loadstep switch add"',
+  },
+  'power-switch-limit': {
+    kind: 'text',
+    value: 'n',
+    help: 'how many power cycles one switch gets in an hour (default: 12)',
+  },
   'power-cycle-command': {
     kind: 'text',
     value: 'command',

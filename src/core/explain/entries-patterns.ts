@@ -79,11 +79,12 @@ export const PATTERNS: readonly ExplainEntry[] = [
   }),
   phoneEntry({
     code: 'P_POWER_CYCLE_FAILED',
-    title: 'The command that switches the power of the phone failed.',
-    server: 'A decision in the record with the exit code of the command, or with what it complained of.',
-    cause: 'The command given with `--power-cycle-command` is wrong, takes too long, or the switch refused it.',
+    title: 'Switching the power of the phone failed.',
+    server: 'A decision in the record with what the command or the switch said.',
+    cause:
+      'The command given with `--power-cycle-command` is wrong or takes too long; or the switch refused it, or with `--power-by-switch` said right before that the phone hangs elsewhere.',
     advice: [
-      'Run the command by hand with the port of the phone, and read what it says.',
+      'Run the command by hand with the port of the phone, and read what it says; with `--power-by-switch` try `loadstep switch walk`, and whether the community may write.',
       'Check that the port has power now: the command may have been ended halfway.',
     ],
     sources: [],

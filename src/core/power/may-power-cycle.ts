@@ -107,10 +107,10 @@ export function mayPowerCycle(question: PowerQuestion, limits: PowerLimits = DEF
 
 /** That the times of a phone are used up, and how many of them came to nothing. */
 function usedUp({ cycledAt: { length }, failed }: PowerRecord): string {
-  if (failed >= length && failed > 0) return `the command that switches its power failed ${failed} of ${length} times`;
+  if (failed >= length && failed > 0) return `switching its power failed ${failed} of ${length} times`;
   const done = length - failed;
   const often = failed === 0 || done > 1 ? `${done} times` : 'once';
-  const but = failed === 0 ? '' : `, and the command failed ${failed === 1 ? 'once' : `${failed} times`}`;
+  const but = failed === 0 ? '' : `, and switching it failed ${failed === 1 ? 'once' : `${failed} times`}`;
   return `its power was switched ${often} already${but}`;
 }
 

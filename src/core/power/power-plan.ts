@@ -13,7 +13,7 @@ export interface PowerPlan {
   readonly why: string;
   /** How often it was switched since the phone was enrolled or retried last. */
   readonly done: number;
-  /** How often the command failed meanwhile; absent where it never did. */
+  /** How often switching it failed meanwhile; absent where it never did. */
   readonly failed?: number;
   /** How often it may be tried. */
   readonly most: number;

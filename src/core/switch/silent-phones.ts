@@ -6,7 +6,7 @@ import { type KnownPlace, placeText, SEEN_BY_TEXT } from './bench-map.ts';
 /** A phone that was plugged in asks within a few minutes of its boot (invented; a boot takes one to three: legacy-79x0 3, java-phones 4). */
 const ASKS_WITHIN_MS = 5 * 60_000;
 /** A place that was not seen for longer is one of before: three walks, and what CDP keeps of a phone that is gone (invented). */
-const PLACE_IS_FRESH_MS = 4 * 60_000;
+export const PLACE_IS_FRESH_MS = 4 * 60_000;
 
 /** A phone that a switch sees, and that has asked this server for nothing. */
 export interface SilentPhone {

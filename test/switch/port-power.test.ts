@@ -1,0 +1,303 @@
+import { describe, expect, test } from 'vitest';
+import { portPowerWriter } from '../../src/adapters/switches/port-power.ts';
+import { SNMP_LIMITS } from '../../src/adapters/switches/snmp-agent.ts';
+import { createPortPower, type PortPowerOptions } from '../../src/app/bench/port-power.ts';
+import { AppError } from '../../src/core/errors.ts';
+import type { MacAddress } from '../../src/core/names/mac-address.ts';
+import type { KnownPlace } from '../../src/core/switch/bench-map.ts';
+import { maySwitchPort } from '../../src/core/switch/may-switch-port.ts';
+import type { SwitchPort, SwitchSeen } from '../../src/core/switch/switch-seen.ts';
+import type { DarkPort } from '../../src/ports/switches.ts';
+import { FakeClock } from '../support/clock.ts';
+import { formOf } from './forms.ts';
+import { ownAgent } from './own-agent.ts';
+import { accessTo } from './walking.ts';
+
+const A = '0018B9000001' as MacAddress;
+const B = '0018B9000002' as MacAddress;
+const POWER = { group: 1, port: 17, isOn: true, isGiven: true } as const;
+
+function portWith(more: Partial<SwitchPort> = {}): SwitchPort {
+  const neighbour = {
+    by: 'cdp',
+    mac: A,
+    device: `SEP${A}`,
+    platform: 'Cisco IP Phone 7941',
+    isPhone: true,
+    load: null,
+    agoMs: null,
+  } as const;
+  return {
+    ifIndex: 17,
+    name: 'Gi0/17',
+    isUp: true,
+    neighbours: [neighbour],
+    macs: [A],
+    macCount: 1,
+    power: POWER,
+    ...more,
+  };
+}
+
+function seenWith(port: SwitchPort, more: Partial<SwitchSeen> = {}): SwitchSeen {
+  const has = { cdp: true, lldp: false, bridge: true, power: true };
+  const other = portWith({ ifIndex: 3, name: 'Gi0/3', neighbours: [], macs: [], macCount: 0 });
+  return { sysName: 'sw1', description: '', ports: [other, port], powerUnknown: null, has, ...more };
+}
+
+const placeAt = (seenAt: number, more: Partial<KnownPlace> = {}): KnownPlace => ({
+  ...{ switchName: 'sw1', ifIndex: 17, port: 'Gi0/17', by: 'cdp', platform: null, load: null },
+  ...{ since: 0, seenAt, saidAt: null, before: null },
+  ...more,
+});
+
+describe('the power of a port is taken only where the switch has just said', () => {
+  const ask = (more: Partial<Parameters<typeof maySwitchPort>[0]> = {}) => {
+    const verdict = maySwitchPort({
+      ...{
+        mac: A,
+        now: 1_000_000,
+        place: placeAt(990_000),
+        seen: seenWith(portWith()),
+        listed: null,
+        isPhone: (mac) => mac === B,
+      },
+      ...more,
+    });
+    return verdict.may ? 'may' : verdict.why;
+  };
+
+  test('all of it', () => {
+    expect(ask()).toBe('may');
+    expect(ask({ listed: 'gi0/17' })).toBe('may');
+    expect(ask({ listed: 'window 4' })).toBe('may');
+  });
+
+  test.each([
+    ['at which port the phone hangs', { place: null }, /^no switch has seen it/],
+    ['and not some time ago', { place: placeAt(1_000_000 - 241_000) }, /^it was seen at sw1 Gi0\/17 4 min 1 s ago/],
+    ['that it is there still', { seen: null }, /does not answer/],
+    ['that the port has link', { seen: seenWith(portWith({ isUp: false })) }, /has no link/],
+    [
+      'which power is that of the port',
+      { seen: seenWith(portWith(), { powerUnknown: 'a stack' }) },
+      /is not known: a stack/,
+    ],
+    ['that there is power', { seen: seenWith(portWith({ power: null })) }, /gives no power/],
+    [
+      'that nobody else switched it off',
+      { seen: seenWith(portWith({ power: { ...POWER, isOn: false } })) },
+      /by somebody else/,
+    ],
+    [
+      'that the phone lives on it',
+      { seen: seenWith(portWith({ power: { ...POWER, isGiven: false } })) },
+      /supply of its own/,
+    ],
+    [
+      'that no other phone does',
+      { seen: seenWith(portWith({ macs: [A, B] })) },
+      /^0018B9000002 hangs at sw1 Gi0\/17, too/,
+    ],
+    [
+      'and the list says nothing else',
+      { listed: 'Gi0/3' },
+      /^the list says port Gi0\/3, and the switch sees it at sw1 Gi0\/17/,
+    ],
+    ['with the name of the switch, too', { listed: 'SW1 gi0/3' }, /correct the list/],
+  ])('%s', (_, more, why) => {
+    expect(ask(more)).toMatch(why);
+  });
+});
+
+function bench(more: Partial<PortPowerOptions> = {}) {
+  const clock = new FakeClock();
+  const told: string[] = [];
+  const logged: string[] = [];
+  let dark: DarkPort[] = [];
+  const state = {
+    seen: seenWith(portWith()),
+    place: placeAt(clock.wall()),
+    reads: (isOn: boolean) => isOn,
+    hasLink: false,
+    fails: (_isOn: boolean): AppError | null => null,
+  };
+  const log = (fields: { readonly event: string }) => void logged.push(fields.event);
+  const access = accessTo({ address: '192.0.2.1', port: 161 });
+  const options: PortPowerOptions = {
+    clock,
+    log: { error: log, warn: log, info: log, debug: log },
+    wish: { isDryRun: false, perHour: 3 },
+    watch: {
+      placeOf: () => ({ ...state.place, seenAt: clock.wall() }),
+      seen: () => ({ seen: state.seen, at: clock.now() }),
+      look: async () => {
+        told.push('look');
+        return state.seen;
+      },
+    },
+    writer: {
+      async set(_access, { group, port }, isOn) {
+        told.push(`${group}.${port} ${isOn ? 'on' : 'off'} (${dark.length} dark)`);
+        const failure = state.fails(isOn);
+        if (failure !== null) throw failure;
+        const now = state.reads(isOn);
+        return { isOn: now, isOff: !now, isGiven: now };
+      },
+      hasLink: async () => state.hasLink,
+    },
+    shelf: {
+      darkPorts: () => dark,
+      keepDark(one) {
+        dark = [...dark, one];
+      },
+      dropDark({ port }) {
+        dark = dark.filter((one) => one.port !== port);
+      },
+    },
+    switches: () => [access],
+    isPhone: () => false,
+    ...more,
+  };
+  const power = createPortPower(options);
+  const target = { mac: A, address: null, label: null, port: null };
+  const settled = async () => {
+    for (let n = 0; n < 40; n++) await Promise.resolve();
+  };
+  const pass = async (ms: number) => {
+    await settled();
+    clock.advance(ms);
+    await settled();
+  };
+  return { clock, power, target, told, logged, state, options, pass, settled, dark: () => dark };
+}
+
+test('the switch is asked once more, the power goes for five seconds, and is read back both times', async () => {
+  const { power, target, told, pass, dark } = bench();
+  expect(power.lacks(target)).toBeNull();
+  expect(power.outletOf(target)).toEqual({ kind: 'port', key: 'sw1\u000017' });
+  const cycle = power.cycle(target);
+  await pass(4_999);
+  expect(told).toEqual(['look', '1.17 off (1 dark)']);
+  await pass(1);
+  expect(await cycle).toEqual({
+    isDone: true,
+    isSeenOn: true,
+    text: 'sw1 Gi0/17 was off for 5 s, and is on again as the switch reads',
+  });
+  expect(told).toEqual(['look', '1.17 off (1 dark)', '1.17 on (1 dark)']);
+  expect(dark()).toEqual([]);
+});
+
+test('a phone that hangs at another port by now keeps its power, and so does everybody there', async () => {
+  const { power, target, told, state } = bench();
+  state.seen = seenWith(portWith({ neighbours: [], macs: [], macCount: 0, isUp: false }));
+  expect(await power.cycle(target)).toMatchObject({
+    isDone: false,
+    text: expect.stringMatching(/^not done: .*has no link/),
+  });
+  expect(told).toEqual(['look']);
+});
+
+test('a switch that takes the order and does nothing is no success, and is told to give power all the same', async () => {
+  const { power, target, told, state } = bench();
+  state.reads = () => true;
+  expect(await power.cycle(target)).toMatchObject({
+    isDone: false,
+    text: expect.stringMatching(/stays on as the switch reads/),
+  });
+  expect(told.at(-1)).toBe('1.17 on (1 dark)');
+});
+
+test('a port that keeps its link without power was the wrong one: it gets its power back, and that switch is not used again', async () => {
+  const { power, target, state, pass, dark } = bench();
+  state.hasLink = true;
+  const cycle = power.cycle(target);
+  await pass(5_000);
+  expect(await cycle).toMatchObject({ isDone: false, text: expect.stringMatching(/kept its link/) });
+  expect(dark()).toEqual([]);
+  expect(power.lacks(target)).toMatch(/look there which power belongs to which port/);
+});
+
+test('power that does not come back is asked for again and again, told aloud, and remembered', async () => {
+  const { power, target, told, logged, state, pass, dark, options } = bench();
+  state.fails = (isOn) => (isOn ? new AppError('E_SWITCH_SILENT', 'it does not answer') : null);
+  const cycle = power.cycle(target);
+  for (let n = 0; n < 40; n++) await pass(5_000);
+  expect(await cycle).toMatchObject({
+    isDone: false,
+    text: expect.stringMatching(/is off and could not be given back.*switch it on/),
+  });
+  expect(told.filter((one) => one.includes(' on '))).toHaveLength(30);
+  expect(logged).toContain('power.dark');
+  expect(dark()).toMatchObject([{ switchName: 'sw1', group: 1, port: 17, portName: 'Gi0/17' }]);
+  // The next process, or the next minute.
+  state.fails = () => null;
+  await createPortPower(options).restore();
+  expect([told.at(-1), dark()]).toEqual(['1.17 on (1 dark)', []]);
+});
+
+test('a server that ends gives power back at once', async () => {
+  const { power, target, told, pass, dark } = bench();
+  const cycle = power.cycle(target);
+  await pass(1_000);
+  await power.end();
+  expect(await cycle).toMatchObject({ isDone: true });
+  expect([told.at(-1), dark()]).toEqual(['1.17 on (1 dark)', []]);
+  expect(await power.cycle(target)).toMatchObject({ isDone: false, text: 'not done: the server ends' });
+});
+
+test('one switch gets so many cycles an hour', async () => {
+  const { power, target, clock, pass } = bench();
+  for (let n = 0; n < 3; n++) {
+    const cycle = power.cycle(target);
+    await pass(5_000);
+    expect((await cycle).isDone).toBe(true);
+  }
+  expect(power.lacks(target)).toMatch(/^sw1 has switched power 3 times in an hour/);
+  clock.advance(3_600_000);
+  expect(power.lacks(target)).toBeNull();
+});
+
+test('a dry run says what it would do, and writes nothing', async () => {
+  const { power, target, told } = bench({ wish: { isDryRun: true, perHour: 3 } });
+  expect(power.lacks(target)).toBe('dry run: its power would be switched at sw1 Gi0/17');
+  expect(await power.cycle(target)).toMatchObject({ isDone: false });
+  expect(told).toEqual(['look']);
+});
+
+describe('on the wire', () => {
+  const writer = portPowerWriter({ ...SNMP_LIMITS, timeoutMs: 250, retries: 1 });
+  const agentOf = () =>
+    ownAgent(formOf({ kind: 'hp', ports: 4, phones: [{ port: 2, mac: A, model: '7962', load: 'x' }] }));
+
+  test('power is taken and given by pethPsePortAdminEnable, and read back', async () => {
+    const agent = await agentOf();
+    const access = accessTo(agent);
+    expect(await writer.set(access, { group: 1, port: 2 }, false)).toMatchObject({ isOff: true, isOn: false });
+    expect(await writer.set(access, { group: 1, port: 2 }, true)).toMatchObject({ isOff: false, isOn: true });
+    expect(agent.sets).toEqual([
+      { oid: '1.3.6.1.2.1.105.1.1.1.3.1.2', value: 2 },
+      { oid: '1.3.6.1.2.1.105.1.1.1.3.1.2', value: 1 },
+    ]);
+    expect(await writer.hasLink(access, 2)).toBe(true);
+    expect(await writer.hasLink(access, 3)).toBe(false);
+    await agent.stop();
+  });
+
+  test('a refused order that comes back without an error is seen by what stands there', async () => {
+    const agent = await agentOf();
+    agent.manners = { setsNothing: true };
+    expect(await writer.set(accessTo(agent), { group: 1, port: 2 }, false)).toMatchObject({ isOff: false, isOn: true });
+    await agent.stop();
+  });
+
+  test.each([6, 16, 17])('an order that is refused (error %i) is told as that', async (setError) => {
+    const agent = await agentOf();
+    agent.manners = { setError };
+    await expect(writer.set(accessTo(agent), { group: 1, port: 2 }, false)).rejects.toMatchObject({
+      code: 'E_SWITCH_REFUSED',
+    });
+    await agent.stop();
+  });
+});
