@@ -13,6 +13,7 @@ const EXIT_CODES: Readonly<Record<StopSignal, number>> = { SIGHUP: 129, SIGINT: 
 export function processIo(): CliIo {
   const listeners = new Set<(signal: StopSignal) => void>();
   const lastActs = new Set<() => void>();
+  const gathered = new Set<() => void>();
   let onHangUp: (() => void) | null | 'not said' = 'not said';
   let hasHungUp = false;
   let isStopping = false;
@@ -22,7 +23,7 @@ export function processIo(): CliIo {
     if (isStopping || listeners.size === 0) {
       for (const act of lastActs) act();
       // What was written in this turn still waits to leave.
-      for (const stream of [process.stdout, process.stderr]) stream.uncork();
+      for (const leave of gathered) leave();
       process.exit(EXIT_CODES[signal]);
     }
     isStopping = true;
@@ -38,10 +39,10 @@ export function processIo(): CliIo {
   let stderr: TextOut | null = null;
   return {
     stdin: typedIn(),
-    stdout: streamOut(process.stdout),
+    stdout: streamOut(process.stdout, gathered),
     // A stream is made with its first look: a command that has nothing to complain of needs none.
     get stderr() {
-      stderr ??= streamOut(process.stderr);
+      stderr ??= streamOut(process.stderr, gathered);
       return stderr;
     },
     env: process.env,
@@ -84,18 +85,15 @@ function typedIn(): TextIn {
   };
 }
 
-function streamOut(stream: WriteStream): TextOut {
+/** Has what it gathers leave when a function that it puts into `gathered` is called. */
+function streamOut(stream: WriteStream, gathered: Set<() => void>): TextOut {
   let closed = false;
-  let isGathering = false;
-  // Lines of one turn of the event loop leave together: a thousand phones bring hundreds, and each write is a system call.
-  const gather = () => {
-    if (isGathering || stream.isTTY) return;
-    isGathering = true;
-    stream.cork();
-    setImmediate(() => {
-      isGathering = false;
-      stream.uncork();
-    });
+  let waiting = '';
+  const leave = () => {
+    gathered.delete(leave);
+    const text = waiting;
+    waiting = '';
+    if (!closed && text !== '') stream.write(text);
   };
   // A reader that goes away (`| head`) must not end a conversion that is under way.
   stream.on('error', () => {
@@ -104,8 +102,13 @@ function streamOut(stream: WriteStream): TextOut {
   return {
     write(text) {
       if (closed) return;
-      gather();
-      stream.write(text);
+      // Lines of one turn of the event loop leave together: a thousand phones bring hundreds, and each write is a system call.
+      waiting += text;
+      if (stream.isTTY) leave();
+      else if (!gathered.has(leave)) {
+        gathered.add(leave);
+        setImmediate(leave);
+      }
     },
     isTerminal: stream.isTTY === true,
     canDraw: understandsCodes(process.env, stream.isTTY === true),
@@ -119,6 +122,6 @@ function streamOut(stream: WriteStream): TextOut {
       return () => stream.off('resize', listener);
     },
     isClosed: () => closed,
-    backlog: () => stream.writableLength,
+    backlog: () => stream.writableLength + waiting.length,
   };
 }

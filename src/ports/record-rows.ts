@@ -1,6 +1,7 @@
 import type { BatchEvent, HistoryEvent } from '../core/history/event.ts';
 import type { WallMs } from '../core/moment.ts';
 import type { MacAddress } from '../core/names/mac-address.ts';
+import type { PhoneRecord } from './store.ts';
 
 /** How far somebody has read: the number of the newest row of a phone, and of the newest about all phones. */
 export interface RecordPlace {
@@ -46,6 +47,12 @@ export interface RecordRows {
   newestPlace(): RecordPlace;
   /** Rows after a place, in the order of commit of each kind, at most `most`; cheap where there is none. */
   rowsAfter(place: RecordPlace, most: number): readonly PlacedRow[];
+  /** `phones` of a store for somebody who reads again and again: what has not changed is the same object as before. */
+  phonesAgain(): () => readonly PhoneRecord[];
+  /** Another text as soon as anything has changed, whoever wrote it. */
+  changeMark(): string;
+  /** Which phones have rows after a number, of the next `most` rows, and the number of the last of these; cheap where there is none. */
+  phonesAfter(sequence: number, most: number): { readonly sequence: number; readonly macs: readonly MacAddress[] };
   /** The newest rows of one phone before an edge, or the newest of all without one; at most `most`. */
   pageOf(mac: MacAddress, before: PageEdge | null, most: number): HistoryPage;
   /** Rows of one phone, or of all for null, after a place of the reading, or since a moment; at most `most`. */

@@ -125,7 +125,7 @@ export async function webApp(
     { prefix: '/api/v1' },
   );
   await app.register(docsRoutes());
-  await app.register(certificateRoutes(parts));
+  await app.register(certificateRoutes(parts, board));
   await app.register(watchingRoutes(parts, board, hub));
   await app.register(pageRoutes(parts.pageFolder));
   await app.ready();

@@ -45,6 +45,33 @@ const historyEvent = fc.record(
 
 const inOrderOfTime = (events: readonly HistoryEvent[]) => events.toSorted((a, b) => a.at - b.at);
 
+test('which phones have rows after a number is told with the number of the last of these', async () => {
+  const { store } = temporaryStore();
+  await store.commit({ mac: ALICE, events: [requested(ALICE, NOON, 'a'), requested(ALICE, NOON, 'b')] });
+  await store.commit({ mac: BOB, events: [requested(BOB, NOON, 'c')] });
+  expect(store.phonesAfter(0, 100)).toEqual({ sequence: 3, macs: expect.arrayContaining([ALICE, BOB]) });
+  expect(store.phonesAfter(0, 2)).toEqual({ sequence: 2, macs: [ALICE] });
+  expect(store.phonesAfter(2, 100)).toEqual({ sequence: 3, macs: [BOB] });
+  expect(store.phonesAfter(3, 100)).toEqual({ sequence: 3, macs: [] });
+});
+
+test('the mark of the record is another one after every change, whoever makes it, and the same while nobody does', async () => {
+  const { store, path } = temporaryStore();
+  const marks = [store.changeMark()];
+  const note = () => marks.push(store.changeMark());
+  await store.commit({ mac: ALICE, events: [requested(ALICE, NOON, 'a')] });
+  note();
+  await store.commit({ mac: ALICE, seenAt: NOON, events: [] });
+  note();
+  const other = openStore({ path, mode: 'client' });
+  await other.commit({ mac: BOB, seenAt: NOON, events: [] });
+  note();
+  other.close();
+  expect(new Set(marks).size).toBe(4);
+  const before = store.changeMark();
+  expect(store.changeMark()).toBe(before);
+});
+
 test('what was committed is what the history says, in the order of time and, at one time, of commit', async () => {
   const folder = temporaryFolder();
   let runs = 0;

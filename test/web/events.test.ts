@@ -218,3 +218,63 @@ test('a record that cannot be read throws nothing at the process and is logged o
     data: { code: 'E_DB_GONE', detail: 'the record was removed' },
   });
 });
+
+test('a reader that wants no rows is told once a second which phones have new ones, and what is about all of them as it is', async () => {
+  const web = await webBench();
+  enrolled(web.store, [ALICE, BOB]);
+  const stream = await listen(`${await listening(web)}/api/v1/events?rows=which`);
+  await asked(web.store, ALICE, ['one', 'two']);
+  await asked(web.store, BOB, ['three']);
+  web.store.changeBatch((was) => ({ state: was, events: [{ event: 'batch.paused', at: 5, reason: 'a test' }] }));
+  await until(web.clock, () => stream.rows.length >= 2);
+  expect(
+    stream.rows.map(({ event, data }) => [event, event === 'rows' ? [...(data as string[])].sort() : '']).sort(),
+  ).toEqual([
+    ['batch.paused', ''],
+    ['rows', [ALICE, BOB].sort()],
+  ]);
+  await asked(web.store, BOB, ['four']);
+  await until(web.clock, () => stream.rows.length === 3);
+  expect(stream.rows.at(-1)).toEqual({ id: '6.1', event: 'rows', data: [BOB] });
+});
+
+test('such a reader that comes back is told of every phone that has rows since, and of none before', async () => {
+  const web = await webBench();
+  const url = `${await listening(web)}/api/v1/events?rows=which`;
+  await asked(web.store, ALICE, ['one']);
+  const first = await listen(url, '0.0');
+  await until(web.clock, () => first.rows.length === 1);
+  first.response.destroy();
+  await asked(web.store, BOB, ['two']);
+  web.store.changeBatch((was) => ({ state: was, events: [{ event: 'batch.paused', at: 5, reason: 'a test' }] }));
+  const second = await listen(url, first.lastId);
+  await until(web.clock, () => second.rows.length === 2);
+  expect(second.rows).toMatchObject([
+    { id: '1.1', event: 'batch.paused' },
+    { id: '2.1', event: 'rows', data: [BOB] },
+  ]);
+  // It goes away between the two.
+  const third = await listen(url, second.rows[0]?.id ?? null);
+  await until(web.clock, () => third.rows.length === 1);
+  expect(third.rows).toEqual([{ id: '2.1', event: 'rows', data: [BOB] }]);
+});
+
+test('a reader that comes later is told all phones, and one that was there only what has changed for it', async () => {
+  const web = await webBench();
+  enrolled(web.store, [ALICE, BOB]);
+  const url = `${await listening(web)}/api/v1/events?phones=true`;
+  const macsTold = (stream: Listener) =>
+    stream.told
+      .filter(({ event }) => event === 'phones')
+      .map(({ data }) => (data as { phones: { mac: string }[] }).phones.map(({ mac }) => mac).sort());
+  const first = await listen(url);
+  await until(web.clock, () => macsTold(first).length === 1);
+  web.store.release(BOB, web.clock.wall());
+  await until(web.clock, () => macsTold(first).length === 2);
+  const second = await listen(url);
+  await until(web.clock, () => macsTold(second).length === 1);
+  web.store.release(ALICE, web.clock.wall());
+  await until(web.clock, () => macsTold(first).length === 3 && macsTold(second).length === 2);
+  expect(macsTold(first)).toEqual([[ALICE, BOB].sort(), [BOB], [ALICE]]);
+  expect(macsTold(second)).toEqual([[ALICE, BOB].sort(), [ALICE]]);
+});

@@ -22,6 +22,7 @@ export interface HistoryReader {
   lastSequence(): number;
   /** Rows after a sequence number, each with its own. */
   numbered(sequence: number, most: number): readonly { readonly sequence: number; readonly row: HistoryEvent }[];
+  phonesAfter(sequence: number, most: number): { readonly sequence: number; readonly macs: readonly MacAddress[] };
   page(mac: MacAddress, before: PageEdge | null, most: number): HistoryPage;
   readOn(mac: MacAddress | null, from: ReadingPlace | { readonly since: number | null }, most: number): ReadingPage;
 }
@@ -47,6 +48,13 @@ export function historyReader(db: Connection, strings: Interned, phones: Interne
   );
   const few = atFirst(() =>
     db.prepare<[number, number], Row>(`SELECT ${columns}, seq FROM history WHERE seq > ? ORDER BY seq LIMIT ?`).raw(),
+  );
+  const asked = atFirst(() =>
+    db
+      .prepare<[number, number], [number, number]>(
+        'SELECT phone, max(seq) FROM (SELECT phone, seq FROM history WHERE seq > ? ORDER BY seq LIMIT ?) GROUP BY phone',
+      )
+      .raw(),
   );
   const back = atFirst(() =>
     db
@@ -147,6 +155,11 @@ export function historyReader(db: Connection, strings: Interned, phones: Interne
       few()
         .all(sequence, most)
         .map((row) => ({ sequence: row[12], row: eventFrom(row, lookup) })),
+    phonesAfter(sequence, most) {
+      const found = asked().all(sequence, most);
+      const last = found.reduce((newest, [, seq]) => Math.max(newest, seq), sequence);
+      return { sequence: last, macs: found.map(([phone]) => lookup.macOf(phone)) };
+    },
     page(mac, before, most) {
       const phone = phones.find(mac);
       if (phone === null) return { rows: [], before: null };

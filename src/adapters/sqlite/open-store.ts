@@ -102,6 +102,9 @@ function storeOn(db: Connection, { path, mode, log, gathers, close }: OpenPlace)
   const shelf = accountShelf(db, writing);
   const accesses = webAccessShelf(db, writing);
   const switches = switchShelf(db, writing);
+  // What other connections have written, and what this one has.
+  const others = db.prepare<[], number>('PRAGMA data_version').pluck();
+  const own = db.prepare<[], number>('SELECT total_changes()').pluck();
   let isClosed = false;
 
   function writable<T>(part: T | null): T {
@@ -158,6 +161,11 @@ function storeOn(db: Connection, { path, mode, log, gathers, close }: OpenPlace)
     },
     progress: () => reading(batch.progress),
     phones: () => here(records.phones),
+    phonesAgain() {
+      const again = records.phonesAgain();
+      return () => here(again);
+    },
+    changeMark: () => here(() => `${others.get()} ${own.get()}`),
     phone: (mac) => reading(() => records.phone(mac)),
     enrolmentsChangedSince: (sequence) => here(() => records.enrolmentsChangedSince(sequence)),
     history,
@@ -207,6 +215,7 @@ function storeOn(db: Connection, { path, mode, log, gathers, close }: OpenPlace)
     lastSequence: () => reading(record.lastSequence),
     newestPlace: () => here(() => ({ phones: record.lastSequence(), batch: batch.lastBatchRow() })),
     rowsAfter: (place, most) => here(() => rowsAfter(record, batch, place, most)),
+    phonesAfter: (sequence, most) => here(() => record.phonesAfter(sequence, most)),
     pageOf: (mac, before, most) => here(() => record.page(mac, before, most)),
     readOn: (mac, from, most) => here(() => record.readOn(mac, from, most)),
     saveBinding(binding) {

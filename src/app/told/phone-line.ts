@@ -1,6 +1,6 @@
 import { loadInName, UNSURE } from '../../core/answer/load-in-file.ts';
 import type { Mistyped } from '../../core/explain/mistyped.ts';
-import { usualTime } from '../../core/history/durations.ts';
+import { type StepTimes, usualTime } from '../../core/history/durations.ts';
 import { type HistoryEvent, NOT_ENROLLED } from '../../core/history/event.ts';
 import type { WallMs } from '../../core/moment.ts';
 import { classifyName } from '../../core/names/asked-name.ts';
@@ -53,6 +53,8 @@ export interface ToldBeside {
   readonly listensSince?: WallMs | null;
   /** That it hears phones on the list only. */
   readonly isBeside?: boolean;
+  /** The times of the past; learnt from the newest rows when absent. */
+  readonly times?: StepTimes;
   /** The addresses that devices have now by lease files and the neighbour table. */
   readonly leased?: ReadonlyMap<MacAddress, string>;
 }
@@ -62,12 +64,12 @@ export function reportPhones(
   store: ReportStore,
   macs: readonly MacAddress[] | null,
   now: WallMs,
-  { listensSince = null, isBeside = false, leased = new Map() }: ToldBeside = {},
+  { listensSince = null, isBeside = false, leased = new Map(), times: learnt }: ToldBeside = {},
 ): readonly PhoneReport[] {
   const all = store.phones();
   const wanted = macs === null ? null : new Set(macs);
   const records = wanted === null ? all : all.filter((record) => wanted.has(record.mac));
-  const times = timesIn(store, all);
+  const times = learnt ?? timesIn(store, all);
   const stands = new Stands(store, all, now, listensSince);
   const progress = new Map(store.progress().map((one) => [one.mac, one]));
   const mistyped = mistypedPhones(all, now, leased);

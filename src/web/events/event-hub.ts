@@ -1,8 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { eventJson } from '../../app/told/event-json.ts';
-import type { PhoneJson } from '../../app/told/phone-json.ts';
 import type { AppError } from '../../core/errors.ts';
-import type { RecordPlace } from '../../ports/record-rows.ts';
+import type { PlacedRow, RecordPlace } from '../../ports/record-rows.ts';
 import type { PhoneBoard } from '../phone-board.ts';
 import type { WebParts } from '../web-parts.ts';
 import { placeText } from './place.ts';
@@ -17,12 +16,22 @@ const ALIVE_MS = 15_000;
 const SLOW_MS = 30_000;
 /** Rows that are read for one page of the stream. */
 const PAGE_ROWS = 200;
+/** Rows of which it is told at once which phones they are of. */
+const WHICH_ROWS = 10_000;
 /** Pages that are kept for readers that stand at the same place: all but those that come back do. */
 const KEPT_PAGES = 8;
 /** More readers than this are refused: each keeps a socket (invented). */
 const MOST_READERS = 200;
 /** When to come back after the server is gone, in milliseconds. */
 const RETRY_MS = 2000;
+
+/** What a reader wants to be told beside what holds for all phones. */
+export interface Wants {
+  /** Where every phone is. */
+  readonly phones: boolean;
+  /** Each row, or only, once a second, which phones have new ones. */
+  readonly rows: 'each' | 'which';
+}
 
 interface Page {
   readonly text: string;
@@ -33,8 +42,9 @@ interface Page {
 interface Reader {
   readonly response: ServerResponse;
   place: RecordPlace;
-  /** Whether it wants to be told where phones are, and what it was told last. */
-  readonly told: Map<string, string> | null;
+  readonly wants: Wants;
+  /** The number of the picture of all phones that it was told last. */
+  picture: number;
   /** Whether who listens may still: a password is changed, a token forgotten, a session runs out. */
   readonly mayListen: () => boolean;
   /** Since when it takes nothing; null while it does. */
@@ -75,8 +85,8 @@ export class EventHub {
   }
 
   /** Streams from a place on; the response is the hub's from now on. */
-  add(response: ServerResponse, place: RecordPlace, wantsPhones: boolean, mayListen: () => boolean): void {
-    const reader: Reader = { response, place, told: wantsPhones ? new Map() : null, mayListen, blockedAt: null };
+  add(response: ServerResponse, place: RecordPlace, wants: Wants, mayListen: () => boolean): void {
+    const reader: Reader = { response, place, wants, picture: 0, mayListen, blockedAt: null };
     response.on('close', () => {
       this.#readers.delete(reader);
       if (this.#readers.size === 0) this.#rest();
@@ -154,14 +164,14 @@ export class EventHub {
       }
       if (isAliveDue) this.#write(reader, ': alive\n\n');
       if (isPhonesDue) this.#tellPhones(reader);
-      this.#pump(reader);
+      if (isPhonesDue || reader.wants.rows === 'each') this.#pump(reader);
     }
   }
 
   /** Gives a reader what is new, as long as it takes it. */
   #pump(reader: Reader): void {
     while (reader.blockedAt === null && !reader.response.destroyed) {
-      const page = this.#pageAt(reader.place);
+      const page = this.#pageAt(reader.place, reader.wants.rows);
       if (page === null) return;
       reader.place = page.end;
       this.#write(reader, page.text);
@@ -169,37 +179,41 @@ export class EventHub {
     }
   }
 
-  #pageAt(place: RecordPlace): Page | null {
-    const key = placeText(place);
+  #pageAt(place: RecordPlace, rows: Wants['rows']): Page | null {
+    const key = `${rows} ${placeText(place)}`;
     const kept = this.#pages.get(key);
     if (kept !== undefined) return kept.text === '' ? null : kept;
-    const rows = this.#parts.store.rowsAfter(place, PAGE_ROWS);
-    const text = rows
-      .map(
-        ({ place, row }) => `id: ${placeText(place)}\nevent: ${row.event}\ndata: ${JSON.stringify(eventJson(row))}\n\n`,
-      )
-      .join('');
-    const page = { text, end: rows.at(-1)?.place ?? place, isFull: rows.length === PAGE_ROWS };
+    const page = rows === 'each' ? this.#rowsAt(place) : this.#whichAt(place);
     if (this.#pages.size >= KEPT_PAGES) this.#pages.delete(this.#pages.keys().next().value ?? '');
     this.#pages.set(key, page);
-    return text === '' ? null : page;
+    return page.text === '' ? null : page;
+  }
+
+  #rowsAt(place: RecordPlace): Page {
+    const rows = this.#parts.store.rowsAfter(place, PAGE_ROWS);
+    return { text: rows.map(rowText).join(''), end: rows.at(-1)?.place ?? place, isFull: rows.length === PAGE_ROWS };
+  }
+
+  /** What holds for all phones as it is, and which phones have rows. */
+  #whichAt({ phones, batch }: RecordPlace): Page {
+    const { store } = this.#parts;
+    const { sequence, macs } = store.phonesAfter(phones, WHICH_ROWS);
+    const rows = store.rowsAfter({ phones: Number.MAX_SAFE_INTEGER, batch }, PAGE_ROWS);
+    const placed = rows.map(({ place, row }) => ({ row, place: { ...place, phones } }));
+    const end = { phones: sequence, batch: rows.at(-1)?.place.batch ?? batch };
+    const which = macs.length === 0 ? '' : `id: ${placeText(end)}\nevent: rows\ndata: ${JSON.stringify(macs)}\n\n`;
+    const isFull = sequence - phones >= WHICH_ROWS || rows.length === PAGE_ROWS;
+    return { text: placed.map(rowText).join('') + which, end, isFull };
   }
 
   /** Tells the phones that have changed since it was told last, without an id: they are no rows of the record. */
   #tellPhones(reader: Reader): void {
-    const { told } = reader;
-    if (told === null || reader.blockedAt !== null) return;
-    const phones = this.#board.phones();
-    const changed: PhoneJson[] = [];
-    for (const phone of phones) {
-      const key = keyOf(phone);
-      if (told.get(phone.mac) === key) continue;
-      told.set(phone.mac, key);
-      changed.push(phone);
-    }
-    if (changed.length === 0) return;
+    if (!reader.wants.phones || reader.blockedAt !== null) return;
+    const { picture, phones } = this.#board.changesSince(reader.picture);
+    reader.picture = picture;
+    if (phones === null) return;
     const now = new Date(this.#parts.clock.wall()).toISOString();
-    this.#write(reader, `event: phones\ndata: ${JSON.stringify({ now, phones: changed })}\n\n`);
+    this.#write(reader, `event: phones\ndata: {"now":"${now}","phones":${phones}}\n\n`);
   }
 
   #write(reader: Reader, text: string): void {
@@ -208,7 +222,6 @@ export class EventHub {
   }
 }
 
-/** What a reader sees of a phone: the time in a state grows by itself. */
-function keyOf({ inStateMs: _inState, leftMs: _left, leftLateMs: _late, ...seen }: PhoneJson): string {
-  return JSON.stringify(seen);
+function rowText({ place, row }: PlacedRow): string {
+  return `id: ${placeText(place)}\nevent: ${row.event}\ndata: ${JSON.stringify(eventJson(row))}\n\n`;
 }

@@ -129,7 +129,7 @@ export class Bench {
 
   #listen(): void {
     this.#stream?.close();
-    const stream = new EventSource('/api/v1/events?phones=true');
+    const stream = new EventSource('/api/v1/events?phones=true&rows=which');
     this.#stream = stream;
     stream.addEventListener('open', () => this.#back());
     stream.addEventListener('error', () => {
@@ -153,9 +153,9 @@ export class Bench {
     for (const name of ['batch.paused', 'batch.resumed', 'batch.decision', 'batch.finished']) {
       stream.addEventListener(name, () => void this.readBatch().catch(() => {}));
     }
-    for (const name of ROWS) {
-      stream.addEventListener(name, (event) => this.#tell('row', (JSON.parse(event.data) as { mac?: string }).mac));
-    }
+    stream.addEventListener('rows', (event) => {
+      for (const mac of JSON.parse(event.data) as string[]) this.#tell('row', mac);
+    });
   }
 
   #gone(): void {
@@ -193,9 +193,3 @@ function withTryAgain(advice: string | null): string {
 
 const LEAVING = 'it is taken off the list; it may be writing its flash, and is let go at its next boot';
 const KEEP_POWER = 'leave its power on until it has restarted by itself';
-
-/** Rows of one phone that change what is shown of it. */
-const ROWS = [
-  ...['phone.enrolled', 'phone.finding', 'phone.planned', 'phone.state', 'phone.decision', 'load.offered'],
-  ...['file.requested', 'file.sent', 'file.refused', 'file.failed', 'phone.landed', 'phone.held', 'phone.released'],
-];

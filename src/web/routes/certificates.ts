@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { reportInTurns } from '../../app/told/batch-report.ts';
 import { REPORT_STYLE } from '../../core/report/html-style.ts';
 import { renderHtml } from '../../core/report/render-html.ts';
+import type { PhoneBoard } from '../phone-board.ts';
 import { unknownPhone, WebRefusal } from '../problem.ts';
 import { closed, macParameter } from '../schema/common.ts';
 import type { WebParts } from '../web-parts.ts';
@@ -14,14 +15,9 @@ const POLICY = `default-src 'none'; style-src 'sha256-${createHash('sha256').upd
 const query = closed({ mac: macParameter.optional(), batch: z.string().max(200).optional() });
 
 /** The sheets of `loadstep report --html`: a certificate of one phone, or a summary and one for each. */
-export function certificateRoutes({
-  store,
-  matrix,
-  firmware,
-  clock,
-  startedAt,
-  words,
-}: WebParts): FastifyPluginCallbackZod {
+export function certificateRoutes(parts: WebParts, { store }: PhoneBoard): FastifyPluginCallbackZod {
+  const { matrix, firmware, clock, startedAt, words } = parts;
+
   return (app, _options, done) => {
     app.get(
       '/certificates',

@@ -15,6 +15,10 @@ const query = closed({
   phones: z.enum(['true', 'false']).default('false').meta({
     description: 'Tells also where every phone is, in `phones` events without an id: first all, then those that change',
   }),
+  rows: z.enum(['each', 'which']).default('each').meta({
+    description:
+      'With `which`, in place of the rows of phones: which phones have new ones, once a second, as a list of MACs in a `rows` event. What is about all phones comes as it is.',
+  }),
 });
 
 /** The stream of the record. */
@@ -70,7 +74,8 @@ export function eventRoutes(parts: WebParts, hub: EventHub): FastifyPluginCallba
           'x-accel-buffering': 'no',
         });
         reply.raw.flushHeaders();
-        hub.add(reply.raw, place, request.query.phones === 'true', () => roleOf(request, parts) !== null);
+        const wants = { phones: request.query.phones === 'true', rows: request.query.rows };
+        hub.add(reply.raw, place, wants, () => roleOf(request, parts) !== null);
       },
     );
     done();

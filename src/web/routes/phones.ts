@@ -32,7 +32,8 @@ const tags = ['phones'];
 
 /** What can be read of phones. */
 export function phoneRoutes(parts: WebParts, board: PhoneBoard): FastifyPluginCallbackZod {
-  const { store, matrix, firmware, clock, startedAt } = parts;
+  const { store } = board;
+  const { matrix, firmware, clock, startedAt } = parts;
 
   function recordOf(mac: MacAddress): PhoneRecord {
     const record = store.phone(mac);

@@ -19,7 +19,8 @@ type Rows = z.input<typeof readingPage>['rows'];
 
 /** The record as `loadstep status` and `loadstep history` read it: in one piece, or page by page in the order of time. */
 export function recordRoutes(parts: WebParts, board: PhoneBoard): FastifyPluginCallbackZod {
-  const { store, clock, isBeside, leased } = parts;
+  const { store } = board;
+  const { clock, isBeside, leased } = parts;
 
   return (app, _options, done) => {
     app.get(

@@ -32,7 +32,8 @@ const NOWHERE = { address: '', port: 0 };
 
 /** What can be read of the server, the batch, and what is known of phones at all. */
 export function serverRoutes(parts: WebParts, board: PhoneBoard): FastifyPluginCallbackZod {
-  const { store, matrix, firmware, clock, version, phonesAt, startedAt, isBeside, transitions } = parts;
+  const { store } = board;
+  const { matrix, firmware, clock, version, phonesAt, startedAt, isBeside, transitions } = parts;
   const words = loadWords(matrix);
 
   return (app, _options, done) => {

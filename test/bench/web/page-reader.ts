@@ -32,7 +32,7 @@ export class PageReader {
   async open(): Promise<void> {
     for (const file of FILES) await mustGet(`${this.#url}/${file}`, this.#agent);
     for (const path of ['session', 'batch']) await this.#ask(path);
-    const stream = await begin(`${this.#url}/api/v1/events?phones=true`, this.#agent);
+    const stream = await begin(`${this.#url}/api/v1/events?phones=true&rows=which`, this.#agent);
     if (stream.statusCode !== 200) throw new Error(`the stream was answered with ${stream.statusCode}`);
     this.#stream = stream;
     stream.setEncoding('latin1');
@@ -75,7 +75,7 @@ export class PageReader {
   #follow({ name, text }: StreamEvent): void {
     if (name.startsWith('batch.')) this.#try(this.#ask('batch'));
     const mac = this.#mac;
-    if (mac === null || name === 'phones' || name === 'phone.seen' || !text.includes(`"mac":"${mac}"`)) return;
+    if (mac === null || name !== 'rows' || !text.includes(`"${mac}"`)) return;
     this.#wanted ??= setTimeout(() => {
       this.#wanted = null;
       this.#try(this.#readPhone(mac));
