@@ -302,7 +302,7 @@ class RunningFleet implements Fleet {
     const { clock, log, store, firmware } = this.#options;
     if (record !== null) this.#recorder.resume(record);
     const rows = record?.firstSeenAt != null && comesOntoList(record) ? [...store.history({ mac: enrolment.mac })] : [];
-    const unlisted = doneUnlisted(rows, firmware.index());
+    const unlisted = doneUnlisted(rows, firmware.index(), clock.now() - clock.wall());
     const session = openSession(enrolment, record, this.#aids, clock.now(), log, unlisted);
     this.#sessions.set(enrolment.mac, session);
     this.#reception.admitted(enrolment.mac);

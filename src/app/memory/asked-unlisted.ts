@@ -13,23 +13,31 @@ export interface Unlisted {
   readonly tried: readonly Tried[];
   /** Whether it asked for an image, but a loader's alone: what it ran before is not known to run any more. */
   readonly hasTaken: boolean;
-  /** The image that it asked for last, where it has asked for nothing since: it may be taking or writing that. */
-  readonly image: string | null;
+  /** The image that it was given last, where it has asked for nothing since: it may be taking or writing that. */
+  readonly image: GivenImage | null;
+}
+
+/** An image, and when it was asked for. */
+interface GivenImage {
+  readonly file: string;
+  readonly at: number;
 }
 
 export const NOTHING_UNLISTED: Unlisted = { tried: [], hasTaken: false, image: null };
 
-/** What all rows of a phone that comes onto the list tell; what came before it was let go last is remembered otherwise. */
-export function doneUnlisted(rows: readonly HistoryEvent[], index: FirmwareIndex): Unlisted {
-  return { tried: triedUnlisted(rows, index), hasTaken: tookUnlisted(rows), image: imageAskedLast(rows) };
+/** What all rows of a phone that comes onto the list tell, on a clock that is ahead of theirs by so much; what came before it was let go last is remembered otherwise. */
+export function doneUnlisted(rows: readonly HistoryEvent[], index: FirmwareIndex, aheadMs: number): Unlisted {
+  const last = imageAskedLast(rows);
+  const image = last === null ? null : { ...last, at: last.at + aheadMs };
+  return { tried: triedUnlisted(rows, index), hasTaken: tookUnlisted(rows), image };
 }
 
 /** The image that a phone was given last, where it has asked for nothing since, as its rows tell. */
-export function imageAskedLast(rows: Iterable<HistoryEvent>): string | null {
-  let image: string | null = null;
-  for (const { event, file } of rows) {
+export function imageAskedLast(rows: Iterable<HistoryEvent>): GivenImage | null {
+  let image: GivenImage | null = null;
+  for (const { event, file, at } of rows) {
     if ((event !== 'file.requested' && event !== 'file.refused') || file === undefined) continue;
-    image = event === 'file.requested' && classifyName(file).kind === 'image' ? file : null;
+    image = event === 'file.requested' && classifyName(file).kind === 'image' ? { file, at } : null;
   }
   return image;
 }

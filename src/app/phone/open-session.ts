@@ -2,7 +2,7 @@ import { freshContext, type StateBudgets } from '../../../machines/phone-context
 import { loseSight } from '../../../machines/rules.ts';
 import { begin, type Phone } from '../../../machines/step.ts';
 import { NO_EVIDENCE, state } from '../../core/identify/evidence.ts';
-import { traceOfImage } from '../../core/identify/trace.ts';
+import { imageUnderWay, traceOfImage } from '../../core/identify/trace.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Enrolment, PhoneRecord } from '../../ports/store.ts';
 import { NOTHING_UNLISTED, type Unlisted } from '../memory/asked-unlisted.ts';
@@ -36,7 +36,7 @@ export function openSession(
   const { mac, target: wanted, model } = enrolment;
   const budgets = aids.budgets({ load: null, target: wanted, model });
   const fresh = begin(freshContext(mac, wanted, at, budgets, aids.timing.patience));
-  const kept = withImage(keptOrHeld(fresh, record, log), unlisted, at);
+  const kept = withImage(keptOrHeld(fresh, record, log), unlisted);
   if (kept.phone === null) {
     const { from, model } = enrolment;
     const evidence = state(kept.evidence, { from, model }, aids);
@@ -49,8 +49,10 @@ export function openSession(
 }
 
 /** What it was given out of the tree before it came onto the list goes on, whoever put it there. */
-function withImage(kept: KeptPhone, { image }: Unlisted, at: number): KeptPhone {
-  return image === null ? kept : { ...kept, evidence: { ...kept.evidence, trace: traceOfImage(image, at) } };
+function withImage(kept: KeptPhone, { image }: Unlisted): KeptPhone {
+  const { evidence } = kept;
+  if (image === null || imageUnderWay(evidence.trace) !== null) return kept;
+  return { ...kept, evidence: { ...evidence, trace: traceOfImage(image.file, image.at) } };
 }
 
 function withTried(memory: PhoneMemory, { tried, hasTaken }: Unlisted): PhoneMemory {

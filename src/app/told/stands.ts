@@ -10,7 +10,6 @@ import type { PhoneRecord, Store } from '../../ports/store.ts';
 import { type BatchPause, pauseOf, waitsIn } from '../batch/batch-status.ts';
 import { type Turn, turnText } from '../batch/turn.ts';
 import { readKept } from '../memory/kept-phone.ts';
-import { WAIT_WHILE_WRITING } from '../phone/refusals.ts';
 import { afterSwitching } from '../phone/switched-in-vain.ts';
 import { NOT_TAKEN_OVER, type PhoneStatus, statusOf } from './phone-status.ts';
 import { whoShares } from './shared-address.ts';
@@ -109,25 +108,14 @@ export class Stands {
     return why === null || other === null ? why : { ...why, reason: `${why.reason}; ${other}` };
   }
 
-  /** The newest rows of a phone. One that was never heard has none worth reading, and a bench begins with a hundred of them. */
-  #rows({ mac, lastSeenAt }: PhoneRecord): readonly HistoryEvent[] {
-    return lastSeenAt === null ? [] : [...this.#store.history({ mac, limit: WHY_ROWS })];
-  }
-
-  /** A phone that may be writing is left alone for ten minutes; who is silent for longer needs somebody who looks at its screen. */
-  #needsLook(rows: readonly HistoryEvent[]): { readonly needs?: Needs } {
-    const last = rows.findLast(({ event, file }) => event.startsWith('file.') && file !== undefined);
-    return last === undefined || this.#now - last.at < HANDS_OFF_MS ? {} : { needs: 'person' };
-  }
-
   /** Why a phone on the list does not move, where its status has no reason yet. */
   #why(record: PhoneRecord, { state, code, reason, isEnrolled }: PhoneStatus): Partial<Why> {
     if (code === 'P_NO_FIRST_REQUEST' && record.lastSeenAt !== null)
-      return mayWrite(record) ? this.#needsLook(this.#rows(record)) : { needs: 'restart' };
+      return mayWrite(record) ? {} : { needs: 'restart' };
     if (reason !== null) return {};
-    const rows = this.#rows(record);
+    // A phone that was never heard has no rows worth reading, and a bench begins with a hundred of them.
+    const rows = record.lastSeenAt === null ? [] : [...this.#store.history({ mac: record.mac, limit: WHY_ROWS })];
     const why = this.#withOther(whyItStands(record, rows), record, rows);
-    if (why?.advice === WAIT_WHILE_WRITING) return { ...why, ...this.#needsLook(rows) };
     if (why === null || this.#pause === null || state !== 'offered' || !isEnrolled) return why ?? {};
     // It keeps its place in this round; a restart would lose it that, and gain it nothing.
     return {
@@ -136,9 +124,6 @@ export class Stands {
     };
   }
 }
-
-/** So long after the last block of its firmware nobody touches a phone (java-phones 3.5). */
-const HANDS_OFF_MS = 10 * 60_000;
 
 /** Whether it was given an image and has asked for nothing since, whatever was ordered of it meanwhile. */
 function mayWrite(record: PhoneRecord): boolean {

@@ -69,7 +69,7 @@ export function whyItStands(record: PhoneRecord, rows: Iterable<HistoryEvent>): 
   const { phone, evidence, memory } = kept.value;
   const state = phone?.state ?? 'waiting';
   // No server has taken the phone over yet, or none runs: the rows alone know what it took out of the tree.
-  const image = imageUnderWay(evidence.trace) ?? (phone === null ? imageAskedLast(rows) : null);
+  const image = imageUnderWay(evidence.trace) ?? (phone === null ? imageAskedLast(rows)?.file : null) ?? null;
   if (image !== null && MAY_BE_RESTARTED.has(state)) return whyWriting(image);
   switch (state) {
     case 'waiting':
