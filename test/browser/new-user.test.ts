@@ -84,7 +84,8 @@ describe.skipIf(!hasBrowser)('in a browser', () => {
     expect(await page.locator('.note li', { hasText: 'P0S3-05-3-00' }).count()).toBe(0);
     isThere = true;
     await page.reload();
-    await page.getByRole('button', { name: 'Verify' }).waitFor();
+    await page.getByText('The store holds no package yet').waitFor();
+    expect(await page.getByRole('button', { name: 'Verify' }).count()).toBe(0);
     await page.waitForLoadState('networkidle');
     expect(await page.getByText('Phones on the list lack firmware').count()).toBe(0);
   }, 60_000);

@@ -203,7 +203,7 @@ export const PATTERNS: readonly ExplainEntry[] = [
     cause:
       'The proof stands behind the word: the requests of the new software, a boot in which it took no image, its own page, or its registration. Its certificate has it, too.',
     advice: [
-      'Nothing has to be done: it may be unplugged. From now on it is named no other load, until you take it off the list or give it another target.',
+      'Nothing has to be done. From now on it is named no other load, until you take it off the list or give it another target.',
       'What it needs to ring is in docs/after-landing.md.',
     ],
     sources: [],

@@ -41,6 +41,25 @@ export function firmwareView({ bench }: ViewParts): View {
   const lacking = h('div', {});
   let wanted = '';
   let held: ReadonlySet<string | null> = new Set();
+  const empty = h('p', { hidden: true }, 'The store holds no package yet.');
+  const table = h(
+    'div',
+    { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Packages' },
+    h(
+      'table',
+      { class: 'shelf', role: 'table' },
+      h(
+        'thead',
+        { role: 'rowgroup' },
+        h(
+          'tr',
+          { role: 'row' },
+          COLUMNS.map((text) => h('th', { scope: 'col', role: 'columnheader' }, text)),
+        ),
+      ),
+      shelf,
+    ),
+  );
   const readLacking = async () => {
     wanted = wantedBy(bench.listed());
     fill(lacking, await lackingElement(bench.listed(), held));
@@ -49,6 +68,8 @@ export function firmwareView({ bench }: ViewParts): View {
     try {
       const { packages } = await ask<{ packages: Package[] }>('firmware');
       fill(shelf, packages.map(row));
+      empty.hidden = packages.length > 0;
+      for (const one of [verify, table]) one.hidden = packages.length === 0;
       held = new Set(packages.map(({ load }) => load));
       await readLacking();
     } catch (error) {
@@ -103,24 +124,8 @@ export function firmwareView({ bench }: ViewParts): View {
       bar,
       bench.role === 'act' && h('p', {}, verify),
       said,
-      h(
-        'div',
-        { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Packages' },
-        h(
-          'table',
-          { class: 'shelf', role: 'table' },
-          h(
-            'thead',
-            { role: 'rowgroup' },
-            h(
-              'tr',
-              { role: 'row' },
-              COLUMNS.map((text) => h('th', { scope: 'col', role: 'columnheader' }, text)),
-            ),
-          ),
-          shelf,
-        ),
-      ),
+      empty,
+      table,
     ),
     update: (what) => {
       if (what === 'phones' && wantedBy(bench.listed()) !== wanted) void readLacking();

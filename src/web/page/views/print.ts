@@ -65,11 +65,12 @@ export function printView({ bench }: ViewParts): View {
     const query = batches.value === ALL_BATCHES ? '' : `?batch=${encodeURIComponent(batches.value)}`;
     fill(
       certificates,
-      h(
-        'a',
-        { class: 'button', href: `/certificates${query}`, target: '_blank', rel: 'noopener' },
-        `Certificates of ${countText(phones.length, 'phone')}`,
-      ),
+      phones.length > 0 &&
+        h(
+          'a',
+          { class: 'button', href: `/certificates${query}`, target: '_blank', rel: 'noopener' },
+          `Certificates of ${countText(phones.length, 'phone')}`,
+        ),
     );
   }
 

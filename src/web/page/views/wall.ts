@@ -40,7 +40,8 @@ export function wallView({ bench }: ViewParts): View {
       return tile.element;
     });
     arrange(wall, order);
-    for (const mac of tiles.keys()) if (!listed.some((phone) => phone.mac === mac)) tiles.delete(mac);
+    const there = new Set<string>(listed.map(({ mac }) => mac));
+    for (const mac of tiles.keys()) if (!there.has(mac)) tiles.delete(mac);
     strangers.draw(bench.strangers());
     takenOff.draw(bench.takenOff());
     hands.draw(listed);
