@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
+import { openStore } from '../../src/adapters/sqlite/open-store.ts';
 import { loadstep } from '../support/fake-io.ts';
 import { type FormPhone, formOf } from '../switch/forms.ts';
 import { ownAgent } from '../switch/own-agent.ts';
@@ -75,6 +76,48 @@ test('a server with a switch knows the port of each phone: in its events, status
     expect((await loadstep(['status', '--mac', LISTED, ...db])).out).toContain('window 4 (seen at sw1 Gi0/17)');
     expect(server.stderr).not.toContain('public');
     expect(await server.stop()).toBe(0);
+  } finally {
+    await server.stop('SIGKILL');
+    await agent.stop();
+  }
+});
+
+test('a port that was left without power by a server that was killed gets it back from the next one, and its switch is not removed before', {
+  timeout: 60_000,
+}, async () => {
+  const [folder, kept] = [await newFolder('run'), await newFolder('kept')];
+  const agent = await ownAgent(formOf({ kind: 'hp', ports: 8, phones: [] }));
+  const path = join(kept, 'loadstep.db');
+  const [db, key] = [
+    ['--db', path],
+    ['--accounts-key', join(kept, 'accounts.key')],
+  ];
+  const added = await loadstep([
+    ...['switch', 'add', `127.0.0.1:${agent.port}`, '--name', 'sw1', '--community', 'public', ...db, ...key],
+  ]);
+  expect(added.code).toBe(0);
+  // As the record stands between off and on.
+  const store = openStore({ path, mode: 'client' });
+  store.keepDark({ switchName: 'sw1', group: 1, port: 5, portName: '5', offAt: Date.now() });
+  store.close();
+  const refused = await loadstep(['switch', 'remove', 'sw1', ...db]);
+  expect([refused.code, refused.err]).toEqual([2, expect.stringContaining('has to come back')]);
+  const words = [
+    'serve',
+    '--json',
+    '--listen',
+    '127.0.0.1:0',
+    ...db,
+    ...key,
+    '--firmware',
+    await firmwareStore(['P0S3-08-11-00']),
+  ];
+  const server = new Child(words, folder);
+  try {
+    await server.untilLogged('power.restored');
+    expect(agent.sets).toEqual([{ oid: '1.3.6.1.2.1.105.1.1.1.3.1.5', value: 1 }]);
+    expect(await server.stop()).toBe(0);
+    expect((await loadstep(['switch', 'remove', 'sw1', ...db])).code).toBe(0);
   } finally {
     await server.stop('SIGKILL');
     await agent.stop();

@@ -10,7 +10,9 @@ import type { WallMs } from '../../core/moment.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
 import { factsOf } from '../../core/phone-states.ts';
 import type { PowerPlan } from '../../core/power/power-plan.ts';
+import { silentSentences } from '../../core/switch/silent-phones.ts';
 import type { PhoneRecord, Store } from '../../ports/store.ts';
+import type { SwitchShelf } from '../../ports/switches.ts';
 import type { CommandContext } from '../command.ts';
 import { noServerText } from '../output/batch-pause.ts';
 import { importingInto } from '../output/importing-into.ts';
@@ -23,16 +25,19 @@ import { flagsInto, type ServerLook, serverLook } from './server-now.ts';
 /** How often lease files and the neighbour table are looked at (invented). */
 const ADDRESSES_MS = 5_000;
 
+/** The record, with where phones hang. */
+type LookedStore = ReportStore & Pick<SwitchShelf, 'places'>;
+
 /** Where phones are by the record of this machine, again and again, with nothing that only other commands need. */
 export class LookHere {
   readonly #context: Pick<CommandContext, 'settings' | 'io'>;
-  readonly #store: ReportStore;
+  readonly #store: LookedStore;
   #server: Promise<ServerLook> | null = null;
   #leased: LeasedPhones = new Map();
   #readLeases: ((paths: readonly string[], now: WallMs) => Promise<LeasedPhones>) | null = null;
   #leasedAt = Number.NEGATIVE_INFINITY;
 
-  constructor(context: Pick<CommandContext, 'settings' | 'io'>, store: ReportStore) {
+  constructor(context: Pick<CommandContext, 'settings' | 'io'>, store: LookedStore) {
     this.#context = context;
     this.#store = store;
   }
@@ -68,9 +73,18 @@ export class LookHere {
     return {
       ...{ now, reports, pause: pauseOf(store.batch()), batches: batchesOf(store.phones()).length },
       atOnce: store.batch().limits.atOnce,
-      nameless: namelessPhones(store, now, { leased: this.#leased, macs }),
+      nameless: [
+        ...namelessPhones(store, now, { leased: this.#leased, macs }),
+        ...this.#silent(now, listensSince, macs),
+      ],
       unserved: isServed ? null : noServerText(server.startAgain()),
     };
+  }
+
+  /** Phones that a switch sees, and that have asked nothing. */
+  #silent(now: WallMs, listensSince: WallMs | null, macs: readonly MacAddress[] | null): readonly string[] {
+    const places = [...this.#store.places()].filter(([mac]) => macs === null || macs.includes(mac));
+    return silentSentences(places, (mac) => this.#store.phone(mac)?.lastSeenAt ?? null, now, listensSince);
   }
 
   #known(mac: MacAddress): MacAddress {

@@ -35,7 +35,7 @@ export async function showLayout({ settings, io }: CommandContext): Promise<numb
       const why = hasSwitch
         ? 'the server asks the switches every minute; "loadstep switch walk" asks now'
         : '"loadstep switch add" adds a switch';
-      io.stdout.write(`No phone was seen at a port yet: ${why}.\n`);
+      writeText(io.stdout, `No phone was seen at a port yet: ${why}.\n`);
       return 0;
     }
     io.stdout.write(layoutTable(there, now, lookOn(io.stdout)));

@@ -4,7 +4,7 @@ import { AppError } from '../../core/errors.ts';
 import type { SwitchAccess } from '../../ports/switches.ts';
 import type { CommandContext } from '../command.ts';
 import { writeRemark } from '../error-line.ts';
-import { lookOn } from '../output/fit-text.ts';
+import { lookOn, writeText } from '../output/fit-text.ts';
 import { printable } from '../output/printable.ts';
 import { isUsed, portJson, portTable, switchAnswers, switchTable } from '../output/switch-text.ts';
 import { accountsKeyPath } from '../settings/values.ts';
@@ -67,8 +67,8 @@ export async function testSwitch(context: CommandContext): Promise<number> {
     io.stdout.write(`${JSON.stringify(told)}\n`);
     return 0;
   }
-  io.stdout.write(`${access.name}: ${switchAnswers(seen, tookMs)}\n`);
-  for (const remark of remarks) io.stdout.write(`${access.name}: ${printable(remark)}.\n`);
+  writeText(io.stdout, `${access.name}: ${switchAnswers(seen, tookMs)}\n`);
+  for (const remark of remarks) writeText(io.stdout, `${access.name}: ${printable(remark)}.\n`);
   return 0;
 }
 

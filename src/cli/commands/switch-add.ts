@@ -13,6 +13,7 @@ import type { CommandContext } from '../command.ts';
 import { writeRemark } from '../error-line.ts';
 import { askHidden } from '../list-file/ask-hidden.ts';
 import { readInput } from '../list-file/read-input.ts';
+import { writeText } from '../output/fit-text.ts';
 import { printable } from '../output/printable.ts';
 import { switchAnswers } from '../output/switch-text.ts';
 import { accountsKeyPath } from '../settings/values.ts';
@@ -52,7 +53,7 @@ export async function addSwitch(context: CommandContext): Promise<number> {
   const { address, port } = access;
   if (settings.isOn('json'))
     io.stdout.write(`${JSON.stringify({ name: access.name, address, port, version, result: 'added' })}\n`);
-  else io.stdout.write(`${access.name} is added. ${switchAnswers(seen, tookMs)}\n`);
+  else writeText(io.stdout, `${access.name} is added. ${switchAnswers(seen, tookMs)}\n`);
   return 0;
 }
 

@@ -8,6 +8,11 @@ const ASKS_WITHIN_MS = 5 * 60_000;
 /** A place that was not seen for longer is one of before: three walks, and what CDP keeps of a phone that is gone (invented). */
 export const PLACE_IS_FRESH_MS = 4 * 60_000;
 
+/** The same as sentences, for whoever looks at the bench. */
+export function silentSentences(...asked: Parameters<typeof silentPhones>): readonly string[] {
+  return silentPhones(...asked).map(({ reason }) => `${reason}.`);
+}
+
 /** A phone that a switch sees, and that has asked this server for nothing. */
 export interface SilentPhone {
   readonly mac: MacAddress;
