@@ -167,6 +167,25 @@ describe.skipIf(!hasBrowser)('in a browser', () => {
     expect(complaints).toEqual([]);
   }, 60_000);
 
+  test('the wall counts whom nobody can tell the time of, one and many', async () => {
+    const { base } = await serving(ownFolder());
+    const moving = { state: 'flashing', hop: 1, hops: 1, leftMs: 600_000, usualMs: 600_000, inStateMs: 0 };
+    const told = async (phones: readonly object[], text: RegExp) => {
+      const { page } = await openPage(browser);
+      const all = phones.map((phone, k) => toldPhone({ mac: `0018B9C0FF0${k}`, ...phone }));
+      await tell(page, all);
+      await page.goto(base);
+      await page.getByText(text).waitFor();
+      await page.context().close();
+    };
+    await told([moving], /^The phone on the road is usually done in (10 min|9 min \d+ s)\.$/);
+    await told(
+      [moving, moving, { state: 'held' }, {}, {}],
+      /^The 2 phones on the road are usually done in .*\. Beside them 1 needs a hand, and 2 have not begun\.$/,
+    );
+    await told([moving, { state: 'landed' }, {}], / Beside it 1 has not begun\.$/);
+  }, 60_000);
+
   test('what did not work is told until somebody has read it', async () => {
     const { base } = await serving(ownFolder());
     const { page } = await openPage(browser);
