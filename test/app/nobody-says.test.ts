@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
+import type { FleetOptions } from '../../src/app/fleet-options.ts';
 import { whyItStands } from '../../src/app/told/why-it-stands.ts';
 import type { LoadName } from '../../src/core/names/load-name.ts';
+import type { StaticRoot } from '../../src/ports/static-root.ts';
 import type { PhoneRecord } from '../../src/ports/store.ts';
 import { Bench, macOf } from '../support/bench.ts';
 import { packagesOf } from '../support/packages.ts';
@@ -21,8 +23,17 @@ const named = (load: string | undefined) => (load === undefined ? {} : { from: l
 const status = (bench: Bench) => statusIn(bench, MAC);
 const landings = (bench: Bench) => rowsIn(bench, MAC, 'phone.landed');
 
-async function benchFor(target: string, from?: string): Promise<Bench> {
-  const bench = await new Bench(packagesOf(SIP8, SIP812, SCCP8)).start();
+/** A tree that holds whatever is asked for. */
+const staticRoot: StaticRoot = {
+  start: async () => {},
+  stop: async () => {},
+  survey: async () => ({ loads: [], unreadable: [] }),
+  has: async () => true,
+  read: async () => new TextEncoder().encode('whatever'),
+};
+
+async function benchFor(target: string, from?: string, options: Partial<FleetOptions> = {}): Promise<Bench> {
+  const bench = await new Bench(packagesOf(SIP8, SIP812, SCCP8), options).start();
   bench.enrol(MAC, target, named(from));
   return bench;
 }
@@ -103,6 +114,23 @@ test('a phone that landed on its target here by its images needs no word, also w
   await takesNothing(bench, SIP8);
   await takesNothing(bench, SIP8);
   expect(status(bench).state).toBe('landed');
+});
+
+test.each([
+  ['an SCCP application asked here', [CTL, SEP, 'XMLDefault.cnf.xml', '7960-font.xml']],
+  ['software before the loader asked here', ['OS79XX.TXT', 'SIPDefault.cnf', SIP]],
+  ['it asked for an application', [...HUNT, `${SIP812}.sb2`]],
+])('what it landed on by its images is not known to run any more when %s since it was let go', async (_, asked) => {
+  const bench = await benchFor(SIP8, undefined, { staticRoot, rootLoads: 'bystanders' });
+  bench.addresses.tell(PEER, MAC);
+  await takes(bench, SIP8);
+  release(bench);
+  bench.clock.advance(60_000);
+  await bench.asks(PEER, ...asked);
+  bench.clock.advance(300_000);
+  bench.enrol(MAC, SIP8);
+  for (let boot = 0; boot < 3; boot++) await takesNothing(bench, SIP8);
+  expect(status(bench)).toMatchObject({ state: 'held', code: 'P_MANIFEST_LOOP' });
 });
 
 test('what was landed on by word alone has to be said again of a phone that was let go', async () => {

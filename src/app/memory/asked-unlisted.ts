@@ -1,6 +1,8 @@
 import type { FirmwareIndex } from '../../core/firmware/package.ts';
 import type { HistoryEvent } from '../../core/history/event.ts';
+import { protocolAsking } from '../../core/identify/application-name.ts';
 import { classifyName } from '../../core/names/asked-name.ts';
+import type { Protocol } from '../../core/names/family.ts';
 import { parseLoadName } from '../../core/names/load-name.ts';
 import type { Tried } from './memory.ts';
 
@@ -11,8 +13,13 @@ const BLOCK_BYTES = 512;
 export interface Unlisted {
   /** What it tried in vain. */
   readonly tried: readonly Tried[];
-  /** Whether it asked for an image, but a loader's alone: what it ran before is not known to run any more. */
+  /**
+   * Whether it asked for an image, but a loader's alone, or for what software before the loader asks first: what it ran before is not known to run any
+   * more.
+   */
   readonly hasTaken: boolean;
+  /** Of which protocols applications asked that ran on it. */
+  readonly protocols: readonly Protocol[];
   /** The image that it was given last, where it has asked for nothing since: it may be taking or writing that. */
   readonly image: GivenImage | null;
 }
@@ -23,13 +30,13 @@ interface GivenImage {
   readonly at: number;
 }
 
-export const NOTHING_UNLISTED: Unlisted = { tried: [], hasTaken: false, image: null };
+export const NOTHING_UNLISTED: Unlisted = { tried: [], hasTaken: false, protocols: [], image: null };
 
 /** What all rows of a phone that comes onto the list tell, on a clock that is ahead of theirs by so much; what came before it was let go last is remembered otherwise. */
 export function doneUnlisted(rows: readonly HistoryEvent[], index: FirmwareIndex, aheadMs: number): Unlisted {
   const last = imageAskedLast(rows);
   const image = last === null ? null : { ...last, at: last.at + aheadMs };
-  return { tried: triedUnlisted(rows, index), hasTaken: tookUnlisted(rows), image };
+  return { tried: triedUnlisted(rows, index), ...ranUnlisted(rows), image };
 }
 
 /** The image that a phone was given last, where it has asked for nothing since, as its rows tell. */
@@ -65,17 +72,25 @@ function triedUnlisted(rows: Iterable<HistoryEvent>, { packages }: FirmwareIndex
   return [...missing.values()];
 }
 
-/** Whether it asked for an image, but a loader's alone, since it was let go last. */
-function tookUnlisted(rows: Iterable<HistoryEvent>): boolean {
+/** What tells, since it was let go last, that something else than before may run on it. */
+function ranUnlisted(rows: Iterable<HistoryEvent>): Pick<Unlisted, 'hasTaken' | 'protocols'> {
   let hasTaken = false;
+  const protocols = new Set<Protocol>();
   for (const row of rows) {
-    if (row.event === 'phone.released') hasTaken = false;
+    if (row.event === 'phone.released') {
+      hasTaken = false;
+      protocols.clear();
+    }
     const asked = row.event.startsWith('file.') && row.file !== undefined ? classifyName(row.file) : null;
+    const protocol = asked === null ? null : protocolAsking(asked);
+    if (protocol !== null) protocols.add(protocol);
+    // The 7940 and 7960 ask for it before they have a loader (legacy-79x0 2).
+    if (asked?.kind === 'os79xx') hasTaken = true;
     if (asked?.kind !== 'image') continue;
     const load = parseLoadName(asked.stem.toUpperCase());
     if (!load.ok || load.value.role !== 'loader') hasTaken = true;
   }
-  return hasTaken;
+  return { hasTaken, protocols: [...protocols] };
 }
 
 /** Whether the phone has it whole, as far as the server saw: but for the acknowledgement of its last block, at least. */

@@ -3,6 +3,7 @@ import { loseSight } from '../../../machines/rules.ts';
 import { begin, type Phone } from '../../../machines/step.ts';
 import { NO_EVIDENCE, state } from '../../core/identify/evidence.ts';
 import { imageUnderWay, traceOfImage } from '../../core/identify/trace.ts';
+import { parseLoadName } from '../../core/names/load-name.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Enrolment, PhoneRecord } from '../../ports/store.ts';
 import { NOTHING_UNLISTED, type Unlisted } from '../memory/asked-unlisted.ts';
@@ -55,8 +56,10 @@ function withImage(kept: KeptPhone, { image }: Unlisted): KeptPhone {
   return { ...kept, evidence: { ...evidence, trace: traceOfImage(image.file, image.at) } };
 }
 
-function withTried(memory: PhoneMemory, { tried, hasTaken }: Unlisted): PhoneMemory {
-  const before = hasTaken ? { ...memory, ran: null } : memory;
+function withTried(memory: PhoneMemory, { tried, hasTaken, protocols }: Unlisted): PhoneMemory {
+  const ran = memory.ran == null ? null : parseLoadName(memory.ran.load);
+  const isOther = ran?.ok === true && protocols.some((protocol) => protocol !== ran.value.protocol);
+  const before = hasTaken || isOther ? { ...memory, ran: null } : memory;
   return tried.reduce((now, one) => (timesTried(now, one) === 0 ? tryAgain(now, one) : now), before);
 }
 
