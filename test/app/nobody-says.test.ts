@@ -95,6 +95,17 @@ test('one doubtful boot holds nobody: a phone that asks for the image in the nex
   await takes(bench, SIP8);
 });
 
+test('a phone that is silent after one such boot is not said not to have come', async () => {
+  const bench = await benchFor(SIP8);
+  await takesNothing(bench, SIP8);
+  bench.clock.advance(3_600_000);
+  expect(status(bench)).toMatchObject({
+    state: 'held',
+    code: 'P_NEEDS_RESTART',
+    reason: expect.stringContaining('the phone took its manifest whole and asked for no image'),
+  });
+});
+
 test('what is said while the phone has the manifest, and no image yet, counts', async () => {
   const bench = await benchFor(SIP8);
   await bench.asks(PEER, ...HUNT, `${SIP8}.loads`);

@@ -279,6 +279,11 @@ export function hasRefused({ tries }: PhoneMemory, load: string): boolean {
   return tries.some(({ tried }) => tried.what === 'denied' && tried.load === load && tried.isOpen !== true);
 }
 
+/** Whether it took the manifest of this load, and nothing that it lists, in a boot before. */
+export function tookManifestInVain({ tries }: PhoneMemory, load: string): boolean {
+  return tries.some(({ tried }) => tried.what === 'denied' && tried.load === load && tried.code === 'P_MANIFEST_LOOP');
+}
+
 /** Whether it asked for the loader of another load since it had an application from us: so it may well ask for that of the load that it runs. */
 export function hasOtherLoader({ tries }: PhoneMemory, load: string): boolean {
   return tries.some(({ tried }) => tried.what === 'loader-alone' && tried.load !== load);

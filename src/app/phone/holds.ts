@@ -30,7 +30,7 @@ import type { Software } from '../../core/software.ts';
 import { describeSoftware } from '../../core/software-words.ts';
 import { spanText } from '../../core/text/amounts.ts';
 import { UNREADABLE } from '../memory/kept-phone.ts';
-import { type PhoneMemory, timesTried, wasTold } from '../memory/memory.ts';
+import { type PhoneMemory, timesTried, tookManifestInVain, wasTold } from '../memory/memory.ts';
 import { headless, RESTART_IDLE, TELL_BY_LEASES, WAIT_WHILE_WRITING } from './refusals.ts';
 import { about, isInDoubt, isOpen, mayHaveGivenUp, mayRunIt, refusesOrRuns, refusesOrRunsIt } from './refused-hops.ts';
 
@@ -269,6 +269,7 @@ function cameFor({ tries }: PhoneMemory, load: string): readonly string[] {
 /** What the phone did after it read the name of a load, so far in vain: `did not come for it`, or for which file it came. */
 export function cameText(memory: PhoneMemory, load: string): string {
   const files = cameFor(memory, load);
+  if (tookManifestInVain(memory, load)) return 'took its manifest whole and asked for no image';
   if (files.length === 0) return 'did not come for it';
   return `came for ${files.join(' and ')}, which the package of ${load} does not hold; it keeps what it runs`;
 }
@@ -311,7 +312,7 @@ function reasonFor(code: string, state: string, context: PhoneContext, event: Ph
     case 'P_SILENT_AFTER_FLASH':
       return `the phone took ${takenWords(context)} and was not heard again for ${after}`;
     case 'P_NEEDS_RESTART':
-      return cameFor(memory, load).length > 0
+      return cameFor(memory, load).length > 0 || tookManifestInVain(memory, load)
         ? `${load} is offered, and the phone ${cameText(memory, load)}; it asked for nothing more of it within ${after}`
         : `${load} is offered and the phone did not come for it within ${after}`;
     default:

@@ -10,13 +10,13 @@ import { isOnlyPolling, isUpAlready, showsMoreWhenItBoots } from '../../core/ide
 import { classifyName } from '../../core/names/asked-name.ts';
 import type { Needs } from '../../core/needs.ts';
 import { isAllOf } from '../../core/plan/hop-progress.ts';
-import { type Hop, hopKey } from '../../core/plan/plan.ts';
+import { hopKey } from '../../core/plan/plan.ts';
 import { describeSoftware } from '../../core/software-words.ts';
 import { PARKED } from '../../ports/configurations.ts';
 import type { PhoneRecord } from '../../ports/store.ts';
 import { imageAskedLast } from '../memory/asked-unlisted.ts';
 import { isLeaving, readKept } from '../memory/kept-phone.ts';
-import { type PhoneMemory, type Told, timesTried, wasTold } from '../memory/memory.ts';
+import { type PhoneMemory, type Told, timesTried, tookManifestInVain, wasTold } from '../memory/memory.ts';
 import { NAMES_A_HOLD } from '../phone/behaviour-watch.ts';
 import { cameText } from '../phone/holds.ts';
 import { HEADLESS, HEARD_BEFORE, headless, OWN_ADDRESS, RESTART_IDLE, WAIT_WHILE_WRITING } from '../phone/refusals.ts';
@@ -257,7 +257,7 @@ function whyOffered(context: PhoneContext, evidence: Evidence, memory: PhoneMemo
     const said = headless(evidence.trace, wasTold(memory, { what: 'waits', hop: context.hop }));
     return { code: null, ...said, needs: 'restart' };
   }
-  if (hop !== null && tookManifestInVain(hop, memory)) {
+  if (hop?.kind === 'application' && tookManifestInVain(memory, hop.load)) {
     const reason = `it took ${load}.loads whole and asked for no image: it refuses ${load}, or runs it already, and its next boot decides`;
     const say = `loadstep enroll --mac ${context.mac} --target ${context.target} --from ${load}`;
     return { code: null, reason, advice: `${again}; when its display shows ${load} already, say so first: ${say}` };
@@ -275,14 +275,6 @@ function whyOffered(context: PhoneContext, evidence: Evidence, memory: PhoneMemo
   }
   const reason = `${load} is offered in ${file}, and the phone has not asked for that file since`;
   return { code: null, reason, advice: again };
-}
-
-/** Whether it took the manifest of this hop, and nothing that it lists, in a boot before. */
-function tookManifestInVain({ load, kind }: Hop, { tries }: PhoneMemory): boolean {
-  return (
-    kind === 'application' &&
-    tries.some(({ tried }) => tried.what === 'denied' && tried.load === load && tried.code === 'P_MANIFEST_LOOP')
-  );
 }
 
 function whyDownloading(context: PhoneContext): Why {
