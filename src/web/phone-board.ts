@@ -1,6 +1,7 @@
 import { type PhoneJson, phoneJson } from '../app/told/phone-json.ts';
 import type { PhoneReport } from '../app/told/phone-line.ts';
 import { phonesTold } from '../app/told/phones-told.ts';
+import { StoryMemory } from '../app/told/story-memory.ts';
 import { timesIn } from '../app/told/time-left.ts';
 import type { StepTimes } from '../core/history/durations.ts';
 import type { SteadyMs } from '../core/moment.ts';
@@ -22,6 +23,7 @@ const TIMES_ITS_COST = 20;
 export class PhoneBoard {
   /** The record, of which phones that have not changed are read and checked no second time. */
   readonly store: WebParts['store'];
+  readonly stories: StoryMemory;
   readonly #parts: WebParts;
   #drawn: readonly PhoneJson[] = [];
   #at = Number.NEGATIVE_INFINITY;
@@ -40,6 +42,7 @@ export class PhoneBoard {
   constructor(parts: WebParts) {
     this.#parts = parts;
     this.store = { ...parts.store, phones: parts.store.phonesAgain() };
+    this.stories = new StoryMemory(this.store, parts.matrix);
   }
 
   /** All phones, in the order of the record, as they were a moment ago. */

@@ -1,13 +1,14 @@
-import { indexHashes, matchHash } from '../../core/firmware/known-hash.ts';
 import type { Matrix } from '../../core/matrix/matrix.ts';
 import type { WallMs } from '../../core/moment.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
 import { buildReport, type ReportInput, reportOf } from '../../core/report/build-report.ts';
-import { type IsPublished, storyOf } from '../../core/report/phone-story.ts';
+import { storyOf } from '../../core/report/phone-story.ts';
 import type { BatchReport, PhoneStory, ReportPhone } from '../../core/report/report.ts';
 import type { AccountShelf } from '../../ports/account-book.ts';
 import type { Enrolment, PhoneRecord } from '../../ports/store.ts';
+import { publishedIn } from './published-hashes.ts';
 import { Stands, type StandsStore } from './stands.ts';
+import type { StoryMemory } from './story-memory.ts';
 
 /** Where a report comes from; what phones are at the PBX is told where the record keeps it. */
 type ReportSource = StandsStore & Partial<Pick<AccountShelf, 'sealedAccount'>>;
@@ -29,18 +30,28 @@ export function reportFrom(
   return buildReport(inputFor(store, matrix, scope, now, listensSince));
 }
 
-/** The same, with a pause after each phone: a server goes on answering meanwhile. */
+/** Stories of phones that are remembered, to be told between two pauses: some milliseconds (invented). */
+const KNOWN_AT_ONCE = 50;
+
+/** The same, with a pause after each phone whose history was read: a server goes on answering meanwhile. */
 export async function reportInTurns(
   store: ReportSource,
   matrix: Matrix,
   scope: ReportScope,
   now: number,
   listensSince: WallMs | null,
+  memory: StoryMemory | null = null,
 ): Promise<BatchReport> {
   const input = inputFor(store, matrix, scope, now, listensSince);
   const stories: PhoneStory[] = [];
+  await memory?.catchUp();
+  let known = 0;
   for (const phone of input.phones) {
-    stories.push(storyOf(phone, input.historyOf(phone.mac), input.isPublished));
+    if (memory?.has(phone) === true) known += 1;
+    else known = KNOWN_AT_ONCE;
+    stories.push(memory?.storyOf(phone) ?? storyOf(phone, input.historyOf(phone.mac), input.isPublished));
+    if (known < KNOWN_AT_ONCE) continue;
+    known = 0;
     await new Promise((resolve) => setImmediate(resolve));
   }
   return reportOf(input, stories);
@@ -88,12 +99,4 @@ function phoneOf(record: PhoneRecord, enrolment: Enrolment, stands: Stands, exte
   const place = { mac, label, model, serial, batch, port, target, statedFrom: from };
   const more = { ...(extension === null ? {} : { extension }), ...(needs === undefined ? {} : { needs }) };
   return { ...place, isReleased, state, code, reason, advice, ...more };
-}
-
-function publishedIn(matrix: Matrix): IsPublished {
-  const known = indexHashes(matrix.knownFiles);
-  return (load, { name, bytes, sha1 }) => {
-    const match = matchHash(known, load, { name, sizeBytes: bytes, sha1 });
-    return match === 'unknown' || match === 'unlisted' ? null : match === 'same';
-  };
 }

@@ -45,22 +45,50 @@ interface Draft {
  * the same story, and nothing stands in it that no row says.
  */
 export function storyOf(phone: ReportPhone, rows: Iterable<HistoryEvent>, isPublished: IsPublished): PhoneStory {
-  let draft = freshDraft(phone.batch);
-  let isGone = false;
-  let batch: string | null = null;
-  for (const row of rows) {
-    if (row.event === 'phone.released') isGone = true;
+  const reader = new StoryReader(phone.batch, isPublished);
+  for (const row of rows) reader.read(row);
+  return reader.story(phone);
+}
+
+/** Reads the rows of one phone, in the order of time, and tells its story at any point of them. */
+export class StoryReader {
+  /** The batch that it is in where no row says. */
+  readonly batch: string;
+  readonly #isPublished: IsPublished;
+  #draft: Draft;
+  #isGone = false;
+  #batchRead: string | null = null;
+
+  constructor(batch: string, isPublished: IsPublished) {
+    this.batch = batch;
+    this.#isPublished = isPublished;
+    this.#draft = freshDraft(batch);
+  }
+
+  read(row: HistoryEvent): void {
+    if (row.event === 'phone.released') this.#isGone = true;
     if (row.event === 'phone.enrolled') {
       const of = row.batch ?? DEFAULT;
       // A phone that was let go, or that moved to another list, begins a new life there.
-      if (isGone) draft = freshDraft(of);
-      else if (batch !== null && batch !== of) draft = { ...freshDraft(of), ...landingOf(draft) };
-      [isGone, batch] = [false, of];
-      draft.enrolledAt ??= row.at;
-      draft.target = row.target ?? draft.target;
+      if (this.#isGone) this.#draft = freshDraft(of);
+      else if (this.#batchRead !== null && this.#batchRead !== of)
+        this.#draft = { ...freshDraft(of), ...landingOf(this.#draft) };
+      [this.#isGone, this.#batchRead] = [false, of];
+      this.#draft.enrolledAt ??= row.at;
+      this.#draft.target = row.target ?? this.#draft.target;
     }
-    read(draft, row, isPublished);
+    read(this.#draft, row, this.#isPublished);
   }
+
+  /** As far as its rows were read. */
+  story(phone: ReportPhone): PhoneStory {
+    const { hops, holds, offers } = this.#draft;
+    return told(phone, { ...this.#draft, hops: [...hops], holds: [...holds], offers: new Map(offers) });
+  }
+}
+
+/** The story that a draft tells, which is spent then. */
+function told(phone: ReportPhone, draft: Draft): PhoneStory {
   const outcome = outcomeOf(phone, draft);
   const isStopped = outcome === 'held' || outcome === 'released' || outcome === 'cancelled';
   if (draft.open !== null) close(draft, draft.open, null, isStopped ? 'stopped' : 'under way', []);

@@ -15,7 +15,7 @@ const POLICY = `default-src 'none'; style-src 'sha256-${createHash('sha256').upd
 const query = closed({ mac: macParameter.optional(), batch: z.string().max(200).optional() });
 
 /** The sheets of `loadstep report --html`: a certificate of one phone, or a summary and one for each. */
-export function certificateRoutes(parts: WebParts, { store }: PhoneBoard): FastifyPluginCallbackZod {
+export function certificateRoutes(parts: WebParts, { store, stories }: PhoneBoard): FastifyPluginCallbackZod {
   const { matrix, firmware, clock, startedAt, words } = parts;
 
   return (app, _options, done) => {
@@ -23,7 +23,7 @@ export function certificateRoutes(parts: WebParts, { store }: PhoneBoard): Fasti
       '/certificates',
       { schema: { hide: true, querystring: query } as { querystring: typeof query } },
       async ({ query: { mac = null, batch = null } }, reply) => {
-        const report = await reportInTurns(store, matrix, { mac, batch }, clock.wall(), startedAt);
+        const report = await reportInTurns(store, matrix, { mac, batch }, clock.wall(), startedAt, stories);
         if (mac !== null && report.total === 0) throw unknownPhone(mac);
         if (batch !== null && report.total === 0) {
           throw new WebRefusal(404, 'E_BAD_USAGE', `no phone was ever enrolled in batch "${batch}"`);

@@ -32,7 +32,7 @@ const tags = ['phones'];
 
 /** What can be read of phones. */
 export function phoneRoutes(parts: WebParts, board: PhoneBoard): FastifyPluginCallbackZod {
-  const { store } = board;
+  const { store, stories } = board;
   const { matrix, firmware, clock, startedAt } = parts;
 
   function recordOf(mac: MacAddress): PhoneRecord {
@@ -122,7 +122,7 @@ export function phoneRoutes(parts: WebParts, board: PhoneBoard): FastifyPluginCa
       '/phones/:mac/report',
       { schema: { tags, summary: 'What became of a phone', params, response: { 200: storySchema, ...NO_SUCH } } },
       async ({ params: { mac } }) => {
-        const { phones } = await reportInTurns(store, matrix, { batch: null, mac }, clock.wall(), startedAt);
+        const { phones } = await reportInTurns(store, matrix, { batch: null, mac }, clock.wall(), startedAt, stories);
         const [story] = phones;
         if (story === undefined) throw unknownPhone(mac);
         return storyJson(story) as z.input<typeof storySchema>;

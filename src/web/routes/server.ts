@@ -32,7 +32,7 @@ const NOWHERE = { address: '', port: 0 };
 
 /** What can be read of the server, the batch, and what is known of phones at all. */
 export function serverRoutes(parts: WebParts, board: PhoneBoard): FastifyPluginCallbackZod {
-  const { store } = board;
+  const { store, stories } = board;
   const { matrix, firmware, clock, version, phonesAt, startedAt, isBeside, transitions } = parts;
   const words = loadWords(matrix);
 
@@ -81,7 +81,7 @@ export function serverRoutes(parts: WebParts, board: PhoneBoard): FastifyPluginC
         },
       },
       async ({ query: { batch = null, mac = null } }) => {
-        const report = await reportInTurns(store, matrix, { batch, mac }, clock.wall(), startedAt);
+        const report = await reportInTurns(store, matrix, { batch, mac }, clock.wall(), startedAt, stories);
         if (report.total === 0 && (batch !== null || mac !== null)) {
           const where = batch === null ? '' : ` in batch "${batch}"`;
           throw new WebRefusal(
