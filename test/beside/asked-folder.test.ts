@@ -6,6 +6,7 @@ import { afterEach, describe, expect, onTestFinished, test } from 'vitest';
 import { FolderServer } from '../../src/adapters/asked-folder/folder-server.ts';
 import { phoneLinks } from '../../src/adapters/asked-folder/phone-links.ts';
 import { systemClock } from '../../src/adapters/system-clock.ts';
+import { mixesFiles } from '../../src/core/beside/dnsmasq-version.ts';
 import type { MacAddress } from '../../src/core/names/mac-address.ts';
 import type { Log } from '../../src/ports/log.ts';
 import type { TftpAnswer, TftpRequest } from '../../src/ports/tftp.ts';
@@ -37,12 +38,19 @@ afterEach(async () => {
 
 interface Asked {
   readonly program?: string;
+  readonly isTrusted?: boolean;
   readonly address?: string | null;
   readonly isSteady?: boolean;
   readonly answer?: (request: TftpRequest) => Promise<TftpAnswer>;
 }
 
-async function served({ program = READER, address = '10.0.0.7', isSteady = true, answer }: Asked = {}) {
+async function served({
+  program = READER,
+  isTrusted = true,
+  address = '10.0.0.7',
+  isSteady = true,
+  answer,
+}: Asked = {}) {
   const folder = join(temporaryFolder(), 'asked');
   const [asked, told]: [TftpRequest[], string[]] = [[], []];
   const words = { now: '' };
@@ -54,6 +62,7 @@ async function served({ program = READER, address = '10.0.0.7', isSteady = true,
   };
   const server = new FolderServer({
     ...{ folder, clock: systemClock(), log: SILENT, program },
+    trusted: { isTrusted: async () => isTrusted, reason: 'mixes files' },
     ownerOf: (name) => (name === OWN ? { folder: name, mac: PHONE, address: null } : null),
     addressOf: async () => (address === null ? null : { address, isSteady }),
     handler: async (request) => {
@@ -95,6 +104,12 @@ describe.skipIf(!canMount)('a folder that is asked', () => {
     const { folder, path, asked } = await served({ program: 'dnsmasq' });
     expect(await codeOf(readFile(path('OS79XX.TXT')))).toBe('ENOENT');
     expect([await readdir(folder), await readdir(join(folder, OWN))]).toEqual([[], []]);
+    expect(asked).toEqual([]);
+  });
+
+  test('gives nothing to a program that may give it to others than those who asked', async () => {
+    const { path, asked } = await served({ isTrusted: false });
+    expect(await codeOf(readFile(path('OS79XX.TXT')))).toBe('ENOENT');
     expect(asked).toEqual([]);
   });
 
@@ -210,4 +225,19 @@ test('links of phones lead into the folder, and go with their phones; what other
   );
   await links.end();
   expect(readdirSync(root)).toEqual(['02-00-00-00-00-01']);
+});
+
+test.each([
+  ['2.80', false],
+  ['2.90', false],
+  ['2.91', false],
+  ['2.92', true],
+  ['2.92test6', true],
+  ['2.93test1', true],
+  ['3.0', true],
+  ['UNKNOWN', true],
+])('dnsmasq %s may answer with the file of another phone: %s', (version, mixes) => {
+  expect(
+    mixesFiles(`Dnsmasq version ${version}  Copyright (c) 2000-2025 Simon Kelley\nCompile time options: IPv6`),
+  ).toBe(mixes);
 });

@@ -220,3 +220,18 @@ test('of a question that is answered otherwise now nothing is sent any more', ()
   expect([read(lost), read(sentOn)]).toEqual([null, TEXT]);
   expect(told).toEqual(['failed superseded unacked', 'failed superseded unacked']);
 });
+
+test('a file that nobody has read or closed for three minutes is forgotten, and not one that is read', () => {
+  const { told, ask, open, pass } = office();
+  const [forgotten, slow] = [open(ask()), open(ask(new Uint8Array(5_000)))];
+  pass(179_999);
+  expect(told).toEqual([]);
+  read(slow, 512);
+  pass(1);
+  expect(told).toEqual(['failed silent']);
+  pass(179_998);
+  expect(told).toHaveLength(1);
+  pass(1);
+  expect(told).toHaveLength(2);
+  for (const file of [forgotten, slow]) file.closed();
+});

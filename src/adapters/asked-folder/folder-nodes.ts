@@ -1,4 +1,3 @@
-import type { SteadyMs } from '../../core/moment.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { FuseNode } from './fuse-wire.ts';
@@ -69,8 +68,9 @@ export class FolderNodes {
   }
 
   get isFull(): boolean {
-    this.#clear(this.#clock.now() - LATE_MS);
-    if (this.#files.size >= MOST) this.#clear(Number.POSITIVE_INFINITY);
+    const before = this.#clock.now() - LATE_MS;
+    this.#clear(({ file }) => !file.isOpen && file.at.steady < before);
+    if (this.#files.size >= MOST) this.#clear(() => true);
     return this.#files.size >= MOST;
   }
 
@@ -115,9 +115,8 @@ export class FolderNodes {
   }
 
   /** The kernel may go on knowing a file of which nothing will come any more; whoever opens the name asks again. */
-  #clear(before: SteadyMs): void {
-    for (const [node, { file }] of this.#files)
-      if (file.hasEnded && !file.isOpen && file.at.steady < before) this.#files.delete(node);
+  #clear(isDue: (one: FileNode) => boolean): void {
+    for (const [node, one] of this.#files) if (one.file.hasEnded && isDue(one)) this.#files.delete(node);
   }
 }
 

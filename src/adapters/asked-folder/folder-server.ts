@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { BoundedMap } from '../../core/bounded-map.ts';
+import { Seldom } from '../../core/seldom.ts';
 import type { TftpServer } from '../../ports/tftp.ts';
 import { EAR, type FolderNodes, type FolderOwner, ROOT } from './folder-nodes.ts';
 import { FolderQuestions } from './folder-questions.ts';
@@ -33,6 +34,7 @@ export class FolderServer implements TftpServer {
   readonly #nodes: FolderNodes;
   /** What was refused to a process, as long as it has asked for nothing else. */
   readonly #refused = new BoundedMap<number, string>(MOST_REFUSED);
+  readonly #seldom = new Seldom();
   #isEnding = false;
   #whenIdle: (() => void) | null = null;
 
@@ -166,7 +168,12 @@ export class FolderServer implements TftpServer {
   /** Whoever else looks in here, as a backup does, is no phone that asks. */
   async #isAnswered(pid: number): Promise<boolean> {
     const comm = await readFile(`/proc/${pid}/comm`, 'latin1').catch(() => '');
-    return comm.trim() === this.#options.program;
+    const { program, trusted, clock, log } = this.#options;
+    if (comm.trim() !== program) return false;
+    if (trusted === undefined || (await trusted.isTrusted(pid))) return true;
+    const tell = (more: object) => log.error({ event: 'folder.untrusted', reason: trusted.reason, ...more });
+    this.#seldom.say('folder.untrusted', clock.now(), tell);
+    return false;
   }
 }
 

@@ -14,6 +14,8 @@ export interface FolderServerOptions {
   readonly handler: TftpHandler;
   /** The program that is answered, as the kernel calls it; nobody else is. */
   readonly program: string;
+  /** Why no process of that program may be answered of which this says no. */
+  readonly trusted?: { readonly isTrusted: (pid: number) => Promise<boolean>; readonly reason: string };
   /** Tells what that program has sent where it does not say so itself. */
   readonly ear?: (sent: (what: SentFile) => void) => SentEar;
   /** Finds an owner among those who have a folder now. */

@@ -31,6 +31,8 @@ const LOOK_MS = 10;
 const TIMEOUT_SECONDS = 15;
 /** A question has at most 4 kB of text or bytes behind it; the kernel reads into nothing smaller than 8 kB. */
 const MESSAGE_BYTES = 64 * 1024;
+/** Attempts to take the folder away, which somebody who is just looking into it can thwart (invented). */
+const REMOVALS = 3;
 const NO_PLACE = /already mounted|busy/i;
 
 /**
@@ -84,11 +86,9 @@ export class FuseMount {
     this.#device = null;
     if (this.#timer !== null) clearTimeout(this.#timer);
     closeSync(device);
-    sweep(this.#folder);
-    try {
-      rmdirSync(this.#folder);
-    } catch {
-      // An empty folder, which says nothing to anybody.
+    for (let attempt = 0; attempt < REMOVALS; attempt++) {
+      unmount(this.#folder);
+      if (isRemoved(this.#folder)) return;
     }
   }
 
@@ -185,8 +185,24 @@ function mayMount(): boolean {
 
 /** Takes a folder of ours away that a killed process has left. */
 function sweep(folder: string): void {
-  if (!readFileSync('/proc/self/mountinfo', 'utf8').includes(` ${escaped(folder)} `)) return;
-  spawnSync('umount', ['-l', folder], { env: { PATH: `${process.env.PATH ?? ''}:/usr/sbin:/sbin` } });
+  if (readFileSync('/proc/self/mountinfo', 'utf8').includes(` ${escaped(folder)} `)) unmount(folder);
+}
+
+function unmount(folder: string): void {
+  spawnSync('umount', ['-l', folder], {
+    stdio: 'ignore',
+    env: { PATH: `${process.env.PATH ?? ''}:/usr/sbin:/sbin` },
+  });
+}
+
+/** What may stay is an empty folder, which says nothing to anybody. */
+function isRemoved(folder: string): boolean {
+  try {
+    rmdirSync(folder);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ENOENT';
+  }
 }
 
 /** As the kernel writes paths into its tables. */

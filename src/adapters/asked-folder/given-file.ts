@@ -12,6 +12,8 @@ const OPEN_MS = 10_000;
  * the machine, and says that the file was sent (tftp.c).
  */
 const GIVEN_UP_AFTER_MS = 15_000;
+/** A file that nobody has read or closed for so long is forgotten, as dnsmasq does with `tftp-single-port` when a phone repeats its question (invented; longer than it waits for anything). */
+const FORGOTTEN_MS = 180_000;
 /** A clock of the machine that ran ahead by more than this while somebody waited may have made the other server give up (invented). */
 const STEP_MS = 2_000;
 
@@ -39,6 +41,7 @@ export class GivenFile {
   readonly length: number;
   #readers = 0;
   #wasOpened = false;
+  #usedAt = 0;
   #hasEnded = false;
   #disk: Promise<FileHandle | null> | null = null;
   #blockBytes: number | null = null;
@@ -87,7 +90,9 @@ export class GivenFile {
   opened(): void {
     this.#readers++;
     this.#wasOpened = true;
+    this.#usedAt = this.#clock.now();
     this.#cancel();
+    if (!this.#hasEnded) this.#watch();
   }
 
   /** The bytes; null where there are none any more. */
@@ -109,6 +114,7 @@ export class GivenFile {
   closed(): void {
     this.#readers--;
     if (this.#readers > 0) return;
+    this.#cancel();
     this.withdraw();
     this.#listener.closed(this.#hasEnded || this.#isDoubtful());
     if (!this.#hasEnded) this.#cancel = this.#clock.wakeAt(this.#clock.now() + WORD_MS, () => this.end());
@@ -142,7 +148,15 @@ export class GivenFile {
     return waited >= GIVEN_UP_AFTER_MS || Math.abs(now.wall - since.wall - waited) >= STEP_MS;
   }
 
+  #watch(): void {
+    this.#cancel = this.#clock.wakeAt(this.#usedAt + FORGOTTEN_MS, () => {
+      if (this.#clock.now() - this.#usedAt < FORGOTTEN_MS) this.#watch();
+      else this.end();
+    });
+  }
+
   #note(from: number, length: number): void {
+    this.#usedAt = this.#clock.now();
     if (length === 0) return;
     this.#blockBytes ??= length;
     // Some read one block ahead of what they send.

@@ -5,13 +5,17 @@ import { AppError } from '../../core/errors.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
 import type { PortRedirect } from '../../ports/port-redirect.ts';
 import { checkFuse } from './fuse-mount.ts';
+import { checkDnsmasq } from './running-dnsmasq.ts';
 
 /** Links in the tree of dnsmasq, one for each phone, which lead into the folder that is asked; `shown` is told whose they are. */
 export function phoneLinks(root: string, shown: (macs: readonly MacAddress[]) => void): PortRedirect {
   const linkOf = (folder: string) => join(ASKED_FOLDER, folder);
   return {
     where: `folders of single phones in ${root}`,
-    check: async () => checkFuse(join(root, ASKED_FOLDER)),
+    async check() {
+      checkFuse(join(root, ASKED_FOLDER));
+      await checkDnsmasq();
+    },
     async direct({ macs }) {
       shown(macs);
       const wanted = new Set(macs.map(phoneFolder));

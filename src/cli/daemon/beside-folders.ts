@@ -5,6 +5,7 @@ import { FolderServer } from '../../adapters/asked-folder/folder-server.ts';
 import type { PhonePlace } from '../../adapters/asked-folder/folder-wishes.ts';
 import { mapFile } from '../../adapters/asked-folder/map-file.ts';
 import { phoneLinks } from '../../adapters/asked-folder/phone-links.ts';
+import { DNSMASQ, givesWhatIsAsked, MIXES_FILES } from '../../adapters/asked-folder/running-dnsmasq.ts';
 import { TFTPD } from '../../adapters/asked-folder/tftpd-hpa.ts';
 import { WireEar } from '../../adapters/asked-folder/wire-ear.ts';
 import { leasedAddresses } from '../../adapters/who/leased-addresses.ts';
@@ -24,7 +25,8 @@ export function besideDnsmasqWay(root: string, aids: BesideAids): BesideWay {
     }),
     hears: (handler) =>
       new FolderServer({
-        ...{ clock, log, handler, program: 'dnsmasq', addressOf: placeOf(aids) },
+        ...{ clock, log, handler, program: DNSMASQ, addressOf: placeOf(aids) },
+        trusted: { isTrusted: givesWhatIsAsked, reason: MIXES_FILES },
         folder: join(root, ASKED_FOLDER),
         ownerOf(folder) {
           const mac = phoneOfFolder(folder);
