@@ -52,6 +52,20 @@ test('a precious job is committed at once and reported done only when the disk h
   expect(told).toEqual(['precious']);
 });
 
+test.each([null, new FakeClock()])(
+  'what was written with a matter that could not wait is reported, too',
+  async (gathers) => {
+    const { writing, join, turn, told, asked, names } = bench(gathers);
+    join('precious', true);
+    writing.now(() => undefined);
+    await turn();
+    asked[0]?.(null);
+    await turn();
+    expect(names()).toContain('precious');
+    expect(told).toContain('precious');
+  },
+);
+
 test('what is committed while the disk is busy is reported in its order, and shares the next sync', async () => {
   const { join, turn, told, asked } = bench();
   join('first', true);

@@ -107,10 +107,11 @@ export function transactions(
   /** One transaction of limited length; what is left waits for the next turn, so that datagrams are heard in between. */
   function writeInTurns(): void {
     isDue = false;
-    if (waiting.length === 0) return;
+    const isWriting = waiting.length > 0;
     writeSome();
+    // What was written meanwhile, with a matter that could not wait, waits for the disk as well.
     syncLater();
-    wroteAt = gathers?.now() ?? 0;
+    if (isWriting) wroteAt = gathers?.now() ?? 0;
     if (waiting.length === 0) return;
     isDue = true;
     setImmediate(writeInTurns);
