@@ -5,6 +5,7 @@ import type { Matrix } from '../core/matrix/matrix.ts';
 import type { SteadyMs } from '../core/moment.ts';
 import type { LoadName } from '../core/names/load-name.ts';
 import type { MacAddress } from '../core/names/mac-address.ts';
+import type { WitnessPorts } from '../core/plan/render-trigger.ts';
 import type { AddressBook } from '../ports/address-book.ts';
 import type { BatchStore } from '../ports/batch-store.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -48,6 +49,8 @@ export interface FleetOptions {
   readonly addresses: AddressBook;
   /** Our address as that peer sees it, where its request does not tell it. */
   readonly serverAddress: (peerAddress: string) => string;
+  /** Where phones are heard that say what they run: what names their load leads them there. Null, or absent, where they are not. */
+  readonly witnessPorts?: () => WitnessPorts | null;
   readonly timing?: Partial<FleetTiming>;
   /** Where the batch keeps its limits and whether it is paused; absent when everybody goes at once. */
   readonly batchStore?: BatchStore;

@@ -9,6 +9,7 @@ import { BINDING_LIMITS } from '../core/who/bindings.ts';
 import { restoreBindings } from '../core/who/restore-bindings.ts';
 import type { Enrolment, EnrolmentWish, PhoneRecord } from '../ports/store.ts';
 import type { TftpHandler } from '../ports/tftp.ts';
+import type { WitnessDesk } from '../ports/witnesses.ts';
 import { BatchControl } from './batch/batch-control.ts';
 import type { PowerDecision, PowerFleet, PowerStanding } from './bench/power-control.ts';
 import type { FleetChanges, FleetOptions } from './fleet-options.ts';
@@ -29,11 +30,14 @@ import { DEFAULT_TIMING, type FleetTiming } from './time/fleet-timing.ts';
 import { Hearing } from './time/hearing.ts';
 import { LearntTimes } from './time/learnt-times.ts';
 import { Vigil } from './time/wake-up.ts';
+import { WitnessReception } from './witness/witness-reception.ts';
 
 /** Every phone that one server converts. */
 export interface Fleet extends PowerFleet {
   /** Decides what a TFTP request gets; give it to the TFTP server. */
   readonly handle: TftpHandler;
+  /** Takes what phones say of themselves (`src/adapters/witness`). */
+  readonly witnesses: WitnessDesk;
   /** Restores every phone from the store and begins to watch deadlines and the list of phones. */
   start(): Promise<void>;
   /** Ends watching; everything decided so far is durable when it resolves. */
@@ -56,6 +60,7 @@ const STEP_MS = 5_000;
 
 class RunningFleet implements Fleet {
   readonly handle: TftpHandler;
+  readonly witnesses: WitnessDesk;
   #options: FleetOptions;
   readonly #timing: FleetTiming;
   readonly #times: LearntTimes;
@@ -142,6 +147,15 @@ class RunningFleet implements Fleet {
       noteForBatch: (note) => this.#batch.note(note),
     });
     this.handle = (request) => this.#reception.handle(request);
+    this.witnesses = new WitnessReception({
+      clock: options.clock,
+      log: options.log,
+      who: () => this.#reception.who,
+      session: (mac) => this.#sessions.get(mac),
+      sessions: () => this.#sessions.values(),
+      keep: (session, events) => this.#keep(session, events),
+      hasFailed: () => this.#recorder.hasFailed,
+    });
   }
 
   async start(): Promise<void> {

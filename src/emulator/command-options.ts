@@ -57,7 +57,13 @@ const SIP: readonly CommandOption[] = [
     flags: '--register',
     type: 'boolean',
     default: false,
-    help: 'go on once a SIP load runs: take the configuration, register, answer calls and send back what is heard',
+    help: 'go on once a SIP load runs: take the configuration, register, answer calls and send back what is heard; on SCCP: go to the call manager',
+  },
+  {
+    name: 'pagePort',
+    flags: '--page-port <port>',
+    type: 'number',
+    help: 'show the page that says what runs, at this port of the address of the phone (real phones: 80)',
   },
   {
     name: 'call',

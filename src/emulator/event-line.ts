@@ -42,6 +42,10 @@ function sentence(event: PhoneEvent): string | null {
       return `sends ${event.what} to ${event.to}`;
     case 'sip.got':
       return `gets ${event.what} from ${event.from}`;
+    case 'sccp.sent':
+      return `sends ${event.what} to ${event.to}`;
+    case 'sccp.got':
+      return `gets ${event.what}${event.text === '' ? '' : ` (${event.text})`}`;
     case 'phone.says':
       return `line ${event.line}: ${event.text}`;
     case 'line.registered':

@@ -42,4 +42,6 @@ export const DEFAULT_KNOBS: Knobs = {
   transportIfAbsent: 'udp',
   // As in the vendor's stack; unknown for a 79xx (after-landing 2.2).
   callManagerPortOf: 'voipControlPort',
+  // It is said so, and no source was found (issue 14).
+  sccpTriesTftpServer: false,
 };

@@ -54,6 +54,8 @@ export type PhoneHappening =
     }
   | { readonly event: 'sip.sent'; readonly what: string; readonly to: string }
   | { readonly event: 'sip.got'; readonly what: string; readonly from: string }
+  | { readonly event: 'sccp.sent'; readonly what: string; readonly to: string }
+  | { readonly event: 'sccp.got'; readonly what: string; readonly text: string }
   | { readonly event: 'phone.says'; readonly line: number; readonly text: string }
   | {
       readonly event: 'line.registered';

@@ -85,6 +85,8 @@ export interface Knobs {
   readonly transportIfAbsent: string;
   /** Where a Java phone in CallManager mode has the server's port from: `voipControlPort`, `sipPort` or `line`. */
   readonly callManagerPortOf: string;
+  /** A phone on SCCP that was told no call manager tries the server that it gets its files from. */
+  readonly sccpTriesTftpServer: boolean;
 }
 
 /** An emulated phone, described. Everything but model, MAC, load and server has a default. */
@@ -126,9 +128,11 @@ export interface PhoneOptions {
   readonly fileSizes?: Readonly<Record<string, number>>;
   /**
    * Whether the phone goes on once its SIP load runs: it takes its configuration, registers, answers calls and sends back what it hears.
-   * Default: it does not. From SIP 7 on; of older loads nothing is known.
+   * Default: it does not. From SIP 7 on; of older loads nothing is known. On SCCP it goes to its call manager and says what it runs.
    */
   readonly registers?: boolean;
+  /** The port of its own page, where it has one; default: it has none. Real phones have it at 80. */
+  readonly pagePort?: number;
   /** An extension that its first line calls once all lines are registered; needs `registers`. */
   readonly calls?: string;
   /** What a 79x0 has in flash from an earlier owner's configuration, by key such as `proxy1_address`. */

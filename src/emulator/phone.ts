@@ -6,6 +6,7 @@ import { type CutPlan, cutPlan } from './cut-plan.ts';
 import { fitsPattern } from './deviant-name.ts';
 import { firstFlash } from './first-flash.ts';
 import { DEFAULT_KNOBS } from './knobs.ts';
+import { DevicePage } from './page.ts';
 import { type PhoneClock, SYSTEM_CLOCK } from './phone-clock.ts';
 import type { PhoneEvent, PhoneHappening, PowerReason } from './phone-event.ts';
 import { PhoneJournal } from './phone-journal.ts';
@@ -15,6 +16,7 @@ import { MODEL_PROFILES } from './phone-models.ts';
 import type { EmulatedPhone, Flash, PhoneOptions, ShownLoad } from './phone-options.ts';
 import { PowerLost, PowerSession } from './power-session.ts';
 import { type Random, seededRandom, within } from './random.ts';
+import { SccpLife } from './sccp/sccp-life.ts';
 import type { CallStory } from './sip/call.ts';
 import { SipLife } from './sip-life.ts';
 
@@ -46,6 +48,8 @@ class Phone implements EmulatedPhone {
   readonly #line: PhoneLine;
   readonly #kit: Kit;
   readonly #sip: SipLife | null;
+  readonly #sccp: SccpLife | null;
+  readonly #page: DevicePage;
   #flash: Flash;
   #running: string | null = null;
   #screen = '';
@@ -76,6 +80,8 @@ class Phone implements EmulatedPhone {
     const memory: Memory = { hungOn: null, failedLoad: null, isRunning: options.isRunning ?? false };
     this.#kit = this.#makeKit(knobs, memory);
     this.#sip = options.registers === true ? this.#makeSipLife(knobs, memory) : null;
+    this.#sccp = options.registers === true ? this.#makeSccpLife(knobs) : null;
+    this.#page = new DevicePage(options);
   }
 
   get flash(): Flash {
@@ -195,6 +201,8 @@ class Phone implements EmulatedPhone {
 
   /** Nothing to do until the power goes; somebody may cut it after a while. */
   async #rest(power: PowerSession, end: Extract<BootEnd, { kind: 'idle' | 'hung' }>): Promise<void> {
+    if (end.kind === 'idle') this.#page.begin(power, this.#running, this.#flash);
+    if (end.kind === 'idle') this.#sccp?.begin(power, this.#running);
     if (end.kind === 'hung') this.#kit.tell({ event: 'phone.hung', why: end.why });
     else if ((await this.#sip?.begin(power, this.#running)) === true) return power.forever();
     else this.#kit.tell({ event: 'phone.idle', why: end.why });
@@ -241,6 +249,7 @@ class Phone implements EmulatedPhone {
       ask: async (name, how) => {
         const answer = await this.#line.ask(this.#session(), name, how?.dropsAtFirstBlock ?? false);
         this.#sip?.notes(name, answer);
+        this.#sccp?.notes(name, answer);
         return answer;
       },
       screen: (text) => {
@@ -252,6 +261,7 @@ class Phone implements EmulatedPhone {
         this.#running = load;
         this.#configuredFor = null;
         this.#sip?.forgets();
+        this.#sccp?.forgets();
         this.#line.seed(schedule);
         this.#kit.tell({ event: 'phone.booted', software, load });
       },
@@ -288,6 +298,16 @@ class Phone implements EmulatedPhone {
       skipsBoot: () => {
         memory.isRunning = true;
       },
+    });
+  }
+
+  #makeSccpLife(knobs: Kit['knobs']): SccpLife {
+    return new SccpLife({
+      options: this.#options,
+      knobs,
+      ms: (seconds) => this.#realMs(seconds),
+      tell: (happening) => this.#tell(happening),
+      screen: (text) => this.#kit.screen(text),
     });
   }
 

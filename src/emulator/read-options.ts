@@ -91,6 +91,7 @@ export function readPhoneOptions(raw: RawOptions): PhoneOptions {
     deviations: readDeviations(raw),
     knobs: readKnobs(listOption(raw, 'knob')),
     ...readSip(raw),
+    ...(numberOption(raw, 'pagePort') === undefined ? {} : { pagePort: numberOption(raw, 'pagePort') as number }),
     ...(networkSpeed === undefined ? {} : { networkSpeed }),
     ...(loadTrust === undefined ? {} : { trust: trustOption(loadTrust) }),
   };

@@ -25,6 +25,7 @@ import type { ListenAddress } from './listen-address.ts';
 import { serverAddressFor } from './own-addresses.ts';
 import type { Prepared } from './prepared.ts';
 import { tellTree } from './tell-tree.ts';
+import type { OpenWitnesses, WitnessPlaces } from './witnesses.ts';
 
 /**
  * Where a server keeps its record. Without the methods of `BatchStore` every phone goes at once; without those of `RecordFeed`
@@ -52,6 +53,8 @@ export interface ServerParts {
   readonly rootLoads?: RootLoads;
   /** What landed phones are configured with; nothing but their load where this is absent. */
   readonly configurations?: Configurations;
+  /** Where phones are heard that say what they run; absent: they are not. */
+  readonly witness?: WitnessPlaces;
   /** True where another server of this machine answers phones that are not on the list, or have landed. */
   readonly isBeside?: boolean;
   /** The words after `loadstep` that start such a server, for other commands. */
@@ -89,6 +92,8 @@ export type ServerChange = Required<
 /** A server that answers phones. */
 export interface RunningServer {
   readonly listening: ListenAddress;
+  /** Where phones are heard that say what they run, in a sentence; null where they are not. */
+  readonly witnesses: string | null;
   /** Takes over changes of the list of phones at once. */
   syncList(): void;
   /**
@@ -150,6 +155,7 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
     await root.start();
     const toldOf = (rootLoads: RootLoads | undefined) => (parts.isBeside === true ? 'beside' : (rootLoads ?? 'nobody'));
     await tellTree(root, parts.root, toldOf(parts.rootLoads), parts.store, log);
+    let witnesses: OpenWitnesses | null = null;
     const fleet = createFleet({
       clock,
       store: parts.store,
@@ -165,6 +171,7 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
       ...(parts.configurations === undefined ? {} : { configurations: parts.configurations }),
       addresses,
       serverAddress: (peer) => serverAddressFor(listen.address, peer),
+      witnessPorts: () => witnesses?.ports ?? null,
       ...(parts.onStranger === undefined ? {} : { onStranger: parts.onStranger }),
       ...(hasFeed(parts.store) ? { listChanges: listWatch(parts.store) } : {}),
       ...(parts.batch == null ? {} : { batch: parts.batch }),
@@ -204,6 +211,12 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
       (await tftpServer({ listen, handler: fleet.handle, clock, log, isSinglePort }, dataPlane));
     undo.push(() => fleet.stop());
     await fleet.start();
+    if (parts.witness !== undefined) {
+      const { openWitnesses } = await import('./witnesses.ts');
+      witnesses = await openWitnesses(parts.witness, fleet.witnesses, clock);
+      undo.push(() => witnesses?.stop());
+      log.info({ event: 'witness.listening', reason: witnesses.told });
+    }
     undo.push(() => server.stop());
     const listening = await server.start();
     info = { ...info, ...listening };
@@ -243,7 +256,15 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
         discard: () => void next?.stop(),
       };
     };
-    return { listening, syncList, prepare, underWay: () => server.underWay(), drain, stop };
+    return {
+      listening,
+      witnesses: witnesses?.told ?? null,
+      syncList,
+      prepare,
+      underWay: () => server.underWay(),
+      drain,
+      stop,
+    };
   } catch (error) {
     await stop();
     throw error;

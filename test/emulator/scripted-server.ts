@@ -27,8 +27,11 @@ export class ScriptedServer {
   readonly #socket = createSocket({ type: 'udp4', recvBufferSize: 1 << 20 });
   readonly #transfers = new Map<string, Transfer>();
 
-  constructor(files: Script) {
+  readonly #address: string;
+
+  constructor(files: Script, address = '127.0.0.1') {
     this.files = files;
+    this.#address = address;
   }
 
   get port(): number {
@@ -42,7 +45,7 @@ export class ScriptedServer {
   /** Listens on a port that is free, or on one that another server had before. */
   async start(port = 0): Promise<void> {
     this.#socket.on('message', (bytes, from) => this.#request(bytes, from));
-    await new Promise<void>((resolve) => this.#socket.bind(port, '127.0.0.1', resolve));
+    await new Promise<void>((resolve) => this.#socket.bind(port, this.#address, resolve));
   }
 
   async stop(): Promise<void> {
@@ -88,7 +91,7 @@ export class ScriptedServer {
       transfer.repeats = 0;
       this.#sendBlock(transfer, from);
     });
-    socket.bind(0, '127.0.0.1', () => this.#sendBlock(transfer, from));
+    socket.bind(0, this.#address, () => this.#sendBlock(transfer, from));
     const repeat = () => {
       transfer.repeats += 1;
       if (transfer.repeats > REPEATS) this.#end(key, transfer);

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { type PhoneContext, presentHop } from '../../machines/phone-context.ts';
+import { SOON_MS } from '../../src/core/identify/trace.ts';
 import type { LoadName } from '../../src/core/names/load-name.ts';
 import type { MacAddress } from '../../src/core/names/mac-address.ts';
+import type { Said, Statement } from '../../src/core/witness/statement.ts';
 import type { PhoneRecord } from '../../src/ports/store.ts';
 import { Bench, macOf } from '../support/bench.ts';
 import type { Kind, Runs } from '../support/dossier.ts';
@@ -10,6 +12,7 @@ import { PACKAGES } from '../support/packages.ts';
 import { faultOf, type Seat, type What, World } from '../support/world.ts';
 import { type Explored, type StateFacts, Violation } from './explorer.ts';
 import { canonical } from './key.ts';
+import { saidBy, statement } from './speaking.ts';
 
 /** One phone of a lab, as it stands at the start. */
 export interface Plugged {
@@ -36,6 +39,8 @@ export interface LabOptions {
   readonly isNeighbourKnown?: boolean;
   /** How much may go wrong on the wire in one boot of a phone; boots there are without number. */
   readonly troublesInBoot: number;
+  /** Each phone says what it runs once it is idle, as to a server that listens for it. */
+  readonly speaks?: boolean;
   /** Loads that the store lacks from the start. */
   readonly lacking?: readonly string[];
 }
@@ -51,7 +56,15 @@ export type Deed =
   | 'server-away'
   | 'package-gone'
   | 'package-back'
-  | 'left-alone';
+  | 'left-alone'
+  /** It says what it runs in the middle of whatever it does. */
+  | 'says-now'
+  /** What it said in an earlier boot, or earlier in this one, arrives late, or twice. */
+  | 'says-late'
+  /** The same, as a datagram of which nobody can tell when it was sent. */
+  | 'says-undated'
+  /** Somebody else says that this phone runs its target: a neighbour, or the phone at a neighbour's address. */
+  | 'neighbour-says';
 
 /** Deeds that happen to no phone in particular. */
 const OF_NOBODY: ReadonlySet<Deed> = new Set([
@@ -96,6 +109,10 @@ class WatchedPhone extends ModelPhone {
   /** What it ran before another server flashed it; null once it ran anything that came from us. */
   #ranBefore: Kind | null = null;
   #flashed: Runs | null = null;
+  /** Whether its application runs, and it is not in the middle of a restart. */
+  isIdle = false;
+  /** What it said, and since when; the oldest and the last, which may arrive late. */
+  sayings: { readonly said: Said; readonly since: number }[] = [];
   /** What it ran when it asked last: nobody can tell what becomes of it after its last word. */
   spoke: { readonly load: string; readonly installed: string } | null = null;
 
@@ -125,6 +142,7 @@ class WatchedPhone extends ModelPhone {
       this.heard.push(reply.kind === 'content' ? `${step.value}=${reply.text}` : '');
       step = inner.next(reply);
     }
+    this.isIdle = !step.value;
     return step.value;
   }
 }
@@ -218,6 +236,7 @@ export class Lab implements Explored {
     const phone = this.#phones[Number(number)];
     if (phone !== undefined && TROUBLES.has(deed)) phone.troubles++;
     if (deed === 'goes-on') this.#last = Number(number);
+    if (deed === 'goes-on' && this.#options.speaks === true && phone?.isIdle === true) await this.#say(Number(number));
     this.#noteName(Number(number));
     await settled();
     const fault = this.#fault;
@@ -235,6 +254,7 @@ export class Lab implements Explored {
         ...(seat?.boot === null ? ['off'] : [phone.heard, phone.troubles]),
         seat?.next ?? '',
         this.#options.isShared === true && this.#isTold(n),
+        phone.sayings.map(({ said, since }) => [said.load, said.agent, now - since <= SOON_MS]),
       ];
     });
     const records = this.#bench.store.phones().map(folded);
@@ -313,6 +333,11 @@ export class Lab implements Explored {
         return target !== null && !isListed;
       case 'other-target':
         return isListed && this.#options.phones[n]?.instead !== undefined;
+      case 'says-now':
+        return saidBy(this.#phones[n]?.runs ?? { load: '', kind: 'loader' }) !== null;
+      case 'says-late':
+      case 'says-undated':
+        return (this.#phones[n]?.sayings.length ?? 0) > 0;
       case 'package-gone':
         return this.#bench.firmware.packages.some((one) => one.load === this.#options.phones[0]?.target);
       case 'package-back':
@@ -342,6 +367,20 @@ export class Lab implements Explored {
       case 'left-alone':
         clock.advance(LEFT_ALONE_MS);
         return;
+      case 'says-now':
+        return this.#say(n);
+      case 'says-late':
+      case 'says-undated':
+        for (const { said, since } of this.#phones[n]?.sayings ?? [])
+          await this.#hear(statement(said, mac, this.#addressOf(n), clock.now(), deed === 'says-late' ? since : null));
+        return;
+      case 'neighbour-says': {
+        const load = { load: this.#targets[n] ?? '', archive: null, agent: null };
+        const now = clock.now();
+        await this.#hear(statement(load, mac, '192.0.2.200', now, now));
+        await this.#hear(statement(load, macOf(200), this.#addressOf(n), now, now));
+        return;
+      }
       case 'other-server':
         clock.advance(ELSEWHERE_MS);
         this.#phones[n]?.flashElsewhere(load);
@@ -366,6 +405,26 @@ export class Lab implements Explored {
       default:
         await this.#world.happen({ phone, what: deed as What, seconds: 1, name: '' });
     }
+  }
+
+  /** It says what it runs, now. */
+  async #say(n: number): Promise<void> {
+    const phone = this.#phones[n];
+    const said = phone === undefined ? null : saidBy(phone.runs);
+    if (phone === undefined || said === null) return;
+    const since = this.#bench.clock.now();
+    phone.spoke = { load: phone.runs.load, installed: phone.installed };
+    phone.sayings = [...phone.sayings.slice(0, 1), { said, since }];
+    phone.isIdle = false;
+    await this.#hear(statement(said, phone.mac, this.#addressOf(n), since, since));
+  }
+
+  async #hear(one: Statement): Promise<void> {
+    await this.#bench.fleet.witnesses.hear(one);
+  }
+
+  #addressOf(n: number): string {
+    return this.#world.seats[n]?.address() ?? '';
   }
 
   /** What was decided is durable; the answer never leaves. */

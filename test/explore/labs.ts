@@ -11,6 +11,9 @@ const SERVER: readonly Deed[] = ['server-restarts', 'server-away', 'dies-answeri
 const OPERATOR: readonly Deed[] = ['retry', 'release', 'enrols-again', 'other-target', 'left-alone'];
 const ELSEWHERE: readonly Deed[] = ['other-server', 'package-gone', 'package-back'];
 
+/** What may happen to what a phone says of itself. */
+const WORDS: readonly Deed[] = ['says-now', 'says-late', 'says-undated', 'neighbour-says'];
+
 /** Everything that an adversary may do. */
 const EVERYTHING: readonly Deed[] = [...WIRE, ...POWER, ...SERVER, ...OPERATOR, ...ELSEWHERE];
 
@@ -127,6 +130,16 @@ const VARIANTS: readonly (Plugged & { readonly name: string; readonly lacking?: 
   { ...startOf('java-8.5'), name: 'java-8.5-refusal-restarts', unknowns: { refusalRestarts: true } },
 ];
 
+/** Phones that say what they run to a server that listens for it. */
+const SPEAKERS: readonly (Plugged & { readonly name: string })[] = [
+  { ...startOf('java-8.2'), name: 'java-8.2-speaks' },
+  { ...startOf('java-9'), name: 'java-9-speaks' },
+  { ...startOf('java-9'), load: JAVA_9, name: 'java-9-runs-its-target-and-speaks' },
+  { ...startOf('sccp-8'), name: 'sccp-8-speaks' },
+  { ...startOf('sccp-8'), target: 'P0030801SR02', instead: SIP_8, name: 'sccp-8-runs-its-target-and-speaks' },
+  { ...startOf('sip-8'), name: 'sip-8-speaks' },
+];
+
 /** Two phones behind one address, of which nobody may be taken for the other. */
 const NEIGHBOURS: readonly NamedLab[] = [
   {
@@ -159,7 +172,11 @@ export function labsWith(troubles: number): readonly NamedLab[] {
       return { name, phones: [phone], adversary: EVERYTHING, lacking, ...wire };
     },
   );
-  return [...single, ...NEIGHBOURS];
+  const speaking = SPEAKERS.map(({ name, ...phone }): NamedLab => {
+    const wire = { troublesInBoot: troubles, isNeighbourKnown: true, speaks: true };
+    return { name, phones: [phone], adversary: [...EVERYTHING, ...WORDS], ...wire };
+  });
+  return [...single, ...speaking, ...NEIGHBOURS];
 }
 
 /** What a person may do that a hold advises, before the phone boots on: start it again, bring the package, reset it, wait. */

@@ -76,6 +76,20 @@ export class ComeBacks {
     }
   }
 
+  /** A held phone has said itself more of what it runs: it goes on where that opens a road. */
+  hearMore(at: number): void {
+    const code = this.heldFor();
+    if (code === null || !(waitsForPlan(code) || code === 'P_UNPROVEN')) return;
+    if (this.#state.road.ahead(null).kind === 'plan' && this.#mayReturn(code))
+      this.lift('the phone says more of what it runs', at, {});
+  }
+
+  /** Whether a held phone may go on once more. */
+  mayLift(): boolean {
+    const code = this.heldFor();
+    return code !== null && this.#mayReturn(code);
+  }
+
   /** Whether it has come back to this kind too often; a phone that has landed is counted by how often it falls. */
   #comesInTurn(): boolean {
     const { phone, evidence } = this.#state;

@@ -221,6 +221,13 @@ export class HopJudge {
     return witnesses.filter((text) => !memory.disproven.includes(witnessKind(text)));
   }
 
+  /** The phone said itself that it runs the load of its hop; false where such words were wrong before. */
+  confirmSaid(hop: Hop, witness: string, at: number): boolean {
+    const witnesses = this.#believed([witness]);
+    if (witnesses.length > 0) this.#confirm(hop, witnesses, at);
+    return witnesses.length > 0;
+  }
+
   /** Whether it went for another load when that file named it. */
   #hasFollowed(hop: Hop, file: string): boolean {
     return this.#state.memory.followed.some((one) => one.file === file && one.load !== hop.load);

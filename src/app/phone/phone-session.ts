@@ -15,6 +15,7 @@ import type { ModelId } from '../../core/names/family.ts';
 import type { OtherPhone } from '../../core/names/other-phones.ts';
 import { isUnderWay } from '../../core/phone-states.ts';
 import { beginsBoot } from '../../core/power/power-record.ts';
+import type { Statement } from '../../core/witness/statement.ts';
 import type { Enrolment, StoredSnapshot } from '../../ports/store.ts';
 import { UNREADABLE } from '../memory/kept-phone.ts';
 import { noteBooted, type PhoneMemory } from '../memory/memory.ts';
@@ -34,6 +35,7 @@ import { OwnTree } from './own-tree.ts';
 import type { SessionAids } from './session-aids.ts';
 import { type Remembered, SessionState } from './session-state.ts';
 import { TransferNews } from './transfer-news.ts';
+import { WitnessWatch } from './witness-watch.ts';
 
 /** What one request led to: the answer, and the rows that are committed before its first byte. */
 export interface Decision {
@@ -71,6 +73,7 @@ export class PhoneSession {
   readonly #answers: ItsAnswer;
   readonly #transfers: TransferNews;
   readonly #clock: ItsClock;
+  readonly #witnesses: WitnessWatch;
   readonly #aids: SessionAids;
   #askedAt: SteadyMs | null = null;
   /** Where the last request came from; lost with the process. */
@@ -84,6 +87,7 @@ export class PhoneSession {
     const images = new ImageDoubt(this.#state);
     this.#judge = new HopJudge(this.#state, this.#doubt, images);
     this.#behaviour = new BehaviourWatch(this.#state, this.#doubt);
+    this.#witnesses = new WitnessWatch(this.#state, this.#judge, this.#behaviour);
     this.#turn = new ItsTurn(this.#state);
     this.#package = new OnePackage(this.#state);
     this.#kind = new OtherKind(this.#state, this.#doubt);
@@ -204,6 +208,18 @@ export class PhoneSession {
   decide(decision: Pick<DecidedRow, 'reason' | 'code' | 'finding'>, at: number): readonly DecidedRow[] {
     this.#state.decide(decision, at);
     return this.#state.take();
+  }
+
+  /** The phone said something of itself, from its own address. */
+  hear(statement: Statement): readonly DecidedRow[] {
+    this.#witnesses.hear(statement);
+    return this.#state.take();
+  }
+
+  /** Where its page may be asked now what it runs; null where that must not be, or tells nothing more. Told once in a boot. */
+  pageToAsk(now: SteadyMs): string | null {
+    if (this.#address === null || this.#askedAt === null) return null;
+    return this.#witnesses.mayAskPage(now, this.#askedAt) ? this.#address : null;
   }
 
   /** The DHCP server knows that this is a phone which is not converted. */

@@ -145,7 +145,9 @@ export class SessionState {
   /** What let it land was wrong. An application after a boot loader is expected to fetch its load under another name. */
   #noteFall({ context }: Phone): void {
     if (presentHop(context)?.kind === 'boot-loader') return;
-    this.memory = noteFall(this.memory, context.hasTaken ? [] : context.witnesses.map(witnessKind));
+    // What the phone said itself was so when it said it: how often it may fall is counted.
+    const kinds = context.witnesses.map(witnessKind).filter((kind) => kind !== '(c)' && kind !== '(d)');
+    this.memory = noteFall(this.memory, context.hasTaken ? [] : kinds);
   }
 
   /** It went for the load that no release has: so it does what it reads in its own SIP file. */

@@ -5,7 +5,7 @@ import type { DecidedRow } from '../../core/history/event.ts';
 import type { SteadyMs } from '../../core/moment.ts';
 import type { AskedName } from '../../core/names/asked-name.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
-import { renderTrigger, SERVER_TOKEN } from '../../core/plan/render-trigger.ts';
+import { leadsToWitness, renderTrigger, SERVER_TOKEN, type WitnessPorts } from '../../core/plan/render-trigger.ts';
 import type { BatchStore } from '../../ports/batch-store.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { ConfigurationFile } from '../../ports/configurations.ts';
@@ -33,6 +33,8 @@ export interface DeliveryDesk {
   readonly batchStore?: BatchStore;
   /** Our address as that peer sees it, where the request does not tell it. */
   readonly serverAddress: (peerAddress: string) => string;
+  /** Where phones are heard that say what they run; null where they are not. */
+  readonly witnessPorts?: () => WitnessPorts | null;
   /** Resolves once the events and the session's state are durable, or the record has failed. */
   readonly keep: (session: PhoneSession, events: readonly DecidedRow[], seenAt?: SteadyMs) => Promise<void>;
   readonly hasFailed: () => boolean;
@@ -166,7 +168,9 @@ export class Delivery {
     const serverAddress = request.localAddress ?? this.#desk.serverAddress(request.peerAddress);
     const values = { mac: session.enrolment.mac, serverAddress, term: asked.term };
     const { content } = renderTrigger(answer.trigger, values);
-    return content === null ? null : new TextEncoder().encode(content);
+    if (content === null) return null;
+    const ports = this.#desk.witnessPorts?.() ?? null;
+    return new TextEncoder().encode(ports === null ? content : leadsToWitness(content, ports));
   }
 
   async #read(answer: Extract<Answer, { kind: 'file' }>): Promise<Uint8Array | AppError | 'replaced'> {

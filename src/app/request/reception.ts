@@ -112,6 +112,11 @@ export class Reception {
     this.#sights.begin(records, now);
   }
 
+  /** Who stands behind which address; null before the fleet has started. */
+  get who(): WhoAsks | null {
+    return this.#who;
+  }
+
   /** Leaves in the record how many strangers were only counted. */
   close(): void {
     if (this.#who !== null) this.#sights.end();

@@ -156,6 +156,16 @@ export class WhoAsks {
     return { ...NOBODY, sharing: who.kind === 'ambiguous' ? who.macs : [] };
   }
 
+  /** The one phone that has this address now, for words that came from there: they bind nothing, and are no sign of life. */
+  async boundTo(address: string, at: SteadyMs): Promise<MacAddress | null> {
+    const known = this.#phoneAt(address, at);
+    if (known.kind === 'mac') return known.mac;
+    if (known.kind === 'ambiguous') return null;
+    await this.#consult(address, at);
+    const who = this.#phoneAt(address, at);
+    return who.kind === 'mac' ? who.mac : null;
+  }
+
   /** Who is behind an address; nobody where a lease or the neighbour table tells the MAC of a router. */
   #phoneAt(address: string, at: SteadyMs): Who {
     const who = whoIs(this.#table, address, at);

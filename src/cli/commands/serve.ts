@@ -254,6 +254,7 @@ export async function serve(context: CommandContext, beside: Beside | null = nul
       }
       const told = web.told();
       if (told !== null) view.say(told);
+      if (server.witnesses !== null) view.say(server.witnesses);
       manager.ready();
       reload?.start();
       const signal = await Promise.race([failed, stopped]).catch(async (error: AppError) => {

@@ -8,6 +8,7 @@ import { err, ok, type Result } from '../../core/result.ts';
 import type { BenchAids } from '../../server/bench-aids.ts';
 import type { Configuring } from '../../server/landed-configurations.ts';
 import { type ListenAddress, parseWebListen } from '../../server/listen-address.ts';
+import type { WitnessPlaces } from '../../server/witnesses.ts';
 import type { WebPlace } from '../../web/web-place.ts';
 import { limitsOf } from './batch-limits.ts';
 import { BENCH_AID_SETTINGS, readBenchAids, refuseIdleAids } from './bench-aid-settings.ts';
@@ -17,6 +18,7 @@ import { DEFAULT_DRAIN_MS, parseDuration } from './durations.ts';
 import type { Settings } from './layers.ts';
 import type { CommandSettingKey, SettingKey } from './settings.ts';
 import { dataPlaneOf, listenOf, loadOf } from './values.ts';
+import { readWitness, WITNESS_KEYS } from './witness-settings.ts';
 
 /** The settings that `serve` takes beside the global ones. */
 export const SERVE_KEYS = [
@@ -38,6 +40,7 @@ export const SERVE_KEYS = [
   'web-cert',
   'web-key',
   'check-config',
+  ...WITNESS_KEYS,
   ...SERVE_CONFIGURING_KEYS,
   'at-once',
   'canary',
@@ -56,6 +59,7 @@ export const FIXED_KEYS = [
   'web-cert',
   'web-key',
   'json',
+  ...WITNESS_KEYS,
   ...SERVE_CONFIGURING_KEYS,
 ] as const satisfies readonly SettingKey[];
 
@@ -77,6 +81,8 @@ export interface ServeSettings {
   readonly aids: BenchAids;
   /** Where browsers and programs are answered; null where they are not. */
   readonly web: WebPlace | null;
+  /** Where phones are heard that say what they run; absent where they are not. */
+  readonly witness?: WitnessPlaces;
   /** What landed phones are configured with; null where they are not. */
   readonly configuring: Configuring | null;
 }
@@ -88,9 +94,11 @@ export function readServeSettings(settings: Settings, otherwise?: ListenAddress)
   checkTargets(enroll, targets);
   refuseIdleAids(settings);
   refuseIdleConfiguring(settings);
+  const listen = listenOf(settings, otherwise);
   return {
+    ...readWitness(settings, listen),
     log: { level: (settings.text('log-level') ?? 'warn') as LogLevel, file: settings.text('log-file') },
-    listen: listenOf(settings, otherwise),
+    listen,
     isSinglePort: settings.isOn('single-port'),
     dataPlane: dataPlaneOf(settings),
     enroll,

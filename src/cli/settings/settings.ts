@@ -182,6 +182,28 @@ const COMMAND_SETTINGS = {
     choices: ['batch', 'dgram'],
     help: 'read and write many datagrams at once (batch: Linux on x64 or arm64), or one by one (dgram); by default batch where it works',
   },
+  witness: {
+    kind: 'switch',
+    value: '',
+    help: 'hear what phones say that they run: as a registrar (SIP), as a call manager (SCCP), and by their pages',
+  },
+  'witness-sip': {
+    kind: 'text',
+    value: 'addr:port',
+    help: 'where SIP is heard (default: port 5060 where TFTP listens)',
+  },
+  'witness-sccp': {
+    kind: 'text',
+    value: 'addr:port',
+    help: 'where SCCP is heard (default: port 2000 where TFTP listens)',
+  },
+  'witness-page': { kind: 'text', value: 'port', help: 'the port of the pages of phones (default: 80)' },
+  'witness-sccp-answer': {
+    kind: 'text',
+    value: 'yes|no',
+    choices: ['yes', 'no'],
+    help: 'whether a phone on SCCP is told that it is not registered (default: yes)',
+  },
   'from-csv': {
     kind: 'path',
     value: 'file',

@@ -2,6 +2,7 @@ import type { ReadingAids } from '../identify/evidence.ts';
 import { modelOf } from '../identify/evidence.ts';
 import { familyOfModel, type Matrix } from '../matrix/matrix.ts';
 import type { FamilyId } from '../names/family.ts';
+import { type ShownVersions, shownVersions } from '../names/shown-version.ts';
 import { describeSoftware } from '../software-words.ts';
 import type { BenchLog } from './bench-log.ts';
 import { type Fault, type PhoneDiagnosis, STANDINGS, type Standing } from './diagnosis.ts';
@@ -10,7 +11,6 @@ import { likelyLoad } from './likely-load.ts';
 import { isCiscoPhone, isPxeClient, type OtherDevice, otherDevice } from './other-device.ts';
 import type { PhoneLog } from './phone-log.ts';
 import { replay } from './replay.ts';
-import { type ShownVersions, shownVersions } from './told-loads.ts';
 
 export interface DiagnoseAids {
   readonly matrix: Matrix;

@@ -13,11 +13,12 @@ import {
 import { areCompatible } from '../identify/shared-software.ts';
 import type { Trace } from '../identify/trace.ts';
 import type { FamilyId } from '../names/family.ts';
+import type { ShownVersions } from '../names/shown-version.ts';
 import type { Software } from '../software.ts';
 import { describeSoftware } from '../software-words.ts';
 import type { Proof } from './diagnosis.ts';
 import type { AskedStep, PhoneLog, Round } from './phone-log.ts';
-import { loadsTold, type ShownVersions, toldReason } from './told-loads.ts';
+import { loadsTold, toldReason } from './told-loads.ts';
 import { modelTold, textOf, type VendorClassTold } from './vendor-classes.ts';
 
 /** Something that the phone's questions are known as, and where. */

@@ -1,6 +1,6 @@
 import { bootLoaderLoad } from '../names/family-terms.ts';
 import { type LoadName, parseLoadName } from '../names/load-name.ts';
-import { shownVersion } from '../names/shown-version.ts';
+import type { ShownVersions } from '../names/shown-version.ts';
 import type { LoadTold } from './phone-log.ts';
 
 /** By what a phone names its load, in words. */
@@ -12,21 +12,6 @@ export const BY = {
   lldp: 'LLDP on its switch port',
   console: 'its console',
 } as const;
-
-/** Loads by the version that a phone shows of them, of the loads that are known. */
-export type ShownVersions = ReadonlyMap<string, readonly LoadName[]>;
-
-/** Sorts known loads by the version that phones show of them. */
-export function shownVersions(loads: readonly LoadName[]): ShownVersions {
-  const found = new Map<string, LoadName[]>();
-  for (const load of loads) {
-    const parsed = parseLoadName(load);
-    const version = parsed.ok ? shownVersion(parsed.value) : null;
-    if (version === null) continue;
-    found.set(version, [...(found.get(version) ?? []), load]);
-  }
-  return found;
-}
 
 /** Whether the phone named a loader by CDP: a 7940 or 7960 on SIP does, whatever runs on it (legacy-79x0 8). */
 export function isLoaderByCdp({ load, by }: LoadTold): boolean {

@@ -206,7 +206,7 @@ export function mayBeProbedForSccp({ pattern, software }: Pick<Evidence, 'patter
 }
 
 /** Names that software of another kind asks, and this one never (legacy-79x0 5.6; java-phones 4). */
-function contradicts(trace: Trace, software: Software): boolean {
+export function contradicts(trace: Trace, software: Software): boolean {
   const { generation } = software;
   if (generation === 'G1' || generation === 'G2') {
     return has(trace, 'ctl-phone', 'itl-phone', 'itl-file', 'term-default', 'manifest');

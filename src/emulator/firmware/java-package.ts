@@ -71,6 +71,11 @@ export function javaPackage(load: JavaLoad, sizes: Sizes): readonly PackageFile[
 }
 
 /** The label in the archives' names. Where none is known it is the release with an invented `TH1-1`. */
+/** The archive that a phone names as what runs on it (java-phones 6). */
+export function jarOf(load: JavaLoad): string {
+  return archiveName('jar', load, buildOf(load));
+}
+
 function buildOf(load: JavaLoad): string {
   const release = load.name.slice(load.name.indexOf('.') + 1).replace(/S$/, '');
   const known = BUILDS.find(

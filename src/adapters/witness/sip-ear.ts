@@ -1,0 +1,133 @@
+import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
+import { isIPv6 } from 'node:net';
+import type { SteadyMs } from '../../core/moment.ts';
+import { MOST_HEAD, viaPort } from '../../core/witness/sip-request.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { WitnessDesk } from '../../ports/witnesses.ts';
+import { refusedBy } from './refused.ts';
+import { Registrar } from './registrar.ts';
+import { bare, type Conversation, TcpEar } from './tcp-ear.ts';
+
+/** Datagrams that are being answered at a time; the others are lost, and phones repeat themselves (invented). */
+const MOST_AT_ONCE = 1024;
+/** A body of bulk registration has less; the rest of a longer one is none of ours (invented). */
+const MOST_BODY = 16_384;
+
+interface SipEarOptions {
+  readonly listen: { readonly address: string; readonly port: number };
+  readonly desk: WitnessDesk;
+  readonly clock: Clock;
+}
+
+/** Hears registrations over UDP and TCP on one port. */
+export class SipEar {
+  readonly #options: SipEarOptions;
+  readonly #registrar: Registrar;
+  #socket: Socket | null = null;
+  #tcp: TcpEar | null = null;
+  #underWay = 0;
+
+  constructor(options: SipEarOptions) {
+    this.#options = options;
+    this.#registrar = new Registrar(options.desk, options.clock);
+  }
+
+  /** Resolves with the port; rejects with AppError `E_PORT_IN_USE`, `E_PORT_DENIED` or `E_ADDRESS_UNAVAILABLE`. */
+  async start(): Promise<number> {
+    const { listen, clock } = this.#options;
+    const refused = (error: unknown) => refusedBy(error, listen, 'SIP', '--witness-sip');
+    const tcp = new TcpEar({
+      listen,
+      clock,
+      refused,
+      begin: (source, connectedAt) => new SipConversation(this.#registrar, source, connectedAt),
+    });
+    const port = await tcp.start();
+    this.#tcp = tcp;
+    const socket = createSocket({ type: isIPv6(listen.address) ? 'udp6' : 'udp4' });
+    try {
+      await new Promise<void>((resolve, reject) => {
+        socket.once('error', (error) => reject(refused(error)));
+        socket.bind({ address: listen.address, port, exclusive: true }, resolve);
+      });
+    } catch (error) {
+      await tcp.stop();
+      socket.close();
+      throw error;
+    }
+    socket.on('error', () => {});
+    socket.on('message', (bytes, from) => void this.#heard(socket, bytes, from));
+    this.#socket = socket;
+    return port;
+  }
+
+  async stop(): Promise<void> {
+    const socket = this.#socket;
+    this.#socket = null;
+    if (socket !== null) await new Promise<void>((resolve) => socket.close(() => resolve()));
+    await this.#tcp?.stop();
+  }
+
+  /** A datagram; the answer goes to the port that its Via names. */
+  async #heard(socket: Socket, bytes: Buffer, from: RemoteInfo): Promise<void> {
+    if (this.#underWay >= MOST_AT_ONCE || bytes.length > MOST_HEAD + MOST_BODY) return;
+    this.#underWay++;
+    try {
+      const end = endOfHead(bytes.toString('latin1'));
+      if (end === null) return;
+      const answer = await this.#registrar.answer({ head: end.head, source: bare(from.address), connectedAt: null });
+      const port = answer === null ? null : viaPort(answer.request);
+      if (answer !== null && port !== null && this.#socket === socket)
+        socket.send(Buffer.from(answer.text, 'latin1'), port, from.address, () => {});
+    } catch {
+      // Nobody waits for it: a phone asks again.
+    } finally {
+      this.#underWay--;
+    }
+  }
+}
+
+/** One connection: messages one after the other, each as long as its Content-Length says. */
+class SipConversation implements Conversation {
+  readonly #registrar: Registrar;
+  readonly #source: string;
+  readonly #connectedAt: SteadyMs;
+  #kept = '';
+
+  constructor(registrar: Registrar, source: string, connectedAt: SteadyMs) {
+    this.#registrar = registrar;
+    this.#source = source;
+    this.#connectedAt = connectedAt;
+  }
+
+  async take(bytes: Uint8Array): Promise<Uint8Array | null | 'end'> {
+    this.#kept += Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
+    const answers: string[] = [];
+    for (;;) {
+      // Empty lines between messages keep a connection open.
+      this.#kept = this.#kept.replace(/^[\r\n]+/, '');
+      const end = endOfHead(this.#kept);
+      if (end === null) break;
+      const length = Number(/^(?:content-length|l)[ \t]*:[ \t]*(\d{1,9})[ \t]*\r?$/im.exec(end.head)?.[1] ?? 0);
+      if (length > MOST_BODY) return 'end';
+      if (this.#kept.length < end.at + length) break;
+      this.#kept = this.#kept.slice(end.at + length);
+      const answer = await this.#registrar.answer({
+        head: end.head,
+        source: this.#source,
+        connectedAt: this.#connectedAt,
+      });
+      if (answer === null) return 'end';
+      answers.push(answer.text);
+    }
+    if (this.#kept.length > MOST_HEAD + MOST_BODY) return 'end';
+    return answers.length === 0 ? null : Buffer.from(answers.join(''), 'latin1');
+  }
+}
+
+/** The head of a message, and where its body begins; null where it is not there as a whole. */
+function endOfHead(text: string): { readonly head: string; readonly at: number } | null {
+  const at = text.indexOf('\r\n\r\n');
+  if (at >= 0 && at <= MOST_HEAD) return { head: text.slice(0, at), at: at + 4 };
+  return null;
+}

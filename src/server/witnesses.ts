@@ -1,0 +1,49 @@
+import { PageAsker } from '../adapters/witness/page-asker.ts';
+import { SccpEar } from '../adapters/witness/sccp-ear.ts';
+import { SipEar } from '../adapters/witness/sip-ear.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { WitnessDesk } from '../ports/witnesses.ts';
+import { addressText, type ListenAddress } from './listen-address.ts';
+
+/** Where phones are heard that say what they run. */
+export interface WitnessPlaces {
+  readonly sip: ListenAddress;
+  readonly sccp: ListenAddress;
+  /** The port of the phones' own pages. */
+  readonly pagePort: number;
+  /** Whether a phone that registers by SCCP is told that it is not registered. */
+  readonly answersSccp: boolean;
+}
+
+/** What is open. */
+export interface OpenWitnesses {
+  readonly ports: { readonly sip: number; readonly sccp: number };
+  /** In a sentence, for who started it. */
+  readonly told: string;
+  stop(): Promise<void>;
+}
+
+/**
+ * Opens the ports and begins to ask pages. Rejects with AppError `E_PORT_IN_USE`, `E_PORT_DENIED` or `E_ADDRESS_UNAVAILABLE`, and then holds nothing
+ * open.
+ */
+export async function openWitnesses(places: WitnessPlaces, desk: WitnessDesk, clock: Clock): Promise<OpenWitnesses> {
+  const sip = new SipEar({ listen: places.sip, desk, clock });
+  const sccp = new SccpEar({ listen: places.sccp, desk, clock, isAnswering: places.answersSccp });
+  const sipPort = await sip.start();
+  const sccpPort = await sccp.start().catch(async (error: unknown) => {
+    await sip.stop();
+    throw error;
+  });
+  const pages = new PageAsker({ desk, clock, port: places.pagePort });
+  pages.start();
+  const [sipText, sccpText] = [addressText(places.sip.address, sipPort), addressText(places.sccp.address, sccpPort)];
+  return {
+    ports: { sip: sipPort, sccp: sccpPort },
+    told: `Phones that say what they run are heard at ${sipText} (SIP, UDP and TCP) and ${sccpText} (SCCP); the pages of idle phones are asked at port ${places.pagePort}.`,
+    async stop() {
+      pages.stop();
+      await Promise.all([sip.stop(), sccp.stop()]);
+    },
+  };
+}

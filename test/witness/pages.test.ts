@@ -1,0 +1,82 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, expect, test } from 'vitest';
+import { askPage } from '../../src/adapters/witness/page-client.ts';
+import { readDevicePage } from '../../src/core/witness/device-page.ts';
+
+// The page of a phone, as it was seen on real ones (java-phones 6, witnesses-seen 5).
+
+let server: Server | null = null;
+afterEach(async () => {
+  server?.closeAllConnections();
+  await new Promise<void>((resolve) => (server === null ? resolve() : server.close(() => resolve())));
+  server = null;
+});
+
+async function serving(answer: Parameters<typeof createServer>[1]): Promise<number> {
+  const made = createServer(answer as never);
+  server = made;
+  await new Promise<void>((resolve) => made.listen(0, '127.0.0.1', resolve));
+  return (made.address() as AddressInfo).port;
+}
+
+const page = (runs: string, version: string, mac = '0024C4AABBCC') =>
+  `<?xml version="1.0" encoding="iso-8859-1"?><DeviceInformation><MACAddress>${mac}</MACAddress><HostName>SEP${mac}</HostName><appLoadID>${runs}</appLoadID><bootLoadID>PC03A300</bootLoadID><versionID>${version}</versionID></DeviceInformation>`;
+
+test('a 7940 names its load; a Java phone names an archive, and its load between stars', () => {
+  expect(readDevicePage(page('P00308010200', '8.1(2.0)'))).toMatchObject({
+    mac: '0024C4AABBCC',
+    said: { load: 'P00308010200', archive: null },
+  });
+  expect(readDevicePage(page('jar42sccp.9-4-2ES26.sbn', '*SCCP42.9-4-2SR3-1S*'))).toMatchObject({
+    said: { load: 'SCCP42.9-4-2SR3-1S', archive: 'jar42sccp.9-4-2ES26.sbn' },
+    words: 'appLoadID jar42sccp.9-4-2ES26.sbn, versionID SCCP42.9-4-2SR3-1S',
+  });
+  expect(readDevicePage(page('jar45sip.9-3-1ES26.sbn', '*term65.default*'))).toMatchObject({
+    said: { load: 'term65.default', archive: 'jar45sip.9-3-1ES26.sbn' },
+  });
+});
+
+test.each([
+  ['names no phone', page('P00308010200', '8.1(2.0)', '')],
+  ['names no load', page('', '8.1(2.0)')],
+  ['names a load that none can be', page('P003 08<b>', '')],
+  ['is cut off', page('P00308010200', '8.1').slice(0, 120)],
+  ['is of somebody else', '<html><body>Hello</body></html>'],
+  ['is empty', ''],
+])('a page that %s says nothing', (_, text) => {
+  expect(readDevicePage(text)).toBeNull();
+});
+
+test('a page is asked by its one name, and read as Latin-1', async () => {
+  let asked = '';
+  const port = await serving((request, answer) => {
+    asked = request.url ?? '';
+    answer.end(Buffer.from('Téléphone', 'latin1'));
+  });
+  expect(await askPage('127.0.0.1', port)).toBe('Téléphone');
+  expect(asked).toBe('/DeviceInformationX');
+});
+
+test.each<[string, Parameters<typeof createServer>[1]]>([
+  ['is not there', (_, answer) => void answer.writeHead(404).end()],
+  ['leads elsewhere', (_, answer) => void answer.writeHead(302, { location: 'http://192.0.2.1/' }).end()],
+  ['never ends', (_, answer) => void answer.end(Buffer.alloc(100_000, 65))],
+  [
+    'breaks off',
+    (_, answer) => {
+      answer.writeHead(200, { 'content-length': '99' });
+      answer.write('x');
+      answer.destroy();
+    },
+  ],
+])('a page that %s is none', async (_, answer) => {
+  expect(await askPage('127.0.0.1', await serving(answer))).toBeNull();
+});
+
+test('where nobody listens there is no page', async () => {
+  const port = await serving(() => {});
+  await new Promise<void>((resolve) => server?.close(() => resolve()));
+  server = null;
+  expect(await askPage('127.0.0.1', port)).toBeNull();
+});
