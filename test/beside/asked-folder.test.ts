@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { type FileHandle, open, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, onTestFinished, test } from 'vitest';
@@ -39,6 +39,7 @@ afterEach(async () => {
 interface Asked {
   readonly program?: string;
   readonly isTrusted?: boolean;
+  readonly folder?: string;
   readonly address?: string | null;
   readonly isSteady?: boolean;
   readonly answer?: (request: TftpRequest) => Promise<TftpAnswer>;
@@ -47,11 +48,11 @@ interface Asked {
 async function served({
   program = READER,
   isTrusted = true,
+  folder = join(temporaryFolder(), 'asked'),
   address = '10.0.0.7',
   isSteady = true,
   answer,
 }: Asked = {}) {
-  const folder = join(temporaryFolder(), 'asked');
   const [asked, told]: [TftpRequest[], string[]] = [[], []];
   const words = { now: '' };
   const watcher = {
@@ -199,6 +200,15 @@ describe.skipIf(!canMount)('a folder that is asked', () => {
     });
     expect(await readFile(path('a.txt'), 'latin1')).toBe('text');
     expect(looked).toEqual([]);
+  });
+
+  test('takes away what the script has written into a folder that was nothing but one', async () => {
+    const folder = join(temporaryFolder(), 'asked');
+    mkdirSync(folder);
+    writeFileSync(join(folder, 'told'), 'tftp 9 10.0.0.7 /srv/tftp/a.txt\n');
+    const { server } = await served({ folder });
+    await server.stop();
+    expect(existsSync(folder)).toBe(false);
   });
 
   test('is gone when its server has stopped, and a transfer under way is told so', async () => {

@@ -45,6 +45,7 @@ export class FolderServer implements TftpServer {
     this.#ear = options.ear?.((what) => this.#questions.noteSent(what)) ?? null;
     this.#mount = new FuseMount(
       options.folder,
+      EAR_NAME,
       (question) => this.#answer(question),
       (reason) => options.log.error({ event: 'folder.lost', folder: options.folder, reason }),
     );

@@ -8,6 +8,7 @@ import {
   readSync,
   realpathSync,
   rmdirSync,
+  rmSync,
   writeSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
@@ -41,6 +42,7 @@ const NO_PLACE = /already mounted|busy/i;
  */
 export class FuseMount {
   #folder: string;
+  readonly #left: string;
   readonly #handle: FuseHandler;
   readonly #onEnd: (why: string) => void;
   readonly #message = Buffer.alloc(MESSAGE_BYTES);
@@ -48,8 +50,10 @@ export class FuseMount {
   #timer: NodeJS.Timeout | null = null;
   #quietLooks = 0;
 
-  constructor(folder: string, handle: FuseHandler, onEnd: (why: string) => void) {
+  /** `left` is what somebody may write into the folder in a moment in which it is nothing but one. */
+  constructor(folder: string, left: string, handle: FuseHandler, onEnd: (why: string) => void) {
     this.#folder = folder;
+    this.#left = left;
     this.#handle = handle;
     this.#onEnd = onEnd;
   }
@@ -60,6 +64,7 @@ export class FuseMount {
       // As the kernel has it in its table; the folder itself may be one that a killed process has left.
       this.#folder = join(realpathSync(dirname(this.#folder)), basename(this.#folder));
       sweep(this.#folder);
+      isRemoved(this.#folder, this.#left);
       mkdirSync(this.#folder, { recursive: true });
       this.#device = openSync('/dev/fuse', constants.O_RDWR | constants.O_NONBLOCK);
     } catch (error) {
@@ -88,7 +93,7 @@ export class FuseMount {
     closeSync(device);
     for (let attempt = 0; attempt < REMOVALS; attempt++) {
       unmount(this.#folder);
-      if (isRemoved(this.#folder)) return;
+      if (isRemoved(this.#folder, this.#left)) return;
     }
   }
 
@@ -196,8 +201,9 @@ function unmount(folder: string): void {
 }
 
 /** What may stay is an empty folder, which says nothing to anybody. */
-function isRemoved(folder: string): boolean {
+function isRemoved(folder: string, left: string): boolean {
   try {
+    rmSync(join(folder, left), { force: true });
     rmdirSync(folder);
     return true;
   } catch (error) {
