@@ -31,7 +31,7 @@ const ROUNDS_A_TURN = 8;
 /** Invented: more of one socket in a row would keep the others waiting. */
 const MOST_BATCHES = 8;
 /** Invented: after the last datagram it is looked so often for the next, because to be woken costs more than to look. */
-const LOOKS = 2;
+const LOOKS = 8;
 /**
  * Invented: then the next is waited for in this thread, as long as deadlines may be late: to be woken by another thread costs several times as much,
  * and while phones are converted, or one takes a file in lock-step, something comes in this time.
