@@ -4,29 +4,38 @@ import type { Clock } from '../ports/clock.ts';
 
 /** While something is to be woken the time is looked at this often, so that a stop of the process is seen (invented). */
 const LOOK_MS = 5_000;
-/** A process that did not look for longer than this was stopped: suspended, or asleep with its machine (invented). */
+/** For longer than this nobody was heard: the process was suspended, or asleep with its machine (invented). */
 const STOPPED_MS = 10_000;
+/** The wall's clock may run off by this much before it is asked why (invented). */
+const DRIFT_MS = 1_000;
+/** A shorter sleep is none: some systems tell the time since their start in whole seconds. */
+const NAP_MS = 1_500;
+/** Where nothing else tells of a sleep, a wall clock that leaps ahead by more than this does (invented). */
+const LEAP_MS = 30_000;
 
 /** What tells the time: `wall` may be set at any moment, `steady` only ever runs on. */
 export interface TimeSource {
   readonly wall: () => number;
   /** May stand still while the machine sleeps (Linux, macOS) or run on (Windows). */
   readonly steady: () => number;
-  /** Since the machine was started, its sleep included; absent where nobody knows. */
-  readonly uptime?: () => number;
+  /** Since the machine was started, its sleep included; absent or null where nobody knows. */
+  readonly uptime?: () => number | null;
 }
 
-const MACHINE: TimeSource = { wall: () => Date.now(), steady: () => performance.now(), uptime: () => uptime() * 1000 };
+const MACHINE: TimeSource = { wall: () => Date.now(), steady: () => performance.now(), uptime: machineUptime };
 
 /** The machine's time, and a steady clock that begins with it. */
 class SystemClock implements Required<Clock> {
   readonly #source: TimeSource;
   #at: number;
   #seen: number;
-  /** By how much the machine's clock was ahead of this one, and of the time it was awake, when that last jumped. */
-  #behind = 0;
-  #asleepMs: number;
+  /** By how much the machine's clock was ahead of this one when the two were last compared. */
+  #ahead = 0;
+  /** How long the machine had slept by then, give or take a constant; null where nobody knows. */
+  #asleepMs: number | null;
+  #comparesAt: number;
   #awakeSince: SteadyMs | null = null;
+  #lostMs = 0;
   #armed = 0;
 
   constructor(source: TimeSource) {
@@ -34,21 +43,22 @@ class SystemClock implements Required<Clock> {
     this.#at = source.wall();
     this.#seen = source.steady();
     this.#asleepMs = this.#asleep();
+    this.#comparesAt = this.#seen + LOOK_MS;
   }
 
   now(): SteadyMs {
     const next = this.#source.steady();
     const gone = Math.max(0, next - this.#seen);
+    this.#seen = next;
+    this.#at += gone;
+    const slept = this.#slept();
+    this.#at += slept;
     // Somebody was to be woken meanwhile and was not: the process stood still, and heard nobody.
     const wasStopped = this.#armed > 0 && gone > STOPPED_MS;
-    const passed = wasStopped ? STOPPED_MS : gone;
-    this.#at += passed;
-    this.#seen = next;
-    const behind = this.#source.wall() - this.#at;
-    const jumped = Math.abs(behind - this.#behind) > STOPPED_MS;
-    if (jumped) this.#behind = behind;
-    // A clock that was set looks as a sleep does, but for the machine's own count of its time.
-    if (wasStopped || (jumped && this.#hasSlept())) this.#awakeSince = this.#told();
+    if (wasStopped || slept > STOPPED_MS) {
+      this.#lostMs += slept + (wasStopped ? gone : 0);
+      this.#awakeSince = this.#told();
+    }
     return this.#told();
   }
 
@@ -61,11 +71,16 @@ class SystemClock implements Required<Clock> {
     return this.#awakeSince;
   }
 
+  lostMs(): number {
+    this.now();
+    return this.#lostMs;
+  }
+
   notBefore(at: SteadyMs): void {
     const now = this.now();
     if (at <= now) return;
     this.#at = at;
-    this.#behind -= at - now;
+    this.#ahead -= at - now;
   }
 
   wakeAt(when: SteadyMs, wake: () => void): () => void {
@@ -93,22 +108,39 @@ class SystemClock implements Required<Clock> {
     return Math.round(this.#at);
   }
 
-  #hasSlept(): boolean {
-    const before = this.#asleepMs;
-    this.#asleepMs = this.#asleep();
-    return this.#asleepMs - before > STOPPED_MS;
+  /** How long the machine has slept since that was last asked. A clock that was set looks as a sleep does, but for the machine's own count of its time. */
+  #slept(): number {
+    const ahead = this.#source.wall() - this.#at;
+    const leapt = ahead - this.#ahead;
+    if (Math.abs(leapt) < DRIFT_MS && this.#seen < this.#comparesAt) return 0;
+    this.#comparesAt = this.#seen + LOOK_MS;
+    const [before, now] = [this.#asleepMs, this.#asleep()];
+    this.#asleepMs = now;
+    const [asleep, least] = before === null || now === null ? [leapt, LEAP_MS] : [now - before, NAP_MS];
+    const slept = asleep > least ? asleep : 0;
+    this.#ahead = ahead - slept;
+    return slept;
   }
 
-  /** How long the machine has slept, give or take a constant. */
-  #asleep(): number {
-    const { steady, uptime } = this.#source;
-    return uptime === undefined ? 0 : uptime() - steady();
+  #asleep(): number | null {
+    const sinceStart = this.#source.uptime?.() ?? null;
+    return sinceStart === null ? null : sinceStart - this.#source.steady();
+  }
+}
+
+/** Linux counts its sleep there (CLOCK_BOOTTIME), macOS (kern.boottime) and Windows (GetTickCount64) do too. */
+function machineUptime(): number | null {
+  try {
+    return uptime() * 1000;
+  } catch {
+    // A jail without /proc.
+    return null;
   }
 }
 
 /**
- * The machine's clock, and a steady one: a step by NTP, a clock set by hand, a suspended machine or a stopped process makes no
- * deadline pass and puts none off. A wake-up never comes early, however far away it is.
+ * The machine's clock, and a steady one that counts all time, that of a sleep and of a stop, too: what was asked before is as old as it is.
+ * A step by NTP or by hand moves it nowhere. A wake-up never comes early, however far away it is.
  */
 export function systemClock(source: TimeSource = MACHINE): Required<Clock> {
   return new SystemClock(source);

@@ -76,6 +76,8 @@ class RunningFleet implements Fleet {
   #sequence = 0;
   /** By how much the machine's clock was ahead of the steady one when deadlines were last told. */
   #aheadMs = 0;
+  /** For how long the process had stood still by the time at which deadlines were put off for that. */
+  #lostMs = 0;
   /** What the store held when phones were last looked at for it. */
   #packages: readonly FirmwarePackage[] = [];
   #cancelPoll: (() => void) | null = null;
@@ -116,7 +118,10 @@ class RunningFleet implements Fleet {
     this.#vigil = new Vigil(
       options.clock,
       () => this.#sessions.values(),
-      (session, now) => void this.#keep(session, session.wake(now)),
+      (session, now) => {
+        this.#catchUp();
+        void this.#keep(session, session.wake(now));
+      },
     );
     this.#keeper = new SessionKeeper(
       this.#recorder,
@@ -146,7 +151,10 @@ class RunningFleet implements Fleet {
       noteModel: (mac, model) => this.#times.noteModel(mac, model),
       noteForBatch: (note) => this.#batch.note(note),
     });
-    this.handle = (request) => this.#reception.handle(request);
+    this.handle = (request) => {
+      this.#catchUp();
+      return this.#reception.handle(request);
+    };
     this.witnesses = new WitnessReception({
       clock: options.clock,
       log: options.log,
@@ -169,6 +177,7 @@ class RunningFleet implements Fleet {
     const isListed = (mac: MacAddress) => this.#sessions.has(mac);
     const who = new WhoAsks(table, { book: addresses, store, log, clock, anonymousMs, isListed });
     this.#aheadMs = clock.wall() - clock.now();
+    this.#lostMs = clock.lostMs?.() ?? 0;
     this.#batch.start(this.#options.limits ?? {});
     this.#sequence = store.enrolmentsChangedSince(0).sequence;
     const records = store.phones();
@@ -213,6 +222,7 @@ class RunningFleet implements Fleet {
 
   syncEnrolments(): void {
     const { store, clock } = this.#options;
+    this.#catchUp();
     const { sequence, enrolments } = store.enrolmentsChangedSince(this.#sequence);
     this.#sequence = sequence;
     this.#list.tell();
@@ -229,6 +239,16 @@ class RunningFleet implements Fleet {
     this.#batch.sync(clock.now());
     if (this.#options.firmware.index().packages !== this.#packages) this.#reconsider(true);
     this.#noteStep();
+  }
+
+  /** The machine slept, or the process was stopped: the time of no phone has passed meanwhile, for nobody could hear it. */
+  #catchUp(): void {
+    const was = this.#lostMs;
+    this.#lostMs = this.#options.clock.lostMs?.() ?? 0;
+    if (this.#lostMs === was) return;
+    for (const session of this.#sessions.values()) {
+      if (session.oversleep(this.#lostMs - was)) void this.#keep(session, []);
+    }
   }
 
   /** The machine's clock was set: the deadlines that stand in the record are others now by that clock. */

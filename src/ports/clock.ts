@@ -2,7 +2,7 @@ import type { SteadyMs, WallMs } from '../core/moment.ts';
 
 /** Time as the app sees it; tests give a fake one. */
 export interface Clock {
-  /** For deadlines and ages: it never runs backwards, and nobody sets it. */
+  /** For deadlines and ages: it never runs backwards, nobody sets it, and it counts what the machine slept. */
   now(): SteadyMs;
   /** For rows and leases: what the machine's clock tells; it may be set at any moment. */
   wall(): WallMs;
@@ -10,6 +10,8 @@ export interface Clock {
   wakeAt(at: SteadyMs, wake: () => void): () => void;
   /** When the process last woke after it had been stopped for longer than a phone waits; null when it never was. */
   awakeSince?(): SteadyMs | null;
+  /** For how long, all in all, the process was stopped or asleep so that it heard nobody. */
+  lostMs?(): number;
   /** From now on `now` tells at least this: what was recorded lies before what is to come. */
   notBefore?(at: SteadyMs): void;
 }

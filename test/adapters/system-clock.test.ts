@@ -14,7 +14,7 @@ afterEach(() => void vi.useRealTimers());
 function machine() {
   vi.useFakeTimers({ now: 0, toFake: ['setTimeout', 'clearTimeout', 'Date'] });
   let offset = NOON;
-  const clock = systemClock({ wall: () => Date.now() + offset, steady: () => Date.now() });
+  const clock = systemClock({ wall: () => Date.now() + offset, steady: () => Date.now(), uptime: () => Date.now() });
   const set = (by: number) => {
     offset += by;
   };
@@ -52,40 +52,104 @@ for (const [title, jump] of [
   });
 }
 
-test('time for which the process was stopped makes no deadline pass, and is known of', () => {
+test('time for which the process was stopped counts, and is known of', () => {
   const { clock } = machine();
-  const rung: number[] = [];
   const began = clock.now();
-  clock.wakeAt(began + 15 * 60_000, () => rung.push(clock.now() - began));
+  clock.wakeAt(began + 15 * 60_000, () => {});
   vi.advanceTimersByTime(60_000);
-  expect(clock.awakeSince()).toBeNull();
-  // The steady clock goes on, and no timer rings.
+  expect([clock.awakeSince(), clock.lostMs()]).toEqual([null, 0]);
+  // The system's steady clock goes on, and no timer rings.
   vi.setSystemTime(Date.now() + HOUR);
-  expect(clock.now() - began).toBeLessThan(75_000);
+  expect(clock.now() - began).toBe(HOUR + 60_000);
   expect(clock.awakeSince()).toBe(clock.now());
-  vi.advanceTimersByTime(13 * 60_000);
-  expect(rung).toEqual([]);
-  vi.advanceTimersByTime(2 * 60_000);
-  expect(rung).toHaveLength(1);
+  expect(Math.abs(clock.lostMs() - HOUR)).toBeLessThan(5_000);
+  vi.advanceTimersByTime(60_000);
+  expect(clock.awakeSince()).toBe(clock.now() - 60_000);
 });
 
-test('a machine that slept is told from one whose clock was set, though both clocks look the same', () => {
+/** A machine that can sleep; Linux and macOS: its steady clock stands still meanwhile. */
+function sleeper(uptime: boolean | null) {
   let [asleep, set] = [0, 0];
   vi.useFakeTimers({ now: 0, toFake: ['setTimeout', 'clearTimeout', 'Date'] });
   const clock = systemClock({
     wall: () => Date.now() + set + asleep,
     steady: () => Date.now(),
-    uptime: () => Date.now() + asleep,
+    ...(uptime === null ? {} : { uptime: () => (uptime ? Date.now() + asleep : null) }),
   });
-  set = HOUR;
+  const sleep = (ms: number) => {
+    asleep += ms;
+  };
+  const step = (ms: number) => {
+    set += ms;
+  };
+  return { clock, sleep, set: step };
+}
+
+test('a machine that slept is told from one whose clock was set, though both clocks look the same', () => {
+  const { clock, sleep, set } = sleeper(true);
+  set(HOUR);
   vi.advanceTimersByTime(1_000);
-  expect(clock.awakeSince()).toBeNull();
-  asleep = HOUR;
+  expect([clock.now(), clock.awakeSince(), clock.lostMs()]).toEqual([1_000, null, 0]);
+  sleep(HOUR);
   vi.advanceTimersByTime(1_000);
   expect(clock.awakeSince()).toBe(clock.now());
-  set = 0;
+  expect([clock.now(), clock.lostMs()]).toEqual([HOUR + 2_000, HOUR]);
+  set(-HOUR);
   vi.advanceTimersByTime(60_000);
+  expect(clock.now()).toBe(HOUR + 62_000);
   expect(clock.awakeSince()).toBeLessThan(clock.now());
+});
+
+test.each([2_000, 9_000, 45_000])('a sleep of %i ms counts from the first look on, and only once', (ms) => {
+  const { clock, sleep } = sleeper(true);
+  vi.advanceTimersByTime(1_000);
+  sleep(ms);
+  expect([clock.now(), clock.now()]).toEqual([1_000 + ms, 1_000 + ms]);
+  vi.advanceTimersByTime(10_000);
+  expect(clock.now()).toBe(11_000 + ms);
+});
+
+test('a sleep counts although the clock is set back by as much in the same moment', () => {
+  const { clock, sleep, set } = sleeper(true);
+  sleep(HOUR);
+  set(-HOUR);
+  vi.advanceTimersByTime(5_000);
+  expect(clock.now()).toBe(HOUR + 5_000);
+});
+
+test('a clock that a time server slows down or speeds up is no sleep, however much that adds up to', () => {
+  const { clock, set } = sleeper(null);
+  for (let minute = 0; minute < 600; minute++) {
+    vi.advanceTimersByTime(60_000);
+    set(minute < 300 ? 300 : -300);
+    clock.now();
+  }
+  expect([clock.now(), clock.awakeSince()]).toEqual([600 * 60_000, null]);
+});
+
+test.each([false, null])(
+  'where the machine does not tell how long it runs (%s), a clock that leaps ahead counts as a sleep, and one set back does not',
+  (uptime) => {
+    const { clock, sleep, set } = sleeper(uptime);
+    set(-HOUR);
+    expect([clock.now(), clock.awakeSince()]).toEqual([0, null]);
+    set(29_000);
+    expect([clock.now(), clock.awakeSince()]).toEqual([0, null]);
+    sleep(HOUR);
+    expect([clock.now(), clock.lostMs()]).toEqual([HOUR, HOUR]);
+    expect(clock.awakeSince()).toBe(HOUR);
+  },
+);
+
+test('a wake-up comes by the true time when the machine has slept, at the next look', () => {
+  const { clock, sleep } = sleeper(true);
+  const rung: number[] = [];
+  clock.wakeAt(HOUR, () => rung.push(clock.now()));
+  vi.advanceTimersByTime(60_000);
+  sleep(2 * HOUR);
+  vi.advanceTimersByTime(5_000);
+  expect(rung).toHaveLength(1);
+  expect(rung[0]).toBeGreaterThanOrEqual(2 * HOUR);
 });
 
 test("a clock that must not tell less than what was recorded goes on from there, and rows carry the machine's time all the same", () => {
@@ -111,11 +175,11 @@ test('a wake-up comes at its time and not a millisecond before', () => {
 });
 
 test('a wake-up in a month does not come at once, as a plain timer of Node would', () => {
-  vi.useFakeTimers();
+  const { clock } = machine();
   const wake = vi.fn();
   // A timer of Node holds 24.8 days.
   const month = 26 * 86_400_000;
-  systemClock().wakeAt(Date.now() + month, wake);
+  clock.wakeAt(clock.now() + month, wake);
   vi.advanceTimersByTime(month - 1);
   expect(wake).not.toHaveBeenCalled();
   vi.advanceTimersByTime(1);

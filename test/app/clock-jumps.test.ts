@@ -63,7 +63,8 @@ for (const [title, jump] of JUMPS) {
     const story = async (disturb: (machine: JumpingMachine) => void) => {
       const machine = new JumpingMachine();
       const batch = await benchOn(machine);
-      batch.plug(SCCP);
+      // A lease tells whose address it is: a name alone is too old after a sleep.
+      batch.bench.addresses.tell('192.0.2.10', batch.plug(SCCP));
       for (let turn = 0; turn < 200 && batch.state(0) !== 'landed'; turn++) {
         await batch.turn();
         if (turn % 7 === 3) disturb(machine);

@@ -103,6 +103,10 @@ class LifeClock implements Clock {
     return this.#clock.awakeSince();
   }
 
+  lostMs(): number {
+    return this.#clock.lostMs();
+  }
+
   notBefore(at: SteadyMs): void {
     this.#clock.notBefore(at);
   }

@@ -39,6 +39,10 @@ export class FakeClock implements Clock, PhoneClock {
     return null;
   }
 
+  lostMs(): number {
+    return 0;
+  }
+
   notBefore(at: SteadyMs): void {
     this.#setBy -= Math.max(0, at - this.#now);
     this.#now = Math.max(this.#now, at);

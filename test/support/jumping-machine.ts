@@ -32,6 +32,10 @@ export class JumpingMachine extends FakeClock {
     return this.#clock.awakeSince?.() ?? null;
   }
 
+  override lostMs(): number {
+    return this.#clock.lostMs?.() ?? 0;
+  }
+
   override notBefore(at: SteadyMs): void {
     this.#clock.notBefore?.(at);
   }

@@ -53,9 +53,12 @@ export function givenOnce(file: string): Hold {
 }
 
 /** It has not come for what is offered to it, and soon nobody could tell any more that its first question is its own. */
-export function restartSoon(context: PhoneContext, memory: PhoneMemory): Hold {
+export function restartSoon(context: PhoneContext, memory: PhoneMemory, hasFaded: boolean): Hold {
   const load = presentHop(context)?.load ?? 'the next load';
-  const reason = `${load} is offered, and the phone ${cameText(memory, load)}; soon its address will no longer tell who asks, and only its names will`;
+  const tells = hasFaded
+    ? 'its address does not tell any more who asks, and only its names do'
+    : 'soon its address will no longer tell who asks, and only its names will';
+  const reason = `${load} is offered, and the phone ${cameText(memory, load)}; ${tells}`;
   return { code: 'P_NEEDS_RESTART', reason, advice: RESTART_SOON, isResumable: true };
 }
 

@@ -1,5 +1,6 @@
 import { isUnheard } from '../../core/identify/evidence.ts';
 import { isHeadless } from '../../core/identify/trace.ts';
+import { BINDING_LIMITS } from '../../core/who/bindings.ts';
 import type { AddressDoubt } from './address-doubt.ts';
 import type { BehaviourWatch } from './behaviour-watch.ts';
 import { bootMissed, restartSoon, turnCame } from './holds.ts';
@@ -98,7 +99,10 @@ export class ItsClock {
     }
     const fadesAt = this.#fadesAt();
     if (fadesAt !== null && now >= fadesAt && !this.#waits.isWaiting(now)) {
-      this.#behaviour.stall(this.#waits.askedAt ?? 0, now, restartSoon(this.#state.context, this.#state.memory));
+      // The machine may have slept past that time.
+      const hasFaded = now - (this.#waits.askedAt ?? 0) > BINDING_LIMITS.ageMs.name;
+      const hold = restartSoon(this.#state.context, this.#state.memory, hasFaded);
+      this.#behaviour.stall(this.#waits.askedAt ?? 0, now, hold);
     }
     const missedAt = this.#behaviour.missedAt();
     if (missedAt !== null && now >= missedAt) this.#behaviour.missFirstRequest(now);

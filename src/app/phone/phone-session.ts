@@ -317,6 +317,12 @@ export class PhoneSession {
     return this.#clock.wakeAt();
   }
 
+  /** For so long nobody could hear the phone; true when it has the more time for that. */
+  oversleep(ms: number): boolean {
+    this.#state.oversleep(ms);
+    return this.phone.context.deadlineAt !== null;
+  }
+
   /** Its time has come. */
   wake(now: number): readonly DecidedRow[] {
     this.#clock.wake(now);

@@ -18,13 +18,13 @@ export class RefusedManifest {
 
   /** When it has refused it; null where that is not so. */
   at(): SteadyMs | null {
-    const { phone, evidence, context, hop } = this.#state;
+    const { phone, evidence, context, hop, aids } = this.#state;
     const isJava = hop?.kind === 'java-load' || hop?.kind === 'boot-loader';
     if (phone.state !== 'downloading' || !isJava || context.manifestsInRow < MANIFEST_PAIR) return null;
     if (context.begun.length > 0 || imageUnderWay(evidence.trace) !== null) return null;
     const last = evidence.trace.steps.at(-1);
     const isManifest = last?.kind === 'manifest' || last?.kind === 'term-default';
-    return isManifest && last.isGiven === true ? last.at + REFUSES_AFTER_MS : null;
+    return isManifest && last.isGiven === true ? Math.max(last.at, aids.hearing.since) + REFUSES_AFTER_MS : null;
   }
 
   /** It comes no more in this boot, and others may go. */

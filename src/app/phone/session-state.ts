@@ -127,6 +127,15 @@ export class SessionState {
     this.memory = { ...this.memory, movedAt: at };
   }
 
+  /** For so long nobody could hear the phone: that is not its time, and it has that much more. */
+  oversleep(ms: number): void {
+    const { context } = this;
+    const { deadlineAt, since } = context;
+    if (deadlineAt === null) return;
+    this.phone = { ...this.phone, context: { ...context, deadlineAt: deadlineAt + ms } };
+    this.noteWait(Math.max(since, this.memory.movedAt ?? 0) + ms);
+  }
+
   #noteMove({ state, context }: Phone, event: PhoneEvent): void {
     const now = this.phone;
     const isShown = now.state === 'offered' && now.context.isShown && !context.isShown;
