@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { uptime } from 'node:os';
 import type { SteadyMs, WallMs } from '../core/moment.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -20,9 +21,11 @@ export interface TimeSource {
   readonly steady: () => number;
   /** Since the machine was started, its sleep included; absent or null where nobody knows. */
   readonly uptime?: () => number | null;
+  /** The name of this run of the machine, another one after each start; absent or null where there is none. */
+  readonly boot?: () => string | null;
 }
 
-const MACHINE: TimeSource = { wall: () => Date.now(), steady: () => performance.now(), uptime: machineUptime };
+const MACHINE: TimeSource = { wall: () => Date.now(), steady: () => performance.now(), uptime: machineUptime, boot };
 
 /** The machine's time, and a steady clock that begins with it. */
 class SystemClock implements Required<Clock> {
@@ -74,6 +77,10 @@ class SystemClock implements Required<Clock> {
   lostMs(): number {
     this.now();
     return this.#lostMs;
+  }
+
+  boot(): string | null {
+    return this.#source.boot?.() ?? null;
   }
 
   notBefore(at: SteadyMs): void {
@@ -134,6 +141,15 @@ function machineUptime(): number | null {
     return uptime() * 1000;
   } catch {
     // A jail without /proc.
+    return null;
+  }
+}
+
+/** Linux names each of its runs; macOS and Windows run on machines whose clock goes on while they are off. */
+function boot(): string | null {
+  try {
+    return readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim() || null;
+  } catch {
     return null;
   }
 }

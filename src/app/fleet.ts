@@ -58,6 +58,15 @@ export function createFleet(options: FleetOptions): Fleet {
 /** A clock that is set by less than this changes no deadline that anybody reads (invented). */
 const STEP_MS = 5_000;
 
+/** Whether the record was written last in this run of the machine, or in one of which nobody tells; notes that this one writes it now. */
+function isSameRun({ store, clock }: FleetOptions): boolean {
+  const boot = clock.boot?.() ?? null;
+  if (boot === null || store.lastBoot === undefined) return true;
+  if (store.lastBoot() === boot) return true;
+  store.keepBoot?.(boot);
+  return false;
+}
+
 class RunningFleet implements Fleet {
   readonly handle: TftpHandler;
   readonly witnesses: WitnessDesk;
@@ -169,7 +178,7 @@ class RunningFleet implements Fleet {
   async start(): Promise<void> {
     const { store, clock, addresses, log } = this.#options;
     const [newest] = store.history({ limit: 1 });
-    this.#hearing.begin(newest?.at ?? null);
+    this.#hearing.begin(newest?.at ?? null, isSameRun(this.#options));
     this.#times.read(store);
     await addresses.start();
     const table = restoreBindings(store.bindings(), BINDING_LIMITS, this.#hearing.isGapKnown ? null : clock.now());

@@ -12,6 +12,8 @@ export interface Clock {
   awakeSince?(): SteadyMs | null;
   /** For how long, all in all, the process was stopped or asleep so that it heard nobody. */
   lostMs?(): number;
+  /** Which run of the machine this is, since it was started last; null where nobody tells. */
+  boot?(): string | null;
   /** From now on `now` tells at least this: what was recorded lies before what is to come. */
   notBefore?(at: SteadyMs): void;
 }

@@ -127,6 +127,10 @@ export interface Store {
   saveBinding(binding: AddressBinding): void;
   /** Every binding kept, oldest first. */
   bindings(): readonly AddressBinding[];
+  /** In which run of the machine a server wrote here last; null when that was not kept. */
+  lastBoot?(): string | null;
+  /** Keeps in which run of the machine a server writes here now; durable on return. */
+  keepBoot?(boot: string): void;
   /** Writes what is under way, and keeps nothing from then on. */
   close(): void;
 }

@@ -1,5 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { Batch } from '../support/batch-bench.ts';
+import { settled } from '../support/bench.ts';
 import { HOUR, MINUTE } from '../support/clock.ts';
 import { JumpingMachine } from '../support/jumping-machine.ts';
 import { PACKAGES } from '../support/packages.ts';
@@ -11,6 +12,13 @@ const SLEEPS: readonly (readonly [string, number, boolean])[] = [
   ['slept for nine hours', 9 * HOUR, false],
   ['was stopped for 16 minutes', 16 * MINUTE, true],
 ];
+
+/** The server is killed, and started again after that. */
+async function restarted(batch: Batch, meanwhile: () => void): Promise<void> {
+  batch.bench.kill();
+  meanwhile();
+  await batch.bench.restart(0);
+}
 
 /** A phone of the oldest kind that is offered its load in a file without its name, and is known by its name alone. */
 async function offered() {
@@ -41,3 +49,37 @@ test('a phone that says its name after the sleep is given what it was offered', 
   machine.advance(1_000);
   expect(await batch.bench.take('OS79XX.TXT', '192.0.2.10')).not.toBeNull();
 });
+
+test.each([true, false])(
+  'a name does not outlive a start of the machine (its clock goes on while it is off: %s), and does outlive one of the server',
+  async (hasClock) => {
+    const { machine, batch, mac } = await offered();
+    await restarted(batch, () => {
+      machine.advance(5_000);
+      machine.startProcess();
+    });
+    expect(await batch.bench.take('OS79XX.TXT', '192.0.2.10')).not.toBeNull();
+    await restarted(batch, () => machine.reboot(hasClock ? MINUTE : 9 * HOUR, hasClock));
+    expect(await batch.bench.take('OS79XX.TXT', '192.0.2.10')).toBeNull();
+    await batch.bench.take(`SEP${mac}.cnf.xml`, '192.0.2.10');
+    machine.advance(1_000);
+    expect(await batch.bench.take('OS79XX.TXT', '192.0.2.10')).not.toBeNull();
+  },
+);
+
+test.each([true, false])(
+  'a phone that asked before the machine was started again has its time, and what it asked then is long ago (its clock goes on: %s)',
+  async (hasClock) => {
+    const { machine, batch, mac } = await offered();
+    const asked = batch.bench.store.phone(mac)?.lastSeenAt ?? Number.NaN;
+    await restarted(batch, () => machine.reboot(9 * HOUR, hasClock));
+    expect(machine.now() - asked).toBeGreaterThan(23 * HOUR);
+    await batch.bench.take(`SEP${mac}.cnf.xml`, '192.0.2.10');
+    for (let minute = 0; minute < 5; minute++) machine.advance(MINUTE);
+    await settled();
+    expect(batch.state(0)).toBe('offered');
+    expect(batch.rows(0, 'phone.held')).toEqual([]);
+    const rows = [...batch.bench.store.history({ mac })];
+    expect(rows.every((row, n) => row.at >= (rows[n - 1]?.at ?? 0) && row.at <= machine.wall())).toBe(true);
+  },
+);

@@ -107,6 +107,10 @@ class LifeClock implements Clock {
     return this.#clock.lostMs();
   }
 
+  boot(): string | null {
+    return this.#clock.boot();
+  }
+
   notBefore(at: SteadyMs): void {
     this.#clock.notBefore(at);
   }

@@ -43,6 +43,11 @@ export class FakeClock implements Clock, PhoneClock {
     return 0;
   }
 
+  /** The machine is never started again. */
+  boot(): string | null {
+    return null;
+  }
+
   notBefore(at: SteadyMs): void {
     this.#setBy -= Math.max(0, at - this.#now);
     this.#now = Math.max(this.#now, at);

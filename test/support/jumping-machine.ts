@@ -8,6 +8,7 @@ import { FakeClock, NOON } from './clock.ts';
 export class JumpingMachine extends FakeClock {
   #set = NOON;
   #asleepMs = 0;
+  #runs = 1;
   #clock: Clock;
 
   constructor() {
@@ -36,6 +37,10 @@ export class JumpingMachine extends FakeClock {
     return this.#clock.lostMs?.() ?? 0;
   }
 
+  override boot(): string | null {
+    return this.#clock.boot?.() ?? null;
+  }
+
   override notBefore(at: SteadyMs): void {
     this.#clock.notBefore?.(at);
   }
@@ -58,6 +63,14 @@ export class JumpingMachine extends FakeClock {
     }
   }
 
+  /** It is off for so long and is started again; a board without a clock of its own tells the time then at which it was turned off. */
+  reboot(offMs: number, hasClock: boolean): void {
+    this.#runs++;
+    vi.setSystemTime(Date.now() + offMs);
+    if (!hasClock) this.#set -= offMs;
+    this.startProcess();
+  }
+
   /** Another process is started on it. */
   startProcess(): void {
     this.#clock = this.#started();
@@ -68,6 +81,7 @@ export class JumpingMachine extends FakeClock {
       wall: () => Date.now() + this.#set,
       steady: () => Date.now(),
       uptime: () => Date.now() + this.#asleepMs,
+      boot: () => `run ${this.#runs}`,
     });
   }
 }

@@ -15,6 +15,7 @@ export class MemoryStore implements Store {
   /** Phones in the order in which their enrolments changed; the sequence number is the length. */
   readonly #changed: MacAddress[] = [];
   readonly #history: HistoryEvent[] = [];
+  #boot: string | null = null;
   #bindings: AddressBinding[] = [];
   /** Called when a change has become durable, before anybody is told. */
   onCommit: (change: Change) => void = () => {};
@@ -93,6 +94,14 @@ export class MemoryStore implements Store {
     return this.#copy(this.#bindings);
   }
 
+  lastBoot(): string | null {
+    return this.#boot;
+  }
+
+  keepBoot(boot: string): void {
+    this.#boot = boot;
+  }
+
   close(): void {}
 
   /** Another store with everything that was durable in this one, as after the end of a process. */
@@ -104,6 +113,7 @@ export class MemoryStore implements Store {
       bindings: this.#bindings,
     });
     const next = new MemoryStore();
+    next.#boot = this.#boot;
     next.isCopying = this.isCopying;
     for (const [mac, record] of kept.phones) next.#phones.set(mac, record);
     next.#changed.push(...kept.changed);

@@ -16,6 +16,7 @@ import { historyReader } from './history-reader.ts';
 import { interned } from './interned.ts';
 import { type Connection, type Driver, loadDriver } from './load-driver.ts';
 import { logSync } from './log-sync.ts';
+import { machineRun } from './machine-run.ts';
 import { closeReader, openForReading, openForWriting } from './open-database.ts';
 import { phoneRecords } from './phone-records.ts';
 import { realPathOf } from './real-path.ts';
@@ -102,6 +103,7 @@ function storeOn(db: Connection, { path, mode, log, gathers, close }: OpenPlace)
   const shelf = accountShelf(db, writing);
   const accesses = webAccessShelf(db, writing);
   const switches = switchShelf(db, writing);
+  const run = machineRun(db, writing);
   // What other connections have written, and what this one has.
   const others = db.prepare<[], number>('PRAGMA data_version').pluck();
   const own = db.prepare<[], number>('SELECT total_changes()').pluck();
@@ -226,6 +228,11 @@ function storeOn(db: Connection, { path, mode, log, gathers, close }: OpenPlace)
     bindings() {
       if (!isClosed) writing?.flush();
       return reading(records.bindings);
+    },
+    lastBoot: () => reading(run.lastBoot),
+    keepBoot(boot) {
+      writable(writing);
+      run.keepBoot(boot);
     },
     close() {
       if (isClosed) return;

@@ -19,6 +19,7 @@ export const MIGRATIONS: readonly Migration[] = [
   (db) => void db.exec(VERSION_8),
   (db) => void db.exec(VERSION_9),
   (db) => void db.exec(VERSION_10),
+  (db) => void db.exec(VERSION_11),
 ];
 
 /** Runs what a database still lacks, as one transaction; two processes may try at once. */
@@ -275,3 +276,6 @@ CREATE TABLE dark_ports (
   off_at INTEGER NOT NULL,
   PRIMARY KEY (switch, power_group, power_port)
 ) WITHOUT ROWID`;
+
+/** In which run of its machine a server wrote here last: what an earlier run wrote may be of any age. */
+const VERSION_11 = 'CREATE TABLE machine (id INTEGER PRIMARY KEY CHECK (id = 1), boot TEXT NOT NULL)';

@@ -45,7 +45,9 @@ export function openSession(
     return new PhoneSession(enrolment, { phone: fresh, evidence, memory }, aids);
   }
   const phone = timedAnew({ ...kept.phone, context: loseSight(kept.phone.context) }, at);
-  const memory = withTried(kept.memory, unlisted);
+  // How long it may go on asking without getting further begins anew, too.
+  const again = phone.context.deadlineAt === null ? kept.memory : { ...kept.memory, movedAt: at };
+  const memory = withTried(again, unlisted);
   return new PhoneSession(wordObeyed(enrolment, phone, memory), { ...kept, memory, phone }, aids);
 }
 

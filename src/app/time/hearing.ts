@@ -1,5 +1,8 @@
-import type { SteadyMs, WallMs } from '../../core/moment.ts';
+import { later, type SteadyMs, type WallMs } from '../../core/moment.ts';
 import { type Clock, fromRecord } from '../../ports/clock.ts';
+
+/** Where nobody knows how long ago the record was written, it counts as this old: nothing in it is fresh (invented). */
+const LONG_AGO_MS = 86_400_000;
 
 /** Since when this server has heard whatever phones asked. */
 export class Hearing {
@@ -12,11 +15,17 @@ export class Hearing {
     this.#since = clock.now();
   }
 
-  /** Begins after the newest row of the record, null when there is none; the clock may have been set back since. */
-  begin(newestAt: WallMs | null): void {
+  /**
+   * Begins after the newest row of the record, null when there is none; the clock may have been set back since. A board without a clock of
+   * its own goes on after a start with the time at which it was turned off: what another run of the machine wrote may be of any age.
+   */
+  begin(newestAt: WallMs | null, isSameRun: boolean): void {
     // Who knows how long nobody listened, when the clock stands before what was recorded?
-    this.#isGapKnown = newestAt === null || newestAt <= this.#clock.wall();
-    if (newestAt !== null) this.#clock.notBefore?.(fromRecord(newestAt));
+    this.#isGapKnown = newestAt === null || (isSameRun && newestAt <= this.#clock.wall());
+    if (newestAt !== null) {
+      const last = fromRecord(newestAt);
+      this.#clock.notBefore?.(this.#isGapKnown ? last : later(last, LONG_AGO_MS));
+    }
     this.#since = this.#clock.now();
   }
 
