@@ -22,6 +22,7 @@ import { type SessionAids, sessionAids } from './phone/session-aids.ts';
 import type { LiveEvent } from './record/live-event.ts';
 import { Recorder } from './record/recorder.ts';
 import { Delivery } from './request/delivery.ts';
+import { OpenTexts } from './request/open-texts.ts';
 import { Reception } from './request/reception.ts';
 import { RequestRations } from './request/request-rations.ts';
 import { WhoAsks } from './request/who-asks.ts';
@@ -82,6 +83,7 @@ class RunningFleet implements Fleet {
   readonly #sessions = new Map<MacAddress, PhoneSession>();
   readonly #keeper: SessionKeeper;
   readonly #reception: Reception;
+  readonly #texts: OpenTexts;
   #sequence = 0;
   /** By how much the machine's clock was ahead of the steady one when deadlines were last told. */
   #aheadMs = 0;
@@ -138,13 +140,16 @@ class RunningFleet implements Fleet {
       () => options.clock.wall() - options.clock.now(),
     );
     const rations = new RequestRations();
+    const current = (mac: MacAddress) => this.#sessions.get(mac);
+    this.#texts = new OpenTexts({ current, index: this.#aids.index });
     const delivery = new Delivery({
       ...options,
       rations,
+      texts: this.#texts,
       keep: (session, events, seenAt) => this.#keep(session, events, seenAt),
       hasFailed: () => this.#recorder.hasFailed,
       tell: (event) => this.#recorder.tell(event),
-      current: (mac) => this.#sessions.get(mac),
+      current,
       alive: (address, at) => this.#reception.alive(address, at),
     });
     this.#reception = new Reception({
@@ -247,6 +252,7 @@ class RunningFleet implements Fleet {
     if (enrolments.length > 0) this.#batch.settle(clock.now());
     this.#batch.sync(clock.now());
     if (this.#options.firmware.index().packages !== this.#packages) this.#reconsider(true);
+    this.#texts.review();
     this.#noteStep();
   }
 

@@ -35,6 +35,8 @@ export type TftpAnswer =
       readonly watcher?: TransferWatcher;
       /** Whether nothing has changed since that the answer depends on; absent where nobody knows. */
       readonly isCurrent?: () => boolean;
+      /** Aborted when the answer must not be sent again: as long as the peer has acknowledged nothing of it, its question is a new one then. */
+      readonly withdrawn?: AbortSignal;
     }
   | { readonly kind: 'error'; readonly code: 0 | 1 | 2; readonly message: string }
   | { readonly kind: 'silence' };

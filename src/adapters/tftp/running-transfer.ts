@@ -1,6 +1,7 @@
 import type { SteadyMs } from '../../core/moment.ts';
 import {
   beginTransfer,
+  isUnanswered,
   stepTransfer,
   type Transfer,
   type TransferEnd,
@@ -33,6 +34,8 @@ export interface TransferParts {
   readonly terms: TransferTerms;
   readonly oack: Uint8Array | null;
   readonly watcher: TransferWatcher | null;
+  /** Whether the answer must not be sent again. */
+  readonly isWithdrawn: () => boolean;
   readonly counters: TftpCounters;
   /** Where the watcher is told of the end, in its order among questions. */
   readonly queue: TaskQueue;
@@ -73,6 +76,11 @@ export class RunningTransfer {
     const { frames } = this.#parts;
     const again = frames instanceof DiskBlocks ? frames.again() : frames;
     return new RunningTransfer({ ...this.#parts, frames: again, wire, watcher: null }, at);
+  }
+
+  /** Whether it is to end in silence before anything more is sent: its answer was taken back, and the peer has shown to have nothing of it. */
+  get isVoid(): boolean {
+    return this.#state.phase === 'running' && isUnanswered(this.#state) && this.#parts.isWithdrawn();
   }
 
   /** Tells the watcher why nothing is sent, in place of `start`. */

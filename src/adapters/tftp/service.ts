@@ -32,6 +32,9 @@ export interface ServiceOptions extends FactoryOptions, LeftParts {
   readonly isEnding: () => boolean;
 }
 
+/** Nobody is told of it: the peer takes its answer for lost, and what it asks again is decided anew. */
+const WITHDRAWN = 'its answer was taken back before anything of it was acknowledged';
+
 /** Asks the handler once for every question, and runs the transfers. */
 export class Service {
   readonly #options: ServiceOptions;
@@ -97,7 +100,8 @@ export class Service {
         counters.repeatedRequests += 1;
         return;
       }
-      this.#giveUp(known, 'superseded', 'the peer asked again from the same port', at);
+      const isVoid = known.phase.kind === 'transfer' && known.phase.running.isVoid;
+      this.#giveUp(known, 'superseded', isVoid ? WITHDRAWN : 'the peer asked again from the same port', at);
     }
     if (this.#isDraining || this.#options.isEnding()) {
       counters.whileEnding += 1;
@@ -129,6 +133,7 @@ export class Service {
         this.#sender.send(phase.channel, known.peer, phase.packet);
         return true;
       case 'transfer': {
+        if (phase.running.isVoid) return false;
         if (phase.running.state.phase === 'lingering') return this.#replay(known, phase.running, at);
         return this.#apply(known, { kind: 'asked-again', at }) !== 'restarted';
       }
@@ -281,7 +286,13 @@ export class Service {
     for (const conversation of this.#conversations) {
       const { phase } = conversation;
       if (phase.kind === 'transfer') {
-        if (at >= phase.running.state.deadlineAt) this.#apply(conversation, { kind: 'deadline', at });
+        if (at >= phase.running.state.deadlineAt) {
+          if (phase.running.isVoid) {
+            this.#giveUp(conversation, 'superseded', WITHDRAWN, at);
+            continue;
+          }
+          this.#apply(conversation, { kind: 'deadline', at });
+        }
         if (phase.running.state.phase !== 'over') next = Math.min(next, phase.running.state.deadlineAt);
       } else if (phase.kind === 'refused') {
         if (at >= phase.until) this.#conversations.forget(conversation);

@@ -61,6 +61,7 @@ export class TransferFactory {
         terms: { lastBlock, windowBlocks, hasOack: oack !== null, timeoutMs, tuning: this.#tuning },
         oack: oack === null ? null : encodePacket({ kind: 'oack', options: oack }),
         watcher: answer.watcher ?? null,
+        isWithdrawn: () => answer.withdrawn?.aborted === true,
         counters,
         queue,
         now: () => clock.now(),

@@ -16,6 +16,7 @@ import { filesGone } from '../phone/holds.ts';
 import type { PhoneSession } from '../phone/phone-session.ts';
 import { PACKAGE_CHANGED } from '../phone/refusals.ts';
 import type { LiveEvent } from '../record/live-event.ts';
+import { CHANGED_MEANWHILE, type OpenTexts } from './open-texts.ts';
 import type { RequestRations } from './request-rations.ts';
 import { fromStaticRoot, knownInStaticRoot, NOT_FOUND } from './static-answer.ts';
 
@@ -39,6 +40,7 @@ export interface DeliveryDesk {
   readonly keep: (session: PhoneSession, events: readonly DecidedRow[], seenAt?: SteadyMs) => Promise<void>;
   readonly hasFailed: () => boolean;
   readonly rations: RequestRations;
+  readonly texts: OpenTexts;
   readonly tell: (event: LiveEvent) => void;
   readonly current: (mac: MacAddress) => PhoneSession | undefined;
   /** A transfer to this address ended well: its phone is still there. */
@@ -67,6 +69,7 @@ export class Delivery {
   ): Promise<TftpAnswer> {
     if (answer.kind === 'static') return this.#giveStatic(session, request, asked, answer, rows, beside);
     const isCurrent = this.#untilAnythingChanges(session);
+    const stands = this.#desk.texts.depends(session, answer);
     const base = { at: request.at, ...session.where(), file: asked.name, peer: peerOf(request) };
     const refused = (reason: string): DecidedRow => ({ event: 'file.refused', ...base, reason });
     const origin = answer.kind === 'own-file' ? { reason: answer.origin } : {};
@@ -98,7 +101,14 @@ export class Delivery {
     }
     if (read === null) return errorFor(answer);
     const watcher = this.#watcher(session, answer, asked, read.length, request);
-    return { kind: 'content', content: read, watcher, isCurrent };
+    if (stands === null) return { kind: 'content', content: read, watcher, isCurrent };
+    if (!stands()) {
+      const at = this.#desk.clock.now();
+      watcher.failed({ at, bytes: 0, tookMs: 0, reason: 'superseded', message: CHANGED_MEANWHILE });
+      return NO_ANSWER;
+    }
+    const { withdrawn, end } = this.#desk.texts.begin(stands);
+    return { kind: 'content', content: read, watcher: untilItEnds(watcher, end), isCurrent, withdrawn };
   }
 
   /** What the operator's tree has under that name, for a phone on the list; `beside` where it has nothing. */
@@ -227,6 +237,20 @@ export class Delivery {
       },
     };
   }
+}
+
+function untilItEnds(watcher: TransferWatcher, end: () => void): TransferWatcher {
+  return {
+    ...watcher,
+    sent: (outcome) => {
+      end();
+      watcher.sent(outcome);
+    },
+    failed: (outcome) => {
+      end();
+      watcher.failed(outcome);
+    },
+  };
 }
 
 function errorFor(answer: Answer): TftpAnswer {

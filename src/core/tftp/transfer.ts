@@ -119,7 +119,7 @@ export function stepTransfer(transfer: Transfer, event: TransferEvent): Transfer
 }
 
 /** Whether nothing was acknowledged yet. */
-function isUnanswered(transfer: Transfer): boolean {
+export function isUnanswered(transfer: Transfer): boolean {
   return transfer.acked < (transfer.terms.hasOack ? 0 : 1);
 }
 

@@ -11,6 +11,8 @@ export interface DecisionsParts {
   readonly log: Log;
   readonly shared: SharedState;
   readonly reply: (question: number, answer: CrossingAnswer) => void;
+  /** The answer to that question must not be sent again. */
+  readonly withdraw: (question: number) => void;
 }
 
 /** A content that is being sent. */
@@ -60,8 +62,9 @@ export class Decisions {
     // Called inside a promise, so that a handler that throws at once is a rejection like any other.
     new Promise<TftpAnswer>((resolve) => resolve(handler({ ...request, at: clock.now() }))).then(
       (answer) => {
-        if (thread.ended === null) reply(question, this.#crossing(question, answer));
-        else this.#tooLate(answer, thread.ended);
+        if (thread.ended !== null) return this.#tooLate(answer, thread.ended);
+        reply(question, this.#crossing(question, answer));
+        if (answer.kind === 'content') this.#heed(question, answer.withdrawn, thread);
       },
       (error: unknown) => {
         if (thread.ended === null) reply(question, rejected(error));
@@ -109,12 +112,25 @@ export class Decisions {
     }
   }
 
+  #heed(question: number, withdrawn: AbortSignal | undefined, thread: PlaneThread): void {
+    const tell = () => {
+      if (thread.ended === null && this.#watched.has(question)) this.#parts.withdraw(question);
+    };
+    if (withdrawn?.aborted === true) tell();
+    else withdrawn?.addEventListener('abort', tell, { once: true });
+  }
+
   #crossing(question: number, answer: TftpAnswer): CrossingAnswer {
     if (answer.kind !== 'content') return answer;
     const { content, watcher = null } = answer;
     const gauge = this.#gauges.take();
     this.#watched.set(question, { watcher, gauge, content, startedAt: this.#parts.clock.now() });
-    return { kind: 'content', content: this.#contents.crossing(content), gauge };
+    return {
+      kind: 'content',
+      content: this.#contents.crossing(content),
+      gauge,
+      isFirm: answer.withdrawn === undefined,
+    };
   }
 
   /** Decided for a thread that has ended: nothing was sent. */

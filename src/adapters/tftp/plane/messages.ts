@@ -42,15 +42,18 @@ export type CrossingBytes =
   | { readonly number: number; readonly bytes: Uint8Array }
   | { readonly number: null; readonly bytes: Uint8Array };
 
-/** An answer on its way; `gauge` is where the transfer notes how far it is, -1 where there was no room. */
+/**
+ * An answer on its way; `gauge` is where the transfer notes how far it is, -1 where there was no room, and one that `isFirm` is never taken back.
+ */
 export type CrossingAnswer =
-  | { readonly kind: 'content'; readonly content: CrossingContent; readonly gauge: number }
+  | { readonly kind: 'content'; readonly content: CrossingContent; readonly gauge: number; readonly isFirm: boolean }
   | Exclude<TftpAnswer, { kind: 'content' }>
   | { readonly kind: 'rejected'; readonly message: string; readonly code: string | null };
 
 /** What the main thread tells the one that sends files; several go in one message. */
 export type ToPlane =
   | { readonly kind: 'answer'; readonly question: number; readonly answer: CrossingAnswer }
+  | { readonly kind: 'withdraw'; readonly question: number }
   | { readonly kind: 'drain' }
   | { readonly kind: 'stop' };
 

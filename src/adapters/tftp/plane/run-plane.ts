@@ -33,6 +33,8 @@ class Plane {
   readonly #clock: Clock;
   readonly #outbox: Outbox<FromPlane>;
   readonly #waiting = new Map<number, Waiting>();
+  /** By their questions, answers that may be taken back while they are sent. */
+  readonly #withdrawals = new Map<number, AbortController>();
   readonly #contents = new ArrivedContents();
   readonly #gauges: Gauges;
   readonly #files = new DiskFiles();
@@ -119,6 +121,9 @@ class Plane {
         else waiting?.resolve(this.#answer(item.question, item.answer));
         return;
       }
+      case 'withdraw':
+        this.#withdrawals.get(item.question)?.abort();
+        return;
       case 'drain':
         // How long it may take the other thread knows.
         server.drain(Number.POSITIVE_INFINITY).then(() => this.#outbox.put({ kind: 'drained' }));
@@ -155,7 +160,11 @@ class Plane {
   #answer(question: number, answer: Exclude<CrossingAnswer, { kind: 'rejected' }>): TftpAnswer {
     if (answer.kind !== 'content') return answer;
     const content = this.#contents.arrived(answer.content);
-    return { kind: 'content', content, watcher: this.#watcher(question, answer.gauge) };
+    const watcher = this.#watcher(question, answer.gauge);
+    if (answer.isFirm) return { kind: 'content', content, watcher };
+    const controller = new AbortController();
+    this.#withdrawals.set(question, controller);
+    return { kind: 'content', content, watcher, withdrawn: controller.signal };
   }
 
   #watcher(question: number, gauge: number): TransferWatcher {
@@ -163,9 +172,14 @@ class Plane {
       acknowledged: (bytes, blockBytes) => gauge >= 0 && this.#gauges.note(gauge, bytes, blockBytes),
       progress: (bytes) => this.#outbox.put({ kind: 'progress', question, bytes }),
       lastSent: () => this.#outbox.put({ kind: 'last-sent', question }),
-      sent: ({ at: _, ...outcome }) => this.#outbox.put({ kind: 'sent', question, outcome }),
-      failed: ({ at: _, ...outcome }) => this.#outbox.put({ kind: 'failed', question, outcome }),
+      sent: ({ at: _, ...outcome }) => this.#ended({ kind: 'sent', question, outcome }),
+      failed: ({ at: _, ...outcome }) => this.#ended({ kind: 'failed', question, outcome }),
     };
+  }
+
+  #ended(item: Extract<FromPlane, { kind: 'sent' | 'failed' }>): void {
+    this.#withdrawals.delete(item.question);
+    this.#outbox.put(item);
   }
 
   #log(): Log {

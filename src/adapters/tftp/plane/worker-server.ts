@@ -63,6 +63,7 @@ export class WorkerTftpServer implements CountingTftpServer {
       ...options,
       shared: this.#shared,
       reply: (question, answer) => this.#link?.put({ kind: 'answer', question, answer }),
+      withdraw: (question) => this.#link?.put({ kind: 'withdraw', question }),
     });
     this.#port = options.listen.port;
   }
