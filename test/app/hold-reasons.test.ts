@@ -26,7 +26,8 @@ test('the hold of a phone that never asked for a file does not say that it read 
     await asks(bench, CTL, `ITLSEP${MAC}.tlv`, 'ITLFile.tlv', SEP);
   }
   expect(status(bench)).toMatchObject({ state: 'held', code: 'P_TRIGGER_NOT_TAKEN' });
-  expect(status(bench).reason).toContain('it never read XMLDefault.cnf.xml');
+  expect(status(bench).reason).toContain('it was not seen to read XMLDefault.cnf.xml in these rounds');
+  expect(status(bench).reason).not.toContain('never');
   expect(status(bench).reason).toContain('the phone read SEP<MAC>.cnf.xml (');
 });
 
@@ -97,4 +98,21 @@ test('a phone that waits for a released one which still writes its flash is told
   expect([bench.state(MAC), bench.state(OTHER)]).toEqual(['flashing', 'offered']);
   const waits = waitsIn(bench.store.phones(), { ...FRESH_BATCH, limits }, bench.clock.now());
   expect([...waits]).toEqual([[OTHER, expect.objectContaining({ place: expect.any(Number) })]]);
+});
+
+test('a very old SCCP phone that was named a 3.x load is not told to be given one', async () => {
+  const bench = await new Bench(packagesOf('P00303030300', 'P0S3-06-3-00', 'P003-08-11-00', SIP8)).start();
+  bench.addresses.tell(PEER, MAC);
+  bench.enrol(MAC, SIP8);
+  for (let round = 0; round < 20 && bench.state(MAC) !== 'held'; round++) {
+    bench.clock.advance(60_000);
+    await asks(bench, 'SEPDefault.cnf');
+    if (bench.state(MAC) === 'offered') expect(status(bench).advice).not.toContain('Put an SCCP');
+  }
+  const { state, code, advice } = status(bench);
+  expect({ state, code }).toEqual({ state: 'held', code: 'P_SEPDEFAULT_ONLY' });
+  expect(advice).not.toContain('Put an SCCP');
+  expect(advice).toContain(`P00303030300 was named to it`);
+  expect(advice).toContain(`loadstep retry --mac ${MAC}`);
+  expect(advice).toContain(`loadstep release --mac ${MAC}`);
 });

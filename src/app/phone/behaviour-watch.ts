@@ -122,7 +122,7 @@ export class BehaviourWatch {
     const { state, context } = this.#state.phone;
     if (known === null || known.hop !== context.hop || state === 'flashing' || state === 'confirming') return {};
     if (!NAMES_A_HOLD.has(known.seen.code)) return {};
-    return { hold: holdFor(known.seen, isResumable) };
+    return { hold: holdFor(known.seen, isResumable, context) };
   }
 
   /** What has gone on for too long, this request included, is not tried again. */

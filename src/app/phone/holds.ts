@@ -111,12 +111,14 @@ export function wasUpAlready(context: PhoneContext, ms: number, said: LoadName |
   return { code: 'P_UNPROVEN', reason, advice, isResumable: false };
 }
 
-/** The hold of a phone for what it does. */
+/** The hold of a phone for what it does; `context` tells what it was named, where the advice depends on that. */
 export function holdFor(
   { code, reason }: { readonly code: string; readonly reason: string },
   isResumable: boolean,
+  context?: PhoneContext,
 ): Hold {
-  return { code, reason, advice: adviceOn(code), isResumable };
+  const advice = context === undefined ? adviceOn(code) : adviceFor(code, about(context));
+  return { code, reason, advice, isResumable };
 }
 
 /** It came up again with something that its hop was not to bring. */
@@ -256,7 +258,7 @@ export function triggersSpent(context: PhoneContext, memory: PhoneMemory): Hold 
     read.length === 0
       ? `the phone read none of the files through which ${load} can be published`
       : `the phone read ${read.map((file) => `${file} (${timesWords(timesRead(file))})`).join(', ')}, which named ${load}, and ${cameText(memory, load)}`;
-  const never = unread.length === 0 ? '' : `; it never read ${unread.join(', ')}`;
+  const never = unread.length === 0 ? '' : `; it was not seen to read ${unread.join(', ')} in these rounds`;
   const lacks = hop !== null && cameFor(memory, load).length > 0;
   const advice = lacks ? lacksFile({ mac: context.mac }) : adviceFor('P_TRIGGER_NOT_TAKEN', about(context));
   return { code: 'P_TRIGGER_NOT_TAKEN', reason: `${took}${never}`, advice, isResumable: false };

@@ -54,6 +54,8 @@ const HELPS: Readonly<Record<string, string>> = {
   P_FILE_REFUSED: 'put the file into the folder of its package, then run: loadstep firmware verify',
   P_HUNT_ONLY: 'see that DHCP names this server alone, and on the phone that "Alternate TFTP" is off',
   P_ROUND_RESTARTED: 'run: loadstep firmware verify',
+  P_SEPDEFAULT_ONLY:
+    'wait where an SCCP 3.x load ("P00303….bin") is in the store: it is named to the phone in SEPDefault.cnf, then in OS79XX.TXT; more: loadstep explain P_SEPDEFAULT_ONLY',
   P_SIGNED_CONFIG_ASKED:
     'erase the trust lists on the phone and restart it; keys: loadstep explain P_SIGNED_CONFIG_ASKED',
 };

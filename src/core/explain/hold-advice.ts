@@ -67,6 +67,10 @@ const WORDED: Readonly<Record<string, (about: AdviceAbout) => string>> = {
     `check the model on its label, and take it off the list: loadstep release --mac ${mac}; the server that it had before goes on serving it`,
   P_POWER_LOST: ({ load, target }) =>
     `keep its power on while ${load ?? target} is written; see: loadstep explain P_POWER_LOST`,
+  P_SEPDEFAULT_ONLY: ({ mac, target, load }) =>
+    load === null
+      ? adviceOn('P_SEPDEFAULT_ONLY')
+      : `${load} was named to it in the one file that it asks for; restart it once, then run: ${RETRY} --mac ${mac}; when its display shows a load that is no SCCP load before 3.x, say so: ${enroll(mac, target, '<that load>')}; when it takes nothing again, its build may take loads from a CallManager only, as one report says: loadstep release --mac ${mac}; more: loadstep explain P_SEPDEFAULT_ONLY`,
   P_SILENT_AFTER_FLASH: () =>
     'look at its screen: while it says Upgrading, wait; when it is idle or dark and its last download was more than ten minutes ago, unplug its power for ten seconds and plug it in again',
   P_SNAPSHOT_UNREADABLE: () => `look at its screen; when it is not upgrading, run: ${RETRY}`,
