@@ -47,6 +47,8 @@ export interface FleetOptions {
   /** What landed phones are configured with; they are given nothing but their load where this is absent. */
   readonly configurations?: Configurations;
   readonly addresses: AddressBook;
+  /** Until when another server may have answered our phones; null, or absent, where none does. */
+  readonly answeredElsewhere?: () => SteadyMs | null;
   /** Our address as that peer sees it, where its request does not tell it. */
   readonly serverAddress: (peerAddress: string) => string;
   /** Where phones are heard that say what they run: what names their load leads them there. Null, or absent, where they are not. */

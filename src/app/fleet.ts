@@ -98,7 +98,7 @@ class RunningFleet implements Fleet {
     this.#options = options;
     this.#timing = { ...DEFAULT_TIMING, ...options.timing };
     this.#times = new LearntTimes(this.#timing.budgets);
-    this.#hearing = new Hearing(options.clock);
+    this.#hearing = new Hearing(options.clock, options.answeredElsewhere);
     this.#recorder = new Recorder(options.store, options.clock, options.log, (mac) => this.#list.before(mac));
     this.#list = new ListNews({
       changes: () => this.#options.listChanges?.() ?? [],

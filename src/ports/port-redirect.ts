@@ -6,9 +6,10 @@ export interface PortRedirect {
   check(): Promise<void>;
   /**
    * Sends the questions of these phones here, and nobody else's, from now on and for `REDIRECT_LIFE_MS` unless it is said again. Rejects
-   * with AppError `E_REDIRECT_REFUSED`; then what was said before runs out.
+   * with AppError `E_REDIRECT_REFUSED`; then what was said before runs out. `onMissing` is called before something is laid anew that was laid and
+   * is not there any more: the other server answered meanwhile.
    */
-  direct(phones: Shown): Promise<void>;
+  direct(phones: Shown, onMissing?: () => void): Promise<void>;
   /** Takes away everything that was laid; never rejects. */
   end(): Promise<void>;
   /** What was laid, in words for somebody who looks for it. */

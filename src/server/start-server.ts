@@ -12,6 +12,7 @@ import { recordingUnverified } from '../app/record/recording-unverified.ts';
 import type { BatchLimits } from '../core/batch/batch-state.ts';
 import type { AppError } from '../core/errors.ts';
 import type { Matrix } from '../core/matrix/matrix.ts';
+import type { SteadyMs } from '../core/moment.ts';
 import type { LoadName } from '../core/names/load-name.ts';
 import type { BatchStore } from '../ports/batch-store.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -57,6 +58,8 @@ export interface ServerParts {
   readonly witness?: WitnessPlaces;
   /** True where another server of this machine answers phones that are not on the list, or have landed. */
   readonly isBeside?: boolean;
+  /** Until when that one may have answered phones that are to be answered here; null where it did not. */
+  readonly answeredElsewhere?: () => SteadyMs | null;
   /** The words after `loadstep` that start such a server, for other commands. */
   readonly command?: string;
   /** The folders that `firmware` is read from, for other commands; absent where it comes from elsewhere. */
@@ -172,6 +175,7 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
       addresses,
       serverAddress: (peer) => serverAddressFor(listen.address, peer),
       witnessPorts: () => witnesses?.ports ?? null,
+      ...(parts.answeredElsewhere === undefined ? {} : { answeredElsewhere: parts.answeredElsewhere }),
       ...(parts.onStranger === undefined ? {} : { onStranger: parts.onStranger }),
       ...(hasFeed(parts.store) ? { listChanges: listWatch(parts.store) } : {}),
       ...(parts.batch == null ? {} : { batch: parts.batch }),

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { type FileHandle, open, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, onTestFinished, test } from 'vitest';
@@ -228,8 +228,14 @@ test('links of phones lead into the folder, and go with their phones; what other
   writeFileSync(join(root, '02-00-00-00-00-01'), 'of somebody else');
   await links.direct({ macs: [PHONE, '020000000002' as MacAddress], addresses: [] });
   expect(readdirSync(root).sort()).toEqual([OWN, '02-00-00-00-00-01', '02-00-00-00-00-02'].sort());
-  await links.direct({ macs: [PHONE], addresses: [] });
-  expect(readdirSync(root).sort()).toEqual([OWN, '02-00-00-00-00-01'].sort());
+  let missing = 0;
+  const onMissing = () => void missing++;
+  await links.direct({ macs: [PHONE], addresses: [] }, onMissing);
+  expect([missing, readdirSync(root).sort()]).toEqual([0, [OWN, '02-00-00-00-00-01'].sort()]);
+  // Whoever tidies the tree up leaves the phone with the other server until the link is there again.
+  rmSync(join(root, OWN));
+  await links.direct({ macs: [PHONE], addresses: [] }, onMissing);
+  expect([missing, readdirSync(root).sort()]).toEqual([1, [OWN, '02-00-00-00-00-01'].sort()]);
   await expect(links.direct({ macs: [PHONE, '020000000001' as MacAddress], addresses: [] })).rejects.toThrow(
     'is there already and is not of loadstep',
   );

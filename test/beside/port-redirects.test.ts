@@ -64,7 +64,9 @@ test('two servers that listen at two addresses leave each other the rules', () =
 test('nft renews what is there, and lays the table again when somebody has taken it away', async () => {
   const { run, texts } = machine(null, null, { code: 'other', said: 'Error: No such file or directory' });
   const redirect = nftRedirect(PLACE, run);
-  for (let i = 0; i < 3; i++) await redirect.direct(PHONES);
+  let missing = 0;
+  for (let i = 0; i < 3; i++) await redirect.direct(PHONES, () => void missing++);
+  expect(missing).toBe(1);
   expect(texts.map((text) => text.includes('chain prerouting'))).toEqual([true, false, false, true]);
   expect(texts[3]).toContain('00:18:b9:c0:ff:ee timeout 15s');
 });
@@ -77,4 +79,13 @@ test('a rule of iptables holds for 15 s by the machine clock, and the chain is e
   await iptablesRedirect(PLACE, () => NOW, run).direct(PHONES);
   expect(texts[0]).toContain('--datestop 2026-11-29T12:00:15 ');
   expect(texts.at(-1)).toMatch(/-I PREROUTING .*-j LOADSTEP_6969/);
+});
+
+test('a line of iptables that somebody has taken away is missed before it is laid again', async () => {
+  const { run, texts } = machine(null, { code: 'other', said: 'Bad rule' }, null, null, null);
+  const redirect = iptablesRedirect(PLACE, () => NOW, run);
+  const missed: number[] = [];
+  for (let i = 0; i < 2; i++) await redirect.direct(PHONES, () => void missed.push(texts.length));
+  expect(missed).toEqual([2]);
+  expect(texts[2]).toContain('-I PREROUTING');
 });

@@ -19,11 +19,14 @@ function bench(states: Record<string, State>, leases: Record<string, string> | n
   const lines: string[] = [];
   let trouble: Error | null = null;
   let hasEnded = false;
+  let isMissing = false;
   const redirect: PortRedirect = {
     where: 'table ip loadstep_6969 of nftables',
     async check() {},
-    async direct({ macs, addresses }) {
+    async direct({ macs, addresses }, onMissing) {
       if (trouble !== null) throw trouble;
+      if (isMissing) onMissing?.();
+      isMissing = false;
       said.push([...macs, ...addresses]);
     },
     async end() {
@@ -51,6 +54,9 @@ function bench(states: Record<string, State>, leases: Record<string, string> | n
       trouble = error;
     },
     hasEnded: () => hasEnded,
+    lose: () => {
+      isMissing = true;
+    },
   };
 }
 
@@ -149,4 +155,46 @@ test('while nothing changes the leases are looked at, and the redirect is renewe
   await control.begin(fleet);
   for (let i = 0; i < 30; i++) await pass(500);
   expect(said).toHaveLength(4);
+});
+
+test('the other server may have answered until the redirect was laid, and where it was found missing until it was laid anew', async () => {
+  const { control, fleet, lose, pass, clock } = bench({ A: 'waiting' });
+  clock.advance(5_000);
+  expect(control.answeredElsewhere()).toBe(clock.now());
+  await control.begin(fleet);
+  const began = clock.now();
+  for (let i = 0; i < 3; i++) await pass(REDIRECT_LIFE_MS / 3);
+  expect(control.answeredElsewhere()).toBe(began);
+  lose();
+  await pass(REDIRECT_LIFE_MS / 3);
+  const anew = clock.now();
+  await pass(1_000);
+  expect(control.answeredElsewhere()).toBe(anew);
+});
+
+test('a redirect that cannot be renewed holds until it runs out, and then the other server answers', async () => {
+  const { control, fleet, fail, pass, clock } = bench({ A: 'waiting' });
+  await control.begin(fleet);
+  const began = clock.now();
+  fail(REFUSED);
+  await pass(REDIRECT_LIFE_MS - 1);
+  expect(control.answeredElsewhere()).toBe(began);
+  await pass(1);
+  expect(control.answeredElsewhere()).toBe(clock.now());
+  await pass(60_000);
+  expect(control.answeredElsewhere()).toBe(clock.now());
+  fail(null);
+  await pass(REDIRECT_LIFE_MS / 3);
+  const again = clock.now();
+  await pass(1_000);
+  expect(control.answeredElsewhere()).toBe(again);
+});
+
+test('a redirect that was renewed too late ran out in between, though it works again', async () => {
+  const { control, fleet, pass, clock } = bench({ A: 'waiting' });
+  await control.begin(fleet);
+  await pass(REDIRECT_LIFE_MS * 2);
+  const late = clock.now();
+  await pass(1_000);
+  expect(control.answeredElsewhere()).toBe(late);
 });

@@ -316,6 +316,9 @@ describe('one image', () => {
       'asked for p003-08-11-00.SBN, which only software after P0S3-05-3-00 takes',
     );
     expect(told({ ...story, mayBeTaken: false, names: ['P003-08-11-00.sbn'] })).toBeNull();
+    // A signed image takes signed images only (legacy-79x0 2).
+    const unsigned = { ...story, nextImages: ['P003-08-11-00.bin'], names: ['P003-08-11-00.bin'] };
+    expect(told(unsigned) ?? '').not.toContain('asked for');
     expect(told({ ...story, names: ['P003-07-4-00.sbn'] })).not.toContain('asked for');
     const both = { ...IMAGE, files: [{ ...IMAGE.files[0], name: 'P003-08-11-00.SBN' } as Hop['files'][number]] };
     expect(told({ ...story, hop: both, names: ['P003-08-11-00.sbn'] }) ?? '').not.toContain('asked for');

@@ -20,8 +20,10 @@ export function mapFile(root: string, shown: (addresses: readonly string[]) => v
   let tftpd: RunningTftpd | null = null;
   let callOff: (() => void) | null = null;
   const folder = join(root, ASKED_FOLDER);
+  /** What the lines led here when phones were shown last, and whom they were shown to. */
+  let laid: { readonly pid: number; readonly addresses: readonly string[] } | null = null;
 
-  const write = async (change: (text: string) => string): Promise<void> => {
+  const write = async (change: (text: string) => string, onMissing?: (pid: number, text: string) => void) => {
     const found = await runningTftpd(root);
     const isOther = found.pid !== tftpd?.pid;
     tftpd = found;
@@ -29,6 +31,7 @@ export function mapFile(root: string, shown: (addresses: readonly string[]) => v
       throw refused(found.map, error);
     });
     const after = change(before);
+    onMissing?.(found.pid, before);
     if (after !== before) await exchange(found.map, after);
     // It reads the map when it starts and when it is told to.
     if (after !== before || isOther) process.kill(found.pid, 'SIGHUP');
@@ -43,9 +46,18 @@ export function mapFile(root: string, shown: (addresses: readonly string[]) => v
       checkFuse(folder);
       await runningTftpd(root);
     },
-    async direct({ addresses }) {
+    async direct({ addresses }, onMissing) {
       shown(addresses);
-      await write((text) => mapWithOurs(text, addresses, ASKED_FOLDER));
+      const last = laid;
+      await write(
+        (text) => mapWithOurs(text, addresses, ASKED_FOLDER),
+        (pid, text) => {
+          // Somebody took the lines out, or started the server again: nobody knows what it has read.
+          const isThere = last === null || mapWithOurs(text, last.addresses, ASKED_FOLDER) === text;
+          if (!isThere || (last !== null && last.pid !== pid)) onMissing?.();
+          laid = { pid, addresses };
+        },
+      );
     },
     async end() {
       shown([]);

@@ -10,16 +10,20 @@ import { checkDnsmasq } from './running-dnsmasq.ts';
 /** Links in the tree of dnsmasq, one for each phone, which lead into the folder that is asked; `shown` is told whose they are. */
 export function phoneLinks(root: string, shown: (macs: readonly MacAddress[]) => void): PortRedirect {
   const linkOf = (folder: string) => join(ASKED_FOLDER, folder);
+  /** Links that were there when phones were shown last. */
+  let laid: ReadonlySet<string> = new Set();
   return {
     where: `folders of single phones in ${root}`,
     async check() {
       checkFuse(join(root, ASKED_FOLDER));
       await checkDnsmasq();
     },
-    async direct({ macs }) {
+    async direct({ macs }, onMissing) {
       shown(macs);
       const wanted = new Set(macs.map(phoneFolder));
       await removeLinks(root, (folder) => !wanted.has(folder));
+      for (const folder of wanted) if (laid.has(folder) && !(await leads(root, folder, linkOf(folder)))) onMissing?.();
+      laid = wanted;
       const taken: string[] = [];
       for (const folder of wanted) if (!(await hasLink(root, folder, linkOf(folder)))) taken.push(folder);
       if (taken.length > 0) throw refused(root, taken);
@@ -38,8 +42,12 @@ async function hasLink(root: string, folder: string, to: string): Promise<boolea
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw unwritable(root, error);
-    return (await readlink(path).catch(() => null)) === to;
+    return leads(root, folder, to);
   }
+}
+
+async function leads(root: string, folder: string, to: string): Promise<boolean> {
+  return (await readlink(join(root, folder)).catch(() => null)) === to;
 }
 
 /** Only what leads into the folder that is asked is ours. */

@@ -17,9 +17,10 @@ export function nftRedirect(place: RedirectPlace, run: Runner = ran): PortRedire
       const trouble = await run('nft', ['--check', '-f', '-'], nftTableText(place, NOBODY, REDIRECT_LIFE_MS));
       if (trouble !== null) throw refused('nft', 'nftables', trouble);
     },
-    async direct(phones) {
+    async direct(phones, onMissing) {
       // Whoever loads the rules of this machine again takes the table away with the rest.
       if (isLaid && (await nft(nftPhonesText(place, phones, REDIRECT_LIFE_MS))) === null) return;
+      if (isLaid) onMissing?.();
       isLaid = false;
       const trouble = await nft(nftTableText(place, phones, REDIRECT_LIFE_MS));
       if (trouble !== null) throw refused('nft', 'nftables', trouble);
@@ -33,18 +34,21 @@ export function nftRedirect(place: RedirectPlace, run: Runner = ran): PortRedire
 export function iptablesRedirect(place: RedirectPlace, wall: () => number, run: Runner = ran): PortRedirect {
   const restore = (text: string) => run('iptables-restore', ['--noflush', '--wait', '2'], text);
   const jump = (how: string) => run('iptables', ['-w', '2', '-t', 'nat', how, ...iptablesJump(place)], '');
+  const layJump = async (onMissing?: () => void) => {
+    if ((await jump('-C')) === null) return null;
+    onMissing?.();
+    // First, since the first rule that rewrites a packet wins.
+    return jump('-I');
+  };
   return {
     where: `chain ${iptablesChain(place)} of iptables`,
     async check() {
       const trouble = await run('iptables-restore', ['--test', '--noflush'], iptablesPhonesText(place, NOBODY, ''));
       if (trouble !== null) throw refused('iptables', 'iptables', trouble);
     },
-    async direct(phones) {
+    async direct(phones, onMissing) {
       const until = new Date(wall() + REDIRECT_LIFE_MS).toISOString();
-      const trouble =
-        (await restore(iptablesPhonesText(place, phones, until))) ??
-        // First, since the first rule that rewrites a packet wins.
-        ((await jump('-C')) === null ? null : await jump('-I'));
+      const trouble = (await restore(iptablesPhonesText(place, phones, until))) ?? (await layJump(onMissing));
       if (trouble !== null) throw refused('iptables', 'iptables', trouble);
     },
     async end() {

@@ -39,6 +39,10 @@ export class RedirectControl {
   #renewAt: SteadyMs = 0;
   #isFailing = false;
   #isStopped = false;
+  /** Whether nobody can say that phones are led here; it is so at first. */
+  #isAway = true;
+  #hereSince: SteadyMs = 0;
+  #holdsUntil: SteadyMs = Number.POSITIVE_INFINITY;
 
   constructor(options: RedirectOptions) {
     this.#options = options;
@@ -53,6 +57,12 @@ export class RedirectControl {
 
   note({ event }: LiveEvent): void {
     if (CHANGES.has(event)) this.#wake(TOGETHER_MS);
+  }
+
+  /** Until when the other server may have answered phones that are to be led here. */
+  answeredElsewhere(): SteadyMs {
+    const now = this.#options.clock.now();
+    return this.#isAway || now >= this.#holdsUntil ? now : this.#hereSince;
   }
 
   /** Leaves all phones with the other server. */
@@ -102,8 +112,17 @@ export class RedirectControl {
     const [told, was] = [{ macs: macs.join(' '), addresses: addresses.join(' ') }, this.#told];
     const isSame = told.macs === was?.macs && told.addresses === was.addresses;
     if (isSame && !this.#isFailing && clock.now() < this.#renewAt) return;
-    await redirect.direct({ macs, addresses });
-    this.#renewAt = clock.now() + RENEW_MS;
+    // What has run out is laid anew, too.
+    const begins = clock.now();
+    if (begins >= this.#holdsUntil) this.#isAway = true;
+    await redirect.direct({ macs, addresses }, () => {
+      this.#isAway = true;
+    });
+    const now = clock.now();
+    if (this.#isAway || now >= this.#holdsUntil) this.#hereSince = now;
+    this.#isAway = false;
+    this.#holdsUntil = begins + REDIRECT_LIFE_MS;
+    this.#renewAt = now + RENEW_MS;
     this.#told = told;
     if (isSame) return;
     log.info({ event: 'redirect.phones', phones: macs.length, behindRouter: addresses.length, where: redirect.where });

@@ -27,6 +27,7 @@ export const evidenceSchema: z.ZodType<Evidence> = z.object({
     afterManifest: z.exactOptional(z.string()),
     isAfterImage: z.exactOptional(z.literal(true)),
     isAfterLoader: z.exactOptional(z.literal(true)),
+    isInterrupted: z.exactOptional(z.literal(true)),
   }),
   stated: z.object({ from: loadName.nullable(), model: modelId.nullable() }),
   vendorModel: modelId.nullable(),

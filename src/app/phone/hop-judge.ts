@@ -162,6 +162,7 @@ export class HopJudge {
   quietAt(): number | null {
     const { hop, phone, context, evidence, aids } = this.#state;
     if (phone.state !== 'confirming' || hop === null || !context.isShown) return null;
+    if (evidence.trace.isInterrupted === true) return null;
     if (!isAllOf(hop, context.taken)) return null;
     // Silence may be a plug that was pulled: it lets a phone land, and no further hop is built on it.
     if (nextHop(context) !== null || (hop.kind !== 'java-load' && hop.kind !== 'image')) return null;
@@ -182,10 +183,11 @@ export class HopJudge {
    * an application of another protocol runs on.
    */
   endRound(ended: Trace, at: number): void {
-    const { hop, phone, context } = this.#state;
+    const { hop, phone, context, aids } = this.#state;
     noteAway(this.#state, ended.steps.at(-1)?.at ?? at, at);
     if (hop === null || !context.isShown || !isUnderWay(phone) || !isAllOf(hop, context.taken)) return;
-    if (phone.state === 'confirming' && !has(ended, 'manifest', 'image'))
+    const isHeard = ended.isInterrupted !== true && !aids.hearing.isGapSince(ended.steps.at(-1)?.at ?? at);
+    if (phone.state === 'confirming' && isHeard && !has(ended, 'manifest', 'image'))
       this.#state.countVain({ what: 'silent-round', load: hop.load });
     // In the boot of its images it may have yet to restart.
     const other = has(ended, 'image') ? null : otherApplicationIn(ended, hop);

@@ -353,7 +353,9 @@ export class PhoneSession {
 
   #learn(asked: AskedName, at: number, isElsewhere: boolean): Observation {
     const before = this.evidence.trace;
-    const seen = this.#doubt.believed(observe(this.evidence, asked, at, { ...this.#aids, isElsewhere }), asked);
+    const isGap = this.#aids.hearing.isGapSince(before.steps.at(-1)?.at ?? at);
+    const aids = { ...this.#aids, isElsewhere, isGap };
+    const seen = this.#doubt.believed(observe(this.evidence, asked, at, aids), asked);
     this.#state.evidence = seen.evidence;
     if (beginsBoot(asked.kind)) this.#state.memory = noteBooted(this.#state.memory);
     if (seen.isContradiction) this.#state.forget('contradicted');

@@ -9,9 +9,12 @@ export class Hearing {
   readonly #clock: Clock;
   #since: SteadyMs;
   #isGapKnown = true;
+  readonly #elsewhere: () => SteadyMs | null;
 
-  constructor(clock: Clock) {
+  /** `answeredElsewhere` tells until when another server may have answered phones in our place; null where none does. */
+  constructor(clock: Clock, answeredElsewhere: () => SteadyMs | null = () => null) {
     this.#clock = clock;
+    this.#elsewhere = answeredElsewhere;
     this.#since = clock.now();
   }
 
@@ -39,8 +42,17 @@ export class Hearing {
     return Math.max(this.#since, this.#clock.awakeSince?.() ?? this.#since);
   }
 
+  /**
+   * Whether a phone may have been told "file not found" by another server since then: it goes on at once. Where nobody answers, since this process was
+   * asleep or another one had yet to start, it repeats its question and goes on late.
+   */
+  isGapSince(at: SteadyMs): boolean {
+    return at < (this.#elsewhere() ?? Number.NEGATIVE_INFINITY);
+  }
+
   /** For how long, from that time on, something may have been asked that nobody heard. */
   unheardMs(at: SteadyMs): number {
+    if (this.isGapSince(at)) return Number.POSITIVE_INFINITY;
     if (at < (this.#clock.awakeSince?.() ?? at)) return Number.POSITIVE_INFINITY;
     if (this.#isGapKnown) return Math.max(0, this.#since - at);
     return at > this.#since ? 0 : Number.POSITIVE_INFINITY;

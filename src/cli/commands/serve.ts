@@ -196,6 +196,7 @@ export async function serve(context: CommandContext, beside: Beside | null = nul
       ...values,
       ...configurations,
       isBeside: beside !== null,
+      ...(redirecting === null ? {} : { answeredElsewhere: () => redirecting.answeredElsewhere() }),
       ...(way?.hears === undefined ? {} : { hears: way.hears }),
       command: beside?.command ?? 'serve',
       firmwareFolders: firmwareFolders(settings, io.env),

@@ -70,11 +70,13 @@ export interface ReadingAids {
   readonly isWhole: boolean;
   /** True for a request from another address than the one before it. */
   readonly isElsewhere?: boolean;
+  /** True where another server may have answered the phone since the request before it. */
+  readonly isGap?: boolean;
 }
 
 /** The evidence after one more request of this phone. */
 export function observe(evidence: Evidence, asked: AskedName, at: number, aids: ReadingAids): Observation {
-  const { trace, isNewRound } = extendTrace(evidence.trace, asked, at, aids.isElsewhere);
+  const { trace, isNewRound } = extendTrace(evidence.trace, asked, at, aids.isElsewhere, aids.isGap);
   const reading = readPattern(trace, aids.termFamily, aids.isWhole);
   const base = { ...evidence, trace };
   if (reading === null) {

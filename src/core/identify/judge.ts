@@ -1,5 +1,6 @@
 import { triggerFileOf } from '../answer/answer.ts';
 import type { Hop } from '../plan/plan.ts';
+import type { Software } from '../software.ts';
 import type { Evidence } from './evidence.ts';
 import { mayAskSo } from './pattern.ts';
 import { confirmed, type Proceedings, tookImage, tookManifest, type Verdict } from './proceedings.ts';
@@ -11,6 +12,7 @@ import { byTakingNothing, hasReadItsName } from './verdict-of-silence.ts';
 /** The verdict on one request; null while nothing is proven either way. */
 export function judge(p: Proceedings): Verdict | null {
   if (p.isElsewhere) return null;
+  if (isInterrupted(p)) return byWhatWasHeard(p);
   const verdicts = [byNextHop(p), byBootLoader(p), byLoader(p), byPattern(p), byOtherBank(p), byTakingNothing(p)];
   const denial = verdicts.find((verdict) => verdict?.kind === 'denied');
   if (denial?.code === 'P_APPLICATION_REJECTED') return denial;
@@ -19,11 +21,32 @@ export function judge(p: Proceedings): Verdict | null {
   return denial ?? verdicts.find((verdict) => verdict?.kind === 'broken') ?? null;
 }
 
+/** Whether another server may have answered the phone in the midst of what is judged. */
+function isInterrupted({ isNewRound, before, trace }: Proceedings): boolean {
+  return trace.isInterrupted === true || (isNewRound && before.isInterrupted === true);
+}
+
+/** Verdicts that need nothing but what was asked: none that goes by what was not. */
+function byWhatWasHeard(p: Proceedings): Verdict | null {
+  const proof = byNextHop(p) ?? byBootLoader(p);
+  if (proof !== null) return proof;
+  const verdict = byLoader(p);
+  const isOfWhatItTook =
+    verdict?.kind === 'broken' || (verdict?.kind === 'denied' && verdict.code === 'P_APPLICATION_REJECTED');
+  return isOfWhatItTook ? verdict : null;
+}
+
 function byNextHop(p: Proceedings): Verdict | null {
-  if (p.asked.kind !== 'image' || !p.mayBeTaken) return null;
+  if (p.asked.kind !== 'image' || !p.mayBeTaken || !mayAppend(p.hop.after, p.asked.name)) return null;
   const isNext = p.nextImages.some((name) => name.toLowerCase() === p.asked.name.toLowerCase());
   if (!isNext || p.hop.files.some((file) => file.name.toLowerCase() === p.asked.name.toLowerCase())) return null;
   return confirmed(`asked for ${p.asked.name}, which only software after ${p.hop.load} takes`);
+}
+
+/** A signed image asks for signed images only, and an unsigned one for none (legacy-79x0 2, 5.6). */
+function mayAppend({ generation }: Software, name: string): boolean {
+  const isUnsigned = name.toLowerCase().endsWith('.bin');
+  return generation === 'G1' ? isUnsigned : !isUnsigned;
 }
 
 /** A boot loader asks for nothing but its own files (java-phones 4.3): any other head means that an application runs. */

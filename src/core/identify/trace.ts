@@ -32,6 +32,11 @@ export interface Trace {
   readonly isAfterImage?: true;
   /** True when the list before this one was that of its loader, and its SIP application has begun this one: the boot was heard from its beginning. */
   readonly isAfterLoader?: true;
+  /**
+   * True when another server may have answered in the middle of it, so that what was not heard to be asked may have been asked: nothing
+   * that was left out tells anything, until it begins anew or is heard to ask for an image.
+   */
+  readonly isInterrupted?: true;
 }
 
 export const EMPTY_TRACE: Trace = { startedAt: 0, steps: [] };
@@ -44,13 +49,33 @@ const HEADS: ReadonlySet<AskedKind> = new Set(['os79xx', 'ctl-phone', 'term-defa
 
 /**
  * The trace after one more request, and whether that request began a new boot or round. What one boot asks comes from one address:
- * `isElsewhere` is true for the first request from another one, which goes on with nothing that was asked before.
+ * `isElsewhere` is true for the first request from another one, which goes on with nothing that was asked before. `isGap` is true where another
+ * server may have answered since the request before this one.
  */
 export function extendTrace(
   trace: Trace,
   asked: AskedName,
   at: number,
   isElsewhere = false,
+  isGap = false,
+): { trace: Trace; isNewRound: boolean } {
+  const next = extended(trace, asked, at, isElsewhere);
+  const isBroken = isGap || trace.isInterrupted === true;
+  if (!isBroken || trace.steps.length === 0) return next;
+  if (next.isNewRound) {
+    // What came right before this list was not heard, or not all of it.
+    const { afterManifest: _, isAfterLoader: __, isInterrupted: ___, ...begun } = next.trace;
+    return { ...next, trace: begun };
+  }
+  const { isInterrupted: _, ...kept } = next.trace;
+  return { ...next, trace: asked.kind === 'image' ? kept : { ...kept, isInterrupted: true } };
+}
+
+function extended(
+  trace: Trace,
+  asked: AskedName,
+  at: number,
+  isElsewhere: boolean,
 ): { trace: Trace; isNewRound: boolean } {
   const last = trace.steps.at(-1);
   if (isElsewhere && last !== undefined) return { trace: begin(EMPTY_TRACE, asked, at), isNewRound: true };
@@ -200,7 +225,7 @@ const GIVES_UP_MS = 39_000;
 export function isSoonAfter(trace: Trace, name: string): boolean {
   const from = trace.steps.findLast((step) => step.name.toLowerCase() === name.toLowerCase());
   const now = trace.steps.at(-1);
-  return from !== undefined && now !== undefined && now.at - from.at < GIVES_UP_MS;
+  return trace.isInterrupted !== true && from !== undefined && now !== undefined && now.at - from.at < GIVES_UP_MS;
 }
 
 /**
@@ -211,6 +236,7 @@ export const AT_ONCE_MS = 10_000;
 
 /** Whether the phone went on too soon, after it last asked for one of these, to have asked for anything else before. */
 export function wentOnAtOnce(trace: Trace, isOne: (step: TraceStep) => boolean): boolean {
+  if (trace.isInterrupted === true) return false;
   const from = trace.steps.findLastIndex(isOne);
   const [here, next] = [trace.steps[from], trace.steps[from + 1]];
   return here !== undefined && next !== undefined && next.at - here.at <= AT_ONCE_MS;

@@ -67,10 +67,16 @@ export function isListOf(round: Trace, hop: Hop): boolean {
 }
 
 /** A phone without a file of its own reads the default and asks for its own again: too soon to have restarted, or to have asked for more. */
-function pollsOn({ isNewRound, asked, before, trace, trigger }: Proceedings): boolean {
+function pollsOn({ isNewRound, asked, before, trace, trigger, wasHeard }: Proceedings): boolean {
   const last = before.steps.at(-1);
   // Its own file asked for twice may be one question, repeated.
-  if (!isNewRound || asked.kind !== 'sep-xml' || last?.kind !== 'xml-default' || triggerFileOf(last.kind) !== trigger)
+  if (
+    !wasHeard ||
+    !isNewRound ||
+    asked.kind !== 'sep-xml' ||
+    last?.kind !== 'xml-default' ||
+    triggerFileOf(last.kind) !== trigger
+  )
     return false;
   return trace.startedAt - last.at <= AT_ONCE_MS;
 }
