@@ -99,7 +99,7 @@ test('one that is refused or not answered tries again a minute later, and not be
 test.each([true, false])(
   'one that was told no call manager tries its TFTP server, or does not (%s)',
   async (sccpTriesTftpServer) => {
-    const there = createServer((socket) => void socket.on('error', () => {}));
+    const there = createServer((socket) => void socket.on('error', () => {}).resume());
     await new Promise<void>((resolve) => there.listen(2000, FILES, resolve));
     let came = 0;
     there.on('connection', () => came++);
