@@ -40,6 +40,8 @@ class SystemClock implements Required<Clock> {
   #awakeSince: SteadyMs | null = null;
   #lostMs = 0;
   #armed = 0;
+  /** By how much it was moved ahead of what was recorded, all in all: no time that anybody waited. */
+  #movedMs = 0;
 
   constructor(source: TimeSource) {
     this.#source = source;
@@ -87,11 +89,14 @@ class SystemClock implements Required<Clock> {
     const now = this.now();
     if (at <= now) return;
     this.#at = at;
+    this.#movedMs += at - now;
     this.#ahead -= at - now;
   }
 
   wakeAt(when: SteadyMs, wake: () => void): () => void {
     let timer: NodeJS.Timeout | null = null;
+    const movedBefore = this.#movedMs;
+    const left = () => when + this.#movedMs - movedBefore - this.now();
     const end = () => {
       if (timer === null) return;
       clearTimeout(timer);
@@ -99,9 +104,9 @@ class SystemClock implements Required<Clock> {
       this.#armed--;
     };
     const arm = () => {
-      const wait = Math.min(Math.max(0, when - this.now()), LOOK_MS);
+      const wait = Math.min(Math.max(0, left()), LOOK_MS);
       timer = setTimeout(() => {
-        if (this.now() < when) return arm();
+        if (left() > 0) return arm();
         end();
         wake();
       }, wait);

@@ -164,6 +164,18 @@ test("a clock that must not tell less than what was recorded goes on from there,
   expect(clock.awakeSince()).toBeNull();
 });
 
+test('who waits for eight seconds waits for them although the clock is moved past what was recorded meanwhile', () => {
+  const { clock } = machine();
+  const rung: number[] = [];
+  clock.wakeAt(later(clock.now(), 8_000), () => rung.push(Date.now()));
+  vi.advanceTimersByTime(1_000);
+  clock.notBefore(later(clock.now(), 24 * HOUR));
+  vi.advanceTimersByTime(6_999);
+  expect(rung).toEqual([]);
+  vi.advanceTimersByTime(1);
+  expect(rung).toEqual([8_000]);
+});
+
 test('a wake-up comes at its time and not a millisecond before', () => {
   vi.useFakeTimers();
   const wake = vi.fn();

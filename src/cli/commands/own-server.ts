@@ -1,3 +1,4 @@
+import { systemClock } from '../../adapters/system-clock.ts';
 import { type RunningServer, type ServerParts, startServer } from '../../server/start-server.ts';
 import type { CommandContext } from '../command.ts';
 import { databasePath, dataPlaneOf, firmwareFolders } from '../settings/values.ts';
@@ -5,7 +6,7 @@ import { databasePath, dataPlaneOf, firmwareFolders } from '../settings/values.t
 /** What differs between the commands that open a server for as long as they run. */
 export type OwnServerParts = Pick<
   ServerParts,
-  'store' | 'firmware' | 'matrix' | 'clock' | 'log' | 'listen' | 'onEvent' | 'onFailure' | 'onStranger'
+  'store' | 'firmware' | 'matrix' | 'log' | 'listen' | 'onEvent' | 'onFailure' | 'onStranger'
 >;
 
 /** The server of a command that works for the phones on the list alone, with the leases and the tree that its flags name. */
@@ -15,6 +16,8 @@ export function startOwnServer(
 ): Promise<RunningServer> {
   return startServer({
     ...parts,
+    // Its own: a record of another run of the machine moves it ahead, which is no time that anybody waited.
+    clock: systemClock(),
     databasePath: databasePath(settings, io.env),
     firmwareFolders: firmwareFolders(settings, io.env),
     enroll: 'listed',

@@ -72,7 +72,6 @@ export async function pickPhone(picking: Picking): Promise<Picked | null> {
       ? await startOwnServer(context, {
           ...parts,
           store,
-          clock,
           log,
           onEvent: (event) => {
             if (event.event !== 'server.listening' && event.mac !== undefined) look(event.mac);

@@ -159,7 +159,6 @@ async function serveAndFollow(run: UpgradeRun, parts: OwnServer, isListed: boole
     const server = await startOwnServer(run.context, {
       ...parts,
       store,
-      clock,
       log,
       onEvent: tell,
       onStranger: (asked) => {
