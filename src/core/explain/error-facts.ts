@@ -1,7 +1,7 @@
 import type { ErrorCode } from '../errors.ts';
 
 /** `meaning` and `advice` stand word for word in docs/errors.md. */
-export interface ErrorFacts {
+interface ErrorFacts {
   readonly meaning: string;
   readonly cause: string;
   readonly advice: readonly string[];
