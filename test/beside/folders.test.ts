@@ -187,14 +187,14 @@ describe.each(KINDS)('beside $kind', ({ kind, needs }) => {
       await until('the phones are led here', () => ledHere() === macs.length);
       for (const { client } of plugged)
         await until('the other server knows', () => asked(client, '10.0.0.1', 'OS79XX.TXT') === null);
-      for (const one of plugged) boots(one, one.mac);
-      const takes = () => /"file":"P0S3-08-11-00.sb2"/.test(segment.said('loadstep'));
-      await until('one takes its load', takes, 60);
-      servedAsBefore(other.client);
       const server = segment.server.run(`pidof ${kind === 'dnsmasq' ? 'dnsmasq' : 'in.tftpd'} || true`).trim();
       const here = server.split(' ').filter((pid) => isIn(segment.server.network, pid));
       expect(here).not.toEqual([]);
-      segment.server.run(`kill -STOP ${here.join(' ')}; sleep 3; kill -CONT ${here.join(' ')} 2> /dev/null || true`);
+      // Not in an image: a last block that dnsmasq sends twice is not seen to arrive, and holds its phone.
+      segment.server.run(`kill -STOP ${here.join(' ')}`);
+      for (const one of plugged) boots(one, one.mac);
+      segment.server.run(`sleep 3; kill -CONT ${here.join(' ')} 2> /dev/null || true`);
+      servedAsBefore(other.client);
       for (const { mac } of plugged) loadstep(`loadstep wait --mac ${mac} --until landed --timeout 120s`);
       for (const { mac } of plugged) {
         const rows = loadstep(`loadstep history --mac ${mac} --json`);
