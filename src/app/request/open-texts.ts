@@ -20,6 +20,11 @@ export interface OpenText {
 /** Why a text is not sent any more, as the record tells it. */
 export const CHANGED_MEANWHILE = 'what the phone is to be given has changed since it asked';
 
+/** Whether the store holds what it held: it is read anew with each reload, mostly to the same end. */
+function holdsTheSame(now: FirmwareIndex['packages'], before: FirmwareIndex['packages']): boolean {
+  return now === before || JSON.stringify(now) === JSON.stringify(before);
+}
+
 /**
  * Texts that name a load to a phone on the list, while they are on their way: an answer that was lost is sent again for half a minute, and an order
  * in between may have made it one that the phone must not get. There are no more of them than transfers.
@@ -41,7 +46,8 @@ export class OpenTexts {
     const { current, index } = this.#desk;
     const { enrolment } = session;
     const { packages } = index();
-    return () => current(enrolment.mac) === session && session.enrolment === enrolment && index().packages === packages;
+    return () =>
+      current(enrolment.mac) === session && session.enrolment === enrolment && holdsTheSame(index().packages, packages);
   }
 
   /** It is sent from now on. */
