@@ -105,6 +105,22 @@ export const DEFAULT_PATIENCE: Patience = {
   roads: 6,
 };
 
+/** What a hop begins with: nothing shown, asked or taken in it. */
+export const CLEAN_SLATE = {
+  rounds: 0,
+  isShown: false,
+  asked: {},
+  manifestsInRow: 0,
+  fetched: [],
+  fetchedBefore: [],
+  begun: [],
+  taken: [],
+  unacked: [],
+  broken: [],
+  hasTaken: false,
+  denials: 0,
+} as const satisfies Partial<PhoneContext>;
+
 /** The context of a phone that was just enrolled. */
 export function freshContext(
   mac: MacAddress,
@@ -119,18 +135,7 @@ export function freshContext(
     plan: null,
     hop: 0,
     trigger: 0,
-    rounds: 0,
-    isShown: false,
-    asked: {},
-    manifestsInRow: 0,
-    fetched: [],
-    fetchedBefore: [],
-    begun: [],
-    taken: [],
-    unacked: [],
-    broken: [],
-    hasTaken: false,
-    denials: 0,
+    ...CLEAN_SLATE,
     avoid: [],
     since: at,
     deadlineAt: null,

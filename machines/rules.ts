@@ -1,6 +1,6 @@
 import { isAllOf } from '../src/core/plan/hop-progress.ts';
 import { hopKey } from '../src/core/plan/plan.ts';
-import { type Hold, type PhoneContext, presentHop, type StateBudgets } from './phone-context.ts';
+import { CLEAN_SLATE, type Hold, type PhoneContext, presentHop, type StateBudgets } from './phone-context.ts';
 import type { PhoneEventOf } from './phone-event.ts';
 
 /** Whether the present hop is the plan's last. */
@@ -105,23 +105,7 @@ export function takePlan(context: PhoneContext, event: PhoneEventOf<'plan.made'>
 
 /** A hop begins with a clean slate. */
 function startHop({ unseen: _, ...context }: PhoneContext, hop: number, trigger: number): PhoneContext {
-  return {
-    ...context,
-    hop,
-    trigger,
-    rounds: 0,
-    isShown: false,
-    asked: {},
-    manifestsInRow: 0,
-    fetched: [],
-    fetchedBefore: [],
-    begun: [],
-    taken: [],
-    unacked: [],
-    broken: [],
-    hasTaken: false,
-    denials: 0,
-  };
+  return { ...context, hop, trigger, ...CLEAN_SLATE };
 }
 
 export function passHop(context: PhoneContext, event: PhoneEventOf<'hop.confirmed'>): PhoneContext {

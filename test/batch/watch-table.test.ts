@@ -5,35 +5,10 @@ import { widthOf } from '../../src/cli/output/printable.ts';
 import { barCell } from '../../src/cli/output/watch-layout.ts';
 import { watchScreen } from '../../src/cli/output/watch-table.ts';
 import type { MacAddress } from '../../src/core/names/mac-address.ts';
-import { ALICE, BOB, NOON } from '../store/samples.ts';
+import { BOB, NOON } from '../store/samples.ts';
+import { takingAt } from '../support/reports.ts';
 
-const TAKING: PhoneReport = {
-  mac: ALICE,
-  label: 'desk 4',
-  model: '7940',
-  target: 'P0S3-08-11-00',
-  from: 'P0S3-05-3-00',
-  start: 'P0030301MFG2',
-  state: 'downloading',
-  hop: 2,
-  hops: 3,
-  load: 'P003-08-11-00',
-  since: NOON - 20_000,
-  deadlineAt: NOON + 880_000,
-  code: null,
-  reason: null,
-  advice: 'do not unplug the phone: it may be writing its flash',
-  lastSeenAt: NOON,
-  isEnrolled: true,
-  file: 'P003-08-11-00.sbn',
-  bytes: 65_000,
-  size: 130_000,
-  waits: null,
-  inStateMs: 20_000,
-  usualMs: 8000,
-  leftMs: null,
-  paused: null,
-};
+const TAKING = takingAt(NOON);
 const IDLE = { file: null, bytes: null, size: null, usualMs: null } as const;
 const WAITING: PhoneReport = {
   ...TAKING,

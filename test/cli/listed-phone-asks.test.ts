@@ -1,56 +1,30 @@
-import { rm } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import type { PhoneStatus } from '../../src/app/told/phone-status.ts';
 import { type CardFacts, endingCard } from '../../src/cli/output/ending-card.ts';
 import { nextHint } from '../../src/cli/output/waiting-advice.ts';
-import { runCli } from '../../src/cli/program.ts';
 import type { MacAddress } from '../../src/core/names/mac-address.ts';
-import { writeSyntheticFirmware } from '../../src/emulator/firmware/synthetic-firmware.ts';
-import { createPhone } from '../../src/emulator/phone.ts';
-import type { EmulatedPhone } from '../../src/emulator/phone-options.ts';
-import { FakeIo, loadstep, ownFolder } from '../support/fake-io.ts';
-import { TellingOut } from '../support/telling-out.ts';
+import { loadstep } from '../support/fake-io.ts';
+import { phoneOnDesk, TARGET } from '../support/phone-on-desk.ts';
+import type { TellingOut } from '../support/telling-out.ts';
 
 const [MEANT, FAR, LISTED] = ['0018B9FFFEFE', '001BD4000001', '0018B9FFFFEE'].map((mac) => mac as MacAddress) as [
   MacAddress,
   MacAddress,
   MacAddress,
 ];
-const TARGET = 'P0S3-08-11-00';
-let own: Awaited<ReturnType<typeof ownFolder>>;
-let env: Record<string, string>;
-let phone: EmulatedPhone | null = null;
+const desk = phoneOnDesk();
+const { start } = desk;
+const plugIn = (out: TellingOut) => desk.plugIn(LISTED, out);
 
 beforeEach(async () => {
-  own = await ownFolder();
-  const firmware = join(own.path, 'firmware');
-  await writeSyntheticFirmware({ out: firmware, releases: ['P0S3-05-3-00', TARGET] });
-  env = { HOME: own.path, LOADSTEP_DB: join(own.path, 'loadstep.db'), LOADSTEP_FIRMWARE: firmware };
-  expect((await loadstep(['enroll', '--mac', LISTED, '--target', TARGET], env)).code).toBe(0);
+  expect((await loadstep(['enroll', '--mac', LISTED, '--target', TARGET], desk.env)).code).toBe(0);
 });
-afterEach(async () => {
-  await phone?.stop();
-  phone = null;
-  await rm(own.path, { recursive: true, force: true });
-});
-
-function start(words: readonly string[], isTerminal = false) {
-  const out = new TellingOut(isTerminal);
-  const io = new FakeIo(env, out);
-  return { io, out, code: runCli(words, io) };
-}
 
 /** `upgrade` for a phone that never asks, at a server of its own. */
 const waitFor = (mac: MacAddress, isTerminal = false) =>
   start(['upgrade', '--mac', mac, '--target', TARGET, '--listen', '127.0.0.1:0'], isTerminal);
-
-async function plugIn(out: TellingOut, speed = 100): Promise<void> {
-  const port = Number((await out.until(/listening on 127\.0\.0\.1:(\d+)|UDP port (\d+)/)).slice(1).find(Boolean));
-  const server = { host: '127.0.0.1', port };
-  phone = createPhone({ model: '7940', mac: LISTED, load: 'P0030301MFG2', address: '127.0.0.9', server, speed });
-  await phone.start();
-}
 
 const flat = (text: string) => text.replace(/\s+/g, ' ');
 
@@ -145,10 +119,10 @@ test('the line of the card that goes on with accounts keeps where this command l
 });
 
 test('the card of a landing keeps --listen, --db, --firmware and --leases as they were typed', async () => {
-  const leases = join(own.path, 'dhcp.leases');
-  const { writeFile } = await import('node:fs/promises');
+  const { HOME = '', LOADSTEP_DB = '', LOADSTEP_FIRMWARE = '' } = desk.env;
+  const leases = join(HOME, 'dhcp.leases');
   await writeFile(leases, '');
-  const words = ['--db', env.LOADSTEP_DB ?? '', '--firmware', env.LOADSTEP_FIRMWARE ?? '', '--leases', leases];
+  const words = ['--db', LOADSTEP_DB, '--firmware', LOADSTEP_FIRMWARE, '--leases', leases];
   const run = start(['upgrade', '--mac', LISTED, '--target', TARGET, '--listen', '127.0.0.1:0', ...words]);
   await plugIn(run.out);
   expect(await run.code).toBe(0);

@@ -1,49 +1,12 @@
-import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { OtherAskers } from '../../src/cli/output/other-askers.ts';
 import { nextHint } from '../../src/cli/output/waiting-advice.ts';
-import { runCli } from '../../src/cli/program.ts';
 import type { MacAddress } from '../../src/core/names/mac-address.ts';
 import { slipBetween } from '../../src/core/names/mac-likeness.ts';
-import { writeSyntheticFirmware } from '../../src/emulator/firmware/synthetic-firmware.ts';
-import { createPhone } from '../../src/emulator/phone.ts';
-import type { EmulatedPhone } from '../../src/emulator/phone-options.ts';
-import { FakeIo, ownFolder } from '../support/fake-io.ts';
-import { TellingOut } from '../support/telling-out.ts';
+import { phoneOnDesk, TARGET } from '../support/phone-on-desk.ts';
 
 const [MEANT, ASKS] = ['0018B9FFFFFE' as MacAddress, '0018B9FFFFEE' as MacAddress];
-const TARGET = 'P0S3-08-11-00';
-let own: Awaited<ReturnType<typeof ownFolder>>;
-let env: Record<string, string>;
-let phone: EmulatedPhone | null = null;
-
-beforeEach(async () => {
-  own = await ownFolder();
-  const firmware = join(own.path, 'firmware');
-  await writeSyntheticFirmware({ out: firmware, releases: ['P0S3-05-3-00', TARGET] });
-  env = { HOME: own.path, LOADSTEP_DB: join(own.path, 'loadstep.db'), LOADSTEP_FIRMWARE: firmware };
-});
-afterEach(async () => {
-  await phone?.stop();
-  phone = null;
-  await rm(own.path, { recursive: true, force: true });
-});
-
-function start(words: readonly string[], isTerminal = false) {
-  const out = new TellingOut(isTerminal);
-  const io = new FakeIo(env, out);
-  io.stdin.isTerminal = isTerminal;
-  return { io, out, code: runCli(words, io) };
-}
-
-async function plugIn(mac: string, port: number): Promise<void> {
-  const server = { host: '127.0.0.1', port };
-  phone = createPhone({ model: '7940', mac, load: 'P0030301MFG2', address: '127.0.0.9', server, speed: 200 });
-  await phone.start();
-}
-
-const portOf = async (out: TellingOut) => Number((await out.until(/listening on 127\.0\.0\.1:(\d+)/))[1]);
+const { start, plugIn } = phoneOnDesk();
 
 test('a slip in a MAC is one digit, two, or two that are exchanged, and three are another phone', () => {
   expect(slipBetween(MEANT, ASKS)).toBe('one digit differs');
@@ -55,7 +18,7 @@ test('a slip in a MAC is one digit, two, or two that are exchanged, and three ar
 
 test('the phone whose MAC was typed wrong asks, and upgrade says so with the commands to copy', async () => {
   const { io, out, code } = start(['upgrade', '--mac', MEANT, '--target', TARGET, '--listen', '127.0.0.1:0']);
-  await plugIn(ASKS, await portOf(out));
+  await plugIn(ASKS, out);
   await out.until(/\n {2}loadstep upgrade .*\n/);
   io.signal('SIGINT');
   expect(await code).toBe(130);
@@ -70,8 +33,7 @@ test('the phone whose MAC was typed wrong asks, and upgrade says so with the com
 
 test('the same is told where another process answers the phones, also of a phone that its record knew before', async () => {
   const server = start(['serve', '--listen', '127.0.0.1:0']);
-  const port = await portOf(server.out);
-  await plugIn(ASKS, port);
+  await plugIn(ASKS, server.out);
   const seen = start(['upgrade', '--mac', MEANT, '--target', TARGET]);
   await seen.out.until(/0018B9FFFFEE asks, one digit differs/);
   seen.io.signal('SIGINT');
@@ -125,7 +87,7 @@ test('"Still nothing" never stands there while something asks', () => {
 
 test('without --mac a person at a terminal is shown who asks, and chooses', async () => {
   const { io, out, code } = start(['upgrade', '--target', TARGET, '--listen', '127.0.0.1:0'], true);
-  await plugIn(ASKS, await portOf(out));
+  await plugIn(ASKS, out);
   await out.until(/ 1 {2}0018B9FFFFEE {2}127\.0\.0\.9 {2}asks for /);
   io.stdin.type('7');
   await out.until(/"7" is not one of the numbers above/);
@@ -144,7 +106,7 @@ test('without --mac and without a terminal it is said that one has to be given',
 
 test('who chooses none ends with 130, and the list is as it was', async () => {
   const { io, out, code } = start(['upgrade', '--target', TARGET, '--listen', '127.0.0.1:0'], true);
-  await portOf(out);
+  await out.until(/listening on/);
   await out.until(/from those that ask/);
   io.signal('SIGINT');
   expect(await code).toBe(130);

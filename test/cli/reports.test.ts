@@ -6,6 +6,7 @@ import { reportDetails, reportLine, reportSentence, reportTable } from '../../sr
 import { table } from '../../src/cli/output/table.ts';
 import { HISTORY_EVENTS, type HistoryEvent } from '../../src/core/history/event.ts';
 import type { MacAddress } from '../../src/core/names/mac-address.ts';
+import { takingAt } from '../support/reports.ts';
 
 const mac = '0018B9C0FFEE' as MacAddress;
 const other = '0018B9C0FFAA' as MacAddress;
@@ -70,33 +71,7 @@ test('phones are named where the timeline tells of several', () => {
   ).toEqual(['12:00:00   0018B9C0FFEE  seen\n', '12:00:00   desk\\x1b4  seen\n']);
 });
 
-const REPORT: PhoneReport = {
-  mac,
-  label: 'desk 4',
-  model: '7940',
-  target: 'P0S3-08-11-00',
-  from: 'P0S3-05-3-00',
-  start: null,
-  state: 'downloading',
-  hop: 2,
-  hops: 3,
-  load: 'P003-08-11-00',
-  since: NOON - 20_000,
-  deadlineAt: NOON + 880_000,
-  code: null,
-  reason: null,
-  advice: 'do not unplug the phone: it may be writing its flash',
-  lastSeenAt: NOON - 5000,
-  isEnrolled: true,
-  file: 'P003-08-11-00.sbn',
-  bytes: 65_000,
-  size: 130_000,
-  waits: null,
-  inStateMs: 20_000,
-  usualMs: 8000,
-  leftMs: null,
-  paused: null,
-};
+const REPORT: PhoneReport = { ...takingAt(NOON), mac, start: null, lastSeenAt: NOON - 5000 };
 const HELD: PhoneReport = {
   ...REPORT,
   mac: other,

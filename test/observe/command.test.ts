@@ -1,28 +1,13 @@
 import { appendFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { runCli } from '../../src/cli/program.ts';
-import { writeSyntheticFirmware } from '../../src/emulator/firmware/synthetic-firmware.ts';
 import { hpa } from '../diagnose/diagnosed.ts';
-import { FakeIo, FakeOut, ownFolder } from '../support/fake-io.ts';
+import { FakeIo, FakeOut } from '../support/fake-io.ts';
+import { growingLog } from './growing-log.ts';
 
 const MAC = '0018B9C0FFEE';
 const OTHER = '0018B9C0FFEF';
-let folder: Awaited<ReturnType<typeof ownFolder>>;
-let log: string;
-let env: Record<string, string>;
-
-beforeAll(async () => {
-  folder = await ownFolder();
-  const firmware = join(folder.path, 'firmware');
-  await writeSyntheticFirmware({ out: firmware, releases: ['P0S3-08-11-00', 'P0S3-05-3-00'] });
-  env = { HOME: folder.path, LOADSTEP_FIRMWARE: firmware, LOADSTEP_DB: join(folder.path, 'none.db'), TZ: 'UTC' };
-});
-beforeEach(() => {
-  log = join(folder.path, `tftp-${Math.random()}.log`);
-  writeFileSync(log, '');
-});
-afterAll(() => folder.remove());
+const here = growingLog();
 
 const lines = (names: readonly string[], from = 0, address = '10.0.0.5') => `${hpa(address, names, from).join('\n')}\n`;
 
@@ -30,7 +15,7 @@ const lines = (names: readonly string[], from = 0, address = '10.0.0.5') => `${h
 const BOOT = [`SEP${MAC}.cnf.xml -`, 'XMLDefault.cnf.xml -', `SEP${MAC}.cnf -`, 'SEPDefault.cnf -'];
 
 /** A running \`observe\`. */
-function observing(flags: readonly string[], io = new FakeIo(env)) {
+function observing(flags: readonly string[], io = new FakeIo(here.env)) {
   const code = runCli(['observe', ...flags], io);
   return {
     io,
@@ -46,9 +31,9 @@ function observing(flags: readonly string[], io = new FakeIo(env)) {
 
 describe('loadstep observe', () => {
   it('tells each request with its end and what is new, and at the end how every phone stands', async () => {
-    const { io, shows, looks, end } = observing([log]);
+    const { io, shows, looks, end } = observing([here.log]);
     await looks();
-    appendFileSync(log, lines(['OS79XX.TXT -', ...BOOT]));
+    appendFileSync(here.log, lines(['OS79XX.TXT -', ...BOOT]));
     await shows(/SEPDefault\.cnf not found/);
     await shows(/runs SCCP application of a 7940\/7960 \(3\.x to 4\.x\)/);
     const before = io.stdout.text.length;
@@ -56,15 +41,15 @@ describe('loadstep observe', () => {
     const summary = io.stdout.text.slice(before);
     expect(summary).toMatch(/PHONE +ADDRESS +STANDS/);
     expect(summary).toMatch(/0018B9C0FFEE +10\.0\.0\.5/);
-    expect(summary).toContain(`Read ${log}: 10 lines (tftpd-hpa 10).`);
+    expect(summary).toContain(`Read ${here.log}: 10 lines (tftpd-hpa 10).`);
   });
 
   it('says of the phones it is asked about what loadstep would have answered, and what the other server did', async () => {
-    writeFileSync(log, lines([`SEP${MAC}.cnf.xml -`]));
-    const { io, shows, end } = observing([log, '--mac', MAC, '--target', 'P0S3-08-11-00']);
+    writeFileSync(here.log, lines([`SEP${MAC}.cnf.xml -`]));
+    const { io, shows, end } = observing([here.log, '--mac', MAC, '--target', 'P0S3-08-11-00']);
     await shows(/SEP0018B9C0FFEE\.cnf\.xml: loadstep would have/);
-    appendFileSync(log, lines(['OS79XX.TXT -', ...BOOT, 'OS79XX.TXT -', 'RINGLIST.DAT -'], 60_000));
-    appendFileSync(log, lines([`SEP${OTHER}.cnf.xml -`], 90_000, '10.0.0.6'));
+    appendFileSync(here.log, lines(['OS79XX.TXT -', ...BOOT, 'OS79XX.TXT -', 'RINGLIST.DAT -'], 60_000));
+    appendFileSync(here.log, lines([`SEP${OTHER}.cnf.xml -`], 90_000, '10.0.0.6'));
     await shows(/0018B9C0FFEF {2}SEP0018B9C0FFEF\.cnf\.xml not found/);
     expect(await end('SIGTERM')).toBe(0);
     const { text } = io.stdout;
@@ -82,10 +67,10 @@ describe('loadstep observe', () => {
   });
 
   it('where both name a load in a file, it is not known whether they name the same', async () => {
-    writeFileSync(log, lines(['OS79XX.TXT -', ...BOOT]));
-    const { io, shows, looks, end } = observing([log, '--json', '--target', 'P0S3-08-11-00']);
+    writeFileSync(here.log, lines(['OS79XX.TXT -', ...BOOT]));
+    const { io, shows, looks, end } = observing([here.log, '--json', '--target', 'P0S3-08-11-00']);
     await looks();
-    appendFileSync(log, lines(['OS79XX.TXT +'], 60_000));
+    appendFileSync(here.log, lines(['OS79XX.TXT +'], 60_000));
     await shows(/"asked":"OS79XX\.TXT".*"outcome":"sent"/);
     await end();
     const told = io.stdout.json();
@@ -96,19 +81,19 @@ describe('loadstep observe', () => {
   });
 
   it('says beside such a request that what the other server wrote is not seen', async () => {
-    writeFileSync(log, lines(['OS79XX.TXT -', ...BOOT]));
-    const { io, shows, looks, end } = observing([log, '--target', 'P0S3-08-11-00']);
+    writeFileSync(here.log, lines(['OS79XX.TXT -', ...BOOT]));
+    const { io, shows, looks, end } = observing([here.log, '--target', 'P0S3-08-11-00']);
     await looks();
-    appendFileSync(log, lines(['OS79XX.TXT +'], 60_000));
+    appendFileSync(here.log, lines(['OS79XX.TXT +'], 60_000));
     await shows(/the other server: sent it.* \(which load stands in it is not seen\)\n/);
     await end();
     expect(io.stdout.text).toMatch(/^0018B9C0FFEE: of \d+ requests .*; of [1-9]\d* it is not known/m);
   });
 
   it('of a server that says nothing of what it sent, it says so in the end', async () => {
-    const { io, shows, looks, end } = observing([log, '--target', 'P0S3-08-11-00']);
+    const { io, shows, looks, end } = observing([here.log, '--target', 'P0S3-08-11-00']);
     await looks();
-    appendFileSync(log, lines([`SEP${MAC}.cnf.xml`]));
+    appendFileSync(here.log, lines([`SEP${MAC}.cnf.xml`]));
     await shows(/SEP0018B9C0FFEE\.cnf\.xml asked/);
     await end();
     expect(io.stdout.text).toContain('; the other server: no line tells\n');
@@ -116,21 +101,21 @@ describe('loadstep observe', () => {
 
   it('tells how long a phone took for an image, and until it asked again', async () => {
     writeFileSync(
-      log,
+      here.log,
       [lines(['OS79XX.TXT +', 'P0S3-05-3-00.bin +']), lines(['OS79XX.TXT +', `SIP${MAC}.cnf +`], 60_000)].join(''),
     );
-    const { io, shows, looks, end } = observing([log]);
+    const { io, shows, looks, end } = observing([here.log]);
     await looks();
     expect(io.stdout.text).toMatch(/^PHONE +ADDRESS +STANDS/);
-    appendFileSync(log, lines(['SIPDefault.cnf +'], 63_000));
+    appendFileSync(here.log, lines(['SIPDefault.cnf +'], 63_000));
     await shows(/SIPDefault\.cnf sent/);
     await end();
     expect(io.stdout.text).toContain('P0S3-05-3-00.bin: seen once, fetched in 0 s, the phone asked again after 59 s.');
   });
 
   it('with --json has a line for each phone that changed, each request beside, and the end', async () => {
-    writeFileSync(log, lines(['OS79XX.TXT -', ...BOOT]));
-    const { io, shows, end } = observing([log, '--json', '--target', 'P0S3-08-11-00']);
+    writeFileSync(here.log, lines(['OS79XX.TXT -', ...BOOT]));
+    const { io, shows, end } = observing([here.log, '--json', '--target', 'P0S3-08-11-00']);
     await shows(/"diagnosis":"phone"/);
     await end();
     const told = io.stdout.json();
@@ -146,10 +131,10 @@ describe('loadstep observe', () => {
   });
 
   it('draws the phones on a terminal with what was told last below, and leaves the summary behind', async () => {
-    const io = new FakeIo(env, new FakeOut(true, 120, 24));
-    const { shows, end } = observing([log, '--target', 'P0S3-08-11-00'], io);
+    const io = new FakeIo(here.env, new FakeOut(true, 120, 24));
+    const { shows, end } = observing([here.log, '--target', 'P0S3-08-11-00'], io);
     await shows(/No phone has asked for anything yet/);
-    appendFileSync(log, lines(['OS79XX.TXT -', ...BOOT, 'OS79XX.TXT -']));
+    appendFileSync(here.log, lines(['OS79XX.TXT -', ...BOOT, 'OS79XX.TXT -']));
     await shows(/1 phone, 6 requests; nothing is served/);
     await shows(/ASKED LAST[\s\S]*loadstep would have/);
     await end();
@@ -161,19 +146,22 @@ describe('loadstep observe', () => {
 
   it('with nothing to look at, with phones and no target, or with a log that is not there, says what to give', async () => {
     const refused = async (...flags: string[]) => {
-      const io = new FakeIo(env);
+      const io = new FakeIo(here.env);
       return [await runCli(['observe', ...flags], io), io.stderr.text];
     };
     expect(await refused()).toEqual([
       2,
       expect.stringContaining('give a log that grows, - for standard input, or --interface eth0'),
     ]);
-    expect(await refused(log, '--mac', MAC)).toEqual([2, expect.stringContaining('--mac goes with --target LOAD')]);
-    expect(await refused(join(folder.path, 'nowhere.log'))).toEqual([2, expect.stringContaining('E_LOG_UNREADABLE')]);
+    expect(await refused(here.log, '--mac', MAC)).toEqual([
+      2,
+      expect.stringContaining('--mac goes with --target LOAD'),
+    ]);
+    expect(await refused(here.nowhere)).toEqual([2, expect.stringContaining('E_LOG_UNREADABLE')]);
   });
 
   it('without tcpdump, or with an interface that is none, says why and what else can be done', async () => {
-    const io = new FakeIo(env);
+    const io = new FakeIo(here.env);
     expect(await runCli(['observe', '--interface', 'no-such-interface'], io)).toBe(2);
     expect(io.stderr.text).toMatch(/no-such-interface cannot be recorded: .+; run it as root, or give it a capture/);
     expect(io.stderr.text).toContain('(E_LOG_UNREADABLE)');

@@ -1,26 +1,11 @@
 import { appendFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { runCli } from '../../src/cli/program.ts';
-import { writeSyntheticFirmware } from '../../src/emulator/firmware/synthetic-firmware.ts';
-import { FakeIo, FakeOut, ownFolder } from '../support/fake-io.ts';
+import { FakeIo, FakeOut } from '../support/fake-io.ts';
+import { growingLog } from './growing-log.ts';
 
 const MAC = '0018B9C0FFEE';
-let folder: Awaited<ReturnType<typeof ownFolder>>;
-let log: string;
-let env: Record<string, string>;
-
-beforeAll(async () => {
-  folder = await ownFolder();
-  const firmware = join(folder.path, 'firmware');
-  await writeSyntheticFirmware({ out: firmware, releases: ['P0S3-08-11-00', 'P0S3-06-3-00'] });
-  env = { HOME: folder.path, LOADSTEP_FIRMWARE: firmware, LOADSTEP_DB: join(folder.path, 'none.db'), TZ: 'UTC' };
-});
-beforeEach(() => {
-  log = join(folder.path, `dnsmasq-${Math.random()}.log`);
-  writeFileSync(log, '');
-});
-afterAll(() => folder.remove());
+const here = growingLog();
 
 /** Lines of dnsmasq, which logs how each request ended and nothing else. */
 function dnsmasq(texts: readonly string[], at = new Date()): string {
@@ -37,8 +22,8 @@ function dnsmasq(texts: readonly string[], at = new Date()): string {
 
 /** `observe` on a terminal of so many columns; `picture` is what stands there now. */
 function looking(columns: number, flags: readonly string[] = []) {
-  const io = new FakeIo(env, new FakeOut(true, columns, 24));
-  const code = runCli(['observe', log, ...flags], io);
+  const io = new FakeIo(here.env, new FakeOut(true, columns, 24));
+  const code = runCli(['observe', here.log, ...flags], io);
   const picture = () => {
     const frame = io.stdout.text.slice(io.stdout.text.lastIndexOf('\u001b[H') + 3);
     // biome-ignore lint/suspicious/noControlCharactersInRegex: what steers a terminal
@@ -62,7 +47,7 @@ describe('the screen of observe', () => {
     const { picture, shows, end } = looking(120);
     await shows(/No phone has asked/);
     for (const [i, name] of [...NAMES, 'RINGLIST.DAT -'].entries()) {
-      appendFileSync(log, dnsmasq([name], new Date(Date.now() + i * 1000)));
+      appendFileSync(here.log, dnsmasq([name], new Date(Date.now() + i * 1000)));
       await shows(new RegExp(`\\d {2}(?:${MAC}|10\\.0\\.0\\.5) {2}${name.split(' ')[0]}`));
     }
     const told = picture().flatMap(
@@ -74,10 +59,10 @@ describe('the screen of observe', () => {
   });
 
   it('counts the requests of a server that logs only how they ended', async () => {
-    writeFileSync(log, dnsmasq(NAMES));
+    writeFileSync(here.log, dnsmasq(NAMES));
     const { shows, end } = looking(80);
     await shows(/1 phone, 3 requests; nothing is served/);
-    appendFileSync(log, dnsmasq(NAMES, new Date(Date.now() + 60_000)));
+    appendFileSync(here.log, dnsmasq(NAMES, new Date(Date.now() + 60_000)));
     await shows(/1 phone, 6 requests; nothing is served/);
     await end();
   });
@@ -85,7 +70,7 @@ describe('the screen of observe', () => {
   it.each([60, 80, 120, 200])('has both answers of a request whole at %i columns', async (columns) => {
     const { picture, shows, end } = looking(columns, ['--target', 'P0S3-08-11-00']);
     await shows(/No phone has asked/);
-    appendFileSync(log, dnsmasq([...NAMES, 'OS79XX.TXT -', `CTLSEP${MAC}.tlv -`, `SEP${MAC}.cnf.xml -`]));
+    appendFileSync(here.log, dnsmasq([...NAMES, 'OS79XX.TXT -', `CTLSEP${MAC}.tlv -`, `SEP${MAC}.cnf.xml -`]));
     await shows(/CTLSEP0018B9C0FFEE\.tlv:/);
     const lines = picture();
     expect(lines.filter((line) => line.length >= columns)).toEqual([]);
@@ -105,7 +90,7 @@ describe('the screen of observe', () => {
   it('what is of another day has its date', async () => {
     const { shows, end } = looking(80);
     await shows(/No phone has asked/);
-    appendFileSync(log, dnsmasq(NAMES, new Date(Date.UTC(2025, 2, 3, 12))));
+    appendFileSync(here.log, dnsmasq(NAMES, new Date(Date.UTC(2025, 2, 3, 12))));
     await shows(/2025-03-03 \d\d:\d\d:\d\d {2}0018B9C0FFEE {2}SEP/);
     await end();
   });
