@@ -62,6 +62,10 @@ say(
 );
 const hits = await readHits({ root: ROOT, sources, tests, kept: kept.hits, digest, say });
 writeKept();
+if (!Object.values(hits).some(({ inTests }) => inTests.length > 0)) {
+  say('no test comes by any mutant: the tests do not run on the code that is broken here, and nothing can be told');
+  process.exit(2);
+}
 
 const kills = new Map();
 const pool = new Pool(ROOT, Number(options.jobs));

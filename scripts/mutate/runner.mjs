@@ -37,6 +37,10 @@ const vitest = await createVitest(
   'test',
   {
     root,
+    // Not that of the tests: its projects pass over the plugin and what else is given here.
+    config: false,
+    include: ['test/**/*.test.ts'],
+    provide: { plane: 'here' },
     watch: false,
     pool: 'threads',
     // A fresh worker for every file costs more than most files: only to note what each of them comes by it has to be.
