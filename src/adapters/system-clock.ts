@@ -11,8 +11,10 @@ const STOPPED_MS = 10_000;
 const DRIFT_MS = 1_000;
 /** A shorter sleep is none: some systems tell the time since their start in whole seconds. */
 const NAP_MS = 1_500;
-/** Where nothing else tells of a sleep, a wall clock that leaps ahead by more than this does (invented). */
+/** A wall clock that leaps ahead by more than this, and by more than the machine slept, hides time that nobody saw: a shorter one hides no question that a phone repeats (invented; legacy-79x0 11.2). */
 const LEAP_MS = 30_000;
+/** A leap makes what is known so much older at most: more than anything here is fresh for, and less than an address counts as shared (invented). */
+const MOST_UNSEEN_MS = 12 * 3_600_000;
 
 /** What tells the time: `wall` may be set at any moment, `steady` only ever runs on. */
 export interface TimeSource {
@@ -40,7 +42,7 @@ class SystemClock implements Required<Clock> {
   #awakeSince: SteadyMs | null = null;
   #lostMs = 0;
   #armed = 0;
-  /** By how much it was moved ahead of what was recorded, all in all: no time that anybody waited. */
+  /** By how much it was moved ahead of what was recorded, or of a leap of the wall's clock, all in all: no time that anybody waited. */
   #movedMs = 0;
 
   constructor(source: TimeSource) {
@@ -56,12 +58,13 @@ class SystemClock implements Required<Clock> {
     const gone = Math.max(0, next - this.#seen);
     this.#seen = next;
     this.#at += gone;
-    const slept = this.#slept();
-    this.#at += slept;
+    const { slept, unseen } = this.#notLookedAt();
+    this.#at += slept + unseen;
+    this.#movedMs += unseen;
     // Somebody was to be woken meanwhile and was not: the process stood still, and heard nobody.
     const wasStopped = this.#armed > 0 && gone > STOPPED_MS;
-    if (wasStopped || slept > STOPPED_MS) {
-      this.#lostMs += slept + (wasStopped ? gone : 0);
+    if (wasStopped || slept > STOPPED_MS || unseen > 0) {
+      this.#lostMs += slept + unseen + (wasStopped ? gone : 0);
       this.#awakeSince = this.#told();
     }
     return this.#told();
@@ -96,7 +99,10 @@ class SystemClock implements Required<Clock> {
   wakeAt(when: SteadyMs, wake: () => void): () => void {
     let timer: NodeJS.Timeout | null = null;
     const movedBefore = this.#movedMs;
-    const left = () => when + this.#movedMs - movedBefore - this.now();
+    const left = () => {
+      const now = this.now();
+      return when + this.#movedMs - movedBefore - now;
+    };
     const end = () => {
       if (timer === null) return;
       clearTimeout(timer);
@@ -120,18 +126,23 @@ class SystemClock implements Required<Clock> {
     return Math.round(this.#at);
   }
 
-  /** How long the machine has slept since that was last asked. A clock that was set looks as a sleep does, but for the machine's own count of its time. */
-  #slept(): number {
+  /**
+   * How long the machine has slept since that was last asked; and how much time nobody saw beyond that. A machine that was paused with all its clocks
+   * is told afterwards what time it is: that looks as a clock does which somebody set, and counts as if it had been so long.
+   */
+  #notLookedAt(): { readonly slept: number; readonly unseen: number } {
     const ahead = this.#source.wall() - this.#at;
     const leapt = ahead - this.#ahead;
-    if (Math.abs(leapt) < DRIFT_MS && this.#seen < this.#comparesAt) return 0;
+    if (Math.abs(leapt) < DRIFT_MS && this.#seen < this.#comparesAt) return { slept: 0, unseen: 0 };
     this.#comparesAt = this.#seen + LOOK_MS;
     const [before, now] = [this.#asleepMs, this.#asleep()];
     this.#asleepMs = now;
-    const [asleep, least] = before === null || now === null ? [leapt, LEAP_MS] : [now - before, NAP_MS];
-    const slept = asleep > least ? asleep : 0;
-    this.#ahead = ahead - slept;
-    return slept;
+    const asleep = before === null || now === null ? 0 : now - before;
+    const slept = asleep > NAP_MS ? asleep : 0;
+    const left = leapt - slept;
+    const unseen = left > LEAP_MS ? Math.min(left, MOST_UNSEEN_MS) : 0;
+    this.#ahead = ahead - slept - unseen;
+    return { slept, unseen };
   }
 
   #asleep(): number | null {
@@ -161,8 +172,14 @@ function boot(): string | null {
 
 /**
  * The machine's clock, and a steady one that counts all time, that of a sleep and of a stop, too: what was asked before is as old as it is.
- * A step by NTP or by hand moves it nowhere. A wake-up never comes early, however far away it is.
+ * A step by NTP or by hand moves it nowhere, but for one ahead by more than half a minute: nobody can tell that from a pause. A wake-up never comes
+ * early, however far away it is.
  */
 export function systemClock(source: TimeSource = MACHINE): Required<Clock> {
   return new SystemClock(source);
+}
+
+/** The same for sending files: whatever is done to the machine's clock, no peer has been silent by that. */
+export function transferClock(source: TimeSource = MACHINE): Required<Clock> {
+  return systemClock({ ...source, wall: source.steady });
 }

@@ -2,7 +2,7 @@ import type { SteadyMs, WallMs } from '../core/moment.ts';
 
 /** Time as the app sees it; tests give a fake one. */
 export interface Clock {
-  /** For deadlines and ages: it never runs backwards, nobody sets it, and it counts what the machine slept. */
+  /** For deadlines and ages: it never runs backwards, and it counts what the machine slept, or may have been paused. */
   now(): SteadyMs;
   /** For rows and leases: what the machine's clock tells; it may be set at any moment. */
   wall(): WallMs;

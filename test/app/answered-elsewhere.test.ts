@@ -1,14 +1,18 @@
-import { expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import type { SteadyMs } from '../../src/core/moment.ts';
 import type { ModelId } from '../../src/core/names/family.ts';
 import type { LoadName } from '../../src/core/names/load-name.ts';
 import { Bench, macOf } from '../support/bench.ts';
+import { FakeClock } from '../support/clock.ts';
+import { JumpingMachine } from '../support/jumping-machine.ts';
 import { archivesOf } from '../support/model-phone.ts';
 import { packagesOf } from '../support/packages.ts';
 import { rowsIn, statusIn } from './what-is-told.ts';
 
 // Beside another server, what a phone asks while it is not led here is answered by that one at once. That it was not heard to ask for its load
 // tells nothing then, however soon it goes on.
+
+afterEach(() => void vi.useRealTimers());
 
 const MAC = macOf(1);
 const PEER = '192.0.2.10';
@@ -17,10 +21,17 @@ const HEAD_OF_JAVA = [`CTLSEP${MAC}.tlv`, `ITLSEP${MAC}.tlv`, 'ITLFile.tlv', `SE
 const HEAD_OF_SIP = ['OS79XX.TXT', 'SIPDefault.cnf', `SIP${MAC}.cnf`];
 
 /** A phone that has its target whole, and says nothing yet of whether it runs that. */
-async function beside(target: string, from: string, model: ModelId, head: readonly string[], files: readonly string[]) {
+async function beside(
+  target: string,
+  from: string,
+  model: ModelId,
+  head: readonly string[],
+  files: readonly string[],
+  clock: FakeClock,
+) {
   let elsewhere: SteadyMs | null = null;
   const options = { answeredElsewhere: () => elsewhere };
-  const bench = await new Bench(packagesOf(target), options).start();
+  const bench = await new Bench(packagesOf(target), options, clock).start();
   bench.addresses.tell(PEER, MAC);
   bench.enrol(MAC, target, { from: from as LoadName, model });
   await bench.asks(PEER, ...head, ...files);
@@ -33,8 +44,9 @@ async function beside(target: string, from: string, model: ModelId, head: readon
   return { bench, gap };
 }
 
-const java = () => beside(JAVA, 'SIP42.8-5-2S', '7942', HEAD_OF_JAVA, [`${JAVA}.loads`, ...archivesOf(JAVA)]);
-const sip = () => beside(SIP6, SIP5, '7960', HEAD_OF_SIP, [`${SIP6}.sbn`]);
+const java = (clock = new FakeClock()) =>
+  beside(JAVA, 'SIP42.8-5-2S', '7942', HEAD_OF_JAVA, [`${JAVA}.loads`, ...archivesOf(JAVA)], clock);
+const sip = (clock = new FakeClock()) => beside(SIP6, SIP5, '7960', HEAD_OF_SIP, [`${SIP6}.sbn`], clock);
 const landed = (bench: Bench) => rowsIn(bench, MAC, 'phone.landed');
 
 const PHONES = [
@@ -99,3 +111,29 @@ test('where that goes on, nothing of it lands a phone', async () => {
   }
   expect(landed(bench)).toEqual([]);
 });
+
+const RESTS = [
+  ['slept', (machine: JumpingMachine) => machine.sleep(45_000, false)],
+  ['was paused with all its clocks', (machine: JumpingMachine) => machine.step(45_000)],
+] as const;
+const RESTING = PHONES.flatMap((phone) =>
+  WAITS.flatMap((seconds) => RESTS.map((rest) => [phone[0], seconds, rest[0], phone, rest[1]] as const)),
+);
+
+test.each(RESTING)(
+  '%s that boots %i s after its images lands by nothing that it was not heard to ask while the machine %s',
+  async (_, seconds, __, [, begin, head, service], rest) => {
+    const machine = new JumpingMachine();
+    const { bench } = await begin(machine);
+    machine.advance(seconds * 1_000);
+    await bench.asks(PEER, ...head);
+    rest(machine);
+    await bench.asks(PEER, service);
+    expect(landed(bench)).toEqual([]);
+    for (let boot = 0; boot < 2 && landed(bench).length === 0; boot++) {
+      machine.advance(60_000);
+      await bench.asks(PEER, ...head, service);
+    }
+    expect(landed(bench)).toHaveLength(1);
+  },
+);

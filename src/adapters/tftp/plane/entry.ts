@@ -1,6 +1,6 @@
 /** The program of the thread that sends files. */
 import { workerData } from 'node:worker_threads';
-import { systemClock } from '../../system-clock.ts';
+import { transferClock } from '../../system-clock.ts';
 import { runPlane } from './run-plane.ts';
 
-await runPlane(workerData, systemClock());
+await runPlane(workerData, transferClock());
