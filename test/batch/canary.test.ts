@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { waitsIn } from '../../src/app/batch/batch-status.ts';
 import { paused, resumed } from '../../src/core/batch/batch-state.ts';
 import { Batch, isLanded, TARGET } from '../support/batch-bench.ts';
 import { packagesOf } from '../support/packages.ts';
@@ -72,6 +73,40 @@ test('a batch whose first phone fails pauses itself and says why; the rest is no
   for (let turn = 0; turn < 40; turn++) await batch.turn();
   expect(batch.rows(1, 'load.offered')).toEqual([]);
   expect(batch.state(1)).toBe('offered');
+});
+
+test('a phone that goes first and is held until it is heard again keeps the rest waiting, and status names it; the rest goes when it has landed', async () => {
+  const batch = await new Batch({ limits: { canary: 1 } }).start();
+  for (let n = 0; n < 3; n++) batch.plug(SCCP);
+  await batch.until(() => batch.kept.batch().canaries.length > 0);
+  const [first] = batch.kept.batch().canaries;
+  const away = batch.seats.findIndex((_, n) => batch.status(n).mac === first);
+  const others = [0, 1, 2].filter((n) => n !== away);
+  // It sits idle from now on.
+  for (let turn = 0; turn < 1_200 && batch.state(away) !== 'held'; turn++) await batch.turn(() => {}, others);
+  expect(batch.status(away)).toMatchObject({ state: 'held', code: 'P_NEEDS_RESTART' });
+  for (let turn = 0; turn < 60; turn++) await batch.turn(() => {}, others);
+  expect(others.flatMap((n) => batch.rows(n, 'load.offered'))).toEqual([]);
+  expect(batch.kept.batch()).toMatchObject({ isPaused: false, isCanaryOver: false });
+  const records = batch.bench.store.phones();
+  const waits = waitsIn(records, batch.kept.batch(), batch.bench.clock.wall());
+  const [one = -1] = others;
+  expect(waits.get(batch.status(one).mac)?.why).toBe(`1 go first, and ${first} is held`);
+  await batch.until(isLanded(batch));
+  expect(isLanded(batch)()).toBe(true);
+});
+
+test('where all that go first have failed, no limit lets the rest go', async () => {
+  const limits = { canary: 1, stopAfter: { kind: 'count', count: 3 } } as const;
+  const batch = await new Batch({ limits }, packagesOf('P0S3-05-3-00', TARGET)).start();
+  batch.plug(SCCP);
+  batch.plug(SCCP);
+  batch.bench.firmware.damaged.add('P0S3-05-3-00/P0S3-05-3-00.bin');
+  await batch.until(() => batch.kept.batch().isPaused);
+  const [paused] = batch.told.filter((event) => event.event === 'batch.paused');
+  expect(paused?.reason).toMatch(/^1 failed of the 1 that go first \(limit: all of them\), last 0018B9000000$/);
+  for (let turn = 0; turn < 40; turn++) await batch.turn();
+  expect(batch.rows(1, 'load.offered')).toEqual([]);
 });
 
 test('a batch that was resumed goes on with the rest, and the failure it knows stops it no second time', async () => {

@@ -1,6 +1,7 @@
 import type { Phone } from '../../../machines/step.ts';
 import type { BatchLimits } from '../../core/batch/batch-state.ts';
 import type { GatePhone, GateVerdict } from '../../core/batch/gate.ts';
+import { standingOf } from '../../core/batch/outcome.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
 import { factsOf, isOver } from '../../core/phone-states.ts';
 
@@ -57,7 +58,8 @@ export function gatePhoneOf(
     hasBegun: context.hop > 1,
     since: context.since,
     order: enrolledAt,
-    isOver: isOver({ state }),
+    isOver: isOver({ state }) && standingOf(state, context.hold) !== 'stuck',
+    isHeld: state === 'held',
     isCancelled: state === 'cancelled',
     isUnheard: state === 'waiting' || (state === 'identifying' && (askedAt ?? 0) < context.since),
   };
@@ -98,10 +100,10 @@ export interface Turn {
 /** Where a phone stands that waits; null when it may go. */
 export function turnOf(verdict: GateVerdict, limits: BatchLimits): Turn | null {
   if (verdict.kind === 'go') return null;
-  const { place, of } = verdict;
+  const { place, of, held } = verdict;
   const causes = {
     paused: 'the batch is paused',
-    canary: `${limits.canary} go first`,
+    canary: `${limits.canary} go first${held === undefined ? '' : `, and ${held} is held`}`,
     turn: `at most ${limits.atOnce} at once`,
   };
   return { place, of, why: causes[verdict.why] };

@@ -29,7 +29,7 @@ export interface BatchState {
   readonly turnedAt: WallMs | null;
   /** The phones that went first, in the order in which they went. */
   readonly canaries: readonly MacAddress[];
-  /** Those of them that had landed or were held when they were seen on the list last: they have shown what they can; absent is none. */
+  /** Those of them that had landed or failed when they were seen on the list last: they have shown what they can; absent is none. */
   readonly canariesOver?: readonly MacAddress[];
   /** Whether the phones that went first are over, and the rest may go. */
   readonly isCanaryOver: boolean;

@@ -21,8 +21,10 @@ export interface GatePhone {
   readonly order: number;
   /** Has not asked since it was put on the list or started again; absent is no. */
   readonly isUnheard?: boolean;
-  /** Landed, held or gone: nothing is to come from it. */
+  /** Landed, failed or gone: nothing is to come from it. One that is held until it is heard again has shown nothing yet. */
   readonly isOver: boolean;
+  /** Held, for whatever reason; absent is no. */
+  readonly isHeld?: boolean;
   /** Gone: it was taken off the list; absent is no. */
   readonly isCancelled?: boolean;
 }
@@ -39,7 +41,14 @@ export interface GateRules {
 /** Whether a phone may be shown its load now. `of` counts those who wait; `place` is its place among them, from 1. */
 export type GateVerdict =
   | { readonly kind: 'go'; readonly isNewCanary: boolean }
-  | { readonly kind: 'wait'; readonly why: 'turn' | 'canary' | 'paused'; readonly place: number; readonly of: number };
+  | {
+      readonly kind: 'wait';
+      readonly why: 'turn' | 'canary' | 'paused';
+      readonly place: number;
+      readonly of: number;
+      /** A phone that goes first, is held, and so keeps the rest waiting; absent where there is none. */
+      readonly held?: MacAddress;
+    };
 
 /** Whether nothing holds anybody back, so that no phone has to be looked at. */
 export function isOpen({ atOnce, isPaused, canary, isCanaryOver }: GateRules): boolean {
@@ -79,7 +88,10 @@ export function gate(mac: MacAddress, phones: readonly GatePhone[], rules: GateR
   const wait = (why: 'turn' | 'canary' | 'paused'): GateVerdict => ({ kind: 'wait', why, ...line });
   if (rules.isPaused) return wait('paused');
   const isFull = rules.canaries.length >= rules.canary;
-  if (isTrial && !isCanary && isFull) return wait('canary');
+  if (isTrial && !isCanary && isFull) {
+    const held = phones.find((phone) => phone.isHeld === true && !phone.isOver && canaries.has(phone.mac));
+    return { ...wait('canary'), ...(held === undefined ? {} : { held: held.mac }) };
+  }
   // Only those may take a free slot before it that may go themselves.
   const open = rules.canary - rules.canaries.length;
   const others = before.all - before.canaries;
@@ -94,7 +106,7 @@ export function gate(mac: MacAddress, phones: readonly GatePhone[], rules: GateR
 interface Trial {
   /** Those that still count. */
   readonly canaries: readonly MacAddress[];
-  /** Of these, the ones that were landed or held when they were seen on the list last. */
+  /** Of these, the ones that had landed or failed when they were seen on the list last. */
   readonly over: readonly MacAddress[];
   /** Those that were taken off the list before they were: they have shown nothing. */
   readonly gone: readonly MacAddress[];

@@ -55,14 +55,18 @@ export function stopReason(standings: readonly Standing[], state: BatchState): s
   const counts = (mac: MacAddress) => !state.excused.includes(mac) && (!isTrial || state.canaries.includes(mac));
   const failed = failedOf(standings).filter(counts);
   const of = isTrial ? canary : standings.length;
+  // Where none of them is left, nothing has shown that the rest may go, whatever was allowed.
+  const areAll = isTrial && failed.length >= canary;
   const isOver =
-    limit.kind === 'count'
+    areAll ||
+    (limit.kind === 'count'
       ? failed.length >= limit.count
-      : failed.length > 0 && failed.length * 100 >= limit.percent * of;
+      : failed.length > 0 && failed.length * 100 >= limit.percent * of);
   if (!isOver) return null;
   const among = isTrial ? ` of the ${canary} that go first` : '';
   const who = failed.slice(-3).join(', ');
-  return `${failed.length} failed${among} (limit: ${failureLimitText(limit)}), last ${who}`;
+  const isBelow = areAll && limit.kind === 'count' && limit.count > canary;
+  return `${failed.length} failed${among} (limit: ${isBelow ? 'all of them' : failureLimitText(limit)}), last ${who}`;
 }
 
 /** Why those that were taken off the list in the middle of a trial end nothing: whether the rest may go, they have not shown. */
