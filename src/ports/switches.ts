@@ -100,3 +100,9 @@ export interface SwitchWalker {
   /** Rejects with AppError `E_SWITCH_SILENT`, `E_SWITCH_REFUSED` or `E_SWITCH_ANSWER`; with the last one where it is broken off by `signal`. */
   walk(access: SwitchAccess, signal?: AbortSignal): Promise<Walked>;
 }
+
+/** Hears switches that say by themselves that a link came up or went down. Nothing that they say is believed: it is a reason to ask. */
+export interface LinkEar {
+  /** Tells the name of the switch each time; what it gives ends that. */
+  onLink(hear: (switchName: string) => void): () => void;
+}

@@ -11,7 +11,7 @@ import type { Log } from '../ports/log.ts';
 import type { Notifier } from '../ports/notifier.ts';
 import type { PowerSwitch } from '../ports/power-switch.ts';
 import type { Enrolment, Store } from '../ports/store.ts';
-import type { PortPowerWriter, SwitchAccess, SwitchShelf, SwitchWalker } from '../ports/switches.ts';
+import type { LinkEar, PortPowerWriter, SwitchAccess, SwitchShelf, SwitchWalker } from '../ports/switches.ts';
 
 /** What helps on a bench where nobody is: who is told, and what may switch power. */
 export interface BenchAids {
@@ -38,6 +38,8 @@ export interface SwitchParts {
   readonly all: () => readonly SwitchAccess[];
   readonly walker: SwitchWalker;
   readonly writer: PortPowerWriter;
+  /** Tells that a link of a switch changed; absent where nobody hears that. */
+  readonly links?: LinkEar;
 }
 
 export interface AidParts {
@@ -115,11 +117,11 @@ export function attachBenchAids(aids: BenchAids, parts: AidParts): AttachedAids 
 /** Who looks at which port each phone hangs, and who switches power there. */
 function portsOf(
   { portPower }: BenchAids,
-  { shelf, all, walker, writer }: SwitchParts,
+  { shelf, all, walker, writer, links }: SwitchParts,
   { fleet, store, clock, log }: AidParts,
 ): { readonly watch: PortWatch; readonly power: PortPower } {
   const watch: PortWatch = createPortWatch({
-    ...{ clock, log, shelf, walker, switches: all },
+    ...{ clock, log, shelf, walker, switches: all, ...(links === undefined ? {} : { links }) },
     decide: (mac, decision) => fleet.decide(mac, decision),
     phone: (mac) => store.phone(mac),
     everyRound: () => power.restore(),

@@ -1,8 +1,7 @@
-import { resolve } from 'node:path';
 import { GENEROUS_BUDGETS, type StateBudgets } from '../../machines/phone-context.ts';
 import type { ServerInfo } from '../adapters/sqlite/server-lock.ts';
 import type { DataPlane } from '../adapters/tftp/plane/messages.ts';
-import type { CountingTftpServer, TftpServerOptions } from '../adapters/tftp/server.ts';
+import type { CountingTftpServer } from '../adapters/tftp/server.ts';
 import type { PowerFleet, PowerPlans } from '../app/bench/power-control.ts';
 import type { RootLoads, StrangerAsked } from '../app/fleet-options.ts';
 import { listWatch } from '../app/list/list-watch.ts';
@@ -22,10 +21,12 @@ import type { Log } from '../ports/log.ts';
 import type { RecordFeed, Store } from '../ports/store.ts';
 import type { TftpHandler } from '../ports/tftp.ts';
 import type { AttachedAids } from './bench-aids.ts';
+import { tftpServer } from './choose-tftp-server.ts';
 import type { ListenAddress } from './listen-address.ts';
 import { serverAddressFor } from './own-addresses.ts';
 import type { Prepared } from './prepared.ts';
 import { tellTree } from './tell-tree.ts';
+import { placesOf } from './told-places.ts';
 import type { OpenWitnesses, WitnessPlaces } from './witnesses.ts';
 
 /**
@@ -73,6 +74,8 @@ export interface ServerParts {
   readonly batch?: string | null;
   /** What works beside the fleet; told every event after `onEvent`. */
   readonly attach?: (fleet: PowerFleet, onPowerPlans: (plans: PowerPlans) => void) => AttachedAids;
+  /** Done once the database is this server's, before phones are answered; where it rejects, the server does not start. */
+  readonly open?: () => Promise<void>;
   /** How long each state may last while no history says better; null is the default. */
   readonly stallAfterMs?: number | null;
   /** Told of every request of a phone that is on nobody's list. */
@@ -221,6 +224,7 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
       undo.push(() => witnesses?.stop());
       log.info({ event: 'witness.listening', reason: witnesses.told });
     }
+    await parts.open?.();
     undo.push(() => server.stop());
     const listening = await server.start();
     info = { ...info, ...listening };
@@ -273,28 +277,6 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
     await stop();
     throw error;
   }
-}
-
-/** Where it reads what others may add to. */
-function placesOf({
-  firmwareFolders,
-  leases,
-}: Pick<ServerParts, 'firmwareFolders' | 'leases'>): Pick<ServerInfo, 'firmware' | 'leases'> {
-  const absolute = (paths: readonly string[]) => paths.map((path) => resolve(path));
-  return {
-    ...(firmwareFolders === undefined ? {} : { firmware: absolute(firmwareFolders) }),
-    leases: absolute(leases),
-  };
-}
-
-/** A server that is not started yet, in this thread or in one of its own. */
-async function tftpServer(
-  options: TftpServerOptions,
-  plane: DataPlane | 'auto' | undefined,
-): Promise<CountingTftpServer> {
-  if (plane === undefined) return (await import('../adapters/tftp/server.ts')).createTftpServer(options);
-  const { createWorkerTftpServer } = await import('../adapters/tftp/plane/worker-server.ts');
-  return createWorkerTftpServer({ ...options, plane });
 }
 
 const THROUGH_ANOTHER = 'answering through the server at port 69';

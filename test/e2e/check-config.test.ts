@@ -1,3 +1,4 @@
+import { createSocket } from 'node:dgram';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
@@ -243,3 +244,45 @@ test('a check while a server runs does not take its own page for another program
   const { code, line } = await check('--web', `127.0.0.1:${port}`);
   expect([code, line.web]).toEqual([0, expect.stringContaining('by the server of this database')]);
 });
+
+test('the ports at which phones and switches are heard are tried, each by itself, and left as they were', async () => {
+  const { check } = await place();
+  const taken = createServer();
+  ends.push(() => new Promise((resolve) => taken.close(resolve)));
+  await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
+  const { port } = taken.address() as AddressInfo;
+  const udp = createSocket('udp4');
+  ends.push(() => new Promise<void>((resolve) => void udp.close(() => resolve())));
+  await new Promise<void>((resolve) => udp.bind(0, '127.0.0.1', resolve));
+  const [free, other] = [await freePort(), await freePort()];
+  const good = await check(
+    ...['--witness', '--witness-sip', `127.0.0.1:${free}`, '--witness-sccp', `127.0.0.1:${other}`],
+    ...['--switch-traps', `127.0.0.1:${free + 1}`],
+  );
+  expect([good.code, good.sentences]).toEqual([0, []]);
+  const bad = await check(
+    ...['--witness', '--witness-sip', `127.0.0.1:${port}`, '--witness-sccp', `127.0.0.1:${port}`],
+    ...['--switch-traps', `127.0.0.1:${udp.address().port}`],
+  );
+  expect([bad.code, bad.codes]).toEqual([2, ['E_PORT_IN_USE', 'E_PORT_IN_USE', 'E_PORT_IN_USE']]);
+  expect(bad.sentences.map((text) => /--(?:witness-sip|witness-sccp|switch-traps)/.exec(text)?.[0])).toEqual([
+    '--witness-sip',
+    '--witness-sccp',
+    '--switch-traps',
+  ]);
+});
+
+test('settings of witnesses and traps that cannot work are problems of the check, too', async () => {
+  const { check } = await place();
+  const { code, codes } = await check('--witness-sip', '127.0.0.1:5060', '--switch-traps', 'somewhere');
+  expect([code, codes]).toEqual([2, ['E_BAD_USAGE', 'E_BAD_USAGE']]);
+});
+
+/** A port that was free for TCP a moment ago. */
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}

@@ -5,6 +5,7 @@ import { openStore } from '../../src/adapters/sqlite/open-store.ts';
 import { loadstep } from '../support/fake-io.ts';
 import { type FormPhone, formOf } from '../switch/forms.ts';
 import { ownAgent } from '../switch/own-agent.ts';
+import { sendFrom, trapBytes } from '../switch/trap-bytes.ts';
 import { Child, run } from './child.ts';
 import { cleanUp, firmwareStore, newFolder } from './harness.ts';
 
@@ -82,6 +83,41 @@ test('a server with a switch knows the port of each phone: in its events, status
   }
 });
 
+test('a switch that says that a link changed is asked at once, and what strangers say changes nothing', {
+  // Shorter than the minute after which it would be asked anyway.
+  timeout: 45_000,
+}, async () => {
+  const [folder, kept] = [await newFolder('run'), await newFolder('kept')];
+  const views = new Map(formOf({ kind: 'cisco', ports: 24, phones: [PHONES[0] as FormPhone] }));
+  const agent = await ownAgent(views);
+  const db = ['--db', join(kept, 'loadstep.db')];
+  const key = ['--accounts-key', join(kept, 'accounts.key')];
+  const firmware = ['--firmware', await firmwareStore(['P0S3-08-11-00'])];
+  await loadstep(['enroll', '--mac', LISTED, '--target', 'P0S3-08-11-00', ...db, ...firmware]);
+  const added = await loadstep([
+    ...['switch', 'add', `127.0.0.1:${agent.port}`, '--name', 'sw1', '--community', 'public', ...db, ...key],
+  ]);
+  expect(added.code).toBe(0);
+  const words = ['--switch-traps', '127.0.0.1:0', '--log-level', 'debug', ...db, ...key, ...firmware];
+  const server = new Child(['serve', '--json', '--listen', '127.0.0.1:0', ...words], folder);
+  try {
+    const port = Number((await logged(server, 'switch.traps-listening')).port);
+    await server.until(({ event, finding }) => event === 'phone.decision' && finding === 'switch-port');
+    const moved = formOf({ kind: 'cisco', ports: 24, phones: [{ ...(PHONES[0] as FormPhone), port: 18 }] });
+    for (const [community, rows] of moved) views.set(community, rows);
+    const linkUp = await trapBytes('1.3.6.1.6.3.1.1.5.4');
+    await sendFrom('127.0.0.77', port, [linkUp]);
+    expect(await logged(server, 'switch.trap-foreign')).toMatchObject({ address: '127.0.0.77', foreign: 1 });
+    await sendFrom('127.0.0.1', port, [linkUp]);
+    const row = await server.until(({ reason }) => String(reason).startsWith('it hangs at sw1 Gi0/18, and not at'));
+    expect(row).toMatchObject({ mac: LISTED, finding: 'switch-port' });
+    expect(await server.stop()).toBe(0);
+  } finally {
+    await server.stop('SIGKILL');
+    await agent.stop();
+  }
+});
+
 test('a port that was left without power by a server that was killed gets it back from the next one, and its switch is not removed before', {
   timeout: 60_000,
 }, async () => {
@@ -128,4 +164,11 @@ async function listWithPort(folder: string): Promise<string> {
   const file = join(folder, 'list.csv');
   await writeFile(file, `mac,port\n${LISTED},window 4\n`);
   return file;
+}
+
+/** The first line of the log about that. */
+async function logged(server: Child, event: string): Promise<Record<string, unknown>> {
+  await server.untilLogged(`"${event}"`);
+  const line = server.stderr.split('\n').find((one) => one.includes(`"${event}"`)) ?? '';
+  return JSON.parse(line);
 }

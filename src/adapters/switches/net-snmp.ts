@@ -1,3 +1,5 @@
+import type { SwitchSecret, SwitchUser } from '../../ports/switches.ts';
+
 /** As much of the package net-snmp as is used here; its own types are of a release behind, and say `any` where it matters. */
 export interface NetSnmp {
   readonly Version1: number;
@@ -10,6 +12,19 @@ export interface NetSnmp {
   createSession(target: string, community: string, options: object): SnmpSession;
   createV3Session(target: string, user: object, options: object): SnmpSession;
   isVarbindError(varbind: Varbind): boolean;
+  /** Gives its receiver, which opens a socket of the `dgramModule` at once. */
+  createReceiver(options: object, heard: (error: Error | null, told?: { readonly pdu: TrapPdu }) => void): SnmpReceiver;
+}
+
+/** What a switch says by itself: `generic` in version 1, a name among the varbinds later. */
+interface TrapPdu {
+  readonly generic?: unknown;
+  readonly varbinds?: unknown;
+}
+
+interface SnmpReceiver {
+  getAuthorizer(): { addUser(user: object): void };
+  close(): void;
 }
 
 export interface Varbind {
@@ -27,6 +42,15 @@ export interface SnmpSession {
   set(varbinds: readonly Required<Varbind>[], reply: Reply): void;
   close(): void;
   on(event: 'error', listener: (error: unknown) => void): void;
+}
+
+/** The user of version 3, as the package takes it. */
+export function usmUser(snmp: NetSnmp, user: SwitchUser, { authKey, privKey }: SwitchSecret): object {
+  const { noAuthNoPriv, authNoPriv, authPriv } = snmp.SecurityLevel;
+  const signed = user.auth === null ? {} : { authProtocol: snmp.AuthProtocols[user.auth], authKey };
+  const hidden = user.priv === null ? {} : { privProtocol: snmp.PrivProtocols[user.priv], privKey };
+  const level = user.auth === null ? noAuthNoPriv : user.priv === null ? authNoPriv : authPriv;
+  return { name: user.name, level, ...signed, ...hidden };
 }
 
 /** The package, loaded by whoever asks a switch alone. */

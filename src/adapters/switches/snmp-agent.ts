@@ -2,7 +2,7 @@ import { isIPv6 } from 'node:net';
 import { AppError } from '../../core/errors.ts';
 import type { Cell } from '../../core/switch/table.ts';
 import type { SwitchAccess } from '../../ports/switches.ts';
-import { loadNetSnmp, type NetSnmp, type SnmpSession, type Varbind } from './net-snmp.ts';
+import { loadNetSnmp, type NetSnmp, type SnmpSession, usmUser, type Varbind } from './net-snmp.ts';
 import { socketsFor } from './own-socket.ts';
 
 /** How long a switch may take, and how much it may say. Every number is invented. */
@@ -136,13 +136,8 @@ export class SnmpAgent {
       }),
     };
     if (version === '3' && user !== null) {
-      const { noAuthNoPriv, authNoPriv, authPriv } = snmp.SecurityLevel;
-      const { authKey, privKey } = secret;
-      const signed = user.auth === null ? {} : { authProtocol: snmp.AuthProtocols[user.auth], authKey };
-      const hidden = user.priv === null ? {} : { privProtocol: snmp.PrivProtocols[user.priv], privKey };
-      const level = user.auth === null ? noAuthNoPriv : user.priv === null ? authNoPriv : authPriv;
       const context = vlan === null ? '' : `vlan-${vlan}`;
-      return snmp.createV3Session(address, { name: user.name, level, ...signed, ...hidden }, { ...options, context });
+      return snmp.createV3Session(address, usmUser(snmp, user, secret), { ...options, context });
     }
     const community = `${secret.community ?? ''}${vlan === null ? '' : `@${vlan}`}`;
     return snmp.createSession(address, community, {

@@ -2,7 +2,7 @@ import type { SteadyMs } from '../../core/moment.ts';
 import { readSaid, SccpCutter, sccpAnswer } from '../../core/witness/sccp.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { WitnessDesk } from '../../ports/witnesses.ts';
-import { refusedBy } from './refused.ts';
+import { refusedBy } from '../refused-port.ts';
 import { type Conversation, TcpEar } from './tcp-ear.ts';
 
 interface SccpEarOptions {

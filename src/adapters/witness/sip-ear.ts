@@ -4,7 +4,7 @@ import type { SteadyMs } from '../../core/moment.ts';
 import { MOST_HEAD, viaPort } from '../../core/witness/sip-request.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { WitnessDesk } from '../../ports/witnesses.ts';
-import { refusedBy } from './refused.ts';
+import { refusedBy } from '../refused-port.ts';
 import { Registrar } from './registrar.ts';
 import { bare, type Conversation, TcpEar } from './tcp-ear.ts';
 

@@ -8,8 +8,9 @@ import { silentPhones } from '../../core/switch/silent-phones.ts';
 import type { SwitchSeen } from '../../core/switch/switch-seen.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
-import type { SwitchAccess, SwitchShelf, SwitchWalker } from '../../ports/switches.ts';
+import type { LinkEar, SwitchAccess, SwitchShelf, SwitchWalker } from '../../ports/switches.ts';
 import type { PowerDecision } from './power-control.ts';
+import { WalksBetween } from './walks-between.ts';
 
 export interface PortWatchOptions {
   /** Every switch with what opens it; throws AppError where that cannot be read. */
@@ -20,6 +21,8 @@ export interface PortWatchOptions {
   readonly decide: (mac: MacAddress, decision: PowerDecision) => Promise<boolean>;
   /** Phones that are known, by their record; null for one that is not. */
   readonly phone: (mac: MacAddress) => { readonly lastSeenAt: WallMs | null } | null;
+  /** Tells that a link of a switch changed; absent where nobody hears that. */
+  readonly links?: LinkEar;
   /** Done at the beginning of each round. */
   readonly everyRound?: () => Promise<void>;
   readonly clock: Clock;
@@ -72,13 +75,17 @@ class RunningPortWatch implements PortWatch {
   #work: Promise<void> | null = null;
   readonly #stopping = new AbortController();
   #cancel: () => void = () => {};
+  readonly #between: WalksBetween;
 
   constructor(options: PortWatchOptions) {
     this.#options = options;
+    this.#between = new WalksBetween(options.clock, (name) => this.#walkOne(name));
   }
 
   start(): void {
-    this.#startedAt = this.#options.clock.wall();
+    const { clock, links } = this.#options;
+    this.#startedAt = clock.wall();
+    if (links !== undefined) this.#between.follow(links);
     this.#round();
   }
 
@@ -101,7 +108,7 @@ class RunningPortWatch implements PortWatch {
   async stop(): Promise<void> {
     this.#stopping.abort();
     this.#cancel();
-    await this.#work;
+    await Promise.all([this.#work, this.#between.stop()]);
   }
 
   get #isStopped(): boolean {
@@ -135,6 +142,14 @@ class RunningPortWatch implements PortWatch {
     if (this.#isStopped) return;
     this.#fold();
     this.#tellSilent();
+  }
+
+  /** Between two rounds, since something changed there. */
+  async #walkOne(name: string): Promise<void> {
+    const access = this.#openSwitches().find((one) => one.name === name);
+    if (access === undefined) return;
+    await this.#ask(access);
+    if (!this.#isStopped) this.#fold();
   }
 
   #openSwitches(): readonly SwitchAccess[] {

@@ -1,4 +1,3 @@
-import type { SqliteStore } from '../../adapters/sqlite/open-store.ts';
 import { systemClock } from '../../adapters/system-clock.ts';
 import { serviceManager } from '../../adapters/systemd/notify.ts';
 import { mayBeWriting } from '../../app/batch/batch-status.ts';
@@ -9,20 +8,19 @@ import type { LiveEvent } from '../../app/record/live-event.ts';
 import { reportInTurns } from '../../app/told/batch-report.ts';
 import { BoundedMap } from '../../core/bounded-map.ts';
 import type { AppError } from '../../core/errors.ts';
-import type { Matrix } from '../../core/matrix/matrix.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
 import type { AccountShelf } from '../../ports/account-book.ts';
-import type { Log } from '../../ports/log.ts';
 import { attachBenchAids, type BenchAids } from '../../server/bench-aids.ts';
 import { LiveFirmware } from '../../server/live-firmware.ts';
 import { type RunningServer, type ServerParts, startServer } from '../../server/start-server.ts';
-import { switchParts } from '../../server/switch-parts.ts';
+import { type Switches, switchesIn } from '../../server/switch-parts.ts';
 import { syntheticWarning } from '../../server/synthetic-warning.ts';
 import { importFlags } from '../bench/server-now.ts';
 import type { CommandContext, CommandSpec } from '../command.ts';
 import { type Beside, redirectControl } from '../daemon/beside.ts';
 import { checkConfig } from '../daemon/check-config.ts';
 import { compileLess } from '../daemon/compile-less.ts';
+import { configurationsOf } from '../daemon/configurations.ts';
 import { openDaemonLog } from '../daemon/daemon-log.ts';
 import { behindSignal, drainServer, INTERRUPTED_LIMITS, leaveOnText, stoppedText } from '../daemon/drain.ts';
 import { Reload } from '../daemon/reload.ts';
@@ -36,9 +34,9 @@ import { liveOut } from '../output/live-out.ts';
 import { humanView, jsonView } from '../output/live-view.ts';
 import { clockText } from '../output/printable.ts';
 import { reportText } from '../output/report-text.ts';
-import { readServeSettings, SERVE_KEYS, type ServeSettings } from '../settings/serve-settings.ts';
+import { readServeSettings, SERVE_KEYS } from '../settings/serve-settings.ts';
 import { accountsKeyPath, databasePath, firmwareFolders } from '../settings/values.ts';
-import { loadMatrix, loadPhoneConfig, openDatabase, openFirmware } from '../wiring.ts';
+import { loadMatrix, openDatabase, openFirmware } from '../wiring.ts';
 import { recordFlags } from './mistaken-phone.ts';
 
 /** After the transfers: notices under way, the record, the database (invented). */
@@ -70,18 +68,6 @@ export const SERVE: CommandSpec = {
   ],
   run: (context) => serve(context),
 };
-
-/** What landed phones are configured with, for the server. */
-async function configurationsOf(
-  { settings, io }: CommandContext,
-  { configuring }: ServeSettings,
-  { store, matrix, log }: { readonly store: SqliteStore; readonly matrix: Matrix; readonly log: Log },
-): Promise<Pick<ServerParts, 'configurations'>> {
-  if (configuring === null) return {};
-  const { landedConfigurations } = await import('../../server/landed-configurations.ts');
-  const [keyFile, facts] = [accountsKeyPath(settings, io.env), await loadPhoneConfig()];
-  return { configurations: landedConfigurations(configuring, { shelf: store, keyFile, facts, matrix, log }) };
-}
 
 /** Phones whose names are remembered (invented). */
 const MOST_NAMES = 16_384;
@@ -136,6 +122,7 @@ export async function serve(context: CommandContext, beside: Beside | null = nul
   const startedAt = clock.wall();
   const store = await openDatabase(settings, io, 'server', log, { gathers: clock });
   accounts = store;
+  let switches: Switches | null = null;
   try {
     // Nothing else changes a label than what the list is told of.
     const names = new BoundedMap<MacAddress, string>(MOST_NAMES);
@@ -160,7 +147,10 @@ export async function serve(context: CommandContext, beside: Beside | null = nul
         (error: unknown) => log.error({ event: 'report.failed', reason: String(error) }),
       );
     };
-    const switches = switchParts(store, accountsKeyPath(settings, io.env));
+    const keyFile = accountsKeyPath(settings, io.env);
+    const asked = switchesIn({ shelf: store, keyFile, traps: values.switchTraps, clock, log });
+    switches = asked;
+    let toldTraps: string | null = null;
     let phones: PowerFleet | null = null;
     let power: PowerPlans = new Map();
     const attach =
@@ -172,7 +162,7 @@ export async function serve(context: CommandContext, beside: Beside | null = nul
           onPowerPlans(plans);
         };
         power = new Map();
-        return attachBenchAids(benchAids, { fleet, store, clock, log, onPowerPlans: told, switches });
+        return attachBenchAids(benchAids, { fleet, store, clock, log, onPowerPlans: told, switches: asked.parts });
       };
     await redirect?.check();
     const configurations = await configurationsOf(context, values, { store, matrix, log });
@@ -207,6 +197,9 @@ export async function serve(context: CommandContext, beside: Beside | null = nul
       clock,
       log,
       attach: attach(values.aids),
+      open: async () => {
+        toldTraps = await asked.open();
+      },
       onEvent,
       onFailure: (error) => fail(error),
     });
@@ -255,7 +248,7 @@ export async function serve(context: CommandContext, beside: Beside | null = nul
       }
       const told = web.told();
       if (told !== null) view.say(told);
-      if (server.witnesses !== null) view.say(server.witnesses);
+      for (const open of [server.witnesses, toldTraps]) if (open !== null) view.say(open);
       manager.ready();
       reload?.start();
       const signal = await Promise.race([failed, stopped]).catch(async (error: AppError) => {
@@ -288,6 +281,7 @@ export async function serve(context: CommandContext, beside: Beside | null = nul
     }
   } finally {
     view.close();
+    await switches?.stop();
     store.close();
     daemonLog.close();
   }

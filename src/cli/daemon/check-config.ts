@@ -36,6 +36,7 @@ import { databasePath, listenOf, loadOf } from '../settings/values.ts';
 import { loadMatrix, openFirmware, withDatabase } from '../wiring.ts';
 import { type Beside, checkRedirect } from './beside.ts';
 import { checkAccounts } from './check-accounts.ts';
+import { checkEars } from './check-ears.ts';
 import { checkDriver, checkLeases, checkLogFile, checkPlace, SILENT } from './check-place.ts';
 import { type Attempt, checkPrograms } from './check-programs.ts';
 import { checkWeb } from './check-web.ts';
@@ -97,6 +98,7 @@ export async function checkConfig(
   await checkPrograms(settings, io, attempt, findings.good);
   if (settings.has('power-cycle-command'))
     findings.warnings.push(...doublePortTexts(record?.records ?? []).map((text) => `${text}.`));
+  if (listen !== null) await checkEars(settings, listen, server !== null, attempt, findings.good);
   const root = await attempt(() => checkRoot(settings, beside !== null, record?.records ?? [], findings));
   const logFile = await attempt(() => checkLogFile(settings.text('log-file')));
   if (logFile !== null) findings.good.push(['log', logFile]);

@@ -17,6 +17,7 @@ import { SERVE_CONFIGURING_KEYS } from './configuring-keys.ts';
 import { DEFAULT_DRAIN_MS, parseDuration } from './durations.ts';
 import type { Settings } from './layers.ts';
 import type { CommandSettingKey, SettingKey } from './settings.ts';
+import { readSwitchTraps } from './trap-settings.ts';
 import { dataPlaneOf, listenOf, loadOf } from './values.ts';
 import { readWitness, WITNESS_KEYS } from './witness-settings.ts';
 
@@ -41,6 +42,7 @@ export const SERVE_KEYS = [
   'web-key',
   'check-config',
   ...WITNESS_KEYS,
+  'switch-traps',
   ...SERVE_CONFIGURING_KEYS,
   'at-once',
   'canary',
@@ -55,11 +57,11 @@ export const FIXED_KEYS = [
   'data-plane',
   'web',
   'web-ask-everybody',
-  'web-ask-everybody',
   'web-cert',
   'web-key',
   'json',
   ...WITNESS_KEYS,
+  'switch-traps',
   ...SERVE_CONFIGURING_KEYS,
 ] as const satisfies readonly SettingKey[];
 
@@ -83,6 +85,8 @@ export interface ServeSettings {
   readonly web: WebPlace | null;
   /** Where phones are heard that say what they run; absent where they are not. */
   readonly witness?: WitnessPlaces;
+  /** Where switches are heard that say that a link changed; null where they are not. */
+  readonly switchTraps: ListenAddress | null;
   /** What landed phones are configured with; null where they are not. */
   readonly configuring: Configuring | null;
 }
@@ -97,6 +101,7 @@ export function readServeSettings(settings: Settings, otherwise?: ListenAddress)
   const listen = listenOf(settings, otherwise);
   return {
     ...readWitness(settings, listen),
+    switchTraps: readSwitchTraps(settings, listen),
     log: { level: (settings.text('log-level') ?? 'warn') as LogLevel, file: settings.text('log-file') },
     listen,
     isSinglePort: settings.isOn('single-port'),

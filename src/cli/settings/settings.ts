@@ -222,6 +222,12 @@ const COMMAND_SETTINGS = {
     bare: 'on',
     help: 'switch the power of a phone off and on at its switch port (PoE), when that is safe; dry-run only says what would be done; the switch is one of "loadstep switch add"',
   },
+  'switch-traps': {
+    kind: 'text',
+    value: 'addr:port',
+    bare: '162',
+    help: 'hear from the switches when a link comes up or goes down (traps of SNMP), and ask such a switch at once; without a value at port 162 where TFTP listens',
+  },
   'power-switch-limit': {
     kind: 'text',
     value: 'n',

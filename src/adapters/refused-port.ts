@@ -1,4 +1,4 @@
-import { AppError } from '../../core/errors.ts';
+import { AppError } from '../core/errors.ts';
 
 /** Why a port cannot be listened to, as AppError where the reason is known. */
 export function refusedBy(
