@@ -129,6 +129,33 @@ test('one address has four connections and no more', async () => {
   await new Promise<void>((resolve) => socket.once('close', () => resolve()));
 });
 
+test('right after this process woke nobody knows how long a connection has waited: what came over it has no time, until a question was answered over it', async () => {
+  const woken = new FakeClock();
+  const clockOf = (agoMs: number) => Object.assign(woken, { awakeSince: () => woken.now() - agoMs });
+  for (const [agoMs, isKnown] of [
+    [0, false],
+    [9_999, false],
+    [10_001, true],
+  ] as const) {
+    const desk = new Desk();
+    const sccpEar = new SccpEar({ listen: { address: HERE, port: 0 }, desk, clock: clockOf(agoMs), isAnswering: false });
+    const sipEar = new SipEar({ listen: { address: HERE, port: 0 }, desk, clock: clockOf(agoMs) });
+    ends.push(
+      () => sccpEar.stop(),
+      () => sipEar.stop(),
+    );
+    const old = await connected(PHONE, await sccpEar.start());
+    old.socket.write(sccpRegister());
+    await until(() => desk.heard.length === 1);
+    expect(desk.heard[0]?.since).toBe(isKnown ? woken.now() : null);
+    const { socket, got } = await connected(PHONE, await sipEar.start());
+    socket.write(register(PHONE, 44332, 'TCP'));
+    await until(() => got().length > 0);
+    expect(got().toString()).toMatch(isKnown ? /^SIP\/2\.0 200 / : /^SIP\/2\.0 401 /);
+    expect(desk.heard).toHaveLength(isKnown ? 2 : 1);
+  }
+});
+
 test.each([true, false])('a phone on SCCP that registers is answered (%s)', async (isAnswering) => {
   const { desk, port } = await sccp(isAnswering);
   const { socket, got } = await connected(PHONE, port);

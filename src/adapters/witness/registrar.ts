@@ -19,7 +19,7 @@ export interface Arrived {
   /** The head of the message, without the empty line behind it. */
   readonly head: string;
   readonly source: string;
-  /** When the connection was opened over which it came; null for a datagram. */
+  /** When the connection was opened over which it came; null for a datagram, and where nobody knows. */
   readonly connectedAt: SteadyMs | null;
 }
 

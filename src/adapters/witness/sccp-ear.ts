@@ -38,7 +38,7 @@ export class SccpEar {
 
 interface Side extends Pick<SccpEarOptions, 'desk' | 'clock' | 'isAnswering'> {
   readonly source: string;
-  readonly connectedAt: SteadyMs;
+  readonly connectedAt: SteadyMs | null;
 }
 
 class SccpConversation implements Conversation {

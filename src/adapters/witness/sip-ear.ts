@@ -91,10 +91,10 @@ export class SipEar {
 class SipConversation implements Conversation {
   readonly #registrar: Registrar;
   readonly #source: string;
-  readonly #connectedAt: SteadyMs;
+  readonly #connectedAt: SteadyMs | null;
   #kept = '';
 
-  constructor(registrar: Registrar, source: string, connectedAt: SteadyMs) {
+  constructor(registrar: Registrar, source: string, connectedAt: SteadyMs | null) {
     this.#registrar = registrar;
     this.#source = source;
     this.#connectedAt = connectedAt;

@@ -9,6 +9,8 @@ const MOST_OF_ONE = 4;
 const FIRST_WORD_MS = 10_000;
 /** A phone that registered speaks again every two minutes (after-landing 3.1); three of them (invented). */
 const IDLE_MS = 6 * 60_000;
+/** A process that stood still takes the connections that were opened meanwhile as soon as it wakes; within so long (invented) it has. */
+const WAKING_MS = 10_000;
 /** Pieces that wait until those before them are answered (invented). */
 const MOST_WAITING = 32;
 
@@ -21,7 +23,8 @@ export interface Conversation {
 interface TcpEarOptions {
   readonly listen: { readonly address: string; readonly port: number };
   readonly clock: Clock;
-  readonly begin: (source: string, connectedAt: SteadyMs) => Conversation;
+  /** `connectedAt` is null where nobody knows when the connection was opened. */
+  readonly begin: (source: string, connectedAt: SteadyMs | null) => Conversation;
   /** Where it could not listen. */
   readonly refused: (error: unknown) => unknown;
 }
@@ -54,6 +57,14 @@ export class TcpEar {
     await new Promise<void>((resolve) => this.#server.close(() => resolve()));
   }
 
+  /** A connection that has waited for this process to wake is as old as nobody knows, and so is what came over it. */
+  #connectedAt(): SteadyMs | null {
+    const { clock } = this.#options;
+    const wokeAt = clock.awakeSince?.() ?? null;
+    const now = clock.now();
+    return wokeAt !== null && now - wokeAt < WAKING_MS ? null : now;
+  }
+
   #connected(socket: Socket): void {
     const source = bare(socket.remoteAddress ?? '');
     const others = [...this.#open.values()].filter((one) => one === source).length;
@@ -65,7 +76,7 @@ export class TcpEar {
     this.#open.set(socket, source);
     socket.once('close', () => this.#open.delete(socket));
     socket.setTimeout(FIRST_WORD_MS, () => socket.destroy());
-    const conversation = this.#options.begin(source, this.#options.clock.now());
+    const conversation = this.#options.begin(source, this.#connectedAt());
     let waiting = 0;
     let last = Promise.resolve();
     socket.on('data', (bytes: Buffer) => {
