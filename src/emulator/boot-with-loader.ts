@@ -25,10 +25,9 @@ const APPLICATION_TRIES = 2;
 /** Universal Application Loader: hunts for a configuration, reads the manifest, fetches what differs (legacy-79x0 3, 11). */
 export async function bootWithLoader(kit: Kit): Promise<BootEnd> {
   const application = loaderFlash(kit).application;
-  if (kit.memory.isRunning && application !== null) {
-    kit.memory.isRunning = false;
-    return runApplication(kit, application, 0);
-  }
+  const isRunning = kit.memory.isRunning;
+  kit.memory.isRunning = false;
+  if (isRunning && application !== null) return runApplication(kit, application, 0);
   await kit.wait(kit.knobs.bootSeconds);
   kit.starts('loader', loaderFlash(kit).loader, LOADER_SCHEDULE);
   for (;;) {

@@ -11,6 +11,8 @@ export function boot(kit: Kit): Promise<BootEnd> {
   if (flash.kind === 'dead') return Promise.resolve({ kind: 'hung', why: 'dead' });
   if (flash.kind === 'java') return bootJava(kit);
   if (flash.kind === 'loader') return bootWithLoader(kit);
+  // There is no loader that could come first.
+  kit.memory.isRunning = false;
   const load = legacyLoad(flash.load);
   if (load === null) throw new Error(`${flash.load} is not a load of a 79x0`);
   if (load.generation === 'ancient-sccp') return bootAncientSccp(kit, load);

@@ -56,6 +56,8 @@ function sentence(event: PhoneEvent): string | null {
       return null;
     case 'message.lamp':
       return `turns its lamp ${event.isOn ? 'on' : 'off'}`;
+    case 'phone.obeys':
+      return `obeys ${event.way}: ${event.how === 'restart' ? 'its application begins again' : 'it boots'}`;
     case 'call.began':
       return event.isOutgoing ? `calls ${event.with}` : `rings: ${event.with} calls`;
     case 'call.ended':

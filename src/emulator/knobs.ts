@@ -44,4 +44,8 @@ export const DEFAULT_KNOBS: Knobs = {
   callManagerPortOf: 'voipControlPort',
   // It is said so, and no source was found (issue 14).
   sccpTriesTftpServer: false,
+  // 200 and nothing by the vendor's stack; one guide says that it reboots (after-landing 5).
+  checkSyncRestartsJava: false,
+  // Only the strings of the image speak for it (after-landing 10, A10).
+  legacyObeysServiceControl: false,
 };

@@ -11,6 +11,12 @@ export interface PhoneMoment {
 /** Why power came or went. */
 export type PowerReason = 'power-on' | 'restart' | 'power-cut' | 'power-cycle' | 'idle-restart' | 'stop';
 
+/** What made a phone begin anew that was told to, or that found another file of its own. */
+export type RestartWay = 'service-control' | 'check-sync';
+
+/** Whether only the application begins again, or the whole phone boots. */
+export type RestartKind = 'restart' | 'reset';
+
 /** One thing that happened to an emulated phone, both directions of the wire included. */
 export type PhoneHappening =
   | { readonly event: 'phone.powered'; readonly isOn: boolean; readonly reason: PowerReason }
@@ -70,6 +76,8 @@ export type PhoneHappening =
   /** Every line is registered. */
   | { readonly event: 'phone.registered'; readonly lines: number }
   | { readonly event: 'message.lamp'; readonly isOn: boolean }
+  /** It was told to begin anew, and does. */
+  | { readonly event: 'phone.obeys'; readonly way: RestartWay; readonly how: RestartKind }
   | { readonly event: 'call.began'; readonly with: string; readonly isOutgoing: boolean }
   | {
       readonly event: 'call.ended';

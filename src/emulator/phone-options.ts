@@ -87,6 +87,10 @@ export interface Knobs {
   readonly callManagerPortOf: string;
   /** A phone on SCCP that was told no call manager tries the server that it gets its files from. */
   readonly sccpTriesTftpServer: boolean;
+  /** A Java phone that is told `check-sync` boots instead of only answering. */
+  readonly checkSyncRestartsJava: boolean;
+  /** A 79x0 on SIP 8.x in CallManager mode obeys `service-control` as a Java phone does. */
+  readonly legacyObeysServiceControl: boolean;
 }
 
 /** An emulated phone, described. Everything but model, MAC, load and server has a default. */
@@ -192,6 +196,10 @@ export interface EmulatedPhone {
   stop(): Promise<void>;
   /** Pulls the plug and puts it back. */
   powerCycle(): void;
+  /** Takes the power away, as a switch does at its port, until `plugIn()`; what is being written is lost as with any cut. */
+  unplug(): void;
+  /** Gives the power back: the phone boots. Does nothing to a phone that has it. */
+  plugIn(): void;
   /** The first line calls an extension, speaks for two seconds and hangs up. Rejects where no line is registered. */
   call(extension: string): Promise<CallStory>;
   /** How often the phone asked for files of this name or pattern. */

@@ -1,14 +1,16 @@
 import { isIPv4 } from 'node:net';
 import { AppError } from '../core/errors.ts';
 import { parseMac } from '../core/names/mac-address.ts';
-import { boot, nameOf } from './boot.ts';
+import { ApplicationLife } from './application-life.ts';
+import { boot } from './boot.ts';
 import { type CutPlan, cutPlan } from './cut-plan.ts';
 import { fitsPattern } from './deviant-name.ts';
 import { firstFlash } from './first-flash.ts';
 import { DEFAULT_KNOBS } from './knobs.ts';
-import { DevicePage } from './page.ts';
+import { Outlet } from './outlet.ts';
 import { type PhoneClock, SYSTEM_CLOCK } from './phone-clock.ts';
 import type { PhoneEvent, PhoneHappening, PowerReason } from './phone-event.ts';
+import { PhoneFlash } from './phone-flash.ts';
 import { PhoneJournal } from './phone-journal.ts';
 import type { BootEnd, Kit, Memory } from './phone-kit.ts';
 import { PhoneLine, probeAddress } from './phone-line.ts';
@@ -16,9 +18,7 @@ import { MODEL_PROFILES } from './phone-models.ts';
 import type { EmulatedPhone, Flash, PhoneOptions, ShownLoad } from './phone-options.ts';
 import { PowerLost, PowerSession } from './power-session.ts';
 import { type Random, seededRandom, within } from './random.ts';
-import { SccpLife } from './sccp/sccp-life.ts';
 import type { CallStory } from './sip/call.ts';
-import { SipLife } from './sip-life.ts';
 
 /** A hung phone is left alone as long as one that may be writing flash (legacy-79x0 6). */
 const HUNG_SECONDS = 600;
@@ -47,14 +47,12 @@ class Phone implements EmulatedPhone {
   readonly #cuts: CutPlan;
   readonly #line: PhoneLine;
   readonly #kit: Kit;
-  readonly #sip: SipLife | null;
-  readonly #sccp: SccpLife | null;
-  readonly #page: DevicePage;
-  #flash: Flash;
+  readonly #application: ApplicationLife;
+  readonly #flash: PhoneFlash;
+  readonly #outlet = new Outlet();
   #running: string | null = null;
   #screen = '';
   #configuredFor: string | null = null;
-  #risked: Flash | null = null;
   #rejectionsLeft: number;
   #startedAt = 0;
   #starts = 0;
@@ -75,17 +73,31 @@ class Phone implements EmulatedPhone {
     this.#journal = new PhoneJournal(options.onEvent);
     this.#cuts = cutPlan(deviations, options.fileSizes ?? {});
     this.#line = new PhoneLine(options, this.#random, this.#cuts, (happening) => this.#tell(happening));
-    this.#flash = firstFlash(options, knobs.newLoadsTrustBoth);
+    this.#flash = new PhoneFlash(firstFlash(options, knobs.newLoadsTrustBoth), {
+      cuts: this.#cuts,
+      ms: (seconds) => this.#realMs(seconds),
+      session: () => this.#session(),
+      tell: (happening) => this.#tell(happening),
+    });
     this.#rejectionsLeft = deviations.rejectedSignatures ?? 0;
     const memory: Memory = { hungOn: null, failedLoad: null, isRunning: options.isRunning ?? false };
     this.#kit = this.#makeKit(knobs, memory);
-    this.#sip = options.registers === true ? this.#makeSipLife(knobs, memory) : null;
-    this.#sccp = options.registers === true ? this.#makeSccpLife(knobs) : null;
-    this.#page = new DevicePage(options);
+    this.#application = new ApplicationLife({
+      options,
+      knobs,
+      random: this.#random,
+      ms: (seconds) => this.#realMs(seconds),
+      ask: (session, name) => this.#line.ask(session, name, false),
+      tell: (happening) => this.#tell(happening),
+      screen: (text) => this.#kit.screen(text),
+      skipsBoot: () => {
+        memory.isRunning = true;
+      },
+    });
   }
 
   get flash(): Flash {
-    return this.#flash;
+    return this.#flash.now;
   }
 
   get running(): string | null {
@@ -130,7 +142,7 @@ class Phone implements EmulatedPhone {
     this.#run = null;
     await run;
     await this.#line.closed();
-    await this.#sip?.closed();
+    await this.#application.closed();
     this.#journal.close(new Error(`the emulated phone ${this.mac} was stopped`));
   }
 
@@ -138,9 +150,19 @@ class Phone implements EmulatedPhone {
     this.#power?.end('power-cycle');
   }
 
+  unplug(): void {
+    this.#outlet.unplug();
+    this.#power?.end('power-cut');
+  }
+
+  plugIn(): void {
+    this.#outlet.plugIn();
+  }
+
   async call(extension: string): Promise<CallStory> {
-    if (this.#sip === null) throw new AppError('E_BAD_USAGE', 'an emulated phone calls only with `registers`');
-    return this.#sip.call(extension);
+    const story = this.#application.call(extension);
+    if (story === null) throw new AppError('E_BAD_USAGE', 'an emulated phone calls only with `registers`');
+    return story;
   }
 
   wasAsked(file: string): number {
@@ -167,21 +189,20 @@ class Phone implements EmulatedPhone {
   async #live(life: PowerSession): Promise<void> {
     let reason: PowerReason = 'power-on';
     while (life.endedBy === null) {
+      if (!(await this.#outlet.hasPower(life))) return;
       const power = new PowerSession(this.#clock);
       this.#power = power;
       this.#kit.tell({ event: 'phone.powered', isOn: true, reason });
       reason = await this.#powered(power);
-      this.#loseRisked(reason);
+      if (reason === 'restart' || reason === 'stop') this.#flash.isSafe();
+      else this.#flash.losesPower();
       this.#running = null;
       this.#configuredFor = null;
       if (reason === 'restart') continue;
+      this.#application.losesPower();
       this.#kit.tell({ event: 'phone.powered', isOn: false, reason });
       if (reason === 'stop') return;
-      try {
-        await life.wait(this.#realMs(this.#kit.knobs.powerOffSeconds));
-      } catch (error) {
-        if (!(error instanceof PowerLost)) throw error;
-      }
+      await this.#outlet.rests(life, this.#realMs(this.#kit.knobs.powerOffSeconds));
     }
   }
 
@@ -201,25 +222,14 @@ class Phone implements EmulatedPhone {
 
   /** Nothing to do until the power goes; somebody may cut it after a while. */
   async #rest(power: PowerSession, end: Extract<BootEnd, { kind: 'idle' | 'hung' }>): Promise<void> {
-    if (end.kind === 'idle') this.#page.begin(power, this.#running, this.#flash);
-    if (end.kind === 'idle') this.#sccp?.begin(power, this.#running);
     if (end.kind === 'hung') this.#kit.tell({ event: 'phone.hung', why: end.why });
-    else if ((await this.#sip?.begin(power, this.#running)) === true) return power.forever();
+    else if (await this.#application.begin(power, this.#running, this.flash)) return power.forever();
     else this.#kit.tell({ event: 'phone.idle', why: end.why });
     const patience = this.#options.restartIdleSeconds ?? 0;
-    if (patience > 0 && this.#flash.kind !== 'dead') {
+    if (patience > 0 && this.flash.kind !== 'dead') {
       await power.wait(this.#realMs(end.kind === 'hung' ? Math.max(patience, HUNG_SECONDS) : patience));
       power.end('idle-restart');
     } else await power.forever();
-  }
-
-  #loseRisked(reason: PowerReason): void {
-    const left = this.#risked;
-    this.#risked = null;
-    if (left === null || reason === 'restart' || reason === 'stop') return;
-    const lost = nameOf(this.#flash);
-    this.#flash = left;
-    if (lost !== nameOf(left)) this.#kit.tell({ event: 'flash.damaged', file: '', lost });
   }
 
   #realMs(seconds: number): number {
@@ -243,13 +253,12 @@ class Phone implements EmulatedPhone {
       bootLoaderTrust,
       hardware,
       get flash() {
-        return phone.#flash;
+        return phone.flash;
       },
       wait: (seconds) => this.#session().wait(this.#realMs(within(this.#random, seconds))),
       ask: async (name, how) => {
         const answer = await this.#line.ask(this.#session(), name, how?.dropsAtFirstBlock ?? false);
-        this.#sip?.notes(name, answer);
-        this.#sccp?.notes(name, answer);
+        this.#application.notes(name, answer);
         return answer;
       },
       screen: (text) => {
@@ -260,8 +269,7 @@ class Phone implements EmulatedPhone {
       starts: (software, load, schedule) => {
         this.#running = load;
         this.#configuredFor = null;
-        this.#sip?.forgets();
-        this.#sccp?.forgets();
+        this.#application.forgets();
         this.#line.seed(schedule);
         this.#kit.tell({ event: 'phone.booted', software, load });
       },
@@ -271,14 +279,9 @@ class Phone implements EmulatedPhone {
       },
       ignores: (file) => ignored.some((pattern) => fitsPattern(file, pattern)),
       rejectsSignature: () => this.#rejectionsLeft > 0 && this.#rejectionsLeft-- > 0,
-      risks: (flash) => {
-        this.#risked = flash;
-      },
-      writes: (file, load, seconds, to, left) => this.#write(file, load, within(this.#random, seconds), to, left),
-      settles: (flash) => {
-        this.#risked = null;
-        this.#flash = flash;
-      },
+      risks: (flash) => this.#flash.risks(flash),
+      writes: (file, load, span, to, left) => this.#flash.writes(file, load, within(this.#random, span), to, left),
+      settles: (flash) => this.#flash.settles(flash),
       configured: (file) => {
         if (this.#running === null) return;
         this.#configuredFor = this.#running;
@@ -287,48 +290,9 @@ class Phone implements EmulatedPhone {
     };
   }
 
-  #makeSipLife(knobs: Kit['knobs'], memory: Memory): SipLife {
-    return new SipLife({
-      options: this.#options,
-      knobs,
-      random: this.#random,
-      ask: (session, name) => this.#line.ask(session, name, false),
-      tell: (happening) => this.#tell(happening),
-      screen: (text) => this.#kit.screen(text),
-      skipsBoot: () => {
-        memory.isRunning = true;
-      },
-    });
-  }
-
-  #makeSccpLife(knobs: Kit['knobs']): SccpLife {
-    return new SccpLife({
-      options: this.#options,
-      knobs,
-      ms: (seconds) => this.#realMs(seconds),
-      tell: (happening) => this.#tell(happening),
-      screen: (text) => this.#kit.screen(text),
-    });
-  }
-
   #tell(happening: PhoneHappening): void {
     const atSeconds = Math.round((this.#clock.now() - this.#startedAt) * this.#speed) / 1000;
     const { mac, model } = this;
     this.#journal.add({ ...happening, at: new Date().toISOString(), atSeconds, mac, model, running: this.#running });
-  }
-
-  async #write(file: string, load: string, seconds: number, to: Flash, left: Flash): Promise<void> {
-    const session = this.#session();
-    this.#risked = left;
-    this.#tell({ event: 'flash.writing', file, seconds });
-    if (this.#cuts.isDueWhileWriting(file)) {
-      await session.wait(this.#realMs(seconds / 2));
-      session.end('power-cut');
-      throw new PowerLost();
-    }
-    await session.wait(this.#realMs(seconds));
-    this.#risked = null;
-    this.#flash = to;
-    this.#tell({ event: 'flash.written', file, load });
   }
 }

@@ -21,7 +21,14 @@ export {
 export { DEFAULT_KNOBS } from '../emulator/knobs.ts';
 export { createPhone } from '../emulator/phone.ts';
 export type { PhoneClock } from '../emulator/phone-clock.ts';
-export type { PhoneEvent, PhoneHappening, PhoneMoment, PowerReason } from '../emulator/phone-event.ts';
+export type {
+  PhoneEvent,
+  PhoneHappening,
+  PhoneMoment,
+  PowerReason,
+  RestartKind,
+  RestartWay,
+} from '../emulator/phone-event.ts';
 export type {
   Deviations,
   EmulatedPhone,

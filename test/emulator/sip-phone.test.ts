@@ -191,57 +191,6 @@ describe('asked by the server', () => {
       restarts,
     );
   });
-
-  test('check-sync gets a 200 of a Java phone, and nothing else', async () => {
-    configure('7942');
-    const one = await plug('7942');
-    await registered(one);
-    expect((await pbx.ask('NOTIFY', contact().uri, contact(), [['Event', 'check-sync']])).start).toContain('200');
-    expect(one.wasAsked('syncinfo.xml')).toBe(0);
-  });
-
-  const control = async (model: Model, body: (callId: string) => string, type = 'text/plain') => {
-    configure(model);
-    const one = await plug(model);
-    await registered(one);
-    const callId = headerOf(pbx.registers[0]?.message ?? { start: '', headers: [], body: '' }, 'Call-ID');
-    const headers = [
-      ['Event', 'service-control'],
-      ['Content-Type', type],
-    ] as const;
-    return (await pbx.ask('NOTIFY', contact().uri, contact(), headers, body(callId))).start.slice(8);
-  };
-
-  test('service-control with the Call-ID in braces restarts a phone in CallManager mode, which says good-bye and comes again', async () => {
-    const answer = await control(
-      '7942',
-      (id) => `action=restart\r\nRegisterCallId={${id}}\r\nFeatureControlVersionStamp=0\r\n`,
-    );
-    expect(answer).toBe('200 OK');
-    await phone?.until(() => times('phone.registered') >= 2);
-    const reasons = pbx.registers.map(({ message }) => [
-      headerOf(message, 'Expires'),
-      /Last=(\S+)"/.exec(headerOf(message, 'Reason'))?.[1],
-    ]);
-    expect(reasons).toEqual([
-      ['3600', 'initialized'],
-      ['0', 'reset-restart'],
-      ['3600', 'reset-restart'],
-    ]);
-    expect(new Set(pbx.registers.map(({ message }) => headerOf(message, 'Call-ID'))).size).toBe(2);
-    expect(phone?.wasAsked(`SEP${MAC}.cnf.xml`)).toBe(2);
-  });
-
-  test.each([
-    ['another Call-ID', '7942', () => 'action=restart\r\nRegisterCallId={x@y}'],
-    ['no braces', '7942', (id: string) => `action=restart\r\nRegisterCallId=${id}`],
-    ['a blank behind the brace', '7942', (id: string) => `action=restart\r\nRegisterCallId={${id}} \r\n`],
-    ['no body', '7942', () => ''],
-    ['a phone outside CallManager mode', '7941', (id: string) => `action=restart\r\nRegisterCallId={${id}}`],
-    ['a 7960', '7960', (id: string) => `action=restart\r\nRegisterCallId={${id}}`],
-  ] as const)('service-control with %s is refused', async (_, model, body) => {
-    expect(await control(model, body)).toBe('400 Bad Request');
-  });
 });
 
 describe('without a configuration that it takes', () => {

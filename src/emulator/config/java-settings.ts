@@ -49,15 +49,17 @@ export function takeJava(content: string, major: number, buttons: number, knobs:
   // 9.x never sends a REGISTER to an address in <proxy>; what it shows then is not known, "Unregistered" is invented.
   const isReached = (isCallManager || major < 9) && textAt(profile, 'sipProxies/registerWithProxy') === 'true';
   if (!isReached)
-    return { ...settings, verdict: 'quiet', lines: [], status: [], screen: 'Unregistered', isCallManager };
+    return { ...settings, verdict: 'quiet', lines: [], named: [], status: [], screen: 'Unregistered', isCallManager };
   const there = (line: WantedLine): WantedLine =>
     line.proxy === CALL_MANAGER
       ? { ...line, proxy: node.name, port: nodePort(knobs, settings.controlPort, node, line) }
       : line;
+  const registering = lines.map(there);
   return {
     ...settings,
     verdict: 'registers',
-    lines: lines.map(there),
+    lines: registering,
+    named: registering,
     status: [],
     screen: '',
     isCallManager,
@@ -67,13 +69,16 @@ export function takeJava(content: string, major: number, buttons: number, knobs:
 }
 
 function none(verdict: 'refused' | 'unprovisioned', status: readonly string[]): TakenSettings {
-  return { ...general(null, null), verdict, lines: [], status, screen: 'Unprovisioned', isCallManager: false };
+  return {
+    ...general(null, null),
+    ...{ verdict, lines: [], named: [], status, screen: 'Unprovisioned', isCallManager: false },
+  };
 }
 
 function general(
   device: XmlElement | null,
   profile: XmlElement | null,
-): Omit<TakenSettings, 'verdict' | 'lines' | 'status' | 'screen' | 'isCallManager'> {
+): Omit<TakenSettings, 'verdict' | 'lines' | 'named' | 'status' | 'screen' | 'isCallManager'> {
   const number = (path: string, standard: number) => {
     const text = textAt(profile, path) ?? '';
     return /^\d{1,7}$/.test(text) ? Number(text) : standard;

@@ -64,6 +64,7 @@ function settled(files: LegacyFiles, kept: Readonly<Record<string, string>>, fou
   return {
     verdict: isReady ? (lines.length > 0 ? 'registers' : 'quiet') : 'unprovisioned',
     lines: isReady ? lines : [],
+    named: isReady ? named : [],
     status,
     screen: isReady ? '' : 'Phone Unprovisioned',
     isCallManager: isCallManager(files, value('proxy1_address')),

@@ -24,6 +24,8 @@ export interface TakenSettings {
   readonly verdict: 'registers' | 'quiet' | 'unprovisioned' | 'refused';
   /** Lines that would register; empty unless the verdict says so. */
   readonly lines: readonly WantedLine[];
+  /** Lines by whose names it is reached; a 79x0 has them whether it registers or not. */
+  readonly named: readonly WantedLine[];
   /** What its status page would say, in order. */
   readonly status: readonly string[];
   /** What its display would say; empty where it would show its label or line. */

@@ -1,11 +1,9 @@
 import { createConnection } from 'node:net';
+import type { ApplicationDesk } from '../application-life.ts';
 import { elementText } from '../config-text.ts';
 import { javaLoad } from '../java-load.ts';
 import { legacyLoad } from '../legacy-load.ts';
-import type { PhoneHappening } from '../phone-event.ts';
-import type { Knobs, PhoneOptions } from '../phone-options.ts';
 import type { PowerSession } from '../power-session.ts';
-import type { FetchAnswer } from '../tftp-fetch.ts';
 import { ANSWERS, alarmMessage, keepAliveMessage, readAnswers, registerMessage } from './messages.ts';
 
 /** All of these are invented: how soon a phone tries again is in no source. */
@@ -14,37 +12,17 @@ const ANSWER_SECONDS = 30;
 const ALIVE_SECONDS = 30;
 const SCCP_PORT = 2000;
 
-interface SccpLifeParts {
-  readonly options: PhoneOptions;
-  readonly knobs: Knobs;
-  /** Real milliseconds of phone seconds. */
-  readonly ms: (seconds: number) => number;
-  tell(happening: PhoneHappening): void;
-  screen(text: string): void;
-}
-
 /** A phone whose SCCP load runs: it goes to its call manager, says what it runs, and tries again for ever where it is refused. */
 export class SccpLife {
-  readonly #parts: SccpLifeParts;
-  readonly #files = new Map<string, string>();
+  readonly #desk: ApplicationDesk;
 
-  constructor(parts: SccpLifeParts) {
-    this.#parts = parts;
-  }
-
-  /** Software takes over. */
-  forgets(): void {
-    this.#files.clear();
-  }
-
-  /** A file that came. */
-  notes(name: string, answer: FetchAnswer): void {
-    if (answer.kind === 'file') this.#files.set(name, answer.bytes.toString('latin1'));
+  constructor(desk: ApplicationDesk) {
+    this.#desk = desk;
   }
 
   /** Goes to its call manager, where it has one. */
   begin(session: PowerSession, load: string | null): void {
-    const { options } = this.#parts;
+    const { options } = this.#desk;
     const read = load === null ? null : (legacyLoad(load) ?? javaLoad(load));
     const manager = this.#manager();
     if (load === null || read?.protocol !== 'SCCP' || manager === null) return;
@@ -53,9 +31,9 @@ export class SccpLife {
 
   /** Of its own file, else of the default; without one a phone is said to try its TFTP server (no source: a knob). */
   #manager(): { readonly host: string; readonly port: number } | null {
-    const { options, knobs } = this.#parts;
-    const own = [...this.#files].find(([name]) => name.endsWith(`SEP${options.mac}.cnf.xml`))?.[1];
-    const text = own ?? [...this.#files].find(([name]) => name.endsWith('XMLDefault.cnf.xml'))?.[1] ?? '';
+    const { options, knobs, files } = this.#desk;
+    const own = [...files].find(([name]) => name.endsWith(`SEP${options.mac}.cnf.xml`))?.[1];
+    const text = own ?? [...files].find(([name]) => name.endsWith('XMLDefault.cnf.xml'))?.[1] ?? '';
     const host = elementText(text, 'processNodeName');
     const port = Number(elementText(text, 'ethernetPhonePort') ?? SCCP_PORT);
     if (host !== null && host !== '') return { host, port };
@@ -68,7 +46,7 @@ export class SccpLife {
     { host, port }: { readonly host: string; readonly port: number },
     address: string,
   ): void {
-    const { options, tell, screen, ms } = this.#parts;
+    const { options, tell, screen, ms } = this.#desk;
     const socket = createConnection({ host, port, localAddress: address });
     const ended = session.onEnd(() => socket.destroy());
     let late = session.after(ms(ANSWER_SECONDS), () => socket.destroy());

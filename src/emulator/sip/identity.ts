@@ -79,7 +79,7 @@ export function lineUri(line: WantedLine): string {
  */
 export function faultOfUri(request: SipMessage, settings: TakenSettings, host: string): string | null {
   const uri = parseUri(requestUri(request));
-  const isLine = settings.lines.some(({ name, contact }) => uri?.user === name || uri?.user === contact);
+  const isLine = settings.named.some(({ name, contact }) => uri?.user === name || uri?.user === contact);
   if (uri === null || !isLine || uri.host !== host) return 'Unknown address in Request URI';
   const isPort = settings.transport === 'tcp' || (uri.port ?? 5060) === settings.controlPort;
   return isPort ? null : 'Port Mismatch(UDP)';

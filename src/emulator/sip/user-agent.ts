@@ -1,7 +1,7 @@
 import { lookup } from 'node:dns/promises';
 import { isIPv4 } from 'node:net';
 import type { TakenSettings, WantedLine } from '../config/wanted-line.ts';
-import type { PhoneHappening } from '../phone-event.ts';
+import type { PhoneHappening, RestartKind, RestartWay } from '../phone-event.ts';
 import type { PowerSession } from '../power-session.ts';
 import { Call, type CallStory, isWithinCall } from './call.ts';
 import { faultOfUri, type Identity, isLegacy, type LastWord, tagOf, userAgent } from './identity.ts';
@@ -17,7 +17,7 @@ import {
   type SipMessage,
   statusOf,
 } from './message.ts';
-import { readNotify } from './notify.ts';
+import { type NotifyKnobs, readNotify } from './notify.ts';
 import type { PhoneVoice } from './phone-voice.ts';
 import { Registration } from './registration.ts';
 import { openRtp } from './rtp.ts';
@@ -31,6 +31,7 @@ export interface SipWish {
   readonly address: string;
   readonly session: PowerSession;
   readonly last: LastWord;
+  readonly knobs: NotifyKnobs;
   /** Real milliseconds of a time on the network. */
   readonly networkMs: (phoneMs: number) => number;
   readonly random: () => number;
@@ -39,7 +40,7 @@ export interface SipWish {
   /** A NOTIFY wants the file looked at that says whether to restart (79x0). */
   compareSync(): void;
   /** A NOTIFY wants the phone to begin anew; what it says first is said. */
-  restarts(how: 'restart' | 'reset'): void;
+  restarts(way: RestartWay, how: RestartKind): void;
 }
 
 /** Seconds until a Java phone connects again (invented). */
@@ -104,6 +105,11 @@ export class UserAgent implements PhoneVoice {
     const left = this.#registrations.filter(({ isRegistered }) => isRegistered).map((one) => one.leave(last));
     const late = new Promise<void>((resolve) => this.later(LEAVE_SECONDS, resolve));
     await Promise.race([Promise.all(left), late]);
+  }
+
+  /** Whether nobody speaks on it. */
+  get isIdle(): boolean {
+    return this.#calls.size === 0;
   }
 
   /** The first line calls an extension; rejects for a phone without line, port or audio port. */
@@ -253,18 +259,20 @@ export class UserAgent implements PhoneVoice {
     const { answer, deed } = readNotify(request, {
       isLegacy: isLegacy(this.who),
       isCallManager: this.settings.isCallManager,
+      firstLine: this.settings.named[0] ?? null,
       registerCallId: first?.isRegistered === true ? first.callId : null,
       versionStamp: this.settings.sync,
+      knobs: this.#wish.knobs,
     });
     this.answer(request, from, answer, this.tag());
-    if (deed === 'compare-sync') this.#wish.compareSync();
-    else if (deed === 'restart' || deed === 'reset') this.#wish.restarts(deed);
-    else if (deed !== 'nothing') this.#wish.tell({ event: 'message.lamp', isOn: deed === 'lamp-on' });
+    if (deed.kind === 'compare-sync') this.#wish.compareSync();
+    else if (deed.kind === 'begin-anew') this.#wish.restarts(deed.way, deed.how);
+    else if (deed.kind === 'lamp') this.#wish.tell({ event: 'message.lamp', isOn: deed.isOn });
   }
 
   async #rings(invite: SipMessage, from: Endpoint): Promise<void> {
     const user = parseUri(invite.start)?.user;
-    const line = this.settings.lines.find(({ name, contact }) => name === user || contact === user);
+    const line = this.settings.named.find(({ name, contact }) => name === user || contact === user);
     this.answer(invite, from, '100 Trying', this.tag());
     const rtp = await this.#audio();
     if (line === undefined || rtp === null) {
