@@ -138,7 +138,12 @@ test('right after this process woke nobody knows how long a connection has waite
     [10_001, true],
   ] as const) {
     const desk = new Desk();
-    const sccpEar = new SccpEar({ listen: { address: HERE, port: 0 }, desk, clock: clockOf(agoMs), isAnswering: false });
+    const sccpEar = new SccpEar({
+      listen: { address: HERE, port: 0 },
+      desk,
+      clock: clockOf(agoMs),
+      isAnswering: false,
+    });
     const sipEar = new SipEar({ listen: { address: HERE, port: 0 }, desk, clock: clockOf(agoMs) });
     ends.push(
       () => sccpEar.stop(),
