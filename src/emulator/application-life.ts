@@ -9,7 +9,7 @@ import { SipLife } from './sip-life.ts';
 import type { FetchAnswer } from './tftp-fetch.ts';
 
 /** Why software starts, as the phone says it: after-landing 3.1 for SIP, captures-and-logs for SCCP, in other capitals. */
-export type StartReason = 'initialized' | 'reset-restart' | 'reset-reset';
+export type StartReason = 'initialized' | 'phone-keypad' | 'reset-restart' | 'reset-reset';
 
 /** What an application at rest may do with the phone that it runs on. */
 export interface ApplicationParts {
@@ -55,7 +55,7 @@ export class ApplicationLife {
       beginsAnew: (session, way, how) => {
         if (session.endedBy !== null) return;
         parts.tell({ event: 'phone.obeys', way, how });
-        this.#reason = how === 'restart' ? 'reset-restart' : 'reset-reset';
+        this.#reason = reasonOf(way, how);
         if (how === 'restart') parts.skipsBoot();
         session.end('restart');
       },
@@ -63,7 +63,7 @@ export class ApplicationLife {
     const registers = parts.options.registers === true;
     this.#sip = registers ? new SipLife(desk) : null;
     this.#sccp = registers ? new SccpLife(desk) : null;
-    this.#page = new DevicePage(parts.options);
+    this.#page = new DevicePage(desk);
   }
 
   /** Software takes over: what the loader read is not the application's. */
@@ -97,4 +97,9 @@ export class ApplicationLife {
   async closed(): Promise<void> {
     await this.#sip?.closed();
   }
+}
+
+function reasonOf(way: RestartWay, how: RestartKind): StartReason {
+  if (way === 'cgi-execute') return 'phone-keypad';
+  return how === 'restart' ? 'reset-restart' : 'reset-reset';
 }

@@ -63,7 +63,13 @@ const SIP: readonly CommandOption[] = [
     name: 'pagePort',
     flags: '--page-port <port>',
     type: 'number',
-    help: 'show the page that says what runs, at this port of the address of the phone (real phones: 80)',
+    help: 'show the page that says what runs, and take keys there on a Java phone, at this port of the address of the phone (real phones: 80)',
+  },
+  {
+    name: 'telnetPort',
+    flags: '--telnet-port <port>',
+    type: 'number',
+    help: 'with --register: open telnet at this port of a 7940 or 7960 whose configuration says telnet_level 1 or 2 (real phones: 23)',
   },
   {
     name: 'call',

@@ -12,7 +12,7 @@ export interface PhoneMoment {
 export type PowerReason = 'power-on' | 'restart' | 'power-cut' | 'power-cycle' | 'idle-restart' | 'stop';
 
 /** What made a phone begin anew that was told to, or that found another file of its own. */
-export type RestartWay = 'service-control' | 'check-sync';
+export type RestartWay = 'service-control' | 'check-sync' | 'sccp-reset' | 'telnet' | 'cgi-execute';
 
 /** Whether only the application begins again, or the whole phone boots. */
 export type RestartKind = 'restart' | 'reset';

@@ -137,6 +137,11 @@ export interface PhoneOptions {
   readonly registers?: boolean;
   /** The port of its own page, where it has one; default: it has none. Real phones have it at 80. */
   readonly pagePort?: number;
+  /**
+   * The port of its telnet, on a 7940 or 7960 with `registers` whose configuration says `telnet_level` 1 or 2; default: it has none. Real phones
+   * have it at 23.
+   */
+  readonly telnetPort?: number;
   /** An extension that its first line calls once all lines are registered; needs `registers`. */
   readonly calls?: string;
   /** What a 79x0 has in flash from an earlier owner's configuration, by key such as `proxy1_address`. */

@@ -91,7 +91,7 @@ export function readPhoneOptions(raw: RawOptions): PhoneOptions {
     deviations: readDeviations(raw),
     knobs: readKnobs(listOption(raw, 'knob')),
     ...readSip(raw),
-    ...(numberOption(raw, 'pagePort') === undefined ? {} : { pagePort: numberOption(raw, 'pagePort') as number }),
+    ...readDoors(raw),
     ...(networkSpeed === undefined ? {} : { networkSpeed }),
     ...(loadTrust === undefined ? {} : { trust: trustOption(loadTrust) }),
   };
@@ -101,8 +101,9 @@ function readSip(raw: RawOptions): Pick<PhoneOptions, 'registers' | 'calls' | 'k
   const calls = textOption(raw, 'call');
   const kept = listOption(raw, 'kept');
   const registers = isOn(raw, 'register');
-  if (!registers && (calls !== undefined || kept.length > 0)) {
-    throw bad(`--${calls === undefined ? 'kept' : 'call'} needs --register`);
+  const needy = calls !== undefined ? 'call' : kept.length > 0 ? 'kept' : 'telnet-port';
+  if (!registers && (needy !== 'telnet-port' || textOption(raw, 'telnetPort') !== undefined)) {
+    throw bad(`--${needy} needs --register`);
   }
   const settings = kept.map((text) => {
     const [, key, value = ''] = /^([A-Za-z0-9_]+)=(.*)$/.exec(text) ?? [];
@@ -110,6 +111,16 @@ function readSip(raw: RawOptions): Pick<PhoneOptions, 'registers' | 'calls' | 'k
     return [key, value] as const;
   });
   return { registers, keptSettings: Object.fromEntries(settings), ...(calls === undefined ? {} : { calls }) };
+}
+
+/** Ports that a phone opens beside those of its configuration. */
+function readDoors(raw: RawOptions): Pick<PhoneOptions, 'pagePort' | 'telnetPort'> {
+  const [pagePort, telnetPort] = [numberOption(raw, 'pagePort'), numberOption(raw, 'telnetPort')];
+  for (const port of [pagePort, telnetPort]) {
+    if (port !== undefined && !(Number.isInteger(port) && port > 0 && port <= LAST_PORT))
+      throw bad(`${port} is not a port; give one from 1 to ${LAST_PORT}`);
+  }
+  return { ...(pagePort === undefined ? {} : { pagePort }), ...(telnetPort === undefined ? {} : { telnetPort }) };
 }
 
 /** With `--boot-loader` a 79x0 keeps the loader that its load came with, and a Java phone nothing. */

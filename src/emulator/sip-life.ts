@@ -11,6 +11,7 @@ import type { CallStory } from './sip/call.ts';
 import type { LastWord } from './sip/identity.ts';
 import { wantsSync } from './sip/sync-info.ts';
 import { UserAgent } from './sip/user-agent.ts';
+import { openTelnet, telnetOf } from './telnet-door.ts';
 
 /** An unprovisioned SIP application of a 79x0 asks its own file (legacy-79x0 11.1 H). */
 const LEGACY_POLL_SECONDS = 31;
@@ -22,6 +23,7 @@ const IDLE_SECONDS = 20;
 /** The numbers of the alarms (after-landing 3.1). */
 const LAST: Readonly<Record<StartReason, LastWord>> = {
   initialized: '25 initialized',
+  'phone-keypad': '20 phone-keypad',
   'reset-restart': '23 reset-restart',
   'reset-reset': '22 reset-reset',
 };
@@ -58,6 +60,7 @@ export class SipLife {
     const { verdict, status, transport } = taken;
     tell({ event: 'settings.taken', verdict, status, lines, transport });
     if (taken.screen !== '') screen(taken.screen);
+    this.#openTelnet(session);
     if (taken.named.length > 0) await this.#listen(session, load, taken);
     if (verdict === 'unprovisioned' || verdict === 'refused') this.#poll(session).catch(() => {});
     return verdict === 'registers';
@@ -72,6 +75,16 @@ export class SipLife {
   /** Resolves when no socket is open; the power session must have ended before. */
   closed(): Promise<void> {
     return this.#closing;
+  }
+
+  /** Telnet of a 79x0, where its configuration opens it. */
+  #openTelnet(session: PowerSession): void {
+    const { model, telnetPort, address = '127.0.0.1' } = this.#desk.options;
+    const settings = telnetOf(this.#kept);
+    if (MODEL_PROFILES[model].family !== '79x0' || telnetPort === undefined || settings === null) return;
+    openTelnet({ address, port: telnetPort }, settings, session, () =>
+      this.#desk.beginsAnew(session, 'telnet', 'reset'),
+    );
   }
 
   /** Opens its port, and registers the lines that want it. */

@@ -40,16 +40,16 @@ const bytesOf = (bytes: Uint8Array): Bytes => new Uint8Array(bytes);
 
 describe.skipIf(!hasTshark)('as tshark has it (skipped without tshark)', { timeout: 120_000 }, () => {
   it.each([
-    ['7940', 'P0030301MFG2', '3.1(MF.G2)'],
-    ['7960', 'P0030801SR02', '8.1(SR.2)'],
-    ['7960', 'P00308010200', '8.1(2.0)'],
-    ['7942', 'SCCP42.9-4-2SR3-1S', '9.4(2SR3.1S)'],
-  ] as const)('the start of a %s on %s', (model, load, shown) => {
+    ['7940', 'P0030301MFG2', '3.1(MF.G2)', 'initialized'],
+    ['7960', 'P0030801SR02', '8.1(SR.2)', 'reset-restart'],
+    ['7960', 'P00308010200', '8.1(2.0)', 'initialized'],
+    ['7942', 'SCCP42.9-4-2SR3-1S', '9.4(2SR3.1S)', 'reset-reset'],
+  ] as const)('the start of a %s on %s', (model, load, shown, reason) => {
     const who = { model, load, mac: '0018B9C0FFEE', address: '10.77.0.8' };
-    const file = stream(joinBytes(bytesOf(alarmMessage(who))));
+    const file = stream(joinBytes(bytesOf(alarmMessage(who, reason))));
     const text = fieldsOf(file, 'skinny', 'skinny.text')[0]?.[0] ?? '';
     const [alarm, register] =
-      new SccpCutter().push(joinBytes(bytesOf(alarmMessage(who)), bytesOf(registerMessage(who)))) ?? [];
+      new SccpCutter().push(joinBytes(bytesOf(alarmMessage(who, reason)), bytesOf(registerMessage(who)))) ?? [];
     expect(text).toContain(`Load=${model === '7942' ? ' ' : ''}${shown} `);
     expect(alarm === undefined ? null : readSaid(alarm)).toMatchObject({ mac: who.mac, load: shown, words: text });
     const found = fieldsOf(stream(bytesOf(registerMessage(who))), 'skinny', 'skinny.messageId', 'skinny.DeviceName');

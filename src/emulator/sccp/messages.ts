@@ -1,6 +1,15 @@
 import type { Socket } from 'node:net';
 import type { ModelId } from '../../core/names/family.ts';
+import type { StartReason } from '../application-life.ts';
 import { MODEL_PROFILES } from '../phone-models.ts';
+
+/** Why the software started, as an alarm says it (captures-and-logs, after-landing 3.1). */
+const LAST: Readonly<Record<StartReason, readonly [code: number, words: string]>> = {
+  'phone-keypad': [20, 'Phone-Keypad'],
+  'reset-reset': [22, 'Reset-Reset'],
+  'reset-restart': [23, 'Reset-Restart'],
+  initialized: [25, 'Initialized'],
+};
 
 /** Who a phone on SCCP says it is. */
 export interface SccpIdentity {
@@ -34,10 +43,11 @@ function versionShown(load: string): string {
 }
 
 /** The alarm that comes first: severity, a text of 80, two numbers. */
-export function alarmMessage({ mac, load }: SccpIdentity): Buffer {
+export function alarmMessage({ mac, load }: SccpIdentity, reason: StartReason): Buffer {
+  const [code, words] = LAST[reason];
   const body = Buffer.alloc(92);
   body.writeUInt32LE(2, 0);
-  body.write(`25: Name=SEP${mac} Load=${versionShown(load)} Last=Initialized`, 4, 80, 'latin1');
+  body.write(`${code}: Name=SEP${mac} Load=${versionShown(load)} Last=${words}`, 4, 80, 'latin1');
   return message(ALARM, body);
 }
 
@@ -71,8 +81,14 @@ function message(id: number, body: Buffer): Buffer {
   return Buffer.concat([head, body]);
 }
 
-/** Calls with the number and the text of every message that comes; anything else ends the connection. */
-export function readAnswers(socket: Socket, take: (id: number, text: string) => void): void {
+/** What a Reset wants (after-landing 5); null for what it does not know. */
+export function resetKind(body: Buffer): 'reset' | 'restart' | 'apply' | null {
+  const kinds: Readonly<Record<number, 'reset' | 'restart' | 'apply'>> = { 1: 'reset', 2: 'restart', 3: 'apply' };
+  return body.length < 4 ? null : (kinds[body.readUInt32LE(0)] ?? null);
+}
+
+/** Calls with the number and the body of every message that comes; anything else ends the connection. */
+export function readAnswers(socket: Socket, take: (id: number, body: Buffer) => void): void {
   let kept = Buffer.alloc(0);
   socket.on('data', (bytes: Buffer) => {
     kept = Buffer.concat([kept, bytes]);
@@ -83,8 +99,9 @@ export function readAnswers(socket: Socket, take: (id: number, text: string) => 
         return;
       }
       if (kept.length < 8 + length) return;
-      take(kept.readUInt32LE(8), kept.toString('latin1', 12, 8 + length).replace(/\0.*$/s, ''));
+      const [id, body] = [kept.readUInt32LE(8), kept.subarray(12, 8 + length)];
       kept = kept.subarray(8 + length);
+      take(id, body);
     }
   });
 }

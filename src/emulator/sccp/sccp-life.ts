@@ -1,18 +1,33 @@
 import { createConnection } from 'node:net';
-import type { ApplicationDesk } from '../application-life.ts';
+import type { ApplicationDesk, StartReason } from '../application-life.ts';
 import { elementText } from '../config-text.ts';
 import { javaLoad } from '../java-load.ts';
 import { legacyLoad } from '../legacy-load.ts';
+import { MODEL_PROFILES } from '../phone-models.ts';
 import type { PowerSession } from '../power-session.ts';
-import { ANSWERS, alarmMessage, keepAliveMessage, readAnswers, registerMessage } from './messages.ts';
+import { ANSWERS, alarmMessage, keepAliveMessage, readAnswers, registerMessage, resetKind } from './messages.ts';
 
 /** All of these are invented: how soon a phone tries again is in no source. */
 const AGAIN_SECONDS = 60;
 const ANSWER_SECONDS = 30;
 const ALIVE_SECONDS = 30;
 const SCCP_PORT = 2000;
+const [REGISTER_ACK, REGISTER_REJECT, RESET] = [0x81, 0x9d, 0x9f];
 
-/** A phone whose SCCP load runs: it goes to its call manager, says what it runs, and tries again for ever where it is refused. */
+interface Manager {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** An application on its way to its call manager, as long as it runs. */
+interface Run {
+  readonly session: PowerSession;
+  readonly load: string;
+  readonly manager: Manager;
+  readonly reason: StartReason;
+}
+
+/** A phone whose SCCP load runs: it goes to its call manager, says what it runs, tries again for ever where it is refused, and obeys a Reset. */
 export class SccpLife {
   readonly #desk: ApplicationDesk;
 
@@ -22,37 +37,41 @@ export class SccpLife {
 
   /** Goes to its call manager, where it has one. */
   begin(session: PowerSession, load: string | null): void {
-    const { options } = this.#desk;
     const read = load === null ? null : (legacyLoad(load) ?? javaLoad(load));
     const manager = this.#manager();
     if (load === null || read?.protocol !== 'SCCP' || manager === null) return;
-    this.#connect(session, load, manager, options.address ?? '127.0.0.1');
+    this.#connect({ session, load, manager, reason: this.#desk.takeReason() });
+  }
+
+  get #ownFile(): string {
+    return `SEP${this.#desk.options.mac}.cnf.xml`;
+  }
+
+  #text(file: string): string | undefined {
+    return [...this.#desk.files].find(([name]) => name.endsWith(file))?.[1];
   }
 
   /** Of its own file, else of the default; without one a phone is said to try its TFTP server (no source: a knob). */
-  #manager(): { readonly host: string; readonly port: number } | null {
-    const { options, knobs, files } = this.#desk;
-    const own = [...files].find(([name]) => name.endsWith(`SEP${options.mac}.cnf.xml`))?.[1];
-    const text = own ?? [...files].find(([name]) => name.endsWith('XMLDefault.cnf.xml'))?.[1] ?? '';
+  #manager(): Manager | null {
+    const { options, knobs } = this.#desk;
+    const text = this.#text(this.#ownFile) ?? this.#text('XMLDefault.cnf.xml') ?? '';
     const host = elementText(text, 'processNodeName');
     const port = Number(elementText(text, 'ethernetPhonePort') ?? SCCP_PORT);
     if (host !== null && host !== '') return { host, port };
     return knobs.sccpTriesTftpServer ? { host: options.server.host, port: SCCP_PORT } : null;
   }
 
-  #connect(
-    session: PowerSession,
-    load: string,
-    { host, port }: { readonly host: string; readonly port: number },
-    address: string,
-  ): void {
+  #connect(run: Run): void {
+    const { session, load, manager, reason } = run;
     const { options, tell, screen, ms } = this.#desk;
-    const socket = createConnection({ host, port, localAddress: address });
+    const address = options.address ?? '127.0.0.1';
+    const socket = createConnection({ ...manager, localAddress: address });
     const ended = session.onEnd(() => socket.destroy());
     let late = session.after(ms(ANSWER_SECONDS), () => socket.destroy());
+    let isRegistered = false;
     const who = { model: options.model, mac: options.mac, load, address };
     const say = (what: string, bytes: Buffer) => {
-      tell({ event: 'sccp.sent', what, to: `${host}:${port}` });
+      tell({ event: 'sccp.sent', what, to: `${manager.host}:${manager.port}` });
       socket.write(bytes);
     };
     const lives = () => {
@@ -63,21 +82,46 @@ export class SccpLife {
     };
     socket.on('error', () => {});
     socket.once('connect', () => {
-      say('Alarm', alarmMessage(who));
+      say('Alarm', alarmMessage(who, reason));
       say('Register', registerMessage(who));
     });
-    readAnswers(socket, (id, text) => {
+    readAnswers(socket, (id, body) => {
+      if (session.endedBy !== null) return;
       late();
+      const text =
+        id === REGISTER_REJECT
+          ? body.toString('latin1').replace(/\0.*$/s, '')
+          : id === RESET
+            ? (resetKind(body) ?? '')
+            : '';
       tell({ event: 'sccp.got', what: ANSWERS[id] ?? `0x${id.toString(16)}`, text });
-      if (id === 0x9d) {
+      if (id === REGISTER_ACK) isRegistered = true;
+      if (id === REGISTER_REJECT) {
         screen('Registration Rejected');
         socket.destroy();
-      } else lives();
+      } else {
+        lives();
+        // That a phone which is not registered obeys nobody is the careful reading.
+        if (id === RESET && isRegistered) this.#obey(session, resetKind(body));
+      }
     });
     socket.once('close', () => {
       late();
       ended();
-      session.after(ms(AGAIN_SECONDS), () => this.#connect(session, load, { host, port }, address));
+      session.after(ms(AGAIN_SECONDS), () => this.#connect(run));
     });
+  }
+
+  #obey(session: PowerSession, kind: ReturnType<typeof resetKind>): void {
+    if (kind === 'reset' || kind === 'restart') this.#desk.beginsAnew(session, 'sccp-reset', kind);
+    if (kind === 'apply') void this.#apply(session).catch(() => {});
+  }
+
+  /** What `apply` does is in no source. Invented: a Java phone looks at its file again, and one that knows nothing of it does nothing. */
+  async #apply(session: PowerSession): Promise<void> {
+    if (MODEL_PROFILES[this.#desk.options.model].family === '79x0') return;
+    const answer = await this.#desk.ask(session, this.#ownFile);
+    const isOther = answer.kind === 'file' && answer.bytes.toString('latin1') !== this.#text(this.#ownFile);
+    if (isOther) this.#desk.beginsAnew(session, 'sccp-reset', 'restart');
   }
 }

@@ -13,7 +13,7 @@ export interface Identity {
 }
 
 /** Why the application started: the number and the word of the alarm in `Reason` (after-landing 3.1). */
-export type LastWord = '25 initialized' | '22 reset-reset' | '23 reset-restart';
+export type LastWord = '25 initialized' | '20 phone-keypad' | '22 reset-reset' | '23 reset-restart';
 
 /** What a Java phone in CallManager mode supports, by its release (after-landing 3.1). */
 const SUPPORTED_8 =
