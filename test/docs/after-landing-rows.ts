@@ -15,10 +15,11 @@ export interface Row {
 /** That record, which names each row that is only explained. */
 export const ONLY_EXPLAINED = '0036-failures-that-are-only-explained.md';
 
-const [AT_ASTERISK, SIP_PHONE, REGISTRATION] = [
+const [AT_ASTERISK, SIP_PHONE, REGISTRATION, NOTIFIED] = [
   'pbx/asterisk.test.ts',
   'emulator/sip-phone.test.ts',
   'emulator/registration.test.ts',
+  'emulator/restart-by-notify.test.ts',
 ];
 const [OLD_FILE, JAVA_FILE] = ['emulator/config-79x0.test.ts', 'emulator/config-java.test.ts'];
 const [OLD_CHECK, JAVA_CHECK] = ['config-check/legacy.test.ts', 'config-check/java.test.ts'];
@@ -48,12 +49,12 @@ export const AFTER_LANDING_ROWS: readonly Row[] = [
     'a password of 30 characters is taken, and one of 13 or more is remarked on',
   ]),
   row('0.6', 'check-sync does nothing to a Java phone', [
-    SIP_PHONE,
-    'check-sync gets a 200 of a Java phone, and nothing else',
+    NOTIFIED,
+    'a Java phone answers 200, and what it does is a knob',
   ]),
   row('0.7', 'service-control wants the Call-ID, and no password', [
-    SIP_PHONE,
-    'service-control with the Call-ID in braces restarts a phone in CallManager mode',
+    NOTIFIED,
+    'obeys %s: it says good-bye with the reason and comes again with it',
   ]),
   row(
     '0.8',
