@@ -62,7 +62,7 @@ const DELAY = fileURLToPath(new URL('./loop-delay.js', import.meta.url));
 export const macOf = (phone: number) =>
   (0x0018b9000001 + phone).toString(16).toUpperCase().padStart(12, '0') as MacAddress;
 /** Its address on the loopback; 127.10.0.1 is the first one's. */
-const addressOf = (phone: number) => `127.10.${(phone + 1) >> 8}.${(phone + 1) & 255}`;
+export const addressOf = (phone: number) => `127.10.${(phone + 1) >> 8}.${(phone + 1) & 255}`;
 
 /** Starts a command of a build; what it prints may be read, what it logs is shown. */
 export function start(
@@ -87,7 +87,7 @@ export const sizeOf = (path: string) =>
   [path, `${path}-wal`].reduce((sum, file) => sum + (statSync(file, { throwIfNoEntry: false })?.size ?? 0), 0);
 
 /** Where LOADSTEP_BENCH_PROFILE names a folder, V8 leaves there, in one named after the run, what each thread spent its time with. */
-function profiling(folder: string): readonly string[] {
+export function profiling(folder: string): readonly string[] {
   const profiles = process.env.LOADSTEP_BENCH_PROFILE;
   return profiles === undefined
     ? []

@@ -1,8 +1,11 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
+import { PageAsker } from '../../src/adapters/witness/page-asker.ts';
 import { askPage } from '../../src/adapters/witness/page-client.ts';
+import type { MacAddress } from '../../src/core/names/mac-address.ts';
 import { readDevicePage } from '../../src/core/witness/device-page.ts';
+import { FakeClock } from '../support/clock.ts';
 
 // The page of a phone, as it was seen on real ones (java-phones 6, witnesses-seen 5).
 
@@ -79,4 +82,41 @@ test('where nobody listens there is no page', async () => {
   await new Promise<void>((resolve) => server?.close(() => resolve()));
   server = null;
   expect(await askPage('127.0.0.1', port)).toBeNull();
+});
+
+test('the pages of a bench that falls idle are spread over time, and no more are under way than phones answer', async () => {
+  const clock = new FakeClock();
+  let idle = Array.from({ length: 1_000 }, (_, n) => ({
+    mac: '0024C4AABBCC' as MacAddress,
+    address: `127.99.${n >> 8}.${n & 255}`,
+  }));
+  const asked: string[] = [];
+  const open: ((text: string | null) => void)[] = [];
+  const ask = (host: string) => {
+    asked.push(host);
+    return new Promise<string | null>((resolve) => open.push(resolve));
+  };
+  const toAsk = () => idle.splice(0);
+  const desk = { isItsAddress: async () => true, hear: async () => true, toAsk };
+  const asker = new PageAsker({ desk, clock, port: 80, ask });
+  asker.start();
+  clock.advance(5_000);
+  expect(asked).toHaveLength(1);
+  clock.advance(100);
+  expect(asked).toHaveLength(5);
+  clock.advance(10_000);
+  expect(asked).toHaveLength(16);
+  for (let second = 0; second < 30; second++) {
+    const before = asked.length;
+    for (let turn = 0; turn < 40; turn++) {
+      for (const answer of open.splice(0)) answer(null);
+      await new Promise<void>((resolve) => setImmediate(resolve));
+      clock.advance(25);
+    }
+    expect(asked.length - before).toBeLessThanOrEqual(40);
+  }
+  expect(new Set(asked).size).toBe(1_000);
+  idle = [];
+  asker.stop();
+  expect(clock.pending).toBe(0);
 });

@@ -122,6 +122,87 @@ test.each([
   expect(desk.heard).toEqual([]);
 });
 
+test('a bench that registers at once is heard, however long this process was at something else', async () => {
+  const { port } = await sip();
+  const phone = createSocket('udp4');
+  ends.push(() => phone.close());
+  await new Promise<void>((resolve) => phone.bind(0, PHONE, resolve));
+  let answers = 0;
+  phone.on('message', () => answers++);
+  const text = register(PHONE, phone.address().port, 'UDP', `Supported: ${'x'.repeat(600)}\r\n`);
+  for (let n = 0; n < 150; n++) phone.send(text.replace('1@', `${n}@`), port, HERE);
+  await new Promise<void>((resolve) => setImmediate(resolve));
+  // All of them are with the system now, as when the process was at something else.
+  const end = performance.now() + 50;
+  while (performance.now() < end);
+  await until(() => answers === 150);
+});
+
+test.each([
+  ['SIP', sip, 'REGISTER sip:x SIP/2.0\r\n'],
+  ['SCCP', () => sccp(true), String.fromCharCode(96, 0, 0, 0, 0, 0)],
+] as const)(
+  'who speaks %s so slowly that nothing can be read has ten seconds, not ten for each byte',
+  { timeout: 5_000 },
+  async (_, open, words) => {
+    const { port } = await open();
+    const { socket } = await connected(PHONE, port);
+    let isClosed = false;
+    socket.once('close', () => {
+      isClosed = true;
+    });
+    const arrives = () => new Promise<void>((resolve) => setTimeout(resolve, 20));
+    await arrives();
+    for (const letter of words.slice(0, 3)) {
+      socket.write(letter, 'latin1');
+      await arrives();
+      clock.advance(3_333);
+    }
+    await arrives();
+    expect(isClosed).toBe(false);
+    clock.advance(1);
+    await until(() => isClosed);
+  },
+);
+
+test('a phone that is known may be silent for six minutes', async () => {
+  const { port } = await sccp(true);
+  const { socket, got } = await connected(PHONE, port);
+  const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
+  const alive = Buffer.alloc(12);
+  alive.writeUInt32LE(4, 0);
+  socket.write(sccpRegister());
+  await until(() => got().length === 48);
+  clock.advance(359_999);
+  socket.write(alive);
+  await until(() => got().length === 60);
+  clock.advance(359_999);
+  socket.write(alive);
+  await until(() => got().length === 72);
+  clock.advance(360_000);
+  await closed;
+});
+
+test('who takes no answers is not answered for ever', async () => {
+  const { port } = await sccp(true);
+  const { socket, got } = await connected(PHONE, port);
+  let isClosed = false;
+  socket.once('close', () => {
+    isClosed = true;
+  });
+  socket.write(sccpRegister());
+  await until(() => got().length === 48);
+  socket.pause();
+  const alive = Buffer.alloc(12 * 5_000);
+  for (let at = 0; at < alive.length; at += 12) alive.writeUInt32LE(4, at);
+  for (let sent = 0; !isClosed && sent < 100_000_000; sent += alive.length) {
+    socket.write(alive);
+    await until(() => isClosed || socket.writableLength < 1_000_000);
+    await new Promise<void>((resolve) => setImmediate(resolve));
+  }
+  expect(isClosed).toBe(true);
+});
+
 test('one address has four connections and no more', async () => {
   const { port } = await sccp(true);
   for (let n = 0; n < 4; n++) await connected(STRANGER, port);

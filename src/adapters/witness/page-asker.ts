@@ -7,19 +7,24 @@ import { askPage } from './page-client.ts';
 const EVERY_MS = 5_000;
 /** Pages that are asked at a time (invented). */
 const MOST_AT_ONCE = 16;
+/** A page costs as much as several questions of phones, and a whole bench falls idle together: its pages are spread over time (invented). */
+const APART_MS = 25;
 
 interface PageAskerOptions {
   readonly desk: WitnessDesk;
   readonly clock: Clock;
   readonly port: number;
+  /** The page of a phone; null where it gives none. Never rejects. */
+  readonly ask?: (host: string, port: number) => Promise<string | null>;
 }
 
 /** Asks the pages of idle phones what they run. */
 export class PageAsker {
   readonly #options: PageAskerOptions;
-  #waiting: { readonly mac: string; readonly address: string }[] = [];
+  readonly #waiting: string[] = [];
   #underWay = 0;
-  #cancel: (() => void) | null = null;
+  #cancelLook: (() => void) | null = null;
+  #cancelNext: (() => void) | null = null;
 
   constructor(options: PageAskerOptions) {
     this.#options = options;
@@ -27,36 +32,40 @@ export class PageAsker {
 
   start(): void {
     const { clock, desk } = this.#options;
-    this.#cancel = clock.wakeAt(clock.now() + EVERY_MS, () => {
-      this.#waiting.push(...desk.toAsk());
-      this.#next();
-      if (this.#cancel !== null) this.start();
+    this.#cancelLook = clock.wakeAt(clock.now() + EVERY_MS, () => {
+      this.#waiting.push(...desk.toAsk().map(({ address }) => address));
+      if (this.#cancelNext === null) this.#next();
+      if (this.#cancelLook !== null) this.start();
     });
   }
 
   stop(): void {
-    this.#cancel?.();
-    this.#cancel = null;
-    this.#waiting = [];
+    this.#cancelLook?.();
+    this.#cancelNext?.();
+    this.#cancelLook = null;
+    this.#cancelNext = null;
+    this.#waiting.length = 0;
   }
 
   #next(): void {
-    while (this.#underWay < MOST_AT_ONCE) {
-      const one = this.#waiting.shift();
-      if (one === undefined) return;
+    const { clock } = this.#options;
+    this.#cancelNext = null;
+    if (this.#underWay < MOST_AT_ONCE) {
+      const address = this.#waiting.shift();
+      if (address === undefined) return;
       this.#underWay++;
-      void this.#ask(one.address).finally(() => {
+      void this.#ask(address).finally(() => {
         this.#underWay--;
-        this.#next();
       });
     }
+    this.#cancelNext = clock.wakeAt(clock.now() + APART_MS, () => this.#next());
   }
 
   async #ask(address: string): Promise<void> {
-    const { desk, clock, port } = this.#options;
+    const { desk, clock, port, ask = askPage } = this.#options;
     const since = clock.now();
-    const text = await askPage(address, port);
-    const page = text === null || this.#cancel === null ? null : readDevicePage(text);
+    const text = await ask(address, port);
+    const page = text === null || this.#cancelLook === null ? null : readDevicePage(text);
     if (page !== null) await desk.hear({ by: 'page', ...page, address, at: clock.now(), since });
   }
 }

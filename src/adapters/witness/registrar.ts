@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { BoundedMap } from '../../core/bounded-map.ts';
 import type { SteadyMs } from '../../core/moment.ts';
 import { type Registration, readRegistration } from '../../core/witness/register.ts';
@@ -38,8 +38,8 @@ export class Registrar {
   readonly #desk: WitnessDesk;
   readonly #clock: Clock;
   readonly #asked = new BoundedMap<string, Asked>(MOST_KEPT);
-  /** Addresses from which a phone on the list has registered. */
-  readonly #known = new BoundedMap<string, true>(MOST_KEPT);
+  /** Addresses from which a phone on the list has registered, and the tag with which each is answered: the same request gets the same one. */
+  readonly #known = new BoundedMap<string, string>(MOST_KEPT);
 
   constructor(desk: WitnessDesk, clock: Clock) {
     this.#desk = desk;
@@ -67,7 +67,7 @@ export class Registrar {
   async #registers(request: SipRequest, source: string, connectedAt: SteadyMs | null): Promise<string | null> {
     const registration = readRegistration(request);
     if (registration === null || !(await this.#desk.isItsAddress(registration.mac, source))) return null;
-    this.#known.set(source, true);
+    this.#known.set(source, this.#known.get(source) ?? randomBytes(6).toString('hex'));
     const { mac, said, words } = registration;
     if (said.load !== null || isOfLegacy(said)) {
       const since = connectedAt ?? this.#since(registration, source);
@@ -107,16 +107,13 @@ export class Registrar {
     return this.#answer(request, source, '405 Method Not Allowed', [['Allow', 'REGISTER,OPTIONS']]);
   }
 
-  /** The same request gets the same tag. */
   #answer(
     request: SipRequest,
     source: string,
     status: string,
     more: readonly (readonly [name: string, value: string])[],
   ): string | null {
-    const callId = request.headers.find(([name]) => name === 'call-id')?.[1] ?? '';
-    const tag = createHash('sha1').update(`${source} ${callId}`).digest('hex').slice(0, 12);
-    return answerText(request, { status, source, tag, more });
+    return answerText(request, { status, source, tag: this.#known.get(source) ?? '', more });
   }
 }
 

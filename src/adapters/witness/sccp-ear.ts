@@ -69,6 +69,6 @@ class SccpConversation implements Conversation {
       const answer = this.#isIts && this.#side.isAnswering ? sccpAnswer(message) : null;
       if (answer !== null) answers.push(answer);
     }
-    return this.#isIts ? Buffer.concat(answers) : null;
+    return this.#isIts && messages.length > 0 ? Buffer.concat(answers) : null;
   }
 }

@@ -12,6 +12,8 @@ import { bare, type Conversation, TcpEar } from './tcp-ear.ts';
 const MOST_AT_ONCE = 1024;
 /** A body of bulk registration has less; the rest of a longer one is none of ours (invented). */
 const MOST_BODY = 16_384;
+/** A bench that is switched on registers at once: what the system lets wait until it is read (invented; it may grant less). */
+const BUFFER_BYTES = 4 * 1024 * 1024;
 
 interface SipEarOptions {
   readonly listen: { readonly address: string; readonly port: number };
@@ -44,7 +46,9 @@ export class SipEar {
     });
     const port = await tcp.start();
     this.#tcp = tcp;
-    const socket = createSocket({ type: isIPv6(listen.address) ? 'udp6' : 'udp4' });
+    const type = isIPv6(listen.address) ? 'udp6' : 'udp4';
+    // Answers go to addresses, never to names: nothing has to be looked up.
+    const socket = createSocket({ type, lookup: (name, _, found) => found(null, name, type === 'udp6' ? 6 : 4) });
     try {
       await new Promise<void>((resolve, reject) => {
         socket.once('error', (error) => reject(refused(error)));
@@ -56,6 +60,7 @@ export class SipEar {
       throw error;
     }
     socket.on('error', () => {});
+    socket.setRecvBufferSize(BUFFER_BYTES);
     socket.on('message', (bytes, from) => void this.#heard(socket, bytes, from));
     this.#socket = socket;
     return port;
@@ -78,7 +83,7 @@ export class SipEar {
       const answer = await this.#registrar.answer({ head: end.head, source: bare(from.address), connectedAt: null });
       const port = answer === null ? null : viaPort(answer.request);
       if (answer !== null && port !== null && this.#socket === socket)
-        socket.send(Buffer.from(answer.text, 'latin1'), port, from.address, () => {});
+        socket.send(Buffer.from(answer.text, 'latin1'), port, from.address);
     } catch {
       // Nobody waits for it: a phone asks again.
     } finally {

@@ -11,12 +11,14 @@ const FIRST_WORD_MS = 10_000;
 const IDLE_MS = 6 * 60_000;
 /** A process that stood still takes the connections that were opened meanwhile as soon as it wakes; within so long (invented) it has. */
 const WAKING_MS = 10_000;
+/** Bytes of answers that nobody takes (invented; an answer has some hundreds). */
+const MOST_UNTAKEN = 65_536;
 /** Pieces that wait until those before them are answered (invented). */
 const MOST_WAITING = 32;
 
 /** The other side of one connection. */
 export interface Conversation {
-  /** What to send back to whom is known, maybe nothing; null while nobody is known yet, `end` when there is nothing more to say. */
+  /** What to send back to whom is known for a whole message, maybe nothing; null while nobody is known or none is whole, `end` when there is nothing more to say. */
   take(bytes: Uint8Array): Promise<Uint8Array | null | 'end'>;
 }
 
@@ -74,8 +76,18 @@ export class TcpEar {
       return;
     }
     this.#open.set(socket, source);
-    socket.once('close', () => this.#open.delete(socket));
-    socket.setTimeout(FIRST_WORD_MS, () => socket.destroy());
+    const { clock } = this.#options;
+    let cancel = () => {};
+    // From the start, or from a whole message: bytes alone win no time.
+    const mayStay = (ms: number) => {
+      cancel();
+      cancel = clock.wakeAt(clock.now() + ms, () => socket.destroy());
+    };
+    mayStay(FIRST_WORD_MS);
+    socket.once('close', () => {
+      cancel();
+      this.#open.delete(socket);
+    });
     const conversation = this.#options.begin(source, this.#connectedAt());
     let waiting = 0;
     let last = Promise.resolve();
@@ -91,8 +103,9 @@ export class TcpEar {
         if (answer === 'end') socket.destroy();
         else if (answer !== null && socket.writable) {
           // Only who is known is answered, and may stay.
-          socket.setTimeout(IDLE_MS);
+          mayStay(IDLE_MS);
           if (answer.length > 0) socket.write(answer);
+          if (socket.writableLength > MOST_UNTAKEN) socket.destroy();
         }
       });
     });
