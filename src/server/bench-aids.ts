@@ -51,6 +51,8 @@ export interface AidParts {
   readonly onPowerPlans?: (plans: PowerPlans) => void;
   /** The switches that phones hang on; absent where none is asked. */
   readonly switches?: SwitchParts;
+  /** True where phones on the list are heard only, beside another server. */
+  readonly isBeside?: boolean;
 }
 
 /** Puts the aids to work; without any, nothing is kept and nothing runs. */
@@ -118,12 +120,13 @@ export function attachBenchAids(aids: BenchAids, parts: AidParts): AttachedAids 
 function portsOf(
   { portPower }: BenchAids,
   { shelf, all, walker, writer, links }: SwitchParts,
-  { fleet, store, clock, log }: AidParts,
+  { fleet, store, clock, log, isBeside = false }: AidParts,
 ): { readonly watch: PortWatch; readonly power: PortPower } {
   const watch: PortWatch = createPortWatch({
     ...{ clock, log, shelf, walker, switches: all, ...(links === undefined ? {} : { links }) },
     decide: (mac, decision) => fleet.decide(mac, decision),
     phone: (mac) => store.phone(mac),
+    isHeard: (mac) => !isBeside || store.phone(mac)?.enrolment?.status === 'enrolled',
     everyRound: () => power.restore(),
   });
   const power = createPortPower({

@@ -15,11 +15,17 @@ import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { RecordRows } from '../ports/record-rows.ts';
 import type { Store } from '../ports/store.ts';
+import type { SwitchShelf } from '../ports/switches.ts';
 import type { WebAccessShelf } from '../ports/web-access.ts';
 import type { ListenAddress } from '../server/listen-address.ts';
 
 /** What the web server reads and changes of the record. */
-type WebStore = Store & BatchStore & RecordRows & WebAccessShelf & Pick<AccountShelf, 'sealedAccount'>;
+type WebStore = Store &
+  BatchStore &
+  RecordRows &
+  WebAccessShelf &
+  Pick<AccountShelf, 'sealedAccount'> &
+  Pick<SwitchShelf, 'places' | 'sealedSwitches'>;
 
 /** The firmware store as the web server sees it. */
 interface WebFirmware {

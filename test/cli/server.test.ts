@@ -8,6 +8,7 @@ import { acquireServerLock } from '../../src/adapters/sqlite/server-lock.ts';
 import { systemClock } from '../../src/adapters/system-clock.ts';
 import type { LoadName } from '../../src/core/names/load-name.ts';
 import type { MacAddress } from '../../src/core/names/mac-address.ts';
+import type { KnownPlace } from '../../src/core/switch/bench-map.ts';
 import type { WebRole } from '../../src/ports/web-access.ts';
 import { newToken } from '../../src/web/guard/credentials.ts';
 import { startWeb } from '../../src/web/start-web.ts';
@@ -280,4 +281,32 @@ test('a certificate of its own is believed by its authority or by its fingerprin
   expect((await loadstep([...server, '--server-fingerprint', 'AB'])).err).toContain('64 hex digits');
   const plain = await loadstep(['status', '--server', `http://127.0.0.1:${running.listening.port}`]);
   expect([plain.code, plain.err]).toEqual([2, expect.stringContaining('write https://')]);
+});
+
+test('the map of the bench, and phones that ask nothing, are the same there as here', async () => {
+  const { store, here, there } = await bench();
+  const same = async (...words: readonly string[]) => {
+    const [one, other] = [await here(words), await there(words)];
+    const timeless = (text: string) => text.replaceAll(/\d+ s\b/g, 'some s').replaceAll(/ --server \S+/g, '');
+    expect([timeless(other.out), other.err, other.code]).toEqual([timeless(one.out), '', 0]);
+    return other;
+  };
+  const now = Date.now();
+  const place = (port: string): KnownPlace => ({
+    ...{ switchName: 'sw1', ifIndex: 1, port, by: 'cdp', platform: 'Cisco IP Phone 7941', load: 'SCCP41.8-5-3S' },
+    ...{ since: now - 1_200_000, seenAt: now - 5_000, saidAt: now - 1_200_000, before: null },
+  });
+  store.keepPlaces([
+    [ALICE, place('Gi0/9')],
+    ['0018B9000002' as MacAddress, place('Gi0/10')],
+  ]);
+  const { out } = await same('bench', 'layout');
+  expect(out).toMatch(/^sw1\nPORT .*\nGi0\/9 +desk 12 .*landed.*\nGi0\/10 +0018B9000002 .*bystander/m);
+  expect(out).toMatch(/sw1 Gi0\/10: 0018B9000002, .* has asked for nothing/);
+  expect(out).toContain(`Seen at no port: ${BOB}, ${CAROL}.`);
+  expect((await same('bench', 'layout', '--json')).json()).toHaveLength(2);
+  const status = await same('status');
+  expect(status.out.replaceAll(/\s+/g, ' ')).toContain('sw1 Gi0/10: 0018B9000002, a Cisco IP Phone 7941 by CDP');
+  const nobody = await bench();
+  expect((await nobody.there(['bench', 'layout'])).out).toBe((await nobody.here(['bench', 'layout'])).out);
 });

@@ -33,6 +33,10 @@ test('a phone that has link and asks nothing is named by its port, in the layout
   const lock = acquireServerLock(path, info);
   lock.announce(info);
   const [layout, status] = await asked();
+  // Beside another server it asks there, and nobody here hears it.
+  lock.announce({ ...info, isBeside: true });
+  const beside = await asked();
+  expect(beside.map(({ out }) => out.includes('has asked for nothing'))).toEqual([false, false]);
   lock.release();
   expect(layout?.out).toMatch(/^PORT .*\nGi0\/9 +0018B9000001 .*bystander.*\nGi0\/10 +0018B9000002 /m);
   const sentence =

@@ -117,7 +117,7 @@ describe('a phone that speaks and never asks', () => {
   test('is named by its port, with what that means', () => {
     expect(silent(null)).toEqual([
       'sw1 17: 0018B9000001, a Cisco IP Phone 7941 by CDP, has link and has asked for nothing in 10 min: ' +
-        'its DHCP server names no TFTP server (option 150 or 66), or another one than this machine',
+        'its DHCP server names no TFTP server (option 150 or 66), or another one than this machine, and "loadstep doctor --probe" shows which',
     ]);
   });
 

@@ -23,6 +23,8 @@ export interface PortWatchOptions {
   readonly phone: (mac: MacAddress) => { readonly lastSeenAt: WallMs | null } | null;
   /** Tells that a link of a switch changed; absent where nobody hears that. */
   readonly links?: LinkEar;
+  /** Whether a phone that asks is heard here: beside another server only those on the list are. Absent: all are. */
+  readonly isHeard?: (mac: MacAddress) => boolean;
   /** Done at the beginning of each round. */
   readonly everyRound?: () => Promise<void>;
   readonly clock: Clock;
@@ -221,9 +223,10 @@ class RunningPortWatch implements PortWatch {
   }
 
   #tellSilent(): void {
-    const { phone, clock, log } = this.#options;
+    const { phone, isHeard = () => true, clock, log } = this.#options;
     const lastSeenAt = (mac: MacAddress) => phone(mac)?.lastSeenAt ?? null;
-    for (const { mac, reason } of silentPhones(this.#places(), lastSeenAt, clock.wall(), this.#startedAt)) {
+    const heard = [...this.#places()].filter(([mac]) => isHeard(mac));
+    for (const { mac, reason } of silentPhones(heard, lastSeenAt, clock.wall(), this.#startedAt)) {
       if (this.#silent.has(mac) || this.#silent.size >= MOST_SILENT) continue;
       this.#silent.add(mac);
       log.warn({ event: 'phone.silent', mac, reason });

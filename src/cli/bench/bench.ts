@@ -1,5 +1,6 @@
 import type { BatchPause } from '../../app/batch/batch-status.ts';
 import type { Enrolled, Wish } from '../../app/list/enrol.ts';
+import type { BenchLayout } from '../../app/told/bench-layout.ts';
 import type { PhoneReport } from '../../app/told/phone-line.ts';
 import type { RecordRow } from '../../core/history/merge-rows.ts';
 import type { WallMs } from '../../core/moment.ts';
@@ -72,6 +73,8 @@ export interface Bench {
   look(which: Which): Promise<Looked>;
   read(query: ReadingQuery): Promise<Reading>;
   report(which: Which): Promise<Reported>;
+  /** Which phone hangs at which port. */
+  layout(): Promise<BenchLayout>;
   /** The phones of a batch; rejects where no phone was ever in it. */
   phonesOf(batch: string): Promise<readonly ListedPhone[]>;
   release(mac: MacAddress): Promise<Changed>;

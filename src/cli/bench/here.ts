@@ -4,6 +4,7 @@ import { doublePortTexts } from '../../app/list/double-ports.ts';
 import { enrolFor } from '../../app/list/enrol.ts';
 import { reportFrom } from '../../app/told/batch-report.ts';
 import { batchesOf } from '../../app/told/batches.ts';
+import { benchLayout } from '../../app/told/bench-layout.ts';
 import { statusOf } from '../../app/told/phone-status.ts';
 import { AppError } from '../../core/errors.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
@@ -50,6 +51,11 @@ export class BenchHere implements Bench {
       phone.advice === null ? phone : { ...phone, advice: importingInto(phone.advice, flags) },
     );
     return { now, found: { ...made, phones }, pause: pauseOf(store.batch()), batches: batches.length };
+  }
+
+  async layout() {
+    const { listensSince = null, isBeside = false } = (await this.#looking.server()).now() ?? {};
+    return benchLayout(this.#store, Date.now(), { listensSince, isBeside });
   }
 
   async phonesOf(batch: string) {

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import type { LeasedPhones } from '../../adapters/who/leased-phones.ts';
 import { pauseOf } from '../../app/batch/batch-status.ts';
 import { batchesOf } from '../../app/told/batches.ts';
+import { silentAt } from '../../app/told/bench-layout.ts';
 import { namelessPhones } from '../../app/told/nameless-phones.ts';
 import type { PhoneReport, ReportStore } from '../../app/told/phone-line.ts';
 import { phonesTold } from '../../app/told/phones-told.ts';
@@ -10,7 +11,6 @@ import type { WallMs } from '../../core/moment.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
 import { factsOf } from '../../core/phone-states.ts';
 import type { PowerPlan } from '../../core/power/power-plan.ts';
-import { silentSentences } from '../../core/switch/silent-phones.ts';
 import type { PhoneRecord, Store } from '../../ports/store.ts';
 import type { SwitchShelf } from '../../ports/switches.ts';
 import type { CommandContext } from '../command.ts';
@@ -75,16 +75,10 @@ export class LookHere {
       atOnce: store.batch().limits.atOnce,
       nameless: [
         ...namelessPhones(store, now, { leased: this.#leased, macs }),
-        ...this.#silent(now, listensSince, macs),
+        ...silentAt(store, now, { listensSince, isBeside, macs }),
       ],
       unserved: isServed ? null : noServerText(server.startAgain()),
     };
-  }
-
-  /** Phones that a switch sees, and that have asked nothing. */
-  #silent(now: WallMs, listensSince: WallMs | null, macs: readonly MacAddress[] | null): readonly string[] {
-    const places = [...this.#store.places()].filter(([mac]) => macs === null || macs.includes(mac));
-    return silentSentences(places, (mac) => this.#store.phone(mac)?.lastSeenAt ?? null, now, listensSince);
   }
 
   #known(mac: MacAddress): MacAddress {

@@ -1,6 +1,7 @@
 import type { BatchPause } from '../../app/batch/batch-status.ts';
 import { doublePortTexts } from '../../app/list/double-ports.ts';
 import type { Enrolled, Wish } from '../../app/list/enrol.ts';
+import { type AtPortJson, atPortOf, type BenchLayout } from '../../app/told/bench-layout.ts';
 import type { PauseJson, PhoneJson } from '../../app/told/phone-json.ts';
 import type { PhoneReport } from '../../app/told/phone-line.ts';
 import { AppError } from '../../core/errors.ts';
@@ -26,6 +27,11 @@ interface StatusThere {
   readonly atOnce: number | null;
   readonly isBeside: boolean;
   readonly nameless: readonly string[];
+}
+
+interface LayoutThere extends Pick<BenchLayout, 'unplaced' | 'hasSwitch'> {
+  readonly now: string;
+  readonly ports: readonly AtPortJson[];
 }
 
 interface RowsPage {
@@ -75,6 +81,11 @@ export class BenchThere implements Bench {
       found: { ...found, phones: found.phones.map((phone) => this.#placed(phone)) },
       ...{ pause: pauseOf(paused), batches: batches.length },
     };
+  }
+
+  async layout(): Promise<BenchLayout> {
+    const { now, ports, ...rest } = await this.#api.get<LayoutThere>('bench');
+    return { ...rest, now: Date.parse(now), ports: ports.map(atPortOf) };
   }
 
   async phonesOf(batch: string): Promise<readonly ListedPhone[]> {

@@ -162,7 +162,15 @@ export async function serve(context: CommandContext, beside: Beside | null = nul
           onPowerPlans(plans);
         };
         power = new Map();
-        return attachBenchAids(benchAids, { fleet, store, clock, log, onPowerPlans: told, switches: asked.parts });
+        return attachBenchAids(benchAids, {
+          fleet,
+          store,
+          clock,
+          log,
+          onPowerPlans: told,
+          switches: asked.parts,
+          isBeside: beside !== null,
+        });
       };
     await redirect?.check();
     const configurations = await configurationsOf(context, values, { store, matrix, log });

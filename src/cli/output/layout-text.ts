@@ -1,21 +1,10 @@
-import type { MacAddress } from '../../core/names/mac-address.ts';
+import type { AtPort, BenchLayout } from '../../app/told/bench-layout.ts';
 import { type KnownPlace, placeText } from '../../core/switch/bench-map.ts';
 import { spanText } from '../../core/text/amounts.ts';
-import type { PhoneRecord } from '../../ports/store.ts';
 import type { Look } from './fit-text.ts';
 import { printable } from './printable.ts';
 import { meaningOfShown } from './shown-state.ts';
 import { table } from './table.ts';
-
-/** A phone at its port. */
-export interface AtPort {
-  readonly mac: MacAddress;
-  readonly place: KnownPlace;
-  readonly label: string | null;
-  readonly state: string;
-  /** That it has link and asks nothing, in words; null where that is not so. */
-  readonly silent: string | null;
-}
 
 /** The map, switch by switch, in the order of the ports. */
 export function layoutTable(there: readonly AtPort[], now: number, look: Look): string {
@@ -55,20 +44,12 @@ function seenCell({ seenAt }: KnownPlace, now: number): string {
   return `${spanText(now - seenAt)} ago`;
 }
 
-/** A phone at its port, for programs: moments as ISO 8601. */
-export function layoutJson({ mac, place, label, state, silent }: AtPort): string {
-  const { switchName, port, ifIndex, by, platform, load, since, seenAt, saidAt, before } = place;
-  const iso = (at: number | null) => (at === null ? null : new Date(at).toISOString());
-  const at = { switch: switchName, port, ifIndex, mac, label, state, by, platform, load };
-  return `${JSON.stringify({ ...at, since: iso(since), seenAt: iso(seenAt), saidAt: iso(saidAt), before, silent })}\n`;
-}
-
 /** Phones named one by one (invented). */
 const MOST_NAMED = 8;
 
 /** The phones on the list that are at no port. */
-export function unplacedText(records: readonly PhoneRecord[]): string {
-  const names = records.slice(0, MOST_NAMED).map(({ mac, enrolment }) => printable(enrolment?.label ?? mac));
-  const more = records.length > MOST_NAMED ? ` and ${records.length - MOST_NAMED} more` : '';
+export function unplacedText(unplaced: BenchLayout['unplaced']): string {
+  const names = unplaced.slice(0, MOST_NAMED).map(({ mac, label }) => printable(label ?? mac));
+  const more = unplaced.length > MOST_NAMED ? ` and ${unplaced.length - MOST_NAMED} more` : '';
   return `Seen at no port: ${names.join(', ')}${more}.`;
 }

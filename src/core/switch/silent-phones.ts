@@ -8,11 +8,6 @@ const ASKS_WITHIN_MS = 5 * 60_000;
 /** A place that was not seen for longer is one of before: three walks, and what CDP keeps of a phone that is gone (invented). */
 export const PLACE_IS_FRESH_MS = 4 * 60_000;
 
-/** The same as sentences, for whoever looks at the bench. */
-export function silentSentences(...asked: Parameters<typeof silentPhones>): readonly string[] {
-  return silentPhones(...asked).map(({ reason }) => `${reason}.`);
-}
-
 /** A phone that a switch sees, and that has asked this server for nothing. */
 export interface SilentPhone {
   readonly mac: MacAddress;
@@ -36,7 +31,7 @@ export function silentPhones(
     const what = place.platform === null || place.platform === '' ? 'a phone' : `a ${place.platform}`;
     const reason =
       `${placeText(place)}: ${mac}, ${what} by ${SEEN_BY_TEXT[place.by]}, has link and has asked for nothing in ${spanText(quietMs)}: ` +
-      'its DHCP server names no TFTP server (option 150 or 66), or another one than this machine';
+      'its DHCP server names no TFTP server (option 150 or 66), or another one than this machine, and "loadstep doctor --probe" shows which';
     silent.push({ mac, place: placeText(place), reason });
   }
   return silent;

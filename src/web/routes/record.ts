@@ -2,6 +2,7 @@ import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
 import type { z } from 'zod';
 import { pauseOf } from '../../app/batch/batch-status.ts';
 import { batchesOf } from '../../app/told/batches.ts';
+import { atPortJson, type BenchLayout, benchLayout, silentAt } from '../../app/told/bench-layout.ts';
 import { eventJson } from '../../app/told/event-json.ts';
 import { namelessPhones } from '../../app/told/nameless-phones.ts';
 import { pauseJson } from '../../app/told/phone-json.ts';
@@ -10,17 +11,21 @@ import { placeOf, placeText } from '../events/place.ts';
 import type { PhoneBoard } from '../phone-board.ts';
 import { unknownPhone, WebRefusal } from '../problem.ts';
 import { problemSchema } from '../schema/common.ts';
-import { batchRowsQuery, readingPage, readingQuery, statusQuery, statusSchema } from '../schema/record.ts';
+import { batchRowsQuery, benchSchema, readingPage, readingQuery, statusQuery, statusSchema } from '../schema/record.ts';
 import type { WebParts } from '../web-parts.ts';
 
 const REFUSED = { 400: problemSchema, 404: problemSchema };
+
+/** The map of the bench is drawn anew after so long (invented); a switch is asked once a minute. */
+const LAYOUT_MS = 1_000;
 
 type Rows = z.input<typeof readingPage>['rows'];
 
 /** The record as `loadstep status` and `loadstep history` read it: in one piece, or page by page in the order of time. */
 export function recordRoutes(parts: WebParts, board: PhoneBoard): FastifyPluginCallbackZod {
   const { store } = board;
-  const { clock, isBeside, leased } = parts;
+  let layout: BenchLayout | null = null;
+  const { clock, isBeside, leased, startedAt } = parts;
 
   return (app, _options, done) => {
     app.get(
@@ -56,8 +61,29 @@ export function recordRoutes(parts: WebParts, board: PhoneBoard): FastifyPluginC
           phones: board.phones().filter((phone) => wanted === null || wanted.has(phone.mac)),
           paused: pauseJson(pauseOf({ limits, ...batchNow })),
           ...{ batches, atOnce: limits.atOnce, isBeside },
-          nameless: namelessPhones(store, now, { leased: leased(), macs }),
+          nameless: [
+            ...namelessPhones(store, now, { leased: leased(), macs }),
+            ...silentAt(store, now, { listensSince: startedAt, isBeside, macs }),
+          ],
         };
+      },
+    );
+
+    app.get(
+      '/bench',
+      {
+        schema: {
+          tags: ['phones'],
+          summary: 'Which phone hangs at which port of which switch, and which of them asks nothing',
+          response: { 200: benchSchema },
+        },
+      },
+      () => {
+        // Twenty pages cost as much as one.
+        if (layout === null || Math.abs(clock.wall() - layout.now) > LAYOUT_MS)
+          layout = benchLayout(store, clock.wall(), { listensSince: startedAt, isBeside });
+        const { now, ports, ...rest } = layout;
+        return { now: new Date(now).toISOString(), ports: ports.map(atPortJson), ...rest };
       },
     );
 

@@ -15,9 +15,44 @@ export const statusSchema = z
     batches: z.array(z.string()).readonly().meta({ description: 'Names of all batches' }),
     atOnce: z.int().nullable(),
     isBeside: z.boolean(),
-    nameless: z.array(z.string()),
+    nameless: z.array(z.string()).meta({
+      description: 'Phones of which only the address is known, or that have link and ask nothing; a sentence each',
+    }),
   })
   .meta({ description: 'Where phones are, as `loadstep status` tells it' });
+
+const moment = z.string().meta({ format: 'date-time' });
+
+export const benchSchema = z
+  .object({
+    now: moment,
+    ports: z
+      .array(
+        z.object({
+          switch: z.string().meta({ description: 'As "loadstep switch list" names it' }),
+          port: z.string(),
+          ifIndex: z.int(),
+          mac: z.string(),
+          label: z.string().nullable(),
+          state: z.string(),
+          by: z.enum(['cdp', 'lldp', 'bridge']).meta({ description: 'How that is known, the surest first' }),
+          platform: z.string().nullable(),
+          load: z.string().nullable().meta({ description: 'As the phone says it to the switch; it proves nothing' }),
+          since: moment,
+          seenAt: moment,
+          saidAt: moment.nullable(),
+          before: z.string().nullable().meta({ description: 'Where it hung before' }),
+          silent: z.string().nullable().meta({ description: 'That it has link and asks nothing, in words' }),
+        }),
+      )
+      .readonly(),
+    unplaced: z
+      .array(z.object({ mac: z.string(), label: z.string().nullable() }))
+      .readonly()
+      .meta({ description: 'Phones on the list that were seen at no port' }),
+    hasSwitch: z.boolean().meta({ description: 'Whether there is a switch to be asked' }),
+  })
+  .meta({ description: 'The map of the bench, as `loadstep bench layout` tells it' });
 
 const limit = z.coerce.number().int().min(1).max(2000).default(1000);
 

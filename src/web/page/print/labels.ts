@@ -8,6 +8,8 @@ export interface Labelled {
   readonly mac: MacAddress;
   readonly label: string | null;
   readonly model: string | null;
+  /** Its switch port, as the list says, or else where a switch saw it. */
+  readonly port: string | null;
   readonly extension?: string;
   readonly target: string;
   readonly outcome: string;
@@ -56,7 +58,10 @@ function dayOf(moment: string): string {
 }
 
 /** One label. A load stands on it only where the phone was proven to run it. */
-function labelOf({ mac, label, model, extension, target, outcome, landedAt }: Labelled, barsOf: BarsOf): HTMLElement {
+function labelOf(
+  { mac, label, model, port, extension, target, outcome, landedAt }: Labelled,
+  barsOf: BarsOf,
+): HTMLElement {
   const hasLanded = outcome === 'landed' && landedAt !== null;
   return h(
     'div',
@@ -65,10 +70,16 @@ function labelOf({ mac, label, model, extension, target, outcome, landedAt }: La
       'div',
       { class: 'top' },
       h('b', {}, label ?? model ?? ''),
+      label !== null && model !== null && h('span', {}, model),
       extension !== undefined && h('b', {}, `ext. ${extension}`),
     ),
     barCode(mac, barsOf),
-    h('div', { class: 'mac' }, macInPairs(mac), label !== null && model !== null && h('span', {}, model)),
+    h(
+      'div',
+      { class: 'mac' },
+      h('span', {}, macInPairs(mac)),
+      port !== null && h('span', { class: 'port' }, `port ${port}`),
+    ),
     h(
       'div',
       { class: 'what' },

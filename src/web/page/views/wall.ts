@@ -5,6 +5,7 @@ import { countText, spanText } from '../../../core/text/amounts.ts';
 import { type Bench, isLeaving, KIND_WORDS, type Kind, kindOf } from '../bench.ts';
 import { arrange, fill, h, redraw, setText } from '../dom.ts';
 import { HandList } from './hand-list.ts';
+import { SilentPorts } from './silent-ports.ts';
 import type { View, ViewParts } from './view.ts';
 
 /** Below that the past is no guide: the phone is later than usual. */
@@ -23,6 +24,7 @@ export function wallView({ bench }: ViewParts): View {
   const takenOff = new Others(
     (count) => `${countText(count, 'phone')} ${count === 1 ? 'was' : 'were'} taken off the list`,
   );
+  const silent = new SilentPorts();
   const hands = new HandList();
   const tiles = new Map<string, Tile>();
 
@@ -57,6 +59,7 @@ export function wallView({ bench }: ViewParts): View {
       left,
       wall,
       hands.element,
+      silent.element,
       takenOff.element,
       strangers.element,
     ),
@@ -65,6 +68,7 @@ export function wallView({ bench }: ViewParts): View {
       if (what === 'phones' || what === 'batch') update();
     },
     tick: () => {
+      silent.tick();
       setText(left, leftText(listed, bench));
       for (const tile of tiles.values()) tile.tick(bench);
     },
