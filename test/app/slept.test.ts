@@ -43,9 +43,29 @@ test.each(SLEEPS)(
   },
 );
 
+test.each(SLEEPS)(
+  'what waited in the socket while the machine %s is as old as nobody knows, and tells nothing: whoever has the address then is given nothing',
+  async (_, rest) => {
+    const { machine, batch, mac } = await offered();
+    machine.advance(20 * MINUTE);
+    expect(await batch.bench.take('OS79XX.TXT', '192.0.2.10')).toBeNull();
+    rest(machine);
+    const name = `SEP${mac}.cnf.xml`;
+    expect(await batch.bench.ask(name, '192.0.2.10', 50_001)).toEqual({ kind: 'silence' });
+    machine.advance(3_000);
+    expect(await batch.bench.take('OS79XX.TXT', '192.0.2.10')).toBeNull();
+    // A phone that still waits says it once more.
+    await batch.bench.take(name, '192.0.2.10');
+    machine.advance(1_000);
+    expect(await batch.bench.take('OS79XX.TXT', '192.0.2.10')).not.toBeNull();
+  },
+);
+
 test('a phone that says its name after the sleep is given what it was offered', async () => {
   const { machine, batch, mac } = await offered();
   machine.sleep(9 * HOUR, false);
+  machine.now();
+  machine.advance(3_000);
   await batch.bench.take(`SEP${mac}.cnf.xml`, '192.0.2.10');
   machine.advance(1_000);
   expect(await batch.bench.take('OS79XX.TXT', '192.0.2.10')).not.toBeNull();

@@ -141,7 +141,7 @@ export class Reception {
   /** Decides what a request gets, and has it recorded. */
   async handle(request: TftpRequest): Promise<TftpAnswer> {
     const who = this.#who;
-    if (this.#desk.recorder.hasFailed) return NO_ANSWER;
+    if (this.#desk.recorder.hasFailed || this.#desk.aids.hearing.mayHaveWaited(request.at)) return NO_ANSWER;
     if (who === null) return NOT_FOUND;
     const asked = classifyName(request.name);
     const { peerAddress, at } = request;

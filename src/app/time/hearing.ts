@@ -4,6 +4,9 @@ import { type Clock, fromRecord } from '../../ports/clock.ts';
 /** Where nobody knows how long ago the record was written, it counts as this old: nothing in it is fresh (invented). */
 const LONG_AGO_MS = 86_400_000;
 
+/** As soon as a process that stood still wakes it reads what waited for it in its socket; within so long (invented) it has. */
+const WAKING_MS = 2_000;
+
 /** Since when this server has heard whatever phones asked. */
 export class Hearing {
   readonly #clock: Clock;
@@ -48,6 +51,15 @@ export class Hearing {
    */
   isGapSince(at: SteadyMs): boolean {
     return at < (this.#elsewhere() ?? Number.NEGATIVE_INFINITY);
+  }
+
+  /**
+   * Whether a question that was read then may have been asked while nobody listened: by whom, and who has its address now, nobody knows. A phone that
+   * still waits for the answer asks once more within 4 s (legacy-79x0 11.2).
+   */
+  mayHaveWaited(readAt: SteadyMs): boolean {
+    const awakeSince = this.#clock.awakeSince?.() ?? null;
+    return awakeSince !== null && readAt < awakeSince + WAKING_MS;
   }
 
   /** For how long, from that time on, something may have been asked that nobody heard. */
