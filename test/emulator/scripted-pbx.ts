@@ -21,6 +21,8 @@ interface Reached {
 export class ScriptedPbx {
   readonly address: string;
   readonly reached: Reached[] = [];
+  /** Every datagram, as it was on the wire. */
+  readonly wire: { readonly isFromPhone: boolean; readonly bytes: Uint8Array }[] = [];
   /** Where answers to REGISTER go: to the port of Via, to the source port, or nowhere. */
   answers: 'to-via' | 'to-source' | 'never' = 'to-via';
   readonly #socket = createSocket('udp4');
@@ -50,7 +52,9 @@ export class ScriptedPbx {
   }
 
   put(message: SipMessage, host: string, port: number): void {
-    this.#socket.send(Buffer.from(formatSip(message), 'latin1'), port, host);
+    const bytes = Buffer.from(formatSip(message), 'latin1');
+    this.wire.push({ isFromPhone: false, bytes });
+    this.#socket.send(bytes, port, host);
   }
 
   /** A request to a phone; resolves with its answer, rejects after two seconds. */
@@ -83,6 +87,7 @@ export class ScriptedPbx {
   }
 
   #got(bytes: Buffer, from: RemoteInfo): void {
+    this.wire.push({ isFromPhone: true, bytes });
     const message = parseSip(bytes.toString('latin1'));
     if (message === null) throw new Error(`no SIP: ${bytes.toString('latin1')}`);
     this.reached.push({ message, port: from.port });

@@ -8,7 +8,7 @@ import type { EmulatedPhone } from '../../src/emulator/phone-options.ts';
 import { watched } from '../e2e/watched.ts';
 import { ScriptedServer } from '../emulator/scripted-server.ts';
 import { loadstep, ownFolder } from '../support/fake-io.ts';
-import { cnfFiles } from '../support/phone-files.ts';
+import { cnfFiles, sepFile } from '../support/phone-files.ts';
 import type { Debian } from './debians.ts';
 
 // The example configuration of a real Kamailio, with NAT on, before and after the changes that `loadstep pbx kamailio` tells. Without a database its
@@ -113,7 +113,12 @@ function withDatabase(root: string, subscribers: string): string {
   return `#!define WITH_AUTH\n#!define DBURL "sqlite://${at}"\n`;
 }
 
+const LOADS = { '7941': 'SIP41.8-5-3S', '7942': 'SIP42.9-4-2SR3-1S', '7960': 'P0S3-8-12-00' } as const;
+
 interface Desk {
+  readonly model?: keyof typeof LOADS;
+  /** Of a Java phone: 1 TCP, 2 UDP. */
+  readonly transport?: '1' | '2';
   readonly pbx?: string;
   readonly mac?: string;
   readonly name?: string;
@@ -121,9 +126,22 @@ interface Desk {
   readonly password?: string;
 }
 
-/** Starts it, and a 7960 on 8.12 that has it as its PBX. */
+/** Starts it, and a phone that has it as its PBX: a 7960 on 8.12 where nothing else is said. */
 async function startBoth(root: string, file: string, desk: Desk = {}): Promise<EmulatedPhone> {
-  const own = ['-l', `udp:${address}:5060`, '-m', '64', '-M', '8', '-DD', '-E', '-Y', `${home.slice(root.length)}`];
+  const own = [
+    '-l',
+    `udp:${address}:5060`,
+    '-l',
+    `tcp:${address}:5060`,
+    '-m',
+    '64',
+    '-M',
+    '8',
+    '-DD',
+    '-E',
+    '-Y',
+    `${home.slice(root.length)}`,
+  ];
   const started = watched(
     spawn('chroot', [root, 'kamailio', '-f', file, ...own], { stdio: ['ignore', 'pipe', 'pipe'] }),
   );
@@ -136,12 +154,13 @@ async function startBoth(root: string, file: string, desk: Desk = {}): Promise<E
     if (started.exitCode !== null || tries > 200) throw new Error(`Kamailio did not start:\n${said}`);
     await sleep(100);
   }
-  const { mac = MAC, ...account } = { password: 's3cretPW', ...desk };
-  const written = cnfFiles({ mac, load: 'P0S3-8-12-00', pbx: address, ...account });
+  const { mac = MAC, model = '7960', ...account } = { password: 's3cretPW', ...desk };
+  const load = LOADS[model];
+  const written = (model === '7960' ? cnfFiles : sepFile)({ mac, load, pbx: address, ...account });
   for (const [name, text] of Object.entries(written)) server.files.set(name, text);
   phone = createPhone({
-    model: '7960',
-    load: 'P0S3-8-12-00',
+    model,
+    load,
     mac,
     address: `${network}.11`,
     server: { host: '127.0.0.1', port: server.port },
@@ -178,6 +197,18 @@ withKamailio('with what was written the same phone registers, and its Contact st
   const granted = phone.records.find(({ event }) => event === 'line.registered');
   expect(granted).toMatchObject({ name: '201', server: `${address}:5060`, seconds: 3600 });
 });
+
+for (const [model, transport, by] of [
+  ['7941', '2', 'UDP'],
+  ['7942', '2', 'UDP'],
+  ['7942', '1', 'TCP'],
+] as const)
+  withKamailio(`a ${model} on ${LOADS[model]} registers by ${by}, too`, async (root) => {
+    const phone = await startBoth(root, await example(root, { isOurs: true }), { model, transport });
+    await phone.until(({ event }) => event === 'phone.registered');
+    const granted = phone.records.find(({ event }) => event === 'line.registered');
+    expect(granted).toMatchObject({ name: '201', server: `${address}:5060`, seconds: 3600 });
+  });
 
 withKamailio(
   'a phone registers with its password out of the database, and with no other',

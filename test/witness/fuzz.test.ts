@@ -1,5 +1,9 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Registrar } from '../../src/adapters/witness/registrar.ts';
+import { SccpConversation } from '../../src/adapters/witness/sccp-ear.ts';
+import { SipConversation } from '../../src/adapters/witness/sip-conversation.ts';
+import type { Conversation } from '../../src/adapters/witness/tcp-ear.ts';
 import { readDevicePage } from '../../src/core/witness/device-page.ts';
 import { readRegistration } from '../../src/core/witness/register.ts';
 import { readSaid, SccpCutter, sccpAnswer } from '../../src/core/witness/sccp.ts';
@@ -10,12 +14,18 @@ import { mutated } from '../capture/mutate-bytes.ts';
 import { joinBytes } from '../capture/wire.ts';
 import { FakeClock } from '../support/clock.ts';
 
-// Anybody can send to these ports: nothing that comes throws, takes long, or is answered by more than was asked. `MUTATIONS=1000000` makes it a million each.
+// Anybody can send to these ports: nothing that comes throws, takes long, or is answered by more than was asked. `MUTATIONS=1000000` makes it a million
+// each, and `SEED` others.
 
 const MUTATIONS = Number(process.env.MUTATIONS ?? 3_000);
+const SEED = Number(process.env.SEED ?? 1);
+/** A million takes minutes, and longer on a busy machine. */
+const TIMEOUT_MS = 3_600_000;
 const bytesOf = (text: string) => new Uint8Array(Buffer.from(text, 'latin1'));
 const textOf = (bytes: Uint8Array) => Buffer.from(bytes).toString('latin1');
 
+const KNOWN = { isItsAddress: async () => true, hear: async () => true, toAsk: () => [] };
+const STRANGER = { isItsAddress: async () => false, hear: async () => false, toAsk: () => [] };
 const REGISTER = bytesOf(
   [
     'REGISTER sip:192.0.2.10 SIP/2.0',
@@ -39,11 +49,10 @@ const SCCP = joinBytes(
   register('SEP0018B9C0FFEE', 'SCCP41.8-5-3S'),
 );
 
-test('registrations', { timeout: 600_000 }, async () => {
-  const random = seededRandom(1, 'sip');
+test('registrations', { timeout: TIMEOUT_MS }, async () => {
+  const random = seededRandom(SEED, 'sip');
   let registrations = 0;
-  const desk = { isItsAddress: async () => true, hear: async () => true, toAsk: () => [] };
-  const registrar = new Registrar(desk, new FakeClock());
+  const registrar = new Registrar(KNOWN, new FakeClock());
   for (let n = 0; n < MUTATIONS; n++) {
     const head = textOf(mutated(REGISTER, random));
     const request = readRequest(head);
@@ -58,18 +67,8 @@ test('registrations', { timeout: 600_000 }, async () => {
   expect(registrations).toBeGreaterThan(MUTATIONS / 100);
 });
 
-test('a stranger is answered by nothing, whatever is asked', async () => {
-  const random = seededRandom(2, 'sip');
-  const desk = { isItsAddress: async () => false, hear: async () => false, toAsk: () => [] };
-  const registrar = new Registrar(desk, new FakeClock());
-  for (let n = 0; n < 1_000; n++) {
-    const head = textOf(mutated(REGISTER, random));
-    expect(await registrar.answer({ head, source: '192.0.2.99', connectedAt: null })).toBeNull();
-  }
-});
-
-test('SCCP', { timeout: 600_000 }, () => {
-  const random = seededRandom(3, 'sccp');
+test('SCCP', { timeout: TIMEOUT_MS }, () => {
+  const random = seededRandom(SEED + 3, 'sccp');
   let said = 0;
   for (let n = 0; n < MUTATIONS; n++) {
     const cutter = new SccpCutter();
@@ -81,8 +80,102 @@ test('SCCP', { timeout: 600_000 }, () => {
   expect(said).toBeGreaterThan(MUTATIONS / 100);
 });
 
-test('pages', { timeout: 600_000 }, () => {
-  const random = seededRandom(4, 'page');
+/** The bytes of a connection, as the network may cut them: at any place, in any number of pieces. */
+function inPieces(bytes: Uint8Array, random: () => number): Uint8Array[] {
+  const pieces: Uint8Array[] = [];
+  for (let at = 0; at < bytes.length; ) {
+    const end = random() < 0.3 ? bytes.length : at + 1 + Math.floor(random() * 300);
+    pieces.push(bytes.subarray(at, end));
+    at = end;
+  }
+  return pieces;
+}
+
+/** What a conversation answered to all pieces, and whether it ended. */
+async function talk(conversation: Conversation, pieces: readonly Uint8Array[]) {
+  let answered = 0;
+  for (const piece of pieces) {
+    const answer = await conversation.take(piece);
+    if (answer === 'end') return { answered, hasEnded: true };
+    answered += answer?.length ?? 0;
+  }
+  return { answered, hasEnded: false };
+}
+
+const MESSAGE = joinBytes(REGISTER, '\r\nContent-Length: 3\r\n\r\nabc');
+
+test('connections of SIP, cut anywhere', { timeout: TIMEOUT_MS }, async () => {
+  const random = seededRandom(SEED + 5, 'sip');
+  const clock = new FakeClock();
+  const [ours, strangers] = [new Registrar(KNOWN, clock), new Registrar(STRANGER, clock)];
+  let answers = 0;
+  for (let n = 0; n < MUTATIONS / 10; n++) {
+    const said = joinBytes(mutated(MESSAGE, random), MESSAGE, mutated(MESSAGE, random));
+    const pieces = inPieces(said, random);
+    const { answered } = await talk(new SipConversation(ours, '192.0.2.62', 0), pieces);
+    if (answered > 0) answers++;
+    expect(answered).toBeLessThan(said.length + 3 * 200);
+    expect((await talk(new SipConversation(strangers, '192.0.2.99', 0), pieces)).answered).toBe(0);
+  }
+  expect(answers).toBeGreaterThan(MUTATIONS / 1000);
+});
+
+test('connections of SCCP, cut anywhere', { timeout: TIMEOUT_MS }, async () => {
+  const random = seededRandom(SEED + 6, 'sccp');
+  const side = { clock: new FakeClock(), isAnswering: true, connectedAt: 0, source: '192.0.2.62' };
+  let answers = 0;
+  for (let n = 0; n < MUTATIONS / 10; n++) {
+    const said = joinBytes(mutated(SCCP, random), SCCP, mutated(SCCP, random));
+    const pieces = inPieces(said, random);
+    const { answered } = await talk(new SccpConversation({ ...side, desk: KNOWN }), pieces);
+    if (answered > 0) answers++;
+    // The longest answer has 48 bytes, and the shortest message that gets one 12.
+    expect(answered).toBeLessThanOrEqual(said.length);
+    expect((await talk(new SccpConversation({ ...side, desk: STRANGER }), pieces)).answered).toBe(0);
+  }
+  expect(answers).toBeGreaterThan(MUTATIONS / 1000);
+});
+
+test('whatever comes, no more is kept of a connection than its longest message', async () => {
+  const filler = bytesOf('x'.repeat(1_000));
+  const pieces = Array.from({ length: 30 }, () => filler);
+  const registrar = new Registrar(KNOWN, new FakeClock());
+  for (const begin of ['', 'REGISTER sip:x SIP/2.0\r\n', 'REGISTER sip:x SIP/2.0\r\nContent-Length: 16385\r\n\r\n'])
+    expect((await talk(new SipConversation(registrar, 'x', 0), [bytesOf(begin), ...pieces])).hasEnded).toBe(true);
+  const side = { clock: new FakeClock(), isAnswering: true, connectedAt: 0, source: 'x', desk: KNOWN };
+  for (const length of [3, 2_049, 0xffffffff]) {
+    const head = new Uint8Array(12);
+    new DataView(head.buffer).setUint32(0, length, true);
+    expect((await talk(new SccpConversation(side), [head, ...pieces])).hasEnded).toBe(true);
+  }
+});
+
+/** Lines of a head, some of them good, in any order. */
+const heads = fc
+  .tuple(
+    fc.constantFrom('REGISTER', 'OPTIONS', 'INVITE', 'NOTIFY', 'ACK', 'X'),
+    fc.array(fc.oneof(fc.constantFrom(...textOf(REGISTER).split('\r\n').slice(1)), fc.string({ maxLength: 80 })), {
+      maxLength: 20,
+    }),
+  )
+  .map(([method, lines]) => [`${method} sip:x SIP/2.0`, ...lines].join('\r\n'));
+
+test('a stranger is answered by nothing, and a phone by little more than it said, whatever that was', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(heads, { minLength: 1, maxLength: 5 }), async (all) => {
+      const clock = new FakeClock();
+      const [ours, strangers] = [new Registrar(KNOWN, clock), new Registrar(STRANGER, clock)];
+      for (const head of all) {
+        expect(await strangers.answer({ head, source: '192.0.2.99', connectedAt: null })).toBeNull();
+        const answer = await ours.answer({ head, source: '192.0.2.62', connectedAt: null });
+        if (answer !== null) expect(answer.text.length).toBeLessThan(head.length + 200);
+      }
+    }),
+  );
+});
+
+test('pages', { timeout: TIMEOUT_MS }, () => {
+  const random = seededRandom(SEED + 4, 'page');
   let pages = 0;
   for (let n = 0; n < MUTATIONS; n++) if (readDevicePage(textOf(mutated(PAGE, random))) !== null) pages++;
   expect(pages).toBeGreaterThan(MUTATIONS / 100);

@@ -41,7 +41,8 @@ interface Side extends Pick<SccpEarOptions, 'desk' | 'clock' | 'isAnswering'> {
   readonly connectedAt: SteadyMs | null;
 }
 
-class SccpConversation implements Conversation {
+/** One connection: what it says, and what it is told. */
+export class SccpConversation implements Conversation {
   readonly #side: Side;
   readonly #cutter = new SccpCutter();
   #isIts = false;

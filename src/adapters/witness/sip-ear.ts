@@ -1,17 +1,15 @@
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
 import { isIPv6 } from 'node:net';
-import type { SteadyMs } from '../../core/moment.ts';
-import { MOST_HEAD, viaPort } from '../../core/witness/sip-request.ts';
+import { viaPort } from '../../core/witness/sip-request.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { WitnessDesk } from '../../ports/witnesses.ts';
 import { refusedBy } from '../refused-port.ts';
 import { Registrar } from './registrar.ts';
-import { bare, type Conversation, TcpEar } from './tcp-ear.ts';
+import { endOfHead, MOST_MESSAGE, SipConversation } from './sip-conversation.ts';
+import { bare, TcpEar } from './tcp-ear.ts';
 
 /** Datagrams that are being answered at a time; the others are lost, and phones repeat themselves (invented). */
 const MOST_AT_ONCE = 1024;
-/** A body of bulk registration has less; the rest of a longer one is none of ours (invented). */
-const MOST_BODY = 16_384;
 /** A bench that is switched on registers at once: what the system lets wait until it is read (invented; it may grant less). */
 const BUFFER_BYTES = 4 * 1024 * 1024;
 
@@ -75,7 +73,7 @@ export class SipEar {
 
   /** A datagram; the answer goes to the port that its Via names. */
   async #heard(socket: Socket, bytes: Buffer, from: RemoteInfo): Promise<void> {
-    if (this.#underWay >= MOST_AT_ONCE || bytes.length > MOST_HEAD + MOST_BODY) return;
+    if (this.#underWay >= MOST_AT_ONCE || bytes.length > MOST_MESSAGE) return;
     this.#underWay++;
     try {
       const end = endOfHead(bytes.toString('latin1'));
@@ -90,49 +88,4 @@ export class SipEar {
       this.#underWay--;
     }
   }
-}
-
-/** One connection: messages one after the other, each as long as its Content-Length says. */
-class SipConversation implements Conversation {
-  readonly #registrar: Registrar;
-  readonly #source: string;
-  readonly #connectedAt: SteadyMs | null;
-  #kept = '';
-
-  constructor(registrar: Registrar, source: string, connectedAt: SteadyMs | null) {
-    this.#registrar = registrar;
-    this.#source = source;
-    this.#connectedAt = connectedAt;
-  }
-
-  async take(bytes: Uint8Array): Promise<Uint8Array | null | 'end'> {
-    this.#kept += Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
-    const answers: string[] = [];
-    for (;;) {
-      // Empty lines between messages keep a connection open.
-      this.#kept = this.#kept.replace(/^[\r\n]+/, '');
-      const end = endOfHead(this.#kept);
-      if (end === null) break;
-      const length = Number(/^(?:content-length|l)[ \t]*:[ \t]*(\d{1,9})[ \t]*\r?$/im.exec(end.head)?.[1] ?? 0);
-      if (length > MOST_BODY) return 'end';
-      if (this.#kept.length < end.at + length) break;
-      this.#kept = this.#kept.slice(end.at + length);
-      const answer = await this.#registrar.answer({
-        head: end.head,
-        source: this.#source,
-        connectedAt: this.#connectedAt,
-      });
-      if (answer === null) return 'end';
-      answers.push(answer.text);
-    }
-    if (this.#kept.length > MOST_HEAD + MOST_BODY) return 'end';
-    return answers.length === 0 ? null : Buffer.from(answers.join(''), 'latin1');
-  }
-}
-
-/** The head of a message, and where its body begins; null where it is not there as a whole. */
-function endOfHead(text: string): { readonly head: string; readonly at: number } | null {
-  const at = text.indexOf('\r\n\r\n');
-  if (at >= 0 && at <= MOST_HEAD) return { head: text.slice(0, at), at: at + 4 };
-  return null;
 }
