@@ -34,6 +34,13 @@ test.each([
   ['--listen --user tftp --address :69 --secure /srv/tftp', null, ['/srv/tftp']],
   ['-Lvsm/etc/map /a /b', '/etc/map', ['/a', '/b']],
   ['-4 -vvv -u root -m /etc/map -s /srv/tftp', '/etc/map', ['/srv/tftp']],
+  // From 7 on.
+  ['--max-upload 1M -W 16 --verbosity 2 -m /etc/map --systemd --jail /srv/tftp', '/etc/map', ['/srv/tftp']],
+  [
+    '--normalize --logfile=/var/log/tftp.log --ports 4000:4999 --map-file /etc/map -S 69 -j /srv/tftp',
+    '/etc/map',
+    ['/srv/tftp'],
+  ],
 ])('the command line of in.tftpd tells its map and its folders: %s', (line, map, folders) => {
   expect(tftpdWords(['in.tftpd', ...line.split(' ')])).toEqual({ map, folders });
 });

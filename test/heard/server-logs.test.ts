@@ -82,6 +82,51 @@ describe('tftpd-hpa', () => {
     expect(count.unreadLines).toBe(0);
   });
 
+  // Lines of tftp-hpa 7.3 with --verbose --verbose, as it wrote them; the bracket without a mate is its own. Addresses are replaced.
+  it('from 7 on names the port, and says when a file was taken whole', () => {
+    const { heard, count } = heardIn([
+      'Nov 29 18:56:55 pbx in.tftpd[282]: RRQ from 10.0.0.5:49236 filename alias.bin remapped to load.bin',
+      'Nov 29 18:56:55 pbx in.tftpd[282]: 10.0.0.5:49236: final filename: load.bin',
+      'Nov 29 18:56:56 pbx in.tftpd[291]: RRQ from 10.0.0.5:35768 filename none.bin',
+      'Nov 29 18:56:56 pbx in.tftpd[282]: 10.0.0.5:49236: read completed: alias.bin',
+      'Nov 29 18:56:56 pbx in.tftpd[291]: 10.0.0.5:35768: final filename: none.bin',
+      'Nov 29 18:56:56 pbx in.tftpd[291]: 10.0.0.5:35768: sending ERROR 1: No such file or directory)',
+      'Nov 29 18:56:57 pbx in.tftpd[299]: RRQ from [2001:db8::1]:41604 filename OS79XX.TXT',
+      'Nov 29 18:56:57 pbx in.tftpd[299]: [2001:db8::1]:41604: sending ERROR 2: access denied)',
+      'Nov 29 18:56:58 pbx in.tftpd[310]: RRQ from 10.0.0.6:39147 filename load.bin',
+      'Nov 29 18:56:59 pbx in.tftpd[310]: 10.0.0.6:39147: read(ack): Connection refused',
+      'Nov 29 18:57:00 pbx in.tftpd[311]: RRQ from 10.0.0.6:39148 filename load.bin',
+      'Nov 29 18:57:01 pbx in.tftpd[311]: tftpd: read: Connection refused',
+    ]);
+    expect(toldOf(heard)).toEqual([
+      '10.0.0.5 asked alias.bin',
+      '10.0.0.5 asked none.bin',
+      '10.0.0.5 alias.bin sent',
+      '10.0.0.5 none.bin not-found',
+      '2001:db8::1 asked OS79XX.TXT',
+      '2001:db8::1 OS79XX.TXT refused',
+      '10.0.0.6 asked load.bin',
+      '10.0.0.6 load.bin broken-off',
+      '10.0.0.6 asked load.bin',
+      '10.0.0.6 load.bin broken-off',
+    ]);
+    expect(heard.map(({ peer }) => peer.port)).toEqual([
+      ...[49236, 35768, 49236, 35768, 41604, 41604, 39147, 39147, 39148, 39148],
+    ]);
+    expect(count.unreadLines).toBe(0);
+  });
+
+  it('from 7 on and without --verbose tells what was taken whole, and no question', () => {
+    const { heard, count } = heardIn([
+      'in.tftpd[88]: 10.0.0.5:55072: final filename: load.bin',
+      'in.tftpd[88]: 10.0.0.5:55072: read completed: alias.bin',
+      'in.tftpd[80]: 10.0.0.5:60441: client rejected negotiated options',
+      'in.tftpd[97]: 10.0.0.5:37760: final filename: none.bin',
+    ]);
+    expect(toldOf(heard)).toEqual(['10.0.0.5 alias.bin sent']);
+    expect(count.unreadLines).toBe(0);
+  });
+
   it('the published boot of a 7942 is read to its last answer', () => {
     const { heard } = heardIn(published('java-cisco7942freepbx-normal-boot'));
     expect(toldOf(heard).slice(-4)).toEqual([

@@ -34,18 +34,12 @@ export async function runningTftpd(root: string): Promise<RunningTftpd> {
   );
 }
 
-const WITH_VALUE = new Set(['a', 'u', 'U', 'P', 'm', 'r', 'B', 'R', 't', 'T']);
+const WITH_VALUE = new Set('auUPmrBRtTSW');
+/** Those of 5.2, and those that came with 7. */
 const LONG_WITH_VALUE = new Set([
-  'address',
-  'user',
-  'umask',
-  'pidfile',
-  'map-file',
-  'refuse',
-  'blocksize',
-  'port-range',
-  'timeout',
-  'retransmit',
+  ...['address', 'user', 'umask', 'pidfile', 'map-file', 'refuse', 'blocksize', 'port-range', 'timeout', 'retransmit'],
+  ...['service', 'port', 'max-upload', 'max-size', 'path-prefix', 'map-steps', 'map-test', 'verbosity', 'reject'],
+  ...['windowsize', 'window-bytes', 'ports', 'logfile', 'logformat'],
 ]);
 
 /** What the words of its command line say (tftpd(8)). */

@@ -14,11 +14,24 @@ const NAK = /^sending NAK \((\d+), (.*)\) to ([0-9A-Fa-f.:]+)/;
 const CLIENT = /^Client ([0-9A-Fa-f.:]+) (File not found|finished) (.*)$/;
 /** `tftpd: read(ack): Connection refused`: the phone had closed its port. */
 const BROKEN = /^tftpd: (?:read|write)(?:\([a-z]+\))?: (.*)$/;
+/** `10.0.0.5:40506`, `[2001:db8::1]:40506`: who asks, from 7 on. */
+const WHO = /(?:\[([0-9A-Fa-f.:]+)\]|(\d+\.\d+\.\d+\.\d+)):(\d+)/;
+const WITH_PORT = new RegExp(`^${WHO.source}$`);
+/** `10.0.0.5:40506: read completed: X`, as all messages of a transfer begin from 7 on. */
+const OF_TRANSFER = new RegExp(`^${WHO.source}: (.*)$`);
+/** `sending ERROR 1: No such file or directory)`: 7.3 closes a bracket that it did not open. */
+const ERROR = /^sending ERROR (\d+): (.*?)\)?$/;
+/** Said once the last block was acknowledged, with the name that was asked. */
+const COMPLETED = 'read completed: ';
+const FAILED = /^(?:read|write)(?:\([a-z]+\))?: (.*)$/;
 /** What it says besides, which is of no single phone. */
 const BESIDES =
   /^(?:tftp: client does not accept options|remap: |WRQ from |Cannot open map file|socket: |tftpd: |cannot |connect: |bind: )/;
 
-/** Messages of tftpd-hpa. It logs no success, and a refusal without its name: one process answers one request, so they are joined by it. */
+/**
+ * Messages of tftpd-hpa. A refusal is logged without its name: one process answers one request, so they are joined by it. Success is logged from 7 on,
+ * without --verbose, too. The name after `final filename: ` is what the rules have made of the asked one, so it is no question.
+ */
 export class TftpdHpa implements MessageReader {
   readonly name = 'tftpd-hpa';
   readonly #open = new BoundedMap<string, Open>(MOST_OPEN);
@@ -27,6 +40,8 @@ export class TftpdHpa implements MessageReader {
 
   read({ pid, text }: Message, tell: Tell): boolean {
     if (text.startsWith('RRQ from ')) return this.#asked(pid, text, tell);
+    const [, six, four, port = null, said] = OF_TRANSFER.exec(text) ?? [];
+    if (said !== undefined) return this.#ofTransfer(pid, said, peerAt(six ?? four ?? '', port), tell);
     const nak = NAK.exec(text);
     if (nak !== null) {
       const [, code, words = '', address = ''] = nak;
@@ -47,6 +62,22 @@ export class TftpdHpa implements MessageReader {
     return true;
   }
 
+  #ofTransfer(pid: string, said: string, peer: HeardPeer, tell: Tell): boolean {
+    const error = ERROR.exec(said);
+    const failed = FAILED.exec(said);
+    if (said.startsWith(COMPLETED)) {
+      this.#taken(pid);
+      tell(ended(said.slice(COMPLETED.length), 'sent', 'read completed'), peer);
+    } else if (error !== null) {
+      const [, code, words = ''] = error;
+      tell(ended(this.#taken(pid)?.asked ?? null, code === '1' ? 'not-found' : 'refused', words), peer);
+    } else if (failed !== null) {
+      const open = this.#taken(pid);
+      if (open !== undefined) tell(ended(open.asked, 'broken-off', failed[1] ?? ''), open.peer);
+    }
+    return true;
+  }
+
   #asked(pid: string, text: string, tell: Tell): boolean {
     const blank = text.indexOf(' ', 9);
     if (blank < 0 || !text.startsWith(' filename ', blank)) return false;
@@ -54,7 +85,9 @@ export class TftpdHpa implements MessageReader {
     // Where a rule rewrote the name, the first one is what the phone asked.
     const mapped = name.indexOf(REMAPPED);
     const asked = mapped < 0 ? name : name.slice(0, mapped);
-    const peer = peerAt(text.slice(9, blank));
+    const who = text.slice(9, blank);
+    const [, six, four, port = null] = WITH_PORT.exec(who) ?? [];
+    const peer = peerAt(six ?? four ?? who, port);
     if (this.#last !== null) this.#open.set(this.#last.pid, this.#last);
     this.#last = pid === '' ? null : { pid, asked, peer };
     tell({ kind: 'tftp.asked', asked }, peer);
