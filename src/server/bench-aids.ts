@@ -131,8 +131,8 @@ function portsOf(
   });
   const power = createPortPower({
     ...{ clock, log, shelf, watch, writer, switches: all },
-    wish: portPower ?? { isDryRun: true, perHour: 0 },
-    isPhone: (mac) => store.phone(mac) !== null,
+    wish: portPower ?? { isDryRun: true, perHour: 0, mayHavePcs: false },
+    phone: (mac) => store.phone(mac),
   });
   return { watch, power };
 }

@@ -88,7 +88,7 @@ export function formOf(form: Form): ReadonlyMap<string, Rows> {
     const voice: Rows = new Map();
     for (let port = 1; port <= ports; port++)
       voice.set(`1.3.6.1.2.1.17.1.4.1.2.${port}`, ['int', ifIndexOf(kind, port)]);
-    for (const { port, mac } of behind) voice.set(`1.3.6.1.2.1.17.4.3.1.2.${dotted(mac)}`, ['int', port]);
+    for (const { port, mac } of behind) fdbRows(voice, port, mac);
     views.set('public@100', voice);
     views.set('public@1', new Map());
     return views;
@@ -96,12 +96,16 @@ export function formOf(form: Form): ReadonlyMap<string, Rows> {
   for (let port = 1; port <= ports; port++) rows.set(`1.3.6.1.2.1.17.1.4.1.2.${port}`, ['int', port]);
   for (const { port, mac } of behind) {
     rows.set(`1.3.6.1.2.1.17.7.1.2.2.1.2.100.${dotted(mac)}`, ['int', port]);
-    rows.set(`1.3.6.1.2.1.17.4.3.1.2.${dotted(mac)}`, ['int', port]);
+    rows.set(`1.3.6.1.2.1.17.7.1.2.2.1.3.100.${dotted(mac)}`, ['int', LEARNT]);
+    fdbRows(rows, port, mac);
   }
   // The switch's own address, at port 0.
   rows.set(`1.3.6.1.2.1.17.7.1.2.2.1.2.1.${dotted('00AABBCCDDEE')}`, ['int', 0]);
   return views;
 }
+
+/** Hundredths of a second after the start of the switch at which the links came up. */
+const LINK_UP_AT = 8_500_000;
 
 const DESCRIPTIONS: Readonly<Record<Form['kind'], string>> = {
   cisco: 'Cisco IOS Software, C3560 Software (C3560-IPBASEK9-M), Version 12.2(55)SE12, RELEASE SOFTWARE (fc2)',
@@ -113,6 +117,21 @@ function officeMac(n: number): string {
   return `02004E${(n + 1).toString(16).padStart(6, '0')}`.toUpperCase();
 }
 
+/** How a bridge table knows a device: it sent something. */
+const LEARNT = 3;
+
+/** One device in the bridge table of BRIDGE-MIB. */
+export function fdbRows(rows: Rows, port: number, mac: string): void {
+  rows.set(`1.3.6.1.2.1.17.4.3.1.2.${dotted(mac)}`, ['int', port]);
+  rows.set(`1.3.6.1.2.1.17.4.3.1.3.${dotted(mac)}`, ['int', LEARNT]);
+}
+
+/** It sends nothing there any more. */
+export function dropFdbRows(rows: Rows, mac: string): void {
+  for (const column of ['17.4.3.1.2', '17.4.3.1.3', '17.7.1.2.2.1.2.100', '17.7.1.2.2.1.3.100'])
+    rows.delete(`1.3.6.1.2.1.${column}.${dotted(mac)}`);
+}
+
 function interfaceRows(rows: Rows, kind: Form['kind'], port: number, isUp: boolean): void {
   const ifIndex = ifIndexOf(kind, port);
   const name = { cisco: `Gi0/${port}`, hp: String(port), netgear: `g${port}` }[kind];
@@ -122,6 +141,7 @@ function interfaceRows(rows: Rows, kind: Form['kind'], port: number, isUp: boole
   rows.set(`1.3.6.1.2.1.2.2.1.2.${ifIndex}`, ['text', described]);
   rows.set(`1.3.6.1.2.1.2.2.1.3.${ifIndex}`, ['int', 6]);
   rows.set(`1.3.6.1.2.1.2.2.1.8.${ifIndex}`, ['int', isUp ? 1 : 2]);
+  rows.set(`1.3.6.1.2.1.2.2.1.9.${ifIndex}`, ['ticks', isUp ? LINK_UP_AT : 0]);
   rows.set(`1.3.6.1.2.1.31.1.1.1.1.${ifIndex}`, ['text', name]);
 }
 

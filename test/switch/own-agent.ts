@@ -152,6 +152,11 @@ function isAfter(a: readonly number[], b: readonly number[]): boolean {
 
 const ordered = new WeakMap<Rows, ReturnType<typeof inOrder>>();
 
+/** Has to be told of rows that change while the agent runs, but for those in `onSet`. */
+export function rowsChanged(views: Iterable<Rows>): void {
+  for (const rows of views) ordered.delete(rows);
+}
+
 function answerTo(
   datagram: Buffer,
   views: ReadonlyMap<string, Rows>,

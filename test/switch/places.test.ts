@@ -24,7 +24,8 @@ const said = (mac: MacAddress, more: Partial<PortNeighbour> = {}): PortNeighbour
 function port(name: string, more: Partial<SwitchPort> = {}): SwitchPort {
   const macs = more.macs ?? [];
   return {
-    ...{ ifIndex: Number(name), name, isUp: true, neighbours: [], macs, macCount: macs.length, power: null },
+    ...{ ifIndex: Number(name), name, isUp: true, linkedForMs: null, neighbours: [] },
+    ...{ macs, learnt: macs, macCount: macs.length, power: null },
     ...more,
   };
 }

@@ -31,8 +31,10 @@ function portWith(more: Partial<SwitchPort> = {}): SwitchPort {
     ifIndex: 17,
     name: 'Gi0/17',
     isUp: true,
+    linkedForMs: null,
     neighbours: [neighbour],
     macs: [A],
+    learnt: [A],
     macCount: 1,
     power: POWER,
     ...more,
@@ -41,7 +43,7 @@ function portWith(more: Partial<SwitchPort> = {}): SwitchPort {
 
 function seenWith(port: SwitchPort, more: Partial<SwitchSeen> = {}): SwitchSeen {
   const has = { cdp: true, lldp: false, bridge: true, power: true };
-  const other = portWith({ ifIndex: 3, name: 'Gi0/3', neighbours: [], macs: [], macCount: 0 });
+  const other = portWith({ ifIndex: 3, name: 'Gi0/3', neighbours: [], macs: [], learnt: [], macCount: 0 });
   return { sysName: 'sw1', description: '', ports: [other, port], powerUnknown: null, has, ...more };
 }
 
@@ -52,14 +54,17 @@ const placeAt = (seenAt: number, more: Partial<KnownPlace> = {}): KnownPlace => 
 });
 
 describe('the power of a port is taken only where the switch has just said', () => {
-  const ask = (more: Partial<Parameters<typeof maySwitchPort>[0]> = {}) => {
+  const ask = ({
+    seen = seenWith(portWith()),
+    ...more
+  }: Partial<Parameters<typeof maySwitchPort>[0]> & { readonly seen?: SwitchSeen | null } = {}) => {
     const verdict = maySwitchPort({
       ...{
         mac: A,
         now: 1_000_000,
         place: placeAt(990_000),
-        seen: seenWith(portWith()),
-        listed: null,
+        answers: new Map(seen === null ? [] : [['sw1', seen]]),
+        ...{ listed: null, heardAt: null, mayHavePcs: false },
         isPhone: (mac) => mac === B,
       },
       ...more,
@@ -96,7 +101,7 @@ describe('the power of a port is taken only where the switch has just said', () 
     ],
     [
       'that no other phone does',
-      { seen: seenWith(portWith({ macs: [A, B] })) },
+      { seen: seenWith(portWith({ macs: [A, B], macCount: 2 })) },
       /^0018B9000002 hangs at sw1 Gi0\/17, too/,
     ],
     [
@@ -127,10 +132,10 @@ function bench(more: Partial<PortPowerOptions> = {}) {
   const options: PortPowerOptions = {
     clock,
     log: { error: log, warn: log, info: log, debug: log },
-    wish: { isDryRun: false, perHour: 3 },
+    wish: { isDryRun: false, perHour: 3, mayHavePcs: false },
     watch: {
       placeOf: () => ({ ...state.place, seenAt: clock.wall() }),
-      seen: () => ({ seen: state.seen, at: clock.now() }),
+      answers: () => new Map([['sw1', state.seen]]),
       look: async () => {
         told.push('look');
         return state.seen;
@@ -156,7 +161,7 @@ function bench(more: Partial<PortPowerOptions> = {}) {
       },
     },
     switches: () => [access],
-    isPhone: () => false,
+    phone: () => null,
     ...more,
   };
   const power = createPortPower(options);
@@ -191,7 +196,7 @@ test('the switch is asked once more, the power goes for five seconds, and is rea
 
 test('a phone that hangs at another port by now keeps its power, and so does everybody there', async () => {
   const { power, target, told, state } = bench();
-  state.seen = seenWith(portWith({ neighbours: [], macs: [], macCount: 0, isUp: false }));
+  state.seen = seenWith(portWith({ neighbours: [], macs: [], learnt: [], macCount: 0, isUp: false }));
   expect(await power.cycle(target)).toMatchObject({
     isDone: false,
     text: expect.stringMatching(/^not done: .*has no link/),
@@ -260,7 +265,7 @@ test('one switch gets so many cycles an hour', async () => {
 });
 
 test('a dry run says what it would do, and writes nothing', async () => {
-  const { power, target, told } = bench({ wish: { isDryRun: true, perHour: 3 } });
+  const { power, target, told } = bench({ wish: { isDryRun: true, perHour: 3, mayHavePcs: false } });
   expect(power.lacks(target)).toBe('dry run: its power would be switched at sw1 Gi0/17');
   expect(await power.cycle(target)).toMatchObject({ isDone: false });
   expect(told).toEqual(['look']);

@@ -25,7 +25,10 @@ function seenAt(port: number, mac = A): SwitchSeen {
   return {
     ...empty,
     ports: [
-      { ifIndex: port, name: `Gi0/${port}`, isUp: true, neighbours: [neighbour], macs: [], macCount: 0, power: null },
+      {
+        ...{ ifIndex: port, name: `Gi0/${port}`, isUp: true, linkedForMs: null, neighbours: [neighbour] },
+        ...{ macs: [], learnt: [], macCount: 0, power: null },
+      },
     ],
   };
 }
@@ -136,9 +139,9 @@ test('what a switch said before it fell silent counts for four minutes', async (
   await settled();
   told.answer = async () => Promise.reject(new AppError('E_SWITCH_SILENT', 'it does not answer'));
   for (let n = 0; n < 4; n++) await minute();
-  expect(watch.seen('sw1')).not.toBeNull();
+  expect(watch.answers().get('sw1')).toBeDefined();
   await minute();
-  expect(watch.seen('sw1')).toBeNull();
+  expect(watch.answers().get('sw1')).toBeUndefined();
   await watch.stop();
 });
 

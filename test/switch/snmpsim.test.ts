@@ -25,6 +25,9 @@ describe.skipIf(!isThere)('snmpsim, an agent of other authors', () => {
     const found = seen.ports.flatMap(({ neighbours }) => neighbours.map(({ mac, load }) => ({ mac, load })));
     expect(found.filter(({ mac }) => mac !== null)).toEqual(SIMULATED_PHONES.map(({ mac, load }) => ({ mac, load })));
     expect(seen.ports.filter(({ power }) => power?.isGiven === true)).toHaveLength(47);
+    // What shows that a phone hangs there now: the age of its link, and that it was learnt from what it sent.
+    expect(seen.ports.slice(0, 48).map(({ linkedForMs }) => linkedForMs)).toEqual(Array(48).fill(1_400_000));
+    expect(seen.ports.slice(0, 47).map(({ learnt }) => learnt[0])).toEqual(SIMULATED_PHONES.map(({ mac }) => mac));
     expect(seen.ports.slice(0, 47).map(({ macs }) => macs[0])).toEqual(SIMULATED_PHONES.map(({ mac }) => mac));
     process.stderr.write(`snmpsim, ${kind}: 48 ports in ${tookMs} ms\n`);
     expect(tookMs).toBeLessThan(2_000);

@@ -20,7 +20,7 @@ const COLUMNS = (Object.keys(OIDS) as OidName[]).filter(
   (name) => !(SINGLE_VALUES as readonly OidName[]).includes(name),
 );
 /** What one VLAN of a Cisco switch has for itself. */
-const VLAN_COLUMNS = ['bridgePortIfIndex', 'fdbPort'] as const satisfies readonly OidName[];
+const VLAN_COLUMNS = ['bridgePortIfIndex', 'fdbPort', 'fdbStatus'] as const satisfies readonly OidName[];
 
 type Columns = Map<OidName, readonly Cell[]>;
 

@@ -1,5 +1,5 @@
 import { AppError } from '../../core/errors.ts';
-import type { SteadyMs } from '../../core/moment.ts';
+import type { SteadyMs, WallMs } from '../../core/moment.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
 import { placeText } from '../../core/switch/bench-map.ts';
 import { maySwitchPort, type PortVerdict } from '../../core/switch/may-switch-port.ts';
@@ -15,17 +15,19 @@ export interface PortPowerWish {
   readonly isDryRun: boolean;
   /** Times in an hour, for one switch. */
   readonly perHour: number;
+  /** Whether PCs hang behind the phones: one further device at a port is taken for one. */
+  readonly mayHavePcs: boolean;
 }
 
 export interface PortPowerOptions {
   readonly wish: PortPowerWish;
-  readonly watch: Pick<PortWatch, 'placeOf' | 'seen' | 'look'>;
+  readonly watch: Pick<PortWatch, 'placeOf' | 'answers' | 'look'>;
   readonly writer: PortPowerWriter;
   readonly shelf: Pick<SwitchShelf, 'darkPorts' | 'keepDark' | 'dropDark'>;
   /** Every switch with what opens it; throws AppError where that cannot be read. */
   readonly switches: () => readonly SwitchAccess[];
-  /** Whether the record knows a phone of that MAC. */
-  readonly isPhone: (mac: MacAddress) => boolean;
+  /** What the record knows of a phone of that MAC; null where it knows none. */
+  readonly phone: (mac: MacAddress) => { readonly lastSeenAt: WallMs | null } | null;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -103,11 +105,15 @@ class SwitchedPorts implements PortPower {
     await this.#work;
   }
 
-  #verdict({ mac, port: listed }: PowerTarget): PortVerdict {
-    const { watch, clock, isPhone } = this.#options;
-    const place = watch.placeOf(mac as MacAddress);
-    const seen = place === null ? null : (watch.seen(place.switchName)?.seen ?? null);
-    return maySwitchPort({ mac: mac as MacAddress, now: clock.wall(), place, seen, listed, isPhone });
+  #verdict({ mac: text, port: listed }: PowerTarget): PortVerdict {
+    const { watch, clock, phone, wish } = this.#options;
+    const mac = text as MacAddress;
+    return maySwitchPort({
+      ...{ mac, now: clock.wall(), place: watch.placeOf(mac), answers: watch.answers(), listed },
+      heardAt: phone(mac)?.lastSeenAt ?? null,
+      isPhone: (one) => phone(one) !== null,
+      mayHavePcs: wish.mayHavePcs,
+    });
   }
 
   #lately(name: string): readonly SteadyMs[] {

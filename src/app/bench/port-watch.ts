@@ -36,8 +36,8 @@ export interface PortWatch {
   start(): void;
   /** Where a phone hangs, or hung last. */
   placeOf(mac: MacAddress): KnownPlace | null;
-  /** What one switch answered last, and when; null where that is no longer so, or it never did. */
-  seen(switchName: string): { readonly seen: SwitchSeen; readonly at: SteadyMs } | null;
+  /** What each switch answered last, by its name; none of those of which that is no longer so. */
+  answers(): ReadonlyMap<string, SwitchSeen>;
   /** Asks one switch now, and takes what it says over; rejects with AppError. */
   look(access: SwitchAccess): Promise<SwitchSeen>;
   /** Begins no new walk; resolves when what was begun is over. */
@@ -95,9 +95,9 @@ class RunningPortWatch implements PortWatch {
     return this.#places().of(mac);
   }
 
-  seen(switchName: string): Answered | null {
-    const answered = this.#answered.get(switchName) ?? null;
-    return answered !== null && this.#options.clock.now() - answered.at <= KEPT_MS ? answered : null;
+  answers(): ReadonlyMap<string, SwitchSeen> {
+    const now = this.#options.clock.now();
+    return new Map([...this.#answered].flatMap(([name, { seen, at }]) => (now - at <= KEPT_MS ? [[name, seen]] : [])));
   }
 
   async look(access: SwitchAccess): Promise<SwitchSeen> {

@@ -15,6 +15,7 @@ export const BENCH_AID_SETTINGS = [
   'notify-url',
   'power-by-switch',
   'power-switch-limit',
+  'power-switch-pcs',
   'power-cycle-command',
   'power-cycle-limit',
   'power-cycle-spacing',
@@ -62,11 +63,9 @@ export function refuseIdleAids(settings: Settings): void {
       'excludes power-cycle-command: one of them is to switch the power of a phone',
     );
   }
-  if (!isBySwitch && settings.has('power-switch-limit')) {
-    throw settings.refuse(
-      'power-switch-limit',
-      'does nothing without power-by-switch; give that too, or leave this out',
-    );
+  for (const key of ['power-switch-limit', 'power-switch-pcs'] as const) {
+    if (isBySwitch || !settings.has(key)) continue;
+    throw settings.refuse(key, 'does nothing without power-by-switch; give that too, or leave this out');
   }
   if (isBySwitch || settings.has('power-cycle-command')) return;
   for (const key of ['power-cycle-limit', 'power-cycle-spacing', 'power-cycle-after'] as const) {
@@ -84,7 +83,11 @@ const PER_HOUR = 12;
 function portPowerOf(settings: Settings): BenchAids['portPower'] {
   const how = settings.text('power-by-switch');
   if (how === null) return null;
-  return { isDryRun: how === 'dry-run', perHour: settings.read('power-switch-limit', parseCount) ?? PER_HOUR };
+  return {
+    isDryRun: how === 'dry-run',
+    perHour: settings.read('power-switch-limit', parseCount) ?? PER_HOUR,
+    mayHavePcs: settings.isOn('power-switch-pcs'),
+  };
 }
 
 function templateWith(known: readonly string[]): (text: string) => Result<ArgvTemplate, string> {

@@ -233,6 +233,11 @@ const COMMAND_SETTINGS = {
     value: 'n',
     help: 'how many power cycles one switch gets in an hour (default: 12)',
   },
+  'power-switch-pcs': {
+    kind: 'switch',
+    value: '',
+    help: 'PCs hang behind the phones: one further device at the port of a phone is taken for one, and not for a phone that must keep its power',
+  },
   'power-cycle-command': {
     kind: 'text',
     value: 'command',

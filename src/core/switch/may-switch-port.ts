@@ -3,6 +3,7 @@ import type { MacAddress } from '../names/mac-address.ts';
 import { portKey } from '../power/shared-outlet.ts';
 import { spanText } from '../text/amounts.ts';
 import { type KnownPlace, placeText } from './bench-map.ts';
+import { absenceOf } from './hangs-there.ts';
 import { PLACE_IS_FRESH_MS } from './silent-phones.ts';
 import type { SwitchPort, SwitchSeen } from './switch-seen.ts';
 
@@ -11,12 +12,16 @@ export interface PortQuestion {
   readonly mac: MacAddress;
   readonly now: WallMs;
   readonly place: KnownPlace | null;
-  /** Null where the switch does not answer. */
-  readonly seen: SwitchSeen | null;
+  /** What each switch said last, by its name; none of one that does not answer. */
+  readonly answers: ReadonlyMap<string, SwitchSeen>;
+  /** When the phone asked this server last; null where it never did. */
+  readonly heardAt: WallMs | null;
   /** The port in the words of the list; null where it has none. */
   readonly listed: string | null;
   /** Whether a MAC is that of a phone that the record knows. */
   readonly isPhone: (mac: MacAddress) => boolean;
+  /** Whether the operator says that PCs hang behind the phones. */
+  readonly mayHavePcs: boolean;
 }
 
 /** The power of a port that feeds this phone, and nobody else as far as anybody can tell; or why it is not switched. */
@@ -28,12 +33,14 @@ export type PortVerdict =
  * Whether the power of a phone may be taken at the port at which it hangs. Only where the switch says all of it, and has said it just now: the wrong port
  * would darken another phone, which may be writing its flash.
  */
-export function maySwitchPort({ mac, now, place, seen, listed, isPhone }: PortQuestion): PortVerdict {
+export function maySwitchPort({ place, listed, ...question }: PortQuestion): PortVerdict {
+  const { now, answers } = question;
   if (place === null) return no('no switch has seen it at a port');
   const where = placeText(place);
   const ago = now - place.seenAt;
   if (ago > PLACE_IS_FRESH_MS) return no(`it was seen at ${where} ${spanText(ago)} ago, and not since`);
-  if (seen === null) return no(`the switch ${place.switchName} does not answer`);
+  const seen = answers.get(place.switchName);
+  if (seen === undefined) return no(`the switch ${place.switchName} does not answer`);
   const port = seen.ports.find(({ ifIndex }) => ifIndex === place.ifIndex);
   if (port === undefined || !port.isUp) return no(`${where} has no link`);
   if (seen.powerUnknown !== null) {
@@ -41,18 +48,13 @@ export function maySwitchPort({ mac, now, place, seen, listed, isPhone }: PortQu
   }
   const other = otherPort(listed, place, seen);
   if (other !== null) return no(`the list says port ${other}, and the switch sees it at ${where}: correct the list`);
-  const stranger = [...phonesAt(port), ...port.macs.filter(isPhone)].find((one) => one !== mac);
-  if (stranger !== undefined) return no(`${stranger} hangs at ${where}, too`);
+  const absence = absenceOf({ ...question, place, port });
+  if (absence !== null) return no(absence);
   const { power } = port;
   if (power === null) return no(`${where} gives no power`);
   if (!power.isOn) return no(`the power of ${where} was switched off by somebody else`);
   if (!power.isGiven) return no(`${where} gives it no power: it has a supply of its own`);
   return { may: true, port, power };
-}
-
-/** The phones that hang at one port, by what they say of themselves: two of them share a switch that nobody knows of. */
-function phonesAt({ neighbours }: SwitchPort): readonly MacAddress[] {
-  return neighbours.flatMap(({ mac, isPhone }) => (isPhone && mac !== null ? [mac] : []));
 }
 
 /** Another port of the same switch that the list names for this phone; null where it names none that the switch has. */

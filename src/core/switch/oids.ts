@@ -8,6 +8,7 @@ export const OIDS = {
   ifDescr: '1.3.6.1.2.1.2.2.1.2',
   ifType: '1.3.6.1.2.1.2.2.1.3',
   ifOperStatus: '1.3.6.1.2.1.2.2.1.8',
+  ifLastChange: '1.3.6.1.2.1.2.2.1.9',
   ifName: '1.3.6.1.2.1.31.1.1.1.1',
   // CISCO-CDP-MIB, by ifIndex and a number.
   cdpVersion: '1.3.6.1.4.1.9.9.23.1.2.1.1.5',
@@ -28,10 +29,12 @@ export const OIDS = {
   lldpMedFirmware: '1.0.8802.1.1.2.1.5.4795.1.3.3.1.2',
   lldpMedSoftware: '1.0.8802.1.1.2.1.5.4795.1.3.3.1.3',
   lldpMedModel: '1.0.8802.1.1.2.1.5.4795.1.3.3.1.6',
-  // BRIDGE-MIB (RFC 4188): bridge port to ifIndex; MAC to bridge port. Q-BRIDGE-MIB (RFC 4363): filtering database and MAC to bridge port.
+  // BRIDGE-MIB (RFC 4188): bridge port to ifIndex; MAC to bridge port, and how that is known. Q-BRIDGE-MIB (RFC 4363): the same by filtering database.
   bridgePortIfIndex: '1.3.6.1.2.1.17.1.4.1.2',
   fdbPort: '1.3.6.1.2.1.17.4.3.1.2',
+  fdbStatus: '1.3.6.1.2.1.17.4.3.1.3',
   qFdbPort: '1.3.6.1.2.1.17.7.1.2.2.1.2',
+  qFdbStatus: '1.3.6.1.2.1.17.7.1.2.2.1.3',
   // CISCO-VTP-MIB, by domain and VLAN.
   vtpVlanState: '1.3.6.1.4.1.9.9.46.1.3.1.1.2',
   // POWER-ETHERNET-MIB (RFC 3621), by group and port.

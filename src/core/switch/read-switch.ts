@@ -1,4 +1,6 @@
 import type { MacAddress } from '../names/mac-address.ts';
+import { bridgeTable } from './bridge-table.ts';
+import { linkAges, TICK_MS } from './link-age.ts';
 import { isPhone, loadInCdp, loadInLldp, macOfDevice } from './phone-words.ts';
 import { portPowers } from './port-power.ts';
 import type { PortNeighbour, SwitchPort, SwitchSeen } from './switch-seen.ts';
@@ -29,15 +31,21 @@ export function readSwitch(tables: SwitchTables): SwitchSeen {
     const known = neighbours.get(ifIndex) ?? [];
     if (known.length < MOST_NEIGHBOURS) neighbours.set(ifIndex, [...known, one]);
   };
-  for (const [ifIndex, said] of cdpOf(columns, numberOf(one('sysUpTime')))) add(ifIndex, said);
+  const upTime = numberOf(one('sysUpTime'));
+  for (const [ifIndex, said] of cdpOf(columns, upTime)) add(ifIndex, said);
   for (const [ifIndex, said] of lldpOf(columns, names)) add(ifIndex, said);
-  const macs = macsOf(tables);
+  const behind = bridgeTable(tables);
+  const linkedFor = linkAges(columnOf(columns, 'ifLastChange'), upTime);
   const { powers, unknown } = portPowers(columns, new Set(names.keys()));
   const ports = [...names].map(([ifIndex, name]): SwitchPort => {
-    const there = [...(macs.get(ifIndex) ?? [])];
+    const there = [...(behind.get(ifIndex) ?? [])];
+    const named = there.slice(0, MOST_MACS);
     return {
-      ...{ ifIndex, name, isUp: up.has(ifIndex), neighbours: neighbours.get(ifIndex) ?? [] },
-      ...{ macs: there.slice(0, MOST_MACS), macCount: there.length, power: powers.get(ifIndex) ?? null },
+      ...{ ifIndex, name, isUp: up.has(ifIndex), linkedForMs: linkedFor.get(ifIndex) ?? null },
+      neighbours: neighbours.get(ifIndex) ?? [],
+      macs: named.map(([mac]) => mac),
+      learnt: named.flatMap(([mac, isLearnt]) => (isLearnt ? [mac] : [])),
+      ...{ macCount: there.length, power: powers.get(ifIndex) ?? null },
     };
   });
   const hasCells = (name: Parameters<typeof columnOf>[1]) => columnOf(columns, name).length > 0;
@@ -49,7 +57,7 @@ export function readSwitch(tables: SwitchTables): SwitchSeen {
     has: {
       cdp: hasCells('cdpDeviceId'),
       lldp: hasCells('lldpChassisId'),
-      bridge: macs.size > 0,
+      bridge: behind.size > 0,
       power: hasCells('psePortAdmin'),
     },
   };
@@ -78,9 +86,6 @@ function byIndex(cells: readonly Cell[]): ReadonlyMap<number, Cell> {
 function byRow(cells: readonly Cell[]): ReadonlyMap<string, Cell> {
   return new Map(cells.map((cell) => [cell.index.join('.'), cell]));
 }
-
-/** SNMP counts time in hundredths of a second. */
-const TICK_MS = 10;
 
 function* cdpOf(columns: Columns, upTime: number | null): Generator<readonly [number | undefined, PortNeighbour]> {
   const [versions, platforms, changes] = (['cdpVersion', 'cdpPlatform', 'cdpLastChange'] as const).map((name) =>
@@ -157,25 +162,4 @@ function lldpPorts(columns: Columns, names: ReadonlyMap<number, string>): Readon
     if (ifIndex !== undefined) ports.set(port, ifIndex);
   }
   return ports;
-}
-
-/** Which devices are behind which port: of all bridge tables that the switch has. */
-function macsOf({ columns, vlans }: SwitchTables): ReadonlyMap<number, ReadonlySet<MacAddress>> {
-  const found = new Map<number, Set<MacAddress>>();
-  const note = (all: Columns, name: 'fdbPort' | 'qFdbPort', skip: number) => {
-    const bridge = byIndex(columnOf(all, 'bridgePortIfIndex'));
-    for (const { index, value } of columnOf(all, name)) {
-      // Port 0 are the switch's own addresses, and those that it has forgotten the port of.
-      const port = numberOf(value) ?? 0;
-      const mac = macOf(index.slice(skip)) as MacAddress | null;
-      const ifIndex = numberOf(bridge.get(port)?.value ?? null);
-      if (port <= 0 || mac === null || ifIndex === null) continue;
-      const there = found.get(ifIndex) ?? new Set();
-      found.set(ifIndex, there.add(mac));
-    }
-  };
-  note(columns, 'qFdbPort', 1);
-  note(columns, 'fdbPort', 0);
-  for (const one of vlans) note(one.columns, 'fdbPort', 0);
-  return found;
 }

@@ -34,9 +34,13 @@ export interface SwitchPort {
   /** As the switch names it, such as `Gi0/17`. */
   readonly name: string;
   readonly isUp: boolean;
+  /** How long before the walk its link came up or went down last; null where the switch does not say. */
+  readonly linkedForMs: number | null;
   readonly neighbours: readonly PortNeighbour[];
-  /** Devices that sent something through it lately. */
+  /** Devices that the bridge tables name behind it. */
   readonly macs: readonly MacAddress[];
+  /** Those of them that the switch knows by what they sent, and not since somebody wrote them there. */
+  readonly learnt: readonly MacAddress[];
   /** How many there are; more than are named for a port that leads to other switches. */
   readonly macCount: number;
   /** Null where it has none, or where it cannot be told which power port belongs to it. */
