@@ -3,8 +3,9 @@ import { once } from 'node:events';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { MacAddress } from '../../src/core/names/mac-address.ts';
 import { freeUdpPort } from '../support/free-port.ts';
-import { type Form, formOf, snmprec } from './forms.ts';
+import { dropFdbRows, type Form, fdbRows, formOf, type Rows, snmprec } from './forms.ts';
 import { walkingWith } from './walking.ts';
 
 /** snmpsim, an agent of other authors, that answers as three switches do: each by its community. */
@@ -20,6 +21,9 @@ export const SIMULATED_PHONES = Array.from({ length: 47 }, (_, n) => ({
   ...{ port: n + 1, mac: `0018B90000${(n + 1).toString(16).padStart(2, '0')}`.toUpperCase() },
   ...{ model: n % 2 === 0 ? '7941' : '7962', load: n % 2 === 0 ? 'SCCP41.8-5-3S' : 'SCCP42.9-3-1ES27S' },
 }));
+
+/** A phone that has left port 3, under the community `left`: its words in LLDP have not, and another device sends there. */
+export const LEFT = '0018B9000003' as MacAddress;
 
 export function hasSnmpsim(): boolean {
   return spawnSync('snmpsimd', ['--help']).error === undefined;
@@ -39,6 +43,10 @@ export async function startSimulator(): Promise<Simulator> {
       writeFileSync(join(folder, 'data', `${view.replace('public', kind)}.snmprec`), snmprec(rows));
     }
   }
+  const left = formOf({ kind: 'hp', ports: 48, phones: SIMULATED_PHONES, uplink: 48 }).get('public') as Rows;
+  dropFdbRows(left, LEFT);
+  fdbRows(left, 3, '00CC00112233');
+  writeFileSync(join(folder, 'data', 'left.snmprec'), snmprec(left));
   const port = await freeUdpPort();
   const simulator = spawn(
     'snmpsimd',

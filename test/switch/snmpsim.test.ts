@@ -1,5 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { asCommunity, hasSnmpsim, SIMULATED, SIMULATED_PHONES, type Simulator, startSimulator } from './simulator.ts';
+import { maySwitchPort } from '../../src/core/switch/may-switch-port.ts';
+import {
+  asCommunity,
+  hasSnmpsim,
+  LEFT,
+  SIMULATED,
+  SIMULATED_PHONES,
+  type Simulator,
+  startSimulator,
+} from './simulator.ts';
 import { walkingWith } from './walking.ts';
 
 const isThere = hasSnmpsim();
@@ -31,5 +40,18 @@ describe.skipIf(!isThere)('snmpsim, an agent of other authors', () => {
     expect(seen.ports.slice(0, 47).map(({ macs }) => macs[0])).toEqual(SIMULATED_PHONES.map(({ mac }) => mac));
     process.stderr.write(`snmpsim, ${kind}: 48 ports in ${tookMs} ms\n`);
     expect(tookMs).toBeLessThan(2_000);
+  });
+
+  test.each([
+    ['hp', true],
+    ['left', false],
+  ] as const)('the power of a port goes by its bridge table: %s', async (community, may) => {
+    const { seen } = await walkingWith({ address: '127.0.0.1', port: simulator.port }, asCommunity(community));
+    const place = { switchName: 'sw1', ifIndex: 3, port: '3', by: 'lldp', platform: null, load: null } as const;
+    const verdict = maySwitchPort({
+      ...{ mac: LEFT, now: 0, place: { ...place, since: 0, seenAt: 0, saidAt: null, before: null } },
+      ...{ answers: new Map([['sw1', seen]]), listed: null, heardAt: null, isPhone: () => false, mayHavePcs: false },
+    });
+    expect(verdict).toMatchObject(may ? { may } : { may, why: expect.stringMatching(/and has 00CC00112233 there/) });
   });
 });
