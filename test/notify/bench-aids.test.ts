@@ -148,3 +148,18 @@ test.each(['power-cycle-limit', 'power-cycle-spacing', 'power-cycle-after'] as c
     expect(() => refuseIdleAids(both)).not.toThrow();
   },
 );
+
+test.each([
+  ['power-switch-limit', '3'],
+  ['power-switch-pcs', 'true'],
+] as const)('%s without the switch that it is about is refused by name', async (key, value) => {
+  const variable = `LOADSTEP_${key.toUpperCase().replaceAll('-', '_')}`;
+  const alone = await layerSettings(BENCH_AID_SETTINGS, {}, { [variable]: value });
+  expect(() => refuseIdleAids(alone)).toThrow(`${variable}: does nothing without power-by-switch`);
+  const both = await layerSettings(BENCH_AID_SETTINGS, {}, { [variable]: value, LOADSTEP_POWER_BY_SWITCH: 'on' });
+  expect(() => refuseIdleAids(both)).not.toThrow();
+  const { portPower } = readBenchAids(both);
+  expect(portPower).toMatchObject(
+    key === 'power-switch-pcs' ? { mayHavePcs: true } : { perHour: 3, mayHavePcs: false },
+  );
+});

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { switchWalker } from '../../src/adapters/switches/walk-switch.ts';
 import { maySwitchPort } from '../../src/core/switch/may-switch-port.ts';
 import {
   asCommunity,
@@ -9,13 +10,16 @@ import {
   type Simulator,
   startSimulator,
 } from './simulator.ts';
-import { walkingWith } from './walking.ts';
+import { accessTo } from './walking.ts';
 
 const isThere = hasSnmpsim();
 if (!isThere) process.stderr.write('snmpsim is not installed: switches are tried with our own agent alone\n');
 
 describe.skipIf(!isThere)('snmpsim, an agent of other authors', () => {
   let simulator: Simulator;
+  /** With the patience of the product: one process answers for all. */
+  const walk = (community: string) =>
+    switchWalker().walk(accessTo({ address: '127.0.0.1', port: simulator.port }, asCommunity(community)));
 
   beforeAll(async () => {
     simulator = await startSimulator();
@@ -24,11 +28,10 @@ describe.skipIf(!isThere)('snmpsim, an agent of other authors', () => {
   afterAll(() => simulator?.stop());
 
   test.each(SIMULATED)('48 ports of a %s switch are walked in two seconds', async (kind) => {
-    const at = { address: '127.0.0.1', port: simulator.port };
-    let { seen, tookMs } = await walkingWith(at, asCommunity(kind));
+    let { seen, tookMs } = await walk(kind);
     // The machine may be at something else: what counts is what it can.
     for (let tries = 0; tries < 3 && tookMs >= 1_000; tries++) {
-      const again = await walkingWith(at, asCommunity(kind));
+      const again = await walk(kind);
       if (again.tookMs < tookMs) ({ seen, tookMs } = again);
     }
     const found = seen.ports.flatMap(({ neighbours }) => neighbours.map(({ mac, load }) => ({ mac, load })));
@@ -46,7 +49,7 @@ describe.skipIf(!isThere)('snmpsim, an agent of other authors', () => {
     ['hp', true],
     ['left', false],
   ] as const)('the power of a port goes by its bridge table: %s', async (community, may) => {
-    const { seen } = await walkingWith({ address: '127.0.0.1', port: simulator.port }, asCommunity(community));
+    const { seen } = await walk(community);
     const place = { switchName: 'sw1', ifIndex: 3, port: '3', by: 'lldp', platform: null, load: null } as const;
     const verdict = maySwitchPort({
       ...{ mac: LEFT, now: 0, place: { ...place, since: 0, seenAt: 0, saidAt: null, before: null } },
