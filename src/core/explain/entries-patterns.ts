@@ -82,7 +82,7 @@ export const PATTERNS: readonly ExplainEntry[] = [
     title: 'Switching the power of the phone failed.',
     server: 'A decision in the record with what the command or the switch said.',
     cause:
-      'The command given with `--power-cycle-command` is wrong or takes too long; or the switch refused it, or with `--power-by-switch` said right before that the phone hangs elsewhere.',
+      'The command given with `--power-cycle-command` is wrong or takes too long; or the switch refused it, or with `--power-by-switch` did not show right before that the phone hangs at that port and nobody else does.',
     advice: [
       'Run the command by hand with the port of the phone, and read what it says; with `--power-by-switch` try `loadstep switch walk`, and whether the community may write.',
       'Check that the port has power now: the command may have been ended halfway.',
