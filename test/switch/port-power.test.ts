@@ -194,6 +194,24 @@ test('the switch is asked once more, the power goes for five seconds, and is rea
   expect(dark()).toEqual([]);
 });
 
+test('a switch that showed its bridge table before, and not now, keeps the power of a phone on', async () => {
+  const { power, target, told, state } = bench();
+  expect(power.lacks(target)).toBeNull();
+  const words = { neighbours: [{ ...portWith().neighbours[0], agoMs: 1_000 } as const], linkedForMs: 2_000 };
+  const silent = portWith({ ...(words as Partial<SwitchPort>), macs: [], learnt: [], macCount: 0 });
+  const seen = seenWith(silent);
+  state.seen = { ...seen, has: { ...seen.has, bridge: false } };
+  expect(await power.cycle(target)).toMatchObject({
+    isDone: false,
+    text: 'not done: sw1 showed its bridge table before, and does not now: nobody can tell who else is at sw1 Gi0/17',
+  });
+  expect(told).toEqual(['look']);
+  // One that never did is believed where its words are of this link.
+  const fresh = bench();
+  fresh.state.seen = state.seen;
+  expect(fresh.power.lacks(fresh.target)).toBeNull();
+});
+
 test('a phone that hangs at another port by now keeps its power, and so does everybody there', async () => {
   const { power, target, told, state } = bench();
   state.seen = seenWith(portWith({ neighbours: [], macs: [], learnt: [], macCount: 0, isUp: false }));

@@ -59,6 +59,8 @@ class SwitchedPorts implements PortPower {
   readonly #times = new Map<string, SteadyMs[]>();
   /** Switches of which power was taken, and another port than the right one seemed to lose it. */
   readonly #doubted = new Set<string>();
+  /** Switches that showed a bridge table: one that does not any more has answered in part. */
+  readonly #bridged = new Set<string>();
   #work: Promise<unknown> = Promise.resolve();
   #isEnding = false;
   #wake: () => void = () => {};
@@ -108,8 +110,14 @@ class SwitchedPorts implements PortPower {
   #verdict({ mac: text, port: listed }: PowerTarget): PortVerdict {
     const { watch, clock, phone, wish } = this.#options;
     const mac = text as MacAddress;
+    const [place, answers] = [watch.placeOf(mac), watch.answers()];
+    for (const [name, { has }] of answers) if (has.bridge) this.#bridged.add(name);
+    if (place !== null && this.#bridged.has(place.switchName) && answers.get(place.switchName)?.has.bridge === false) {
+      const why = `${place.switchName} showed its bridge table before, and does not now: nobody can tell who else is at ${placeText(place)}`;
+      return { may: false, why };
+    }
     return maySwitchPort({
-      ...{ mac, now: clock.wall(), place: watch.placeOf(mac), answers: watch.answers(), listed },
+      ...{ mac, now: clock.wall(), place, answers, listed },
       heardAt: phone(mac)?.lastSeenAt ?? null,
       isPhone: (one) => phone(one) !== null,
       mayHavePcs: wish.mayHavePcs,
