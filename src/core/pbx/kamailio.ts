@@ -13,7 +13,7 @@ export const KAMAILIO: PbxKind = {
   steps: ({ lines, place }, folder) => [
     `copy ${folder}/kamailio-loadstep.cfg to /etc/kamailio, and write in kamailio.cfg behind the parameters of the modules: include_file "kamailio-loadstep.cfg"`,
     'write in place of route(NATDETECT); in request_route: if (!route(LOADSTEP_79XX)) { route(NATDETECT); }',
-    'write in place of each force_rport(); (route[REQINIT] of Kamailio 6, route[NATDETECT] of older examples): if (!route(LOADSTEP_79XX)) { force_rport(); }',
+    'write in place of each force_rport(); (route[REQINIT] of Kamailio 5.6 and later, route[NATDETECT] of older examples): if (!route(LOADSTEP_79XX)) { force_rport(); }',
     `read ${folder}/subscribers.sql into the database, for example: mysql kamailio < subscribers.sql (it takes password_column and calculate_ha1 as the example configuration has them)`,
     ...lines
       .filter(({ authName, extension }) => authName !== extension)
@@ -31,7 +31,7 @@ const ROUTE = `${head('kamailio', '#').replace(/# It holds.*\n/, '')}
 ${remark(
   '#',
   'Over UDP a 79xx sends from a port of its own for each request, and hears only the port that its Via names. The example configuration calls',
-  'force_rport() for every request (that of Kamailio 6 without NAT, too), so it never registers, and nat_uac_test("19"), whose bit 16 is true for',
+  'force_rport() for every request (that of Kamailio 5.6 and later without NAT, too), so it never registers, and nat_uac_test("19"), whose bit 16 is true for',
   'each of these phones: its Contact becomes a port where nobody listens. True for those phones, so that they are spared both.',
 )}route[LOADSTEP_79XX] {
 	if (proto == UDP && $ua =~ "^Cisco-CP79[0-9][0-9]G") {
