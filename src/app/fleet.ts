@@ -11,7 +11,7 @@ import type { Enrolment, EnrolmentWish, PhoneRecord } from '../ports/store.ts';
 import type { TftpHandler } from '../ports/tftp.ts';
 import type { WitnessDesk } from '../ports/witnesses.ts';
 import { BatchControl } from './batch/batch-control.ts';
-import type { PowerDecision, PowerFleet, PowerStanding } from './bench/power-control.ts';
+import type { PowerDecision, PowerStanding } from './bench/power-fleet.ts';
 import type { FleetChanges, FleetOptions } from './fleet-options.ts';
 import { ListNews } from './list/list-news.ts';
 import { doneUnlisted } from './memory/asked-unlisted.ts';
@@ -26,6 +26,7 @@ import { OpenTexts } from './request/open-texts.ts';
 import { Reception } from './request/reception.ts';
 import { RequestRations } from './request/request-rations.ts';
 import { WhoAsks } from './request/who-asks.ts';
+import type { PhoneToRestart, RestartFleet } from './restart/restart-fleet.ts';
 import { SessionKeeper } from './session-keeper.ts';
 import { DEFAULT_TIMING, type FleetTiming } from './time/fleet-timing.ts';
 import { Hearing } from './time/hearing.ts';
@@ -34,7 +35,7 @@ import { Vigil } from './time/wake-up.ts';
 import { WitnessReception } from './witness/witness-reception.ts';
 
 /** Every phone that one server converts. */
-export interface Fleet extends PowerFleet {
+export interface Fleet extends RestartFleet {
   /** Decides what a TFTP request gets; give it to the TFTP server. */
   readonly handle: TftpHandler;
   /** Takes what phones say of themselves (`src/adapters/witness`). */
@@ -290,7 +291,7 @@ class RunningFleet implements Fleet {
   }
 
   standings(): Iterable<PowerStanding> {
-    return Array.from(this.#sessions, ([mac, { phone, askedAt, evidence }]) => {
+    return Array.from(this.#sessions, ([mac, { phone, askedAt, evidence, started }]) => {
       const { hold } = phone.context;
       // A phone has missed nothing that nobody was there to hear.
       const since = Math.max(phone.context.since, this.#hearing.since);
@@ -298,7 +299,7 @@ class RunningFleet implements Fleet {
       const isServed = this.#reception.mayBeServed(mac, this.#options.clock.now());
       const heard = { heardAt: askedAt, listensSince: this.#hearing.since };
       const isUp = showsMoreWhenItBoots(phone.state, evidence);
-      return { mac, state: phone.state, since, ...heard, code, isResumable, isServed, isUp };
+      return { mac, state: phone.state, since, ...heard, code, isResumable, isServed, isUp, started };
     });
   }
 
@@ -306,8 +307,19 @@ class RunningFleet implements Fleet {
     return this.#batch.isPaused || this.#sessions.get(mac)?.isWaiting(this.#options.clock.now()) === true;
   }
 
-  withhold(mac: MacAddress): (() => void) | null {
-    return this.#sessions.get(mac)?.withhold() ?? null;
+  withhold(mac: MacAddress, isUntilItStarts = false): (() => void) | null {
+    return this.#sessions.get(mac)?.withhold(isUntilItStarts) ?? null;
+  }
+
+  toRestart(mac: MacAddress): PhoneToRestart | null {
+    const session = this.#sessions.get(mac);
+    if (session === undefined) return null;
+    const { evidence, address } = session;
+    return { mac, software: evidence.software, address: address ?? this.#reception.who?.addressOf(mac) ?? null };
+  }
+
+  giveSyncInfo(mac: MacAddress, text: string | null): void {
+    this.#sessions.get(mac)?.giveSyncInfo(text);
   }
 
   async decide(mac: MacAddress, decision: PowerDecision): Promise<boolean> {

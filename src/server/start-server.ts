@@ -2,7 +2,8 @@ import { GENEROUS_BUDGETS, type StateBudgets } from '../../machines/phone-contex
 import type { ServerInfo } from '../adapters/sqlite/server-lock.ts';
 import type { DataPlane } from '../adapters/tftp/plane/messages.ts';
 import type { CountingTftpServer } from '../adapters/tftp/server.ts';
-import type { PowerFleet, PowerPlans } from '../app/bench/power-control.ts';
+import type { PowerPlans } from '../app/bench/power-control.ts';
+import type { Fleet } from '../app/fleet.ts';
 import type { RootLoads, StrangerAsked } from '../app/fleet-options.ts';
 import { listWatch } from '../app/list/list-watch.ts';
 import { refuseBareLoaders } from '../app/list/wish-check.ts';
@@ -13,6 +14,7 @@ import type { AppError } from '../core/errors.ts';
 import type { Matrix } from '../core/matrix/matrix.ts';
 import type { SteadyMs } from '../core/moment.ts';
 import type { LoadName } from '../core/names/load-name.ts';
+import type { MacAddress } from '../core/names/mac-address.ts';
 import type { BatchStore } from '../ports/batch-store.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Configurations } from '../ports/configurations.ts';
@@ -57,6 +59,8 @@ export interface ServerParts {
   readonly configurations?: Configurations;
   /** Where phones are heard that say what they run; absent: they are not. */
   readonly witness?: WitnessPlaces;
+  /** The name of the first line that a phone was configured with; null, or absent, where nobody knows. */
+  readonly lineOf?: (mac: MacAddress) => string | null;
   /** True where another server of this machine answers phones that are not on the list, or have landed. */
   readonly isBeside?: boolean;
   /** Until when that one may have answered phones that are to be answered here; null where it did not. */
@@ -73,7 +77,11 @@ export interface ServerParts {
   /** The batch of phones that are enrolled by themselves. */
   readonly batch?: string | null;
   /** What works beside the fleet; told every event after `onEvent`. */
-  readonly attach?: (fleet: PowerFleet, onPowerPlans: (plans: PowerPlans) => void) => AttachedAids;
+  readonly attach?: (
+    fleet: Fleet,
+    onPowerPlans: (plans: PowerPlans) => void,
+    heard: () => OpenWitnesses | null,
+  ) => AttachedAids;
   /** Done once the database is this server's, before phones are answered; where it rejects, the server does not start. */
   readonly open?: () => Promise<void>;
   /** How long each state may last while no history says better; null is the default. */
@@ -194,7 +202,7 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
       }
     };
     const tellPlans = (plans: PowerPlans) => announce({ power: Object.fromEntries(plans) });
-    let aids = parts.attach?.(fleet, tellPlans);
+    let aids = parts.attach?.(fleet, tellPlans, () => witnesses);
     // What they have begun they bring to its end, and are forgotten then.
     const relieved = new Set<AttachedAids>();
     const relieve = async (one: AttachedAids) => {
@@ -220,7 +228,8 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
     await fleet.start();
     if (parts.witness !== undefined) {
       const { openWitnesses } = await import('./witnesses.ts');
-      witnesses = await openWitnesses(parts.witness, fleet.witnesses, clock);
+      const { lineOf = () => null } = parts;
+      witnesses = await openWitnesses(parts.witness, { desk: fleet.witnesses, clock, lineOf });
       undo.push(() => witnesses?.stop());
       log.info({ event: 'witness.listening', reason: witnesses.told });
     }
@@ -255,7 +264,7 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
           takeLeases();
           if (attach !== undefined) {
             if (aids !== undefined) void relieve(aids);
-            aids = attach(fleet, tellPlans);
+            aids = attach(fleet, tellPlans, () => witnesses);
           }
           const budgets = stallAfterMs === null ? GENEROUS_BUDGETS : evenBudgets(stallAfterMs);
           announce({ ...placesOf(change), ...(attach === undefined ? {} : { power: {} }) });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { PowerFleet } from '../../src/app/bench/power-control.ts';
+import type { PowerFleet } from '../../src/app/bench/power-fleet.ts';
 import { RedirectControl } from '../../src/app/bench/redirect-control.ts';
 import type { LiveEvent } from '../../src/app/record/live-event.ts';
 import { AppError } from '../../src/core/errors.ts';

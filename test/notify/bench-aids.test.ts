@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { systemClock } from '../../src/adapters/system-clock.ts';
 import { lastAddresses } from '../../src/app/bench/last-addresses.ts';
-import type { PowerFleet } from '../../src/app/bench/power-control.ts';
+import type { PowerFleet } from '../../src/app/bench/power-fleet.ts';
 import { BENCH_AID_SETTINGS, readBenchAids, refuseIdleAids } from '../../src/cli/settings/bench-aid-settings.ts';
 import { layerSettings } from '../../src/cli/settings/layers.ts';
 import type { LoadName } from '../../src/core/names/load-name.ts';

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { createPowerControl, type PowerDecision, type PowerStanding } from '../../src/app/bench/power-control.ts';
+import { createPowerControl } from '../../src/app/bench/power-control.ts';
+import type { PowerDecision, PowerStanding } from '../../src/app/bench/power-fleet.ts';
 import type { HistoryEvent } from '../../src/core/history/event.ts';
 import type { MacAddress } from '../../src/core/names/mac-address.ts';
 import type { LogFields } from '../../src/ports/log.ts';

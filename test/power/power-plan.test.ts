@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { createPowerControl, type PowerPlans, type PowerStanding } from '../../src/app/bench/power-control.ts';
+import { createPowerControl, type PowerPlans } from '../../src/app/bench/power-control.ts';
+import type { PowerStanding } from '../../src/app/bench/power-fleet.ts';
 import type { HistoryEvent } from '../../src/core/history/event.ts';
 import type { MacAddress } from '../../src/core/names/mac-address.ts';
 import { type PowerPlan, withPowerPlan } from '../../src/core/power/power-plan.ts';

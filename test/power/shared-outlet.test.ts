@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { commandSwitch, POWER_PLACEHOLDERS } from '../../src/adapters/power/command-switch.ts';
 import type { KnownPhone } from '../../src/app/bench/outlet-sharing.ts';
-import { createPowerControl, type PowerPlans, type PowerStanding } from '../../src/app/bench/power-control.ts';
+import { createPowerControl, type PowerPlans } from '../../src/app/bench/power-control.ts';
+import type { PowerStanding } from '../../src/app/bench/power-fleet.ts';
 import { doublePortTexts } from '../../src/app/list/double-ports.ts';
 import { parseArgvTemplate } from '../../src/core/command/argv-template.ts';
 import type { HistoryEvent } from '../../src/core/history/event.ts';

@@ -1,7 +1,7 @@
 import { createSocket } from 'node:dgram';
 import { createConnection, createServer, type Socket } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
-import { SccpEar } from '../../src/adapters/witness/sccp-ear.ts';
+import { type SccpAnswers, SccpEar } from '../../src/adapters/witness/sccp-ear.ts';
 import { SipEar } from '../../src/adapters/witness/sip-ear.ts';
 import type { Statement } from '../../src/core/witness/statement.ts';
 import type { WitnessDesk } from '../../src/ports/witnesses.ts';
@@ -40,9 +40,9 @@ async function sip(): Promise<{ readonly desk: Desk; readonly port: number }> {
   return { desk, port };
 }
 
-async function sccp(isAnswering: boolean): Promise<{ readonly desk: Desk; readonly port: number }> {
+async function sccp(answers: SccpAnswers): Promise<{ readonly desk: Desk; readonly port: number }> {
   const desk = new Desk();
-  const ear = new SccpEar({ listen: { address: HERE, port: 0 }, desk, clock, isAnswering });
+  const ear = new SccpEar({ listen: { address: HERE, port: 0 }, desk, clock, answers });
   const port = await ear.start();
   ends.push(() => ear.stop());
   return { desk, port };
@@ -111,7 +111,7 @@ test('over one connection several registrations are answered, in whatever pieces
 
 test.each([
   ['SIP', sip, Buffer.from(register(STRANGER, 5060, 'TCP'))],
-  ['SCCP', () => sccp(true), sccpAlarm()],
+  ['SCCP', () => sccp('reject'), sccpAlarm()],
 ] as const)('a stranger who speaks %s is left without an answer', async (_, open, words) => {
   const { desk, port } = await open();
   const { socket, got } = await connected(STRANGER, port);
@@ -140,7 +140,7 @@ test('a bench that registers at once is heard, however long this process was at 
 
 test.each([
   ['SIP', sip, 'REGISTER sip:x SIP/2.0\r\n'],
-  ['SCCP', () => sccp(true), String.fromCharCode(96, 0, 0, 0, 0, 0)],
+  ['SCCP', () => sccp('reject'), String.fromCharCode(96, 0, 0, 0, 0, 0)],
 ] as const)(
   'who speaks %s so slowly that nothing can be read has ten seconds, not ten for each byte',
   { timeout: 5_000 },
@@ -166,7 +166,7 @@ test.each([
 );
 
 test('a phone that is known may be silent for six minutes', async () => {
-  const { port } = await sccp(true);
+  const { port } = await sccp('reject');
   const { socket, got } = await connected(PHONE, port);
   const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
   const alive = Buffer.alloc(12);
@@ -184,7 +184,7 @@ test('a phone that is known may be silent for six minutes', async () => {
 });
 
 test('who takes no answers is not answered for ever', async () => {
-  const { port } = await sccp(true);
+  const { port } = await sccp('reject');
   const { socket, got } = await connected(PHONE, port);
   let isClosed = false;
   socket.once('close', () => {
@@ -204,7 +204,7 @@ test('who takes no answers is not answered for ever', async () => {
 });
 
 test('one address has four connections and no more', async () => {
-  const { port } = await sccp(true);
+  const { port } = await sccp('reject');
   for (let n = 0; n < 4; n++) await connected(STRANGER, port);
   const { socket } = await connected(STRANGER, port);
   await new Promise<void>((resolve) => socket.once('close', () => resolve()));
@@ -223,7 +223,7 @@ test('right after this process woke nobody knows how long a connection has waite
       listen: { address: HERE, port: 0 },
       desk,
       clock: clockOf(agoMs),
-      isAnswering: false,
+      answers: 'nothing',
     });
     const sipEar = new SipEar({ listen: { address: HERE, port: 0 }, desk, clock: clockOf(agoMs) });
     ends.push(
@@ -242,17 +242,21 @@ test('right after this process woke nobody knows how long a connection has waite
   }
 });
 
-test.each([true, false])('a phone on SCCP that registers is answered (%s)', async (isAnswering) => {
-  const { desk, port } = await sccp(isAnswering);
-  const { socket, got } = await connected(PHONE, port);
-  const alive = Buffer.alloc(12);
-  alive.writeUInt32LE(4, 0);
-  socket.write(Buffer.concat([sccpAlarm(), sccpRegister(), alive]));
-  await until(() => desk.heard.length === 2);
-  if (isAnswering) await until(() => got().length === 48 + 12);
-  else expect(got()).toHaveLength(0);
-  expect(desk.heard.map(({ said }) => said.load)).toEqual(['8.5(3S)', 'SCCP41.8-5-3S']);
-});
+test.each(['reject', 'register', 'nothing'] as const)(
+  'a phone on SCCP that registers is answered (%s)',
+  async (answers) => {
+    const { desk, port } = await sccp(answers);
+    const { socket, got } = await connected(PHONE, port);
+    const alive = Buffer.alloc(12);
+    alive.writeUInt32LE(4, 0);
+    socket.write(Buffer.concat([sccpAlarm(), sccpRegister(), alive]));
+    await until(() => desk.heard.length === 2);
+    const length = { reject: 48, register: 32, nothing: 0 }[answers];
+    if (length > 0) await until(() => got().length === length + 12);
+    else expect(got()).toHaveLength(0);
+    expect(desk.heard.map(({ said }) => said.load)).toEqual(['8.5(3S)', 'SCCP41.8-5-3S']);
+  },
+);
 
 test.each([
   ['TCP', 'SIP'],
@@ -269,7 +273,7 @@ test.each([
     });
     const { port } = taken.address() as { port: number };
     const options = { listen: { address: HERE, port }, desk: new Desk(), clock };
-    const ear = protocol === 'SIP' ? new SipEar(options) : new SccpEar({ ...options, isAnswering: true });
+    const ear = protocol === 'SIP' ? new SipEar(options) : new SccpEar({ ...options, answers: 'reject' });
     await expect(ear.start()).rejects.toMatchObject({
       code: 'E_PORT_IN_USE',
       message: expect.stringContaining(`--witness-${protocol.toLowerCase()}`),

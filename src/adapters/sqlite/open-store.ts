@@ -5,6 +5,7 @@ import type { BatchStore } from '../../ports/batch-store.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
 import type { RecordRows } from '../../ports/record-rows.ts';
+import type { RestartShelf } from '../../ports/restarts.ts';
 import type { RecordFeed, Store } from '../../ports/store.ts';
 import type { SwitchShelf } from '../../ports/switches.ts';
 import type { WebAccessShelf } from '../../ports/web-access.ts';
@@ -22,6 +23,7 @@ import { phoneRecords } from './phone-records.ts';
 import { realPathOf } from './real-path.ts';
 import { recordPlace } from './record-place.ts';
 import { prepareChange, recordWriter } from './record-writer.ts';
+import { restartShelf } from './restart-shelf.ts';
 import { rowsAfter } from './rows-after.ts';
 import { switchShelf } from './switch-shelf.ts';
 import { transactions } from './transactions.ts';
@@ -50,7 +52,8 @@ export interface SqliteStore
     RecordRows,
     AccountShelf,
     WebAccessShelf,
-    SwitchShelf {}
+    SwitchShelf,
+    RestartShelf {}
 
 const BUSY_TIMEOUT_MS = 5_000;
 
@@ -103,6 +106,7 @@ function storeOn(db: Connection, { path, mode, log, gathers, close }: OpenPlace)
   const shelf = accountShelf(db, writing);
   const accesses = webAccessShelf(db, writing);
   const switches = switchShelf(db, writing);
+  const restarts = restartShelf(db, writing);
   const run = machineRun(db, writing);
   // What other connections have written, and what this one has.
   const others = db.prepare<[], number>('PRAGMA data_version').pluck();
@@ -213,6 +217,16 @@ function storeOn(db: Connection, { path, mode, log, gathers, close }: OpenPlace)
       writable(writing);
       switches.keepPlaces(places);
     },
+    wishRestart(wish) {
+      writable(writing);
+      return restarts.wishRestart(wish);
+    },
+    restartWishes: () => here(restarts.restartWishes),
+    answerRestart(wish, answer) {
+      writable(writing);
+      restarts.answerRestart(wish, answer);
+    },
+    restartAnswer: (wish) => here(() => restarts.restartAnswer(wish)),
     historyAfter: (sequence, kinds) => here(() => record.after(sequence, kinds)),
     lastSequence: () => reading(record.lastSequence),
     newestPlace: () => here(() => ({ phones: record.lastSequence(), batch: batch.lastBatchRow() })),

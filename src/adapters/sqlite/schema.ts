@@ -20,6 +20,7 @@ export const MIGRATIONS: readonly Migration[] = [
   (db) => void db.exec(VERSION_9),
   (db) => void db.exec(VERSION_10),
   (db) => void db.exec(VERSION_11),
+  (db) => void db.exec(VERSION_12),
 ];
 
 /** Runs what a database still lacks, as one transaction; two processes may try at once. */
@@ -279,3 +280,14 @@ CREATE TABLE dark_ports (
 
 /** In which run of its machine a server wrote here last: what an earlier run wrote may be of any age. */
 const VERSION_11 = 'CREATE TABLE machine (id INTEGER PRIMARY KEY CHECK (id = 1), boot TEXT NOT NULL)';
+
+/** Phones that somebody wants restarted, and what came of it: the newest wish of each. */
+const VERSION_12 = `
+CREATE TABLE restart_wishes (
+  mac TEXT PRIMARY KEY,
+  number INTEGER NOT NULL UNIQUE,
+  rung TEXT,
+  is_dry_run INTEGER NOT NULL CHECK (is_dry_run IN (0, 1)),
+  until INTEGER NOT NULL,
+  answer TEXT
+) WITHOUT ROWID`;

@@ -7,6 +7,8 @@ import { readRequest, type SipRequest } from '../../core/witness/sip-request.ts'
 import type { Said } from '../../core/witness/statement.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { WitnessDesk } from '../../ports/witnesses.ts';
+import { SipWays } from './sip-ways.ts';
+import type { Speak } from './tcp-ear.ts';
 
 /** A phone gives a request up after 32 s (after-landing 4.1); what answers a question later than that answers it no more. */
 const CHALLENGE_MS = 32_000;
@@ -21,6 +23,8 @@ export interface Arrived {
   readonly source: string;
   /** When the connection was opened over which it came; null for a datagram, and where nobody knows. */
   readonly connectedAt: SteadyMs | null;
+  /** Sends on that connection; absent for a datagram. */
+  readonly speak?: Speak;
 }
 
 /** One registration of a phone, and what was asked of it. */
@@ -40,6 +44,8 @@ export class Registrar {
   readonly #asked = new BoundedMap<string, Asked>(MOST_KEPT);
   /** Addresses from which a phone on the list has registered, and the tag with which each is answered: the same request gets the same one. */
   readonly #known = new BoundedMap<string, string>(MOST_KEPT);
+  /** How each phone that is registered is reached. */
+  readonly ways = new SipWays();
 
   constructor(desk: WitnessDesk, clock: Clock) {
     this.#desk = desk;
@@ -47,24 +53,22 @@ export class Registrar {
   }
 
   /** The answer to a request; null where it gets none. */
-  async answer({
-    head,
-    source,
-    connectedAt,
-  }: Arrived): Promise<{ readonly text: string; readonly request: SipRequest } | null> {
+  async answer(arrived: Arrived): Promise<{ readonly text: string; readonly request: SipRequest } | null> {
+    const { head, source } = arrived;
     const read = readRequest(head);
     if (!read.ok) return null;
     const request = read.value;
     const text =
       request.method === 'REGISTER'
-        ? await this.#registers(request, source, connectedAt)
+        ? await this.#registers(request, arrived)
         : this.#known.has(source) && request.method !== 'ACK'
           ? this.#other(request, source)
           : null;
     return text === null ? null : { text, request };
   }
 
-  async #registers(request: SipRequest, source: string, connectedAt: SteadyMs | null): Promise<string | null> {
+  async #registers(request: SipRequest, arrived: Arrived): Promise<string | null> {
+    const { source, connectedAt } = arrived;
     const registration = readRegistration(request);
     if (registration === null || !(await this.#desk.isItsAddress(registration.mac, source))) return null;
     this.#known.set(source, this.#known.get(source) ?? randomBytes(6).toString('hex'));
@@ -76,6 +80,7 @@ export class Registrar {
       await this.#desk.hear({ by: 'sip-register', mac, said, words, address: source, at, since });
     }
     const date = new Date(this.#clock.wall()).toUTCString();
+    this.ways.note(request, registration, { source, speak: arrived.speak ?? null, at: this.#clock.now() });
     return this.#answer(request, source, '200 OK', grantedHeaders(request, date));
   }
 

@@ -20,13 +20,18 @@ const MOST_WAITING = 32;
 export interface Conversation {
   /** What to send back to whom is known for a whole message, maybe nothing; null while nobody is known or none is whole, `end` when there is nothing more to say. */
   take(bytes: Uint8Array): Promise<Uint8Array | null | 'end'>;
+  /** The connection is closed. */
+  closed?(): void;
 }
+
+/** Sends to the other side without being asked; false where it cannot. */
+export type Speak = (bytes: Uint8Array) => boolean;
 
 interface TcpEarOptions {
   readonly listen: { readonly address: string; readonly port: number };
   readonly clock: Clock;
   /** `connectedAt` is null where nobody knows when the connection was opened. */
-  readonly begin: (source: string, connectedAt: SteadyMs | null) => Conversation;
+  readonly begin: (source: string, connectedAt: SteadyMs | null, speak: Speak) => Conversation;
   /** Where it could not listen. */
   readonly refused: (error: unknown) => unknown;
 }
@@ -84,11 +89,17 @@ export class TcpEar {
       cancel = clock.wakeAt(clock.now() + ms, () => socket.destroy());
     };
     mayStay(FIRST_WORD_MS);
+    const speak: Speak = (bytes) => {
+      if (!socket.writable) return false;
+      socket.write(bytes);
+      return true;
+    };
+    const conversation = this.#options.begin(source, this.#connectedAt(), speak);
     socket.once('close', () => {
       cancel();
       this.#open.delete(socket);
+      conversation.closed?.();
     });
-    const conversation = this.#options.begin(source, this.#connectedAt());
     let waiting = 0;
     let last = Promise.resolve();
     socket.on('data', (bytes: Buffer) => {

@@ -5,7 +5,7 @@ import type { PowerRecord } from '../../core/power/power-record.ts';
 import { type Neighbour, neighbourRefusal } from '../../core/power/shared-outlet.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { PowerSwitch, PowerTarget } from '../../ports/power-switch.ts';
-import type { PowerStanding } from './power-control.ts';
+import type { PowerStanding } from './power-fleet.ts';
 
 /** A phone that is or was on the list, and what the switch knows of it. */
 export interface KnownPhone extends PowerTarget {

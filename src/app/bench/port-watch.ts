@@ -9,7 +9,7 @@ import type { SwitchSeen } from '../../core/switch/switch-seen.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
 import type { LinkEar, SwitchAccess, SwitchShelf, SwitchWalker } from '../../ports/switches.ts';
-import type { PowerDecision } from './power-control.ts';
+import type { PowerDecision } from './power-fleet.ts';
 import { WalksBetween } from './walks-between.ts';
 
 export interface PortWatchOptions {

@@ -1,12 +1,7 @@
-import { type DecidedRow, type HistoryEvent, POWER_NOT_SWITCHED, POWER_SWITCHED } from '../../core/history/event.ts';
+import { type HistoryEvent, POWER_NOT_SWITCHED, POWER_SWITCHED } from '../../core/history/event.ts';
 import type { SteadyMs } from '../../core/moment.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
-import {
-  DEFAULT_POWER_LIMITS,
-  mayPowerCycle,
-  type PowerLimits,
-  type PowerQuestion,
-} from '../../core/power/may-power-cycle.ts';
+import { DEFAULT_POWER_LIMITS, mayPowerCycle, type PowerLimits } from '../../core/power/may-power-cycle.ts';
 import { type PowerPlan, powerPlan } from '../../core/power/power-plan.ts';
 import {
   extendPower,
@@ -17,35 +12,10 @@ import {
 } from '../../core/power/power-record.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
-import type { PowerSwitch, PowerTarget } from '../../ports/power-switch.ts';
+import type { PowerOutcome, PowerSwitch, PowerTarget } from '../../ports/power-switch.ts';
 import { type KnownPhone, OutletSharing } from './outlet-sharing.ts';
-
-/** Where one phone stands, as far as its power is concerned. */
-export type PowerStanding = Pick<
-  PowerQuestion,
-  'state' | 'since' | 'heardAt' | 'listensSince' | 'code' | 'isResumable' | 'isServed' | 'isUp'
-> & {
-  readonly mac: MacAddress;
-};
-
-/** A decision about a phone, for its record. */
-export interface PowerDecision {
-  readonly reason: string;
-  readonly code?: string;
-  readonly finding?: string;
-}
-
-/** The part of a fleet that power control needs. */
-export interface PowerFleet {
-  /** Every enrolled phone as it stands now. */
-  standings(): Iterable<PowerStanding>;
-  /** Whether the phone waits for its turn, or the batch is paused. */
-  isKeptWaiting(mac: MacAddress): boolean;
-  /** Shows the phone no load until the returned function is called; null while it may be taking or writing one. */
-  withhold(mac: MacAddress): (() => void) | null;
-  /** Resolves once the decision is durable; false when it could not be recorded. */
-  decide(mac: MacAddress, decision: PowerDecision): Promise<boolean>;
-}
+import type { PowerFleet, PowerStanding } from './power-fleet.ts';
+import { ReadRecords } from './read-records.ts';
 
 export interface PowerControlOptions {
   readonly fleet: PowerFleet;
@@ -59,6 +29,8 @@ export interface PowerControlOptions {
   /** Every phone that is or was on the list: what is switched for one of them may feed another. */
   readonly knownPhones: () => Iterable<KnownPhone>;
   readonly limits?: PowerLimits;
+  /** Why the power of a phone is left alone for now, since it is restarted otherwise; null where it is not. */
+  readonly goesFirst?: (mac: MacAddress) => string | null;
   /** Told what is meant to be done with the power of each phone that a restart could help, whenever that has changed. */
   readonly onPlans?: (plans: PowerPlans) => void;
 }
@@ -69,6 +41,8 @@ export type PowerPlans = ReadonlyMap<MacAddress, PowerPlan>;
 /** Restarts phones that only a restart can help, where it is safe. */
 export interface PowerControl {
   start(): void;
+  /** Switches the power of a phone whose restart somebody asked for, by all rules but that it has to need it. Never rejects. */
+  cycle(mac: MacAddress): Promise<PowerOutcome>;
   /** Begins nothing new; resolves when a power cycle that is under way has come to its end and was recorded. */
   rest(): Promise<void>;
   /** Ends. A switch that is at work is left to finish: power that is off has to come back. */
@@ -77,14 +51,31 @@ export interface PowerControl {
   note(row: HistoryEvent): void;
 }
 
-/** Rows that are read in one turn of the event loop: some milliseconds (invented). */
-const PAGE_ROWS = 500;
 /** How often it is looked who needs a restart; one phone each time, so that a large bench is not dark at once (invented). */
 const LOOK_EVERY_MS = 2_000;
 /** Moments of plans are told to the second, so that two clocks that drift do not make another plan of the same. */
 const SECOND = 1_000;
 /** So long after the command the phone is shown nothing yet: a slow switch may cut its power only now (invented). */
 const SETTLE_MS = 5_000;
+
+const NOT_NOW: PowerOutcome = {
+  isDone: false,
+  text: 'not done: it may be taking a load, or the list has changed',
+};
+/** A record of that many turns is read for longer than a person waits (invented). */
+const MOST_TURNS = 1_000;
+const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+/** What the records of phones say about their power. */
+export function powerRecords(
+  parts: Pick<PowerControlOptions, 'historyOf' | 'clock' | 'log'>,
+): ReadRecords<PowerRecord> {
+  const { historyOf, clock, log } = parts;
+  return new ReadRecords<PowerRecord>({
+    ...{ historyOf, clock, log, fresh: FRESH_POWER, failure: 'power.failed' },
+    extend: (record, row, at) => extendPower(record, { ...row, at }),
+  });
+}
 
 export function createPowerControl(options: PowerControlOptions): PowerControl {
   return new RunningPowerControl(options);
@@ -94,9 +85,7 @@ class RunningPowerControl implements PowerControl {
   readonly #options: PowerControlOptions;
   readonly #limits: PowerLimits;
   readonly #sharing: OutletSharing;
-  readonly #records = new Map<MacAddress, PowerRecord>();
-  /** Phones whose record is being read, with the rows that have come since that began. */
-  readonly #reading = new Map<MacAddress, DecidedRow[]>();
+  readonly #records: ReadRecords<PowerRecord>;
   readonly #lacking = new Set<MacAddress>();
   /** The plans that were told last, as text. */
   #told = '[]';
@@ -105,19 +94,18 @@ class RunningPowerControl implements PowerControl {
   #work: Promise<void> | null = null;
   #isResting = false;
   #isStopped = false;
-  #startedAt: SteadyMs | null = null;
   #cancel: () => void = () => {};
 
   constructor(options: PowerControlOptions) {
     this.#options = options;
     this.#limits = options.limits ?? DEFAULT_POWER_LIMITS;
-    const recordOf = (mac: MacAddress) => this.#recordOf(mac);
+    this.#records = powerRecords(options);
+    const recordOf = (mac: MacAddress) => this.#records.of(mac);
     this.#sharing = new OutletSharing({ ...options, limits: this.#limits, recordOf });
   }
 
   start(): void {
     const { clock } = this.#options;
-    this.#startedAt ??= clock.now();
     this.#cancel = clock.wakeAt(clock.now() + LOOK_EVERY_MS, () => {
       this.#look();
       if (!this.#isResting) this.start();
@@ -132,14 +120,12 @@ class RunningPowerControl implements PowerControl {
 
   stop(): void {
     this.#isStopped = true;
+    this.#records.stop();
     void this.rest();
   }
 
   note(row: HistoryEvent): void {
-    const decided: DecidedRow = { ...row, at: this.#options.clock.now() };
-    const record = this.#records.get(row.mac);
-    if (record !== undefined) this.#records.set(row.mac, extendPower(record, decided));
-    this.#reading.get(row.mac)?.push(decided);
+    this.#records.note(row);
     if (row.event === 'phone.enrolled') this.#lacking.delete(row.mac);
     if (row.event === 'phone.enrolled' || row.event === 'phone.released') this.#sharing.forget();
   }
@@ -153,6 +139,7 @@ class RunningPowerControl implements PowerControl {
       const why = this.#needs(standing, standings);
       if (why === null) continue;
       this.#work = this.#restart(standing.mac, why)
+        .then(() => {})
         .catch((error: unknown) => {
           this.#options.log.error({ event: 'power.failed', mac: standing.mac, reason: String(error) });
         })
@@ -170,12 +157,13 @@ class RunningPowerControl implements PowerControl {
     const question = { ...rest, now: clock.now(), isKeptWaiting: false };
     // The record is read only of phones that would be restarted if it said nothing.
     if (!mayPowerCycle({ ...question, record: FRESH_POWER }, this.#limits).may) return null;
-    const record = this.#recordOf(mac);
+    const record = this.#records.of(mac);
     if (record === null) return null;
     const neighbour = this.#neighbourOf(mac, standings);
     if (neighbour === undefined) return null;
     const verdict = mayPowerCycle({ ...question, record, neighbour }, this.#limits);
-    if (!verdict.may || this.#lacks(mac) || fleet.isKeptWaiting(mac)) return null;
+    const isLeft = this.#options.goesFirst?.(mac) != null;
+    if (!verdict.may || isLeft || this.#lacks(mac) || fleet.isKeptWaiting(mac)) return null;
     return verdict.why;
   }
 
@@ -203,11 +191,11 @@ class RunningPowerControl implements PowerControl {
   }
 
   #planFor({ mac, ...rest }: PowerStanding, standings: readonly PowerStanding[]): PowerPlan | null {
-    const { fleet, clock, power, targetOf } = this.#options;
+    const { fleet, clock, power, targetOf, goesFirst } = this.#options;
     const question = { ...rest, now: clock.now(), isKeptWaiting: false };
     const first = mayPowerCycle({ ...question, record: FRESH_POWER }, this.#limits);
     if (!first.may && first.later === undefined && first.isRefused !== true) return null;
-    const record = this.#recordOf(mac);
+    const record = this.#records.of(mac);
     if (record === null) return null;
     const isKeptWaiting = fleet.isKeptWaiting(mac);
     // Why it waits is told already, and a hold is not.
@@ -218,7 +206,7 @@ class RunningPowerControl implements PowerControl {
     const { cycledAt, failed } = record;
     const counts = { done: Math.max(0, cycledAt.length - failed), failed, most: this.#limits.times };
     const wallOf = (at: SteadyMs) => Math.round((clock.wall() + (at - clock.now())) / SECOND) * SECOND;
-    return powerPlan({ verdict, lacks: power.lacks(targetOf(mac)), ...counts }, wallOf);
+    return powerPlan({ verdict, lacks: goesFirst?.(mac) ?? power.lacks(targetOf(mac)), ...counts }, wallOf);
   }
 
   /** Why its power stays on for the sake of another phone; undefined while that is not known. */
@@ -232,42 +220,34 @@ class RunningPowerControl implements PowerControl {
     return this.#neighbourOf(mac, [...this.#options.fleet.standings()]);
   }
 
-  /** What the record says of the phone; null while it is being read. */
-  #recordOf(mac: MacAddress): PowerRecord | null {
-    const known = this.#records.get(mac);
-    if (known === undefined && !this.#reading.has(mac)) {
-      this.#reading.set(mac, []);
-      this.#readOn(mac, this.#options.historyOf(mac)[Symbol.iterator](), FRESH_POWER);
-    }
-    return known ?? this.#records.get(mac) ?? null;
-  }
-
-  /**
-   * Reads a page of rows of before and goes on in another turn: a phone that polled for a month has some eighty thousand. How long
-   * ago an earlier process switched its power, nobody knows: the time between two is waited for here.
-   */
-  #readOn(mac: MacAddress, rows: Iterator<HistoryEvent>, before: PowerRecord): void {
-    const at = this.#startedAt ?? this.#options.clock.now();
-    let record = before;
-    for (let n = 0; n < PAGE_ROWS; n++) {
-      const row = rows.next();
-      if (row.done === true) {
-        const meanwhile = this.#reading.get(mac) ?? [];
-        this.#reading.delete(mac);
-        this.#records.set(mac, meanwhile.reduce(extendPower, record));
-        return;
-      }
-      record = extendPower(record, { ...row.value, at });
-    }
-    setImmediate(() => {
-      if (this.#isStopped) return;
-      try {
-        this.#readOn(mac, rows, record);
-      } catch (error) {
-        this.#reading.delete(mac);
-        this.#options.log.error({ event: 'power.failed', mac, reason: String(error) });
-      }
-    });
+  async cycle(mac: MacAddress): Promise<PowerOutcome> {
+    const not = (why: string): PowerOutcome => ({ isDone: false, text: `not done: ${why}` });
+    while (this.#work !== null) await this.#work;
+    const { fleet, clock, power, targetOf } = this.#options;
+    // Read in turns of the event loop; one that cannot be read is not waited for.
+    for (let turn = 0; turn < MOST_TURNS && this.#records.of(mac) === null; turn++) await nextTurn();
+    if (this.#work !== null) return this.cycle(mac);
+    const standings = [...fleet.standings()];
+    const standing = standings.find((one) => one.mac === mac);
+    const record = this.#records.of(mac);
+    const neighbour = this.#neighbourNow(mac);
+    if (this.#isResting) return not('the server ends');
+    if (standing === undefined) return not('it is not on the list');
+    if (record === null || neighbour === undefined) return not('its record is being read');
+    const question = { ...standing, now: clock.now(), isKeptWaiting: false, isWished: true, record, neighbour };
+    const verdict = mayPowerCycle(question, this.#limits);
+    const lacks = power.lacks(targetOf(mac));
+    if (!verdict.may || lacks !== null) return not(verdict.may ? (lacks ?? '') : verdict.why);
+    const cycling = this.#restart(mac, verdict.why);
+    this.#work = cycling
+      .then(
+        () => {},
+        () => {},
+      )
+      .finally(() => {
+        this.#work = null;
+      });
+    return cycling.catch((error: unknown) => not(String(error)));
   }
 
   #lacks(mac: MacAddress): boolean {
@@ -281,31 +261,33 @@ class RunningPowerControl implements PowerControl {
   }
 
   /** The decision is durable before the power goes, and nothing is shown to the phone from before that until it is back. */
-  async #restart(mac: MacAddress, why: string): Promise<void> {
+  async #restart(mac: MacAddress, why: string): Promise<PowerOutcome> {
     const { fleet, power, clock, log, targetOf } = this.#options;
     const neighbours = this.#sharing.with(targetOf(mac)).filter(({ isListed }) => isListed);
     const releases = [mac, ...neighbours.map((one) => one.mac)].map((one) => fleet.withhold(one));
     try {
-      if (releases.includes(null) || this.#neighbourNow(mac) !== null) return;
-      const count = `${(this.#recordOf(mac)?.cycledAt.length ?? 0) + 1} of ${this.#limits.times}`;
+      if (releases.includes(null) || this.#neighbourNow(mac) !== null) return NOT_NOW;
+      const count = `${(this.#records.of(mac)?.cycledAt.length ?? 0) + 1} of ${this.#limits.times}`;
       const isKept = await fleet.decide(mac, { code: POWER_CYCLED, reason: `power cycled (${count}): ${why}` });
-      if (!isKept || this.#isStopped) return;
+      if (!isKept || this.#isStopped) return NOT_NOW;
       const late = this.#neighbourNow(mac);
       if (late !== null) {
         const text = `not done: ${late ?? 'the list has changed'}`;
         log.warn({ event: 'power.refused', mac, reason: text });
         await fleet.decide(mac, { finding: POWER_NOT_SWITCHED, reason: `power cycle ${count}: ${text}` });
-        return;
+        return { isDone: false, text };
       }
       log.info({ event: 'power.cycling', mac, reason: why });
-      const { isDone, text, isSeenOn = false } = await power.cycle(targetOf(mac));
+      const outcome = await power.cycle(targetOf(mac));
+      const { isDone, text, isSeenOn = false } = outcome;
       // The record is closed by now; that it was begun stands there.
-      if (this.#isStopped) return;
+      if (this.#isStopped) return outcome;
       if (!isDone) log.error({ event: 'power.failed', mac, reason: text });
       const how = isDone ? { finding: POWER_SWITCHED } : { code: POWER_CYCLE_FAILED };
       await fleet.decide(mac, { ...how, reason: `power cycle ${count}: ${text}` });
-      if (isSeenOn) return;
+      if (isSeenOn) return outcome;
       await new Promise<void>((resolve) => void clock.wakeAt(clock.now() + SETTLE_MS, resolve));
+      return outcome;
     } finally {
       for (const release of releases) release?.();
     }

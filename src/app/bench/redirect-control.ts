@@ -4,7 +4,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
 import { type PortRedirect, REDIRECT_LIFE_MS } from '../../ports/port-redirect.ts';
 import type { LiveEvent } from '../record/live-event.ts';
-import type { PowerFleet } from './power-control.ts';
+import type { PowerFleet } from './power-fleet.ts';
 
 /** Twice before a redirect runs out, so that one attempt may fail. */
 const RENEW_MS = REDIRECT_LIFE_MS / 3;

@@ -39,6 +39,8 @@ export class ItsAnswer {
   readonly #behaviour: BehaviourWatch;
   /** Whether the request that is being answered came in netascii. */
   #isText = false;
+  /** What the phone is given for `syncinfo.xml`, which makes it restart; null: what the operator's tree has. */
+  syncInfo: string | null = null;
 
   constructor(state: SessionState, parts: AnswerParts) {
     this.#state = state;
@@ -64,6 +66,10 @@ export class ItsAnswer {
 
   /** What it would be given, before anything of it is recorded. */
   look(asked: AskedName, at: number): Answer {
+    if (this.syncInfo !== null && asked.name.toLowerCase() === SYNC_INFO) {
+      const content = new TextEncoder().encode(this.syncInfo);
+      return { kind: 'own-file', content, load: null, origin: 'made for its check-sync, so that it restarts' };
+    }
     const { matrix, turns, index } = this.#state.aids;
     const offers = offersFor(this.#state.phone, this.#state.evidence, matrix, turns.isPaused);
     const ours = answerFor({ asked, ...offers, index: index(), isText: this.#isText });
@@ -105,6 +111,9 @@ export class ItsAnswer {
     this.#behaviour.noticeAnswer(answer, asked, at);
   }
 }
+
+/** What a 7940 or 7960 asks after a check-sync (after-landing 5.2). */
+const SYNC_INFO = 'syncinfo.xml';
 
 function namesOrIsLoad(answer: Answer): answer is Exclude<Answer, { kind: 'probe' | 'static' | 'not-found' }> {
   return answer.kind === 'trigger' || answer.kind === 'file' || (answer.kind === 'own-file' && answer.load !== null);

@@ -6,7 +6,7 @@ import type { Hop } from '../../core/plan/plan.ts';
 import type { Enrolment } from '../../ports/store.ts';
 import { type GateView, gateView, waitText } from '../batch/turn.ts';
 import { roundsInVain } from '../memory/memory.ts';
-import { POWER_CYCLED, type Refusal } from './refusals.ts';
+import { POWER_CYCLED, type Refusal, TOLD_TO_RESTART } from './refusals.ts';
 import type { SessionState } from './session-state.ts';
 
 /** Whether it is this phone's turn to be shown its load: others may go first, and its power may be about to go. */
@@ -17,10 +17,10 @@ export class ItsTurn {
   #wasTurnedAway = false;
   readonly #gateView: GateView = gateView();
   /**
-   * How many power cycles of it are under way: whatever it is shown meanwhile, it could be writing when its power goes. Those of two
-   * controls may overlap, when the configuration was read again under the first.
+   * The restarts of it that are under way: whatever it is shown meanwhile, it could be writing when its power goes. Those of two
+   * controls may overlap, when the configuration was read again under the first. What was told to restart is shown its load again from its first question on.
    */
-  #withheld = 0;
+  readonly #withheld = new Set<{ readonly isUntilItStarts: boolean }>();
 
   constructor(state: SessionState) {
     this.#state = state;
@@ -40,21 +40,23 @@ export class ItsTurn {
     return this.#gateView({ phone, roundsInVain: vain, enrolledAt, askedAt, wasShown, needsRestart }, now);
   }
 
-  /** Shows the phone no load until the returned function is called; null while it may be taking or writing one. */
-  withhold(): (() => void) | null {
+  /** Shows the phone no load until the returned function is called, or it starts; null while it may be taking or writing one. */
+  withhold(isUntilItStarts: boolean): (() => void) | null {
     if (this.#state.isBusy) return null;
-    this.#withheld++;
-    let isReleased = false;
-    return () => {
-      if (!isReleased) this.#withheld--;
-      isReleased = true;
-    };
+    const one = { isUntilItStarts };
+    this.#withheld.add(one);
+    return () => void this.#withheld.delete(one);
+  }
+
+  /** It was heard to start. */
+  noteStarted(): void {
+    for (const one of this.#withheld) if (one.isUntilItStarts) this.#withheld.delete(one);
   }
 
   /** Why the phone is turned away now, though its load could be shown; null when it is its turn. */
   refusal(at: number): Refusal | { readonly reason: string } | null {
-    const waits = this.#withheld > 0 ? null : this.#waitsFor(at);
-    const why = this.#withheld > 0 ? POWER_CYCLED : waits === null ? null : { reason: waits };
+    const waits = this.#withheld.size > 0 ? null : this.#waitsFor(at);
+    const why = this.#withheld.size > 0 ? this.#beingRestarted() : waits === null ? null : { reason: waits };
     if (why !== null) this.#wasTurnedAway = true;
     return why;
   }
@@ -72,6 +74,11 @@ export class ItsTurn {
   beginRound(): void {
     this.#shown = null;
     this.#wasTurnedAway = false;
+  }
+
+  #beingRestarted(): Refusal {
+    const isPower = [...this.#withheld].some(({ isUntilItStarts }) => !isUntilItStarts);
+    return isPower ? POWER_CYCLED : TOLD_TO_RESTART;
   }
 
   #waitsFor(at: number): string | null {

@@ -26,6 +26,7 @@ import { HopJudge } from './hop-judge.ts';
 import { ImageDoubt } from './image-doubt.ts';
 import { type HowAnswered, ItsAnswer } from './its-answer.ts';
 import { ItsClock } from './its-clock.ts';
+import { ItsStart, type Started } from './its-start.ts';
 import { ItsTurn } from './its-turn.ts';
 import { isAskedFirst, isNeededNow } from './offers.ts';
 import { OnePackage } from './one-package.ts';
@@ -74,6 +75,7 @@ export class PhoneSession {
   readonly #transfers: TransferNews;
   readonly #clock: ItsClock;
   readonly #witnesses: WitnessWatch;
+  readonly #start = new ItsStart();
   readonly #aids: SessionAids;
   #askedAt: SteadyMs | null = null;
   /** Where the last request came from; lost with the process. */
@@ -132,6 +134,11 @@ export class PhoneSession {
     return this.#askedAt;
   }
 
+  /** Where it asked last since this server was started; null when it has not. */
+  get address(): string | null {
+    return this.#address;
+  }
+
   /** Whether its stored record could not be read by this version; then it is not written over. */
   get isUnreadable(): boolean {
     return this.phone.state === 'held' && this.phone.context.hold?.code === UNREADABLE;
@@ -162,9 +169,19 @@ export class PhoneSession {
     return this.#aids.turns.look(this.enrolment.mac, at).kind === 'wait';
   }
 
-  /** Shows the phone no load until the returned function is called; null while it may be taking or writing one. */
-  withhold(): (() => void) | null {
-    return this.#turn.withhold();
+  /** When it was last heard to start since this server was started; null when it was not. */
+  get started(): Started | null {
+    return this.#start.last;
+  }
+
+  /** Shows the phone no load until the returned function is called, or it starts; null while it may be taking or writing one. */
+  withhold(isUntilItStarts: boolean): (() => void) | null {
+    return this.#turn.withhold(isUntilItStarts);
+  }
+
+  /** What it is given for `syncinfo.xml`; null where that is not ours to say. */
+  giveSyncInfo(text: string | null): void {
+    this.#answers.syncInfo = text;
   }
 
   /**
@@ -175,6 +192,7 @@ export class PhoneSession {
     const isElsewhere = this.#address !== null && this.#address !== address;
     this.#address = address;
     this.#askedAt = at;
+    if (this.#start.ask(asked, at)) this.#turn.noteStarted();
     this.#answers.begin(how);
     this.#doubt.note(asked, isByNamesOnly, earlier.length > 0);
     const heard = this.#behaviour.seen(asked, at);
@@ -212,6 +230,7 @@ export class PhoneSession {
 
   /** The phone said something of itself, from its own address. */
   hear(statement: Statement): readonly DecidedRow[] {
+    if (this.#start.hear(statement)) this.#turn.noteStarted();
     this.#witnesses.hear(statement);
     return this.#state.take();
   }

@@ -112,6 +112,11 @@ export const POWER_CYCLED: Refusal = {
   advice: 'nothing: it boots again at once, and is shown its load then',
 };
 
+export const TOLD_TO_RESTART: Refusal = {
+  reason: 'it was told to restart, and has not begun that yet',
+  advice: 'nothing: it boots in a moment, and is shown its load then',
+};
+
 /** What it may be running does not all allow the step that it was to take. */
 export function notAllowed(reason: string, { mac, target }: Pick<PhoneContext, 'mac' | 'target'>): Refusal {
   const say = `loadstep enroll --mac ${mac} --target ${target} --from <load on its display>`;

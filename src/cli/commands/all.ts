@@ -14,6 +14,7 @@ const COMMANDS: Readonly<Record<(typeof COMMAND_NAMES)[number], () => Promise<Co
   enroll: async () => (await import('./list-changes.ts')).ENROLL,
   release: async () => (await import('./list-changes.ts')).RELEASE,
   retry: async () => (await import('./list-changes.ts')).RETRY,
+  restart: async () => (await import('./restart.ts')).RESTART,
   pause: async () => (await import('./pause.ts')).PAUSE,
   resume: async () => (await import('./resume.ts')).RESUME,
   cancel: async () => (await import('./cancel.ts')).CANCEL,

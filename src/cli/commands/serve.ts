@@ -1,7 +1,8 @@
 import { systemClock } from '../../adapters/system-clock.ts';
 import { serviceManager } from '../../adapters/systemd/notify.ts';
 import { mayBeWriting } from '../../app/batch/batch-status.ts';
-import type { PowerFleet, PowerPlans } from '../../app/bench/power-control.ts';
+import type { PowerPlans } from '../../app/bench/power-control.ts';
+import type { PowerFleet } from '../../app/bench/power-fleet.ts';
 import { doublePortTexts } from '../../app/list/double-ports.ts';
 import { lackingTargets, lackingText, refuseBareLoaders } from '../../app/list/wish-check.ts';
 import type { LiveEvent } from '../../app/record/live-event.ts';
@@ -155,7 +156,7 @@ export async function serve(context: CommandContext, beside: Beside | null = nul
     let power: PowerPlans = new Map();
     const attach =
       (benchAids: BenchAids): NonNullable<ServerParts['attach']> =>
-      (fleet, onPowerPlans) => {
+      (fleet, onPowerPlans, heard) => {
         phones = fleet;
         const told = (plans: PowerPlans) => {
           power = plans;
@@ -163,13 +164,8 @@ export async function serve(context: CommandContext, beside: Beside | null = nul
         };
         power = new Map();
         return attachBenchAids(benchAids, {
-          fleet,
-          store,
-          clock,
-          log,
-          onPowerPlans: told,
-          switches: asked.parts,
-          isBeside: beside !== null,
+          ...{ fleet, store, clock, log, onPowerPlans: told, switches: asked.parts, isBeside: beside !== null },
+          restarts: { fleet, shelf: store, heard },
         });
       };
     await redirect?.check();
@@ -205,6 +201,7 @@ export async function serve(context: CommandContext, beside: Beside | null = nul
       clock,
       log,
       attach: attach(values.aids),
+      lineOf: (mac) => extensionsOf(mac)[0] ?? null,
       open: async () => {
         toldTraps = await asked.open();
       },

@@ -43,9 +43,9 @@ export async function checkEars(
     });
   const witness = (await attempt(() => readWitness(settings, listen)))?.witness;
   if (witness !== undefined) {
-    const { sip, sccp, answersSccp: isAnswering } = witness;
+    const { sip, sccp, sccpAnswers: answers } = witness;
     await tryEar('witness', 'SIP', sip, new SipEar({ listen: sip, desk: NOBODY, clock }));
-    await tryEar('witness', 'SCCP', sccp, new SccpEar({ listen: sccp, desk: NOBODY, clock, isAnswering }));
+    await tryEar('witness', 'SCCP', sccp, new SccpEar({ listen: sccp, desk: NOBODY, clock, answers }));
   }
   const traps = await attempt(() => readSwitchTraps(settings, listen));
   if (traps !== null) {

@@ -5,6 +5,7 @@ export const COMMAND_NAMES = [
   'enroll',
   'release',
   'retry',
+  'restart',
   'pause',
   'resume',
   'cancel',

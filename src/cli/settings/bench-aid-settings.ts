@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { commandNotifier } from '../../adapters/notify/command-notifier.ts';
 import { parseWebhook, webhookNotifier } from '../../adapters/notify/webhook-notifier.ts';
 import { commandSwitch, POWER_PLACEHOLDERS } from '../../adapters/power/command-switch.ts';
@@ -8,11 +9,15 @@ import { err, ok, type Result } from '../../core/result.ts';
 import type { BenchAids } from '../../server/bench-aids.ts';
 import { parseDuration } from './durations.ts';
 import type { Settings } from './layers.ts';
+import { readPort } from './witness-settings.ts';
 
 /** Settings of `serve` that `readBenchAids` reads. */
 export const BENCH_AID_SETTINGS = [
   'notify-command',
   'notify-url',
+  'restart-phones',
+  'restart-telnet-password-file',
+  'restart-telnet-port',
   'power-by-switch',
   'power-switch-limit',
   'power-switch-pcs',
@@ -31,6 +36,7 @@ export function readBenchAids(settings: Settings): BenchAids {
     notifiers: [...(told === null ? [] : [commandNotifier(told)]), ...(hook === null ? [] : [webhookNotifier(hook)])],
     power: power === null ? null : commandSwitch(power),
     portPower: portPowerOf(settings),
+    restarts: { isByItself: settings.isOn('restart-phones'), telnet: telnetOf(settings) },
     powerLimits: {
       ...DEFAULT_POWER_LIMITS,
       times: settings.read('power-cycle-limit', parseCount) ?? DEFAULT_POWER_LIMITS.times,
@@ -67,12 +73,18 @@ export function refuseIdleAids(settings: Settings): void {
     if (isBySwitch || !settings.has(key)) continue;
     throw settings.refuse(key, 'does nothing without power-by-switch; give that too, or leave this out');
   }
-  if (isBySwitch || settings.has('power-cycle-command')) return;
+  if (settings.has('restart-telnet-port') && !settings.has('restart-telnet-password-file')) {
+    throw settings.refuse(
+      'restart-telnet-port',
+      'does nothing without restart-telnet-password-file; give that too, or leave this out',
+    );
+  }
+  if (isBySwitch || settings.has('power-cycle-command') || settings.isOn('restart-phones')) return;
   for (const key of ['power-cycle-limit', 'power-cycle-spacing', 'power-cycle-after'] as const) {
     if (!settings.has(key)) continue;
     throw settings.refuse(
       key,
-      'does nothing without power-cycle-command or power-by-switch; give one of them too, or leave this out',
+      'does nothing without power-cycle-command, power-by-switch or restart-phones; give one of them too, or leave this out',
     );
   }
 }
@@ -88,6 +100,25 @@ function portPowerOf(settings: Settings): BenchAids['portPower'] {
     perHour: settings.read('power-switch-limit', parseCount) ?? PER_HOUR,
     mayHavePcs: settings.isOn('power-switch-pcs'),
   };
+}
+
+const TELNET_PORT = 23;
+
+/** The password of the phones' telnet, out of its file. */
+function telnetOf(settings: Settings): BenchAids['restarts']['telnet'] {
+  const password = settings.read('restart-telnet-password-file', readPassword);
+  if (password === null) return null;
+  return { password, port: settings.read('restart-telnet-port', readPort) ?? TELNET_PORT };
+}
+
+/** The first line; a phone keeps 31 characters (after-landing 1.3). */
+function readPassword(path: string): Result<string, string> {
+  try {
+    const [line = ''] = readFileSync(path, 'latin1').split(/\r?\n/);
+    return /^[\x21-\x7e]{1,31}$/.test(line) ? ok(line) : err('its first line is no password of 1 to 31 characters');
+  } catch (error) {
+    return err(`it cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+  }
 }
 
 function templateWith(known: readonly string[]): (text: string) => Result<ArgvTemplate, string> {

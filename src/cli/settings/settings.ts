@@ -200,9 +200,9 @@ const COMMAND_SETTINGS = {
   'witness-page': { kind: 'text', value: 'port', help: 'the port of the pages of phones (default: 80)' },
   'witness-sccp-answer': {
     kind: 'text',
-    value: 'yes|no',
-    choices: ['yes', 'no'],
-    help: 'whether a phone on SCCP is told that it is not registered (default: yes)',
+    value: 'yes|no|register',
+    choices: ['yes', 'no', 'register'],
+    help: 'whether a phone on SCCP is told that it is not registered (default: yes), or is registered, so that it can be reset over its connection',
   },
   'from-csv': {
     kind: 'path',
@@ -238,6 +238,17 @@ const COMMAND_SETTINGS = {
     value: '',
     help: 'PCs hang behind the phones: one further device at the port of a phone is taken for one, and not for a phone that must keep its power',
   },
+  'restart-phones': {
+    kind: 'switch',
+    value: '',
+    help: 'tell phones over the network to restart that only a restart can help, where they can be told and when that is safe (see "loadstep restart")',
+  },
+  'restart-telnet-password-file': {
+    kind: 'path',
+    value: 'file',
+    help: 'the file with the password (phone_password) by which 7940 and 7960 are restarted by telnet, where theirs is on',
+  },
+  'restart-telnet-port': { kind: 'text', value: 'port', help: 'the port of the telnet of phones (default: 23)' },
   'power-cycle-command': {
     kind: 'text',
     value: 'command',

@@ -26,12 +26,20 @@ export function readWitness(settings: Settings, { address }: ListenAddress): { r
       sip: settings.read('witness-sip', at(SIP_PORT)) ?? { address, port: SIP_PORT },
       sccp: settings.read('witness-sccp', at(SCCP_PORT)) ?? { address, port: SCCP_PORT },
       pagePort: settings.read('witness-page', readPort) ?? PAGE_PORT,
-      answersSccp: settings.text('witness-sccp-answer') !== 'no',
+      sccpAnswers: SCCP_ANSWERS[settings.text('witness-sccp-answer') ?? 'yes'] ?? 'reject',
     },
   };
 }
 
-function readPort(text: string): Result<number, string> {
+/** Each word of `--witness-sccp-answer`. */
+const SCCP_ANSWERS: Readonly<Record<string, WitnessPlaces['sccpAnswers']>> = {
+  yes: 'reject',
+  no: 'nothing',
+  register: 'register',
+};
+
+/** A port as people write it. */
+export function readPort(text: string): Result<number, string> {
   const port = /^\d{1,5}$/.test(text.trim()) ? Number(text) : 0;
   return port >= 1 && port <= 65_535 ? ok(port) : err(`"${text}" is no port; write a number from 1 to 65535`);
 }

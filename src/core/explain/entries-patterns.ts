@@ -91,6 +91,33 @@ export const PATTERNS: readonly ExplainEntry[] = [
     level: null,
   }),
   phoneEntry({
+    code: 'P_RESTART_SENT',
+    title: 'loadstep told the phone to restart.',
+    server: 'A decision in the record before it is told, and another one that says what came of it.',
+    cause:
+      'Somebody typed `loadstep restart`; or only a restart could help it, and `--restart-phones` was given. It was given no image since its last boot.',
+    advice: [
+      'Nothing to do: the phone is heard to start, or the next way is tried.',
+      'The way stands before the colon: `docs/restarts.md` has them all.',
+    ],
+    sources: [],
+    level: null,
+  }),
+  phoneEntry({
+    code: 'P_RESTART_REFUSED',
+    title: 'One way of restarting the phone came to nothing.',
+    server: 'A decision in the record with what the phone answered, or that it did not begin a boot.',
+    cause:
+      'The phone is not registered here in that way any more, does not know what it was asked, or says yes and does nothing.',
+    advice: [
+      'The next way is tried; that one is left alone for an hour, unless `loadstep restart --by` names it.',
+      'By hand: unplug it where it does not write its flash, or press the keys that restart it.',
+    ],
+    keys: ['restart'],
+    sources: [],
+    level: null,
+  }),
+  phoneEntry({
     code: 'P_NO_FIRST_REQUEST',
     title: 'Nothing happens: the phone has not asked this server for anything yet.',
     server: 'Nothing from this MAC.',

@@ -123,6 +123,22 @@ export const ERRORS_OF_MACHINE: ErrorFactsByCode = {
     cause: 'Shopping lists take thought, one is made at a time, and some dozens wait for theirs already.',
     advice: ['Ask again in a few seconds.', 'A program that asks again and again should wait for its answer first.'],
   },
+  E_NO_SERVER: {
+    meaning: 'No server runs on this record, and only a server can do what was asked.',
+    cause: 'A phone is told to restart by the process that hears it: `serve` or `upgrade`.',
+    advice: [
+      'Start `loadstep serve --witness` on the same record, wait until the phone has registered, and ask again.',
+    ],
+  },
+  E_RESTART_REFUSED: {
+    meaning: 'The phone was not restarted: it must not be now, or no way came to anything.',
+    cause:
+      'It may be writing its flash; nobody knows whose address it has; or it took none of the ways that it has, as the lines before say.',
+    advice: [
+      'Where it may be writing its flash, leave it on and wait for its next boot.',
+      'Otherwise read what each way lacks, or press the keys that are named; `loadstep history --mac MAC` shows what was tried.',
+    ],
+  },
   E_SERVER_GONE: {
     meaning: 'The server that answered the phones has ended and did not come back.',
     cause:

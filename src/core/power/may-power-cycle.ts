@@ -46,6 +46,8 @@ export interface PowerQuestion {
   readonly isUp?: boolean;
   /** True when it waits for its turn, or the whole batch is paused: a restart would gain nothing. */
   readonly isKeptWaiting: boolean;
+  /** Whether somebody asked for the restart of this phone: then nothing else has to ask for it. All that keeps it from harm stays. */
+  readonly isWished?: boolean;
   readonly record: PowerRecord;
 }
 
@@ -76,6 +78,25 @@ const POLLS_WITHIN_MS = 2 * 60_000;
  * byte of an image until its next boot, whatever state it is in by then, and always while it is downloading or flashing.
  */
 export function mayPowerCycle(question: PowerQuestion, limits: PowerLimits = DEFAULT_POWER_LIMITS): PowerVerdict {
+  return judge(question, limits, (now) => {
+    const { record } = question;
+    if (record.cycledAt.length >= limits.times) return refused(usedUp(record));
+    const last = record.cycledAt.at(-1);
+    const isTooSoon = last !== undefined && now - last < limits.spacingMs;
+    return isTooSoon ? later('its power was switched not long ago', last + limits.spacingMs) : null;
+  });
+}
+
+/** Whether a phone may be told to restart now: by the same rules, but for how often. */
+export function mayTellToRestart(question: PowerQuestion, limits: PowerLimits = DEFAULT_POWER_LIMITS): PowerVerdict {
+  return judge(question, limits, () => null);
+}
+
+function judge(
+  question: PowerQuestion,
+  limits: PowerLimits,
+  tooOften: (now: SteadyMs) => PowerVerdict | null,
+): PowerVerdict {
   const { now, state, record } = question;
   const why = needOf(question, limits);
   if (record.mayBeWriting) {
@@ -91,13 +112,10 @@ export function mayPowerCycle(question: PowerQuestion, limits: PowerLimits = DEF
     return later('it was not heard since the server was started', question.listensSince + limits.unheardMs);
   }
   if (question.isKeptWaiting) return refused('the batch is paused, or it waits for its turn');
-  if (record.cycledAt.length >= limits.times) return refused(usedUp(record));
-  const last = record.cycledAt.at(-1);
-  if (last !== undefined && now - last < limits.spacingMs) {
-    return later('its power was switched not long ago', last + limits.spacingMs);
-  }
+  const often = tooOften(now);
+  if (often !== null) return often;
   const dueAt = question.since + limits.patienceMs;
-  if (isOnlyUp(question) && now < dueAt) return later(why, dueAt);
+  if (question.isWished !== true && isOnlyUp(question) && now < dueAt) return later(why, dueAt);
   if (question.heardAt !== null && now - question.heardAt < limits.quietMs) {
     const once = `it has asked for nothing for ${limits.quietMs / 1000} seconds`;
     return { may: false, why: 'it asked something just now', later: { from: null, once } };
@@ -131,6 +149,7 @@ function isOnlyUp({ now, state, isUp, heardAt, record }: PowerQuestion): boolean
 function needOf(question: PowerQuestion, { patienceMs }: PowerLimits): string | null {
   const { now, state, since, code, isResumable, record } = question;
   const isOverdue = now - since >= patienceMs;
+  if (question.isWished === true) return code === 'P_SILENT_AFTER_FLASH' ? null : 'somebody asked for it';
   // A phone that took an image whole and fell silent has its own rule: a person has to look at its screen.
   if (state === 'held' && isResumable && code !== 'P_SILENT_AFTER_FLASH') return `it is held with ${code}`;
   if (state === 'offered' && isOverdue) return 'it has not come for what is offered to it';

@@ -17,6 +17,8 @@ export interface PowerPlan {
   readonly failed?: number;
   /** How often it may be tried. */
   readonly most: number;
+  /** How it is restarted, after "loadstep, which"; absent where its power is switched. */
+  readonly how?: string;
 }
 
 /** What is known of a phone when its plan is made. */
@@ -44,7 +46,7 @@ export function powerPlan(
 
 /** Advice on a phone, with who switches its power and when, or why nobody does; `clock` writes a moment. */
 export function withPowerPlan(advice: string, plan: PowerPlan, clock: (at: WallMs) => string): string {
-  const { isToCome, from, once, why } = plan;
+  const { isToCome, from, once, why, how = 'switches its power' } = plan;
   const so = triesText(plan);
   if (!isToCome) return `${advice}; loadstep does not switch its power: ${why}`;
   const when =
@@ -53,7 +55,7 @@ export function withPowerPlan(advice: string, plan: PowerPlan, clock: (at: WallM
       : once !== null
         ? `once ${once}${so}`
         : `next (${why}${so})`;
-  return `leave it to loadstep, which switches its power ${when}; or do it yourself: ${advice}`;
+  return `leave it to loadstep, which ${how} ${when}; or do it yourself: ${advice}`;
 }
 
 function triesText({ done, failed = 0, most }: PowerPlan): string {

@@ -9,7 +9,14 @@ export interface SccpMessage {
   readonly body: Uint8Array;
 }
 
-const ID = { keepAlive: 0x0000, register: 0x0001, registerReject: 0x009d, keepAliveAck: 0x0100 } as const;
+const ID = {
+  keepAlive: 0x0000,
+  register: 0x0001,
+  registerAck: 0x0081,
+  registerReject: 0x009d,
+  reset: 0x009f,
+  keepAliveAck: 0x0100,
+} as const;
 /** The longest that these phones send before they are registered has 184 bytes (after-landing 3.3); more is none (invented). */
 const MOST_BYTES = 2048;
 
@@ -65,10 +72,36 @@ export function readSaid({ id, body }: SccpMessage): SccpSaid | null {
 /** What a phone sees when it is not registered. */
 const REJECTED = 'loadstep: no calls here';
 
-/** The answer to a message of a phone whose address this is; null where it gets none. */
-export function sccpAnswer({ id }: SccpMessage): Uint8Array | null {
+/** Whether this message is a registration. */
+export function isRegister({ id }: SccpMessage): boolean {
+  return id === ID.register;
+}
+
+/** Reset of type 1: the phone starts from the ground up (after-landing 5). */
+export function sccpReset(): Uint8Array {
+  return message(ID.reset, new Uint8Array([1, 0, 0, 0]));
+}
+
+/** What a call manager asks phones for: to say every minute that they are there. */
+const KEEP_ALIVE_SECONDS = 60;
+
+/** A registration is granted in the words of its own protocol version: the three bytes behind it differ by that (AL-CS). */
+function granted(body: Uint8Array): Uint8Array {
+  const version = body[40] ?? 0;
+  const ack = new Uint8Array(20);
+  const view = new DataView(ack.buffer);
+  view.setUint32(0, KEEP_ALIVE_SECONDS, true);
+  ack.set([0x44, 0x2f, 0x4d, 0x2f, 0x59], 4);
+  view.setUint32(12, KEEP_ALIVE_SECONDS, true);
+  ack.set(version < 4 ? [version, 0, 0, 0] : [version, 0x20, version < 11 ? 0 : 0xf1, version < 11 ? 0xfe : 0xff], 16);
+  return message(ID.registerAck, ack);
+}
+
+/** The answer to a message of a phone whose address this is; null where it gets none. `isGranted`: it is registered, where it asks for that. */
+export function sccpAnswer({ id, body: said }: SccpMessage, isGranted = false): Uint8Array | null {
   if (id === ID.keepAlive) return message(ID.keepAliveAck, new Uint8Array(0));
   if (id !== ID.register) return null;
+  if (isGranted) return granted(said);
   const body = new Uint8Array(36);
   for (let n = 0; n < REJECTED.length && n < 32; n++) body[n] = REJECTED.charCodeAt(n);
   return message(ID.registerReject, body);

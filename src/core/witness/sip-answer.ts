@@ -45,7 +45,7 @@ const USUAL_SECONDS = 3600;
 const LEAST_SECONDS = 60;
 
 /** How long a registration is granted: what is asked, within reason; 0 for a phone that leaves. */
-function grantedSeconds(request: SipRequest): number {
+export function grantedSeconds(request: SipRequest): number {
   const inContact = /;\s*expires\s*=\s*(\d{1,9})/i.exec(headerOf(request, 'contact') ?? '')?.[1];
   const asked = inContact ?? /^\d{1,9}$/.exec(headerOf(request, 'expires') ?? '')?.[0];
   if (asked === undefined) return USUAL_SECONDS;

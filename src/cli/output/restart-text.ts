@@ -1,0 +1,22 @@
+import type { MacAddress } from '../../core/names/mac-address.ts';
+import type { RestartAnswer } from '../../ports/restarts.ts';
+import { printable } from './printable.ts';
+
+/** What came of asking for the restart of one phone, for people; a dry run says of it what would come. */
+export function restartText(mac: MacAddress, { result, rung, text, tries, keys }: RestartAnswer): string {
+  const before = tries
+    .filter((one) => result !== 'restarted' || one.rung !== rung)
+    .map((one) => `  ${one.rung}: ${printable(one.text)}`);
+  const head = {
+    restarted: `${mac} was restarted by ${rung}: ${printable(text)}`,
+    possible: `${mac} would be restarted by ${rung}: ${printable(text)}`,
+    hands: `${mac} has to be restarted by hand: ${keys.join('; or ')}`,
+    refused: `${mac} is not restarted: ${printable(text)}`,
+  }[result];
+  return `${[head, ...before].join('\n')}\n`;
+}
+
+/** The same as one line for programs. */
+export function restartJson(mac: MacAddress, answer: RestartAnswer): string {
+  return `${JSON.stringify({ mac, ...answer })}\n`;
+}

@@ -1,0 +1,16 @@
+import type { AskedKind } from '../names/asked-name.ts';
+import { beginsBoot } from '../power/power-record.ts';
+import type { Statement } from '../witness/statement.ts';
+
+/**
+ * Whether a phone that was up asks for this only when it starts. Beside what a boot begins with: the SIP application of a 7940 or 7960 asks
+ * `SIPDefault.cnf` at each start, and nothing asks that in between (after-landing 1.1).
+ */
+export function showsStart(kind: AskedKind): boolean {
+  return beginsBoot(kind) || kind === 'sip-default';
+}
+
+/** Whether a phone says in its alarm that somebody has reset it (after-landing 3.1, 5.1; java-phones 7.3). */
+export function saysReset({ words }: Pick<Statement, 'words'>): boolean {
+  return /\bLast=reset-(?:reset|restart)\b/i.test(words);
+}
