@@ -4,6 +4,7 @@ import { Registrar } from '../../src/adapters/witness/registrar.ts';
 import { SccpConversation } from '../../src/adapters/witness/sccp-ear.ts';
 import { SipConversation } from '../../src/adapters/witness/sip-conversation.ts';
 import type { Conversation } from '../../src/adapters/witness/tcp-ear.ts';
+import { readAnswer } from '../../src/core/restart/notify.ts';
 import { readDevicePage } from '../../src/core/witness/device-page.ts';
 import { readRegistration } from '../../src/core/witness/register.ts';
 import { readSaid, SccpCutter, sccpAnswer } from '../../src/core/witness/sccp.ts';
@@ -102,6 +103,10 @@ async function talk(conversation: Conversation, pieces: readonly Uint8Array[]) {
   return { answered, hasEnded: false };
 }
 
+/** The other side of a connection; what answers a request of ours is nobody's here. */
+const sipFrom = (source: string, registrar: Registrar) =>
+  new SipConversation({ registrar, source, connectedAt: 0, notifier: { answered: () => {} }, speak: () => true });
+
 const MESSAGE = joinBytes(REGISTER, '\r\nContent-Length: 3\r\n\r\nabc');
 
 test('connections of SIP, cut anywhere', { timeout: TIMEOUT_MS }, async () => {
@@ -112,26 +117,29 @@ test('connections of SIP, cut anywhere', { timeout: TIMEOUT_MS }, async () => {
   for (let n = 0; n < MUTATIONS / 10; n++) {
     const said = joinBytes(mutated(MESSAGE, random), MESSAGE, mutated(MESSAGE, random));
     const pieces = inPieces(said, random);
-    const { answered } = await talk(new SipConversation(ours, '192.0.2.62', 0), pieces);
+    const { answered } = await talk(sipFrom('192.0.2.62', ours), pieces);
     if (answered > 0) answers++;
     expect(answered).toBeLessThan(said.length + 3 * 200);
-    expect((await talk(new SipConversation(strangers, '192.0.2.99', 0), pieces)).answered).toBe(0);
+    expect((await talk(sipFrom('192.0.2.99', strangers), pieces)).answered).toBe(0);
   }
   expect(answers).toBeGreaterThan(MUTATIONS / 1000);
 });
 
 test('connections of SCCP, cut anywhere', { timeout: TIMEOUT_MS }, async () => {
   const random = seededRandom(SEED + 6, 'sccp');
-  const side = { clock: new FakeClock(), isAnswering: true, connectedAt: 0, source: '192.0.2.62' };
+  const side = { clock: new FakeClock(), connectedAt: 0, source: '192.0.2.62', speak: () => true };
   let answers = 0;
   for (let n = 0; n < MUTATIONS / 10; n++) {
     const said = joinBytes(mutated(SCCP, random), SCCP, mutated(SCCP, random));
     const pieces = inPieces(said, random);
-    const { answered } = await talk(new SccpConversation({ ...side, desk: KNOWN }), pieces);
+    const how = n % 2 === 0 ? 'reject' : 'register';
+    const ours = new SccpConversation({ ...side, answers: how, desk: KNOWN }, new Map());
+    const { answered } = await talk(ours, pieces);
     if (answered > 0) answers++;
     // The longest answer has 48 bytes, and the shortest message that gets one 12.
     expect(answered).toBeLessThanOrEqual(said.length);
-    expect((await talk(new SccpConversation({ ...side, desk: STRANGER }), pieces)).answered).toBe(0);
+    const strangers = new SccpConversation({ ...side, answers: how, desk: STRANGER }, new Map());
+    expect((await talk(strangers, pieces)).answered).toBe(0);
   }
   expect(answers).toBeGreaterThan(MUTATIONS / 1000);
 });
@@ -141,12 +149,25 @@ test('whatever comes, no more is kept of a connection than its longest message',
   const pieces = Array.from({ length: 30 }, () => filler);
   const registrar = new Registrar(KNOWN, new FakeClock());
   for (const begin of ['', 'REGISTER sip:x SIP/2.0\r\n', 'REGISTER sip:x SIP/2.0\r\nContent-Length: 16385\r\n\r\n'])
-    expect((await talk(new SipConversation(registrar, 'x', 0), [bytesOf(begin), ...pieces])).hasEnded).toBe(true);
-  const side = { clock: new FakeClock(), isAnswering: true, connectedAt: 0, source: 'x', desk: KNOWN };
+    expect((await talk(sipFrom('x', registrar), [bytesOf(begin), ...pieces])).hasEnded).toBe(true);
+  const side = { clock: new FakeClock(), connectedAt: 0, source: 'x', desk: KNOWN, speak: () => true };
   for (const length of [3, 2_049, 0xffffffff]) {
     const head = new Uint8Array(12);
     new DataView(head.buffer).setUint32(0, length, true);
-    expect((await talk(new SccpConversation(side), [head, ...pieces])).hasEnded).toBe(true);
+    expect(
+      (await talk(new SccpConversation({ ...side, answers: 'reject' }, new Map()), [head, ...pieces])).hasEnded,
+    ).toBe(true);
+  }
+});
+
+test('answers to a request of ours', { timeout: TIMEOUT_MS }, () => {
+  const random = seededRandom(SEED + 7, 'answer');
+  const head = 'SIP/2.0 200 OK\r\nVia: SIP/2.0/UDP h:5060;branch=z9hG4bKab12\r\nCSeq: 1 NOTIFY';
+  for (let n = 0; n < MUTATIONS; n++) {
+    const answer = readAnswer(textOf(mutated(bytesOf(head), random)));
+    if (answer === null) continue;
+    expect(answer.status).toBeLessThan(1_000);
+    expect(answer.words).toMatch(/^[\x20-\x7e]*$/);
   }
 });
 

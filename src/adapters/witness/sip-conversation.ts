@@ -11,7 +11,7 @@ export const MOST_MESSAGE = MOST_HEAD + MOST_BODY;
 
 interface SipSide {
   readonly registrar: Registrar;
-  readonly notifier: SipNotifier;
+  readonly notifier: Pick<SipNotifier, 'answered'>;
   readonly source: string;
   readonly connectedAt: SteadyMs | null;
   readonly speak: Speak;
