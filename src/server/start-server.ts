@@ -108,6 +108,8 @@ export interface RunningServer {
   readonly listening: ListenAddress;
   /** Where phones are heard that say what they run, in a sentence; null where they are not. */
   readonly witnesses: string | null;
+  /** Tells other commands why phones are not led here, and that they are again with null. */
+  tellAway(why: string | null): void;
   /** Takes over changes of the list of phones at once. */
   syncList(): void;
   /**
@@ -276,6 +278,7 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
     return {
       listening,
       witnesses: witnesses?.told ?? null,
+      tellAway: (away) => announce({ away }),
       syncList,
       prepare,
       underWay: () => server.underWay(),

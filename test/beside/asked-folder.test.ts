@@ -1,5 +1,6 @@
-import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFile, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { type FileHandle, open, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, onTestFinished, test } from 'vitest';
@@ -7,8 +8,9 @@ import { FolderServer } from '../../src/adapters/asked-folder/folder-server.ts';
 import { phoneLinks } from '../../src/adapters/asked-folder/phone-links.ts';
 import { systemClock } from '../../src/adapters/system-clock.ts';
 import { mixesFiles } from '../../src/core/beside/dnsmasq-version.ts';
+import type { AppError } from '../../src/core/errors.ts';
 import type { MacAddress } from '../../src/core/names/mac-address.ts';
-import type { Log } from '../../src/ports/log.ts';
+import type { Log, LogFields } from '../../src/ports/log.ts';
 import type { TftpAnswer, TftpRequest } from '../../src/ports/tftp.ts';
 import { temporaryFolder } from '../store/temporary.ts';
 
@@ -54,6 +56,9 @@ async function served({
   answer,
 }: Asked = {}) {
   const [asked, told]: [TftpRequest[], string[]] = [[], []];
+  const log: LogFields[] = [];
+  const line = (fields: LogFields) => void log.push(fields);
+  const events = () => log.map(({ event }) => event);
   const words = { now: '' };
   const watcher = {
     progress() {},
@@ -62,7 +67,7 @@ async function served({
     failed: ({ reason }: { readonly reason: string }) => void told.push(`failed ${reason}`),
   };
   const server = new FolderServer({
-    ...{ folder, clock: systemClock(), log: SILENT, program },
+    ...{ folder, clock: systemClock(), log: { ...SILENT, error: line, warn: line }, program },
     trusted: { isTrusted: async () => isTrusted, reason: 'mixes files' },
     ownerOf: (name) => (name === OWN ? { folder: name, mac: PHONE, address: null } : null),
     addressOf: async () => (address === null ? null : { address, isSteady }),
@@ -77,7 +82,7 @@ async function served({
   await server.start();
   stop = () => server.stop();
   onTestFinished(() => server.stop());
-  return { folder, asked, told, words, server, path: (name: string) => join(folder, OWN, name) };
+  return { folder, asked, told, words, server, log, events, path: (name: string) => join(folder, OWN, name) };
 }
 
 /** As dnsmasq reads a block. */
@@ -86,6 +91,12 @@ const readOnce = async (file: FileHandle) => {
   const { bytesRead } = await file.read(bytes, 0, (await file.stat()).size, 0);
   return bytes.subarray(0, bytesRead);
 };
+
+/** This thread answers meanwhile. */
+const run = ([program = '', ...flags]: readonly string[], folder: string) =>
+  new Promise<void>((resolve, reject) => {
+    execFile(program, [...flags, folder], (error) => (error === null ? resolve() : reject(error)));
+  });
 
 const codeOf = (work: Promise<unknown>) =>
   work.then(
@@ -209,6 +220,49 @@ describe.skipIf(!canMount)('a folder that is asked', () => {
     const { server } = await served({ folder });
     await server.stop();
     expect(existsSync(folder)).toBe(false);
+  });
+
+  test('is laid anew after it was unmounted, and asked as before; what was under way was not sent', async () => {
+    const { folder, path, told, asked, server, log, events } = await served();
+    await readFile(path('a.txt'));
+    expect(server.restore()).toBe(false);
+    await run(['umount'], folder);
+    await expect.poll(events).toEqual(['folder.lost']);
+    expect([log[0]?.reason, told.at(-1)]).toEqual(['somebody has unmounted it', 'failed stopped']);
+    expect([server.restore(), events()]).toEqual([true, ['folder.lost', 'folder.restored']]);
+    expect(await readFile(path('a.txt'), 'latin1')).toBe('for a.txt');
+    expect(asked).toHaveLength(2);
+    expect(server.restore()).toBe(false);
+  });
+
+  test('is missed and laid anew, too, when it was unmounted while somebody stands in it', async () => {
+    const { folder, path, server, events } = await served();
+    // This thread would wait for its own answer, were it to begin a process there.
+    const standing = spawn('sh', ['-c', 'cd "$1" && echo there && exec sleep 60', 'sh', folder]);
+    onTestFinished(() => void standing.kill('SIGKILL'));
+    await once(standing.stdout, 'data');
+    await run(['umount', '-l'], folder);
+    expect([server.restore(), events()]).toEqual([true, ['folder.lost', 'folder.restored']]);
+    expect(await readFile(path('a.txt'), 'latin1')).toBe('for a.txt');
+  });
+
+  test('that cannot be laid anew is refused, and lost for good the fourth time; nothing is laid when its server ends', async () => {
+    const { folder, server, events } = await served();
+    await run(['umount'], folder);
+    await expect.poll(events).toEqual(['folder.lost']);
+    rmdirSync(folder);
+    writeFileSync(folder, 'of somebody else');
+    const codes = [1, 2, 3, 4].map(() => {
+      try {
+        return String(server.restore());
+      } catch (error) {
+        expect((error as Error).message).toMatch(/is lost: somebody has unmounted it; and it cannot be laid anew: /);
+        return (error as AppError).code;
+      }
+    });
+    expect(codes).toEqual([...Array(3).fill('E_REDIRECT_REFUSED'), 'E_FOLDER_LOST']);
+    await server.stop();
+    expect([server.restore(), readFileSync(folder, 'utf8')]).toEqual([false, 'of somebody else']);
   });
 
   test('is gone when its server has stopped, and a transfer under way is told so', async () => {

@@ -304,6 +304,35 @@ describe.each(KINDS)('beside $kind', ({ kind, needs }) => {
 });
 
 test.skipIf(!canRun)(
+  'a folder that somebody unmounts is there again within seconds, and a phone is answered as before; one that cannot be laid anew ends loadstep, and everybody has the old server',
+  async () => {
+    const { segment, loadstep, begin } = await office('dnsmasq');
+    const { server, folder } = segment;
+    const { client } = await segment.plug(pairs(PHONE), IP_PHONE);
+    asked(client, '10.0.0.1', 'dialplan.xml');
+    loadstep(`loadstep enroll --mac ${PHONE} --target ${TARGET} --from P00308010200 --model 7940`);
+    const running = begin();
+    const isLedHere = () => asked(client, '10.0.0.1', 'OS79XX.TXT') === null;
+    await until('the phone is led here', isLedHere);
+    server.run('umount tree/.loadstep');
+    await until('it is told', () => segment.said('loadstep').includes('folder.lost'));
+    await until('the phone is led here again', isLedHere);
+    expect(segment.said('loadstep')).toContain('somebody has unmounted it');
+    expect(loadstep('loadstep status')).not.toContain('the other server');
+
+    // Nothing can be mounted any more, in the tree that this machine sees.
+    server.run('mount --bind /bin/false "$(readlink -f "$(command -v mount)")"; umount tree/.loadstep');
+    await until('others are told', () => loadstep('loadstep status').includes('Phones ask the other server'));
+    await until('it ends', () => running.exitCode !== null);
+    expect(running.exitCode).toBe(1);
+    expect(segment.said('loadstep')).toMatch(/E_FOLDER_LOST|is lost: somebody/);
+    servedAsBefore(client);
+    expect(readdirSync(join(folder, 'tree')).filter((name) => /^[0-9a-f]{2}-/.test(name))).toEqual([]);
+  },
+  120_000,
+);
+
+test.skipIf(!canRun)(
   'a device that takes the earlier address of a phone, and which dnsmasq still takes for that phone, is not shown its load',
   async () => {
     const { segment, loadstep, begin } = await office('dnsmasq');

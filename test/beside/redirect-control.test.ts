@@ -20,6 +20,8 @@ function bench(states: Record<string, State>, leases: Record<string, string> | n
   let trouble: Error | null = null;
   let hasEnded = false;
   let isMissing = false;
+  let notice = () => {};
+  const [away, failures]: [(string | null)[], string[]] = [[], []];
   const redirect: PortRedirect = {
     where: 'table ip loadstep_6969 of nftables',
     async check() {},
@@ -29,6 +31,9 @@ function bench(states: Record<string, State>, leases: Record<string, string> | n
       isMissing = false;
       said.push([...macs, ...addresses]);
     },
+    onGone(tell) {
+      notice = tell;
+    },
     async end() {
       hasEnded = true;
     },
@@ -36,6 +41,8 @@ function bench(states: Record<string, State>, leases: Record<string, string> | n
   const line = ({ event }: LogFields) => void lines.push(event);
   const control = new RedirectControl({
     ...{ redirect, clock, log: { error: line, warn: line, info: line, debug: line } },
+    onAway: (why) => void away.push(why),
+    onFailure: ({ code }) => void failures.push(code),
     remoteAddresses: leases === null ? null : async (macs) => macs.flatMap((mac) => leases[mac] ?? []),
   });
   const standing = ([mac, state]: [string, State]) => {
@@ -49,7 +56,8 @@ function bench(states: Record<string, State>, leases: Record<string, string> | n
     await settle();
   };
   return {
-    ...{ control, fleet, said, lines, states, note, pass, clock },
+    ...{ control, fleet, said, lines, states, note, pass, clock, away, failures },
+    gone: () => notice(),
     fail: (error: Error | null) => {
       trouble = error;
     },
@@ -197,4 +205,44 @@ test('a redirect that was renewed too late ran out in between, though it works a
   const late = clock.now();
   await pass(1_000);
   expect(control.answeredElsewhere()).toBe(late);
+});
+
+test('what is noticed to be gone is laid anew at once, and the gap is one in which the other server may have answered', async () => {
+  const { control, fleet, said, pass, clock, gone, lose } = bench({ A: 'waiting' });
+  await control.begin(fleet);
+  await pass(1_000);
+  gone();
+  lose();
+  expect(control.answeredElsewhere()).toBe(clock.now());
+  await pass(0);
+  expect(said).toHaveLength(2);
+  const back = clock.now();
+  await pass(1_000);
+  expect(control.answeredElsewhere()).toBe(back);
+});
+
+test('others are told why phones are not led here, and when they are again', async () => {
+  const { control, fleet, pass, fail, gone, away, failures } = bench({ A: 'waiting' });
+  await control.begin(fleet);
+  fail(REFUSED);
+  gone();
+  await pass(0);
+  await pass(REDIRECT_LIFE_MS / 3);
+  expect(away).toEqual(['nft refused']);
+  fail(null);
+  await pass(REDIRECT_LIFE_MS / 3);
+  expect([away, failures]).toEqual([['nft refused', null], []]);
+});
+
+test('what will not mend itself is told once, nothing is tried after it, and what was laid is taken away all the same', async () => {
+  const { control, fleet, said, pass, fail, gone, failures, hasEnded } = bench({ A: 'waiting' });
+  await control.begin(fleet);
+  fail(new AppError('E_FOLDER_LOST', 'lost'));
+  gone();
+  await pass(0);
+  fail(null);
+  await pass(REDIRECT_LIFE_MS);
+  expect([failures, said]).toEqual([['E_FOLDER_LOST'], [['A']]]);
+  await control.stop();
+  expect(hasEnded()).toBe(true);
 });

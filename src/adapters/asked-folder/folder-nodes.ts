@@ -114,6 +114,11 @@ export class FolderNodes {
     this.#numbers.delete(`${folder.owner.folder}/${folder.prefix}`);
   }
 
+  /** The kernel knows nothing any more of what it was told. */
+  forgetAll(): void {
+    for (const all of [this.#folders, this.#numbers, this.#files]) all.clear();
+  }
+
   /** The kernel may go on knowing a file of which nothing will come any more; whoever opens the name asks again. */
   #clear(isDue: (one: FileNode) => boolean): void {
     for (const [node, one] of this.#files) if (one.file.hasEnded && isDue(one)) this.#files.delete(node);

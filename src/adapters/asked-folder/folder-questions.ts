@@ -42,9 +42,10 @@ export class FolderQuestions {
     return this.#deciding + [...all].filter((question) => !question.hasEnded).length;
   }
 
-  /** The server was stopped. */
-  breakOff(): void {
-    for (const { question } of this.nodes.files()) question.breakOff('the server was stopped');
+  /** Nothing of what is under way can be read any more. */
+  breakOff(why: string): void {
+    for (const { question } of this.nodes.files()) question.breakOff(why);
+    this.nodes.forgetAll();
   }
 
   /** What dnsmasq tells its script. */

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { BoundedMap } from '../../core/bounded-map.ts';
+import { AppError } from '../../core/errors.ts';
 import { Seldom } from '../../core/seldom.ts';
 import type { TftpServer } from '../../ports/tftp.ts';
 import { EAR, type FolderNodes, type FolderOwner, ROOT } from './folder-nodes.ts';
@@ -22,6 +23,8 @@ import {
 
 /** Processes at a time (invented). */
 const MOST_REFUSED = 64;
+/** Attempts to lay the folder anew, one in five seconds, before nothing is left but to end: as long as a redirect holds that is not renewed (invented). */
+const MOST_FAILURES = 4;
 /** The file to which `dhcp-script` writes what it was told. */
 const EAR_NAME = 'told';
 
@@ -36,6 +39,9 @@ export class FolderServer implements TftpServer {
   readonly #refused = new BoundedMap<number, string>(MOST_REFUSED);
   readonly #seldom = new Seldom();
   #isEnding = false;
+  /** Why the folder is not there; null while it is. */
+  #lost: string | null = null;
+  #failures = 0;
   #whenIdle: (() => void) | null = null;
 
   constructor(options: FolderServerOptions) {
@@ -47,7 +53,7 @@ export class FolderServer implements TftpServer {
       options.folder,
       EAR_NAME,
       (question) => this.#answer(question),
-      (reason) => options.log.error({ event: 'folder.lost', folder: options.folder, reason }),
+      (reason) => this.#lose(reason),
     );
   }
 
@@ -62,7 +68,39 @@ export class FolderServer implements TftpServer {
     this.#isEnding = true;
     this.#mount.stop();
     await this.#ear?.stop();
-    this.#questions.breakOff();
+    this.#questions.breakOff('the server was stopped');
+  }
+
+  /**
+   * Lays the folder anew where it is not there any more, and gives whether it was not. Throws AppError `E_REDIRECT_REFUSED` where that cannot be done,
+   * and `E_FOLDER_LOST` where it could not be done again and again.
+   */
+  restore(): boolean {
+    if (this.#isEnding || this.#mount.isThere()) return false;
+    // What was taken away while somebody still had a file of it open is not missed otherwise.
+    if (this.#lost === null) this.#lose('somebody has unmounted it, or mounted something else there');
+    try {
+      this.#mount.stop();
+      this.#mount.start();
+    } catch (error) {
+      this.#failures++;
+      const [why, { message }] = [this.#lost, error as AppError];
+      const text = `${this.#options.folder} is lost: ${why}; and it cannot be laid anew: ${message}`;
+      throw new AppError(this.#failures < MOST_FAILURES ? 'E_REDIRECT_REFUSED' : 'E_FOLDER_LOST', text, {
+        cause: error,
+      });
+    }
+    this.#lost = null;
+    this.#failures = 0;
+    this.#options.log.warn({ event: 'folder.restored', folder: this.#options.folder });
+    return true;
+  }
+
+  #lose(reason: string): void {
+    this.#lost = reason;
+    this.#options.log.error({ event: 'folder.lost', folder: this.#options.folder, reason });
+    this.#questions.breakOff(`the folder was lost: ${reason}`);
+    this.#options.onLost?.();
   }
 
   /** How many answers are being decided or sent. */

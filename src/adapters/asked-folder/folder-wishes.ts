@@ -18,6 +18,8 @@ export interface FolderServerOptions {
   readonly trusted?: { readonly isTrusted: (pid: number) => Promise<boolean>; readonly reason: string };
   /** Tells what that program has sent where it does not say so itself. */
   readonly ear?: (sent: (what: SentFile) => void) => SentEar;
+  /** Told when the folder is not there any more; the transfers under way have been broken off. */
+  readonly onLost?: () => void;
   /** Finds an owner among those who have a folder now. */
   readonly ownerOf: (folder: string) => FolderOwner | null;
   /** Where a phone is; null where nobody can tell. */

@@ -34,6 +34,11 @@ const TIMEOUT_SECONDS = 15;
 const MESSAGE_BYTES = 64 * 1024;
 /** Attempts to take the folder away, which somebody who is just looking into it can thwart (invented). */
 const REMOVALS = 3;
+/** What the kernel calls such a folder. */
+const KIND = 'fuse.loadstep';
+const ENDED =
+  'the kernel has ended it, as it does when questions wait there for 15 s: this process was stopped (Ctrl-Z, SIGSTOP, `docker pause`), or its machine slept';
+const UNMOUNTED = 'somebody has unmounted it';
 const NO_PLACE = /already mounted|busy/i;
 
 /**
@@ -47,6 +52,8 @@ export class FuseMount {
   readonly #onEnd: (why: string) => void;
   readonly #message = Buffer.alloc(MESSAGE_BYTES);
   #device: number | null = null;
+  /** Whether there is something of ours to be taken away. */
+  #isLaid = false;
   #timer: NodeJS.Timeout | null = null;
   #quietLooks = 0;
 
@@ -70,8 +77,9 @@ export class FuseMount {
     } catch (error) {
       throw refused(this.#folder, reasonOf(error));
     }
+    this.#isLaid = true;
     const options = 'fd=3,rootmode=40555,user_id=0,group_id=0,allow_other,nosuid,nodev,noexec';
-    const words = ['-i', '-t', 'fuse.loadstep', '-o', options, 'loadstep', this.#folder];
+    const words = ['-i', '-t', KIND, '-o', options, 'loadstep', this.#folder];
     const { status, stderr, error } = spawnSync('mount', words, {
       stdio: ['ignore', 'ignore', 'pipe', this.#device],
       env: { LC_ALL: 'C', PATH: `${process.env.PATH ?? ''}:/usr/sbin:/sbin` },
@@ -84,13 +92,18 @@ export class FuseMount {
     this.#look();
   }
 
+  /** Whether looks into the folder come here. The folder itself is not touched: this thread would wait for its own answer. */
+  isThere(): boolean {
+    return this.#device !== null && topOf(this.#folder) === KIND;
+  }
+
   /** Takes the folder away; whoever reads in it is refused. */
   stop(): void {
-    const device = this.#device;
-    if (device === null) return;
-    this.#device = null;
+    if (!this.#isLaid) return;
+    this.#isLaid = false;
     if (this.#timer !== null) clearTimeout(this.#timer);
-    closeSync(device);
+    if (this.#device !== null) closeSync(this.#device);
+    this.#device = null;
     for (let attempt = 0; attempt < REMOVALS; attempt++) {
       unmount(this.#folder);
       if (isRemoved(this.#folder, this.#left)) return;
@@ -122,14 +135,20 @@ export class FuseMount {
         if (code === 'EAGAIN') return null;
         // ENOENT: whoever asked was interrupted meanwhile.
         if (code === 'EINTR' || code === 'ENOENT') continue;
-        this.#lose(code === 'ENODEV' ? 'somebody else has taken it away' : reasonOf(error));
+        this.#lose(code === 'ENODEV' ? this.#whyGone() : reasonOf(error));
       }
     }
     return null;
   }
 
+  /** What the kernel ends stays in its table; what was unmounted does not. */
+  #whyGone(): string {
+    return topOf(this.#folder) === KIND ? ENDED : UNMOUNTED;
+  }
+
   #lose(why: string): void {
-    if (this.#device !== null) closeSync(this.#device);
+    if (this.#device === null) return;
+    closeSync(this.#device);
     this.#device = null;
     this.#onEnd(why);
   }
@@ -188,9 +207,16 @@ function mayMount(): boolean {
   return ((BigInt(`0x${rights}`) >> SYS_ADMIN) & 1n) === 1n;
 }
 
-/** Takes a folder of ours away that a killed process has left. */
+/** Takes a folder of ours away that a killed process has left, or that the kernel has ended. */
 function sweep(folder: string): void {
-  if (readFileSync('/proc/self/mountinfo', 'utf8').includes(` ${escaped(folder)} `)) unmount(folder);
+  if (topOf(folder) === KIND) unmount(folder);
+}
+
+/** The kind of what is mounted at a path, and seen there; null where nothing is. */
+function topOf(folder: string): string | null {
+  const lines = readFileSync('/proc/self/mountinfo', 'utf8').split('\n');
+  const own = lines.findLast((line) => line.split(' ')[4] === escaped(folder));
+  return own === undefined ? null : (/ - (\S+)/.exec(own)?.[1] ?? '');
 }
 
 function unmount(folder: string): void {

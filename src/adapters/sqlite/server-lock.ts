@@ -23,6 +23,8 @@ export interface ServerInfo {
   readonly firmware?: readonly string[];
   /** The lease files that it reads, absolute; absent where it did not say. */
   readonly leases?: readonly string[];
+  /** Why phones are not led to it at present; absent or null while they are. */
+  readonly away?: string | null;
   /** What it means to do with the power of phones, by MAC; absent where nothing switches power. */
   readonly power?: Readonly<Record<string, PowerPlan>>;
 }
@@ -158,7 +160,7 @@ function writeInfo(infoPath: string, info: ServerInfo): void {
 function readInfo(infoPath: string): ServerInfo | null {
   try {
     const told = JSON.parse(readFileSync(infoPath, 'utf8')) as Record<string, unknown>;
-    const { pid, address, port, startedAt, isBeside, command, firmware, leases, power } = told;
+    const { pid, address, port, startedAt, isBeside, command, firmware, leases, away, power } = told;
     const isWhole = Number.isInteger(pid) && typeof address === 'string' && Number.isInteger(port);
     if (!isWhole) return null;
     return {
@@ -168,6 +170,7 @@ function readInfo(infoPath: string): ServerInfo | null {
       ...(typeof command === 'string' ? { command } : {}),
       ...(isTexts(firmware) ? { firmware } : {}),
       ...(isTexts(leases) ? { leases } : {}),
+      ...(typeof away === 'string' ? { away } : {}),
       ...(arePlans(power) ? { power } : {}),
     };
   } catch {

@@ -1,3 +1,4 @@
+import type { AppError } from '../../core/errors.ts';
 import type { SteadyMs } from '../../core/moment.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -20,6 +21,10 @@ export interface RedirectOptions {
   readonly log: Log;
   /** Finds the addresses of those of these phones that are behind a router; null where nobody can tell. */
   readonly remoteAddresses: ((macs: readonly MacAddress[]) => Promise<readonly string[]>) | null;
+  /** Told why phones are led here no more, and null when they are again. */
+  readonly onAway?: (why: string | null) => void;
+  /** Told once of what will not mend itself: nothing is tried any more. */
+  readonly onFailure?: (error: AppError) => void;
 }
 
 /** Whom the redirect was last said to be for. */
@@ -39,6 +44,7 @@ export class RedirectControl {
   #renewAt: SteadyMs = 0;
   #isFailing = false;
   #isStopped = false;
+  #hasEnded = false;
   /** Whether nobody can say that phones are led here; it is so at first. */
   #isAway = true;
   #hereSince: SteadyMs = 0;
@@ -51,6 +57,11 @@ export class RedirectControl {
   /** Directs the phones of the fleet, which answers by then; rejects with AppError `E_REDIRECT_REFUSED` where that cannot be done. */
   async begin(fleet: Pick<PowerFleet, 'standings'>): Promise<void> {
     this.#fleet = fleet;
+    this.#options.redirect.onGone?.(() => {
+      this.#isAway = true;
+      this.#renewAt = 0;
+      this.#wake(0);
+    });
     await this.#direct();
     this.#wake(this.#pause());
   }
@@ -67,8 +78,9 @@ export class RedirectControl {
 
   /** Leaves all phones with the other server. */
   async stop(): Promise<void> {
-    if (this.#fleet === null || this.#isStopped) return;
+    if (this.#fleet === null || this.#hasEnded) return;
     this.#isStopped = true;
+    this.#hasEnded = true;
     this.#cancel();
     await this.#running;
     await this.#options.redirect.end();
@@ -94,14 +106,25 @@ export class RedirectControl {
   }
 
   async #attempt(): Promise<void> {
-    const { redirect, log } = this.#options;
+    const { redirect, log, onAway, onFailure } = this.#options;
     try {
       await this.#direct();
-      if (this.#isFailing) log.info({ event: 'redirect.restored', where: redirect.where });
+      if (this.#isFailing) {
+        log.info({ event: 'redirect.restored', where: redirect.where });
+        onAway?.(null);
+      }
       this.#isFailing = false;
-    } catch (error) {
-      if (!this.#isFailing) log.error({ event: 'redirect.failed', reason: (error as Error).message, goesOn: GOES_ON });
+    } catch (thrown) {
+      const error = thrown as AppError;
+      const isLost = error.code === 'E_FOLDER_LOST';
+      if (!this.#isFailing) {
+        log.error({ event: 'redirect.failed', reason: error.message, ...(isLost ? {} : { goesOn: GOES_ON }) });
+        onAway?.(error.message);
+      }
       this.#isFailing = true;
+      if (!isLost) return;
+      this.#isStopped = true;
+      onFailure?.(error);
     }
   }
 

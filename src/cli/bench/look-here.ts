@@ -14,7 +14,7 @@ import type { PowerPlan } from '../../core/power/power-plan.ts';
 import type { PhoneRecord, Store } from '../../ports/store.ts';
 import type { SwitchShelf } from '../../ports/switches.ts';
 import type { CommandContext } from '../command.ts';
-import { noServerText } from '../output/batch-pause.ts';
+import { ledAwayText, noServerText } from '../output/batch-pause.ts';
 import { importingInto } from '../output/importing-into.ts';
 import { clockText } from '../output/printable.ts';
 import { databasePath, nothingKnownOf } from '../settings/values.ts';
@@ -58,7 +58,7 @@ export class LookHere {
     const reading = this.#refreshLeases(serving?.leases ?? [], now);
     // Who watches sees what was read last, and is not held up.
     if (isFirst) await reading;
-    const { listensSince = null, isBeside = false, power = {} } = serving ?? {};
+    const { listensSince = null, isBeside = false, away = null, power = {} } = serving ?? {};
     const macs =
       mac !== null ? [this.#known(mac)] : batch === null ? null : inBatch(store, batch).map((one) => one.mac);
     const beside = {
@@ -77,7 +77,7 @@ export class LookHere {
         ...namelessPhones(store, now, { leased: this.#leased, macs }),
         ...silentAt(store, now, { listensSince, isBeside, macs }),
       ],
-      unserved: isServed ? null : noServerText(server.startAgain()),
+      unserved: !isServed ? noServerText(server.startAgain()) : away === null ? null : ledAwayText(away),
     };
   }
 

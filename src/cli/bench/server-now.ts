@@ -14,6 +14,8 @@ interface ServerNow {
   readonly firmware: readonly string[] | null;
   /** The lease files that it reads, absolute. */
   readonly leases: readonly string[];
+  /** Why phones are not led to it at present; null while they are. */
+  readonly away: string | null;
   /** What it means to do with the power of phones, by MAC. */
   readonly power: Readonly<Record<string, PowerPlan>>;
 }
@@ -27,7 +29,7 @@ export interface ServerLook {
 }
 
 /** What this user may not know of a server. */
-const UNKNOWN: ServerNow = { listensSince: null, isBeside: false, firmware: null, leases: [], power: {} };
+const UNKNOWN: ServerNow = { listensSince: null, isBeside: false, firmware: null, leases: [], away: null, power: {} };
 
 /** Looks what server runs on a record. */
 export async function serverLook(path: string): Promise<ServerLook> {
@@ -37,8 +39,8 @@ export async function serverLook(path: string): Promise<ServerLook> {
       try {
         const server = serverOf(path);
         if (server === null) return null;
-        const { startedAt = null, isBeside = false, firmware = null, leases = [], power = {} } = server;
-        return { listensSince: startedAt, isBeside, firmware, leases, power };
+        const { startedAt = null, isBeside = false, firmware = null, leases = [], away = null, power = {} } = server;
+        return { listensSince: startedAt, isBeside, firmware, leases, away, power };
       } catch {
         return UNKNOWN;
       }

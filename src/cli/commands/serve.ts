@@ -119,7 +119,11 @@ export async function serve(context: CommandContext, beside: Beside | null = nul
   const aids = { clock, log, leases: () => leases() };
   const way = beside?.way(values, aids) ?? null;
   const redirect = way?.redirect ?? null;
-  const redirecting = way === null ? null : redirectControl(way, aids);
+  let fail: (error: AppError) => void = () => {};
+  let answering: RunningServer | null = null;
+  const onAway = (why: string | null) => answering?.tellAway(why);
+  const onFailure = (error: AppError) => fail(error);
+  const redirecting = way === null ? null : redirectControl(way, aids, { onAway, onFailure });
   const startedAt = clock.wall();
   const store = await openDatabase(settings, io, 'server', log, { gathers: clock });
   accounts = store;
@@ -132,7 +136,6 @@ export async function serve(context: CommandContext, beside: Beside | null = nul
       names.set(mac, name);
       return name;
     };
-    let fail: (error: AppError) => void = () => {};
     const failed = new Promise<never>((_, reject) => {
       fail = reject;
     });
@@ -173,7 +176,6 @@ export async function serve(context: CommandContext, beside: Beside | null = nul
     // From the moment on at which phones are answered, and redirected.
     const stopped = new Promise<StopSignal>((resolve) => io.onStop(resolve));
     let reload: Reload | null = null;
-    let answering: RunningServer | null = null;
     const current = () => reload?.settings ?? settings;
     const web = await serveWeb({
       ...{ web: values.web, store, matrix, firmware, clock, log, isBeside: beside !== null },
@@ -206,7 +208,7 @@ export async function serve(context: CommandContext, beside: Beside | null = nul
         toldTraps = await asked.open();
       },
       onEvent,
-      onFailure: (error) => fail(error),
+      onFailure,
     });
     const server = await starting.catch(async (error: unknown) => {
       await web.stop();

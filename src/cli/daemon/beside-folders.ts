@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { isIPv4 } from 'node:net';
 import { join } from 'node:path';
 import { FolderServer } from '../../adapters/asked-folder/folder-server.ts';
-import type { PhonePlace } from '../../adapters/asked-folder/folder-wishes.ts';
+import type { FolderServerOptions, PhonePlace } from '../../adapters/asked-folder/folder-wishes.ts';
 import { mapFile } from '../../adapters/asked-folder/map-file.ts';
 import { phoneLinks } from '../../adapters/asked-folder/phone-links.ts';
 import { DNSMASQ, givesWhatIsAsked, MIXES_FILES } from '../../adapters/asked-folder/running-dnsmasq.ts';
@@ -13,27 +13,50 @@ import { ASKED_FOLDER, phoneOfFolder } from '../../core/beside/phone-folder.ts';
 import { BoundedMap } from '../../core/bounded-map.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
 import { parseProcNetArp } from '../../core/who/neighbours.ts';
+import type { PortRedirect } from '../../ports/port-redirect.ts';
+import type { TftpHandler } from '../../ports/tftp.ts';
 import type { BesideAids, BesideWay } from './beside.ts';
+
+type FolderWishes = Omit<FolderServerOptions, 'handler' | 'onLost'>;
+
+/** Nobody is led anywhere without the folder: it is laid anew before the ways to it are. */
+function throughFolder(redirect: PortRedirect, wishes: FolderWishes): Pick<BesideWay, 'redirect' | 'hears'> {
+  let folder: FolderServer | null = null;
+  let onLost = () => {};
+  return {
+    redirect: {
+      ...redirect,
+      async direct(phones, onMissing) {
+        if (folder?.restore() === true) onMissing?.();
+        await redirect.direct(phones, onMissing);
+      },
+      onGone(tell) {
+        onLost = tell;
+      },
+    },
+    hears(handler: TftpHandler) {
+      folder = new FolderServer({ ...wishes, handler, onLost: () => onLost() });
+      return folder;
+    },
+  };
+}
 
 /** Phones of dnsmasq with `tftp-unique-root=mac`: links in its tree lead to folders that are asked. */
 export function besideDnsmasqWay(root: string, aids: BesideAids): BesideWay {
   let phones: ReadonlySet<MacAddress> = new Set();
   const { clock, log } = aids;
-  return {
-    redirect: phoneLinks(root, (macs) => {
-      phones = new Set(macs);
-    }),
-    hears: (handler) =>
-      new FolderServer({
-        ...{ clock, log, handler, program: DNSMASQ, addressOf: placeOf(aids) },
-        trusted: { isTrusted: givesWhatIsAsked, reason: MIXES_FILES },
-        folder: join(root, ASKED_FOLDER),
-        ownerOf(folder) {
-          const mac = phoneOfFolder(folder);
-          return mac === null || !phones.has(mac) ? null : { folder, mac, address: null };
-        },
-      }),
-  };
+  const links = phoneLinks(root, (macs) => {
+    phones = new Set(macs);
+  });
+  return throughFolder(links, {
+    ...{ clock, log, program: DNSMASQ, addressOf: placeOf(aids) },
+    trusted: { isTrusted: givesWhatIsAsked, reason: MIXES_FILES },
+    folder: join(root, ASKED_FOLDER),
+    ownerOf(folder) {
+      const mac = phoneOfFolder(folder);
+      return mac === null || !phones.has(mac) ? null : { folder, mac, address: null };
+    },
+  });
 }
 
 /** Phones of tftpd-hpa: lines in its map lead their addresses to folders that are asked. Who has an address is decided at each question. */
@@ -41,20 +64,19 @@ export function besideTftpdWay(root: string, aids: BesideAids): BesideWay {
   let shown: ReadonlySet<string> = new Set();
   const { clock, log } = aids;
   const find = addressOf(aids);
+  const map = mapFile(root, (addresses) => {
+    shown = new Set(addresses);
+  });
   return {
-    redirect: mapFile(root, (addresses) => {
-      shown = new Set(addresses);
+    ...throughFolder(map, {
+      ...{ clock, log, program: TFTPD, addressOf: async () => null, ear: (sent) => new WireEar(log, sent) },
+      folder: join(root, ASKED_FOLDER),
+      ownerOf: (folder) => (shown.has(folder) ? { folder, mac: null, address: folder } : null),
     }),
     async addressesOf(macs) {
       const found = await Promise.all(macs.map(find));
       return [...new Set(found.filter((one) => one !== null && isIPv4(one)))].sort() as string[];
     },
-    hears: (handler) =>
-      new FolderServer({
-        ...{ clock, log, handler, program: TFTPD, addressOf: async () => null, ear: (sent) => new WireEar(log, sent) },
-        folder: join(root, ASKED_FOLDER),
-        ownerOf: (folder) => (shown.has(folder) ? { folder, mac: null, address: folder } : null),
-      }),
   };
 }
 

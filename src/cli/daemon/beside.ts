@@ -1,6 +1,6 @@
 import { systemClock } from '../../adapters/system-clock.ts';
 import { leasedAddresses } from '../../adapters/who/leased-addresses.ts';
-import { RedirectControl } from '../../app/bench/redirect-control.ts';
+import { RedirectControl, type RedirectOptions } from '../../app/bench/redirect-control.ts';
 import type { AppError } from '../../core/errors.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -63,8 +63,9 @@ export async function checkRedirect(beside: Beside, listen: ListenAddress, setti
 export function redirectControl(
   { redirect, addressesOf }: BesideWay,
   { leases, clock, log }: BesideAids,
+  told: Pick<RedirectOptions, 'onAway' | 'onFailure'>,
 ): RedirectControl {
   const leased = leasedAddresses({ paths: leases, clock });
   const remote = async (macs: readonly MacAddress[]) => (await leased(macs)).filter((address) => !isNear(address));
-  return new RedirectControl({ redirect, clock, log, remoteAddresses: addressesOf ?? remote });
+  return new RedirectControl({ ...told, redirect, clock, log, remoteAddresses: addressesOf ?? remote });
 }

@@ -9,6 +9,11 @@ export function noServerText(command: string): string {
   return `No server runs on this record, so no phone is answered: start one with "loadstep ${command}".`;
 }
 
+/** For everybody who looks on while phones are not led to the server, and why. */
+export function ledAwayText(why: string): string {
+  return `Phones ask the other server and not loadstep, until that is mended: ${printable(why)}.`;
+}
+
 /** That the batch is paused, since when, why and what lets it go on, as one line; limits count all batches of a record, and a pause stops all. */
 export function pauseText({ since, reason }: BatchPause, now: number, batches = 1): string {
   const clock =

@@ -64,6 +64,15 @@ export const ERRORS_OF_MACHINE: ErrorFactsByCode = {
     cause: 'An earlier configuration, or a file of your own.',
     advice: ['Look at it, and give `--replace`, or another folder with `--out`.'],
   },
+  E_FOLDER_LOST: {
+    meaning: 'The folder through which another server asks loadstep was taken away, and could not be laid anew.',
+    cause:
+      'Somebody unmounted it, or this process stood still for 15 s or longer (Ctrl-Z, `docker pause`) and the kernel ended it; then mounting it was refused, four times in a row. Phones ask the other server meanwhile, which may give them other loads.',
+    advice: [
+      'Mend what the message names, such as something else that is mounted at that place, or a right that was taken away.',
+      'Then start `loadstep beside` again. A phone that booted meanwhile lands by nothing that was not heard; let it boot once more.',
+    ],
+  },
   E_LEASES_UNREADABLE: {
     meaning: 'A DHCP lease file cannot be read.',
     cause: 'The path of `--leases` is wrong, or this user may not read the file.',
