@@ -127,6 +127,8 @@ const VARIANTS: readonly (Plugged & { readonly name: string; readonly lacking?: 
   { ...startOf('sccp-8'), name: 'sccp-8-goes-on-unheard', unknowns: { loaderGoesOn: true } },
   { ...startOf('java-9'), name: 'java-9-default-is-enough', unknowns: { defaultIsEnough: true } },
   { ...startOf('java-8.2'), name: 'java-8.2-default-is-enough', unknowns: { defaultIsEnough: true } },
+  { ...startOf('java-8.2'), name: 'java-8.2-bridge-asks-no-itl', unknowns: { bridgeAsksNoItl: true } },
+  { ...startOf('java-8.5'), name: 'java-8.5-bridge-asks-no-itl', unknowns: { bridgeAsksNoItl: true } },
   { ...startOf('java-8.5'), name: 'java-8.5-refusal-restarts', unknowns: { refusalRestarts: true } },
 ];
 

@@ -301,3 +301,48 @@ test('a clock that is ahead moves every moment of the trace, and an empty one ha
   const ended = imageEnded(boot([CTL, 'P0S3-06-3-00.sbn']).evidence, 'P0S3-06-3-00.sbn', 400);
   expect(evidenceMoved(ended, 5000).trace.steps.map(({ endedAt }) => endedAt)).toEqual([undefined, 5400]);
 });
+
+describe('a Java phone that asks for no ITL file', () => {
+  const OTHER: ReadingAids = { ...AIDS, modelFamily: () => '42' };
+  const bootOf42 = (evidence: Evidence) => {
+    let seen = { evidence } as ReturnType<typeof observe>;
+    for (const [i, name] of [CTL, SEP, 'XMLDefault.cnf.xml'].entries())
+      seen = observe(seen.evidence, classifyName(name), i * 300, OTHER);
+    return seen;
+  };
+  const javas = ({ software }: Evidence) => software.filter(({ generation }) => generation === 'java');
+
+  test('is taken for one before 8.5 while nobody knows better', () => {
+    expect(javas(bootOf42(says(null, '7942')).evidence)).toMatchObject([{ load: null, releases: { below: [8, 5] } }]);
+  });
+
+  test.each(['SIP42.8-5-3S', 'SCCP42.8-3-1S'])(
+    'runs what the operator says, %s, also when he says it later',
+    (name) => {
+      expect(bootOf42(says(name, '7942')).evidence.software).toMatchObject([{ load: name }]);
+      const later = state(bootOf42(says(null, '7942')).evidence, { from: load(name), model: '7942' }, OTHER);
+      const seen = bootOf42(later);
+      expect(seen.evidence.software).toMatchObject([{ load: name }]);
+      expect(seen.findings.map(({ finding }) => finding)).not.toContain('operator-overruled');
+    },
+  );
+
+  test('runs no 9.x, whoever says so', () => {
+    const { evidence, findings } = bootOf42(says('SIP42.9-3-1SR4-1S', '7942'));
+    expect(evidence.stated.from).toBeNull();
+    expect(javas(evidence)).toMatchObject([{ load: null, releases: { below: [8, 5] } }]);
+    expect(findings.at(-1)?.reason).toBe(
+      '--from SIP42.9-3-1SR4-1S does not fit: its boot asks for no ITL file, as every load from 9.0 on does',
+    );
+  });
+
+  test('runs what it was proven to run, whatever was said before', () => {
+    const [bridge] = softwareOfLoad(load('SCCP42.8-5-2S'));
+    const proven = concludeHop(says('SCCP42.8-3-1S', '7942'), bridge as Software);
+    const seen = bootOf42(proven);
+    expect(seen.isContradiction).toBe(false);
+    expect(seen.evidence.software).toMatchObject([{ load: 'SCCP42.8-5-2S' }]);
+    const doubted = bootOf42(state(proven, { from: load('SIP42.8-5-3S'), model: '7942' }, OTHER));
+    expect(doubted.evidence.software).toMatchObject([{ load: 'SCCP42.8-5-2S' }]);
+  });
+});

@@ -47,6 +47,8 @@ export interface Unknowns {
   readonly defaultIsEnough?: boolean;
   /** A Java phone that is refused a manifest restarts, instead of going on with what it has. */
   readonly refusalRestarts?: boolean;
+  /** A Java phone asks for ITL files from 9.0 on only, and not from 8.5 on (java-phones 3.6, inferred). */
+  readonly bridgeAsksNoItl?: boolean;
 }
 
 export interface PhoneAtStart {
@@ -309,10 +311,10 @@ export class ModelPhone {
     return false;
   }
 
-  /** java-phones 4.1, 4.2; ITL names from 8.5 on. */
+  /** java-phones 4.1, 4.2; ITL names from 8.5 on, as far as anybody knows. */
   *#javaApplication(): Boot {
     yield this.#config('CTLSEP<MAC>.tlv');
-    if (this.runs.kind === 'java-new' || this.#installed.includes('.8-5-2')) {
+    if (this.#installed.includes('.8-5-2') ? this.#unknowns.bridgeAsksNoItl !== true : this.runs.kind === 'java-new') {
       yield this.#config('ITLSEP<MAC>.tlv');
       yield 'ITLFile.tlv';
     }

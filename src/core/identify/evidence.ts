@@ -2,12 +2,12 @@ import type { AskedName } from '../names/asked-name.ts';
 import type { FamilyId, ModelId } from '../names/family.ts';
 import { bootLoaderLoad } from '../names/family-terms.ts';
 import { type LoadName, parseLoadName } from '../names/load-name.ts';
-import { ANY_RELEASE, rangesOverlap } from '../names/release.ts';
+import { ANY_RELEASE } from '../names/release.ts';
 import { isSameSoftware } from '../same-software.ts';
 import type { Candidates, Generation, Software } from '../software.ts';
 import { describeSoftware } from '../software-words.ts';
-import { type PatternReading, readPattern, releasesByItl, type TermLookup } from './pattern.ts';
-import { areCompatible, narrow } from './shared-software.ts';
+import { mayAskSo, type PatternReading, readPattern, releasesByItl, type TermLookup } from './pattern.ts';
+import { narrow } from './shared-software.ts';
 import { EMPTY_TRACE, extendTrace, has, imageUnderWay, noteGiven, noteImageEnd, type Trace } from './trace.ts';
 
 /** What is known of one phone, as plain JSON: kept with its record and carried over restarts. */
@@ -94,7 +94,8 @@ export function observe(evidence: Evidence, asked: AskedName, at: number, aids: 
   if (isChanged) findings.push({ finding: reading.pattern, reason: reading.why });
   if (merged.overruled !== null) {
     const isHead = softwareOfLoad(merged.overruled).every((one) => hasOtherHead(trace, one));
-    const why = isHead ? 'its boot asks for no ITL file, as those before 8.5' : reading.why;
+    const asksForItl = has(trace, 'itl-phone', 'itl-file');
+    const why = isHead && !asksForItl ? 'its boot asks for no ITL file, as every load from 9.0 on does' : reading.why;
     findings.push({ finding: 'operator-overruled', reason: `--from ${merged.overruled} does not fit: ${why}` });
   }
   // What is worked out of a belief is kept with it: one that says the same is the same.
@@ -118,17 +119,22 @@ function merge(evidence: Evidence, reading: PatternReading, aids: ReadingAids): 
   const { from } = evidence.stated;
   const said = from === null ? [] : softwareOfLoad(from);
   const isOtherHead = said.length > 0 && said.every((one) => hasOtherHead(evidence.trace, one));
-  const fits = !isOtherHead && reading.software.some((one) => said.some((other) => areCompatible(one, other)));
+  const meant = isOtherHead || said.length === 0 ? [] : narrow(reading.software, said);
+  const named = meant.length > 0 || isOtherHead ? meant : narrow(reading.maySay ?? [], said);
+  const fits = named.length > 0;
   const stated = said.length === 0 || fits ? evidence.stated : { ...evidence.stated, from: null };
   const overruled = said.length > 0 && !fits ? from : null;
-  const admitted = fits ? narrow(reading.software, said) : reading.software;
-  const narrowed = narrowToModel(admitted, evidence, aids);
-  if (evidence.software.length === 0) return { software: narrowed, stated, isContradiction: false, overruled };
+  const narrowed = narrowToModel(fits ? named : reading.software, evidence, aids);
+  const merged = { stated, isContradiction: false, overruled };
+  if (evidence.software.length === 0) return { ...merged, software: narrowed };
   const believed = evidence.software.filter((one) => !asksForItself(one, evidence.trace));
   const fitting = narrow(narrowed, believed);
-  const kept = fitting.length > 0 ? fitting : narrow(reading.alsoFits ?? [], believed);
-  if (kept.length > 0) return { software: kept, stated, isContradiction: false, overruled };
-  return { software: narrowed, stated, isContradiction: true, overruled };
+  if (fitting.length > 0) return { ...merged, software: fitting };
+  // What was inferred alone yields to the operator's word; what was proven does not.
+  if (fits && meant.length === 0 && believed.every(({ load }) => load === null))
+    return { ...merged, software: narrowed };
+  const kept = narrow(reading.alsoFits ?? [], believed);
+  return kept.length > 0 ? { ...merged, software: kept } : { ...merged, software: narrowed, isContradiction: true };
 }
 
 /** Whether the last question is for an image of this very load: software before the loader takes what differs (legacy-79x0 2). */
@@ -220,9 +226,9 @@ export function contradicts(trace: Trace, software: Software): boolean {
   );
 }
 
-/** Whether the beginning of a boot is that of a Java phone of other releases: before 8.5 no ITL file is asked for (java-phones 3.6, 4.1). */
+/** Whether the beginning of a boot is that of a Java phone of other releases, by the ITL files that it asks for or does not (java-phones 3.6, 4.1). */
 function hasOtherHead(trace: Trace, { generation, releases }: Software): boolean {
-  return generation === 'java' && !rangesOverlap(releases, releasesByItl(trace));
+  return generation === 'java' && !mayAskSo(trace, releases);
 }
 
 /**

@@ -81,12 +81,14 @@ function byPattern(p: Proceedings): Verdict | null {
  * for the image of the hop again, and gets none; and it may have where the list begins late enough for that, until the phone has read what names its load
  * and gone on.
  */
-function mayBeOfAnother({ hop, trace, nextImages }: Proceedings): boolean {
-  if (hop.kind !== 'image') return false;
+function mayBeOfAnother({ hop, trace, nextImages, trigger }: Proceedings): boolean {
+  if (hop.kind !== 'image' && hop.kind !== 'java-load') return false;
   if (trace.steps.some((step) => isImageOf(step, hop) && step.isGiven !== true && step.endedAt === undefined))
     return true;
   if (nextImages.length > 0 || trace.isAfterImage === true) return false;
-  return !wentOnAtOnce(trace, (step) => hasReadItsName(step, hop));
+  const hasRead = (step: TraceStep) =>
+    hop.kind === 'image' ? hasReadItsName(step, hop) : step.isGiven === true && triggerFileOf(step.kind) === trigger;
+  return !wentOnAtOnce(trace, hasRead);
 }
 
 function isImageOf({ kind, name }: TraceStep, { load }: Hop): boolean {

@@ -13,6 +13,8 @@ export interface PatternReading {
   readonly why: string;
   /** What no log shows with this pattern but nothing excludes: it contradicts no stronger evidence for these. */
   readonly alsoFits?: readonly Software[];
+  /** What the operator may say that it runs, though the pattern speaks against it: by inference only. */
+  readonly maySay?: readonly Software[];
 }
 
 /** Family and models behind a `termNN.default.loads`, from the matrix. */
@@ -193,11 +195,12 @@ function readJavaLoad(trace: Trace): PatternReading | null {
   const step = trace.steps.findLast((one) => one.kind === 'manifest');
   const parsed = step === undefined ? null : parseLoadName(step.name);
   if (step !== undefined && parsed?.ok === true && isJavaFamily(parsed.value.family)) {
-    return reading(
-      'java-application',
-      [java(parsed.value.family, 'application', null, releasesByItl(trace))],
-      `took ${step.name} from a line for its own device type: family ${parsed.value.family}`,
-    );
+    const { family } = parsed.value;
+    const why = `took ${step.name} from a line for its own device type: family ${family}`;
+    return {
+      ...reading('java-application', [java(family, 'application', null, releasesByItl(trace))], why),
+      ...unlessItIsKnown(trace, family, null),
+    };
   }
   const protocol = localeProtocol(trace);
   if (protocol === null) return null;
@@ -209,9 +212,24 @@ function readJavaLoad(trace: Trace): PatternReading | null {
       [java(null, 'application', protocol, releases)],
       `asked for a locale jar of a Java phone${why}`,
     ),
+    ...unlessItIsKnown(trace, null, protocol),
     // From which release on loads ask for ITL files is inferred: that contradicts nothing that was proven.
     alsoFits: [java(null, 'application', protocol, ANY_RELEASE)],
   };
+}
+
+/**
+ * A Java phone that asks for no ITL file is taken for one before 8.5 as long as nobody knows better. From which 8.x on loads ask for them is inferred, so
+ * that contradicts neither what was proven of it nor what is said of it.
+ */
+function unlessItIsKnown(
+  trace: Trace,
+  family: FamilyId | null,
+  protocol: Protocol | null,
+): Pick<PatternReading, 'alsoFits' | 'maySay'> {
+  if (releasesByItl(trace) !== BEFORE_ITL) return {};
+  const software = [java(family, 'application', protocol, WITHOUT_ITL)];
+  return { alsoFits: software, maySay: software };
 }
 
 function localeJar(trace: Trace): string | null {
@@ -294,11 +312,9 @@ function readRest(trace: Trace): PatternReading | null {
     const releases = releasesByItl(trace);
     const java8 =
       releases === BEFORE_ITL ? 'a Java phone before 8.5' : 'a Java phone whose ITL requests may be unheard';
-    return reading(
-      'ctl-then-sep',
-      [legacy('G3', 'application', 'SCCP', G3_SCCP), java(null, 'application', null, releases)],
-      `CTLSEP, SEP….cnf.xml, XMLDefault.cnf.xml and no ITL: an SCCP 7/8 application of a 7940/7960, or ${java8}`,
-    );
+    const why = `CTLSEP, SEP….cnf.xml, XMLDefault.cnf.xml and no ITL: an SCCP 7/8 application of a 7940/7960, or ${java8}`;
+    const software = [legacy('G3', 'application', 'SCCP', G3_SCCP), java(null, 'application', null, releases)];
+    return { ...reading('ctl-then-sep', software, why), ...unlessItIsKnown(trace, null, null) };
   }
   return null;
 }
