@@ -4,6 +4,7 @@
  *   --phones N    phones that are witnessed while others ask, and for the hours (1000)
  *   --storm N     phones that register at the same moment (10000)
  *   --rounds N    rounds of questions without and with witnesses, in turn (3)
+ *   --starts N    how often each phone starts in such a round (20): fewer for a busy machine
  *   --hours N     hours of registrations, passed without waiting (1)
  *   --only PART   of decisions, storms, hours, walks
  *   --out FILE    the machine and every figure, as one JSON file
@@ -35,6 +36,7 @@ const { values } = parseArgs({
     phones: { type: 'string', default: '1000' },
     storm: { type: 'string', default: '10000' },
     rounds: { type: 'string', default: '3' },
+    starts: { type: 'string', default: '20' },
     hours: { type: 'string', default: '1' },
     only: { type: 'string', default: 'decisions,storms,hours,walks' },
     out: { type: 'string' },
@@ -46,6 +48,7 @@ const [phones, stormed, rounds, hours] = [values.phones, values.storm, values.ro
   number,
   number,
 ];
+const starts = Number(values.starts);
 const parts = new Set(values.only.split(','));
 const folder = mkdtempSync(join(tmpdir(), 'loadstep-bench-witness-'));
 const generator = makeGenerator(folder);
@@ -56,9 +59,13 @@ const print = (...cells: readonly string[]) => {
 };
 const fixed = (value: number, digits = 0) => value.toFixed(digits);
 
-/** Each phone asks for its own file once, so that its address is known. */
+/** Each phone asks for its own file, so that its address is known; who is not answered on a crowded machine asks again. */
 async function known(server: Serving, count: number): Promise<void> {
-  await generateLoad(generator, { ...server.tftp, clients: count, names: ['SEP{mac}.cnf.xml'], prefix: [] });
+  for (let tries = 0; tries < 5; tries++) {
+    const asked = { ...server.tftp, clients: count, names: ['SEP{mac}.cnf.xml'], prefix: [] };
+    if ((await generateLoad(generator, asked)).failed === 0) return;
+  }
+  throw new Error('not every phone was answered by TFTP');
 }
 
 /** A phone that is registered does so again every two minutes; one on SCCP says every half minute that it lives (invented). */
@@ -70,7 +77,7 @@ const UNSEEN = 'nobody is witnessed';
 /** Has phones ask of this server, and tells how it went. */
 function asking(server: Serving, slices: Slice[]) {
   return async (kind: string, beside?: Beside) => {
-    const slice = await decide({ serving: server, generator, clients: CLIENTS, starts: 20 }, kind, beside);
+    const slice = await decide({ serving: server, generator, clients: CLIENTS, starts }, kind, beside);
     slices.push(slice);
     const { perSecond, costUs, p50, p99, repeated, othersShare } = slice;
     const times = [fixed(p50, 1), fixed(p99, 1), String(repeated), String(slice.beside)];
@@ -87,20 +94,20 @@ async function besideRegistrations(slices: Slice[]): Promise<void> {
     await known(server, phones);
     await registrants.storm('first');
     await callers.open(phones, server.sccp);
-    await decide({ serving: server, generator, clients: CLIENTS, starts: 20 }, 'to warm up');
+    await decide({ serving: server, generator, clients: CLIENTS, starts }, 'to warm up');
     const run = asking(server, slices);
     for (let round = 0; round < rounds; round++) {
       await run(UNSEEN);
       await run(`${phones} stay registered`, async (end) => {
         const all = [
-          steadily(phones / EVERY_S, end, (turn) => registrants.register(turn, 'again')),
-          steadily(phones / LIVES_S, end, (turn) => callers.live(turn)),
+          steadily(server, phones / EVERY_S, end, (turn) => registrants.register(turn, 'again')),
+          steadily(server, phones / LIVES_S, end, (turn) => callers.live(turn)),
         ];
         return (await Promise.all(all)).reduce((sum, one) => sum + one, 0);
       });
       await run(UNSEEN);
       await run(`${phones} start, 100 a second`, (end) =>
-        steadily(100, end, (turn) => registrants.register(turn, 'first')),
+        steadily(server, 100, end, (turn) => registrants.register(turn, 'first')),
       );
     }
     await run(UNSEEN);
@@ -120,7 +127,7 @@ async function besidePages(slices: Slice[]): Promise<void> {
   const pages = new Pages();
   try {
     await pages.open(server.pagePort);
-    await decide({ serving: server, generator, clients: CLIENTS, starts: 20 }, 'to warm up');
+    await decide({ serving: server, generator, clients: CLIENTS, starts }, 'to warm up');
     await known(server, phones);
     const asked = performance.now();
     const run = asking(server, slices);
@@ -147,14 +154,18 @@ async function decisions(): Promise<readonly Slice[]> {
   return slices;
 }
 
+/** So few at a time that nothing is lost, and nothing repeated: then what an answer costs can be compared. */
+const SOME = 64;
+const AGAIN = [{ kind: 'again' }, { kind: 'again', atOnce: SOME }] as const;
+
 /** The same storm at our registrar and at Kamailio's, in turn. */
 async function stormsOfBoth(): Promise<readonly Storm[]> {
   const done: Storm[] = [];
-  print('', 'registered', 'seconds', 'answered', 'repeated', 'p50 ms', 'p99 ms', 'us an answer');
+  print('', 'at once', 'registered', 'seconds', 'repeated', 'p50 ms', 'p99 ms', 'us an answer');
   const tell = (all: readonly Storm[]) => {
     done.push(...all);
-    for (const { server, kind, registered, seconds, answered, repeated, firstP50, firstP99, costUs } of all) {
-      const counts = [String(registered), fixed(seconds, 1), String(answered), String(repeated)];
+    for (const { server, kind, atOnce, registered, seconds, repeated, firstP50, firstP99, costUs } of all) {
+      const counts = [String(atOnce), String(registered), fixed(seconds, 1), String(repeated)];
       print(`${server}, ${kind}`, ...counts, fixed(firstP50), fixed(firstP99), fixed(costUs));
     }
   };
@@ -162,15 +173,16 @@ async function stormsOfBoth(): Promise<readonly Storm[]> {
   const version = kamailioVersion();
   const kamailio = version === null ? null : await startKamailio(join(folder, 'kamailio'));
   if (kamailio === null) print('Kamailio is not installed: nothing to compare with');
+  const ours = { name: 'loadstep', place: server.sip, busy: server.busy };
   try {
     await known(server, stormed);
-    tell(await storms({ name: 'loadstep', place: server.sip, busy: server.busy }, stormed, ['first']));
+    tell(await storms(ours, stormed, [{ kind: 'first' }]));
+    for (let tries = 0; server.landed() < stormed && tries < 50; tries++) await sleep(100);
     print('landed', String(server.landed()));
     for (let round = 0; round < rounds; round++) {
-      tell(await storms({ name: 'loadstep', place: server.sip, busy: server.busy }, stormed, ['again']));
+      tell(await storms(ours, stormed, AGAIN));
       if (kamailio === null) continue;
-      const peer = { name: `Kamailio ${version}`, place: kamailio.place, busy: kamailio.busy };
-      tell(await storms(peer, stormed, ['again']));
+      tell(await storms({ name: `Kamailio ${version}`, place: kamailio.place, busy: kamailio.busy }, stormed, AGAIN));
     }
     return done;
   } finally {
@@ -220,24 +232,22 @@ async function walks(): Promise<readonly Walk[]> {
   }
 }
 
-try {
-  pin(process.pid, 1);
-  if (!isPinned) print('server and load share the cores of this machine');
-  if (generator.weakness !== null) print(generator.weakness);
-  const wanted = <T>(part: string, run: () => Promise<T>) => (parts.has(part) ? run() : Promise.resolve(null));
-  const figures = {
-    storms: await wanted('storms', stormsOfBoth),
-    decisions: await wanted('decisions', decisions),
-    hours: await wanted('hours', passHours),
-    walks: await wanted('walks', walks),
-  };
-  for (const { goal, measured, isMet } of checkWitness(figures))
-    print(`${isMet === null ? '   -  ' : isMet ? ' met  ' : 'MISSED'} ${goal}: ${measured}`);
-  if (values.out !== undefined)
-    writeFileSync(
-      values.out,
-      `${JSON.stringify({ at: began.toISOString(), machine: thisMachine(), isPinned, phones, stormed, ...figures }, null, 1)}\n`,
-    );
-} finally {
-  rmSync(folder, { recursive: true, force: true });
-}
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
+process.once('exit', () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
+pin(process.pid, 1);
+if (!isPinned) print('server and load share the cores of this machine');
+if (generator.weakness !== null) print(generator.weakness);
+const wanted = <T>(part: string, run: () => Promise<T>) => (parts.has(part) ? run() : Promise.resolve(null));
+const figures = {
+  storms: await wanted('storms', stormsOfBoth),
+  decisions: await wanted('decisions', decisions),
+  hours: await wanted('hours', passHours),
+  walks: await wanted('walks', walks),
+};
+for (const { goal, measured, isMet } of checkWitness(figures))
+  print(`${isMet === null ? '   -  ' : isMet ? ' met  ' : 'MISSED'} ${goal}: ${measured}`);
+if (values.out !== undefined)
+  writeFileSync(
+    values.out,
+    `${JSON.stringify({ at: began.toISOString(), machine: thisMachine(), isPinned, phones, stormed, ...figures }, null, 1)}\n`,
+  );

@@ -60,11 +60,19 @@ export async function decide(wish: Wish, kind: string, beside: Beside = async ()
   };
 }
 
-/** Calls so many times a second until it is ended; resolves with how often that was. */
-export async function steadily(perSecond: number, end: AbortSignal, call: (turn: number) => void): Promise<number> {
-  const began = performance.now();
+/**
+ * Calls so many times a second until it is ended; resolves with how often that was. A second is one of the server's processor time: it has a core to itself
+ * and is never idle here, so on a quiet machine that is a second, and on a busy one what goes on stays in proportion to what it answers.
+ */
+export async function steadily(
+  serving: Serving,
+  perSecond: number,
+  end: AbortSignal,
+  call: (turn: number) => void,
+): Promise<number> {
+  const began = serving.busy();
   for (let called = 0; ; ) {
-    for (const due = ((performance.now() - began) / 1000) * perSecond; called < due; called++) call(called);
+    for (const due = (serving.busy() - began) * perSecond; called < due; called++) call(called);
     if (end.aborted) return called;
     await sleep(10);
   }

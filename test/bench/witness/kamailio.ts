@@ -33,6 +33,7 @@ export async function startKamailio(folder: string): Promise<RunningKamailio> {
   const own = ['-l', `udp:${place.address}:${place.port}`, '-m', '256', '-M', '8', '-DD', '-E', '-Y', folder];
   const [program = '', ...words] = [...pinnedTo(0), 'kamailio', '-f', EXAMPLE, ...own];
   const child = spawn(program, words, { stdio: 'ignore' });
+  process.prependOnceListener('exit', () => child.kill('SIGTERM'));
   await answering(place);
   return {
     place,

@@ -38,6 +38,7 @@ export async function serving(folder: string, phones: number): Promise<Serving> 
   const place = ['--db', at('bench.db'), '--firmware', at('fw'), '--listen', `${address}:0`, '--json'];
   const more = ['--witness-page', `${pagePort}`, '--log-level', 'error'];
   const server = start(THIS_CLI, ['serve', ...place, ...witness, ...more], profiling(folder));
+  process.prependOnceListener('exit', () => server.kill('SIGKILL'));
   const pid = server.pid ?? 0;
   pin(pid, 0);
   let landed = 0;

@@ -5,6 +5,7 @@ import { type Place, type RegisterKind, Registrants, type StormFigures } from '.
 export interface Storm extends StormFigures {
   readonly server: string;
   readonly kind: RegisterKind;
+  readonly atOnce: number;
   /** Processor time of the server for a request that was answered; repeats that it answered, too, are in it. */
   readonly costUs: number;
 }
@@ -16,18 +17,22 @@ export interface Stormed {
   readonly busy: () => number;
 }
 
-/** So many phones register at the same moment, several times over. */
-export async function storms(server: Stormed, phones: number, kinds: readonly RegisterKind[]): Promise<Storm[]> {
+/** So many phones register, all at the same moment or some at a time. */
+export async function storms(
+  server: Stormed,
+  phones: number,
+  rounds: readonly { readonly kind: RegisterKind; readonly atOnce?: number }[],
+): Promise<Storm[]> {
   const registrants = new Registrants(phones, server.place);
   await registrants.open();
   pin(process.pid, 1);
   const figures: Storm[] = [];
   try {
-    for (const kind of kinds) {
+    for (const { kind, atOnce = phones } of rounds) {
       const before = server.busy();
-      const storm = await registrants.storm(kind);
+      const storm = await registrants.storm(kind, atOnce);
       const costUs = ((server.busy() - before) / storm.answered) * 1e6;
-      figures.push({ ...storm, server: server.name, kind, costUs });
+      figures.push({ ...storm, server: server.name, kind, atOnce, costUs });
     }
     return figures;
   } finally {

@@ -26,6 +26,9 @@ export function checkWitness({ decisions, storms, hours, walks }: Figures): read
   ];
 }
 
+/** Where others take that much of the machine, what the clock tells is how long the server waited for a processor (invented). */
+const CROWDED = 0.2;
+
 /** Each slice by the mean of those before and after it in which nothing went on, so that a slow minute of the machine hits both. */
 function besideWitnesses(slices: readonly Slice[]): readonly GoalReport[] {
   const quiet = 'nobody is witnessed';
@@ -40,10 +43,13 @@ function besideWitnesses(slices: readonly Slice[]): readonly GoalReport[] {
         }),
       );
     const [cost, p50, p99] = [ratio((one) => one.costUs), ratio((one) => one.p50), ratio((one) => one.p99)];
+    const others = median(slices.map(({ othersShare }) => othersShare));
+    const isQuiet = others < CROWDED;
+    const clock = `p50 ${p50.toFixed(2)} x, p99 ${p99.toFixed(2)} x`;
     return {
       goal: `${kind}: a decision takes less than 1.1 x as long as without`,
-      measured: `p50 ${p50.toFixed(2)} x, p99 ${p99.toFixed(2)} x, processor time ${cost.toFixed(2)} x, what was witnessed in it`,
-      isMet: Math.max(cost, p50) < 1.1,
+      measured: `processor time ${cost.toFixed(2)} x, what was witnessed in it; ${clock}${isQuiet ? '' : `, which says little: others took ${(others * 100).toFixed(0)} % of the machine`}`,
+      isMet: cost < 1.1 && (!isQuiet || p50 < 1.1),
     };
   });
 }
@@ -51,16 +57,18 @@ function besideWitnesses(slices: readonly Slice[]): readonly GoalReport[] {
 function stormGoals(storms: readonly Storm[]): readonly GoalReport[] {
   const ours = storms.filter(({ server }) => server === 'loadstep');
   const peers = storms.filter(({ server }) => server !== 'loadstep');
-  const slowest = Math.max(...ours.map(({ seconds }) => seconds));
-  const cost = (of: readonly Storm[]) => median(of.filter(({ kind }) => kind === 'again').map(({ costUs }) => costUs));
+  const all = ours.filter(({ atOnce, phones }) => atOnce === phones);
+  const slowest = Math.max(...all.map(({ seconds }) => seconds));
+  const cost = (of: readonly Storm[]) =>
+    median(of.filter(({ kind, atOnce, phones }) => kind === 'again' && atOnce < phones).map(({ costUs }) => costUs));
   const times = cost(peers) / cost(ours);
   const goal = 'per core-second as many registrations as Kamailio with its example configuration';
   const measured = `${times.toFixed(2)} x (${(1e6 / cost(ours)).toFixed(0)} and ${(1e6 / cost(peers)).toFixed(0)})`;
   return [
     {
       goal: `${ours[0]?.phones ?? 0} phones that register at once have their answer within 20 s`,
-      measured: `the last one after ${slowest.toFixed(1)} s, in the slowest of ${ours.length} storms`,
-      isMet: slowest <= 20 && ours.every(({ registered, phones }) => registered === phones),
+      measured: `the last one after ${slowest.toFixed(1)} s, in the slowest of ${all.length} storms`,
+      isMet: slowest <= 20 && all.every(({ registered, phones }) => registered === phones),
     },
     { goal: `${goal}: at least 0.5 x`, measured, isMet: peers.length === 0 ? null : times >= 0.5 },
     { goal: `${goal}: the aim, 2 x`, measured, isMet: peers.length === 0 ? null : times >= 2 },
