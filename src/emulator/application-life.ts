@@ -81,10 +81,15 @@ export class ApplicationLife {
     this.#reason = 'initialized';
   }
 
-  /** The application rests; answers whether it now registers by SIP, or tries to for ever. */
-  async begin(session: PowerSession, load: string | null, flash: Flash): Promise<boolean> {
+  /** The application runs and waits for a file. */
+  waits(session: PowerSession, load: string | null, flash: Flash): void {
     this.#page.begin(session, load, flash);
     this.#sccp?.begin(session, load);
+  }
+
+  /** The application rests; answers whether it now registers by SIP, or tries to for ever. */
+  async begin(session: PowerSession, load: string | null, flash: Flash): Promise<boolean> {
+    this.waits(session, load, flash);
     return (await this.#sip?.begin(session, load)) === true;
   }
 

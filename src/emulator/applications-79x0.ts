@@ -71,6 +71,7 @@ async function runSccp(kit: Kit, load: string): Promise<BootEnd> {
       break;
     }
     kit.screen('Phone Unprovisioned');
+    kit.waits();
     await kit.wait(kit.knobs.sccpAgainSeconds);
   }
   await kit.ask('RINGLIST.XML');

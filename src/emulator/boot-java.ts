@@ -87,6 +87,7 @@ async function askConfig(kit: Kit, running: string): Promise<JavaConfig> {
       if (load !== null && load !== running) return { load, text: '' };
     }
     kit.screen('Unprovisioned');
+    kit.waits();
     await kit.wait(kit.knobs.sepPollSeconds);
   }
 }

@@ -19,6 +19,7 @@ const LONGEST_ORDER = 8192;
 export class DevicePage {
   readonly #desk: ApplicationDesk;
   readonly #keys = new KeyPad();
+  #openFor: PowerSession | null = null;
 
   constructor(desk: ApplicationDesk) {
     this.#desk = desk;
@@ -28,7 +29,8 @@ export class DevicePage {
   begin(session: PowerSession, load: string | null, flash: Flash): void {
     const { pagePort, address = '127.0.0.1' } = this.#desk.options;
     const text = pagePort === undefined || load === null ? null : this.#text(load, flash);
-    if (text === null) return;
+    if (text === null || this.#openFor === session) return;
+    this.#openFor = session;
     const server = createServer((request, answer) => {
       if (request.url === '/DeviceInformationX') put(answer, text);
       else if (request.url === '/CGI/Execute' && request.method === 'POST' && flash.kind === 'java') {

@@ -33,6 +33,8 @@ export interface Kit {
   /** Asks for a file; `dropsAtFirstBlock` closes the port as soon as data comes. */
   ask(name: string, options?: { dropsAtFirstBlock?: boolean }): Promise<FetchAnswer>;
   screen(text: string): void;
+  /** The application runs and waits for a file: its page is there, and it goes to the call manager of a default that it took. */
+  waits(): void;
   tell(happening: PhoneHappening): void;
   /** Software takes over: source ports are seeded again, and requests follow its way of repeating itself. */
   starts(software: 'application' | 'loader' | 'boot-loader', load: string, schedule: RetrySchedule): void;

@@ -265,6 +265,7 @@ class Phone implements EmulatedPhone {
         this.#screen = text;
         this.#kit.tell({ event: 'screen', text });
       },
+      waits: () => this.#application.waits(this.#session(), this.#running, this.flash),
       tell: (happening) => this.#tell(happening),
       starts: (software, load, schedule) => {
         this.#running = load;

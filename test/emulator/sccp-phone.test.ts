@@ -113,3 +113,30 @@ test.each([true, false])(
     expect(came).toBe(sccpTriesTftpServer ? 1 : 0);
   },
 );
+
+test('a Java phone that waits for its file goes to the call manager of the default, and later to that of its file', async () => {
+  const byDefault: Socket[] = [];
+  const acknowledge = (socket: Socket) => {
+    const bytes = Buffer.alloc(32);
+    bytes.writeUInt32LE(24, 0);
+    bytes.writeUInt32LE(0x81, 8);
+    socket.write(bytes);
+  };
+  const other = createServer((socket) => {
+    byDefault.push(socket);
+    socket.on('error', () => {}).on('data', () => acknowledge(socket));
+  });
+  await new Promise<void>((resolve) => other.listen(0, '127.95.0.4', resolve));
+  const at = (other.address() as { port: number }).port;
+  const load = 'SCCP42.9-4-2SR3-1S';
+  const name = `SEP${MAC}.cnf.xml`;
+  files.files.set('XMLDefault.cnf.xml', config(load).replace(MANAGER, '127.95.0.4').replaceAll(`>${port}<`, `>${at}<`));
+  const one = await plug(load, '7942');
+  await one.until(() => byDefault.length > 0 && one.wasAsked(name) >= 3);
+  expect(byDefault.map(({ destroyed }) => destroyed)).toEqual([false]);
+  files.files.set(name, config(load));
+  await one.until((each) => each.event === 'sccp.sent' && each.to === `${MANAGER}:${port}`);
+  await one.until(() => byDefault.length === 1 && byDefault[0]?.destroyed === true);
+  await one.stop();
+  await new Promise<void>((resolve) => other.close(() => resolve()));
+});

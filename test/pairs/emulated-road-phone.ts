@@ -111,6 +111,7 @@ export class EmulatedRoadPhone implements RoadPhone {
       wait: (seconds) => this.#wait(seconds),
       ask: (name, how) => this.#ask(name, how?.dropsAtFirstBlock ?? false),
       screen: () => {},
+      waits: () => {},
       tell: () => {},
       starts: () => {},
       shown: () => {},

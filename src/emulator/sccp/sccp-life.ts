@@ -19,28 +19,44 @@ interface Manager {
   readonly port: number;
 }
 
-/** An application on its way to its call manager, as long as it runs. */
+/** An application on its way to its call manager, as long as it runs and that is its call manager. */
 interface Run {
   readonly session: PowerSession;
   readonly load: string;
   readonly manager: Manager;
   readonly reason: StartReason;
+  /** Ends what is open; null where nothing is. */
+  close: (() => void) | null;
+  isOver: boolean;
 }
 
 /** A phone whose SCCP load runs: it goes to its call manager, says what it runs, tries again for ever where it is refused, and obeys a Reset. */
 export class SccpLife {
   readonly #desk: ApplicationDesk;
+  #run: Run | null = null;
 
   constructor(desk: ApplicationDesk) {
     this.#desk = desk;
   }
 
-  /** Goes to its call manager, where it has one. */
+  /** Goes to its call manager, where it has one, and leaves the one that a default named for it. */
   begin(session: PowerSession, load: string | null): void {
     const read = load === null ? null : (legacyLoad(load) ?? javaLoad(load));
     const manager = this.#manager();
     if (load === null || read?.protocol !== 'SCCP' || manager === null) return;
-    this.#connect({ session, load, manager, reason: this.#desk.takeReason() });
+    const before = this.#run?.session === session ? this.#run : null;
+    if (before?.manager.host === manager.host && before.manager.port === manager.port) return;
+    if (before !== null) before.isOver = true;
+    before?.close?.();
+    this.#run = {
+      session,
+      load,
+      manager,
+      reason: before?.reason ?? this.#desk.takeReason(),
+      close: null,
+      isOver: false,
+    };
+    this.#connect(this.#run);
   }
 
   get #ownFile(): string {
@@ -67,6 +83,7 @@ export class SccpLife {
     const address = options.address ?? '127.0.0.1';
     const socket = createConnection({ ...manager, localAddress: address });
     const ended = session.onEnd(() => socket.destroy());
+    run.close = () => socket.destroy();
     let late = session.after(ms(ANSWER_SECONDS), () => socket.destroy());
     let isRegistered = false;
     const who = { model: options.model, mac: options.mac, load, address };
@@ -86,7 +103,7 @@ export class SccpLife {
       say('Register', registerMessage(who));
     });
     readAnswers(socket, (id, body) => {
-      if (session.endedBy !== null) return;
+      if (session.endedBy !== null || run.isOver) return;
       late();
       const text =
         id === REGISTER_REJECT
@@ -108,7 +125,7 @@ export class SccpLife {
     socket.once('close', () => {
       late();
       ended();
-      session.after(ms(AGAIN_SECONDS), () => this.#connect(run));
+      if (!run.isOver) session.after(ms(AGAIN_SECONDS), () => run.isOver || this.#connect(run));
     });
   }
 
