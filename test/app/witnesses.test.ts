@@ -120,6 +120,25 @@ test('an exact load ends the doubt between a 7940 and an old Java phone, and a r
   expect(status(bench)).toMatchObject({ state: 'offered', load: 'P0S3-08-11-00' });
 });
 
+test('one that is offered what a 7940 takes, and says that it is a Java phone, is held for that at once', async () => {
+  const bench = await benchFor('P0S3-08-11-00');
+  await bench.asks(PEER, CTL, SEP, 'XMLDefault.cnf.xml');
+  expect(status(bench).state).toBe('offered');
+  await says(bench, { load: 'SCCP41.8-3-2S' }, { by: 'sccp-register' });
+  expect(status(bench)).toMatchObject({ state: 'held', code: 'E_WRONG_FAMILY' });
+  expect(status(bench).reason).toContain('SCCP41.8-3-2S');
+  expect(await bench.take(SEP, PEER)).toBeNull();
+});
+
+test('one that says what its offer is for keeps it', async () => {
+  const bench = await benchFor('P0S3-08-11-00');
+  await bench.asks(PEER, CTL, SEP, 'XMLDefault.cnf.xml');
+  const rows = rowsIn(bench, MAC, 'phone.planned').length;
+  await says(bench, { load: '8.1(SR.2)' }, { by: 'sccp-alarm' });
+  expect(status(bench)).toMatchObject({ state: 'offered', load: 'P0S3-08-11-00' });
+  expect(rowsIn(bench, MAC, 'phone.planned')).toHaveLength(rows);
+});
+
 test('an SCCP target of a 7940 is proven by the version that its alarm shows', async () => {
   const bench = await benchFor('P0030801SR02');
   await bench.asks(PEER, CTL, SEP, 'XMLDefault.cnf.xml');

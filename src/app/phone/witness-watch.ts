@@ -94,8 +94,17 @@ export class WitnessWatch {
     }
     if (load !== null && this.#land(load, witness, at)) return;
     if (heard.kind === 'otherwise') this.#behaviour.comeBacks.contradict(at, evidence.software);
-    else if (heard.isNarrower) this.#behaviour.comeBacks.hearMore(at);
+    else if (heard.isNarrower) this.#hearMore(at);
     this.#state.road.plan(at);
+  }
+
+  /** An offer for other phones than it is ends at once: it would be waited for what it never takes. */
+  #hearMore(at: SteadyMs): void {
+    const { phone, road } = this.#state;
+    const ahead = phone.state === 'offered' ? road.ahead(null) : null;
+    if (ahead?.kind === 'hold' && ahead.hold.code === 'E_WRONG_FAMILY')
+      this.#state.apply({ type: 'evidence.contradicted', at });
+    else this.#behaviour.comeBacks.hearMore(at);
   }
 
   /**
