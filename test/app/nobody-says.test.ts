@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { FleetOptions } from '../../src/app/fleet-options.ts';
 import { whyItStands } from '../../src/app/told/why-it-stands.ts';
+import type { FirmwarePackage } from '../../src/core/firmware/package.ts';
 import type { LoadName } from '../../src/core/names/load-name.ts';
 import type { StaticRoot } from '../../src/ports/static-root.ts';
 import type { PhoneRecord } from '../../src/ports/store.ts';
@@ -22,6 +23,18 @@ const SCCP_APPLICATION = [CTL, SEP, 'XMLDefault.cnf.xml', 'RINGLIST.XML', '7960-
 const named = (load: string | undefined) => (load === undefined ? {} : { from: load as LoadName });
 const status = (bench: Bench) => statusIn(bench, MAC);
 const landings = (bench: Bench) => rowsIn(bench, MAC, 'phone.landed');
+
+/** The packages of one download: each file has bytes of its own. */
+const download = (digit: string) =>
+  packagesOf(SIP8, SIP812, SCCP8).map((pack) => ({
+    ...pack,
+    files: pack.files.map((file, n) => ({ ...file, sha1: `${digit}${n}`.padEnd(40, '0') })),
+  }));
+
+function holds(bench: Bench, packages: readonly FirmwarePackage[]): void {
+  bench.firmware.packages = packages;
+  bench.fleet.syncEnrolments();
+}
 
 /** A tree that holds whatever is asked for. */
 const staticRoot: StaticRoot = {
@@ -127,21 +140,119 @@ test('a phone that landed on its target here by its images needs no word, also w
   expect(status(bench).state).toBe('landed');
 });
 
-test.each([
-  ['an SCCP application asked here', [CTL, SEP, 'XMLDefault.cnf.xml', '7960-font.xml']],
-  ['software before the loader asked here', ['OS79XX.TXT', 'SIPDefault.cnf', SIP]],
-  ['it asked for an application', [...HUNT, `${SIP812}.sb2`]],
-])('what it landed on by its images is not known to run any more when %s since it was let go', async (_, asked) => {
-  const bench = await benchFor(SIP8, undefined, { staticRoot, rootLoads: 'bystanders' });
-  bench.addresses.tell(PEER, MAC);
+test.each(['release', 'retry'])(
+  'what it landed on by its images says nothing of another package of that name (%s), and says it again of the same one',
+  async (order) => {
+    const bench = await benchFor(SIP8);
+    holds(bench, download('a'));
+    await takes(bench, SIP8);
+    const again = () => {
+      bench.clock.advance(60_000);
+      if (order === 'retry') {
+        bench.store.retry(MAC, bench.clock.wall());
+        bench.fleet.syncEnrolments();
+      } else {
+        release(bench);
+        bench.enrol(MAC, SIP8);
+      }
+    };
+    holds(bench, download('b'));
+    await bench.restart();
+    again();
+    for (let boot = 0; boot < 3; boot++) await takesNothing(bench, SIP8);
+    expect(landings(bench)).toHaveLength(1);
+    expect(status(bench)).toMatchObject({ state: 'held', code: 'P_MANIFEST_LOOP' });
+    holds(bench, download('a'));
+    again();
+    for (let boot = 0; boot < 2; boot++) await takesNothing(bench, SIP8);
+    expect(status(bench).state).toBe('landed');
+  },
+);
+
+test('one of which its operator says that it runs the load all the same lands on the other package, and is tried again without a word', async () => {
+  const bench = await benchFor(SIP8);
+  holds(bench, download('a'));
+  await takes(bench, SIP8);
+  holds(bench, download('b'));
+  const retry = () => {
+    bench.store.retry(MAC, bench.clock.wall());
+    bench.fleet.syncEnrolments();
+  };
+  retry();
+  for (let boot = 0; boot < 3; boot++) await takesNothing(bench, SIP8);
+  expect(status(bench).state).toBe('held');
+  bench.enrol(MAC, SIP8, named(SIP8));
+  for (let boot = 0; boot < 2; boot++) await takesNothing(bench, SIP8);
+  expect(status(bench).state).toBe('landed');
+  retry();
+  for (let boot = 0; boot < 2; boot++) await takesNothing(bench, SIP8);
+  expect(status(bench).state).toBe('landed');
+});
+
+test('one that takes the other package whole has landed by that one', async () => {
+  const bench = await benchFor(SIP8);
+  holds(bench, download('a'));
+  await takes(bench, SIP8);
+  holds(bench, download('b'));
+  release(bench);
+  bench.enrol(MAC, SIP8);
   await takes(bench, SIP8);
   release(bench);
-  bench.clock.advance(60_000);
-  await bench.asks(PEER, ...asked);
-  bench.clock.advance(300_000);
   bench.enrol(MAC, SIP8);
-  for (let boot = 0; boot < 3; boot++) await takesNothing(bench, SIP8);
-  expect(status(bench)).toMatchObject({ state: 'held', code: 'P_MANIFEST_LOOP' });
+  for (let boot = 0; boot < 2; boot++) await takesNothing(bench, SIP8);
+  expect(status(bench).state).toBe('landed');
+});
+
+for (const [kind, options] of [
+  ['where a tree answers', { staticRoot, rootLoads: 'bystanders' }],
+  ['where nothing answers', {}],
+] as const) {
+  test.each([
+    ['an SCCP application asked here', [CTL, SEP, 'XMLDefault.cnf.xml', '7960-font.xml']],
+    ['software before the loader asked here', ['OS79XX.TXT', 'SIPDefault.cnf', SIP]],
+    ['it asked for an application', [...HUNT, `${SIP812}.sb2`]],
+  ])(
+    `what it landed on by its images is not known to run any more when %s since it was let go, ${kind}`,
+    async (_, asked) => {
+      const bench = await benchFor(SIP8, undefined, options);
+      bench.addresses.tell(PEER, MAC);
+      await takes(bench, SIP8);
+      release(bench);
+      bench.clock.advance(60_000);
+      await bench.asks(PEER, ...asked);
+      await bench.restart();
+      bench.clock.advance(300_000);
+      bench.enrol(MAC, SIP8);
+      for (let boot = 0; boot < 3; boot++) await takesNothing(bench, SIP8);
+      expect(status(bench)).toMatchObject({ state: 'held', code: 'P_MANIFEST_LOOP' });
+    },
+  );
+}
+
+test('what a phone that was let go asks is recorded once a day where it tells of other software, and again after it was on the list', async () => {
+  const bench = await benchFor(SIP8);
+  bench.addresses.tell(PEER, MAC);
+  const toldOf = () => rowsIn(bench, MAC, 'file.refused').filter(({ file }) => file === '7960-font.xml');
+  for (let time = 1; time <= 2; time++) {
+    await takes(bench, SIP8);
+    release(bench);
+    for (let boot = 0; boot < 3; boot++) {
+      bench.clock.advance(60_000);
+      await bench.asks(PEER, ...SCCP_APPLICATION, ...SIP_APPLICATION);
+    }
+    expect(toldOf()).toHaveLength(time);
+    bench.enrol(MAC, SIP8);
+  }
+  const letGo = rowsIn(bench, MAC, 'file.refused').filter(({ reason = '' }) => reason.includes('it was let go'));
+  expect(letGo.map(({ file }) => file)).toEqual(['7960-font.xml', '7960-font.xml']);
+});
+
+test('of a phone that was never on the list nothing of that is recorded', async () => {
+  const bench = await benchFor(SIP8);
+  const other = macOf(2);
+  bench.addresses.tell('192.0.2.11', other);
+  await bench.asks('192.0.2.11', `SEP${other}.cnf.xml`, '7960-font.xml', 'OS79XX.TXT');
+  expect(rowsIn(bench, other, 'file.refused')).toEqual([]);
 });
 
 test('what was landed on by word alone has to be said again of a phone that was let go', async () => {

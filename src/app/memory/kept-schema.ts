@@ -91,7 +91,11 @@ export const memorySchema: z.ZodType<Omit<PhoneMemory, 'withheld' | 'switched'> 
   falls: count,
   disproven: z.array(witnessKind),
   movedAt: moment.nullable(),
-  ran: z.exactOptional(z.object({ load: z.string(), isByBytes: z.exactOptional(z.literal(true)) }).nullable()),
+  ran: z.exactOptional(
+    z
+      .object({ load: z.string(), isByBytes: z.exactOptional(z.literal(true)), content: z.exactOptional(z.string()) })
+      .nullable(),
+  ),
   manifest: z.exactOptional(z.object({ load: z.string(), file: z.string(), content: z.string() })),
   // Records of an earlier program have none of these two.
   switched: z.exactOptional(

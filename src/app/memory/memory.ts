@@ -1,3 +1,4 @@
+import { isOtherContent } from '../../core/firmware/package-content.ts';
 import type { WitnessKind } from '../../core/identify/proceedings.ts';
 import type { ModelId } from '../../core/names/family.ts';
 import type { LoadName } from '../../core/names/load-name.ts';
@@ -51,6 +52,8 @@ export interface Ran {
   readonly load: string;
   /** True where its bytes reached the phone from here; without them its operator's word has let it land. */
   readonly isByBytes?: true;
+  /** Which bytes these were, as in `GivenManifest`; absent where no manifest lists them, or an older version kept it. */
+  readonly content?: string;
 }
 
 /** A manifest as it was given, with all that it lists. */
@@ -265,8 +268,18 @@ export function withOldWord(memory: PhoneMemory): PhoneMemory {
 /** The memory after a hop to this load was proven; `hasAll`: its bytes reached the phone from here. */
 export function withProven(memory: PhoneMemory, load: string | null, hasAll: boolean): PhoneMemory {
   if (load === null) return { ...memory, ran: null };
-  const isByBytes = hasAll || (memory.ran?.load === load && memory.ran.isByBytes === true);
-  return { ...memory, ran: { load, ...(isByBytes ? { isByBytes } : {}) } };
+  const isSame = memory.ran?.load === load && memory.ran.isByBytes === true && !hasOtherManifest(memory, load);
+  const before = isSame ? memory.ran : null;
+  if (!hasAll) return { ...memory, ran: before ?? { load } };
+  const { manifest } = memory;
+  const content = manifest?.load === load ? { content: manifest.content } : {};
+  return { ...memory, ran: { load, isByBytes: true, ...content } };
+}
+
+/** Whether the manifest that it was given last is that of another package than the one by whose bytes it was shown to run this load. */
+export function hasOtherManifest({ ran, manifest }: PhoneMemory, load: string): boolean {
+  if (ran?.content === undefined || ran.load !== load || manifest?.load !== load) return false;
+  return isOtherContent(ran.content, manifest.content);
 }
 
 /** The memory of a phone that was off the list: what it ran by its operator's word alone has to be said again. */

@@ -11,7 +11,7 @@ import { classifyName } from '../../core/names/asked-name.ts';
 import { isUnderWay } from '../../core/phone-states.ts';
 import { isAllOf, isLastImage } from '../../core/plan/hop-progress.ts';
 import type { Hop } from '../../core/plan/plan.ts';
-import { denialsOf, hasRefused, timesTried, withProven } from '../memory/memory.ts';
+import { denialsOf, hasOtherManifest, hasRefused, timesTried, withProven } from '../memory/memory.ts';
 import type { AddressDoubt } from './address-doubt.ts';
 import type { ImageDoubt } from './image-doubt.ts';
 import { noteAway } from './long-silence.ts';
@@ -245,8 +245,11 @@ export class HopJudge {
   }
 
   #vouchedBy(hop: Hop): Proceedings['vouchedBy'] {
-    const { ran } = this.#state.memory;
-    if (ran?.load === hop.load) return ran.isByBytes === true ? 'record' : 'operator';
+    const { memory } = this.#state;
+    const { ran } = memory;
+    // What it landed on says nothing of another package of that name: it may well refuse that one.
+    if (ran?.load === hop.load && !hasOtherManifest(memory, hop.load))
+      return ran.isByBytes === true ? 'record' : 'operator';
     return isSaid(this.#state, hop) ? 'operator' : null;
   }
 

@@ -26,6 +26,8 @@ export interface TreeAsker {
 
 export interface BystanderDesk {
   readonly root: () => StaticRoot | null;
+  /** Why it is worth a row that this phone, which somebody let go, asks for what the tree does not hold; null where it is not. */
+  readonly shows: (mac: MacAddress, asked: AskedName, at: number) => string | null;
   /** Has rows of a phone that nobody enrolled recorded, as far as there is room for them. */
   readonly record: (mac: MacAddress, request: TftpRequest, rows: readonly DecidedRow[]) => Promise<void>;
   readonly warn: (fields: { readonly event: string; readonly [key: string]: unknown }, at: number) => void;
@@ -45,9 +47,14 @@ export class Bystanders {
 
   async answer(asked: AskedName, asker: TreeAsker, request: TftpRequest): Promise<TftpAnswer> {
     const found = await fromStaticRoot(this.#desk.root(), asked, request, asker.mayHaveLoads);
-    if (found === null) return NOT_FOUND;
     const { mac } = asker;
     const base = { at: request.at, file: asked.name, peer: peerOf(request) };
+    if (found === null) {
+      const reason = mac === null ? null : this.#desk.shows(mac, asked, request.at);
+      if (mac !== null && reason !== null)
+        await this.#desk.record(mac, request, [{ event: 'file.refused', ...base, mac, reason }]);
+      return NOT_FOUND;
+    }
     if (found.kind === 'withheld') {
       const isForAnyone = !asker.isUnsure || loadInName(asked) === 'shared-trigger';
       const reason = isForAnyone ? found.reason : `${found.reason}, and ${UNSURE}`;

@@ -24,6 +24,7 @@ import { Certainty } from './certainty.ts';
 import { defaultByType } from './default-by-type.ts';
 import { type Delivery, NO_ANSWER, peerOf } from './delivery.ts';
 import { FirstSights } from './first-sights.ts';
+import { LetGo } from './let-go.ts';
 import { LikeListed } from './like-listed.ts';
 import { Newcomers } from './newcomers.ts';
 import { keptFor, NOTHING_KEPT } from './own-source.ts';
@@ -73,6 +74,7 @@ export class Reception {
   readonly #sights: FirstSights;
   readonly #seldom = new Seldom();
   readonly #bystanders: Bystanders;
+  readonly #letGo: LetGo;
   readonly #newcomers: Newcomers;
   readonly #likeListed: LikeListed;
   readonly #certainty: Certainty;
@@ -90,8 +92,10 @@ export class Reception {
       log: () => desk.wishes().log,
       note: desk.noteForBatch,
     });
+    this.#letGo = new LetGo(() => desk.wishes().store);
     this.#bystanders = new Bystanders({
       root: () => desk.wishes().staticRoot,
+      shows: (mac, asked, at) => this.#letGo.shows(mac, asked, at),
       record: async (mac, request, rows) => {
         const events = this.#sights.ofStranger({ at: request.at, mac, peer: peerOf(request) }, rows);
         if (events.length > 0) await desk.recorder.commit({ mac, seenAt: request.at, events });

@@ -20,6 +20,21 @@ export function isOfContent(content: string, name: string, sha1: string | null):
   return sha1 === null || !isNamed || entries.includes(entryOf(name, sha1));
 }
 
+/** Whether two such contents have other bytes under one name, as far as their hashes tell. */
+export function isOtherContent(content: string, other: string): boolean {
+  const digits = new Map(content.split(' ').map((entry) => entryIn(entry)));
+  return other.split(' ').some((entry) => {
+    const [name, its] = entryIn(entry);
+    const known = digits.get(name);
+    return known !== undefined && known !== '' && its !== '' && known !== its;
+  });
+}
+
+function entryIn(entry: string): [name: string, digits: string] {
+  const at = entry.lastIndexOf('=');
+  return [entry.slice(0, at), entry.slice(at + 1)];
+}
+
 function entryOf(name: string, sha1: string | null): string {
   return `${name.toLowerCase()}=${sha1?.slice(0, DIGITS) ?? ''}`;
 }
