@@ -82,11 +82,18 @@ function confirmedBy(
   if (event.type === 'package.changed')
     return { reason: 'the package was replaced by another one of its name: the step begins anew' };
   if (event.type === 'hold.lifted') return { reason: event.reason };
-  if (event.type === 'download.broken')
-    return { reason: `${event.file} did not arrive whole, and an application of the phone asks again` };
+  if (event.type === 'download.broken') return { reason: brokenReason(event.file, context) };
   if (event.type === 'hop.denied' || event.type === 'hop.refused')
     return { reason: event.hold.reason, code: event.hold.code };
   return {};
+}
+
+/** That nothing of the load is being taken any more: a manifest is what the phone has whole where it never asked for what that lists. */
+function brokenReason(file: string, context: Phone['context']): string {
+  const isManifest = presentHop(context)?.files.some(({ name, role }) => name === file && role === 'manifest') === true;
+  return isManifest
+    ? `${file} reached the phone whole, no question for an image was heard, and an application of the phone runs`
+    : `${file} did not arrive whole, and an application of the phone asks again`;
 }
 
 /** A road that was given up leaves its cause in the record, even when another one is tried at once. */

@@ -28,6 +28,7 @@ import { type HowAnswered, ItsAnswer } from './its-answer.ts';
 import { ItsClock } from './its-clock.ts';
 import { ItsStart, type Started } from './its-start.ts';
 import { ItsTurn } from './its-turn.ts';
+import { endUnasked } from './never-asked.ts';
 import { isAskedFirst, isNeededNow } from './offers.ts';
 import { OnePackage } from './one-package.ts';
 import { OperatorWord } from './operator-word.ts';
@@ -203,6 +204,7 @@ export class PhoneSession {
     const isFirstThere = isElsewhere && earlier.length === 0;
     const seen = this.#learn(asked, at, isFirstThere);
     const isJudged = this.#judge.conclude({ asked, isElsewhere: isFirstThere }, at, seen, before, traceBefore);
+    if (!isJudged) endUnasked(this.#state, asked, at);
     if (!isJudged && seen.isContradiction) this.#behaviour.comeBacks.contradict(at, software);
     if (this.#doubt.hasSpoken(asked, this.evidence.trace)) this.#behaviour.doubtByApplication(at);
     this.#behaviour.comeBacks.comeBack(asked, at, seen);

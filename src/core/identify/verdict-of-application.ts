@@ -160,7 +160,7 @@ function shownBy(steps: readonly TraceStep[], wanted: Protocol): Protocol | null
 }
 
 /** Of which protocol the application is that asks; null when what asks may be a loader or anything else. */
-function protocolSpeaking({ asked, trace, hop }: Proceedings): Protocol | null {
+export function protocolSpeaking({ asked, trace, hop }: Pick<Proceedings, 'asked' | 'trace' | 'hop'>): Protocol | null {
   if (asked.kind === 'sip-default' && !isHunt(trace)) return 'SIP';
   if (asked.kind === 'mgc-default' && !isHunt(trace)) return 'MGCP';
   const protocol = protocolAsking(asked);
