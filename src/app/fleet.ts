@@ -141,7 +141,11 @@ class RunningFleet implements Fleet {
       () => options.clock.wall() - options.clock.now(),
     );
     const rations = new RequestRations();
-    const current = (mac: MacAddress) => this.#sessions.get(mac);
+    // What becomes of a transfer, or what a phone says, may be the first that is heard after a sleep.
+    const current = (mac: MacAddress) => {
+      this.#catchUp();
+      return this.#sessions.get(mac);
+    };
     this.#texts = new OpenTexts({ current, index: this.#aids.index });
     const delivery = new Delivery({
       ...options,
@@ -174,7 +178,7 @@ class RunningFleet implements Fleet {
       clock: options.clock,
       log: options.log,
       who: () => this.#reception.who,
-      session: (mac) => this.#sessions.get(mac),
+      session: current,
       sessions: () => this.#sessions.values(),
       keep: (session, events) => this.#keep(session, events),
       hasFailed: () => this.#recorder.hasFailed,

@@ -104,3 +104,50 @@ test.each([true, false])(
     expect(rows.every((row, n) => row.at >= (rows[n - 1]?.at ?? 0) && row.at <= machine.wall())).toBe(true);
   },
 );
+
+/** Comes first after a sleep of nine hours, before anything else of the fleet has looked at the time. */
+type First = (batch: Batch, machine: JumpingMachine) => Promise<{ readonly state: string }>;
+
+const endOfTransfer: First = async (batch, machine) => {
+  const mac = batch.plug('P0030301MFG2');
+  batch.bench.addresses.tell('192.0.2.10', mac);
+  await batch.until(() => batch.state(0) === 'offered');
+  await batch.bench.asks('192.0.2.10', 'OS79XX.TXT');
+  const answer = await batch.bench.ask('P0S3-06-3-00.bin', '192.0.2.10');
+  expect(batch.state(0)).toBe('downloading');
+  machine.sleep(9 * HOUR, false);
+  await batch.bench.sent(answer);
+  return { state: 'flashing' };
+};
+
+const words: First = async (batch, machine) => {
+  const target = 'SIP42.9-3-1SR4-1S';
+  const mac = batch.plug('SCCP42.8-3-3S', target, '42');
+  batch.bench.addresses.tell('192.0.2.10', mac);
+  await batch.bench.asks('192.0.2.10', `CTLSEP${mac}.tlv`, `SEP${mac}.cnf.xml`);
+  expect(batch.state(0)).toBe('identifying');
+  machine.sleep(9 * HOUR, false);
+  const statement = {
+    ...({ by: 'sip-register', mac, address: '192.0.2.10' } as const),
+    said: { load: 'SCCP42.8-3-3S', archive: null, agent: null },
+    words: 'Load=SCCP42.8-3-3S',
+    at: machine.now(),
+    since: machine.now(),
+  };
+  await batch.bench.fleet.witnesses.hear(statement);
+  return { state: 'offered' };
+};
+
+test.each([
+  ['the end of a transfer', endOfTransfer],
+  ['what it says of itself', words],
+])('a phone has its time and no more where %s comes first after a sleep', async (_, first) => {
+  const machine = new JumpingMachine();
+  const batch = await new Batch({ timing: { enrolmentPollMs: 24 * HOUR } }, PACKAGES, machine).start();
+  const { state } = await first(batch, machine);
+  await settled();
+  expect(batch.state(0)).toBe(state);
+  for (let minute = 0; minute < 20; minute++) machine.advance(MINUTE);
+  await settled();
+  expect(batch.state(0)).toBe('held');
+});
