@@ -47,11 +47,15 @@ test.each(APPLICATIONS)(
     expect(statusIn(bench, MAC).state).toBe('offered');
     const why = whyItStands(bench.store.phone(MAC) as PhoneRecord, rowsIn(bench, MAC, 'phone.state'));
     expect(why?.advice).not.toContain('do not unplug');
+    expect(why?.reason).toContain(`asked for ${SIP8}.loads and was not heard to ask for an image`);
     expect(rowsIn(bench, MAC, 'phone.state').at(-1)?.reason).toBe(
       `${SIP8}.loads reached the phone whole, no question for an image was heard, and an application of the phone runs`,
     );
     await polls(bench, 32);
-    expect(statusIn(bench, MAC)).toMatchObject({ state: 'held', code: 'P_NEEDS_RESTART' });
+    expect(statusIn(bench, MAC)).toMatchObject({
+      ...{ state: 'held', code: 'P_NEEDS_RESTART' },
+      reason: `${SIP8} is offered, and the phone asked for ${SIP8}.loads and was not heard to ask for an image; it asked for nothing more of it within 15 min`,
+    });
     // What it comes for in its next boot it is given, and it lands.
     await bench.asks(PEER, ...HUNT, `${SIP8}.loads`, `${SIP8}.sb2`);
     bench.clock.advance(MINUTE);
@@ -59,6 +63,31 @@ test.each(APPLICATIONS)(
     expect(statusIn(bench, MAC).state).toBe('landed');
   },
 );
+
+test('a phone whose download broke off, and that asks for nothing of its load any more, is not said not to have come', async () => {
+  const bench = await tookManifest();
+  await bench.lost(await bench.ask(`${SIP8}.sb2`, PEER));
+  bench.clock.advance(MINUTE);
+  await bench.asks(PEER, 'SIPDefault.cnf', SIP);
+  bench.clock.advance(20 * MINUTE);
+  expect(statusIn(bench, MAC)).toMatchObject({
+    ...{ state: 'held', code: 'P_NEEDS_RESTART' },
+    reason: `${SIP8} is offered, and the phone asked for ${SIP8}.loads, ${SIP8}.sb2 and did not get any further; it asked for nothing more of it within 15 min`,
+  });
+});
+
+test('an SCCP application that goes round and round after its manifest is held for that manifest, not for files that it did not read', async () => {
+  const bench = await tookManifest();
+  bench.clock.advance(45_000);
+  for (let round = 0; round < 40 && statusIn(bench, MAC).state !== 'held'; round++) {
+    await bench.asks(PEER, `CTLSEP${MAC}.tlv`, `SEP${MAC}.cnf.xml`, 'XMLDefault.cnf.xml');
+    bench.clock.advance(MINUTE);
+  }
+  const { state, code, reason } = statusIn(bench, MAC);
+  expect({ state, code }).toEqual({ state: 'held', code: 'P_TRIGGER_NOT_TAKEN' });
+  expect(reason).toContain(`asked for ${SIP8}.loads and was not heard to ask for an image`);
+  expect(reason).not.toContain('SIP<MAC>.cnf');
+});
 
 test('a phone that asks for its image after a long while is still taking its load', async () => {
   const bench = await tookManifest();

@@ -58,7 +58,7 @@ export function restartSoon(context: PhoneContext, memory: PhoneMemory, hasFaded
   const tells = hasFaded
     ? 'its address does not tell any more who asks, and only its names do'
     : 'soon its address will no longer tell who asks, and only its names will';
-  const reason = `${load} is offered, and the phone ${cameText(memory, load)}; ${tells}`;
+  const reason = `${load} is offered, and the phone ${cameText(context, memory)}; ${tells}`;
   return { code: 'P_NEEDS_RESTART', reason, advice: RESTART_SOON, isResumable: true };
 }
 
@@ -253,11 +253,16 @@ export function triggersSpent(context: PhoneContext, memory: PhoneMemory): Hold 
   const timesRead = (file: string) =>
     hop === null ? 0 : timesTried(memory, { what: 'passed-over', hop: hopKey(hop), file });
   const read = files.filter((file) => timesRead(file) > 0);
-  const unread = files.filter((file) => timesRead(file) === 0);
+  // What it went for the load by it has read, too.
+  const hasFollowed = (file: string) => memory.followed.some((one) => one.file === file && one.load === load);
+  const unread = files.filter((file) => timesRead(file) === 0 && !hasFollowed(file));
+  const came = cameText(context, memory);
   const took =
-    read.length === 0
-      ? `the phone read none of the files through which ${load} can be published`
-      : `the phone read ${read.map((file) => `${file} (${timesWords(timesRead(file))})`).join(', ')}, which named ${load}, and ${cameText(memory, load)}`;
+    read.length > 0
+      ? `the phone read ${read.map((file) => `${file} (${timesWords(timesRead(file))})`).join(', ')}, which named ${load}, and ${came}`
+      : hasCome(context, memory)
+        ? `the phone ${came}`
+        : `the phone read none of the files through which ${load} can be published`;
   const never = unread.length === 0 ? '' : `; it was not seen to read ${unread.join(', ')} in these rounds`;
   const lacks = hop !== null && cameFor(memory, load).length > 0;
   const advice = lacks ? lacksFile({ mac: context.mac }) : adviceFor('P_TRIGGER_NOT_TAKEN', about(context));
@@ -271,12 +276,25 @@ function cameFor({ tries }: PhoneMemory, load: string): readonly string[] {
   );
 }
 
-/** What the phone did after it read the name of a load, so far in vain: `did not come for it`, or for which file it came. */
-export function cameText(memory: PhoneMemory, load: string): string {
+/** Whether it came for a file of its hop, whatever became of that. */
+export function hasCome(context: PhoneContext, memory: PhoneMemory): boolean {
+  return cameText(context, memory) !== DID_NOT_COME;
+}
+
+const DID_NOT_COME = 'did not come for it';
+
+/** What the phone did after it read the name of the load of its hop, so far in vain: `did not come for it`, or for which file it came. */
+export function cameText(context: PhoneContext, memory: PhoneMemory): string {
+  const hop = presentHop(context);
+  const load = hop?.load ?? '';
   const files = cameFor(memory, load);
   if (tookManifestInVain(memory, load)) return 'took its manifest whole and asked for no image';
-  if (files.length === 0) return 'did not come for it';
-  return `came for ${files.join(' and ')}, which the package of ${load} does not hold; it keeps what it runs`;
+  if (files.length > 0)
+    return `came for ${files.join(' and ')}, which the package of ${load} does not hold; it keeps what it runs`;
+  const asked = (hop?.files ?? []).filter(({ name }) => (context.asked[name] ?? 0) > 0);
+  if (asked.length === 0) return DID_NOT_COME;
+  const isManifest = asked.every(({ role }) => role === 'manifest');
+  return `asked for ${asked.map(({ name }) => name).join(', ')} and ${isManifest ? 'was not heard to ask for an image' : 'did not get any further'}`;
 }
 
 /**
@@ -317,8 +335,8 @@ function reasonFor(code: string, state: string, context: PhoneContext, event: Ph
     case 'P_SILENT_AFTER_FLASH':
       return `the phone took ${takenWords(context)} and was not heard again for ${after}`;
     case 'P_NEEDS_RESTART':
-      return cameFor(memory, load).length > 0 || tookManifestInVain(memory, load)
-        ? `${load} is offered, and the phone ${cameText(memory, load)}; it asked for nothing more of it within ${after}`
+      return hasCome(context, memory)
+        ? `${load} is offered, and the phone ${cameText(context, memory)}; it asked for nothing more of it within ${after}`
         : `${load} is offered and the phone did not come for it within ${after}`;
     default:
       return `nothing was heard of the phone for ${after} while it was ${state}`;

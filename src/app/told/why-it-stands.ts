@@ -18,7 +18,7 @@ import { imageAskedLast } from '../memory/asked-unlisted.ts';
 import { isLeaving, readKept } from '../memory/kept-phone.ts';
 import { type PhoneMemory, type Told, timesTried, tookManifestInVain, wasTold } from '../memory/memory.ts';
 import { NAMES_A_HOLD } from '../phone/behaviour-watch.ts';
-import { cameText } from '../phone/holds.ts';
+import { cameText, hasCome } from '../phone/holds.ts';
 import { HEADLESS, HEARD_BEFORE, headless, OWN_ADDRESS, RESTART_IDLE, WAIT_WHILE_WRITING } from '../phone/refusals.ts';
 
 /** Why a phone does not get any further, and what a person can do. */
@@ -265,14 +265,15 @@ function whyOffered(context: PhoneContext, evidence: Evidence, memory: PhoneMemo
     return { code: null, reason, advice: `${again}; when its display shows ${load} already, say so first: ${say}` };
   }
   if (context.isShown) {
-    const reason = `${load} was named to it in ${file}, and it has not come for it yet`;
+    const came = hasCome(context, memory) ? `so far it ${cameText(context, memory)}` : 'it has not come for it yet';
+    const reason = `${load} was named to it in ${file}, and ${came}`;
     return { code: null, reason, advice: again };
   }
   const times = (name: string) =>
     hop === null ? 0 : timesTried(memory, { what: 'passed-over', hop: hopKey(hop), file: name });
   const read = (hop?.triggers ?? []).filter((one) => times(one.file) > 0).map((one) => one.file);
   if (read.length > 0) {
-    const reason = `it read ${read.join(' and ')}, which named ${load}, and ${cameText(memory, load)}; ${load} is offered in ${file} now`;
+    const reason = `it read ${read.join(' and ')}, which named ${load}, and ${cameText(context, memory)}; ${load} is offered in ${file} now`;
     return { code: null, reason, advice: again };
   }
   const reason = `${load} is offered in ${file}, and the phone has not asked for that file since`;
