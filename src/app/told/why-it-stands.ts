@@ -18,7 +18,7 @@ import { imageAskedLast } from '../memory/asked-unlisted.ts';
 import { isLeaving, readKept } from '../memory/kept-phone.ts';
 import { type PhoneMemory, type Told, timesTried, tookManifestInVain, wasTold } from '../memory/memory.ts';
 import { NAMES_A_HOLD } from '../phone/behaviour-watch.ts';
-import { cameText, hasCome } from '../phone/holds.ts';
+import { cameText, hasCome } from '../phone/came-for.ts';
 import { HEADLESS, HEARD_BEFORE, headless, OWN_ADDRESS, RESTART_IDLE, WAIT_WHILE_WRITING } from '../phone/refusals.ts';
 
 /** Why a phone does not get any further, and what a person can do. */
