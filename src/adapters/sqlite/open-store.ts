@@ -19,6 +19,7 @@ import { type Connection, type Driver, loadDriver } from './load-driver.ts';
 import { logSync } from './log-sync.ts';
 import { machineRun } from './machine-run.ts';
 import { closeReader, openForReading, openForWriting } from './open-database.ts';
+import { refuseOtherName } from './other-name.ts';
 import { phoneRecords } from './phone-records.ts';
 import { realPathOf } from './real-path.ts';
 import { recordPlace } from './record-place.ts';
@@ -61,6 +62,7 @@ const BUSY_TIMEOUT_MS = 5_000;
 export function openStore(options: OpenStoreOptions): SqliteStore {
   const { mode, log, gathers = null, busyTimeoutMs = BUSY_TIMEOUT_MS, load = loadDriver } = options;
   const how = { path: realPathOf(options.path), busyTimeoutMs, load };
+  if (mode !== 'reader') refuseOtherName(how.path, load);
   const db = mode === 'reader' ? openForReading(how) : openForWriting(how);
   try {
     const close = mode === 'reader' ? () => closeReader(db, how) : () => void db.close();

@@ -44,16 +44,16 @@ export class ImageDoubt {
     this.#nearly.add(name);
   }
 
+  /** Its transfer is over, however it ended and whatever the phone is on its way to by now. */
+  ended({ name }: Pick<Asked, 'name'>): void {
+    this.#nearly.delete(name);
+  }
+
   /** An image reached the phone, all but the last acknowledgement at least: what it lacks of it, it asks for again. */
   arrived({ hop, name }: Asked): void {
-    this.#nearly.delete(name);
     const { taken, unacked } = this.#state.context;
     if (hop.kind === 'application' && isAllOf(hop, [name])) this.#state.forget('application-taken');
     if (isAllOf(hop, [...taken, ...unacked])) this.#state.forget('images-taken');
-  }
-
-  failed({ name }: Asked): void {
-    this.#nearly.delete(name);
   }
 
   /** Whether it asked for images of this load, the last ones since it was said or proven to run that load, and has not got them all. */
@@ -66,10 +66,11 @@ export class ImageDoubt {
     return !this.#isNearlyThere(hop) && timesTried(this.#state.memory, { what: 'loader-alone', load: hop.load }) > 0;
   }
 
-  /** Whether only the last acknowledgement is missing of an image, or of the application where the hop has one. */
+  /** Whether only last acknowledgements are missing of what the hop needs: of its application where it has one, else of all that is not there already. */
   #isNearlyThere(hop: Hop): boolean {
-    const isApplication = hop.kind === 'application';
-    return hop.files.some(({ name }) => this.#nearly.has(name) && (!isApplication || isAllOf(hop, [name])));
+    const { taken, unacked } = this.#state.context;
+    const there = hop.kind === 'application' ? [] : [...taken, ...unacked];
+    return this.#nearly.size > 0 && isAllOf(hop, [...there, ...this.#nearly]);
   }
 
   /**

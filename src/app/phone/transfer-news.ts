@@ -39,6 +39,7 @@ export class TransferNews {
 
   /** A file of the phone's hop, or a text that names its load, reached it whole. */
   sent(answer: Answer, at: number): void {
+    if (answer.kind === 'file') this.#images.ended(answer);
     if (answer.kind === 'trigger') {
       if (this.#state.isPresent(answer.hop)) {
         const { file } = answer.trigger;
@@ -96,13 +97,15 @@ export class TransferNews {
 
   /** A transfer ended before its end; `isUnacked` when only the acknowledgement of its last block is missing. */
   failed(answer: Answer, at: number, isUnacked: boolean): void {
+    if (answer.kind === 'file') this.#images.ended(answer);
     if (answer.kind !== 'file' || !this.#state.isPresent(answer.hop)) return;
     if (answer.role === 'manifest') this.#state.apply({ type: 'manifest.failed', at, file: answer.name });
     if (answer.role === 'image') {
       this.#state.apply({ type: 'image.failed', at, file: answer.name, isUnacked });
-      if (isUnacked) this.#images.arrived(answer);
-      else this.#images.failed(answer);
-      if (isUnacked) this.#judge.reconsider(at);
+      if (isUnacked) {
+        this.#images.arrived(answer);
+        this.#judge.reconsider(at);
+      }
     }
   }
 
