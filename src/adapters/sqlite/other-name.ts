@@ -30,8 +30,13 @@ function staysOpen(path: string, load: () => Driver): boolean {
 }
 
 function hasOtherName(path: string): boolean {
-  const found = statSync(path, { throwIfNoEntry: false });
-  return found?.isFile() === true && found.nlink > 1 && found.size > 0;
+  try {
+    const found = statSync(path);
+    return found.isFile() && found.nlink > 1 && found.size > 0;
+  } catch {
+    // Not there, or not for this user: who opens it says so.
+    return false;
+  }
 }
 
 /** An exclusive reader of a database with a log needs the file for itself; each connection to it holds a shared lock on the file. */

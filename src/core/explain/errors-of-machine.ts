@@ -48,7 +48,8 @@ export const ERRORS_OF_MACHINE: ErrorFactsByCode = {
   },
   E_DB_SERVED: {
     meaning: 'Another loadstep already serves from this database.',
-    cause: 'A second `serve` was started with the same `--db`, or a command names its file by another name (a hard link).',
+    cause:
+      'A second `serve` was started with the same `--db`, or a command names its file by another name (a hard link).',
     advice: [
       'Use the one that runs: `upgrade` and `enroll` reach it through the database.',
       'Or give the second one a database of its own with `--db`.',
