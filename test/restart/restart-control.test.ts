@@ -215,6 +215,11 @@ test('a dry run tells nobody anything, and says what would be done', async () =>
   expect(one.sender.sent).toEqual([]);
   expect(one.rows(MAC)).toEqual([]);
   expect(one.answer(number)).toMatchObject({ result: 'possible', rung: 'service-control' });
+  // That it would be waited for is no refusal.
+  await one.bench.asks(PEER, SEP);
+  const again = one.wish(MAC, { isDryRun: true });
+  await one.pass(2);
+  expect(one.answer(again)).toMatchObject({ result: 'possible', rung: 'service-control' });
   expect(one.answer(number)?.tries.map(({ rung, text }) => `${rung}: ${text}`)).toContain(
     'power: nothing switches its power',
   );

@@ -139,7 +139,7 @@ class RunningRestartControl implements RestartControl {
     };
     if (phone === null) return refused('it is not on the list');
     if (clock.wall() >= until) return refused('nobody waits for it any more');
-    const unsafe = await this.#ladder.unsafe(mac, isDryRun ? clock.wall() : until);
+    const unsafe = await this.#ladder.unsafe(mac, until, isDryRun);
     if (unsafe !== null && !isDryRun) {
       await fleet.decide(mac, { finding: RESTART_NOT_SENT, reason: `not told to restart: ${unsafe}` });
     }

@@ -122,13 +122,16 @@ export class RestartLadder {
     return verdict.may && this.#parts.fleet.isKeptWaiting(mac) ? null : verdict;
   }
 
-  /** Why it must not be told to restart; null once it may be. What may be soon is waited for, as long as somebody does. */
-  async unsafe(mac: MacAddress, until: WallMs): Promise<string | null> {
+  /**
+   * Why it must not be told to restart; null once it may be. What may be soon is waited for, as long as somebody does; `isAsking`: what may be soon
+   * is good enough.
+   */
+  async unsafe(mac: MacAddress, until: WallMs, isAsking = false): Promise<string | null> {
     const { clock, signal } = this.#parts;
     for (;;) {
       const verdict = this.#now(mac, true);
       if (verdict === null) return 'it is not on the list';
-      if (verdict.may) return null;
+      if (verdict.may || (isAsking && verdict.later !== undefined && verdict !== BEING_READ)) return null;
       if (signal.aborted) return 'the server ends';
       if (verdict.later === undefined || clock.wall() >= until) return verdict.why;
       await pause(clock, LOOK_EVERY_MS, signal);
