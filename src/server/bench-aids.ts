@@ -16,6 +16,7 @@ import type { PowerSwitch } from '../ports/power-switch.ts';
 import type { RestartShelf } from '../ports/restarts.ts';
 import type { Enrolment, Store } from '../ports/store.ts';
 import type { LinkEar, PortPowerWriter, SwitchAccess, SwitchShelf, SwitchWalker } from '../ports/switches.ts';
+import type { WitnessDesk } from '../ports/witnesses.ts';
 import { restartSender, type TelnetWish } from './restart-sender.ts';
 import type { OpenWitnesses } from './witnesses.ts';
 
@@ -66,6 +67,8 @@ export interface AidParts {
   readonly onPowerPlans?: (plans: PowerPlans) => void;
   /** The switches that phones hang on; absent where none is asked. */
   readonly switches?: SwitchParts;
+  /** Where what phones tell their switches that they run is judged; absent where it is not. */
+  readonly witnesses?: Pick<WitnessDesk, 'hear'>;
   /** True where phones on the list are heard only, beside another server. */
   readonly isBeside?: boolean;
   /** Where others ask for restarts, and where phones are heard that can be told; absent where nobody can ask. */
@@ -200,10 +203,11 @@ function mergedPlans(tell: (plans: PowerPlans) => void) {
 function portsOf(
   { portPower }: BenchAids,
   { shelf, all, walker, writer, links }: SwitchParts,
-  { fleet, store, clock, log, isBeside = false }: AidParts,
+  { fleet, store, clock, log, witnesses, isBeside = false }: AidParts,
 ): { readonly watch: PortWatch; readonly power: PortPower } {
   const watch: PortWatch = createPortWatch({
     ...{ clock, log, shelf, walker, switches: all, ...(links === undefined ? {} : { links }) },
+    ...(witnesses === undefined ? {} : { witnesses }),
     decide: (mac, decision) => fleet.decide(mac, decision),
     phone: (mac) => store.phone(mac),
     isHeard: (mac) => !isBeside || store.phone(mac)?.enrolment?.status === 'enrolled',
@@ -211,7 +215,7 @@ function portsOf(
   });
   const power = createPortPower({
     ...{ clock, log, shelf, watch, writer, switches: all },
-    wish: portPower ?? { isDryRun: true, perHour: 0, mayHavePcs: false },
+    wish: portPower ?? { isDryRun: true, perHour: 0, mayHavePcs: false, byNumber: new Set() },
     phone: (mac) => store.phone(mac),
   });
   return { watch, power };

@@ -74,6 +74,17 @@ test.each(['P_TRIGGER_NOT_TAKEN', 'P_NEEDS_RESTART'])('one that is held for %s l
   expect(status(bench).state).toBe('landed');
 });
 
+test('what it tells its switch lands it the same way, with a letter of its own; what the switch has known from before its start does not', async () => {
+  const bench = await benchFor(TARGET, { model: '7942' });
+  await boots(bench, '/mk-sip.jar');
+  await says(bench, { load: TARGET }, { by: 'cdp', since: bench.clock.now() - 20_000 });
+  expect(status(bench).state).not.toBe('landed');
+  await says(bench, { load: TARGET }, { by: 'cdp' });
+  expect(landings(bench)[0]?.witnesses).toEqual([
+    `(e) CDP at its switch port at ${PEER} says "Name=SEP${MAC} Load=${TARGET}"`,
+  ]);
+});
+
 test.each<[string, Partial<Statement>]>([
   ['from an address that is not its own', { address: '192.0.2.99' }],
   ['with the MAC of another phone', { mac: macOf(2) }],

@@ -19,6 +19,8 @@ export function saidBy({ kind, load }: Runs): Said | null {
 
 /** That it says it. */
 export function statement(said: Said, mac: string, address: string, at: number, since: number | null): Statement {
-  const by = said.agent === null ? 'sccp-alarm' : 'sip-register';
+  // What a switch tells is as old as its last walk; anything else comes when it is said.
+  const isOld = since !== null && since < at;
+  const by = said.agent !== null ? 'sip-register' : isOld ? 'cdp' : 'sccp-alarm';
   return { by, mac: mac as MacAddress, said, words: JSON.stringify(said), address, at, since };
 }

@@ -426,8 +426,8 @@ test('a refused application outweighs every proof, and any proof outweighs what 
 });
 
 test('a witness begins with the letter of its kind; any other is of one kind', () => {
-  const texts = ['(a) x', '(b) x', '(c) x', '(d) x', '(e) x', 'x (a)', ''];
-  expect(texts.map(witnessKind)).toEqual(['(a)', '(b)', '(c)', '(d)', 'other', 'other', 'other']);
+  const texts = ['(a) x', '(b) x', '(c) x', '(d) x', '(e) x', '(f) x', 'x (a)', ''];
+  expect(texts.map(witnessKind)).toEqual(['(a)', '(b)', '(c)', '(d)', '(e)', 'other', 'other', 'other']);
   expect(quietWitness(JAVA, ITS_OWN)).toBe(
     `(b) SEP<MAC>.cnf.xml named ${JAVA9} after its images were taken; the phone took nothing and went quiet`,
   );

@@ -23,6 +23,8 @@ export interface FormPhone {
   /** As it stands in CDP or LLDP. */
   readonly load: string;
   readonly isSip?: boolean;
+  /** The address that it says it has in CDP. */
+  readonly address?: string;
   /** Hundredths of a second after the start of the switch at which its entry changed last. */
   readonly changedAt?: number;
 }
@@ -53,6 +55,7 @@ export function formOf(form: Form): ReadonlyMap<string, Rows> {
   const views = new Map([['public', rows]]);
   const { kind, ports, phones, others = [], uplink, upTicks = 8_640_000, sysName = `bench-${kind}` } = form;
   rows.set('1.3.6.1.2.1.1.1.0', ['text', DESCRIPTIONS[kind]]);
+  rows.set('1.3.6.1.2.1.1.2.0', ['oid', OBJECTS[kind]]);
   rows.set('1.3.6.1.2.1.1.3.0', ['ticks', upTicks]);
   rows.set('1.3.6.1.2.1.1.5.0', ['text', sysName]);
   const isUp = (port: number) => port === uplink || [...phones, ...others].some((one) => one.port === port);
@@ -113,6 +116,13 @@ const DESCRIPTIONS: Readonly<Record<Form['kind'], string>> = {
   netgear: 'GS752TPv2 ProSafe 48-Port Gigabit Smart Managed PoE Switch',
 };
 
+/** What each calls itself: below the enterprise numbers of Cisco (9), HP (11) and Netgear (4526). */
+const OBJECTS: Readonly<Record<Form['kind'], string>> = {
+  cisco: '1.3.6.1.4.1.9.1.617',
+  hp: '1.3.6.1.4.1.11.2.3.7.11.86',
+  netgear: '1.3.6.1.4.1.4526.100.4.30',
+};
+
 function officeMac(n: number): string {
   return `02004E${(n + 1).toString(16).padStart(6, '0')}`.toUpperCase();
 }
@@ -157,8 +167,9 @@ function powerRows(rows: Rows, kind: Form['kind'], port: number, isGiven: boolea
 
 function cdpRows(rows: Rows, { phones, uplink }: Form): void {
   const entry = '1.3.6.1.4.1.9.9.23.1.2.1.1';
-  for (const [n, { port, mac, model, load, isSip = false, changedAt = 8_600_000 }] of phones.entries()) {
+  for (const [n, { port, mac, model, load, isSip = false, address, changedAt = 8_600_000 }] of phones.entries()) {
     const at = `${ifIndexOf('cisco', port)}.${n + 1}`;
+    if (address !== undefined) rows.set(`${entry}.4.${at}`, ['bytes', Uint8Array.from(address.split('.'), Number)]);
     rows.set(`${entry}.5.${at}`, ['text', load]);
     rows.set(`${entry}.6.${at}`, ['text', `${isSip ? 'SIP' : 'SEP'}${mac}`]);
     rows.set(`${entry}.7.${at}`, ['text', 'Port 1']);

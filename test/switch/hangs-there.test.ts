@@ -11,6 +11,7 @@ const NOW = 10_000_000;
 
 const says = (mac: MacAddress | null, more: Partial<PortNeighbour> = {}): PortNeighbour => ({
   ...{ by: 'cdp', mac, device: `SEP${mac}`, platform: 'Cisco IP Phone 7940', isPhone: true, load: null, agoMs: null },
+  address: null,
   ...more,
 });
 
@@ -26,7 +27,7 @@ function port(ifIndex: number, more: Partial<SwitchPort> = {}): SwitchPort {
 
 function seen(ports: readonly SwitchPort[], bridge = true): SwitchSeen {
   const has = { cdp: true, lldp: false, bridge, power: true };
-  return { sysName: '', description: '', ports, powerUnknown: null, has };
+  return { sysName: '', description: '', isCisco: true, ports, powerUnknown: null, isPowerCounted: false, has };
 }
 
 interface Asked {

@@ -44,7 +44,11 @@ async function seenThere(kind: Form['kind'], heardAt: number | null = null) {
   const watch = createPortWatch({ ...common, walker: switchWalker(LIMITS), decide: async () => true });
   const power = createPortPower({
     ...common,
-    ...{ watch, writer: portPowerWriter(LIMITS), wish: { isDryRun: false, perHour: 9, mayHavePcs: false } },
+    ...{
+      watch,
+      writer: portPowerWriter(LIMITS),
+      wish: { isDryRun: false, perHour: 9, mayHavePcs: false, byNumber: new Set(['sw1']) },
+    },
   });
   // Its link goes with its power.
   agent.onSet = (_, value) => {

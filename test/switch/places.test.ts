@@ -16,6 +16,7 @@ const said = (mac: MacAddress, more: Partial<PortNeighbour> = {}): PortNeighbour
     platform: 'Cisco IP Phone 7941',
     isPhone: true,
     load: 'SCCP41.8-5-3S',
+    address: null,
     agoMs: 60_000,
   },
   ...more,
@@ -32,7 +33,7 @@ function port(name: string, more: Partial<SwitchPort> = {}): SwitchPort {
 
 function seen(...ports: readonly SwitchPort[]): SwitchSeen {
   const has = { cdp: true, lldp: false, bridge: true, power: false };
-  return { sysName: '', description: '', ports, powerUnknown: null, has };
+  return { sysName: '', description: '', isCisco: true, ports, powerUnknown: null, isPowerCounted: false, has };
 }
 
 const places = (...switches: readonly SwitchSeen[]) => placesOf(new Map(switches.map((one, n) => [`sw${n + 1}`, one])));

@@ -25,6 +25,7 @@ function portWith(more: Partial<SwitchPort> = {}): SwitchPort {
     platform: 'Cisco IP Phone 7941',
     isPhone: true,
     load: null,
+    address: null,
     agoMs: null,
   } as const;
   return {
@@ -44,7 +45,16 @@ function portWith(more: Partial<SwitchPort> = {}): SwitchPort {
 function seenWith(port: SwitchPort, more: Partial<SwitchSeen> = {}): SwitchSeen {
   const has = { cdp: true, lldp: false, bridge: true, power: true };
   const other = portWith({ ifIndex: 3, name: 'Gi0/3', neighbours: [], macs: [], learnt: [], macCount: 0 });
-  return { sysName: 'sw1', description: '', ports: [other, port], powerUnknown: null, has, ...more };
+  return {
+    sysName: 'sw1',
+    description: '',
+    isCisco: true,
+    ports: [other, port],
+    powerUnknown: null,
+    isPowerCounted: false,
+    has,
+    ...more,
+  };
 }
 
 const placeAt = (seenAt: number, more: Partial<KnownPlace> = {}): KnownPlace => ({
@@ -76,6 +86,7 @@ describe('the power of a port is taken only where the switch has just said', () 
     expect(ask()).toBe('may');
     expect(ask({ listed: 'gi0/17' })).toBe('may');
     expect(ask({ listed: 'window 4' })).toBe('may');
+    expect(ask({ seen: seenWith(portWith(), { isPowerCounted: true }), isCountedRight: true })).toBe('may');
   });
 
   test.each([
@@ -87,6 +98,11 @@ describe('the power of a port is taken only where the switch has just said', () 
       'which power is that of the port',
       { seen: seenWith(portWith(), { powerUnknown: 'a stack' }) },
       /is not known: a stack/,
+    ],
+    [
+      'that power and port have the same number, where they were only counted',
+      { seen: seenWith(portWith(), { isPowerCounted: true }) },
+      /^sw1 does not say which power belongs to which port: .*--power-by-number sw1$/,
     ],
     ['that there is power', { seen: seenWith(portWith({ power: null })) }, /gives no power/],
     [
@@ -132,7 +148,7 @@ function bench(more: Partial<PortPowerOptions> = {}) {
   const options: PortPowerOptions = {
     clock,
     log: { error: log, warn: log, info: log, debug: log },
-    wish: { isDryRun: false, perHour: 3, mayHavePcs: false },
+    wish: { isDryRun: false, perHour: 3, mayHavePcs: false, byNumber: new Set<string>() },
     watch: {
       placeOf: () => ({ ...state.place, seenAt: clock.wall() }),
       answers: () => new Map([['sw1', state.seen]]),
@@ -283,7 +299,9 @@ test('one switch gets so many cycles an hour', async () => {
 });
 
 test('a dry run says what it would do, and writes nothing', async () => {
-  const { power, target, told } = bench({ wish: { isDryRun: true, perHour: 3, mayHavePcs: false } });
+  const { power, target, told } = bench({
+    wish: { isDryRun: true, perHour: 3, mayHavePcs: false, byNumber: new Set<string>() },
+  });
   expect(power.lacks(target)).toBe('dry run: its power would be switched at sw1 Gi0/17');
   expect(await power.cycle(target)).toMatchObject({ isDone: false });
   expect(told).toEqual(['look']);

@@ -19,6 +19,7 @@ function seenAt(port: number, mac = A): SwitchSeen {
     platform: 'Cisco IP Phone 7941',
     isPhone: true,
     load: 'SCCP41.8-5-3S',
+    address: null,
     agoMs: null,
   } as const;
   const empty = readSwitch({ columns: new Map(), vlans: [] });

@@ -53,7 +53,14 @@ describe.skipIf(!isThere)('snmpsim, an agent of other authors', () => {
     const place = { switchName: 'sw1', ifIndex: 3, port: '3', by: 'lldp', platform: null, load: null } as const;
     const verdict = maySwitchPort({
       ...{ mac: LEFT, now: 0, place: { ...place, since: 0, seenAt: 0, saidAt: null, before: null } },
-      ...{ answers: new Map([['sw1', seen]]), listed: null, heardAt: null, isPhone: () => false, mayHavePcs: false },
+      ...{
+        answers: new Map([['sw1', seen]]),
+        listed: null,
+        heardAt: null,
+        isPhone: () => false,
+        mayHavePcs: false,
+        isCountedRight: true,
+      },
     });
     expect(verdict).toMatchObject(may ? { may } : { may, why: expect.stringMatching(/and has 00CC00112233 there/) });
   });

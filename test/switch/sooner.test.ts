@@ -36,7 +36,14 @@ function bench() {
       async walk({ name }) {
         walked.push(name);
         await hold.wait;
-        const seen = { sysName: name, description: '', ports: [], powerUnknown: null };
+        const seen = {
+          sysName: name,
+          description: '',
+          isCisco: true,
+          ports: [],
+          powerUnknown: null,
+          isPowerCounted: false,
+        };
         return {
           seen: { ...seen, has: { cdp: false, lldp: false, bridge: false, power: false } },
           tookMs: 1,

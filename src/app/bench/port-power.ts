@@ -17,6 +17,8 @@ export interface PortPowerWish {
   readonly perHour: number;
   /** Whether PCs hang behind the phones: one further device at a port is taken for one. */
   readonly mayHavePcs: boolean;
+  /** Switches that do not say which power belongs to which port, and of which the operator says that both have the same number. */
+  readonly byNumber: ReadonlySet<string>;
 }
 
 export interface PortPowerOptions {
@@ -121,6 +123,7 @@ class SwitchedPorts implements PortPower {
       heardAt: phone(mac)?.lastSeenAt ?? null,
       isPhone: (one) => phone(one) !== null,
       mayHavePcs: wish.mayHavePcs,
+      isCountedRight: place !== null && wish.byNumber.has(place.switchName),
     });
   }
 

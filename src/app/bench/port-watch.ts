@@ -9,7 +9,9 @@ import type { SwitchSeen } from '../../core/switch/switch-seen.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
 import type { LinkEar, SwitchAccess, SwitchShelf, SwitchWalker } from '../../ports/switches.ts';
+import type { WitnessDesk } from '../../ports/witnesses.ts';
 import type { PowerDecision } from './power-fleet.ts';
+import { type LookedAt, SwitchWitness } from './switch-witness.ts';
 import { WalksBetween } from './walks-between.ts';
 
 export interface PortWatchOptions {
@@ -25,6 +27,8 @@ export interface PortWatchOptions {
   readonly links?: LinkEar;
   /** Whether a phone that asks is heard here: beside another server only those on the list are. Absent: all are. */
   readonly isHeard?: (mac: MacAddress) => boolean;
+  /** Where what phones tell their switches that they run is judged; absent where it is not. */
+  readonly witnesses?: Pick<WitnessDesk, 'hear'>;
   /** Done at the beginning of each round. */
   readonly everyRound?: () => Promise<void>;
   readonly clock: Clock;
@@ -60,8 +64,7 @@ export function createPortWatch(options: PortWatchOptions): PortWatch {
   return new RunningPortWatch(options);
 }
 
-interface Answered {
-  readonly seen: SwitchSeen;
+interface Answered extends LookedAt {
   readonly at: SteadyMs;
 }
 
@@ -78,9 +81,11 @@ class RunningPortWatch implements PortWatch {
   readonly #stopping = new AbortController();
   #cancel: () => void = () => {};
   readonly #between: WalksBetween;
+  readonly #witness: SwitchWitness | null;
 
   constructor(options: PortWatchOptions) {
     this.#options = options;
+    this.#witness = options.witnesses === undefined ? null : new SwitchWitness(options.witnesses);
     this.#between = new WalksBetween(options.clock, (name) => this.#walkOne(name));
   }
 
@@ -101,8 +106,9 @@ class RunningPortWatch implements PortWatch {
   }
 
   async look(access: SwitchAccess): Promise<SwitchSeen> {
+    const askedAt = this.#options.clock.now();
     const { seen } = await this.#options.walker.walk(access);
-    this.#answered.set(access.name, { seen, at: this.#options.clock.now() });
+    this.#answered.set(access.name, { seen, askedAt, at: this.#options.clock.now() });
     this.#fold();
     return seen;
   }
@@ -143,6 +149,7 @@ class RunningPortWatch implements PortWatch {
     for (const [name, { at }] of this.#answered) if (clock.now() - at > KEPT_MS) this.#answered.delete(name);
     if (this.#isStopped) return;
     this.#fold();
+    await this.#witness?.bring(this.#answered, clock.now());
     this.#tellSilent();
   }
 
@@ -151,7 +158,9 @@ class RunningPortWatch implements PortWatch {
     const access = this.#openSwitches().find((one) => one.name === name);
     if (access === undefined) return;
     await this.#ask(access);
-    if (!this.#isStopped) this.#fold();
+    if (this.#isStopped) return;
+    this.#fold();
+    await this.#witness?.bring(this.#answered, this.#options.clock.now());
   }
 
   #openSwitches(): readonly SwitchAccess[] {
@@ -168,9 +177,10 @@ class RunningPortWatch implements PortWatch {
 
   async #ask(access: SwitchAccess): Promise<void> {
     const { walker, clock, log } = this.#options;
+    const askedAt = clock.now();
     try {
       const { seen, tookMs, remarks } = await walker.walk(access, this.#stopping.signal);
-      this.#answered.set(access.name, { seen, at: clock.now() });
+      this.#answered.set(access.name, { seen, askedAt, at: clock.now() });
       this.#mended(access.name);
       log.debug({ event: 'switch.walked', switch: access.name, tookMs, remarks });
     } catch (error) {

@@ -6,7 +6,7 @@ import { MEMORY_VERSION, type PhoneMemory } from './memory.ts';
 
 /** A kind of name that this version does not know tells it nothing, and nothing wrong. */
 const askedKind = z.string() as unknown as z.ZodType<AskedKind>;
-const witnessKind = z.enum(['(a)', '(b)', '(c)', '(d)', 'other']);
+const witnessKind = z.enum(['(a)', '(b)', '(c)', '(d)', '(e)', 'other']);
 
 /** What may run on a phone, as it is kept. */
 export const evidenceSchema: z.ZodType<Evidence> = z.object({

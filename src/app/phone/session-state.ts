@@ -6,7 +6,7 @@ import { PROBE_LOAD } from '../../core/answer/answer.ts';
 import { withKeys } from '../../core/explain/hold-advice.ts';
 import { type DecidedRow, POWER_NOT_SWITCHED, POWER_SWITCHED } from '../../core/history/event.ts';
 import { type Evidence, modelOf, withOldTrace } from '../../core/identify/evidence.ts';
-import { witnessKind } from '../../core/identify/proceedings.ts';
+import { IN_ITS_WORDS, witnessKind } from '../../core/identify/proceedings.ts';
 import type { ModelId } from '../../core/names/family.ts';
 import type { LoadName } from '../../core/names/load-name.ts';
 import { factsOf, isBusy } from '../../core/phone-states.ts';
@@ -155,7 +155,7 @@ export class SessionState {
   #noteFall({ context }: Phone): void {
     if (presentHop(context)?.kind === 'boot-loader') return;
     // What the phone said itself was so when it said it: how often it may fall is counted.
-    const kinds = context.witnesses.map(witnessKind).filter((kind) => kind !== '(c)' && kind !== '(d)');
+    const kinds = context.witnesses.map(witnessKind).filter((kind) => !IN_ITS_WORDS.has(kind));
     this.memory = noteFall(this.memory, context.hasTaken ? [] : kinds);
   }
 

@@ -164,6 +164,8 @@ export class WitnessWatch {
   }
 }
 
-function letterOf({ by }: Statement): '(c)' | '(d)' {
-  return by === 'page' ? '(c)' : '(d)';
+const LETTERS = { cdp: '(e)', page: '(c)' } as const;
+
+function letterOf({ by }: Statement): '(c)' | '(d)' | '(e)' {
+  return by === 'cdp' || by === 'page' ? LETTERS[by] : '(d)';
 }

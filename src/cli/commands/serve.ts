@@ -169,6 +169,7 @@ export async function serve(context: CommandContext, beside: Beside | null = nul
         return attachBenchAids(benchAids, {
           ...{ fleet, store, clock, log, onPowerPlans: told, switches: asked.parts, isBeside: beside !== null },
           restarts: { fleet, shelf: store, heard },
+          ...(values.witness === undefined ? {} : { witnesses: fleet.witnesses }),
         });
       };
     await redirect?.check();

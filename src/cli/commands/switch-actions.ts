@@ -62,8 +62,18 @@ export async function testSwitch(context: CommandContext): Promise<number> {
   if (access === undefined) throw new AppError('E_BAD_USAGE', 'name the switch; "loadstep switch list" shows them');
   const { seen, tookMs, remarks } = await switchWalker().walk(access);
   if (settings.isOn('json')) {
-    const { ports, sysName, description, has, powerUnknown } = seen;
-    const told = { name: access.name, sysName, description, ports: ports.length, has, powerUnknown, tookMs, remarks };
+    const { ports, sysName, description, has, powerUnknown, isPowerCounted } = seen;
+    const told = {
+      name: access.name,
+      sysName,
+      description,
+      ports: ports.length,
+      has,
+      powerUnknown,
+      isPowerCounted,
+      tookMs,
+      remarks,
+    };
     io.stdout.write(`${JSON.stringify(told)}\n`);
     return 0;
   }

@@ -7,7 +7,7 @@ import { table } from './table.ts';
 
 /** What a switch tells, in sentences. */
 export function switchAnswers(seen: SwitchSeen, tookMs: number): string {
-  const { ports, has, description, powerUnknown } = seen;
+  const { ports, has, description, powerUnknown, isPowerCounted } = seen;
   const phones = new Set(
     ports.flatMap(({ neighbours }) =>
       neighbours.filter(({ isPhone }) => isPhone).map(({ mac, device }) => mac ?? device),
@@ -20,6 +20,9 @@ export function switchAnswers(seen: SwitchSeen, tookMs: number): string {
   const lines = [
     `${what} in ${tookMs} ms: ${countText(ports.length, 'port')}, ${tells.length === 0 ? 'no table that tells who is there' : tells.join(', ')}; ${phones.size === 0 ? 'no phone says who it is' : `${countText(phones.size, 'phone')} ${phones.size === 1 ? 'says' : 'say'} who ${phones.size === 1 ? 'it is' : 'they are'}`}.`,
     powerUnknown === null ? null : `Which of its ports gives power to which phone is not known: ${powerUnknown}.`,
+    isPowerCounted
+      ? 'It does not say which power belongs to which port: shown is that of the same number, and serve switches it with --power-by-number alone.'
+      : null,
   ];
   return lines.filter((line) => line !== null).join(' ');
 }

@@ -21,6 +21,7 @@ export const BENCH_AID_SETTINGS = [
   'power-by-switch',
   'power-switch-limit',
   'power-switch-pcs',
+  'power-by-number',
   'power-cycle-command',
   'power-cycle-limit',
   'power-cycle-spacing',
@@ -69,7 +70,7 @@ export function refuseIdleAids(settings: Settings): void {
       'excludes power-cycle-command: one of them is to switch the power of a phone',
     );
   }
-  for (const key of ['power-switch-limit', 'power-switch-pcs'] as const) {
+  for (const key of ['power-switch-limit', 'power-switch-pcs', 'power-by-number'] as const) {
     if (isBySwitch || !settings.has(key)) continue;
     throw settings.refuse(key, 'does nothing without power-by-switch; give that too, or leave this out');
   }
@@ -99,6 +100,7 @@ function portPowerOf(settings: Settings): BenchAids['portPower'] {
     isDryRun: how === 'dry-run',
     perHour: settings.read('power-switch-limit', parseCount) ?? PER_HOUR,
     mayHavePcs: settings.isOn('power-switch-pcs'),
+    byNumber: new Set(settings.texts('power-by-number').map((name) => name.toLowerCase())),
   };
 }
 

@@ -222,6 +222,11 @@ const COMMAND_SETTINGS = {
     bare: 'on',
     help: 'switch the power of a phone off and on at its switch port (PoE), when that is safe; dry-run only says what would be done; the switch is one of "loadstep switch add"',
   },
+  'power-by-number': {
+    kind: 'list',
+    value: 'switch',
+    help: "at this switch each power port has the number of its port; repeatable. Without it no power is switched where a switch does not say which is which, as Cisco's do",
+  },
   'switch-traps': {
     kind: 'text',
     value: 'addr:port',

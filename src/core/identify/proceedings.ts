@@ -3,18 +3,21 @@ import type { Hop } from '../plan/plan.ts';
 import type { PatternReading } from './pattern.ts';
 import { has, type Trace } from './trace.ts';
 
-/** The letter that a witness begins with (design: a request pattern, a second boot, the phone's page, a registration). */
-export type WitnessKind = '(a)' | '(b)' | '(c)' | '(d)' | 'other';
+/** The letter that a witness begins with: a request pattern, a second boot, the phone's page, a registration, what it tells its switch. */
+export type WitnessKind = '(a)' | '(b)' | '(c)' | '(d)' | '(e)' | 'other';
+
+/** What a phone said itself: it was so when it said it. */
+export const IN_ITS_WORDS: ReadonlySet<WitnessKind> = new Set(['(c)', '(d)', '(e)']);
 
 /** The letter of a witness, such as `(b)`; the others are of one kind. */
 export function witnessKind(witness: string): WitnessKind {
-  const [letter] = /^\([a-d]\)/.exec(witness) ?? [];
+  const [letter] = /^\([a-e]\)/.exec(witness) ?? [];
   return (letter as WitnessKind | undefined) ?? 'other';
 }
 
-/** A witness in words, without the letter of its kind; docs/decisions/0016 explains the four. */
+/** A witness in words, without the letter of its kind; docs/decisions/0016 and 0040 explain them. */
 export function witnessText(witness: string): string {
-  return witness.replace(/^\([a-d]\) /, '');
+  return witness.replace(/^\([a-e]\) /, '');
 }
 
 /** What a request proves about the hop that is under way. */

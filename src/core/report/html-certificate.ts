@@ -100,6 +100,7 @@ const WITNESS_WORDS: Readonly<Record<WitnessKind, string>> = {
   '(b)': 'A boot after it',
   '(c)': 'Its own page',
   '(d)': 'Its registration',
+  '(e)': 'What it tells its switch',
   other: 'A request of the new software',
 };
 

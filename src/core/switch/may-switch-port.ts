@@ -18,6 +18,8 @@ export interface PortQuestion {
   readonly heardAt: WallMs | null;
   /** The port in the words of the list; null where it has none. */
   readonly listed: string | null;
+  /** Whether the operator says that power and port have the same number at this switch. */
+  readonly isCountedRight?: boolean;
   /** Whether a MAC is that of a phone that the record knows. */
   readonly isPhone: (mac: MacAddress) => boolean;
   /** Whether the operator says that PCs hang behind the phones. */
@@ -33,7 +35,7 @@ export type PortVerdict =
  * Whether the power of a phone may be taken at the port at which it hangs. Only where the switch says all of it, and has said it just now: the wrong port
  * would darken another phone, which may be writing its flash.
  */
-export function maySwitchPort({ place, listed, ...question }: PortQuestion): PortVerdict {
+export function maySwitchPort({ place, listed, isCountedRight = false, ...question }: PortQuestion): PortVerdict {
   const { now, answers } = question;
   if (place === null) return no('no switch has seen it at a port');
   const where = placeText(place);
@@ -45,6 +47,11 @@ export function maySwitchPort({ place, listed, ...question }: PortQuestion): Por
   if (port === undefined || !port.isUp) return no(`${where} has no link`);
   if (seen.powerUnknown !== null) {
     return no(`which power belongs to ${where} is not known: ${seen.powerUnknown}`);
+  }
+  if (seen.isPowerCounted && !isCountedRight) {
+    return no(
+      `${place.switchName} does not say which power belongs to which port: where each power port has the number of its port, say so with --power-by-number ${place.switchName}`,
+    );
   }
   const other = otherPort(listed, place, seen);
   if (other !== null) return no(`the list says port ${other}, and the switch sees it at ${where}: correct the list`);

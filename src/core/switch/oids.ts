@@ -2,6 +2,7 @@
 export const OIDS = {
   // SNMPv2-MIB (RFC 3418), single values.
   sysDescr: '1.3.6.1.2.1.1.1.0',
+  sysObjectId: '1.3.6.1.2.1.1.2.0',
   sysUpTime: '1.3.6.1.2.1.1.3.0',
   sysName: '1.3.6.1.2.1.1.5.0',
   // IF-MIB (RFC 2863), by ifIndex.
@@ -11,6 +12,7 @@ export const OIDS = {
   ifLastChange: '1.3.6.1.2.1.2.2.1.9',
   ifName: '1.3.6.1.2.1.31.1.1.1.1',
   // CISCO-CDP-MIB, by ifIndex and a number.
+  cdpAddress: '1.3.6.1.4.1.9.9.23.1.2.1.1.4',
   cdpVersion: '1.3.6.1.4.1.9.9.23.1.2.1.1.5',
   cdpDeviceId: '1.3.6.1.4.1.9.9.23.1.2.1.1.6',
   cdpPlatform: '1.3.6.1.4.1.9.9.23.1.2.1.1.8',
@@ -48,7 +50,10 @@ export const OIDS = {
 export type OidName = keyof typeof OIDS;
 
 /** Single values; all others are columns. */
-export const SINGLE_VALUES = ['sysDescr', 'sysUpTime', 'sysName'] as const satisfies readonly OidName[];
+export const SINGLE_VALUES = ['sysDescr', 'sysObjectId', 'sysUpTime', 'sysName'] as const satisfies readonly OidName[];
 
 /** The start of an `entityAlias` that names an interface: ifIndex with its number behind. */
 export const IF_INDEX_OID = '1.3.6.1.2.1.2.2.1.1';
+
+/** What Cisco calls its switches by (CISCO-PRODUCTS-MIB): below its enterprise number. */
+export const CISCO_OID = '1.3.6.1.4.1.9';

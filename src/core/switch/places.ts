@@ -16,7 +16,7 @@ export interface Place {
 }
 
 /** A phone brings its PC along; a port with more devices leads to other switches (invented). */
-const MOST_BEHIND_A_PHONE = 3;
+export const MOST_BEHIND_A_PHONE = 3;
 
 interface Candidate extends Place {
   readonly macCount: number;

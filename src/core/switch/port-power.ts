@@ -10,12 +10,14 @@ const GIVEN = 3;
 export interface PortPowers {
   readonly powers: ReadonlyMap<number, PortPower>;
   readonly unknown: string | null;
+  /** Whether each is that of the port with its number, since the switch does not say which port it is of. */
+  readonly isCounted: boolean;
 }
 
 /**
  * The power of each port. RFC 3621 numbers power ports as it likes: a Cisco switch says by its entities which port is meant; of others it is
- * taken only where there is one group, and each number is that of a port (a single ProCurve, Netgear or Cisco of small business). In a stack that
- * is not so, and a wrong port would darken the wrong phone: there no power is told, and none is switched.
+ * told only where there is one group, and each number is that of a port (a single ProCurve, Netgear or Cisco of small business), and switched only where
+ * the operator says that it is so. In a stack it is not, and a wrong port would darken the wrong phone: there no power is told, and none is switched.
  */
 export function portPowers(columns: SwitchTables['columns'], ports: ReadonlySet<number>): PortPowers {
   const given = new Map(columnOf(columns, 'psePortDetection').map(({ index, value }) => [index.join('.'), value]));
@@ -25,7 +27,7 @@ export function portPowers(columns: SwitchTables['columns'], ports: ReadonlySet<
     const state = { isOn: value === ON, isGiven: given.get(index.join('.')) === GIVEN };
     return [{ group, port, ...state }];
   });
-  if (supplies.length === 0) return { powers: new Map(), unknown: null };
+  if (supplies.length === 0) return { powers: new Map(), unknown: null, isCounted: false };
   const entities = columnOf(columns, 'cpePortEntity');
   if (entities.length > 0) return byEntities(columns, supplies, ports);
   const groups = new Set(supplies.map(({ group }) => group));
@@ -33,6 +35,7 @@ export function portPowers(columns: SwitchTables['columns'], ports: ReadonlySet<
     return {
       powers: new Map(),
       unknown: 'it numbers power by the units of a stack, and does not say which port is which',
+      isCounted: false,
     };
   }
   const strange = supplies.find(({ port }) => !ports.has(port));
@@ -40,9 +43,10 @@ export function portPowers(columns: SwitchTables['columns'], ports: ReadonlySet<
     return {
       powers: new Map(),
       unknown: `it numbers power otherwise than ports: it has power ${strange.port}, and no such port`,
+      isCounted: false,
     };
   }
-  return { powers: new Map(supplies.map((one) => [one.port, one])), unknown: null };
+  return { powers: new Map(supplies.map((one) => [one.port, one])), unknown: null, isCounted: true };
 }
 
 function byEntities(
@@ -71,5 +75,5 @@ function byEntities(
   // Two power ports that say they are one socket: which of them is?
   for (const ifIndex of twice) powers.delete(ifIndex);
   const unknown = powers.size === 0 ? 'it does not say which power belongs to which port' : null;
-  return { powers, unknown };
+  return { powers, unknown, isCounted: false };
 }

@@ -1,6 +1,7 @@
 import type { MacAddress } from '../names/mac-address.ts';
 import { bridgeTable } from './bridge-table.ts';
 import { linkAges, TICK_MS } from './link-age.ts';
+import { CISCO_OID, type SINGLE_VALUES } from './oids.ts';
 import { isPhone, loadInCdp, loadInLldp, macOfDevice } from './phone-words.ts';
 import { portPowers } from './port-power.ts';
 import type { PortNeighbour, SwitchPort, SwitchSeen } from './switch-seen.ts';
@@ -22,7 +23,7 @@ const PORT_IF_NAME = 5;
 /** Reads what a switch answered. Whatever it answered, this throws nothing: cells that make no sense are left out. */
 export function readSwitch(tables: SwitchTables): SwitchSeen {
   const { columns } = tables;
-  const one = (name: 'sysName' | 'sysDescr' | 'sysUpTime') => columnOf(columns, name)[0]?.value ?? null;
+  const one = (name: (typeof SINGLE_VALUES)[number]) => columnOf(columns, name)[0]?.value ?? null;
   const names = namesOf(columns);
   const up = new Set(columnOf(columns, 'ifOperStatus').flatMap(({ index, value }) => (value === UP ? index : [])));
   const neighbours = new Map<number, PortNeighbour[]>();
@@ -36,7 +37,7 @@ export function readSwitch(tables: SwitchTables): SwitchSeen {
   for (const [ifIndex, said] of lldpOf(columns, names)) add(ifIndex, said);
   const behind = bridgeTable(tables);
   const linkedFor = linkAges(columnOf(columns, 'ifLastChange'), upTime);
-  const { powers, unknown } = portPowers(columns, new Set(names.keys()));
+  const { powers, unknown, isCounted } = portPowers(columns, new Set(names.keys()));
   const ports = [...names].map(([ifIndex, name]): SwitchPort => {
     const there = [...(behind.get(ifIndex) ?? [])];
     const named = there.slice(0, MOST_MACS);
@@ -52,8 +53,10 @@ export function readSwitch(tables: SwitchTables): SwitchSeen {
   return {
     sysName: textOf(one('sysName')),
     description: textOf(one('sysDescr')),
+    isCisco: isBelow(one('sysObjectId'), CISCO_OID),
     ports,
     powerUnknown: unknown,
+    isPowerCounted: isCounted,
     has: {
       cdp: hasCells('cdpDeviceId'),
       lldp: hasCells('lldpChassisId'),
@@ -88,9 +91,9 @@ function byRow(cells: readonly Cell[]): ReadonlyMap<string, Cell> {
 }
 
 function* cdpOf(columns: Columns, upTime: number | null): Generator<readonly [number | undefined, PortNeighbour]> {
-  const [versions, platforms, changes] = (['cdpVersion', 'cdpPlatform', 'cdpLastChange'] as const).map((name) =>
-    byRow(columnOf(columns, name)),
-  );
+  const [versions, platforms, changes, addresses] = (
+    ['cdpVersion', 'cdpPlatform', 'cdpLastChange', 'cdpAddress'] as const
+  ).map((name) => byRow(columnOf(columns, name)));
   for (const { index, value } of columnOf(columns, 'cdpDeviceId')) {
     const row = index.join('.');
     const platform = textOf(platforms?.get(row)?.value ?? null);
@@ -102,6 +105,7 @@ function* cdpOf(columns: Columns, upTime: number | null): Generator<readonly [nu
       {
         ...{ by: 'cdp', mac: macOfDevice(device), device, platform, isPhone: isIt },
         load: isIt ? loadInCdp(textOf(versions?.get(row)?.value ?? null)) : null,
+        address: addressIn(addresses?.get(row)?.value ?? null),
         // After 497 days the clock of the switch begins anew: what seems to lie ahead tells nothing.
         agoMs: upTime === null || changed === null || changed > upTime ? null : (upTime - changed) * TICK_MS,
       },
@@ -138,12 +142,28 @@ function* lldpOf(
       ports.get(index[1] ?? -1),
       {
         // Its own name says it best; a phone has one MAC, and writes it as its chassis or as its port.
-        ...{ by: 'lldp', mac: macOfDevice(device) ?? port ?? chassis, device, isPhone: isIt, agoMs: null },
+        ...{
+          by: 'lldp',
+          mac: macOfDevice(device) ?? port ?? chassis,
+          device,
+          isPhone: isIt,
+          address: null,
+          agoMs: null,
+        },
         platform: textOf(at(models)) || (description.split(',')[0] ?? ''),
         load: isIt ? loadInCdp(textOf(at(software)) || (loadInLldp(description) ?? '')) : null,
       },
     ];
   }
+}
+
+/** CDP writes an IPv4 address as its four bytes (CISCO-CDP-MIB, cdpCacheAddress). */
+function addressIn(value: Cell['value']): string | null {
+  return value instanceof Uint8Array && value.length === 4 && value[0] !== 0 ? value.join('.') : null;
+}
+
+function isBelow(value: Cell['value'], oid: string): boolean {
+  return typeof value === 'string' && `${value.replace(/^\./, '')}.`.startsWith(`${oid}.`);
 }
 
 function macIn(value: Cell['value']): MacAddress | null {

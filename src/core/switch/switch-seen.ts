@@ -13,6 +13,8 @@ export interface PortNeighbour {
   readonly isPhone: boolean;
   /** The load that it names, as it spells it: a 7940 or 7960 on SIP names its loader here. Null where it names none. */
   readonly load: string | null;
+  /** The IPv4 address that it says it has; null where it says none, as in LLDP. */
+  readonly address: string | null;
   /** How long before the walk the switch noticed its words first, as far as it says so; null where it does not. */
   readonly agoMs: number | null;
 }
@@ -52,9 +54,13 @@ export interface SwitchSeen {
   /** What it calls itself. */
   readonly sysName: string;
   readonly description: string;
+  /** Whether it is one of Cisco's: what its tables mean is written down by who made it. */
+  readonly isCisco: boolean;
   readonly ports: readonly SwitchPort[];
   /** Why the power of its ports cannot be told apart; null where it can, or where it gives none. */
   readonly powerUnknown: string | null;
+  /** Whether power is taken for that of the port with its number, since the switch does not say which port it is of (RFC 3621 leaves that to the maker). */
+  readonly isPowerCounted: boolean;
   /** Whether it has a table of CDP, of LLDP, of bridge ports, of power. */
   readonly has: { readonly cdp: boolean; readonly lldp: boolean; readonly bridge: boolean; readonly power: boolean };
 }

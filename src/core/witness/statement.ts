@@ -2,7 +2,7 @@ import type { SteadyMs } from '../moment.ts';
 import type { MacAddress } from '../names/mac-address.ts';
 
 /** Through what a phone said what it runs. */
-export type SaidBy = 'page' | 'sccp-alarm' | 'sccp-register' | 'sip-register';
+export type SaidBy = 'cdp' | 'page' | 'sccp-alarm' | 'sccp-register' | 'sip-register';
 
 /** What a phone said of its software, each as it spelt it; null where it did not. */
 export interface Said {
@@ -34,6 +34,7 @@ export interface Statement {
 
 /** By what a phone said it, in words. */
 export const SAID_BY: Readonly<Record<SaidBy, string>> = {
+  cdp: 'CDP at its switch port',
   page: 'its page',
   'sccp-alarm': 'its SCCP alarm',
   'sccp-register': 'its SCCP registration',
