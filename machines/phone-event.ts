@@ -70,7 +70,8 @@ export type PhoneEvent =
       readonly isFinal?: boolean;
     }
   /** The phone turned out to run something that the plan does not start from. */
-  | { readonly type: 'evidence.contradicted'; readonly at: SteadyMs }
+  /** `isDoubt`: nothing shows what it runs any more. */
+  | { readonly type: 'evidence.contradicted'; readonly at: SteadyMs; readonly isDoubt?: true }
   | {
       readonly type: 'deadline.passed';
       readonly at: SteadyMs;

@@ -78,7 +78,8 @@ function confirmedBy(
 ): { witnesses?: readonly string[]; reason?: string; code?: string } {
   if (event.type === 'hop.confirmed') return { witnesses: event.witnesses, reason: `hop ${context.hop} is proven` };
   if (event.type === 'round.begun') return { reason: 'the phone asks again from its first file on' };
-  if (event.type === 'evidence.contradicted') return { reason: 'the phone shows that it runs something else' };
+  if (event.type === 'evidence.contradicted')
+    return { reason: event.isDoubt === true ? NOT_SAID : 'the phone shows that it runs something else' };
   if (event.type === 'package.changed')
     return { reason: 'the package was replaced by another one of its name: the step begins anew' };
   if (event.type === 'hold.lifted') return { reason: event.reason };
@@ -114,3 +115,5 @@ function triggerReason(next: Phone): string {
   const file = hop?.triggers[next.context.trigger]?.file ?? 'the next file';
   return `two rounds without the expected request; ${hop?.load ?? 'the load'} is named in ${file} now`;
 }
+
+const NOT_SAID = 'nothing shows any more that the phone runs its target';

@@ -80,6 +80,7 @@ export const memorySchema: z.ZodType<Omit<PhoneMemory, 'withheld' | 'switched'> 
         z.object({ what: z.literal('taken-whole'), file: z.string() }),
         z.object({ what: z.literal('loader-alone'), load: z.string() }),
         z.object({ what: z.literal('images-missing'), load: z.string() }),
+        z.object({ what: z.literal('unsaid-boot') }),
         z.object({ what: z.literal('was-away') }),
       ]),
       times: count,
@@ -93,7 +94,12 @@ export const memorySchema: z.ZodType<Omit<PhoneMemory, 'withheld' | 'switched'> 
   movedAt: moment.nullable(),
   ran: z.exactOptional(
     z
-      .object({ load: z.string(), isByBytes: z.exactOptional(z.literal(true)), content: z.exactOptional(z.string()) })
+      .object({
+        load: z.string(),
+        isByBytes: z.exactOptional(z.literal(true)),
+        isByItself: z.exactOptional(z.literal(true)),
+        content: z.exactOptional(z.string()),
+      })
       .nullable(),
   ),
   manifest: z.exactOptional(z.object({ load: z.string(), file: z.string(), content: z.string() })),

@@ -54,6 +54,8 @@ export interface Ran {
   readonly isByBytes?: true;
   /** Which bytes these were, as in `GivenManifest`; absent where no manifest lists them, or an older version kept it. */
   readonly content?: string;
+  /** True where neither did, but what it said of itself. */
+  readonly isByItself?: true;
 }
 
 /** A manifest as it was given, with all that it lists. */
@@ -128,6 +130,8 @@ export type Tried =
   | { readonly what: 'silent-round'; readonly load: string }
   /** Its time passed after it was shown the load of a hop. */
   | { readonly what: 'stalled'; readonly load: string }
+  /** It has landed by what it said of itself, and took the manifest of its load in a boot in which it had not said that again. */
+  | { readonly what: 'unsaid-boot' }
   /** An image reached it whole; asked for again and again it is refused. */
   | { readonly what: 'taken-whole'; readonly file: string };
 
@@ -179,6 +183,7 @@ const TRIED = Object.keys({
   'silent-round': 0,
   stalled: 0,
   'taken-whole': 0,
+  'unsaid-boot': 0,
   'was-away': 0,
 } satisfies Readonly<Record<Tried['what'], 0>>) as readonly Tried['what'][];
 
@@ -209,6 +214,8 @@ export const FORGETS = {
   'hop-proven': ['followed', 'switched', ...TRIED.filter((what) => what !== 'came-back' && what !== 'fell-behind')],
   /** It runs its target. */
   landed: ['fell-behind', 'switched', 'was-away'],
+  /** It said that it runs its target. */
+  said: ['unsaid-boot'],
   /** The phone shows that it runs something else than was believed. */
   contradicted: ['followed', 'passed-over', 'silent-round', 'withheld', 'ran'],
   /** It goes for a load: it does not run what it was silent about. */
@@ -265,12 +272,12 @@ export function withOldWord(memory: PhoneMemory): PhoneMemory {
   return { ...memory, obeyed: { ...obeyed, isOfBefore: true } };
 }
 
-/** The memory after a hop to this load was proven; `hasAll`: its bytes reached the phone from here. */
-export function withProven(memory: PhoneMemory, load: string | null, hasAll: boolean): PhoneMemory {
+/** The memory after a hop to this load was proven: `bytes` that reached the phone from here, what it said `itself`, or the word of its `operator`. */
+export function withProven(memory: PhoneMemory, load: string | null, by: 'bytes' | 'itself' | 'operator'): PhoneMemory {
   if (load === null) return { ...memory, ran: null };
   const isSame = memory.ran?.load === load && memory.ran.isByBytes === true && !hasOtherManifest(memory, load);
-  const before = isSame ? memory.ran : null;
-  if (!hasAll) return { ...memory, ran: before ?? { load } };
+  const itself = by === 'itself' ? { isByItself: true as const } : {};
+  if (by !== 'bytes') return { ...memory, ran: isSame ? (memory.ran ?? null) : { load, ...itself } };
   const { manifest } = memory;
   const content = manifest?.load === load ? { content: manifest.content } : {};
   return { ...memory, ran: { load, isByBytes: true, ...content } };

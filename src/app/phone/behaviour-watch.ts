@@ -28,6 +28,9 @@ const MOST_WHOLE = 4;
 /** Full rounds before the operator's word is acted upon where the phone shows nothing (invented, as many as for a trigger). */
 const ROUNDS_BEFORE_WORD = 2;
 
+/** Boots in which a phone that has landed by what it says may say nothing: it may start before its call manager does (invented). */
+const MOST_UNSAID = 2;
+
 const wholeImage = (file: string): Tried => ({ what: 'taken-whole', file });
 
 /** What a phone's questions are known as, in which hop it was seen, and when last. */
@@ -197,13 +200,29 @@ export class BehaviourWatch {
     if (other !== null) this.#fallFrom(`its ${other} application asks`, at);
   }
 
-  #fallFrom(why: string, at: number): void {
+  /**
+   * A phone with a loader that landed by what it said, never by its images: where it refuses that load, and another server has given it another one since,
+   * it asks what it asked before. So it has to say it again within two boots, or it has not landed any more (docs/decisions/0039).
+   */
+  doubtUnsaid(asked: AskedName, at: number): void {
+    const { hop, memory, phone, evidence, context } = this.#state;
+    const isBySaying = memory.ran?.isByItself === true && memory.ran.load === context.target;
+    if (phone.state !== 'landed' || hop?.kind !== 'application' || !isBySaying) return;
+    if (asked.kind !== 'manifest' || !isSameName(asked.stem, context.target)) return;
+    const [first, ...more] = evidence.trace.steps.filter(({ kind }) => kind === 'manifest');
+    if (first === undefined || first.times > 1 || more.length > 0) return;
+    if (this.#state.countVain({ what: 'unsaid-boot' }) < MOST_UNSAID) return;
+    const why = `that rests on what it said of itself, and it has begun ${MOST_UNSAID} boots since and asked ${asked.name} without saying it again; another server may have flashed it`;
+    this.#fallFrom(why, at, { isDoubt: true });
+  }
+
+  #fallFrom(why: string, at: number, how: { readonly isDoubt?: true } = {}): void {
     if (this.#state.phone.state !== 'landed') return;
     const reason = `${this.#state.context.target} was believed to run; ${why}`;
     const finding = { finding: 'contradiction', code: 'P_CONTRADICTION', reason } as const;
     this.#state.record({ event: 'phone.finding', at, ...this.#state.where(), ...finding });
     this.#state.evidence = { ...this.#state.evidence, software: [] };
-    this.#state.apply({ type: 'evidence.contradicted', at });
+    this.#state.apply({ type: 'evidence.contradicted', at, ...how });
   }
 
   /**

@@ -226,7 +226,7 @@ export class HopJudge {
   /** The phone said itself that it runs the load of its hop; false where such words were wrong before. */
   confirmSaid(hop: Hop, witness: string, at: number): boolean {
     const witnesses = this.#believed([witness]);
-    if (witnesses.length > 0) this.#confirm(hop, witnesses, at);
+    if (witnesses.length > 0) this.#confirm(hop, witnesses, at, isSaid(this.#state, hop) ? 'operator' : 'itself');
     return witnesses.length > 0;
   }
 
@@ -247,8 +247,8 @@ export class HopJudge {
   #vouchedBy(hop: Hop): Proceedings['vouchedBy'] {
     const { memory } = this.#state;
     const { ran } = memory;
-    // What it landed on says nothing of another package of that name: it may well refuse that one.
-    if (ran?.load === hop.load && !hasOtherManifest(memory, hop.load))
+    // What it landed on says nothing of another package of that name: it may well refuse that one. And what it said of itself it has to say again.
+    if (ran?.load === hop.load && ran.isByItself !== true && !hasOtherManifest(memory, hop.load))
       return ran.isByBytes === true ? 'record' : 'operator';
     return isSaid(this.#state, hop) ? 'operator' : null;
   }
@@ -263,12 +263,12 @@ export class HopJudge {
     return this.#state.aids.hearing.unheardMs(at) <= REPEATS_FOR_MS;
   }
 
-  #confirm(hop: Hop, witnesses: readonly string[], at: number): void {
+  #confirm(hop: Hop, witnesses: readonly string[], at: number, by: 'itself' | 'operator' = 'operator'): void {
     const { aids } = this.#state;
     this.#state.evidence = concludeHop(this.#state.evidence, hop.after);
     // A loader alone says nothing of the application that it starts.
     const proven = hop.kind === 'loader' ? null : hop.after.load;
-    this.#state.memory = withProven(this.#state.memory, proven, hasAll(this.#state.context));
+    this.#state.memory = withProven(this.#state.memory, proven, hasAll(this.#state.context) ? 'bytes' : by);
     const next = nextHop(this.#state.context);
     const usable = next === null ? [] : usableRungs(next, this.#state.evidence, aids.modelFamily);
     const budgets = next === null ? {} : { budgets: this.#state.budgets(next.load) };

@@ -206,7 +206,10 @@ export class PhoneSession {
     const isJudged = this.#judge.conclude({ asked, isElsewhere: isFirstThere }, at, seen, before, traceBefore);
     if (!isJudged) endUnasked(this.#state, asked, at);
     if (!isJudged && seen.isContradiction) this.#behaviour.comeBacks.contradict(at, software);
-    if (this.#doubt.hasSpoken(asked, this.evidence.trace)) this.#behaviour.doubtByApplication(at);
+    if (this.#doubt.hasSpoken(asked, this.evidence.trace)) {
+      this.#behaviour.doubtByApplication(at);
+      this.#behaviour.doubtUnsaid(asked, at);
+    }
     this.#behaviour.comeBacks.comeBack(asked, at, seen);
     this.#behaviour.giveUp(asked, at);
     if (this.#word.obey(at) !== 'nothing') {

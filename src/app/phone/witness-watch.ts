@@ -92,6 +92,7 @@ export class WitnessWatch {
       const reason = `--from ${from} does not fit: ${says}`;
       this.#state.record({ event: 'phone.finding', at, ...this.#state.where(), finding: 'operator-overruled', reason });
     }
+    if (load === this.#state.context.target) this.#state.forget('said');
     if (load !== null && this.#land(load, witness, at)) return;
     if (heard.kind === 'otherwise') this.#behaviour.comeBacks.contradict(at, evidence.software);
     else if (heard.isNarrower) this.#hearMore(at);

@@ -1,0 +1,101 @@
+import { expect, test } from 'vitest';
+import type { LoadName } from '../../src/core/names/load-name.ts';
+import { Bench, macOf } from '../support/bench.ts';
+import { packagesOf } from '../support/packages.ts';
+import { rowsIn, statusIn } from './what-is-told.ts';
+
+// A 7940 that has landed by its own word alone took no byte of that load here: what it does with its manifest later shows nothing (docs/decisions/0039, 0040).
+
+const MAC = macOf(1);
+const PEER = '192.0.2.10';
+const TARGET = 'P0030801SR02';
+const [CTL, SEP] = [`CTLSEP${MAC}.tlv`, `SEP${MAC}.cnf.xml`];
+const APPLICATION = [CTL, SEP, 'XMLDefault.cnf.xml', 'RINGLIST.XML', '7960-font.xml'];
+
+const status = (bench: Bench) => statusIn(bench, MAC);
+
+/** A boot in which it takes the manifest, and nothing that it lists. */
+async function boots(bench: Bench): Promise<void> {
+  bench.clock.advance(120_000);
+  await bench.asks(PEER, CTL, SEP, `${TARGET}.loads`, ...APPLICATION);
+}
+
+function says(bench: Bench, load: string): Promise<boolean> {
+  bench.clock.advance(1_000);
+  const since = bench.clock.now();
+  bench.clock.advance(1_000);
+  return bench.fleet.witnesses.hear({
+    by: 'sccp-alarm',
+    mac: MAC,
+    said: { load, archive: null, agent: null },
+    words: `Load=${load}`,
+    address: PEER,
+    at: bench.clock.now(),
+    since,
+  });
+}
+
+async function landed(): Promise<Bench> {
+  const bench = await new Bench(packagesOf(TARGET, 'P0S3-08-11-00')).start();
+  bench.enrol(MAC, TARGET, { model: '7940' });
+  await boots(bench);
+  await says(bench, '8.1(SR.2)');
+  expect(status(bench).state).toBe('landed');
+  return bench;
+}
+
+test('a phone that says it again in its boots stays landed', async () => {
+  const bench = await landed();
+  for (let boot = 0; boot < 6; boot++) {
+    await boots(bench);
+    if (boot % 2 === 0) await says(bench, '8.1(SR.2)');
+    expect(status(bench).state).toBe('landed');
+  }
+});
+
+test('a phone that takes its manifest and no image, boot after boot, and says nothing, has not landed any more, and is held', async () => {
+  const bench = await landed();
+  await boots(bench);
+  expect(status(bench).state).toBe('landed');
+  await boots(bench);
+  expect(status(bench).state).not.toBe('landed');
+  const reasons = rowsIn(bench, MAC, 'phone.finding').map(({ reason = '' }) => reason);
+  expect(reasons.filter((reason) => reason.includes('without saying it again'))).toHaveLength(1);
+  for (let boot = 0; boot < 5; boot++) await boots(bench);
+  expect(status(bench)).toMatchObject({ state: 'held', code: 'P_MANIFEST_LOOP' });
+  expect(rowsIn(bench, MAC, 'phone.landed')).toHaveLength(1);
+});
+
+test('its word lands it anew, however often, and so does its operator, for good', async () => {
+  const bench = await landed();
+  for (let time = 0; time < 8; time++) {
+    for (let boot = 0; boot < (time % 2 === 0 ? 2 : 7); boot++) await boots(bench);
+    expect(status(bench).state).not.toBe('landed');
+    await says(bench, '8.1(SR.2)');
+    expect(status(bench).state).toBe('landed');
+  }
+  for (let boot = 0; boot < 7; boot++) await boots(bench);
+  bench.enrol(MAC, TARGET, { model: '7940', from: TARGET as LoadName });
+  for (let boot = 0; boot < 7; boot++) await boots(bench);
+  expect(status(bench).state).toBe('landed');
+});
+
+test('"retry" lands it by its manifest no more: it has to say it again', async () => {
+  const bench = await landed();
+  bench.store.retry(MAC, bench.clock.wall());
+  bench.fleet.syncEnrolments();
+  for (let boot = 0; boot < 7; boot++) await boots(bench);
+  expect(rowsIn(bench, MAC, 'phone.landed')).toHaveLength(1);
+  expect(status(bench)).toMatchObject({ state: 'held', code: 'P_MANIFEST_LOOP' });
+  await boots(bench);
+  await says(bench, '8.1(SR.2)');
+  expect(status(bench).state).toBe('landed');
+});
+
+test('a phone that took its images here is believed as before', async () => {
+  const bench = await landed();
+  await bench.asks(PEER, CTL, SEP, `${TARGET}.loads`, `${TARGET}.sbn`, `${TARGET}.sb2`);
+  bench.clock.advance(60_000);
+  for (let boot = 0; boot < 7; boot++) await boots(bench);
+  expect(status(bench).state).toBe('landed');
+});
