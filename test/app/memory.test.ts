@@ -20,6 +20,7 @@ import {
   timesTried,
   tryAgain,
 } from '../../src/app/memory/memory.ts';
+import { softwareOfLoad } from '../../src/core/identify/evidence.ts';
 import type { LoadName } from '../../src/core/names/load-name.ts';
 import type { MacAddress } from '../../src/core/names/mac-address.ts';
 import type { PhoneRecord } from '../../src/ports/store.ts';
@@ -56,7 +57,8 @@ function full(): PhoneMemory {
   const obeyed = { revision: 3, enrolledAt: 1, from: null, model: null };
   const kept = noteWithheld(gone, 'SIPDefault.cnf', { reason: 'it names P0S3-8-12-00', advice: 'take it out' });
   const ran = { load: 'P0S3-8-12-00', isByBytes: true as const };
-  return { ...noteSwitching(kept, 4_000, null), obeyed, surprises: 1, movedAt: 5_000, ran };
+  const ownWord = { software: softwareOfLoad('P0S3-8-12-00' as LoadName), boots: 1 };
+  return { ...noteSwitching(kept, 4_000, null), obeyed, surprises: 1, movedAt: 5_000, ran, ownWord };
 }
 
 /** What a cause made void, in the words of the table. */
@@ -74,18 +76,18 @@ test.each(Object.keys(FORGETS) as (keyof typeof FORGETS)[])(
   },
 );
 
-test('no cause makes the operator’s word void, and what a person asks for makes all else void but that it was away, what it ran and which loader it has', () => {
+test('no cause makes the operator’s word void, and what a person asks for makes all else void but that it was away, what it ran and said, and which loader it has', () => {
   for (const because of Object.keys(FORGETS) as (keyof typeof FORGETS)[]) {
     expect(forget(full(), because).obeyed).toEqual(full().obeyed);
   }
-  const { obeyed, followed, ran } = full();
+  const { obeyed, followed, ran, ownWord } = full();
   const tries = [
     { tried: { what: 'images-missing', load: 'P0S3-08-11-00' }, times: 1 },
     { tried: { what: 'loader-alone', load: 'P0S3-08-11-00' }, times: 1 },
     { tried: { what: 'was-away' }, times: 1 },
   ];
-  expect(forget(full(), 'other-target')).toEqual({ ...NO_MEMORY, obeyed, ran, tries });
-  expect(forget(full(), 'retried')).toEqual({ ...NO_MEMORY, obeyed, ran, followed, tries });
+  expect(forget(full(), 'other-target')).toEqual({ ...NO_MEMORY, obeyed, ran, ownWord, tries });
+  expect(forget(full(), 'retried')).toEqual({ ...NO_MEMORY, obeyed, ran, ownWord, followed, tries });
 });
 
 test('the table in the documents is the one in the code: npm run docs writes it', () => {
@@ -126,6 +128,7 @@ test('what older versions kept among the evidence is remembered', () => {
     withheld: [],
     switched: null,
     ran: null,
+    ownWord: null,
   });
 });
 

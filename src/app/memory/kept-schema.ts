@@ -102,6 +102,7 @@ export const memorySchema: z.ZodType<Omit<PhoneMemory, 'withheld' | 'switched'> 
       })
       .nullable(),
   ),
+  ownWord: z.exactOptional(z.object({ software: z.array(software), boots: count }).nullable()),
   manifest: z.exactOptional(z.object({ load: z.string(), file: z.string(), content: z.string() })),
   // Records of an earlier program have none of these two.
   switched: z.exactOptional(

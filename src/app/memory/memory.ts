@@ -2,6 +2,7 @@ import { isOtherContent } from '../../core/firmware/package-content.ts';
 import type { WitnessKind } from '../../core/identify/proceedings.ts';
 import type { ModelId } from '../../core/names/family.ts';
 import type { LoadName } from '../../core/names/load-name.ts';
+import type { Software } from '../../core/software.ts';
 
 /** Version of the form in which memory and evidence of a phone are kept; the two are written together. */
 export const MEMORY_VERSION = 1;
@@ -33,6 +34,8 @@ export interface PhoneMemory {
   readonly switched: Switched | null;
   /** The load that it was last shown to run, as long as it has taken no other one here since and shows nothing else; absent where none is. */
   readonly ran?: Ran | null;
+  /** What it said of itself last; null or absent where it has taken images since, shown something else, or begun two boots without a word. */
+  readonly ownWord?: OwnWord | null;
   /** The manifest that the phone was given last; absent before the first. Nothing but another one makes it void: the phone goes by it. */
   readonly manifest?: GivenManifest;
 }
@@ -56,6 +59,13 @@ export interface Ran {
   readonly content?: string;
   /** True where neither did, but what it said of itself. */
   readonly isByItself?: true;
+}
+
+/** What a phone said of itself. */
+export interface OwnWord {
+  readonly software: readonly Software[];
+  /** Boots with a manifest that it has begun since. */
+  readonly boots: number;
 }
 
 /** A manifest as it was given, with all that it lists. */
@@ -161,6 +171,7 @@ export const NO_MEMORY: PhoneMemory = {
   withheld: [],
   switched: null,
   ran: null,
+  ownWord: null,
 };
 
 /** What can become void: a part of the memory, or one kind of thing that was tried in vain. */
@@ -198,11 +209,18 @@ const ALL: readonly Forgettable[] = [
   'withheld',
   'switched',
   'ran',
+  'ownWord',
   ...TRIED,
 ];
 
 /** What stays true of a phone whatever a person asks for it. */
-const STAYS: ReadonlySet<Forgettable> = new Set(['was-away', 'loader-alone', 'images-missing', 'ran'] as const);
+const STAYS: ReadonlySet<Forgettable> = new Set([
+  'was-away',
+  'loader-alone',
+  'images-missing',
+  'ran',
+  'ownWord',
+] as const);
 
 /**
  * The one table of what makes which memory void. What a phone came back from outlives a proven hop, and so does that it fell behind one: it may
@@ -211,7 +229,12 @@ const STAYS: ReadonlySet<Forgettable> = new Set(['was-away', 'loader-alone', 'im
  */
 export const FORGETS = {
   /** The hop was proven: the phone runs something else now, and what was tried for the hop is over. */
-  'hop-proven': ['followed', 'switched', ...TRIED.filter((what) => what !== 'came-back' && what !== 'fell-behind')],
+  'hop-proven': [
+    'followed',
+    'switched',
+    'ownWord',
+    ...TRIED.filter((what) => what !== 'came-back' && what !== 'fell-behind'),
+  ],
   /** It runs its target. */
   landed: ['fell-behind', 'switched', 'was-away'],
   /** It said that it runs its target. */
@@ -221,11 +244,11 @@ export const FORGETS = {
   /** It goes for a load: it does not run what it was silent about. */
   'load-asked': ['silent-round', 'switched'],
   /** The last file that the hop needs reached the phone whole: it may well show something else from then on. */
-  'load-taken': ['showed-otherwise'],
+  'load-taken': ['showed-otherwise', 'ownWord'],
   /** The application that a loader starts reached the phone, to its last block: if it has not all of it, it asks again. */
-  'application-taken': ['loader-alone'],
+  'application-taken': ['loader-alone', 'ownWord'],
   /** All that the hop needs reached the phone, to its last block: what it lacks it asks for again. */
-  'images-taken': ['images-missing'],
+  'images-taken': ['images-missing', 'ownWord'],
   /** What a held phone was held for has ended: it may read now what it passed over before. */
   'hold-lifted': ['passed-over'],
   /** A person asked to begin anew. That the phone does what it reads stays true of what it runs, and so does what it missed and what it has. */
@@ -256,6 +279,17 @@ export function withRefusals(memory: PhoneMemory, before: PhoneMemory, said: Loa
   );
   const others = memory.tries.filter(({ tried }) => !refused.some((one) => isSame(one.tried, tried)));
   return { ...memory, tries: [...others, ...refused] };
+}
+
+/** Words of this boot and of the last one stand against a load (invented): an earlier one may have been flashed by another server since. */
+const MOST_BOOTS_AFTER_WORD = 2;
+
+/** The memory after the phone began another boot. */
+export function withOlderWord(memory: PhoneMemory): PhoneMemory {
+  const { ownWord = null } = memory;
+  if (ownWord === null) return memory;
+  const boots = ownWord.boots + 1;
+  return { ...memory, ownWord: boots < MOST_BOOTS_AFTER_WORD ? { ...ownWord, boots } : null };
 }
 
 /** The memory after its operator said that it runs this load: so it has what it once asked for in vain. */

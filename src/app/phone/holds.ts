@@ -32,7 +32,17 @@ import { UNREADABLE } from '../memory/kept-phone.ts';
 import { type PhoneMemory, wasTold } from '../memory/memory.ts';
 import { cameText, hasCome, triggersSpent } from './came-for.ts';
 import { headless, RESTART_IDLE, TELL_BY_LEASES, WAIT_WHILE_WRITING } from './refusals.ts';
-import { about, isInDoubt, isOpen, mayHaveGivenUp, mayRunIt, refusesOrRuns, refusesOrRunsIt } from './refused-hops.ts';
+import {
+  about,
+  isInDoubt,
+  isOpen,
+  mayHaveGivenUp,
+  mayRunIt,
+  refusesAsItSays,
+  refusesOrRuns,
+  refusesOrRunsIt,
+  saysOther,
+} from './refused-hops.ts';
 
 /** Its record cannot be read by this version. */
 export function unreadable(why: string): Hold {
@@ -257,6 +267,10 @@ export function inWords(
 ): Hold {
   if (hold.reason !== '') return hold;
   const hop = presentHop(context);
+  const own = hop === null ? null : saysOther(memory, hop);
+  if (hold.code === 'P_MANIFEST_LOOP' && hop !== null && own !== null) {
+    return { ...hold, ...refusesAsItSays(context, hop, own), isResumable: hold.isResumable };
+  }
   if (hold.code === 'P_MANIFEST_LOOP' && hop !== null && mayRunIt(hop, said)) {
     return { ...hold, ...refusesOrRuns(context, hop, said), isResumable: hold.isResumable };
   }

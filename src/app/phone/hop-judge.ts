@@ -15,7 +15,7 @@ import { denialsOf, hasOtherManifest, hasRefused, timesTried, withProven } from 
 import type { AddressDoubt } from './address-doubt.ts';
 import type { ImageDoubt } from './image-doubt.ts';
 import { noteAway } from './long-silence.ts';
-import { isOther, isSaid, keepsItsOther, notTaken, ranOther, refusedWhole } from './refused-hops.ts';
+import { isOther, isSaid, keepsItsOther, notTaken, ranOther, refusedWhole, saysOther } from './refused-hops.ts';
 import { usableRungs } from './road.ts';
 import type { SessionState } from './session-state.ts';
 
@@ -85,7 +85,8 @@ export class HopJudge {
       mayBeTaken: hasAll(round),
       isAllSeen: hasSeenAll(round),
       showsAll: showsAll(round),
-      isOther: hasRefused(this.#state.memory, hop.load) || isOther(hop) || ranOther(this.#state, hop),
+      isOther:
+        hasRefused(this.#state.memory, hop.load) || isOther(hop) || ranOther(this.#state, hop) || this.#saysOther(hop),
       hasLoaderAlone: this.#images.hasLoaderAlone(hop) && !isOther(hop),
       lacksImages: this.#images.lacksImages(hop) && !isOther(hop),
       gotItsLoader: gotItsLoader(context),
@@ -244,9 +245,15 @@ export class HopJudge {
     return stated.from !== hop.load && software.length > 0 && software.every((one) => one.load === hop.load);
   }
 
+  #saysOther(hop: Hop): boolean {
+    return saysOther(this.#state.memory, hop) !== null;
+  }
+
   #vouchedBy(hop: Hop): Proceedings['vouchedBy'] {
     const { memory } = this.#state;
     const { ran } = memory;
+    // Nobody reads another load on its display than it says itself.
+    if (this.#saysOther(hop)) return null;
     // What it landed on says nothing of another package of that name: it may well refuse that one. And what it said of itself it has to say again.
     if (ran?.load === hop.load && ran.isByItself !== true && !hasOtherManifest(memory, hop.load))
       return ran.isByBytes === true ? 'record' : 'operator';

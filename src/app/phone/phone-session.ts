@@ -203,6 +203,7 @@ export class PhoneSession {
     const [before, { trace: traceBefore, software }] = [this.#state.context, this.evidence];
     const isFirstThere = isElsewhere && earlier.length === 0;
     const seen = this.#learn(asked, at, isFirstThere);
+    this.#witnesses.noteAsked(asked);
     const isJudged = this.#judge.conclude({ asked, isElsewhere: isFirstThere }, at, seen, before, traceBefore);
     if (!isJudged) endUnasked(this.#state, asked, at);
     if (!isJudged && seen.isContradiction) this.#behaviour.comeBacks.contradict(at, software);

@@ -8,7 +8,8 @@ import { askedInVain, eitherWay, tookManifestAlone } from '../../core/identify/v
 import type { Protocol } from '../../core/names/family.ts';
 import type { LoadName } from '../../core/names/load-name.ts';
 import type { Hop } from '../../core/plan/plan.ts';
-import { hasRefused, type PhoneMemory, timesTried } from '../memory/memory.ts';
+import { describeSoftware } from '../../core/software-words.ts';
+import { hasRefused, type OwnWord, type PhoneMemory, timesTried } from '../memory/memory.ts';
 import type { SessionState } from './session-state.ts';
 
 /** What advice on a phone is made of, from its context. */
@@ -25,6 +26,8 @@ export function notTaken(
 ): Hold {
   const hop = presentHop(context);
   const said = known.evidence.stated.from;
+  const own = hop === null ? null : saysOther(known.memory, hop);
+  if (code === 'P_MANIFEST_LOOP' && hop !== null && own !== null) return refusesAsItSays(context, hop, own);
   if (code === 'P_MANIFEST_LOOP' && hop !== null && mayRunIt(hop, said)) return refusesOrRuns(context, hop, said);
   const { mac, target } = context;
   // It was on no list meanwhile, so that its evidence knows less than its memory.
@@ -38,6 +41,18 @@ export function notTaken(
       ? whenItMayRun({ mac, target, load: hop.load })
       : adviceFor(code, about(context));
   return { code, reason, advice, isResumable: false };
+}
+
+/** What a phone with a loader has said of itself, in this boot or the last, where that is not the load of this hop. */
+export function saysOther({ ownWord = null }: PhoneMemory, { kind, after }: Hop): OwnWord | null {
+  if (ownWord === null || kind !== 'application') return null;
+  return ownWord.software.some((one) => areCompatible(one, after)) ? null : ownWord;
+}
+
+/** It took its manifest and nothing of what that lists, and says itself that it runs something else. */
+export function refusesAsItSays(context: PhoneContext, { load }: Hop, { software }: OwnWord): Hold {
+  const reason = `${load}.loads reached the phone whole, it asked for no image, and it says itself that it runs ${describeSoftware(software)}: it refuses ${load}`;
+  return { code: 'P_MANIFEST_LOOP', reason, advice: adviceFor('P_MANIFEST_LOOP', about(context)), isResumable: false };
 }
 
 /**

@@ -98,7 +98,8 @@ export class SessionState {
     this.#rows.push(...rowsOf(before, event, this.phone));
     this.#noteMove(before, event);
     if (event.type === 'manifest.requested' || event.type === 'image.requested') this.#noteFollowed(before);
-    if (event.type === 'evidence.contradicted' && event.isDoubt !== true && before.state === 'landed') this.#noteFall(before);
+    if (event.type === 'evidence.contradicted' && event.isDoubt !== true && before.state === 'landed')
+      this.#noteFall(before);
     if (event.type === 'operator.retried') this.evidence = withOldTrace(this.evidence);
     const because = causeIn(event);
     if (because !== null) this.forget(because);

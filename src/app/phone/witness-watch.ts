@@ -1,12 +1,14 @@
 import { isUnheard } from '../../core/identify/evidence.ts';
 import { has } from '../../core/identify/trace.ts';
 import type { SteadyMs } from '../../core/moment.ts';
+import type { AskedName } from '../../core/names/asked-name.ts';
 import type { LoadName } from '../../core/names/load-name.ts';
 import { isUnderWay } from '../../core/phone-states.ts';
 import { describeSoftware } from '../../core/software-words.ts';
 import { doubtOf, type Heard, hear } from '../../core/witness/hear.ts';
 import { SAID_BY, type Statement } from '../../core/witness/statement.ts';
 import { softwareTold } from '../../core/witness/told-software.ts';
+import { withOlderWord } from '../memory/memory.ts';
 import type { BehaviourWatch } from './behaviour-watch.ts';
 import type { HopJudge } from './hop-judge.ts';
 import type { SessionState } from './session-state.ts';
@@ -59,7 +61,19 @@ export class WitnessWatch {
     if (heard === null) this.#tell(`${says}; ${doubt}, so it counts for nothing`, at);
     else if (heard.kind === 'excluded')
       this.#tell(`${says}; what it asks excludes that, so it counts for nothing`, at, 'P_CONTRADICTION');
-    else this.#believe(heard, told.load, { says, witness: `${letterOf(statement)} ${says}`, at });
+    else {
+      this.#believe(heard, told.load, { says, witness: `${letterOf(statement)} ${says}`, at });
+      const { memory, phone: now } = this.#state;
+      if (now.state !== 'landed')
+        this.#state.memory = { ...memory, ownWord: { software: heard.evidence.software, boots: 0 } };
+    }
+  }
+
+  /** A phone with a loader asks for a manifest once in a boot, before it can have said anything. */
+  noteAsked({ kind }: AskedName): void {
+    const [first, ...more] = this.#state.evidence.trace.steps.filter((step) => step.kind === 'manifest');
+    if (kind !== 'manifest' || first === undefined || first.times > 1 || more.length > 0) return;
+    this.#state.memory = withOlderWord(this.#state.memory);
   }
 
   /** Why what it says counts for nothing now; null where it does count. */
@@ -99,13 +113,14 @@ export class WitnessWatch {
     this.#state.road.plan(at);
   }
 
-  /** An offer for other phones than it is ends at once: it would be waited for what it never takes. */
+  /** An offer for other phones than it is ends at once: it would be waited for what it never takes. What else it was held for is no way out. */
   #hearMore(at: SteadyMs): void {
     const { phone, road } = this.#state;
-    const ahead = phone.state === 'offered' ? road.ahead(null) : null;
-    if (ahead?.kind === 'hold' && ahead.hold.code === 'E_WRONG_FAMILY')
-      this.#state.apply({ type: 'evidence.contradicted', at });
-    else this.#behaviour.comeBacks.hearMore(at);
+    const { comeBacks } = this.#behaviour;
+    const ahead = phone.state === 'offered' || phone.state === 'held' ? road.ahead(null) : null;
+    if (ahead?.kind !== 'hold' || ahead.hold.code !== 'E_WRONG_FAMILY') comeBacks.hearMore(at);
+    else if (phone.state === 'offered') this.#state.apply({ type: 'evidence.contradicted', at });
+    else if (comeBacks.mayLift()) comeBacks.lift('the phone says a load of other models', at, {});
   }
 
   /**

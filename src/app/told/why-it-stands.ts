@@ -20,6 +20,7 @@ import { type PhoneMemory, type Told, timesTried, tookManifestInVain, wasTold } 
 import { NAMES_A_HOLD } from '../phone/behaviour-watch.ts';
 import { cameText, hasCome } from '../phone/came-for.ts';
 import { HEADLESS, HEARD_BEFORE, headless, OWN_ADDRESS, RESTART_IDLE, WAIT_WHILE_WRITING } from '../phone/refusals.ts';
+import { saysOther } from '../phone/refused-hops.ts';
 
 /** Why a phone does not get any further, and what a person can do. */
 export interface Why {
@@ -258,6 +259,11 @@ function whyOffered(context: PhoneContext, evidence: Evidence, memory: PhoneMemo
   if (isHeadless(evidence.trace)) {
     const said = headless(evidence.trace, wasTold(memory, { what: 'waits', hop: context.hop }));
     return { code: null, ...said, needs: 'restart' };
+  }
+  const own = hop === null ? null : saysOther(memory, hop);
+  if (hop?.kind === 'application' && own !== null && tookManifestInVain(memory, hop.load)) {
+    const reason = `it took ${load}.loads whole and asked for no image, and says itself that it runs ${describeSoftware(own.software)}: it refuses ${load}, unless its next boot shows otherwise`;
+    return { code: null, reason, advice: again };
   }
   if (hop?.kind === 'application' && tookManifestInVain(memory, hop.load)) {
     const reason = `it took ${load}.loads whole and asked for no image: it refuses ${load}, or runs it already, and its next boot decides`;
