@@ -130,6 +130,14 @@ test('of 48 phones on a switch each is on the map, the one that needs it is rest
       listed.map((seat) => [seat.mac, `sw1 Gi0/${seat.port}`]).toSorted(),
     );
     expect(told.find((one) => one.mac === mac)).toMatchObject({ powerCycles: 1 });
+
+    // The ladder of a phone that speaks neither SIP nor to a call manager here leads to its port; that of a bystander leads nowhere.
+    const stranger = (all.at(-1) as Seat).mac;
+    const refused = await run(['restart', '--mac', stranger, '--json', ...place], folder);
+    expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining(`${stranger} is not on the list`)]);
+    const ladder = await run(['restart', '--mac', mac, '--dry-run', '--json', ...place], folder);
+    expect(ladder.lines).toMatchObject([{ result: 'possible', rung: 'power', tries: [{}, {}, {}, {}] }]);
+    expect(new Set(agent.sets.map(({ oid }) => oid))).toEqual(new Set([admin]));
     expect(await server.stop()).toBe(0);
   } finally {
     await wire?.stop();
