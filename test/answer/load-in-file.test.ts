@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type LoadInFile, loadInFile, loadInName } from '../../src/core/answer/load-in-file.ts';
+import { type LoadInFile, loadInFile, loadInName, loadsNamedIn } from '../../src/core/answer/load-in-file.ts';
 import { classifyName } from '../../src/core/names/asked-name.ts';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
@@ -94,4 +94,10 @@ test('one content asked by two names is judged by each: signed firmware under on
   const alone = names.map((name) => loadInFile(classifyName(name), signed.slice()));
   expect(names.map((name) => loadInFile(classifyName(name), signed))).toEqual(alone);
   expect(alone).toEqual(['is-load', null, 'is-load']);
+});
+
+test('the loads that a text names are read, whatever they are called, and cut where they are long', () => {
+  expect(loadsNamedIn(bytes('image_version: "my-own.load"\n'))).toEqual(['my-own.load']);
+  expect(loadsNamedIn(bytes(`image_version: ${'x'.repeat(80)}\n`))).toEqual(['x'.repeat(64)]);
+  expect(loadsNamedIn(bytes('proxy1_address: 10.0.0.1\n'))).toEqual([]);
 });
