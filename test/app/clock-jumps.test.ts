@@ -38,9 +38,10 @@ async function silentIn(state: (typeof STATES)[number]): Promise<{ machine: Jump
   return { machine, batch };
 }
 
-/** What it finds in its socket then is as old as nobody knows, and gets no answer; whoever asks is asking a moment later. */
-function wakes(machine: JumpingMachine): void {
+/** The first that it reads is as old as nobody knows, and gets no answer; whoever asks is asking a moment later. */
+async function wakes(machine: JumpingMachine, batch: Batch): Promise<void> {
   machine.now();
+  await batch.bench.take('nothing', '192.0.2.99');
   machine.advance(3_000);
 }
 
@@ -66,24 +67,24 @@ for (const [title, jump] of JUMPS) {
   }
 
   test(`a road is the same, and its history in order, when the machine ${title} at every turn of it`, async () => {
-    const story = async (disturb: (machine: JumpingMachine) => void) => {
+    const story = async (disturb: (machine: JumpingMachine, batch: Batch) => Promise<void>) => {
       const machine = new JumpingMachine();
       const batch = await benchOn(machine);
       // A lease tells whose address it is: a name alone is too old after a sleep.
       batch.bench.addresses.tell('192.0.2.10', batch.plug(SCCP));
       for (let turn = 0; turn < 200 && batch.state(0) !== 'landed'; turn++) {
         await batch.turn();
-        if (turn % 7 === 3) disturb(machine);
+        if (turn % 7 === 3) await disturb(machine, batch);
       }
       const rows = [...batch.bench.store.history({ mac: batch.status(0).mac })];
       expect(inOrder(rows)).toBe(true);
       return rows.map(({ event, state, file, reason }) => `${event} ${state} ${file} ${reason}`);
     };
-    const undisturbed = await story(() => {});
+    const undisturbed = await story(async () => {});
     expect(undisturbed.at(-1)).toContain('file.');
-    const disturbed = await story((machine) => {
+    const disturbed = await story(async (machine, batch) => {
       jump(machine);
-      wakes(machine);
+      await wakes(machine, batch);
     });
     expect(disturbed).toEqual(undisturbed);
   });
@@ -251,7 +252,7 @@ test('a board that begins three days in the past has true times in its record fr
   await batch.until(() => batch.state(0) === 'offered');
   await pass(machine, 1);
   machine.step(72 * HOUR);
-  wakes(machine);
+  await wakes(machine, batch);
   // Its name is as old as the clock tells.
   await batch.bench.take(`SEP${mac}.cnf.xml`, '192.0.2.10');
   await batch.turn();

@@ -4,7 +4,7 @@ import { type Clock, fromRecord } from '../../ports/clock.ts';
 /** Where nobody knows how long ago the record was written, it counts as this old: nothing in it is fresh (invented). */
 const LONG_AGO_MS = 86_400_000;
 
-/** As soon as a process that stood still wakes it reads what waited for it in its socket; within so long (invented) it has. */
+/** A process that stood still reads what waited for it in its socket; within so long from the first of it (invented) it has. */
 const WAKING_MS = 2_000;
 
 /** Since when this server has heard whatever phones asked. */
@@ -13,6 +13,9 @@ export class Hearing {
   #since: SteadyMs;
   #isGapKnown = true;
   readonly #elsewhere: () => SteadyMs | null;
+  /** When it woke, as of the last question; and until when what is read may have waited. */
+  #wokeAt: SteadyMs | null = null;
+  #waitedUntil: SteadyMs = Number.NEGATIVE_INFINITY;
 
   /** `answeredElsewhere` tells until when another server may have answered phones in our place; null where none does. */
   constructor(clock: Clock, answeredElsewhere: () => SteadyMs | null = () => null) {
@@ -54,12 +57,17 @@ export class Hearing {
   }
 
   /**
-   * Whether a question that was read then may have been asked while nobody listened: by whom, and who has its address now, nobody knows. A phone that
-   * still waits for the answer asks once more within 4 s (legacy-79x0 11.2).
+   * Whether a question that is read now may have been asked while nobody listened: by whom, and who has its address now, nobody knows. The time begins
+   * with the first question after the process woke, since one that is starved then may be long awake before it reads any. A phone that still waits for the
+   * answer asks once more within 4 s (legacy-79x0 11.2).
    */
   mayHaveWaited(readAt: SteadyMs): boolean {
     const awakeSince = this.#clock.awakeSince?.() ?? null;
-    return awakeSince !== null && readAt < awakeSince + WAKING_MS;
+    if (awakeSince !== null && awakeSince !== this.#wokeAt) {
+      this.#wokeAt = awakeSince;
+      this.#waitedUntil = Math.max(readAt, awakeSince) + WAKING_MS;
+    }
+    return readAt < this.#waitedUntil;
   }
 
   /** For how long, from that time on, something may have been asked that nobody heard. */
