@@ -312,7 +312,7 @@ class RunningFleet implements Fleet {
   }
 
   withhold(mac: MacAddress, isUntilItStarts = false): (() => void) | null {
-    return this.#sessions.get(mac)?.withhold(isUntilItStarts) ?? null;
+    return this.#sessions.get(mac)?.withhold(isUntilItStarts, this.#options.clock.now()) ?? null;
   }
 
   toRestart(mac: MacAddress): PhoneToRestart | null {
@@ -367,8 +367,9 @@ class RunningFleet implements Fleet {
     const { clock, log, store, firmware } = this.#options;
     if (record !== null) this.#recorder.resume(record);
     const rows = record?.firstSeenAt != null && comesOntoList(record) ? [...store.history({ mac: enrolment.mac })] : [];
-    const unlisted = doneUnlisted(rows, firmware.index(), clock.now() - clock.wall());
-    const session = openSession(enrolment, record, this.#aids, clock.now(), log, unlisted);
+    const [now, aheadMs] = [clock.now(), clock.now() - clock.wall()];
+    const unlisted = doneUnlisted(rows, firmware.index(), aheadMs);
+    const session = openSession(enrolment, record, this.#aids, now, log, { unlisted, aheadMs });
     this.#sessions.set(enrolment.mac, session);
     this.#reception.admitted(enrolment.mac);
     this.#vigil.watch(session);

@@ -143,6 +143,13 @@ test('a power cycle is remembered by what came of it, and by whether a boot has 
   expect(memoryMoved(done, 500).switched?.at).toBe(1_500);
 });
 
+test('what a phone was told to do is kept on the clock of the record, and nobody’s word makes it void', () => {
+  const told = { ...NO_MEMORY, toldToRestart: { at: 1_000, forMs: 180_000 } };
+  expect(memoryMoved(told, 500).toldToRestart).toEqual({ at: 1_500, forMs: 180_000 });
+  for (const because of Object.keys(FORGETS) as (keyof typeof FORGETS)[])
+    expect(forget(told, because).toldToRestart).toEqual(told.toldToRestart);
+});
+
 const MAC = macOf(1);
 const memoryIn = (bench: Bench) => bench.store.phone(MAC)?.memory as PhoneMemory;
 

@@ -168,6 +168,20 @@ test('a phone that leaves is answered, and is granted nothing', async () => {
   expect(answer).toContain(';expires=0\r\n');
 });
 
+test.each([
+  ['that asks for an hour', JAVA, false],
+  ['that ends it', JAVA.replace('Expires: 3600', 'Expires: 0'), true],
+  ['that ends it in its Contact', JAVA.replace('30006"', '30006";expires=0'), true],
+  ['that ends all', JAVA.replace(/Contact: .*/, 'Contact: *').replace('Expires: 3600', 'Expires: 0'), true],
+  ['that keeps a second call manager awake', JAVA.replace('30006"', '30006";expires=0;cisco-keep-alive'), true],
+  ['that names no Contact', JAVA.replace(/Contact: .*\n/, ''), true],
+])('a registration %s is no sign of a start: %j', async (_, text, isGoodbye) => {
+  const { desk, ask } = bench();
+  await ask(text.replace('phone-keypad', 'reset-reset'), { connectedAt: 0 });
+  expect(desk.heard).toHaveLength(1);
+  expect(desk.heard[0]?.isGoodbye ?? false).toBe(isGoodbye);
+});
+
 test('a stranger who asks for anything else hears nothing; a phone that is known is told what there is', async () => {
   const { ask } = bench();
   const options = JAVA.replace('REGISTER sip:phones.example.net', 'OPTIONS sip:phones.example.net').replace(

@@ -72,12 +72,13 @@ export class Registrar {
     const registration = readRegistration(request);
     if (registration === null || !(await this.#desk.isItsAddress(registration.mac, source))) return null;
     this.#known.set(source, this.#known.get(source) ?? randomBytes(6).toString('hex'));
-    const { mac, said, words } = registration;
+    const { mac, said, words, isGoodbye } = registration;
     if (said.load !== null || isOfLegacy(said)) {
       const since = connectedAt ?? this.#since(registration, source);
       if (since === 'ask') return this.#ask(request, registration, source);
       const at = this.#clock.now();
-      await this.#desk.hear({ by: 'sip-register', mac, said, words, address: source, at, since });
+      const leaves = isGoodbye ? { isGoodbye: true as const } : {};
+      await this.#desk.hear({ by: 'sip-register', mac, said, words, address: source, at, since, ...leaves });
     }
     const date = new Date(this.#clock.wall()).toUTCString();
     this.ways.note(request, registration, { source, speak: arrived.speak ?? null, at: this.#clock.now() });

@@ -38,6 +38,15 @@ export interface PhoneMemory {
   readonly ownWord?: OwnWord | null;
   /** The manifest that the phone was given last; absent before the first. Nothing but another one makes it void: the phone goes by it. */
   readonly manifest?: GivenManifest;
+  /** That it was told to restart, until it is heard to start; absent where it was not. Nobody's word makes it void: the phone may obey at any moment. */
+  readonly toldToRestart?: ToldToRestart;
+}
+
+/** That a phone was told to restart. */
+export interface ToldToRestart {
+  readonly at: number;
+  /** For so long it may obey. */
+  readonly forMs: number;
 }
 
 /** That the power of a phone was switched here. */
@@ -175,7 +184,9 @@ export const NO_MEMORY: PhoneMemory = {
 };
 
 /** What can become void: a part of the memory, or one kind of thing that was tried in vain. */
-export type Forgettable = Exclude<keyof PhoneMemory, 'version' | 'obeyed' | 'tries' | 'manifest'> | Tried['what'];
+export type Forgettable =
+  | Exclude<keyof PhoneMemory, 'version' | 'obeyed' | 'tries' | 'manifest' | 'toldToRestart'>
+  | Tried['what'];
 
 /** Every kind of thing that may be tried in vain; the compiler sees to it that none is missing. */
 const TRIED = Object.keys({
@@ -431,12 +442,13 @@ export function noteBooted(memory: PhoneMemory): PhoneMemory {
 
 /** The same memory on a clock that is ahead by so much. */
 export function memoryMoved(memory: PhoneMemory, ms: number): PhoneMemory {
-  const { movedAt, switched } = memory;
-  if (ms === 0 || (movedAt === null && switched === null)) return memory;
+  const { movedAt, switched, toldToRestart: told } = memory;
+  if (ms === 0 || (movedAt === null && switched === null && told === undefined)) return memory;
   return {
     ...memory,
     movedAt: movedAt === null ? null : movedAt + ms,
     switched: switched === null ? null : { ...switched, at: switched.at + ms },
+    ...(told === undefined ? {} : { toldToRestart: { ...told, at: told.at + ms } }),
   };
 }
 

@@ -25,11 +25,11 @@ export class ItsStart {
     return true;
   }
 
-  /** It says something of itself; what says that it was reset cannot be older than the moment it bears. */
-  hear(statement: Statement): boolean {
+  /** It says something of itself; when it started by that, which cannot be older than the moment it bears. Null where it says nothing of a start. */
+  hear(statement: Statement): SteadyMs | null {
     const { by, since } = statement;
-    if (since === null || !saysReset(statement) || since <= (this.#last?.at ?? Number.NEGATIVE_INFINITY)) return false;
+    if (since === null || !saysReset(statement) || since <= (this.#last?.at ?? Number.NEGATIVE_INFINITY)) return null;
     this.#last = { at: since, words: `${SAID_BY[by]} says that it was reset` };
-    return true;
+    return since;
   }
 }

@@ -6,6 +6,7 @@ import type { Hop } from '../../core/plan/plan.ts';
 import type { Enrolment } from '../../ports/store.ts';
 import { type GateView, gateView, waitText } from '../batch/turn.ts';
 import { roundsInVain } from '../memory/memory.ts';
+import { mayStillObey, withoutTelling } from '../memory/told-to-restart.ts';
 import { POWER_CYCLED, type Refusal, TOLD_TO_RESTART } from './refusals.ts';
 import type { SessionState } from './session-state.ts';
 
@@ -20,7 +21,7 @@ export class ItsTurn {
    * The restarts of it that are under way: whatever it is shown meanwhile, it could be writing when its power goes. Those of two
    * controls may overlap, when the configuration was read again under the first. What was told to restart is shown its load again from its first question on.
    */
-  readonly #withheld = new Set<{ readonly isUntilItStarts: boolean }>();
+  readonly #withheld = new Set<{ readonly isUntilItStarts: boolean; readonly at: SteadyMs }>();
 
   constructor(state: SessionState) {
     this.#state = state;
@@ -41,22 +42,24 @@ export class ItsTurn {
   }
 
   /** Shows the phone no load until the returned function is called, or it starts; null while it may be taking or writing one. */
-  withhold(isUntilItStarts: boolean): (() => void) | null {
+  withhold(isUntilItStarts: boolean, at: SteadyMs): (() => void) | null {
     if (this.#state.isBusy) return null;
-    const one = { isUntilItStarts };
+    const one = { isUntilItStarts, at };
     this.#withheld.add(one);
     return () => void this.#withheld.delete(one);
   }
 
-  /** It was heard to start. */
-  noteStarted(): void {
-    for (const one of this.#withheld) if (one.isUntilItStarts) this.#withheld.delete(one);
+  /** It was heard to start at that moment; what began later goes on. */
+  noteStarted(at: SteadyMs): void {
+    for (const one of this.#withheld) if (one.isUntilItStarts && one.at < at) this.#withheld.delete(one);
+    this.#state.memory = withoutTelling(this.#state.memory, at);
   }
 
   /** Why the phone is turned away now, though its load could be shown; null when it is its turn. */
   refusal(at: number): Refusal | { readonly reason: string } | null {
-    const waits = this.#withheld.size > 0 ? null : this.#waitsFor(at);
-    const why = this.#withheld.size > 0 ? this.#beingRestarted() : waits === null ? null : { reason: waits };
+    const isRestarted = this.#withheld.size > 0 || mayStillObey(this.#state.memory, at);
+    const waits = isRestarted ? null : this.#waitsFor(at);
+    const why = isRestarted ? this.#beingRestarted() : waits === null ? null : { reason: waits };
     if (why !== null) this.#wasTurnedAway = true;
     return why;
   }

@@ -9,6 +9,7 @@ import type { Enrolment, PhoneRecord } from '../../ports/store.ts';
 import { NOTHING_UNLISTED, type Unlisted } from '../memory/asked-unlisted.ts';
 import { type KeptPhone, memoryOf, readKept } from '../memory/kept-phone.ts';
 import { NO_MEMORY, type PhoneMemory, timesTried, tryAgain, withWord } from '../memory/memory.ts';
+import { tellingFound } from '../memory/told-to-restart.ts';
 import { unreadable } from './holds.ts';
 import { PhoneSession } from './phone-session.ts';
 import type { SessionAids } from './session-aids.ts';
@@ -24,7 +25,7 @@ export function comesOntoList(record: PhoneRecord | null): boolean {
 /**
  * The session of an enrolled phone, where its record left it; held when this version cannot read the record. It has taken
  * over what the operator asked before that record: anybody who opens it gives it the enrolment with `instruct`. `unlisted` is what a phone that
- * comes onto the list was seen to do while it was on none.
+ * comes onto the list was seen to do while it was on none; `aheadMs`: by how much the clock of `at` is ahead of the record's.
  */
 export function openSession(
   enrolment: Enrolment,
@@ -32,12 +33,13 @@ export function openSession(
   aids: SessionAids,
   at: number,
   log: Log,
-  unlisted: Unlisted = NOTHING_UNLISTED,
+  { unlisted = NOTHING_UNLISTED, aheadMs = 0 }: { readonly unlisted?: Unlisted; readonly aheadMs?: number } = {},
 ): PhoneSession {
   const { mac, target: wanted, model } = enrolment;
   const budgets = aids.budgets({ load: null, target: wanted, model });
   const fresh = begin(freshContext(mac, wanted, at, budgets, aids.timing.patience));
-  const kept = withImage(keptOrHeld(fresh, record, log), unlisted);
+  const found = withImage(keptOrHeld(fresh, record, log), unlisted);
+  const kept = { ...found, memory: tellingFound(found.memory, at, aheadMs, aids.hearing.isGapKnown) };
   if (kept.phone === null) {
     const { from, model } = enrolment;
     const evidence = state(kept.evidence, { from, model }, aids);

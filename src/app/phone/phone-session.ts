@@ -176,8 +176,8 @@ export class PhoneSession {
   }
 
   /** Shows the phone no load until the returned function is called, or it starts; null while it may be taking or writing one. */
-  withhold(isUntilItStarts: boolean): (() => void) | null {
-    return this.#turn.withhold(isUntilItStarts);
+  withhold(isUntilItStarts: boolean, at: SteadyMs): (() => void) | null {
+    return this.#turn.withhold(isUntilItStarts, at);
   }
 
   /** What it is given for `syncinfo.xml`; null where that is not ours to say. */
@@ -193,7 +193,7 @@ export class PhoneSession {
     const isElsewhere = this.#address !== null && this.#address !== address;
     this.#address = address;
     this.#askedAt = at;
-    if (this.#start.ask(asked, at)) this.#turn.noteStarted();
+    if (this.#start.ask(asked, at)) this.#turn.noteStarted(at);
     this.#answers.begin(how);
     this.#doubt.note(asked, isByNamesOnly, earlier.length > 0);
     const heard = this.#behaviour.seen(asked, at);
@@ -236,7 +236,8 @@ export class PhoneSession {
 
   /** The phone said something of itself, from its own address. */
   hear(statement: Statement): readonly DecidedRow[] {
-    if (this.#start.hear(statement)) this.#turn.noteStarted();
+    const startedAt = this.#start.hear(statement);
+    if (startedAt !== null) this.#turn.noteStarted(startedAt);
     this.#witnesses.hear(statement);
     return this.#state.take();
   }

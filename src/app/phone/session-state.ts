@@ -28,6 +28,7 @@ import {
   wasTold,
   withOldWord,
 } from '../memory/memory.ts';
+import { TellingsKept } from '../memory/told-to-restart.ts';
 import { inWords, spent } from './holds.ts';
 import { ItsRoad, passedOver } from './its-road.ts';
 import type { SessionAids } from './session-aids.ts';
@@ -53,6 +54,7 @@ export class SessionState {
   memory: PhoneMemory;
   readonly aids: SessionAids;
   readonly road: ItsRoad = new ItsRoad(this);
+  readonly #tellings = new TellingsKept();
   #rows: DecidedRow[] = [];
 
   constructor({ phone, evidence, memory }: Remembered, aids: SessionAids) {
@@ -171,13 +173,14 @@ export class SessionState {
     if (hop !== null && context.isShown) this.countVain(passedOver(hop, context.trigger));
   }
 
-  /** Records what was decided about its power, or came of that, and remembers it. */
+  /** Records what was decided about its power or its restart, or came of that, and remembers it. */
   decide(decision: Pick<DecidedRow, 'reason' | 'code' | 'finding'>, at: number): void {
     const { code, finding } = decision;
     if (code === POWER_CYCLED) this.memory = noteSwitching(this.memory, at, null);
     if (finding === POWER_SWITCHED) this.memory = noteSwitching(this.memory, at, true);
     if (code === POWER_CYCLE_FAILED || finding === POWER_NOT_SWITCHED)
       this.memory = noteSwitching(this.memory, at, false);
+    this.memory = this.#tellings.after(this.memory, decision, at);
     this.record({ event: 'phone.decision', at, ...this.where(), ...decision });
   }
 

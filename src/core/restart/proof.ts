@@ -10,7 +10,10 @@ export function showsStart(kind: AskedKind): boolean {
   return beginsBoot(kind) || kind === 'sip-default';
 }
 
-/** Whether a phone says in its alarm that somebody has reset it (after-landing 3.1, 5.1; java-phones 7.3). */
-export function saysReset({ words }: Pick<Statement, 'words'>): boolean {
-  return /\bLast=reset-(?:reset|restart)\b/i.test(words);
+/**
+ * Whether a phone says in its alarm that somebody has reset it (after-landing 3.1, 5.1; java-phones 7.3). It gives the same reason when it takes its
+ * leave before that: then it has not started yet.
+ */
+export function saysReset({ words, isGoodbye }: Pick<Statement, 'words' | 'isGoodbye'>): boolean {
+  return isGoodbye !== true && /\bLast=reset-(?:reset|restart)\b/i.test(words);
 }

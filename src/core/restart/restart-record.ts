@@ -31,6 +31,11 @@ export function rungReason(id: RungId, words: string): string {
   return `${id}: ${words}`;
 }
 
+/** Which rung a row is about, by its reason; null where it is about none. */
+export function rungIn(reason?: string): RungId | null {
+  return readReason(reason)?.id ?? null;
+}
+
 function readReason(reason = ''): { readonly id: RungId; readonly words: string } | null {
   const id = RUNG_IDS.find((one) => reason.startsWith(`${one}: `));
   return id === undefined ? null : { id, words: reason.slice(id.length + 2) };

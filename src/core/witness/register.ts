@@ -1,4 +1,5 @@
 import { type MacAddress, parseMac } from '../names/mac-address.ts';
+import { grantedSeconds } from './sip-answer.ts';
 import { headerOf, headersOf, type SipRequest } from './sip-request.ts';
 import type { Said } from './statement.ts';
 
@@ -12,6 +13,8 @@ export interface Registration {
   readonly words: string;
   /** The question that it answers (`nonce`); null where it answers none. */
   readonly nonce: string | null;
+  /** True where it asks for no registration: the phone takes its leave, or keeps a second call manager awake (after-landing 3, 3.1). */
+  readonly isGoodbye: boolean;
 }
 
 /** A load as phones spell it: no blanks, nothing that is not printed. */
@@ -36,7 +39,8 @@ export function readRegistration(request: SipRequest): Registration | null {
   const agent = headerOf(request, 'user-agent');
   const nonce = /\bnonce\s*=\s*"([^"]{1,128})"/i.exec(headerOf(request, 'authorization') ?? '')?.[1] ?? null;
   const said = { load, archive: null, agent };
-  return { mac: mac.value, callId, cseq: Number(cseq), said, words: wordsOf(alarm, agent, load), nonce };
+  const isGoodbye = ['', '*'].includes(contact.trim()) || grantedSeconds(request) === 0;
+  return { mac: mac.value, callId, cseq: Number(cseq), said, words: wordsOf(alarm, agent, load), nonce, isGoodbye };
 }
 
 /** The text of the alarm in `Reason`, which may stand there several times. */

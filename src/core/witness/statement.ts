@@ -30,6 +30,8 @@ export interface Statement {
    * time before, as in a datagram that nobody asked for.
    */
   readonly since: SteadyMs | null;
+  /** True for a registration that ends or asks for none: so says a phone that is about to go (after-landing 5.1). */
+  readonly isGoodbye?: true;
 }
 
 /** By what a phone said it, in words. */
