@@ -130,6 +130,7 @@ test('of 48 phones on a switch each is on the map, the one that needs it is rest
       listed.map((seat) => [seat.mac, `sw1 Gi0/${seat.port}`]).toSorted(),
     );
     expect(told.find((one) => one.mac === mac)).toMatchObject({ powerCycles: 1 });
+    expect(told.filter(({ witnesses }) => (witnesses as readonly string[]).length === 0)).toEqual([]);
 
     // The ladder of a phone that speaks neither SIP nor to a call manager here leads to its port; that of a bystander leads nowhere.
     const stranger = (all.at(-1) as Seat).mac;
