@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { LoadName } from '../../src/core/names/load-name.ts';
+import type { SaidBy } from '../../src/core/witness/statement.ts';
 import { Bench, macOf } from '../support/bench.ts';
 import { packagesOf } from '../support/packages.ts';
 import { rowsIn, statusIn } from './what-is-told.ts';
@@ -20,12 +21,12 @@ async function boots(bench: Bench): Promise<void> {
   await bench.asks(PEER, CTL, SEP, `${TARGET}.loads`, ...APPLICATION);
 }
 
-function says(bench: Bench, load: string): Promise<boolean> {
+function says(bench: Bench, load: string, by: SaidBy = 'sccp-alarm'): Promise<boolean> {
   bench.clock.advance(1_000);
   const since = bench.clock.now();
   bench.clock.advance(1_000);
   return bench.fleet.witnesses.hear({
-    by: 'sccp-alarm',
+    by,
     mac: MAC,
     said: { load, archive: null, agent: null },
     words: `Load=${load}`,
@@ -98,4 +99,19 @@ test('a phone that took its images here is believed as before', async () => {
   bench.clock.advance(60_000);
   for (let boot = 0; boot < 7; boot++) await boots(bench);
   expect(status(bench).state).toBe('landed');
+});
+
+test.each([
+  ['that is on no road', [CTL, `ITLSEP${MAC}.tlv`]],
+  ['that was offered its target', [CTL, `ITLSEP${MAC}.tlv`, SEP, 'XMLDefault.cnf.xml', '/mk-sip.jar']],
+])('a Java phone %s and landed by its word has not landed any more when it asks for its manifest', async (_, first) => {
+  const java = 'SIP42.8-5-2S';
+  const bench = await new Bench(packagesOf(java, 'SIP42.9-3-1SR4-1S')).start();
+  bench.enrol(MAC, java, { model: '7942' });
+  await bench.asks(PEER, ...first);
+  await says(bench, java, 'sip-register');
+  expect(status(bench).state).toBe('landed');
+  bench.clock.advance(200_000);
+  await bench.asks(PEER, CTL, `ITLSEP${MAC}.tlv`, SEP, 'XMLDefault.cnf.xml', `${java}.loads`, '/mk-sip.jar');
+  expect(status(bench).state).not.toBe('landed');
 });

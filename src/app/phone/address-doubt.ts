@@ -146,9 +146,9 @@ export class AddressDoubt {
     return isUnsaid || (before !== undefined && !(isJava ? before.kind === 'manifest' : NAMES_IMAGES.has(before.kind)));
   }
 
-  /** Whether an image that a landed phone would not ask for is its own, as far as anybody can tell. */
+  /** Whether a manifest or an image that a landed phone would not ask for is its own, as far as anybody can tell: a manifest is, after its name. */
   mayDoubtLanding(asked: AskedName, trace: Trace): boolean {
-    return !this.#isOfNobody(asked, trace);
+    return asked.kind === 'manifest' ? this.hasSpoken(asked, trace) : !this.#isOfNobody(asked, trace);
   }
 
   /** A round has ended, in which the phone was turned away or not. */

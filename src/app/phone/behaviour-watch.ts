@@ -9,6 +9,8 @@ import { imageUnderWay, type Trace } from '../../core/identify/trace.ts';
 import { showsMoreWhenItBoots } from '../../core/identify/up-already.ts';
 import { otherApplicationIn } from '../../core/identify/verdict-of-application.ts';
 import type { AskedName } from '../../core/names/asked-name.ts';
+import { isJavaFamily } from '../../core/names/family.ts';
+import { parseLoadName } from '../../core/names/load-name.ts';
 import { isUnderWay } from '../../core/phone-states.ts';
 import { isAllOf } from '../../core/plan/hop-progress.ts';
 import type { Hop } from '../../core/plan/plan.ts';
@@ -186,9 +188,11 @@ export class BehaviourWatch {
    * any more, and starts the road again with all that protects it there. What it runs is read from its questions of this boot alone.
    */
   doubtLanding(asked: AskedName, at: number): void {
-    const { hop } = this.#state;
+    const { target } = this.#state.context;
+    const load = parseLoadName(target);
     // A Java phone compares the name of its load with what it runs, and asks for the manifest of another one only (java-phones 5.1).
-    const isOther = asked.kind === 'manifest' && hop?.kind === 'java-load' && isSameName(asked.stem, hop.load);
+    const isOther =
+      asked.kind === 'manifest' && load.ok && isJavaFamily(load.value.family) && isSameName(asked.stem, target);
     if (asked.kind === 'image' || isOther) this.#fallFrom(`a phone that runs it does not ask ${asked.name}`, at);
   }
 
