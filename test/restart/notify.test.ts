@@ -1,8 +1,4 @@
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, describe, expect, it, test } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import {
   checkSync,
   isCallId,
@@ -15,6 +11,7 @@ import {
 import { sccpAnswer, sccpReset } from '../../src/core/witness/sccp.ts';
 import { pcap, timed } from '../capture/files.ts';
 import { PHONE, SERVER, tcp, udp } from '../capture/wire.ts';
+import { hasTshark, tsharkFields } from '../support/tshark.ts';
 
 const PARTS: NotifyParts = {
   line: '201',
@@ -79,21 +76,7 @@ test('what could end a line, a header or the braces is never written', () => {
   expect(isCallId(CALL_ID)).toBe(true);
 });
 
-const hasTshark = spawnSync('tshark', ['--version']).error === undefined;
-const folder = mkdtempSync(join(tmpdir(), 'loadstep-notify-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-function fieldsOf(file: Uint8Array, filter: string, ...fields: readonly string[]): string[][] {
-  const path = join(folder, 'asked.pcap');
-  writeFileSync(path, file);
-  const wanted = fields.flatMap((field) => ['-e', field]);
-  const run = spawnSync('tshark', ['-n', '-r', path, '-Y', filter, '-T', 'fields', ...wanted], { encoding: 'utf8' });
-  expect(run.status, run.stderr).toBe(0);
-  return run.stdout
-    .split('\n')
-    .slice(0, -1)
-    .map((line) => line.split('\t'));
-}
+const fieldsOf = tsharkFields();
 
 describe.skipIf(!hasTshark)('as tshark has it (skipped without tshark)', { timeout: 120_000 }, () => {
   const [here, there] = [

@@ -1,39 +1,17 @@
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { Registrar } from '../../src/adapters/witness/registrar.ts';
 import { readSaid, SccpCutter, sccpAnswer } from '../../src/core/witness/sccp.ts';
 import { alarmMessage, keepAliveMessage, registerMessage } from '../../src/emulator/sccp/messages.ts';
 import { pcap, timed } from '../capture/files.ts';
 import { type Bytes, joinBytes, PHONE, SERVER, tcp, udp } from '../capture/wire.ts';
 import { FakeClock } from '../support/clock.ts';
+import { hasTshark, tsharkFields } from '../support/tshark.ts';
 
 // tshark is the third party: what our emulated phone writes and what our ears read and answer is what it says.
 
-const hasTshark = spawnSync('tshark', ['--version']).error === undefined;
+const fieldsOf = tsharkFields();
 const CALLS = { ...SERVER, port: 2000 };
 const SIP = { ...SERVER, port: 5060 };
-let folder = '';
-
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'loadstep-tshark-'));
-});
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-/** The first value of each field in each frame that `filter` finds. */
-function fieldsOf(file: Bytes, filter: string, ...fields: readonly string[]): string[][] {
-  const path = join(folder, 'asked.pcap');
-  writeFileSync(path, file);
-  const wanted = fields.flatMap((field) => ['-e', field]);
-  const run = spawnSync('tshark', ['-n', '-r', path, '-Y', filter, '-T', 'fields', ...wanted], { encoding: 'utf8' });
-  expect(run.status, run.stderr).toBe(0);
-  return run.stdout
-    .split('\n')
-    .slice(0, -1)
-    .map((line) => line.split('\t'));
-}
 
 const stream = (bytes: Bytes) => pcap(timed([tcp(PHONE, CALLS, 1, 2), tcp(PHONE, CALLS, 2, 0x18, bytes)]));
 const bytesOf = (bytes: Uint8Array): Bytes => new Uint8Array(bytes);
