@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chartMermaid } from '../dist/machines/chart.js';
-import { forgetsTable } from '../dist/src/app/memory/memory.js';
+import { forgetsTable } from '../dist/src/app/memory/forgetting.js';
 import { drawHouse } from './house.mjs';
 
 const docs = join(dirname(dirname(fileURLToPath(import.meta.url))), 'docs');

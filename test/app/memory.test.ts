@@ -1,11 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { FORGETS, forget, forgetsTable } from '../../src/app/memory/forgetting.ts';
 import { readKept } from '../../src/app/memory/kept-phone.ts';
 import {
-  FORGETS,
-  forget,
-  forgetsTable,
   memoryMoved,
   NO_MEMORY,
   noteBooted,

@@ -12,9 +12,8 @@ import type { LoadName } from '../../core/names/load-name.ts';
 import { factsOf, isBusy } from '../../core/phone-states.ts';
 import type { Hop } from '../../core/plan/plan.ts';
 import { POWER_CYCLE_FAILED, POWER_CYCLED } from '../../core/power/power-record.ts';
+import { type Because, forget } from '../memory/forgetting.ts';
 import {
-  type Because,
-  forget,
   noteFall,
   noteFollowed,
   noteSwitching,
