@@ -47,7 +47,12 @@ test('the columns of the status are those next to the ports (RFC 4188, RFC 4363)
 test.each([
   ['counts from the change to the clock of the switch', [1_000, 5], 2_000, 10_000],
   ['is 0 where it changed while the switch was walked', [2_003, 5], 2_000, 0],
-  ['is unknown where the change lies far ahead: the clock has begun anew', [9_000_000, 5], 2_000, null],
+  ['is not longer than the clock has run anew where the change lies ahead of it', [9_000_000, 5], 2_000, 20_000],
+  ['is unknown once that says nothing of who is there', [9_000_000, 5], 30_001, null],
+  ['goes on where the clock ran over right after the change', [2 ** 32 - 100, 5], 1_200, 12_000],
+  ['is 0 where the clock ran over while the switch was walked, and it changed then', [50, 5], 2 ** 32 - 100, 0],
+  ['is that of a clock that is about to run over', [50, 5], 2 ** 32 - 6_100, (2 ** 32 - 6_150) * 10],
+  ['is unknown where it is no number of that clock', [2 ** 32, 5], 1_200, null],
   ['is that of the switch where it never changed, and others did', [0, 5], 2_000, 20_000],
   ['is unknown where a switch says 0 of all', [0, 0], 2_000, null],
   ['is unknown without a clock', [1_000, 5], null, null],

@@ -2,6 +2,7 @@ import type { WallMs } from '../moment.ts';
 import type { MacAddress } from '../names/mac-address.ts';
 import { spanText } from '../text/amounts.ts';
 import { type KnownPlace, placeText } from './bench-map.ts';
+import { LEARNT_FOR_MS } from './link-age.ts';
 import type { PortNeighbour, SwitchPort, SwitchSeen } from './switch-seen.ts';
 
 /** A phone at a port, and what all switches said last. */
@@ -20,8 +21,6 @@ export interface PresenceQuestion {
   readonly mayHavePcs: boolean;
 }
 
-/** A switch forgets after this what it learnt of a device that sends nothing (RFC 4188, dot1dTpAgingTime: 300 seconds are recommended). */
-const LEARNT_FOR_MS = 300_000;
 /** The time to live in CDP is one byte of seconds; with what a walk may take on top (the latter invented). */
 const CDP_STAYS_MS = 265_000;
 
