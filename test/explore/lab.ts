@@ -3,16 +3,17 @@ import { type PhoneContext, presentHop } from '../../machines/phone-context.ts';
 import { SOON_MS } from '../../src/core/identify/trace.ts';
 import type { LoadName } from '../../src/core/names/load-name.ts';
 import type { MacAddress } from '../../src/core/names/mac-address.ts';
-import type { Said, Statement } from '../../src/core/witness/statement.ts';
+import type { Statement } from '../../src/core/witness/statement.ts';
 import type { PhoneRecord } from '../../src/ports/store.ts';
 import { Bench, macOf } from '../support/bench.ts';
-import type { Kind, Runs } from '../support/dossier.ts';
-import { type Boot, ModelPhone, type Reply, type Unknowns } from '../support/model-phone.ts';
+import type { Unknowns } from '../support/model-phone.ts';
 import { PACKAGES } from '../support/packages.ts';
 import { faultOf, type Seat, type What, World } from '../support/world.ts';
+import { type Deed, OF_NOBODY, TROUBLES } from './deeds.ts';
 import { type Explored, type StateFacts, Violation } from './explorer.ts';
 import { canonical } from './key.ts';
 import { saidBy, statement } from './speaking.ts';
+import { WatchedPhone } from './watched-phone.ts';
 
 /** One phone of a lab, as it stands at the start. */
 export interface Plugged {
@@ -45,44 +46,6 @@ export interface LabOptions {
   readonly lacking?: readonly string[];
 }
 
-/** What an adversary may do. Deeds of a phone are made to each of them. */
-export type Deed =
-  | Exclude<What, 'goes-on' | 'asks-anything' | 'server-restarts' | 'enrol'>
-  | 'dies-answering'
-  | 'enrols-again'
-  | 'other-target'
-  | 'other-server'
-  | 'server-restarts'
-  | 'server-away'
-  | 'package-gone'
-  | 'package-back'
-  | 'left-alone'
-  /** It says what it runs in the middle of whatever it does. */
-  | 'says-now'
-  /** What it said in an earlier boot, or earlier in this one, arrives late, or twice. */
-  | 'says-late'
-  /** The same, as a datagram of which nobody can tell when it was sent. */
-  | 'says-undated'
-  /** Somebody else says that this phone runs its target: a neighbour, or the phone at a neighbour's address. */
-  | 'neighbour-says';
-
-/** Deeds that happen to no phone in particular. */
-const OF_NOBODY: ReadonlySet<Deed> = new Set([
-  'server-restarts',
-  'server-away',
-  'package-gone',
-  'package-back',
-  'left-alone',
-]);
-/** What goes wrong on the wire; each names that is not heard, or heard and not answered, makes another boot of it. */
-const TROUBLES: ReadonlySet<string> = new Set([
-  'answer-lost',
-  'request-lost',
-  'last-ack-lost',
-  'last-block-lost',
-  'asks-twice',
-  'dies-answering',
-]);
 /** Longer than any state may last by default. */
 const LEFT_ALONE_MS = 20 * 60_000;
 const AWAY_MS = 5 * 60_000;
@@ -90,62 +53,6 @@ const AWAY_MS = 5 * 60_000;
 const NAME_LASTS_MS = 15 * 60_000;
 /** Another server takes at least as long to flash a phone (legacy-79x0 11.1: 110 s and a boot; java-phones 4.4: minutes). */
 const ELSEWHERE_MS = 3 * 60_000;
-
-/** Software that asks the same names in the same order (legacy-79x0 5.2, 5.3, 3.1; java-phones 4.1). */
-const ALIKE: readonly (readonly Kind[])[] = [
-  ['sccp-3', 'sccp-5'],
-  ['sip-2', 'sip-3', 'sip-4.4', 'sip-5', 'sip-6'],
-  ['loader', 'sip-8', 'sccp-8'],
-  ['java-both', 'java-new'],
-];
-
-/** A phone whose every answer is known, so that two phones at the same place in a boot can be told to be alike. */
-class WatchedPhone extends ModelPhone {
-  heard: string[] = [];
-  troubles = 0;
-  /** When it last said its name, as far as it was answered; null before. */
-  saidAt: number | null = null;
-  hasSaidName = false;
-  /** What it ran before another server flashed it; null once it ran anything that came from us. */
-  #ranBefore: Kind | null = null;
-  #flashed: Runs | null = null;
-  /** Whether its application runs, and it is not in the middle of a restart. */
-  isIdle = false;
-  /** What it said, and since when; the oldest and the last, which may arrive late. */
-  sayings: { readonly said: Said; readonly since: number }[] = [];
-  /** What it ran when it asked last: nobody can tell what becomes of it after its last word. */
-  spoke: { readonly load: string; readonly installed: string } | null = null;
-
-  flashElsewhere(load: string): void {
-    this.#ranBefore = this.runs.kind;
-    this.reflash(load);
-    this.#flashed = this.runs;
-  }
-
-  /** Whether another server flashed it, and it asks the same names as before: nothing but an image that it asks for tells. */
-  get isUnseen(): boolean {
-    if (this.runs !== this.#flashed || this.#ranBefore === null) return false;
-    const [before, now] = [this.#ranBefore, this.runs.kind];
-    return ALIKE.some((kinds) => kinds.includes(before) && kinds.includes(now));
-  }
-
-  override *boot(): Boot {
-    this.heard = [];
-    this.troubles = 0;
-    this.hasSaidName = false;
-    const inner = super.boot();
-    let step = inner.next();
-    while (step.done !== true) {
-      this.spoke = { load: this.runs.load, installed: this.installed };
-      const reply: Reply = yield step.value;
-      this.hasSaidName = step.value.includes(this.mac);
-      this.heard.push(reply.kind === 'content' ? `${step.value}=${reply.text}` : '');
-      step = inner.next(reply);
-    }
-    this.isIdle = !step.value;
-    return step.value;
-  }
-}
 
 /** Real phones' sessions and a real fleet over a store in memory, with phones, time and trouble that a move at a time is made of. */
 export class Lab implements Explored {

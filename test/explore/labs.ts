@@ -1,4 +1,5 @@
-import type { Deed, LabOptions, Plugged } from './lab.ts';
+import type { Deed } from './deeds.ts';
+import type { LabOptions, Plugged } from './lab.ts';
 
 /** A lab under a name that the command line knows. */
 export interface NamedLab extends LabOptions {
