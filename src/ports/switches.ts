@@ -91,8 +91,6 @@ export interface PortPowerWriter {
 export interface Walked {
   readonly seen: SwitchSeen;
   readonly tookMs: number;
-  /** Remarks for people, such as that a table was cut. */
-  readonly remarks: readonly string[];
 }
 
 /** Whoever asks switches. */

@@ -9,6 +9,7 @@ import { createRestartControl, type RestartControl } from '../app/restart/restar
 import type { RestartFleet } from '../app/restart/restart-fleet.ts';
 import type { MacAddress } from '../core/names/mac-address.ts';
 import type { PowerLimits } from '../core/power/may-power-cycle.ts';
+import type { SwitchStandings } from '../core/switch/switch-standing.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { Notifier } from '../ports/notifier.ts';
@@ -47,6 +48,13 @@ export interface AttachedAids {
   stop(lastMs?: number): Promise<void>;
 }
 
+/** Who is told, for other commands, what the aids mean to do, and how switches answer. */
+export interface AidNews {
+  /** What is meant to be done with the power of phones, where something switches it. */
+  readonly power: (plans: PowerPlans) => void;
+  readonly switches: (standings: SwitchStandings) => void;
+}
+
 /** What it takes to ask switches. */
 export interface SwitchParts {
   readonly shelf: SwitchShelf;
@@ -63,8 +71,7 @@ export interface AidParts {
   readonly store: Store;
   readonly clock: Clock;
   readonly log: Log;
-  /** Told what is meant to be done with the power of phones, where something switches it. */
-  readonly onPowerPlans?: (plans: PowerPlans) => void;
+  readonly tell?: AidNews;
   /** The switches that phones hang on; absent where none is asked. */
   readonly switches?: SwitchParts;
   /** Where what phones tell their switches that they run is judged; absent where it is not. */
@@ -85,9 +92,9 @@ interface RestartParts {
 
 /** Puts the aids to work; without any, nothing is kept and nothing runs. */
 export function attachBenchAids(aids: BenchAids, parts: AidParts): AttachedAids {
-  const { fleet, store, clock, log, onPowerPlans, switches } = parts;
+  const { fleet, store, clock, log, switches } = parts;
   let restarts: RestartControl | null = null;
-  const tell = mergedPlans(onPowerPlans ?? (() => {}));
+  const tell = mergedPlans(parts.tell?.power ?? (() => {}));
   const { notifiers, power, powerLimits } = aids;
   const addresses = lastAddresses(store);
   const targetOf = (mac: MacAddress, enrolment: Pick<Enrolment, 'label' | 'port'> | null) => {
@@ -108,7 +115,7 @@ export function attachBenchAids(aids: BenchAids, parts: AidParts): AttachedAids 
           log,
           limits: powerLimits,
           goesFirst: (mac) => restarts?.goesFirst(mac) ?? null,
-          ...(onPowerPlans === undefined ? {} : { onPlans: tell.power }),
+          ...(parts.tell === undefined ? {} : { onPlans: tell.power }),
           historyOf: (mac) => store.history({ mac }),
           targetOf: targetOfListed,
           knownPhones: () =>
@@ -203,11 +210,12 @@ function mergedPlans(tell: (plans: PowerPlans) => void) {
 function portsOf(
   { portPower }: BenchAids,
   { shelf, all, walker, writer, links }: SwitchParts,
-  { fleet, store, clock, log, witnesses, isBeside = false }: AidParts,
+  { fleet, store, clock, log, witnesses, tell, isBeside = false }: AidParts,
 ): { readonly watch: PortWatch; readonly power: PortPower } {
   const watch: PortWatch = createPortWatch({
     ...{ clock, log, shelf, walker, switches: all, ...(links === undefined ? {} : { links }) },
     ...(witnesses === undefined ? {} : { witnesses }),
+    ...(tell === undefined ? {} : { onStandings: tell.switches }),
     decide: (mac, decision) => fleet.decide(mac, decision),
     phone: (mac) => store.phone(mac),
     isHeard: (mac) => !isBeside || store.phone(mac)?.enrolment?.status === 'enrolled',

@@ -2,7 +2,6 @@ import { GENEROUS_BUDGETS, type StateBudgets } from '../../machines/phone-contex
 import type { ServerInfo } from '../adapters/sqlite/server-lock.ts';
 import type { DataPlane } from '../adapters/tftp/plane/messages.ts';
 import type { CountingTftpServer } from '../adapters/tftp/server.ts';
-import type { PowerPlans } from '../app/bench/power-control.ts';
 import type { Fleet } from '../app/fleet.ts';
 import type { RootLoads, StrangerAsked } from '../app/fleet-options.ts';
 import { listWatch } from '../app/list/list-watch.ts';
@@ -22,7 +21,7 @@ import type { FirmwareFiles } from '../ports/firmware-files.ts';
 import type { Log } from '../ports/log.ts';
 import type { RecordFeed, Store } from '../ports/store.ts';
 import type { TftpHandler } from '../ports/tftp.ts';
-import type { AttachedAids } from './bench-aids.ts';
+import type { AidNews, AttachedAids } from './bench-aids.ts';
 import { tftpServer } from './choose-tftp-server.ts';
 import type { ListenAddress } from './listen-address.ts';
 import { serverAddressFor } from './own-addresses.ts';
@@ -77,11 +76,7 @@ export interface ServerParts {
   /** The batch of phones that are enrolled by themselves. */
   readonly batch?: string | null;
   /** What works beside the fleet; told every event after `onEvent`. */
-  readonly attach?: (
-    fleet: Fleet,
-    onPowerPlans: (plans: PowerPlans) => void,
-    heard: () => OpenWitnesses | null,
-  ) => AttachedAids;
+  readonly attach?: (fleet: Fleet, tell: AidNews, heard: () => OpenWitnesses | null) => AttachedAids;
   /** Done once the database is this server's, before phones are answered; where it rejects, the server does not start. */
   readonly open?: () => Promise<void>;
   /** How long each state may last while no history says better; null is the default. */
@@ -203,8 +198,11 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
         log.warn({ event: 'server.unannounced', reason: String(error) });
       }
     };
-    const tellPlans = (plans: PowerPlans) => announce({ power: Object.fromEntries(plans) });
-    let aids = parts.attach?.(fleet, tellPlans, () => witnesses);
+    const news: AidNews = {
+      power: (plans) => announce({ power: Object.fromEntries(plans) }),
+      switches: (standings) => announce({ switches: Object.fromEntries(standings) }),
+    };
+    let aids = parts.attach?.(fleet, news, () => witnesses);
     // What they have begun they bring to its end, and are forgotten then.
     const relieved = new Set<AttachedAids>();
     const relieve = async (one: AttachedAids) => {
@@ -266,7 +264,7 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
           takeLeases();
           if (attach !== undefined) {
             if (aids !== undefined) void relieve(aids);
-            aids = attach(fleet, tellPlans, () => witnesses);
+            aids = attach(fleet, news, () => witnesses);
           }
           const budgets = stallAfterMs === null ? GENEROUS_BUDGETS : evenBudgets(stallAfterMs);
           announce({ ...placesOf(change), ...(attach === undefined ? {} : { power: {} }) });

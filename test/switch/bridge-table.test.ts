@@ -13,7 +13,7 @@ function read(more: Partial<Record<OidName, readonly Cell[]>>) {
     ['bridgePortIfIndex', [cell([13], 3)]],
     ...(Object.entries(more) as [OidName, readonly Cell[]][]),
   ]);
-  const seen = readSwitch({ columns, vlans: [] });
+  const seen = readSwitch({ columns, vlans: [], lacks: [] });
   return { ...seen.ports[0], has: seen.has };
 }
 

@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { acquireServerLock } from '../../src/adapters/sqlite/server-lock.ts';
 import { loadstep } from '../support/fake-io.ts';
 import { type Form, formOf, type Rows } from './forms.ts';
 import { ownAgent } from './own-agent.ts';
@@ -46,7 +47,7 @@ test('a switch is added where it answers, called by what it calls itself, and te
     /^bench-cisco is added\. It is Cisco IOS Software.* 8 ports, CDP, bridge tables; 2 phones say who they are\.\n$/,
   );
   expect((await run(['list'])).out).toMatch(
-    /^NAME +ADDRESS +VERSION +ADDED\nbench-cisco +127\.0\.0\.1:\d+ +2c +\d{4}-/,
+    /^NAME +ADDRESS +VERSION +ADDED +ANSWERS\nbench-cisco +127\.0\.0\.1:\d+ +2c +\d{4}-\d\d-\d\d +-\n$/,
   );
 });
 
@@ -160,3 +161,27 @@ test.each(['', '192.168.1.2:0', '192.168.1.2:99999', 'a b', '[::1'])(
     });
   },
 );
+
+test('what a server gets to see of each switch stands in the list, with what follows where that is not all', async () => {
+  const { folder, run, at, file } = await bench();
+  await run(['add', at, '--community-file', file, '--name', 'sw1']);
+  const server = { pid: process.pid, address: '127.0.0.1', port: 69 };
+  const since = Date.now() - 60_000;
+  const why = 'shows no bridge table of VLAN 200 (no answer)';
+  const lock = acquireServerLock(join(folder, 'loadstep.db'), {
+    ...server,
+    switches: { sw1: { how: 'partly', since, why } },
+  });
+  try {
+    const { out } = await run(['list']);
+    expect(out).toMatch(/^sw1 .* in part$/m);
+    expect(out).toMatch(
+      /\nsw1 shows no bridge table of VLAN 200 \(no answer\), for \d+ .*: while .* no power is switched there\.\n$/,
+    );
+    expect((await run(['list', '--json'])).json()).toMatchObject([{ name: 'sw1', how: 'partly', why }]);
+    lock.announce({ ...server, switches: { sw1: { how: 'whole', since, why: null } } });
+    expect((await run(['list'])).out).toMatch(/^sw1 .* yes\n$/m);
+  } finally {
+    lock.release();
+  }
+});

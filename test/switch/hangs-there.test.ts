@@ -27,7 +27,16 @@ function port(ifIndex: number, more: Partial<SwitchPort> = {}): SwitchPort {
 
 function seen(ports: readonly SwitchPort[], bridge = true): SwitchSeen {
   const has = { cdp: true, lldp: false, bridge, power: true };
-  return { sysName: '', description: '', isCisco: true, ports, powerUnknown: null, isPowerCounted: false, has };
+  return {
+    sysName: '',
+    description: '',
+    isCisco: true,
+    ports,
+    powerUnknown: null,
+    isPowerCounted: false,
+    lacks: [],
+    has,
+  };
 }
 
 interface Asked {

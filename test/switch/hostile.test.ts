@@ -67,7 +67,7 @@ test.each(['flat', 'deeper'] as const)(
     if (ended instanceof AppError) expect(ended.code).toBe('E_SWITCH_ANSWER');
     else
       expect(ended).toMatchObject({
-        remarks: expect.arrayContaining([expect.stringMatching(/the rest was left out/)]),
+        seen: { lacks: expect.arrayContaining([expect.stringMatching(/the rest was left out/)]) },
       });
   },
 );

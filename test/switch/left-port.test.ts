@@ -24,7 +24,8 @@ afterEach(async () => {
 async function seenThere(kind: Form['kind'], heardAt: number | null = null) {
   const phones = [{ port: 3, mac: X, model: '7941', load: 'SCCP41.8-5-3S' }];
   const form = formOf({ kind, ports: 8, phones, others: [{ port: 8, mac: '02004E000001' }] });
-  const agent = await ownAgent(form);
+  const views = new Map(form);
+  const agent = await ownAgent(views);
   agents.push(agent);
   const rows = form.get('public') as Rows;
   const table = (form.get('public@100') ?? rows) as Rows;
@@ -67,7 +68,7 @@ async function seenThere(kind: Form['kind'], heardAt: number | null = null) {
   const atPort = (column: number, value: Rows extends Map<string, infer V> ? V : never) =>
     rows.set(`1.3.6.1.2.1.2.2.1.${column}.${ifIndexOf(kind, 3)}`, value);
   expect(power.lacks(target)).toBeNull();
-  return { agent, rows, table, cycle, atPort };
+  return { agent, rows, table, cycle, atPort, view: (name: string, of: Rows) => void views.set(name, of) };
 }
 
 test.each(['cisco', 'hp', 'netgear'] as const)(
@@ -119,4 +120,17 @@ test('a switch is not written to where the link came up since it said anything, 
   const heard = await seenThere('cisco', 1_000_000 - 39_000);
   heard.atPort(9, ['ticks', 8_636_000]);
   expect(await heard.cycle()).toMatchObject({ isDone: true });
+});
+
+test('a switch is not written to while it shows one of its VLANs to nobody: a phone may hang there unseen', async () => {
+  const { agent, rows, cycle, view } = await seenThere('cisco');
+  // A community that does not exist gets no answer.
+  rows.set('1.3.6.1.4.1.9.9.46.1.3.1.1.2.1.200', ['int', 1]);
+  expect(await cycle()).toMatchObject({
+    isDone: false,
+    text: 'not done: a phone may hang at sw1 Gi0/3 unseen: sw1 shows no bridge table of VLAN 200 (no answer)',
+  });
+  expect(agent.sets).toEqual([]);
+  view('public@200', new Map());
+  expect(await cycle()).toMatchObject({ isDone: true });
 });

@@ -31,6 +31,7 @@ function seen(ports: readonly SwitchPort[], more: Partial<SwitchSeen> = {}): Swi
     ports,
     powerUnknown: null,
     isPowerCounted: false,
+    lacks: [],
     has,
     ...more,
   };
@@ -107,4 +108,9 @@ test('words of long ago are not brought: they prove nothing', async () => {
   const ports = [{ ...OURS, neighbours: [said(A, { agoMs: 90_000 })] }];
   await witness.bring(new Map([['sw1', { seen: seen(ports), askedAt: 1_000_000 }]]), 1_000_900);
   expect(heard).toEqual([]);
+});
+
+test('where a part of what the switch knows was not seen, nobody can tell that nobody else is there', () => {
+  const partly = seen([OURS], { lacks: ['shows no bridge table of VLAN 200 (no answer)'] });
+  expect(loadsHeard(new Map([['sw1', partly]]))).toEqual([]);
 });

@@ -33,7 +33,16 @@ function port(name: string, more: Partial<SwitchPort> = {}): SwitchPort {
 
 function seen(...ports: readonly SwitchPort[]): SwitchSeen {
   const has = { cdp: true, lldp: false, bridge: true, power: false };
-  return { sysName: '', description: '', isCisco: true, ports, powerUnknown: null, isPowerCounted: false, has };
+  return {
+    sysName: '',
+    description: '',
+    isCisco: true,
+    ports,
+    powerUnknown: null,
+    isPowerCounted: false,
+    lacks: [],
+    has,
+  };
 }
 
 const places = (...switches: readonly SwitchSeen[]) => placesOf(new Map(switches.map((one, n) => [`sw${n + 1}`, one])));

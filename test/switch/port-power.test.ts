@@ -52,6 +52,7 @@ function seenWith(port: SwitchPort, more: Partial<SwitchSeen> = {}): SwitchSeen 
     ports: [other, port],
     powerUnknown: null,
     isPowerCounted: false,
+    lacks: [],
     has,
     ...more,
   };

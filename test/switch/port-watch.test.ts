@@ -5,6 +5,7 @@ import type { MacAddress } from '../../src/core/names/mac-address.ts';
 import type { KnownPlace } from '../../src/core/switch/bench-map.ts';
 import { readSwitch } from '../../src/core/switch/read-switch.ts';
 import type { SwitchSeen } from '../../src/core/switch/switch-seen.ts';
+import type { SwitchStandings } from '../../src/core/switch/switch-standing.ts';
 import type { SwitchAccess } from '../../src/ports/switches.ts';
 import { FakeClock, MINUTE } from '../support/clock.ts';
 
@@ -22,7 +23,7 @@ function seenAt(port: number, mac = A): SwitchSeen {
     address: null,
     agoMs: null,
   } as const;
-  const empty = readSwitch({ columns: new Map(), vlans: [] });
+  const empty = readSwitch({ columns: new Map(), vlans: [], lacks: [] });
   return {
     ...empty,
     ports: [
@@ -66,7 +67,7 @@ function bench(more: Partial<PortWatchOptions> = {}) {
     walker: {
       async walk() {
         bench.walks++;
-        return { seen: await bench.answer(), tookMs: 1, remarks: [] };
+        return { seen: await bench.answer(), tookMs: 1 };
       },
     },
     decide: async (mac, { finding, reason }) => {
@@ -131,6 +132,50 @@ test('a switch that fails is said once, and once more when it answers again', as
     ['switch.answers', undefined],
     ['switch.walked', undefined],
   ]);
+  await watch.stop();
+});
+
+test('a switch of which a part is not seen is said once, and once more when it is', async () => {
+  const told: SwitchStandings[] = [];
+  const { watch, logged, bench: answers, minute, settled } = bench({ onStandings: (all) => told.push(all) });
+  const lacks = ['shows no bridge table of VLAN 200 (no answer)'];
+  answers.answer = async () => ({ ...seenAt(1), lacks });
+  watch.start();
+  await settled();
+  await minute();
+  expect(told).toEqual([new Map([['sw1', { how: 'partly', since: 1_000_000, why: lacks[0] }]])]);
+  answers.answer = async () => seenAt(1);
+  await minute();
+  await minute();
+  expect(logged.filter(({ event }) => /^switch\.(in)?complete$/.test(String(event)))).toEqual([
+    {
+      event: 'switch.incomplete',
+      switch: 'sw1',
+      reason: expect.stringMatching(/^sw1 shows no bridge table of VLAN 200/),
+    },
+    { event: 'switch.complete', switch: 'sw1' },
+  ]);
+  expect(told.slice(1)).toEqual([new Map([['sw1', expect.objectContaining({ how: 'whole', why: null })]])]);
+  await watch.stop();
+});
+
+test('where what opens the switches cannot be read, that is said of each of them', async () => {
+  const told: SwitchStandings[] = [];
+  let isShut = false;
+  const { watch, switches, minute, settled } = bench({
+    onStandings: (all) => told.push(all),
+    switches: () => {
+      if (isShut) throw new AppError('E_SWITCH_KEY_LOST', 'another key');
+      return switches;
+    },
+  });
+  watch.start();
+  await settled();
+  isShut = true;
+  await minute();
+  isShut = false;
+  await minute();
+  expect(told.map((all) => all.get('sw1')?.how)).toEqual(['whole', 'failed', 'whole']);
   await watch.stop();
 });
 

@@ -43,11 +43,11 @@ function bench() {
           ports: [],
           powerUnknown: null,
           isPowerCounted: false,
+          lacks: [],
         };
         return {
           seen: { ...seen, has: { cdp: false, lldp: false, bridge: false, power: false } },
           tookMs: 1,
-          remarks: [],
         };
       },
     },

@@ -55,3 +55,15 @@ test('a switch of version 1 is walked name by name', async () => {
   const { seen } = await walkingWith(agent, { version: '1' });
   expect(seen.ports[1]).toMatchObject({ neighbours: [{ mac: '0018B9000002', load: 'SIP42.9-3-1SR4-1S' }] });
 });
+
+test('what was not seen is said: VLANs without an answer together, and those that were not asked', async () => {
+  const form = formOf({ kind: 'cisco', ports: 4, phones: [] });
+  const rows = form.get('public');
+  for (let vlan = 200; vlan < 212; vlan++) rows?.set(`1.3.6.1.4.1.9.9.46.1.3.1.1.2.1.${vlan}`, ['int', 1]);
+  const agent = await ownAgent(form);
+  agents.push(agent);
+  const { seen } = await walkingWith(agent);
+  expect(seen.lacks).toEqual([
+    'shows no bridge table of the VLANs 200, 201, 202, 203, 204, 205, 206, 207 and 4 more (no answer)',
+  ]);
+});

@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { AppError } from '../../core/errors.ts';
 import type { WallMs } from '../../core/moment.ts';
 import type { PowerPlan } from '../../core/power/power-plan.ts';
+import type { SwitchStanding } from '../../core/switch/switch-standing.ts';
 import { databaseError } from './failure.ts';
 import { type Connection, connect, type Driver, loadDriver } from './load-driver.ts';
 import { makeFolder } from './make-folder.ts';
@@ -27,6 +28,8 @@ export interface ServerInfo {
   readonly away?: string | null;
   /** What it means to do with the power of phones, by MAC; absent where nothing switches power. */
   readonly power?: Readonly<Record<string, PowerPlan>>;
+  /** How the switches answer that it asks, by their names; absent where it asked none yet. */
+  readonly switches?: Readonly<Record<string, SwitchStanding>>;
 }
 
 export interface ServerLock {
@@ -160,7 +163,7 @@ function writeInfo(infoPath: string, info: ServerInfo): void {
 function readInfo(infoPath: string): ServerInfo | null {
   try {
     const told = JSON.parse(readFileSync(infoPath, 'utf8')) as Record<string, unknown>;
-    const { pid, address, port, startedAt, isBeside, command, firmware, leases, away, power } = told;
+    const { pid, address, port, startedAt, isBeside, command, firmware, leases, away, power, switches } = told;
     const isWhole = Number.isInteger(pid) && typeof address === 'string' && Number.isInteger(port);
     if (!isWhole) return null;
     return {
@@ -172,6 +175,7 @@ function readInfo(infoPath: string): ServerInfo | null {
       ...(isTexts(leases) ? { leases } : {}),
       ...(typeof away === 'string' ? { away } : {}),
       ...(arePlans(power) ? { power } : {}),
+      ...(areStandings(switches) ? { switches } : {}),
     };
   } catch {
     return null;
@@ -182,6 +186,16 @@ function arePlans(value: unknown): value is Readonly<Record<string, PowerPlan>> 
   if (typeof value !== 'object' || value === null) return false;
   return Object.values(value as Record<string, Partial<PowerPlan> | null>).every(
     (plan) => typeof plan?.isToCome === 'boolean' && typeof plan.why === 'string',
+  );
+}
+
+function areStandings(value: unknown): value is Readonly<Record<string, SwitchStanding>> {
+  if (typeof value !== 'object' || value === null) return false;
+  return Object.values(value as Record<string, Partial<SwitchStanding> | null>).every(
+    (one) =>
+      typeof one?.how === 'string' &&
+      typeof one.since === 'number' &&
+      (one.why === null || typeof one.why === 'string'),
   );
 }
 

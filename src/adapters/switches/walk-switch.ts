@@ -22,6 +22,11 @@ const COLUMNS = (Object.keys(OIDS) as OidName[]).filter(
 /** What one VLAN of a Cisco switch has for itself. */
 const VLAN_COLUMNS = ['bridgePortIfIndex', 'fdbPort', 'fdbStatus'] as const satisfies readonly OidName[];
 
+/** Why a VLAN is not seen, in words. */
+const MISSING_BY: Readonly<Record<string, string>> = { E_SWITCH_SILENT: 'no answer', E_SWITCH_REFUSED: 'refused' };
+/** VLANs that are named one by one (invented). */
+const MOST_NAMED = 8;
+
 type Columns = Map<OidName, readonly Cell[]>;
 
 /** Asks switches by SNMP. */
@@ -34,7 +39,7 @@ class Walk {
   readonly #limits: SnmpLimits;
   readonly #walkMs: number;
   readonly #agents: SnmpAgent[] = [];
-  readonly #remarks = new Set<string>();
+  readonly #lacks = new Set<string>();
   #isOver = false;
 
   constructor(access: SwitchAccess, limits: SnmpLimits, walkMs: number) {
@@ -57,7 +62,7 @@ class Walk {
     try {
       const tables = await Promise.race([this.#tables(), tooLong]);
       const tookMs = Math.round(performance.now() - began);
-      return { seen: readSwitch(tables), tookMs, remarks: [...this.#remarks] };
+      return { seen: readSwitch(tables), tookMs };
     } finally {
       this.#isOver = true;
       clearTimeout(timer);
@@ -78,13 +83,17 @@ class Walk {
       const vlan = index[1] ?? 0;
       return value === OPERATIONAL && vlan > 0 && !isOfOldRings(vlan) ? [vlan] : [];
     });
-    if (vlans.length > MOST_VLANS) this.#remarks.add(`it has ${vlans.length} VLANs; ${MOST_VLANS} were looked at`);
-    return { columns, vlans: await this.#vlans(vlans.slice(0, MOST_VLANS)) };
+    if (vlans.length > MOST_VLANS) {
+      this.#lacks.add(`has ${vlans.length} VLANs, of which ${MOST_VLANS} were looked at`);
+    }
+    const shown = await this.#vlans(vlans.slice(0, MOST_VLANS));
+    return { columns, vlans: shown, lacks: [...this.#lacks] };
   }
 
-  /** A VLAN that does not answer is one that the switch shows nothing of under that name: a remark, and no failure. */
+  /** A VLAN that does not answer is one that the switch shows nothing of under that name: who hangs there is not seen, and the rest is. */
   async #vlans(vlans: readonly number[]): Promise<SwitchTables['vlans']> {
     const found: { vlan: number; columns: Columns }[] = [];
+    const missing = new Map<string, number[]>();
     await inTurns(vlans, AT_ONCE, async (vlan) => {
       const columns: Columns = new Map();
       try {
@@ -92,9 +101,11 @@ class Walk {
         found.push({ vlan, columns });
       } catch (error) {
         if (!(error instanceof AppError) || this.#isOver) throw error;
-        this.#remarks.add(`it shows no bridge table of VLAN ${vlan}`);
+        const why = MISSING_BY[error.code] ?? 'an answer without sense';
+        missing.set(why, [...(missing.get(why) ?? []), vlan]);
       }
     });
+    for (const [why, of] of missing) this.#lacks.add(`shows no bridge table of ${vlansText(of)} (${why})`);
     return found;
   }
 
@@ -103,7 +114,8 @@ class Walk {
       if (this.#isOver) return;
       const { cells, isCut } = await agent.column(OIDS[name]);
       into.set(name, cells);
-      if (isCut) this.#remarks.add(`its table of ${name} has more than ${cells.length} rows; the rest was left out`);
+      if (isCut)
+        this.#lacks.add(`has more than ${cells.length} rows in its table of ${name}, of which the rest was left out`);
     });
   }
 
@@ -120,6 +132,13 @@ class Walk {
       `the switch ${this.#access.name} has not come to an end in ${this.#walkMs / 1000} s: it is too slow, or answers without an end`,
     );
   }
+}
+
+function vlansText(vlans: readonly number[]): string {
+  const named = vlans.toSorted((a, b) => a - b).slice(0, MOST_NAMED);
+  if (vlans.length === 1) return `VLAN ${named[0]}`;
+  const more = vlans.length > MOST_NAMED ? ` and ${vlans.length - MOST_NAMED} more` : '';
+  return `the VLANs ${named.join(', ')}${more}`;
 }
 
 /** Does the work for all, so many at a time; rejects with the first failure. */

@@ -6,11 +6,13 @@ import { BenchMap, changeText, type KnownPlace, type MapChange } from '../../cor
 import { placesOf } from '../../core/switch/places.ts';
 import { silentPhones } from '../../core/switch/silent-phones.ts';
 import type { SwitchSeen } from '../../core/switch/switch-seen.ts';
+import type { SwitchStandings } from '../../core/switch/switch-standing.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
 import type { LinkEar, SwitchAccess, SwitchShelf, SwitchWalker } from '../../ports/switches.ts';
 import type { WitnessDesk } from '../../ports/witnesses.ts';
 import type { PowerDecision } from './power-fleet.ts';
+import { SwitchLog } from './switch-log.ts';
 import { type LookedAt, SwitchWitness } from './switch-witness.ts';
 import { WalksBetween } from './walks-between.ts';
 
@@ -29,6 +31,8 @@ export interface PortWatchOptions {
   readonly isHeard?: (mac: MacAddress) => boolean;
   /** Where what phones tell their switches that they run is judged; absent where it is not. */
   readonly witnesses?: Pick<WitnessDesk, 'hear'>;
+  /** Told how the switches answer, whenever that has changed. */
+  readonly onStandings?: (standings: SwitchStandings) => void;
   /** Done at the beginning of each round. */
   readonly everyRound?: () => Promise<void>;
   readonly clock: Clock;
@@ -72,8 +76,7 @@ class RunningPortWatch implements PortWatch {
   readonly #options: PortWatchOptions;
   #map: BenchMap | null = null;
   readonly #answered = new Map<string, Answered>();
-  /** Why a switch failed last, so that it is said once. */
-  readonly #failed = new Map<string, string>();
+  readonly #standings: SwitchLog;
   readonly #rows = new Map<MacAddress, number>();
   readonly #silent = new Set<MacAddress>();
   #startedAt: WallMs | null = null;
@@ -85,8 +88,10 @@ class RunningPortWatch implements PortWatch {
 
   constructor(options: PortWatchOptions) {
     this.#options = options;
+    const { clock, log, onStandings: tell = () => {} } = options;
+    this.#standings = new SwitchLog({ clock, log, tell });
     this.#witness = options.witnesses === undefined ? null : new SwitchWitness(options.witnesses);
-    this.#between = new WalksBetween(options.clock, (name) => this.#walkOne(name));
+    this.#between = new WalksBetween(clock, (name) => this.#walkOne(name));
   }
 
   start(): void {
@@ -109,6 +114,7 @@ class RunningPortWatch implements PortWatch {
     const askedAt = this.#options.clock.now();
     const { seen } = await this.#options.walker.walk(access);
     this.#answered.set(access.name, { seen, askedAt, at: this.#options.clock.now() });
+    this.#standings.answered(access.name, seen.lacks);
     this.#fold();
     return seen;
   }
@@ -139,7 +145,7 @@ class RunningPortWatch implements PortWatch {
     await everyRound?.();
     const names = new Set(shelf.sealedSwitches().map(({ name }) => name));
     for (const name of this.#answered.keys()) if (!names.has(name)) this.#answered.delete(name);
-    for (const name of this.#failed.keys()) if (!names.has(name)) this.#failed.delete(name);
+    this.#standings.keep(names);
     if (names.size === 0) return;
     const left = [...this.#openSwitches()];
     const take = async () => {
@@ -166,11 +172,11 @@ class RunningPortWatch implements PortWatch {
   #openSwitches(): readonly SwitchAccess[] {
     try {
       const all = this.#options.switches();
-      this.#mended('');
+      this.#standings.opened();
       return all;
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
-      this.#fails('', error);
+      this.#standings.shut(error);
       return [];
     }
   }
@@ -179,25 +185,14 @@ class RunningPortWatch implements PortWatch {
     const { walker, clock, log } = this.#options;
     const askedAt = clock.now();
     try {
-      const { seen, tookMs, remarks } = await walker.walk(access, this.#stopping.signal);
+      const { seen, tookMs } = await walker.walk(access, this.#stopping.signal);
       this.#answered.set(access.name, { seen, askedAt, at: clock.now() });
-      this.#mended(access.name);
-      log.debug({ event: 'switch.walked', switch: access.name, tookMs, remarks });
+      this.#standings.answered(access.name, seen.lacks);
+      log.debug({ event: 'switch.walked', switch: access.name, tookMs });
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
-      if (!this.#isStopped) this.#fails(access.name, error);
+      if (!this.#isStopped) this.#standings.failed(access.name, error);
     }
-  }
-
-  #fails(name: string, { code, message }: AppError): void {
-    if (this.#failed.get(name) === code) return;
-    this.#failed.set(name, code);
-    this.#options.log.warn({ event: 'switch.failed', ...(name === '' ? {} : { switch: name }), code, reason: message });
-  }
-
-  #mended(name: string): void {
-    if (!this.#failed.delete(name)) return;
-    this.#options.log.info({ event: 'switch.answers', ...(name === '' ? {} : { switch: name }) });
   }
 
   #places(): BenchMap {

@@ -159,15 +159,16 @@ export async function serve(context: CommandContext, beside: Beside | null = nul
     let power: PowerPlans = new Map();
     const attach =
       (benchAids: BenchAids): NonNullable<ServerParts['attach']> =>
-      (fleet, onPowerPlans, heard) => {
+      (fleet, news, heard) => {
         phones = fleet;
         const told = (plans: PowerPlans) => {
           power = plans;
-          onPowerPlans(plans);
+          news.power(plans);
         };
         power = new Map();
         return attachBenchAids(benchAids, {
-          ...{ fleet, store, clock, log, onPowerPlans: told, switches: asked.parts, isBeside: beside !== null },
+          ...{ fleet, store, clock, log, switches: asked.parts, isBeside: beside !== null },
+          tell: { ...news, power: told },
           restarts: { fleet, shelf: store, heard },
           ...(values.witness === undefined ? {} : { witnesses: fleet.witnesses }),
         });

@@ -1,26 +1,37 @@
+import { serverOf } from '../../adapters/sqlite/server-lock.ts';
 import { SwitchBook } from '../../adapters/switches/switch-book.ts';
 import { switchWalker } from '../../adapters/switches/walk-switch.ts';
 import { AppError } from '../../core/errors.ts';
+import { PARTLY_MEANS } from '../../core/switch/switch-standing.ts';
 import type { SwitchAccess } from '../../ports/switches.ts';
 import type { CommandContext } from '../command.ts';
 import { writeRemark } from '../error-line.ts';
 import { lookOn, writeText } from '../output/fit-text.ts';
 import { printable } from '../output/printable.ts';
-import { isUsed, portJson, portTable, switchAnswers, switchTable } from '../output/switch-text.ts';
-import { accountsKeyPath } from '../settings/values.ts';
+import { isUsed, portJson, portTable, standingText, switchAnswers, switchTable } from '../output/switch-text.ts';
+import { accountsKeyPath, databasePath } from '../settings/values.ts';
 import { withDatabase } from '../wiring.ts';
 
 /** `loadstep switch list`. */
 export async function listSwitches({ settings, io }: CommandContext): Promise<number> {
   const switches = await withDatabase(settings, io, 'reader', (store) => store.sealedSwitches());
+  const server = serverOf(databasePath(settings, io.env));
+  const standings = new Map(Object.entries(server?.switches ?? {}));
   if (settings.isOn('json')) {
     for (const { name, address, port, version, user, addedAt } of switches) {
-      io.stdout.write(
-        `${JSON.stringify({ name, address, port, version, user, addedAt: new Date(addedAt).toISOString() })}\n`,
-      );
+      const { how = null, why = null, since } = standings.get(name) ?? {};
+      const told = { how, why, since: since === undefined ? null : new Date(since).toISOString() };
+      const entry = { name, address, port, version, user, addedAt: new Date(addedAt).toISOString() };
+      io.stdout.write(`${JSON.stringify({ ...entry, ...told })}\n`);
     }
   } else if (switches.length === 0) io.stdout.write('No switches yet: "loadstep switch add" adds one.\n');
-  else io.stdout.write(switchTable(switches, lookOn(io.stdout)));
+  else {
+    io.stdout.write(switchTable(switches, standings, lookOn(io.stdout)));
+    for (const { name } of switches) {
+      const told = standingText(name, standings.get(name) ?? null, Date.now());
+      if (told !== null) writeText(io.stdout, `\n${told}\n`);
+    }
+  }
   return 0;
 }
 
@@ -49,7 +60,7 @@ export async function walkSwitches(context: CommandContext): Promise<number> {
     if (settings.isOn('json'))
       for (const port of walked.seen.ports.filter(isUsed)) io.stdout.write(portJson(name, port));
     else io.stdout.write(`${at === 0 ? '' : '\n'}${portTable(name, walked.seen, lookOn(io.stdout))}`);
-    for (const remark of walked.remarks) writeRemark(io.stderr, `loadstep: ${name}: ${printable(remark)}\n`);
+    for (const lack of walked.seen.lacks) writeRemark(io.stderr, `loadstep: ${name} ${printable(lack)}\n`);
   }
   if (first !== null) throw first;
   return 0;
@@ -60,9 +71,9 @@ export async function testSwitch(context: CommandContext): Promise<number> {
   const { settings, io, args } = context;
   const [access] = await switchesOf(context, args);
   if (access === undefined) throw new AppError('E_BAD_USAGE', 'name the switch; "loadstep switch list" shows them');
-  const { seen, tookMs, remarks } = await switchWalker().walk(access);
+  const { seen, tookMs } = await switchWalker().walk(access);
   if (settings.isOn('json')) {
-    const { ports, sysName, description, has, powerUnknown, isPowerCounted } = seen;
+    const { ports, sysName, description, has, powerUnknown, isPowerCounted, lacks } = seen;
     const told = {
       name: access.name,
       sysName,
@@ -72,13 +83,13 @@ export async function testSwitch(context: CommandContext): Promise<number> {
       powerUnknown,
       isPowerCounted,
       tookMs,
-      remarks,
+      remarks: lacks.map((lack) => `it ${lack}`),
     };
     io.stdout.write(`${JSON.stringify(told)}\n`);
     return 0;
   }
   writeText(io.stdout, `${access.name}: ${switchAnswers(seen, tookMs)}\n`);
-  for (const remark of remarks) writeText(io.stdout, `${access.name}: ${printable(remark)}.\n`);
+  for (const lack of seen.lacks) writeText(io.stdout, `${access.name} ${printable(lack)}: ${PARTLY_MEANS}.\n`);
   return 0;
 }
 

@@ -1,4 +1,5 @@
 import type { PortNeighbour, SwitchPort, SwitchSeen } from '../../core/switch/switch-seen.ts';
+import { PARTLY_MEANS, type SwitchStanding, type SwitchStandings } from '../../core/switch/switch-standing.ts';
 import { countText, spanText } from '../../core/text/amounts.ts';
 import type { SwitchEntry } from '../../ports/switches.ts';
 import type { Look } from './fit-text.ts';
@@ -77,13 +78,23 @@ function powerCell({ power }: SwitchPort): string {
 }
 
 /** The switches as a table. */
-export function switchTable(switches: readonly SwitchEntry[], look: Look): string {
-  const rows = switches.map(({ name, address, port, version, user, addedAt }) =>
-    [name, `${address}:${port}`, `${version}${user === null ? '' : ` as ${user.name}`}`, dateText(addedAt)].map(
-      printable,
-    ),
-  );
-  return table(['NAME', 'ADDRESS', 'VERSION', 'ADDED'], rows, { look, leaveOut: ['ADDED'] });
+export function switchTable(switches: readonly SwitchEntry[], standings: SwitchStandings, look: Look): string {
+  const rows = switches.map(({ name, address, port, version, user, addedAt }) => {
+    const how = standings.get(name)?.how ?? null;
+    const by = `${version}${user === null ? '' : ` as ${user.name}`}`;
+    return [name, `${address}:${port}`, by, dateText(addedAt), how === null ? '-' : HOW_TEXT[how]].map(printable);
+  });
+  return table(['NAME', 'ADDRESS', 'VERSION', 'ADDED', 'ANSWERS'], rows, { look, leaveOut: ['ADDED'] });
+}
+
+const HOW_TEXT: Readonly<Record<SwitchStanding['how'], string>> = { whole: 'yes', partly: 'in part', failed: 'no' };
+
+/** Why a server does not get to see the whole of a switch, in a sentence; null where it does, or where none asks. */
+export function standingText(name: string, standing: SwitchStanding | null, now: number): string | null {
+  if (standing === null || standing.why === null) return null;
+  const { how, why, since } = standing;
+  const span = `for ${spanText(now - since)}`;
+  return printable(how === 'failed' ? `${name}, ${span}: ${why}.` : `${name} ${why}, ${span}: ${PARTLY_MEANS}.`);
 }
 
 function cutAt(text: string, most: number): string {

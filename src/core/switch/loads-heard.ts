@@ -35,8 +35,9 @@ export function loadsHeard(switches: ReadonlyMap<string, SwitchSeen>): readonly 
     }
   }
   const heard: LoadHeard[] = [];
-  for (const [switchName, { ports, isCisco }] of switches) {
-    if (!isCisco) continue;
+  for (const [switchName, { ports, isCisco, lacks }] of switches) {
+    // Where a part was not seen, another device may be there.
+    if (!isCisco || lacks.length > 0) continue;
     for (const port of ports) {
       const one = onlyPhoneAt(port);
       if (one === null || one.mac === null || LEGACY.test(one.platform)) continue;

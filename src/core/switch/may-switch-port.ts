@@ -55,6 +55,9 @@ export function maySwitchPort({ place, listed, isCountedRight = false, ...questi
   }
   const other = otherPort(listed, place, seen);
   if (other !== null) return no(`the list says port ${other}, and the switch sees it at ${where}: correct the list`);
+  if (seen.lacks.length > 0) {
+    return no(`a phone may hang at ${where} unseen: ${place.switchName} ${seen.lacks.join('; ')}`);
+  }
   const absence = absenceOf({ ...question, place, port });
   if (absence !== null) return no(absence);
   const { power } = port;

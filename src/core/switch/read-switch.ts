@@ -57,6 +57,7 @@ export function readSwitch(tables: SwitchTables): SwitchSeen {
     ports,
     powerUnknown: unknown,
     isPowerCounted: isCounted,
+    lacks: tables.lacks,
     has: {
       cdp: hasCells('cdpDeviceId'),
       lldp: hasCells('lldpChassisId'),

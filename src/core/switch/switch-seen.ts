@@ -61,6 +61,8 @@ export interface SwitchSeen {
   readonly powerUnknown: string | null;
   /** Whether power is taken for that of the port with its number, since the switch does not say which port it is of (RFC 3621 leaves that to the maker). */
   readonly isPowerCounted: boolean;
+  /** What of its tables was not seen, each in words that its name stands before, such as `shows no bridge table of VLAN 200 (no answer)`. */
+  readonly lacks: readonly string[];
   /** Whether it has a table of CDP, of LLDP, of bridge ports, of power. */
   readonly has: { readonly cdp: boolean; readonly lldp: boolean; readonly bridge: boolean; readonly power: boolean };
 }

@@ -11,6 +11,8 @@ export interface SwitchTables {
   readonly columns: ReadonlyMap<OidName, readonly Cell[]>;
   /** Bridge tables of Cisco switches, which have one for each VLAN. */
   readonly vlans: readonly { readonly vlan: number; readonly columns: ReadonlyMap<OidName, readonly Cell[]> }[];
+  /** What it did not answer, or what was not asked any more, each in words that its name stands before. */
+  readonly lacks: readonly string[];
 }
 
 /** The column, empty where the switch has none. */
