@@ -35,7 +35,7 @@ export interface RestartWish {
   readonly by: RungId | null;
   /** Only tells what would be done. */
   readonly isDryRun: boolean;
-  /** Nobody waits for it after that. */
+  /** Nobody waits for it after that, unless whoever does says so again. */
   readonly until: WallMs;
 }
 
@@ -64,6 +64,10 @@ export interface RestartShelf {
   wishRestart(wish: Omit<RestartWish, 'number'>): number;
   /** Wishes that nobody has answered; cheap enough to ask every second. */
   restartWishes(): readonly RestartWish[];
+  /** Somebody waits for it until then; 0: nobody does any more. Durable on return; nothing happens where it was answered, or another wish has taken its place. */
+  keepRestart(wish: Pick<RestartWish, 'mac' | 'number'>, until: WallMs): void;
+  /** Until when somebody waits for it; null where it was answered, or another wish has taken its place. */
+  restartUntil(wish: Pick<RestartWish, 'mac' | 'number'>): WallMs | null;
   /** Durable on return; nothing happens where another wish has taken its place. */
   answerRestart(wish: Pick<RestartWish, 'mac' | 'number'>, answer: RestartAnswer): void;
   /** What came of a wish; null while nothing has, `gone` where another one has taken its place. */

@@ -28,6 +28,17 @@ class Wishes implements RestartShelf {
     return this.wishes.filter(({ number }) => !this.answers.has(number));
   }
 
+  keepRestart({ number }: Pick<RestartWish, 'number'>, until: number): void {
+    const at = this.wishes.findIndex((one) => one.number === number);
+    const wish = this.wishes[at];
+    if (wish !== undefined && !this.answers.has(number)) this.wishes[at] = { ...wish, until };
+  }
+
+  restartUntil({ mac, number }: Pick<RestartWish, 'mac' | 'number'>): number | null {
+    const newest = this.wishes.findLast((one) => one.mac === mac);
+    return newest?.number === number && !this.answers.has(number) ? newest.until : null;
+  }
+
   answerRestart({ number }: Pick<RestartWish, 'number'>, answer: RestartAnswer): void {
     this.answers.set(number, answer);
   }

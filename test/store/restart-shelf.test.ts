@@ -40,3 +40,21 @@ test('a wish stands until it is answered, and its answer until the next wish of 
   expect(store.restartAnswer({ mac: macOf(1), number: next })).toBeNull();
   store.close();
 });
+
+test('who asked for a restart says again and again that he waits for it, or that he does not', () => {
+  const store = record();
+  const number = store.wishRestart(WISH);
+  const wish = { mac: macOf(1), number };
+  expect(store.restartUntil(wish)).toBe(5_000);
+  store.keepRestart(wish, 9_000);
+  expect(store.restartUntil(wish)).toBe(9_000);
+  expect(store.restartWishes()).toEqual([{ ...WISH, number, until: 9_000 }]);
+  const next = { mac: macOf(1), number: store.wishRestart(WISH) };
+  // Who waits for the older one changes nothing of the newer one.
+  store.keepRestart(wish, 0);
+  expect([store.restartUntil(wish), store.restartUntil(next)]).toEqual([null, 5_000]);
+  store.answerRestart(next, ANSWER);
+  store.keepRestart(next, 9_000);
+  expect([store.restartUntil(next), store.restartWishes()]).toEqual([null, []]);
+  store.close();
+});

@@ -224,6 +224,11 @@ function storeOn(db: Connection, { path, mode, log, gathers, close }: OpenPlace)
       return restarts.wishRestart(wish);
     },
     restartWishes: () => here(restarts.restartWishes),
+    keepRestart(wish, until) {
+      writable(writing);
+      restarts.keepRestart(wish, until);
+    },
+    restartUntil: (wish) => here(() => restarts.restartUntil(wish)),
     answerRestart(wish, answer) {
       writable(writing);
       restarts.answerRestart(wish, answer);

@@ -25,6 +25,18 @@ export function restartShelf(db: Connection, writing: Pick<Transactions, 'now'> 
       'SELECT mac, number, rung AS "by", is_dry_run AS isDryRun, until FROM restart_wishes WHERE answer IS NULL ORDER BY number',
     ),
   );
+  const keep = atFirst(() =>
+    db.prepare<[number, string, number]>(
+      'UPDATE restart_wishes SET until = ? WHERE mac = ? AND number = ? AND answer IS NULL',
+    ),
+  );
+  const until = atFirst(() =>
+    db
+      .prepare<[string, number], number>(
+        'SELECT until FROM restart_wishes WHERE mac = ? AND number = ? AND answer IS NULL',
+      )
+      .pluck(),
+  );
   const answer = atFirst(() =>
     db
       .prepare<[string, number], string | null>('SELECT answer FROM restart_wishes WHERE mac = ? AND number = ?')
@@ -56,6 +68,8 @@ export function restartShelf(db: Connection, writing: Pick<Transactions, 'now'> 
             .all()
             .map((row): RestartWish => ({ ...row, isDryRun: row.isDryRun === 1 }))
         : [],
+    keepRestart: ({ mac, number }, at) => now(() => void keep().run(at, mac, number)),
+    restartUntil: ({ mac, number }) => (isThere ? (until().get(mac, number) ?? null) : null),
     answerRestart({ mac, number }, said) {
       const put = db.prepare<[string, string, number]>(
         'UPDATE restart_wishes SET answer = ? WHERE mac = ? AND number = ?',

@@ -28,6 +28,8 @@ interface OneRestartParts {
   readonly log: Log;
   /** Whether it may be told to restart at this moment; null where it is not on the list. */
   readonly isSafe: () => PowerVerdict | null;
+  /** Whether whoever asked for it waits no longer. */
+  readonly isAbandoned: () => boolean;
   /** The server ends. */
   readonly signal: AbortSignal;
 }
@@ -41,6 +43,8 @@ interface Ended {
   readonly isLate?: true;
 }
 
+/** Why nothing is done for a wish whose command has ended. */
+export const NOBODY_WAITS = 'nobody waits for it any more';
 /** How often it is looked whether it has started, or is at something that must not be broken off (invented). */
 const LOOK_EVERY_MS = 500;
 const MINUTE_MS = 60_000;
@@ -106,9 +110,10 @@ export class OneRestart {
 
   /** Why it must not be told after all; null where nothing has changed. Nothing is waited for between the last look and the telling. */
   async #tooLate(address: string): Promise<string | null> {
-    const { fleet, mac, isSafe } = this.#parts;
+    const { fleet, mac, isSafe, isAbandoned } = this.#parts;
     if (!(await fleet.witnesses.isItsAddress(mac, address))) return `${address} is not known to be its address now`;
     if (fleet.toRestart(mac)?.address !== address) return 'it has another address by now';
+    if (isAbandoned()) return NOBODY_WAITS;
     const verdict = isSafe();
     if (verdict === null) return 'it is not on the list';
     return verdict.may ? null : verdict.why;

@@ -7,10 +7,11 @@ import { restartKeys } from '../../core/restart/keys-text.ts';
 import type { RungId } from '../../core/restart/ladder.ts';
 import { RESTART_NOT_SENT } from '../../core/restart/restart-record.ts';
 import type { RestartAnswer, RestartShelf, RestartTry, RestartWish } from '../../ports/restarts.ts';
+import { NOBODY_WAITS } from './one-restart.ts';
 import { type LadderParts, RestartLadder } from './restart-ladder.ts';
 
 export interface RestartControlOptions extends Omit<LadderParts, 'limits' | 'signal'> {
-  readonly shelf: Pick<RestartShelf, 'restartWishes' | 'answerRestart'>;
+  readonly shelf: Pick<RestartShelf, 'restartWishes' | 'restartUntil' | 'answerRestart'>;
   /** Whether phones that only a restart can help are told to restart by themselves. */
   readonly isByItself: boolean;
   readonly limits?: PowerLimits;
@@ -81,11 +82,13 @@ class RunningRestartControl implements RestartControl {
   }
 
   #look(): void {
-    const { shelf, isByItself, onPlans } = this.#options;
-    for (const wish of shelf.restartWishes()) {
-      if (this.#underWay.size >= MOST_AT_ONCE) return;
-      if (!this.#underWay.has(wish.mac)) this.#begin(wish.mac, () => this.#grant(wish));
+    const { shelf, isByItself, onPlans, clock } = this.#options;
+    const waiting = shelf.restartWishes().filter(({ mac }) => !this.#underWay.has(mac));
+    for (const wish of waiting) {
+      if (clock.wall() >= wish.until) shelf.answerRestart(wish, this.#refused(wish.mac, NOBODY_WAITS));
+      else if (this.#underWay.size < MOST_AT_ONCE) this.#begin(wish.mac, () => this.#grant(wish));
     }
+    if (this.#underWay.size >= MOST_AT_ONCE) return;
     if (!isByItself) return;
     const plans = this.#lookByItself();
     onPlans?.(plans);
@@ -103,7 +106,7 @@ class RunningRestartControl implements RestartControl {
       if (plan !== null) plans.set(mac, plan);
       if (!verdict.may || this.#underWay.size >= MOST_AT_ONCE || !this.#ladder.isSpaced(mac)) continue;
       const { why } = verdict;
-      this.#begin(mac, () => this.#ladder.climb({ mac, why, until: null }, this.#ladder.sentRungs(mac)));
+      this.#begin(mac, () => this.#ladder.climb({ mac, why, isAwaited: null }, this.#ladder.sentRungs(mac)));
     }
     return plans;
   }
@@ -130,31 +133,35 @@ class RunningRestartControl implements RestartControl {
     this.#options.shelf.answerRestart(wish, answer);
   }
 
-  async #answerTo({ mac, by, isDryRun, until }: RestartWish): Promise<RestartAnswer> {
-    const { clock, fleet } = this.#options;
-    const phone = fleet.toRestart(mac);
-    const keys = restartKeys(phone?.software ?? []);
-    const refused = (text: string, tries: readonly RestartTry[] = []): RestartAnswer => {
-      return { result: 'refused', rung: null, text, tries, keys };
-    };
-    if (phone === null) return refused('it is not on the list');
-    if (clock.wall() >= until) return refused('nobody waits for it any more');
-    const unsafe = await this.#ladder.unsafe(mac, until, isDryRun);
+  async #answerTo({ mac, number, by, isDryRun }: RestartWish): Promise<RestartAnswer> {
+    const { clock, fleet, shelf } = this.#options;
+    if (fleet.toRestart(mac) === null) return this.#refused(mac, 'it is not on the list');
+    const isAwaited = () => clock.wall() < (shelf.restartUntil({ mac, number }) ?? 0);
+    const unsafe = await this.#ladder.unsafe(mac, isAwaited, isDryRun);
     if (unsafe !== null && !isDryRun) {
       await fleet.decide(mac, { finding: RESTART_NOT_SENT, reason: `not told to restart: ${unsafe}` });
     }
-    if (unsafe !== null) return refused(unsafe);
+    if (unsafe !== null) return this.#refused(mac, unsafe);
     const all = this.#ladder.rungs(mac, by !== null);
     const isPossible = all.some(({ id, may }) => may && id !== 'hands');
     const rungs = (isPossible ? all : this.#ladder.rungs(mac, true)).filter(({ id }) => by === null || id === by);
-    if (!isDryRun) return { ...(await this.#ladder.climb({ mac, why: ASKED_FOR, until }, rungs)), keys };
+    const keys = this.#keys(mac);
+    if (!isDryRun) return { ...(await this.#ladder.climb({ mac, why: ASKED_FOR, isAwaited }, rungs)), keys };
     const tries = rungs.flatMap((one): RestartTry[] =>
       one.may ? [] : [{ rung: one.id, isTried: false, text: one.why }],
     );
     const first = rungs.find(({ may }) => may);
-    if (first === undefined || !first.may) return refused(tries[0]?.text ?? 'there is no such way', tries);
+    if (first === undefined || !first.may) return this.#refused(mac, tries[0]?.text ?? 'there is no such way', tries);
     const result = first.id === 'hands' ? 'hands' : 'possible';
     return { result, rung: first.id, text: first.rung.does, tries, keys };
+  }
+
+  #refused(mac: MacAddress, text: string, tries: readonly RestartTry[] = []): RestartAnswer {
+    return { result: 'refused', rung: null, text, tries, keys: this.#keys(mac) };
+  }
+
+  #keys(mac: MacAddress): readonly string[] {
+    return restartKeys(this.#options.fleet.toRestart(mac)?.software ?? []);
   }
 }
 

@@ -1,5 +1,4 @@
 import type { HistoryEvent } from '../../core/history/event.ts';
-import type { WallMs } from '../../core/moment.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
 import { mayTellToRestart, type PowerLimits, type PowerVerdict } from '../../core/power/may-power-cycle.ts';
 import { FRESH_POWER, type PowerRecord } from '../../core/power/power-record.ts';
@@ -13,7 +12,7 @@ import { powerRecords } from '../bench/power-control.ts';
 import type { PowerStanding } from '../bench/power-fleet.ts';
 import { ReadRecords } from '../bench/read-records.ts';
 import { pause } from '../time/pause.ts';
-import { OneRestart } from './one-restart.ts';
+import { NOBODY_WAITS, OneRestart } from './one-restart.ts';
 import type { PowerRung, RestartFleet } from './restart-fleet.ts';
 
 export interface LadderParts {
@@ -34,8 +33,8 @@ export interface LadderParts {
 export interface RestartOrder {
   readonly mac: MacAddress;
   readonly why: string;
-  /** Whether somebody asked for it, and until when that one waits; null where it is by itself. */
-  readonly until: WallMs | null;
+  /** Whether whoever asked for it still waits; null where it is by itself. */
+  readonly isAwaited: (() => boolean) | null;
 }
 
 /** How often it is looked whether what may be soon may be now (invented). */
@@ -126,34 +125,41 @@ export class RestartLadder {
    * Why it must not be told to restart; null once it may be. What may be soon is waited for, as long as somebody does; `isAsking`: what may be soon
    * is good enough.
    */
-  async unsafe(mac: MacAddress, until: WallMs, isAsking = false): Promise<string | null> {
+  async unsafe(mac: MacAddress, isAwaited: () => boolean, isAsking = false): Promise<string | null> {
     const { clock, signal } = this.#parts;
     for (;;) {
       const verdict = this.#now(mac, true);
       if (verdict === null) return 'it is not on the list';
       if (verdict.may || (isAsking && verdict.later !== undefined && verdict !== BEING_READ)) return null;
       if (signal.aborted) return 'the server ends';
-      if (verdict.later === undefined || clock.wall() >= until) return verdict.why;
+      if (verdict.later === undefined || !isAwaited()) return verdict.why;
       await pause(clock, LOOK_EVERY_MS, signal);
     }
   }
 
   /** Tries one way after the other until the phone is heard to start. */
-  async climb({ mac, why, until }: RestartOrder, rungs: readonly RungVerdict[]): Promise<Omit<RestartAnswer, 'keys'>> {
-    const { signal, clock } = this.#parts;
-    const one = new OneRestart({ ...this.#parts, mac, why, isSafe: () => this.#now(mac, until !== null) });
+  async climb(
+    { mac, why, isAwaited }: RestartOrder,
+    rungs: readonly RungVerdict[],
+  ): Promise<Omit<RestartAnswer, 'keys'>> {
+    const { signal } = this.#parts;
+    const isSafe = () => this.#now(mac, isAwaited !== null);
+    const isAbandoned = () => isAwaited?.() === false;
+    const one = new OneRestart({ ...this.#parts, mac, why, isSafe, isAbandoned });
     const tries: RestartTry[] = [];
+    const refused = (text: string) => ({ result: 'refused', rung: null, text, tries }) as const;
     for (const verdict of rungs) {
       const rung = verdict.id;
       if (!verdict.may) {
         tries.push({ rung, isTried: false, text: verdict.why });
         continue;
       }
+      if (isAbandoned()) return refused(NOBODY_WAITS);
       if (rung === 'hands') return { result: 'hands', rung, text: HANDS, tries };
       for (let time = 0; time < MOST_TIMES; time++) {
         const isLater = tries.some(({ isTried }) => isTried) || time > 0;
-        const unsafe = isLater ? await this.unsafe(mac, until ?? clock.wall()) : null;
-        if (unsafe !== null) return { result: 'refused', rung: null, text: unsafe, tries };
+        const unsafe = isLater ? await this.unsafe(mac, isAwaited ?? (() => false)) : null;
+        if (unsafe !== null) return refused(unsafe);
         const { isProven, text, isLate = false } = await one.by(verdict.rung);
         tries.push({ rung, isTried: !isLate, text });
         if (isProven) return { result: 'restarted', rung, text, tries };
@@ -161,7 +167,7 @@ export class RestartLadder {
       }
       if (signal.aborted) break;
     }
-    return { result: 'refused', rung: null, text: tries.at(-1)?.text ?? 'there is no way', tries };
+    return refused(tries.at(-1)?.text ?? 'there is no way');
   }
 
   /** How it stands at this moment; null where it is not on the list. */

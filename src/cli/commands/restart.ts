@@ -3,15 +3,15 @@ import { AppError } from '../../core/errors.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
 import { RUNG_IDS, type RungId } from '../../core/restart/ladder.ts';
 import { spanText } from '../../core/text/amounts.ts';
-import type { RestartAnswer, RestartShelf } from '../../ports/restarts.ts';
+import type { RestartAnswer } from '../../ports/restarts.ts';
 import type { CommandContext, CommandSpec } from '../command.ts';
 import { writeRemark } from '../error-line.ts';
-import { type CliIo, INTERRUPTED, type StopSignal } from '../io.ts';
+import { INTERRUPTED } from '../io.ts';
 import { writeText } from '../output/fit-text.ts';
 import { restartJson, restartText } from '../output/restart-text.ts';
 import { databasePath, neededMacs, timeoutOf } from '../settings/values.ts';
 import { withDatabase } from '../wiring.ts';
-import { every } from './follow.ts';
+import { awaitRestarts } from './await-restarts.ts';
 import { ServerWatch } from './server-watch.ts';
 
 /** `loadstep restart`: phones are restarted without hands, where that is safe. */
@@ -39,7 +39,6 @@ export const RESTART: CommandSpec = {
 
 /** Every way may take three minutes, and there are several (invented). */
 const USUAL_MS = 10 * 60_000;
-const POLL_MS = 250;
 
 async function restart({ settings, io, flags }: CommandContext): Promise<number> {
   const macs = neededMacs(settings);
@@ -54,32 +53,42 @@ async function restart({ settings, io, flags }: CommandContext): Promise<number>
       if (store.phone(mac)?.enrolment?.status === 'enrolled') continue;
       throw new AppError('E_BAD_USAGE', `${mac} is not on the list; "loadstep enroll" puts it there`);
     }
-    const until = Date.now() + timeoutMs;
-    const wanted = new Map(macs.map((mac) => [mac, store.wishRestart({ mac, by, isDryRun, until })] as const));
     const say = (text: string) => writeRemark(io.stderr, `loadstep: ${text}\n`);
     const watch = new ServerWatch({ serverOf: () => serverOf(path), say, wasThere: true });
+    const clock = systemClock();
     const answers = new Map<MacAddress, RestartAnswer>();
-    const told = (mac: MacAddress, answer: RestartAnswer) => {
-      answers.set(mac, answer);
-      if (settings.isOn('json')) io.stdout.write(restartJson(mac, answer));
-      else writeText(io.stdout, restartText(mac, answer));
-    };
-    const ended = await untilAnswered({ store, wanted, timeoutMs, io, watch, told });
-    const left = macs.filter((mac) => !answers.has(mac)).join(', ');
-    if (ended === 'timeout') throw new AppError('E_TIMEOUT', `not restarted within ${spanText(timeoutMs)}: ${left}`);
-    if (ended === 'server gone') {
+    const { why, unanswered } = await awaitRestarts({
+      ...{ shelf: store, macs, by, isDryRun, timeoutMs, clock },
+      onStop: (listener) => io.onStop(listener),
+      isServerGone: () => watch.isGone(clock.now()),
+      told: (mac, answer) => {
+        answers.set(mac, answer);
+        if (settings.isOn('json')) io.stdout.write(restartJson(mac, answer));
+        else writeText(io.stdout, restartText(mac, answer));
+      },
+    });
+    const left = unanswered.join(', ');
+    if (why === 'timeout') {
+      const late = isDryRun ? '' : '; what it was told by then it may still do, and it is told nothing more';
+      throw new AppError('E_TIMEOUT', `not restarted within ${spanText(timeoutMs)}: ${left}${late}`);
+    }
+    if (why === 'server gone') {
       throw new AppError('E_SERVER_GONE', `the server has ended and did not come back; not restarted: ${left}`);
     }
-    if (ended === 'another wish') {
+    if (why === 'another wish') {
       throw new AppError('E_RESTART_REFUSED', `somebody else asked for the same meanwhile, and waits for it: ${left}`);
     }
-    if (ended !== 'answered') return INTERRUPTED;
+    if (why !== 'answered') {
+      if (left !== '' && !isDryRun)
+        say(`may have been told to restart by now, and do so later; nothing more is told: ${left}`);
+      return INTERRUPTED;
+    }
     const failed = [...answers].filter(([, { result }]) => result === 'hands' || result === 'refused');
     const [first] = failed;
     if (first === undefined) return 0;
     const [mac, { result, text }] = first;
-    const why = result === 'hands' ? 'a person has to restart it' : text;
-    throw new AppError('E_RESTART_REFUSED', `${mac} was not restarted: ${why}`);
+    const reason = result === 'hands' ? 'a person has to restart it' : text;
+    throw new AppError('E_RESTART_REFUSED', `${mac} was not restarted: ${reason}`);
   });
 }
 
@@ -94,48 +103,4 @@ function rungOf(given: unknown): RungId | null {
     'E_BAD_USAGE',
     `--by: "${String(given)}" is no way to restart a phone; write ${RUNG_IDS.join(', ')}`,
   );
-}
-
-interface Waiting {
-  readonly store: Pick<RestartShelf, 'restartAnswer'>;
-  /** The number of the wish for each phone. */
-  readonly wanted: ReadonlyMap<MacAddress, number>;
-  readonly timeoutMs: number;
-  readonly io: CliIo;
-  readonly watch: ServerWatch;
-  readonly told: (mac: MacAddress, answer: RestartAnswer) => void;
-}
-
-type Ended = 'answered' | 'another wish' | 'timeout' | 'server gone' | StopSignal;
-/** What is decided in the last moment is still to be heard (invented). */
-const LAST_MS = 3_000;
-
-/** Rejects with whatever the record fails with. */
-function untilAnswered({ store, wanted, timeoutMs, io, watch, told }: Waiting): Promise<Ended> {
-  const clock = systemClock();
-  const open = new Map(wanted);
-  return new Promise((resolve, reject) => {
-    const undo: (() => void)[] = [];
-    const finish = (settle: () => void) => {
-      for (const step of undo.splice(0)) step();
-      settle();
-    };
-    const end = (ended: Ended) => finish(() => resolve(ended));
-    const look = () => {
-      for (const [mac, number] of open) {
-        const answer = store.restartAnswer({ mac, number });
-        if (answer === null) continue;
-        if (answer === 'gone') return end('another wish');
-        open.delete(mac);
-        told(mac, answer);
-      }
-      if (open.size === 0) end('answered');
-      else if (watch.isGone(clock.now())) end('server gone');
-    };
-    undo.push(
-      every(clock, POLL_MS, look, (error) => finish(() => reject(error))),
-      io.onStop(end),
-      clock.wakeAt(clock.now() + timeoutMs + LAST_MS, () => end('timeout')),
-    );
-  });
 }
