@@ -14,6 +14,7 @@ import { firmwareActingRoutes } from './routes/firmware-acting.ts';
 import { pageRoutes } from './routes/page.ts';
 import { phoneRoutes } from './routes/phones.ts';
 import { recordRoutes } from './routes/record.ts';
+import { restartingRoutes } from './routes/restarting.ts';
 import { serverRoutes } from './routes/server.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { watchingRoutes } from './routes/watching.ts';
@@ -118,6 +119,7 @@ export async function webApp(
       await api.register(firmwareRoutes(parts));
       await api.register(serverRoutes(parts, board));
       await api.register(actingRoutes(parts, board));
+      await api.register(restartingRoutes(parts));
       await api.register(firmwareActingRoutes(parts));
       await api.register(recordRoutes(parts, board));
       await api.register(eventRoutes(parts, hub));

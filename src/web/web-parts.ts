@@ -14,6 +14,7 @@ import type { BatchStore } from '../ports/batch-store.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { RecordRows } from '../ports/record-rows.ts';
+import type { RestartShelf } from '../ports/restarts.ts';
 import type { Store } from '../ports/store.ts';
 import type { SwitchShelf } from '../ports/switches.ts';
 import type { WebAccessShelf } from '../ports/web-access.ts';
@@ -25,6 +26,7 @@ type WebStore = Store &
   RecordRows &
   WebAccessShelf &
   Pick<AccountShelf, 'sealedAccount'> &
+  Pick<RestartShelf, 'wishRestart' | 'restartWishes' | 'restartAnswer'> &
   Pick<SwitchShelf, 'places' | 'sealedSwitches'>;
 
 /** The firmware store as the web server sees it. */

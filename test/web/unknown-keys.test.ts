@@ -9,6 +9,7 @@ test.each([
   ['POST', `phones/${ALICE}/retry`, { force: true }, 'force', 'there is nothing to say here'],
   ['POST', `phones/${ALICE}/release`, { target: TARGET }, 'target', 'there is nothing to say here'],
   ['POST', `phones/${ALICE}/cancel`, { now: true }, 'now', 'there is nothing to say here'],
+  ['POST', `phones/${ALICE}/restart`, { dryrun: true }, 'dryrun', 'did you mean "dryRun"?'],
   ['POST', 'batch/pause', { why: 'lunch' }, 'why', 'there is reason'],
   ['POST', 'batch/resume', { reasons: 'lunch' }, 'reasons', 'did you mean "reason"?'],
   ['PUT', 'batch/limits', { atonce: 4 }, 'atonce', 'did you mean "atOnce"?'],

@@ -1,4 +1,4 @@
-import { KEY_SEQUENCES, PHONE_GROUPS } from '../explain/keys.ts';
+import { KEY_SEQUENCES, type KeySequence, PHONE_GROUPS } from '../explain/keys.ts';
 import { isJavaFamily } from '../names/family.ts';
 import type { Software } from '../software.ts';
 
@@ -6,9 +6,20 @@ import type { Software } from '../software.ts';
 export function restartKeys(software: readonly Software[]): readonly string[] {
   const groups = new Set(software.map(groupOf));
   const [only] = groups.size === 1 ? groups : [];
-  return KEY_SEQUENCES.filter(
-    ({ topic, phones }) => topic === 'restart' && (only === undefined || phones === only),
-  ).map(({ phones, keys, effect }) => `${only === undefined ? `${PHONE_GROUPS[phones]}: ` : ''}${keys} (${effect})`);
+  return RESTARTS.filter(({ phones }) => only === undefined || phones === only).map(
+    (one) => `${only === undefined ? `${PHONE_GROUPS[one.phones]}: ` : ''}${wordsOf(one)}`,
+  );
+}
+
+/** The sequences that such words tell, to be drawn beside them. */
+export function sequencesIn(keys: readonly string[]): readonly KeySequence[] {
+  return RESTARTS.filter((one) => keys.some((words) => words.endsWith(wordsOf(one))));
+}
+
+const RESTARTS = KEY_SEQUENCES.filter(({ topic }) => topic === 'restart');
+
+function wordsOf({ keys, effect }: KeySequence): string {
+  return `${keys} (${effect})`;
 }
 
 function groupOf({ family, generation }: Software): '79x0' | 'java' {

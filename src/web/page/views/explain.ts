@@ -1,9 +1,8 @@
 import type { KeySequence, KeyTopic } from '../../../core/explain/keys.ts';
 import { ask, faultText } from '../api.ts';
-import { linked } from '../code-links.ts';
-import { type Child, fill, h } from '../dom.ts';
-import { onPage } from '../words.ts';
+import { fill, h } from '../dom.ts';
 import { keysElement } from './keys.ts';
+import { marked } from './marked.ts';
 import type { View, ViewParts } from './view.ts';
 
 export interface Entry {
@@ -16,13 +15,6 @@ export interface Entry {
   readonly sources: readonly string[];
   readonly phones: 'all' | KeySequence['phones'];
   readonly keys: readonly KeyTopic[];
-}
-
-/** What stands between backticks is to be typed, or is shown by a display. */
-function marked(text: string): readonly Child[] {
-  return onPage(text)
-    .split('`')
-    .flatMap((part, i) => (i % 2 === 1 ? [h('code', {}, part)] : linked(part)));
 }
 
 /** One entry of the catalogue; `group` is the phone that it is about, where that is known. */

@@ -21,6 +21,11 @@ export function keysElement(topics: readonly KeyTopic[], group: KeySequence['pho
   const sequences = KEY_SEQUENCES.filter(
     ({ topic, phones }) => topics.includes(topic) && (group === null || phones === group),
   );
+  return sequencesElement(sequences, group === null);
+}
+
+/** Key sequences with their drawings; `isNamed`: each says for which phones it is. Null where there are none. */
+export function sequencesElement(sequences: readonly KeySequence[], isNamed: boolean): HTMLElement | null {
   if (sequences.length === 0) return null;
   return h(
     'section',
@@ -29,7 +34,7 @@ export function keysElement(topics: readonly KeyTopic[], group: KeySequence['pho
     h(
       'div',
       { class: 'row top' },
-      sequences.map((one) => sequenceElement(one, group === null)),
+      sequences.map((one) => sequenceElement(one, isNamed)),
     ),
   );
 }

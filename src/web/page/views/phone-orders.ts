@@ -3,6 +3,7 @@ import { faultText, post } from '../api.ts';
 import { type Bench, isLeaving, kindOf } from '../bench.ts';
 import { h } from '../dom.ts';
 import { complain, say } from '../news.ts';
+import { PhoneRestart } from './phone-restart.ts';
 
 /** What came of an order, by the word of the server. */
 const ACTED: Readonly<Record<string, string>> = {
@@ -14,25 +15,29 @@ const ACTED: Readonly<Record<string, string>> = {
 
 /** The buttons for what is allowed now. They stay what they are while the phone moves, so that a press is not lost: those that are not allowed hide. */
 export class PhoneOrders {
-  readonly element = h('div', { class: 'row' });
+  readonly element: HTMLElement;
   readonly #bench: Bench;
   readonly #mac: string;
   readonly #retry = h('button', { type: 'button', class: 'main', click: () => this.#tryAgain() }, 'Try again');
   readonly #cancel = h('button', { type: 'button', click: () => this.#takeOff('cancel') }, 'Cancel');
   readonly #release = h('button', { type: 'button', click: () => this.#takeOff('release') }, 'Release');
   readonly #certificate: HTMLElement;
+  readonly #restart: PhoneRestart;
 
   constructor(bench: Bench, mac: string) {
     this.#bench = bench;
     this.#mac = mac;
     const link = { class: 'button', href: `/certificates?mac=${mac}`, target: '_blank', rel: 'noopener' };
     this.#certificate = h('a', link, 'Certificate');
-    this.element.append(this.#retry, this.#cancel, this.#release, this.#certificate);
+    this.#restart = new PhoneRestart(mac);
+    const buttons = [this.#retry, this.#restart.button, this.#cancel, this.#release, this.#certificate];
+    this.element = h('div', {}, h('div', { class: 'row' }, buttons), this.#restart.element);
   }
 
   draw({ state, isEnrolled, target }: PhoneJson): void {
     const mayAct = this.#bench.role === 'act' && isEnrolled;
     this.#retry.hidden = !mayAct || state !== 'held';
+    this.#restart.button.hidden = !mayAct;
     this.#cancel.hidden = !mayAct || state === 'landed';
     this.#release.hidden = !mayAct;
     this.#certificate.hidden = target === null;

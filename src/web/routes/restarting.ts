@@ -1,0 +1,123 @@
+import { PassThrough } from 'node:stream';
+import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { pause } from '../../app/time/pause.ts';
+import type { MacAddress } from '../../core/names/mac-address.ts';
+import type { RestartAnswer, RestartWish } from '../../ports/restarts.ts';
+import { problemOf, WebRefusal } from '../problem.ts';
+import { macParameter, problemSchema } from '../schema/common.ts';
+import { restartAnswerSchema, restartSchema } from '../schema/restart.ts';
+import type { WebParts } from '../web-parts.ts';
+
+/** How often it is looked whether the server has answered (invented). */
+const POLL_MS = 250;
+/** Proxies, browsers and our own client take a server for dead that says nothing for a minute or more (invented). */
+const BLANK_EVERY_MS = 10_000;
+
+const DESCRIPTION =
+  'The same as `loadstep restart`, with the same answer. It comes when the phone was heard to start, or no way came to anything: that can take minutes, and ' +
+  'blanks are sent before it meanwhile, as JSON allows. A dry run says which way would be taken and what the others lack, and touches nothing: ask for one first. ' +
+  'A phone that may be writing its flash is never told. Whoever uses the phone loses it until it is up again.';
+
+type Wish = Pick<RestartWish, 'mac' | 'number'>;
+type Told = z.input<typeof restartAnswerSchema>;
+
+/** Restarts phones without hands: the wish goes through the record, as that of the command does. */
+export function restartingRoutes({ store, clock, log }: WebParts): FastifyPluginCallbackZod {
+  function wishFor(mac: MacAddress, wanted: z.output<typeof restartSchema>): Wish {
+    if (store.phone(mac)?.enrolment?.status !== 'enrolled') {
+      throw new WebRefusal(404, 'E_BAD_USAGE', `${mac} is not on the list`);
+    }
+    // A newer wish takes the place of an older one, whose phone may be restarting by now: who waits for that must not lose the answer.
+    if (store.restartWishes().some((one) => one.mac === mac)) {
+      throw new WebRefusal(
+        409,
+        'E_RESTART_REFUSED',
+        `somebody waits for the restart of ${mac} already; see its history`,
+      );
+    }
+    const { dryRun, by = null, timeoutSeconds } = wanted;
+    const until = clock.wall() + timeoutSeconds * 1000;
+    return { mac, number: store.wishRestart({ mac, by, isDryRun: dryRun, until }) };
+  }
+
+  /** What came of a wish; null where `signal` ended the waiting before that. */
+  async function answerTo(wish: Wish, signal: AbortSignal): Promise<RestartAnswer | null> {
+    for (;;) {
+      const answer = store.restartAnswer(wish);
+      if (answer !== null) return answer === 'gone' ? PUSHED_ASIDE : answer;
+      if (signal.aborted) return null;
+      await pause(clock, POLL_MS, signal);
+    }
+  }
+
+  /** The answer as a stream that is never silent for long. */
+  function kept(mac: MacAddress, answering: Promise<RestartAnswer | null>, signal: AbortSignal): PassThrough {
+    const out = new PassThrough();
+    const over = new AbortController();
+    const until = AbortSignal.any([signal, over.signal]);
+    const blanks = async () => {
+      for (; !until.aborted; await pause(clock, BLANK_EVERY_MS, until)) out.write(' ');
+    };
+    void blanks();
+    answering
+      .then((answer) => (answer === null ? null : told(mac, answer)))
+      .catch((error: unknown) => {
+        log.error({ event: 'web.failed', route: '/phones/:mac/restart', reason: String(error) });
+        return problemOf(error);
+      })
+      .then((last) => {
+        over.abort();
+        out.end(last === null ? '' : JSON.stringify(last));
+      });
+    return out;
+  }
+
+  return (app, _options, done) => {
+    const ending = new AbortController();
+    app.addHook('preClose', (closed) => {
+      ending.abort();
+      closed();
+    });
+    app.post(
+      '/phones/:mac/restart',
+      {
+        config: { webRole: 'act' as const },
+        schema: {
+          tags: ['phones'],
+          summary: 'Restart a phone over the network or by its power, where that is safe',
+          description: DESCRIPTION,
+          params: z.object({ mac: macParameter }),
+          body: restartSchema,
+          response: {
+            200: restartAnswerSchema,
+            ...{ 400: problemSchema, 403: problemSchema, 404: problemSchema, 409: problemSchema },
+          },
+        },
+      },
+      async ({ params: { mac }, body }, reply) => {
+        const left = new AbortController();
+        const signal = AbortSignal.any([left.signal, ending.signal]);
+        reply.raw.once('close', () => left.abort());
+        const answering = answerTo(wishFor(mac, body), signal);
+        const answer = await Promise.race([answering, pause(clock, BLANK_EVERY_MS, signal)]);
+        if (answer) {
+          left.abort();
+          return told(mac, answer);
+        }
+        return reply.type('application/json; charset=utf-8').send(kept(mac, answering, signal) as unknown as Told);
+      },
+    );
+    done();
+  };
+}
+
+/** What is said to who was pushed aside by a command: it asks nobody whether somebody waits. */
+const PUSHED_ASIDE: RestartAnswer = {
+  ...{ result: 'refused', rung: null, tries: [], keys: [] },
+  text: 'somebody else asked for the same meanwhile, and waits for it',
+};
+
+function told(mac: MacAddress, { result, rung, text, tries, keys }: RestartAnswer): Told {
+  return { mac, result, rung, text, tries, keys };
+}

@@ -1,0 +1,126 @@
+import { once } from 'node:events';
+import { request } from 'node:http';
+import { json } from 'node:stream/consumers';
+import { expect, test } from 'vitest';
+import { restartJson } from '../../src/cli/output/restart-text.ts';
+import type { RestartAnswer } from '../../src/ports/restarts.ts';
+import { FakeClock } from '../support/clock.ts';
+import { ALICE, BOB, enrolled, listening, type Web, webBench } from './web-bench.ts';
+
+const headers = { host: '127.0.0.1:6980', 'content-type': 'application/json' };
+const HANDS: RestartAnswer = {
+  ...{ result: 'hands', rung: 'hands', text: 'a person has to restart it' },
+  tries: [{ rung: 'telnet', isTried: false, text: 'no password' }],
+  keys: ['Settings, then **#** (restarts the phone)'],
+};
+
+async function bench() {
+  const clock = new FakeClock();
+  const web = await webBench({ clock });
+  enrolled(web.store, [ALICE, BOB]);
+  return { ...web, clock };
+}
+
+function ask({ app }: Pick<Web, 'app'>, payload: object = {}, mac: string = ALICE) {
+  return app.inject({ method: 'POST', url: `/api/v1/phones/${mac}/restart`, headers, payload });
+}
+
+/** Lets what waits for the network happen. */
+const turns = () => new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
+
+/** The wish that is open, once there is one. */
+async function wishOf({ store }: Pick<Web, 'store'>) {
+  for (let turn = 0; turn < 2_000; turn++) {
+    const [wish] = store.restartWishes();
+    if (wish !== undefined) return wish;
+    await turns();
+  }
+  throw new Error('nobody asked for a restart');
+}
+
+test('what the command would answer is answered, word for word', async () => {
+  const web = await bench();
+  const answer = ask(web, { by: 'telnet', timeoutSeconds: 90 });
+  const wish = await wishOf(web);
+  expect(wish).toMatchObject({ mac: ALICE, by: 'telnet', isDryRun: false, until: web.clock.wall() + 90_000 });
+  web.store.answerRestart(wish, HANDS);
+  web.clock.advance(500);
+  const { statusCode, body } = await answer;
+  expect([statusCode, `${body}\n`]).toEqual([200, restartJson(ALICE, HANDS)]);
+});
+
+test('a dry run is one, and everything else is as the command has it', async () => {
+  const web = await bench();
+  const answer = ask(web, { dryRun: true });
+  const wish = await wishOf(web);
+  expect(wish).toMatchObject({ by: null, isDryRun: true, until: web.clock.wall() + 600_000 });
+  web.store.answerRestart(wish, { ...HANDS, result: 'possible', rung: 'check-sync' });
+  web.clock.advance(500);
+  expect((await answer).json()).toMatchObject({ mac: ALICE, result: 'possible', rung: 'check-sync' });
+});
+
+test('a phone that is not on the list is not restarted, and no wish is left', async () => {
+  const web = await bench();
+  web.store.release(BOB, web.clock.wall());
+  for (const mac of ['0018B9000001', BOB]) {
+    const { statusCode, ...answer } = await ask(web, {}, mac);
+    expect([statusCode, answer.json().code]).toEqual([404, 'E_BAD_USAGE']);
+    expect(answer.json().detail).toContain(`${mac} is not on the list`);
+  }
+  expect(web.store.restartWishes()).toEqual([]);
+});
+
+test.each([
+  [{ by: 'hammer' }, 'by in the body'],
+  [{ dryrun: true }, 'did you mean "dryRun"?'],
+  [{ timeoutSeconds: 0 }, 'timeoutSeconds in the body'],
+  [{ timeoutSeconds: 1e9 }, 'timeoutSeconds in the body'],
+  [{ dryRun: '<u>yes</u>' }, 'dryRun in the body'],
+])('%j is refused, and nothing is wished', async (payload, why) => {
+  const web = await bench();
+  const answer = await ask(web, payload);
+  expect([answer.statusCode, answer.json().code]).toEqual([400, 'E_BAD_USAGE']);
+  expect(answer.json().detail).toContain(why);
+  expect(web.store.restartWishes()).toEqual([]);
+});
+
+test('while somebody waits for the restart of a phone, nobody else takes that place, not even to ask', async () => {
+  const web = await bench();
+  const first = ask(web);
+  const wish = await wishOf(web);
+  for (const payload of [{}, { dryRun: true }]) {
+    const second = await ask(web, payload);
+    expect([second.statusCode, second.json().code]).toEqual([409, 'E_RESTART_REFUSED']);
+  }
+  web.store.answerRestart(wish, HANDS);
+  web.clock.advance(500);
+  expect((await first).json().result).toBe('hands');
+});
+
+test('a command that asks for the same phone meanwhile has its place, and the first one is told', async () => {
+  const web = await bench();
+  const first = ask(web);
+  await wishOf(web);
+  web.store.wishRestart({ mac: ALICE, by: null, isDryRun: false, until: web.clock.wall() + 1_000 });
+  web.clock.advance(500);
+  expect((await first).json()).toMatchObject({ result: 'refused', text: expect.stringContaining('somebody else') });
+});
+
+test('a long wait is no silence: blanks come before the answer, which is read as ever', async () => {
+  const web = await bench();
+  const base = await listening(web);
+  const asking = request(`${base}/api/v1/phones/${ALICE}/restart`, { method: 'POST', headers });
+  asking.end('{}');
+  const wish = await wishOf(web);
+  const came = once(asking, 'response');
+  web.clock.advance(10_000);
+  const [response] = await came;
+  expect([response.statusCode, response.headers['content-type']]).toEqual([
+    200,
+    expect.stringMatching(/^application\/json/),
+  ]);
+  web.clock.advance(30_000);
+  web.store.answerRestart(wish, HANDS);
+  web.clock.advance(500);
+  expect(await json(response)).toEqual({ mac: ALICE, ...HANDS });
+});
