@@ -77,11 +77,15 @@ export interface DarkPort {
 
 /** Whoever gives and takes the power of ports. */
 export interface PortPowerWriter {
-  /** Writes, and resolves with what the switch reads then; rejects with AppError as `SwitchWalker` does. */
+  /**
+   * Writes, and resolves with what the switch reads then; rejects with AppError as `SwitchWalker` does. Nothing is sent, and nothing sent again, once
+   * `isStillSo` says no.
+   */
   set(
     access: SwitchAccess,
     power: { readonly group: number; readonly port: number },
     isOn: boolean,
+    isStillSo?: () => boolean,
   ): Promise<{ readonly isOn: boolean; readonly isOff: boolean; readonly isGiven: boolean }>;
   /** Whether a port has link; rejects as above. */
   hasLink(access: SwitchAccess, ifIndex: number): Promise<boolean>;

@@ -142,6 +142,8 @@ function bench(more: Partial<PortPowerOptions> = {}) {
     place: placeAt(clock.wall()),
     reads: (isOn: boolean) => isOn,
     hasLink: false,
+    beforeAnswer: () => {},
+    beforeOrder: () => {},
     fails: (_isOn: boolean): AppError | null => null,
   };
   const log = (fields: { readonly event: string }) => void logged.push(fields.event);
@@ -155,12 +157,16 @@ function bench(more: Partial<PortPowerOptions> = {}) {
       answers: () => new Map([['sw1', state.seen]]),
       look: async () => {
         told.push('look');
+        state.beforeAnswer();
         return state.seen;
       },
     },
     writer: {
-      async set(_access, { group, port }, isOn) {
-        told.push(`${group}.${port} ${isOn ? 'on' : 'off'} (${dark.length} dark)`);
+      async set(_access, { group, port }, isOn, isStillSo = () => true) {
+        state.beforeOrder();
+        const isSent = isStillSo();
+        told.push(`${group}.${port} ${isOn ? 'on' : 'off'} (${dark.length} dark)${isSent ? '' : ': not sent'}`);
+        if (!isSent) throw new AppError('E_SWITCH_SILENT', 'not asked');
         const failure = state.fails(isOn);
         if (failure !== null) throw failure;
         const now = state.reads(isOn);
@@ -237,6 +243,47 @@ test('a phone that hangs at another port by now keeps its power, and so does eve
     text: expect.stringMatching(/^not done: .*has no link/),
   });
   expect(told).toEqual(['look']);
+});
+
+describe('power stays on where what the switch said may be from before this process stood still', () => {
+  const STOOD_STILL =
+    'not done: this process stood still since the switch was asked, and another phone may hang there by now';
+
+  test('as it does where its last answer waited for ten minutes', async () => {
+    const { power, target, told, clock, state } = bench();
+    state.beforeAnswer = () => clock.advance(600_000);
+    expect(await power.cycle(target)).toEqual({ isDone: false, text: STOOD_STILL });
+    expect(told).toEqual(['look']);
+  });
+
+  test('or for the seconds in which a phone may be swapped', async () => {
+    const { power, target, told, clock, state } = bench();
+    state.beforeAnswer = () => {
+      clock.advance(12_000);
+      const wokeAt = clock.now();
+      clock.awakeSince = () => wokeAt;
+    };
+    expect(await power.cycle(target)).toEqual({ isDone: false, text: STOOD_STILL });
+    expect(told).toEqual(['look']);
+  });
+
+  test('and where it stands still after that, right before the order leaves', async () => {
+    const { power, target, told, clock, state, pass, dark } = bench();
+    state.beforeOrder = () => clock.advance(600_000);
+    const cycle = power.cycle(target);
+    await pass(5_000);
+    expect(await cycle).toMatchObject({ isDone: false });
+    expect(told).toEqual(['look', '1.17 off (1 dark): not sent', '1.17 on (1 dark)']);
+    expect(dark()).toEqual([]);
+  });
+
+  test('a slow switch is not taken for that', async () => {
+    const { power, target, clock, state, pass } = bench();
+    state.beforeAnswer = () => clock.advance(20_000);
+    const cycle = power.cycle(target);
+    await pass(5_000);
+    expect(await cycle).toMatchObject({ isDone: true });
+  });
 });
 
 test('a switch that takes the order and does nothing is no success, and is told to give power all the same', async () => {
@@ -324,6 +371,18 @@ describe('on the wire', () => {
     ]);
     expect(await writer.hasLink(access, 2)).toBe(true);
     expect(await writer.hasLink(access, 3)).toBe(false);
+    await agent.stop();
+  });
+
+  test('an order that must not be given any more is neither sent nor sent again', async () => {
+    const agent = await agentOf();
+    agent.manners = { isSilent: true };
+    const order = (isStillSo: () => boolean) =>
+      writer.set(accessTo(agent), { group: 1, port: 2 }, false, isStillSo).catch(({ message }: Error) => message);
+    expect(await order(() => false)).toBe('the switch sw1 was not asked: what it said before is too old');
+    expect(agent.asked()).toBe(0);
+    expect(await order(() => agent.asked() === 0)).toBe('the switch sw1 was not asked: what it said before is too old');
+    expect(agent.asked()).toBe(1);
     await agent.stop();
   });
 

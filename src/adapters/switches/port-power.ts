@@ -12,8 +12,8 @@ const UP = 1;
 /** Gives and takes the power of ports by POWER-ETHERNET-MIB (RFC 3621). */
 export function portPowerWriter(limits: SnmpLimits = SNMP_LIMITS): PortPowerWriter {
   return {
-    async set(access, { group, port }, isOn) {
-      const agent = await SnmpAgent.open(access, limits);
+    async set(access, { group, port }, isOn, isStillSo) {
+      const agent = await SnmpAgent.open(access, limits, { maySend: isStillSo });
       try {
         await agent.set(`${OIDS.psePortAdmin}.${group}.${port}`, isOn ? ON : OFF);
         // A refused one may come back without an error: what counts is what stands there now.

@@ -3,7 +3,7 @@ import { AppError } from '../../core/errors.ts';
 import type { Cell } from '../../core/switch/table.ts';
 import type { SwitchAccess } from '../../ports/switches.ts';
 import { loadNetSnmp, type NetSnmp, type SnmpSession, usmUser, type Varbind } from './net-snmp.ts';
-import { socketsFor } from './own-socket.ts';
+import { NotSent, socketsFor } from './own-socket.ts';
 
 /** How long a switch may take, and how much it may say. Every number is invented. */
 export interface SnmpLimits {
@@ -25,6 +25,14 @@ export interface Column {
   readonly isCut: boolean;
 }
 
+/** How a switch is asked. */
+interface Asking {
+  /** The bridge table of this VLAN, as Cisco switches show it under a name of its own; null, or absent, for no VLAN in particular. */
+  readonly vlan?: number | null;
+  /** Asked before each datagram, those that are repeated too. */
+  readonly maySend?: (() => boolean) | undefined;
+}
+
 /** One switch that answers questions. Everything rejects with AppError. */
 export class SnmpAgent {
   readonly #snmp: NetSnmp;
@@ -34,16 +42,15 @@ export class SnmpAgent {
   /** Datagrams that were no answers of this switch, or none that can be read. */
   strange = 0;
 
-  /** `vlan`: the bridge table of this VLAN, as Cisco switches show it under a name of its own. */
-  static async open(access: SwitchAccess, limits = SNMP_LIMITS, vlan: number | null = null): Promise<SnmpAgent> {
-    return new SnmpAgent(await loadNetSnmp(), access, limits, vlan);
+  static async open(access: SwitchAccess, limits = SNMP_LIMITS, asking: Asking = {}): Promise<SnmpAgent> {
+    return new SnmpAgent(await loadNetSnmp(), access, limits, asking);
   }
 
-  private constructor(snmp: NetSnmp, access: SwitchAccess, limits: SnmpLimits, vlan: number | null) {
+  private constructor(snmp: NetSnmp, access: SwitchAccess, limits: SnmpLimits, asking: Asking) {
     this.#snmp = snmp;
     this.#access = access;
     this.#limits = limits;
-    this.#session = this.#open(vlan);
+    this.#session = this.#open(asking);
     // What cannot be read was counted where it came in; the question is asked again.
     this.#session.on('error', () => {
       this.strange++;
@@ -125,15 +132,13 @@ export class SnmpAgent {
     });
   }
 
-  #open(vlan: number | null): SnmpSession {
+  #open({ vlan = null, maySend }: Asking): SnmpSession {
     const snmp = this.#snmp;
     const { address, port, version, user, secret } = this.#access;
     const { timeoutMs, retries } = this.#limits;
     const options = {
       ...{ port, retries, timeout: timeoutMs, transport: isIPv6(address) ? 'udp6' : 'udp4' },
-      dgramModule: socketsFor(address, port, () => {
-        this.strange++;
-      }),
+      dgramModule: socketsFor(address, port, { lost: () => void this.strange++, maySend }),
     };
     if (version === '3' && user !== null) {
       const context = vlan === null ? '' : `vlan-${vlan}`;
@@ -149,6 +154,7 @@ export class SnmpAgent {
   #errorOf(error: Error): AppError | NoSuchName {
     const { name, message } = error;
     if (name === 'RequestTimedOutError') return this.#silent();
+    if (error instanceof NotSent) return this.#notAsked();
     if (/no ?such ?name/i.test(message)) return new NoSuchName();
     if (
       /^(authoriz|no ?access|wrong digest|unknown user|decryption|unsupported security|not ?writable|read ?only)/i.test(
@@ -171,6 +177,13 @@ export class SnmpAgent {
       'E_SWITCH_SILENT',
       `the switch ${name} at ${address}:${port} does not answer${why}: see that SNMP is on there, that ${what} is right (a wrong one gets no answer), ` +
         'and that this machine may ask it',
+    );
+  }
+
+  #notAsked(): AppError {
+    return new AppError(
+      'E_SWITCH_SILENT',
+      `the switch ${this.#access.name} was not asked: what it said before is too old`,
     );
   }
 

@@ -120,7 +120,7 @@ class Walk {
   }
 
   async #open(vlan: number | null): Promise<SnmpAgent> {
-    const agent = await SnmpAgent.open(this.#access, this.#limits, vlan);
+    const agent = await SnmpAgent.open(this.#access, this.#limits, { vlan });
     if (this.#isOver) agent.close();
     else this.#agents.push(agent);
     return agent;

@@ -47,9 +47,12 @@ const OFF_MS = 5_000;
 /** Between two tries to give power back, and how many there are (both invented). */
 const RETRY_MS = 2_000;
 const TRIES = 30;
+/** What a switch said counts for so long: a walk takes a third of a minute at most, and a phone that is plugged in takes longer from then on until it writes (invented). */
+const STILL_SO_MS = 25_000;
 /** When the server ends. */
 const TRIES_AT_END = 3;
 const HOUR_MS = 3_600_000;
+const STOOD_STILL = 'this process stood still since the switch was asked, and another phone may hang there by now';
 
 export function createPortPower(options: PortPowerOptions): PortPower {
   return new SwitchedPorts(options);
@@ -144,13 +147,16 @@ class SwitchedPorts implements PortPower {
     const access = place === null ? null : this.#access(place.switchName);
     if (place === null || access === null) return { isDone: false, text: 'no switch has seen it at a port' };
     // A phone may have been moved since the last minute.
+    const askedAt = clock.now();
     await watch.look(access);
+    const isStillSo = () => this.#isStillSo(askedAt);
     const lacks = this.lacks(target);
     const verdict = this.#verdict(target);
     if (lacks !== null || !verdict.may) return { isDone: false, text: `not done: ${lacks ?? 'its port has changed'}` };
     if (verdict.port.ifIndex !== place.ifIndex)
       return { isDone: false, text: 'not done: it hangs at another port by now' };
     if (this.#isEnding) return { isDone: false, text: 'not done: the server ends' };
+    if (!isStillSo()) return { isDone: false, text: `not done: ${STOOD_STILL}` };
     const { group, port } = verdict.power;
     const dark: DarkPort = { switchName: access.name, group, port, portName: verdict.port.name, offAt: clock.wall() };
     this.#times.set(access.name, [...this.#lately(access.name), clock.now()]);
@@ -159,7 +165,7 @@ class SwitchedPorts implements PortPower {
     const where = placeText(place);
     let fault: string | null = null;
     try {
-      const now = await writer.set(access, verdict.power, false);
+      const now = await writer.set(access, verdict.power, false, isStillSo);
       if (!now.isOff) fault = `${where} was to be switched off, and stays on as the switch reads`;
     } catch (error) {
       fault = `${where} was to be switched off: ${textOf(error)}`;
@@ -180,6 +186,13 @@ class SwitchedPorts implements PortPower {
       isSeenOn: true,
       text: `${where} was off for ${OFF_MS / 1000} s, and is on again as the switch reads`,
     };
+  }
+
+  /** Whether what a switch was asked at that moment is of now: an answer may have waited while this process, or its machine, stood still. */
+  #isStillSo(askedAt: SteadyMs): boolean {
+    const { clock } = this.#options;
+    const now = clock.now();
+    return now - askedAt <= STILL_SO_MS && (clock.awakeSince?.() ?? askedAt) <= askedAt;
   }
 
   /** Whether the port has link although its power is off; false where nobody says so. */
