@@ -1,84 +1,20 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, afterEach, expect, test } from 'vitest';
-import { freeTcpPort } from '../support/free-port.ts';
-import { Child, type Line, run } from './child.ts';
-import { cleanUp, firmwareStore, newFolder, nextPhone, SPEED } from './harness.ts';
+import { afterAll, expect, test } from 'vitest';
+import { type Line, run } from './child.ts';
+import { cleanUp, newFolder, nextPhone } from './harness.ts';
+import { type Ears, isLanded, isRegistered, openBench } from './restart-bench.ts';
 
 // Emulated phones that nobody touches: each boots because the built command tells it to, in one of the ways of docs/restarts.md.
 
 afterAll(cleanUp);
-const children: Child[] = [];
-afterEach(async () => {
-  for (const child of children.splice(0).reverse()) await child.stop('SIGKILL');
-});
 
-interface Bench {
-  readonly model: string;
-  readonly load: string;
-  readonly target?: string;
-  readonly firmware?: readonly string[];
-  readonly phone?: readonly string[];
-  readonly serve?: readonly string[];
-  /** Whether the operator says what it runs. */
-  readonly isSaid?: true;
-  /** The phone's own configuration in the tree; the port is that of our registrar. */
-  readonly tree?: (mac: string, sipPort: number) => Readonly<Record<string, string>>;
-}
-
-/** A bench of one phone that is not power-cycled by anybody. */
-async function open(bench: Bench) {
-  const [folder, kept] = [await newFolder('run'), await newFolder('kept')];
-  const { mac, address } = nextPhone();
-  const place = ['--json', '--db', join(kept, 'loadstep.db')];
-  const { target = bench.load, model } = bench;
-  const from = bench.isSaid === true ? ['--from', bench.load] : [];
-  const enrol = (load: string) =>
-    run(['enroll', '--mac', mac, '--target', load, '--model', model, ...from, ...place], folder);
-  expect((await enrol(target)).code).toBe(0);
-  const sipPort = await freeTcpPort();
-  const root = join(kept, 'tree');
-  await mkdir(root);
-  for (const [name, text] of Object.entries(bench.tree?.(mac, sipPort) ?? {})) await writeFile(join(root, name), text);
-  const witness = ['--witness', '--witness-sip', `127.0.0.1:${sipPort}`, '--witness-sccp', '127.0.0.1:0'];
-  const server = new Child(
-    [
-      ...[
-        'serve',
-        '--firmware',
-        await firmwareStore(bench.firmware ?? [target]),
-        '--listen',
-        '127.0.0.1:0',
-        ...witness,
-      ],
-      ...['--witness-page', '8081', '--root', root, ...(bench.serve ?? []), ...place],
-    ],
-    folder,
-  );
-  children.push(server);
-  const { port } = await server.until((one) => one.event === 'server.listening');
-  const phone = new Child(
-    [
-      ...['emulate', 'phone', '--json', '--register', '--restart-idle', '0', '--model', model, '--load', bench.load],
-      ...['--server', `127.0.0.1:${port}`, '--address', address, '--mac', mac, '--speed', String(SPEED)],
-      ...(bench.phone ?? []),
-    ],
-    folder,
-  );
-  children.push(phone);
-  const restart = (...words: readonly string[]) =>
-    run(['restart', '--mac', mac, '--timeout', '60s', ...words, ...place], folder);
-  return { mac, server, phone, restart, enrol };
-}
-
-const isLanded = ({ event }: Line) => event === 'phone.landed';
-const isRegistered = ({ event }: Line) => event === 'phone.registered';
 const answerOf = (lines: readonly Line[]) => lines.find((line) => 'result' in line) ?? {};
 
 const JAVA = 'SIP42.9-3-1SR4-1S';
 
 test('a Java phone that registered here is restarted by service-control', async () => {
-  const { server, phone, restart, mac } = await open({ model: '7942', load: JAVA });
+  const { server, phone, restart, mac } = await openBench({ model: '7942', load: JAVA });
   await server.until(isLanded);
   await phone.until(isRegistered);
   const dry = await restart('--dry-run');
@@ -96,7 +32,11 @@ test('a Java phone that registered here is restarted by service-control', async 
 
 test('a Java phone on SCCP is reset over its connection where it is registered', async () => {
   const load = 'SCCP42.9-4-2SR3-1S';
-  const { server, phone, restart } = await open({ model: '7942', load, serve: ['--witness-sccp-answer', 'register'] });
+  const { server, phone, restart } = await openBench({
+    model: '7942',
+    load,
+    serve: ['--witness-sccp-answer', 'register'],
+  });
   await server.until(isLanded);
   await phone.until(({ event, what }) => event === 'sccp.got' && what === 'RegisterAck');
   const { lines } = await restart();
@@ -105,7 +45,7 @@ test('a Java phone on SCCP is reset over its connection where it is registered',
 }, 120_000);
 
 test('one that is refused there has no way left, and the keys are told', async () => {
-  const { server, restart } = await open({ model: '7942', load: 'SCCP42.9-4-2SR3-1S' });
+  const { server, restart } = await openBench({ model: '7942', load: 'SCCP42.9-4-2SR3-1S' });
   await server.until(isLanded);
   const { code, lines, stderr } = await restart();
   expect(answerOf(lines)).toMatchObject({ result: 'hands', keys: [expect.stringContaining('**#**')] });
@@ -119,10 +59,11 @@ test('one that is refused there has no way left, and the keys are told', async (
 }, 120_000);
 
 const LEGACY = 'P0S3-08-11-00';
-const legacyTree = (mac: string, sipPort: number) => ({
+/** `SIP<MAC>.cnf` of a 7940 or 7960 whose registrar is ours. */
+const legacyTree = (mac: string, { sip }: Ears) => ({
   [`SIP${mac}.cnf`]: [
     'proxy1_address: 127.0.0.1',
-    `proxy1_port: ${sipPort}`,
+    `proxy1_port: ${sip}`,
     'proxy_register: 1',
     'line1_name: 201',
     'line1_authname: 201',
@@ -137,13 +78,13 @@ test('a 7960 on SIP is restarted by check-sync, and by telnet where its password
   const kept = await newFolder('password');
   await writeFile(join(kept, 'password'), 'opensesame\n');
   const telnet = ['--restart-telnet-password-file', join(kept, 'password'), '--restart-telnet-port', '2323'];
-  const { server, phone, restart } = await open({
+  const { server, phone, restart } = await openBench({
     model: '7960',
     load: LEGACY,
     isSaid: true,
     tree: legacyTree,
     serve: telnet,
-    phone: ['--telnet-port', '2323'],
+    phone: () => ['--telnet-port', '2323'],
   });
   await server.until(isLanded);
   await phone.until(isRegistered);
