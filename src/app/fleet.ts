@@ -369,7 +369,7 @@ class RunningFleet implements Fleet {
     const rows = record?.firstSeenAt != null && comesOntoList(record) ? [...store.history({ mac: enrolment.mac })] : [];
     const [now, aheadMs] = [clock.now(), clock.now() - clock.wall()];
     const unlisted = doneUnlisted(rows, firmware.index(), aheadMs);
-    const session = openSession(enrolment, record, this.#aids, now, log, { unlisted, aheadMs });
+    const session = openSession(enrolment, record, this.#aids, now, log, { unlisted });
     this.#sessions.set(enrolment.mac, session);
     this.#reception.admitted(enrolment.mac);
     this.#vigil.watch(session);

@@ -19,15 +19,10 @@ export function withoutTelling(memory: PhoneMemory, startedAt: number): PhoneMem
   return told === undefined || told.at >= startedAt ? memory : withTelling(memory, null);
 }
 
-/**
- * The memory as a server finds it that opens the phone now; `aheadMs`: by how much its steady clock is ahead of the record's. Where nobody knows how
- * long ago that was written, the phone has all of its time once more.
- */
-export function tellingFound(memory: PhoneMemory, now: number, aheadMs: number, isGapKnown: boolean): PhoneMemory {
+/** The memory as a server finds it that opens the phone now. How long ago it was written no clock tells for sure, so the phone has all of its time once more. */
+export function tellingFound(memory: PhoneMemory, now: number): PhoneMemory {
   const { toldToRestart: told } = memory;
-  if (told === undefined) return memory;
-  const at = isGapKnown ? Math.min(told.at + aheadMs, now) : now;
-  return at === told.at ? memory : withTelling(memory, { ...told, at });
+  return told === undefined ? memory : withTelling(memory, { ...told, at: now });
 }
 
 /** Keeps in the memory what a phone was told, as the rows say it. */

@@ -25,7 +25,7 @@ export function comesOntoList(record: PhoneRecord | null): boolean {
 /**
  * The session of an enrolled phone, where its record left it; held when this version cannot read the record. It has taken
  * over what the operator asked before that record: anybody who opens it gives it the enrolment with `instruct`. `unlisted` is what a phone that
- * comes onto the list was seen to do while it was on none; `aheadMs`: by how much the clock of `at` is ahead of the record's.
+ * comes onto the list was seen to do while it was on none.
  */
 export function openSession(
   enrolment: Enrolment,
@@ -33,13 +33,13 @@ export function openSession(
   aids: SessionAids,
   at: number,
   log: Log,
-  { unlisted = NOTHING_UNLISTED, aheadMs = 0 }: { readonly unlisted?: Unlisted; readonly aheadMs?: number } = {},
+  { unlisted = NOTHING_UNLISTED }: { readonly unlisted?: Unlisted } = {},
 ): PhoneSession {
   const { mac, target: wanted, model } = enrolment;
   const budgets = aids.budgets({ load: null, target: wanted, model });
   const fresh = begin(freshContext(mac, wanted, at, budgets, aids.timing.patience));
   const found = withImage(keptOrHeld(fresh, record, log), unlisted);
-  const kept = { ...found, memory: tellingFound(found.memory, at, aheadMs, aids.hearing.isGapKnown) };
+  const kept = { ...found, memory: tellingFound(found.memory, at) };
   if (kept.phone === null) {
     const { from, model } = enrolment;
     const evidence = state(kept.evidence, { from, model }, aids);
