@@ -26,7 +26,7 @@ type WebStore = Store &
   RecordRows &
   WebAccessShelf &
   Pick<AccountShelf, 'sealedAccount'> &
-  Pick<RestartShelf, 'wishRestart' | 'restartWishes' | 'restartAnswer'> &
+  Pick<RestartShelf, 'wishRestart' | 'restartWishes' | 'keepRestart' | 'restartAnswer'> &
   Pick<SwitchShelf, 'places' | 'sealedSwitches'>;
 
 /** The firmware store as the web server sees it. */

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import type { LiveEvent } from '../../src/app/record/live-event.ts';
+import { every } from '../../src/app/time/every.ts';
 import type { PhoneStatus } from '../../src/app/told/phone-status.ts';
-import { every, followPhone } from '../../src/cli/commands/follow.ts';
+import { followPhone } from '../../src/cli/commands/follow.ts';
 import { humanView } from '../../src/cli/output/live-view.ts';
 import { AppError } from '../../src/core/errors.ts';
 import type { LoadName } from '../../src/core/names/load-name.ts';

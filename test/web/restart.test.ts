@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { request } from 'node:http';
 import { json } from 'node:stream/consumers';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { restartJson } from '../../src/cli/output/restart-text.ts';
 import type { RestartAnswer } from '../../src/ports/restarts.ts';
 import { FakeClock } from '../support/clock.ts';
@@ -42,7 +42,7 @@ test('what the command would answer is answered, word for word', async () => {
   const web = await bench();
   const answer = ask(web, { by: 'telnet', timeoutSeconds: 90 });
   const wish = await wishOf(web);
-  expect(wish).toMatchObject({ mac: ALICE, by: 'telnet', isDryRun: false, until: web.clock.wall() + 90_000 });
+  expect(wish).toMatchObject({ mac: ALICE, by: 'telnet', isDryRun: false, until: web.clock.wall() + 20_000 });
   web.store.answerRestart(wish, HANDS);
   web.clock.advance(500);
   const { statusCode, body } = await answer;
@@ -53,7 +53,7 @@ test('a dry run is one, and everything else is as the command has it', async () 
   const web = await bench();
   const answer = ask(web, { dryRun: true });
   const wish = await wishOf(web);
-  expect(wish).toMatchObject({ by: null, isDryRun: true, until: web.clock.wall() + 600_000 });
+  expect(wish).toMatchObject({ by: null, isDryRun: true, until: web.clock.wall() + 20_000 });
   web.store.answerRestart(wish, { ...HANDS, result: 'possible', rung: 'check-sync' });
   web.clock.advance(500);
   expect((await answer).json()).toMatchObject({ mac: ALICE, result: 'possible', rung: 'check-sync' });
@@ -123,4 +123,61 @@ test('a long wait is no silence: blanks come before the answer, which is read as
   web.store.answerRestart(wish, HANDS);
   web.clock.advance(500);
   expect(await json(response)).toEqual({ mac: ALICE, ...HANDS });
+});
+
+/** Whose restart somebody waits for now. */
+const awaited = ({ store, clock }: Pick<Web, 'store' | 'clock'>) =>
+  store.restartWishes().flatMap(({ mac, until }) => (until > clock.wall() ? [mac] : []));
+
+test('as long as somebody waits, the wish is one; when the time is over it is none, and the answer says so', async () => {
+  const web = await bench();
+  const answer = ask(web, { timeoutSeconds: 60 });
+  await wishOf(web);
+  for (let second = 1; second < 60; second++) web.clock.advance(1_000);
+  expect(awaited(web)).toEqual([ALICE]);
+  web.clock.advance(4_000);
+  const { statusCode, body } = await answer;
+  // The first blank has told that all is well; what came of it stands behind it.
+  expect([statusCode, JSON.parse(body)]).toEqual([200, expect.objectContaining({ status: 504, code: 'E_TIMEOUT' })]);
+  expect(awaited(web)).toEqual([]);
+});
+
+test('a short time that is over is told as any problem', async () => {
+  const web = await bench();
+  const answer = ask(web, { timeoutSeconds: 2 });
+  await wishOf(web);
+  web.clock.advance(6_000);
+  expect([(await answer).statusCode, (await answer).json().code]).toEqual([504, 'E_TIMEOUT']);
+});
+
+test.each(['at once', 'after a while'])('who goes away %s takes the wish along', async (when) => {
+  const web = await bench();
+  const base = await listening(web);
+  const asking = request(`${base}/api/v1/phones/${ALICE}/restart`, { method: 'POST', headers });
+  asking.on('error', () => {});
+  asking.end('{}');
+  await wishOf(web);
+  if (when !== 'at once') {
+    const came = once(asking, 'response');
+    web.clock.advance(10_000);
+    (await came)[0].on('error', () => {});
+  }
+  expect(awaited(web)).toEqual([ALICE]);
+  asking.destroy();
+  await expect.poll(() => awaited(web)).toEqual([]);
+  await turns();
+  expect(web.clock.pending).toBe(0);
+});
+
+test('a server that ends takes the wishes of its page along', async () => {
+  const web = await bench();
+  const base = await listening(web);
+  const asking = request(`${base}/api/v1/phones/${ALICE}/restart`, { method: 'POST', headers });
+  asking.on('error', () => {});
+  asking.end('{}');
+  await wishOf(web);
+  onTestFinished(() => void asking.destroy());
+  await web.app.close();
+  expect(awaited(web)).toEqual([]);
+  expect(web.clock.pending).toBe(0);
 });

@@ -1,4 +1,5 @@
 import type { LiveEvent } from '../../app/record/live-event.ts';
+import { every, guardedBy } from '../../app/time/every.ts';
 import type { PhoneStatus } from '../../app/told/phone-status.ts';
 import type { UsualTimes } from '../../app/told/time-left.ts';
 import { AppError } from '../../core/errors.ts';
@@ -236,42 +237,6 @@ export function notWanted(mac: MacAddress, ended: NotWanted, status: PhoneStatus
       ? 'was taken off the list by somebody else'
       : `was given another target (${status?.target}) by somebody else`;
   return new AppError('E_HELD', `${mac} ${what} meanwhile`);
-}
-
-/** The same work; what it throws is told instead. */
-function guardedBy<A extends unknown[]>(fail: (error: unknown) => void, work: (...words: A) => void) {
-  return (...words: A): void => {
-    try {
-      work(...words);
-    } catch (error) {
-      fail(error);
-    }
-  };
-}
-
-/** Calls `work` again and again until the returned function is called, or it throws: that is told once. */
-export function every(clock: Clock, ms: number, work: () => void, onError: (error: unknown) => void): () => void {
-  let cancel = () => {};
-  let isOver = false;
-  const turn = guardedBy(
-    (error) => {
-      isOver = true;
-      cancel();
-      onError(error);
-    },
-    () => {
-      arm();
-      work();
-    },
-  );
-  const arm = () => {
-    if (!isOver) cancel = clock.wakeAt(clock.now() + ms, turn);
-  };
-  arm();
-  return () => {
-    isOver = true;
-    cancel();
-  };
 }
 
 /** Why a phone is held, as an error with exit code 4. `isEnding`: nobody serves it any more, so that a retry alone would lead to nothing. */

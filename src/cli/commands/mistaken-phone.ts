@@ -1,3 +1,4 @@
+import { every } from '../../app/time/every.ts';
 import { statusOf } from '../../app/told/phone-status.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
 import { isBusy } from '../../core/phone-states.ts';
@@ -6,7 +7,6 @@ import type { Store } from '../../ports/store.ts';
 import type { OtherAsks } from '../output/other-askers.ts';
 import type { Settings } from '../settings/layers.ts';
 import type { SettingKey } from '../settings/settings.ts';
-import { every } from './follow.ts';
 
 const KEPT: readonly SettingKey[] = [
   'target',

@@ -1,3 +1,4 @@
+import { every } from '../../app/time/every.ts';
 import { type PhoneStatus, statusOf } from '../../app/told/phone-status.ts';
 import { BoundedMap } from '../../core/bounded-map.ts';
 import { AppError } from '../../core/errors.ts';
@@ -18,7 +19,6 @@ import { printable } from '../output/printable.ts';
 import { doNotUnplugText, nextHint } from '../output/waiting-advice.ts';
 import { databasePath } from '../settings/values.ts';
 import { openDatabase } from '../wiring.ts';
-import { every } from './follow.ts';
 import { busyPhones, listedIn, strangersIn } from './mistaken-phone.ts';
 import { type OwnServerParts, startOwnServer } from './own-server.ts';
 

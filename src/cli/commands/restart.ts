@@ -1,4 +1,5 @@
 import { systemClock } from '../../adapters/system-clock.ts';
+import { awaitRestarts } from '../../app/restart/await-restarts.ts';
 import { AppError } from '../../core/errors.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
 import { RUNG_IDS, type RungId } from '../../core/restart/ladder.ts';
@@ -11,7 +12,6 @@ import { writeText } from '../output/fit-text.ts';
 import { restartJson, restartText } from '../output/restart-text.ts';
 import { databasePath, neededMacs, timeoutOf } from '../settings/values.ts';
 import { withDatabase } from '../wiring.ts';
-import { awaitRestarts } from './await-restarts.ts';
 import { ServerWatch } from './server-watch.ts';
 
 /** `loadstep restart`: phones are restarted without hands, where that is safe. */

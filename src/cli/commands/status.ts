@@ -1,5 +1,6 @@
 import { systemClock } from '../../adapters/system-clock.ts';
 import type { BatchPause } from '../../app/batch/batch-status.ts';
+import { every } from '../../app/time/every.ts';
 import { shownPhones } from '../../app/told/phone-line.ts';
 import type { Looked } from '../bench/bench.ts';
 import { withLooking } from '../bench/open-looking.ts';
@@ -15,7 +16,6 @@ import { reportDetails, reportLine, reportSentence, reportTable } from '../outpu
 import { clockText } from '../output/printable.ts';
 import { watchScreen } from '../output/watch-table.ts';
 import { SERVER_HELP, SERVER_KEYS } from '../there/server-place.ts';
-import { every } from './follow.ts';
 import { whichOf } from './which-phones.ts';
 
 const HELP = { ...SERVER_HELP, batch: 'only the phones of this batch' };

@@ -1,5 +1,6 @@
 import type { SqliteStore } from '../../adapters/sqlite/open-store.ts';
 import { systemClock } from '../../adapters/system-clock.ts';
+import { every } from '../../app/time/every.ts';
 import { reportPhones } from '../../app/told/phone-line.ts';
 import { type PhoneStatus, statusOf } from '../../app/told/phone-status.ts';
 import { AppError } from '../../core/errors.ts';
@@ -14,7 +15,7 @@ import { type CliIo, INTERRUPTED, type StopSignal } from '../io.ts';
 import { reportLine, reportSentence } from '../output/phone-table.ts';
 import { databasePath, timeoutOf } from '../settings/values.ts';
 import { withDatabase } from '../wiring.ts';
-import { endOf, every, heldError, notWanted } from './follow.ts';
+import { endOf, heldError, notWanted } from './follow.ts';
 import { ServerWatch } from './server-watch.ts';
 import { listedPhones } from './which-phones.ts';
 

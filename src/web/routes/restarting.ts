@@ -1,16 +1,15 @@
 import { PassThrough } from 'node:stream';
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { awaitRestarts } from '../../app/restart/await-restarts.ts';
 import { pause } from '../../app/time/pause.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
-import type { RestartAnswer, RestartWish } from '../../ports/restarts.ts';
+import type { RestartAnswer } from '../../ports/restarts.ts';
 import { problemOf, WebRefusal } from '../problem.ts';
 import { macParameter, problemSchema } from '../schema/common.ts';
 import { restartAnswerSchema, restartSchema } from '../schema/restart.ts';
 import type { WebParts } from '../web-parts.ts';
 
-/** How often it is looked whether the server has answered (invented). */
-const POLL_MS = 250;
 /** Proxies, browsers and our own client take a server for dead that says nothing for a minute or more (invented). */
 const BLANK_EVERY_MS = 10_000;
 
@@ -19,36 +18,39 @@ const DESCRIPTION =
   'blanks are sent before it meanwhile, as JSON allows. A dry run says which way would be taken and what the others lack, and touches nothing: ask for one first. ' +
   'A phone that may be writing its flash is never told. Whoever uses the phone loses it until it is up again.';
 
-type Wish = Pick<RestartWish, 'mac' | 'number'>;
 type Told = z.input<typeof restartAnswerSchema>;
 
 /** Restarts phones without hands: the wish goes through the record, as that of the command does. */
 export function restartingRoutes({ store, clock, log }: WebParts): FastifyPluginCallbackZod {
-  function wishFor(mac: MacAddress, wanted: z.output<typeof restartSchema>): Wish {
+  function refuseOthers(mac: MacAddress): void {
     if (store.phone(mac)?.enrolment?.status !== 'enrolled') {
       throw new WebRefusal(404, 'E_BAD_USAGE', `${mac} is not on the list`);
     }
     // A newer wish takes the place of an older one, whose phone may be restarting by now: who waits for that must not lose the answer.
     if (store.restartWishes().some((one) => one.mac === mac)) {
-      throw new WebRefusal(
-        409,
-        'E_RESTART_REFUSED',
-        `somebody waits for the restart of ${mac} already; see its history`,
-      );
+      throw new WebRefusal(409, 'E_RESTART_REFUSED', `the restart of ${mac} is under way already; see its history`);
     }
-    const { dryRun, by = null, timeoutSeconds } = wanted;
-    const until = clock.wall() + timeoutSeconds * 1000;
-    return { mac, number: store.wishRestart({ mac, by, isDryRun: dryRun, until }) };
   }
 
-  /** What came of a wish; null where `signal` ended the waiting before that. */
-  async function answerTo(wish: Wish, signal: AbortSignal): Promise<RestartAnswer | null> {
-    for (;;) {
-      const answer = store.restartAnswer(wish);
-      if (answer !== null) return answer === 'gone' ? PUSHED_ASIDE : answer;
-      if (signal.aborted) return null;
-      await pause(clock, POLL_MS, signal);
-    }
+  /** What came of it; null where nobody is there any more to hear that. What the phone was not told by then it is not told any more. */
+  async function answerTo(mac: MacAddress, wanted: z.output<typeof restartSchema>, signal: AbortSignal) {
+    const { dryRun: isDryRun, by = null, timeoutSeconds } = wanted;
+    let answer: RestartAnswer | null = null;
+    const { why } = await awaitRestarts<'left'>({
+      ...{ shelf: store, macs: [mac], by, isDryRun, timeoutMs: timeoutSeconds * 1000, clock, lastMs: 0 },
+      onStop(listener) {
+        const leave = () => listener('left');
+        signal.addEventListener('abort', leave);
+        return () => signal.removeEventListener('abort', leave);
+      },
+      isServerGone: () => false,
+      told: (_mac, said) => {
+        answer = said;
+      },
+    });
+    if (why === 'another wish') return PUSHED_ASIDE;
+    if (why === 'timeout') throw new WebRefusal(504, 'E_TIMEOUT', `${mac} was not restarted in time${LATE}`);
+    return answer;
   }
 
   /** The answer as a stream that is never silent for long. */
@@ -91,7 +93,7 @@ export function restartingRoutes({ store, clock, log }: WebParts): FastifyPlugin
           body: restartSchema,
           response: {
             200: restartAnswerSchema,
-            ...{ 400: problemSchema, 403: problemSchema, 404: problemSchema, 409: problemSchema },
+            ...{ 400: problemSchema, 403: problemSchema, 404: problemSchema, 409: problemSchema, 504: problemSchema },
           },
         },
       },
@@ -99,7 +101,9 @@ export function restartingRoutes({ store, clock, log }: WebParts): FastifyPlugin
         const left = new AbortController();
         const signal = AbortSignal.any([left.signal, ending.signal]);
         reply.raw.once('close', () => left.abort());
-        const answering = answerTo(wishFor(mac, body), signal);
+        refuseOthers(mac);
+        if (signal.aborted || reply.raw.destroyed) throw new WebRefusal(503, 'E_SERVER_BUSY', 'the server is ending');
+        const answering = answerTo(mac, body, signal);
         const answer = await Promise.race([answering, pause(clock, BLANK_EVERY_MS, signal)]);
         if (answer) {
           left.abort();
@@ -117,6 +121,8 @@ const PUSHED_ASIDE: RestartAnswer = {
   ...{ result: 'refused', rung: null, tries: [], keys: [] },
   text: 'somebody else asked for the same meanwhile, and waits for it',
 };
+
+const LATE = '; what it was told by then it may still do, and it is told nothing more';
 
 function told(mac: MacAddress, { result, rung, text, tries, keys }: RestartAnswer): Told {
   return { mac, result, rung, text, tries, keys };

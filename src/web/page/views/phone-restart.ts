@@ -108,7 +108,7 @@ export class PhoneRestart {
 
 const AGAIN = 'Look again';
 const WAITING =
-  'It is told to restart as soon as that is safe, in one way after the other, and waited for until it is heard to start. That takes some minutes.';
+  'It is told to restart as soon as that is safe, in one way after the other, and waited for until it is heard to start. That takes some minutes. Leave this window open: when it is closed, the phone is told nothing more.';
 
 function shortly(told: Told): string {
   if (told.result === undefined) return told.detail;

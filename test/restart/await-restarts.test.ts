@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { openStore } from '../../src/adapters/sqlite/open-store.ts';
-import { awaitRestarts, type RestartsEnded } from '../../src/cli/commands/await-restarts.ts';
+import { awaitRestarts, type RestartsEnded } from '../../src/app/restart/await-restarts.ts';
 import type { StopSignal } from '../../src/cli/io.ts';
 import type { MacAddress } from '../../src/core/names/mac-address.ts';
 import type { RestartAnswer } from '../../src/ports/restarts.ts';
@@ -25,9 +25,9 @@ function waiting(macs: readonly MacAddress[] = [A], timeoutMs = 600_000) {
   const clock = new FakeClock();
   const told: string[] = [];
   let stop: (signal: StopSignal) => void = () => {};
-  let ended: RestartsEnded | null = null;
+  let ended: RestartsEnded<StopSignal> | null = null;
   const one = { isServerGone: false };
-  awaitRestarts({
+  awaitRestarts<StopSignal>({
     ...{ shelf: store, macs, by: null, isDryRun: false, timeoutMs, clock },
     onStop: (listener) => {
       stop = listener;

@@ -2,25 +2,28 @@ import type { MacAddress } from '../../core/names/mac-address.ts';
 import type { RungId } from '../../core/restart/ladder.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { RestartAnswer, RestartShelf } from '../../ports/restarts.ts';
-import type { CliIo, StopSignal } from '../io.ts';
-import { every } from './follow.ts';
+import { every } from '../time/every.ts';
 
-export interface AwaitedRestarts {
+/** `Stop`: what may end the waiting. */
+export interface AwaitedRestarts<Stop extends string> {
   readonly shelf: Pick<RestartShelf, 'wishRestart' | 'keepRestart' | 'restartAnswer'>;
   readonly macs: readonly MacAddress[];
   readonly by: RungId | null;
   readonly isDryRun: boolean;
   readonly timeoutMs: number;
   readonly clock: Clock;
-  readonly onStop: CliIo['onStop'];
+  /** Registers what is to be done when the waiting has to end; the returned function unregisters. */
+  readonly onStop: (listener: (why: Stop) => void) => () => void;
+  /** How long the server's last word is waited for then; 0 where nobody is there to hear it. Absent: as long as it takes to say it. */
+  readonly lastMs?: number;
   /** Whether the server has ended and stays away; asked with every look. */
   readonly isServerGone: () => boolean;
   /** Told what came of the wish for one phone. */
   readonly told: (mac: MacAddress, answer: RestartAnswer) => void;
 }
 
-export interface RestartsEnded {
-  readonly why: 'answered' | 'another wish' | 'timeout' | 'server gone' | StopSignal;
+export interface RestartsEnded<Stop extends string> {
+  readonly why: 'answered' | 'another wish' | 'timeout' | 'server gone' | Stop;
   /** Phones of which nothing was said: what was sent to them by now cannot be taken back, and nothing more is. */
   readonly unanswered: readonly MacAddress[];
 }
@@ -36,8 +39,8 @@ const RENEWED_EVERY_MS = 5_000;
  * Has the server restart phones, and waits for what comes of it. Nothing is wished any more once this has ended: what was not answered is withdrawn, and lapses
  * by itself where the process is killed. Rejects with whatever the record fails with.
  */
-export function awaitRestarts(awaited: AwaitedRestarts): Promise<RestartsEnded> {
-  const { shelf, macs, by, isDryRun, timeoutMs, clock, onStop, isServerGone, told } = awaited;
+export function awaitRestarts<Stop extends string>(awaited: AwaitedRestarts<Stop>): Promise<RestartsEnded<Stop>> {
+  const { shelf, macs, by, isDryRun, timeoutMs, clock, onStop, isServerGone, told, lastMs = LAST_MS } = awaited;
   const until = clock.wall() + timeoutMs;
   const keptUntil = () => Math.min(until, clock.wall() + KEPT_MS);
   const open = new Map(macs.map((mac) => [mac, shelf.wishRestart({ mac, by, isDryRun, until: keptUntil() })]));
@@ -51,8 +54,8 @@ export function awaitRestarts(awaited: AwaitedRestarts): Promise<RestartsEnded> 
       settle();
     };
     const fail = (error: unknown) => finish(() => reject(error));
-    let stopped: StopSignal | null = null;
-    const end = (why: RestartsEnded['why']) => finish(() => resolve({ why, unanswered: [...open.keys()] }));
+    let stopped: Stop | null = null;
+    const end = (why: RestartsEnded<Stop>['why']) => finish(() => resolve({ why, unanswered: [...open.keys()] }));
     const withdraw = (then: () => void) => {
       try {
         keep(0);
@@ -72,11 +75,11 @@ export function awaitRestarts(awaited: AwaitedRestarts): Promise<RestartsEnded> 
       if (open.size === 0) end(stopped ?? 'answered');
       else if (isServerGone()) withdraw(() => end('server gone'));
     };
-    const stop = (signal: StopSignal) => {
+    const stop = (signal: Stop) => {
       if (stopped !== null) return;
       stopped = signal;
       // The server says within a second whether it had told the phone by then.
-      withdraw(() => undo.push(clock.wakeAt(clock.now() + LAST_MS, () => end(signal))));
+      withdraw(() => (lastMs === 0 ? end(signal) : undo.push(clock.wakeAt(clock.now() + lastMs, () => end(signal)))));
     };
     undo.push(
       every(clock, POLL_MS, look, fail),
