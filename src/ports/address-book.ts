@@ -11,6 +11,13 @@ export interface AddressEntry {
   readonly freshAt?: SteadyMs;
 }
 
+/** An address that a DHCP server has given to a phone. */
+export interface LeasedPlace {
+  readonly address: string;
+  /** The phone spoke to the server from there then, or later. */
+  readonly freshAt: SteadyMs;
+}
+
 /** Who stands behind an address, as far as the neighbour table and DHCP lease files know. */
 export interface AddressBook {
   /** Reads the sources for the first time; rejects with AppError `E_LEASES_UNREADABLE` when a lease file cannot be read. */
@@ -30,4 +37,6 @@ export interface AddressBook {
   weigh(address: string): Promise<void>;
   /** Every entry for the address as last read; empty when nobody knows it. Costs nothing; reads nothing. */
   lookup(address: string): readonly AddressEntry[];
+  /** Where leases have this MAC, with when the phone last spoke to the DHCP server from there; none whose time nobody tells. As `lookup`. */
+  leasesOf(mac: MacAddress): readonly LeasedPlace[];
 }

@@ -89,3 +89,16 @@ test('a phone at a new address is not believed on the word of an entry that may 
   expect(await boot(made, FIRST, B)).toBeNull();
   expect(textOf(await made.ask('OS79XX.TXT', B))?.trim()).toBe(STEP);
 });
+
+test.each([
+  ['a lease of another place, given since it was heard here, says that it is there', 60_000, null],
+  ['one that was given before does not', -60_000, STEP],
+])('an old lease outlives the phone at its address: %s', async (_, after, shown) => {
+  const made = await bench();
+  made.addresses.entries.set(A, [{ mac: FIRST, source: 'lease', freshAt: made.clock.now() - 120_000 }]);
+  await boot(made, FIRST, A);
+  made.addresses.leased.set(FIRST, [{ address: B, freshAt: made.clock.now() + after }]);
+  made.clock.advance(20 * 60_000);
+  // Whoever asks now from there has said no name: the next owner of the address, or the phone itself.
+  expect((await made.take('OS79XX.TXT', A))?.trim() ?? null).toBe(shown);
+});

@@ -5,7 +5,7 @@ import type { FirmwareIndex, FirmwarePackage } from '../../src/core/firmware/pac
 import type { SteadyMs, WallMs } from '../../src/core/moment.ts';
 import type { LoadName } from '../../src/core/names/load-name.ts';
 import type { MacAddress } from '../../src/core/names/mac-address.ts';
-import type { AddressBook, AddressEntry } from '../../src/ports/address-book.ts';
+import type { AddressBook, AddressEntry, LeasedPlace } from '../../src/ports/address-book.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import type { FirmwareFiles } from '../../src/ports/firmware-files.ts';
 import type { Log, LogFields } from '../../src/ports/log.ts';
@@ -45,12 +45,17 @@ export class TaggedFirmware implements FirmwareFiles {
 /** What a neighbour table and a lease file would say, set by the test. */
 export class ToldAddresses implements AddressBook {
   readonly entries = new Map<string, readonly AddressEntry[]>();
+  /** Other leases of a phone, with their times. */
+  readonly leased = new Map<MacAddress, readonly LeasedPlace[]>();
   async start(): Promise<void> {}
   async stop(): Promise<void> {}
   async refresh(): Promise<void> {}
   async weigh(): Promise<void> {}
   lookup(address: string): readonly AddressEntry[] {
     return this.entries.get(address) ?? [];
+  }
+  leasesOf(mac: MacAddress): readonly LeasedPlace[] {
+    return this.leased.get(mac) ?? [];
   }
   /** Phone and server are on one network: the neighbour table knows who asks from there. */
   tell(address: string, mac: MacAddress): void {

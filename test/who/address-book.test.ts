@@ -7,6 +7,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { systemClock } from '../../src/adapters/system-clock.ts';
 import { addressBook } from '../../src/adapters/who/address-book.ts';
 import { NeighbourTable } from '../../src/adapters/who/neighbour-table.ts';
+import type { MacAddress } from '../../src/core/names/mac-address.ts';
 import type { AddressBook } from '../../src/ports/address-book.ts';
 import type { Log, LogFields } from '../../src/ports/log.ts';
 
@@ -65,6 +66,30 @@ test('a lease ties an address to a phone while it lasts', async () => {
   expect(book.lookup('::ffff:192.168.1.12')).toEqual([{ mac: X, source: 'lease' }]);
   expect(book.lookup('192.168.1.13')).toEqual([]);
   expect(book.lookup('no address')).toEqual([]);
+});
+
+test('every lease of a phone whose time is told comes with that time, of all files; none that has ended or is another one’s by now', async () => {
+  const start = (minutes: number) => `starts epoch ${(NOW - minutes * 60_000) / 1000};`;
+  const isc = (address: string, mac: string, minutes: number, end = 'never') =>
+    `lease ${address} {\n  ${start(minutes)}\n  ends ${end};\n  binding state active;\n  hardware ethernet ${mac};\n}\n`;
+  const [x, y] = ['00:18:b9:c0:ff:ee', '00:1b:d4:aa:aa:aa'];
+  const leases = [
+    isc('192.168.1.12', x, 60),
+    isc('192.168.1.13', x, 5),
+    isc('192.168.1.14', x, 50),
+    isc('192.168.1.14', y, 40),
+    isc('192.168.1.15', x, 90, `epoch ${NOW / 1000 - 60}`),
+  ];
+  await writeFile(file, leases.join(''));
+  const other = `${file}-2`;
+  await writeFile(other, '1700000000 00:18:b9:c0:ff:ee 192.168.1.16 * *\n');
+  const book = open([file, other]);
+  await book.start();
+  expect(book.leasesOf(X as MacAddress)).toEqual([
+    { address: '192.168.1.12', freshAt: NOW - 60 * 60_000 },
+    { address: '192.168.1.13', freshAt: NOW - 5 * 60_000 },
+  ]);
+  expect(book.leasesOf('000000000001' as MacAddress)).toEqual([]);
 });
 
 test('what ISC dhcpd recorded of option 60 comes with the lease, byte for byte', async () => {

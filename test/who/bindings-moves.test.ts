@@ -57,6 +57,20 @@ test.each(TOLD)('a %s that knew the phone before it named itself elsewhere does 
   }
 });
 
+test.each(TOLD)('an old word of a %s does not bring it back later either, however long it was silent', (source) => {
+  for (const freshAt of [undefined, T0 - MINUTE]) {
+    const table = emptyBindings();
+    learn(table, { address: A, mac: X, at: T0 - MINUTE, source });
+    named(table, X, B, T0);
+    const at = T0 + 26 * 60 * MINUTE;
+    learn(table, { address: A, mac: X, at, source, ...(freshAt === undefined ? {} : { freshAt }) });
+    expect(whoIs(table, A, at)).toEqual({ kind: 'unknown' });
+    // What heard it at the old address since then knows better.
+    told(table, source, X, A, at + SECOND, at);
+    expect(whoIs(table, A, at + SECOND)).toMatchObject({ kind: 'mac', mac: X });
+  }
+});
+
 test('news from the future moves nobody: the source has another clock', () => {
   const table = emptyBindings();
   named(table, X, A, T0);

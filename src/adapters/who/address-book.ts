@@ -111,6 +111,15 @@ export function addressBook(options: AddressBookOptions): LeaseBook {
       }
       return entries;
     },
+    leasesOf(mac) {
+      const [now, wall] = [clock.now(), clock.wall()];
+      return files.flatMap((file) =>
+        file.leasesOf(mac, wall).flatMap((lease) => {
+          const agoMs = file.givenAgo(lease, wall);
+          return agoMs === null ? [] : [{ address: lease.address, freshAt: Math.floor(now - agoMs) }];
+        }),
+      );
+    },
   };
 }
 

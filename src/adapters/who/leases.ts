@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { WallMs } from '../../core/moment.ts';
+import type { MacAddress } from '../../core/names/mac-address.ts';
 import type { Address } from '../../core/who/address.ts';
 import { isLeaseAlive, type Lease, type LeaseReading } from '../../core/who/lease.ts';
 import { mergeReadings } from '../../core/who/leases.ts';
@@ -105,6 +106,15 @@ export class LeaseFile {
     return lease !== null && isLeaseAlive(lease, now) ? lease : null;
   }
 
+  /** The leases of a phone that hold. */
+  leasesOf(mac: MacAddress, now: WallMs): readonly Lease[] {
+    const addresses = new Set(this.#readings.flatMap((reading) => byMac(reading).get(mac) ?? []));
+    return [...addresses].flatMap((address) => {
+      const lease = this.lookup(address, now);
+      return lease?.mac === mac ? [lease] : [];
+    });
+  }
+
   /** How long ago the server last gave or renewed a lease, in milliseconds and at most; null when nobody can tell. */
   givenAgo({ address, givenAt }: Lease, now: WallMs): number | null {
     if (givenAt !== undefined) return givenAt <= now ? now - givenAt : null;
@@ -184,6 +194,23 @@ export class LeaseFile {
       await this.#aids.pause(PAUSE_MS);
     }
   }
+}
+
+const BY_MAC = new WeakMap<LeaseReading, ReadonlyMap<MacAddress, readonly Address[]>>();
+
+/** The addresses of each phone in one reading, sorted out when they are first asked for. */
+function byMac(reading: LeaseReading): ReadonlyMap<MacAddress, readonly Address[]> {
+  const known = BY_MAC.get(reading);
+  if (known !== undefined) return known;
+  const found = new Map<MacAddress, Address[]>();
+  for (const [address, lease] of reading.entries) {
+    if (lease === null) continue;
+    const its = found.get(lease.mac);
+    if (its === undefined) found.set(lease.mac, [address]);
+    else its.push(address);
+  }
+  BY_MAC.set(reading, found);
+  return found;
 }
 
 /** The text is of none of the DHCP servers that are known. */

@@ -259,6 +259,15 @@ export class WhoAsks {
       const fresh = freshAt === undefined ? {} : { freshAt };
       this.#shared.noteTold(mac, address);
       this.#tell(learn(this.#table, { address, mac, at, source, ...fresh }), at);
+      if (source === 'lease') this.#lookElsewhere(mac, address, at);
+    }
+  }
+
+  /** A lease may be what is left of a place where the phone was, whose next one another lease tells. */
+  #lookElsewhere(mac: MacAddress, address: string, at: number): void {
+    for (const { address: other, freshAt } of this.#book.leasesOf(mac)) {
+      if (other === address) continue;
+      this.#tell(learn(this.#table, { address: other, mac, at, source: 'lease', freshAt }), at);
     }
   }
 

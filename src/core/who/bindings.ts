@@ -212,7 +212,8 @@ export function whoIs(table: BindingTable, address: string, now: SteadyMs): Who 
     return { kind: 'ambiguous', macs: distinct(record.claims) };
   }
   const home = table.homes.get(mac);
-  if (home !== undefined && home.address !== key && now - home.at <= limits.ageMs.name) return { kind: 'unknown' };
+  // However long ago that was: who is silent has not come back.
+  if (home !== undefined && home.address !== key) return { kind: 'unknown' };
   const usable = alive.filter((claim) => claim.at - now <= limits.skewMs && claim.isDoubtful !== true);
   for (const source of STRENGTH) {
     const claim = newest(usable.filter((each) => each.source === source));
