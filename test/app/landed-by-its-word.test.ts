@@ -115,3 +115,55 @@ test.each([
   await bench.asks(PEER, CTL, `ITLSEP${MAC}.tlv`, SEP, 'XMLDefault.cnf.xml', `${java}.loads`, '/mk-sip.jar');
   expect(status(bench).state).not.toBe('landed');
 });
+
+const NINE = 'SIP42.9-3-1SR4-1S';
+const [ITL, ITL_FILE] = [`ITLSEP${MAC}.tlv`, 'ITLFile.tlv'];
+const SERVICES = ['XMLDefault.cnf.xml', '/mk-sip.jar', '/g3-tones.xml'];
+
+/** A Java phone of which nobody says the model, and which has said that it runs its target 9.3(1). */
+async function landedOnNine(model?: '7942'): Promise<Bench> {
+  const bench = await new Bench(packagesOf(NINE, 'SIP42.8-5-2S')).start();
+  bench.enrol(MAC, NINE, model === undefined ? {} : { model });
+  await bench.asks(PEER, CTL, ITL, ITL_FILE, SEP, ...SERVICES);
+  await says(bench, NINE, 'sip-register');
+  expect(status(bench).state).toBe('landed');
+  return bench;
+}
+
+test.each([undefined, '7942'] as const)(
+  'a phone that landed on 9.x by its word and boots without a question for an ITL file has not landed any more (model %s)',
+  async (model) => {
+    const bench = await landedOnNine(model);
+    for (let boot = 0; boot < 2; boot++) {
+      bench.clock.advance(200_000);
+      await bench.asks(PEER, CTL, ITL, ITL_FILE, SEP, ...SERVICES);
+      expect(status(bench).state).toBe('landed');
+    }
+    bench.clock.advance(200_000);
+    await bench.asks(PEER, CTL, SEP);
+    expect(status(bench).state).not.toBe('landed');
+    const reasons = rowsIn(bench, MAC, 'phone.finding').map(({ reason = '' }) => reason);
+    expect(reasons.filter((reason) => /asks? for no ITL file/.test(reason))).not.toEqual([]);
+    // What a phone before 9.0 asks is heard again.
+    if (model === undefined) expect(await bench.take('XMLDefault.cnf.xml', PEER)).not.toBeNull();
+  },
+);
+
+test('that the question was lost is no doubt: a phone waits longer for what is not answered', async () => {
+  const bench = await landedOnNine();
+  bench.clock.advance(200_000);
+  await bench.asks(PEER, CTL);
+  bench.clock.advance(13_000);
+  await bench.asks(PEER, SEP, ...SERVICES);
+  expect(status(bench).state).toBe('landed');
+});
+
+test('one that landed on 8.5 may ask for none', async () => {
+  const bench = await new Bench(packagesOf('SIP42.8-5-2S', NINE)).start();
+  bench.enrol(MAC, 'SIP42.8-5-2S', {});
+  await bench.asks(PEER, CTL, ITL, ITL_FILE, SEP, ...SERVICES);
+  await says(bench, 'SIP42.8-5-2S', 'sip-register');
+  bench.clock.advance(200_000);
+  await bench.asks(PEER, CTL, SEP, ...SERVICES);
+  expect(status(bench).state).toBe('landed');
+});

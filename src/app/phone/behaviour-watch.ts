@@ -7,10 +7,7 @@ import { type Behaviour, behaviourOf, hasEnded } from '../../core/identify/behav
 import { believed, mayBeProbed } from '../../core/identify/evidence.ts';
 import { imageUnderWay, type Trace } from '../../core/identify/trace.ts';
 import { showsMoreWhenItBoots } from '../../core/identify/up-already.ts';
-import { otherApplicationIn } from '../../core/identify/verdict-of-application.ts';
 import type { AskedName } from '../../core/names/asked-name.ts';
-import { isJavaFamily } from '../../core/names/family.ts';
-import { parseLoadName } from '../../core/names/load-name.ts';
 import { isUnderWay } from '../../core/phone-states.ts';
 import { isAllOf } from '../../core/plan/hop-progress.ts';
 import type { Hop } from '../../core/plan/plan.ts';
@@ -29,9 +26,6 @@ const MOST_WHOLE = 4;
 
 /** Full rounds before the operator's word is acted upon where the phone shows nothing (invented, as many as for a trigger). */
 const ROUNDS_BEFORE_WORD = 2;
-
-/** Boots in which a phone that has landed by what it says may say nothing: it may start before its call manager does (invented). */
-const MOST_UNSAID = 2;
 
 const wholeImage = (file: string): Tried => ({ what: 'taken-whole', file });
 
@@ -181,52 +175,6 @@ export class BehaviourWatch {
     const reason =
       'the phone has not asked this server for anything since it was put on the list or was to start again';
     this.find({ code: 'P_NO_FIRST_REQUEST', reason, isHopeless: false }, at);
-  }
-
-  /**
-   * A phone that runs its target asks for no image; one that does has lost it and may write its flash next. So it is not landed
-   * any more, and starts the road again with all that protects it there. What it runs is read from its questions of this boot alone.
-   */
-  doubtLanding(asked: AskedName, at: number): void {
-    const { target } = this.#state.context;
-    const load = parseLoadName(target);
-    // A Java phone compares the name of its load with what it runs, and asks for the manifest of another one only (java-phones 5.1).
-    const isOther =
-      asked.kind === 'manifest' && load.ok && isJavaFamily(load.value.family) && isSameName(asked.stem, target);
-    if (asked.kind === 'image' || isOther) this.#fallFrom(`a phone that runs it does not ask ${asked.name}`, at);
-  }
-
-  /** The same of names that only an application of another protocol asks: another server gave it that. */
-  doubtByApplication(at: number): void {
-    const { hop, evidence, phone } = this.#state;
-    if (hop === null || phone.state !== 'landed') return;
-    const other = otherApplicationIn(evidence.trace, hop);
-    if (other !== null) this.#fallFrom(`its ${other} application asks`, at);
-  }
-
-  /**
-   * A phone with a loader that landed by what it said, never by its images: where it refuses that load, and another server has given it another one since,
-   * it asks what it asked before. So it has to say it again within two boots, or it has not landed any more (docs/decisions/0039).
-   */
-  doubtUnsaid(asked: AskedName, at: number): void {
-    const { hop, memory, phone, evidence, context } = this.#state;
-    const isBySaying = memory.ran?.isByItself === true && memory.ran.load === context.target;
-    if (phone.state !== 'landed' || hop?.kind !== 'application' || !isBySaying) return;
-    if (asked.kind !== 'manifest' || !isSameName(asked.stem, context.target)) return;
-    const [first, ...more] = evidence.trace.steps.filter(({ kind }) => kind === 'manifest');
-    if (first === undefined || first.times > 1 || more.length > 0) return;
-    if (this.#state.countVain({ what: 'unsaid-boot' }) < MOST_UNSAID) return;
-    const why = `that rests on what it said of itself, and it has begun ${MOST_UNSAID} boots since and asked ${asked.name} without saying it again; another server may have flashed it`;
-    this.#fallFrom(why, at, { isDoubt: true });
-  }
-
-  #fallFrom(why: string, at: number, how: { readonly isDoubt?: true } = {}): void {
-    if (this.#state.phone.state !== 'landed') return;
-    const reason = `${this.#state.context.target} was believed to run; ${why}`;
-    const finding = { finding: 'contradiction', code: 'P_CONTRADICTION', reason } as const;
-    this.#state.record({ event: 'phone.finding', at, ...this.#state.where(), ...finding });
-    this.#state.evidence = { ...this.#state.evidence, software: [] };
-    this.#state.apply({ type: 'evidence.contradicted', at, ...how });
   }
 
   /**

@@ -28,6 +28,7 @@ import { type HowAnswered, ItsAnswer } from './its-answer.ts';
 import { ItsClock } from './its-clock.ts';
 import { ItsStart, type Started } from './its-start.ts';
 import { ItsTurn } from './its-turn.ts';
+import { LandingDoubt } from './landing-doubt.ts';
 import { endUnasked } from './never-asked.ts';
 import { isAskedFirst, isNeededNow } from './offers.ts';
 import { OnePackage } from './one-package.ts';
@@ -69,6 +70,7 @@ export class PhoneSession {
   readonly #judge: HopJudge;
   readonly #behaviour: BehaviourWatch;
   readonly #doubt: AddressDoubt;
+  readonly #landing: LandingDoubt;
   readonly #turn: ItsTurn;
   readonly #package: OnePackage;
   readonly #kind: OtherKind;
@@ -87,6 +89,7 @@ export class PhoneSession {
     this.#state = new SessionState(remembered, aids);
     this.#word = new OperatorWord(enrolment, this.#state);
     this.#doubt = new AddressDoubt(this.#state);
+    this.#landing = new LandingDoubt(this.#state, this.#doubt);
     const images = new ImageDoubt(this.#state);
     this.#judge = new HopJudge(this.#state, this.#doubt, images);
     this.#behaviour = new BehaviourWatch(this.#state, this.#doubt);
@@ -199,7 +202,7 @@ export class PhoneSession {
     const heard = this.#behaviour.seen(asked, at);
     if (heard !== null) this.#state.apply(heard);
     for (const [n, one] of earlier.entries()) this.#learnRefused(one, isElsewhere && n === 0);
-    if (this.#doubt.mayDoubtLanding(asked, this.evidence.trace)) this.#behaviour.doubtLanding(asked, at);
+    this.#landing.byLoad(asked, at);
     const [before, { trace: traceBefore, software }] = [this.#state.context, this.evidence];
     const isFirstThere = isElsewhere && earlier.length === 0;
     const seen = this.#learn(asked, at, isFirstThere);
@@ -207,10 +210,7 @@ export class PhoneSession {
     const isJudged = this.#judge.conclude({ asked, isElsewhere: isFirstThere }, at, seen, before, traceBefore);
     if (!isJudged) endUnasked(this.#state, asked, at);
     if (!isJudged && seen.isContradiction) this.#behaviour.comeBacks.contradict(at, software);
-    if (this.#doubt.hasSpoken(asked, this.evidence.trace)) {
-      this.#behaviour.doubtByApplication(at);
-      this.#behaviour.doubtUnsaid(asked, at);
-    }
+    this.#landing.byBoot(asked, at);
     this.#behaviour.comeBacks.comeBack(asked, at, seen);
     this.#behaviour.giveUp(asked, at);
     if (this.#word.obey(at) !== 'nothing') {

@@ -1,0 +1,94 @@
+import { hasOtherHead, softwareOfLoad } from '../../core/identify/evidence.ts';
+import { otherApplicationIn } from '../../core/identify/verdict-of-application.ts';
+import type { AskedName } from '../../core/names/asked-name.ts';
+import { isJavaFamily } from '../../core/names/family.ts';
+import { parseLoadName } from '../../core/names/load-name.ts';
+import type { AddressDoubt } from './address-doubt.ts';
+import type { SessionState } from './session-state.ts';
+
+/** Boots in which a phone that has landed by what it says may say nothing: it may start before its call manager does (invented). */
+const MOST_UNSAID = 2;
+
+/** Sees that a landed phone runs its target no more: another server may have given it something else. */
+export class LandingDoubt {
+  readonly #state: SessionState;
+  readonly #address: AddressDoubt;
+
+  constructor(state: SessionState, address: AddressDoubt) {
+    this.#state = state;
+    this.#address = address;
+  }
+
+  /**
+   * A phone that runs its target asks for no image; one that does has lost it and may write its flash next. So it is not landed
+   * any more, and starts the road again with all that protects it there. What it runs is read from its questions of this boot alone.
+   */
+  byLoad(asked: AskedName, at: number): void {
+    if (!this.#address.mayDoubtLanding(asked, this.#state.evidence.trace)) return;
+    const { target } = this.#state.context;
+    const load = parseLoadName(target);
+    // A Java phone compares the name of its load with what it runs, and asks for the manifest of another one only (java-phones 5.1).
+    const isOther =
+      asked.kind === 'manifest' && load.ok && isJavaFamily(load.value.family) && isSameName(asked.stem, target);
+    if (asked.kind === 'image' || isOther) this.#fallFrom(`a phone that runs it does not ask ${asked.name}`, at);
+  }
+
+  /** After a request that was looked at: what the boot shows as far as it was heard. */
+  byBoot(asked: AskedName, at: number): void {
+    if (!this.#address.hasSpoken(asked, this.#state.evidence.trace)) return;
+    this.#byApplication(at);
+    this.#byHead(at);
+    this.#unsaid(asked, at);
+  }
+
+  /**
+   * A Java phone whose boot begins without a question for ITL files, as no load of its target's releases does (docs/decisions/0044): another server gave
+   * it another one. Its own names tell that, whoever is behind its address.
+   */
+  #byHead(at: number): void {
+    const { evidence, context, phone } = this.#state;
+    const [first, second, ...more] = evidence.trace.steps;
+    const isHead = first?.kind === 'ctl-phone' && second?.kind === 'sep-xml' && more.length === 0;
+    if (phone.state !== 'landed' || !isHead) return;
+    const [after] = softwareOfLoad(context.target);
+    if (after !== undefined && hasOtherHead(evidence.trace, after))
+      this.#fallFrom('its boot asks for no ITL file, which every load from 9.0 on does', at);
+  }
+
+  /** The same of names that only an application of another protocol asks: another server gave it that. */
+  #byApplication(at: number): void {
+    const { hop, evidence, phone } = this.#state;
+    if (hop === null || phone.state !== 'landed') return;
+    const other = otherApplicationIn(evidence.trace, hop);
+    if (other !== null) this.#fallFrom(`its ${other} application asks`, at);
+  }
+
+  /**
+   * A phone with a loader that landed by what it said, never by its images: where it refuses that load, and another server has given it another one since,
+   * it asks what it asked before. So it has to say it again within two boots, or it has not landed any more (docs/decisions/0039).
+   */
+  #unsaid(asked: AskedName, at: number): void {
+    const { hop, memory, phone, evidence, context } = this.#state;
+    const isBySaying = memory.ran?.isByItself === true && memory.ran.load === context.target;
+    if (phone.state !== 'landed' || hop?.kind !== 'application' || !isBySaying) return;
+    if (asked.kind !== 'manifest' || !isSameName(asked.stem, context.target)) return;
+    const [first, ...more] = evidence.trace.steps.filter(({ kind }) => kind === 'manifest');
+    if (first === undefined || first.times > 1 || more.length > 0) return;
+    if (this.#state.countVain({ what: 'unsaid-boot' }) < MOST_UNSAID) return;
+    const why = `that rests on what it said of itself, and it has begun ${MOST_UNSAID} boots since and asked ${asked.name} without saying it again; another server may have flashed it`;
+    this.#fallFrom(why, at, { isDoubt: true });
+  }
+
+  #fallFrom(why: string, at: number, how: { readonly isDoubt?: true } = {}): void {
+    if (this.#state.phone.state !== 'landed') return;
+    const reason = `${this.#state.context.target} was believed to run; ${why}`;
+    const finding = { finding: 'contradiction', code: 'P_CONTRADICTION', reason } as const;
+    this.#state.record({ event: 'phone.finding', at, ...this.#state.where(), ...finding });
+    this.#state.evidence = { ...this.#state.evidence, software: [] };
+    this.#state.apply({ type: 'evidence.contradicted', at, ...how });
+  }
+}
+
+function isSameName(name: string, other: string): boolean {
+  return name.toLowerCase() === other.toLowerCase();
+}
