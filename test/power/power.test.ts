@@ -1,7 +1,7 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { DecidedRow, HistoryEventName } from '../../src/core/history/event.ts';
 import type { MacAddress } from '../../src/core/names/mac-address.ts';
-import { mayPowerCycle, type PowerQuestion } from '../../src/core/power/may-power-cycle.ts';
+import { mayPowerCycle, mayTellToRestart, type PowerQuestion } from '../../src/core/power/may-power-cycle.ts';
 import { extendPower, FRESH_POWER, POWER_CYCLED, type PowerRecord } from '../../src/core/power/power-record.ts';
 
 /** What the rows of a phone, in the order of time, tell. */
@@ -16,6 +16,14 @@ function row(event: HistoryEventName, at: number, more: Partial<DecidedRow> = {}
 }
 
 function ask(question: Partial<PowerQuestion>, record: Partial<PowerRecord> = {}) {
+  return mayPowerCycle(questionOf(question, record), LIMITS);
+}
+
+function tell(question: Partial<PowerQuestion>, record: Partial<PowerRecord> = {}) {
+  return mayTellToRestart(questionOf(question, record), LIMITS);
+}
+
+function questionOf(question: Partial<PowerQuestion>, record: Partial<PowerRecord>): PowerQuestion {
   const held = {
     now: NOW,
     state: 'held',
@@ -26,7 +34,7 @@ function ask(question: Partial<PowerQuestion>, record: Partial<PowerRecord> = {}
     isResumable: true,
     isKeptWaiting: false,
   };
-  return mayPowerCycle({ ...held, ...question, record: { ...FRESH_POWER, ...record } }, LIMITS);
+  return { ...held, ...question, record: { ...FRESH_POWER, ...record } };
 }
 
 test.each(['P_NEEDS_RESTART', 'P_STALLED', 'P_HUNT_ONLY'])(
@@ -165,4 +173,40 @@ test('switching is counted until the operator enrols or retries the phone', () =
   expect(powerRecordOf([cycled, row('phone.enrolled', 4)]).cycledAt).toEqual([]);
   expect(powerRecordOf([cycled, row('phone.decision', 4, { finding: 'retried' })]).cycledAt).toEqual([]);
   expect(powerRecordOf([cycled, row('phone.decision', 4, { reason: 'another road is tried' })]).cycledAt).toEqual([3]);
+});
+
+describe('a landing after an image', () => {
+  const TAKEN = [
+    row('file.requested', 1, { file: 'P0S3-08-11-00.sb2' }),
+    row('file.sent', 2, { file: 'P0S3-08-11-00.sb2' }),
+  ];
+  const asks = (file: string) => row('file.requested', 3, { file });
+  const lands = (target: string, ...witnesses: string[]) => row('phone.landed', 3, { target, load: target, witnesses });
+
+  test('of a phone with a loader, by what only its application asks, shows that its loader has written it', () => {
+    const started = lands(
+      'P0S3-08-11-00',
+      '(a) SIPDefault.cnf after P0S3-08-11-00.loads, without starting over: its application runs',
+    );
+    const rows = [...TAKEN, asks('SIPDefault.cnf')];
+    const asked = { state: 'landed', code: null, isWished: true };
+    expect(tell(asked, powerRecordOf(rows)).may).toBe(false);
+    const record = powerRecordOf([...rows, started]);
+    expect(tell(asked, record).may).toBe(true);
+    // Its power is left alone until it boots, as that of any other.
+    expect(ask(asked, record).may).toBe(false);
+    const again = row('file.requested', 4, { file: 'P0S3-08-11-00.sbn' });
+    expect(tell(asked, powerRecordOf([...rows, started, again])).may).toBe(false);
+    const boot = row('file.refused', 5, { file: 'CTLSEP0018B9C0FFEE.tlv' });
+    expect(powerRecordOf([...rows, started, again, boot])).toMatchObject({ mayBeWriting: false, isStarted: false });
+  });
+
+  test.each([
+    ['by its word', 'P0S3-08-11-00', '(d) its SIP registration at 192.0.2.10 says P0S3-08-11-00'],
+    ['of software before the loader', 'P0S3-06-3-00', '(a) boot after P0S3-06-3-00: SIPDefault.cnf'],
+    ['of a Java phone', 'SIP42.9-3-1SR4-1S', '(a) boot after SIP42.9-3-1SR4-1S: asked for an ITL file'],
+    ['on the loader alone', 'P003-08-11-00', '(a) boot after P003-08-11-00'],
+  ])('%s does not', (_, target, witness) => {
+    expect(powerRecordOf([...TAKEN, lands(target, witness)])).toMatchObject({ mayBeWriting: true, isStarted: false });
+  });
 });

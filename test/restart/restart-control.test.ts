@@ -149,6 +149,29 @@ test('a phone that was given an image is told nothing until it has booted', asyn
   expect(one.rows(MAC).at(-1)).toMatch(/^restart-not-sent not told to restart: /);
 });
 
+test('a 7960 that has landed in the boot of its image may be told: its application runs from flash', async () => {
+  const bench = await new Bench(packagesOf(LEGACY)).start();
+  bench.enrol(MAC, LEGACY, { model: '7960' });
+  bench.addresses.tell(PEER, MAC);
+  const one = new Restarting(bench);
+  one.sender.lacking.delete('check-sync');
+  const hunt = [CTL, SEP, `SIP${MAC}.cnf`, `MGC${MAC}.cnf`, 'XMLDefault.cnf.xml', `${LEGACY}.loads`];
+  await bench.asks(PEER, ...hunt, 'P003-08-11-00.sbn');
+  bench.clock.advance(30_000);
+  await bench.asks(PEER, ...hunt, `${LEGACY}.sb2`);
+  const [early] = [one.wish(MAC)];
+  await one.pass(2);
+  expect(one.answer(early)).toMatchObject({ result: 'refused', text: expect.stringContaining('flash') });
+  bench.clock.advance(50_000);
+  await bench.asks(PEER, 'SIPDefault.cnf', `SIP${MAC}.cnf`);
+  expect(bench.state(MAC)).toBe('landed');
+  await one.pass(15);
+  const number = one.wish(MAC);
+  await one.pass(3);
+  expect(one.answer(number)).toBeNull();
+  expect(one.sender.sent).toEqual([`check-sync ${PEER}`]);
+});
+
 test('what changes between the decision and the telling ends it: that is asked again in the last moment', async () => {
   const bench = await new Bench(packagesOf(JAVA, 'SCCP42.8-5-2S')).start();
   bench.enrol(MAC, JAVA, { model: '7942' });

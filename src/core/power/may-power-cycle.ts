@@ -87,9 +87,11 @@ export function mayPowerCycle(question: PowerQuestion, limits: PowerLimits = DEF
   });
 }
 
-/** Whether a phone may be told to restart now: by the same rules, but for how often. */
+/** Whether a phone may be told to restart now: by the same rules, but for how often, and that it need not boot to show that its loader writes no more. */
 export function mayTellToRestart(question: PowerQuestion, limits: PowerLimits = DEFAULT_POWER_LIMITS): PowerVerdict {
-  return judge(question, limits, () => null);
+  const { record } = question;
+  const mayBeWriting = record.mayBeWriting && !record.isStarted;
+  return judge({ ...question, record: { ...record, mayBeWriting } }, limits, () => null);
 }
 
 function judge(

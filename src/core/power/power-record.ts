@@ -1,6 +1,8 @@
 import { type DecidedRow, POWER_NOT_SWITCHED, RETRIED } from '../history/event.ts';
+import { witnessKind } from '../identify/proceedings.ts';
 import type { SteadyMs } from '../moment.ts';
 import { type AskedKind, classifyName } from '../names/asked-name.ts';
+import { parseLoadName } from '../names/load-name.ts';
 
 /** Code of the row that is written before the power of a phone is switched. */
 export const POWER_CYCLED = 'P_POWER_CYCLED';
@@ -11,6 +13,8 @@ export const POWER_CYCLE_FAILED = 'P_POWER_CYCLE_FAILED';
 export interface PowerRecord {
   /** True from the request of an image, which is recorded before its first byte, until the phone's next boot. */
   readonly mayBeWriting: boolean;
+  /** Whether it has landed since by what an application asks that its loader has started: the loader writes no more. */
+  readonly isStarted: boolean;
   /** Whether it was ever given an image, or the beginning of one. */
   readonly hasHadImage: boolean;
   /** Whether it ever asked for anything. */
@@ -24,11 +28,15 @@ export interface PowerRecord {
 /** A phone of which nothing is recorded. */
 export const FRESH_POWER: PowerRecord = {
   mayBeWriting: false,
+  isStarted: false,
   hasHadImage: false,
   hasAsked: false,
   cycledAt: [],
   failed: 0,
 };
+
+/** All loads of a 7940 or 7960 from here on are started by a loader (legacy-79x0 2). */
+const FIRST_WITH_LOADER = 7;
 
 /** Names with which a boot begins, whatever runs; nothing asks them while it writes (legacy-79x0 2, 5; java-phones 4). */
 const FIRST_OF_A_BOOT: ReadonlySet<AskedKind> = new Set<AskedKind>(['os79xx', 'ctl-phone', 'term-default']);
@@ -50,6 +58,17 @@ export function mayBeWritingAfter(
 }
 
 /**
+ * Whether a phone has landed by what an application asks that its loader has started: that has written it by then, and begins no other boot (legacy-79x0
+ * 11.1 G). What a phone says of itself may be older than its image, and only a boot shows that software which takes images itself has written them.
+ */
+function runsFromFlash({ target = '', witnesses = [] }: DecidedRow): boolean {
+  const load = parseLoadName(target);
+  const hasLoader = load.ok && load.value.family === '79x0' && load.value.role !== 'loader';
+  const isSince = load.ok && (load.value.release[0] ?? 0) >= FIRST_WITH_LOADER;
+  return hasLoader && isSince && witnesses.some((one) => witnessKind(one) === '(a)');
+}
+
+/**
  * The power record after one more row. A record rebuilt from the rows of the database is the one that was kept while they
  * were written: a restart of the server forgets nothing.
  */
@@ -59,8 +78,12 @@ export function extendPower(record: PowerRecord, row: DecidedRow): PowerRecord {
     case 'file.refused': {
       const mayBeWriting = mayBeWritingAfter(record.mayBeWriting, row);
       const hasHadImage = record.hasHadImage || (mayBeWriting && !record.mayBeWriting);
-      return { ...record, hasAsked: true, mayBeWriting, hasHadImage };
+      const isImage = classifyName(row.file ?? '').kind === 'image';
+      const isStarted = record.isStarted && mayBeWriting && !isImage;
+      return { ...record, hasAsked: true, mayBeWriting, isStarted, hasHadImage };
     }
+    case 'phone.landed':
+      return { ...record, isStarted: record.isStarted || runsFromFlash(row) };
     case 'phone.enrolled':
       return { ...record, cycledAt: [], failed: 0 };
     case 'phone.decision':
