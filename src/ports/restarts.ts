@@ -12,6 +12,8 @@ export interface RestartTarget {
 export interface RestartSent {
   /** That it agreed, as far as that can be seen; it has not restarted by that. */
   readonly isTaken: boolean;
+  /** That it was told and did not say anything to that: it may do it, now or later. */
+  readonly mayObey?: true;
   readonly text: string;
 }
 
@@ -50,7 +52,7 @@ export interface RestartTry {
 export interface RestartAnswer {
   /** `possible` for a dry run that would try something; `hands` where only a person can restart it. */
   readonly result: 'restarted' | 'possible' | 'hands' | 'refused';
-  /** By which way; null where none was taken. */
+  /** By which way; null where none was taken, and where it has started by itself. */
   readonly rung: RungId | null;
   readonly text: string;
   readonly tries: readonly RestartTry[];

@@ -272,6 +272,36 @@ test('a phone that starts while it is told again and again is told no more', asy
   expect(one.answer(number)).toMatchObject({ result: 'restarted', rung: 'service-control' });
 });
 
+test('a phone that starts before anything was said to it, or that refused what was said, has started by itself', async () => {
+  const one = await java();
+  one.sender.lacking.delete('service-control');
+  one.sender.answers = async () => {
+    await one.bench.asks(PEER, CTL);
+    return { isTaken: false, text: 'broken off before it answered' };
+  };
+  const number = one.wish(MAC);
+  await one.pass(5);
+  expect(one.answer(number)).toMatchObject({
+    ...{ result: 'restarted', rung: null },
+    text: expect.stringMatching(new RegExp(`^it began a boot by itself: it asked for ${CTL}`)),
+  });
+  expect(one.rows(MAC).at(-1)).toMatch(/^restart-not-sent service-control: it began a boot by itself: /);
+  // It is shown its load in that boot.
+  expect(await one.bench.take(SEP, PEER)).not.toBeNull();
+});
+
+test.each([`ITLSEP${MAC}.tlv`])('the first name of a boot may be lost: %s begins it, too', async (name) => {
+  const one = await java();
+  one.sender.lacking.delete('service-control');
+  const number = one.wish(MAC);
+  await one.pass(20);
+  expect(await one.bench.take(SEP, PEER)).toBeNull();
+  await one.bench.asks(PEER, name);
+  expect(await one.bench.take(SEP, PEER)).not.toBeNull();
+  await one.pass(1);
+  expect(one.answer(number)).toMatchObject({ result: 'restarted', rung: 'service-control' });
+});
+
 test('power comes after what is told over the network, and waits while that is under way', async () => {
   const one = await java(true);
   one.sender.lacking.delete('service-control');

@@ -73,7 +73,7 @@ class FakeSender implements RestartSender {
     const answer = await this.answers(rung, target);
     if (answer !== null) return answer;
     return new Promise((resolve) =>
-      signal.addEventListener('abort', () => resolve({ isTaken: false, text: 'broken off' })),
+      signal.addEventListener('abort', () => resolve({ isTaken: false, mayObey: true, text: 'broken off' })),
     );
   }
 }

@@ -142,11 +142,11 @@ test('one that never answers is given up after 32 s, and one that is broken off 
   await until(() => phone.got.length === 1);
   const sent = ear.notifier.send('service-control', TARGET, never());
   for (let n = 0; n < 64; n++) clock.advance(500);
-  expect(await sent).toEqual({ isTaken: false, text: 'no answer within 32 s' });
+  expect(await sent).toEqual({ isTaken: false, mayObey: true, text: 'no answer within 32 s' });
   const breaking = new AbortController();
   const broken = ear.notifier.send('service-control', TARGET, breaking.signal);
   breaking.abort();
-  expect(await broken).toEqual({ isTaken: false, text: 'broken off before it answered' });
+  expect(await broken).toEqual({ isTaken: false, mayObey: true, text: 'broken off before it answered' });
   expect(clock.pending).toBe(0);
 });
 
@@ -301,6 +301,16 @@ test('a password that is not taken is a refusal that does not say the password',
   const port = await telnet((socket) => socket.write('\r\nPassword :'));
   const sent = await telnetReset({ address: PHONE, port, password: 's3cret' }, new FakeClock(), never());
   expect(sent).toEqual({ isTaken: false, text: 'it does not take the password' });
+});
+
+test('telnet that is broken off before "reset" was typed told nobody anything', async () => {
+  const end = new AbortController();
+  const port = await telnet((socket, line) => {
+    if (line === null) socket.write('\r\nPassword :');
+    else end.abort();
+  });
+  const sent = telnetReset({ address: PHONE, port, password: 'cisco' }, new FakeClock(), end.signal);
+  expect(await sent).toEqual({ isTaken: false, text: 'broken off before it answered' });
 });
 
 test('telnet that is off, says nothing, too much or hangs up is a refusal', async () => {

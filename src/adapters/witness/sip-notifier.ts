@@ -71,8 +71,8 @@ export class SipNotifier {
     const text = rung === 'check-sync' ? checkSync(parts) : serviceControl(parts, way?.callId ?? '');
     const answer = await this.#exchange(text, parts, way, signal);
     if (answer === 'closed') return { isTaken: false, text: 'its connection is closed' };
-    if (answer === null && signal.aborted) return { isTaken: false, text: BROKEN_OFF };
-    if (answer === null) return { isTaken: false, text: `no answer within ${GIVEN_UP_MS / 1000} s` };
+    if (answer === null && signal.aborted) return { isTaken: false, mayObey: true, text: BROKEN_OFF };
+    if (answer === null) return { isTaken: false, mayObey: true, text: `no answer within ${GIVEN_UP_MS / 1000} s` };
     const said = `it answered ${answer.status} ${answer.words}`.trim();
     return { isTaken: answer.status < 300, text: said };
   }

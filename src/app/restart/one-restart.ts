@@ -41,6 +41,8 @@ interface Ended {
   readonly text: string;
   /** Nothing was sent, since something had changed in the last moment. */
   readonly isLate?: true;
+  /** It has started, and not since it was told to. */
+  readonly isByItself?: true;
 }
 
 /** Why nothing is done for a wish whose command has ended. */
@@ -94,9 +96,11 @@ export class OneRestart {
       const begunAt = clock.now();
       if (id === 'check-sync') fleet.giveSyncInfo(mac, syncInfoFor(this.#sync()));
       const watch = this.#watch(begunAt);
-      const { isTaken, text } = await sender.send(sent, { mac, address }, watch.signal);
+      const { isTaken, mayObey = isTaken, text } = await sender.send(sent, { mac, address }, watch.signal);
       watch.end();
-      if (!isTaken && this.#startedSince(begunAt) === null) {
+      const started = this.#startedSince(begunAt);
+      if (started !== null && !mayObey) return await this.#byItself(id, text, started);
+      if (!isTaken && started === null) {
         // A server that ends broke the telling off: the phone may have heard it all the same.
         if (this.#parts.signal.aborted) return { isProven: false, text };
         return await this.#refused(id, text);
@@ -170,6 +174,14 @@ export class OneRestart {
       await pause(clock, LOOK_EVERY_MS, signal);
     }
     return this.#refused(id, `${text}, and it has not begun a boot in ${spanText(until - begunAt)}`);
+  }
+
+  /** Nothing was said to it, or it refused what was: it is no merit of this way that it has started. */
+  async #byItself(id: Rung['id'], text: string, { words }: { readonly words: string }): Promise<Ended> {
+    const { fleet, mac } = this.#parts;
+    const said = `it began a boot by itself: ${words} (${text})`;
+    await fleet.decide(mac, { finding: RESTART_NOT_SENT, reason: rungReason(id, said) });
+    return { isProven: false, isByItself: true, text: said };
   }
 
   async #refused(id: Rung['id'], text: string): Promise<Ended> {

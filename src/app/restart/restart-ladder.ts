@@ -160,7 +160,8 @@ export class RestartLadder {
         const isLater = tries.some(({ isTried }) => isTried) || time > 0;
         const unsafe = isLater ? await this.unsafe(mac, isAwaited ?? (() => false)) : null;
         if (unsafe !== null) return refused(unsafe);
-        const { isProven, text, isLate = false } = await one.by(verdict.rung);
+        const { isProven, text, isLate = false, isByItself = false } = await one.by(verdict.rung);
+        if (isByItself) return { result: 'restarted', rung: null, text, tries };
         tries.push({ rung, isTried: !isLate, text });
         if (isProven) return { result: 'restarted', rung, text, tries };
         if (!isLate) break;

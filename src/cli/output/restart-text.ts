@@ -8,7 +8,8 @@ export function restartText(mac: MacAddress, { result, rung, text, tries, keys }
     .filter((one) => result !== 'restarted' || one.rung !== rung)
     .map((one) => `  ${one.rung}: ${printable(one.text)}`);
   const head = {
-    restarted: `${mac} was restarted by ${rung}: ${printable(text)}`,
+    restarted:
+      rung === null ? `${mac} has started: ${printable(text)}` : `${mac} was restarted by ${rung}: ${printable(text)}`,
     possible: `${mac} would be restarted by ${rung}: ${printable(text)}`,
     hands: `${mac} has to be restarted by hand: ${keys.join('; or ')}`,
     refused: `${mac} is not restarted: ${printable(text)}`,

@@ -3,11 +3,11 @@ import { beginsBoot } from '../power/power-record.ts';
 import type { Statement } from '../witness/statement.ts';
 
 /**
- * Whether a phone that was up asks for this only when it starts. Beside what a boot begins with: the SIP application of a 7940 or 7960 asks
- * `SIPDefault.cnf` at each start, and nothing asks that in between (after-landing 1.1).
+ * Whether a phone that was up asks for this only when it starts. Beside what a boot begins with, whose question may be lost: the SIP application of a 7940
+ * or 7960 asks `SIPDefault.cnf` at each start (after-landing 1.1), a Java phone `ITLSEP….tlv` (java-phones 4.1), and nothing asks them in between.
  */
 export function showsStart(kind: AskedKind): boolean {
-  return beginsBoot(kind) || kind === 'sip-default';
+  return beginsBoot(kind) || kind === 'sip-default' || kind === 'itl-phone';
 }
 
 /**
