@@ -105,3 +105,26 @@ test.each([
     expect(status(bench).advice).toContain('--model');
   },
 );
+
+test('a Java phone that has a load whole, and says that it runs another one, is told of with that', async () => {
+  const [target, before] = ['SIP42.9-3-1SR4-1S', 'SIP42.8-5-2S'];
+  const bench = await new Bench(packagesOf(target, before)).start();
+  bench.enrol(MAC, target, { model: '7942' });
+  const head = [CTL, `ITLSEP${MAC}.tlv`, 'ITLFile.tlv', SEP];
+  const archives = bench.firmware.packages.find(({ load }) => load === target)?.manifest ?? [];
+  await bench.asks(PEER, ...head, '/mk-sip.jar');
+  await says(bench, before);
+  bench.clock.advance(60_000);
+  await bench.asks(PEER, ...head, `${target}.loads`, ...archives);
+  bench.clock.advance(100_000);
+  await bench.asks(PEER, ...head);
+  expect(status(bench).state).toBe('confirming');
+  expect(why(bench)?.reason).toContain('whether it runs it shows by what it asks next');
+  await says(bench, before);
+  expect(status(bench).state).toBe('confirming');
+  expect(why(bench)).toMatchObject({
+    reason: `it took ${target} whole, and what it says or asks since shows that it runs ${before}`,
+    advice: expect.stringMatching(/^restart it: /),
+    needs: 'restart',
+  });
+});

@@ -5,6 +5,7 @@ import type { HistoryEvent } from '../../core/history/event.ts';
 import { hasEnded } from '../../core/identify/behaviour.ts';
 import { type Evidence, isUnheard, mayBeProbed } from '../../core/identify/evidence.ts';
 import { areTwoLists } from '../../core/identify/pattern.ts';
+import { areCompatible } from '../../core/identify/shared-software.ts';
 import { has, imageUnderWay, isHeadless } from '../../core/identify/trace.ts';
 import { isOnlyPolling, isUpAlready, showsMoreWhenItBoots } from '../../core/identify/up-already.ts';
 import { classifyName } from '../../core/names/asked-name.ts';
@@ -88,7 +89,7 @@ export function whyItStands(record: PhoneRecord, rows: Iterable<HistoryEvent>): 
     case 'flashing':
       return phone === null ? null : whyFlashing(phone.context);
     case 'confirming':
-      return phone === null ? null : (sharedIn(rows) ?? whyConfirming(phone.context));
+      return phone === null ? null : (sharedIn(rows) ?? whyConfirming(phone.context, evidence));
     case 'landed':
       return whyParked(record, rows);
     default:
@@ -310,9 +311,13 @@ function whyFlashing(context: PhoneContext): Why {
   return { code: null, reason, advice: KEEP_POWER };
 }
 
-function whyConfirming(context: PhoneContext): Why {
+function whyConfirming(context: PhoneContext, { software }: Evidence): Why {
   const hop = presentHop(context);
   const load = hop?.load ?? 'its load';
+  if (hop !== null && software.length > 0 && !software.some((one) => areCompatible(one, hop.after))) {
+    const reason = `it took ${load} whole, and what it says or asks since shows that it runs ${describeSoftware(software)}`;
+    return { code: null, reason, advice: `restart it: ${RESTART_IDLE}`, needs: 'restart' };
+  }
   if (hop !== null && context.isShown && isAllOf(hop, context.taken)) {
     const reason = `it took ${load} whole, and read what names that load; whether it runs it shows by what it asks next, or by asking nothing in one more boot`;
     return {
