@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
+import { whyItStands } from '../../src/app/told/why-it-stands.ts';
 import type { LoadName } from '../../src/core/names/load-name.ts';
 import type { SaidBy } from '../../src/core/witness/statement.ts';
+import type { PhoneRecord } from '../../src/ports/store.ts';
 import { Bench, macOf } from '../support/bench.ts';
 import { packagesOf } from '../support/packages.ts';
 import { rowsIn, statusIn } from './what-is-told.ts';
@@ -148,6 +150,26 @@ test.each([undefined, '7942'] as const)(
     if (model === undefined) expect(await bench.take('XMLDefault.cnf.xml', PEER)).not.toBeNull();
   },
 );
+
+test('a phone that lost its 8.5(2), and may run what no step leads back from, is told of with that and with what helps', async () => {
+  const java = 'SIP42.8-5-2S';
+  const bench = await new Bench(packagesOf(java, NINE)).start();
+  bench.enrol(MAC, java, { model: '7942' });
+  await bench.asks(PEER, CTL, ITL, ITL_FILE, SEP, ...SERVICES);
+  await says(bench, java, 'sip-register');
+  for (let boot = 0; boot < 2; boot++) {
+    bench.clock.advance(200_000);
+    await bench.asks(PEER, CTL, ITL, ITL_FILE, SEP, ...(boot === 0 ? [`${java}.loads`] : []), ...SERVICES);
+    expect(status(bench).state).toBe('identifying');
+    expect(whyItStands(bench.store.phone(MAC) as PhoneRecord, bench.store.history({ mac: MAC }))).toMatchObject({
+      reason: expect.stringMatching(
+        /^what it asks fits several loads \(.*8\.5.*\), and no step is right for all of them$/,
+      ),
+      advice: `say what it runs: loadstep enroll --mac ${MAC} --target ${java} --from <load on its display>`,
+      needs: 'person',
+    });
+  }
+});
 
 test('that the question was lost is no doubt: a phone waits longer for what is not answered', async () => {
   const bench = await landedOnNine();

@@ -79,7 +79,7 @@ export function whyItStands(record: PhoneRecord, rows: Iterable<HistoryEvent>): 
     case 'waiting':
       return whyWaiting(record);
     case 'identifying':
-      return inRows(rows) ?? whyIdentifying(record, evidence, memory);
+      return inRows(rows, false) ?? whyIdentifying(record, evidence, memory);
     case 'offered':
       return inRows(rows) ?? (phone === null ? null : whyOffered(phone.context, evidence, memory));
     case 'downloading':
@@ -119,9 +119,9 @@ function whyParked({ mac }: PhoneRecord, rows: Iterable<HistoryEvent>): Why | nu
 
 /**
  * What the phone was refused last and a person can help, or what it has been seen to do that names a hold; null when it was shown
- * its load since, or did something else since.
+ * its load since, or did something else since. That it came for a load in vain tells something only where one is offered.
  */
-function inRows(rows: Iterable<HistoryEvent>): Why | null {
+function inRows(rows: Iterable<HistoryEvent>, isOffered = true): Why | null {
   let [refused, seen]: [Why | null, Why | null] = [null, null];
   let isSeenLater = false;
   for (const { event, file, reason = '', code = null, advice } of rows) {
@@ -131,8 +131,9 @@ function inRows(rows: Iterable<HistoryEvent>): Why | null {
       refused = { code, reason: `${file} was refused: ${reason}`, advice, ...needsIn(advice) };
       isSeenLater = false;
     }
-    if (event === 'file.refused' && advice === undefined && isOfLoad(file)) {
-      refused = file?.startsWith(PROBE_LOAD)
+    const isProbe = file?.startsWith(PROBE_LOAD) === true;
+    if (event === 'file.refused' && advice === undefined && isOfLoad(file) && (isOffered || isProbe)) {
+      refused = isProbe
         ? {
             code,
             reason: `it was shown a name that no load has, and asked for ${file}: that tells which files it takes`,
