@@ -61,7 +61,11 @@ const SCHEMAS = {
 /** zod and these schemas, in one file that is seldom loaded: for a record that cannot be read, and a matrix that somebody has changed. */
 const WITH_ZOD = './with-zod.cjs';
 /** The other modules that use zod. */
-const USE_ZOD = ['src/adapters/matrix-schema.js', 'src/adapters/phone-config-schema.js'];
+const USE_ZOD = [
+  'src/adapters/matrix-schema.js',
+  'src/adapters/phone-config-schema.js',
+  'src/adapters/switches/lldpd-json.js',
+];
 
 const isOfWeb = (importer) => importer.split(sep).join('/').includes('/dist/src/web/');
 

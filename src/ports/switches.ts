@@ -15,19 +15,26 @@ export interface SwitchUser {
   readonly priv: (typeof PRIV_PROTOCOLS)[number] | null;
 }
 
-/** A switch that is asked by SNMP, as far as everybody may know. */
+/** A switch that is asked by SNMP, or this machine, which is asked through lldpd; as far as everybody may know. */
 export interface SwitchEntry {
   /** What the operator calls it, in small letters; it stands before its ports. */
   readonly name: string;
+  /** For lldpd `lldpd`, or `lldpd:` with the path of its socket. */
   readonly address: string;
+  /** 0 for lldpd. */
   readonly port: number;
-  readonly version: '1' | '2c' | '3';
+  readonly version: '1' | '2c' | '3' | 'lldpd';
   /** For version 3; null for the others. */
   readonly user: SwitchUser | null;
   readonly addedAt: WallMs;
 }
 
-/** What opens a switch: a community, or the keys of a user. */
+/** The path of the socket in the address of an lldpd; null where it is the one that lldpcli takes by itself. */
+export function socketOfLldpd(address: string): string | null {
+  return address.startsWith('lldpd:') ? address.slice('lldpd:'.length) : null;
+}
+
+/** What opens a switch: a community, or the keys of a user; none of them for lldpd. */
 export interface SwitchSecret {
   readonly community: string | null;
   readonly authKey: string | null;
@@ -99,7 +106,10 @@ export interface Walked {
 
 /** Whoever asks switches. */
 export interface SwitchWalker {
-  /** Rejects with AppError `E_SWITCH_SILENT`, `E_SWITCH_REFUSED` or `E_SWITCH_ANSWER`; with the last one where it is broken off by `signal`. */
+  /**
+   * Rejects with AppError `E_SWITCH_SILENT`, `E_SWITCH_REFUSED` or `E_SWITCH_ANSWER`, for lldpd with `E_LLDPCLI_MISSING`, `E_LLDPD_SILENT`,
+   * `E_LLDPD_REFUSED` or `E_LLDPD_ANSWER`; with the last of either where it is broken off by `signal`.
+   */
   walk(access: SwitchAccess, signal?: AbortSignal): Promise<Walked>;
 }
 

@@ -1,7 +1,7 @@
+import { anyWalker } from '../adapters/switches/any-walker.ts';
 import { portPowerWriter } from '../adapters/switches/port-power.ts';
 import { SwitchBook } from '../adapters/switches/switch-book.ts';
 import { TrapEar } from '../adapters/switches/trap-ear.ts';
-import { switchWalker } from '../adapters/switches/walk-switch.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { SwitchShelf } from '../ports/switches.ts';
@@ -31,9 +31,11 @@ interface SwitchPlaces {
 /** The switches in a record, as a server asks them. The key file is read anew for each round: it may be put back while the server runs. */
 export function switchesIn({ shelf, keyFile, traps, clock, log }: SwitchPlaces): Switches {
   const all = () => new SwitchBook(shelf, keyFile).all();
-  const parts = { shelf, all, walker: switchWalker(), writer: portPowerWriter() };
+  const parts = { shelf, all, walker: anyWalker(), writer: portPowerWriter() };
   if (traps === null) return { parts, open: async () => null, stop: async () => {} };
-  const links = new TrapEar({ listen: traps, switches: all, clock, log });
+  // lldpd sends none, and has no address.
+  const switches = () => all().filter(({ version }) => version !== 'lldpd');
+  const links = new TrapEar({ listen: traps, switches, clock, log });
   return {
     parts: { ...parts, links },
     async open() {

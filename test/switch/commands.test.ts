@@ -1,5 +1,5 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { acquireServerLock } from '../../src/adapters/sqlite/server-lock.ts';
@@ -184,4 +184,66 @@ test('what a server gets to see of each switch stands in the list, with what fol
   } finally {
     lock.release();
   }
+});
+
+/** A program in the place of lldpcli, which is found before the real one. */
+function withLldpcli(folder: string, script: string): void {
+  const path = process.env.PATH;
+  writeFileSync(join(folder, 'lldpcli'), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+  process.env.PATH = `${folder}:${path}`;
+  onTestFinished(() => {
+    process.env.PATH = path;
+  });
+}
+
+test('this machine is added as lldpd, and asked like a switch', async () => {
+  const { folder, run } = await bench();
+  const recorded = join(import.meta.dirname, '../fixtures/lldpd/phones.json');
+  withLldpcli(folder, `cat ${recorded}`);
+  const added = await run(['add', 'lldpd', '--name', 'bench']);
+  expect([added.code, added.err]).toEqual([0, '']);
+  expect(added.out).toMatch(
+    /^bench is added\. It is lldpd on this machine, and answers in \d+ ms: somebody speaks at 2 interfaces; 2 phones say who they are\.\n$/,
+  );
+  expect((await run(['list'])).out).toMatch(/^bench +lldpd +lldpd +\d{4}-\d\d-\d\d +-$/m);
+  const walked = await run(['walk']);
+  expect(walked.out).toMatch(/^eth1 .*0018B9000003 Cisco IP Phone 7941 .*SCCP41\.8-5-3S \(CDP, for 6 s\)/m);
+  expect((await run(['list', '--json'])).json()).toMatchObject([{ name: 'bench', address: 'lldpd', version: 'lldpd' }]);
+  const twin = await run(['add', 'lldpd:/run/other.sock', '--name', 'pc']);
+  expect([twin.code, twin.err]).toEqual([
+    2,
+    expect.stringContaining('lldpd on this machine is there already, as bench'),
+  ]);
+  expect(existsSync(join(folder, 'accounts.key'))).toBe(false);
+  expect((await run(['remove', 'bench'])).code).toBe(0);
+});
+
+test('where lldpd hears no CDP that is said, and it is called as this machine is', async () => {
+  const { folder, run } = await bench();
+  withLldpcli(folder, `echo '{"lldp": [{}]}'`);
+  const { out } = await run(['add', 'lldpd']);
+  expect(out).toContain(`${hostname().toLowerCase().split('.')[0]} is added.`);
+  expect(out).toContain(
+    'It has heard no CDP, which is all that many phones speak: lldpd hears that where it runs with -c.',
+  );
+});
+
+test.each([[['--community', 'public']], [['--v1']], [['--v3', 'u']]])(
+  'lldpd is asked with nothing, and %j is refused',
+  async (words) => {
+    const { run } = await bench();
+    expect(await run(['add', 'lldpd', ...words])).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('asked with nothing'),
+    });
+  },
+);
+
+test('an lldpd that does not tell is not added', async () => {
+  const { folder, run } = await bench();
+  withLldpcli(
+    folder,
+    'echo "[WARN/control] unable to connect to socket /run/lldpd.socket: No such file or directory" >&2; exit 1',
+  );
+  expect(await run(['add', 'lldpd'])).toMatchObject({ code: 2, err: expect.stringContaining('E_LLDPD_SILENT') });
 });

@@ -1,8 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { connect, loadDriver } from '../../src/adapters/sqlite/load-driver.ts';
 import { openStore, type StoreMode } from '../../src/adapters/sqlite/open-store.ts';
+import { MIGRATIONS, migrate } from '../../src/adapters/sqlite/schema.ts';
 import { SwitchBook } from '../../src/adapters/switches/switch-book.ts';
 import type { LoadName } from '../../src/core/names/load-name.ts';
 import type { MacAddress } from '../../src/core/names/mac-address.ts';
@@ -22,7 +24,7 @@ function record() {
       store.close();
     }
   };
-  return { key: join(folder, 'accounts.key'), within };
+  return { path: join(folder, 'loadstep.db'), key: join(folder, 'accounts.key'), within };
 }
 
 test('a switch is kept with what opens it, which opens for its name and address alone', () => {
@@ -73,4 +75,35 @@ test('a port that is without power is remembered by the next process, until it h
     store.dropDark(dark);
   });
   within('reader', (store) => expect(store.darkPorts()).toEqual([]));
+});
+
+test('lldpd on this machine is kept with nothing that opens it, and makes no key', () => {
+  const { key, within } = record();
+  const access = accessTo({ address: 'lldpd:/run/x.sock', port: 0 }, { name: 'bench', version: 'lldpd' });
+  within('client', (store) => new SwitchBook(store, key).keep(access));
+  const nothing = { community: null, authKey: null, privKey: null };
+  within('reader', (store) => expect(new SwitchBook(store, key).all()).toEqual([{ ...access, secret: nothing }]));
+  expect(existsSync(key)).toBe(false);
+});
+
+test('switches in a record of before lldpd was taken stay as they were', () => {
+  const { path, key, within } = record();
+  const access = accessTo({ address: '192.0.2.1', port: 161 });
+  const old = connect(loadDriver, path, { timeout: 500 });
+  migrate(old, MIGRATIONS.slice(0, 12));
+  old.close();
+  const sealed = within('reader', (store) => store.sealedSwitches());
+  expect(sealed).toEqual([]);
+  const db = connect(loadDriver, path, { timeout: 500 });
+  db.exec("INSERT INTO switches VALUES ('sw0', '192.0.2.9', 161, '2c', NULL, x'01', 'k', 5)");
+  db.close();
+  within('client', (store) => {
+    new SwitchBook(store, key).keep(access);
+    expect(
+      store.sealedSwitches().map(({ name, address, version, addedAt }) => [name, address, version, addedAt]),
+    ).toEqual([
+      ['sw0', '192.0.2.9', '2c', 5],
+      ['sw1', '192.0.2.1', '2c', 0],
+    ]);
+  });
 });

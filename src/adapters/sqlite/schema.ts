@@ -1,5 +1,6 @@
 import { BATCH_TABLES } from './batch-desk.ts';
 import type { Connection } from './load-driver.ts';
+import { SWITCHES, SWITCHES_AND_LLDPD } from './switch-schema.ts';
 
 /** Written into the file's header ("LdSt"), so that no other program's database is taken for ours. */
 export const APPLICATION_ID = 0x4c645374;
@@ -18,9 +19,10 @@ export const MIGRATIONS: readonly Migration[] = [
   (db) => void db.exec(VERSION_7),
   (db) => void db.exec(VERSION_8),
   (db) => void db.exec(VERSION_9),
-  (db) => void db.exec(VERSION_10),
+  (db) => void db.exec(SWITCHES),
   (db) => void db.exec(VERSION_11),
   (db) => void db.exec(VERSION_12),
+  (db) => void db.exec(SWITCHES_AND_LLDPD),
 ];
 
 /** Runs what a database still lacks, as one transaction; two processes may try at once. */
@@ -242,40 +244,6 @@ CREATE TABLE web_access (
   salt BLOB NOT NULL,
   hash BLOB NOT NULL,
   made_at INTEGER NOT NULL
-) WITHOUT ROWID`;
-
-/** Switches that are asked by SNMP, where phones hang, and ports whose power was taken away and has to come back. */
-const VERSION_10 = `
-CREATE TABLE switches (
-  name TEXT PRIMARY KEY,
-  address TEXT NOT NULL,
-  port INTEGER NOT NULL,
-  version TEXT NOT NULL CHECK (version IN ('1', '2c', '3')),
-  user TEXT,
-  sealed BLOB NOT NULL,
-  key TEXT NOT NULL,
-  added_at INTEGER NOT NULL
-) WITHOUT ROWID;
-CREATE TABLE places (
-  mac TEXT PRIMARY KEY,
-  switch TEXT NOT NULL,
-  if_index INTEGER NOT NULL,
-  port TEXT NOT NULL,
-  seen_by TEXT NOT NULL,
-  platform TEXT,
-  load TEXT,
-  since INTEGER NOT NULL,
-  seen_at INTEGER NOT NULL,
-  said_at INTEGER,
-  hung_at TEXT
-) WITHOUT ROWID;
-CREATE TABLE dark_ports (
-  switch TEXT NOT NULL,
-  power_group INTEGER NOT NULL,
-  power_port INTEGER NOT NULL,
-  port TEXT NOT NULL,
-  off_at INTEGER NOT NULL,
-  PRIMARY KEY (switch, power_group, power_port)
 ) WITHOUT ROWID`;
 
 /** In which run of its machine a server wrote here last: what an earlier run wrote may be of any age. */

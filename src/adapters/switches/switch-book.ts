@@ -32,6 +32,10 @@ export class SwitchBook {
 
   /** Keeps a switch in the place of the one of its name. A key is made where there is none yet. */
   keep({ secret, ...entry }: SwitchAccess): void {
+    if (entry.version === 'lldpd') {
+      this.#shelf.keepSwitch({ ...entry, sealed: new Uint8Array(), keyId: '' });
+      return;
+    }
     this.#key ??= keyAt(this.#keyFile);
     const sealed = sealText(JSON.stringify(secret), boundTo(entry), this.#key);
     this.#shelf.keepSwitch({ ...entry, sealed, keyId: this.#key.id });
@@ -43,6 +47,7 @@ export class SwitchBook {
   }
 
   #opened({ sealed, keyId, ...entry }: SealedSwitch): SwitchAccess {
+    if (entry.version === 'lldpd') return { ...entry, secret: NO_SECRET };
     this.#key ??= readKey(this.#keyFile);
     const text = this.#key === null || keyId !== this.#key.id ? null : unsealText(sealed, boundTo(entry), this.#key);
     if (text !== null) return { ...entry, secret: JSON.parse(text) as SwitchSecret };
@@ -53,6 +58,9 @@ export class SwitchBook {
     );
   }
 }
+
+/** lldpd on this machine is asked with nothing. */
+export const NO_SECRET: SwitchSecret = { community: null, authKey: null, privKey: null };
 
 /** Where a secret is sent is part of it: whoever can write the record must not have it sent somewhere else. */
 function boundTo({ name, address, port, version, user }: SwitchEntry): string {

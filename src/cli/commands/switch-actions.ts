@@ -1,6 +1,6 @@
 import { serverOf } from '../../adapters/sqlite/server-lock.ts';
+import { anyWalker } from '../../adapters/switches/any-walker.ts';
 import { SwitchBook } from '../../adapters/switches/switch-book.ts';
-import { switchWalker } from '../../adapters/switches/walk-switch.ts';
 import { AppError } from '../../core/errors.ts';
 import { PARTLY_MEANS } from '../../core/switch/switch-standing.ts';
 import type { SwitchAccess } from '../../ports/switches.ts';
@@ -40,7 +40,7 @@ export async function walkSwitches(context: CommandContext): Promise<number> {
   const { settings, io, args } = context;
   const chosen = await switchesOf(context, args);
   if (chosen.length === 0) throw new AppError('E_BAD_USAGE', 'there is no switch yet; "loadstep switch add" adds one');
-  const walker = switchWalker();
+  const walker = anyWalker();
   const walks = await Promise.all(
     chosen.map((access) =>
       walker.walk(access).then(
@@ -71,7 +71,7 @@ export async function testSwitch(context: CommandContext): Promise<number> {
   const { settings, io, args } = context;
   const [access] = await switchesOf(context, args);
   if (access === undefined) throw new AppError('E_BAD_USAGE', 'name the switch; "loadstep switch list" shows them');
-  const { seen, tookMs } = await switchWalker().walk(access);
+  const { seen, tookMs } = await anyWalker().walk(access);
   if (settings.isOn('json')) {
     const { ports, sysName, description, has, powerUnknown, isPowerCounted, lacks } = seen;
     const told = {

@@ -1,11 +1,12 @@
-import { SwitchBook } from '../../adapters/switches/switch-book.ts';
-import { switchWalker } from '../../adapters/switches/walk-switch.ts';
+import { anyWalker } from '../../adapters/switches/any-walker.ts';
+import { NO_SECRET, SwitchBook } from '../../adapters/switches/switch-book.ts';
 import { AppError } from '../../core/errors.ts';
 import type { SwitchSeen } from '../../core/switch/switch-seen.ts';
 import {
   AUTH_PROTOCOLS,
   PRIV_PROTOCOLS,
   type SwitchAccess,
+  type SwitchEntry,
   type SwitchSecret,
   type SwitchUser,
 } from '../../ports/switches.ts';
@@ -30,6 +31,7 @@ export async function addSwitch(context: CommandContext): Promise<number> {
   const place = placeOf(context.args[0] ?? '');
   const name = textOf(flags.name)?.toLowerCase() ?? null;
   if (name !== null && !NAME.test(name)) throw badName(name);
+  if (isLldpd(place)) refuseSecrets(context);
   const user = userOf(flags);
   if (user !== null && (flags.v1 === true || flags.community !== undefined || flags.communityFile !== undefined)) {
     throw new AppError(
@@ -37,11 +39,10 @@ export async function addSwitch(context: CommandContext): Promise<number> {
       '--v3 is asked with a user and keys; leave --v1, --community and --community-file out',
     );
   }
-  const secret = user === null ? await communityOf(context, place.address) : await keysOf(context, user);
-  const version = user !== null ? '3' : flags.v1 === true ? '1' : '2c';
-  const asked: SwitchAccess = { name: name ?? place.address, ...place, version, user, secret, addedAt: Date.now() };
-  const { seen, tookMs } = await switchWalker().walk(asked);
-  const access = { ...asked, name: name ?? nameFrom(seen, place.address) };
+  const how = isLldpd(place) ? LLDPD : await howOf(context, place.address, user);
+  const asked: SwitchAccess = { name: name ?? place.address, ...place, ...how, user, addedAt: Date.now() };
+  const { seen, tookMs } = await anyWalker().walk(asked);
+  const access = { ...asked, name: name ?? nameFrom(seen, place.address.split(':/')[0] ?? '') };
   await withDatabase(settings, io, 'client', (store) => {
     const book = new SwitchBook(store, accountsKeyPath(settings, io.env));
     refuseTwin(access, store.sealedSwitches());
@@ -50,14 +51,37 @@ export async function addSwitch(context: CommandContext): Promise<number> {
     if (open !== null)
       writeRemark(io.stderr, `loadstep: others may read ${printable(open)}: type "chmod 600 ${printable(open)}"\n`);
   });
-  const { address, port } = access;
+  const { address, port, version } = access;
   if (settings.isOn('json'))
     io.stdout.write(`${JSON.stringify({ name: access.name, address, port, version, result: 'added' })}\n`);
   else writeText(io.stdout, `${access.name} is added. ${switchAnswers(seen, tookMs)}\n`);
   return 0;
 }
 
+/** What opens a switch, and the version of SNMP by which. */
+async function howOf(context: CommandContext, address: string, user: SwitchUser | null) {
+  if (user !== null) return { version: '3', secret: await keysOf(context, user) } as const;
+  const version = context.flags.v1 === true ? '1' : '2c';
+  return { version, secret: await communityOf(context, address) } as const;
+}
+
+const LLDPD = { version: 'lldpd', secret: NO_SECRET } as const;
+
+function isLldpd({ address }: { readonly address: string }): boolean {
+  return address === 'lldpd' || address.startsWith('lldpd:/');
+}
+
+/** LOADSTEP_COMMUNITY may be set for all switches, and does not matter here. */
+function refuseSecrets({ flags, io }: CommandContext): void {
+  const { community, communityFile, v1, v3, auth, priv, keysFile } = flags;
+  const isTyped = community !== undefined && community !== io.env.LOADSTEP_COMMUNITY;
+  if (!isTyped && [communityFile, v1, v3, auth, priv, keysFile].every((given) => given === undefined)) return;
+  throw new AppError('E_BAD_USAGE', 'lldpd is on this machine and is asked with nothing; give a name at most (--name)');
+}
+
 function placeOf(text: string): { readonly address: string; readonly port: number } {
+  // Longer paths of sockets there are none (unix(7)).
+  if (text === 'lldpd' || /^lldpd:\/[^\p{C}]{1,107}$/u.test(text)) return { address: text, port: 0 };
   const bracketed = /^\[([0-9a-fA-F:.]+)\](?::(\d+))?$/.exec(text);
   const plain = /^([^:[\]\s]+)(?::(\d+))?$/.exec(text);
   const address = bracketed?.[1] ?? plain?.[1] ?? (/^[0-9a-fA-F:]+$/.test(text) && text.includes(':') ? text : null);
@@ -65,7 +89,7 @@ function placeOf(text: string): { readonly address: string; readonly port: numbe
   if (address !== null && port >= 1 && port <= 65_535) return { address, port };
   throw new AppError(
     'E_BAD_USAGE',
-    `"${text}" is no address of a switch; write it like 192.168.1.2 or 192.168.1.2:161`,
+    `"${text}" is no address of a switch; write it like 192.168.1.2 or 192.168.1.2:161, or lldpd for this machine`,
   );
 }
 
@@ -89,14 +113,14 @@ function nameFrom({ sysName }: SwitchSeen, address: string): string {
 }
 
 /** Two entries of one switch would show each phone at two places. */
-function refuseTwin(access: SwitchAccess, known: readonly Pick<SwitchAccess, 'name' | 'address' | 'port'>[]): void {
-  const twin = known.find(
-    ({ name, address, port }) => name !== access.name && address === access.address && port === access.port,
-  );
+function refuseTwin(access: SwitchAccess, known: readonly SwitchEntry[]): void {
+  const isSame = ({ address, port, version }: SwitchEntry) =>
+    version === 'lldpd' ? access.version === 'lldpd' : address === access.address && port === access.port;
+  const twin = known.find((one) => one.name !== access.name && isSame(one));
   if (twin === undefined) return;
   throw new AppError(
     'E_BAD_USAGE',
-    `this switch is there already, as ${twin.name}: add it with --name ${twin.name}, or type "loadstep switch remove ${twin.name}" first`,
+    `${access.version === 'lldpd' ? 'lldpd on this machine' : 'this switch'} is there already, as ${twin.name}: add it with --name ${twin.name}, or type "loadstep switch remove ${twin.name}" first`,
   );
 }
 

@@ -1,9 +1,9 @@
 import type { CommandGroup } from '../command.ts';
 
-/** `loadstep switch …`: the switches that phones hang on. */
+/** `loadstep switch …`: the switches that phones hang on, and this machine, where they hang on that. */
 export const SWITCH: CommandGroup = {
   name: 'switch',
-  summary: 'ask the switch by SNMP which phone hangs at which port',
+  summary: 'ask the switch by SNMP, or this machine by lldpd, which phone hangs at which port',
   commands: [
     {
       name: 'add',
@@ -12,7 +12,8 @@ export const SWITCH: CommandGroup = {
       description:
         'Asks a switch by SNMP, and keeps it where it answers: "loadstep serve" then looks every minute which phone hangs at which port, and "loadstep bench layout" shows it. ' +
         'The address may have a port (192.168.1.2:161). Version 2c is taken; what it is asked with is typed at the terminal and not shown, or read from a file, so that it stands in no history of a shell and no list of processes. ' +
-        'It is kept encrypted, as the passwords of accounts are. Reading is enough.',
+        'It is kept encrypted, as the passwords of accounts are. Reading is enough. ' +
+        'The address may also be lldpd, for phones that hang at interfaces of this machine: then lldpd is asked through lldpcli (lldpd:/PATH names its socket), with nothing to type.',
       settings: ['accounts-key'],
       flags: [
         {
@@ -58,6 +59,7 @@ export const SWITCH: CommandGroup = {
         'loadstep switch add 192.168.1.2',
         'loadstep switch add 192.168.1.2 --name sw1 --community-file community.txt',
         'loadstep switch add 192.168.1.3 --name sw2 --v3 loadstep --keys-file keys.txt',
+        'loadstep switch add lldpd --name bench',
       ],
       run: async (context) => (await import('./switch-add.ts')).addSwitch(context),
     },

@@ -8,22 +8,41 @@ import { table } from './table.ts';
 
 /** What a switch tells, in sentences. */
 export function switchAnswers(seen: SwitchSeen, tookMs: number): string {
+  if (seen.isThisMachine === true) return lldpdAnswers(seen, tookMs);
   const { ports, has, description, powerUnknown, isPowerCounted } = seen;
-  const phones = new Set(
-    ports.flatMap(({ neighbours }) =>
-      neighbours.filter(({ isPhone }) => isPhone).map(({ mac, device }) => mac ?? device),
-    ),
-  );
+  const phones = phonesText(ports);
   const tells = [has.cdp ? 'CDP' : null, has.lldp ? 'LLDP' : null, has.bridge ? 'bridge tables' : null].filter(
     (one) => one !== null,
   );
   const what = description === '' ? 'It answers' : `It is ${printable(cutAt(description, 60))}, and answers`;
   const lines = [
-    `${what} in ${tookMs} ms: ${countText(ports.length, 'port')}, ${tells.length === 0 ? 'no table that tells who is there' : tells.join(', ')}; ${phones.size === 0 ? 'no phone says who it is' : `${countText(phones.size, 'phone')} ${phones.size === 1 ? 'says' : 'say'} who ${phones.size === 1 ? 'it is' : 'they are'}`}.`,
+    `${what} in ${tookMs} ms: ${countText(ports.length, 'port')}, ${tells.length === 0 ? 'no table that tells who is there' : tells.join(', ')}; ${phones}.`,
     powerUnknown === null ? null : `Which of its ports gives power to which phone is not known: ${powerUnknown}.`,
     isPowerCounted
       ? 'It does not say which power belongs to which port: shown is that of the same number, and serve switches it with --power-by-number alone.'
       : null,
+  ];
+  return lines.filter((line) => line !== null).join(' ');
+}
+
+function phonesText(ports: readonly SwitchPort[]): string {
+  const said = ports.flatMap(({ neighbours }) => neighbours.filter(({ isPhone }) => isPhone));
+  const { size } = new Set(said.map(({ mac, device }) => mac ?? device));
+  if (size === 0) return 'no phone says who it is';
+  return `${countText(size, 'phone')} ${size === 1 ? 'says who it is' : 'say who they are'}`;
+}
+
+/** What lldpd on this machine tells, in sentences. */
+function lldpdAnswers({ ports, has }: SwitchSeen, tookMs: number): string {
+  const where =
+    ports.length === 0
+      ? 'nobody speaks at any interface'
+      : `somebody speaks at ${countText(ports.length, 'interface')}`;
+  const lines = [
+    `It is lldpd on this machine, and answers in ${tookMs} ms: ${where}; ${phonesText(ports)}.`,
+    has.cdp
+      ? null
+      : 'It has heard no CDP, which is all that many phones speak: lldpd hears that where it runs with -c.',
   ];
   return lines.filter((line) => line !== null).join(' ');
 }
@@ -82,7 +101,13 @@ export function switchTable(switches: readonly SwitchEntry[], standings: SwitchS
   const rows = switches.map(({ name, address, port, version, user, addedAt }) => {
     const how = standings.get(name)?.how ?? null;
     const by = `${version}${user === null ? '' : ` as ${user.name}`}`;
-    return [name, `${address}:${port}`, by, dateText(addedAt), how === null ? '-' : HOW_TEXT[how]].map(printable);
+    return [
+      name,
+      version === 'lldpd' ? address : `${address}:${port}`,
+      by,
+      dateText(addedAt),
+      how === null ? '-' : HOW_TEXT[how],
+    ].map(printable);
   });
   return table(['NAME', 'ADDRESS', 'VERSION', 'ADDED', 'ANSWERS'], rows, { look, leaveOut: ['ADDED'] });
 }

@@ -79,6 +79,36 @@ export const ERRORS_OF_MACHINE: ErrorFactsByCode = {
     cause: 'The path of `--leases` is wrong, or this user may not read the file.',
     advice: ['Correct the path, or let this user read the file.'],
   },
+  E_LLDPCLI_MISSING: {
+    meaning: 'This machine is to say which phone hangs at which of its interfaces, and has no lldpcli.',
+    cause: '`lldpd` is not installed, or its programs lie in a folder that is not searched.',
+    advice: [
+      'Install lldpd (Debian: `apt-get install lldpd`), and let it run with `-c`, so that it hears CDP.',
+      'Where phones do not hang at this machine itself, take it off with `loadstep switch remove NAME`.',
+    ],
+  },
+  E_LLDPD_ANSWER: {
+    meaning: '`lldpcli` says what makes no sense, or far too much.',
+    cause:
+      'It is of another version than 1.0, another program of that name, or a great many neighbours speak to lldpd.',
+    advice: ['Run `lldpcli -f json0 show neighbors` by hand, and compare its version with that of lldpd.'],
+  },
+  E_LLDPD_REFUSED: {
+    meaning: 'This user may not ask lldpd.',
+    cause:
+      'Only some groups may run lldpcli, and open the socket of lldpd where a unit of systemd forbids it to become another user (`NoNewPrivileges`).',
+    advice: [
+      'On Debian let the user be in the groups `adm` and `_lldpd`, in a unit with `SupplementaryGroups=adm _lldpd`, and start the server anew.',
+    ],
+  },
+  E_LLDPD_SILENT: {
+    meaning: '`lldpd` does not answer on this machine.',
+    cause: 'It does not run, hangs, or has its socket at another place.',
+    advice: [
+      'Start it (`systemctl start lldpd`), and try `loadstep switch test NAME`.',
+      'Where its socket is at another place, add it once more with `loadstep switch add lldpd:/PATH`.',
+    ],
+  },
   E_LOG_UNWRITABLE: {
     meaning: 'The log file cannot be written.',
     cause: 'Its folder does not exist, this user may not write there, or its disk is full or read-only.',

@@ -3,6 +3,7 @@ import type { MacAddress } from '../names/mac-address.ts';
 import { spanText } from '../text/amounts.ts';
 import { type KnownPlace, placeText } from './bench-map.ts';
 import { LEARNT_FOR_MS } from './link-age.ts';
+import { speaksAlone } from './places.ts';
 import type { PortNeighbour, SwitchPort, SwitchSeen } from './switch-seen.ts';
 
 /** A phone at a port, and what all switches said last. */
@@ -39,10 +40,12 @@ function isItself(mac: MacAddress, said: PortNeighbour): boolean {
 
 /** The phone at a second port: one of the two is from before it was moved. */
 function elsewhere({ mac, place, port, answers }: PresenceQuestion): string | null {
-  for (const [switchName, { ports, has }] of answers) {
+  for (const [switchName, { ports, has, isThisMachine = false }] of answers) {
     const isHere = switchName === place.switchName;
     for (const other of ports) {
       if ((isHere && other.ifIndex === port.ifIndex) || !other.isUp) continue;
+      // This machine hears what a switch of another maker passes on.
+      if (isThisMachine && !speaksAlone(other)) continue;
       const there = placeText({ switchName, port: other.name });
       if (other.neighbours.some((one) => isItself(mac, one))) {
         return `its words stand at ${there}, too: one of the two is from before it was moved`;

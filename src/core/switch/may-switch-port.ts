@@ -43,6 +43,7 @@ export function maySwitchPort({ place, listed, isCountedRight = false, ...questi
   if (ago > PLACE_IS_FRESH_MS) return no(`it was seen at ${where} ${spanText(ago)} ago, and not since`);
   const seen = answers.get(place.switchName);
   if (seen === undefined) return no(`the switch ${place.switchName} does not answer`);
+  if (seen.isThisMachine === true) return no(`it hangs at ${where}, and this machine gives no power`);
   const port = seen.ports.find(({ ifIndex }) => ifIndex === place.ifIndex);
   if (port === undefined || !port.isUp) return no(`${where} has no link`);
   if (seen.powerUnknown !== null) {

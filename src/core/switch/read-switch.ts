@@ -1,16 +1,14 @@
 import type { MacAddress } from '../names/mac-address.ts';
 import { bridgeTable } from './bridge-table.ts';
 import { linkAges, TICK_MS } from './link-age.ts';
+import { inCdp, inLldp } from './neighbour.ts';
 import { CISCO_OID, type SINGLE_VALUES } from './oids.ts';
-import { isPhone, loadInCdp, loadInLldp, macOfDevice } from './phone-words.ts';
 import { portPowers } from './port-power.ts';
 import type { PortNeighbour, SwitchPort, SwitchSeen } from './switch-seen.ts';
-import { type Cell, columnOf, macOf, numberOf, type SwitchTables, textOf } from './table.ts';
+import { type Cell, columnOf, MOST_NEIGHBOURS, macOf, numberOf, type SwitchTables, textOf } from './table.ts';
 
 /** Devices named at a port; a port with more leads to other switches (invented). */
 const MOST_MACS = 16;
-/** Neighbours named at a port (invented). */
-const MOST_NEIGHBOURS = 8;
 /** ifType of a socket for a cable (IANAifType-MIB: ethernetCsmacd and what older switches say for it). */
 const ETHERNET_TYPES: ReadonlySet<number> = new Set([6, 26, 62, 69, 117]);
 const UP = 1;
@@ -97,20 +95,16 @@ function* cdpOf(columns: Columns, upTime: number | null): Generator<readonly [nu
   ).map((name) => byRow(columnOf(columns, name)));
   for (const { index, value } of columnOf(columns, 'cdpDeviceId')) {
     const row = index.join('.');
-    const platform = textOf(platforms?.get(row)?.value ?? null);
-    const device = textOf(value);
     const changed = numberOf(changes?.get(row)?.value ?? null);
-    const isIt = isPhone(platform);
-    yield [
-      index[0],
-      {
-        ...{ by: 'cdp', mac: macOfDevice(device), device, platform, isPhone: isIt },
-        load: isIt ? loadInCdp(textOf(versions?.get(row)?.value ?? null)) : null,
-        address: addressIn(addresses?.get(row)?.value ?? null),
-        // After 497 days the clock of the switch begins anew: what seems to lie ahead tells nothing.
-        agoMs: upTime === null || changed === null || changed > upTime ? null : (upTime - changed) * TICK_MS,
-      },
-    ];
+    const said = inCdp({
+      device: textOf(value),
+      platform: textOf(platforms?.get(row)?.value ?? null),
+      version: textOf(versions?.get(row)?.value ?? null),
+      address: addressIn(addresses?.get(row)?.value ?? null),
+      // After 497 days the clock of the switch begins anew: what seems to lie ahead tells nothing.
+      agoMs: upTime === null || changed === null || changed > upTime ? null : (upTime - changed) * TICK_MS,
+    });
+    yield [index[0], said];
   }
 }
 
@@ -134,27 +128,16 @@ function* lldpOf(
   for (const { index, value } of columnOf(columns, 'lldpChassisId')) {
     const row = index.join('.');
     const at = (cells: ReadonlyMap<string, Cell>) => cells.get(row)?.value ?? null;
-    const description = textOf(at(descriptions));
-    const device = textOf(at(sysNames));
-    const chassis = numberOf(at(chassisKinds)) === CHASSIS_MAC ? macIn(value) : null;
-    const port = numberOf(at(portKinds)) === PORT_MAC ? macIn(at(portIds)) : null;
-    const isIt = isPhone(description);
-    yield [
-      ports.get(index[1] ?? -1),
-      {
-        // Its own name says it best; a phone has one MAC, and writes it as its chassis or as its port.
-        ...{
-          by: 'lldp',
-          mac: macOfDevice(device) ?? port ?? chassis,
-          device,
-          isPhone: isIt,
-          address: null,
-          agoMs: null,
-        },
-        platform: textOf(at(models)) || (description.split(',')[0] ?? ''),
-        load: isIt ? loadInCdp(textOf(at(software)) || (loadInLldp(description) ?? '')) : null,
-      },
-    ];
+    const said = inLldp({
+      device: textOf(at(sysNames)),
+      description: textOf(at(descriptions)),
+      software: textOf(at(software)),
+      model: textOf(at(models)),
+      portMac: numberOf(at(portKinds)) === PORT_MAC ? macIn(at(portIds)) : null,
+      chassisMac: numberOf(at(chassisKinds)) === CHASSIS_MAC ? macIn(value) : null,
+      agoMs: null,
+    });
+    yield [ports.get(index[1] ?? -1), said];
   }
 }
 

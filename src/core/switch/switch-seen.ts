@@ -51,6 +51,8 @@ export interface SwitchPort {
 
 /** What one walk over a switch found. */
 export interface SwitchSeen {
+  /** Present where it is this machine itself, as lldpd tells of it: its ports are interfaces, and it gives nobody power. */
+  readonly isThisMachine?: true;
   /** What it calls itself. */
   readonly sysName: string;
   readonly description: string;
