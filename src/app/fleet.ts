@@ -300,7 +300,7 @@ class RunningFleet implements Fleet {
       // A phone has missed nothing that nobody was there to hear.
       const since = Math.max(phone.context.since, this.#hearing.since);
       const { code = null, isResumable = false } = (phone.state === 'held' ? hold : null) ?? {};
-      const isServed = this.#reception.mayBeServed(mac, this.#options.clock.now());
+      const isServed = this.#reception.mayBeServed(mac, askedAt, this.#options.clock.now());
       const heard = { heardAt: askedAt, listensSince: this.#hearing.since };
       const isUp = showsMoreWhenItBoots(phone.state, evidence);
       return { mac, state: phone.state, since, ...heard, code, isResumable, isServed, isUp, started };

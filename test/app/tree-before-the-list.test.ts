@@ -105,3 +105,27 @@ test('a phone that has booted since it took a load of the tree writes nothing an
   await settled();
   expect(stands(bench).needs).toBe('restart');
 });
+
+/** Whether its power would be left alone. */
+const isServed = (bench: Bench) => [...bench.fleet.standings()].find(({ mac }) => mac === MAC)?.isServed;
+
+test('who took a load of the tree without a name may be any phone that was not heard since: its power is left alone', async () => {
+  const bench = await started();
+  await bench.sent(await bench.ask(IMAGE, PEER));
+  bench.clock.advance(1_000);
+  bench.enrol(MAC, TARGET);
+  expect(isServed(bench)).toBe(true);
+  bench.clock.advance(15 * 60_000 - 1_000);
+  expect(isServed(bench)).toBe(true);
+  bench.clock.advance(1);
+  expect(isServed(bench)).toBe(false);
+});
+
+test('one that names itself at another address afterwards is not that one', async () => {
+  const bench = await started();
+  await bench.sent(await bench.ask(IMAGE, PEER));
+  bench.enrol(MAC, TARGET);
+  bench.clock.advance(1_000);
+  await bench.take(HUNT[0] ?? '', '192.0.2.11');
+  expect(isServed(bench)).toBe(false);
+});

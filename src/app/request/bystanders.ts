@@ -75,7 +75,7 @@ export class Bystanders {
       const row: DecidedRow = { event: 'file.requested', ...base, mac, size: content.length, ...reason };
       await this.#desk.record(mac, request, [row]);
     }
-    if (found.load !== null) this.transfers.noteLoad(request.peerAddress, request.at);
+    if (found.load !== null) this.transfers.noteLoad(request.peerAddress, mac, request.at);
     return { kind: 'content', content, watcher: this.#watcher(asked, mac, request, content.length, isTold, found) };
   }
 
@@ -98,7 +98,7 @@ export class Bystanders {
       sent: ({ at, bytes, tookMs }) => {
         end();
         this.#desk.alive(request.peerAddress, at);
-        if (found.kind === 'content' && found.load !== null) this.transfers.noteLoad(request.peerAddress, at);
+        if (found.kind === 'content' && found.load !== null) this.transfers.noteLoad(request.peerAddress, mac, at);
         tell({ event: 'file.sent', at, bytes, tookMs });
       },
       failed: ({ at, bytes, tookMs, reason, message }) => {

@@ -106,8 +106,8 @@ export class Reception {
   }
 
   /** Whether something is being sent to the phone, or may be: then its power is left alone. */
-  mayBeServed(mac: MacAddress, now: SteadyMs): boolean {
-    return this.#bystanders.transfers.mayConcern(mac, this.#who?.addressOf(mac) ?? null, now);
+  mayBeServed(mac: MacAddress, heardAt: SteadyMs | null, now: SteadyMs): boolean {
+    return this.#bystanders.transfers.mayConcern(mac, this.#who?.addressOf(mac) ?? null, heardAt, now);
   }
 
   /** Nobody gets anything before; `records` are the phones that were seen in earlier runs. */

@@ -17,6 +17,8 @@ interface Transfer {
 export class Transfers {
   readonly #underWay = new Set<Transfer>();
   readonly #loadsAt = new BoundedMap<string, SteadyMs>(MOST_ADDRESSES);
+  /** When somebody of whom nobody can tell who it is was given a load last. */
+  #namelessAt: SteadyMs = Number.NEGATIVE_INFINITY;
 
   /** A transfer begins; the returned function is to be called when it has ended. */
   begin(address: string, mac: MacAddress | null): () => void {
@@ -25,17 +27,22 @@ export class Transfers {
     return () => void this.#underWay.delete(transfer);
   }
 
-  /** A load, or a part of one, was given to this address. */
-  noteLoad(address: string, at: SteadyMs): void {
+  /** A load, or a part of one, was given to this address; `mac`: null when nobody can tell whose that is. */
+  noteLoad(address: string, mac: MacAddress | null, at: SteadyMs): void {
     this.#loadsAt.set(address, at);
+    if (mac === null) this.#namelessAt = Math.max(this.#namelessAt, at);
   }
 
-  /** Whether the phone may be at something: it is being sent to, or its address is, or one that may be its own. */
-  mayConcern(mac: MacAddress, address: string | null, now: SteadyMs): boolean {
+  /**
+   * Whether the phone may be at something: it is being sent to, or its address is, or one that may be its own. Who took a load without a name may be any
+   * phone that was not heard since; `heardAt`: when it was, null where it never was.
+   */
+  mayConcern(mac: MacAddress, address: string | null, heardAt: SteadyMs | null, now: SteadyMs): boolean {
     for (const one of this.#underWay) {
       if (one.mac === null || one.mac === mac || one.address === address) return true;
     }
-    const loadAt = address === null ? undefined : this.#loadsAt.get(address);
-    return loadAt !== undefined && now - loadAt <= WRITES_MS;
+    const loadAt = (address === null ? undefined : this.#loadsAt.get(address)) ?? Number.NEGATIVE_INFINITY;
+    const isHeardSince = heardAt !== null && heardAt > this.#namelessAt;
+    return now - (isHeardSince ? loadAt : Math.max(loadAt, this.#namelessAt)) <= WRITES_MS;
   }
 }

@@ -38,7 +38,7 @@ export interface PowerQuestion {
   readonly code: string | null;
   /** Whether the hold ends by itself at the phone's next sign of life. */
   readonly isResumable: boolean;
-  /** Whether something is being sent to its address, or to one that may be its own, out of the operator's tree. */
+  /** Whether something is being sent to its address, or to one that may be its own, out of the operator's tree, or a load was lately. */
   readonly isServed?: boolean;
   /** Why the power of another phone must not go that would go with it; null or absent where there is none. */
   readonly neighbour?: string | null;
@@ -106,7 +106,8 @@ function judge(
     return why === null ? no(writing) : refused(writing);
   }
   if (factsOf(state).busy) return no('it may be writing its flash');
-  if (question.isServed === true) return no('something is being sent to it, or may be');
+  if (question.isServed === true)
+    return no('a load or a file is being sent to it, or may be, or it may have taken one lately');
   if (why === null) return helplessNow(question);
   if (question.neighbour != null) return refused(question.neighbour);
   // A record that was put back from a backup knows nothing of what the phone was given since.
