@@ -8,6 +8,7 @@ import {
   FRESH_POWER,
   POWER_CYCLE_FAILED,
   POWER_CYCLED,
+  POWER_SETTLES_MS,
   type PowerRecord,
 } from '../../core/power/power-record.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -55,8 +56,6 @@ export interface PowerControl {
 const LOOK_EVERY_MS = 2_000;
 /** Moments of plans are told to the second, so that two clocks that drift do not make another plan of the same. */
 const SECOND = 1_000;
-/** So long after the command the phone is shown nothing yet: a slow switch may cut its power only now (invented). */
-const SETTLE_MS = 5_000;
 
 const NOT_NOW: PowerOutcome = {
   isDone: false,
@@ -286,7 +285,7 @@ class RunningPowerControl implements PowerControl {
       const how = isDone ? { finding: POWER_SWITCHED } : { code: POWER_CYCLE_FAILED };
       await fleet.decide(mac, { ...how, reason: `power cycle ${count}: ${text}` });
       if (isSeenOn) return outcome;
-      await new Promise<void>((resolve) => void clock.wakeAt(clock.now() + SETTLE_MS, resolve));
+      await new Promise<void>((resolve) => void clock.wakeAt(clock.now() + POWER_SETTLES_MS, resolve));
       return outcome;
     } finally {
       for (const release of releases) release?.();

@@ -42,11 +42,16 @@ export interface PhoneMemory {
   readonly toldToRestart?: ToldToRestart;
 }
 
-/** That a phone was told to restart. */
+/** That a phone was told to restart, or that its power goes. */
 export interface ToldToRestart {
   readonly at: number;
   /** For so long it may obey. */
   readonly forMs: number;
+  /**
+   * Its power is what goes. *under-way*: this server switches it, and until that has ended nothing that the phone asks shows a boot. *left*: as another
+   * server left it, or just after its end.
+   */
+  readonly power?: 'under-way' | 'left';
 }
 
 /** That the power of a phone was switched here. */

@@ -1,9 +1,10 @@
-import type { DecidedRow } from '../../core/history/event.ts';
-import { LADDER } from '../../core/restart/ladder.ts';
+import { type DecidedRow, POWER_NOT_SWITCHED, POWER_SWITCHED } from '../../core/history/event.ts';
+import { POWER_CYCLE_FAILED, POWER_CYCLED, POWER_SETTLES_MS } from '../../core/power/power-record.ts';
+import { LADDER, type RungId } from '../../core/restart/ladder.ts';
 import { RESTART_NOT_SENT, RESTART_REFUSED, RESTART_SENT, rungIn } from '../../core/restart/restart-record.ts';
 import type { PhoneMemory, ToldToRestart } from './memory.ts';
 
-/** Whether it was told to restart and may still obey: it was not heard to start since, and its time is not over. */
+/** Whether it was told to restart and may still obey, or its power may still go: it was not heard to start since, and its time is not over. */
 export function mayStillObey({ toldToRestart: told }: Pick<PhoneMemory, 'toldToRestart'>, at: number): boolean {
   return told !== undefined && at < told.at + told.forMs;
 }
@@ -16,16 +17,20 @@ function withTelling({ toldToRestart: _, ...memory }: PhoneMemory, told: ToldToR
 /** The memory after it was heard to start at that moment; what it was told later is still to be obeyed. */
 export function withoutTelling(memory: PhoneMemory, startedAt: number): PhoneMemory {
   const { toldToRestart: told } = memory;
-  return told === undefined || told.at >= startedAt ? memory : withTelling(memory, null);
+  const isToCome = told === undefined || told.at >= startedAt || told.power === 'under-way';
+  return isToCome ? memory : withTelling(memory, null);
 }
 
 /** The memory as a server finds it that opens the phone now. How long ago it was written no clock tells for sure, so the phone has all of its time once more. */
 export function tellingFound(memory: PhoneMemory, now: number): PhoneMemory {
   const { toldToRestart: told } = memory;
-  return told === undefined ? memory : withTelling(memory, { ...told, at: now });
+  if (told === undefined) return memory;
+  return withTelling(memory, { ...told, at: now, ...(told.power === undefined ? {} : { power: 'left' }) });
 }
 
-/** Keeps in the memory what a phone was told, as the rows say it. */
+const withinMs = (id: RungId) => LADDER.find((one) => one.id === id)?.withinMs ?? 0;
+
+/** Keeps in the memory what a phone was told, and that its power goes, as the rows say it. */
 export class TellingsKept {
   /** What it had been told before the telling that goes on. A server that ends in the middle of one leaves it as it is. */
   #before: ToldToRestart | null = null;
@@ -33,18 +38,29 @@ export class TellingsKept {
   /** The memory after this decision. */
   after(memory: PhoneMemory, decision: Pick<DecidedRow, 'reason' | 'code' | 'finding'>, at: number): PhoneMemory {
     const { code, finding, reason } = decision;
+    if (code === POWER_CYCLED) return this.#begin(memory, { at, forMs: withinMs('power'), power: 'under-way' });
+    if (finding === POWER_NOT_SWITCHED) return this.#end(memory, null);
+    if (finding === POWER_SWITCHED || code === POWER_CYCLE_FAILED)
+      return this.#end(memory, { at, forMs: POWER_SETTLES_MS, power: 'left' });
     const id = rungIn(reason);
     if (id === null || id === 'power') return memory;
-    if (code === RESTART_SENT) {
-      this.#before = memory.toldToRestart ?? null;
-      const forMs = LADDER.find((one) => one.id === id)?.withinMs ?? 0;
-      return withTelling(memory, { at, forMs });
-    }
-    const isOver = finding === RESTART_REFUSED || finding === RESTART_NOT_SENT;
+    if (code === RESTART_SENT) return this.#begin(memory, { at, forMs: withinMs(id) });
+    return finding === RESTART_REFUSED || finding === RESTART_NOT_SENT ? this.#end(memory, null) : memory;
+  }
+
+  #begin(memory: PhoneMemory, told: ToldToRestart): PhoneMemory {
+    this.#before = memory.toldToRestart ?? null;
+    return withTelling(memory, told);
+  }
+
+  /** `rest`: what may still come of it. */
+  #end(memory: PhoneMemory, rest: ToldToRestart | null): PhoneMemory {
     // It has started in between: nothing that was said before that is to be obeyed any more.
-    if (!isOver || memory.toldToRestart === undefined) return memory;
+    if (memory.toldToRestart === undefined) return memory;
     const before = this.#before;
     this.#before = null;
-    return withTelling(memory, before);
+    return withTelling(memory, rest !== null && (before === null || until(before) < until(rest)) ? rest : before);
   }
 }
+
+const until = ({ at, forMs }: ToldToRestart) => at + forMs;

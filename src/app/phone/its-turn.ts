@@ -80,7 +80,8 @@ export class ItsTurn {
   }
 
   #beingRestarted(): Refusal {
-    const isPower = [...this.#withheld].some(({ isUntilItStarts }) => !isUntilItStarts);
+    const isSwitched = [...this.#withheld].some(({ isUntilItStarts }) => !isUntilItStarts);
+    const isPower = isSwitched || (this.#withheld.size === 0 && this.#state.memory.toldToRestart?.power !== undefined);
     return isPower ? POWER_CYCLED : TOLD_TO_RESTART;
   }
 

@@ -8,6 +8,8 @@ import { parseLoadName } from '../names/load-name.ts';
 export const POWER_CYCLED = 'P_POWER_CYCLED';
 /** Code of the row that says that switching did not work. */
 export const POWER_CYCLE_FAILED = 'P_POWER_CYCLE_FAILED';
+/** So long after the end of the switching the power may go all the same: a slow switch (invented). */
+export const POWER_SETTLES_MS = 5_000;
 
 /** What the record of one phone says about its power, as far as switching it depends on it. */
 export interface PowerRecord {

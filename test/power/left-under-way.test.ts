@@ -1,0 +1,112 @@
+import { expect, test } from 'vitest';
+import { createPowerControl } from '../../src/app/bench/power-control.ts';
+import { whyItStands } from '../../src/app/told/why-it-stands.ts';
+import type { MacAddress } from '../../src/core/names/mac-address.ts';
+import type { PowerOutcome } from '../../src/ports/power-switch.ts';
+import { Bench, macOf, settled } from '../support/bench.ts';
+import { PACKAGES } from '../support/packages.ts';
+
+// A server that is killed while it switches the power of a phone: the command goes on without it, or the switch obeys late. The next server shows the
+// phone no load, or the phone could be writing it when its power goes.
+
+const MAC: MacAddress = macOf(1);
+const PEER = '192.0.2.10';
+const TARGET = 'P0S3-08-11-00';
+const MINUTES = 60_000;
+const UNDER_WAY = 'its power is being switched off and on';
+const [CTL, SEP, CONFIG] = [`CTLSEP${MAC}.tlv`, `SEP${MAC}.cnf.xml`, `SIP${MAC}.cnf`];
+
+/** A phone that hunts and is offered its load; its power is switched, and that ends when the test says so. */
+async function switching() {
+  const bench = await new Bench(PACKAGES).start();
+  bench.enrol(MAC, TARGET);
+  const hunt = [CTL, SEP, CONFIG, `MGC${MAC}.cnf`, 'XMLDefault.cnf.xml', 'SIPDefault.cnf', 'MGCDefault.cnf', CTL, SEP];
+  for (const name of hunt) await bench.take(name, PEER);
+  expect(bench.state(MAC)).toBe('offered');
+  let end: (outcome: PowerOutcome) => void = () => {};
+  const { fleet, clock, log, store } = bench;
+  const control = createPowerControl({
+    ...{ fleet, clock, log, historyOf: (mac) => store.history({ mac }), knownPhones: () => [] },
+    targetOf: (mac) => ({ mac, address: null, label: null, port: null }),
+    power: {
+      lacks: () => null,
+      outletOf: () => null,
+      cycle: () =>
+        new Promise((resolve) => {
+          end = resolve;
+        }),
+    },
+  });
+  clock.advance(11_000);
+  void control.cycle(MAC);
+  await settledAll();
+  expect([...store.history({ mac: MAC })].at(-1)?.code).toBe('P_POWER_CYCLED');
+  return { bench, end: (outcome: PowerOutcome) => end(outcome) };
+}
+
+async function settledAll(): Promise<void> {
+  for (let n = 0; n < 5; n++) await settled();
+}
+
+test('a phone whose power goes is shown no load by the next server until it begins a boot', async () => {
+  const { bench } = await switching();
+  await bench.restart(2_000);
+  expect(await bench.take(CONFIG, PEER)).toBeNull();
+  expect(await bench.take(`${TARGET}.loads`, PEER)).toBeNull();
+  const rows = [...bench.store.history({ mac: MAC })];
+  expect(rows.at(-1)).toMatchObject({ event: 'file.refused', reason: UNDER_WAY });
+  const record = bench.store.phone(MAC);
+  expect(record === null ? null : whyItStands(record, rows)?.reason).toContain(UNDER_WAY);
+  // A third one does as the second.
+  await bench.restart(2_000);
+  expect(await bench.take(CONFIG, PEER)).toBeNull();
+  await bench.asks(PEER, CTL, SEP);
+  expect(await bench.take(CONFIG, PEER)).toContain(TARGET);
+});
+
+test('where it begins none, it is shown its load three minutes later', async () => {
+  const { bench } = await switching();
+  await bench.restart(100 * MINUTES);
+  bench.clock.advance(3 * MINUTES - 1);
+  expect(await bench.take(CONFIG, PEER)).toBeNull();
+  bench.clock.advance(1);
+  expect(await bench.take(CONFIG, PEER)).toContain(TARGET);
+});
+
+test('what it asks while its power is being switched is no boot, for the next server either', async () => {
+  const { bench } = await switching();
+  await bench.take(CTL, PEER);
+  expect(await bench.take(CONFIG, PEER)).toBeNull();
+  await bench.restart(2_000);
+  expect(await bench.take(CONFIG, PEER)).toBeNull();
+});
+
+test.each<PowerOutcome>([
+  { isDone: true, text: 'the command ended well' },
+  { isDone: false, text: 'it ended with code 1' },
+])('once the command has ended (%j) the next server shows it nothing for five seconds', async (outcome) => {
+  const { bench, end } = await switching();
+  end(outcome);
+  await settledAll();
+  await bench.restart(1_000);
+  bench.clock.advance(4_999);
+  expect(await bench.take(CONFIG, PEER)).toBeNull();
+  bench.clock.advance(1);
+  expect(await bench.take(CONFIG, PEER)).toContain(TARGET);
+});
+
+test('in the server that switched it, a phone whose switch reads that it is on is shown its load in its boot at once', async () => {
+  const { bench, end } = await switching();
+  end({ isDone: true, isSeenOn: true, text: 'it was off for 5 s, and is on again as the switch reads' });
+  await settledAll();
+  bench.clock.advance(1_000);
+  for (const name of [CTL, SEP]) await bench.take(name, PEER);
+  expect(await bench.take(CONFIG, PEER)).toContain(TARGET);
+});
+
+test('power that was not switched after all leaves nothing behind', async () => {
+  const { bench } = await switching();
+  await bench.fleet.decide(MAC, { finding: 'power-not-switched', reason: 'power cycle 1 of 2: not done' });
+  await bench.restart(1_000);
+  expect(await bench.take(CONFIG, PEER)).toContain(TARGET);
+});
