@@ -208,6 +208,8 @@ test('this machine is added as lldpd, and asked like a switch', async () => {
   expect((await run(['list'])).out).toMatch(/^bench +lldpd +lldpd +\d{4}-\d\d-\d\d +-$/m);
   const walked = await run(['walk']);
   expect(walked.out).toMatch(/^eth1 .*0018B9000003 Cisco IP Phone 7941 .*SCCP41\.8-5-3S \(CDP, for 6 s\)/m);
+  // What it says in CDP and in LLDP, too, is one phone.
+  expect(walked.out).toMatch(/^eth2 +up +0018B9000017 Cisco IP Phone 7962 +SCCP42\.9-3-1ES27S \(CDP, for 5 s\) +-$/m);
   expect((await run(['list', '--json'])).json()).toMatchObject([{ name: 'bench', address: 'lldpd', version: 'lldpd' }]);
   const twin = await run(['add', 'lldpd:/run/other.sock', '--name', 'pc']);
   expect([twin.code, twin.err]).toEqual([

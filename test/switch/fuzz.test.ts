@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
 import snmp from 'net-snmp';
 import { expect, test } from 'vitest';
+import { neighboursIn } from '../../src/adapters/switches/lldpd-json.ts';
 import type { NetSnmp } from '../../src/adapters/switches/net-snmp.ts';
 import { TrapReader } from '../../src/adapters/switches/trap-reader.ts';
 import type { MacAddress } from '../../src/core/names/mac-address.ts';
@@ -7,6 +9,7 @@ import { loadsHeard } from '../../src/core/switch/loads-heard.ts';
 import { maySwitchPort } from '../../src/core/switch/may-switch-port.ts';
 import { OIDS, type OidName } from '../../src/core/switch/oids.ts';
 import { placesOf } from '../../src/core/switch/places.ts';
+import { readLldpd } from '../../src/core/switch/read-lldpd.ts';
 import { readSwitch } from '../../src/core/switch/read-switch.ts';
 import type { Cell } from '../../src/core/switch/table.ts';
 import { seededRandom } from '../../src/emulator/random.ts';
@@ -159,4 +162,25 @@ test('tables', { timeout: 1_800_000 }, () => {
     expect(others).toEqual([]);
   }
   for (const times of [placed, heard, switched]) expect(times).toBeGreaterThan(MUTATIONS / 100);
+});
+
+test('what lldpcli prints', { timeout: 1_800_000 }, () => {
+  const random = seededRandom(3, 'lldpcli');
+  const right = ['phones', 'hostile'].map((name) =>
+    readFileSync(new URL(`../fixtures/lldpd/${name}.json`, import.meta.url)),
+  );
+  let [read, placed] = [0, 0];
+  for (let n = 0; n < MUTATIONS; n++) {
+    const whole = right[(n >> 1) % right.length] ?? Buffer.alloc(0);
+    const bytes = Buffer.from(n % 2 === 0 ? mutated(Uint8Array.from(whole), random) : touched(whole, random));
+    const neighbours = neighboursIn(bytes.toString('utf8'));
+    if (neighbours === null) continue;
+    read++;
+    const seen = readLldpd({ hostName: 'bench', neighbours, indexOf: () => null });
+    placed += placesOf(new Map([['bench', seen]])).size;
+    for (const { device, platform, agoMs } of seen.ports.flatMap((port) => port.neighbours)) {
+      expect([/[\p{C}\p{Zl}\p{Zp}]/u.test(device + platform), agoMs === null || agoMs >= 0]).toEqual([false, true]);
+    }
+  }
+  for (const times of [read, placed]) expect(times).toBeGreaterThan(MUTATIONS / 100);
 });

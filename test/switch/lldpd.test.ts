@@ -111,6 +111,13 @@ describe('of phones at this machine', () => {
     ).toEqual([]);
   });
 
+  test('a crowd of which most was cut off is not taken for one phone', () => {
+    const one = (platform: string) => ({ port: 'eth0', device: `SEP${A}`, platform });
+    const crowd = Array.from({ length: 9 }, (_, n) => one(`Cisco IP Phone 794${n}`));
+    expect(placed(printed(...crowd))).toEqual([`${A} bench eth0 cdp`]);
+    expect(placed(printed(...crowd, { port: 'eth0', device: `SEP${B}` }))).toEqual([]);
+  });
+
   test('a switch that has heard the phone itself knows better; its bridge table does not', () => {
     const here = seenIn(printed({ port: 'eth1', device: `SEP${A}` }));
     const [port] = here.ports;

@@ -61,10 +61,16 @@ function printed(program: string, words: readonly string[], { name, timeoutMs, s
   const limits = { timeout: timeoutMs, killSignal: 'SIGKILL', maxBuffer: MOST_BYTES } as const;
   return new Promise((resolve, reject) => {
     const options = { ...limits, env, ...(signal === undefined ? {} : { signal }) };
-    execFile(program, [...words], options, (error, stdout, stderr) => {
-      if (error === null) resolve(stdout);
-      else reject(signal?.aborted === true ? brokenOff(name) : failure(program, error, { stderr, timeoutMs }));
-    });
+    const fail = (error: Error, stderr: string) =>
+      reject(signal?.aborted === true ? brokenOff(name) : failure(program, error, { stderr, timeoutMs }));
+    try {
+      execFile(program, [...words], options, (error, stdout, stderr) =>
+        error === null ? resolve(stdout) : fail(error, stderr),
+      );
+    } catch (error) {
+      // Some refusals of the system are thrown; most come as the error.
+      fail(error as Error, '');
+    }
   });
 }
 

@@ -73,8 +73,19 @@ function linkCell({ isUp }: SwitchPort): string {
   return isUp ? 'up' : 'down';
 }
 
+/** Without what a device says in LLDP where it says the same in CDP. */
+function inOneProtocol(
+  neighbours: readonly PortNeighbour[],
+  isSame: (one: PortNeighbour, other: PortNeighbour) => boolean,
+): readonly PortNeighbour[] {
+  const inCdp = neighbours.filter(({ by, mac }) => by === 'cdp' && mac !== null);
+  return neighbours.filter(
+    (one) => one.by === 'cdp' || !inCdp.some((other) => other.mac === one.mac && isSame(one, other)),
+  );
+}
+
 function whoCell({ neighbours, macs, macCount }: SwitchPort): string {
-  const said = neighbours.map(({ device, mac, platform }) =>
+  const said = inOneProtocol(neighbours, () => true).map(({ device, mac, platform }) =>
     [mac ?? device, platform].filter((one) => one !== '').join(' '),
   );
   if (said.length > 0) return [...new Set(said)].join('; ');
@@ -83,7 +94,8 @@ function whoCell({ neighbours, macs, macCount }: SwitchPort): string {
 }
 
 function saysCell({ neighbours }: SwitchPort): string {
-  const said = neighbours.flatMap((one) => (one.load === null ? [] : [`${one.load} (${howText(one)})`]));
+  const words = inOneProtocol(neighbours, (one, other) => one.load === other.load);
+  const said = words.flatMap((one) => (one.load === null ? [] : [`${one.load} (${howText(one)})`]));
   return said.length === 0 ? '-' : said.join('; ');
 }
 

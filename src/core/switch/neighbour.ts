@@ -39,3 +39,18 @@ export function inLldp({ device, description, software, model, portMac, chassisM
     load: isIt ? loadInCdp(software || (loadInLldp(description) ?? '')) : null,
   };
 }
+
+/** Neighbours named at a port (invented). */
+const MOST_NEIGHBOURS = 8;
+
+/** The neighbours of a port with one more. A crowd is cut, but never so that it looks like one device. */
+export function withNeighbour(there: readonly PortNeighbour[], one: PortNeighbour): readonly PortNeighbour[] {
+  if (there.length < MOST_NEIGHBOURS) return [...there, one];
+  const [first, ...others] = there.map(nameOf);
+  const isOneDevice = others.every((name) => name === first) && nameOf(one) !== first;
+  return isOneDevice ? [...there.slice(0, -1), one] : there;
+}
+
+function nameOf({ mac, device }: PortNeighbour): string {
+  return mac ?? device;
+}

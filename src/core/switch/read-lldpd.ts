@@ -1,7 +1,7 @@
 import { type MacAddress, parseMac } from '../names/mac-address.ts';
-import { inCdp, inLldp } from './neighbour.ts';
+import { inCdp, inLldp, withNeighbour } from './neighbour.ts';
 import type { PortNeighbour, SwitchPort, SwitchSeen } from './switch-seen.ts';
-import { MOST_NEIGHBOURS, MOST_TEXT } from './table.ts';
+import { MOST_TEXT } from './table.ts';
 
 /** One neighbour as lldpd tells it, word for word; empty where it says nothing of that. */
 export interface LldpdNeighbour {
@@ -43,14 +43,13 @@ const UNNUMBERED = 1_000_000_000;
 
 /** What lldpd on this machine hears at each interface. It drops what it heard as soon as a link goes, so that whatever is there has link. */
 export function readLldpd({ hostName, neighbours, indexOf }: LldpdSeen): SwitchSeen {
-  const ports = new Map<string, PortNeighbour[]>();
+  const ports = new Map<string, readonly PortNeighbour[]>();
   for (const told of neighbours) {
     const one = neighbourOf(told);
     const port = cleaned(told.port);
     if (one === null || port === '') continue;
     const there = ports.get(port) ?? [];
-    if (there.length >= MOST_NEIGHBOURS || (there.length === 0 && ports.size >= MOST_PORTS)) continue;
-    ports.set(port, [...there, one]);
+    if (there.length > 0 || ports.size < MOST_PORTS) ports.set(port, withNeighbour(there, one));
   }
   const by = (protocol: PortNeighbour['by']) => [...ports.values()].flat().some((one) => one.by === protocol);
   return {

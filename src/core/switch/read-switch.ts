@@ -1,11 +1,11 @@
 import type { MacAddress } from '../names/mac-address.ts';
 import { bridgeTable } from './bridge-table.ts';
 import { linkAges, TICK_MS } from './link-age.ts';
-import { inCdp, inLldp } from './neighbour.ts';
+import { inCdp, inLldp, withNeighbour } from './neighbour.ts';
 import { CISCO_OID, type SINGLE_VALUES } from './oids.ts';
 import { portPowers } from './port-power.ts';
 import type { PortNeighbour, SwitchPort, SwitchSeen } from './switch-seen.ts';
-import { type Cell, columnOf, MOST_NEIGHBOURS, macOf, numberOf, type SwitchTables, textOf } from './table.ts';
+import { type Cell, columnOf, macOf, numberOf, type SwitchTables, textOf } from './table.ts';
 
 /** Devices named at a port; a port with more leads to other switches (invented). */
 const MOST_MACS = 16;
@@ -24,11 +24,10 @@ export function readSwitch(tables: SwitchTables): SwitchSeen {
   const one = (name: (typeof SINGLE_VALUES)[number]) => columnOf(columns, name)[0]?.value ?? null;
   const names = namesOf(columns);
   const up = new Set(columnOf(columns, 'ifOperStatus').flatMap(({ index, value }) => (value === UP ? index : [])));
-  const neighbours = new Map<number, PortNeighbour[]>();
+  const neighbours = new Map<number, readonly PortNeighbour[]>();
   const add = (ifIndex: number | undefined, one: PortNeighbour) => {
     if (ifIndex === undefined || !names.has(ifIndex)) return;
-    const known = neighbours.get(ifIndex) ?? [];
-    if (known.length < MOST_NEIGHBOURS) neighbours.set(ifIndex, [...known, one]);
+    neighbours.set(ifIndex, withNeighbour(neighbours.get(ifIndex) ?? [], one));
   };
   const upTime = numberOf(one('sysUpTime'));
   for (const [ifIndex, said] of cdpOf(columns, upTime)) add(ifIndex, said);

@@ -22,8 +22,6 @@ export function columnOf(columns: SwitchTables['columns'], name: OidName): reado
 
 /** A text of a switch is no longer than this, here. */
 export const MOST_TEXT = 256;
-/** Neighbours named at a port (invented). */
-export const MOST_NEIGHBOURS = 8;
 
 /** Bytes as text: what is printed stays, the rest is left out, and the end of a very long one. */
 export function textOf(value: Cell['value']): string {
