@@ -54,5 +54,5 @@ test('keys are told for the phones that the entry is about, and for no others', 
   expect(old).not.toContain('7906 to 7975');
   const both = flat(renderExplain(known('P_STALLED')));
   expect(both).toContain('7940 and 7960: hold * 6 and Settings together');
-  expect(both).toContain('7906 to 7975 (Java phones): Settings, then **#**');
+  expect(both).toContain('7941 to 7975: Settings, then **#**');
 });

@@ -54,11 +54,11 @@ test('what a way lacks, and what came to nothing, is said', () => {
   ]);
 });
 
-test('the keys are those of its group, and of both while that is not known', () => {
+test('the keys are those of its family, and of all that it may be while that is not known', () => {
   expect(restartKeys(runs('P0S3-08-11-00'))).toEqual([expect.stringMatching(/^hold \* 6 and Settings together \(/)]);
   expect(restartKeys(runs('SIP42.9-3-1SR4-1S'))).toEqual([expect.stringMatching(/^Settings, then \*\*#\*\* \(/)]);
-  expect(restartKeys([])).toEqual([
-    expect.stringMatching(/^7940 and 7960: hold/),
-    expect.stringMatching(/^7906 to 7975 \(Java phones\): Settings/),
-  ]);
+  expect(restartKeys(runs('SIP11.9-3-1SR4-1S'))).toEqual([expect.stringMatching(/^open .*, then \*\*#\*\* \(/)]);
+  const java = [/^7941 to 7975: Settings/, /^7906, 7911 and 7931: open/].map((one) => expect.stringMatching(one));
+  expect(restartKeys([])).toEqual([expect.stringMatching(/^7940 and 7960: hold/), ...java]);
+  expect(restartKeys(runs('SIP42.9-3-1SR4-1S').map((one) => ({ ...one, family: null })))).toEqual(java);
 });

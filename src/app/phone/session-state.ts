@@ -4,6 +4,7 @@ import { rowsOf, whereOf } from '../../../machines/record.ts';
 import { type Phone, step } from '../../../machines/step.ts';
 import { PROBE_LOAD } from '../../core/answer/answer.ts';
 import { withKeys } from '../../core/explain/hold-advice.ts';
+import type { KeysOf } from '../../core/explain/keys.ts';
 import { type DecidedRow, POWER_NOT_SWITCHED, POWER_SWITCHED } from '../../core/history/event.ts';
 import { type Evidence, modelOf, withOldTrace } from '../../core/identify/evidence.ts';
 import { IN_ITS_WORDS, witnessKind } from '../../core/identify/proceedings.ts';
@@ -229,7 +230,7 @@ export class SessionState {
     if (next.state !== 'held' || before.state === 'held' || hold === null) return next;
     const lasting = this.#stalledTooOften(before) && hold.isResumable ? spent(hold, MOST_STALLS) : hold;
     const said = afterSwitching(lasting, this.memory, next.context, next.context.since, 'before');
-    const advice = withKeys(said.code, said.advice, this.#group());
+    const advice = withKeys(said.code, said.advice, this.#keysOf());
     return { ...next, context: { ...next.context, hold: { ...said, advice } } };
   }
 
@@ -240,15 +241,12 @@ export class SessionState {
     return hop !== null && wasTried && this.countVain({ what: 'stalled', load: hop.load }) >= MOST_STALLS;
   }
 
-  /** Which phones its keys are those of; null while that is not known. */
-  #group(): '79x0' | 'java' | null {
-    const { software } = this.evidence;
-    if (this.model !== null) return this.aids.modelFamily(this.model) === '79x0' ? '79x0' : 'java';
-    const [first] = software;
-    if (first === undefined || software.some((one) => (one.generation === 'java') !== (first.generation === 'java'))) {
-      return null;
-    }
-    return first.generation === 'java' ? 'java' : '79x0';
+  /** Whose keys it has; null while that is not known. */
+  #keysOf(): KeysOf {
+    if (this.model !== null) return this.aids.modelFamily(this.model);
+    const kinds = new Set(this.evidence.software.map((one) => (one.generation === 'java' ? 'java' : '79x0')));
+    const [only] = kinds.size === 1 ? kinds : [];
+    return only ?? null;
   }
 }
 

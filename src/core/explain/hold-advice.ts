@@ -1,6 +1,6 @@
 import type { HopKind } from '../matrix/hop-words.ts';
 import { entryOf } from './catalogue.ts';
-import { KEY_SEQUENCES, type KeySequence, type KeyTopic, PHONE_GROUPS } from './keys.ts';
+import { isForPhone, KEY_SEQUENCES, type KeysOf, type KeyTopic, PHONE_GROUPS } from './keys.ts';
 
 const TOPICS: Readonly<Record<KeyTopic, string>> = {
   restart: 'to restart it when it is idle',
@@ -157,14 +157,14 @@ export function adviceOn(code: string): string {
   return (entryOf(code)?.advice ?? []).join(' ').replaceAll('`', '"');
 }
 
-/** Advice with the keys that a code may need on this group of phones; both groups when it is not known which it is. */
-export function withKeys(code: string, advice: string, phones: KeySequence['phones'] | null): string {
+/** Advice with the keys that a code may need on such a phone; those of both groups when it is not known which it is. */
+export function withKeys(code: string, advice: string, of: KeysOf): string {
   const topics = entryOf(code)?.keys ?? [];
-  const groups = phones === null ? (['79x0', 'java'] as const) : ([phones] as const);
+  const kinds = of === null ? (['79x0', 'java'] as const) : ([of] as const);
   const keys = topics.flatMap((topic) =>
-    groups.flatMap((group) => {
-      const found = KEY_SEQUENCES.find((one) => one.topic === topic && one.phones === group);
-      const on = phones === null ? ` (${PHONE_GROUPS[group]})` : '';
+    kinds.flatMap((kind) => {
+      const found = KEY_SEQUENCES.find((one) => one.topic === topic && isForPhone(one, kind));
+      const on = found === undefined || of !== null ? '' : ` (${PHONE_GROUPS[found.phones]})`;
       return found === undefined ? [] : [`${TOPICS[topic]}${on}: ${found.keys}`];
     }),
   );

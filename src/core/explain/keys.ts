@@ -1,4 +1,5 @@
 import type { Level } from '../matrix/hop-words.ts';
+import type { FamilyId } from '../names/family.ts';
 
 /** What a key sequence is for. */
 export type KeyTopic = 'restart' | 'unlock' | 'alternate-tftp' | 'factory-reset' | 'erase-trust-lists';
@@ -7,12 +8,19 @@ export type KeyTopic = 'restart' | 'unlock' | 'alternate-tftp' | 'factory-reset'
 export interface Press {
   readonly how: 'in turn' | 'together' | 'held while the power comes';
   readonly keys: readonly string[];
+  /** What the display has to show; absent where that does not matter. */
+  readonly at?: string;
 }
+
+/** Whose keys: of one family of phones, or of a Java phone of which no more is known; null where nothing is. */
+export type KeysOf = FamilyId | 'java' | null;
 
 /** A key sequence of one group of models. */
 export interface KeySequence {
   readonly topic: KeyTopic;
   readonly phones: '79x0' | 'java';
+  /** The families of that group that it is for; absent where it is for all of them. */
+  readonly only?: { readonly families: readonly FamilyId[]; readonly name: string };
   /** In words, with all that is to be seen to. */
   readonly keys: string;
   /** The same for a drawing; absent where a menu leads there, which differs by model and load. */
@@ -25,6 +33,18 @@ export interface KeySequence {
 /** The two groups of phones, as people name them. */
 export const PHONE_GROUPS = { '79x0': '7940 and 7960', java: '7906 to 7975 (Java phones)' } as const;
 
+/** The phones that a sequence is for, as people name them. */
+export function phonesText({ phones, only }: KeySequence): string {
+  return only?.name ?? PHONE_GROUPS[phones];
+}
+
+/** Whether a sequence is for such a phone; where nothing is known of the phone, every one may be. */
+export function isForPhone({ phones, only }: KeySequence, of: KeysOf): boolean {
+  if (of === null) return true;
+  if (of === 'java' || of === '79x0') return phones === of;
+  return phones === 'java' && (only === undefined || only.families.includes(of));
+}
+
 const RESET_HOLD: Press = { how: 'held while the power comes', keys: ['#'] };
 
 /** Every key sequence that the sources give, harmless ones first. */
@@ -35,17 +55,30 @@ export const KEY_SEQUENCES: readonly KeySequence[] = [
     keys: 'hold * 6 and Settings together',
     presses: [{ how: 'together', keys: ['*', '6', 'Settings'] }],
     effect: 'restarts the phone; so does unplugging it, which must not happen while it writes flash',
-    sources: ['S11'],
+    sources: ['S11', 'S59'],
     level: 'B',
   },
   {
     topic: 'restart',
     phones: 'java',
+    only: { families: ['41', '42', '45', '70', '75'], name: '7941 to 7975' },
     keys: 'Settings, then **#**',
     presses: [{ how: 'in turn', keys: ['Settings', ...'**#**'] }],
     effect:
       'restarts the phone and keeps everything; so does unplugging it, which must not happen while it writes flash',
-    sources: ['K4'],
+    sources: ['K4', 'C9'],
+    level: 'B',
+  },
+  {
+    // That a 7911 has an Applications Menu button is known (M19), and of no source that one of these has a Settings button.
+    topic: 'restart',
+    phones: 'java',
+    only: { families: ['11', '31'], name: '7906, 7911 and 7931' },
+    keys: 'open the Settings menu (7911: by the Applications Menu button), then **#**',
+    presses: [{ how: 'in turn', keys: [...'**#**'], at: 'in the Settings menu' }],
+    effect:
+      'restarts the phone and keeps everything, as the sources tell of a 7942 and a 7970; so does unplugging it, which must not happen while it writes flash',
+    sources: ['K4', 'C9', 'M19'],
     level: 'B',
   },
   {
@@ -55,6 +88,15 @@ export const KEY_SEQUENCES: readonly KeySequence[] = [
     presses: [{ how: 'in turn', keys: ['Settings', ...'**#'] }],
     effect: 'lets you change the network settings',
     sources: ['S35', 'S45'],
+    level: 'A',
+  },
+  {
+    topic: 'unlock',
+    phones: 'java',
+    keys: '**# in the Settings menu; wait ten seconds before you type it again',
+    presses: [{ how: 'in turn', keys: [...'**#'], at: 'in the Settings menu' }],
+    effect: 'lets you change the settings; typed twice without a pause it is read as **#**, and restarts the phone',
+    sources: ['after-landing 9'],
     level: 'A',
   },
   {

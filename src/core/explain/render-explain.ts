@@ -1,5 +1,5 @@
 import type { ExplainEntry } from './entry.ts';
-import { KEY_SEQUENCES, PHONE_GROUPS } from './keys.ts';
+import { KEY_SEQUENCES, PHONE_GROUPS, phonesText } from './keys.ts';
 
 /** Longer lines do not read well. */
 const WIDTH = 100;
@@ -29,7 +29,7 @@ export function renderExplain(entry: ExplainEntry & { readonly about?: string | 
     ({ topic, phones }) => entry.keys.includes(topic) && (entry.phones === 'all' || entry.phones === phones),
   );
   sequences.forEach((sequence, index) => {
-    const text = `${PHONE_GROUPS[sequence.phones]}: ${sequence.keys}. ${capital(sequence.effect)}. [${sequence.sources.join(', ')}]`;
+    const text = `${phonesText(sequence)}: ${sequence.keys}. ${capital(sequence.effect)}. [${sequence.sources.join(', ')}]`;
     lines.push(...wrap(text, INDENT, index === 0 ? '  Keys' : ''));
   });
   if (entry.exitCode !== null) add('Exit code', String(entry.exitCode));

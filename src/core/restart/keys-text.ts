@@ -1,14 +1,11 @@
-import { KEY_SEQUENCES, type KeySequence, PHONE_GROUPS } from '../explain/keys.ts';
-import { isJavaFamily } from '../names/family.ts';
+import { isForPhone, KEY_SEQUENCES, type KeySequence, type KeysOf, phonesText } from '../explain/keys.ts';
 import type { Software } from '../software.ts';
 
-/** Which keys restart a phone, for the one who stands before it: of its own group where that is known, else of both. */
+/** Which keys restart a phone, for the one who stands before it: those of its own kind where that is known, else of all that it may be. */
 export function restartKeys(software: readonly Software[]): readonly string[] {
-  const groups = new Set(software.map(groupOf));
-  const [only] = groups.size === 1 ? groups : [];
-  return RESTARTS.filter(({ phones }) => only === undefined || phones === only).map(
-    (one) => `${only === undefined ? `${PHONE_GROUPS[one.phones]}: ` : ''}${wordsOf(one)}`,
-  );
+  const kinds = software.length === 0 ? [null] : software.map(kindOf);
+  const fitting = RESTARTS.filter((one) => kinds.some((kind) => isForPhone(one, kind)));
+  return fitting.map((one) => `${fitting.length > 1 ? `${phonesText(one)}: ` : ''}${wordsOf(one)}`);
 }
 
 /** The sequences that such words tell, to be drawn beside them. */
@@ -22,6 +19,6 @@ function wordsOf({ keys, effect }: KeySequence): string {
   return `${keys} (${effect})`;
 }
 
-function groupOf({ family, generation }: Software): '79x0' | 'java' {
-  return generation === 'java' || (family !== null && isJavaFamily(family)) ? 'java' : '79x0';
+function kindOf({ family, generation }: Software): KeysOf {
+  return family ?? (generation === 'java' ? 'java' : '79x0');
 }

@@ -130,7 +130,7 @@ export const LADDER: readonly Rung[] = [
     proof: BOOT,
     refusal: 'nobody comes',
     withinMs: BOOTS_WITHIN_MS,
-    sources: ['S11', 'K4'],
+    sources: ['S11', 'S59', 'K4', 'C9', 'M19'],
     level: 'B',
   },
 ];

@@ -1,4 +1,4 @@
-import type { KeySequence, KeyTopic } from '../../../core/explain/keys.ts';
+import type { KeySequence, KeysOf, KeyTopic } from '../../../core/explain/keys.ts';
 import { ask, faultText } from '../api.ts';
 import { fill, h } from '../dom.ts';
 import { keysElement } from './keys.ts';
@@ -17,8 +17,8 @@ export interface Entry {
   readonly keys: readonly KeyTopic[];
 }
 
-/** One entry of the catalogue; `group` is the phone that it is about, where that is known. */
-export function entryElement(entry: Entry, group: KeySequence['phones'] | null = null): HTMLElement {
+/** One entry of the catalogue; `of`: the kind of phone that it is about, where that is known. */
+export function entryElement(entry: Entry, of: KeysOf = null): HTMLElement {
   const { code, title, about, screen, cause, advice, sources, phones, keys } = entry;
   return h(
     'article',
@@ -32,7 +32,7 @@ export function entryElement(entry: Entry, group: KeySequence['phones'] | null =
       {},
       advice.map((step) => h('li', {}, marked(step))),
     ),
-    keysElement(keys, group ?? (phones === 'all' ? null : phones)),
+    keysElement(keys, of ?? (phones === 'all' ? null : phones)),
     sources.length > 0 && h('p', { class: 'quiet' }, `Sources: ${sources.join(', ')}`),
   );
 }

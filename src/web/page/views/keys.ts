@@ -1,10 +1,15 @@
+import type { PhoneJson } from '../../../app/told/phone-json.ts';
+import { type DrawnKey, keypadOf } from '../../../core/explain/keypad.ts';
 import {
+  isForPhone,
   KEY_SEQUENCES,
   type KeySequence,
+  type KeysOf,
   type KeyTopic,
-  PHONE_GROUPS,
   type Press,
+  phonesText,
 } from '../../../core/explain/keys.ts';
+import { familyOfLoad } from '../../../core/names/load-name.ts';
 import { h } from '../dom.ts';
 import { svg } from '../svg.ts';
 
@@ -16,12 +21,15 @@ const TITLES: Readonly<Record<KeyTopic, string>> = {
   'factory-reset': 'Factory reset, the last resort',
 };
 
-/** The keys that an entry of the catalogue may need, on one group of phones or, where it is not known which it is, on both. */
-export function keysElement(topics: readonly KeyTopic[], group: KeySequence['phones'] | null): HTMLElement | null {
-  const sequences = KEY_SEQUENCES.filter(
-    ({ topic, phones }) => topics.includes(topic) && (group === null || phones === group),
-  );
-  return sequencesElement(sequences, group === null);
+/** Whose keys a phone has: those of the family of its target; null where it has none. */
+export function keysOf(phone: Pick<PhoneJson, 'target'> | undefined): KeysOf {
+  return phone?.target == null ? null : familyOfLoad(phone.target);
+}
+
+/** The keys that an entry of the catalogue may need, on one kind of phone or, where it is not known which it is, on all that it may be. */
+export function keysElement(topics: readonly KeyTopic[], of: KeysOf): HTMLElement | null {
+  const sequences = KEY_SEQUENCES.filter((one) => topics.includes(one.topic) && isForPhone(one, of));
+  return sequencesElement(sequences, of === null || of === 'java');
 }
 
 /** Key sequences with their drawings; `isNamed`: each says for which phones it is. Null where there are none. */
@@ -39,65 +47,40 @@ export function sequencesElement(sequences: readonly KeySequence[], isNamed: boo
   );
 }
 
-function sequenceElement(
-  { topic, phones, keys, effect, sources, presses = [] }: KeySequence,
-  isNamed: boolean,
-): HTMLElement {
+function sequenceElement(sequence: KeySequence, isNamed: boolean): HTMLElement {
+  const { topic, keys, effect, sources, presses = [] } = sequence;
   return h(
     'figure',
     {},
-    presses.map((press) => keypad(press)),
+    h('div', { class: 'row top' }, presses.map(keypadElement)),
     h(
       'figcaption',
       {},
-      h('b', {}, `${TITLES[topic]}${isNamed ? `, ${PHONE_GROUPS[phones]}` : ''}: `),
+      h('b', {}, `${TITLES[topic]}${isNamed ? `, ${phonesText(sequence)}` : ''}: `),
       `${keys}. It ${effect}. `,
       h('span', { class: 'quiet' }, `[${sources.join(', ')}]`),
     ),
   );
 }
 
-/** The keys of a telephone, in the order that all of them have (ITU-T E.161). Where Settings sits differs by model: it stands above them here. */
-const ROWS = ['123', '456', '789', '*0#'] as const;
 const [WIDE, HIGH, GAP] = [46, 40, 7];
+const WIDTH = 3 * WIDE + 2 * GAP;
 
-/** Our own picture of the keypad: the keys to press are dark, and numbered where their order matters. */
-function keypad({ how, keys }: Press): SVGElement {
-  const hasSettings = keys.includes('Settings');
-  const top = hasSettings ? HIGH + GAP : 0;
-  const words = {
-    'in turn': 'Press in turn',
-    together: 'Press together',
-    'held while the power comes': 'Hold while you connect the power',
-  };
-  const isInTurn = how === 'in turn';
-  const drawn = ROWS.flatMap((row, y) =>
-    [...row].map((key, x) => keyOf(key, x * (WIDE + GAP), top + y * (HIGH + GAP), WIDE)),
-  );
-  const [width, height] = [3 * WIDE + 2 * GAP, top + 4 * HIGH + 3 * GAP + 22];
-  const settings = hasSettings ? keyOf('Settings', 0, 0, width) : [];
-  const caption = svg('text', { x: width / 2, y: height - 4, class: 'how' }, words[how]);
-  return svg(
-    'svg',
-    {
-      viewBox: `-2 -2 ${width + 4} ${height + 4}`,
-      class: 'keypad',
-      role: 'img',
-      'aria-label': `${words[how]}: ${keys.join(', ')}`,
-    },
-    ...settings,
-    ...drawn.flat(),
-    caption,
-  );
+/** The keypad: the keys to press are dark, and numbered where their order matters. */
+function keypadElement(press: Press): HTMLElement {
+  const { keys, rows, how, words } = keypadOf(press);
+  const height = rows * (HIGH + GAP) - GAP;
+  const view = { viewBox: `-2 -2 ${WIDTH + 4} ${height + 4}`, class: 'keypad', role: 'img', 'aria-label': words };
+  return h('div', { class: 'press' }, svg('svg', view, ...keys.flatMap(keyShapes)), h('p', { class: 'how' }, how));
+}
 
-  function keyOf(key: string, x: number, y: number, wide: number): SVGElement[] {
-    const turns = keys.flatMap((one, i) => (one === key ? [i + 1] : []));
-    const isPressed = turns.length > 0;
-    const name = isPressed ? 'key now' : 'key';
-    const box = svg('rect', { x, y, width: wide, height: HIGH, rx: 7, class: name });
-    const middle = { x: x + wide / 2, class: name };
-    const text = svg('text', { ...middle, y: y + (isPressed && isInTurn ? 18 : 26) }, key);
-    const turn = svg('text', { ...middle, y: y + 34, class: 'turn' }, turns.join(' '));
-    return isPressed && isInTurn ? [box, text, turn] : [box, text];
-  }
+function keyShapes({ name, row, column, isWide, isPressed, turns }: DrawnKey): SVGElement[] {
+  const [x, y, width] = [column * (WIDE + GAP), row * (HIGH + GAP), isWide ? WIDTH : WIDE];
+  const look = isPressed ? 'key now' : 'key';
+  const box = svg('rect', { x, y, width, height: HIGH, rx: 7, class: look });
+  const middle = { x: x + width / 2, class: look };
+  const text = svg('text', { ...middle, y: y + (turns.length > 0 ? 18 : 26) }, name);
+  return turns.length === 0
+    ? [box, text]
+    : [box, text, svg('text', { ...middle, y: y + 34, class: 'turn' }, turns.join(' '))];
 }

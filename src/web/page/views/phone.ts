@@ -1,13 +1,10 @@
-import type { PhoneJson } from '../../../app/told/phone-json.ts';
-import type { KeySequence } from '../../../core/explain/keys.ts';
-import { isJavaFamily } from '../../../core/names/family.ts';
-import { familyOfLoad } from '../../../core/names/load-name.ts';
 import { ask } from '../api.ts';
 import { KIND_WORDS, kindOf } from '../bench.ts';
 import { fill, h, redraw, setText } from '../dom.ts';
 import { StateChart } from './chart.ts';
 import { type Entry, entryElement } from './explain.ts';
 import { History } from './history.ts';
+import { keysOf } from './keys.ts';
 import { Facts } from './phone-facts.ts';
 import { PhoneOrders } from './phone-orders.ts';
 import { PhoneWish } from './phone-wish.ts';
@@ -21,12 +18,6 @@ interface Story {
 
 /** How long rows are collected before they are read, so that a phone that takes a file costs no request a block. */
 const CALM_MS = 700;
-
-/** Which keypad a phone has: that of the family of its target; null where it has none. */
-function groupOf(phone: PhoneJson | undefined): KeySequence['phones'] | null {
-  const family = phone?.target == null ? null : familyOfLoad(phone.target);
-  return family === null ? null : isJavaFamily(family) ? 'java' : '79x0';
-}
 
 /** Everything that is known of one phone. */
 export function phoneView({ bench }: ViewParts, mac: string): View {
@@ -70,7 +61,7 @@ export function phoneView({ bench }: ViewParts, mac: string): View {
     if (shownCode !== code) return;
     const [entry] = entries;
     const phone = bench.phones.get(mac);
-    fill(help, entry !== undefined && entryElement(entry, groupOf(phone)));
+    fill(help, entry !== undefined && entryElement(entry, keysOf(phone)));
   }
 
   async function read(): Promise<void> {
