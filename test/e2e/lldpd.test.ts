@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { chmodSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
@@ -64,7 +65,7 @@ test.skipIf(!canTry)(
         /^bench is added\. It is lldpd on this machine, and answers in \d+ ms: somebody speaks at 2 interfaces; 2 phones say who they are\.$/m,
       );
       loadstep.run(`loadstep enroll --mac ${LISTED} --target P0S3-08-11-00 --label 'shelf 1'`);
-      loadstep.start('loadstep serve');
+      const first = loadstep.start('loadstep serve');
       await until('the server has looked', () => loadstep.run('loadstep bench layout --json').includes(STRANGER), 30);
       const layout = loadstep.run('loadstep bench layout');
       expect(layout).toMatch(/^bench\nPORT +PHONE +SAYS +STATE +SEEN\n/);
@@ -80,6 +81,12 @@ test.skipIf(!canTry)(
       await until('lldpd has ended', () => hears() === '', 20);
       expect(() => loadstep.run('loadstep switch test bench')).toThrow(/E_LLDPD_SILENT/);
       expect(segment.said('loadstep')).not.toMatch(/E_[A-Z]+/);
+      first.kill('SIGTERM');
+      await once(first, 'exit');
+      loadstep.start('loadstep serve');
+      await until('a server goes on without it', () => segment.said('loadstep').includes('E_LLDPD_SILENT'), 30);
+      expect(loadstep.run('loadstep switch list')).toMatch(/^bench .* no\n\nbench, for .*: lldpd does not run here/m);
+      expect(loadstep.run(`loadstep status --json --mac ${LISTED}`)).toContain('"switchPort":"bench port1"');
     } finally {
       await segment.end();
     }

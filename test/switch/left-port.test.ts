@@ -134,3 +134,14 @@ test('a switch is not written to while it shows one of its VLANs to nobody: a ph
   view('public@200', new Map());
   expect(await cycle()).toMatchObject({ isDone: true });
 });
+
+test('a Cisco switch that does not say which VLANs it has was seen in part: under its community stands the table of one', async () => {
+  const { agent, rows, table, cycle } = await seenThere('cisco');
+  for (const name of [...rows.keys()]) if (name.startsWith('1.3.6.1.4.1.9.9.46.')) rows.delete(name);
+  for (const [name, value] of table) rows.set(name, value);
+  expect(await cycle()).toMatchObject({
+    isDone: false,
+    text: 'not done: a phone may hang at sw1 Gi0/3 unseen: sw1 does not say which VLANs it has, so that one of its bridge tables was seen',
+  });
+  expect(agent.sets).toEqual([]);
+});

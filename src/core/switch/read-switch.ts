@@ -46,15 +46,16 @@ export function readSwitch(tables: SwitchTables): SwitchSeen {
       ...{ macCount: there.length, power: powers.get(ifIndex) ?? null },
     };
   });
+  const isCisco = isBelow(one('sysObjectId'), CISCO_OID);
   const hasCells = (name: Parameters<typeof columnOf>[1]) => columnOf(columns, name).length > 0;
   return {
     sysName: textOf(one('sysName')),
     description: textOf(one('sysDescr')),
-    isCisco: isBelow(one('sysObjectId'), CISCO_OID),
+    isCisco,
     ports,
     powerUnknown: unknown,
     isPowerCounted: isCounted,
-    lacks: tables.lacks,
+    lacks: isCisco && showsOneVlan(columns) ? [...tables.lacks, ONE_VLAN] : tables.lacks,
     has: {
       cdp: hasCells('cdpDeviceId'),
       lldp: hasCells('lldpChassisId'),
@@ -63,6 +64,14 @@ export function readSwitch(tables: SwitchTables): SwitchSeen {
     },
   };
 }
+
+/** Under its own community a Cisco switch shows the bridge table of VLAN 1; those of small business have one of all VLANs (Q-BRIDGE-MIB). */
+function showsOneVlan(columns: Columns): boolean {
+  const hasNone = (name: Parameters<typeof columnOf>[1]) => columnOf(columns, name).length === 0;
+  return hasNone('vtpVlanState') && hasNone('qFdbPort') && !hasNone('fdbPort');
+}
+
+const ONE_VLAN = 'does not say which VLANs it has, so that one of its bridge tables was seen';
 
 type Columns = SwitchTables['columns'];
 
