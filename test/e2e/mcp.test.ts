@@ -36,6 +36,19 @@ async function atItsPipe(url: string, token: string, more: readonly string[] = [
   return client;
 }
 
+/** The same at the other end of HTTP, with a token of its own. */
+async function overHttp(url: string, token: string, folder: string): Promise<Client> {
+  const port = await freeTcpPort();
+  const child = new Child(['mcp', '--server', url, '--may-act', '--http', `127.0.0.1:${port}`], folder);
+  onTestFinished(async () => void (await child.stop()));
+  await child.untilLogged('answers at');
+  const client = new Client({ name: 'test', version: '1.0.0' });
+  const requestInit = { headers: { authorization: `Bearer ${token}` } };
+  await client.connect(new StreamableHTTPClientTransport(new URL(`http://127.0.0.1:${port}/mcp`), { requestInit }));
+  onTestFinished(() => client.close());
+  return client;
+}
+
 type Called = Awaited<ReturnType<Client['callTool']>>;
 
 function textOf({ content }: Called): string {
@@ -124,6 +137,43 @@ test('over HTTP each request is answered with the rights of its own token, and w
   expect(await status({ ...good, origin: 'http://evil.example' })).toBe(403);
   expect(await status(good, '/')).toBe(404);
 }, 60_000);
+
+test.each(['pipes', 'HTTP'])(
+  'over %s a phone is restarted; an assistant that gives up waiting takes the wish back',
+  async (how) => {
+    const { url, tokenFor, folder, store } = await bench();
+    const token = tokenFor('act');
+    const client = how === 'pipes' ? await atItsPipe(url, token, ['--may-act']) : await overHttp(url, token, folder);
+    const { tools } = await client.listTools();
+    const tool = tools.find(({ name }) => name === 'post_phones_mac_restart');
+    expect(tool?.description).toContain('A dry run says which way would be taken');
+    expect(tool?.annotations).toMatchObject({ readOnlyHint: false, destructiveHint: true });
+    const asked = (dryRun: boolean) => ({
+      name: 'post_phones_mac_restart',
+      arguments: { mac: ALICE, body: { dryRun } },
+    });
+    const asking = client.callTool(asked(true));
+    await expect.poll(() => store.restartWishes().length, { timeout: 10_000 }).toBe(1);
+    const [wish] = store.restartWishes();
+    expect(wish).toMatchObject({ mac: ALICE, isDryRun: true });
+    const answer = { result: 'possible', rung: 'check-sync', text: 'NOTIFY', tries: [], keys: [] } as const;
+    if (wish !== undefined) store.answerRestart(wish, answer);
+    expect(JSON.parse(textOf(await asking))).toEqual({ mac: ALICE, ...answer });
+    const leaving = new AbortController();
+    const broken = client.callTool(asked(false), { signal: leaving.signal }).then(
+      () => 'answered',
+      () => 'given up',
+    );
+    const awaited = () => store.restartWishes().filter(({ until }) => until > Date.now());
+    await expect.poll(() => awaited().length, { timeout: 10_000 }).toBe(1);
+    leaving.abort();
+    // Each request over HTTP is answered by itself: that another one calls it off is not heard, that its connection ends is.
+    if (how === 'HTTP') await client.close();
+    expect(await broken).toBe('given up');
+    await expect.poll(awaited, { timeout: 5_000 }).toEqual([]);
+  },
+  60_000,
+);
 
 test('a server that is not there is told in one sentence, and an address of the network is refused', async () => {
   const { folder } = await bench();

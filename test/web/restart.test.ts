@@ -3,6 +3,7 @@ import { request } from 'node:http';
 import { json } from 'node:stream/consumers';
 import { expect, onTestFinished, test } from 'vitest';
 import { restartJson } from '../../src/cli/output/restart-text.ts';
+import { ApiClient } from '../../src/cli/there/api-client.ts';
 import type { RestartAnswer } from '../../src/ports/restarts.ts';
 import { FakeClock } from '../support/clock.ts';
 import { ALICE, BOB, enrolled, listening, type Web, webBench } from './web-bench.ts';
@@ -57,6 +58,20 @@ test('a dry run is one, and everything else is as the command has it', async () 
   web.store.answerRestart(wish, { ...HANDS, result: 'possible', rung: 'check-sync' });
   web.clock.advance(500);
   expect((await answer).json()).toMatchObject({ mac: ALICE, result: 'possible', rung: 'check-sync' });
+});
+
+test('without a body it is restarted in whatever way there is', async () => {
+  const web = await bench();
+  const answer = web.app.inject({
+    method: 'POST',
+    url: `/api/v1/phones/${ALICE}/restart`,
+    headers: { host: headers.host },
+  });
+  const wish = await wishOf(web);
+  expect(wish).toMatchObject({ mac: ALICE, by: null, isDryRun: false });
+  web.store.answerRestart(wish, HANDS);
+  web.clock.advance(500);
+  expect((await answer).json().result).toBe('hands');
 });
 
 test('a phone that is not on the list is not restarted, and no wish is left', async () => {
@@ -140,6 +155,32 @@ test('as long as somebody waits, the wish is one; when the time is over it is no
   // The first blank has told that all is well; what came of it stands behind it.
   expect([statusCode, JSON.parse(body)]).toEqual([200, expect.objectContaining({ status: 504, code: 'E_TIMEOUT' })]);
   expect(awaited(web)).toEqual([]);
+});
+
+test('our own client reads a late problem as one, and a late answer as one', async () => {
+  const web = await bench();
+  const api = new ApiClient({
+    url: new URL(await listening(web)),
+    token: null,
+    ca: null,
+    fingerprint: null,
+    words: [],
+  });
+  onTestFinished(() => api.close());
+  const late = api.post(`phones/${ALICE}/restart`, { timeoutSeconds: 60 }).catch((error: unknown) => error);
+  await wishOf(web);
+  for (let second = 0; second < 64; second++) {
+    web.clock.advance(1_000);
+    await turns();
+  }
+  expect(await late).toMatchObject({ code: 'E_TIMEOUT', message: expect.stringContaining('not restarted in time') });
+  const answered = api.post(`phones/${BOB}/restart`);
+  for (let turn = 0; !awaited(web).includes(BOB) && turn < 2_000; turn++) await turns();
+  web.clock.advance(15_000);
+  const wish = web.store.restartWishes().find(({ mac }) => mac === BOB);
+  if (wish !== undefined) web.store.answerRestart(wish, HANDS);
+  web.clock.advance(500);
+  expect(await answered).toEqual({ mac: BOB, ...HANDS });
 });
 
 test('a short time that is over is told as any problem', async () => {

@@ -45,7 +45,7 @@ export async function mcpOverHttp(
   io: CliIo,
 ): Promise<number> {
   const server = createServer((request, response) => {
-    answer(request, place, mayAct)
+    answer(request, response, place, mayAct)
       .catch((error: unknown) => refusal(error))
       .then((answered) => send(answered, response))
       .catch(() => response.destroy());
@@ -64,7 +64,12 @@ export async function mcpOverHttp(
   return signal === 'SIGTERM' ? 0 : INTERRUPTED;
 }
 
-async function answer(request: IncomingMessage, place: ServerPlace, mayAct: boolean): Promise<Response> {
+async function answer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  place: ServerPlace,
+  mayAct: boolean,
+): Promise<Response> {
   const asked = { method: request.method ?? '', headers: request.headers };
   // A page of the network could have its own name lead here; assistants are no browsers.
   if (request.headers.origin !== undefined || !namesLoopback(asked))
@@ -73,6 +78,8 @@ async function answer(request: IncomingMessage, place: ServerPlace, mayAct: bool
   const [, token] = /^Bearer (\S{1,300})$/i.exec(request.headers.authorization ?? '') ?? [];
   if (token === undefined) return told(401, 'send a token of the server; "loadstep web token NAME" makes one');
   const api = new ApiClient({ ...place, token });
+  // Who goes away while an order is under way takes it back, as far as it was not done.
+  response.once('close', () => api.close());
   try {
     const tools = toolsOf(await api.get<ApiDocument>('openapi.json'), mayAct);
     const handler = createMcpHandler(() => mcpServer(tools, api), {

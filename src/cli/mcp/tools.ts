@@ -85,19 +85,24 @@ export function mcpServer(tools: readonly Tool[], api: ApiClient): McpServer {
         inputSchema: fromJsonSchema<Record<string, unknown>>(tool.input),
         annotations: { readOnlyHint: !tool.isActing, destructiveHint: tool.isActing, openWorldHint: false },
       },
-      async (input) => answer(() => ask(tool, input, api)),
+      async (input, { mcpReq }) => answer(() => ask(tool, input, api, mcpReq.signal)),
     );
   }
   return server;
 }
 
-async function ask(tool: Tool, input: Readonly<Record<string, unknown>>, api: ApiClient): Promise<string> {
+async function ask(
+  tool: Tool,
+  input: Readonly<Record<string, unknown>>,
+  api: ApiClient,
+  signal: AbortSignal,
+): Promise<string> {
   const path = tool.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(input[name] ?? '')));
   const query: Query = Object.fromEntries(
     tool.names.query.flatMap((name) => (input[name] === undefined ? [] : [[name, String(input[name])]])),
   );
   const body = tool.method === 'GET' || tool.method === 'DELETE' ? undefined : ((input.body ?? {}) as object);
-  return JSON.stringify(await api.ask(tool.method, path, query, body));
+  return JSON.stringify(await api.ask(tool.method, path, query, body, signal));
 }
 
 /** What is refused is an answer, too: the assistant reads why. */

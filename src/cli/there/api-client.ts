@@ -62,14 +62,18 @@ export class ApiClient {
     return response;
   }
 
-  /** Asks in the way that a route wants it. */
-  async ask<T>(method: string, path: string, query: Query, body?: object): Promise<T> {
+  /** Asks in the way that a route wants it; whoever asked has gone when `signal` says so, and the server is told by that. */
+  async ask<T>(method: string, path: string, query: Query, body?: object, signal?: AbortSignal): Promise<T> {
     const written = body === undefined ? null : JSON.stringify(body);
     const headers =
       written === null ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(written) };
-    const response = await this.#send(method, path, query, { headers }, written);
+    const extra = { headers, ...(signal === undefined ? {} : { signal }) };
+    const response = await this.#send(method, path, query, extra, written);
     if ((response.statusCode ?? 500) >= 400) await this.#refuse(response, path);
     const said = await this.#whole(response);
+    // What fails after the first blank of a long answer stands behind it: the status was sent by then.
+    const { code, detail } = said.startsWith(' ') ? problemIn(said) : NO_PROBLEM;
+    if (code !== null && detail !== null) throw new AppError(code, detail);
     try {
       if (!/^application\/json/.test(response.headers['content-type'] ?? '')) throw new SyntaxError();
       return JSON.parse(said) as T;
@@ -163,6 +167,8 @@ const TOKEN_WAY =
 
 /** The server answers, and has not what was asked for. */
 class NotThere extends AppError {}
+
+const NO_PROBLEM = { code: null, detail: null };
 
 function problemIn(said: string): { readonly code: ErrorCode | null; readonly detail: string | null } {
   try {
