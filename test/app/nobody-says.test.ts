@@ -292,3 +292,32 @@ test.each(['at once', 'after a boot', 'after a restart'])(
     expect(status(bench).advice).toContain(`--from ${SIP812}`);
   },
 );
+
+const MGCP_APPLICATION = ['MGCDefault.cnf', `MGC${MAC}.cnf`];
+
+test.each([
+  [SIP8, MGCP_APPLICATION, 'MGCP'],
+  [SCCP8, SIP_APPLICATION, 'SIP'],
+])(
+  'a phone that refuses %s, and whose application of another protocol is heard, is held with that (%j, %s)',
+  async (target, application, protocol) => {
+    const bench = await benchFor(target);
+    const [reasons, advices]: [Set<string>, Set<string>] = [new Set(), new Set()];
+    for (let boot = 0; boot < 8 && status(bench).state !== 'held'; boot++) {
+      bench.clock.advance(100_000);
+      await bench.asks(PEER, ...(target === SIP8 ? HUNT : [CTL, SEP]), `${target}.loads`);
+      bench.clock.advance(22_000);
+      await bench.asks(PEER, ...application);
+      const why = whyItStands(bench.store.phone(MAC) as PhoneRecord, bench.store.history({ mac: MAC }));
+      reasons.add(why?.reason ?? '');
+      if (boot > 0) advices.add(why?.advice ?? '');
+    }
+    const { state, code, reason, advice } = status(bench);
+    expect({ state, code }).toEqual({ state: 'held', code: 'P_MANIFEST_LOOP' });
+    expect(reason).toBe(
+      `${target}.loads reached the phone whole, it asked for no image, and its ${protocol} application runs on: it refuses ${target}`,
+    );
+    expect([...advices, advice].filter((text) => text?.includes('--from'))).toEqual([]);
+    expect([...reasons].filter((text) => text.includes('runs it already'))).toEqual([]);
+  },
+);

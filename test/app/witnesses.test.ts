@@ -165,6 +165,25 @@ test('the User-Agent of a 7940 proves no release', async () => {
   expect(findings(bench).at(-1)).toContain('SIP application of a 7940/7960 (8.x)');
 });
 
+test.each([
+  ['Cisco-CP7940G/7.4', 'offered'],
+  ['Cisco-CP7940G/8.0', 'landed'],
+])('a 7940 that has landed on 8.x by its image and says %s is %s', async (agent, state) => {
+  const load = 'P0S3-08-11-00';
+  const bench = await benchFor(load, { model: '7940', from: 'P0S3-08-2-00' });
+  const hunt = [CTL, SEP, `SIP${MAC}.cnf`, `${load}.loads`];
+  await bench.asks(PEER, ...hunt, `${load}.sb2`);
+  bench.clock.advance(50_000);
+  await bench.asks(PEER, 'SIPDefault.cnf', `SIP${MAC}.cnf`);
+  expect(status(bench).state).toBe('landed');
+  bench.clock.advance(120_000);
+  await bench.asks(PEER, ...hunt);
+  bench.clock.advance(22_000);
+  await bench.asks(PEER, 'SIPDefault.cnf', `SIP${MAC}.cnf`);
+  await says(bench, { agent });
+  expect(status(bench).state).toBe(state);
+});
+
 test('what it asks overrules what is said in its name', async () => {
   const bench = await benchFor('P0S3-06-3-00');
   await bench.asks(PEER, 'OS79XX.TXT', SEP, 'SEPDefault.cnf');

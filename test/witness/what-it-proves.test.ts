@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { LoadName } from '../../src/core/names/load-name.ts';
+import { rangesOverlap } from '../../src/core/names/release.ts';
 import { softwareTold } from '../../src/core/witness/told-software.ts';
 import { matrix } from '../plan/store.ts';
 import { packagesOf } from '../support/packages.ts';
@@ -33,3 +34,16 @@ test.each(rows)('$phone, by its $by: $says', ({ says, what }) => {
   expect(found).toBe(what);
   if (told?.load != null) expect(told.software.map(({ load }) => load)).toContain(told.load as LoadName);
 });
+
+test.each([
+  ['Cisco-CP7940G/7.4', ['G1', 'G2', 'G3'], false],
+  ['Cisco-CP7960/6.3', ['G1', 'G2', 'G3'], false],
+  ['Cisco-CP7940G/8.0', ['G3'], true],
+])(
+  'a 7940 or 7960 that says %s is no Java phone, and runs 8.x only where it says 8.0',
+  (agent, generations, isEight) => {
+    const told = softwareTold({ load: null, archive: null, agent }, { matrix, index: { packages: STORE } });
+    expect(told?.software.map(({ generation }) => generation)).toEqual(generations);
+    expect(told?.software.some(({ releases }) => rangesOverlap(releases, { min: [8], below: null }))).toBe(isEight);
+  },
+);

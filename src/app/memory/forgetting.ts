@@ -18,6 +18,7 @@ const TRIED = Object.keys({
   'showed-otherwise': 0,
   'fell-behind': 0,
   'images-missing': 0,
+  'kept-other': 0,
   'loader-alone': 0,
   'silent-round': 0,
   stalled: 0,
@@ -68,15 +69,15 @@ export const FORGETS = {
   /** It said that it runs its target. */
   said: ['unsaid-boot'],
   /** The phone shows that it runs something else than was believed. */
-  contradicted: ['followed', 'passed-over', 'silent-round', 'withheld', 'ran'],
+  contradicted: ['followed', 'passed-over', 'silent-round', 'withheld', 'ran', 'kept-other'],
   /** It goes for a load: it does not run what it was silent about. */
   'load-asked': ['silent-round', 'switched'],
   /** The last file that the hop needs reached the phone whole: it may well show something else from then on. */
-  'load-taken': ['showed-otherwise', 'ownWord'],
+  'load-taken': ['showed-otherwise', 'ownWord', 'kept-other'],
   /** The application that a loader starts reached the phone, to its last block: if it has not all of it, it asks again. */
-  'application-taken': ['loader-alone', 'ownWord'],
+  'application-taken': ['loader-alone', 'ownWord', 'kept-other'],
   /** All that the hop needs reached the phone, to its last block: what it lacks it asks for again. */
-  'images-taken': ['images-missing', 'ownWord'],
+  'images-taken': ['images-missing', 'ownWord', 'kept-other'],
   /** What a held phone was held for has ended: it may read now what it passed over before. */
   'hold-lifted': ['passed-over'],
   /** A person asked to begin anew. That the phone does what it reads stays true of what it runs, and so does what it missed and what it has. */

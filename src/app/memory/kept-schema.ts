@@ -78,6 +78,7 @@ export const memorySchema: z.ZodType<Omit<PhoneMemory, 'withheld' | 'switched'> 
         z.object({ what: z.literal('showed-nothing') }),
         z.object({ what: z.literal('stalled'), load: z.string() }),
         z.object({ what: z.literal('taken-whole'), file: z.string() }),
+        z.object({ what: z.literal('kept-other'), load: z.string(), protocol: z.enum(['SIP', 'SCCP', 'MGCP']) }),
         z.object({ what: z.literal('loader-alone'), load: z.string() }),
         z.object({ what: z.literal('images-missing'), load: z.string() }),
         z.object({ what: z.literal('unsaid-boot') }),

@@ -1,6 +1,6 @@
 import { isOtherContent } from '../../core/firmware/package-content.ts';
 import type { WitnessKind } from '../../core/identify/proceedings.ts';
-import type { ModelId } from '../../core/names/family.ts';
+import type { ModelId, Protocol } from '../../core/names/family.ts';
 import type { LoadName } from '../../core/names/load-name.ts';
 import type { Software } from '../../core/software.ts';
 
@@ -144,6 +144,8 @@ export type Tried =
   | { readonly what: 'fell-behind' }
   /** It had everything whole, read what leads to the load, and an application of another protocol went on. */
   | { readonly what: 'other-application'; readonly load: string }
+  /** It took the manifest of this load and nothing of what that lists, and its application of another protocol went on. */
+  | { readonly what: 'kept-other'; readonly load: string; readonly protocol: Protocol }
   /** It asked for the loader of this load, and its application has not reached it since: what it had before may go on under that loader. */
   | { readonly what: 'loader-alone'; readonly load: string }
   /** It asked for images of this load, and has not got all of them since, as far as anybody saw: it did not run that load then. */
@@ -258,6 +260,12 @@ export function hasRefused({ tries }: PhoneMemory, load: string): boolean {
 /** Whether it took the manifest of this load, and nothing that it lists, in a boot before. */
 export function tookManifestInVain({ tries }: PhoneMemory, load: string): boolean {
   return tries.some(({ tried }) => tried.what === 'denied' && tried.load === load && tried.code === 'P_MANIFEST_LOOP');
+}
+
+/** The protocol of the application that went on, where it took the manifest of this load in vain; null where none was heard. */
+export function keptOther({ tries }: PhoneMemory, load: string): Protocol | null {
+  for (const { tried } of tries) if (tried.what === 'kept-other' && tried.load === load) return tried.protocol;
+  return null;
 }
 
 /** Whether it asked for the loader of another load since it had an application from us: so it may well ask for that of the load that it runs. */

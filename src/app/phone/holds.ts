@@ -29,7 +29,7 @@ import type { Software } from '../../core/software.ts';
 import { describeSoftware } from '../../core/software-words.ts';
 import { spanText } from '../../core/text/amounts.ts';
 import { UNREADABLE } from '../memory/kept-phone.ts';
-import { type PhoneMemory, wasTold } from '../memory/memory.ts';
+import { keptOther, type PhoneMemory, wasTold } from '../memory/memory.ts';
 import { cameText, hasCome, triggersSpent } from './came-for.ts';
 import { headless, RESTART_IDLE, TELL_BY_LEASES, WAIT_WHILE_WRITING } from './refusals.ts';
 import {
@@ -38,6 +38,7 @@ import {
   isOpen,
   mayHaveGivenUp,
   mayRunIt,
+  refusesAsItRuns,
   refusesAsItSays,
   refusesOrRuns,
   refusesOrRunsIt,
@@ -270,6 +271,10 @@ export function inWords(
   const own = hop === null ? null : saysOther(memory, hop);
   if (hold.code === 'P_MANIFEST_LOOP' && hop !== null && own !== null) {
     return { ...hold, ...refusesAsItSays(context, hop, own), isResumable: hold.isResumable };
+  }
+  const kept = hop === null ? null : keptOther(memory, hop.load);
+  if (hold.code === 'P_MANIFEST_LOOP' && hop !== null && kept !== null) {
+    return { ...hold, ...refusesAsItRuns(context, hop, kept), isResumable: hold.isResumable };
   }
   if (hold.code === 'P_MANIFEST_LOOP' && hop !== null && mayRunIt(hop, said)) {
     return { ...hold, ...refusesOrRuns(context, hop, said), isResumable: hold.isResumable };

@@ -15,7 +15,16 @@ import { denialsOf, hasOtherManifest, hasRefused, timesTried, withProven } from 
 import type { AddressDoubt } from './address-doubt.ts';
 import type { ImageDoubt } from './image-doubt.ts';
 import { noteAway } from './long-silence.ts';
-import { isOther, isSaid, keepsItsOther, notTaken, ranOther, refusedWhole, saysOther } from './refused-hops.ts';
+import {
+  isOther,
+  isSaid,
+  keepsItsOther,
+  noteKept,
+  notTaken,
+  ranOther,
+  refusedWhole,
+  saysOther,
+} from './refused-hops.ts';
 import { usableRungs } from './road.ts';
 import type { SessionState } from './session-state.ts';
 
@@ -186,7 +195,9 @@ export class HopJudge {
   endRound(ended: Trace, at: number): void {
     const { hop, phone, context, aids } = this.#state;
     noteAway(this.#state, ended.steps.at(-1)?.at ?? at, at);
-    if (hop === null || !context.isShown || !isUnderWay(phone) || !isAllOf(hop, context.taken)) return;
+    if (hop === null || !isUnderWay(phone)) return;
+    noteKept(this.#state, hop, ended);
+    if (!context.isShown || !isAllOf(hop, context.taken)) return;
     const isHeard = ended.isInterrupted !== true && !aids.hearing.isGapSince(ended.steps.at(-1)?.at ?? at);
     if (phone.state === 'confirming' && isHeard && !has(ended, 'manifest', 'image'))
       this.#state.countVain({ what: 'silent-round', load: hop.load });

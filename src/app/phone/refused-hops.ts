@@ -4,7 +4,13 @@ import { type AdviceAbout, adviceFor, refused, whenItMayRun, whenWordIsFalse } f
 import type { Behaviour } from '../../core/identify/behaviour.ts';
 import type { Verdict } from '../../core/identify/proceedings.ts';
 import { areCompatible } from '../../core/identify/shared-software.ts';
-import { askedInVain, eitherWay, tookManifestAlone } from '../../core/identify/verdict-of-application.ts';
+import { has, type Trace, wasGiven } from '../../core/identify/trace.ts';
+import {
+  askedInVain,
+  eitherWay,
+  otherApplicationIn,
+  tookManifestAlone,
+} from '../../core/identify/verdict-of-application.ts';
 import type { Protocol } from '../../core/names/family.ts';
 import type { LoadName } from '../../core/names/load-name.ts';
 import type { Hop } from '../../core/plan/plan.ts';
@@ -52,6 +58,19 @@ export function saysOther({ ownWord = null }: PhoneMemory, { kind, after }: Hop)
 /** It took its manifest and nothing of what that lists, and says itself that it runs something else. */
 export function refusesAsItSays(context: PhoneContext, { load }: Hop, { software }: OwnWord): Hold {
   const reason = `${load}.loads reached the phone whole, it asked for no image, and it says itself that it runs ${describeSoftware(software)}: it refuses ${load}`;
+  return { code: 'P_MANIFEST_LOOP', reason, advice: adviceFor('P_MANIFEST_LOOP', about(context)), isResumable: false };
+}
+
+/** That a phone runs on what it had when it took a manifest in vain is told of one whose application of another protocol was heard then. */
+export function noteKept(state: SessionState, hop: Hop, ended: Trace): void {
+  if (has(ended, 'image') || !wasGiven(ended, `${hop.load}.loads`)) return;
+  const protocol = otherApplicationIn(ended, hop);
+  if (protocol !== null) state.countVain({ what: 'kept-other', load: hop.load, protocol });
+}
+
+/** It took its manifest and nothing of what that lists, and its application of another protocol runs on. */
+export function refusesAsItRuns(context: PhoneContext, { load }: Hop, protocol: Protocol): Hold {
+  const reason = `${load}.loads reached the phone whole, it asked for no image, and its ${protocol} application runs on: it refuses ${load}`;
   return { code: 'P_MANIFEST_LOOP', reason, advice: adviceFor('P_MANIFEST_LOOP', about(context)), isResumable: false };
 }
 

@@ -17,7 +17,7 @@ import { PARKED } from '../../ports/configurations.ts';
 import type { PhoneRecord } from '../../ports/store.ts';
 import { imageAskedLast } from '../memory/asked-unlisted.ts';
 import { isLeaving, readKept } from '../memory/kept-phone.ts';
-import { type PhoneMemory, type Told, timesTried, tookManifestInVain, wasTold } from '../memory/memory.ts';
+import { keptOther, type PhoneMemory, type Told, timesTried, tookManifestInVain, wasTold } from '../memory/memory.ts';
 import { NAMES_A_HOLD } from '../phone/behaviour-watch.ts';
 import { cameText, hasCome } from '../phone/came-for.ts';
 import { HEADLESS, HEARD_BEFORE, headless, OWN_ADDRESS, RESTART_IDLE, WAIT_WHILE_WRITING } from '../phone/refusals.ts';
@@ -265,6 +265,11 @@ function whyOffered(context: PhoneContext, evidence: Evidence, memory: PhoneMemo
   const own = hop === null ? null : saysOther(memory, hop);
   if (hop?.kind === 'application' && own !== null && tookManifestInVain(memory, hop.load)) {
     const reason = `it took ${load}.loads whole and asked for no image, and says itself that it runs ${describeSoftware(own.software)}: it refuses ${load}, unless its next boot shows otherwise`;
+    return { code: null, reason, advice: again };
+  }
+  const kept = hop === null ? null : keptOther(memory, hop.load);
+  if (hop?.kind === 'application' && kept !== null) {
+    const reason = `it took ${load}.loads whole and asked for no image, and its ${kept} application runs on: it refuses ${load}, unless its next boot shows otherwise`;
     return { code: null, reason, advice: again };
   }
   if (hop?.kind === 'application' && tookManifestInVain(memory, hop.load)) {

@@ -69,21 +69,34 @@ function both(one: ToldSoftware, other: ToldSoftware): ToldSoftware | null {
   return exact === null ? { software: other.software, load: null } : { software: one.software, load: exact };
 }
 
-const LEGACY_AGENT = /^Cisco-CP79[46]0G?\/(7\.5|8\.0)$/;
+const LEGACY_AGENT = /^Cisco-CP79[46]0G?\/(\d+)\.(\d+)/;
 
 /**
- * A 7940 or 7960 says 7.5, or 8.0 whichever 8.x it is (legacy-79x0 8). What Java phones say there was seen to be another release than the one that ran
+ * A 7940 or 7960 says 7.5, or 8.0 whichever 8.x it is (legacy-79x0 8). What others say was not seen: whatever it is below 8, it is no 8.x. What Java phones say there was seen to be another release than the one that ran
  * (after-landing 3), so nothing of it counts but that it is their SIP software.
  */
 function ofAgent(agent: string): ToldSoftware | null {
-  const legacy = LEGACY_AGENT.exec(agent)?.[1];
+  const legacy = LEGACY_AGENT.exec(agent);
   const application = { running: 'application', protocol: 'SIP', load: null } as const;
-  if (legacy !== undefined) {
-    const releases = legacy === '7.5' ? { min: [7, 5], below: [7, 6] } : { min: [8, 0], below: [9, 0] };
-    return { software: [{ ...application, family: '79x0', generation: 'G3', releases }], load: null };
+  if (legacy !== null) {
+    const software = legacyReleases(Number(legacy[1]), Number(legacy[2]));
+    return software === null
+      ? null
+      : { software: software.map((one) => ({ ...application, family: '79x0', ...one })), load: null };
   }
   if (!/^Cisco-CP79\d\dG?(?:-GE)?\/\d/.test(agent)) return null;
   return { software: [{ ...application, family: null, generation: 'java', releases: ANY_RELEASE }], load: null };
+}
+
+function legacyReleases(major: number, minor: number): readonly Pick<Software, 'generation' | 'releases'>[] | null {
+  if (major === 7 && minor === 5) return [{ generation: 'G3', releases: { min: [7, 5], below: [7, 6] } }];
+  if (major === 8 && minor === 0) return [{ generation: 'G3', releases: { min: [8, 0], below: [9, 0] } }];
+  if (major >= 8) return null;
+  return [
+    { generation: 'G1', releases: { min: [2], below: [5] } },
+    { generation: 'G2', releases: { min: [5], below: [7] } },
+    { generation: 'G3', releases: { min: [7], below: [8] } },
+  ];
 }
 
 const versions = new WeakMap<FirmwareIndex, ShownVersions>();

@@ -26,7 +26,9 @@ export const restartAnswerSchema = z.object({
     description:
       'restarted: it was heard to start; possible: a dry run that would try something; hands: only a person can restart it; refused: it is not restarted',
   }),
-  rung: rung.nullable().meta({ description: 'In which way; null where none was taken' }),
+  rung: rung
+    .nullable()
+    .meta({ description: 'In which way; null where none was taken, or where it has started by itself' }),
   text: z.string(),
   tries: z
     .array(z.object({ rung, isTried: z.boolean(), text: z.string() }))

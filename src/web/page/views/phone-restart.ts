@@ -114,7 +114,7 @@ function shortly(told: Told): string {
   if (told.result === undefined) return told.detail;
   const { result, rung, text } = told;
   return {
-    restarted: `restarted by ${rung}`,
+    restarted: rung === null ? 'it has started by itself' : `restarted by ${rung}`,
     possible: `would be restarted by ${rung}`,
     hands: 'only a person can restart it',
     refused: `not restarted: ${text}`,
@@ -125,7 +125,7 @@ function toldElements(told: Told): readonly HTMLElement[] {
   if (told.result === undefined) return [h('p', { class: 'bad' }, told.detail)];
   const { result, rung, text, tries, keys } = told;
   const head = {
-    restarted: [h('b', {}, `It was restarted by ${rung}: `), ...marked(text)],
+    restarted: [h('b', {}, rung === null ? 'It has started: ' : `It was restarted by ${rung}: `), ...marked(text)],
     possible: [h('b', {}, `It would be restarted by ${rung}: `), ...marked(text), '. ', LOST],
     hands: [h('b', {}, 'Only a person can restart it, with these keys.')],
     refused: [h('b', {}, 'It is not restarted: '), ...marked(text)],
