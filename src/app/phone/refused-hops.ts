@@ -63,7 +63,10 @@ export function refusesAsItSays(context: PhoneContext, { load }: Hop, { software
 
 /** That a phone runs on what it had when it took a manifest in vain is told of one whose application of another protocol was heard then. */
 export function noteKept(state: SessionState, hop: Hop, ended: Trace): void {
-  if (has(ended, 'image') || !wasGiven(ended, `${hop.load}.loads`)) return;
+  const manifest = `${hop.load}.loads`;
+  // An application may begin a list of its own after it.
+  const isAfter = ended.afterManifest?.toLowerCase() === manifest.toLowerCase();
+  if (has(ended, 'image') || !(isAfter || wasGiven(ended, manifest))) return;
   const protocol = otherApplicationIn(ended, hop);
   if (protocol !== null) state.countVain({ what: 'kept-other', load: hop.load, protocol });
 }
