@@ -60,14 +60,20 @@ const AFTER_LOADER: Refusal = {
     'its loader was named no load in this boot, its application runs now, and only a restart lets it read its load',
   advice: RESTART_IDLE,
 };
+const AFTER_MANIFEST: Refusal = {
+  reason:
+    'its loader took a manifest in this boot and nothing of what that lists, its application runs now, and only a restart lets it read its load',
+  advice: RESTART_IDLE,
+};
 const MADE_TO_WAIT: Refusal = {
   reason: 'it was made to wait, its application runs now, and only a restart lets it read its load',
   advice: RESTART_IDLE,
 };
 
 /** Why a phone whose boot began with other names is given nothing; `hasWaited`: others went first in this hop. */
-export function headless({ isAfterLoader }: Trace, hasWaited: boolean): Refusal {
+export function headless({ isAfterLoader, afterManifest }: Trace, hasWaited: boolean): Refusal {
   if (isAfterLoader !== true) return HEADLESS;
+  if (afterManifest !== undefined) return AFTER_MANIFEST;
   return hasWaited ? MADE_TO_WAIT : AFTER_LOADER;
 }
 
