@@ -59,8 +59,20 @@ describe.skipIf(!hasBrowser)('in a browser', () => {
       expect(await marks(page), view).toEqual([null]);
       seen.push((await page.locator('body').textContent()) ?? '');
     }
+    await page.route('**/restart', (route) => {
+      const tries = [{ rung: 'telnet', isTried: true, text: `\`${markup(14)}\` ${markup(15)}` }];
+      return route.fulfill({
+        json: { mac: ALICE, result: 'refused', rung: null, text: markup(16), tries, keys: [markup(17)] },
+      });
+    });
+    await page.goto(`${base}#/phone/${ALICE}`);
+    await page.getByRole('button', { name: 'Restart', exact: true }).click();
+    await page.locator('.restart li').waitFor();
+    await page.getByText('<u>11</u>').first().waitFor();
+    expect(await marks(page), 'restart').toEqual([null]);
+    seen.push((await page.locator('body').textContent()) ?? '');
     // What does not come out anywhere would show nothing.
-    for (const field of [1, 3, 6, 11, 13])
+    for (const field of [1, 3, 6, 11, 13, 14, 15, 16])
       expect([field, seen.join('\n').includes(`<u>${field}</u>`)]).toEqual([field, true]);
     expect(complaints).toEqual([]);
     const certificates = await fetch(`${base}certificates`);
