@@ -32,6 +32,18 @@ export function asked(machine: Machine, server: string, file: string): string | 
   }
 }
 
+const ASKS_FROM_PORT = `const s = require('node:dgram').createSocket('udp4');
+const [server, file, port] = process.argv.slice(1);
+const end = (text) => { console.log(text); s.close(); clearTimeout(timer); };
+const timer = setTimeout(() => end('silence'), 1500);
+s.on('message', (m, r) => { s.send(Buffer.from([0, 5, 0, 0, 0]), r.port, r.address, () => end(m[1] === 3 ? m.subarray(4).toString() : 'not found')); });
+s.bind(Number(port), () => s.send(Buffer.from([0, 1, ...Buffer.from(file), 0, ...Buffer.from('octet'), 0]), 69, server));`;
+
+/** Asks for a small file from this port, once; gives what is in it, `not found`, or `silence`. */
+export function asksFromPort(machine: Machine, server: string, file: string, port: number): string {
+  return machine.run(`'${process.execPath}' -e "${ASKS_FROM_PORT}" ${server} ${file} ${port}`).trim();
+}
+
 const WHO_ANSWERS = `const s = require('node:dgram').createSocket('udp4');
 s.on('message', (m, r) => { console.log(r.address + ' ' + r.port + ' ' + m.subarray(4)); s.send(Buffer.from([0, 4, 0, 1]), r.port, r.address, () => s.close()); });
 s.send(Buffer.from([0, 1, ...Buffer.from(process.argv[2]), 0, ...Buffer.from('octet'), 0]), 69, process.argv[1]);`;

@@ -5,7 +5,7 @@ import { CLI } from '../e2e/child.ts';
 import { cleanUp } from '../e2e/harness.ts';
 import { hasBench, isThere } from '../support/dhcp-bench.ts';
 import { type Machine, makeSegment, type Segment, until } from '../support/segment.ts';
-import { asked, canRedirect, loadstepAt, pairs, whoAnswers } from './loadstep-at.ts';
+import { asked, asksFromPort, canRedirect, loadstepAt, pairs, whoAnswers } from './loadstep-at.ts';
 
 // The real dnsmasq keeps DHCP and port 69. Phones are emulated, each with the MAC and the network of its own; leases, neighbours and packets are real.
 
@@ -257,6 +257,31 @@ describe.each(KINDS)('beside dnsmasq, by $kind', ({ kind, runs, rules, phones })
       await until('the landed phone is left alone', () => asked(phone.client, '10.0.0.1', 'OS79XX.TXT') !== null);
     },
     240_000,
+  );
+
+  test.skipIf(!runs)(
+    'a port on which the phone asked the old server before does not lead there while the phone is redirected',
+    async () => {
+      const { segment, loadstep, begin, tree } = await office(kind);
+      const { server } = segment;
+      // As ufw, firewalld and docker do: from then on the kernel keeps the way of each flow for 30 s, whatever rules come.
+      server.run(
+        "nft 'table inet fw { chain in { type filter hook input priority 0; ct state established,related accept; }; }'",
+      );
+      const { client } = await segment.plug(pairs(PHONE));
+      const ask = () => asksFromPort(client, '10.0.0.1', 'OS79XX.TXT', 50_004);
+      const before = begin();
+      await until('loadstep serves', () => /loadstep_6969/i.test(server.run(rules)));
+      const theirs = tree['OS79XX.TXT']?.trim();
+      expect(ask()).toBe(theirs);
+      loadstep(`loadstep enroll --mac ${PHONE} --target ${TARGET}`);
+      await until('the phone is redirected', () => redirected(server).length === 1);
+      expect(ask()).toBe('silence');
+      expect(asksFromPort(client, '10.0.0.1', 'OS79XX.TXT', 50_005)).toBe('not found');
+      before.kill('SIGKILL');
+      await until('the old server has it back', () => ask() === theirs, 30);
+    },
+    120_000,
   );
 
   test.skipIf(!runs)(

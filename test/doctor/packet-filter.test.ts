@@ -30,6 +30,17 @@ test.each<[string, Seen['filter'], Verdict['state'], RegExp]>([
     'good',
     /takes UDP port 69 in/,
   ],
+  [
+    'what `loadstep beside nft` drops of phones that it leads to its own port',
+    {
+      program: 'nft',
+      rules: nft('ether saddr @phones udp dport 69 drop')
+        .replace('inet fw', 'ip loadstep_6969')
+        .replaceAll('policy drop', 'policy accept'),
+    },
+    'good',
+    /nothing in the way/,
+  ],
   ['one by name', { program: 'nft', rules: nft('udp dport tftp accept') }, 'good', /takes/],
   [
     'one that takes everything but phones in',

@@ -1,5 +1,11 @@
 import { execFile } from 'node:child_process';
-import { iptablesChain, iptablesEndText, iptablesJump, iptablesPhonesText } from '../../core/beside/iptables-text.ts';
+import {
+  IPTABLES_ENTRIES,
+  iptablesChain,
+  iptablesEndText,
+  iptablesJump,
+  iptablesPhonesText,
+} from '../../core/beside/iptables-text.ts';
 import { nftEndText, nftPhonesText, nftTable, nftTableText } from '../../core/beside/nft-text.ts';
 import type { RedirectPlace } from '../../core/beside/redirect-place.ts';
 import { AppError } from '../../core/errors.ts';
@@ -33,12 +39,17 @@ export function nftRedirect(place: RedirectPlace, run: Runner = ran): PortRedire
 /** A chain of iptables, changed by `iptables` and `iptables-restore`; `wall` is the machine's clock. */
 export function iptablesRedirect(place: RedirectPlace, wall: () => number, run: Runner = ran): PortRedirect {
   const restore = (text: string) => run('iptables-restore', ['--noflush', '--wait', '2'], text);
-  const jump = (how: string) => run('iptables', ['-w', '2', '-t', 'nat', how, ...iptablesJump(place)], '');
-  const layJump = async (onMissing?: () => void) => {
-    if ((await jump('-C')) === null) return null;
-    onMissing?.();
-    // First, since the first rule that rewrites a packet wins.
-    return jump('-I');
+  const jump = (how: string, { table, from }: (typeof IPTABLES_ENTRIES)[number]) =>
+    run('iptables', ['-w', '2', '-t', table, how, ...iptablesJump(place, from)], '');
+  const layJumps = async (onMissing?: () => void) => {
+    for (const entry of IPTABLES_ENTRIES) {
+      if ((await jump('-C', entry)) === null) continue;
+      onMissing?.();
+      // First, since the first rule that rewrites a packet, or lets it in, wins.
+      const trouble = await jump('-I', entry);
+      if (trouble !== null) return trouble;
+    }
+    return null;
   };
   return {
     where: `chain ${iptablesChain(place)} of iptables`,
@@ -48,11 +59,11 @@ export function iptablesRedirect(place: RedirectPlace, wall: () => number, run: 
     },
     async direct(phones, onMissing) {
       const until = new Date(wall() + REDIRECT_LIFE_MS).toISOString();
-      const trouble = (await restore(iptablesPhonesText(place, phones, until))) ?? (await layJump(onMissing));
+      const trouble = (await restore(iptablesPhonesText(place, phones, until))) ?? (await layJumps(onMissing));
       if (trouble !== null) throw refused('iptables', 'iptables', trouble);
     },
     async end() {
-      await jump('-D');
+      for (const entry of IPTABLES_ENTRIES) await jump('-D', entry);
       await restore(iptablesEndText(place));
     },
   };

@@ -1,14 +1,18 @@
 import { macInPairs } from '../names/mac-address.ts';
 import { placeName, type RedirectPlace, type Shown } from './redirect-place.ts';
 
+/** How all tables of ours begin. */
+export const NFT_TABLES = 'ip loadstep_';
+
 /** The table of ours in nftables. */
 export function nftTable(place: RedirectPlace): string {
-  return `ip loadstep_${placeName(place)}`;
+  return `${NFT_TABLES}${placeName(place)}`;
 }
 
 /**
  * Lays the table in one transaction, whatever of it was there. It comes before other rewriting of addresses, because the first rule that
- * rewrites a packet wins. The address that was asked stays as it is, so that the answer comes from there.
+ * rewrites a packet wins. The address that was asked stays as it is, so that the answer comes from there. The kernel keeps the way of a flow that it knows:
+ * what comes through unchanged belongs to one from before, and is let nowhere.
  */
 export function nftTableText(place: RedirectPlace, phones: Shown, lifeMs: number): string {
   const table = nftTable(place);
@@ -22,6 +26,11 @@ table ${table} {
     type nat hook prerouting priority dstnat - 10; policy accept;
     ether saddr @phones udp dport 69 ${here} dnat to :${place.port}
     ip saddr @addresses udp dport 69 ${here} dnat to :${place.port}
+  }
+  chain input {
+    type filter hook input priority filter; policy accept;
+    ether saddr @phones udp dport 69 ${here} drop
+    ip saddr @addresses udp dport 69 ${here} drop
   }
 }
 ${elements(table, phones, lifeMs)}`;

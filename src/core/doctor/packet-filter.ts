@@ -1,3 +1,4 @@
+import { NFT_TABLES } from '../beside/nft-text.ts';
 import { bad, good, type Seen, unknown, type Verdict } from './seen.ts';
 
 const LOOK = 'If phones do not come, look there: UDP port 69 has to come in';
@@ -84,7 +85,11 @@ function inputChain(text: string): string {
 function readNft(text: string, port: number): Rules {
   const rules: Rules[] = [];
   let isInput = false;
+  let isLoadstep = false;
   for (const line of text.split('\n').map((one) => one.trim())) {
+    if (line.startsWith('table ')) isLoadstep = line.startsWith(`table ${NFT_TABLES}`);
+    // What phones on the list ask there is led to another port, and what goes on there goes to the other server.
+    if (isLoadstep) continue;
     if (line.startsWith('chain ')) isInput = false;
     if (/\bhook input\b/.test(line)) isInput = true;
     const ports = /\budp dport (?!!=)(\{[^}]*\}|\S+)/.exec(line)?.[1];
