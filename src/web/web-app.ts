@@ -96,7 +96,7 @@ export async function webApp(
   app.setErrorHandler((error, request, reply) => {
     const told = problemOf(error);
     if (told.code === 'E_SERVER_BUSY') reply.header('retry-after', '5');
-    else if (told.status >= 500) {
+    else if (told.status >= 500 && told.code !== 'E_TIMEOUT') {
       const route = request.routeOptions.url ?? null;
       parts.log.error({ event: 'web.failed', method: request.method, route, reason: String(error) });
     }

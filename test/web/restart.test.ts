@@ -154,6 +154,7 @@ test('as long as somebody waits, the wish is one; when the time is over it is no
   const { statusCode, body } = await answer;
   // The first blank has told that all is well; what came of it stands behind it.
   expect([statusCode, JSON.parse(body)]).toEqual([200, expect.objectContaining({ status: 504, code: 'E_TIMEOUT' })]);
+  expect(web.logged).toEqual([]);
   expect(awaited(web)).toEqual([]);
 });
 
@@ -189,6 +190,8 @@ test('a short time that is over is told as any problem', async () => {
   await wishOf(web);
   web.clock.advance(6_000);
   expect([(await answer).statusCode, (await answer).json().code]).toEqual([504, 'E_TIMEOUT']);
+  // Nobody has to be woken for that.
+  expect(web.logged).toEqual([]);
 });
 
 test.each(['at once', 'after a while'])('who goes away %s takes the wish along', async (when) => {

@@ -54,19 +54,20 @@ export function restartingRoutes({ store, clock, log }: WebParts): FastifyPlugin
   }
 
   /** The answer as a stream that is never silent for long. */
-  function kept(mac: MacAddress, answering: Promise<RestartAnswer | null>, signal: AbortSignal): PassThrough {
+  function kept(mac: MacAddress, answering: Promise<RestartAnswer | null>, over: AbortController): PassThrough {
     const out = new PassThrough();
-    const over = new AbortController();
-    const until = AbortSignal.any([signal, over.signal]);
+    const { signal } = over;
     const blanks = async () => {
-      for (; !until.aborted; await pause(clock, BLANK_EVERY_MS, until)) out.write(' ');
+      for (; !signal.aborted; await pause(clock, BLANK_EVERY_MS, signal)) out.write(' ');
     };
     void blanks();
     answering
       .then((answer) => (answer === null ? null : told(mac, answer)))
       .catch((error: unknown) => {
-        log.error({ event: 'web.failed', route: '/phones/:mac/restart', reason: String(error) });
-        return problemOf(error);
+        const failed = problemOf(error);
+        if (failed.code !== 'E_TIMEOUT')
+          log.error({ event: 'web.failed', route: '/phones/:mac/restart', reason: String(error) });
+        return failed;
       })
       .then((last) => {
         over.abort();
@@ -76,9 +77,12 @@ export function restartingRoutes({ store, clock, log }: WebParts): FastifyPlugin
   }
 
   return (app, _options, done) => {
-    const ending = new AbortController();
+    // Those who wait; a server that ends lets all of them go.
+    const waiting = new Set<AbortController>();
+    let isEnding = false;
     app.addHook('preClose', (closed) => {
-      ending.abort();
+      isEnding = true;
+      for (const over of waiting) over.abort();
       closed();
     });
     app.post(
@@ -98,18 +102,21 @@ export function restartingRoutes({ store, clock, log }: WebParts): FastifyPlugin
         },
       },
       async ({ params: { mac }, body }, reply) => {
-        const left = new AbortController();
-        const signal = AbortSignal.any([left.signal, ending.signal]);
-        reply.raw.once('close', () => left.abort());
         refuseOthers(mac);
-        if (signal.aborted || reply.raw.destroyed) throw new WebRefusal(503, 'E_SERVER_BUSY', 'the server is ending');
-        const answering = answerTo(mac, body, signal);
-        const answer = await Promise.race([answering, pause(clock, BLANK_EVERY_MS, signal)]);
+        if (isEnding || reply.raw.destroyed) throw new WebRefusal(503, 'E_SERVER_BUSY', 'the server is ending');
+        const over = new AbortController();
+        waiting.add(over);
+        reply.raw.once('close', () => {
+          over.abort();
+          waiting.delete(over);
+        });
+        const answering = answerTo(mac, body, over.signal);
+        const answer = await Promise.race([answering, pause(clock, BLANK_EVERY_MS, over.signal)]);
         if (answer) {
-          left.abort();
+          over.abort();
           return told(mac, answer);
         }
-        return reply.type('application/json; charset=utf-8').send(kept(mac, answering, signal) as unknown as Told);
+        return reply.type('application/json; charset=utf-8').send(kept(mac, answering, over) as unknown as Told);
       },
     );
     done();
