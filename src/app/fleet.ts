@@ -15,7 +15,8 @@ import type { PowerDecision, PowerStanding } from './bench/power-fleet.ts';
 import type { FleetChanges, FleetOptions } from './fleet-options.ts';
 import { ListNews } from './list/list-news.ts';
 import { doneUnlisted } from './memory/asked-unlisted.ts';
-import { isLeaving, recordOfOwn } from './memory/kept-phone.ts';
+import { isLeaving, memoryOf, recordOfOwn } from './memory/kept-phone.ts';
+import { tellingFound } from './memory/told-to-restart.ts';
 import { comesOntoList, openSession } from './phone/open-session.ts';
 import type { PhoneSession } from './phone/phone-session.ts';
 import { type SessionAids, sessionAids } from './phone/session-aids.ts';
@@ -203,6 +204,7 @@ class RunningFleet implements Fleet {
     for (const record of records) {
       const { enrolment } = record;
       if (enrolment !== null && (enrolment.status === 'enrolled' || isLeaving(record))) this.#admit(enrolment, record);
+      else this.#leave(record, clock.now());
     }
     this.#reception.open(who, records, clock.now());
     this.#reconsider(false);
@@ -377,10 +379,18 @@ class RunningFleet implements Fleet {
     return session;
   }
 
+  /** A phone that was let go under an earlier server. */
+  #leave(record: PhoneRecord, now: SteadyMs): void {
+    const memory = memoryOf(record);
+    if (memory.ok) this.#reception.left(record.mac, tellingFound(memory.value, now), now);
+  }
+
   /** Never rejects: a record that fails stops the fleet. */
   #keep(session: PhoneSession, events: readonly DecidedRow[], seenAt?: SteadyMs): Promise<void> {
-    if (session.isReleased) this.#sessions.delete(session.enrolment.mac);
-    else this.#vigil.watch(session);
+    if (session.isReleased) {
+      this.#sessions.delete(session.enrolment.mac);
+      this.#reception.left(session.enrolment.mac, session.memory, this.#options.clock.now());
+    } else this.#vigil.watch(session);
     return this.#keeper.keep(session, events, seenAt);
   }
 

@@ -145,7 +145,8 @@ test('a phone that was given an image is told nothing until it has booted', asyn
   const number = one.wish(MAC);
   await one.pass(5);
   expect(one.sender.sent).toEqual([]);
-  expect(one.answer(number)).toMatchObject({ result: 'refused', text: expect.stringContaining('flash') });
+  // Nor is anybody shown how to restart it by hand.
+  expect(one.answer(number)).toMatchObject({ result: 'refused', text: expect.stringContaining('flash'), keys: [] });
   expect(one.rows(MAC).at(-1)).toMatch(/^restart-not-sent not told to restart: /);
 });
 

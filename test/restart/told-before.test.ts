@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { whyItStands } from '../../src/app/told/why-it-stands.ts';
 import type { SaidBy } from '../../src/core/witness/statement.ts';
+import type { StaticRoot } from '../../src/ports/static-root.ts';
 import { Bench, macOf } from '../support/bench.ts';
 import { packagesOf } from '../support/packages.ts';
 import { Restarting } from './restarting.ts';
@@ -14,8 +15,10 @@ const OTHER = 'SCCP42.9-4-2SR3-1S';
 const [CTL, SEP] = [`CTLSEP${MAC}.tlv`, `SEP${MAC}.cnf.xml`];
 
 /** A Java phone that polls for its configuration, and was told to restart two seconds ago. */
-async function told(): Promise<{ readonly bench: Bench; readonly one: Restarting }> {
-  const bench = await new Bench(packagesOf(JAVA, OTHER, 'SCCP42.8-5-2S')).start();
+async function told(
+  options: ConstructorParameters<typeof Bench>[1] = {},
+): Promise<{ readonly bench: Bench; readonly one: Restarting }> {
+  const bench = await new Bench(packagesOf(JAVA, OTHER, 'SCCP42.8-5-2S'), options).start();
   bench.addresses.tell(PEER, MAC);
   bench.enrol(MAC, JAVA, { model: '7942' });
   const one = new Restarting(bench);
@@ -144,3 +147,29 @@ test.each<[string, { by: SaidBy; since: number; isGoodbye?: true }, boolean]>([
   await bench.restart(2_000);
   expect((await bench.take(SEP, PEER)) === null).toBe(!isStart);
 });
+
+const tree: StaticRoot = {
+  start: async () => {},
+  stop: async () => {},
+  survey: async () => ({ loads: [], unreadable: [] }),
+  has: async (name) => name === SEP || name.startsWith(OTHER),
+  read: async (name) =>
+    (await tree.has(name)) ? new TextEncoder().encode(`<loadInformation>${OTHER}</loadInformation>`) : null,
+};
+
+test.each(['this server', 'the next one'])(
+  'one that is let go before it obeys is given no load of the tree by %s either',
+  async (who) => {
+    const { bench, one } = await told({ staticRoot: tree, rootLoads: 'bystanders' });
+    bench.store.release(MAC, bench.clock.wall());
+    bench.fleet.syncEnrolments();
+    await one.pass(1);
+    if (who !== 'this server') await bench.restart(2_000);
+    expect(await bench.take(SEP, PEER)).toBeNull();
+    expect(await bench.take(`${OTHER}.loads`, PEER)).toBeNull();
+    // Nor is somebody of whom nobody can tell who it is: it may be that one.
+    expect(await bench.take(`${OTHER}.loads`, '192.0.2.77')).toBeNull();
+    bench.clock.advance(3 * 60_000);
+    expect(await bench.take(SEP, PEER)).toContain(OTHER);
+  },
+);

@@ -4,9 +4,15 @@ import { LADDER, type RungId } from '../../core/restart/ladder.ts';
 import { RESTART_NOT_SENT, RESTART_REFUSED, RESTART_SENT, rungIn } from '../../core/restart/restart-record.ts';
 import type { PhoneMemory, ToldToRestart } from './memory.ts';
 
+/** Until when it may still obey what it was told, or its power may still go, unless it is heard to start; null where it was told nothing. */
+export function obeysUntil({ toldToRestart: told }: Pick<PhoneMemory, 'toldToRestart'>): number | null {
+  return told === undefined ? null : told.at + told.forMs;
+}
+
 /** Whether it was told to restart and may still obey, or its power may still go: it was not heard to start since, and its time is not over. */
-export function mayStillObey({ toldToRestart: told }: Pick<PhoneMemory, 'toldToRestart'>, at: number): boolean {
-  return told !== undefined && at < told.at + told.forMs;
+export function mayStillObey(memory: Pick<PhoneMemory, 'toldToRestart'>, at: number): boolean {
+  const until = obeysUntil(memory);
+  return until !== null && at < until;
 }
 
 /** The memory with this telling; null: with none. */

@@ -14,6 +14,7 @@ import type { EnrolmentWish, PhoneRecord } from '../../ports/store.ts';
 import type { TftpAnswer, TftpRequest } from '../../ports/tftp.ts';
 import type { BatchControl } from '../batch/batch-control.ts';
 import type { FleetOptions } from '../fleet-options.ts';
+import type { PhoneMemory } from '../memory/memory.ts';
 import { OWN_FILE_WITHHELD } from '../phone/own-tree.ts';
 import type { PhoneSession } from '../phone/phone-session.ts';
 import { TELL_BY_LEASES } from '../phone/refusals.ts';
@@ -31,6 +32,7 @@ import { keptFor, NOTHING_KEPT } from './own-source.ts';
 import type { RequestRations } from './request-rations.ts';
 import { NOT_FOUND } from './static-answer.ts';
 import { Strangers } from './strangers.ts';
+import { ToldAndGone } from './told-and-gone.ts';
 import { type Asker, isByNamesOnly, NOBODY, type WhoAsks } from './who-asks.ts';
 
 /** What the reception needs of its fleet. */
@@ -75,6 +77,7 @@ export class Reception {
   readonly #seldom = new Seldom();
   readonly #bystanders: Bystanders;
   readonly #letGo: LetGo;
+  readonly #toldAndGone = new ToldAndGone();
   readonly #newcomers: Newcomers;
   readonly #likeListed: LikeListed;
   readonly #certainty: Certainty;
@@ -135,6 +138,11 @@ export class Reception {
   admitted(mac: MacAddress): void {
     this.listChanged(mac);
     this.#likeListed.admitted(mac);
+  }
+
+  /** A phone is on the list no more, or was let go before this server was started. */
+  left(mac: MacAddress, memory: PhoneMemory, now: SteadyMs): void {
+    this.#toldAndGone.note(mac, memory, now);
   }
 
   /** A transfer to this address ended well: its phone is still there. */
@@ -309,7 +317,7 @@ export class Reception {
   /** Whether it is certain that no phone on the list asks, now that the operator lets the others have loads from the tree. */
   #mayHaveLoads(asker: Asker, asked: AskedName, { peerAddress: address, at }: TftpRequest): boolean {
     const { enroll, rootLoads } = this.#desk.wishes();
-    if (rootLoads !== 'bystanders' || enroll === 'all') return false;
+    if (rootLoads !== 'bystanders' || enroll === 'all' || this.#toldAndGone.mayAsk(asker.mac, at)) return false;
     return this.#certainty.isUnlisted({ asker, asked, address, at }, this.#who);
   }
 

@@ -141,7 +141,8 @@ class RunningRestartControl implements RestartControl {
     if (unsafe !== null && !isDryRun) {
       await fleet.decide(mac, { finding: RESTART_NOT_SENT, reason: `not told to restart: ${unsafe}` });
     }
-    if (unsafe !== null) return this.#refused(mac, unsafe);
+    // Nobody is to be shown how to restart it by hand either.
+    if (unsafe !== null) return { ...this.#refused(mac, unsafe), keys: [] };
     const all = this.#ladder.rungs(mac, by !== null);
     const isPossible = all.some(({ id, may }) => may && id !== 'hands');
     const rungs = (isPossible ? all : this.#ladder.rungs(mac, true)).filter(({ id }) => by === null || id === by);
