@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { waitsIn } from '../../src/app/batch/batch-status.ts';
+import { Stands, type StandsStore } from '../../src/app/told/stands.ts';
 import { paused, resumed } from '../../src/core/batch/batch-state.ts';
 import { Batch, isLanded, TARGET } from '../support/batch-bench.ts';
 import { packagesOf } from '../support/packages.ts';
@@ -92,6 +93,13 @@ test('a phone that goes first and is held until it is heard again keeps the rest
   const waits = waitsIn(records, batch.kept.batch(), batch.bench.clock.wall());
   const [one = -1] = others;
   expect(waits.get(batch.status(one).mac)?.why).toBe(`1 go first, and ${first} is held`);
+  const store: StandsStore = Object.assign(batch.bench.store, { batch: () => batch.kept.batch() });
+  const [record] = records.filter(({ mac }) => mac === batch.status(one).mac);
+  if (record === undefined) throw new Error('it is on the list');
+  const { advice } = new Stands(store, records, batch.bench.clock.wall(), 0).of(record);
+  expect(advice).toMatch(
+    new RegExp(`^see what ${first} needs \\("loadstep status --mac ${first}"\\), since all others wait`),
+  );
   await batch.until(isLanded(batch));
   expect(isLanded(batch)()).toBe(true);
 });

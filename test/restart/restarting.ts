@@ -58,6 +58,8 @@ class FakeSender implements RestartSender {
     ['telnet', 'no password'],
   ]);
   readonly sent: string[] = [];
+  /** How often the sending was ended before the phone had answered. */
+  brokenOff = 0;
   /** How the phone takes it; null: it never answers. */
   answers: (rung: SentRung, target: RestartTarget) => RestartSent | null | Promise<RestartSent | null> = () => ({
     isTaken: true,
@@ -73,7 +75,10 @@ class FakeSender implements RestartSender {
     const answer = await this.answers(rung, target);
     if (answer !== null) return answer;
     return new Promise((resolve) =>
-      signal.addEventListener('abort', () => resolve({ isTaken: false, mayObey: true, text: 'broken off' })),
+      signal.addEventListener('abort', () => {
+        this.brokenOff++;
+        resolve({ isTaken: false, mayObey: true, text: 'broken off' });
+      }),
     );
   }
 }

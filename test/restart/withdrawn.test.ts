@@ -70,6 +70,23 @@ test('after a way that came to nothing the next one is not tried for somebody wh
   });
 });
 
+test('what is being said to it is not said again for somebody who has gone, and it is shown nothing as long as it may have heard it', async () => {
+  const one = await java();
+  await one.pass(15);
+  one.sender.answers = () => null;
+  const number = one.wish(MAC);
+  await one.pass(5);
+  expect(one.sender.brokenOff).toBe(0);
+  one.wishes.keepRestart({ number }, 0);
+  await one.pass(1);
+  expect(one.sender.brokenOff).toBe(1);
+  expect(one.answer(number)).toMatchObject({ result: 'refused' });
+  await one.pass(120);
+  expect(await one.bench.take(SEP, PEER)).toBeNull();
+  await one.pass(60);
+  expect(await one.bench.take(SEP, PEER)).toContain(JAVA);
+});
+
 test('what was told already is waited for, so that the phone is shown nothing meanwhile', async () => {
   const one = await java();
   await one.pass(15);

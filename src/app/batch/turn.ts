@@ -95,6 +95,8 @@ export interface Turn {
   readonly place: number;
   readonly of: number;
   readonly why: string;
+  /** A phone that keeps the others waiting since it is held; absent where there is none. */
+  readonly held?: MacAddress;
 }
 
 /** Where a phone stands that waits; null when it may go. */
@@ -106,7 +108,8 @@ export function turnOf(verdict: GateVerdict, limits: BatchLimits): Turn | null {
     canary: `${limits.canary} go first${held === undefined ? '' : `, and ${held} is held`}`,
     turn: `at most ${limits.atOnce} at once`,
   };
-  return { place, of, why: causes[verdict.why] };
+  const keeping = held === undefined || verdict.why !== 'canary' ? {} : { held };
+  return { place, of, why: causes[verdict.why], ...keeping };
 }
 
 /** Why a phone waits, in words; null when it may go. */

@@ -101,8 +101,8 @@ export class OneRestart {
       const started = this.#startedSince(begunAt);
       if (started !== null && !mayObey) return await this.#byItself(id, text, started);
       if (!isTaken && started === null) {
-        // A server that ends broke the telling off: the phone may have heard it all the same.
-        if (this.#parts.signal.aborted) return { isProven: false, text };
+        // The end of the server, or of who asked for it, broke the telling off: the phone may have heard it all the same.
+        if (this.#parts.signal.aborted || this.#parts.isAbandoned()) return { isProven: false, text };
         return await this.#refused(id, text);
       }
       return await this.#proven(id, text, begunAt, begunAt + withinMs);
@@ -130,7 +130,7 @@ export class OneRestart {
 
   /** Nothing is said twice to a phone that has started, or may be taking something. */
   #watch(begunAt: SteadyMs): { readonly signal: AbortSignal; end(): void } {
-    const { clock, signal, isSafe } = this.#parts;
+    const { clock, signal, isSafe, isAbandoned } = this.#parts;
     const controller = new AbortController();
     const stop = () => controller.abort();
     signal.addEventListener('abort', stop);
@@ -139,7 +139,7 @@ export class OneRestart {
       cancel = clock.wakeAt(clock.now() + LOOK_EVERY_MS, () => {
         const verdict = isSafe();
         const isForbidden = verdict === null || (!verdict.may && verdict.later === undefined);
-        if (this.#startedSince(begunAt) !== null || isForbidden) controller.abort();
+        if (this.#startedSince(begunAt) !== null || isForbidden || isAbandoned()) controller.abort();
         else look();
       });
     };

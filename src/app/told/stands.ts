@@ -61,7 +61,7 @@ export class Stands {
         ? this.#why(record, status)
         : {
             reason: [waits, ...(missed === null ? [] : [missed.reason])].join('; '),
-            advice: this.#adviceOfWait(missed),
+            advice: this.#adviceOfWait(turn, missed),
           };
     const { needs, ...told }: PhoneStatus & { readonly needs?: Needs } = { ...status, ...why };
     const isOlder = waits === null && mayBeOlder(status, this.#listensSince, this.#now);
@@ -96,9 +96,13 @@ export class Stands {
   }
 
   /** What a person can do for a phone that waits for others; `missed`: a restart alone lets it read its load by now. */
-  #adviceOfWait(missed: Why | null): string {
+  #adviceOfWait(turn: Turn | undefined, missed: Why | null): string {
     const then = missed === null ? '' : `; then restart it: ${missed.advice}`;
     if (this.#pause !== null) return `${RESUME}${then}`;
+    const held = turn?.held;
+    if (held !== undefined) {
+      return `see what ${held} needs ("loadstep status --mac ${held}"), since all others wait until it has landed; "loadstep release --mac ${held}" lets it go${then}`;
+    }
     return `nothing${missed === null ? '' : ' yet'}: its turn comes when a phone before it is done or held${then}`;
   }
 
