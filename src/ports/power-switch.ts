@@ -24,6 +24,9 @@ export interface PowerSwitch {
   lacks(target: PowerTarget): string | null;
   /** What is switched for this phone; null where it lacks something. */
   outletOf(target: PowerTarget): PowerOutlet | null;
-  /** Switches power off and on; resolves when it is on again, or will not be. Never rejects. */
-  cycle(target: PowerTarget): Promise<PowerOutcome>;
+  /**
+   * Switches power off and on; resolves when it is on again, or will not be. Never rejects. Who looks at something before the power goes asks
+   * `isLeftAlone` in the last moment: then the phone was taken from the list meanwhile.
+   */
+  cycle(target: PowerTarget, isLeftAlone?: () => boolean): Promise<PowerOutcome>;
 }

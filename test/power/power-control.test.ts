@@ -36,6 +36,9 @@ function bench(macs: readonly MacAddress[] = [ALICE]) {
     lacks: null as string | null,
     reads: 0,
     end: (_: PowerOutcome) => {},
+    /** Phones that were taken from the list by now. */
+    gone: new Set<MacAddress>(),
+    isLeftAlone: () => false,
   };
   const targetOf = (mac: MacAddress) => ({
     mac,
@@ -64,8 +67,9 @@ function bench(macs: readonly MacAddress[] = [ALICE]) {
     power: {
       lacks: () => world.lacks,
       outletOf: ({ port }) => (port === null ? null : { kind: 'port', key: port }),
-      cycle: (target: PowerTarget) =>
+      cycle: (target: PowerTarget, isLeftAlone = () => false) =>
         new Promise((resolve) => {
+          world.isLeftAlone = isLeftAlone;
           steps.push(`switch ${target.mac} ${target.port}`);
           world.end = resolve;
         }),
@@ -77,7 +81,7 @@ function bench(macs: readonly MacAddress[] = [ALICE]) {
       return readRows.of?.() ?? rows.get(mac) ?? [];
     },
     targetOf,
-    knownPhones: () => macs.map((mac) => ({ ...targetOf(mac), mac, isListed: true, lastSeenAt: null })),
+    knownPhones: () => macs.map((mac) => ({ ...targetOf(mac), mac, isListed: !world.gone.has(mac), lastSeenAt: null })),
   });
   control.start();
   return { clock, steps, lines, rows, world, control, readRows };
@@ -98,6 +102,16 @@ test('a clock that was set forward while no server ran does not shorten the time
   clock.advance(2 * 60_000);
   await settle();
   expect(steps).toContain('record P_POWER_CYCLED power cycled (2 of 2): it is held with P_NEEDS_RESTART');
+});
+
+test('who switches is told when the phone is taken from the list meanwhile', async () => {
+  const { clock, steps, world } = bench();
+  clock.advance(2_000);
+  await settle();
+  expect(steps.at(-1)).toBe(`switch ${ALICE} gi0/1`);
+  expect(world.isLeftAlone()).toBe(false);
+  world.gone.add(ALICE);
+  expect(world.isLeftAlone()).toBe(true);
 });
 
 test('nothing is shown to the phone, then it is recorded, then the power is switched, then how it went is recorded', async () => {

@@ -245,6 +245,29 @@ test('a phone that hangs at another port by now keeps its power, and so does eve
   expect(told).toEqual(['look']);
 });
 
+test('a phone that is taken from the list while its switch is asked keeps its power', async () => {
+  const { power, target, told, state } = bench();
+  let isGone = false;
+  state.beforeAnswer = () => {
+    isGone = true;
+  };
+  expect(await power.cycle(target, () => isGone)).toEqual({
+    isDone: false,
+    text: 'not done: it was taken from the list meanwhile',
+  });
+  expect(told).toEqual(['look']);
+  // Also between the last look and the order.
+  const late = bench();
+  let isLate = false;
+  late.state.beforeOrder = () => {
+    isLate = true;
+  };
+  const cycle = late.power.cycle(late.target, () => isLate);
+  await late.pass(5_000);
+  expect(await cycle).toMatchObject({ isDone: false });
+  expect(late.told[1]).toBe('1.17 off (1 dark): not sent');
+});
+
 describe('power stays on where what the switch said may be from before this process stood still', () => {
   const STOOD_STILL =
     'not done: this process stood still since the switch was asked, and another phone may hang there by now';

@@ -219,6 +219,12 @@ class RunningPowerControl implements PowerControl {
     return this.#neighbourOf(mac, [...this.#options.fleet.standings()]);
   }
 
+  /** Whether it is on the list no more, whichever process took it from there. */
+  #isLeftAlone(mac: MacAddress): boolean {
+    for (const phone of this.#options.knownPhones()) if (phone.mac === mac) return !phone.isListed;
+    return false;
+  }
+
   async cycle(mac: MacAddress): Promise<PowerOutcome> {
     const not = (why: string): PowerOutcome => ({ isDone: false, text: `not done: ${why}` });
     while (this.#work !== null) await this.#work;
@@ -277,7 +283,7 @@ class RunningPowerControl implements PowerControl {
         return { isDone: false, text };
       }
       log.info({ event: 'power.cycling', mac, reason: why });
-      const outcome = await power.cycle(targetOf(mac));
+      const outcome = await power.cycle(targetOf(mac), () => this.#isLeftAlone(mac));
       const { isDone, text, isSeenOn = false } = outcome;
       // The record is closed by now; that it was begun stands there.
       if (this.#isStopped) return outcome;
