@@ -189,6 +189,20 @@ describe('the word of the operator', () => {
     expect(state(said, { ...said.stated, model: '7962' as never }, AIDS).stated.model).toBe('7962');
   });
 
+  test('that is taken back takes with it what was believed on it, and nothing else', () => {
+    const said = {
+      ...says('P0S3-06-3-00', '7960'),
+      software: [old({ load: load('P0S3-06-3-00') })],
+      pattern: 'stated',
+    } as Evidence;
+    const other = { from: load('P0S3-05-3-00'), model: '7960' as const };
+    expect(state(said, other, AIDS)).toMatchObject({ stated: other, software: [], pattern: null });
+    // What the phone itself showed stays.
+    const shown = { ...said, software: [old({ load: load('P0S3-04-4-00') })] };
+    expect(state(shown, other, AIDS).software).toEqual(shown.software);
+    expect(state(said, { ...said.stated, model: null }, AIDS).software).toEqual(said.software);
+  });
+
   test('on the model gives way to what the DHCP server heard', () => {
     expect(modelOf({ ...says(null, '7960'), vendorModel: '7962' as never })).toBe('7962');
     expect(modelOf(says(null, '7960'))).toBe('7960');
