@@ -4,14 +4,8 @@ import type { CommandOption } from '../emulator/command-options.ts';
 import { HangUps } from './hang-ups.ts';
 import type { CliIo } from './io.ts';
 import { layerSettings, readSwitch, type Settings } from './settings/layers.ts';
-import {
-  type CommandSettingKey,
-  environmentName,
-  flagOf,
-  GLOBAL_KEYS,
-  SETTINGS,
-  type Setting,
-} from './settings/settings.ts';
+import type { Setting } from './settings/setting.ts';
+import { type CommandSettingKey, environmentName, flagOf, GLOBAL_KEYS, SETTINGS } from './settings/settings.ts';
 
 /** What a server that runs for months is given beside. */
 export interface DaemonContext {

@@ -8,7 +8,8 @@ import type { CliIo } from './io.ts';
 import { isCommand } from './output/command-names.ts';
 import { roomOn, writeText } from './output/fit-text.ts';
 import { productVersion } from './product-version.ts';
-import { flagOf, GLOBAL_SETTINGS, type Setting, type SettingKey } from './settings/settings.ts';
+import type { Setting } from './settings/setting.ts';
+import { flagOf, GLOBAL_SETTINGS, type SettingKey } from './settings/settings.ts';
 import { type CommandNode, commandTree, type KnownWords } from './shell/command-tree.ts';
 
 const DESCRIPTION =

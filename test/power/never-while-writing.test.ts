@@ -7,41 +7,13 @@ import type { MacAddress } from '../../src/core/names/mac-address.ts';
 import { POWER_CYCLED } from '../../src/core/power/power-record.ts';
 import type { PhoneRecord } from '../../src/ports/store.ts';
 import { Bench, macOf, settled } from '../support/bench.ts';
+import { FOUR_PHONES, happenings, SHORT_LIMITS } from '../support/happenings.ts';
 import { type Boot, ModelPhone } from '../support/model-phone.ts';
 import { PACKAGES } from '../support/packages.ts';
-import { type Happening, type Seat, type What, World } from '../support/world.ts';
-
-const PHONES = [
-  { family: '79x0', load: 'P0030301MFG2', target: 'P0S3-08-11-00' },
-  { family: '79x0', load: 'P003-08-2-00', target: 'P0S3-08-11-00' },
-  { family: '79x0', load: 'P0S3-08-2-00', target: 'P0S3-8-12-00' },
-  { family: '42', load: 'SCCP42.8-5-2S', target: 'SIP42.9-3-1SR4-1S' },
-];
-const LIMITS = { times: 3, spacingMs: 60_000, patienceMs: 120_000, quietMs: 10_000, unheardMs: 60_000 };
+import { type Happening, type Seat, World } from '../support/world.ts';
 
 /** What happens to whom; long silences are common, for they are what makes a server want to restart a phone. */
-const HAPPENING: fc.Arbitrary<Happening> = fc.record({
-  phone: fc.nat(3),
-  what: fc.oneof(
-    { weight: 16, arbitrary: fc.constant<What>('goes-on') },
-    {
-      weight: 6,
-      arbitrary: fc.constantFrom<What>(
-        'answer-lost',
-        'request-lost',
-        'last-ack-lost',
-        'cut-while-receiving',
-        'power-cut',
-      ),
-    },
-    { weight: 3, arbitrary: fc.constantFrom<What>('server-restarts', 'retry', 'release', 'enrol', 'flash-fails') },
-  ),
-  seconds: fc.oneof(
-    { weight: 6, arbitrary: fc.constantFrom(0, 1, 5) },
-    { weight: 2, arbitrary: fc.constantFrom(130, 400, 1_000) },
-  ),
-  name: fc.constant('dialplan.xml'),
-});
+const HAPPENING = happenings(6, [130, 400, 1_000]);
 
 /** A bench with power control, and the truth about each phone beside it. */
 class PoweredBench {
@@ -56,7 +28,7 @@ class PoweredBench {
   #control: PowerControl | null = null;
 
   /** A switch feeds every phone of a port; without ports each phone has its own. */
-  constructor(phones: typeof PHONES, ports: readonly string[] = []) {
+  constructor(phones: typeof FOUR_PHONES, ports: readonly string[] = []) {
     this.#ports = new Map(phones.map((_, n) => [macOf(n), ports[n] ?? `own ${n}`]));
     const seats = phones.map((one, n): Seat => {
       const phone = new ModelPhone({ mac: macOf(n), ...one });
@@ -94,7 +66,7 @@ class PoweredBench {
       fleet: bench.fleet,
       clock: bench.clock,
       log: bench.log,
-      limits: LIMITS,
+      limits: SHORT_LIMITS,
       historyOf: (mac) => bench.store.history({ mac }),
       targetOf: (mac) => ({ mac, address: null, label: null, port: this.#ports.get(mac) ?? null }),
       knownPhones: () => [...bench.store.phones()].flatMap((phone) => this.#known(phone)),
@@ -159,7 +131,7 @@ test('power is never switched between the first byte of an image and the next bo
 }, async () => {
   await fc.assert(
     fc.asyncProperty(
-      fc.subarray(PHONES, { minLength: 1 }),
+      fc.subarray(FOUR_PHONES, { minLength: 1 }),
       fc.array(HAPPENING, { minLength: 20, maxLength: 80 }),
       async (phones, happenings) => {
         const powered = new PoweredBench(phones);
@@ -181,7 +153,7 @@ test('a port that two phones have is never switched between the first byte of an
 }, async () => {
   await fc.assert(
     fc.asyncProperty(
-      fc.shuffledSubarray(PHONES, { minLength: 2, maxLength: 4 }),
+      fc.shuffledSubarray(FOUR_PHONES, { minLength: 2, maxLength: 4 }),
       fc.array(HAPPENING, { minLength: 20, maxLength: 80 }),
       async (phones, happenings) => {
         const powered = new PoweredBench(phones, ['gi0/8', 'gi0/8']);
@@ -202,7 +174,7 @@ test('a port that two phones have is never switched between the first byte of an
 test.each(['goes-on', 'cut-while-receiving', 'last-ack-lost'] as const)(
   'a phone that was given an image and is silent ever after (%s) is never switched, over restarts too',
   async (how) => {
-    for (const phone of PHONES) {
+    for (const phone of FOUR_PHONES) {
       const powered = new PoweredBench([phone]);
       await powered.start();
       const [seat] = powered.world.seats;
@@ -227,7 +199,7 @@ test.each(['goes-on', 'cut-while-receiving', 'last-ack-lost'] as const)(
   'a phone that never came is not switched while one that was given an image and is silent (%s) has its port, over restarts too',
   async (how) => {
     for (const ports of [['gi0/8', 'gi0/8'], []]) {
-      const powered = new PoweredBench(PHONES.slice(0, 2), ports);
+      const powered = new PoweredBench(FOUR_PHONES.slice(0, 2), ports);
       await powered.start();
       const [seat] = powered.world.seats;
       for (let n = 0; n < 40 && !/\.(bin|sbn|sb2)$/.test(seat?.next ?? ''); n++) {
@@ -236,7 +208,7 @@ test.each(['goes-on', 'cut-while-receiving', 'last-ack-lost'] as const)(
       await powered.happen({ phone: 0, what: how, seconds: 0, name: '' });
       for (let n = 0; n < 12; n++) {
         for (let i = 0; i < 5; i++) {
-          powered.bench.clock.advance(LIMITS.patienceMs);
+          powered.bench.clock.advance(SHORT_LIMITS.patienceMs);
           await settled();
         }
         if (n === 4) await powered.happen({ phone: 0, what: 'server-restarts', seconds: 60, name: '' });
@@ -251,19 +223,19 @@ test.each(['goes-on', 'cut-while-receiving', 'last-ack-lost'] as const)(
 );
 
 test('a phone is switched so often and no oftener, however often the server restarts', async () => {
-  const powered = new PoweredBench(PHONES.slice(0, 1));
+  const powered = new PoweredBench(FOUR_PHONES.slice(0, 1));
   await powered.start();
   for (let n = 0; n < 8; n++) {
     await powered.happen({ phone: 0, what: n % 2 === 0 ? 'server-restarts' : 'power-cut', seconds: 1_000, name: '' });
     for (let i = 0; i < 5; i++) {
-      powered.bench.clock.advance(LIMITS.patienceMs);
+      powered.bench.clock.advance(SHORT_LIMITS.patienceMs);
       await settled();
     }
   }
   await powered.stop();
-  expect(powered.fired).toHaveLength(LIMITS.times);
+  expect(powered.fired).toHaveLength(SHORT_LIMITS.times);
   const times = powered.fired.map(({ at }) => at);
   for (const [n, at] of times.entries())
-    if (n > 0) expect(at - (times[n - 1] ?? 0)).toBeGreaterThanOrEqual(LIMITS.spacingMs);
+    if (n > 0) expect(at - (times[n - 1] ?? 0)).toBeGreaterThanOrEqual(SHORT_LIMITS.spacingMs);
   expect(powered.faults).toEqual([]);
 });

@@ -1,40 +1,13 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { RUNG_IDS } from '../../src/core/restart/ladder.ts';
-import type { Happening, What } from '../support/world.ts';
+import { FOUR_PHONES, happenings } from '../support/happenings.ts';
 import { type Deed, ToldBench } from './told-bench.ts';
 
 // Phones that boot, take images, are cut off and silent, before servers that are killed, with orders and wishes of the operator in between. What a phone
 // was given and in which boot is known to the test alone.
 
-const PHONES = [
-  { family: '79x0', load: 'P0030301MFG2', target: 'P0S3-08-11-00' },
-  { family: '79x0', load: 'P003-08-2-00', target: 'P0S3-08-11-00' },
-  { family: '79x0', load: 'P0S3-08-2-00', target: 'P0S3-8-12-00' },
-  { family: '42', load: 'SCCP42.8-5-2S', target: 'SIP42.9-3-1SR4-1S' },
-];
-const HAPPENING: fc.Arbitrary<Happening> = fc.record({
-  phone: fc.nat(3),
-  what: fc.oneof(
-    { weight: 16, arbitrary: fc.constant<What>('goes-on') },
-    {
-      weight: 5,
-      arbitrary: fc.constantFrom<What>(
-        'answer-lost',
-        'request-lost',
-        'last-ack-lost',
-        'cut-while-receiving',
-        'power-cut',
-      ),
-    },
-    { weight: 3, arbitrary: fc.constantFrom<What>('server-restarts', 'retry', 'release', 'enrol', 'flash-fails') },
-  ),
-  seconds: fc.oneof(
-    { weight: 6, arbitrary: fc.constantFrom(0, 1, 5) },
-    { weight: 2, arbitrary: fc.constantFrom(15, 130, 1_000) },
-  ),
-  name: fc.constant('dialplan.xml'),
-});
+const HAPPENING = happenings(5, [15, 130, 1_000]);
 const DEED: fc.Arbitrary<Deed> = fc.oneof(
   { weight: 10, arbitrary: HAPPENING },
   {
@@ -68,7 +41,7 @@ test('nobody is told to restart, and nobody obeys, between the first byte of an 
 }, async () => {
   await fc.assert(
     fc.asyncProperty(
-      fc.subarray(PHONES, { minLength: 1 }),
+      fc.subarray(FOUR_PHONES, { minLength: 1 }),
       fc.array(DEED, { minLength: 30, maxLength: 120 }),
       ANSWERS,
       async (phones, deeds, answers) => {
@@ -92,7 +65,7 @@ test.each([false, true])(
   'a phone that obeys late has been given no image meanwhile (the server is killed in between: %j)',
   async (isKilled) => {
     const heard = { next: () => ({ done: false as const, value: 'heard' }) };
-    const one = new ToldBench(PHONES.slice(3), heard);
+    const one = new ToldBench(FOUR_PHONES.slice(3), heard);
     await one.start();
     const [seat] = one.world.seats;
     // It has read what names its load, and hesitates.

@@ -5,11 +5,11 @@ import type { MacAddress } from '../../src/core/names/mac-address.ts';
 import type { RungId } from '../../src/core/restart/ladder.ts';
 import type { RestartWish } from '../../src/ports/restarts.ts';
 import { Bench, macOf, settled } from '../support/bench.ts';
+import { SHORT_LIMITS } from '../support/happenings.ts';
 import { type Boot, ModelPhone } from '../support/model-phone.ts';
 import { PACKAGES } from '../support/packages.ts';
 import { type Happening, type Seat, World } from '../support/world.ts';
 
-const LIMITS = { times: 3, spacingMs: 60_000, patienceMs: 120_000, quietMs: 10_000, unheardMs: 60_000 };
 /** So long the slowest of them may obey. */
 const OBEYS_WITHIN_MS = 3 * 60_000;
 const LOST_POWER = 'lost its power';
@@ -181,7 +181,7 @@ export class ToldBench {
   #attach(): void {
     const { bench } = this;
     const { fleet, store, clock, log } = bench;
-    const common = { fleet, clock, log, limits: LIMITS, historyOf: (mac: MacAddress) => store.history({ mac }) };
+    const common = { fleet, clock, log, limits: SHORT_LIMITS, historyOf: (mac: MacAddress) => store.history({ mac }) };
     const power = createPowerControl({
       ...common,
       targetOf: (mac) => ({ mac, address: null, label: null, port: null }),

@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import type { MacAddress } from '../../src/core/names/mac-address.ts';
 import type { KnownPlace } from '../../src/core/switch/bench-map.ts';
 import { maySwitchPort } from '../../src/core/switch/may-switch-port.ts';
-import type { PortNeighbour, SwitchPort, SwitchSeen } from '../../src/core/switch/switch-seen.ts';
+import type { PortNeighbour, SwitchPort } from '../../src/core/switch/switch-seen.ts';
+import { seenWith } from './seen.ts';
 
 const X = '0018B9150801' as MacAddress;
 const Y = '00CC00112233' as MacAddress;
@@ -25,19 +26,8 @@ function port(ifIndex: number, more: Partial<SwitchPort> = {}): SwitchPort {
   };
 }
 
-function seen(ports: readonly SwitchPort[], bridge = true): SwitchSeen {
-  const has = { cdp: true, lldp: false, bridge, power: true };
-  return {
-    sysName: '',
-    description: '',
-    isCisco: true,
-    ports,
-    powerUnknown: null,
-    isPowerCounted: false,
-    lacks: [],
-    has,
-  };
-}
+const seen = (ports: readonly SwitchPort[], bridge = true) =>
+  seenWith(ports, { has: { cdp: true, lldp: false, bridge, power: true } });
 
 interface Asked {
   readonly ports: readonly SwitchPort[];

@@ -2,8 +2,9 @@ import { expect, test } from 'vitest';
 import { SwitchWitness } from '../../src/app/bench/switch-witness.ts';
 import type { MacAddress } from '../../src/core/names/mac-address.ts';
 import { loadsHeard } from '../../src/core/switch/loads-heard.ts';
-import type { PortNeighbour, SwitchPort, SwitchSeen } from '../../src/core/switch/switch-seen.ts';
+import type { PortNeighbour, SwitchPort } from '../../src/core/switch/switch-seen.ts';
 import type { Statement } from '../../src/core/witness/statement.ts';
+import { seenWith } from './seen.ts';
 
 // Anybody at any port can say in CDP that he is a phone: whose words they are, and of when, is what it takes to believe them.
 
@@ -22,23 +23,8 @@ function port(name: string, more: Partial<SwitchPort> = {}): SwitchPort {
 
 const OURS = port('3', { neighbours: [said(A)], macs: [A] });
 
-function seen(ports: readonly SwitchPort[], more: Partial<SwitchSeen> = {}): SwitchSeen {
-  const has = { cdp: true, lldp: true, bridge: true, power: true };
-  return {
-    sysName: 'sw1',
-    description: '',
-    isCisco: true,
-    ports,
-    powerUnknown: null,
-    isPowerCounted: false,
-    lacks: [],
-    has,
-    ...more,
-  };
-}
-
 const heardAt = (...ports: readonly SwitchPort[]) =>
-  loadsHeard(new Map([['sw1', seen(ports)]])).map(({ mac, port, load }) => `${mac} ${port} ${load}`);
+  loadsHeard(new Map([['sw1', seenWith(ports)]])).map(({ mac, port, load }) => `${mac} ${port} ${load}`);
 
 test('a Java phone that alone bears its words, at the port where its MAC is, is heard', () => {
   expect(heardAt(OURS, port('4', { macs: [B] }))).toEqual([`${A} 3 SIP42.9-3-1SR4-1S`]);
@@ -72,8 +58,8 @@ test('a second switch that sees the same phone at a port of its own is a doubt; 
   const both = (other: SwitchPort) =>
     loadsHeard(
       new Map([
-        ['sw1', seen([OURS])],
-        ['sw2', seen([other])],
+        ['sw1', seenWith([OURS])],
+        ['sw2', seenWith([other])],
       ]),
     ).length;
   expect(both(port('1', { macs: [A] }))).toBe(0);
@@ -81,14 +67,17 @@ test('a second switch that sees the same phone at a port of its own is a doubt; 
 });
 
 test('the moment is believed of switches of Cisco alone', () => {
-  expect(loadsHeard(new Map([['sw1', seen([OURS], { isCisco: false })]]))).toEqual([]);
+  expect(loadsHeard(new Map([['sw1', seenWith([OURS], { isCisco: false })]]))).toEqual([]);
 });
 
 test('words are brought once, with the moment before which they were not said; the same words noticed anew once more', async () => {
   const heard: Statement[] = [];
   const witness = new SwitchWitness({ hear: async (one) => heard.push(one) > 0 });
   const at = (askedAt: number, agoMs: number, now = askedAt + 900) =>
-    witness.bring(new Map([['sw1', { seen: seen([{ ...OURS, neighbours: [said(A, { agoMs })] }]), askedAt }]]), now);
+    witness.bring(
+      new Map([['sw1', { seen: seenWith([{ ...OURS, neighbours: [said(A, { agoMs })] }]), askedAt }]]),
+      now,
+    );
   await at(1_000_000, 5_000);
   await at(1_060_000, 65_040);
   expect(heard).toEqual([
@@ -106,11 +95,11 @@ test('words of long ago are not brought: they prove nothing', async () => {
   const heard: Statement[] = [];
   const witness = new SwitchWitness({ hear: async (one) => heard.push(one) > 0 });
   const ports = [{ ...OURS, neighbours: [said(A, { agoMs: 90_000 })] }];
-  await witness.bring(new Map([['sw1', { seen: seen(ports), askedAt: 1_000_000 }]]), 1_000_900);
+  await witness.bring(new Map([['sw1', { seen: seenWith(ports), askedAt: 1_000_000 }]]), 1_000_900);
   expect(heard).toEqual([]);
 });
 
 test('where a part of what the switch knows was not seen, nobody can tell that nobody else is there', () => {
-  const partly = seen([OURS], { lacks: ['shows no bridge table of VLAN 200 (no answer)'] });
+  const partly = seenWith([OURS], { lacks: ['shows no bridge table of VLAN 200 (no answer)'] });
   expect(loadsHeard(new Map([['sw1', partly]]))).toEqual([]);
 });

@@ -4,6 +4,7 @@ import { BenchMap, changeText, type MapChange } from '../../src/core/switch/benc
 import { placesOf } from '../../src/core/switch/places.ts';
 import { silentPhones } from '../../src/core/switch/silent-phones.ts';
 import type { PortNeighbour, SwitchPort, SwitchSeen } from '../../src/core/switch/switch-seen.ts';
+import { seenWith } from './seen.ts';
 
 const A = '0018B9000001' as MacAddress;
 const B = '0018B9000002' as MacAddress;
@@ -31,19 +32,7 @@ function port(name: string, more: Partial<SwitchPort> = {}): SwitchPort {
   };
 }
 
-function seen(...ports: readonly SwitchPort[]): SwitchSeen {
-  const has = { cdp: true, lldp: false, bridge: true, power: false };
-  return {
-    sysName: '',
-    description: '',
-    isCisco: true,
-    ports,
-    powerUnknown: null,
-    isPowerCounted: false,
-    lacks: [],
-    has,
-  };
-}
+const seen = (...ports: readonly SwitchPort[]) => seenWith(ports);
 
 const places = (...switches: readonly SwitchSeen[]) => placesOf(new Map(switches.map((one, n) => [`sw${n + 1}`, one])));
 

@@ -13,7 +13,8 @@ import { writeText } from '../output/fit-text.ts';
 import { writeWhole } from '../output/write-page.ts';
 import { productVersion } from '../product-version.ts';
 import { layerSettings, type Settings } from '../settings/layers.ts';
-import { GLOBAL_KEYS, SETTINGS, type Setting, type SettingKey } from '../settings/settings.ts';
+import type { Setting } from '../settings/setting.ts';
+import { GLOBAL_KEYS, SETTINGS, type SettingKey } from '../settings/settings.ts';
 import { databasePath, neededMac, nothingKnownOf } from '../settings/values.ts';
 import { loadMatrix, openFirmware, withDatabase } from '../wiring.ts';
 

@@ -4,7 +4,8 @@ import { dirname, join, resolve } from 'node:path';
 import { isMap, isScalar, isSeq, parseDocument, type SchemaOptions } from 'yaml';
 import { AppError } from '../../core/errors.ts';
 import { nearestWord } from '../../core/names/nearest-word.ts';
-import { type RawValue, SETTINGS, type Setting, type SettingKey, settingOf } from './settings.ts';
+import type { Setting } from './setting.ts';
+import { type RawValue, SETTINGS, type SettingKey, settingOf } from './settings.ts';
 
 /** What a value of each kind should have been, for the complaint. */
 const EXPECTED: Readonly<Record<Setting['kind'], string>> = {

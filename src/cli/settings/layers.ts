@@ -2,7 +2,8 @@ import { AppError } from '../../core/errors.ts';
 import type { Result } from '../../core/result.ts';
 import { shellWord } from '../../core/text/shell-word.ts';
 import type { CliIo } from '../io.ts';
-import { environmentName, type RawValue, SETTINGS, type Setting, type SettingKey } from './settings.ts';
+import type { Setting } from './setting.ts';
+import { environmentName, type RawValue, SETTINGS, type SettingKey } from './settings.ts';
 
 type Origin = 'flag' | 'environment' | 'file';
 

@@ -1,6 +1,7 @@
 import type { Command, Option } from 'commander';
 import type { CommandGroup, CommandSpec } from '../command.ts';
-import { SETTINGS, type Setting } from '../settings/settings.ts';
+import type { Setting } from '../settings/setting.ts';
+import { SETTINGS } from '../settings/settings.ts';
 
 /** What may stand behind a flag or a command, as far as a shell can help with it. */
 export type Completes = { readonly kind: 'file' | 'folder' | 'anything' } | { readonly words: readonly string[] };
