@@ -1,4 +1,3 @@
-import { NO_LIMITS } from '../../core/batch/batch-state.ts';
 import { type DecidedRow, NAMELESS, NOT_ENROLLED } from '../../core/history/event.ts';
 import type { Evidence } from '../../core/identify/evidence.ts';
 import type { SteadyMs } from '../../core/moment.ts';
@@ -22,7 +21,6 @@ import type { SessionAids } from '../phone/session-aids.ts';
 import type { Recorder } from '../record/recorder.ts';
 import { Bystanders } from './bystanders.ts';
 import { Certainty } from './certainty.ts';
-import { defaultByType } from './default-by-type.ts';
 import { type Delivery, NO_ANSWER, peerOf } from './delivery.ts';
 import { FirstSights } from './first-sights.ts';
 import { LetGo } from './let-go.ts';
@@ -33,6 +31,7 @@ import type { RequestRations } from './request-rations.ts';
 import { NOT_FOUND } from './static-answer.ts';
 import { Strangers } from './strangers.ts';
 import { ToldAndGone } from './told-and-gone.ts';
+import { UnprovenFamily } from './unproven-family.ts';
 import { type Asker, isByNamesOnly, NOBODY, type WhoAsks } from './who-asks.ts';
 
 /** What the reception needs of its fleet. */
@@ -81,6 +80,7 @@ export class Reception {
   readonly #newcomers: Newcomers;
   readonly #likeListed: LikeListed;
   readonly #certainty: Certainty;
+  readonly #unproven: UnprovenFamily;
   #who: WhoAsks | null = null;
   #hasToldByNames = false;
 
@@ -95,6 +95,7 @@ export class Reception {
       log: () => desk.wishes().log,
       note: desk.noteForBatch,
     });
+    this.#unproven = new UnprovenFamily(desk, this.#strangers, this.#sights);
     this.#letGo = new LetGo(() => desk.wishes().store);
     this.#bystanders = new Bystanders({
       root: () => desk.wishes().staticRoot,
@@ -266,7 +267,7 @@ export class Reception {
         this.#desk.noteForBatch({ finding: NAMELESS, address: request.peerAddress, ...remark });
       }
     }
-    const byType = await this.#answerByType(asked, asker, request);
+    const byType = await this.#unproven.answer(asked, mac, request);
     const isUnsure = !mayHaveLoads && rootLoads === 'bystanders' && enroll !== 'all';
     return byType ?? this.#bystanders.answer(asked, { mac, mayHaveLoads, isUnsure }, request);
   }
@@ -277,41 +278,6 @@ export class Reception {
     if (asker.mac === null) return true;
     if (enroll !== 'all' || this.#newcomers.isReleased(asker.mac)) return false;
     return asked.mac === null && !this.#certainty.mayEnrol({ asker, asked, address, at }, targets, this.#who);
-  }
-
-  /**
-   * With `--enroll all`: a phone whose questions fit several families is shown one default with a line for each device type that it
-   * may be. The manifest that it asks for then proves its family, and enrols it.
-   */
-  async #answerByType(asked: AskedName, { mac }: Asker, request: TftpRequest): Promise<TftpAnswer | null> {
-    const { enroll, targets, store } = this.#desk.wishes();
-    const { matrix, index, turns } = this.#desk.aids;
-    if (enroll !== 'all' || asked.kind !== 'xml-default' || mac === null) return null;
-    // Nothing is begun while others go first: anybody who is to wait is on no list yet that could tell when.
-    if (turns.isPaused || turns.limits.atOnce !== NO_LIMITS.atOnce || turns.limits.canary !== NO_LIMITS.canary)
-      return null;
-    if (store.phone(mac)?.enrolment?.status === 'released') return null;
-    const evidence = this.#strangers.ambiguous(mac);
-    const shown = evidence === null ? null : defaultByType({ mac, evidence, targets, matrix, index: index() });
-    if (shown === null) return null;
-    const at = request.at;
-    const reason = `its family is not proven: a line for each device type that it may be names ${shown.loads.join(', ')}`;
-    const [load] = shown.loads;
-    const row: DecidedRow = {
-      event: 'load.offered',
-      at,
-      mac,
-      file: asked.name,
-      ...(load === undefined ? {} : { load }),
-      reason,
-    };
-    // What cannot be recorded is not shown: there is room for so many strangers a day.
-    const events = this.#sights.ofStranger({ at, mac, peer: peerOf(request) }, [row]);
-    if (!events.includes(row)) return null;
-    await this.#desk.recorder.commit({ mac, seenAt: at, events });
-    if (this.#desk.recorder.hasFailed) return NO_ANSWER;
-    const text = this.#desk.delivery.forServer(shown.content, request);
-    return { kind: 'content', content: text };
   }
 
   /** Whether it is certain that no phone on the list asks, now that the operator lets the others have loads from the tree. */
