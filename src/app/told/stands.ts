@@ -13,7 +13,9 @@ import { readKept } from '../memory/kept-phone.ts';
 import { afterSwitching } from '../phone/switched-in-vain.ts';
 import { NOT_TAKEN_OVER, type PhoneStatus, statusOf } from './phone-status.ts';
 import { whoShares } from './shared-address.ts';
-import { missedByWaiting, SHARED, WHY_ROWS, type Why, whyItStands } from './why-it-stands.ts';
+import { SHARED } from './trouble-in-rows.ts';
+import type { Why } from './why.ts';
+import { missedByWaiting, WHY_ROWS, whyItStands } from './why-it-stands.ts';
 
 /** Where what is told of phones comes from. */
 export type StandsStore = Store & Pick<BatchStore, 'batch'>;

@@ -1,15 +1,10 @@
 import { type PhoneContext, presentHop } from '../../../machines/phone-context.ts';
-import { PROBE_LOAD } from '../../core/answer/answer.ts';
-import { adviceOn } from '../../core/explain/hold-advice.ts';
 import type { HistoryEvent } from '../../core/history/event.ts';
-import { hasEnded } from '../../core/identify/behaviour.ts';
 import { type Evidence, isUnheard, mayBeProbed } from '../../core/identify/evidence.ts';
 import { areTwoLists } from '../../core/identify/pattern.ts';
 import { areCompatible } from '../../core/identify/shared-software.ts';
 import { has, imageUnderWay, isHeadless } from '../../core/identify/trace.ts';
 import { isOnlyPolling, isUpAlready, showsMoreWhenItBoots } from '../../core/identify/up-already.ts';
-import { classifyName } from '../../core/names/asked-name.ts';
-import type { Needs } from '../../core/needs.ts';
 import { isAllOf } from '../../core/plan/hop-progress.ts';
 import { hopKey } from '../../core/plan/plan.ts';
 import { describeSoftware } from '../../core/software-words.ts';
@@ -18,49 +13,20 @@ import type { PhoneRecord } from '../../ports/store.ts';
 import { imageAskedLast } from '../memory/asked-unlisted.ts';
 import { isLeaving, readKept } from '../memory/kept-phone.ts';
 import { keptOther, type PhoneMemory, type Told, timesTried, tookManifestInVain, wasTold } from '../memory/memory.ts';
-import { NAMES_A_HOLD } from '../phone/behaviour-watch.ts';
 import { cameText, hasCome } from '../phone/came-for.ts';
-import { HEADLESS, HEARD_BEFORE, headless, OWN_ADDRESS, RESTART_IDLE, WAIT_WHILE_WRITING } from '../phone/refusals.ts';
+import { HEARD_BEFORE, headless, OWN_ADDRESS, RESTART_IDLE, WAIT_WHILE_WRITING } from '../phone/refusals.ts';
 import { saysOther } from '../phone/refused-hops.ts';
-
-/** Why a phone does not get any further, and what a person can do. */
-export interface Why {
-  /** Under which `explain` tells more; null where there is nothing more to tell. */
-  readonly code: string | null;
-  readonly reason: string;
-  readonly advice: string;
-  /** What it needs that only a person can give; absent where it may go on by itself. */
-  readonly needs?: Needs;
-}
+import { SHARED, troubleIn } from './trouble-in-rows.ts';
+import type { Why } from './why.ts';
 
 /** Rows of one phone that are looked at for what it was refused last: more than two rounds leave. */
 export const WHY_ROWS = 60;
 
 const WAIT_FOR_BOOT = 'wait: the phone boots and shows whether the step has worked';
-/** Told of a phone at whose address another one names itself. */
-export const SHARED = 'P_AMBIGUOUS_ADDRESS';
 const SHARED_ADDRESS: Told = { what: 'behaviour', code: SHARED, hop: 0 };
-const CAME_IN_VAIN =
-  'wait for its next two rounds, in which its load is named in another file; "loadstep history" tells what it asks';
-const PROBED = 'wait: it goes on at its next boot';
 const LEAVE_ON =
   'leave its power on: it may yet come for the load, and is given up when it goes on without it; more: loadstep explain P_MANIFEST_LOOP';
 const KEEP_POWER = 'do not unplug the phone: it may be writing its flash';
-
-/** What helps where a phone is known by what it does, in a line; the catalogue tells the rest. */
-const HELPS: Readonly<Record<string, string>> = {
-  P_APP_BIN_ASKED: 'look for a second TFTP server that names that file; more: loadstep explain P_APP_BIN_ASKED',
-  P_CTLSEP_LOOP: 'see that nothing filters UDP between server and phone, from other ports than 69 too',
-  P_ENCRYPTED_CONFIG_ASKED:
-    'erase the trust lists on the phone and restart it; keys: loadstep explain P_ENCRYPTED_CONFIG_ASKED',
-  P_FILE_REFUSED: 'put the file into the folder of its package, then run: loadstep firmware verify',
-  P_HUNT_ONLY: 'see that DHCP names this server alone, and on the phone that "Alternate TFTP" is off',
-  P_ROUND_RESTARTED: 'run: loadstep firmware verify',
-  P_SEPDEFAULT_ONLY:
-    'wait where an SCCP 3.x load ("P00303….bin") is in the store: it is named to the phone in SEPDefault.cnf, then in OS79XX.TXT; more: loadstep explain P_SEPDEFAULT_ONLY',
-  P_SIGNED_CONFIG_ASKED:
-    'erase the trust lists on the phone and restart it; keys: loadstep explain P_SIGNED_CONFIG_ASKED',
-};
 
 /**
  * Why a phone on the list is where it is, and what would help; null for one that is over, or off the list. `rows` are the newest of its
@@ -79,9 +45,9 @@ export function whyItStands(record: PhoneRecord, rows: Iterable<HistoryEvent>): 
     case 'waiting':
       return whyWaiting(record);
     case 'identifying':
-      return inRows(rows, false) ?? whyIdentifying(record, evidence, memory);
+      return troubleIn(rows, false) ?? whyIdentifying(record, evidence, memory);
     case 'offered':
-      return inRows(rows) ?? (phone === null ? null : whyOffered(phone.context, evidence, memory));
+      return troubleIn(rows) ?? (phone === null ? null : whyOffered(phone.context, evidence, memory));
     case 'downloading':
       return phone === null
         ? null
@@ -117,58 +83,9 @@ function whyParked({ mac }: PhoneRecord, rows: Iterable<HistoryEvent>): Why | nu
   };
 }
 
-/**
- * What the phone was refused last and a person can help, or what it has been seen to do that names a hold; null when it was shown
- * its load since, or did something else since. That it came for a load in vain tells something only where one is offered.
- */
-function inRows(rows: Iterable<HistoryEvent>, isOffered = true): Why | null {
-  let [refused, seen]: [Why | null, Why | null] = [null, null];
-  let isSeenLater = false;
-  for (const { event, file, reason = '', code = null, advice } of rows) {
-    if (event === 'load.offered' || event === 'phone.state') refused = null;
-    if (event === 'phone.state') seen = null;
-    if (event === 'file.refused' && advice !== undefined) {
-      refused = { code, reason: `${file} was refused: ${reason}`, advice, ...needsIn(advice) };
-      isSeenLater = false;
-    }
-    const isProbe = file?.startsWith(PROBE_LOAD) === true;
-    if (event === 'file.refused' && advice === undefined && isOfLoad(file) && (isOffered || isProbe)) {
-      refused = isProbe
-        ? {
-            code,
-            reason: `it was shown a name that no load has, and asked for ${file}: that tells which files it takes`,
-            advice: PROBED,
-          }
-        : { code, reason: `it came for ${file} and did not get it: ${reason}`, advice: CAME_IN_VAIN };
-      isSeenLater = false;
-    }
-    if (event === 'phone.finding' && code !== null && (NAMES_A_HOLD.has(code) || code === SHARED)) {
-      const isSaid = reason.startsWith('the phone') || code === SHARED;
-      const said = isSaid ? reason : `the phone ${reason}`;
-      seen = { code, reason: said, advice: advice ?? HELPS[code] ?? adviceOn(code), needs: 'person' };
-      isSeenLater = true;
-    } else if (seen?.code != null && event.startsWith('file.') && file !== undefined) {
-      if (hasEnded(seen.code, classifyName(file))) seen = null;
-    }
-  }
-  return (isSeenLater ? seen : null) ?? refused ?? seen;
-}
-
-/** What a refusal asks of a person: those that say how to wait, or that there is nothing to do, ask nothing yet. */
-function needsIn(advice: string): { readonly needs?: Needs } {
-  if (advice === HEADLESS.advice || advice.startsWith(RESTART_IDLE)) return { needs: 'restart' };
-  return /^(wait|nothing|leave)\b/.test(advice) ? {} : { needs: 'person' };
-}
-
-/** Whether a name is that of a load's manifest or of one of its images. */
-function isOfLoad(name: string | undefined): boolean {
-  const kind = name === undefined ? null : classifyName(name).kind;
-  return kind === 'manifest' || kind === 'image';
-}
-
 /** What a phone that takes its files is known to do wrong: whatever helps, its power stays on once it has begun to take an image. */
 function takingBadly(rows: Iterable<HistoryEvent>, hasBegun: boolean): Why | null {
-  const why = inRows(rows);
+  const why = troubleIn(rows);
   if (why === null || !hasBegun) return why;
   const { needs, ...rest } = why;
   return { ...rest, advice: `${KEEP_POWER}; ${why.advice}`, ...(needs === 'person' ? { needs } : {}) };
@@ -176,7 +93,7 @@ function takingBadly(rows: Iterable<HistoryEvent>, hasBegun: boolean): Why | nul
 
 /** That its address is shared, where that was found lately and has not ended. */
 function sharedIn(rows: Iterable<HistoryEvent>): Why | null {
-  const why = inRows(rows);
+  const why = troubleIn(rows);
   return why?.code === SHARED ? why : null;
 }
 
