@@ -20,6 +20,8 @@ export interface PowerOutcome {
 
 /** Whatever can switch the power of a phone. */
 export interface PowerSwitch {
+  /** What it has begun goes on when this process is killed: a program of its own. Absent: nothing does. */
+  readonly outlastsUs?: true;
   /** What this phone lacks for its power to be switched, such as a port; null when it lacks nothing. */
   lacks(target: PowerTarget): string | null;
   /** What is switched for this phone; null where it lacks something. */

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { createPowerControl } from '../../src/app/bench/power-control.ts';
 import { whyItStands } from '../../src/app/told/why-it-stands.ts';
 import type { MacAddress } from '../../src/core/names/mac-address.ts';
-import type { PowerOutcome } from '../../src/ports/power-switch.ts';
+import type { PowerOutcome, PowerSwitch } from '../../src/ports/power-switch.ts';
 import { Bench, macOf, settled } from '../support/bench.ts';
 import { PACKAGES } from '../support/packages.ts';
 
@@ -14,10 +14,11 @@ const PEER = '192.0.2.10';
 const TARGET = 'P0S3-08-11-00';
 const MINUTES = 60_000;
 const UNDER_WAY = 'its power is being switched off and on';
+const LEFT_BEHIND = 'a command was begun that switches its power, and nobody knows whether that has ended';
 const [CTL, SEP, CONFIG] = [`CTLSEP${MAC}.tlv`, `SEP${MAC}.cnf.xml`, `SIP${MAC}.cnf`];
 
-/** A phone that hunts and is offered its load; its power is switched, and that ends when the test says so. */
-async function switching() {
+/** A phone that hunts and is offered its load; its power is switched, and that ends when the test says so. `outlastsUs`: by a program of its own. */
+async function switching({ outlastsUs }: Pick<PowerSwitch, 'outlastsUs'> = {}) {
   const bench = await new Bench(PACKAGES).start();
   bench.enrol(MAC, TARGET);
   const hunt = [CTL, SEP, CONFIG, `MGC${MAC}.cnf`, 'XMLDefault.cnf.xml', 'SIPDefault.cnf', 'MGCDefault.cnf', CTL, SEP];
@@ -31,6 +32,7 @@ async function switching() {
     power: {
       lacks: () => null,
       outletOf: () => null,
+      ...(outlastsUs === undefined ? {} : { outlastsUs }),
       cycle: () =>
         new Promise((resolve) => {
           end = resolve;
@@ -64,14 +66,59 @@ test('a phone whose power goes is shown no load by the next server until it begi
   expect(await bench.take(CONFIG, PEER)).toContain(TARGET);
 });
 
-test('where it begins none, it is shown its load three minutes later', async () => {
-  const { bench } = await switching();
-  await bench.restart(100 * MINUTES);
-  bench.clock.advance(3 * MINUTES - 1);
+test.each([1, 2])(
+  'where a command switches it, what it asks is no boot for the next server as long as that command may run; server %i after that',
+  async (servers) => {
+    const { bench } = await switching({ outlastsUs: true });
+    expect([...bench.store.history({ mac: MAC })].at(-1)).toMatchObject({ finding: 'power-by-command' });
+    for (let n = 0; n < servers; n++) await bench.restart(30_000);
+    await bench.asks(PEER, CTL, SEP);
+    expect(await bench.take(CONFIG, PEER)).toBeNull();
+    // It begins another list in the last millisecond of that time.
+    bench.clock.advance(61_999);
+    await bench.asks(PEER, CTL, SEP);
+    expect(await bench.take(CONFIG, PEER)).toBeNull();
+    expect(await bench.take(`${TARGET}.loads`, PEER)).toBeNull();
+    const rows = [...bench.store.history({ mac: MAC })];
+    expect(rows.at(-1)).toMatchObject({ event: 'file.refused', reason: expect.stringContaining(LEFT_BEHIND) });
+    const record = bench.store.phone(MAC);
+    const why = record === null ? null : whyItStands(record, rows);
+    expect(why?.reason).toContain(LEFT_BEHIND);
+    expect(why?.advice).toContain('wait three minutes');
+    await bench.asks(PEER, CTL, SEP);
+    expect(await bench.take(CONFIG, PEER)).toContain(TARGET);
+  },
+);
+
+test('nor is that a boot for the server whose command still runs, where the phone is let go and enrolled again', async () => {
+  const { bench } = await switching({ outlastsUs: true });
+  bench.store.release(MAC, bench.clock.wall());
+  bench.fleet.syncEnrolments();
+  bench.enrol(MAC, TARGET);
+  await bench.asks(PEER, CTL, SEP);
   expect(await bench.take(CONFIG, PEER)).toBeNull();
-  bench.clock.advance(1);
+});
+
+test('a command that has ended leaves the next server its five seconds alone', async () => {
+  const { bench, end } = await switching({ outlastsUs: true });
+  end({ isDone: true, text: 'the command ended well' });
+  await settledAll();
+  await bench.restart(1_000);
+  bench.clock.advance(5_000);
   expect(await bench.take(CONFIG, PEER)).toContain(TARGET);
 });
+
+test.each([undefined, true] as const)(
+  'where it begins none (by a command: %j), it is shown its load three minutes later',
+  async (outlastsUs) => {
+    const { bench } = await switching(outlastsUs === undefined ? {} : { outlastsUs });
+    await bench.restart(100 * MINUTES);
+    bench.clock.advance(3 * MINUTES - 1);
+    expect(await bench.take(CONFIG, PEER)).toBeNull();
+    bench.clock.advance(1);
+    expect(await bench.take(CONFIG, PEER)).toContain(TARGET);
+  },
+);
 
 test('what it asks while its power is being switched is no boot, for the next server either', async () => {
   const { bench } = await switching();

@@ -1,13 +1,11 @@
 import { type ArgvTemplate, fillArgvTemplate } from '../../core/command/argv-template.ts';
+import { POWER_COMMAND_MS } from '../../core/power/power-record.ts';
 import { portKey } from '../../core/power/shared-outlet.ts';
 import type { PowerSwitch, PowerTarget } from '../../ports/power-switch.ts';
 import { failureOf, runCommand } from '../run-command.ts';
 
 /** Names that the template may use. */
 export const POWER_PLACEHOLDERS = ['mac', 'address', 'label', 'port'] as const satisfies readonly (keyof PowerTarget)[];
-
-/** Switches take seconds; a command that takes longer than this hangs (invented). */
-const POWER_COMMAND_TIMEOUT_MS = 60_000;
 
 /** What people call a part of the template that a phone may lack. */
 const MISSING: Readonly<Record<string, string>> = {
@@ -17,10 +15,11 @@ const MISSING: Readonly<Record<string, string>> = {
 };
 
 /** Switches power by running a command, which is to return once the power is on again; no shell is involved. */
-export function commandSwitch(template: ArgvTemplate, timeoutMs = POWER_COMMAND_TIMEOUT_MS): PowerSwitch {
+export function commandSwitch(template: ArgvTemplate, timeoutMs = POWER_COMMAND_MS): PowerSwitch {
   const absentOf = (target: PowerTarget) =>
     [...template.placeholders].find((name) => !target[name as keyof PowerTarget]);
   return {
+    outlastsUs: true,
     lacks(target) {
       const absent = absentOf(target);
       return absent === undefined ? null : (MISSING[absent] ?? `its ${absent} is not known`);

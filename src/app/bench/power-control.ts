@@ -1,10 +1,9 @@
-import { type HistoryEvent, POWER_NOT_SWITCHED, POWER_SWITCHED } from '../../core/history/event.ts';
+import { type HistoryEvent, POWER_BY_COMMAND, POWER_NOT_SWITCHED, POWER_SWITCHED } from '../../core/history/event.ts';
 import type { SteadyMs } from '../../core/moment.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
 import { DEFAULT_POWER_LIMITS, mayPowerCycle, type PowerLimits } from '../../core/power/may-power-cycle.ts';
 import { type PowerPlan, powerPlan } from '../../core/power/power-plan.ts';
 import {
-  extendPower,
   FRESH_POWER,
   POWER_CYCLE_FAILED,
   POWER_CYCLED,
@@ -16,7 +15,8 @@ import type { Log } from '../../ports/log.ts';
 import type { PowerOutcome, PowerSwitch, PowerTarget } from '../../ports/power-switch.ts';
 import { type KnownPhone, OutletSharing } from './outlet-sharing.ts';
 import type { PowerFleet, PowerStanding } from './power-fleet.ts';
-import { ReadRecords } from './read-records.ts';
+import { powerRecords } from './power-records.ts';
+import type { ReadRecords } from './read-records.ts';
 
 export interface PowerControlOptions {
   readonly fleet: PowerFleet;
@@ -64,17 +64,6 @@ const NOT_NOW: PowerOutcome = {
 /** A record of that many turns is read for longer than a person waits (invented). */
 const MOST_TURNS = 1_000;
 const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
-
-/** What the records of phones say about their power. */
-export function powerRecords(
-  parts: Pick<PowerControlOptions, 'historyOf' | 'clock' | 'log'>,
-): ReadRecords<PowerRecord> {
-  const { historyOf, clock, log } = parts;
-  return new ReadRecords<PowerRecord>({
-    ...{ historyOf, clock, log, fresh: FRESH_POWER, failure: 'power.failed' },
-    extend: (record, row, at) => extendPower(record, { ...row, at }),
-  });
-}
 
 export function createPowerControl(options: PowerControlOptions): PowerControl {
   return new RunningPowerControl(options);
@@ -273,7 +262,8 @@ class RunningPowerControl implements PowerControl {
     try {
       if (releases.includes(null) || this.#neighbourNow(mac) !== null) return NOT_NOW;
       const count = `${(this.#records.of(mac)?.cycledAt.length ?? 0) + 1} of ${this.#limits.times}`;
-      const isKept = await fleet.decide(mac, { code: POWER_CYCLED, reason: `power cycled (${count}): ${why}` });
+      const how = power.outlastsUs === true ? { finding: POWER_BY_COMMAND } : {};
+      const isKept = await fleet.decide(mac, { code: POWER_CYCLED, ...how, reason: `power cycled (${count}): ${why}` });
       if (!isKept || this.#isStopped) return NOT_NOW;
       const late = this.#neighbourNow(mac);
       if (late !== null) {
@@ -288,8 +278,8 @@ class RunningPowerControl implements PowerControl {
       // The record is closed by now; that it was begun stands there.
       if (this.#isStopped) return outcome;
       if (!isDone) log.error({ event: 'power.failed', mac, reason: text });
-      const how = isDone ? { finding: POWER_SWITCHED } : { code: POWER_CYCLE_FAILED };
-      await fleet.decide(mac, { ...how, reason: `power cycle ${count}: ${text}` });
+      const came = isDone ? { finding: POWER_SWITCHED } : { code: POWER_CYCLE_FAILED };
+      await fleet.decide(mac, { ...came, reason: `power cycle ${count}: ${text}` });
       if (isSeenOn) return outcome;
       await new Promise<void>((resolve) => void clock.wakeAt(clock.now() + POWER_SETTLES_MS, resolve));
       return outcome;

@@ -106,7 +106,12 @@ export const memorySchema: z.ZodType<Omit<PhoneMemory, 'withheld' | 'switched'> 
   ownWord: z.exactOptional(z.object({ software: z.array(software), boots: count }).nullable()),
   manifest: z.exactOptional(z.object({ load: z.string(), file: z.string(), content: z.string() })),
   toldToRestart: z.exactOptional(
-    z.object({ at: moment, forMs: count, power: z.exactOptional(z.enum(['under-way', 'left'])) }),
+    z.object({
+      at: moment,
+      forMs: count,
+      power: z.exactOptional(z.enum(['under-way', 'left'])),
+      outlastsMs: z.exactOptional(count),
+    }),
   ),
   // Records of an earlier program have none of these two.
   switched: z.exactOptional(

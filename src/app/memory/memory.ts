@@ -52,6 +52,8 @@ export interface ToldToRestart {
    * server left it, or just after its end.
    */
   readonly power?: 'under-way' | 'left';
+  /** Of power: for so long what was begun may go on without its server, and nothing that the phone asks shows a boot. Absent: it ends with it. */
+  readonly outlastsMs?: number;
 }
 
 /** That the power of a phone was switched here. */

@@ -1,5 +1,5 @@
-import { type DecidedRow, POWER_NOT_SWITCHED, POWER_SWITCHED } from '../../core/history/event.ts';
-import { POWER_CYCLE_FAILED, POWER_CYCLED, POWER_SETTLES_MS } from '../../core/power/power-record.ts';
+import { type DecidedRow, POWER_BY_COMMAND, POWER_NOT_SWITCHED, POWER_SWITCHED } from '../../core/history/event.ts';
+import { POWER_COMMAND_MS, POWER_CYCLE_FAILED, POWER_CYCLED, POWER_SETTLES_MS } from '../../core/power/power-record.ts';
 import { LADDER, type RungId } from '../../core/restart/ladder.ts';
 import { RESTART_NOT_SENT, RESTART_REFUSED, RESTART_SENT, rungIn } from '../../core/restart/restart-record.ts';
 import type { PhoneMemory, ToldToRestart } from './memory.ts';
@@ -23,7 +23,7 @@ function withTelling({ toldToRestart: _, ...memory }: PhoneMemory, told: ToldToR
 /** The memory after it was heard to start at that moment; what it was told later is still to be obeyed. */
 export function withoutTelling(memory: PhoneMemory, startedAt: number): PhoneMemory {
   const { toldToRestart: told } = memory;
-  const isToCome = told === undefined || told.at >= startedAt || told.power === 'under-way';
+  const isToCome = told === undefined || told.at + (told.outlastsMs ?? 0) >= startedAt || told.power === 'under-way';
   return isToCome ? memory : withTelling(memory, null);
 }
 
@@ -44,7 +44,10 @@ export class TellingsKept {
   /** The memory after this decision. */
   after(memory: PhoneMemory, decision: Pick<DecidedRow, 'reason' | 'code' | 'finding'>, at: number): PhoneMemory {
     const { code, finding, reason } = decision;
-    if (code === POWER_CYCLED) return this.#begin(memory, { at, forMs: withinMs('power'), power: 'under-way' });
+    if (code === POWER_CYCLED) {
+      const outlasting = finding === POWER_BY_COMMAND ? { outlastsMs: POWER_COMMAND_MS + POWER_SETTLES_MS } : {};
+      return this.#begin(memory, { at, forMs: withinMs('power'), power: 'under-way', ...outlasting });
+    }
     if (finding === POWER_NOT_SWITCHED) return this.#end(memory, null);
     if (finding === POWER_SWITCHED || code === POWER_CYCLE_FAILED)
       return this.#end(memory, { at, forMs: POWER_SETTLES_MS, power: 'left' });

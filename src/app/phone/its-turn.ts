@@ -7,7 +7,7 @@ import type { Enrolment } from '../../ports/store.ts';
 import { type GateView, gateView, waitText } from '../batch/turn.ts';
 import { roundsInVain } from '../memory/memory.ts';
 import { mayStillObey, withoutTelling } from '../memory/told-to-restart.ts';
-import { POWER_CYCLED, type Refusal, TOLD_TO_RESTART } from './refusals.ts';
+import { POWER_CYCLED, POWER_LEFT, type Refusal, TOLD_TO_RESTART } from './refusals.ts';
 import type { SessionState } from './session-state.ts';
 
 /** Whether it is this phone's turn to be shown its load: others may go first, and its power may be about to go. */
@@ -81,8 +81,10 @@ export class ItsTurn {
 
   #beingRestarted(): Refusal {
     const isSwitched = [...this.#withheld].some(({ isUntilItStarts }) => !isUntilItStarts);
-    const isPower = isSwitched || (this.#withheld.size === 0 && this.#state.memory.toldToRestart?.power !== undefined);
-    return isPower ? POWER_CYCLED : TOLD_TO_RESTART;
+    const told = this.#state.memory.toldToRestart;
+    if (isSwitched) return POWER_CYCLED;
+    if (this.#withheld.size > 0 || told?.power === undefined) return TOLD_TO_RESTART;
+    return told.outlastsMs === undefined ? POWER_CYCLED : POWER_LEFT;
   }
 
   #waitsFor(at: number): string | null {

@@ -118,6 +118,14 @@ export const POWER_CYCLED: Refusal = {
   advice: 'nothing: it boots again at once, and is shown its load then',
 };
 
+/** Its power was being switched by a program that outlives its server, or that goes on while the phone is let go and enrolled again. */
+export const POWER_LEFT: Refusal = {
+  reason:
+    'a command was begun that switches its power, and nobody knows whether that has ended: the power may still go',
+  advice: `wait three minutes; ${RESTART_IDLE}`,
+  code: 'P_POWER_CYCLED',
+};
+
 export const TOLD_TO_RESTART: Refusal = {
   reason: 'it was told to restart, and has not begun that yet',
   advice: 'nothing: it boots in a moment, and is shown its load then',

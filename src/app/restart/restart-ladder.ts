@@ -8,8 +8,8 @@ import { extendRestarts, FRESH_RESTARTS, type RestartRecord } from '../../core/r
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
 import type { RestartAnswer, RestartSender, RestartTry } from '../../ports/restarts.ts';
-import { powerRecords } from '../bench/power-control.ts';
 import type { PowerStanding } from '../bench/power-fleet.ts';
+import { powerRecords } from '../bench/power-records.ts';
 import { ReadRecords } from '../bench/read-records.ts';
 import { pause } from '../time/pause.ts';
 import { NOBODY_WAITS, OneRestart } from './one-restart.ts';

@@ -71,6 +71,7 @@ export const PATTERNS: readonly ExplainEntry[] = [
       'Only a restart could help the phone, it was given no image since its last boot, and `--power-cycle-command` was given.',
     advice: [
       'Nothing to do: the phone boots and goes on.',
+      'When its server was killed meanwhile, the next one shows it no load until it is heard to start, or for three minutes, and takes nothing in its first 65 seconds for such a start: the command may still be at work. When it is idle after that, restart it once more.',
       'When it begins no boot after that, run the command by hand and see whether the phone goes dark: its port on the list may be another one, or the switch did not cut its power.',
       'loadstep does it twice for one phone, ten minutes apart, unless `--power-cycle-limit` and `--power-cycle-spacing` say otherwise; `loadstep retry` allows it again.',
     ],

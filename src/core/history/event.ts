@@ -24,6 +24,8 @@ export const WAITS = 'waits-for-turn';
 export const CANCELLED = 'cancelled';
 /** The `finding` of a decision that the operator made: a phone starts anew. */
 export const RETRIED = 'retried';
+/** The `finding` of a decision that the power of a phone is to be switched by a program of the operator's, which goes on when its server is killed. */
+export const POWER_BY_COMMAND = 'power-by-command';
 /** The `finding` of a decision that the power of a phone was switched, after the one that it is to be. */
 export const POWER_SWITCHED = 'power-switched';
 /** The `finding` of a decision that the power of a phone was not switched, although it was to be. */

@@ -8,6 +8,8 @@ import { parseLoadName } from '../names/load-name.ts';
 export const POWER_CYCLED = 'P_POWER_CYCLED';
 /** Code of the row that says that switching did not work. */
 export const POWER_CYCLE_FAILED = 'P_POWER_CYCLE_FAILED';
+/** A program that switches power takes seconds; one that takes longer than this hangs, and is ended (invented). */
+export const POWER_COMMAND_MS = 60_000;
 /** So long after the end of the switching the power may go all the same: a slow switch (invented). */
 export const POWER_SETTLES_MS = 5_000;
 
