@@ -1,3 +1,4 @@
+import type { SteadyMs } from '../core/moment.ts';
 import type { PowerOutlet } from '../core/power/shared-outlet.ts';
 
 /** The phone whose power is to be switched off and on again. */
@@ -16,6 +17,8 @@ export interface PowerOutcome {
   readonly text: string;
   /** True where the power was read to be on again: nothing more is to come of it. */
   readonly isSeenOn?: true;
+  /** When the power was ordered to go, once all that comes before that was done: a boot that began earlier is no restart by it. */
+  readonly orderedAt?: SteadyMs;
 }
 
 /** Whatever can switch the power of a phone. */

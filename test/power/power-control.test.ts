@@ -293,3 +293,12 @@ test('a control that rests keeps no timer, and says when the switch at work has 
   await idle.control.rest();
   expect(idle.clock.pending).toBe(0);
 });
+
+test('who waits for the boot is told when it was begun to switch the power, after it was recorded', async () => {
+  const { clock, control, world } = bench();
+  clock.advance(1_000);
+  const cycling = control.cycle(ALICE);
+  await settle();
+  world.end({ isDone: true, isSeenOn: true, text: 'the command ended well' });
+  expect(await cycling).toMatchObject({ isDone: true, orderedAt: clock.now() });
+});

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Fleet } from '../../src/app/fleet.ts';
+import { pause } from '../../src/app/time/pause.ts';
 import { Bench, macOf } from '../support/bench.ts';
 import { packagesOf } from '../support/packages.ts';
 import { Restarting } from './restarting.ts';
@@ -319,4 +320,26 @@ test('power comes after what is told over the network, and waits while that is u
     rung: 'power',
     text: expect.stringContaining('off and on'),
   });
+});
+
+test('a boot by itself before the power was ordered to go is no restart by that', async () => {
+  const one = await java(true);
+  const { clock } = one.bench;
+  // The switch is asked for ten seconds first.
+  one.power = {
+    lacks: () => null,
+    cycle: async () => {
+      await pause(clock, 10_000, new AbortController().signal);
+      return { isDone: true, text: 'off and on', orderedAt: clock.now() };
+    },
+  };
+  const number = one.wish(MAC, { by: 'power' });
+  await one.pass(5);
+  await one.bench.asks(PEER, CTL);
+  await one.pass(10);
+  expect(one.answer(number)).toBeNull();
+  await one.bench.asks(PEER, CTL);
+  await one.pass(1);
+  expect(one.answer(number)).toMatchObject({ result: 'restarted', rung: 'power' });
+  expect(one.answer(number)?.text).toMatch(/off and on; it asked for CTLSEP\w+.tlv \d s later$/);
 });

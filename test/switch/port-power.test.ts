@@ -201,9 +201,11 @@ function bench(more: Partial<PortPowerOptions> = {}) {
 }
 
 test('the switch is asked once more, the power goes for five seconds, and is read back both times', async () => {
-  const { power, target, told, pass, dark } = bench();
+  const { clock, power, target, told, state, pass, dark } = bench();
   expect(power.lacks(target)).toBeNull();
   expect(power.outletOf(target)).toEqual({ kind: 'port', key: 'sw1\u000017' });
+  const beganAt = clock.now();
+  state.beforeAnswer = () => clock.advance(2_000);
   const cycle = power.cycle(target);
   await pass(4_999);
   expect(told).toEqual(['look', '1.17 off (1 dark)']);
@@ -211,6 +213,7 @@ test('the switch is asked once more, the power goes for five seconds, and is rea
   expect(await cycle).toEqual({
     isDone: true,
     isSeenOn: true,
+    orderedAt: beganAt + 2_000,
     text: 'sw1 Gi0/17 was off for 5 s, and is on again as the switch reads',
   });
   expect(told).toEqual(['look', '1.17 off (1 dark)', '1.17 on (1 dark)']);

@@ -165,6 +165,7 @@ class SwitchedPorts implements PortPower {
     shelf.keepDark(dark);
     const where = placeText(place);
     let fault: string | null = null;
+    const orderedAt = clock.now();
     try {
       const now = await writer.set(access, verdict.power, false, isStillSo);
       if (!now.isOff) fault = `${where} was to be switched off, and stays on as the switch reads`;
@@ -185,6 +186,7 @@ class SwitchedPorts implements PortPower {
     return {
       isDone: true,
       isSeenOn: true,
+      orderedAt,
       text: `${where} was off for ${OFF_MS / 1000} s, and is on again as the switch reads`,
     };
   }

@@ -273,7 +273,8 @@ class RunningPowerControl implements PowerControl {
         return { isDone: false, text };
       }
       log.info({ event: 'power.cycling', mac, reason: why });
-      const outcome = await power.cycle(targetOf(mac), () => this.#isLeftAlone(mac));
+      const orderedAt = clock.now();
+      const outcome = { orderedAt, ...(await power.cycle(targetOf(mac), () => this.#isLeftAlone(mac))) };
       const { isDone, text, isSeenOn = false } = outcome;
       // The record is closed by now; that it was begun stands there.
       if (this.#isStopped) return outcome;

@@ -68,10 +68,11 @@ export class OneRestart {
   async #byPower({ id, withinMs }: Rung): Promise<Ended> {
     const { power, mac, clock } = this.#parts;
     if (power === null) return { isProven: false, text: 'nothing switches its power' };
-    const begunAt = clock.now();
-    const { isDone, text } = await power.cycle(mac);
+    const wishedAt = clock.now();
+    const { isDone, text, orderedAt = wishedAt } = await power.cycle(mac);
     if (!isDone) return this.#refused(id, text);
-    return this.#proven(id, text, begunAt, clock.now() + withinMs);
+    // What it began while its switch was being asked it began by itself.
+    return this.#proven(id, text, orderedAt, clock.now() + withinMs);
   }
 
   async #bySending({ id, withinMs }: Rung, sent: SentRung): Promise<Ended> {
