@@ -14,10 +14,8 @@ import {
   noteWithheld,
   type PhoneMemory,
   passRound,
-  type Tried,
-  timesTried,
-  tryAgain,
 } from '../../src/app/memory/memory.ts';
+import { type Tried, timesTried, tryAgain } from '../../src/app/memory/tried.ts';
 import { softwareOfLoad } from '../../src/core/identify/evidence.ts';
 import type { LoadName } from '../../src/core/names/load-name.ts';
 import type { MacAddress } from '../../src/core/names/mac-address.ts';

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { NO_MEMORY, timesTried, tryAgain } from '../../src/app/memory/memory.ts';
+import { NO_MEMORY } from '../../src/app/memory/memory.ts';
+import { timesTried, tryAgain } from '../../src/app/memory/tried.ts';
 import { ImageDoubt } from '../../src/app/phone/image-doubt.ts';
 import type { SessionState } from '../../src/app/phone/session-state.ts';
 import { NO_EVIDENCE } from '../../src/core/identify/evidence.ts';

@@ -4,7 +4,7 @@ import { protocolAsking } from '../../core/identify/application-name.ts';
 import { classifyName } from '../../core/names/asked-name.ts';
 import type { Protocol } from '../../core/names/family.ts';
 import { parseLoadName } from '../../core/names/load-name.ts';
-import type { Tried } from './memory.ts';
+import type { Tried } from './tried.ts';
 
 /** A block as phones ask for them: an end that lacks no more than this may have been received (legacy-79x0 11.2). */
 const BLOCK_BYTES = 512;

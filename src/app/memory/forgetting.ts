@@ -1,4 +1,5 @@
-import { NO_MEMORY, type PhoneMemory, type Tried } from './memory.ts';
+import { NO_MEMORY, type PhoneMemory } from './memory.ts';
+import type { Tried } from './tried.ts';
 
 /** What can become void: a part of the memory, or one kind of thing that was tried in vain. */
 export type Forgettable =

@@ -6,7 +6,8 @@ import { isBusy } from '../../core/phone-states.ts';
 import { err, ok, type Result } from '../../core/result.ts';
 import type { PhoneRecord } from '../../ports/store.ts';
 import { evidenceSchema, memorySchema, oldMemorySchema } from './kept-schema.ts';
-import { MEMORY_VERSION, NO_MEMORY, noteTold, type PhoneMemory, type Ran, type Told, type Tried } from './memory.ts';
+import { MEMORY_VERSION, NO_MEMORY, noteTold, type PhoneMemory, type Ran, type Told } from './memory.ts';
+import type { Tried } from './tried.ts';
 
 /** What a record holds of one phone. */
 export interface KeptPhone {

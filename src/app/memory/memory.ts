@@ -1,8 +1,10 @@
 import { isOtherContent } from '../../core/firmware/package-content.ts';
 import type { WitnessKind } from '../../core/identify/proceedings.ts';
-import type { ModelId, Protocol } from '../../core/names/family.ts';
+import type { ModelId } from '../../core/names/family.ts';
 import type { LoadName } from '../../core/names/load-name.ts';
 import type { Software } from '../../core/software.ts';
+import { isSameFact } from './same-fact.ts';
+import type { Try } from './tried.ts';
 
 /** Version of the form in which memory and evidence of a phone are kept; the two are written together. */
 export const MEMORY_VERSION = 1;
@@ -124,51 +126,6 @@ export type Told =
 /** That a phone on the list was never heard. */
 export const NEVER_HEARD: Told = { what: 'behaviour', code: 'P_NO_FIRST_REQUEST', hop: 0 };
 
-/** Something that may be tried in vain so often, and no oftener. */
-export type Tried =
-  /** It showed something new, was let go on, and may come to the same hold again. */
-  | { readonly what: 'came-back'; readonly code: string }
-  /** It came for a manifest or an image of its hop's load that this release does not have or the package lacks; `kind` is its extension. */
-  | { readonly what: 'came-in-vain'; readonly load: string; readonly kind: string }
-  /** It had everything whole and came up with what it ran before. */
-  | { readonly what: 'came-back-unchanged' }
-  /** It showed that it does not take, or does not run, this load; `isOpen`: or that it runs it already. */
-  | { readonly what: 'denied'; readonly load: string; readonly code: string; readonly isOpen?: true }
-  /** It asked for a file that the package of its hop lacks. */
-  | { readonly what: 'missed-file'; readonly load: string }
-  /** It read a trigger of a hop and did not come for what that names; `hop` is the hop's key. */
-  | { readonly what: 'passed-over'; readonly hop: string; readonly file: string }
-  /** A round went by in which nothing that it asked showed what it runs. */
-  | { readonly what: 'showed-nothing' }
-  /** It showed, by this pattern, that it runs something else than was believed, and took no load since. */
-  | { readonly what: 'showed-otherwise'; readonly pattern: string }
-  /** It was past a proven hop and came up with what ran before that. */
-  | { readonly what: 'fell-behind' }
-  /** It had everything whole, read what leads to the load, and an application of another protocol went on. */
-  | { readonly what: 'other-application'; readonly load: string }
-  /** It took the manifest of this load and nothing of what that lists, and its application of another protocol went on. */
-  | { readonly what: 'kept-other'; readonly load: string; readonly protocol: Protocol }
-  /** It asked for the loader of this load, and its application has not reached it since: what it had before may go on under that loader. */
-  | { readonly what: 'loader-alone'; readonly load: string }
-  /** It asked for images of this load, and has not got all of them since, as far as anybody saw: it did not run that load then. */
-  | { readonly what: 'images-missing'; readonly load: string }
-  /** It was not heard for so long, since its load was proven, that another server may have flashed it. */
-  | { readonly what: 'was-away' }
-  /** It had all of this load, read what names it, and asked for nothing of it before it began its list anew. */
-  | { readonly what: 'silent-round'; readonly load: string }
-  /** Its time passed after it was shown the load of a hop. */
-  | { readonly what: 'stalled'; readonly load: string }
-  /** It has landed by what it said of itself, and took the manifest of its load in a boot in which it had not said that again. */
-  | { readonly what: 'unsaid-boot' }
-  /** An image reached it whole; asked for again and again it is refused. */
-  | { readonly what: 'taken-whole'; readonly file: string };
-
-/** Something tried in vain, and how often. */
-interface Try {
-  readonly tried: Tried;
-  readonly times: number;
-}
-
 /** A load that a phone went for, and the trigger file that had named it. */
 interface Followed {
   readonly file: string;
@@ -192,21 +149,6 @@ export const NO_MEMORY: PhoneMemory = {
   ownWord: null,
 };
 
-/** What a phone refused, by these codes, it refuses whoever asks again; that it lost its power, or something was lost on the way, is over. */
-const REFUSALS: ReadonlySet<string> = new Set(['P_MANIFEST_LOOP', 'P_APPLICATION_REJECTED']);
-
-/**
- * The memory of a phone that is put on the list again, with what it refused without a word before: that is still no proof that it runs it. Who
- * says that it runs a load has read its display.
- */
-export function withRefusals(memory: PhoneMemory, before: PhoneMemory, said: LoadName | null): PhoneMemory {
-  const refused = before.tries.filter(
-    ({ tried }) => tried.what === 'denied' && tried.isOpen !== true && REFUSALS.has(tried.code) && tried.load !== said,
-  );
-  const others = memory.tries.filter(({ tried }) => !refused.some((one) => isSame(one.tried, tried)));
-  return { ...memory, tries: [...others, ...refused] };
-}
-
 /** Words of this boot and of the last one stand against a load (invented): an earlier one may have been flashed by another server since. */
 const MOST_BOOTS_AFTER_WORD = 2;
 
@@ -216,13 +158,6 @@ export function withOlderWord(memory: PhoneMemory): PhoneMemory {
   if (ownWord === null) return memory;
   const boots = ownWord.boots + 1;
   return { ...memory, ownWord: boots < MOST_BOOTS_AFTER_WORD ? { ...ownWord, boots } : null };
-}
-
-/** The memory after its operator said that it runs this load: so it has what it once asked for in vain. */
-export function withWord(memory: PhoneMemory, said: LoadName | null): PhoneMemory {
-  const isOver = ({ tried }: Try) =>
-    (tried.what === 'loader-alone' || tried.what === 'images-missing') && tried.load === said;
-  return { ...memory, tries: memory.tries.filter((one) => !isOver(one)) };
 }
 
 /** The memory after the phone was given an application or an image, or has landed: what was said of it before tells of what ran then. */
@@ -254,53 +189,9 @@ export function withoutWord(memory: PhoneMemory): PhoneMemory {
   return memory.ran?.isByBytes === true ? memory : { ...memory, ran: null };
 }
 
-/** Whether it refused this load, as far as that is certain. */
-export function hasRefused({ tries }: PhoneMemory, load: string): boolean {
-  return tries.some(({ tried }) => tried.what === 'denied' && tried.load === load && tried.isOpen !== true);
-}
-
-/** Whether it took the manifest of this load, and nothing that it lists, in a boot before. */
-export function tookManifestInVain({ tries }: PhoneMemory, load: string): boolean {
-  return tries.some(({ tried }) => tried.what === 'denied' && tried.load === load && tried.code === 'P_MANIFEST_LOOP');
-}
-
-/** The protocol of the application that went on, where it took the manifest of this load in vain; null where none was heard. */
-export function keptOther({ tries }: PhoneMemory, load: string): Protocol | null {
-  for (const { tried } of tries) if (tried.what === 'kept-other' && tried.load === load) return tried.protocol;
-  return null;
-}
-
-/** Whether it asked for the loader of another load since it had an application from us: so it may well ask for that of the load that it runs. */
-export function hasOtherLoader({ tries }: PhoneMemory, load: string): boolean {
-  return tries.some(({ tried }) => tried.what === 'loader-alone' && tried.load !== load);
-}
-
-/** Whether it asked for images of any load, and has not got them all since. */
-export function hasAskedImages({ tries }: PhoneMemory): boolean {
-  return tries.some(({ tried }) => tried.what === 'images-missing' || tried.what === 'loader-alone');
-}
-
-/** How often this was tried in vain. */
-export function timesTried(memory: PhoneMemory, tried: Tried): number {
-  return memory.tries.find((one) => isSame(one.tried, tried))?.times ?? 0;
-}
-
-/** The codes under which the phone showed that it does not take, or does not run, this load: one for each time. */
-export function denialsOf(memory: PhoneMemory, load: string): string[] {
-  return memory.tries.flatMap(({ tried, times }) =>
-    tried.what === 'denied' && tried.load === load ? Array.from({ length: times }, () => tried.code) : [],
-  );
-}
-
-/** The memory after this was tried in vain once more. */
-export function tryAgain(memory: PhoneMemory, tried: Tried): PhoneMemory {
-  const others = memory.tries.filter((one) => !isSame(one.tried, tried));
-  return { ...memory, tries: [...others, { tried, times: timesTried(memory, tried) + 1 }] };
-}
-
 /** Whether this was recorded already. */
 export function wasTold(memory: PhoneMemory, told: Told): boolean {
-  return memory.told.some((one) => isSame(one, told));
+  return memory.told.some((one) => isSameFact(one, told));
 }
 
 export function noteTold(memory: PhoneMemory, told: Told): PhoneMemory {
@@ -371,10 +262,4 @@ export function memoryMoved(memory: PhoneMemory, ms: number): PhoneMemory {
     switched: switched === null ? null : { ...switched, at: switched.at + ms },
     ...(told === undefined ? {} : { toldToRestart: { ...told, at: told.at + ms } }),
   };
-}
-
-/** Two facts of the same kind with the same parts; each part is a text or a number. */
-function isSame<T extends Tried | Told>(one: T, other: T): boolean {
-  const [a, b] = [Object.entries(one), other as unknown as Readonly<Record<string, unknown>>];
-  return a.length === Object.keys(b).length && a.every(([key, value]) => b[key] === value);
 }

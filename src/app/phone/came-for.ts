@@ -1,7 +1,8 @@
 import { type Hold, type PhoneContext, presentHop } from '../../../machines/phone-context.ts';
 import { adviceFor, lacksFile } from '../../core/explain/hold-advice.ts';
 import { hopKey } from '../../core/plan/plan.ts';
-import { type PhoneMemory, timesTried, tookManifestInVain } from '../memory/memory.ts';
+import type { PhoneMemory } from '../memory/memory.ts';
+import { timesTried, tookManifestInVain } from '../memory/tried.ts';
 import { about } from './refused-hops.ts';
 
 /** The ladder of the hop ended and the phone took none of its triggers: which it read how often, and which it never asked for. */

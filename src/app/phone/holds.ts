@@ -29,7 +29,8 @@ import type { Software } from '../../core/software.ts';
 import { describeSoftware } from '../../core/software-words.ts';
 import { spanText } from '../../core/text/amounts.ts';
 import { UNREADABLE } from '../memory/kept-phone.ts';
-import { keptOther, type PhoneMemory, wasTold } from '../memory/memory.ts';
+import { type PhoneMemory, wasTold } from '../memory/memory.ts';
+import { keptOther } from '../memory/tried.ts';
 import { cameText, hasCome, triggersSpent } from './came-for.ts';
 import { headless, RESTART_IDLE, TELL_BY_LEASES, WAIT_WHILE_WRITING } from './refusals.ts';
 import {

@@ -1,7 +1,8 @@
 import { noteBegun } from '../../core/identify/trace.ts';
 import { isAllOf } from '../../core/plan/hop-progress.ts';
 import type { Hop } from '../../core/plan/plan.ts';
-import { hasOtherLoader, timesTried, withOldWord } from '../memory/memory.ts';
+import { withOldWord } from '../memory/memory.ts';
+import { hasOtherLoader, timesTried } from '../memory/tried.ts';
 import type { SessionState } from './session-state.ts';
 
 /** An image of a hop that the phone asks for. */

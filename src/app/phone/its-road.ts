@@ -1,7 +1,7 @@
 import type { Hold } from '../../../machines/phone-context.ts';
 import { type Evidence, isUnheard, mayBeProbed } from '../../core/identify/evidence.ts';
 import { type Hop, hopKey } from '../../core/plan/plan.ts';
-import { type Tried, timesTried } from '../memory/memory.ts';
+import { type Tried, timesTried } from '../memory/tried.ts';
 import { triggersSpent } from './came-for.ts';
 import { fallen } from './holds.ts';
 import { type RoadAnswer, roadFor, usableRungs } from './road.ts';

@@ -1,6 +1,6 @@
 import { SOON_MS } from '../../core/identify/trace.ts';
 import { isUnderWay } from '../../core/phone-states.ts';
-import { timesTried } from '../memory/memory.ts';
+import { timesTried } from '../memory/tried.ts';
 import type { SessionState } from './session-state.ts';
 
 /**

@@ -15,7 +15,8 @@ import type { Protocol } from '../../core/names/family.ts';
 import type { LoadName } from '../../core/names/load-name.ts';
 import type { Hop } from '../../core/plan/plan.ts';
 import { describeSoftware } from '../../core/software-words.ts';
-import { hasRefused, type OwnWord, type PhoneMemory, timesTried } from '../memory/memory.ts';
+import type { OwnWord, PhoneMemory } from '../memory/memory.ts';
+import { hasRefused, timesTried } from '../memory/tried.ts';
 import type { SessionState } from './session-state.ts';
 
 /** What advice on a phone is made of, from its context. */

@@ -22,13 +22,11 @@ import {
   type PhoneMemory,
   passRound,
   type Told,
-  type Tried,
-  timesTried,
-  tryAgain,
   wasTold,
   withOldWord,
 } from '../memory/memory.ts';
 import { TellingsKept } from '../memory/told-to-restart.ts';
+import { type Tried, timesTried, tryAgain } from '../memory/tried.ts';
 import { inWords, spent } from './holds.ts';
 import { ItsRoad, passedOver } from './its-road.ts';
 import type { SessionAids } from './session-aids.ts';
