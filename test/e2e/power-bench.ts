@@ -75,7 +75,17 @@ export async function powerBench(seats: readonly PoweredSeat[], firmware: readon
     wire(agent, views.get('public') as Rows, 'cisco', phones);
     return phones;
   };
-  return { agent, command, serve, plugIn, places };
+  /** The command that converts one phone, and is the server. */
+  const upgrade = async (mac: string, target: string, listen: string) => {
+    const child = new Child(
+      ['upgrade', '--mac', mac, '--target', target, '--listen', listen, ...place, ...files],
+      folder,
+    );
+    ends.push(() => child.stop('SIGKILL'));
+    await child.until(({ event }) => event === 'server.listening');
+    return child;
+  };
+  return { agent, command, serve, upgrade, plugIn, places };
 }
 
 /** Where the power of a port is switched (RFC 3621). */

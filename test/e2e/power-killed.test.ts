@@ -15,8 +15,10 @@ const NEEDY: PoweredSeat = {
   phone: { deviations: { rejectedSignatures: 2 }, speed: 8 },
 };
 
-test('the next server gives the port its power back, says so, and shows the phone no load before it begins a boot', async () => {
-  const { agent, command, serve, plugIn, places } = await powerBench([NEEDY, BESIDE], [JAVA]);
+/** A phone whose server was killed while its port was dark. */
+async function killedInTheDark() {
+  const bench = await powerBench([NEEDY, BESIDE], [JAVA]);
+  const { agent, command, serve, plugIn, places } = bench;
   const { mac, address } = places[0] as { mac: string; address: string };
   const { server, at } = await serve('127.0.0.1:0', '--stall-after', '4s');
   const phones = await plugIn(at);
@@ -33,7 +35,11 @@ test('the next server gives the port its power back, says so, and shows the phon
   expect(agent.sets).toEqual([{ oid: adminOf(3), value: 2 }]);
   expect(server.lines.filter(({ code }) => code === 'P_POWER_CYCLED')).toHaveLength(1);
   expect(here?.running).toBeNull();
+  return { ...bench, mac, address, at, phones, here };
+}
 
+test('the next server gives the port its power back, says so, and shows the phone no load before it begins a boot', async () => {
+  const { agent, serve, mac, address, at, phones, here } = await killedInTheDark();
   const { server: next } = await serve(at);
   await next.untilLogged('power.restored');
   expect(next.stderr).toMatch(
@@ -56,4 +62,15 @@ test('the next server gives the port its power back, says so, and shows the phon
   expect(agent.sets).toHaveLength(2);
   expect([livesOf(here), livesOf(phones.get(4))]).toEqual([expect.any(Number), 1]);
   expect(here?.records.filter((one) => one.event === 'flash.damaged')).toEqual([]);
+}, 120_000);
+
+test('so does upgrade, which switches no power itself', async () => {
+  const { agent, upgrade, mac, at, here } = await killedInTheDark();
+  const upgrading = await upgrade(mac, JAVA, at);
+  await upgrading.untilLogged('power.restored');
+  expect(agent.sets).toEqual([2, 1].map((value) => ({ oid: adminOf(3), value })));
+  expect(await upgrading.until(isLanded)).toMatchObject({ mac, load: JAVA });
+  expect(await upgrading.end()).toBe(0);
+  expect(here?.flash).toMatchObject({ load: JAVA });
+  expect(agent.sets).toHaveLength(2);
 }, 120_000);

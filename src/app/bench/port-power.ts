@@ -1,4 +1,3 @@
-import { AppError } from '../../core/errors.ts';
 import type { SteadyMs, WallMs } from '../../core/moment.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
 import { placeText } from '../../core/switch/bench-map.ts';
@@ -7,6 +6,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
 import type { PowerOutcome, PowerSwitch, PowerTarget } from '../../ports/power-switch.ts';
 import type { DarkPort, PortPowerWriter, SwitchAccess, SwitchShelf } from '../../ports/switches.ts';
+import { faultText, restorePorts } from './dark-ports.ts';
 import type { PortWatch } from './port-watch.ts';
 
 /** How the operator wants power to be switched at ports. */
@@ -101,7 +101,7 @@ class SwitchedPorts implements PortPower {
   }
 
   restore(): Promise<void> {
-    const restoring = this.#work.then(() => this.#restore());
+    const restoring = this.#work.then(() => restorePorts(this.#options, () => this.#isEnding));
     this.#work = restoring.catch(() => {});
     return restoring;
   }
@@ -170,7 +170,7 @@ class SwitchedPorts implements PortPower {
       const now = await writer.set(access, verdict.power, false, isStillSo);
       if (!now.isOff) fault = `${where} was to be switched off, and stays on as the switch reads`;
     } catch (error) {
-      fault = `${where} was to be switched off: ${textOf(error)}`;
+      fault = `${where} was to be switched off: ${faultText(error)}`;
     }
     if (fault === null) {
       log.info({ event: 'power.off', mac: target.mac, switch: access.name, port: verdict.port.name });
@@ -220,41 +220,13 @@ class SwitchedPorts implements PortPower {
           return null;
         }
       } catch (error) {
-        why = textOf(error);
+        why = faultText(error);
       }
     }
     const { switchName, portName } = dark;
     const reason = `the power of ${switchName} ${portName} is off and could not be given back (${why}): switch it on at the switch; loadstep tries it every minute`;
     log.error({ event: 'power.dark', switch: switchName, port: portName, reason });
     return reason;
-  }
-
-  async #restore(): Promise<void> {
-    const { shelf, log } = this.#options;
-    for (const dark of shelf.darkPorts()) {
-      if (this.#isEnding) return;
-      const access = this.#access(dark.switchName);
-      if (access === null) {
-        // The switch was removed: nobody can be asked any more.
-        shelf.dropDark(dark);
-        continue;
-      }
-      if ((await this.#giveBackOnce(access, dark)) === true) {
-        log.warn({ event: 'power.restored', switch: dark.switchName, port: dark.portName });
-      }
-    }
-  }
-
-  async #giveBackOnce(access: SwitchAccess, dark: DarkPort): Promise<boolean> {
-    const { writer, shelf, log } = this.#options;
-    try {
-      const { isOn } = await writer.set(access, dark, true);
-      if (isOn) shelf.dropDark(dark);
-      return isOn;
-    } catch (error) {
-      log.error({ event: 'power.dark', switch: dark.switchName, port: dark.portName, reason: textOf(error) });
-      return false;
-    }
   }
 
   /** Shorter where the server ends. */
@@ -271,10 +243,6 @@ class SwitchedPorts implements PortPower {
   }
 }
 
-function textOf(error: unknown): string {
-  return error instanceof AppError ? `${error.message} (${error.code})` : String(error);
-}
-
 function failed(error: unknown): PowerOutcome {
-  return { isDone: false, text: textOf(error) };
+  return { isDone: false, text: faultText(error) };
 }

@@ -40,7 +40,9 @@ export const UPGRADE: CommandSpec = {
     'verbose',
     'bell',
     'allow-unverified',
+    'accounts-key',
   ],
+  settingHelp: { 'accounts-key': 'the key that opens the switches, where a killed server left a port without power' },
   examples: [
     'loadstep upgrade --mac 0018B9C0FFEE --target P0S3-08-11-00',
     'loadstep upgrade --mac 00:18:b9:c0:ff:ee --target P0S3-08-11-00 --listen 0.0.0.0:1069 --timeout 40m',
