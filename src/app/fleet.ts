@@ -1,6 +1,5 @@
 import type { AppError } from '../core/errors.ts';
 import type { FirmwarePackage } from '../core/firmware/package.ts';
-import type { DecidedRow } from '../core/history/event.ts';
 import type { Evidence } from '../core/identify/evidence.ts';
 import { showsMoreWhenItBoots } from '../core/identify/up-already.ts';
 import type { SteadyMs } from '../core/moment.ts';
@@ -14,10 +13,9 @@ import { BatchControl } from './batch/batch-control.ts';
 import type { PowerDecision, PowerStanding } from './bench/power-fleet.ts';
 import type { FleetChanges, FleetOptions } from './fleet-options.ts';
 import { ListNews } from './list/list-news.ts';
-import { doneUnlisted } from './memory/asked-unlisted.ts';
+import { ListedPhones } from './listed-phones.ts';
 import { isLeaving, memoryOf, recordOfOwn } from './memory/kept-phone.ts';
 import { tellingFound } from './memory/told-to-restart.ts';
-import { comesOntoList, openSession } from './phone/open-session.ts';
 import type { PhoneSession } from './phone/phone-session.ts';
 import { type SessionAids, sessionAids } from './phone/session-aids.ts';
 import type { LiveEvent } from './record/live-event.ts';
@@ -28,11 +26,9 @@ import { Reception } from './request/reception.ts';
 import { RequestRations } from './request/request-rations.ts';
 import { WhoAsks } from './request/who-asks.ts';
 import type { PhoneToRestart, RestartFleet } from './restart/restart-fleet.ts';
-import { SessionKeeper } from './session-keeper.ts';
 import { DEFAULT_TIMING, type FleetTiming } from './time/fleet-timing.ts';
 import { Hearing } from './time/hearing.ts';
 import { LearntTimes } from './time/learnt-times.ts';
-import { Vigil } from './time/wake-up.ts';
 import { WitnessReception } from './witness/witness-reception.ts';
 
 /** Every phone that one server converts. */
@@ -58,9 +54,6 @@ export function createFleet(options: FleetOptions): Fleet {
   return new RunningFleet(options);
 }
 
-/** A clock that is set by less than this changes no deadline that anybody reads (invented). */
-const STEP_MS = 5_000;
-
 /** Whether the record was written last in this run of the machine, or in one of which nobody tells; notes that this one writes it now. */
 function isSameRun({ store, clock }: FleetOptions): boolean {
   const boot = clock.boot?.() ?? null;
@@ -81,20 +74,13 @@ class RunningFleet implements Fleet {
   readonly #recorder: Recorder;
   readonly #list: ListNews;
   readonly #batch: BatchControl;
-  readonly #vigil: Vigil<PhoneSession>;
-  readonly #sessions = new Map<MacAddress, PhoneSession>();
-  readonly #keeper: SessionKeeper;
+  readonly #phones: ListedPhones;
   readonly #reception: Reception;
   readonly #texts: OpenTexts;
   #sequence = 0;
-  /** By how much the machine's clock was ahead of the steady one when deadlines were last told. */
-  #aheadMs = 0;
-  /** For how long the process had stood still by the time at which deadlines were put off for that. */
-  #lostMs = 0;
   /** What the store held when phones were last looked at for it. */
   #packages: readonly FirmwarePackage[] = [];
   #cancelPoll: (() => void) | null = null;
-  #lastUnderWay: PhoneSession | null = null;
 
   constructor(options: FleetOptions) {
     this.#options = options;
@@ -114,8 +100,8 @@ class RunningFleet implements Fleet {
       store: options.batchStore ?? null,
       wall: () => options.clock.wall(),
       phones: (now) =>
-        Array.from(this.#sessions.values(), (one) => ({ standing: one.standing, gate: one.gatePhone(now) })),
-      isAnyUnderWay: () => this.#isAnyUnderWay(),
+        Array.from(this.#phones.sessions.values(), (one) => ({ standing: one.standing, gate: one.gatePhone(now) })),
+      isAnyUnderWay: () => this.#phones.isAnyUnderWay(),
       heardSince: () => this.#hearing.since,
       tell: (event) => this.#recorder.tell(event),
       fail: (error) => this.#recorder.fail(error),
@@ -128,31 +114,28 @@ class RunningFleet implements Fleet {
       this.#hearing,
       this.#batch,
     );
-    this.#vigil = new Vigil(
-      options.clock,
-      () => this.#sessions.values(),
-      (session, now) => {
-        this.#catchUp();
-        void this.#keep(session, session.wake(now));
-      },
-    );
-    this.#keeper = new SessionKeeper(
-      this.#recorder,
-      () => this.#batch.settle(options.clock.now()),
-      () => options.clock.wall() - options.clock.now(),
-    );
+    this.#phones = new ListedPhones({
+      ...options,
+      aids: this.#aids,
+      recorder: this.#recorder,
+      settleBatch: () => this.#batch.settle(options.clock.now()),
+      admitted: (mac) => this.#reception.admitted(mac),
+      left: (mac, memory) => this.#reception.left(mac, memory, options.clock.now()),
+    });
+    const { sessions } = this.#phones;
+    const keep: ListedPhones['keep'] = (session, events, seenAt) => this.#phones.keep(session, events, seenAt);
     const rations = new RequestRations();
     // What becomes of a transfer, or what a phone says, may be the first that is heard after a sleep.
     const current = (mac: MacAddress) => {
-      this.#catchUp();
-      return this.#sessions.get(mac);
+      this.#phones.catchUp();
+      return sessions.get(mac);
     };
     this.#texts = new OpenTexts({ current, index: this.#aids.index });
     const delivery = new Delivery({
       ...options,
       rations,
       texts: this.#texts,
-      keep: (session, events, seenAt) => this.#keep(session, events, seenAt),
+      keep,
       hasFailed: () => this.#recorder.hasFailed,
       tell: (event) => this.#recorder.tell(event),
       current,
@@ -164,15 +147,15 @@ class RunningFleet implements Fleet {
       recorder: this.#recorder,
       delivery,
       rations,
-      session: (mac) => this.#sessions.get(mac),
-      sessions: () => this.#sessions,
+      session: (mac) => sessions.get(mac),
+      sessions: () => sessions,
       enrol: (wish, evidence) => this.#enrol(wish, evidence),
-      keep: (session, events) => this.#keep(session, events),
+      keep,
       noteModel: (mac, model) => this.#times.noteModel(mac, model),
       noteForBatch: (note) => this.#batch.note(note),
     });
     this.handle = (request) => {
-      this.#catchUp();
+      this.#phones.catchUp();
       return this.#reception.handle(request);
     };
     this.witnesses = new WitnessReception({
@@ -180,8 +163,8 @@ class RunningFleet implements Fleet {
       log: options.log,
       who: () => this.#reception.who,
       session: current,
-      sessions: () => this.#sessions.values(),
-      keep: (session, events) => this.#keep(session, events),
+      sessions: () => sessions.values(),
+      keep,
       hasFailed: () => this.#recorder.hasFailed,
     });
   }
@@ -194,16 +177,16 @@ class RunningFleet implements Fleet {
     await addresses.start();
     const table = restoreBindings(store.bindings(), BINDING_LIMITS, this.#hearing.isGapKnown ? null : clock.now());
     const { anonymousMs } = this.#timing;
-    const isListed = (mac: MacAddress) => this.#sessions.has(mac);
+    const isListed = (mac: MacAddress) => this.#phones.sessions.has(mac);
     const who = new WhoAsks(table, { book: addresses, store, log, clock, anonymousMs, isListed });
-    this.#aheadMs = clock.wall() - clock.now();
-    this.#lostMs = clock.lostMs?.() ?? 0;
+    this.#phones.start();
     this.#batch.start(this.#options.limits ?? {});
     this.#sequence = store.enrolmentsChangedSince(0).sequence;
     const records = store.phones();
     for (const record of records) {
       const { enrolment } = record;
-      if (enrolment !== null && (enrolment.status === 'enrolled' || isLeaving(record))) this.#admit(enrolment, record);
+      if (enrolment !== null && (enrolment.status === 'enrolled' || isLeaving(record)))
+        this.#phones.admit(enrolment, record);
       else this.#leave(record, clock.now());
     }
     this.#reception.open(who, records, clock.now());
@@ -218,7 +201,7 @@ class RunningFleet implements Fleet {
   async stop(): Promise<void> {
     this.#cancelPoll?.();
     this.#cancelPoll = null;
-    this.#vigil.stop();
+    this.#phones.stop();
     this.#reception.close();
     await this.#recorder.settle();
     await this.#options.addresses.stop();
@@ -243,61 +226,38 @@ class RunningFleet implements Fleet {
 
   syncEnrolments(): void {
     const { store, clock } = this.#options;
-    this.#catchUp();
+    this.#phones.catchUp();
     const { sequence, enrolments } = store.enrolmentsChangedSince(this.#sequence);
     this.#sequence = sequence;
     this.#list.tell();
     // What the server's own phones left when they enrolled themselves it has counted already.
-    const isNews = ({ mac, revision }: Enrolment) => this.#sessions.get(mac)?.enrolment.revision !== revision;
+    const isNews = ({ mac, revision }: Enrolment) => this.#phones.sessions.get(mac)?.enrolment.revision !== revision;
     this.#recorder.follow(enrolments.filter(isNews));
     for (const enrolment of enrolments) {
       this.#reception.listChanged(enrolment.mac);
-      const session = this.#sessions.get(enrolment.mac);
-      if (session !== undefined) this.#instruct(session, enrolment);
-      else if (enrolment.status === 'enrolled') this.#admit(enrolment, store.phone(enrolment.mac));
+      const session = this.#phones.sessions.get(enrolment.mac);
+      if (session !== undefined) this.#phones.instruct(session, enrolment);
+      else if (enrolment.status === 'enrolled') this.#phones.admit(enrolment, store.phone(enrolment.mac));
     }
     if (enrolments.length > 0) this.#batch.settle(clock.now());
     this.#batch.sync(clock.now());
     if (this.#options.firmware.index().packages !== this.#packages) this.#reconsider(true);
     this.#texts.review();
-    this.#noteStep();
-  }
-
-  /** The machine slept, or the process was stopped: the time of no phone has passed meanwhile, for nobody could hear it. */
-  #catchUp(): void {
-    const was = this.#lostMs;
-    this.#lostMs = this.#options.clock.lostMs?.() ?? 0;
-    if (this.#lostMs === was) return;
-    for (const session of this.#sessions.values()) {
-      if (session.oversleep(this.#lostMs - was)) void this.#keep(session, []);
-    }
-  }
-
-  /** The machine's clock was set: the deadlines that stand in the record are others now by that clock. */
-  #noteStep(): void {
-    const { clock } = this.#options;
-    const was = this.#aheadMs;
-    this.#aheadMs = clock.wall() - clock.now();
-    if (Math.abs(this.#aheadMs - was) < STEP_MS) return;
-    for (const session of this.#sessions.values()) {
-      if (session.phone.context.deadlineAt === null) continue;
-      this.#keeper.forget(session);
-      void this.#keep(session, []);
-    }
+    this.#phones.noteStep();
   }
 
   /** Other files in the store may open a road to phones that are held for want of one. */
   #reconsider(isChanged: boolean): void {
     const { firmware, clock } = this.#options;
     this.#packages = firmware.index().packages;
-    for (const session of this.#sessions.values()) {
+    for (const session of this.#phones.sessions.values()) {
       const rows = session.reconsider(clock.now(), isChanged);
-      if (rows.length > 0) void this.#keep(session, rows);
+      if (rows.length > 0) void this.#phones.keep(session, rows);
     }
   }
 
   standings(): Iterable<PowerStanding> {
-    return Array.from(this.#sessions, ([mac, { phone, askedAt, evidence, started }]) => {
+    return Array.from(this.#phones.sessions, ([mac, { phone, askedAt, evidence, started }]) => {
       const { hold } = phone.context;
       // A phone has missed nothing that nobody was there to hear.
       const since = Math.max(phone.context.since, this.#hearing.since);
@@ -310,50 +270,30 @@ class RunningFleet implements Fleet {
   }
 
   isKeptWaiting(mac: MacAddress): boolean {
-    return this.#batch.isPaused || this.#sessions.get(mac)?.isWaiting(this.#options.clock.now()) === true;
+    return this.#batch.isPaused || this.#phones.sessions.get(mac)?.isWaiting(this.#options.clock.now()) === true;
   }
 
   withhold(mac: MacAddress, isUntilItStarts = false): (() => void) | null {
-    return this.#sessions.get(mac)?.withhold(isUntilItStarts, this.#options.clock.now()) ?? null;
+    return this.#phones.sessions.get(mac)?.withhold(isUntilItStarts, this.#options.clock.now()) ?? null;
   }
 
   toRestart(mac: MacAddress): PhoneToRestart | null {
-    const session = this.#sessions.get(mac);
+    const session = this.#phones.sessions.get(mac);
     if (session === undefined) return null;
     const { evidence, address } = session;
     return { mac, software: evidence.software, address: address ?? this.#reception.who?.addressOf(mac) ?? null };
   }
 
   giveSyncInfo(mac: MacAddress, text: string | null): void {
-    this.#sessions.get(mac)?.giveSyncInfo(text);
+    this.#phones.sessions.get(mac)?.giveSyncInfo(text);
   }
 
   async decide(mac: MacAddress, decision: PowerDecision): Promise<boolean> {
-    const session = this.#sessions.get(mac);
+    const session = this.#phones.sessions.get(mac);
     if (session === undefined) return false;
     const at = this.#options.clock.now();
-    await this.#keep(session, session.decide(decision, at));
+    await this.#phones.keep(session, session.decide(decision, at));
     return !this.#recorder.hasFailed;
-  }
-
-  /** Asked for each step of each phone: the one that was under way last mostly still is. */
-  #isAnyUnderWay(): boolean {
-    const isUnderWay = (one: PhoneSession) => one.standing === 'under-way';
-    const last = this.#lastUnderWay;
-    if (last !== null && this.#sessions.get(last.enrolment.mac) === last && isUnderWay(last)) return true;
-    this.#lastUnderWay = null;
-    for (const session of this.#sessions.values()) {
-      if (!isUnderWay(session)) continue;
-      this.#lastUnderWay = session;
-      return true;
-    }
-    return false;
-  }
-
-  #instruct(session: PhoneSession, enrolment: Enrolment): void {
-    if (session.enrolment.revision === enrolment.revision) return;
-    const rows = session.instruct(enrolment, this.#options.clock.now());
-    void this.#keep(session, rows);
   }
 
   /** A phone that enrols itself; it has shown as much as the evidence says. */
@@ -362,36 +302,13 @@ class RunningFleet implements Fleet {
     this.#list.noteEnrolled(wish.mac);
     const { firstSeenAt = null, lastSeenAt = null } = this.#options.store.phone(wish.mac) ?? {};
     const record = { mac: wish.mac, enrolment, firstSeenAt, lastSeenAt };
-    return this.#admit(enrolment, recordOfOwn(record, evidence));
-  }
-
-  #admit(enrolment: Enrolment, record: PhoneRecord | null): PhoneSession {
-    const { clock, log, store, firmware } = this.#options;
-    if (record !== null) this.#recorder.resume(record);
-    const rows = record?.firstSeenAt != null && comesOntoList(record) ? [...store.history({ mac: enrolment.mac })] : [];
-    const [now, aheadMs] = [clock.now(), clock.now() - clock.wall()];
-    const unlisted = doneUnlisted(rows, firmware.index(), aheadMs);
-    const session = openSession(enrolment, record, this.#aids, now, log, { unlisted });
-    this.#sessions.set(enrolment.mac, session);
-    this.#reception.admitted(enrolment.mac);
-    this.#vigil.watch(session);
-    this.#instruct(session, enrolment);
-    return session;
+    return this.#phones.admit(enrolment, recordOfOwn(record, evidence));
   }
 
   /** A phone that was let go under an earlier server. */
   #leave(record: PhoneRecord, now: SteadyMs): void {
     const memory = memoryOf(record);
     if (memory.ok) this.#reception.left(record.mac, tellingFound(memory.value, now), now);
-  }
-
-  /** Never rejects: a record that fails stops the fleet. */
-  #keep(session: PhoneSession, events: readonly DecidedRow[], seenAt?: SteadyMs): Promise<void> {
-    if (session.isReleased) {
-      this.#sessions.delete(session.enrolment.mac);
-      this.#reception.left(session.enrolment.mac, session.memory, this.#options.clock.now());
-    } else this.#vigil.watch(session);
-    return this.#keeper.keep(session, events, seenAt);
   }
 
   #poll(): void {
