@@ -40,6 +40,7 @@ test('no entry about phones is without a row, unless loadstep itself is its sour
     'P_OTHER_MODEL',
     'P_OWN_FILE_WITHHELD',
     'P_PARKED',
+    'P_PORT_DARK',
     'P_POWER_CYCLED',
     'P_POWER_CYCLE_FAILED',
     'P_POWER_LOST',
@@ -58,6 +59,7 @@ test('every fact about a phone names its source and how good it is', () => {
   );
   expect(bare.map(({ code }) => code)).toEqual([
     'P_CONTRADICTION',
+    'P_PORT_DARK',
     'P_POWER_CYCLED',
     'P_POWER_CYCLE_FAILED',
     'P_RESTART_SENT',

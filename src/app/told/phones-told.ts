@@ -1,6 +1,7 @@
 import type { WallMs } from '../../core/moment.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
 import { type PowerPlan, withPowerPlan } from '../../core/power/power-plan.ts';
+import { PORT_DARK } from './dark-phones.ts';
 import { type PhoneReport, type ReportStore, reportPhones, type ToldBeside } from './phone-line.ts';
 
 /** What a server knows beside the record. */
@@ -22,7 +23,8 @@ export function phonesTold(
 ): readonly PhoneReport[] {
   return reportPhones(store, macs, now, beside).map((one) => {
     if (one.advice === null) return one;
-    const plan = power.get(one.mac);
+    // What has no power is not restarted by taking it.
+    const plan = one.code === PORT_DARK ? undefined : power.get(one.mac);
     const advice = placed(one.advice);
     return { ...one, advice: plan === undefined ? advice : withPowerPlan(advice, plan, clockText) };
   });

@@ -11,6 +11,7 @@ import { type BatchPause, pauseOf, waitsIn } from '../batch/batch-status.ts';
 import { type Turn, turnText } from '../batch/turn.ts';
 import { readKept } from '../memory/kept-phone.ts';
 import { afterSwitching } from '../phone/switched-in-vain.ts';
+import { DarkPhones, type SwitchesKnown } from './dark-phones.ts';
 import { NOT_TAKEN_OVER, type PhoneStatus, statusOf } from './phone-status.ts';
 import { whoShares } from './shared-address.ts';
 import { SHARED } from './trouble-in-rows.ts';
@@ -18,7 +19,7 @@ import type { Why } from './why.ts';
 import { missedByWaiting, WHY_ROWS, whyItStands } from './why-it-stands.ts';
 
 /** Where what is told of phones comes from. */
-export type StandsStore = Store & Pick<BatchStore, 'batch'>;
+export type StandsStore = Store & Pick<BatchStore, 'batch'> & SwitchesKnown;
 
 /** Where one phone stands, with what only its history and the other phones tell. */
 export interface StandingPhone extends PhoneStatus {
@@ -37,6 +38,7 @@ export class Stands {
   readonly #store: StandsStore;
   readonly #waits: ReadonlyMap<MacAddress, Turn>;
   readonly #pause: BatchPause | null;
+  readonly #dark: DarkPhones;
 
   readonly #now: WallMs;
   readonly #listensSince: WallMs | null;
@@ -45,6 +47,7 @@ export class Stands {
   constructor(store: StandsStore, records: readonly PhoneRecord[], now: WallMs, listensSince: WallMs | null) {
     const batch = store.batch();
     this.#store = store;
+    this.#dark = new DarkPhones(store);
     this.#now = now;
     this.#listensSince = listensSince;
     this.#waits = waitsIn(records, batch, now);
@@ -76,6 +79,7 @@ export class Stands {
       ...after,
       ...(isOlder ? { advice: adviceOfOlder(told) } : {}),
       ...(told.reason === NOT_TAKEN_OVER && this.#listensSince !== null ? { advice: TAKEN_OVER_SOON } : {}),
+      ...(status.isEnrolled ? this.#dark.whyOf(record.mac, this.#now, this.#listensSince) : null),
       waits,
       ...(turn === undefined ? {} : { turn }),
       paused,

@@ -64,6 +64,20 @@ export const PATTERNS: readonly ExplainEntry[] = [
     level: 'A',
   }),
   phoneEntry({
+    code: 'P_PORT_DARK',
+    title: 'The switch port of the phone was switched off by loadstep and is not on again.',
+    server: 'Told by `status` while it is so; `power.dark` in the log when the switch was asked in vain.',
+    cause:
+      'A server that was switching power was killed between off and on, or the switch did not answer, or refused, when the power was to come back.',
+    advice: [
+      'Start `loadstep serve`, or `loadstep upgrade`: each gives the power back at once, and tries it every minute until the switch reads that it is on.',
+      'Where that does not help, read in the log (`power.dark`) what the switch says, and switch the port on at the switch.',
+      'Leave the phone plugged in: it boots when its port has power again.',
+    ],
+    sources: [],
+    level: null,
+  }),
+  phoneEntry({
     code: 'P_POWER_CYCLED',
     title: 'loadstep switched the power of the phone off and on.',
     server: 'A decision in the record before the command runs, and another one that says how it ended.',
