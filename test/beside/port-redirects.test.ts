@@ -75,26 +75,23 @@ test('rules of iptables hold for 15 s by the machine clock, and the chains are e
   const bad = { code: 'other', said: 'Bad rule (does a matching rule exist in that chain?).' } as const;
   const { run, texts } = machine(null, bad, null, bad);
   await iptablesRedirect(PLACE, () => NOW, run).direct(PHONES);
-  expect(texts[0]?.match(/--datestop 2026-11-29T12:00:15 -j \w+/g)).toHaveLength(4);
+  expect(texts[0]?.match(/--datestop 2026-11-29T12:00:15 .*-j \w+/g)).toHaveLength(4);
   expect(texts.filter((text) => text.includes(' -I '))).toEqual([
+    expect.stringMatching(/-t mangle -I PREROUTING .*-j LOADSTEP_6969/),
     expect.stringMatching(/-t nat -I PREROUTING .*-j LOADSTEP_6969/),
-    expect.stringMatching(/-t filter -I INPUT .*-j LOADSTEP_6969/),
   ]);
 });
 
-test.each(['nft', 'iptables'] as const)(
-  'what %s does not rewrite, since its flow is from before, goes nowhere',
-  async (kind) => {
-    const { run, texts } = machine();
-    await KINDS[kind](run).direct(PHONES);
-    const dropped = texts
-      .join('\n')
-      .split('\n')
-      .filter((line) => /drop$/i.test(line));
-    expect(dropped).toHaveLength(2);
-    expect(dropped[0]).toMatch(kind === 'nft' ? /@phones udp dport 69 / : /00:18:b9:c0:ff:ee /);
-  },
-);
+test.each(['nft', 'iptables'] as const)('what %s sees of a flow from before goes nowhere', async (kind) => {
+  const { run, texts } = machine();
+  await KINDS[kind](run).direct(PHONES);
+  const dropped = texts
+    .join('\n')
+    .split('\n')
+    .filter((line) => /drop$/i.test(line));
+  expect(dropped).toHaveLength(2);
+  expect(dropped[0]).toMatch(kind === 'nft' ? /@phones udp dport 69 / : /00:18:b9:c0:ff:ee /);
+});
 
 test('a line of iptables that somebody has taken away is missed before it is laid again', async () => {
   const { run, texts } = machine(null, { code: 'other', said: 'Bad rule' }, null, null, null);

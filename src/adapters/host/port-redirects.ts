@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import {
-  IPTABLES_ENTRIES,
+  IPTABLES_TABLES,
   iptablesChain,
   iptablesEndText,
   iptablesJump,
@@ -39,14 +39,14 @@ export function nftRedirect(place: RedirectPlace, run: Runner = ran): PortRedire
 /** A chain of iptables, changed by `iptables` and `iptables-restore`; `wall` is the machine's clock. */
 export function iptablesRedirect(place: RedirectPlace, wall: () => number, run: Runner = ran): PortRedirect {
   const restore = (text: string) => run('iptables-restore', ['--noflush', '--wait', '2'], text);
-  const jump = (how: string, { table, from }: (typeof IPTABLES_ENTRIES)[number]) =>
-    run('iptables', ['-w', '2', '-t', table, how, ...iptablesJump(place, from)], '');
+  const jump = (how: string, table: (typeof IPTABLES_TABLES)[number]) =>
+    run('iptables', ['-w', '2', '-t', table, how, ...iptablesJump(place)], '');
   const layJumps = async (onMissing?: () => void) => {
-    for (const entry of IPTABLES_ENTRIES) {
-      if ((await jump('-C', entry)) === null) continue;
+    for (const table of IPTABLES_TABLES) {
+      if ((await jump('-C', table)) === null) continue;
       onMissing?.();
-      // First, since the first rule that rewrites a packet, or lets it in, wins.
-      const trouble = await jump('-I', entry);
+      // First, since the first rule that rewrites a packet wins.
+      const trouble = await jump('-I', table);
       if (trouble !== null) return trouble;
     }
     return null;
@@ -63,7 +63,7 @@ export function iptablesRedirect(place: RedirectPlace, wall: () => number, run: 
       if (trouble !== null) throw refused('iptables', 'iptables', trouble);
     },
     async end() {
-      for (const entry of IPTABLES_ENTRIES) await jump('-D', entry);
+      for (const table of IPTABLES_TABLES) await jump('-D', table);
       await restore(iptablesEndText(place));
     },
   };

@@ -1,20 +1,17 @@
 import { macInPairs } from '../names/mac-address.ts';
 import { placeName, type RedirectPlace, type Shown } from './redirect-place.ts';
 
-/** The chain of ours in the tables nat and filter of iptables. */
+/** The chain of ours in the tables mangle and nat of iptables. */
 export function iptablesChain(place: RedirectPlace): string {
   return `LOADSTEP_${placeName(place).toUpperCase()}`;
 }
 
-/** Where our chain is entered: first where addresses are rewritten, then where what was not rewritten comes in. */
-export const IPTABLES_ENTRIES = [
-  { table: 'nat', from: 'PREROUTING' },
-  { table: 'filter', from: 'INPUT' },
-] as const;
+/** The tables in which our chain is entered, in the order in which a packet comes by. */
+export const IPTABLES_TABLES = ['mangle', 'nat'] as const;
 
 /** The rule that leads to the chain, as words behind `-A`, `-C`, `-D` or `-I`. */
-export function iptablesJump(place: RedirectPlace, from: 'PREROUTING' | 'INPUT'): readonly string[] {
-  return [from, '-p', 'udp', '-m', 'udp', '--dport', '69', '-j', iptablesChain(place)];
+export function iptablesJump(place: RedirectPlace): readonly string[] {
+  return ['PREROUTING', '-p', 'udp', '-m', 'udp', '--dport', '69', '-j', iptablesChain(place)];
 }
 
 /**
@@ -29,16 +26,17 @@ export function iptablesPhonesText(place: RedirectPlace, { macs, addresses }: Sh
     ...addresses.map((address) => `-s ${address}`),
   ];
   const rules = (end: string) =>
-    whose
-      .map((one) => `-A ${chain} -p udp ${one} ${here} -m time --datestop ${until.slice(0, 19)} -j ${end}\n`)
-      .join('');
-  const table = (name: string, end: string) => `*${name}\n:${chain} - [0:0]\n${rules(end)}COMMIT\n`;
-  // The kernel keeps the way of a flow that it knows: what comes through unchanged belongs to one from before, and is let nowhere.
-  return table('nat', `DNAT --to-destination :${place.port}`) + table('filter', 'DROP');
+    whose.map((one) => `-A ${chain} -p udp ${one} ${here} -m time --datestop ${until.slice(0, 19)} ${end}\n`).join('');
+  const table = (name: (typeof IPTABLES_TABLES)[number], end: string) =>
+    `*${name}\n:${chain} - [0:0]\n${rules(end)}COMMIT\n`;
+  // The kernel keeps the way of a flow that it knows, to a program here or to a container: what is of such a flow, and not of one of ours, goes nowhere.
+  // The first packet of a flow is not confirmed yet, and has no way; answers of a flow of ours come from our port.
+  const elsewhere = `-m conntrack --ctstatus CONFIRMED ! --ctreplsrcport ${place.port}`;
+  return table('mangle', `${elsewhere} -j DROP`) + table('nat', `-j DNAT --to-destination :${place.port}`);
 }
 
 /** Takes the chain away after the rule that leads there. */
 export function iptablesEndText(place: RedirectPlace): string {
   const chain = iptablesChain(place);
-  return IPTABLES_ENTRIES.map(({ table }) => `*${table}\n:${chain} - [0:0]\n-X ${chain}\nCOMMIT\n`).join('');
+  return IPTABLES_TABLES.map((table) => `*${table}\n:${chain} - [0:0]\n-X ${chain}\nCOMMIT\n`).join('');
 }

@@ -11,26 +11,28 @@ export function nftTable(place: RedirectPlace): string {
 
 /**
  * Lays the table in one transaction, whatever of it was there. It comes before other rewriting of addresses, because the first rule that
- * rewrites a packet wins. The address that was asked stays as it is, so that the answer comes from there. The kernel keeps the way of a flow that it knows:
- * what comes through unchanged belongs to one from before, and is let nowhere.
+ * rewrites a packet wins. The address that was asked stays as it is, so that the answer comes from there. The kernel keeps the way of a flow that it knows, to
+ * a program here or to a container: what is of such a flow, and not of one of ours, is dropped before that way is taken.
  */
 export function nftTableText(place: RedirectPlace, phones: Shown, lifeMs: number): string {
   const table = nftTable(place);
   const here = place.address === null ? 'fib daddr type local' : `ip daddr ${place.address}`;
+  // The first packet of a flow is not confirmed yet, and has no way; answers of a flow of ours come from our port.
+  const elsewhere = `ct status confirmed ct reply proto-src != ${place.port}`;
   return `add table ${table}
 delete table ${table}
 table ${table} {
   set phones { type ether_addr; flags timeout; timeout ${seconds(lifeMs)}; }
   set addresses { type ipv4_addr; flags timeout; timeout ${seconds(lifeMs)}; }
+  chain known {
+    type filter hook prerouting priority dstnat - 20; policy accept;
+    ether saddr @phones udp dport 69 ${here} ${elsewhere} drop
+    ip saddr @addresses udp dport 69 ${here} ${elsewhere} drop
+  }
   chain prerouting {
     type nat hook prerouting priority dstnat - 10; policy accept;
     ether saddr @phones udp dport 69 ${here} dnat to :${place.port}
     ip saddr @addresses udp dport 69 ${here} dnat to :${place.port}
-  }
-  chain input {
-    type filter hook input priority filter; policy accept;
-    ether saddr @phones udp dport 69 ${here} drop
-    ip saddr @addresses udp dport 69 ${here} drop
   }
 }
 ${elements(table, phones, lifeMs)}`;
