@@ -150,3 +150,22 @@ test('anybody who makes up addresses leaves no more rows than a bench has phones
   for (let i = 0; i < 400; i++) await made.take('term42.default.loads', `10.9.${i >> 8}.${i & 255}`);
   expect(kept.events).toHaveLength(256);
 });
+
+test('a boot loader at an address of which an old lease says that it is that of a phone on the list is told of as that phone, which was heard elsewhere', async () => {
+  const addresses = new ToldAddresses();
+  const { bench: made, store, kept } = await bench([OLD, JAVA], addresses);
+  const [elsewhere, mine] = ['192.0.2.8', '0018B9000301' as typeof MAC];
+  made.enrol(mine, JAVA, { model: '7942' });
+  await made.asks(elsewhere, `CTLSEP${mine}.tlv`, `SEP${mine}.cnf.xml`);
+  made.clock.advance(20 * 60_000);
+  addresses.entries.set(PEER, [{ mac: mine, source: 'lease' }]);
+  expect(await made.take('term42.default.loads', PEER)).toBeNull();
+  const row = kept.events.find(({ finding }) => finding === 'nameless-phone');
+  expect(row).toMatchObject({
+    finding: 'nameless-phone',
+    reason: `a phone of family 42 at ${PEER} is in its boot loader, and nothing tells whether that is ${mine}, as a lease or the neighbour table has it, since that phone was heard last at another address: it is shown nothing`,
+    advice: `if ${mine} is on its label, power-cycle it: from its next DHCP handshake on its lease tells where it is; otherwise put phone and server on one network, and power-cycle the phone`,
+  });
+  const leased = new Map([[mine, PEER]]);
+  expect(namelessPhones(store, made.clock.wall(), { leased })).toEqual([`${row?.reason}. What to do: ${row?.advice}`]);
+});

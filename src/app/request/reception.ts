@@ -260,7 +260,8 @@ export class Reception {
         await this.#desk.recorder.commit({ mac, seenAt: request.at, events });
     }
     if (sharing.length === 0 && !mayHaveLoads && this.#isNameless(asker, asked, request)) {
-      const told = this.#who?.ownerOf(request.peerAddress) ?? null;
+      const owner = this.#who?.ownerOf(request.peerAddress) ?? null;
+      const told = owner === null ? null : { mac: owner, isListed: this.#desk.session(owner) !== undefined };
       const remark = this.#strangers.nameless(asked, request.peerAddress, told);
       if (remark !== null) {
         log.warn({ event: 'phone.nameless', address: request.peerAddress, ...remark });

@@ -5,7 +5,7 @@ import type { FamilyId, ModelId } from '../../core/names/family.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
 import { otherPhoneOf } from '../../core/names/other-phones.ts';
 import { describeSoftware } from '../../core/software-words.ts';
-import { namelessReason } from '../../core/who/nameless.ts';
+import { namelessReason, type ToldOwner } from '../../core/who/nameless.ts';
 
 /** Phones that nobody enrolled are remembered up to this number: anybody who makes up MACs must not fill the memory. */
 const MOST_STRANGERS = 4096;
@@ -15,8 +15,13 @@ const MOST_NAMELESS = 256;
 const TELL_ITS_MAC =
   'name the lease file of the DHCP server with --leases, or put phone and server on one network, and power-cycle the phone';
 
-function mayBeRouterAdvice(told: MacAddress): string {
-  return `if ${told} is on the label of the phone, run: loadstep enroll --mac ${told} --target LOAD; otherwise put phone and server on one network, and power-cycle the phone`;
+const ONE_NETWORK = 'put phone and server on one network, and power-cycle the phone';
+
+function toldAdvice({ mac: told, isListed }: ToldOwner): string {
+  if (isListed) {
+    return `if ${told} is on its label, power-cycle it: from its next DHCP handshake on its lease tells where it is; otherwise ${ONE_NETWORK}`;
+  }
+  return `if ${told} is on the label of the phone, run: loadstep enroll --mac ${told} --target LOAD; otherwise ${ONE_NETWORK}`;
 }
 
 /** What is to be said of a phone that is not converted, and what a person can do about it. */
@@ -115,8 +120,8 @@ export class Strangers {
     };
   }
 
-  /** What is to be said of a boot loader behind an address that tells no MAC, or one that may be a router's; once for each address. */
-  nameless(asked: AskedName, address: string, told: MacAddress | null): Remark | null {
+  /** What is to be said of a boot loader behind an address that tells no MAC, or (`told`) one that is not believed; once for each address. */
+  nameless(asked: AskedName, address: string, told: ToldOwner | null): Remark | null {
     if (asked.kind !== 'term-default' || this.#nameless.has(address) || this.#nameless.size >= MOST_NAMELESS)
       return null;
     const family = this.#aids.termFamily(asked.term);
@@ -124,7 +129,7 @@ export class Strangers {
     this.#nameless.add(address);
     return {
       reason: namelessReason(family, address, told),
-      advice: told === null ? TELL_ITS_MAC : mayBeRouterAdvice(told),
+      advice: told === null ? TELL_ITS_MAC : toldAdvice(told),
     };
   }
 }

@@ -1,7 +1,7 @@
 import { MORE_STRANGERS, NAMELESS } from '../../core/history/event.ts';
 import { familyOfLoad } from '../../core/names/load-name.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
-import { familyOfNameless, toldInNameless } from '../../core/who/nameless.ts';
+import { familyOfNameless, isOfListed, toldInNameless } from '../../core/who/nameless.ts';
 import type { BatchStore } from '../../ports/batch-store.ts';
 import type { PhoneRecord, Store } from '../../ports/store.ts';
 
@@ -91,7 +91,9 @@ function unnamedIn(
   }
   for (const [mac, address] of leased) {
     // What may be a router's MAC tells no more than it did, until the operator says that it is a phone's.
-    const told = toldInNameless(latest.get(address)?.reason ?? '');
+    const reason = latest.get(address)?.reason ?? '';
+    if (isOfListed(reason)) continue;
+    const told = toldInNameless(reason);
     if (told !== mac || store.phone(mac)?.enrolment?.status === 'enrolled') latest.delete(address);
   }
   return [...latest.values()];
