@@ -6,7 +6,8 @@ import { ANY_RELEASE } from '../names/release.ts';
 import { isSameSoftware } from '../same-software.ts';
 import type { Candidates, Generation, Software } from '../software.ts';
 import { describeSoftware } from '../software-words.ts';
-import { mayAskSo, type PatternReading, readPattern, releasesByItl, type TermLookup } from './pattern.ts';
+import { mayAskSo, releasesByItl } from './itl-files.ts';
+import { type PatternReading, readPattern, type TermLookup } from './pattern.ts';
 import { narrow } from './shared-software.ts';
 import { EMPTY_TRACE, extendTrace, has, imageUnderWay, noteGiven, noteImageEnd, type Trace } from './trace.ts';
 

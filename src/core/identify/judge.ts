@@ -2,7 +2,7 @@ import { triggerFileOf } from '../answer/answer.ts';
 import type { Hop } from '../plan/plan.ts';
 import type { Software } from '../software.ts';
 import type { Evidence } from './evidence.ts';
-import { mayAskSo } from './pattern.ts';
+import { mayAskSo } from './itl-files.ts';
 import { confirmed, type Proceedings, tookImage, tookManifest, type Verdict } from './proceedings.ts';
 import { areCompatible } from './shared-software.ts';
 import { has, type TraceStep, wentOnAtOnce } from './trace.ts';

@@ -1,9 +1,10 @@
 import type { AskedKind } from '../names/asked-name.ts';
 import { type FamilyId, isJavaFamily, type Protocol } from '../names/family.ts';
 import { type LoadName, parseLoadName } from '../names/load-name.ts';
-import { ANY_RELEASE, type ReleaseRange, rangesOverlap } from '../names/release.ts';
+import { ANY_RELEASE, type ReleaseRange } from '../names/release.ts';
 import type { Generation, Running, Software } from '../software.ts';
-import { has, hasAfter, type Trace, type TraceStep, wentOnAtOnce } from './trace.ts';
+import { BEFORE_ITL, releasesByItl, SINCE_ITL, WITHOUT_ITL } from './itl-files.ts';
+import { has, hasAfter, type Trace, type TraceStep } from './trace.ts';
 
 /** Which software one request pattern admits, and the sentence that says why. */
 export interface PatternReading {
@@ -27,12 +28,6 @@ const G2: ReleaseRange = { min: [5], below: [7] };
 const G3: ReleaseRange = { min: [7], below: null };
 /** Whether SCCP 6.x has a loader is not known (legacy-79x0 Q1). */
 const G3_SCCP: ReleaseRange = { min: [6], below: null };
-/** ITL files came with the CUCM 8 era loads (java-phones 3.6, inference): asked means 8.5 or newer, not asked means older. */
-const SINCE_ITL: ReleaseRange = { min: [8, 5], below: null };
-const BEFORE_ITL: ReleaseRange = { min: null, below: [8, 5] };
-/** Logs show that 9.x asks for them (java-phones 4.1); from which 8.x on loads do is inferred, and disproves nothing. */
-const WITHOUT_ITL: ReleaseRange = { min: null, below: [9] };
-
 const legacy = (
   generation: Generation,
   running: Running,
@@ -177,18 +172,6 @@ function readJava(trace: Trace): PatternReading | null {
     [java(software?.family ?? null, 'application', localeProtocol(trace), SINCE_ITL)],
     `asked for an ITL file${jar === null ? '' : ` and ${jar}`}: a Java phone on 8.5 or newer`,
   );
-}
-
-/** That no ITL file was asked for tells only where there was no time to ask for one. */
-export function releasesByItl(trace: Trace): ReleaseRange {
-  if (has(trace, 'itl-phone', 'itl-file')) return SINCE_ITL;
-  return wentOnAtOnce(trace, (step) => step.kind === 'ctl-phone') ? BEFORE_ITL : ANY_RELEASE;
-}
-
-/** Whether a Java phone whose load has one of these releases may have asked this list, by the ITL files in it. */
-export function mayAskSo(trace: Trace, releases: ReleaseRange): boolean {
-  const known = releasesByItl(trace);
-  return rangesOverlap(known === BEFORE_ITL ? WITHOUT_ITL : known, releases);
 }
 
 function readJavaLoad(trace: Trace): PatternReading | null {

@@ -2,7 +2,8 @@ import { ignoresOs79xx, triggerFileOf } from '../answer/answer.ts';
 import type { Protocol } from '../names/family.ts';
 import type { Hop } from '../plan/plan.ts';
 import { protocolAsking } from './application-name.ts';
-import { areTwoLists, mayAskSo } from './pattern.ts';
+import { mayAskSo } from './itl-files.ts';
+import { areTwoLists } from './pattern.ts';
 import { confirmed, goesOn, type Proceedings, tookImage, tookManifest, type Verdict } from './proceedings.ts';
 import { AT_ONCE_MS, has, type Trace, type TraceStep, wentOnAtOnce } from './trace.ts';
 

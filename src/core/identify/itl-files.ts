@@ -1,0 +1,21 @@
+import { ANY_RELEASE, type ReleaseRange, rangesOverlap } from '../names/release.ts';
+import { has, type Trace, wentOnAtOnce } from './trace.ts';
+
+/** ITL files came with the CUCM 8 era loads (java-phones 3.6, inference): asked means 8.5 or newer. */
+export const SINCE_ITL: ReleaseRange = { min: [8, 5], below: null };
+/** Not asked means older, by the same inference. */
+export const BEFORE_ITL: ReleaseRange = { min: null, below: [8, 5] };
+/** Logs show that 9.x asks for them (java-phones 4.1); from which 8.x on loads do is inferred, and disproves nothing. */
+export const WITHOUT_ITL: ReleaseRange = { min: null, below: [9] };
+
+/** That no ITL file was asked for tells only where there was no time to ask for one. */
+export function releasesByItl(trace: Trace): ReleaseRange {
+  if (has(trace, 'itl-phone', 'itl-file')) return SINCE_ITL;
+  return wentOnAtOnce(trace, (step) => step.kind === 'ctl-phone') ? BEFORE_ITL : ANY_RELEASE;
+}
+
+/** Whether a Java phone whose load has one of these releases may have asked this list, by the ITL files in it. */
+export function mayAskSo(trace: Trace, releases: ReleaseRange): boolean {
+  const known = releasesByItl(trace);
+  return rangesOverlap(known === BEFORE_ITL ? WITHOUT_ITL : known, releases);
+}
