@@ -10,6 +10,7 @@ import { type Clock, wallOf } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Store } from '../../ports/store.ts';
 import { OWN_ADDRESS } from '../phone/refusals.ts';
+import { type Earlier, NamelessRequests } from './nameless-requests.ts';
 import { SharedAddress } from './shared-address.ts';
 
 /**
@@ -26,16 +27,6 @@ export function isByNamesOnly(tie: Tie | null): boolean {
 /** Whether another phone can hardly have sent the request. */
 export function isSure(tie: Tie | null): boolean {
   return tie !== null && tie !== 'old-name';
-}
-
-/** A nameless request that was refused, since nobody could tell whose it was. */
-export interface Earlier {
-  readonly asked: AskedName;
-  readonly at: SteadyMs;
-  /** Why it was refused, in words. */
-  readonly reason: string;
-  /** What a person can do when that happens again and again. */
-  readonly advice: string;
 }
 
 /** Who stands behind a request, and the nameless requests of the same boot that are now known to be theirs. */
@@ -70,8 +61,6 @@ const GENERIC: ReadonlySet<AskedKind> = new Set<AskedKind>([
 const SAVE_EVERY_MS = 60_000;
 /** Addresses of which something is remembered here (invented). */
 const MOST_ADDRESSES = 4096;
-/** A boot asks fewer nameless files than this before it names itself. */
-const MOST_EARLIER = 8;
 
 /** What it takes to tell who asks. */
 export interface WhoAsksDesk {
@@ -91,12 +80,11 @@ export class WhoAsks {
   readonly #book: AddressBook;
   readonly #store: Store;
   readonly #log: Log;
-  readonly #anonymousMs: number;
   readonly #seldom = new Seldom();
   readonly #clock: Clock;
   readonly #isListed: (mac: MacAddress) => boolean;
   readonly #shared: SharedAddress;
-  readonly #nameless = new BoundedMap<string, Earlier[]>(MOST_ADDRESSES);
+  readonly #nameless: NamelessRequests;
   readonly #said = new BoundedMap<string, SteadyMs>(MOST_ADDRESSES);
   readonly #saved = new BoundedMap<string, { readonly mac: MacAddress; readonly at: SteadyMs }>(MOST_ADDRESSES);
   /** What was learnt later must not look older than what stands in the record, or an address goes back to its last owner. */
@@ -108,7 +96,7 @@ export class WhoAsks {
     this.#book = book;
     this.#store = store;
     this.#log = log;
-    this.#anonymousMs = anonymousMs;
+    this.#nameless = new NamelessRequests(anonymousMs);
     this.#clock = clock;
     this.#isListed = isListed;
     for (const { learntAt } of store.bindings()) this.#keptAt = Math.max(this.#keptAt, learntAt);
@@ -125,7 +113,7 @@ export class WhoAsks {
     }
     if (asked.mac !== null) {
       this.#bind(address, asked.mac, at);
-      const kept = this.#takeNameless(address, at);
+      const kept = this.#nameless.take(address, at);
       // Where somebody else is still believed to be, what came before the name may have been theirs.
       const isAlone = whoIs(this.#table, address, at).kind === 'mac';
       // A boot loader that found nothing does not go on to what says its name (java-phones 4.3): that was another phone.
@@ -141,7 +129,7 @@ export class WhoAsks {
       const tie = who.isTold ? 'told' : isRecent ? 'recent-name' : 'old-name';
       if (who.isTold) this.#shared.meet(who.mac, address, at);
       const others = this.#shared.othersAt(address, who.mac, at);
-      const earlier = this.#takeNameless(address, at);
+      const earlier = this.#nameless.take(address, at);
       return { ...NOBODY, mac: who.mac, tie, earlier, isPhone: this.#isPhone(who.mac, address), others };
     }
     const router = who.kind === 'ambiguous' ? null : this.#routerAt(address, at);
@@ -152,7 +140,7 @@ export class WhoAsks {
       this.#seldom.say(fields.event, at, (more) => this.#log.info({ ...fields, ...more }));
     }
     const advice = who.kind === 'ambiguous' ? OWN_ADDRESS : UNKNOWN_ADDRESS;
-    this.#keepNameless(address, { asked, at, reason, advice });
+    this.#nameless.keep(address, { asked, at, reason, advice });
     return { ...NOBODY, sharing: who.kind === 'ambiguous' ? who.macs : [] };
   }
 
@@ -283,26 +271,6 @@ export class WhoAsks {
   vendorClass(address: string, mac: MacAddress): string | null {
     const entry = this.#book.lookup(address).find((one) => one.mac === mac && one.vendorClass !== undefined);
     return entry?.vendorClass ?? null;
-  }
-
-  #keepNameless(address: string, one: Earlier): void {
-    const kept = this.#fresh(this.#nameless.get(address), one.at);
-    // A name repeated from the next source port is the same question.
-    const others = kept.at(-1)?.asked.name === one.asked.name ? kept.slice(0, -1) : kept;
-    this.#nameless.set(address, [...others, one].slice(-MOST_EARLIER));
-  }
-
-  #takeNameless(address: string, at: SteadyMs): readonly Earlier[] {
-    const kept = this.#nameless.get(address);
-    if (kept === undefined) return [];
-    this.#nameless.delete(address);
-    return this.#fresh(kept, at);
-  }
-
-  /** All of them or none: the rest of a boot without its head would be read as another boot. */
-  #fresh(kept: readonly Earlier[] = [], at: SteadyMs): readonly Earlier[] {
-    const last = kept.at(-1);
-    return last !== undefined && at - last.at <= this.#anonymousMs ? kept : [];
   }
 }
 
