@@ -27,8 +27,9 @@ import {
 } from '../memory/memory.ts';
 import { TellingsKept } from '../memory/told-to-restart.ts';
 import { type Tried, timesTried, tryAgain } from '../memory/tried.ts';
-import { inWords, spent } from './holds.ts';
+import { spent } from './holds.ts';
 import { ItsRoad, passedOver } from './its-road.ts';
+import { inWords } from './machine-holds.ts';
 import type { SessionAids } from './session-aids.ts';
 import { afterSwitching } from './switched-in-vain.ts';
 
