@@ -149,6 +149,8 @@ test('a phone that was up when it was first heard is held after three times its 
   expect(status(bench).state).toBe('identifying');
   bench.clock.advance(1);
   expect(status(bench)).toMatchObject({ state: 'held', code: 'P_UNPROVEN' });
+  // One that has booted here before asks the same: nothing is said of when it was first heard.
+  expect(status(bench).reason).toMatch(/^the phone is up and polls; for \d+ min nothing that it asked for has shown/);
   expect(status(bench).advice).toMatch(
     /^restart it: .*unplug its power.*; only where a restart has not told: read the load/,
   );

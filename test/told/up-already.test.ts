@@ -38,8 +38,10 @@ test('a phone that was up when it was first heard is to be restarted, also when 
     const { state, reason, advice } = told.report();
     expect({ state, reason, advice }).toEqual({
       state: 'identifying',
-      reason: expect.stringMatching(/fits several loads .*shows more only when it boots/),
-      advice: expect.stringMatching(/^restart it: when its screen is idle .*unplug its power/),
+      reason: expect.stringMatching(/fits several loads .*it is up and polls, and may show more when it boots/),
+      advice: expect.stringMatching(
+        /^restart it: when its screen is idle .*unplug its power.*; only where a restart has not told: say what it runs: loadstep enroll/,
+      ),
     });
     await told.boot([`SIP${MAC}.cnf`]);
   }

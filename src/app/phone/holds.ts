@@ -101,9 +101,9 @@ export function keepsAsking(
   return { code: 'P_UNPROVEN', reason, advice, isResumable: false };
 }
 
-/** It is up, polls, and shows what it runs only when it boots; `said` as above. */
+/** It is up, polls, and shows more only when it boots, unless it has booted here already; `said` as above. */
 export function wasUpAlready(context: PhoneContext, ms: number, said: LoadName | null): Hold {
-  const reason = `the phone was up when it was first heard and only polls; for ${spanText(ms)} nothing that it asked for has shown which load it runs`;
+  const reason = `the phone is up and polls; for ${spanText(ms)} nothing that it asked for has shown which load it runs`;
   const then = said === null ? adviceFor('P_UNPROVEN', about(context)) : whenSaid(said, context);
   const advice = `restart it: ${RESTART_IDLE}; only where a restart has not told: ${then}`;
   return { code: 'P_UNPROVEN', reason, advice, isResumable: false };

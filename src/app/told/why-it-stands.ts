@@ -145,8 +145,9 @@ function whyIdentifying({ mac, enrolment }: PhoneRecord, evidence: Evidence, mem
   if (software.length > 0) {
     const fits = `what it asks fits several loads (${describeSoftware(software)})`;
     if (isUpAlready(trace)) {
-      const reason = `${fits}; it was up when it was first heard, and shows more only when it boots`;
-      return { code: null, reason, advice: `restart it: ${RESTART_IDLE}`, needs: 'restart' };
+      const reason = `${fits}; it is up and polls, and may show more when it boots`;
+      const advice = `restart it: ${RESTART_IDLE}; only where a restart has not told: say what it runs: ${say}`;
+      return { code: null, reason, advice, needs: 'restart' };
     }
     const reason = `${fits}, and no step is right for all of them`;
     return { code: null, reason, advice: `say what it runs: ${say}`, needs: 'person' };
