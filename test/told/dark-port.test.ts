@@ -45,11 +45,11 @@ test('status of a phone at a dark port says so, and what gives the power back', 
     code: 'P_PORT_DARK',
     reason: 'the power of sw1 Gi0/3, where it hangs, was switched off by loadstep 2 min ago and is not back yet',
     advice:
-      'leave it plugged in: loadstep gives the power back every minute until sw1 takes it; where that does not help, switch Gi0/3 on at sw1',
+      'leave it plugged in: loadstep gives the power back every minute until sw1 takes it; where that does not help, switch port Gi0/3 on at sw1',
     needs: 'person',
   });
   expect(of(MAC, null).advice).toBe(
-    'leave it plugged in, and start loadstep serve, which gives the power back; or switch Gi0/3 on at sw1',
+    'leave it plugged in, and start loadstep serve, which gives the power back; or switch port Gi0/3 on at sw1',
   );
   expect(of(OTHER, now - 60_000).code).not.toBe('P_PORT_DARK');
 });

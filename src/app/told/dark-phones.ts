@@ -37,7 +37,7 @@ export class DarkPhones {
     const { switchName, portName, offAt } = dark;
     const isOfThisServer = listensSince !== null && listensSince <= offAt;
     if (isOfThisServer && now - offAt < USUAL_MS) return null;
-    const byHand = `switch ${portName} on at ${switchName}`;
+    const byHand = `switch port ${portName} on at ${switchName}`;
     return {
       code: PORT_DARK,
       reason: `the power of ${switchName} ${portName}, where it hangs, was switched off by loadstep ${spanText(now - offAt)} ago and is not back yet`,
