@@ -2,35 +2,34 @@ import type { Hold } from '../../../machines/phone-context.ts';
 import type { whereOf } from '../../../machines/record.ts';
 import { persist } from '../../../machines/snapshot.ts';
 import type { Phone } from '../../../machines/step.ts';
-import { type Answer, triggerFileOf } from '../../core/answer/answer.ts';
+import type { Answer } from '../../core/answer/answer.ts';
 import type { GatePhone } from '../../core/batch/gate.ts';
 import { type Standing, standingOf } from '../../core/batch/outcome.ts';
 import { retryClassOf } from '../../core/batch/retry-class.ts';
 import type { DecidedRow } from '../../core/history/event.ts';
-import { type Evidence, type Observation, observe } from '../../core/identify/evidence.ts';
+import type { Evidence } from '../../core/identify/evidence.ts';
 import { duringFlash } from '../../core/identify/judge.ts';
 import type { SteadyMs } from '../../core/moment.ts';
 import type { AskedName } from '../../core/names/asked-name.ts';
 import type { ModelId } from '../../core/names/family.ts';
 import type { OtherPhone } from '../../core/names/other-phones.ts';
-import { isUnderWay } from '../../core/phone-states.ts';
-import { beginsBoot } from '../../core/power/power-record.ts';
 import type { Statement } from '../../core/witness/statement.ts';
 import type { Enrolment, StoredSnapshot } from '../../ports/store.ts';
 import { UNREADABLE } from '../memory/kept-phone.ts';
-import { noteBooted, type PhoneMemory } from '../memory/memory.ts';
+import type { PhoneMemory } from '../memory/memory.ts';
 import { AddressDoubt, type Elsewhere } from './address-doubt.ts';
 import { BehaviourWatch } from './behaviour-watch.ts';
-import { givenOnce, sharedAddress } from './holds.ts';
+import { sharedAddress } from './holds.ts';
 import { HopJudge } from './hop-judge.ts';
 import { ImageDoubt } from './image-doubt.ts';
 import { type HowAnswered, ItsAnswer } from './its-answer.ts';
 import { ItsClock } from './its-clock.ts';
+import { ItsRounds, type RefusedAsk } from './its-rounds.ts';
 import { ItsStart, type Started } from './its-start.ts';
 import { ItsTurn } from './its-turn.ts';
 import { LandingDoubt } from './landing-doubt.ts';
 import { endUnasked } from './never-asked.ts';
-import { isAskedFirst, isNeededNow } from './offers.ts';
+import { isNeededNow } from './offers.ts';
 import { OnePackage } from './one-package.ts';
 import { OperatorWord } from './operator-word.ts';
 import { OtherKind } from './other-kind.ts';
@@ -54,15 +53,6 @@ export interface HowAsked extends HowAnswered {
   readonly address: string;
 }
 
-/** A nameless request that was refused, since nobody could tell whose it was. */
-export interface RefusedAsk {
-  readonly asked: AskedName;
-  readonly at: number;
-  readonly reason: string;
-  /** What a person can do when that happens again and again. */
-  readonly advice: string;
-}
-
 /** One enrolled phone: turns what it asks into facts for its machine, and the machine's state into answers. */
 export class PhoneSession {
   readonly #state: SessionState;
@@ -77,6 +67,7 @@ export class PhoneSession {
   readonly #answers: ItsAnswer;
   readonly #transfers: TransferNews;
   readonly #clock: ItsClock;
+  readonly #rounds: ItsRounds;
   readonly #witnesses: WitnessWatch;
   readonly #start = new ItsStart();
   readonly #aids: SessionAids;
@@ -101,6 +92,7 @@ export class PhoneSession {
     this.#answers = new ItsAnswer(this.#state, { ...parts, tree: new OwnTree(this.#state) });
     this.#transfers = new TransferNews(this.#state, { ...parts, judge: this.#judge, images });
     this.#clock = new ItsClock(this.#state, { ...parts, judge: this.#judge, transfers: this.#transfers }, this);
+    this.#rounds = new ItsRounds(this.#state, { ...parts, judge: this.#judge }, this);
   }
 
   /** What the operator asked, as far as it was obeyed. */
@@ -201,11 +193,11 @@ export class PhoneSession {
     this.#doubt.note(asked, isByNamesOnly, earlier.length > 0);
     const heard = this.#behaviour.seen(asked, at);
     if (heard !== null) this.#state.apply(heard);
-    for (const [n, one] of earlier.entries()) this.#learnRefused(one, isElsewhere && n === 0);
+    for (const [n, one] of earlier.entries()) this.#rounds.learnRefused(one, isElsewhere && n === 0);
     this.#landing.byLoad(asked, at);
     const [before, { trace: traceBefore, software }] = [this.#state.context, this.evidence];
     const isFirstThere = isElsewhere && earlier.length === 0;
-    const seen = this.#learn(asked, at, isFirstThere);
+    const seen = this.#rounds.learn(asked, at, isFirstThere);
     this.#witnesses.noteAsked(asked);
     const isJudged = this.#judge.conclude({ asked, isElsewhere: isFirstThere }, at, seen, before, traceBefore);
     if (!isJudged) endUnasked(this.#state, asked, at);
@@ -216,7 +208,7 @@ export class PhoneSession {
     if (this.#word.obey(at) !== 'nothing') {
       // What was asked for begins with the boot that this request belongs to.
       this.#state.apply({ type: 'phone.seen', at });
-      this.#learn(asked, at, false);
+      this.#rounds.learn(asked, at, false);
     }
     this.#kind.hold(this.enrolment.mac, asked, at);
     this.#state.road.plan(at);
@@ -364,61 +356,6 @@ export class PhoneSession {
     this.#word.take(enrolment);
     if (this.#word.obey(at) === 'retried') this.#state.road.plan(at);
     return this.#state.take();
-  }
-
-  /** What it asked before anybody could tell that it was this phone; a round in which its trigger was refused so is not counted. */
-  #learnRefused({ asked, at, reason, advice }: RefusedAsk, isElsewhere: boolean): void {
-    this.#learn(asked, at, isElsewhere);
-    const { hop, context } = this.#state;
-    const present = hop?.triggers[context.trigger]?.file;
-    const isNeeded = present !== undefined && triggerFileOf(asked.kind) === present;
-    const help = isNeeded ? { advice } : {};
-    this.#state.record({ event: 'file.refused', at, ...this.where(), file: asked.name, reason, ...help });
-    if (isNeeded) this.#turn.noteTurnedAway();
-  }
-
-  #learn(asked: AskedName, at: number, isElsewhere: boolean): Observation {
-    const before = this.evidence.trace;
-    const isGap = this.#aids.hearing.isGapSince(before.steps.at(-1)?.at ?? at);
-    const aids = { ...this.#aids, isElsewhere, isGap };
-    const seen = this.#doubt.believed(observe(this.evidence, asked, at, aids), asked);
-    this.#state.evidence = seen.evidence;
-    if (beginsBoot(asked.kind)) this.#state.memory = noteBooted(this.#state.memory);
-    if (seen.isContradiction) this.#state.forget('contradicted');
-    for (const { finding, reason } of seen.findings) {
-      const isSurprise = isUnderWay(this.phone) && this.phone.context.hasTaken;
-      const code = finding !== 'contradiction' ? {} : { code: isSurprise ? 'P_UNEXPECTED_LOAD' : 'P_CONTRADICTION' };
-      this.#state.record({ event: 'phone.finding', at, ...this.where(), finding, ...code, reason });
-    }
-    this.#behaviour.notice(asked, at, seen.isNewRound, before);
-    if (seen.isNewRound) {
-      // What it asked before it got another address is a part of a boot, of which nobody knows the rest.
-      if (isElsewhere) this.#turn.noteTurnedAway();
-      this.#behaviour.endRound(before, at);
-      this.#judge.endRound(before, at);
-      this.#doubt.endRound(before, this.#turn.wasTurnedAway);
-      this.#beginRound(at);
-    }
-    return seen;
-  }
-
-  #beginRound(at: number): void {
-    const { hop } = this.#state;
-    const isOffered = this.phone.state === 'offered';
-    const { hasSlot, keepsPlace } = this.gatePhone(at);
-    const isWaiting = this.isWaiting(at);
-    if (isOffered && (hasSlot || (keepsPlace === true && !isWaiting))) this.#state.passTurn();
-    if (isWaiting) this.#state.noteWait(at);
-    // A round in which the phone could not be shown anything says nothing about its trigger; one in which it took files all the same ends them.
-    if (this.isBusy || (!this.#turn.wasTurnedAway && !isWaiting)) {
-      if (isOffered) this.#state.passOver();
-      const usable = hop === null ? [] : this.#state.road.rungsFromHere(hop);
-      const file = hop?.triggers[this.#state.context.trigger]?.file ?? '';
-      const known =
-        this.#doubt.isGivenOnce && isAskedFirst(file) ? { hold: givenOnce(file) } : this.#behaviour.hold(false);
-      this.#state.apply({ type: 'round.begun', at, usable, ...known });
-    }
-    this.#turn.beginRound();
   }
 
   /** Tells the machine of a request for a file of the hop; a manifest asked once too often may open another road. */
