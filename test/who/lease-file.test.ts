@@ -166,6 +166,62 @@ test('how long ago a lease was given is known where the file tells, or where its
   expect(ago(isc, 5)).toBe(30_000);
 });
 
+/** How long ago the lease of the phone with this last number was given, as each reading of these texts, a minute apart, tells. */
+async function agoAfter(last: number, texts: readonly string[]): Promise<number | 'none' | null> {
+  await writeFile(path, texts[0] ?? '');
+  const file = new LeaseFile(path, log, AIDS);
+  await file.read();
+  for (const text of texts.slice(1)) {
+    now += 60_000;
+    rewrite(text);
+    await file.refresh();
+    // What is missed is gone after two seconds.
+    now += 2_000;
+    await file.refresh();
+  }
+  const lease = file.lookup(address(last), 0);
+  return lease === null ? 'none' : file.givenAgo(lease, 1_700_000_000_000);
+}
+
+const ITS_LINE = '4102444800 00:18:b9:00:00:01 10.0.0.1 * *\n';
+const OTHER_LINE = '4102444800 00:18:b9:00:00:02 10.0.0.2 * *\n';
+
+test.each<[string, readonly string[]]>([
+  ['the file stood empty meanwhile, as a copy whose source could not be reached', [ITS_LINE, '', ITS_LINE]],
+  ['the file stood empty twice', [ITS_LINE, '', ITS_LINE, '', ITS_LINE]],
+  ['half of the file was missing meanwhile', [ITS_LINE + OTHER_LINE, OTHER_LINE, ITS_LINE + OTHER_LINE]],
+  ['another lease stood there meanwhile', [ITS_LINE, ITS_LINE.replace('00:01', '00:03'), ITS_LINE]],
+  ['the file was empty when it was read first', ['', ITS_LINE]],
+])('a line of dnsmasq that comes back is no news of its phone: %s', async (_, texts) => {
+  expect(await agoAfter(1, texts)).toBeNull();
+});
+
+test('a line of dnsmasq that comes back with a later end is news, and one that was news keeps its time', async () => {
+  const renewed = ITS_LINE.replace('4102444800', '4102448400');
+  expect(await agoAfter(1, [ITS_LINE + OTHER_LINE, OTHER_LINE, renewed + OTHER_LINE])).toBe(124_000);
+  expect(await agoAfter(1, [ITS_LINE, '', renewed])).toBe(124_100);
+  expect(await agoAfter(1, [OTHER_LINE, ITS_LINE + OTHER_LINE])).toBe(62_000);
+  expect(await agoAfter(1, [OTHER_LINE, ITS_LINE + OTHER_LINE, OTHER_LINE, ITS_LINE + OTHER_LINE])).toBe(186_000);
+});
+
+test('what a file of dnsmasq said of addresses that it has no more is forgotten where that is much, and then no line that appears is news', async () => {
+  const many = Array.from(
+    { length: 5_000 },
+    (_, i) => `4102444800 00:18:b9:01:${hex(i >> 8)}:${hex(i)} 10.1.${i >> 8}.${i & 255} * *\n`,
+  );
+  expect(
+    await agoAfter(1, [
+      ITS_LINE + OTHER_LINE,
+      OTHER_LINE,
+      OTHER_LINE + many.join(''),
+      OTHER_LINE,
+      ITS_LINE + OTHER_LINE,
+    ]),
+  ).toBeNull();
+});
+
+const hex = (n: number) => (n & 255).toString(16).padStart(2, '0');
+
 test('a lease from the future is no news: the DHCP server has another clock', async () => {
   const kea = new LeaseFile(path, log, AIDS);
   const head = 'address,hwaddr,client_id,valid_lifetime,expire,subnet_id,fqdn_fwd,fqdn_rev,hostname,state\n';

@@ -6,6 +6,7 @@ import type { Address } from '../../core/who/address.ts';
 import { isLeaseAlive, type Lease, type LeaseReading } from '../../core/who/lease.ts';
 import { mergeReadings } from '../../core/who/leases.ts';
 import type { Log } from '../../ports/log.ts';
+import { type LeaseNews, NO_NEWS, newsOf } from './lease-news.ts';
 import { type LeaseEnd, lookAt, readLook, stampOf } from './lease-text.ts';
 
 /** What Kea loads before its journal while or after it cleans up, oldest first; `.completed` stands for the others. */
@@ -36,8 +37,7 @@ interface Part {
   readonly wholeAt: number;
   /** When the file was last found to be so, on the clock of the aids. */
   readonly checkedAt: number;
-  /** For dnsmasq, which writes no beginning: when a lease was surely not yet as it is now, by address. */
-  readonly changedAt: ReadonlyMap<Address, number>;
+  readonly news: LeaseNews;
 }
 
 /** What a test replaces. */
@@ -118,7 +118,7 @@ export class LeaseFile {
   /** How long ago the server last gave or renewed a lease, in milliseconds and at most; null when nobody can tell. */
   givenAgo({ address, givenAt }: Lease, now: WallMs): number | null {
     if (givenAt !== undefined) return givenAt <= now ? now - givenAt : null;
-    const changedAt = this.#parts.get(this.path)?.changedAt.get(address);
+    const changedAt = this.#parts.get(this.path)?.news.changedAt.get(address);
     return changedAt === undefined ? null : this.#aids.now() - changedAt;
   }
 
@@ -145,10 +145,10 @@ export class LeaseFile {
     const found = await this.#settledPart(path, known);
     const { format, entries, damaged } = found.reading;
     if (format === null && damaged > 0) throw new UnknownLeases();
-    const changedAt = known === undefined ? NOTHING_CHANGED : changesOf(known, found.reading);
+    const news = known === undefined ? NO_NEWS : newsOf(known, found.reading);
     // What is kept in doubt was not seen again.
-    const seenAt = found.reading === known?.reading ? known.checkedAt : checkedAt;
-    const part = { ...found, checkedAt: seenAt, changedAt };
+    const seenAt = known !== undefined && found.stamp === IN_DOUBT ? known.checkedAt : checkedAt;
+    const part = { ...found, checkedAt: seenAt, news };
     this.#parts.set(path, part);
     this.#log.debug({ event: 'leases.read', file: path, format, entries: entries.size });
     if (damaged > 0 && damaged !== known?.reading.damaged) {
@@ -161,7 +161,7 @@ export class LeaseFile {
    * The file as it is when nobody is writing it. A reading in the middle of a rewriting misses leases that never went away, so one
    * that lacks any is believed only when it stays so.
    */
-  async #settledPart(path: string, known: Part | undefined): Promise<Omit<Part, 'checkedAt' | 'changedAt'>> {
+  async #settledPart(path: string, known: Part | undefined): Promise<Omit<Part, 'checkedAt' | 'news'>> {
     for (let waited = 0; ; waited += PAUSE_MS) {
       const mayGoOn = known !== undefined && this.#aids.now() - known.wholeAt < WHOLE_AGAIN_MS;
       const look = await lookAt(path, mayGoOn ? known.end : null);
@@ -218,22 +218,6 @@ export class UnknownLeases extends Error {
   constructor() {
     super('it is not one of dnsmasq, ISC dhcpd, Kea, udhcpd or systemd-networkd');
   }
-}
-
-const NOTHING_CHANGED: ReadonlyMap<Address, number> = new Map();
-
-/** When each lease of dnsmasq was surely not yet as it is now: a line that is new, or whose end is later, is news from its client. */
-function changesOf(known: Part, reading: LeaseReading): ReadonlyMap<Address, number> {
-  if (reading === known.reading || reading.format !== 'dnsmasq') return known.changedAt;
-  const changes = new Map<Address, number>();
-  for (const [address, lease] of reading.entries) {
-    if (lease === null) continue;
-    const before = known.reading.entries.get(address);
-    const isSame = before?.mac === lease.mac && before.endsAt === lease.endsAt;
-    const at = isSame ? known.changedAt.get(address) : known.checkedAt;
-    if (at !== undefined) changes.set(address, at);
-  }
-  return changes;
 }
 
 /** Whether an address that had a lease is not even mentioned any more. */
