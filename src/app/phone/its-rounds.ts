@@ -10,6 +10,7 @@ import type { BehaviourWatch } from './behaviour-watch.ts';
 import { givenOnce } from './holds.ts';
 import type { HopJudge } from './hop-judge.ts';
 import type { ItsTurn } from './its-turn.ts';
+import { hasRefused } from './never-asked.ts';
 import { isAskedFirst } from './offers.ts';
 import type { SessionState } from './session-state.ts';
 
@@ -88,6 +89,13 @@ export class ItsRounds {
       this.#beginRound(at);
     }
     return seen;
+  }
+
+  /** Each round of a boot loader that refuses its manifest is a boot, in which it may be shown something else, or nothing; `before` is when it asked last. */
+  endRefused(asked: AskedName, at: number, before: number | null): void {
+    if (!hasRefused(this.#state, asked, at, before)) return;
+    this.#state.apply({ type: 'round.begun', at, usable: [] });
+    this.#turn.beginRound();
   }
 
   #beginRound(at: number): void {

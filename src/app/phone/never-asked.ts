@@ -4,6 +4,19 @@ import { protocolSpeaking } from '../../core/identify/verdict-of-application.ts'
 import type { AskedName } from '../../core/names/asked-name.ts';
 import type { SessionState } from './session-state.ts';
 
+/** A boot loader that refuses a manifest asks for it again within a second, and then after 90 s to 180 s (java-phones 4.4); what lies between is invented. */
+const PAIR_MS = 30_000;
+
+/**
+ * Whether a boot loader had its manifest and asked for no image that anybody heard, and begins anew with this question: it took and wrote nothing. `before`
+ * is when it asked last; null where that was before the server was started.
+ */
+export function hasRefused(state: SessionState, asked: AskedName, at: number, before: number | null): boolean {
+  const { phone, context, evidence } = state;
+  if (phone.state !== 'downloading' || asked.kind !== 'term-default' || context.begun.length > 0) return false;
+  return (before === null || at - before >= PAIR_MS) && !has(evidence.trace, 'image');
+}
+
 /**
  * A phone with a loader has the manifest of its load, asked for no image that anybody heard, and its application runs: its question was lost for 39 s, and
  * it started what it had (W710; legacy-79x0 3.3, 11.2). It takes and writes nothing, and its next boot may go for the load. What goes on at once after the

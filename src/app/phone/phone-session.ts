@@ -187,6 +187,7 @@ export class PhoneSession {
     const { isByNamesOnly, address } = how;
     const isElsewhere = this.#address !== null && this.#address !== address;
     this.#address = address;
+    const askedBefore = this.#askedAt;
     this.#askedAt = at;
     if (this.#start.ask(asked, at)) this.#turn.noteStarted(at);
     this.#answers.begin(how);
@@ -201,6 +202,7 @@ export class PhoneSession {
     this.#witnesses.noteAsked(asked);
     const isJudged = this.#judge.conclude({ asked, isElsewhere: isFirstThere }, at, seen, before, traceBefore);
     if (!isJudged) endUnasked(this.#state, asked, at);
+    this.#rounds.endRefused(asked, at, askedBefore);
     if (!isJudged && seen.isContradiction) this.#behaviour.comeBacks.contradict(at, software);
     this.#landing.byBoot(asked, at);
     this.#behaviour.comeBacks.comeBack(asked, at, seen);
