@@ -277,6 +277,10 @@ class RunningFleet implements Fleet {
     return this.#phones.sessions.get(mac)?.withhold(isUntilItStarts, this.#options.clock.now()) ?? null;
   }
 
+  withholdAnyway(mac: MacAddress): () => void {
+    return this.#aids.withheld.begin(mac, false, this.#options.clock.now());
+  }
+
   toRestart(mac: MacAddress): PhoneToRestart | null {
     const session = this.#phones.sessions.get(mac);
     if (session === undefined) return null;

@@ -17,9 +17,14 @@ export interface PowerOutcome {
   readonly text: string;
   /** True where the power was read to be on again: nothing more is to come of it. */
   readonly isSeenOn?: true;
+  /** True where it must not go after all, and nothing was ordered. */
+  readonly isWithdrawn?: true;
   /** When the power was ordered to go, once all that comes before that was done: a boot that began earlier is no restart by it. */
   readonly orderedAt?: SteadyMs;
 }
+
+/** Why the power must not go at this moment after all; null where it may. */
+export type WhyNot = () => string | null;
 
 /** Whatever can switch the power of a phone. */
 export interface PowerSwitch {
@@ -31,7 +36,7 @@ export interface PowerSwitch {
   outletOf(target: PowerTarget): PowerOutlet | null;
   /**
    * Switches power off and on; resolves when it is on again, or will not be. Never rejects. Who looks at something before the power goes asks
-   * `isLeftAlone` in the last moment: then the phone was taken from the list meanwhile.
+   * `whyNot` in the last moment: the phone, or the list, may be another by then.
    */
-  cycle(target: PowerTarget, isLeftAlone?: () => boolean): Promise<PowerOutcome>;
+  cycle(target: PowerTarget, whyNot?: WhyNot): Promise<PowerOutcome>;
 }

@@ -1,5 +1,6 @@
 import { lastAddresses } from '../app/bench/last-addresses.ts';
 import { createNotices, noticeOf } from '../app/bench/notices.ts';
+import type { KnownPhone } from '../app/bench/outlet-sharing.ts';
 import { createPortPower, type PortPower, type PortPowerWish } from '../app/bench/port-power.ts';
 import { createPortWatch, type PortWatch } from '../app/bench/port-watch.ts';
 import { createPowerControl, type PowerControl, type PowerPlans } from '../app/bench/power-control.ts';
@@ -122,9 +123,7 @@ export function attachBenchAids(aids: BenchAids, parts: AidParts): AttachedAids 
             store
               .phones()
               .flatMap(({ mac, enrolment, lastSeenAt }) =>
-                enrolment === null
-                  ? []
-                  : [{ ...targetOf(mac, enrolment), mac, isListed: enrolment.status === 'enrolled', lastSeenAt }],
+                enrolment === null ? [] : [{ ...targetOf(mac, enrolment), ...stayOf(enrolment), mac, lastSeenAt }],
               ),
         });
   control?.start();
@@ -161,6 +160,11 @@ export function attachBenchAids(aids: BenchAids, parts: AidParts): AttachedAids 
       await notices.stop(lastMs);
     },
   };
+}
+
+/** Whether it is on the list, and since when. */
+function stayOf({ status, beganWith }: Enrolment): Pick<KnownPhone, 'isListed' | 'beganWith'> {
+  return { isListed: status === 'enrolled', ...(beganWith === undefined ? {} : { beganWith }) };
 }
 
 /** Who restarts phones over the network. */

@@ -40,6 +40,7 @@ function parts(fleet: Partial<PowerFleet> = {}) {
     standings: () => [],
     isKeptWaiting: () => false,
     withhold: () => () => {},
+    withholdAnyway: () => () => {},
     decide: async () => true,
   };
   const rest = { clock: systemClock(), log: { error: keep, warn: keep, info: keep, debug: keep } };

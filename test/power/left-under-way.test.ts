@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { createPowerControl } from '../../src/app/bench/power-control.ts';
 import { whyItStands } from '../../src/app/told/why-it-stands.ts';
 import type { MacAddress } from '../../src/core/names/mac-address.ts';
@@ -16,28 +16,52 @@ const MINUTES = 60_000;
 const UNDER_WAY = 'its power is being switched off and on';
 const LEFT_BEHIND = 'a command was begun that switches its power, and nobody knows whether that has ended';
 const [CTL, SEP, CONFIG] = [`CTLSEP${MAC}.tlv`, `SEP${MAC}.cnf.xml`, `SIP${MAC}.cnf`];
+const HUNT = [CTL, SEP, CONFIG, `MGC${MAC}.cnf`, 'XMLDefault.cnf.xml', 'SIPDefault.cnf', 'MGCDefault.cnf', CTL, SEP];
+
+interface Scene extends Pick<PowerSwitch, 'outlastsUs'> {
+  /** Its switch port; phones that have the same lose their power with it. */
+  readonly port?: string;
+  readonly before?: (bench: Bench) => void;
+}
 
 /** A phone that hunts and is offered its load; its power is switched, and that ends when the test says so. `outlastsUs`: by a program of its own. */
-async function switching({ outlastsUs }: Pick<PowerSwitch, 'outlastsUs'> = {}) {
-  const bench = await new Bench(PACKAGES).start();
-  bench.enrol(MAC, TARGET);
-  const hunt = [CTL, SEP, CONFIG, `MGC${MAC}.cnf`, 'XMLDefault.cnf.xml', 'SIPDefault.cnf', 'MGCDefault.cnf', CTL, SEP];
-  for (const name of hunt) await bench.take(name, PEER);
+async function switching({ outlastsUs, port, before = () => {} }: Scene = {}) {
+  let told = 0;
+  const listChanges = () => {
+    const rows = [...bench.store.history({})].filter(({ event }) => event === 'phone.enrolled');
+    const news = rows.slice(told);
+    told = rows.length;
+    return news;
+  };
+  const bench: Bench = new Bench(PACKAGES, { listChanges });
+  await bench.start();
+  before(bench);
+  bench.enrol(MAC, TARGET, { port: port ?? null });
+  for (const name of HUNT) await bench.take(name, PEER);
   expect(bench.state(MAC)).toBe('offered');
   let end: (outcome: PowerOutcome) => void = () => {};
   const { fleet, clock, log, store } = bench;
+  const targetOf = (mac: MacAddress) => {
+    return { mac, address: null, label: null, port: store.phone(mac)?.enrolment?.port ?? null };
+  };
   const control = createPowerControl({
-    ...{ fleet, clock, log, historyOf: (mac) => store.history({ mac }), knownPhones: () => [] },
-    targetOf: (mac) => ({ mac, address: null, label: null, port: null }),
+    ...{ fleet, clock, log, targetOf, historyOf: (mac) => store.history({ mac }) },
+    knownPhones: () =>
+      store.phones().map(({ mac, enrolment, lastSeenAt }) => {
+        return { ...targetOf(mac), mac, isListed: enrolment?.status === 'enrolled', lastSeenAt };
+      }),
     power: {
       lacks: () => null,
-      outletOf: () => null,
+      outletOf: (one) => (one.port === null ? null : { kind: 'port', key: one.port }),
       ...(outlastsUs === undefined ? {} : { outlastsUs }),
       cycle: () =>
         new Promise((resolve) => {
           end = resolve;
         }),
     },
+  });
+  fleet.onEvent((event) => {
+    if ('mac' in event && event.mac !== undefined && event.event !== 'file.progress') control.note(event);
   });
   clock.advance(11_000);
   void control.cycle(MAC);
@@ -90,12 +114,68 @@ test.each([1, 2])(
   },
 );
 
-test('nor is that a boot for the server whose command still runs, where the phone is let go and enrolled again', async () => {
-  const { bench } = await switching({ outlastsUs: true });
+describe.each([undefined, true] as const)(
+  'while its power is switched (by a command: %j), nothing it asks is a boot',
+  (outlastsUs) => {
+    const begun = () => switching(outlastsUs === undefined ? {} : { outlastsUs });
+    const letGo = ({ bench }: Awaited<ReturnType<typeof begun>>) => {
+      bench.store.release(MAC, bench.clock.wall());
+      bench.fleet.syncEnrolments();
+    };
+    const shows = async ({ bench }: Awaited<ReturnType<typeof begun>>, load: string = TARGET) => {
+      for (const file of HUNT) await bench.take(file, PEER);
+      const text = await bench.take(CONFIG, PEER);
+      return text?.includes(load) === true || (await bench.take(`${load}.loads`, PEER)) !== null;
+    };
+
+    test.each([
+      ['let go and enrolled again', TARGET, letGo],
+      ['enrolled again before the server hears of either', TARGET, ({ bench }) => void bench.store.release(MAC, 1)],
+      ['let go and enrolled for something else', 'P0S3-08-2-00', letGo],
+    ] as const satisfies readonly (readonly [string, string, (made: Awaited<ReturnType<typeof begun>>) => void])[])(
+      'of one that is %s',
+      async (_, target, leave) => {
+        const made = await begun();
+        leave(made);
+        made.bench.enrol(MAC, target);
+        made.bench.fleet.syncEnrolments();
+        expect(await shows(made, target)).toBe(false);
+        expect(await shows(made, target)).toBe(false);
+        expect([...made.bench.store.history({ mac: MAC })].at(-1)?.reason).toContain(UNDER_WAY);
+        made.bench.clock.advance(50_000);
+        expect(await shows(made, target)).toBe(false);
+        made.end({ isDone: true, text: 'the command ended well' });
+        await settledAll();
+        made.bench.clock.advance(4_999);
+        expect(await shows(made, target)).toBe(false);
+        made.bench.clock.advance(1);
+        await settledAll();
+        expect(await shows(made, target)).toBe(true);
+      },
+    );
+
+    test('of one that was let go when it ended, and is enrolled before it has settled', async () => {
+      const made = await begun();
+      letGo(made);
+      made.end({ isDone: true, text: 'the command ended well' });
+      await settledAll();
+      made.bench.enrol(MAC, TARGET);
+      made.bench.clock.advance(4_999);
+      expect(await shows(made)).toBe(false);
+      made.bench.clock.advance(61_001);
+      await settledAll();
+      expect(await shows(made)).toBe(true);
+    });
+  },
+);
+
+test('a phone that is let go and enrolled again while its power goes is shown no load by the next server either, whatever it asked before that', async () => {
+  const { bench } = await switching();
   bench.store.release(MAC, bench.clock.wall());
   bench.fleet.syncEnrolments();
   bench.enrol(MAC, TARGET);
   await bench.asks(PEER, CTL, SEP);
+  await bench.restart(2_000);
   expect(await bench.take(CONFIG, PEER)).toBeNull();
 });
 
@@ -156,4 +236,39 @@ test('power that was not switched after all leaves nothing behind', async () => 
   await bench.fleet.decide(MAC, { finding: 'power-not-switched', reason: 'power cycle 1 of 2: not done' });
   await bench.restart(1_000);
   expect(await bench.take(CONFIG, PEER)).toContain(TARGET);
+});
+
+describe('what loses its power with another phone is shown nothing meanwhile', () => {
+  const OTHER: MacAddress = macOf(2);
+  const ITS_PEER = '192.0.2.11';
+  const shows = async (bench: Bench) => {
+    const given: (string | null)[] = [];
+    for (const file of [...HUNT, CONFIG]) given.push(await bench.take(file.replace(MAC, OTHER), ITS_PEER));
+    return given.some((text) => text?.includes(TARGET) === true);
+  };
+
+  test.each([
+    ['comes onto the list while that goes on', false],
+    ['was let go before, and is enrolled again', true],
+  ])('one that %s', async (_, wasListed) => {
+    const before = (bench: Bench) => {
+      if (!wasListed) return;
+      bench.enrol(OTHER, TARGET);
+      bench.store.release(OTHER, bench.clock.wall());
+      bench.fleet.syncEnrolments();
+    };
+    const { bench, end } = await switching({ port: 'gi0/3', before });
+    bench.enrol(OTHER, TARGET, { port: 'gi0/3' });
+    expect(await shows(bench)).toBe(false);
+    expect(await shows(bench)).toBe(false);
+    end({ isDone: true, isSeenOn: true, text: 'on again' });
+    await settledAll();
+    expect(await shows(bench)).toBe(true);
+  });
+
+  test('and one at another port is', async () => {
+    const { bench } = await switching({ port: 'gi0/3' });
+    bench.enrol(OTHER, TARGET, { port: 'gi0/4' });
+    expect(await shows(bench)).toBe(true);
+  });
 });

@@ -1,10 +1,10 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { createPowerControl } from '../../src/app/bench/power-control.ts';
 import type { PowerDecision, PowerStanding } from '../../src/app/bench/power-fleet.ts';
 import type { HistoryEvent } from '../../src/core/history/event.ts';
 import type { MacAddress } from '../../src/core/names/mac-address.ts';
 import type { LogFields } from '../../src/ports/log.ts';
-import type { PowerOutcome, PowerTarget } from '../../src/ports/power-switch.ts';
+import type { PowerOutcome, PowerTarget, WhyNot } from '../../src/ports/power-switch.ts';
 import { FakeClock } from '../support/clock.ts';
 
 const ALICE = '0018B9C0FFEE' as MacAddress;
@@ -38,7 +38,10 @@ function bench(macs: readonly MacAddress[] = [ALICE]) {
     end: (_: PowerOutcome) => {},
     /** Phones that were taken from the list by now. */
     gone: new Set<MacAddress>(),
-    isLeftAlone: () => false,
+    whyNot: (() => null) as WhyNot,
+    /** Since when all of them are on the list. */
+    beganWith: 0,
+    onDecide: () => {},
   };
   const targetOf = (mac: MacAddress) => ({
     mac,
@@ -56,8 +59,12 @@ function bench(macs: readonly MacAddress[] = [ALICE]) {
         steps.push(`withhold ${mac}`);
         return () => void steps.push(`release ${mac}`);
       },
+      withholdAnyway: () => () => {},
       decide: async (mac, decision: PowerDecision) => {
-        steps.push(`record ${decision.code ?? '-'} ${decision.reason}`);
+        steps.push(
+          `record ${decision.code ?? (decision.finding === 'power-not-switched' ? decision.finding : '-')} ${decision.reason}`,
+        );
+        world.onDecide();
         const row: HistoryEvent = { event: 'phone.decision', at: clock.wall(), mac, ...decision };
         rows.set(mac, [...(rows.get(mac) ?? []), row]);
         control.note(row);
@@ -67,9 +74,9 @@ function bench(macs: readonly MacAddress[] = [ALICE]) {
     power: {
       lacks: () => world.lacks,
       outletOf: ({ port }) => (port === null ? null : { kind: 'port', key: port }),
-      cycle: (target: PowerTarget, isLeftAlone = () => false) =>
+      cycle: (target: PowerTarget, whyNot: WhyNot = () => null) =>
         new Promise((resolve) => {
-          world.isLeftAlone = isLeftAlone;
+          world.whyNot = whyNot;
           steps.push(`switch ${target.mac} ${target.port}`);
           world.end = resolve;
         }),
@@ -81,7 +88,14 @@ function bench(macs: readonly MacAddress[] = [ALICE]) {
       return readRows.of?.() ?? rows.get(mac) ?? [];
     },
     targetOf,
-    knownPhones: () => macs.map((mac) => ({ ...targetOf(mac), mac, isListed: !world.gone.has(mac), lastSeenAt: null })),
+    knownPhones: () =>
+      macs.map((mac) => ({
+        ...targetOf(mac),
+        mac,
+        isListed: !world.gone.has(mac),
+        beganWith: world.beganWith,
+        lastSeenAt: null,
+      })),
   });
   control.start();
   return { clock, steps, lines, rows, world, control, readRows };
@@ -109,9 +123,69 @@ test('who switches is told when the phone is taken from the list meanwhile', asy
   clock.advance(2_000);
   await settle();
   expect(steps.at(-1)).toBe(`switch ${ALICE} gi0/1`);
-  expect(world.isLeftAlone()).toBe(false);
+  expect(world.whyNot()).toBe(null);
   world.gone.add(ALICE);
-  expect(world.isLeftAlone()).toBe(true);
+  expect(world.whyNot()).toBe('it was taken from the list meanwhile');
+});
+
+describe('who switches is told in the last moment why the power must stay on', () => {
+  async function walking() {
+    const made = bench();
+    made.clock.advance(2_000);
+    await settle();
+    expect(made.steps.at(-1)).toBe(`switch ${ALICE} gi0/1`);
+    expect(made.world.whyNot()).toBe(null);
+    return made;
+  }
+
+  test('since it was let go and enrolled again', async () => {
+    const { world } = await walking();
+    world.beganWith = 3;
+    expect(world.whyNot()).toBe('it was taken from the list meanwhile');
+  });
+
+  test.each([
+    [{ state: 'flashing' }, 'it may be writing its flash'],
+    [{ state: 'downloading' }, 'it may be writing its flash'],
+    [{ isServed: true }, /^a load or a file is being sent to it/],
+  ])('since it is %j by now', async (now, why) => {
+    const { world } = await walking();
+    world.standings = world.standings.map((one) => ({ ...one, ...now }));
+    expect(world.whyNot()).toMatch(why);
+  });
+
+  test('since it was given an image, whatever state it is in', async () => {
+    const { world, control, clock } = await walking();
+    control.note({ event: 'file.requested', at: clock.wall(), mac: ALICE, file: 'P0S3-08-11-00.sb2' });
+    expect(world.whyNot()).toMatch(/^it was given an image and has not booted since/);
+  });
+
+  test('and not since it only polls: it is shown nothing', async () => {
+    const { world, clock } = await walking();
+    world.standings = world.standings.map((one) => ({ ...one, heardAt: clock.now() }));
+    expect(world.whyNot()).toBe(null);
+  });
+
+  test('which is no try, and it is shown its load at once', async () => {
+    const { world, steps } = await walking();
+    world.end({ isDone: false, isWithdrawn: true, text: 'not done: it may be writing its flash' });
+    await settle();
+    expect(steps.slice(-2)).toEqual([
+      'record power-not-switched power cycle 1 of 2: not done: it may be writing its flash',
+      `release ${ALICE}`,
+    ]);
+  });
+});
+
+test('the power of a phone that is let go and enrolled while that is being recorded stays on', async () => {
+  const { clock, steps, world } = bench();
+  world.onDecide = () => {
+    world.beganWith = 3;
+  };
+  clock.advance(2_000);
+  await settle();
+  expect(steps.filter((one) => one.startsWith('switch'))).toEqual([]);
+  expect(steps.at(-2)).toMatch(/not done: it was taken from the list meanwhile$/);
 });
 
 test('nothing is shown to the phone, then it is recorded, then the power is switched, then how it went is recorded', async () => {

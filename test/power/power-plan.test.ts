@@ -29,6 +29,7 @@ function bench(more: Partial<PowerStanding> = {}, rows: readonly HistoryEvent[] 
       standings: () => [world.standing],
       isKeptWaiting: () => world.waits,
       withhold: () => () => {},
+      withholdAnyway: () => () => {},
       decide: async (mac, decision) => {
         control.note({ event: 'phone.decision', at: clock.wall(), mac, ...decision });
         return true;

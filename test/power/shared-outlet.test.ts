@@ -63,6 +63,10 @@ function bench(scene: Scene) {
         withheld.push(mac);
         return nothing;
       },
+      withholdAnyway: (mac) => {
+        withheld.push(mac);
+        return nothing;
+      },
       decide: async (_, { reason }) => {
         reasons.push(reason);
         world.onDecide();

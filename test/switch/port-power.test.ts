@@ -248,24 +248,25 @@ test('a phone that hangs at another port by now keeps its power, and so does eve
   expect(told).toEqual(['look']);
 });
 
-test('a phone that is taken from the list while its switch is asked keeps its power', async () => {
+test('a phone whose power must not go any more when its switch was asked keeps it', async () => {
   const { power, target, told, state } = bench();
-  let isGone = false;
+  let why: string | null = null;
   state.beforeAnswer = () => {
-    isGone = true;
+    why = 'it may be writing its flash';
   };
-  expect(await power.cycle(target, () => isGone)).toEqual({
+  expect(await power.cycle(target, () => why)).toEqual({
     isDone: false,
-    text: 'not done: it was taken from the list meanwhile',
+    isWithdrawn: true,
+    text: 'not done: it may be writing its flash',
   });
   expect(told).toEqual(['look']);
   // Also between the last look and the order.
   const late = bench();
-  let isLate = false;
+  let whyLate: string | null = null;
   late.state.beforeOrder = () => {
-    isLate = true;
+    whyLate = 'it may be writing its flash';
   };
-  const cycle = late.power.cycle(late.target, () => isLate);
+  const cycle = late.power.cycle(late.target, () => whyLate);
   await late.pass(5_000);
   expect(await cycle).toMatchObject({ isDone: false });
   expect(late.told[1]).toBe('1.17 off (1 dark): not sent');

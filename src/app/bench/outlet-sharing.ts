@@ -11,6 +11,8 @@ import type { PowerStanding } from './power-fleet.ts';
 export interface KnownPhone extends PowerTarget {
   readonly mac: MacAddress;
   readonly isListed: boolean;
+  /** The revision with which its present stay on the list began; absent for a phone that was never let go. */
+  readonly beganWith?: number;
   readonly lastSeenAt: WallMs | null;
 }
 

@@ -4,7 +4,7 @@ import { placeText } from '../../core/switch/bench-map.ts';
 import { maySwitchPort, type PortVerdict } from '../../core/switch/may-switch-port.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
-import type { PowerOutcome, PowerSwitch, PowerTarget } from '../../ports/power-switch.ts';
+import type { PowerOutcome, PowerSwitch, PowerTarget, WhyNot } from '../../ports/power-switch.ts';
 import type { DarkPort, PortPowerWriter, SwitchAccess, SwitchShelf } from '../../ports/switches.ts';
 import { faultText, restorePorts } from './dark-ports.ts';
 import type { PortWatch } from './port-watch.ts';
@@ -94,8 +94,8 @@ class SwitchedPorts implements PortPower {
     return place === null ? null : ({ kind: 'port', key: `${place.switchName}\0${place.ifIndex}` } as const);
   }
 
-  cycle(target: PowerTarget, isLeftAlone = () => false): Promise<PowerOutcome> {
-    const cycling = this.#work.then(() => this.#cycle(target, isLeftAlone)).catch((error: unknown) => failed(error));
+  cycle(target: PowerTarget, whyNot: WhyNot = () => null): Promise<PowerOutcome> {
+    const cycling = this.#work.then(() => this.#cycle(target, whyNot)).catch((error: unknown) => failed(error));
     this.#work = cycling;
     return cycling;
   }
@@ -141,7 +141,7 @@ class SwitchedPorts implements PortPower {
     return this.#options.switches().find((one) => one.name === name) ?? null;
   }
 
-  async #cycle(target: PowerTarget, isLeftAlone: () => boolean): Promise<PowerOutcome> {
+  async #cycle(target: PowerTarget, whyNot: WhyNot): Promise<PowerOutcome> {
     const { watch, writer, clock, shelf, log } = this.#options;
     const place = watch.placeOf(target.mac as MacAddress);
     const access = place === null ? null : this.#access(place.switchName);
@@ -149,14 +149,15 @@ class SwitchedPorts implements PortPower {
     // A phone may have been moved since the last minute.
     const askedAt = clock.now();
     await watch.look(access);
-    const isStillSo = () => this.#isStillSo(askedAt) && !isLeftAlone();
+    const isStillSo = () => this.#isStillSo(askedAt) && whyNot() === null;
     const lacks = this.lacks(target);
     const verdict = this.#verdict(target);
     if (lacks !== null || !verdict.may) return { isDone: false, text: `not done: ${lacks ?? 'its port has changed'}` };
     if (verdict.port.ifIndex !== place.ifIndex)
       return { isDone: false, text: 'not done: it hangs at another port by now' };
     if (this.#isEnding) return { isDone: false, text: 'not done: the server ends' };
-    if (isLeftAlone()) return { isDone: false, text: 'not done: it was taken from the list meanwhile' };
+    const late = whyNot();
+    if (late !== null) return { isDone: false, isWithdrawn: true, text: `not done: ${late}` };
     if (!isStillSo()) return { isDone: false, text: `not done: ${STOOD_STILL}` };
     const { group, port } = verdict.power;
     const dark: DarkPort = { switchName: access.name, group, port, portName: verdict.port.name, offAt: clock.wall() };

@@ -15,6 +15,7 @@ import type { Log } from '../../ports/log.ts';
 import type { PowerOutcome, PowerSwitch, PowerTarget } from '../../ports/power-switch.ts';
 import { type KnownPhone, OutletSharing } from './outlet-sharing.ts';
 import type { PowerFleet, PowerStanding } from './power-fleet.ts';
+import { PowerOrder } from './power-order.ts';
 import { powerRecords } from './power-records.ts';
 import type { ReadRecords } from './read-records.ts';
 
@@ -80,6 +81,7 @@ class RunningPowerControl implements PowerControl {
   /** What the log has of the plans of each phone. */
   readonly #said = new Map<MacAddress, Set<string>>();
   #work: Promise<void> | null = null;
+  #order: PowerOrder | null = null;
   #isResting = false;
   #isStopped = false;
   #cancel: () => void = () => {};
@@ -115,7 +117,9 @@ class RunningPowerControl implements PowerControl {
   note(row: HistoryEvent): void {
     this.#records.note(row);
     if (row.event === 'phone.enrolled') this.#lacking.delete(row.mac);
-    if (row.event === 'phone.enrolled' || row.event === 'phone.released') this.#sharing.forget();
+    if (row.event !== 'phone.enrolled' && row.event !== 'phone.released') return;
+    this.#sharing.forget();
+    this.#order?.listChanged();
   }
 
   #look(): void {
@@ -208,12 +212,6 @@ class RunningPowerControl implements PowerControl {
     return this.#neighbourOf(mac, [...this.#options.fleet.standings()]);
   }
 
-  /** Whether it is on the list no more, whichever process took it from there. */
-  #isLeftAlone(mac: MacAddress): boolean {
-    for (const phone of this.#options.knownPhones()) if (phone.mac === mac) return !phone.isListed;
-    return false;
-  }
-
   async cycle(mac: MacAddress): Promise<PowerOutcome> {
     const not = (why: string): PowerOutcome => ({ isDone: false, text: `not done: ${why}` });
     while (this.#work !== null) await this.#work;
@@ -254,30 +252,39 @@ class RunningPowerControl implements PowerControl {
     return reason !== null;
   }
 
+  #orderFor(mac: MacAddress): PowerOrder {
+    const { fleet, clock, knownPhones, targetOf } = this.#options;
+    const recordOf = (one: MacAddress) => this.#records.of(one);
+    const neighbourNow = (one: MacAddress) => this.#neighbourNow(one);
+    const parts = { fleet, clock, limits: this.#limits, sharing: this.#sharing, knownPhones, recordOf, neighbourNow };
+    return new PowerOrder(parts, mac, targetOf(mac));
+  }
+
   /** The decision is durable before the power goes, and nothing is shown to the phone from before that until it is back. */
   async #restart(mac: MacAddress, why: string): Promise<PowerOutcome> {
     const { fleet, power, clock, log, targetOf } = this.#options;
-    const neighbours = this.#sharing.with(targetOf(mac)).filter(({ isListed }) => isListed);
-    const releases = [mac, ...neighbours.map((one) => one.mac)].map((one) => fleet.withhold(one));
+    const order = this.#orderFor(mac);
+    this.#order = order;
     try {
-      if (releases.includes(null) || this.#neighbourNow(mac) !== null) return NOT_NOW;
+      if (!order.begin() || this.#neighbourNow(mac) !== null) return NOT_NOW;
       const count = `${(this.#records.of(mac)?.cycledAt.length ?? 0) + 1} of ${this.#limits.times}`;
       const how = power.outlastsUs === true ? { finding: POWER_BY_COMMAND } : {};
       const isKept = await fleet.decide(mac, { code: POWER_CYCLED, ...how, reason: `power cycled (${count}): ${why}` });
       if (!isKept || this.#isStopped) return NOT_NOW;
-      const late = this.#neighbourNow(mac);
-      if (late !== null) {
-        const text = `not done: ${late ?? 'the list has changed'}`;
+      const withdrawn = async (text: string): Promise<PowerOutcome> => {
         log.warn({ event: 'power.refused', mac, reason: text });
         await fleet.decide(mac, { finding: POWER_NOT_SWITCHED, reason: `power cycle ${count}: ${text}` });
         return { isDone: false, text };
-      }
+      };
+      const late = order.whyNot();
+      if (late !== null) return await withdrawn(`not done: ${late}`);
       log.info({ event: 'power.cycling', mac, reason: why });
       const orderedAt = clock.now();
-      const outcome = { orderedAt, ...(await power.cycle(targetOf(mac), () => this.#isLeftAlone(mac))) };
-      const { isDone, text, isSeenOn = false } = outcome;
+      const outcome = { orderedAt, ...(await power.cycle(targetOf(mac), () => order.whyNot())) };
+      const { isDone, text, isSeenOn = false, isWithdrawn = false } = outcome;
       // The record is closed by now; that it was begun stands there.
       if (this.#isStopped) return outcome;
+      if (isWithdrawn) return await withdrawn(text);
       if (!isDone) log.error({ event: 'power.failed', mac, reason: text });
       const came = isDone ? { finding: POWER_SWITCHED } : { code: POWER_CYCLE_FAILED };
       await fleet.decide(mac, { ...came, reason: `power cycle ${count}: ${text}` });
@@ -285,7 +292,8 @@ class RunningPowerControl implements PowerControl {
       await new Promise<void>((resolve) => void clock.wakeAt(clock.now() + POWER_SETTLES_MS, resolve));
       return outcome;
     } finally {
-      for (const release of releases) release?.();
+      this.#order = null;
+      order.end();
     }
   }
 }

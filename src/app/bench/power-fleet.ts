@@ -30,6 +30,8 @@ export interface PowerFleet {
    * or writing one.
    */
   withhold(mac: MacAddress, isUntilItStarts?: boolean): (() => void) | null;
+  /** The same for one that may be on no list, or comes onto it in a moment; what it is taking goes on. */
+  withholdAnyway(mac: MacAddress): () => void;
   /** Resolves once the decision is durable; false when it could not be recorded. */
   decide(mac: MacAddress, decision: PowerDecision): Promise<boolean>;
 }

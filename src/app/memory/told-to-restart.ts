@@ -20,18 +20,25 @@ function withTelling({ toldToRestart: _, ...memory }: PhoneMemory, told: ToldToR
   return told === null ? memory : { ...memory, toldToRestart: told };
 }
 
-/** The memory after it was heard to start at that moment; what it was told later is still to be obeyed. */
-export function withoutTelling(memory: PhoneMemory, startedAt: number): PhoneMemory {
+/**
+ * The memory after it was heard to start at that moment; what it was told later is still to be obeyed, and so is what this server is switching now
+ * (`isSwitched`).
+ */
+export function withoutTelling(memory: PhoneMemory, startedAt: number, isSwitched: boolean): PhoneMemory {
   const { toldToRestart: told } = memory;
-  const isToCome = told === undefined || told.at + (told.outlastsMs ?? 0) >= startedAt || told.power === 'under-way';
-  return isToCome ? memory : withTelling(memory, null);
+  if (told === undefined || told.at + (told.outlastsMs ?? 0) >= startedAt) return memory;
+  return isSwitched && told.power === 'under-way' ? memory : withTelling(memory, null);
 }
 
-/** The memory as a server finds it that opens the phone now. How long ago it was written no clock tells for sure, so the phone has all of its time once more. */
-export function tellingFound(memory: PhoneMemory, now: number): PhoneMemory {
+/**
+ * The memory as a server finds it that opens the phone now. How long ago it was written no clock tells for sure, so the phone has all of its time once more.
+ * `isSwitched`: that server itself is switching its power now.
+ */
+export function tellingFound(memory: PhoneMemory, now: number, isSwitched = false): PhoneMemory {
   const { toldToRestart: told } = memory;
   if (told === undefined) return memory;
-  return withTelling(memory, { ...told, at: now, ...(told.power === undefined ? {} : { power: 'left' }) });
+  const isLeft = told.power !== undefined && !isSwitched;
+  return withTelling(memory, { ...told, at: now, ...(isLeft ? { power: 'left' } : {}) });
 }
 
 const withinMs = (id: RungId) => LADDER.find((one) => one.id === id)?.withinMs ?? 0;

@@ -2,6 +2,7 @@ import type { GatePhone } from '../../core/batch/gate.ts';
 import { WAITS } from '../../core/history/event.ts';
 import { isHeadless } from '../../core/identify/trace.ts';
 import type { SteadyMs } from '../../core/moment.ts';
+import type { MacAddress } from '../../core/names/mac-address.ts';
 import type { Hop } from '../../core/plan/plan.ts';
 import type { Enrolment } from '../../ports/store.ts';
 import { type GateView, gateView, waitText } from '../batch/turn.ts';
@@ -9,6 +10,7 @@ import { roundsInVain } from '../memory/memory.ts';
 import { mayStillObey, withoutTelling } from '../memory/told-to-restart.ts';
 import { POWER_CYCLED, POWER_LEFT, type Refusal, TOLD_TO_RESTART } from './refusals.ts';
 import type { SessionState } from './session-state.ts';
+import type { Withholdings } from './withholdings.ts';
 
 /** Whether it is this phone's turn to be shown its load: others may go first, and its power may be about to go. */
 export class ItsTurn {
@@ -17,14 +19,17 @@ export class ItsTurn {
   #shown: Hop | null = null;
   #wasTurnedAway = false;
   readonly #gateView: GateView = gateView();
-  /**
-   * The restarts of it that are under way: whatever it is shown meanwhile, it could be writing when its power goes. Those of two
-   * controls may overlap, when the configuration was read again under the first. What was told to restart is shown its load again from its first question on.
-   */
-  readonly #withheld = new Set<{ readonly isUntilItStarts: boolean; readonly at: SteadyMs }>();
 
   constructor(state: SessionState) {
     this.#state = state;
+  }
+
+  get #mac(): MacAddress {
+    return this.#state.context.mac;
+  }
+
+  get #withheld(): Withholdings {
+    return this.#state.aids.withheld;
   }
 
   /** Whether it was turned away in this round: such a round says nothing about its trigger. */
@@ -44,20 +49,18 @@ export class ItsTurn {
   /** Shows the phone no load until the returned function is called, or it starts; null while it may be taking or writing one. */
   withhold(isUntilItStarts: boolean, at: SteadyMs): (() => void) | null {
     if (this.#state.isBusy) return null;
-    const one = { isUntilItStarts, at };
-    this.#withheld.add(one);
-    return () => void this.#withheld.delete(one);
+    return this.#withheld.begin(this.#mac, isUntilItStarts, at);
   }
 
-  /** It was heard to start at that moment; what began later goes on. */
+  /** It was heard to start at that moment; what began later goes on. What was told to restart is shown its load again from its first question on. */
   noteStarted(at: SteadyMs): void {
-    for (const one of this.#withheld) if (one.isUntilItStarts && one.at < at) this.#withheld.delete(one);
-    this.#state.memory = withoutTelling(this.#state.memory, at);
+    this.#withheld.noteStarted(this.#mac, at);
+    this.#state.memory = withoutTelling(this.#state.memory, at, this.#withheld.isSwitched(this.#mac));
   }
 
   /** Why the phone is turned away now, though its load could be shown; null when it is its turn. */
   refusal(at: number): Refusal | { readonly reason: string } | null {
-    const isRestarted = this.#withheld.size > 0 || mayStillObey(this.#state.memory, at);
+    const isRestarted = this.#withheld.isHeld(this.#mac) || mayStillObey(this.#state.memory, at);
     const waits = isRestarted ? null : this.#waitsFor(at);
     const why = isRestarted ? this.#beingRestarted() : waits === null ? null : { reason: waits };
     if (why !== null) this.#wasTurnedAway = true;
@@ -80,10 +83,9 @@ export class ItsTurn {
   }
 
   #beingRestarted(): Refusal {
-    const isSwitched = [...this.#withheld].some(({ isUntilItStarts }) => !isUntilItStarts);
     const told = this.#state.memory.toldToRestart;
-    if (isSwitched) return POWER_CYCLED;
-    if (this.#withheld.size > 0 || told?.power === undefined) return TOLD_TO_RESTART;
+    if (this.#withheld.isSwitched(this.#mac)) return POWER_CYCLED;
+    if (this.#withheld.isHeld(this.#mac) || told?.power === undefined) return TOLD_TO_RESTART;
     return told.outlastsMs === undefined ? POWER_CYCLED : POWER_LEFT;
   }
 

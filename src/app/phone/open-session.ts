@@ -40,7 +40,7 @@ export function openSession(
   const budgets = aids.budgets({ load: null, target: wanted, model });
   const fresh = begin(freshContext(mac, wanted, at, budgets, aids.timing.patience));
   const found = withImage(keptOrHeld(fresh, record, log), unlisted);
-  const kept = { ...found, memory: tellingFound(found.memory, at) };
+  const kept = { ...found, memory: tellingFound(found.memory, at, aids.withheld.isSwitched(mac)) };
   if (kept.phone === null) {
     const { from, model } = enrolment;
     const evidence = state(kept.evidence, { from, model }, aids);

@@ -7,6 +7,7 @@ import type { FamilyId, ModelId } from '../../core/names/family.ts';
 import type { TurnKeeper } from '../batch/turn.ts';
 import type { FleetTiming } from '../time/fleet-timing.ts';
 import type { Hearing } from '../time/hearing.ts';
+import { Withholdings } from './withholdings.ts';
 
 /** What a session needs of the world; nothing here does I/O. */
 export interface SessionAids {
@@ -24,6 +25,8 @@ export interface SessionAids {
   readonly hearing: Hearing;
   /** Who may be shown its load now. */
   readonly turns: TurnKeeper;
+  /** Who must not be shown it, since a restart is under way. */
+  readonly withheld: Withholdings;
   /** How long each state of a hop may last, as far as past conversions tell. */
   readonly budgets: (hop: Omit<StepKey, 'state'>) => StateBudgets;
 }
@@ -51,5 +54,6 @@ export function sessionAids(
     budgets,
     hearing,
     turns,
+    withheld: new Withholdings(),
   };
 }

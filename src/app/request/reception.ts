@@ -285,6 +285,7 @@ export class Reception {
   #mayHaveLoads(asker: Asker, asked: AskedName, { peerAddress: address, at }: TftpRequest): boolean {
     const { enroll, rootLoads } = this.#desk.wishes();
     if (rootLoads !== 'bystanders' || enroll === 'all' || this.#toldAndGone.mayAsk(asker.mac, at)) return false;
+    if (asker.mac !== null && this.#desk.aids.withheld.isSwitched(asker.mac)) return false;
     return this.#certainty.isUnlisted({ asker, asked, address, at }, this.#who);
   }
 
