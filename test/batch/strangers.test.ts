@@ -145,6 +145,20 @@ test('a phone that never asked and may be the nameless one is told so, and not o
   expect(told()?.advice).toMatch(/^plug the phone in/);
 });
 
+test('so is one that was heard before it was put on the list again, and has said no name since', async () => {
+  const { bench: made, store, rounds: go } = await bench([OLD, JAVA]);
+  const mine = '0018B9003001' as typeof MAC;
+  await made.take(`CTLSEP${mine}.tlv`, '192.0.2.77');
+  made.clock.advance(86_400_000);
+  made.enrol(mine, JAVA);
+  await go(['term42.default.loads'], 1);
+  const told = reportPhones(store, [mine], made.clock.wall())[0];
+  expect(told?.reason).toMatch(
+    /has not asked this server by its name since it was put on the list; .*at 192\.0\.2\.9 .* may be this one/,
+  );
+  expect(told?.advice).toMatch(/^if it is, name the lease file.*; otherwise plug it in/);
+});
+
 test('anybody who makes up addresses leaves no more rows than a bench has phones', async () => {
   const { bench: made, kept } = await bench([OLD]);
   for (let i = 0; i < 400; i++) await made.take('term42.default.loads', `10.9.${i >> 8}.${i & 255}`);

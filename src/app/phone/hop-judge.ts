@@ -113,12 +113,13 @@ export class HopJudge {
     };
     const verdict = judge(proceedings) ?? this.#saidNow(proceedings);
     this.#keepPending(proceedings, verdict);
-    if (verdict?.kind === 'denied') this.#deny(hop, verdict, at);
+    if (verdict?.kind === 'denied') this.#deny(hop, verdict, seen, at);
     if (verdict?.kind === 'broken') {
       this.#state.apply({ type: 'download.broken', at, file: verdict.file });
       return false;
     }
-    if (verdict?.kind !== 'confirmed') return verdict !== null;
+    // What contradicts all that was believed needs another road, too.
+    if (verdict?.kind !== 'confirmed') return verdict !== null && !seen.isContradiction;
     // A phone that has not said its name in this round, where only names tell who asks, lands by nothing in it.
     if (nextHop(context) === null && !this.#doubt.hasSpokenSince(asked, this.#state.evidence.trace)) return false;
     const witnesses = this.#believed(verdict.witnesses);
@@ -294,8 +295,14 @@ export class HopJudge {
     this.#state.apply({ type: 'hop.confirmed', at, witnesses, trigger: usable[0] ?? 0, ...budgets });
   }
 
-  #deny(hop: Hop, { code, reason, mayRunIt }: Extract<Verdict, { kind: 'denied' }>, at: number): void {
-    this.#state.evidence = { ...this.#state.evidence, software: hop.from };
+  #deny(
+    hop: Hop,
+    { code, reason, mayRunIt }: Extract<Verdict, { kind: 'denied' }>,
+    seen: Pick<Observation, 'isContradiction'>,
+    at: number,
+  ): void {
+    const { evidence } = this.#state;
+    this.#state.evidence = { ...evidence, software: seen.isContradiction ? evidence.software : hop.from };
     const times = this.#state.countVain({ what: 'came-back-unchanged' });
     const isRefused = code === 'P_POWER_LOST' && times >= MOST_REFUSED;
     const { memory, context } = this.#state;

@@ -37,7 +37,7 @@ export function namelessPhones(
   return more === undefined ? told : [...told, sentence(more.reason ?? '', more.advice)];
 }
 
-/** What is said of a phone on the list that never asked, where it alone may be one that nobody can name. */
+/** What is said of a phone on the list that has not asked since it came there, where it alone may be one that nobody can name. */
 export function maybeNameless(
   store: NamelessStore,
   now: number,
@@ -49,7 +49,7 @@ export function maybeNameless(
     meantBy(store, rows).flatMap(({ row, phones: [one, ...others] }) => {
       if (one === undefined || others.length > 0) return [];
       const who = `the phone at ${row.address ?? 'an address'} that is in its boot loader, and that nobody can name, may be this one`;
-      const reason = `it has not asked this server by its name yet; ${who}`;
+      const reason = `${noNameOf(one)}; ${who}`;
       return [[one.mac, { reason, advice: `if it is, ${row.advice ?? ''}; otherwise plug it in` }]];
     }),
   );
@@ -57,7 +57,7 @@ export function maybeNameless(
   return found;
 }
 
-/** Phones on the list that never asked, and at whose address somebody asks without a name: the server does not know that it is theirs. */
+/** Phones on the list that have not asked since they came there, and at whose address somebody asks without a name: the server does not know that it is theirs. */
 function atItsAddress(
   noted: readonly NotedRow[],
   store: NamelessStore,
@@ -69,11 +69,12 @@ function atItsAddress(
   return store
     .phones()
     .filter(isSilent)
-    .flatMap(({ mac }) => {
+    .flatMap((record) => {
+      const { mac } = record;
       const address = leased.get(mac) ?? '';
       const row = asking.get(address);
       if (row === undefined) return [];
-      const reason = `it has not asked this server by its name yet, but ${address} asks without one, which is its address by a lease or the neighbour table`;
+      const reason = `${noNameOf(record)}, but ${address} asks without one, which is its address by a lease or the neighbour table`;
       return [[mac, { reason, advice: row.advice ?? '' }] as const];
     });
 }
@@ -101,7 +102,7 @@ function unnamedIn(
 
 type NotedRow = ReturnType<NamelessStore['batchHistory']>[number];
 
-/** The phones on the list that never asked and are to get a load of the family that a nameless phone shows. */
+/** The phones on the list that have not asked since they came there and are to get a load of the family that a nameless phone shows. */
 function meantBy(store: NamelessStore, rows: readonly NotedRow[]) {
   const silent = rows.length === 0 ? [] : store.phones().filter(isSilent);
   return rows.map((row) => {
@@ -112,15 +113,23 @@ function meantBy(store: NamelessStore, rows: readonly NotedRow[]) {
 }
 
 function isSilent({ enrolment, lastSeenAt }: PhoneRecord): boolean {
-  return enrolment?.status === 'enrolled' && lastSeenAt === null;
+  return enrolment?.status === 'enrolled' && (lastSeenAt === null || lastSeenAt < enrolment.enrolledAt);
+}
+
+function noNameOf({ lastSeenAt }: PhoneRecord): string {
+  return `it has not asked this server by its name ${lastSeenAt === null ? 'yet' : 'since it was put on the list'}`;
 }
 
 function whoItMayBe(phones: readonly PhoneRecord[]): string {
   const names = phones.map(({ mac, enrolment }) => (enrolment?.label == null ? mac : `${enrolment.label} (${mac})`));
   if (names.length === 0) return '';
-  if (names.length === 1) return `; it may be ${names[0]}, which never asked`;
+  const wasHeard = phones.some(({ lastSeenAt }) => lastSeenAt !== null);
+  const [one, all] = wasHeard
+    ? ['has not asked since it was put on the list', 'have not asked since they were put on the list']
+    : ['never asked', 'never asked'];
+  if (names.length === 1) return `; it may be ${names[0]}, which ${one}`;
   const more = names.length > MOST_MEANT ? ` and ${names.length - MOST_MEANT} more` : '';
-  return `; it may be one of those that never asked: ${names.slice(0, MOST_MEANT).join(', ')}${more}`;
+  return `; it may be one of those that ${all}: ${names.slice(0, MOST_MEANT).join(', ')}${more}`;
 }
 
 function sentence(reason: string, advice: string | undefined): string {

@@ -6,7 +6,7 @@ import { ANY_RELEASE } from '../names/release.ts';
 import { isSameSoftware } from '../same-software.ts';
 import type { Candidates, Generation, Software } from '../software.ts';
 import { describeSoftware } from '../software-words.ts';
-import { mayAskSo, releasesByItl } from './itl-files.ts';
+import { backBeforeItl, mayAskSo, releasesByItl, WITHOUT_ITL } from './itl-files.ts';
 import { type PatternReading, readPattern, type TermLookup } from './pattern.ts';
 import { narrow } from './shared-software.ts';
 import { EMPTY_TRACE, extendTrace, has, imageUnderWay, noteGiven, noteImageEnd, type Trace } from './trace.ts';
@@ -78,17 +78,20 @@ export interface ReadingAids {
 /** The evidence after one more request of this phone. */
 export function observe(evidence: Evidence, asked: AskedName, at: number, aids: ReadingAids): Observation {
   const { trace, isNewRound } = extendTrace(evidence.trace, asked, at, aids.isElsewhere, aids.isGap);
-  const reading = readPattern(trace, aids.termFamily, aids.isWhole);
-  const base = { ...evidence, trace };
+  const back = backBeforeItl(evidence.software, trace);
+  const reading = readPattern(trace, aids.termFamily, aids.isWhole) ?? (back === null ? null : readingBack(back));
+  const base = { ...evidence, trace, software: back ?? evidence.software };
   if (reading === null) {
     return { evidence: base, isNewRound, isChanged: false, isContradiction: false, findings: [], reading };
   }
   const merged = merge(base, reading, aids);
   const findings: FindingNote[] = [];
-  if (merged.isContradiction) {
+  const isContradiction = merged.isContradiction || back !== null;
+  if (isContradiction) {
+    const why = back === null ? reading.why : ASKED_BEFORE;
     findings.push({
       finding: 'contradiction',
-      reason: `${describeSoftware(evidence.software)} was believed; the phone shows otherwise: ${reading.why}`,
+      reason: `${describeSoftware(evidence.software)} was believed; the phone shows otherwise: ${why}`,
     });
   }
   const isChanged = !isSameSoftware(merged.software, evidence.software);
@@ -102,7 +105,15 @@ export function observe(evidence: Evidence, asked: AskedName, at: number, aids: 
   // What is worked out of a belief is kept with it: one that says the same is the same.
   const software = isChanged ? merged.software : evidence.software;
   const next = { ...base, software, pattern: reading.pattern, stated: merged.stated };
-  return { evidence: next, isNewRound, isChanged, isContradiction: merged.isContradiction, findings, reading };
+  return { evidence: next, isNewRound, isChanged, isContradiction, findings, reading };
+}
+
+const ASKED_BEFORE = 'it asked for ITL files before, and asks for none now: a Java phone before 8.5';
+
+/** That is inferred, so the operator may know better. */
+function readingBack(software: readonly Software[]): PatternReading {
+  const maySay = software.map((one) => ({ ...one, releases: WITHOUT_ITL }));
+  return { pattern: 'java-application', software, why: ASKED_BEFORE, maySay };
 }
 
 interface Merge {

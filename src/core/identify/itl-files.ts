@@ -1,4 +1,5 @@
 import { ANY_RELEASE, type ReleaseRange, rangesOverlap } from '../names/release.ts';
+import type { Software } from '../software.ts';
 import { has, type Trace, wentOnAtOnce } from './trace.ts';
 
 /** ITL files came with the CUCM 8 era loads (java-phones 3.6, inference): asked means 8.5 or newer. */
@@ -18,4 +19,19 @@ export function releasesByItl(trace: Trace): ReleaseRange {
 export function mayAskSo(trace: Trace, releases: ReleaseRange): boolean {
   const known = releasesByItl(trace);
   return rangesOverlap(known === BEFORE_ITL ? WITHOUT_ITL : known, releases);
+}
+
+/**
+ * A phone that asks for no ITL file, and was known to run 8.5 or newer by nothing but its questions for them: so what it ran asks for them, and this is
+ * another load. What it may run then; null where that is not so, or where it may have a load of which only inference says that it asks.
+ */
+export function backBeforeItl(software: readonly Software[], trace: Trace): readonly Software[] | null {
+  if (releasesByItl(trace) !== BEFORE_ITL) return null;
+  const left = software.filter(({ generation, releases }) => generation !== 'java' || mayAskSo(trace, releases));
+  if (left.length === 0 || !left.every(isKnownByItl)) return null;
+  return left.map((one) => ({ ...one, protocol: null, releases: BEFORE_ITL }));
+}
+
+function isKnownByItl({ generation, running, load, releases }: Software): boolean {
+  return generation === 'java' && running === 'application' && load === null && !rangesOverlap(releases, BEFORE_ITL);
 }

@@ -1,0 +1,54 @@
+import { expect, test } from 'vitest';
+import { Bench, macOf } from '../support/bench.ts';
+import { archivesOf } from '../support/model-phone.ts';
+import { packagesOf } from '../support/packages.ts';
+import { statusIn } from './what-is-told.ts';
+
+// A Java phone was heard to ask for ITL files, so what it ran then asks for them; another server gave it a load that asks for none (java-phones 3.5, 3.6).
+
+const MAC = macOf(1);
+const PEER = '192.0.2.10';
+const [TARGET, BRIDGE, OLD] = ['SIP42.9-3-1SR4-1S', 'SIP42.8-5-2S', 'SIP42.8-2-2S'];
+const [CTL, ITL, SEP] = [`CTLSEP${MAC}.tlv`, `ITLSEP${MAC}.tlv`, `SEP${MAC}.cnf.xml`];
+const WITH_ITL = [CTL, ITL, 'ITLFile.tlv', SEP];
+
+/** A phone that was on 8.5 or newer, and came so far; minutes later it boots with a load from before the new signing key. */
+async function back(files: readonly string[], said: { readonly from?: string } = {}) {
+  const bench = await new Bench(packagesOf(TARGET, BRIDGE)).start();
+  bench.addresses.tell(PEER, MAC);
+  bench.enrol(MAC, TARGET, { model: '7942' });
+  for (let boot = 0; boot < 2; boot++) {
+    await bench.asks(PEER, ...WITH_ITL);
+    bench.clock.advance(60_000);
+  }
+  await bench.asks(PEER, ...files);
+  bench.clock.advance(400_000);
+  if (said.from !== undefined) bench.enrol(MAC, TARGET, { model: '7942', from: said.from as never });
+  const named: string[] = [];
+  for (let boot = 0; boot < 4; boot++) {
+    const [, text] = await bench.asks(PEER, CTL, SEP);
+    const load = /<loadInformation>([^<]*)/.exec(text ?? '')?.[1];
+    if (load !== undefined) named.push(load);
+    if (load === TARGET) await bench.asks(PEER, `${TARGET}.loads`);
+    if (load === BRIDGE) break;
+    bench.clock.advance(60_000);
+  }
+  return { named, bench };
+}
+
+test.each<[string, readonly string[]]>([
+  ['it took nothing', []],
+  ['it took the manifest', [...WITH_ITL, `${TARGET}.loads`]],
+  ['it took everything', [...WITH_ITL, `${TARGET}.loads`, ...archivesOf(TARGET)]],
+])('a phone that asks for no ITL file any more is led over the bridge, and named no 9.x load: %s', async (_, files) => {
+  const { named, bench } = await back(files);
+  expect(named.at(-1)).toBe(BRIDGE);
+  expect(named).not.toContain(TARGET);
+  expect(statusIn(bench, MAC).state).toBe('offered');
+});
+
+test('the operator may say so', async () => {
+  const { named } = await back([...WITH_ITL, `${TARGET}.loads`], { from: OLD });
+  expect(named.at(-1)).toBe(BRIDGE);
+  expect(named).not.toContain(TARGET);
+});
