@@ -12,8 +12,8 @@ const [TARGET, BRIDGE, OLD] = ['SIP42.9-3-1SR4-1S', 'SIP42.8-5-2S', 'SIP42.8-2-2
 const [CTL, ITL, SEP] = [`CTLSEP${MAC}.tlv`, `ITLSEP${MAC}.tlv`, `SEP${MAC}.cnf.xml`];
 const WITH_ITL = [CTL, ITL, 'ITLFile.tlv', SEP];
 
-/** A phone that was on 8.5 or newer, and came so far; minutes later it boots with a load from before the new signing key. */
-async function back(files: readonly string[], said: { readonly from?: string } = {}) {
+/** A phone on 8.5 or newer that has been heard for two boots. */
+async function onItsWay(): Promise<Bench> {
   const bench = await new Bench(packagesOf(TARGET, BRIDGE)).start();
   bench.addresses.tell(PEER, MAC);
   bench.enrol(MAC, TARGET, { model: '7942' });
@@ -21,6 +21,12 @@ async function back(files: readonly string[], said: { readonly from?: string } =
     await bench.asks(PEER, ...WITH_ITL);
     bench.clock.advance(60_000);
   }
+  return bench;
+}
+
+/** The same, come so far; minutes later it boots with a load from before the new signing key. */
+async function back(files: readonly string[], said: { readonly from?: string } = {}) {
+  const bench = await onItsWay();
   await bench.asks(PEER, ...files);
   bench.clock.advance(400_000);
   if (said.from !== undefined) bench.enrol(MAC, TARGET, { model: '7942', from: said.from as never });
@@ -51,4 +57,11 @@ test('the operator may say so', async () => {
   const { named } = await back([...WITH_ITL, `${TARGET}.loads`], { from: OLD });
   expect(named.at(-1)).toBe(BRIDGE);
   expect(named).not.toContain(TARGET);
+});
+
+test('one whose ITL questions may have gone unheard, since the server was started again, is named what it was to be named', async () => {
+  const bench = await onItsWay();
+  await bench.asks(PEER, CTL);
+  await bench.restart(1_500);
+  expect(await bench.take(SEP, PEER)).toContain(TARGET);
 });

@@ -216,7 +216,7 @@ test('between the telling and its boot it is shown no load; in that boot it is',
   expect(one.sender.sent).toEqual([`sccp-reset ${PEER}`]);
   expect(await bench.take(SEP, PEER)).toBeNull();
   await one.pass(10);
-  await bench.asks(PEER, CTL);
+  await bench.asks(PEER, CTL, `ITLSEP${MAC}.tlv`, 'ITLFile.tlv');
   expect(await bench.take(SEP, PEER)).toContain(JAVA);
 });
 

@@ -68,8 +68,9 @@ export class ItsRounds {
   /** It asked for this: what is known of it since, and whether that began another round. */
   learn(asked: AskedName, at: number, isElsewhere: boolean): Observation {
     const before = this.#state.evidence.trace;
-    const isGap = this.#state.aids.hearing.isGapSince(before.steps.at(-1)?.at ?? at);
-    const aids = { ...this.#state.aids, isElsewhere, isGap };
+    const { hearing } = this.#state.aids;
+    const isGap = hearing.isGapSince(before.steps.at(-1)?.at ?? at);
+    const aids = { ...this.#state.aids, isElsewhere, isGap, heardSince: hearing.since };
     const seen = this.#doubt.believed(observe(this.#state.evidence, asked, at, aids), asked);
     this.#state.evidence = seen.evidence;
     if (beginsBoot(asked.kind)) this.#state.memory = noteBooted(this.#state.memory);

@@ -73,12 +73,15 @@ export interface ReadingAids {
   readonly isElsewhere?: boolean;
   /** True where another server may have answered the phone since the request before it. */
   readonly isGap?: boolean;
+  /** Since when everything that phones asked was heard; absent where it always was. */
+  readonly heardSince?: number;
 }
 
 /** The evidence after one more request of this phone. */
 export function observe(evidence: Evidence, asked: AskedName, at: number, aids: ReadingAids): Observation {
   const { trace, isNewRound } = extendTrace(evidence.trace, asked, at, aids.isElsewhere, aids.isGap);
-  const back = backBeforeItl(evidence.software, trace);
+  const isHeard = trace.startedAt >= (aids.heardSince ?? Number.NEGATIVE_INFINITY);
+  const back = isHeard ? backBeforeItl(evidence.software, trace) : null;
   const reading = readPattern(trace, aids.termFamily, aids.isWhole) ?? (back === null ? null : readingBack(back));
   const base = { ...evidence, trace, software: back ?? evidence.software };
   if (reading === null) {
