@@ -23,7 +23,7 @@ async function bench(darkForMs: number, more: Partial<DarkPort> = {}) {
   const one = await new Bench(PACKAGES).start();
   for (const mac of [MAC, OTHER]) one.enrol(mac, 'P0S3-08-11-00');
   await one.asks(PEER, `CTLSEP${MAC}.tlv`, `SEP${MAC}.cnf.xml`, `SIP${MAC}.cnf`, `MGC${MAC}.cnf`);
-  one.clock.advance(60_000);
+  one.clock.advance(300_000);
   const now = one.clock.wall();
   const dark: DarkPort = { switchName: 'sw1', group: 1, port: 3, portName: 'Gi0/3', offAt: now - darkForMs, ...more };
   const store: StandsStore = Object.assign(one.store, {
@@ -56,6 +56,7 @@ test('status of a phone at a dark port says so, and what gives the power back', 
 
 test.each([
   ['its power is being switched by this server', 5_000, 60_000, {}],
+  ['it was heard since, and has power elsewhere', 320_000, 60_000, {}],
   ['another port of that switch is dark', 120_000, 60_000, { portName: 'Gi0/4' }],
   ['a port of that name of another switch is dark', 120_000, 60_000, { switchName: 'sw2' }],
 ])('nothing is said of that where %s', async (_, darkForMs, listensForMs, more) => {

@@ -2,26 +2,28 @@ import type { MacAddress } from '../../core/names/mac-address.ts';
 import type { Address } from '../../core/who/address.ts';
 import type { Lease, LeaseReading } from '../../core/who/lease.ts';
 
-/** What was read of a line that its file has no more. */
-interface Parted {
-  readonly endsAt: Lease['endsAt'];
+/** What readings have told of one lease, by address and phone. */
+interface Line {
+  /** The latest end that was ever read; infinite for a lease without one. */
+  readonly endsAt: number;
   /** When the file was last found to hold it. */
   readonly seenAt: number;
-  readonly changedAt: number | undefined;
+  /** When it was surely not yet as it is now; absent where nobody can tell. */
+  readonly changedAt?: number;
 }
 
 /** For dnsmasq, which writes no beginning of a lease: since when each is as it is now, as far as readings tell. All moments are on one clock. */
 export interface LeaseNews {
   /** When a lease was surely not yet as it is now, by address. */
   readonly changedAt: ReadonlyMap<Address, number>;
-  /** By address and phone. */
-  readonly parted: ReadonlyMap<string, Parted>;
+  /** By address and phone; with those that the file has no more, the latest last. */
+  readonly lines: ReadonlyMap<string, Line>;
   /** More lines have gone than are remembered: one that appears may be one of those. */
   readonly hasForgotten: boolean;
 }
 
 /** What a file said at first may be hours old. */
-export const NO_NEWS: LeaseNews = { changedAt: new Map(), parted: new Map(), hasForgotten: false };
+export const NO_NEWS: LeaseNews = { changedAt: new Map(), lines: new Map(), hasForgotten: false };
 
 /** Lines that are remembered after they have gone, more than a bench or an office has phones (invented). */
 const MOST_PARTED = 4_096;
@@ -34,43 +36,55 @@ export interface KnownLeases {
 }
 
 /**
- * The news after this reading: a line that is new, or whose end is another one, is news from its client. One that was away and comes back is not, since a
- * copy of a file may stand empty, or lack its end, for as long as its source cannot be reached; nor is any where the file was empty before.
+ * The news after this reading: a line that is new, or whose end is later than it ever was, is news from its client. One that was away and comes back, or
+ * that ends earlier, is not: a copy of a file may stand empty, or lack its end, while its source cannot be reached, and an older file may be put back. Nor is
+ * any where the file was empty before.
  */
 export function newsOf(known: KnownLeases, reading: LeaseReading): LeaseNews {
   // An empty file may be anybody's.
   const mayBeDnsmasq = reading.format === 'dnsmasq' || reading.format === null;
   if (reading === known.reading || !mayBeDnsmasq) return known.news;
-  const before = linesOf(known);
-  const isUncertain = known.reading.entries.size === 0 || known.news.hasForgotten;
+  const wasEmpty = known.reading.entries.size === 0;
+  const parted = new Map([...known.news.lines, ...linesOf(known)]);
+  const present = new Map<string, Line>();
   const changedAt = new Map<Address, number>();
-  const parted = new Map(known.news.parted);
-  for (const [key, line] of before) parted.set(key, line);
   for (const [address, lease] of reading.entries) {
     if (lease === null) continue;
-    const was = parted.get(keyOf(address, lease.mac));
-    const at = momentOf(lease, was, isUncertain ? undefined : known.checkedAt);
-    if (at !== undefined) changedAt.set(address, at);
-    parted.delete(keyOf(address, lease.mac));
+    const key = keyOf(address, lease.mac);
+    const was = parted.get(key);
+    const isNew = was === undefined && !wasEmpty && !known.news.hasForgotten;
+    const line = isNew ? lineOf(lease, known.checkedAt, known.checkedAt) : readAgain(lease, was, known, wasEmpty);
+    if (line.changedAt !== undefined) changedAt.set(address, line.changedAt);
+    present.set(key, line);
+    parted.delete(key);
   }
-  const most = [...parted].slice(-MOST_PARTED);
-  const hasForgotten = known.news.hasForgotten || most.length < parted.size;
-  return { changedAt, parted: new Map(most), hasForgotten };
+  const kept = [...parted].slice(-MOST_PARTED);
+  const hasForgotten = known.news.hasForgotten || kept.length < parted.size;
+  return { changedAt, lines: new Map([...kept, ...present]), hasForgotten };
 }
 
-function momentOf(lease: Lease, was: Parted | undefined, appearedAt: number | undefined): number | undefined {
-  if (was === undefined) return appearedAt;
-  return was.endsAt === lease.endsAt ? was.changedAt : was.seenAt;
+function readAgain(lease: Lease, was: Line | undefined, { checkedAt }: KnownLeases, wasEmpty: boolean): Line {
+  const endsAt = endOf(lease);
+  if (was === undefined) return lineOf(lease, checkedAt);
+  if (endsAt > was.endsAt) return lineOf(lease, was.seenAt, wasEmpty ? undefined : was.seenAt);
+  if (endsAt === was.endsAt) return was;
+  return { endsAt: was.endsAt, seenAt: was.seenAt };
 }
 
-function linesOf({ reading, checkedAt, news }: KnownLeases): ReadonlyMap<string, Parted> {
-  const lines = new Map<string, Parted>();
+/** The lines that the reading before holds, each seen when that was last found to be so. */
+function linesOf({ reading, checkedAt, news }: KnownLeases): ReadonlyMap<string, Line> {
+  const lines = new Map<string, Line>();
   for (const [address, lease] of reading.entries) {
     if (lease === null) continue;
-    const { endsAt } = lease;
-    lines.set(keyOf(address, lease.mac), { endsAt, seenAt: checkedAt, changedAt: news.changedAt.get(address) });
+    const key = keyOf(address, lease.mac);
+    lines.set(key, { ...(news.lines.get(key) ?? lineOf(lease, checkedAt)), seenAt: checkedAt });
   }
   return lines;
 }
 
+function lineOf(lease: Lease, seenAt: number, changedAt?: number): Line {
+  return { endsAt: endOf(lease), seenAt, ...(changedAt === undefined ? {} : { changedAt }) };
+}
+
+const endOf = ({ endsAt }: Lease) => endsAt ?? Number.POSITIVE_INFINITY;
 const keyOf = (address: Address, mac: MacAddress) => `${address} ${mac}`;

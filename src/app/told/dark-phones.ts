@@ -1,6 +1,7 @@
 import type { WallMs } from '../../core/moment.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
 import { spanText } from '../../core/text/amounts.ts';
+import type { PhoneRecord } from '../../ports/store.ts';
 import type { DarkPort, SwitchShelf } from '../../ports/switches.ts';
 import type { Why } from './why.ts';
 
@@ -31,10 +32,12 @@ export class DarkPhones {
   }
 
   /** `listensSince`: since when a server works; null where none does. Null where the power of the phone is not known to be away, or goes as it should. */
-  whyOf(mac: MacAddress, now: WallMs, listensSince: WallMs | null): Why | null {
+  whyOf({ mac, lastSeenAt }: PhoneRecord, now: WallMs, listensSince: WallMs | null): Why | null {
     const dark = this.#ports.get(mac);
     if (dark === undefined) return null;
     const { switchName, portName, offAt } = dark;
+    // Who was heard since has power, by its own supply or at another port.
+    if (lastSeenAt !== null && lastSeenAt > offAt) return null;
     const isOfThisServer = listensSince !== null && listensSince <= offAt;
     if (isOfThisServer && now - offAt < USUAL_MS) return null;
     const byHand = `switch port ${portName} on at ${switchName}`;

@@ -79,7 +79,7 @@ export class Stands {
       ...after,
       ...(isOlder ? { advice: adviceOfOlder(told) } : {}),
       ...(told.reason === NOT_TAKEN_OVER && this.#listensSince !== null ? { advice: TAKEN_OVER_SOON } : {}),
-      ...(status.isEnrolled ? this.#dark.whyOf(record.mac, this.#now, this.#listensSince) : null),
+      ...(status.isEnrolled ? this.#dark.whyOf(record, this.#now, this.#listensSince) : null),
       waits,
       ...(turn === undefined ? {} : { turn }),
       paused,
