@@ -215,11 +215,12 @@ export class HopJudge {
 
   /**
    * Whether it tells something that the phone reads what names its load, and does not go for it. Its power may have gone in that second; what is
-   * more, another server may have flashed it since it took the load. So it tells something in the boot right after the images, or a second time.
+   * more, another server may have flashed it since it took the load. So it tells something a second time; of a Java phone, which may have nothing more to ask
+   * for, in the boot right after its images, too. One without a loader asks for its services (legacy-79x0 11.1): where it does not, it may have refused its image.
    */
   #doesSilenceTell(hop: Hop, trace: Trace, rounds: number): boolean {
     const times = timesTried(this.#state.memory, { what: 'silent-round', load: hop.load });
-    return trace.isAfterImage === true || times >= rounds;
+    return (hop.kind === 'java-load' && trace.isAfterImage === true) || times >= rounds;
   }
 
   /** A phone that went quiet has proven its hop. */
