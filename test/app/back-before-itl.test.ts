@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { LoadName } from '../../src/core/names/load-name.ts';
 import { Bench, macOf } from '../support/bench.ts';
 import { archivesOf } from '../support/model-phone.ts';
 import { packagesOf } from '../support/packages.ts';
@@ -29,7 +30,7 @@ async function back(files: readonly string[], said: { readonly from?: string } =
   const bench = await onItsWay();
   await bench.asks(PEER, ...files);
   bench.clock.advance(400_000);
-  if (said.from !== undefined) bench.enrol(MAC, TARGET, { model: '7942', from: said.from as never });
+  if (said.from !== undefined) bench.enrol(MAC, TARGET, { model: '7942', from: said.from as LoadName });
   const named: string[] = [];
   for (let boot = 0; boot < 4; boot++) {
     const [, text] = await bench.asks(PEER, CTL, SEP);
@@ -64,4 +65,29 @@ test('one whose ITL questions may have gone unheard, since the server was starte
   await bench.asks(PEER, CTL);
   await bench.restart(1_500);
   expect(await bench.take(SEP, PEER)).toContain(TARGET);
+});
+
+test.each<[string, readonly string[]]>([
+  ['its first question goes unheard', [SEP]],
+  ['it is late with its own file', [CTL, SEP]],
+])(
+  'what the operator says since then goes before what its questions for ITL files have shown, where %s',
+  async (_, list) => {
+    const bench = await onItsWay();
+    bench.clock.advance(400_000);
+    bench.enrol(MAC, TARGET, { model: '7942', from: OLD as LoadName });
+    for (const name of list) {
+      const text = await bench.take(name, PEER);
+      expect(text ?? '').not.toContain(TARGET);
+      bench.clock.advance(15_000);
+    }
+  },
+);
+
+test('but not where it goes on asking for them', async () => {
+  const bench = await onItsWay();
+  bench.enrol(MAC, TARGET, { model: '7942', from: OLD as LoadName });
+  bench.clock.advance(60_000);
+  const given = await bench.asks(PEER, ...WITH_ITL);
+  expect(given.at(-1)).toContain(TARGET);
 });

@@ -2,11 +2,11 @@ import type { AskedName } from '../names/asked-name.ts';
 import type { FamilyId, ModelId } from '../names/family.ts';
 import { bootLoaderLoad } from '../names/family-terms.ts';
 import { type LoadName, parseLoadName } from '../names/load-name.ts';
-import { ANY_RELEASE } from '../names/release.ts';
+import { ANY_RELEASE, rangesOverlap } from '../names/release.ts';
 import { isSameSoftware } from '../same-software.ts';
 import type { Candidates, Generation, Software } from '../software.ts';
 import { describeSoftware } from '../software-words.ts';
-import { backBeforeItl, mayAskSo, releasesByItl, WITHOUT_ITL } from './itl-files.ts';
+import { backBeforeItl, isKnownByItl, mayAskSo, releasesByItl, WITHOUT_ITL } from './itl-files.ts';
 import { type PatternReading, readPattern, type TermLookup } from './pattern.ts';
 import { narrow } from './shared-software.ts';
 import { EMPTY_TRACE, extendTrace, has, imageUnderWay, noteGiven, noteImageEnd, type Trace } from './trace.ts';
@@ -254,8 +254,18 @@ export function state(evidence: Evidence, stated: Evidence['stated'], aids: Read
   const { from, model } = evidence.stated;
   if (from === stated.from && model === stated.model) return evidence;
   const isTakenBack = from !== null && from !== stated.from && evidence.software.some(({ load }) => load === from);
-  if (isTakenBack) return { ...evidence, stated, software: [], pattern: null };
+  // That it asked for ITL files once is older than a word that speaks against it: what it runs has to be shown anew, or is as said.
+  const isOutdated = from !== stated.from && stated.from !== null && isBeforeItl(stated.from, evidence.software);
+  if (isTakenBack || isOutdated) return { ...evidence, stated, software: [], pattern: null };
   return withoutSaidFamily({ ...evidence, stated }, model, aids);
+}
+
+/** Whether a load is older than what a phone is known to run by its questions for ITL files alone. */
+function isBeforeItl(load: LoadName, known: readonly Software[]): boolean {
+  const said = softwareOfLoad(load);
+  const isOlder = ({ generation, releases }: Software) =>
+    generation === 'java' && !known.some((one) => rangesOverlap(one.releases, releases));
+  return known.length > 0 && known.every(isKnownByItl) && said.length > 0 && said.every(isOlder);
 }
 
 /**

@@ -32,6 +32,7 @@ export function backBeforeItl(software: readonly Software[], trace: Trace): read
   return left.map((one) => ({ ...one, protocol: null, releases: BEFORE_ITL }));
 }
 
-function isKnownByItl({ generation, running, load, releases }: Software): boolean {
+/** Whether it is known to run 8.5 or newer, and by nothing but its questions for ITL files. */
+export function isKnownByItl({ generation, running, load, releases }: Software): boolean {
   return generation === 'java' && running === 'application' && load === null && !rangesOverlap(releases, BEFORE_ITL);
 }
