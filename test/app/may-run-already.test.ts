@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { planOfRecord } from '../../src/app/list/road-of-record.ts';
 import { roadFor } from '../../src/app/phone/road.ts';
-import { NO_EVIDENCE, softwareOfLoad } from '../../src/core/identify/evidence.ts';
+import { NO_EVIDENCE } from '../../src/core/identify/evidence.ts';
+import { softwareOfLoad } from '../../src/core/identify/software-of-load.ts';
 import type { LoadName } from '../../src/core/names/load-name.ts';
 import { matrix, withLoader } from '../plan/store.ts';
 import { Bench, macOf } from '../support/bench.ts';

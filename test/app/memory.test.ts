@@ -16,7 +16,7 @@ import {
   passRound,
 } from '../../src/app/memory/memory.ts';
 import { type Tried, timesTried, tryAgain } from '../../src/app/memory/tried.ts';
-import { softwareOfLoad } from '../../src/core/identify/evidence.ts';
+import { softwareOfLoad } from '../../src/core/identify/software-of-load.ts';
 import type { LoadName } from '../../src/core/names/load-name.ts';
 import type { MacAddress } from '../../src/core/names/mac-address.ts';
 import type { PhoneRecord } from '../../src/ports/store.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { softwareOfLoad } from '../../src/core/identify/evidence.ts';
+import { softwareOfLoad } from '../../src/core/identify/software-of-load.ts';
 import type { LoadName } from '../../src/core/names/load-name.ts';
 import type { Software } from '../../src/core/software.ts';
 import { describeSoftware, shortSoftware } from '../../src/core/software-words.ts';

@@ -13,12 +13,12 @@ import {
   NO_EVIDENCE,
   observe,
   type ReadingAids,
-  softwareOfLoad,
   state,
   unproven,
   withOldTrace,
 } from '../../src/core/identify/evidence.ts';
 import { areCompatible } from '../../src/core/identify/shared-software.ts';
+import { softwareOfLoad } from '../../src/core/identify/software-of-load.ts';
 import { classifyName } from '../../src/core/names/asked-name.ts';
 import type { LoadName } from '../../src/core/names/load-name.ts';
 import type { Software } from '../../src/core/software.ts';

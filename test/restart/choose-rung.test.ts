@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { softwareOfLoad } from '../../src/core/identify/evidence.ts';
+import { softwareOfLoad } from '../../src/core/identify/software-of-load.ts';
 import type { LoadName } from '../../src/core/names/load-name.ts';
 import { type RestartView, rungsOf } from '../../src/core/restart/choose-rung.ts';
 import { restartKeys } from '../../src/core/restart/keys-text.ts';

@@ -1,4 +1,5 @@
-import { hasOtherHead, softwareOfLoad } from '../../core/identify/evidence.ts';
+import { hasOtherHead } from '../../core/identify/evidence.ts';
+import { softwareOfLoad } from '../../core/identify/software-of-load.ts';
 import { otherApplicationIn } from '../../core/identify/verdict-of-application.ts';
 import type { AskedName } from '../../core/names/asked-name.ts';
 import { isJavaFamily } from '../../core/names/family.ts';

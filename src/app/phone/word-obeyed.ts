@@ -1,7 +1,8 @@
 import { presentHop } from '../../../machines/phone-context.ts';
 import type { Phone } from '../../../machines/step.ts';
-import { type Evidence, softwareOfLoad } from '../../core/identify/evidence.ts';
+import type { Evidence } from '../../core/identify/evidence.ts';
 import { areCompatible } from '../../core/identify/shared-software.ts';
+import { softwareOfLoad } from '../../core/identify/software-of-load.ts';
 import type { SteadyMs } from '../../core/moment.ts';
 import type { LoadName } from '../../core/names/load-name.ts';
 import type { PhoneState } from '../../core/phone-states.ts';

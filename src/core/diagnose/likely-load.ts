@@ -1,6 +1,6 @@
 import type { HeardAt } from '../heard/heard.ts';
-import { softwareOfLoad } from '../identify/evidence.ts';
 import { areCompatible } from '../identify/shared-software.ts';
+import { softwareOfLoad } from '../identify/software-of-load.ts';
 import { type LoadName, parseLoadName } from '../names/load-name.ts';
 import type { Software } from '../software.ts';
 import type { AskedStep, Round } from './phone-log.ts';

@@ -8,9 +8,9 @@ import {
   NO_EVIDENCE,
   observe,
   type ReadingAids,
-  softwareOfLoad,
 } from '../identify/evidence.ts';
 import { areCompatible } from '../identify/shared-software.ts';
+import { softwareOfLoad } from '../identify/software-of-load.ts';
 import type { Trace } from '../identify/trace.ts';
 import type { FamilyId } from '../names/family.ts';
 import type { ShownVersions } from '../names/shown-version.ts';

@@ -1,14 +1,14 @@
 import type { AskedName } from '../names/asked-name.ts';
 import type { FamilyId, ModelId } from '../names/family.ts';
-import { bootLoaderLoad } from '../names/family-terms.ts';
-import { type LoadName, parseLoadName } from '../names/load-name.ts';
-import { ANY_RELEASE, rangesOverlap } from '../names/release.ts';
+import type { LoadName } from '../names/load-name.ts';
+import { rangesOverlap } from '../names/release.ts';
 import { isSameSoftware } from '../same-software.ts';
-import type { Candidates, Generation, Software } from '../software.ts';
+import type { Candidates, Software } from '../software.ts';
 import { describeSoftware } from '../software-words.ts';
 import { backBeforeItl, isKnownByItl, mayAskSo, releasesByItl, WITHOUT_ITL } from './itl-files.ts';
 import { type PatternReading, readPattern, type TermLookup } from './pattern.ts';
 import { narrow } from './shared-software.ts';
+import { softwareOfLoad } from './software-of-load.ts';
 import { EMPTY_TRACE, extendTrace, has, imageUnderWay, noteGiven, noteImageEnd, type Trace } from './trace.ts';
 
 /** What is known of one phone, as plain JSON: kept with its record and carried over restarts. */
@@ -169,29 +169,6 @@ function narrowToModel(software: readonly Software[], evidence: Evidence, aids: 
     .filter((one) => (family === '79x0') === (one.generation !== 'java'));
   // A stated model that the phone's own questions exclude is the operator's slip: the phone is believed.
   return fitting.length > 0 ? fitting : software;
-}
-
-/** Everything that a load may be, as the operator states it; empty when its name tells too little. */
-export function softwareOfLoad(name: LoadName): readonly Software[] {
-  const boot = bootLoaderLoad(name);
-  if (boot !== null) {
-    const { family } = boot;
-    return [{ family, generation: 'java', running: 'application', protocol: null, load: null, releases: ANY_RELEASE }];
-  }
-  const parsed = parseLoadName(name);
-  if (!parsed.ok) return [];
-  const { family, role, protocol, release } = parsed.value;
-  const releases = { min: release, below: [...release, 1] };
-  if (role === 'loader') {
-    return [{ family, generation: 'G3', running: 'loader', protocol: null, load: null, releases }];
-  }
-  const application = { family, running: 'application', protocol, load: parsed.value.name, releases } as const;
-  if (family !== '79x0') return [{ ...application, generation: 'java' }];
-  const major = release[0] ?? 0;
-  // Whether SCCP 6.x has a loader is not known (legacy-79x0 Q1).
-  const generations: readonly Generation[] =
-    major === 6 && protocol === 'SCCP' ? ['G2', 'G3'] : [major < 5 ? 'G1' : major < 7 ? 'G2' : 'G3'];
-  return generations.map((generation) => ({ ...application, generation }));
 }
 
 /**

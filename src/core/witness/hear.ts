@@ -1,6 +1,7 @@
-import { contradicts, type Evidence, isUnheard, type ReadingAids, softwareOfLoad } from '../identify/evidence.ts';
+import { contradicts, type Evidence, isUnheard, type ReadingAids } from '../identify/evidence.ts';
 import { readPattern } from '../identify/pattern.ts';
 import { areCompatible, narrow } from '../identify/shared-software.ts';
+import { softwareOfLoad } from '../identify/software-of-load.ts';
 import { has, SOON_MS } from '../identify/trace.ts';
 import { isSameSoftware } from '../same-software.ts';
 import type { Software } from '../software.ts';

@@ -1,5 +1,5 @@
 import type { FirmwareIndex } from '../firmware/package.ts';
-import { softwareOfLoad } from '../identify/evidence.ts';
+import { softwareOfLoad } from '../identify/software-of-load.ts';
 import type { Matrix } from '../matrix/matrix.ts';
 import { bootLoaderLoad } from '../names/family-terms.ts';
 import { type LoadName, parseLoadName } from '../names/load-name.ts';
