@@ -54,6 +54,11 @@ test('status of a phone at a dark port says so, and what gives the power back', 
   expect(of(OTHER, now - 60_000).code).not.toBe('P_PORT_DARK');
 });
 
+test('so is one that asked something while its port was going dark', async () => {
+  const { of, now } = await bench(305_000);
+  expect(of(MAC, now - 60_000).code).toBe('P_PORT_DARK');
+});
+
 test.each([
   ['its power is being switched by this server', 5_000, 60_000, {}],
   ['it was heard since, and has power elsewhere', 320_000, 60_000, {}],

@@ -36,8 +36,8 @@ export class DarkPhones {
     const dark = this.#ports.get(mac);
     if (dark === undefined) return null;
     const { switchName, portName, offAt } = dark;
-    // Who was heard since has power, by its own supply or at another port.
-    if (lastSeenAt !== null && lastSeenAt > offAt) return null;
+    // Who was heard since has power, by its own supply or at another port; just after the order it may have been on its way down.
+    if (lastSeenAt !== null && lastSeenAt > offAt + USUAL_MS) return null;
     const isOfThisServer = listensSince !== null && listensSince <= offAt;
     if (isOfThisServer && now - offAt < USUAL_MS) return null;
     const byHand = `switch port ${portName} on at ${switchName}`;
