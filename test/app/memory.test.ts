@@ -43,6 +43,7 @@ const EVERY_TRY: readonly Tried[] = [
   { what: 'stalled', load: 'P0S3-08-11-00' },
   { what: 'taken-whole', file: 'P0S3-08-11-00.sb2' },
   { what: 'unsaid-boot' },
+  { what: 'headless-boot' },
   { what: 'was-away' },
 ];
 

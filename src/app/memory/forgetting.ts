@@ -18,6 +18,7 @@ const TRIED = Object.keys({
   'showed-nothing': 0,
   'showed-otherwise': 0,
   'fell-behind': 0,
+  'headless-boot': 0,
   'images-missing': 0,
   'kept-other': 0,
   'loader-alone': 0,
@@ -66,7 +67,9 @@ export const FORGETS = {
     ...TRIED.filter((what) => what !== 'came-back' && what !== 'fell-behind'),
   ],
   /** It runs its target. */
-  landed: ['fell-behind', 'switched', 'was-away'],
+  landed: ['fell-behind', 'headless-boot', 'switched', 'was-away'],
+  /** Its loader was heard. */
+  'loader-heard': ['headless-boot'],
   /** It said that it runs its target. */
   said: ['unsaid-boot'],
   /** The phone shows that it runs something else than was believed. */

@@ -82,6 +82,7 @@ export const memorySchema: z.ZodType<Omit<PhoneMemory, 'withheld' | 'switched'> 
         z.object({ what: z.literal('loader-alone'), load: z.string() }),
         z.object({ what: z.literal('images-missing'), load: z.string() }),
         z.object({ what: z.literal('unsaid-boot') }),
+        z.object({ what: z.literal('headless-boot') }),
         z.object({ what: z.literal('was-away') }),
       ]),
       times: count,

@@ -38,6 +38,8 @@ export type Tried =
   | { readonly what: 'stalled'; readonly load: string }
   /** It has landed by what it said of itself, and took the manifest of its load in a boot in which it had not said that again. */
   | { readonly what: 'unsaid-boot' }
+  /** It has landed on a load with a loader, and its SIP application was heard in a boot in which nothing of its loader was. */
+  | { readonly what: 'headless-boot' }
   /** An image reached it whole; asked for again and again it is refused. */
   | { readonly what: 'taken-whole'; readonly file: string };
 

@@ -55,14 +55,15 @@ export class ItsRounds {
   }
 
   /** What it asked before anybody could tell that it was this phone; a round in which its trigger was refused so is not counted. */
-  learnRefused({ asked, at, reason, advice }: RefusedAsk, isElsewhere: boolean): void {
-    this.learn(asked, at, isElsewhere);
+  learnRefused({ asked, at, reason, advice }: RefusedAsk, isElsewhere: boolean): Observation {
+    const seen = this.learn(asked, at, isElsewhere);
     const { hop, context } = this.#state;
     const present = hop?.triggers[context.trigger]?.file;
     const isNeeded = present !== undefined && triggerFileOf(asked.kind) === present;
     const help = isNeeded ? { advice } : {};
     this.#state.record({ event: 'file.refused', at, ...this.#state.where(), file: asked.name, reason, ...help });
     if (isNeeded) this.#turn.noteTurnedAway();
+    return seen;
   }
 
   /** It asked for this: what is known of it since, and whether that began another round. */

@@ -1,5 +1,6 @@
 import { hasOtherHead } from '../../core/identify/evidence.ts';
 import { softwareOfLoad } from '../../core/identify/software-of-load.ts';
+import { has, isHeadless } from '../../core/identify/trace.ts';
 import { otherApplicationIn } from '../../core/identify/verdict-of-application.ts';
 import type { AskedName } from '../../core/names/asked-name.ts';
 import { isJavaFamily } from '../../core/names/family.ts';
@@ -9,6 +10,10 @@ import type { SessionState } from './session-state.ts';
 
 /** Boots in which a phone that has landed by what it says may say nothing: it may start before its call manager does (invented). */
 const MOST_UNSAID = 2;
+/** Boots of which nothing of its loader is heard; in one it may have been lost on the way (invented). */
+const MOST_HEADLESS = 2;
+/** An application asks 46 to 69 s after its image, and 22 to 24 s after its manifest (legacy-79x0 11.1); five minutes are invented, to be sure. */
+const STARTS_WITHIN_MS = 5 * 60_000;
 
 /** Sees that a landed phone runs its target no more: another server may have given it something else. */
 export class LandingDoubt {
@@ -39,7 +44,25 @@ export class LandingDoubt {
     if (!this.#address.hasSpoken(asked, this.#state.evidence.trace)) return;
     this.#byApplication(at);
     this.#byHead(at);
+    this.#withoutLoader(asked, at);
     this.#unsaid(asked, at);
+  }
+
+  /**
+   * A phone with a loader hunts and asks for its manifest in every boot before its SIP application asks (legacy-79x0 3.2, 11.1). One that begins with
+   * SIPDefault.cnf, boot after boot, has no loader any more: what it asks first, OS79XX.TXT, was lost on the way.
+   */
+  #withoutLoader(asked: AskedName, at: number): void {
+    const { hop, phone, evidence, aids } = this.#state;
+    if (phone.state !== 'landed' || hop?.kind !== 'application' || hop.after.protocol !== 'SIP') return;
+    const { trace } = evidence;
+    if (has(trace, 'ctl-phone', 'manifest')) this.#state.forget('loader-heard');
+    const own = trace.steps.findLast(({ kind }) => kind === 'sip-phone');
+    if (asked.kind !== 'sip-phone' || own?.times !== 1 || !isHeadless(trace) || trace.isAfterLoader === true) return;
+    if (trace.isInterrupted === true || aids.hearing.unheardMs(trace.startedAt - STARTS_WITHIN_MS) > 0) return;
+    if (this.#state.countVain({ what: 'headless-boot' }) < MOST_HEADLESS) return;
+    const why = `its SIP application has begun ${MOST_HEADLESS} boots without its loader, which asks first in each; another server may have flashed it`;
+    this.#fallFrom(why, at, { isDoubt: true });
   }
 
   /**

@@ -194,7 +194,11 @@ export class PhoneSession {
     this.#doubt.note(asked, isByNamesOnly, earlier.length > 0);
     const heard = this.#behaviour.seen(asked, at);
     if (heard !== null) this.#state.apply(heard);
-    for (const [n, one] of earlier.entries()) this.#rounds.learnRefused(one, isElsewhere && n === 0);
+    for (const [n, one] of earlier.entries()) {
+      const { software } = this.evidence;
+      const { isContradiction } = this.#rounds.learnRefused(one, isElsewhere && n === 0);
+      if (isContradiction) this.#behaviour.comeBacks.contradict(at, software);
+    }
     this.#landing.byLoad(asked, at);
     const [before, { trace: traceBefore, software }] = [this.#state.context, this.evidence];
     const isFirstThere = isElsewhere && earlier.length === 0;

@@ -1,0 +1,85 @@
+import { expect, test } from 'vitest';
+import type { LoadName } from '../../src/core/names/load-name.ts';
+import { Bench, macOf } from '../support/bench.ts';
+import { packagesOf } from '../support/packages.ts';
+import { rowsIn, statusIn } from './what-is-told.ts';
+
+// A 7940 that landed here on a load with a loader, and that another server has given software without one since (SIP 6.3: legacy-79x0 4.1 R5). It begins its
+// boots with names that carry no MAC; where nothing but names tells who asks, they are known as its own only by what it asks right after them.
+
+const MAC = macOf(1);
+const PEER = '192.0.2.10';
+const TARGET = 'P0S3-08-11-00';
+const MINUTE = 60_000;
+const HUNT = [`CTLSEP${MAC}.tlv`, `SEP${MAC}.cnf.xml`, `SIP${MAC}.cnf`, `MGC${MAC}.cnf`, 'XMLDefault.cnf.xml'];
+const APPLICATION = ['SIPDefault.cnf', `SIP${MAC}.cnf`, 'RINGLIST.DAT', 'dialplan.xml'];
+
+async function boot(bench: Bench, names: readonly string[], silentMs = 20 * MINUTE): Promise<void> {
+  bench.clock.advance(silentMs);
+  for (const name of names) {
+    bench.clock.advance(300);
+    await bench.take(name, PEER);
+  }
+}
+
+async function landed(isTold = false): Promise<Bench> {
+  const bench = await new Bench(packagesOf(TARGET, 'P0S3-05-3-00')).start();
+  if (isTold) bench.addresses.tell(PEER, MAC);
+  bench.enrol(MAC, TARGET, { model: '7940', from: TARGET as LoadName });
+  for (let time = 0; time < 3 && bench.state(MAC) !== 'landed'; time++)
+    await boot(bench, [...HUNT, `${TARGET}.loads`, ...APPLICATION], MINUTE);
+  expect(bench.state(MAC)).toBe('landed');
+  return bench;
+}
+
+test('it is not landed any more at its first boot that begins with OS79XX.TXT, however long it was silent before', async () => {
+  const bench = await landed();
+  await boot(bench, ['OS79XX.TXT', ...APPLICATION]);
+  expect(statusIn(bench, MAC).state).not.toBe('landed');
+  expect(rowsIn(bench, MAC, 'phone.finding').filter(({ finding }) => finding === 'contradiction')).toHaveLength(1);
+});
+
+test('nor is one of which the first question of every boot is lost', async () => {
+  const bench = await landed();
+  await boot(bench, APPLICATION);
+  expect(statusIn(bench, MAC).state).toBe('landed');
+  await boot(bench, APPLICATION);
+  expect(statusIn(bench, MAC).state).not.toBe('landed');
+  const reasons = rowsIn(bench, MAC, 'phone.finding').map(({ reason = '' }) => reason);
+  expect(reasons.filter((reason) => reason.includes('without its loader'))).toHaveLength(1);
+});
+
+test('the same where the neighbour table tells who asks', async () => {
+  const bench = await landed(true);
+  await boot(bench, APPLICATION);
+  await boot(bench, APPLICATION);
+  expect(statusIn(bench, MAC).state).not.toBe('landed');
+});
+
+test.each([false, true])(
+  'one whose loader went unheard in a boot now and then stays landed (neighbour table %s)',
+  async (isTold) => {
+    const bench = await landed(isTold);
+    for (let time = 0; time < 4; time++) {
+      await boot(bench, APPLICATION);
+      await boot(bench, [...HUNT, `${TARGET}.loads`, ...APPLICATION]);
+      expect(statusIn(bench, MAC).state).toBe('landed');
+    }
+  },
+);
+
+test('one that asks for its own file again and again, since it has no lines, stays landed', async () => {
+  const bench = await landed();
+  for (let time = 0; time < 80; time++) await boot(bench, [`SIP${MAC}.cnf`], 31_000);
+  expect(statusIn(bench, MAC).state).toBe('landed');
+});
+
+test('what was not heard since the server was away counts for nothing', async () => {
+  const bench = await landed();
+  for (let time = 0; time < 3; time++) {
+    bench.clock.advance(20 * MINUTE);
+    await bench.restart();
+    await boot(bench, APPLICATION, 20_000);
+  }
+  expect(statusIn(bench, MAC).state).toBe('landed');
+});
