@@ -111,3 +111,18 @@ test('a lock below a file is refused as not allowed', () => {
   writeFileSync(join(folder, 'file'), '');
   expect(() => acquire(join(folder, 'file', 'loadstep.db'))).toThrow(expect.objectContaining({ code: 'E_DB_DENIED' }));
 });
+
+test.runIf(process.platform === 'linux')(
+  'a server that stands still (Ctrl-Z, SIGSTOP) is told of as such until it goes on',
+  async () => {
+    const path = join(temporaryFolder(), 'loadstep.db');
+    const { child } = await serverProcess(path);
+    const isStopped = () => serverOf(path)?.isStopped === true;
+    expect(isStopped()).toBe(false);
+    child.process.kill('SIGSTOP');
+    await expect.poll(isStopped).toBe(true);
+    child.process.kill('SIGCONT');
+    await expect.poll(isStopped).toBe(false);
+    await child.kill();
+  },
+);

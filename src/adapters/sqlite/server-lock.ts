@@ -30,6 +30,8 @@ export interface ServerInfo {
   readonly power?: Readonly<Record<string, PowerPlan>>;
   /** How the switches answer that it asks, by their names; absent where it asked none yet. */
   readonly switches?: Readonly<Record<string, SwitchStanding>>;
+  /** Present where its process stands still (Ctrl-Z, SIGSTOP), as far as the system tells: then it answers nobody. */
+  readonly isStopped?: true;
 }
 
 export interface ServerLock {
@@ -83,7 +85,7 @@ export function serverOf(dbPath: string, load: () => Driver = loadDriver): Serve
     for (let tries = 1; ; tries++) {
       if (!isHeld(lockPath, load)) return null;
       const info = readInfo(infoPath);
-      if (info !== null && isAlive(info.pid)) return info;
+      if (info !== null && isAlive(info.pid)) return isStopped(info.pid) ? { ...info, isStopped: true } : info;
       // Unknown to this machine, or in another container: what was written last is the best there is.
       if (tries === READ_TRIES) return info ?? { pid: 0, address: '', port: 0 };
       Atomics.wait(pause, 0, 0, READ_PAUSE_MS);
@@ -146,6 +148,16 @@ function isAlive(pid: number): boolean {
     return true;
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+/** Whether a process stands still: `T` or `t` after its name (Linux, proc_pid_stat(5)); false where the system does not tell. */
+function isStopped(pid: number): boolean {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    return /^\) t/i.test(stat.slice(stat.lastIndexOf(')')));
+  } catch {
+    return false;
   }
 }
 

@@ -14,13 +14,13 @@ import type { PowerPlan } from '../../core/power/power-plan.ts';
 import type { PhoneRecord, Store } from '../../ports/store.ts';
 import type { SwitchShelf } from '../../ports/switches.ts';
 import type { CommandContext } from '../command.ts';
-import { ledAwayText, noServerText } from '../output/batch-pause.ts';
+import { ledAwayText, noServerText, stoppedServerText } from '../output/batch-pause.ts';
 import { importingInto } from '../output/importing-into.ts';
 import { clockText } from '../output/printable.ts';
 import { databasePath, nothingKnownOf } from '../settings/values.ts';
 import { nobodyIn } from './batch-words.ts';
 import type { Looked, Which } from './bench.ts';
-import { flagsInto, type ServerLook, serverLook } from './server-now.ts';
+import { flagsInto, type ServerLook, type ServerNow, serverLook } from './server-now.ts';
 
 /** How often lease files and the neighbour table are looked at (invented). */
 const ADDRESSES_MS = 5_000;
@@ -58,7 +58,7 @@ export class LookHere {
     const reading = this.#refreshLeases(serving?.leases ?? [], now);
     // Who watches sees what was read last, and is not held up.
     if (isFirst) await reading;
-    const { listensSince = null, isBeside = false, away = null, power = {} } = serving ?? {};
+    const { listensSince = null, isBeside = false, power = {} } = serving ?? {};
     const macs =
       mac !== null ? [this.#known(mac)] : batch === null ? null : inBatch(store, batch).map((one) => one.mac);
     const beside = {
@@ -69,7 +69,6 @@ export class LookHere {
     };
     const placed = (advice: string) => importingInto(advice, flagsInto(serving?.firmware ?? null, this.#context));
     const reports = phonesTold(store, macs, now, { ...beside, placed, clockText });
-    const isServed = serving !== null || !reports.some(isUnderWay);
     return {
       ...{ now, reports, pause: pauseOf(store.batch()), batches: batchesOf(store.phones()).length },
       atOnce: store.batch().limits.atOnce,
@@ -77,7 +76,7 @@ export class LookHere {
         ...namelessPhones(store, now, { leased: this.#leased, macs }),
         ...silentAt(store, now, { listensSince, isBeside, macs }),
       ],
-      unserved: !isServed ? noServerText(server.startAgain()) : away === null ? null : ledAwayText(away),
+      unserved: unservedText(server, serving, reports),
     };
   }
 
@@ -101,6 +100,13 @@ export function inBatch(store: Pick<Store, 'phones'>, batch: string): readonly P
   const its = phones.filter(({ enrolment }) => enrolment?.batch === batch);
   if (its.length === 0) throw new AppError('E_BAD_USAGE', nobodyIn(batch, batchesOf(phones)));
   return its;
+}
+
+/** Why no phone is answered, with the way out; null while phones are, or nobody waits for that. */
+function unservedText(server: ServerLook, now: ServerNow | null, reports: readonly PhoneReport[]): string | null {
+  if (now === null) return reports.some(isUnderWay) ? noServerText(server.startAgain()) : null;
+  if (now.stopped !== null) return stoppedServerText(now.stopped);
+  return now.away === null ? null : ledAwayText(now.away);
 }
 
 /** Whether somebody waits for this phone to get on. */

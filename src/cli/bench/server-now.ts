@@ -5,7 +5,7 @@ import { shellWord } from '../../core/text/shell-word.ts';
 import type { CommandContext } from '../command.ts';
 import { firmwareFolders } from '../settings/values.ts';
 
-interface ServerNow {
+export interface ServerNow {
   /** Since when it hears phones; null where this user may not know. */
   readonly listensSince: WallMs | null;
   /** Whether it hears those on the list only, beside another server. */
@@ -16,6 +16,8 @@ interface ServerNow {
   readonly leases: readonly string[];
   /** Why phones are not led to it at present; null while they are. */
   readonly away: string | null;
+  /** The number of its process where that stands still; null while it works. */
+  readonly stopped: number | null;
   /** What it means to do with the power of phones, by MAC. */
   readonly power: Readonly<Record<string, PowerPlan>>;
 }
@@ -29,7 +31,9 @@ export interface ServerLook {
 }
 
 /** What this user may not know of a server. */
-const UNKNOWN: ServerNow = { listensSince: null, isBeside: false, firmware: null, leases: [], away: null, power: {} };
+const UNKNOWN: ServerNow = {
+  ...{ listensSince: null, isBeside: false, firmware: null, leases: [], away: null, stopped: null, power: {} },
+};
 
 /** Looks what server runs on a record. */
 export async function serverLook(path: string): Promise<ServerLook> {
@@ -40,7 +44,8 @@ export async function serverLook(path: string): Promise<ServerLook> {
         const server = serverOf(path);
         if (server === null) return null;
         const { startedAt = null, isBeside = false, firmware = null, leases = [], away = null, power = {} } = server;
-        return { listensSince: startedAt, isBeside, firmware, leases, away, power };
+        const stopped = server.isStopped === true ? server.pid : null;
+        return { listensSince: startedAt, isBeside, firmware, leases, away, stopped, power };
       } catch {
         return UNKNOWN;
       }

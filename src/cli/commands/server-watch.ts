@@ -1,4 +1,5 @@
 import type { ServerInfo } from '../../adapters/sqlite/server-lock.ts';
+import { stoppedServerText } from '../output/batch-pause.ts';
 
 export interface ServerWatchParts {
   /** The live server of the database; null when there is none. */
@@ -20,6 +21,7 @@ export class ServerWatch {
   readonly #parts: ServerWatchParts;
   #wasThere: boolean | null;
   #goneAt = 0;
+  #isStopped = false;
 
   constructor(parts: ServerWatchParts) {
     this.#parts = parts;
@@ -29,13 +31,15 @@ export class ServerWatch {
   /** Looks whether the server is there; true once one that was there has been away for too long. */
   isGone(now: number): boolean {
     const { serverOf, say } = this.#parts;
-    const isThere = serverOf() !== null;
+    const server = serverOf();
     const was = this.#wasThere;
-    if (isThere) {
+    if (server !== null) {
       if (was === false) say('A server works on this database again.');
       this.#wasThere = true;
+      this.#lookStopped(server);
       return false;
     }
+    this.#isStopped = false;
     if (was === null) {
       say('No server works on this database yet; phones are answered once "loadstep serve" runs.');
       this.#goneAt = Number.POSITIVE_INFINITY;
@@ -46,5 +50,13 @@ export class ServerWatch {
     }
     this.#wasThere = false;
     return now - this.#goneAt >= GRACE_MS;
+  }
+
+  /** It has not ended, and may be let go on: that is told, and waited for. */
+  #lookStopped({ pid, isStopped: stopped }: ServerInfo): void {
+    const isStopped = stopped === true;
+    if (isStopped === this.#isStopped) return;
+    this.#isStopped = isStopped;
+    this.#parts.say(isStopped ? stoppedServerText(pid) : 'The server goes on.');
   }
 }

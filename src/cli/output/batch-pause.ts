@@ -9,6 +9,11 @@ export function noServerText(command: string): string {
   return `No server runs on this record, so no phone is answered: start one with "loadstep ${command}".`;
 }
 
+/** The same while the process of the server stands still. */
+export function stoppedServerText(pid: number): string {
+  return `The server (process ${pid}) stands still (Ctrl-Z, SIGSTOP), so no phone is answered: let it go on with "kill -CONT ${pid}", or with "fg" in its terminal.`;
+}
+
 /** For everybody who looks on while phones are not led to the server, and why. */
 export function ledAwayText(why: string): string {
   return `Phones ask the other server and not loadstep, until that is mended: ${printable(why)}.`;
