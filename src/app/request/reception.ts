@@ -264,7 +264,8 @@ export class Reception {
       const told = owner === null ? null : { mac: owner, isListed: this.#desk.session(owner) !== undefined };
       const remark = this.#strangers.nameless(asked, request.peerAddress, told);
       if (remark !== null) {
-        log.warn({ event: 'phone.nameless', address: request.peerAddress, ...remark });
+        const { reason, advice } = remark;
+        log.warn({ event: 'phone.nameless', address: request.peerAddress, reason, advice });
         this.#desk.noteForBatch({ finding: NAMELESS, address: request.peerAddress, ...remark });
       }
     }

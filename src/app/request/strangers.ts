@@ -1,4 +1,5 @@
 import { BoundedMap } from '../../core/bounded-map.ts';
+import type { BatchEvent } from '../../core/history/event.ts';
 import { type Evidence, NO_EVIDENCE, observe, type ReadingAids } from '../../core/identify/evidence.ts';
 import type { AskedName } from '../../core/names/asked-name.ts';
 import type { FamilyId, ModelId } from '../../core/names/family.ts';
@@ -29,6 +30,11 @@ export interface Remark {
   readonly reason: string;
   readonly advice: string;
   readonly code?: string;
+}
+
+/** What is to be said of a phone of which only the address is known, and what its row has of it. */
+export interface NamelessRemark extends Remark, Pick<BatchEvent, 'told' | 'isListed'> {
+  readonly family: FamilyId;
 }
 
 interface Stranger {
@@ -121,16 +127,15 @@ export class Strangers {
   }
 
   /** What is to be said of a boot loader behind an address that tells no MAC, or (`told`) one that is not believed; once for each address. */
-  nameless(asked: AskedName, address: string, told: ToldOwner | null): Remark | null {
+  nameless(asked: AskedName, address: string, told: ToldOwner | null): NamelessRemark | null {
     if (asked.kind !== 'term-default' || this.#nameless.has(address) || this.#nameless.size >= MOST_NAMELESS)
       return null;
     const family = this.#aids.termFamily(asked.term);
     if (family === null) return null;
     this.#nameless.add(address);
-    return {
-      reason: namelessReason(family, address, told),
-      advice: told === null ? TELL_ITS_MAC : toldAdvice(told),
-    };
+    const remark = { family, reason: namelessReason(family, address, told) };
+    if (told === null) return { ...remark, advice: TELL_ITS_MAC };
+    return { ...remark, advice: toldAdvice(told), told: told.mac, ...(told.isListed ? { isListed: true } : {}) };
   }
 }
 

@@ -1,7 +1,6 @@
 import { MORE_STRANGERS, NAMELESS } from '../../core/history/event.ts';
 import { familyOfLoad } from '../../core/names/load-name.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
-import { familyOfNameless, isOfListed, toldInNameless } from '../../core/who/nameless.ts';
 import type { BatchStore } from '../../ports/batch-store.ts';
 import type { PhoneRecord, Store } from '../../ports/store.ts';
 
@@ -92,9 +91,8 @@ function unnamedIn(
   }
   for (const [mac, address] of leased) {
     // What may be a router's MAC tells no more than it did, until the operator says that it is a phone's.
-    const reason = latest.get(address)?.reason ?? '';
-    if (isOfListed(reason)) continue;
-    const told = toldInNameless(reason);
+    const { told, isListed } = latest.get(address) ?? {};
+    if (isListed === true) continue;
     if (told !== mac || store.phone(mac)?.enrolment?.status === 'enrolled') latest.delete(address);
   }
   return [...latest.values()];
@@ -106,7 +104,7 @@ type NotedRow = ReturnType<NamelessStore['batchHistory']>[number];
 function meantBy(store: NamelessStore, rows: readonly NotedRow[]) {
   const silent = rows.length === 0 ? [] : store.phones().filter(isSilent);
   return rows.map((row) => {
-    const family = familyOfNameless(row.reason ?? '');
+    const family = row.family ?? null;
     const isOfIt = ({ enrolment }: PhoneRecord) => familyOfLoad(enrolment?.target ?? '') === family;
     return { row, phones: family === null ? [] : silent.filter(isOfIt) };
   });

@@ -1,4 +1,5 @@
 import type { SteadyMs, WallMs } from '../moment.ts';
+import type { FamilyId } from '../names/family.ts';
 import type { MacAddress } from '../names/mac-address.ts';
 
 /** Names of what is recorded and, with the two live-only ones, of what `--json` prints. Never renamed, never reused. */
@@ -106,4 +107,10 @@ export interface BatchEvent {
   /** For a row about a phone of which nothing else is known: `nameless-phone`, and where it asks from. */
   readonly finding?: string;
   readonly address?: string;
+  /** The family of such a phone. */
+  readonly family?: FamilyId;
+  /** The MAC that a lease or the neighbour table has there, which may be that of a router, or of a phone that was heard elsewhere since. */
+  readonly told?: MacAddress;
+  /** Present where that one is on the list. */
+  readonly isListed?: true;
 }

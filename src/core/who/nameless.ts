@@ -1,4 +1,4 @@
-import { FAMILIES, type FamilyId } from '../names/family.ts';
+import type { FamilyId } from '../names/family.ts';
 import type { MacAddress } from '../names/mac-address.ts';
 
 /** Whose MAC a lease or the neighbour table has where a boot loader asks without a name. */
@@ -17,20 +17,4 @@ export function namelessReason(family: FamilyId, address: string, told: ToldOwne
         ? `nothing tells whether that is ${told.mac}, as a lease or the neighbour table has it, since that phone was heard last at another address`
         : `${told.mac}, which a lease or the neighbour table has there, may be the MAC of a router or a bridge with several phones behind it`;
   return `a phone of family ${family} at ${address} is in its boot loader, and ${why}: it is shown nothing`;
-}
-
-/** The MAC in such a reason that may be a router's; null where there is none. */
-export function toldInNameless(reason: string): string | null {
-  return /is in its boot loader, and ([0-9A-F]{12}), which/.exec(reason)?.[1] ?? null;
-}
-
-/** Whether such a reason is about a phone on the list: its MAC at that address is no news. */
-export function isOfListed(reason: string): boolean {
-  return reason.includes('that phone was heard last at another address');
-}
-
-/** The family in such a reason; null in any other text. */
-export function familyOfNameless(reason: string): FamilyId | null {
-  const word = /^a phone of family (\S+) at /.exec(reason)?.[1];
-  return FAMILIES.find((family) => family === word) ?? null;
 }
