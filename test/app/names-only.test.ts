@@ -142,3 +142,23 @@ test('where the neighbour table tells who asks, and on the loopback, nothing is 
   await boot(made, '127.0.3.7');
   expect(byNames(made)).toEqual([]);
 });
+
+test('what another phone asks without a name, where it contradicts what was proven or taken here, is not the phone’s: it is named nothing by that', async () => {
+  const target = 'P0S3-06-3-00';
+  const made = await new Bench(packagesOf('P0S3-04-4-00', STEP, target)).start();
+  made.enrol(MAC, target, { model: '7940' });
+  await boot(made, A);
+  made.clock.advance(60_000);
+  await made.asks(A, 'OS79XX.TXT', `${target}.bin`);
+  made.clock.advance(60_000);
+  // It runs its target, and begins its boot.
+  await made.asks(A, 'OS79XX.TXT', 'SIPDefault.cnf');
+  made.clock.advance(20_000);
+  // An SCCP 3.x phone behind the same address, that nobody enrolled.
+  await made.asks(A, 'OS79XX.TXT');
+  expect(await made.take(`${target}.bin`, A)).toBeNull();
+  made.clock.advance(1_000);
+  const own = await made.take(`SIP${MAC}.cnf`, A);
+  expect(own ?? '').not.toContain('P0S3-04-4-00');
+  expect(status(made)).toMatchObject({ hop: 1, hops: 1 });
+});

@@ -79,7 +79,10 @@ export class AddressDoubt {
    */
   believed(seen: Observation, asked: AskedName): Observation {
     const isOfDoubtedRound = this.#isDoubted && !seen.isNewRound;
-    const isOfNobody = asked.kind === 'image' && this.#isOfNobody(asked, seen.evidence.trace);
+    const { trace } = seen.evidence;
+    // A boot loader says its name never, and all others soon.
+    const isUnsaid = !has(trace, 'term-default') && !this.hasSpoken(asked, trace);
+    const isOfNobody = asked.kind === 'image' && (isUnsaid || this.#isOfNobody(asked, trace));
     const isDoubtful = NAMED_SOON.has(asked.kind) || isOfNobody || (isOfDoubtedRound && asked.mac === null);
     this.#isDoubted = this.#isByNamesOnly && isDoubtful && seen.isContradiction;
     if (this.#isByNamesOnly && NAMED_SOON.has(asked.kind)) this.#undoubted ??= this.#state.evidence.trace;
