@@ -43,18 +43,24 @@ test('a phone that took the loader only is not told to have the whole load', asy
   expect(status(bench).advice).toContain('ten minutes');
 });
 
-test('nobody is told to unplug a phone before ten minutes have passed since its last download, however quick others were', () => {
-  const times = new LearntTimes(GENEROUS_BUDGETS);
-  const row = (at: number, state: string, previous: string): HistoryEvent => ({
-    ...{ event: 'phone.state', at, mac: MAC, state, previous, load: SIP8 as LoadName, target: SIP8 as LoadName },
-  });
-  for (let n = 0; n < 8; n++) {
-    times.learn(row(n * 200_000, 'flashing', 'downloading'));
-    times.learn(row(n * 200_000 + 30_000, 'confirming', 'flashing'));
-  }
-  const budgets = times.budgets({ load: SIP8 as LoadName, target: SIP8 as LoadName, model: null });
-  expect(budgets.flashing).toBe(10 * 60_000);
-});
+test.each([
+  [SIP8, 10],
+  ['SIP41.9-4-2SR3-1S', 15],
+])(
+  'nobody is told to unplug a phone on its way to %s before %i minutes have passed since its last download, however quick others were',
+  (load, minutes) => {
+    const times = new LearntTimes(GENEROUS_BUDGETS);
+    const row = (at: number, state: string, previous: string): HistoryEvent => ({
+      ...{ event: 'phone.state', at, mac: MAC, state, previous, load: load as LoadName, target: load as LoadName },
+    });
+    for (let n = 0; n < 8; n++) {
+      times.learn(row(n * 200_000, 'flashing', 'downloading'));
+      times.learn(row(n * 200_000 + 30_000, 'confirming', 'flashing'));
+    }
+    const budgets = times.budgets({ load: load as LoadName, target: load as LoadName, model: null });
+    expect(budgets.flashing).toBe(minutes * 60_000);
+  },
+);
 
 test('what earlier phones took stretches no time that the operator gave, except while a phone takes or writes its load', () => {
   const learnt = (generous: StateBudgets) => {

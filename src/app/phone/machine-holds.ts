@@ -22,7 +22,7 @@ import {
 } from './refused-hops.ts';
 
 const UNHEARD =
-  'check that it has power and network; when its screen does not say Upgrading and its last download is ten minutes ago, unplug it for ten seconds and plug it in again';
+  'check that it has power and network; when its screen does not say Upgrading and its last download is ten minutes ago (fifteen for a Java phone), unplug it for ten seconds and plug it in again';
 
 /**
  * A hold that the machine has named by its code, in words; `before` is where the phone was, `said` what the operator says that it runs,

@@ -12,7 +12,7 @@ export interface Refusal {
 
 /** What a person does with a phone that writes nothing: its screen tells. */
 export const WAIT_WHILE_WRITING =
-  'leave its power on while its screen says Upgrading; when it is idle or dark and its last download was more than ten minutes ago, unplug it for ten seconds and plug it in again';
+  'leave its power on while its screen says Upgrading; when it is idle or dark and its last download was more than ten minutes ago (fifteen for a Java phone), unplug it for ten seconds and plug it in again';
 export const RESTART_IDLE =
   'when its screen is idle and does not say Upgrading, unplug its power for ten seconds and plug it in again';
 

@@ -1,9 +1,9 @@
 import { GENEROUS_BUDGETS, type StateBudgets } from '../../../machines/phone-context.ts';
 import {
-  LEAST_FLASHING_MS,
   LEAST_TIMES,
   learnRow,
   learntBudget,
+  leastFlashingMs,
   noTimes,
   type StepKey,
   usualTime,
@@ -60,7 +60,7 @@ export class LearntTimes {
       identifying: atMost('identifying'),
       offered: atMost('offered'),
       downloading: learnt('downloading'),
-      flashing: learnt('flashing', LEAST_FLASHING_MS),
+      flashing: learnt('flashing', leastFlashingMs(hop.load)),
       confirming: learnt('confirming'),
     };
   }

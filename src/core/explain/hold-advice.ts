@@ -72,7 +72,7 @@ const WORDED: Readonly<Record<string, (about: AdviceAbout) => string>> = {
       ? adviceOn('P_SEPDEFAULT_ONLY')
       : `${load} was named to it in the one file that it asks for; restart it once, then run: ${RETRY} --mac ${mac}; when its display shows a load that is no SCCP load before 3.x, say so: ${enroll(mac, target, '<that load>')}; when it takes nothing again, its build may take loads from a CallManager only, as one report says: loadstep release --mac ${mac}; more: loadstep explain P_SEPDEFAULT_ONLY`,
   P_SILENT_AFTER_FLASH: () =>
-    'look at its screen: while it says Upgrading, wait; when it is idle or dark and its last download was more than ten minutes ago, unplug its power for ten seconds and plug it in again',
+    'look at its screen: while it says Upgrading, wait; when it is idle or dark and its last download was more than ten minutes ago (fifteen for a Java phone), unplug its power for ten seconds and plug it in again',
   P_SNAPSHOT_UNREADABLE: () => `look at its screen; when it is not upgrading, run: ${RETRY}`,
   P_TRIGGER_NOT_TAKEN: ({ mac, target, kind }) => {
     const own = kind === 'java-load' || kind === 'boot-loader' ? '; erase trust lists of an earlier server' : '';

@@ -43,8 +43,8 @@ export const LEAST_TIMES = 5;
 const FACTOR = 4;
 const SHORTEST_MS = 5 * 60_000;
 const LONGEST_MS = 60 * 60_000;
-/** So long after its last download nobody is told to take the power from a phone (legacy-79x0 10, Q11). */
-export const LEAST_FLASHING_MS = 10 * 60_000;
+/** So long after its last download nobody is told to take the power from a 7940 or 7960 (legacy-79x0 10, Q11), and from a Java phone (java-phones 3.5 R12). */
+const LEAST_FLASHING_MS = { legacy: 10 * 60_000, java: 15 * 60_000 } as const;
 
 export function noTimes(): StepTimes {
   return { entered: new Map(), samples: new Map() };
@@ -81,6 +81,12 @@ export function usualTime(times: StepTimes, key: StepKey, least = 1): UsualTime 
     return { times: sorted.length, medianMs: medianOf(sorted), p95Ms: p95Of(sorted) };
   }
   return null;
+}
+
+/** How long a phone may always write after it was given all of this load, however quick others were. */
+export function leastFlashingMs(load: string | null): number {
+  const family = load === null ? null : familyOfLoad(load);
+  return family === '79x0' ? LEAST_FLASHING_MS.legacy : LEAST_FLASHING_MS.java;
 }
 
 /** The deadline that past times suggest; `generousMs` while there are too few of them. */
