@@ -80,8 +80,9 @@ export class AddressDoubt {
   believed(seen: Observation, asked: AskedName): Observation {
     const isOfDoubtedRound = this.#isDoubted && !seen.isNewRound;
     const { trace } = seen.evidence;
-    // A boot loader says its name never, and all others soon.
-    const isUnsaid = !has(trace, 'term-default') && !this.hasSpoken(asked, trace);
+    // A boot loader never says its name, and all others soon. What was only inferred yields to what is asked.
+    const isProven = this.#state.evidence.software.every(({ load }) => load !== null);
+    const isUnsaid = isProven && !has(trace, 'term-default') && !this.hasSpoken(asked, trace);
     const isOfNobody = asked.kind === 'image' && (isUnsaid || this.#isOfNobody(asked, trace));
     const isDoubtful = NAMED_SOON.has(asked.kind) || isOfNobody || (isOfDoubtedRound && asked.mac === null);
     this.#isDoubted = this.#isByNamesOnly && isDoubtful && seen.isContradiction;
