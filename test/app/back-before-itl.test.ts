@@ -91,3 +91,19 @@ test('but not where it goes on asking for them', async () => {
   const given = await bench.asks(PEER, ...WITH_ITL);
   expect(given.at(-1)).toContain(TARGET);
 });
+
+test.each([OLD, null])(
+  'one that landed on 9.x and asks for none now is named no 9.x load in that boot, also where its operator says what it runs (%s)',
+  async (from) => {
+    const bench = await onItsWay();
+    await bench.asks(PEER, ...WITH_ITL, `${TARGET}.loads`, ...archivesOf(TARGET));
+    bench.clock.advance(40_000);
+    await bench.asks(PEER, ...WITH_ITL, '/mk-sip.jar', 'dialplan.xml');
+    expect(bench.state(MAC)).toBe('landed');
+    bench.clock.advance(400_000);
+    if (from !== null) bench.enrol(MAC, TARGET, { model: '7942', from: from as LoadName });
+    const [, text] = await bench.asks(PEER, CTL, SEP);
+    expect(text).toContain(BRIDGE);
+    expect(bench.state(MAC)).toBe('offered');
+  },
+);

@@ -7,7 +7,16 @@ import { rowsIn, statusIn } from './what-is-told.ts';
 // A 7940 that landed here on a load with a loader, and that another server has given software without one since (SIP 6.3: legacy-79x0 4.1 R5). It begins its
 // boots with names that carry no MAC; where nothing but names tells who asks, they are known as its own only by what it asks right after them.
 
-const MAC = macOf(1);
+const [MAC, OTHER] = [macOf(1), macOf(2)];
+const JAVA = 'SIP42.9-3-1SR4-1S';
+const JAVA_BOOT = [
+  `CTLSEP${MAC}.tlv`,
+  `ITLSEP${MAC}.tlv`,
+  'ITLFile.tlv',
+  `SEP${MAC}.cnf.xml`,
+  '/mk-sip.jar',
+  'dialplan.xml',
+];
 const PEER = '192.0.2.10';
 const TARGET = 'P0S3-08-11-00';
 const MINUTE = 60_000;
@@ -32,8 +41,22 @@ async function landed(isTold = false): Promise<Bench> {
   return bench;
 }
 
-test('it is not landed any more at its first boot that begins with OS79XX.TXT, however long it was silent before', async () => {
+/** A Java phone that says itself that it runs its target. */
+async function hears(bench: Bench, load: string): Promise<void> {
+  await boot(bench, JAVA_BOOT, MINUTE);
+  const since = bench.clock.now();
+  bench.clock.advance(1_000);
+  const said = { load, archive: null, agent: null };
+  const at = bench.clock.now();
+  await bench.fleet.witnesses.hear({ by: 'sip-register', mac: MAC, said, words: load, address: PEER, at, since });
+}
+
+test('it is not landed any more at its second boot that begins with OS79XX.TXT, however long it was silent before, and is shown nothing in the first', async () => {
   const bench = await landed();
+  bench.clock.advance(20 * MINUTE);
+  await bench.asks(PEER, 'OS79XX.TXT', 'SIPDefault.cnf');
+  expect(await bench.take(`SIP${MAC}.cnf`, PEER)).toBeNull();
+  expect(statusIn(bench, MAC).state).toBe('landed');
   await boot(bench, ['OS79XX.TXT', ...APPLICATION]);
   expect(statusIn(bench, MAC).state).not.toBe('landed');
   expect(rowsIn(bench, MAC, 'phone.finding').filter(({ finding }) => finding === 'contradiction')).toHaveLength(1);
@@ -48,6 +71,18 @@ test('nor is one of which the first question of every boot is lost', async () =>
   const reasons = rowsIn(bench, MAC, 'phone.finding').map(({ reason = '' }) => reason);
   expect(reasons.filter((reason) => reason.includes('without its loader'))).toHaveLength(1);
 });
+
+test.each([false, true])(
+  'nor is one that was given SCCP 5.0, which asks for SEP….cnf, and whose first question is lost (neighbour table %s)',
+  async (isTold) => {
+    const bench = await landed(isTold);
+    const list = [`SEP${MAC}.cnf.xml`, 'XMLDefault.cnf.xml', `SEP${MAC}.cnf`, 'SEPDefault.cnf'];
+    await boot(bench, list);
+    expect(statusIn(bench, MAC).state).toBe('landed');
+    await boot(bench, list);
+    expect(statusIn(bench, MAC).state).not.toBe('landed');
+  },
+);
 
 test('the same where the neighbour table tells who asks', async () => {
   const bench = await landed(true);
@@ -83,3 +118,27 @@ test('what was not heard since the server was away counts for nothing', async ()
   }
   expect(statusIn(bench, MAC).state).toBe('landed');
 });
+
+test.each([
+  ['a 7940', TARGET, [`SIP${MAC}.cnf`], [...HUNT, `${TARGET}.loads`, ...APPLICATION]],
+  ['a 7942', JAVA, [`SEP${MAC}.cnf.xml`], JAVA_BOOT],
+])(
+  '%s that runs its target keeps its landing when a stranger behind its address asks right before it polls',
+  async (_, target, poll, whole) => {
+    const bench = await new Bench(packagesOf(target, 'P0S3-05-3-00', 'SIP42.8-5-2S')).start();
+    bench.enrol(MAC, target, { model: target === JAVA ? '7942' : '7940', from: target as LoadName });
+    if (target === JAVA) await hears(bench, target);
+    else await boot(bench, whole, MINUTE);
+    expect(bench.state(MAC)).toBe('landed');
+    for (let time = 0; time < 3; time++) {
+      bench.clock.advance(20 * MINUTE);
+      for (const name of ['OS79XX.TXT', ...(time === 1 ? ['SIPDefault.cnf'] : [])])
+        await bench.lost(await bench.ask(name, PEER));
+      await boot(bench, poll, 1_000);
+      await boot(bench, ['OS79XX.TXT', 'SIPDefault.cnf', `SIP${OTHER}.cnf`], 3_000);
+      expect(bench.state(MAC)).toBe('landed');
+      await boot(bench, whole);
+      expect(bench.state(MAC)).toBe('landed');
+    }
+  },
+);

@@ -68,7 +68,7 @@ export const FORGETS = {
   ],
   /** It runs its target. */
   landed: ['fell-behind', 'headless-boot', 'switched', 'was-away'],
-  /** Its loader was heard. */
+  /** A boot of it was heard from its own first name on. */
   'loader-heard': ['headless-boot'],
   /** It said that it runs its target. */
   said: ['unsaid-boot'],

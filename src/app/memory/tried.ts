@@ -38,7 +38,7 @@ export type Tried =
   | { readonly what: 'stalled'; readonly load: string }
   /** It has landed by what it said of itself, and took the manifest of its load in a boot in which it had not said that again. */
   | { readonly what: 'unsaid-boot' }
-  /** It has landed on a load with a loader, and its SIP application was heard in a boot in which nothing of its loader was. */
+  /** It has landed, and a boot was heard that began with a question without a name, or with its SIP application and nothing of its loader. */
   | { readonly what: 'headless-boot' }
   /** An image reached it whole; asked for again and again it is refused. */
   | { readonly what: 'taken-whole'; readonly file: string };

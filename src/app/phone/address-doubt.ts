@@ -11,6 +11,9 @@ import { isAskedFirst } from './offers.ts';
 import { askedFor, DOUBTED, GIVEN_ONCE, OWN_ADDRESS, type Refusal, SHARED_SINCE, TELL_BY_LEASES } from './refusals.ts';
 import type { SessionState } from './session-state.ts';
 
+/** Boots of a landed phone of which nothing of its loader is heard, or which a question without a name begins: in one it may have been lost, or a stranger's (invented). */
+export const MOST_HEADLESS = 2;
+
 /** Nameless questions of programs that say in the same boot who they are; a boot loader never does (java-phones 4.3). */
 const NAMED_SOON: ReadonlySet<AskedKind> = new Set<AskedKind>(['os79xx', 'sip-default', 'mgc-default', 'xml-default']);
 
@@ -43,6 +46,10 @@ export class AddressDoubt {
   #isGivenOnce = false;
   /** Whether the present request fits nothing that this phone has shown, and may be another phone's. */
   #isDoubted = false;
+  /** Whether the present round began with questions that became its own only when it said its name after them. */
+  #isOfEarlier = false;
+  /** Whether such questions are being learnt now. */
+  #isUntold = false;
   /** What the phone had asked before the questions that begin a list without its name, as long as nothing tells whose they are; null where none do. */
   #undoubted: Trace | null = null;
   /** Whether, when that was looked at last, neither a lease nor the neighbour table knew its address. */
@@ -65,6 +72,8 @@ export class AddressDoubt {
   /** A request came; `wasUntold` when nameless requests before it are known only now to be the phone's own. */
   note(asked: AskedName, isByNamesOnly: boolean, wasUntold: boolean): void {
     this.#isByNamesOnly = isByNamesOnly;
+    this.#isUntold = wasUntold;
+    this.#isOfEarlier ||= wasUntold;
     // A request with its name says nothing about its address.
     if (asked.mac === null && !isByNamesOnly) this.#isGivenOnce = false;
     if (asked.mac === null || wasUntold) this.#isAddressUntold = isByNamesOnly || wasUntold;
@@ -85,12 +94,24 @@ export class AddressDoubt {
     const isUnsaid = isProven && !has(trace, 'term-default') && !this.hasSpoken(asked, trace);
     const isOfNobody = asked.kind === 'image' && (isUnsaid || this.#isOfNobody(asked, trace));
     const isDoubtful = NAMED_SOON.has(asked.kind) || isOfNobody || (isOfDoubtedRound && asked.mac === null);
-    this.#isDoubted = this.#isByNamesOnly && isDoubtful && seen.isContradiction;
+    this.#isDoubted =
+      (this.#isByNamesOnly && isDoubtful && seen.isContradiction) || this.#isDoubtedLanding(seen, asked);
     if (this.#isByNamesOnly && NAMED_SOON.has(asked.kind)) this.#undoubted ??= this.#state.evidence.trace;
     else this.#undoubted = null;
     if (!this.#isDoubted) return seen;
     const evidence = { ...this.#state.evidence, trace: seen.evidence.trace };
     return { ...seen, evidence, isChanged: false, isContradiction: false, findings: [], reading: null };
+  }
+
+  /**
+   * Whether a landed phone is contradicted by what somebody asked before it said its name. A stranger's question may have come between two of its own, so
+   * such a round shows nothing the first time; it is shown no load in it either way.
+   */
+  #isDoubtedLanding({ isContradiction, isNewRound }: Observation, asked: AskedName): boolean {
+    if (isNewRound && (asked.mac !== null || !this.#isUntold)) this.#isOfEarlier = false;
+    if (!this.#isOfEarlier || !isContradiction || this.#state.phone.state !== 'landed') return false;
+    if (this.#isDoubted && !isNewRound) return true;
+    return this.#state.countVain({ what: 'headless-boot' }) < MOST_HEADLESS;
   }
 
   /** What was asked last, without a name, is not its own: the round is what it was before. */

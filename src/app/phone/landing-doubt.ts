@@ -1,17 +1,14 @@
-import { hasOtherHead } from '../../core/identify/evidence.ts';
-import { softwareOfLoad } from '../../core/identify/software-of-load.ts';
 import { has, isHeadless } from '../../core/identify/trace.ts';
 import { otherApplicationIn } from '../../core/identify/verdict-of-application.ts';
 import type { AskedName } from '../../core/names/asked-name.ts';
 import { isJavaFamily } from '../../core/names/family.ts';
 import { parseLoadName } from '../../core/names/load-name.ts';
-import type { AddressDoubt } from './address-doubt.ts';
+import type { Hop } from '../../core/plan/plan.ts';
+import { type AddressDoubt, MOST_HEADLESS } from './address-doubt.ts';
 import type { SessionState } from './session-state.ts';
 
 /** Boots in which a phone that has landed by what it says may say nothing: it may start before its call manager does (invented). */
 const MOST_UNSAID = 2;
-/** Boots of which nothing of its loader is heard; in one it may have been lost on the way (invented). */
-const MOST_HEADLESS = 2;
 /** An application asks 46 to 69 s after its image, and 22 to 24 s after its manifest (legacy-79x0 11.1); five minutes are invented, to be sure. */
 const STARTS_WITHIN_MS = 5 * 60_000;
 
@@ -41,45 +38,38 @@ export class LandingDoubt {
 
   /** After a request that was looked at: what the boot shows as far as it was heard. */
   byBoot(asked: AskedName, at: number): void {
-    if (!this.#address.hasSpoken(asked, this.#state.evidence.trace)) return;
+    const { phone, evidence } = this.#state;
+    if (!this.#address.hasSpoken(asked, evidence.trace)) return;
+    if (phone.state === 'landed' && has(evidence.trace, 'ctl-phone', 'manifest')) this.#state.forget('loader-heard');
     this.#byApplication(at);
-    this.#byHead(at);
     this.#withoutLoader(asked, at);
     this.#unsaid(asked, at);
   }
 
   /**
-   * A phone with a loader hunts and asks for its manifest in every boot before its SIP application asks (legacy-79x0 3.2, 11.1). One that begins with
-   * SIPDefault.cnf, boot after boot, has no loader any more: what it asks first, OS79XX.TXT, was lost on the way.
+   * A phone with a loader hunts and asks for its manifest in every boot before its SIP application asks (legacy-79x0 3.2, 11.1), and neither asks for
+   * SEP….cnf (5.2). One that begins with SIPDefault.cnf, or asks for that, boot after boot, has no loader any more: what it asks first, OS79XX.TXT, was
+   * lost on the way.
    */
   #withoutLoader(asked: AskedName, at: number): void {
-    const { hop, phone, evidence, aids } = this.#state;
-    if (phone.state !== 'landed' || hop?.kind !== 'application' || hop.after.protocol !== 'SIP') return;
-    const { trace } = evidence;
-    if (has(trace, 'ctl-phone', 'manifest')) this.#state.forget('loader-heard');
-    const own = trace.steps.findLast(({ kind }) => kind === 'sip-phone');
-    if (asked.kind !== 'sip-phone' || own?.times !== 1 || !isHeadless(trace) || trace.isAfterLoader === true) return;
-    if (trace.isInterrupted === true || aids.hearing.unheardMs(trace.startedAt - STARTS_WITHIN_MS) > 0) return;
+    const { hop, phone, evidence } = this.#state;
+    if (phone.state !== 'landed' || hop?.kind !== 'application') return;
+    const isFirst = evidence.trace.steps.findLast(({ kind }) => kind === asked.kind)?.times === 1;
+    if (!isFirst || (asked.kind !== 'sep-cnf' && !this.#isHeadlessSip(asked, hop))) return;
     if (this.#state.countVain({ what: 'headless-boot' }) < MOST_HEADLESS) return;
-    const why = `its SIP application has begun ${MOST_HEADLESS} boots without its loader, which asks first in each; another server may have flashed it`;
+    const why = `it has begun ${MOST_HEADLESS} boots without its loader, which asks first in each; another server may have flashed it`;
     this.#fallFrom(why, at, { isDoubt: true });
   }
 
-  /**
-   * A Java phone whose boot begins without a question for ITL files, as no load of its target's releases does (docs/decisions/0044): another server gave
-   * it another one. Its own names tell that, whoever is behind its address.
-   */
-  #byHead(at: number): void {
-    const { evidence, context, phone } = this.#state;
-    const [first, second, ...more] = evidence.trace.steps;
-    const isHead = first?.kind === 'ctl-phone' && second?.kind === 'sep-xml' && more.length === 0;
-    if (phone.state !== 'landed' || !isHead) return;
-    const [after] = softwareOfLoad(context.target);
-    if (after !== undefined && hasOtherHead(evidence.trace, after))
-      this.#fallFrom('its boot asks for no ITL file, which every load from 9.0 on does', at);
+  #isHeadlessSip({ kind }: AskedName, hop: Hop): boolean {
+    const { evidence, aids } = this.#state;
+    const { trace } = evidence;
+    if (kind !== 'sip-phone' || hop.after.protocol !== 'SIP') return false;
+    if (!isHeadless(trace) || trace.isAfterLoader === true || trace.isInterrupted === true) return false;
+    return aids.hearing.unheardMs(trace.startedAt - STARTS_WITHIN_MS) === 0;
   }
 
-  /** The same of names that only an application of another protocol asks: another server gave it that. */
+  /** Names that only an application of another protocol asks: another server gave it that. */
   #byApplication(at: number): void {
     const { hop, evidence, phone } = this.#state;
     if (hop === null || phone.state !== 'landed') return;

@@ -219,7 +219,7 @@ export function contradicts(trace: Trace, software: Software): boolean {
 }
 
 /** Whether the beginning of a boot is that of a Java phone of other releases, by the ITL files that it asks for or does not (java-phones 3.6, 4.1). */
-export function hasOtherHead(trace: Trace, { generation, releases }: Software): boolean {
+function hasOtherHead(trace: Trace, { generation, releases }: Software): boolean {
   return generation === 'java' && !mayAskSo(trace, releases);
 }
 

@@ -22,17 +22,25 @@ export function mayAskSo(trace: Trace, releases: ReleaseRange): boolean {
 }
 
 /**
- * A phone that asks for no ITL file, and was known to run 8.5 or newer by nothing but its questions for them: so what it ran asks for them, and this is
- * another load. What it may run then; null where that is not so, or where it may have a load of which only inference says that it asks.
+ * A phone that asks for no ITL file, and was proven to run 9.x, which asks for them; or was known to run 8.5 or newer by nothing but its questions for them: so
+ * what it ran asks for them, and this is another load. What it may run then; null where that is not so, or where it may have a load of which only inference
+ * says that it asks.
  */
 export function backBeforeItl(software: readonly Software[], trace: Trace): readonly Software[] | null {
   if (releasesByItl(trace) !== BEFORE_ITL) return null;
   const left = software.filter(({ generation, releases }) => generation !== 'java' || mayAskSo(trace, releases));
-  if (left.length === 0 || !left.every(isKnownByItl)) return null;
-  return left.map((one) => ({ ...one, protocol: null, releases: BEFORE_ITL }));
+  const others = left.length === 0 ? software.filter(({ running }) => running === 'application') : left;
+  if (others.length === 0 || (left.length > 0 && !left.every(isKnownByItl))) return null;
+  return others.map((one) => ({ ...one, protocol: null, load: null, releases: BEFORE_ITL }));
 }
 
 /** Whether it is known to run 8.5 or newer, and by nothing but its questions for ITL files. */
 export function isKnownByItl({ generation, running, load, releases }: Software): boolean {
   return generation === 'java' && running === 'application' && load === null && !rangesOverlap(releases, BEFORE_ITL);
+}
+
+/** The same software as far as logs show it: from which release on a load asks for ITL files is inferred, and disproves nothing. */
+export function withoutInference(software: Software): Software {
+  const isInferred = software.generation === 'java' && software.releases === BEFORE_ITL;
+  return isInferred ? { ...software, releases: WITHOUT_ITL } : software;
 }

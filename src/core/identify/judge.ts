@@ -2,7 +2,7 @@ import { triggerFileOf } from '../answer/answer.ts';
 import type { Hop } from '../plan/plan.ts';
 import type { Software } from '../software.ts';
 import type { Evidence } from './evidence.ts';
-import { mayAskSo } from './itl-files.ts';
+import { mayAskSo, withoutInference } from './itl-files.ts';
 import { confirmed, type Proceedings, tookImage, tookManifest, type Verdict } from './proceedings.ts';
 import { areCompatible } from './shared-software.ts';
 import { has, type TraceStep, wentOnAtOnce } from './trace.ts';
@@ -69,7 +69,9 @@ function byPattern(p: Proceedings): Verdict | null {
   const wantsIt = p.hop.kind === 'java-load' && (tookManifest(p.trace) || mayHaveAskedInVain(p));
   if (mayBeNew && !mayBeOld && mayBeOfAnother(p)) return null;
   if (mayBeNew && !mayBeOld && !wantsIt) return confirmed(`(a) boot after ${p.hop.load}: ${why}`);
-  if (mayBeOld && !mayBeNew && p.isTaken && p.isBack) {
+  // Of a Java phone the pattern excludes loads that ask for ITL files, by inference only (docs/decisions/0044).
+  const mayBeNewAfterAll = software.some((one) => areCompatible(withoutInference(one), p.hop.after));
+  if (mayBeOld && !mayBeNewAfterAll && p.isTaken && p.isBack) {
     const reason = `${p.hop.load} reached the phone whole and yet the old software runs (${why}): power lost while writing, or the image was refused`;
     return { kind: 'denied', code: 'P_POWER_LOST', reason };
   }
