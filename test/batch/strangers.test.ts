@@ -7,6 +7,7 @@ import type { AddressEntry } from '../../src/ports/address-book.ts';
 import type { BatchStore } from '../../src/ports/batch-store.ts';
 import { MemoryBatch } from '../support/batch-bench.ts';
 import { Bench, macOf, ToldAddresses } from '../support/bench.ts';
+import { archivesOf } from '../support/model-phone.ts';
 import { PACKAGES } from '../support/packages.ts';
 
 const [OLD, JAVA] = ['P0S3-08-11-00', 'SIP42.9-3-1SR4-1S'] as LoadName[] as [LoadName, LoadName];
@@ -157,6 +158,24 @@ test('so is one that was heard before it was put on the list again, and has said
     /has not asked this server by its name since it was put on the list; .*at 192\.0\.2\.9 .* may be this one/,
   );
   expect(told?.advice).toMatch(/^if it is, name the lease file.*; otherwise plug it in/);
+});
+
+test('so is one that lost its power while it took its load, and whose boot loader asks when its name has grown old', async () => {
+  const { bench: made, store } = await bench([OLD, JAVA]);
+  const mine = '0018B9003001' as typeof MAC;
+  made.enrol(mine, JAVA, { model: '7942' });
+  const list = [`CTLSEP${mine}.tlv`, `ITLSEP${mine}.tlv`, 'ITLFile.tlv', `SEP${mine}.cnf.xml`, `${JAVA}.loads`];
+  await made.asks(PEER, ...list);
+  await made.lost(await made.ask(archivesOf(JAVA)[0] ?? '', PEER));
+  const told = () => reportPhones(store, [mine], made.clock.wall())[0];
+  made.clock.advance(20 * 60_000);
+  expect(told()).toMatchObject({ state: 'held', code: 'P_STALLED' });
+  expect(told()?.reason).not.toContain('boot loader');
+  await made.take('term42.default.loads', PEER);
+  expect(told()?.reason).toMatch(
+    /at 192\.0\.2\.9 that is in its boot loader, and that nobody can name, may be this one$/,
+  );
+  expect(told()?.advice).toMatch(/^if it is, name the lease file.*; otherwise check that it has power and network/);
 });
 
 test('anybody who makes up addresses leaves no more rows than a bench has phones', async () => {

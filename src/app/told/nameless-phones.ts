@@ -3,6 +3,8 @@ import { familyOfLoad } from '../../core/names/load-name.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
 import type { BatchStore } from '../../ports/batch-store.ts';
 import type { PhoneRecord, Store } from '../../ports/store.ts';
+import { readKept } from '../memory/kept-phone.ts';
+import { statusOf } from './phone-status.ts';
 
 /** Where what is told of phones without a name comes from. */
 type NamelessStore = Pick<Store, 'bindings' | 'phone' | 'phones'> & Pick<BatchStore, 'batchHistory'>;
@@ -48,8 +50,10 @@ export function maybeNameless(
     meantBy(store, rows).flatMap(({ row, phones: [one, ...others] }) => {
       if (one === undefined || others.length > 0) return [];
       const who = `the phone at ${row.address ?? 'an address'} that is in its boot loader, and that nobody can name, may be this one`;
-      const reason = `${noNameOf(one)}; ${who}`;
-      return [[one.mac, { reason, advice: `if it is, ${row.advice ?? ''}; otherwise plug it in` }]];
+      const isLost = isLostInMidRoad(one, row.at);
+      const reason = `${isLost ? LOST : noNameOf(one)}; ${who}`;
+      const otherwise = isLost ? statusOf(one).advice : 'plug it in';
+      return [[one.mac, { reason, advice: `if it is, ${row.advice ?? ''}; otherwise ${otherwise}` }]];
     }),
   );
   for (const [mac, said] of atItsAddress(noted, store, leased)) found.set(mac, said);
@@ -100,14 +104,32 @@ function unnamedIn(
 
 type NotedRow = ReturnType<NamelessStore['batchHistory']>[number];
 
-/** The phones on the list that have not asked since they came there and are to get a load of the family that a nameless phone shows. */
+/**
+ * The phones on the list that are to get a load of the family that a nameless phone shows, and that have not asked since they came there, or were
+ * given up while they took their load: their power may have gone in it.
+ */
 function meantBy(store: NamelessStore, rows: readonly NotedRow[]) {
-  const silent = rows.length === 0 ? [] : store.phones().filter(isSilent);
+  const all = rows.length === 0 ? [] : store.phones();
   return rows.map((row) => {
     const family = row.family ?? null;
-    const isOfIt = ({ enrolment }: PhoneRecord) => familyOfLoad(enrolment?.target ?? '') === family;
-    return { row, phones: family === null ? [] : silent.filter(isOfIt) };
+    const isOfIt = (record: PhoneRecord) =>
+      familyOfLoad(record.enrolment?.target ?? '') === family && (isSilent(record) || isLostInMidRoad(record, row.at));
+    return { row, phones: family === null ? [] : all.filter(isOfIt) };
   });
+}
+
+const LOST = 'nothing was heard of it by its name since it took files of its load';
+
+/** Whether it is held since nothing was heard of it, and was not heard since somebody asked without a name. */
+function isLostInMidRoad(record: PhoneRecord, namelessAt: number): boolean {
+  const { enrolment, lastSeenAt } = record;
+  if (enrolment?.status !== 'enrolled' || lastSeenAt === null || lastSeenAt >= namelessAt) return false;
+  const kept = readKept(record);
+  const phone = kept.ok ? kept.value.phone : null;
+  const code = phone?.state === 'held' ? phone.context.hold?.code : null;
+  return (
+    code === 'P_SILENT_AFTER_FLASH' || (code === 'P_STALLED' && Object.keys(phone?.context.asked ?? {}).length > 0)
+  );
 }
 
 function isSilent({ enrolment, lastSeenAt }: PhoneRecord): boolean {
