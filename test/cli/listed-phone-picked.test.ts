@@ -1,4 +1,5 @@
-import { beforeEach, expect, test } from 'vitest';
+import { createSocket } from 'node:dgram';
+import { beforeEach, expect, onTestFinished, test } from 'vitest';
 import { nextHint } from '../../src/cli/output/waiting-advice.ts';
 import type { MacAddress } from '../../src/core/names/mac-address.ts';
 import { loadstep } from '../support/fake-io.ts';
@@ -38,6 +39,23 @@ test('a phone on the list that lands while it is the only one to choose ends the
   expect(out.text).toMatch(/LANDED {2}0018B9FFFFEE runs P0S3-08-11-00, [1-9]\d* s\s+after this\s+command\s+began/);
   expect(out.text).not.toContain('would start it again');
   expect(out.text.replace(/\s+/g, ' ')).toContain('next Point DHCP at your provisioning server again');
+}, 60_000);
+
+test('what loadstep does not convert is said to be that, and no number stands for it', async () => {
+  const { io, out, code } = start();
+  const [, port] = await out.until(/listening on 127\.0\.0\.1:(\d+)/);
+  const socket = createSocket('udp4');
+  onTestFinished(() => void socket.close());
+  const ask = (name: string) => socket.send(`\0\x01${name}\0octet\0`, Number(port), '127.0.0.1');
+  ask('ata0018B9500023');
+  await out.until(
+    /-\s+0018B9500023\s+127\.0\.0\.1\s+asks\s+for\s+ata0018B9500023:\s+it\s+is\s+an\s+ATA\s+186\s+or\s+ATA\s+188,\s+which/,
+  );
+  ask('SEP0018B9500024.cnf.xml');
+  await out.until(/ 1 {2}0018B9500024 /);
+  io.signal('SIGINT');
+  expect(await code).toBe(130);
+  expect(out.text.match(/0018B9500023 /g)).toHaveLength(1);
 }, 60_000);
 
 test('who chose a phone and stops is told the command that goes on with it', async () => {

@@ -4,6 +4,7 @@ import { BoundedMap } from '../../core/bounded-map.ts';
 import { AppError } from '../../core/errors.ts';
 import type { LoadName } from '../../core/names/load-name.ts';
 import { type MacAddress, parseMac } from '../../core/names/mac-address.ts';
+import { otherPhoneOf } from '../../core/names/other-phones.ts';
 import { isBusy, isOver } from '../../core/phone-states.ts';
 import { spanText } from '../../core/text/amounts.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -123,6 +124,8 @@ function choose(picking: Picking, port: number, store: Store, subscribe: Subscri
   const { io } = context;
   const startedAt = clock.now();
   const seen: MacAddress[] = [];
+  /** Phones that no number stands for, since they are not converted. */
+  const others: MacAddress[] = [];
   /** What was said last of a phone on the list. */
   const told = new BoundedMap<MacAddress, string>(MOST_SHOWN);
   let hints = 0;
@@ -137,8 +140,12 @@ function choose(picking: Picking, port: number, store: Store, subscribe: Subscri
     };
     const stranger = ({ mac, address, name }: OtherAsks) => {
       if (mac === null) return;
-      const where = address === null ? [] : [address];
-      offer(mac, [...where, ...(name === null ? [] : [`asks for ${printable(name)}`])]);
+      const words = [...(address === null ? [] : [address]), ...(name === null ? [] : [`asks for ${printable(name)}`])];
+      const other = name === null ? undefined : otherPhoneOf(name)?.other;
+      if (other?.isPhone !== true) return offer(mac, words);
+      if (others.includes(mac) || others.length >= MOST_SHOWN) return;
+      others.push(mac);
+      view.say(`  -  ${[mac, ...words].join('  ')}: it is ${other.phones}, which loadstep does not convert`);
     };
     const hasArrived = (status: PhoneStatus) => status.state === 'landed' && status.target === target;
     const show = (status: PhoneStatus) => {
