@@ -38,6 +38,16 @@ test('a phone on the list that lands while it is the only one to choose ends the
   expect(await code).toBe(0);
   expect(out.text).toMatch(/LANDED {2}0018B9FFFFEE runs P0S3-08-11-00, [1-9]\d* s\s+after this\s+command\s+began/);
   expect(out.text).not.toContain('would start it again');
+  // A script that asks for the same again sees the row of that landing.
+  const again = await loadstep(
+    ['upgrade', '--mac', MAC, '--target', TARGET, '--listen', '127.0.0.1:0', '--json'],
+    desk.env,
+  );
+  expect(again.code).toBe(0);
+  expect(again.json()).toMatchObject([
+    { event: 'server.listening' },
+    { event: 'phone.landed', mac: MAC, target: TARGET },
+  ]);
   expect(out.text.replace(/\s+/g, ' ')).toContain('next Point DHCP at your provisioning server again');
 }, 60_000);
 

@@ -106,7 +106,7 @@ async function followElsewhere(
     let sequence = store.lastSequence();
     const outcome = isListed ? 'going-on' : enrolFor(store, wish, clock.wall(), status());
     view.say(`A server already works on this database (${where}): ${startText(wish, outcome)}.`);
-    if (outcome === 'landed' && run.goOn === null) return 0;
+    if (outcome === 'landed' && run.goOn === null) return hadLanded(store, run);
     const subscribe: Follow['subscribe'] = (listener, fail) =>
       every(
         clock,
@@ -178,7 +178,7 @@ async function serveAndFollow(run: UpgradeRun, parts: OwnServer, isListed: boole
       isEnrolling = false;
       if (outcome !== 'landed' || run.goOn === null) view.say(`${startText(wish, outcome)}.`);
       // Who chose it saw it land, and waits for what comes next.
-      if (outcome === 'landed' && run.goOn === null) return 0;
+      if (outcome === 'landed' && run.goOn === null) return hadLanded(store, run);
       const { port } = server.listening;
       if (port !== TFTP_PORT && !isLoopback(parts.listen))
         view.say(`Phones ask port ${TFTP_PORT}: redirect it to ${port}.`);
@@ -214,6 +214,15 @@ async function serveAndFollow(run: UpgradeRun, parts: OwnServer, isListed: boole
   } finally {
     store.close();
   }
+}
+
+/** Who reads --json is shown the row of a landing that was there before the command began: it ends with nothing else. */
+function hadLanded(store: Store, { context: { settings }, view, wish: { mac } }: UpgradeRun): 0 {
+  const landings = settings.isOn('json')
+    ? [...store.history({ mac })].filter(({ event }) => event === 'phone.landed')
+    : [];
+  for (const row of landings.slice(-1)) view.show(row);
+  return 0;
 }
 
 /** Whether another phone of the list is taking files. A record that cannot be read was told of already. */
