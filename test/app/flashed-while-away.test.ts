@@ -109,6 +109,13 @@ test('one that asks for its own file again and again, since it has no lines, sta
   expect(statusIn(bench, MAC).state).toBe('landed');
 });
 
+test('it is told by boots two minutes apart, too', async () => {
+  const bench = await landed();
+  await boot(bench, APPLICATION, 2 * MINUTE);
+  await boot(bench, APPLICATION, 2 * MINUTE);
+  expect(statusIn(bench, MAC).state).not.toBe('landed');
+});
+
 test('what was not heard since the server was away counts for nothing', async () => {
   const bench = await landed();
   for (let time = 0; time < 3; time++) {

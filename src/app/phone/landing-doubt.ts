@@ -9,8 +9,8 @@ import type { SessionState } from './session-state.ts';
 
 /** Boots in which a phone that has landed by what it says may say nothing: it may start before its call manager does (invented). */
 const MOST_UNSAID = 2;
-/** An application asks 46 to 69 s after its image, and 22 to 24 s after its manifest (legacy-79x0 11.1); five minutes are invented, to be sure. */
-const STARTS_WITHIN_MS = 5 * 60_000;
+/** An application asks 22 to 24 s after its manifest, and 46 to 69 s after an image (legacy-79x0 11.1); so long before it a loader was heard, or there was none (invented). */
+const STARTS_WITHIN_MS = 90_000;
 
 /** Sees that a landed phone runs its target no more: another server may have given it something else. */
 export class LandingDoubt {
