@@ -126,25 +126,32 @@ test('what was not heard since the server was away counts for nothing', async ()
   expect(statusIn(bench, MAC).state).toBe('landed');
 });
 
+const SIP_PHONE = [TARGET, [`SIP${MAC}.cnf`], [...HUNT, `${TARGET}.loads`, ...APPLICATION]] as const;
+const JAVA_PHONE = [JAVA, [`SEP${MAC}.cnf.xml`], JAVA_BOOT] as const;
+
 test.each([
-  ['a 7940', TARGET, [`SIP${MAC}.cnf`], [...HUNT, `${TARGET}.loads`, ...APPLICATION]],
-  ['a 7942', JAVA, [`SEP${MAC}.cnf.xml`], JAVA_BOOT],
+  ['a 7940', 20 * MINUTE, ...SIP_PHONE],
+  ['a 7940', 31_000, ...SIP_PHONE],
+  ['a 7942', 20 * MINUTE, ...JAVA_PHONE],
+  ['a 7942', 31_000, ...JAVA_PHONE],
 ])(
-  '%s that runs its target keeps its landing when a stranger behind its address asks right before it polls',
-  async (_, target, poll, whole) => {
+  '%s that runs its target, silent for %i ms, keeps its landing when a stranger behind its address asks right before it polls',
+  async (_, silentMs, target, poll, whole) => {
     const bench = await new Bench(packagesOf(target, 'P0S3-05-3-00', 'SIP42.8-5-2S')).start();
     bench.enrol(MAC, target, { model: target === JAVA ? '7942' : '7940', from: target as LoadName });
     if (target === JAVA) await hears(bench, target);
     else await boot(bench, whole, MINUTE);
     expect(bench.state(MAC)).toBe('landed');
     for (let time = 0; time < 3; time++) {
-      bench.clock.advance(20 * MINUTE);
+      await boot(bench, poll, MINUTE);
+      bench.clock.advance(silentMs);
       for (const name of ['OS79XX.TXT', ...(time === 1 ? ['SIPDefault.cnf'] : [])])
         await bench.lost(await bench.ask(name, PEER));
       await boot(bench, poll, 1_000);
       await boot(bench, ['OS79XX.TXT', 'SIPDefault.cnf', `SIP${OTHER}.cnf`], 3_000);
+      await boot(bench, poll, 30_000);
       expect(bench.state(MAC)).toBe('landed');
-      await boot(bench, whole);
+      await boot(bench, whole, MINUTE);
       expect(bench.state(MAC)).toBe('landed');
     }
   },

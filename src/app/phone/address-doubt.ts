@@ -46,9 +46,11 @@ export class AddressDoubt {
   #isGivenOnce = false;
   /** Whether the present request fits nothing that this phone has shown, and may be another phone's. */
   #isDoubted = false;
-  /** Whether the present round began with questions that became its own only when it said its name after them. */
-  #isOfEarlier = false;
-  /** Whether such questions are being learnt now. */
+  /** Whether the present round began with a question without a name, of which nothing but the names around it tells that it is its own. */
+  #isUnsaidRound = false;
+  /** When a round of a landed phone began that contradicts its landing and shows nothing yet: the first of its kind; null where there was none. */
+  #uncountedRound: number | null = null;
+  /** Whether questions are being learnt that became its own only when it said its name after them. */
   #isUntold = false;
   /** What the phone had asked before the questions that begin a list without its name, as long as nothing tells whose they are; null where none do. */
   #undoubted: Trace | null = null;
@@ -73,7 +75,6 @@ export class AddressDoubt {
   note(asked: AskedName, isByNamesOnly: boolean, wasUntold: boolean): void {
     this.#isByNamesOnly = isByNamesOnly;
     this.#isUntold = wasUntold;
-    this.#isOfEarlier ||= wasUntold;
     // A request with its name says nothing about its address.
     if (asked.mac === null && !isByNamesOnly) this.#isGivenOnce = false;
     if (asked.mac === null || wasUntold) this.#isAddressUntold = isByNamesOnly || wasUntold;
@@ -104,14 +105,18 @@ export class AddressDoubt {
   }
 
   /**
-   * Whether a landed phone is contradicted by what somebody asked before it said its name. A stranger's question may have come between two of its own, so
-   * such a round shows nothing the first time; it is shown no load in it either way.
+   * Whether a landed phone is contradicted by a round that somebody began before it said its name. A stranger's question may have come between two of its
+   * own, so such a round shows nothing the first time; it is shown no load in it either way.
    */
-  #isDoubtedLanding({ isContradiction, isNewRound }: Observation, asked: AskedName): boolean {
-    if (isNewRound && (asked.mac !== null || !this.#isUntold)) this.#isOfEarlier = false;
-    if (!this.#isOfEarlier || !isContradiction || this.#state.phone.state !== 'landed') return false;
-    if (this.#isDoubted && !isNewRound) return true;
-    return this.#state.countVain({ what: 'headless-boot' }) < MOST_HEADLESS;
+  #isDoubtedLanding({ isContradiction, isNewRound, evidence }: Observation, asked: AskedName): boolean {
+    if (isNewRound || evidence.trace.steps.length === 1)
+      this.#isUnsaidRound = asked.mac === null && (this.#isByNamesOnly || this.#isUntold);
+    if (!this.#isUnsaidRound || !isContradiction || this.#state.phone.state !== 'landed') return false;
+    const { startedAt } = evidence.trace;
+    if (this.#uncountedRound === startedAt) return true;
+    if (this.#state.countVain({ what: 'headless-boot' }) >= MOST_HEADLESS) return false;
+    this.#uncountedRound = startedAt;
+    return true;
   }
 
   /** What was asked last, without a name, is not its own: the round is what it was before. */
