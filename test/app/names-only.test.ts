@@ -162,3 +162,22 @@ test('what another phone asks without a name, where it contradicts what was prov
   expect(own ?? '').not.toContain('P0S3-04-4-00');
   expect(status(made)).toMatchObject({ hop: 1, hops: 1 });
 });
+
+test('a phone that was seen to take signed images only is not taken for an older one by what a neighbour asks without a name', async () => {
+  const made = await new Bench(packagesOf('P0S3-04-4-00', STEP, TARGET)).start();
+  made.enrol(MAC, TARGET, { model: '7940' });
+  const own = ['OS79XX.TXT', 'SIPDefault.cnf', `SIP${MAC}.cnf`];
+  made.clock.advance(60_000);
+  await made.asks(A, ...own);
+  // It shows itself by the extension that it appends.
+  await made.asks(A, 'P0S3-05-3-00.sbn');
+  made.clock.advance(60_000);
+  await made.asks(A, ...own);
+  expect(status(made)).toMatchObject({ state: 'offered', load: 'P003-08-11-00' });
+  made.clock.advance(60_000);
+  await made.asks(A, 'OS79XX.TXT', 'P003-08-11-00.bin', 'SIPDefault.cnf', `SIP${OTHER}.cnf`);
+  for (let time = 0; time < 3; time++) {
+    made.clock.advance(20 * MINUTE);
+    for (const text of await made.asks(A, ...own)) expect(text ?? '').not.toContain('P0S3-04-4-00');
+  }
+});

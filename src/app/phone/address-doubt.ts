@@ -4,6 +4,7 @@ import { has, type Trace } from '../../core/identify/trace.ts';
 import type { SteadyMs } from '../../core/moment.ts';
 import { type AskedKind, type AskedName, classifyName } from '../../core/names/asked-name.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
+import type { Software } from '../../core/software.ts';
 import { noteHeardNameless, noteWithheld } from '../memory/memory.ts';
 import { hasAskedImages } from '../memory/tried.ts';
 import { sharedAddress } from './holds.ts';
@@ -90,9 +91,9 @@ export class AddressDoubt {
   believed(seen: Observation, asked: AskedName): Observation {
     const isOfDoubtedRound = this.#isDoubted && !seen.isNewRound;
     const { trace } = seen.evidence;
-    // A boot loader never says its name, and all others soon. What was only inferred yields to what is asked.
-    const isProven = this.#state.evidence.software.every(({ load }) => load !== null);
-    const isUnsaid = isProven && !has(trace, 'term-default') && !this.hasSpoken(asked, trace);
+    // A boot loader never says its name, and all others soon.
+    const isUnsaid =
+      !this.#state.evidence.software.every(mayYield) && !has(trace, 'term-default') && !this.hasSpoken(asked, trace);
     const isOfNobody = asked.kind === 'image' && (isUnsaid || this.#isOfNobody(asked, trace));
     const isDoubtful = NAMED_SOON.has(asked.kind) || isOfNobody || (isOfDoubtedRound && asked.mac === null);
     this.#isDoubted =
@@ -252,4 +253,12 @@ export class AddressDoubt {
     const hasCome = after.some(({ kind }) => kind === 'manifest' || kind === 'image');
     return !hasCome && after.some(({ name }) => classifyName(name).mac !== null);
   }
+}
+
+/**
+ * Whether this yields at once to an image that somebody asks without a name: what SCCP 5 and 6 ask is not documented, so that
+ * such a phone may ask what a 3.x one asks, and show itself by its `.sbn` only. All else is known by the names, the extension or the bytes of the phone itself.
+ */
+function mayYield({ generation, protocol, load }: Software): boolean {
+  return generation === 'G1' && protocol === 'SCCP' && load === null;
 }
