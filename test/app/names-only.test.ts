@@ -181,3 +181,19 @@ test('a phone that was seen to take signed images only is not taken for an older
     for (const text of await made.asks(A, ...own)) expect(text ?? '').not.toContain('P0S3-04-4-00');
   }
 });
+
+test('an SCCP 3.x phone that was taken for a newer one, since a neighbour asked for a signed image, is known again by what it asks', async () => {
+  const made = await bench(null);
+  await boot(made, A);
+  made.clock.advance(30_000);
+  // SCCP 5 behind the same address: it asks what 3.x asks, and shows itself by the extension.
+  await made.asks(A, 'OS79XX.TXT', `${STEP}.sbn`, `SEP${OTHER}.cnf.xml`);
+  for (let time = 0; time < 12 && status(made).state !== 'flashing'; time++) {
+    made.clock.advance(time % 2 === 0 ? 20 * MINUTE : MINUTE);
+    const named = (await made.take('OS79XX.TXT', A))?.trim();
+    if (named !== undefined) await made.take(`${named}.bin`, A);
+    if (status(made).state === 'flashing') break;
+    await made.asks(A, `SEP${MAC}.cnf.xml`, 'XMLDefault.cnf.xml', `SEP${MAC}.cnf`, 'SEPDefault.cnf');
+  }
+  expect(status(made)).toMatchObject({ load: STEP, state: 'flashing' });
+});

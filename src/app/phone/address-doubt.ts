@@ -256,9 +256,10 @@ export class AddressDoubt {
 }
 
 /**
- * Whether this yields at once to an image that somebody asks without a name: what SCCP 5 and 6 ask is not documented, so that
- * such a phone may ask what a 3.x one asks, and show itself by its `.sbn` only. All else is known by the names, the extension or the bytes of the phone itself.
+ * Whether this yields at once to an image that somebody asks without a name: what SCCP 5 and 6 ask is not documented, so that such a phone may ask what a 3.x
+ * one asks, and either shows itself by the extension alone that it appends before it says its name. All else is known by the names or the bytes of the
+ * phone itself, or by an image that it asked after its name.
  */
 function mayYield({ generation, protocol, load }: Software): boolean {
-  return generation === 'G1' && protocol === 'SCCP' && load === null;
+  return load === null && protocol === 'SCCP' && (generation === 'G1' || generation === 'G2');
 }
