@@ -197,3 +197,26 @@ test('an SCCP 3.x phone that was taken for a newer one, since a neighbour asked 
   }
   expect(status(made)).toMatchObject({ load: STEP, state: 'flashing' });
 });
+
+test('a phone that shares its address, runs what it is offered and boots again and again is held for the address, with what helps', async () => {
+  const made = await new Bench(packagesOf('P0S3-04-4-00', STEP, TARGET)).start();
+  made.enrol(MAC, TARGET, { model: '7940' });
+  const own = ['OS79XX.TXT', 'SIPDefault.cnf', `SIP${MAC}.cnf`];
+  made.clock.advance(MINUTE);
+  await made.asks(A, ...own, 'P0S3-00-0-00.bin', 'RINGLIST.DAT');
+  expect(status(made)).toMatchObject({ state: 'offered', load: 'P0S3-04-4-00' });
+  await made.asks(A, `CTLSEP${OTHER}.tlv`, `SEP${OTHER}.cnf.xml`, 'XMLDefault.cnf.xml');
+  for (let time = 0; time < 16 && status(made).state === 'offered'; time++) {
+    made.clock.advance(110_000);
+    await made.asks(A, ...own, 'RINGLIST.DAT', 'dialplan.xml');
+    if (time % 3 === 0) await made.asks(A, `SEP${OTHER}.cnf.xml`);
+  }
+  made.clock.advance(20 * MINUTE);
+  expect(status(made)).toMatchObject({ state: 'held', code: 'P_AMBIGUOUS_ADDRESS' });
+  expect(status(made).advice).toMatch(/^give each phone an address of its own/);
+  // With an address of its own it goes on.
+  await made.asks(B, ...own);
+  made.clock.advance(MINUTE);
+  await made.asks(B, ...own);
+  expect(status(made).state).toBe('offered');
+});

@@ -188,9 +188,10 @@ export class AddressDoubt {
     if (this.#isByNamesOnly && !wasTurnedAway && this.#wasPassedOver(trace)) this.#isGivenOnce = true;
   }
 
-  /** A file that went to nobody since then, because several phones share the address; null when nothing did, or that has ended. */
-  sharedSince(since: SteadyMs): string | null {
-    return this.#unanswered !== null && this.#unanswered.at >= since ? this.#unanswered.file : null;
+  /** A file that went to nobody in that time, because several phones share the address; null when nothing did, or that has ended. */
+  sharedSince(since: SteadyMs, until = Number.POSITIVE_INFINITY): string | null {
+    const { file, at } = this.#unanswered ?? { file: null, at: 0 };
+    return at >= since && at <= until ? file : null;
   }
 
   /** It goes on with the names that carry its MAC, and what it asks without them shows nothing of it: said once in a hop. */

@@ -229,7 +229,10 @@ export class BehaviourWatch {
     const isSlow = name === 'identifying' || name === 'downloading' || name === 'confirming';
     const isAsking = isSlow && now - heardAt < context.budgets[name];
     const ms = now - Math.max(context.since, memory.movedAt ?? 0);
-    const usual = otherwise === undefined ? {} : { hold: otherwise };
+    // It said its name after that: what it asked without it in the same boot went to nobody.
+    const shared = name === 'offered' ? this.#doubt.sharedSince(context.since, heardAt) : null;
+    const usual =
+      shared !== null ? { hold: sharedAddress(shared) } : otherwise === undefined ? {} : { hold: otherwise };
     const isIdle = name === 'offered' || name === 'identifying';
     const image = isIdle ? imageUnderWay(evidence.trace) : null;
     const named =
