@@ -60,6 +60,17 @@ describe('stand-ins', () => {
     ]);
   });
 
+  test('extensions are replaced where a row tells which account a configuration was made of, short ones, too', () => {
+    const rows = ['account 2017, 12', 'account 12', 'no account: parked'].map((of) => ({
+      reason: `configuration (${of})`,
+    }));
+    expect(written(...rows)).toEqual([
+      { reason: 'configuration (account extension-1, extension-2)' },
+      { reason: 'configuration (account extension-2)' },
+      { reason: 'configuration (no account: parked)' },
+    ]);
+  });
+
   test("a label that is a word of the field or of the program's own leaves those as they are", () => {
     const row = { label: '7940', event: 'phone.held', state: 'held', reason: 'a 7940 for P0S3-08-11-00' };
     const other = { label: 'held', batch: 'default', load: 'P0S3-08-11-00' };

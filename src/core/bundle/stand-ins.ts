@@ -36,6 +36,8 @@ const DOTTED_MAC = /(?<![0-9A-Fa-f])[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{
 const MACS = [BARE_MAC, PAIRED_MAC, DOTTED_MAC];
 const IPV4 = /(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?!\.?\d)/g;
 const IPV6 = /(?<![\w:.])(?=[0-9a-fA-F]*:[0-9a-fA-F]*:)[0-9a-fA-F:]{2,39}(?:%[\w.-]+)?(?![\w:]|\.\d)/g;
+/** The account of which a configuration was made (src/app/configuration): its extensions, of any length. */
+const ACCOUNT = /\(account ([^()]+)\)/g;
 /** Addresses that every machine has; they name nobody. */
 const NOBODYS: ReadonlySet<string> = new Set(['0.0.0.0', '127.0.0.1', '255.255.255.255', '::', '::1']);
 /** Group and zero addresses are of no device. */
@@ -102,7 +104,13 @@ export class StandIns {
     const bare = text.replace(this.#places(), (place) =>
       place.includes('://') ? this.#numbered('url', place) : this.#path(place),
     );
-    return this.#numbers(this.#own(bare));
+    return this.#numbers(this.#own(bare.replace(ACCOUNT, (_, list: string) => `(account ${this.#extensions(list)})`)));
+  }
+
+  #extensions(list: string): string {
+    return extensionsIn(list)
+      .map((one) => this.#word('extension', one))
+      .join(', ');
   }
 
   #places(): RegExp {
@@ -131,6 +139,8 @@ export class StandIns {
   }
 
   #noteText(text: string): void {
+    for (const [, list = ''] of text.matchAll(ACCOUNT))
+      for (const one of extensionsIn(list)) this.noteWord('extension', one);
     for (const pattern of MACS) for (const [mac] of text.matchAll(pattern)) this.#macs.add(bareMac(mac));
     for (const [address] of text.matchAll(IPV4)) this.#addresses.add(address);
     for (const [address] of text.matchAll(IPV6)) this.#addresses.add(normalizeAddress(address) ?? address);
@@ -251,4 +261,8 @@ function writtenLike(written: string, mac: string): string {
 /** Networks that RFC 5737 keeps for examples, and after these some that anybody may use. */
 function netAt(n: number): string {
   return ['192.0.2', '198.51.100', '203.0.113'][n - 1] ?? `10.${(n >> 8) & 255}.${n & 255}`;
+}
+
+function extensionsIn(list: string): readonly string[] {
+  return list.split(', ');
 }
