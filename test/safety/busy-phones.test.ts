@@ -120,7 +120,9 @@ function faultOf(asked: string, shown: Shown, taking: string | null): string | n
   return isFile ? `${asked} of ${taking} was refused` : null;
 }
 
-test('whatever an operator says meanwhile, a phone gets every file of the load that it is taking', async () => {
+test('whatever an operator says meanwhile, a phone gets every file of the load that it is taking', {
+  timeout: 120_000,
+}, async () => {
   const rounds = fc.array(fc.oneof({ weight: 3, arbitrary: fc.constant(null) }, fc.constantFrom(...WORDS)), {
     minLength: 60,
     maxLength: 90,
