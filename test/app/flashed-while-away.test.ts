@@ -156,3 +156,22 @@ test.each([
     }
   },
 );
+
+test.each([false, true])(
+  'a phone that landed on SIP 6.3, was given SCCP 5.0 and whose first question is lost is not landed any more (neighbour table %s)',
+  async (isTold) => {
+    const target = 'P0S3-06-3-00';
+    const bench = await new Bench(packagesOf(target)).start();
+    if (isTold) bench.addresses.tell(PEER, MAC);
+    bench.enrol(MAC, target, { model: '7940' });
+    await boot(bench, ['OS79XX.TXT', `SEP${MAC}.cnf.xml`, 'XMLDefault.cnf.xml', `SEP${MAC}.cnf`], MINUTE);
+    await boot(bench, ['OS79XX.TXT', `${target}.bin`], MINUTE);
+    for (let time = 0; time < 2; time++)
+      await boot(bench, ['OS79XX.TXT', 'SIPDefault.cnf', `SIP${MAC}.cnf`, 'RINGLIST.DAT', 'dialplan.xml'], 2 * MINUTE);
+    expect(bench.state(MAC)).toBe('landed');
+    const list = [`SEP${MAC}.cnf.xml`, 'XMLDefault.cnf.xml', `SEP${MAC}.cnf`, 'SEPDefault.cnf'];
+    await boot(bench, list);
+    await boot(bench, list);
+    expect(bench.state(MAC)).not.toBe('landed');
+  },
+);

@@ -68,6 +68,11 @@ export class AddressDoubt {
     return this.#isAddressUntold;
   }
 
+  /** Whether what was asked last fits nothing that this phone has shown, and shows nothing. */
+  get isDoubted(): boolean {
+    return this.#isDoubted;
+  }
+
   get isGivenOnce(): boolean {
     return this.#isGivenOnce;
   }

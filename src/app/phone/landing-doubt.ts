@@ -1,4 +1,4 @@
-import { has, isHeadless } from '../../core/identify/trace.ts';
+import { has, isHeadless, type Trace } from '../../core/identify/trace.ts';
 import { otherApplicationIn } from '../../core/identify/verdict-of-application.ts';
 import type { AskedName } from '../../core/names/asked-name.ts';
 import { isJavaFamily } from '../../core/names/family.ts';
@@ -40,10 +40,18 @@ export class LandingDoubt {
   byBoot(asked: AskedName, at: number): void {
     const { phone, evidence } = this.#state;
     if (!this.#address.hasSpoken(asked, evidence.trace)) return;
-    if (phone.state === 'landed' && has(evidence.trace, 'ctl-phone', 'manifest')) this.#state.forget('loader-heard');
+    if (phone.state === 'landed' && this.#isOwnBoot(asked, evidence.trace)) this.#state.forget('loader-heard');
     this.#byApplication(at);
     this.#withoutLoader(asked, at);
     this.#unsaid(asked, at);
+  }
+
+  /** Whether this list is heard from the first name on that the phone's own software asks. */
+  #isOwnBoot({ kind }: AskedName, trace: Trace): boolean {
+    const { hop } = this.#state;
+    if (hop?.kind !== 'image') return has(trace, 'ctl-phone', 'manifest');
+    const own = hop.after.protocol === 'SIP' ? 'sip-phone' : 'sep-xml';
+    return kind === own && has(trace, 'os79xx') && !this.#address.isDoubted;
   }
 
   /**
@@ -53,18 +61,22 @@ export class LandingDoubt {
    */
   #withoutLoader(asked: AskedName, at: number): void {
     const { hop, phone, evidence } = this.#state;
-    if (phone.state !== 'landed' || hop?.kind !== 'application') return;
+    if (phone.state !== 'landed' || hop === null || (hop.kind !== 'application' && hop.kind !== 'image')) return;
     const isFirst = evidence.trace.steps.findLast(({ kind }) => kind === asked.kind)?.times === 1;
-    if (!isFirst || (asked.kind !== 'sep-cnf' && !this.#isHeadlessSip(asked, hop))) return;
+    // SIP before 7.x, too, asks for no file of SCCP (5.3).
+    const isOfOldSccp = asked.kind === 'sep-cnf' && (hop.kind === 'application' || hop.after.protocol === 'SIP');
+    if (!isFirst || !(isOfOldSccp || this.#isHeadlessSip(asked, hop))) return;
     if (this.#state.countVain({ what: 'headless-boot' }) < MOST_HEADLESS) return;
-    const why = `it has begun ${MOST_HEADLESS} boots without its loader, which asks first in each; another server may have flashed it`;
+    const why = isOfOldSccp
+      ? `it asks for ${asked.name}, as SCCP before 7.x alone does; another server may have flashed it`
+      : `it has begun ${MOST_HEADLESS} boots without its loader, which asks first in each; another server may have flashed it`;
     this.#fallFrom(why, at, { isDoubt: true });
   }
 
   #isHeadlessSip({ kind }: AskedName, hop: Hop): boolean {
     const { evidence, aids } = this.#state;
     const { trace } = evidence;
-    if (kind !== 'sip-phone' || hop.after.protocol !== 'SIP') return false;
+    if (kind !== 'sip-phone' || hop.kind !== 'application' || hop.after.protocol !== 'SIP') return false;
     if (!isHeadless(trace) || trace.isAfterLoader === true || trace.isInterrupted === true) return false;
     return aids.hearing.unheardMs(trace.startedAt - STARTS_WITHIN_MS) === 0;
   }
