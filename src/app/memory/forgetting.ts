@@ -69,7 +69,7 @@ export const FORGETS = {
   /** It runs its target. */
   landed: ['fell-behind', 'headless-boot', 'switched', 'was-away'],
   /** A boot of it was heard from its own first name on. */
-  'loader-heard': ['headless-boot'],
+  'own-boot-heard': ['headless-boot'],
   /** It said that it runs its target. */
   said: ['unsaid-boot'],
   /** The phone shows that it runs something else than was believed. */

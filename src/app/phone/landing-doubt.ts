@@ -40,7 +40,7 @@ export class LandingDoubt {
   byBoot(asked: AskedName, at: number): void {
     const { phone, evidence } = this.#state;
     if (!this.#address.hasSpoken(asked, evidence.trace)) return;
-    if (phone.state === 'landed' && this.#isOwnBoot(asked, evidence.trace)) this.#state.forget('loader-heard');
+    if (phone.state === 'landed' && this.#isOwnBoot(asked, evidence.trace)) this.#state.forget('own-boot-heard');
     this.#byApplication(at);
     this.#withoutLoader(asked, at);
     this.#unsaid(asked, at);

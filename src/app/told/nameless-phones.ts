@@ -120,16 +120,17 @@ function meantBy(store: NamelessStore, rows: readonly NotedRow[]) {
 
 const LOST = 'nothing was heard of it by its name since it took files of its load';
 
-/** Whether it is held since nothing was heard of it, and was not heard since somebody asked without a name. */
+/**
+ * Whether it is held since nothing was heard of it in mid-download, and was not heard since somebody asked without a name. One that has everything may be
+ * writing it: nothing about a restart is said of that one before its screen was looked at.
+ */
 function isLostInMidRoad(record: PhoneRecord, namelessAt: number): boolean {
   const { enrolment, lastSeenAt } = record;
   if (enrolment?.status !== 'enrolled' || lastSeenAt === null || lastSeenAt >= namelessAt) return false;
   const kept = readKept(record);
   const phone = kept.ok ? kept.value.phone : null;
-  const code = phone?.state === 'held' ? phone.context.hold?.code : null;
-  return (
-    code === 'P_SILENT_AFTER_FLASH' || (code === 'P_STALLED' && Object.keys(phone?.context.asked ?? {}).length > 0)
-  );
+  const isStalled = phone?.state === 'held' && phone.context.hold?.code === 'P_STALLED';
+  return isStalled && Object.keys(phone.context.asked).length > 0;
 }
 
 function isSilent({ enrolment, lastSeenAt }: PhoneRecord): boolean {
