@@ -178,6 +178,19 @@ test('so is one that lost its power while it took its load, and whose boot loade
   expect(told()?.advice).toMatch(/^if it is, name the lease file.*; otherwise check that it has power and network/);
 });
 
+test('but not one that has everything, which it may be writing: its screen comes first', async () => {
+  const { bench: made, store } = await bench([OLD, JAVA]);
+  const mine = '0018B9003001' as typeof MAC;
+  made.enrol(mine, JAVA, { model: '7942' });
+  const list = [`CTLSEP${mine}.tlv`, `ITLSEP${mine}.tlv`, 'ITLFile.tlv', `SEP${mine}.cnf.xml`, `${JAVA}.loads`];
+  await made.asks(PEER, ...list, ...archivesOf(JAVA));
+  made.clock.advance(20 * 60_000);
+  await made.take('term42.default.loads', PEER);
+  const told = reportPhones(store, [mine], made.clock.wall())[0];
+  expect(told).toMatchObject({ state: 'held', code: 'P_SILENT_AFTER_FLASH' });
+  expect(told?.advice).toMatch(/^look at its screen/);
+});
+
 test('anybody who makes up addresses leaves no more rows than a bench has phones', async () => {
   const { bench: made, kept } = await bench([OLD]);
   for (let i = 0; i < 400; i++) await made.take('term42.default.loads', `10.9.${i >> 8}.${i & 255}`);
