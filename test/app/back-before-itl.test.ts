@@ -60,6 +60,65 @@ test('the operator may say so', async () => {
   expect(named).not.toContain(TARGET);
 });
 
+/** One that was heard to ask for ITL files, and is said to run 8.5(2) since; minutes later it asks for none. */
+async function saidToRunBridge() {
+  const bench = await new Bench(packagesOf(TARGET, BRIDGE)).start();
+  bench.addresses.tell(PEER, MAC);
+  bench.enrol(MAC, BRIDGE, { model: '7942' });
+  await bench.asks(PEER, ...WITH_ITL);
+  bench.clock.advance(60_000);
+  bench.enrol(MAC, TARGET, { model: '7942', from: BRIDGE as LoadName });
+  bench.clock.advance(300_000);
+  const [, text] = await bench.asks(PEER, CTL, SEP);
+  return { bench, text };
+}
+
+test('to say which load asked for them does not help, since that is the one it runs no more', async () => {
+  const { text } = await saidToRunBridge();
+  expect(text).toContain(BRIDGE);
+});
+
+test('one that runs 8.5(2) all the same, and asks for none, passes over the bridge, and is led on when that is said again', async () => {
+  const { bench } = await saidToRunBridge();
+  await passesOverBridge(bench);
+  expect(await namedAfterWord(bench)).toEqual([TARGET]);
+});
+
+test.each([false, true])(
+  'the same of one that nobody said anything of: what its display shows goes before what is inferred (server started again: %s)',
+  async (isStartedAgain) => {
+    const bench = await new Bench(packagesOf(TARGET, BRIDGE)).start();
+    bench.addresses.tell(PEER, MAC);
+    bench.enrol(MAC, TARGET, { model: '7942' });
+    await passesOverBridge(bench);
+    if (isStartedAgain) await bench.restart(1_000);
+    expect(await namedAfterWord(bench)).toEqual([TARGET]);
+  },
+);
+
+/** Boots of a phone that reads what names the bridge, and goes on without it, until it is held for that. */
+async function passesOverBridge(bench: Bench) {
+  for (let boot = 0; boot < 8; boot++) {
+    bench.clock.advance(150_000);
+    await bench.asks(PEER, CTL, SEP, 'XMLDefault.cnf.xml');
+  }
+  expect(statusIn(bench, MAC).code).toBe('P_TRIGGER_NOT_TAKEN');
+}
+
+/** Which loads it is named in its next boots, now that somebody has read its display. */
+async function namedAfterWord(bench: Bench): Promise<string[]> {
+  bench.enrol(MAC, TARGET, { model: '7942', from: BRIDGE as LoadName });
+  const named = new Set<string>();
+  for (let boot = 0; boot < 3; boot++) {
+    bench.clock.advance(60_000);
+    for (const text of await bench.asks(PEER, CTL, SEP, 'XMLDefault.cnf.xml')) {
+      const load = /<loadInformation[^>]*>([^<]*)/.exec(text ?? '')?.[1];
+      if (load !== undefined) named.add(load);
+    }
+  }
+  return [...named];
+}
+
 test('one whose ITL questions may have gone unheard, since the server was started again, is named what it was to be named', async () => {
   const bench = await onItsWay();
   await bench.asks(PEER, CTL);

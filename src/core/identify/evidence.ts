@@ -5,7 +5,7 @@ import { rangesOverlap } from '../names/release.ts';
 import { isSameSoftware } from '../same-software.ts';
 import type { Candidates, Software } from '../software.ts';
 import { describeSoftware } from '../software-words.ts';
-import { backBeforeItl, isKnownByItl, mayAskSo, releasesByItl, WITHOUT_ITL } from './itl-files.ts';
+import { backBeforeItl, isKnownByItl, isTakenForOld, mayAskSo, releasesByItl, WITHOUT_ITL } from './itl-files.ts';
 import { type PatternReading, readPattern, type TermLookup } from './pattern.ts';
 import { narrow } from './shared-software.ts';
 import { softwareOfLoad } from './software-of-load.ts';
@@ -113,10 +113,9 @@ export function observe(evidence: Evidence, asked: AskedName, at: number, aids: 
 
 const ASKED_BEFORE = 'it asked for ITL files before, and asks for none now: a Java phone before 8.5';
 
-/** That is inferred, so the operator may know better. */
+/** What the operator said before counts no more: were it true, the load that he named asked for them, and runs no longer. */
 function readingBack(software: readonly Software[]): PatternReading {
-  const maySay = software.map((one) => ({ ...one, releases: WITHOUT_ITL }));
-  return { pattern: 'java-application', software, why: ASKED_BEFORE, maySay };
+  return { pattern: 'java-application', software, why: ASKED_BEFORE };
 }
 
 interface Merge {
@@ -231,18 +230,22 @@ export function state(evidence: Evidence, stated: Evidence['stated'], aids: Read
   const { from, model } = evidence.stated;
   if (from === stated.from && model === stated.model) return evidence;
   const isTakenBack = from !== null && from !== stated.from && evidence.software.some(({ load }) => load === from);
-  // That it asked for ITL files once is older than a word that speaks against it: what it runs has to be shown anew, or is as said.
-  const isOutdated = from !== stated.from && stated.from !== null && isBeforeItl(stated.from, evidence.software);
+  const isOutdated = from !== stated.from && stated.from !== null && outdates(stated.from, evidence.software);
   if (isTakenBack || isOutdated) return { ...evidence, stated, software: [], pattern: null };
   return withoutSaidFamily({ ...evidence, stated }, model, aids);
 }
 
-/** Whether a load is older than what a phone is known to run by its questions for ITL files alone. */
-function isBeforeItl(load: LoadName, known: readonly Software[]): boolean {
+/**
+ * Whether a load that is said to run now is none of those for which a phone is taken by its questions for ITL files alone. That it asked for them is older
+ * than the word; and that it asks for none shows no more than that it is before 9.0, the rest is inferred. What it runs has to be shown anew, or is as said.
+ */
+function outdates(load: LoadName, known: readonly Software[]): boolean {
   const said = softwareOfLoad(load);
-  const isOlder = ({ generation, releases }: Software) =>
+  const isOther = ({ generation, releases }: Software) =>
     generation === 'java' && !known.some((one) => rangesOverlap(one.releases, releases));
-  return known.length > 0 && known.every(isKnownByItl) && said.length > 0 && said.every(isOlder);
+  if (known.length === 0 || said.length === 0 || !said.every(isOther)) return false;
+  const mayAskNone = said.every(({ releases }) => rangesOverlap(releases, WITHOUT_ITL));
+  return known.every(isKnownByItl) || (mayAskNone && known.every(isTakenForOld));
 }
 
 /**

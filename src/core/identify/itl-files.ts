@@ -39,6 +39,11 @@ export function isKnownByItl({ generation, running, load, releases }: Software):
   return generation === 'java' && running === 'application' && load === null && !rangesOverlap(releases, BEFORE_ITL);
 }
 
+/** Whether it is taken for a load before 8.5, and by nothing but that it asks for no ITL file. */
+export function isTakenForOld({ generation, running, load, releases }: Software): boolean {
+  return generation === 'java' && running === 'application' && load === null && !rangesOverlap(releases, SINCE_ITL);
+}
+
 /** The same software as far as logs show it: from which release on a load asks for ITL files is inferred, and disproves nothing. */
 export function withoutInference(software: Software): Software {
   const isInferred = software.generation === 'java' && software.releases === BEFORE_ITL;
