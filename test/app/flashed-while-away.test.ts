@@ -157,21 +157,45 @@ test.each([
   },
 );
 
-test.each([false, true])(
-  'a phone that landed on SIP 6.3, was given SCCP 5.0 and whose first question is lost is not landed any more (neighbour table %s)',
-  async (isTold) => {
-    const target = 'P0S3-06-3-00';
-    const bench = await new Bench(packagesOf(target)).start();
-    if (isTold) bench.addresses.tell(PEER, MAC);
-    bench.enrol(MAC, target, { model: '7940' });
-    await boot(bench, ['OS79XX.TXT', `SEP${MAC}.cnf.xml`, 'XMLDefault.cnf.xml', `SEP${MAC}.cnf`], MINUTE);
-    await boot(bench, ['OS79XX.TXT', `${target}.bin`], MINUTE);
-    for (let time = 0; time < 2; time++)
-      await boot(bench, ['OS79XX.TXT', 'SIPDefault.cnf', `SIP${MAC}.cnf`, 'RINGLIST.DAT', 'dialplan.xml'], 2 * MINUTE);
-    expect(bench.state(MAC)).toBe('landed');
-    const list = [`SEP${MAC}.cnf.xml`, 'XMLDefault.cnf.xml', `SEP${MAC}.cnf`, 'SEPDefault.cnf'];
+const SCCP_LIST = [`SEP${MAC}.cnf.xml`, 'XMLDefault.cnf.xml', `SEP${MAC}.cnf`, 'SEPDefault.cnf'];
+
+/** A phone without a loader that landed on SIP 6.3 by its bytes. */
+async function landedWithoutLoader(isTold: boolean): Promise<Bench> {
+  const target = 'P0S3-06-3-00';
+  const bench = await new Bench(packagesOf(target)).start();
+  if (isTold) bench.addresses.tell(PEER, MAC);
+  bench.enrol(MAC, target, { model: '7940' });
+  await boot(bench, ['OS79XX.TXT', ...SCCP_LIST.slice(0, 3)], MINUTE);
+  await boot(bench, ['OS79XX.TXT', `${target}.bin`], MINUTE);
+  for (let time = 0; time < 2; time++) await boot(bench, ['OS79XX.TXT', ...APPLICATION], 2 * MINUTE);
+  expect(bench.state(MAC)).toBe('landed');
+  return bench;
+}
+
+test.each<[string, boolean, readonly string[]]>([
+  ['SCCP 5.0', false, SCCP_LIST],
+  ['SCCP 5.0', true, SCCP_LIST],
+  // A tree of --root answers the first of its names, or the second, and it asks for no other.
+  ['SCCP 5.0, which finds its configuration', false, SCCP_LIST.slice(0, 1)],
+  ['SCCP 5.0, which finds its configuration', true, SCCP_LIST.slice(0, 1)],
+  ['SCCP 5.0, which finds the default', true, SCCP_LIST.slice(0, 2)],
+  ['SIP 8.2', false, [...HUNT.slice(1), ...APPLICATION]],
+  ['SIP 8.2', true, [...HUNT, ...APPLICATION]],
+])(
+  'a phone that landed on SIP 6.3 and was given %s is not landed any more, where its first question is lost (neighbour table %s)',
+  async (_, isTold, list) => {
+    const bench = await landedWithoutLoader(isTold);
     await boot(bench, list);
     await boot(bench, list);
     expect(bench.state(MAC)).not.toBe('landed');
+  },
+);
+
+test.each([false, true])(
+  'one that runs its target stays landed however often its first questions are lost (neighbour table %s)',
+  async (isTold) => {
+    const bench = await landedWithoutLoader(isTold);
+    for (let time = 0; time < 4; time++) await boot(bench, APPLICATION.slice(time % 2));
+    expect(bench.state(MAC)).toBe('landed');
   },
 );

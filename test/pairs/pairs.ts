@@ -6,7 +6,7 @@ import { planRoad } from '../../src/core/plan/plan-road.ts';
 import type { Candidates } from '../../src/core/software.ts';
 import { matrix } from '../plan/store.ts';
 import type { PhoneAtStart } from '../support/model-phone.ts';
-import { EmulatedRoadPhone } from './emulated-road-phone.ts';
+import { type EmulatedAtStart, EmulatedRoadPhone } from './emulated-road-phone.ts';
 import type { BothFirmwares, FixedFirmware } from './firmware.ts';
 import { MAC } from './fleet-road.ts';
 import { ModelRoadPhone } from './model-road-phone.ts';
@@ -68,9 +68,9 @@ function modelPhone(pair: Pair, firmware: FixedFirmware, about: Partial<PhoneAtS
   return new ModelRoadPhone({ mac: MAC, family, load, hardware, archivesOf, ...about });
 }
 
-function emulatedPhone({ model, from }: Pair, firmware: FixedFirmware, rejects: boolean): RoadPhone {
+function emulatedPhone({ model, from }: Pair, firmware: FixedFirmware, about: Partial<EmulatedAtStart>): RoadPhone {
   const load = from === BOOT_LOADER ? null : from;
-  return new EmulatedRoadPhone({ mac: MAC, model, load, rejects, loadOf: (archives) => firmware.loadOf(archives) });
+  return new EmulatedRoadPhone({ mac: MAC, model, load, loadOf: (archives) => firmware.loadOf(archives), ...about });
 }
 
 export const MODEL = 'model phone';
@@ -86,7 +86,7 @@ export const PHONE_KINDS: readonly PhoneKind[] = [
   {
     name: EMULATOR,
     firmware: ({ synthetic }) => synthetic,
-    make: (pair, firmware) => emulatedPhone(pair, firmware, false),
+    make: (pair, firmware) => emulatedPhone(pair, firmware, {}),
     isFor: () => true,
   },
   {
@@ -106,7 +106,7 @@ export const PHONE_KINDS: readonly PhoneKind[] = [
   {
     name: `${EMULATOR} that finds every signature wrong`,
     firmware: ({ synthetic }) => synthetic,
-    make: (pair, firmware) => emulatedPhone(pair, firmware, true),
+    make: (pair, firmware) => emulatedPhone(pair, firmware, { rejects: true }),
     isFor: () => true,
     isStubborn: true,
   },

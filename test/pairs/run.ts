@@ -90,3 +90,36 @@ export async function driveThem(pairs: readonly Pair[], stubbornOneIn: number): 
   });
   return { tallies, contradictions };
 }
+
+/**
+ * Drives these pairs once with the operator's word and once without it, until the phone is held and somebody reads its display: what lands in the first
+ * way lands in the second, or its road had a step of which nobody knows how phones take it.
+ */
+export async function driveSaidLater(
+  pairs: readonly Pair[],
+): Promise<{ readonly roads: number; readonly faults: readonly string[] }> {
+  const faults: string[] = [];
+  const stored = await store();
+  let roads = 0;
+  for (const pair of pairs) {
+    const { from, target } = pair;
+    if (from === BOOT_LOADER || from === target || !planOf(pair, stored.synthetic).ok) continue;
+    for (const kind of PHONE_KINDS.filter(({ isFor, isStubborn }) => isFor(from) && isStubborn !== true)) {
+      const firmware = kind.firmware(stored);
+      for (const model of [pair.model, null]) {
+        const first = await drive(kind.make(pair, firmware), { target, model, from }, firmware);
+        const later = await drive(
+          kind.make(pair, firmware),
+          { target, model, from: null, isSaidWhenHeld: true },
+          firmware,
+        );
+        roads += 2;
+        const isTrue = later.state !== 'landed' || later.runs === target;
+        const isLed = later.state === 'landed' || first.state !== 'landed' || later.isCareful;
+        if (!isTrue || !isLed)
+          faults.push(`${kind.name}${model === null ? ', no model said' : ''}: ${arrivalWords(pair, later)}`);
+      }
+    }
+  }
+  return { roads, faults };
+}

@@ -1,6 +1,6 @@
-import { has, isHeadless, type Trace } from '../../core/identify/trace.ts';
+import { has, isHeadless, SOON_MS, type Trace } from '../../core/identify/trace.ts';
 import { otherApplicationIn } from '../../core/identify/verdict-of-application.ts';
-import type { AskedName } from '../../core/names/asked-name.ts';
+import type { AskedKind, AskedName } from '../../core/names/asked-name.ts';
 import { isJavaFamily } from '../../core/names/family.ts';
 import { parseLoadName } from '../../core/names/load-name.ts';
 import type { Hop } from '../../core/plan/plan.ts';
@@ -55,20 +55,22 @@ export class LandingDoubt {
   }
 
   /**
-   * A phone with a loader hunts and asks for its manifest in every boot before its SIP application asks (legacy-79x0 3.2, 11.1), and neither asks for
-   * SEP….cnf (5.2). One that begins with SIPDefault.cnf, or asks for that, boot after boot, has no loader any more: what it asks first, OS79XX.TXT, was
-   * lost on the way.
+   * A phone with a loader hunts and asks for its manifest in every boot before its SIP application asks (legacy-79x0 3.2, 11.1). One that begins with
+   * SIPDefault.cnf, or asks what its target never does, boot after boot, runs something else: what it asks first, OS79XX.TXT, was lost on the way.
    */
   #withoutLoader(asked: AskedName, at: number): void {
     const { hop, phone, evidence } = this.#state;
     if (phone.state !== 'landed' || hop === null || (hop.kind !== 'application' && hop.kind !== 'image')) return;
-    const isFirst = evidence.trace.steps.findLast(({ kind }) => kind === asked.kind)?.times === 1;
-    // SIP before 7.x, too, asks for no file of SCCP (5.3).
-    const isOfOldSccp = asked.kind === 'sep-cnf' && (hop.kind === 'application' || hop.after.protocol === 'SIP');
-    if (!isFirst || !(isOfOldSccp || this.#isHeadlessSip(asked, hop))) return;
+    const strange = neverAskedBy(hop);
+    const isStrange = strange.includes(asked.kind);
+    const isOnce = isFirstOf(evidence.trace, isStrange ? strange : [asked.kind]);
+    // What finds its configuration in a tree asks one name in each boot: that is one list, as far as its names tell.
+    const isLater =
+      isStrange && at - (evidence.trace.steps.find(({ kind }) => kind === asked.kind)?.at ?? at) >= SOON_MS;
+    if (!(isOnce || isLater) || !(isStrange || this.#isHeadlessSip(asked, hop))) return;
     if (this.#state.countVain({ what: 'headless-boot' }) < MOST_HEADLESS) return;
-    const why = isOfOldSccp
-      ? `it asks for ${asked.name}, as SCCP before 7.x alone does; another server may have flashed it`
+    const why = isStrange
+      ? `it asks for ${asked.name}, as no software of that kind does; another server may have flashed it`
       : `it has begun ${MOST_HEADLESS} boots without its loader, which asks first in each; another server may have flashed it`;
     this.#fallFrom(why, at, { isDoubt: true });
   }
@@ -113,6 +115,17 @@ export class LandingDoubt {
     this.#state.evidence = { ...this.#state.evidence, software: [] };
     this.#state.apply({ type: 'evidence.contradicted', at, ...how });
   }
+}
+
+/** What a landed phone never asks by its own name: of the loader before 7.x, and what SCCP and the loader ask where SIP runs (legacy-79x0 5.2, 5.3). */
+function neverAskedBy(hop: Hop): readonly AskedKind[] {
+  if (hop.kind === 'application') return ['sep-cnf'];
+  return hop.after.protocol === 'SIP' ? ['ctl-phone', 'mgc-phone', 'sep-xml', 'sep-cnf'] : ['ctl-phone', 'mgc-phone'];
+}
+
+/** Whether the last question is the only one of these kinds in its list. */
+function isFirstOf({ steps }: Trace, kinds: readonly AskedKind[]): boolean {
+  return steps.filter(({ kind }) => kinds.includes(kind)).reduce((sum, { times }) => sum + times, 0) === 1;
 }
 
 function isSameName(name: string, other: string): boolean {

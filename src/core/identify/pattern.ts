@@ -128,6 +128,7 @@ function readOldBoot(trace: Trace): PatternReading | null {
       ...reading('g1-sccp', [OLD_SCCP], 'OS79XX.TXT, then SEP….cnf.xml and SEP….cnf: an SCCP 3.x image'),
       // The log is of a 3.x phone; what SCCP 5 and 6 ask is not documented. A phone that asked for a .sbn is one of them.
       alsoFits: [SIGNED_SCCP],
+      maySay: [SIGNED_SCCP],
     };
   if (has(trace, 'sep-xml', 'xml-default'))
     return reading('g1-or-g2-sccp', [OLD_SCCP, SIGNED_SCCP], 'OS79XX.TXT, then SEP….cnf.xml: an SCCP image before 7.x');
