@@ -97,6 +97,13 @@ export const PHONE_KINDS: readonly PhoneKind[] = [
     isFor: (from) => from === 'P00306000100',
   },
   {
+    // From which 8.x on loads ask for ITL files is inferred (java-phones 3.6); 9.x does in logs.
+    name: `${EMULATOR}, 8.x asks for no ITL file`,
+    firmware: ({ synthetic }) => synthetic,
+    make: (pair, firmware) => emulatedPhone(pair, firmware, { knobs: { itlFrom: '9.0' } }),
+    isFor: (from) => /^S\w+\.8-/.test(from),
+  },
+  {
     name: `${MODEL} that runs everything but its target`,
     firmware: ({ tagged }) => tagged,
     make: (pair, firmware) => modelPhone(pair, firmware, { refuses: pair.target }),
