@@ -220,3 +220,28 @@ test('a phone that shares its address, runs what it is offered and boots again a
   await made.asks(B, ...own);
   expect(status(made).state).toBe('offered');
 });
+
+test.each([2, 6, 9])(
+  'so it is where the other phone boots last, before both are silent: boots in turn %i times',
+  async (times) => {
+    const made = await new Bench(packagesOf('P0S3-04-4-00', STEP, TARGET)).start();
+    made.enrol(MAC, TARGET, { model: '7940' });
+    const own = ['OS79XX.TXT', 'SIPDefault.cnf', `SIP${MAC}.cnf`, 'RINGLIST.DAT', 'dialplan.xml'];
+    made.clock.advance(MINUTE);
+    await made.asks(A, ...own.slice(0, 3), 'P0S3-00-0-00.bin', 'RINGLIST.DAT');
+    for (let time = 0; time < times; time++) {
+      made.clock.advance(100_000);
+      await made.asks(A, ...own);
+      made.clock.advance(100_000);
+      await made.asks(A, `CTLSEP${OTHER}.tlv`, `SEP${OTHER}.cnf.xml`, 'XMLDefault.cnf.xml', '/mk-sip.jar');
+    }
+    // Whatever it is told to do first, it does.
+    for (let time = 0; time < 3; time++) {
+      made.clock.advance(20 * MINUTE);
+      if (status(made).code === 'P_AMBIGUOUS_ADDRESS') break;
+      await made.asks(A, ...own);
+    }
+    expect(status(made)).toMatchObject({ state: 'held', code: 'P_AMBIGUOUS_ADDRESS' });
+    expect(status(made).advice).toMatch(/^give each phone an address of its own/);
+  },
+);

@@ -1,6 +1,6 @@
 import { triggerFileOf } from '../../core/answer/answer.ts';
 import type { Observation } from '../../core/identify/evidence.ts';
-import { has, type Trace } from '../../core/identify/trace.ts';
+import { has, SOON_MS, type Trace } from '../../core/identify/trace.ts';
 import type { SteadyMs } from '../../core/moment.ts';
 import { type AskedKind, type AskedName, classifyName } from '../../core/names/asked-name.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
@@ -32,6 +32,12 @@ const NAMES_IMAGES: ReadonlySet<AskedKind> = new Set<AskedKind>([
   'xml-default',
 ]);
 
+/** A file that was asked for without a name, and went to nobody. */
+interface Unanswered {
+  readonly file: string;
+  readonly at: SteadyMs;
+}
+
 /** An address, and whose it is. */
 export interface Elsewhere {
   readonly address: string;
@@ -58,7 +64,9 @@ export class AddressDoubt {
   /** Whether, when that was looked at last, neither a lease nor the neighbour table knew its address. */
   #isAddressUntold = false;
   /** What was asked last without a name, behind the address that it shares, and went to nobody; null since its own nameless questions are heard. */
-  #unanswered: { readonly file: string; readonly at: SteadyMs } | null = null;
+  #unanswered: Unanswered | null = null;
+  /** The same, where it said its own name right after: so that was its own boot. */
+  #unansweredBoot: Unanswered | null = null;
 
   constructor(state: SessionState) {
     this.#state = state;
@@ -78,14 +86,18 @@ export class AddressDoubt {
   }
 
   /** A request came; `wasUntold` when nameless requests before it are known only now to be the phone's own. */
-  note(asked: AskedName, isByNamesOnly: boolean, wasUntold: boolean): void {
+  note(asked: AskedName, at: SteadyMs, isByNamesOnly: boolean, wasUntold: boolean): void {
     this.#isByNamesOnly = isByNamesOnly;
     this.#isUntold = wasUntold;
     // A request with its name says nothing about its address.
     if (asked.mac === null && !isByNamesOnly) this.#isGivenOnce = false;
     if (asked.mac === null || wasUntold) this.#isAddressUntold = isByNamesOnly || wasUntold;
-    if (asked.mac !== null) return;
+    if (asked.mac !== null) {
+      if (this.isAfterUnanswered(at)) this.#unansweredBoot = this.#unanswered;
+      return;
+    }
     this.#unanswered = null;
+    this.#unansweredBoot = null;
     this.#state.memory = noteHeardNameless(this.#state.memory);
   }
 
@@ -193,10 +205,20 @@ export class AddressDoubt {
     if (this.#isByNamesOnly && !wasTurnedAway && this.#wasPassedOver(trace)) this.#isGivenOnce = true;
   }
 
-  /** A file that went to nobody in that time, because several phones share the address; null when nothing did, or that has ended. */
-  sharedSince(since: SteadyMs, until = Number.POSITIVE_INFINITY): string | null {
-    const { file, at } = this.#unanswered ?? { file: null, at: 0 };
-    return at >= since && at <= until ? file : null;
+  /** A file that went to nobody since then, because several phones share the address; null when nothing did, or that has ended. */
+  sharedSince(since: SteadyMs): string | null {
+    return this.#unanswered !== null && this.#unanswered.at >= since ? this.#unanswered.file : null;
+  }
+
+  /** The same of its own boots: that in which it came back counts, whose first names were asked before that was known. */
+  sharedInBoot(since: SteadyMs): string | null {
+    const boot = this.#unansweredBoot;
+    return boot !== null && boot.at >= since - SOON_MS ? boot.file : null;
+  }
+
+  /** Whether somebody behind its address asked without a name right before: it may have begun a boot, of which only its own names are known as its own. */
+  isAfterUnanswered(at: SteadyMs): boolean {
+    return this.#unanswered !== null && at - this.#unanswered.at <= SOON_MS;
   }
 
   /** It goes on with the names that carry its MAC, and what it asks without them shows nothing of it: said once in a hop. */

@@ -208,15 +208,17 @@ export class BehaviourWatch {
    * phone that was held until it is restarted.
    */
   seen(asked: AskedName, at: number): PhoneEvent | null {
-    if (this.#isPolling(asked.name)) return null;
+    if (this.#isPolling(asked.name, at)) return null;
     const { latest } = this.#state;
     return { type: 'phone.seen', at, ...(latest === undefined ? {} : { latest }) };
   }
 
-  #isPolling(name: string): boolean {
+  #isPolling(name: string, at: number): boolean {
     const { phone, evidence } = this.#state;
     const { state, context } = phone;
     if (state !== 'offered' && !(state === 'held' && context.hold?.code === 'P_NEEDS_RESTART')) return false;
+    // Of a boot behind a shared address no more than this one name may be known as its own; it was told to boot.
+    if (state === 'held' && this.#doubt.isAfterUnanswered(at)) return false;
     const last = evidence.trace.steps.at(-1);
     return last?.name === name && last.times >= POLLS;
   }
@@ -229,8 +231,7 @@ export class BehaviourWatch {
     const isSlow = name === 'identifying' || name === 'downloading' || name === 'confirming';
     const isAsking = isSlow && now - heardAt < context.budgets[name];
     const ms = now - Math.max(context.since, memory.movedAt ?? 0);
-    // It said its name after that: what it asked without it in the same boot went to nobody.
-    const shared = name === 'offered' ? this.#doubt.sharedSince(context.since, heardAt) : null;
+    const shared = name === 'offered' ? this.#doubt.sharedInBoot(context.since) : null;
     const usual =
       shared !== null ? { hold: sharedAddress(shared) } : otherwise === undefined ? {} : { hold: otherwise };
     const isIdle = name === 'offered' || name === 'identifying';

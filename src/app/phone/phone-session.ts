@@ -191,7 +191,7 @@ export class PhoneSession {
     this.#askedAt = at;
     if (this.#start.ask(asked, at)) this.#turn.noteStarted(at);
     this.#answers.begin(how);
-    this.#doubt.note(asked, isByNamesOnly, earlier.length > 0);
+    this.#doubt.note(asked, at, isByNamesOnly, earlier.length > 0);
     const heard = this.#behaviour.seen(asked, at);
     if (heard !== null) this.#state.apply(heard);
     for (const [n, one] of earlier.entries()) {
