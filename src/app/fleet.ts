@@ -1,6 +1,7 @@
 import type { AppError } from '../core/errors.ts';
 import type { FirmwarePackage } from '../core/firmware/package.ts';
 import type { Evidence } from '../core/identify/evidence.ts';
+import { imageMaybeUnderWay } from '../core/identify/trace.ts';
 import { showsMoreWhenItBoots } from '../core/identify/up-already.ts';
 import type { SteadyMs } from '../core/moment.ts';
 import type { MacAddress } from '../core/names/mac-address.ts';
@@ -265,7 +266,8 @@ class RunningFleet implements Fleet {
       const isServed = this.#reception.mayBeServed(mac, askedAt, this.#options.clock.now());
       const heard = { heardAt: askedAt, listensSince: this.#hearing.since };
       const isUp = showsMoreWhenItBoots(phone.state, evidence);
-      return { mac, state: phone.state, since, ...heard, code, isResumable, isServed, isUp, started };
+      const mayWrite = imageMaybeUnderWay(evidence.trace) !== null;
+      return { mac, state: phone.state, since, ...heard, code, isResumable, isServed, isUp, mayWrite, started };
     });
   }
 

@@ -6,6 +6,7 @@ import { classifyName } from '../../src/core/names/asked-name.ts';
 import type { MacAddress } from '../../src/core/names/mac-address.ts';
 import { POWER_CYCLED } from '../../src/core/power/power-record.ts';
 import type { PhoneRecord } from '../../src/ports/store.ts';
+import { statusIn } from '../app/what-is-told.ts';
 import { Bench, macOf, settled } from '../support/bench.ts';
 import { FOUR_PHONES, happenings, SHORT_LIMITS } from '../support/happenings.ts';
 import { type Boot, ModelPhone } from '../support/model-phone.ts';
@@ -190,6 +191,35 @@ test.each(['goes-on', 'cut-while-receiving', 'last-ack-lost'] as const)(
       }
       await powered.stop();
       expect(powered.bench.state(macOf(0))).toBe('held');
+      expect(powered.fired).toEqual([]);
+    }
+  },
+);
+
+test.each([
+  ['OS79XX.TXT', 'goes-on'],
+  ['OS79XX.TXT', 'last-ack-lost'],
+  ['term42.default.loads', 'goes-on'],
+] as const)(
+  'nor when somebody else behind its address, where only names tell, begins a boot without a name (%s, %s)',
+  async (name, how) => {
+    for (const phone of FOUR_PHONES) {
+      const powered = new PoweredBench([phone]);
+      await powered.start();
+      const [seat] = powered.world.seats;
+      for (let n = 0; n < 40 && !/\.(bin|sbn|sb2)$/.test(seat?.next ?? ''); n++) {
+        await powered.happen({ phone: 0, what: 'goes-on', seconds: 0, name: '' });
+      }
+      await powered.happen({ phone: 0, what: how, seconds: 0, name: '' });
+      powered.bench.clock.advance(3_000);
+      await powered.bench.lost(await powered.bench.ask(name, seat?.address() ?? '', 50_001));
+      expect(statusIn(powered.bench, macOf(0)).advice).toMatch(/^(do not unplug|leave its power on)/);
+      for (let n = 0; n < 6; n++) {
+        powered.bench.clock.advance(20 * 60_000);
+        await settled();
+        if (n === 2) await powered.happen({ phone: 0, what: 'server-restarts', seconds: 60, name: '' });
+      }
+      await powered.stop();
       expect(powered.fired).toEqual([]);
     }
   },

@@ -77,7 +77,8 @@ export class OutletSharing {
     const heardAt = standing?.heardAt ?? null;
     const isRecent = (agoMs: number) => agoMs < limits.unheardMs;
     return {
-      ...{ mac, isListed, state: standing?.state ?? null, mayBeWriting: record.mayBeWriting },
+      ...{ mac, isListed, state: standing?.state ?? null },
+      mayBeWriting: record.mayBeWriting || standing?.mayWrite === true,
       isServed: standing?.isServed === true,
       isUnheard: heardAt === null && isRecent(clock.now() - (standing?.listensSince ?? listensSince)),
       isHeardLately:

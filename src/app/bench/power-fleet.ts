@@ -5,7 +5,7 @@ import type { PowerQuestion } from '../../core/power/may-power-cycle.ts';
 /** Where one phone stands, as far as its power is concerned. */
 export type PowerStanding = Pick<
   PowerQuestion,
-  'state' | 'since' | 'heardAt' | 'listensSince' | 'code' | 'isResumable' | 'isServed' | 'isUp'
+  'state' | 'since' | 'heardAt' | 'listensSince' | 'code' | 'isResumable' | 'isServed' | 'isUp' | 'mayWrite'
 > & {
   readonly mac: MacAddress;
   /** When it was last heard to start, and what said so; null when it was not since this server was started. */

@@ -28,6 +28,7 @@ export const evidenceSchema: z.ZodType<Evidence> = z.object({
     isAfterImage: z.exactOptional(z.literal(true)),
     isAfterLoader: z.exactOptional(z.literal(true)),
     isInterrupted: z.exactOptional(z.literal(true)),
+    unsaidAfter: z.exactOptional(z.string()),
   }),
   stated: z.object({ from: loadName.nullable(), model: modelId.nullable() }),
   vendorModel: modelId.nullable(),

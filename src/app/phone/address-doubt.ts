@@ -72,6 +72,11 @@ export class AddressDoubt {
     this.#state = state;
   }
 
+  /** Whether nothing but names tells that what was asked last is this phone's. */
+  get isByNamesOnly(): boolean {
+    return this.#isByNamesOnly;
+  }
+
   get isAddressUntold(): boolean {
     return this.#isAddressUntold;
   }
@@ -152,9 +157,14 @@ export class AddressDoubt {
    */
   mayBeOwn(asked: AskedName, isShared: boolean): boolean {
     if (asked.kind !== 'term-default') return true;
-    const { evidence, phone, context, memory } = this.#state;
-    const isBootLoader =
-      evidence.software.length > 0 && evidence.software.every((one) => one.running === 'boot-loader');
+    const { evidence, phone, context, memory, aids } = this.#state;
+    const isKnown = evidence.software.length > 0;
+    const family = aids.termFamily(asked.term ?? '');
+    // Each family has a boot loader of its own, and a 7940 or 7960 has none that asks so (java-phones 4.3).
+    const isOfOthers =
+      isKnown && family !== null && evidence.software.every((one) => one.family !== null && one.family !== family);
+    if (isOfOthers) return false;
+    const isBootLoader = isKnown && evidence.software.every((one) => one.running === 'boot-loader');
     const hasTaken = context.hasTaken || context.begun.length > 0 || hasAskedImages(memory);
     return !isShared && phone.state !== 'landed' && (isBootLoader || hasTaken);
   }

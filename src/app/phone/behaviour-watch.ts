@@ -5,7 +5,7 @@ import { retryClassOf, waitsForFiles, waitsForPlan } from '../../core/batch/retr
 import { type FirmwareIndex, findFile } from '../../core/firmware/package.ts';
 import { type Behaviour, behaviourOf, hasEnded } from '../../core/identify/behaviour.ts';
 import { believed, mayBeProbed } from '../../core/identify/evidence.ts';
-import { imageUnderWay, type Trace } from '../../core/identify/trace.ts';
+import { imageMaybeUnderWay, type Trace } from '../../core/identify/trace.ts';
 import { showsMoreWhenItBoots } from '../../core/identify/up-already.ts';
 import type { AskedName } from '../../core/names/asked-name.ts';
 import { isUnderWay } from '../../core/phone-states.ts';
@@ -235,7 +235,7 @@ export class BehaviourWatch {
     const usual =
       shared !== null ? { hold: sharedAddress(shared) } : otherwise === undefined ? {} : { hold: otherwise };
     const isIdle = name === 'offered' || name === 'identifying';
-    const image = isIdle ? imageUnderWay(evidence.trace) : null;
+    const image = isIdle ? imageMaybeUnderWay(evidence.trace) : null;
     const named =
       isIdle && image !== null ? { hold: mayStillWrite(image, context, name) } : { ...usual, ...this.hold(!isAsking) };
     const hold = isAsking && named.hold === undefined ? { hold: this.#inVain(name, ms) } : named;

@@ -71,7 +71,8 @@ export class ItsRounds {
     const before = this.#state.evidence.trace;
     const { hearing } = this.#state.aids;
     const isGap = hearing.isGapSince(before.steps.at(-1)?.at ?? at);
-    const aids = { ...this.#state.aids, isElsewhere, isGap, heardSince: hearing.since };
+    const { isByNamesOnly } = this.#doubt;
+    const aids = { ...this.#state.aids, isElsewhere, isGap, isByNamesOnly, heardSince: hearing.since };
     const seen = this.#doubt.believed(observe(this.#state.evidence, asked, at, aids), asked);
     this.#state.evidence = seen.evidence;
     if (beginsBoot(asked.kind)) this.#state.memory = noteBooted(this.#state.memory);

@@ -1,7 +1,7 @@
 import { presentHop } from '../../../machines/phone-context.ts';
 import type { Phone } from '../../../machines/step.ts';
 import { adviceOn } from '../../core/explain/hold-advice.ts';
-import { imageUnderWay } from '../../core/identify/trace.ts';
+import { imageMaybeUnderWay } from '../../core/identify/trace.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
 import { isBusy } from '../../core/phone-states.ts';
 import { describeSoftware, shortSoftware } from '../../core/software-words.ts';
@@ -88,7 +88,7 @@ export function statusOf(record: PhoneRecord): PhoneStatus {
   // What it did for another word is no answer to this one: a landing counts for the target that is asked for.
   const obeyed = enrolment === null ? null : wordObeyed(enrolment, phone, memory);
   const isOld = isEnrolled && obeyed !== null && meaningOf(enrolment, obeyed, state) !== 'nothing';
-  const mayWrite = !IS_TOLD.has(state) && imageUnderWay(known.trace) !== null;
+  const mayWrite = !IS_TOLD.has(state) && imageMaybeUnderWay(known.trace) !== null;
   const writing = mayWrite ? { advice: WAIT_WHILE_WRITING } : {};
   if (isOld && !isBusy(phone) && !isSilentSince(enrolment, obeyed, phone))
     return { ...base, ...nothing, ...UNHEARD, ...writing };

@@ -1,5 +1,5 @@
 import type { HistoryEvent } from '../../core/history/event.ts';
-import { imageUnderWay } from '../../core/identify/trace.ts';
+import { imageMaybeUnderWay } from '../../core/identify/trace.ts';
 import type { WallMs } from '../../core/moment.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
 import type { Needs } from '../../core/needs.ts';
@@ -138,7 +138,7 @@ export class Stands {
 /** Whether it was given an image and has asked for nothing since, whatever was ordered of it meanwhile. */
 function mayWrite(record: PhoneRecord): boolean {
   const kept = readKept(record);
-  return kept.ok && imageUnderWay(kept.value.evidence.trace) !== null;
+  return kept.ok && imageMaybeUnderWay(kept.value.evidence.trace) !== null;
 }
 
 /** A boot asks all its names within a minute: before that is over, what it has not shown yet is to come (invented). */

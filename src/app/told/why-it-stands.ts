@@ -3,7 +3,7 @@ import type { HistoryEvent } from '../../core/history/event.ts';
 import { type Evidence, isUnheard, mayBeProbed } from '../../core/identify/evidence.ts';
 import { areTwoLists } from '../../core/identify/pattern.ts';
 import { areCompatible } from '../../core/identify/shared-software.ts';
-import { has, imageUnderWay, isHeadless } from '../../core/identify/trace.ts';
+import { has, imageMaybeUnderWay, isHeadless } from '../../core/identify/trace.ts';
 import { isOnlyPolling, isUpAlready, showsMoreWhenItBoots } from '../../core/identify/up-already.ts';
 import { isAllOf } from '../../core/plan/hop-progress.ts';
 import { hopKey } from '../../core/plan/plan.ts';
@@ -40,8 +40,8 @@ export function whyItStands(record: PhoneRecord, rows: Iterable<HistoryEvent>): 
   const { phone, evidence, memory } = kept.value;
   const state = phone?.state ?? 'waiting';
   // No server has taken the phone over yet, or none runs: the rows alone know what it took out of the tree.
-  const image = imageUnderWay(evidence.trace) ?? (phone === null ? imageAskedLast(rows)?.file : null) ?? null;
-  if (image !== null && MAY_BE_RESTARTED.has(state)) return whyWriting(image);
+  const image = imageMaybeUnderWay(evidence.trace) ?? (phone === null ? imageAskedLast(rows)?.file : null) ?? null;
+  if (image !== null && MAY_BE_RESTARTED.has(state)) return whyWriting(image, evidence.trace.unsaidAfter !== undefined);
   switch (state) {
     case 'waiting':
       return whyWaiting(record);
@@ -67,8 +67,11 @@ export function whyItStands(record: PhoneRecord, rows: Iterable<HistoryEvent>): 
 /** States in which a phone is told to be restarted, unless it was given an image and has asked for nothing since. */
 const MAY_BE_RESTARTED: ReadonlySet<string> = new Set(['waiting', 'identifying', 'offered', 'confirming']);
 
-function whyWriting(image: string): Why {
-  const reason = `it asked for ${image}, and for nothing since: it may be taking or writing that`;
+function whyWriting(image: string, isUnsaid: boolean): Why {
+  const since = isUnsaid
+    ? 'and has not said its name since, so what was asked at its address may be asked by another'
+    : 'and for nothing since';
+  const reason = `it asked for ${image}, ${since}: it may be taking or writing that`;
   return { code: null, reason, advice: WAIT_WHILE_WRITING };
 }
 

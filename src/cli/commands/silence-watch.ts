@@ -57,7 +57,10 @@ export function silenceWatch(follow: Follow, startedAt: number) {
       const absence = {
         ...{ mac, silentMs, hasBeenSeen, isHeard, state, mayBeWriting, others: asking, port, addresses, busy },
       };
-      const hint = nextHint(absence, shown);
+      if (nextHint(absence, shown) === null) return;
+      // What somebody else asked behind its address is no boot of this phone: its status knows.
+      const isWriting = mayBeWriting || follow.status()?.advice === WAIT_WHILE_WRITING;
+      const hint = nextHint({ ...absence, mayBeWriting: isWriting }, shown);
       if (hint === null) return;
       shown++;
       follow.view.call(hint);

@@ -9,7 +9,18 @@ import { backBeforeItl, isKnownByItl, isTakenForOld, mayAskSo, releasesByItl, WI
 import { type PatternReading, readPattern, type TermLookup } from './pattern.ts';
 import { narrow } from './shared-software.ts';
 import { softwareOfLoad } from './software-of-load.ts';
-import { EMPTY_TRACE, extendTrace, has, imageUnderWay, noteGiven, noteImageEnd, type Trace } from './trace.ts';
+import {
+  EMPTY_TRACE,
+  extendTrace,
+  has,
+  imageMaybeUnderWay,
+  imageUnderWay,
+  noteGiven,
+  noteImageEnd,
+  noteUnsaid,
+  type Trace,
+  traceOfImage,
+} from './trace.ts';
 
 /** What is known of one phone, as plain JSON: kept with its record and carried over restarts. */
 export interface Evidence {
@@ -71,6 +82,8 @@ export interface ReadingAids {
   readonly isWhole: boolean;
   /** True for a request from another address than the one before it. */
   readonly isElsewhere?: boolean;
+  /** True where nothing but a name that was said before tells that the request is the phone's. */
+  readonly isByNamesOnly?: boolean;
   /** True where another server may have answered the phone since the request before it. */
   readonly isGap?: boolean;
   /** Since when everything that phones asked was heard; absent where it always was. */
@@ -79,7 +92,9 @@ export interface ReadingAids {
 
 /** The evidence after one more request of this phone. */
 export function observe(evidence: Evidence, asked: AskedName, at: number, aids: ReadingAids): Observation {
-  const { trace, isNewRound } = extendTrace(evidence.trace, asked, at, aids.isElsewhere, aids.isGap);
+  const extended = extendTrace(evidence.trace, asked, at, aids.isElsewhere, aids.isGap);
+  const { isNewRound } = extended;
+  const trace = noteUnsaid(evidence.trace, extended.trace, asked.mac !== null || aids.isByNamesOnly !== true);
   const isHeard = trace.startedAt >= (aids.heardSince ?? Number.NEGATIVE_INFINITY);
   const back = isHeard ? backBeforeItl(evidence.software, trace) : null;
   const reading = readPattern(trace, aids.termFamily, aids.isWhole) ?? (back === null ? null : readingBack(back));
@@ -280,7 +295,9 @@ export function withOldTrace(evidence: Evidence): Evidence {
     isOld: true as const,
     ...(isBegun === true ? { isBegun } : {}),
   }));
-  return { ...evidence, trace: { startedAt: evidence.trace.startedAt, steps } };
+  const { startedAt, unsaidAfter } = evidence.trace;
+  const trace = { startedAt, steps, ...(unsaidAfter === undefined ? {} : { unsaidAfter }) };
+  return { ...evidence, trace };
 }
 
 /**
@@ -289,7 +306,9 @@ export function withOldTrace(evidence: Evidence): Evidence {
  */
 export function unproven({ stated, vendorModel, trace }: Evidence): Evidence {
   const evidence = { ...NO_EVIDENCE, stated, vendorModel };
-  if (imageUnderWay(trace) === null) return evidence;
+  const image = imageMaybeUnderWay(trace);
+  if (image === null) return evidence;
+  if (imageUnderWay(trace) === null) return { ...evidence, trace: traceOfImage(image, trace.startedAt) };
   return withOldTrace({ ...evidence, trace: { startedAt: trace.startedAt, steps: trace.steps.slice(-1) } });
 }
 

@@ -37,6 +37,11 @@ export interface Trace {
    * that was left out tells anything, until it begins anew or is heard to ask for an image.
    */
   readonly isInterrupted?: true;
+  /**
+   * The image that the phone was given last, where nothing was heard since but questions without a name, at an address of which only names tell that it is
+   * the phone's: somebody else may have asked them, and the phone may be writing that image.
+   */
+  readonly unsaidAfter?: string;
 }
 
 export const EMPTY_TRACE: Trace = { startedAt: 0, steps: [] };
@@ -169,6 +174,17 @@ function isOfOldSccp(trace: Trace): boolean {
 export function imageUnderWay({ steps }: Trace): string | null {
   const last = steps.at(-1);
   return last?.kind === 'image' && last.isBegun === true ? last.name : null;
+}
+
+/** The same, also where what was asked since may have been asked by somebody else behind its address. */
+export function imageMaybeUnderWay(trace: Trace): string | null {
+  return imageUnderWay(trace) ?? trace.unsaidAfter ?? null;
+}
+
+/** The trace after a question, with the image that may still be under way; `isOwn` where it is told, by more than names said before, that the phone asked it. */
+export function noteUnsaid(before: Trace, { unsaidAfter: _, ...after }: Trace, isOwn: boolean): Trace {
+  const image = isOwn ? null : imageMaybeUnderWay(before);
+  return image === null ? after : { ...after, unsaidAfter: image };
 }
 
 /** The trace of a phone that was given an image before it was followed, and has asked for nothing since. */

@@ -42,6 +42,8 @@ export interface PowerQuestion {
   readonly isServed?: boolean;
   /** Why the power of another phone must not go that would go with it; null or absent where there is none. */
   readonly neighbour?: string | null;
+  /** Whether it was given an image, and nothing that was asked since is known to be its own, whatever its record says. */
+  readonly mayWrite?: boolean;
   /** Whether it is up and only polls, as far as anybody heard: it shows what it runs only when it boots. */
   readonly isUp?: boolean;
   /** True when it waits for its turn, or the whole batch is paused: a restart would gain nothing. */
@@ -101,7 +103,7 @@ function judge(
 ): PowerVerdict {
   const { now, state, record } = question;
   const why = needOf(question, limits);
-  if (record.mayBeWriting) {
+  if (record.mayBeWriting || question.mayWrite === true) {
     const writing = 'it was given an image and has not booted since: it may be writing its flash';
     return why === null ? no(writing) : refused(writing);
   }
