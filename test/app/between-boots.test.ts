@@ -178,7 +178,7 @@ test.each([
 
 test('a phone that boots at once after the images, reads its configuration and is silent has landed', async () => {
   const bench = await readAgain(40);
-  bench.clock.advance(59_000);
+  bench.clock.advance(56_000);
   expect(landings(bench)).toEqual([]);
   bench.clock.advance(2_000);
   expect(status(bench).state).toBe('landed');

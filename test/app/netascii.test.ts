@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { whyItStands } from '../../src/app/told/why-it-stands.ts';
 import type { LoadName } from '../../src/core/names/load-name.ts';
 import type { StaticRoot } from '../../src/ports/static-root.ts';
-import { Bench, macOf, textOf } from '../support/bench.ts';
+import { AFTER_MS, Bench, macOf, textOf } from '../support/bench.ts';
 import { archivesOf } from '../support/model-phone.ts';
 import { PACKAGES } from '../support/packages.ts';
 import { rowsIn, statusIn } from './what-is-told.ts';
@@ -20,6 +20,7 @@ async function asks(bench: Bench, ...names: readonly string[]): Promise<void> {
     bench.clock.advance(1_000);
     await bench.take(name, PEER);
   }
+  bench.clock.advance(AFTER_MS);
 }
 
 async function benchFor(target: string, from: string): Promise<Bench> {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { LoadName } from '../../src/core/names/load-name.ts';
-import { Bench, macOf } from '../support/bench.ts';
+import { AFTER_MS, Bench, macOf } from '../support/bench.ts';
 import { archivesOf } from '../support/model-phone.ts';
 import { packagesOf } from '../support/packages.ts';
 import { rowsIn, statusIn } from './what-is-told.ts';
@@ -22,6 +22,7 @@ async function boots(bench: Bench, ...names: readonly string[]): Promise<void> {
     bench.clock.advance(1_000);
     await bench.take(name, PEER);
   }
+  bench.clock.advance(AFTER_MS);
 }
 
 test('a signed SIP phone that has its loader whole again and again and stays what it was refuses its signature', async () => {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { ModelId } from '../../src/core/names/family.ts';
 import type { LoadName } from '../../src/core/names/load-name.ts';
-import { Bench, macOf } from '../support/bench.ts';
+import { AFTER_MS, Bench, macOf } from '../support/bench.ts';
 import { archivesOf } from '../support/model-phone.ts';
 import { packagesOf } from '../support/packages.ts';
 import { rowsIn, statusIn } from './what-is-told.ts';
@@ -36,6 +36,7 @@ async function boots(bench: Bench, ...services: readonly string[]): Promise<void
     // Without its own file a phone looks into the default once (java-phones 5.1).
     if (name === SEP && text === null) await bench.take('XMLDefault.cnf.xml', PEER);
   }
+  bench.clock.advance(AFTER_MS);
 }
 
 const status = (bench: Bench) => statusIn(bench, MAC);

@@ -17,6 +17,9 @@ import { FakeClock } from './clock.ts';
 import { heldBytes } from './held-bytes.ts';
 import { MemoryStore } from './memory-store.ts';
 
+/** Longer than a phone takes from its configuration to its question for the load that it names. */
+export const AFTER_MS = 3_000;
+
 /** A MAC as phones write it. */
 export function macOf(number: number): MacAddress {
   return `0018B9${number.toString(16).toUpperCase().padStart(6, '0')}` as MacAddress;
@@ -185,6 +188,7 @@ export class Bench {
       this.clock.advance(1_000);
       answers.push(await this.take(name, peer));
     }
+    this.clock.advance(AFTER_MS);
     return answers;
   }
 

@@ -7,7 +7,7 @@ import { type Proceedings, type Verdict, witnessKind } from '../../core/identify
 import { has, SOON_MS, type Trace } from '../../core/identify/trace.ts';
 import { otherApplicationIn } from '../../core/identify/verdict-of-application.ts';
 import { hasReadItsName, isListOf, quietWitness } from '../../core/identify/verdict-of-silence.ts';
-import { classifyName } from '../../core/names/asked-name.ts';
+import { type AskedName, classifyName } from '../../core/names/asked-name.ts';
 import { isUnderWay } from '../../core/phone-states.ts';
 import { isAllOf, isLastImage } from '../../core/plan/hop-progress.ts';
 import type { Hop } from '../../core/plan/plan.ts';
@@ -28,6 +28,7 @@ import {
 } from './refused-hops.ts';
 import { usableRungs } from './road.ts';
 import type { SessionState } from './session-state.ts';
+import { UnsaidProof } from './unsaid-proof.ts';
 
 /** A phone asks for a file again and again for 39 s before it gives it up (legacy-79x0 11.2); less, to be sure. */
 const REPEATS_FOR_MS = 30_000;
@@ -48,6 +49,7 @@ export class HopJudge {
   readonly #state: SessionState;
   readonly #doubt: AddressDoubt;
   readonly #images: ImageDoubt;
+  readonly #unsaid: UnsaidProof;
   /** Lost with the process: the next boot shows it again. */
   #pending: Proof | null = null;
   /** Whether an image of the hop was asked for in this round by somebody who may have been this phone. */
@@ -57,6 +59,7 @@ export class HopJudge {
     this.#state = state;
     this.#doubt = doubt;
     this.#images = images;
+    this.#unsaid = new UnsaidProof(state);
   }
 
   /** Nobody can say any more that no image was asked for in this round. */
@@ -72,6 +75,8 @@ export class HopJudge {
     before: PhoneContext,
     traceBefore: Trace,
   ): boolean {
+    this.#unsaid.note(asked);
+    if (this.#concludeUnsaid(at)) return true;
     const { hop, phone, context } = this.#state;
     if (hop === null || !isUnderWay(phone)) return false;
     // What was shown and fetched belongs to the round that this request ended.
@@ -123,8 +128,22 @@ export class HopJudge {
     // A phone that has not said its name in this round, where only names tell who asks, lands by nothing in it.
     if (nextHop(context) === null && !this.#doubt.hasSpokenSince(asked, this.#state.evidence.trace)) return false;
     const witnesses = this.#believed(verdict.witnesses);
-    if (witnesses.length > 0) this.#confirm(hop, witnesses, at);
+    const isDoubted = nextHop(context) === null && this.#mayBeOfOthers(hop, asked);
+    if (witnesses.length > 0 && isDoubted) this.#unsaid.keep(hop, witnesses, at);
+    else if (witnesses.length > 0) this.#confirm(hop, witnesses, at);
     return witnesses.length > 0;
+  }
+
+  /** Whether somebody else behind its address may have asked this, before the phone itself asks for the load that was named to it. */
+  #mayBeOfOthers(hop: Hop, asked: AskedName): boolean {
+    const asksAfterIts = hop.kind === 'image' || hop.kind === 'java-load';
+    return asksAfterIts && asked.mac === null && this.#doubt.isByNamesOnly;
+  }
+
+  #concludeUnsaid(now: number): boolean {
+    const proof = this.#unsaid.take(now);
+    if (proof !== null) this.#confirm(proof.hop, proof.witnesses, now);
+    return proof !== null;
   }
 
   /**
@@ -170,8 +189,12 @@ export class HopJudge {
     if (witnesses.length > 0) this.#confirm(hop, witnesses, at);
   }
 
-  /** When silence will have proven the hop; null when it proves nothing. */
+  /** When silence will have proven the hop, or what was asked meanwhile will; null when nothing does. */
   quietAt(): number | null {
+    return this.#unsaid.countsAt ?? this.#silentAt();
+  }
+
+  #silentAt(): number | null {
     const { hop, phone, context, evidence, aids } = this.#state;
     if (phone.state !== 'confirming' || hop === null || !context.isShown) return null;
     if (evidence.trace.isInterrupted === true) return null;
@@ -225,9 +248,10 @@ export class HopJudge {
 
   /** A phone that went quiet has proven its hop. */
   concludeQuiet(now: number): void {
-    const quietAt = this.quietAt();
+    if (this.#concludeUnsaid(now)) return;
+    const silentAt = this.#silentAt();
     const { hop, context } = this.#state;
-    if (quietAt === null || now < quietAt || hop === null) return;
+    if (silentAt === null || now < silentAt || hop === null) return;
     this.#confirm(hop, [quietWitness(hop, hop.triggers[context.trigger]?.file ?? '')], now);
   }
 
