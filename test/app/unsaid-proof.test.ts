@@ -19,7 +19,8 @@ const JAVA_LIST = [`CTLSEP${MAC}.tlv`, `ITLSEP${MAC}.tlv`, 'ITLFile.tlv', `SEP${
 
 /** A phone that has every file of its load, and boots. */
 async function hasAll(target: string): Promise<Bench> {
-  const made = await new Bench(packagesOf(target, STEP, 'SIP42.8-5-2S')).start();
+  const timing = { enrolmentPollMs: 24 * 60 * MINUTE };
+  const made = await new Bench(packagesOf(target, STEP, 'SIP42.8-5-2S'), { timing }).start();
   const from = (target === JAVA_TARGET ? null : STEP) as LoadName | null;
   made.enrol(MAC, target, { model: target === JAVA_TARGET ? '7942' : '7940', from });
   const list = target === JAVA_TARGET ? JAVA_LIST : G2_LIST;
@@ -33,15 +34,21 @@ async function hasAll(target: string): Promise<Bench> {
 
 const NEIGHBOURS = ['syncinfo.xml', 'dialplan.xml', 'RINGLIST.DAT', '/mk-sip.jar'];
 
-test.each(['P0S3-06-3-00', JAVA_TARGET])(
-  'what somebody else behind its address asks lands no phone that is about to ask for %s again',
-  async (target) => {
+test.each([
+  ['P0S3-06-3-00', 700],
+  ['P0S3-06-3-00', 26_000],
+  [JAVA_TARGET, 700],
+  // Its first datagrams are lost (legacy-79x0 11.2).
+  [JAVA_TARGET, 26_000],
+])(
+  'what somebody else behind its address asks lands no phone that is about to ask for %s again, %i ms later',
+  async (target, ms) => {
     for (const neighbour of NEIGHBOURS) {
       const made = await hasAll(target);
       made.clock.advance(300);
       await made.take(neighbour, A);
       expect(statusIn(made, MAC).state).toBe('confirming');
-      made.clock.advance(700);
+      made.clock.advance(ms);
       await made.take(target === JAVA_TARGET ? `${target}.loads` : `${target}.sbn`, A);
       made.clock.advance(20 * MINUTE);
       expect(statusIn(made, MAC).state).not.toBe('landed');
@@ -51,13 +58,16 @@ test.each(['P0S3-06-3-00', JAVA_TARGET])(
 );
 
 test.each(['P0S3-06-3-00', JAVA_TARGET])(
-  'one that goes on to its services has landed on %s when it has asked for nothing more, over questions that follow',
+  'one that goes on to its services has landed on %s when the time for that is over, or it asks something else by its own name',
   async (target) => {
     for (const isSilent of [true, false]) {
       const made = await hasAll(target);
       await made.take(target === JAVA_TARGET ? '/mk-sip.jar' : 'RINGLIST.DAT', A);
-      made.clock.advance(isSilent ? 3_000 : 2_999);
-      if (!isSilent) await made.asks(A, 'dialplan.xml');
+      made.clock.advance(1_000);
+      await made.take('dialplan.xml', A);
+      expect(statusIn(made, MAC).state).toBe('confirming');
+      made.clock.advance(isSilent ? 38_000 : 20_000);
+      if (!isSilent) await made.take(target === JAVA_TARGET ? `SEP${MAC}.cnf.xml` : `SIP${MAC}.cnf`, A);
       expect(statusIn(made, MAC).state).toBe('landed');
     }
   },
@@ -69,6 +79,6 @@ test('an order between the question and its landing begins anew', async () => {
   made.clock.advance(1_000);
   made.store.retry(MAC, made.clock.now());
   made.fleet.syncEnrolments();
-  made.clock.advance(10_000);
+  made.clock.advance(60_000);
   expect(statusIn(made, MAC).state).not.toBe('landed');
 });

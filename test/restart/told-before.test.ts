@@ -93,6 +93,20 @@ test.each(['retry', 'another target', 'released and enrolled'])('%s changes noth
   expect(await bench.take(SEP, PEER)).toContain(what === 'another target' ? OTHER : JAVA);
 });
 
+test('what somebody else asks without a name behind its address is no start of it', async () => {
+  const { bench } = await told();
+  bench.addresses.entries.delete(PEER);
+  // A 7940 that was never heard there.
+  for (const name of ['SIPDefault.cnf', 'OS79XX.TXT']) {
+    await bench.take(name, PEER);
+    bench.clock.advance(1_000);
+    expect(await bench.take(SEP, PEER)).toBeNull();
+    expect(await bench.take(`${JAVA}.loads`, PEER)).toBeNull();
+  }
+  const given = await bench.asks(PEER, CTL, `ITLSEP${MAC}.tlv`, 'ITLFile.tlv', SEP);
+  expect(given.at(-1)).toContain(JAVA);
+});
+
 test('one that refuses is shown its load at once, and in the next server', async () => {
   const bench = await new Bench(packagesOf(JAVA, 'SCCP42.8-5-2S')).start();
   bench.addresses.tell(PEER, MAC);

@@ -17,7 +17,7 @@ import { FakeClock } from './clock.ts';
 import { heldBytes } from './held-bytes.ts';
 import { MemoryStore } from './memory-store.ts';
 
-/** Longer than a phone takes from its configuration to its question for the load that it names. */
+/** For so long the fleet of a bench waits for a question that may come after another phone's; less than in life, so that boots follow each other as tests have them. */
 export const AFTER_MS = 3_000;
 
 /** A MAC as phones write it. */
@@ -241,7 +241,7 @@ export class Bench {
       addresses: this.addresses,
       serverAddress: () => '192.0.2.1',
       // The tests hand changes of the list over themselves.
-      timing: { enrolmentPollMs: 24 * 3_600_000 },
+      timing: { enrolmentPollMs: 24 * 3_600_000, asksForLoadMs: AFTER_MS },
       ...this.#options,
       ...changes,
     });

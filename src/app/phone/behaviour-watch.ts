@@ -11,6 +11,7 @@ import type { AskedName } from '../../core/names/asked-name.ts';
 import { isUnderWay } from '../../core/phone-states.ts';
 import { isAllOf } from '../../core/plan/hop-progress.ts';
 import type { Hop } from '../../core/plan/plan.ts';
+import { beginsBoot } from '../../core/power/power-record.ts';
 import { describeSoftware } from '../../core/software-words.ts';
 import { NEVER_HEARD, wasTold } from '../memory/memory.ts';
 import { type Tried, timesTried } from '../memory/tried.ts';
@@ -208,14 +209,16 @@ export class BehaviourWatch {
    * phone that was held until it is restarted.
    */
   seen(asked: AskedName, at: number): PhoneEvent | null {
-    if (this.#isPolling(asked.name, at)) return null;
+    if (this.#isPolling(asked, at)) return null;
     const { latest } = this.#state;
     return { type: 'phone.seen', at, ...(latest === undefined ? {} : { latest }) };
   }
 
-  #isPolling(name: string, at: number): boolean {
+  #isPolling({ name, kind }: AskedName, at: number): boolean {
     const { phone, evidence } = this.#state;
     const { state, context } = phone;
+    // It was held while it polled, and shows more when it boots.
+    if (state === 'held' && context.hold?.code === 'P_UNPROVEN') return !beginsBoot(kind);
     if (state !== 'offered' && !(state === 'held' && context.hold?.code === 'P_NEEDS_RESTART')) return false;
     // Of a boot behind a shared address no more than this one name may be known as its own; it was told to boot.
     if (state === 'held' && this.#doubt.isAfterUnanswered(at)) return false;

@@ -1,4 +1,5 @@
-import { type Hold, type PhoneContext, presentHop } from '../../../machines/phone-context.ts';
+import { type Hold, nextHop, type PhoneContext, presentHop } from '../../../machines/phone-context.ts';
+import { hasAll } from '../../../machines/rules.ts';
 import { packageOf } from '../../core/answer/answer.ts';
 import type { AppError } from '../../core/errors.ts';
 import {
@@ -97,15 +98,22 @@ export function keepsAsking(
   }
   const what = state === 'confirming' ? `took ${takenWords(context)} and came back;` : 'keeps asking, but';
   const reason = `the phone ${what} for ${span} nothing that it asked for has shown which load it runs`;
-  const advice = said === null ? adviceFor('P_UNPROVEN', about(context)) : whenSaid(said, context);
-  return { code: 'P_UNPROVEN', reason, advice, isResumable: false };
+  const display = said === null ? adviceFor('P_UNPROVEN', about(context)) : whenSaid(said, context);
+  // What would have shown it may have been lost in its one boot since: another boot shows it as well. On the road, what is said of it leads on.
+  const isResumable = state === 'confirming' && hasAll(context) && nextHop(context) === null;
+  const advice = isResumable ? afterRestart(display) : display;
+  return { code: 'P_UNPROVEN', reason, advice, isResumable };
+}
+
+function afterRestart(then: string): string {
+  return `restart it: ${RESTART_IDLE}; only where a restart has not told: ${then}`;
 }
 
 /** It is up, polls, and shows more only when it boots, unless it has booted here already; `said` as above. */
 export function wasUpAlready(context: PhoneContext, ms: number, said: LoadName | null): Hold {
   const reason = `the phone is up and polls; for ${spanText(ms)} nothing that it asked for has shown which load it runs`;
   const then = said === null ? adviceFor('P_UNPROVEN', about(context)) : whenSaid(said, context);
-  const advice = `restart it: ${RESTART_IDLE}; only where a restart has not told: ${then}`;
+  const advice = afterRestart(then);
   return { code: 'P_UNPROVEN', reason, advice, isResumable: false };
 }
 

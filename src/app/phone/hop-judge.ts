@@ -28,7 +28,7 @@ import {
 } from './refused-hops.ts';
 import { usableRungs } from './road.ts';
 import type { SessionState } from './session-state.ts';
-import { UnsaidProof } from './unsaid-proof.ts';
+import { type Proof, UnsaidProof } from './unsaid-proof.ts';
 
 /** A phone asks for a file again and again for 39 s before it gives it up (legacy-79x0 11.2); less, to be sure. */
 const REPEATS_FOR_MS = 30_000;
@@ -37,12 +37,6 @@ const MOST_REFUSED = 2;
 
 /** Boots in which an application of another protocol runs on before the hop counts as refused (invented: power may go while it writes). */
 const MOST_OF_OTHERS = 2;
-
-/** What proves a hop, but for one thing that is missing. */
-interface Proof {
-  readonly hop: Hop;
-  readonly witnesses: readonly string[];
-}
 
 /** Draws from one phone's questions and its silence whether its hop has worked. */
 export class HopJudge {
@@ -75,8 +69,7 @@ export class HopJudge {
     before: PhoneContext,
     traceBefore: Trace,
   ): boolean {
-    this.#unsaid.note(asked);
-    if (this.#concludeUnsaid(at)) return true;
+    if (this.#confirmUnsaid(this.#unsaid.hear(asked, at), at)) return true;
     const { hop, phone, context } = this.#state;
     if (hop === null || !isUnderWay(phone)) return false;
     // What was shown and fetched belongs to the round that this request ended.
@@ -140,8 +133,7 @@ export class HopJudge {
     return asksAfterIts && asked.mac === null && this.#doubt.isByNamesOnly;
   }
 
-  #concludeUnsaid(now: number): boolean {
-    const proof = this.#unsaid.take(now);
+  #confirmUnsaid(proof: Proof | null, now: number): boolean {
     if (proof !== null) this.#confirm(proof.hop, proof.witnesses, now);
     return proof !== null;
   }
@@ -248,7 +240,7 @@ export class HopJudge {
 
   /** A phone that went quiet has proven its hop. */
   concludeQuiet(now: number): void {
-    if (this.#concludeUnsaid(now)) return;
+    if (this.#confirmUnsaid(this.#unsaid.take(now), now)) return;
     const silentAt = this.#silentAt();
     const { hop, context } = this.#state;
     if (silentAt === null || now < silentAt || hop === null) return;

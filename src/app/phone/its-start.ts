@@ -18,9 +18,12 @@ export class ItsStart {
     return this.#last;
   }
 
-  /** It asks for something; true where that begins a boot. */
-  ask({ kind, name }: AskedName, at: SteadyMs): boolean {
-    if (!showsStart(kind)) return false;
+  /**
+   * It asks for something; true where that begins a boot. A question without a name, where nothing but names tells who asks (`isByNamesOnly`), may be that of
+   * somebody else behind its address.
+   */
+  ask({ kind, name, mac }: AskedName, at: SteadyMs, isByNamesOnly: boolean): boolean {
+    if (!showsStart(kind) || (mac === null && isByNamesOnly)) return false;
     this.#last = { at, words: `it asked for ${name}` };
     return true;
   }

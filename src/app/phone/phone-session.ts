@@ -189,7 +189,7 @@ export class PhoneSession {
     this.#address = address;
     const askedBefore = this.#askedAt;
     this.#askedAt = at;
-    if (this.#start.ask(asked, at)) this.#turn.noteStarted(at);
+    if (this.#start.ask(asked, at, isByNamesOnly)) this.#turn.noteStarted(at);
     this.#answers.begin(how);
     this.#doubt.note(asked, at, isByNamesOnly, earlier.length > 0);
     const heard = this.#behaviour.seen(asked, at);

@@ -3,15 +3,17 @@ import type { SteadyMs } from '../../core/moment.ts';
 import type { AskedName } from '../../core/names/asked-name.ts';
 import { isUnderWay } from '../../core/phone-states.ts';
 import type { Hop } from '../../core/plan/plan.ts';
+import { beginsBoot } from '../../core/power/power-record.ts';
 import type { SessionState } from './session-state.ts';
 
-/** So soon after its configuration a phone asks for the load that it names (legacy-79x0 11.1; java-phones 4.4: within two seconds); a second more is invented. */
-const ASKS_WITHIN_MS = 3_000;
-
-/** A landing that rests on a question without a name, where nothing but names tells whose that was. */
-interface Doubted {
+/** What proves a hop. */
+export interface Proof {
   readonly hop: Hop;
   readonly witnesses: readonly string[];
+}
+
+/** A landing that rests on a question without a name, where nothing but names tells whose that was. */
+interface Doubted extends Proof {
   readonly at: SteadyMs;
   /** When the list began to which the question belongs. */
   readonly startedAt: number;
@@ -20,7 +22,7 @@ interface Doubted {
 /**
  * A phone that went on to what only an application asks without a name has not asked for its load, as far as was heard by then. Where nothing but names tells
  * who asks, somebody else behind its address may have asked that, between its configuration and its own question for the load: so it counts once the time for
- * that question is over. Lost with the process: its next boot shows it again.
+ * that question is over, or the phone has asked something else by its own name: it asks one file after the other. Lost with the process: its next boot shows it again.
  */
 export class UnsaidProof {
   readonly #state: SessionState;
@@ -32,7 +34,7 @@ export class UnsaidProof {
 
   /** When it will count; null where there is none. */
   get countsAt(): SteadyMs | null {
-    return this.#doubted === null ? null : this.#doubted.at + ASKS_WITHIN_MS;
+    return this.#doubted === null ? null : this.#doubted.at + this.#state.aids.timing.asksForLoadMs;
   }
 
   keep(hop: Hop, witnesses: readonly string[], at: SteadyMs): void {
@@ -40,18 +42,20 @@ export class UnsaidProof {
     this.#doubted ??= { hop, witnesses, at, startedAt };
   }
 
-  /** A question was heard: one for a load ends it. */
-  note({ kind }: AskedName): void {
+  /** A question was heard, and what counts by that, once; null where nothing does. One for a load ends it, and one with its own name shows that it asks for none. */
+  hear({ kind, mac }: AskedName, now: SteadyMs): Proof | null {
     if (kind === 'manifest' || kind === 'image') this.#doubted = null;
+    return this.take(now, mac !== null && !beginsBoot(kind));
   }
 
   /** What counts by now, once; null where nothing does. */
-  take(now: SteadyMs): Pick<Doubted, 'hop' | 'witnesses'> | null {
+  take(now: SteadyMs, hasGoneOn = false): Proof | null {
     const doubted = this.#doubted;
     if (doubted === null) return null;
     const { evidence, phone } = this.#state;
-    const isSameList = evidence.trace.startedAt === doubted.startedAt && !isUnheard(evidence);
-    if (isSameList && now < doubted.at + ASKS_WITHIN_MS) return null;
+    // A poll of its own file begins a list as well.
+    const isSameList = (hasGoneOn || evidence.trace.startedAt === doubted.startedAt) && !isUnheard(evidence);
+    if (isSameList && !hasGoneOn && now < doubted.at + this.#state.aids.timing.asksForLoadMs) return null;
     this.#doubted = null;
     return isSameList && isUnderWay(phone) && this.#state.isPresent(doubted.hop) ? doubted : null;
   }

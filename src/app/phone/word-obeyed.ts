@@ -33,12 +33,18 @@ export function meaningOf(
  * Whether the load that is said to run was proven to run already, or is the one that the phone has whole from us and is about to show: somebody has
  * read the display, and what the phone shows goes on being the witness.
  */
-export function isProvenAnyway(said: LoadName | null, { state, context }: Phone, evidence: Evidence): boolean {
+export function isProvenAnyway(said: LoadName | null, phone: Phone, evidence: Evidence): boolean {
   if (said === null) return false;
+  const { context } = phone;
   const { software, stated } = evidence;
   if (stated.from !== said && software.length > 0 && software.every(({ load }) => load === said)) return true;
   const hop = presentHop(context);
-  return state === 'confirming' && hop?.load === said && isAllOf(hop, context.taken);
+  return isToBeShown(phone) && hop?.load === said && isAllOf(hop, context.taken);
+}
+
+/** Whether what it took has yet to show; one that was held since it has not shown it goes on at its next boot. */
+function isToBeShown({ state, context: { hold } }: Phone): boolean {
+  return state === 'confirming' || (state === 'held' && hold?.code === 'P_UNPROVEN' && hold.isResumable);
 }
 
 /** Whether an image of the hop under way was given to it. */

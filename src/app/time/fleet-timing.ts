@@ -12,6 +12,8 @@ export interface FleetTiming {
   readonly patience: Patience;
   /** Silence after which a phone that was shown its load and took nothing counts as running it (invented). */
   readonly quietMs: number;
+  /** For so long a phone may ask for the load that its configuration names: a phone asks for a file whose datagrams are lost for 39 s (legacy-79x0 11.2). */
+  readonly asksForLoadMs: number;
   /** How long nameless requests of an address are kept for the phone that names itself next (invented). */
   readonly anonymousMs: number;
   /** Silence of a phone that was never heard, after which that is worth a word (invented). */
@@ -24,6 +26,7 @@ export const DEFAULT_TIMING: FleetTiming = {
   budgets: GENEROUS_BUDGETS,
   patience: DEFAULT_PATIENCE,
   quietMs: 60_000,
+  asksForLoadMs: 39_000,
   anonymousMs: 60_000,
   firstRequestMs: 10 * 60_000,
   enrolmentPollMs: 500,
