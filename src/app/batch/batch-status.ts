@@ -3,7 +3,7 @@ import type { BatchState } from '../../core/batch/batch-state.ts';
 import { gateRulesOf } from '../../core/batch/batch-state.ts';
 import { type GatePhone, gate, isOpen } from '../../core/batch/gate.ts';
 import { failedOf, type Standing, standingOf } from '../../core/batch/outcome.ts';
-import { isHeadless } from '../../core/identify/trace.ts';
+import { imageMaybeUnderWay, isHeadless } from '../../core/identify/trace.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
 import { isBusy } from '../../core/phone-states.ts';
 import type { PhoneRecord } from '../../ports/store.ts';
@@ -34,10 +34,18 @@ export function failedIn(records: readonly PhoneRecord[]): MacAddress[] {
   return failedOf(standingsIn(records));
 }
 
-/** Whether a phone may be writing flash, from its record. */
-export function mayBeWriting(record: PhoneRecord): boolean {
+/** Whether a phone takes or writes a load by its state, so that orders wait for it. */
+export function isBusyIn(record: PhoneRecord): boolean {
   const phone = phoneIn(record);
   return phone !== null && isBusy(phone);
+}
+
+/** Whether a phone may be writing flash, from its record: by its state, or since nothing of its own was heard after its image. */
+export function mayBeWriting(record: PhoneRecord): boolean {
+  const kept = readKept(record);
+  if (!kept.ok || kept.value.phone === null) return false;
+  const { phone, evidence } = kept.value;
+  return isBusy(phone) || (phone.state !== 'landed' && imageMaybeUnderWay(evidence.trace) !== null);
 }
 
 /** Where each phone stands that waits for others; those that wait for nobody are not in it. */
