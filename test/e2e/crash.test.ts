@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import type { ModelId } from '../../src/core/names/family.ts';
@@ -69,8 +70,14 @@ async function convert(road: Road, kills: readonly string[]): Promise<Ending> {
   // An address and a port of its own: while the server is dead, nobody else may come to sit there.
   const host = address.replace(/^127\.(\d+)\./, (_, worker) => `127.${Number(worker) + 64}.`);
   const port = await quietPort(host);
+  // Its address is told, so that no life has to wait for what a neighbour may have asked.
+  const leases = join(folder, 'dnsmasq.leases');
+  await writeFile(
+    leases,
+    `${Math.floor(Date.now() / 1000) + 86_400} ${mac.match(/../g)?.join(':').toLowerCase()} ${address} * *\n`,
+  );
   const words = ['upgrade', '--json', '--db', db, '--firmware', firmware, '--mac', mac, '--target', target];
-  const command = [...words, '--listen', `${host}:${port}`, '--timeout', '60s'];
+  const command = [...words, '--leases', leases, '--listen', `${host}:${port}`, '--timeout', '60s'];
   const phone = createPhone({
     ...{ model, load, mac, address, server: { host, port } },
     ...{ speed: SPEED, networkSpeed: NETWORK_SPEED, restartIdleSeconds: 90, seed: 1 },
