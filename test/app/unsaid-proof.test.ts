@@ -73,6 +73,16 @@ test.each(['P0S3-06-3-00', JAVA_TARGET])(
   },
 );
 
+test.each(['P0S3-06-3-00', JAVA_TARGET])(
+  'where the neighbour table tells who asks, it lands on %s with the service',
+  async (target) => {
+    const made = await hasAll(target);
+    made.addresses.tell(A, MAC);
+    await made.take(target === JAVA_TARGET ? '/mk-sip.jar' : 'RINGLIST.DAT', A);
+    expect(statusIn(made, MAC).state).toBe('landed');
+  },
+);
+
 test('an order between the question and its landing begins anew', async () => {
   const made = await hasAll(JAVA_TARGET);
   await made.take('/mk-sip.jar', A);

@@ -46,7 +46,7 @@ export interface Asker {
 /** A request of which nobody can tell whose it is. */
 export const NOBODY: Asker = { mac: null, tie: null, earlier: [], sharing: [], isPhone: false, others: [] };
 
-/** Names that carry no MAC and yet could change a load: for these the tables of the machine are read afresh. */
+/** Names that carry no MAC and yet could change a load: who asks them and is known by nothing is said. */
 const GENERIC: ReadonlySet<AskedKind> = new Set<AskedKind>([
   'os79xx',
   'xml-default',
@@ -121,7 +121,8 @@ export class WhoAsks {
       const others = this.#shared.othersAt(address, asked.mac, at);
       return { ...NOBODY, mac: asked.mac, tie: 'named', earlier, isPhone: true, others };
     }
-    if (GENERIC.has(asked.kind)) await this.#consult(address, at);
+    // Services count, too: they show what runs.
+    await this.#consult(address, at);
     const who = this.#phoneAt(address, at);
     this.alive(address, at);
     if (who.kind === 'mac') {
