@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { statusOf } from '../../src/app/told/phone-status.ts';
 import type { Evidence } from '../../src/core/identify/evidence.ts';
 import type { LoadName } from '../../src/core/names/load-name.ts';
-import { Bench, macOf, settled } from '../support/bench.ts';
+import { AFTER_MS, Bench, macOf, settled } from '../support/bench.ts';
 import { packagesOf } from '../support/packages.ts';
 
 const MAC = macOf(1);
@@ -13,6 +13,7 @@ const [OLD, MIDDLE, TARGET] = ['P0S3-04-4-00' as LoadName, 'P0S3-05-3-00', 'P0S3
 async function boot(bench: Bench, ...more: readonly string[]): Promise<void> {
   bench.clock.advance(60_000);
   for (const name of ['OS79XX.TXT', 'SIPDefault.cnf', `SIP${MAC}.cnf`, ...more]) await bench.take(name, PEER);
+  bench.clock.advance(AFTER_MS);
 }
 
 const software = (bench: Bench) => (bench.store.phone(MAC)?.evidence as Evidence | undefined)?.software;
