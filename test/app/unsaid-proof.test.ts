@@ -83,6 +83,17 @@ test.each(['P0S3-06-3-00', JAVA_TARGET])(
   },
 );
 
+test('nor does it when the phone reads its configuration once more before it asks for its load', async () => {
+  const made = await hasAll(JAVA_TARGET);
+  await made.take('/mk-sip.jar', A);
+  made.clock.advance(2_000);
+  await made.take(`SEP${MAC}.cnf.xml`, A);
+  expect(statusIn(made, MAC).state).toBe('confirming');
+  await made.take(`${JAVA_TARGET}.loads`, A);
+  made.clock.advance(20 * MINUTE);
+  expect(rowsIn(made, MAC, 'phone.landed')).toEqual([]);
+});
+
 test.each(NEIGHBOURS)('nor does it prove a step on the way: %s', async (neighbour) => {
   const timing = { enrolmentPollMs: 24 * 60 * MINUTE };
   const [first, target] = ['P0S3-04-4-00', 'P0S3-05-3-00'];

@@ -70,7 +70,7 @@ export class LandingDoubt {
     if (!(isOnce || isLater) || !(isStrange || this.#isHeadlessSip(asked, hop))) return;
     if (this.#state.countVain({ what: 'headless-boot' }) < MOST_HEADLESS) return;
     const why = isStrange
-      ? `it asks for ${asked.name}, as no software of that kind does; another server may have flashed it`
+      ? `it asks for ${asked.name}, as what it ran does not; another server may have flashed it`
       : `it has begun ${MOST_HEADLESS} boots without its loader, which asks first in each; another server may have flashed it`;
     this.#fallFrom(why, at, { isDoubt: true });
   }
@@ -117,7 +117,10 @@ export class LandingDoubt {
   }
 }
 
-/** What a landed phone never asks by its own name: of the loader before 7.x, and what SCCP and the loader ask where SIP runs (legacy-79x0 5.2, 5.3). */
+/**
+ * What a phone that runs its target never asks by its own name: with a loader, the file that only SCCP before 7.x asks; without one, what only a loader asks, and
+ * where SIP runs, what SCCP asks (legacy-79x0 3.2, 5.2, 5.3).
+ */
 function neverAskedBy(hop: Hop): readonly AskedKind[] {
   if (hop.kind === 'application') return ['sep-cnf'];
   return hop.after.protocol === 'SIP' ? ['ctl-phone', 'mgc-phone', 'sep-xml', 'sep-cnf'] : ['ctl-phone', 'mgc-phone'];

@@ -6,6 +6,9 @@ import type { Hop } from '../../core/plan/plan.ts';
 import { beginsBoot } from '../../core/power/power-record.ts';
 import type { SessionState } from './session-state.ts';
 
+/** So soon after its configuration its own name may be that file once more, before it asks for the load (invented; a poll comes after 31 s, legacy-79x0 11.1 H). */
+const READS_AGAIN_MS = 10_000;
+
 /** What proves a hop. */
 export interface Proof {
   readonly hop: Hop;
@@ -45,7 +48,8 @@ export class UnsaidProof {
   /** A question was heard, and what counts by that, once; null where nothing does. One for a load ends it, and one with its own name shows that it asks for none. */
   hear({ kind, mac }: AskedName, now: SteadyMs): Proof | null {
     if (kind === 'manifest' || kind === 'image') this.#doubted = null;
-    return this.take(now, mac !== null && !beginsBoot(kind));
+    const isLater = this.#doubted !== null && now - this.#doubted.at >= READS_AGAIN_MS;
+    return this.take(now, isLater && mac !== null && !beginsBoot(kind));
   }
 
   /** What counts by now, once; null where nothing does. */
