@@ -1,12 +1,16 @@
-import { expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import type { LoadName } from '../../src/core/names/load-name.ts';
 import { Bench, macOf } from '../support/bench.ts';
+import { FakeClock } from '../support/clock.ts';
+import { JumpingMachine } from '../support/jumping-machine.ts';
 import { archivesOf } from '../support/model-phone.ts';
 import { packagesOf } from '../support/packages.ts';
 import { rowsIn, statusIn } from './what-is-told.ts';
 
 // A phone has everything of its load, and boots behind an address that others may share: it may run that load, or have refused it and be about to ask for it again
 // (legacy-79x0 6, java-phones 7.3). What an idle 7940 asks without a name when its PBX sends check-sync (legacy-79x0 8) may come in between.
+
+afterEach(() => void vi.useRealTimers());
 
 const MAC = macOf(1);
 const A = '192.0.2.7';
@@ -18,9 +22,9 @@ const JAVA_TARGET = 'SIP42.9-3-1SR4-1S';
 const JAVA_LIST = [`CTLSEP${MAC}.tlv`, `ITLSEP${MAC}.tlv`, 'ITLFile.tlv', `SEP${MAC}.cnf.xml`];
 
 /** A phone that has every file of its load, and boots. */
-async function hasAll(target: string): Promise<Bench> {
+async function hasAll(target: string, clock = new FakeClock()): Promise<Bench> {
   const timing = { enrolmentPollMs: 24 * 60 * MINUTE };
-  const made = await new Bench(packagesOf(target, STEP, 'SIP42.8-5-2S'), { timing }).start();
+  const made = await new Bench(packagesOf(target, STEP, 'SIP42.8-5-2S'), { timing }, clock).start();
   const from = (target === JAVA_TARGET ? null : STEP) as LoadName | null;
   made.enrol(MAC, target, { model: target === JAVA_TARGET ? '7942' : '7940', from });
   const list = target === JAVA_TARGET ? JAVA_LIST : G2_LIST;
@@ -109,6 +113,21 @@ test.each(NEIGHBOURS)('nor does it prove a step on the way: %s', async (neighbou
   made.clock.advance(700);
   expect(await made.take(`${first}.bin`, A)).not.toBeNull();
   expect(statusIn(made, MAC)).toMatchObject({ hop: 1, hops: 2, load: first });
+});
+
+test.each<[string, (machine: JumpingMachine) => void]>([
+  ['is set forward by an hour', (machine) => machine.step(60 * MINUTE)],
+  ['sleeps for ten minutes', (machine) => machine.sleep(10 * MINUTE, false)],
+  ['sleeps for ten minutes while its steady clock goes on', (machine) => machine.sleep(10 * MINUTE, true)],
+])('nor does time count that nobody listened, when the machine %s', async (_, jump) => {
+  const machine = new JumpingMachine();
+  const made = await hasAll(JAVA_TARGET, machine);
+  await made.take('/mk-sip.jar', A);
+  machine.advance(1_000);
+  jump(machine);
+  machine.advance(60_000);
+  await made.take('nothing', '192.0.2.99');
+  expect(rowsIn(made, MAC, 'phone.landed')).toEqual([]);
 });
 
 test('an order between the question and its landing begins anew', async () => {

@@ -61,6 +61,8 @@ export class UnsaidProof {
     const isSameList = (hasGoneOn || evidence.trace.startedAt === doubted.startedAt) && !isUnheard(evidence);
     if (isSameList && !hasGoneOn && now < doubted.at + this.#state.aids.timing.asksForLoadMs) return null;
     this.#doubted = null;
-    return isSameList && isUnderWay(phone) && this.#state.isPresent(doubted.hop) ? doubted : null;
+    // Whoever was asleep, or was told another time, may have missed that question.
+    const isHeard = this.#state.aids.hearing.unheardMs(doubted.at) === 0;
+    return isHeard && isSameList && isUnderWay(phone) && this.#state.isPresent(doubted.hop) ? doubted : null;
   }
 }
