@@ -1,4 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest';
+import { GENEROUS_BUDGETS } from '../../machines/phone-context.ts';
+import type { FleetTiming } from '../../src/app/time/fleet-timing.ts';
 import type { LoadName } from '../../src/core/names/load-name.ts';
 import { Bench, macOf } from '../support/bench.ts';
 import { FakeClock } from '../support/clock.ts';
@@ -22,8 +24,8 @@ const JAVA_TARGET = 'SIP42.9-3-1SR4-1S';
 const JAVA_LIST = [`CTLSEP${MAC}.tlv`, `ITLSEP${MAC}.tlv`, 'ITLFile.tlv', `SEP${MAC}.cnf.xml`];
 
 /** A phone that has every file of its load, and boots. */
-async function hasAll(target: string, clock = new FakeClock()): Promise<Bench> {
-  const timing = { enrolmentPollMs: 24 * 60 * MINUTE };
+async function hasAll(target: string, clock = new FakeClock(), more: Partial<FleetTiming> = {}): Promise<Bench> {
+  const timing = { enrolmentPollMs: 24 * 60 * MINUTE, ...more };
   const made = await new Bench(packagesOf(target, STEP, 'SIP42.8-5-2S'), { timing }, clock).start();
   const from = (target === JAVA_TARGET ? null : STEP) as LoadName | null;
   made.enrol(MAC, target, { model: target === JAVA_TARGET ? '7942' : '7940', from });
@@ -96,6 +98,26 @@ test('nor does it when the phone reads its configuration once more before it ask
   await made.take(`${JAVA_TARGET}.loads`, A);
   made.clock.advance(20 * MINUTE);
   expect(rowsIn(made, MAC, 'phone.landed')).toEqual([]);
+});
+
+test('it is not held meanwhile where phones are given less time than that', async () => {
+  const made = await hasAll(JAVA_TARGET, new FakeClock(), { budgets: { ...GENEROUS_BUDGETS, confirming: 15_000 } });
+  await made.take('/mk-sip.jar', A);
+  made.clock.advance(7_499);
+  expect(statusIn(made, MAC).state).toBe('confirming');
+  made.clock.advance(1);
+  expect(statusIn(made, MAC).state).toBe('landed');
+});
+
+test('but one that polls its own file right after its services lands all the same', async () => {
+  const made = await hasAll(JAVA_TARGET);
+  await made.take('/mk-sip.jar', A);
+  for (let time = 0; time < 5; time++) {
+    made.clock.advance(1_000);
+    await made.take(`SEP${MAC}.cnf.xml`, A);
+  }
+  made.clock.advance(40_000);
+  expect(statusIn(made, MAC).state).toBe('landed');
 });
 
 test.each(NEIGHBOURS)('nor does it prove a step on the way: %s', async (neighbour) => {

@@ -37,7 +37,13 @@ export class UnsaidProof {
 
   /** When it will count; null where there is none. */
   get countsAt(): SteadyMs | null {
-    return this.#doubted === null ? null : this.#doubted.at + this.#state.aids.timing.asksForLoadMs;
+    return this.#doubted === null ? null : this.#doubted.at + this.#waitMs;
+  }
+
+  /** Where somebody allows a phone less time to show its load than a lost question takes, half of that has to do. */
+  get #waitMs(): number {
+    const { aids, context } = this.#state;
+    return Math.min(aids.timing.asksForLoadMs, context.budgets.confirming / 2);
   }
 
   keep(hop: Hop, witnesses: readonly string[], at: SteadyMs): void {
@@ -48,8 +54,12 @@ export class UnsaidProof {
   /** A question was heard, and what counts by that, once; null where nothing does. One for a load ends it, and one with its own name shows that it asks for none. */
   hear({ kind, mac }: AskedName, now: SteadyMs): Proof | null {
     if (kind === 'manifest' || kind === 'image') this.#doubted = null;
-    const isLater = this.#doubted !== null && now - this.#doubted.at >= READS_AGAIN_MS;
-    return this.take(now, isLater && mac !== null && !beginsBoot(kind));
+    const doubted = this.#doubted;
+    const isOwn = mac !== null && !beginsBoot(kind);
+    const isLater = doubted !== null && now - doubted.at >= READS_AGAIN_MS;
+    // Its own file once more begins a list, and ends nothing.
+    if (isOwn && doubted !== null) this.#doubted = { ...doubted, startedAt: this.#state.evidence.trace.startedAt };
+    return this.take(now, isOwn && isLater);
   }
 
   /** What counts by now, once; null where nothing does. */
@@ -57,9 +67,8 @@ export class UnsaidProof {
     const doubted = this.#doubted;
     if (doubted === null) return null;
     const { evidence, phone } = this.#state;
-    // A poll of its own file begins a list as well.
-    const isSameList = (hasGoneOn || evidence.trace.startedAt === doubted.startedAt) && !isUnheard(evidence);
-    if (isSameList && !hasGoneOn && now < doubted.at + this.#state.aids.timing.asksForLoadMs) return null;
+    const isSameList = evidence.trace.startedAt === doubted.startedAt && !isUnheard(evidence);
+    if (isSameList && !hasGoneOn && now < doubted.at + this.#waitMs) return null;
     this.#doubted = null;
     // Whoever was asleep, or was told another time, may have missed that question.
     const isHeard = this.#state.aids.hearing.unheardMs(doubted.at) === 0;
