@@ -3,13 +3,13 @@ import type { BatchState } from '../../core/batch/batch-state.ts';
 import { gateRulesOf } from '../../core/batch/batch-state.ts';
 import { type GatePhone, gate, isOpen } from '../../core/batch/gate.ts';
 import { failedOf, type Standing, standingOf } from '../../core/batch/outcome.ts';
-import { imageMaybeUnderWay, isHeadless } from '../../core/identify/trace.ts';
+import { imageMaybeUnderWay } from '../../core/identify/trace.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
 import { isBusy } from '../../core/phone-states.ts';
 import type { PhoneRecord } from '../../ports/store.ts';
 import { isLeaving, readKept } from '../memory/kept-phone.ts';
 import { roundsInVain } from '../memory/memory.ts';
-import { gatePhoneOf, type Turn, turnOf } from './turn.ts';
+import { gatePhoneOf, needsRestart, type Turn, turnOf } from './turn.ts';
 
 /** The phone that a record holds; null when it holds none, or cannot be read. */
 function phoneIn(record: PhoneRecord): Phone | null {
@@ -66,10 +66,11 @@ export function waitsIn(
     const isThere = enrolment?.status === 'enrolled' || isLeaving(record);
     if (enrolment === null || !isThere || !kept.ok || kept.value.phone === null) continue;
     const { phone, memory, evidence } = kept.value;
-    const needsRestart = isHeadless(evidence.trace);
     const vain = roundsInVain(memory, phone.context.hop);
-    const asker = { enrolledAt: enrolment.enrolledAt, askedAt: lastSeenAt, wasShown: false, needsRestart };
-    phones.push(gatePhoneOf({ phone, roundsInVain: vain, ...asker }, now));
+    const asker = { enrolledAt: enrolment.enrolledAt, askedAt: lastSeenAt, wasShown: false };
+    phones.push(
+      gatePhoneOf({ phone, roundsInVain: vain, ...asker, needsRestart: needsRestart(phone, evidence.trace) }, now),
+    );
   }
   const canaries: ReadonlySet<MacAddress> = new Set(rules.isCanaryOver ? [] : rules.canaries);
   const line = phones

@@ -1,7 +1,9 @@
+import { presentHop } from '../../../machines/phone-context.ts';
 import type { Phone } from '../../../machines/step.ts';
 import type { BatchLimits } from '../../core/batch/batch-state.ts';
 import type { GatePhone, GateVerdict } from '../../core/batch/gate.ts';
 import { standingOf } from '../../core/batch/outcome.ts';
+import { isHeadless, isPollOfOwn, type Trace } from '../../core/identify/trace.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
 import { factsOf, isOver } from '../../core/phone-states.ts';
 
@@ -63,6 +65,12 @@ export function gatePhoneOf(
     isCancelled: state === 'cancelled',
     isUnheard: state === 'waiting' || (state === 'identifying' && (askedAt ?? 0) < context.since),
   };
+}
+
+/** Whether nothing that it asks now can name its load to it: it reads that when it boots. */
+export function needsRestart({ context }: Phone, trace: Trace): boolean {
+  const file = presentHop(context)?.triggers[context.trigger]?.file;
+  return isHeadless(trace) || (file === 'XMLDefault.cnf.xml' && isPollOfOwn(trace));
 }
 
 export type GateView = typeof gatePhoneOf;

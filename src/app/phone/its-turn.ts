@@ -1,11 +1,10 @@
 import type { GatePhone } from '../../core/batch/gate.ts';
 import { WAITS } from '../../core/history/event.ts';
-import { isHeadless } from '../../core/identify/trace.ts';
 import type { SteadyMs } from '../../core/moment.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
 import type { Hop } from '../../core/plan/plan.ts';
 import type { Enrolment } from '../../ports/store.ts';
-import { type GateView, gateView, waitText } from '../batch/turn.ts';
+import { type GateView, gateView, needsRestart, waitText } from '../batch/turn.ts';
 import { roundsInVain } from '../memory/memory.ts';
 import { mayStillObey, withoutTelling } from '../memory/told-to-restart.ts';
 import { POWER_CYCLED, POWER_LEFT, type Refusal, TOLD_TO_RESTART } from './refusals.ts';
@@ -41,9 +40,11 @@ export class ItsTurn {
   gatePhone({ enrolledAt }: Pick<Enrolment, 'enrolledAt'>, askedAt: SteadyMs | null, now: number): GatePhone {
     const wasShown = this.#shown !== null && this.#state.isPresent(this.#shown);
     const { phone, memory, evidence } = this.#state;
-    const needsRestart = isHeadless(evidence.trace);
     const vain = roundsInVain(memory, phone.context.hop);
-    return this.#gateView({ phone, roundsInVain: vain, enrolledAt, askedAt, wasShown, needsRestart }, now);
+    return this.#gateView(
+      { phone, roundsInVain: vain, enrolledAt, askedAt, wasShown, needsRestart: needsRestart(phone, evidence.trace) },
+      now,
+    );
   }
 
   /** Shows the phone no load until the returned function is called, or it starts; null while it may be taking or writing one. */

@@ -154,6 +154,11 @@ export function isHeadless(trace: Trace): boolean {
   return trace.steps[0]?.kind === 'sip-default';
 }
 
+/** Whether it asks for nothing but its own file, as a Java phone does that is up and finds none (java-phones 5.1). */
+export function isPollOfOwn({ steps }: Trace): boolean {
+  return steps.length > 0 && steps.every(({ kind }) => kind === 'sep-xml');
+}
+
 /**
  * Whether this list begins with an image, as no boot does: it went on from another address, or from before the server listened. What came
  * before it is not known to be of this phone.
