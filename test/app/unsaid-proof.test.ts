@@ -120,23 +120,6 @@ test('but one that polls its own file right after its services lands all the sam
   expect(statusIn(made, MAC).state).toBe('landed');
 });
 
-test.each(NEIGHBOURS)('nor does it prove a step on the way: %s', async (neighbour) => {
-  const timing = { enrolmentPollMs: 24 * 60 * MINUTE };
-  const [first, target] = ['P0S3-04-4-00', 'P0S3-05-3-00'];
-  const made = await new Bench(packagesOf(first, target), { timing }).start();
-  made.enrol(MAC, target, { model: '7940', from: 'P0S3-03-0-00' as LoadName });
-  await made.asks(A, ...G2_LIST, `${first}.bin`);
-  made.clock.advance(MINUTE);
-  await made.asks(A, ...G2_LIST.slice(0, 2));
-  await made.take(G2_LIST[2] ?? '', A);
-  made.clock.advance(300);
-  await made.take(neighbour, A);
-  expect(statusIn(made, MAC)).toMatchObject({ hop: 1, hops: 2, load: first });
-  made.clock.advance(700);
-  expect(await made.take(`${first}.bin`, A)).not.toBeNull();
-  expect(statusIn(made, MAC)).toMatchObject({ hop: 1, hops: 2, load: first });
-});
-
 test.each<[string, (machine: JumpingMachine) => void]>([
   ['is set forward by an hour', (machine) => machine.step(60 * MINUTE)],
   ['sleeps for ten minutes', (machine) => machine.sleep(10 * MINUTE, false)],

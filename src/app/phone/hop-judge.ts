@@ -1,6 +1,5 @@
 import { nextHop, type PhoneContext } from '../../../machines/phone-context.ts';
 import { gotItsLoader, hasAll, hasSeenAll, showsAll } from '../../../machines/rules.ts';
-import { triggerFileOf } from '../../core/answer/answer.ts';
 import { concludeHop, type Observation } from '../../core/identify/evidence.ts';
 import { judge } from '../../core/identify/judge.ts';
 import { areTwoLists } from '../../core/identify/pattern.ts';
@@ -122,7 +121,7 @@ export class HopJudge {
     // A phone that has not said its name in this round, where only names tell who asks, lands by nothing in it.
     if (nextHop(context) === null && !this.#doubt.hasSpokenSince(asked, this.#state.evidence.trace)) return false;
     const witnesses = this.#believed(verdict.witnesses);
-    const isDoubted = this.#mayBeOfOthers(hop, asked);
+    const isDoubted = nextHop(context) === null && this.#mayBeOfOthers(hop, asked);
     if (witnesses.length > 0 && isDoubted) this.#unsaid.keep(hop, witnesses, at);
     else if (witnesses.length > 0) this.#confirm(hop, witnesses, at);
     return witnesses.length > 0;
@@ -131,10 +130,7 @@ export class HopJudge {
   /** Whether somebody else behind its address may have asked this, before the phone itself asks for the load that was named to it. */
   #mayBeOfOthers(hop: Hop, asked: AskedName): boolean {
     const asksAfterIts = hop.kind === 'image' || hop.kind === 'java-load';
-    // On its way it goes on by what names or is the next load, and that has its own rules (0004).
-    const isTrigger = asked.kind === 'manifest' || asked.kind === 'image' || triggerFileOf(asked.kind) !== null;
-    const goesOn = nextHop(this.#state.context) !== null && isTrigger;
-    return asksAfterIts && !goesOn && asked.mac === null && this.#doubt.isByNamesOnly;
+    return asksAfterIts && asked.mac === null && this.#doubt.isByNamesOnly;
   }
 
   #confirmUnsaid(proof: Proof | null, now: number): boolean {
