@@ -172,24 +172,35 @@ test('a port that two phones have is never switched between the first byte of an
   expect(firedTogether).toBeGreaterThan(0);
 });
 
+/** A phone to which this happened with an image, and its address. */
+async function givenImage(phone: (typeof FOUR_PHONES)[number], how: Happening['what']) {
+  const powered = new PoweredBench([phone]);
+  await powered.start();
+  const [seat] = powered.world.seats;
+  for (let n = 0; n < 40 && !/\.(bin|sbn|sb2)$/.test(seat?.next ?? ''); n++) {
+    await powered.happen({ phone: 0, what: 'goes-on', seconds: 0, name: '' });
+  }
+  expect(seat?.next).toMatch(/\.(bin|sbn|sb2)$/);
+  await powered.happen({ phone: 0, what: how, seconds: 0, name: '' });
+  return { powered, address: seat?.address() ?? '' };
+}
+
+/** Two hours in which it asks for nothing, with a restart of the server in between; then the end. */
+async function isSilent(powered: PoweredBench): Promise<void> {
+  for (let n = 0; n < 6; n++) {
+    powered.bench.clock.advance(20 * 60_000);
+    await settled();
+    if (n === 2) await powered.happen({ phone: 0, what: 'server-restarts', seconds: 60, name: '' });
+  }
+  await powered.stop();
+}
+
 test.each(['goes-on', 'cut-while-receiving', 'last-ack-lost'] as const)(
   'a phone that was given an image and is silent ever after (%s) is never switched, over restarts too',
   async (how) => {
     for (const phone of FOUR_PHONES) {
-      const powered = new PoweredBench([phone]);
-      await powered.start();
-      const [seat] = powered.world.seats;
-      for (let n = 0; n < 40 && !/\.(bin|sbn|sb2)$/.test(seat?.next ?? ''); n++) {
-        await powered.happen({ phone: 0, what: 'goes-on', seconds: 0, name: '' });
-      }
-      expect(seat?.next).toMatch(/\.(bin|sbn|sb2)$/);
-      await powered.happen({ phone: 0, what: how, seconds: 0, name: '' });
-      for (let n = 0; n < 6; n++) {
-        powered.bench.clock.advance(20 * 60_000);
-        await settled();
-        if (n === 2) await powered.happen({ phone: 0, what: 'server-restarts', seconds: 60, name: '' });
-      }
-      await powered.stop();
+      const { powered } = await givenImage(phone, how);
+      await isSilent(powered);
       expect(powered.bench.state(macOf(0))).toBe('held');
       expect(powered.fired).toEqual([]);
     }
@@ -204,22 +215,11 @@ test.each([
   'nor when somebody else behind its address, where only names tell, begins a boot without a name (%s, %s)',
   async (name, how) => {
     for (const phone of FOUR_PHONES) {
-      const powered = new PoweredBench([phone]);
-      await powered.start();
-      const [seat] = powered.world.seats;
-      for (let n = 0; n < 40 && !/\.(bin|sbn|sb2)$/.test(seat?.next ?? ''); n++) {
-        await powered.happen({ phone: 0, what: 'goes-on', seconds: 0, name: '' });
-      }
-      await powered.happen({ phone: 0, what: how, seconds: 0, name: '' });
+      const { powered, address } = await givenImage(phone, how);
       powered.bench.clock.advance(3_000);
-      await powered.bench.lost(await powered.bench.ask(name, seat?.address() ?? '', 50_001));
+      await powered.bench.lost(await powered.bench.ask(name, address, 50_001));
       expect(statusIn(powered.bench, macOf(0)).advice).toMatch(/^(do not unplug|leave its power on)/);
-      for (let n = 0; n < 6; n++) {
-        powered.bench.clock.advance(20 * 60_000);
-        await settled();
-        if (n === 2) await powered.happen({ phone: 0, what: 'server-restarts', seconds: 60, name: '' });
-      }
-      await powered.stop();
+      await isSilent(powered);
       expect(powered.fired).toEqual([]);
     }
   },

@@ -12,7 +12,7 @@ export interface FleetTiming {
   readonly patience: Patience;
   /** Silence after which a phone that was shown its load and took nothing counts as running it (invented). */
   readonly quietMs: number;
-  /** For so long a phone may ask for the load that its configuration names: a phone asks for a file whose datagrams are lost for 39 s (legacy-79x0 11.2). */
+  /** For so long a phone may ask for the load that its configuration names: a loader and SIP 8.12 ask for a file whose datagrams are lost for 39 s (legacy-79x0 11.2); of others that is assumed. */
   readonly asksForLoadMs: number;
   /** How long nameless requests of an address are kept for the phone that names itself next (invented). */
   readonly anonymousMs: number;

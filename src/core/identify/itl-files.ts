@@ -46,6 +46,5 @@ export function isTakenForOld({ generation, running, load, releases }: Software)
 
 /** The same software as far as logs show it: from which release on a load asks for ITL files is inferred, and disproves nothing. */
 export function withoutInference(software: Software): Software {
-  const isInferred = software.generation === 'java' && software.releases === BEFORE_ITL;
-  return isInferred ? { ...software, releases: WITHOUT_ITL } : software;
+  return isTakenForOld(software) ? { ...software, releases: WITHOUT_ITL } : software;
 }
