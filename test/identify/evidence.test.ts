@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import {
-  believed,
   candidatesOf,
   concludeHop,
   type Evidence,
@@ -13,12 +12,12 @@ import {
   NO_EVIDENCE,
   observe,
   type ReadingAids,
-  state,
   unproven,
   withOldTrace,
 } from '../../src/core/identify/evidence.ts';
 import { areCompatible } from '../../src/core/identify/shared-software.ts';
 import { softwareOfLoad } from '../../src/core/identify/software-of-load.ts';
+import { believed, state } from '../../src/core/identify/stated-word.ts';
 import { classifyName } from '../../src/core/names/asked-name.ts';
 import type { LoadName } from '../../src/core/names/load-name.ts';
 import type { Software } from '../../src/core/software.ts';

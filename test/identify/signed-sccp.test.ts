@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { NO_EVIDENCE, observe, type ReadingAids, state } from '../../src/core/identify/evidence.ts';
+import { NO_EVIDENCE, observe, type ReadingAids } from '../../src/core/identify/evidence.ts';
+import { state } from '../../src/core/identify/stated-word.ts';
 import { classifyName } from '../../src/core/names/asked-name.ts';
 import type { LoadName } from '../../src/core/names/load-name.ts';
 

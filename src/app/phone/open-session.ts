@@ -1,7 +1,8 @@
 import { freshContext, type StateBudgets } from '../../../machines/phone-context.ts';
 import { loseSight } from '../../../machines/rules.ts';
 import { begin, type Phone } from '../../../machines/step.ts';
-import { NO_EVIDENCE, state } from '../../core/identify/evidence.ts';
+import { NO_EVIDENCE } from '../../core/identify/evidence.ts';
+import { state } from '../../core/identify/stated-word.ts';
 import { imageUnderWay, traceOfImage } from '../../core/identify/trace.ts';
 import { parseLoadName } from '../../core/names/load-name.ts';
 import type { Log } from '../../ports/log.ts';

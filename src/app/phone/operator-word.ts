@@ -1,6 +1,7 @@
 import { freshContext, presentHop } from '../../../machines/phone-context.ts';
 import { begin } from '../../../machines/step.ts';
-import { state, unproven, withOldTrace } from '../../core/identify/evidence.ts';
+import { unproven, withOldTrace } from '../../core/identify/evidence.ts';
+import { state } from '../../core/identify/stated-word.ts';
 import type { ModelId } from '../../core/names/family.ts';
 import type { Enrolment } from '../../ports/store.ts';
 import { withoutWord } from '../memory/memory.ts';

@@ -1,11 +1,10 @@
 import type { AskedName } from '../names/asked-name.ts';
 import type { FamilyId, ModelId } from '../names/family.ts';
 import type { LoadName } from '../names/load-name.ts';
-import { rangesOverlap } from '../names/release.ts';
 import { isSameSoftware } from '../same-software.ts';
 import type { Candidates, Software } from '../software.ts';
 import { describeSoftware } from '../software-words.ts';
-import { backBeforeItl, isKnownByItl, isTakenForOld, mayAskSo, releasesByItl, WITHOUT_ITL } from './itl-files.ts';
+import { backBeforeItl, mayAskSo } from './itl-files.ts';
 import { type PatternReading, readPattern, type TermLookup } from './pattern.ts';
 import { narrow } from './shared-software.ts';
 import { softwareOfLoad } from './software-of-load.ts';
@@ -173,7 +172,12 @@ function asksForItself({ generation, load }: Software, { steps }: Trace): boolea
   return last.name.toLowerCase().replace(/\.\w+$/, '') === load.toLowerCase();
 }
 
-function narrowToModel(software: readonly Software[], evidence: Evidence, aids: ReadingAids): readonly Software[] {
+/** What fits the model that is believed; all of it where nothing does. */
+export function narrowToModel(
+  software: readonly Software[],
+  evidence: Evidence,
+  aids: ReadingAids,
+): readonly Software[] {
   const model = modelOf(evidence);
   if (model === null) return software;
   const family = aids.modelFamily(model);
@@ -183,29 +187,6 @@ function narrowToModel(software: readonly Software[], evidence: Evidence, aids: 
     .filter((one) => (family === '79x0') === (one.generation !== 'java'));
   // A stated model that the phone's own questions exclude is the operator's slip: the phone is believed.
   return fitting.length > 0 ? fitting : software;
-}
-
-/**
- * The operator's word as what runs, where the phone's questions tell nothing of their own and do not contradict it; null where they
- * do, or where nothing was said. Of a Java phone its model says enough: the head of its list tells the releases (java-phones 3.6, 4.1).
- */
-export function believed(evidence: Evidence, aids: ReadingAids): Evidence | null {
-  const { from } = evidence.stated;
-  const model = modelOf(evidence);
-  if (evidence.software.length > 0) return null;
-  if (from === null) return model === null ? null : believedByModel(evidence, aids.modelFamily(model));
-  const software = softwareOfLoad(from)
-    .filter((one) => !contradicts(evidence.trace, one))
-    .filter(({ family }) => model === null || family === null || aids.modelFamily(model) === family);
-  return software.length === 0 ? null : { ...evidence, software, pattern: 'stated' };
-}
-
-function believedByModel(evidence: Evidence, family: FamilyId): Evidence | null {
-  const { trace } = evidence;
-  if (family === '79x0' || !has(trace, 'ctl-phone') || !has(trace, 'sep-xml')) return null;
-  const running = { family, generation: 'java', running: 'application', protocol: null, load: null } as const;
-  const software = [{ ...running, releases: releasesByItl(trace) }].filter((one) => !contradicts(trace, one));
-  return software.length === 0 ? null : { ...evidence, software, pattern: 'ctl-then-sep' };
 }
 
 /** Whether the phone may run signed or unsigned SIP software, which its own SIP file can tell apart (docs/decisions/0007). */
@@ -235,46 +216,6 @@ export function contradicts(trace: Trace, software: Software): boolean {
 /** Whether the beginning of a boot is that of a Java phone of other releases, by the ITL files that it asks for or does not (java-phones 3.6, 4.1). */
 function hasOtherHead(trace: Trace, { generation, releases }: Software): boolean {
   return generation === 'java' && !mayAskSo(trace, releases);
-}
-
-/**
- * Takes what the operator said; a word that changes is believed afresh until the phone overrules it. What was believed on the word before
- * alone is believed no more.
- */
-export function state(evidence: Evidence, stated: Evidence['stated'], aids: ReadingAids): Evidence {
-  const { from, model } = evidence.stated;
-  if (from === stated.from && model === stated.model) return evidence;
-  const isTakenBack = from !== null && from !== stated.from && evidence.software.some(({ load }) => load === from);
-  const isOutdated = from !== stated.from && stated.from !== null && outdates(stated.from, evidence.software);
-  if (isTakenBack || isOutdated) return { ...evidence, stated, software: [], pattern: null };
-  return withoutSaidFamily({ ...evidence, stated }, model, aids);
-}
-
-/**
- * Whether a load that is said to run now is none of those for which a phone is taken by its questions for ITL files alone. That it asked for them is older
- * than the word; and that it asks for none shows no more than that it is before 9.0, the rest is inferred. What it runs has to be shown anew, or is as said.
- */
-function outdates(load: LoadName, known: readonly Software[]): boolean {
-  const said = softwareOfLoad(load);
-  const isOther = ({ generation, releases }: Software) =>
-    generation === 'java' && !known.some((one) => rangesOverlap(one.releases, releases));
-  if (known.length === 0 || said.length === 0 || !said.every(isOther)) return false;
-  const mayAskNone = said.every(({ releases }) => rangesOverlap(releases, WITHOUT_ITL));
-  return known.every(isKnownByItl) || (mayAskNone && known.every(isTakenForOld));
-}
-
-/**
- * A Java application of which no load is known looks alike in every family: that it is of the family of the model that was said before is
- * that word alone.
- */
-function withoutSaidFamily(evidence: Evidence, before: ModelId | null, aids: ReadingAids): Evidence {
-  const { stated, vendorModel } = evidence;
-  if (before === null || vendorModel !== null || stated.model === before) return evidence;
-  const said = aids.modelFamily(before);
-  const isSaidOnly = (one: Software) =>
-    one.generation === 'java' && one.running === 'application' && one.load === null && one.family === said;
-  const software = evidence.software.map((one) => (isSaidOnly(one) ? { ...one, family: null } : one));
-  return { ...evidence, software: narrowToModel(software, evidence, aids) };
 }
 
 /** After a hop was confirmed the phone runs exactly what the hop leads to. */
