@@ -1,6 +1,7 @@
 import type { ModelId } from '../../core/names/family.ts';
 import type { LoadName } from '../../core/names/load-name.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
+import { isSameLoad } from '../../core/names/same-load.ts';
 import { DEFAULT_BATCH, type Store } from '../../ports/store.ts';
 import { readKept } from '../memory/kept-phone.ts';
 import type { PhoneStatus } from '../told/phone-status.ts';
@@ -47,7 +48,9 @@ export function enrolFor(store: Store, wish: Wish, now: number, status: PhoneSta
   const extension = said(wish.extension ?? known?.extension);
   const isSamePlace = known?.port === port && known.serial === serial && (known.extension ?? null) === extension;
   const isSameName = known?.label === label && known.batch === batch && isSamePlace;
-  const isSame = isListed && known.target === wish.target && known.from === from && known.model === model;
+  // As it is written on the list: the phone is told the spelling of the store either way.
+  const target = isListed && isSameLoad(known.target, wish.target) ? known.target : wish.target;
+  const isSame = isListed && known.target === target && isSameLoad(known.from, from) && known.model === model;
   const isHeld = status?.state === 'held';
   if (isSame && isSameName) {
     if (status?.state === 'landed') return 'landed';
@@ -60,7 +63,7 @@ export function enrolFor(store: Store, wish: Wish, now: number, status: PhoneSta
   // What was said before the phone was given something is not said again by another order.
   const isOld = wish.from === null && (!isSame || isHeld) && isWordOfBefore(store, wish.mac);
   const place = { label, batch, port, serial, extension };
-  store.enrol({ mac: wish.mac, target: wish.target, from: isOld ? null : from, model, ...place, enrolledAt: now });
+  store.enrol({ mac: wish.mac, target, from: isOld ? null : from, model, ...place, enrolledAt: now });
   if (isSame && isSameName) return 'again';
   return isListed ? 'changed' : 'new';
 }

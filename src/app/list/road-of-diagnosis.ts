@@ -4,6 +4,7 @@ import type { FirmwareIndex } from '../../core/firmware/package.ts';
 import type { Matrix } from '../../core/matrix/matrix.ts';
 import type { ModelId } from '../../core/names/family.ts';
 import type { LoadName } from '../../core/names/load-name.ts';
+import { isSameLoad } from '../../core/names/same-load.ts';
 import { OR_SAY_IT } from '../../core/plan/explain-no-plan.ts';
 import type { NoPlan, Plan } from '../../core/plan/plan.ts';
 import { roadFor } from '../phone/road.ts';
@@ -28,7 +29,7 @@ export function roadOfDiagnosis(
     matrix,
     index,
     evidence: said,
-    isTargetShown: evidence.software.some(({ load }) => load === target),
+    isTargetShown: evidence.software.some(({ load }) => isSameLoad(load, target)),
     target,
     avoid: [],
     lastHold: null,

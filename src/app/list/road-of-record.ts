@@ -3,6 +3,7 @@ import { candidatesOf, type Evidence } from '../../core/identify/evidence.ts';
 import type { Matrix } from '../../core/matrix/matrix.ts';
 import type { ModelId } from '../../core/names/family.ts';
 import type { LoadName } from '../../core/names/load-name.ts';
+import { isSameLoad } from '../../core/names/same-load.ts';
 import type { NoPlan } from '../../core/plan/plan.ts';
 import type { Candidates } from '../../core/software.ts';
 import { describeSoftware } from '../../core/software-words.ts';
@@ -34,7 +35,8 @@ export function planOfRecord(question: RecordQuestion): PlanAndStart {
   const from = describeSoftware(evidence.software);
   const stated = { ...evidence, stated: { ...evidence.stated, model } };
   // What was proven is told as it was proven; the operator's word alone is not.
-  const isTargetShown = evidence.stated.from !== target && evidence.software.some(({ load }) => load === target);
+  const isTargetShown =
+    !isSameLoad(evidence.stated.from, target) && evidence.software.some(({ load }) => isSameLoad(load, target));
   const road = roadFor({
     mac: record.mac,
     matrix,

@@ -2,6 +2,7 @@ import { restore } from '../../../machines/snapshot.ts';
 import { faultIn } from '../../../machines/snapshot-schema.ts';
 import type { Phone } from '../../../machines/step.ts';
 import { type Evidence, NO_EVIDENCE } from '../../core/identify/evidence.ts';
+import { isSameLoad } from '../../core/names/same-load.ts';
 import { isBusy } from '../../core/phone-states.ts';
 import { err, ok, type Result } from '../../core/result.ts';
 import type { PhoneRecord } from '../../ports/store.ts';
@@ -60,7 +61,7 @@ function keptIn({ snapshot, evidence, memory }: PhoneRecord): Result<KeptPhone, 
 /** What a phone runs that landed before that was remembered by itself. */
 function ranBefore(phone: Phone | null, { software }: Evidence): Ran | null {
   const [load] = software.map((one) => one.load);
-  if (phone?.state !== 'landed' || load == null || software.some((one) => one.load !== load)) return null;
+  if (phone?.state !== 'landed' || load == null || software.some((one) => !isSameLoad(one.load, load))) return null;
   return { load, ...(phone.context.hasTaken ? { isByBytes: true as const } : {}) };
 }
 

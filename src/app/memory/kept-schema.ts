@@ -21,6 +21,7 @@ export const evidenceSchema: z.ZodType<Evidence> = z.object({
         isGiven: z.exactOptional(z.literal(true)),
         isOld: z.exactOptional(z.literal(true)),
         isBegun: z.exactOptional(z.literal(true)),
+        isUnsaid: z.exactOptional(z.literal(true)),
         endedAt: z.exactOptional(moment),
       }),
     ),

@@ -2,6 +2,7 @@ import { isOtherContent } from '../../core/firmware/package-content.ts';
 import type { WitnessKind } from '../../core/identify/proceedings.ts';
 import type { ModelId } from '../../core/names/family.ts';
 import type { LoadName } from '../../core/names/load-name.ts';
+import { isSameLoad } from '../../core/names/same-load.ts';
 import type { Software } from '../../core/software.ts';
 import { isSameFact } from './same-fact.ts';
 import type { Try } from './tried.ts';
@@ -170,7 +171,8 @@ export function withOldWord(memory: PhoneMemory): PhoneMemory {
 /** The memory after a hop to this load was proven: `bytes` that reached the phone from here, what it said `itself`, or the word of its `operator`. */
 export function withProven(memory: PhoneMemory, load: string | null, by: 'bytes' | 'itself' | 'operator'): PhoneMemory {
   if (load === null) return { ...memory, ran: null };
-  const isSame = memory.ran?.load === load && memory.ran.isByBytes === true && !hasOtherManifest(memory, load);
+  const isSame =
+    isSameLoad(memory.ran?.load, load) && memory.ran?.isByBytes === true && !hasOtherManifest(memory, load);
   const itself = by === 'itself' ? { isByItself: true as const } : {};
   if (by !== 'bytes') return { ...memory, ran: isSame ? (memory.ran ?? null) : { load, ...itself } };
   const { manifest } = memory;
@@ -180,7 +182,8 @@ export function withProven(memory: PhoneMemory, load: string | null, by: 'bytes'
 
 /** Whether the manifest that it was given last is that of another package than the one by whose bytes it was shown to run this load. */
 export function hasOtherManifest({ ran, manifest }: PhoneMemory, load: string): boolean {
-  if (ran?.content === undefined || ran.load !== load || manifest?.load !== load) return false;
+  const isOfLoad = isSameLoad(ran?.load, load) && isSameLoad(manifest?.load, load);
+  if (ran?.content === undefined || manifest === undefined || !isOfLoad) return false;
   return isOtherContent(ran.content, manifest.content);
 }
 

@@ -1,5 +1,6 @@
 import type { Protocol } from '../../core/names/family.ts';
 import type { LoadName } from '../../core/names/load-name.ts';
+import { isSameLoad } from '../../core/names/same-load.ts';
 import { isSameFact } from './same-fact.ts';
 
 /** Something that may be tried in vain so often, and no oftener. */
@@ -56,23 +57,25 @@ interface Tries {
 
 /** Whether it refused this load, as far as that is certain. */
 export function hasRefused({ tries }: Tries, load: string): boolean {
-  return tries.some(({ tried }) => tried.what === 'denied' && tried.load === load && tried.isOpen !== true);
+  return tries.some(({ tried }) => tried.what === 'denied' && isSameLoad(tried.load, load) && tried.isOpen !== true);
 }
 
 /** Whether it took the manifest of this load, and nothing that it lists, in a boot before. */
 export function tookManifestInVain({ tries }: Tries, load: string): boolean {
-  return tries.some(({ tried }) => tried.what === 'denied' && tried.load === load && tried.code === 'P_MANIFEST_LOOP');
+  return tries.some(
+    ({ tried }) => tried.what === 'denied' && isSameLoad(tried.load, load) && tried.code === 'P_MANIFEST_LOOP',
+  );
 }
 
 /** The protocol of the application that went on, where it took the manifest of this load in vain; null where none was heard. */
 export function keptOther({ tries }: Tries, load: string): Protocol | null {
-  for (const { tried } of tries) if (tried.what === 'kept-other' && tried.load === load) return tried.protocol;
+  for (const { tried } of tries) if (tried.what === 'kept-other' && isSameLoad(tried.load, load)) return tried.protocol;
   return null;
 }
 
 /** Whether it asked for the loader of another load since it had an application from us: so it may well ask for that of the load that it runs. */
 export function hasOtherLoader({ tries }: Tries, load: string): boolean {
-  return tries.some(({ tried }) => tried.what === 'loader-alone' && tried.load !== load);
+  return tries.some(({ tried }) => tried.what === 'loader-alone' && !isSameLoad(tried.load, load));
 }
 
 /** Whether it asked for images of any load, and has not got them all since. */
@@ -88,7 +91,7 @@ export function timesTried({ tries }: Tries, tried: Tried): number {
 /** The codes under which the phone showed that it does not take, or does not run, this load: one for each time. */
 export function denialsOf({ tries }: Tries, load: string): string[] {
   return tries.flatMap(({ tried, times }) =>
-    tried.what === 'denied' && tried.load === load ? Array.from({ length: times }, () => tried.code) : [],
+    tried.what === 'denied' && isSameLoad(tried.load, load) ? Array.from({ length: times }, () => tried.code) : [],
   );
 }
 
@@ -101,7 +104,7 @@ export function tryAgain<M extends Tries>(memory: M, tried: Tried): M {
 /** The memory after its operator said that it runs this load: so it has what it once asked for in vain. */
 export function withWord<M extends Tries>(memory: M, said: LoadName | null): M {
   const isOver = ({ tried }: Try) =>
-    (tried.what === 'loader-alone' || tried.what === 'images-missing') && tried.load === said;
+    (tried.what === 'loader-alone' || tried.what === 'images-missing') && isSameLoad(tried.load, said);
   return { ...memory, tries: memory.tries.filter((one) => !isOver(one)) };
 }
 
@@ -114,7 +117,8 @@ const REFUSALS: ReadonlySet<string> = new Set(['P_MANIFEST_LOOP', 'P_APPLICATION
  */
 export function withRefusals<M extends Tries>(memory: M, before: Tries, said: LoadName | null): M {
   const refused = before.tries.filter(
-    ({ tried }) => tried.what === 'denied' && tried.isOpen !== true && REFUSALS.has(tried.code) && tried.load !== said,
+    ({ tried }) =>
+      tried.what === 'denied' && tried.isOpen !== true && REFUSALS.has(tried.code) && !isSameLoad(tried.load, said),
   );
   const others = memory.tries.filter(({ tried }) => !refused.some((one) => isSameFact(one.tried, tried)));
   return { ...memory, tries: [...others, ...refused] };

@@ -4,6 +4,7 @@ import { has, SOON_MS, type Trace } from '../../core/identify/trace.ts';
 import type { SteadyMs } from '../../core/moment.ts';
 import { type AskedKind, type AskedName, classifyName } from '../../core/names/asked-name.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
+import { isStemOf } from '../../core/names/same-load.ts';
 import type { Software } from '../../core/software.ts';
 import { noteHeardNameless, noteWithheld } from '../memory/memory.ts';
 import { hasAskedImages } from '../memory/tried.ts';
@@ -117,7 +118,10 @@ export class AddressDoubt {
     const isUnsaid =
       !this.#state.evidence.software.every(mayYield) && !has(trace, 'term-default') && !this.hasSpoken(asked, trace);
     const isOfNobody = asked.kind === 'image' && (isUnsaid || this.#isOfNobody(asked, trace));
-    const isDoubtful = NAMED_SOON.has(asked.kind) || isOfNobody || (isOfDoubtedRound && asked.mac === null);
+    // A phone that says its name has not become one that never does, such as a very old SCCP image (legacy-79x0 5.6).
+    const isUnnamed = asked.kind !== 'image' && asked.kind !== 'term-default' && !this.hasSpoken(asked, trace);
+    const isDoubtful =
+      NAMED_SOON.has(asked.kind) || isOfNobody || isUnnamed || (isOfDoubtedRound && asked.mac === null);
     this.#isDoubted =
       (this.#isByNamesOnly && isDoubtful && seen.isContradiction) || this.#isDoubtedLanding(seen, asked);
     if (this.#isByNamesOnly && NAMED_SOON.has(asked.kind)) this.#undoubted ??= this.#state.evidence.trace;
@@ -258,7 +262,7 @@ export class AddressDoubt {
   tellLanded(asked: AskedName, at: SteadyMs, elsewhere: Elsewhere | null): void {
     const { memory, context, phone } = this.#state;
     if (phone.state !== 'landed') return;
-    const isOwnLoad = asked.kind === 'manifest' && asked.stem.toLowerCase() === context.target.toLowerCase();
+    const isOwnLoad = asked.kind === 'manifest' && isStemOf(asked.stem, context.target);
     const file = isOwnLoad ? `${context.target}.loads` : triggerFileOf(asked.kind);
     if (file === null || memory.withheld.some((one) => one.file === file && one.isShared === true)) return;
     const why =

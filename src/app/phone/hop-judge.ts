@@ -8,6 +8,7 @@ import { has, SOON_MS, type Trace } from '../../core/identify/trace.ts';
 import { otherApplicationIn } from '../../core/identify/verdict-of-application.ts';
 import { hasReadItsName, isListOf, quietWitness } from '../../core/identify/verdict-of-silence.ts';
 import { type AskedName, classifyName } from '../../core/names/asked-name.ts';
+import { isSameLoad } from '../../core/names/same-load.ts';
 import { isUnderWay } from '../../core/phone-states.ts';
 import { isAllOf, isLastImage } from '../../core/plan/hop-progress.ts';
 import type { Hop } from '../../core/plan/plan.ts';
@@ -118,8 +119,9 @@ export class HopJudge {
     }
     // What contradicts all that was believed needs another road, too.
     if (verdict?.kind !== 'confirmed') return verdict !== null && !seen.isContradiction;
-    // A phone that has not said its name in this round, where only names tell who asks, lands by nothing in it.
-    if (nextHop(context) === null && !this.#doubt.hasSpokenSince(asked, this.#state.evidence.trace)) return false;
+    // A phone that has not said its name in this round, where only names tell who asks, proves nothing in it; what asks for the next load has its own rules (0004).
+    const goesForNext = nextHop(context) !== null && (asked.kind === 'manifest' || asked.kind === 'image');
+    if (!goesForNext && !this.#doubt.hasSpokenSince(asked, this.#state.evidence.trace)) return false;
     const witnesses = this.#believed(verdict.witnesses);
     const isDoubted = nextHop(context) === null && this.#mayBeOfOthers(hop, asked);
     if (witnesses.length > 0 && isDoubted) this.#unsaid.keep(hop, witnesses, at);
@@ -129,7 +131,7 @@ export class HopJudge {
 
   /** Whether somebody else behind its address may have asked this, before the phone itself asks for the load that was named to it. */
   #mayBeOfOthers(hop: Hop, asked: AskedName): boolean {
-    const asksAfterIts = hop.kind === 'image' || hop.kind === 'java-load';
+    const asksAfterIts = hop.kind === 'image' || hop.kind === 'java-load' || hop.kind === 'application';
     return asksAfterIts && asked.mac === null && this.#doubt.isByNamesOnly;
   }
 
@@ -270,9 +272,13 @@ export class HopJudge {
   #wasProven(hop: Hop): boolean {
     const { evidence, memory } = this.#state;
     const { software, stated } = evidence;
-    if (memory.ran?.isByBytes !== true || memory.ran.load !== hop.load) return false;
+    if (memory.ran?.isByBytes !== true || !isSameLoad(memory.ran.load, hop.load)) return false;
     if (timesTried(memory, { what: 'was-away' }) > 0) return false;
-    return stated.from !== hop.load && software.length > 0 && software.every((one) => one.load === hop.load);
+    return (
+      !isSameLoad(stated.from, hop.load) &&
+      software.length > 0 &&
+      software.every((one) => isSameLoad(one.load, hop.load))
+    );
   }
 
   #saysOther(hop: Hop): boolean {
@@ -285,8 +291,8 @@ export class HopJudge {
     // Nobody reads another load on its display than it says itself.
     if (this.#saysOther(hop)) return null;
     // What it landed on says nothing of another package of that name: it may well refuse that one. And what it said of itself it has to say again.
-    if (ran?.load === hop.load && ran.isByItself !== true && !hasOtherManifest(memory, hop.load))
-      return ran.isByBytes === true ? 'record' : 'operator';
+    const isProven = isSameLoad(ran?.load, hop.load) && !hasOtherManifest(memory, hop.load);
+    if (ran != null && isProven && ran.isByItself !== true) return ran.isByBytes === true ? 'record' : 'operator';
     return isSaid(this.#state, hop) ? 'operator' : null;
   }
 

@@ -1,4 +1,5 @@
 import { noteBegun } from '../../core/identify/trace.ts';
+import { isSameLoad } from '../../core/names/same-load.ts';
 import { isAllOf } from '../../core/plan/hop-progress.ts';
 import type { Hop } from '../../core/plan/plan.ts';
 import { withOldWord } from '../memory/memory.ts';
@@ -83,8 +84,12 @@ export class ImageDoubt {
     const { obeyed } = memory;
     const { stated } = evidence;
     const hasOther = hasOtherLoader(memory, load);
-    const isSaid = obeyed?.from === load && obeyed.isOfBefore !== true && (hasOther || stated.from === load);
-    const isProven = stated.from !== load && memory.ran?.load === load;
+    const isSaid =
+      obeyed !== null &&
+      isSameLoad(obeyed.from, load) &&
+      obeyed.isOfBefore !== true &&
+      (hasOther || isSameLoad(stated.from, load));
+    const isProven = !isSameLoad(stated.from, load) && isSameLoad(memory.ran?.load, load);
     return isSaid || (isProven && hasOther);
   }
 

@@ -1,5 +1,6 @@
 import type { Hold } from '../../../machines/phone-context.ts';
 import { type Evidence, isUnheard, mayBeProbed } from '../../core/identify/evidence.ts';
+import { isSameLoad } from '../../core/names/same-load.ts';
 import { type Hop, hopKey } from '../../core/plan/plan.ts';
 import { type Tried, timesTried } from '../memory/tried.ts';
 import { triggersSpent } from './came-for.ts';
@@ -67,7 +68,8 @@ export class ItsRoad {
     const { context, evidence, memory } = state;
     const { software } = evidence;
     // Nothing was asked since somebody began anew: a target that was proven before waits for what the phone shows now.
-    if (isUnheard(evidence) && software.length > 0 && software.every(({ load }) => load === context.target)) return;
+    if (isUnheard(evidence) && software.length > 0 && software.every(({ load }) => isSameLoad(load, context.target)))
+      return;
     // What can be told apart is told apart first: a load that both may take would lead nowhere from one of them.
     if (mayBeProbed(evidence) && timesTried(memory, { what: 'showed-nothing' }) < MOST_PROBES) return;
     const road = this.ahead(context.hold);

@@ -3,6 +3,7 @@ import { otherApplicationIn } from '../../core/identify/verdict-of-application.t
 import type { AskedKind, AskedName } from '../../core/names/asked-name.ts';
 import { isJavaFamily } from '../../core/names/family.ts';
 import { parseLoadName } from '../../core/names/load-name.ts';
+import { isSameLoad, isStemOf } from '../../core/names/same-load.ts';
 import type { Hop } from '../../core/plan/plan.ts';
 import { type AddressDoubt, MOST_HEADLESS } from './address-doubt.ts';
 import type { SessionState } from './session-state.ts';
@@ -32,7 +33,7 @@ export class LandingDoubt {
     const load = parseLoadName(target);
     // A Java phone compares the name of its load with what it runs, and asks for the manifest of another one only (java-phones 5.1).
     const isOther =
-      asked.kind === 'manifest' && load.ok && isJavaFamily(load.value.family) && isSameName(asked.stem, target);
+      asked.kind === 'manifest' && load.ok && isJavaFamily(load.value.family) && isStemOf(asked.stem, target);
     if (asked.kind === 'image' || isOther) this.#fallFrom(`a phone that runs it does not ask ${asked.name}`, at);
   }
 
@@ -97,9 +98,9 @@ export class LandingDoubt {
    */
   #unsaid(asked: AskedName, at: number): void {
     const { hop, memory, phone, evidence, context } = this.#state;
-    const isBySaying = memory.ran?.isByItself === true && memory.ran.load === context.target;
+    const isBySaying = memory.ran?.isByItself === true && isSameLoad(memory.ran.load, context.target);
     if (phone.state !== 'landed' || hop?.kind !== 'application' || !isBySaying) return;
-    if (asked.kind !== 'manifest' || !isSameName(asked.stem, context.target)) return;
+    if (asked.kind !== 'manifest' || !isStemOf(asked.stem, context.target)) return;
     const [first, ...more] = evidence.trace.steps.filter(({ kind }) => kind === 'manifest');
     if (first === undefined || first.times > 1 || more.length > 0) return;
     if (this.#state.countVain({ what: 'unsaid-boot' }) < MOST_UNSAID) return;
@@ -129,8 +130,4 @@ function neverAskedBy(hop: Hop): readonly AskedKind[] {
 /** Whether the last question is the only one of these kinds in its list. */
 function isFirstOf({ steps }: Trace, kinds: readonly AskedKind[]): boolean {
   return steps.filter(({ kind }) => kinds.includes(kind)).reduce((sum, { times }) => sum + times, 0) === 1;
-}
-
-function isSameName(name: string, other: string): boolean {
-  return name.toLowerCase() === other.toLowerCase();
 }

@@ -1,4 +1,5 @@
 import { SOON_MS } from '../../core/identify/trace.ts';
+import { isSameLoad } from '../../core/names/same-load.ts';
 import { isUnderWay } from '../../core/phone-states.ts';
 import { timesTried } from '../memory/tried.ts';
 import type { SessionState } from './session-state.ts';
@@ -12,7 +13,7 @@ export function noteAway(state: SessionState, last: number, at: number): void {
   const { software } = evidence;
   const isProven =
     software.length > 0 && software.every(({ load, generation }) => load !== null && generation !== 'G3');
-  const mayProve = !isUnderWay(phone) || software.some(({ load }) => load === hop?.load);
+  const mayProve = !isUnderWay(phone) || software.some(({ load }) => isSameLoad(load, hop?.load));
   if (!isProven || !mayProve || at - last <= SOON_MS) return;
   if (timesTried(memory, { what: 'was-away' }) === 0) state.countVain({ what: 'was-away' });
 }

@@ -3,6 +3,7 @@ import { begin } from '../../../machines/step.ts';
 import { unproven, withOldTrace } from '../../core/identify/evidence.ts';
 import { state } from '../../core/identify/stated-word.ts';
 import type { ModelId } from '../../core/names/family.ts';
+import { isSameLoad } from '../../core/names/same-load.ts';
 import type { Enrolment } from '../../ports/store.ts';
 import { withoutWord } from '../memory/memory.ts';
 import { withRefusals, withWord } from '../memory/tried.ts';
@@ -46,7 +47,7 @@ export class OperatorWord {
     this.#waiting = enrolment;
     const { isBusy, phone, hop } = this.#state;
     // Who has the manifest alone, and is said to run that load, is said to run it now.
-    const mayBeNow = enrolment.from === hop?.load && !hasBegun(phone);
+    const mayBeNow = hop !== null && isSameLoad(enrolment.from, hop.load) && !hasBegun(phone);
     this.#isOfBefore = isBusy && !mayBeNow && isOfBefore(enrolment.from, phone);
   }
 
@@ -66,7 +67,8 @@ export class OperatorWord {
     const isRelease = word.status === 'released';
     const isOld = this.#state.memory.obeyed?.isOfBefore === true;
     // Who has it tried again, or says what ran before the application that it takes, has not read its display since.
-    const isSaidAnew = (word.enrolledAt !== was.enrolledAt || from !== was.from) && !(isOld && this.#isOfBefore);
+    const isSaidAnew =
+      (word.enrolledAt !== was.enrolledAt || !isSameLoad(from, was.from)) && !(isOld && this.#isOfBefore);
     const obeyed = {
       ...obeyedWord(word),
       ...(isRelease && mayBeBooting ? { wasInBoot: true as const } : {}),
@@ -99,7 +101,7 @@ export class OperatorWord {
     if (isSaidAnew) this.#state.memory = withWord(this.#state.memory, from);
     // What was said before the phone was flashed, or overruled by what it showed, is not said again by a retry.
     const isLetGo = standing === 'cancelled' || wasLetGo(word, was);
-    const isSameFrom = isKnown || was.from === from;
+    const isSameFrom = isKnown || isSameLoad(was.from, from);
     // What was known is not known any more of one that was on no list.
     const isTyped = isSaidAnew && from !== null && (isLetGo || !isKnown);
     const said = isTyped || !isSameFrom ? from : this.#state.evidence.stated.from;

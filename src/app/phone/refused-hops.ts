@@ -13,6 +13,7 @@ import {
 } from '../../core/identify/verdict-of-application.ts';
 import type { Protocol } from '../../core/names/family.ts';
 import type { LoadName } from '../../core/names/load-name.ts';
+import { isSameLoad } from '../../core/names/same-load.ts';
 import type { Hop } from '../../core/plan/plan.ts';
 import { describeSoftware } from '../../core/software-words.ts';
 import type { OwnWord, PhoneMemory } from '../memory/memory.ts';
@@ -93,20 +94,20 @@ export function refusesOrRuns({ mac, target }: PhoneContext, { load }: Hop, said
 
 /** Whether the operator says that it runs the load of this hop, and has said so since it last took anything. */
 export function isSaid({ evidence, memory }: Pick<SessionState, 'evidence' | 'memory'>, { load }: Hop): boolean {
-  return evidence.stated.from === load && memory.obeyed?.isOfBefore !== true;
+  return isSameLoad(evidence.stated.from, load) && memory.obeyed?.isOfBefore !== true;
 }
 
 /** Whether it took another load here, ran that, and has taken nothing since: not where its operator has read this one on its display. */
 export function ranOther(known: Pick<SessionState, 'evidence' | 'memory'>, hop: Hop): boolean {
   const { ran } = known.memory;
-  return ran?.isByBytes === true && ran.load !== hop.load && !isSaid(known, hop);
+  return ran?.isByBytes === true && !isSameLoad(ran.load, hop.load) && !isSaid(known, hop);
 }
 
 /** Whether a phone with a loader that takes a manifest and no image may run that load, as far as anybody knows: it was never shown to refuse it, nor to run another. */
 export function isOpen(context: PhoneContext, memory: PhoneMemory): boolean {
   const hop = presentHop(context);
   if (hop?.kind !== 'application' || isOther(hop) || hasRefused(memory, hop.load)) return false;
-  if (memory.ran?.isByBytes === true && memory.ran.load !== hop.load) return false;
+  if (memory.ran?.isByBytes === true && !isSameLoad(memory.ran.load, hop.load)) return false;
   return hop.from.some((one) => areCompatible(one, hop.after));
 }
 

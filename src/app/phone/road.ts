@@ -9,6 +9,7 @@ import { isAllowed } from '../../core/matrix/allowance.ts';
 import type { Matrix } from '../../core/matrix/matrix.ts';
 import { type FamilyId, isJavaFamily, type ModelId } from '../../core/names/family.ts';
 import { familyOfLoad, type LoadName } from '../../core/names/load-name.ts';
+import { isSameLoad } from '../../core/names/same-load.ts';
 import type { NeededQuestion } from '../../core/plan/needed.ts';
 import type { Hop, NoPlan, Plan, Trigger } from '../../core/plan/plan.ts';
 import { planRoad, type RoadInput } from '../../core/plan/plan-road.ts';
@@ -55,8 +56,8 @@ export function roadFor(question: RoadQuestion): RoadAnswer {
     ...(family === null ? {} : { statedFamily: family }),
   };
   const plan = planned(asked);
-  const isSaid = evidence.stated.from === target;
-  const isKnown = fitting.some(({ load }) => load === target);
+  const isSaid = isSameLoad(evidence.stated.from, target);
+  const isKnown = fitting.some(({ load }) => isSameLoad(load, target));
   const mayRun = !question.isTargetShown && (isSaid || fitting.some((one) => mayBe(one, target)));
   // A phone that may run its target is not taken to other loads and back to show that it does.
   const isAstray = mayRun && (plan.ok ? plan.hops.length > 1 : plan.code === 'E_NO_PATH');
@@ -85,7 +86,7 @@ export function roadFor(question: RoadQuestion): RoadAnswer {
 /** Whether what runs may be this very load, as far as anybody knows. */
 function mayBe(software: Software, target: LoadName): boolean {
   // Names tell releases before the loader apart by generation alone (legacy-79x0 5); of the others one step brings the target.
-  if (software.generation !== 'G1' && software.generation !== 'G2') return software.load === target;
+  if (software.generation !== 'G1' && software.generation !== 'G2') return isSameLoad(software.load, target);
   return softwareOfLoad(target).some((one) => areCompatible(software, one));
 }
 
@@ -130,7 +131,7 @@ function fitsFamily(software: Software, family: FamilyId): boolean {
  * sought.
  */
 function unproven(software: Software, { target, isTargetShown }: RoadQuestion): Software {
-  return software.load === target && !isTargetShown ? { ...software, load: null } : software;
+  return isSameLoad(software.load, target) && !isTargetShown ? { ...software, load: null } : software;
 }
 
 /** The rungs of a hop's ladder that may be published for this phone, in the order in which they are tried. */
@@ -179,7 +180,7 @@ export function mayShow(
 function mayBeShown(matrix: Matrix, hop: Hop, trigger: Trigger | undefined, software: readonly Software[]): boolean {
   if (software.length === 0) return false;
   return software.every((one) => {
-    if (one.load !== null && one.load === hop.after.load) return true;
+    if (one.load !== null && isSameLoad(one.load, hop.after.load)) return true;
     if (trigger?.file === 'OS79XX.TXT' && ignoresOs79xx(one, hop.load)) return true;
     const family = hop.after.family;
     if (family !== null && !fitsFamily(one, family)) {

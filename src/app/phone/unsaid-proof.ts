@@ -1,6 +1,6 @@
 import { isUnheard } from '../../core/identify/evidence.ts';
 import type { SteadyMs } from '../../core/moment.ts';
-import type { AskedName } from '../../core/names/asked-name.ts';
+import type { AskedKind, AskedName } from '../../core/names/asked-name.ts';
 import { isUnderWay } from '../../core/phone-states.ts';
 import type { Hop } from '../../core/plan/plan.ts';
 import { beginsBoot } from '../../core/power/power-record.ts';
@@ -8,6 +8,9 @@ import type { SessionState } from './session-state.ts';
 
 /** So soon after its configuration its own name may be that file once more, before it asks for the load (invented; a poll comes after 31 s, legacy-79x0 11.1 H). */
 const READS_AGAIN_MS = 10_000;
+
+/** Names that a loader asks and no SCCP application does. */
+const HUNTED: ReadonlySet<AskedKind> = new Set<AskedKind>(['sip-phone', 'mgc-phone', 'sip-default', 'mgc-default']);
 
 /** What proves a hop. */
 export interface Proof {
@@ -24,8 +27,9 @@ interface Doubted extends Proof {
 
 /**
  * A phone that went on to what only an application asks without a name has not asked for its load, as far as was heard by then. Where nothing but names tells
- * who asks, somebody else behind its address may have asked that, between its configuration and its own question for the load: so it counts once the time for
- * that question is over, or the phone has asked something else by its own name: it asks one file after the other. Lost with the process: its next boot shows it again.
+ * who asks, somebody else behind its address may have asked that, between its configuration and its own question for the load, or in the midst of the hunt of a
+ * loader that has nothing to start: so it counts once the time for that question is over, or the phone has asked something else by its own name: it asks one
+ * file after the other. Lost with the process: its next boot shows it again.
  */
 export class UnsaidProof {
   readonly #state: SessionState;
@@ -53,13 +57,18 @@ export class UnsaidProof {
 
   /** A question was heard, and what counts by that, once; null where nothing does. One for a load ends it, and one with its own name shows that it asks for none. */
   hear({ kind, mac }: AskedName, now: SteadyMs): Proof | null {
-    if (kind === 'manifest' || kind === 'image') this.#doubted = null;
+    if (kind === 'manifest' || kind === 'image' || this.#isHunting(kind)) this.#doubted = null;
     const doubted = this.#doubted;
     const isOwn = mac !== null && !beginsBoot(kind);
     const isLater = doubted !== null && now - doubted.at >= READS_AGAIN_MS;
     // Its own file once more begins a list, and ends nothing.
     if (isOwn && doubted !== null) this.#doubted = { ...doubted, startedAt: this.#state.evidence.trace.startedAt };
     return this.take(now, isOwn && isLater);
+  }
+
+  /** Whether its loader hunts on, where an SCCP application was to run (legacy-79x0 3.1). */
+  #isHunting(kind: AskedKind): boolean {
+    return this.#doubted?.hop.kind === 'application' && this.#doubted.hop.after.protocol === 'SCCP' && HUNTED.has(kind);
   }
 
   /** What counts by now, once; null where nothing does. */

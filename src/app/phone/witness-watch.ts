@@ -3,6 +3,7 @@ import { has } from '../../core/identify/trace.ts';
 import type { SteadyMs } from '../../core/moment.ts';
 import type { AskedName } from '../../core/names/asked-name.ts';
 import type { LoadName } from '../../core/names/load-name.ts';
+import { isSameLoad } from '../../core/names/same-load.ts';
 import { isUnderWay } from '../../core/phone-states.ts';
 import { describeSoftware } from '../../core/software-words.ts';
 import { doubtOf, type Heard, hear } from '../../core/witness/hear.ts';
@@ -106,7 +107,7 @@ export class WitnessWatch {
       const reason = `--from ${from} does not fit: ${says}`;
       this.#state.record({ event: 'phone.finding', at, ...this.#state.where(), finding: 'operator-overruled', reason });
     }
-    if (load === this.#state.context.target) this.#state.forget('said');
+    if (isSameLoad(load, this.#state.context.target)) this.#state.forget('said');
     if (load !== null && this.#land(load, witness, at)) return;
     if (heard.kind === 'otherwise') this.#behaviour.comeBacks.contradict(at, evidence.software);
     else if (heard.isNarrower) this.#hearMore(at);
@@ -145,13 +146,13 @@ export class WitnessWatch {
   #land(load: LoadName, witness: string, at: SteadyMs): boolean {
     const { target } = this.#state.context;
     const { state } = this.#state.phone;
-    if (state === 'landed' || (load !== target && this.#state.hop?.load !== load)) return false;
+    if (state === 'landed' || (!isSameLoad(load, target) && !isSameLoad(this.#state.hop?.load, load))) return false;
     if (this.#confirm(load, witness, at)) return true;
-    if (load !== target) return false;
+    if (!isSameLoad(load, target)) return false;
     if (state === 'held') {
       if (!this.#behaviour.comeBacks.mayLift()) return false;
       this.#behaviour.comeBacks.lift(`the phone says that it runs ${target}`, at, { isAnew: true });
-    } else if (this.#state.hop?.load === load) return false;
+    } else if (isSameLoad(this.#state.hop?.load, load)) return false;
     else if (state !== 'identifying') {
       // It runs its target, and is on the way to something else.
       this.#state.apply({ type: 'evidence.contradicted', at });
@@ -163,7 +164,7 @@ export class WitnessWatch {
   #confirm(load: LoadName, witness: string, at: SteadyMs): boolean {
     const { hop } = this.#state;
     const { state } = this.#state.phone;
-    if (hop?.load !== load || (state !== 'offered' && state !== 'confirming')) return false;
+    if (hop === null || !isSameLoad(hop.load, load) || (state !== 'offered' && state !== 'confirming')) return false;
     return this.#judge.confirmSaid(hop, witness, at);
   }
 

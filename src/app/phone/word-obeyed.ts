@@ -5,6 +5,7 @@ import { areCompatible } from '../../core/identify/shared-software.ts';
 import { softwareOfLoad } from '../../core/identify/software-of-load.ts';
 import type { SteadyMs } from '../../core/moment.ts';
 import type { LoadName } from '../../core/names/load-name.ts';
+import { isSameLoad } from '../../core/names/same-load.ts';
 import type { PhoneState } from '../../core/phone-states.ts';
 import { isAllOf } from '../../core/plan/hop-progress.ts';
 import type { Enrolment } from '../../ports/store.ts';
@@ -22,9 +23,9 @@ export function meaningOf(
 ): 'nothing' | 'retried' | 'anew' {
   if (word.revision === was.revision) return 'nothing';
   // One that was let go meanwhile has to show its load again, whether anybody heard of that or not.
-  if (wasLetGo(word, was) || word.target !== was.target || standing === 'cancelled') return 'anew';
+  if (wasLetGo(word, was) || !isSameLoad(word.target, was.target) || standing === 'cancelled') return 'anew';
   // Only the label changed, and a run under way has nothing to do with it.
-  const isSameFrom = isKnown || was.from === word.from;
+  const isSameFrom = isKnown || isSameLoad(was.from, word.from);
   const isRenamed = isSameFrom && was.model === word.model && was.enrolledAt !== word.enrolledAt;
   return isRenamed && standing !== 'held' ? 'nothing' : 'retried';
 }
@@ -37,9 +38,10 @@ export function isProvenAnyway(said: LoadName | null, phone: Phone, evidence: Ev
   if (said === null) return false;
   const { context } = phone;
   const { software, stated } = evidence;
-  if (stated.from !== said && software.length > 0 && software.every(({ load }) => load === said)) return true;
+  if (!isSameLoad(stated.from, said) && software.length > 0 && software.every(({ load }) => isSameLoad(load, said)))
+    return true;
   const hop = presentHop(context);
-  return isToBeShown(phone) && hop?.load === said && isAllOf(hop, context.taken);
+  return isToBeShown(phone) && hop !== null && isSameLoad(hop.load, said) && isAllOf(hop, context.taken);
 }
 
 /** Whether what it took has yet to show; one that was held since it has not shown it goes on at its next boot. */
@@ -82,7 +84,7 @@ export function isInBoot({ phone, evidence, memory }: Heard, at: SteadyMs): bool
   if (phone.state !== 'cancelled') return deadlineAt !== null;
   if (memory.obeyed?.wasInBoot === true && at - since < budgets.identifying) return true;
   const heardAt = evidence.trace.steps.at(-1)?.at ?? Number.NEGATIVE_INFINITY;
-  const hadLanded = evidence.software.length > 0 && evidence.software.every(({ load }) => load === target);
+  const hadLanded = evidence.software.length > 0 && evidence.software.every(({ load }) => isSameLoad(load, target));
   return !hadLanded && at - heardAt < budgets.identifying;
 }
 
@@ -95,7 +97,7 @@ export function wasLetGo(word: Enrolment, was: Enrolment): boolean {
 export function wordObeyed(enrolment: Enrolment, { state: standing, context }: Phone, memory: PhoneMemory): Enrolment {
   const { target } = context;
   const isGone = standing === 'cancelled';
-  const isCurrent = target === enrolment.target && enrolment.status === 'enrolled' && !isGone;
+  const isCurrent = isSameLoad(target, enrolment.target) && enrolment.status === 'enrolled' && !isGone;
   // A memory without a word that was obeyed: what the snapshot does not confirm is still to be obeyed.
   const guessed = { ...obeyedWord(enrolment), revision: enrolment.revision - (isCurrent ? 0 : 1) };
   return { ...enrolment, ...(memory.obeyed ?? guessed), target, status: isGone ? 'released' : 'enrolled' };

@@ -2,6 +2,7 @@ import type { SteadyMs } from '../../core/moment.ts';
 import type { AskedName } from '../../core/names/asked-name.ts';
 import type { LoadName } from '../../core/names/load-name.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
+import { isSameLoad } from '../../core/names/same-load.ts';
 import type { Store } from '../../ports/store.ts';
 import type { PhoneSession } from '../phone/phone-session.ts';
 import { type Asker, isByNamesOnly, type WhoAsks } from './who-asks.ts';
@@ -63,7 +64,7 @@ export class Certainty {
     }
     const mayBeThere = (mac: MacAddress) => !who.isElsewhere(mac, address, at);
     for (const [mac, { enrolment }] of this.#desk.sessions()) {
-      if (!targets.includes(enrolment.target) && mayBeThere(mac)) return true;
+      if (!targets.some((one) => isSameLoad(one, enrolment.target)) && mayBeThere(mac)) return true;
     }
     return [...this.#released].some(mayBeThere);
   }

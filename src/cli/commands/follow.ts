@@ -5,6 +5,7 @@ import type { UsualTimes } from '../../app/told/time-left.ts';
 import { AppError } from '../../core/errors.ts';
 import type { LoadName } from '../../core/names/load-name.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
+import { isSameLoad } from '../../core/names/same-load.ts';
 import { isBusy } from '../../core/phone-states.ts';
 import { spanText } from '../../core/text/amounts.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -226,7 +227,7 @@ const CHANGES: ReadonlySet<string> = new Set(['phone.state', 'phone.released', '
 export function endOf(status: PhoneStatus | null, target: string | null): 'landed' | 'held' | NotWanted | null {
   if (status === null) return null;
   if (!status.isEnrolled) return 'off the list';
-  if (target !== null && status.target !== null && status.target !== target) return 'another target';
+  if (target !== null && status.target !== null && !isSameLoad(status.target, target)) return 'another target';
   return status.state === 'landed' || status.state === 'held' ? status.state : null;
 }
 

@@ -5,6 +5,7 @@ import { AppError } from '../../core/errors.ts';
 import type { LoadName } from '../../core/names/load-name.ts';
 import { type MacAddress, parseMac } from '../../core/names/mac-address.ts';
 import { otherPhoneOf } from '../../core/names/other-phones.ts';
+import { isSameLoad } from '../../core/names/same-load.ts';
 import { isBusy, isOver } from '../../core/phone-states.ts';
 import { spanText } from '../../core/text/amounts.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -147,7 +148,7 @@ function choose(picking: Picking, port: number, store: Store, subscribe: Subscri
       others.push(mac);
       view.say(`  -  ${[mac, ...words].join('  ')}: it is ${other.phones}, which loadstep does not convert`);
     };
-    const hasArrived = (status: PhoneStatus) => status.state === 'landed' && status.target === target;
+    const hasArrived = (status: PhoneStatus) => status.state === 'landed' && isSameLoad(status.target, target);
     const show = (status: PhoneStatus) => {
       const { mac } = status;
       if (!status.isEnrolled && !isBusy(status)) return;

@@ -170,8 +170,8 @@ function huntOnly({ isNewRound, isShown, before, pattern, hop }: BehaviourQuesti
   return { code: 'P_HUNT_ONLY', reason, isHopeless: false };
 }
 
-/** How often the one name was asked that this trace holds; 0 when it holds others. */
+/** How often the one name was asked that this trace holds; 0 when it holds others, or somebody else behind its address may have asked it. */
 function onlyAsked(trace: Trace, kind: AskedName['kind']): number {
   const [first] = trace.steps;
-  return trace.steps.length === 1 && first?.kind === kind ? first.times : 0;
+  return trace.steps.length === 1 && first?.kind === kind && first.isUnsaid !== true ? first.times : 0;
 }

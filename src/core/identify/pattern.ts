@@ -159,7 +159,9 @@ function oldImage(trace: Trace): 'bin' | 'sbn' | null {
 
 function readAncient(trace: Trace): PatternReading | null {
   const [first] = trace.steps;
-  if (trace.steps.length !== 1 || first?.kind !== 'sep-default' || first.times < 2) return null;
+  // Who asks nothing else never says its name: it is not the phone that has said one at this address.
+  if (trace.steps.length !== 1 || first?.kind !== 'sep-default' || first.times < 2 || first.isUnsaid === true)
+    return null;
   return reading('ancient-sccp', [ANCIENT], 'SEPDefault.cnf alone, again and again: a very old SCCP image');
 }
 

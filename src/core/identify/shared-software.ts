@@ -1,4 +1,5 @@
 import { isWithin, rangesOverlap } from '../names/release.ts';
+import { isSameLoad } from '../names/same-load.ts';
 import { isSame } from '../same-software.ts';
 import type { Software } from '../software.ts';
 
@@ -43,6 +44,6 @@ export function areCompatible(a: Software, b: Software): boolean {
   // Under G3 the loader asks at every boot, whichever application follows; under Java the two never mix.
   if (a.generation !== 'G3' && a.running !== b.running) return false;
   if (a.protocol !== null && b.protocol !== null && a.protocol !== b.protocol) return false;
-  if (a.load !== null && b.load !== null && a.load !== b.load) return false;
+  if (a.load !== null && b.load !== null && !isSameLoad(a.load, b.load)) return false;
   return rangesOverlap(a.releases, b.releases);
 }

@@ -1,6 +1,7 @@
 import type { FamilyId, ModelId } from '../names/family.ts';
 import type { LoadName } from '../names/load-name.ts';
 import { rangesOverlap } from '../names/release.ts';
+import { isSameLoad } from '../names/same-load.ts';
 import type { Software } from '../software.ts';
 import { contradicts, type Evidence, modelOf, narrowToModel, type ReadingAids } from './evidence.ts';
 import { isKnownByItl, isTakenForOld, releasesByItl, WITHOUT_ITL } from './itl-files.ts';
@@ -14,8 +15,9 @@ import { has } from './trace.ts';
 export function state(evidence: Evidence, stated: Evidence['stated'], aids: ReadingAids): Evidence {
   const { from, model } = evidence.stated;
   if (from === stated.from && model === stated.model) return evidence;
-  const isTakenBack = from !== null && from !== stated.from && evidence.software.some(({ load }) => load === from);
-  const isOutdated = from !== stated.from && stated.from !== null && outdates(stated.from, evidence.software);
+  const isTakenBack =
+    from !== null && !isSameLoad(from, stated.from) && evidence.software.some(({ load }) => isSameLoad(load, from));
+  const isOutdated = !isSameLoad(from, stated.from) && stated.from !== null && outdates(stated.from, evidence.software);
   if (isTakenBack || isOutdated) return { ...evidence, stated, software: [], pattern: null };
   return withoutSaidFamily({ ...evidence, stated }, model, aids);
 }

@@ -14,6 +14,8 @@ export interface TraceStep {
   readonly isBegun?: true;
   /** When an image had reached the phone whole; absent while it has not. */
   readonly endedAt?: number;
+  /** True for a question without a name of which only names tell that it is the phone's: somebody else behind its address may have asked it. */
+  readonly isUnsaid?: true;
 }
 
 /**
@@ -186,10 +188,12 @@ export function imageMaybeUnderWay(trace: Trace): string | null {
   return imageUnderWay(trace) ?? trace.unsaidAfter ?? null;
 }
 
-/** The trace after a question, with the image that may still be under way; `isOwn` where it is told, by more than names said before, that the phone asked it. */
+/** The trace after a question, with whose it may be and the image that may still be under way; `isOwn` where it is told, by more than names said before, that the phone asked it. */
 export function noteUnsaid(before: Trace, { unsaidAfter: _, ...after }: Trace, isOwn: boolean): Trace {
-  const image = isOwn ? null : imageMaybeUnderWay(before);
-  return image === null ? after : { ...after, unsaidAfter: image };
+  if (isOwn) return after;
+  const image = imageMaybeUnderWay(before);
+  const steps = after.steps.map((one, i) => (i === after.steps.length - 1 ? { ...one, isUnsaid: true as const } : one));
+  return { ...after, steps, ...(image === null ? {} : { unsaidAfter: image }) };
 }
 
 /** The trace of a phone that was given an image before it was followed, and has asked for nothing since. */

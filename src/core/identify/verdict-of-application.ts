@@ -108,9 +108,14 @@ function bySecondBoot(p: Proceedings): Verdict | null {
   const manifest = `${p.hop.load}.loads`;
   const wentRound = p.isNewRound && p.isSoon && p.wasHeard && p.fetched.length === 0;
   if (!wentRound || !p.showsAll || tookImage(p.before)) return null;
-  const isPast = wasGiven(p.before, manifest) && p.before.steps.at(-1)?.kind !== 'manifest' && !mayBeOther(p);
+  const isPast = wasGiven(p.before, manifest) && wentOnItself(p.before) && !mayBeOther(p);
   const isOwnList = p.hop.after.protocol === 'SCCP' && isListAfter(p.before, manifest);
   return isPast || isOwnList ? confirmed(`(b) a boot that asked ${manifest} and took no image`) : null;
+}
+
+/** Whether the phone has gone on to other names after the last manifest, as far as that is told: its loader starts nothing, and somebody else behind its address may ask. */
+function wentOnItself({ steps }: Trace): boolean {
+  return steps.slice(steps.findLastIndex(({ kind }) => kind === 'manifest') + 1).some((one) => one.isUnsaid !== true);
 }
 
 /** Whether this list followed the manifest, and came as far as the configuration without asking for a manifest. */

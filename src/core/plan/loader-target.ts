@@ -1,7 +1,7 @@
 import type { FirmwareIndex } from '../firmware/package.ts';
 import { familyFacts, type Matrix } from '../matrix/matrix.ts';
 import { type LoadName, parseLoadName } from '../names/load-name.ts';
-import { isSameRelease } from './loads-at-hand.ts';
+import { isSameRelease } from '../names/same-load.ts';
 
 /**
  * Why a load may not be a target: it is a bare loader, and a phone that runs nothing else is no telephone (legacy-79x0 3).

@@ -3,7 +3,7 @@ import { familyFacts, type Matrix, type ReleaseFacts } from '../matrix/matrix.ts
 import type { FamilyId } from '../names/family.ts';
 import { type LoadName, type ParsedLoad, parseLoadName } from '../names/load-name.ts';
 import type { KnownLoad } from '../names/meant-load.ts';
-import { compareReleases } from '../names/release.ts';
+import { isSameRelease } from '../names/same-load.ts';
 
 /** A load that a hop could install, and where its files would come from. */
 export interface LoadAtHand {
@@ -66,15 +66,6 @@ export function knownLoads(matrix: Matrix, index: FirmwareIndex | null = null): 
 export function findSpelling(asked: ParsedLoad, known: readonly LoadName[]): LoadName | null {
   if (known.includes(asked.name)) return asked.name;
   return known.find((name) => isSameRelease(asked, name)) ?? null;
-}
-
-/** Whether a name means the same release as a parsed one, however its digits are padded. */
-export function isSameRelease(a: ParsedLoad, name: LoadName): boolean {
-  const parsed = parseLoadName(name);
-  if (!parsed.ok) return false;
-  const b = parsed.value;
-  const isSame = a.family === b.family && a.role === b.role && a.protocol === b.protocol && a.suffix === b.suffix;
-  return isSame && compareReleases(a.release, b.release) === 0;
 }
 
 /** What the matrix knows of a load. */

@@ -1,8 +1,9 @@
 import type { Matrix } from '../matrix/matrix.ts';
 import { type LoadName, parseLoadName } from '../names/load-name.ts';
 import { compareReleases, isWithin } from '../names/release.ts';
+import { isSameLoad, isSameRelease } from '../names/same-load.ts';
 import type { Software } from '../software.ts';
-import { isSameRelease, type LoadAtHand } from './loads-at-hand.ts';
+import type { LoadAtHand } from './loads-at-hand.ts';
 import type { PossibleHop } from './make-hop.ts';
 
 /** What a road costs, heaviest first; every part is a sum over its hops. */
@@ -29,7 +30,7 @@ export function hopCost(setting: CostSetting, possible: PossibleHop): Cost {
   const isCareful = rules.some(({ careful }) => careful !== undefined);
   const isForeign = kind === 'loader' && !setting.ownLoaders.includes(at.load.name);
   const isEarly =
-    at.load.name !== setting.target && (changesProtocol(possible.from, at) || isDetour(setting, possible));
+    !isSameLoad(at.load.name, setting.target) && (changesProtocol(possible.from, at) || isDetour(setting, possible));
   return [
     kind === 'boot-loader' ? probeRank(setting, at) : 0,
     // What nobody documented and of which something is not known is one doubt: both say that there is no log of it.
@@ -69,7 +70,7 @@ export function compareRoads(a: readonly PossibleHop[], b: readonly PossibleHop[
 }
 
 function probeRank(setting: CostSetting, at: LoadAtHand): number {
-  if (at.load.name === setting.target) return 0;
+  if (isSameLoad(at.load.name, setting.target)) return 0;
   const order = setting.matrix.probeOrders.find((each) => each.families.includes(at.load.family));
   if (order !== undefined && isWithin(at.load.release, order.second)) return 1;
   return 2 + setting.newestFirst.findIndex((each) => compareReleases(each.load.release, at.load.release) === 0);

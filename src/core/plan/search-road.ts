@@ -3,6 +3,7 @@ import type { Matrix } from '../matrix/matrix.ts';
 import type { ModelId } from '../names/family.ts';
 import type { LoadName } from '../names/load-name.ts';
 import { compareReleases } from '../names/release.ts';
+import { isSameLoad } from '../names/same-load.ts';
 import type { Software } from '../software.ts';
 import type { LoadAtHand } from './loads-at-hand.ts';
 import { type PossibleHop, possibleHop } from './make-hop.ts';
@@ -41,7 +42,7 @@ export function searchRoad(input: SearchInput): readonly PossibleHop[] | null {
     if (node === null) return null;
     open.delete(node.key);
     closed.add(node.key);
-    if (node.software.every((software) => software.load === input.target)) return node.road;
+    if (node.software.every((software) => isSameLoad(software.load, input.target))) return node.road;
     for (const possible of hopsFrom(input, node, closed)) {
       const { after, at } = possible;
       const key = keyOf(after, at);
@@ -72,7 +73,7 @@ function keyOf(after: Software, at: LoadAtHand): string {
 function hopsFrom(input: SearchInput, node: Node, closed: ReadonlySet<string>): readonly PossibleHop[] {
   const askers = node.software.map((software) => askerOf(input.matrix, software));
   return input.loads.flatMap((at) => {
-    if (node.software.every((software) => software.load === at.load.name)) return [];
+    if (node.software.every((software) => isSameLoad(software.load, at.load.name))) return [];
     const isVain = (after: Software) => closed.has(keyOf(after, at));
     const possible = possibleHop(input.matrix, askers, at, input.models, isVain);
     if (possible === null || (possible.missing.length > 0 && !input.mayMiss)) return [];
@@ -81,7 +82,7 @@ function hopsFrom(input: SearchInput, node: Node, closed: ReadonlySet<string>): 
 }
 
 function settingOf(input: SearchInput): CostSetting {
-  const isTarget = ({ load }: LoadAtHand) => load.name === input.target;
+  const isTarget = ({ load }: LoadAtHand) => isSameLoad(load.name, input.target);
   const own = input.loads.filter(isTarget).map(({ pack, facts }) => pack?.loader ?? facts?.loader ?? null);
   return {
     matrix: input.matrix,

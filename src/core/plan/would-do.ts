@@ -1,6 +1,6 @@
 import type { Matrix } from '../matrix/matrix.ts';
 import { parseLoadName } from '../names/load-name.ts';
-import { isSameRelease } from './loads-at-hand.ts';
+import { isSameRelease } from '../names/same-load.ts';
 import { type Alternative, alternativeOf, type NeededPackage, type NeededQuestion, withEverything } from './needed.ts';
 import { planRoad } from './plan-road.ts';
 

@@ -1,5 +1,6 @@
 import { type HistoryEvent, POWER_NOT_SWITCHED, POWER_SWITCHED, RETRIED } from '../history/event.ts';
 import { classifyName } from '../names/asked-name.ts';
+import { isSameLoad } from '../names/same-load.ts';
 import { isBusy } from '../phone-states.ts';
 import { POWER_CYCLE_FAILED, POWER_CYCLED } from '../power/power-record.ts';
 import type { HoldStory, HopOutcome, HopStory, PhoneOutcome, PhoneStory, ReportPhone, SentFile } from './report.ts';
@@ -209,7 +210,7 @@ function isAboutPower(draft: Draft, { code, finding }: HistoryEvent): boolean {
 
 /** Whether it has landed on what it is enrolled for now. A landing on another load counts again when that is asked for again. */
 function hasLanded({ landedAt, landedOn, target }: Draft): boolean {
-  return landedAt !== null && (landedOn === null || target === null || landedOn === target);
+  return landedAt !== null && (landedOn === null || target === null || isSameLoad(landedOn, target));
 }
 
 /** A phone that moves to another list takes with it that it has landed. */
